@@ -1,0 +1,158 @@
+package carrier
+
+import (
+	"net/http"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Carrier knows one carrier's API. Implementations are stateless and safe for
+// concurrent use.
+type Carrier interface {
+	// Name in configurations, logs and metrics, such as "twilio".
+	Name() string
+
+	// Dialect is how the API reads addresses.
+	Dialect() *numbering.Dialect
+
+	// Products lists the products of the API, each with a host of its own.
+	Products() []string
+
+	// DestinationParameters lists the names of all parameters that a
+	// destination can stand in.
+	DestinationParameters() []string
+
+	// Route finds the operation that a request asks for. Host names that are
+	// not the carrier's own belong to the product given.
+	Route(r *Request, product string) *Operation
+
+	// Read finds the sends in a request. The body is whole if the operation
+	// asked for it. It returns ErrUndecodable, ErrContentType or
+	// ErrMethodOverride, wrapped, for a request that it cannot be sure of.
+	Read(r *Request, op *Operation, body []byte) (Intent, error)
+
+	// Refuse writes a denial as the carrier would.
+	Refuse(r *Request, op *Operation, d Denial) Refusal
+}
+
+// Request is a request to a carrier's API without its body.
+type Request struct {
+	Method string
+	// Host as the client named it, with or without a port.
+	Host string
+	// Path is escaped, exactly as it came.
+	Path     string
+	RawQuery string
+	Header   http.Header
+	// HasBody tells whether a body follows, of known length or not.
+	HasBody bool
+}
+
+// IsRead tells whether the request can do nothing but read: a method that is
+// safe by definition (RFC 9110, section 9.2.1) and no body that might be read
+// as something else.
+func (r *Request) IsRead() bool {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return !r.HasBody
+	}
+	return false
+}
+
+// Kind is what an operation does.
+type Kind uint8
+
+// The kinds of operations.
+const (
+	// Inert operations reach nobody: they stream through untouched.
+	Inert Kind = iota
+	// Sending operations make the carrier send or call.
+	Sending
+	// Unlisted operations stand in no table. What in them looks like a
+	// destination is judged.
+	Unlisted
+)
+
+// Operation is one operation of the API, as one request asks for it.
+type Operation struct {
+	Kind    Kind
+	Product string
+	// Name of the operation in logs, such as "messages.create".
+	Name string
+	// Upstream is the host:port of the product, from the carrier's table.
+	Upstream string
+	// HostKnown tells whether the request's host is one that the tables know;
+	// otherwise Product and Upstream are those given to Route.
+	HostKnown bool
+	// Safe operations reach nobody, however the request is written.
+	Safe bool
+	// MaxBody is how many bytes of body may be read to judge it; 0 says that
+	// the body is not looked at.
+	MaxBody int64
+	// Account in the path, or empty.
+	Account string
+	// Row of the carrier's own table.
+	Row any
+}
+
+// Intent is what a request wants.
+type Intent struct {
+	// Account that pays, as the path names it, or empty.
+	Account string
+	// Credential is the user name that the request authenticates with, an
+	// account or a key, or empty.
+	Credential string
+	Sends      []Send
+	// Senders that the request names, as written.
+	Senders []string
+}
+
+// Send is one destination as a request states it.
+type Send struct {
+	Channel policy.Channel
+	// To as the caller wrote it.
+	To string
+	// Tentative says that the text need not be a destination at all: it is
+	// judged only if it is a number.
+	Tentative bool
+}
+
+// Denial is why a request is refused.
+type Denial struct {
+	Reason    policy.Reason
+	Channel   policy.Channel
+	Territory numbering.Territory
+	// To is the destination as the caller wrote it.
+	To string
+}
+
+// Refusal is an answer in a carrier's own words.
+type Refusal struct {
+	Status int
+	// Code is the carrier's error code.
+	Code   int
+	Header http.Header
+	Body   []byte
+}
+
+// Reasons to refuse a request because of what it is, and not of whom it would
+// reach: the gate cannot be sure that it judges what the carrier would do.
+const (
+	PathNotCanonical  policy.Reason = "path_not_canonical"
+	TargetAmbiguous   policy.Reason = "target_ambiguous"
+	HostUnknown       policy.Reason = "host_unknown"
+	HeaderRepeated    policy.Reason = "header_repeated"
+	ConnectionHeader  policy.Reason = "connection_header"
+	TrailerForbidden  policy.Reason = "trailer_forbidden"
+	UpgradeForbidden  policy.Reason = "upgrade_forbidden"
+	MethodOverride    policy.Reason = "method_override"
+	EarlyData         policy.Reason = "early_data"
+	Incremental       policy.Reason = "incremental"
+	BodyTooLarge      policy.Reason = "body_too_large"
+	BodyEncoded       policy.Reason = "body_encoded"
+	BodyUnreadable    policy.Reason = "body_unreadable"
+	BodyUndecodable   policy.Reason = "body_undecodable"
+	ContentTypeDenied policy.Reason = "content_type"
+	OperationUnknown  policy.Reason = "operation_unknown"
+)

@@ -1,0 +1,102 @@
+package carrier
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+)
+
+// Errors of reading a body.
+var (
+	// ErrUndecodable is a body that does not decode as what it claims to be.
+	ErrUndecodable = errors.New("body cannot be decoded")
+	// ErrContentType is a type or charset that the operation does not take.
+	ErrContentType = errors.New("content type is not taken here")
+	// ErrMethodOverride is a parameter that some servers take for the method.
+	ErrMethodOverride = errors.New("a parameter overrides the method")
+)
+
+// MethodParameter is what some servers take for the method of a request.
+const MethodParameter = "_method"
+
+// Parameter is one name and value of a request.
+type Parameter struct {
+	Name, Value string
+}
+
+// Wanted tells which parameters a reader is to keep. The name comes in the
+// form CanonicalName gives it.
+type Wanted func(name string) bool
+
+// Form appends the wanted parameters of a form or a query to found, every one
+// as often as it stands there. Pairs end at "&", and, for whoever believes so,
+// also at ";": both ways of reading count.
+//
+// A name that does not decode is ErrUndecodable, since any parameter could
+// hide in it; so is a wanted value. Other values are not looked at.
+func Form(text string, want Wanted, found []Parameter) ([]Parameter, error) {
+	var err error
+	for text != "" {
+		var pair string
+		pair, text, _ = strings.Cut(text, "&")
+		if found, err = formPair(pair, want, found); err != nil {
+			return found, err
+		}
+		if strings.IndexByte(pair, ';') < 0 {
+			continue
+		}
+		for part := range strings.SplitSeq(pair, ";") {
+			// Only a part that decodes can be a pair of its own.
+			found, _ = formPair(part, want, found)
+		}
+	}
+	return found, nil
+}
+
+func formPair(pair string, want Wanted, found []Parameter) ([]Parameter, error) {
+	name, value, _ := strings.Cut(pair, "=")
+	name, err := unescape(name)
+	if err != nil {
+		return found, err
+	}
+	if name = CanonicalName(name); !want(name) {
+		return found, nil
+	}
+	if value, err = unescape(value); err != nil {
+		return found, err
+	}
+	return append(found, Parameter{name, value}), nil
+}
+
+// CanonicalName strips from a parameter's name what lenient readers strip:
+// spaces around it and an index behind it ("To[]", "To[0]"). Letter case stays;
+// compare with strings.EqualFold.
+func CanonicalName(name string) string {
+	if i := strings.IndexByte(name, '['); i > 0 {
+		name = name[:i]
+	}
+	return strings.TrimSpace(name)
+}
+
+// unescape decodes a name or value of a form, without allocating if there is
+// nothing to decode.
+func unescape(text string) (string, error) {
+	if strings.IndexByte(text, '%') < 0 && strings.IndexByte(text, '+') < 0 {
+		return text, nil
+	}
+	decoded, err := url.QueryUnescape(text)
+	if err != nil {
+		return "", ErrUndecodable
+	}
+	return decoded, nil
+}
+
+// QueryOverridesMethod tells whether a query holds the MethodParameter.
+func QueryOverridesMethod(query string) bool {
+	if query == "" {
+		return false
+	}
+	isMethod := func(name string) bool { return strings.EqualFold(name, MethodParameter) }
+	found, _ := Form(query, isMethod, nil)
+	return len(found) > 0
+}

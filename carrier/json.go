@@ -1,0 +1,69 @@
+package carrier
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// maxJSONDepth bounds how deep a JSON document may nest.
+const maxJSONDepth = 64
+
+// JSON appends the wanted members of a JSON document to found: strings and
+// numbers under a wanted name at any depth, singly or in arrays, and each as
+// often as it stands there. Anything but one valid document is ErrUndecodable.
+func JSON(document []byte, want Wanted, found []Parameter) ([]Parameter, error) {
+	if bytes.Contains(document, []byte{0}) || bytes.HasPrefix(document, []byte("\xef\xbb\xbf")) {
+		return found, fmt.Errorf("%w: not plain UTF-8", ErrUndecodable)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	found, err := jsonValue(decoder, "", want, found, 0)
+	if err != nil {
+		return found, fmt.Errorf("%w: %v", ErrUndecodable, err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return found, fmt.Errorf("%w: more than one JSON document", ErrUndecodable)
+	}
+	return found, nil
+}
+
+// jsonValue reads one value, which stands under name.
+func jsonValue(decoder *json.Decoder, name string, want Wanted, found []Parameter, depth int) ([]Parameter, error) {
+	if depth > maxJSONDepth {
+		return found, errors.New("nested too deep")
+	}
+	token, err := decoder.Token()
+	if err != nil {
+		return found, err
+	}
+	switch value := token.(type) {
+	case string:
+		if want(name) {
+			found = append(found, Parameter{name, value})
+		}
+	case json.Number:
+		if want(name) {
+			found = append(found, Parameter{name, value.String()})
+		}
+	case json.Delim:
+		for decoder.More() {
+			member := name // elements of an array stand under its name
+			if value == '{' {
+				key, err := decoder.Token()
+				if err != nil {
+					return found, err
+				}
+				member = strings.TrimSpace(key.(string))
+			}
+			if found, err = jsonValue(decoder, member, want, found, depth+1); err != nil {
+				return found, err
+			}
+		}
+		_, err = decoder.Token()
+	}
+	return found, err
+}

@@ -1,0 +1,100 @@
+package twilio
+
+import (
+	"net/http"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// words is the way in which a group of operations is refused.
+type words uint8
+
+const (
+	messageWords words = iota
+	callWords
+	verifyWords
+	// standardWords are those of messages in the shape of Twilio's API
+	// Standards v1.0.
+	standardWords
+)
+
+// failure is one of Twilio's errors. In a message, {To} is the destination as
+// the caller wrote it, {Territory} its territory, {Channel} the channel in
+// Verify's words and {Path} the path asked for.
+type failure struct {
+	status  int
+	code    int
+	message string
+}
+
+// Twilio's errors, each message as it was seen on the wire. The sources are
+// public reports that quote whole answers, and the page
+// https://www.twilio.com/docs/errors/<code> of each.
+var (
+	// appwrite/appwrite issue 3859, sfreiberg/gotwilio issue 17. The full stop
+	// stands directly behind the number.
+	messageNotEnabled = failure{http.StatusBadRequest, 21408,
+		"Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {To}."}
+	// cabotapp/cabot issue 395 and others. No full stop.
+	callNotEnabled = failure{http.StatusBadRequest, 21215,
+		"Account not authorized to call {To}. Perhaps you need to enable some international permissions: https://www.twilio.com/console/voice/calls/geo-permissions/low-risk"}
+	// The body stands in Twilio's documentation of Verify's geo permissions.
+	verifyNotEnabled = failure{http.StatusForbidden, 60605,
+		"The destination phone number has been blocked by Verify Geo-Permissions. {Territory} is blocked for {Channel} channel for all services"}
+
+	messageInvalid = failure{http.StatusBadRequest, 21211, "The 'To' number {To} is not a valid phone number."}
+	callInvalid    = failure{http.StatusBadRequest, 21217, "The phone number you are attempting to call, {To}, is not valid."}
+	verifyInvalid  = failure{http.StatusBadRequest, 60200, "Invalid parameter `To`: {To}"}
+
+	messageTrial = failure{http.StatusBadRequest, 21608,
+		"The number {To} is unverified. Trial accounts cannot send messages to unverified numbers; verify {To} at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to send messages to unverified numbers"}
+	callTrial = failure{http.StatusBadRequest, 21219,
+		"The number {To} is unverified. Trial accounts may only make calls to verified numbers."}
+
+	// The newest form, of 2026; older ones have a "detail" as well.
+	unauthorized = failure{http.StatusUnauthorized, 20003, "Authenticate"}
+	notFound     = failure{http.StatusNotFound, 20404, "The requested resource {Path} was not found"}
+
+	// Twilio's wording of these is not known; code and shape are Twilio's.
+	invalidBody    = failure{http.StatusBadRequest, 20001, "Invalid request: the parameters cannot be read"}
+	invalidRequest = failure{http.StatusBadRequest, 20001, "Invalid request"}
+	tooLarge       = failure{http.StatusRequestEntityTooLarge, 20001, "Invalid request: the body is too large"}
+	tooEarly       = failure{http.StatusTooEarly, 20001, "Invalid request: sent before the handshake was complete"}
+	notIncremental = failure{http.StatusNotImplemented, 20001, "Invalid request: not forwarded incrementally"}
+)
+
+// refusals says how each reason is put in the words of messages, calls and
+// verifications.
+var refusals = map[policy.Reason][3]failure{
+	policy.TerritoryNotEnabled:   {messageNotEnabled, callNotEnabled, verifyNotEnabled},
+	policy.ClassNotEnabled:       {messageNotEnabled, callNotEnabled, verifyNotEnabled},
+	policy.SenderNotEnabled:      {messageNotEnabled, callNotEnabled, verifyNotEnabled},
+	policy.PrefixBlocked:         {messageNotEnabled, callNotEnabled, verifyNotEnabled},
+	policy.ByRequest:             {messageNotEnabled, callNotEnabled, verifyNotEnabled},
+	policy.Unsupported:           {messageNotEnabled, callNotEnabled, verifyNotEnabled},
+	policy.AccountUnknown:        {messageNotEnabled, callNotEnabled, verifyNotEnabled},
+	policy.DestinationUnreadable: {messageInvalid, callInvalid, verifyInvalid},
+	policy.UnassignedCode:        {messageInvalid, callInvalid, verifyInvalid},
+	policy.TrialRestricted:       {messageTrial, callTrial, messageTrial},
+	policy.AccountSuspended:      all(unauthorized),
+
+	carrier.PathNotCanonical:  all(notFound),
+	carrier.TargetAmbiguous:   all(notFound),
+	carrier.HostUnknown:       all(notFound),
+	carrier.OperationUnknown:  all(notFound),
+	carrier.UpgradeForbidden:  all(notFound),
+	carrier.HeaderRepeated:    all(invalidRequest),
+	carrier.ConnectionHeader:  all(invalidRequest),
+	carrier.TrailerForbidden:  all(invalidRequest),
+	carrier.MethodOverride:    all(invalidRequest),
+	carrier.EarlyData:         all(tooEarly),
+	carrier.Incremental:       all(notIncremental),
+	carrier.BodyTooLarge:      all(tooLarge),
+	carrier.BodyEncoded:       all(invalidBody),
+	carrier.BodyUnreadable:    all(invalidBody),
+	carrier.BodyUndecodable:   all(invalidBody),
+	carrier.ContentTypeDenied: all(invalidBody),
+}
+
+func all(f failure) [3]failure { return [3]failure{f, f, f} }

@@ -1,0 +1,126 @@
+package twilio
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Read implements carrier.Carrier. Parameters count wherever they stand, in
+// query and body, and however often.
+func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carrier.Intent, error) {
+	intent := carrier.Intent{
+		Account:    op.Account,
+		Credential: carrier.BasicUser(r.Header.Get("Authorization")),
+	}
+	row, ok := op.Row.(*operation)
+	if !ok || len(row.fields) == 0 {
+		return intent, nil
+	}
+	var buffer [8]carrier.Parameter
+	found, err := carrier.Form(r.RawQuery, row.wanted, buffer[:0])
+	if err == nil {
+		found, err = carrier.Body(r.Header.Get("Content-Type"), body, row.accepts, row.wanted, found)
+	}
+	if err == nil {
+		found, err = row.openJSON(found)
+	}
+	if err != nil {
+		return intent, fmt.Errorf("reading %s: %w", row.name, err)
+	}
+	for _, p := range found {
+		if strings.EqualFold(p.Name, carrier.MethodParameter) {
+			return intent, fmt.Errorf("reading %s: %w", row.name, carrier.ErrMethodOverride)
+		}
+		for _, sender := range row.senders {
+			if strings.EqualFold(sender, p.Name) {
+				intent.Senders = append(intent.Senders, p.Value)
+			}
+		}
+		for _, f := range row.fields {
+			if strings.EqualFold(f.name, p.Name) {
+				if intent.Sends, err = row.sends(intent.Sends, f, p.Value, found); err != nil {
+					return intent, fmt.Errorf("reading %s: %w", row.name, err)
+				}
+			}
+		}
+	}
+	return intent, nil
+}
+
+// openJSON adds what stands in the parameters that hold JSON documents. One
+// that is no document holds nothing that the carrier could read either.
+func (o *operation) openJSON(found []carrier.Parameter) ([]carrier.Parameter, error) {
+	for _, p := range found {
+		for _, name := range o.json {
+			if !strings.EqualFold(name, p.Name) || strings.TrimSpace(p.Value) == "" {
+				continue
+			}
+			var err error
+			if found, err = carrier.JSON([]byte(p.Value), o.memberWanted, found); err != nil {
+				return found, err
+			}
+		}
+	}
+	return found, nil
+}
+
+// memberWanted tells whether a member of a JSON document names a destination.
+// In documents the "messaging_binding.address" of the form is an "address".
+func (o *operation) memberWanted(name string) bool {
+	for _, f := range o.fields {
+		if strings.EqualFold(f.name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// sends adds the sends that one value of a field asks for.
+func (o *operation) sends(sends []carrier.Send, f field, value string, found []carrier.Parameter) ([]carrier.Send, error) {
+	add := func(channel policy.Channel) {
+		sends = append(sends, carrier.Send{Channel: channel, To: value, Tentative: o.tentative})
+	}
+	switch f.via {
+	case byMessage:
+		add(policy.Messaging)
+	case byCall:
+		add(policy.Voice)
+	case byEither:
+		add(policy.Messaging)
+		add(policy.Voice)
+	case byVerify:
+		stated := false
+		for _, p := range found {
+			if strings.EqualFold(p.Name, channelParameter) {
+				stated = true
+				for _, channel := range verifyChannels(p.Value) {
+					add(channel)
+				}
+			}
+		}
+		if !stated {
+			add(policy.Messaging)
+		}
+	case inTwiML:
+		return twimlSends(sends, value)
+	}
+	return sends, nil
+}
+
+// verifyChannels is how a verification by a channel of Verify's reaches its
+// destination: none for those that carry no toll. A channel that is not known
+// could be anything.
+func verifyChannels(channel string) []policy.Channel {
+	switch strings.ToLower(strings.TrimSpace(channel)) {
+	case "sms", "whatsapp", "rcs", "auto", "":
+		return []policy.Channel{policy.Messaging}
+	case "call":
+		return []policy.Channel{policy.Voice}
+	case "email", "sna":
+		return nil
+	}
+	return []policy.Channel{policy.Messaging, policy.Voice}
+}

@@ -1,0 +1,206 @@
+package twilio
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// moreInfo is where Twilio explains an error; the code follows.
+const moreInfo = "https://www.twilio.com/docs/errors/"
+
+// Refuse implements carrier.Carrier.
+func (Twilio) Refuse(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Refusal {
+	way := messageWords
+	if row, ok := op.Row.(*operation); ok {
+		way = row.words
+	}
+	standard := way == standardWords || strings.EqualFold(r.Header.Get("X-Twilio-ApiVersion"), "v1.0")
+	switch {
+	case way == standardWords:
+		way = messageWords
+	case way == messageWords && d.Channel == policy.Voice:
+		// The rows that can do either say which one it was.
+		way = callWords
+	}
+	f, ok := refusals[d.Reason]
+	if !ok {
+		f = all(invalidRequest)
+	}
+	failure := f[way]
+	message := failure.fill(r, op, d)
+
+	refusal := carrier.Refusal{Status: failure.status, Code: failure.code, Header: headers(op.Product)}
+	switch {
+	case standard:
+		refusal.Body = failure.standard(message)
+	case op.Product == "api" && isXML(r.Path):
+		refusal.Body = failure.xml(message)
+		refusal.Header.Set("Content-Type", "application/xml")
+	default:
+		refusal.Body = failure.json(message)
+	}
+	refusal.Header.Set("Content-Length", strconv.Itoa(len(refusal.Body)))
+	if failure.status == http.StatusUnauthorized {
+		refusal.Header.Set("Www-Authenticate", `Basic realm="Twilio API"`)
+	}
+	return refusal
+}
+
+// fill puts the denial into the words of the failure, in one pass: what the
+// caller wrote is never taken for words of ours.
+func (f failure) fill(r *carrier.Request, op *carrier.Operation, d carrier.Denial) string {
+	var b strings.Builder
+	rest := f.message
+	for {
+		before, after, found := strings.Cut(rest, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, after, _ := strings.Cut(after, "}")
+		switch name {
+		case "To":
+			b.WriteString(d.To)
+		case "Territory":
+			b.WriteString(d.Territory.String())
+		case "Channel":
+			b.WriteString(verifyChannelName[d.Channel])
+		case "Path":
+			b.WriteString(echoedPath(r.Path, op.Product))
+		}
+		rest = after
+	}
+}
+
+// verifyChannelName is what Verify calls a channel in its refusals.
+var verifyChannelName = [policy.ChannelCount]string{policy.Messaging: "sms", policy.Voice: "call"}
+
+// echoedPath is how an error names the path asked for: product hosts leave the
+// version out.
+func echoedPath(path, product string) string {
+	if product != "api" {
+		if _, rest, ok := strings.Cut(strings.TrimPrefix(path, "/"), "/"); ok {
+			return "/" + rest
+		}
+	}
+	return path
+}
+
+// json is the body in Twilio's usual shape: what Python's json.dumps writes.
+func (f failure) json(message string) []byte {
+	code := strconv.Itoa(f.code)
+	b := append([]byte(`{"code": `), code...)
+	b = append(b, `, "message": `...)
+	b = appendString(b, message)
+	b = append(b, `, "more_info": "`+moreInfo+code+`", "status": `...)
+	b = strconv.AppendInt(b, int64(f.status), 10)
+	return append(b, '}')
+}
+
+// standard is the body in the shape of Twilio's API Standards v1.0. Clients of
+// those APIs that do not find it send the request again.
+func (f failure) standard(message string) []byte {
+	b := append([]byte(`{"code": `), strconv.Itoa(f.code)...)
+	b = append(b, `, "message": `...)
+	b = appendString(b, message)
+	b = append(b, `, "httpStatusCode": `...)
+	b = strconv.AppendInt(b, int64(f.status), 10)
+	return append(b, `, "params": {}, "userError": true}`...)
+}
+
+// xml is the body for paths of the API of 2010 that do not ask for JSON.
+func (f failure) xml(message string) []byte {
+	code := strconv.Itoa(f.code)
+	var b bytes.Buffer
+	b.WriteString("<?xml version='1.0' encoding='UTF-8'?>\n<TwilioResponse><RestException><Code>" + code + "</Code><Message>")
+	text := xmlText.Replace(strings.ToValidUTF8(message, "\uFFFD"))
+	for _, c := range text {
+		if !isXMLChar(c) {
+			c = '\uFFFD'
+		}
+		b.WriteRune(c)
+	}
+	b.WriteString("</Message><MoreInfo>" + moreInfo + code + "</MoreInfo><Status>" + strconv.Itoa(f.status) +
+		"</Status></RestException></TwilioResponse>")
+	return b.Bytes()
+}
+
+// xmlText escapes what must be escaped in text; Twilio leaves quotes alone.
+var xmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// isXMLChar tells whether XML 1.0 can hold the character at all.
+func isXMLChar(c rune) bool {
+	return c == '\t' || c == '\n' || c == '\r' || c >= ' ' && c != '\uFFFE' && c != '\uFFFF'
+}
+
+// appendString appends a JSON string of ASCII alone, as Python writes it.
+func appendString(b []byte, text string) []byte {
+	var quoted bytes.Buffer
+	encoder := json.NewEncoder(&quoted)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text) // strings always encode
+	const hexDigits = "0123456789abcdef"
+	unit := func(u rune) {
+		b = append(b, '\\', 'u', hexDigits[u>>12&15], hexDigits[u>>8&15], hexDigits[u>>4&15], hexDigits[u&15])
+	}
+	for _, c := range strings.TrimSuffix(quoted.String(), "\n") {
+		switch {
+		case c < 0x80:
+			b = append(b, byte(c))
+		case c <= 0xffff:
+			unit(c)
+		default:
+			c -= 0x10000
+			unit(0xd800 + c>>10)
+			unit(0xdc00 + c&0x3ff)
+		}
+	}
+	return b
+}
+
+// isXML tells whether a path of the API of 2010 asks for XML: by ".xml", or by
+// no extension at all.
+func isXML(path string) bool {
+	name := path[strings.LastIndexByte(strings.TrimSuffix(path, "/"), '/')+1:]
+	_, extension, found := strings.Cut(strings.TrimSuffix(name, "/"), ".")
+	return !found || strings.EqualFold(extension, "xml")
+}
+
+// headers of an answer, as recorded on a refused message in November 2023
+// (keploy's sample recordings). The request's own identity is fresh.
+func headers(product string) http.Header {
+	return http.Header{
+		"Content-Type":                     {"application/json"},
+		"Twilio-Concurrent-Requests":       {"1"},
+		"Twilio-Request-Id":                {requestID()},
+		"Twilio-Request-Duration":          {"0.002"},
+		"Access-Control-Allow-Origin":      {"*"},
+		"Access-Control-Allow-Headers":     {"Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Idempotency-Key"},
+		"Access-Control-Allow-Methods":     {"GET, POST, DELETE, OPTIONS"},
+		"Access-Control-Expose-Headers":    {"ETag"},
+		"Access-Control-Allow-Credentials": {"true"},
+		"X-Powered-By":                     {"AT-5000"},
+		"X-Shenanigans":                    {"none"},
+		"X-Home-Region":                    {"us1"},
+		"X-Api-Domain":                     {product + "." + domain},
+		"Strict-Transport-Security":        {"max-age=31536000"},
+	}
+}
+
+// requestID is a fresh "RQ" and 32 hexadecimal digits.
+func requestID() string {
+	var random [16]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return "RQ" + hex.EncodeToString(random[:])
+}
+
+// Interface guard.
+var _ carrier.Carrier = Twilio{}

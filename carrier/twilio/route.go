@@ -1,0 +1,90 @@
+package twilio
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+// Twilio is Twilio's API. Its zero value is ready to use.
+type Twilio struct{}
+
+// Name implements carrier.Carrier.
+func (Twilio) Name() string { return "twilio" }
+
+// Dialect implements carrier.Carrier.
+func (Twilio) Dialect() *numbering.Dialect { return dialect }
+
+// Products implements carrier.Carrier.
+func (Twilio) Products() []string { return slices.Clone(products) }
+
+// maxSegments bounds the path segments that are looked at; every path in the
+// table is shorter.
+const maxSegments = 12
+
+// DestinationParameters implements carrier.Carrier.
+func (Twilio) DestinationParameters() []string { return slices.Clone(destinationParameters) }
+
+// Route implements carrier.Carrier.
+func (Twilio) Route(r *carrier.Request, product string) *carrier.Operation {
+	op := &carrier.Operation{Product: product}
+	if named, known := productOfHost(r.Host, product); known {
+		product = named
+		op.Product, op.HostKnown = product, true
+	}
+	op.Upstream = upstreamOf(product)
+
+	var buffer [maxSegments]string
+	segments, whole := split(r.Path, buffer[:0])
+	if product == "api" && len(segments) > 0 {
+		// The API of 2010 takes the representation as an extension.
+		last := &segments[len(segments)-1]
+		*last, _, _ = strings.Cut(*last, ".")
+	}
+	if product == "api" && len(segments) > 2 && strings.EqualFold(segments[1], "Accounts") {
+		op.Account = segments[2]
+	}
+	if r.IsRead() {
+		op.Name, op.Safe = "read", true
+		return op
+	}
+	if slices.Contains(streamed, product) {
+		op.Name, op.Safe = "upload", true
+		return op
+	}
+
+	row := &unlisted
+	for i := range operations {
+		if whole && operations[i].matches(product, segments) {
+			row = &operations[i]
+			break
+		}
+	}
+	op.Kind, op.Name, op.Row = row.kind, row.name, row
+	op.MaxBody = row.maxBody
+	if row.accepts&carrier.AcceptOther != 0 && !carrier.Searchable(r.Header.Get("Content-Type")) {
+		op.MaxBody = 0
+	}
+	return op
+}
+
+// split splits an escaped path at its slashes and decodes each segment. It
+// says whether that is the whole path.
+func split(path string, segments []string) ([]string, bool) {
+	path = strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/")
+	for part := range strings.SplitSeq(path, "/") {
+		if len(segments) == maxSegments {
+			return segments, false
+		}
+		if strings.IndexByte(part, '%') >= 0 {
+			if decoded, err := url.PathUnescape(part); err == nil {
+				part = decoded
+			}
+		}
+		segments = append(segments, part)
+	}
+	return segments, true
+}

@@ -1,0 +1,150 @@
+package sandbox
+
+import (
+	"regexp"
+	"strings"
+)
+
+// maximumAddress bounds what is kept of a caller's word for an address; a SIP address may be 255 long.
+const maximumAddress = 255
+
+// scheme is a prefix of an address that is no plain phone number; for some of them a phone number follows nevertheless.
+type scheme struct {
+	prefix string
+	number bool
+}
+
+var (
+	messageSchemes = []scheme{{"whatsapp:", true}, {"rcs:", true}, {"messenger:", false}, {"apple:", false}}
+	callSchemes    = []scheme{{"client:", false}, {"sip:", false}, {"sips:", false}, {"app:", false}, {"whatsapp:", true}}
+)
+
+var (
+	// shortCode in To: three to six digits.
+	shortCode = regexp.MustCompile(`^[0-9]{3,6}$`)
+	// senderName is an alphanumeric sender ID or a short code: https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id.
+	senderName = regexp.MustCompile(`^([0-9]{3,8}|[A-Za-z0-9 +\-_&]{0,10}[A-Za-z][A-Za-z0-9 +\-_&]{0,10})$`)
+	separators = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "")
+	// internationalNumber is E.164: seven digits are taken for the least, and a number under +1 has eleven.
+	internationalNumber = regexp.MustCompile(`^\+([2-9][0-9]{6,14}|1[2-9][0-9]{9})$`)
+	nationalNumber      = regexp.MustCompile(`^[2-9][0-9]{2}[2-9][0-9]{6}$`)
+)
+
+// maximumSenderName is the longest alphanumeric sender ID.
+const maximumSenderName = 11
+
+// readNumber reads a phone number as leniently as Twilio's documentation does: E.164, or a US number in national form,
+// with separators. Other digits without + are taken to start with their country code.
+func readNumber(text string) (number string, valid bool) {
+	digits := separators.Replace(strings.TrimSpace(text))
+	switch {
+	case strings.HasPrefix(digits, "+"):
+		number = digits
+	case nationalNumber.MatchString(digits):
+		number = "+1" + digits
+	default:
+		number = "+" + digits
+	}
+	return number, internationalNumber.MatchString(number)
+}
+
+// readScheme reads an address with one of the prefixes. A prefix with nothing behind it, or not the number it needs, is no address.
+func readScheme(text string, schemes []scheme) (address string, found, valid bool) {
+	for _, scheme := range schemes {
+		if len(text) < len(scheme.prefix) || !strings.EqualFold(text[:len(scheme.prefix)], scheme.prefix) {
+			continue
+		}
+		rest := text[len(scheme.prefix):]
+		if !scheme.number {
+			return text, true, rest != "" && len(text) <= maximumAddress
+		}
+		number, valid := readNumber(rest)
+		return scheme.prefix + number, true, valid
+	}
+	return "", false, false
+}
+
+func readMessageTo(text string) (address string, code int) {
+	address, found, valid := readScheme(text, messageSchemes)
+	switch {
+	case found && valid:
+		return address, 0
+	case found:
+		return "", 21211
+	case shortCode.MatchString(text):
+		return "", 21265
+	}
+	if address, valid = readNumber(text); !valid {
+		return "", 21211
+	}
+	return address, magicMessageTo[address]
+}
+
+func readMessageFrom(text string) (address string, code int) {
+	// A sender with a prefix may be named rather than numbered: rcs:brand_agent.
+	if _, found, _ := readScheme(text, messageSchemes); found && len(text) <= maximumAddress {
+		return text, 0
+	}
+	if address, valid := readNumber(text); valid {
+		return address, magicMessageFrom[address]
+	}
+	if len(text) <= maximumSenderName && senderName.MatchString(text) {
+		return text, 0
+	}
+	return "", 21212
+}
+
+func readCallTo(text string) (address string, code int) {
+	address, found, valid := readScheme(text, callSchemes)
+	switch {
+	case found && valid:
+		return address, 0
+	case found:
+		return "", 21217
+	case isSIPAddress(text):
+		return text, 0
+	}
+	if address, valid = readNumber(keypad(text)); !valid {
+		return "", 21217
+	}
+	return address, magicCallTo[address]
+}
+
+// readCallFrom takes no letters: Twilio answers 21210 to "gdygadba" as a sender, and calls +43942322 for it as a destination.
+func readCallFrom(text string) (address string, code int) {
+	if address, found, valid := readScheme(text, callSchemes); found && valid {
+		return address, 0
+	}
+	if address, valid := readNumber(text); valid {
+		return address, magicCallFrom[address]
+	}
+	return "", 21210
+}
+
+// isSIPAddress recognizes user@host without its scheme, which Twilio takes since its earliest versions.
+func isSIPAddress(text string) bool {
+	user, host, at := strings.Cut(text, "@")
+	return at && user != "" && host != "" && len(text) <= maximumAddress
+}
+
+// keypad gives letters the digits they share a key with.
+func keypad(text string) string {
+	const digits = "22233344455566677778889999"
+	return strings.Map(func(character rune) rune {
+		switch {
+		case 'a' <= character && character <= 'z':
+			return rune(digits[character-'a'])
+		case 'A' <= character && character <= 'Z':
+			return rune(digits[character-'A'])
+		}
+		return character
+	}, text)
+}
+
+// formatted writes a number as the to_formatted of a call does: +1 numbers in their national form, all others as they are.
+func formatted(address string) string {
+	if len(address) != len("+14158675308") || !strings.HasPrefix(address, "+1") {
+		return address
+	}
+	return "(" + address[2:5] + ") " + address[5:8] + "-" + address[8:]
+}

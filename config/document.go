@@ -1,0 +1,145 @@
+package config
+
+// Document is a whole policy as people state it. Every spelling of it, the
+// Caddyfile's block and Caddy's JSON, becomes one of these.
+//
+// A list that is absent says nothing, and what it would say is inherited; a
+// list that is empty says "none". Therefore no field here is ever omitempty.
+type Document struct {
+	// Observe lets everything through and only records what would have been
+	// refused: for the first week in front of live traffic.
+	Observe bool `json:"observe,omitzero"`
+
+	// How numbers without "+" are read. By default, what has the shape of a US
+	// number is a US number and nothing else, as Twilio takes it. `strict`
+	// keeps every reading, and all must be allowed.
+	National string `json:"national,omitzero"`
+
+	// The permission set of accounts that state none, and of accounts that
+	// are not named at all. Without it the latter may send nowhere.
+	Default *Permissions `json:"default,omitzero"`
+
+	// Prefixes that are blocked or allowed for all accounts.
+	Prefixes []Prefix `json:"prefixes,omitzero"`
+
+	// Ranges that extend the numbering plan without a new release.
+	Ranges []Range `json:"ranges,omitzero"`
+
+	// Territories that the carrier does not serve, per channel. Stating a
+	// channel replaces the built-in list for it.
+	Unsupported *Unsupported `json:"unsupported,omitzero"`
+
+	// Territories that the carrier opens to an account on request. Stating it
+	// replaces the built-in list.
+	ByRequest *ByRequest `json:"by_request,omitzero"`
+
+	// The accounts, each with what it may do.
+	Accounts []Account `json:"accounts,omitzero"`
+}
+
+// Permissions are the permission sets of an account, of a sender, or of the
+// default.
+type Permissions struct {
+	// Territories that may be sent messages: ISO 3166 alpha-2 codes (`US`),
+	// calling codes of no country (`+881`), or `*` for all.
+	Messaging Territories `json:"messaging,omitzero"`
+	// Territories that may be called, per risk class.
+	Voice *Voice `json:"voice,omitzero"`
+}
+
+// Voice are the territories that may be called in each risk class. Stating
+// one class states them all: the others are none.
+type Voice struct {
+	// Ordinary numbers.
+	LowRisk Territories `json:"low_risk,omitzero"`
+	// Premium, shared cost and other special services.
+	HighRiskSpecial Territories `json:"high_risk_special,omitzero"`
+	// Ranges known for revenue-share fraud.
+	HighRiskTollFraud Territories `json:"high_risk_tollfraud,omitzero"`
+}
+
+// Prefix blocks or allows the numbers that begin with a prefix. A full number
+// is a long prefix.
+type Prefix struct {
+	// The prefix to block, with "+". Either this or allow.
+	Block string `json:"block,omitzero"`
+	// The prefix to allow, with "+".
+	Allow string `json:"allow,omitzero"`
+	// The channel the rule is for, `messaging` or `voice`. Default: both.
+	Channel string `json:"channel,omitzero"`
+	// Why the rule is there. Required.
+	Reason string `json:"reason,omitzero"`
+	// When the rule ends: a date (at 00:00 UTC of that day) or an RFC 3339 time.
+	Until string `json:"until,omitzero"`
+}
+
+// Range is a range of numbers that the built-in numbering plan does not know,
+// or knows otherwise.
+type Range struct {
+	// The prefix of the range, with "+".
+	Prefix string `json:"prefix,omitzero"`
+	// The territory the range belongs to.
+	Territory string `json:"territory,omitzero"`
+	// Its risk class. Default: `low_risk`.
+	Class string `json:"class,omitzero"`
+}
+
+// Unsupported are territories that the carrier does not serve.
+type Unsupported struct {
+	Messaging Territories `json:"messaging,omitzero"`
+	Voice     Territories `json:"voice,omitzero"`
+}
+
+// ByRequest are territories that the carrier opens on request.
+type ByRequest struct {
+	Voice Territories `json:"voice,omitzero"`
+}
+
+// Account is one account of the carrier and what it may do.
+type Account struct {
+	// The account's SID (AC…).
+	ID string `json:"id,omitzero"`
+	// A name for people.
+	Name string `json:"name,omitzero"`
+	// The account that this one is a subaccount of. What this one does not
+	// state, it inherits.
+	Parent string `json:"parent,omitzero"`
+
+	Permissions
+
+	// The one territory that a new account starts with: stands for any channel
+	// that is not stated.
+	Home string `json:"home,omitzero"`
+	// Makes this a trial account, which reaches low-risk numbers at home only,
+	// and calls only these verified numbers.
+	Trial Texts `json:"trial,omitzero"`
+	// Refuses everything the account or a subaccount of it would send.
+	Suspended bool `json:"suspended,omitzero"`
+	// Records what would be refused and lets it through.
+	Monitor bool `json:"monitor,omitzero"`
+	// API keys (SK…) of the account.
+	Keys Texts `json:"keys,omitzero"`
+	// Prefixes blocked or allowed for this account. A block reaches its
+	// subaccounts; an allow those that inherit the channel.
+	Prefixes []Prefix `json:"prefixes,omitzero"`
+	// Territories that the carrier opened to this account on request.
+	Approved []Approval `json:"approved,omitzero"`
+	// Senders with narrower permission sets of their own, by number, short
+	// code, alphanumeric sender or messaging service.
+	Senders map[string]Permissions `json:"senders,omitzero"`
+}
+
+// Approval records that the carrier opened a territory on request.
+type Approval struct {
+	Territory string `json:"territory,omitzero"`
+	// The channel, `voice`.
+	Channel string `json:"channel,omitzero"`
+	// Where the approval is on record. Required.
+	Reason string `json:"reason,omitzero"`
+}
+
+// Territories is a list of territories; empty says "none".
+type Territories []string
+
+// Texts is a list of texts; empty says "none".
+type Texts []string

@@ -1,0 +1,50 @@
+package config
+
+import "strings"
+
+// Nearest returns the choice that a mistyped word is nearest to, if it is near
+// at all: at most a third of its letters away.
+func Nearest(word string, choices []string) (string, bool) {
+	best, distance := "", len(word)/3+2
+	for _, choice := range choices {
+		if d := editDistance(strings.ToLower(word), strings.ToLower(choice)); d < distance {
+			best, distance = choice, d
+		}
+	}
+	return best, best != ""
+}
+
+// DidYouMean is the end of an error about an unknown word: the nearest choice,
+// or all of them.
+func DidYouMean(word string, choices []string) string {
+	if near, ok := Nearest(word, choices); ok {
+		return `, did you mean "` + near + `"?`
+	}
+	return ": must be one of " + strings.Join(choices, ", ")
+}
+
+// editDistance counts the letters to insert, drop, replace or swap with their
+// neighbour to turn one word into the other (optimal string alignment).
+func editDistance(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}

@@ -1,0 +1,56 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Position is where a value stands in what somebody wrote.
+type Position struct {
+	File string
+	Line int
+}
+
+// Positions says where the values of a document stand, by their path in JSON
+// ("accounts[0].messaging[1]"). A value without a position of its own stands
+// where what contains it stands.
+type Positions map[string]Position
+
+// Problem is one mistake in a document.
+type Problem struct {
+	// Path of the value in JSON.
+	Path string
+	// Position of the value, if it is known.
+	Position Position
+	// Message says what is wrong and what would be right.
+	Message string
+}
+
+// Error names the place and then what is wrong with it.
+func (p Problem) Error() string {
+	if p.Position.File != "" {
+		return fmt.Sprintf("%s:%d: %s", p.Position.File, p.Position.Line, p.Message)
+	}
+	return p.Path + ": " + p.Message
+}
+
+// at finds the position of a path, or of the closest value around it.
+func (ps Positions) at(path string) Position {
+	for path != "" {
+		if p, ok := ps[path]; ok {
+			return p
+		}
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	}
+	return Position{}
+}
+
+// joinProblems makes one error of all problems, or nil of none.
+func joinProblems(problems []Problem) error {
+	errs := make([]error, len(problems))
+	for i, p := range problems {
+		errs[i] = p
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,77 @@
+package gate
+
+import (
+	"io"
+	"net/http"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Decision is what the gate decided about one request, and all that is worth
+// recording of it.
+type Decision struct {
+	Operation *carrier.Operation
+	// Policy is the revision of the policy that decided.
+	Policy string
+	// Account that pays, as far as it is known.
+	Account string
+	// Sends that were found in the request and judged.
+	Sends int
+	// Channel and To of the send that decided: the first one refused, else
+	// the first. To is as the caller wrote it.
+	Channel policy.Channel
+	To      string
+
+	policy.Verdict
+
+	// Refusal in the carrier's words; for a request that is only monitored,
+	// the one it would have got.
+	Refusal carrier.Refusal
+
+	passed pass
+}
+
+// Judged tells whether there was anything to judge: a send, or a doubt.
+func (d *Decision) Judged() bool { return d.Sends > 0 || d.Reason != "" }
+
+// doubt denies a request because of what it is.
+func (d *Decision) doubt(reason policy.Reason) {
+	d.Verdict = policy.Verdict{Outcome: policy.Deny, Reason: reason}
+}
+
+// add takes the verdict on one more send into the decision.
+func (d *Decision) add(s *carrier.Send, send *policy.Send, v policy.Verdict) {
+	d.Sends++
+	if d.Sends > 1 && v.Outcome <= d.Outcome {
+		return
+	}
+	d.Verdict, d.Channel, d.To = v, send.Channel, s.To
+}
+
+func (d *Decision) denial() carrier.Denial {
+	return carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To}
+}
+
+// pass is a request as it was judged.
+type pass struct {
+	method string
+	target string
+	host   string
+	body   io.ReadCloser
+}
+
+// pass notes that a request may go on as it is.
+func (d *Decision) pass(r *http.Request) {
+	d.passed = pass{r.Method, r.URL.RequestURI(), r.Host, r.Body}
+}
+
+// Upstream is where the request may be forwarded to: the host:port of the
+// carrier, or empty unless this very request was judged, may pass, and still
+// has the method, target, host and body that were judged.
+func (d *Decision) Upstream(r *http.Request) string {
+	if d.passed.method == "" || d.passed != (pass{r.Method, r.URL.RequestURI(), r.Host, r.Body}) {
+		return ""
+	}
+	return d.Operation.Upstream
+}

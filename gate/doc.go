@@ -1,0 +1,6 @@
+// Package gate is the way of a request: inspect, read, decide, refuse or
+// forward, record. Every door that leads to a carrier goes through it.
+//
+// It takes net/http requests and a policy, and knows no carrier by name and no
+// Caddy. It imports carrier, config's products (policy) and numbering.
+package gate

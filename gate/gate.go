@@ -1,0 +1,148 @@
+package gate
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Gate judges requests to one carrier by one policy. It does not change once
+// it is made and is safe for concurrent use.
+type Gate struct {
+	Carrier carrier.Carrier
+	Policy  *policy.Snapshot
+	// Plan says whose number a number is.
+	Plan numbering.Plan
+	// Product of requests whose host is not one of the carrier's.
+	Product string
+	// DenyUnlisted refuses writes that stand in no table of the carrier's.
+	DenyUnlisted bool
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// Judge decides about one request. The body of a request that may send is held
+// while it is judged and put back on the same request; that of any other
+// request is not touched.
+func (g *Gate) Judge(r *http.Request) *Decision {
+	request := carrier.Request{
+		Method:   r.Method,
+		Host:     r.Host,
+		Path:     r.URL.EscapedPath(),
+		RawQuery: r.URL.RawQuery,
+		Header:   r.Header,
+		HasBody:  r.Body != nil && r.Body != http.NoBody && r.ContentLength != 0,
+	}
+	op := g.Carrier.Route(&request, g.Product)
+	d := &Decision{Operation: op, Policy: g.Policy.Revision(), Account: op.Account}
+
+	reason, intent := g.read(r, &request, op)
+	if reason != "" {
+		d.doubt(reason)
+	} else {
+		g.decide(d, &intent)
+	}
+	if d.Outcome == policy.Deny && g.Policy.Observe() {
+		d.Outcome = policy.Monitor
+	}
+	if d.Outcome != policy.Allow {
+		d.Refusal = g.Carrier.Refuse(&request, op, d.denial())
+	}
+	if d.Outcome != policy.Deny {
+		d.pass(r)
+	}
+	return d
+}
+
+// read finds what a request wants, or why it cannot be told.
+func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Operation) (policy.Reason, carrier.Intent) {
+	var none carrier.Intent
+	if reason := first(envelopeChecks, r); reason != "" {
+		return reason, none
+	}
+	if !op.HostKnown {
+		return carrier.HostUnknown, none
+	}
+	if op.Safe {
+		return "", none
+	}
+	if reason := first(writeChecks, r); reason != "" {
+		return reason, none
+	}
+	if op.Kind == carrier.Unlisted && g.DenyUnlisted {
+		return carrier.OperationUnknown, none
+	}
+	var body []byte
+	if op.MaxBody > 0 {
+		if request.HasBody {
+			if reason := first(judgedChecks, r); reason != "" {
+				return reason, none
+			}
+		}
+		var reason policy.Reason
+		if body, reason = hold(r, op.MaxBody); reason != "" {
+			return reason, none
+		}
+	}
+	intent, err := g.Carrier.Read(request, op, body)
+	switch {
+	case errors.Is(err, carrier.ErrContentType):
+		return carrier.ContentTypeDenied, none
+	case errors.Is(err, carrier.ErrMethodOverride):
+		return carrier.MethodOverride, none
+	case err != nil:
+		return carrier.BodyUndecodable, none
+	}
+	return "", intent
+}
+
+// decide judges every send of a request. The request is refused if one of them
+// is, and the first refused one is named.
+func (g *Gate) decide(d *Decision, intent *carrier.Intent) {
+	if len(intent.Sends) == 0 {
+		return
+	}
+	reader := numbering.Reader{
+		Plan:           g.Plan,
+		Dialect:        g.Carrier.Dialect(),
+		NationalStrict: g.Policy.NationalStrict(),
+	}
+	send := policy.Send{Account: intent.Account, Credential: intent.Credential}
+	if owner, ok := g.Policy.AccountOfKey(intent.Credential); ok {
+		send.Credential = owner
+	}
+	if send.Account == "" {
+		send.Account = send.Credential
+	}
+	d.Account = policy.CanonicalSID(send.Account)
+	for _, sender := range intent.Senders {
+		send.Senders = append(send.Senders, reader.ReadSender(sender)...)
+	}
+
+	now := g.Now()
+	for i := range intent.Sends {
+		s := &intent.Sends[i]
+		medium := numbering.ForMessage
+		if s.Channel == policy.Voice {
+			medium = numbering.ForCall
+		}
+		send.Channel = s.Channel
+		send.Destination = reader.Read(s.To, medium)
+		if s.Tentative && send.Destination.Meaning != numbering.Numbers {
+			continue
+		}
+		d.add(s, &send, g.Policy.Judge(&send, now))
+		if d.Outcome == policy.Deny {
+			d.Sends = len(intent.Sends)
+			return
+		}
+	}
+}
+
+// ExplainHeader is the name of the header that tells a client which rule
+// refused it, where an operator wants that.
+const ExplainHeader = "Tollgate-Rule"

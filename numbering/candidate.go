@@ -1,0 +1,112 @@
+package numbering
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// candidates gathers the numbers that dialled digits can mean, before the plan
+// is asked which of them exist.
+type candidates struct {
+	list []candidate
+	// demote makes every further candidate a guess.
+	demote bool
+}
+
+// candidate is one number that digits can mean.
+type candidate struct {
+	digits string
+	// guess marks a reading that counts only if its number is in the plan:
+	// digits had to be dropped or turned to come to it.
+	guess bool
+}
+
+func (c *candidates) add(digits string, guess bool) {
+	if digits == "" || digits[0] == '0' || len(digits) > e164Digits {
+		return
+	}
+	for i := range c.list {
+		if c.list[i].digits == digits {
+			c.list[i].guess = c.list[i].guess && (guess || c.demote)
+			return
+		}
+	}
+	c.list = append(c.list, candidate{digits, guess || c.demote})
+}
+
+// international reads digits that stood behind "+".
+func (c *candidates) international(digits string) {
+	if strings.HasPrefix(digits, "0") {
+		// "+00 44 …" is "00 44 …" to whoever drops the plus.
+		c.prefixed(digits, false)
+		return
+	}
+	c.add(digits, false)
+	for _, rewritten := range withoutTrunkPrefix(digits) {
+		c.add(rewritten, true)
+	}
+}
+
+// national reads digits that stood without "+".
+func (c *candidates) national(digits string, strict bool) {
+	if us, ok := usNumber(digits); ok {
+		c.add(us, false)
+		if !strict {
+			return
+		}
+	}
+	if strings.HasPrefix(digits, "0") {
+		c.prefixed(digits, false)
+		return
+	}
+	c.international(digits)
+}
+
+// prefixed reads digits that begin with zero: an international prefix (00 in
+// most of the world, 011 under +1), or a trunk prefix without its country.
+func (c *candidates) prefixed(digits string, guess bool) {
+	stripped := strings.TrimLeft(digits, "0")
+	if rest, ok := strings.CutPrefix(digits, "00"); ok && !strings.HasPrefix(rest, "0") {
+		c.add(rest, guess)
+		for _, rewritten := range withoutTrunkPrefix(rest) {
+			c.add(rewritten, true)
+		}
+	}
+	if rest, ok := strings.CutPrefix(digits, "011"); ok {
+		rest = strings.TrimLeft(rest, "0")
+		c.add(rest, guess)
+		for _, rewritten := range withoutTrunkPrefix(rest) {
+			c.add(rewritten, true)
+		}
+	}
+	c.add(stripped, true)
+}
+
+// usNumber returns the digits as a number of +1 if they have the shape
+// [1][2-9]XX[2-9]XXXXXX.
+func usNumber(digits string) (string, bool) {
+	if len(digits) == 10 {
+		digits = "1" + digits
+	}
+	ok := len(digits) == 11 && digits[0] == '1' && digits[1] >= '2' && digits[4] >= '2'
+	return digits, ok
+}
+
+// withoutTrunkPrefix returns the other numbers that E.164 digits are taken for
+// by whoever repairs numbers: a trunk prefix that was kept behind the country
+// code is dropped, and what a country's own rules rewrite is rewritten, as
+// libphonenumber does. These are seldom wanted and cost microseconds.
+func withoutTrunkPrefix(digits string) []string {
+	parsed, err := phonenumbers.Parse("+"+digits, "")
+	if err != nil {
+		return nil
+	}
+	code := strconv.Itoa(int(parsed.GetCountryCode()))
+	rewritten := []string{code + phonenumbers.GetNationalSignificantNumber(parsed)}
+	if rest := strings.TrimPrefix(digits, code); strings.HasPrefix(rest, "0") {
+		rewritten = append(rewritten, code+strings.TrimLeft(rest, "0"))
+	}
+	return rewritten
+}

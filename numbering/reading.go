@@ -1,0 +1,222 @@
+package numbering
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Meaning is what a text turned out to be.
+type Meaning uint8
+
+// The meanings of an address.
+const (
+	// Missing is an empty text.
+	Missing Meaning = iota
+	// Numbers stands for one number or for several.
+	Numbers
+	// NotANumber is an address that carries no toll: a client, an app, an
+	// e-mail address, a short code, one of the carrier's test numbers.
+	NotANumber
+	// Unreadable is anything else. The carrier might dial it.
+	Unreadable
+)
+
+// Reading is what a text can mean as an address.
+type Reading struct {
+	// Text as it was written.
+	Text    string
+	Meaning Meaning
+	// Scheme the text named, lower case without the colon, or empty.
+	Scheme string
+	// Numbers that the text can mean; not empty exactly if Meaning is Numbers.
+	// Whoever permits the text permits them all.
+	Numbers []Number
+}
+
+// Number is one number that a text can mean.
+type Number struct {
+	// Digits in E.164 order, without "+".
+	Digits string
+	Owner  Owner
+}
+
+// maxAddress bounds the length of a text that is read, in bytes. The longest
+// honest address, a SIP URI with parameters, is far shorter.
+const maxAddress = 1024
+
+// Read finds everything that a text can mean as the destination or the sender
+// of a message or call. It never guesses: a text that can be read as several
+// numbers yields all of them that are in the plan, and one that it cannot read
+// is Unreadable.
+func (r *Reader) Read(text string, medium Medium) Reading {
+	reading := Reading{Text: text}
+	if isE164(text) {
+		r.readStrict(&reading, text[1:])
+		return reading
+	}
+	if len(text) > maxAddress || !utf8.ValidString(text) {
+		reading.Meaning = Unreadable
+		return reading
+	}
+	folded := fold(text)
+	if folded == "" {
+		return reading
+	}
+	reading.Meaning = Unreadable
+	scheme, rest, hasScheme := cutScheme(folded)
+	if !hasScheme {
+		if strings.Contains(folded, "@") {
+			r.readSIP(&reading, folded, medium)
+		} else {
+			r.readNumber(&reading, folded, medium)
+		}
+		return reading
+	}
+	reading.Scheme = scheme
+	switch r.Dialect.Schemes[scheme] {
+	case NumberScheme:
+		// A number behind a scheme is never a short code or an emergency
+		// number, and a scheme behind a scheme is nothing.
+		if !strings.Contains(rest, "phone-context") {
+			r.readDialled(&reading, rest, medium)
+		}
+	case OtherScheme:
+		reading.Meaning = NotANumber
+	case SIPScheme:
+		r.readSIP(&reading, rest, medium)
+	}
+	return reading
+}
+
+// isE164 tells whether the text is "+" and 1 to 15 digits, the first not zero.
+func isE164(text string) bool {
+	if len(text) < 2 || len(text) > 16 || text[0] != '+' || text[1] == '0' {
+		return false
+	}
+	for i := 1; i < len(text); i++ {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// cutScheme cuts "scheme:rest". The scheme comes in lower case.
+func cutScheme(text string) (scheme, rest string, ok bool) {
+	scheme, rest, ok = strings.Cut(text, ":")
+	if !ok || scheme == "" || !isASCIILetter(scheme[0]) {
+		return "", text, false
+	}
+	for i := 0; i < len(scheme); i++ {
+		if c := scheme[i]; !isASCIILetter(c) && !isDigit(c) && c != '+' && c != '-' && c != '.' {
+			// "user:password@host" has a colon too.
+			return "", text, false
+		}
+	}
+	return strings.ToLower(scheme), strings.TrimSpace(rest), true
+}
+
+// readStrict reads digits that were written in strict E.164.
+func (r *Reader) readStrict(reading *Reading, digits string) {
+	owner := r.Plan.Lookup(digits)
+	if owner.Listed {
+		r.settle(reading, []Number{{digits, owner}})
+		return
+	}
+	var found candidates
+	found.international(digits)
+	r.choose(reading, &found)
+}
+
+// readNumber reads a text without scheme as a number, a short code or an
+// emergency number.
+func (r *Reader) readNumber(reading *Reading, text string, medium Medium) {
+	if medium == ForMessage && isShortCode(text) {
+		reading.Meaning = NotANumber
+		return
+	}
+	if medium == ForCall {
+		for _, number := range r.Dialect.Emergency {
+			if text == number {
+				reading.Meaning = NotANumber
+				return
+			}
+		}
+	}
+	r.readDialled(reading, text, medium)
+}
+
+// readDialled reads a text that must be a number.
+func (r *Reader) readDialled(reading *Reading, text string, medium Medium) {
+	var found candidates
+	for _, digits := range dialled(text, medium == ForCall) {
+		if digits.plus {
+			found.international(digits.text)
+		} else {
+			found.national(digits.text, r.NationalStrict)
+		}
+		found.demote = true // the first way of reading the digits is the likely one
+	}
+	r.choose(reading, &found)
+}
+
+// choose keeps the candidates that are in the plan. Where none is, those count
+// that need no guess, as numbers of ranges that the plan does not list.
+func (r *Reader) choose(reading *Reading, found *candidates) {
+	var listed, unlisted []Number
+	for _, c := range found.list {
+		owner := r.Plan.Lookup(c.digits)
+		if owner.Listed {
+			listed = append(listed, Number{c.digits, owner})
+		} else if !c.guess {
+			unlisted = append(unlisted, Number{c.digits, owner})
+		}
+	}
+	if len(listed) > 0 {
+		r.settle(reading, listed)
+	} else {
+		r.settle(reading, unlisted)
+	}
+}
+
+// settle concludes a reading with the numbers it found.
+func (r *Reader) settle(reading *Reading, numbers []Number) {
+	reading.Meaning = Unreadable
+	if len(numbers) == 0 {
+		return
+	}
+	reading.Numbers = numbers
+	reading.Meaning = Numbers
+	for _, n := range numbers {
+		if !r.isTest(n.Digits) {
+			return
+		}
+	}
+	reading.Numbers = nil
+	reading.Meaning = NotANumber
+}
+
+func (r *Reader) isTest(digits string) bool {
+	for _, prefix := range r.Dialect.TestPrefixes {
+		if strings.HasPrefix(digits, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func isShortCode(text string) bool {
+	if len(text) < 3 || len(text) > 6 {
+		return false
+	}
+	for i := 0; i < len(text); i++ {
+		if !isDigit(text[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

@@ -1,0 +1,87 @@
+package numbering
+
+import (
+	"iter"
+	"strings"
+)
+
+// Territory is what a permission is given for: a country or dependent
+// territory by its ISO 3166 alpha-2 code ("US", "XK" for Kosovo), or a calling
+// code that belongs to no country ("+870"). The value is an index into the
+// table of territories, stable within one build of the program only: write
+// down its String, never its number. The zero value is no territory.
+type Territory uint16
+
+// MaxTerritories bounds the values a Territory can have; sets of territories
+// are bit sets of this length.
+const MaxTerritories = 320
+
+// The table fits the sets: this does not compile otherwise.
+var _ [MaxTerritories - len(territories)]struct{}
+
+var territoryByCode = func() map[string]Territory {
+	byCode := make(map[string]Territory, len(territories))
+	for t := range AllTerritories() {
+		byCode[t.String()] = t
+	}
+	return byCode
+}()
+
+// ParseTerritory reads the code of a territory, in either letter case.
+func ParseTerritory(s string) (Territory, bool) {
+	t, ok := territoryByCode[strings.ToUpper(s)]
+	return t, ok
+}
+
+// String returns the code of the territory, "" for the zero value.
+func (t Territory) String() string {
+	if int(t) < len(territories) {
+		return territories[t].code
+	}
+	return ""
+}
+
+// Name returns the short English name of the territory.
+func (t Territory) Name() string {
+	if int(t) < len(territories) {
+		return territories[t].name
+	}
+	return ""
+}
+
+// AllTerritories yields every territory, in the order of the table.
+func AllTerritories() iter.Seq[Territory] {
+	return func(yield func(Territory) bool) {
+		for i := 1; i < len(territories); i++ {
+			if !yield(Territory(i)) {
+				return
+			}
+		}
+	}
+}
+
+// identity holds every territory at its own index, so that only needs no
+// allocation.
+var identity = func() (all [len(territories)]Territory) {
+	for t := range AllTerritories() {
+		all[t] = t
+	}
+	return all
+}()
+
+// only returns the list of this one territory.
+func only(t Territory) []Territory { return identity[t : t+1 : t+1] }
+
+// theTerritories returns the territories of a table's row, given as codes
+// separated by spaces. The tables are ours, so a wrong code is a bug.
+func theTerritories(codes string) []Territory {
+	var list []Territory
+	for code := range strings.FieldsSeq(codes) {
+		t, ok := territoryByCode[code]
+		if !ok {
+			panic("numbering: no territory " + code)
+		}
+		list = append(list, t)
+	}
+	return list
+}

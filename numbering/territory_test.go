@@ -1,0 +1,99 @@
+package numbering
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestTheTableOfTerritories(t *testing.T) {
+	var letters, callingCodes []string
+	alpha3 := make(map[string]string)
+	for territory := range AllTerritories() {
+		code := territory.String()
+		switch {
+		case strings.HasPrefix(code, "+"):
+			callingCodes = append(callingCodes, code)
+		case len(code) == 2 && code == strings.ToUpper(code):
+			letters = append(letters, code)
+			three := territories[territory].alpha3
+			if len(three) != 3 || alpha3[three] != "" {
+				t.Errorf("%s has the alpha-3 code %q, as has %q", code, three, alpha3[three])
+			}
+			alpha3[three] = code
+		default:
+			t.Errorf("%q is no code", code)
+		}
+		if name := territory.Name(); name == "" || strings.TrimSpace(name) != name {
+			t.Errorf("%s has the name %q", code, name)
+		}
+		if territory == 0 || territory >= MaxTerritories {
+			t.Errorf("%s has the value %d", code, territory)
+		}
+	}
+	if want := 249 + len([]string{"AC", "TA", "XK"}); len(letters) != want {
+		t.Errorf("there are %d countries, want %d", len(letters), want)
+	}
+	if !slices.IsSorted(letters) || !slices.IsSorted(callingCodes) {
+		t.Error("the table is not in the order of the codes")
+	}
+	if got, want := strings.Join(callingCodes, " "), "+800 +808 +870 +878 +881 +882 +883 +888 +979"; got != want {
+		t.Errorf("the calling codes of no country are %s, want %s", got, want)
+	}
+}
+
+func TestTheZeroTerritoryIsNone(t *testing.T) {
+	if s, name := Territory(0).String(), Territory(0).Name(); s != "" || name != "" {
+		t.Errorf("Territory(0) is %q, %q", s, name)
+	}
+	if s := Territory(MaxTerritories).String(); s != "" {
+		t.Errorf("a territory beyond the table is %q", s)
+	}
+	if got, ok := ParseTerritory(""); ok {
+		t.Errorf(`ParseTerritory("") = %v`, got)
+	}
+}
+
+func TestEveryCodeParsesToItsTerritoryInEitherCase(t *testing.T) {
+	for want := range AllTerritories() {
+		for _, s := range []string{want.String(), strings.ToLower(want.String())} {
+			if got, ok := ParseTerritory(s); !ok || got != want {
+				t.Errorf("ParseTerritory(%q) = %v, %v", s, got, ok)
+			}
+		}
+	}
+	for _, s := range []string{"UK", "USA", "ZZ", "870", "+44", "+1", " US", "U", "001"} {
+		if got, ok := ParseTerritory(s); ok {
+			t.Errorf("ParseTerritory(%q) = %v, want none", s, got)
+		}
+	}
+}
+
+func TestNearestTerritory(t *testing.T) {
+	tests := []struct{ s, want string }{
+		// Right already.
+		{"US", "US"}, {"us", "US"}, {" US ", "US"}, {"+870", "+870"},
+		// Codes that are none.
+		{"UK", "GB"}, {"EN", "GB"}, {"uk", "GB"}, {"EL", "GR"}, {"USA", "US"}, {"GBR", "GB"}, {"DEU", "DE"}, {"CHE", "CH"},
+		// Names, of today and of yesterday.
+		{"Germany", "DE"}, {"germany", "DE"}, {"United Kingdom", "GB"}, {"Great Britain", "GB"}, {"England", "GB"},
+		{"United States of America", "US"}, {"The Netherlands", "NL"}, {"Holland", "NL"}, {"Türkiye", "TR"}, {"Turkey", "TR"},
+		{"Swaziland", "SZ"}, {"Cote d'Ivoire", "CI"}, {"Ivory Coast", "CI"}, {"Korea", "KR"}, {"Åland", "AX"}, {"Inmarsat", "+870"},
+		// Names with a mistake in them.
+		{"Germny", "DE"}, {"Unted States", "US"}, {"Switzerlnd", "CH"}, {"Irak", "IQ"}, {"Phillipines", "PH"},
+		// Beginnings of names.
+		{"Austr", "AT"}, {"Bosnia", "BA"}, {"Saint Pierre", "PM"},
+		// Calling codes.
+		{"+44", "GB"}, {"44", "GB"}, {"0044", "GB"}, {"+1", "US"}, {"1", "US"}, {"+1242", "BS"}, {"+1924", "US"},
+		{"+7", "RU"}, {"+599", "CW"}, {"870", "+870"}, {"+4930", "DE"}, {"+999", ""}, {"+0", ""},
+		// A slip of the finger: the letters turned around, one too many, the key beside.
+		{"EB", "BE"}, {"USS", "US"}, {"GH", "GH"}, {"UD", "US"}, {"HJ", "HU"},
+		// Nothing near.
+		{"", ""}, {" ", ""}, {"*", ""}, {"none", ""}, {"🙂", ""}, {"Q", ""}, {"Atlantis", ""},
+	}
+	for _, test := range tests {
+		if got := NearestTerritory(test.s); got != test.want {
+			t.Errorf("NearestTerritory(%q) = %q, want %q", test.s, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package policy
+
+import "github.com/caddy-tollgate/tollgate/numbering"
+
+// Channel is the way a send reaches its destination.
+type Channel uint8
+
+// The channels. A verification by SMS is messaging, one by call is voice.
+const (
+	Messaging Channel = iota
+	Voice
+	ChannelCount
+)
+
+// String returns "messaging" or "voice".
+func (c Channel) String() string {
+	if c == Voice {
+		return "voice"
+	}
+	return "messaging"
+}
+
+// ParseChannel reads "messaging" or "voice".
+func ParseChannel(s string) (Channel, bool) {
+	for c := range ChannelCount {
+		if s == c.String() {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+// Class is the risk class of a voice destination.
+type Class uint8
+
+// The risk classes, as Twilio's voice geographic permissions know them.
+const (
+	// LowRisk is every destination in neither of the other classes.
+	LowRisk Class = iota
+	// HighRiskSpecial is premium, shared cost, and other special services.
+	HighRiskSpecial
+	// HighRiskTollFraud is ranges known for revenue-share fraud.
+	HighRiskTollFraud
+	ClassCount
+)
+
+var classNames = [ClassCount]string{"low_risk", "high_risk_special", "high_risk_tollfraud"}
+
+// String returns the class as configurations and logs spell it.
+func (c Class) String() string { return classNames[c] }
+
+// ParseClass reads a class as String writes it.
+func ParseClass(s string) (Class, bool) {
+	for c, name := range classNames {
+		if s == name {
+			return Class(c), true
+		}
+	}
+	return 0, false
+}
+
+// specialKinds are the kinds of numbers that make a destination
+// HighRiskSpecial. Universal access numbers are not among them: most are
+// ordinary company numbers at an ordinary price (NL 088, FI 029, GB 03).
+var specialKinds = numbering.Kinds(
+	numbering.PremiumRate,
+	numbering.SharedCost,
+	numbering.PersonalNumber,
+	numbering.Pager,
+	numbering.Voicemail,
+)
+
+// KindOf returns a kind of number that stands for the class in a range that an
+// operator adds to the numbering plan: the reverse of what a verdict does.
+func KindOf(c Class) numbering.Kind {
+	switch c {
+	case HighRiskSpecial:
+		return numbering.PremiumRate
+	case HighRiskTollFraud:
+		return numbering.RevenueShare
+	default:
+		return numbering.FixedLineOrMobile
+	}
+}
+
+// classSet is a set of classes, one bit each.
+type classSet uint8
+
+// classes returns the class of every kind in the set: more than one only
+// where it is not known which kind of number it is.
+func classes(kinds numbering.KindSet) classSet {
+	var set classSet
+	if kinds.Has(numbering.RevenueShare) {
+		set |= 1 << HighRiskTollFraud
+	}
+	if kinds&specialKinds != 0 {
+		set |= 1 << HighRiskSpecial
+	}
+	if set == 0 || kinds&^(specialKinds|numbering.Kinds(numbering.RevenueShare)) != 0 {
+		set |= 1 << LowRisk
+	}
+	return set
+}
+
+func (s classSet) has(c Class) bool { return s&(1<<c) != 0 }
+
+// dearest is the riskiest class of the set, the one that logs name.
+func (s classSet) dearest() Class {
+	for c := ClassCount - 1; c > LowRisk; c-- {
+		if s.has(c) {
+			return c
+		}
+	}
+	return LowRisk
+}

@@ -1,0 +1,119 @@
+package policy
+
+import (
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+// Definition is a whole policy as somebody stated it, read and checked.
+type Definition struct {
+	// Revision names this policy in logs.
+	Revision string
+
+	// Observe lets everything through and only records what would have been
+	// refused, for all accounts.
+	Observe bool
+
+	// NationalStrict keeps every reading of a number without "+", even where
+	// it has the shape of a US number.
+	NationalStrict bool
+
+	// Default is in force where neither an account nor its parent states a
+	// permission set. Without one, an account that nobody has named is denied.
+	Default *Permissions
+
+	// Rules of the operator, over all accounts.
+	Rules []Rule
+
+	// Unsupported holds, per channel, the territories that the carrier does
+	// not serve at all. A nil set stands for the built-in one.
+	Unsupported [ChannelCount]*Set
+
+	// ByRequest holds the voice territories that the carrier opens to each
+	// account on request only. A nil set stands for the built-in one.
+	ByRequest *Set
+
+	Accounts []Account
+}
+
+// Permissions are an account's or a sender's permission sets. A nil set is one
+// that was not stated: it is inherited.
+type Permissions struct {
+	Messaging *Grant
+	// Voice has a set for each class; classes not stated are empty.
+	Voice *[ClassCount]Grant
+}
+
+// Grant is a set of territories, and which of them were named.
+type Grant struct {
+	Set Set
+	// Outright holds the territories that were named one by one and not by
+	// "*". Only being named outright counts as an approval where the carrier
+	// opens a territory by request.
+	Outright Set
+}
+
+// Account is one account's own statements.
+type Account struct {
+	ID   string
+	Name string
+	// Parent is the account this one is a subaccount of, or empty.
+	Parent string
+
+	Permissions
+
+	// Home is the one territory that a new account starts with: it is the
+	// permission set of each channel that Permissions does not state.
+	Home numbering.Territory
+
+	// Trial accounts reach low-risk numbers at home and, by voice, only the
+	// Verified ones.
+	Trial bool
+	// Verified numbers of a trial account, as E.164 digits.
+	Verified []string
+
+	// Suspended accounts, and their children, send nothing.
+	Suspended bool
+	// Monitor records most denials of this account and lets the send through.
+	Monitor bool
+
+	// Keys are API keys (SK…) of the account.
+	Keys []string
+
+	Rules []Rule
+
+	// Approved are voice territories that the carrier has opened to this
+	// account on its request.
+	Approved []Approval
+
+	// Senders with narrower permission sets of their own.
+	Senders []Sender
+}
+
+// Approval records that the carrier opened a territory on request.
+type Approval struct {
+	Territory numbering.Territory
+	Reason    string
+}
+
+// Sender is one sender's own permission sets. They narrow what the account
+// may do and never widen it; a set not stated does not narrow.
+type Sender struct {
+	// ID is the sender in the canonical form of numbering.ReadSender.
+	ID string
+	Permissions
+}
+
+// Rule opens or closes a prefix of E.164 numbers.
+type Rule struct {
+	// Block closes the prefix; otherwise the rule opens it.
+	Block bool
+	// Prefix is E.164 digits without "+". A full number is a long prefix.
+	Prefix string
+	// Channels the rule is for; nil means all.
+	Channel *Channel
+	Reason  string
+	// Until is when the rule ends; the zero time never comes.
+	Until time.Time
+}

@@ -1,0 +1,406 @@
+package policy_test
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+const (
+	randomPolicies = 12_000
+	sendsPerPolicy = 12
+	// A reason that occurs less often than this is not tested by chance
+	// encounters of rules, and the generator's weights need a look.
+	enoughOfAReason = 500
+)
+
+var everyReason = []policy.Reason{
+	policy.Enabled, policy.AllowRule, policy.NotANumber, policy.NoDestination,
+	policy.AccountSuspended, policy.AccountUnknown, policy.DestinationUnreadable,
+	policy.UnassignedCode, policy.PrefixBlocked, policy.Unsupported, policy.ByRequest,
+	policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.TrialRestricted, policy.SenderNotEnabled,
+}
+
+// TestJudgeAgainstReference holds Judge against the slow second
+// implementation, on random policies. TOLLGATE_SEED repeats a run.
+func TestJudgeAgainstReference(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	if text := os.Getenv("TOLLGATE_SEED"); text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("TOLLGATE_SEED=%d", seed)
+
+	count := map[policy.Reason]int{}
+	outcomes := map[policy.Outcome]int{}
+	reported := map[string]int{}
+	for i := range uint64(randomPolicies) {
+		g := generator{rand.New(rand.NewPCG(seed, i))}
+		b := g.book()
+		snapshot, err := policy.New(b.definition())
+		if err != nil {
+			t.Fatalf("TOLLGATE_SEED=%d, policy %d does not compile: %v\n%s", seed, i, err, b)
+		}
+		for range sendsPerPolicy {
+			in, now := g.intent(b), g.now()
+			got, want := snapshot.Judge(in.send(), now), b.judge(in, now)
+			count[want.reason]++
+			outcomes[want.outcome]++
+			if difference(got, want) == "" {
+				continue
+			}
+			// One example of each kind of difference is enough to read.
+			kind := fmt.Sprintf("%s %s for %s %s", got.Outcome, got.Reason, want.outcome, want.reason)
+			if reported[kind]++; reported[kind] == 1 && len(reported) <= 5 {
+				t.Errorf("policy %d of TOLLGATE_SEED=%d, made as small as it still differs:\n%s",
+					i, seed, smallest(b, in, now))
+			}
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(reported)) {
+		t.Errorf("%d times %s", reported[kind], kind)
+	}
+
+	t.Logf("%d sends: %v", randomPolicies*sendsPerPolicy, outcomes)
+	for _, reason := range everyReason {
+		t.Logf("%7d %s", count[reason], reason)
+		if count[reason] < enoughOfAReason {
+			t.Errorf("%s occurred only %d times", reason, count[reason])
+		}
+		delete(count, reason)
+	}
+	if len(count) > 0 {
+		t.Errorf("reasons that this test does not know: %v", slices.Sorted(maps.Keys(count)))
+	}
+}
+
+// difference says how Judge and the reference differ, or "".
+func difference(got policy.Verdict, want answer) string {
+	if got.Outcome == want.outcome && got.Reason == want.reason &&
+		got.Class == want.class && got.Unlisted == want.unlisted &&
+		(want.territory == "" || got.Territory.String() == want.territory) {
+		return ""
+	}
+	return fmt.Sprintf("Judge:  %s %s %s %s unlisted=%t (%s)\ndesign: %s %s %s %s unlisted=%t",
+		got.Outcome, got.Reason, got.Territory, got.Class, got.Unlisted, got.Rule,
+		want.outcome, want.reason, want.territory, want.class, want.unlisted)
+}
+
+// smallest describes the smallest policy and intent that are left of those
+// given where they are judged differently.
+func smallest(b book, in intent, now time.Time) string {
+	compare := func(b book, in intent) string {
+		snapshot, err := policy.New(b.definition())
+		if err != nil {
+			return ""
+		}
+		return difference(snapshot.Judge(in.send(), now), b.judge(in, now))
+	}
+	b, in = shrink(b, in, func(b book, in intent) bool { return compare(b, in) != "" })
+	return fmt.Sprintf("%s\nsend %+v\nat %s\n%s", b, in, now.Format(time.RFC3339Nano), compare(b, in))
+}
+
+func (b book) String() string {
+	def := "none"
+	if b.def != nil {
+		def = fmt.Sprintf("%q", *b.def)
+	}
+	text := fmt.Sprintf("observe=%t default=%s unsupported=%q byRequest=%q rules=%+v",
+		b.observe, def, b.unsupported, b.byRequest, b.rules)
+	for _, a := range b.accounts {
+		text += fmt.Sprintf("\naccount %+v", a)
+	}
+	return text
+}
+
+// The generator makes a small world, so that rules, sets and destinations
+// often meet.
+type generator struct{ *rand.Rand }
+
+var (
+	noon = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+
+	worldNumbers = []number{
+		{digits: "14155550100", territories: []string{"US"}},
+		{digits: "14165550100", territories: []string{"CA"}},
+		{digits: "18005550100", territories: []string{"US", "CA"}, any: true},
+		{digits: "12425550100", territories: []string{"BS"}},
+		{digits: "447700900123", territories: []string{"GB"}},
+		{digits: "441481960194", territories: []string{"GG"}},
+		{digits: "4915112345678", territories: []string{"DE"}},
+		{digits: "6591234567", territories: []string{"SG"}},
+		{digits: "252612345678", territories: []string{"SO"}},
+		{digits: "989121234567", territories: []string{"IR"}},
+		{digits: "5351234567", territories: []string{"CU"}},
+		{digits: "79781234567", territories: []string{"RU"}},
+		{digits: "7300555", territories: []string{"RU", "KZ"}},
+		{digits: "881612345678", territories: []string{"+881"}},
+	}
+	worldTerritories = []string{"US", "CA", "BS", "GB", "GG", "DE", "SG", "SO", "IR", "CU", "RU", "KZ", "+881"}
+	worldSenders     = []string{"+14155550199", "whatsapp:+14155550199", "acme", "mg00000000000000000000000000000001"}
+	// Low risk stands here often, since most of the world is.
+	worldKinds = []numbering.Kind{
+		numbering.Mobile, numbering.Mobile, numbering.Mobile, numbering.FixedLine, numbering.FixedLineOrMobile,
+		numbering.TollFree, numbering.VoIP, numbering.UAN, numbering.UnknownKind,
+		numbering.PremiumRate, numbering.SharedCost, numbering.PersonalNumber, numbering.Pager,
+		numbering.Voicemail, numbering.RevenueShare,
+	}
+	outsiders = []string{"", accountID(97), accountID(98)}
+)
+
+func accountID(i int) string { return fmt.Sprintf("AC%032x", i) }
+
+// one says yes once in n times.
+func (g generator) one(n int) bool { return g.IntN(n) == 0 }
+
+func pick[T any](g generator, list []T) T { return list[g.IntN(len(list))] }
+
+// some returns up to n elements of the list, in random order.
+func some[T any](g generator, n int, list []T) []T {
+	n = min(g.IntN(n+1), len(list))
+	some := make([]T, 0, n)
+	for _, i := range g.Perm(len(list))[:n] {
+		some = append(some, list[i])
+	}
+	return some
+}
+
+func (g generator) now() time.Time {
+	return noon.Add(pick(g, []time.Duration{0, -time.Nanosecond, time.Hour, -time.Hour}))
+}
+
+func (g generator) territories() []string {
+	list := some(g, 8, worldTerritories)
+	if g.one(2) {
+		list = append(list, "*")
+	}
+	return list
+}
+
+func (g generator) permits() permits {
+	var p permits
+	if !g.one(3) {
+		p.messaging = g.territories()
+	}
+	if !g.one(3) {
+		p.voice = make([][]string, 0)
+		for range g.IntN(int(policy.ClassCount) + 1) {
+			p.voice = append(p.voice, g.territories())
+		}
+	}
+	return p
+}
+
+func (g generator) rules(n int) []rule {
+	var rules []rule
+	for range g.IntN(n + 1) {
+		r := rule{
+			block:   g.one(2),
+			channel: pick(g, []string{"", "", "messaging", "voice"}),
+		}
+		digits := pick(g, worldNumbers).digits
+		r.prefix = digits[:min(len(digits), pick(g, []int{1, 2, 3, 4, 7, 15}))]
+		if g.one(3) {
+			r.until = noon.Add(pick(g, []time.Duration{0, 1, time.Hour, -time.Hour, 24 * time.Hour}))
+		}
+		rules = append(rules, r)
+	}
+	return rules
+}
+
+func (g generator) account(id, parent string) account {
+	a := account{
+		id:        id,
+		parent:    parent,
+		permits:   g.permits(),
+		trial:     g.one(6),
+		suspended: g.one(15),
+		monitor:   g.one(6),
+		rules:     g.rules(3),
+	}
+	if a.trial || g.one(6) {
+		a.home = pick(g, worldTerritories)
+		if g.one(2) {
+			a.permits = permits{}
+		}
+	}
+	for _, n := range some(g, 8, worldNumbers) {
+		a.verified = append(a.verified, n.digits)
+	}
+	if g.one(4) {
+		a.approved = some(g, 3, []string{"SG", "SO", "US", "DE"})
+	}
+	if g.one(2) {
+		for _, id := range some(g, 3, worldSenders) {
+			a.senders = append(a.senders, sender{id: id, permits: g.permits()})
+		}
+	}
+	return a
+}
+
+func (g generator) book() book {
+	b := book{observe: g.one(12), rules: g.rules(4)}
+	if !g.one(3) {
+		p := g.permits()
+		b.def = &p
+	}
+	for c := range b.unsupported {
+		if g.one(4) {
+			b.unsupported[c] = some(g, 2, worldTerritories)
+		}
+	}
+	if g.one(4) {
+		b.byRequest = some(g, 4, worldTerritories)
+	}
+	// Parents stand before and after their children.
+	for i := range 1 + g.IntN(2) {
+		parent := g.account(accountID(10*i), "")
+		family := []account{parent}
+		for k := range g.IntN(3) {
+			family = append(family, g.account(accountID(10*i+k+1), parent.id))
+		}
+		g.Shuffle(len(family), func(i, k int) { family[i], family[k] = family[k], family[i] })
+		b.accounts = append(b.accounts, family...)
+	}
+	return b
+}
+
+func (g generator) number() number {
+	n := pick(g, worldNumbers)
+	if g.one(10) {
+		n.digits = n.digits[:len(n.digits)-1] + strconv.Itoa(g.IntN(10))
+	}
+	if g.one(10) {
+		n.territories = some(g, 3, worldTerritories)
+		n.any = g.one(2)
+	}
+	n.kinds = []numbering.Kind{pick(g, worldKinds)}
+	if g.one(8) {
+		n.unlisted = true
+		n.kinds = some(g, 3, worldKinds)
+	}
+	return n
+}
+
+func (g generator) intent(b book) intent {
+	in := intent{
+		account: pick(g, b.accounts).id,
+		channel: pick(g, []policy.Channel{policy.Messaging, policy.Voice}),
+		senders: some(g, 3, worldSenders),
+		meaning: numbering.Numbers,
+	}
+	if g.one(8) {
+		in.account = pick(g, outsiders)
+	}
+	if g.one(2) {
+		in.credential = pick(g, append(outsiders, pick(g, b.accounts).id))
+	}
+	switch g.IntN(40) {
+	case 0:
+		in.meaning = numbering.Missing
+	case 1:
+		in.meaning = numbering.NotANumber
+	case 2, 3:
+		in.meaning = numbering.Unreadable
+	default:
+		in.numbers = []number{g.number()}
+		for g.one(6) {
+			in.numbers = append(in.numbers, g.number())
+		}
+	}
+	if g.one(3) {
+		in.scheme = pick(g, []string{"whatsapp", "whatsapp", "sip"})
+	}
+	return in
+}
+
+// shrink leaves out whatever can be left out while the difference stays.
+func shrink(b book, in intent, differs func(book, intent) bool) (book, intent) {
+again:
+	for b2, in2 := range smaller(b, in) {
+		if differs(b2, in2) {
+			b, in = b2, in2
+			goto again
+		}
+	}
+	return b, in
+}
+
+// smaller yields everything that is one thing less than b and in.
+func smaller(b book, in intent) iter.Seq2[book, intent] {
+	var all []func(*book, *intent)
+	less := func(f func(*book, *intent)) { all = append(all, f) }
+
+	for i, a := range b.accounts {
+		less(func(b *book, _ *intent) { b.accounts = without(b.accounts, i) })
+		lessOf := func(f func(*account)) {
+			less(func(b *book, _ *intent) {
+				b.accounts = slices.Clone(b.accounts)
+				f(&b.accounts[i])
+			})
+		}
+		for k := range a.rules {
+			lessOf(func(a *account) { a.rules = without(a.rules, k) })
+		}
+		for k := range a.senders {
+			lessOf(func(a *account) { a.senders = without(a.senders, k) })
+		}
+		for k := range a.verified {
+			lessOf(func(a *account) { a.verified = without(a.verified, k) })
+		}
+		for k := range a.approved {
+			lessOf(func(a *account) { a.approved = without(a.approved, k) })
+		}
+		if a.trial {
+			lessOf(func(a *account) { a.trial = false })
+		}
+		if a.monitor {
+			lessOf(func(a *account) { a.monitor = false })
+		}
+		if a.home != "" {
+			lessOf(func(a *account) { a.home = "" })
+		}
+	}
+	for i := range b.rules {
+		less(func(b *book, _ *intent) { b.rules = without(b.rules, i) })
+	}
+	if b.def != nil {
+		less(func(b *book, _ *intent) { b.def = nil })
+	}
+	if b.observe {
+		less(func(b *book, _ *intent) { b.observe = false })
+	}
+	if len(in.numbers) > 1 {
+		for i := range in.numbers {
+			less(func(_ *book, in *intent) { in.numbers = without(in.numbers, i) })
+		}
+	}
+	for i := range in.senders {
+		less(func(_ *book, in *intent) { in.senders = without(in.senders, i) })
+	}
+
+	return func(yield func(book, intent) bool) {
+		for _, f := range all {
+			b, in := b, in
+			f(&b, &in)
+			if !yield(b, in) {
+				return
+			}
+		}
+	}
+}
+
+func without[T any](list []T, i int) []T {
+	return slices.Concat(list[:i], list[i+1:])
+}

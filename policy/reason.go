@@ -1,0 +1,50 @@
+package policy
+
+// Reason is why a verdict is what it is. The values are an interface: they
+// stand in logs, metrics and placeholders.
+type Reason string
+
+// Reasons to allow.
+const (
+	Enabled       Reason = "enabled"        // the permission set has it
+	AllowRule     Reason = "allow_rule"     // an allow rule stands in for the set
+	NotANumber    Reason = "not_a_number"   // the destination carries no toll
+	NoDestination Reason = "no_destination" // there is none: the carrier's own error follows
+)
+
+// Reasons to deny, in the order of the verdict.
+const (
+	AccountSuspended      Reason = "account_suspended"
+	AccountUnknown        Reason = "account_unknown"
+	DestinationUnreadable Reason = "destination_unreadable"
+	UnassignedCode        Reason = "unassigned_code"
+	PrefixBlocked         Reason = "prefix_blocked"
+	Unsupported           Reason = "unsupported"
+	ByRequest             Reason = "by_request"
+	TerritoryNotEnabled   Reason = "territory_not_enabled"
+	ClassNotEnabled       Reason = "class_not_enabled"
+	TrialRestricted       Reason = "trial_restricted"
+	SenderNotEnabled      Reason = "sender_not_enabled"
+)
+
+// alwaysEnforced reasons are denied even where an account is only monitored:
+// a suspension and an operator's block mean what they say, and doubt about
+// whose request it is helps nobody.
+func alwaysEnforced(r Reason) bool {
+	return r == AccountSuspended || r == AccountUnknown || r == PrefixBlocked
+}
+
+// Outcome is what a verdict comes to.
+type Outcome uint8
+
+// The outcomes. Monitor is a deny that is recorded and let through.
+const (
+	Allow Outcome = iota
+	Monitor
+	Deny
+)
+
+// String returns "allow", "monitor" or "deny".
+func (o Outcome) String() string {
+	return [...]string{"allow", "monitor", "deny"}[o]
+}

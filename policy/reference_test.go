@@ -1,0 +1,587 @@
+package policy_test
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// This file is the verdict a second time: slow, in lists of strings, and in
+// the order in which the design states it. It shares no code with Judge, so
+// that a mistake has to be made twice to go unseen. If the two differ, the
+// design's text decides which one is wrong.
+
+// A book is a policy as somebody wrote it, in words.
+type book struct {
+	observe     bool
+	def         *permits // nil: there is no default
+	rules       []rule
+	unsupported [policy.ChannelCount][]string // nil: the built-in list
+	byRequest   []string                      // nil: the built-in list
+	accounts    []account
+}
+
+// permits are permission sets: lists of territories, or "*" for all of them.
+// In each, nil is "not stated" and an empty list is "none".
+type permits struct {
+	messaging []string
+	voice     [][]string // by class; classes beyond the end are none
+}
+
+type account struct {
+	id, parent string
+	permits
+	home      string
+	trial     bool
+	verified  []string
+	suspended bool
+	monitor   bool
+	rules     []rule
+	approved  []string
+	senders   []sender
+}
+
+type sender struct {
+	id string
+	permits
+}
+
+type rule struct {
+	block   bool
+	prefix  string
+	channel string // empty: all
+	until   time.Time
+}
+
+// An intent is a send, in words.
+type intent struct {
+	account, credential string
+	channel             policy.Channel
+	meaning             numbering.Meaning
+	scheme              string
+	numbers             []number
+	senders             []string
+}
+
+type number struct {
+	digits      string
+	territories []string
+	any         bool
+	kinds       []numbering.Kind
+	unlisted    bool
+}
+
+// An answer is what the design says about an intent.
+type answer struct {
+	outcome   policy.Outcome
+	reason    policy.Reason
+	territory string // empty: the design does not say which one is named
+	class     policy.Class
+	unlisted  bool
+}
+
+// A payer is the account that an intent belongs to, with its parent.
+type payer struct {
+	account
+	parent   *account
+	stranger bool // of no account that the policy knows
+}
+
+func (b *book) account(id string) *account {
+	for i := range b.accounts {
+		if b.accounts[i].id == id {
+			return &b.accounts[i]
+		}
+	}
+	return nil
+}
+
+func (b *book) payer(in intent) payer {
+	if a := b.account(in.account); a != nil {
+		return payer{account: *a, parent: b.account(a.parent)}
+	}
+	if c := b.account(in.credential); c != nil {
+		return payer{account: account{id: in.account, monitor: c.monitor}, parent: c}
+	}
+	return payer{account: account{id: in.account}, stranger: true}
+}
+
+// judge is the whole verdict.
+func (b *book) judge(in intent, now time.Time) answer {
+	a := b.judgeIntent(in, now)
+	if b.observe && a.outcome == policy.Deny {
+		a.outcome = policy.Monitor
+	}
+	return a
+}
+
+func (b *book) judgeIntent(in intent, now time.Time) answer {
+	p := b.payer(in)
+
+	// Step 1.
+	if p.suspended || p.parent != nil && p.parent.suspended {
+		return p.deny(policy.AccountSuspended)
+	}
+
+	// Step 2. Who sends is of no interest where nothing can be charged.
+	switch in.meaning {
+	case numbering.Missing:
+		return answer{reason: policy.NoDestination}
+	case numbering.NotANumber:
+		return answer{reason: policy.NotANumber}
+	}
+	if p.stranger && b.def == nil {
+		return p.deny(policy.AccountUnknown)
+	}
+	if in.meaning == numbering.Unreadable {
+		return p.deny(policy.DestinationUnreadable)
+	}
+
+	// Every number must be allowed. What is really refused goes before what
+	// is only recorded; otherwise the first number decides.
+	var answers []answer
+	for _, n := range in.numbers {
+		a := b.judgeNumber(p, in, n, now)
+		a.unlisted = n.unlisted
+		answers = append(answers, a)
+	}
+	for _, outcome := range []policy.Outcome{policy.Deny, policy.Monitor} {
+		for _, a := range answers {
+			if a.outcome == outcome {
+				return a
+			}
+		}
+	}
+	return answers[0]
+}
+
+// deny is a denial, or what becomes of it for an account that is monitored.
+func (p payer) deny(reason policy.Reason) answer {
+	hard := []policy.Reason{policy.AccountSuspended, policy.AccountUnknown, policy.PrefixBlocked}
+	if p.monitor && !slices.Contains(hard, reason) {
+		return answer{outcome: policy.Monitor, reason: reason}
+	}
+	return answer{outcome: policy.Deny, reason: reason}
+}
+
+func (b *book) judgeNumber(p payer, in intent, n number, now time.Time) answer {
+	// Messaging has no classes: all of it is the first one.
+	classes := []policy.Class{policy.LowRisk}
+	if in.channel == policy.Voice {
+		classes = classesOf(n.kinds)
+	}
+	deny := func(reason policy.Reason, territory string, class policy.Class) answer {
+		a := p.deny(reason)
+		a.class = class
+		if reason == policy.TrialRestricted {
+			// A trial is as much about class and number as about territory.
+			territory = n.territories[0]
+		}
+		if !n.any {
+			a.territory = territory
+		}
+		return a
+	}
+	riskiest := classes[len(classes)-1]
+
+	if len(n.territories) == 0 {
+		return deny(policy.UnassignedCode, "", riskiest)
+	}
+
+	// Step 3: each level is judged alone.
+	global := decidingRule(b.rules, n.digits, in.channel, now)
+	own := decidingRule(p.rules, n.digits, in.channel, now)
+	var parents *rule
+	if p.parent != nil {
+		parents = decidingRule(p.parent.rules, n.digits, in.channel, now)
+	}
+	for _, r := range []*rule{global, parents, own} {
+		if r != nil && r.block {
+			return deny(policy.PrefixBlocked, n.territories[0], riskiest)
+		}
+	}
+	// What decides a level now is an allow.
+	parentAllows := parents != nil && !p.statesChannel(in.channel)
+	allowed := global != nil || parentAllows || own != nil
+
+	// The steps that ask about territories, each for one of them alone.
+	set := b.inForce(p, in.channel)
+	type step func(territory string) (policy.Reason, policy.Class)
+	steps := []step{
+		// Step 4.
+		func(t string) (policy.Reason, policy.Class) {
+			if b.isUnsupported(t, in.channel) {
+				return policy.Unsupported, riskiest
+			}
+			return "", 0
+		},
+		func(string) (policy.Reason, policy.Class) {
+			if in.channel == policy.Messaging && in.scheme == "whatsapp" && isUnsupportedWhatsApp(n.digits) {
+				return policy.Unsupported, riskiest
+			}
+			return "", 0
+		},
+		func(t string) (policy.Reason, policy.Class) {
+			if in.channel == policy.Voice && b.isByRequest(t) && !p.isApproved(t) && global == nil {
+				return policy.ByRequest, riskiest
+			}
+			return "", 0
+		},
+		// Step 5. A set names the class that it lacks, unless it lacks all.
+		func(t string) (policy.Reason, policy.Class) {
+			if allowed {
+				return "", 0
+			}
+			reason, class := set.lacks(in.channel, classes, t)
+			if reason == policy.TerritoryNotEnabled {
+				class = riskiest
+			}
+			return reason, class
+		},
+		func(t string) (policy.Reason, policy.Class) {
+			if p.trial && !p.trialReaches(t, n, in.channel) {
+				return policy.TrialRestricted, riskiest
+			}
+			return "", 0
+		},
+	}
+	// Step 6, a step for each sender.
+	for _, name := range in.senders {
+		s := p.sender(name)
+		if s == nil || !s.states(in.channel) {
+			continue
+		}
+		steps = append(steps, func(t string) (policy.Reason, policy.Class) {
+			reason, class := s.lacks(in.channel, classes, t)
+			if reason != "" {
+				reason = policy.SenderNotEnabled
+			}
+			return reason, class
+		})
+	}
+
+	// All territories must pass every step. Where any one is enough, those
+	// that fail a step fall out, and the denial comes when none is left.
+	left := n.territories
+	for _, step := range steps {
+		var passed []string
+		var denials []answer
+		for _, t := range left {
+			if reason, class := step(t); reason != "" {
+				denials = append(denials, deny(reason, t, class))
+			} else {
+				passed = append(passed, t)
+			}
+		}
+		if len(passed) == 0 || len(denials) > 0 && !n.any {
+			return denials[0]
+		}
+		left = passed
+	}
+
+	a := answer{reason: policy.Enabled, territory: left[0], class: riskiest}
+	if allowed {
+		a.reason = policy.AllowRule
+		if n.any {
+			a.territory = ""
+		}
+	}
+	return a
+}
+
+// decidingRule returns the rule that decides one level, if one does: the
+// longest match, and of equally long ones a block.
+func decidingRule(rules []rule, digits string, channel policy.Channel, now time.Time) *rule {
+	var matching []rule
+	for _, r := range rules {
+		expired := !r.until.IsZero() && !now.Before(r.until)
+		otherChannel := r.channel != "" && r.channel != channel.String()
+		if strings.HasPrefix(digits, r.prefix) && !expired && !otherChannel {
+			matching = append(matching, r)
+		}
+	}
+	slices.SortStableFunc(matching, func(a, b rule) int {
+		if len(a.prefix) != len(b.prefix) {
+			return len(b.prefix) - len(a.prefix)
+		}
+		switch {
+		case a.block == b.block:
+			return 0
+		case a.block:
+			return -1
+		default:
+			return 1
+		}
+	})
+	if len(matching) == 0 {
+		return nil
+	}
+	return &matching[0]
+}
+
+func (b *book) isUnsupported(territory string, channel policy.Channel) bool {
+	list := b.unsupported[channel]
+	if list == nil && channel == policy.Messaging {
+		list = []string{"IR", "SY", "CU"}
+	}
+	return slices.Contains(list, territory)
+}
+
+// isUnsupportedWhatsApp: WhatsApp has a list of prefixes, beside that of the
+// territories, which no policy states anew.
+func isUnsupportedWhatsApp(digits string) bool {
+	return slices.ContainsFunc([]string{"98", "53", "963", "7978", "850"}, func(prefix string) bool {
+		return strings.HasPrefix(digits, prefix)
+	})
+}
+
+func (b *book) isByRequest(territory string) bool {
+	list := b.byRequest
+	if list == nil {
+		list = []string{"SG", "TW", "SL", "SO"}
+	}
+	return slices.Contains(list, territory)
+}
+
+// isApproved counts what the account itself has on file, and neither "*" nor
+// anything inherited.
+func (p payer) isApproved(territory string) bool {
+	for _, class := range p.voice {
+		if slices.Contains(class, territory) {
+			return true
+		}
+	}
+	return p.home == territory || slices.Contains(p.approved, territory)
+}
+
+func (p permits) states(channel policy.Channel) bool {
+	if channel == policy.Voice {
+		return p.voice != nil
+	}
+	return p.messaging != nil
+}
+
+// statesChannel tells whether the account has a permission set of its own for
+// the channel, be it only its home.
+func (a *account) statesChannel(channel policy.Channel) bool {
+	return a.permits.states(channel) || a.home != ""
+}
+
+// statement is the account's own, with home for what is not stated.
+func (a *account) statement() permits {
+	s := a.permits
+	if a.home != "" && s.messaging == nil {
+		s.messaging = []string{a.home}
+	}
+	if a.home != "" && s.voice == nil {
+		s.voice = [][]string{{a.home}}
+	}
+	return s
+}
+
+// inForce is the permission set for the channel: the account's own, else its
+// parent's, else the default, else one that holds nothing.
+func (b *book) inForce(p payer, channel policy.Channel) permits {
+	if p.statesChannel(channel) {
+		return p.account.statement()
+	}
+	if p.parent != nil && p.parent.statesChannel(channel) {
+		return p.parent.statement()
+	}
+	if b.def != nil {
+		return *b.def
+	}
+	return permits{}
+}
+
+// lacks tells what the permission set does not have of a territory, and the
+// first class in which it does not have it; no reason if it has all.
+func (p permits) lacks(channel policy.Channel, classes []policy.Class, territory string) (policy.Reason, policy.Class) {
+	has := func(list []string) bool {
+		return slices.Contains(list, territory) || slices.Contains(list, "*")
+	}
+	if channel == policy.Messaging {
+		if has(p.messaging) {
+			return "", 0
+		}
+		return policy.TerritoryNotEnabled, policy.LowRisk
+	}
+	for _, c := range classes {
+		if int(c) < len(p.voice) && has(p.voice[c]) {
+			continue
+		}
+		if slices.ContainsFunc(p.voice, has) {
+			return policy.ClassNotEnabled, c
+		}
+		return policy.TerritoryNotEnabled, c
+	}
+	return "", 0
+}
+
+func (p payer) trialReaches(territory string, n number, channel policy.Channel) bool {
+	return territory == p.home &&
+		slices.Equal(classesOf(n.kinds), []policy.Class{policy.LowRisk}) &&
+		(channel == policy.Messaging || slices.Contains(p.verified, n.digits))
+}
+
+// sender finds what is stated about a sender; the account's own entry hides
+// its parent's.
+func (p payer) sender(name string) *sender {
+	accounts := []*account{&p.account, p.parent}
+	for _, a := range accounts {
+		if a == nil {
+			continue
+		}
+		for i := range a.senders {
+			if a.senders[i].id == name {
+				return &a.senders[i]
+			}
+		}
+	}
+	return nil
+}
+
+// classesOf is the class of each kind that the number could be, without
+// repetition and the riskiest last.
+func classesOf(kinds []numbering.Kind) []policy.Class {
+	var classes []policy.Class
+	for _, k := range kinds {
+		switch k {
+		case numbering.PremiumRate, numbering.SharedCost, numbering.PersonalNumber, numbering.Pager, numbering.Voicemail:
+			classes = append(classes, policy.HighRiskSpecial)
+		case numbering.RevenueShare:
+			classes = append(classes, policy.HighRiskTollFraud)
+		default:
+			classes = append(classes, policy.LowRisk)
+		}
+	}
+	if len(classes) == 0 {
+		classes = append(classes, policy.LowRisk)
+	}
+	slices.Sort(classes)
+	return slices.Compact(classes)
+}
+
+// From words to the types that Judge takes.
+
+func territory(code string) numbering.Territory {
+	if code == "" {
+		return 0
+	}
+	t, ok := numbering.ParseTerritory(code)
+	if !ok {
+		panic("no territory " + code)
+	}
+	return t
+}
+
+func setOf(codes []string) policy.Set {
+	var s policy.Set
+	for _, code := range codes {
+		if code == "*" {
+			for t := range numbering.AllTerritories() {
+				s.Add(t)
+			}
+		} else {
+			s.Add(territory(code))
+		}
+	}
+	return s
+}
+
+func optionalSet(codes []string) *policy.Set {
+	if codes == nil {
+		return nil
+	}
+	s := setOf(codes)
+	return &s
+}
+
+func grant(codes []string) policy.Grant {
+	named := slices.DeleteFunc(slices.Clone(codes), func(code string) bool { return code == "*" })
+	return policy.Grant{Set: setOf(codes), Outright: setOf(named)}
+}
+
+func (p permits) permissions() policy.Permissions {
+	var out policy.Permissions
+	if p.messaging != nil {
+		g := grant(p.messaging)
+		out.Messaging = &g
+	}
+	if p.voice != nil {
+		out.Voice = new([policy.ClassCount]policy.Grant)
+		for c, codes := range p.voice {
+			out.Voice[c] = grant(codes)
+		}
+	}
+	return out
+}
+
+func policyRules(rules []rule) []policy.Rule {
+	var out []policy.Rule
+	for _, r := range rules {
+		pr := policy.Rule{Block: r.block, Prefix: r.prefix, Reason: "because", Until: r.until}
+		if c, ok := policy.ParseChannel(r.channel); ok {
+			pr.Channel = &c
+		}
+		out = append(out, pr)
+	}
+	return out
+}
+
+func (b *book) definition() policy.Definition {
+	d := policy.Definition{
+		Observe:   b.observe,
+		Rules:     policyRules(b.rules),
+		ByRequest: optionalSet(b.byRequest),
+	}
+	if b.def != nil {
+		p := b.def.permissions()
+		d.Default = &p
+	}
+	for c, codes := range b.unsupported {
+		d.Unsupported[c] = optionalSet(codes)
+	}
+	for _, a := range b.accounts {
+		pa := policy.Account{
+			ID:          a.id,
+			Parent:      a.parent,
+			Permissions: a.permissions(),
+			Home:        territory(a.home),
+			Trial:       a.trial,
+			Verified:    a.verified,
+			Suspended:   a.suspended,
+			Monitor:     a.monitor,
+			Rules:       policyRules(a.rules),
+		}
+		for _, code := range a.approved {
+			pa.Approved = append(pa.Approved, policy.Approval{Territory: territory(code), Reason: "ticket"})
+		}
+		for _, s := range a.senders {
+			pa.Senders = append(pa.Senders, policy.Sender{ID: s.id, Permissions: s.permissions()})
+		}
+		d.Accounts = append(d.Accounts, pa)
+	}
+	return d
+}
+
+func (in intent) send() *policy.Send {
+	s := &policy.Send{
+		Account:     in.account,
+		Credential:  in.credential,
+		Channel:     in.channel,
+		Destination: numbering.Reading{Meaning: in.meaning, Scheme: in.scheme},
+		Senders:     in.senders,
+	}
+	for _, n := range in.numbers {
+		owner := numbering.Owner{Any: n.any, Kinds: numbering.Kinds(n.kinds...), Listed: !n.unlisted}
+		for _, code := range n.territories {
+			owner.Territories = append(owner.Territories, territory(code))
+		}
+		s.Destination.Numbers = append(s.Destination.Numbers, numbering.Number{Digits: n.digits, Owner: owner})
+	}
+	return s
+}

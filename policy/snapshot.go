@@ -1,0 +1,250 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+// Snapshot is a compiled policy. It never changes: whoever holds one judges by
+// one policy, whatever is loaded meanwhile.
+type Snapshot struct {
+	revision       string
+	observe        bool
+	nationalStrict bool
+
+	defaults    *grants
+	operator    level
+	unsupported [ChannelCount]*Set
+	whatsApp    level
+	byRequest   *Set
+
+	accounts map[string]*account
+	keys     map[string]*account
+}
+
+// account is an Account with what a verdict needs looked up beforehand.
+type account struct {
+	id        string
+	parent    *account
+	grants    grants
+	home      numbering.Territory
+	trial     bool
+	verified  map[string]bool
+	suspended bool
+	monitor   bool
+	rules     level
+	approved  Set
+	senders   map[string]*grants
+}
+
+// grants are permission sets per channel and class, with the words that logs
+// name each by. A nil set was not stated.
+type grants struct {
+	messaging *Grant
+	voice     *[ClassCount]Grant
+	words     [ChannelCount]string
+}
+
+// New compiles a definition. It fails where references in it lead nowhere;
+// all else is whoever reads the definition's to check.
+func New(d Definition) (*Snapshot, error) {
+	s := &Snapshot{
+		revision:       d.Revision,
+		observe:        d.Observe,
+		nationalStrict: d.NationalStrict,
+		operator:       newLevel("operator", d.Rules),
+		whatsApp:       newLevel("whatsapp", blocks(unsupportedWhatsApp)),
+		unsupported:    d.Unsupported,
+		byRequest:      d.ByRequest,
+		accounts:       make(map[string]*account, len(d.Accounts)),
+		keys:           make(map[string]*account),
+	}
+	for channel := range ChannelCount {
+		if s.unsupported[channel] == nil {
+			s.unsupported[channel] = mustSet(builtinUnsupported[channel])
+		}
+	}
+	if s.byRequest == nil {
+		s.byRequest = mustSet(builtinByRequest)
+	}
+	if d.Default != nil {
+		g := newGrants("default", *d.Default)
+		s.defaults = &g
+	}
+	for i := range d.Accounts {
+		if err := s.addAccount(&d.Accounts[i]); err != nil {
+			return nil, err
+		}
+	}
+	for i := range d.Accounts {
+		if err := s.link(&d.Accounts[i]); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func (s *Snapshot) addAccount(a *Account) error {
+	id := CanonicalSID(a.ID)
+	if s.accounts[id] != nil {
+		return fmt.Errorf("account %s is defined twice", a.ID)
+	}
+	compiled := &account{
+		id:        id,
+		grants:    newGrants("account "+id, a.Permissions),
+		home:      a.Home,
+		trial:     a.Trial,
+		suspended: a.Suspended,
+		monitor:   a.Monitor,
+		rules:     newLevel("account "+id, a.Rules),
+	}
+	compiled.grants.stateHome(a.Home)
+	for _, approval := range a.Approved {
+		compiled.approved.Add(approval.Territory)
+	}
+	if len(a.Verified) > 0 {
+		compiled.verified = make(map[string]bool, len(a.Verified))
+		for _, digits := range a.Verified {
+			compiled.verified[digits] = true
+		}
+	}
+	if len(a.Senders) > 0 {
+		compiled.senders = make(map[string]*grants, len(a.Senders))
+		for _, sender := range a.Senders {
+			if compiled.senders[sender.ID] != nil {
+				return fmt.Errorf("account %s defines sender %s twice", a.ID, sender.ID)
+			}
+			g := newGrants("sender "+sender.ID, sender.Permissions)
+			compiled.senders[sender.ID] = &g
+		}
+	}
+	for _, key := range a.Keys {
+		key = CanonicalSID(key)
+		if other := s.keys[key]; other != nil {
+			return fmt.Errorf("key %s belongs to both %s and %s", key, other.id, a.ID)
+		}
+		s.keys[key] = compiled
+	}
+	s.accounts[id] = compiled
+	return nil
+}
+
+// link connects a subaccount to its parent.
+func (s *Snapshot) link(a *Account) error {
+	if a.Parent == "" {
+		return nil
+	}
+	parent := s.accounts[CanonicalSID(a.Parent)]
+	child := s.accounts[CanonicalSID(a.ID)]
+	switch {
+	case parent == nil:
+		return fmt.Errorf("account %s has parent %s, which is not defined", a.ID, a.Parent)
+	case parent == child:
+		return fmt.Errorf("account %s is its own parent", a.ID)
+	}
+	for i := parent; i != nil; i = i.parent {
+		if i == child {
+			return fmt.Errorf("account %s is its own ancestor", a.ID)
+		}
+	}
+	child.parent = parent
+	return nil
+}
+
+// newGrants compiles the permission sets that owner states.
+func newGrants(owner string, p Permissions) grants {
+	return grants{
+		messaging: p.Messaging,
+		voice:     p.Voice,
+		words:     [ChannelCount]string{owner + " messaging", owner + " voice"},
+	}
+}
+
+// stateHome gives the channels that state nothing the one territory that a new
+// account starts with.
+func (g *grants) stateHome(home numbering.Territory) {
+	if home == 0 {
+		return
+	}
+	grant := Grant{Set: SetOf(home), Outright: SetOf(home)}
+	if g.messaging == nil {
+		g.messaging = &grant
+	}
+	if g.voice == nil {
+		g.voice = &[ClassCount]Grant{LowRisk: grant}
+	}
+}
+
+// states tells whether a set is stated for the channel.
+func (g *grants) states(channel Channel) bool {
+	if channel == Voice {
+		return g.voice != nil
+	}
+	return g.messaging != nil
+}
+
+// grant is the set for a class of a channel that is stated.
+func (g *grants) grant(channel Channel, class Class) *Grant {
+	if channel == Voice {
+		return &g.voice[class]
+	}
+	return g.messaging
+}
+
+// blocks makes rules that block prefixes.
+func blocks(prefixes []string) []Rule {
+	rules := make([]Rule, len(prefixes))
+	for i, p := range prefixes {
+		rules[i] = Rule{Block: true, Prefix: p}
+	}
+	return rules
+}
+
+// CanonicalSID writes a SID as Twilio does: two capital letters, then lower
+// case. A text that is no SID comes back as it is.
+func CanonicalSID(sid string) string {
+	if !IsSID(sid) {
+		return sid
+	}
+	for i := 0; i < len(sid); i++ {
+		if i < 2 && sid[i] >= 'a' || i >= 2 && sid[i] >= 'A' && sid[i] <= 'F' {
+			return strings.ToUpper(sid[:2]) + strings.ToLower(sid[2:])
+		}
+	}
+	return sid
+}
+
+// IsSID tells whether the text has the shape of a SID in any letter case: two
+// letters and 32 hexadecimal digits.
+func IsSID(text string) bool {
+	if len(text) != 34 {
+		return false
+	}
+	for i := 0; i < len(text); i++ {
+		c := text[i] | 0x20
+		letter, digit := 'a' <= c && c <= 'z', '0' <= text[i] && text[i] <= '9'
+		if i < 2 && !letter || i >= 2 && !digit && (!letter || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// Revision names the policy in logs.
+func (s *Snapshot) Revision() string { return s.revision }
+
+// Observe tells whether nothing is to be refused, whatever the verdict.
+func (s *Snapshot) Observe() bool { return s.observe }
+
+// NationalStrict tells how numbers without "+" are to be read.
+func (s *Snapshot) NationalStrict() bool { return s.nationalStrict }
+
+// AccountOfKey returns the account that an API key belongs to.
+func (s *Snapshot) AccountOfKey(key string) (id string, ok bool) {
+	if a := s.keys[CanonicalSID(key)]; a != nil {
+		return a.id, true
+	}
+	return "", false
+}
