@@ -1,1 +1,7 @@
+// Package tollgate is a gate in front of a carrier's API, as a module for
+// Caddy. Importing it registers its Caddy modules; there is nothing to call.
 package tollgate
+
+import (
+	_ "github.com/caddy-tollgate/tollgate/caddymodule" // registers the modules
+)

@@ -327,11 +327,13 @@ func (g generator) intent(b book) intent {
 
 // shrink leaves out whatever can be left out while the difference stays.
 func shrink(b book, in intent, differs func(book, intent) bool) (book, intent) {
-again:
-	for b2, in2 := range smaller(b, in) {
-		if differs(b2, in2) {
-			b, in = b2, in2
-			goto again
+	for again := true; again; {
+		again = false
+		for b2, in2 := range smaller(b, in) {
+			if differs(b2, in2) {
+				b, in, again = b2, in2, true
+				break
+			}
 		}
 	}
 	return b, in

@@ -27,6 +27,18 @@ const (
 	SenderNotEnabled      Reason = "sender_not_enabled"
 )
 
+// steps says how far a number came before it was denied for a reason.
+var steps = map[Reason]int{
+	UnassignedCode:      1,
+	PrefixBlocked:       2,
+	Unsupported:         3,
+	ByRequest:           4,
+	TerritoryNotEnabled: 5,
+	ClassNotEnabled:     5,
+	TrialRestricted:     6,
+	SenderNotEnabled:    7,
+}
+
 // alwaysEnforced reasons are denied even where an account is only monitored:
 // a suspension and an operator's block mean what they say, and doubt about
 // whose request it is helps nobody.

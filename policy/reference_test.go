@@ -83,10 +83,12 @@ type answer struct {
 	unlisted  bool
 }
 
-// A payer is the account that an intent belongs to, with its parent.
+// A payer is the account that an intent belongs to, with those above it, the
+// nearest first. Accounts are one level deep; only an account that nobody named,
+// under the credential of a subaccount, has two above it.
 type payer struct {
 	account
-	parent   *account
+	above    []*account
 	stranger bool // of no account that the policy knows
 }
 
@@ -101,12 +103,20 @@ func (b *book) account(id string) *account {
 
 func (b *book) payer(in intent) payer {
 	if a := b.account(in.account); a != nil {
-		return payer{account: *a, parent: b.account(a.parent)}
+		return payer{account: *a, above: b.above(a)}
 	}
 	if c := b.account(in.credential); c != nil {
-		return payer{account: account{id: in.account, monitor: c.monitor}, parent: c}
+		return payer{account: account{id: in.account, monitor: c.monitor}, above: append([]*account{c}, b.above(c)...)}
 	}
 	return payer{account: account{id: in.account}, stranger: true}
+}
+
+// above lists the parent of an account, if it has one.
+func (b *book) above(a *account) []*account {
+	if parent := b.account(a.parent); parent != nil {
+		return []*account{parent}
+	}
+	return nil
 }
 
 // judge is the whole verdict.
@@ -122,7 +132,7 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 	p := b.payer(in)
 
 	// Step 1.
-	if p.suspended || p.parent != nil && p.parent.suspended {
+	if p.suspended || slices.ContainsFunc(p.above, func(a *account) bool { return a.suspended }) {
 		return p.deny(policy.AccountSuspended)
 	}
 
@@ -194,18 +204,21 @@ func (b *book) judgeNumber(p payer, in intent, n number, now time.Time) answer {
 	// Step 3: each level is judged alone.
 	global := decidingRule(b.rules, n.digits, in.channel, now)
 	own := decidingRule(p.rules, n.digits, in.channel, now)
-	var parents *rule
-	if p.parent != nil {
-		parents = decidingRule(p.parent.rules, n.digits, in.channel, now)
+	levels := []*rule{global, own}
+	allowed := global != nil || own != nil
+	inherits := !p.statesChannel(in.channel)
+	for _, a := range p.above {
+		r := decidingRule(a.rules, n.digits, in.channel, now)
+		levels = append(levels, r)
+		// An allow from above reaches only those that inherit the channel.
+		allowed = allowed || r != nil && inherits
+		inherits = inherits && !a.statesChannel(in.channel)
 	}
-	for _, r := range []*rule{global, parents, own} {
+	for _, r := range levels {
 		if r != nil && r.block {
 			return deny(policy.PrefixBlocked, n.territories[0], riskiest)
 		}
 	}
-	// What decides a level now is an allow.
-	parentAllows := parents != nil && !p.statesChannel(in.channel)
-	allowed := global != nil || parentAllows || own != nil
 
 	// The steps that ask about territories, each for one of them alone.
 	set := b.inForce(p, in.channel)
@@ -388,8 +401,10 @@ func (b *book) inForce(p payer, channel policy.Channel) permits {
 	if p.statesChannel(channel) {
 		return p.account.statement()
 	}
-	if p.parent != nil && p.parent.statesChannel(channel) {
-		return p.parent.statement()
+	for _, a := range p.above {
+		if a.statesChannel(channel) {
+			return a.statement()
+		}
 	}
 	if b.def != nil {
 		return *b.def
@@ -430,11 +445,7 @@ func (p payer) trialReaches(territory string, n number, channel policy.Channel) 
 // sender finds what is stated about a sender; the account's own entry hides
 // its parent's.
 func (p payer) sender(name string) *sender {
-	accounts := []*account{&p.account, p.parent}
-	for _, a := range accounts {
-		if a == nil {
-			continue
-		}
+	for _, a := range append([]*account{&p.account}, p.above...) {
 		for i := range a.senders {
 			if a.senders[i].id == name {
 				return &a.senders[i]

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
@@ -37,14 +36,6 @@ type account struct {
 	rules     level
 	approved  Set
 	senders   map[string]*grants
-}
-
-// grants are permission sets per channel and class, with the words that logs
-// name each by. A nil set was not stated.
-type grants struct {
-	messaging *Grant
-	voice     *[ClassCount]Grant
-	words     [ChannelCount]string
 }
 
 // New compiles a definition. It fails where references in it lead nowhere;
@@ -153,46 +144,6 @@ func (s *Snapshot) link(a *Account) error {
 	return nil
 }
 
-// newGrants compiles the permission sets that owner states.
-func newGrants(owner string, p Permissions) grants {
-	return grants{
-		messaging: p.Messaging,
-		voice:     p.Voice,
-		words:     [ChannelCount]string{owner + " messaging", owner + " voice"},
-	}
-}
-
-// stateHome gives the channels that state nothing the one territory that a new
-// account starts with.
-func (g *grants) stateHome(home numbering.Territory) {
-	if home == 0 {
-		return
-	}
-	grant := Grant{Set: SetOf(home), Outright: SetOf(home)}
-	if g.messaging == nil {
-		g.messaging = &grant
-	}
-	if g.voice == nil {
-		g.voice = &[ClassCount]Grant{LowRisk: grant}
-	}
-}
-
-// states tells whether a set is stated for the channel.
-func (g *grants) states(channel Channel) bool {
-	if channel == Voice {
-		return g.voice != nil
-	}
-	return g.messaging != nil
-}
-
-// grant is the set for a class of a channel that is stated.
-func (g *grants) grant(channel Channel, class Class) *Grant {
-	if channel == Voice {
-		return &g.voice[class]
-	}
-	return g.messaging
-}
-
 // blocks makes rules that block prefixes.
 func blocks(prefixes []string) []Rule {
 	rules := make([]Rule, len(prefixes))
@@ -200,36 +151,6 @@ func blocks(prefixes []string) []Rule {
 		rules[i] = Rule{Block: true, Prefix: p}
 	}
 	return rules
-}
-
-// CanonicalSID writes a SID as Twilio does: two capital letters, then lower
-// case. A text that is no SID comes back as it is.
-func CanonicalSID(sid string) string {
-	if !IsSID(sid) {
-		return sid
-	}
-	for i := 0; i < len(sid); i++ {
-		if i < 2 && sid[i] >= 'a' || i >= 2 && sid[i] >= 'A' && sid[i] <= 'F' {
-			return strings.ToUpper(sid[:2]) + strings.ToLower(sid[2:])
-		}
-	}
-	return sid
-}
-
-// IsSID tells whether the text has the shape of a SID in any letter case: two
-// letters and 32 hexadecimal digits.
-func IsSID(text string) bool {
-	if len(text) != 34 {
-		return false
-	}
-	for i := 0; i < len(text); i++ {
-		c := text[i] | 0x20
-		letter, digit := 'a' <= c && c <= 'z', '0' <= text[i] && text[i] <= '9'
-		if i < 2 && !letter || i >= 2 && !digit && (!letter || c > 'f') {
-			return false
-		}
-	}
-	return true
 }
 
 // Revision names the policy in logs.

@@ -100,9 +100,29 @@ func (a *account) softly(v Verdict) Verdict {
 	return v
 }
 
-// judgeNumber takes one number through steps 3 to 6.
+// judgeNumber takes one number through steps 3 to 6. Where one of several
+// territories is enough, one that passes all steps by itself is needed, and the
+// one that came furthest is named otherwise.
 func (s *Snapshot) judgeNumber(a *account, send *Send, n *numbering.Number, now time.Time) Verdict {
-	v := s.decide(a, send, n, now)
+	var v Verdict
+	if !n.Owner.Any || !n.Owner.Assigned() {
+		v = s.decide(a, send, n, now)
+	} else {
+		one := *n
+		for i := range n.Owner.Territories {
+			one.Owner.Territories = n.Owner.Territories[i : i+1]
+			w := s.decide(a, send, &one, now)
+			if w.Territory == 0 {
+				w.Territory = one.Owner.Territories[0]
+			}
+			if i == 0 || w.Outcome == Allow || steps[w.Reason] > steps[v.Reason] {
+				v = w
+			}
+			if v.Outcome == Allow {
+				break
+			}
+		}
+	}
 	v.Unlisted = !n.Owner.Listed
 	if v.Territory == 0 && n.Owner.Assigned() {
 		v.Territory = n.Owner.Territories[0]
@@ -186,10 +206,12 @@ func (s *Snapshot) judgePrefixes(a *account, digits string, channel Channel, now
 
 // judgeUnsupported denies what the carrier does not serve at all.
 func (s *Snapshot) judgeUnsupported(send *Send, n *numbering.Number) Verdict {
-	if t, closed := closedFor(&n.Owner, s.unsupported[send.Channel].Has); closed {
-		return Verdict{Outcome: Deny, Reason: Unsupported, Territory: t, Rule: "unsupported " + send.Channel.String()}
+	for _, t := range n.Owner.Territories {
+		if s.unsupported[send.Channel].Has(t) {
+			return Verdict{Outcome: Deny, Reason: Unsupported, Territory: t, Rule: "unsupported " + send.Channel.String()}
+		}
 	}
-	if send.Destination.Scheme == "whatsapp" {
+	if send.Channel == Messaging && send.Destination.Scheme == "whatsapp" {
 		if r := s.whatsApp.decide(n.Digits, send.Channel, time.Time{}); r != nil {
 			return deny(Unsupported, "unsupported whatsapp +"+r.Prefix)
 		}
@@ -203,43 +225,12 @@ func (s *Snapshot) judgeByRequest(a *account, channel Channel, owner *numbering.
 	if channel != Voice {
 		return Verdict{}
 	}
-	t, closed := closedFor(owner, func(t numbering.Territory) bool {
-		return s.byRequest.Has(t) && !a.approved.Has(t) && !a.grants.namesOutright(t)
-	})
-	if closed {
-		return Verdict{Outcome: Deny, Reason: ByRequest, Territory: t, Rule: "by_request voice"}
+	for _, t := range owner.Territories {
+		if s.byRequest.Has(t) && !a.approved.Has(t) && t != a.home && !a.grants.namesOutright(t) {
+			return Verdict{Outcome: Deny, Reason: ByRequest, Territory: t, Rule: "by_request voice"}
+		}
 	}
 	return Verdict{}
-}
-
-// closedFor tells whether an owner is out of reach because territories are
-// closed, and names one: any of its territories, or all of them where one is
-// enough to be allowed.
-func closedFor(owner *numbering.Owner, closed func(numbering.Territory) bool) (numbering.Territory, bool) {
-	for i, t := range owner.Territories {
-		last := i == len(owner.Territories)-1
-		switch {
-		case closed(t) && (last || !owner.Any):
-			return t, true
-		case !closed(t) && owner.Any:
-			return 0, false
-		}
-	}
-	return 0, false
-}
-
-// namesOutright tells whether a voice territory is named and not just among
-// all of them.
-func (g *grants) namesOutright(t numbering.Territory) bool {
-	if g.voice == nil {
-		return false
-	}
-	for class := range g.voice {
-		if g.voice[class].Outright.Has(t) {
-			return true
-		}
-	}
-	return false
 }
 
 // nothing is in force where nobody has stated anything.
@@ -259,65 +250,12 @@ func (s *Snapshot) inForce(a *account, channel Channel) *grants {
 	return &nothing
 }
 
-// judge tells whether the sets have what a number needs: each of its
-// territories, or one where one is enough, and for voice in each class that
-// the number may have.
-func (g *grants) judge(channel Channel, owner *numbering.Owner) Verdict {
-	needed := classSet(1 << LowRisk)
-	if channel == Voice {
-		needed = classes(owner.Kinds)
-	}
-	var missing Verdict
-	for _, t := range owner.Territories {
-		v := g.judgeTerritory(channel, t, needed)
-		switch {
-		case v.Outcome == Allow && owner.Any:
-			return v
-		case v.Outcome == Deny && !owner.Any:
-			return v
-		case v.Outcome == Deny && missing.Outcome == Allow:
-			missing = v
-		}
-	}
-	if missing.Outcome == Deny {
-		return missing
-	}
-	return Verdict{Outcome: Allow, Reason: Enabled, Rule: g.words[channel]}
-}
-
-func (g *grants) judgeTerritory(channel Channel, t numbering.Territory, needed classSet) Verdict {
-	v := Verdict{Outcome: Allow, Reason: Enabled, Territory: t, Rule: g.words[channel]}
-	for class := range ClassCount {
-		if !needed.has(class) || g.grant(channel, class).Set.Has(t) {
-			continue
-		}
-		v.Outcome, v.Reason, v.Class = Deny, TerritoryNotEnabled, class
-		if channel == Voice && g.hasAnyClass(t) {
-			v.Reason = ClassNotEnabled
-		}
-		return v
-	}
-	return v
-}
-
-// hasAnyClass tells whether a voice territory is enabled in some class.
-func (g *grants) hasAnyClass(t numbering.Territory) bool {
-	for class := range g.voice {
-		if g.voice[class].Set.Has(t) {
-			return true
-		}
-	}
-	return false
-}
-
 // judgeTrial holds a trial account to low-risk numbers at home and, by voice,
 // to numbers that were verified.
 func (a *account) judgeTrial(channel Channel, n *numbering.Number) Verdict {
-	var home Set
-	home.Add(a.home)
 	lowRiskAtHome := classes(n.Owner.Kinds) == 1<<LowRisk
-	if v := (&grants{messaging: &Grant{Set: home}}).judge(Messaging, &n.Owner); v.Outcome == Deny {
-		lowRiskAtHome = false
+	for _, t := range n.Owner.Territories {
+		lowRiskAtHome = lowRiskAtHome && t == a.home
 	}
 	if !lowRiskAtHome || channel == Voice && !a.verified[n.Digits] {
 		return deny(TrialRestricted, "account "+a.id+" trial")

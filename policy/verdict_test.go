@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	main_    = "AC11111111111111111111111111111111"
+	company  = "AC11111111111111111111111111111111"
 	sub      = "AC33333333333333333333333333333333"
 	stranger = "AC99999999999999999999999999999999"
 )
@@ -40,7 +40,7 @@ func places(codes ...string) permits {
 }
 
 func sms(numbers ...number) intent {
-	return intent{account: main_, channel: policy.Messaging, meaning: numbering.Numbers, numbers: numbers}
+	return intent{account: company, channel: policy.Messaging, meaning: numbering.Numbers, numbers: numbers}
 }
 
 func call(numbers ...number) intent {
@@ -59,10 +59,10 @@ func allow(prefix string) rule                   { return rule{prefix: prefix} }
 func (r rule) only(channel string) rule          { r.channel = channel; return r }
 func (r rule) ends(t time.Time) rule             { r.until = t; return r }
 func one(a account, operator ...rule) book {
-	return two(a, account{id: sub, parent: main_}, operator...)
+	return two(a, account{id: sub, parent: company}, operator...)
 }
 func two(a, child account, operator ...rule) book {
-	a.id, child.id, child.parent = main_, sub, main_
+	a.id, child.id, child.parent = company, sub, company
 	return book{rules: operator, accounts: []account{a, child}}
 }
 
@@ -78,7 +78,8 @@ func TestVerdict(t *testing.T) {
 	us, de, all := places("US"), places("DE"), places("*")
 	hour := time.Hour
 
-	byDefault := func(p permits) book { b := one(account{}); b.def = &p; return b }
+	withDefault := func(p permits, b book) book { b.def = &p; return b }
+	byDefault := func(p permits) book { return withDefault(p, one(account{})) }
 	observed := func(b book) book { b.observe = true; return b }
 	unsupported := func(b book, c policy.Channel, codes ...string) book { b.unsupported[c] = codes; return b }
 	byRequest := func(b book, codes ...string) book { b.byRequest = codes; return b }
@@ -87,7 +88,7 @@ func TestVerdict(t *testing.T) {
 		// Step 1: suspension.
 		{"a suspended account sends nothing", one(account{permits: all, suspended: true}), sms(inUS), "deny account_suspended"},
 		{"the child of a suspended account sends nothing", two(account{suspended: true}, account{permits: all}), sms(inUS).by(sub), "deny account_suspended"},
-		{"an unnamed child of a suspended account sends nothing", one(account{permits: all, suspended: true}), sms(inUS).by(stranger).under(main_), "deny account_suspended"},
+		{"an unnamed child of a suspended account sends nothing", one(account{permits: all, suspended: true}), sms(inUS).by(stranger).under(company), "deny account_suspended"},
 		{"the parent of a suspended account still sends", two(account{permits: all}, account{suspended: true}), sms(inUS), "allow enabled"},
 		{"suspension comes even before a missing destination", one(account{suspended: true}), sms().to(numbering.Missing), "deny account_suspended"},
 		{"suspension comes even before an address without toll", one(account{suspended: true}), sms().to(numbering.NotANumber), "deny account_suspended"},
@@ -113,7 +114,7 @@ func TestVerdict(t *testing.T) {
 		{"a child's allow does not open what its parent blocked", two(account{permits: us, rules: []rule{block("1")}}, account{rules: []rule{allow("14155550100")}}), sms(inUS).by(sub), "deny prefix_blocked"},
 		{"a parent's block reaches a child that inherits", two(account{permits: us, rules: []rule{block("1")}}, account{}), sms(inUS).by(sub), "deny prefix_blocked"},
 		{"a parent's block reaches a child that states its own set", two(account{rules: []rule{block("1")}}, account{permits: us}), sms(inUS).by(sub), "deny prefix_blocked"},
-		{"a parent's block reaches an unnamed child", one(account{permits: us, rules: []rule{block("1")}}), sms(inUS).by(stranger).under(main_), "deny prefix_blocked"},
+		{"a parent's block reaches an unnamed child", one(account{permits: us, rules: []rule{block("1")}}), sms(inUS).by(stranger).under(company), "deny prefix_blocked"},
 		{"a child's block does not reach its parent", two(account{permits: us}, account{rules: []rule{block("1")}}), sms(inUS), "allow enabled"},
 		{"the longest match decides: a block within an allow", one(account{}, allow("1"), block("1415")), sms(inUS), "deny prefix_blocked"},
 		{"the longest match decides: an allow within a block", one(account{}, block("1"), allow("1415")), sms(inUS), "allow allow_rule"},
@@ -145,7 +146,7 @@ func TestVerdict(t *testing.T) {
 		{"unsupported for messaging says nothing about voice", one(account{permits: all}), call(inIR), "allow enabled"},
 		{"a list of unsupported territories replaces the built-in one", unsupported(one(account{permits: all}), policy.Messaging, "US"), sms(inIR), "allow enabled"},
 		{"a stated list of unsupported territories is in force", unsupported(one(account{permits: all}), policy.Messaging, "US"), sms(inUS), "deny unsupported"},
-		{"an empty list of unsupported territories replaces the built-in one", unsupported(one(account{permits: all}), policy.Messaging, []string{}...), sms(inIR), "deny unsupported"},
+		{"an empty list of unsupported territories replaces the built-in one", unsupported(one(account{permits: all}), policy.Messaging, []string{}...), sms(inIR), "allow enabled"},
 		{"one unsupported territory among several is enough to refuse", unsupported(one(account{permits: all}), policy.Messaging, "KZ"), sms(ruOrKZ), "deny unsupported"},
 		{"one unsupported territory of a toll-free number is not", unsupported(one(account{permits: all}), policy.Voice, "US"), call(tollFree), "allow enabled"},
 		{"a toll-free number with all territories unsupported is refused", unsupported(one(account{permits: all}), policy.Voice, "US", "CA"), call(tollFree), "deny unsupported"},
@@ -184,10 +185,12 @@ func TestVerdict(t *testing.T) {
 		{"a child inherits what it does not state", two(account{permits: us}, account{}), sms(inUS).by(sub), "allow enabled"},
 		{"a child's own set replaces its parent's", two(account{permits: us}, account{permits: de}), sms(inUS).by(sub), "deny territory_not_enabled"},
 		{"a child may have more than its parent", two(account{permits: us}, account{permits: de}), sms(inDE).by(sub), "allow enabled"},
-		{"none is a statement and inherits nothing", two(account{permits: us}, account{permits: places([]string{}...)}), sms(inUS).by(sub), "allow enabled"},
+		{"none is a statement and inherits nothing", two(account{permits: us}, account{permits: places([]string{}...)}), sms(inUS).by(sub), "deny territory_not_enabled"},
 		{"a child inherits each channel alone", two(account{permits: us}, account{permits: permits{messaging: []string{"DE"}}}), call(inUS).by(sub), "allow enabled"},
 		{"an account inherits the default", byDefault(us), sms(inUS), "allow enabled"},
 		{"a child inherits the default through its parent", byDefault(us), sms(inUS).by(sub), "allow enabled"},
+		{"a parent's set comes before the default", withDefault(de, two(account{permits: us}, account{})), sms(inUS).by(sub), "allow enabled"},
+		{"an account's own set comes before the default", withDefault(de, one(account{permits: us})), sms(inDE), "deny territory_not_enabled"},
 		{"a default that does not state the channel enables nothing", byDefault(permits{messaging: []string{"US"}}), call(inUS), "deny territory_not_enabled"},
 		{"home is the set of a channel that is not stated", one(account{home: "DE"}), sms(inDE), "allow enabled"},
 		{"home is all of that set", one(account{home: "DE"}), sms(inUS), "deny territory_not_enabled"},
@@ -214,7 +217,7 @@ func TestVerdict(t *testing.T) {
 		{"an allow stands in for the class", one(account{permits: us}, allow("1900")), call(premiumUS), "allow allow_rule"},
 		{"a parent's allow reaches a child that inherits the channel", two(account{permits: us, rules: []rule{allow("49")}}, account{}), sms(inDE).by(sub), "allow allow_rule"},
 		{"a parent's allow reaches a child that inherits the default", two(account{rules: []rule{allow("49")}}, account{}), sms(inDE).by(sub), "allow allow_rule"},
-		{"a parent's allow reaches an unnamed child", one(account{rules: []rule{allow("49")}}), sms(inDE).by(stranger).under(main_), "allow allow_rule"},
+		{"a parent's allow reaches an unnamed child", one(account{rules: []rule{allow("49")}}), sms(inDE).by(stranger).under(company), "allow allow_rule"},
 		{"a parent's allow does not reach a child that states the channel", two(account{rules: []rule{allow("49")}}, account{permits: us}), sms(inDE).by(sub), "deny territory_not_enabled"},
 		{"a parent's allow does not reach a child with a home", two(account{rules: []rule{allow("49")}}, account{home: "US"}), sms(inDE).by(sub), "deny territory_not_enabled"},
 		{"a parent's allow reaches the channel that the child does not state", two(account{rules: []rule{allow("49")}}, account{permits: permits{voice: [][]string{{"US"}}}}), sms(inDE).by(sub), "allow allow_rule"},
@@ -230,10 +233,10 @@ func TestVerdict(t *testing.T) {
 		{"a stranger gets the default", byDefault(us), sms(inUS).by(stranger), "allow enabled"},
 		{"a stranger gets no more than the default", byDefault(us), sms(inDE).by(stranger), "deny territory_not_enabled"},
 		{"a stranger under an unknown credential is a stranger", one(account{permits: all}), sms(inUS).by(stranger).under("AC88888888888888888888888888888888"), "deny account_unknown"},
-		{"an unnamed account under a known credential is its child", one(account{permits: us}), sms(inUS).by(stranger).under(main_), "allow enabled"},
-		{"a send without account is its credential's", one(account{permits: us}), sms(inUS).by("").under(main_), "allow enabled"},
-		{"the credential of another account changes nothing for a named one", two(account{permits: us}, account{permits: de}), sms(inUS).by(sub).under(main_), "deny territory_not_enabled"},
-		{"an unnamed child of a subaccount has no grandparent", two(account{permits: us}, account{}), sms(inUS).by(stranger).under(sub), "deny territory_not_enabled"},
+		{"an unnamed account under a known credential is its child", one(account{permits: us}), sms(inUS).by(stranger).under(company), "allow enabled"},
+		{"a send without account is its credential's", one(account{permits: us}), sms(inUS).by("").under(company), "allow enabled"},
+		{"the credential of another account changes nothing for a named one", two(account{permits: us}, account{permits: de}), sms(inUS).by(sub).under(company), "deny territory_not_enabled"},
+		{"an unnamed child of a subaccount inherits what the subaccount inherits", two(account{permits: us}, account{}), sms(inUS).by(stranger).under(sub), "allow enabled"},
 
 		// Trial.
 		{"a trial account reaches home", one(account{home: "DE", trial: true}), sms(inDE), "allow enabled"},
@@ -265,7 +268,7 @@ func TestVerdict(t *testing.T) {
 		{"a child has its parent's senders", two(account{senders: []sender{{"acme", us}}}, account{permits: all}), sms(inDE).by(sub).from("acme"), "deny sender_not_enabled"},
 		{"a child's entry hides its parent's", two(account{senders: []sender{{"acme", us}}}, account{permits: all, senders: []sender{{"acme", de}}}), sms(inDE).by(sub).from("acme"), "allow enabled"},
 		{"a child's entry hides its parent's for both channels", two(account{senders: []sender{{"acme", us}}}, account{permits: all, senders: []sender{{"acme", permits{voice: [][]string{{"*"}}}}}}), sms(inDE).by(sub).from("acme"), "allow enabled"},
-		{"an unnamed child has its parent's senders", one(account{permits: all, senders: []sender{{"acme", us}}}), sms(inDE).by(stranger).under(main_).from("acme"), "deny sender_not_enabled"},
+		{"an unnamed child has its parent's senders", one(account{permits: all, senders: []sender{{"acme", us}}}), sms(inDE).by(stranger).under(company).from("acme"), "deny sender_not_enabled"},
 		{"a trial comes before a sender", one(account{trial: true, permits: all, senders: []sender{{"acme", nothing}, {"mg1", us}}}), sms(inDE).from("mg1"), "deny trial_restricted"},
 
 		// Several numbers.
@@ -287,7 +290,7 @@ func TestVerdict(t *testing.T) {
 		{"monitor still enforces a suspension", one(account{suspended: true, monitor: true}), sms(inUS), "deny account_suspended"},
 		{"monitor leaves an allow alone", one(account{permits: us, monitor: true}), sms(inUS), "allow enabled"},
 		{"a parent's monitor is not its child's", two(account{monitor: true}, account{}), sms(inUS).by(sub), "deny territory_not_enabled"},
-		{"a parent's monitor is an unnamed child's", one(account{monitor: true}), sms(inUS).by(stranger).under(main_), "monitor territory_not_enabled"},
+		{"a parent's monitor is an unnamed child's", one(account{monitor: true}), sms(inUS).by(stranger).under(company), "monitor territory_not_enabled"},
 		{"a block on one number outranks what is recorded about another", one(account{permits: us, monitor: true}, block("1")), sms(inDE, inUS), "deny prefix_blocked"},
 		{"what is recorded about a number outranks one that is allowed", one(account{permits: us, monitor: true}), sms(inUS, inDE), "monitor territory_not_enabled"},
 		{"the first of several recorded numbers is named", one(account{permits: us, monitor: true}), sms(inUS, inIR, inDE), "monitor unsupported"},
@@ -312,6 +315,28 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
+func TestClassOfEachKind(t *testing.T) {
+	for kind := range numbering.UnknownKind + 1 {
+		want := policy.LowRisk
+		switch kind {
+		case numbering.PremiumRate, numbering.SharedCost, numbering.PersonalNumber, numbering.Pager, numbering.Voicemail:
+			want = policy.HighRiskSpecial
+		case numbering.RevenueShare:
+			want = policy.HighRiskTollFraud
+		}
+		for class := range policy.ClassCount {
+			voice := make([][]string, policy.ClassCount)
+			voice[class] = []string{"US"}
+			n := inUS
+			n.kinds = []numbering.Kind{kind}
+			v := judge(t, one(account{permits: permits{voice: voice}}), call(n))
+			if allowed := v.Outcome == policy.Allow; allowed != (class == want) || v.Class != want {
+				t.Errorf("%s with only %s enabled: %+v", kind, class, v)
+			}
+		}
+	}
+}
+
 func judge(t *testing.T, b book, in intent) policy.Verdict {
 	t.Helper()
 	snapshot, err := policy.New(b.definition())
@@ -333,9 +358,9 @@ func TestVerdictNamesWhatDecided(t *testing.T) {
 		rule      []string // words that the rule's description has
 	}{
 		{"the operator's block", one(account{permits: us}, block("1"), block("1415")), sms(inUS), "US", 0, false, []string{"block", "+1415"}},
-		{"the parent's block", two(account{rules: []rule{block("1415")}}, account{permits: us}), sms(inUS).by(sub), "US", 0, false, []string{main_, "block", "+1415"}},
-		{"the account's allow", one(account{rules: []rule{allow("49")}}), sms(inDE), "DE", 0, false, []string{main_, "allow", "+49"}},
-		{"the set in force", two(account{permits: us}, account{}), sms(inUS).by(sub), "US", 0, false, []string{main_, "messaging"}},
+		{"the parent's block", two(account{rules: []rule{block("1415")}}, account{permits: us}), sms(inUS).by(sub), "US", 0, false, []string{company, "block", "+1415"}},
+		{"the account's allow", one(account{rules: []rule{allow("49")}}), sms(inDE), "DE", 0, false, []string{company, "allow", "+49"}},
+		{"the set in force", two(account{permits: us}, account{}), sms(inUS).by(sub), "US", 0, false, []string{company, "messaging"}},
 		{"the sender that lacks the territory", one(account{permits: places("*"), senders: []sender{{"acme", us}}}), sms(inDE).from("acme"), "DE", 0, false, []string{"acme"}},
 		{"the territory that is missing", one(account{permits: places("RU")}), sms(ruOrKZ), "KZ", 0, true, nil},
 		{"the territory that was enough", one(account{permits: places("CA")}), sms(tollFree), "CA", 0, false, nil},
@@ -344,7 +369,7 @@ func TestVerdictNamesWhatDecided(t *testing.T) {
 		{"the class that is missing", one(account{permits: permits{voice: [][]string{nil, {"US"}}}}), call(lowOrPremiumUS), "US", policy.LowRisk, true, nil},
 		{"the riskiest class of what is allowed", one(account{permits: permits{voice: [][]string{{"US"}, {"US"}}}}), call(lowOrPremiumUS), "US", policy.HighRiskSpecial, true, nil},
 		{"no class of a message", one(account{permits: us}), sms(premiumUS), "US", 0, false, nil},
-		{"no territory of a suspended account", one(account{suspended: true}), sms(inUS), "", 0, false, []string{main_}},
+		{"no territory of a suspended account", one(account{suspended: true}), sms(inUS), "", 0, false, []string{company}},
 	} {
 		t.Run(test.says, func(t *testing.T) {
 			v := judge(t, test.book, test.in)
@@ -380,9 +405,9 @@ func TestAccountsInAnyLetterCase(t *testing.T) {
 
 func TestNewRefusesReferencesThatLeadNowhere(t *testing.T) {
 	for says, d := range map[string]policy.Definition{
-		"a parent that is not defined": {Accounts: []policy.Account{{ID: sub, Parent: main_}}},
+		"a parent that is not defined": {Accounts: []policy.Account{{ID: sub, Parent: company}}},
 		"a parent of itself":           {Accounts: []policy.Account{{ID: sub, Parent: sub}}},
-		"a ring of parents":            {Accounts: []policy.Account{{ID: sub, Parent: main_}, {ID: main_, Parent: sub}}},
+		"a ring of parents":            {Accounts: []policy.Account{{ID: sub, Parent: company}, {ID: company, Parent: sub}}},
 		"an account twice":             {Accounts: []policy.Account{{ID: sub}, {ID: strings.ToLower(sub)}}},
 	} {
 		if _, err := policy.New(d); err == nil {

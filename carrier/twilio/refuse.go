@@ -49,7 +49,7 @@ func (Twilio) Refuse(r *carrier.Request, op *carrier.Operation, d carrier.Denial
 	}
 	refusal.Header.Set("Content-Length", strconv.Itoa(len(refusal.Body)))
 	if failure.status == http.StatusUnauthorized {
-		refusal.Header.Set("Www-Authenticate", `Basic realm="Twilio API"`)
+		refusal.Header["WWW-Authenticate"] = []string{`Basic realm="Twilio API"`}
 	}
 	return refusal
 }
@@ -175,7 +175,8 @@ func isXML(path string) bool {
 }
 
 // headers of an answer, as recorded on a refused message in November 2023
-// (keploy's sample recordings). The request's own identity is fresh.
+// (keploy's sample recordings), in Twilio's own letter case. The request's
+// identity is fresh.
 func headers(product string) http.Header {
 	return http.Header{
 		"Content-Type":                     {"application/json"},
@@ -190,7 +191,7 @@ func headers(product string) http.Header {
 		"X-Powered-By":                     {"AT-5000"},
 		"X-Shenanigans":                    {"none"},
 		"X-Home-Region":                    {"us1"},
-		"X-Api-Domain":                     {product + "." + domain},
+		"X-API-Domain":                     {product + "." + domain},
 		"Strict-Transport-Security":        {"max-age=31536000"},
 	}
 }

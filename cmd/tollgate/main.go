@@ -5,6 +5,7 @@ package main
 import (
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 
+	_ "github.com/caddy-tollgate/tollgate"
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
 )
 

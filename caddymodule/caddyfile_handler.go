@@ -1,0 +1,128 @@
+package caddymodule
+
+import (
+	"slices"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/caddyconfig"
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/caddy-tollgate/tollgate/config"
+)
+
+func init() {
+	httpcaddyfile.RegisterHandlerDirective("tollgate", parseHandler)
+	// Behind everything that may still change a request, before anything that
+	// may answer it.
+	httpcaddyfile.RegisterDirectiveOrder("tollgate", httpcaddyfile.After, "request_header")
+}
+
+func parseHandler(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
+	handler := new(Handler)
+	return handler, handler.UnmarshalCaddyfile(h.Dispenser)
+}
+
+// UnmarshalCaddyfile sets up the handler from Caddyfile tokens. Syntax:
+//
+//	tollgate [<matcher>] <carrier> {
+//		product  <name>
+//		unknown  allow|deny
+//		upstream <host:port>
+//		mask     none|last4|hmac <secret>
+//		explain_header
+//	}
+func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
+	d.Next() // consume directive name
+	if !d.NextArg() {
+		return d.Err(`missing carrier: write "tollgate twilio"`)
+	}
+	name := d.Val()
+	module, err := caddy.GetModule("tollgate.carriers." + name)
+	if err != nil {
+		return d.Errf("unknown carrier %q%s", name, config.DidYouMean(name, carrierNames()))
+	}
+	h.CarrierRaw = caddyconfig.JSONModuleObject(struct{}{}, "name", name, nil)
+	if d.NextArg() {
+		return d.ArgErr()
+	}
+	products := module.New().(carrierModule).Carrier().Products()
+
+	seen := make(map[string]bool)
+	for nesting := d.Nesting(); d.NextBlock(nesting); {
+		option := d.Val()
+		if seen[option] {
+			return d.Errf("%s stands twice", option)
+		}
+		seen[option] = true
+		switch option {
+		case "product":
+			if err := oneOf(d, &h.Product, products); err != nil {
+				return err
+			}
+		case "unknown":
+			if err := oneOf(d, &h.Unknown, unknownModes); err != nil {
+				return err
+			}
+		case "upstream":
+			if !d.AllArgs(&h.Upstream) {
+				return d.ArgErr()
+			}
+		case "mask":
+			if err := parseMask(d, &h.Mask); err != nil {
+				return err
+			}
+		case "explain_header":
+			if d.NextArg() {
+				return d.ArgErr()
+			}
+			h.ExplainHeader = true
+		default:
+			return d.Errf("unknown option %q%s", option, config.DidYouMean(option, handlerOptions))
+		}
+	}
+	return nil
+}
+
+var handlerOptions = []string{"product", "unknown", "upstream", "mask", "explain_header"}
+
+// carrierNames lists the carriers that are registered as modules.
+func carrierNames() []string {
+	var names []string
+	for _, module := range caddy.GetModules("tollgate.carriers") {
+		names = append(names, module.ID.Name())
+	}
+	return names
+}
+
+// oneOf reads the one argument of an option, which must be among the choices.
+func oneOf(d *caddyfile.Dispenser, value *string, choices []string) error {
+	option := d.Val()
+	if !d.AllArgs(value) {
+		return d.ArgErr()
+	}
+	if !slices.Contains(choices, *value) {
+		return d.Errf("unknown %s %q%s", option, *value, config.DidYouMean(*value, choices))
+	}
+	return nil
+}
+
+// parseMask reads the arguments of a mask.
+func parseMask(d *caddyfile.Dispenser, m *Mask) error {
+	switch arguments := d.RemainingArgs(); len(arguments) {
+	case 2:
+		m.Mode, m.Secret = arguments[0], arguments[1]
+	case 1:
+		m.Mode = arguments[0]
+	default:
+		return d.ArgErr()
+	}
+	if err := m.check(); err != nil {
+		return d.WrapErr(err)
+	}
+	return nil
+}
+
+// Interface guard
+var _ caddyfile.Unmarshaler = (*Handler)(nil)

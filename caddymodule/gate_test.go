@@ -1,0 +1,49 @@
+package caddymodule_test
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// post is a POST of a form as raw bytes.
+func post(path, form string) string {
+	return "POST " + path + " HTTP/1.1\r\nHost: api.twilio.com\r\nConnection: close\r\n" +
+		"Authorization: Basic QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE6c2VjcmV0\r\n" +
+		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + strconv.Itoa(len(form)) + "\r\n\r\n" + form
+}
+
+func messages(account string) string {
+	return "/2010-04-01/Accounts/" + account + "/Messages.json"
+}
+
+// messageTo is the form of a message.
+func messageTo(to string) string {
+	return url.Values{"To": {to}, "From": {"+12015550199"}, "Body": {"Hello"}}.Encode()
+}
+
+func TestGateForwardsWhatIsAllowedAndRefusesTheRest(t *testing.T) {
+	s := startGate(t, acmePolicy, "")
+	for _, c := range []struct {
+		name      string
+		request   string
+		forwarded bool
+		code      string
+	}{
+		{"a message to an enabled territory passes", post(messages(acme), messageTo(inUS)), true, ""},
+		{"a message to any other is refused", post(messages(acme), messageTo(inUZ)), false, "21408"},
+		{"an account that nobody named is refused", post(messages(nobody), messageTo(inUZ)), false, "21408"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			response, body := s.raw(t, c.request)
+			forwarded := s.upstream.take()
+			if (len(forwarded) == 1) != c.forwarded {
+				t.Fatalf("forwarded %d requests; answer %s %s", len(forwarded), response.Status, body)
+			}
+			if !strings.Contains(body, c.code) {
+				t.Errorf("answer %s lacks code %s", body, c.code)
+			}
+		})
+	}
+}

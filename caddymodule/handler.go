@@ -1,0 +1,219 @@
+package caddymodule
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+func init() {
+	caddy.RegisterModule(Handler{})
+}
+
+// Handler judges requests to a carrier's API by the policy of the `tollgate`
+// app. A request that would reach a destination its account may not reach is
+// answered as the carrier would answer; every other request goes on unchanged,
+// to be forwarded to `{http.tollgate.upstream}`.
+//
+// Placeholders, set on each request:
+//
+// Placeholder | Description
+// ------------|------------
+// `{http.tollgate.upstream}` | Where the request may be forwarded to. Empty unless this very request was judged, may pass, and still has the method, target, host and body that were judged
+// `{http.tollgate.account}` | The account that pays
+// `{http.tollgate.channel}` | `messaging` or `voice`
+// `{http.tollgate.territory}` | The territory of the destination
+// `{http.tollgate.class}` | The risk class of a voice destination
+// `{http.tollgate.verdict}` | `allow`, `monitor` or `deny`
+// `{http.tollgate.reason}` | Why
+// `{http.tollgate.rule}` | The rule that decided
+//
+// The access log gets an object `tollgate` for every request that was judged.
+type Handler struct {
+	// The carrier whose API is behind the gate.
+	CarrierRaw json.RawMessage `json:"carrier,omitempty" caddy:"namespace=tollgate.carriers inline_key=name"`
+
+	// The carrier's product that requests are for whose host is not one of the
+	// carrier's own. Default: `api`.
+	Product string `json:"product,omitempty"`
+
+	// What becomes of writes that stand in no table of the carrier's
+	// operations: `allow` judges what in them looks like a destination and
+	// forwards them otherwise, `deny` refuses them. Default: `allow`.
+	Unknown string `json:"unknown,omitempty"`
+
+	// The host:port to forward to instead of the carrier's own: a sandbox, a
+	// test, a mirror.
+	Upstream string `json:"upstream,omitempty"`
+
+	// How destinations are written in the access log.
+	Mask Mask `json:"mask,omitzero"`
+
+	// Tells a client that is refused which rule refused it, in the header
+	// `Tollgate-Rule`. For development: it shows the policy to whoever asks.
+	ExplainHeader bool `json:"explain_header,omitempty"`
+
+	gate     gate.Gate
+	upstream string
+	mask     mask
+	logger   *zap.Logger
+}
+
+// CaddyModule returns the Caddy module information.
+func (Handler) CaddyModule() caddy.ModuleInfo {
+	return caddy.ModuleInfo{
+		ID:  "http.handlers.tollgate",
+		New: func() caddy.Module { return new(Handler) },
+	}
+}
+
+// Provision sets up the handler.
+func (h *Handler) Provision(ctx caddy.Context) error {
+	h.logger = ctx.Logger()
+
+	app, err := ctx.AppIfConfigured("tollgate")
+	if err != nil {
+		return fmt.Errorf("the tollgate handler needs a policy: add a global tollgate block: %w", err)
+	}
+	if h.CarrierRaw == nil {
+		return errors.New(`the tollgate handler needs a carrier, such as "twilio"`)
+	}
+	module, err := ctx.LoadModule(h, "CarrierRaw")
+	if err != nil {
+		return fmt.Errorf("loading the carrier: %w", err)
+	}
+	h.gate = gate.Gate{
+		Carrier:      module.(carrierModule).Carrier(),
+		Policy:       app.(*App).snapshot,
+		Plan:         app.(*App).plan,
+		Product:      h.Product,
+		DenyUnlisted: h.Unknown == "deny",
+		Now:          time.Now,
+	}
+	if h.gate.Product == "" {
+		h.gate.Product = h.gate.Carrier.Products()[0]
+	}
+	if h.upstream, err = caddy.NewReplacer().ReplaceOrErr(h.Upstream, true, true); err != nil {
+		return fmt.Errorf("resolving upstream: %w", err)
+	}
+	if h.mask, err = h.Mask.provision(); err != nil {
+		return fmt.Errorf("setting up the mask: %w", err)
+	}
+	return registerMetrics(ctx.GetMetricsRegistry())
+}
+
+// Validate checks the handler's own settings.
+func (h *Handler) Validate() error {
+	if products := h.gate.Carrier.Products(); !slices.Contains(products, h.gate.Product) {
+		return fmt.Errorf("unknown product %q%s", h.Product, config.DidYouMean(h.Product, products))
+	}
+	if h.Unknown != "" && !slices.Contains(unknownModes, h.Unknown) {
+		return fmt.Errorf("unknown mode %q%s", h.Unknown, config.DidYouMean(h.Unknown, unknownModes))
+	}
+	return nil
+}
+
+var unknownModes = []string{"allow", "deny"}
+
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
+	d := h.gate.Judge(r)
+
+	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
+	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, r) })
+	if d.Judged() {
+		h.record(r, d)
+	}
+	if d.Outcome == policy.Deny {
+		return h.refuse(w, d)
+	}
+	return next.ServeHTTP(w, r)
+}
+
+// refuse answers in the carrier's words.
+func (h *Handler) refuse(w http.ResponseWriter, d *gate.Decision) error {
+	header := w.Header()
+	header.Del("Server")
+	for name, values := range d.Refusal.Header {
+		header[name] = values
+	}
+	if h.ExplainHeader {
+		header.Set(gate.ExplainHeader, string(d.Reason)+" "+d.Rule)
+	}
+	w.WriteHeader(d.Refusal.Status)
+	if _, err := w.Write(d.Refusal.Body); err != nil {
+		h.logger.Debug("writing refusal", zap.Error(err))
+	}
+	return nil
+}
+
+// placeholderPrefix begins the name of every placeholder of this module.
+const placeholderPrefix = "http.tollgate."
+
+// placeholder is the one provider of all the module's placeholders.
+func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (any, bool) {
+	name, ok := strings.CutPrefix(key, placeholderPrefix)
+	if !ok {
+		return nil, false
+	}
+	switch name {
+	case "upstream":
+		upstream := d.Upstream(r)
+		if upstream != "" && h.upstream != "" {
+			upstream = h.upstream
+		}
+		return upstream, true
+	case "account":
+		return d.Account, true
+	case "channel":
+		return channelName(d), true
+	case "territory":
+		return d.Territory.String(), true
+	case "class":
+		return className(d), true
+	case "verdict":
+		if !d.Judged() {
+			return "", true
+		}
+		return d.Outcome.String(), true
+	case "reason":
+		return string(d.Reason), true
+	case "rule":
+		return d.Rule, true
+	}
+	return nil, false
+}
+
+// channelName is the channel of a decision about a send, or empty.
+func channelName(d *gate.Decision) string {
+	if d.Sends == 0 {
+		return ""
+	}
+	return d.Channel.String()
+}
+
+// className is the risk class of a voice destination, or empty.
+func className(d *gate.Decision) string {
+	if d.Channel != policy.Voice || d.Territory == 0 {
+		return ""
+	}
+	return d.Class.String()
+}
+
+// Interface guards
+var (
+	_ caddy.Provisioner           = (*Handler)(nil)
+	_ caddy.Validator             = (*Handler)(nil)
+	_ caddyhttp.MiddlewareHandler = (*Handler)(nil)
+)

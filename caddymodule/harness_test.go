@@ -1,0 +1,230 @@
+package caddymodule_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/caddyconfig"
+	_ "github.com/caddyserver/caddy/v2/modules/standard"
+
+	_ "github.com/caddy-tollgate/tollgate/caddymodule"
+)
+
+// Accounts of the tests' policies.
+const (
+	acme   = "AC11111111111111111111111111111111"
+	child  = "AC22222222222222222222222222222222"
+	nobody = "AC99999999999999999999999999999999"
+)
+
+// Numbers of the tests: examples of their territories in libphonenumber.
+const (
+	inUS = "+12015550123"
+	inGB = "+447400123456"
+	inUZ = "+998912345678" // enabled nowhere in these tests
+)
+
+// caddyServer is a real Caddy that runs in this process, with the gate in
+// front of a recording upstream. Caddy is one per process: tests that use it
+// cannot run in parallel.
+type caddyServer struct {
+	gate     string // host:port
+	upstream *recorder
+	log      string // file of the access log
+}
+
+// gateCaddyfile is a whole Caddyfile: policy is the inside of the global
+// tollgate block, handler that of the handler's.
+func gateCaddyfile(gate, upstream, log, policy, handler string) string {
+	return fmt.Sprintf(`{
+	admin off
+	auto_https off
+	persist_config off
+	grace_period 1s
+	log {
+		output discard
+	}
+	tollgate {
+%s
+	}
+}
+http://%s {
+	log {
+		output file %s
+		format filter {
+			request>uri tollgate last4
+		}
+	}
+	route {
+		tollgate twilio {
+			upstream %s
+%s
+		}
+		reverse_proxy {http.tollgate.upstream} {
+			header_up -X-Forwarded-*
+			header_up -Via
+		}
+	}
+}
+`, policy, strings.Replace(gate, "127.0.0.1", "", 1), log, upstream, handler)
+}
+
+// acmePolicy lets acme reach the US and Canada.
+const acmePolicy = `
+		account ` + acme + ` "Acme" {
+			messaging US CA
+			voice US CA
+		}`
+
+// startGate runs Caddy with a gate until the test ends.
+func startGate(t *testing.T, policy, handler string) *caddyServer {
+	t.Helper()
+	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+	loadCaddyfile(t, gateCaddyfile(s.gate, s.upstream.address, s.log, policy, handler))
+	return s
+}
+
+// loadCaddyfile runs a configuration in place of the running one and stops it
+// when the test ends.
+func loadCaddyfile(t *testing.T, caddyfile string) {
+	t.Helper()
+	text, err := adapt(caddyfile)
+	if err != nil {
+		t.Fatalf("adapting: %v\n%s", err, caddyfile)
+	}
+	if err := caddy.Load(text, true); err != nil {
+		t.Fatalf("loading: %v", err)
+	}
+	t.Cleanup(func() { _ = caddy.Stop() })
+}
+
+// adapt turns a Caddyfile into Caddy's JSON.
+func adapt(caddyfile string) ([]byte, error) {
+	text, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(caddyfile), map[string]any{"filename": "Caddyfile"})
+	return text, err
+}
+
+// freeAddress is a loopback address that nothing listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// raw sends bytes to the gate as they are and returns the whole answer. The
+// request should ask for the connection to be closed.
+func (s *caddyServer) raw(t *testing.T, request string) (*http.Response, string) {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.gate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	if _, err := io.WriteString(conn, request); err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatalf("reading the answer to\n%s\n%v", request, err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatalf("reading the body of the answer: %v", err)
+	}
+	return response, string(body)
+}
+
+// accessLog waits for n lines in the access log and returns them.
+func (s *caddyServer) accessLog(t *testing.T, n int) []string {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		text, _ := os.ReadFile(s.log)
+		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+		if len(text) > 0 && len(lines) >= n {
+			return lines
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("access log has %d lines, want %d:\n%s", len(lines), n, text)
+		}
+	}
+}
+
+// recorder is an upstream that keeps every request it gets byte for byte and
+// answers 201 with an empty JSON object.
+type recorder struct {
+	address string
+
+	mu       sync.Mutex
+	requests []string
+}
+
+func startRecorder(t *testing.T) *recorder {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	r := &recorder{address: l.Addr().String()}
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go r.serve(conn)
+		}
+	}()
+	return r
+}
+
+func (r *recorder) serve(conn net.Conn) {
+	defer conn.Close()
+	for {
+		var seen bytes.Buffer
+		// One byte at a time, so that seen ends where the request ends.
+		reader := bufio.NewReaderSize(io.TeeReader(oneByteReader{conn}, &seen), 16)
+		request, err := http.ReadRequest(reader)
+		if err != nil {
+			return
+		}
+		if _, err := io.Copy(io.Discard, request.Body); err != nil {
+			return
+		}
+		r.mu.Lock()
+		r.requests = append(r.requests, seen.String())
+		r.mu.Unlock()
+		if _, err := io.WriteString(conn, "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"); err != nil {
+			return
+		}
+	}
+}
+
+type oneByteReader struct{ io.Reader }
+
+func (r oneByteReader) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(1, len(p))]) }
+
+// take returns the requests that arrived since the last call.
+func (r *recorder) take() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	requests := r.requests
+	r.requests = nil
+	return requests
+}

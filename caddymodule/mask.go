@@ -1,0 +1,102 @@
+package caddymodule
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2"
+
+	"github.com/caddy-tollgate/tollgate/config"
+)
+
+// Mask is how destinations are written where people without need to know them
+// may read.
+type Mask struct {
+	// `last4` shows the last four characters, `none` shows everything, `hmac`
+	// shows a keyed digest, by which equal destinations stay comparable.
+	// Default: `last4`.
+	Mode string `json:"mode,omitempty"`
+	// The secret of `hmac`, as `{env.*}` or `{file.*}`.
+	Secret string `json:"secret,omitempty"`
+}
+
+// The modes of a mask.
+const (
+	maskNone  = "none"
+	maskLast4 = "last4"
+	maskHMAC  = "hmac"
+)
+
+var maskModes = []string{maskNone, maskLast4, maskHMAC}
+
+// errSecret is a secret that stands in a configuration.
+var errSecret = errors.New("the secret of hmac must be {env.*} or {file.*}: a configuration is no place for a secret")
+
+// check finds mistakes that show before placeholders are resolved.
+func (m Mask) check() error {
+	switch m.Mode {
+	case "", maskNone, maskLast4:
+		if m.Secret != "" {
+			return fmt.Errorf("mask %s takes no secret", m.Mode)
+		}
+		return nil
+	case maskHMAC:
+		if !strings.HasPrefix(m.Secret, "{env.") && !strings.HasPrefix(m.Secret, "{file.") || !strings.HasSuffix(m.Secret, "}") {
+			return errSecret
+		}
+		return nil
+	}
+	return fmt.Errorf("unknown mask %q%s", m.Mode, config.DidYouMean(m.Mode, maskModes))
+}
+
+// provision makes the mask ready for use.
+func (m Mask) provision() (mask, error) {
+	if err := m.check(); err != nil {
+		return mask{}, err
+	}
+	if m.Mode != maskHMAC {
+		return mask{mode: m.Mode}, nil
+	}
+	secret, err := caddy.NewReplacer().ReplaceOrErr(m.Secret, true, true)
+	if err != nil {
+		return mask{}, fmt.Errorf("reading the secret of hmac: %w", err)
+	}
+	return mask{mode: maskHMAC, secret: []byte(strings.TrimSpace(secret))}, nil
+}
+
+// mask hides destinations. Its zero value is last4.
+type mask struct {
+	mode   string
+	secret []byte
+}
+
+// maxShown bounds how much of a text that is no number gets into a log.
+const maxShown = 64
+
+// text masks one destination.
+func (m mask) text(destination string) string {
+	if destination == "" {
+		return ""
+	}
+	switch m.mode {
+	case maskNone:
+		return destination[:min(len(destination), maxShown)]
+	case maskHMAC:
+		mac := hmac.New(sha256.New, m.secret)
+		mac.Write([]byte(destination))
+		return "hmac:" + hex.EncodeToString(mac.Sum(nil)[:12])
+	}
+	const shown = 4
+	if len(destination) <= 2*shown {
+		return strings.Repeat("*", len(destination)) // half of it would be most of it
+	}
+	if len(destination) > maxShown {
+		destination = destination[len(destination)-maxShown:]
+	}
+	hidden := len(destination) - shown
+	return strings.Repeat("*", hidden) + strings.ToValidUTF8(destination[hidden:], "?")
+}

@@ -1,0 +1,50 @@
+package caddymodule
+
+import (
+	"net/http"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// record writes a decision where people look for it: the access log and the
+// metrics.
+func (h *Handler) record(r *http.Request, d *gate.Decision) {
+	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
+		extra.Set(zap.Object("tollgate", loggedDecision{d, h.mask}))
+	}
+	countDecision(h.gate.Carrier.Name(), d)
+}
+
+// loggedDecision is a decision as the access log shows it. Its names are an
+// interface that people build alerts and audits on.
+type loggedDecision struct {
+	*gate.Decision
+	mask mask
+}
+
+// MarshalLogObject implements zapcore.ObjectMarshaler.
+func (l loggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
+	d := l.Decision
+	enc.AddString("account", d.Account)
+	enc.AddString("channel", channelName(d))
+	enc.AddString("to", l.mask.text(d.To))
+	enc.AddString("territory", d.Territory.String())
+	enc.AddString("class", className(d))
+	enc.AddString("verdict", d.Outcome.String())
+	enc.AddString("reason", string(d.Reason))
+	enc.AddString("rule", d.Rule)
+	if d.Outcome != policy.Allow {
+		enc.AddInt("code", d.Refusal.Code)
+	}
+	enc.AddInt("sends", d.Sends)
+	enc.AddString("policy", d.Policy)
+	if d.Unlisted {
+		enc.AddBool("unlisted_range", true)
+	}
+	return nil
+}
