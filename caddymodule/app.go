@@ -30,6 +30,7 @@ type App struct {
 
 	snapshot *policy.Snapshot
 	plan     numbering.Plan
+	ctx      caddy.Context
 }
 
 // CaddyModule returns the Caddy module information.
@@ -56,6 +57,7 @@ func (a App) MarshalJSON() ([]byte, error) { return json.Marshal(a.Document) }
 
 // Provision compiles the policy. It needs no network.
 func (a *App) Provision(ctx caddy.Context) error {
+	a.ctx = ctx
 	repl := caddy.NewReplacer()
 	document, err := config.Resolve(&a.Document, func(text string) (string, error) {
 		return repl.ReplaceOrErr(text, true, true)
@@ -83,9 +85,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 	return nil
 }
 
-// Start does nothing: the policy is ready once it is provisioned, so that no
-// request is ever waiting for it.
-func (*App) Start() error { return nil }
+// Start checks what only the whole configuration shows. The policy is ready
+// since it was provisioned, so no request ever waits for it.
+func (a *App) Start() error { return checkForwarders(a.ctx) }
 
 // Stop does nothing.
 func (*App) Stop() error { return nil }

@@ -140,7 +140,7 @@ func (p *policyParser) account() error {
 		a.Name = p.Val()
 	}
 	if p.NextArg() {
-		return p.ArgErr()
+		return p.Errf("unexpected %q after the name of an account: write a name of several words in quotes", p.Val())
 	}
 	for nesting := p.Nesting(); p.NextBlock(nesting); {
 		var err error
@@ -229,7 +229,7 @@ func (p *policyParser) permission(path string, permissions *config.Permissions) 
 	if len(arguments) > 0 {
 		if c, ok := policy.ParseClass(arguments[0]); ok {
 			class, arguments = c, arguments[1:]
-		} else if strings.Contains(arguments[0], "_") {
+		} else if strings.Contains(arguments[0], "_") && !strings.Contains(arguments[0], "{") {
 			return p.Errf("unknown risk class %q%s", arguments[0], config.DidYouMean(arguments[0], config.Classes()))
 		}
 	}
@@ -326,7 +326,9 @@ func (p *policyParser) prefix(path string, list *[]config.Prefix) error {
 	case arguments[0] == "until" && len(arguments) == 2:
 		rule.Until = arguments[1]
 	case arguments[0] == "until":
-		return p.Err(`"until" needs a date or time`)
+		return p.Err(`"until" needs one date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`)
+	case config.IsNear(rule.Reason, permissionOptions):
+		return p.Errf("unknown channel %q%s", rule.Reason, config.DidYouMean(rule.Reason, permissionOptions))
 	default:
 		return p.Errf(`unexpected %q after the reason: write the reason in quotes, then "until" and a time if the rule ends`, arguments[0])
 	}
@@ -341,7 +343,7 @@ func (p *policyParser) numberRange() error {
 	p.note(fmt.Sprintf("ranges[%d]", len(p.document.Ranges)))
 	arguments := p.RemainingArgs()
 	if len(arguments) < 2 || len(arguments) > 3 {
-		return p.ArgErr()
+		return p.Err("range needs a prefix, a territory and, unless it is low_risk, a risk class")
 	}
 	r := config.Range{Prefix: arguments[0], Territory: canonicalCode(arguments[1])}
 	if len(arguments) == 3 {

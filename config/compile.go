@@ -147,6 +147,12 @@ func (c *compiler) sender(path, name string, p *Permissions, account *policy.Acc
 		c.problem(path, "a sender needs a name: a number, short code, alphanumeric sender or messaging service")
 		return
 	}
+	for _, other := range account.Senders {
+		if other.ID == names[0] {
+			c.problem(path, "sender %s is defined twice: %q is another spelling of it", names[0], name)
+			return
+		}
+	}
 	account.Senders = append(account.Senders, policy.Sender{ID: names[0], Permissions: permissions})
 }
 
@@ -198,8 +204,12 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 	t, ok := numbering.ParseTerritory(code)
 	switch {
 	case ok || c.opaque(code):
+	case code == "*":
+		c.problem(path, `"*" is every territory: name the one that is meant`)
+	case strings.EqualFold(code, "none") && strings.HasSuffix(path, "]"):
+		c.problem(path, `"none" stands alone: write no other territory beside it (in JSON, none is [])`)
 	case strings.EqualFold(code, "none"):
-		c.problem(path, `"none" stands alone: write no other territory beside it`)
+		c.problem(path, `"none" is no territory: name the one that is meant`)
 	default:
 		message := fmt.Sprintf("unknown territory %q", code)
 		if near := numbering.NearestTerritory(code); near != "" {
@@ -272,7 +282,7 @@ func (c *compiler) prefix(path, text string) (digits string, ok bool) {
 	digits, plus := strings.CutPrefix(text, "+")
 	valid := plus && len(digits) >= 1 && len(digits) <= 15 && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
 	if !valid && !c.opaque(text) {
-		c.problem(path, `%q is no prefix of a number: write "+", the calling code and up to 15 digits in all, without spaces`, text)
+		c.problem(path, `%q is no number and no beginning of one: write "+", the calling code and the digits behind it, 15 in all at most, without spaces`, text)
 	}
 	return digits, valid
 }
@@ -339,13 +349,6 @@ func (c *compiler) references(d *Document) {
 				c.problem(fmt.Sprintf("%s.keys[%d]", path, j), "key %s belongs to account %s already", key, other)
 			}
 			keys[key] = a.ID
-		}
-		seen := make(map[string]bool)
-		for _, s := range a.Senders {
-			if seen[s.ID] {
-				c.problem(path+".senders", "sender %s is defined twice", s.ID)
-			}
-			seen[s.ID] = true
 		}
 	}
 	for i, a := range accounts {

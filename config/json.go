@@ -6,18 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strconv"
+	"strings"
 )
 
-// maxDepth bounds how deep a document may nest. The deepest honest value, a
-// territory of a sender, stands at 7.
-const maxDepth = 16
-
 // ParseJSON reads a document in JSON. Unknown and repeated members, null and
-// anything behind the document are errors.
+// anything behind the document are errors, each with the path where it stands.
 func ParseJSON(text []byte) (Document, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	if err := checkJSON(decoder, "", 0); err != nil {
+	if err := checkJSON(decoder, "", reflect.TypeFor[Document]()); err != nil {
 		return Document{}, err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
@@ -32,42 +30,116 @@ func ParseJSON(text []byte) (Document, error) {
 	return d, nil
 }
 
-// checkJSON finds what encoding/json would silently accept.
-func checkJSON(decoder *json.Decoder, path string, depth int) error {
+// checkJSON finds what encoding/json would silently accept, and names the place
+// of what it would not. Values nest no deeper than the type they are for.
+func checkJSON(decoder *json.Decoder, path string, t reflect.Type) error {
 	token, err := decoder.Token()
 	if err != nil {
 		return fmt.Errorf("reading JSON: %w", err)
 	}
-	if token == nil {
-		return fmt.Errorf("%s: null says nothing: leave it out to inherit, or write [] for none", path)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
 	}
-	delim, ok := token.(json.Delim)
-	if !ok {
-		return nil
-	}
-	if depth == maxDepth {
-		return fmt.Errorf("%s: nested too deep", path)
-	}
-	seen := make(map[string]bool)
-	for i := 0; decoder.More(); i++ {
-		member := path + "[" + strconv.Itoa(i) + "]"
-		if delim == '{' {
-			key, err := decoder.Token()
-			if err != nil {
-				return fmt.Errorf("reading JSON: %w", err)
-			}
-			name := key.(string)
-			if member = join(path, name); seen[name] {
-				return fmt.Errorf("%s: stands twice", member)
-			}
-			seen[name] = true
+	switch value := token.(type) {
+	case nil:
+		return fmt.Errorf("%s: null says nothing: leave it out to inherit, or write [] for none", place(path))
+	case json.Delim:
+		switch kind := t.Kind(); {
+		case value == '{' && (kind == reflect.Struct || kind == reflect.Map):
+			return checkMembers(decoder, path, t)
+		case value == '[' && kind == reflect.Slice:
+			return checkElements(decoder, path, t.Elem())
 		}
-		if err := checkJSON(decoder, member, depth+1); err != nil {
+	case string:
+		if t.Kind() == reflect.String {
+			return nil
+		}
+	case bool:
+		if t.Kind() == reflect.Bool {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s: must be %s", place(path), kindWords[t.Kind()])
+}
+
+// kindWords says what a value has to be.
+var kindWords = map[reflect.Kind]string{
+	reflect.Struct: "an object",
+	reflect.Map:    "an object",
+	reflect.Slice:  "a list",
+	reflect.String: "a text in quotes",
+	reflect.Bool:   "true or false",
+}
+
+func checkElements(decoder *json.Decoder, path string, t reflect.Type) error {
+	for i := 0; decoder.More(); i++ {
+		if err := checkJSON(decoder, path+"["+strconv.Itoa(i)+"]", t); err != nil {
 			return err
 		}
 	}
-	_, err = decoder.Token()
-	return err
+	return end(decoder)
+}
+
+func checkMembers(decoder *json.Decoder, path string, t reflect.Type) error {
+	seen := make(map[string]bool)
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return fmt.Errorf("reading JSON: %w", err)
+		}
+		name := token.(string)
+		member := join(path, name)
+		if seen[name] {
+			return fmt.Errorf("%s: stands twice", member)
+		}
+		seen[name] = true
+		valueType := t
+		if t.Kind() == reflect.Map {
+			valueType = t.Elem()
+		} else {
+			types, names := members(t)
+			// Only the very name: encoding/json takes other letter cases too, so
+			// that one member could stand twice.
+			if valueType = types[name]; valueType == nil {
+				return fmt.Errorf("%s: unknown member %q%s", place(path), name, DidYouMean(name, names))
+			}
+		}
+		if err := checkJSON(decoder, member, valueType); err != nil {
+			return err
+		}
+	}
+	return end(decoder)
+}
+
+// members are the types of a struct's members by their names in JSON, and the
+// names in order.
+func members(t reflect.Type) (types map[string]reflect.Type, names []string) {
+	types = make(map[string]reflect.Type)
+	for _, field := range reflect.VisibleFields(t) {
+		if field.Anonymous {
+			continue
+		}
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		types[name] = field.Type
+		names = append(names, name)
+	}
+	return types, names
+}
+
+// end reads the end of an object or a list.
+func end(decoder *json.Decoder) error {
+	if _, err := decoder.Token(); err != nil {
+		return fmt.Errorf("reading JSON: %w", err)
+	}
+	return nil
+}
+
+// place names a path in JSON, for people.
+func place(path string) string {
+	if path == "" {
+		return "the document"
+	}
+	return path
 }
 
 func join(path, name string) string {

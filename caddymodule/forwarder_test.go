@@ -1,0 +1,35 @@
+package caddymodule_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/caddyserver/caddy/v2"
+)
+
+func TestProxyBehindTheGateMustForwardWhatWasJudged(t *testing.T) {
+	for _, c := range []struct{ name, options, problem string }{
+		{"a plain proxy runs", "", ""},
+		{"headers may be set and dropped", "header_up -Via", ""},
+		{"a rewrite in the proxy does not run", "rewrite /2010-04-01/Accounts/" + nobody + "{uri}", "must not have method or rewrite"},
+		{"a method in the proxy does not run", "method POST", "must not have method or rewrite"},
+		{"a retry that may send twice does not run", "lb_retries 3\nlb_retry_match {\nmethod POST\n}", "must not have lb_retry_match"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			caddyfile := gateCaddyfile(freeAddress(t), "127.0.0.1:9", t.TempDir()+"/log", acmePolicy, "")
+			caddyfile = strings.Replace(caddyfile, "header_up -Via", c.options, 1)
+			text, err := adapt(caddyfile)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = caddy.Load(text, true)
+			t.Cleanup(func() { _ = caddy.Stop() })
+			switch {
+			case c.problem == "" && err != nil:
+				t.Errorf("does not run: %v", err)
+			case c.problem != "" && (err == nil || !strings.Contains(err.Error(), c.problem)):
+				t.Errorf("error is %v, want one about %q", err, c.problem)
+			}
+		})
+	}
+}
