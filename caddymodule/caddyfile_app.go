@@ -9,6 +9,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -204,7 +205,7 @@ func (p *policyParser) sender(path string, a *config.Account) error {
 // permissions parses a block that holds nothing but permission sets.
 func (p *policyParser) permissions(path string, permissions *config.Permissions) error {
 	if p.NextArg() {
-		return p.ArgErr()
+		return p.Errf("unexpected %q: write a block of permissions, one channel a line", p.Val())
 	}
 	for nesting := p.Nesting(); p.NextBlock(nesting); {
 		switch option := p.Val(); option {
@@ -268,13 +269,13 @@ func (p *policyParser) territories(path string, list *config.Territories, argume
 	return nil
 }
 
-// canonicalCode writes the code of a territory in capitals, and leaves
-// placeholders alone.
+// canonicalCode writes the code of a territory in capitals, and leaves anything
+// else alone, such as a placeholder.
 func canonicalCode(code string) string {
-	if strings.Contains(code, "{") {
-		return code
+	if t, ok := numbering.ParseTerritory(code); ok {
+		return t.String()
 	}
-	return strings.ToUpper(code)
+	return code
 }
 
 // channelTerritories parses a channel and its territories.
@@ -327,9 +328,10 @@ func (p *policyParser) prefix(path string, list *[]config.Prefix) error {
 		rule.Until = arguments[1]
 	case arguments[0] == "until":
 		return p.Err(`"until" needs one date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`)
-	case config.IsNear(rule.Reason, permissionOptions):
-		return p.Errf("unknown channel %q%s", rule.Reason, config.DidYouMean(rule.Reason, permissionOptions))
 	default:
+		if channel, near := config.Nearest(rule.Reason, permissionOptions); near {
+			return p.Errf("unknown channel %q, did you mean %q?", rule.Reason, channel)
+		}
 		return p.Errf(`unexpected %q after the reason: write the reason in quotes, then "until" and a time if the rule ends`, arguments[0])
 	}
 	*list = append(*list, rule)
@@ -391,6 +393,7 @@ func (p *policyParser) text(path string, value *string) error {
 
 // texts adds the arguments of one line to a list.
 func (p *policyParser) texts(path string, list *config.Texts) error {
+	p.note(path)
 	if *list == nil {
 		*list = config.Texts{}
 	}

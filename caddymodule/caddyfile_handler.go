@@ -1,7 +1,9 @@
 package caddymodule
 
 import (
+	"net"
 	"slices"
+	"strings"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
@@ -69,6 +71,9 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			if !d.AllArgs(&h.Upstream) {
 				return d.ArgErr()
 			}
+			if !strings.Contains(h.Upstream, "{") && !isAddress(h.Upstream) {
+				return d.Errf(`upstream %q is no address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
+			}
 		case "mask":
 			if err := parseMask(d, &h.Mask); err != nil {
 				return err
@@ -96,6 +101,12 @@ func carrierNames() []string {
 	return names
 }
 
+// isAddress tells whether a text is host:port.
+func isAddress(text string) bool {
+	host, port, err := net.SplitHostPort(text)
+	return err == nil && host != "" && port != ""
+}
+
 // oneOf reads the one argument of an option, which must be among the choices.
 func oneOf(d *caddyfile.Dispenser, value *string, choices []string) error {
 	option := d.Val()
@@ -103,7 +114,7 @@ func oneOf(d *caddyfile.Dispenser, value *string, choices []string) error {
 		return d.ArgErr()
 	}
 	if !slices.Contains(choices, *value) {
-		return d.Errf("unknown %s %q%s", option, *value, config.DidYouMean(*value, choices))
+		return d.Errf("%s cannot be %q%s", option, *value, config.DidYouMean(*value, choices))
 	}
 	return nil
 }

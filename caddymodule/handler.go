@@ -145,8 +145,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 func (h *Handler) refuse(w http.ResponseWriter, d *gate.Decision) error {
 	header := w.Header()
 	header.Del("Server")
-	for name, values := range d.Refusal.Header {
-		header[name] = values
+	// Each value in a slice of its own, since other handlers may change it.
+	values := make([]string, len(d.Refusal.Header))
+	for i, field := range d.Refusal.Header {
+		values[i] = field.Value
+		header[field.Name] = values[i : i+1 : i+1]
 	}
 	if h.ExplainHeader {
 		header.Set(gate.ExplainHeader, string(d.Reason)+" "+d.Rule)

@@ -51,6 +51,9 @@ func (f *LogFilter) Provision(caddy.Context) error {
 //	tollgate [none|last4|hmac <secret>]
 func (f *LogFilter) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // consume filter name
+	if d.CountRemainingArgs() == 0 {
+		return nil
+	}
 	return parseMask(d, &f.Mask)
 }
 

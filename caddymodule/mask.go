@@ -41,11 +41,12 @@ func (m Mask) check() error {
 	switch m.Mode {
 	case "", maskNone, maskLast4:
 		if m.Secret != "" {
-			return fmt.Errorf("mask %s takes no secret", m.Mode)
+			return errors.New("only the mask hmac takes a secret")
 		}
 		return nil
 	case maskHMAC:
-		if !strings.HasPrefix(m.Secret, "{env.") && !strings.HasPrefix(m.Secret, "{file.") || !strings.HasSuffix(m.Secret, "}") {
+		if !strings.HasPrefix(m.Secret, "{env.") && !strings.HasPrefix(m.Secret, "{file.") ||
+			strings.IndexByte(m.Secret, '}') != len(m.Secret)-1 { // one placeholder and nothing else
 			return errSecret
 		}
 		return nil
@@ -99,4 +100,41 @@ func (m mask) text(destination string) string {
 	}
 	hidden := len(destination) - shown
 	return strings.Repeat("*", hidden) + strings.ToValidUTF8(destination[hidden:], "?")
+}
+
+// longPrefix is how many digits make the prefix of a rule a whole number,
+// whatever the destination looks like.
+const longPrefix = 11
+
+// rule masks the number in the words of a rule where it is the destination
+// itself: the rule of a safe list would give away what is masked beside it.
+func (m mask) rule(words, destination string) string {
+	before, number, found := strings.Cut(words, "+")
+	if !found {
+		return words
+	}
+	number, after, spaced := strings.Cut(number, " ")
+	if spaced {
+		after = " " + after
+	}
+	if len(number) < longPrefix && !isSameNumber(number, onlyDigits(destination)) {
+		return words
+	}
+	return before + m.text("+"+number) + after
+}
+
+// isSameNumber tells whether one of two numbers may be the other with the
+// calling code left out or something dialled before it.
+func isSameNumber(a, b string) bool {
+	const least = 7 // digits that say more than a calling code and an area
+	return len(a) >= least && len(b) >= least && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a))
+}
+
+func onlyDigits(text string) string {
+	return strings.Map(func(c rune) rune {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		return c
+	}, text)
 }

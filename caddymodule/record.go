@@ -37,7 +37,7 @@ func (l loggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	enc.AddString("class", className(d))
 	enc.AddString("verdict", d.Outcome.String())
 	enc.AddString("reason", string(d.Reason))
-	enc.AddString("rule", d.Rule)
+	enc.AddString("rule", l.mask.rule(d.Rule, d.To))
 	if d.Outcome != policy.Allow {
 		enc.AddInt("code", d.Refusal.Code)
 	}

@@ -3,6 +3,7 @@ package carrier
 import (
 	"fmt"
 	"strings"
+	"unsafe"
 )
 
 // Accepts is the set of body types that an operation takes.
@@ -29,7 +30,8 @@ func Body(contentType string, body []byte, accepts Accepts, want Wanted, found [
 	}
 	switch {
 	case (media == "" || media == formType) && accepts&AcceptForm != 0:
-		return Form(string(body), want, found)
+		// The body is never changed, so the text can share its memory.
+		return Form(unsafe.String(unsafe.SliceData(body), len(body)), want, found)
 	case media == "multipart/form-data" && accepts&AcceptMultipart != 0:
 		return Multipart(body, parameters["boundary"], want, found)
 	case isJSON(media) && accepts&AcceptJSON != 0:

@@ -131,9 +131,15 @@ type Denial struct {
 type Refusal struct {
 	Status int
 	// Code is the carrier's error code.
-	Code   int
-	Header http.Header
+	Code int
+	// Header in the carrier's own order and letter case.
+	Header []Field
 	Body   []byte
+}
+
+// Field is one header field.
+type Field struct {
+	Name, Value string
 }
 
 // Reasons to refuse a request because of what it is, and not of whom it would

@@ -91,12 +91,13 @@ func unescape(text string) (string, error) {
 	return decoded, nil
 }
 
-// QueryOverridesMethod tells whether a query holds the MethodParameter.
+// QueryOverridesMethod tells whether a query holds the MethodParameter, or a
+// name that does not decode and could be it.
 func QueryOverridesMethod(query string) bool {
 	if query == "" {
 		return false
 	}
 	isMethod := func(name string) bool { return strings.EqualFold(name, MethodParameter) }
-	found, _ := Form(query, isMethod, nil)
-	return len(found) > 0
+	found, err := Form(query, isMethod, nil)
+	return err != nil || len(found) > 0
 }

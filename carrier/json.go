@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxJSONDepth bounds how deep a JSON document may nest.
@@ -16,7 +17,7 @@ const maxJSONDepth = 64
 // numbers under a wanted name at any depth, singly or in arrays, and each as
 // often as it stands there. Anything but one valid document is ErrUndecodable.
 func JSON(document []byte, want Wanted, found []Parameter) ([]Parameter, error) {
-	if bytes.Contains(document, []byte{0}) || bytes.HasPrefix(document, []byte("\xef\xbb\xbf")) {
+	if bytes.Contains(document, []byte{0}) || bytes.HasPrefix(document, []byte("\xef\xbb\xbf")) || !utf8.Valid(document) {
 		return found, fmt.Errorf("%w: not plain UTF-8", ErrUndecodable)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(document))

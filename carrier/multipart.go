@@ -40,16 +40,39 @@ func Multipart(body []byte, boundary string, want Wanted, found []Parameter) ([]
 			found = append(found, Parameter{name, string(value)})
 		}
 	}
-	// A part in the preamble, in the epilogue or inside another part is seen
-	// by readers with another idea of where lines and boundaries end.
+	return found, checkParts(body, boundary, parts)
+}
+
+// checkParts makes sure that the body has this many parts to every reader,
+// whatever its idea of where lines, headers and parts end: no boundary and no
+// disposition stand anywhere but where a part begins, and the first empty line
+// of a part is the first to all.
+func checkParts(body []byte, boundary string, parts int) error {
 	if count := countFold(body, "content-disposition"); count != parts {
-		return found, fmt.Errorf("%w: %d parts but %d dispositions", ErrUndecodable, parts, count)
+		return fmt.Errorf("%w: %d parts but %d dispositions", ErrUndecodable, parts, count)
 	}
-	return found, nil
+	sections := bytes.Split(body, []byte("--"+boundary))
+	if len(sections) != parts+2 { // preamble and epilogue
+		return fmt.Errorf("%w: %d parts but %d boundaries", ErrUndecodable, parts, len(sections)-1)
+	}
+	for _, section := range sections[1 : parts+1] {
+		header, _, found := bytes.Cut(section, []byte("\r\n\r\n"))
+		lines := bytes.Count(header, []byte("\r\n"))
+		if !found || !bytes.HasPrefix(header, []byte("\r\n")) ||
+			bytes.Count(header, []byte("\r")) != lines || bytes.Count(header, []byte("\n")) != lines {
+			return fmt.Errorf("%w: line ends in the header of a part", ErrUndecodable)
+		}
+	}
+	return nil
 }
 
 // partName is the one name of a part.
 func partName(part *multipart.Part) (string, error) {
+	for name, values := range part.Header {
+		if len(values) != 1 {
+			return "", fmt.Errorf("%w: part with %d of %s", ErrUndecodable, len(values), name)
+		}
+	}
 	switch strings.ToLower(part.Header.Get("Content-Transfer-Encoding")) {
 	case "", "7bit", "8bit", "binary":
 	default:
@@ -58,16 +81,16 @@ func partName(part *multipart.Part) (string, error) {
 	if err := checkCharset(part.Header.Get("Content-Type")); err != nil {
 		return "", err
 	}
-	dispositions := part.Header["Content-Disposition"]
-	if len(dispositions) != 1 {
-		return "", fmt.Errorf("%w: part with %d dispositions", ErrUndecodable, len(dispositions))
-	}
-	kind, parameters, err := mime.ParseMediaType(dispositions[0])
+	disposition := part.Header.Get("Content-Disposition")
+	kind, parameters, err := mime.ParseMediaType(disposition)
 	if err != nil {
 		return "", fmt.Errorf("%w: disposition: %v", ErrUndecodable, err)
 	}
-	// "name*" (RFC 5987) is decoded by some readers and not by others.
-	if kind != "form-data" || strings.Contains(strings.ToLower(dispositions[0]), "name*") {
+	// What some readers decode and others do not: "name*" (RFC 5987), encoded
+	// words (RFC 2047) and backslashes.
+	isOpen := strings.Contains(strings.ToLower(disposition), "name*") ||
+		strings.Contains(disposition, "=?") || strings.Contains(disposition, `\`)
+	if kind != "form-data" || isOpen {
 		return "", fmt.Errorf("%w: disposition %q", ErrUndecodable, kind)
 	}
 	return parameters["name"], nil
@@ -105,6 +128,11 @@ func checkCharset(contentType string) error {
 	_, parameters, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		return fmt.Errorf("%w: %v", ErrContentType, err)
+	}
+	// "charset*" and "boundary*" (RFC 2231) come before their plain forms to
+	// some readers and are nothing to others.
+	if strings.Contains(contentType, "*") {
+		return fmt.Errorf("%w: extended parameter", ErrContentType)
 	}
 	switch strings.ToLower(parameters["charset"]) {
 	case "", "utf-8", "utf8", "us-ascii":

@@ -62,9 +62,9 @@ func (c *compiler) opaque(value string) bool {
 func (c *compiler) document(d *Document) {
 	definition := &c.compiled.Definition
 	definition.Observe = d.Observe
-	switch d.National {
-	case "":
-	case "strict":
+	switch {
+	case d.National == "" || c.opaque(d.National):
+	case d.National == "strict":
 		definition.NationalStrict = true
 	default:
 		c.problem("national", `unknown word %q after "national"%s`, d.National, DidYouMean(d.National, []string{"strict"}))
@@ -119,9 +119,10 @@ func (c *compiler) account(path string, a *Account) {
 	for i := range a.Approved {
 		c.approval(fmt.Sprintf("%s.approved[%d]", path, i), &a.Approved[i], &compiled)
 	}
+	spellings := make(map[string]string)
 	for _, name := range slices.Sorted(maps.Keys(a.Senders)) {
 		permissions := a.Senders[name]
-		c.sender(path+".senders."+name, name, &permissions, &compiled)
+		c.sender(path+".senders."+name, name, &permissions, spellings, &compiled)
 	}
 	c.compiled.Definition.Accounts = append(c.compiled.Definition.Accounts, compiled)
 }
@@ -137,7 +138,9 @@ func (c *compiler) approval(path string, a *Approval, account *policy.Account) {
 	account.Approved = append(account.Approved, policy.Approval{Territory: t, Reason: a.Reason})
 }
 
-func (c *compiler) sender(path, name string, p *Permissions, account *policy.Account) {
+// sender compiles one sender. Spellings holds the senders of the account that
+// came before it, as somebody wrote them, by what they are.
+func (c *compiler) sender(path, name string, p *Permissions, spellings map[string]string, account *policy.Account) {
 	permissions := c.permissions(path, p)
 	if c.opaque(name) {
 		return
@@ -147,12 +150,11 @@ func (c *compiler) sender(path, name string, p *Permissions, account *policy.Acc
 		c.problem(path, "a sender needs a name: a number, short code, alphanumeric sender or messaging service")
 		return
 	}
-	for _, other := range account.Senders {
-		if other.ID == names[0] {
-			c.problem(path, "sender %s is defined twice: %q is another spelling of it", names[0], name)
-			return
-		}
+	if other, twice := spellings[names[0]]; twice {
+		c.problem(path, "senders %q and %q are one and the same: define it once", other, name)
+		return
 	}
+	spellings[names[0]] = name
 	account.Senders = append(account.Senders, policy.Sender{ID: names[0], Permissions: permissions})
 }
 
@@ -210,6 +212,8 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 		c.problem(path, `"none" stands alone: write no other territory beside it (in JSON, none is [])`)
 	case strings.EqualFold(code, "none"):
 		c.problem(path, `"none" is no territory: name the one that is meant`)
+	case strings.ContainsAny(code, ",;"):
+		c.problem(path, "unknown territory %q: write each by itself, without a comma", code)
 	default:
 		message := fmt.Sprintf("unknown territory %q", code)
 		if near := numbering.NearestTerritory(code); near != "" {

@@ -35,7 +35,7 @@ func ParseJSON(text []byte) (Document, error) {
 func checkJSON(decoder *json.Decoder, path string, t reflect.Type) error {
 	token, err := decoder.Token()
 	if err != nil {
-		return fmt.Errorf("reading JSON: %w", err)
+		return readError(err)
 	}
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -85,7 +85,7 @@ func checkMembers(decoder *json.Decoder, path string, t reflect.Type) error {
 	for decoder.More() {
 		token, err := decoder.Token()
 		if err != nil {
-			return fmt.Errorf("reading JSON: %w", err)
+			return readError(err)
 		}
 		name := token.(string)
 		member := join(path, name)
@@ -129,9 +129,17 @@ func members(t reflect.Type) (types map[string]reflect.Type, names []string) {
 // end reads the end of an object or a list.
 func end(decoder *json.Decoder) error {
 	if _, err := decoder.Token(); err != nil {
-		return fmt.Errorf("reading JSON: %w", err)
+		return readError(err)
 	}
 	return nil
+}
+
+// readError says that a text is no JSON.
+func readError(err error) error {
+	if errors.Is(err, io.EOF) {
+		return errors.New("reading JSON: the document ends too soon")
+	}
+	return fmt.Errorf("reading JSON: %w", err)
 }
 
 // place names a path in JSON, for people.

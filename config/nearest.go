@@ -20,6 +20,9 @@ func DidYouMean(word string, choices []string) string {
 	if near, ok := Nearest(word, choices); ok {
 		return `, did you mean "` + near + `"?`
 	}
+	if len(choices) == 1 {
+		return `: must be "` + choices[0] + `"`
+	}
 	return ": must be one of " + strings.Join(choices, ", ")
 }
 

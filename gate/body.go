@@ -13,6 +13,12 @@ import (
 // judgedBody is a request body that was read to be judged, to be read once
 // more by whoever forwards the request.
 type judgedBody struct {
+	bytes.Reader
+	io.Closer
+}
+
+// longBody is a body that was not read to its end.
+type longBody struct {
 	io.Reader
 	io.Closer
 }
@@ -20,20 +26,17 @@ type judgedBody struct {
 // hold reads the body of a request to judge it and puts it back, whole. It
 // reads no more than the limit and one byte: a body over the limit is refused
 // and never cut. The request's length, transfer coding and trailers stay as
-// they were.
+// they were. Nobody may change the bytes returned: they are forwarded.
 func hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, ""
 	}
-	var buffer bytes.Buffer
-	if r.ContentLength > 0 {
-		// ReadFrom wants room to find the end in.
-		buffer.Grow(int(min(r.ContentLength, limit)) + bytes.MinRead)
-	}
 	original := r.Body
-	_, err := buffer.ReadFrom(io.LimitReader(original, limit+1))
-	body := buffer.Bytes()
-	r.Body = &judgedBody{bytes.NewReader(body), original}
+	body, err := readUpTo(original, r.ContentLength, limit)
+
+	judged := &judgedBody{Closer: original}
+	judged.Reset(body)
+	r.Body = judged
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -41,8 +44,34 @@ func hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
 	case err != nil:
 		return nil, carrier.BodyUnreadable
 	case int64(len(body)) > limit:
-		r.Body = &judgedBody{io.MultiReader(bytes.NewReader(body), original), original}
+		r.Body = &longBody{io.MultiReader(judged, original), original}
 		return nil, carrier.BodyTooLarge
 	}
 	return body, ""
+}
+
+// unknownLength is how much room is made at first for a body that does not say
+// how long it is, in bytes.
+const unknownLength = 512
+
+// readUpTo reads to the end, and at most one byte more than the limit. The
+// length that was announced, negative if none was, says how much room to make
+// and nothing else.
+func readUpTo(r io.Reader, announced, limit int64) ([]byte, error) {
+	if announced < 0 {
+		announced = unknownLength
+	}
+	body := make([]byte, 0, min(announced, limit)+1)
+	for {
+		n, err := r.Read(body[len(body):min(int64(cap(body)), limit+1)])
+		body = body[:len(body)+n]
+		switch {
+		case err == io.EOF: //nolint:errorlint // as io.Reader promises it
+			return body, nil
+		case err != nil || int64(len(body)) > limit:
+			return body, err
+		case len(body) == cap(body):
+			body = append(body, 0)[:len(body)]
+		}
+	}
 }

@@ -119,15 +119,19 @@ func (g *Gate) decide(d *Decision, intent *carrier.Intent) {
 		send.Account = send.Credential
 	}
 	d.Account = policy.CanonicalSID(send.Account)
-	for _, sender := range intent.Senders {
-		send.Senders = append(send.Senders, reader.ReadSender(sender)...)
+	if g.Policy.HasSenders() {
+		for _, sender := range intent.Senders {
+			send.Senders = append(send.Senders, reader.ReadSender(sender)...)
+		}
 	}
 
 	now := g.Now()
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
 		medium := numbering.ForMessage
-		if s.Channel == policy.Voice {
+		if s.Channel == policy.Voice && !s.Tentative {
+			// Letters count where a number is expected. Elsewhere they are a
+			// name, and any name would be some number on a keypad.
 			medium = numbering.ForCall
 		}
 		send.Channel = s.Channel

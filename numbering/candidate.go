@@ -44,6 +44,10 @@ func (c *candidates) international(digits string) {
 		return
 	}
 	c.add(digits, false)
+	if strings.HasPrefix(digits, "11") {
+		// The trunk prefix of +1 is 1, and no area code begins with it.
+		c.add("1"+strings.TrimLeft(digits, "1"), true)
+	}
 	for _, rewritten := range withoutTrunkPrefix(digits) {
 		c.add(rewritten, true)
 	}
@@ -80,6 +84,12 @@ func (c *candidates) prefixed(digits string, guess bool) {
 		for _, rewritten := range withoutTrunkPrefix(rest) {
 			c.add(rewritten, true)
 		}
+	}
+	if rest, ok := strings.CutPrefix(stripped, "11"); ok {
+		c.add(strings.TrimLeft(rest, "0"), true) // 0011 in Australia, +0011, …
+	}
+	if us, ok := usNumber(stripped); ok && len(digits) == len(stripped)+1 {
+		c.add(us, true)
 	}
 	c.add(stripped, true)
 }

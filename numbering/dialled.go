@@ -15,36 +15,52 @@ const separators = " \t\r\n-.()[]/_~'"
 // answered, or is a parameter.
 const extensionMarks = ";,#*"
 
+// extensions are the words for one, the longest first.
+var extensions = []string{"extension", "extn", "ext", "x"}
+
 // keypad has the digit of each letter on a telephone keypad, from a to z
 // (ITU-T E.161).
 const keypad = "22233344455566677778889999"
 
 // dialled returns the ways to get digits out of a text, the likely one first:
 // without what looks like an extension; with it, for whoever just drops all
-// that is no digit; and on calls with letters turned to digits as on a keypad.
+// that is no digit; and with letters turned to digits as on a keypad. Letters
+// that are no part of an extension are taken on calls only.
 // It returns none for a text with anything in it that belongs in no number.
 func dialled(text string, letters bool) []dialledDigits {
 	text = strings.TrimLeft(text, separators)
 	text, plus := strings.CutPrefix(text, "+")
 	text = strings.ToLower(text)
+	if strings.Contains(text, "phone-context") {
+		// The number goes on in the parameter (RFC 3966, section 5.1.5).
+		return nil
+	}
 	number, extension := cutExtension(text)
 
 	digits, hasLetters, ok := scanDigits(number, letters)
-	if !ok || digits == "" {
+	if !ok || digits == "" || !isExtension(extension) {
 		return nil
 	}
 	ways := []dialledDigits{{digits, plus}}
 	if extension == "" && !hasLetters {
 		return ways
 	}
-	// Each further way takes the whole text and skips what it does not know.
-	if letters {
-		ways = append(ways, dialledDigits{keepDigits(text, true), plus})
+	parts := []string{number, text}
+	for _, word := range extensions {
+		if i := strings.LastIndex(number, word); i > 0 {
+			parts = append(parts, number[:i]) // of letters or not, who knows
+		}
 	}
-	return append(ways,
-		dialledDigits{keepDigits(number, false), plus},
-		dialledDigits{keepDigits(text, false), plus},
-	)
+	for _, part := range parts {
+		// Of "call 1-800-FLOWERS" some take the keys from the first digit on.
+		spelled := part[max(0, strings.IndexAny(part, "0123456789")):]
+		ways = append(ways,
+			dialledDigits{keepDigits(part, true), plus},
+			dialledDigits{keepDigits(spelled, true), plus},
+			dialledDigits{keepDigits(part, false), plus},
+		)
+	}
+	return ways
 }
 
 // cutExtension cuts a text, in lower case, at the mark or word that begins an
@@ -54,18 +70,31 @@ func cutExtension(text string) (number, extension string) {
 	if i := strings.IndexAny(text, extensionMarks); i >= 0 {
 		end = i
 	}
-	// Words count only where a digit or a separator stands on both sides, or
-	// "ext" would be cut out of a number spelled in letters.
-	for _, word := range []string{"extension", "extn", "ext", "x"} {
-		if i := strings.Index(text[:end], word); i > 0 && !isASCIILetter(text[i-1]) {
-			after := text[i+len(word):]
-			if after == "" || !isASCIILetter(after[0]) {
+	// Words count only where no letter stands beside them, or "ext" would be cut
+	// out of a number spelled in letters.
+	for i := 1; i < end; i++ {
+		if isASCIILetter(text[i-1]) {
+			continue
+		}
+		for _, word := range extensions {
+			after, ok := strings.CutPrefix(text[i:], word)
+			if ok && (after == "" || !isASCIILetter(after[0])) {
 				end = i
 			}
 		}
 	}
 	return text[:end], text[end:]
 }
+
+// isExtension tells whether a text, cut off by cutExtension, is nothing but
+// extensions, pauses and keys. What else there is may be part of the number to
+// other readers.
+func isExtension(text string) bool {
+	const known = "0123456789" + extensionMarks + separators + "=:"
+	return strings.Trim(extensionWords.Replace(text), known) == ""
+}
+
+var extensionWords = strings.NewReplacer("extension", ",", "extn", ",", "ext", ",", "x", ",", "isub", ",", "postd", ",", "w", ",", "p", ",")
 
 // scanDigits reads the digits of a number that may hold separators and, if
 // letters is set, letters. It fails on anything else.

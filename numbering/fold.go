@@ -36,6 +36,25 @@ func fold(text string) string {
 	return strings.TrimSpace(b.String())
 }
 
+// mixesDigits tells whether a text has digits in ASCII together with digits or
+// a plus sign that are not. Readers who know ASCII alone drop the latter and
+// come to another number.
+func mixesDigits(text string) bool {
+	if isPlain(text) {
+		return false
+	}
+	ascii, other := false, false
+	for _, c := range text {
+		switch {
+		case '0' <= c && c <= '9':
+			ascii = true
+		case c >= 0x80:
+			other = other || strings.ContainsAny(fold(string(c)), "+0123456789")
+		}
+	}
+	return ascii && other
+}
+
 // digitValue is the value of a decimal digit of any script. Unicode keeps the
 // ten digits of a script together and in order, beginning at a multiple that
 // the range tables show: count back to the first that is not a digit, by tens.

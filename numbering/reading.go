@@ -1,6 +1,7 @@
 package numbering
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -66,7 +67,7 @@ func (r *Reader) Read(text string, medium Medium) Reading {
 	scheme, rest, hasScheme := cutScheme(folded)
 	if !hasScheme {
 		if strings.Contains(folded, "@") {
-			r.readSIP(&reading, folded, medium)
+			r.readSIP(&reading, folded)
 		} else {
 			r.readNumber(&reading, folded, medium)
 		}
@@ -77,13 +78,11 @@ func (r *Reader) Read(text string, medium Medium) Reading {
 	case NumberScheme:
 		// A number behind a scheme is never a short code or an emergency
 		// number, and a scheme behind a scheme is nothing.
-		if !strings.Contains(rest, "phone-context") {
-			r.readDialled(&reading, rest, medium)
-		}
+		r.readDialled(&reading, rest, medium)
 	case OtherScheme:
 		reading.Meaning = NotANumber
 	case SIPScheme:
-		r.readSIP(&reading, rest, medium)
+		r.readSIP(&reading, rest)
 	}
 	return reading
 }
@@ -148,6 +147,9 @@ func (r *Reader) readNumber(reading *Reading, text string, medium Medium) {
 
 // readDialled reads a text that must be a number.
 func (r *Reader) readDialled(reading *Reading, text string, medium Medium) {
+	if mixesDigits(reading.Text) {
+		return
+	}
 	var found candidates
 	for _, digits := range dialled(text, medium == ForCall) {
 		if digits.plus {
@@ -160,23 +162,31 @@ func (r *Reader) readDialled(reading *Reading, text string, medium Medium) {
 	r.choose(reading, &found)
 }
 
-// choose keeps the candidates that are in the plan. Where none is, those count
-// that need no guess, as numbers of ranges that the plan does not list.
+// choose keeps the candidates that are in the plan. Where all of those are
+// guesses, the others that need none count too, as numbers of ranges that the
+// plan does not list, but for those that a guess repaired.
 func (r *Reader) choose(reading *Reading, found *candidates) {
 	var listed, unlisted []Number
+	certain := false
 	for _, c := range found.list {
 		owner := r.Plan.Lookup(c.digits)
 		if owner.Listed {
 			listed = append(listed, Number{c.digits, owner})
+			certain = certain || !c.guess
 		} else if !c.guess {
 			unlisted = append(unlisted, Number{c.digits, owner})
 		}
 	}
-	if len(listed) > 0 {
-		r.settle(reading, listed)
-	} else {
-		r.settle(reading, unlisted)
+	numbers := listed
+	for _, n := range unlisted {
+		isRepaired := slices.ContainsFunc(listed, func(l Number) bool {
+			return slices.Contains(n.Owner.Territories, l.Owner.Territories[0])
+		})
+		if !certain && !isRepaired {
+			numbers = append(numbers, n)
+		}
 	}
+	r.settle(reading, numbers)
 }
 
 // settle concludes a reading with the numbers it found.

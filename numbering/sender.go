@@ -13,7 +13,8 @@ import "strings"
 //
 // It returns nothing for an empty text.
 func (r *Reader) ReadSender(text string) []string {
-	reading := r.Read(text, ForMessage)
+	// Folded first: a sender is generously recognised, a destination strictly.
+	reading := r.Read(fold(text), ForMessage)
 	switch reading.Meaning {
 	case Missing:
 		return nil

@@ -21,6 +21,8 @@ type Snapshot struct {
 
 	accounts map[string]*account
 	keys     map[string]*account
+	// hasSenders tells whether any account has sets for a sender.
+	hasSenders bool
 }
 
 // account is an Account with what a verdict needs looked up beforehand.
@@ -102,6 +104,7 @@ func (s *Snapshot) addAccount(a *Account) error {
 		}
 	}
 	if len(a.Senders) > 0 {
+		s.hasSenders = true
 		compiled.senders = make(map[string]*grants, len(a.Senders))
 		for _, sender := range a.Senders {
 			if compiled.senders[sender.ID] != nil {
@@ -161,6 +164,9 @@ func (s *Snapshot) Observe() bool { return s.observe }
 
 // NationalStrict tells how numbers without "+" are to be read.
 func (s *Snapshot) NationalStrict() bool { return s.nationalStrict }
+
+// HasSenders tells whether the senders of a request can make a difference.
+func (s *Snapshot) HasSenders() bool { return s.hasSenders }
 
 // AccountOfKey returns the account that an API key belongs to.
 func (s *Snapshot) AccountOfKey(key string) (id string, ok bool) {

@@ -177,12 +177,12 @@ var operations = []operation{
 	{
 		product: "taskrouter", path: "/{Version}/Workspaces/{WorkspaceSid}/Tasks/{TaskSid}/Reservations/{Sid}", name: "reservations.update",
 		kind: carrier.Sending, words: callWords, maxBody: smallBody, accepts: formOrMultipart,
-		fields: reservationFields, tentative: true,
+		fields: reservationFields,
 	},
 	{
 		product: "taskrouter", path: "/{Version}/Workspaces/{WorkspaceSid}/Workers/{WorkerSid}/Reservations/{Sid}", name: "reservations.update",
 		kind: carrier.Sending, words: callWords, maxBody: smallBody, accepts: formOrMultipart,
-		fields: reservationFields, tentative: true,
+		fields: reservationFields,
 	},
 	{
 		product: "flex-api", path: "/{Version}/Interactions", name: "interactions.create",

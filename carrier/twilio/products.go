@@ -31,8 +31,10 @@ var streamed = []string{"mcs", "media", "serverless-upload", "sync"}
 // Twilio's domain is a customer's own and belongs to the product given; one
 // inside it that names no product is not known (regional names among them).
 func productOfHost(host, product string) (string, bool) {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
+	if strings.IndexByte(host, ':') >= 0 {
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
 	}
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if host != domain && !strings.HasSuffix(host, "."+domain) {
@@ -42,5 +44,11 @@ func productOfHost(host, product string) (string, bool) {
 	return name, slices.Contains(products, name)
 }
 
-// upstreamOf is where requests to a product go.
-func upstreamOf(product string) string { return product + "." + domain + ":443" }
+// upstreams is where requests to each product go.
+var upstreams = func() map[string]string {
+	m := make(map[string]string, len(products))
+	for _, product := range products {
+		m[product] = product + "." + domain + ":443"
+	}
+	return m
+}()

@@ -37,19 +37,26 @@ func (Twilio) Refuse(r *carrier.Request, op *carrier.Operation, d carrier.Denial
 	failure := f[way]
 	message := failure.fill(r, op, d)
 
-	refusal := carrier.Refusal{Status: failure.status, Code: failure.code, Header: headers(op.Product)}
+	refusal := carrier.Refusal{Status: failure.status, Code: failure.code}
+	contentType := "application/json"
 	switch {
 	case standard:
 		refusal.Body = failure.standard(message)
 	case op.Product == "api" && isXML(r.Path):
 		refusal.Body = failure.xml(message)
-		refusal.Header.Set("Content-Type", "application/xml")
+		contentType = "application/xml"
 	default:
 		refusal.Body = failure.json(message)
 	}
-	refusal.Header.Set("Content-Length", strconv.Itoa(len(refusal.Body)))
+	refusal.Header = make([]carrier.Field, 0, len(fixedHeader)+5)
+	refusal.Header = append(refusal.Header,
+		carrier.Field{Name: "Content-Type", Value: contentType},
+		carrier.Field{Name: "Content-Length", Value: strconv.Itoa(len(refusal.Body))},
+		carrier.Field{Name: "Twilio-Request-Id", Value: requestID()},
+		carrier.Field{Name: "X-API-Domain", Value: op.Product + "." + domain})
+	refusal.Header = append(refusal.Header, fixedHeader...)
 	if failure.status == http.StatusUnauthorized {
-		refusal.Header["WWW-Authenticate"] = []string{`Basic realm="Twilio API"`}
+		refusal.Header = append(refusal.Header, carrier.Field{Name: "WWW-Authenticate", Value: `Basic realm="Twilio API"`})
 	}
 	return refusal
 }
@@ -143,6 +150,11 @@ func isXMLChar(c rune) bool {
 
 // appendString appends a JSON string of ASCII alone, as Python writes it.
 func appendString(b []byte, text string) []byte {
+	if isPlain(text) {
+		b = append(b, '"')
+		b = append(b, text...)
+		return append(b, '"')
+	}
 	var quoted bytes.Buffer
 	encoder := json.NewEncoder(&quoted)
 	encoder.SetEscapeHTML(false)
@@ -166,6 +178,16 @@ func appendString(b []byte, text string) []byte {
 	return b
 }
 
+// isPlain tells whether a JSON string holds the text as it is.
+func isPlain(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
 // isXML tells whether a path of the API of 2010 asks for XML: by ".xml", or by
 // no extension at all.
 func isXML(path string) bool {
@@ -174,26 +196,20 @@ func isXML(path string) bool {
 	return !found || strings.EqualFold(extension, "xml")
 }
 
-// headers of an answer, as recorded on a refused message in November 2023
-// (keploy's sample recordings), in Twilio's own letter case. The request's
-// identity is fresh.
-func headers(product string) http.Header {
-	return http.Header{
-		"Content-Type":                     {"application/json"},
-		"Twilio-Concurrent-Requests":       {"1"},
-		"Twilio-Request-Id":                {requestID()},
-		"Twilio-Request-Duration":          {"0.002"},
-		"Access-Control-Allow-Origin":      {"*"},
-		"Access-Control-Allow-Headers":     {"Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Idempotency-Key"},
-		"Access-Control-Allow-Methods":     {"GET, POST, DELETE, OPTIONS"},
-		"Access-Control-Expose-Headers":    {"ETag"},
-		"Access-Control-Allow-Credentials": {"true"},
-		"X-Powered-By":                     {"AT-5000"},
-		"X-Shenanigans":                    {"none"},
-		"X-Home-Region":                    {"us1"},
-		"X-API-Domain":                     {product + "." + domain},
-		"Strict-Transport-Security":        {"max-age=31536000"},
-	}
+// fixedHeader is what every answer has, as recorded on a refused message in
+// November 2023 (keploy's sample recordings), in Twilio's own letter case.
+var fixedHeader = []carrier.Field{
+	{Name: "Twilio-Concurrent-Requests", Value: "1"},
+	{Name: "Twilio-Request-Duration", Value: "0.002"},
+	{Name: "Access-Control-Allow-Origin", Value: "*"},
+	{Name: "Access-Control-Allow-Headers", Value: "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Idempotency-Key"},
+	{Name: "Access-Control-Allow-Methods", Value: "GET, POST, DELETE, OPTIONS"},
+	{Name: "Access-Control-Expose-Headers", Value: "ETag"},
+	{Name: "Access-Control-Allow-Credentials", Value: "true"},
+	{Name: "X-Powered-By", Value: "AT-5000"},
+	{Name: "X-Shenanigans", Value: "none"},
+	{Name: "X-Home-Region", Value: "us1"},
+	{Name: "Strict-Transport-Security", Value: "max-age=31536000"},
 }
 
 // requestID is a fresh "RQ" and 32 hexadecimal digits.

@@ -35,7 +35,7 @@ func (Twilio) Route(r *carrier.Request, product string) *carrier.Operation {
 		product = named
 		op.Product, op.HostKnown = product, true
 	}
-	op.Upstream = upstreamOf(product)
+	op.Upstream = upstreams[product]
 
 	var buffer [maxSegments]string
 	segments, whole := split(r.Path, buffer[:0])

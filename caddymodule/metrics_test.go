@@ -1,0 +1,115 @@
+package caddymodule_test
+
+import (
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// startMetrics runs Caddy with a gate and its metrics on a port of their own,
+// and returns what loads the same configuration again.
+func startMetrics(t *testing.T, policy string) (s *caddyServer, metrics string, reload func(policy string)) {
+	t.Helper()
+	s = &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+	metrics = freeAddress(t)
+	reload = func(policy string) {
+		loadCaddyfile(t, gateCaddyfile(s.gate, s.upstream.address, s.log, policy, "")+
+			"http://"+strings.Replace(metrics, "127.0.0.1", "", 1)+" {\n\tmetrics\n}\n")
+	}
+	reload(policy)
+	return s, metrics, reload
+}
+
+var sample = regexp.MustCompile(`(?m)^(caddy_tollgate_decisions_total)\{(.*)\} (\d+)$`)
+
+// decisions reads the counter of decisions, by its labels as Prometheus writes
+// them.
+func decisions(t *testing.T, address string) map[string]int {
+	t.Helper()
+	response, err := http.Get("http://" + address + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := make(map[string]int)
+	for _, match := range sample.FindAllStringSubmatch(string(text), -1) {
+		counts[match[2]], _ = strconv.Atoi(match[3])
+	}
+	return counts
+}
+
+// Labels of the decisions that these tests make, in the order of their names.
+const (
+	allowedUS = `carrier="twilio",channel="messaging",class="",reason="enabled",territory="US",verdict="allow"`
+	deniedUZ  = `carrier="twilio",channel="messaging",class="",reason="territory_not_enabled",territory="UZ",verdict="deny"`
+	calledUS  = `carrier="twilio",channel="voice",class="low_risk",reason="enabled",territory="US",verdict="allow"`
+	doubted   = `carrier="twilio",channel="",class="",reason="body_too_large",territory="",verdict="deny"`
+)
+
+func TestDecisionsAreCounted(t *testing.T) {
+	s, metrics, _ := startMetrics(t, acmePolicy)
+	before := decisions(t, metrics) // other tests of this process count as well
+	for _, request := range []string{
+		post(messages(acme), messageTo(inUS)), post(messages(acme), messageTo(inUS)), post(calls(acme), messageTo(inUS)),
+		post(messages(acme), messageTo(inUZ)), post(messages(acme), tooLarge(inUS)), get(messages(acme)),
+	} {
+		s.raw(t, request)
+	}
+	after := decisions(t, metrics)
+	for labels, want := range map[string]int{allowedUS: 2, calledUS: 1, deniedUZ: 1, doubted: 1} {
+		if got := after[labels] - before[labels]; got != want {
+			t.Errorf("%s counted %d times, want %d", labels, got, want)
+		}
+	}
+	total := 0
+	for labels := range after {
+		total += after[labels] - before[labels]
+	}
+	if total != 5 {
+		t.Errorf("%d decisions counted, want 5: a read is none", total)
+	}
+}
+
+// Caddy gives every configuration a registry of its own.
+func TestCountsSurviveAReload(t *testing.T) {
+	s, metrics, reload := startMetrics(t, acmePolicy)
+	for i := range 3 {
+		before := decisions(t, metrics)
+		s.raw(t, post(messages(acme), messageTo(inUS)))
+		reload(acmePolicy + "\n\t\taccount " + child + ` "of reload ` + strconv.Itoa(i) + `"`)
+		s.raw(t, post(messages(acme), messageTo(inUS)))
+		if got := decisions(t, metrics)[allowedUS]; got != before[allowedUS]+2 {
+			t.Errorf("counted %d after the reload, want %d", got, before[allowedUS]+2)
+		}
+	}
+}
+
+// Whoever may read metrics may not read whom an account reaches, and no caller
+// may make up labels.
+func TestLabelsOfMetricsHoldNeitherNumbersNorAccounts(t *testing.T) {
+	s, metrics, _ := startMetrics(t, acmePolicy+`
+		allow `+inUZ+` "the office in Tashkent"`)
+	for _, to := range []string{inUS, inUZ, inGB, "+999123456789", "sip:+12015550123@example.com", "client:alice", "no number at all 12345"} {
+		for _, account := range []string{acme, nobody, "made-up-99999"} {
+			s.raw(t, post(messages(account), messageTo(to)))
+			s.raw(t, post(calls(account), messageTo(to)))
+		}
+	}
+	counts := decisions(t, metrics)
+	if len(counts) == 0 {
+		t.Fatal("nothing counted")
+	}
+	forbidden := regexp.MustCompile(`AC[0-9]|made-up|alice|[0-9]{4,}`)
+	for labels := range counts {
+		if forbidden.MatchString(labels) {
+			t.Errorf("labels %s", labels)
+		}
+	}
+}

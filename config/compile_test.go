@@ -1,0 +1,302 @@
+package config_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+const (
+	acme  = "AC11111111111111111111111111111111"
+	child = "AC22222222222222222222222222222222"
+	key   = "SK22222222222222222222222222222222"
+)
+
+// readSender stands for the real reader of senders, to which spaces make no
+// difference.
+func readSender(text string) []string {
+	if text = strings.ReplaceAll(text, " ", ""); text == "" {
+		return nil
+	}
+	return []string{text, "also " + text}
+}
+
+// parse reads a document that is known to be right.
+func parse(t *testing.T, text string) config.Document {
+	t.Helper()
+	d, err := config.ParseJSON([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func territory(code string) numbering.Territory {
+	t, ok := numbering.ParseTerritory(code)
+	if !ok {
+		panic("no territory " + code)
+	}
+	return t
+}
+
+// grantOf grants territories by name.
+func grantOf(codes ...string) policy.Grant {
+	var g policy.Grant
+	for _, code := range codes {
+		g.Set.Add(territory(code))
+		g.Outright.Add(territory(code))
+	}
+	return g
+}
+
+func setOf(codes ...string) *policy.Set {
+	g := grantOf(codes...)
+	return &g.Set
+}
+
+// everything grants all territories, and none of them by name.
+func everything() policy.Grant {
+	var g policy.Grant
+	for t := range numbering.AllTerritories() {
+		g.Set.Add(t)
+	}
+	return g
+}
+
+func pointer[T any](v T) *T { return &v }
+
+func TestDocumentsCompileToDefinitions(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		text string
+		want config.Compiled
+	}{
+		{"an empty document defines nothing", `{}`, config.Compiled{}},
+		{"observe and national", `{"observe":true,"national":"strict"}`,
+			config.Compiled{Definition: policy.Definition{Observe: true, NationalStrict: true}}},
+		{"a default that states nothing differs from none", `{"default":{}}`,
+			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{}}}},
+		{"messaging alone leaves voice to be inherited", `{"default":{"messaging":["US","no","+870"]}}`,
+			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{Messaging: pointer(grantOf("US", "NO", "+870"))}}}},
+		{"an empty list is a set of none", `{"default":{"messaging":[]}}`,
+			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{Messaging: &policy.Grant{}}}}},
+		{"classes that are not stated are none", `{"default":{"voice":{"high_risk_special":["US"]}}}`,
+			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{
+				Voice: &[policy.ClassCount]policy.Grant{policy.HighRiskSpecial: grantOf("US")}}}}},
+		{"every territory is granted but none outright", `{"default":{"messaging":["*"]}}`,
+			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{Messaging: pointer(everything())}}}},
+		{"a territory beside every territory is granted outright", `{"default":{"messaging":["*","SG"]}}`,
+			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{
+				Messaging: &policy.Grant{Set: everything().Set, Outright: *setOf("SG")}}}}},
+		{"rules", `{"prefixes":[
+				{"block":"+998","reason":"pumping","until":"2026-12-01"},
+				{"block":"+1900","channel":"voice","reason":"premium","until":"2026-12-01T02:00:00+02:00"},
+				{"allow":"+881612345678","channel":"messaging","reason":"field team"}]}`,
+			config.Compiled{Definition: policy.Definition{Rules: []policy.Rule{
+				{Block: true, Prefix: "998", Reason: "pumping", Until: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)},
+				{Block: true, Prefix: "1900", Channel: pointer(policy.Voice), Reason: "premium", Until: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)},
+				{Prefix: "881612345678", Channel: pointer(policy.Messaging), Reason: "field team"}}}}},
+		{"ranges", `{"ranges":[{"prefix":"+1924","territory":"us"},{"prefix":"+44909","territory":"GB","class":"high_risk_special"}]}`,
+			config.Compiled{Ranges: []numbering.Range{
+				{Prefix: "1924", Territory: territory("US"), Kinds: numbering.Kinds(policy.KindOf(policy.LowRisk))},
+				{Prefix: "44909", Territory: territory("GB"), Kinds: numbering.Kinds(policy.KindOf(policy.HighRiskSpecial))}}}},
+		{"unsupported and by request replace what is built in, channel by channel", `{"unsupported":{"voice":["KP"]},"by_request":{"voice":[]}}`,
+			config.Compiled{Definition: policy.Definition{
+				Unsupported: [policy.ChannelCount]*policy.Set{policy.Voice: setOf("KP")}, ByRequest: &policy.Set{}}}},
+		{"an account", `{"accounts":[{"id":"ac1111111111111111111111111111111F","name":"Acme","messaging":["US"],"suspended":true,"monitor":true,
+				"home":"DE","trial":["+4915112345678"],"keys":["sk2222222222222222222222222222222E"],
+				"prefixes":[{"block":"+44","reason":"no"}],
+				"approved":[{"territory":"SG","channel":"voice","reason":"ticket 812"}],
+				"senders":{"+1 415 555 0100":{"messaging":["US"]},"ACME":{}}}]}`,
+			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{
+				ID: "AC1111111111111111111111111111111f", Name: "Acme",
+				Permissions: policy.Permissions{Messaging: pointer(grantOf("US"))},
+				Home:        territory("DE"), Trial: true, Verified: []string{"4915112345678"},
+				Suspended: true, Monitor: true, Keys: []string{"SK2222222222222222222222222222222e"},
+				Rules:    []policy.Rule{{Block: true, Prefix: "44", Reason: "no"}},
+				Approved: []policy.Approval{{Territory: territory("SG"), Reason: "ticket 812"}},
+				Senders: []policy.Sender{
+					{ID: "+14155550100", Permissions: policy.Permissions{Messaging: pointer(grantOf("US"))}},
+					{ID: "ACME"}},
+			}}}}},
+		{"a trial without numbers is a trial", `{"accounts":[{"id":"` + acme + `","home":"DE","trial":[]}]}`,
+			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: acme, Home: territory("DE"), Trial: true}}}}},
+		{"a child may stand before its parent", `{"accounts":[{"id":"` + child + `","parent":"ac11111111111111111111111111111111"},{"id":"` + acme + `"}]}`,
+			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: child, Parent: acme}, {ID: acme}}}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := parse(t, c.text)
+			got, err := config.Compile(&d, nil, readSender)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("got\n%+v\nwant\n%+v", got, c.want)
+			}
+			if err := config.Check(&d, nil, readSender); err != nil {
+				t.Errorf("compiles, but does not check: %v", err)
+			}
+			if _, err := policy.New(got.Definition); err != nil {
+				t.Errorf("compiles, but is no policy: %v", err)
+			}
+		})
+	}
+}
+
+// In JSON there are no lines: a mistake is named by its path.
+func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
+	account := func(members string) string { return `{"accounts":[{"id":"` + acme + `",` + members + `}]}` }
+	for _, c := range []struct{ name, text, want string }{
+		{"a territory", account(`"messaging":["US","UK"]`), `accounts[0].messaging[1]: unknown territory "UK", did you mean "GB"?`},
+		{"a territory of a class", account(`"voice":{"high_risk_special":["XQ"]}`), `accounts[0].voice.high_risk_special[0]: unknown territory "XQ"`},
+		{"a territory of a sender", account(`"senders":{"ACME":{"messaging":["UK"]}}`), `accounts[0].senders.ACME.messaging[0]: unknown territory "UK", did you mean "GB"?`},
+		{"none, which is an empty list in JSON", account(`"messaging":["none"]`), `accounts[0].messaging[0]: "none" stands alone: write no other territory beside it (in JSON, none is [])`},
+		{"an empty territory", account(`"messaging":[""]`), `accounts[0].messaging[0]: unknown territory ""`},
+		{"a rule without a prefix", `{"prefixes":[{"reason":"x"}]}`, `prefixes[0]: a rule needs a prefix to "block" or to "allow"`},
+		{"a rule of both kinds", `{"prefixes":[{"block":"+1","allow":"+1","reason":"x"}]}`, `prefixes[0]: a prefix is either blocked or allowed: write two rules`},
+		{"a rule without a reason", `{"prefixes":[{"block":"+1"}]}`, `prefixes[0]: a rule needs a reason: say in quotes why it is there`},
+		{"a channel", `{"prefixes":[{"block":"+1","channel":"sms","reason":"x"}]}`, `prefixes[0].channel: unknown channel "sms": must be one of messaging, voice`},
+		{"a date", `{"prefixes":[{"block":"+1","until":"tomorrow","reason":"x"}]}`, `prefixes[0].until: cannot read "tomorrow" as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`},
+		{"a range without a prefix", `{"ranges":[{"territory":"US"}]}`, `ranges[0].prefix: "" is no number`},
+		{"a range without a territory", `{"ranges":[{"prefix":"+1924"}]}`, `ranges[0].territory: unknown territory ""`},
+		{"a risk class", `{"ranges":[{"prefix":"+1924","territory":"US","class":"high"}]}`, `ranges[0].class: unknown risk class "high"`},
+		{"an approval without a reason", account(`"approved":[{"territory":"SG","channel":"voice"}]`), `accounts[0].approved[0]: an approval needs a reason`},
+		{"an approval without a channel", account(`"approved":[{"territory":"SG","reason":"x"}]`), `accounts[0].approved[0].channel: only "voice" has territories by request, not ""`},
+		{"an account without a SID", `{"accounts":[{"name":"Acme"}]}`, `accounts[0].id: an account is missing: write AC and 32 hexadecimal digits`},
+		{"an account twice", `{"accounts":[{"id":"` + acme + `"},{"id":"` + acme + `"}]}`, `accounts[1].id: account ` + acme + ` is defined twice, first at accounts[0].id`},
+		{"a key twice", account(`"keys":["` + key + `","` + key + `"]`), `accounts[0].keys[1]: key ` + key + ` belongs to account ` + acme + ` already`},
+		{"a parent", account(`"parent":"` + child + `"`), `accounts[0].parent: parent ` + child + ` is not defined: add an account for it`},
+		{"parents in a circle", `{"accounts":[{"id":"` + acme + `","parent":"` + child + `"},{"id":"` + child + `","parent":"` + acme + `"}]}`,
+			`accounts[1].parent: parent ` + acme + ` is a subaccount itself: subaccounts are one level deep`},
+		{"a sender in two spellings", account(`"senders":{"+1 415":{},"+1415":{}}`), `accounts[0].senders.+1415: senders "+1 415" and "+1415" are one and the same: define it once`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := parse(t, c.text)
+			_, err := config.Compile(&d, nil, readSender)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+			if err := config.Check(&d, nil, readSender); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("checking finds %v", err)
+			}
+		})
+	}
+}
+
+func TestAllMistakesAreNamedAtOnce(t *testing.T) {
+	d := parse(t, `{"national":"lax","default":{"messaging":["UK"]},"prefixes":[{"block":"998"}],"accounts":[{"id":"AC1","keys":["SK1"]}]}`)
+	_, err := config.Compile(&d, nil, readSender)
+	var problems interface{ Unwrap() []error }
+	if !errors.As(err, &problems) || len(problems.Unwrap()) != 6 {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAMistakeWithAKnownPositionIsNamedByFileAndLine(t *testing.T) {
+	d := parse(t, `{"accounts":[{"id":"`+acme+`","messaging":["US","UK"],"home":"XQ"}]}`)
+	positions := config.Positions{
+		"accounts[0]":              {File: "policy", Line: 3},
+		"accounts[0].messaging[1]": {File: "policy", Line: 5},
+	}
+	_, err := config.Compile(&d, positions, readSender)
+	for _, want := range []string{
+		`policy:5: unknown territory "UK", did you mean "GB"?`,
+		`policy:3: unknown territory "XQ"`, // where the account stands, for want of better
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}
+
+// everywhere has a placeholder wherever one may be.
+const everywhere = `{
+	"national": "{env.STRICT}",
+	"default": {"messaging": ["{env.US}"], "voice": {"low_risk": ["{env.US}", "CA"]}},
+	"prefixes": [{"block": "{env.PREFIX}", "channel": "{env.VOICE}", "reason": "{env.REASON}", "until": "{env.DATE}"}],
+	"ranges": [{"prefix": "{env.PREFIX}", "territory": "{env.US}", "class": "{env.CLASS}"}],
+	"accounts": [
+		{"id": "{env.CHILD}", "parent": "{env.ACME}", "home": "{env.US}", "trial": ["{env.PREFIX}"], "keys": ["{env.KEY}"],
+			"approved": [{"territory": "{env.US}", "channel": "{env.VOICE}", "reason": "{env.REASON}"}]},
+		{"id": "{env.ACME}", "name": "the account {env.REASON}", "senders": {"{env.SENDER}": {"messaging": ["{env.US}"]}}}
+	]
+}`
+
+func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testing.T) {
+	d := parse(t, everywhere)
+	if err := config.Check(&d, nil, readSender); err != nil {
+		t.Errorf("checking: %v", err)
+	}
+	if _, err := config.Compile(&d, nil, readSender); err == nil {
+		t.Error("compiles with placeholders in it")
+	}
+
+	values := strings.NewReplacer("{env.STRICT}", "strict", "{env.US}", "US", "{env.PREFIX}", "+998", "{env.VOICE}", "voice",
+		"{env.REASON}", "a reason", "{env.DATE}", "2026-12-01", "{env.CLASS}", "high_risk_special",
+		"{env.CHILD}", child, "{env.ACME}", acme, "{env.KEY}", key, "{env.SENDER}", "ACME")
+	resolved, err := config.Resolve(&d, func(text string) (string, error) { return values.Replace(text), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := config.Compile(&resolved, nil, readSender)
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts := got.Definition.Accounts
+	if len(accounts) != 2 || accounts[0].ID != child || accounts[0].Parent != acme || accounts[1].Name != "the account a reason" ||
+		len(accounts[1].Senders) != 1 || accounts[1].Senders[0].ID != "ACME" {
+		t.Errorf("got %+v", accounts)
+	}
+	if reflect.DeepEqual(d, resolved) || !reflect.DeepEqual(d, parse(t, everywhere)) {
+		t.Error("resolving changed the document it was given")
+	}
+}
+
+func TestResolvingKeepsEverythingElse(t *testing.T) {
+	d := parse(t, `{"default":{"messaging":[]},"by_request":{},"accounts":[{"id":"`+acme+`","trial":[],"senders":{}}]}`)
+	resolved, err := config.Resolve(&d, func(string) (string, error) { return "", errors.New("there is nothing to resolve") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(resolved, d) {
+		t.Errorf("got %+v, want %+v", resolved, d)
+	}
+}
+
+func TestAPlaceholderThatDoesNotResolveIsAnErrorWithItsPath(t *testing.T) {
+	unset := errors.New("X is not set")
+	for text, path := range map[string]string{
+		`{"default":{"messaging":["US","{env.X}"]}}`:                  "default.messaging[1]: ",
+		`{"accounts":[{"id":"{env.X}"}]}`:                             "accounts[0].id: ",
+		`{"accounts":[{"senders":{"{env.X}":{"messaging":["US"]}}}]}`: "accounts[0].senders: ",
+	} {
+		d := parse(t, text)
+		_, err := config.Resolve(&d, func(string) (string, error) { return "", unset })
+		if !errors.Is(err, unset) || !strings.HasPrefix(err.Error(), path) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestTwoPlaceholdersThatResolveToOneSenderAreAnError(t *testing.T) {
+	d := parse(t, `{"accounts":[{"senders":{"{env.A}":{},"{env.B}":{}}}]}`)
+	_, err := config.Resolve(&d, func(string) (string, error) { return "ACME", nil })
+	if err == nil || err.Error() != "accounts[0].senders.ACME: stands twice" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Only names are made known while parsing a Caddyfile. What somebody refers to
+// by another placeholder, or by none, must not fail before it is known.
+func TestReferencesAreCheckedOnlyWhenBothEndsAreKnown(t *testing.T) {
+	d := parse(t, `{"accounts":[{"id":"{env.ACME}"},{"id":"`+child+`","parent":"`+acme+`"},{"id":"{env.OTHER}","keys":["{env.KEY}"]}]}`)
+	if err := config.Check(&d, nil, readSender); err != nil {
+		t.Error(err)
+	}
+}
