@@ -87,7 +87,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 
 // Start checks what only the whole configuration shows. The policy is ready
 // since it was provisioned, so no request ever waits for it.
-func (a *App) Start() error { return checkForwarders(a.ctx) }
+func (a *App) Start() error { return checkServers(a.ctx) }
 
 // Stop does nothing.
 func (*App) Stop() error { return nil }

@@ -170,7 +170,7 @@ func TestAnUploadIsStreamed(t *testing.T) {
 	}
 	defer upstream.Close()
 	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
-	loadCaddyfile(t, exactCaddyfile(s.gate, upstream.Addr().String(), s.log, acmePolicy, ""))
+	loadCaddyfile(t, exactCaddyfile(s.gate, upstream.Addr().String(), s.log, acmePolicy, "product serverless-upload"))
 
 	client, err := net.Dial("tcp", s.gate)
 	if err != nil {

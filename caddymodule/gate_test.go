@@ -7,10 +7,16 @@ import (
 	"testing"
 )
 
-// post is a POST of a form as raw bytes.
+// Credentials of accounts, with the password "secret".
+const (
+	asAcme   = "Basic QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTpzZWNyZXQ="
+	asNobody = "Basic QUM5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTpzZWNyZXQ="
+)
+
+// post is a POST of a form as raw bytes, with the credential of acme.
 func post(path, form string) string {
 	return "POST " + path + " HTTP/1.1\r\nHost: api.twilio.com\r\nConnection: close\r\n" +
-		"Authorization: Basic QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE6c2VjcmV0\r\n" +
+		"Authorization: " + asAcme + "\r\n" +
 		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + strconv.Itoa(len(form)) + "\r\n\r\n" + form
 }
 
@@ -33,7 +39,8 @@ func TestGateForwardsWhatIsAllowedAndRefusesTheRest(t *testing.T) {
 	}{
 		{"a message to an enabled territory passes", post(messages(acme), messageTo(inUS)), true, ""},
 		{"a message to any other is refused", post(messages(acme), messageTo(inUZ)), false, "21408"},
-		{"an account that nobody named is refused", post(messages(nobody), messageTo(inUZ)), false, "21408"},
+		{"an account that nobody named is refused", strings.Replace(post(messages(nobody), messageTo(inUS)), asAcme, asNobody, 1), false, "21408"},
+		{"under a known credential it is that credential's child", post(messages(nobody), messageTo(inUS)), true, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			response, body := s.raw(t, c.request)

@@ -99,6 +99,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		Policy:       app.(*App).snapshot,
 		Plan:         app.(*App).plan,
 		Product:      h.Product,
+		AnyProduct:   h.Upstream != "",
 		DenyUnlisted: h.Unknown == "deny",
 		Now:          time.Now,
 	}
@@ -193,7 +194,7 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	case "reason":
 		return string(d.Reason), true
 	case "rule":
-		return d.Rule, true
+		return h.mask.rule(d.Rule, d.To), true
 	}
 	return nil, false
 }

@@ -199,7 +199,7 @@ func (r *recorder) serve(conn net.Conn) {
 	for {
 		var seen bytes.Buffer
 		// One byte at a time, so that seen ends where the request ends.
-		reader := bufio.NewReaderSize(io.TeeReader(oneByteReader{conn}, &seen), 16)
+		reader := bufio.NewReader(io.TeeReader(oneByteReader{conn}, &seen))
 		request, err := http.ReadRequest(reader)
 		if err != nil {
 			return

@@ -7,16 +7,20 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/intercept"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/requestbody"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/rewrite"
 )
 
 // upstreamPlaceholder is what a proxy behind the gate forwards to.
 const upstreamPlaceholder = "{" + placeholderPrefix + "upstream}"
 
-// checkForwarders finds proxies behind the gate that would forward something
-// other than what was judged. The placeholder cannot see what a proxy does to
-// its own copy of the request, so such a configuration must not run.
-func checkForwarders(ctx caddy.Context) error {
+// checkServers finds servers in which something other than what was judged
+// could be forwarded. The placeholder sees the request as the gate handed it
+// on, and neither what a proxy makes of its own copy nor what becomes of a copy
+// on the way, so such a configuration must not run.
+func checkServers(ctx caddy.Context) error {
 	app, err := ctx.AppIfConfigured("http")
 	if errors.Is(err, caddy.ErrNotConfigured) {
 		return nil
@@ -25,55 +29,82 @@ func checkForwarders(ctx caddy.Context) error {
 		return err
 	}
 	for name, server := range app.(*caddyhttp.App).Servers {
-		routes := []caddyhttp.RouteList{server.Routes}
-		if server.Errors != nil {
-			routes = append(routes, server.Errors.Routes)
-		}
+		var found forwarding
+		found.routes(server.Routes)
+		found.errorRoutes(server.Errors)
 		for _, named := range server.NamedRoutes {
-			routes = append(routes, caddyhttp.RouteList{*named})
+			found.routes(caddyhttp.RouteList{*named})
 		}
-		for _, list := range routes {
-			if err := checkRoutes(list); err != nil {
-				return fmt.Errorf("server %s: %w", name, err)
-			}
+		if err := found.check(); err != nil {
+			return fmt.Errorf("server %s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-func checkRoutes(routes caddyhttp.RouteList) error {
+// forwarding is what a server has that forwards, or changes what is forwarded.
+type forwarding struct {
+	// proxies that forward to where the gate says.
+	proxies []*reverseproxy.Handler
+	// changes names the handlers that put another method or body in place.
+	changes []string
+}
+
+func (f *forwarding) routes(routes caddyhttp.RouteList) {
 	for _, route := range routes {
 		for _, handler := range route.Handlers {
-			var err error
-			switch h := handler.(type) {
-			case *caddyhttp.Subroute:
-				err = checkRoutes(h.Routes)
-				if err == nil && h.Errors != nil {
-					err = checkRoutes(h.Errors.Routes)
-				}
-			case *reverseproxy.Handler:
-				err = checkForwarder(h)
-			}
-			if err != nil {
-				return err
-			}
+			f.handler(handler)
 		}
 	}
-	return nil
 }
 
-func checkForwarder(h *reverseproxy.Handler) error {
-	behindGate := false
-	for _, u := range h.Upstreams {
-		behindGate = behindGate || strings.Contains(u.Dial, upstreamPlaceholder)
+func (f *forwarding) errorRoutes(errors *caddyhttp.HTTPErrorConfig) {
+	if errors != nil {
+		f.routes(errors.Routes)
 	}
-	switch {
-	case !behindGate:
-		return nil
-	case h.Rewrite != nil:
-		return fmt.Errorf("reverse_proxy to %s must not have method or rewrite: what was judged would not be what is forwarded", upstreamPlaceholder)
-	case h.LoadBalancing != nil && len(h.LoadBalancing.RetryMatch) > 0:
-		return fmt.Errorf("reverse_proxy to %s must not have lb_retry_match: a message could be sent twice", upstreamPlaceholder)
+}
+
+func (f *forwarding) handler(handler caddyhttp.MiddlewareHandler) {
+	switch h := handler.(type) {
+	case *caddyhttp.Subroute:
+		f.routes(h.Routes)
+		f.errorRoutes(h.Errors)
+	case *intercept.Intercept:
+		for _, response := range h.HandleResponse {
+			f.routes(response.Routes)
+		}
+	case *reverseproxy.Handler:
+		for _, response := range h.HandleResponse {
+			f.routes(response.Routes)
+		}
+		for _, u := range h.Upstreams {
+			if strings.Contains(u.Dial, upstreamPlaceholder) {
+				f.proxies = append(f.proxies, h)
+				break
+			}
+		}
+	case *rewrite.Rewrite:
+		if h.Method != "" {
+			f.changes = append(f.changes, "method")
+		}
+	case *requestbody.RequestBody:
+		if h.Set != "" {
+			f.changes = append(f.changes, "request_body set")
+		}
+	}
+}
+
+func (f *forwarding) check() error {
+	for _, h := range f.proxies {
+		switch {
+		case h.Rewrite != nil:
+			return fmt.Errorf("reverse_proxy to %s must not have method or rewrite: what was judged would not be what is forwarded", upstreamPlaceholder)
+		case h.LoadBalancing != nil && len(h.LoadBalancing.RetryMatch) > 0:
+			return fmt.Errorf("reverse_proxy to %s must not have lb_retry_match: a message could be sent twice", upstreamPlaceholder)
+		}
+	}
+	if len(f.proxies) > 0 && len(f.changes) > 0 {
+		return fmt.Errorf("%s must not stand on a server that forwards to %s: what was judged might not be what is forwarded", f.changes[0], upstreamPlaceholder)
 	}
 	return nil
 }

@@ -12,16 +12,20 @@ import (
 var placeholderNames = []string{"upstream", "account", "channel", "territory", "class", "verdict", "reason", "rule"}
 
 // startPlaceholders runs Caddy with a gate that shows every placeholder in a
-// header of the answer, of refusals too.
+// header of the answer, of refusals too. The upstream is asked for where a proxy
+// would ask: behind the gate, before the body has been forwarded.
 func startPlaceholders(t *testing.T, policy string) *caddyServer {
 	t.Helper()
 	var headers strings.Builder
-	for _, name := range placeholderNames {
+	for _, name := range placeholderNames[1:] {
 		fmt.Fprintf(&headers, "\t\t\tX-%s \"{http.tollgate.%s}\"\n", name, name)
 	}
 	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 	caddyfile := gateCaddyfile(s.gate, s.upstream.address, s.log, policy, "")
-	loadCaddyfile(t, strings.Replace(caddyfile, "\troute {\n", "\troute {\n\t\theader {\n\t\t\tdefer\n"+headers.String()+"\t\t}\n", 1))
+	loadCaddyfile(t, strings.NewReplacer(
+		"\troute {\n", "\troute {\n\t\theader {\n\t\t\tdefer\n"+headers.String()+"\t\t}\n",
+		"\t\treverse_proxy ", "\t\theader X-upstream {http.tollgate.upstream}\n\t\treverse_proxy ",
+	).Replace(caddyfile))
 	return s
 }
 

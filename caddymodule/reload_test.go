@@ -22,8 +22,19 @@ type halfSent struct {
 }
 
 // sendHalf sends the headers of a request and waits until the gate asks for
-// the body.
-func sendHalf(address, path, form string) (*halfSent, error) {
+// the body. It tries again where there was no answer at all: Linux resets new
+// connections that wait at the listener of the old configuration when that is
+// closed, and of those no request was ever seen.
+func sendHalf(address, path, form string) (half *halfSent, err error) {
+	for range 10 {
+		if half, err = trySendHalf(address, path, form); err == nil {
+			return half, nil
+		}
+	}
+	return nil, err
+}
+
+func trySendHalf(address, path, form string) (*halfSent, error) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, err

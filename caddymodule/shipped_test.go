@@ -193,7 +193,8 @@ func firstMatch(text []byte, pattern string) string {
 	return ""
 }
 
-// modulesOf lists the Caddy modules whose code is in a Go module, sorted.
+// modulesOf lists the Caddy modules whose code is in a Go module, sorted, and
+// leaves out those of its tests.
 func modulesOf(goModule string) []string {
 	var ids []string
 	for _, id := range caddy.Modules() {
@@ -205,7 +206,8 @@ func modulesOf(goModule string) []string {
 		if module.Kind() == reflect.Pointer {
 			module = module.Elem()
 		}
-		if strings.HasPrefix(module.PkgPath()+"/", goModule+"/") {
+		path := module.PkgPath()
+		if strings.HasPrefix(path, goModule+"/") && !strings.HasSuffix(path, "_test") {
 			ids = append(ids, id)
 		}
 	}

@@ -28,8 +28,8 @@ type Carrier interface {
 	Route(r *Request, product string) *Operation
 
 	// Read finds the sends in a request. The body is whole if the operation
-	// asked for it. It returns ErrUndecodable, ErrContentType or
-	// ErrMethodOverride, wrapped, for a request that it cannot be sure of.
+	// asked for it. It returns ErrUndecodable, ErrContentType, ErrCredential
+	// or ErrMethodOverride, wrapped, for a request that it cannot be sure of.
 	Read(r *Request, op *Operation, body []byte) (Intent, error)
 
 	// Refuse writes a denial as the carrier would.
@@ -47,6 +47,9 @@ type Request struct {
 	Header   http.Header
 	// HasBody tells whether a body follows, of known length or not.
 	HasBody bool
+	// AnyProduct says that the request goes to one place whatever its host
+	// says, so that it can be an operation of any product.
+	AnyProduct bool
 }
 
 // IsRead tells whether the request can do nothing but read: a method that is
@@ -160,5 +163,6 @@ const (
 	BodyUnreadable    policy.Reason = "body_unreadable"
 	BodyUndecodable   policy.Reason = "body_undecodable"
 	ContentTypeDenied policy.Reason = "content_type"
+	CredentialDenied  policy.Reason = "credential"
 	OperationUnknown  policy.Reason = "operation_unknown"
 )

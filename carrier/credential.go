@@ -2,32 +2,35 @@ package carrier
 
 import (
 	"encoding/base64"
+	"errors"
 	"strings"
 )
 
-// maxUser bounds the user names that BasicUser reads, in bytes.
-const maxUser = 96
+// ErrCredential is a Basic credential that two readers could take for two
+// users.
+var ErrCredential = errors.New("credential cannot be decoded")
 
 // BasicUser is the user name of a Basic Authorization header (RFC 7617), or
-// empty. The password is never decoded.
-func BasicUser(authorization string) string {
-	const scheme = "basic "
+// empty if it is of another scheme. What lenient readers drop is dropped: white
+// space and missing padding. What does not decode even so is ErrCredential.
+func BasicUser(authorization string) (string, error) {
+	const scheme = "basic"
+	authorization = strings.TrimSpace(authorization)
 	if len(authorization) < len(scheme) || !strings.EqualFold(authorization[:len(scheme)], scheme) {
-		return ""
+		return "", nil
 	}
-	encoded := strings.Trim(authorization[len(scheme):], " \t")
-	whole := base64.StdEncoding.EncodedLen(maxUser)
-	if len(encoded) > whole {
-		encoded = encoded[:whole] // whole groups of four: decodes by itself
+	encoded := authorization[len(scheme):]
+	if strings.ContainsAny(encoded, " \t") {
+		encoded = strings.Join(strings.Fields(encoded), "")
 	}
-	var buffer [maxUser]byte
-	n, err := base64.StdEncoding.Decode(buffer[:], []byte(encoded))
+	encoded = strings.TrimRight(encoded, "=")
+	decoded, err := base64.RawStdEncoding.DecodeString(encoded)
 	if err != nil {
-		return ""
+		return "", ErrCredential
 	}
-	user, _, ok := strings.Cut(string(buffer[:n]), ":")
+	user, _, ok := strings.Cut(string(decoded), ":")
 	if !ok {
-		return ""
+		return "", ErrCredential
 	}
-	return user
+	return strings.TrimSpace(user), nil
 }

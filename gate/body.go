@@ -23,6 +23,34 @@ type longBody struct {
 	io.Closer
 }
 
+// brokenReader is the end of a body that broke off.
+type brokenReader struct{ err error }
+
+func (b brokenReader) Read([]byte) (int, error) { return 0, b.err }
+
+// hasBody tells whether a body follows. HTTP/3 does not say so beforehand: there
+// a request that would be a read without a body has its first byte read and put
+// back.
+func hasBody(r *http.Request) bool {
+	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
+		return false
+	}
+	if r.ContentLength > 0 || r.ProtoMajor < 2 || r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions {
+		return true
+	}
+	var first [1]byte
+	original := r.Body
+	n, err := io.ReadFull(original, first[:])
+	r.Body = &longBody{io.MultiReader(bytes.NewReader(first[:n]), original), original}
+	return n > 0 || err != io.EOF
+}
+
+// isUnread tells whether a body still has all that was judged of it.
+func isUnread(body io.ReadCloser) bool {
+	judged, ok := body.(*judgedBody)
+	return !ok || int64(judged.Len()) == judged.Size()
+}
+
 // hold reads the body of a request to judge it and puts it back, whole. It
 // reads no more than the limit and one byte: a body over the limit is refused
 // and never cut. The request's length, transfer coding and trailers stay as
@@ -40,8 +68,11 @@ func hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
+		r.Body = &longBody{io.MultiReader(judged, brokenReader{err}), original}
 		return nil, carrier.BodyTooLarge
 	case err != nil:
+		// Whoever forwards it all the same must see that it broke off.
+		r.Body = &longBody{io.MultiReader(judged, brokenReader{err}), original}
 		return nil, carrier.BodyUnreadable
 	case int64(len(body)) > limit:
 		r.Body = &longBody{io.MultiReader(judged, original), original}

@@ -70,7 +70,7 @@ func (d *Decision) pass(r *http.Request) {
 // carrier, or empty unless this very request was judged, may pass, and still
 // has the method, target, host and body that were judged.
 func (d *Decision) Upstream(r *http.Request) string {
-	if d.passed.method == "" || d.passed != (pass{r.Method, r.URL.RequestURI(), r.Host, r.Body}) {
+	if d.passed.method == "" || d.passed != (pass{r.Method, r.URL.RequestURI(), r.Host, r.Body}) || !isUnread(r.Body) {
 		return ""
 	}
 	return d.Operation.Upstream

@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"net/http"
+	"regexp"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -19,6 +20,8 @@ type Gate struct {
 	Plan numbering.Plan
 	// Product of requests whose host is not one of the carrier's.
 	Product string
+	// AnyProduct says that requests go to one place whatever their host says.
+	AnyProduct bool
 	// DenyUnlisted refuses writes that stand in no table of the carrier's.
 	DenyUnlisted bool
 	// Now is the clock.
@@ -30,12 +33,13 @@ type Gate struct {
 // request is not touched.
 func (g *Gate) Judge(r *http.Request) *Decision {
 	request := carrier.Request{
-		Method:   r.Method,
-		Host:     r.Host,
-		Path:     r.URL.EscapedPath(),
-		RawQuery: r.URL.RawQuery,
-		Header:   r.Header,
-		HasBody:  r.Body != nil && r.Body != http.NoBody && r.ContentLength != 0,
+		Method:     r.Method,
+		Host:       r.Host,
+		Path:       r.URL.EscapedPath(),
+		RawQuery:   r.URL.RawQuery,
+		Header:     r.Header,
+		HasBody:    hasBody(r),
+		AnyProduct: g.AnyProduct,
 	}
 	op := g.Carrier.Route(&request, g.Product)
 	d := &Decision{Operation: op, Policy: g.Policy.Revision(), Account: op.Account}
@@ -83,15 +87,22 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 				return reason, none
 			}
 		}
+		announced := len(r.Trailer)
 		var reason policy.Reason
 		if body, reason = hold(r, op.MaxBody); reason != "" {
 			return reason, none
+		}
+		if len(r.Trailer) > announced {
+			// It came unannounced and would go on as if it had been.
+			return carrier.TrailerForbidden, none
 		}
 	}
 	intent, err := g.Carrier.Read(request, op, body)
 	switch {
 	case errors.Is(err, carrier.ErrContentType):
 		return carrier.ContentTypeDenied, none
+	case errors.Is(err, carrier.ErrCredential):
+		return carrier.CredentialDenied, none
 	case errors.Is(err, carrier.ErrMethodOverride):
 		return carrier.MethodOverride, none
 	case err != nil:
@@ -136,7 +147,7 @@ func (g *Gate) decide(d *Decision, intent *carrier.Intent) {
 		}
 		send.Channel = s.Channel
 		send.Destination = reader.Read(s.To, medium)
-		if s.Tentative && send.Destination.Meaning != numbering.Numbers {
+		if s.Tentative && send.Destination.Meaning != numbering.Numbers && !hidesNumber(&send.Destination) {
 			continue
 		}
 		d.add(s, &send, g.Policy.Judge(&send, now))
@@ -145,6 +156,14 @@ func (g *Gate) decide(d *Decision, intent *carrier.Intent) {
 			return
 		}
 	}
+}
+
+// numberInside is what a number looks like inside a text that is none.
+var numberInside = regexp.MustCompile(`\+[ ().-]*([0-9][ ().-]*){7,}`)
+
+// hidesNumber tells whether a text that cannot be read holds a number even so.
+func hidesNumber(reading *numbering.Reading) bool {
+	return reading.Meaning == numbering.Unreadable && numberInside.MatchString(reading.Text)
 }
 
 // ExplainHeader is the name of the header that tells a client which rule

@@ -47,8 +47,9 @@ func dialled(text string, letters bool) []dialledDigits {
 	}
 	parts := []string{number, text}
 	for _, word := range extensions {
-		if i := strings.LastIndex(number, word); i > 0 {
-			parts = append(parts, number[:i]) // of letters or not, who knows
+		// The last one may be the only one.
+		if i := strings.LastIndex(text, word); i > 0 {
+			parts = append(parts, text[:i])
 		}
 	}
 	for _, part := range parts {

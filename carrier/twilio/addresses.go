@@ -23,15 +23,33 @@ var dialect = &numbering.Dialect{
 	// (https://www.twilio.com/docs/sip-trunking#termination-uri). A SIP domain
 	// has registered devices, and may be wired to dial numbers
 	// (https://www.twilio.com/docs/voice/api/sip-registration).
-	SIPHosts: []numbering.SIPHost{
-		{Suffix: "twilio.com", Dials: true},
-		{Suffix: "pstn.twilio.com", Dials: true},
-		{Suffix: "sip.twilio.com", Dials: false},
-	},
+	SIPHosts: sipHosts(),
 	// The magic numbers of Twilio's test credentials, +1 500 555 00xx
 	// (https://www.twilio.com/docs/iam/test-credentials).
 	TestPrefixes: []string{"150055500"},
 	// https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice:
 	// 911, 933 (test) and 112; 999 in the United Kingdom, 000 in Australia.
 	Emergency: []string{"911", "933", "112", "999", "000"},
+}
+
+// edges are the names that stand in Twilio's hosts for a place
+// (https://www.twilio.com/docs/global-infrastructure/edge-locations) or, of
+// old, a region.
+var edges = []string{
+	"ashburn", "dublin", "frankfurt", "roaming", "sao-paulo", "singapore", "sydney", "tokyo", "umatilla",
+	"ashburn-ix", "london-ix", "frankfurt-ix", "san-jose-ix", "singapore-ix", "sydney-ix", "tokyo-ix",
+	"us1", "us2", "ie1", "de1", "br1", "sg1", "jp1", "au1",
+}
+
+// sipHosts lists the domain, which dials, and its SIP domains at every edge,
+// where devices are registered.
+func sipHosts() []numbering.SIPHost {
+	hosts := []numbering.SIPHost{
+		{Suffix: domain, Dials: true},
+		{Suffix: "sip." + domain},
+	}
+	for _, edge := range edges {
+		hosts = append(hosts, numbering.SIPHost{Suffix: "sip." + edge + "." + domain})
+	}
+	return hosts
 }

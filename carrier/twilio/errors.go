@@ -84,6 +84,7 @@ var refusals = map[policy.Reason][3]failure{
 	carrier.HostUnknown:       all(notFound),
 	carrier.OperationUnknown:  all(notFound),
 	carrier.UpgradeForbidden:  all(notFound),
+	carrier.CredentialDenied:  all(unauthorized),
 	carrier.HeaderRepeated:    all(invalidRequest),
 	carrier.ConnectionHeader:  all(invalidRequest),
 	carrier.TrailerForbidden:  all(invalidRequest),

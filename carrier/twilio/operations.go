@@ -26,6 +26,8 @@ const (
 	byVerify
 	// inTwiML is a document that may name any number of destinations.
 	inTwiML
+	// inURL is where a document is fetched; some carry it in themselves.
+	inURL
 )
 
 // field is a parameter of an operation in which a destination stands. In a
@@ -74,13 +76,13 @@ var operations = []operation{
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Calls", name: "calls.create",
 		kind: carrier.Sending, words: callWords, maxBody: smallBody, accepts: formOrMultipart,
-		fields:  []field{{"To", byCall}, {"Called", byCall}, {"Twiml", inTwiML}},
+		fields:  []field{{"To", byCall}, {"Called", byCall}, {"Twiml", inTwiML}, {"Url", inURL}, {"FallbackUrl", inURL}},
 		senders: []string{"From", "CallerId", "Caller"},
 	},
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Calls/{Sid}", name: "calls.update",
 		kind: carrier.Sending, words: callWords, maxBody: smallBody, accepts: formOrMultipart,
-		fields: []field{{"Twiml", inTwiML}},
+		fields: []field{{"Twiml", inTwiML}, {"Url", inURL}, {"FallbackUrl", inURL}},
 	},
 	{
 		// Gone since 2022 (410), kept judged.
@@ -92,7 +94,7 @@ var operations = []operation{
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants", name: "participants.create",
 		kind: carrier.Sending, words: callWords, maxBody: smallBody, accepts: formOrMultipart,
-		fields:  []field{{"To", byCall}},
+		fields:  []field{{"To", byCall}, {"WaitUrl", inURL}},
 		senders: []string{"From", "CallerId"},
 	},
 	{
@@ -105,6 +107,17 @@ var operations = []operation{
 		product: "verify", path: "/{Version}/Services/{ServiceSid}/Verifications", name: "verifications.create",
 		kind: carrier.Sending, words: verifyWords, maxBody: smallBody, accepts: formOrMultipart,
 		fields: []field{{"To", byVerify}},
+	},
+	{
+		// With VerificationType=phone-call this calls the number.
+		product: "preview", path: "/HostedNumbers/HostedNumberOrders", name: "hosted_number_orders.create",
+		kind: carrier.Sending, words: callWords, maxBody: smallBody, accepts: formOrMultipart,
+		fields: []field{{"PhoneNumber", byCall}},
+	},
+	{
+		product: "preview", path: "/HostedNumbers/HostedNumberOrders/{Sid}", name: "hosted_number_orders.update",
+		kind: carrier.Sending, words: callWords, maxBody: smallBody, accepts: formOrMultipart,
+		fields: []field{{"PhoneNumber", byCall}},
 	},
 	{
 		// Checks a code that the user was sent: reaches nobody.
@@ -146,13 +159,13 @@ var operations = []operation{
 		product: "conversations", path: "/v1/Conversations/{ConversationSid}/Participants", name: "conversation_participants.create",
 		kind: carrier.Sending, words: messageWords, maxBody: smallBody, accepts: formOrMultipart,
 		fields:  bindingFields,
-		senders: []string{"MessagingBinding.ProxyAddress"}, tentative: true,
+		senders: []string{"MessagingBinding.ProxyAddress"},
 	},
 	{
 		product: "conversations", path: "/v1/Services/{ServiceSid}/Conversations/{ConversationSid}/Participants", name: "conversation_participants.create",
 		kind: carrier.Sending, words: messageWords, maxBody: smallBody, accepts: formOrMultipart,
 		fields:  bindingFields,
-		senders: []string{"MessagingBinding.ProxyAddress"}, tentative: true,
+		senders: []string{"MessagingBinding.ProxyAddress"},
 	},
 	{
 		product: "conversations", path: "/v1/ConversationWithParticipants", name: "conversation_with_participants.create",
@@ -175,6 +188,11 @@ var operations = []operation{
 		fields: memberFields, tentative: true,
 	},
 	{
+		product: "conversations", path: "/v2/Conversations/{Id}/{Subresource}/{SubresourceId}", name: "conversations.update",
+		kind: carrier.Sending, words: standardWords, maxBody: smallBody, accepts: carrier.AcceptJSON,
+		fields: memberFields, tentative: true,
+	},
+	{
 		product: "taskrouter", path: "/{Version}/Workspaces/{WorkspaceSid}/Tasks/{TaskSid}/Reservations/{Sid}", name: "reservations.update",
 		kind: carrier.Sending, words: callWords, maxBody: smallBody, accepts: formOrMultipart,
 		fields: reservationFields,
@@ -190,6 +208,16 @@ var operations = []operation{
 		fields: []field{{"address", byMessage}}, json: []string{"Channel"}, tentative: true,
 	},
 	{
+		product: "flex-api", path: "/{Version}/Interactions/{InteractionSid}/Channels/{ChannelSid}/{Subresource}", name: "interaction_channels.create",
+		kind: carrier.Sending, words: messageWords, maxBody: smallBody, accepts: formOrMultipart,
+		fields: []field{{"address", byEither}}, json: []string{"MediaProperties", "Routing"}, tentative: true,
+	},
+	{
+		product: "flex-api", path: "/{Version}/Channels", name: "flex_channels.create",
+		kind: carrier.Sending, words: messageWords, maxBody: smallBody, accepts: formOrMultipart,
+		fields: []field{{"Target", byMessage}}, tentative: true,
+	},
+	{
 		product: "comms", path: "/{Version}/Messages", name: "comms_messages.create",
 		kind: carrier.Sending, words: messageWords, maxBody: bulkBody, accepts: carrier.AcceptJSON,
 		fields: []field{{"address", byMessage}, {"to", byMessage}, {"addresses", byMessage}}, tentative: true,
@@ -203,6 +231,7 @@ var operations = []operation{
 	// Writes with a number in them that reach nobody at it.
 	{product: "api", path: "/{Version}/Accounts/{AccountSid}/IncomingPhoneNumbers", name: "incoming_phone_numbers.create"},
 	{product: "api", path: "/{Version}/Accounts/{AccountSid}/IncomingPhoneNumbers/{Type}", name: "incoming_phone_numbers.create"},
+	{product: "conversations", path: "/{Version}/Configuration/Addresses", name: "address_configuration.create"},
 }
 
 // unlisted stands for every write that no row knows. It looks for whatever
@@ -217,7 +246,18 @@ var unlisted = operation{
 		{"DequeueTo", byCall},
 		{"MessagingBinding.Address", byMessage},
 		{"MessagingBinding.ProjectedAddress", byMessage},
+		{"Address", byMessage},
+		{"Addresses", byMessage},
+		{"Identifier", byEither},
+		{"Target", byMessage},
+		{"Twiml", inTwiML},
+		{"Url", inURL},
+		{"FallbackUrl", inURL},
+		{"WaitUrl", inURL},
+		{"AnnounceUrl", inURL},
+		{"HoldUrl", inURL},
 	},
+	json: []string{"Participant", "Participants", "ToBinding", "MediaProperties"},
 }
 
 // Fields that several rows share.
@@ -234,6 +274,8 @@ var (
 		{"CallTo", byCall},
 		{"DequeueTo", byCall},
 		{"To", byCall},
+		{"CallUrl", inURL},
+		{"RedirectUrl", inURL},
 	}
 )
 
@@ -276,8 +318,8 @@ func (o *operation) prepare() {
 }
 
 // matches tells whether a path, split at its slashes, is the row's.
-func (o *operation) matches(product string, segments []string) bool {
-	if o.product != product || len(o.segments) != len(segments) {
+func (o *operation) matches(segments []string) bool {
+	if len(o.segments) != len(segments) {
 		return false
 	}
 	for i, want := range o.segments {

@@ -11,10 +11,7 @@ import (
 // Read implements carrier.Carrier. Parameters count wherever they stand, in
 // query and body, and however often.
 func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carrier.Intent, error) {
-	intent := carrier.Intent{
-		Account:    op.Account,
-		Credential: carrier.BasicUser(r.Header.Get("Authorization")),
-	}
+	intent := carrier.Intent{Account: op.Account}
 	row, ok := op.Row.(*operation)
 	if !ok || len(row.fields) == 0 {
 		return intent, nil
@@ -47,11 +44,16 @@ func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carr
 			}
 		}
 	}
+	if len(intent.Sends) > 0 {
+		if intent.Credential, err = carrier.BasicUser(r.Header.Get("Authorization")); err != nil {
+			return intent, fmt.Errorf("reading %s: %w", row.name, err)
+		}
+	}
 	return intent, nil
 }
 
-// openJSON adds what stands in the parameters that hold JSON documents. One
-// that is no document holds nothing that the carrier could read either.
+// openJSON adds what stands in the parameters that hold JSON documents. In an
+// operation that no row knows, such a parameter may be something else.
 func (o *operation) openJSON(found []carrier.Parameter) ([]carrier.Parameter, error) {
 	for _, p := range found {
 		for _, name := range o.json {
@@ -59,7 +61,7 @@ func (o *operation) openJSON(found []carrier.Parameter) ([]carrier.Parameter, er
 				continue
 			}
 			var err error
-			if found, err = carrier.JSON([]byte(p.Value), o.memberWanted, found); err != nil {
+			if found, err = carrier.JSON([]byte(p.Value), o.memberWanted, found); err != nil && o.kind != carrier.Unlisted {
 				return found, err
 			}
 		}
@@ -95,7 +97,8 @@ func (o *operation) sends(sends []carrier.Send, f field, value string, found []c
 		stated := false
 		for _, p := range found {
 			if strings.EqualFold(p.Name, channelParameter) {
-				stated = true
+				// Only the exact name is sure to be read.
+				stated = stated || p.Name == channelParameter
 				for _, channel := range verifyChannels(p.Value) {
 					add(channel)
 				}
@@ -106,6 +109,8 @@ func (o *operation) sends(sends []carrier.Send, f field, value string, found []c
 		}
 	case inTwiML:
 		return twimlSends(sends, value)
+	case inURL:
+		return urlSends(sends, value)
 	}
 	return sends, nil
 }

@@ -29,7 +29,8 @@ const maxSegments = 12
 func (Twilio) DestinationParameters() []string { return slices.Clone(destinationParameters) }
 
 // Route implements carrier.Carrier.
-func (Twilio) Route(r *carrier.Request, product string) *carrier.Operation {
+func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
+	product := configured
 	op := &carrier.Operation{Product: product}
 	if named, known := productOfHost(r.Host, product); known {
 		product = named
@@ -39,26 +40,27 @@ func (Twilio) Route(r *carrier.Request, product string) *carrier.Operation {
 
 	var buffer [maxSegments]string
 	segments, whole := split(r.Path, buffer[:0])
-	if product == "api" && len(segments) > 0 {
+	legacy := product == "api" || r.AnyProduct
+	if legacy && len(segments) > 0 {
 		// The API of 2010 takes the representation as an extension.
 		last := &segments[len(segments)-1]
 		*last, _, _ = strings.Cut(*last, ".")
 	}
-	if product == "api" && len(segments) > 2 && strings.EqualFold(segments[1], "Accounts") {
+	if legacy && len(segments) > 2 && strings.EqualFold(segments[1], "Accounts") {
 		op.Account = segments[2]
 	}
 	if r.IsRead() {
 		op.Name, op.Safe = "read", true
 		return op
 	}
-	if slices.Contains(streamed, product) {
+	if slices.Contains(streamed, product) && (!r.AnyProduct || slices.Contains(streamed, configured)) {
 		op.Name, op.Safe = "upload", true
 		return op
 	}
 
 	row := &unlisted
 	for i := range operations {
-		if whole && operations[i].matches(product, segments) {
+		if whole && (operations[i].product == product || r.AnyProduct) && operations[i].matches(segments) {
 			row = &operations[i]
 			break
 		}
