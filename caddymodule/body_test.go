@@ -201,6 +201,12 @@ func TestAnUploadIsStreamed(t *testing.T) {
 	if n, err := io.Copy(io.Discard, r.Body); err != nil || n != 1<<20-1000 {
 		t.Errorf("%d bytes arrived, %v", n, err)
 	}
+	if _, err := io.WriteString(server, "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := http.ReadResponse(bufio.NewReader(client), nil); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Bytes that come one by one are waited for.

@@ -44,6 +44,8 @@ func checkServers(ctx caddy.Context) error {
 
 // forwarding is what a server has that forwards, or changes what is forwarded.
 type forwarding struct {
+	// gated tells whether there is a gate at all.
+	gated bool
 	// proxies that forward to where the gate says.
 	proxies []*reverseproxy.Handler
 	// changes names the handlers that put another method or body in place.
@@ -69,6 +71,8 @@ func (f *forwarding) handler(handler caddyhttp.MiddlewareHandler) {
 	case *caddyhttp.Subroute:
 		f.routes(h.Routes)
 		f.errorRoutes(h.Errors)
+	case *Handler:
+		f.gated = true
 	case *intercept.Intercept:
 		for _, response := range h.HandleResponse {
 			f.routes(response.Routes)
@@ -87,6 +91,12 @@ func (f *forwarding) handler(handler caddyhttp.MiddlewareHandler) {
 		if h.Method != "" {
 			f.changes = append(f.changes, "method")
 		}
+	case *caddyhttp.VarsMiddleware:
+		for _, value := range *h {
+			if text, ok := value.(string); ok && strings.Contains(text, upstreamPlaceholder) {
+				f.changes = append(f.changes, "vars with "+upstreamPlaceholder)
+			}
+		}
 	case *requestbody.RequestBody:
 		if h.Set != "" {
 			f.changes = append(f.changes, "request_body set")
@@ -103,8 +113,8 @@ func (f *forwarding) check() error {
 			return fmt.Errorf("reverse_proxy to %s must not have lb_retry_match: a message could be sent twice", upstreamPlaceholder)
 		}
 	}
-	if len(f.proxies) > 0 && len(f.changes) > 0 {
-		return fmt.Errorf("%s must not stand on a server that forwards to %s: what was judged might not be what is forwarded", f.changes[0], upstreamPlaceholder)
+	if f.gated && len(f.changes) > 0 {
+		return fmt.Errorf("%s must not stand on a server with a gate: what was judged at %s might not be what is forwarded", f.changes[0], upstreamPlaceholder)
 	}
 	return nil
 }

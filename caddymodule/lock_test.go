@@ -139,8 +139,6 @@ func TestTheLockForwardsNothingThatWasNotJudged(t *testing.T) {
 		{"a proxy with another method within a proxy's answer", "route {\n" + gate + "reverse_proxy AUTHORITY {\n method GET\n rewrite /auth\n handle_response {\n reverse_proxy {http.tollgate.upstream} {\n  method POST\n }\n }\n}\n}", list, false},
 		{"another method behind a copy", "route {\n" + gate + authorize + "method POST\n" + proxy + "}", list, false},
 		{"another body behind a copy", "route {\n" + gate + authorize + body + proxy + "}", allowed, false},
-		{"a handler that changes its copy", "route {\n" + gate + "swap\n" + proxy + "}", allowed, false},
-		{"a handler that changes its copy of a read", "route {\n" + gate + "swap\n" + proxy + "}", reading(messages(acme)), false},
 		{"a gate behind a copy that was changed", "route {\nswap\n" + gate + proxy + "}", allowed, false},
 
 		// Errors.
@@ -191,5 +189,21 @@ func TestTheLockForwardsNothingThatWasNotJudged(t *testing.T) {
 				t.Errorf("arrived with another %s", compare(c.request, arrived[0]))
 			}
 		})
+	}
+}
+
+// TestTheLockDoesNotSeeCopies holds on to what the lock is known not to do: a
+// handler of another module, between the gate and the proxy, that changes a
+// copy of the request and hands the copy on is not seen. Caddy gives a
+// placeholder no way to the copy. The documentation says so; when this fails,
+// the lock has become better than its documentation.
+func TestTheLockDoesNotSeeCopies(t *testing.T) {
+	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t)}
+	loadCaddyfile(t, "{\n admin off\n auto_https off\n persist_config off\n tollgate {\n"+acmePolicy+"\n }\n}\nhttp://"+
+		strings.Replace(s.gate, "127.0.0.1", "", 1)+" {\nroute {\ntollgate twilio {\n upstream "+s.upstream.address+
+		"\n}\nswap\nreverse_proxy {http.tollgate.upstream}\n}\n}\n")
+	s.send(t, post(messages(acme), messageTo(inUS)))
+	if len(s.upstream.take()) != 1 {
+		t.Error("the changed copy did not arrive")
 	}
 }

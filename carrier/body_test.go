@@ -67,7 +67,7 @@ func TestForms(t *testing.T) {
 }
 
 func TestFormKeepsWhatWasFoundBefore(t *testing.T) {
-	found, err := Form("To=2", wantTo, []Parameter{{"To", "1"}})
+	found, err := Form("To=2", wantTo, []Parameter{{Name: "To", Value: "1"}})
 	if got := outcome(found, err); got != "[1][2]" {
 		t.Error(got)
 	}

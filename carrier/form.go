@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // Errors of reading a body.
@@ -22,6 +23,8 @@ const MethodParameter = "_method"
 // Parameter is one name and value of a request.
 type Parameter struct {
 	Name, Value string
+	// Doubtful parameters are seen by some readers and not by others.
+	Doubtful bool
 }
 
 // Wanted tells which parameters a reader is to keep. The name comes in the
@@ -45,9 +48,13 @@ func Form(text string, want Wanted, found []Parameter) ([]Parameter, error) {
 		if strings.IndexByte(pair, ';') < 0 {
 			continue
 		}
+		whole := len(found)
 		for part := range strings.SplitSeq(pair, ";") {
 			// Only a part that decodes can be a pair of its own.
 			found, _ = formPair(part, want, found)
+		}
+		for i := range found[whole:] {
+			found[whole+i].Doubtful = true
 		}
 	}
 	return found, nil
@@ -59,13 +66,27 @@ func formPair(pair string, want Wanted, found []Parameter) ([]Parameter, error) 
 	if err != nil {
 		return found, err
 	}
-	if name = CanonicalName(name); !want(name) {
+	if name = CanonicalName(name); hidesName(name) {
+		return found, ErrUndecodable
+	}
+	if !want(name) {
 		return found, nil
 	}
 	if value, err = unescape(value); err != nil {
 		return found, err
 	}
-	return append(found, Parameter{name, value}), nil
+	return append(found, Parameter{Name: name, Value: value}), nil
+}
+
+// hidesName tells whether a name holds what some readers drop: control
+// characters, which a form in UTF-16 is full of, or a byte order mark.
+func hidesName(name string) bool {
+	for i := 0; i < len(name); i++ {
+		if c := name[i]; c < ' ' || c == 0x7f || c >= 0x80 {
+			return strings.ContainsFunc(name, func(c rune) bool { return c < ' ' || c == 0x7f || c == '\ufeff' || c == utf8.RuneError })
+		}
+	}
+	return false
 }
 
 // CanonicalName strips from a parameter's name what lenient readers strip:

@@ -21,7 +21,7 @@ func requireValues(t *testing.T, reader string, seen []string, found []Parameter
 	}
 	for _, value := range seen {
 		if !slices.ContainsFunc(found, func(p Parameter) bool { return p.Value == value }) {
-			t.Errorf("%s sees %q, we see %q", reader, value, found)
+			t.Errorf("%s sees %q, we see %+v", reader, value, found)
 		}
 	}
 }

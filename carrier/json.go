@@ -44,11 +44,11 @@ func jsonValue(decoder *json.Decoder, name string, want Wanted, found []Paramete
 	switch value := token.(type) {
 	case string:
 		if want(name) {
-			found = append(found, Parameter{name, value})
+			found = append(found, Parameter{Name: name, Value: value})
 		}
 	case json.Number:
 		if want(name) {
-			found = append(found, Parameter{name, value.String()})
+			found = append(found, Parameter{Name: name, Value: value.String()})
 		}
 	case json.Delim:
 		for decoder.More() {

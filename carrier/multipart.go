@@ -37,7 +37,7 @@ func Multipart(body []byte, boundary string, want Wanted, found []Parameter) ([]
 			return found, fmt.Errorf("%w: %v", ErrUndecodable, err)
 		}
 		if name = CanonicalName(name); want(name) {
-			found = append(found, Parameter{name, string(value)})
+			found = append(found, Parameter{Name: name, Value: string(value)})
 		}
 	}
 	return found, checkParts(body, boundary, parts)

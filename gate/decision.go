@@ -29,7 +29,8 @@ type Decision struct {
 	// the one it would have got.
 	Refusal carrier.Refusal
 
-	passed pass
+	mayPass bool
+	passed  pass
 }
 
 // Judged tells whether there was anything to judge: a send, or a doubt.
@@ -53,24 +54,35 @@ func (d *Decision) denial() carrier.Denial {
 	return carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To}
 }
 
-// pass is a request as it was judged.
+// pass is a request as it was judged: all of it that a verdict rests on.
 type pass struct {
 	method string
 	target string
 	host   string
 	body   io.ReadCloser
+
+	authorization string
+	contentType   string
+	encoding      string
 }
 
-// pass notes that a request may go on as it is.
-func (d *Decision) pass(r *http.Request) {
-	d.passed = pass{r.Method, r.URL.RequestURI(), r.Host, r.Body}
+func passOf(r *http.Request) pass {
+	return pass{
+		method:        r.Method,
+		target:        r.URL.RequestURI(),
+		host:          r.Host,
+		body:          r.Body,
+		authorization: r.Header.Get("Authorization"),
+		contentType:   r.Header.Get("Content-Type"),
+		encoding:      r.Header.Get("Content-Encoding"),
+	}
 }
 
 // Upstream is where the request may be forwarded to: the host:port of the
-// carrier, or empty unless this very request was judged, may pass, and still
-// has the method, target, host and body that were judged.
+// carrier, or empty unless this very request was judged, may pass, and still is
+// what was judged, with a body that nobody has read since.
 func (d *Decision) Upstream(r *http.Request) string {
-	if d.passed.method == "" || d.passed != (pass{r.Method, r.URL.RequestURI(), r.Host, r.Body}) || !isUnread(r.Body) {
+	if !d.mayPass || d.passed != passOf(r) || !isUnread(r.Body) {
 		return ""
 	}
 	return d.Operation.Upstream

@@ -57,7 +57,7 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 		d.Refusal = g.Carrier.Refuse(&request, op, d.denial())
 	}
 	if d.Outcome != policy.Deny {
-		d.pass(r)
+		d.mayPass, d.passed = true, passOf(r)
 	}
 	return d
 }

@@ -220,12 +220,14 @@ var operations = []operation{
 	{
 		product: "comms", path: "/{Version}/Messages", name: "comms_messages.create",
 		kind: carrier.Sending, words: messageWords, maxBody: bulkBody, accepts: carrier.AcceptJSON,
-		fields: []field{{"address", byMessage}, {"to", byMessage}, {"addresses", byMessage}}, tentative: true,
+		fields:  []field{{"address", byMessage}, {"to", byMessage}, {"addresses", byMessage}},
+		senders: []string{"from"}, tentative: true,
 	},
 	{
 		product: "preview", path: "/Messaging/{Version}/Messages", name: "preview_messages.create",
 		kind: carrier.Sending, words: messageWords, maxBody: bulkBody, accepts: carrier.AcceptJSON,
-		fields: []field{{"to", byMessage}}, tentative: true,
+		fields:  []field{{"to", byMessage}},
+		senders: []string{"from"}, tentative: true,
 	},
 
 	// Writes with a number in them that reach nobody at it.

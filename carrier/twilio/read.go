@@ -97,8 +97,8 @@ func (o *operation) sends(sends []carrier.Send, f field, value string, found []c
 		stated := false
 		for _, p := range found {
 			if strings.EqualFold(p.Name, channelParameter) {
-				// Only the exact name is sure to be read.
-				stated = stated || p.Name == channelParameter
+				// Only the exact name, plainly written, is sure to be read.
+				stated = stated || p.Name == channelParameter && !p.Doubtful
 				for _, channel := range verifyChannels(p.Value) {
 					add(channel)
 				}

@@ -61,7 +61,7 @@ var reasonsByWords = map[string][]policy.Reason{
 		policy.ByRequest, policy.Unsupported, policy.AccountUnknown},
 	"invalid":   {policy.DestinationUnreadable, policy.UnassignedCode},
 	"trial":     {policy.TrialRestricted},
-	"suspended": {policy.AccountSuspended},
+	"suspended": {policy.AccountSuspended, carrier.CredentialDenied},
 	"not_found": {carrier.OperationUnknown, carrier.PathNotCanonical, carrier.TargetAmbiguous, carrier.HostUnknown, carrier.UpgradeForbidden},
 	"invalid_request": {carrier.HeaderRepeated, carrier.ConnectionHeader, carrier.TrailerForbidden, carrier.MethodOverride,
 		"a_reason_of_later"},

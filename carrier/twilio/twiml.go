@@ -63,7 +63,9 @@ func twimlSends(sends []carrier.Send, document string) ([]carrier.Send, error) {
 				inDial: len(open) > 0 && (open[len(open)-1].dials || open[len(open)-1].inDial) && !nouns[name],
 			})
 			for _, a := range t.Attr {
-				sends = twimlAttribute(sends, a)
+				if sends, err = twimlAttribute(sends, a); err != nil {
+					return sends, err
+				}
 			}
 		case xml.CharData:
 			if len(open) > 0 {
@@ -82,7 +84,9 @@ func twimlSends(sends []carrier.Send, document string) ([]carrier.Send, error) {
 				outer := &open[len(open)-1]
 				outer.text = append(outer.text, e.text...)
 			case !e.dials:
-				sends = digitRuns(sends, text)
+				if sends, err = textSends(sends, text); err != nil {
+					return sends, err
+				}
 			}
 		}
 	}
@@ -100,11 +104,20 @@ type element struct {
 
 // twimlAttribute adds the sends of an attribute. "to" is where <Sms> and
 // <Message> go.
-func twimlAttribute(sends []carrier.Send, a xml.Attr) []carrier.Send {
+func twimlAttribute(sends []carrier.Send, a xml.Attr) ([]carrier.Send, error) {
 	if strings.EqualFold(a.Name.Local, "to") {
-		return append(sends, carrier.Send{Channel: policy.Messaging, To: a.Value})
+		return append(sends, carrier.Send{Channel: policy.Messaging, To: a.Value}), nil
 	}
-	return digitRuns(sends, a.Value)
+	return textSends(sends, a.Value)
+}
+
+// textSends adds the sends of a text that is no destination itself: of the
+// document at a URL, or of the digits in anything else.
+func textSends(sends []carrier.Send, text string) ([]carrier.Send, error) {
+	if scheme, _, ok := strings.Cut(text, "://"); ok && strings.HasPrefix(strings.ToLower(strings.TrimSpace(scheme)), "http") {
+		return urlSends(sends, text)
+	}
+	return digitRuns(sends, text), nil
 }
 
 // digitRun is digits and separators that are long enough for a number, with
