@@ -1,11 +1,13 @@
 package tollgate_test
 
 import (
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -136,15 +138,20 @@ func startFromREADME(t *testing.T, arguments []string) (gate, log string) {
 	}
 }
 
-// freeAddress is a loopback address that nothing listens on.
+// freeAddress is a loopback address that nothing listens on. It is taken from
+// below the ports that the system gives to outgoing connections, or one of
+// those would have it by the time that it is used.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000)))
+		if listener, err := net.Listen("tcp", address); err == nil {
+			listener.Close()
+			return address
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().String()
+	t.Fatal("no free port found")
+	return ""
 }
 
 func port(address string) string { return address[strings.LastIndexByte(address, ':')+1:] }

@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -114,15 +116,20 @@ func adapt(caddyfile string) ([]byte, error) {
 	return text, err
 }
 
-// freeAddress is a loopback address that nothing listens on.
+// freeAddress is a loopback address that nothing listens on. It is taken from
+// below the ports that the system gives to outgoing connections, or one of
+// those would have it by the time that it is used.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000)))
+		if l, err := net.Listen("tcp", address); err == nil {
+			l.Close()
+			return address
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port found")
+	return ""
 }
 
 // raw sends bytes to the gate as they are and returns the whole answer. The
