@@ -63,7 +63,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 		return repl.ReplaceOrErr(text, true, true)
 	})
 	if err != nil {
-		return fmt.Errorf("resolving placeholders in the policy: %w", err)
+		return fmt.Errorf("resolving placeholders in the policy (is the variable set?): %w", err)
 	}
 	compiled, err := config.Compile(&document, nil, readSender)
 	if err != nil {

@@ -84,8 +84,11 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	h.logger = ctx.Logger()
 
 	app, err := ctx.AppIfConfigured("tollgate")
+	if errors.Is(err, caddy.ErrNotConfigured) {
+		return errors.New("the tollgate handler needs a policy: add a global tollgate block")
+	}
 	if err != nil {
-		return fmt.Errorf("the tollgate handler needs a policy: add a global tollgate block: %w", err)
+		return fmt.Errorf("loading the policy: %w", err)
 	}
 	if h.CarrierRaw == nil {
 		return errors.New(`the tollgate handler needs a carrier, such as "twilio"`)

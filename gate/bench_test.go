@@ -19,7 +19,7 @@ import (
 const benchAccount = "AC11111111111111111111111111111111"
 
 // benchGate lets one account send messages to the United States.
-func benchGate(b *testing.B) *gate.Gate {
+func benchGate(b testing.TB) *gate.Gate {
 	b.Helper()
 	us, ok := numbering.ParseTerritory("US")
 	if !ok {
