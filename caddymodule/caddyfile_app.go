@@ -183,7 +183,7 @@ func (p *policyParser) account() error {
 func (p *policyParser) sender(path string, a *config.Account) error {
 	var name string
 	if !p.AllArgs(&name) {
-		return p.ArgErr()
+		return p.Err("sender needs one name: write a number without spaces, other names with spaces in quotes")
 	}
 	path += ".senders." + name
 	p.note(path)

@@ -58,7 +58,8 @@ type Handler struct {
 	// test, a mirror.
 	Upstream string `json:"upstream,omitempty"`
 
-	// How destinations are written in the access log.
+	// How destinations are written in the access log: the mode `last4` (the
+	// default), `none`, or `hmac` with a secret.
 	Mask Mask `json:"mask,omitzero"`
 
 	// Tells a client that is refused which rule refused it, in the header
@@ -97,8 +98,12 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return fmt.Errorf("loading the carrier: %w", err)
 	}
+	carrier, ok := module.(carrierModule)
+	if !ok {
+		return fmt.Errorf("module %T is in the namespace of carriers and is none", module)
+	}
 	h.gate = gate.Gate{
-		Carrier:      module.(carrierModule).Carrier(),
+		Carrier:      carrier.Carrier(),
 		Policy:       app.(*App).snapshot,
 		Plan:         app.(*App).plan,
 		Product:      h.Product,
@@ -131,6 +136,7 @@ func (h *Handler) Validate() error {
 
 var unknownModes = []string{"allow", "deny"}
 
+// ServeHTTP judges a request and refuses it or hands it on as it is.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	d := h.gate.Judge(r)
 

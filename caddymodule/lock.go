@@ -11,6 +11,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/requestbody"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/rewrite"
+	"go.uber.org/zap"
 )
 
 // upstreamPlaceholder is what a proxy behind the gate forwards to.
@@ -37,6 +38,10 @@ func checkServers(ctx caddy.Context) error {
 		}
 		if err := found.check(); err != nil {
 			return fmt.Errorf("server %s: %w", name, err)
+		}
+		if found.gated && len(found.proxies) == 0 {
+			ctx.Logger().Warn("a server has a gate, but no reverse_proxy forwards to where the gate says: what it forwards may not have been judged",
+				zap.String("server", name), zap.String("forward_to", upstreamPlaceholder))
 		}
 	}
 	return nil

@@ -50,6 +50,7 @@ func (s *Sandbox) Provision(caddy.Context) error {
 	return nil
 }
 
+// ServeHTTP answers as the carrier would.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request, _ caddyhttp.Handler) error {
 	w.Header().Del("Server")
 	s.handler.ServeHTTP(w, r)

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -150,12 +151,28 @@ func (c *compiler) sender(path, name string, p *Permissions, spellings map[strin
 		c.problem(path, "a sender needs a name: a number, short code, alphanumeric sender or messaging service")
 		return
 	}
+	if isBrokenSender(name) {
+		c.problem(path, `%q is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`, name)
+		return
+	}
 	if other, twice := spellings[names[0]]; twice {
 		c.problem(path, "senders %q and %q are one and the same: define it once", other, name)
 		return
 	}
 	spellings[names[0]] = name
 	account.Senders = append(account.Senders, policy.Sender{ID: names[0], Permissions: permissions})
+}
+
+// brokenSender is what a mistyped sender looks like: a SID of the wrong length or
+// kind (alphanumeric senders have 11 characters at most), or a number of +1 without its ten digits. It would match nothing, and
+// what it was to narrow would stay wide.
+var brokenSender = regexp.MustCompile(`(?i)^(MG|AC|SK)[0-9a-f]{10,}$|^\+1[0-9]*$`)
+
+func isBrokenSender(name string) bool {
+	if strings.HasPrefix(name, "+1") && len(name) == len("+1")+10 || policy.IsSID(name) && strings.EqualFold(name[:2], "MG") {
+		return false
+	}
+	return brokenSender.MatchString(name)
 }
 
 // permissions compiles the permission sets at a path.
@@ -212,6 +229,8 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 		c.problem(path, `"none" stands alone: write no other territory beside it (in JSON, none is [])`)
 	case strings.EqualFold(code, "none"):
 		c.problem(path, `"none" is no territory: name the one that is meant`)
+	case strings.EqualFold(code, "all") || strings.EqualFold(code, "any"):
+		c.problem(path, `unknown territory %q, did you mean "*"?`, code)
 	case strings.ContainsAny(code, ",;"):
 		c.problem(path, "unknown territory %q: write each by itself, without a comma", code)
 	default:

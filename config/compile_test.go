@@ -161,7 +161,7 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a rule without a prefix", `{"prefixes":[{"reason":"x"}]}`, `prefixes[0]: a rule needs a prefix to "block" or to "allow"`},
 		{"a rule of both kinds", `{"prefixes":[{"block":"+1","allow":"+1","reason":"x"}]}`, `prefixes[0]: a prefix is either blocked or allowed: write two rules`},
 		{"a rule without a reason", `{"prefixes":[{"block":"+1"}]}`, `prefixes[0]: a rule needs a reason: say in quotes why it is there`},
-		{"a channel", `{"prefixes":[{"block":"+1","channel":"sms","reason":"x"}]}`, `prefixes[0].channel: unknown channel "sms": must be one of messaging, voice`},
+		{"a channel", `{"prefixes":[{"block":"+1","channel":"sms","reason":"x"}]}`, `prefixes[0].channel: unknown channel "sms", did you mean "messaging"?`},
 		{"a date", `{"prefixes":[{"block":"+1","until":"tomorrow","reason":"x"}]}`, `prefixes[0].until: cannot read "tomorrow" as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`},
 		{"a range without a prefix", `{"ranges":[{"territory":"US"}]}`, `ranges[0].prefix: "" is no number`},
 		{"a range without a territory", `{"ranges":[{"prefix":"+1924"}]}`, `ranges[0].territory: unknown territory ""`},
@@ -174,7 +174,9 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a parent", account(`"parent":"` + child + `"`), `accounts[0].parent: parent ` + child + ` is not defined: add an account for it`},
 		{"parents in a circle", `{"accounts":[{"id":"` + acme + `","parent":"` + child + `"},{"id":"` + child + `","parent":"` + acme + `"}]}`,
 			`accounts[1].parent: parent ` + acme + ` is a subaccount itself: subaccounts are one level deep`},
-		{"a sender in two spellings", account(`"senders":{"+1 415":{},"+1415":{}}`), `accounts[0].senders.+1415: senders "+1 415" and "+1415" are one and the same: define it once`},
+		{"a sender that is no number", account(`"senders":{"+1415555010":{}}`), `accounts[0].senders.+1415555010: "+1415555010" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
+		{"a sender that is half a messaging service", account(`"senders":{"MG3333333333333333":{}}`), `accounts[0].senders.MG3333333333333333: "MG3333333333333333" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
+		{"a sender in two spellings", account(`"senders":{"+44 415":{},"+44415":{}}`), `accounts[0].senders.+44415: senders "+44 415" and "+44415" are one and the same: define it once`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := parse(t, c.text)

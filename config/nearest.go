@@ -1,11 +1,25 @@
 package config
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
+
+// otherWords are what people call a thing whose name here is another.
+var otherWords = map[string]string{
+	"sms": "messaging", "mms": "messaging", "messages": "messaging", "whatsapp": "messaging",
+	"call": "voice", "calls": "voice",
+	"deny": "block", "permit": "allow",
+	"from": "sender", "name": "account",
+}
 
 // Nearest returns the choice that a mistyped word is nearest to, if it is near
-// at all: at most a third of its letters away.
+// at all: at most a third of its letters away, or another word for the same.
 func Nearest(word string, choices []string) (string, bool) {
-	best, distance := "", len(word)/3+2
+	if other := otherWords[strings.ToLower(word)]; slices.Contains(choices, other) {
+		return other, true
+	}
+	best, distance := "", (len(word)+2)/3+1
 	for _, choice := range choices {
 		if d := editDistance(strings.ToLower(word), strings.ToLower(choice)); d < distance {
 			best, distance = choice, d

@@ -42,7 +42,7 @@ func (Twilio) Refuse(r *carrier.Request, op *carrier.Operation, d carrier.Denial
 	switch {
 	case standard:
 		refusal.Body = failure.standard(message)
-	case op.Product == "api" && isXML(r.Path):
+	case isLegacy(op) && isXML(r.Path):
 		refusal.Body = failure.xml(message)
 		contentType = "application/xml"
 	default:
@@ -186,6 +186,15 @@ func isPlain(text string) bool {
 		}
 	}
 	return true
+}
+
+// isLegacy tells whether an operation is one of the API of 2010, the only one
+// that answers in XML: by its row, or in no row by the account in its path.
+func isLegacy(op *carrier.Operation) bool {
+	if row, ok := op.Row.(*operation); ok && row.product != "" {
+		return row.product == "api"
+	}
+	return op.Product == "api" && op.Account != ""
 }
 
 // isXML tells whether a path of the API of 2010 asks for XML: by ".xml", or by

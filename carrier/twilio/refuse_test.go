@@ -308,7 +308,8 @@ func TestFormOfARefusal(t *testing.T) {
 		{"api", messagePath + ".JSON", "", "json"},
 		{"api", messagePath + ".json/", "", "json"},
 		{"api", messagePath + ".csv", "", "json"},
-		{"api", "/", "", "xml"},
+		{"api", "/", "", "json"},
+		{"api", verifyPath, "", "json"}, // a base URL that is not its own
 		{"verify", verifyPath, "", "json"},
 		{"verify", verifyPath + ".xml", "", "json"},
 		{"conversations", "/v2/Conversations", "", "standard"},
