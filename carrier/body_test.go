@@ -214,7 +214,7 @@ func TestBodiesByTheirType(t *testing.T) {
 		{"application/x-www-form-urlencoded;charset=utf8", AcceptForm, "form", "[1]", true},
 		{"application/x-www-form-urlencoded; charset=us-ascii", AcceptForm, "form", "[1]", true},
 		{"application/x-www-form-urlencoded; charset=", AcceptForm, "form", "content type", true},
-		{"application/x-www-form-urlencoded; charset=iso-8859-1", AcceptForm, "form", "content type", true},
+		{"application/x-www-form-urlencoded; charset=iso-8859-1", AcceptForm, "form", "[1]", true},
 		{"application/x-www-form-urlencoded; charset=utf-16", AcceptForm, "form", "content type", true},
 		{"application/x-www-form-urlencoded; charset=utf-7", AcceptForm, "form", "content type", true},
 		{"application/x-www-form-urlencoded; charset=utf-16; charset=utf-8", AcceptForm, "form", "content type", true},

@@ -13,6 +13,9 @@ var (
 	ErrUndecodable = errors.New("body cannot be decoded")
 	// ErrContentType is a type or charset that the operation does not take.
 	ErrContentType = errors.New("content type is not taken here")
+	// ErrTooMany is a request with more parameters or destinations than any
+	// honest one has.
+	ErrTooMany = errors.New("more parameters or destinations than the operation takes")
 	// ErrMethodOverride is a parameter that some servers take for the method.
 	ErrMethodOverride = errors.New("a parameter overrides the method")
 )
@@ -30,6 +33,10 @@ type Parameter struct {
 // Wanted tells which parameters a reader is to keep. The name comes in the
 // form CanonicalName gives it.
 type Wanted func(name string) bool
+
+// maxFound bounds the wanted parameters of one request. The operations that take
+// most destinations take 10,000.
+const maxFound = 20_000
 
 // Form appends the wanted parameters of a form or a query to found, every one
 // as often as it stands there. Pairs end at "&", and, for whoever believes so,
@@ -61,12 +68,13 @@ func Form(text string, want Wanted, found []Parameter) ([]Parameter, error) {
 }
 
 func formPair(pair string, want Wanted, found []Parameter) ([]Parameter, error) {
-	name, value, _ := strings.Cut(pair, "=")
-	name, err := unescape(name)
+	written, value, _ := strings.Cut(pair, "=")
+	written, err := unescape(written)
 	if err != nil {
 		return found, err
 	}
-	if name = CanonicalName(name); hidesName(name) {
+	name := CanonicalName(written)
+	if hidesName(name) {
 		return found, ErrUndecodable
 	}
 	if !want(name) {
@@ -75,7 +83,10 @@ func formPair(pair string, want Wanted, found []Parameter) ([]Parameter, error) 
 	if value, err = unescape(value); err != nil {
 		return found, err
 	}
-	return append(found, Parameter{Name: name, Value: value}), nil
+	if len(found) == maxFound {
+		return found, ErrTooMany
+	}
+	return append(found, Parameter{Name: name, Value: value, Doubtful: name != written}), nil
 }
 
 // hidesName tells whether a name holds what some readers drop: control

@@ -23,6 +23,9 @@ func JSON(document []byte, want Wanted, found []Parameter) ([]Parameter, error) 
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()
 	found, err := jsonValue(decoder, "", want, found, 0)
+	if errors.Is(err, ErrTooMany) {
+		return found, err
+	}
 	if err != nil {
 		return found, fmt.Errorf("%w: %v", ErrUndecodable, err)
 	}
@@ -36,6 +39,9 @@ func JSON(document []byte, want Wanted, found []Parameter) ([]Parameter, error) 
 func jsonValue(decoder *json.Decoder, name string, want Wanted, found []Parameter, depth int) ([]Parameter, error) {
 	if depth > maxJSONDepth {
 		return found, errors.New("nested too deep")
+	}
+	if len(found) >= maxFound {
+		return found, ErrTooMany
 	}
 	token, err := decoder.Token()
 	if err != nil {

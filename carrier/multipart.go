@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"regexp"
 	"strings"
 )
 
@@ -37,7 +38,11 @@ func Multipart(body []byte, boundary string, want Wanted, found []Parameter) ([]
 			return found, fmt.Errorf("%w: %v", ErrUndecodable, err)
 		}
 		if name = CanonicalName(name); want(name) {
-			found = append(found, Parameter{Name: name, Value: string(value)})
+			if len(found) == maxFound {
+				return found, ErrTooMany
+			}
+			// A part with a file name is a file to some readers.
+			found = append(found, Parameter{Name: name, Value: string(value), Doubtful: part.FileName() != ""})
 		}
 	}
 	return found, checkParts(body, boundary, parts)
@@ -88,13 +93,16 @@ func partName(part *multipart.Part) (string, error) {
 	}
 	// What some readers decode and others do not: "name*" (RFC 5987), encoded
 	// words (RFC 2047) and backslashes.
-	isOpen := strings.Contains(strings.ToLower(disposition), "name*") ||
+	isOpen := extendedName.MatchString(disposition) ||
 		strings.Contains(disposition, "=?") || strings.Contains(disposition, `\`)
 	if kind != "form-data" || isOpen {
 		return "", fmt.Errorf("%w: disposition %q", ErrUndecodable, kind)
 	}
 	return parameters["name"], nil
 }
+
+// extendedName finds a parameter "name*" in a disposition.
+var extendedName = regexp.MustCompile(`(?i)[;\s]name\*`)
 
 // countFold counts a word in lower case, whatever its letter case in the text.
 func countFold(text []byte, word string) int {
@@ -135,7 +143,8 @@ func checkCharset(contentType string) error {
 		return fmt.Errorf("%w: extended parameter", ErrContentType)
 	}
 	switch strings.ToLower(parameters["charset"]) {
-	case "", "utf-8", "utf8", "us-ascii":
+	case "", "utf-8", "utf8", "us-ascii", "iso-8859-1", "windows-1252":
+		// All write ASCII alike, and nothing else can be read as a number.
 		return nil
 	}
 	return fmt.Errorf("%w: charset %q", ErrContentType, parameters["charset"])

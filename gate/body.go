@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -13,8 +14,16 @@ import (
 // judgedBody is a request body that was read to be judged, to be read once
 // more by whoever forwards the request.
 type judgedBody struct {
-	bytes.Reader
 	io.Closer
+	reader bytes.Reader
+	// touched is set by the first read. It may be asked while another goroutine
+	// reads.
+	touched atomic.Bool
+}
+
+func (b *judgedBody) Read(p []byte) (int, error) {
+	b.touched.Store(true)
+	return b.reader.Read(p)
 }
 
 // longBody is a body that was not read to its end.
@@ -48,7 +57,7 @@ func hasBody(r *http.Request) bool {
 // isUnread tells whether a body still has all that was judged of it.
 func isUnread(body io.ReadCloser) bool {
 	judged, ok := body.(*judgedBody)
-	return !ok || int64(judged.Len()) == judged.Size()
+	return !ok || !judged.touched.Load()
 }
 
 // hold reads the body of a request to judge it and puts it back, whole. It
@@ -63,7 +72,7 @@ func hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
 	body, err := readUpTo(original, r.ContentLength, limit)
 
 	judged := &judgedBody{Closer: original}
-	judged.Reset(body)
+	judged.reader.Reset(body)
 	r.Body = judged
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -85,6 +94,10 @@ func hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
 // how long it is, in bytes.
 const unknownLength = 512
 
+// mostAtFirst is the most room that is made for a body before any of it came,
+// in bytes: to announce much costs nothing.
+const mostAtFirst = 64 << 10
+
 // readUpTo reads to the end, and at most one byte more than the limit. The
 // length that was announced, negative if none was, says how much room to make
 // and nothing else.
@@ -92,7 +105,7 @@ func readUpTo(r io.Reader, announced, limit int64) ([]byte, error) {
 	if announced < 0 {
 		announced = unknownLength
 	}
-	body := make([]byte, 0, min(announced, limit)+1)
+	body := make([]byte, 0, min(announced, limit, mostAtFirst)+1)
 	for {
 		n, err := r.Read(body[len(body):min(int64(cap(body)), limit+1)])
 		body = body[:len(body)+n]

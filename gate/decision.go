@@ -3,6 +3,7 @@ package gate
 import (
 	"io"
 	"net/http"
+	"reflect"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -66,7 +67,12 @@ type pass struct {
 	encoding      string
 }
 
+// passOf takes down a request. A body of a type that cannot be compared is given
+// one that can.
 func passOf(r *http.Request) pass {
+	if r.Body != nil && !reflect.ValueOf(r.Body).Comparable() {
+		r.Body = &longBody{r.Body, r.Body}
+	}
 	return pass{
 		method:        r.Method,
 		target:        r.URL.RequestURI(),

@@ -3,7 +3,6 @@ package gate
 import (
 	"errors"
 	"net/http"
-	"regexp"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -82,6 +81,9 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 	}
 	var body []byte
 	if op.MaxBody > 0 {
+		if len(request.RawQuery) > maxQuery {
+			return carrier.BodyTooLarge, none
+		}
 		if request.HasBody {
 			if reason := first(judgedChecks, r); reason != "" {
 				return reason, none
@@ -101,6 +103,8 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 	switch {
 	case errors.Is(err, carrier.ErrContentType):
 		return carrier.ContentTypeDenied, none
+	case errors.Is(err, carrier.ErrTooMany):
+		return carrier.BodyTooLarge, none
 	case errors.Is(err, carrier.ErrCredential):
 		return carrier.CredentialDenied, none
 	case errors.Is(err, carrier.ErrMethodOverride):
@@ -158,12 +162,12 @@ func (g *Gate) decide(d *Decision, intent *carrier.Intent) {
 	}
 }
 
-// numberInside is what a number looks like inside a text that is none.
-var numberInside = regexp.MustCompile(`\+[ ().-]*([0-9][ ().-]*){7,}`)
+// maxQuery bounds the query of a request that is judged, in bytes.
+const maxQuery = 64 << 10
 
 // hidesNumber tells whether a text that cannot be read holds a number even so.
 func hidesNumber(reading *numbering.Reading) bool {
-	return reading.Meaning == numbering.Unreadable && numberInside.MatchString(reading.Text)
+	return reading.Meaning == numbering.Unreadable && numbering.HoldsNumber(reading.Text)
 }
 
 // ExplainHeader is the name of the header that tells a client which rule

@@ -55,7 +55,7 @@ func (r *Reader) Read(text string, medium Medium) Reading {
 		r.readStrict(&reading, text[1:])
 		return reading
 	}
-	if len(text) > maxAddress || !utf8.ValidString(text) {
+	if len(strings.TrimSpace(text)) > maxAddress || !utf8.ValidString(text) {
 		reading.Meaning = Unreadable
 		return reading
 	}
@@ -80,7 +80,10 @@ func (r *Reader) Read(text string, medium Medium) Reading {
 		// number, and a scheme behind a scheme is nothing.
 		r.readDialled(&reading, rest, medium)
 	case OtherScheme:
-		reading.Meaning = NotANumber
+		// What had to be folded to be read is another scheme to other readers.
+		if isPlain(text) {
+			reading.Meaning = NotANumber
+		}
 	case SIPScheme:
 		r.readSIP(&reading, rest)
 	}

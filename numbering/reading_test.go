@@ -423,7 +423,10 @@ var readingTests = []struct {
 	{"2015550123, 998912345678", message | lenient, "US +12015550123"},
 	{"2015550123\n+998912345678", either, "unreadable"},
 	{strings.Repeat("9", 1<<20), either, "unreadable"},
-	{"+998912345678" + strings.Repeat(" ", 2000), either, "unreadable"},
+	{"+998912345678" + strings.Repeat(" ", 2000), either, "UZ +998912345678"},
+	{"+998912345678" + strings.Repeat(" ", 2000) + "9", either, "unreadable"},
+	{"client\u200b:+998912345678", either, "unreadable"},
+	{"ｃｌｉｅｎｔ：+998912345678", either, "unreadable"},
 	{"client:" + strings.Repeat("a", 900), either, "not a number"},
 }
 

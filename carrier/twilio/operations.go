@@ -14,6 +14,13 @@ const (
 	bulkBody   = 4 << 20
 )
 
+// Bounds of the destinations in one request. Notify and the bulk APIs take
+// 10,000 (https://www.twilio.com/docs/notify/api/notification-resource).
+const (
+	fewSends  = 64
+	bulkSends = 10_000
+)
+
 // via says by which channel a parameter's destination is reached.
 type via uint8
 
@@ -248,8 +255,6 @@ var unlisted = operation{
 		{"DequeueTo", byCall},
 		{"MessagingBinding.Address", byMessage},
 		{"MessagingBinding.ProjectedAddress", byMessage},
-		{"Address", byMessage},
-		{"Addresses", byMessage},
 		{"Identifier", byEither},
 		{"Target", byMessage},
 		{"Twiml", inTwiML},

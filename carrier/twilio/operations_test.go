@@ -79,7 +79,7 @@ var operationTests = []struct {
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1"), "verifications.create", "message 1"},
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1", "Channel", "sms"), "verifications.create", "message 1"},
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1", "Channel", " CALL "), "verifications.create", "call 1"},
-	{"verify", "/v2/Services/VA1/Verifications", form("To", "1", "channel", "call"), "verifications.create", "call 1, message 1"},
+	{"verify", "/v2/Services/VA1/Verifications", form("To", "1", "channel", "call"), "verifications.create", "message 1, call 1"},
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1", "Channel", "whatsapp"), "verifications.create", "message 1"},
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "a@b.example", "Channel", "email"), "verifications.create", ""},
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1", "Channel", "email", "Channel", "call"), "verifications.create", "call 1"},

@@ -18,6 +18,9 @@ func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carr
 	}
 	var buffer [8]carrier.Parameter
 	found, err := carrier.Form(r.RawQuery, row.wanted, buffer[:0])
+	for i := range found {
+		found[i].Doubtful = true // nobody has said that Twilio reads these
+	}
 	if err == nil {
 		found, err = carrier.Body(r.Header.Get("Content-Type"), body, row.accepts, row.wanted, found)
 	}
@@ -26,6 +29,11 @@ func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carr
 	}
 	if err != nil {
 		return intent, fmt.Errorf("reading %s: %w", row.name, err)
+	}
+	channels := verifyChannelsOf(found)
+	limit := fewSends
+	if row.kind == carrier.Sending && row.maxBody > smallBody {
+		limit = bulkSends
 	}
 	for _, p := range found {
 		if strings.EqualFold(p.Name, carrier.MethodParameter) {
@@ -38,8 +46,11 @@ func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carr
 		}
 		for _, f := range row.fields {
 			if strings.EqualFold(f.name, p.Name) {
-				if intent.Sends, err = row.sends(intent.Sends, f, p.Value, found); err != nil {
+				if intent.Sends, err = row.sends(intent.Sends, f, p.Value, channels); err != nil {
 					return intent, fmt.Errorf("reading %s: %w", row.name, err)
+				}
+				if len(intent.Sends) > limit {
+					return intent, fmt.Errorf("reading %s: %w", row.name, carrier.ErrTooMany)
 				}
 			}
 		}
@@ -81,7 +92,7 @@ func (o *operation) memberWanted(name string) bool {
 }
 
 // sends adds the sends that one value of a field asks for.
-func (o *operation) sends(sends []carrier.Send, f field, value string, found []carrier.Parameter) ([]carrier.Send, error) {
+func (o *operation) sends(sends []carrier.Send, f field, value string, channels []policy.Channel) ([]carrier.Send, error) {
 	add := func(channel policy.Channel) {
 		sends = append(sends, carrier.Send{Channel: channel, To: value, Tentative: o.tentative})
 	}
@@ -94,25 +105,45 @@ func (o *operation) sends(sends []carrier.Send, f field, value string, found []c
 		add(policy.Messaging)
 		add(policy.Voice)
 	case byVerify:
-		stated := false
-		for _, p := range found {
-			if strings.EqualFold(p.Name, channelParameter) {
-				// Only the exact name, plainly written, is sure to be read.
-				stated = stated || p.Name == channelParameter && !p.Doubtful
-				for _, channel := range verifyChannels(p.Value) {
-					add(channel)
-				}
-			}
-		}
-		if !stated {
-			add(policy.Messaging)
+		for _, channel := range channels {
+			add(channel)
 		}
 	case inTwiML:
-		return twimlSends(sends, value)
+		t := twimlReader{sends: sends}
+		err := t.document(value)
+		return t.sends, err
 	case inURL:
-		return urlSends(sends, value)
+		t := twimlReader{sends: sends}
+		err := t.url(value)
+		return t.sends, err
 	}
 	return sends, nil
+}
+
+// verifyChannelsOf is how the verification that a request asks for reaches its
+// destination. Unless it names a channel beyond doubt, it can be the default.
+func verifyChannelsOf(found []carrier.Parameter) []policy.Channel {
+	var reached [policy.ChannelCount]bool
+	stated := false
+	for _, p := range found {
+		if !strings.EqualFold(p.Name, channelParameter) {
+			continue
+		}
+		stated = stated || p.Name == channelParameter && !p.Doubtful
+		for _, channel := range verifyChannels(p.Value) {
+			reached[channel] = true
+		}
+	}
+	if !stated {
+		reached[policy.Messaging] = true
+	}
+	var channels []policy.Channel
+	for channel := range policy.ChannelCount {
+		if reached[channel] {
+			channels = append(channels, channel)
+		}
+	}
+	return channels
 }
 
 // verifyChannels is how a verification by a channel of Verify's reaches its

@@ -75,7 +75,7 @@ func (f failure) fill(r *carrier.Request, op *carrier.Operation, d carrier.Denia
 		name, after, _ := strings.Cut(after, "}")
 		switch name {
 		case "To":
-			b.WriteString(d.To)
+			b.WriteString(d.To[:min(len(d.To), longestEcho)])
 		case "Territory":
 			b.WriteString(d.Territory.String())
 		case "Channel":
@@ -86,6 +86,9 @@ func (f failure) fill(r *carrier.Request, op *carrier.Operation, d carrier.Denia
 		rest = after
 	}
 }
+
+// longestEcho bounds how much of a destination a refusal repeats, in bytes.
+const longestEcho = 1024
 
 // verifyChannelName is what Verify calls a channel in its refusals.
 var verifyChannelName = [policy.ChannelCount]string{policy.Messaging: "sms", policy.Voice: "call"}

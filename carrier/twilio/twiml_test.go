@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -39,15 +40,15 @@ func TestDestinationsOfTwiML(t *testing.T) {
 		{"a client", "<Response><Dial><Client>alice</Client></Dial></Response>", ""},
 		{"a client with an identity and parameters", "<Response><Dial><Client><Identity>alice</Identity><Parameter name='a' value='b'/></Client></Dial></Response>", ""},
 		{"a conference", "<Response><Dial><Conference>Room 7</Conference></Dial></Response>", ""},
-		{"a conference that looks like a number", "<Response><Dial><Conference>12015550123</Conference></Dial></Response>", "call 12015550123?"},
+		{"a conference that looks like a number", "<Response><Dial><Conference>12015550123</Conference></Dial></Response>", ""},
 		{"a message", "<Response><Message to='1' from='2'>Hello</Message></Response>", "message 1"},
 		{"a message in a call", `<Response><Sms TO="1">Hello</Sms></Response>`, "message 1"},
-		{"a caller ID", "<Response><Dial callerId='+12015550123'>1</Dial></Response>", "call +12015550123?, call 1"},
+		{"a caller ID", "<Response><Dial callerId='+12015550123'>1</Dial></Response>", "call 1"},
 		{"words", "<Response><Say>Your code is 1 2 3 4</Say></Response>", ""},
-		{"a number that is spoken", "<Response><Say>Call 201-555-0123 now, or +44 20 7946 0000.</Say></Response>", "call 201-555-0123?, call +44 20 7946 0000?"},
-		{"a number after a bracket", "<Response><Say>(201) 555-0123</Say></Response>", "call 201) 555-0123?"},
+		{"a number that is spoken", "<Response><Say>Call 201-555-0123 now, or +44 20 7946 0000.</Say></Response>", "call +44 20 7946 0000?"},
+		{"a number after a bracket", "<Response><Say>(201) 555-0123</Say></Response>", ""},
 		{"keys", "<Response><Play digits='1w2w3'/></Response>", ""},
-		{"keys that look like a number", "<Response><Play digits='12015550123'/></Response>", "call 12015550123?"},
+		{"keys that look like a number", "<Response><Play digits='12015550123'/></Response>", ""},
 		{"two documents", "<Response/><Response><Dial>1</Dial></Response>", "call 1"},
 		{"text around the document", "1 <Response><Dial>2</Dial></Response> 3", "call 2"},
 		{"a byte order mark", "\ufeff<Response><Dial>1</Dial></Response>", "call 1"},
@@ -68,8 +69,9 @@ func TestDestinationsOfTwiML(t *testing.T) {
 		{"JSON", `{"dial": "12015550123"}`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			sends, err := twimlSends(nil, test.document)
-			got := describeIntent(carrier.Intent{Sends: sends})
+			var reader twimlReader
+			err := reader.document(test.document)
+			got := describeIntent(carrier.Intent{Sends: reader.sends})
 			if err != nil {
 				got = err.Error()
 				if errors.Is(err, carrier.ErrUndecodable) {
@@ -83,11 +85,48 @@ func TestDestinationsOfTwiML(t *testing.T) {
 	}
 }
 
-func TestDeepTwiMLIsRead(t *testing.T) {
-	const depth = 10_000
-	document := strings.Repeat("<a>", depth) + "<Dial>1</Dial>" + strings.Repeat("</a>", depth)
-	sends, err := twimlSends(nil, document)
-	if got := describeIntent(carrier.Intent{Sends: sends}); err != nil || got != "call 1" {
+func TestTwiMLIsReadToADepth(t *testing.T) {
+	nested := func(depth int) string {
+		return strings.Repeat("<a>", depth-1) + "<Dial>1</Dial>" + strings.Repeat("</a>", depth-1)
+	}
+	var reader twimlReader
+	err := reader.document(nested(maxDepth))
+	if got := describeIntent(carrier.Intent{Sends: reader.sends}); err != nil || got != "call 1" {
 		t.Errorf("%q, %v", got, err)
+	}
+	if err := reader.document(nested(maxDepth + 1)); !errors.Is(err, carrier.ErrUndecodable) {
+		t.Errorf("one deeper: %v", err)
+	}
+}
+
+// What a URL carries along counts, and what is only fetched from it does not.
+func TestDestinationsOfURLs(t *testing.T) {
+	const forward = "http://twimlets.com/forward?PhoneNumber=%2B998912345678"
+	inside := forward
+	for range maxHops {
+		inside = "http://twimlets.com/menu?Options[1]=" + url.QueryEscape(inside)
+	}
+	for _, test := range []struct{ name, url, want string }{
+		{"a web server of one's own", "https://app.example/voice?order=2015550123", ""},
+		{"a query that does not decode", "https://app.example/voice?100%&a=b", ""},
+		{"a twimlet that forwards", forward, "call +998912345678?"},
+		{"a twimlet that rings several", "http://twimlets.com/simulring?PhoneNumbers[0]=12015550123;998912345678", "call 12015550123?, call 998912345678?, call 12015550123?"},
+		{"a twimlet in a twimlet", "http://twimlets.com/menu?Options[1]=" + url.QueryEscape(forward), "call +998912345678?"},
+		{"a twimlet in another letter case", "HTTP://TwiMLets.com./forward?phonenumber=a998912345678", "call 998912345678?"},
+		{"TwiML that is echoed", "https://app.example/echo?Twiml=" + url.QueryEscape("<Response><Dial>+998912345678</Dial></Response>"), "call +998912345678"},
+		{"twimlets in twimlets without an end", inside, "too many"},
+		{"no URL", "::", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var reader twimlReader
+			err := reader.url(test.url)
+			got := describeIntent(carrier.Intent{Sends: reader.sends})
+			if errors.Is(err, carrier.ErrTooMany) {
+				got = "too many"
+			}
+			if got != test.want {
+				t.Errorf("%s\nreaches %q, want %q", test.url, got, test.want)
+			}
+		})
 	}
 }
