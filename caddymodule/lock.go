@@ -3,6 +3,9 @@ package caddymodule
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
@@ -109,8 +112,32 @@ func (f *forwarding) handler(handler caddyhttp.MiddlewareHandler) {
 	}
 }
 
+// judgedHeaders say how a body is to be read, or by which method. The credential
+// is not among them: to put one in place is what some have a gate for.
+var judgedHeaders = []string{"Content-Type", "Content-Encoding", "X-Http-Method-Override", "X-Http-Method", "X-Method-Override"}
+
+// judgedHeaderChanged names a judged header that a proxy sets or drops.
+func judgedHeaderChanged(h *reverseproxy.Handler) string {
+	if h.Headers == nil || h.Headers.Request == nil {
+		return ""
+	}
+	ops := h.Headers.Request
+	changed := append(slices.Clone(ops.Delete), slices.Collect(maps.Keys(ops.Set))...)
+	changed = append(changed, slices.Collect(maps.Keys(ops.Add))...)
+	changed = append(changed, slices.Collect(maps.Keys(ops.Replace))...)
+	for _, name := range changed {
+		if slices.Contains(judgedHeaders, http.CanonicalHeaderKey(name)) {
+			return name
+		}
+	}
+	return ""
+}
+
 func (f *forwarding) check() error {
 	for _, h := range f.proxies {
+		if name := judgedHeaderChanged(h); name != "" {
+			return fmt.Errorf("reverse_proxy to %s must not change the header %s: what was judged would not be what is forwarded", upstreamPlaceholder, name)
+		}
 		switch {
 		case h.Rewrite != nil:
 			return fmt.Errorf("reverse_proxy to %s must not have method or rewrite: what was judged would not be what is forwarded", upstreamPlaceholder)
