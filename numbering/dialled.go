@@ -52,6 +52,12 @@ func dialled(text string, letters bool) []dialledDigits {
 			parts = append(parts, text[:i])
 		}
 	}
+	for _, i := range []int{strings.IndexAny(text, extensionMarks), strings.LastIndexAny(text, extensionMarks)} {
+		// A word before the mark may be no extension to others.
+		if i > 0 {
+			parts = append(parts, text[:i])
+		}
+	}
 	for _, part := range parts {
 		// Of "call 1-800-FLOWERS" some take the keys from the first digit on.
 		spelled := part[max(0, strings.IndexAny(part, "0123456789")):]

@@ -61,7 +61,11 @@ func (s *Snapshot) judge(send *Send, now time.Time) Verdict {
 		return Verdict{Outcome: Allow, Reason: NotANumber}
 	}
 	if !known && s.defaults == nil {
-		return deny(AccountUnknown, "no default")
+		v := deny(AccountUnknown, "no default")
+		if len(destination.Numbers) > 0 && destination.Numbers[0].Owner.Assigned() {
+			v.Territory = destination.Numbers[0].Owner.Territories[0]
+		}
+		return v
 	}
 	if destination.Meaning == numbering.Unreadable {
 		return a.softly(deny(DestinationUnreadable, ""))
