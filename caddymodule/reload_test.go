@@ -158,3 +158,30 @@ func TestNoRequestIsLostOverAReloadOrJudgedByTwoPolicies(t *testing.T) {
 		}
 	}
 }
+
+// A policy with a mistake never loads, and the running one goes on.
+func TestAPolicyWithAMistakeLeavesTheRunningOne(t *testing.T) {
+	s := startGate(t, acmePolicy, "")
+	for _, mistake := range []struct{ name, policy string }{
+		{"a mistake that adapting finds", strings.Replace(acmePolicy, "US CA", "UK", 1)},
+		{"a variable that is not set", strings.Replace(acmePolicy, "US CA", "{env.TOLLGATE_TEST_UNSET}", 1)},
+		{"an account in twice through a variable", acmePolicy + "\n account {env.TOLLGATE_TEST_ACME}"},
+	} {
+		t.Run(mistake.name, func(t *testing.T) {
+			t.Setenv("TOLLGATE_TEST_ACME", acme)
+			text, err := adapt(gateCaddyfile(s.gate, s.upstream.address, s.log, mistake.policy, ""))
+			if err == nil {
+				err = caddy.Load(text, true)
+			}
+			if err == nil {
+				t.Fatal("the mistake was loaded")
+			}
+			if response, body := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode != http.StatusCreated {
+				t.Errorf("an allowed message is answered %s %s", response.Status, body)
+			}
+			if response, body := s.raw(t, post(messages(acme), messageTo(inUZ))); response.StatusCode != http.StatusBadRequest {
+				t.Errorf("a denied message is answered %s %s", response.Status, body)
+			}
+		})
+	}
+}
