@@ -261,19 +261,33 @@ func (b *book) judgeNumber(p payer, in intent, n number, now time.Time) answer {
 			return "", 0
 		},
 	}
-	// Step 6, a step for each sender.
+	// Step 6: the first sender that lacks what is needed is named. Where one
+	// territory is enough, that is asked of each territory alone.
+	var senders []step
 	for _, name := range in.senders {
 		s := p.sender(name)
 		if s == nil || !s.states(in.channel) {
 			continue
 		}
-		steps = append(steps, func(t string) (policy.Reason, policy.Class) {
+		senders = append(senders, func(t string) (policy.Reason, policy.Class) {
 			reason, class := s.lacks(in.channel, classes, t)
 			if reason != "" {
 				reason = policy.SenderNotEnabled
 			}
 			return reason, class
 		})
+	}
+	if n.any {
+		steps = append(steps, func(t string) (policy.Reason, policy.Class) {
+			for _, sender := range senders {
+				if reason, class := sender(t); reason != "" {
+					return reason, class
+				}
+			}
+			return "", 0
+		})
+	} else {
+		steps = append(steps, senders...)
 	}
 
 	// All territories must pass every step. Where any one is enough, those
