@@ -83,7 +83,7 @@ func partName(part *multipart.Part) (string, error) {
 	default:
 		return "", fmt.Errorf("%w: part is encoded", ErrUndecodable)
 	}
-	if err := checkCharset(part.Header.Get("Content-Type")); err != nil {
+	if _, _, err := ContentType(part.Header.Get("Content-Type")); err != nil {
 		return "", err
 	}
 	disposition := part.Header.Get("Content-Disposition")
@@ -107,45 +107,4 @@ var extendedName = regexp.MustCompile(`(?i)[;\s]name\*`)
 // countFold counts a word in lower case, whatever its letter case in the text.
 func countFold(text []byte, word string) int {
 	return bytes.Count(bytes.ToLower(text), []byte(word))
-}
-
-// ContentType splits a Content-Type header into media type and parameters. It
-// returns ErrContentType for one that does not parse or has a charset other
-// than UTF-8 or a part of it.
-func ContentType(header string) (media string, parameters map[string]string, err error) {
-	switch header {
-	case "", formType, jsonType: // what nearly every client sends
-		return header, nil, nil
-	}
-	media, parameters, err = mime.ParseMediaType(header)
-	if err != nil {
-		return "", nil, fmt.Errorf("%w: %v", ErrContentType, err)
-	}
-	return media, parameters, checkCharset(header)
-}
-
-const (
-	formType = "application/x-www-form-urlencoded"
-	jsonType = "application/json"
-)
-
-func checkCharset(contentType string) error {
-	if contentType == "" {
-		return nil
-	}
-	_, parameters, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return fmt.Errorf("%w: %v", ErrContentType, err)
-	}
-	// "charset*" and "boundary*" (RFC 2231) come before their plain forms to
-	// some readers and are nothing to others.
-	if strings.Contains(contentType, "*") {
-		return fmt.Errorf("%w: extended parameter", ErrContentType)
-	}
-	switch strings.ToLower(parameters["charset"]) {
-	case "", "utf-8", "utf8", "us-ascii", "iso-8859-1", "windows-1252":
-		// All write ASCII alike, and nothing else can be read as a number.
-		return nil
-	}
-	return fmt.Errorf("%w: charset %q", ErrContentType, parameters["charset"])
 }

@@ -110,7 +110,7 @@ func readUpTo(r io.Reader, announced, limit int64) ([]byte, error) {
 		n, err := r.Read(body[len(body):min(int64(cap(body)), limit+1)])
 		body = body[:len(body)+n]
 		switch {
-		case err == io.EOF: //nolint:errorlint // as io.Reader promises it
+		case err == io.EOF:
 			return body, nil
 		case err != nil || int64(len(body)) > limit:
 			return body, err

@@ -34,6 +34,8 @@ func TestARequestCannotAskForMuchWork(t *testing.T) {
 			newRequest("verify.twilio.com", "/v2/Services/VA1/Verifications", formType, strings.Repeat("To=1&", 8000)+strings.Repeat("Channel&", 3000)), carrier.BodyTooLarge},
 		{"the same in the query",
 			newRequest("verify.twilio.com", "/v2/Services/VA1/Verifications?"+strings.Repeat("To=1&", 20_000), formType, ""), carrier.BodyTooLarge},
+		{"a long query that names nobody",
+			newRequest("api.twilio.com", account+"/Messages.json?"+strings.Repeat("a=1&", 20_000), formType, "To=%2B12015550123"), carrier.BodyTooLarge},
 		{"TwiML that is nested deep",
 			newRequest("api.twilio.com", account+"/X.json", formType, "Twiml=<Dial>"+strings.Repeat("<a>", 5000)+strings.Repeat("9", 5000)+strings.Repeat("</a>", 5000)+"</Dial>"), carrier.BodyUndecodable},
 		{"TwiML that is long",

@@ -17,7 +17,8 @@ type Decision struct {
 	Policy string
 	// Account that pays, as far as it is known.
 	Account string
-	// Sends that were found in the request and judged.
+	// Sends that were found in the request. In one that is denied, those behind
+	// the one that decided count unjudged.
 	Sends int
 	// Channel and To of the send that decided: the first one refused, else
 	// the first. To is as the caller wrote it.
