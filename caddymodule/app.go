@@ -5,12 +5,14 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/caddyserver/caddy/v2"
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/gate"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -28,9 +30,8 @@ func init() {
 type App struct {
 	config.Document
 
-	snapshot *policy.Snapshot
-	plan     numbering.Plan
-	ctx      caddy.Context
+	inForce *atomic.Pointer[gate.Rules]
+	ctx     caddy.Context
 }
 
 // CaddyModule returns the Caddy module information.
@@ -65,7 +66,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return fmt.Errorf("resolving placeholders in the policy (is the variable set?): %w", err)
 	}
-	compiled, err := config.Compile(&document, nil, readSender)
+	compiled, err := config.Compile(readSender, config.Source{Document: document})
 	if err != nil {
 		return fmt.Errorf("checking the policy: %w", err)
 	}
@@ -73,17 +74,25 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.snapshot, err = policy.New(compiled.Definition); err != nil {
+	snapshot, err := policy.New(compiled.Definition)
+	if err != nil {
 		return fmt.Errorf("compiling the policy: %w", err)
 	}
-	a.plan = numbering.Extend(numbering.Default(), compiled.Ranges)
+	a.inForce = new(atomic.Pointer[gate.Rules])
+	a.inForce.Store(&gate.Rules{
+		Policy: snapshot,
+		Plan:   numbering.Extend(numbering.Default(), compiled.Ranges),
+	})
 
 	ctx.Logger().Info("policy loaded",
-		zap.String("revision", a.snapshot.Revision()),
+		zap.String("revision", snapshot.Revision()),
 		zap.Int("accounts", len(document.Accounts)),
 		zap.Bool("observe", document.Observe))
 	return nil
 }
+
+// rules returns the rules in force.
+func (a *App) rules() *gate.Rules { return a.inForce.Load() }
 
 // Start checks what only the whole configuration shows. The policy is ready
 // since it was provisioned, so no request ever waits for it.

@@ -26,7 +26,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	if err := p.parse(); err != nil {
 		return nil, err
 	}
-	if err := config.Check(&p.document, p.positions, readSender); err != nil {
+	if err := config.Check(config.Source{Document: p.document, Positions: p.positions}, false, readSender); err != nil {
 		return nil, err
 	}
 	return httpcaddyfile.App{

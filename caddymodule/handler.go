@@ -104,8 +104,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	}
 	h.gate = gate.Gate{
 		Carrier:      carrier.Carrier(),
-		Policy:       app.(*App).snapshot,
-		Plan:         app.(*App).plan,
+		Rules:        app.(*App).rules,
 		Product:      h.Product,
 		AnyProduct:   h.Upstream != "",
 		DenyUnlisted: h.Unknown == "deny",

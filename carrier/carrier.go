@@ -34,6 +34,10 @@ type Carrier interface {
 
 	// Refuse writes a denial as the carrier would.
 	Refuse(r *Request, op *Operation, d Denial) Refusal
+
+	// Code is the error code of a denial of the channel's plainest operation:
+	// the creation of one message or call.
+	Code(reason policy.Reason, channel policy.Channel) int
 }
 
 // Request is a request to a carrier's API without its body.

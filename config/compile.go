@@ -20,18 +20,19 @@ type Compiled struct {
 }
 
 // Check names every mistake in a document, each where it was made. Values
-// that hold a placeholder ("{env.X}") are not known yet and pass.
-func Check(d *Document, positions Positions, senders SenderReader) error {
-	c := compiler{positions: positions, senders: senders, placeholders: true}
-	c.document(d)
+// that hold a placeholder ("{env.X}") are not known yet and pass; so do
+// references to what may be defined elsewhere, where more is to come.
+func Check(source Source, more bool, senders SenderReader) error {
+	c := compiler{senders: senders, placeholders: true, more: more}
+	c.sources([]Source{source})
 	return joinProblems(c.problems)
 }
 
-// Compile turns a document without placeholders into a definition, or names
-// every mistake in it.
-func Compile(d *Document, positions Positions, senders SenderReader) (Compiled, error) {
-	c := compiler{positions: positions, senders: senders}
-	c.document(d)
+// Compile turns documents without placeholders into one definition, or names
+// every mistake in them.
+func Compile(senders SenderReader, sources ...Source) (Compiled, error) {
+	c := compiler{senders: senders}
+	c.sources(sources)
 	return c.compiled, joinProblems(c.problems)
 }
 
@@ -39,15 +40,30 @@ func Compile(d *Document, positions Positions, senders SenderReader) (Compiled, 
 // numbering.Reader.ReadSender does.
 type SenderReader func(text string) []string
 
-// compiler walks a document once, checking and compiling each value as it
-// comes to it.
+// compiler walks documents once, checking and compiling each value as it comes
+// to it.
 type compiler struct {
-	positions    Positions
 	senders      SenderReader
 	placeholders bool
+	// more says that other documents, which are not at hand, belong to this one.
+	more bool
+
+	// positions of the document that is being walked.
+	positions Positions
+	// origins says where each compiled account was stated.
+	origins []origin
+	// stated says where what may be stated once was stated.
+	stated map[string]string
 
 	compiled Compiled
 	problems []Problem
+}
+
+// origin is where an account was stated: its path, and the positions of its
+// document.
+type origin struct {
+	path      string
+	positions Positions
 }
 
 // problem notes a mistake in the value at a path.
@@ -60,9 +76,30 @@ func (c *compiler) opaque(value string) bool {
 	return c.placeholders && strings.Contains(value, "{")
 }
 
+func (c *compiler) sources(sources []Source) {
+	c.stated = make(map[string]string)
+	for i := range sources {
+		c.positions = sources[i].Positions
+		c.document(&sources[i].Document)
+	}
+	c.references()
+}
+
+// once notes that a value is stated which only one document may state.
+func (c *compiler) once(path string) {
+	if first, twice := c.stated[path]; twice {
+		c.problem(path, "%s is stated twice, first %s", path, first)
+		return
+	}
+	c.stated[path] = c.positions.place(path)
+}
+
 func (c *compiler) document(d *Document) {
 	definition := &c.compiled.Definition
-	definition.Observe = d.Observe
+	definition.Observe = definition.Observe || d.Observe
+	if d.National != "" {
+		c.once("national")
+	}
 	switch {
 	case d.National == "" || c.opaque(d.National):
 	case d.National == "strict":
@@ -71,24 +108,24 @@ func (c *compiler) document(d *Document) {
 		c.problem("national", `unknown word %q after "national"%s`, d.National, DidYouMean(d.National, []string{"strict"}))
 	}
 	if d.Default != nil {
+		c.once("default")
 		p := c.permissions("default", d.Default)
 		definition.Default = &p
 	}
-	definition.Rules = c.prefixes("prefixes", d.Prefixes)
+	definition.Rules = append(definition.Rules, c.prefixes("prefixes", d.Prefixes)...)
 	for i := range d.Ranges {
 		c.numberRange(fmt.Sprintf("ranges[%d]", i), &d.Ranges[i])
 	}
 	if d.Unsupported != nil {
-		definition.Unsupported[policy.Messaging] = c.territorySet("unsupported.messaging", d.Unsupported.Messaging)
-		definition.Unsupported[policy.Voice] = c.territorySet("unsupported.voice", d.Unsupported.Voice)
+		c.territorySet("unsupported.messaging", d.Unsupported.Messaging, &definition.Unsupported[policy.Messaging])
+		c.territorySet("unsupported.voice", d.Unsupported.Voice, &definition.Unsupported[policy.Voice])
 	}
 	if d.ByRequest != nil {
-		definition.ByRequest = c.territorySet("by_request.voice", d.ByRequest.Voice)
+		c.territorySet("by_request.voice", d.ByRequest.Voice, &definition.ByRequest)
 	}
 	for i := range d.Accounts {
 		c.account(fmt.Sprintf("accounts[%d]", i), &d.Accounts[i])
 	}
-	c.references(d)
 }
 
 func (c *compiler) account(path string, a *Account) {
@@ -126,6 +163,7 @@ func (c *compiler) account(path string, a *Account) {
 		c.sender(path+".senders."+name, name, &permissions, spellings, &compiled)
 	}
 	c.compiled.Definition.Accounts = append(c.compiled.Definition.Accounts, compiled)
+	c.origins = append(c.origins, origin{path, c.positions})
 }
 
 func (c *compiler) approval(path string, a *Approval, account *policy.Account) {
@@ -211,12 +249,13 @@ func (c *compiler) grant(path string, list Territories) policy.Grant {
 }
 
 // territorySet compiles a list that is nil if it was not stated.
-func (c *compiler) territorySet(path string, list Territories) *policy.Set {
+func (c *compiler) territorySet(path string, list Territories, set **policy.Set) {
 	if list == nil {
-		return nil
+		return
 	}
+	c.once(path)
 	grant := c.grant(path, list)
-	return &grant.Set
+	*set = &grant.Set
 }
 
 func (c *compiler) territory(path, code string) numbering.Territory {

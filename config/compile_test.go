@@ -132,14 +132,14 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := parse(t, c.text)
-			got, err := config.Compile(&d, nil, readSender)
+			got, err := config.Compile(readSender, config.Source{Document: d})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got\n%+v\nwant\n%+v", got, c.want)
 			}
-			if err := config.Check(&d, nil, readSender); err != nil {
+			if err := config.Check(config.Source{Document: d}, false, readSender); err != nil {
 				t.Errorf("compiles, but does not check: %v", err)
 			}
 			if _, err := policy.New(got.Definition); err != nil {
@@ -180,11 +180,11 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := parse(t, c.text)
-			_, err := config.Compile(&d, nil, readSender)
+			_, err := config.Compile(readSender, config.Source{Document: d})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
-			if err := config.Check(&d, nil, readSender); err == nil || !strings.Contains(err.Error(), c.want) {
+			if err := config.Check(config.Source{Document: d}, false, readSender); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("checking finds %v", err)
 			}
 		})
@@ -193,7 +193,7 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 
 func TestAllMistakesAreNamedAtOnce(t *testing.T) {
 	d := parse(t, `{"national":"lax","default":{"messaging":["UK"]},"prefixes":[{"block":"998"}],"accounts":[{"id":"AC1","keys":["SK1"]}]}`)
-	_, err := config.Compile(&d, nil, readSender)
+	_, err := config.Compile(readSender, config.Source{Document: d})
 	var problems interface{ Unwrap() []error }
 	if !errors.As(err, &problems) || len(problems.Unwrap()) != 6 {
 		t.Errorf("got %v", err)
@@ -206,7 +206,7 @@ func TestAMistakeWithAKnownPositionIsNamedByFileAndLine(t *testing.T) {
 		"accounts[0]":              {File: "policy", Line: 3},
 		"accounts[0].messaging[1]": {File: "policy", Line: 5},
 	}
-	_, err := config.Compile(&d, positions, readSender)
+	_, err := config.Compile(readSender, config.Source{Document: d, Positions: positions})
 	for _, want := range []string{
 		`policy:5: unknown territory "UK", did you mean "GB"?`,
 		`policy:3: unknown territory "XQ"`, // where the account stands, for want of better
@@ -232,10 +232,10 @@ const everywhere = `{
 
 func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testing.T) {
 	d := parse(t, everywhere)
-	if err := config.Check(&d, nil, readSender); err != nil {
+	if err := config.Check(config.Source{Document: d}, false, readSender); err != nil {
 		t.Errorf("checking: %v", err)
 	}
-	if _, err := config.Compile(&d, nil, readSender); err == nil {
+	if _, err := config.Compile(readSender, config.Source{Document: d}); err == nil {
 		t.Error("compiles with placeholders in it")
 	}
 
@@ -246,7 +246,7 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := config.Compile(&resolved, nil, readSender)
+	got, err := config.Compile(readSender, config.Source{Document: resolved})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,7 +298,7 @@ func TestTwoPlaceholdersThatResolveToOneSenderAreAnError(t *testing.T) {
 // by another placeholder, or by none, must not fail before it is known.
 func TestReferencesAreCheckedOnlyWhenBothEndsAreKnown(t *testing.T) {
 	d := parse(t, `{"accounts":[{"id":"{env.ACME}"},{"id":"`+child+`","parent":"`+acme+`"},{"id":"{env.OTHER}","keys":["{env.KEY}"]}]}`)
-	if err := config.Check(&d, nil, readSender); err != nil {
+	if err := config.Check(config.Source{Document: d}, false, readSender); err != nil {
 		t.Error(err)
 	}
 }

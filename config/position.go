@@ -10,6 +10,16 @@ import (
 type Position struct {
 	File string
 	Line int
+	// Column counts characters from 1; 0 where only the line is known.
+	Column int
+}
+
+// String is "file:line:column".
+func (p Position) String() string {
+	if p.Column == 0 {
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
 // Positions says where the values of a document stand, by their path in JSON
@@ -30,7 +40,7 @@ type Problem struct {
 // Error names the place and then what is wrong with it.
 func (p Problem) Error() string {
 	if p.Position.File != "" {
-		return fmt.Sprintf("%s:%d: %s", p.Position.File, p.Position.Line, p.Message)
+		return fmt.Sprintf("%s: %s", p.Position, p.Message)
 	}
 	return p.Path + ": " + p.Message
 }
@@ -44,6 +54,14 @@ func (ps Positions) at(path string) Position {
 		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
 	}
 	return Position{}
+}
+
+// place says where a path stands, for people.
+func (ps Positions) place(path string) string {
+	if p := ps.at(path); p.File != "" {
+		return "in " + p.String()
+	}
+	return "at " + path
 }
 
 // joinProblems makes one error of all problems, or nil of none.

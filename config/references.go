@@ -1,23 +1,23 @@
 package config
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
-// references checks what only the whole document shows: that names are defined
+// references checks what only the whole policy shows: that names are defined
 // once and parents at all.
-func (c *compiler) references(d *Document) {
+func (c *compiler) references() {
 	accounts := c.compiled.Definition.Accounts
 	index := make(map[string]int)
 	keys := make(map[string]string)
+	anyOpaque := c.more
 	for i, a := range accounts {
-		path := fmt.Sprintf("accounts[%d]", i)
+		path := c.enter(i)
+		anyOpaque = anyOpaque || c.opaque(a.ID)
 		if a.ID == "" || c.opaque(a.ID) {
 			continue
 		}
 		if first, ok := index[a.ID]; ok {
-			c.problem(path+".id", "account %s is defined twice, first %s", a.ID, c.place(fmt.Sprintf("accounts[%d].id", first)))
+			o := c.origins[first]
+			c.problem(path+".id", "account %s is defined twice, first %s", a.ID, o.positions.place(o.path+".id"))
 			continue
 		}
 		index[a.ID] = i
@@ -32,10 +32,10 @@ func (c *compiler) references(d *Document) {
 		if a.Parent == "" || c.opaque(a.Parent) {
 			continue
 		}
-		path := fmt.Sprintf("accounts[%d].parent", i)
+		path := c.enter(i) + ".parent"
 		parent, ok := index[a.Parent]
 		switch {
-		case !ok && c.anyOpaqueAccount(d):
+		case !ok && anyOpaque:
 		case !ok:
 			c.problem(path, "parent %s is not defined: add an account for it", a.Parent)
 		case parent == i:
@@ -46,15 +46,9 @@ func (c *compiler) references(d *Document) {
 	}
 }
 
-// anyOpaqueAccount tells whether some account's SID is not known yet.
-func (c *compiler) anyOpaqueAccount(d *Document) bool {
-	return slices.ContainsFunc(d.Accounts, func(a Account) bool { return c.opaque(a.ID) })
-}
-
-// place says where a path stands, for people.
-func (c *compiler) place(path string) string {
-	if p := c.positions.at(path); p.File != "" {
-		return fmt.Sprintf("in %s:%d", p.File, p.Line)
-	}
-	return "at " + path
+// enter makes the document of a compiled account the one that is walked, and
+// returns the account's path in it.
+func (c *compiler) enter(account int) (path string) {
+	c.positions = c.origins[account].positions
+	return c.origins[account].path
 }

@@ -35,7 +35,8 @@ func benchGate(b testing.TB) *gate.Gate {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return &gate.Gate{Carrier: twilio.Twilio{}, Policy: snapshot, Plan: numbering.Default(), Product: "api", Now: time.Now}
+	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now}
 }
 
 // benchRequest is a request that can be judged over and over: reset gives it
@@ -151,7 +152,7 @@ func BenchmarkJudgeRead(b *testing.B) {
 // asked for lately.
 func BenchmarkJudgeUnseen(b *testing.B) {
 	g := benchGate(b)
-	g.Plan = numbering.NewLibrary()
+	g.Rules().Plan = numbering.NewLibrary()
 	requests := benchMessages("12015550")
 	b.ReportAllocs()
 	i := 0

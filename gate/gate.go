@@ -10,13 +10,21 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Gate judges requests to one carrier by one policy. It does not change once
-// it is made and is safe for concurrent use.
-type Gate struct {
-	Carrier carrier.Carrier
-	Policy  *policy.Snapshot
+// Rules are what a gate judges by. They never change; other rules can take
+// their place as a whole.
+type Rules struct {
+	Policy *policy.Snapshot
 	// Plan says whose number a number is.
 	Plan numbering.Plan
+}
+
+// Gate judges requests to one carrier. It does not change once it is made and
+// is safe for concurrent use.
+type Gate struct {
+	Carrier carrier.Carrier
+	// Rules returns the rules in force. It is asked once for each request, so
+	// that no request is judged by two policies.
+	Rules func() *Rules
 	// Product of requests whose host is not one of the carrier's.
 	Product string
 	// AnyProduct says that requests go to one place whatever their host says.
@@ -41,15 +49,16 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 		AnyProduct: g.AnyProduct,
 	}
 	op := g.Carrier.Route(&request, g.Product)
-	d := &Decision{Operation: op, Policy: g.Policy.Revision(), Account: op.Account}
+	rules := g.Rules()
+	d := &Decision{Operation: op, Policy: rules.Policy.Revision(), Account: op.Account}
 
 	reason, intent := g.read(r, &request, op)
 	if reason != "" {
 		d.doubt(reason)
 	} else {
-		g.decide(d, &intent)
+		g.decide(d, rules, &intent)
 	}
-	if d.Outcome == policy.Deny && g.Policy.Observe() {
+	if d.Outcome == policy.Deny && rules.Policy.Observe() {
 		d.Outcome = policy.Monitor
 	}
 	if d.Outcome != policy.Allow {
@@ -117,24 +126,20 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 
 // decide judges every send of a request. The request is refused if one of them
 // is, and the first refused one is named.
-func (g *Gate) decide(d *Decision, intent *carrier.Intent) {
+func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	if len(intent.Sends) == 0 {
 		return
 	}
-	reader := numbering.Reader{
-		Plan:           g.Plan,
-		Dialect:        g.Carrier.Dialect(),
-		NationalStrict: g.Policy.NationalStrict(),
-	}
+	reader := rules.reader(g.Carrier)
 	send := policy.Send{Account: intent.Account, Credential: intent.Credential}
-	if owner, ok := g.Policy.AccountOfKey(intent.Credential); ok {
+	if owner, ok := rules.Policy.AccountOfKey(intent.Credential); ok {
 		send.Credential = owner
 	}
 	if send.Account == "" {
 		send.Account = send.Credential
 	}
 	d.Account = policy.CanonicalSID(send.Account)
-	if g.Policy.HasSenders() {
+	if rules.Policy.HasSenders() {
 		for _, sender := range intent.Senders {
 			send.Senders = append(send.Senders, reader.ReadSender(sender)...)
 		}
@@ -154,11 +159,20 @@ func (g *Gate) decide(d *Decision, intent *carrier.Intent) {
 		if s.Tentative && send.Destination.Meaning != numbering.Numbers && !hidesNumber(&send.Destination) {
 			continue
 		}
-		d.add(s, &send, g.Policy.Judge(&send, now))
+		d.add(s, &send, rules.Policy.Judge(&send, now))
 		if d.Outcome == policy.Deny {
 			d.Sends = len(intent.Sends)
 			return
 		}
+	}
+}
+
+// reader reads addresses as the carrier does, by these rules.
+func (rules *Rules) reader(c carrier.Carrier) numbering.Reader {
+	return numbering.Reader{
+		Plan:           rules.Plan,
+		Dialect:        c.Dialect(),
+		NationalStrict: rules.Policy.NationalStrict(),
 	}
 }
 

@@ -61,6 +61,15 @@ func (Twilio) Refuse(r *carrier.Request, op *carrier.Operation, d carrier.Denial
 	return refusal
 }
 
+// Code implements carrier.Carrier.
+func (Twilio) Code(reason policy.Reason, channel policy.Channel) int {
+	f, ok := refusals[reason]
+	if !ok {
+		f = all(invalidRequest)
+	}
+	return f[[policy.ChannelCount]words{policy.Messaging: messageWords, policy.Voice: callWords}[channel]].code
+}
+
 // fill puts the denial into the words of the failure, in one pass: what the
 // caller wrote is never taken for words of ours.
 func (f failure) fill(r *carrier.Request, op *carrier.Operation, d carrier.Denial) string {

@@ -1,0 +1,44 @@
+package config
+
+// Source is a document and where its values stand. A policy may be stated in
+// several: a Caddyfile and the file that it names.
+type Source struct {
+	Document  Document
+	Positions Positions
+}
+
+// Merge returns one document that says what all sources say. Whether they
+// agree is Check's to find out.
+func Merge(sources ...Source) Document {
+	var merged Document
+	for i := range sources {
+		d := &sources[i].Document
+		merged.Observe = merged.Observe || d.Observe
+		if d.National != "" {
+			merged.National = d.National
+		}
+		if d.Default != nil {
+			merged.Default = d.Default
+		}
+		merged.Prefixes = append(merged.Prefixes, d.Prefixes...)
+		merged.Ranges = append(merged.Ranges, d.Ranges...)
+		if d.Unsupported != nil {
+			if merged.Unsupported == nil {
+				merged.Unsupported = new(Unsupported)
+			}
+			stated := *merged.Unsupported
+			if d.Unsupported.Messaging != nil {
+				stated.Messaging = d.Unsupported.Messaging
+			}
+			if d.Unsupported.Voice != nil {
+				stated.Voice = d.Unsupported.Voice
+			}
+			merged.Unsupported = &stated
+		}
+		if d.ByRequest != nil {
+			merged.ByRequest = d.ByRequest
+		}
+		merged.Accounts = append(merged.Accounts, d.Accounts...)
+	}
+	return merged
+}
