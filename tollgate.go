@@ -3,5 +3,6 @@
 package tollgate
 
 import (
-	_ "github.com/caddy-tollgate/tollgate/caddymodule" // registers the modules
+	_ "github.com/caddy-tollgate/tollgate/caddymodule"         // registers the modules
+	_ "github.com/caddy-tollgate/tollgate/caddymodule/command" // registers the commands
 )

@@ -1,20 +1,16 @@
 package caddymodule
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"sync/atomic"
 
 	"github.com/caddyserver/caddy/v2"
-	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/live"
 	"github.com/caddy-tollgate/tollgate/numbering"
-	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 func init() {
@@ -28,10 +24,17 @@ func init() {
 // Values may hold the placeholders `{env.*}` and `{file.*}`. A policy with a
 // mistake does not load, and the running one stays.
 type App struct {
+	// A policy file, in YAML or JSON, whose statements are added to those made
+	// here. A relative path is relative to the working directory of the server.
+	// The file is watched: when it changes, the policy is loaded anew as a
+	// whole, and one with a mistake leaves the one in force as it is.
+	Policy string `json:"policy,omitzero"`
+
 	config.Document
 
-	inForce *atomic.Pointer[gate.Rules]
-	ctx     caddy.Context
+	loader    *live.Loader
+	stopWatch func()
+	ctx       caddy.Context
 }
 
 // CaddyModule returns the Caddy module information.
@@ -42,79 +45,94 @@ func (App) CaddyModule() caddy.ModuleInfo {
 	}
 }
 
+// statedApp is an App as JSON states it.
+type statedApp struct {
+	Policy string `json:"policy,omitzero"`
+	config.Document
+}
+
 // UnmarshalJSON reads the policy strictly: unknown and repeated members and
 // null are errors.
 func (a *App) UnmarshalJSON(text []byte) error {
-	document, err := config.ParseJSON(text)
-	if err != nil {
+	var stated statedApp
+	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
-	a.Document = document
+	a.Policy, a.Document = stated.Policy, stated.Document
 	return nil
 }
 
 // MarshalJSON writes the policy.
-func (a App) MarshalJSON() ([]byte, error) { return json.Marshal(a.Document) }
+func (a App) MarshalJSON() ([]byte, error) { return json.Marshal(statedApp{a.Policy, a.Document}) }
 
-// Provision compiles the policy. It needs no network.
+// Provision loads the policy. It needs no network.
 func (a *App) Provision(ctx caddy.Context) error {
 	a.ctx = ctx
-	repl := caddy.NewReplacer()
-	document, err := config.Resolve(&a.Document, func(text string) (string, error) {
-		return repl.ReplaceOrErr(text, true, true)
-	})
-	if err != nil {
-		return fmt.Errorf("resolving placeholders in the policy (is the variable set?): %w", err)
-	}
-	compiled, err := config.Compile(readSender, config.Source{Document: document})
-	if err != nil {
-		return fmt.Errorf("checking the policy: %w", err)
-	}
-	compiled.Definition.Revision, err = revision(&document)
-	if err != nil {
+	var err error
+	if a.loader, err = live.NewLoader(Reading, a.Policy, a.Document, ctx.Logger()); err != nil {
 		return err
 	}
-	snapshot, err := policy.New(compiled.Definition)
-	if err != nil {
-		return fmt.Errorf("compiling the policy: %w", err)
+	if _, err := a.loader.Load(); err != nil {
+		return err
 	}
-	a.inForce = new(atomic.Pointer[gate.Rules])
-	a.inForce.Store(&gate.Rules{
-		Policy: snapshot,
-		Plan:   numbering.Extend(numbering.Default(), compiled.Ranges),
-	})
+	return registerMetrics(ctx.GetMetricsRegistry(), a.loader)
+}
 
-	ctx.Logger().Info("policy loaded",
-		zap.String("revision", snapshot.Revision()),
-		zap.Int("accounts", len(document.Accounts)),
-		zap.Bool("observe", document.Observe))
+// Start checks what only the whole configuration shows, and begins to watch the
+// policy file. The policy is ready since it was provisioned, so no request ever
+// waits for it.
+func (a *App) Start() error {
+	if err := checkServers(a.ctx); err != nil {
+		return err
+	}
+	a.stopWatch = a.loader.Watch(func() { _, _ = a.reload() }) // which logs its errors
+	return nil
+}
+
+// Stop ends the watch over the policy file.
+func (a *App) Stop() error {
+	if a.stopWatch != nil {
+		a.stopWatch()
+	}
 	return nil
 }
 
 // rules returns the rules in force.
-func (a *App) rules() *gate.Rules { return a.inForce.Load() }
+func (a *App) rules() *gate.Rules { return &a.loader.InForce().Rules }
 
-// Start checks what only the whole configuration shows. The policy is ready
-// since it was provisioned, so no request ever waits for it.
-func (a *App) Start() error { return checkServers(a.ctx) }
-
-// Stop does nothing.
-func (*App) Stop() error { return nil }
-
-// revision names a policy by what it says.
-func revision(d *config.Document) (string, error) {
-	text, err := json.Marshal(d)
-	if err != nil {
-		return "", fmt.Errorf("writing the policy: %w", err)
+// reload loads the policy anew.
+func (a *App) reload() (changed bool, err error) {
+	if changed, err = a.loader.Reload(); err != nil {
+		reloadFailures.Inc()
 	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:6]), nil
+	return changed, err
+}
+
+// Reading is how the texts of a policy are read under Caddy: with the
+// placeholders {env.*} and {file.*}, and senders as Twilio writes them.
+var Reading = live.Reading{
+	Replace: func(text string) (string, error) { return caddy.NewReplacer().ReplaceOrErr(text, true, true) },
+	Senders: readSender,
 }
 
 // readSender reads a sender as the gate reads those of requests.
 func readSender(text string) []string {
 	reader := numbering.Reader{Plan: numbering.Default(), Dialect: twilio.Twilio{}.Dialect()}
 	return reader.ReadSender(text)
+}
+
+// Explainer returns a gate that is asked about rules and that nothing passes.
+func Explainer(rules *gate.Rules) *gate.Gate {
+	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }}
+}
+
+// appOf returns the app of a configuration, which must have one.
+func appOf(ctx caddy.Context) (*App, error) {
+	app, err := ctx.AppIfConfigured("tollgate")
+	if err != nil {
+		return nil, fmt.Errorf("loading the policy: %w", err)
+	}
+	return app.(*App), nil
 }
 
 // Interface guards

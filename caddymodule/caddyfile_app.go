@@ -26,18 +26,20 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	if err := p.parse(); err != nil {
 		return nil, err
 	}
-	if err := config.Check(config.Source{Document: p.document, Positions: p.positions}, false, readSender); err != nil {
+	config.Canonicalize(&p.document)
+	if err := config.Check(config.Source{Document: p.document, Positions: p.positions}, p.file != "", readSender); err != nil {
 		return nil, err
 	}
 	return httpcaddyfile.App{
 		Name:  "tollgate",
-		Value: caddyconfig.JSON(App{Document: p.document}, nil),
+		Value: caddyconfig.JSON(App{Policy: p.file, Document: p.document}, nil),
 	}, nil
 }
 
 // policyParser reads a policy from Caddyfile tokens. Syntax:
 //
 //	tollgate {
+//		policy <file>
 //		observe
 //		national strict
 //		default {
@@ -69,12 +71,14 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 // Lines that stand more than once add up.
 type policyParser struct {
 	*caddyfile.Dispenser
+	// file is the policy file that adds to the document.
+	file      string
 	document  config.Document
 	positions config.Positions
 }
 
 var (
-	policyOptions = []string{"observe", "national", "default", "block", "allow", "range",
+	policyOptions = []string{"policy", "observe", "national", "default", "block", "allow", "range",
 		"unsupported", "by_request", "account"}
 	permissionOptions = []string{"messaging", "voice"}
 	accountOptions    = append([]string{"parent", "home", "trial", "keys", "sender", "block",
@@ -90,6 +94,8 @@ func (p *policyParser) parse() error {
 	for nesting := p.Nesting(); p.NextBlock(nesting); {
 		var err error
 		switch option := p.Val(); option {
+		case "policy":
+			err = p.text("policy", &p.file)
 		case "observe":
 			err = p.flag(&d.Observe)
 		case "national":
@@ -151,9 +157,8 @@ func (p *policyParser) account() error {
 			err = p.permission(path, &a.Permissions)
 		case "home":
 			err = p.text(path+".home", &a.Home)
-			a.Home = canonicalCode(a.Home)
 		case "trial":
-			err = p.texts(path+".trial", &a.Trial)
+			err = p.texts(path+".trial", (*[]string)(&a.Trial))
 		case "keys":
 			before := len(a.Keys)
 			if err = p.texts(path+".keys", &a.Keys); err == nil && len(a.Keys) == before {

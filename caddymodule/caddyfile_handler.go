@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
@@ -41,15 +40,15 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		return d.Err(`missing carrier: write "tollgate twilio"`)
 	}
 	name := d.Val()
-	module, err := caddy.GetModule("tollgate.carriers." + name)
+	named, err := carrierNamed(name)
 	if err != nil {
-		return d.Errf("unknown carrier %q%s", name, config.DidYouMean(name, carrierNames()))
+		return d.WrapErr(err)
 	}
 	h.CarrierRaw = caddyconfig.JSONModuleObject(struct{}{}, "name", name, nil)
 	if d.NextArg() {
 		return d.ArgErr()
 	}
-	products := module.New().(carrierModule).Carrier().Products()
+	products := named.Products()
 
 	seen := make(map[string]bool)
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
@@ -91,15 +90,6 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 }
 
 var handlerOptions = []string{"product", "unknown", "upstream", "mask", "explain_header"}
-
-// carrierNames lists the carriers that are registered as modules.
-func carrierNames() []string {
-	var names []string
-	for _, module := range caddy.GetModules("tollgate.carriers") {
-		names = append(names, module.ID.Name())
-	}
-	return names
-}
 
 // isAddress tells whether a text is host:port.
 func isAddress(text string) bool {

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 // territories adds the territories of one line to a list; "none" makes it an
@@ -27,18 +28,9 @@ func (p *policyParser) territories(path string, list *config.Territories, argume
 	}
 	for _, code := range arguments {
 		p.positions[fmt.Sprintf("%s[%d]", path, len(*list))] = p.position()
-		*list = append(*list, canonicalCode(code))
+		*list = append(*list, code)
 	}
 	return nil
-}
-
-// canonicalCode writes the code of a territory in capitals, and leaves anything
-// else alone, such as a placeholder.
-func canonicalCode(code string) string {
-	if t, ok := numbering.ParseTerritory(code); ok {
-		return t.String()
-	}
-	return code
 }
 
 // channelTerritories parses a channel and its territories.
@@ -67,38 +59,45 @@ func (p *policyParser) channelTerritories(path string, lists map[string]*config.
 func (p *policyParser) prefix(path string, list *[]config.Prefix) error {
 	verb := p.Val()
 	p.note(fmt.Sprintf("%s[%d]", path, len(*list)))
-	arguments := p.RemainingArgs()
+	arguments := p.RemainingArgsAsTokens()
 	if len(arguments) == 0 {
 		return p.Errf("%s needs a prefix", verb)
 	}
 	var rule config.Prefix
 	if verb == "block" {
-		rule.Block = arguments[0]
+		rule.Block = arguments[0].Text
 	} else {
-		rule.Allow = arguments[0]
+		rule.Allow = arguments[0].Text
 	}
 	arguments = arguments[1:]
-	if len(arguments) > 0 && (arguments[0] == "messaging" || arguments[0] == "voice") {
-		rule.Channel, arguments = arguments[0], arguments[1:]
+	if len(arguments) > 0 && (isWord(arguments[0], "messaging") || isWord(arguments[0], "voice")) {
+		rule.Channel, arguments = arguments[0].Text, arguments[1:]
 	}
-	if len(arguments) == 0 || arguments[0] == "until" {
+	if len(arguments) == 0 || isWord(arguments[0], "until") {
 		return p.Errf("%s needs a reason: say in quotes why it is there", verb)
 	}
-	rule.Reason, arguments = arguments[0], arguments[1:]
+	reason := arguments[0]
+	rule.Reason, arguments = reason.Text, arguments[1:]
 	switch {
 	case len(arguments) == 0:
-	case arguments[0] == "until" && len(arguments) == 2:
-		rule.Until = arguments[1]
-	case arguments[0] == "until":
+	case isWord(arguments[0], "until") && len(arguments) == 2:
+		rule.Until = arguments[1].Text
+	case isWord(arguments[0], "until"):
 		return p.Err(`"until" needs one date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`)
 	default:
-		if channel, near := config.Nearest(rule.Reason, permissionOptions); near {
-			return p.Errf("unknown channel %q, did you mean %q?", rule.Reason, channel)
+		if channel, near := config.Nearest(reason.Text, permissionOptions); near && !reason.Quoted() {
+			return p.Errf("unknown channel %q, did you mean %q?", reason.Text, channel)
 		}
-		return p.Errf(`unexpected %q after the reason: write the reason in quotes, then "until" and a time if the rule ends`, arguments[0])
+		return p.Errf(`unexpected %q after the reason: write the reason in quotes, then "until" and a time if the rule ends`, arguments[0].Text)
 	}
 	*list = append(*list, rule)
 	return nil
+}
+
+// isWord tells whether an argument is a word of the grammar. In quotes it is a
+// text, whatever it says.
+func isWord(argument caddyfile.Token, word string) bool {
+	return argument.Text == word && !argument.Quoted()
 }
 
 // numberRange parses:
@@ -110,7 +109,7 @@ func (p *policyParser) numberRange() error {
 	if len(arguments) < 2 || len(arguments) > 3 {
 		return p.Err("range needs a prefix, a territory and, unless it is low_risk, a risk class")
 	}
-	r := config.Range{Prefix: arguments[0], Territory: canonicalCode(arguments[1])}
+	r := config.Range{Prefix: arguments[0], Territory: arguments[1]}
 	if len(arguments) == 3 {
 		r.Class = arguments[2]
 	}
@@ -127,7 +126,6 @@ func (p *policyParser) approved(path string, a *config.Account) error {
 	if !p.AllArgs(&approval.Territory, &approval.Channel, &approval.Reason) {
 		return p.Err("approved needs a territory, the channel voice, and a reason in quotes")
 	}
-	approval.Territory = canonicalCode(approval.Territory)
 	a.Approved = append(a.Approved, approval)
 	return nil
 }
@@ -155,10 +153,10 @@ func (p *policyParser) text(path string, value *string) error {
 }
 
 // texts adds the arguments of one line to a list.
-func (p *policyParser) texts(path string, list *config.Texts) error {
+func (p *policyParser) texts(path string, list *[]string) error {
 	p.note(path)
 	if *list == nil {
-		*list = config.Texts{}
+		*list = []string{}
 	}
 	for _, text := range p.RemainingArgs() {
 		p.note(fmt.Sprintf("%s[%d]", path, len(*list)))

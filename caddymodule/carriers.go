@@ -1,10 +1,15 @@
 package caddymodule
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
 	"github.com/caddyserver/caddy/v2"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/config"
 )
 
 func init() {
@@ -30,6 +35,45 @@ func (Twilio) CaddyModule() caddy.ModuleInfo {
 
 // Carrier returns what is known of the carrier's API.
 func (Twilio) Carrier() carrier.Carrier { return twilio.Twilio{} }
+
+// errNoCarrier is a handler that names no carrier.
+var errNoCarrier = errors.New(`the tollgate handler needs a carrier, such as "twilio"`)
+
+// loadCarrier loads the carrier of a handler.
+func loadCarrier(ctx caddy.Context, handler any, raw json.RawMessage) (carrier.Carrier, error) {
+	if raw == nil {
+		return nil, errNoCarrier
+	}
+	module, err := ctx.LoadModule(handler, "CarrierRaw")
+	if err != nil {
+		return nil, fmt.Errorf("loading the carrier: %w", err)
+	}
+	loaded, ok := module.(carrierModule)
+	if !ok {
+		return nil, fmt.Errorf("module %T is in the namespace of carriers and is none", module)
+	}
+	return loaded.Carrier(), nil
+}
+
+// carrierNamed returns the carrier that a Caddyfile names.
+func carrierNamed(name string) (carrier.Carrier, error) {
+	module, err := caddy.GetModule(carrierNamespace + "." + name)
+	if err != nil {
+		return nil, fmt.Errorf("unknown carrier %q%s", name, config.DidYouMean(name, carrierNames()))
+	}
+	return module.New().(carrierModule).Carrier(), nil
+}
+
+// carrierNames lists the carriers that are registered as modules.
+func carrierNames() []string {
+	var names []string
+	for _, module := range caddy.GetModules(carrierNamespace) {
+		names = append(names, module.ID.Name())
+	}
+	return names
+}
+
+const carrierNamespace = "tollgate.carriers"
 
 // Interface guard
 var _ carrierModule = Twilio{}

@@ -13,6 +13,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/gate"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -66,10 +67,11 @@ type Handler struct {
 	// `Tollgate-Rule`. For development: it shows the policy to whoever asks.
 	ExplainHeader bool `json:"explain_header,omitempty"`
 
-	gate     gate.Gate
-	upstream string
-	mask     mask
-	logger   *zap.Logger
+	gate      gate.Gate
+	upstream  string
+	mask      mask
+	announcer announcer
+	logger    *zap.Logger
 }
 
 // CaddyModule returns the Caddy module information.
@@ -84,27 +86,20 @@ func (Handler) CaddyModule() caddy.ModuleInfo {
 func (h *Handler) Provision(ctx caddy.Context) error {
 	h.logger = ctx.Logger()
 
-	app, err := ctx.AppIfConfigured("tollgate")
+	app, err := appOf(ctx)
 	if errors.Is(err, caddy.ErrNotConfigured) {
 		return errors.New("the tollgate handler needs a policy: add a global tollgate block")
 	}
 	if err != nil {
-		return fmt.Errorf("loading the policy: %w", err)
+		return err
 	}
-	if h.CarrierRaw == nil {
-		return errors.New(`the tollgate handler needs a carrier, such as "twilio"`)
-	}
-	module, err := ctx.LoadModule(h, "CarrierRaw")
+	served, err := loadCarrier(ctx, h, h.CarrierRaw)
 	if err != nil {
-		return fmt.Errorf("loading the carrier: %w", err)
-	}
-	carrier, ok := module.(carrierModule)
-	if !ok {
-		return fmt.Errorf("module %T is in the namespace of carriers and is none", module)
+		return err
 	}
 	h.gate = gate.Gate{
-		Carrier:      carrier.Carrier(),
-		Rules:        app.(*App).rules,
+		Carrier:      served,
+		Rules:        app.rules,
 		Product:      h.Product,
 		AnyProduct:   h.Upstream != "",
 		DenyUnlisted: h.Unknown == "deny",
@@ -119,7 +114,10 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if h.mask, err = h.Mask.provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
 	}
-	return registerMetrics(ctx.GetMetricsRegistry())
+	if h.announcer, err = newAnnouncer(ctx); err != nil {
+		return err
+	}
+	return nil
 }
 
 // Validate checks the handler's own settings.
@@ -152,21 +150,25 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 
 // refuse answers in the carrier's words.
 func (h *Handler) refuse(w http.ResponseWriter, d *gate.Decision) error {
+	if h.ExplainHeader {
+		w.Header().Set(gate.ExplainHeader, string(d.Reason)+" "+d.Rule)
+	}
+	return writeRefusal(w, d.Refusal)
+}
+
+// writeRefusal answers in the carrier's words. A client that is gone by now is
+// no error of ours.
+func writeRefusal(w http.ResponseWriter, refusal carrier.Refusal) error {
 	header := w.Header()
 	header.Del("Server")
 	// Each value in a slice of its own, since other handlers may change it.
-	values := make([]string, len(d.Refusal.Header))
-	for i, field := range d.Refusal.Header {
+	values := make([]string, len(refusal.Header))
+	for i, field := range refusal.Header {
 		values[i] = field.Value
 		header[field.Name] = values[i : i+1 : i+1]
 	}
-	if h.ExplainHeader {
-		header.Set(gate.ExplainHeader, string(d.Reason)+" "+d.Rule)
-	}
-	w.WriteHeader(d.Refusal.Status)
-	if _, err := w.Write(d.Refusal.Body); err != nil {
-		h.logger.Debug("writing refusal", zap.Error(err))
-	}
+	w.WriteHeader(refusal.Status)
+	_, _ = w.Write(refusal.Body)
 	return nil
 }
 

@@ -2,31 +2,97 @@ package caddymodule
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/live"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// decisions counts what was decided. It is made once for the process and
-// registered anew with the registry of each configuration, so that its series
-// survive a reload. Neither numbers nor account names are among its labels.
-var decisions = prometheus.NewCounterVec(prometheus.CounterOpts{
-	Namespace: "caddy",
-	Subsystem: "tollgate",
-	Name:      "decisions_total",
-	Help:      "Requests judged, by what was decided and why.",
-}, []string{"carrier", "channel", "territory", "class", "verdict", "reason"})
+// What is counted is made once for the process and registered anew with the
+// registry of each configuration, so that its series survive a reload. Neither
+// numbers nor account names are among the labels.
+var (
+	decisions = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Namespace: namespace,
+		Subsystem: subsystem,
+		Name:      "decisions_total",
+		Help:      "Requests judged, by what was decided and why.",
+	}, []string{"carrier", "channel", "territory", "class", "verdict", "reason"})
 
-func registerMetrics(registry *prometheus.Registry) error {
-	err := registry.Register(decisions)
-	if errors.As(err, new(prometheus.AlreadyRegisteredError)) {
-		return nil
+	// Under a microsecond to more than anyone should wait.
+	decisionTime = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Namespace: namespace,
+		Subsystem: subsystem,
+		Name:      "decision_seconds",
+		Help:      "Time taken to judge a request, without the wait for its body to arrive.",
+		Buckets:   []float64{2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 1e-2, 1e-1},
+	}, []string{"verdict"})
+
+	reloadFailures = prometheus.NewCounter(prometheus.CounterOpts{
+		Namespace: namespace,
+		Subsystem: subsystem,
+		Name:      "policy_reload_failures_total",
+		Help:      "Times that a policy could not be loaded and the one before stayed in force.",
+	})
+)
+
+const (
+	namespace = "caddy"
+	subsystem = "tollgate"
+)
+
+func registerMetrics(registry *prometheus.Registry, loader *live.Loader) error {
+	for _, collector := range []prometheus.Collector{decisions, decisionTime, reloadFailures, policyCollector{loader}} {
+		err := registry.Register(collector)
+		if err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
+			return fmt.Errorf("registering metrics: %w", err)
+		}
 	}
-	return err
+	return nil
+}
+
+// policyCollector tells of the policy in force at the time it is asked.
+type policyCollector struct{ loader *live.Loader }
+
+var (
+	policyRevision = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_revision"),
+		"The policy in force, by its revision: always 1.", []string{"revision"}, nil)
+	policyAge = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_age_seconds"),
+		"Time since the policy in force was loaded.", nil, nil)
+	policyAccounts = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_accounts"),
+		"Accounts that the policy in force names.", nil, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (policyCollector) Describe(descriptions chan<- *prometheus.Desc) {
+	descriptions <- policyRevision
+	descriptions <- policyAge
+	descriptions <- policyAccounts
+}
+
+// Collect implements prometheus.Collector.
+func (c policyCollector) Collect(metrics chan<- prometheus.Metric) {
+	loaded := c.loader.InForce()
+	if loaded == nil {
+		return
+	}
+	metrics <- prometheus.MustNewConstMetric(policyRevision, prometheus.GaugeValue, 1, loaded.Policy.Revision())
+	metrics <- prometheus.MustNewConstMetric(policyAge, prometheus.GaugeValue, time.Since(loaded.Loaded).Seconds())
+	metrics <- prometheus.MustNewConstMetric(policyAccounts, prometheus.GaugeValue, float64(len(loaded.Document.Accounts)))
+}
+
+// decisionTimes are the children of decisionTime by verdict.
+var decisionTimes = [...]prometheus.Observer{
+	policy.Allow:   decisionTime.WithLabelValues(policy.Allow.String()),
+	policy.Monitor: decisionTime.WithLabelValues(policy.Monitor.String()),
+	policy.Deny:    decisionTime.WithLabelValues(policy.Deny.String()),
 }
 
 // labels are the values of the labels of decisions, in order.
@@ -43,6 +109,7 @@ var series struct {
 }
 
 func countDecision(carrier string, d *gate.Decision) {
+	decisionTimes[d.Outcome].Observe(d.Took.Seconds())
 	key := labels{carrier, channelName(d), d.Territory.String(), className(d), d.Outcome.String(), string(d.Reason)}
 	if known := series.counters.Load(); known != nil {
 		if counter, ok := (*known)[key]; ok {

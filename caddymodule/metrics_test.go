@@ -25,9 +25,8 @@ func startMetrics(t *testing.T, policy string) (s *caddyServer, metrics string, 
 
 var sample = regexp.MustCompile(`(?m)^(caddy_tollgate_decisions_total)\{(.*)\} (\d+)$`)
 
-// decisions reads the counter of decisions, by its labels as Prometheus writes
-// them.
-func decisions(t *testing.T, address string) map[string]int {
+// readMetrics reads all metrics.
+func readMetrics(t *testing.T, address string) string {
 	t.Helper()
 	// A reload closes the connections that are idle: each read has its own.
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -43,8 +42,15 @@ func decisions(t *testing.T, address string) map[string]int {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(text)
+}
+
+// decisions reads the counter of decisions, by its labels as Prometheus writes
+// them.
+func decisions(t *testing.T, address string) map[string]int {
+	t.Helper()
 	counts := make(map[string]int)
-	for _, match := range sample.FindAllStringSubmatch(string(text), -1) {
+	for _, match := range sample.FindAllStringSubmatch(readMetrics(t, address), -1) {
 		counts[match[2]], _ = strconv.Atoi(match[3])
 	}
 	return counts

@@ -11,13 +11,18 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// record writes a decision where people look for it: the access log and the
-// metrics.
+// record writes a decision where people look for it: the access log, the
+// metrics, the span of the request and, for a denial, the events.
 func (h *Handler) record(r *http.Request, d *gate.Decision) {
+	logged := loggedDecision{d, h.mask}
 	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
-		extra.Set(zap.Object("tollgate", loggedDecision{d, h.mask}))
+		extra.Set(zap.Object("tollgate", logged))
 	}
 	countDecision(h.gate.Carrier.Name(), d)
+	annotateSpan(r.Context(), logged)
+	if d.Outcome != policy.Allow {
+		h.announcer.announce(logged)
+	}
 }
 
 // loggedDecision is a decision as the access log shows it. Its names are an
@@ -47,4 +52,11 @@ func (l loggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 		enc.AddBool("unlisted_range", true)
 	}
 	return nil
+}
+
+// fields are the same by their names.
+func (l loggedDecision) fields() map[string]any {
+	encoder := zapcore.NewMapObjectEncoder()
+	_ = l.MarshalLogObject(encoder) // never fails
+	return encoder.Fields
 }

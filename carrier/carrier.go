@@ -170,3 +170,14 @@ const (
 	CredentialDenied  policy.Reason = "credential"
 	OperationUnknown  policy.Reason = "operation_unknown"
 )
+
+// Reasons why a request that was let through was not answered.
+const (
+	// UpstreamUnreachable says that no connection was made: nothing was sent.
+	UpstreamUnreachable policy.Reason = "upstream_unreachable"
+	// UpstreamFailed says that the connection broke, or something else went
+	// wrong: it may have been sent.
+	UpstreamFailed policy.Reason = "upstream_failed"
+	// UpstreamTimeout says that no answer came in time: it may have been sent.
+	UpstreamTimeout policy.Reason = "upstream_timeout"
+)

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -230,151 +229,6 @@ func (c *compiler) permissions(path string, p *Permissions) policy.Permissions {
 	return compiled
 }
 
-// grant compiles a list of territories, in which "*" stands for all of them.
-func (c *compiler) grant(path string, list Territories) policy.Grant {
-	var grant policy.Grant
-	for i, code := range list {
-		if code == "*" {
-			for t := range numbering.AllTerritories() {
-				grant.Set.Add(t)
-			}
-			continue
-		}
-		if t := c.territory(fmt.Sprintf("%s[%d]", path, i), code); t != 0 {
-			grant.Set.Add(t)
-			grant.Outright.Add(t)
-		}
-	}
-	return grant
-}
-
-// territorySet compiles a list that is nil if it was not stated.
-func (c *compiler) territorySet(path string, list Territories, set **policy.Set) {
-	if list == nil {
-		return
-	}
-	c.once(path)
-	grant := c.grant(path, list)
-	*set = &grant.Set
-}
-
-func (c *compiler) territory(path, code string) numbering.Territory {
-	t, ok := numbering.ParseTerritory(code)
-	switch {
-	case ok || c.opaque(code):
-	case code == "*":
-		c.problem(path, `"*" is every territory: name the one that is meant`)
-	case strings.EqualFold(code, "none") && strings.HasSuffix(path, "]"):
-		c.problem(path, `"none" stands alone: write no other territory beside it (in JSON, none is [])`)
-	case strings.EqualFold(code, "none"):
-		c.problem(path, `"none" is no territory: name the one that is meant`)
-	case strings.EqualFold(code, "all") || strings.EqualFold(code, "any"):
-		c.problem(path, `unknown territory %q, did you mean "*"?`, code)
-	case strings.ContainsAny(code, ",;"):
-		c.problem(path, "unknown territory %q: write each by itself, without a comma", code)
-	default:
-		message := fmt.Sprintf("unknown territory %q", code)
-		if near := numbering.NearestTerritory(code); near != "" {
-			message += fmt.Sprintf(", did you mean %q?", near)
-		} else {
-			message += `: write an ISO 3166 code such as "US", or a calling code of no country such as "+881"`
-		}
-		c.problem(path, "%s", message)
-	}
-	return t
-}
-
-func (c *compiler) prefixes(path string, list []Prefix) []policy.Rule {
-	var rules []policy.Rule
-	for i := range list {
-		if rule, ok := c.rule(fmt.Sprintf("%s[%d]", path, i), &list[i]); ok {
-			rules = append(rules, rule)
-		}
-	}
-	return rules
-}
-
-func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
-	before := len(c.problems)
-	rule := policy.Rule{Block: p.Block != "", Reason: p.Reason}
-	switch {
-	case p.Block != "" && p.Allow != "":
-		c.problem(path, "a prefix is either blocked or allowed: write two rules")
-	case p.Block != "":
-		rule.Prefix, _ = c.prefix(path+".block", p.Block)
-	case p.Allow != "":
-		rule.Prefix, _ = c.prefix(path+".allow", p.Allow)
-	default:
-		c.problem(path, `a rule needs a prefix to "block" or to "allow"`)
-	}
-	if p.Reason == "" {
-		c.problem(path, "a rule needs a reason: say in quotes why it is there")
-	}
-	if p.Channel != "" && !c.opaque(p.Channel) {
-		if channel, ok := policy.ParseChannel(p.Channel); ok {
-			rule.Channel = &channel
-		} else {
-			c.problem(path+".channel", "unknown channel %q%s", p.Channel, DidYouMean(p.Channel, []string{"messaging", "voice"}))
-		}
-	}
-	if p.Until != "" && !c.opaque(p.Until) {
-		until, err := parseUntil(p.Until)
-		if err != nil {
-			c.problem(path+".until", "%v", err)
-		}
-		rule.Until = until
-	}
-	return rule, len(c.problems) == before
-}
-
-// parseUntil reads a date, which ends at 00:00 UTC of that day, or a time.
-func parseUntil(text string) (time.Time, error) {
-	if t, err := time.Parse(time.DateOnly, text); err == nil {
-		return t, nil
-	}
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return t, fmt.Errorf(`cannot read %q as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`, text)
-	}
-	return t.UTC(), nil
-}
-
-// prefix reads "+" and digits.
-func (c *compiler) prefix(path, text string) (digits string, ok bool) {
-	digits, plus := strings.CutPrefix(text, "+")
-	valid := plus && len(digits) >= 1 && len(digits) <= 15 && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
-	if !valid && !c.opaque(text) {
-		c.problem(path, `%q is no number and no beginning of one: write "+", the calling code and the digits behind it, 15 in all at most, without spaces`, text)
-	}
-	return digits, valid
-}
-
-func (c *compiler) numberRange(path string, r *Range) {
-	before := len(c.problems)
-	digits, _ := c.prefix(path+".prefix", r.Prefix)
-	t := c.territory(path+".territory", r.Territory)
-	class := policy.LowRisk
-	if r.Class != "" && !c.opaque(r.Class) {
-		var ok bool
-		if class, ok = policy.ParseClass(r.Class); !ok {
-			c.problem(path+".class", "unknown risk class %q%s", r.Class, DidYouMean(r.Class, Classes()))
-		}
-	}
-	if len(c.problems) == before && t != 0 {
-		c.compiled.Ranges = append(c.compiled.Ranges,
-			numbering.Range{Prefix: digits, Territory: t, Kinds: numbering.Kinds(policy.KindOf(class))})
-	}
-}
-
-// Classes lists the risk classes as documents spell them.
-func Classes() []string {
-	var names []string
-	for class := range policy.ClassCount {
-		names = append(names, class.String())
-	}
-	return names
-}
-
 // sid reads a SID of a kind, such as "AC".
 func (c *compiler) sid(path, text, kind string) string {
 	sid := policy.CanonicalSID(text)
@@ -383,7 +237,7 @@ func (c *compiler) sid(path, text, kind string) string {
 	}
 	what := map[string]string{"AC": "an account", "SK": "an API key"}[kind]
 	if text == "" {
-		c.problem(path, "%s is missing: write %s and 32 hexadecimal digits", what, kind)
+		c.problem(path, "the SID of %s is missing: write %s and 32 hexadecimal digits", what, kind)
 		return ""
 	}
 	c.problem(path, "%q is not the SID of %s: write %s and 32 hexadecimal digits", text, what, kind)

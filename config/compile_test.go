@@ -156,19 +156,20 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a territory", account(`"messaging":["US","UK"]`), `accounts[0].messaging[1]: unknown territory "UK", did you mean "GB"?`},
 		{"a territory of a class", account(`"voice":{"high_risk_special":["XQ"]}`), `accounts[0].voice.high_risk_special[0]: unknown territory "XQ"`},
 		{"a territory of a sender", account(`"senders":{"ACME":{"messaging":["UK"]}}`), `accounts[0].senders.ACME.messaging[0]: unknown territory "UK", did you mean "GB"?`},
-		{"none, which is an empty list in JSON", account(`"messaging":["none"]`), `accounts[0].messaging[0]: "none" stands alone: write no other territory beside it (in JSON, none is [])`},
-		{"an empty territory", account(`"messaging":[""]`), `accounts[0].messaging[0]: unknown territory ""`},
+		{"none, which is an empty list in JSON", account(`"messaging":["none"]`), `accounts[0].messaging[0]: "none" is no territory: write [] for none`},
+		{"none beside territories", account(`"messaging":["US","none"]`), `accounts[0].messaging[1]: "none" stands alone: write no other territory beside it (in JSON, none is [])`},
+		{"an empty territory", account(`"messaging":[""]`), `accounts[0].messaging[0]: a territory is missing: write`},
 		{"a rule without a prefix", `{"prefixes":[{"reason":"x"}]}`, `prefixes[0]: a rule needs a prefix to "block" or to "allow"`},
 		{"a rule of both kinds", `{"prefixes":[{"block":"+1","allow":"+1","reason":"x"}]}`, `prefixes[0]: a prefix is either blocked or allowed: write two rules`},
 		{"a rule without a reason", `{"prefixes":[{"block":"+1"}]}`, `prefixes[0]: a rule needs a reason: say in quotes why it is there`},
 		{"a channel", `{"prefixes":[{"block":"+1","channel":"sms","reason":"x"}]}`, `prefixes[0].channel: unknown channel "sms", did you mean "messaging"?`},
 		{"a date", `{"prefixes":[{"block":"+1","until":"tomorrow","reason":"x"}]}`, `prefixes[0].until: cannot read "tomorrow" as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`},
 		{"a range without a prefix", `{"ranges":[{"territory":"US"}]}`, `ranges[0].prefix: "" is no number`},
-		{"a range without a territory", `{"ranges":[{"prefix":"+1924"}]}`, `ranges[0].territory: unknown territory ""`},
+		{"a range without a territory", `{"ranges":[{"prefix":"+1924"}]}`, `ranges[0].territory: a territory is missing: write`},
 		{"a risk class", `{"ranges":[{"prefix":"+1924","territory":"US","class":"high"}]}`, `ranges[0].class: unknown risk class "high"`},
 		{"an approval without a reason", account(`"approved":[{"territory":"SG","channel":"voice"}]`), `accounts[0].approved[0]: an approval needs a reason`},
 		{"an approval without a channel", account(`"approved":[{"territory":"SG","reason":"x"}]`), `accounts[0].approved[0].channel: only "voice" has territories by request, not ""`},
-		{"an account without a SID", `{"accounts":[{"name":"Acme"}]}`, `accounts[0].id: an account is missing: write AC and 32 hexadecimal digits`},
+		{"an account without a SID", `{"accounts":[{"name":"Acme"}]}`, `accounts[0].id: the SID of an account is missing: write AC and 32 hexadecimal digits`},
 		{"an account twice", `{"accounts":[{"id":"` + acme + `"},{"id":"` + acme + `"}]}`, `accounts[1].id: account ` + acme + ` is defined twice, first at accounts[0].id`},
 		{"a key twice", account(`"keys":["` + key + `","` + key + `"]`), `accounts[0].keys[1]: key ` + key + ` belongs to account ` + acme + ` already`},
 		{"a parent", account(`"parent":"` + child + `"`), `accounts[0].parent: parent ` + child + ` is not defined: add an account for it`},
@@ -261,13 +262,21 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 }
 
 func TestResolvingKeepsEverythingElse(t *testing.T) {
-	d := parse(t, `{"default":{"messaging":[]},"by_request":{},"accounts":[{"id":"`+acme+`","trial":[],"senders":{}}]}`)
+	d := parse(t, `{"default":{"messaging":[]},"by_request":{"voice":[]},"accounts":[{"id":"`+acme+`","trial":[],"senders":{"ACME":{}}}]}`)
 	resolved, err := config.Resolve(&d, func(string) (string, error) { return "", errors.New("there is nothing to resolve") })
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !reflect.DeepEqual(resolved, d) {
 		t.Errorf("got %+v, want %+v", resolved, d)
+	}
+}
+
+func TestTerritoriesOfPlaceholdersAreKeptInCapitals(t *testing.T) {
+	d := parse(t, `{"default":{"messaging":["{env.X}"]},"accounts":[{"home":"{env.X}"}]}`)
+	resolved, err := config.Resolve(&d, func(string) (string, error) { return "no", nil })
+	if err != nil || resolved.Default.Messaging[0] != "NO" || resolved.Accounts[0].Home != "NO" {
+		t.Errorf("got %+v %v", resolved, err)
 	}
 }
 

@@ -1,10 +1,11 @@
 package config
 
 // Document is a whole policy as people state it. Every spelling of it, the
-// Caddyfile's block and Caddy's JSON, becomes one of these.
+// Caddyfile's block, Caddy's JSON and a policy file, becomes one of these.
 //
-// A list that is absent says nothing, and what it would say is inherited; a
-// list that is empty says "none". Therefore no field here is ever omitempty.
+// Lists of a named type that are absent say nothing, and what they would say is
+// inherited; empty, they say "none". Therefore no field here is ever omitempty.
+// Of all other lists, empty and absent mean the same, and are read as nil.
 type Document struct {
 	// Observe lets everything through and only records what would have been
 	// refused: for the first week in front of live traffic.
@@ -112,13 +113,13 @@ type Account struct {
 	Home string `json:"home,omitzero"`
 	// Makes this a trial account, which reaches low-risk numbers at home only,
 	// and calls only these verified numbers.
-	Trial Texts `json:"trial,omitzero"`
+	Trial Numbers `json:"trial,omitzero"`
 	// Refuses everything the account or a subaccount of it would send.
 	Suspended bool `json:"suspended,omitzero"`
 	// Records what would be refused and lets it through.
 	Monitor bool `json:"monitor,omitzero"`
 	// API keys (SK…) of the account.
-	Keys Texts `json:"keys,omitzero"`
+	Keys []string `json:"keys,omitzero"`
 	// Prefixes blocked or allowed for this account. A block reaches its
 	// subaccounts; an allow those that inherit the channel.
 	Prefixes []Prefix `json:"prefixes,omitzero"`
@@ -141,5 +142,5 @@ type Approval struct {
 // Territories is a list of territories; empty says "none".
 type Territories []string
 
-// Texts is a list of texts; empty says "none".
-type Texts []string
+// Numbers is a list of phone numbers; empty says "none".
+type Numbers []string

@@ -1,21 +1,148 @@
 package config
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os"
+	"reflect"
+	"strings"
+	"unicode/utf8"
 )
+
+// MaxFileSize is the size of the largest policy file that is read: 32 MiB, room
+// for more than 100,000 accounts. Reading takes some thirty times that in
+// memory for a moment.
+const MaxFileSize = 32 << 20
+
+// FileVersion is the version of the policy file that this program reads.
+const FileVersion = 1
+
+// file is what a policy file holds.
+type file struct {
+	// The version of this file's grammar: 1. Required.
+	Version int `json:"version"`
+	Document
+}
 
 // ReadFile reads a policy file: YAML, or JSON if its first character is "{".
 func ReadFile(name string) (Source, error) {
-	text, err := os.ReadFile(name)
+	text, err := readFile(name)
 	if err != nil {
 		return Source{}, fmt.Errorf("reading the policy file: %w", err)
 	}
 	return ParseFile(name, text)
 }
 
-// ParseFile reads the text of a policy file, as ReadFile does.
+func readFile(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, fmt.Errorf("%s is a directory: name the file in it", name)
+	case !info.Mode().IsRegular():
+		// Opening a pipe would wait for somebody to write.
+		return nil, fmt.Errorf("%s is no regular file: name one", name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, MaxFileSize+1))
+	if err != nil {
+		return nil, err
+	}
+	return text, nil
+}
+
+// ParseFile reads the text of a policy file, as ReadFile does. The name is for
+// the positions of what is in it.
 func ParseFile(name string, text []byte) (Source, error) {
-	d, err := ParseJSON(text)
-	return Source{Document: d}, err
+	r := reader{file: name, positions: make(Positions)}
+	text, wrong := readable(text)
+	if wrong != nil {
+		r.mistake(*wrong)
+		return Source{}, r.err()
+	}
+	tree := r.tree(text)
+	if tree == nil || r.otherVersion(tree) {
+		return Source{}, r.err()
+	}
+	var f file
+	r.read("", tree, reflect.ValueOf(&f).Elem())
+	if err := r.err(); err != nil {
+		return Source{}, err
+	}
+	Canonicalize(&f.Document)
+	return Source{Document: f.Document, Positions: r.positions}, nil
+}
+
+// tree makes a tree of values from YAML or JSON.
+func (r *reader) tree(text []byte) *value {
+	if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) {
+		tree, wrong := readJSON(text)
+		if wrong != nil {
+			if !strings.HasSuffix(r.file, ".json") {
+				wrong.message += ` (a file that begins with "{" is JSON)`
+			}
+			r.mistake(*wrong)
+		}
+		return tree
+	}
+	r.yaml = true
+	tree, mistakes := readYAML(text)
+	for _, m := range mistakes {
+		r.mistake(m)
+	}
+	return tree
+}
+
+// otherVersion notes that a file is in a version that this program does not
+// read, or in none. Of another version nothing else can be said.
+func (r *reader) otherVersion(tree *value) bool {
+	if tree.kind != object {
+		return false
+	}
+	for i := range tree.members {
+		m := &tree.members[i]
+		if m.name != "version" {
+			continue
+		}
+		v := m.value
+		if (v.kind == number || v.kind == plain) && v.text == fmt.Sprint(FileVersion) {
+			return false
+		}
+		r.problem("version", v.line, v.column, `must be %d: this program reads no other version of the policy file`, FileVersion)
+		return true
+	}
+	r.problem("", tree.line, tree.column, "the version is missing: write %s at the top", r.example(fmt.Sprintf(`"version": %d`, FileVersion)))
+	return false
+}
+
+// readable returns a text without its byte order mark, if people can read it.
+func readable(text []byte) ([]byte, *mistake) {
+	if len(text) > MaxFileSize {
+		return nil, &mistake{1, 1, fmt.Sprintf("the file is larger than %d MiB: a policy needs less", MaxFileSize>>20)}
+	}
+	text = bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF"))
+	if bytes.HasPrefix(text, []byte("\xFF\xFE")) || bytes.HasPrefix(text, []byte("\xFE\xFF")) {
+		return nil, &mistake{1, 1, "the file is UTF-16: save it as UTF-8"}
+	}
+	line, column := int32(1), int32(1)
+	for rest := text; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return nil, &mistake{line, column, "the file is not UTF-8: save it as UTF-8"}
+		case r == 0:
+			return nil, &mistake{line, column, "the file holds a zero byte: save it as UTF-8 text"}
+		case r == '\n':
+			line, column = line+1, 0
+		}
+		column++
+		rest = rest[size:]
+	}
+	return text, nil
 }

@@ -11,13 +11,27 @@ var otherWords = map[string]string{
 	"call": "voice", "calls": "voice",
 	"deny": "block", "permit": "allow",
 	"from": "sender", "name": "account",
+	"sid": "id", "account_sid": "id", "label": "name", "api_keys": "keys",
+	"country": "territory", "countries": "messaging",
+	"rules": "prefixes", "blocked": "prefixes", "subaccount_of": "parent",
+	"description": "reason", "comment": "reason", "note": "reason", "why": "reason",
+	"expires": "until", "expiry": "until", "ends": "until",
+	"risk": "class", "premium": "high_risk_special", "fraud": "high_risk_tollfraud",
+	"disabled": "suspended", "dry_run": "monitor", "log_only": "monitor",
+	"verified": "trial",
 }
+
+// A word longer than this is near nothing, and is not worth comparing.
+const longestWord = 50
 
 // Nearest returns the choice that a mistyped word is nearest to, if it is near
 // at all: at most a third of its letters away, or another word for the same.
 func Nearest(word string, choices []string) (string, bool) {
 	if other := otherWords[strings.ToLower(word)]; slices.Contains(choices, other) {
 		return other, true
+	}
+	if len(word) > longestWord {
+		return "", false
 	}
 	best, distance := "", (len(word)+2)/3+1
 	for _, choice := range choices {

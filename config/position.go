@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -22,6 +23,11 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
+// compare orders positions as they stand in a file.
+func (p Position) compare(other Position) int {
+	return cmp.Or(p.Line-other.Line, p.Column-other.Column)
+}
+
 // Positions says where the values of a document stand, by their path in JSON
 // ("accounts[0].messaging[1]"). A value without a position of its own stands
 // where what contains it stands.
@@ -29,7 +35,7 @@ type Positions map[string]Position
 
 // Problem is one mistake in a document.
 type Problem struct {
-	// Path of the value in JSON.
+	// Path of the value in JSON; empty if the whole text is wrong.
 	Path string
 	// Position of the value, if it is known.
 	Position Position
@@ -41,6 +47,9 @@ type Problem struct {
 func (p Problem) Error() string {
 	if p.Position.File != "" {
 		return fmt.Sprintf("%s: %s", p.Position, p.Message)
+	}
+	if p.Path == "" {
+		return p.Message
 	}
 	return p.Path + ": " + p.Message
 }

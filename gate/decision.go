@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -31,6 +32,10 @@ type Decision struct {
 	// the one it would have got.
 	Refusal carrier.Refusal
 
+	// Took is how long it took to decide, without the wait for the body.
+	Took time.Duration
+
+	waited  time.Duration
 	mayPass bool
 	passed  pass
 }

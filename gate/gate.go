@@ -39,6 +39,7 @@ type Gate struct {
 // while it is judged and put back on the same request; that of any other
 // request is not touched.
 func (g *Gate) Judge(r *http.Request) *Decision {
+	began := time.Now()
 	request := carrier.Request{
 		Method:     r.Method,
 		Host:       r.Host,
@@ -52,7 +53,7 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 	rules := g.Rules()
 	d := &Decision{Operation: op, Policy: rules.Policy.Revision(), Account: op.Account}
 
-	reason, intent := g.read(r, &request, op)
+	reason, intent := g.read(r, &request, op, &d.waited)
 	if reason != "" {
 		d.doubt(reason)
 	} else {
@@ -67,11 +68,13 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 	if d.Outcome != policy.Deny {
 		d.mayPass, d.passed = true, passOf(r)
 	}
+	d.Took = time.Since(began) - d.waited
 	return d
 }
 
-// read finds what a request wants, or why it cannot be told.
-func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Operation) (policy.Reason, carrier.Intent) {
+// read finds what a request wants, or why it cannot be told, and how long it
+// waited for the body.
+func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Operation, waited *time.Duration) (policy.Reason, carrier.Intent) {
 	var none carrier.Intent
 	if reason := first(envelopeChecks, r); reason != "" {
 		return reason, none
@@ -100,7 +103,10 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 		}
 		announced := len(r.Trailer)
 		var reason policy.Reason
-		if body, reason = hold(r, op.MaxBody); reason != "" {
+		began := time.Now()
+		body, reason = hold(r, op.MaxBody)
+		*waited = time.Since(began)
+		if reason != "" {
 			return reason, none
 		}
 		if len(r.Trailer) > announced {
@@ -131,28 +137,17 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		return
 	}
 	reader := rules.reader(g.Carrier)
-	send := policy.Send{Account: intent.Account, Credential: intent.Credential}
-	if owner, ok := rules.Policy.AccountOfKey(intent.Credential); ok {
-		send.Credential = owner
-	}
-	if send.Account == "" {
-		send.Account = send.Credential
-	}
+	send := rules.newSend(&reader, intent.Account, intent.Credential, intent.Senders)
 	d.Account = policy.CanonicalSID(send.Account)
-	if rules.Policy.HasSenders() {
-		for _, sender := range intent.Senders {
-			send.Senders = append(send.Senders, reader.ReadSender(sender)...)
-		}
-	}
 
 	now := g.Now()
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
-		medium := numbering.ForMessage
-		if s.Channel == policy.Voice && !s.Tentative {
+		medium := mediumOf(s.Channel)
+		if s.Tentative {
 			// Letters count where a number is expected. Elsewhere they are a
 			// name, and any name would be some number on a keypad.
-			medium = numbering.ForCall
+			medium = numbering.ForMessage
 		}
 		send.Channel = s.Channel
 		send.Destination = reader.Read(s.To, medium)
@@ -165,6 +160,32 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 			return
 		}
 	}
+}
+
+// newSend is a send by the account and senders given, whose destination is
+// still to be read.
+func (rules *Rules) newSend(reader *numbering.Reader, account, credential string, senders []string) policy.Send {
+	send := policy.Send{Account: account, Credential: credential}
+	if owner, ok := rules.Policy.AccountOfKey(credential); ok {
+		send.Credential = owner
+	}
+	if send.Account == "" {
+		send.Account = send.Credential
+	}
+	if rules.Policy.HasSenders() {
+		for _, sender := range senders {
+			send.Senders = append(send.Senders, reader.ReadSender(sender)...)
+		}
+	}
+	return send
+}
+
+// mediumOf is how a channel's destinations are read.
+func mediumOf(channel policy.Channel) numbering.Medium {
+	if channel == policy.Voice {
+		return numbering.ForCall
+	}
+	return numbering.ForMessage
 }
 
 // reader reads addresses as the carrier does, by these rules.

@@ -83,6 +83,10 @@ func KindOf(c Class) numbering.Kind {
 	}
 }
 
+// ClassOf returns the class of a number of one of the kinds; where it is not
+// known which, the riskiest of them.
+func ClassOf(kinds numbering.KindSet) Class { return classes(kinds).dearest() }
+
 // classSet is a set of classes, one bit each.
 type classSet uint8
 

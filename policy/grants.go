@@ -8,6 +8,8 @@ type grants struct {
 	messaging *Grant
 	voice     *[ClassCount]Grant
 	words     [ChannelCount]string
+	// home tells whether the account's home stands in for a set of its own.
+	home [ChannelCount]bool
 }
 
 // newGrants compiles the permission sets that owner states.
@@ -27,10 +29,10 @@ func (g *grants) stateHome(home numbering.Territory) {
 	}
 	grant := Grant{Set: SetOf(home), Outright: SetOf(home)}
 	if g.messaging == nil {
-		g.messaging = &grant
+		g.messaging, g.home[Messaging] = &grant, true
 	}
 	if g.voice == nil {
-		g.voice = &[ClassCount]Grant{LowRisk: grant}
+		g.voice, g.home[Voice] = &[ClassCount]Grant{LowRisk: grant}, true
 	}
 }
 

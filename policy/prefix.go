@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"iter"
 	"time"
 )
 
@@ -58,7 +59,64 @@ func (l *level) decide(digits string, channel Channel, now time.Time) *prefixRul
 	return nil
 }
 
+// matching yields the rules that have the number, in force or not, the longest
+// prefix first.
+func (l *level) matching(digits string) iter.Seq[*prefixRule] {
+	return func(yield func(*prefixRule) bool) {
+		for n := min(len(digits), 31); n > 0; n-- {
+			if l.lengths&(1<<n) == 0 {
+				continue
+			}
+			for _, r := range l.rules[digits[:n]] {
+				if !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
 func (r *Rule) appliesTo(channel Channel, now time.Time) bool {
 	return (r.Channel == nil || *r.Channel == channel) &&
 		(r.Until.IsZero() || now.Before(r.Until))
+}
+
+// prefixes is what the prefix rules of all levels say to a number.
+type prefixes struct {
+	block *prefixRule
+	allow *prefixRule
+	// operatorAllows says that the operator's own rules allow it.
+	operatorAllows bool
+}
+
+// judgePrefixes judges each level alone: a block that decides its level stands
+// whatever the other levels say. A parent's blocks reach its children; its
+// allows only those that inherit the channel.
+func (s *Snapshot) judgePrefixes(a *account, digits string, channel Channel, now time.Time, trace *trace) (p prefixes) {
+	r := s.operator.decide(digits, channel, now)
+	if trace != nil {
+		trace.prefix(nil, &s.operator, r, true, channel, now)
+	}
+	if r != nil {
+		if r.Block {
+			return prefixes{block: r}
+		}
+		p.allow, p.operatorAllows = r, true
+	}
+	inherits := true
+	for i := a; i != nil; i = i.parent {
+		r := i.rules.decide(digits, channel, now)
+		if trace != nil {
+			trace.prefix(i, &i.rules, r, inherits, channel, now)
+		}
+		switch {
+		case r == nil:
+		case r.Block:
+			return prefixes{block: r}
+		case inherits && p.allow == nil:
+			p.allow = r
+		}
+		inherits = inherits && !i.grants.states(channel)
+	}
+	return p
 }

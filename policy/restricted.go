@@ -1,6 +1,13 @@
 package policy
 
-import "github.com/caddy-tollgate/tollgate/numbering"
+import (
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+// builtIn says in words for people that a list is none that anybody stated.
+const builtIn = "built in"
 
 // What Twilio does not serve, or only on request. Any of these lists can be
 // stated anew in a configuration, for the day the carrier changes its mind.
@@ -36,4 +43,54 @@ func mustSet(codes []string) *Set {
 		s.Add(t)
 	}
 	return &s
+}
+
+// judgeUnsupported denies what the carrier does not serve at all.
+func (s *Snapshot) judgeUnsupported(send *Send, n *numbering.Number, trace *trace) Verdict {
+	for _, t := range n.Owner.Territories {
+		if s.unsupported[send.Channel].Has(t) {
+			if trace != nil {
+				trace.unsupported(s, send.Channel, Denies, t)
+			}
+			return Verdict{Outcome: Deny, Reason: Unsupported, Territory: t, Rule: "unsupported " + send.Channel.String()}
+		}
+	}
+	if trace != nil {
+		trace.unsupported(s, send.Channel, Passes, n.Owner.Territories...)
+	}
+	if send.Channel == Messaging && send.Destination.Scheme == "whatsapp" {
+		r := s.whatsApp.decide(n.Digits, send.Channel, time.Time{})
+		if trace != nil {
+			trace.unsupportedWhatsApp(r)
+		}
+		if r != nil {
+			return deny(Unsupported, "unsupported whatsapp +"+r.Prefix)
+		}
+	}
+	return Verdict{}
+}
+
+// judgeByRequest denies a voice destination that the carrier opens on request
+// and that this very account has not been opened. A rule of the operator's that
+// allows the number says that it has.
+func (s *Snapshot) judgeByRequest(a *account, owner *numbering.Owner, operatorAllows bool, trace *trace) Verdict {
+	for _, t := range owner.Territories {
+		if !s.byRequest.Has(t) || operatorAllows || a.isApproved(t) {
+			continue
+		}
+		if trace != nil {
+			trace.byRequestDenied(s, a, t)
+		}
+		return Verdict{Outcome: Deny, Reason: ByRequest, Territory: t, Rule: "by_request voice"}
+	}
+	if trace != nil {
+		trace.byRequestPassed(s, a, owner, operatorAllows)
+	}
+	return Verdict{}
+}
+
+// isApproved tells whether the carrier opened a voice territory to this very
+// account: approved on record, where it is at home, or named outright.
+func (a *account) isApproved(t numbering.Territory) bool {
+	return a.approved.Has(t) || t == a.home || a.grants.namesOutright(t)
 }

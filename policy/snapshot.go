@@ -18,6 +18,9 @@ type Snapshot struct {
 	unsupported [ChannelCount]*Set
 	whatsApp    level
 	byRequest   *Set
+	// Whose lists those are, in words for people.
+	unsupportedBy [ChannelCount]string
+	byRequestBy   string
 
 	accounts map[string]*account
 	keys     map[string]*account
@@ -28,6 +31,7 @@ type Snapshot struct {
 // account is an Account with what a verdict needs looked up beforehand.
 type account struct {
 	id        string
+	name      string
 	parent    *account
 	grants    grants
 	home      numbering.Territory
@@ -37,6 +41,7 @@ type account struct {
 	monitor   bool
 	rules     level
 	approved  Set
+	approvals map[numbering.Territory]string // the reason of each
 	senders   map[string]*grants
 }
 
@@ -51,16 +56,18 @@ func New(d Definition) (*Snapshot, error) {
 		whatsApp:       newLevel("whatsapp", blocks(unsupportedWhatsApp)),
 		unsupported:    d.Unsupported,
 		byRequest:      d.ByRequest,
+		byRequestBy:    "operator",
 		accounts:       make(map[string]*account, len(d.Accounts)),
 		keys:           make(map[string]*account),
 	}
 	for channel := range ChannelCount {
+		s.unsupportedBy[channel] = "operator"
 		if s.unsupported[channel] == nil {
-			s.unsupported[channel] = mustSet(builtinUnsupported[channel])
+			s.unsupported[channel], s.unsupportedBy[channel] = mustSet(builtinUnsupported[channel]), builtIn
 		}
 	}
 	if s.byRequest == nil {
-		s.byRequest = mustSet(builtinByRequest)
+		s.byRequest, s.byRequestBy = mustSet(builtinByRequest), builtIn
 	}
 	if d.Default != nil {
 		g := newGrants("default", *d.Default)
@@ -86,6 +93,7 @@ func (s *Snapshot) addAccount(a *Account) error {
 	}
 	compiled := &account{
 		id:        id,
+		name:      a.Name,
 		grants:    newGrants("account "+id, a.Permissions),
 		home:      a.Home,
 		trial:     a.Trial,
@@ -94,8 +102,12 @@ func (s *Snapshot) addAccount(a *Account) error {
 		rules:     newLevel("account "+id, a.Rules),
 	}
 	compiled.grants.stateHome(a.Home)
-	for _, approval := range a.Approved {
-		compiled.approved.Add(approval.Territory)
+	if len(a.Approved) > 0 {
+		compiled.approvals = make(map[numbering.Territory]string, len(a.Approved))
+		for _, approval := range a.Approved {
+			compiled.approved.Add(approval.Territory)
+			compiled.approvals[approval.Territory] = approval.Reason
+		}
 	}
 	if len(a.Verified) > 0 {
 		compiled.verified = make(map[string]bool, len(a.Verified))
@@ -175,3 +187,17 @@ func (s *Snapshot) AccountOfKey(key string) (id string, ok bool) {
 	}
 	return "", false
 }
+
+// AccountName returns the name that people gave an account, or "".
+func (s *Snapshot) AccountName(id string) string {
+	if a := s.accounts[CanonicalSID(id)]; a != nil {
+		return a.name
+	}
+	return ""
+}
+
+// Unsupported is the set of territories that the carrier does not serve.
+func (s *Snapshot) Unsupported(channel Channel) Set { return *s.unsupported[channel] }
+
+// ByRequest is the set of voice territories that the carrier opens on request.
+func (s *Snapshot) ByRequest() Set { return *s.byRequest }

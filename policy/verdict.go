@@ -39,28 +39,39 @@ type Verdict struct {
 // Judge gives the verdict on one send at a time. Every number that the
 // destination can mean must be allowed; the first that is not is named.
 func (s *Snapshot) Judge(send *Send, now time.Time) Verdict {
-	v := s.judge(send, now)
+	a, known := s.resolve(send)
+	v := s.judge(a, known, send, now, nil)
 	if v.Outcome == Deny && s.observe {
 		v.Outcome = Monitor
 	}
 	return v
 }
 
-func (s *Snapshot) judge(send *Send, now time.Time) Verdict {
-	a, known := s.resolve(send)
+// judge gives the verdict as if nothing were only observed, and writes down in
+// the trace, if there is one, what it looked at.
+func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trace *trace) Verdict {
+	if trace != nil {
+		trace.begin(s, a)
+	}
 	for i := a; i != nil; i = i.parent {
+		if trace != nil {
+			trace.suspension(s, i)
+		}
 		if i.suspended {
 			return deny(AccountSuspended, "account "+i.id)
 		}
 	}
 	destination := &send.Destination
-	switch destination.Meaning {
-	case numbering.Missing:
-		return Verdict{Outcome: Allow, Reason: NoDestination}
-	case numbering.NotANumber:
-		return Verdict{Outcome: Allow, Reason: NotANumber}
+	if reason := noToll[destination.Meaning]; reason != "" {
+		if trace != nil {
+			trace.destination(destination.Meaning)
+		}
+		return Verdict{Outcome: Allow, Reason: reason}
 	}
 	if !known && s.defaults == nil {
+		if trace != nil {
+			trace.unknown()
+		}
 		v := deny(AccountUnknown, "no default")
 		if len(destination.Numbers) > 0 && destination.Numbers[0].Owner.Assigned() {
 			v.Territory = destination.Numbers[0].Owner.Territories[0]
@@ -68,6 +79,9 @@ func (s *Snapshot) judge(send *Send, now time.Time) Verdict {
 		return v
 	}
 	if destination.Meaning == numbering.Unreadable {
+		if trace != nil {
+			trace.destination(destination.Meaning)
+		}
 		return a.softly(deny(DestinationUnreadable, ""))
 	}
 
@@ -75,15 +89,27 @@ func (s *Snapshot) judge(send *Send, now time.Time) Verdict {
 	// monitored, wherever it stands.
 	var first Verdict
 	for i := range destination.Numbers {
-		v := a.softly(s.judgeNumber(a, send, &destination.Numbers[i], now))
+		v := a.softly(s.judgeNumber(a, send, &destination.Numbers[i], now, trace))
+		keep := i == 0 || v.Outcome == Deny || first.Outcome == Allow && v.Outcome == Monitor
+		if keep && trace != nil {
+			trace.keepNumber()
+		}
 		if v.Outcome == Deny {
 			return v
 		}
-		if i == 0 || first.Outcome == Allow && v.Outcome == Monitor {
+		if keep {
 			first = v
 		}
 	}
 	return first
+}
+
+// noToll are the reasons to let through what costs nothing to reach.
+var noToll = [...]Reason{
+	numbering.Missing:    NoDestination,
+	numbering.Numbers:    "",
+	numbering.NotANumber: NotANumber,
+	numbering.Unreadable: "",
 }
 
 // resolve finds the account of a send. One that nobody has named is made up: a
@@ -107,20 +133,26 @@ func (a *account) softly(v Verdict) Verdict {
 // judgeNumber takes one number through steps 3 to 6. Where one of several
 // territories is enough, one that passes all steps by itself is needed, and the
 // one that came furthest is named otherwise.
-func (s *Snapshot) judgeNumber(a *account, send *Send, n *numbering.Number, now time.Time) Verdict {
+func (s *Snapshot) judgeNumber(a *account, send *Send, n *numbering.Number, now time.Time, trace *trace) Verdict {
 	var v Verdict
 	if !n.Owner.Any || !n.Owner.Assigned() {
-		v = s.decide(a, send, n, now)
+		v = s.decide(a, send, n, now, trace)
+		if trace != nil {
+			trace.keepTerritory()
+		}
 	} else {
 		one := *n
 		for i := range n.Owner.Territories {
 			one.Owner.Territories = n.Owner.Territories[i : i+1]
-			w := s.decide(a, send, &one, now)
+			w := s.decide(a, send, &one, now, trace)
 			if w.Territory == 0 {
 				w.Territory = one.Owner.Territories[0]
 			}
 			if i == 0 || w.Outcome == Allow || steps[w.Reason] > steps[v.Reason] {
 				v = w
+				if trace != nil {
+					trace.keepTerritory()
+				}
 			}
 			if v.Outcome == Allow {
 				break
@@ -137,104 +169,67 @@ func (s *Snapshot) judgeNumber(a *account, send *Send, n *numbering.Number, now 
 	return v
 }
 
-func (s *Snapshot) decide(a *account, send *Send, n *numbering.Number, now time.Time) Verdict {
+func (s *Snapshot) decide(a *account, send *Send, n *numbering.Number, now time.Time, trace *trace) Verdict {
 	channel, owner := send.Channel, &n.Owner
+	if trace != nil {
+		trace.start(n)
+	}
 	if !owner.Assigned() {
 		return deny(UnassignedCode, "")
 	}
-	rules := s.judgePrefixes(a, n.Digits, channel, now)
+	rules := s.judgePrefixes(a, n.Digits, channel, now, trace)
 	if rules.block != nil {
 		return deny(PrefixBlocked, rules.block.words)
 	}
-	if v := s.judgeUnsupported(send, n); v.Outcome == Deny {
+	if v := s.judgeUnsupported(send, n, trace); v.Outcome == Deny {
 		return v
 	}
-	if v := s.judgeByRequest(a, channel, owner); v.Outcome == Deny && !rules.operatorAllows {
-		return v
+	if channel == Voice {
+		if v := s.judgeByRequest(a, owner, rules.operatorAllows, trace); v.Outcome == Deny {
+			return v
+		}
 	}
 
 	verdict := Verdict{Reason: AllowRule}
 	if rules.allow != nil {
 		verdict.Rule = rules.allow.words
-	} else if verdict = s.inForce(a, channel).judge(channel, owner); verdict.Outcome == Deny {
-		return verdict
+	} else {
+		set := s.inForce(a, channel)
+		verdict = set.judge(channel, owner)
+		if trace != nil {
+			trace.permissionSet(s, a, set, channel, owner, &verdict)
+		}
+		if verdict.Outcome == Deny {
+			return verdict
+		}
 	}
 	if a.trial {
-		if v := a.judgeTrial(channel, n); v.Outcome == Deny {
+		v := a.judgeTrial(channel, n)
+		if trace != nil {
+			trace.trial(a, channel, n, v.Outcome)
+		}
+		if v.Outcome == Deny {
 			return v
 		}
 	}
 	for _, name := range send.Senders {
-		if g := a.sender(name); g != nil && g.states(channel) {
-			if v := g.judge(channel, owner); v.Outcome == Deny {
-				v.Reason = SenderNotEnabled
-				return v
+		g := a.sender(name)
+		if g == nil || !g.states(channel) {
+			if trace != nil {
+				trace.openSender(name, g, channel)
 			}
+			continue
+		}
+		v := g.judge(channel, owner)
+		if trace != nil {
+			trace.sender(name, g, channel, owner, &v)
+		}
+		if v.Outcome == Deny {
+			v.Reason = SenderNotEnabled
+			return v
 		}
 	}
 	return verdict
-}
-
-// prefixes is what the prefix rules of all levels say to a number.
-type prefixes struct {
-	block *prefixRule
-	allow *prefixRule
-	// operatorAllows says that the operator's own rules allow it.
-	operatorAllows bool
-}
-
-// judgePrefixes judges each level alone: a block that decides its level stands
-// whatever the other levels say. A parent's blocks reach its children; its
-// allows only those that inherit the channel.
-func (s *Snapshot) judgePrefixes(a *account, digits string, channel Channel, now time.Time) (p prefixes) {
-	if r := s.operator.decide(digits, channel, now); r != nil {
-		if r.Block {
-			return prefixes{block: r}
-		}
-		p.allow, p.operatorAllows = r, true
-	}
-	inherits := true
-	for i := a; i != nil; i = i.parent {
-		r := i.rules.decide(digits, channel, now)
-		switch {
-		case r == nil:
-		case r.Block:
-			return prefixes{block: r}
-		case inherits && p.allow == nil:
-			p.allow = r
-		}
-		inherits = inherits && !i.grants.states(channel)
-	}
-	return p
-}
-
-// judgeUnsupported denies what the carrier does not serve at all.
-func (s *Snapshot) judgeUnsupported(send *Send, n *numbering.Number) Verdict {
-	for _, t := range n.Owner.Territories {
-		if s.unsupported[send.Channel].Has(t) {
-			return Verdict{Outcome: Deny, Reason: Unsupported, Territory: t, Rule: "unsupported " + send.Channel.String()}
-		}
-	}
-	if send.Channel == Messaging && send.Destination.Scheme == "whatsapp" {
-		if r := s.whatsApp.decide(n.Digits, send.Channel, time.Time{}); r != nil {
-			return deny(Unsupported, "unsupported whatsapp +"+r.Prefix)
-		}
-	}
-	return Verdict{}
-}
-
-// judgeByRequest denies a voice destination that the carrier opens on request
-// and that this very account has not been opened.
-func (s *Snapshot) judgeByRequest(a *account, channel Channel, owner *numbering.Owner) Verdict {
-	if channel != Voice {
-		return Verdict{}
-	}
-	for _, t := range owner.Territories {
-		if s.byRequest.Has(t) && !a.approved.Has(t) && t != a.home && !a.grants.namesOutright(t) {
-			return Verdict{Outcome: Deny, Reason: ByRequest, Territory: t, Rule: "by_request voice"}
-		}
-	}
-	return Verdict{}
 }
 
 // nothing is in force where nobody has stated anything.

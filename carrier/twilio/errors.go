@@ -56,6 +56,14 @@ var (
 	unauthorized = failure{http.StatusUnauthorized, 20003, "Authenticate"}
 	notFound     = failure{http.StatusNotFound, 20404, "The requested resource {Path} was not found"}
 
+	// https://www.twilio.com/docs/errors/20503 asks to try again; /20500 says that
+	// a message may have been sent all the same. Wording of the latter:
+	// aloha/laravel-twilio issue 162. Twilio's statuses are 503 and 500; these
+	// are those of a gateway, which is what answers.
+	unreachable = failure{http.StatusBadGateway, 20503, "Service unavailable"}
+	failed      = failure{http.StatusBadGateway, 20500, "An internal server error has occurred"}
+	timedOut    = failure{http.StatusGatewayTimeout, 20500, "An internal server error has occurred"}
+
 	// Twilio's wording of these is not known; code and shape are Twilio's.
 	invalidBody    = failure{http.StatusBadRequest, 20001, "Invalid request: the parameters cannot be read"}
 	invalidRequest = failure{http.StatusBadRequest, 20001, "Invalid request"}
@@ -96,6 +104,10 @@ var refusals = map[policy.Reason][3]failure{
 	carrier.BodyUnreadable:    all(invalidBody),
 	carrier.BodyUndecodable:   all(invalidBody),
 	carrier.ContentTypeDenied: all(invalidBody),
+
+	carrier.UpstreamUnreachable: all(unreachable),
+	carrier.UpstreamFailed:      all(failed),
+	carrier.UpstreamTimeout:     all(timedOut),
 }
 
 func all(f failure) [3]failure { return [3]failure{f, f, f} }

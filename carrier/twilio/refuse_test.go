@@ -69,7 +69,13 @@ var reasonsByWords = map[string][]policy.Reason{
 	"too_large":       {carrier.BodyTooLarge},
 	"too_early":       {carrier.EarlyData},
 	"not_incremental": {carrier.Incremental},
+	"unreachable":     {carrier.UpstreamUnreachable},
+	"failed":          {carrier.UpstreamFailed},
+	"timed_out":       {carrier.UpstreamTimeout},
 }
+
+// outages are answered with what they are, which is no refusal.
+var outages = []policy.Reason{carrier.UpstreamUnreachable, carrier.UpstreamFailed, carrier.UpstreamTimeout}
 
 // wordsByChannel are not the same for a call and a message.
 var wordsByChannel = []string{"not_enabled", "invalid", "trial", "not_found"}
@@ -344,6 +350,9 @@ func TestFormOfARefusal(t *testing.T) {
 // that says so, no 429 and no redirect.
 func TestNoRefusalIsRetried(t *testing.T) {
 	for reason, ways := range refusals {
+		if slices.Contains(outages, reason) {
+			continue
+		}
 		for _, f := range ways {
 			if f.status == 429 || f.status >= 300 && f.status < 400 || f.status >= 500 && reason != carrier.Incremental {
 				t.Errorf("%s is refused with %d", reason, f.status)

@@ -1,0 +1,203 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/live"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/review"
+)
+
+const checkUsage = "[<file>|--policy <file>|--config <file>] [--enabled <territory>,…|<file>|- --account <sid>,…|--all-accounts [--channel messaging|voice] [--class <class>,…] [--from <sender>,…] [--exactly] [--at <time>]] [--json]"
+
+func buildCheck(cmd *cobra.Command) {
+	cmd.Long = `
+Reads a policy and names every mistake in it. The file is a policy file, or a
+configuration of Caddy with the policy file that it names.
+
+With --enabled, checks what must be enabled: territories, or the numbers in a
+file, one a line ("-" is standard input). What is not enabled is listed, for each
+account, by each channel. With --from, for each sender by itself. With --exactly,
+territories that are enabled and were not asked for are listed too.
+
+The status is 0 if the policy is valid and everything is as asked, 1 if not, and
+2 if it could not be checked.`
+	cmd.Example = `  tollgate check policy.yaml
+  tollgate check policy.yaml --all-accounts --channel messaging --enabled US,CA,GB
+  tollgate check policy.yaml --account AC11111111111111111111111111111111 --channel voice --from +14155550100,+14155550101 --enabled numbers.txt`
+	cmd.Args = cobra.MaximumNArgs(1)
+	addPolicyFlags(cmd)
+	cmd.Flags().String("enabled", "", `What must be enabled: territories with commas between them, or a file of numbers ("-" is standard input)`)
+	cmd.Flags().StringSliceP("account", "a", nil, "The accounts to check")
+	cmd.Flags().Bool("all-accounts", false, "Check every account of the policy")
+	cmd.Flags().StringSlice("channel", nil, "messaging or voice (default: both)")
+	cmd.Flags().StringSlice("class", nil, "The risk classes of voice that must be enabled (default: low_risk)")
+	cmd.Flags().StringSlice("from", nil, "The senders, each of which must be allowed to reach everything")
+	cmd.Flags().Bool("exactly", false, "Nothing else may be enabled")
+	cmd.Flags().String("at", "", "When: a date or an RFC 3339 time (default: now)")
+	cmd.Flags().Bool("json", false, "Print JSON")
+	cmd.MarkFlagsMutuallyExclusive("account", "all-accounts")
+	run(cmd, check)
+}
+
+func check(cmd *cobra.Command, args []string) (int, error) {
+	loaded, err := checkedPolicy(cmd, args)
+	if err != nil {
+		return statusOf(err), err
+	}
+	if !cmd.Flags().Changed("enabled") {
+		for _, name := range []string{"account", "all-accounts", "channel", "class", "from", "exactly"} {
+			if cmd.Flags().Changed(name) {
+				return exitTrouble, fmt.Errorf("--%s without --enabled: what must be enabled?", name)
+			}
+		}
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "valid: %s, revision %s\n",
+			counted(len(loaded.Document.Accounts), "account"), loaded.Policy.Revision())
+		return exitYes, err
+	}
+	requirement, err := requirementOf(cmd, loaded)
+	if err != nil {
+		return exitTrouble, err
+	}
+	atText, _ := cmd.Flags().GetString("at")
+	at, err := review.ParseAt(atText)
+	if err != nil {
+		return exitTrouble, err
+	}
+	report := requirement.Check(caddymodule.Explainer(&loaded.Rules), at)
+	write := review.WriteReport
+	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+		write = writeIndented[*review.Report]
+	}
+	if err := write(cmd.OutOrStdout(), report); err != nil {
+		return exitTrouble, err
+	}
+	if !report.Met() {
+		return exitNo, nil
+	}
+	return exitYes, nil
+}
+
+// checkedPolicy loads the policy that the argument or the flags name.
+func checkedPolicy(cmd *cobra.Command, args []string) (*live.Policy, error) {
+	if len(args) == 0 {
+		return policyOf(cmd)
+	}
+	if cmd.Flags().Changed("policy") || cmd.Flags().Changed("config") {
+		return nil, errNamedTwice
+	}
+	return loadAny(args[0])
+}
+
+// errNamedTwice is a policy that is named by an argument and by a flag.
+var errNamedTwice = errors.New("name one policy: a file, --policy or --config")
+
+// statusOf tells a policy with a mistake from one that could not be read.
+func statusOf(err error) int {
+	if errors.Is(err, errNamedTwice) || errors.Is(err, errNoPolicy) || errors.As(err, new(*fs.PathError)) {
+		return exitTrouble
+	}
+	return exitNo
+}
+
+// requirementOf reads what must be enabled from the flags.
+func requirementOf(cmd *cobra.Command, loaded *live.Policy) (*review.Requirement, error) {
+	var r review.Requirement
+	r.Accounts, _ = cmd.Flags().GetStringSlice("account")
+	if all, _ := cmd.Flags().GetBool("all-accounts"); all {
+		for _, a := range loaded.Compiled.Definition.Accounts {
+			r.Accounts = append(r.Accounts, a.ID)
+		}
+	}
+	if len(r.Accounts) == 0 {
+		return nil, errors.New("no account to check: add --account or --all-accounts")
+	}
+	channels, _ := cmd.Flags().GetStringSlice("channel")
+	for _, name := range channels {
+		channel, ok := policy.ParseChannel(name)
+		if !ok {
+			return nil, fmt.Errorf("unknown channel %q%s", name, config.DidYouMean(name, channelNames))
+		}
+		r.Channels = append(r.Channels, channel)
+	}
+	classes, _ := cmd.Flags().GetStringSlice("class")
+	for _, name := range classes {
+		class, ok := policy.ParseClass(name)
+		if !ok {
+			return nil, fmt.Errorf("unknown risk class %q%s", name, config.DidYouMean(name, config.Classes()))
+		}
+		r.Classes = append(r.Classes, class)
+	}
+	r.Senders, _ = cmd.Flags().GetStringSlice("from")
+	r.Exactly, _ = cmd.Flags().GetBool("exactly")
+	enabled, _ := cmd.Flags().GetString("enabled")
+	return &r, addEnabled(&r, enabled, cmd.InOrStdin())
+}
+
+// addEnabled adds what must be enabled: territories with commas between them, or
+// the lines of a file.
+func addEnabled(r *review.Requirement, enabled string, input io.Reader) error {
+	items := strings.Split(enabled, ",")
+	if enabled == "-" || isFile(enabled) {
+		if enabled != "-" {
+			file, err := os.Open(enabled)
+			if err != nil {
+				return err
+			}
+			defer file.Close()
+			input = file
+		}
+		items = nil
+		for line, err := range destinationsOf(input, []string{"-"}) {
+			if err != nil {
+				return err
+			}
+			items = append(items, line)
+		}
+	}
+	for _, item := range items {
+		item = strings.TrimSpace(item)
+		t, ok := numbering.ParseTerritory(item)
+		switch {
+		case item == "" || strings.HasPrefix(item, "#"):
+		case ok:
+			r.Territories = append(r.Territories, t)
+		case item == "*":
+			for t := range numbering.AllTerritories() {
+				r.Territories = append(r.Territories, t)
+			}
+		case strings.ContainsAny(item, "0123456789"):
+			r.Numbers = append(r.Numbers, item)
+		default:
+			return unknownTerritory(item)
+		}
+	}
+	if len(r.Territories)+len(r.Numbers) == 0 {
+		return errors.New("nothing to check: --enabled names no territory and no number")
+	}
+	return nil
+}
+
+func unknownTerritory(code string) error {
+	if near := numbering.NearestTerritory(code); near != "" {
+		return fmt.Errorf("%q is no territory and no file, did you mean %q?", code, near)
+	}
+	return fmt.Errorf("%q is no territory and no file", code)
+}
+
+var channelNames = []string{policy.Messaging.String(), policy.Voice.String()}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.IsDir()
+}

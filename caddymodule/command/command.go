@@ -1,0 +1,99 @@
+package command
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	caddycmd "github.com/caddyserver/caddy/v2/cmd"
+	"github.com/spf13/cobra"
+)
+
+func init() {
+	caddycmd.RegisterCommand(caddycmd.Command{
+		Name:  "tollgate",
+		Short: "Asks a policy who may send where",
+		CobraFunc: func(cmd *cobra.Command) {
+			for _, c := range commands {
+				sub := &cobra.Command{Use: c.name + " " + c.usage, Short: c.short}
+				c.build(sub)
+				cmd.AddCommand(sub)
+			}
+		},
+	})
+}
+
+// command is one of ours. Build makes it of a fresh command.
+type command struct {
+	name, usage, short string
+	build              func(cmd *cobra.Command)
+}
+
+// commands are the commands that ask a policy something.
+var commands = []command{
+	{"explain", explainUsage, "Explains verdicts step by step", buildExplain},
+	{"check", checkUsage, "Validates a policy, and checks what must be enabled", buildCheck},
+	{"diff", diffUsage, "Shows what opens and what closes between two policies", buildDiff},
+	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
+}
+
+// RegisterAtRoot makes the commands of `caddy tollgate` commands of their own, for
+// a program of which they are the point.
+func RegisterAtRoot() {
+	for _, c := range commands {
+		caddycmd.RegisterCommand(caddycmd.Command{Name: c.name, Usage: c.usage, Short: c.short, CobraFunc: c.build})
+	}
+}
+
+// The statuses that our commands exit with.
+const (
+	exitYes     = 0 // all is well
+	exitNo      = 1 // the answer is no: a mistake, something not enabled, a difference
+	exitTrouble = 2 // the question could not be asked
+)
+
+// errNo is an answer that was printed already.
+var errNo = errors.New("the answer is no")
+
+// run makes a function that returns its exit status a command's.
+func run(cmd *cobra.Command, f func(cmd *cobra.Command, args []string) (status int, err error)) {
+	cmd.SilenceUsage = true
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return exit(cmd, exitTrouble, err) })
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		status, err := f(cmd, args)
+		return exit(cmd, status, err)
+	}
+}
+
+// exit says what went wrong and makes the program end with a status. Caddy
+// exits with a status above 1 only for errors that it made itself.
+func exit(cmd *cobra.Command, status int, err error) error {
+	cmd.SilenceErrors = true
+	if err != nil {
+		cmd.PrintErrln("error:", err)
+	}
+	switch status {
+	case exitYes:
+		return nil
+	case exitNo:
+		return errNo
+	}
+	return caddycmd.WrapCommandFuncForCobra(func(caddycmd.Flags) (int, error) { return status, nil })(cmd, nil)
+}
+
+// writeIndented writes a value as JSON that people can read too.
+func writeIndented[T any](w io.Writer, value T) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}
+
+// counted is a number of things, in words.
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

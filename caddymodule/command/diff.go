@@ -1,0 +1,74 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/review"
+)
+
+const diffUsage = "[--only opens|closes] [--at <time>] [--json] <file> <file>"
+
+func buildDiff(cmd *cobra.Command) {
+	cmd.Long = `
+Shows what becomes allowed and what does not any more when the second policy
+takes the place of the first, by account and territory. Each file is a policy
+file, or a configuration of Caddy with the policy file that it names.
+
+The status is 0 if there is no difference, 1 if there is one, and 2 if the
+policies could not be compared. With --only, other differences do not count.`
+	cmd.Example = `  tollgate diff policy.yaml new.yaml
+  tollgate diff --only opens policy.yaml new.yaml && echo nothing opens`
+	cmd.Flags().String("only", "", "Show only what opens, or only what closes")
+	cmd.Flags().String("at", "", "When: a date or an RFC 3339 time (default: now)")
+	cmd.Flags().Bool("json", false, "Print JSON")
+	run(cmd, diff)
+}
+
+var (
+	directions     = []string{string(review.Opens), string(review.Closes)}
+	otherDirection = map[string]review.Direction{string(review.Opens): review.Closes, string(review.Closes): review.Opens}
+)
+
+func diff(cmd *cobra.Command, args []string) (int, error) {
+	if len(args) != 2 {
+		return exitTrouble, fmt.Errorf("two policies are compared, got %s", counted(len(args), "file"))
+	}
+	only, _ := cmd.Flags().GetString("only")
+	if only != "" && !slices.Contains(directions, only) {
+		return exitTrouble, fmt.Errorf("--only cannot be %q%s", only, config.DidYouMean(only, directions))
+	}
+	atText, _ := cmd.Flags().GetString("at")
+	at, err := review.ParseAt(atText)
+	if err != nil {
+		return exitTrouble, err
+	}
+	var policies [2]review.Policy
+	for i, file := range args {
+		loaded, err := loadAny(file)
+		if err != nil {
+			return exitTrouble, fmt.Errorf("%s: %w", file, err)
+		}
+		policies[i] = review.Policy{Compiled: loaded.Compiled, Snapshot: loaded.Policy, Plan: loaded.Plan}
+	}
+	difference := review.Diff(policies[0], policies[1], at)
+	if only != "" {
+		difference.Changes = slices.DeleteFunc(difference.Changes, func(c review.Change) bool {
+			return c.Direction == otherDirection[only] // what does either may do this
+		})
+	}
+	write := review.WriteDifference
+	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+		write = writeIndented[review.Difference]
+	}
+	if err := write(cmd.OutOrStdout(), difference); err != nil {
+		return exitTrouble, err
+	}
+	if len(difference.Changes) > 0 {
+		return exitNo, nil
+	}
+	return exitYes, nil
+}

@@ -1,0 +1,147 @@
+package command
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	caddycmd "github.com/caddyserver/caddy/v2/cmd"
+	"github.com/spf13/cobra"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/live"
+	"github.com/caddy-tollgate/tollgate/review"
+)
+
+const explainUsage = "--account <sid> --channel messaging|voice [--policy <file>|--config <file>|--running] [--from <sender>,…] [--at <time>] [--json] <destination>…|-"
+
+func buildExplain(cmd *cobra.Command) {
+	cmd.Long = `
+Prints the verdict on each destination and every step that led to it, as the
+gate would judge a request of that account.
+
+Destinations are written as an application would write them. "-" reads them from
+standard input, one a line. With --json, one object a line is printed.
+
+With --running, the policy in force in a running gate is asked, through its admin
+endpoint.`
+	cmd.Example = `  tollgate explain --policy policy.yaml --account AC11111111111111111111111111111111 --channel messaging +447400123456
+  tollgate explain --running --account AC11111111111111111111111111111111 --channel voice --json - <numbers.txt`
+	addPolicyFlags(cmd)
+	cmd.Flags().StringP("account", "a", "", "The account that would send, or an API key of its (required)")
+	cmd.Flags().String("channel", "", "messaging or voice (required)")
+	cmd.Flags().StringSlice("from", nil, "The senders that the request would name")
+	cmd.Flags().String("at", "", "When: a date or an RFC 3339 time (default: now)")
+	cmd.Flags().Bool("json", false, "Print one JSON object a line")
+	cmd.Flags().Bool("running", false, "Ask a running gate")
+	cmd.Flags().String("address", "", "The admin endpoint of the running gate (default: Caddy's)")
+	cmd.MarkFlagsMutuallyExclusive("running", "policy")
+	run(cmd, explain)
+}
+
+func explain(cmd *cobra.Command, args []string) (int, error) {
+	flags := cmd.Flags()
+	var query review.Query
+	query.Account, _ = flags.GetString("account")
+	query.Channel, _ = flags.GetString("channel")
+	query.From, _ = flags.GetStringSlice("from")
+	query.At, _ = flags.GetString("at")
+	if query.Channel == "" {
+		return exitTrouble, errors.New("no channel given: add --channel messaging or --channel voice")
+	}
+	question, err := query.Question()
+	if err != nil {
+		return exitTrouble, err
+	}
+	if len(args) == 0 {
+		return exitTrouble, errors.New(`no destination given: write numbers, or "-" to read them from standard input`)
+	}
+	destinations := destinationsOf(cmd.InOrStdin(), args)
+
+	write := review.WriteExplanation
+	if asJSON, _ := flags.GetBool("json"); asJSON {
+		write = review.WriteJSONLine
+	}
+	output := bufio.NewWriter(cmd.OutOrStdout())
+	answer, err := answererOf(cmd, &query, question, write)
+	if err != nil {
+		return exitTrouble, err
+	}
+	if err := inOrder(destinations, answer, output); err != nil {
+		return exitTrouble, err
+	}
+	return exitYes, nil
+}
+
+// writeExplanation writes one explanation, for people or for programs.
+type writeExplanation func(w io.Writer, e *gate.Explanation) error
+
+// answererOf is who answers: a running gate, or the policy that the flags name.
+func answererOf(cmd *cobra.Command, query *review.Query, question gate.Question, write writeExplanation) (answerBatch, error) {
+	if running, _ := cmd.Flags().GetBool("running"); running {
+		return askRunning(cmd, query, write)
+	}
+	loaded, err := policyOf(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return askPolicy(loaded, question, write), nil
+}
+
+// askPolicy answers batches of destinations by a policy that was loaded.
+func askPolicy(loaded *live.Policy, question gate.Question, write writeExplanation) answerBatch {
+	g := caddymodule.Explainer(&loaded.Rules)
+	return func(batch []string) ([]byte, error) {
+		var answers bytes.Buffer
+		for _, destination := range batch {
+			one := question
+			one.To = destination
+			if err := write(&answers, g.Explain(&one)); err != nil {
+				return nil, err
+			}
+		}
+		return answers.Bytes(), nil
+	}
+}
+
+// askRunning answers batches of destinations by the policy in force in a running
+// gate.
+func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation) (answerBatch, error) {
+	address, _ := cmd.Flags().GetString("address")
+	configuration, _ := cmd.Flags().GetString("config")
+	address, err := caddycmd.DetermineAdminAPIAddress(address, nil, configuration, "")
+	if err != nil {
+		return nil, fmt.Errorf("finding the admin endpoint: %w", err)
+	}
+	return func(batch []string) ([]byte, error) {
+		one := *query
+		one.Destinations = batch
+		body, err := json.Marshal(one)
+		if err != nil {
+			return nil, err
+		}
+		response, err := caddycmd.AdminAPIRequest(address, http.MethodPost, caddymodule.ExplainEndpoint, nil, bytes.NewReader(body))
+		if err != nil {
+			return nil, fmt.Errorf("asking the running gate: %w", err)
+		}
+		defer response.Body.Close()
+		var answers bytes.Buffer
+		decoder := json.NewDecoder(response.Body)
+		for {
+			var e gate.Explanation
+			if err := decoder.Decode(&e); errors.Is(err, io.EOF) {
+				return answers.Bytes(), nil
+			} else if err != nil {
+				return nil, fmt.Errorf("reading the answer of the running gate: %w", err)
+			}
+			if err := write(&answers, &e); err != nil {
+				return nil, err
+			}
+		}
+	}, nil
+}

@@ -1,0 +1,221 @@
+package caddymodule_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
+)
+
+// caddyfileWriter writes a document as people would write it into a Caddyfile.
+type caddyfileWriter struct {
+	strings.Builder
+	depth int
+	// unwritable says that a text has both a backslash and a backtick, which no
+	// token of a Caddyfile can hold.
+	unwritable bool
+}
+
+// line writes one line of words.
+func (w *caddyfileWriter) line(words ...string) {
+	w.WriteString(strings.Repeat("\t", w.depth))
+	for i, word := range words {
+		if i > 0 {
+			w.WriteByte(' ')
+		}
+		w.WriteString(word)
+	}
+	w.WriteByte('\n')
+}
+
+// block writes a line and what stands in braces behind it.
+func (w *caddyfileWriter) block(inside func(), words ...string) {
+	w.line(words...)
+	text := strings.TrimSuffix(w.String(), "\n") + " {\n"
+	w.Reset()
+	w.WriteString(text)
+	w.depth++
+	inside()
+	w.depth--
+	w.line("}")
+}
+
+// text writes what is free text as one token, in quotes so that it is taken for
+// no word of the grammar.
+func (w *caddyfileWriter) text(text string) string {
+	if !strings.Contains(text, `\`) {
+		return `"` + strings.ReplaceAll(text, `"`, `\"`) + `"`
+	}
+	// In double quotes a backslash before a quote cannot be written.
+	w.unwritable = w.unwritable || strings.Contains(text, "`")
+	return "`" + text + "`"
+}
+
+func (w *caddyfileWriter) document(d *config.Document) {
+	w.block(func() {
+		w.block(func() {
+			if d.Observe {
+				w.line("observe")
+			}
+			if d.National != "" {
+				w.line("national", d.National)
+			}
+			if d.Default != nil {
+				w.block(func() { w.permissions(d.Default) }, "default")
+			}
+			w.prefixes(d.Prefixes)
+			for _, r := range d.Ranges {
+				w.line(append([]string{"range", r.Prefix, r.Territory}, optional(r.Class)...)...)
+			}
+			if d.Unsupported != nil {
+				w.territories(d.Unsupported.Messaging, "unsupported", "messaging")
+				w.territories(d.Unsupported.Voice, "unsupported", "voice")
+			}
+			if d.ByRequest != nil {
+				w.territories(d.ByRequest.Voice, "by_request", "voice")
+			}
+			for i := range d.Accounts {
+				a := &d.Accounts[i]
+				w.block(func() { w.account(a) }, w.accountLine(a)...)
+			}
+		}, "tollgate")
+	})
+}
+
+func (w *caddyfileWriter) accountLine(a *config.Account) []string {
+	if a.Name == "" {
+		return []string{"account", a.ID}
+	}
+	return []string{"account", a.ID, w.text(a.Name)}
+}
+
+func optional(word string) []string {
+	if word == "" {
+		return nil
+	}
+	return []string{word}
+}
+
+func (w *caddyfileWriter) account(a *config.Account) {
+	for _, option := range [][2]string{{"parent", a.Parent}, {"home", a.Home}} {
+		if option[1] != "" {
+			w.line(option[0], option[1])
+		}
+	}
+	w.permissions(&a.Permissions)
+	if a.Trial != nil {
+		w.line(append([]string{"trial"}, a.Trial...)...)
+	}
+	if a.Suspended {
+		w.line("suspended")
+	}
+	if a.Monitor {
+		w.line("monitor")
+	}
+	if a.Keys != nil {
+		w.line(append([]string{"keys"}, a.Keys...)...)
+	}
+	w.prefixes(a.Prefixes)
+	for _, approval := range a.Approved {
+		w.line("approved", approval.Territory, approval.Channel, w.text(approval.Reason))
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.Senders)) {
+		permissions := a.Senders[name]
+		w.block(func() { w.permissions(&permissions) }, "sender", w.text(name))
+	}
+}
+
+func (w *caddyfileWriter) permissions(p *config.Permissions) {
+	w.territories(p.Messaging, "messaging")
+	if p.Voice != nil {
+		w.territories(p.Voice.LowRisk, "voice", "low_risk")
+		w.territories(p.Voice.HighRiskSpecial, "voice", "high_risk_special")
+		w.territories(p.Voice.HighRiskTollFraud, "voice", "high_risk_tollfraud")
+	}
+}
+
+func (w *caddyfileWriter) territories(list config.Territories, words ...string) {
+	switch {
+	case list == nil:
+	case len(list) == 0:
+		w.line(append(words, "none")...)
+	default:
+		w.line(append(words, list...)...)
+	}
+}
+
+func (w *caddyfileWriter) prefixes(list []config.Prefix) {
+	for _, p := range list {
+		words := []string{"block", p.Block}
+		if p.Allow != "" {
+			words = []string{"allow", p.Allow}
+		}
+		words = append(append(words, optional(p.Channel)...), w.text(p.Reason))
+		if p.Until != "" {
+			words = append(words, "until", p.Until)
+		}
+		w.line(words...)
+	}
+}
+
+// seed is that of this run; TOLLGATE_SEED repeats one.
+func seed(t *testing.T) uint64 {
+	t.Helper()
+	if text := os.Getenv("TOLLGATE_SEED"); text != "" {
+		n, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	return uint64(time.Now().UnixNano())
+}
+
+// Whoever states a policy in a Caddyfile, in Caddy's JSON or in a policy file
+// states the same.
+func TestADocumentIsTheSameInEverySpelling(t *testing.T) {
+	start := seed(t)
+	for i := range uint64(2000) {
+		d := configtest.Document(rand.New(rand.NewPCG(start+i, 0)))
+		failed := fmt.Sprintf("with TOLLGATE_SEED=%d", start+i)
+
+		var w caddyfileWriter
+		w.document(&d)
+		if w.unwritable {
+			continue
+		}
+		var app caddymodule.App
+		if err := caddy.StrictUnmarshalJSON(adaptedPolicy(t, w.String()), &app); err != nil {
+			t.Fatalf("%s: %v\n%s", failed, err, w.String())
+		}
+		if !reflect.DeepEqual(app.Document, d) {
+			text, _ := json.MarshalIndent(d, "", "  ")
+			t.Fatalf("%s: read %+v\nfrom\n%s\nwhich was\n%s", failed, app.Document, w.String(), text)
+		}
+
+		yaml, err := config.WriteYAML(&d)
+		if err != nil {
+			t.Fatalf("%s: %v", failed, err)
+		}
+		source, err := config.ParseFile("policy.yaml", yaml)
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", failed, err, yaml)
+		}
+		if !reflect.DeepEqual(source.Document, app.Document) {
+			t.Fatalf("%s: the file says %+v\nthe Caddyfile %+v", failed, source.Document, app.Document)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package config_test
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/config"
+)
+
+// manyAccounts is a policy file of about 200 bytes an account.
+func manyAccounts(n int) []byte {
+	var text bytes.Buffer
+	text.WriteString("version: 1\ndefault: {messaging: [US, CA], voice: {low_risk: [US, CA]}}\naccounts:\n")
+	for i := range n {
+		fmt.Fprintf(&text, "  - id: AC%032x\n    name: Customer %d\n    messaging: [US, CA, GB]\n    voice: {low_risk: [US, CA], high_risk_special: [US]}\n    keys: [SK%032x]\n", i, i, i)
+	}
+	return text.Bytes()
+}
+
+func BenchmarkReadAndCompile(b *testing.B) {
+	for _, n := range []int{10_000, 100_000} {
+		text := manyAccounts(n)
+		source, err := config.ParseFile("policy.yaml", text)
+		if err != nil {
+			b.Fatal(err)
+		}
+		inJSON := jsonFile(b, &source.Document)
+		b.Run(fmt.Sprintf("reading %d accounts in YAML", n), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := config.ParseFile("policy.yaml", text); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("reading %d accounts in JSON", n), func(b *testing.B) {
+			b.SetBytes(int64(len(inJSON)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := config.ParseFile("policy.json", inJSON); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("resolving %d accounts", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := config.Resolve(&source.Document, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("compiling %d accounts", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := config.Compile(readSender, source); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,101 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+func (c *compiler) prefixes(path string, list []Prefix) []policy.Rule {
+	var rules []policy.Rule
+	for i := range list {
+		if rule, ok := c.rule(fmt.Sprintf("%s[%d]", path, i), &list[i]); ok {
+			rules = append(rules, rule)
+		}
+	}
+	return rules
+}
+
+func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
+	before := len(c.problems)
+	rule := policy.Rule{Block: p.Block != "", Reason: p.Reason}
+	switch {
+	case p.Block != "" && p.Allow != "":
+		c.problem(path, "a prefix is either blocked or allowed: write two rules")
+	case p.Block != "":
+		rule.Prefix, _ = c.prefix(path+".block", p.Block)
+	case p.Allow != "":
+		rule.Prefix, _ = c.prefix(path+".allow", p.Allow)
+	default:
+		c.problem(path, `a rule needs a prefix to "block" or to "allow"`)
+	}
+	if p.Reason == "" {
+		c.problem(path, "a rule needs a reason: say in quotes why it is there")
+	}
+	if p.Channel != "" && !c.opaque(p.Channel) {
+		if channel, ok := policy.ParseChannel(p.Channel); ok {
+			rule.Channel = &channel
+		} else {
+			c.problem(path+".channel", "unknown channel %q%s", p.Channel, DidYouMean(p.Channel, []string{"messaging", "voice"}))
+		}
+	}
+	if p.Until != "" && !c.opaque(p.Until) {
+		until, err := ParseTime(p.Until)
+		if err != nil {
+			c.problem(path+".until", "%v", err)
+		}
+		rule.Until = until
+	}
+	return rule, len(c.problems) == before
+}
+
+// ParseTime reads a date, which is 00:00 UTC of that day, or an RFC 3339 time.
+func ParseTime(text string) (time.Time, error) {
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return t, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return t, fmt.Errorf(`cannot read %q as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`, text)
+	}
+	return t.UTC(), nil
+}
+
+// prefix reads "+" and digits.
+func (c *compiler) prefix(path, text string) (digits string, ok bool) {
+	digits, plus := strings.CutPrefix(text, "+")
+	valid := plus && len(digits) >= 1 && len(digits) <= 15 && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
+	if !valid && !c.opaque(text) {
+		c.problem(path, `%q is no number and no beginning of one: write "+", the calling code and the digits behind it, 15 in all at most, without spaces`, text)
+	}
+	return digits, valid
+}
+
+func (c *compiler) numberRange(path string, r *Range) {
+	before := len(c.problems)
+	digits, _ := c.prefix(path+".prefix", r.Prefix)
+	t := c.territory(path+".territory", r.Territory)
+	class := policy.LowRisk
+	if r.Class != "" && !c.opaque(r.Class) {
+		var ok bool
+		if class, ok = policy.ParseClass(r.Class); !ok {
+			c.problem(path+".class", "unknown risk class %q%s", r.Class, DidYouMean(r.Class, Classes()))
+		}
+	}
+	if len(c.problems) == before && t != 0 {
+		c.compiled.Ranges = append(c.compiled.Ranges,
+			numbering.Range{Prefix: digits, Territory: t, Kinds: numbering.Kinds(policy.KindOf(class))})
+	}
+}
+
+// Classes lists the risk classes as documents spell them.
+func Classes() []string {
+	var names []string
+	for class := range policy.ClassCount {
+		names = append(names, class.String())
+	}
+	return names
+}

@@ -1,0 +1,83 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// grant compiles a list of territories, in which "*" stands for all of them.
+func (c *compiler) grant(path string, list Territories) policy.Grant {
+	var grant policy.Grant
+	if len(list) == 1 && strings.EqualFold(list[0], "none") {
+		c.problem(path+"[0]", `"none" is no territory: write [] for none`)
+		return grant
+	}
+	for i, code := range list {
+		if code == "*" {
+			for t := range numbering.AllTerritories() {
+				grant.Set.Add(t)
+			}
+			continue
+		}
+		if t := c.territory(fmt.Sprintf("%s[%d]", path, i), code); t != 0 {
+			grant.Set.Add(t)
+			grant.Outright.Add(t)
+		}
+	}
+	return grant
+}
+
+// territorySet compiles a list that is nil if it was not stated.
+func (c *compiler) territorySet(path string, list Territories, set **policy.Set) {
+	if list == nil {
+		return
+	}
+	c.once(path)
+	grant := c.grant(path, list)
+	*set = &grant.Set
+}
+
+func (c *compiler) territory(path, code string) numbering.Territory {
+	t, ok := numbering.ParseTerritory(code)
+	switch {
+	case ok || c.opaque(code):
+	case code == "*":
+		c.problem(path, `"*" is every territory: name the one that is meant`)
+	case strings.EqualFold(code, "none") && strings.HasSuffix(path, "]"):
+		c.problem(path, `"none" stands alone: write no other territory beside it (in JSON, none is [])`)
+	case strings.EqualFold(code, "none"):
+		c.problem(path, `"none" is no territory: name the one that is meant`)
+	case strings.EqualFold(code, "all") || strings.EqualFold(code, "any"):
+		c.problem(path, `unknown territory %q, did you mean "*"?`, code)
+	case strings.ContainsAny(code, ",;"):
+		c.problem(path, "unknown territory %q: write each by itself, without a comma", code)
+	case code == "":
+		c.problem(path, `a territory is missing: write an ISO 3166 code such as "US", or a calling code of no country such as "+881"`)
+	case isSeveralTerritories(code):
+		c.problem(path, "unknown territory %q: write each by itself, in a file as [%s]", code, strings.Join(strings.Fields(code), ", "))
+	default:
+		message := fmt.Sprintf("unknown territory %q", code)
+		if near := numbering.NearestTerritory(code); near != "" {
+			message += fmt.Sprintf(", did you mean %q?", near)
+		} else {
+			message += `: write an ISO 3166 code such as "US", or a calling code of no country such as "+881"`
+		}
+		c.problem(path, "%s", message)
+	}
+	return t
+}
+
+// isSeveralTerritories tells whether a text is codes of territories with nothing
+// but spaces between them.
+func isSeveralTerritories(text string) bool {
+	codes := strings.Fields(text)
+	for _, code := range codes {
+		if _, ok := numbering.ParseTerritory(code); !ok {
+			return false
+		}
+	}
+	return len(codes) > 1
+}

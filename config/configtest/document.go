@@ -1,0 +1,193 @@
+package configtest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Document makes a document that config.Check accepts and that holds no
+// placeholder. Every member occurs; whatever may be absent often is, and
+// whatever may be empty often is, too. One seed always makes one document.
+func Document(random *rand.Rand) config.Document {
+	g := generator{random}
+	d := config.Document{
+		Observe:  g.oneIn(2),
+		Prefixes: some(g, g.prefix),
+		Ranges:   some(g, g.numberRange),
+		Accounts: g.accounts(),
+	}
+	if g.oneIn(2) {
+		d.National = "strict"
+	}
+	if g.oneIn(2) {
+		p := g.permissions()
+		d.Default = &p
+	}
+	switch random.IntN(4) {
+	case 0:
+		d.Unsupported = &config.Unsupported{Messaging: g.territories()}
+	case 1:
+		d.Unsupported = &config.Unsupported{Voice: g.territories()}
+	case 2:
+		d.Unsupported = &config.Unsupported{Messaging: g.territories(), Voice: g.territories()}
+	}
+	if g.oneIn(2) {
+		d.ByRequest = &config.ByRequest{Voice: g.territories()}
+	}
+	return d
+}
+
+type generator struct{ *rand.Rand }
+
+func (g generator) oneIn(n int) bool { return g.IntN(n) == 0 }
+
+// some makes a list of up to three elements, nil if there are none.
+func some[T any](g generator, element func() T) []T {
+	var list []T
+	for range g.IntN(4) {
+		list = append(list, element())
+	}
+	return list
+}
+
+func pick[T any](g generator, list []T) T { return list[g.IntN(len(list))] }
+
+// accounts makes parents first and then their children, in any order.
+func (g generator) accounts() []config.Account {
+	// Numbered, so that none stands twice; the digits behind are anything.
+	base := g.Uint32()
+	sid := func(kind string, n int) string {
+		sid := fmt.Sprintf("%s%08x%016x%08x", kind, base, g.Uint64(), n)
+		if g.oneIn(4) {
+			sid = strings.ToUpper(sid)
+		}
+		return sid
+	}
+	accounts := some(g, func() config.Account { return config.Account{} })
+	for i := range accounts {
+		a := &accounts[i]
+		a.ID = sid("AC", i)
+		if i > 0 && g.oneIn(3) && accounts[0].Parent == "" {
+			a.Parent = accounts[0].ID
+		}
+		if g.oneIn(2) {
+			a.Name = g.text()
+		}
+		a.Permissions = g.permissions()
+		a.Suspended, a.Monitor = g.oneIn(4), g.oneIn(4)
+		a.Prefixes = some(g, g.prefix)
+		a.Approved = some(g, g.approval)
+		a.Senders = g.senders()
+		for k := range g.IntN(3) {
+			a.Keys = append(a.Keys, sid("SK", i*8+k))
+		}
+		if g.oneIn(2) {
+			a.Home = g.territory()
+		}
+		if a.Home != "" && g.oneIn(2) {
+			a.Trial = append(config.Numbers{}, some(g, g.number)...)
+		}
+	}
+	g.Shuffle(len(accounts), func(i, j int) { accounts[i], accounts[j] = accounts[j], accounts[i] })
+	return accounts
+}
+
+func (g generator) permissions() config.Permissions {
+	var p config.Permissions
+	if g.oneIn(2) {
+		p.Messaging = g.territories()
+	}
+	if g.oneIn(2) {
+		p.Voice = &config.Voice{}
+		// At least one class is stated.
+		for stated := 1 + g.IntN(7); stated > 0; stated >>= 1 {
+			lists := []*config.Territories{&p.Voice.LowRisk, &p.Voice.HighRiskSpecial, &p.Voice.HighRiskTollFraud}
+			*pick(g, lists) = g.territories()
+		}
+	}
+	return p
+}
+
+// territories makes a list that is stated, and often none.
+func (g generator) territories() config.Territories {
+	list := config.Territories{}
+	n := g.IntN(5)
+	if g.oneIn(20) {
+		n = 60 // more than a line holds
+	}
+	for range n {
+		if g.oneIn(8) {
+			list = append(list, "*")
+			continue
+		}
+		list = append(list, g.territory())
+	}
+	return list
+}
+
+var allTerritories = func() (codes []string) {
+	for t := range numbering.AllTerritories() {
+		codes = append(codes, t.String())
+	}
+	return codes
+}()
+
+// traps are territories that YAML could take for something else.
+var traps = []string{"NO", "+870", "+881", "US"}
+
+func (g generator) territory() string {
+	if g.oneIn(3) {
+		return pick(g, traps)
+	}
+	return pick(g, allTerritories)
+}
+
+// number is a number, or the beginning of one.
+func (g generator) number() string {
+	number := fmt.Sprintf("+%d", 1+g.Uint64N(999_999_999_999_999))
+	return number[:2+g.IntN(len(number)-1)]
+}
+
+func (g generator) prefix() config.Prefix {
+	p := config.Prefix{Reason: g.text()}
+	if g.oneIn(2) {
+		p.Block = g.number()
+	} else {
+		p.Allow = g.number()
+	}
+	p.Channel = pick(g, []string{"", "messaging", "voice"})
+	p.Until = pick(g, []string{"", "2026-12-01", "2026-12-01T18:00:00Z", "2027-01-01T00:00:00.5+02:00"})
+	return p
+}
+
+func (g generator) numberRange() config.Range {
+	return config.Range{Prefix: g.number(), Territory: g.territory(), Class: pick(g, append(config.Classes(), ""))}
+}
+
+func (g generator) approval() config.Approval {
+	return config.Approval{Territory: g.territory(), Channel: policy.Voice.String(), Reason: g.text()}
+}
+
+// senders makes senders of every kind, numbered, so that no two are one.
+func (g generator) senders() map[string]config.Permissions {
+	var senders map[string]config.Permissions
+	for n := range g.IntN(4) {
+		name := fmt.Sprintf(pick(g, senderNames), n)
+		if senders == nil {
+			senders = make(map[string]config.Permissions)
+		}
+		senders[name] = g.permissions()
+	}
+	return senders
+}
+
+// senderNames each have a place for one digit.
+var senderNames = []string{
+	"+1415555010%d", "+4477009000%d", "1234%d", "whatsapp:+1415555010%d", "ACME%d", "acme %d", "R&D %d", "No. %d",
+	"MG3333333333333333333333333333333%d", "mg3333333333333333333333333333333%d", "on%d",
+}

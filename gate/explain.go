@@ -1,0 +1,176 @@
+package gate
+
+import (
+	"strings"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Question asks what would become of one send.
+type Question struct {
+	// Account that pays, and the account or key that the request would
+	// authenticate with; one of them is enough. An API key as Account stands
+	// for the account that it belongs to.
+	Account    string
+	Credential string
+	Channel    policy.Channel
+	// To is the destination as a request would write it.
+	To string
+	// Senders that the request would name, as it would write them.
+	Senders []string
+	// At is when; the zero time is now.
+	At time.Time
+}
+
+// Explanation is the verdict on one send and everything that led to it.
+type Explanation struct {
+	// Destination as it was written, and what it can mean.
+	Destination string    `json:"destination"`
+	Meaning     string    `json:"meaning"`
+	Readings    []Reading `json:"readings"`
+
+	Account     string `json:"account"`
+	AccountName string `json:"account_name,omitempty"`
+	Channel     string `json:"channel"`
+
+	Territory     string `json:"territory,omitempty"`
+	TerritoryName string `json:"territory_name,omitempty"`
+	// Class of a voice destination.
+	Class string `json:"class,omitempty"`
+
+	Verdict string        `json:"verdict"`
+	Reason  policy.Reason `json:"reason"`
+	Rule    string        `json:"rule,omitempty"`
+	// Code is the carrier's error code, unless the send is allowed.
+	Code int `json:"code,omitempty"`
+	// UnlistedRange is true if the number is in no known range.
+	UnlistedRange bool `json:"unlisted_range,omitempty"`
+
+	// Policy is the revision of the policy that was asked.
+	Policy string        `json:"policy"`
+	At     time.Time     `json:"at"`
+	Steps  []policy.Step `json:"steps"`
+
+	// Carrier is the name of the carrier whose error code it is.
+	Carrier string `json:"-"`
+}
+
+// Reading is one number that a destination can mean.
+type Reading struct {
+	// Number as "+" and E.164 digits.
+	Number string `json:"number"`
+	// Territories that the number belongs to. Any says that one of them is
+	// enough.
+	Territories []string `json:"territories"`
+	Any         bool     `json:"any"`
+	Kinds       []string `json:"kinds"`
+	// Class of a voice destination: the riskiest that it may be of.
+	Class string `json:"class,omitempty"`
+	// Listed is false for a number in no known range.
+	Listed bool `json:"listed"`
+}
+
+// meaningNames says what a destination turned out to be.
+var meaningNames = [...]string{
+	numbering.Missing:    "missing",
+	numbering.Numbers:    "number",
+	numbering.NotANumber: "not_a_number",
+	numbering.Unreadable: "unreadable",
+}
+
+// Explain judges a send as Judge would judge it in a request, and says how it
+// came to that.
+func (g *Gate) Explain(q *Question) *Explanation {
+	rules := g.Rules()
+	reader := rules.reader(g.Carrier)
+	send := rules.send(&reader, q)
+	send.Destination = reader.Read(q.To, mediumOf(q.Channel))
+	at := g.at(q)
+	verdict, steps := rules.Policy.Explain(&send, at)
+
+	e := &Explanation{
+		Destination:   q.To,
+		Meaning:       meaningNames[send.Destination.Meaning],
+		Readings:      readings(&send),
+		Account:       policy.CanonicalSID(send.Account),
+		AccountName:   rules.Policy.AccountName(send.Account),
+		Channel:       q.Channel.String(),
+		Territory:     verdict.Territory.String(),
+		TerritoryName: verdict.Territory.Name(),
+		Verdict:       verdict.Outcome.String(),
+		Reason:        verdict.Reason,
+		Rule:          verdict.Rule,
+		UnlistedRange: verdict.Unlisted,
+		Policy:        rules.Policy.Revision(),
+		At:            at,
+		Steps:         steps,
+		Carrier:       g.Carrier.Name(),
+	}
+	if q.Channel == policy.Voice && verdict.Territory != 0 {
+		e.Class = verdict.Class.String()
+	}
+	if verdict.Outcome != policy.Allow {
+		e.Code = g.Carrier.Code(verdict.Reason, q.Channel)
+	}
+	return e
+}
+
+// JudgeTerritory is the verdict on a territory as a whole, by the account,
+// channel, senders and time of a question.
+func (g *Gate) JudgeTerritory(q *Question, class policy.Class, t numbering.Territory) policy.Verdict {
+	rules := g.Rules()
+	reader := rules.reader(g.Carrier)
+	send := rules.send(&reader, q)
+	return rules.Policy.JudgeTerritory(send.Account, send.Senders, q.Channel, class, t, g.at(q))
+}
+
+// send is the send that a question asks about, without its destination.
+func (rules *Rules) send(reader *numbering.Reader, q *Question) policy.Send {
+	account := q.Account
+	if owner, ok := rules.Policy.AccountOfKey(account); ok {
+		account = owner
+	}
+	send := rules.newSend(reader, account, q.Credential, q.Senders)
+	send.Channel = q.Channel
+	return send
+}
+
+// at is the time that a question asks about.
+func (g *Gate) at(q *Question) time.Time {
+	if q.At.IsZero() {
+		return g.Now()
+	}
+	return q.At
+}
+
+// readings lists the numbers that the destination of a send can mean.
+func readings(send *policy.Send) []Reading {
+	list := make([]Reading, 0, len(send.Destination.Numbers))
+	for i := range send.Destination.Numbers {
+		n := &send.Destination.Numbers[i]
+		reading := Reading{
+			Number:      "+" + n.Digits,
+			Territories: make([]string, 0, len(n.Owner.Territories)),
+			Any:         n.Owner.Any,
+			Kinds:       kindNames(n.Owner.Kinds),
+			Listed:      n.Owner.Listed,
+		}
+		for _, t := range n.Owner.Territories {
+			reading.Territories = append(reading.Territories, t.String())
+		}
+		if send.Channel == policy.Voice {
+			reading.Class = policy.ClassOf(n.Owner.Kinds).String()
+		}
+		list = append(list, reading)
+	}
+	return list
+}
+
+func kindNames(kinds numbering.KindSet) []string {
+	if kinds == 0 {
+		return []string{}
+	}
+	return strings.Split(kinds.String(), "|")
+}

@@ -1,0 +1,178 @@
+package gate_test
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+const (
+	explainKey    = "SK22222222222222222222222222222222"
+	explainSender = "+14155550100"
+)
+
+var explainTime = time.Date(2026, 11, 22, 3, 12, 0, 0, time.UTC)
+
+// explainGate lets one account reach the United States and Great Britain, and
+// one of its senders only the former.
+func explainGate(t testing.TB, plan numbering.Plan) *gate.Gate {
+	t.Helper()
+	us, _ := numbering.ParseTerritory("US")
+	gb, _ := numbering.ParseTerritory("GB")
+	grant := policy.Grant{Set: policy.SetOf(us, gb)}
+	snapshot, err := policy.New(policy.Definition{
+		Revision: "d7b3deee4e0a",
+		Rules:    []policy.Rule{{Block: true, Prefix: "4470", Reason: "personal numbers"}},
+		Accounts: []policy.Account{{
+			ID:          benchAccount,
+			Name:        "Acme",
+			Permissions: policy.Permissions{Messaging: &grant, Voice: &[policy.ClassCount]policy.Grant{grant}},
+			Keys:        []string{explainKey},
+			Senders:     []policy.Sender{{ID: explainSender, Permissions: policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}}}},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := &gate.Rules{Policy: snapshot, Plan: plan}
+	return &gate.Gate{
+		Carrier: twilio.Twilio{},
+		Rules:   func() *gate.Rules { return rules },
+		Now:     func() time.Time { return explainTime },
+	}
+}
+
+func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
+	g := explainGate(t, numbering.Default())
+	text := func(to string, senders ...string) gate.Question {
+		return gate.Question{Account: benchAccount, To: to, Senders: senders}
+	}
+	call := func(to string) gate.Question {
+		return gate.Question{Account: benchAccount, To: to, Channel: policy.Voice}
+	}
+	for _, c := range []struct {
+		says     string
+		question gate.Question
+		want     string // meaning, numbers, verdict, reason, territory, class, code
+	}{
+		{"a territory that is enabled", text("+14155550111"), "number +14155550111 allow enabled US  0"},
+		{"a territory that is not", text("+998912345678"), "number +998912345678 deny territory_not_enabled UZ  21408"},
+		{"a call there", call("+998912345678"), "number +998912345678 deny territory_not_enabled UZ low_risk 21215"},
+		{"a class that is not enabled", call("+19005550123"), "number +19005550123 deny class_not_enabled US high_risk_special 21215"},
+		{"a blocked prefix", text("+447012345678"), "number +447012345678 deny prefix_blocked GB  21408"},
+		{"a number as people write it", text("(415) 555-0111"), "number +14155550111 allow enabled US  0"},
+		{"letters on a keypad, for a call", call("+1 415 555 CALL"), "number +14155552255 allow enabled US low_risk 0"},
+		{"letters are no number for a message", text("+1 415 555 CALL"), "unreadable  deny destination_unreadable   21211"},
+		{"a client carries no toll", call("client:alice"), "not_a_number  allow not_a_number   0"},
+		{"a short code carries no toll", text("12345"), "not_a_number  allow not_a_number   0"},
+		{"nothing at all", text(""), "missing  allow no_destination   0"},
+		{"a sender with a narrower set, as people write it", text("+447400123456", "(415) 555-0100"), "number +447400123456 deny sender_not_enabled GB  21408"},
+		{"an account by its key", gate.Question{Account: explainKey, To: "+14155550111"}, "number +14155550111 allow enabled US  0"},
+		{"an account by its credential", gate.Question{Credential: explainKey, To: "+14155550111"}, "number +14155550111 allow enabled US  0"},
+		{"an unnamed child by its credential", gate.Question{Account: "AC9", Credential: explainKey, To: "+14155550111"}, "number +14155550111 allow enabled US  0"},
+		{"an account that nobody named", gate.Question{Account: "AC9", To: "+14155550111"}, "number +14155550111 deny account_unknown US  21408"},
+	} {
+		t.Run(c.says, func(t *testing.T) {
+			e := g.Explain(&c.question)
+			var numbers []string
+			for _, r := range e.Readings {
+				numbers = append(numbers, r.Number)
+			}
+			got := strings.Join([]string{e.Meaning, strings.Join(numbers, " "), e.Verdict, string(e.Reason), e.Territory, e.Class, strconv.Itoa(e.Code)}, " ")
+			if got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+			if !e.At.Equal(explainTime) || e.Policy != "d7b3deee4e0a" || e.Destination != c.question.To || len(e.Steps) == 0 {
+				t.Errorf("%+v", e)
+			}
+		})
+	}
+}
+
+// What programs read is held byte for byte.
+func TestExplanationsAsJSON(t *testing.T) {
+	g := explainGate(t, numbering.Default())
+	got, err := json.Marshal(g.Explain(&gate.Question{Account: explainKey, Channel: policy.Voice, To: "+18005550111"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, steps, _ := strings.Cut(string(got), `"steps":[`)
+	const want = `{"destination":"+18005550111","meaning":"number",` +
+		`"readings":[{"number":"+18005550111","territories":["US","CA"],"any":true,"kinds":["toll_free"],"class":"low_risk","listed":true}],` +
+		`"account":"AC11111111111111111111111111111111","account_name":"Acme","channel":"voice",` +
+		`"territory":"US","territory_name":"United States","class":"low_risk","verdict":"allow","reason":"enabled",` +
+		`"rule":"account AC11111111111111111111111111111111 voice","policy":"d7b3deee4e0a","at":"2026-11-22T03:12:00Z",`
+	if before != want {
+		t.Errorf("got\n%s\nwant\n%s", before, want)
+	}
+	const first = `{"name":"account","level":"account AC11111111111111111111111111111111","outcome":"passes","text":"\"Acme\" is not suspended"},` +
+		`{"name":"destination","number":"+18005550111","outcome":"passes",`
+	if !strings.HasPrefix(steps, first) {
+		t.Errorf("got\n%s\nwant\n%s", steps, first)
+	}
+	empty, err := json.Marshal(g.Explain(&gate.Question{Account: benchAccount}))
+	if err != nil || !strings.Contains(string(empty), `"readings":[]`) {
+		t.Errorf("%s, %v", empty, err)
+	}
+}
+
+// What Explain says of a send is what Judge does to a request that holds it.
+func TestExplainSaysWhatJudgeDoes(t *testing.T) {
+	g := explainGate(t, numbering.Default())
+	for _, to := range []string{
+		"+14155550111", "+998912345678", "+447012345678", "+447400123456", "(415) 555-0111", "4915112345", "+18005550111",
+		"client:alice", "sip:+14155550111@example.com", "sip:bob@example.com", "whatsapp:+989121234567", "12345", "911",
+		"+1 415 555 CALL", "+19005550123", "+15005550006", "+21055501000", "nonsense", "",
+	} {
+		for _, from := range []string{explainSender, "acme"} {
+			for channel, resource := range map[policy.Channel]string{policy.Messaging: "Messages", policy.Voice: "Calls"} {
+				form := url.Values{"To": {to}, "From": {from}, "Url": {"https://example.com/"}}
+				r := newRequest("api.twilio.com", "/2010-04-01/Accounts/"+benchAccount+"/"+resource+".json", formType, form.Encode())
+				d := g.Judge(r)
+				e := g.Explain(&gate.Question{Account: benchAccount, Channel: channel, To: to, Senders: []string{from}})
+				got := []any{e.Account, e.Verdict, e.Reason, e.Territory, e.Rule, e.Code, e.UnlistedRange}
+				want := []any{d.Account, d.Outcome.String(), d.Reason, d.Territory.String(), d.Rule, d.Refusal.Code, d.Unlisted}
+				if !slices.Equal(got, want) {
+					t.Errorf("%s to %q from %q\nExplain %v\nJudge   %v", resource, to, from, got, want)
+				}
+			}
+		}
+	}
+}
+
+// BenchmarkExplain explains messages to numbers never seen, on all processors,
+// and writes each explanation as JSON.
+func BenchmarkExplain(b *testing.B) {
+	g := explainGate(b, numbering.NewLibrary())
+	var destinations []string
+	r := rand.New(rand.NewPCG(1, 2))
+	for len(destinations) < 10_000 {
+		to := "+" + strconv.FormatInt(1+r.Int64N(9), 10) + strconv.FormatInt(1_000_000_000+r.Int64N(9_000_000_000), 10)
+		if e := g.Explain(&gate.Question{Account: benchAccount, To: to}); slices.ContainsFunc(e.Readings, func(n gate.Reading) bool { return n.Listed }) {
+			destinations = append(destinations, to)
+		}
+	}
+	for name, senders := range map[string][]string{"no sender": nil, "one sender": {explainSender}} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				for i := rand.N(len(destinations)); pb.Next(); i++ {
+					e := g.Explain(&gate.Question{Account: benchAccount, To: destinations[i%len(destinations)], Senders: senders})
+					if _, err := json.Marshal(e); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,98 @@
+package live
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/config"
+)
+
+// Loader loads the policy that a configuration states and that a file, if one is
+// named, adds to. What judges by it takes one whole policy at a time.
+type Loader struct {
+	reading Reading
+	file    string
+	stated  config.Document
+	logger  *zap.Logger
+
+	// loading is held while a policy is loaded: one at a time.
+	loading sync.Mutex
+	// read is the file as it was when it was last read, whether a policy came
+	// of it or not.
+	read    os.FileInfo
+	inForce atomic.Pointer[Policy]
+}
+
+// NewLoader returns a loader that has not loaded yet. The path of the file may
+// hold placeholders; without one, the policy is what is stated.
+func NewLoader(reading Reading, file string, stated config.Document, logger *zap.Logger) (*Loader, error) {
+	file, err := reading.Replace(file)
+	if err != nil {
+		return nil, fmt.Errorf("resolving placeholders in the path of the policy file (is the variable set?): %w", err)
+	}
+	if file != "" {
+		// Absolute, so that errors say where it was looked for.
+		if file, err = filepath.Abs(file); err != nil {
+			return nil, fmt.Errorf("finding the policy file: %w", err)
+		}
+	}
+	return &Loader{reading: reading, file: file, stated: stated, logger: logger}, nil
+}
+
+// File is the absolute path of the policy file, or empty.
+func (l *Loader) File() string { return l.file }
+
+// InForce is the policy in force: the last one that was loaded, nil before the
+// first.
+func (l *Loader) InForce() *Policy { return l.inForce.Load() }
+
+// Load reads the policy and puts it in force. It tells whether it is another one
+// than before. On an error the one in force stays.
+func (l *Loader) Load() (changed bool, err error) {
+	l.loading.Lock()
+	defer l.loading.Unlock()
+
+	sources := []config.Source{{Document: l.stated}}
+	if l.file != "" {
+		// What the file is like is asked before it is read: a change between the
+		// two is seen the next time.
+		if l.read, err = os.Stat(l.file); err != nil {
+			return false, fmt.Errorf("reading the policy file: %w", err)
+		}
+		source, err := config.ReadFile(l.file)
+		if err != nil {
+			return false, err
+		}
+		sources = append(sources, source)
+	}
+	loaded, err := l.reading.Compile(sources...)
+	if err != nil {
+		return false, err
+	}
+	if before := l.InForce(); before != nil && before.Policy.Revision() == loaded.Policy.Revision() {
+		return false, nil
+	}
+	l.inForce.Store(loaded)
+	l.logger.Info("policy loaded",
+		zap.String("revision", loaded.Policy.Revision()),
+		zap.String("file", l.file),
+		zap.Int("accounts", len(loaded.Document.Accounts)),
+		zap.Bool("observe", loaded.Document.Observe))
+	return true, nil
+}
+
+// Reload loads the policy anew and logs it where that fails.
+func (l *Loader) Reload() (changed bool, err error) {
+	if changed, err = l.Load(); err != nil {
+		l.logger.Error("policy not loaded: the one before stays in force",
+			zap.String("revision", l.InForce().Policy.Revision()),
+			zap.String("file", l.file),
+			zap.Error(err))
+	}
+	return changed, err
+}

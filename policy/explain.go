@@ -1,0 +1,19 @@
+package policy
+
+import "time"
+
+// Explain gives the verdict that Judge gives, and every step that led to it, in
+// the order in which they were taken.
+func (s *Snapshot) Explain(send *Send, now time.Time) (Verdict, []Step) {
+	trace := trace{steps: make([]Step, 0, usualSteps)}
+	a, known := s.resolve(send)
+	v := s.judge(a, known, send, now, &trace)
+	if v.Outcome == Deny && s.observe {
+		v.Outcome = Monitor
+	}
+	trace.markDeciding()
+	return v, trace.steps
+}
+
+// usualSteps is room for the steps of one number under a subaccount.
+const usualSteps = 12

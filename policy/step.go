@@ -1,0 +1,51 @@
+package policy
+
+// Step is one thing that a verdict looked at. Level and Text read as one
+// sentence: `operator` `has no messaging rule for +14155550100`.
+type Step struct {
+	Name StepName `json:"name"`
+	// Level is whose statement was looked at: "operator", "account AC…",
+	// "parent AC…", "default", "built in", "sender +1…". It is empty where it
+	// is nobody's.
+	Level string `json:"level,omitempty"`
+	// Number that it is about as "+" and E.164 digits, or empty.
+	Number  string  `json:"number,omitempty"`
+	Outcome Finding `json:"outcome"`
+	Text    string  `json:"text"`
+	// Decides is true for the one step that the verdict rests on.
+	Decides bool `json:"decides,omitempty"`
+}
+
+// StepName says which step of the verdict a Step belongs to. The values are an
+// interface: programs read them.
+type StepName string
+
+// The steps, in the order of the verdict. Those from StepDestination on are
+// taken for each number that the destination can mean, and where one of a
+// number's territories is enough, for each of them.
+const (
+	StepAccount       StepName = "account"
+	StepDestination   StepName = "destination"
+	StepPrefix        StepName = "prefix"
+	StepUnsupported   StepName = "unsupported"
+	StepByRequest     StepName = "by_request"
+	StepPermissionSet StepName = "permission_set"
+	StepTrial         StepName = "trial"
+	StepSender        StepName = "sender"
+)
+
+// Finding is what came of one step.
+type Finding string
+
+// The findings.
+const (
+	// Passes says that nothing stands against the send here.
+	Passes Finding = "passes"
+	// Denies says that it goes no further. Where one of several territories is
+	// enough, the next one may.
+	Denies Finding = "denies"
+	// Allows says that this is what permits the send, if no later step denies.
+	Allows Finding = "allows"
+	// StatesNothing says that this level has nothing to say to it.
+	StatesNothing Finding = "states_nothing"
+)

@@ -1,0 +1,140 @@
+package policy_test
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+func TestJudgeTerritory(t *testing.T) {
+	us, all := places("US"), places("*")
+	for _, c := range []struct {
+		says    string
+		book    book
+		account string
+		senders []string
+		channel policy.Channel
+		class   policy.Class
+		code    string
+		want    string
+	}{
+		{"a territory that is enabled", one(account{permits: us}), company, nil, policy.Messaging, 0, "US", "allow enabled"},
+		{"a territory that is not", one(account{permits: us}), company, nil, policy.Messaging, 0, "DE", "deny territory_not_enabled"},
+		{"a class that is not", one(account{permits: us}), company, nil, policy.Voice, policy.HighRiskTollFraud, "US", "deny class_not_enabled"},
+		{"a block of some numbers closes no territory", one(account{permits: us}, block("1")), company, nil, policy.Messaging, 0, "US", "allow enabled"},
+		{"an allow of some numbers opens none", one(account{}, allow("1")), company, nil, policy.Messaging, 0, "US", "deny territory_not_enabled"},
+		{"a child inherits", one(account{permits: us}), sub, nil, policy.Messaging, 0, "US", "allow enabled"},
+		{"a stranger is denied", one(account{permits: us}), stranger, nil, policy.Messaging, 0, "US", "deny account_unknown"},
+		{"what the carrier does not serve", one(account{permits: all}), company, nil, policy.Messaging, 0, "IR", "deny unsupported"},
+		{"what it opens by request", one(account{permits: all}), company, nil, policy.Voice, 0, "SG", "deny by_request"},
+		{"a trial calls no territory", one(account{home: "US", trial: true}), company, nil, policy.Voice, 0, "US", "deny trial_restricted"},
+		{"a trial sends messages at home", one(account{home: "US", trial: true}), company, nil, policy.Messaging, 0, "US", "allow enabled"},
+		{"a sender that lacks it", one(account{permits: all, senders: []sender{{"acme", us}}}), company, []string{"acme"}, policy.Messaging, 0, "DE", "deny sender_not_enabled"},
+		{"a monitored account", one(account{monitor: true}), company, nil, policy.Messaging, 0, "US", "monitor territory_not_enabled"},
+	} {
+		t.Run(c.says, func(t *testing.T) {
+			snapshot, err := policy.New(c.book.definition())
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := snapshot.JudgeTerritory(c.account, c.senders, c.channel, c.class, territory(c.code), noon)
+			if got := v.Outcome.String() + " " + string(v.Reason); got != c.want || v.Territory != 0 && v.Territory != territory(c.code) {
+				t.Errorf("got %s %s, want %s", got, v.Territory, c.want)
+			}
+		})
+	}
+}
+
+// TestEqualBasesEnableTheSame holds Enabled against JudgeTerritory, and both
+// against Basis, on random policies.
+func TestEqualBasesEnableTheSame(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	for i := range uint64(40) {
+		g := generator{rand.New(rand.NewPCG(seed, i))}
+		b := g.book()
+		b.unsupported, b.byRequest = [policy.ChannelCount][]string{}, nil
+		observed := b
+		observed.observe = false
+		type basis struct {
+			policy.Basis
+			policy.Channel
+		}
+		known := map[basis][policy.ClassCount]policy.Set{}
+		for _, b := range []book{observed, mutated(g, observed)} {
+			snapshot, err := policy.New(b.definition())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, account := range []string{b.accounts[0].id, b.accounts[len(b.accounts)-1].id, stranger, ""} {
+				for _, sender := range append(worldSenders, "") {
+					channel := policy.Channel(g.IntN(int(policy.ChannelCount)))
+					var sets [policy.ClassCount]policy.Set
+					for class := range policy.ClassCount {
+						sets[class] = snapshot.Enabled(account, []string{sender}, channel, class, noon)
+						for place := range numbering.AllTerritories() {
+							v := snapshot.JudgeTerritory(account, []string{sender}, channel, class, place, noon)
+							if (v.Outcome == policy.Allow) != sets[class].Has(place) {
+								t.Fatalf("seed %d, policy %d: %s of %s is %v, but Enabled says %t", seed, i, place, account, v, sets[class].Has(place))
+							}
+						}
+					}
+					basis := basis{snapshot.Basis(account, sender, channel), channel}
+					if before, ok := known[basis]; ok && before != sets {
+						t.Fatalf("seed %d, policy %d: account %s, sender %s has a basis that enabled something else\n%s", seed, i, account, sender, b)
+					}
+					known[basis] = sets
+				}
+			}
+		}
+	}
+}
+
+// mutated is another policy over the same accounts.
+func mutated(g generator, b book) book {
+	accounts := make([]account, len(b.accounts))
+	for i, a := range b.accounts {
+		accounts[i] = g.account(a.id, a.parent)
+		if g.one(2) {
+			accounts[i] = a
+		}
+	}
+	b.accounts = accounts
+	return b
+}
+
+// TestJudgingAllocatesNothing: a trace that is not asked for costs nothing.
+func TestJudgingAllocatesNothing(t *testing.T) {
+	b := two(account{permits: places("US", "RU", "KZ"), senders: []sender{{"acme", places("US")}}}, account{}, block("1415"))
+	snapshot, err := policy.New(b.definition())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, in := range map[string]intent{
+		"a blocked number":          sms(inUS),
+		"one of several":            sms(tollFree).by(sub),
+		"all of several":            sms(ruOrKZ),
+		"a sender":                  call(tollFree).from("acme", "other"),
+		"a prefix WhatsApp reaches": sms(ruOrKZ).through("whatsapp"),
+		"by request":                call(inSG),
+		"unreadable":                sms().to(numbering.Unreadable),
+	} {
+		send := in.send()
+		if n := testing.AllocsPerRun(100, func() { snapshot.Judge(send, noon) }); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+func BenchmarkEnabled(b *testing.B) {
+	snapshot, err := policy.New(policy.Definition{Accounts: []policy.Account{{ID: company, Permissions: places("US").permissions()}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		snapshot.Enabled(company, nil, policy.Voice, policy.LowRisk, noon)
+	}
+}

@@ -1,0 +1,125 @@
+package policy
+
+import "github.com/caddy-tollgate/tollgate/numbering"
+
+// unsupported is the step of the territories that the carrier does not serve;
+// territories are the one found among them, or else all that are not.
+func (t *trace) unsupported(s *Snapshot, channel Channel, outcome Finding, territories ...numbering.Territory) {
+	t.add(StepUnsupported, s.unsupportedBy[channel], outcome,
+		"list of unsupported "+channel.String()+" territories: "+s.unsupported[channel].with(territories...))
+}
+
+// unsupportedWhatsApp is the step of WhatsApp's own prefixes; found is the rule
+// that has the number, if one has.
+func (t *trace) unsupportedWhatsApp(found *prefixRule) {
+	if found != nil {
+		t.add(StepUnsupported, builtIn, Denies, "list of prefixes that WhatsApp does not serve has +"+found.Prefix)
+		return
+	}
+	t.add(StepUnsupported, builtIn, Passes, "list of prefixes that WhatsApp does not serve has none of "+t.plus)
+}
+
+// byRequestDenied is the step of a territory that the carrier opens on request,
+// and has not.
+func (t *trace) byRequestDenied(s *Snapshot, a *account, territory numbering.Territory) {
+	t.add(StepByRequest, s.byRequestBy, Denies,
+		"list of voice territories opened on request has "+territory.String()+", and no approval for "+t.level(a)+" is on record")
+}
+
+// byRequestPassed is the step of territories that are open, or have been opened.
+func (t *trace) byRequestPassed(s *Snapshot, a *account, owner *numbering.Owner, operatorAllows bool) {
+	asked := false
+	for _, territory := range owner.Territories {
+		if !s.byRequest.Has(territory) {
+			continue
+		}
+		asked = true
+		if operatorAllows {
+			t.add(StepByRequest, "operator", Passes, "allows the number: its rule stands in for the approval of "+territory.String())
+		} else {
+			t.add(StepByRequest, t.level(a), Passes, a.named(a.approval(territory)))
+		}
+	}
+	if !asked {
+		t.add(StepByRequest, s.byRequestBy, Passes,
+			"list of voice territories opened on request: "+s.byRequest.with(owner.Territories...))
+	}
+}
+
+// approval says how a voice territory was opened to the account.
+func (a *account) approval(territory numbering.Territory) string {
+	code := territory.String()
+	switch {
+	case a.approved.Has(territory):
+		return "was approved for " + code + quoted(a.approvals[territory])
+	case territory == a.home:
+		return "is at home in " + code + ", which needs no approval"
+	default:
+		return "names " + code + " outright, which counts as an approval"
+	}
+}
+
+// permissionSet is the step of every level that is asked for the set in force,
+// down to the one that has it.
+func (t *trace) permissionSet(s *Snapshot, a *account, set *grants, channel Channel, owner *numbering.Owner, v *Verdict) {
+	for i := a; i != nil; i = i.parent {
+		if i.grants.states(channel) {
+			t.add(StepPermissionSet, t.level(i), finding(v), i.named(set.describe(channel, owner, v)))
+			return
+		}
+		text := "inherits " + channel.String() + " from the default"
+		if i.parent != nil {
+			text = "inherits " + channel.String() + " from its parent " + i.parent.id
+		}
+		t.add(StepPermissionSet, t.level(i), StatesNothing, i.named(text))
+	}
+	switch {
+	case set == s.defaults:
+		t.add(StepPermissionSet, "default", finding(v), set.describe(channel, owner, v))
+	case s.defaults == nil:
+		t.add(StepPermissionSet, "default", Denies, "is not stated: nothing is enabled")
+	default:
+		t.add(StepPermissionSet, "default", Denies, "states no "+channel.String()+": nothing is enabled")
+	}
+}
+
+// trial is the step of an account on trial.
+func (t *trace) trial(a *account, channel Channel, n *numbering.Number, outcome Outcome) {
+	text := "is on trial: only low-risk numbers of its home " + a.home.String()
+	if channel == Voice {
+		text += ", and of those only verified ones"
+	}
+	found := Passes
+	if outcome == Deny {
+		found = Denies
+		text += "; " + t.plus + " is not one"
+	}
+	t.add(StepTrial, t.level(a), found, a.named(text))
+}
+
+// sender is the step of a sender with a set of its own.
+func (t *trace) sender(name string, set *grants, channel Channel, owner *numbering.Owner, v *Verdict) {
+	found := Passes
+	if v.Outcome == Deny {
+		found = Denies
+	}
+	t.add(StepSender, "sender "+name, found, set.describe(channel, owner, v))
+}
+
+// openSender is the step of a sender that has no set of its own; set is what
+// is stated of it for the other channel, if anything is.
+func (t *trace) openSender(name string, set *grants, channel Channel) {
+	text := "is not named: whatever the account may do, it may"
+	if set != nil {
+		text = "states no " + channel.String() + ": whatever the account may do, it may"
+	}
+	t.add(StepSender, "sender "+name, StatesNothing, text)
+}
+
+// finding is what a verdict comes to as the finding of the set it rests on.
+func finding(v *Verdict) Finding {
+	if v.Outcome == Deny {
+		return Denies
+	}
+	return Allows
+}

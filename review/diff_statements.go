@@ -1,0 +1,166 @@
+package review
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// everybody notes what changes for all accounts at once.
+func (c *comparison) everybody() {
+	before, after := &c.before.Compiled.Definition, &c.after.Compiled.Definition
+	c.turned("", Observed, Opens, before.Observe, after.Observe,
+		"observe: nothing is refused any more, only recorded", "observe ends: what was only recorded is refused")
+	c.turned("", National, Closes, before.NationalStrict, after.NationalStrict,
+		`national strict: of a number without "+" every reading must be allowed`,
+		`national strict ends: without "+", what has the shape of a US number is one`)
+	for channel := range policy.ChannelCount {
+		c.lists(Unsupported, channel, c.before.Snapshot.Unsupported(channel), c.after.Snapshot.Unsupported(channel), "not served by the carrier")
+	}
+	c.lists(ByRequest, policy.Voice, c.before.Snapshot.ByRequest(), c.after.Snapshot.ByRequest(), "opened by the carrier on request only")
+	c.ranges()
+	c.rules("", before.Rules, after.Rules)
+}
+
+// lists notes what is new in a list of territories that closes them, and what
+// is gone.
+func (c *comparison) lists(what What, channel policy.Channel, before, after policy.Set, means string) {
+	added, removed := less(after, before), less(before, after)
+	note := func(direction Direction, set *policy.Set, verb string) {
+		if set.Len() > 0 {
+			c.add("", Change{
+				Direction: direction, What: what, Channel: channel.String(), Territories: codes(set),
+				Text: channel.String() + ": " + listed(codes(set), "territories") + " " + verb + " " + means,
+			})
+		}
+	}
+	note(Closes, &added, "now listed as")
+	note(Opens, &removed, "no longer listed as")
+}
+
+// ranges notes whose numbers of which ranges become.
+func (c *comparison) ranges() {
+	prefixes := make(map[string]bool)
+	for _, s := range []*side{&c.before, &c.after} {
+		for _, r := range s.Compiled.Ranges {
+			prefixes[r.Prefix] = true
+		}
+	}
+	for _, prefix := range sorted(prefixes) {
+		before, after := belonging(c.before.Plan.Lookup(prefix)), belonging(c.after.Plan.Lookup(prefix))
+		if before != after {
+			c.add("", Change{Direction: Changes, What: NumberRange, Text: "range +" + prefix + " is " + after + "; before, " + before})
+		}
+	}
+}
+
+// belonging says whose the numbers of a range are, and of which class.
+func belonging(owner numbering.Owner) string {
+	if !owner.Assigned() {
+		return "of no territory"
+	}
+	var codes []string
+	for _, t := range owner.Territories {
+		codes = append(codes, t.String())
+	}
+	return belongsTo(codes, owner.Any) + ", " + policy.ClassOf(owner.Kinds).String()
+}
+
+// account notes what changes for one account that either side names.
+func (c *comparison) account(id string) {
+	c.territories(id)
+	before, after := c.before.accounts[id], c.after.accounts[id]
+	switch {
+	case before == nil:
+		before = new(policy.Account)
+		c.add(id, Change{Direction: Changes, What: Named, Text: "is named now; before, it was treated as any account that is not"})
+	case after == nil:
+		after = new(policy.Account)
+		c.add(id, Change{Direction: Changes, What: Named, Text: "is no longer named: it is treated as any account that is not"})
+	}
+	if was, is := policy.CanonicalSID(before.Parent), policy.CanonicalSID(after.Parent); was != is {
+		c.add(id, Change{Direction: Changes, What: Parent, Text: "parent is " + orNone(is) + "; before, " + orNone(was)})
+	}
+	if before.Home != after.Home {
+		c.add(id, Change{Direction: Changes, What: Home, Text: "home is " + orNone(after.Home.String()) + "; before, " + orNone(before.Home.String())})
+	}
+	c.turned(id, Suspended, Closes, before.Suspended, after.Suspended,
+		"suspended: neither it nor a subaccount sends anything", "no longer suspended")
+	c.turned(id, Monitored, Opens, before.Monitor, after.Monitor,
+		"monitor: most denials are recorded and let through", "monitor ends: denials are enforced")
+	c.turned(id, OnTrial, Closes, before.Trial, after.Trial,
+		"on trial: low-risk numbers at home only, and calls to verified ones only", "no longer on trial")
+	c.rules(id, before.Rules, after.Rules)
+	c.approvals(id, before.Approved, after.Approved)
+	if before.Trial && after.Trial {
+		c.verified(id, before.Verified, after.Verified)
+	}
+	c.keys(id, before.Keys, after.Keys)
+}
+
+func (c *comparison) approvals(account string, before, after []policy.Approval) {
+	has := func(list []policy.Approval, t numbering.Territory) bool {
+		return slices.ContainsFunc(list, func(a policy.Approval) bool { return a.Territory == t })
+	}
+	note := func(direction Direction, list, other []policy.Approval, text string) {
+		for _, a := range list {
+			if !has(other, a.Territory) {
+				c.add(account, Change{
+					Direction: direction, What: Approved, Channel: policy.Voice.String(), Territories: []string{a.Territory.String()},
+					Text: text + withName(a.Territory.String()) + " voice" + quoted(a.Reason),
+				})
+			}
+		}
+	}
+	note(Opens, after, before, "approved ")
+	note(Closes, before, after, "no longer approved ")
+}
+
+func (c *comparison) verified(account string, before, after []string) {
+	note := func(direction Direction, list, other []string, text string) {
+		for _, digits := range list {
+			if !slices.Contains(other, digits) {
+				c.add(account, Change{Direction: direction, What: Verified, Channel: policy.Voice.String(), Text: text + "+" + digits})
+			}
+		}
+	}
+	note(Opens, after, before, "verified number ")
+	note(Closes, before, after, "no longer verified number ")
+}
+
+// keys notes the keys that come to an account, and those that leave it for no
+// other.
+func (c *comparison) keys(account string, before, after []string) {
+	for _, key := range after {
+		key = policy.CanonicalSID(key)
+		switch owner := c.before.keys[key]; owner {
+		case account:
+		case "":
+			c.add(account, Change{Direction: Changes, What: Key, Text: "key " + key + " belongs to it; before, to no account"})
+		default:
+			c.add(account, Change{Direction: Changes, What: Key, Text: "key " + key + " belongs to it; before, to " + whose(owner, c.name(owner))})
+		}
+	}
+	for _, key := range before {
+		if key = policy.CanonicalSID(key); c.after.keys[key] == "" {
+			c.add(account, Change{Direction: Changes, What: Key, Text: "key " + key + " belongs to no account any more"})
+		}
+	}
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return text
+}
+
+func quoted(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return " " + strconv.Quote(strings.TrimSpace(reason))
+}

@@ -1,0 +1,97 @@
+package review
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// mostAccounts is how many accounts with the same changes are named.
+const mostAccounts = 3
+
+// WriteDifference writes a difference for people: what opens and what closes,
+// account by account. Accounts to which the same happens stand together.
+func WriteDifference(w io.Writer, d Difference) error {
+	var p page
+	if len(d.Changes) == 0 {
+		p.line("NO DIFFERENCE  policy %s and policy %s let the same through", d.From, d.To)
+		return p.writeTo(w)
+	}
+	p.line("policy %s -> %s, as of %s: %s", d.From, d.To, when(d.At), tally(d.Changes))
+	for _, group := range groups(d.Changes) {
+		p.line("")
+		p.wrapped("", group.heading())
+		for _, c := range group.changes {
+			p.wrapped(fmt.Sprintf("  %-7s  ", c.Direction), c.Text)
+		}
+	}
+	return p.writeTo(w)
+}
+
+// tally counts the changes by direction.
+func tally(changes []Change) string {
+	count := make(map[Direction]int)
+	for i := range changes {
+		count[changes[i].Direction]++
+	}
+	var parts []string
+	for _, d := range []struct {
+		direction Direction
+		words     string
+	}{{Opens, "open"}, {Closes, "close"}, {Changes, "otherwise"}} {
+		if n := count[d.direction]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, d.words))
+		}
+	}
+	return fmt.Sprintf("%d changes, %s", len(changes), strings.Join(parts, ", "))
+}
+
+// group is accounts with the same changes.
+type group struct {
+	accounts []string
+	changes  []Change
+}
+
+// groups puts the accounts to which the same happens together, in the order in
+// which the first of each came.
+func groups(changes []Change) []*group {
+	var list []*group
+	same := make(map[string]*group)
+	for len(changes) > 0 {
+		n := 1
+		for n < len(changes) && changes[n].Account == changes[0].Account {
+			n++
+		}
+		own := changes[:n]
+		changes = changes[n:]
+
+		var what strings.Builder
+		for i := range own {
+			fmt.Fprintf(&what, "%s %s\n", own[i].Direction, own[i].Text)
+		}
+		account := whose(own[0].Account, own[0].Name)
+		switch {
+		case own[0].Account == "":
+			account = "everybody"
+		case own[0].Account == Unnamed:
+			account = "accounts that neither policy names"
+		case same[what.String()] != nil:
+			g := same[what.String()]
+			g.accounts = append(g.accounts, account)
+			continue
+		}
+		g := &group{accounts: []string{account}, changes: own}
+		if own[0].Account != "" && own[0].Account != Unnamed {
+			same[what.String()] = g
+		}
+		list = append(list, g)
+	}
+	return list
+}
+
+func (g *group) heading() string {
+	if more := len(g.accounts) - mostAccounts; more > 1 {
+		return fmt.Sprintf("%s and %d more accounts", strings.Join(g.accounts[:mostAccounts], ", "), more)
+	}
+	return strings.Join(g.accounts, ", ")
+}

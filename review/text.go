@@ -1,0 +1,83 @@
+package review
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// lineWidth is how long a line of text may get, in characters.
+const lineWidth = 120
+
+// page is a text that is being written.
+type page struct{ strings.Builder }
+
+// line writes one line.
+func (p *page) line(format string, arguments ...any) {
+	p.WriteString(visible(strings.TrimRight(fmt.Sprintf(format, arguments...), " ")))
+	p.WriteByte('\n')
+}
+
+// wrapped writes a text behind a margin, broken between words into lines that
+// are no longer than they may be. All but the first are indented to where the
+// first began.
+func (p *page) wrapped(margin, text string) {
+	indent := strings.Repeat(" ", utf8.RuneCountInString(margin))
+	line := margin
+	for word := range strings.SplitSeq(visible(text), " ") {
+		if line != margin && line != indent {
+			if utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > lineWidth {
+				p.line("%s", line)
+				line = indent
+			} else {
+				line += " "
+			}
+		}
+		line += word
+	}
+	p.line("%s", line)
+}
+
+// writeTo sends the page on its way, whole.
+func (p *page) writeTo(w io.Writer) error {
+	if _, err := io.WriteString(w, p.String()); err != nil {
+		return fmt.Errorf("writing text: %w", err)
+	}
+	return nil
+}
+
+// visible writes out every character that would not be seen, or that a terminal
+// would obey: what a caller wrote is shown, and does nothing.
+func visible(text string) string {
+	hidden := func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
+	if !strings.ContainsFunc(text, hidden) {
+		return text
+	}
+	var b strings.Builder
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && text[i] != "\uFFFD"[0]:
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case hidden(r):
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// when writes a time to the minute.
+func when(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// whose names an account, with its name if it has one.
+func whose(account, name string) string {
+	if name == "" {
+		return account
+	}
+	return account + " " + strconv.Quote(name)
+}
