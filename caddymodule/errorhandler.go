@@ -1,6 +1,7 @@
 package caddymodule
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -75,7 +76,7 @@ func upstreamReason(err error) (policy.Reason, bool) {
 	}
 	switch failure.StatusCode {
 	case http.StatusBadGateway, http.StatusServiceUnavailable:
-		if errors.As(err, new(reverseproxy.DialError)) {
+		if errors.As(err, new(reverseproxy.DialError)) || errors.As(err, new(*tls.CertificateVerificationError)) {
 			return carrier.UpstreamUnreachable, true
 		}
 		return carrier.UpstreamFailed, true

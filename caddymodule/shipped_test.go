@@ -61,6 +61,8 @@ func TestShippedCaddyfilesAreValid(t *testing.T) {
 	t.Setenv("TWILIO_ACCOUNT_SID", acme)
 	for name, text := range shippedCaddyfiles(t) {
 		t.Run(name, func(t *testing.T) {
+			// Where it stands, since it may name a file beside it.
+			t.Chdir(filepath.Join(root, filepath.Dir(name)))
 			// Validated as any user's would be, except that this process has an
 			// admin endpoint to lose and nowhere to log to.
 			adapted, err := adapt(text)

@@ -311,3 +311,18 @@ func TestReferencesAreCheckedOnlyWhenBothEndsAreKnown(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestOfManyMistakesTheFirstAreNamedAndTheRestCounted(t *testing.T) {
+	list := make(config.Territories, 200)
+	for i := range list {
+		list[i] = "XX"
+	}
+	_, err := config.Compile(readSender, config.Source{Document: config.Document{Default: &config.Permissions{Messaging: list}}})
+	if err == nil {
+		t.Fatal("no mistake is named")
+	}
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) != 51 || lines[50] != "and 150 more mistakes" {
+		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
+	}
+}

@@ -73,11 +73,19 @@ func (ps Positions) place(path string) string {
 	return "at " + path
 }
 
+// mostProblems is how many mistakes are named one by one: more would be read by
+// nobody.
+const mostProblems = 50
+
 // joinProblems makes one error of all problems, or nil of none.
 func joinProblems(problems []Problem) error {
-	errs := make([]error, len(problems))
+	errs := make([]error, 0, min(len(problems), mostProblems+1))
 	for i, p := range problems {
-		errs[i] = p
+		if i == mostProblems {
+			errs = append(errs, fmt.Errorf("and %d more mistakes", len(problems)-mostProblems))
+			break
+		}
+		errs = append(errs, p)
 	}
 	return errors.Join(errs...)
 }

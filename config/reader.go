@@ -8,8 +8,8 @@ import (
 )
 
 // A document may hold this many values, each counted as often as aliases
-// repeat it: several times what 100,000 accounts need.
-const maxValues = 4_000_000
+// repeat it: twice what 100,000 accounts need.
+const maxValues = 3_000_000
 
 // reader turns a tree of values into what a Go type says it is for. It names
 // every mistake, not only the first.

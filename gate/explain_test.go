@@ -63,24 +63,24 @@ func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
 	for _, c := range []struct {
 		says     string
 		question gate.Question
-		want     string // meaning, numbers, verdict, reason, territory, class, code
+		want     string // account, meaning, numbers, verdict, reason, territory, class, code
 	}{
-		{"a territory that is enabled", text("+14155550111"), "number +14155550111 allow enabled US  0"},
-		{"a territory that is not", text("+998912345678"), "number +998912345678 deny territory_not_enabled UZ  21408"},
-		{"a call there", call("+998912345678"), "number +998912345678 deny territory_not_enabled UZ low_risk 21215"},
-		{"a class that is not enabled", call("+19005550123"), "number +19005550123 deny class_not_enabled US high_risk_special 21215"},
-		{"a blocked prefix", text("+447012345678"), "number +447012345678 deny prefix_blocked GB  21408"},
-		{"a number as people write it", text("(415) 555-0111"), "number +14155550111 allow enabled US  0"},
-		{"letters on a keypad, for a call", call("+1 415 555 CALL"), "number +14155552255 allow enabled US low_risk 0"},
-		{"letters are no number for a message", text("+1 415 555 CALL"), "unreadable  deny destination_unreadable   21211"},
-		{"a client carries no toll", call("client:alice"), "not_a_number  allow not_a_number   0"},
-		{"a short code carries no toll", text("12345"), "not_a_number  allow not_a_number   0"},
-		{"nothing at all", text(""), "missing  allow no_destination   0"},
-		{"a sender with a narrower set, as people write it", text("+447400123456", "(415) 555-0100"), "number +447400123456 deny sender_not_enabled GB  21408"},
-		{"an account by its key", gate.Question{Account: explainKey, To: "+14155550111"}, "number +14155550111 allow enabled US  0"},
-		{"an account by its credential", gate.Question{Credential: explainKey, To: "+14155550111"}, "number +14155550111 allow enabled US  0"},
-		{"an unnamed child by its credential", gate.Question{Account: "AC9", Credential: explainKey, To: "+14155550111"}, "number +14155550111 allow enabled US  0"},
-		{"an account that nobody named", gate.Question{Account: "AC9", To: "+14155550111"}, "number +14155550111 deny account_unknown US  21408"},
+		{"a territory that is enabled", text("+14155550111"), "AC11 number +14155550111 allow enabled US  0"},
+		{"a territory that is not", text("+998912345678"), "AC11 number +998912345678 deny territory_not_enabled UZ  21408"},
+		{"a call there", call("+998912345678"), "AC11 number +998912345678 deny territory_not_enabled UZ low_risk 21215"},
+		{"a class that is not enabled", call("+19005550123"), "AC11 number +19005550123 deny class_not_enabled US high_risk_special 21215"},
+		{"a blocked prefix", text("+447012345678"), "AC11 number +447012345678 deny prefix_blocked GB  21408"},
+		{"a number as people write it", text("(415) 555-0111"), "AC11 number +14155550111 allow enabled US  0"},
+		{"letters on a keypad, for a call", call("+1 415 555 CALL"), "AC11 number +14155552255 allow enabled US low_risk 0"},
+		{"letters are no number for a message", text("+1 415 555 CALL"), "AC11 unreadable  deny destination_unreadable   21211"},
+		{"a client carries no toll", call("client:alice"), "AC11 not_a_number  allow not_a_number   0"},
+		{"a short code carries no toll", text("12345"), "AC11 not_a_number  allow not_a_number   0"},
+		{"nothing at all", text(""), "AC11 missing  allow no_destination   0"},
+		{"a sender with a narrower set, as people write it", text("+447400123456", "(415) 555-0100"), "AC11 number +447400123456 deny sender_not_enabled GB  21408"},
+		{"an account by its key", gate.Question{Account: explainKey, To: "+14155550111"}, "AC11 number +14155550111 allow enabled US  0"},
+		{"an account by its credential", gate.Question{Credential: explainKey, To: "+14155550111"}, "AC11 number +14155550111 allow enabled US  0"},
+		{"an unnamed child by its credential", gate.Question{Account: "AC9", Credential: explainKey, To: "+14155550111"}, "AC9 number +14155550111 allow enabled US  0"},
+		{"an account that nobody named", gate.Question{Account: "AC9", To: "+14155550111"}, "AC9 number +14155550111 deny account_unknown US  21408"},
 	} {
 		t.Run(c.says, func(t *testing.T) {
 			e := g.Explain(&c.question)
@@ -88,7 +88,7 @@ func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
 			for _, r := range e.Readings {
 				numbers = append(numbers, r.Number)
 			}
-			got := strings.Join([]string{e.Meaning, strings.Join(numbers, " "), e.Verdict, string(e.Reason), e.Territory, e.Class, strconv.Itoa(e.Code)}, " ")
+			got := strings.Join([]string{e.Account[:min(4, len(e.Account))], e.Meaning, strings.Join(numbers, " "), e.Verdict, string(e.Reason), e.Territory, e.Class, strconv.Itoa(e.Code)}, " ")
 			if got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}

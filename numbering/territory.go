@@ -3,6 +3,7 @@ package numbering
 import (
 	"iter"
 	"strings"
+	"unicode/utf8"
 )
 
 // Territory is what a permission is given for: a country or dependent
@@ -29,8 +30,20 @@ var territoryByCode = func() map[string]Territory {
 
 // ParseTerritory reads the code of a territory, in either letter case.
 func ParseTerritory(s string) (Territory, bool) {
+	if !isASCII(s) {
+		return 0, false // the capital of some other letters is an ASCII one
+	}
 	t, ok := territoryByCode[strings.ToUpper(s)]
 	return t, ok
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // String returns the code of the territory, "" for the zero value.

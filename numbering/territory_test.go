@@ -49,8 +49,10 @@ func TestTheZeroTerritoryIsNone(t *testing.T) {
 	if s := Territory(MaxTerritories).String(); s != "" {
 		t.Errorf("a territory beyond the table is %q", s)
 	}
-	if got, ok := ParseTerritory(""); ok {
-		t.Errorf(`ParseTerritory("") = %v`, got)
+	for _, code := range []string{"", "uſ", "ſV", "K\u212a"} { // letters whose capital or small letter is an ASCII one
+		if got, ok := ParseTerritory(code); ok {
+			t.Errorf("ParseTerritory(%q) = %v", code, got)
+		}
 	}
 }
 

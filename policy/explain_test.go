@@ -98,8 +98,13 @@ func disorder(v policy.Verdict, steps []policy.Step) string {
 			return "what is denied for good goes on"
 		}
 	}
-	if v.Rule != "" && d.Level == "" {
-		return "a rule decides, and the step does not say whose"
+	owner := strings.Replace(d.Level, "parent ", "account ", 1)
+	stated := v.Rule != "" && !strings.HasPrefix(v.Rule, "nothing stated")
+	switch d.Name {
+	case policy.StepPrefix, policy.StepPermissionSet, policy.StepTrial, policy.StepSender:
+		if stated && !strings.HasPrefix(v.Rule, owner+" ") {
+			return fmt.Sprintf("the rule %q decides, and the step says %q", v.Rule, d.Level)
+		}
 	}
 	return ""
 }

@@ -97,8 +97,16 @@ func mutated(g generator, b book) book {
 	accounts := make([]account, len(b.accounts))
 	for i, a := range b.accounts {
 		accounts[i] = g.account(a.id, a.parent)
-		if g.one(2) {
+		switch g.IntN(4) {
+		case 0:
 			accounts[i] = a
+		case 1:
+			accounts[i] = a
+			accounts[i].home = pick(g, []string{"", "US", "SG", "SO"})
+		case 2:
+			// The same territories, of which one is named outright.
+			accounts[i] = a
+			accounts[i].voice = [][]string{[]string{"*", "SG"}[:1+g.IntN(2)]}
 		}
 	}
 	b.accounts = accounts

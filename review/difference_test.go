@@ -72,6 +72,14 @@ func TestDiff(t *testing.T) {
 			`closes  prefix block +998 "pumping"; before, over since 2026-11-01 00:00 UTC`}},
 		{"a block comes that is over", bare, blockUntil(`, "until": "2026-11-01"`), []string{
 			`changes  prefix block +998 "pumping", over since 2026-11-01 00:00 UTC`}},
+		{"of two rules that are alike the one that lasts longer counts",
+			everybody(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "b", "until": "2026-12-01"}]`),
+			blockUntil(`, "until": "2026-12-24"`), nil},
+		{"a rule without end lasts longest",
+			everybody(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "b"}, {"block": "+998", "reason": "c", "until": "2026-12-01"}]`),
+			blockUntil(""), nil},
+		{"a block loses its end", blockUntil(`, "until": "2026-12-01"`), blockUntil(""), []string{
+			`closes  prefix block +998 "pumping"; before, until 2026-12-01 00:00 UTC`}},
 		{"a reason changes nothing", blockUntil(""), strings.Replace(blockUntil(""), "pumping", "fraud", 1), nil},
 		{"an allow comes for one channel", bare, account(`"prefixes": [{"allow": "+4915", "channel": "voice", "reason": "office"}]`), []string{
 			`opens AC11 prefix allow +4915 voice "office"`}},

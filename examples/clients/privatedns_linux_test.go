@@ -143,8 +143,8 @@ func (c *carrier) take() []string {
 }
 
 // startPrivateDNS runs the example as it stands, with a resolver of the gate's
-// own, and returns the environment by which clients trust it.
-func startPrivateDNS(t *testing.T, resolver string, c *carrier) (s *server, trust []string) {
+// own, but for edits, and returns the environment by which clients trust it.
+func startPrivateDNS(t *testing.T, resolver string, c *carrier, edits ...string) (s *server, trust []string) {
 	t.Helper()
 	startResolver(t, privateResolver, gateAddress)
 	startResolver(t, publicResolver, carrierAddress)
@@ -152,7 +152,7 @@ func startPrivateDNS(t *testing.T, resolver string, c *carrier) (s *server, trus
 	if err != nil {
 		t.Fatal(err)
 	}
-	s = startGate(t, string(text), gateAddress+":443",
+	s = startGate(t, strings.NewReplacer(edits...).Replace(string(text)), gateAddress+":443",
 		"GATE_HOSTS=*.twilio.com, *.fence.twilio.com",
 		"GATE_RESOLVER="+resolver,
 		"SSL_CERT_FILE="+c.authority,
@@ -271,6 +271,28 @@ func TestAGateThatCallsItselfFailsAtOnce(t *testing.T) {
 	}
 	s.waitForLog(t, "certificate signed by unknown authority", 1)
 	s.waitForLog(t, `"logger":"http.log.access`, 1)
+	if n := strings.Count(string(s.logged(t)), `"tollgate":{`); n != 1 {
+		t.Errorf("the gate judged %d requests, want 1", n)
+	}
+	if hosts := c.take(); len(hosts) != 0 {
+		t.Errorf("the carrier got requests for %q", hosts)
+	}
+}
+
+// One that trusts its own certificates is told by its own header that the
+// request has come round.
+func TestAGateThatCallsItselfAndTrustsItselfFailsAtOnce(t *testing.T) {
+	if !inOwnNetwork(t) {
+		return
+	}
+	c := startCarrier(t)
+	s, trust := startPrivateDNS(t, privateResolver, c, "\t\t\t\ttls\n", "\t\t\t\ttls\n\t\t\t\ttls_trust_pool pki_root local\n")
+	began := time.Now()
+	output, ok := run(t, goProgram("message")(t), inUS, trust...)
+	if ok || !strings.Contains(output, "20503 Service unavailable") || time.Since(began) > 5*time.Second {
+		t.Errorf("after %s: %s", time.Since(began), output)
+	}
+	s.waitForLog(t, `"logger":"http.log.access`, 2)
 	if n := strings.Count(string(s.logged(t)), `"tollgate":{`); n != 1 {
 		t.Errorf("the gate judged %d requests, want 1", n)
 	}

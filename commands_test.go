@@ -1,0 +1,66 @@
+package tollgate_test
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write what the commands print into docs/commands.md")
+
+// example is a shell block and the text block behind it.
+var example = regexp.MustCompile("(?s)```sh\n(.*?)\n```\n\n```text\n(.*?)```")
+
+// TestCommandsPage runs what docs/commands.md shows. What is printed must be what
+// the page says.
+func TestCommandsPage(t *testing.T) {
+	if _, err := exec.LookPath("jq"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("one of the page's commands needs jq, which is not installed")
+	}
+	folder := t.TempDir()
+	build := exec.Command("go", "build", "-o", filepath.Join(folder, "tollgate"), "./cmd/tollgate")
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building: %v\n%s", err, output)
+	}
+	// The commands name files of the repository and write into the directory.
+	if err := os.CopyFS(filepath.Join(folder, "examples/policy-file"), os.DirFS("examples/policy-file")); err != nil {
+		t.Fatal(err)
+	}
+	const page = "docs/commands.md"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := 0
+	written := example.ReplaceAllStringFunc(string(text), func(block string) string {
+		match := example.FindStringSubmatch(block)
+		examples++
+		shell := exec.Command("sh", "-c", match[1])
+		shell.Dir = folder
+		shell.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
+		// A status of 1 is an answer.
+		output, err := shell.CombinedOutput()
+		if err != nil && shell.ProcessState.ExitCode() != 1 {
+			t.Errorf("%s\n%v\n%s", match[1], err, output)
+		}
+		if got := string(output); got != match[2] && !*update {
+			t.Errorf("%s\nprints\n%s\nand not as the page says\n%s", match[1], got, match[2])
+		}
+		return strings.Replace(block, "```text\n"+match[2], "```text\n"+string(output), 1)
+	})
+	if examples < 5 {
+		t.Errorf("ran %d examples", examples)
+	}
+	if *update {
+		if err := os.WriteFile(page, []byte(written), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
