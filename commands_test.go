@@ -64,3 +64,26 @@ func TestCommandsPage(t *testing.T) {
 		}
 	}
 }
+
+// Every flag of ours has its place on the page.
+func TestCommandsPageHasEveryFlag(t *testing.T) {
+	page, err := os.ReadFile("docs/commands.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"explain", "check", "diff", "schema"} {
+		help, err := exec.Command("go", "run", "./cmd/tollgate", command, "--help").CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, help)
+		}
+		flags := regexp.MustCompile(`(?m)^ +(?:-\w, )?(--[a-z-]+)`).FindAllStringSubmatch(string(help), -1)
+		if len(flags) == 0 {
+			t.Errorf("%s has no flags:\n%s", command, help)
+		}
+		for _, match := range flags {
+			if match[1] != "--help" && !strings.Contains(string(page), match[1]) {
+				t.Errorf("%s of %s is not on the page", match[1], command)
+			}
+		}
+	}
+}

@@ -54,7 +54,7 @@ type Explanation struct {
 	Steps  []policy.Step `json:"steps"`
 
 	// Carrier is the name of the carrier whose error code it is.
-	Carrier string `json:"-"`
+	Carrier string `json:"carrier"`
 }
 
 // Reading is one number that a destination can mean.

@@ -8,9 +8,7 @@ func (s *Snapshot) Explain(send *Send, now time.Time) (Verdict, []Step) {
 	trace := trace{steps: make([]Step, 0, usualSteps)}
 	a, known := s.resolve(send)
 	v := s.judge(a, known, send, now, &trace)
-	if v.Outcome == Deny && s.observe {
-		v.Outcome = Monitor
-	}
+	s.onlyObserve(&v)
 	trace.markDeciding()
 	return v, trace.steps
 }

@@ -188,9 +188,17 @@ func (s *Snapshot) AccountOfKey(key string) (id string, ok bool) {
 	return "", false
 }
 
+// account finds an account in any letter case. Most come as they are kept.
+func (s *Snapshot) account(id string) *account {
+	if a := s.accounts[id]; a != nil {
+		return a
+	}
+	return s.accounts[CanonicalSID(id)]
+}
+
 // AccountName returns the name that people gave an account, or "".
 func (s *Snapshot) AccountName(id string) string {
-	if a := s.accounts[CanonicalSID(id)]; a != nil {
+	if a := s.account(id); a != nil {
 		return a.name
 	}
 	return ""

@@ -41,10 +41,15 @@ type Verdict struct {
 func (s *Snapshot) Judge(send *Send, now time.Time) Verdict {
 	a, known := s.resolve(send)
 	v := s.judge(a, known, send, now, nil)
+	s.onlyObserve(&v)
+	return v
+}
+
+// onlyObserve turns a denial into a record of it where nothing is to be refused.
+func (s *Snapshot) onlyObserve(v *Verdict) {
 	if v.Outcome == Deny && s.observe {
 		v.Outcome = Monitor
 	}
-	return v
 }
 
 // judge gives the verdict as if nothing were only observed, and writes down in
@@ -62,11 +67,17 @@ func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trac
 		}
 	}
 	destination := &send.Destination
-	if reason := noToll[destination.Meaning]; reason != "" {
+	switch destination.Meaning {
+	case numbering.Missing:
 		if trace != nil {
 			trace.destination(destination.Meaning)
 		}
-		return Verdict{Outcome: Allow, Reason: reason}
+		return Verdict{Outcome: Allow, Reason: NoDestination}
+	case numbering.NotANumber:
+		if trace != nil {
+			trace.destination(destination.Meaning)
+		}
+		return Verdict{Outcome: Allow, Reason: NotANumber}
 	}
 	if !known && s.defaults == nil {
 		if trace != nil {
@@ -90,35 +101,29 @@ func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trac
 	var first Verdict
 	for i := range destination.Numbers {
 		v := a.softly(s.judgeNumber(a, send, &destination.Numbers[i], now, trace))
-		keep := i == 0 || v.Outcome == Deny || first.Outcome == Allow && v.Outcome == Monitor
-		if keep && trace != nil {
-			trace.keepNumber()
-		}
 		if v.Outcome == Deny {
+			if trace != nil {
+				trace.keepNumber()
+			}
 			return v
 		}
-		if keep {
+		if i == 0 || first.Outcome == Allow && v.Outcome == Monitor {
 			first = v
+			if trace != nil {
+				trace.keepNumber()
+			}
 		}
 	}
 	return first
 }
 
-// noToll are the reasons to let through what costs nothing to reach.
-var noToll = [...]Reason{
-	numbering.Missing:    NoDestination,
-	numbering.Numbers:    "",
-	numbering.NotANumber: NotANumber,
-	numbering.Unreadable: "",
-}
-
 // resolve finds the account of a send. One that nobody has named is made up: a
 // child of the credential's account, or a stranger under the default.
 func (s *Snapshot) resolve(send *Send) (a *account, known bool) {
-	if a := s.accounts[CanonicalSID(send.Account)]; a != nil {
+	if a := s.account(send.Account); a != nil {
 		return a, true
 	}
-	parent := s.accounts[CanonicalSID(send.Credential)]
+	parent := s.account(send.Credential)
 	return &account{id: send.Account, parent: parent, monitor: parent != nil && parent.monitor}, parent != nil
 }
 

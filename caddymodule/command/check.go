@@ -35,7 +35,6 @@ The status is 0 if the policy is valid and everything is as asked, 1 if not, and
 	cmd.Example = `  tollgate check policy.yaml
   tollgate check policy.yaml --all-accounts --channel messaging --enabled US,CA,GB
   tollgate check policy.yaml --account AC11111111111111111111111111111111 --channel voice --from +14155550100,+14155550101 --enabled numbers.txt`
-	cmd.Args = cobra.MaximumNArgs(1)
 	addPolicyFlags(cmd)
 	cmd.Flags().String("enabled", "", `What must be enabled: territories with commas between them, or a file of numbers ("-" is standard input)`)
 	cmd.Flags().StringSliceP("account", "a", nil, "The accounts to check")
@@ -46,7 +45,6 @@ The status is 0 if the policy is valid and everything is as asked, 1 if not, and
 	cmd.Flags().Bool("exactly", false, "Nothing else may be enabled")
 	cmd.Flags().String("at", "", "When: a date or an RFC 3339 time (default: now)")
 	cmd.Flags().Bool("json", false, "Print JSON")
-	cmd.MarkFlagsMutuallyExclusive("account", "all-accounts")
 	run(cmd, check)
 }
 
@@ -93,14 +91,11 @@ func checkedPolicy(cmd *cobra.Command, args []string) (*live.Policy, error) {
 	if len(args) == 0 {
 		return policyOf(cmd)
 	}
-	if cmd.Flags().Changed("policy") || cmd.Flags().Changed("config") {
+	if len(args) > 1 || cmd.Flags().Changed("policy") || cmd.Flags().Changed("config") {
 		return nil, errNamedTwice
 	}
 	return loadAny(args[0])
 }
-
-// errNamedTwice is a policy that is named by an argument and by a flag.
-var errNamedTwice = errors.New("name one policy: a file, --policy or --config")
 
 // statusOf tells a policy with a mistake from one that could not be read.
 func statusOf(err error) int {
@@ -115,6 +110,9 @@ func requirementOf(cmd *cobra.Command, loaded *live.Policy) (*review.Requirement
 	var r review.Requirement
 	r.Accounts, _ = cmd.Flags().GetStringSlice("account")
 	if all, _ := cmd.Flags().GetBool("all-accounts"); all {
+		if len(r.Accounts) > 0 {
+			return nil, errors.New("--account and --all-accounts: it is one or the other")
+		}
 		for _, a := range loaded.Compiled.Definition.Accounts {
 			r.Accounts = append(r.Accounts, a.ID)
 		}

@@ -59,6 +59,7 @@ var errNo = errors.New("the answer is no")
 // run makes a function that returns its exit status a command's.
 func run(cmd *cobra.Command, f func(cmd *cobra.Command, args []string) (status int, err error)) {
 	cmd.SilenceUsage = true
+	cmd.Args = cobra.ArbitraryArgs // what they must be, each says in its own words
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return exit(cmd, exitTrouble, err) })
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		status, err := f(cmd, args)

@@ -40,7 +40,6 @@ endpoint.`
 	cmd.Flags().Bool("json", false, "Print one JSON object a line")
 	cmd.Flags().Bool("running", false, "Ask a running gate")
 	cmd.Flags().String("address", "", "The admin endpoint of the running gate (default: Caddy's)")
-	cmd.MarkFlagsMutuallyExclusive("running", "policy")
 	run(cmd, explain)
 }
 
@@ -112,9 +111,19 @@ func askPolicy(loaded *live.Policy, question gate.Question, write writeExplanati
 // askRunning answers batches of destinations by the policy in force in a running
 // gate.
 func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation) (answerBatch, error) {
+	if cmd.Flags().Changed("policy") {
+		return nil, errNamedTwice
+	}
 	address, _ := cmd.Flags().GetString("address")
-	configuration, _ := cmd.Flags().GetString("config")
-	address, err := caddycmd.DetermineAdminAPIAddress(address, nil, configuration, "")
+	file, _ := cmd.Flags().GetString("config")
+	var configuration []byte
+	if file != "" && address == "" {
+		var err error
+		if configuration, err = readConfiguration(file); err != nil {
+			return nil, err
+		}
+	}
+	address, err := caddycmd.DetermineAdminAPIAddress(address, configuration, file, "")
 	if err != nil {
 		return nil, fmt.Errorf("finding the admin endpoint: %w", err)
 	}

@@ -21,11 +21,16 @@ import (
 func addPolicyFlags(cmd *cobra.Command) {
 	cmd.Flags().StringP("policy", "p", "", "A policy file, in YAML or JSON")
 	cmd.Flags().StringP("config", "c", "", "A configuration of Caddy, with the policy file that it names (default: the Caddyfile in the working directory)")
-	cmd.MarkFlagsMutuallyExclusive("policy", "config")
 }
+
+// errNamedTwice is a policy that is named in two ways.
+var errNamedTwice = errors.New("name one policy: a policy file, a configuration or a running gate")
 
 // policyOf loads the policy that the flags name.
 func policyOf(cmd *cobra.Command) (*live.Policy, error) {
+	if cmd.Flags().Changed("policy") && cmd.Flags().Changed("config") {
+		return nil, errNamedTwice
+	}
 	if file, _ := cmd.Flags().GetString("policy"); file != "" {
 		return loadPolicyFile(file)
 	}
@@ -70,18 +75,11 @@ func loadPolicyFile(file string) (*live.Policy, error) {
 	return caddymodule.Reading.Compile(source)
 }
 
-// loadConfiguration loads the policy of a configuration of Caddy: its JSON, or
-// a Caddyfile.
+// loadConfiguration loads the policy of a configuration of Caddy.
 func loadConfiguration(file string) (*live.Policy, error) {
-	text, err := os.ReadFile(file)
+	text, err := readConfiguration(file)
 	if err != nil {
-		return nil, fmt.Errorf("reading the configuration: %w", err)
-	}
-	if strings.ToLower(filepath.Ext(file)) != ".json" {
-		adapter := caddyconfig.GetAdapter("caddyfile")
-		if text, _, err = adapter.Adapt(text, map[string]any{"filename": file}); err != nil {
-			return nil, err
-		}
+		return nil, err
 	}
 	var configuration struct {
 		Apps struct {
@@ -103,4 +101,18 @@ func loadConfiguration(file string) (*live.Policy, error) {
 		return nil, err
 	}
 	return loader.InForce(), nil
+}
+
+// readConfiguration reads a configuration of Caddy: its JSON, or a Caddyfile,
+// which is turned into JSON.
+func readConfiguration(file string) ([]byte, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading the configuration: %w", err)
+	}
+	if strings.ToLower(filepath.Ext(file)) == ".json" {
+		return text, nil
+	}
+	text, _, err = caddyconfig.GetAdapter("caddyfile").Adapt(text, map[string]any{"filename": file})
+	return text, err
 }

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/config"
@@ -13,8 +15,10 @@ and checks policies as they are written:
 
     # yaml-language-server: $schema=policy.schema.json
 `
-	cmd.Args = cobra.NoArgs
-	run(cmd, func(cmd *cobra.Command, _ []string) (int, error) {
+	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
+		if len(args) > 0 {
+			return exitTrouble, errors.New("schema takes no arguments")
+		}
 		if _, err := cmd.OutOrStdout().Write(config.Schema()); err != nil {
 			return exitTrouble, err
 		}

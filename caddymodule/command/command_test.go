@@ -1,0 +1,262 @@
+package command_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const (
+	acme   = "AC11111111111111111111111111111111"
+	child  = "AC22222222222222222222222222222222"
+	theKey = "SK22222222222222222222222222222222"
+)
+
+// files are what the commands are asked about.
+var files = map[string]string{
+	"policy.yaml": "version: 1\nprefixes:\n  - {block: \"+4470\", reason: forwarders, until: 2026-12-01}\naccounts:\n  - id: " + acme +
+		"\n    name: Acme\n    messaging: [US, CA, GB]\n    voice: {low_risk: [US]}\n    keys: [" + theKey + "]\n    senders: {\"+12015550199\": {messaging: [US]}}\n  - id: " + child +
+		"\n    parent: " + acme + "\n    messaging: [FR]\n    monitor: true\n",
+	"policy.json":  `{"version": 1, "accounts": [{"id": "` + acme + `", "messaging": ["US", "CA", "GB"], "voice": {"low_risk": ["US"]}}]}`,
+	"wider.yaml":   "version: 1\naccounts:\n  - id: " + acme + "\n    messaging: [US, CA, GB, UZ]\n    voice: {low_risk: [US]}\n",
+	"mistake.yaml": "version: 1\naccounts:\n  - id: " + acme + "\n    messaging: [UK]\n",
+	"numbers.txt":  "# what must work\n+12015550123\n+447400123456\r\n\nGB\n",
+	"Caddyfile":    "{\n\ttollgate {\n\t\tpolicy policy.json\n\t\tblock +1900 \"premium\"\n\t}\n}\n",
+	"plain.caddy":  ":8080\n",
+	"mistake.conf": "{\n\ttollgate {\n\t\tacount " + acme + "\n\t}\n}\n",
+	"caddy.json":   `{"apps": {"tollgate": {"accounts": [{"id": "{env.TOLLGATE_TEST_ACCOUNT}", "messaging": ["US"]}]}}}`,
+}
+
+var built struct {
+	sync.Once
+	program string
+	err     error
+}
+
+// program builds the real one, once.
+func program(t *testing.T) string {
+	t.Helper()
+	built.Do(func() {
+		folder, err := os.MkdirTemp("", "tollgate")
+		if err != nil {
+			built.err = err
+			return
+		}
+		built.program = filepath.Join(folder, "tollgate")
+		if output, err := exec.Command("go", "build", "-o", built.program, "../../cmd/tollgate").CombinedOutput(); err != nil {
+			built.err = fmt.Errorf("building: %w\n%s", err, output)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return built.program
+}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if built.program != "" {
+		os.RemoveAll(filepath.Dir(built.program))
+	}
+	os.Exit(status)
+}
+
+// folder holds the files.
+func folder(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// ask runs the program in a folder and returns its status and what it printed.
+func ask(t *testing.T, folder, input string, args ...string) (status int, output, complaint string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	command := exec.Command(program(t), args...)
+	command.Dir = folder
+	command.Stdin, command.Stdout, command.Stderr = strings.NewReader(input), &stdout, &stderr
+	command.Env = append(os.Environ(), "TOLLGATE_TEST_ACCOUNT="+acme, "HOME="+folder)
+	if err := command.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
+		t.Fatal(err)
+	}
+	return command.ProcessState.ExitCode(), stdout.String(), stderr.String()
+}
+
+func TestCommandsExitAsTheySay(t *testing.T) {
+	in := folder(t)
+	explain := "explain --channel messaging --at 2026-11-22 --account " + acme + " "
+	for _, test := range []struct {
+		name, command, input string
+
+		status            int
+		output, complaint string
+	}{
+		{"explaining is an answer, whatever the verdict", explain + "-p policy.yaml +998912345678", "", 0, "DENY", ""},
+		{"an allowed destination", explain + "-p policy.yaml +447400123456", "", 0, "ALLOW", ""},
+		{"a rule holds until it ends", explain + "-p policy.yaml +447012345678", "", 0, "prefix_blocked", ""},
+		{"and no longer", strings.Replace(explain, "2026-11-22", "2026-12-01", 1) + "-p policy.yaml --json +447012345678", "", 0, `"reason":"enabled"`, ""},
+		{"a sender may reach less", explain + "-p policy.yaml --from +12015550199 +447400123456", "", 0, "sender_not_enabled", ""},
+		{"a key stands for its account", strings.Replace(explain, acme, theKey, 1) + "-p policy.yaml --json +447400123456", "", 0, `"account":"` + acme + `"`, ""},
+		{"the commands stand under caddy's own too", "tollgate " + explain + "-p policy.yaml +447400123456", "", 0, "ALLOW", ""},
+		{"the policy of a Caddyfile, with the file that it names", explain + "-c Caddyfile +19005550123", "", 0, "prefix_blocked", ""},
+		{"the Caddyfile in the directory is the one that is meant", explain + "+447400123456", "", 0, "ALLOW", ""},
+		{"the policy of Caddy's JSON, placeholders replaced", explain + "-c caddy.json +12015550123", "", 0, "ALLOW", ""},
+		{"standard input", explain + "-p policy.json --json -", "+12015550123\r\n\n+998912345678\n", 0, "}\n{", ""},
+		{"what is no number is explained as such", explain + "-p policy.yaml --json hello", "", 0, `"reason":"destination_unreadable"`, ""},
+		{"a destination that begins with a dash is one", explain + "-p policy.yaml --json -- -5", "", 0, `"destination":"-5"`, ""},
+		{"no destination", explain + "-p policy.yaml", "", 2, "", "no destination given"},
+		{"no channel", "explain --account " + acme + " -p policy.yaml +1", "", 2, "", "no channel given"},
+		{"another channel", "explain --channel sms --account " + acme + " -p policy.yaml +1", "", 2, "", `did you mean "messaging"?`},
+		{"no account", "explain --channel voice -p policy.yaml +1", "", 2, "", "no account given"},
+		{"a time that is none", strings.Replace(explain, "2026-11-22", "tomorrow", 1) + "-p policy.yaml +1", "", 2, "", `cannot read "tomorrow" as a date or time`},
+		{"two policies", explain + "-p policy.yaml -c Caddyfile +1", "", 2, "", "policy"},
+		{"a flag that is not known", explain + "--frobnicate +1", "", 2, "", "unknown flag: --frobnicate"},
+		{"a policy file that is not there", explain + "-p nowhere.yaml +1", "", 2, "", "nowhere.yaml: no such file"},
+		{"a Caddyfile without a policy", explain + "-c plain.caddy +1", "", 2, "", "has no policy: add a global tollgate block"},
+		{"nobody listens", explain + "--running --address 127.0.0.1:1 +1", "", 2, "", "asking the running gate"},
+
+		{"a valid policy", "check policy.yaml", "", 0, "valid: 2 accounts, revision ", ""},
+		{"a valid configuration", "check Caddyfile", "", 0, "valid: 1 account, revision ", ""},
+		{"a mistake", "check mistake.yaml", "", 1, "", `mistake.yaml:4:17: unknown territory "UK", did you mean "GB"?`},
+		{"a mistake in a Caddyfile", "check mistake.conf", "", 1, "", `unknown option "acount", did you mean "account"?, at mistake.conf:3`},
+		{"a file that is not there", "check nowhere.yaml", "", 2, "", "no such file"},
+		{"all that must be enabled is", "check policy.yaml --account " + acme + " --channel messaging --enabled us,GB", "", 0, "", ""},
+		{"something is not", "check policy.yaml --account " + acme + " --channel messaging --enabled US,UZ", "", 1, "UZ", ""},
+		{"voice is asked for too", "check policy.yaml --account " + acme + " --enabled US,GB", "", 1, "voice", ""},
+		{"of all accounts one is only monitored", "check policy.yaml --all-accounts --channel messaging --enabled US", "", 1, child, ""},
+		{"the backup sender is not allowed", "check policy.yaml --account " + acme + " --channel messaging --from +12015550100,+12015550199 --enabled GB", "", 1, "+12015550199", ""},
+		{"a file of numbers", "check policy.yaml --account " + acme + " --channel messaging --enabled numbers.txt", "", 0, "", ""},
+		{"numbers from standard input", "check policy.yaml --account " + acme + " --channel messaging --enabled -", "+998912345678\n", 1, "+998912345678", ""},
+		{"nothing else may be enabled", "check policy.yaml --account " + acme + " --channel messaging --enabled US,GB --exactly", "", 1, "CA", ""},
+		{"nothing else is", "check policy.yaml --account " + acme + " --channel messaging --enabled US,GB,CA --exactly", "", 0, "", ""},
+		{"JSON says the same", "check policy.yaml --account " + acme + " --channel messaging --enabled UZ --json", "", 1, `"reason": "territory_not_enabled"`, ""},
+		{"what is enabled for whom", "check policy.yaml --enabled US", "", 2, "", "add --account or --all-accounts"},
+		{"for whom without what", "check policy.yaml --all-accounts", "", 2, "", "--all-accounts without --enabled"},
+		{"a territory that is none", "check policy.yaml --all-accounts --enabled UK", "", 2, "", `did you mean "GB"?`},
+		{"a file that is empty of numbers", "check policy.yaml --all-accounts --enabled -", "# none\n", 2, "", "nothing to check"},
+		{"a class that is none", "check policy.yaml --all-accounts --enabled US --class high", "", 2, "", "unknown risk class"},
+		{"two files", "check policy.yaml wider.yaml", "", 2, "", "name one policy"},
+		{"a file and a flag", "check policy.yaml -p wider.yaml", "", 2, "", "name one policy"},
+
+		{"no difference", "diff policy.json policy.json", "", 0, "NO DIFFERENCE", ""},
+		{"the same in two spellings", "diff policy.json wider.yaml", "", 1, "opens", ""},
+		{"only what closes", "diff --only closes policy.json wider.yaml", "", 0, "", ""},
+		{"a policy and a configuration", "diff policy.json Caddyfile", "", 1, "+1900", ""},
+		{"a difference in JSON", "diff --json policy.json wider.yaml", "", 1, `"direction": "opens"`, ""},
+		{"one file", "diff policy.json", "", 2, "", "two policies are compared"},
+		{"a mistake in one", "diff policy.json mistake.yaml", "", 2, "", "mistake.yaml:4:17"},
+		{"a direction that is none", "diff --only wider policy.json wider.yaml", "", 2, "", "--only cannot be"},
+
+		{"the schema", "schema", "", 0, `"$schema"`, ""},
+		{"the schema of something", "schema policy.yaml", "", 2, "", "takes no arguments"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			status, output, complaint := ask(t, in, test.input, strings.Fields(test.command)...)
+			if status != test.status || !strings.Contains(output, test.output) || !strings.Contains(complaint, test.complaint) {
+				t.Errorf("tollgate %s\nexits with %d, prints\n%s\nand complains\n%s\nwant %d, %q, %q",
+					test.command, status, output, complaint, test.status, test.output, test.complaint)
+			}
+			if test.complaint == "" && complaint != "" {
+				t.Errorf("complains %s", complaint)
+			}
+			if test.status == 2 && output != "" {
+				t.Errorf("prints %s", output)
+			}
+		})
+	}
+}
+
+// Answers come in the order of the questions, though several are worked on at
+// once.
+func TestExplanationsAreInTheOrderOfTheInput(t *testing.T) {
+	var input strings.Builder
+	const lines = 5000
+	for i := range lines {
+		fmt.Fprintf(&input, "+1201555%04d\n", i)
+	}
+	status, output, complaint := ask(t, folder(t), input.String(), "explain", "-p", "policy.yaml", "-a", acme, "--channel", "messaging", "--json", "-")
+	if status != 0 {
+		t.Fatal(complaint)
+	}
+	decoder := json.NewDecoder(strings.NewReader(output))
+	for i := range lines {
+		var e struct{ Destination string }
+		if err := decoder.Decode(&e); err != nil {
+			t.Fatalf("line %d: %v", i, err)
+		}
+		if want := fmt.Sprintf("+1201555%04d", i); e.Destination != want {
+			t.Fatalf("line %d is about %s, want %s", i, e.Destination, want)
+		}
+	}
+	if decoder.More() {
+		t.Error("there is more")
+	}
+}
+
+// A running gate is asked the same, and answers by what is in force in it.
+func TestARunningGateIsAsked(t *testing.T) {
+	in := folder(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin := l.Addr().String()
+	l.Close()
+	text := "{\n\tadmin " + admin + "\n\tpersist_config off\n\ttollgate {\n\t\tpolicy policy.yaml\n\t}\n}\n"
+	if err := os.WriteFile(filepath.Join(in, "running.caddy"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	gate := exec.Command(program(t), "run", "--config", "running.caddy", "--adapter", "caddyfile")
+	gate.Dir = in
+	gate.Env = append(os.Environ(), "HOME="+in)
+	if err := gate.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = gate.Process.Kill()
+		_ = gate.Wait()
+	})
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if conn, err := net.Dial("tcp", admin); err == nil {
+			conn.Close()
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the gate does not start")
+		}
+	}
+	// What the file says by now is another matter.
+	if err := os.WriteFile(filepath.Join(in, "policy.yaml"), []byte(files["mistake.yaml"]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	question := []string{"explain", "-a", acme, "--channel", "messaging", "--at", "2026-11-22", "+447400123456", "+447012345678"}
+	for _, form := range [][]string{nil, {"--json"}} {
+		status, running, complaint := ask(t, in, "", append(append(question, form...), "--running", "--address", admin)...)
+		if status != 0 {
+			t.Fatal(complaint)
+		}
+		if err := os.WriteFile(filepath.Join(in, "before.yaml"), []byte(files["policy.yaml"]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, file, _ := ask(t, in, "", append(append(question, form...), "-p", "before.yaml")...); running != file {
+			t.Errorf("the running gate answers\n%s\nthe file\n%s", running, file)
+		}
+	}
+	if status, _, complaint := ask(t, in, "", "explain", "-a", acme, "--channel", "messaging", "--running", "-c", "running.caddy", "+1"); status != 0 {
+		t.Errorf("by its configuration the gate is not found: %s", complaint)
+	}
+}
