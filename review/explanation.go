@@ -13,7 +13,8 @@ import (
 )
 
 // WriteExplanation writes an explanation for people: the verdict first and what
-// decided it, then every step that led there. A ">" marks the one that decided.
+// decided it, then every step that led there, and an empty line. A ">" marks the
+// step that decided.
 func WriteExplanation(w io.Writer, e *gate.Explanation) error {
 	var p page
 	p.line("%s  %s  %s", destination(e), strings.ToUpper(e.Verdict), reason(e))
@@ -44,6 +45,7 @@ func WriteExplanation(w io.Writer, e *gate.Explanation) error {
 		}
 		p.wrapped(fmt.Sprintf("  %s %-14s  ", mark, s.Name), sentence(s))
 	}
+	p.line("")
 	return p.writeTo(w)
 }
 

@@ -26,9 +26,16 @@ func (p *page) line(format string, arguments ...any) {
 // are no longer than they may be. All but the first are indented to where the
 // first began.
 func (p *page) wrapped(margin, text string) {
+	text = visible(text)
 	indent := strings.Repeat(" ", utf8.RuneCountInString(margin))
+	if len(indent)+utf8.RuneCountInString(text) <= lineWidth {
+		p.WriteString(margin)
+		p.WriteString(text)
+		p.WriteByte('\n')
+		return
+	}
 	line := margin
-	for word := range strings.SplitSeq(visible(text), " ") {
+	for word := range strings.SplitSeq(text, " ") {
 		if line != margin && line != indent {
 			if utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > lineWidth {
 				p.line("%s", line)
@@ -54,7 +61,7 @@ func (p *page) writeTo(w io.Writer) error {
 // would obey: what a caller wrote is shown, and does nothing.
 func visible(text string) string {
 	hidden := func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
-	if !strings.ContainsFunc(text, hidden) {
+	if isPlain(text) || !strings.ContainsFunc(text, hidden) {
 		return text
 	}
 	var b strings.Builder
@@ -69,6 +76,16 @@ func visible(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// isPlain tells whether a text is all printable ASCII.
+func isPlain(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // when writes a time to the minute.
