@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -145,7 +146,7 @@ func startCollector(t *testing.T) (address string, attributes func() map[string]
 	return collector.URL, func() map[string]string {
 		mu.Lock()
 		defer mu.Unlock()
-		return collected
+		return maps.Clone(collected)
 	}
 }
 
