@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -221,5 +223,62 @@ func TestTheSchemaKnowsEveryTerritory(t *testing.T) {
 	}
 	if want != string(config.Schema()) {
 		t.Error("the schema's territories are not those of package numbering: run the test with -update")
+	}
+}
+
+// Every policy file that the repository shows people is valid and is what the
+// schema says a policy file is.
+func TestTheSchemaAcceptsEveryExample(t *testing.T) {
+	examples := make(map[string][]byte)
+	err := filepath.WalkDir("../examples", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.Name() == "node_modules" {
+			return fs.SkipDir
+		}
+		text, err := os.ReadFile(path)
+		if extension := filepath.Ext(path); err == nil && (extension == ".yaml" || extension == ".yml") {
+			examples[path] = text
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range append(pages, "../README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, match := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(text, -1) {
+			if block := bytes.TrimPrefix(match[1], []byte("# policy.yaml\n")); bytes.HasPrefix(block, []byte("version:")) {
+				examples[fmt.Sprintf("%s, block %d", page, i+1)] = block
+			}
+		}
+	}
+	if len(examples) < 3 {
+		t.Errorf("found only %d examples", len(examples))
+	}
+	schema := compiledSchema(t)
+	for name, text := range examples {
+		source, err := config.ParseFile(name, text)
+		if err == nil {
+			_, err = config.Compile(readSender, source)
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		value, err := instance(text)
+		if err == nil {
+			err = schema.Validate(value)
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
