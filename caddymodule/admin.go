@@ -82,10 +82,12 @@ func isJSON(contentType string) bool {
 
 // shownPolicy is the policy in force as the endpoint shows it.
 type shownPolicy struct {
-	Revision string          `json:"revision"`
-	Loaded   time.Time       `json:"loaded"`
-	File     string          `json:"file,omitempty"`
-	Policy   config.Document `json:"policy"`
+	Revision string    `json:"revision"`
+	Loaded   time.Time `json:"loaded"`
+	File     string    `json:"file,omitempty"`
+	// Failure is why the file as it is now is not in force.
+	Failure string          `json:"failure,omitempty"`
+	Policy  config.Document `json:"policy"`
 }
 
 func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
@@ -99,7 +101,16 @@ func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
 		_, err = w.Write(text)
 		return err
 	}
-	return writeJSON(w, shownPolicy{loaded.Policy.Revision(), loaded.Loaded.UTC(), app.loader.File(), loaded.Document})
+	shown := shownPolicy{
+		Revision: loaded.Policy.Revision(),
+		Loaded:   loaded.Loaded.UTC(),
+		File:     app.loader.File(),
+		Policy:   loaded.Document,
+	}
+	if err := app.loader.Failure(); err != nil {
+		shown.Failure = err.Error()
+	}
+	return writeJSON(w, shown)
 }
 
 // reloadedPolicy is the answer to a reload.

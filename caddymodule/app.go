@@ -25,8 +25,8 @@ func init() {
 // mistake does not load, and the running one stays.
 type App struct {
 	// A policy file, in YAML or JSON, whose statements are added to those made
-	// here. A relative path is relative to the working directory of the server.
-	// The file is watched: when it changes, the policy is loaded anew as a
+	// here. A relative path is relative to the working directory of the server;
+	// in a Caddyfile, to that Caddyfile. The file is watched: when it changes, the policy is loaded anew as a
 	// whole, and one with a mistake leaves the one in force as it is.
 	Policy string `json:"policy,omitzero"`
 

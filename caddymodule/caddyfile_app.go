@@ -2,6 +2,7 @@ package caddymodule
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
@@ -39,7 +40,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 // policyParser reads a policy from Caddyfile tokens. Syntax:
 //
 //	tollgate {
-//		policy <file>
+//		policy <file, relative to this one>
 //		observe
 //		national strict
 //		default {
@@ -95,7 +96,9 @@ func (p *policyParser) parse() error {
 		var err error
 		switch option := p.Val(); option {
 		case "policy":
-			err = p.text("policy", &p.file)
+			if err = p.text("policy", &p.file); err == nil {
+				p.file = beside(p.File(), p.file)
+			}
 		case "observe":
 			err = p.flag(&d.Observe)
 		case "national":
@@ -132,6 +135,15 @@ func (p *policyParser) parse() error {
 		}
 	}
 	return nil
+}
+
+// beside is the path of a file that a Caddyfile names: relative to that Caddyfile
+// if it is relative at all.
+func beside(caddyfile, path string) string {
+	if filepath.IsAbs(path) || strings.HasPrefix(path, "{") {
+		return path
+	}
+	return filepath.Join(filepath.Dir(caddyfile), path)
 }
 
 func (p *policyParser) account() error {

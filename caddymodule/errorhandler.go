@@ -61,11 +61,19 @@ func (h *ErrorHandler) ServeHTTP(w http.ResponseWriter, r *http.Request, next ca
 	if !ok {
 		return next.ServeHTTP(w, r)
 	}
-	// Caddy tells the cause of an error that is handled to nobody.
-	h.logger.Error("request not answered by the upstream", zap.String("reason", string(reason)), zap.Error(err))
 	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
 	op := h.carrier.Route(&request, h.carrier.Products()[0])
-	return writeRefusal(w, h.carrier.Refuse(&request, op, carrier.Denial{Reason: reason}))
+	refusal := h.carrier.Refuse(&request, op, carrier.Denial{Reason: reason})
+	// Caddy tells the cause of an error that is handled to nobody.
+	h.logger.Error("request not answered by the upstream",
+		zap.String("reason", string(reason)),
+		zap.String("account", op.Account),
+		zap.String("request_id", refusal.RequestID), // which the client has, too
+		zap.Error(err))
+	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
+		extra.Set(zap.String("tollgate_error", string(reason)))
+	}
+	return writeRefusal(w, refusal)
 }
 
 // upstreamReason tells what kept a request from being answered.

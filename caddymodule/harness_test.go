@@ -111,8 +111,11 @@ func loadCaddyfile(t *testing.T, caddyfile string) {
 }
 
 // adapt turns a Caddyfile into Caddy's JSON.
-func adapt(caddyfile string) ([]byte, error) {
-	text, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(caddyfile), map[string]any{"filename": "Caddyfile"})
+func adapt(caddyfile string) ([]byte, error) { return adaptAs("Caddyfile", caddyfile) }
+
+// adaptAs turns a Caddyfile of some name into Caddy's JSON.
+func adaptAs(name, caddyfile string) ([]byte, error) {
+	text, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(caddyfile), map[string]any{"filename": name})
 	return text, err
 }
 

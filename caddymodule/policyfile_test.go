@@ -161,6 +161,12 @@ func TestAMistakeInThePolicyFileLeavesTheOneInForce(t *testing.T) {
 	if after := s.metric(t, "policy_reload_failures_total"); after == before {
 		t.Errorf("failures stay at %s", after)
 	}
+	if ok := s.metric(t, "policy_file_ok"); ok != "0" {
+		t.Errorf("the metric says that the file is fine: %s", ok)
+	}
+	if _, shown := s.ask(t, http.MethodGet, "/tollgate/policy", "", ""); !strings.Contains(shown, mistake) {
+		t.Errorf("the endpoint shows %s", shown)
+	}
 	if err := os.Remove(s.file); err != nil {
 		t.Fatal(err)
 	}
@@ -173,6 +179,9 @@ func TestAMistakeInThePolicyFileLeavesTheOneInForce(t *testing.T) {
 	}
 	s.write(t, policyFile("GB"))
 	becomes(t, "the mended file is in force", func() bool { return s.status(t, inGB) == 201 })
+	if ok := s.metric(t, "policy_file_ok"); ok != "1" {
+		t.Errorf("the metric says that the mended file is not fine: %s", ok)
+	}
 	text, _ := os.ReadFile(s.serverLog())
 	if n := bytes.Count(text, []byte("policy not loaded")); n != 2 {
 		t.Errorf("%d failures are logged, want one for each mistake", n)

@@ -139,6 +139,8 @@ type Refusal struct {
 	Status int
 	// Code is the carrier's error code.
 	Code int
+	// RequestID is what the answer names itself by, in a header of the carrier's.
+	RequestID string
 	// Header in the carrier's own order and letter case.
 	Header []Field
 	Body   []byte

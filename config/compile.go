@@ -188,8 +188,8 @@ func (c *compiler) sender(path, name string, p *Permissions, spellings map[strin
 		c.problem(path, "a sender needs a name: a number, short code, alphanumeric sender or messaging service")
 		return
 	}
-	if isBrokenSender(name) {
-		c.problem(path, `%q is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`, name)
+	if err := CheckSender(name); err != nil {
+		c.problem(path, "%v", err)
 		return
 	}
 	if other, twice := spellings[names[0]]; twice {
@@ -201,15 +201,19 @@ func (c *compiler) sender(path, name string, p *Permissions, spellings map[strin
 }
 
 // brokenSender is what a mistyped sender looks like: a SID of the wrong length or
-// kind (alphanumeric senders have 11 characters at most), or a number of +1 without its ten digits. It would match nothing, and
-// what it was to narrow would stay wide.
+// kind (alphanumeric senders have 11 characters at most), or a number of +1
+// without its ten digits.
 var brokenSender = regexp.MustCompile(`(?i)^(MG|AC|SK)[0-9a-f]{10,}$|^\+1[0-9]*$`)
 
-func isBrokenSender(name string) bool {
-	if strings.HasPrefix(name, "+1") && len(name) == len("+1")+10 || policy.IsSID(name) && strings.EqualFold(name[:2], "MG") {
-		return false
+// CheckSender finds a sender that was mistyped. It would match nothing, and what
+// it was to narrow would stay wide.
+func CheckSender(name string) error {
+	isNumber := strings.HasPrefix(name, "+1") && len(name) == len("+1")+10
+	isService := policy.IsSID(name) && strings.EqualFold(name[:2], "MG")
+	if isNumber || isService || !brokenSender.MatchString(name) {
+		return nil
 	}
-	return brokenSender.MatchString(name)
+	return fmt.Errorf(`%q is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`, name)
 }
 
 // permissions compiles the permission sets at a path.

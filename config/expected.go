@@ -54,7 +54,10 @@ func (r *reader) expected(v *value, t reflect.Type) string {
 	switch {
 	case t.Kind() == reflect.Bool && (v.kind == plain || v.kind == quoted):
 		if word, known := truths[strings.ToLower(v.text)]; known {
-			message += ": write " + word + ", without quotes"
+			message += ": write " + word
+			if v.kind == quoted {
+				message += ", without quotes"
+			}
 		}
 	case t.Kind() == reflect.String && v.isPlaceholder():
 		message += `: write a placeholder in quotes, as in "{` + v.members[0].name + `}"`

@@ -26,6 +26,7 @@ type Loader struct {
 	// of it or not.
 	read    os.FileInfo
 	inForce atomic.Pointer[Policy]
+	failure atomic.Pointer[error]
 }
 
 // NewLoader returns a loader that has not loaded yet. The path of the file may
@@ -51,11 +52,26 @@ func (l *Loader) File() string { return l.file }
 // first.
 func (l *Loader) InForce() *Policy { return l.inForce.Load() }
 
+// Failure is why the latest attempt to load failed, nil if it did not: what the
+// file says is not what is in force.
+func (l *Loader) Failure() error {
+	if err := l.failure.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
 // Load reads the policy and puts it in force. It tells whether it is another one
 // than before. On an error the one in force stays.
 func (l *Loader) Load() (changed bool, err error) {
 	l.loading.Lock()
 	defer l.loading.Unlock()
+	defer func() {
+		l.failure.Store(nil)
+		if err != nil {
+			l.failure.Store(&err)
+		}
+	}()
 
 	sources := []config.Source{{Document: l.stated}}
 	if l.file != "" {

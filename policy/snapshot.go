@@ -122,7 +122,7 @@ func (s *Snapshot) addAccount(a *Account) error {
 			if compiled.senders[sender.ID] != nil {
 				return fmt.Errorf("account %s defines sender %s twice", a.ID, sender.ID)
 			}
-			g := newGrants("sender "+sender.ID, sender.Permissions)
+			g := newGrants("sender "+CanonicalSID(sender.ID), sender.Permissions)
 			compiled.senders[sender.ID] = &g
 		}
 	}

@@ -98,9 +98,9 @@ var meanings = [...]struct {
 	outcome Finding
 	text    string
 }{
-	numbering.Missing:    {Allows, "there is none: the carrier gives its own error"},
-	numbering.NotANumber: {Allows, "carries no toll: it is no telephone number"},
-	numbering.Unreadable: {Denies, "cannot be read as a number, and the carrier might dial it"},
+	numbering.Missing:    {Allows, "there is no destination: the carrier gives its own error"},
+	numbering.NotANumber: {Allows, "the destination carries no toll: it is no telephone number"},
+	numbering.Unreadable: {Denies, "the destination cannot be read as a number, and the carrier might dial it"},
 }
 
 // destination is the step of a destination that is no number.

@@ -103,7 +103,7 @@ func (t *trace) sender(name string, set *grants, channel Channel, owner *numberi
 	if v.Outcome == Deny {
 		found = Denies
 	}
-	t.add(StepSender, "sender "+name, found, set.describe(channel, owner, v))
+	t.add(StepSender, "sender "+CanonicalSID(name), found, set.describe(channel, owner, v))
 }
 
 // openSender is the step of a sender that has no set of its own; set is what
@@ -113,7 +113,7 @@ func (t *trace) openSender(name string, set *grants, channel Channel) {
 	if set != nil {
 		text = "states no " + channel.String() + ": whatever the account may do, it may"
 	}
-	t.add(StepSender, "sender "+name, StatesNothing, text)
+	t.add(StepSender, "sender "+CanonicalSID(name), StatesNothing, text)
 }
 
 // finding is what a verdict comes to as the finding of the set it rests on.

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/gate"
@@ -25,9 +26,13 @@ type Requirement struct {
 	// class it is of.
 	Territories []numbering.Territory
 	Numbers     []string
-	// Exactly asks for the reverse as well: that no other territory is
-	// enabled, in any of the Classes or, if none is given, in any at all.
+	// Exactly asks for the reverse as well: that no territory is enabled in a
+	// class in which it is not required. Classes that are given are the only
+	// ones that are looked at.
 	Exactly bool
+	// Default asks, where Exactly does, about the accounts that the policy does
+	// not name too: nothing that is not required is enabled for them either.
+	Default bool
 }
 
 // Report says how far a policy meets a Requirement. What is only let through
@@ -75,6 +80,11 @@ func (r *Requirement) Check(g *gate.Gate, at time.Time) *Report {
 			}
 		}
 	}
+	if r.Exactly && r.Default {
+		for _, channel := range orAll(r.Channels, policy.ChannelCount) {
+			r.checkExcess(g, report, &gate.Question{Account: Unnamed, Channel: channel, At: at})
+		}
+	}
 	for _, list := range [][]Finding{report.Missing, report.Excess} {
 		for i := range list {
 			list[i].Name = rules.AccountName(list[i].Account)
@@ -105,9 +115,16 @@ func (r *Requirement) check(g *gate.Gate, report *Report, q *gate.Question) {
 	if !r.Exactly {
 		return
 	}
+	r.checkExcess(g, report, q)
+}
+
+// checkExcess looks for territories that are enabled in a class in which they
+// are not required.
+func (r *Requirement) checkExcess(g *gate.Gate, report *Report, q *gate.Question) {
+	required, classes := policy.SetOf(r.Territories...), r.classes(q.Channel)
 	for _, class := range r.allowedClasses(q.Channel) {
 		for t := range numbering.AllTerritories() {
-			if required.Has(t) {
+			if required.Has(t) && slices.Contains(classes, class) {
 				continue
 			}
 			if v := g.JudgeTerritory(q, class, t); v.Outcome == policy.Allow {

@@ -10,8 +10,10 @@ import (
 func WriteReport(w io.Writer, r *Report) error {
 	var p page
 	switch {
-	case r.Required == 0:
+	case r.Required == 0 && len(r.Excess) == 0:
 		p.line("NOTHING REQUIRED")
+	case len(r.Missing) == 0 && len(r.Excess) > 0:
+		p.line("TOO MUCH ENABLED  %d that are not required, and all %d that are", len(r.Excess), r.Required)
 	case len(r.Missing) == 0:
 		p.line("ENABLED  all %d that are required", r.Required)
 	default:
@@ -25,6 +27,15 @@ func WriteReport(w io.Writer, r *Report) error {
 		p.findings(r.Excess)
 	}
 	return p.writeTo(w)
+}
+
+// heading names the account of findings.
+func heading(account, name string) string {
+	switch {
+	case account == Unnamed:
+		return "accounts that the policy does not name"
+	}
+	return whose(account, name)
 }
 
 // findings writes the findings that differ in nothing but the destination
@@ -45,7 +56,7 @@ func (p *page) findings(findings []Finding) {
 		if f.Account != account {
 			account = f.Account
 			p.line("")
-			p.line("%s", whose(f.Account, f.Name))
+			p.line("%s", heading(f.Account, f.Name))
 		}
 		what := strings.TrimSpace(f.Channel + " " + f.Class)
 		if f.Sender != "" {

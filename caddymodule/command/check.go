@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -49,9 +50,19 @@ The status is 0 if the policy is valid and everything is as asked, 1 if not, and
 }
 
 func check(cmd *cobra.Command, args []string) (int, error) {
+	asJSON, _ := cmd.Flags().GetBool("json")
 	loaded, err := checkedPolicy(cmd, args)
 	if err != nil {
-		return statusOf(err), err
+		if status := statusOf(err); status != exitNo || !asJSON {
+			return status, err
+		}
+		mistakes := strings.Split(err.Error(), "\n")
+		return exitNo, writeIndented(cmd.OutOrStdout(), validity{Mistakes: mistakes})
+	}
+	atText, _ := cmd.Flags().GetString("at")
+	at, err := review.ParseAt(atText)
+	if err != nil {
+		return exitTrouble, err
 	}
 	if !cmd.Flags().Changed("enabled") {
 		for _, name := range []string{"account", "all-accounts", "channel", "class", "from", "exactly"} {
@@ -59,22 +70,15 @@ func check(cmd *cobra.Command, args []string) (int, error) {
 				return exitTrouble, fmt.Errorf("--%s without --enabled: what must be enabled?", name)
 			}
 		}
-		_, err := fmt.Fprintf(cmd.OutOrStdout(), "valid: %s, revision %s\n",
-			counted(len(loaded.Document.Accounts), "account"), loaded.Policy.Revision())
-		return exitYes, err
+		return exitYes, writeValid(cmd.OutOrStdout(), loaded, at, asJSON)
 	}
 	requirement, err := requirementOf(cmd, loaded)
 	if err != nil {
 		return exitTrouble, err
 	}
-	atText, _ := cmd.Flags().GetString("at")
-	at, err := review.ParseAt(atText)
-	if err != nil {
-		return exitTrouble, err
-	}
 	report := requirement.Check(caddymodule.Explainer(&loaded.Rules), at)
 	write := review.WriteReport
-	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+	if asJSON {
 		write = writeIndented[*review.Report]
 	}
 	if err := write(cmd.OutOrStdout(), report); err != nil {
@@ -86,20 +90,59 @@ func check(cmd *cobra.Command, args []string) (int, error) {
 	return exitYes, nil
 }
 
+// validity is the answer to whether a policy is valid.
+type validity struct {
+	Valid    bool     `json:"valid"`
+	Mistakes []string `json:"mistakes,omitempty"`
+	Revision string   `json:"revision,omitempty"`
+	Accounts int      `json:"accounts"`
+	// Ended are rules that apply no more.
+	Ended []string `json:"ended,omitempty"`
+}
+
+func writeValid(w io.Writer, loaded *live.Policy, at time.Time, asJSON bool) error {
+	v := validity{
+		Valid:    true,
+		Revision: loaded.Policy.Revision(),
+		Accounts: len(loaded.Document.Accounts),
+		Ended:    review.Ended(&loaded.Compiled.Definition, at),
+	}
+	if asJSON {
+		return writeIndented(w, v)
+	}
+	text := fmt.Sprintf("valid: %s, revision %s\n", counted(v.Accounts, "account"), v.Revision)
+	for _, rule := range v.Ended {
+		text += "ended: " + rule + "\n"
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
 // checkedPolicy loads the policy that the argument or the flags name.
 func checkedPolicy(cmd *cobra.Command, args []string) (*live.Policy, error) {
 	if len(args) == 0 {
 		return policyOf(cmd)
 	}
-	if len(args) > 1 || cmd.Flags().Changed("policy") || cmd.Flags().Changed("config") {
+	if len(args) > 1 {
+		return nil, errUnexpected{args[1]}
+	}
+	if cmd.Flags().Changed("policy") || cmd.Flags().Changed("config") {
 		return nil, errNamedTwice
 	}
-	return loadAny(args[0])
+	return loadAny(cmd, args[0])
+}
+
+// errUnexpected is an argument too many.
+type errUnexpected struct{ argument string }
+
+// Error implements error.
+func (e errUnexpected) Error() string {
+	return fmt.Sprintf("unexpected %q: one policy is checked, and territories are written with commas between them", e.argument)
 }
 
 // statusOf tells a policy with a mistake from one that could not be read.
 func statusOf(err error) int {
-	if errors.Is(err, errNamedTwice) || errors.Is(err, errNoPolicy) || errors.As(err, new(*fs.PathError)) {
+	if errors.Is(err, errNamedTwice) || errors.Is(err, errNoPolicy) || errors.As(err, new(*fs.PathError)) || errors.As(err, new(errUnexpected)) {
 		return exitTrouble
 	}
 	return exitNo
@@ -109,7 +152,12 @@ func statusOf(err error) int {
 func requirementOf(cmd *cobra.Command, loaded *live.Policy) (*review.Requirement, error) {
 	var r review.Requirement
 	r.Accounts, _ = cmd.Flags().GetStringSlice("account")
-	if all, _ := cmd.Flags().GetBool("all-accounts"); all {
+	for _, account := range r.Accounts {
+		if err := review.CheckAccount(account); err != nil {
+			return nil, err
+		}
+	}
+	if r.Default, _ = cmd.Flags().GetBool("all-accounts"); r.Default {
 		if len(r.Accounts) > 0 {
 			return nil, errors.New("--account and --all-accounts: it is one or the other")
 		}
@@ -137,37 +185,36 @@ func requirementOf(cmd *cobra.Command, loaded *live.Policy) (*review.Requirement
 		r.Classes = append(r.Classes, class)
 	}
 	r.Senders, _ = cmd.Flags().GetStringSlice("from")
+	for _, sender := range r.Senders {
+		if err := config.CheckSender(sender); err != nil {
+			return nil, err
+		}
+	}
 	r.Exactly, _ = cmd.Flags().GetBool("exactly")
 	enabled, _ := cmd.Flags().GetString("enabled")
-	return &r, addEnabled(&r, enabled, cmd.InOrStdin())
+	return &r, addEnabled(cmd, &r, enabled)
 }
 
 // addEnabled adds what must be enabled: territories with commas between them, or
-// the lines of a file.
-func addEnabled(r *review.Requirement, enabled string, input io.Reader) error {
-	items := strings.Split(enabled, ",")
-	if enabled == "-" || isFile(enabled) {
-		if enabled != "-" {
-			file, err := os.Open(enabled)
-			if err != nil {
-				return err
-			}
-			defer file.Close()
-			input = file
-		}
-		items = nil
-		for line, err := range destinationsOf(input, []string{"-"}) {
-			if err != nil {
-				return err
-			}
-			items = append(items, line)
-		}
+// the lines of a file, of which each may have a comment.
+func addEnabled(cmd *cobra.Command, r *review.Requirement, enabled string) error {
+	if enabled == "none" {
+		return nil
 	}
-	for _, item := range items {
+	items, inFile := strings.Split(enabled, ","), enabled == "-" || isFile(enabled)
+	if inFile {
+		text, err := readText(cmd, enabled)
+		if err != nil {
+			return fmt.Errorf("reading what must be enabled: %w", err)
+		}
+		items = strings.Split(string(text), "\n")
+	}
+	for i, item := range items {
+		item, _, _ = strings.Cut(item, "#")
 		item = strings.TrimSpace(item)
 		t, ok := numbering.ParseTerritory(item)
 		switch {
-		case item == "" || strings.HasPrefix(item, "#"):
+		case item == "":
 		case ok:
 			r.Territories = append(r.Territories, t)
 		case item == "*":
@@ -176,6 +223,8 @@ func addEnabled(r *review.Requirement, enabled string, input io.Reader) error {
 			}
 		case strings.ContainsAny(item, "0123456789"):
 			r.Numbers = append(r.Numbers, item)
+		case inFile:
+			return fmt.Errorf("%s:%d: %w", shownName(enabled), i+1, unknownTerritory(item))
 		default:
 			return unknownTerritory(item)
 		}

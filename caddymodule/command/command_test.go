@@ -26,14 +26,17 @@ var files = map[string]string{
 	"policy.yaml": "version: 1\nprefixes:\n  - {block: \"+4470\", reason: forwarders, until: 2026-12-01}\naccounts:\n  - id: " + acme +
 		"\n    name: Acme\n    messaging: [US, CA, GB]\n    voice: {low_risk: [US]}\n    keys: [" + theKey + "]\n    senders: {\"+12015550199\": {messaging: [US]}}\n  - id: " + child +
 		"\n    parent: " + acme + "\n    messaging: [FR]\n    monitor: true\n",
-	"policy.json":  `{"version": 1, "accounts": [{"id": "` + acme + `", "messaging": ["US", "CA", "GB"], "voice": {"low_risk": ["US"]}}]}`,
-	"wider.yaml":   "version: 1\naccounts:\n  - id: " + acme + "\n    messaging: [US, CA, GB, UZ]\n    voice: {low_risk: [US]}\n",
-	"mistake.yaml": "version: 1\naccounts:\n  - id: " + acme + "\n    messaging: [UK]\n",
-	"numbers.txt":  "# what must work\n+12015550123\n+447400123456\r\n\nGB\n",
-	"Caddyfile":    "{\n\ttollgate {\n\t\tpolicy policy.json\n\t\tblock +1900 \"premium\"\n\t}\n}\n",
-	"plain.caddy":  ":8080\n",
-	"mistake.conf": "{\n\ttollgate {\n\t\tacount " + acme + "\n\t}\n}\n",
-	"caddy.json":   `{"apps": {"tollgate": {"accounts": [{"id": "{env.TOLLGATE_TEST_ACCOUNT}", "messaging": ["US"]}]}}}`,
+	"policy.json":      `{"version": 1, "accounts": [{"id": "` + acme + `", "messaging": ["US", "CA", "GB"], "voice": {"low_risk": ["US"]}}]}`,
+	"wider.yaml":       "version: 1\naccounts:\n  - id: " + acme + "\n    messaging: [US, CA, GB, UZ]\n    voice: {low_risk: [US]}\n",
+	"mistake.yaml":     "version: 1\naccounts:\n  - id: " + acme + "\n    messaging: [UK]\n",
+	"policy.yaml.orig": "",
+	"wide.yaml":        "version: 1\ndefault: {messaging: [\"*\"]}\naccounts:\n  - id: " + acme + "\n    messaging: [US]\n",
+	"towns.txt":        "+12015550123 # New Jersey\nPune\n",
+	"numbers.txt":      "# what must work\n+12015550123\n+447400123456\r\n\nGB\n",
+	"Caddyfile":        "{\n\ttollgate {\n\t\tpolicy policy.json\n\t\tblock +1900 \"premium\"\n\t}\n}\n",
+	"plain.caddy":      ":8080\n",
+	"mistake.conf":     "{\n\ttollgate {\n\t\tacount " + acme + "\n\t}\n}\n",
+	"caddy.json":       `{"apps": {"tollgate": {"accounts": [{"id": "{env.TOLLGATE_TEST_ACCOUNT}", "messaging": ["US"]}]}}}`,
 }
 
 var built struct {
@@ -75,6 +78,9 @@ func folder(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
 	for name, text := range files {
+		if name == "policy.yaml.orig" {
+			text = files["policy.yaml"]
+		}
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -127,12 +133,23 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a flag that is not known", explain + "--frobnicate +1", "", 2, "", "unknown flag: --frobnicate"},
 		{"a policy file that is not there", explain + "-p nowhere.yaml +1", "", 2, "", "nowhere.yaml: no such file"},
 		{"a Caddyfile without a policy", explain + "-c plain.caddy +1", "", 2, "", "has no policy: add a global tollgate block"},
+		{"a short account", "explain --channel messaging --account AC123 -p policy.yaml +1", "", 2, "", `"AC123" is no account`},
+		{"a time of a log", strings.Replace(explain, "2026-11-22", "1795309043.03", 1) + "-p policy.yaml --json +12015550123", "", 0, `"at":"2026-11-22T00:57:23.03Z"`, ""},
+		{"a masked number is told as such", explain + "-p policy.yaml *********5678", "", 0, "destination_unreadable", "is masked, as in a log"},
+		{"a number in pieces is told as such", explain + "-p policy.yaml +44 7400 123456", "", 0, "", "these are 3 destinations"},
 		{"nobody listens", explain + "--running --address 127.0.0.1:1 +1", "", 2, "", "asking the running gate"},
 
 		{"a valid policy", "check policy.yaml", "", 0, "valid: 2 accounts, revision ", ""},
 		{"a valid configuration", "check Caddyfile", "", 0, "valid: 1 account, revision ", ""},
 		{"a mistake", "check mistake.yaml", "", 1, "", `mistake.yaml:4:17: unknown territory "UK", did you mean "GB"?`},
 		{"a mistake in a Caddyfile", "check mistake.conf", "", 1, "", `unknown option "acount", did you mean "account"?, at mistake.conf:3`},
+		{"a valid policy in JSON", "check --json policy.yaml", "", 0, `"valid": true`, ""},
+		{"a mistake in JSON", "check --json mistake.yaml", "", 1, `"valid": false`, ""},
+		{"a rule that has ended", "check --at 2027-01-01 policy.yaml", "", 0, "ended: operator block +4470 \"forwarders\", 2026-12-01T00:00:00Z", ""},
+		{"a policy from standard input", "check -", files["policy.yaml"], 0, "valid: 2 accounts", ""},
+		{"a mistake on standard input", "check -", files["mistake.yaml"], 1, "", "standard input:4:17"},
+		{"a file of another name is known by its version", "check policy.yaml.orig", "", 0, "valid: 2 accounts", ""},
+		{"one that is neither says what it was read as", "check numbers.txt", "", 1, "", "read as a Caddyfile"},
 		{"a file that is not there", "check nowhere.yaml", "", 2, "", "no such file"},
 		{"all that must be enabled is", "check policy.yaml --account " + acme + " --channel messaging --enabled us,GB", "", 0, "", ""},
 		{"something is not", "check policy.yaml --account " + acme + " --channel messaging --enabled US,UZ", "", 1, "UZ", ""},
@@ -142,6 +159,9 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a file of numbers", "check policy.yaml --account " + acme + " --channel messaging --enabled numbers.txt", "", 0, "", ""},
 		{"numbers from standard input", "check policy.yaml --account " + acme + " --channel messaging --enabled -", "+998912345678\n", 1, "+998912345678", ""},
 		{"nothing else may be enabled", "check policy.yaml --account " + acme + " --channel messaging --enabled US,GB --exactly", "", 1, "CA", ""},
+		{"a class in which it is not required is too much", "check policy.yaml --account " + acme + " --channel voice --enabled US --exactly --class high_risk_special", "", 1, "NOT ENABLED", ""},
+		{"an account that must have nothing", "check policy.json --account " + acme + " --channel voice --enabled none --exactly", "", 1, "TOO MUCH ENABLED  1", ""},
+		{"accounts that are not named count as well", "check wide.yaml --all-accounts --channel messaging --enabled US --exactly", "", 1, "accounts that the policy does not name", ""},
 		{"nothing else is", "check policy.yaml --account " + acme + " --channel messaging --enabled US,GB,CA --exactly", "", 0, "", ""},
 		{"JSON says the same", "check policy.yaml --account " + acme + " --channel messaging --enabled UZ --json", "", 1, `"reason": "territory_not_enabled"`, ""},
 		{"what is enabled for whom", "check policy.yaml --enabled US", "", 2, "", "add --account or --all-accounts"},
@@ -149,7 +169,11 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a territory that is none", "check policy.yaml --all-accounts --enabled UK", "", 2, "", `did you mean "GB"?`},
 		{"a file that is empty of numbers", "check policy.yaml --all-accounts --enabled -", "# none\n", 2, "", "nothing to check"},
 		{"a class that is none", "check policy.yaml --all-accounts --enabled US --class high", "", 2, "", "unknown risk class"},
-		{"two files", "check policy.yaml wider.yaml", "", 2, "", "name one policy"},
+		{"two files", "check policy.yaml wider.yaml", "", 2, "", `unexpected "wider.yaml"`},
+		{"territories with a space between them", "check policy.yaml --all-accounts --enabled US GB", "", 2, "", `unexpected "GB"`},
+		{"an account by its name", "check policy.yaml --account Acme --enabled US", "", 2, "", `"Acme" is no account`},
+		{"a sender with a digit missing", "check policy.yaml --account " + acme + " --from MG3333333333333333333333333333333 --enabled US", "", 2, "", "is no sender"},
+		{"a line that is none", "check policy.yaml --all-accounts --enabled towns.txt", "", 2, "", "towns.txt:2: \"Pune\" is no territory"},
 		{"a file and a flag", "check policy.yaml -p wider.yaml", "", 2, "", "name one policy"},
 
 		{"no difference", "diff policy.json policy.json", "", 0, "NO DIFFERENCE", ""},

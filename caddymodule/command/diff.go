@@ -48,7 +48,7 @@ func diff(cmd *cobra.Command, args []string) (int, error) {
 	}
 	var policies [2]review.Policy
 	for i, file := range args {
-		loaded, err := loadAny(file)
+		loaded, err := loadAny(cmd, file)
 		if err != nil {
 			return exitTrouble, fmt.Errorf("%s: %w", file, err)
 		}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 	"github.com/spf13/cobra"
@@ -61,6 +62,9 @@ func explain(cmd *cobra.Command, args []string) (int, error) {
 	if len(args) == 0 {
 		return exitTrouble, errors.New(`no destination given: write numbers, or "-" to read them from standard input`)
 	}
+	for _, hint := range hints(args) {
+		cmd.PrintErrln("note:", hint)
+	}
 	destinations := destinationsOf(cmd.InOrStdin(), args)
 
 	write := review.WriteExplanation
@@ -79,6 +83,19 @@ func explain(cmd *cobra.Command, args []string) (int, error) {
 		return exitTrouble, err
 	}
 	return exitYes, nil
+}
+
+// hints are what may be wrong with destinations that are answered as they stand.
+func hints(destinations []string) (hints []string) {
+	for i, destination := range destinations {
+		if strings.HasPrefix(destination, "*") {
+			hints = append(hints, fmt.Sprintf("%q is masked, as in a log: explain the whole number", destination))
+		}
+		if i == 1 && strings.HasPrefix(destinations[0], "+") && strings.Trim(destination, "0123456789-()") == "" {
+			hints = append(hints, fmt.Sprintf("these are %d destinations: write a number with spaces in quotes", len(destinations)))
+		}
+	}
+	return hints
 }
 
 // writeExplanation writes one explanation, for people or for programs.
@@ -122,11 +139,15 @@ func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation)
 	file, _ := cmd.Flags().GetString("config")
 	var configuration []byte
 	if file != "" && address == "" {
-		var err error
-		if configuration, err = readConfiguration(file); err != nil {
+		text, err := readText(cmd, file)
+		if err != nil {
+			return nil, fmt.Errorf("reading the configuration: %w", err)
+		}
+		if configuration, err = adapted(file, text); err != nil {
 			return nil, err
 		}
 	}
+	address = strings.TrimSuffix(strings.TrimPrefix(address, "http://"), "/")
 	address, err := caddycmd.DetermineAdminAPIAddress(address, configuration, file, "")
 	if err != nil {
 		return nil, fmt.Errorf("finding the admin endpoint: %w", err)
@@ -140,7 +161,7 @@ func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation)
 		}
 		response, err := caddycmd.AdminAPIRequest(address, http.MethodPost, caddymodule.ExplainEndpoint, nil, bytes.NewReader(body))
 		if err != nil {
-			return nil, fmt.Errorf("asking the running gate: %w", err)
+			return nil, fmt.Errorf("asking the running gate (does it run, and is its admin endpoint on? see --address): %w", err)
 		}
 		defer response.Body.Close()
 		var answers bytes.Buffer

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
@@ -19,65 +21,108 @@ import (
 
 // addPolicyFlags adds the flags that say which policy is asked.
 func addPolicyFlags(cmd *cobra.Command) {
-	cmd.Flags().StringP("policy", "p", "", "A policy file, in YAML or JSON")
+	cmd.Flags().StringP("policy", "p", "", `A policy file, in YAML or JSON ("-" is standard input)`)
 	cmd.Flags().StringP("config", "c", "", "A configuration of Caddy, with the policy file that it names (default: the Caddyfile in the working directory)")
 }
 
 // errNamedTwice is a policy that is named in two ways.
 var errNamedTwice = errors.New("name one policy: a policy file, a configuration or a running gate")
 
+// errNoPolicy is a question without a policy to ask.
+var errNoPolicy = errors.New("no policy given: add --policy or --config")
+
 // policyOf loads the policy that the flags name.
 func policyOf(cmd *cobra.Command) (*live.Policy, error) {
 	if cmd.Flags().Changed("policy") && cmd.Flags().Changed("config") {
 		return nil, errNamedTwice
 	}
-	if file, _ := cmd.Flags().GetString("policy"); file != "" {
-		return loadPolicyFile(file)
+	if name, _ := cmd.Flags().GetString("policy"); name != "" {
+		text, err := readText(cmd, name)
+		if err != nil {
+			return nil, fmt.Errorf("reading the policy file: %w", err)
+		}
+		return compileFile(name, text)
 	}
-	file, _ := cmd.Flags().GetString("config")
-	if file == "" {
-		file = "Caddyfile"
-		if _, err := os.Stat(file); err != nil {
+	name, _ := cmd.Flags().GetString("config")
+	if name == "" {
+		name = "Caddyfile"
+		if _, err := os.Stat(name); err != nil {
 			return nil, errNoPolicy
 		}
 	}
-	return loadConfiguration(file)
+	text, err := readText(cmd, name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the configuration: %w", err)
+	}
+	return compileConfiguration(name, text)
 }
 
-// errNoPolicy is a question without a policy to ask.
-var errNoPolicy = errors.New("no policy given: add --policy or --config")
-
 // loadAny loads a policy from a policy file or a configuration of Caddy,
-// whichever it is.
-func loadAny(file string) (*live.Policy, error) {
-	switch strings.ToLower(filepath.Ext(file)) {
+// whichever it is by its name or, where that does not tell, by what is in it.
+func loadAny(cmd *cobra.Command, name string) (*live.Policy, error) {
+	text, err := readText(cmd, name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the policy: %w", err)
+	}
+	if isPolicyFile(name, text) {
+		return compileFile(name, text)
+	}
+	return compileConfiguration(name, text)
+}
+
+// isPolicyFile tells a policy file from a configuration of Caddy. In one, a
+// version is stated.
+func isPolicyFile(name string, text []byte) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
 	case ".yaml", ".yml":
-		return loadPolicyFile(file)
+		return true
 	case ".json":
-		text, err := os.ReadFile(file)
+		// What has no apps is told what a policy file lacks.
+		var members map[string]json.RawMessage
+		return json.Unmarshal(text, &members) != nil || members["apps"] == nil
+	}
+	return statesVersion.Match(text)
+}
+
+var statesVersion = regexp.MustCompile(`(?m)^\s*[{,]?\s*"?version"?\s*:`)
+
+// readText reads a file, a pipe or, as "-", standard input.
+func readText(cmd *cobra.Command, name string) ([]byte, error) {
+	input := cmd.InOrStdin()
+	if name != "-" {
+		file, err := os.Open(name)
 		if err != nil {
 			return nil, err
 		}
-		// Only a policy file has a version; anything else is told what it lacks.
-		var members map[string]json.RawMessage
-		if json.Unmarshal(text, &members) != nil || members["apps"] == nil {
-			return loadPolicyFile(file)
-		}
+		defer file.Close()
+		input = file
 	}
-	return loadConfiguration(file)
+	text, err := io.ReadAll(io.LimitReader(input, config.MaxFileSize+1))
+	if err != nil {
+		return nil, err
+	}
+	return text, nil
 }
 
-func loadPolicyFile(file string) (*live.Policy, error) {
-	source, err := config.ReadFile(file)
+func compileFile(name string, text []byte) (*live.Policy, error) {
+	source, err := config.ParseFile(shownName(name), text)
 	if err != nil {
 		return nil, err
 	}
 	return caddymodule.Reading.Compile(source)
 }
 
-// loadConfiguration loads the policy of a configuration of Caddy.
-func loadConfiguration(file string) (*live.Policy, error) {
-	text, err := readConfiguration(file)
+// shownName is how errors name a file.
+func shownName(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
+}
+
+// compileConfiguration makes the policy of a configuration of Caddy.
+func compileConfiguration(name string, text []byte) (*live.Policy, error) {
+	text, err := adapted(name, text)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +136,7 @@ func loadConfiguration(file string) (*live.Policy, error) {
 	}
 	app := configuration.Apps.Tollgate
 	if app == nil {
-		return nil, fmt.Errorf("%s has no policy: add a global tollgate block", file)
+		return nil, fmt.Errorf("%s has no policy: add a global tollgate block", shownName(name))
 	}
 	loader, err := live.NewLoader(caddymodule.Reading, app.Policy, app.Document, zap.NewNop())
 	if err != nil {
@@ -103,16 +148,14 @@ func loadConfiguration(file string) (*live.Policy, error) {
 	return loader.InForce(), nil
 }
 
-// readConfiguration reads a configuration of Caddy: its JSON, or a Caddyfile,
-// which is turned into JSON.
-func readConfiguration(file string) ([]byte, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("reading the configuration: %w", err)
-	}
-	if strings.ToLower(filepath.Ext(file)) == ".json" {
+// adapted is a configuration of Caddy in JSON: as it is, or made of a Caddyfile.
+func adapted(name string, text []byte) ([]byte, error) {
+	if strings.ToLower(filepath.Ext(name)) == ".json" {
 		return text, nil
 	}
-	text, _, err = caddyconfig.GetAdapter("caddyfile").Adapt(text, map[string]any{"filename": file})
-	return text, err
+	text, _, err := caddyconfig.GetAdapter("caddyfile").Adapt(text, map[string]any{"filename": shownName(name)})
+	if err != nil {
+		return nil, fmt.Errorf("%w (read as a Caddyfile: a policy file states its version, or has a name that ends in .yaml)", err)
+	}
+	return text, nil
 }

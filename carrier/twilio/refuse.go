@@ -37,7 +37,7 @@ func (Twilio) Refuse(r *carrier.Request, op *carrier.Operation, d carrier.Denial
 	failure := f[way]
 	message := failure.fill(r, op, d)
 
-	refusal := carrier.Refusal{Status: failure.status, Code: failure.code}
+	refusal := carrier.Refusal{Status: failure.status, Code: failure.code, RequestID: requestID()}
 	contentType := "application/json"
 	switch {
 	case standard:
@@ -52,7 +52,7 @@ func (Twilio) Refuse(r *carrier.Request, op *carrier.Operation, d carrier.Denial
 	refusal.Header = append(refusal.Header,
 		carrier.Field{Name: "Content-Type", Value: contentType},
 		carrier.Field{Name: "Content-Length", Value: strconv.Itoa(len(refusal.Body))},
-		carrier.Field{Name: "Twilio-Request-Id", Value: requestID()},
+		carrier.Field{Name: "Twilio-Request-Id", Value: refusal.RequestID},
 		carrier.Field{Name: "X-API-Domain", Value: op.Product + "." + domain})
 	refusal.Header = append(refusal.Header, fixedHeader...)
 	if failure.status == http.StatusUnauthorized {

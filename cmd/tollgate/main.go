@@ -3,12 +3,24 @@
 package main
 
 import (
+	"github.com/caddyserver/caddy/v2"
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 
 	_ "github.com/caddy-tollgate/tollgate"
 	"github.com/caddy-tollgate/tollgate/caddymodule/command"
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
 )
+
+func init() {
+	caddy.CustomBinaryName = "tollgate"
+	caddy.CustomLongDescription = `Tollgate is a gate in front of a carrier's API: it decides who may send where.
+It is Caddy with the gate in it, and has all of Caddy's commands. Its own are:
+
+  tollgate explain   why is this destination allowed, or refused?
+  tollgate check     is this policy valid, and what must be enabled enabled?
+  tollgate diff      what does this change open, and what does it close?
+  tollgate schema    the JSON Schema of the policy file`
+}
 
 func main() {
 	command.RegisterAtRoot()
