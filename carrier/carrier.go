@@ -76,6 +76,12 @@ const (
 	Inert Kind = iota
 	// Sending operations make the carrier send or call.
 	Sending
+	// Storing operations keep a destination for later: it is judged when it is
+	// stored.
+	Storing
+	// Controlling operations change the carrier's own protection, or who may
+	// use the account.
+	Controlling
 	// Unlisted operations stand in no table. What in them looks like a
 	// destination is judged.
 	Unlisted
@@ -113,6 +119,11 @@ type Intent struct {
 	Sends      []Send
 	// Senders that the request names, as written.
 	Senders []string
+	// Stored says that the request sends to whoever was stored before: it names
+	// no destination itself.
+	Stored bool
+	// Controls are what the request would change of the carrier's protection.
+	Controls []policy.Control
 }
 
 // Send is one destination as a request states it.
@@ -123,6 +134,9 @@ type Send struct {
 	// Tentative says that the text need not be a destination at all: it is
 	// judged only if it is a number.
 	Tentative bool
+	// Verification says that the carrier itself sends a code to the destination:
+	// accounts may have permissions of their own for that.
+	Verification bool
 }
 
 // Denial is why a request is refused.

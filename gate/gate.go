@@ -133,13 +133,23 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 // decide judges every send of a request. The request is refused if one of them
 // is, and the first refused one is named.
 func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
-	if len(intent.Sends) == 0 {
+	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored {
 		return
 	}
 	reader := rules.reader(g.Carrier)
 	send := rules.newSend(&reader, intent.Account, intent.Credential, intent.Senders)
 	d.Account = policy.CanonicalSID(send.Account)
 
+	for _, control := range intent.Controls {
+		if d.Verdict = rules.Policy.JudgeControl(&send, control); d.Outcome == policy.Deny {
+			return
+		}
+	}
+	if intent.Stored {
+		if d.Verdict = rules.Policy.JudgeStored(&send); d.Outcome == policy.Deny {
+			return
+		}
+	}
 	now := g.Now()
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
@@ -149,7 +159,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 			// name, and any name would be some number on a keypad.
 			medium = numbering.ForMessage
 		}
-		send.Channel = s.Channel
+		send.Channel, send.Verification = s.Channel, s.Verification
 		send.Destination = reader.Read(s.To, medium)
 		if s.Tentative && send.Destination.Meaning != numbering.Numbers && !hidesNumber(&send.Destination) {
 			continue

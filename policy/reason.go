@@ -10,6 +10,9 @@ const (
 	AllowRule     Reason = "allow_rule"     // an allow rule stands in for the set
 	NotANumber    Reason = "not_a_number"   // the destination carries no toll
 	NoDestination Reason = "no_destination" // there is none: the carrier's own error follows
+
+	StoredTarget   Reason = "stored_target"   // the destination was judged when it was stored
+	ControlAllowed Reason = "control_allowed" // the account may change this protection
 )
 
 // Reasons to deny, in the order of the verdict.
@@ -25,6 +28,10 @@ const (
 	ClassNotEnabled       Reason = "class_not_enabled"
 	TrialRestricted       Reason = "trial_restricted"
 	SenderNotEnabled      Reason = "sender_not_enabled"
+	ServiceUnscoped       Reason = "service_unscoped"
+
+	StoredDenied  Reason = "stored_denied"
+	ControlDenied Reason = "control_denied"
 )
 
 // steps says how far a number came before it was denied for a reason.
@@ -43,7 +50,7 @@ var steps = map[Reason]int{
 // a suspension and an operator's block mean what they say, and doubt about
 // whose request it is helps nobody.
 func alwaysEnforced(r Reason) bool {
-	return r == AccountSuspended || r == AccountUnknown || r == PrefixBlocked
+	return r == AccountSuspended || r == AccountUnknown || r == PrefixBlocked || r == ControlDenied
 }
 
 // Outcome is what a verdict comes to.

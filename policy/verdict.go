@@ -19,6 +19,8 @@ type Send struct {
 	Destination numbering.Reading
 	// Senders that the request names, each by the names ReadSender gives it.
 	Senders []string
+	// Verification says that the carrier itself sends a code to the destination.
+	Verification bool
 }
 
 // Verdict is what a policy says to one send, and why.

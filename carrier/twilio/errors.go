@@ -54,7 +54,9 @@ var (
 
 	// The newest form, of 2026; older ones have a "detail" as well.
 	unauthorized = failure{http.StatusUnauthorized, 20003, "Authenticate"}
-	notFound     = failure{http.StatusNotFound, 20404, "The requested resource {Path} was not found"}
+	// https://www.twilio.com/docs/errors/20403; the wording is not known.
+	forbidden = failure{http.StatusForbidden, 20403, "Forbidden"}
+	notFound  = failure{http.StatusNotFound, 20404, "The requested resource {Path} was not found"}
 
 	// https://www.twilio.com/docs/errors/20503 asks to try again; /20500 says that
 	// a message may have been sent all the same. Wording of the latter:
@@ -85,7 +87,10 @@ var refusals = map[policy.Reason][3]failure{
 	policy.DestinationUnreadable: {messageInvalid, callInvalid, verifyInvalid},
 	policy.UnassignedCode:        {messageInvalid, callInvalid, verifyInvalid},
 	policy.TrialRestricted:       {messageTrial, callTrial, messageTrial},
+	policy.ServiceUnscoped:       {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.AccountSuspended:      all(unauthorized),
+	policy.StoredDenied:          {messageNotEnabled, callNotEnabled, verifyNotEnabled},
+	policy.ControlDenied:         all(forbidden),
 
 	carrier.PathNotCanonical:  all(notFound),
 	carrier.TargetAmbiguous:   all(notFound),

@@ -58,7 +58,7 @@ func (s shape) refuse(reason policy.Reason, to string) carrier.Refusal {
 // Reasons that are put in the same words, by the name of their golden files.
 var reasonsByWords = map[string][]policy.Reason{
 	"not_enabled": {policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.SenderNotEnabled, policy.PrefixBlocked,
-		policy.ByRequest, policy.Unsupported, policy.AccountUnknown},
+		policy.ByRequest, policy.Unsupported, policy.AccountUnknown, policy.ServiceUnscoped, policy.StoredDenied},
 	"invalid":   {policy.DestinationUnreadable, policy.UnassignedCode},
 	"trial":     {policy.TrialRestricted},
 	"suspended": {policy.AccountSuspended, carrier.CredentialDenied},
@@ -70,6 +70,7 @@ var reasonsByWords = map[string][]policy.Reason{
 	"too_early":       {carrier.EarlyData},
 	"not_incremental": {carrier.Incremental},
 	"unreachable":     {carrier.UpstreamUnreachable},
+	"forbidden":       {policy.ControlDenied},
 	"failed":          {carrier.UpstreamFailed},
 	"timed_out":       {carrier.UpstreamTimeout},
 }

@@ -1,0 +1,64 @@
+package policy
+
+// Control is a part of the carrier's own protection, or of who may use an
+// account, that a request can change.
+type Control string
+
+// The controls. An account may change those that it is allowed to.
+const (
+	// ControlRiskCheck is a carrier's check for fraud, turned off for one send.
+	ControlRiskCheck Control = "risk_check"
+	// ControlSafeList is the list of numbers that a carrier's checks pass over.
+	ControlSafeList Control = "safe_list"
+	// ControlPermissions is a carrier's own geographic permissions and their
+	// inheritance.
+	ControlPermissions Control = "permissions"
+	// ControlKeys is API keys, auth tokens and applications that hold them.
+	ControlKeys Control = "keys"
+	// ControlAccounts is accounts and subaccounts themselves.
+	ControlAccounts Control = "accounts"
+)
+
+// Controls lists all controls.
+var Controls = []Control{ControlRiskCheck, ControlSafeList, ControlPermissions, ControlKeys, ControlAccounts}
+
+// JudgeControl is the verdict on a change of the carrier's protection by the
+// account of a send, which has no destination.
+func (s *Snapshot) JudgeControl(send *Send, control Control) Verdict {
+	a, _ := s.resolve(send)
+	if v := suspended(a); v.Outcome == Deny {
+		return s.observed(v)
+	}
+	return s.observed(deny(ControlDenied, "control "+string(control)))
+}
+
+// JudgeStored is the verdict on a send to whoever was stored before: the send
+// has no destination.
+func (s *Snapshot) JudgeStored(send *Send) Verdict {
+	a, known := s.resolve(send)
+	if v := suspended(a); v.Outcome == Deny {
+		return s.observed(v)
+	}
+	if !known && s.defaults == nil {
+		return s.observed(deny(AccountUnknown, "no default"))
+	}
+	return Verdict{Outcome: Allow, Reason: StoredTarget}
+}
+
+// suspended denies what an account does that is suspended, or whose parent is.
+func suspended(a *account) Verdict {
+	for ; a != nil; a = a.parent {
+		if a.suspended {
+			return deny(AccountSuspended, "account "+a.id)
+		}
+	}
+	return Verdict{}
+}
+
+// observed turns a denial into a record of it where nothing is refused.
+func (s *Snapshot) observed(v Verdict) Verdict {
+	if v.Outcome == Deny && s.observe {
+		v.Outcome = Monitor
+	}
+	return v
+}
