@@ -67,8 +67,18 @@ func dialled(text string, letters bool) []dialledDigits {
 			dialledDigits{keepDigits(part, false), plus},
 		)
 	}
+	for part := range strings.FieldsFuncSeq(extension, func(c rune) bool { return strings.ContainsRune(extensionMarks, c) }) {
+		// What is as long as a number may be a second one, in a list.
+		if digits := keepDigits(part, false); len(digits) >= shortestNumber {
+			ways = append(ways, dialledDigits{digits, false})
+		}
+	}
 	return ways
 }
+
+// shortestNumber is how many digits a number with its calling code has at least.
+// An extension or a PIN has fewer, or is seldom a number of any plan.
+const shortestNumber = 7
 
 // cutExtension cuts a text, in lower case, at the mark or word that begins an
 // extension.

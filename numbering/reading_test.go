@@ -262,7 +262,7 @@ var readingTests = []struct {
 	{"+998x912345678", either, "UZ +998912345678"},
 	{"+998ext912345678", either, "UZ +998912345678"},
 	{"+998;912345678", either, "UZ +998912345678"},
-	{"+12;998912345678", either, "every? +12"},
+	{"+12;998912345678", either, "UZ +998912345678, every? +12"},
 	{"201-555-0123 x1", message | lenient, "US +12015550123, EG +201555012391, EG +20155501231"},
 	{"201-555-0123 x1", call | lenient, "US +12015550123, EG +201555012391, EG +20155501231"},
 	{"252555012x3", message | lenient, "US +12525550123, SO? +252555012"},
@@ -394,7 +394,7 @@ var readingTests = []struct {
 	{"+1 (500) 555-0003", either, "not a number"},
 	{"5005550001", either, "not a number"},
 	{"whatsapp:+15005550006", either, "not a number"},
-	{"+15005550006x998912345678", either, "not a number"},
+	{"+15005550006x998912345678", either, "US +15005550006, UZ +998912345678"},
 	{"+15005551234", either, "US +15005551234"},
 
 	// Nothing, and nonsense.
@@ -420,7 +420,9 @@ var readingTests = []struct {
 	{"1e12", call, "US? +1312"},
 	{"null", message, "unreadable"},
 	{"1234567890123456", either, "unreadable"},
-	{"2015550123, 998912345678", message | lenient, "US +12015550123"},
+	{"2015550123, 998912345678", message | lenient, "US +12015550123, UZ +998912345678"},
+	{"+12015550123,,12345#", either, "US +12015550123"},
+	{"+12015550123;ext=998912345678", either, "US +12015550123, UZ +998912345678"},
 	{"2015550123\n+998912345678", either, "unreadable"},
 	{strings.Repeat("9", 1<<20), either, "unreadable"},
 	{"+998912345678" + strings.Repeat(" ", 2000), either, "UZ +998912345678"},
