@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -92,7 +93,7 @@ type shownPolicy struct {
 
 func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
 	loaded := app.loader.InForce()
-	if r.Header.Get("Accept") == "application/yaml" {
+	if strings.Contains(r.Header.Get("Accept"), "application/yaml") {
 		text, err := config.WriteYAML(&loaded.Document)
 		if err != nil {
 			return fmt.Errorf("writing the policy: %w", err)
@@ -127,8 +128,12 @@ func reloadPolicy(w http.ResponseWriter, _ *http.Request, app *App) error {
 	return writeJSON(w, reloadedPolicy{app.loader.InForce().Policy.Revision(), changed})
 }
 
-// maxQueryBody bounds a question to the endpoint, in bytes.
-const maxQueryBody = 4 << 20
+// Bounds of a question to the endpoint: in bytes, and in destinations, each of
+// which is answered at length.
+const (
+	maxQueryBody    = 4 << 20
+	maxDestinations = 10_000
+)
 
 func explainRunning(w http.ResponseWriter, r *http.Request, app *App) error {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxQueryBody))
@@ -138,6 +143,9 @@ func explainRunning(w http.ResponseWriter, r *http.Request, app *App) error {
 	var query review.Query
 	if err := config.DecodeJSON(body, &query); err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
+	}
+	if len(query.Destinations) > maxDestinations {
+		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: fmt.Errorf("more than %d destinations: ask in several requests", maxDestinations)}
 	}
 	question, err := query.Question()
 	if err != nil {

@@ -3,6 +3,8 @@ package caddymodule
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/caddyserver/caddy/v2"
 
@@ -85,7 +87,10 @@ func (a *App) Start() error {
 	if err := checkServers(a.ctx); err != nil {
 		return err
 	}
-	a.stopWatch = a.loader.Watch(func() { _, _ = a.reload() }) // which logs its errors
+	a.stopWatch = a.loader.Watch(func() error {
+		_, err := a.reload()
+		return err
+	})
 	return nil
 }
 
@@ -111,11 +116,26 @@ func (a *App) reload() (changed bool, err error) {
 // Reading is how the texts of a policy are read under Caddy: with the
 // placeholders {env.*} and {file.*}, and senders as Twilio writes them.
 var Reading = live.Reading{
-	Replace: func(text string) (string, error) { return caddy.NewReplacer().ReplaceOrErr(text, true, true) },
+	Replace: replace,
 	Senders: readSender,
 }
 
-// readSender reads a sender as the gate reads those of requests.
+// placeholder is anything that Caddy would take for one.
+var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
+
+// replace replaces {env.*} and {file.*}. What else Caddy knows, the time for one,
+// would make a policy change by itself.
+func replace(text string) (string, error) {
+	for _, match := range placeholder.FindAllStringSubmatch(text, -1) {
+		if !strings.HasPrefix(match[1], "env.") && !strings.HasPrefix(match[1], "file.") {
+			return "", fmt.Errorf("a policy can hold {env.*} and {file.*}, not %s", match[0])
+		}
+	}
+	return caddy.NewReplacer().ReplaceOrErr(text, true, true)
+}
+
+// readSender reads a sender as a gate without ranges of its own reads those of
+// requests.
 func readSender(text string) []string {
 	reader := numbering.Reader{Plan: numbering.Default(), Dialect: twilio.Twilio{}.Dialect()}
 	return reader.ReadSender(text)

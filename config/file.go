@@ -7,6 +7,8 @@ import (
 	"os"
 	"reflect"
 	"strings"
+	"syscall"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -35,26 +37,41 @@ func ReadFile(name string) (Source, error) {
 }
 
 func readFile(name string) ([]byte, error) {
-	info, err := os.Stat(name)
+	// Not waiting: to open a pipe would, for somebody to write.
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
 	switch {
 	case err != nil:
 		return nil, err
 	case info.IsDir():
 		return nil, fmt.Errorf("%s is a directory: name the file in it", name)
 	case !info.Mode().IsRegular():
-		// Opening a pipe would wait for somebody to write.
 		return nil, fmt.Errorf("%s is no regular file: name one", name)
 	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, MaxFileSize+1))
 	if err != nil {
 		return nil, err
 	}
 	return text, nil
+}
+
+// isDeceptive tells whether a character makes a text look other than it is. YAML
+// ends a line, and so a comment, at some that editors do not show as an end; others
+// turn the direction of what follows; the rest are obeyed by terminals.
+func isDeceptive(r rune, behind []byte) bool {
+	switch {
+	case r == '\r':
+		return !bytes.HasPrefix(behind, []byte("\n"))
+	case r == '\u0085', r == '\u2028', r == '\u2029':
+		return true
+	case unicode.Is(unicode.Bidi_Control, r):
+		return true
+	}
+	return unicode.IsControl(r) && r != '\n' && r != '\t'
 }
 
 // ParseFile reads the text of a policy file, as ReadFile does. The name is for
@@ -143,6 +160,8 @@ func readable(text []byte) ([]byte, *mistake) {
 			return nil, &mistake{line, column, "the file is not UTF-8: save it as UTF-8"}
 		case r == 0:
 			return nil, &mistake{line, column, "the file holds a zero byte: save it as UTF-8 text"}
+		case isDeceptive(r, rest[size:]):
+			return nil, &mistake{line, column, fmt.Sprintf("the file holds the character %U, which editors show otherwise than programs read it: take it out, or write it as an escape in quotes", r)}
 		case r == '\n':
 			line, column = line+1, 0
 		}

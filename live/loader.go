@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -15,6 +16,9 @@ import (
 // Loader loads the policy that a configuration states and that a file, if one is
 // named, adds to. What judges by it takes one whole policy at a time.
 type Loader struct {
+	// PollInterval is how often the file is looked at.
+	PollInterval time.Duration
+
 	reading Reading
 	file    string
 	stated  config.Document
@@ -42,7 +46,7 @@ func NewLoader(reading Reading, file string, stated config.Document, logger *zap
 			return nil, fmt.Errorf("finding the policy file: %w", err)
 		}
 	}
-	return &Loader{reading: reading, file: file, stated: stated, logger: logger}, nil
+	return &Loader{PollInterval: pollInterval, reading: reading, file: file, stated: stated, logger: logger}, nil
 }
 
 // File is the absolute path of the policy file, or empty.
@@ -84,13 +88,16 @@ func (l *Loader) Load() (changed bool, err error) {
 		if err != nil {
 			return false, err
 		}
+		if now, err := os.Stat(l.file); err != nil || !isSameFile(l.read, now) {
+			return false, fmt.Errorf("reading the policy file: %s changed while it was read: write it beside, then rename", l.file)
+		}
 		sources = append(sources, source)
 	}
 	loaded, err := l.reading.Compile(sources...)
 	if err != nil {
 		return false, err
 	}
-	if before := l.InForce(); before != nil && before.Policy.Revision() == loaded.Policy.Revision() {
+	if before := l.InForce(); before != nil && before.sum == loaded.sum {
 		return false, nil
 	}
 	l.inForce.Store(loaded)
@@ -102,9 +109,11 @@ func (l *Loader) Load() (changed bool, err error) {
 	return true, nil
 }
 
-// Reload loads the policy anew and logs it where that fails.
+// Reload loads the policy anew and logs it where that fails: a failure that stays
+// the same, once.
 func (l *Loader) Reload() (changed bool, err error) {
-	if changed, err = l.Load(); err != nil {
+	before := l.Failure()
+	if changed, err = l.Load(); err != nil && (before == nil || before.Error() != err.Error()) {
 		l.logger.Error("policy not loaded: the one before stays in force",
 			zap.String("revision", l.InForce().Policy.Revision()),
 			zap.String("file", l.file),

@@ -22,6 +22,9 @@ type Policy struct {
 	Compiled config.Compiled
 	// Loaded is when.
 	Loaded time.Time
+
+	// sum is of all that is stated. Its beginning is the revision.
+	sum [sha256.Size]byte
 }
 
 // Reading is how the texts of a document are read.
@@ -29,7 +32,7 @@ type Reading struct {
 	// Replace replaces the placeholders in a text. One that means nothing is an
 	// error.
 	Replace func(text string) (string, error)
-	// Senders reads senders as the gate reads those of requests.
+	// Senders reads senders as the carrier would.
 	Senders config.SenderReader
 }
 
@@ -47,9 +50,11 @@ func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
 		return nil, fmt.Errorf("checking the policy: %w", err)
 	}
 	document := config.Merge(sources...)
-	if compiled.Definition.Revision, err = revision(&document); err != nil {
+	sum, err := digest(&document)
+	if err != nil {
 		return nil, err
 	}
+	compiled.Definition.Revision = hex.EncodeToString(sum[:6])
 	snapshot, err := policy.New(compiled.Definition)
 	if err != nil {
 		return nil, fmt.Errorf("compiling the policy: %w", err)
@@ -59,14 +64,16 @@ func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
 		Document: document,
 		Compiled: compiled,
 		Loaded:   time.Now(),
+		sum:      sum,
 	}, nil
 }
 
-// revision names a policy by what it says, however it is spelled.
-func revision(d *config.Document) (string, error) {
+// digest is of what a policy says, however it is spelled.
+func digest(d *config.Document) (sum [sha256.Size]byte, err error) {
 	hash := sha256.New()
 	if err := json.NewEncoder(hash).Encode(d); err != nil {
-		return "", fmt.Errorf("writing the policy: %w", err)
+		return sum, fmt.Errorf("writing the policy: %w", err)
 	}
-	return hex.EncodeToString(hash.Sum(nil)[:6]), nil
+	hash.Sum(sum[:0])
+	return sum, nil
 }
