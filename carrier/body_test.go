@@ -119,6 +119,23 @@ func TestJSONDocuments(t *testing.T) {
 	}
 }
 
+// What stands in an object has the object's name for its parent, through any
+// arrays between them.
+func TestJSONMembersKnowWhereTheyStand(t *testing.T) {
+	document := `{"to": "1", "from": {"to": "2"}, "x": {"from": [[{"to": ["3"]}], {"to": {"to": "4"}}]}, "y": [{"to": "5"}]}`
+	found, err := JSON([]byte(document), wantTo, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range found {
+		got = append(got, p.Parent+"/"+p.Value)
+	}
+	if want := "/1 from/2 from/3 to/4 y/5"; strings.Join(got, " ") != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // parts makes a multipart body with the boundary "x" of whole parts.
 func parts(parts ...string) string {
 	var b strings.Builder

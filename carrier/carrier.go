@@ -36,8 +36,8 @@ type Carrier interface {
 	Refuse(r *Request, op *Operation, d Denial) Refusal
 
 	// Code is the error code of a denial of the channel's plainest operation:
-	// the creation of one message or call.
-	Code(reason policy.Reason, channel policy.Channel) int
+	// the creation of one message or call, or of a verification.
+	Code(reason policy.Reason, channel policy.Channel, verification bool) int
 }
 
 // Request is a request to a carrier's API without its body.

@@ -26,6 +26,9 @@ const MethodParameter = "_method"
 // Parameter is one name and value of a request.
 type Parameter struct {
 	Name, Value string
+	// Parent is the name of the object that holds a member of a JSON document,
+	// or empty.
+	Parent string
 	// Doubtful parameters are seen by some readers and not by others.
 	Doubtful bool
 }

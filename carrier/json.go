@@ -22,7 +22,7 @@ func JSON(document []byte, want Wanted, found []Parameter) ([]Parameter, error) 
 	}
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()
-	found, err := jsonValue(decoder, "", want, found, 0)
+	found, err := jsonValue(decoder, "", "", want, found, 0)
 	if errors.Is(err, ErrTooMany) {
 		return found, err
 	}
@@ -35,8 +35,9 @@ func JSON(document []byte, want Wanted, found []Parameter) ([]Parameter, error) 
 	return found, nil
 }
 
-// jsonValue reads one value, which stands under name.
-func jsonValue(decoder *json.Decoder, name string, want Wanted, found []Parameter, depth int) ([]Parameter, error) {
+// jsonValue reads one value, which stands under name in an object that stands
+// under parent.
+func jsonValue(decoder *json.Decoder, name, parent string, want Wanted, found []Parameter, depth int) ([]Parameter, error) {
 	if depth > maxJSONDepth {
 		return found, errors.New("nested too deep")
 	}
@@ -50,23 +51,23 @@ func jsonValue(decoder *json.Decoder, name string, want Wanted, found []Paramete
 	switch value := token.(type) {
 	case string:
 		if want(name) {
-			found = append(found, Parameter{Name: name, Value: value})
+			found = append(found, Parameter{Name: name, Parent: parent, Value: value})
 		}
 	case json.Number:
 		if want(name) {
-			found = append(found, Parameter{Name: name, Value: value.String()})
+			found = append(found, Parameter{Name: name, Parent: parent, Value: value.String()})
 		}
 	case json.Delim:
 		for decoder.More() {
-			member := name // elements of an array stand under its name
+			member, within := name, parent // elements of an array stand where it stands
 			if value == '{' {
 				key, err := decoder.Token()
 				if err != nil {
 					return found, err
 				}
-				member = strings.TrimSpace(key.(string))
+				member, within = strings.TrimSpace(key.(string)), name
 			}
-			if found, err = jsonValue(decoder, member, want, found, depth+1); err != nil {
+			if found, err = jsonValue(decoder, member, within, want, found, depth+1); err != nil {
 				return found, err
 			}
 		}

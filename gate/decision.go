@@ -51,7 +51,9 @@ func (d *Decision) doubt(reason policy.Reason) {
 // add takes the verdict on one more send into the decision.
 func (d *Decision) add(s *carrier.Send, send *policy.Send, v policy.Verdict) {
 	d.Sends++
-	if d.Sends > 1 && v.Outcome <= d.Outcome {
+	// What was decided before stays unless this is worse: another send, or a
+	// control that is only recorded as denied.
+	if d.Sends > 1 && v.Outcome <= d.Outcome || v.Outcome < d.Outcome {
 		return
 	}
 	d.Verdict, d.Channel, d.To = v, send.Channel, s.To

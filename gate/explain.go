@@ -16,6 +16,8 @@ type Question struct {
 	Account    string
 	Credential string
 	Channel    policy.Channel
+	// Verification asks about a code that the carrier itself would send.
+	Verification bool
 	// To is the destination as a request would write it.
 	To string
 	// Senders that the request would name, as it would write them.
@@ -34,6 +36,8 @@ type Explanation struct {
 	Account     string `json:"account"`
 	AccountName string `json:"account_name,omitempty"`
 	Channel     string `json:"channel"`
+	// Verification is true for a code that the carrier itself sends.
+	Verification bool `json:"verification,omitempty"`
 
 	Territory     string `json:"territory,omitempty"`
 	TerritoryName string `json:"territory_name,omitempty"`
@@ -43,7 +47,8 @@ type Explanation struct {
 	Verdict string        `json:"verdict"`
 	Reason  policy.Reason `json:"reason"`
 	Rule    string        `json:"rule,omitempty"`
-	// Code is the carrier's error code, unless the send is allowed.
+	// Code is the carrier's error code, unless the send is allowed or a
+	// verification, for which carriers have codes of other operations.
 	Code int `json:"code,omitempty"`
 	// UnlistedRange is true if the number is in no known range.
 	UnlistedRange bool `json:"unlisted_range,omitempty"`
@@ -97,6 +102,7 @@ func (g *Gate) Explain(q *Question) *Explanation {
 		Account:       policy.CanonicalSID(send.Account),
 		AccountName:   rules.Policy.AccountName(send.Account),
 		Channel:       q.Channel.String(),
+		Verification:  q.Verification,
 		Territory:     verdict.Territory.String(),
 		TerritoryName: verdict.Territory.Name(),
 		Verdict:       verdict.Outcome.String(),
@@ -111,19 +117,19 @@ func (g *Gate) Explain(q *Question) *Explanation {
 	if q.Channel == policy.Voice && verdict.Territory != 0 {
 		e.Class = verdict.Class.String()
 	}
-	if verdict.Outcome != policy.Allow {
-		e.Code = g.Carrier.Code(verdict.Reason, q.Channel)
+	if verdict.Outcome != policy.Allow && !q.Verification {
+		e.Code = g.Carrier.Code(verdict.Reason, q.Channel, q.Verification)
 	}
 	return e
 }
 
-// JudgeTerritory is the verdict on a territory as a whole, by the account,
-// channel, senders and time of a question.
+// JudgeTerritory is the verdict on a territory as a whole, in place of the
+// destination of a question.
 func (g *Gate) JudgeTerritory(q *Question, class policy.Class, t numbering.Territory) policy.Verdict {
 	rules := g.Rules()
 	reader := rules.reader(g.Carrier)
 	send := rules.send(&reader, q)
-	return rules.Policy.JudgeTerritory(send.Account, send.Senders, q.Channel, class, t, g.at(q))
+	return rules.Policy.JudgeTerritory(send, class, t, g.at(q))
 }
 
 // send is the send that a question asks about, without its destination.
@@ -133,7 +139,7 @@ func (rules *Rules) send(reader *numbering.Reader, q *Question) policy.Send {
 		account = owner
 	}
 	send := rules.newSend(reader, account, q.Credential, q.Senders)
-	send.Channel = q.Channel
+	send.Channel, send.Verification = q.Channel, q.Verification
 	return send
 }
 

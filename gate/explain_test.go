@@ -38,6 +38,7 @@ func explainGate(t testing.TB, plan numbering.Plan) *gate.Gate {
 			Name:        "Acme",
 			Permissions: policy.Permissions{Messaging: &grant, Voice: &[policy.ClassCount]policy.Grant{grant}},
 			Keys:        []string{explainKey},
+			Verify:      policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}},
 			Senders:     []policy.Sender{{ID: explainSender, Permissions: policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}}}},
 		}},
 	})
@@ -77,6 +78,8 @@ func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
 		{"a short code carries no toll", text("12345"), "AC11 not_a_number  allow not_a_number   0"},
 		{"nothing at all", text(""), "AC11 missing  allow no_destination   0"},
 		{"a sender with a narrower set, as people write it", text("+447400123456", "(415) 555-0100"), "AC11 number +447400123456 deny sender_not_enabled GB  21408"},
+		{"a verification by its own set", gate.Question{Account: benchAccount, Verification: true, To: "+447400123456"}, "AC11 number +447400123456 deny territory_not_enabled GB  0"},
+		{"a verification by call, which has none", gate.Question{Account: benchAccount, Verification: true, Channel: policy.Voice, To: "+447400123456"}, "AC11 number +447400123456 allow enabled GB low_risk 0"},
 		{"an account by its key", gate.Question{Account: explainKey, To: "+14155550111"}, "AC11 number +14155550111 allow enabled US  0"},
 		{"an account by its credential", gate.Question{Credential: explainKey, To: "+14155550111"}, "AC11 number +14155550111 allow enabled US  0"},
 		{"an unnamed child by its credential", gate.Question{Account: "AC9", Credential: explainKey, To: "+14155550111"}, "AC9 number +14155550111 allow enabled US  0"},
@@ -91,6 +94,9 @@ func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
 			got := strings.Join([]string{e.Account[:min(4, len(e.Account))], e.Meaning, strings.Join(numbers, " "), e.Verdict, string(e.Reason), e.Territory, e.Class, strconv.Itoa(e.Code)}, " ")
 			if got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+			if e.Verification != c.question.Verification {
+				t.Errorf("verification: %t", e.Verification)
 			}
 			if !e.At.Equal(explainTime) || e.Policy != "d7b3deee4e0a" || e.Destination != c.question.To || len(e.Steps) == 0 {
 				t.Errorf("%+v", e)

@@ -182,7 +182,7 @@ func (rules *Rules) newSend(reader *numbering.Reader, account, credential string
 	if send.Account == "" {
 		send.Account = send.Credential
 	}
-	if rules.Policy.HasSenders() {
+	if rules.Policy.SendersMatter() {
 		for _, sender := range senders {
 			send.Senders = append(send.Senders, reader.ReadSender(sender)...)
 		}

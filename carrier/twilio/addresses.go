@@ -1,6 +1,10 @@
 package twilio
 
-import "github.com/caddy-tollgate/tollgate/numbering"
+import (
+	"slices"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
 
 // dialect is how Twilio reads an address.
 var dialect = &numbering.Dialect{
@@ -32,23 +36,14 @@ var dialect = &numbering.Dialect{
 	Emergency: []string{"911", "933", "112", "999", "000"},
 }
 
-// edges are the names that stand in Twilio's hosts for a place
-// (https://www.twilio.com/docs/global-infrastructure/edge-locations) or, of
-// old, a region.
-var edges = []string{
-	"ashburn", "dublin", "frankfurt", "roaming", "sao-paulo", "singapore", "sydney", "tokyo", "umatilla",
-	"ashburn-ix", "london-ix", "frankfurt-ix", "san-jose-ix", "singapore-ix", "sydney-ix", "tokyo-ix",
-	"us1", "us2", "ie1", "de1", "br1", "sg1", "jp1", "au1",
-}
-
 // sipHosts lists the domain, which dials, and its SIP domains at every edge,
-// where devices are registered.
+// also by the names of old, where devices are registered.
 func sipHosts() []numbering.SIPHost {
 	hosts := []numbering.SIPHost{
 		{Suffix: domain, Dials: true},
 		{Suffix: "sip." + domain},
 	}
-	for _, edge := range edges {
+	for _, edge := range slices.Concat(edges, regions) {
 		hosts = append(hosts, numbering.SIPHost{Suffix: "sip." + edge + "." + domain})
 	}
 	return hosts

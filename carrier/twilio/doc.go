@@ -2,9 +2,12 @@
 // them the destinations stand, and how Twilio refuses. Most of it is tables,
 // each with its source:
 //
-//   - products.go: hosts
-//   - operations.go: requests that send, call or store a destination
+//   - products.go, hosts.go: products, edges and regions, and their hosts
+//   - operations_….go: requests that send, call, store a destination or change
+//     the carrier's protection, a row each; operation.go says what stands in a row
+//   - writes.txt: all other writes, generated from Twilio's library
 //   - addresses.go: what may stand in a destination
+//   - channels.go: how a destination is reached, by the words of other parameters
 //   - errors.go: codes, statuses and messages
 //
 // Like every carrier it does no I/O, decides nothing and imports no Caddy.

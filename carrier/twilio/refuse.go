@@ -62,10 +62,13 @@ func (Twilio) Refuse(r *carrier.Request, op *carrier.Operation, d carrier.Denial
 }
 
 // Code implements carrier.Carrier.
-func (Twilio) Code(reason policy.Reason, channel policy.Channel) int {
+func (Twilio) Code(reason policy.Reason, channel policy.Channel, verification bool) int {
 	f, ok := refusals[reason]
 	if !ok {
 		f = all(invalidRequest)
+	}
+	if verification {
+		return f[verifyWords].code
 	}
 	return f[[policy.ChannelCount]words{policy.Messaging: messageWords, policy.Voice: callWords}[channel]].code
 }

@@ -30,17 +30,12 @@ func (Twilio) DestinationParameters() []string { return slices.Clone(destination
 
 // Route implements carrier.Carrier.
 func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
-	product := configured
-	op := &carrier.Operation{Product: product}
-	if named, known := productOfHost(r.Host, product); known {
-		product = named
-		op.Product, op.HostKnown = product, true
-	}
-	op.Upstream = upstreams[product]
+	named := placeOfHost(r.Host, configured)
+	op := &carrier.Operation{Product: named.product, Upstream: named.upstream, HostKnown: named.known}
 
 	var buffer [maxSegments]string
 	segments, whole := split(r.Path, buffer[:0])
-	legacy := product == "api" || r.AnyProduct
+	legacy := op.Product == "api" || r.AnyProduct
 	if legacy && len(segments) > 0 {
 		// The API of 2010 takes the representation as an extension.
 		last := &segments[len(segments)-1]
@@ -53,17 +48,18 @@ func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
 		op.Name, op.Safe = "read", true
 		return op
 	}
-	if slices.Contains(streamed, product) && (!r.AnyProduct || slices.Contains(streamed, configured)) {
+	if slices.Contains(streamed, op.Product) && (!r.AnyProduct || slices.Contains(streamed, configured)) {
 		op.Name, op.Safe = "upload", true
 		return op
 	}
 
+	product := op.Product
+	if r.AnyProduct {
+		product = anyProduct
+	}
 	row := &unlisted
-	for i := range operations {
-		if whole && (operations[i].product == product || r.AnyProduct) && operations[i].matches(segments) {
-			row = &operations[i]
-			break
-		}
+	if whole {
+		row = find(product, r.Method, segments)
 	}
 	op.Kind, op.Name, op.Row = row.kind, row.name, row
 	op.MaxBody = row.maxBody
@@ -71,6 +67,17 @@ func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
 		op.MaxBody = 0
 	}
 	return op
+}
+
+// find finds the row of a product's write.
+func find(product, method string, segments []string) *operation {
+	if row := judged[product].find(method, segments); row != nil {
+		return row
+	}
+	if row := inert[product].find(method, segments); row != nil {
+		return row
+	}
+	return &unlisted
 }
 
 // split splits an escaped path at its slashes and decodes each segment. It

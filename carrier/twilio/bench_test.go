@@ -1,0 +1,48 @@
+package twilio
+
+import (
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+)
+
+// BenchmarkRoute finds the operation of requests: the most frequent, those that
+// lie deepest in the table, and those that stand nowhere in it.
+func BenchmarkRoute(b *testing.B) {
+	for _, bench := range []struct {
+		name, method, host, path string
+		any                      bool
+	}{
+		{"message", "POST", "api.twilio.com", messagePath + ".json", false},
+		{"call", "POST", "api.twilio.com", callPath + ".json", false},
+		{"read", "GET", "api.twilio.com", messagePath + ".json", false},
+		{"verification", "POST", "verify.twilio.com", verifyPath, false},
+		{"reservation", "POST", "taskrouter.twilio.com", "/v1/Workspaces/WS1/Workers/WK1/Reservations/WR1", false},
+		{"inert", "POST", "api.twilio.com", messagePath + "/SM1/Feedback.json", false},
+		{"unlisted", "POST", "api.twilio.com", "/2010-04-01/Accounts/" + account + "/Unheard/Of.json", false},
+		{"any product", "POST", "api.twilio.com", messagePath + ".json", true},
+		{"region", "POST", "api.dublin.ie1.twilio.com", messagePath + ".json", false},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			r := &carrier.Request{Method: bench.method, Host: bench.host, Path: bench.path, AnyProduct: bench.any, HasBody: bench.method == "POST"}
+			b.ReportAllocs()
+			for b.Loop() {
+				Twilio{}.Route(r, "api")
+			}
+		})
+	}
+}
+
+// BenchmarkRead finds the sends in a message with all that is usual in one.
+func BenchmarkRead(b *testing.B) {
+	r := request("api", messagePath+".json", formType)
+	r.Header.Set("Authorization", "Basic QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTpzZWNyZXQ=")
+	op := Twilio{}.Route(r, "api")
+	body := []byte(form("To", toUZ, "From", "+12015550123", "Body", "Your table for four is ready.", "StatusCallback", "https://example.com/status"))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := (Twilio{}).Read(r, op, body); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,226 @@
+package twilio
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+)
+
+// write is a write of Twilio's API, as its own library makes it.
+type write struct {
+	product, method, path string
+	parameters            []string
+}
+
+// writesOfTheLibrary reads what generate found in the library.
+func writesOfTheLibrary(t *testing.T) (writes []write) {
+	t.Helper()
+	text, err := os.ReadFile("testdata/sdk/writes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		columns := strings.SplitN(strings.TrimSuffix(line, "\n"), " ", 4)
+		w := write{product: columns[0], method: columns[1], path: columns[2]}
+		if columns[3] != "" {
+			w.parameters = strings.Split(columns[3], ",")
+		}
+		writes = append(writes, w)
+	}
+	return writes
+}
+
+// destinationNames are the names of parameters in which a destination may
+// stand, or a document that names one. A name in a JSON body is its last part.
+var destinationNames = []string{
+	`To`, `Called`, `CallTo`, `DequeueTo`, `SendTo`, `ToBinding`,
+	`Target`, `Targets`, `Identifier`, `Recipients?`, `Participants?`, `contact_?uri`,
+	`(.*\.|proxy_|projected_?)?Address(es)?`, `.*Binding\..*Address`,
+	`.*phone_?numbers?(E164)?`, `.*phone`, `.*mobile.*`, `msisdn`, `sip_?(uri|url)`,
+	`Twiml`, `(Fallback|Call|Redirect|Wait|Announce|Hold)?Url`,
+	`.*Attributes`, `Parameters`, `MediaProperties`, `Routing`, `Items`, `TestUsers`,
+}
+
+var destinationName = regexp.MustCompile(`(?i)^(` + strings.Join(destinationNames, "|") + `)$`)
+
+// parameterForms are how a number is written in parameters that want more.
+var parameterForms = map[string]string{
+	"Twiml":           "<Response><Dial>" + toUZ + "</Dial></Response>",
+	"ToBinding":       `{"binding_type":"sms","address":"` + toUZ + `"}`,
+	"Participant":     `{"messaging_binding":{"address":"` + toUZ + `"}}`,
+	"Participants":    `{"Identifier":"` + toUZ + `"}`,
+	"Channel":         `{"type":"sms","participants":[{"address":"` + toUZ + `"}]}`,
+	"MediaProperties": `{"address":"` + toUZ + `"}`,
+	"Routing":         `{"address":"` + toUZ + `"}`,
+	"Parameters":      `{"anything":"` + toUZ + `"}`,
+	"TaskAttributes":  `{"contact_uri":"` + toUZ + `"}`,
+	"Attributes":      `{"contact_uri":"` + toUZ + `","mobile_phone_number":"` + toUZ + `"}`,
+	"Url":             twimlet, "FallbackUrl": twimlet, "CallUrl": twimlet, "RedirectUrl": twimlet,
+	"WaitUrl": twimlet, "AnnounceUrl": twimlet, "HoldUrl": twimlet,
+}
+
+const twimlet = "https://twimlets.com/forward?PhoneNumber=" + toUZ
+
+// withParameter is a request for a write with one parameter in it.
+func (w *write) withParameter(parameter string) (*carrier.Request, string) {
+	r := request(w.product, w.path, formType)
+	r.Method = w.method
+	if !strings.HasPrefix(parameter, "/") {
+		value, ok := parameterForms[parameter]
+		if !ok {
+			value = toUZ
+		}
+		return r, form(parameter, value)
+	}
+	r.Header.Set("Content-Type", jsonType)
+	var value any = toUZ
+	names := strings.Split(parameter[1:], "/")
+	for _, name := range slices.Backward(names) {
+		value = map[string]any{name: value}
+	}
+	body, _ := json.Marshal(value)
+	return r, string(body)
+}
+
+// isJudged tells whether the parameter is judged: its number is a destination
+// or a sender's, or all of the request changes something that is controlled.
+func (w *write) isJudged(parameter string) bool {
+	r, body := w.withParameter(parameter)
+	intent, err := Twilio{}.Read(r, Twilio{}.Route(r, "api"), []byte(body))
+	return err == nil && (len(intent.Controls) > 0 || slices.Contains(intent.Senders, toUZ) ||
+		slices.ContainsFunc(intent.Sends, func(s carrier.Send) bool {
+			return strings.TrimSpace(s.To) == strings.TrimSpace(toUZ) || s.To == toUZ[1:]
+		}))
+}
+
+// isObject tells whether the parameter only holds others.
+func (w *write) isObject(parameter string) bool {
+	return strings.HasPrefix(parameter, "/") &&
+		slices.ContainsFunc(w.parameters, func(p string) bool { return strings.HasPrefix(p, parameter+"/") })
+}
+
+// exception is why parameters need not be judged that look as if they should. A
+// star in path or parameter stands for anything.
+type exception struct {
+	product, path, parameter, reason string
+}
+
+func (e *exception) covers(w *write, parameter string) bool {
+	return e.product == w.product && matchesStar(e.path, w.path) && matchesStar(e.parameter, parameter)
+}
+
+func matchesStar(pattern, text string) bool {
+	matched, _ := regexp.MatchString("^"+strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*")+"$", text)
+	return matched
+}
+
+// Every parameter in which a destination could stand is judged, or there is a
+// reason why it need not be.
+func TestEveryDestinationOfTheLibraryIsJudged(t *testing.T) {
+	used := map[*exception]bool{}
+	for _, w := range writesOfTheLibrary(t) {
+		for _, parameter := range w.parameters {
+			name := parameter[strings.LastIndexByte(parameter, '/')+1:]
+			// What deletes reaches nobody.
+			if w.method == http.MethodDelete || !destinationName.MatchString(name) || w.isObject(parameter) {
+				continue
+			}
+			i := slices.IndexFunc(notJudged, func(e exception) bool { return e.covers(&w, parameter) })
+			excepted := i >= 0
+			if excepted {
+				used[&notJudged[i]] = true
+			}
+			if judged := w.isJudged(parameter); judged == excepted {
+				t.Errorf("%s %s %s %s: judged %t, excepted %t", w.product, w.method, w.path, parameter, judged, excepted)
+			}
+		}
+	}
+	for i := range notJudged {
+		if e := &notJudged[i]; !used[e] {
+			t.Errorf("nothing is excepted by %+v", *e)
+		}
+	}
+}
+
+// Every operation that changes the carrier's protection or who may use an
+// account is a controlling one, or there is a reason why it need not be.
+func TestEveryControlOfTheLibraryIsControlling(t *testing.T) {
+	used := map[*exception]bool{}
+	for _, w := range writesOfTheLibrary(t) {
+		for _, parameter := range append([]string{""}, w.parameters...) {
+			if !controlPath.MatchString(w.path) && !controlParameter.MatchString(parameter) {
+				continue
+			}
+			r := request(w.product, w.path, formType)
+			r.Method = w.method
+			intent, err := Twilio{}.Read(r, Twilio{}.Route(r, "api"), []byte(form(parameter, "disable")))
+			i := slices.IndexFunc(notControlling, func(e exception) bool { return e.covers(&w, w.method) })
+			excepted := i >= 0
+			if excepted {
+				used[&notControlling[i]] = true
+			}
+			if controlling := err == nil && len(intent.Controls) > 0; controlling == excepted {
+				t.Errorf("%s %s %s %s: controlling %t, excepted %t", w.product, w.method, w.path, parameter, controlling, excepted)
+			}
+		}
+	}
+	for i := range notControlling {
+		if e := &notControlling[i]; !used[e] {
+			t.Errorf("nothing is excepted by %+v", *e)
+		}
+	}
+}
+
+// Rows that were written by hand speak for an operation of the library, or there
+// is a reason why it does not know it.
+func TestEveryRowIsAnOperationOfTheLibrary(t *testing.T) {
+	known := map[*operation]bool{}
+	for _, w := range writesOfTheLibrary(t) {
+		r := request(w.product, w.path, formType)
+		r.Method = w.method
+		row, _ := Twilio{}.Route(r, "api").Row.(*operation)
+		if row == &unlisted || row == nil && !slices.Contains(streamed, w.product) {
+			t.Errorf("%s %s %s is in no row", w.product, w.method, w.path)
+		}
+		known[row] = true
+	}
+	for i := range operations {
+		o := &operations[i]
+		reason, excepted := onlyDocumented[o.product+" "+o.path]
+		if known[o] == excepted {
+			t.Errorf("%s %s: in the library %t, but %q", o.product, o.path, known[o], reason)
+		}
+	}
+}
+
+// Where all products are served at one place, the first of two rows with one path
+// speaks for both: it does all that the other does.
+func TestTheFirstRowOfAPathSpeaksForAll(t *testing.T) {
+	first := map[string]*operation{}
+	parameter := regexp.MustCompile(`\{[^}]*\}`)
+	for i := range operations {
+		o := &operations[i]
+		path := parameter.ReplaceAllString(o.path, "{}")
+		other, ok := first[path]
+		if !ok {
+			first[path] = o
+			continue
+		}
+		covered := other.kind == o.kind && other.control == o.control && (other.stored || !o.stored) && other.maxBody >= o.maxBody
+		for _, f := range o.fields {
+			covered = covered && slices.Contains(other.fields, f)
+		}
+		if !covered {
+			t.Errorf("%s of %s hides that of %s", o.path, other.product, o.product)
+		}
+	}
+}

@@ -1,0 +1,252 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// write is one write of the API.
+type write struct {
+	product, method, path string
+	parameters            []string
+}
+
+func (w *write) key() string { return w.product + " " + w.method + " " + w.path }
+
+// writeMethods are the library's functions that send a request other than GET.
+var writeMethods = map[string]string{"Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE"}
+
+// extract reads all packages below a folder. A write that stands there more
+// than once, as most do, has the parameters of all.
+func extract(folder string) ([]write, error) {
+	byKey := map[string]*write{}
+	err := filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		found, err := extractPackage(path)
+		if err != nil {
+			return fmt.Errorf("reading %s: %w", path, err)
+		}
+		for _, w := range found {
+			known, ok := byKey[w.key()]
+			if !ok {
+				known = &write{product: w.product, method: w.method, path: w.path}
+				byKey[w.key()] = known
+			}
+			known.parameters = append(known.parameters, w.parameters...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var writes []write
+	for _, key := range slices.Sorted(maps.Keys(byKey)) {
+		w := byKey[key]
+		slices.Sort(w.parameters)
+		w.parameters = slices.Compact(w.parameters)
+		writes = append(writes, *w)
+	}
+	slices.SortFunc(writes, func(a, b write) int {
+		return cmp.Or(cmp.Compare(a.product, b.product), cmp.Compare(a.path, b.path), cmp.Compare(a.method, b.method))
+	})
+	return writes, nil
+}
+
+// extractPackage reads the Go files in one folder: one product in one version.
+func extractPackage(folder string) ([]write, error) {
+	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	p := pack{types: map[string]ast.Expr{}}
+	var files []*ast.File
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+		p.collect(file)
+	}
+	var writes []write
+	for _, file := range files {
+		for _, declaration := range file.Decls {
+			function, ok := declaration.(*ast.FuncDecl)
+			if !ok || function.Recv == nil || function.Body == nil {
+				continue
+			}
+			if w, ok := p.operation(function); ok {
+				writes = append(writes, w)
+			}
+		}
+	}
+	if len(writes) > 0 && p.product == "" {
+		return nil, fmt.Errorf("writes without a base URL")
+	}
+	for i := range writes {
+		writes[i].product = p.product
+	}
+	return writes, nil
+}
+
+// pack is what one package says beside its operations.
+type pack struct {
+	product string
+	types   map[string]ast.Expr
+}
+
+// collect notes the types of a file, and the product in its base URL.
+func (p *pack) collect(file *ast.File) {
+	ast.Inspect(file, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.TypeSpec:
+			p.types[node.Name.Name] = node.Type
+		case *ast.KeyValueExpr:
+			if key, ok := node.Key.(*ast.Ident); ok && key.Name == "baseURL" {
+				host := strings.TrimPrefix(text(node.Value), "https://")
+				p.product = strings.TrimSuffix(host, ".twilio.com")
+			}
+		}
+		return true
+	})
+}
+
+// operation reads a method of the library's, and tells whether it is a write.
+func (p *pack) operation(function *ast.FuncDecl) (write, bool) {
+	var w write
+	ast.Inspect(function.Body, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.AssignStmt:
+			if name, ok := node.Lhs[0].(*ast.Ident); ok && name.Name == "path" && node.Tok == token.DEFINE {
+				w.path = text(node.Rhs[0])
+			}
+		case *ast.CallExpr:
+			p.call(&w, node, function)
+		}
+		return true
+	})
+	return w, w.method != "" && w.path != ""
+}
+
+// call reads one call in an operation: the one that sends the request, those
+// that set a parameter, and the one that writes its JSON body.
+func (p *pack) call(w *write, call *ast.CallExpr, function *ast.FuncDecl) {
+	selector, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return
+	}
+	name := selector.Sel.Name
+	switch on := selector.X.(type) {
+	case *ast.SelectorExpr:
+		if on.Sel.Name == "requestHandler" && writeMethods[name] != "" {
+			w.method = writeMethods[name]
+		}
+	case *ast.Ident:
+		switch {
+		case on.Name == "data" && (name == "Set" || name == "Add"):
+			w.parameters = append(w.parameters, text(call.Args[0]))
+		case on.Name == "json" && name == "Marshal":
+			if body, ok := call.Args[0].(*ast.StarExpr); ok {
+				w.parameters = append(w.parameters, p.body(body.X, function)...)
+			}
+		}
+	}
+}
+
+// body lists the members of a JSON body that is written from params.Name.
+func (p *pack) body(expression ast.Expr, function *ast.FuncDecl) []string {
+	selector, ok := expression.(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	for _, parameter := range function.Type.Params.List {
+		if !slices.ContainsFunc(parameter.Names, func(n *ast.Ident) bool { return n.Name == "params" }) {
+			continue
+		}
+		structure, ok := p.resolve(parameter.Type).(*ast.StructType)
+		if !ok {
+			continue
+		}
+		for _, f := range structure.Fields.List {
+			if len(f.Names) == 1 && f.Names[0].Name == selector.Sel.Name {
+				return p.members(f.Type, "", nil)
+			}
+		}
+	}
+	return nil
+}
+
+// members lists the paths to all members of a type of the package. A value of
+// which nothing is known stands there by its own name.
+func (p *pack) members(kind ast.Expr, prefix string, open []*ast.StructType) []string {
+	structure, ok := p.resolve(kind).(*ast.StructType)
+	if !ok || slices.Contains(open, structure) {
+		return nil
+	}
+	open = append(open, structure)
+	var found []string
+	for _, f := range structure.Fields.List {
+		if f.Tag == nil {
+			continue
+		}
+		_, tag, _ := strings.Cut(text(f.Tag), `json:"`)
+		name, _, _ := strings.Cut(tag, `"`)
+		name, _, _ = strings.Cut(name, ",")
+		if name == "" || name == "-" {
+			continue
+		}
+		found = append(found, prefix+"/"+name)
+		found = append(found, p.members(f.Type, prefix+"/"+name, open)...)
+	}
+	return found
+}
+
+// resolve finds what a type is made of: behind pointers, lists, maps and names.
+func (p *pack) resolve(kind ast.Expr) ast.Expr {
+	for range 16 {
+		switch k := kind.(type) {
+		case *ast.StarExpr:
+			kind = k.X
+		case *ast.ArrayType:
+			kind = k.Elt
+		case *ast.MapType:
+			kind = k.Value
+		case *ast.Ident:
+			named, ok := p.types[k.Name]
+			if !ok {
+				return nil
+			}
+			kind = named
+		default:
+			return kind
+		}
+	}
+	return nil
+}
+
+// text is the value of a string literal.
+func text(expression ast.Expr) string {
+	literal, ok := expression.(*ast.BasicLit)
+	if !ok || literal.Kind != token.STRING {
+		return ""
+	}
+	value, err := strconv.Unquote(literal.Value)
+	if err != nil {
+		return ""
+	}
+	return value
+}

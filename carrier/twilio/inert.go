@@ -1,0 +1,63 @@
+package twilio
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+)
+
+//go:generate go run ./generate
+
+// writes is every write of Twilio's API: the name of a product, and below it
+// the methods and paths of its writes.
+//
+//go:embed writes.txt
+var writes string
+
+// anyProduct is where the trees of all products together stand.
+const anyProduct = ""
+
+// judged and inert find the rows of a product: those written by hand come
+// before those that are only listed.
+var judged, inert = trees()
+
+func trees() (judged, inert map[string]*tree) {
+	judged = map[string]*tree{anyProduct: {}}
+	for i := range operations {
+		o := &operations[i]
+		if judged[o.product] == nil {
+			judged[o.product] = &tree{}
+		}
+		b := branch{except: o.except, row: o}
+		judged[o.product].add(o.path, b)
+		judged[anyProduct].add(o.path, b)
+	}
+	inert = map[string]*tree{anyProduct: {}}
+	var row *operation
+	for line := range strings.Lines(writes) {
+		line = strings.TrimSpace(line)
+		method, path, isWrite := strings.Cut(line, " ")
+		switch {
+		case strings.HasPrefix(line, "#"):
+		case isWrite:
+			b := branch{method: method, row: row}
+			inert[anyProduct].add(withoutExtension(path), b)
+			if row.product == "api" {
+				path = withoutExtension(path)
+			}
+			inert[row.product].add(path, b)
+		default:
+			row = &operation{product: line, name: "inert", kind: carrier.Inert}
+			inert[line] = &tree{}
+		}
+	}
+	return judged, inert
+}
+
+// withoutExtension is a path whose last segment ends before its first dot.
+func withoutExtension(path string) string {
+	slash := strings.LastIndexByte(path, '/')
+	name, _, _ := strings.Cut(path[slash+1:], ".")
+	return path[:slash+1] + name
+}

@@ -1,0 +1,175 @@
+package twilio
+
+import (
+	"slices"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Bounds of a request body, in bytes, that is read to be judged.
+const (
+	smallBody  = 64 << 10
+	notifyBody = 1 << 20
+	bulkBody   = 4 << 20
+)
+
+// Bounds of the destinations in one request. Notify and the bulk APIs take
+// 10,000 (https://www.twilio.com/docs/notify/api/notification-resource).
+const (
+	fewSends  = 64
+	bulkSends = 10_000
+)
+
+// via says by which channel a parameter's destination is reached.
+type via uint8
+
+const (
+	byMessage via = iota + 1
+	byCall
+	// byEither is reached by a message or a call: both must be allowed.
+	byEither
+	// byChannel is as another parameter says, by the row's channel table.
+	byChannel
+	// inTwiML is a document that may name any number of destinations.
+	inTwiML
+	// inURL is where a document is fetched; some carry it in themselves.
+	inURL
+)
+
+// field is a parameter, or a member of a JSON document, in which a destination
+// stands. A parameter that is repeated, and the elements of a list, count one by
+// one.
+type field struct {
+	name string
+	via  via
+}
+
+// document is a parameter whose value is a JSON document.
+type document struct {
+	name    string
+	fields  []field
+	senders []string
+	channel *channelTable
+	// tentative documents hold other things as well: only what is a number is
+	// judged.
+	tentative bool
+	// anywhere says that a number counts in every member, where it stands behind
+	// a plus sign.
+	anywhere bool
+
+	reader reader
+}
+
+// trigger is a parameter with a certain value, or any if none is given.
+type trigger struct {
+	name, value string
+}
+
+// controlSwitch is a parameter that changes the carrier's protection, in a
+// request that does something else.
+type controlSwitch struct {
+	trigger
+	control policy.Control
+}
+
+// operation is a row of the table.
+type operation struct {
+	product string
+	// path has "{…}" for one segment of any value. Letter case, a trailing
+	// slash and, in the API of 2010, an extension make no difference.
+	path string
+	name string
+	kind carrier.Kind
+	// words says how refusals are worded.
+	words words
+
+	fields    []field
+	documents []document
+	senders   []string
+	channel   *channelTable
+	// tentative rows name destinations in parameters that may hold other
+	// things as well: only what is a number is judged.
+	tentative bool
+	// verification says that the carrier itself sends a code to the destination.
+	verification bool
+
+	// stored operations reach who was stored before, unless they name somebody.
+	stored bool
+	// storedBy are parameters that name who was stored before, whoever else is
+	// named.
+	storedBy []trigger
+
+	// control is what a controlling operation changes.
+	control policy.Control
+	// switches are parameters that control something.
+	switches []controlSwitch
+
+	// except is the one method that the row does not speak for; it speaks for
+	// all others.
+	except string
+	// maxBody of 0 is smallBody, and accepts of 0 a form, in rows that look
+	// into the body.
+	maxBody int64
+	accepts carrier.Accepts
+
+	reader reader
+}
+
+const formOrMultipart = carrier.AcceptForm | carrier.AcceptMultipart
+
+// destinationParameters are the names of all fields of all rows, sorted.
+var destinationParameters []string
+
+// prepare derives from a row what reading needs.
+func (o *operation) prepare() {
+	o.reader = reader{fields: o.fields, senders: o.senders, channel: o.channel, tentative: o.tentative}
+	names := []string{carrier.MethodParameter}
+	for i := range o.documents {
+		d := &o.documents[i]
+		d.reader = reader{fields: d.fields, senders: d.senders, channel: d.channel, tentative: d.tentative, anywhere: d.anywhere}
+		d.reader.prepare(nil)
+		names = append(names, d.name)
+		destinationParameters = append(destinationParameters, d.name)
+		destinationParameters = append(destinationParameters, fieldNames(d.fields)...)
+	}
+	for _, t := range o.storedBy {
+		names = append(names, t.name)
+	}
+	for _, s := range o.switches {
+		names = append(names, s.name)
+	}
+	o.reader.prepare(names)
+	destinationParameters = append(destinationParameters, fieldNames(o.fields)...)
+	if !o.looksIn() {
+		return
+	}
+	if o.maxBody == 0 {
+		o.maxBody = smallBody
+	}
+	if o.accepts == 0 {
+		o.accepts = formOrMultipart
+	}
+}
+
+// looksIn tells whether the row looks into a request's parameters at all.
+func (o *operation) looksIn() bool {
+	return len(o.fields) > 0 || len(o.documents) > 0 || len(o.storedBy) > 0 || len(o.switches) > 0
+}
+
+func fieldNames(fields []field) []string {
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+func init() {
+	for i := range operations {
+		operations[i].prepare()
+	}
+	unlisted.prepare()
+	slices.Sort(destinationParameters)
+	destinationParameters = slices.Compact(destinationParameters)
+}

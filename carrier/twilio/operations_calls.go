@@ -1,0 +1,69 @@
+package twilio
+
+import "github.com/caddy-tollgate/tollgate/carrier"
+
+// callOperations make calls, or change calls that are under way. The table of
+// the API of 2010 takes any version: that of 2008 is gone, and kept judged.
+var callOperations = []operation{
+	{
+		product: "api", path: "/{Version}/Accounts/{AccountSid}/Calls", name: "calls.create",
+		kind: carrier.Sending, words: callWords,
+		fields:  []field{{"To", byCall}, {"Called", byCall}, {"Twiml", inTwiML}, {"Url", inURL}, {"FallbackUrl", inURL}},
+		senders: []string{"From", "CallerId", "Caller"},
+	},
+	{
+		product: "api", path: "/{Version}/Accounts/{AccountSid}/Calls/{Sid}", name: "calls.update",
+		kind: carrier.Sending, words: callWords,
+		fields: []field{{"Twiml", inTwiML}, {"Url", inURL}, {"FallbackUrl", inURL}},
+	},
+	{
+		product: "api", path: "/{Version}/Accounts/{AccountSid}/Conferences/{Sid}", name: "conferences.update",
+		kind: carrier.Sending, words: callWords,
+		fields: []field{{"AnnounceUrl", inURL}},
+	},
+	{
+		product: "api", path: "/{Version}/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants", name: "participants.create",
+		kind: carrier.Sending, words: callWords,
+		fields:  []field{{"To", byCall}, {"WaitUrl", inURL}},
+		senders: []string{"From", "CallerId"},
+	},
+	{
+		product: "api", path: "/{Version}/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}", name: "participants.update",
+		kind: carrier.Sending, words: callWords,
+		fields: []field{{"AnnounceUrl", inURL}, {"HoldUrl", inURL}, {"WaitUrl", inURL}},
+	},
+	{
+		product: "api", path: "/{Version}/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}", name: "members.update",
+		kind: carrier.Sending, words: callWords,
+		fields: []field{{"Url", inURL}},
+	},
+	{
+		// Creating a caller ID places a validation call.
+		product: "api", path: "/{Version}/Accounts/{AccountSid}/OutgoingCallerIds", name: "outgoing_caller_ids.create",
+		kind: carrier.Sending, words: callWords,
+		fields: []field{{"PhoneNumber", byCall}},
+	},
+
+	// What a trunk or a connection of one's own dials: SIP, which may be wired
+	// to dial numbers.
+	{
+		product: "voice", path: "/{Version}/ConnectionPolicies/{ConnectionPolicySid}/Targets", name: "connection_policy_targets.create",
+		kind: carrier.Storing, words: callWords,
+		fields: []field{{"Target", byCall}},
+	},
+	{
+		product: "voice", path: "/{Version}/ConnectionPolicies/{ConnectionPolicySid}/Targets/{Sid}", name: "connection_policy_targets.update",
+		kind: carrier.Storing, words: callWords,
+		fields: []field{{"Target", byCall}},
+	},
+	{
+		product: "trunking", path: "/{Version}/Trunks/{TrunkSid}/OriginationUrls", name: "origination_urls.create",
+		kind: carrier.Storing, words: callWords,
+		fields: []field{{"SipUrl", byCall}},
+	},
+	{
+		product: "trunking", path: "/{Version}/Trunks/{TrunkSid}/OriginationUrls/{Sid}", name: "origination_urls.update",
+		kind: carrier.Storing, words: callWords,
+		fields: []field{{"SipUrl", byCall}},
+	},
+}

@@ -1,0 +1,51 @@
+package twilio
+
+import (
+	"net/http"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// controlOperations widen the carrier's own protection, or hand out access to
+// an account. What only takes access away is inert: to delete a key.
+var controlOperations = []operation{
+	// Numbers that the carrier's checks for fraud pass over
+	// (https://www.twilio.com/docs/usage/global-safe-list).
+	{product: "accounts", path: "/{Version}/SafeList/Numbers", name: "safe_list.change", kind: carrier.Controlling, control: policy.ControlSafeList},
+	{product: "verify", path: "/{Version}/SafeList/Numbers", name: "safe_list.change", kind: carrier.Controlling, words: verifyWords, control: policy.ControlSafeList},
+	{product: "verify", path: "/{Version}/SafeList/Numbers/{PhoneNumber}", name: "safe_list.change", kind: carrier.Controlling, words: verifyWords, control: policy.ControlSafeList},
+
+	// The carrier's geographic permissions
+	// (https://www.twilio.com/docs/voice/api/dialingpermissions-resources).
+	{product: "accounts", path: "/{Version}/Messaging/GeoPermissions", name: "geo_permissions.update", kind: carrier.Controlling, control: policy.ControlPermissions},
+	{product: "voice", path: "/{Version}/DialingPermissions/BulkCountryUpdates", name: "dialing_permissions.update", kind: carrier.Controlling, words: callWords, control: policy.ControlPermissions},
+	{product: "voice", path: "/{Version}/Settings", name: "voice_settings.update", kind: carrier.Controlling, words: callWords, control: policy.ControlPermissions},
+
+	// Keys and tokens (https://www.twilio.com/docs/iam).
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/Keys", name: "keys.create", kind: carrier.Controlling, control: policy.ControlKeys},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/Keys/{Sid}", name: "keys.update", kind: carrier.Controlling, control: policy.ControlKeys, except: http.MethodDelete},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SigningKeys", name: "keys.create", kind: carrier.Controlling, control: policy.ControlKeys},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SigningKeys/{Sid}", name: "keys.update", kind: carrier.Controlling, control: policy.ControlKeys, except: http.MethodDelete},
+	{product: "iam", path: "/{Version}/Keys", name: "keys.create", kind: carrier.Controlling, control: policy.ControlKeys},
+	{product: "iam", path: "/{Version}/Keys/{Sid}", name: "keys.update", kind: carrier.Controlling, control: policy.ControlKeys, except: http.MethodDelete},
+	{product: "accounts", path: "/{Version}/Credentials/PublicKeys", name: "public_keys.create", kind: carrier.Controlling, control: policy.ControlKeys},
+	{product: "accounts", path: "/{Version}/Credentials/PublicKeys/{Sid}", name: "public_keys.update", kind: carrier.Controlling, control: policy.ControlKeys, except: http.MethodDelete},
+	{product: "accounts", path: "/{Version}/AuthTokens/Secondary", name: "auth_tokens.create", kind: carrier.Controlling, control: policy.ControlKeys, except: http.MethodDelete},
+	{product: "accounts", path: "/{Version}/AuthTokens/Promote", name: "auth_tokens.promote", kind: carrier.Controlling, control: policy.ControlKeys},
+
+	// Applications that act for the account.
+	{product: "iam", path: "/{Version}/Account/OAuthApps", name: "oauth_apps.create", kind: carrier.Controlling, control: policy.ControlKeys},
+	{product: "iam", path: "/{Version}/Account/OAuthApps/{Sid}", name: "oauth_apps.update", kind: carrier.Controlling, control: policy.ControlKeys, except: http.MethodDelete},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/ConnectApps", name: "connect_apps.create", kind: carrier.Controlling, control: policy.ControlKeys},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/ConnectApps/{Sid}", name: "connect_apps.update", kind: carrier.Controlling, control: policy.ControlKeys, except: http.MethodDelete},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/AuthorizedConnectApps", name: "connect_apps.create", kind: carrier.Controlling, control: policy.ControlKeys},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/AuthorizedConnectApps/{Sid}", name: "connect_apps.update", kind: carrier.Controlling, control: policy.ControlKeys},
+
+	// Accounts, and who may use them.
+	{product: "api", path: "/{Version}/Accounts", name: "accounts.create", kind: carrier.Controlling, control: policy.ControlAccounts},
+	{product: "api", path: "/{Version}/Accounts/{Sid}", name: "accounts.update", kind: carrier.Controlling, control: policy.ControlAccounts},
+	{product: "preview-iam", path: "/Organizations/{OrganizationSid}/RoleAssignments", name: "role_assignments.create", kind: carrier.Controlling, control: policy.ControlAccounts},
+	{product: "preview-iam", path: "/Organizations/{OrganizationSid}/scim/Users", name: "organization_users.create", kind: carrier.Controlling, control: policy.ControlAccounts},
+	{product: "preview-iam", path: "/Organizations/{OrganizationSid}/scim/Users/{Id}", name: "organization_users.update", kind: carrier.Controlling, control: policy.ControlAccounts, except: http.MethodDelete},
+}

@@ -1,0 +1,55 @@
+package twilio
+
+import (
+	"net/http"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+)
+
+// numberOperations prove that a number is one's own by a call or message to it.
+var numberOperations = []operation{
+	{
+		// With VerificationType=phone-call this calls the number.
+		product: "preview", path: "/HostedNumbers/HostedNumberOrders", name: "hosted_number_orders.create",
+		kind: carrier.Sending, words: callWords,
+		fields: []field{{"PhoneNumber", byCall}},
+	},
+	{
+		product: "preview", path: "/HostedNumbers/HostedNumberOrders/{Sid}", name: "hosted_number_orders.update",
+		kind: carrier.Sending, words: callWords, stored: true,
+		fields: []field{{"PhoneNumber", byCall}},
+	},
+	{
+		product: "numbers", path: "/{Version}/HostedNumber/Orders", name: "hosted_number_orders.create",
+		kind: carrier.Storing, words: callWords,
+		fields: []field{{"PhoneNumber", byCall}},
+	},
+	{
+		// Status=pending-verification places the call.
+		product: "numbers", path: "/{Version}/HostedNumber/Orders/{Sid}", name: "hosted_number_orders.update",
+		kind: carrier.Sending, words: callWords, stored: true, except: http.MethodDelete,
+	},
+	{
+		product: "numbers", path: "/{Version}/HostedNumber/Orders/Bulk", name: "hosted_number_orders.create",
+		kind: carrier.Storing, words: callWords, maxBody: bulkBody, tentative: true, accepts: formOrMultipart | carrier.AcceptJSON,
+		fields: []field{{"PhoneNumber", byCall}, {"phone_number", byCall}, {"phone_numbers", byCall}},
+	},
+	{
+		product: "numbers", path: "/v3/HostedNumbers/HostedNumberOrders", name: "hosted_number_orders.create",
+		kind: carrier.Sending, words: callWords, accepts: formOrMultipart | carrier.AcceptJSON,
+		fields: []field{{"phoneNumber", byCall}},
+	},
+
+	// A code to a number that shall be a caller ID. The library knows no
+	// parameters of these.
+	{
+		product: "numbers", path: "/{Version}/CallerIds/SmsVerifications", name: "caller_id_verifications.create",
+		kind: carrier.Sending, accepts: formOrMultipart | carrier.AcceptJSON, stored: true,
+		fields: []field{{"PhoneNumber", byMessage}, {"phone_number", byMessage}, {"To", byMessage}},
+	},
+	{
+		product: "numbers", path: "/{Version}/CallerIds/VoiceVerifications", name: "caller_id_verifications.create",
+		kind: carrier.Sending, words: callWords, accepts: formOrMultipart | carrier.AcceptJSON, stored: true,
+		fields: []field{{"PhoneNumber", byCall}, {"phone_number", byCall}, {"To", byCall}},
+	},
+}
