@@ -10,7 +10,6 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 func init() {
@@ -43,9 +42,12 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		policy <file, relative to this one>
 //		observe
 //		national strict
+//		stored           allow|deny
+//		unscoped_service allow|deny
 //		default {
 //			messaging <territory...>|none
 //			voice [<class>] <territory...>|none
+//			verify messaging|voice …
 //		}
 //		block|allow <prefix> [messaging|voice] <reason> [until <time>]
 //		range       <prefix> <territory> [<class>]
@@ -55,6 +57,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			parent <sid>
 //			messaging …
 //			voice …
+//			verify messaging|voice …
 //			home  <territory>
 //			trial [<number...>]
 //			keys  <sid...>
@@ -64,6 +67,9 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			}
 //			block|allow …
 //			approved <territory> voice <reason>
+//			control <group...>|none
+//			stored           allow|deny
+//			unscoped_service allow|deny
 //			suspended
 //			monitor
 //		}
@@ -80,10 +86,11 @@ type policyParser struct {
 
 var (
 	policyOptions = []string{"policy", "observe", "national", "default", "block", "allow", "range",
-		"unsupported", "by_request", "account"}
+		"unsupported", "by_request", "stored", "unscoped_service", "account"}
 	permissionOptions = []string{"messaging", "voice"}
-	accountOptions    = append([]string{"parent", "home", "trial", "keys", "sender", "block",
-		"allow", "approved", "suspended", "monitor"}, permissionOptions...)
+	defaultOptions    = append(permissionOptions[:2:2], "verify")
+	accountOptions    = append([]string{"parent", "home", "trial", "keys", "sender", "block", "allow",
+		"approved", "control", "stored", "unscoped_service", "suspended", "monitor"}, defaultOptions...)
 )
 
 func (p *policyParser) parse() error {
@@ -105,9 +112,13 @@ func (p *policyParser) parse() error {
 			err = p.text("national", &d.National)
 		case "default":
 			if d.Default == nil {
-				d.Default = new(config.Permissions)
+				d.Default = new(config.Default)
 			}
-			err = p.permissions("default", d.Default)
+			err = p.permissions("default", defaultOptions, &d.Default.Permissions, &d.Default.Verify)
+		case "stored":
+			err = p.text("stored", &d.Stored)
+		case "unscoped_service":
+			err = p.text("unscoped_service", &d.UnscopedService)
 		case "block", "allow":
 			err = p.prefix("prefixes", &d.Prefixes)
 		case "range":
@@ -167,6 +178,8 @@ func (p *policyParser) account() error {
 			err = p.text(path+".parent", &a.Parent)
 		case "messaging", "voice":
 			err = p.permission(path, &a.Permissions)
+		case "verify":
+			err = p.verify(path, &a.Verify)
 		case "home":
 			err = p.text(path+".home", &a.Home)
 		case "trial":
@@ -182,6 +195,12 @@ func (p *policyParser) account() error {
 			err = p.prefix(path+".prefixes", &a.Prefixes)
 		case "approved":
 			err = p.approved(path, &a)
+		case "control":
+			err = p.control(path+".control", &a.Control)
+		case "stored":
+			err = p.text(path+".stored", &a.Stored)
+		case "unscoped_service":
+			err = p.text(path+".unscoped_service", &a.UnscopedService)
 		case "suspended":
 			err = p.flag(&a.Suspended)
 		case "monitor":
@@ -208,7 +227,7 @@ func (p *policyParser) sender(path string, a *config.Account) error {
 		return p.Errf("sender %s is defined twice", name)
 	}
 	var permissions config.Permissions
-	if err := p.permissions(path, &permissions); err != nil {
+	if err := p.permissions(path, permissionOptions, &permissions, nil); err != nil {
 		return err
 	}
 	if a.Senders == nil {
@@ -216,47 +235,4 @@ func (p *policyParser) sender(path string, a *config.Account) error {
 	}
 	a.Senders[name] = permissions
 	return nil
-}
-
-// permissions parses a block that holds nothing but permission sets.
-func (p *policyParser) permissions(path string, permissions *config.Permissions) error {
-	if p.NextArg() {
-		return p.Errf("unexpected %q: write a block of permissions, one channel a line", p.Val())
-	}
-	for nesting := p.Nesting(); p.NextBlock(nesting); {
-		switch option := p.Val(); option {
-		case "messaging", "voice":
-			if err := p.permission(path, permissions); err != nil {
-				return err
-			}
-		default:
-			return p.unknown(option, permissionOptions)
-		}
-	}
-	return nil
-}
-
-// permission parses one line of a permission set.
-func (p *policyParser) permission(path string, permissions *config.Permissions) error {
-	if p.Val() == "messaging" {
-		return p.territories(path+".messaging", &permissions.Messaging, p.RemainingArgs())
-	}
-	arguments := p.RemainingArgs()
-	class := policy.LowRisk
-	if len(arguments) > 0 {
-		if c, ok := policy.ParseClass(arguments[0]); ok {
-			class, arguments = c, arguments[1:]
-		} else if strings.Contains(arguments[0], "_") && !strings.Contains(arguments[0], "{") {
-			return p.Errf("unknown risk class %q%s", arguments[0], config.DidYouMean(arguments[0], config.Classes()))
-		}
-	}
-	if permissions.Voice == nil {
-		permissions.Voice = new(config.Voice)
-	}
-	list := map[policy.Class]*config.Territories{
-		policy.LowRisk:           &permissions.Voice.LowRisk,
-		policy.HighRiskSpecial:   &permissions.Voice.HighRiskSpecial,
-		policy.HighRiskTollFraud: &permissions.Voice.HighRiskTollFraud,
-	}[class]
-	return p.territories(path+".voice."+class.String(), list, arguments)
 }

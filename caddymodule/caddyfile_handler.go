@@ -33,6 +33,7 @@ func parseHandler(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
 //		upstream <host:port>
 //		mask     none|last4|hmac <secret>
 //		explain_header
+//		rewrite_links [<base URL>]
 //	}
 func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // consume directive name
@@ -82,6 +83,10 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 				return d.ArgErr()
 			}
 			h.ExplainHeader = true
+		case "rewrite_links":
+			if err := parseLinks(d, h); err != nil {
+				return err
+			}
 		default:
 			return d.Errf("unknown option %q%s", option, config.DidYouMean(option, handlerOptions))
 		}
@@ -89,7 +94,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	return nil
 }
 
-var handlerOptions = []string{"product", "unknown", "upstream", "mask", "explain_header"}
+var handlerOptions = []string{"product", "unknown", "upstream", "mask", "explain_header", "rewrite_links"}
 
 // isAddress tells whether a text is host:port.
 func isAddress(text string) bool {
@@ -121,6 +126,24 @@ func parseMask(d *caddyfile.Dispenser, m *Mask) error {
 	}
 	if err := m.check(); err != nil {
 		return d.WrapErr(err)
+	}
+	return nil
+}
+
+// parseLinks reads the base URL of links, which need not be stated.
+func parseLinks(d *caddyfile.Dispenser, h *Handler) error {
+	h.RewriteLinks = new(Links)
+	if !d.NextArg() {
+		return nil
+	}
+	h.RewriteLinks.Base = d.Val()
+	if d.NextArg() {
+		return d.ArgErr()
+	}
+	if !strings.Contains(h.RewriteLinks.Base, "{") {
+		if err := checkBase(h.RewriteLinks.Base); err != nil {
+			return d.WrapErr(err)
+		}
 	}
 	return nil
 }

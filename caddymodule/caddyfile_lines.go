@@ -33,6 +33,29 @@ func (p *policyParser) territories(path string, list *config.Territories, argume
 	return nil
 }
 
+// control adds the groups of one line to a list; "none" makes it an empty one.
+func (p *policyParser) control(path string, list *config.Controls) error {
+	arguments := p.RemainingArgs()
+	none := len(arguments) == 1 && strings.EqualFold(arguments[0], "none")
+	switch {
+	case len(arguments) == 0:
+		return p.Errf(`control needs groups: write "none", or some of %s`, strings.Join(config.ControlNames(), ", "))
+	case none && len(*list) > 0:
+		return p.Err(`"none" after groups: a list is either`)
+	case !none && *list != nil && len(*list) == 0:
+		return p.Err(`groups after "none": a list is either`)
+	case none:
+		p.note(path)
+		*list = config.Controls{}
+		return nil
+	}
+	for _, group := range arguments {
+		p.note(fmt.Sprintf("%s[%d]", path, len(*list)))
+		*list = append(*list, group)
+	}
+	return nil
+}
+
 // channelTerritories parses a channel and its territories.
 func (p *policyParser) channelTerritories(path string, lists map[string]*config.Territories) error {
 	option := p.Val()

@@ -74,18 +74,22 @@ func (w *caddyfileWriter) document(d *config.Document) {
 				w.line("national", d.National)
 			}
 			if d.Default != nil {
-				w.block(func() { w.permissions(d.Default) }, "default")
+				w.block(func() {
+					w.permissions(&d.Default.Permissions)
+					w.permissions((*config.Permissions)(d.Default.Verify), "verify")
+				}, "default")
 			}
+			w.choices(d.Stored, d.UnscopedService)
 			w.prefixes(d.Prefixes)
 			for _, r := range d.Ranges {
 				w.line(append([]string{"range", r.Prefix, r.Territory}, optional(r.Class)...)...)
 			}
 			if d.Unsupported != nil {
-				w.territories(d.Unsupported.Messaging, "unsupported", "messaging")
-				w.territories(d.Unsupported.Voice, "unsupported", "voice")
+				w.list(d.Unsupported.Messaging, "unsupported", "messaging")
+				w.list(d.Unsupported.Voice, "unsupported", "voice")
 			}
 			if d.ByRequest != nil {
-				w.territories(d.ByRequest.Voice, "by_request", "voice")
+				w.list(d.ByRequest.Voice, "by_request", "voice")
 			}
 			for i := range d.Accounts {
 				a := &d.Accounts[i]
@@ -116,6 +120,9 @@ func (w *caddyfileWriter) account(a *config.Account) {
 		}
 	}
 	w.permissions(&a.Permissions)
+	w.permissions((*config.Permissions)(a.Verify), "verify")
+	w.list(a.Control, "control")
+	w.choices(a.Stored, a.UnscopedService)
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
 	}
@@ -138,16 +145,30 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	}
 }
 
-func (w *caddyfileWriter) permissions(p *config.Permissions) {
-	w.territories(p.Messaging, "messaging")
-	if p.Voice != nil {
-		w.territories(p.Voice.LowRisk, "voice", "low_risk")
-		w.territories(p.Voice.HighRiskSpecial, "voice", "high_risk_special")
-		w.territories(p.Voice.HighRiskTollFraud, "voice", "high_risk_tollfraud")
+func (w *caddyfileWriter) choices(stored, unscopedService string) {
+	for _, option := range [][2]string{{"stored", stored}, {"unscoped_service", unscopedService}} {
+		if option[1] != "" {
+			w.line(option[0], option[1])
+		}
 	}
 }
 
-func (w *caddyfileWriter) territories(list config.Territories, words ...string) {
+// permissions writes one line for each set, behind the words given.
+func (w *caddyfileWriter) permissions(p *config.Permissions, words ...string) {
+	if p == nil {
+		return
+	}
+	set := func(list config.Territories, more ...string) { w.list(list, slices.Concat(words, more)...) }
+	set(p.Messaging, "messaging")
+	if p.Voice != nil {
+		set(p.Voice.LowRisk, "voice", "low_risk")
+		set(p.Voice.HighRiskSpecial, "voice", "high_risk_special")
+		set(p.Voice.HighRiskTollFraud, "voice", "high_risk_tollfraud")
+	}
+}
+
+// list writes a list that may be stated and empty.
+func (w *caddyfileWriter) list(list []string, words ...string) {
 	switch {
 	case list == nil:
 	case len(list) == 0:

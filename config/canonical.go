@@ -7,7 +7,8 @@ import "github.com/caddy-tollgate/tollgate/numbering"
 // such as a placeholder, it leaves alone.
 func Canonicalize(d *Document) {
 	if d.Default != nil {
-		canonicalizePermissions(d.Default)
+		canonicalizePermissions(&d.Default.Permissions)
+		canonicalizePermissions((*Permissions)(d.Default.Verify))
 	}
 	for i := range d.Ranges {
 		canonicalizeCode(&d.Ranges[i].Territory)
@@ -22,6 +23,7 @@ func Canonicalize(d *Document) {
 	for i := range d.Accounts {
 		a := &d.Accounts[i]
 		canonicalizePermissions(&a.Permissions)
+		canonicalizePermissions((*Permissions)(a.Verify))
 		canonicalizeCode(&a.Home)
 		for j := range a.Approved {
 			canonicalizeCode(&a.Approved[j].Territory)
@@ -33,6 +35,9 @@ func Canonicalize(d *Document) {
 }
 
 func canonicalizePermissions(p *Permissions) {
+	if p == nil {
+		return
+	}
 	canonicalizeList(p.Messaging)
 	if p.Voice != nil {
 		canonicalizeList(p.Voice.LowRisk)

@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -108,8 +107,17 @@ func (c *compiler) document(d *Document) {
 	}
 	if d.Default != nil {
 		c.once("default")
-		p := c.permissions("default", d.Default)
+		p := c.permissions("default", &d.Default.Permissions)
 		definition.Default = &p
+		definition.Verify = c.verify("default.verify", d.Default.Verify)
+	}
+	if d.Stored != "" {
+		c.once("stored")
+		definition.Stored = c.choice("stored", d.Stored)
+	}
+	if d.UnscopedService != "" {
+		c.once("unscoped_service")
+		definition.UnscopedService = c.choice("unscoped_service", d.UnscopedService)
 	}
 	definition.Rules = append(definition.Rules, c.prefixes("prefixes", d.Prefixes)...)
 	for i := range d.Ranges {
@@ -132,10 +140,16 @@ func (c *compiler) account(path string, a *Account) {
 		ID:          c.sid(path+".id", a.ID, "AC"),
 		Name:        a.Name,
 		Permissions: c.permissions(path, &a.Permissions),
-		Suspended:   a.Suspended,
-		Monitor:     a.Monitor,
-		Rules:       c.prefixes(path+".prefixes", a.Prefixes),
-		Trial:       a.Trial != nil,
+		Verify:      c.verify(path+".verify", a.Verify),
+		Controls:    c.controls(path+".control", a.Control),
+		Choices: policy.Choices{
+			Stored:          c.choice(path+".stored", a.Stored),
+			UnscopedService: c.choice(path+".unscoped_service", a.UnscopedService),
+		},
+		Suspended: a.Suspended,
+		Monitor:   a.Monitor,
+		Rules:     c.prefixes(path+".prefixes", a.Prefixes),
+		Trial:     a.Trial != nil,
 	}
 	if a.Parent != "" {
 		compiled.Parent = c.sid(path+".parent", a.Parent, "AC")
@@ -174,46 +188,6 @@ func (c *compiler) approval(path string, a *Approval, account *policy.Account) {
 		c.problem(path, `an approval needs a reason: say in quotes where it is on record`)
 	}
 	account.Approved = append(account.Approved, policy.Approval{Territory: t, Reason: a.Reason})
-}
-
-// sender compiles one sender. Spellings holds the senders of the account that
-// came before it, as somebody wrote them, by what they are.
-func (c *compiler) sender(path, name string, p *Permissions, spellings map[string]string, account *policy.Account) {
-	permissions := c.permissions(path, p)
-	if c.opaque(name) {
-		return
-	}
-	names := c.senders(name)
-	if len(names) == 0 {
-		c.problem(path, "a sender needs a name: a number, short code, alphanumeric sender or messaging service")
-		return
-	}
-	if err := CheckSender(name); err != nil {
-		c.problem(path, "%v", err)
-		return
-	}
-	if other, twice := spellings[names[0]]; twice {
-		c.problem(path, "senders %q and %q are one and the same: define it once", other, name)
-		return
-	}
-	spellings[names[0]] = name
-	account.Senders = append(account.Senders, policy.Sender{ID: names[0], Permissions: permissions})
-}
-
-// brokenSender is what a mistyped sender looks like: a SID of the wrong length or
-// kind (alphanumeric senders have 11 characters at most), or a number of +1
-// without its ten digits.
-var brokenSender = regexp.MustCompile(`(?i)^(MG|AC|SK)[0-9a-f]{10,}$|^\+1[0-9]*$`)
-
-// CheckSender finds a sender that was mistyped. It would match nothing, and what
-// it was to narrow would stay wide.
-func CheckSender(name string) error {
-	isNumber := strings.HasPrefix(name, "+1") && len(name) == len("+1")+10
-	isService := policy.IsSID(name) && strings.EqualFold(name[:2], "MG")
-	if isNumber || isService || !brokenSender.MatchString(name) {
-		return nil
-	}
-	return fmt.Errorf(`%q is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`, name)
 }
 
 // permissions compiles the permission sets at a path.

@@ -125,6 +125,21 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 					{ID: "+14155550100", Permissions: policy.Permissions{Messaging: pointer(grantOf("US"))}},
 					{ID: "ACME"}},
 			}}}}},
+		{"sets for verifications", `{"default":{"verify":{"messaging":["us"]}},"accounts":[{"id":"` + acme + `","verify":{"messaging":[],"voice":{"low_risk":["SG"]}}}]}`,
+			config.Compiled{Definition: policy.Definition{
+				Default: &policy.Permissions{},
+				Verify:  policy.Permissions{Messaging: pointer(grantOf("US"))},
+				Accounts: []policy.Account{{ID: acme, Verify: policy.Permissions{
+					Messaging: &policy.Grant{}, Voice: &[policy.ClassCount]policy.Grant{policy.LowRisk: grantOf("SG")}}}}}}},
+		{"what may be changed, and none differs from nothing stated",
+			`{"accounts":[{"id":"` + acme + `","control":["keys","safe_list"]},{"id":"` + child + `","control":[]}]}`,
+			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{
+				{ID: acme, Controls: []policy.Control{policy.ControlKeys, policy.ControlSafeList}}, {ID: child, Controls: []policy.Control{}}}}}},
+		{"choices of the operator and of an account",
+			`{"stored":"deny","unscoped_service":"allow","accounts":[{"id":"` + acme + `","stored":"allow","unscoped_service":"deny"}]}`,
+			config.Compiled{Definition: policy.Definition{
+				Choices:  policy.Choices{Stored: policy.Denied, UnscopedService: policy.Allowed},
+				Accounts: []policy.Account{{ID: acme, Choices: policy.Choices{Stored: policy.Allowed, UnscopedService: policy.Denied}}}}}},
 		{"a trial without numbers is a trial", `{"accounts":[{"id":"` + acme + `","home":"DE","trial":[]}]}`,
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: acme, Home: territory("DE"), Trial: true}}}}},
 		{"a child may stand before its parent", `{"accounts":[{"id":"` + child + `","parent":"ac11111111111111111111111111111111"},{"id":"` + acme + `"}]}`,
@@ -177,6 +192,11 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 			`accounts[1].parent: parent ` + acme + ` is a subaccount itself: subaccounts are one level deep`},
 		{"a sender that is no number", account(`"senders":{"+1415555010":{}}`), `accounts[0].senders.+1415555010: "+1415555010" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
 		{"a sender that is half a messaging service", account(`"senders":{"MG3333333333333333":{}}`), `accounts[0].senders.MG3333333333333333: "MG3333333333333333" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
+		{"a group", account(`"control":["keys","tokens"]`), `accounts[0].control[1]: unknown group "tokens", did you mean "keys"?`},
+		{"none, which is an empty list of groups in JSON", account(`"control":["none"]`), `accounts[0].control[0]: "none" is no group: write [] for none`},
+		{"a choice", `{"stored":"block"}`, `stored: unknown word "block" after "stored", did you mean "deny"?`},
+		{"a choice of an account", account(`"unscoped_service":"Allow"`), `accounts[0].unscoped_service: unknown word "Allow" after "unscoped_service", did you mean "allow"?`},
+		{"a territory for verifications", account(`"verify":{"voice":{"low_risk":["UK"]}}`), `accounts[0].verify.voice.low_risk[0]: unknown territory "UK", did you mean "GB"?`},
 		{"a sender in two spellings", account(`"senders":{"+44 415":{},"+44415":{}}`), `accounts[0].senders.+44415: senders "+44 415" and "+44415" are one and the same: define it once`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -220,12 +240,13 @@ func TestAMistakeWithAKnownPositionIsNamedByFileAndLine(t *testing.T) {
 
 // everywhere has a placeholder wherever one may be.
 const everywhere = `{
-	"national": "{env.STRICT}",
-	"default": {"messaging": ["{env.US}"], "voice": {"low_risk": ["{env.US}", "CA"]}},
+	"national": "{env.STRICT}", "stored": "{env.DENY}", "unscoped_service": "{env.DENY}",
+	"default": {"messaging": ["{env.US}"], "voice": {"low_risk": ["{env.US}", "CA"]}, "verify": {"messaging": ["{env.US}"]}},
 	"prefixes": [{"block": "{env.PREFIX}", "channel": "{env.VOICE}", "reason": "{env.REASON}", "until": "{env.DATE}"}],
 	"ranges": [{"prefix": "{env.PREFIX}", "territory": "{env.US}", "class": "{env.CLASS}"}],
 	"accounts": [
 		{"id": "{env.CHILD}", "parent": "{env.ACME}", "home": "{env.US}", "trial": ["{env.PREFIX}"], "keys": ["{env.KEY}"],
+			"verify": {"voice": {"low_risk": ["{env.US}"]}}, "control": ["{env.GROUP}"], "stored": "{env.DENY}", "unscoped_service": "{env.DENY}",
 			"approved": [{"territory": "{env.US}", "channel": "{env.VOICE}", "reason": "{env.REASON}"}]},
 		{"id": "{env.ACME}", "name": "the account {env.REASON}", "senders": {"{env.SENDER}": {"messaging": ["{env.US}"]}}}
 	]
@@ -242,7 +263,7 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 
 	values := strings.NewReplacer("{env.STRICT}", "strict", "{env.US}", "US", "{env.PREFIX}", "+998", "{env.VOICE}", "voice",
 		"{env.REASON}", "a reason", "{env.DATE}", "2026-12-01", "{env.CLASS}", "high_risk_special",
-		"{env.CHILD}", child, "{env.ACME}", acme, "{env.KEY}", key, "{env.SENDER}", "ACME")
+		"{env.CHILD}", child, "{env.ACME}", acme, "{env.KEY}", key, "{env.SENDER}", "ACME", "{env.DENY}", "deny", "{env.GROUP}", "keys")
 	resolved, err := config.Resolve(&d, func(text string) (string, error) { return values.Replace(text), nil })
 	if err != nil {
 		t.Fatal(err)
@@ -253,6 +274,8 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 	}
 	accounts := got.Definition.Accounts
 	if len(accounts) != 2 || accounts[0].ID != child || accounts[0].Parent != acme || accounts[1].Name != "the account a reason" ||
+		got.Definition.Stored != policy.Denied || accounts[0].UnscopedService != policy.Denied || accounts[0].Controls[0] != policy.ControlKeys ||
+		*accounts[0].Verify.Voice != [policy.ClassCount]policy.Grant{grantOf("US")} ||
 		len(accounts[1].Senders) != 1 || accounts[1].Senders[0].ID != "ACME" {
 		t.Errorf("got %+v", accounts)
 	}
@@ -273,9 +296,9 @@ func TestResolvingKeepsEverythingElse(t *testing.T) {
 }
 
 func TestTerritoriesOfPlaceholdersAreKeptInCapitals(t *testing.T) {
-	d := parse(t, `{"default":{"messaging":["{env.X}"]},"accounts":[{"home":"{env.X}"}]}`)
+	d := parse(t, `{"default":{"messaging":["{env.X}"],"verify":{"messaging":["{env.X}"]}},"accounts":[{"home":"{env.X}","verify":{"messaging":["{env.X}"]}}]}`)
 	resolved, err := config.Resolve(&d, func(string) (string, error) { return "no", nil })
-	if err != nil || resolved.Default.Messaging[0] != "NO" || resolved.Accounts[0].Home != "NO" {
+	if err != nil || resolved.Default.Messaging[0] != "NO" || resolved.Default.Verify.Messaging[0] != "NO" || resolved.Accounts[0].Verify.Messaging[0] != "NO" || resolved.Accounts[0].Home != "NO" {
 		t.Errorf("got %+v %v", resolved, err)
 	}
 }
@@ -317,7 +340,7 @@ func TestOfManyMistakesTheFirstAreNamedAndTheRestCounted(t *testing.T) {
 	for i := range list {
 		list[i] = "XX"
 	}
-	_, err := config.Compile(readSender, config.Source{Document: config.Document{Default: &config.Permissions{Messaging: list}}})
+	_, err := config.Compile(readSender, config.Source{Document: config.Document{Default: &config.Default{Permissions: config.Permissions{Messaging: list}}}})
 	if err == nil {
 		t.Fatal("no mistake is named")
 	}

@@ -18,7 +18,16 @@ type Document struct {
 
 	// The permission set of accounts that state none, and of accounts that
 	// are not named at all. Without it the latter may send nowhere.
-	Default *Permissions `json:"default,omitzero"`
+	Default *Default `json:"default,omitzero"`
+
+	// What becomes of sends that name no number, but whoever was stored before:
+	// `allow` (the default) or `deny`, for accounts that state neither.
+	Stored string `json:"stored,omitzero"`
+
+	// What becomes of sends by a messaging service that no sender's set is
+	// stated for: `allow` (the default) or `deny`, for accounts that state
+	// neither.
+	UnscopedService string `json:"unscoped_service,omitzero"`
 
 	// Prefixes that are blocked or allowed for all accounts.
 	Prefixes []Prefix `json:"prefixes,omitzero"`
@@ -38,6 +47,17 @@ type Document struct {
 	Accounts []Account `json:"accounts,omitzero"`
 }
 
+// Default is the permission set where neither an account nor its parent states
+// one, and the one for verifications.
+type Default struct {
+	Permissions
+
+	// The permission set of verifications, where neither an account nor its
+	// parent states one. Where this does not either, verifications go as all
+	// other messages and calls do.
+	Verify *Verify `json:"verify,omitzero"`
+}
+
 // Permissions are the permission sets of an account, of a sender, or of the
 // default.
 type Permissions struct {
@@ -47,6 +67,10 @@ type Permissions struct {
 	// Territories that may be called, per risk class.
 	Voice *Voice `json:"voice,omitzero"`
 }
+
+// Verify are the permission sets for verifications: codes that the carrier
+// itself sends.
+type Verify Permissions
 
 // Voice are the territories that may be called in each risk class. Stating
 // one class states them all: the others are none.
@@ -108,6 +132,18 @@ type Account struct {
 
 	Permissions
 
+	// The permission sets for verifications, in place of messaging and voice.
+	Verify *Verify `json:"verify,omitzero"`
+	// What of the carrier's own protection its requests may change:
+	// `risk_check`, `safe_list`, `permissions`, `keys`, `accounts`. What it does
+	// not state, it inherits from its parent; without either, nothing.
+	Control Controls `json:"control,omitzero"`
+	// What becomes of sends that name no number, but whoever was stored before:
+	// `allow` or `deny`.
+	Stored string `json:"stored,omitzero"`
+	// What becomes of sends by a messaging service that no sender's set is
+	// stated for: `allow` or `deny`.
+	UnscopedService string `json:"unscoped_service,omitzero"`
 	// The one territory that a new account starts with: stands for any channel
 	// that is not stated.
 	Home string `json:"home,omitzero"`
@@ -141,6 +177,10 @@ type Approval struct {
 
 // Territories is a list of territories; empty says "none".
 type Territories []string
+
+// Controls is a list of what an account may change of the carrier's protection;
+// empty says "none".
+type Controls []string
 
 // Numbers is a list of phone numbers; empty says "none".
 type Numbers []string

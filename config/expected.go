@@ -10,6 +10,7 @@ import (
 var typeWords = map[reflect.Type]string{
 	reflect.TypeFor[Territories]():            `a list, such as ["US", "CA"]; [] is none`,
 	reflect.TypeFor[Numbers]():                `a list, such as ["+4915112345678"]; [] is none`,
+	reflect.TypeFor[Controls]():               `a list, such as ["keys", "safe_list"]; [] is none`,
 	reflect.TypeFor[[]string]():               `a list of texts, such as ["SK22222222222222222222222222222222"]`,
 	reflect.TypeFor[[]Prefix]():               `a list of rules, such as [{"block": "+99899394", "reason": "pumping"}]`,
 	reflect.TypeFor[[]Range]():                `a list of ranges, such as [{"prefix": "+1924", "territory": "US"}]`,
@@ -17,6 +18,8 @@ var typeWords = map[reflect.Type]string{
 	reflect.TypeFor[[]Approval]():             `a list of approvals, such as [{"territory": "SG", "channel": "voice", "reason": "ticket 812"}]`,
 	reflect.TypeFor[map[string]Permissions](): `an object with senders, such as {"+14155550100": {"messaging": ["US"]}}`,
 	reflect.TypeFor[Permissions]():            `an object with channels, such as {"messaging": ["US"]}`,
+	reflect.TypeFor[Default]():                `an object with channels, such as {"messaging": ["US"]}`,
+	reflect.TypeFor[Verify]():                 `an object with channels, such as {"messaging": ["US"]}`,
 	reflect.TypeFor[Voice]():                  `an object with risk classes, such as {"low_risk": ["US"]}`,
 	reflect.TypeFor[Unsupported]():            `an object with channels, such as {"messaging": ["IR"]}`,
 	reflect.TypeFor[ByRequest]():              `an object with channels, such as {"voice": ["SG"]}`,
@@ -40,6 +43,7 @@ var kindWords = map[reflect.Kind]string{
 // spelling of a policy could write, with what to write instead.
 var mustState = map[reflect.Type]string{
 	reflect.TypeFor[Voice]():       `a risk class, such as {"low_risk": ["US"]}, or {"low_risk": []} for none`,
+	reflect.TypeFor[Verify]():      `a channel, such as {"messaging": ["US"]}, or {"messaging": []} for none`,
 	reflect.TypeFor[Unsupported](): `a channel, such as {"messaging": ["IR"]}, or {"messaging": []} for none`,
 	reflect.TypeFor[ByRequest]():   `a channel, such as {"voice": ["SG"]}, or {"voice": []} for none`,
 }

@@ -18,7 +18,10 @@ var otherWords = map[string]string{
 	"expires": "until", "expiry": "until", "ends": "until",
 	"risk": "class", "premium": "high_risk_special", "fraud": "high_risk_tollfraud",
 	"disabled": "suspended", "dry_run": "monitor", "log_only": "monitor",
-	"verified": "trial",
+	"verified": "trial", "verification": "verify", "verifications": "verify", "otp": "verify",
+	"controls": "control",
+	"api_key":  "keys", "tokens": "keys", "subaccounts": "accounts", "geo_permissions": "permissions", "riskcheck": "risk_check",
+	"block": "deny", "denied": "deny", "false": "deny", "allowed": "allow", "true": "allow",
 }
 
 // A word longer than this is near nothing, and is not worth comparing.

@@ -143,7 +143,9 @@ func TestTheSchemaAcceptsPlaceholdersWhereTheProgramDoes(t *testing.T) {
 // schemaTypes are the types of a document by their names in the schema.
 var schemaTypes = map[string]reflect.Type{
 	"":            reflect.TypeFor[config.Document](),
+	"default":     reflect.TypeFor[config.Default](),
 	"permissions": reflect.TypeFor[config.Permissions](),
+	"verify":      reflect.TypeFor[config.Verify](),
 	"voice":       reflect.TypeFor[config.Voice](),
 	"prefix":      reflect.TypeFor[config.Prefix](),
 	"range":       reflect.TypeFor[config.Range](),
@@ -190,6 +192,20 @@ func TestTheSchemaHasTheMembersOfTheDocument(t *testing.T) {
 				t.Errorf("%q of %q has no title or no description", member, name)
 			}
 		}
+	}
+}
+
+func TestTheSchemaKnowsWhatMayBeChanged(t *testing.T) {
+	var root struct {
+		Definitions map[string]struct {
+			AnyOf []struct{ Enum []string }
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(config.Schema(), &root); err != nil {
+		t.Fatal(err)
+	}
+	if got := root.Definitions["control"].AnyOf[0].Enum; !slices.Equal(got, config.ControlNames()) {
+		t.Errorf("got %v, want %v", got, config.ControlNames())
 	}
 }
 

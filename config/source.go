@@ -20,6 +20,12 @@ func Merge(sources ...Source) Document {
 		if d.Default != nil {
 			merged.Default = d.Default
 		}
+		if d.Stored != "" {
+			merged.Stored = d.Stored
+		}
+		if d.UnscopedService != "" {
+			merged.UnscopedService = d.UnscopedService
+		}
 		merged.Prefixes = append(merged.Prefixes, d.Prefixes...)
 		merged.Ranges = append(merged.Ranges, d.Ranges...)
 		if d.Unsupported != nil {

@@ -67,7 +67,7 @@ func TestLinesAreBrokenWhereThereIsAPlace(t *testing.T) {
 func TestWhatNoFileCanSayIsNotWritten(t *testing.T) {
 	for want, d := range map[string]config.Document{
 		"writing YAML: a text is not UTF-8":    {National: "\xff"},
-		"default.voice: states nothing: write": {Default: &config.Permissions{Voice: &config.Voice{}}},
+		"default.voice: states nothing: write": {Default: &config.Default{Permissions: config.Permissions{Voice: &config.Voice{}}}},
 	} {
 		if _, err := config.WriteYAML(&d); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)

@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // Control is a part of the carrier's own protection, or of who may use an
 // account, that a request can change.
 type Control string
@@ -23,13 +25,41 @@ const (
 var Controls = []Control{ControlRiskCheck, ControlSafeList, ControlPermissions, ControlKeys, ControlAccounts}
 
 // JudgeControl is the verdict on a change of the carrier's protection by the
-// account of a send, which has no destination.
+// account of a send, which has no destination. An account may change what it
+// states, or where it states nothing, what its parent does.
 func (s *Snapshot) JudgeControl(send *Send, control Control) Verdict {
 	a, _ := s.resolve(send)
 	if v := suspended(a); v.Outcome == Deny {
 		return s.observed(v)
 	}
-	return s.observed(deny(ControlDenied, "control "+string(control)))
+	if owner := a.statesControls(); owner != nil && slices.Contains(owner.controls, control) {
+		return Verdict{Outcome: Allow, Reason: ControlAllowed, Rule: "account " + owner.id + " control " + string(control)}
+	}
+	needs := "needs control " + string(control)
+	if s.accounts[a.id] == a { // any other name is whatever a caller wrote
+		needs = "account " + a.id + " " + needs
+	}
+	return s.observed(a.softly(deny(ControlDenied, needs)))
+}
+
+// Controls returns what an account may change, whoever states it.
+func (s *Snapshot) Controls(account string) []Control {
+	a, _ := s.resolve(&Send{Account: account})
+	if owner := a.statesControls(); owner != nil {
+		return owner.controls
+	}
+	return nil
+}
+
+// statesControls is the account that states what this one may change: itself or
+// the nearest above it, nil if none does.
+func (a *account) statesControls() *account {
+	for i := a; i != nil; i = i.parent {
+		if i.controls != nil {
+			return i
+		}
+	}
+	return nil
 }
 
 // JudgeStored is the verdict on a send to whoever was stored before: the send
@@ -41,6 +71,9 @@ func (s *Snapshot) JudgeStored(send *Send) Verdict {
 	}
 	if !known && s.defaults == nil {
 		return s.observed(deny(AccountUnknown, "no default"))
+	}
+	if r, _ := s.ruling(a, aboutStored); r.choice == Denied {
+		return s.observed(a.softly(deny(StoredDenied, r.words)))
 	}
 	return Verdict{Outcome: Allow, Reason: StoredTarget}
 }

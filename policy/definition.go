@@ -23,6 +23,13 @@ type Definition struct {
 	// permission set. Without one, an account that nobody has named is denied.
 	Default *Permissions
 
+	// Verify is the permission set of verifications where neither an account
+	// nor its parent states one. What it does not state either, verifications
+	// have in common with all other sends.
+	Verify Permissions
+
+	Choices
+
 	// Rules of the operator, over all accounts.
 	Rules []Rule
 
@@ -62,6 +69,15 @@ type Account struct {
 	Parent string
 
 	Permissions
+
+	// Verify is the account's own permission set for verifications.
+	Verify Permissions
+
+	Choices
+
+	// Controls that the account may change. Nil is not stated: what its parent
+	// may change, it may. Empty is none.
+	Controls []Control
 
 	// Home is the one territory that a new account starts with: it is the
 	// permission set of each channel that Permissions does not state.

@@ -79,6 +79,9 @@ func (g *grants) describe(channel Channel, owner *numbering.Owner, v *Verdict) s
 	if g.home[channel] {
 		text = "states by its home "
 	}
+	if g.verify {
+		text += "verify "
+	}
 	if channel == Messaging {
 		if v.Outcome == Deny {
 			return text + "messaging: " + g.messaging.Set.with(v.Territory)

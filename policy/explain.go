@@ -7,8 +7,7 @@ import "time"
 func (s *Snapshot) Explain(send *Send, now time.Time) (Verdict, []Step) {
 	trace := trace{steps: make([]Step, 0, usualSteps)}
 	a, known := s.resolve(send)
-	v := s.judge(a, known, send, now, &trace)
-	s.onlyObserve(&v)
+	v := s.observed(s.judge(a, known, send, now, &trace))
 	trace.markDeciding()
 	return v, trace.steps
 }

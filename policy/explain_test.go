@@ -37,7 +37,7 @@ var reasonsOf = map[policy.StepName]map[policy.Finding][]policy.Reason{
 		policy.Allows: {policy.Enabled},
 	},
 	policy.StepTrial:  {policy.Denies: {policy.TrialRestricted}},
-	policy.StepSender: {policy.Denies: {policy.SenderNotEnabled}},
+	policy.StepSender: {policy.Denies: {policy.SenderNotEnabled, policy.ServiceUnscoped}},
 }
 
 // TestExplainAgreesWithJudge holds what Explain says against the verdict, on
@@ -53,6 +53,7 @@ func TestExplainAgreesWithJudge(t *testing.T) {
 		}
 		for range sendsPerPolicy {
 			in, now := g.intent(b), g.now()
+			in.stored, in.control = false, ""
 			verdict, steps := snapshot.Explain(in.send(), now)
 			problem := ""
 			if judged := snapshot.Judge(in.send(), now); verdict != judged {
@@ -172,6 +173,11 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"a trial away from home", named(one(account{permits: all, home: "US", trial: true}), nil), sms(inDE)},
 		{"a trial that calls who was verified", named(one(account{home: "US", trial: true, verified: []string{inUS.digits}}), nil), call(inUS)},
 		{"senders", named(one(account{permits: all, senders: []sender{{"acme", us}, {"+14155550199", permits{voice: [][]string{{"US"}}}}}}), nil), sms(inDE).from("+14155550198", "+14155550199", "acme")},
+		{"a verification by a set of its own", named(two(account{verify: us}, account{permits: few}), nil), sms(inDE).by(sub).verifies()},
+		{"a verification by the default's set", named(func() book { b := one(account{permits: few}); b.verify = us; return b }(), nil), call(inUS).by(sub).verifies()},
+		{"a verification as all other messages", named(one(account{permits: few}), nil), sms(inUS).verifies()},
+		{"a service without a set", named(one(account{permits: all, choices: choices{unscopedService: "deny"}}), nil), sms(inDE).by(sub).from("acme", service)},
+		{"a service without a set where the operator denies such", named(func() book { b := one(account{permits: all}); b.unscopedService = "deny"; return b }(), nil), sms(inDE).from(service)},
 		{"a suspended parent", named(one(account{permits: all, suspended: true}), nil), sms(inDE).by(sub)},
 		{"a calling code of nobody", named(one(account{permits: all}), nil), sms(nobodys)},
 		{"an address without toll", named(one(account{}), nil), sms().to(numbering.NotANumber)},

@@ -10,6 +10,8 @@ type grants struct {
 	words     [ChannelCount]string
 	// home tells whether the account's home stands in for a set of its own.
 	home [ChannelCount]bool
+	// verify tells that these are sets for verifications alone.
+	verify bool
 }
 
 // newGrants compiles the permission sets that owner states.
@@ -19,6 +21,17 @@ func newGrants(owner string, p Permissions) grants {
 		voice:     p.Voice,
 		words:     [ChannelCount]string{owner + " messaging", owner + " voice"},
 	}
+}
+
+// newVerify compiles the sets for verifications that owner states, nil if it
+// states none.
+func newVerify(owner string, p Permissions) *grants {
+	if p == (Permissions{}) {
+		return nil
+	}
+	g := newGrants(owner+" verify", p)
+	g.verify = true
+	return &g
 }
 
 // stateHome gives the channels that state nothing the one territory that a new
@@ -38,6 +51,9 @@ func (g *grants) stateHome(home numbering.Territory) {
 
 // states tells whether a set is stated for the channel.
 func (g *grants) states(channel Channel) bool {
+	if g == nil {
+		return false
+	}
 	if channel == Voice {
 		return g.voice != nil
 	}
@@ -55,7 +71,7 @@ func (g *grants) grant(channel Channel, class Class) *Grant {
 // namesOutright tells whether a voice territory is named and not just among
 // all of them.
 func (g *grants) namesOutright(t numbering.Territory) bool {
-	if g.voice == nil {
+	if g == nil || g.voice == nil {
 		return false
 	}
 	for class := range g.voice {

@@ -91,8 +91,9 @@ type prefixes struct {
 
 // judgePrefixes judges each level alone: a block that decides its level stands
 // whatever the other levels say. A parent's blocks reach its children; its
-// allows only those that inherit the channel.
-func (s *Snapshot) judgePrefixes(a *account, digits string, channel Channel, now time.Time, trace *trace) (p prefixes) {
+// allows only those whose set in force is not their own. Holder is the account
+// that states the set in force, nil if that is the default or nobody.
+func (s *Snapshot) judgePrefixes(a, holder *account, digits string, channel Channel, now time.Time, trace *trace) (p prefixes) {
 	r := s.operator.decide(digits, channel, now)
 	if trace != nil {
 		trace.prefix(nil, &s.operator, r, true, channel, now)
@@ -116,7 +117,7 @@ func (s *Snapshot) judgePrefixes(a *account, digits string, channel Channel, now
 		case inherits && p.allow == nil:
 			p.allow = r
 		}
-		inherits = inherits && !i.grants.states(channel)
+		inherits = inherits && i != holder
 	}
 	return p
 }

@@ -28,6 +28,7 @@ var everyReason = []policy.Reason{
 	policy.AccountSuspended, policy.AccountUnknown, policy.DestinationUnreadable,
 	policy.UnassignedCode, policy.PrefixBlocked, policy.Unsupported, policy.ByRequest,
 	policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.TrialRestricted, policy.SenderNotEnabled,
+	policy.ServiceUnscoped, policy.StoredTarget, policy.StoredDenied, policy.ControlAllowed, policy.ControlDenied,
 }
 
 // TestJudgeAgainstReference holds Judge against the slow second
@@ -54,7 +55,7 @@ func TestJudgeAgainstReference(t *testing.T) {
 		}
 		for range sendsPerPolicy {
 			in, now := g.intent(b), g.now()
-			got, want := snapshot.Judge(in.send(), now), b.judge(in, now)
+			got, want := ask(snapshot, in, now), b.judge(in, now)
 			count[want.reason]++
 			outcomes[want.outcome]++
 			if difference(got, want) == "" {
@@ -85,6 +86,18 @@ func TestJudgeAgainstReference(t *testing.T) {
 	}
 }
 
+// ask asks a snapshot what an intent asks.
+func ask(s *policy.Snapshot, in intent, now time.Time) policy.Verdict {
+	switch send := in.send(); {
+	case in.control != "":
+		return s.JudgeControl(send, policy.Control(in.control))
+	case in.stored:
+		return s.JudgeStored(send)
+	default:
+		return s.Judge(send, now)
+	}
+}
+
 // difference says how Judge and the reference differ, or "".
 func difference(got policy.Verdict, want answer) string {
 	if got.Outcome == want.outcome && got.Reason == want.reason &&
@@ -105,7 +118,7 @@ func smallest(b book, in intent, now time.Time) string {
 		if err != nil {
 			return ""
 		}
-		return difference(snapshot.Judge(in.send(), now), b.judge(in, now))
+		return difference(ask(snapshot, in, now), b.judge(in, now))
 	}
 	b, in = shrink(b, in, func(b book, in intent) bool { return compare(b, in) != "" })
 	return fmt.Sprintf("%s\nsend %+v\nat %s\n%s", b, in, now.Format(time.RFC3339Nano), compare(b, in))
@@ -116,8 +129,8 @@ func (b book) String() string {
 	if b.def != nil {
 		def = fmt.Sprintf("%q", *b.def)
 	}
-	text := fmt.Sprintf("observe=%t default=%s unsupported=%q byRequest=%q rules=%+v",
-		b.observe, def, b.unsupported, b.byRequest, b.rules)
+	text := fmt.Sprintf("observe=%t default=%s verify=%q unsupported=%q byRequest=%q rules=%+v %+v",
+		b.observe, def, b.verify, b.unsupported, b.byRequest, b.rules, b.choices)
 	for _, a := range b.accounts {
 		text += fmt.Sprintf("\naccount %+v", a)
 	}
@@ -149,6 +162,7 @@ var (
 	}
 	worldTerritories = []string{"US", "CA", "BS", "GB", "GG", "DE", "SG", "SO", "IR", "CU", "RU", "KZ", "+881"}
 	worldSenders     = []string{"+14155550199", "whatsapp:+14155550199", "acme", "mg00000000000000000000000000000001"}
+	worldControls    = []string{"risk_check", "safe_list", "keys"}
 	// Low risk stands here often, since most of the world is.
 	worldKinds = []numbering.Kind{
 		numbering.Mobile, numbering.Mobile, numbering.Mobile, numbering.FixedLine, numbering.FixedLineOrMobile,
@@ -202,6 +216,21 @@ func (g generator) permits() permits {
 	return p
 }
 
+// verify is the sets for verifications, which most do not state.
+func (g generator) verify() permits {
+	if g.one(3) {
+		return g.permits()
+	}
+	return permits{}
+}
+
+func (p permits) stated() bool { return p.messaging != nil || p.voice != nil }
+
+func (g generator) choices() choices {
+	choose := func() string { return pick(g, []string{"", "", "allow", "deny"}) }
+	return choices{choose(), choose()}
+}
+
 func (g generator) rules(n int) []rule {
 	var rules []rule
 	for range g.IntN(n + 1) {
@@ -228,6 +257,11 @@ func (g generator) account(id, parent string) account {
 		suspended: g.one(15),
 		monitor:   g.one(6),
 		rules:     g.rules(3),
+		verify:    g.verify(),
+		choices:   g.choices(),
+	}
+	if g.one(3) {
+		a.control = some(g, 3, worldControls)
 	}
 	if a.trial || g.one(6) {
 		a.home = pick(g, worldTerritories)
@@ -250,7 +284,7 @@ func (g generator) account(id, parent string) account {
 }
 
 func (g generator) book() book {
-	b := book{observe: g.one(12), rules: g.rules(4)}
+	b := book{observe: g.one(12), rules: g.rules(4), verify: g.verify(), choices: g.choices()}
 	if !g.one(3) {
 		p := g.permits()
 		b.def = &p
@@ -299,6 +333,12 @@ func (g generator) intent(b book) intent {
 		channel: pick(g, []policy.Channel{policy.Messaging, policy.Voice}),
 		senders: some(g, 3, worldSenders),
 		meaning: numbering.Numbers,
+
+		verification: g.one(3),
+		stored:       g.one(15),
+	}
+	if g.one(15) {
+		in.control = pick(g, worldControls)
 	}
 	if g.one(8) {
 		in.account = pick(g, outsiders)
@@ -370,12 +410,27 @@ func smaller(b book, in intent) iter.Seq2[book, intent] {
 		if a.monitor {
 			lessOf(func(a *account) { a.monitor = false })
 		}
+		if a.choices != (choices{}) {
+			lessOf(func(a *account) { a.choices = choices{} })
+		}
+		if a.verify.stated() {
+			lessOf(func(a *account) { a.verify = permits{} })
+		}
 		if a.home != "" {
 			lessOf(func(a *account) { a.home = "" })
 		}
 	}
 	for i := range b.rules {
 		less(func(b *book, _ *intent) { b.rules = without(b.rules, i) })
+	}
+	if b.choices != (choices{}) {
+		less(func(b *book, _ *intent) { b.choices = choices{} })
+	}
+	if b.verify.stated() {
+		less(func(b *book, _ *intent) { b.verify = permits{} })
+	}
+	if in.verification {
+		less(func(_ *book, in *intent) { in.verification = false })
 	}
 	if b.def != nil {
 		less(func(b *book, _ *intent) { b.def = nil })

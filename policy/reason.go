@@ -44,6 +44,7 @@ var steps = map[Reason]int{
 	ClassNotEnabled:     5,
 	TrialRestricted:     6,
 	SenderNotEnabled:    7,
+	ServiceUnscoped:     7,
 }
 
 // alwaysEnforced reasons are denied even where an account is only monitored:

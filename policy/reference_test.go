@@ -21,7 +21,9 @@ type book struct {
 	rules       []rule
 	unsupported [policy.ChannelCount][]string // nil: the built-in list
 	byRequest   []string                      // nil: the built-in list
-	accounts    []account
+	verify      permits                       // the default for verifications
+	choices
+	accounts []account
 }
 
 // permits are permission sets: lists of territories, or "*" for all of them.
@@ -31,9 +33,15 @@ type permits struct {
 	voice     [][]string // by class; classes beyond the end are none
 }
 
+// choices are "allow", "deny", or empty: not stated.
+type choices struct{ stored, unscopedService string }
+
 type account struct {
 	id, parent string
 	permits
+	verify permits
+	choices
+	control   []string // nil: not stated
 	home      string
 	trial     bool
 	verified  []string
@@ -64,6 +72,10 @@ type intent struct {
 	scheme              string
 	numbers             []number
 	senders             []string
+	verification        bool
+	// Instead of a destination: to whoever was stored, or a change of this.
+	stored  bool
+	control string
 }
 
 type number struct {
@@ -101,14 +113,14 @@ func (b *book) account(id string) *account {
 	return nil
 }
 
-func (b *book) payer(in intent) payer {
+func (b *book) payer(in intent) *payer {
 	if a := b.account(in.account); a != nil {
-		return payer{account: *a, above: b.above(a)}
+		return &payer{account: *a, above: b.above(a)}
 	}
 	if c := b.account(in.credential); c != nil {
-		return payer{account: account{id: in.account, monitor: c.monitor}, above: append([]*account{c}, b.above(c)...)}
+		return &payer{account: account{id: in.account, monitor: c.monitor}, above: append([]*account{c}, b.above(c)...)}
 	}
-	return payer{account: account{id: in.account}, stranger: true}
+	return &payer{account: account{id: in.account}, stranger: true}
 }
 
 // above lists the parent of an account, if it has one.
@@ -134,6 +146,13 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 	// Step 1.
 	if p.suspended || slices.ContainsFunc(p.above, func(a *account) bool { return a.suspended }) {
 		return p.deny(policy.AccountSuspended)
+	}
+
+	switch {
+	case in.control != "":
+		return p.judgeControl(in.control)
+	case in.stored:
+		return b.judgeStored(p)
 	}
 
 	// Step 2. Who sends is of no interest where nothing can be charged.
@@ -168,16 +187,52 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 	return answers[0]
 }
 
+// judgeControl goes by the first list that is stated, whatever is in it.
+func (p *payer) judgeControl(control string) answer {
+	for _, a := range p.line() {
+		if a.control != nil {
+			if slices.Contains(a.control, control) {
+				return answer{reason: policy.ControlAllowed}
+			}
+			break
+		}
+	}
+	return p.deny(policy.ControlDenied)
+}
+
+func (b *book) judgeStored(p *payer) answer {
+	if p.stranger && b.def == nil {
+		return p.deny(policy.AccountUnknown)
+	}
+	if b.chosen(p, func(c choices) string { return c.stored }) == "deny" {
+		return p.deny(policy.StoredDenied)
+	}
+	return answer{reason: policy.StoredTarget}
+}
+
+// chosen is the account's own choice, else its parent's, else the operator's.
+func (b *book) chosen(p *payer, about func(choices) string) string {
+	for _, a := range p.line() {
+		if c := about(a.choices); c != "" {
+			return c
+		}
+	}
+	return about(b.choices)
+}
+
+// line is the account and those above it.
+func (p *payer) line() []*account { return append([]*account{&p.account}, p.above...) }
+
 // deny is a denial, or what becomes of it for an account that is monitored.
-func (p payer) deny(reason policy.Reason) answer {
-	hard := []policy.Reason{policy.AccountSuspended, policy.AccountUnknown, policy.PrefixBlocked}
+func (p *payer) deny(reason policy.Reason) answer {
+	hard := []policy.Reason{policy.AccountSuspended, policy.AccountUnknown, policy.PrefixBlocked, policy.ControlDenied}
 	if p.monitor && !slices.Contains(hard, reason) {
 		return answer{outcome: policy.Monitor, reason: reason}
 	}
 	return answer{outcome: policy.Deny, reason: reason}
 }
 
-func (b *book) judgeNumber(p payer, in intent, n number, now time.Time) answer {
+func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer {
 	// Messaging has no classes: all of it is the first one.
 	classes := []policy.Class{policy.LowRisk}
 	if in.channel == policy.Voice {
@@ -206,13 +261,14 @@ func (b *book) judgeNumber(p payer, in intent, n number, now time.Time) answer {
 	own := decidingRule(p.rules, n.digits, in.channel, now)
 	levels := []*rule{global, own}
 	allowed := global != nil || own != nil
-	inherits := !p.statesChannel(in.channel)
+	set, owner := b.inForce(p, in)
+	inherits := owner != &p.account
 	for _, a := range p.above {
 		r := decidingRule(a.rules, n.digits, in.channel, now)
 		levels = append(levels, r)
 		// An allow from above reaches only those that inherit the channel.
 		allowed = allowed || r != nil && inherits
-		inherits = inherits && !a.statesChannel(in.channel)
+		inherits = inherits && owner != a
 	}
 	for _, r := range levels {
 		if r != nil && r.block {
@@ -221,7 +277,6 @@ func (b *book) judgeNumber(p payer, in intent, n number, now time.Time) answer {
 	}
 
 	// The steps that ask about territories, each for one of them alone.
-	set := b.inForce(p, in.channel)
 	type step func(territory string) (policy.Reason, policy.Class)
 	steps := []step{
 		// Step 4.
@@ -238,7 +293,7 @@ func (b *book) judgeNumber(p payer, in intent, n number, now time.Time) answer {
 			return "", 0
 		},
 		func(t string) (policy.Reason, policy.Class) {
-			if in.channel == policy.Voice && b.isByRequest(t) && !p.isApproved(t) && global == nil {
+			if in.channel == policy.Voice && b.isByRequest(t) && !p.isApproved(t, in.verification) && global == nil {
 				return policy.ByRequest, riskiest
 			}
 			return "", 0
@@ -267,6 +322,10 @@ func (b *book) judgeNumber(p payer, in intent, n number, now time.Time) answer {
 	for _, name := range in.senders {
 		s := p.sender(name)
 		if s == nil || !s.states(in.channel) {
+			isService := strings.HasPrefix(name, "mg") && len(name) == 34
+			if isService && b.chosen(p, func(c choices) string { return c.unscopedService }) == "deny" {
+				senders = append(senders, func(t string) (policy.Reason, policy.Class) { return policy.ServiceUnscoped, riskiest })
+			}
 			continue
 		}
 		senders = append(senders, func(t string) (policy.Reason, policy.Class) {
@@ -374,12 +433,14 @@ func (b *book) isByRequest(territory string) bool {
 }
 
 // isApproved counts what the account itself has on file, and neither "*" nor
-// anything inherited.
-func (p payer) isApproved(territory string) bool {
-	for _, class := range p.voice {
-		if slices.Contains(class, territory) {
-			return true
-		}
+// anything inherited. What it names for verifications counts for those.
+func (p *payer) isApproved(territory string, verification bool) bool {
+	named := slices.Concat(p.voice...)
+	if verification {
+		named = append(named, slices.Concat(p.verify.voice...)...)
+	}
+	if slices.Contains(named, territory) {
+		return true
 	}
 	return p.home == territory || slices.Contains(p.approved, territory)
 }
@@ -409,21 +470,29 @@ func (a *account) statement() permits {
 	return s
 }
 
-// inForce is the permission set for the channel: the account's own, else its
-// parent's, else the default, else one that holds nothing.
-func (b *book) inForce(p payer, channel policy.Channel) permits {
-	if p.statesChannel(channel) {
-		return p.account.statement()
+// inForce is the permission set for the channel and the account that states it:
+// the account's own, else its parent's, else the default, else one that holds
+// nothing. Verifications ask for their own sets first.
+func (b *book) inForce(p *payer, in intent) (permits, *account) {
+	if in.verification {
+		for _, a := range p.line() {
+			if a.verify.states(in.channel) {
+				return a.verify, a
+			}
+		}
+		if b.verify.states(in.channel) {
+			return b.verify, nil
+		}
 	}
-	for _, a := range p.above {
-		if a.statesChannel(channel) {
-			return a.statement()
+	for _, a := range p.line() {
+		if a.statesChannel(in.channel) {
+			return a.statement(), a
 		}
 	}
 	if b.def != nil {
-		return *b.def
+		return *b.def, nil
 	}
-	return permits{}
+	return permits{}, nil
 }
 
 // lacks tells what the permission set does not have of a territory, and the
@@ -450,7 +519,7 @@ func (p permits) lacks(channel policy.Channel, classes []policy.Class, territory
 	return "", 0
 }
 
-func (p payer) trialReaches(territory string, n number, channel policy.Channel) bool {
+func (p *payer) trialReaches(territory string, n number, channel policy.Channel) bool {
 	return territory == p.home &&
 		slices.Equal(classesOf(n.kinds), []policy.Class{policy.LowRisk}) &&
 		(channel == policy.Messaging || slices.Contains(p.verified, n.digits))
@@ -458,8 +527,8 @@ func (p payer) trialReaches(territory string, n number, channel policy.Channel) 
 
 // sender finds what is stated about a sender; the account's own entry hides
 // its parent's.
-func (p payer) sender(name string) *sender {
-	for _, a := range append([]*account{&p.account}, p.above...) {
+func (p *payer) sender(name string) *sender {
+	for _, a := range p.line() {
 		for i := range a.senders {
 			if a.senders[i].id == name {
 				return &a.senders[i]
@@ -545,6 +614,12 @@ func (p permits) permissions() policy.Permissions {
 	return out
 }
 
+func (c choices) choices() (out policy.Choices) {
+	out.Stored, _ = policy.ParseChoice(c.stored)
+	out.UnscopedService, _ = policy.ParseChoice(c.unscopedService)
+	return out
+}
+
 func policyRules(rules []rule) []policy.Rule {
 	var out []policy.Rule
 	for _, r := range rules {
@@ -562,6 +637,8 @@ func (b *book) definition() policy.Definition {
 		Observe:   b.observe,
 		Rules:     policyRules(b.rules),
 		ByRequest: optionalSet(b.byRequest),
+		Verify:    b.verify.permissions(),
+		Choices:   b.choices.choices(),
 	}
 	if b.def != nil {
 		p := b.def.permissions()
@@ -581,6 +658,14 @@ func (b *book) definition() policy.Definition {
 			Suspended:   a.suspended,
 			Monitor:     a.monitor,
 			Rules:       policyRules(a.rules),
+			Verify:      a.verify.permissions(),
+			Choices:     a.choices.choices(),
+		}
+		if a.control != nil {
+			pa.Controls = []policy.Control{}
+		}
+		for _, control := range a.control {
+			pa.Controls = append(pa.Controls, policy.Control(control))
 		}
 		for _, code := range a.approved {
 			pa.Approved = append(pa.Approved, policy.Approval{Territory: territory(code), Reason: "ticket"})
@@ -600,6 +685,8 @@ func (in intent) send() *policy.Send {
 		Channel:     in.channel,
 		Destination: numbering.Reading{Meaning: in.meaning, Scheme: in.scheme},
 		Senders:     in.senders,
+
+		Verification: in.verification,
 	}
 	for _, n := range in.numbers {
 		owner := numbering.Owner{Any: n.any, Kinds: numbering.Kinds(n.kinds...), Listed: !n.unlisted}

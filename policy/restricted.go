@@ -73,9 +73,9 @@ func (s *Snapshot) judgeUnsupported(send *Send, n *numbering.Number, trace *trac
 // judgeByRequest denies a voice destination that the carrier opens on request
 // and that this very account has not been opened. A rule of the operator's that
 // allows the number says that it has.
-func (s *Snapshot) judgeByRequest(a *account, owner *numbering.Owner, operatorAllows bool, trace *trace) Verdict {
+func (s *Snapshot) judgeByRequest(a *account, send *Send, owner *numbering.Owner, operatorAllows bool, trace *trace) Verdict {
 	for _, t := range owner.Territories {
-		if !s.byRequest.Has(t) || operatorAllows || a.isApproved(t) {
+		if !s.byRequest.Has(t) || operatorAllows || a.isApproved(t, send.Verification) {
 			continue
 		}
 		if trace != nil {
@@ -90,7 +90,8 @@ func (s *Snapshot) judgeByRequest(a *account, owner *numbering.Owner, operatorAl
 }
 
 // isApproved tells whether the carrier opened a voice territory to this very
-// account: approved on record, where it is at home, or named outright.
-func (a *account) isApproved(t numbering.Territory) bool {
-	return a.approved.Has(t) || t == a.home || a.grants.namesOutright(t)
+// account: approved on record, where it is at home, or named outright. What it
+// names outright for verifications is an approval for those.
+func (a *account) isApproved(t numbering.Territory, verification bool) bool {
+	return a.approved.Has(t) || t == a.home || a.grants.namesOutright(t) || verification && a.verify.namesOutright(t)
 }

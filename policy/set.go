@@ -22,6 +22,13 @@ func SetOf(territories ...numbering.Territory) Set {
 // Add puts t into the set.
 func (s *Set) Add(t numbering.Territory) { s[t/64] |= 1 << (t % 64) }
 
+// add puts all of another set into the set.
+func (s *Set) add(other Set) {
+	for i, word := range other {
+		s[i] |= word
+	}
+}
+
 // Has tells whether t is in the set.
 func (s *Set) Has(t numbering.Territory) bool { return s[t/64]&(1<<(t%64)) != 0 }
 

@@ -14,6 +14,7 @@ type Snapshot struct {
 	nationalStrict bool
 
 	defaults    *grants
+	verify      *grants // the default for verifications, nil if there is none
 	operator    level
 	unsupported [ChannelCount]*Set
 	whatsApp    level
@@ -24,8 +25,10 @@ type Snapshot struct {
 
 	accounts map[string]*account
 	keys     map[string]*account
-	// hasSenders tells whether any account has sets for a sender.
-	hasSenders bool
+	// sendersMatter tells whether a verdict can depend on who sends: an account
+	// has sets for a sender, or somebody denies services without.
+	sendersMatter bool
+	rulings       [topicCount]ruling
 }
 
 // account is an Account with what a verdict needs looked up beforehand.
@@ -43,6 +46,9 @@ type account struct {
 	approved  Set
 	approvals map[numbering.Territory]string // the reason of each
 	senders   map[string]*grants
+	verify    *grants   // the sets for verifications, nil if there are none
+	controls  []Control // nil if none are stated
+	rulings   [topicCount]ruling
 }
 
 // New compiles a definition. It fails where references in it lead nowhere;
@@ -59,6 +65,9 @@ func New(d Definition) (*Snapshot, error) {
 		byRequestBy:    "operator",
 		accounts:       make(map[string]*account, len(d.Accounts)),
 		keys:           make(map[string]*account),
+		verify:         newVerify("default", d.Verify),
+		rulings:        newRulings("operator", d.Choices),
+		sendersMatter:  d.UnscopedService == Denied,
 	}
 	for channel := range ChannelCount {
 		s.unsupportedBy[channel] = "operator"
@@ -100,6 +109,9 @@ func (s *Snapshot) addAccount(a *Account) error {
 		suspended: a.Suspended,
 		monitor:   a.Monitor,
 		rules:     newLevel("account "+id, a.Rules),
+		verify:    newVerify("account "+id, a.Verify),
+		controls:  a.Controls,
+		rulings:   newRulings("account "+id, a.Choices),
 	}
 	compiled.grants.stateHome(a.Home)
 	if len(a.Approved) > 0 {
@@ -115,8 +127,10 @@ func (s *Snapshot) addAccount(a *Account) error {
 			compiled.verified[digits] = true
 		}
 	}
+	if len(a.Senders) > 0 || a.UnscopedService == Denied {
+		s.sendersMatter = true
+	}
 	if len(a.Senders) > 0 {
-		s.hasSenders = true
 		compiled.senders = make(map[string]*grants, len(a.Senders))
 		for _, sender := range a.Senders {
 			if compiled.senders[sender.ID] != nil {
@@ -177,8 +191,8 @@ func (s *Snapshot) Observe() bool { return s.observe }
 // NationalStrict tells how numbers without "+" are to be read.
 func (s *Snapshot) NationalStrict() bool { return s.nationalStrict }
 
-// HasSenders tells whether the senders of a request can make a difference.
-func (s *Snapshot) HasSenders() bool { return s.hasSenders }
+// SendersMatter tells whether the senders of a request can make a difference.
+func (s *Snapshot) SendersMatter() bool { return s.sendersMatter }
 
 // AccountOfKey returns the account that an API key belongs to.
 func (s *Snapshot) AccountOfKey(key string) (id string, ok bool) {

@@ -6,20 +6,20 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// JudgeTerritory gives the verdict on a territory as a whole: on a number of
-// it, of the class given, that no prefix rule names. A trial calls verified
-// numbers only, and so no territory.
-func (s *Snapshot) JudgeTerritory(account string, senders []string, channel Channel, class Class, t numbering.Territory, now time.Time) Verdict {
+// JudgeTerritory gives the verdict on a territory as a whole, in place of the
+// destination of a send: on a number of it, of the class given, that no prefix
+// rule names. A trial calls verified numbers only, and so no territory.
+func (s *Snapshot) JudgeTerritory(send Send, class Class, t numbering.Territory, now time.Time) Verdict {
 	number := [1]numbering.Number{numberOf(class, []numbering.Territory{t})}
-	send := territorySend(account, senders, channel, number[:])
+	send.Destination = numbering.Reading{Meaning: numbering.Numbers, Numbers: number[:]}
 	return s.Judge(&send, now)
 }
 
 // Enabled is the set of the territories that JudgeTerritory allows.
-func (s *Snapshot) Enabled(account string, senders []string, channel Channel, class Class, now time.Time) Set {
+func (s *Snapshot) Enabled(send Send, class Class, now time.Time) Set {
 	var territories [1]numbering.Territory
 	number := [1]numbering.Number{numberOf(class, territories[:])}
-	send := territorySend(account, senders, channel, number[:])
+	send.Destination = numbering.Reading{Meaning: numbering.Numbers, Numbers: number[:]}
 	a, known := s.resolve(&send)
 
 	var enabled Set
@@ -30,15 +30,6 @@ func (s *Snapshot) Enabled(account string, senders []string, channel Channel, cl
 		}
 	}
 	return enabled
-}
-
-func territorySend(account string, senders []string, channel Channel, number []numbering.Number) Send {
-	return Send{
-		Account:     account,
-		Channel:     channel,
-		Destination: numbering.Reading{Meaning: numbering.Numbers, Numbers: number},
-		Senders:     senders,
-	}
 }
 
 // numberOf is a number of the class and territories given that has no digits,
@@ -55,34 +46,56 @@ type Basis struct {
 	home                    numbering.Territory
 	approved                Set
 	account, sender         [ClassCount]Set
-	narrows                 bool
+	// verify tells that the account's sets are those for verifications.
+	verify bool
+	// narrows tells that the sender has sets of its own, unscoped that it is
+	// denied for having none.
+	narrows, unscoped bool
 }
 
-// Basis returns what is enabled for an account rests on, and for one of its
-// senders as ReadSender names it, or for none if that is empty.
-func (s *Snapshot) Basis(account, sender string, channel Channel) Basis {
-	a, known := s.resolve(&Send{Account: account})
+// Basis returns what is enabled for a send rests on, whatever its destination.
+// It names one sender at most.
+func (s *Snapshot) Basis(send Send) Basis {
+	a, known := s.resolve(&send)
+	channel := send.Channel
 	b := Basis{known: known || s.defaults != nil, trial: a.trial, home: a.home, approved: a.approved}
 	for i := a; i != nil; i = i.parent {
 		b.suspended = b.suspended || i.suspended
 	}
-	b.account = s.inForce(a, channel).sets(channel)
-	if g := a.sender(sender); g != nil && g.states(channel) {
-		b.narrows, b.sender = true, g.sets(channel)
+	set, _ := s.inForce(a, &send)
+	b.account, b.verify = set.sets(channel), set.verify
+	for _, name := range send.Senders {
+		if g := a.sender(name); g.states(channel) {
+			b.narrows, b.sender = true, g.sets(channel)
+		} else {
+			denies, _ := s.deniesUnscoped(a, name)
+			b.unscoped = denies != nil
+		}
 	}
-	if channel == Voice && a.grants.voice != nil {
-		for class := range ClassCount {
-			for i, word := range a.grants.voice[class].Outright {
-				b.approved[i] |= word
-			}
+	if channel == Voice {
+		b.approved.add(a.grants.outright())
+		if send.Verification {
+			b.approved.add(a.verify.outright())
 		}
 	}
 	return b
 }
 
-// Narrows tells whether the sender of the basis has a set of its own for the
-// channel.
-func (b *Basis) Narrows() bool { return b.narrows }
+// Narrows tells whether the sender of the basis may reach less than the account.
+func (b *Basis) Narrows() bool { return b.narrows || b.unscoped }
+
+// Verifies tells whether the basis is a set for verifications alone.
+func (b *Basis) Verifies() bool { return b.verify }
+
+// outright is the voice territories that are named, in whatever class.
+func (g *grants) outright() (named Set) {
+	if g != nil && g.voice != nil {
+		for class := range g.voice {
+			named.add(g.voice[class].Outright)
+		}
+	}
+	return named
+}
 
 // sets are the sets for every class of a channel that is stated.
 func (g *grants) sets(channel Channel) (sets [ClassCount]Set) {

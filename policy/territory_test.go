@@ -12,35 +12,35 @@ import (
 func TestJudgeTerritory(t *testing.T) {
 	us, all := places("US"), places("*")
 	for _, c := range []struct {
-		says    string
-		book    book
-		account string
-		senders []string
-		channel policy.Channel
-		class   policy.Class
-		code    string
-		want    string
+		says  string
+		book  book
+		in    intent
+		class policy.Class
+		code  string
+		want  string
 	}{
-		{"a territory that is enabled", one(account{permits: us}), company, nil, policy.Messaging, 0, "US", "allow enabled"},
-		{"a territory that is not", one(account{permits: us}), company, nil, policy.Messaging, 0, "DE", "deny territory_not_enabled"},
-		{"a class that is not", one(account{permits: us}), company, nil, policy.Voice, policy.HighRiskTollFraud, "US", "deny class_not_enabled"},
-		{"a block of some numbers closes no territory", one(account{permits: us}, block("1")), company, nil, policy.Messaging, 0, "US", "allow enabled"},
-		{"an allow of some numbers opens none", one(account{}, allow("1")), company, nil, policy.Messaging, 0, "US", "deny territory_not_enabled"},
-		{"a child inherits", one(account{permits: us}), sub, nil, policy.Messaging, 0, "US", "allow enabled"},
-		{"a stranger is denied", one(account{permits: us}), stranger, nil, policy.Messaging, 0, "US", "deny account_unknown"},
-		{"what the carrier does not serve", one(account{permits: all}), company, nil, policy.Messaging, 0, "IR", "deny unsupported"},
-		{"what it opens by request", one(account{permits: all}), company, nil, policy.Voice, 0, "SG", "deny by_request"},
-		{"a trial calls no territory", one(account{home: "US", trial: true}), company, nil, policy.Voice, 0, "US", "deny trial_restricted"},
-		{"a trial sends messages at home", one(account{home: "US", trial: true}), company, nil, policy.Messaging, 0, "US", "allow enabled"},
-		{"a sender that lacks it", one(account{permits: all, senders: []sender{{"acme", us}}}), company, []string{"acme"}, policy.Messaging, 0, "DE", "deny sender_not_enabled"},
-		{"a monitored account", one(account{monitor: true}), company, nil, policy.Messaging, 0, "US", "monitor territory_not_enabled"},
+		{"a territory that is enabled", one(account{permits: us}), sms(), 0, "US", "allow enabled"},
+		{"a territory that is not", one(account{permits: us}), sms(), 0, "DE", "deny territory_not_enabled"},
+		{"a class that is not", one(account{permits: us}), call(), policy.HighRiskTollFraud, "US", "deny class_not_enabled"},
+		{"a block of some numbers closes no territory", one(account{permits: us}, block("1")), sms(), 0, "US", "allow enabled"},
+		{"an allow of some numbers opens none", one(account{}, allow("1")), sms(), 0, "US", "deny territory_not_enabled"},
+		{"a child inherits", one(account{permits: us}), sms().by(sub), 0, "US", "allow enabled"},
+		{"a stranger is denied", one(account{permits: us}), sms().by(stranger), 0, "US", "deny account_unknown"},
+		{"what the carrier does not serve", one(account{permits: all}), sms(), 0, "IR", "deny unsupported"},
+		{"what it opens by request", one(account{permits: all}), call(), 0, "SG", "deny by_request"},
+		{"a trial calls no territory", one(account{home: "US", trial: true}), call(), 0, "US", "deny trial_restricted"},
+		{"a trial sends messages at home", one(account{home: "US", trial: true}), sms(), 0, "US", "allow enabled"},
+		{"a sender that lacks it", one(account{permits: all, senders: []sender{{"acme", us}}}), sms().from("acme"), 0, "DE", "deny sender_not_enabled"},
+		{"a set for verifications", one(account{verify: us}), sms().verifies(), 0, "US", "allow enabled"},
+		{"a service without a set", one(account{permits: all, choices: choices{unscopedService: "deny"}}), sms().from(service), 0, "US", "deny service_unscoped"},
+		{"a monitored account", one(account{monitor: true}), sms(), 0, "US", "monitor territory_not_enabled"},
 	} {
 		t.Run(c.says, func(t *testing.T) {
 			snapshot, err := policy.New(c.book.definition())
 			if err != nil {
 				t.Fatal(err)
 			}
-			v := snapshot.JudgeTerritory(c.account, c.senders, c.channel, c.class, territory(c.code), noon)
+			v := snapshot.JudgeTerritory(*c.in.send(), c.class, territory(c.code), noon)
 			if got := v.Outcome.String() + " " + string(v.Reason); got != c.want || v.Territory != 0 && v.Territory != territory(c.code) {
 				t.Errorf("got %s %s, want %s", got, v.Territory, c.want)
 			}
@@ -71,23 +71,53 @@ func TestEqualBasesEnableTheSame(t *testing.T) {
 			for _, account := range []string{b.accounts[0].id, b.accounts[len(b.accounts)-1].id, stranger, ""} {
 				for _, sender := range append(worldSenders, "") {
 					channel := policy.Channel(g.IntN(int(policy.ChannelCount)))
+					send := policy.Send{Account: account, Channel: channel, Senders: []string{sender}, Verification: g.one(2)}
 					var sets [policy.ClassCount]policy.Set
 					for class := range policy.ClassCount {
-						sets[class] = snapshot.Enabled(account, []string{sender}, channel, class, noon)
+						sets[class] = snapshot.Enabled(send, class, noon)
 						for place := range numbering.AllTerritories() {
-							v := snapshot.JudgeTerritory(account, []string{sender}, channel, class, place, noon)
+							v := snapshot.JudgeTerritory(send, class, place, noon)
 							if (v.Outcome == policy.Allow) != sets[class].Has(place) {
 								t.Fatalf("seed %d, policy %d: %s of %s is %v, but Enabled says %t", seed, i, place, account, v, sets[class].Has(place))
 							}
 						}
 					}
-					basis := basis{snapshot.Basis(account, sender, channel), channel}
+					basis := basis{snapshot.Basis(send), channel}
 					if before, ok := known[basis]; ok && before != sets {
 						t.Fatalf("seed %d, policy %d: account %s, sender %s has a basis that enabled something else\n%s", seed, i, account, sender, b)
 					}
 					known[basis] = sets
 				}
 			}
+		}
+	}
+}
+
+// What an account names outright opens what is opened by request: two bases that
+// differ in nothing else do differ.
+func TestBasesDifferInWhatIsNamedOutright(t *testing.T) {
+	all, andSG := places("*"), places("*", "SG")
+	for says, c := range map[string]struct {
+		in        intent
+		one, more account
+		differ    bool
+	}{
+		"a call":                 {call(), account{permits: all}, account{permits: andSG}, true},
+		"a message":              {sms(), account{permits: all}, account{permits: andSG}, false},
+		"a verification by call": {call().verifies(), account{verify: all}, account{verify: andSG}, true},
+		"a verification by what is named for calls": {call().verifies(), account{verify: all, permits: all}, account{verify: all, permits: andSG}, true},
+		"a call by what is named for verifications": {call(), account{verify: all, permits: all}, account{verify: andSG, permits: all}, false},
+	} {
+		basis := func(a account) policy.Basis {
+			b := one(a)
+			snapshot, err := policy.New(b.definition())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return snapshot.Basis(*c.in.send())
+		}
+		if differ := basis(c.one) != basis(c.more); differ != c.differ {
+			t.Errorf("%s: bases differ: %t", says, differ)
 		}
 	}
 }
@@ -116,6 +146,7 @@ func mutated(g generator, b book) book {
 // TestJudgingAllocatesNothing: a trace that is not asked for costs nothing.
 func TestJudgingAllocatesNothing(t *testing.T) {
 	b := two(account{permits: places("US", "RU", "KZ"), senders: []sender{{"acme", places("US")}}}, account{}, block("1415"))
+	b.unscopedService = "deny"
 	snapshot, err := policy.New(b.definition())
 	if err != nil {
 		t.Fatal(err)
@@ -127,6 +158,8 @@ func TestJudgingAllocatesNothing(t *testing.T) {
 		"a sender":                  call(tollFree).from("acme", "other"),
 		"a prefix WhatsApp reaches": sms(ruOrKZ).through("whatsapp"),
 		"by request":                call(inSG),
+		"a verification":            sms(tollFree).verifies().by(sub),
+		"a service without a set":   sms(tollFree).from(service),
 		"unreadable":                sms().to(numbering.Unreadable),
 	} {
 		send := in.send()
@@ -143,6 +176,6 @@ func BenchmarkEnabled(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		snapshot.Enabled(company, nil, policy.Voice, policy.LowRisk, noon)
+		snapshot.Enabled(policy.Send{Account: company, Channel: policy.Voice}, policy.LowRisk, noon)
 	}
 }

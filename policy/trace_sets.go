@@ -61,27 +61,38 @@ func (a *account) approval(territory numbering.Territory) string {
 
 // permissionSet is the step of every level that is asked for the set in force,
 // down to the one that has it.
-func (t *trace) permissionSet(s *Snapshot, a *account, set *grants, channel Channel, owner *numbering.Owner, v *Verdict) {
+func (t *trace) permissionSet(s *Snapshot, a *account, set *grants, send *Send, owner *numbering.Owner, v *Verdict) {
+	channel := send.Channel.String()
+	defaults, own := s.defaults, func(a *account) *grants { return &a.grants }
+	if set.verify {
+		channel = "verify " + channel
+		defaults, own = s.verify, func(a *account) *grants { return a.verify }
+	} else if send.Verification {
+		t.add(StepPermissionSet, "", StatesNothing,
+			"for verifications neither the account, its parent nor the default states a set: that for all "+messagesOrCalls[send.Channel]+" is in force")
+	}
 	for i := a; i != nil; i = i.parent {
-		if i.grants.states(channel) {
-			t.add(StepPermissionSet, t.level(i), finding(v), i.named(set.describe(channel, owner, v)))
+		if own(i) == set {
+			t.add(StepPermissionSet, t.level(i), finding(v), i.named(set.describe(send.Channel, owner, v)))
 			return
 		}
-		text := "inherits " + channel.String() + " from the default"
+		text := "inherits " + channel + " from the default"
 		if i.parent != nil {
-			text = "inherits " + channel.String() + " from its parent " + i.parent.id
+			text = "inherits " + channel + " from its parent " + i.parent.id
 		}
 		t.add(StepPermissionSet, t.level(i), StatesNothing, i.named(text))
 	}
 	switch {
-	case set == s.defaults:
-		t.add(StepPermissionSet, "default", finding(v), set.describe(channel, owner, v))
-	case s.defaults == nil:
+	case set == defaults:
+		t.add(StepPermissionSet, "default", finding(v), set.describe(send.Channel, owner, v))
+	case defaults == nil:
 		t.add(StepPermissionSet, "default", Denies, "is not stated: nothing is enabled")
 	default:
-		t.add(StepPermissionSet, "default", Denies, "states no "+channel.String()+": nothing is enabled")
+		t.add(StepPermissionSet, "default", Denies, "states no "+channel+": nothing is enabled")
 	}
 }
+
+var messagesOrCalls = [ChannelCount]string{Messaging: "messages", Voice: "calls"}
 
 // trial is the step of an account on trial.
 func (t *trace) trial(a *account, channel Channel, n *numbering.Number, outcome Outcome) {
@@ -114,6 +125,17 @@ func (t *trace) openSender(name string, set *grants, channel Channel) {
 		text = "states no " + channel.String() + ": whatever the account may do, it may"
 	}
 	t.add(StepSender, "sender "+CanonicalSID(name), StatesNothing, text)
+}
+
+// unscopedService is the step of a messaging service that has no set of its own
+// where such are denied; by is whose ruling that is, nil for the operator.
+func (t *trace) unscopedService(name string, by *account, channel Channel) {
+	level := "operator"
+	if by != nil {
+		level = t.level(by)
+	}
+	t.add(StepSender, level, Denies, by.named("denies messaging services without a set of their own, and none is stated for "+
+		channel.String()+" from sender "+CanonicalSID(name)))
 }
 
 // finding is what a verdict comes to as the finding of the set it rests on.

@@ -42,16 +42,7 @@ type Verdict struct {
 // destination can mean must be allowed; the first that is not is named.
 func (s *Snapshot) Judge(send *Send, now time.Time) Verdict {
 	a, known := s.resolve(send)
-	v := s.judge(a, known, send, now, nil)
-	s.onlyObserve(&v)
-	return v
-}
-
-// onlyObserve turns a denial into a record of it where nothing is to be refused.
-func (s *Snapshot) onlyObserve(v *Verdict) {
-	if v.Outcome == Deny && s.observe {
-		v.Outcome = Monitor
-	}
+	return s.observed(s.judge(a, known, send, now, nil))
 }
 
 // judge gives the verdict as if nothing were only observed, and writes down in
@@ -184,7 +175,8 @@ func (s *Snapshot) decide(a *account, send *Send, n *numbering.Number, now time.
 	if !owner.Assigned() {
 		return deny(UnassignedCode, "")
 	}
-	rules := s.judgePrefixes(a, n.Digits, channel, now, trace)
+	set, holder := s.inForce(a, send)
+	rules := s.judgePrefixes(a, holder, n.Digits, channel, now, trace)
 	if rules.block != nil {
 		return deny(PrefixBlocked, rules.block.words)
 	}
@@ -192,7 +184,7 @@ func (s *Snapshot) decide(a *account, send *Send, n *numbering.Number, now time.
 		return v
 	}
 	if channel == Voice {
-		if v := s.judgeByRequest(a, owner, rules.operatorAllows, trace); v.Outcome == Deny {
+		if v := s.judgeByRequest(a, send, owner, rules.operatorAllows, trace); v.Outcome == Deny {
 			return v
 		}
 	}
@@ -201,10 +193,9 @@ func (s *Snapshot) decide(a *account, send *Send, n *numbering.Number, now time.
 	if rules.allow != nil {
 		verdict.Rule = rules.allow.words
 	} else {
-		set := s.inForce(a, channel)
 		verdict = set.judge(channel, owner)
 		if trace != nil {
-			trace.permissionSet(s, a, set, channel, owner, &verdict)
+			trace.permissionSet(s, a, set, send, owner, &verdict)
 		}
 		if verdict.Outcome == Deny {
 			return verdict
@@ -219,22 +210,8 @@ func (s *Snapshot) decide(a *account, send *Send, n *numbering.Number, now time.
 			return v
 		}
 	}
-	for _, name := range send.Senders {
-		g := a.sender(name)
-		if g == nil || !g.states(channel) {
-			if trace != nil {
-				trace.openSender(name, g, channel)
-			}
-			continue
-		}
-		v := g.judge(channel, owner)
-		if trace != nil {
-			trace.sender(name, g, channel, owner, &v)
-		}
-		if v.Outcome == Deny {
-			v.Reason = SenderNotEnabled
-			return v
-		}
+	if v := s.judgeSenders(a, send, owner, trace); v.Outcome == Deny {
+		return v
 	}
 	return verdict
 }
@@ -243,17 +220,29 @@ func (s *Snapshot) decide(a *account, send *Send, n *numbering.Number, now time.
 var nothing = newGrants("nothing stated:", Permissions{Messaging: new(Grant), Voice: new([ClassCount]Grant)})
 
 // inForce is the permission set of the account, else of its parent, else the
-// default.
-func (s *Snapshot) inForce(a *account, channel Channel) *grants {
-	for i := a; i != nil; i = i.parent {
-		if i.grants.states(channel) {
-			return &i.grants
+// default, and the account that states it, nil for the default. A verification
+// goes by the sets for verifications first; where nobody states one, by those
+// for all sends.
+func (s *Snapshot) inForce(a *account, send *Send) (set *grants, holder *account) {
+	if send.Verification {
+		for i := a; i != nil; i = i.parent {
+			if i.verify.states(send.Channel) {
+				return i.verify, i
+			}
+		}
+		if s.verify.states(send.Channel) {
+			return s.verify, nil
 		}
 	}
-	if s.defaults != nil && s.defaults.states(channel) {
-		return s.defaults
+	for i := a; i != nil; i = i.parent {
+		if i.grants.states(send.Channel) {
+			return &i.grants, i
+		}
 	}
-	return &nothing
+	if s.defaults.states(send.Channel) {
+		return s.defaults, nil
+	}
+	return &nothing, nil
 }
 
 // judgeTrial holds a trial account to low-risk numbers at home and, by voice,
@@ -267,17 +256,6 @@ func (a *account) judgeTrial(channel Channel, n *numbering.Number) Verdict {
 		return deny(TrialRestricted, "account "+a.id+" trial")
 	}
 	return Verdict{}
-}
-
-// sender returns the sets of a sender; a subaccount has those of its parent
-// where it does not name the sender itself.
-func (a *account) sender(name string) *grants {
-	for i := a; i != nil; i = i.parent {
-		if g := i.senders[name]; g != nil {
-			return g
-		}
-	}
-	return nil
 }
 
 func deny(reason Reason, rule string) Verdict {

@@ -13,6 +13,7 @@ const (
 	company  = "AC11111111111111111111111111111111"
 	sub      = "AC33333333333333333333333333333333"
 	stranger = "AC99999999999999999999999999999999"
+	service  = "mg33333333333333333333333333333333"
 )
 
 var (
@@ -54,6 +55,9 @@ func (in intent) by(account string) intent       { in.account = account; return 
 func (in intent) under(credential string) intent { in.credential = credential; return in }
 func (in intent) through(scheme string) intent   { in.scheme = scheme; return in }
 func (in intent) from(senders ...string) intent  { in.senders = senders; return in }
+func (in intent) verifies() intent               { in.verification = true; return in }
+func (in intent) toStored() intent               { in.stored = true; return in }
+func (in intent) changes(control string) intent  { in.control = control; return in }
 func block(prefix string) rule                   { return rule{block: true, prefix: prefix} }
 func allow(prefix string) rule                   { return rule{prefix: prefix} }
 func (r rule) only(channel string) rule          { r.channel = channel; return r }
@@ -71,6 +75,20 @@ type sentence struct {
 	book book
 	in   intent
 	want string // outcome and reason
+}
+
+// run holds Judge to the sentence, and the reference too.
+func (s *sentence) run(t *testing.T) {
+	t.Run(s.says, func(t *testing.T) {
+		v := judge(t, s.book, s.in)
+		if got := v.Outcome.String() + " " + string(v.Reason); got != s.want {
+			t.Errorf("Judge says %s, want %s", got, s.want)
+		}
+		a := s.book.judge(s.in, noon)
+		if got := a.outcome.String() + " " + string(a.reason); got != s.want {
+			t.Errorf("the reference says %s, want %s", got, s.want)
+		}
+	})
 }
 
 func TestVerdict(t *testing.T) {
@@ -301,17 +319,7 @@ func TestVerdict(t *testing.T) {
 		{"observe leaves an allow alone", observed(one(account{permits: us})), sms(inUS), "allow enabled"},
 		{"observe names what would have been refused", observed(one(account{permits: us, monitor: true}, block("1"))), sms(inDE, inUS), "monitor prefix_blocked"},
 	} {
-		t.Run(s.says, func(t *testing.T) {
-			v := judge(t, s.book, s.in)
-			if got := v.Outcome.String() + " " + string(v.Reason); got != s.want {
-				t.Errorf("Judge says %s, want %s", got, s.want)
-			}
-			// The sentences hold the reference too.
-			a := s.book.judge(s.in, noon)
-			if got := a.outcome.String() + " " + string(a.reason); got != s.want {
-				t.Errorf("the reference says %s, want %s", got, s.want)
-			}
-		})
+		s.run(t)
 	}
 }
 
@@ -343,7 +351,7 @@ func judge(t *testing.T, b book, in intent) policy.Verdict {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return snapshot.Judge(in.send(), noon)
+	return ask(snapshot, in, noon)
 }
 
 func TestVerdictNamesWhatDecided(t *testing.T) {
@@ -369,6 +377,8 @@ func TestVerdictNamesWhatDecided(t *testing.T) {
 		{"the class that is missing", one(account{permits: permits{voice: [][]string{nil, {"US"}}}}), call(lowOrPremiumUS), "US", policy.LowRisk, true, nil},
 		{"the riskiest class of what is allowed", one(account{permits: permits{voice: [][]string{{"US"}, {"US"}}}}), call(lowOrPremiumUS), "US", policy.HighRiskSpecial, true, nil},
 		{"no class of a message", one(account{permits: us}), sms(premiumUS), "US", 0, false, nil},
+		{"the set for verifications", one(account{permits: us, verify: us}), sms(inUS).verifies(), "US", 0, false, []string{company, "verify messaging"}},
+		{"the service without a set", one(account{choices: choices{unscopedService: "deny"}}, allow("1900")), call(premiumUS).from(service), "US", policy.HighRiskSpecial, false, []string{company, "unscoped_service"}},
 		{"no territory of a suspended account", one(account{suspended: true}), sms(inUS), "", 0, false, []string{company}},
 	} {
 		t.Run(test.says, func(t *testing.T) {

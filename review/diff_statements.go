@@ -99,6 +99,8 @@ func (c *comparison) account(id string) {
 		c.verified(id, before.Verified, after.Verified)
 	}
 	c.keys(id, before.Keys, after.Keys)
+	c.choices(id)
+	c.controls(id)
 }
 
 func (c *comparison) approvals(account string, before, after []policy.Approval) {

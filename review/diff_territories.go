@@ -25,29 +25,54 @@ func classes(channel policy.Channel) policy.Class {
 	return policy.ClassCount
 }
 
-// territories notes what opens and closes for an account and for each of its
-// senders that has a set of its own.
+// territories notes what opens and closes for an account, for each of its senders
+// that may reach less, and for verifications where they have sets of their own.
 func (c *comparison) territories(account string) {
 	for _, sender := range append([]string{""}, c.senders(account)...) {
 		for channel := range policy.ChannelCount {
-			basis := basis{
-				channel: channel,
-				before:  c.before.Snapshot.Basis(account, sender, channel),
-				after:   c.after.Snapshot.Basis(account, sender, channel),
+			send := policy.Send{Account: account, Channel: channel}
+			if sender != "" {
+				send.Senders = []string{sender}
 			}
+			basis := c.basis(&send)
 			if sender != "" && !basis.before.Narrows() && !basis.after.Narrows() {
 				continue // it goes with the account
 			}
-			shift := c.shift(account, sender, &basis)
-			for class := range classes(channel) {
-				where := Change{What: Territories, Sender: sender, Channel: channel.String()}
-				if channel == policy.Voice {
-					where.Class = class.String()
-				}
-				c.moved(account, where, Opens, &shift[class].opens)
-				c.moved(account, where, Closes, &shift[class].closes)
-			}
+			c.moves(&send, &basis)
 		}
+	}
+	for channel := range policy.ChannelCount {
+		send := policy.Send{Account: account, Channel: channel, Verification: true}
+		basis := c.basis(&send)
+		if !basis.before.Verifies() && !basis.after.Verifies() {
+			continue // they go with all other sends
+		}
+		c.moves(&send, &basis)
+	}
+}
+
+// basis is what the sends of an account rest on, on both sides.
+func (c *comparison) basis(send *policy.Send) basis {
+	return basis{
+		channel: send.Channel,
+		before:  c.before.Snapshot.Basis(*send),
+		after:   c.after.Snapshot.Basis(*send),
+	}
+}
+
+// moves notes what opens and closes for a send, class by class.
+func (c *comparison) moves(send *policy.Send, basis *basis) {
+	shift := c.shift(send, basis)
+	for class := range classes(send.Channel) {
+		where := Change{What: Territories, Channel: channelName(send.Channel, send.Verification)}
+		if len(send.Senders) > 0 {
+			where.Sender = send.Senders[0]
+		}
+		if send.Channel == policy.Voice {
+			where.Class = class.String()
+		}
+		c.moved(send.Account, where, Opens, &shift[class].opens)
+		c.moved(send.Account, where, Closes, &shift[class].closes)
 	}
 }
 
@@ -67,20 +92,16 @@ func (c *comparison) moved(account string, change Change, direction Direction, s
 
 // shift judges every territory by both policies, unless nothing that it rests on
 // differs or the same was judged before.
-func (c *comparison) shift(account, sender string, basis *basis) (s shift) {
+func (c *comparison) shift(send *policy.Send, basis *basis) (s shift) {
 	if basis.before == basis.after && c.sameLists() {
 		return s
 	}
 	if known, ok := c.judged[*basis]; ok {
 		return known
 	}
-	var senders []string
-	if sender != "" {
-		senders = []string{sender}
-	}
 	for class := range classes(basis.channel) {
-		before := c.before.Snapshot.Enabled(account, senders, basis.channel, class, c.now)
-		after := c.after.Snapshot.Enabled(account, senders, basis.channel, class, c.now)
+		before := c.before.Snapshot.Enabled(*send, class, c.now)
+		after := c.after.Snapshot.Enabled(*send, class, c.now)
 		s[class].opens, s[class].closes = less(after, before), less(before, after)
 	}
 	c.judged[*basis] = s

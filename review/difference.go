@@ -80,6 +80,9 @@ const (
 	Verified    What = "verified"
 	Approved    What = "approved"
 	Key         What = "key"
+	Controls    What = "control"
+	Stored      What = "stored"
+	Unscoped    What = "unscoped_service"
 )
 
 // Diff tells what changes from a to b, as seen at a time. An account that only
@@ -93,6 +96,7 @@ func Diff(a, b Policy, now time.Time) Difference {
 	}
 	c.everybody()
 	c.territories(Unnamed)
+	c.choices(Unnamed)
 	for _, id := range c.accounts() {
 		c.account(id)
 	}

@@ -105,6 +105,34 @@ func TestDiff(t *testing.T) {
 		{"a list of the carrier's", bare, everybody(`"unsupported": {"messaging": ["IR", "SY", "CU", "US"]}`), []string{
 			"closes  unsupported messaging: US United States now listed as not served by the carrier",
 			"closes unna territories messaging: US United States", "closes AC11 territories messaging: US United States"}},
+		{"verifications get a set of their own", account(`"messaging": ["US", "GB"]`), account(`"messaging": ["US", "GB"], "verify": {"messaging": ["US", "IE"]}`), []string{
+			"opens AC11 territories verify messaging: IE Ireland", "closes AC11 territories verify messaging: GB United Kingdom"}},
+		{"verifications without a set go with all other sends", account(`"messaging": ["US"]`), account(`"messaging": ["US", "GB"]`), []string{
+			"opens AC11 territories messaging: GB United Kingdom"}},
+		{"the set for verifications stays as all others open", account(`"verify": {"messaging": ["US"]}`), account(`"messaging": ["US", "GB"], "verify": {"messaging": ["US"]}`), []string{
+			"opens AC11 territories messaging: GB United Kingdom"}},
+		{"the set for verifications goes, and what all others may is more", account(`"voice": {"low_risk": ["US"]}, "verify": {"voice": {"low_risk": []}}`), account(`"voice": {"low_risk": ["US"]}`), []string{
+			"opens AC11 territories verify voice low_risk: US United States"}},
+		{"the default's set for verifications", bare, strings.Replace(bare, `["US"]`, `["US"], "verify": {"messaging": ["US", "CA"]}`, 1), []string{
+			"opens unna territories verify messaging: CA Canada", "opens AC11 territories verify messaging: CA Canada"}},
+		{"an account may change more", account(`"control": ["keys"]`), account(`"control": ["accounts", "keys"]`), []string{
+			"opens AC11 control control accounts: its requests may change that"}},
+		{"an account may change nothing any more", account(`"control": ["keys"]`), bare, []string{"closes AC11 control no control keys any more"}},
+		{"the order of groups changes nothing", account(`"control": ["keys", "accounts"]`), account(`"control": ["accounts", "keys"]`), nil},
+		{"none may be changed as before", bare, account(`"control": []`), nil},
+		{"a child may change what its parent may", `{"accounts": [{"id": "` + acme + `"}, {"id": "` + other + `", "parent": "` + acme + `"}]}`,
+			`{"accounts": [{"id": "` + acme + `", "control": ["keys"]}, {"id": "` + other + `", "parent": "` + acme + `"}]}`, []string{
+				"opens AC11 control control keys: its requests may change that", "opens AC99 control control keys: its requests may change that"}},
+		{"an account denies sends to whoever was stored", bare, account(`"stored": "deny"`), []string{
+			"closes AC11 stored stored deny: sends that name no number but whoever was stored before are refused"}},
+		{"it allows them again", account(`"stored": "deny"`), account(`"stored": "allow"`), []string{
+			"opens AC11 stored stored allow: sends that name no number but whoever was stored before are let through"}},
+		{"what is stated as it is anyway changes nothing", bare, everybody(`"stored": "allow", "unscoped_service": "allow"`), nil},
+		{"the operator denies services without a set", account(`"unscoped_service": "allow"`), document(`"unscoped_service": "deny",`, `, "unscoped_service": "allow"`), []string{
+			"closes unna unscoped_service unscoped_service deny: messaging services need sets of their own"}},
+		{"a service that is named for the other channel only", account(`"senders": {"` + service + `": {"voice": {"low_risk": []}}}`), account(`"senders": {"` + service + `": {"voice": {"low_risk": []}}}, "unscoped_service": "deny"`), []string{
+			"closes AC11 territories messaging from sender mg33333333333333333333333333333333: US United States",
+			"closes AC11 unscoped_service unscoped_service deny: messaging services need sets of their own"}},
 		{"the list by request", bare, everybody(`"by_request": {"voice": []}`), []string{
 			"opens  by_request voice: SG Singapore, SL Sierra Leone, SO Somalia, TW Taiwan no longer listed as opened by the carrier on request only"}},
 	} {

@@ -23,7 +23,11 @@ func WriteExplanation(w io.Writer, e *gate.Explanation) error {
 			p.wrapped("  because ", sentence(s))
 		}
 	}
-	p.line("  %s from %s, %s, policy %s", e.Channel, payer(e), when(e.At), e.Policy)
+	channel := e.Channel
+	if e.Verification {
+		channel = "verification by " + channel
+	}
+	p.line("  %s from %s, %s, policy %s", channel, payer(e), when(e.At), e.Policy)
 	for i := range e.Readings {
 		p.wrapped("  read as ", reading(&e.Readings[i]))
 	}

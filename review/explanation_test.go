@@ -20,7 +20,7 @@ const nightPolicy = `{
 	],
 	"accounts": [
 		{"id": "` + acme + `", "name": "Acme", "keys": ["` + key + `"],
-			"messaging": ["US", "CA", "GB", "UZ"], "voice": {"low_risk": ["*"], "high_risk_special": ["US"]},
+			"messaging": ["US", "CA", "GB", "UZ"], "voice": {"low_risk": ["*"], "high_risk_special": ["US"]}, "verify": {"messaging": ["US"]},
 			"senders": {"+14155550100": {"messaging": ["US"]}}},
 		{"id": "` + brazil + `", "name": "Acme Brazil", "parent": "` + acme + `", "monitor": true, "voice": {"low_risk": ["BR"]}}
 	]
@@ -38,6 +38,7 @@ func TestWriteExplanation(t *testing.T) {
 		{"a monitored child", gate.Question{Account: brazil, Channel: policy.Voice, To: "+19005550123"}},
 		{"a number of one of two territories", gate.Question{Account: acme, Channel: policy.Voice, To: "+18005550123"}},
 		{"a number that can be read in two ways", gate.Question{Account: acme, To: "4915112345"}},
+		{"a verification of a child", gate.Question{Account: brazil, Verification: true, To: "+447400123456"}},
 		{"nobody", gate.Question{To: "+14155550100"}},
 		{"what a terminal would obey", gate.Question{Account: "AC\x1b[2J", To: "+1\x1b]0;owned\x07\n\u202e415\xff ALLOW", Senders: []string{"\u009b31m"}}},
 		{"no destination", gate.Question{Account: acme}},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // mostNamed is how many territories are written with their names; of more, the
@@ -34,6 +35,15 @@ func withName(code string) string {
 		return code
 	}
 	return code + " " + t.Name()
+}
+
+// channelName names the channel of a send, which for verifications may have a
+// permission set of its own.
+func channelName(channel policy.Channel, verification bool) string {
+	if verification {
+		return "verify " + channel.String()
+	}
+	return channel.String()
 }
 
 // listed writes a list of any length, of territories or of what the noun says.

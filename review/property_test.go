@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,61 +67,115 @@ func everyMove(before, after review.Policy) map[string]bool {
 		if account != review.Unnamed && !names(before, account) && !names(after, account) {
 			continue
 		}
-		for _, sender := range append(slices.Clone(worldSenders), "") {
-			for _, channel := range []policy.Channel{policy.Messaging, policy.Voice} {
-				if sender != "" && !narrows(before, account, sender, channel) && !narrows(after, account, sender, channel) {
-					continue
+		for _, channel := range []policy.Channel{policy.Messaging, policy.Voice} {
+			send := policy.Send{Account: account, Channel: channel}
+			everyMoveOf(&send, before, after, moves)
+			for _, sender := range worldSenders {
+				if matters(before, after, account, sender, channel) {
+					send.Senders = []string{sender}
+					everyMoveOf(&send, before, after, moves)
 				}
-				for class := range policy.ClassCount {
-					if channel == policy.Messaging && class != policy.LowRisk {
-						continue
-					}
-					for territory := range numbering.AllTerritories() {
-						was := before.Snapshot.JudgeTerritory(account, []string{sender}, channel, class, territory, night).Outcome == policy.Allow
-						is := after.Snapshot.JudgeTerritory(account, []string{sender}, channel, class, territory, night).Outcome == policy.Allow
-						direction := review.Opens
-						if was {
-							direction = review.Closes
-						}
-						className := ""
-						if channel == policy.Voice {
-							className = class.String()
-						}
-						if was != is {
-							moves[fmt.Sprint(direction, " ", account, sender, " ", channel, " ", className, " ", territory)] = true
-						}
-					}
-				}
+			}
+			if verifies(before, account, channel) || verifies(after, account, channel) {
+				send.Senders, send.Verification = nil, true
+				everyMoveOf(&send, before, after, moves)
 			}
 		}
 	}
 	return moves
 }
 
+// everyMoveOf asks about one account, sender and channel.
+func everyMoveOf(send *policy.Send, before, after review.Policy, moves map[string]bool) {
+	where := send.Channel.String()
+	if send.Verification {
+		where = "verify " + where
+	}
+	for class := range policy.ClassCount {
+		className := class.String()
+		if send.Channel == policy.Messaging {
+			if className = ""; class != policy.LowRisk {
+				continue
+			}
+		}
+		for territory := range numbering.AllTerritories() {
+			was := before.Snapshot.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
+			is := after.Snapshot.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
+			direction := review.Opens
+			if was {
+				direction = review.Closes
+			}
+			if was != is {
+				moves[fmt.Sprint(direction, " ", send.Account, strings.Join(send.Senders, ""), " ", where, " ", className, " ", territory)] = true
+			}
+		}
+	}
+}
+
 func names(p review.Policy, account string) bool {
 	return slices.ContainsFunc(p.Compiled.Definition.Accounts, func(a policy.Account) bool { return a.ID == account })
 }
 
-// narrows tells whether a sender has a set of its own, by its account or else
-// by the account's parent.
-func narrows(p review.Policy, account, sender string, channel policy.Channel) bool {
-	for _, a := range p.Compiled.Definition.Accounts {
-		if a.ID != account {
-			continue
+// matters tells whether a sender may reach less than its account, by either
+// policy: it has a set of its own, or is a service that is denied for having
+// none for the channel.
+func matters(before, after review.Policy, account, sender string, channel policy.Channel) bool {
+	named, matters := false, false
+	for _, p := range []review.Policy{before, after} {
+		line := lineOf(p, account)
+		for _, a := range line {
+			named = named || slices.ContainsFunc(a.Senders, func(s policy.Sender) bool { return s.ID == sender })
 		}
+		matters = matters || narrows(line, sender, channel) || strings.HasPrefix(sender, "mg") && deniesUnscoped(p, line)
+	}
+	return named && matters
+}
+
+// lineOf is an account and its parent, if they are named.
+func lineOf(p review.Policy, account string) (line []policy.Account) {
+	for _, a := range p.Compiled.Definition.Accounts {
+		if a.ID == account {
+			return append([]policy.Account{a}, lineOf(p, a.Parent)...)
+		}
+	}
+	return nil
+}
+
+// narrows tells whether a sender has a set of its own, by the first account of a
+// line that names it.
+func narrows(line []policy.Account, sender string, channel policy.Channel) bool {
+	for _, a := range line {
 		for _, s := range a.Senders {
 			if s.ID == sender {
-				return channel == policy.Messaging && s.Messaging != nil || channel == policy.Voice && s.Voice != nil
+				return states(s.Permissions, channel)
 			}
 		}
-		return a.Parent != "" && narrows(p, a.Parent, sender, channel)
 	}
 	return false
 }
 
+func deniesUnscoped(p review.Policy, line []policy.Account) bool {
+	for _, a := range line {
+		if a.UnscopedService != policy.Unstated {
+			return a.UnscopedService == policy.Denied
+		}
+	}
+	return p.Compiled.Definition.UnscopedService == policy.Denied
+}
+
+// verifies tells whether a set for verifications is in force.
+func verifies(p review.Policy, account string, channel policy.Channel) bool {
+	return states(p.Compiled.Definition.Verify, channel) ||
+		slices.ContainsFunc(lineOf(p, account), func(a policy.Account) bool { return states(a.Verify, channel) })
+}
+
+func states(p policy.Permissions, channel policy.Channel) bool {
+	return channel == policy.Messaging && p.Messaging != nil || channel == policy.Voice && p.Voice != nil
+}
+
 var (
 	worldAccounts    = []string{acme, brazil, trial, other}
-	worldSenders     = []string{"acme", "+14155550100"}
+	worldSenders     = []string{"acme", "+14155550100", "mg33333333333333333333333333333333"}
 	worldTerritories = "US CA GB DE SG TW SO IR CU +881"
 )
 
@@ -161,8 +216,23 @@ func (g generator) permissions() (p policy.Permissions) {
 	return p
 }
 
+func (g generator) verify() policy.Permissions {
+	if g.one(3) {
+		return g.permissions()
+	}
+	return policy.Permissions{}
+}
+
+func (g generator) choices() policy.Choices {
+	return policy.Choices{Stored: policy.Choice(g.IntN(3)), UnscopedService: policy.Choice(g.IntN(3))}
+}
+
 func (g generator) account(id string) policy.Account {
 	a := policy.Account{ID: id, Permissions: g.permissions(), Suspended: g.one(10), Monitor: g.one(5), Trial: g.one(6)}
+	a.Verify, a.Choices = g.verify(), g.choices()
+	if g.one(2) {
+		a.Controls = policy.Controls[:g.IntN(3)]
+	}
 	if a.Trial || g.one(6) {
 		a.Home = territories(g.t, worldTerritories)[g.IntN(10)]
 	}
@@ -184,7 +254,7 @@ func (g generator) account(id string) policy.Account {
 }
 
 func (g generator) definition() policy.Definition {
-	d := policy.Definition{Observe: g.one(10)}
+	d := policy.Definition{Observe: g.one(10), Verify: g.verify(), Choices: g.choices()}
 	if g.one(2) {
 		p := g.permissions()
 		d.Default = &p

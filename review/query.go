@@ -21,6 +21,8 @@ type Query struct {
 	Account string `json:"account"`
 	// `messaging` or `voice`.
 	Channel string `json:"channel"`
+	// Whether the carrier itself would send a code.
+	Verification bool `json:"verification,omitempty"`
 	// The senders that the request would name.
 	From []string `json:"from,omitempty"`
 	// When, as a date or an RFC 3339 time. Default: now.
@@ -47,7 +49,7 @@ func (q *Query) Question() (gate.Question, error) {
 	if err != nil {
 		return gate.Question{}, err
 	}
-	return gate.Question{Account: q.Account, Channel: channel, Senders: q.From, At: at}, nil
+	return gate.Question{Account: q.Account, Channel: channel, Verification: q.Verification, Senders: q.From, At: at}, nil
 }
 
 // CheckAccount tells whether a text can be an account or an API key.

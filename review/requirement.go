@@ -16,6 +16,8 @@ type Requirement struct {
 	Accounts []string
 	// Channels; none stands for all.
 	Channels []policy.Channel
+	// Verification asks for the codes that the carrier itself sends.
+	Verification bool
 	// Classes of voice; none stands for low risk.
 	Classes []policy.Class
 	// Senders as a request would name them. Without any, what the account may
@@ -76,13 +78,13 @@ func (r *Requirement) Check(g *gate.Gate, at time.Time) *Report {
 		}
 		for _, channel := range orAll(r.Channels, policy.ChannelCount) {
 			for _, sender := range r.senders() {
-				r.check(g, report, &gate.Question{Account: account, Channel: channel, Senders: sender, At: at})
+				r.check(g, report, &gate.Question{Account: account, Channel: channel, Verification: r.Verification, Senders: sender, At: at})
 			}
 		}
 	}
 	if r.Exactly && r.Default {
 		for _, channel := range orAll(r.Channels, policy.ChannelCount) {
-			r.checkExcess(g, report, &gate.Question{Account: Unnamed, Channel: channel, At: at})
+			r.checkExcess(g, report, &gate.Question{Account: Unnamed, Channel: channel, Verification: r.Verification, At: at})
 		}
 	}
 	for _, list := range [][]Finding{report.Missing, report.Excess} {
@@ -137,7 +139,7 @@ func (r *Requirement) checkExcess(g *gate.Gate, report *Report, q *gate.Question
 func onTerritory(q *gate.Question, class policy.Class, t numbering.Territory, v policy.Verdict) Finding {
 	f := Finding{
 		Account:     policy.CanonicalSID(q.Account),
-		Channel:     q.Channel.String(),
+		Channel:     channelName(q.Channel, q.Verification),
 		Sender:      senderOf(q),
 		Destination: t.String(),
 		Verdict:     v.Outcome.String(),
@@ -153,7 +155,7 @@ func onTerritory(q *gate.Question, class policy.Class, t numbering.Territory, v 
 func onNumber(q *gate.Question, e *gate.Explanation) Finding {
 	return Finding{
 		Account:     e.Account,
-		Channel:     e.Channel,
+		Channel:     channelName(q.Channel, q.Verification),
 		Class:       e.Class,
 		Sender:      senderOf(q),
 		Destination: q.To,

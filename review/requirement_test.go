@@ -21,6 +21,7 @@ const required = `{
 	"accounts": [
 		{"id": "` + acme + `", "name": "Acme", "keys": ["` + key + `"],
 			"messaging": ["US", "CA", "GB"], "voice": {"low_risk": ["US", "CA", "GB"], "high_risk_special": ["US"]},
+			"verify": {"messaging": ["US", "MX"]},
 			"senders": {"+14155550100": {"messaging": ["US"]}, "acme": {"messaging": ["US", "CA", "GB", "FR"]}}},
 		{"id": "` + brazil + `", "name": "Acme Brazil", "parent": "` + acme + `", "voice": {"low_risk": ["BR"]}},
 		{"id": "` + other + `", "messaging": ["*"], "monitor": true}
@@ -88,6 +89,15 @@ func TestCheck(t *testing.T) {
 		{says: "what is only recorded is not enabled", required: 1,
 			requirement: review.Requirement{Accounts: []string{other}, Channels: messaging, Territories: territories(t, "IR")},
 			missing:     "AC99 messaging IR unsupported"},
+		{says: "verifications are asked for by themselves", required: 4,
+			requirement: review.Requirement{Accounts: []string{acme}, Verification: true, Territories: territories(t, "US GB")},
+			missing:     "AC11 verify messaging GB territory_not_enabled"},
+		{says: "a number to verify", required: 1,
+			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Verification: true, Numbers: []string{"+447400123456"}},
+			missing:     "AC11 verify messaging +447400123456 territory_not_enabled"},
+		{says: "exactly what is enabled for verifications", required: 1,
+			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Verification: true, Territories: territories(t, "US"), Exactly: true},
+			excess:      "AC11 verify messaging MX enabled"},
 		{says: "exactly what is enabled", required: 3,
 			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Territories: territories(t, "US CA GB"), Exactly: true}},
 		{says: "more is enabled than is required", required: 2,

@@ -18,7 +18,7 @@ type page struct{ strings.Builder }
 
 // line writes one line.
 func (p *page) line(format string, arguments ...any) {
-	p.WriteString(visible(strings.TrimRight(fmt.Sprintf(format, arguments...), " ")))
+	p.WriteString(Visible(strings.TrimRight(fmt.Sprintf(format, arguments...), " ")))
 	p.WriteByte('\n')
 }
 
@@ -26,7 +26,7 @@ func (p *page) line(format string, arguments ...any) {
 // are no longer than they may be. All but the first are indented to where the
 // first began.
 func (p *page) wrapped(margin, text string) {
-	text = visible(text)
+	text = Visible(text)
 	indent := strings.Repeat(" ", utf8.RuneCountInString(margin))
 	if len(indent)+utf8.RuneCountInString(text) <= lineWidth {
 		p.WriteString(margin)
@@ -57,9 +57,9 @@ func (p *page) writeTo(w io.Writer) error {
 	return nil
 }
 
-// visible writes out every character that would not be seen, or that a terminal
+// Visible writes out every character that would not be seen, or that a terminal
 // would obey: what a caller wrote is shown, and does nothing.
-func visible(text string) string {
+func Visible(text string) string {
 	hidden := func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
 	if isPlain(text) || !strings.ContainsFunc(text, hidden) {
 		return text

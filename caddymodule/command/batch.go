@@ -13,6 +13,9 @@ import (
 // batchSize is how many destinations are answered in one go.
 const batchSize = 256
 
+// maxLine bounds a line of the input, in bytes.
+const maxLine = 1 << 20
+
 // answerBatch answers some destinations, in their order.
 type answerBatch func(destinations []string) ([]byte, error)
 
@@ -28,6 +31,7 @@ func destinationsOf(input io.Reader, args []string) iter.Seq2[string, error] {
 				continue
 			}
 			lines := bufio.NewScanner(input)
+			lines.Buffer(nil, maxLine)
 			for lines.Scan() {
 				if line := strings.TrimSuffix(lines.Text(), "\r"); line != "" && !yield(line, nil) {
 					return

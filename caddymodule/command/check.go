@@ -19,7 +19,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/review"
 )
 
-const checkUsage = "[<file>|--policy <file>|--config <file>] [--enabled <territory>,…|<file>|- --account <sid>,…|--all-accounts [--channel messaging|voice] [--class <class>,…] [--from <sender>,…] [--exactly] [--at <time>]] [--json]"
+const checkUsage = "[<file>|--policy <file>|--config <file>] [--enabled <territory>,…|<file>|- --account <sid>,…|--all-accounts [--channel messaging|voice] [--verification] [--class <class>,…] [--from <sender>,…] [--exactly] [--at <time>]] [--json]"
 
 func buildCheck(cmd *cobra.Command) {
 	cmd.Long = `
@@ -41,6 +41,7 @@ The status is 0 if the policy is valid and everything is as asked, 1 if not, and
 	cmd.Flags().StringSliceP("account", "a", nil, "The accounts to check")
 	cmd.Flags().Bool("all-accounts", false, "Check every account of the policy")
 	cmd.Flags().StringSlice("channel", nil, "messaging or voice (default: both)")
+	cmd.Flags().Bool("verification", false, "Codes that the carrier itself sends are meant")
 	cmd.Flags().StringSlice("class", nil, "The risk classes of voice that must be enabled (default: low_risk)")
 	cmd.Flags().StringSlice("from", nil, "The senders, each of which must be allowed to reach everything")
 	cmd.Flags().Bool("exactly", false, "Nothing else may be enabled")
@@ -65,7 +66,7 @@ func check(cmd *cobra.Command, args []string) (int, error) {
 		return exitTrouble, err
 	}
 	if !cmd.Flags().Changed("enabled") {
-		for _, name := range []string{"account", "all-accounts", "channel", "class", "from", "exactly"} {
+		for _, name := range []string{"account", "all-accounts", "channel", "verification", "class", "from", "exactly"} {
 			if cmd.Flags().Changed(name) {
 				return exitTrouble, fmt.Errorf("--%s without --enabled: what must be enabled?", name)
 			}
@@ -184,6 +185,7 @@ func requirementOf(cmd *cobra.Command, loaded *live.Policy) (*review.Requirement
 		}
 		r.Classes = append(r.Classes, class)
 	}
+	r.Verification, _ = cmd.Flags().GetBool("verification")
 	r.Senders, _ = cmd.Flags().GetStringSlice("from")
 	for _, sender := range r.Senders {
 		if err := config.CheckSender(sender); err != nil {

@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 	"github.com/spf13/cobra"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/review"
 )
 
 func init() {
@@ -20,6 +24,12 @@ func init() {
 				c.build(sub)
 				cmd.AddCommand(sub)
 			}
+			run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
+				if len(args) > 0 {
+					return exitTrouble, fmt.Errorf("unknown command %q%s", args[0], config.DidYouMean(args[0], names()))
+				}
+				return exitYes, cmd.Help()
+			})
 		},
 	})
 }
@@ -36,6 +46,13 @@ var commands = []command{
 	{"check", checkUsage, "Validates a policy, and checks what must be enabled", buildCheck},
 	{"diff", diffUsage, "Shows what opens and what closes between two policies", buildDiff},
 	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
+}
+
+func names() (names []string) {
+	for _, c := range commands {
+		names = append(names, c.name)
+	}
+	return names
 }
 
 // RegisterAtRoot makes the commands of `caddy tollgate` commands of their own, for
@@ -72,7 +89,9 @@ func run(cmd *cobra.Command, f func(cmd *cobra.Command, args []string) (status i
 func exit(cmd *cobra.Command, status int, err error) error {
 	cmd.SilenceErrors = true
 	if err != nil {
-		cmd.PrintErrln("error:", err)
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			cmd.PrintErrln("error:", review.Visible(line))
+		}
 	}
 	switch status {
 	case exitYes:

@@ -20,7 +20,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/review"
 )
 
-const explainUsage = "--account <sid> --channel messaging|voice [--policy <file>|--config <file>|--running] [--from <sender>,…] [--at <time>] [--json] <destination>…|-"
+const explainUsage = "--account <sid> --channel messaging|voice [--policy <file>|--config <file>|--running] [--verification] [--from <sender>,…] [--at <time>] [--json] <destination>…|-"
 
 func buildExplain(cmd *cobra.Command) {
 	cmd.Long = `
@@ -37,6 +37,7 @@ endpoint.`
 	addPolicyFlags(cmd)
 	cmd.Flags().StringP("account", "a", "", "The account that would send, or an API key of its (required)")
 	cmd.Flags().String("channel", "", "messaging or voice (required)")
+	cmd.Flags().Bool("verification", false, "The carrier itself would send a code")
 	cmd.Flags().StringSlice("from", nil, "The senders that the request would name")
 	cmd.Flags().String("at", "", "When: a date or an RFC 3339 time (default: now)")
 	cmd.Flags().Bool("json", false, "Print one JSON object a line")
@@ -50,6 +51,7 @@ func explain(cmd *cobra.Command, args []string) (int, error) {
 	var query review.Query
 	query.Account, _ = flags.GetString("account")
 	query.Channel, _ = flags.GetString("channel")
+	query.Verification, _ = flags.GetBool("verification")
 	query.From, _ = flags.GetStringSlice("from")
 	query.At, _ = flags.GetString("at")
 	if query.Channel == "" {

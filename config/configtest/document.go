@@ -25,9 +25,9 @@ func Document(random *rand.Rand) config.Document {
 		d.National = "strict"
 	}
 	if g.oneIn(2) {
-		p := g.permissions()
-		d.Default = &p
+		d.Default = &config.Default{Permissions: g.permissions(), Verify: g.verify()}
 	}
+	d.Stored, d.UnscopedService = g.choice(), g.choice()
 	switch random.IntN(4) {
 	case 0:
 		d.Unsupported = &config.Unsupported{Messaging: g.territories()}
@@ -79,6 +79,9 @@ func (g generator) accounts() []config.Account {
 			a.Name = g.text()
 		}
 		a.Permissions = g.permissions()
+		a.Verify = g.verify()
+		a.Control = g.control()
+		a.Stored, a.UnscopedService = g.choice(), g.choice()
 		a.Suspended, a.Monitor = g.oneIn(4), g.oneIn(4)
 		a.Prefixes = some(g, g.prefix)
 		a.Approved = some(g, g.approval)
@@ -111,6 +114,27 @@ func (g generator) permissions() config.Permissions {
 		}
 	}
 	return p
+}
+
+// verify makes the sets for verifications, of which one at least is stated if
+// there are any.
+func (g generator) verify() *config.Verify {
+	if v := config.Verify(g.permissions()); v.Messaging != nil || v.Voice != nil {
+		return &v
+	}
+	return nil
+}
+
+func (g generator) choice() string { return pick(g, []string{"", "allow", "deny"}) }
+
+// control makes a list that is often absent, and often none.
+func (g generator) control() config.Controls {
+	if g.oneIn(2) {
+		return nil
+	}
+	names := config.ControlNames()
+	g.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	return append(config.Controls{}, names[:g.IntN(len(names)+1)]...)
 }
 
 // territories makes a list that is stated, and often none.

@@ -1,0 +1,91 @@
+package policy
+
+// Choice allows or denies something, or leaves it to whoever is asked next: the
+// parent of an account, and then the operator.
+type Choice uint8
+
+// The choices.
+const (
+	Unstated Choice = iota
+	Allowed
+	Denied
+)
+
+var choiceNames = [...]string{"", "allow", "deny"}
+
+// String returns "allow", "deny" or, where nothing is stated, "".
+func (c Choice) String() string { return choiceNames[c] }
+
+// ParseChoice reads "allow" or "deny".
+func ParseChoice(s string) (Choice, bool) {
+	for _, c := range []Choice{Allowed, Denied} {
+		if s == c.String() {
+			return c, true
+		}
+	}
+	return Unstated, false
+}
+
+// Choices are what an account, or the operator for all of them, allows or denies
+// as a whole. Where nobody states anything, it is allowed.
+type Choices struct {
+	// Stored is sends that name no number: they go to whoever was stored before.
+	Stored Choice
+	// UnscopedService is sends by a messaging service that no account has stated
+	// a sender's set for: which numbers are in its pool, only the carrier knows.
+	UnscopedService Choice
+}
+
+// topic is what a Choice is about.
+type topic uint8
+
+const (
+	aboutStored topic = iota
+	aboutUnscopedService
+	topicCount
+)
+
+// ruling is a Choice with the words that logs name it by.
+type ruling struct {
+	choice Choice
+	words  string
+}
+
+// newRulings compiles the choices that owner states.
+func newRulings(owner string, c Choices) (rulings [topicCount]ruling) {
+	for topic, stated := range [topicCount]struct {
+		name   string
+		choice Choice
+	}{
+		aboutStored:          {"stored", c.Stored},
+		aboutUnscopedService: {"unscoped_service", c.UnscopedService},
+	} {
+		if stated.choice != Unstated {
+			rulings[topic] = ruling{stated.choice, owner + " " + stated.name + " " + stated.choice.String()}
+		}
+	}
+	return rulings
+}
+
+// Choices returns what is allowed and denied for an account, whoever states it.
+func (s *Snapshot) Choices(account string) Choices {
+	a, _ := s.resolve(&Send{Account: account})
+	inForce := func(about topic) Choice {
+		if r, _ := s.ruling(a, about); r.choice == Denied {
+			return Denied
+		}
+		return Allowed
+	}
+	return Choices{Stored: inForce(aboutStored), UnscopedService: inForce(aboutUnscopedService)}
+}
+
+// ruling finds the choice in force for an account: its own, else its parent's,
+// else the operator's. The account returned is whose it is, nil for the operator.
+func (s *Snapshot) ruling(a *account, about topic) (*ruling, *account) {
+	for i := a; i != nil; i = i.parent {
+		if r := &i.rulings[about]; r.choice != Unstated {
+			return r, i
+		}
+	}
+	return &s.rulings[about], nil
+}

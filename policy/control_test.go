@@ -1,0 +1,129 @@
+package policy_test
+
+import (
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// none is a list that is stated and empty.
+var none = []string{}
+
+func TestControl(t *testing.T) {
+	may := func(control ...string) account { return account{control: control} }
+	keys := func(in intent) intent { return in.changes("keys") }
+	observed := func(b book) book { b.observe = true; return b }
+	for _, s := range []sentence{
+		{"an account that states nothing may change nothing", one(account{permits: places("*")}), keys(sms()), "deny control_denied"},
+		{"an account may change what it is allowed to", one(may("risk_check", "keys")), keys(sms()), "allow control_allowed"},
+		{"an account may change nothing else", one(may("risk_check")), keys(sms()), "deny control_denied"},
+		{"a child may change what its parent may", one(may("keys")), keys(sms()).by(sub), "allow control_allowed"},
+		{"a child's own list replaces its parent's", two(may("keys"), may("risk_check")), keys(sms()).by(sub), "deny control_denied"},
+		{"none is a list of its own", two(may("keys"), account{control: none}), keys(sms()).by(sub), "deny control_denied"},
+		{"a child's list is not its parent's", two(account{}, may("keys")), keys(sms()), "deny control_denied"},
+		{"an unnamed child has its parent's list", one(may("keys")), keys(sms()).by(stranger).under(company), "allow control_allowed"},
+		{"a stranger may change nothing", one(may("keys")), keys(sms()).by(stranger), "deny control_denied"},
+		{"a suspended account may change nothing", one(account{suspended: true, control: []string{"keys"}}), keys(sms()), "deny account_suspended"},
+		{"the child of a suspended account may change nothing", two(account{suspended: true}, may("keys")), keys(sms()).by(sub), "deny account_suspended"},
+		{"monitor changes nothing about it", one(account{monitor: true}), keys(sms()), "deny control_denied"},
+		{"observe only records it", observed(one(account{})), keys(sms()), "monitor control_denied"},
+	} {
+		s.run(t)
+	}
+}
+
+func TestStored(t *testing.T) {
+	stored := func(choice string) account { return account{choices: choices{stored: choice}} }
+	operator := func(choice string, b book) book { b.stored = choice; return b }
+	to := sms().toStored()
+	for _, s := range []sentence{
+		{"who was stored before was judged then", one(account{}), to, "allow stored_target"},
+		{"an account can deny it", one(stored("deny")), to, "deny stored_denied"},
+		{"a child inherits that", one(stored("deny")), to.by(sub), "deny stored_denied"},
+		{"a child may allow it", two(stored("deny"), stored("allow")), to.by(sub), "allow stored_target"},
+		{"the operator can deny it", operator("deny", one(account{})), to.by(sub), "deny stored_denied"},
+		{"an account may have what the operator denies", operator("deny", one(stored("allow"))), to, "allow stored_target"},
+		{"an unnamed child inherits too", one(stored("deny")), to.by(stranger).under(company), "deny stored_denied"},
+		{"a stranger without a default is refused", one(account{}), to.by(stranger), "deny account_unknown"},
+		{"a suspended account is refused", one(account{suspended: true, choices: choices{stored: "allow"}}), to, "deny account_suspended"},
+		{"monitor only records it", one(account{monitor: true, choices: choices{stored: "deny"}}), to, "monitor stored_denied"},
+	} {
+		s.run(t)
+	}
+}
+
+func TestUnscopedService(t *testing.T) {
+	unscoped := func(choice string, a account) account { a.unscopedService = choice; return a }
+	operator := func(choice string, b book) book { b.unscopedService = choice; return b }
+	us, all := places("US"), places("*")
+	scoped := account{permits: all, senders: []sender{{service, us}}}
+	text := sms(inUS).from(service)
+	for _, s := range []sentence{
+		{"a service may what its account may", one(account{permits: all}), text, "allow enabled"},
+		{"a service without a set can be denied", one(unscoped("deny", account{permits: all})), text, "deny service_unscoped"},
+		{"a child inherits that", one(unscoped("deny", account{permits: all})), text.by(sub), "deny service_unscoped"},
+		{"a child may allow it", two(unscoped("deny", account{permits: all}), unscoped("allow", account{})), text.by(sub), "allow enabled"},
+		{"the operator can deny it", operator("deny", one(account{permits: all})), text, "deny service_unscoped"},
+		{"an account may have what the operator denies", operator("deny", one(unscoped("allow", account{permits: all}))), text, "allow enabled"},
+		{"a service with a set is not without", one(unscoped("deny", scoped)), text, "allow enabled"},
+		{"a service with a set is held to it", one(unscoped("deny", scoped)), sms(inDE).from(service), "deny sender_not_enabled"},
+		{"the parent's set is one for its children", one(unscoped("deny", scoped)), text.by(sub), "allow enabled"},
+		{"a set for the other channel is none", one(unscoped("deny", account{permits: all, senders: []sender{{service, permits{voice: [][]string{{"US"}}}}}})), text, "deny service_unscoped"},
+		{"a child that names the service anew has not its parent's set", two(unscoped("deny", scoped), account{senders: []sender{{service, permits{}}}}), text.by(sub), "deny service_unscoped"},
+		{"a number needs no set", one(unscoped("deny", account{permits: all})), sms(inUS).from("+14155550199"), "allow enabled"},
+		{"a name needs no set", one(unscoped("deny", account{permits: all})), sms(inUS).from("mgm"), "allow enabled"},
+		{"another thing of the carrier's needs no set", one(unscoped("deny", account{permits: all})), sms(inUS).from("va33333333333333333333333333333333"), "allow enabled"},
+		{"one service among other senders is enough", one(unscoped("deny", account{permits: all})), sms(inUS).from("+14155550199", service), "deny service_unscoped"},
+		{"the permission set comes first", one(unscoped("deny", account{})), text, "deny territory_not_enabled"},
+		{"no allow stands in for a set", one(unscoped("deny", account{}), allow("1415")), text, "deny service_unscoped"},
+		{"monitor only records it", one(unscoped("deny", account{permits: all, monitor: true})), text, "monitor service_unscoped"},
+	} {
+		s.run(t)
+	}
+}
+
+func TestRulesOfWhatHasNoDestination(t *testing.T) {
+	denied := one(account{choices: choices{stored: "deny", unscopedService: "deny"}, permits: places("*"), control: []string{"keys"}})
+	byOperator := one(account{permits: places("*")})
+	byOperator.choices = choices{stored: "deny", unscopedService: "deny"}
+	for _, c := range []struct {
+		book book
+		in   intent
+		want string
+	}{
+		{denied, sms().changes("keys").by(sub), "account " + company + " control keys"},
+		{denied, sms().changes("accounts").by(sub), "account " + sub + " needs control accounts"},
+		{denied, sms().changes("accounts").by(stranger), "needs control accounts"},
+		{denied, sms().toStored().by(sub), "account " + company + " stored deny"},
+		{byOperator, sms().toStored(), "operator stored deny"},
+		{denied, sms(inUS).from(service), "account " + company + " unscoped_service deny"},
+		{byOperator, sms(inUS).from(service), "operator unscoped_service deny"},
+	} {
+		if v := judge(t, c.book, c.in); v.Rule != c.want {
+			t.Errorf("got %q, want %q", v.Rule, c.want)
+		}
+	}
+}
+
+func TestSendersMatterWhereAVerdictCanDependOnThem(t *testing.T) {
+	denies := policy.Choices{UnscopedService: policy.Denied}
+	for says, c := range map[string]struct {
+		definition policy.Definition
+		want       bool
+	}{
+		"nobody says anything of senders":  {policy.Definition{Accounts: []policy.Account{{ID: company}}}, false},
+		"an account has a sender":          {policy.Definition{Accounts: []policy.Account{{ID: company, Senders: []policy.Sender{{ID: "acme"}}}}}, true},
+		"an account denies services":       {policy.Definition{Accounts: []policy.Account{{ID: company, Choices: denies}}}, true},
+		"the operator denies services":     {policy.Definition{Choices: denies}, true},
+		"a choice about another thing":     {policy.Definition{Choices: policy.Choices{Stored: policy.Denied}}, false},
+		"services are allowed in so words": {policy.Definition{Choices: policy.Choices{UnscopedService: policy.Allowed}}, false},
+	} {
+		snapshot, err := policy.New(c.definition)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := snapshot.SendersMatter(); got != c.want {
+			t.Errorf("%s: %t", says, got)
+		}
+	}
+}
