@@ -16,7 +16,7 @@ import (
 
 // What came is what arrives: bytes, framing, headers and trailers.
 func TestARequestArrivesByteForByte(t *testing.T) {
-	s := startExactGate(t, acmePolicy, "")
+	s := startExactGate(t, acmePolicy, "unknown allow")
 	toUS := "To=" + us + messageRest
 	// Bytes of every value, as a file has them.
 	var binary strings.Builder
@@ -102,7 +102,7 @@ func TestAnnouncedTrailersArriveAndNoOthers(t *testing.T) {
 // A body of exactly the limit arrives whole, one byte more is refused and
 // nothing of it arrives, with a length or in chunks.
 func TestABodyArrivesUpToItsLimit(t *testing.T) {
-	s, upstream := startWitnessedGate(t, acmePolicy, "")
+	s, upstream := startWitnessedGate(t, acmePolicy, "unknown allow")
 	const kib, mib = 1 << 10, 1 << 20
 	comms := func(length int) string {
 		document := `{"to":[{"address":"+12015550123"}],"padding":""}`

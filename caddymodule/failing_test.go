@@ -152,7 +152,8 @@ func TestWhatCannotBeJudgedIsRefused(t *testing.T) {
 
 		// Hosts of the carrier that no table knows.
 		{"a host of the carrier arrives", request("POST", messages(acme), toUS, "Host: API.Twilio.com:443"), 0, 0},
-		{"a region does not", request("POST", messages(acme), toUS, "Host: api.ie1.twilio.com"), 404, 20404},
+		{"a region arrives", request("POST", messages(acme), toUS, "Host: api.dublin.ie1.twilio.com"), 0, 0},
+		{"a region that is none does not", request("POST", messages(acme), toUS, "Host: api.fence.twilio.com"), 404, 20404},
 		{"nor does a product nobody knows", reading("/v1/x", "Host: nosuch.twilio.com"), 404, 20404},
 		{"nor does the domain", reading("/v1/x", "Host: twilio.com"), 404, 20404},
 	} {

@@ -51,8 +51,8 @@ type Handler struct {
 	Product string `json:"product,omitempty"`
 
 	// What becomes of writes that stand in no table of the carrier's
-	// operations: `allow` judges what in them looks like a destination and
-	// forwards them otherwise, `deny` refuses them. Default: `allow`.
+	// operations: `deny` refuses them, `allow` judges what in them looks like a
+	// destination and forwards them otherwise. Default: `deny`.
 	Unknown string `json:"unknown,omitempty"`
 
 	// The host:port to forward to instead of the carrier's own: a sandbox, a
@@ -67,8 +67,14 @@ type Handler struct {
 	// `Tollgate-Rule`. For development: it shows the policy to whoever asks.
 	ExplainHeader bool `json:"explain_header,omitempty"`
 
+	// Leads the links in the carrier's JSON, which name its own hosts, back to
+	// the gate. For clients that have the gate as their base URL. Requests go on
+	// without `Accept-Encoding`, since no link is found in an encoded body.
+	RewriteLinks *Links `json:"rewrite_links,omitempty"`
+
 	gate      gate.Gate
 	upstream  string
+	links     *links
 	mask      mask
 	announcer announcer
 	logger    *zap.Logger
@@ -102,7 +108,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		Rules:        app.rules,
 		Product:      h.Product,
 		AnyProduct:   h.Upstream != "",
-		DenyUnlisted: h.Unknown == "deny",
+		DenyUnlisted: h.Unknown != "allow",
 		Now:          time.Now,
 	}
 	if h.gate.Product == "" {
@@ -110,6 +116,9 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	}
 	if h.upstream, err = caddy.NewReplacer().ReplaceOrErr(h.Upstream, true, true); err != nil {
 		return fmt.Errorf("resolving upstream: %w", err)
+	}
+	if h.links, err = h.RewriteLinks.provision(); err != nil {
+		return fmt.Errorf("resolving rewrite_links: %w", err)
 	}
 	if h.mask, err = h.Mask.provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
@@ -144,6 +153,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	}
 	if d.Outcome == policy.Deny {
 		return h.refuse(w, d)
+	}
+	if h.links != nil {
+		return h.links.serve(w, r, d, next)
 	}
 	return next.ServeHTTP(w, r)
 }

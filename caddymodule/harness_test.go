@@ -98,7 +98,7 @@ func startGate(t *testing.T, policy, handler string) *caddyServer {
 
 // loadCaddyfile runs a configuration in place of the running one and stops it
 // when the test ends.
-func loadCaddyfile(t *testing.T, caddyfile string) {
+func loadCaddyfile(t testing.TB, caddyfile string) {
 	t.Helper()
 	text, err := adapt(caddyfile)
 	if err != nil {
@@ -122,7 +122,7 @@ func adaptAs(name, caddyfile string) ([]byte, error) {
 // freeAddress is a loopback address that nothing listens on. It is taken from
 // below the ports that the system gives to outgoing connections, or one of
 // those would have it by the time that it is used.
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	for range 100 {
 		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000)))
@@ -184,7 +184,7 @@ type recorder struct {
 	requests []string
 }
 
-func startRecorder(t *testing.T) *recorder {
+func startRecorder(t testing.TB) *recorder {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

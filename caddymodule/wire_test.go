@@ -117,7 +117,7 @@ func multipartForm(boundary string, fields ...string) string {
 
 // startExactGate is a gate as the shipped Caddyfile has it: the proxy adds
 // nothing of its own to a request.
-func startExactGate(t *testing.T, policy, handler string) *caddyServer {
+func startExactGate(t testing.TB, policy, handler string) *caddyServer {
 	t.Helper()
 	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 	loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, policy, handler))
@@ -139,7 +139,7 @@ type answer struct {
 }
 
 // send sends bytes to the gate as they are.
-func (s *caddyServer) send(t *testing.T, request string) answer {
+func (s *caddyServer) send(t testing.TB, request string) answer {
 	t.Helper()
 	conn, err := net.Dial("tcp", s.gate)
 	if err != nil {

@@ -28,7 +28,7 @@ func TestThePageShowsTheProgramsAsTheyAre(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case entry.Name() == "node_modules":
+		case entry.Name() == "node_modules" || entry.Name() == "testdata":
 			return fs.SkipDir
 		case entry.IsDir() || !slices.Contains(programs, filepath.Ext(path)) || strings.HasSuffix(path, "_test.go"):
 			return nil
@@ -56,24 +56,27 @@ func TestThePageShowsTheProgramsAsTheyAre(t *testing.T) {
 	}
 }
 
-// What the page quotes of the Caddyfile stands there.
-func TestThePageQuotesTheCaddyfile(t *testing.T) {
+// What the page quotes of Caddyfiles stands in an example.
+func TestThePageQuotesTheCaddyfiles(t *testing.T) {
 	page, err := os.ReadFile(root + "/docs/clients.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	caddyfile, err := os.ReadFile(root + "/examples/private-dns/Caddyfile")
-	if err != nil {
-		t.Fatal(err)
+	var whole strings.Builder
+	for _, example := range []string{"private-dns", "products"} {
+		caddyfile, err := os.ReadFile(root + "/examples/" + example + "/Caddyfile")
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole.WriteString(strings.Join(lines(string(caddyfile)), "\n"))
 	}
 	quotes := regexp.MustCompile("(?s)```caddyfile\n(.*?)```").FindAllStringSubmatch(string(page), -1)
 	if len(quotes) == 0 {
 		t.Error("the page quotes nothing")
 	}
-	whole := strings.Join(lines(string(caddyfile)), "\n")
 	for _, quote := range quotes {
-		if !strings.Contains(whole, strings.Join(lines(quote[1]), "\n")) {
-			t.Errorf("the Caddyfile has no such lines:\n%s", quote[1])
+		if !strings.Contains(whole.String(), strings.Join(lines(quote[1]), "\n")) {
+			t.Errorf("no example has such lines:\n%s", quote[1])
 		}
 	}
 }
