@@ -23,7 +23,7 @@ type Compiled struct {
 func Check(source Source, more bool, senders SenderReader) error {
 	c := compiler{senders: senders, placeholders: true, more: more}
 	c.sources([]Source{source})
-	return joinProblems(c.problems)
+	return c.problems.err()
 }
 
 // Compile turns documents without placeholders into one definition, or names
@@ -31,7 +31,7 @@ func Check(source Source, more bool, senders SenderReader) error {
 func Compile(senders SenderReader, sources ...Source) (Compiled, error) {
 	c := compiler{senders: senders}
 	c.sources(sources)
-	return c.compiled, joinProblems(c.problems)
+	return c.compiled, c.problems.err()
 }
 
 // SenderReader gives a sender the names it goes by, the most exact first, as
@@ -54,7 +54,7 @@ type compiler struct {
 	stated map[string]string
 
 	compiled Compiled
-	problems []Problem
+	problems problems
 }
 
 // origin is where an account was stated: its path, and the positions of its
@@ -66,7 +66,7 @@ type origin struct {
 
 // problem notes a mistake in the value at a path.
 func (c *compiler) problem(path, format string, arguments ...any) {
-	c.problems = append(c.problems, Problem{path, c.positions.at(path), fmt.Sprintf(format, arguments...)})
+	c.problems.add(Problem{path, c.positions.at(path), fmt.Sprintf(format, arguments...)})
 }
 
 // opaque tells whether a value is not known yet.

@@ -20,7 +20,7 @@ func (c *compiler) prefixes(path string, list []Prefix) []policy.Rule {
 }
 
 func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
-	before := len(c.problems)
+	before := c.problems.count()
 	rule := policy.Rule{Block: p.Block != "", Reason: p.Reason}
 	switch {
 	case p.Block != "" && p.Allow != "":
@@ -49,7 +49,7 @@ func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
 		}
 		rule.Until = until
 	}
-	return rule, len(c.problems) == before
+	return rule, c.problems.count() == before
 }
 
 // ParseTime reads a date, which is 00:00 UTC of that day, or an RFC 3339 time.
@@ -75,7 +75,7 @@ func (c *compiler) prefix(path, text string) (digits string, ok bool) {
 }
 
 func (c *compiler) numberRange(path string, r *Range) {
-	before := len(c.problems)
+	before := c.problems.count()
 	digits, _ := c.prefix(path+".prefix", r.Prefix)
 	t := c.territory(path+".territory", r.Territory)
 	class := policy.LowRisk
@@ -85,7 +85,7 @@ func (c *compiler) numberRange(path string, r *Range) {
 			c.problem(path+".class", "unknown risk class %q%s", r.Class, DidYouMean(r.Class, Classes()))
 		}
 	}
-	if len(c.problems) == before && t != 0 {
+	if c.problems.count() == before && t != 0 {
 		c.compiled.Ranges = append(c.compiled.Ranges,
 			numbering.Range{Prefix: digits, Territory: t, Kinds: numbering.Kinds(policy.KindOf(class))})
 	}

@@ -14,7 +14,7 @@ import (
 
 // MaxFileSize is the size of the largest policy file that is read: 32 MiB, room
 // for more than 100,000 accounts. Reading takes some forty times the size of a
-// file in memory for a moment.
+// file in memory for a moment, and a file of nothing but mistakes more.
 const MaxFileSize = 32 << 20
 
 // FileVersion is the version of the policy file that this program reads.

@@ -77,15 +77,30 @@ func (ps Positions) place(path string) string {
 // nobody.
 const mostProblems = 50
 
-// joinProblems makes one error of all problems, or nil of none.
-func joinProblems(problems []Problem) error {
-	errs := make([]error, 0, min(len(problems), mostProblems+1))
-	for i, p := range problems {
-		if i == mostProblems {
-			errs = append(errs, fmt.Errorf("and %d more mistakes", len(problems)-mostProblems))
-			break
-		}
-		errs = append(errs, p)
+// problems are the first mistakes that were found, and how many more there are.
+type problems struct {
+	first []Problem
+	more  int
+}
+
+func (p *problems) add(problem Problem) {
+	if len(p.first) == mostProblems {
+		p.more++
+		return
+	}
+	p.first = append(p.first, problem)
+}
+
+func (p *problems) count() int { return len(p.first) + p.more }
+
+// err makes one error of all problems, or nil of none.
+func (p *problems) err() error {
+	var errs []error
+	for _, problem := range p.first {
+		errs = append(errs, problem)
+	}
+	if p.more > 0 {
+		errs = append(errs, fmt.Errorf("and %d more mistakes", p.more))
 	}
 	return errors.Join(errs...)
 }

@@ -9,7 +9,7 @@ import (
 
 // A document may hold this many values, each counted as often as aliases
 // repeat it: twice what 100,000 accounts need.
-const maxValues = 3_000_000
+const maxValues = 2_000_000
 
 // reader turns a tree of values into what a Go type says it is for. It names
 // every mistake, not only the first.
@@ -20,7 +20,7 @@ type reader struct {
 	yaml bool
 	// positions of the values, if anybody wants to know them.
 	positions Positions
-	problems  []Problem
+	problems  problems
 
 	values int
 	// aliases that the value being read stands in.
@@ -37,7 +37,7 @@ func (r *reader) problem(path string, line, column int32, format string, argumen
 		p.Position = r.position(line, column)
 		p.Message = p.Path + ": " + p.Message
 	}
-	r.problems = append(r.problems, p)
+	r.problems.add(p)
 }
 
 // mistake notes what is wrong with the text itself, which has no path.
@@ -46,7 +46,7 @@ func (r *reader) mistake(m mistake) {
 	if r.file != "" {
 		p.Position = r.position(m.line, m.column)
 	}
-	r.problems = append(r.problems, p)
+	r.problems.add(p)
 }
 
 func (r *reader) position(line, column int32) Position {
@@ -55,8 +55,8 @@ func (r *reader) position(line, column int32) Position {
 
 // err is all problems, in the order of the text.
 func (r *reader) err() error {
-	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Position.compare(b.Position) })
-	return joinProblems(r.problems)
+	slices.SortStableFunc(r.problems.first, func(a, b Problem) int { return a.Position.compare(b.Position) })
+	return r.problems.err()
 }
 
 // read fills a Go value from a value of the document.

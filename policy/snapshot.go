@@ -194,6 +194,9 @@ func (s *Snapshot) NationalStrict() bool { return s.nationalStrict }
 // SendersMatter tells whether the senders of a request can make a difference.
 func (s *Snapshot) SendersMatter() bool { return s.sendersMatter }
 
+// Names tells whether the policy names an account.
+func (s *Snapshot) Names(account string) bool { return s.account(account) != nil }
+
 // AccountOfKey returns the account that an API key belongs to.
 func (s *Snapshot) AccountOfKey(key string) (id string, ok bool) {
 	if a := s.keys[CanonicalSID(key)]; a != nil {

@@ -46,8 +46,10 @@ type Basis struct {
 	home                    numbering.Territory
 	approved                Set
 	account, sender         [ClassCount]Set
-	// verify tells that the account's sets are those for verifications.
+	// verify tells that the account's sets are those for verifications, and
+	// holder whose they are: a parent's allow rules reach whoever has none.
 	verify bool
+	holder Holder
 	// narrows tells that the sender has sets of its own, unscoped that it is
 	// denied for having none.
 	narrows, unscoped bool
@@ -62,8 +64,18 @@ func (s *Snapshot) Basis(send Send) Basis {
 	for i := a; i != nil; i = i.parent {
 		b.suspended = b.suspended || i.suspended
 	}
-	set, _ := s.inForce(a, &send)
+	set, holder := s.inForce(a, &send)
 	b.account, b.verify = set.sets(channel), set.verify
+	switch {
+	case holder == nil && set == &nothing:
+		b.holder = Nobody
+	case holder == nil:
+		b.holder = TheDefault
+	case holder == a:
+		b.holder = ItsOwn
+	default:
+		b.holder = ItsParent
+	}
 	for _, name := range send.Senders {
 		if g := a.sender(name); g.states(channel) {
 			b.narrows, b.sender = true, g.sets(channel)
@@ -80,6 +92,33 @@ func (s *Snapshot) Basis(send Send) Basis {
 	}
 	return b
 }
+
+// Holder says whose permission set is in force for an account.
+type Holder uint8
+
+// The holders.
+const (
+	Nobody Holder = iota
+	ItsOwn
+	ItsParent
+	TheDefault
+)
+
+// String names the holder as seen from the account.
+func (h Holder) String() string {
+	return [...]string{"nobody's", "its own", "its parent's", "the default"}[h]
+}
+
+// Holder says whose set is in force, and whether the account is one to be judged
+// at all: named, a child of one, or under a default.
+func (b *Basis) Holder() (holder Holder, known bool) { return b.holder, b.known }
+
+// Sets are the territories that are stated in each class: by whoever holds the set
+// in force, and by the sender if it narrows that.
+func (b *Basis) Sets() (account, sender [ClassCount]Set) { return b.account, b.sender }
+
+// OnTrial tells whether the account is on trial.
+func (b *Basis) OnTrial() bool { return b.trial }
 
 // Narrows tells whether the sender of the basis may reach less than the account.
 func (b *Basis) Narrows() bool { return b.narrows || b.unscoped }

@@ -41,20 +41,31 @@ func (c *comparison) lists(what What, channel policy.Channel, before, after poli
 	note(Opens, &removed, "no longer listed as")
 }
 
-// ranges notes whose numbers of which ranges become.
+// ranges notes which ranges are stated otherwise. What the numbering plan says of
+// their numbers may differ from one to the next, so each is told.
 func (c *comparison) ranges() {
 	prefixes := make(map[string]bool)
-	for _, s := range []*side{&c.before, &c.after} {
+	stated := [2]map[string]string{}
+	for i, s := range []*side{&c.before, &c.after} {
+		stated[i] = make(map[string]string)
 		for _, r := range s.Compiled.Ranges {
 			prefixes[r.Prefix] = true
+			stated[i][r.Prefix] = belonging(numbering.Owner{Territories: []numbering.Territory{r.Territory}, Kinds: r.Kinds})
 		}
 	}
 	for _, prefix := range sorted(prefixes) {
-		before, after := belonging(c.before.Plan.Lookup(prefix)), belonging(c.after.Plan.Lookup(prefix))
-		if before != after {
-			c.add("", Change{Direction: Changes, What: NumberRange, Text: "range +" + prefix + " is " + after + "; before, " + before})
+		if before, after := stated[0][prefix], stated[1][prefix]; before != after {
+			c.add("", Change{Direction: Changes, What: NumberRange,
+				Text: "range +" + prefix + " is " + orPlan(after) + "; before, " + orPlan(before)})
 		}
 	}
+}
+
+func orPlan(belonging string) string {
+	if belonging == "" {
+		return "what the numbering plan says, number by number"
+	}
+	return belonging
 }
 
 // belonging says whose the numbers of a range are, and of which class.

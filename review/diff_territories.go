@@ -73,7 +73,9 @@ func (c *comparison) moves(send *policy.Send, basis *basis) {
 		}
 		c.moved(send.Account, where, Opens, &shift[class].opens)
 		c.moved(send.Account, where, Closes, &shift[class].closes)
+		c.stated(send, where, class, basis, &shift)
 	}
+	c.held(send, basis)
 }
 
 // moved notes that territories go in a direction, if any do.

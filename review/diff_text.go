@@ -14,7 +14,7 @@ const mostAccounts = 3
 func WriteDifference(w io.Writer, d Difference) error {
 	var p page
 	if len(d.Changes) == 0 {
-		p.line("NO DIFFERENCE  policy %s and policy %s let the same through", d.From, d.To)
+		p.line("NO DIFFERENCE  policy %s and policy %s come to the same", d.From, d.To)
 		return p.writeTo(w)
 	}
 	p.line("policy %s -> %s, as of %s: %s", d.From, d.To, when(d.At), tally(d.Changes))

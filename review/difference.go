@@ -73,6 +73,8 @@ const (
 	Unsupported What = "unsupported"
 	ByRequest   What = "by_request"
 	NumberRange What = "range"
+	Stated      What = "stated"
+	Held        What = "held"
 	Named       What = "account"
 	Parent      What = "parent"
 	Home        What = "home"

@@ -100,8 +100,8 @@ func TestDiff(t *testing.T) {
 			`{"accounts": [{"id": "` + acme + `", "messaging": ["US"]}, {"id": "` + other + `", "parent": "` + acme + `"}]}`, []string{
 				"opens AC99 territories messaging: US United States", "changes AC99 parent parent is " + acme + "; before, none"}},
 		{"a range is somebody else's", bare, everybody(`"ranges": [{"prefix": "+1415", "territory": "CA"}]`), []string{
-			"changes  range range +1415 is CA Canada, low_risk; before, US United States, low_risk"}},
-		{"a range that was known as it is", bare, everybody(`"ranges": [{"prefix": "+14155550100", "territory": "US"}]`), nil},
+			"changes  range range +1415 is CA Canada, low_risk; before, what the numbering plan says, number by number"}},
+		{"a range that is stated twice the same", everybody(`"ranges": [{"prefix": "+1415", "territory": "US"}]`), everybody(`"ranges": [{"prefix": "+1415", "territory": "US"}]`), nil},
 		{"a list of the carrier's", bare, everybody(`"unsupported": {"messaging": ["IR", "SY", "CU", "US"]}`), []string{
 			"closes  unsupported messaging: US United States now listed as not served by the carrier",
 			"closes unna territories messaging: US United States", "closes AC11 territories messaging: US United States"}},

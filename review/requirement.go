@@ -110,7 +110,8 @@ func (r *Requirement) check(g *gate.Gate, report *Report, q *gate.Question) {
 		q := *q
 		q.To = number
 		report.Required++
-		if e := g.Explain(&q); e.Verdict != policy.Allow.String() {
+		// What is no number, or cut off, is not enabled, though it carries no toll.
+		if e := g.Explain(&q); e.Verdict != policy.Allow.String() || e.Reason == policy.NotANumber || e.Reason == policy.NoDestination {
 			report.Missing = append(report.Missing, onNumber(&q, e))
 		}
 	}

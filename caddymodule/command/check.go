@@ -157,6 +157,9 @@ func requirementOf(cmd *cobra.Command, loaded *live.Policy) (*review.Requirement
 		if err := review.CheckAccount(account); err != nil {
 			return nil, err
 		}
+		if _, isKey := loaded.Policy.AccountOfKey(account); !isKey && !loaded.Policy.Names(account) {
+			return nil, fmt.Errorf("account %s is not in the policy: the default holds for it, as for any that is not", account)
+		}
 	}
 	if r.Default, _ = cmd.Flags().GetBool("all-accounts"); r.Default {
 		if len(r.Accounts) > 0 {

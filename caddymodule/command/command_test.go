@@ -180,6 +180,10 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"territories with a space between them", "check policy.yaml --all-accounts --enabled US GB", "", 2, "", `unexpected "GB"`},
 		{"an account by its name", "check policy.yaml --account Acme --enabled US", "", 2, "", `"Acme" is no account`},
 		{"a sender with a digit missing", "check policy.yaml --account " + acme + " --from MG3333333333333333333333333333333 --enabled US", "", 2, "", "is no sender"},
+		{"an account that is not in the policy", "check policy.yaml --account AC99999999999999999999999999999999 --enabled US", "", 2, "", "is not in the policy"},
+		{"a number that is cut off", "check policy.yaml --account " + acme + " --channel messaging --enabled -", "98912\n", 1, "98912", ""},
+		{"an address that is none", "check policy.yaml --account " + acme + " --channel messaging --enabled -", "client:bob1\n", 1, "not_a_number", ""},
+		{"a command that there is not", "tollgate chekc policy.yaml", "", 2, "", `did you mean "check"?`},
 		{"a line that is none", "check policy.yaml --all-accounts --enabled towns.txt", "", 2, "", "towns.txt:2: \"Pune\" is no territory"},
 		{"a file and a flag", "check policy.yaml -p wider.yaml", "", 2, "", "name one policy"},
 
