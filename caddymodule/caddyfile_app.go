@@ -67,7 +67,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			}
 //			block|allow …
 //			approved <territory> voice <reason>
-//			control <group...>|none
+//			control allow <group...>|none
 //			stored           allow|deny
 //			unscoped_service allow|deny
 //			suspended

@@ -33,23 +33,26 @@ func (p *policyParser) territories(path string, list *config.Territories, argume
 	return nil
 }
 
-// control adds the groups of one line to a list; "none" makes it an empty one.
+// control parses what an account may change of the carrier's protection:
+//
+//	control allow <group...>
+//	control none
 func (p *policyParser) control(path string, list *config.Controls) error {
 	arguments := p.RemainingArgs()
-	none := len(arguments) == 1 && strings.EqualFold(arguments[0], "none")
 	switch {
-	case len(arguments) == 0:
-		return p.Errf(`control needs groups: write "none", or some of %s`, strings.Join(config.ControlNames(), ", "))
-	case none && len(*list) > 0:
-		return p.Err(`"none" after groups: a list is either`)
-	case !none && *list != nil && len(*list) == 0:
-		return p.Err(`groups after "none": a list is either`)
-	case none:
+	case len(arguments) == 1 && strings.EqualFold(arguments[0], "none"):
+		if len(*list) > 0 {
+			return p.Err(`"none" after groups: a list is either`)
+		}
 		p.note(path)
 		*list = config.Controls{}
 		return nil
+	case len(arguments) < 2 || arguments[0] != "allow":
+		return p.Errf(`control needs groups: write "control none", or "control allow" and some of %s`, strings.Join(config.ControlNames(), ", "))
+	case *list != nil && len(*list) == 0:
+		return p.Err(`groups after "none": a list is either`)
 	}
-	for _, group := range arguments {
+	for _, group := range arguments[1:] {
 		p.note(fmt.Sprintf("%s[%d]", path, len(*list)))
 		*list = append(*list, group)
 	}

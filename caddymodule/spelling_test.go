@@ -121,7 +121,11 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	}
 	w.permissions(&a.Permissions)
 	w.permissions((*config.Permissions)(a.Verify), "verify")
-	w.list(a.Control, "control")
+	if len(a.Control) > 0 {
+		w.list(a.Control, "control", "allow")
+	} else {
+		w.list(a.Control, "control")
+	}
 	w.choices(a.Stored, a.UnscopedService)
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
