@@ -22,11 +22,6 @@ const (
 )
 
 func message(to string) string { return post(messages(acme), "To="+to+messageRest) }
-func call(to string) string    { return post(account("/Calls.json"), "To="+to+callRest) }
-func messageText(to string) string {
-	return message(url.QueryEscape(to))
-}
-func callText(to string) string { return call(url.QueryEscape(to)) }
 
 // twiml is a call that is enabled and says what becomes of it.
 func twiml(document string) string {
