@@ -212,6 +212,8 @@ func TestDestinationsInALoggedURIAreMasked(t *testing.T) {
 		{"twice", list + "?To=%2B998912345678&To=%2B12015550123", list + "?To=*********5678&To=********0123"},
 		{"behind a semicolon", list + "?a=b;To=%2B998912345678", list + "?a=b&To=*********5678"},
 		{"with what does not decode", list + "?To=%zz998912345678", list + "?To=***********5678"},
+		{"a parameter in brackets", "/v1/x?MessagingBinding[Address]=%2B998912345678", "/v1/x?MessagingBinding[Address]=*********5678"},
+		{"a parameter as JSON spells it", "/v1/x?messaging_binding.address=%2B998912345678", "/v1/x?messaging_binding.address=*********5678"},
 		{"a parameter of another product", "/v1/x?MessagingBinding.Address=%2B998912345678", "/v1/x?MessagingBinding.Address=*********5678"},
 		{"a number in the path", "/v1/PhoneNumbers/+998912345678", "/v1/PhoneNumbers/*********5678"},
 		{"an encoded number in the path", "/v1/PhoneNumbers/%2B998912345678/x", "/v1/PhoneNumbers/***********5678/x"},

@@ -1,6 +1,7 @@
 package caddymodule_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
@@ -36,17 +37,46 @@ func (c *choices) text() string {
 var (
 	// Operations: host, path and the name of the parameter with the destination,
 	// with what else the request needs.
-	deniedOperations = []struct{ host, path, name, rest string }{
-		{"api", "/2010-04-01/Accounts/" + acme + "/Messages.json", "To", "From=%2B12015550199&Body=Hello"},
-		{"api", "/2010-04-01/Accounts/" + acme + "/Calls.json", "To", "From=%2B12015550199&Url=http%3A%2F%2Fapps.example%2F"},
-		{"api", "/2010-04-01/Accounts/" + acme + "/Conferences/CF1/Participants.json", "To", "From=%2B12015550199"},
-		{"verify", "/v2/Services/VA1/Verifications", "To", "Channel=sms"},
-		{"verify", "/v2/Services/VA1/Verifications", "To", "Channel=call"},
-		{"studio", "/v2/Flows/FW1/Executions", "To", "From=%2B12015550199"},
-		{"conversations", "/v1/Conversations/CH1/Participants", "MessagingBinding.Address", "MessagingBinding.ProxyAddress=%2B12015550199"},
-		{"proxy", "/v1/Services/KS1/Sessions/KC1/Participants", "Identifier", "FriendlyName=x"},
-		{"taskrouter", "/v1/Workspaces/WS1/Tasks/WT1/Reservations/WR1", "CallTo", "Instruction=call"},
-		{"notify", "/v1/Services/IS1/Bindings", "Address", "BindingType=sms&Identity=1"},
+	deniedOperations = []struct {
+		host, path, name, rest string
+		// documents are ways to write the destination into a JSON document that is
+		// the value of the parameter; none if the value is the destination itself.
+		documents []string
+	}{
+		{"api", "/2010-04-01/Accounts/" + acme + "/Messages.json", "To", "From=%2B12015550199&Body=Hello", nil},
+		{"api", "/2010-04-01/Accounts/" + acme + "/Calls.json", "To", "From=%2B12015550199&Url=http%3A%2F%2Fapps.example%2F", nil},
+		{"api", "/2010-04-01/Accounts/" + acme + "/Conferences/CF1/Participants.json", "To", "From=%2B12015550199", nil},
+		{"verify", "/v2/Services/VA1/Verifications", "To", "Channel=sms", nil},
+		{"verify", "/v2/Services/VA1/Verifications", "To", "Channel=call", nil},
+		{"studio", "/v2/Flows/FW1/Executions", "To", "From=%2B12015550199", nil},
+		{"conversations", "/v1/Conversations/CH1/Participants", "MessagingBinding.Address", "MessagingBinding.ProxyAddress=%2B12015550199", nil},
+		{"proxy", "/v1/Services/KS1/Sessions/KC1/Participants", "Identifier", "FriendlyName=x", nil},
+		{"taskrouter", "/v1/Workspaces/WS1/Tasks/WT1/Reservations/WR1", "CallTo", "Instruction=call", nil},
+		{"notify", "/v1/Services/IS1/Bindings", "Address", "BindingType=sms&Identity=1", nil},
+		{"conversations", "/v1/ConversationWithParticipants", "Participant", "FriendlyName=x", participantDocuments},
+		{"conversations", "/v1/Services/IS1/ConversationWithParticipants", "Participant", "FriendlyName=x", participantDocuments},
+		{"notify", "/v1/Services/IS1/Notifications", "ToBinding", "Body=Hello", []string{
+			`{"binding_type":"sms","address":%s}`, `{"address":"+12015550123","address":%s,"binding_type":"sms"}`, `[{"binding_type":"sms","Address":%s}]`}},
+		{"flex-api", "/v1/Interactions", "Channel", "Routing=%7B%7D", []string{
+			`{"type":"sms","participants":[{"address":%s}]}`, `{"type":"sms","participants":{"a":{"ADDRESS":%s}}}`}},
+	}
+	participantDocuments = []string{
+		`{"messaging_binding":{"address":%s,"proxy_address":"+12015550199"}}`,
+		`{"MessagingBinding.Address":%s,"MessagingBinding.ProxyAddress":"+12015550199"}`,
+		`{"messaging_binding.address":%s}`,
+		`{"identity":"x","MessagingBinding":{"Address":%s}}`,
+		`{"messaging_binding":{"type":"sms","address":"+12015550123"},"messaging_binding":{"address":%s}}`,
+	}
+	// jsonSpellings write a text as a JSON string.
+	jsonSpellings = []func(string) string{
+		func(v string) string { text, _ := json.Marshal(v); return string(text) },
+		func(v string) string {
+			var b strings.Builder
+			for _, c := range v {
+				fmt.Fprintf(&b, `\u%04x`, c)
+			}
+			return `"` + b.String() + `"`
+		},
 	}
 	deniedNumbers = []string{
 		"+998912345678", "998912345678", "00998912345678", "011998912345678", "+998 91 234-56-78", "+998(91)2345678", "whatsapp:+998912345678",
@@ -96,7 +126,11 @@ var (
 // deniedSend puts a request together by choices.
 func deniedSend(c *choices) string {
 	op := deniedOperations[c.below(len(deniedOperations))]
-	destination := nameSpellings[c.below(len(nameSpellings))](op.name) + "=" + valueSpellings[c.below(len(valueSpellings))](c.of(deniedNumbers))
+	number := c.of(deniedNumbers)
+	if len(op.documents) > 0 {
+		number = fmt.Sprintf(c.of(op.documents), jsonSpellings[c.below(len(jsonSpellings))](number))
+	}
+	destination := nameSpellings[c.below(len(nameSpellings))](op.name) + "=" + valueSpellings[c.below(len(valueSpellings))](number)
 
 	// What stands around it are honest parameters and anything else; only what
 	// would end the form, or the value before, is kept out of that.
@@ -108,7 +142,7 @@ func deniedSend(c *choices) string {
 		pairs = append(pairs, op.rest)
 	}
 	if c.below(3) == 1 {
-		pairs = append([]string{op.name + "=%2B12015550123"}, pairs...)
+		pairs = append([]string{"To=%2B12015550123"}, pairs...)
 	}
 	if text := filler(); text != "" {
 		pairs = append([]string{"x" + text}, pairs...)

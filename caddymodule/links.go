@@ -58,6 +58,10 @@ func (l *Links) provision() (*links, error) {
 // links is the setting, ready for use.
 type links struct{ base string }
 
+// maxBase bounds what is put into an answer many times over, in bytes. No host
+// name is longer (RFC 1035, section 2.3.4).
+const maxBase = 512
+
 // serve lets a request that may pass go on, and leads the links of the answer
 // to the gate.
 func (l *links) serve(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
@@ -66,7 +70,7 @@ func (l *links) serve(w http.ResponseWriter, r *http.Request, d *gate.Decision, 
 	if base == "" {
 		base = baseOf(r, host)
 	}
-	if base == "" {
+	if base == "" || len(base) > maxBase {
 		return next.ServeHTTP(w, r)
 	}
 	// No link is found in an encoded body.

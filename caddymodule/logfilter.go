@@ -10,7 +10,6 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/logging"
 	"go.uber.org/zap/zapcore"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 )
 
@@ -26,8 +25,7 @@ func init() {
 type LogFilter struct {
 	Mask
 
-	mask       mask
-	parameters []string
+	mask mask
 }
 
 // CaddyModule returns the Caddy module information.
@@ -42,7 +40,6 @@ func (LogFilter) CaddyModule() caddy.ModuleInfo {
 func (f *LogFilter) Provision(caddy.Context) error {
 	var err error
 	f.mask, err = f.Mask.provision()
-	f.parameters = twilio.Twilio{}.DestinationParameters()
 	return err
 }
 
@@ -92,13 +89,7 @@ func (f *LogFilter) isDestination(name string) bool {
 	if decoded, err := url.QueryUnescape(name); err == nil {
 		name = decoded
 	}
-	name = carrier.CanonicalName(name)
-	for _, parameter := range f.parameters {
-		if strings.EqualFold(parameter, name) {
-			return true
-		}
-	}
-	return false
+	return twilio.Twilio{}.NamesDestination(name)
 }
 
 // Interface guards

@@ -100,6 +100,22 @@ func TestOperationsThatAreNoPlainSend(t *testing.T) {
 	}
 }
 
+// What is only recorded is recorded all the same, whatever else the request does.
+func TestADeniedControlIsRecordedUnderObserve(t *testing.T) {
+	s := startGate(t, "observe\n"+operationsPolicy, "")
+	for name, r := range map[string]string{
+		"beside a destination":      by(guarded, "api", messages(guarded), "To="+us+"&From=%2B12015550199&Body=Hello&RiskCheck=disable"),
+		"beside whoever was stored": by(guarded, "comms", "/v1/Messages", `{"riskCheck":"disable","profileId":"p"}`, "Content-Type: application/json"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			line := s.logged(t, r)
+			if line.Status != http.StatusCreated || line.Tollgate["verdict"] != "monitor" || line.Tollgate["reason"] != "control_denied" {
+				t.Errorf("answered %d, recorded %v", line.Status, line.Tollgate)
+			}
+		})
+	}
+}
+
 // A request for a region goes there, and nowhere else.
 func TestARegionIsKept(t *testing.T) {
 	address := freeAddress(t)

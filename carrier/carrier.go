@@ -19,9 +19,9 @@ type Carrier interface {
 	// Products lists the products of the API, each with a host of its own.
 	Products() []string
 
-	// DestinationParameters lists the names of all parameters that a
-	// destination can stand in.
-	DestinationParameters() []string
+	// NamesDestination tells whether a destination can stand in a parameter of
+	// that name, however it is spelled, in some operation.
+	NamesDestination(parameter string) bool
 
 	// Route finds the operation that a request asks for. Host names that are
 	// not the carrier's own belong to the product given.

@@ -34,7 +34,8 @@ type Parameter struct {
 }
 
 // Wanted tells which parameters a reader is to keep. The name comes in the
-// form CanonicalName gives it.
+// form CanonicalName gives it, and if it is not wanted so, with what stands in
+// brackets behind it.
 type Wanted func(name string) bool
 
 // maxFound bounds the wanted parameters of one request. The operations that take
@@ -80,7 +81,7 @@ func formPair(pair string, want Wanted, found []Parameter) ([]Parameter, error) 
 	if hidesName(name) {
 		return found, ErrUndecodable
 	}
-	if !want(name) {
+	if name = wantedName(name, written, want); name == "" {
 		return found, nil
 	}
 	if value, err = unescape(value); err != nil {
@@ -89,7 +90,22 @@ func formPair(pair string, want Wanted, found []Parameter) ([]Parameter, error) 
 	if len(found) == maxFound {
 		return found, ErrTooMany
 	}
-	return append(found, Parameter{Name: name, Value: value, Doubtful: name != written}), nil
+	return append(found, Parameter{Name: name, Value: value, Doubtful: name != written || strings.IndexByte(written, '[') >= 0}), nil
+}
+
+// wantedName is the name under which a parameter is wanted: without what stands
+// in brackets behind it or, as in "MessagingBinding[Address]", with it. It is
+// empty if the parameter is not wanted.
+func wantedName(name, written string, want Wanted) string {
+	if want(name) {
+		return name
+	}
+	if strings.IndexByte(written, '[') > 0 {
+		if whole := strings.TrimSpace(written); want(whole) {
+			return whole
+		}
+	}
+	return ""
 }
 
 // hidesName tells whether a name holds what some readers drop: control

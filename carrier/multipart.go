@@ -37,7 +37,7 @@ func Multipart(body []byte, boundary string, want Wanted, found []Parameter) ([]
 		if err != nil {
 			return found, fmt.Errorf("%w: %v", ErrUndecodable, err)
 		}
-		if name = CanonicalName(name); want(name) {
+		if name = wantedName(CanonicalName(name), name, want); name != "" {
 			if len(found) == maxFound {
 				return found, ErrTooMany
 			}

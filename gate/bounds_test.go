@@ -81,7 +81,7 @@ func TestWhatOnlySomeReadersSeeExemptsNothing(t *testing.T) {
 		{"a channel in the query alone", newRequest("verify.twilio.com", verifications+"?Channel=email", formType, "To=%2B998912345678"), true},
 		{"a channel in a file", newRequest("verify.twilio.com", verifications, multipart,
 			"--b\r\nContent-Disposition: form-data; name=To\r\n\r\n+998912345678\r\n--b\r\nContent-Disposition: form-data; name=Channel; filename=x\r\n\r\nemail\r\n--b--\r\n"), true},
-		{"a token of an app is no number", newRequest("notify.twilio.com", notifications, formType, binding("7c1f4447e4-12345678:APA91b")), false},
+		{"a token of an app is no number", newRequest("notify.twilio.com", strings.Replace(notifications, "Notifications", "Bindings", 1), formType, "BindingType=fcm&Address=7c1f4447e4-12345678%3AAPA91b"), false},
 		{"an address with mixed digits", newRequest("notify.twilio.com", notifications, formType, binding("+9989１２３４５６７８")), true},
 		{"an address with letters", newRequest("notify.twilio.com", notifications, formType, binding("+998 91 ADGJMPT")), true},
 		{"an address with a bar", newRequest("notify.twilio.com", notifications, formType, binding("+998|912345678")), true},

@@ -48,6 +48,14 @@ func (d *Decision) doubt(reason policy.Reason) {
 	d.Verdict = policy.Verdict{Outcome: policy.Deny, Reason: reason}
 }
 
+// worsen takes a verdict into the decision, unless there is one already that is
+// as bad.
+func (d *Decision) worsen(v policy.Verdict) {
+	if d.Reason == "" || v.Outcome > d.Outcome {
+		d.Verdict = v
+	}
+}
+
 // add takes the verdict on one more send into the decision.
 func (d *Decision) add(s *carrier.Send, send *policy.Send, v policy.Verdict) {
 	d.Sends++

@@ -141,12 +141,12 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	d.Account = policy.CanonicalSID(send.Account)
 
 	for _, control := range intent.Controls {
-		if d.Verdict = rules.Policy.JudgeControl(&send, control); d.Outcome == policy.Deny {
+		if d.worsen(rules.Policy.JudgeControl(&send, control)); d.Outcome == policy.Deny {
 			return
 		}
 	}
 	if intent.Stored {
-		if d.Verdict = rules.Policy.JudgeStored(&send); d.Outcome == policy.Deny {
+		if d.worsen(rules.Policy.JudgeStored(&send)); d.Outcome == policy.Deny {
 			return
 		}
 	}

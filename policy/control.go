@@ -19,10 +19,13 @@ const (
 	ControlKeys Control = "keys"
 	// ControlAccounts is accounts and subaccounts themselves.
 	ControlAccounts Control = "accounts"
+	// ControlTrunks is SIP trunks, domains and the lists of who may use them:
+	// equipment that is let in there dials past the gate.
+	ControlTrunks Control = "trunks"
 )
 
 // Controls lists all controls.
-var Controls = []Control{ControlRiskCheck, ControlSafeList, ControlPermissions, ControlKeys, ControlAccounts}
+var Controls = []Control{ControlRiskCheck, ControlSafeList, ControlPermissions, ControlKeys, ControlAccounts, ControlTrunks}
 
 // JudgeControl is the verdict on a change of the carrier's protection by the
 // account of a send, which has no destination. An account may change what it

@@ -11,7 +11,10 @@ import (
 // the values of a parameter. A value that is not in the table could be anything.
 type channelTable struct {
 	parameter string
-	words     map[string][]policy.Channel
+	// inner is a member that counts at any depth, for whichever destination it
+	// stands beside.
+	inner string
+	words map[string][]policy.Channel
 	// otherwise is the channel if no value is stated beyond doubt.
 	otherwise []policy.Channel
 }
@@ -46,8 +49,26 @@ var interactionChannels = channelTable{
 	otherwise: allChannels,
 }
 
-// of is the channels that parameters state, all values together. In a document
-// only its own members count, and not those of what stands in it.
+// conversationWords are the channels of an address in the second version of
+// conversations, and in Communications. What carries no toll counts as a message,
+// since an address beside it may go by another channel.
+var conversationWords = map[string][]policy.Channel{
+	"sms": messagingOnly, "mms": messagingOnly, "whatsapp": messagingOnly, "rcs": messagingOnly, "messenger": messagingOnly,
+	"chat": messagingOnly, "email": messagingOnly, "api": messagingOnly, "system": messagingOnly,
+	"send_message": messagingOnly,
+	"voice":        voiceOnly, "phone": voiceOnly, "call": voiceOnly,
+}
+
+var (
+	memberChannels = channelTable{inner: "channel", words: conversationWords, otherwise: allChannels}
+	// An action says what it does, and may say by which channel.
+	actionChannels = channelTable{parameter: "type", inner: "channel", words: conversationWords, otherwise: allChannels}
+	// Messages alone are sent, unless a channel says otherwise.
+	commsChannels = channelTable{inner: "channel", words: conversationWords, otherwise: messagingOnly}
+)
+
+// of is the channels that parameters state, all values together. Of a parameter
+// only a document's own members count, and not those of what stands in it.
 func (c *channelTable) of(found []carrier.Parameter) []policy.Channel {
 	var reached [policy.ChannelCount]bool
 	add := func(channels []policy.Channel) {
@@ -58,10 +79,10 @@ func (c *channelTable) of(found []carrier.Parameter) []policy.Channel {
 	stated := false
 	for i := range found {
 		p := &found[i]
-		if p.Parent != "" || !strings.EqualFold(p.Name, c.parameter) {
+		if (p.Parent != "" || !sameName(c.parameter, p.Name)) && !sameName(c.inner, p.Name) {
 			continue
 		}
-		stated = stated || p.Name == c.parameter && !p.Doubtful
+		stated = stated || (p.Name == c.parameter || p.Name == c.inner) && !p.Doubtful
 		channels, known := c.words[strings.ToLower(strings.TrimSpace(p.Value))]
 		if !known {
 			channels = allChannels

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"regexp"
@@ -12,13 +13,13 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier"
 )
 
-// write is a write of Twilio's API, as its own library makes it.
+// write is a write of Twilio's API, as its own libraries make it.
 type write struct {
 	product, method, path string
 	parameters            []string
 }
 
-// writesOfTheLibrary reads what generate found in the library.
+// writesOfTheLibrary reads what generate found in the libraries.
 func writesOfTheLibrary(t *testing.T) (writes []write) {
 	t.Helper()
 	text, err := os.ReadFile("testdata/sdk/writes.txt")
@@ -125,7 +126,7 @@ func matchesStar(pattern, text string) bool {
 
 // Every parameter in which a destination could stand is judged, or there is a
 // reason why it need not be.
-func TestEveryDestinationOfTheLibraryIsJudged(t *testing.T) {
+func TestEveryDestinationOfTheLibrariesIsJudged(t *testing.T) {
 	used := map[*exception]bool{}
 	for _, w := range writesOfTheLibrary(t) {
 		for _, parameter := range w.parameters {
@@ -153,7 +154,7 @@ func TestEveryDestinationOfTheLibraryIsJudged(t *testing.T) {
 
 // Every operation that changes the carrier's protection or who may use an
 // account is a controlling one, or there is a reason why it need not be.
-func TestEveryControlOfTheLibraryIsControlling(t *testing.T) {
+func TestEveryControlOfTheLibrariesIsControlling(t *testing.T) {
 	used := map[*exception]bool{}
 	for _, w := range writesOfTheLibrary(t) {
 		for _, parameter := range append([]string{""}, w.parameters...) {
@@ -180,9 +181,9 @@ func TestEveryControlOfTheLibraryIsControlling(t *testing.T) {
 	}
 }
 
-// Rows that were written by hand speak for an operation of the library, or there
-// is a reason why it does not know it.
-func TestEveryRowIsAnOperationOfTheLibrary(t *testing.T) {
+// Rows that were written by hand speak for an operation of the libraries, or
+// there is a reason why they do not know it.
+func TestEveryRowIsAnOperationOfTheLibraries(t *testing.T) {
 	known := map[*operation]bool{}
 	for _, w := range writesOfTheLibrary(t) {
 		r := request(w.product, w.path, formType)
@@ -197,30 +198,87 @@ func TestEveryRowIsAnOperationOfTheLibrary(t *testing.T) {
 		o := &operations[i]
 		reason, excepted := onlyDocumented[o.product+" "+o.path]
 		if known[o] == excepted {
-			t.Errorf("%s %s: in the library %t, but %q", o.product, o.path, known[o], reason)
+			t.Errorf("%s %s: in the libraries %t, but %q", o.product, o.path, known[o], reason)
 		}
 	}
 }
 
-// Where all products are served at one place, the first of two rows with one path
-// speaks for both: it does all that the other does.
-func TestTheFirstRowOfAPathSpeaksForAll(t *testing.T) {
-	first := map[string]*operation{}
-	parameter := regexp.MustCompile(`\{[^}]*\}`)
+// Where all products are served at one place, requests of one product may be in
+// the row of another. That row then does all that its own would do.
+func TestRowsThatHideOthersDoTheSame(t *testing.T) {
 	for i := range operations {
-		o := &operations[i]
-		path := parameter.ReplaceAllString(o.path, "{}")
-		other, ok := first[path]
-		if !ok {
-			first[path] = o
-			continue
-		}
-		covered := other.kind == o.kind && other.control == o.control && (other.stored || !o.stored) && other.maxBody >= o.maxBody
-		for _, f := range o.fields {
-			covered = covered && slices.Contains(other.fields, f)
-		}
-		if !covered {
-			t.Errorf("%s of %s hides that of %s", o.path, other.product, o.product)
+		for j := range operations {
+			o := &operations[i]
+			path, overlap := commonPath(o.path, operations[j].path)
+			if !overlap {
+				continue
+			}
+			for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+				if own := judged[o.product].find(method, path); own != o {
+					if i == j && method != o.except {
+						t.Errorf("%s %s of %s is hidden by a row of its own product", method, o.path, o.product)
+					}
+					continue
+				}
+				if found := judged[anyProduct].find(method, path); !found.doesAllOf(o) {
+					t.Errorf("%s %s of %s is hidden by %s of %s", method, o.path, o.product, found.path, found.product)
+				}
+			}
 		}
 	}
+}
+
+var version = regexp.MustCompile(`^(v\d+|\d{4}-\d{2}-\d{2})$`)
+
+// commonPath is a path that is in both of two rows, if there is one: a version
+// is one, and not any word.
+func commonPath(a, b string) (segments []string, ok bool) {
+	others := strings.Split(b[1:], "/")
+	segments = strings.Split(a[1:], "/")
+	if len(segments) != len(others) {
+		return nil, false
+	}
+	for i := range segments {
+		variable, literal := segments[i], others[i]
+		if !strings.HasPrefix(variable, "{") {
+			variable, literal = literal, variable
+		}
+		isAny := strings.HasPrefix(variable, "{")
+		switch {
+		case !isAny && !strings.EqualFold(variable, literal):
+			return nil, false
+		case variable == "{Version}" && !strings.HasPrefix(literal, "{") && !version.MatchString(literal):
+			return nil, false
+		}
+		segments[i] = literal
+	}
+	return segments, true
+}
+
+// doesAllOf tells whether the row finds in every request what the other finds in
+// it, and perhaps more.
+func (o *operation) doesAllOf(other *operation) bool {
+	if o == other {
+		return true
+	}
+	return o.kind == other.kind && o.control == other.control && o.channel == other.channel &&
+		o.tentative == other.tentative && o.verification == other.verification &&
+		(o.stored || !other.stored) && o.maxBody >= other.maxBody && o.accepts&other.accepts == other.accepts &&
+		hasAll(o.fields, other.fields) && hasAll(o.senders, other.senders) && hasAll(o.storedBy, other.storedBy) &&
+		hasAll(o.switches, other.switches) && hasAll(documentsOf(o), documentsOf(other))
+}
+
+// hasAll tells whether a list has all elements of another.
+func hasAll[T comparable](list, others []T) bool {
+	return !slices.ContainsFunc(others, func(other T) bool { return !slices.Contains(list, other) })
+}
+
+// documentsOf writes down what a row finds in documents, so that it can be
+// compared.
+func documentsOf(o *operation) (found []string) {
+	for i := range o.documents {
+		d := &o.documents[i]
+		found = append(found, fmt.Sprint(d.name, d.fields, d.senders, d.channel, d.tentative, d.anywhere))
+	}
+	return found
 }

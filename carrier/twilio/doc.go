@@ -5,7 +5,7 @@
 //   - products.go, hosts.go: products, edges and regions, and their hosts
 //   - operations_….go: requests that send, call, store a destination or change
 //     the carrier's protection, a row each; operation.go says what stands in a row
-//   - writes.txt: all other writes, generated from Twilio's library
+//   - writes.txt: all other writes, generated from Twilio's libraries
 //   - addresses.go: what may stand in a destination
 //   - channels.go: how a destination is reached, by the words of other parameters
 //   - errors.go: codes, statuses and messages

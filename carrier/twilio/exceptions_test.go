@@ -19,7 +19,7 @@ var notJudged = []exception{
 	{"content", "*", "/types/*", "text of a template"},
 	{"flex-api", "/v1/Interactions", "Routing", "names a workspace; addresses stand in Channel"},
 	{"flex-api", "/v1/Interactions/{InteractionSid}/Channels/{Sid}", "Routing", "names a workspace"},
-	{"intelligence", "/v3/*", "/rules/*", "what is done with a transcript"},
+	{"intelligence", "/v3/*", "/rule*", "what is done with a transcript"},
 	{"knowledge", "/v2/*", "/source/url", "a page to be read"},
 	{"lookups", "/v2/batch/query", "/phone_numbers/phone_number", "looks a number up"},
 	{"messaging", "/v1/LinkShortening/*", "FallbackUrl", "where a link leads"},
@@ -29,8 +29,10 @@ var notJudged = []exception{
 	{"messaging", "/v2/Channels/Senders*", "/profile/*", "what recipients are shown"},
 	{"messaging", "/v3/Indicators/Typing.json", "/to", "shows that somebody types: no message"},
 	{"numbers", "/v1/Porting/PortIn", "*", "numbers of one's own"},
+	{"numbers", "/v1/CallerIds/SmsVerificationChecks", "/to", "checks a code that was sent"},
 	{"numbers", "/v2/HostedNumber/*", "ContactPhoneNumber", "who signs, by e-mail"},
 	{"numbers", "/v2/RegulatoryCompliance/*", "Attributes", "who owns a number"},
+	{"preview", "/HostedNumbers/AuthorizationDocuments*", "ContactPhoneNumber", "who signs, by e-mail"},
 	{"proxy", "/v1/Services/{ServiceSid}/PhoneNumbers", "PhoneNumber", "a number of one's own for the pool"},
 	{"studio", "/v2/Flows/{Sid}/TestUsers", "TestUsers", "whose messages a draft answers"},
 	{"trusthub", "/v1/SupportingDocuments*", "Attributes", "a document about the business"},
@@ -45,7 +47,8 @@ var notJudged = []exception{
 // Paths and parameters that control something.
 var (
 	controlPath = regexp.MustCompile(`(?i)/(SafeList|GeoPermissions|DialingPermissions|BulkCountryUpdates|Keys|SigningKeys|PublicKeys|AuthTokens|` +
-		`OAuthApps|(Authorized)?ConnectApps|RoleAssignments|scim|token|AccessTokens|Tokens\.json|Credentials|CredentialLists|Settings)(/|$|\.)|/Accounts(/\{Sid\})?\.json$`)
+		`IpAccessControlLists|IpAddresses|(IpAccessControl|Credential)ListMappings|SourceIpMappings|ByocTrunks|SIP/Domains|` +
+		`OAuthApps|(Authorized)?ConnectApps|RoleAssignments|scim|token|AccessTokens|Tokens\.json|Credentials|CredentialLists|Settings)(/|$|\.)|/Trunks(/\{Sid\})?$|/Accounts(/\{Sid\})?\.json$`)
 	controlParameter = regexp.MustCompile(`(?i)^(.*RiskCheck|.*FraudGuard.*|.*Geo_?Permissions?.*|.*PermissionsInheritance)$`)
 )
 
@@ -57,7 +60,9 @@ var notControlling = []exception{
 	{"accounts", "/v1/Credentials/PublicKeys/{Sid}", "DELETE", "takes access away"},
 	{"api", "/2010-04-01/Accounts/{AccountSid}/*Keys/{Sid}.json", "DELETE", "takes access away"},
 	{"api", "/2010-04-01/Accounts/{AccountSid}/ConnectApps/{Sid}.json", "DELETE", "takes access away"},
-	{"api", "*/SIP/CredentialLists*", "*", "devices and trunks, which are not guarded here"},
+	{"api", "*/SIP/*", "DELETE", "takes access away"},
+	{"api", "*/SIP/*Lists.json", "POST", "a list by itself lets nobody in"},
+	{"api", "*/SIP/*Lists/{Sid}.json", "POST", "a list by itself lets nobody in"},
 	{"api", "/2010-04-01/Accounts/{AccountSid}/Tokens.json", "POST", "for servers that pass media on, for a day"},
 	{"chat", "*/Credentials*", "*", "for push notifications"},
 	{"conversations", "*/Credentials*", "*", "for push notifications"},
@@ -71,11 +76,13 @@ var notControlling = []exception{
 	{"preview-iam", "/v1/token", "POST", "a session for an application that exists"},
 	{"preview-iam", "/Organizations/{OrganizationSid}/RoleAssignments*", "DELETE", "takes access away"},
 	{"preview-iam", "/Organizations/{OrganizationSid}/scim/Users/{Id}", "DELETE", "takes access away"},
-	{"trunking", "/v1/Trunks/{TrunkSid}/CredentialLists*", "*", "devices and trunks, which are not guarded here"},
+	{"trunking", "/v1/Trunks*", "DELETE", "takes access away"},
+	{"voice", "/v1/ByocTrunks/{Sid}", "DELETE", "takes access away"},
+	{"voice", "/v1/SourceIpMappings/{Sid}", "DELETE", "takes access away"},
 	{"verify", "/v2/Services/{ServiceSid}/AccessTokens", "POST", "for a device that enrolls itself"},
 }
 
-// onlyDocumented are rows that the library does not know.
+// onlyDocumented are rows that the libraries do not know.
 var onlyDocumented = map[string]string{
 	"api /{Version}/Accounts/{AccountSid}/SMS/Messages":                      "gone since 2022",
 	"api /{Version}/Accounts/{AccountSid}/ConnectApps":                       "documented for reading alone; any write is new",
@@ -86,8 +93,6 @@ var onlyDocumented = map[string]string{
 	"comms /{Version}/Emails":                                                "in beta",
 	"messaging /{Version}/a2p/BrandRegistrations/{BrandRegistrationSid}/2fa": "documented alone",
 	"preview /Messaging/{Version}/Messages":                                  "in preview",
-	"preview /HostedNumbers/HostedNumberOrders":                              "in preview, in older versions of the library",
-	"preview /HostedNumbers/HostedNumberOrders/{Sid}":                        "in preview, in older versions of the library",
 	"preview.messaging /{Version}/Messages":                                  "in preview",
 	"preview.messaging /{Version}/Broadcasts":                                "in preview",
 }

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -94,15 +95,16 @@ type operation struct {
 	// verification says that the carrier itself sends a code to the destination.
 	verification bool
 
-	// stored operations reach who was stored before, unless they name somebody.
+	// stored operations reach who was stored before, or may: whom they name tells
+	// nothing of whom they reach besides.
 	stored bool
-	// storedBy are parameters that name who was stored before, whoever else is
-	// named.
+	// storedBy are parameters that make any other operation a stored one.
 	storedBy []trigger
 
 	// control is what a controlling operation changes.
 	control policy.Control
-	// switches are parameters that control something.
+	// switches are parameters that control something, or members of the
+	// documents, as with storedBy.
 	switches []controlSwitch
 
 	// except is the one method that the row does not speak for; it speaks for
@@ -124,22 +126,16 @@ var destinationParameters []string
 // prepare derives from a row what reading needs.
 func (o *operation) prepare() {
 	o.reader = reader{fields: o.fields, senders: o.senders, channel: o.channel, tentative: o.tentative}
-	names := []string{carrier.MethodParameter}
+	names := []string{strings.TrimLeft(carrier.MethodParameter, "_")} // names compare by their letters
 	for i := range o.documents {
 		d := &o.documents[i]
 		d.reader = reader{fields: d.fields, senders: d.senders, channel: d.channel, tentative: d.tentative, anywhere: d.anywhere}
-		d.reader.prepare(nil)
+		d.reader.prepare(o.triggerNames())
 		names = append(names, d.name)
 		destinationParameters = append(destinationParameters, d.name)
 		destinationParameters = append(destinationParameters, fieldNames(d.fields)...)
 	}
-	for _, t := range o.storedBy {
-		names = append(names, t.name)
-	}
-	for _, s := range o.switches {
-		names = append(names, s.name)
-	}
-	o.reader.prepare(names)
+	o.reader.prepare(append(names, o.triggerNames()...))
 	destinationParameters = append(destinationParameters, fieldNames(o.fields)...)
 	if !o.looksIn() {
 		return
@@ -155,6 +151,17 @@ func (o *operation) prepare() {
 // looksIn tells whether the row looks into a request's parameters at all.
 func (o *operation) looksIn() bool {
 	return len(o.fields) > 0 || len(o.documents) > 0 || len(o.storedBy) > 0 || len(o.switches) > 0
+}
+
+func (o *operation) triggerNames() []string {
+	var names []string
+	for _, t := range o.storedBy {
+		names = append(names, t.name)
+	}
+	for _, s := range o.switches {
+		names = append(names, s.name)
+	}
+	return names
 }
 
 func fieldNames(fields []field) []string {

@@ -28,8 +28,6 @@ var unlisted = operation{
 		{"Called", byEither},
 		{"CallTo", byCall},
 		{"DequeueTo", byCall},
-		{"MessagingBinding.Address", byMessage},
-		{"MessagingBinding.ProjectedAddress", byMessage},
 		{"Identifier", byEither},
 		{"Target", byMessage},
 		{"address", byMessage},
@@ -57,5 +55,4 @@ var anyFields = []field{
 	{"identifier", byEither},
 	{"target", byMessage},
 	{"address", byMessage},
-	{"projected_address", byMessage},
 }

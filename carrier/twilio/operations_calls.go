@@ -1,6 +1,11 @@
 package twilio
 
-import "github.com/caddy-tollgate/tollgate/carrier"
+import (
+	"net/http"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
 
 // callOperations make calls, or change calls that are under way. The table of
 // the API of 2010 takes any version: that of 2008 is gone, and kept judged.
@@ -49,21 +54,21 @@ var callOperations = []operation{
 	{
 		product: "voice", path: "/{Version}/ConnectionPolicies/{ConnectionPolicySid}/Targets", name: "connection_policy_targets.create",
 		kind: carrier.Storing, words: callWords,
-		fields: []field{{"Target", byCall}},
+		fields: []field{{"Target", byCall}}, control: policy.ControlTrunks, except: http.MethodDelete,
 	},
 	{
 		product: "voice", path: "/{Version}/ConnectionPolicies/{ConnectionPolicySid}/Targets/{Sid}", name: "connection_policy_targets.update",
 		kind: carrier.Storing, words: callWords,
-		fields: []field{{"Target", byCall}},
+		fields: []field{{"Target", byCall}}, control: policy.ControlTrunks, except: http.MethodDelete,
 	},
 	{
 		product: "trunking", path: "/{Version}/Trunks/{TrunkSid}/OriginationUrls", name: "origination_urls.create",
 		kind: carrier.Storing, words: callWords,
-		fields: []field{{"SipUrl", byCall}},
+		fields: []field{{"SipUrl", byCall}}, control: policy.ControlTrunks, except: http.MethodDelete,
 	},
 	{
 		product: "trunking", path: "/{Version}/Trunks/{TrunkSid}/OriginationUrls/{Sid}", name: "origination_urls.update",
 		kind: carrier.Storing, words: callWords,
-		fields: []field{{"SipUrl", byCall}},
+		fields: []field{{"SipUrl", byCall}}, control: policy.ControlTrunks, except: http.MethodDelete,
 	},
 }

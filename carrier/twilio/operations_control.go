@@ -42,6 +42,30 @@ var controlOperations = []operation{
 	{product: "api", path: "/{Version}/Accounts/{AccountSid}/AuthorizedConnectApps", name: "connect_apps.create", kind: carrier.Controlling, control: policy.ControlKeys},
 	{product: "api", path: "/{Version}/Accounts/{AccountSid}/AuthorizedConnectApps/{Sid}", name: "connect_apps.update", kind: carrier.Controlling, control: policy.ControlKeys},
 
+	// Trunks and domains of SIP, and who may use them: what is let in there dials
+	// past the gate (https://www.twilio.com/docs/voice/api/sip-domain-resource). A
+	// list by itself lets nobody in; the rows of targets and origination URLs are
+	// with the calls.
+	{product: "trunking", path: "/{Version}/Trunks", name: "trunks.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "trunking", path: "/{Version}/Trunks/{Sid}", name: "trunks.update", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks, except: http.MethodDelete},
+	{product: "trunking", path: "/{Version}/Trunks/{TrunkSid}/IpAccessControlLists", name: "trunks.access_lists.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "trunking", path: "/{Version}/Trunks/{TrunkSid}/CredentialLists", name: "trunks.access_lists.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SIP/IpAccessControlLists/{ListSid}/IpAddresses", name: "sip_addresses.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SIP/IpAccessControlLists/{ListSid}/IpAddresses/{Sid}", name: "sip_addresses.update", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks, except: http.MethodDelete},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SIP/CredentialLists/{ListSid}/Credentials", name: "sip_credentials.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SIP/CredentialLists/{ListSid}/Credentials/{Sid}", name: "sip_credentials.update", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks, except: http.MethodDelete},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SIP/Domains", name: "sip_domains.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SIP/Domains/{Sid}", name: "sip_domains.update", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks, except: http.MethodDelete},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SIP/Domains/{DomainSid}/IpAccessControlListMappings", name: "sip_domains.access_lists.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SIP/Domains/{DomainSid}/CredentialListMappings", name: "sip_domains.access_lists.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SIP/Domains/{DomainSid}/Auth/Calls/IpAccessControlListMappings", name: "sip_domains.access_lists.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SIP/Domains/{DomainSid}/Auth/Calls/CredentialListMappings", name: "sip_domains.access_lists.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "api", path: "/{Version}/Accounts/{AccountSid}/SIP/Domains/{DomainSid}/Auth/Registrations/CredentialListMappings", name: "sip_domains.access_lists.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "voice", path: "/{Version}/SourceIpMappings", name: "source_ip_mappings.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "voice", path: "/{Version}/SourceIpMappings/{Sid}", name: "source_ip_mappings.update", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks, except: http.MethodDelete},
+	{product: "voice", path: "/{Version}/ByocTrunks", name: "byoc_trunks.create", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks},
+	{product: "voice", path: "/{Version}/ByocTrunks/{Sid}", name: "byoc_trunks.update", kind: carrier.Controlling, words: callWords, control: policy.ControlTrunks, except: http.MethodDelete},
+
 	// Accounts, and who may use them.
 	{product: "api", path: "/{Version}/Accounts", name: "accounts.create", kind: carrier.Controlling, control: policy.ControlAccounts},
 	{product: "api", path: "/{Version}/Accounts/{Sid}", name: "accounts.update", kind: carrier.Controlling, control: policy.ControlAccounts},

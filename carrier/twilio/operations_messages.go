@@ -10,7 +10,6 @@ import (
 // https://www.twilio.com/docs/verify/preventing-toll-fraud/sms-fraud-guard).
 var riskCheck = []controlSwitch{
 	{trigger{"RiskCheck", "disable"}, policy.ControlRiskCheck},
-	{trigger{"risk_check", "disable"}, policy.ControlRiskCheck},
 }
 
 // messageOperations send messages.
@@ -37,14 +36,14 @@ var messageOperations = []operation{
 		senders: []string{"From", "Caller"},
 	},
 	{
-		// In beta (https://www.twilio.com/docs/comms). Without an address it goes
-		// to a profile or an audience.
+		// In beta (https://www.twilio.com/docs/comms). It may go to a profile, a
+		// segment or an audience.
 		product: "comms", path: "/{Version}/Messages", name: "comms_messages.create",
 		kind: carrier.Sending, maxBody: bulkBody, accepts: carrier.AcceptJSON,
-		fields:  []field{{"address", byMessage}, {"to", byMessage}, {"addresses", byMessage}},
+		fields:  []field{{"address", byChannel}, {"to", byChannel}, {"addresses", byChannel}},
+		channel: &commsChannels,
 		senders: []string{"from", "proxy_address", "messagingServiceSid"}, tentative: true,
-		stored: true, storedBy: []trigger{{name: "profileId"}, {name: "audienceId"}, {name: "audience"}},
-		switches: riskCheck,
+		stored: true, switches: riskCheck,
 	},
 	{product: "comms", path: "/{Version}/Emails", name: "comms_emails.create"},
 	{
@@ -56,7 +55,7 @@ var messageOperations = []operation{
 	{
 		product: "preview.messaging", path: "/{Version}/Messages", name: "preview_messages.create",
 		kind: carrier.Sending, maxBody: bulkBody, accepts: carrier.AcceptJSON,
-		fields:  []field{{"to", byMessage}},
+		fields: []field{{"to", byChannel}}, channel: &commsChannels,
 		senders: []string{"from", "messagingServiceSid"}, tentative: true, switches: riskCheck,
 	},
 	{

@@ -12,7 +12,7 @@ var notifyOperations = []operation{
 			{name: "ToBinding", tentative: true, fields: []field{{"address", byMessage}}},
 			{name: "Sms", tentative: true, fields: []field{{"to", byMessage}}, senders: []string{"from", "messaging_service_sid"}},
 		},
-		stored: true, storedBy: []trigger{{name: "Identity"}, {name: "Tag"}, {name: "Segment"}},
+		stored: true, switches: riskCheck,
 	},
 	{
 		product: "notify", path: "/{Version}/Services/{ServiceSid}/Bindings", name: "bindings.create",
@@ -30,7 +30,7 @@ var notifyOperations = []operation{
 		kind: carrier.Storing,
 		documents: []document{{
 			name: "Participants", tentative: true, fields: []field{{"Identifier", byEither}},
-			senders: []string{"ProxyIdentifier", "proxy_identifier"},
+			senders: []string{"ProxyIdentifier"},
 		}},
 	},
 	{
@@ -51,20 +51,32 @@ var notifyOperations = []operation{
 		senders:   []string{"From"},
 		documents: flowParameters,
 	},
+
+	// A flow itself may hold numbers that it sends to, whoever runs it.
+	{
+		product: "studio", path: "/{Version}/Flows", name: "flows.create",
+		kind: carrier.Storing, maxBody: bulkBody, documents: flowDefinition,
+	},
+	{
+		product: "studio", path: "/{Version}/Flows/{Sid}", name: "flows.update",
+		kind: carrier.Storing, maxBody: bulkBody, documents: flowDefinition,
+	},
 }
 
-// flowParameters are a flow's own. Which of them it sends to, the flow says;
-// what is called like a destination counts, and what is written as a number.
-var flowParameters = []document{{
-	name: "Parameters", tentative: true, anywhere: true,
-	fields: []field{
+// What a flow sends to, it says itself: of its definition and of the parameters
+// that it is run with, what is called like a destination counts, and what is
+// written as a number.
+var (
+	flowParameters = []document{{name: "Parameters", tentative: true, anywhere: true, fields: flowFields}}
+	flowDefinition = []document{{name: "Definition", tentative: true, anywhere: true, fields: flowFields}}
+
+	flowFields = []field{
 		{"to", byEither},
 		{"phone", byEither},
 		{"phone_number", byEither},
-		{"phonenumber", byEither},
 		{"mobile", byEither},
 		{"number", byEither},
 		{"recipient", byEither},
 		{"address", byEither},
-	},
-}}
+	}
+)

@@ -15,6 +15,7 @@ var numberOperations = []operation{
 		fields: []field{{"PhoneNumber", byCall}},
 	},
 	{
+		// To the number of the order, or to the one it is given.
 		product: "preview", path: "/HostedNumbers/HostedNumberOrders/{Sid}", name: "hosted_number_orders.update",
 		kind: carrier.Sending, words: callWords, stored: true,
 		fields: []field{{"PhoneNumber", byCall}},
@@ -32,7 +33,7 @@ var numberOperations = []operation{
 	{
 		product: "numbers", path: "/{Version}/HostedNumber/Orders/Bulk", name: "hosted_number_orders.create",
 		kind: carrier.Storing, words: callWords, maxBody: bulkBody, tentative: true, accepts: formOrMultipart | carrier.AcceptJSON,
-		fields: []field{{"PhoneNumber", byCall}, {"phone_number", byCall}, {"phone_numbers", byCall}},
+		fields: []field{{"PhoneNumber", byCall}, {"phone_numbers", byCall}},
 	},
 	{
 		product: "numbers", path: "/v3/HostedNumbers/HostedNumberOrders", name: "hosted_number_orders.create",
@@ -41,15 +42,15 @@ var numberOperations = []operation{
 	},
 
 	// A code to a number that shall be a caller ID. The library knows no
-	// parameters of these.
+	// parameters of these, so that it may stand anywhere.
 	{
 		product: "numbers", path: "/{Version}/CallerIds/SmsVerifications", name: "caller_id_verifications.create",
 		kind: carrier.Sending, accepts: formOrMultipart | carrier.AcceptJSON, stored: true,
-		fields: []field{{"PhoneNumber", byMessage}, {"phone_number", byMessage}, {"To", byMessage}},
+		fields: []field{{"PhoneNumber", byMessage}, {"To", byMessage}},
 	},
 	{
 		product: "numbers", path: "/{Version}/CallerIds/VoiceVerifications", name: "caller_id_verifications.create",
 		kind: carrier.Sending, words: callWords, accepts: formOrMultipart | carrier.AcceptJSON, stored: true,
-		fields: []field{{"PhoneNumber", byCall}, {"phone_number", byCall}, {"To", byCall}},
+		fields: []field{{"PhoneNumber", byCall}, {"To", byCall}},
 	},
 }

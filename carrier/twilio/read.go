@@ -31,9 +31,7 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 	if o.control != "" {
 		intent.Controls = append(intent.Controls, o.control)
 	}
-	if o.stored && len(intent.Sends) == 0 {
-		intent.Stored = true
-	}
+	intent.Stored = intent.Stored || o.stored
 	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored {
 		return nil
 	}
@@ -71,14 +69,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 		if err := o.readDocuments(p, intent); err != nil {
 			return err
 		}
-		for _, t := range o.storedBy {
-			intent.Stored = intent.Stored || t.isPulled(p) && !o.reader.within(p)
-		}
-		for _, s := range o.switches {
-			if s.isPulled(p) {
-				intent.Controls = append(intent.Controls, s.control)
-			}
-		}
+		o.readTriggers(p, &o.reader, intent)
 		if len(intent.Sends) > o.mostSends() {
 			return carrier.ErrTooMany
 		}
@@ -91,7 +82,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 func (o *operation) readDocuments(p *carrier.Parameter, intent *carrier.Intent) error {
 	for i := range o.documents {
 		d := &o.documents[i]
-		if !equalFold(d.name, p.Name) || strings.TrimSpace(p.Value) == "" {
+		if !sameName(d.name, p.Name) || strings.TrimSpace(p.Value) == "" {
 			continue
 		}
 		members, err := carrier.JSON([]byte(p.Value), d.reader.wanted, nil)
@@ -101,8 +92,36 @@ func (o *operation) readDocuments(p *carrier.Parameter, intent *carrier.Intent) 
 		if err := d.reader.read(members, intent); err != nil {
 			return err
 		}
+		for j := range members {
+			o.readTriggers(&members[j], &d.reader, intent)
+		}
+		if p.Doubtful && !isComposite(p.Value) {
+			// "Participant[address]" may be a member, and not the document.
+			for _, channel := range allChannels {
+				intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true})
+			}
+		}
 	}
 	return nil
+}
+
+// isComposite tells whether a JSON document is an object or an array.
+func isComposite(document string) bool {
+	document = strings.TrimSpace(document)
+	return strings.HasPrefix(document, "{") || strings.HasPrefix(document, "[")
+}
+
+// readTriggers adds what a parameter, or a member of a document, turns off, and
+// whether it names who was stored before.
+func (o *operation) readTriggers(p *carrier.Parameter, r *reader, intent *carrier.Intent) {
+	for _, t := range o.storedBy {
+		intent.Stored = intent.Stored || t.isPulled(p) && !r.within(p)
+	}
+	for _, s := range o.switches {
+		if s.isPulled(p) {
+			intent.Controls = append(intent.Controls, s.control)
+		}
+	}
 }
 
 // mostSends bounds the destinations of one request.
@@ -115,7 +134,7 @@ func (o *operation) mostSends() int {
 
 // isPulled tells whether a parameter pulls the trigger.
 func (t trigger) isPulled(p *carrier.Parameter) bool {
-	if !equalFold(t.name, p.Name) {
+	if !sameName(t.name, p.Name) {
 		return false
 	}
 	value := strings.TrimSpace(p.Value)

@@ -29,7 +29,7 @@ func (r *reader) prepare(others []string) {
 	r.names = append(r.names, fieldNames(r.fields)...)
 	r.names = append(r.names, r.senders...)
 	if r.channel != nil {
-		r.names = append(r.names, r.channel.parameter)
+		r.names = append(r.names, r.channel.parameter, r.channel.inner)
 	}
 	names := r.names
 	r.wanted = func(name string) bool { return contains(names, name) }
@@ -52,7 +52,7 @@ func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
 		}
 		named := false
 		for _, f := range r.fields {
-			if !equalFold(f.name, p.Name) {
+			if !sameName(f.name, p.Name) {
 				continue
 			}
 			named = true
@@ -69,9 +69,10 @@ func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
 	return nil
 }
 
-// within tells whether a member stands in an object that is a sender.
+// within tells whether a member stands in an object that is a sender. What is
+// let off as a sender's must be called so in plain words.
 func (r *reader) within(p *carrier.Parameter) bool {
-	return p.Parent != "" && contains(r.senders, p.Parent)
+	return p.Parent != "" && slices.ContainsFunc(r.senders, func(s string) bool { return equalFold(s, p.Parent) })
 }
 
 // add adds the sends that one value asks for.
@@ -110,11 +111,6 @@ func addMentions(text string, intent *carrier.Intent) {
 			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: run.text, Tentative: true})
 		}
 	}
-}
-
-// contains tells whether a name is in the list, in any letter case.
-func contains(names []string, name string) bool {
-	return slices.ContainsFunc(names, func(n string) bool { return equalFold(n, name) })
 }
 
 func equalFold(a, b string) bool { return len(a) == len(b) && strings.EqualFold(a, b) }

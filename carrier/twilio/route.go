@@ -25,8 +25,10 @@ func (Twilio) Products() []string { return slices.Clone(products) }
 // table is shorter.
 const maxSegments = 12
 
-// DestinationParameters implements carrier.Carrier.
-func (Twilio) DestinationParameters() []string { return slices.Clone(destinationParameters) }
+// NamesDestination implements carrier.Carrier.
+func (Twilio) NamesDestination(parameter string) bool {
+	return contains(destinationParameters, parameter) || contains(destinationParameters, carrier.CanonicalName(parameter))
+}
 
 // Route implements carrier.Carrier.
 func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
@@ -37,9 +39,12 @@ func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
 	segments, whole := split(r.Path, buffer[:0])
 	legacy := op.Product == "api" || r.AnyProduct
 	if legacy && len(segments) > 0 {
-		// The API of 2010 takes the representation as an extension.
+		// The API of 2010 takes the representation as an extension. One behind a
+		// slash, as in "Calls/.json", is that of what stands before.
 		last := &segments[len(segments)-1]
-		*last, _, _ = strings.Cut(*last, ".")
+		if *last, _, _ = strings.Cut(*last, "."); *last == "" {
+			segments = segments[:len(segments)-1]
+		}
 	}
 	if legacy && len(segments) > 2 && strings.EqualFold(segments[1], "Accounts") {
 		op.Account = segments[2]

@@ -18,7 +18,9 @@ type branch struct {
 	row            *operation
 }
 
-// add adds a row. Of two rows with one path, the first one counts.
+// add adds a row. Of two rows with one path, the first one counts. No product has
+// two, but the tree of all products may: there, the first does all that the other
+// does, which a test holds against every pair of rows.
 func (t *tree) add(path string, b branch) {
 	for segment := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
 		t = t.child(segment)

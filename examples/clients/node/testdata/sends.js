@@ -71,7 +71,6 @@ const sends = [
   ['studio/v1/flow/engagement', '', message, (to) => studio.v1.flows('FW1').engagements.create({ to, from })],
 
   ['conversations/v1/conversation/participant', '', message, (to) => conversations.v1.conversations('CH1').participants.create({ 'messagingBinding.address': to, 'messagingBinding.proxyAddress': from })],
-  ['conversations/v1/conversation/participant', 'projected', message, (to) => conversations.v1.conversations('CH1').participants.create({ identity: 'ann', 'messagingBinding.projectedAddress': to })],
   ['conversations/v1/service/conversation/participant', '', message, (to) => conversations.v1.services('IS1').conversations('CH1').participants.create({ 'messagingBinding.address': `whatsapp:${to}`, 'messagingBinding.proxyAddress': `whatsapp:${from}` })],
   ['conversations/v1/conversationWithParticipants', '', message, (to) => conversations.v1.conversationWithParticipants.create({ participant: [bound(to)] })],
   ['conversations/v1/service/conversationWithParticipants', '', message, (to) => conversations.v1.services('IS1').conversationWithParticipants.create({ participant: [bound(from), bound(to)] })],

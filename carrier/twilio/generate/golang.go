@@ -1,12 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,22 +12,12 @@ import (
 	"strings"
 )
 
-// write is one write of the API.
-type write struct {
-	product, method, path string
-	parameters            []string
-}
-
-func (w *write) key() string { return w.product + " " + w.method + " " + w.path }
-
 // writeMethods are the library's functions that send a request other than GET.
 var writeMethods = map[string]string{"Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE"}
 
-// extract reads all packages below a folder. A write that stands there more
-// than once, as most do, has the parameters of all.
-func extract(folder string) ([]write, error) {
-	byKey := map[string]*write{}
-	err := filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
+// extractGo reads all packages of the library for Go below a folder.
+func extractGo(folder string) (writes []write, err error) {
+	err = filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
 			return err
 		}
@@ -37,30 +25,10 @@ func extract(folder string) ([]write, error) {
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", path, err)
 		}
-		for _, w := range found {
-			known, ok := byKey[w.key()]
-			if !ok {
-				known = &write{product: w.product, method: w.method, path: w.path}
-				byKey[w.key()] = known
-			}
-			known.parameters = append(known.parameters, w.parameters...)
-		}
+		writes = append(writes, found...)
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	var writes []write
-	for _, key := range slices.Sorted(maps.Keys(byKey)) {
-		w := byKey[key]
-		slices.Sort(w.parameters)
-		w.parameters = slices.Compact(w.parameters)
-		writes = append(writes, *w)
-	}
-	slices.SortFunc(writes, func(a, b write) int {
-		return cmp.Or(cmp.Compare(a.product, b.product), cmp.Compare(a.path, b.path), cmp.Compare(a.method, b.method))
-	})
-	return writes, nil
+	return writes, err
 }
 
 // extractPackage reads the Go files in one folder: one product in one version.
