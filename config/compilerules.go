@@ -39,7 +39,7 @@ func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
 		if channel, ok := policy.ParseChannel(p.Channel); ok {
 			rule.Channel = &channel
 		} else {
-			c.problem(path+".channel", "unknown channel %q%s", p.Channel, DidYouMean(p.Channel, []string{"messaging", "voice"}))
+			c.problem(path+".channel", "unknown channel %q%s", p.Channel, DidYouMean(p.Channel, policy.ChannelNames))
 		}
 	}
 	if p.Until != "" && !c.opaque(p.Until) {

@@ -20,6 +20,9 @@ func (c Channel) String() string {
 	return "messaging"
 }
 
+// ChannelNames lists the channels as configurations and logs spell them.
+var ChannelNames = []string{Messaging.String(), Voice.String()}
+
 // ParseChannel reads "messaging" or "voice".
 func ParseChannel(s string) (Channel, bool) {
 	for c := range ChannelCount {

@@ -43,7 +43,7 @@ func (q *Query) Question() (gate.Question, error) {
 	channel, ok := policy.ParseChannel(q.Channel)
 	if !ok {
 		return gate.Question{}, fmt.Errorf("unknown channel %q%s", q.Channel,
-			config.DidYouMean(q.Channel, []string{policy.Messaging.String(), policy.Voice.String()}))
+			config.DidYouMean(q.Channel, policy.ChannelNames))
 	}
 	at, err := ParseAt(q.At)
 	if err != nil {

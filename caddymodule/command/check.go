@@ -176,7 +176,7 @@ func requirementOf(cmd *cobra.Command, loaded *live.Policy) (*review.Requirement
 	for _, name := range channels {
 		channel, ok := policy.ParseChannel(name)
 		if !ok {
-			return nil, fmt.Errorf("unknown channel %q%s", name, config.DidYouMean(name, channelNames))
+			return nil, fmt.Errorf("unknown channel %q%s", name, config.DidYouMean(name, policy.ChannelNames))
 		}
 		r.Channels = append(r.Channels, channel)
 	}
@@ -246,8 +246,6 @@ func unknownTerritory(code string) error {
 	}
 	return fmt.Errorf("%q is no territory and no file", code)
 }
-
-var channelNames = []string{policy.Messaging.String(), policy.Voice.String()}
 
 func isFile(name string) bool {
 	info, err := os.Stat(name)
