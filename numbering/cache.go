@@ -47,3 +47,6 @@ func (c *cached) Lookup(digits string) Owner {
 	}
 	return owner
 }
+
+// Origin implements Plan.
+func (c *cached) Origin(digits string) Origin { return c.plan.Origin(digits) }

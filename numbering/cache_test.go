@@ -19,6 +19,8 @@ func (p *countingPlan) Lookup(string) Owner {
 	return p.owner
 }
 
+func (p *countingPlan) Origin(string) Origin { return Origin{} }
+
 func TestACachedPlanAsksOnce(t *testing.T) {
 	plan := &countingPlan{owner: Owner{Territories: theTerritories("US CA"), Any: true, Kinds: Kinds(TollFree), Listed: true}}
 	cached := NewCached(plan, 2)

@@ -107,6 +107,16 @@ func (l *library) Lookup(digits string) Owner {
 	return owner
 }
 
+// Origin implements Plan.
+func (l *library) Origin(digits string) Origin {
+	code, national := l.split(digits)
+	if code == nil {
+		return Origin{}
+	}
+	depth, _ := reach(national, code.patterns...)
+	return Origin{CallingCode: code.digits, Matched: code.digits + national[:depth], Source: "libphonenumber"}
+}
+
 // territory returns the territory of one of libphonenumber's regions of the
 // code.
 func (c *callingCode) territory(region string) []Territory {

@@ -9,6 +9,25 @@ type Plan interface {
 	// A number of a calling code that nobody has yields an Owner without
 	// territories.
 	Lookup(digits string) Owner
+
+	// Origin says how Lookup came to the owner of the same digits. It is for
+	// people and may take its time.
+	Origin(digits string) Origin
+}
+
+// Origin is how a plan came to an owner.
+type Origin struct {
+	// CallingCode that the number begins with, without "+", empty where nobody
+	// has such a code.
+	CallingCode string
+
+	// Matched are the leading digits that decided: every listed number that
+	// begins with them has the same owner. Of an unlisted number, the longest
+	// beginning that some listed number has too.
+	Matched string
+
+	// Source names the data that decided, in words for people.
+	Source string
 }
 
 // Owner is whose number a number is.

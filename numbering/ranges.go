@@ -37,13 +37,31 @@ type extended struct {
 
 // Lookup implements Plan.
 func (e *extended) Lookup(digits string) Owner {
+	if owner, n := e.find(digits); n > 0 {
+		return owner
+	}
+	return e.plan.Lookup(digits)
+}
+
+// Origin implements Plan.
+func (e *extended) Origin(digits string) Origin {
+	origin := e.plan.Origin(digits)
+	if _, n := e.find(digits); n > 0 {
+		origin.Matched, origin.Source = digits[:n], "range +"+digits[:n]+" of the policy"
+	}
+	return origin
+}
+
+// find returns the owner by the longest range that the number belongs to, and
+// how long it is, 0 where there is none.
+func (e *extended) find(digits string) (Owner, int) {
 	for _, n := range e.lengths {
 		if n > len(digits) {
 			continue
 		}
 		if owner, ok := e.owners[digits[:n]]; ok {
-			return owner
+			return owner, n
 		}
 	}
-	return e.plan.Lookup(digits)
+	return Owner{}, 0
 }
