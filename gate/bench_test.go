@@ -152,7 +152,7 @@ func BenchmarkJudgeRead(b *testing.B) {
 // asked for lately.
 func BenchmarkJudgeUnseen(b *testing.B) {
 	g := benchGate(b)
-	g.Rules().Plan = numbering.NewLibrary()
+	g.Rules().Plan = numbering.Default()
 	requests := benchMessages("12015550")
 	b.ReportAllocs()
 	i := 0

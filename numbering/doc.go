@@ -6,3 +6,5 @@
 // nothing else of this module. What a carrier's API adds of its own, address
 // schemes and test numbers for instance, comes in as a Dialect.
 package numbering
+
+//go:generate go run ./generate

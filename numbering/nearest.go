@@ -2,11 +2,8 @@ package numbering
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
-
-	"github.com/nyaruka/phonenumbers"
 )
 
 // otherNames are codes and names that people use for a territory beside its
@@ -57,22 +54,14 @@ func NearestTerritory(s string) string {
 	return ""
 }
 
-// territoryOfCallingCode returns the main territory of the calling code that
-// the digits begin with.
+// territoryOfCallingCode returns the main territory of the calling code, or of
+// the area code under +1, that the digits begin with.
 func territoryOfCallingCode(digits string) string {
-	if len(digits) >= 4 && digits[0] == '1' {
-		if area, ok := areaCodes[digits[1:4]]; ok {
-			return area.territories[0].String()
-		}
+	owner := Default().Lookup(digits)
+	if !owner.Assigned() {
+		return ""
 	}
-	for n := 1; n <= 3 && n <= len(digits); n++ {
-		code, _ := strconv.Atoi(digits[:n])
-		region := phonenumbers.GetRegionCodeForCountryCode(code)
-		if t, ok := ParseTerritory(territoryCode(region, digits[:n])); ok {
-			return t.String()
-		}
-	}
-	return ""
+	return owner.Territories[0].String()
 }
 
 // unaccented spells the letters of the table's names in ASCII.

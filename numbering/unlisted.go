@@ -1,5 +1,7 @@
 package numbering
 
+import "iter"
+
 // scope says which territories of a calling code an unlisted number of it
 // belongs to.
 type scope int
@@ -49,14 +51,32 @@ type unlistedRow struct {
 	reason string
 }
 
-// territories returns whose an unlisted number of the row is, of a code that
-// by the metadata is shared by these.
-func (row unlistedRow) territories(shared []Territory) []Territory {
-	if row.codes != "" {
-		shared = theTerritories(row.codes)
-	}
-	if row.scope == toMain {
-		return shared[:1:1]
+// UnlistedOwners returns whose an unlisted number of a calling code is, where
+// no leading digits say it: of a code that by the metadata these territories
+// share, the main one first.
+func UnlistedOwners(callingCode string, shared []Territory) []Territory {
+	for _, row := range unlistedTable {
+		if row.code != callingCode {
+			continue
+		}
+		if row.codes != "" {
+			shared = theTerritories(row.codes)
+		}
+		if row.scope == toMain {
+			return shared[:1:1]
+		}
 	}
 	return shared
+}
+
+// SharedCodes yields the calling codes that the table of unlisted ranges names,
+// with the reason of each row.
+func SharedCodes() iter.Seq2[string, string] {
+	return func(yield func(code, reason string) bool) {
+		for _, row := range unlistedTable {
+			if !yield(row.code, row.reason) {
+				return
+			}
+		}
+	}
 }

@@ -1,4 +1,4 @@
-package numbering
+package library
 
 import (
 	"regexp"

@@ -1,4 +1,4 @@
-package numbering
+package library
 
 import (
 	"regexp/syntax"
@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"github.com/nyaruka/phonenumbers"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 // patterns are the patterns of one territory's numbers, one a kind. They are
@@ -16,7 +18,7 @@ type patterns struct {
 }
 
 type pattern struct {
-	kind    Kind
+	kind    numbering.Kind
 	program *syntax.Prog
 }
 
@@ -29,19 +31,19 @@ func compile(m *phonenumbers.PhoneMetadata) []pattern {
 	// libphonenumber.
 	both := m.GetSameMobileAndFixedLinePattern()
 	sources := []struct {
-		kind        Kind
+		kind        numbering.Kind
 		description *phonenumbers.PhoneNumberDesc
 	}{
-		{FixedLine, m.GetFixedLine()},
-		{Mobile, m.GetMobile()},
-		{TollFree, m.GetTollFree()},
-		{PremiumRate, m.GetPremiumRate()},
-		{SharedCost, m.GetSharedCost()},
-		{VoIP, m.GetVoip()},
-		{PersonalNumber, m.GetPersonalNumber()},
-		{Pager, m.GetPager()},
-		{UAN, m.GetUan()},
-		{Voicemail, m.GetVoicemail()},
+		{numbering.FixedLine, m.GetFixedLine()},
+		{numbering.Mobile, m.GetMobile()},
+		{numbering.TollFree, m.GetTollFree()},
+		{numbering.PremiumRate, m.GetPremiumRate()},
+		{numbering.SharedCost, m.GetSharedCost()},
+		{numbering.VoIP, m.GetVoip()},
+		{numbering.PersonalNumber, m.GetPersonalNumber()},
+		{numbering.Pager, m.GetPager()},
+		{numbering.UAN, m.GetUan()},
+		{numbering.Voicemail, m.GetVoicemail()},
 	}
 	var list []pattern
 	for _, source := range sources {
@@ -51,16 +53,16 @@ func compile(m *phonenumbers.PhoneMetadata) []pattern {
 		}
 		parsed, err := syntax.Parse(text, syntax.Perl)
 		if err != nil {
-			panic("numbering: pattern " + text + ": " + err.Error())
+			panic("library: pattern " + text + ": " + err.Error())
 		}
 		program, err := syntax.Compile(parsed.Simplify())
 		if err != nil {
-			panic("numbering: pattern " + text + ": " + err.Error())
+			panic("library: pattern " + text + ": " + err.Error())
 		}
 		switch {
-		case both && source.kind == FixedLine:
-			list = append(list, pattern{FixedLineOrMobile, program})
-		case both && source.kind == Mobile:
+		case both && source.kind == numbering.FixedLine:
+			list = append(list, pattern{numbering.FixedLineOrMobile, program})
+		case both && source.kind == numbering.Mobile:
 		default:
 			list = append(list, pattern{source.kind, program})
 		}
@@ -72,19 +74,19 @@ func compile(m *phonenumbers.PhoneMetadata) []pattern {
 // number of these territories, and of which kinds: every kind that can go as
 // far as the one that goes farthest. Where not even the first digit can, it
 // is taken for an ordinary number.
-func reach(national string, territories ...*patterns) (depth int, kinds KindSet) {
+func reach(national string, territories ...*patterns) (depth int, kinds numbering.KindSet) {
 	for _, territory := range territories {
 		for _, p := range territory.compiled() {
 			switch n := p.feasible(national); {
 			case n > depth:
-				depth, kinds = n, Kinds(p.kind)
+				depth, kinds = n, numbering.Kinds(p.kind)
 			case n == depth && n > 0:
-				kinds |= Kinds(p.kind)
+				kinds |= numbering.Kinds(p.kind)
 			}
 		}
 	}
 	if depth == 0 {
-		kinds = Kinds(FixedLineOrMobile)
+		kinds = numbering.Kinds(numbering.FixedLineOrMobile)
 	}
 	return depth, kinds
 }

@@ -3,8 +3,6 @@ package numbering
 import (
 	"strings"
 	"testing"
-
-	"github.com/nyaruka/phonenumbers"
 )
 
 // describe writes an owner as the tables of the tests do: "US,CA" where both
@@ -28,7 +26,7 @@ func describe(o Owner) string {
 }
 
 func TestWhoseANumberIs(t *testing.T) {
-	plan := NewLibrary()
+	plan := Default()
 	tests := []struct {
 		name, number, want string
 	}{
@@ -105,7 +103,7 @@ func TestWhoseANumberIs(t *testing.T) {
 }
 
 func TestDigitsAreTakenAsTheyStand(t *testing.T) {
-	plan := NewLibrary()
+	plan := Default()
 	tests := []struct {
 		name, number string
 		listed       bool
@@ -135,86 +133,8 @@ func TestDigitsAreTakenAsTheyStand(t *testing.T) {
 	}
 }
 
-func TestTheNationalNumberIsTheVeryDigits(t *testing.T) {
-	for _, national := range []string{"1", "0", "00", "01", "0612345678", "000000", "00000012345678", "99999999999999"} {
-		number := exactNumber(39, national)
-		if got := phonenumbers.GetNationalSignificantNumber(number); got != national {
-			t.Errorf("exactNumber(39, %q) stands for %q", national, got)
-		}
-	}
-}
-
-// Every example number of libphonenumber's, of every region and kind, is that
-// region's and of that kind; or else of the region that libphonenumber asks
-// before it, where regions share the range.
-func TestExampleNumbersAreTheirRegions(t *testing.T) {
-	plan := NewLibrary()
-	metadata, err := phonenumbers.MetadataCollection()
-	if err != nil {
-		t.Fatal(err)
-	}
-	checked := 0
-	for _, m := range metadata.GetMetadata() {
-		descriptions := []*phonenumbers.PhoneNumberDesc{
-			m.GetFixedLine(), m.GetMobile(), m.GetTollFree(), m.GetPremiumRate(), m.GetSharedCost(),
-			m.GetVoip(), m.GetPersonalNumber(), m.GetPager(), m.GetUan(), m.GetVoicemail(),
-		}
-		for _, description := range descriptions {
-			example := description.GetExampleNumber()
-			if example == "" {
-				continue
-			}
-			number := exactNumber(m.GetCountryCode(), example)
-			digits := phonenumbers.Format(number, phonenumbers.E164)[1:]
-			region := phonenumbers.GetRegionCodeForNumber(number)
-			kind := kindOf(phonenumbers.GetNumberType(number))
-			if kind == UnknownKind {
-				continue
-			}
-			checked++
-			own, main := m.GetId(), phonenumbers.GetRegionCodeForCountryCode(int(m.GetCountryCode()))
-			if region != own && region != main && own+region != "MFBL" { // Saint Martin has a landline range of Saint Barthélemy's
-				t.Errorf("+%s of %s is %s in libphonenumber", digits, own, region)
-			}
-			want := territoryCode(region, strings.TrimSuffix(digits, example)) + " " + kind.String()
-			if m.GetCountryCode() == 1 {
-				switch kind {
-				case TollFree:
-					want = "US|CA toll_free any"
-				case PremiumRate:
-					want = "US,CA premium_rate"
-				}
-			}
-			if got := describe(plan.Lookup(digits)); got != want {
-				t.Errorf("+%s of %s is %s, want %s", digits, m.GetId(), got, want)
-			}
-		}
-	}
-	if checked < 900 {
-		t.Errorf("only %d example numbers were checked", checked)
-	}
-}
-
-func TestEverySharedCodeSaysWhoseAnUnlistedNumberIs(t *testing.T) {
-	rows := make(map[string]bool)
-	for _, row := range unlistedTable {
-		if row.reason == "" || rows[row.code] {
-			t.Errorf("+%s has no reason or stands twice", row.code)
-		}
-		rows[row.code] = true
-	}
-	for digits, code := range NewLibrary().(*library).codes {
-		if len(code.territories) > 1 && !rows[digits] {
-			t.Errorf("+%s is shared by %v and in no row", digits, code.territories)
-		}
-		if len(code.unlisted) == 0 {
-			t.Errorf("an unlisted number of +%s is nobody's", digits)
-		}
-	}
-}
-
 func TestTheKindsOfAnUnlistedNumberAreThoseThatReachFarthest(t *testing.T) {
-	plan := NewLibrary()
+	plan := Default()
 	tests := []struct {
 		name, number, want string
 	}{

@@ -1,4 +1,4 @@
-package numbering
+package library
 
 import (
 	"slices"
@@ -6,21 +6,21 @@ import (
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// e164Digits is how many digits an E.164 number has at most, calling code
-// included.
-const e164Digits = 15
+// longestNational is how many digits of a national number are asked about: as
+// many as an E.164 number has with its calling code.
+const longestNational = 15
 
-// library answers from the metadata of libphonenumber, with the table of area
+// Library answers from the metadata of libphonenumber, with the table of area
 // codes before it for +1 and the table of unlisted ranges behind it.
 //
 // The digits are taken as they stand. Parsing would rewrite them, dropping a
 // trunk 0 after the calling code for one, and a carrier that does not rewrite
 // would then reach a number other than the one that was judged.
-//
-// Owners share their lists of territories; nobody may change one.
-type library struct {
+type Library struct {
 	codes map[string]*callingCode
 }
 
@@ -28,22 +28,21 @@ type library struct {
 // numbers.
 type callingCode struct {
 	digits      string
-	number      int32       // the same; 0 if libphonenumber does not know it
-	territories []Territory // the main one first
-	unlisted    []Territory // whose a number is that no pattern accepts
-	patterns    []*patterns // of each territory
+	number      int32                 // the same; 0 if libphonenumber does not know it
+	territories []numbering.Territory // the main one first
+	unlisted    []numbering.Territory // whose a number is that no pattern accepts
+	patterns    []*patterns           // of each territory
 }
 
-// NewLibrary returns a plan that knows the world's numbers by the metadata of
-// libphonenumber and the tables of this package. It keeps no answers: see
-// NewCached.
-func NewLibrary() Plan {
+// New returns the plan of libphonenumber's metadata and the tables of package
+// numbering.
+func New() *Library {
 	metadata, err := phonenumbers.MetadataCollection()
 	if err != nil {
 		// It is part of the program, so this is no matter of input.
-		panic("numbering: reading the metadata of libphonenumber: " + err.Error())
+		panic("library: reading the metadata of libphonenumber: " + err.Error())
 	}
-	l := &library{codes: make(map[string]*callingCode)}
+	l := &Library{codes: make(map[string]*callingCode)}
 	for _, m := range metadata.GetMetadata() {
 		digits := strconv.Itoa(int(m.GetCountryCode()))
 		code := l.codes[digits]
@@ -51,7 +50,7 @@ func NewLibrary() Plan {
 			code = &callingCode{digits: digits, number: m.GetCountryCode()}
 			l.codes[digits] = code
 		}
-		territory := theTerritories(territoryCode(m.GetId(), digits))[0]
+		territory := territoryOf(m.GetId(), digits)
 		if m.GetMainCountryForCode() {
 			code.territories = slices.Insert(code.territories, 0, territory)
 			code.patterns = slices.Insert(code.patterns, 0, newPatterns(m))
@@ -60,43 +59,42 @@ func NewLibrary() Plan {
 			code.patterns = append(code.patterns, newPatterns(m))
 		}
 	}
-	for _, row := range unlistedTable {
-		code := l.codes[row.code]
-		if code == nil {
-			code = &callingCode{digits: row.code}
-			l.codes[row.code] = code
+	for digits := range numbering.SharedCodes() {
+		if l.codes[digits] == nil {
+			l.codes[digits] = &callingCode{digits: digits}
 		}
-		code.unlisted = row.territories(code.territories)
 	}
-	for _, code := range l.codes {
-		if code.unlisted == nil {
-			code.unlisted = code.territories
-		}
+	for digits, code := range l.codes {
+		code.unlisted = numbering.UnlistedOwners(digits, code.territories)
 	}
 	return l
 }
 
-// territoryCode turns libphonenumber's name of a region into the code of a
-// territory; "001" stands there for the world.
-func territoryCode(region, callingCode string) string {
+// territoryOf returns the territory of one of libphonenumber's regions; "001"
+// stands there for the world.
+func territoryOf(region, callingCode string) numbering.Territory {
 	if region == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
-		return "+" + callingCode
+		region = "+" + callingCode
 	}
-	return region
+	t, ok := numbering.ParseTerritory(region)
+	if !ok {
+		panic("library: libphonenumber has the region " + region + ", which is no territory: add it to the table")
+	}
+	return t
 }
 
-// Lookup implements Plan.
-func (l *library) Lookup(digits string) Owner {
+// Lookup answers as numbering.Plan demands.
+func (l *Library) Lookup(digits string) numbering.Owner {
 	code, national := l.split(digits)
 	switch {
 	case code == nil:
-		return Owner{}
+		return numbering.Owner{}
 	case code.number == 1:
 		return lookupNANP(code, national)
 	}
 	region, kind := listing(code.number, national)
-	if kind != UnknownKind {
-		return Owner{Territories: code.territory(region), Kinds: Kinds(kind), Listed: true}
+	if kind != numbering.UnknownKind {
+		return numbering.Owner{Territories: code.territory(region), Kinds: numbering.Kinds(kind), Listed: true}
 	}
 	owner := code.unlistedOwner(national)
 	if len(code.territories) > 1 && region != "" {
@@ -107,37 +105,27 @@ func (l *library) Lookup(digits string) Owner {
 	return owner
 }
 
-// Origin implements Plan.
-func (l *library) Origin(digits string) Origin {
-	code, national := l.split(digits)
-	if code == nil {
-		return Origin{}
-	}
-	depth, _ := reach(national, code.patterns...)
-	return Origin{CallingCode: code.digits, Matched: code.digits + national[:depth], Source: "libphonenumber"}
-}
-
 // territory returns the territory of one of libphonenumber's regions of the
 // code.
-func (c *callingCode) territory(region string) []Territory {
-	return only(territoryByCode[territoryCode(region, c.digits)])
+func (c *callingCode) territory(region string) []numbering.Territory {
+	return []numbering.Territory{territoryOf(region, c.digits)}
 }
 
 // unlistedOwner is whose a number is that no pattern accepts. Its kinds are
 // taken from all territories of the code, whoever owns it.
-func (c *callingCode) unlistedOwner(national string) Owner {
+func (c *callingCode) unlistedOwner(national string) numbering.Owner {
 	_, kinds := reach(national, c.patterns...)
-	return Owner{Territories: c.unlisted, Kinds: kinds}
+	return numbering.Owner{Territories: c.unlisted, Kinds: kinds}
 }
 
 // patternsOf returns the patterns of one territory of the code.
-func (c *callingCode) patternsOf(t Territory) *patterns {
+func (c *callingCode) patternsOf(t numbering.Territory) *patterns {
 	return c.patterns[slices.Index(c.territories, t)]
 }
 
 // split cuts a number after its calling code. Calling codes are prefix free,
 // so there is one way at most.
-func (l *library) split(digits string) (code *callingCode, national string) {
+func (l *Library) split(digits string) (code *callingCode, national string) {
 	if strings.Trim(digits, "0123456789") != "" {
 		return nil, ""
 	}
@@ -150,7 +138,7 @@ func (l *library) split(digits string) (code *callingCode, national string) {
 }
 
 // listing asks libphonenumber for the region and the kind of a number. The
-// kind is UnknownKind where no pattern accepts the number; the region may be
+// kind is numbering.UnknownKind where no pattern accepts the number; the region may be
 // known even so.
 //
 // Patterns overlap where territories share ranges: +590 690 is the mobile range
@@ -159,14 +147,14 @@ func (l *library) split(digits string) (code *callingCode, national string) {
 // main territory of the code, and so do we: the range is priced and policed
 // as one, everybody else who uses this metadata says the same, and to ask for
 // every territory would refuse good messages to the main one for nothing.
-func listing(code int32, national string) (region string, kind Kind) {
-	if national == "" || len(national) > e164Digits {
-		return "", UnknownKind
+func listing(code int32, national string) (region string, kind numbering.Kind) {
+	if national == "" || len(national) > longestNational {
+		return "", numbering.UnknownKind
 	}
 	number := exactNumber(code, national)
 	region = phonenumbers.GetRegionCodeForNumber(number)
 	if region == "" {
-		return "", UnknownKind
+		return "", numbering.UnknownKind
 	}
 	return region, kindOf(phonenumbers.GetNumberType(number))
 }
@@ -187,31 +175,31 @@ func exactNumber(code int32, national string) *phonenumbers.PhoneNumber {
 }
 
 // kindOf translates libphonenumber's types of numbers.
-func kindOf(t phonenumbers.PhoneNumberType) Kind {
+func kindOf(t phonenumbers.PhoneNumberType) numbering.Kind {
 	switch t {
 	case phonenumbers.FIXED_LINE:
-		return FixedLine
+		return numbering.FixedLine
 	case phonenumbers.MOBILE:
-		return Mobile
+		return numbering.Mobile
 	case phonenumbers.FIXED_LINE_OR_MOBILE:
-		return FixedLineOrMobile
+		return numbering.FixedLineOrMobile
 	case phonenumbers.TOLL_FREE:
-		return TollFree
+		return numbering.TollFree
 	case phonenumbers.PREMIUM_RATE:
-		return PremiumRate
+		return numbering.PremiumRate
 	case phonenumbers.SHARED_COST:
-		return SharedCost
+		return numbering.SharedCost
 	case phonenumbers.VOIP:
-		return VoIP
+		return numbering.VoIP
 	case phonenumbers.PERSONAL_NUMBER:
-		return PersonalNumber
+		return numbering.PersonalNumber
 	case phonenumbers.PAGER:
-		return Pager
+		return numbering.Pager
 	case phonenumbers.UAN:
-		return UAN
+		return numbering.UAN
 	case phonenumbers.VOICEMAIL:
-		return Voicemail
+		return numbering.Voicemail
 	default:
-		return UnknownKind
+		return numbering.UnknownKind
 	}
 }

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+// longestNumber is how many digits a number of E.164 has at most, calling code
+// included.
+const longestNumber = 15
+
+// callingCode is one calling code and all that is known of its numbers.
+type callingCode struct {
+	digits   string
+	regions  []region              // in the order in which libphonenumber asks them
+	unlisted []numbering.Territory // whose a number is that no leading digits tell
+
+	// areas are the area codes of +1, nil elsewhere; shape is the pattern of all
+	// of its numbers.
+	areas map[string]area
+	shape int
+
+	// program is all patterns of the calling code.
+	program program
+}
+
+// region is one territory of a calling code.
+type region struct {
+	territory numbering.Territory
+	// general has to accept every number of the region.
+	general description
+	// kinds are asked in this order; the first that accepts says the kind.
+	kinds []description
+	// leading are the digits that only numbers of this region begin with. Where
+	// there are some, nothing else decides whose a number is.
+	leading *int
+	// sameMobile says that fixed-line and mobile numbers share their pattern.
+	sameMobile bool
+}
+
+// description is a pattern of national numbers.
+type description struct {
+	kind    numbering.Kind
+	pattern int // in the program
+	// lengths that a number may have, bits by the number of digits; 0 for any.
+	lengths uint32
+}
+
+// readPlan reads the metadata of libphonenumber and the tables of package
+// numbering, sorted by calling code.
+func readPlan() ([]*callingCode, error) {
+	metadata, err := phonenumbers.MetadataCollection()
+	if err != nil {
+		return nil, fmt.Errorf("reading the metadata of libphonenumber: %w", err)
+	}
+	byDigits := make(map[string]*callingCode)
+	find := func(digits string) *callingCode {
+		if byDigits[digits] == nil {
+			byDigits[digits] = &callingCode{digits: digits}
+		}
+		return byDigits[digits]
+	}
+	for _, m := range metadata.GetMetadata() {
+		code := find(strconv.Itoa(int(m.GetCountryCode())))
+		r, err := code.newRegion(m)
+		if err != nil {
+			return nil, fmt.Errorf("reading region %s of +%s: %w", m.GetId(), code.digits, err)
+		}
+		code.regions = append(code.regions, r)
+	}
+	for digits := range numbering.SharedCodes() {
+		find(digits) // some are in no metadata
+	}
+	var codes []*callingCode
+	for _, code := range byDigits {
+		code.sortRegions()
+		var shared []numbering.Territory
+		for _, r := range code.regions {
+			shared = append(shared, r.territory)
+		}
+		code.unlisted = numbering.UnlistedOwners(code.digits, shared)
+		codes = append(codes, code)
+	}
+	if err := find(nanp).addAreas(); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(codes, func(a, b *callingCode) int { return cmp.Compare(a.digits, b.digits) })
+	return codes, nil
+}
+
+// sortRegions brings the regions into libphonenumber's order, the main one first.
+func (c *callingCode) sortRegions() {
+	number, _ := strconv.Atoi(c.digits)
+	order := phonenumbers.GetRegionCodesForCountryCode(number)
+	position := func(r region) int { return slices.Index(order, r.territory.String()) }
+	slices.SortStableFunc(c.regions, func(a, b region) int { return position(a) - position(b) })
+}
+
+// newRegion takes a region's patterns into the program of its calling code.
+func (c *callingCode) newRegion(m *phonenumbers.PhoneMetadata) (r region, err error) {
+	name := m.GetId()
+	if name == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
+		name = "+" + c.digits
+	}
+	var ok bool
+	if r.territory, ok = numbering.ParseTerritory(name); !ok {
+		return r, fmt.Errorf("there is no territory %s: add it to the table of package numbering", name)
+	}
+	r.sameMobile = m.GetSameMobileAndFixedLinePattern()
+	if leading := m.GetLeadingDigits(); leading != "" {
+		pattern, err := c.program.add("(?:" + leading + `)\d*`)
+		if err != nil {
+			return r, err
+		}
+		r.leading = &pattern
+	}
+	if r.general, _, err = c.describe(m.GetGeneralDesc(), numbering.UnknownKind); err != nil {
+		return r, err
+	}
+	// The order is libphonenumber's, in getNumberTypeHelper.
+	for _, d := range []struct {
+		kind        numbering.Kind
+		description *phonenumbers.PhoneNumberDesc
+	}{
+		{numbering.PremiumRate, m.GetPremiumRate()},
+		{numbering.TollFree, m.GetTollFree()},
+		{numbering.SharedCost, m.GetSharedCost()},
+		{numbering.VoIP, m.GetVoip()},
+		{numbering.PersonalNumber, m.GetPersonalNumber()},
+		{numbering.Pager, m.GetPager()},
+		{numbering.UAN, m.GetUan()},
+		{numbering.Voicemail, m.GetVoicemail()},
+		{numbering.FixedLine, m.GetFixedLine()},
+		{numbering.Mobile, m.GetMobile()},
+	} {
+		compiled, found, err := c.describe(d.description, d.kind)
+		if err != nil {
+			return r, err
+		}
+		if found {
+			r.kinds = append(r.kinds, compiled)
+		}
+	}
+	return r, nil
+}
+
+// describe takes one pattern into the program, if there is one.
+func (c *callingCode) describe(d *phonenumbers.PhoneNumberDesc, kind numbering.Kind) (compiled description, found bool, err error) {
+	text := d.GetNationalNumberPattern()
+	if text == "" || text == "NA" { // the metadata's way of saying none
+		return compiled, false, nil
+	}
+	compiled.kind = kind
+	for _, length := range d.GetPossibleLength() {
+		if length > 0 { // -1 stands for none
+			compiled.lengths |= 1 << length
+		}
+	}
+	compiled.pattern, err = c.program.add(text)
+	return compiled, true, err
+}
