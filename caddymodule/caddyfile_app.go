@@ -42,8 +42,9 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		policy <file, relative to this one>
 //		observe
 //		national strict
-//		stored           allow|deny
-//		unscoped_service allow|deny
+//		stored            allow|deny
+//		unscoped_service  allow|deny
+//		messaging_special allow|deny
 //		default {
 //			messaging <territory...>|none
 //			voice [<class>] <territory...>|none
@@ -68,8 +69,9 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			block|allow …
 //			approved <territory> voice <reason>
 //			control allow <group...>|none
-//			stored           allow|deny
-//			unscoped_service allow|deny
+//			stored            allow|deny
+//			unscoped_service  allow|deny
+//			messaging_special allow|deny
 //			suspended
 //			monitor
 //		}
@@ -86,11 +88,11 @@ type policyParser struct {
 
 var (
 	policyOptions = []string{"policy", "observe", "national", "default", "block", "allow", "range",
-		"unsupported", "by_request", "stored", "unscoped_service", "account"}
+		"unsupported", "by_request", "stored", "unscoped_service", "messaging_special", "account"}
 	permissionOptions = []string{"messaging", "voice"}
 	defaultOptions    = append(permissionOptions[:2:2], "verify")
 	accountOptions    = append([]string{"parent", "home", "trial", "keys", "sender", "block", "allow",
-		"approved", "control", "stored", "unscoped_service", "suspended", "monitor"}, defaultOptions...)
+		"approved", "control", "stored", "unscoped_service", "messaging_special", "suspended", "monitor"}, defaultOptions...)
 )
 
 func (p *policyParser) parse() error {
@@ -119,6 +121,8 @@ func (p *policyParser) parse() error {
 			err = p.text("stored", &d.Stored)
 		case "unscoped_service":
 			err = p.text("unscoped_service", &d.UnscopedService)
+		case "messaging_special":
+			err = p.text("messaging_special", &d.MessagingSpecial)
 		case "block", "allow":
 			err = p.prefix("prefixes", &d.Prefixes)
 		case "range":
@@ -201,6 +205,8 @@ func (p *policyParser) account() error {
 			err = p.text(path+".stored", &a.Stored)
 		case "unscoped_service":
 			err = p.text(path+".unscoped_service", &a.UnscopedService)
+		case "messaging_special":
+			err = p.text(path+".messaging_special", &a.MessagingSpecial)
 		case "suspended":
 			err = p.flag(&a.Suspended)
 		case "monitor":

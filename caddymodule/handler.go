@@ -207,7 +207,7 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	case "territory":
 		return d.Territory.String(), true
 	case "class":
-		return className(d), true
+		return d.ClassName(d.Channel), true
 	case "verdict":
 		if !d.Judged() {
 			return "", true
@@ -227,14 +227,6 @@ func channelName(d *gate.Decision) string {
 		return ""
 	}
 	return d.Channel.String()
-}
-
-// className is the risk class of a voice destination, or empty.
-func className(d *gate.Decision) string {
-	if d.Channel != policy.Voice || d.Territory == 0 {
-		return ""
-	}
-	return d.Class.String()
 }
 
 // Interface guards

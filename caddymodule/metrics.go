@@ -118,7 +118,7 @@ var series struct {
 
 func countDecision(carrier string, d *gate.Decision) {
 	decisionTimes[d.Outcome].Observe(d.Took.Seconds())
-	key := labels{carrier, channelName(d), d.Territory.String(), className(d), d.Outcome.String(), string(d.Reason)}
+	key := labels{carrier, channelName(d), d.Territory.String(), d.ClassName(d.Channel), d.Outcome.String(), string(d.Reason)}
 	if known := series.counters.Load(); known != nil {
 		if counter, ok := (*known)[key]; ok {
 			counter.Inc()

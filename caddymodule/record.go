@@ -39,7 +39,7 @@ func (l loggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	enc.AddString("channel", channelName(d))
 	enc.AddString("to", l.mask.text(d.To))
 	enc.AddString("territory", d.Territory.String())
-	enc.AddString("class", className(d))
+	enc.AddString("class", d.ClassName(d.Channel))
 	enc.AddString("verdict", d.Outcome.String())
 	enc.AddString("reason", string(d.Reason))
 	enc.AddString("rule", l.mask.rule(d.Rule, d.To))

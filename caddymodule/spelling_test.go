@@ -79,7 +79,7 @@ func (w *caddyfileWriter) document(d *config.Document) {
 					w.permissions((*config.Permissions)(d.Default.Verify), "verify")
 				}, "default")
 			}
-			w.choices(d.Stored, d.UnscopedService)
+			w.choices(d.Stored, d.UnscopedService, d.MessagingSpecial)
 			w.prefixes(d.Prefixes)
 			for _, r := range d.Ranges {
 				w.line(append([]string{"range", r.Prefix, r.Territory}, optional(r.Class)...)...)
@@ -126,7 +126,7 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	} else {
 		w.list(a.Control, "control")
 	}
-	w.choices(a.Stored, a.UnscopedService)
+	w.choices(a.Stored, a.UnscopedService, a.MessagingSpecial)
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
 	}
@@ -149,8 +149,8 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	}
 }
 
-func (w *caddyfileWriter) choices(stored, unscopedService string) {
-	for _, option := range [][2]string{{"stored", stored}, {"unscoped_service", unscopedService}} {
+func (w *caddyfileWriter) choices(stored, unscopedService, messagingSpecial string) {
+	for _, option := range [][2]string{{"stored", stored}, {"unscoped_service", unscopedService}, {"messaging_special", messagingSpecial}} {
 		if option[1] != "" {
 			w.line(option[0], option[1])
 		}

@@ -119,6 +119,10 @@ func (c *compiler) document(d *Document) {
 		c.once("unscoped_service")
 		definition.UnscopedService = c.choice("unscoped_service", d.UnscopedService)
 	}
+	if d.MessagingSpecial != "" {
+		c.once("messaging_special")
+		definition.MessagingSpecial = c.choice("messaging_special", d.MessagingSpecial)
+	}
 	definition.Rules = append(definition.Rules, c.prefixes("prefixes", d.Prefixes)...)
 	for i := range d.Ranges {
 		c.numberRange(fmt.Sprintf("ranges[%d]", i), &d.Ranges[i])
@@ -143,8 +147,9 @@ func (c *compiler) account(path string, a *Account) {
 		Verify:      c.verify(path+".verify", a.Verify),
 		Controls:    c.controls(path+".control", a.Control),
 		Choices: policy.Choices{
-			Stored:          c.choice(path+".stored", a.Stored),
-			UnscopedService: c.choice(path+".unscoped_service", a.UnscopedService),
+			Stored:           c.choice(path+".stored", a.Stored),
+			UnscopedService:  c.choice(path+".unscoped_service", a.UnscopedService),
+			MessagingSpecial: c.choice(path+".messaging_special", a.MessagingSpecial),
 		},
 		Suspended: a.Suspended,
 		Monitor:   a.Monitor,

@@ -136,10 +136,11 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{
 				{ID: acme, Controls: []policy.Control{policy.ControlKeys, policy.ControlSafeList}}, {ID: child, Controls: []policy.Control{}}}}}},
 		{"choices of the operator and of an account",
-			`{"stored":"deny","unscoped_service":"allow","accounts":[{"id":"` + acme + `","stored":"allow","unscoped_service":"deny"}]}`,
+			`{"stored":"deny","unscoped_service":"allow","messaging_special":"deny",
+				"accounts":[{"id":"` + acme + `","stored":"allow","unscoped_service":"deny","messaging_special":"allow"}]}`,
 			config.Compiled{Definition: policy.Definition{
-				Choices:  policy.Choices{Stored: policy.Denied, UnscopedService: policy.Allowed},
-				Accounts: []policy.Account{{ID: acme, Choices: policy.Choices{Stored: policy.Allowed, UnscopedService: policy.Denied}}}}}},
+				Choices:  policy.Choices{Stored: policy.Denied, UnscopedService: policy.Allowed, MessagingSpecial: policy.Denied},
+				Accounts: []policy.Account{{ID: acme, Choices: policy.Choices{Stored: policy.Allowed, UnscopedService: policy.Denied, MessagingSpecial: policy.Allowed}}}}}},
 		{"a trial without numbers is a trial", `{"accounts":[{"id":"` + acme + `","home":"DE","trial":[]}]}`,
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: acme, Home: territory("DE"), Trial: true}}}}},
 		{"a child may stand before its parent", `{"accounts":[{"id":"` + child + `","parent":"ac11111111111111111111111111111111"},{"id":"` + acme + `"}]}`,
@@ -240,13 +241,13 @@ func TestAMistakeWithAKnownPositionIsNamedByFileAndLine(t *testing.T) {
 
 // everywhere has a placeholder wherever one may be.
 const everywhere = `{
-	"national": "{env.STRICT}", "stored": "{env.DENY}", "unscoped_service": "{env.DENY}",
+	"national": "{env.STRICT}", "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}",
 	"default": {"messaging": ["{env.US}"], "voice": {"low_risk": ["{env.US}", "CA"]}, "verify": {"messaging": ["{env.US}"]}},
 	"prefixes": [{"block": "{env.PREFIX}", "channel": "{env.VOICE}", "reason": "{env.REASON}", "until": "{env.DATE}"}],
 	"ranges": [{"prefix": "{env.PREFIX}", "territory": "{env.US}", "class": "{env.CLASS}"}],
 	"accounts": [
 		{"id": "{env.CHILD}", "parent": "{env.ACME}", "home": "{env.US}", "trial": ["{env.PREFIX}"], "keys": ["{env.KEY}"],
-			"verify": {"voice": {"low_risk": ["{env.US}"]}}, "control": ["{env.GROUP}"], "stored": "{env.DENY}", "unscoped_service": "{env.DENY}",
+			"verify": {"voice": {"low_risk": ["{env.US}"]}}, "control": ["{env.GROUP}"], "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}",
 			"approved": [{"territory": "{env.US}", "channel": "{env.VOICE}", "reason": "{env.REASON}"}]},
 		{"id": "{env.ACME}", "name": "the account {env.REASON}", "senders": {"{env.SENDER}": {"messaging": ["{env.US}"]}}}
 	]
@@ -274,7 +275,7 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 	}
 	accounts := got.Definition.Accounts
 	if len(accounts) != 2 || accounts[0].ID != child || accounts[0].Parent != acme || accounts[1].Name != "the account a reason" ||
-		got.Definition.Stored != policy.Denied || accounts[0].UnscopedService != policy.Denied || accounts[0].Controls[0] != policy.ControlKeys ||
+		got.Definition.Stored != policy.Denied || accounts[0].UnscopedService != policy.Denied || accounts[0].MessagingSpecial != policy.Denied || accounts[0].Controls[0] != policy.ControlKeys ||
 		*accounts[0].Verify.Voice != [policy.ClassCount]policy.Grant{grantOf("US")} ||
 		len(accounts[1].Senders) != 1 || accounts[1].Senders[0].ID != "ACME" {
 		t.Errorf("got %+v", accounts)

@@ -29,6 +29,11 @@ type Document struct {
 	// neither.
 	UnscopedService string `json:"unscoped_service,omitzero"`
 
+	// What becomes of messages to premium, shared cost and other high-risk numbers:
+	// `allow` (the default, as with the carrier) or `deny`, for accounts that
+	// state neither.
+	MessagingSpecial string `json:"messaging_special,omitzero"`
+
 	// Prefixes that are blocked or allowed for all accounts.
 	Prefixes []Prefix `json:"prefixes,omitzero"`
 
@@ -144,6 +149,9 @@ type Account struct {
 	// What becomes of sends by a messaging service that no sender's set is
 	// stated for: `allow` or `deny`.
 	UnscopedService string `json:"unscoped_service,omitzero"`
+	// What becomes of messages to premium, shared cost and other high-risk numbers:
+	// `allow` or `deny`.
+	MessagingSpecial string `json:"messaging_special,omitzero"`
 	// The one territory that a new account starts with: stands for any channel
 	// that is not stated.
 	Home string `json:"home,omitzero"`

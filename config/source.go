@@ -26,6 +26,9 @@ func Merge(sources ...Source) Document {
 		if d.UnscopedService != "" {
 			merged.UnscopedService = d.UnscopedService
 		}
+		if d.MessagingSpecial != "" {
+			merged.MessagingSpecial = d.MessagingSpecial
+		}
 		merged.Prefixes = append(merged.Prefixes, d.Prefixes...)
 		merged.Ranges = append(merged.Ranges, d.Ranges...)
 		if d.Unsupported != nil {

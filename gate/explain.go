@@ -41,7 +41,7 @@ type Explanation struct {
 
 	Territory     string `json:"territory,omitempty"`
 	TerritoryName string `json:"territory_name,omitempty"`
-	// Class of a voice destination.
+	// Class of a voice destination, or the one that a message is denied for.
 	Class string `json:"class,omitempty"`
 
 	Verdict string        `json:"verdict"`
@@ -75,6 +75,23 @@ type Reading struct {
 	Class string `json:"class,omitempty"`
 	// Listed is false for a number in no known range.
 	Listed bool `json:"listed"`
+
+	// CallingCode that the number begins with, and the leading digits that
+	// decided whose it is and of which kind, both with "+"; Source names the data
+	// that decided. What is of nobody has none of them, and a range that a policy
+	// adds may have no calling code.
+	CallingCode string `json:"calling_code,omitempty"`
+	Matched     string `json:"matched,omitempty"`
+	Source      string `json:"source,omitempty"`
+	// Network that has a share of a calling code of no country, where it is known.
+	Network *Network `json:"network,omitempty"`
+}
+
+// Network is a network beyond any country.
+type Network struct {
+	// Prefix is "+" and the digits that all its numbers begin with.
+	Prefix string `json:"prefix"`
+	Name   string `json:"name"`
 }
 
 // meaningNames says what a destination turned out to be.
@@ -98,13 +115,14 @@ func (g *Gate) Explain(q *Question) *Explanation {
 	e := &Explanation{
 		Destination:   q.To,
 		Meaning:       meaningNames[send.Destination.Meaning],
-		Readings:      readings(&send),
+		Readings:      readings(&send, rules.Plan),
 		Account:       policy.CanonicalSID(send.Account),
 		AccountName:   rules.Policy.AccountName(send.Account),
 		Channel:       q.Channel.String(),
 		Verification:  q.Verification,
 		Territory:     verdict.Territory.String(),
 		TerritoryName: verdict.Territory.Name(),
+		Class:         verdict.ClassName(q.Channel),
 		Verdict:       verdict.Outcome.String(),
 		Reason:        verdict.Reason,
 		Rule:          verdict.Rule,
@@ -113,9 +131,6 @@ func (g *Gate) Explain(q *Question) *Explanation {
 		At:            at,
 		Steps:         steps,
 		Carrier:       g.Carrier.Name(),
-	}
-	if q.Channel == policy.Voice && verdict.Territory != 0 {
-		e.Class = verdict.Class.String()
 	}
 	if verdict.Outcome != policy.Allow && !q.Verification {
 		e.Code = g.Carrier.Code(verdict.Reason, q.Channel, q.Verification)
@@ -151,8 +166,9 @@ func (g *Gate) at(q *Question) time.Time {
 	return q.At
 }
 
-// readings lists the numbers that the destination of a send can mean.
-func readings(send *policy.Send) []Reading {
+// readings lists the numbers that the destination of a send can mean, and how
+// the plan knows them.
+func readings(send *policy.Send, plan numbering.Plan) []Reading {
 	list := make([]Reading, 0, len(send.Destination.Numbers))
 	for i := range send.Destination.Numbers {
 		n := &send.Destination.Numbers[i]
@@ -169,9 +185,22 @@ func readings(send *policy.Send) []Reading {
 		if send.Channel == policy.Voice {
 			reading.Class = policy.ClassOf(n.Owner.Kinds).String()
 		}
+		origin := plan.Origin(n.Digits)
+		reading.CallingCode, reading.Matched, reading.Source = withPlus(origin.CallingCode), withPlus(origin.Matched), origin.Source
+		if network, ok := numbering.NetworkOf(n.Digits); ok {
+			reading.Network = &Network{"+" + network.Prefix, network.Name}
+		}
 		list = append(list, reading)
 	}
 	return list
+}
+
+// withPlus writes leading digits as people do.
+func withPlus(digits string) string {
+	if digits == "" {
+		return ""
+	}
+	return "+" + digits
 }
 
 func kindNames(kinds numbering.KindSet) []string {

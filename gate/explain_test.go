@@ -33,6 +33,7 @@ func explainGate(t testing.TB, plan numbering.Plan) *gate.Gate {
 	snapshot, err := policy.New(policy.Definition{
 		Revision: "d7b3deee4e0a",
 		Rules:    []policy.Rule{{Block: true, Prefix: "4470", Reason: "personal numbers"}},
+		Choices:  policy.Choices{MessagingSpecial: policy.Denied},
 		Accounts: []policy.Account{{
 			ID:          benchAccount,
 			Name:        "Acme",
@@ -70,6 +71,7 @@ func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
 		{"a territory that is not", text("+998912345678"), "AC11 number +998912345678 deny territory_not_enabled UZ  21408"},
 		{"a call there", call("+998912345678"), "AC11 number +998912345678 deny territory_not_enabled UZ low_risk 21215"},
 		{"a class that is not enabled", call("+19005550123"), "AC11 number +19005550123 deny class_not_enabled US high_risk_special 21215"},
+		{"a class that messages are denied", text("+449012345678"), "AC11 number +449012345678 deny class_not_enabled GB high_risk_special 21408"},
 		{"a blocked prefix", text("+447012345678"), "AC11 number +447012345678 deny prefix_blocked GB  21408"},
 		{"a number as people write it", text("(415) 555-0111"), "AC11 number +14155550111 allow enabled US  0"},
 		{"letters on a keypad, for a call", call("+1 415 555 CALL"), "AC11 number +14155552255 allow enabled US low_risk 0"},
@@ -113,8 +115,13 @@ func TestExplanationsAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	before, steps, _ := strings.Cut(string(got), `"steps":[`)
-	const want = `{"destination":"+18005550111","meaning":"number",` +
-		`"readings":[{"number":"+18005550111","territories":["US","CA"],"any":true,"kinds":["toll_free"],"class":"low_risk","listed":true}],` +
+	source, err := json.Marshal(numbering.Default().Origin("18005550111").Source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"destination":"+18005550111","meaning":"number",` +
+		`"readings":[{"number":"+18005550111","territories":["US","CA"],"any":true,"kinds":["toll_free"],"class":"low_risk","listed":true,` +
+		`"calling_code":"+1","matched":"+1800","source":` + string(source) + `}],` +
 		`"account":"AC11111111111111111111111111111111","account_name":"Acme","channel":"voice",` +
 		`"territory":"US","territory_name":"United States","class":"low_risk","verdict":"allow","reason":"enabled",` +
 		`"rule":"account AC11111111111111111111111111111111 voice","policy":"d7b3deee4e0a","at":"2026-11-22T03:12:00Z",`
@@ -132,13 +139,50 @@ func TestExplanationsAsJSON(t *testing.T) {
 	}
 }
 
+func TestExplainSaysHowItKnowsWhatANumberIs(t *testing.T) {
+	us, _ := numbering.ParseTerritory("US")
+	plan := numbering.Extend(numbering.Default(),
+		[]numbering.Range{{Prefix: "999", Territory: us, Kinds: numbering.Kinds(numbering.Mobile)}},
+		numbering.NewTollFraud([]numbering.TollFraudRange{{Prefix: "881", Source: "the list"}}))
+	g := explainGate(t, plan)
+	known := plan.Origin("447400123456")
+	for _, c := range []struct {
+		says, to, want string // calling code, matched digits, source, network, class
+	}{
+		{"a number of the plan", "+447400123456", "+44 +" + known.Matched + " " + known.Source + " low_risk"},
+		{"a satellite phone", "+881612345678", "+881 +881 the list +8816 Iridium high_risk_tollfraud"},
+		{"a range of the policy under a calling code of nobody", "+9991234567", " +999 range +999 of the policy low_risk"},
+		{"a calling code of nobody", "+2105551234", "   low_risk"},
+	} {
+		e := g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Voice, To: c.to})
+		if len(e.Readings) != 1 {
+			t.Errorf("%s: %d readings", c.says, len(e.Readings))
+			continue
+		}
+		r := e.Readings[0]
+		got := []string{r.CallingCode, r.Matched, r.Source}
+		if r.Network != nil {
+			got = append(got, r.Network.Prefix, r.Network.Name)
+		}
+		if got := strings.Join(append(got, r.Class), " "); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.says, got, c.want)
+		}
+	}
+	text, err := json.Marshal(g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Voice, To: "+881612345678"}).Readings)
+	const want = `[{"number":"+881612345678","territories":["+881"],"any":false,"kinds":["revenue_share"],"class":"high_risk_tollfraud",` +
+		`"listed":true,"calling_code":"+881","matched":"+881","source":"the list","network":{"prefix":"+8816","name":"Iridium"}}]`
+	if err != nil || string(text) != want {
+		t.Errorf("got\n%s, %v\nwant\n%s", text, err, want)
+	}
+}
+
 // What Explain says of a send is what Judge does to a request that holds it.
 func TestExplainSaysWhatJudgeDoes(t *testing.T) {
 	g := explainGate(t, numbering.Default())
 	for _, to := range []string{
 		"+14155550111", "+998912345678", "+447012345678", "+447400123456", "(415) 555-0111", "4915112345", "+18005550111",
 		"client:alice", "sip:+14155550111@example.com", "sip:bob@example.com", "whatsapp:+989121234567", "12345", "911",
-		"+1 415 555 CALL", "+19005550123", "+15005550006", "+21055501000", "nonsense", "",
+		"+1 415 555 CALL", "+19005550123", "+449012345678", "+15005550006", "+21055501000", "nonsense", "",
 	} {
 		for _, from := range []string{explainSender, "acme"} {
 			for channel, resource := range map[policy.Channel]string{policy.Messaging: "Messages", policy.Voice: "Calls"} {
@@ -146,8 +190,8 @@ func TestExplainSaysWhatJudgeDoes(t *testing.T) {
 				r := newRequest("api.twilio.com", "/2010-04-01/Accounts/"+benchAccount+"/"+resource+".json", formType, form.Encode())
 				d := g.Judge(r)
 				e := g.Explain(&gate.Question{Account: benchAccount, Channel: channel, To: to, Senders: []string{from}})
-				got := []any{e.Account, e.Verdict, e.Reason, e.Territory, e.Rule, e.Code, e.UnlistedRange}
-				want := []any{d.Account, d.Outcome.String(), d.Reason, d.Territory.String(), d.Rule, d.Refusal.Code, d.Unlisted}
+				got := []any{e.Account, e.Verdict, e.Reason, e.Territory, e.Class, e.Rule, e.Code, e.UnlistedRange}
+				want := []any{d.Account, d.Outcome.String(), d.Reason, d.Territory.String(), d.ClassName(d.Channel), d.Rule, d.Refusal.Code, d.Unlisted}
 				if !slices.Equal(got, want) {
 					t.Errorf("%s to %q from %q\nExplain %v\nJudge   %v", resource, to, from, got, want)
 				}
@@ -159,7 +203,7 @@ func TestExplainSaysWhatJudgeDoes(t *testing.T) {
 // BenchmarkExplain explains messages to numbers never seen, on all processors,
 // and writes each explanation as JSON.
 func BenchmarkExplain(b *testing.B) {
-	g := explainGate(b, numbering.NewLibrary())
+	g := explainGate(b, numbering.Default())
 	var destinations []string
 	r := rand.New(rand.NewPCG(1, 2))
 	for len(destinations) < 10_000 {

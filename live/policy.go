@@ -59,8 +59,9 @@ func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compiling the policy: %w", err)
 	}
+	plan := numbering.Extend(numbering.Default(), compiled.Ranges, numbering.DefaultTollFraud())
 	return &Policy{
-		Rules:    gate.Rules{Policy: snapshot, Plan: numbering.Extend(numbering.Default(), compiled.Ranges)},
+		Rules:    gate.Rules{Policy: snapshot, Plan: plan},
 		Document: document,
 		Compiled: compiled,
 		Loaded:   time.Now(),

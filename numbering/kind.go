@@ -20,7 +20,7 @@ const (
 	UAN
 	Voicemail
 	// RevenueShare is a range known to be rented out for a share of what calls
-	// to it cost. No numbering plan says so; only a Range can.
+	// to it cost. No numbering plan says so; a Range or a TollFraud set can.
 	RevenueShare
 	UnknownKind
 	kindCount

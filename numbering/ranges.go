@@ -1,7 +1,5 @@
 package numbering
 
-import "slices"
-
 // Range is a range of numbers that somebody knows better than the plan: one
 // that was opened since, for instance.
 type Range struct {
@@ -13,55 +11,60 @@ type Range struct {
 // Extend returns a plan in which the longest of the ranges that a number
 // belongs to decides, and p decides where there is none. Of two ranges with
 // the same prefix the later one counts.
-func Extend(p Plan, ranges []Range) Plan {
-	if len(ranges) == 0 {
+//
+// A number that begins with a longer prefix of tollFraud, which may be nil, is
+// of kind RevenueShare. It stays whose it is, and a number of nobody stays that.
+func Extend(p Plan, ranges []Range, tollFraud *TollFraud) Plan {
+	if tollFraud == nil {
+		tollFraud = new(TollFraud)
+	}
+	if len(ranges) == 0 && tollFraud.isEmpty() {
 		return p
 	}
-	e := &extended{plan: p, owners: make(map[string]Owner, len(ranges))}
-	for _, r := range ranges {
-		e.owners[r.Prefix] = Owner{Territories: only(r.Territory), Kinds: r.Kinds, Listed: true}
-		if !slices.Contains(e.lengths, len(r.Prefix)) {
-			e.lengths = append(e.lengths, len(r.Prefix))
-		}
+	entries := make([]prefixEntry[Owner], len(ranges))
+	for i, r := range ranges {
+		entries[i] = prefixEntry[Owner]{r.Prefix, Owner{Territories: only(r.Territory), Kinds: r.Kinds, Listed: true}}
 	}
-	slices.Sort(e.lengths)
-	slices.Reverse(e.lengths)
-	return e
+	return &extended{p, newPrefixMap(entries), tollFraud}
 }
 
 type extended struct {
-	plan    Plan
-	owners  map[string]Owner // by prefix
-	lengths []int            // of the prefixes, longest first
+	plan      Plan
+	ranges    prefixMap[Owner]
+	tollFraud *TollFraud
 }
 
 // Lookup implements Plan.
 func (e *extended) Lookup(digits string) Owner {
-	if owner, n := e.find(digits); n > 0 {
-		return owner
+	owner, known := e.owner(digits)
+	if _, listed := e.tollFraud.sources.longest(digits); listed > known && owner.Assigned() {
+		owner.Kinds = Kinds(RevenueShare)
 	}
-	return e.plan.Lookup(digits)
+	return owner
+}
+
+// owner returns whose number it is but for toll fraud, and how many digits of
+// it a range has, 0 if the plan itself decides.
+func (e *extended) owner(digits string) (Owner, int) {
+	if owner, n := e.ranges.longest(digits); n > 0 {
+		return *owner, n
+	}
+	return e.plan.Lookup(digits), 0
 }
 
 // Origin implements Plan.
 func (e *extended) Origin(digits string) Origin {
 	origin := e.plan.Origin(digits)
-	if _, n := e.find(digits); n > 0 {
-		origin.Matched, origin.Source = digits[:n], "range +"+digits[:n]+" of the policy"
+	owner, known := e.owner(digits)
+	if known > 0 {
+		origin.Matched, origin.Source = digits[:known], "range +"+digits[:known]+" of the policy"
+	}
+	if source, listed := e.tollFraud.sources.longest(digits); listed > known && owner.Assigned() {
+		territory := origin.Source
+		origin.Matched, origin.Source = digits[:listed], *source
+		if known > 0 {
+			origin.Source += "; the territory by " + territory
+		}
 	}
 	return origin
-}
-
-// find returns the owner by the longest range that the number belongs to, and
-// how long it is, 0 where there is none.
-func (e *extended) find(digits string) (Owner, int) {
-	for _, n := range e.lengths {
-		if n > len(digits) {
-			continue
-		}
-		if owner, ok := e.owners[digits[:n]]; ok {
-			return owner, n
-		}
-	}
-	return Owner{}, 0
 }

@@ -62,6 +62,25 @@ func (t Territory) Name() string {
 	return ""
 }
 
+// Continent returns the continent of the territory, "" for a calling code of no
+// country.
+func (t Territory) Continent() Continent {
+	if int(t) < len(territories) {
+		return territories[t].continent
+	}
+	return ""
+}
+
+// CallingCodes returns the calling codes, without "+", under which the numbers
+// of the territory stand; none for a territory without numbers. Others may
+// number under them too.
+func (t Territory) CallingCodes() []string {
+	if int(t) < len(territories) {
+		return strings.Fields(territories[t].callingCodes)
+	}
+	return nil
+}
+
 // AllTerritories yields every territory, in the order of the table.
 func AllTerritories() iter.Seq[Territory] {
 	return func(yield func(Territory) bool) {

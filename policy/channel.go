@@ -33,7 +33,8 @@ func ParseChannel(s string) (Channel, bool) {
 	return 0, false
 }
 
-// Class is the risk class of a voice destination.
+// Class is the risk class of a destination. Voice is permitted class by class,
+// messages to all classes but LowRisk can be denied as a whole.
 type Class uint8
 
 // The risk classes, as Twilio's voice geographic permissions know them.

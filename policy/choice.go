@@ -34,6 +34,9 @@ type Choices struct {
 	// UnscopedService is sends by a messaging service that no account has stated
 	// a sender's set for: which numbers are in its pool, only the carrier knows.
 	UnscopedService Choice
+	// MessagingSpecial is messages to numbers that may be of another class than
+	// LowRisk: in messaging, no permission set tells the classes apart.
+	MessagingSpecial Choice
 }
 
 // topic is what a Choice is about.
@@ -42,6 +45,7 @@ type topic uint8
 const (
 	aboutStored topic = iota
 	aboutUnscopedService
+	aboutMessagingSpecial
 	topicCount
 )
 
@@ -57,8 +61,9 @@ func newRulings(owner string, c Choices) (rulings [topicCount]ruling) {
 		name   string
 		choice Choice
 	}{
-		aboutStored:          {"stored", c.Stored},
-		aboutUnscopedService: {"unscoped_service", c.UnscopedService},
+		aboutStored:           {"stored", c.Stored},
+		aboutUnscopedService:  {"unscoped_service", c.UnscopedService},
+		aboutMessagingSpecial: {"messaging_special", c.MessagingSpecial},
 	} {
 		if stated.choice != Unstated {
 			rulings[topic] = ruling{stated.choice, owner + " " + stated.name + " " + stated.choice.String()}
@@ -76,7 +81,11 @@ func (s *Snapshot) Choices(account string) Choices {
 		}
 		return Allowed
 	}
-	return Choices{Stored: inForce(aboutStored), UnscopedService: inForce(aboutUnscopedService)}
+	return Choices{
+		Stored:           inForce(aboutStored),
+		UnscopedService:  inForce(aboutUnscopedService),
+		MessagingSpecial: inForce(aboutMessagingSpecial),
+	}
 }
 
 // ruling finds the choice in force for an account: its own, else its parent's,

@@ -82,6 +82,49 @@ func TestUnscopedService(t *testing.T) {
 	}
 }
 
+func TestMessagingSpecial(t *testing.T) {
+	special := func(choice string, a account) account { a.messagingSpecial = choice; return a }
+	operator := func(choice string, b book) book { b.messagingSpecial = choice; return b }
+	us, all := places("US"), places("*")
+	text := sms(premiumUS)
+	shared := number{digits: "7300555", territories: []string{"RU", "KZ"}, kinds: premiumUS.kinds}
+	either := number{digits: "18005550100", territories: []string{"US", "CA"}, any: true, kinds: premiumUS.kinds}
+	for _, s := range []sentence{
+		{"a message may go to a premium number", one(account{permits: us}), text, "allow enabled"},
+		{"an account can deny it", one(special("deny", account{permits: us})), text, "deny class_not_enabled"},
+		{"a star does not lift it", one(special("deny", account{permits: all})), text, "deny class_not_enabled"},
+		{"home does not lift it", one(special("deny", account{home: "US"})), text, "deny class_not_enabled"},
+		{"a child inherits that", one(special("deny", account{permits: us})), text.by(sub), "deny class_not_enabled"},
+		{"a child with a set of its own inherits it too", two(special("deny", account{}), account{permits: us}), text.by(sub), "deny class_not_enabled"},
+		{"a child may allow it", two(special("deny", account{permits: us}), special("allow", account{})), text.by(sub), "allow enabled"},
+		{"an unnamed child inherits it", one(special("deny", account{permits: us})), text.by(stranger).under(company), "deny class_not_enabled"},
+		{"the operator can deny it", operator("deny", one(account{permits: us})), text.by(sub), "deny class_not_enabled"},
+		{"the operator denies it to strangers", func() book { b := operator("deny", one(account{})); b.def = &us; return b }(), text.by(stranger), "deny class_not_enabled"},
+		{"an account may have what the operator denies", operator("deny", one(special("allow", account{permits: us}))), text, "allow enabled"},
+		{"an ordinary number is not special", one(special("deny", account{permits: us})), sms(inUS), "allow enabled"},
+		{"a toll-free number is not special", one(special("deny", account{permits: us})), sms(tollFree), "allow enabled"},
+		{"a range known for fraud is special", one(special("deny", account{permits: us})), sms(fraudUS), "deny class_not_enabled"},
+		{"what may be special is", one(special("deny", account{permits: us})), sms(lowOrPremiumUS), "deny class_not_enabled"},
+		{"one special number among several is enough", one(special("deny", account{permits: us})), sms(inUS, premiumUS), "deny class_not_enabled"},
+		{"a message by WhatsApp is one", one(special("deny", account{permits: us})), text.through("whatsapp"), "deny class_not_enabled"},
+		{"a verification by SMS is one", one(special("deny", account{verify: us})), text.verifies(), "deny class_not_enabled"},
+		{"a call is none", one(special("deny", account{permits: permits{voice: [][]string{{"US"}, {"US"}}}})), call(premiumUS), "allow enabled"},
+		{"a verification by call is none", one(special("deny", account{permits: permits{voice: [][]string{{"US"}, {"US"}}}})), call(premiumUS).verifies(), "allow enabled"},
+		{"the territory comes first", one(special("deny", account{permits: places("DE")})), text, "deny territory_not_enabled"},
+		{"every territory comes first", one(special("deny", account{permits: places("RU")})), sms(shared), "deny territory_not_enabled"},
+		{"where one territory is enough, the first is named", one(special("deny", account{permits: places("CA")})), sms(either), "deny territory_not_enabled"},
+		{"an allow stands in for it", one(special("deny", account{}), allow("1900")), text, "allow allow_rule"},
+		{"a block comes before it", one(special("deny", account{permits: us}), block("1900")), text, "deny prefix_blocked"},
+		{"a trial is held to its own limits", one(account{home: "US", trial: true}), text, "deny trial_restricted"},
+		{"it comes before those of a trial", one(special("deny", account{home: "US", trial: true})), text, "deny class_not_enabled"},
+		{"it comes before the senders", one(special("deny", account{permits: us, senders: []sender{{"acme", places("CA")}}})), text.from("acme"), "deny class_not_enabled"},
+		{"monitor only records it", one(special("deny", account{permits: us, monitor: true})), text, "monitor class_not_enabled"},
+		{"a suspended account is refused", one(special("allow", account{permits: us, suspended: true})), text, "deny account_suspended"},
+	} {
+		s.run(t)
+	}
+}
+
 func TestRulesOfWhatHasNoDestination(t *testing.T) {
 	denied := one(account{choices: choices{stored: "deny", unscopedService: "deny"}, permits: places("*"), control: []string{"keys"}})
 	byOperator := one(account{permits: places("*")})

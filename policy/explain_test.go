@@ -178,6 +178,8 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"a verification as all other messages", named(one(account{permits: few}), nil), sms(inUS).verifies()},
 		{"a service without a set", named(one(account{permits: all, choices: choices{unscopedService: "deny"}}), nil), sms(inDE).by(sub).from("acme", service)},
 		{"a service without a set where the operator denies such", named(func() book { b := one(account{permits: all}); b.unscopedService = "deny"; return b }(), nil), sms(inDE).from(service)},
+		{"a message to a premium number", named(one(account{permits: all, choices: choices{messagingSpecial: "deny"}}), nil), sms(premiumUS).by(sub)},
+		{"a message to what may be a premium number", named(operatorDeniesSpecial(one(account{permits: all})), nil), sms(lowOrPremiumUS)},
 		{"a suspended parent", named(one(account{permits: all, suspended: true}), nil), sms(inDE).by(sub)},
 		{"a calling code of nobody", named(one(account{permits: all}), nil), sms(nobodys)},
 		{"an address without toll", named(one(account{}), nil), sms().to(numbering.NotANumber)},

@@ -44,6 +44,7 @@ func TestJudgeAgainstReference(t *testing.T) {
 	t.Logf("TOLLGATE_SEED=%d", seed)
 
 	count := map[policy.Reason]int{}
+	specialMessages := 0
 	outcomes := map[policy.Outcome]int{}
 	reported := map[string]int{}
 	for i := range uint64(randomPolicies) {
@@ -57,6 +58,9 @@ func TestJudgeAgainstReference(t *testing.T) {
 			in, now := g.intent(b), g.now()
 			got, want := ask(snapshot, in, now), b.judge(in, now)
 			count[want.reason]++
+			if in.channel == policy.Messaging && want.reason == policy.ClassNotEnabled {
+				specialMessages++
+			}
 			outcomes[want.outcome]++
 			if difference(got, want) == "" {
 				continue
@@ -80,6 +84,9 @@ func TestJudgeAgainstReference(t *testing.T) {
 			t.Errorf("%s occurred only %d times", reason, count[reason])
 		}
 		delete(count, reason)
+	}
+	if t.Logf("%7d %s for messages", specialMessages, policy.ClassNotEnabled); specialMessages < enoughOfAReason {
+		t.Errorf("%s occurred only %d times for messages", policy.ClassNotEnabled, specialMessages)
 	}
 	if len(count) > 0 {
 		t.Errorf("reasons that this test does not know: %v", slices.Sorted(maps.Keys(count)))
@@ -228,7 +235,7 @@ func (p permits) stated() bool { return p.messaging != nil || p.voice != nil }
 
 func (g generator) choices() choices {
 	choose := func() string { return pick(g, []string{"", "", "allow", "deny"}) }
-	return choices{choose(), choose()}
+	return choices{choose(), choose(), choose()}
 }
 
 func (g generator) rules(n int) []rule {

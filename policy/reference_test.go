@@ -34,7 +34,7 @@ type permits struct {
 }
 
 // choices are "allow", "deny", or empty: not stated.
-type choices struct{ stored, unscopedService string }
+type choices struct{ stored, unscopedService, messagingSpecial string }
 
 type account struct {
 	id, parent string
@@ -278,6 +278,22 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 
 	// The steps that ask about territories, each for one of them alone.
 	type step func(territory string) (policy.Reason, policy.Class)
+	// together makes each part a step of its own, that all territories must pass
+	// before the next. Where one of them is enough, the parts are one step: each
+	// territory is asked all of them alone.
+	together := func(parts ...step) []step {
+		if !n.any {
+			return parts
+		}
+		return []step{func(t string) (policy.Reason, policy.Class) {
+			for _, part := range parts {
+				if reason, class := part(t); reason != "" {
+					return reason, class
+				}
+			}
+			return "", 0
+		}}
+	}
 	steps := []step{
 		// Step 4.
 		func(t string) (policy.Reason, policy.Class) {
@@ -298,7 +314,10 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			}
 			return "", 0
 		},
-		// Step 5. A set names the class that it lacks, unless it lacks all.
+	}
+	// Step 5. A set names the class that it lacks, unless it lacks all. Messages
+	// have a choice for every class but the first, which names the riskiest.
+	steps = append(steps, together(
 		func(t string) (policy.Reason, policy.Class) {
 			if allowed {
 				return "", 0
@@ -309,15 +328,23 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			}
 			return reason, class
 		},
-		func(t string) (policy.Reason, policy.Class) {
-			if p.trial && !p.trialReaches(t, n, in.channel) {
-				return policy.TrialRestricted, riskiest
+		func(string) (policy.Reason, policy.Class) {
+			possible := classesOf(n.kinds)
+			class := possible[len(possible)-1]
+			denied := b.chosen(p, func(c choices) string { return c.messagingSpecial }) == "deny"
+			if in.channel == policy.Messaging && class != policy.LowRisk && denied && !allowed {
+				return policy.ClassNotEnabled, class
 			}
 			return "", 0
 		},
-	}
-	// Step 6: the first sender that lacks what is needed is named. Where one
-	// territory is enough, that is asked of each territory alone.
+	)...)
+	steps = append(steps, func(t string) (policy.Reason, policy.Class) {
+		if p.trial && !p.trialReaches(t, n, in.channel) {
+			return policy.TrialRestricted, riskiest
+		}
+		return "", 0
+	})
+	// Step 6: the first sender that lacks what is needed is named.
 	var senders []step
 	for _, name := range in.senders {
 		s := p.sender(name)
@@ -336,18 +363,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			return reason, class
 		})
 	}
-	if n.any {
-		steps = append(steps, func(t string) (policy.Reason, policy.Class) {
-			for _, sender := range senders {
-				if reason, class := sender(t); reason != "" {
-					return reason, class
-				}
-			}
-			return "", 0
-		})
-	} else {
-		steps = append(steps, senders...)
-	}
+	steps = append(steps, together(senders...)...)
 
 	// All territories must pass every step. Where any one is enough, those
 	// that fail a step fall out, and the denial comes when none is left.
@@ -617,6 +633,7 @@ func (p permits) permissions() policy.Permissions {
 func (c choices) choices() (out policy.Choices) {
 	out.Stored, _ = policy.ParseChoice(c.stored)
 	out.UnscopedService, _ = policy.ParseChoice(c.unscopedService)
+	out.MessagingSpecial, _ = policy.ParseChoice(c.messagingSpecial)
 	return out
 }
 

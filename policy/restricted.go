@@ -13,12 +13,14 @@ const builtIn = "built in"
 // stated anew in a configuration, for the day the carrier changes its mind.
 
 // builtinUnsupported are the territories to which Twilio delivers nothing.
-//
-//   - messaging: Iran since 2025-03-15, Syria and Cuba since 2025-09-15
-//     (https://www.twilio.com/docs/errors/21408 and /30649).
-//   - voice: no such list is published.
 var builtinUnsupported = [ChannelCount][]string{
 	Messaging: {"IR", "SY", "CU"},
+}
+
+var unsupportedSources = [ChannelCount]string{
+	Messaging: "Twilio delivers nothing to Iran since 2025-03-15, to Syria and Cuba since 2025-09-15 " +
+		"(https://www.twilio.com/docs/errors/21408, https://www.twilio.com/docs/errors/30649)",
+	Voice: "no such list is in Twilio's documentation",
 }
 
 // unsupportedWhatsApp are the prefixes to which WhatsApp messages cannot be
@@ -27,9 +29,30 @@ var builtinUnsupported = [ChannelCount][]string{
 var unsupportedWhatsApp = []string{"98", "53", "963", "7978", "850"}
 
 // builtinByRequest are the voice territories that Twilio opens to an account
-// only on request. The source is an old help page of Twilio's, no longer
-// found in its present documentation: state your own list if you know better.
+// only on request.
 var builtinByRequest = []string{"SG", "TW", "SL", "SO"}
+
+const byRequestSource = "an old help page of Twilio's, no longer found in its present documentation: " +
+	"state your own list if you know better"
+
+// Restriction is one of the built-in lists: the territories of a channel that are
+// denied for a reason, and where that is from, in words for people.
+type Restriction struct {
+	Reason      Reason
+	Channel     Channel
+	Territories Set
+	Source      string
+}
+
+// BuiltinRestrictions are the lists of territories in force where no configuration
+// states its own.
+func BuiltinRestrictions() []Restriction {
+	return []Restriction{
+		{Unsupported, Messaging, *mustSet(builtinUnsupported[Messaging]), unsupportedSources[Messaging]},
+		{Unsupported, Voice, *mustSet(builtinUnsupported[Voice]), unsupportedSources[Voice]},
+		{ByRequest, Voice, *mustSet(builtinByRequest), byRequestSource},
+	}
+}
 
 // mustSet turns a built-in list into a set. A code that is no territory is a
 // mistake in this file.

@@ -53,6 +53,8 @@ type Basis struct {
 	// narrows tells that the sender has sets of its own, unscoped that it is
 	// denied for having none.
 	narrows, unscoped bool
+	// special tells that messages to high-risk numbers are denied.
+	special bool
 }
 
 // Basis returns what is enabled for a send rests on, whatever its destination.
@@ -83,6 +85,10 @@ func (s *Snapshot) Basis(send Send) Basis {
 			denies, _ := s.deniesUnscoped(a, name)
 			b.unscoped = denies != nil
 		}
+	}
+	if channel == Messaging {
+		r, _ := s.ruling(a, aboutMessagingSpecial)
+		b.special = r.choice == Denied
 	}
 	if channel == Voice {
 		b.approved.add(a.grants.outright())

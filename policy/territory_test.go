@@ -33,6 +33,8 @@ func TestJudgeTerritory(t *testing.T) {
 		{"a sender that lacks it", one(account{permits: all, senders: []sender{{"acme", us}}}), sms().from("acme"), 0, "DE", "deny sender_not_enabled"},
 		{"a set for verifications", one(account{verify: us}), sms().verifies(), 0, "US", "allow enabled"},
 		{"a service without a set", one(account{permits: all, choices: choices{unscopedService: "deny"}}), sms().from(service), 0, "US", "deny service_unscoped"},
+		{"a class that messages are denied", one(account{permits: us, choices: choices{messagingSpecial: "deny"}}), sms(), policy.HighRiskSpecial, "US", "deny class_not_enabled"},
+		{"a class that they are not", one(account{permits: us, choices: choices{messagingSpecial: "deny"}}), sms(), policy.LowRisk, "US", "allow enabled"},
 		{"a monitored account", one(account{monitor: true}), sms(), 0, "US", "monitor territory_not_enabled"},
 	} {
 		t.Run(c.says, func(t *testing.T) {
@@ -127,7 +129,7 @@ func mutated(g generator, b book) book {
 	accounts := make([]account, len(b.accounts))
 	for i, a := range b.accounts {
 		accounts[i] = g.account(a.id, a.parent)
-		switch g.IntN(4) {
+		switch g.IntN(5) {
 		case 0:
 			accounts[i] = a
 		case 1:
@@ -137,6 +139,9 @@ func mutated(g generator, b book) book {
 			// The same territories, of which one is named outright.
 			accounts[i] = a
 			accounts[i].voice = [][]string{[]string{"*", "SG"}[:1+g.IntN(2)]}
+		case 3:
+			accounts[i] = a
+			accounts[i].messagingSpecial = pick(g, []string{"allow", "deny"})
 		}
 	}
 	b.accounts = accounts
@@ -146,7 +151,7 @@ func mutated(g generator, b book) book {
 // TestJudgingAllocatesNothing: a trace that is not asked for costs nothing.
 func TestJudgingAllocatesNothing(t *testing.T) {
 	b := two(account{permits: places("US", "RU", "KZ"), senders: []sender{{"acme", places("US")}}}, account{}, block("1415"))
-	b.unscopedService = "deny"
+	b.choices = choices{unscopedService: "deny", messagingSpecial: "deny"}
 	snapshot, err := policy.New(b.definition())
 	if err != nil {
 		t.Fatal(err)
@@ -160,6 +165,7 @@ func TestJudgingAllocatesNothing(t *testing.T) {
 		"by request":                call(inSG),
 		"a verification":            sms(tollFree).verifies().by(sub),
 		"a service without a set":   sms(tollFree).from(service),
+		"a special number":          sms(premiumUS),
 		"unreadable":                sms().to(numbering.Unreadable),
 	} {
 		send := in.send()

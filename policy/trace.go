@@ -58,6 +58,14 @@ func (t *trace) level(a *account) string {
 	}
 }
 
+// ruler names whose a ruling is: an account's, or the operator's if that is nil.
+func (t *trace) ruler(by *account) string {
+	if by == nil {
+		return "operator"
+	}
+	return t.level(by)
+}
+
 // begin is told whose send it is.
 func (t *trace) begin(s *Snapshot, payer *account) {
 	t.payer = payer

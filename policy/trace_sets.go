@@ -127,14 +127,20 @@ func (t *trace) openSender(name string, set *grants, channel Channel) {
 	t.add(StepSender, "sender "+CanonicalSID(name), StatesNothing, text)
 }
 
+// special is the step of a message to a number of a class in which messages are
+// denied; by is whose ruling that is, nil for the operator.
+func (t *trace) special(by *account, owner *numbering.Owner) {
+	class, is := classes(owner.Kinds), " is "
+	if class.has(LowRisk) {
+		is = " may be "
+	}
+	t.add(StepPermissionSet, t.ruler(by), Denies, by.named("denies messages to high-risk numbers, and "+t.plus+is+class.dearest().String()))
+}
+
 // unscopedService is the step of a messaging service that has no set of its own
 // where such are denied; by is whose ruling that is, nil for the operator.
 func (t *trace) unscopedService(name string, by *account, channel Channel) {
-	level := "operator"
-	if by != nil {
-		level = t.level(by)
-	}
-	t.add(StepSender, level, Denies, by.named("denies messaging services without a set of their own, and none is stated for "+
+	t.add(StepSender, t.ruler(by), Denies, by.named("denies messaging services without a set of their own, and none is stated for "+
 		channel.String()+" from sender "+CanonicalSID(name)))
 }
 

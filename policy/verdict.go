@@ -30,12 +30,22 @@ type Verdict struct {
 	// Territory that decided, or the first one of the destination; zero where
 	// there is no number.
 	Territory numbering.Territory
-	// Class of a voice destination.
+	// Class of a voice destination, or the one that a message is denied for;
+	// ClassName tells which verdicts have one.
 	Class Class
 	// Rule that decided, in words for people: "account AC… messaging".
 	Rule string
 	// Unlisted is true if the number is in no known range.
 	Unlisted bool
+}
+
+// ClassName is the class of a verdict on a channel as logs spell it, or "" where
+// it has none: of messages, only a denial for their class has.
+func (v *Verdict) ClassName(channel Channel) string {
+	if v.Territory == 0 || channel == Messaging && v.Reason != ClassNotEnabled {
+		return ""
+	}
+	return v.Class.String()
 }
 
 // Judge gives the verdict on one send at a time. Every number that the
@@ -200,6 +210,9 @@ func (s *Snapshot) decide(a *account, send *Send, n *numbering.Number, now time.
 		if verdict.Outcome == Deny {
 			return verdict
 		}
+		if v := s.judgeSpecial(a, channel, owner, trace); v.Outcome == Deny {
+			return v
+		}
 	}
 	if a.trial {
 		v := a.judgeTrial(channel, n)
@@ -243,6 +256,25 @@ func (s *Snapshot) inForce(a *account, send *Send) (set *grants, holder *account
 		return s.defaults, nil
 	}
 	return &nothing, nil
+}
+
+// judgeSpecial denies a message to a number that may be of another class than
+// low risk, where such are denied. Of a call, the permission set has the classes.
+func (s *Snapshot) judgeSpecial(a *account, channel Channel, owner *numbering.Owner, trace *trace) Verdict {
+	class := classes(owner.Kinds).dearest()
+	if channel != Messaging || class == LowRisk {
+		return Verdict{}
+	}
+	r, by := s.ruling(a, aboutMessagingSpecial)
+	if r.choice != Denied {
+		return Verdict{}
+	}
+	if trace != nil {
+		trace.special(by, owner)
+	}
+	v := deny(ClassNotEnabled, r.words)
+	v.Class = class
+	return v
 }
 
 // judgeTrial holds a trial account to low-risk numbers at home and, by voice,

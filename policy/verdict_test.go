@@ -377,6 +377,9 @@ func TestVerdictNamesWhatDecided(t *testing.T) {
 		{"the class that is missing", one(account{permits: permits{voice: [][]string{nil, {"US"}}}}), call(lowOrPremiumUS), "US", policy.LowRisk, true, nil},
 		{"the riskiest class of what is allowed", one(account{permits: permits{voice: [][]string{{"US"}, {"US"}}}}), call(lowOrPremiumUS), "US", policy.HighRiskSpecial, true, nil},
 		{"no class of a message", one(account{permits: us}), sms(premiumUS), "US", 0, false, nil},
+		{"the class that messages are denied for", one(account{permits: us, choices: choices{messagingSpecial: "deny"}}), sms(premiumUS).by(sub), "US", policy.HighRiskSpecial, false, []string{"account " + company + " messaging_special deny"}},
+		{"the riskiest class that a message may be denied for", operatorDeniesSpecial(one(account{permits: us})), sms(lowOrPremiumUS), "US", policy.HighRiskSpecial, true, []string{"operator messaging_special deny"}},
+		{"a range known for fraud", operatorDeniesSpecial(one(account{permits: us})), sms(fraudUS), "US", policy.HighRiskTollFraud, false, []string{"operator messaging_special deny"}},
 		{"the set for verifications", one(account{permits: us, verify: us}), sms(inUS).verifies(), "US", 0, false, []string{company, "verify messaging"}},
 		{"the service without a set", one(account{choices: choices{unscopedService: "deny"}}, allow("1900")), call(premiumUS).from(service), "US", policy.HighRiskSpecial, false, []string{company, "unscoped_service"}},
 		{"no territory of a suspended account", one(account{suspended: true}), sms(inUS), "", 0, false, []string{company}},
@@ -392,6 +395,32 @@ func TestVerdictNamesWhatDecided(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func operatorDeniesSpecial(b book) book { b.messagingSpecial = "deny"; return b }
+
+// Logs name the class of every call to a number, and of a message only where it
+// is denied for it.
+func TestWhichVerdictsHaveAClass(t *testing.T) {
+	b := operatorDeniesSpecial(one(account{permits: places("US"), rules: []rule{allow("1712")}}))
+	for _, c := range []struct {
+		says string
+		in   intent
+		want string
+	}{
+		{"a message that is denied for its class", sms(premiumUS), "high_risk_special"},
+		{"a message that is denied for its territory", sms(inDE), ""},
+		{"a message that is allowed", sms(inUS), ""},
+		{"a message that a rule allows", sms(lowOrPremiumUS), ""},
+		{"a call that is denied for its class", call(premiumUS), "high_risk_special"},
+		{"a call that is denied for its territory", call(inDE), "low_risk"},
+		{"a call that is allowed", call(inUS), "low_risk"},
+		{"a call to no number", call().to(numbering.NotANumber), ""},
+	} {
+		if v := judge(t, b, c.in); v.ClassName(c.in.channel) != c.want {
+			t.Errorf("%s: got %q, want %q", c.says, v.ClassName(c.in.channel), c.want)
+		}
 	}
 }
 

@@ -14,6 +14,8 @@ func (c *comparison) choices(account string) {
 		"stored deny: sends that name no number but whoever was stored before are refused", "stored allow: sends that name no number but whoever was stored before are let through")
 	c.turned(account, Unscoped, Closes, before.UnscopedService == policy.Denied, after.UnscopedService == policy.Denied,
 		"unscoped_service deny: messaging services need sets of their own", "unscoped_service allow: messaging services need no sets of their own any more")
+	c.turned(account, Special, Closes, before.MessagingSpecial == policy.Denied, after.MessagingSpecial == policy.Denied,
+		"messaging_special deny: messages to premium and other high-risk numbers are refused", "messaging_special allow: messages to premium and other high-risk numbers go where all messages may")
 }
 
 // controls notes what of the carrier's protection an account may change now and

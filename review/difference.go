@@ -85,6 +85,7 @@ const (
 	Controls    What = "control"
 	Stored      What = "stored"
 	Unscoped    What = "unscoped_service"
+	Special     What = "messaging_special"
 )
 
 // Diff tells what changes from a to b, as seen at a time. An account that only

@@ -127,7 +127,15 @@ func TestDiff(t *testing.T) {
 			"closes AC11 stored stored deny: sends that name no number but whoever was stored before are refused"}},
 		{"it allows them again", account(`"stored": "deny"`), account(`"stored": "allow"`), []string{
 			"opens AC11 stored stored allow: sends that name no number but whoever was stored before are let through"}},
-		{"what is stated as it is anyway changes nothing", bare, everybody(`"stored": "allow", "unscoped_service": "allow"`), nil},
+		{"what is stated as it is anyway changes nothing", bare, everybody(`"stored": "allow", "unscoped_service": "allow", "messaging_special": "allow"`), nil},
+		{"the operator denies messages to special numbers", document("", `, "messaging_special": "allow"`), document(`"messaging_special": "deny",`, `, "messaging_special": "allow"`), []string{
+			"closes unna messaging_special messaging_special deny: messages to premium and other high-risk numbers are refused"}},
+		{"an account allows them again", document(`"messaging_special": "deny",`, ""), document(`"messaging_special": "deny",`, `, "messaging_special": "allow"`), []string{
+			"opens AC11 messaging_special messaging_special allow: messages to premium and other high-risk numbers go where all messages may"}},
+		{"a child has what its parent denies", `{"accounts": [{"id": "` + acme + `"}, {"id": "` + other + `", "parent": "` + acme + `"}]}`,
+			`{"accounts": [{"id": "` + acme + `", "messaging_special": "deny"}, {"id": "` + other + `", "parent": "` + acme + `"}]}`, []string{
+				"closes AC11 messaging_special messaging_special deny: messages to premium and other high-risk numbers are refused",
+				"closes AC99 messaging_special messaging_special deny: messages to premium and other high-risk numbers are refused"}},
 		{"the operator denies services without a set", account(`"unscoped_service": "allow"`), document(`"unscoped_service": "deny",`, `, "unscoped_service": "allow"`), []string{
 			"closes unna unscoped_service unscoped_service deny: messaging services need sets of their own"}},
 		{"a service that is named for the other channel only", account(`"senders": {"` + service + `": {"voice": {"low_risk": []}}}`), account(`"senders": {"` + service + `": {"voice": {"low_risk": []}}}, "unscoped_service": "deny"`), []string{

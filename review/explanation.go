@@ -30,6 +30,9 @@ func WriteExplanation(w io.Writer, e *gate.Explanation) error {
 	p.line("  %s from %s, %s, policy %s", channel, payer(e), when(e.At), e.Policy)
 	for i := range e.Readings {
 		p.wrapped("  read as ", reading(&e.Readings[i]))
+		if text := origin(&e.Readings[i]); text != "" {
+			p.wrapped("          ", text)
+		}
 	}
 	if e.Rule != "" {
 		p.wrapped("  rule in the logs: ", e.Rule)
@@ -100,6 +103,9 @@ func reading(r *gate.Reading) string {
 		return text + "calling code of nobody"
 	}
 	text += belongsTo(r.Territories, r.Any)
+	if r.Network != nil {
+		text += ", " + r.Network.Prefix + " " + r.Network.Name
+	}
 	if len(r.Kinds) > 0 {
 		text += ", " + strings.ReplaceAll(strings.Join(r.Kinds, " / "), "_", " ")
 	}
@@ -108,6 +114,18 @@ func reading(r *gate.Reading) string {
 	}
 	if !r.Listed {
 		text += ", in no known range"
+	}
+	return text
+}
+
+// origin says how it is known what a number is; nothing if nobody knows.
+func origin(r *gate.Reading) string {
+	if r.Source == "" {
+		return ""
+	}
+	text := "matched " + r.Matched + ": " + r.Source
+	if r.CallingCode != "" {
+		text = "calling code " + r.CallingCode + ", " + text
 	}
 	return text
 }

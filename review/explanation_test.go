@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 	"github.com/caddy-tollgate/tollgate/review"
 )
@@ -37,6 +38,9 @@ func TestWriteExplanation(t *testing.T) {
 		{"a block", gate.Question{Account: acme, To: "+998993941234"}},
 		{"a monitored child", gate.Question{Account: brazil, Channel: policy.Voice, To: "+19005550123"}},
 		{"a number of one of two territories", gate.Question{Account: acme, Channel: policy.Voice, To: "+18005550123"}},
+		{"a satellite phone", gate.Question{Account: acme, Channel: policy.Voice, To: "+881612345678"}},
+		{"an international network without a name", gate.Question{Account: acme, Channel: policy.Voice, To: "+88211123456"}},
+		{"a calling code of nobody", gate.Question{Account: acme, Channel: policy.Voice, To: "+2105551234"}},
 		{"a number that can be read in two ways", gate.Question{Account: acme, To: "4915112345"}},
 		{"a verification of a child", gate.Question{Account: brazil, Verification: true, To: "+447400123456"}},
 		{"nobody", gate.Question{To: "+14155550100"}},
@@ -46,7 +50,7 @@ func TestWriteExplanation(t *testing.T) {
 		{"a destination without end", gate.Question{Account: acme, To: strings.Repeat("4", 5000)}},
 	} {
 		t.Run(c.says, func(t *testing.T) {
-			got := text(t, func(w io.Writer) error { return review.WriteExplanation(w, g.Explain(&c.question)) })
+			got := explained(t, g, &c.question)
 			golden(t, "explain "+c.says, got)
 			for _, line := range strings.Split(strings.TrimSuffix(got, "\n"), "\n") {
 				if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u202e' || r == '\ufffd' }) {
@@ -64,7 +68,34 @@ func TestWriteExplanation(t *testing.T) {
 func TestExplanationAtAnotherTime(t *testing.T) {
 	g := gateOf(stated(t, "d7b3deee4e0a", nightPolicy))
 	q := gate.Question{Account: acme, To: "+998993941234", At: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}
-	golden(t, "explain a block that has ended", text(t, func(w io.Writer) error { return review.WriteExplanation(w, g.Explain(&q)) }))
+	golden(t, "explain a block that has ended", explained(t, g, &q))
+}
+
+// A range of the policy stands before the built-in list where it says as much of
+// a number or more, and behind it where it says less.
+func TestExplanationOfARangeOfThePolicy(t *testing.T) {
+	g := gateOf(stated(t, "d7b3deee4e0a", `{
+		"ranges": [{"prefix": "+881612", "territory": "+881", "class": "low_risk"}, {"prefix": "+88", "territory": "DE"}],
+		"default": {"voice": {"low_risk": ["+881"]}}
+	}`))
+	for says, to := range map[string]string{
+		"a range within the built-in list": "+881612345678",
+		"a range around the built-in list": "+881712345678",
+	} {
+		golden(t, "explain "+says, explained(t, g, &gate.Question{Account: other, Channel: policy.Voice, To: to}))
+	}
+}
+
+// explained is the text of an explanation, without the version of the metadata:
+// a new one would change what every number is known by.
+func explained(t *testing.T, g *gate.Gate, q *gate.Question) string {
+	t.Helper()
+	e := g.Explain(q)
+	for i := range e.Readings {
+		source := &e.Readings[i].Source
+		*source = strings.ReplaceAll(*source, numbering.DefaultMetadata().Version, "X.Y.Z")
+	}
+	return text(t, func(w io.Writer) error { return review.WriteExplanation(w, e) })
 }
 
 type brokenWriter struct{}

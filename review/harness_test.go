@@ -54,7 +54,8 @@ func compile(t testing.TB, compiled config.Compiled) review.Policy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return review.Policy{Compiled: compiled, Snapshot: snapshot, Plan: numbering.Extend(numbering.Default(), compiled.Ranges)}
+	plan := numbering.Extend(numbering.Default(), compiled.Ranges, numbering.DefaultTollFraud())
+	return review.Policy{Compiled: compiled, Snapshot: snapshot, Plan: plan}
 }
 
 // gateOf is a gate in which a policy is in force.

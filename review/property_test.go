@@ -224,7 +224,8 @@ func (g generator) verify() policy.Permissions {
 }
 
 func (g generator) choices() policy.Choices {
-	return policy.Choices{Stored: policy.Choice(g.IntN(3)), UnscopedService: policy.Choice(g.IntN(3))}
+	choose := func() policy.Choice { return policy.Choice(g.IntN(3)) }
+	return policy.Choices{Stored: choose(), UnscopedService: choose(), MessagingSpecial: choose()}
 }
 
 func (g generator) account(id string) policy.Account {

@@ -23,7 +23,7 @@ const required = `{
 			"messaging": ["US", "CA", "GB"], "voice": {"low_risk": ["US", "CA", "GB"], "high_risk_special": ["US"]},
 			"verify": {"messaging": ["US", "MX"]},
 			"senders": {"+14155550100": {"messaging": ["US"]}, "acme": {"messaging": ["US", "CA", "GB", "FR"]}}},
-		{"id": "` + brazil + `", "name": "Acme Brazil", "parent": "` + acme + `", "voice": {"low_risk": ["BR"]}},
+		{"id": "` + brazil + `", "name": "Acme Brazil", "parent": "` + acme + `", "voice": {"low_risk": ["BR"]}, "messaging_special": "deny"},
 		{"id": "` + other + `", "messaging": ["*"], "monitor": true}
 	]
 }`
@@ -83,6 +83,9 @@ func TestCheck(t *testing.T) {
 		{says: "a number is of its own class", required: 1,
 			requirement: review.Requirement{Accounts: []string{brazil}, Channels: voice, Numbers: []string{"+19005550123"}},
 			missing:     "AC33 voice high_risk_special +19005550123 territory_not_enabled"},
+		{says: "a message has a class where it is denied for it", required: 2,
+			requirement: review.Requirement{Accounts: []string{acme, brazil}, Channels: messaging, Numbers: []string{"+449012345678"}},
+			missing:     "AC33 messaging high_risk_special +449012345678 class_not_enabled"},
 		{says: "what cannot be read is not enabled", required: 1,
 			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Numbers: []string{"+44 gibberish"}},
 			missing:     "AC11 messaging +44 gibberish destination_unreadable"},

@@ -45,6 +45,7 @@ var commands = []command{
 	{"explain", explainUsage, "Explains verdicts step by step", buildExplain},
 	{"check", checkUsage, "Validates a policy, and checks what must be enabled", buildCheck},
 	{"diff", diffUsage, "Shows what opens and what closes between two policies", buildDiff},
+	{"territories", territoriesUsage, "Lists the territories, and what is known of each", buildTerritories},
 	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
 }
 

@@ -196,6 +196,15 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a mistake in one", "diff policy.json mistake.yaml", "", 2, "", "mistake.yaml:4:17"},
 		{"a direction that is none", "diff --only wider policy.json wider.yaml", "", 2, "", "--only cannot be"},
 
+		{"territories by code", "territories gb fr", "", 0, "United Kingdom", ""},
+		{"a territory by its name", "territories kosovo", "", 0, "+383", ""},
+		{"territories by their calling code", "territories +44", "", 0, "Isle of Man", ""},
+		{"a calling code that is a territory", "territories +870", "", 0, "Inmarsat", ""},
+		{"a flag has its source below", "territories SO", "", 0, "by_request voice: an old help page", ""},
+		{"where an entry of Twilio's is not one of ours", "territories JE", "", 0, "Guernsey/Jersey (GG): one entry for two territories", ""},
+		{"a name of yesterday is no territory", "territories Swaziland", "", 2, "", `unknown territory "Swaziland", did you mean "SZ"?`},
+		{"nor is a calling code of nobody", "territories +999", "", 2, "", `unknown territory "+999"`},
+
 		{"the schema", "schema", "", 0, `"$schema"`, ""},
 		{"the schema of something", "schema policy.yaml", "", 2, "", "takes no arguments"},
 	} {

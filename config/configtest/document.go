@@ -27,7 +27,7 @@ func Document(random *rand.Rand) config.Document {
 	if g.oneIn(2) {
 		d.Default = &config.Default{Permissions: g.permissions(), Verify: g.verify()}
 	}
-	d.Stored, d.UnscopedService = g.choice(), g.choice()
+	d.Stored, d.UnscopedService, d.MessagingSpecial = g.choice(), g.choice(), g.choice()
 	switch random.IntN(4) {
 	case 0:
 		d.Unsupported = &config.Unsupported{Messaging: g.territories()}
@@ -81,7 +81,7 @@ func (g generator) accounts() []config.Account {
 		a.Permissions = g.permissions()
 		a.Verify = g.verify()
 		a.Control = g.control()
-		a.Stored, a.UnscopedService = g.choice(), g.choice()
+		a.Stored, a.UnscopedService, a.MessagingSpecial = g.choice(), g.choice(), g.choice()
 		a.Suspended, a.Monitor = g.oneIn(4), g.oneIn(4)
 		a.Prefixes = some(g, g.prefix)
 		a.Approved = some(g, g.approval)

@@ -1,0 +1,84 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+const territoriesUsage = "[<territory>|<name>|+<calling code>…] [--json]"
+
+func buildTerritories(cmd *cobra.Command) {
+	cmd.Long = `
+Prints the territories for which permission is given: code, name, continent,
+calling codes and, where several share one, the leading digits; what stands in
+Twilio's lists for it, if not the territory alone; and the flags that it has on a
+channel, with their sources below.
+
+With arguments, only these: codes, whole names, or calling codes with "+".`
+	cmd.Example = `  tollgate territories
+  tollgate territories GB Kosovo +599
+  tollgate territories --json | jq -r '.[] | select(.continent == "OCEANIA") | .code'`
+	cmd.Flags().Bool("json", false, "Print JSON")
+	run(cmd, listTerritories)
+}
+
+func listTerritories(cmd *cobra.Command, args []string) (int, error) {
+	territories, err := territoriesNamed(args)
+	if err != nil {
+		return exitTrouble, err
+	}
+	rows := make([]territoryRow, len(territories))
+	for i, t := range territories {
+		rows[i] = newTerritoryRow(t)
+	}
+	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+		err = writeIndented(cmd.OutOrStdout(), rows)
+	} else {
+		err = writeTerritories(cmd.OutOrStdout(), rows)
+	}
+	if err != nil {
+		return exitTrouble, fmt.Errorf("writing territories: %w", err)
+	}
+	return exitYes, nil
+}
+
+// territoriesNamed are the territories that arguments name, in the order of the
+// table; all where there are no arguments.
+func territoriesNamed(args []string) ([]numbering.Territory, error) {
+	all := slices.Collect(numbering.AllTerritories())
+	if len(args) == 0 {
+		return all, nil
+	}
+	named := make(map[numbering.Territory]bool)
+	for _, arg := range args {
+		found := false
+		for _, t := range all {
+			if isNamed(t, arg) {
+				named[t], found = true, true
+			}
+		}
+		if found {
+			continue
+		}
+		err := fmt.Errorf("unknown territory %q", arg)
+		if nearest := numbering.NearestTerritory(arg); nearest != "" {
+			err = fmt.Errorf("%w, did you mean %q?", err, nearest)
+		}
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(t numbering.Territory) bool { return !named[t] }), nil
+}
+
+// isNamed tells whether an argument names a territory.
+func isNamed(t numbering.Territory, arg string) bool {
+	if strings.EqualFold(arg, t.String()) || strings.EqualFold(arg, t.Name()) {
+		return true
+	}
+	code, isCode := strings.CutPrefix(arg, "+")
+	return isCode && slices.Contains(t.CallingCodes(), code)
+}
