@@ -71,7 +71,7 @@ func TestCommandsPageHasEveryFlag(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, command := range []string{"explain", "check", "diff", "schema"} {
+	for _, command := range []string{"explain", "check", "diff", "territories", "prefixes", "schema"} {
 		help, err := exec.Command("go", "run", "./cmd/tollgate", command, "--help").CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, help)

@@ -11,9 +11,8 @@
 // with a second process of the same: what differs there is noise, and so is a
 // difference of that size in any other row.
 //
-// Each request goes to another of some thousand numbers, all of which the gate
-// comes to remember. With -numbers 200000 it remembers none of those that come:
-// what traffic to ever new numbers costs.
+// Each request goes to another of some thousand numbers; -numbers 200000 sends to
+// ever new ones.
 //
 // CPU time is what the operating system charged to the server's process. Times
 // per request drift with the machine from one hour to the next: a ratio may be

@@ -56,7 +56,7 @@ func main() {
 	flag.IntVar(&o.pairs, "pairs", 12, "pairs of blocks for each comparison")
 	flag.DurationVar(&o.block, "block", 2*time.Second, "length of a block, from 100ms to 10s")
 	flag.IntVar(&o.connections, "connections", 32, "connections to the server, from 1 to 1000")
-	flag.IntVar(&o.numbers, "numbers", fictional, "numbers to send to; the gate remembers 65536, and with more of them has none of them at hand")
+	flag.IntVar(&o.numbers, "numbers", fictional, "numbers to send to")
 	flag.Float64Var(&o.busy, "busy", 0.05, "share of the machine that other processes may use in a block that counts")
 	upstream := flag.Bool(upstreamFlag, false, "be the upstream (this is how bench starts it)")
 	flag.Parse()

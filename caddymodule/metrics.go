@@ -12,6 +12,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/gate"
 	"github.com/caddy-tollgate/tollgate/live"
+	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -49,7 +50,7 @@ const (
 )
 
 func registerMetrics(registry *prometheus.Registry, loader *live.Loader) error {
-	for _, collector := range []prometheus.Collector{decisions, decisionTime, reloadFailures, policyCollector{loader}} {
+	for _, collector := range []prometheus.Collector{decisions, decisionTime, reloadFailures, numberingAge, policyCollector{loader}} {
 		err := registry.Register(collector)
 		if err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
 			return fmt.Errorf("registering metrics: %w", err)
@@ -71,6 +72,15 @@ var (
 	policyAccounts = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_accounts"),
 		"Accounts that the policy in force names.", nil, nil)
 )
+
+// numberingAge tells how old the knowledge is of whose a number is.
+var numberingAge = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+	Namespace:   namespace,
+	Subsystem:   subsystem,
+	Name:        "numbering_age_seconds",
+	Help:        "Time since the metadata of libphonenumber was released that numbers are looked up in.",
+	ConstLabels: prometheus.Labels{"version": numbering.DefaultMetadata().Version},
+}, func() float64 { return time.Since(numbering.DefaultMetadata().Released).Seconds() })
 
 // Describe implements prometheus.Collector.
 func (policyCollector) Describe(descriptions chan<- *prometheus.Desc) {

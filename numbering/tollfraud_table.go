@@ -19,8 +19,8 @@ package numbering
 //     says. They are for lists that somebody keeps up to date, and for range lines.
 //   - +979 is premium rate, +808 shared cost and +800 free by definition, which
 //     is what their kinds say. Of +878, no abuse was found. +888 was to cost no
-//     more than a national call (metadata of libphonenumber), and the ITU lists
-//     it as spare again.
+//     more than a national call (metadata of libphonenumber), and may be spare
+//     again (unverified: secondary lists say so).
 var tollFraudTable = []tollFraudRow{
 	{"870", "Inmarsat satellite telephones", "listed for their kind",
 		"ITU-T E.156 (06/2020), scope: codes for Inmarsat"},

@@ -46,6 +46,7 @@ var commands = []command{
 	{"check", checkUsage, "Validates a policy, and checks what must be enabled", buildCheck},
 	{"diff", diffUsage, "Shows what opens and what closes between two policies", buildDiff},
 	{"territories", territoriesUsage, "Lists the territories, and what is known of each", buildTerritories},
+	{"prefixes", prefixesUsage, "Lists the prefixes of high-risk special numbers", buildPrefixes},
 	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
 }
 

@@ -202,6 +202,10 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a calling code that is a territory", "territories +870", "", 0, "Inmarsat", ""},
 		{"a flag has its source below", "territories SO", "", 0, "by_request voice: an old help page", ""},
 		{"where an entry of Twilio's is not one of ours", "territories JE", "", 0, "Guernsey/Jersey (GG): one entry for two territories", ""},
+		{"special prefixes of Latvia", "prefixes LV", "", 0, "LV +37181\nLV +3719\n", ""},
+		{"a territory where prefixes cannot tell", "prefixes CL", "", 0, "not exact, since the length of a number decides: CL", ""},
+		{"special prefixes as JSON", "prefixes LV --json", "", 0, `"class": "high_risk_special",`, ""},
+		{"prefixes of no territory", "prefixes Atlantis", "", 2, "", `unknown territory "Atlantis"`},
 		{"a name of yesterday is no territory", "territories Swaziland", "", 2, "", `unknown territory "Swaziland", did you mean "SZ"?`},
 		{"nor is a calling code of nobody", "territories +999", "", 2, "", `unknown territory "+999"`},
 

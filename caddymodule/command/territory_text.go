@@ -84,8 +84,8 @@ func sources(rows []territoryRow) (lines []string) {
 	return lines
 }
 
-// notes says where Twilio's lists are from, once of each entry of Twilio's lists how it differs from the rows, and
-// of rows that stand in none, why.
+// notes says where Twilio's lists are from, once of each entry of theirs how it
+// differs from the rows, and of rows that stand in none, why.
 func notes(rows []territoryRow) (lines []string) {
 	for channel := range policy.ChannelCount {
 		lines = append(lines, fmt.Sprintf("Twilio %s: %s", channel, twilio.DestinationsSource(channel)))
