@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -71,8 +72,8 @@ func TestCommandsPageHasEveryFlag(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, command := range []string{"explain", "check", "diff", "territories", "prefixes", "schema"} {
-		help, err := exec.Command("go", "run", "./cmd/tollgate", command, "--help").CombinedOutput()
+	for _, command := range []string{"explain", "check", "diff", "territories", "prefixes", "key create", "key list", "key revoke", "schema"} {
+		help, err := exec.Command("go", slices.Concat([]string{"run", "./cmd/tollgate"}, strings.Fields(command), []string{"--help"})...).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, help)
 		}

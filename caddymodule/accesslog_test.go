@@ -69,6 +69,7 @@ func TestTheAccessLogSaysWhatWasDecidedAndWhy(t *testing.T) {
 	s := startGate(t, acmePolicy+`
 		block +99899394 "pumping, incident 4711"
 		account `+child+` "monitored" {
+			parent `+acme+`
 			messaging US
 			monitor
 		}`, "")
@@ -106,7 +107,8 @@ func TestTheAccessLogSaysWhatWasDecidedAndWhy(t *testing.T) {
 		{"what cannot be read as a number", post(messages(acme), messageTo("+12 or so, thanks")), 400, map[string]any{
 			"account": acme, "channel": "messaging", "to": strings.Repeat("*", 13) + "anks", "territory": "", "class": "",
 			"verdict": "deny", "reason": "destination_unreadable", "rule": "", "code": 21211.0, "sends": 1.0}},
-		{"an account that nobody named", strings.Replace(post(messages(nobody), messageTo(inUS)), asAcme, asNobody, 1), 400, map[string]any{
+		{"an account that nobody named", strings.Replace(post(messages(nobody), messageTo(inUS)), asAcme, asNobody, 1), 401, map[string]any{
+			"credential": "uncovered", "answered": 20003.0,
 			"account": nobody, "channel": "messaging", "to": "********0123", "territory": "US", "class": "",
 			"verdict": "deny", "reason": "account_unknown", "rule": "no default", "code": 21408.0, "sends": 1.0}},
 		{"a monitored account has the code that it would have got", post(messages(child), messageTo(inUZ)), 201, map[string]any{
@@ -284,6 +286,7 @@ func TestNoLogShowsADestinationOrACredential(t *testing.T) {
 		block +998911111111 "a number by itself"
 		allow +998912222222 "another one"
 		account `+child+` "monitored" {
+			parent `+acme+`
 			messaging US
 			monitor
 		}`))

@@ -117,6 +117,7 @@ func TestThePolicyOfACaddyfileIsTheSameReadFromItsJSON(t *testing.T) {
 
 func TestAdaptedCaddyfilesProvision(t *testing.T) {
 	t.Setenv("TOLLGATE_TEST_ACCOUNT", acme)
+	t.Setenv("TOLLGATE_TEST_DIGEST", "sha256:"+strings.Repeat("0f", 32))
 	t.Setenv("TOLLGATE_TEST_HOME", "US")
 	t.Setenv("TOLLGATE_TEST_NUMBER", inUS)
 	t.Setenv("TOLLGATE_TEST_UPSTREAM", "127.0.0.1:1")

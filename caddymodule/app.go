@@ -32,10 +32,15 @@ type App struct {
 	// whole, and one with a mistake leaves the one in force as it is.
 	Policy string `json:"policy,omitzero"`
 
+	// The keys that the gate issues to applications, and the carrier's credentials
+	// that it puts in their place, for handlers with `broker`.
+	Broker *Broker `json:"broker,omitempty"`
+
 	config.Document
 
 	loader    *live.Loader
-	stopWatch func()
+	broker    *broker
+	stopWatch []func()
 	ctx       caddy.Context
 }
 
@@ -49,7 +54,8 @@ func (App) CaddyModule() caddy.ModuleInfo {
 
 // statedApp is an App as JSON states it.
 type statedApp struct {
-	Policy string `json:"policy,omitzero"`
+	Policy string  `json:"policy,omitzero"`
+	Broker *Broker `json:"broker,omitempty"`
 	config.Document
 }
 
@@ -60,14 +66,17 @@ func (a *App) UnmarshalJSON(text []byte) error {
 	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
-	a.Policy, a.Document = stated.Policy, stated.Document
+	a.Policy, a.Broker, a.Document = stated.Policy, stated.Broker, stated.Document
 	return nil
 }
 
 // MarshalJSON writes the policy.
-func (a App) MarshalJSON() ([]byte, error) { return json.Marshal(statedApp{a.Policy, a.Document}) }
+func (a App) MarshalJSON() ([]byte, error) {
+	return json.Marshal(statedApp{a.Policy, a.Broker, a.Document})
+}
 
-// Provision loads the policy. It needs no network.
+// Provision loads the policy, and the keys and credentials of the broker. It needs
+// no network.
 func (a *App) Provision(ctx caddy.Context) error {
 	a.ctx = ctx
 	var err error
@@ -77,27 +86,30 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if _, err := a.loader.Load(); err != nil {
 		return err
 	}
-	return registerMetrics(ctx.GetMetricsRegistry(), a.loader)
+	if a.broker, err = newBroker(a.Broker, ctx.Logger()); err != nil {
+		return err
+	}
+	return registerMetrics(ctx.GetMetricsRegistry(), policyCollector{a.loader}, brokerCollector{a.broker})
 }
 
 // Start checks what only the whole configuration shows, and begins to watch the
-// policy file. The policy is ready since it was provisioned, so no request ever
+// files. The policy is ready since it was provisioned, so no request ever
 // waits for it.
 func (a *App) Start() error {
 	if err := checkServers(a.ctx); err != nil {
 		return err
 	}
-	a.stopWatch = a.loader.Watch(func() error {
+	a.stopWatch = []func(){a.broker.watch(), a.loader.Watch(func() error {
 		_, err := a.reload()
 		return err
-	})
+	})}
 	return nil
 }
 
-// Stop ends the watch over the policy file.
+// Stop ends the watch over the files.
 func (a *App) Stop() error {
-	if a.stopWatch != nil {
-		a.stopWatch()
+	for _, stop := range a.stopWatch {
+		stop()
 	}
 	return nil
 }

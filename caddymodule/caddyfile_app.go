@@ -32,7 +32,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	}
 	return httpcaddyfile.App{
 		Name:  "tollgate",
-		Value: caddyconfig.JSON(App{Policy: p.file, Document: p.document}, nil),
+		Value: caddyconfig.JSON(App{Policy: p.file, Broker: p.broker, Document: p.document}, nil),
 	}, nil
 }
 
@@ -40,6 +40,10 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //
 //	tollgate {
 //		policy <file, relative to this one>
+//		broker {
+//			keys       <file, relative to this one>
+//			credential <account> <user> <secret>
+//		}
 //		observe
 //		national strict
 //		stored            allow|deny
@@ -62,6 +66,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			home  <territory>
 //			trial [<number...>]
 //			keys  <sid...>
+//			credential <OAuth client or digest of a token...>
 //			sender <sender> {
 //				messaging …
 //				voice …
@@ -82,16 +87,17 @@ type policyParser struct {
 	*caddyfile.Dispenser
 	// file is the policy file that adds to the document.
 	file      string
+	broker    *Broker
 	document  config.Document
 	positions config.Positions
 }
 
 var (
-	policyOptions = []string{"policy", "observe", "national", "default", "block", "allow", "range",
+	policyOptions = []string{"policy", "broker", "observe", "national", "default", "block", "allow", "range",
 		"unsupported", "by_request", "stored", "unscoped_service", "messaging_special", "account"}
 	permissionOptions = []string{"messaging", "voice"}
 	defaultOptions    = append(permissionOptions[:2:2], "verify")
-	accountOptions    = append([]string{"parent", "home", "trial", "keys", "sender", "block", "allow",
+	accountOptions    = append([]string{"parent", "home", "trial", "keys", "credential", "sender", "block", "allow",
 		"approved", "control", "stored", "unscoped_service", "messaging_special", "suspended", "monitor"}, defaultOptions...)
 )
 
@@ -108,6 +114,8 @@ func (p *policyParser) parse() error {
 			if err = p.text("policy", &p.file); err == nil {
 				p.file = beside(p.File(), p.file)
 			}
+		case "broker":
+			err = p.brokerBlock()
 		case "observe":
 			err = p.flag(&d.Observe)
 		case "national":
@@ -189,10 +197,9 @@ func (p *policyParser) account() error {
 		case "trial":
 			err = p.texts(path+".trial", (*[]string)(&a.Trial))
 		case "keys":
-			before := len(a.Keys)
-			if err = p.texts(path+".keys", &a.Keys); err == nil && len(a.Keys) == before {
-				err = p.ArgErr()
-			}
+			err = p.someTexts(path+".keys", &a.Keys)
+		case "credential":
+			err = p.someTexts(path+".credentials", &a.Credentials)
 		case "sender":
 			err = p.sender(path, &a)
 		case "block", "allow":

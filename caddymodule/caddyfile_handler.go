@@ -29,11 +29,22 @@ func parseHandler(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
 //
 //	tollgate [<matcher>] <carrier> {
 //		product  <name>
+//		account  <sid>
+//		broker
 //		unknown  allow|deny
 //		upstream <host:port>
 //		mask     none|last4|hmac <secret>
 //		explain_header
 //		rewrite_links [<base URL>]
+//		strangers off
+//		strangers {
+//			good        <duration>
+//			bad         <duration>
+//			timeout     <duration>
+//			per_client  <count>/<duration>
+//			overall     <count>/<duration>
+//			unreachable deny|401
+//		}
 //	}
 func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // consume directive name
@@ -63,6 +74,15 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			if err := oneOf(d, &h.Product, products); err != nil {
 				return err
 			}
+		case "account":
+			if !d.AllArgs(&h.Account) {
+				return d.ArgErr()
+			}
+			if !strings.Contains(h.Account, "{") {
+				if err := checkAccount(h.Account, h.Account); err != nil {
+					return d.WrapErr(err)
+				}
+			}
 		case "unknown":
 			if err := oneOf(d, &h.Unknown, unknownModes); err != nil {
 				return err
@@ -78,6 +98,11 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			if err := parseMask(d, &h.Mask); err != nil {
 				return err
 			}
+		case "broker":
+			if d.NextArg() {
+				return d.ArgErr()
+			}
+			h.Broker = true
 		case "explain_header":
 			if d.NextArg() {
 				return d.ArgErr()
@@ -87,6 +112,10 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			if err := parseLinks(d, h); err != nil {
 				return err
 			}
+		case "strangers":
+			if err := parseStrangers(d, h); err != nil {
+				return err
+			}
 		default:
 			return d.Errf("unknown option %q%s", option, config.DidYouMean(option, handlerOptions))
 		}
@@ -94,7 +123,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	return nil
 }
 
-var handlerOptions = []string{"product", "unknown", "upstream", "mask", "explain_header", "rewrite_links"}
+var handlerOptions = []string{"product", "account", "broker", "unknown", "upstream", "mask", "explain_header", "rewrite_links", "strangers"}
 
 // isAddress tells whether a text is host:port.
 func isAddress(text string) bool {

@@ -191,6 +191,15 @@ func (p *policyParser) texts(path string, list *[]string) error {
 	return nil
 }
 
+// someTexts adds the arguments of one line, which has at least one, to a list.
+func (p *policyParser) someTexts(path string, list *[]string) error {
+	before := len(*list)
+	if err := p.texts(path, list); err != nil || len(*list) > before {
+		return err
+	}
+	return p.ArgErr()
+}
+
 // unknown is the error about an option that there is not.
 func (p *policyParser) unknown(option string, options []string) error {
 	return p.Errf("unknown option %q%s", option, config.DidYouMean(option, options))

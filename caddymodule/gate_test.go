@@ -39,7 +39,7 @@ func TestGateForwardsWhatIsAllowedAndRefusesTheRest(t *testing.T) {
 	}{
 		{"a message to an enabled territory passes", post(messages(acme), messageTo(inUS)), true, ""},
 		{"a message to any other is refused", post(messages(acme), messageTo(inUZ)), false, "21408"},
-		{"an account that nobody named is refused", strings.Replace(post(messages(nobody), messageTo(inUS)), asAcme, asNobody, 1), false, "21408"},
+		{"an account that nobody named is refused", strings.Replace(post(messages(nobody), messageTo(inUS)), asAcme, asNobody, 1), false, "20003"},
 		{"under a known credential it is that credential's child", post(messages(nobody), messageTo(inUS)), true, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -34,6 +34,7 @@ func init() {
 // ------------|------------
 // `{http.tollgate.upstream}` | Where the request may be forwarded to. Empty unless this very request was judged, may pass, and still has the method, target, host and body that were judged
 // `{http.tollgate.account}` | The account that pays
+// `{http.tollgate.key}` | The key that was presented, with `broker`
 // `{http.tollgate.channel}` | `messaging` or `voice`
 // `{http.tollgate.territory}` | The territory of the destination
 // `{http.tollgate.class}` | The risk class of a voice destination
@@ -49,6 +50,14 @@ type Handler struct {
 	// The carrier's product that requests are for whose host is not one of the
 	// carrier's own. Default: `api`.
 	Product string `json:"product,omitempty"`
+
+	// The account (AC…) of requests that name none: in no path, and by no credential
+	// that the policy knows. Without it, such requests are refused.
+	Account string `json:"account,omitempty"`
+
+	// Takes keys that the gate issued, of the app's `broker`, in place of the carrier's
+	// credentials, and forwards with the carrier's.
+	Broker bool `json:"broker,omitempty"`
 
 	// What becomes of writes that stand in no table of the carrier's
 	// operations: `deny` refuses them, `allow` judges what in them looks like a
@@ -72,9 +81,15 @@ type Handler struct {
 	// without `Accept-Encoding`, since no link is found in an encoded body.
 	RewriteLinks *Links `json:"rewrite_links,omitempty"`
 
+	// To whom denials are shown. By default, to credentials that the carrier
+	// accepts: unseen ones are checked first.
+	Strangers *Strangers `json:"strangers,omitempty"`
+
 	gate      gate.Gate
 	upstream  string
 	links     *links
+	door      *door
+	broker    *broker
 	mask      mask
 	announcer announcer
 	logger    *zap.Logger
@@ -111,14 +126,28 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		DenyUnlisted: h.Unknown != "allow",
 		Now:          time.Now,
 	}
+	if h.gate.Account, err = resolveAccount(h.Account); err != nil {
+		return err
+	}
 	if h.gate.Product == "" {
 		h.gate.Product = h.gate.Carrier.Products()[0]
 	}
 	if h.upstream, err = caddy.NewReplacer().ReplaceOrErr(h.Upstream, true, true); err != nil {
 		return fmt.Errorf("resolving upstream: %w", err)
 	}
+	if h.upstream != "" && !isAddress(h.upstream) {
+		return fmt.Errorf(`upstream %q is no address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
+	}
 	if h.links, err = h.RewriteLinks.provision(); err != nil {
 		return fmt.Errorf("resolving rewrite_links: %w", err)
+	}
+	if h.broker, err = h.newBroker(app); err != nil {
+		return err
+	}
+	if h.broker != nil {
+		h.gate.Broker = h.broker.verifier()
+	} else if h.door, err = h.newDoor(ctx); err != nil {
+		return err
 	}
 	if h.mask, err = h.Mask.provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
@@ -146,18 +175,52 @@ var unknownModes = []string{"allow", "deny"}
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	d := h.gate.Judge(r)
 
+	w, forwarded := h.swap(w, r, d)
 	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
-	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, r) })
-	if d.Judged() {
-		h.record(r, d)
-	}
+	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, forwarded) })
 	if d.Outcome == policy.Deny {
-		return h.refuse(w, d)
+		return h.deny(w, r, d, next)
+	}
+	switch {
+	case d.Judged():
+		h.record(r, d, nil)
+		if h.door != nil {
+			w = h.door.watch(w, r, d)
+		}
+	case h.broker != nil:
+		recordKey(r, d)
+	}
+	if h.broker != nil {
+		defer d.End()
 	}
 	if h.links != nil {
-		return h.links.serve(w, r, d, next)
+		return h.links.serve(w, forwarded, d, next)
 	}
-	return next.ServeHTTP(w, r)
+	return next.ServeHTTP(w, forwarded)
+}
+
+// swap returns the request that is to be forwarded: the very same, except for a
+// broker's that may pass.
+func (h *Handler) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision) (http.ResponseWriter, *http.Request) {
+	if h.broker == nil || d.Outcome == policy.Deny {
+		return w, r
+	}
+	return h.broker.swap(w, r, d, h.gate.Carrier)
+}
+
+// deny records a denial, and shows it to whom it may be shown.
+func (h *Handler) deny(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
+	if h.door == nil {
+		h.record(r, d, nil)
+		return h.refuse(w, d)
+	}
+	began := time.Now()
+	told := h.door.ask(r, d, next)
+	h.record(r, d, &told)
+	if told.waits {
+		h.door.wait(r.Context(), began, d.Operation.Product)
+	}
+	return h.door.write(w, r, d, &told)
 }
 
 // refuse answers in the carrier's words.
@@ -202,6 +265,8 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 		return upstream, true
 	case "account":
 		return d.Account, true
+	case "key":
+		return d.Key, true
 	case "channel":
 		return channelName(d), true
 	case "territory":

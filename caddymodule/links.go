@@ -48,8 +48,8 @@ func (l *Links) provision() (*links, error) {
 		return nil, err
 	}
 	if l.Base != "" {
-		if err := checkBase(base); err != nil {
-			return nil, err
+		if checkBase(base) != nil {
+			return nil, fmt.Errorf("%q %w", l.Base, errBase) // as it was stated
 		}
 	}
 	return &links{base: strings.TrimRight(base, "/")}, nil

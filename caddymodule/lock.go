@@ -42,6 +42,9 @@ func checkServers(ctx caddy.Context) error {
 		if err := found.check(); err != nil {
 			return fmt.Errorf("server %s: %w", name, err)
 		}
+		if found.brokered && server.Logs != nil && server.Logs.ShouldLogCredentials {
+			return fmt.Errorf("server %s: log_credentials must not stand on a server with a broker: the proxy would log the carrier's", name)
+		}
 		if found.gated && len(found.proxies) == 0 {
 			ctx.Logger().Warn("a server has a gate, but no reverse_proxy forwards to where the gate says: what it forwards may not have been judged",
 				zap.String("server", name), zap.String("forward_to", upstreamPlaceholder))
@@ -54,6 +57,10 @@ func checkServers(ctx caddy.Context) error {
 type forwarding struct {
 	// gated tells whether there is a gate at all.
 	gated bool
+	// brokered tells whether there is one that puts the carrier's credential in.
+	brokered bool
+	// astray tells whether there is a proxy that forwards anywhere else.
+	astray bool
 	// proxies that forward to where the gate says.
 	proxies []*reverseproxy.Handler
 	// changes names the handlers that put another method or body in place.
@@ -81,6 +88,7 @@ func (f *forwarding) handler(handler caddyhttp.MiddlewareHandler) {
 		f.errorRoutes(h.Errors)
 	case *Handler:
 		f.gated = true
+		f.brokered = f.brokered || h.Broker
 	case *intercept.Intercept:
 		for _, response := range h.HandleResponse {
 			f.routes(response.Routes)
@@ -89,12 +97,11 @@ func (f *forwarding) handler(handler caddyhttp.MiddlewareHandler) {
 		for _, response := range h.HandleResponse {
 			f.routes(response.Routes)
 		}
-		for _, u := range h.Upstreams {
-			if strings.Contains(u.Dial, upstreamPlaceholder) {
-				f.proxies = append(f.proxies, h)
-				break
-			}
+		if slices.ContainsFunc(h.Upstreams, func(u *reverseproxy.Upstream) bool { return strings.Contains(u.Dial, upstreamPlaceholder) }) {
+			f.proxies = append(f.proxies, h)
 		}
+		f.astray = f.astray || h.DynamicUpstreams != nil ||
+			slices.ContainsFunc(h.Upstreams, func(u *reverseproxy.Upstream) bool { return u.Dial != upstreamPlaceholder })
 	case *rewrite.Rewrite:
 		if h.Method != "" {
 			f.changes = append(f.changes, "method")
@@ -144,6 +151,9 @@ func (f *forwarding) check() error {
 		case h.LoadBalancing != nil && len(h.LoadBalancing.RetryMatch) > 0:
 			return fmt.Errorf("reverse_proxy to %s must not have lb_retry_match: a message could be sent twice", upstreamPlaceholder)
 		}
+	}
+	if f.brokered && f.astray {
+		return fmt.Errorf("on a server with a broker, reverse_proxy must forward to %s alone: any other upstream could be sent the carrier's credential", upstreamPlaceholder)
 	}
 	if f.gated && len(f.changes) > 0 {
 		return fmt.Errorf("%s must not stand on a server with a gate: what was judged at %s might not be what is forwarded", f.changes[0], upstreamPlaceholder)

@@ -45,13 +45,17 @@ func (m Mask) check() error {
 		}
 		return nil
 	case maskHMAC:
-		if !strings.HasPrefix(m.Secret, "{env.") && !strings.HasPrefix(m.Secret, "{file.") ||
-			strings.IndexByte(m.Secret, '}') != len(m.Secret)-1 { // one placeholder and nothing else
+		if !isPlaceholder(m.Secret) {
 			return errSecret
 		}
 		return nil
 	}
 	return fmt.Errorf("unknown mask %q%s", m.Mode, config.DidYouMean(m.Mode, maskModes))
+}
+
+// isPlaceholder tells whether a text is {env.*} or {file.*} and nothing else.
+func isPlaceholder(text string) bool {
+	return (strings.HasPrefix(text, "{env.") || strings.HasPrefix(text, "{file.")) && strings.IndexByte(text, '}') == len(text)-1
 }
 
 // provision makes the mask ready for use.

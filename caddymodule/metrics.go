@@ -36,6 +36,13 @@ var (
 		Buckets:   []float64{2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 1e-2, 1e-1},
 	}, []string{"verdict"})
 
+	checks = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Namespace: namespace,
+		Subsystem: subsystem,
+		Name:      "credential_checks_total",
+		Help:      "Credentials that the carrier was to be asked about before a denial is shown, by what came of it.",
+	}, []string{"carrier", "product", "outcome"})
+
 	reloadFailures = prometheus.NewCounter(prometheus.CounterOpts{
 		Namespace: namespace,
 		Subsystem: subsystem,
@@ -49,8 +56,10 @@ const (
 	subsystem = "tollgate"
 )
 
-func registerMetrics(registry *prometheus.Registry, loader *live.Loader) error {
-	for _, collector := range []prometheus.Collector{decisions, decisionTime, reloadFailures, numberingAge, policyCollector{loader}} {
+// registerMetrics registers what is counted, and what tells of one configuration.
+func registerMetrics(registry *prometheus.Registry, configured ...prometheus.Collector) error {
+	counted := []prometheus.Collector{decisions, decisionTime, checks, reloadFailures, numberingAge}
+	for _, collector := range append(counted, configured...) {
 		err := registry.Register(collector)
 		if err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
 			return fmt.Errorf("registering metrics: %w", err)
@@ -148,4 +157,8 @@ func newSeries(key labels) prometheus.Counter {
 	}
 	series.counters.Store(&counters)
 	return counter
+}
+
+func countCheck(carrier, product, outcome string) {
+	checks.WithLabelValues(carrier, product, outcome).Inc()
 }

@@ -9,6 +9,7 @@ import (
 const observedPolicy = acmePolicy + `
 		block +99899394 "pumping, incident 4711"
 		account ` + child + ` "suspended" {
+			parent ` + acme + `
 			messaging US
 			suspended
 		}`
@@ -77,6 +78,7 @@ func TestAMonitoredAccountIsStillHeldToBlocksSuspensionAndDoubt(t *testing.T) {
 			monitor
 		}
 		account `+suspended+` {
+			parent `+acme+`
 			messaging US
 			suspended
 			monitor

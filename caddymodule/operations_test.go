@@ -72,7 +72,7 @@ func TestOperationsThatAreNoPlainSend(t *testing.T) {
 		{"a message into a conversation", by(acme, "conversations", said, "Body=Hello"), 201, "allow", "stored_target", ""},
 		{"where stored is denied and the account monitored", by(guarded, "conversations", said, "Body=Hello"), 201, "monitor", "stored_denied", "account " + guarded + " stored deny"},
 		{"where stored is denied", by(guardedKid, "conversations", said, "Body=Hello"), 400, "deny", "stored_denied", "account " + guardedKid + " stored deny"},
-		{"by somebody nobody named", by(nobody, "conversations", said, "Body=Hello"), 400, "deny", "account_unknown", "no default"},
+		{"by somebody nobody named", by(nobody, "conversations", said, "Body=Hello"), 401, "deny", "account_unknown", "no default"},
 
 		{"a service that has a set of its own", sendFrom(guardedKid, "MG33333333333333333333333333333333"), 201, "allow", "enabled", "account " + guarded + " messaging"},
 		{"one that the gate cannot see into", sendFrom(guardedKid, "MG44444444444444444444444444444444"), 400, "deny", "service_unscoped", "account " + guarded + " unscoped_service deny"},

@@ -32,6 +32,7 @@ func startPlaceholders(t *testing.T, policy string) *caddyServer {
 func TestEveryPlaceholderSaysWhatTheGateDecided(t *testing.T) {
 	s := startPlaceholders(t, acmePolicy+`
 		account `+child+` "monitored" {
+			parent `+acme+`
 			messaging US
 			monitor
 		}`)

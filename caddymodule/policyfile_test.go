@@ -229,7 +229,7 @@ func TestTheAdminEndpointShowsThePolicyInForce(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &shown); err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
-	if want := `{"accounts":[{"id":"` + acme + `","messaging":["US"],"voice":{"low_risk":[]}}]}`; string(shown.Policy) != want {
+	if want := `{"accounts":[{"id":"{env.TOLLGATE_TEST_ACCOUNT}","messaging":["US"],"voice":{"low_risk":[]}}]}`; string(shown.Policy) != want {
 		t.Errorf("policy %s, want %s", shown.Policy, want)
 	}
 	if shown.File != s.file || time.Since(shown.Loaded) > time.Minute || !strings.Contains(s.metric(t, "policy_revision"), shown.Revision) {

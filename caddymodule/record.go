@@ -13,8 +13,8 @@ import (
 
 // record writes a decision where people look for it: the access log, the
 // metrics, the span of the request and, for a denial, the events.
-func (h *Handler) record(r *http.Request, d *gate.Decision) {
-	logged := loggedDecision{d, h.mask}
+func (h *Handler) record(r *http.Request, d *gate.Decision, told *reply) {
+	logged := loggedDecision{d, h.mask, told}
 	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
 		extra.Set(zap.Object("tollgate", logged))
 	}
@@ -30,12 +30,15 @@ func (h *Handler) record(r *http.Request, d *gate.Decision) {
 type loggedDecision struct {
 	*gate.Decision
 	mask mask
+	// told is what the client was told of a denial, or nil.
+	told *reply
 }
 
 // MarshalLogObject implements zapcore.ObjectMarshaler.
 func (l loggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	d := l.Decision
 	enc.AddString("account", d.Account)
+	addKey(enc, d)
 	enc.AddString("channel", channelName(d))
 	enc.AddString("to", l.mask.text(d.To))
 	enc.AddString("territory", d.Territory.String())
@@ -45,6 +48,9 @@ func (l loggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	enc.AddString("rule", l.mask.rule(d.Rule, d.To))
 	if d.Outcome != policy.Allow {
 		enc.AddInt("code", d.Refusal.Code)
+	}
+	if l.told != nil {
+		l.told.addTo(enc)
 	}
 	enc.AddInt("sends", d.Sends)
 	enc.AddString("policy", d.Policy)
@@ -59,4 +65,33 @@ func (l loggedDecision) fields() map[string]any {
 	encoder := zapcore.NewMapObjectEncoder()
 	_ = l.MarshalLogObject(encoder) // never fails
 	return encoder.Fields
+}
+
+// addKey writes which key was presented, and why it was not accepted, where the gate
+// takes keys.
+func addKey(enc zapcore.ObjectEncoder, d *gate.Decision) {
+	if d.Key != "" {
+		enc.AddString("key", d.Key)
+	}
+	if d.KeyRefusal != "" {
+		enc.AddString("key_refused", string(d.KeyRefusal))
+	}
+}
+
+// recordKey writes into the access log by whose key a request was forwarded in
+// which there was nothing to judge.
+func recordKey(r *http.Request, d *gate.Decision) {
+	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
+		extra.Set(zap.Object("tollgate", loggedKey{d}))
+	}
+}
+
+// loggedKey is a decision about a request that sends nothing.
+type loggedKey struct{ *gate.Decision }
+
+// MarshalLogObject implements zapcore.ObjectMarshaler.
+func (l loggedKey) MarshalLogObject(enc zapcore.ObjectEncoder) error {
+	enc.AddString("account", l.Account)
+	addKey(enc, l.Decision)
+	return nil
 }

@@ -41,7 +41,7 @@ func trySendHalf(address, path, form string) (*halfSent, error) {
 	}
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
 	fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: api.twilio.com\r\nConnection: close\r\nExpect: 100-continue\r\n"+
-		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", path, len(form))
+		"Authorization: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n", path, asAcme, len(form))
 	answer := bufio.NewReader(conn)
 	for _, want := range []string{"HTTP/1.1 100 Continue", ""} {
 		if line, err := answer.ReadString('\n'); err != nil || strings.TrimSpace(line) != want {

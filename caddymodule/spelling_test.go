@@ -139,6 +139,15 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	if a.Keys != nil {
 		w.line(append([]string{"keys"}, a.Keys...)...)
 	}
+	for i, credential := range a.Credentials {
+		if i == 0 || len(credential)%2 == 0 { // each in a line of its own, or behind the one before
+			w.line("credential", credential)
+			continue
+		}
+		text := strings.TrimSuffix(w.String(), "\n") + " " + credential + "\n"
+		w.Reset()
+		w.WriteString(text)
+	}
 	w.prefixes(a.Prefixes)
 	for _, approval := range a.Approved {
 		w.line("approved", approval.Territory, approval.Channel, w.text(approval.Reason))

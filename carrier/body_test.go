@@ -1,7 +1,6 @@
 package carrier
 
 import (
-	"encoding/base64"
 	"errors"
 	"strings"
 	"testing"
@@ -268,45 +267,6 @@ func TestBodiesByTheirType(t *testing.T) {
 			}
 			if got := Searchable(test.contentType); got != test.searchable {
 				t.Errorf("searchable: %t", got)
-			}
-		})
-	}
-}
-
-func TestBasicUser(t *testing.T) {
-	const refused = "refused"
-	basic := func(text string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte(text)) }
-	for _, test := range []struct {
-		name, header, want string
-	}{
-		{"an account", basic("AC11111111111111111111111111111111:secret"), "AC11111111111111111111111111111111"},
-		{"a key", basic("SK22222222222222222222222222222222:secret"), "SK22222222222222222222222222222222"},
-		{"the scheme in another letter case", "bASIC" + strings.TrimPrefix(basic("a:b"), "Basic"), "a"},
-		{"more than one space", "Basic   " + strings.TrimPrefix(basic("a:b"), "Basic "), "a"},
-		{"a tab behind the scheme", "Basic\t" + strings.TrimPrefix(basic("a:b"), "Basic "), "a"},
-		{"space behind", basic("a:b") + " \t", "a"},
-		{"space inside", "Basic YTp iYw==", "a"},
-		{"no password", basic("a:"), "a"},
-		{"a password with colons", basic("a:b:c"), "a"},
-		{"a password of great length", basic("a:" + strings.Repeat("b", 10_000)), "a"},
-		{"a password that is no UTF-8", basic("a:\xff\xfe"), "a"},
-		{"a user with spaces around", basic(" a :b"), "a"},
-		{"no user", basic(":b"), ""},
-		{"no padding", strings.TrimRight(basic("a:bc"), "="), "a"},
-		{"more behind the padding", basic("a:bc") + "YTpi", refused},
-		{"no colon", basic("ab"), refused},
-		{"not encoded", "Basic a:b", refused},
-		{"nothing behind the scheme", "Basic ", refused},
-		{"another scheme", "Bearer " + strings.TrimPrefix(basic("a:b"), "Basic "), ""},
-		{"nothing", "", ""},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			got, err := BasicUser(test.header)
-			if err != nil {
-				got = refused
-			}
-			if got != test.want {
-				t.Errorf("%q is %q, want %q", test.header, got, test.want)
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package carrier
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -38,6 +39,24 @@ type Carrier interface {
 	// Code is the error code of a denial of the channel's plainest operation:
 	// the creation of one message or call, or of a verification.
 	Code(reason policy.Reason, channel policy.Channel, verification bool) int
+
+	// Check is the request that tells whether the carrier accepts the credential
+	// of a request: of the same product, in the account given or, where that is
+	// empty, in the credential's own. It returns false where there is none.
+	Check(r *Request, op *Operation, account string) (Check, bool)
+
+	// Standing is what an answer, with or without its body, tells of the
+	// credential. One that may not be the carrier's, or may reject it, does.
+	Standing(a Answer) Standing
+
+	// Withheld tells why a request cannot be made with a credential that its client
+	// does not hold: because its answer would hold one, or hand one out otherwise, or
+	// because the client signed it. It is empty if the request can.
+	Withheld(r *Request, op *Operation) policy.Reason
+
+	// Reissue puts into the header of an answer that is given once more what is
+	// new in each of the carrier's answers.
+	Reissue(header http.Header, now time.Time)
 }
 
 // Request is a request to a carrier's API without its body.
@@ -113,10 +132,12 @@ type Operation struct {
 type Intent struct {
 	// Account that pays, as the path names it, or empty.
 	Account string
-	// Credential is the user name that the request authenticates with, an
-	// account or a key, or empty.
+	// Credential is what the request authenticates with, unverified: an account,
+	// a key or the client of a token; or empty.
 	Credential string
-	Sends      []Send
+	// Token is the digest of a bearer's token, or empty.
+	Token string
+	Sends []Send
 	// Senders that the request names, as written.
 	Senders []string
 	// Stored says that the request sends to whoever was stored before: it names
@@ -185,6 +206,19 @@ const (
 	ContentTypeDenied policy.Reason = "content_type"
 	CredentialDenied  policy.Reason = "credential"
 	OperationUnknown  policy.Reason = "operation_unknown"
+)
+
+// Reasons to refuse a request with a key of the gate's own.
+const (
+	// KeyInvalid says that there is no key, or none that is accepted.
+	KeyInvalid policy.Reason = "key_invalid"
+	// KeyRestricted says that the key does not allow what was asked for, or that no
+	// key does.
+	KeyRestricted policy.Reason = "key_restricted"
+	// AccountMismatch says that the path names another account than the key's.
+	AccountMismatch policy.Reason = "account_mismatch"
+	// ClientValidation says that the client signed what would be forwarded otherwise.
+	ClientValidation policy.Reason = "client_validation"
 )
 
 // Reasons why a request that was let through was not answered.

@@ -2,24 +2,57 @@ package carrier
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 )
 
-// ErrCredential is a Basic credential that two readers could take for two
-// users.
+// ErrCredential is a credential that two readers could take for two.
 var ErrCredential = errors.New("credential cannot be decoded")
 
-// BasicUser is the user name of a Basic Authorization header (RFC 7617), or
-// empty if it is of another scheme. What lenient readers drop is dropped: white
-// space and missing padding. What does not decode even so is ErrCredential.
-func BasicUser(authorization string) (string, error) {
-	const scheme = "basic"
+// Credential is what a request authenticates with, as far as it can be told
+// without asking the carrier: nothing here is verified.
+type Credential struct {
+	// User name of Basic authentication.
+	User string
+	// Token of a bearer.
+	Token string
+}
+
+// ReadCredential reads an Authorization header. One of another scheme, or none,
+// is no credential. What lenient readers could take for another one than strict
+// readers do is ErrCredential.
+func ReadCredential(authorization string) (Credential, error) {
 	authorization = strings.TrimSpace(authorization)
-	if len(authorization) < len(scheme) || !strings.EqualFold(authorization[:len(scheme)], scheme) {
-		return "", nil
+	if encoded, ok := cutScheme(authorization, "basic"); ok {
+		user, err := basicUser(encoded)
+		return Credential{User: user}, err
 	}
-	encoded := authorization[len(scheme):]
+	if token, ok := cutScheme(authorization, "bearer"); ok {
+		token, err := bearerToken(token)
+		return Credential{Token: token}, err
+	}
+	// Behind another scheme, or a sign, some reader may find one of the two.
+	lower := strings.ToLower(authorization)
+	if strings.Contains(lower, "basic") || strings.Contains(lower, "bearer") {
+		return Credential{}, ErrCredential
+	}
+	return Credential{}, nil
+}
+
+// cutScheme returns what stands behind a scheme, in any letter case.
+func cutScheme(authorization, scheme string) (rest string, ok bool) {
+	if len(authorization) < len(scheme) || !strings.EqualFold(authorization[:len(scheme)], scheme) {
+		return "", false
+	}
+	return authorization[len(scheme):], true
+}
+
+// basicUser is the user name of a Basic credential (RFC 7617). What lenient
+// readers drop is dropped: white space and missing padding.
+func basicUser(encoded string) (string, error) {
 	if strings.ContainsAny(encoded, " \t") {
 		encoded = strings.Join(strings.Fields(encoded), "")
 	}
@@ -33,4 +66,56 @@ func BasicUser(authorization string) (string, error) {
 		return "", ErrCredential
 	}
 	return strings.TrimSpace(user), nil
+}
+
+// bearerToken is the one token behind white space (RFC 6750, section 2.1).
+func bearerToken(rest string) (string, error) {
+	token := strings.TrimLeft(rest, " \t")
+	bare := strings.TrimRight(token, "=")
+	if len(token) == len(rest) || bare == "" {
+		return "", ErrCredential
+	}
+	for i := range len(bare) {
+		if c := bare[i]; !isAlphanumeric(c) && strings.IndexByte("-._~+/", c) < 0 {
+			return "", ErrCredential
+		}
+	}
+	return token, nil
+}
+
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+}
+
+// LongestToken is how much of a token is looked into, in bytes. Carriers' own have
+// one or two thousand; what is longer is nobody's that is known.
+const LongestToken = 8 << 10
+
+// TokenClaims are the texts among the claims of a token that is a JWT
+// (RFC 7519), without repetition and sorted. They are what whoever made the token
+// says: only the carrier can tell whether that was the carrier. Of any other
+// token there are none.
+func TokenClaims(token string) []string {
+	if len(token) > LongestToken {
+		return nil
+	}
+	parts := strings.SplitN(token, ".", 4)
+	if len(parts) != 3 {
+		return nil
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
+	if err != nil {
+		return nil
+	}
+	var claims map[string]any
+	if json.Unmarshal(payload, &claims) != nil {
+		return nil
+	}
+	texts := make(map[string]bool)
+	for _, claim := range claims {
+		if text, ok := claim.(string); ok {
+			texts[text] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(texts))
 }

@@ -47,7 +47,7 @@ func BenchmarkReadAndCompile(b *testing.B) {
 		b.Run(fmt.Sprintf("resolving %d accounts", n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := config.Resolve(&source.Document, nil); err != nil {
+				if _, _, err := config.Resolve(&source.Document, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

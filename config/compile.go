@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -46,8 +47,9 @@ type compiler struct {
 	// more says that other documents, which are not at hand, belong to this one.
 	more bool
 
-	// positions of the document that is being walked.
+	// positions and written texts of the document that is being walked.
 	positions Positions
+	written   Written
 	// origins says where each compiled account was stated.
 	origins []origin
 	// stated says where what may be stated once was stated.
@@ -57,17 +59,25 @@ type compiler struct {
 	problems problems
 }
 
-// origin is where an account was stated: its path, and the positions of its
-// document.
+// origin is where an account was stated: its path, and the positions and written
+// texts of its document.
 type origin struct {
 	path      string
 	positions Positions
+	written   Written
 }
+
+// id is the SID of an account that was stated there, as it may be shown.
+func (o *origin) id(sid string) string { return o.written.shown(o.path+".id", sid) }
 
 // problem notes a mistake in the value at a path.
 func (c *compiler) problem(path, format string, arguments ...any) {
 	c.problems.add(Problem{path, c.positions.at(path), fmt.Sprintf(format, arguments...)})
 }
+
+// shown is a value at a path as an error may show it: one that a placeholder
+// stands for, as it was written.
+func (c *compiler) shown(path, value string) string { return c.written.shown(path, value) }
 
 // opaque tells whether a value is not known yet.
 func (c *compiler) opaque(value string) bool {
@@ -77,7 +87,7 @@ func (c *compiler) opaque(value string) bool {
 func (c *compiler) sources(sources []Source) {
 	c.stated = make(map[string]string)
 	for i := range sources {
-		c.positions = sources[i].Positions
+		c.positions, c.written = sources[i].Positions, sources[i].Written
 		c.document(&sources[i].Document)
 	}
 	c.references()
@@ -103,7 +113,7 @@ func (c *compiler) document(d *Document) {
 	case d.National == "strict":
 		definition.NationalStrict = true
 	default:
-		c.problem("national", `unknown word %q after "national"%s`, d.National, DidYouMean(d.National, []string{"strict"}))
+		c.problem("national", `unknown word %q after "national"%s`, c.shown("national", d.National), DidYouMean(d.National, []string{"strict"}))
 	}
 	if d.Default != nil {
 		c.once("default")
@@ -172,22 +182,26 @@ func (c *compiler) account(path string, a *Account) {
 	for i, key := range a.Keys {
 		compiled.Keys = append(compiled.Keys, c.sid(fmt.Sprintf("%s.keys[%d]", path, i), key, "SK"))
 	}
+	for i, credential := range a.Credentials {
+		compiled.Credentials = append(compiled.Credentials, c.credential(fmt.Sprintf("%s.credentials[%d]", path, i), credential))
+	}
 	for i := range a.Approved {
 		c.approval(fmt.Sprintf("%s.approved[%d]", path, i), &a.Approved[i], &compiled)
 	}
 	spellings := make(map[string]string)
 	for _, name := range slices.Sorted(maps.Keys(a.Senders)) {
 		permissions := a.Senders[name]
-		c.sender(path+".senders."+name, name, &permissions, spellings, &compiled)
+		written := c.shown(path+".senders."+name, name)
+		c.sender(path+".senders."+written, name, written, &permissions, spellings, &compiled)
 	}
 	c.compiled.Definition.Accounts = append(c.compiled.Definition.Accounts, compiled)
-	c.origins = append(c.origins, origin{path, c.positions})
+	c.origins = append(c.origins, origin{path, c.positions, c.written})
 }
 
 func (c *compiler) approval(path string, a *Approval, account *policy.Account) {
 	t := c.territory(path+".territory", a.Territory)
 	if a.Channel != policy.Voice.String() && !c.opaque(a.Channel) {
-		c.problem(path+".channel", `only "voice" has territories by request, not %q`, a.Channel)
+		c.problem(path+".channel", `only "voice" has territories by request, not %q`, c.shown(path+".channel", a.Channel))
 	}
 	if a.Reason == "" {
 		c.problem(path, `an approval needs a reason: say in quotes where it is on record`)
@@ -223,6 +237,26 @@ func (c *compiler) sid(path, text, kind string) string {
 		c.problem(path, "the SID of %s is missing: write %s and 32 hexadecimal digits", what, kind)
 		return ""
 	}
-	c.problem(path, "%q is not the SID of %s: write %s and 32 hexadecimal digits", text, what, kind)
+	c.problem(path, "%q is not the SID of %s: write %s and 32 hexadecimal digits", c.shown(path, text), what, kind)
 	return ""
 }
+
+// credential reads the id of an OAuth client, or the digest of a token.
+func (c *compiler) credential(path, text string) string {
+	credential := policy.CanonicalCredential(text)
+	isClient := policy.IsSID(credential) && strings.HasPrefix(credential, "OQ")
+	if c.opaque(text) || isClient || policy.IsTokenDigest(credential) {
+		return credential
+	}
+	shown := c.shown(path, text)
+	if isToken(text) {
+		shown = "a token itself" // wherever it stands, an error is no place for it
+	} else {
+		shown = strconv.Quote(shown)
+	}
+	c.problem(path, `%s is no credential: write OQ and 32 hexadecimal digits for an OAuth client, or "sha256:" and the 64 of a token's digest`, shown)
+	return ""
+}
+
+// isToken tells whether a text has the form of a JWT, which is what OAuth hands out.
+func isToken(text string) bool { return strings.Count(text, ".") == 2 && strings.HasPrefix(text, "ey") }

@@ -13,9 +13,11 @@ import (
 )
 
 const (
-	acme  = "AC11111111111111111111111111111111"
-	child = "AC22222222222222222222222222222222"
-	key   = "SK22222222222222222222222222222222"
+	acme   = "AC11111111111111111111111111111111"
+	child  = "AC22222222222222222222222222222222"
+	key    = "SK22222222222222222222222222222222"
+	client = "OQ22222222222222222222222222222222"
+	digest = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 )
 
 // readSender stands for the real reader of senders, to which spaces make no
@@ -111,6 +113,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				Unsupported: [policy.ChannelCount]*policy.Set{policy.Voice: setOf("KP")}, ByRequest: &policy.Set{}}}},
 		{"an account", `{"accounts":[{"id":"ac1111111111111111111111111111111F","name":"Acme","messaging":["US"],"suspended":true,"monitor":true,
 				"home":"DE","trial":["+4915112345678"],"keys":["sk2222222222222222222222222222222E"],
+				"credentials":["oq2222222222222222222222222222222E","SHA256:` + strings.ToUpper(digest[7:]) + `"],
 				"prefixes":[{"block":"+44","reason":"no"}],
 				"approved":[{"territory":"SG","channel":"voice","reason":"ticket 812"}],
 				"senders":{"+1 415 555 0100":{"messaging":["US"]},"ACME":{}}}]}`,
@@ -118,7 +121,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				ID: "AC1111111111111111111111111111111f", Name: "Acme",
 				Permissions: policy.Permissions{Messaging: pointer(grantOf("US"))},
 				Home:        territory("DE"), Trial: true, Verified: []string{"4915112345678"},
-				Suspended: true, Monitor: true, Keys: []string{"SK2222222222222222222222222222222e"},
+				Suspended: true, Monitor: true, Keys: []string{"SK2222222222222222222222222222222e"}, Credentials: []string{"OQ2222222222222222222222222222222e", digest},
 				Rules:    []policy.Rule{{Block: true, Prefix: "44", Reason: "no"}},
 				Approved: []policy.Approval{{Territory: territory("SG"), Reason: "ticket 812"}},
 				Senders: []policy.Sender{
@@ -181,6 +184,9 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a channel", `{"prefixes":[{"block":"+1","channel":"sms","reason":"x"}]}`, `prefixes[0].channel: unknown channel "sms", did you mean "messaging"?`},
 		{"a date", `{"prefixes":[{"block":"+1","until":"tomorrow","reason":"x"}]}`, `prefixes[0].until: cannot read "tomorrow" as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`},
 		{"a range without a prefix", `{"ranges":[{"territory":"US"}]}`, `ranges[0].prefix: "" is no number`},
+		{"a range of several calling codes", `{"ranges":[{"prefix":"+8","territory":"US"}]}`, `ranges[0].prefix: +8 is less than a calling code: write more digits`},
+		{"a range that is a whole country", `{"ranges":[{"prefix":"+49","territory":"+881"}]}`, `ranges[0].prefix: +49 is a whole calling code: write the range behind it`},
+		{"a range that is the whole of +1", `{"ranges":[{"prefix":"+1","territory":"US"}]}`, `ranges[0].prefix: +1 is a whole calling code`},
 		{"a range without a territory", `{"ranges":[{"prefix":"+1924"}]}`, `ranges[0].territory: a territory is missing: write`},
 		{"a risk class", `{"ranges":[{"prefix":"+1924","territory":"US","class":"high"}]}`, `ranges[0].class: unknown risk class "high"`},
 		{"an approval without a reason", account(`"approved":[{"territory":"SG","channel":"voice"}]`), `accounts[0].approved[0]: an approval needs a reason`},
@@ -188,6 +194,13 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"an account without a SID", `{"accounts":[{"name":"Acme"}]}`, `accounts[0].id: the SID of an account is missing: write AC and 32 hexadecimal digits`},
 		{"an account twice", `{"accounts":[{"id":"` + acme + `"},{"id":"` + acme + `"}]}`, `accounts[1].id: account ` + acme + ` is defined twice, first at accounts[0].id`},
 		{"a key twice", account(`"keys":["` + key + `","` + key + `"]`), `accounts[0].keys[1]: key ` + key + ` belongs to account ` + acme + ` already`},
+		{"a credential twice", account(`"credentials":["` + client + `","` + strings.ToLower(client) + `"]`), `accounts[0].credentials[1]: credential ` + client + ` belongs to account ` + acme + ` already`},
+		{"a credential of another account", `{"accounts":[{"id":"` + acme + `","credentials":["` + digest + `"]},{"id":"` + child + `","credentials":["` + strings.ToUpper(digest) + `"]}]}`,
+			`accounts[1].credentials[0]: credential ` + digest + ` belongs to account ` + acme + ` already`},
+		{"a key as a credential", account(`"credentials":["` + key + `"]`), `accounts[0].credentials[0]: "` + key + `" is no credential: write OQ and 32 hexadecimal digits for an OAuth client, or "sha256:" and the 64 of a token's digest`},
+		{"a digest without its kind", account(`"credentials":["` + digest[7:] + `"]`), `accounts[0].credentials[0]: "` + digest[7:] + `" is no credential`},
+		{"a token itself, which is not shown", account(`"credentials":["eyJh.eyJz.c2ln"]`), `accounts[0].credentials[0]: a token itself is no credential: write OQ`},
+		{"no credential", account(`"credentials":[""]`), `accounts[0].credentials[0]: "" is no credential`},
 		{"a parent", account(`"parent":"` + child + `"`), `accounts[0].parent: parent ` + child + ` is not defined: add an account for it`},
 		{"parents in a circle", `{"accounts":[{"id":"` + acme + `","parent":"` + child + `"},{"id":"` + child + `","parent":"` + acme + `"}]}`,
 			`accounts[1].parent: parent ` + acme + ` is a subaccount itself: subaccounts are one level deep`},
@@ -246,7 +259,7 @@ const everywhere = `{
 	"prefixes": [{"block": "{env.PREFIX}", "channel": "{env.VOICE}", "reason": "{env.REASON}", "until": "{env.DATE}"}],
 	"ranges": [{"prefix": "{env.PREFIX}", "territory": "{env.US}", "class": "{env.CLASS}"}],
 	"accounts": [
-		{"id": "{env.CHILD}", "parent": "{env.ACME}", "home": "{env.US}", "trial": ["{env.PREFIX}"], "keys": ["{env.KEY}"],
+		{"id": "{env.CHILD}", "parent": "{env.ACME}", "home": "{env.US}", "trial": ["{env.PREFIX}"], "keys": ["{env.KEY}"], "credentials": ["{env.CLIENT}"],
 			"verify": {"voice": {"low_risk": ["{env.US}"]}}, "control": ["{env.GROUP}"], "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}",
 			"approved": [{"territory": "{env.US}", "channel": "{env.VOICE}", "reason": "{env.REASON}"}]},
 		{"id": "{env.ACME}", "name": "the account {env.REASON}", "senders": {"{env.SENDER}": {"messaging": ["{env.US}"]}}}
@@ -262,10 +275,10 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 		t.Error("compiles with placeholders in it")
 	}
 
-	values := strings.NewReplacer("{env.STRICT}", "strict", "{env.US}", "US", "{env.PREFIX}", "+998", "{env.VOICE}", "voice",
+	values := strings.NewReplacer("{env.STRICT}", "strict", "{env.US}", "US", "{env.PREFIX}", "+99899", "{env.VOICE}", "voice",
 		"{env.REASON}", "a reason", "{env.DATE}", "2026-12-01", "{env.CLASS}", "high_risk_special",
-		"{env.CHILD}", child, "{env.ACME}", acme, "{env.KEY}", key, "{env.SENDER}", "ACME", "{env.DENY}", "deny", "{env.GROUP}", "keys")
-	resolved, err := config.Resolve(&d, func(text string) (string, error) { return values.Replace(text), nil })
+		"{env.CHILD}", child, "{env.ACME}", acme, "{env.KEY}", key, "{env.CLIENT}", client, "{env.SENDER}", "ACME", "{env.DENY}", "deny", "{env.GROUP}", "keys")
+	resolved, _, err := config.Resolve(&d, func(text string) (string, error) { return values.Replace(text), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,7 +287,7 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 		t.Fatal(err)
 	}
 	accounts := got.Definition.Accounts
-	if len(accounts) != 2 || accounts[0].ID != child || accounts[0].Parent != acme || accounts[1].Name != "the account a reason" ||
+	if len(accounts) != 2 || accounts[0].ID != child || accounts[0].Parent != acme || accounts[1].Name != "the account a reason" || accounts[0].Credentials[0] != client ||
 		got.Definition.Stored != policy.Denied || accounts[0].UnscopedService != policy.Denied || accounts[0].MessagingSpecial != policy.Denied || accounts[0].Controls[0] != policy.ControlKeys ||
 		*accounts[0].Verify.Voice != [policy.ClassCount]policy.Grant{grantOf("US")} ||
 		len(accounts[1].Senders) != 1 || accounts[1].Senders[0].ID != "ACME" {
@@ -287,7 +300,7 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 
 func TestResolvingKeepsEverythingElse(t *testing.T) {
 	d := parse(t, `{"default":{"messaging":[]},"by_request":{"voice":[]},"accounts":[{"id":"`+acme+`","trial":[],"senders":{"ACME":{}}}]}`)
-	resolved, err := config.Resolve(&d, func(string) (string, error) { return "", errors.New("there is nothing to resolve") })
+	resolved, _, err := config.Resolve(&d, func(string) (string, error) { return "", errors.New("there is nothing to resolve") })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,7 +311,7 @@ func TestResolvingKeepsEverythingElse(t *testing.T) {
 
 func TestTerritoriesOfPlaceholdersAreKeptInCapitals(t *testing.T) {
 	d := parse(t, `{"default":{"messaging":["{env.X}"],"verify":{"messaging":["{env.X}"]}},"accounts":[{"home":"{env.X}","verify":{"messaging":["{env.X}"]}}]}`)
-	resolved, err := config.Resolve(&d, func(string) (string, error) { return "no", nil })
+	resolved, _, err := config.Resolve(&d, func(string) (string, error) { return "no", nil })
 	if err != nil || resolved.Default.Messaging[0] != "NO" || resolved.Default.Verify.Messaging[0] != "NO" || resolved.Accounts[0].Verify.Messaging[0] != "NO" || resolved.Accounts[0].Home != "NO" {
 		t.Errorf("got %+v %v", resolved, err)
 	}
@@ -312,7 +325,7 @@ func TestAPlaceholderThatDoesNotResolveIsAnErrorWithItsPath(t *testing.T) {
 		`{"accounts":[{"senders":{"{env.X}":{"messaging":["US"]}}}]}`: "accounts[0].senders: ",
 	} {
 		d := parse(t, text)
-		_, err := config.Resolve(&d, func(string) (string, error) { return "", unset })
+		_, _, err := config.Resolve(&d, func(string) (string, error) { return "", unset })
 		if !errors.Is(err, unset) || !strings.HasPrefix(err.Error(), path) {
 			t.Errorf("%s: %v", text, err)
 		}
@@ -321,8 +334,8 @@ func TestAPlaceholderThatDoesNotResolveIsAnErrorWithItsPath(t *testing.T) {
 
 func TestTwoPlaceholdersThatResolveToOneSenderAreAnError(t *testing.T) {
 	d := parse(t, `{"accounts":[{"senders":{"{env.A}":{},"{env.B}":{}}}]}`)
-	_, err := config.Resolve(&d, func(string) (string, error) { return "ACME", nil })
-	if err == nil || err.Error() != "accounts[0].senders.ACME: stands twice" {
+	_, _, err := config.Resolve(&d, func(string) (string, error) { return "ACME", nil })
+	if err == nil || err.Error() != "accounts[0].senders.{env.B}: stands twice" {
 		t.Errorf("got %v", err)
 	}
 }

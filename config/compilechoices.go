@@ -21,7 +21,7 @@ func (c *compiler) choice(path, text string) policy.Choice {
 	choice, ok := policy.ParseChoice(text)
 	if !ok && text != "" && !c.opaque(text) {
 		word := path[strings.LastIndex(path, ".")+1:]
-		c.problem(path, "unknown word %q after %q%s", text, word, DidYouMean(text, choices))
+		c.problem(path, "unknown word %q after %q%s", c.shown(path, text), word, DidYouMean(text, choices))
 	}
 	return choice
 }
@@ -45,7 +45,7 @@ func (c *compiler) controls(path string, list Controls) []policy.Control {
 		case strings.EqualFold(name, "none"):
 			c.problem(at, `"none" stands alone: write no group beside it (in JSON, none is [])`)
 		default:
-			c.problem(at, "unknown group %q%s", name, DidYouMean(name, ControlNames()))
+			c.problem(at, "unknown group %q%s", c.shown(at, name), DidYouMean(name, ControlNames()))
 		}
 	}
 	return compiled

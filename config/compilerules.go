@@ -39,18 +39,20 @@ func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
 		if channel, ok := policy.ParseChannel(p.Channel); ok {
 			rule.Channel = &channel
 		} else {
-			c.problem(path+".channel", "unknown channel %q%s", p.Channel, DidYouMean(p.Channel, policy.ChannelNames))
+			c.problem(path+".channel", "unknown channel %q%s", c.shown(path+".channel", p.Channel), DidYouMean(p.Channel, policy.ChannelNames))
 		}
 	}
 	if p.Until != "" && !c.opaque(p.Until) {
 		until, err := ParseTime(p.Until)
 		if err != nil {
-			c.problem(path+".until", "%v", err)
+			c.problem(path+".until", unreadableTime, c.shown(path+".until", p.Until))
 		}
 		rule.Until = until
 	}
 	return rule, c.problems.count() == before
 }
+
+const unreadableTime = `cannot read %q as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`
 
 // ParseTime reads a date, which is 00:00 UTC of that day, or an RFC 3339 time.
 func ParseTime(text string) (time.Time, error) {
@@ -59,7 +61,7 @@ func ParseTime(text string) (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return t, fmt.Errorf(`cannot read %q as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`, text)
+		return t, fmt.Errorf(unreadableTime, text)
 	}
 	return t.UTC(), nil
 }
@@ -69,7 +71,7 @@ func (c *compiler) prefix(path, text string) (digits string, ok bool) {
 	digits, plus := strings.CutPrefix(text, "+")
 	valid := plus && len(digits) >= 1 && len(digits) <= 15 && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
 	if !valid && !c.opaque(text) {
-		c.problem(path, `%q is no number and no beginning of one: write "+", the calling code and the digits behind it, 15 in all at most, without spaces`, text)
+		c.problem(path, `%q is no number and no beginning of one: write "+", the calling code and the digits behind it, 15 in all at most, without spaces`, c.shown(path, text))
 	}
 	return digits, valid
 }
@@ -82,13 +84,19 @@ func (c *compiler) numberRange(path string, r *Range) {
 	if r.Class != "" && !c.opaque(r.Class) {
 		var ok bool
 		if class, ok = policy.ParseClass(r.Class); !ok {
-			c.problem(path+".class", "unknown risk class %q%s", r.Class, DidYouMean(r.Class, Classes()))
+			c.problem(path+".class", "unknown risk class %q%s", c.shown(path+".class", r.Class), DidYouMean(r.Class, Classes()))
 		}
 	}
-	if c.problems.count() == before && t != 0 {
-		c.compiled.Ranges = append(c.compiled.Ranges,
-			numbering.Range{Prefix: digits, Territory: t, Kinds: numbering.Kinds(policy.KindOf(class))})
+	if c.problems.count() > before || t == 0 {
+		return
 	}
+	added := numbering.Range{Prefix: digits, Territory: t, Kinds: numbering.Kinds(policy.KindOf(class))}
+	if err := added.Check(); err != nil {
+		shown := c.shown(path+".prefix", r.Prefix)
+		c.problem(path+".prefix", "%s", shown+strings.TrimPrefix(err.Error(), "+"+digits))
+		return
+	}
+	c.compiled.Ranges = append(c.compiled.Ranges, added)
 }
 
 // Classes lists the risk classes as documents spell them.

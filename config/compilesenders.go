@@ -8,9 +8,10 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// sender compiles one sender. Spellings holds the senders of the account that
-// came before it, as somebody wrote them, by what they are.
-func (c *compiler) sender(path, name string, p *Permissions, spellings map[string]string, account *policy.Account) {
+// sender compiles one sender, which was written so in the document. Spellings
+// holds the senders of the account that came before it, as somebody wrote them, by
+// what they are.
+func (c *compiler) sender(path, name, written string, p *Permissions, spellings map[string]string, account *policy.Account) {
 	permissions := c.permissions(path, p)
 	if c.opaque(name) {
 		return
@@ -20,15 +21,15 @@ func (c *compiler) sender(path, name string, p *Permissions, spellings map[strin
 		c.problem(path, "a sender needs a name: a number, short code, alphanumeric sender or messaging service")
 		return
 	}
-	if err := CheckSender(name); err != nil {
-		c.problem(path, "%v", err)
+	if CheckSender(name) != nil {
+		c.problem(path, noSender, written)
 		return
 	}
 	if other, twice := spellings[names[0]]; twice {
-		c.problem(path, "senders %q and %q are one and the same: define it once", other, name)
+		c.problem(path, "senders %q and %q are one and the same: define it once", other, written)
 		return
 	}
-	spellings[names[0]] = name
+	spellings[names[0]] = written
 	account.Senders = append(account.Senders, policy.Sender{ID: names[0], Permissions: permissions})
 }
 
@@ -45,5 +46,7 @@ func CheckSender(name string) error {
 	if isNumber || isService || !brokenSender.MatchString(name) {
 		return nil
 	}
-	return fmt.Errorf(`%q is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`, name)
+	return fmt.Errorf(noSender, name)
 }
+
+const noSender = `%q is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`

@@ -42,6 +42,7 @@ func (c *compiler) territorySet(path string, list Territories, set **policy.Set)
 
 func (c *compiler) territory(path, code string) numbering.Territory {
 	t, ok := numbering.ParseTerritory(code)
+	shown := c.shown(path, code)
 	switch {
 	case ok || c.opaque(code):
 	case code == "*":
@@ -51,15 +52,15 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 	case strings.EqualFold(code, "none"):
 		c.problem(path, `"none" is no territory: name the one that is meant`)
 	case strings.EqualFold(code, "all") || strings.EqualFold(code, "any"):
-		c.problem(path, `unknown territory %q, did you mean "*"?`, code)
+		c.problem(path, `unknown territory %q, did you mean "*"?`, shown)
 	case strings.ContainsAny(code, ",;"):
-		c.problem(path, "unknown territory %q: write each by itself, without a comma", code)
+		c.problem(path, "unknown territory %q: write each by itself, without a comma", shown)
 	case code == "":
 		c.problem(path, `a territory is missing: write an ISO 3166 code such as "US", or a calling code of no country such as "+881"`)
-	case isSeveralTerritories(code):
+	case isSeveralTerritories(code) && shown == code:
 		c.problem(path, "unknown territory %q: write each by itself, in a file as [%s]", code, strings.Join(strings.Fields(code), ", "))
 	default:
-		message := fmt.Sprintf("unknown territory %q", code)
+		message := fmt.Sprintf("unknown territory %q", shown)
 		if near := numbering.NearestTerritory(code); near != "" {
 			message += fmt.Sprintf(", did you mean %q?", near)
 		} else {

@@ -164,6 +164,9 @@ type Account struct {
 	Monitor bool `json:"monitor,omitzero"`
 	// API keys (SK…) of the account.
 	Keys []string `json:"keys,omitzero"`
+	// Other credentials of the account: OAuth clients by their ids (OQ…), single
+	// tokens by their digests (`sha256:` and 64 hexadecimal digits).
+	Credentials []string `json:"credentials,omitzero"`
 	// Prefixes blocked or allowed for this account. A block reaches its
 	// subaccounts; an allow those that inherit the channel.
 	Prefixes []Prefix `json:"prefixes,omitzero"`

@@ -29,14 +29,16 @@ type file struct {
 
 // ReadFile reads a policy file: YAML, or JSON if its first character is "{".
 func ReadFile(name string) (Source, error) {
-	text, err := readFile(name)
+	text, err := ReadText(name)
 	if err != nil {
 		return Source{}, fmt.Errorf("reading the policy file: %w", err)
 	}
 	return ParseFile(name, text)
 }
 
-func readFile(name string) ([]byte, error) {
+// ReadText reads a regular file, and no more of it than shows that it is larger
+// than MaxFileSize. It does not wait for what is none, such as a pipe, and says so.
+func ReadText(name string) ([]byte, error) {
 	// Not waiting: to open a pipe would, for somebody to write.
 	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {

@@ -172,3 +172,32 @@ func FuzzParseJSON(f *testing.F) {
 		}
 	})
 }
+
+func TestAFileThatIsNoPolicyIsReadAsStrictlyWithPositions(t *testing.T) {
+	type other struct {
+		Names []string `json:"names"`
+	}
+	var o other
+	positions, err := config.DecodeJSONFile("other.json", []byte("{\n  \"names\": [\"a\",\n    \"b\"]}"), &o)
+	if err != nil || len(o.Names) != 2 {
+		t.Fatalf("%+v, %v", o, err)
+	}
+	if got := positions.Problem("names[1]", "is wrong").Error(); got != "other.json:3:5: is wrong" {
+		t.Errorf("a mistake in it is %s", got)
+	}
+	for text, want := range map[string]string{
+		"{\n\"name\": []}":           `other.json:2:1: the document: unknown member "name", did you mean "names"?`,
+		`{"names": [], "names": []}`: `other.json:1:15: names: stands twice, first in line 1`,
+		"{\n":                        `other.json:2:1: reading JSON: the document ends too soon`,
+		"{\"names\": [\"\u202e\"]}":  `other.json:1:13: the file holds the character U+202E`,
+		"{\"names\": [\"\xff\"]}":    `other.json:1:13: the file is not UTF-8`,
+		`{"names": "a"}`:             `other.json:1:11: names: must be a list`,
+	} {
+		if _, err := config.DecodeJSONFile("other.json", []byte(text), new(other)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+	if _, err := config.DecodeJSONFile("other.json", []byte(`{}`), o); err == nil {
+		t.Error("decodes into what is no pointer")
+	}
+}

@@ -11,6 +11,7 @@ var otherWords = map[string]string{
 	"call": "voice", "calls": "voice",
 	"deny": "block", "permit": "allow",
 	"from": "sender", "name": "account",
+	"oauth": "credentials", "client_id": "credentials", "clients": "credentials", "token": "credentials",
 	"sid": "id", "account_sid": "id", "label": "name", "api_keys": "keys",
 	"country": "territory", "countries": "messaging",
 	"rules": "prefixes", "blocked": "prefixes", "subaccount_of": "parent",

@@ -54,6 +54,11 @@ func (p Problem) Error() string {
 	return p.Path + ": " + p.Message
 }
 
+// Problem is a mistake in the value at a path, with its position.
+func (ps Positions) Problem(path, message string) Problem {
+	return Problem{Path: path, Position: ps.at(path), Message: message}
+}
+
 // at finds the position of a path, or of the closest value around it.
 func (ps Positions) at(path string) Position {
 	for path != "" {

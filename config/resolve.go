@@ -9,18 +9,25 @@ import (
 )
 
 // Resolve returns the document with every text that holds a placeholder
-// replaced by what replace makes of it. A document without any comes back as it
-// is; its lists are then those of the original.
-func Resolve(d *Document, replace func(string) (string, error)) (Document, error) {
+// replaced by what replace makes of it, and which ones those are. A document
+// without any comes back as it is; its lists are then those of the original.
+func Resolve(d *Document, replace func(string) (string, error)) (Document, Written, error) {
 	if !holdsPlaceholder(reflect.ValueOf(d).Elem()) {
-		return *d, nil
+		return *d, nil, nil
 	}
+	r := resolver{replace: replace, written: make(Written)}
 	var resolved Document
-	if err := resolve("", reflect.ValueOf(d).Elem(), reflect.ValueOf(&resolved).Elem(), replace); err != nil {
-		return Document{}, err
+	if err := r.value("", reflect.ValueOf(d).Elem(), reflect.ValueOf(&resolved).Elem()); err != nil {
+		return Document{}, nil, err
 	}
 	Canonicalize(&resolved)
-	return resolved, nil
+	return resolved, r.written, nil
+}
+
+// resolver copies values, replacing their texts.
+type resolver struct {
+	replace func(string) (string, error)
+	written Written
 }
 
 // holdsPlaceholder tells whether any text in a value could be a placeholder.
@@ -52,13 +59,16 @@ func holdsPlaceholder(v reflect.Value) bool {
 	return false
 }
 
-// resolve copies a value, replacing its texts. What is nil stays nil.
-func resolve(path string, from, into reflect.Value, replace func(string) (string, error)) error {
+// value copies a value. What is nil stays nil.
+func (r *resolver) value(path string, from, into reflect.Value) error {
 	switch from.Kind() {
 	case reflect.String:
-		text, err := resolveText(path, from.String(), replace)
+		text, err := r.text(path, from.String())
 		if err != nil {
 			return err
+		}
+		if text != from.String() {
+			r.written[path] = from.String()
 		}
 		into.SetString(text)
 	case reflect.Pointer:
@@ -66,7 +76,7 @@ func resolve(path string, from, into reflect.Value, replace func(string) (string
 			return nil
 		}
 		into.Set(reflect.New(from.Type().Elem()))
-		return resolve(path, from.Elem(), into.Elem(), replace)
+		return r.value(path, from.Elem(), into.Elem())
 	case reflect.Struct:
 		for i := range from.NumField() {
 			field := from.Type().Field(i)
@@ -75,7 +85,7 @@ func resolve(path string, from, into reflect.Value, replace func(string) (string
 				name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 				at = join(path, name)
 			}
-			if err := resolve(at, from.Field(i), into.Field(i), replace); err != nil {
+			if err := r.value(at, from.Field(i), into.Field(i)); err != nil {
 				return err
 			}
 		}
@@ -85,20 +95,21 @@ func resolve(path string, from, into reflect.Value, replace func(string) (string
 		}
 		into.Set(reflect.MakeSlice(from.Type(), from.Len(), from.Len()))
 		for i := range from.Len() {
-			if err := resolve(fmt.Sprintf("%s[%d]", path, i), from.Index(i), into.Index(i), replace); err != nil {
+			if err := r.value(fmt.Sprintf("%s[%d]", path, i), from.Index(i), into.Index(i)); err != nil {
 				return err
 			}
 		}
 	case reflect.Map:
-		return resolveMap(path, from, into, replace)
+		return r.entries(path, from, into)
 	default:
 		into.Set(from)
 	}
 	return nil
 }
 
-// resolveMap resolves the names in a map, too.
-func resolveMap(path string, from, into reflect.Value, replace func(string) (string, error)) error {
+// entries resolves the names in a map, too. What stands behind a name has the path
+// of the name as it was written.
+func (r *resolver) entries(path string, from, into reflect.Value) error {
 	if from.IsNil() {
 		return nil
 	}
@@ -110,27 +121,30 @@ func resolveMap(path string, from, into reflect.Value, replace func(string) (str
 	// In order, so that of several mistakes the same one is always named.
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		entry := reflect.New(from.Type().Elem()).Elem()
-		if err := resolve(join(path, name), entries[name], entry, replace); err != nil {
+		if err := r.value(join(path, name), entries[name], entry); err != nil {
 			return err
 		}
-		resolved, err := resolveText(path, name, replace)
+		resolved, err := r.text(path, name)
 		if err != nil {
 			return err
 		}
 		key := reflect.ValueOf(resolved)
 		if into.MapIndex(key).IsValid() {
-			return fmt.Errorf("%s: stands twice", join(path, resolved))
+			return fmt.Errorf("%s: stands twice", join(path, name))
+		}
+		if resolved != name {
+			r.written[join(path, resolved)] = name
 		}
 		into.SetMapIndex(key, entry)
 	}
 	return nil
 }
 
-func resolveText(path, text string, replace func(string) (string, error)) (string, error) {
+func (r *resolver) text(path, text string) (string, error) {
 	if !strings.Contains(text, "{") {
 		return text, nil
 	}
-	resolved, err := replace(text)
+	resolved, err := r.replace(text)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", path, err)
 	}

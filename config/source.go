@@ -5,6 +5,22 @@ package config
 type Source struct {
 	Document  Document
 	Positions Positions
+	// Written has the values that held placeholders, if those were replaced.
+	Written Written
+}
+
+// Written are the texts that Resolve replaced, as they were written, by their
+// paths. A name in an object, such as a sender's, stands at the path that it has
+// resolved. What a placeholder stands for may be a secret, put there by mistake:
+// it is shown as it was written.
+type Written map[string]string
+
+// shown is a value at a path as it may be shown.
+func (w Written) shown(path, value string) string {
+	if written, replaced := w[path]; replaced {
+		return written
+	}
+	return value
 }
 
 // Merge returns one document that says what all sources say. Whether they

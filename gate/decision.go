@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/keys"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -32,10 +33,20 @@ type Decision struct {
 	// the one it would have got.
 	Refusal carrier.Refusal
 
+	// Covered tells whether the policy has anything to say of the account. Where it
+	// has not, nobody can be one of its users.
+	Covered bool
+
+	// Key is the key that the request presents, where it has the form of one, and
+	// KeyRefusal why it is not accepted. Both are of a gate with a broker.
+	Key        string
+	KeyRefusal keys.Refusal
+
 	// Took is how long it took to decide, without the wait for the body.
 	Took time.Duration
 
 	waited  time.Duration
+	doubted bool
 	mayPass bool
 	passed  pass
 }
@@ -43,8 +54,19 @@ type Decision struct {
 // Judged tells whether there was anything to judge: a send, or a doubt.
 func (d *Decision) Judged() bool { return d.Sends > 0 || d.Reason != "" }
 
+// ShowsPolicy tells whether the refusal of a denied request would show its client
+// something of the policy: neither what is refused because of what it is does, nor
+// what is answered like a credential that the carrier does not know.
+func (d *Decision) ShowsPolicy() bool {
+	return d.Outcome == policy.Deny && !d.doubted && d.Refusal.Status != http.StatusUnauthorized
+}
+
+// Doubted tells whether it could not be told what the request is.
+func (d *Decision) Doubted() bool { return d.doubted }
+
 // doubt denies a request because of what it is.
 func (d *Decision) doubt(reason policy.Reason) {
+	d.doubted = true
 	d.Verdict = policy.Verdict{Outcome: policy.Deny, Reason: reason}
 }
 

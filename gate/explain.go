@@ -71,7 +71,7 @@ type Reading struct {
 	Territories []string `json:"territories"`
 	Any         bool     `json:"any"`
 	Kinds       []string `json:"kinds"`
-	// Class of a voice destination: the riskiest that it may be of.
+	// Class of risk: the riskiest that it may be of.
 	Class string `json:"class,omitempty"`
 	// Listed is false for a number in no known range.
 	Listed bool `json:"listed"`
@@ -150,10 +150,10 @@ func (g *Gate) JudgeTerritory(q *Question, class policy.Class, t numbering.Terri
 // send is the send that a question asks about, without its destination.
 func (rules *Rules) send(reader *numbering.Reader, q *Question) policy.Send {
 	account := q.Account
-	if owner, ok := rules.Policy.AccountOfKey(account); ok {
+	if owner, ok := rules.Policy.AccountOfCredential(account); ok {
 		account = owner
 	}
-	send := rules.newSend(reader, account, q.Credential, q.Senders)
+	send := rules.newSend(reader, policy.Claim{Account: account, Credential: q.Credential}, q.Senders)
 	send.Channel, send.Verification = q.Channel, q.Verification
 	return send
 }
@@ -182,7 +182,7 @@ func readings(send *policy.Send, plan numbering.Plan) []Reading {
 		for _, t := range n.Owner.Territories {
 			reading.Territories = append(reading.Territories, t.String())
 		}
-		if send.Channel == policy.Voice {
+		if n.Owner.Assigned() {
 			reading.Class = policy.ClassOf(n.Owner.Kinds).String()
 		}
 		origin := plan.Origin(n.Digits)

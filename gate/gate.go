@@ -29,6 +29,12 @@ type Gate struct {
 	Product string
 	// AnyProduct says that requests go to one place whatever their host says.
 	AnyProduct bool
+	// Account of requests that name none, and whose credential nobody knows. If
+	// empty, such requests are refused.
+	Account string
+	// Broker takes keys of the gate's own in place of the carrier's credentials. It
+	// is nil where applications hold the carrier's.
+	Broker *Broker
 	// DenyUnlisted refuses writes that stand in no table of the carrier's.
 	DenyUnlisted bool
 	// Now is the clock.
@@ -53,13 +59,13 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 	rules := g.Rules()
 	d := &Decision{Operation: op, Policy: rules.Policy.Revision(), Account: op.Account}
 
-	reason, intent := g.read(r, &request, op, &d.waited)
-	if reason != "" {
+	if reason, intent := g.find(r, &request, rules, d); reason != "" {
 		d.doubt(reason)
 	} else {
 		g.decide(d, rules, &intent)
 	}
-	if d.Outcome == policy.Deny && rules.Policy.Observe() {
+	// To watch the policy must not give away a credential.
+	if d.Outcome == policy.Deny && rules.Policy.Observe() && !(g.Broker != nil && d.doubted) {
 		d.Outcome = policy.Monitor
 	}
 	if d.Outcome != policy.Allow {
@@ -72,6 +78,25 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 	return d
 }
 
+// find finds what a request wants, and for which account, or why it is refused
+// whatever that is.
+func (g *Gate) find(r *http.Request, request *carrier.Request, rules *Rules, d *Decision) (policy.Reason, carrier.Intent) {
+	if g.Broker == nil {
+		return g.read(r, request, d.Operation, &d.waited)
+	}
+	key, reason := g.Broker.admit(g, request, d)
+	if reason != "" {
+		return reason, carrier.Intent{}
+	}
+	reason, intent := g.read(r, request, d.Operation, &d.waited)
+	reader := rules.reader(g.Carrier)
+	if reason == "" && !isWithin(key, &reader, &intent) {
+		reason = carrier.KeyRestricted
+	}
+	intent.Account, intent.Credential, intent.Token = key.Account, key.Account, ""
+	return reason, intent
+}
+
 // read finds what a request wants, or why it cannot be told, and how long it
 // waited for the body.
 func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Operation, waited *time.Duration) (policy.Reason, carrier.Intent) {
@@ -82,11 +107,15 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 	if !op.HostKnown {
 		return carrier.HostUnknown, none
 	}
-	if op.Safe {
+	if op.Safe && g.Broker == nil {
 		return "", none
 	}
+	// To read is no less than to write where it could tell a credential.
 	if reason := first(writeChecks, r); reason != "" {
 		return reason, none
+	}
+	if op.Safe {
+		return "", none
 	}
 	if op.Kind == carrier.Unlisted && g.DenyUnlisted {
 		return carrier.OperationUnknown, none
@@ -137,8 +166,14 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		return
 	}
 	reader := rules.reader(g.Carrier)
-	send := rules.newSend(&reader, intent.Account, intent.Credential, intent.Senders)
+	send := rules.newSend(&reader, policy.Claim{
+		Account:    intent.Account,
+		Credential: intent.Credential,
+		Token:      intent.Token,
+		Site:       g.Account,
+	}, intent.Senders)
 	d.Account = policy.CanonicalSID(send.Account)
+	d.Covered = rules.Policy.Covers(&send)
 
 	for _, control := range intent.Controls {
 		if d.worsen(rules.Policy.JudgeControl(&send, control)); d.Outcome == policy.Deny {
@@ -172,16 +207,10 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	}
 }
 
-// newSend is a send by the account and senders given, whose destination is
-// still to be read.
-func (rules *Rules) newSend(reader *numbering.Reader, account, credential string, senders []string) policy.Send {
-	send := policy.Send{Account: account, Credential: credential}
-	if owner, ok := rules.Policy.AccountOfKey(credential); ok {
-		send.Credential = owner
-	}
-	if send.Account == "" {
-		send.Account = send.Credential
-	}
+// newSend is a send by whoever is claimed and by the senders given, whose
+// destination is still to be read.
+func (rules *Rules) newSend(reader *numbering.Reader, claim policy.Claim, senders []string) policy.Send {
+	send := rules.Policy.NewSend(claim)
 	if rules.Policy.SendersMatter() {
 		for _, sender := range senders {
 			send.Senders = append(send.Senders, reader.ReadSender(sender)...)

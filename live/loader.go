@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,8 +22,11 @@ type Loader struct {
 
 	reading Reading
 	file    string
-	stated  config.Document
-	logger  *zap.Logger
+	// shown is the file as errors name it: a path that holds a placeholder, as it
+	// was written.
+	shown  string
+	stated config.Document
+	logger *zap.Logger
 
 	// loading is held while a policy is loaded: one at a time.
 	loading sync.Mutex
@@ -36,6 +40,7 @@ type Loader struct {
 // NewLoader returns a loader that has not loaded yet. The path of the file may
 // hold placeholders; without one, the policy is what is stated.
 func NewLoader(reading Reading, file string, stated config.Document, logger *zap.Logger) (*Loader, error) {
+	written := file
 	file, err := reading.Replace(file)
 	if err != nil {
 		return nil, fmt.Errorf("resolving placeholders in the path of the policy file (is the variable set?): %w", err)
@@ -46,11 +51,16 @@ func NewLoader(reading Reading, file string, stated config.Document, logger *zap
 			return nil, fmt.Errorf("finding the policy file: %w", err)
 		}
 	}
-	return &Loader{PollInterval: pollInterval, reading: reading, file: file, stated: stated, logger: logger}, nil
+	shown := file
+	if strings.Contains(written, "{") {
+		shown = written
+	}
+	return &Loader{PollInterval: pollInterval, reading: reading, file: file, shown: shown, stated: stated, logger: logger}, nil
 }
 
-// File is the absolute path of the policy file, or empty.
-func (l *Loader) File() string { return l.file }
+// File is the absolute path of the policy file, or one that holds a placeholder as
+// it was written; or empty.
+func (l *Loader) File() string { return l.shown }
 
 // InForce is the policy in force: the last one that was loaded, nil before the
 // first.
@@ -79,23 +89,15 @@ func (l *Loader) Load() (changed bool, err error) {
 
 	sources := []config.Source{{Document: l.stated}}
 	if l.file != "" {
-		// What the file is like is asked before it is read: a change between the
-		// two is seen the next time.
-		if l.read, err = os.Stat(l.file); err != nil {
-			return false, fmt.Errorf("reading the policy file: %w", err)
-		}
-		source, err := config.ReadFile(l.file)
-		if err != nil {
-			return false, err
-		}
-		if now, err := os.Stat(l.file); err != nil || !isSameFile(l.read, now) {
-			return false, fmt.Errorf("reading the policy file: %s changed while it was read: write it beside, then rename", l.file)
+		var source config.Source
+		if l.read, source, err = readStill("policy file", l.file, config.ReadFile); err != nil {
+			return false, l.hide(err)
 		}
 		sources = append(sources, source)
 	}
 	loaded, err := l.reading.Compile(sources...)
 	if err != nil {
-		return false, err
+		return false, l.hide(err)
 	}
 	if before := l.InForce(); before != nil && before.sum == loaded.sum {
 		return false, nil
@@ -103,7 +105,7 @@ func (l *Loader) Load() (changed bool, err error) {
 	l.inForce.Store(loaded)
 	l.logger.Info("policy loaded",
 		zap.String("revision", loaded.Policy.Revision()),
-		zap.String("file", l.file),
+		zap.String("file", l.shown),
 		zap.Int("accounts", len(loaded.Document.Accounts)),
 		zap.Bool("observe", loaded.Document.Observe))
 	return true, nil
@@ -116,8 +118,26 @@ func (l *Loader) Reload() (changed bool, err error) {
 	if changed, err = l.Load(); err != nil && (before == nil || before.Error() != err.Error()) {
 		l.logger.Error("policy not loaded: the one before stays in force",
 			zap.String("revision", l.InForce().Policy.Revision()),
-			zap.String("file", l.file),
+			zap.String("file", l.shown),
 			zap.Error(err))
 	}
 	return changed, err
 }
+
+// hide takes the path of the file out of an error if a placeholder stands for it.
+func (l *Loader) hide(err error) error {
+	if l.shown == l.file {
+		return err
+	}
+	return &hidden{err, strings.ReplaceAll(err.Error(), l.file, l.shown)}
+}
+
+// hidden is an error that says something else than the one that it is.
+type hidden struct {
+	error
+	text string
+}
+
+func (h *hidden) Error() string { return h.text }
+
+func (h *hidden) Unwrap() error { return h.error }

@@ -2,7 +2,6 @@ package live_test
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,7 +73,7 @@ func write(t *testing.T, file, content string) {
 
 // allows names the territories of the account in force.
 func allows(l *live.Loader) string {
-	return fmt.Sprint(l.InForce().Document.Accounts[0].Messaging)
+	return "[" + l.InForce().Compiled.Definition.Accounts[0].Messaging.Set.String() + "]"
 }
 
 func eventually(t *testing.T, what string, holds func() bool) {

@@ -17,13 +17,16 @@ import (
 // changes.
 type Policy struct {
 	gate.Rules
-	// Document is all that was stated, placeholders replaced.
+	// Document is all that was stated, as it was written: what a placeholder in it
+	// stands for may be nobody's to see.
 	Document config.Document
+	// Compiled is the same with the placeholders replaced.
 	Compiled config.Compiled
 	// Loaded is when.
 	Loaded time.Time
 
-	// sum is of all that is stated. Its beginning is the revision.
+	// sum is of all that is stated, placeholders replaced. Its beginning is the
+	// revision.
 	sum [sha256.Size]byte
 }
 
@@ -38,19 +41,19 @@ type Reading struct {
 
 // Compile makes one policy of all that states it.
 func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
+	document := config.Merge(sources...)
 	for i := range sources {
-		resolved, err := config.Resolve(&sources[i].Document, r.Replace)
-		if err != nil {
+		var err error
+		if sources[i].Document, sources[i].Written, err = config.Resolve(&sources[i].Document, r.Replace); err != nil {
 			return nil, fmt.Errorf("resolving placeholders in the policy (is the variable set?): %w", err)
 		}
-		sources[i].Document = resolved
 	}
 	compiled, err := config.Compile(r.Senders, sources...)
 	if err != nil {
 		return nil, fmt.Errorf("checking the policy: %w", err)
 	}
-	document := config.Merge(sources...)
-	sum, err := digest(&document)
+	resolved := config.Merge(sources...)
+	sum, err := digest(&resolved)
 	if err != nil {
 		return nil, err
 	}

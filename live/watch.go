@@ -1,6 +1,7 @@
 package live
 
 import (
+	"fmt"
 	"os"
 	"sync"
 	"time"
@@ -27,9 +28,14 @@ func (l *Loader) Watch(reload func() error) (stop func()) {
 	seen := l.read
 	l.loading.Unlock()
 
+	return watch(l.file, l.PollInterval, seen, reload)
+}
+
+// watch polls a file until it is stopped.
+func watch(file string, interval time.Duration, seen os.FileInfo, changed func() error) (stop func()) {
 	quit := make(chan struct{})
 	var watching sync.WaitGroup
-	watching.Go(func() { poll(l.file, l.PollInterval, seen, reload, quit) })
+	watching.Go(func() { poll(file, interval, seen, changed, quit) })
 	return func() {
 		close(quit)
 		watching.Wait()
@@ -62,6 +68,22 @@ func poll(file string, interval time.Duration, seen os.FileInfo, changed func() 
 			failed++
 		}
 	}
+}
+
+// readStill reads a file that nobody writes in the meantime; errors name it as the
+// file that it is. It returns what the file was like before: a change after that is
+// seen the next time.
+func readStill[T any](what, file string, read func(file string) (T, error)) (before os.FileInfo, content T, err error) {
+	if before, err = os.Stat(file); err != nil {
+		return before, content, fmt.Errorf("reading the %s: %w", what, err)
+	}
+	if content, err = read(file); err != nil {
+		return before, content, err
+	}
+	if now, err := os.Stat(file); err != nil || !isSameFile(before, now) {
+		return before, content, fmt.Errorf("reading the %s: %s changed while it was read: write it beside, then rename", what, file)
+	}
+	return before, content, nil
 }
 
 // isSameFile tells whether a file looks as it did. Nil is no file.

@@ -73,6 +73,9 @@ type Metadata struct {
 	Version string
 	// Released is the day it was published.
 	Released time.Time
+	// Ahead are the area codes of +1 in which the plan lists numbers by its own
+	// table, since libphonenumber has none yet.
+	Ahead []string
 }
 
 // DefaultMetadata returns what the plan of the process was made of.

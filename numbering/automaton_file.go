@@ -3,6 +3,7 @@ package numbering
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -11,6 +12,7 @@ import (
 //
 //	text     the version of the metadata
 //	text     the day of its release, 2006-01-02
+//	text     area codes of +1 that it does not have, separated by spaces
 //	uint16   lists of territories; of each:
 //	  uint8    territories; of each:
 //	    text     its code
@@ -25,7 +27,7 @@ import (
 //	  uint16   ten links and an ending
 //
 // A text is a uint8 for its length and its bytes.
-const automatonFormat = "tollgate numbering 1\n"
+const automatonFormat = "tollgate numbering 2\n"
 
 // Flags of an owner in the file.
 const (
@@ -47,6 +49,7 @@ func readAutomaton(file string) (*automaton, error) {
 		return nil, fmt.Errorf("reading the day of the release: %w", err)
 	}
 	a.metadata.Released = released
+	a.metadata.Ahead = strings.Fields(r.text())
 
 	lists := make([][]Territory, r.uint16())
 	for i := range lists {

@@ -112,16 +112,25 @@ func TestAnUnlistedNumberIsOfEveryKindFoundUnderItsLongestKnownPrefix(t *testing
 func TestAFileThatIsNotWholeIsNotRead(t *testing.T) {
 	tests := []struct{ name, file string }{
 		{"nothing", ""},
-		{"another format", "tollgate numbering 2\n" + automatonFile[len(automatonFormat):]},
+		{"another format", "tollgate numbering 1\n" + automatonFile[len(automatonFormat):]},
 		{"the last byte is missing", automatonFile[:len(automatonFile)-1]},
 		{"a byte too many", automatonFile + "\x00"},
 		{"half of it", automatonFile[:len(automatonFile)/2]},
 		{"no nodes", automatonFile[:200]},
-		{"a link to a node that is none", automatonFile[:len(automatonFile)-3] + "\xff\xff" + automatonFile[len(automatonFile)-1:]},
+		{"a link to a node that is none", automatonFile[:len(automatonFile)-4] + "\xff\xff" + automatonFile[len(automatonFile)-2:]},
+		{"an ending that is none", automatonFile[:len(automatonFile)-2] + "\xff\xff"},
 	}
 	for _, test := range tests {
 		if _, err := readAutomaton(test.file); err == nil {
 			t.Errorf("%s: it was read", test.name)
+		}
+	}
+}
+
+func TestALookupAllocatesNothing(t *testing.T) {
+	for _, digits := range []string{"12125551234", "447911312345", "999123", "76123456789", "4915112345678901234", "44abc"} {
+		if n := testing.AllocsPerRun(100, func() { Default().Lookup(digits) }); n != 0 {
+			t.Errorf("+%s: %f allocations", digits, n)
 		}
 	}
 }

@@ -115,8 +115,10 @@ func withoutTrunkPrefix(digits string) []string {
 	}
 	code := strconv.Itoa(int(parsed.GetCountryCode()))
 	rewritten := []string{code + phonenumbers.GetNationalSignificantNumber(parsed)}
-	if rest := strings.TrimPrefix(digits, code); strings.HasPrefix(rest, "0") {
-		rewritten = append(rewritten, code+strings.TrimLeft(rest, "0"))
+	// Of several zeros, as in "+39 (0)06…", anybody may drop one, or some.
+	for rest := strings.TrimPrefix(digits, code); strings.HasPrefix(rest, "0"); {
+		rest = rest[1:]
+		rewritten = append(rewritten, code+rest)
 	}
 	return rewritten
 }

@@ -2,25 +2,36 @@ package numbering
 
 import "slices"
 
-// Cover returns the prefixes, digits without "+" and in order, that the listed
-// numbers of a territory of certain kinds begin with, or of any kind where kinds
-// is empty: the shortest list that leaves none of them out and that no other
-// listed number begins with.
+// Prefix is what a list of numbers begins with.
+type Prefix struct {
+	Digits string // without "+"
+	// Exact says that no other listed number begins with it.
+	Exact bool
+}
+
+// Cover returns the prefixes, in order, that the listed numbers of a territory of
+// certain kinds begin with, or of any kind where kinds is empty: the shortest list
+// that leaves none of them out and that no other listed number begins with.
 //
-// There is no such list where the length of a number decides what it is, and
-// where there is one it may be longer than limit, which is 1 at least. The
-// prefixes are then cut short as far as necessary, and exact is false: they cover
-// other numbers too, and still leave none out.
-func Cover(t Territory, kinds KindSet, limit int) (prefixes []string, exact bool) {
+// No prefix can tell them from others where the length of a number decides what it
+// is, and the list may be longer than limit, which is 1 at least. Prefixes are
+// then cut short as far as necessary, and are not exact: other numbers begin with
+// them too.
+func Cover(t Territory, kinds KindSet, limit int) []Prefix {
 	c := newCovering(defaultAutomaton(), func(o *Owner) bool {
 		return o.Listed && slices.Contains(o.Territories, t) && (kinds == 0 || o.Kinds&kinds != 0)
 	})
-	depth := e164Digits
-	for depth > 1 && c.count(0, depth) > limit {
-		depth--
+	return c.prefixes(limit)
+}
+
+// prefixes returns the prefixes of all numbers wanted.
+func (c *covering) prefixes(limit int) []Prefix {
+	longest := e164Digits
+	for longest > 1 && c.count(0, longest) > limit {
+		longest--
 	}
-	c.collect(0, make([]byte, 0, e164Digits), depth)
-	return c.list, c.exact
+	c.collect(0, make([]byte, 0, e164Digits), longest)
+	return c.list
 }
 
 // covering gathers the prefixes of the numbers that are wanted.
@@ -32,8 +43,7 @@ type covering struct {
 	// counted is how many prefixes a place needs, once counted.
 	counted map[place]int
 
-	list  []string
-	exact bool
+	list []Prefix
 }
 
 // place is a node, and how many digits longer than its own a prefix may be.
@@ -57,7 +67,6 @@ func newCovering(a *automaton, wants func(*Owner) bool) *covering {
 		wants:     wants,
 		found:     make([]finding, len(a.nodes)),
 		counted:   make(map[place]int),
-		exact:     true,
 	}
 }
 
@@ -135,8 +144,7 @@ func (c *covering) collect(node uint16, prefix []byte, left int) {
 		return
 	}
 	if c.isPrefix(node, left) {
-		c.list = append(c.list, string(prefix))
-		c.exact = c.exact && c.find(node)&unwanted == 0
+		c.list = append(c.list, Prefix{string(prefix), c.find(node)&unwanted == 0})
 		return
 	}
 	for digit, next := range c.automaton.nodes[node].links {

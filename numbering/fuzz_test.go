@@ -3,8 +3,7 @@ package numbering
 import "testing"
 
 // FuzzLookup holds what is true of every number: an answer is nobody or real
-// territories and a kind, exactly one kind if it is listed, and the same from
-// the cache.
+// territories and a kind, and exactly one kind if it is listed.
 func FuzzLookup(f *testing.F) {
 	plan := Default()
 	f.Fuzz(func(t *testing.T, digits string) {

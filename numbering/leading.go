@@ -23,10 +23,9 @@ func LeadingDigits(t Territory) (prefixes []string, rest bool) {
 		case code == nanpCode:
 			prefixes = append(prefixes, areaCodesOf(t)...)
 		default:
-			covering, _ := Cover(t, 0, mostLeading)
-			for _, prefix := range covering {
-				if strings.HasPrefix(prefix, code) {
-					prefixes = append(prefixes, prefix)
+			for _, prefix := range Cover(t, 0, mostLeading) {
+				if strings.HasPrefix(prefix.Digits, code) {
+					prefixes = append(prefixes, prefix.Digits)
 				}
 			}
 		}

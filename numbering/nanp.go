@@ -9,10 +9,11 @@ import (
 )
 
 // Numbers of +1, the North American Numbering Plan, have an area code of three
-// digits.
+// digits, and ten digits in all.
 const (
 	nanpCode   = "1"
 	areaDigits = 3
+	nanpDigits = 10
 )
 
 // AreaCode is what the tables say of one area code of +1, the North American

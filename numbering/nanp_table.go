@@ -111,9 +111,10 @@ var placeTable = []struct{ territory, place, codes string }{
 // sources are those of placeTable.
 //
 // A toll-free number is leased by Americans and Canadians out of one pool and
-// costs the caller nothing, so permission for either country will do. A
-// number of a paid service can be either country's, and permission for both
-// is needed.
+// costs the caller nothing, so permission for either country will do; 822 is the
+// next of its area codes to open. A number of a paid service can be either
+// country's, and permission for both is needed. So it is with 5XX, of which
+// libphonenumber gives some to both and names the United States.
 var serviceTable = []struct {
 	territories string
 	service     string
@@ -121,10 +122,10 @@ var serviceTable = []struct {
 	any         bool
 	codes       string
 }{
-	{"US CA", "toll-free; 822 is the next to open", TollFree, true, "800 822 833 844 855 866 877 888"},
+	{"US CA", "toll-free", TollFree, true, "800 822 833 844 855 866 877 888"},
 	{"US CA", "premium rate", PremiumRate, false, "900"},
 	{"US CA", "services of the long-distance carriers", UnknownKind, false, "700"},
-	{"US", "personal and machine numbers, 5XX", PersonalNumber, false, "500 521 522 523 524 525 526 527 528 529 " +
+	{"US CA", "personal and machine numbers, 5XX", PersonalNumber, false, "500 521 522 523 524 525 526 527 528 529 " +
 		"532 533 535 538 542 543 544 545 546 547 549 550 552 553 554 556 558 566 569 577 578 588 589"},
 	{"US", "government", UnknownKind, false, "710"},
 	{"CA", "satellite and data services", VoIP, false, "600"},

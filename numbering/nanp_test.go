@@ -55,8 +55,8 @@ func TestNorthAmericanNumbers(t *testing.T) {
 		{"toll-free: either country will do", "18002345678", "US|CA toll_free any"},
 		{"toll-free of the newest code", "18332345678", "US|CA toll_free any"},
 		{"premium rate: both countries are needed", "19002345678", "US,CA premium_rate"},
-		{"a personal number", "15002345678", "US personal_number"},
-		{"a personal number of a code that libphonenumber does not know", "15352345678", "US personal_number"},
+		{"a personal number", "15002345678", "US,CA personal_number"},
+		{"a personal number of a code that libphonenumber does not know", "15352345678", "US,CA personal_number"},
 		{"a Canadian non-geographic number", "16222345678", "CA personal_number"},
 		{"a long-distance carrier's service", "17002345678", "US,CA unknown"},
 

@@ -13,7 +13,7 @@ func (a *automaton) Origin(digits string) Origin {
 		return Origin{}
 	}
 	origin := Origin{CallingCode: code, Source: a.source(digits, code)}
-	_, depth := a.walk(digits)
+	node, depth := a.walk(digits)
 	origin.Matched = digits[:depth]
 	if !a.Lookup(digits).Listed {
 		for !a.leadsToListed(origin.Matched) {
@@ -22,7 +22,11 @@ func (a *automaton) Origin(digits string) Origin {
 		origin.Matched = digits[:max(len(origin.Matched), len(code))]
 		return origin
 	}
-	for n := len(code); n < depth; n++ {
+	shortest := len(code)
+	if area, _, ok := areaOf(digits, code, a.here(node)); ok {
+		shortest += len(area)
+	}
+	for n := shortest; n < depth; n++ {
 		node, _ := a.walk(digits[:n])
 		if a.common()[node].isOne {
 			origin.Matched = digits[:n]
@@ -54,11 +58,12 @@ func (a *automaton) source(digits, code string) string {
 	if !owner.Listed {
 		library = "no range of " + library + " has it"
 	}
-	national := digits[len(code):]
-	if code == nanpCode && len(national) >= areaDigits {
-		if area, ok := FindAreaCode(national[:areaDigits]); ok && slices.Equal(area.Territories, owner.Territories) {
-			return fmt.Sprintf("area code %s, %s; %s", national[:areaDigits], area.Place, library)
+	if digits, area, ok := areaOf(digits, code, &owner); ok {
+		source := fmt.Sprintf("area code %s, %s", digits, area.Place)
+		if owner.Listed && (area.Service != 0 || slices.Contains(a.metadata.Ahead, digits)) {
+			return source // the table knows it alone
 		}
+		return source + "; " + library
 	}
 	if owner.Listed {
 		return library
@@ -73,6 +78,20 @@ func (a *automaton) source(digits, code string) string {
 		}
 	}
 	return library + ", and the calling code is of this territory alone"
+}
+
+// areaOf returns the area code that says whose a number of +1 is, if one does.
+func areaOf(digits, code string, owner *Owner) (string, AreaCode, bool) {
+	if code != nanpCode || len(digits) < len(code)+areaDigits {
+		return "", AreaCode{}, false
+	}
+	national := digits[len(code):]
+	if owner.Listed && len(national) != nanpDigits {
+		// Not every number has an area code: +1 310 1234 is a Canadian one.
+		return "", AreaCode{}, false
+	}
+	area, ok := FindAreaCode(national[:areaDigits])
+	return national[:areaDigits], area, ok
 }
 
 // outcome is what the listed numbers have in common that a node leads to.

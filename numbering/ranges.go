@@ -1,11 +1,28 @@
 package numbering
 
+import "fmt"
+
 // Range is a range of numbers that somebody knows better than the plan: one
 // that was opened since, for instance.
 type Range struct {
 	Prefix    string // the digits its numbers begin with, without "+"
 	Territory Territory
 	Kinds     KindSet
+}
+
+// longestCallingCode is how many digits a calling code has at most.
+const longestCallingCode = 3
+
+// Check refuses a range that would take more out of the plan than anybody means
+// to: several calling codes, or the whole of one that is a country's.
+func (r Range) Check() error {
+	switch code := Default().Origin(r.Prefix).CallingCode; {
+	case code == "" && len(r.Prefix) < longestCallingCode:
+		return fmt.Errorf("+%s is less than a calling code: write more digits", r.Prefix)
+	case code == r.Prefix && r.Territory.String() != "+"+code:
+		return fmt.Errorf("+%s is a whole calling code: write the range behind it", r.Prefix)
+	}
+	return nil
 }
 
 // Extend returns a plan in which the longest of the ranges that a number

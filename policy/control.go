@@ -32,7 +32,7 @@ var Controls = []Control{ControlRiskCheck, ControlSafeList, ControlPermissions, 
 // states, or where it states nothing, what its parent does.
 func (s *Snapshot) JudgeControl(send *Send, control Control) Verdict {
 	a, _ := s.resolve(send)
-	if v := suspended(a); v.Outcome == Deny {
+	if v := send.refused(a); v.Outcome == Deny {
 		return s.observed(v)
 	}
 	if owner := a.statesControls(); owner != nil && slices.Contains(owner.controls, control) {
@@ -69,7 +69,7 @@ func (a *account) statesControls() *account {
 // has no destination.
 func (s *Snapshot) JudgeStored(send *Send) Verdict {
 	a, known := s.resolve(send)
-	if v := suspended(a); v.Outcome == Deny {
+	if v := send.refused(a); v.Outcome == Deny {
 		return s.observed(v)
 	}
 	if !known && s.defaults == nil {
@@ -81,8 +81,12 @@ func (s *Snapshot) JudgeStored(send *Send) Verdict {
 	return Verdict{Outcome: Allow, Reason: StoredTarget}
 }
 
-// suspended denies what an account does that is suspended, or whose parent is.
-func suspended(a *account) Verdict {
+// refused denies what nobody knows whose it is, and what an account does that is
+// suspended, or whose parent is.
+func (send *Send) refused(a *account) Verdict {
+	if v := send.doubted(); v.Outcome == Deny {
+		return v
+	}
 	for ; a != nil; a = a.parent {
 		if a.suspended {
 			return deny(AccountSuspended, "account "+a.id)

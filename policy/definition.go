@@ -96,6 +96,9 @@ type Account struct {
 
 	// Keys are API keys (SK…) of the account.
 	Keys []string
+	// Credentials are other credentials of the account: OAuth clients (OQ…) and
+	// digests of tokens, as TokenDigest writes them.
+	Credentials []string
 
 	Rules []Rule
 

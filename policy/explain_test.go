@@ -24,7 +24,7 @@ var stepOrder = []policy.StepName{
 
 // reasonsOf says which step gives which reasons, and with which finding.
 var reasonsOf = map[policy.StepName]map[policy.Finding][]policy.Reason{
-	policy.StepAccount: {policy.Denies: {policy.AccountSuspended, policy.AccountUnknown}},
+	policy.StepAccount: {policy.Denies: {policy.CredentialUnknown, policy.CredentialForeign, policy.AccountSuspended, policy.AccountUnknown}},
 	policy.StepDestination: {
 		policy.Denies: {policy.DestinationUnreadable, policy.UnassignedCode},
 		policy.Allows: {policy.NoDestination, policy.NotANumber},
@@ -54,9 +54,9 @@ func TestExplainAgreesWithJudge(t *testing.T) {
 		for range sendsPerPolicy {
 			in, now := g.intent(b), g.now()
 			in.stored, in.control = false, ""
-			verdict, steps := snapshot.Explain(in.send(), now)
+			verdict, steps := snapshot.Explain(in.send(snapshot), now)
 			problem := ""
-			if judged := snapshot.Judge(in.send(), now); verdict != judged {
+			if judged := snapshot.Judge(in.send(snapshot), now); verdict != judged {
 				problem = fmt.Sprintf("Explain says %+v, Judge %+v", verdict, judged)
 			} else {
 				problem = disorder(verdict, steps)
@@ -147,6 +147,8 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"a stranger without a default", named(one(account{permits: few}), nil), sms(inDE).by(stranger)},
 		{"a stranger under the default", named(func() book { b := one(account{}); b.def = &us; return b }(), nil), sms(inDE).by(stranger)},
 		{"no account at all", named(one(account{permits: few}), nil), sms(inDE).by("")},
+		{"no account at a site that has one", named(func() book { b := one(account{}); b.def = &us; return b }(), nil), sms(inDE).by("").at(stranger)},
+		{"a credential of another tree", named(one(account{permits: few}), nil), sms(inDE).under(sub)},
 		{"an unnamed child by its credential", named(one(account{permits: few, monitor: true}), nil), sms(inDE).by(stranger).under(company)},
 		{"nobody states the channel", named(one(account{}), nil), sms(inDE)},
 		{"all territories", named(one(account{permits: all}), nil), call(inDE)},
@@ -192,7 +194,7 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			verdict, steps := snapshot.Explain(c.in.send(), noon)
+			verdict, steps := snapshot.Explain(c.in.send(snapshot), noon)
 			if problem := disorder(verdict, steps); problem != "" {
 				t.Error(problem)
 			}

@@ -25,6 +25,7 @@ const (
 
 var everyReason = []policy.Reason{
 	policy.Enabled, policy.AllowRule, policy.NotANumber, policy.NoDestination,
+	policy.CredentialUnknown, policy.CredentialForeign,
 	policy.AccountSuspended, policy.AccountUnknown, policy.DestinationUnreadable,
 	policy.UnassignedCode, policy.PrefixBlocked, policy.Unsupported, policy.ByRequest,
 	policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.TrialRestricted, policy.SenderNotEnabled,
@@ -95,7 +96,7 @@ func TestJudgeAgainstReference(t *testing.T) {
 
 // ask asks a snapshot what an intent asks.
 func ask(s *policy.Snapshot, in intent, now time.Time) policy.Verdict {
-	switch send := in.send(); {
+	switch send := in.send(s); {
 	case in.control != "":
 		return s.JudgeControl(send, policy.Control(in.control))
 	case in.stored:
@@ -179,6 +180,12 @@ var (
 	}
 	outsiders = []string{"", accountID(97), accountID(98)}
 )
+
+// credentialsOf are a key, a client and the digest of a token that an account
+// may list.
+func credentialsOf(id string) []string {
+	return []string{"SK" + id[2:], "OQ" + id[2:], policy.TokenDigest(id)}
+}
 
 func accountID(i int) string { return fmt.Sprintf("AC%032x", i) }
 
@@ -267,6 +274,7 @@ func (g generator) account(id, parent string) account {
 		verify:    g.verify(),
 		choices:   g.choices(),
 	}
+	a.credentials = some(g, 3, credentialsOf(id))
 	if g.one(3) {
 		a.control = some(g, 3, worldControls)
 	}
@@ -350,8 +358,21 @@ func (g generator) intent(b book) intent {
 	if g.one(8) {
 		in.account = pick(g, outsiders)
 	}
+	if g.one(20) {
+		in.account = ""
+	}
 	if g.one(2) {
-		in.credential = pick(g, append(outsiders, pick(g, b.accounts).id))
+		holder := pick(g, b.accounts)
+		if a := b.account(in.account); a != nil && !g.one(4) {
+			holder = *a // most credentials are used where they belong
+		}
+		in.credential = pick(g, append(outsiders, holder.id, holder.id, credentialsOf(holder.id)[0], credentialsOf(holder.id)[1]))
+	}
+	if g.one(8) {
+		in.token = credentialsOf(pick(g, b.accounts).id)[2]
+	}
+	if g.one(4) {
+		in.site = pick(g, append(outsiders, pick(g, b.accounts).id))
 	}
 	switch g.IntN(40) {
 	case 0:
@@ -435,6 +456,15 @@ func smaller(b book, in intent) iter.Seq2[book, intent] {
 	}
 	if b.verify.stated() {
 		less(func(b *book, _ *intent) { b.verify = permits{} })
+	}
+	for _, name := range []func(*intent) *string{
+		func(in *intent) *string { return &in.credential },
+		func(in *intent) *string { return &in.token },
+		func(in *intent) *string { return &in.site },
+	} {
+		if *name(&in) != "" {
+			less(func(_ *book, in *intent) { *name(in) = "" })
+		}
 	}
 	if in.verification {
 		less(func(_ *book, in *intent) { in.verification = false })

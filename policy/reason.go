@@ -17,6 +17,8 @@ const (
 
 // Reasons to deny, in the order of the verdict.
 const (
+	CredentialUnknown     Reason = "credential_unknown" // and nothing else says whose the send is
+	CredentialForeign     Reason = "credential_foreign" // of an account that does not reach this one
 	AccountSuspended      Reason = "account_suspended"
 	AccountUnknown        Reason = "account_unknown"
 	DestinationUnreadable Reason = "destination_unreadable"
@@ -51,7 +53,11 @@ var steps = map[Reason]int{
 // a suspension and an operator's block mean what they say, and doubt about
 // whose request it is helps nobody.
 func alwaysEnforced(r Reason) bool {
-	return r == AccountSuspended || r == AccountUnknown || r == PrefixBlocked || r == ControlDenied
+	switch r {
+	case CredentialUnknown, CredentialForeign, AccountSuspended, AccountUnknown, PrefixBlocked, ControlDenied:
+		return true
+	}
+	return false
 }
 
 // Outcome is what a verdict comes to.

@@ -41,15 +41,17 @@ type account struct {
 	permits
 	verify permits
 	choices
-	control   []string // nil: not stated
-	home      string
-	trial     bool
-	verified  []string
-	suspended bool
-	monitor   bool
-	rules     []rule
-	approved  []string
-	senders   []sender
+	control []string // nil: not stated
+	// keys, clients and digests of tokens.
+	credentials []string
+	home        string
+	trial       bool
+	verified    []string
+	suspended   bool
+	monitor     bool
+	rules       []rule
+	approved    []string
+	senders     []sender
 }
 
 type sender struct {
@@ -66,13 +68,15 @@ type rule struct {
 
 // An intent is a send, in words.
 type intent struct {
-	account, credential string
-	channel             policy.Channel
-	meaning             numbering.Meaning
-	scheme              string
-	numbers             []number
-	senders             []string
-	verification        bool
+	account           string // in the path; empty: it names none
+	credential, token string
+	site              string // the account of requests that name none
+	channel           policy.Channel
+	meaning           numbering.Meaning
+	scheme            string
+	numbers           []number
+	senders           []string
+	verification      bool
 	// Instead of a destination: to whoever was stored, or a change of this.
 	stored  bool
 	control string
@@ -113,14 +117,60 @@ func (b *book) account(id string) *account {
 	return nil
 }
 
+// holder is the account that the credential of an intent belongs to, or nothing:
+// the one that lists the token, else the one that lists the key or client, else
+// the one that it is itself.
+func (b *book) holder(in intent) string {
+	for _, name := range []string{in.token, in.credential} {
+		for _, a := range b.accounts {
+			if slices.Contains(a.credentials, name) {
+				return a.id
+			}
+		}
+	}
+	if strings.HasPrefix(in.credential, "AC") {
+		return in.credential
+	}
+	return ""
+}
+
+// doubt is why nobody can tell whose an intent is, or nothing.
+func (b *book) doubt(in intent) policy.Reason {
+	holder := b.holder(in)
+	if in.account == "" && holder == "" && in.site == "" {
+		return policy.CredentialUnknown
+	}
+	a, c := b.account(in.account), b.account(holder)
+	if a == nil || c == nil {
+		return "" // of what nobody named, nothing is known
+	}
+	reached := []string{c.id}
+	for _, child := range b.accounts {
+		if child.parent == c.id {
+			reached = append(reached, child.id)
+		}
+	}
+	if !slices.Contains(reached, a.id) {
+		return policy.CredentialForeign
+	}
+	return ""
+}
+
 func (b *book) payer(in intent) *payer {
-	if a := b.account(in.account); a != nil {
+	id, holder := in.account, b.holder(in)
+	if id == "" {
+		id = holder
+	}
+	if id == "" {
+		id = in.site
+	}
+	if a := b.account(id); a != nil {
 		return &payer{account: *a, above: b.above(a)}
 	}
-	if c := b.account(in.credential); c != nil {
-		return &payer{account: account{id: in.account, monitor: c.monitor}, above: append([]*account{c}, b.above(c)...)}
+	if c := b.account(holder); c != nil {
+		return &payer{account: account{id: id, monitor: c.monitor}, above: append([]*account{c}, b.above(c)...)}
 	}
-	return &payer{account: account{id: in.account}, stranger: true}
+	return &payer{account: account{id: id}, stranger: true}
 }
 
 // above lists the parent of an account, if it has one.
@@ -142,6 +192,11 @@ func (b *book) judge(in intent, now time.Time) answer {
 
 func (b *book) judgeIntent(in intent, now time.Time) answer {
 	p := b.payer(in)
+
+	// Before all steps: whose it is.
+	if doubt := b.doubt(in); doubt != "" {
+		return p.deny(doubt)
+	}
 
 	// Step 1.
 	if p.suspended || slices.ContainsFunc(p.above, func(a *account) bool { return a.suspended }) {
@@ -225,7 +280,7 @@ func (p *payer) line() []*account { return append([]*account{&p.account}, p.abov
 
 // deny is a denial, or what becomes of it for an account that is monitored.
 func (p *payer) deny(reason policy.Reason) answer {
-	hard := []policy.Reason{policy.AccountSuspended, policy.AccountUnknown, policy.PrefixBlocked, policy.ControlDenied}
+	hard := []policy.Reason{policy.CredentialUnknown, policy.CredentialForeign, policy.AccountSuspended, policy.AccountUnknown, policy.PrefixBlocked, policy.ControlDenied}
 	if p.monitor && !slices.Contains(hard, reason) {
 		return answer{outcome: policy.Monitor, reason: reason}
 	}
@@ -684,6 +739,13 @@ func (b *book) definition() policy.Definition {
 		for _, control := range a.control {
 			pa.Controls = append(pa.Controls, policy.Control(control))
 		}
+		for _, name := range a.credentials {
+			if strings.HasPrefix(name, "SK") {
+				pa.Keys = append(pa.Keys, name)
+			} else {
+				pa.Credentials = append(pa.Credentials, name)
+			}
+		}
 		for _, code := range a.approved {
 			pa.Approved = append(pa.Approved, policy.Approval{Territory: territory(code), Reason: "ticket"})
 		}
@@ -695,16 +757,13 @@ func (b *book) definition() policy.Definition {
 	return d
 }
 
-func (in intent) send() *policy.Send {
-	s := &policy.Send{
-		Account:     in.account,
-		Credential:  in.credential,
-		Channel:     in.channel,
-		Destination: numbering.Reading{Meaning: in.meaning, Scheme: in.scheme},
-		Senders:     in.senders,
-
-		Verification: in.verification,
-	}
+func (in intent) send(snapshot *policy.Snapshot) *policy.Send {
+	s := new(policy.Send)
+	*s = snapshot.NewSend(policy.Claim{Account: in.account, Credential: in.credential, Token: in.token, Site: in.site})
+	s.Channel = in.channel
+	s.Destination = numbering.Reading{Meaning: in.meaning, Scheme: in.scheme}
+	s.Senders = in.senders
+	s.Verification = in.verification
 	for _, n := range in.numbers {
 		owner := numbering.Owner{Any: n.any, Kinds: numbering.Kinds(n.kinds...), Listed: !n.unlisted}
 		for _, code := range n.territories {

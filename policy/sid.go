@@ -1,6 +1,10 @@
 package policy
 
-import "strings"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
 
 // CanonicalSID writes a SID as Twilio does: two capital letters, then lower
 // case. A text that is no SID comes back as it is.
@@ -30,4 +34,32 @@ func IsSID(text string) bool {
 		}
 	}
 	return true
+}
+
+// digestPrefix begins the digest of a token.
+const digestPrefix = "sha256:"
+
+// TokenDigest is how a policy names a token without holding it: "sha256:" and 64
+// hexadecimal digits in lower case.
+func TokenDigest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return digestPrefix + hex.EncodeToString(sum[:])
+}
+
+// CanonicalCredential writes a SID as CanonicalSID does and the digest of a token
+// as TokenDigest does. What is neither comes back as it is.
+func CanonicalCredential(text string) string {
+	if IsTokenDigest(text) {
+		return strings.ToLower(text)
+	}
+	return CanonicalSID(text)
+}
+
+// IsTokenDigest tells whether a text is the digest of a token, in any letter case.
+func IsTokenDigest(text string) bool {
+	if len(text) != len(digestPrefix)+2*sha256.Size || !strings.EqualFold(text[:len(digestPrefix)], digestPrefix) {
+		return false
+	}
+	_, err := hex.DecodeString(text[len(digestPrefix):])
+	return err == nil
 }

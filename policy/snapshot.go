@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
@@ -24,7 +25,8 @@ type Snapshot struct {
 	byRequestBy   string
 
 	accounts map[string]*account
-	keys     map[string]*account
+	// credentials are API keys, OAuth clients and digests of tokens.
+	credentials map[string]*account
 	// sendersMatter tells whether a verdict can depend on who sends: an account
 	// has sets for a sender, or somebody denies services without.
 	sendersMatter bool
@@ -64,7 +66,7 @@ func New(d Definition) (*Snapshot, error) {
 		byRequest:      d.ByRequest,
 		byRequestBy:    "operator",
 		accounts:       make(map[string]*account, len(d.Accounts)),
-		keys:           make(map[string]*account),
+		credentials:    make(map[string]*account),
 		verify:         newVerify("default", d.Verify),
 		rulings:        newRulings("operator", d.Choices),
 		sendersMatter:  d.UnscopedService == Denied,
@@ -140,12 +142,12 @@ func (s *Snapshot) addAccount(a *Account) error {
 			compiled.senders[sender.ID] = &g
 		}
 	}
-	for _, key := range a.Keys {
-		key = CanonicalSID(key)
-		if other := s.keys[key]; other != nil {
-			return fmt.Errorf("key %s belongs to both %s and %s", key, other.id, a.ID)
+	for _, credential := range slices.Concat(a.Keys, a.Credentials) {
+		credential = CanonicalCredential(credential)
+		if other := s.credentials[credential]; other != nil {
+			return fmt.Errorf("credential %s belongs to both %s and %s", credential, other.id, a.ID)
 		}
-		s.keys[key] = compiled
+		s.credentials[credential] = compiled
 	}
 	s.accounts[id] = compiled
 	return nil
@@ -196,14 +198,6 @@ func (s *Snapshot) SendersMatter() bool { return s.sendersMatter }
 
 // Names tells whether the policy names an account.
 func (s *Snapshot) Names(account string) bool { return s.account(account) != nil }
-
-// AccountOfKey returns the account that an API key belongs to.
-func (s *Snapshot) AccountOfKey(key string) (id string, ok bool) {
-	if a := s.keys[CanonicalSID(key)]; a != nil {
-		return a.id, true
-	}
-	return "", false
-}
 
 // account finds an account in any letter case. Most come as they are kept.
 func (s *Snapshot) account(id string) *account {

@@ -6,10 +6,10 @@ import "github.com/caddy-tollgate/tollgate/numbering"
 // 277.
 const mostPrefixes = 500
 
-// SpecialPrefixes returns the prefixes, digits without "+" and in order, of all
-// listed numbers of class HighRiskSpecial in a territory: the shortest list that
-// leaves none out. Where no list could tell them from others, since the length of
-// a number decides, exact is false: the prefixes then cover other numbers too.
-func SpecialPrefixes(t numbering.Territory) (prefixes []string, exact bool) {
+// SpecialPrefixes returns the prefixes of all listed numbers of class
+// HighRiskSpecial in a territory, in order: the shortest list that leaves none
+// out. Where no prefix could tell them from others, since the length of a number
+// decides, it is not exact.
+func SpecialPrefixes(t numbering.Territory) []numbering.Prefix {
 	return numbering.Cover(t, specialKinds, mostPrefixes)
 }

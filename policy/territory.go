@@ -42,6 +42,7 @@ func numberOf(class Class, territories []numbering.Territory) numbering.Number {
 // is unsupported or opened by request: where two are equal under equal lists, so
 // is what is enabled. It is comparable.
 type Basis struct {
+	doubted                 bool
 	known, suspended, trial bool
 	home                    numbering.Territory
 	approved                Set
@@ -62,7 +63,7 @@ type Basis struct {
 func (s *Snapshot) Basis(send Send) Basis {
 	a, known := s.resolve(&send)
 	channel := send.Channel
-	b := Basis{known: known || s.defaults != nil, trial: a.trial, home: a.home, approved: a.approved}
+	b := Basis{doubted: send.Doubt != "", known: known || s.defaults != nil, trial: a.trial, home: a.home, approved: a.approved}
 	for i := a; i != nil; i = i.parent {
 		b.suspended = b.suspended || i.suspended
 	}

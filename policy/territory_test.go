@@ -42,7 +42,7 @@ func TestJudgeTerritory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			v := snapshot.JudgeTerritory(*c.in.send(), c.class, territory(c.code), noon)
+			v := snapshot.JudgeTerritory(*c.in.send(snapshot), c.class, territory(c.code), noon)
 			if got := v.Outcome.String() + " " + string(v.Reason); got != c.want || v.Territory != 0 && v.Territory != territory(c.code) {
 				t.Errorf("got %s %s, want %s", got, v.Territory, c.want)
 			}
@@ -116,7 +116,7 @@ func TestBasesDifferInWhatIsNamedOutright(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return snapshot.Basis(*c.in.send())
+			return snapshot.Basis(*c.in.send(snapshot))
 		}
 		if differ := basis(c.one) != basis(c.more); differ != c.differ {
 			t.Errorf("%s: bases differ: %t", says, differ)
@@ -168,7 +168,7 @@ func TestJudgingAllocatesNothing(t *testing.T) {
 		"a special number":          sms(premiumUS),
 		"unreadable":                sms().to(numbering.Unreadable),
 	} {
-		send := in.send()
+		send := in.send(snapshot)
 		if n := testing.AllocsPerRun(100, func() { snapshot.Judge(send, noon) }); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}

@@ -74,6 +74,15 @@ func (t *trace) begin(s *Snapshot, payer *account) {
 	}
 }
 
+// doubt is the step of a send of which nobody knows whose it is.
+func (t *trace) doubt(send *Send) {
+	if send.Doubt == CredentialForeign {
+		t.add(StepAccount, t.level(t.payer), Denies, t.payer.named("is not reached by the credential of account "+CanonicalSID(send.Credential)+": an account reaches itself and its subaccounts"))
+		return
+	}
+	t.add(StepAccount, t.level(t.payer), Denies, "is not named by the request, and the policy does not know its credential")
+}
+
 // suspension is the step of one account of the send's line.
 func (t *trace) suspension(s *Snapshot, a *account) {
 	switch {
@@ -87,8 +96,6 @@ func (t *trace) suspension(s *Snapshot, a *account) {
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; its credential makes it a child of "+a.parent.id+", monitored as that is")
 	case a.parent != nil:
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; its credential makes it a child of "+a.parent.id)
-	case a.id == "":
-		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the request")
 	case s.defaults != nil:
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy: the default holds")
 	default:

@@ -10,11 +10,14 @@ import (
 // Send is one intent to reach a destination.
 type Send struct {
 	// Account that pays, and the account that the credential of the request
-	// names, if it names one: an account that nobody has named is a child of
-	// the latter.
+	// belongs to, if that is known: an account that nobody has named is a child
+	// of the latter.
 	Account    string
 	Credential string
-	Channel    Channel
+	// Doubt is why nobody knows whose the send is: CredentialUnknown or
+	// CredentialForeign, as NewSend finds; else empty.
+	Doubt   Reason
+	Channel Channel
 	// Destination as numbering.Reader read it.
 	Destination numbering.Reading
 	// Senders that the request names, each by the names ReadSender gives it.
@@ -60,6 +63,12 @@ func (s *Snapshot) Judge(send *Send, now time.Time) Verdict {
 func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trace *trace) Verdict {
 	if trace != nil {
 		trace.begin(s, a)
+	}
+	if v := send.doubted(); v.Outcome == Deny {
+		if trace != nil {
+			trace.doubt(send)
+		}
+		return v
 	}
 	for i := a; i != nil; i = i.parent {
 		if trace != nil {
@@ -128,6 +137,14 @@ func (s *Snapshot) resolve(send *Send) (a *account, known bool) {
 	}
 	parent := s.account(send.Credential)
 	return &account{id: send.Account, parent: parent, monitor: parent != nil && parent.monitor}, parent != nil
+}
+
+// Covers tells whether there is anything to know of the policy for whoever makes
+// a send: its account, or that of its credential, is named, or there is a default
+// for accounts that are not.
+func (s *Snapshot) Covers(send *Send) bool {
+	_, known := s.resolve(send)
+	return known || s.defaults != nil && (send.Account == "" || IsSID(send.Account))
 }
 
 // softly turns a denial into a record of it where the account is monitored.

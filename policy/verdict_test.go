@@ -53,6 +53,8 @@ func call(numbers ...number) intent {
 func (in intent) to(m numbering.Meaning) intent  { in.meaning, in.numbers = m, nil; return in }
 func (in intent) by(account string) intent       { in.account = account; return in }
 func (in intent) under(credential string) intent { in.credential = credential; return in }
+func (in intent) with(token string) intent       { in.token = token; return in }
+func (in intent) at(site string) intent          { in.site = site; return in }
 func (in intent) through(scheme string) intent   { in.scheme = scheme; return in }
 func (in intent) from(senders ...string) intent  { in.senders = senders; return in }
 func (in intent) verifies() intent               { in.verification = true; return in }

@@ -109,7 +109,8 @@ func (c *comparison) account(id string) {
 	if before.Trial && after.Trial {
 		c.verified(id, before.Verified, after.Verified)
 	}
-	c.keys(id, before.Keys, after.Keys)
+	c.credentials(id, Key, before.Keys, after.Keys)
+	c.credentials(id, Credential, before.Credentials, after.Credentials)
 	c.choices(id)
 	c.controls(id)
 }
@@ -144,22 +145,22 @@ func (c *comparison) verified(account string, before, after []string) {
 	note(Closes, before, after, "no longer verified number ")
 }
 
-// keys notes the keys that come to an account, and those that leave it for no
-// other.
-func (c *comparison) keys(account string, before, after []string) {
-	for _, key := range after {
-		key = policy.CanonicalSID(key)
-		switch owner := c.before.keys[key]; owner {
+// credentials notes the keys, or other credentials, that come to an account, and
+// those that leave it for no other.
+func (c *comparison) credentials(account string, what What, before, after []string) {
+	for _, credential := range after {
+		credential = policy.CanonicalCredential(credential)
+		switch owner := c.before.holders[credential]; owner {
 		case account:
 		case "":
-			c.add(account, Change{Direction: Changes, What: Key, Text: "key " + key + " belongs to it; before, to no account"})
+			c.add(account, Change{Direction: Changes, What: what, Text: string(what) + " " + credential + " belongs to it; before, to no account"})
 		default:
-			c.add(account, Change{Direction: Changes, What: Key, Text: "key " + key + " belongs to it; before, to " + whose(owner, c.name(owner))})
+			c.add(account, Change{Direction: Changes, What: what, Text: string(what) + " " + credential + " belongs to it; before, to " + whose(owner, c.name(owner))})
 		}
 	}
-	for _, key := range before {
-		if key = policy.CanonicalSID(key); c.after.keys[key] == "" {
-			c.add(account, Change{Direction: Changes, What: Key, Text: "key " + key + " belongs to no account any more"})
+	for _, credential := range before {
+		if credential = policy.CanonicalCredential(credential); c.after.holders[credential] == "" {
+			c.add(account, Change{Direction: Changes, What: what, Text: string(what) + " " + credential + " belongs to no account any more"})
 		}
 	}
 }

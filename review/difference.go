@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
@@ -82,6 +83,7 @@ const (
 	Verified    What = "verified"
 	Approved    What = "approved"
 	Key         What = "key"
+	Credential  What = "credential"
 	Controls    What = "control"
 	Stored      What = "stored"
 	Unscoped    What = "unscoped_service"
@@ -119,21 +121,22 @@ type comparison struct {
 	changes []Change
 }
 
-// side is one of the two policies, with its accounts and keys by their names.
+// side is one of the two policies, with its accounts by their names, and whose
+// each credential is.
 type side struct {
 	Policy
 	accounts map[string]*policy.Account
-	keys     map[string]string
+	holders  map[string]string
 }
 
 func newSide(p Policy) side {
-	s := side{Policy: p, accounts: make(map[string]*policy.Account), keys: make(map[string]string)}
+	s := side{Policy: p, accounts: make(map[string]*policy.Account), holders: make(map[string]string)}
 	accounts := p.Compiled.Definition.Accounts
 	for i := range accounts {
 		id := policy.CanonicalSID(accounts[i].ID)
 		s.accounts[id] = &accounts[i]
-		for _, key := range accounts[i].Keys {
-			s.keys[policy.CanonicalSID(key)] = id
+		for _, credential := range slices.Concat(accounts[i].Keys, accounts[i].Credentials) {
+			s.holders[policy.CanonicalCredential(credential)] = id
 		}
 	}
 	return s

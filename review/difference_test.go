@@ -93,6 +93,12 @@ func TestDiff(t *testing.T) {
 			"opens AC11 territories voice low_risk: US United States", "opens AC11 trial no longer on trial"}},
 		{"a key comes", bare, account(`"keys": ["` + key + `"]`), []string{"changes AC11 key key " + key + " belongs to it; before, to no account"}},
 		{"a key goes", account(`"keys": ["` + key + `"]`), bare, []string{"changes AC11 key key " + key + " belongs to no account any more"}},
+		{"a credential comes", bare, account(`"credentials": ["` + client + `"]`), []string{"changes AC11 credential credential " + client + " belongs to it; before, to no account"}},
+		{"a credential goes", account(`"credentials": ["` + client + `"]`), bare, []string{"changes AC11 credential credential " + client + " belongs to no account any more"}},
+		{"a credential in another letter case is the same", account(`"credentials": ["` + client + `"]`), account(`"credentials": ["` + strings.ToLower(client) + `"]`), nil},
+		{"a credential moves", `{"accounts": [{"id": "` + acme + `", "name": "Acme", "credentials": ["` + client + `"]}, {"id": "` + other + `"}]}`,
+			`{"accounts": [{"id": "` + acme + `", "name": "Acme"}, {"id": "` + other + `", "credentials": ["` + client + `"]}]}`, []string{
+				"changes AC99 credential credential " + client + ` belongs to it; before, to ` + acme + ` "Acme"`}},
 		{"a key moves", `{"accounts": [{"id": "` + acme + `", "name": "Acme", "keys": ["` + key + `"]}, {"id": "` + other + `"}]}`,
 			`{"accounts": [{"id": "` + acme + `", "name": "Acme"}, {"id": "` + other + `", "keys": ["` + key + `"]}]}`, []string{
 				"changes AC99 key key " + key + ` belongs to it; before, to ` + acme + ` "Acme"`}},

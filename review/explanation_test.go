@@ -75,12 +75,12 @@ func TestExplanationAtAnotherTime(t *testing.T) {
 // a number or more, and behind it where it says less.
 func TestExplanationOfARangeOfThePolicy(t *testing.T) {
 	g := gateOf(stated(t, "d7b3deee4e0a", `{
-		"ranges": [{"prefix": "+881612", "territory": "+881", "class": "low_risk"}, {"prefix": "+88", "territory": "DE"}],
-		"default": {"voice": {"low_risk": ["+881"]}}
+		"ranges": [{"prefix": "+881612", "territory": "+881", "class": "low_risk"}, {"prefix": "+882", "territory": "+882"}],
+		"default": {"voice": {"low_risk": ["+881", "+882"]}}
 	}`))
 	for says, to := range map[string]string{
 		"a range within the built-in list": "+881612345678",
-		"a range around the built-in list": "+881712345678",
+		"a range around the built-in list": "+88213123456",
 	} {
 		golden(t, "explain "+says, explained(t, g, &gate.Question{Account: other, Channel: policy.Voice, To: to}))
 	}

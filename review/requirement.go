@@ -2,6 +2,7 @@ package review
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/gate"
@@ -18,7 +19,8 @@ type Requirement struct {
 	Channels []policy.Channel
 	// Verification asks for the codes that the carrier itself sends.
 	Verification bool
-	// Classes of voice; none stands for low risk.
+	// Classes of voice; none stands for low risk, and for networks without a
+	// number of low risk, for the class that theirs have.
 	Classes []policy.Class
 	// Senders as a request would name them. Without any, what the account may
 	// do is asked.
@@ -73,7 +75,7 @@ func (r *Requirement) Check(g *gate.Gate, at time.Time) *Report {
 	rules := g.Rules().Policy
 	report := &Report{Policy: rules.Revision(), At: at, Missing: []Finding{}, Excess: []Finding{}}
 	for _, account := range r.Accounts {
-		if owner, ok := rules.AccountOfKey(account); ok {
+		if owner, ok := rules.AccountOfCredential(account); ok {
 			account = owner
 		}
 		for _, channel := range orAll(r.Channels, policy.ChannelCount) {
@@ -98,8 +100,8 @@ func (r *Requirement) Check(g *gate.Gate, at time.Time) *Report {
 // check asks for all destinations of one account, channel and sender.
 func (r *Requirement) check(g *gate.Gate, report *Report, q *gate.Question) {
 	required := policy.SetOf(r.Territories...)
-	for _, class := range r.classes(q.Channel) {
-		for t := range required.All() {
+	for t := range required.All() {
+		for _, class := range r.classes(g, q.Channel, t) {
 			report.Required++
 			if v := g.JudgeTerritory(q, class, t); v.Outcome != policy.Allow {
 				report.Missing = append(report.Missing, onTerritory(q, class, t, v))
@@ -124,10 +126,10 @@ func (r *Requirement) check(g *gate.Gate, report *Report, q *gate.Question) {
 // checkExcess looks for territories that are enabled in a class in which they
 // are not required.
 func (r *Requirement) checkExcess(g *gate.Gate, report *Report, q *gate.Question) {
-	required, classes := policy.SetOf(r.Territories...), r.classes(q.Channel)
+	required := policy.SetOf(r.Territories...)
 	for _, class := range r.allowedClasses(q.Channel) {
 		for t := range numbering.AllTerritories() {
-			if required.Has(t) && slices.Contains(classes, class) {
+			if required.Has(t) && slices.Contains(r.classes(g, q.Channel, t), class) {
 				continue
 			}
 			if v := g.JudgeTerritory(q, class, t); v.Outcome == policy.Allow {
@@ -186,12 +188,32 @@ func senderOf(q *gate.Question) string {
 	return q.Senders[0]
 }
 
-// classes are those that must be enabled. Messaging has one.
-func (r *Requirement) classes(channel policy.Channel) []policy.Class {
-	if channel == policy.Messaging || len(r.Classes) == 0 {
+// classes are those in which a territory must be enabled. Messaging has one.
+func (r *Requirement) classes(g *gate.Gate, channel policy.Channel, t numbering.Territory) []policy.Class {
+	switch {
+	case channel == policy.Messaging:
 		return []policy.Class{policy.LowRisk}
+	case len(r.Classes) > 0:
+		return r.Classes
+	default:
+		return []policy.Class{usualClass(g.Rules().Plan, t)}
 	}
-	return r.Classes
+}
+
+// usualClass is the class that people mean by a territory alone: low risk, but of
+// a network in which no number is.
+func usualClass(plan numbering.Plan, t numbering.Territory) policy.Class {
+	code, isNetwork := strings.CutPrefix(t.String(), "+")
+	if !isNetwork {
+		return policy.LowRisk
+	}
+	if class := policy.ClassOf(plan.Lookup(code).Kinds); class != policy.LowRisk {
+		return class
+	}
+	if special := policy.SpecialPrefixes(t); len(special) == 1 && special[0] == (numbering.Prefix{Digits: code, Exact: true}) {
+		return policy.HighRiskSpecial
+	}
+	return policy.LowRisk
 }
 
 // allowedClasses are those in which nothing else may be enabled.

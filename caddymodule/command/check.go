@@ -157,7 +157,7 @@ func requirementOf(cmd *cobra.Command, loaded *live.Policy) (*review.Requirement
 		if err := review.CheckAccount(account); err != nil {
 			return nil, err
 		}
-		if _, isKey := loaded.Policy.AccountOfKey(account); !isKey && !loaded.Policy.Names(account) {
+		if _, isKey := loaded.Policy.AccountOfCredential(account); !isKey && !loaded.Policy.Names(account) {
 			return nil, fmt.Errorf("account %s is not in the policy: the default holds for it, as for any that is not", account)
 		}
 	}

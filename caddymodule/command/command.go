@@ -40,13 +40,14 @@ type command struct {
 	build              func(cmd *cobra.Command)
 }
 
-// commands are the commands that ask a policy something.
+// commands are all of ours.
 var commands = []command{
 	{"explain", explainUsage, "Explains verdicts step by step", buildExplain},
 	{"check", checkUsage, "Validates a policy, and checks what must be enabled", buildCheck},
 	{"diff", diffUsage, "Shows what opens and what closes between two policies", buildDiff},
 	{"territories", territoriesUsage, "Lists the territories, and what is known of each", buildTerritories},
 	{"prefixes", prefixesUsage, "Lists the prefixes of high-risk special numbers", buildPrefixes},
+	{"key", keyUsage, "Keeps the keys that the gate issues to applications", buildKey},
 	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
 }
 

@@ -36,9 +36,13 @@ var files = map[string]string{
 	"numbers.txt":      "# what must work\n+12015550123\n+447400123456\r\n\nGB\n",
 	"Caddyfile":        "{\n\ttollgate {\n\t\tpolicy policy.json\n\t\tblock +1900 \"premium\"\n\t}\n}\n",
 	"plain.caddy":      ":8080\n",
+	"secret.yaml":      "version: 1\naccounts:\n  - id: '{env.TOLLGATE_TEST_SECRET}'\n",
 	"mistake.conf":     "{\n\ttollgate {\n\t\tacount " + acme + "\n\t}\n}\n",
 	"caddy.json":       `{"apps": {"tollgate": {"accounts": [{"id": "{env.TOLLGATE_TEST_ACCOUNT}", "messaging": ["US"]}]}}}`,
 }
+
+// hush is what a placeholder stands for that nobody may see.
+const hush = "5ec4e7b2a9"
 
 var built struct {
 	sync.Once
@@ -96,7 +100,7 @@ func ask(t *testing.T, folder, input string, args ...string) (status int, output
 	command := exec.Command(program(t), args...)
 	command.Dir = folder
 	command.Stdin, command.Stdout, command.Stderr = strings.NewReader(input), &stdout, &stderr
-	command.Env = append(os.Environ(), "TOLLGATE_TEST_ACCOUNT="+acme, "HOME="+folder)
+	command.Env = append(os.Environ(), "TOLLGATE_TEST_ACCOUNT="+acme, "TOLLGATE_TEST_SECRET="+hush, "HOME="+folder)
 	if err := command.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
 		t.Fatal(err)
 	}
@@ -146,6 +150,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a valid policy", "check policy.yaml", "", 0, "valid: 2 accounts, revision ", ""},
 		{"a valid configuration", "check Caddyfile", "", 0, "valid: 1 account, revision ", ""},
 		{"a mistake", "check mistake.yaml", "", 1, "", `mistake.yaml:4:17: unknown territory "UK", did you mean "GB"?`},
+		{"a mistake that a placeholder stands for", "check secret.yaml", "", 1, "", `secret.yaml:3:9: "{env.TOLLGATE_TEST_SECRET}" is not the SID of an account`},
 		{"a mistake in a Caddyfile", "check mistake.conf", "", 1, "", `unknown option "acount", did you mean "account"?, at mistake.conf:3`},
 		{"a valid policy in JSON", "check --json policy.yaml", "", 0, `"valid": true`, ""},
 		{"a mistake in JSON", "check --json mistake.yaml", "", 1, `"valid": false`, ""},
@@ -203,7 +208,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a flag has its source below", "territories SO", "", 0, "by_request voice: an old help page", ""},
 		{"where an entry of Twilio's is not one of ours", "territories JE", "", 0, "Guernsey/Jersey (GG): one entry for two territories", ""},
 		{"special prefixes of Latvia", "prefixes LV", "", 0, "LV +37181\nLV +3719\n", ""},
-		{"a territory where prefixes cannot tell", "prefixes CL", "", 0, "not exact, since the length of a number decides: CL", ""},
+		{"a territory where prefixes cannot tell", "prefixes CL", "", 0, "CL +56600 inexact", ""},
 		{"special prefixes as JSON", "prefixes LV --json", "", 0, `"class": "high_risk_special",`, ""},
 		{"prefixes of no territory", "prefixes Atlantis", "", 2, "", `unknown territory "Atlantis"`},
 		{"a name of yesterday is no territory", "territories Swaziland", "", 2, "", `unknown territory "Swaziland", did you mean "SZ"?`},
@@ -217,6 +222,9 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 			if status != test.status || !strings.Contains(output, test.output) || !strings.Contains(complaint, test.complaint) {
 				t.Errorf("tollgate %s\nexits with %d, prints\n%s\nand complains\n%s\nwant %d, %q, %q",
 					test.command, status, output, complaint, test.status, test.output, test.complaint)
+			}
+			if strings.Contains(strings.ToLower(output+complaint), hush) {
+				t.Error("shows what a placeholder stands for")
 			}
 			if test.complaint == "" && complaint != "" {
 				t.Errorf("complains %s", complaint)

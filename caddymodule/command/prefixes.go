@@ -18,23 +18,27 @@ Prints the prefixes of the numbers of class high_risk_special: premium, shared c
 personal, pager and voicemail numbers. They are the shortest list that leaves none
 of them out, and no other number in the numbering plan begins with them.
 
-In some territories the length of a number decides what it is, so that no prefix
-can tell. The prefixes then cover other numbers too, and a line below says so. A
-verdict looks at the whole number.
+In some territories the length of a number decides what it is, so that no prefix can
+tell. Such a prefix is marked "inexact": ordinary numbers begin with it too, often a
+country's mobiles. Block none of these. A verdict looks at the whole number.
 
 With arguments, only these territories: codes, whole names, or calling codes with "+".`
 	cmd.Example = `  tollgate prefixes LV
-  tollgate prefixes --json | jq -r '.[] | select(.exact | not) | .territory'`
+  tollgate prefixes --json | jq -r '.[] | .prefixes[] | select(.exact) | .prefix'`
 	cmd.Flags().Bool("json", false, "Print JSON")
 	run(cmd, listPrefixes)
 }
 
-// prefixRow is the prefixes of one territory.
-type prefixRow struct {
-	Territory string   `json:"territory"`
-	Class     string   `json:"class"`
-	Exact     bool     `json:"exact"`
-	Prefixes  []string `json:"prefixes"`
+// specialRow is the special prefixes of one territory.
+type specialRow struct {
+	Territory string          `json:"territory"`
+	Class     string          `json:"class"`
+	Prefixes  []specialPrefix `json:"prefixes"`
+}
+
+type specialPrefix struct {
+	Prefix string `json:"prefix"`
+	Exact  bool   `json:"exact"`
 }
 
 func listPrefixes(cmd *cobra.Command, args []string) (int, error) {
@@ -42,12 +46,11 @@ func listPrefixes(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return exitTrouble, err
 	}
-	rows := make([]prefixRow, len(territories))
+	rows := make([]specialRow, len(territories))
 	for i, t := range territories {
-		prefixes, exact := policy.SpecialPrefixes(t)
-		rows[i] = prefixRow{t.String(), policy.HighRiskSpecial.String(), exact, make([]string, len(prefixes))}
-		for j, prefix := range prefixes {
-			rows[i].Prefixes[j] = "+" + prefix
+		rows[i] = specialRow{t.String(), policy.HighRiskSpecial.String(), []specialPrefix{}}
+		for _, prefix := range policy.SpecialPrefixes(t) {
+			rows[i].Prefixes = append(rows[i].Prefixes, specialPrefix{"+" + prefix.Digits, prefix.Exact})
 		}
 	}
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
@@ -61,20 +64,17 @@ func listPrefixes(cmd *cobra.Command, args []string) (int, error) {
 	return exitYes, nil
 }
 
-// writePrefixes writes a prefix a line, and below which of them are not exact.
-func writePrefixes(w io.Writer, rows []prefixRow) error {
+// writePrefixes writes a prefix a line.
+func writePrefixes(w io.Writer, rows []specialRow) error {
 	var page strings.Builder
-	var inexact []string
 	for _, row := range rows {
 		for _, prefix := range row.Prefixes {
-			fmt.Fprintf(&page, "%s %s\n", row.Territory, prefix)
+			remark := ""
+			if !prefix.Exact {
+				remark = " inexact"
+			}
+			fmt.Fprintf(&page, "%s %s%s\n", row.Territory, prefix.Prefix, remark)
 		}
-		if !row.Exact {
-			inexact = append(inexact, row.Territory)
-		}
-	}
-	if len(inexact) > 0 {
-		fmt.Fprintf(&page, "\nnot exact, since the length of a number decides: %s\n", strings.Join(inexact, " "))
 	}
 	_, err := io.WriteString(w, page.String())
 	return err

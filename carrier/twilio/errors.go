@@ -56,7 +56,9 @@ var (
 	unauthorized = failure{http.StatusUnauthorized, 20003, "Authenticate"}
 	// https://www.twilio.com/docs/errors/20403; the wording is not known.
 	forbidden = failure{http.StatusForbidden, 20403, "Forbidden"}
-	notFound  = failure{http.StatusNotFound, 20404, "The requested resource {Path} was not found"}
+	// The wording is that of public reports; https://www.twilio.com/docs/errors/70004.
+	notPermitted = failure{http.StatusUnauthorized, 70004, "The provided key does not have the permissions to access this endpoint"}
+	notFound     = failure{http.StatusNotFound, 20404, "The requested resource {Path} was not found"}
 
 	// https://www.twilio.com/docs/errors/20503 asks to try again; /20500 says that
 	// a message may have been sent all the same. Wording of the latter:
@@ -71,6 +73,7 @@ var (
 	invalidRequest = failure{http.StatusBadRequest, 20001, "Invalid request"}
 	tooLarge       = failure{http.StatusRequestEntityTooLarge, 20001, "Invalid request: the body is too large"}
 	tooEarly       = failure{http.StatusTooEarly, 20001, "Invalid request: sent before the handshake was complete"}
+	notValidated   = failure{http.StatusBadRequest, 20001, "Invalid request: Twilio-Client-Validation is not taken here"}
 	notIncremental = failure{http.StatusNotImplemented, 20001, "Invalid request: not forwarded incrementally"}
 )
 
@@ -89,6 +92,8 @@ var refusals = map[policy.Reason][3]failure{
 	policy.TrialRestricted:       {messageTrial, callTrial, messageTrial},
 	policy.ServiceUnscoped:       {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.AccountSuspended:      all(unauthorized),
+	policy.CredentialUnknown:     all(unauthorized),
+	policy.CredentialForeign:     all(unauthorized),
 	policy.StoredDenied:          {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.ControlDenied:         all(forbidden),
 
@@ -109,6 +114,11 @@ var refusals = map[policy.Reason][3]failure{
 	carrier.BodyUnreadable:    all(invalidBody),
 	carrier.BodyUndecodable:   all(invalidBody),
 	carrier.ContentTypeDenied: all(invalidBody),
+
+	carrier.KeyInvalid:       all(unauthorized),
+	carrier.KeyRestricted:    all(notPermitted),
+	carrier.AccountMismatch:  all(notFound),
+	carrier.ClientValidation: all(notValidated),
 
 	carrier.UpstreamUnreachable: all(unreachable),
 	carrier.UpstreamFailed:      all(failed),

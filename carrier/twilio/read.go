@@ -40,9 +40,7 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 			intent.Sends[i].Verification = true
 		}
 	}
-	var err error
-	intent.Credential, err = carrier.BasicUser(r.Header.Get("Authorization"))
-	return err
+	return readCredential(r.Header.Get("Authorization"), intent)
 }
 
 // readParameters adds what stands in query and body to the intent.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -45,6 +46,7 @@ func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
 	if r.channel != nil {
 		channels = r.channel.of(found)
 	}
+	toCaller := false
 	for i := range found {
 		p := &found[i]
 		if contains(r.senders, p.Name) {
@@ -56,15 +58,25 @@ func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
 				continue
 			}
 			named = true
-			if r.within(p) {
+			switch {
+			case r.within(p):
 				intent.Senders = append(intent.Senders, p.Value)
-			} else if err := r.add(f.via, p.Value, channels, intent); err != nil {
-				return err
+			case f.via == inTwiML || f.via == inURL:
+				document, err := f.via.document(p.Value)
+				if err != nil {
+					return err
+				}
+				toCaller = addDocument(document, intent) || toCaller
+			default:
+				r.add(f.via, p.Value, channels, intent)
 			}
 		}
 		if r.anywhere && !named {
 			addMentions(p.Value, intent)
 		}
+	}
+	if toCaller {
+		r.addCalled(found, intent)
 	}
 	return nil
 }
@@ -76,7 +88,7 @@ func (r *reader) within(p *carrier.Parameter) bool {
 }
 
 // add adds the sends that one value asks for.
-func (r *reader) add(v via, value string, channels []policy.Channel, intent *carrier.Intent) error {
+func (r *reader) add(v via, value string, channels []policy.Channel, intent *carrier.Intent) {
 	switch v {
 	case byMessage:
 		channels = messagingOnly
@@ -84,31 +96,58 @@ func (r *reader) add(v via, value string, channels []policy.Channel, intent *car
 		channels = voiceOnly
 	case byEither:
 		channels = allChannels
-	case inTwiML:
-		t := twimlReader{sends: intent.Sends}
-		err := t.document(value)
-		intent.Sends = t.sends
-		return err
-	case inURL:
-		t := twimlReader{sends: intent.Sends}
-		err := t.url(value)
-		intent.Sends = t.sends
-		return err
 	}
 	for _, channel := range channels {
 		intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: value, Tentative: r.tentative})
 	}
-	return nil
+}
+
+// document reads the TwiML that a value is, or that a URL carries along.
+func (v via) document(value string) (*twiml.Document, error) {
+	if v == inURL {
+		return twiml.ReadURL(value)
+	}
+	return twiml.Read([]byte(value))
+}
+
+// addDocument adds what a TwiML document asks for, and tells whether it sends a
+// message to the other end of the call.
+func addDocument(document *twiml.Document, intent *carrier.Intent) (toCaller bool) {
+	for _, s := range document.Sends {
+		intent.Senders = append(intent.Senders, s.Senders...)
+		if s.ToCaller {
+			toCaller = true
+			continue
+		}
+		intent.Sends = append(intent.Sends, carrier.Send{Channel: s.Channel, To: s.To, Tentative: s.Tentative})
+	}
+	return toCaller
+}
+
+// addCalled adds messages to the other end of the call: to whom the request
+// calls. Who is at the other end of a call that is under way, only the carrier
+// knows.
+func (r *reader) addCalled(found []carrier.Parameter, intent *carrier.Intent) {
+	known := false
+	for i := range found {
+		for _, f := range r.fields {
+			if sameName(f.name, found[i].Name) && (f.via == byCall || f.via == byEither) {
+				r.add(byMessage, found[i].Value, nil, intent)
+				known = true
+			}
+		}
+	}
+	intent.Stored = intent.Stored || !known
 }
 
 // addMentions adds the numbers behind a plus sign in any text.
 func addMentions(text string, intent *carrier.Intent) {
-	for _, run := range digitRuns(text) {
-		if !run.plus {
+	for _, m := range carrier.Mentions(text) {
+		if !m.Plus {
 			continue
 		}
 		for _, channel := range allChannels {
-			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: run.text, Tentative: true})
+			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: m.Text, Tentative: true})
 		}
 	}
 }

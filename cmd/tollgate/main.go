@@ -16,10 +16,13 @@ func init() {
 	caddy.CustomLongDescription = `Tollgate is a gate in front of a carrier's API: it decides who may send where.
 It is Caddy with the gate in it, and has all of Caddy's commands. Its own are:
 
-  tollgate explain   why is this destination allowed, or refused?
-  tollgate check     is this policy valid, and what must be enabled enabled?
-  tollgate diff      what does this change open, and what does it close?
-  tollgate schema    the JSON Schema of the policy file`
+  tollgate explain       why is this destination allowed, or refused?
+  tollgate check         is this policy valid, and what must be enabled enabled?
+  tollgate diff          what does this change open, and what does it close?
+  tollgate key           keys of the gate's own: create, list, revoke
+  tollgate territories   for what permission is given, and what is known of each
+  tollgate prefixes      the prefixes of premium and other special numbers
+  tollgate schema        the JSON Schema of the policy file`
 }
 
 func main() {

@@ -89,6 +89,13 @@ func (g generator) accounts() []config.Account {
 		for k := range g.IntN(3) {
 			a.Keys = append(a.Keys, sid("SK", i*8+k))
 		}
+		for k := range g.IntN(3) {
+			credential := sid("OQ", i*8+k)
+			if g.oneIn(2) {
+				credential = policy.TokenDigest(credential)
+			}
+			a.Credentials = append(a.Credentials, credential)
+		}
 		if g.oneIn(2) {
 			a.Home = g.territory()
 		}
@@ -190,7 +197,11 @@ func (g generator) prefix() config.Prefix {
 }
 
 func (g generator) numberRange() config.Range {
-	return config.Range{Prefix: g.number(), Territory: g.territory(), Class: pick(g, append(config.Classes(), ""))}
+	r := config.Range{Prefix: g.number(), Territory: g.territory(), Class: pick(g, append(config.Classes(), ""))}
+	for (numbering.Range{Prefix: r.Prefix[1:]}).Check() != nil { // less than a range
+		r.Prefix += "1"
+	}
+	return r
 }
 
 func (g generator) approval() config.Approval {

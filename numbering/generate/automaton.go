@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
@@ -17,6 +18,9 @@ type automaton struct {
 	nodes []node // the first is the root once it is finished
 	index map[node]int
 	codes map[string]int // the node that each calling code leads to
+
+	// ahead are the area codes of +1 that only the table has.
+	ahead []string
 
 	owners     []numbering.Owner
 	ownerIndex map[string]int
@@ -125,9 +129,10 @@ func (a *automaton) file() ([]byte, error) {
 	if len(a.nodes) > math.MaxUint16 {
 		return nil, fmt.Errorf("there are %d nodes, more than 16 bits can number", len(a.nodes))
 	}
-	f := file{bytes.NewBufferString("tollgate numbering 1\n")}
+	f := file{bytes.NewBufferString("tollgate numbering 2\n")}
 	f.text(metadataVersion)
 	f.text(metadataDay)
+	f.text(strings.Join(a.ahead, " "))
 
 	lists, listOf := a.territories()
 	f.uint16(len(lists))

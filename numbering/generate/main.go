@@ -48,6 +48,7 @@ func generate() (*automaton, error) {
 	}
 	automaton := newAutomaton()
 	for _, code := range codes {
+		automaton.ahead = append(automaton.ahead, code.ahead()...)
 		automaton.add(code.digits, newSubset(code, automaton).root())
 	}
 	automaton.finish()

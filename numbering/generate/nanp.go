@@ -29,6 +29,16 @@ func (c *callingCode) addAreas() (err error) {
 	return err
 }
 
+// ahead returns the area codes of places that libphonenumber has no numbers under.
+func (c *callingCode) ahead() (codes []string) {
+	for digits := range numbering.AreaCodes() {
+		if area, ok := c.areas[digits]; ok && area.Service == 0 && !area.known {
+			codes = append(codes, digits)
+		}
+	}
+	return codes
+}
+
 // hasNumbersUnder tells whether a pattern of a territory can begin like this.
 func (c *callingCode) hasNumbersUnder(digits string, territory numbering.Territory) bool {
 	set := c.program.begin()

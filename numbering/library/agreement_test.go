@@ -167,9 +167,15 @@ func compare(t *testing.T, want, got numbering.Owner, digits string) {
 	t.Helper()
 	same := got.Listed == want.Listed && got.Any == want.Any && slices.Equal(got.Territories, want.Territories)
 	if !same || got.Listed && got.Kinds != want.Kinds {
-		t.Fatalf("+%s is %v, to libphonenumber %v", digits, got, want)
+		t.Fatalf("+%s is %v, to the slow model %v", digits, got, want)
+	}
+	if !isKnownBetter(digits) && differ(models.codes, numbering.Default(), digits) {
+		t.Fatalf("+%s is %v, not what libphonenumber says", digits, got)
 	}
 }
+
+// models are the metadata by calling code.
+var models = New()
 
 // checkBeginnings holds that the kind of a listed number is among those that
 // stand for an unlisted one of the same beginning.

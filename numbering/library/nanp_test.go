@@ -16,8 +16,9 @@ import (
 func TestTheTableOfAreaCodesAgreesWithLibphonenumber(t *testing.T) {
 	// Libphonenumber names the first region that accepts a number, which for
 	// the numbers of a service is the United States; the table knows that
-	// toll-free and premium numbers are both countries'.
-	bothCountries := strings.Fields("800 833 844 855 866 877 888 900")
+	// toll-free, premium and personal numbers are both countries'.
+	bothCountries := strings.Fields("800 833 844 855 866 877 888 900 " +
+		"500 521 522 523 524 525 526 527 528 529 532 533 544 566 577 588")
 
 	known := 0
 	for code := 200; code < 1000; code++ {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -17,27 +18,49 @@ var writeMethods = map[string]string{"Post": "POST", "Put": "PUT", "Patch": "PAT
 
 // extractGo reads all packages of the library for Go below a folder.
 func extractGo(folder string) (writes []write, err error) {
-	err = filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
+	var unnamed error
+	err = eachPackage(folder, func(p *pack, files []*ast.File) {
+		for _, file := range files {
+			for _, declaration := range file.Decls {
+				function, ok := declaration.(*ast.FuncDecl)
+				if !ok || function.Recv == nil || function.Body == nil {
+					continue
+				}
+				if w, ok := p.operation(function); ok {
+					if p.product == "" {
+						unnamed = fmt.Errorf("%s: writes without a base URL", w.path)
+					}
+					w.product = p.product
+					writes = append(writes, w)
+				}
+			}
+		}
+	})
+	return writes, cmp.Or(err, unnamed)
+}
+
+// eachPackage reads the packages below a folder: each is one product in one version.
+func eachPackage(folder string, visit func(p *pack, files []*ast.File)) error {
+	return filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
 			return err
 		}
-		found, err := extractPackage(path)
+		p, files, err := readPackage(path)
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", path, err)
 		}
-		writes = append(writes, found...)
+		visit(p, files)
 		return nil
 	})
-	return writes, err
 }
 
-// extractPackage reads the Go files in one folder: one product in one version.
-func extractPackage(folder string) ([]write, error) {
+// readPackage reads the Go files in one folder.
+func readPackage(folder string) (*pack, []*ast.File, error) {
 	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	p := pack{types: map[string]ast.Expr{}}
+	p := &pack{types: map[string]ast.Expr{}}
 	var files []*ast.File
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
@@ -45,30 +68,12 @@ func extractPackage(folder string) ([]write, error) {
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		files = append(files, file)
 		p.collect(file)
 	}
-	var writes []write
-	for _, file := range files {
-		for _, declaration := range file.Decls {
-			function, ok := declaration.(*ast.FuncDecl)
-			if !ok || function.Recv == nil || function.Body == nil {
-				continue
-			}
-			if w, ok := p.operation(function); ok {
-				writes = append(writes, w)
-			}
-		}
-	}
-	if len(writes) > 0 && p.product == "" {
-		return nil, fmt.Errorf("writes without a base URL")
-	}
-	for i := range writes {
-		writes[i].product = p.product
-	}
-	return writes, nil
+	return p, files, nil
 }
 
 // pack is what one package says beside its operations.

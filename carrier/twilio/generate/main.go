@@ -5,10 +5,15 @@
 // an operation is a function, with its path in a literal and its parameters one by
 // one.
 //
-// It writes two files, each a line for a write, sorted:
+// It writes three files, sorted. Two have a line for each write:
 //
 //   - writes.txt, for the table of operations: product, method, path
 //   - testdata/sdk/writes.txt, for its tests: the same with the parameters
+//
+// and one a line for each operation of the library for Go:
+//
+//   - testdata/sdk/answers.txt: product, method, path, and what in the answer may be
+//     good to authenticate with
 package main
 
 import (
@@ -58,7 +63,14 @@ func run() error {
 	if err := os.WriteFile(tablePath, []byte(table(writes, v)), 0o644); err != nil {
 		return err
 	}
-	return os.WriteFile(extractPath, []byte(extractText(writes, v)), 0o644)
+	if err := os.WriteFile(extractPath, []byte(extractText(writes, v)), 0o644); err != nil {
+		return err
+	}
+	answers, version, err := readAnswers()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(answersPath, []byte(answersText(answers, version)), 0o644)
 }
 
 // readGo finds and reads the library for Go.

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -20,7 +21,7 @@ func (s *Sandbox) authenticate(header http.Header) (user string, known bool) {
 		return "", false
 	}
 	if scheme, token, _ := strings.Cut(values[0], " "); strings.EqualFold(scheme, "Bearer") {
-		return "", len(s.tokens) == 0 && tokenPattern.MatchString(token)
+		return "", len(s.tokens) == 0 && tokenPattern.MatchString(token) || slices.Contains(s.bearers, token)
 	}
 	user, password, ok := (&http.Request{Header: header}).BasicAuth()
 	if !ok || !userPattern.MatchString(user) || password == "" {

@@ -92,7 +92,10 @@ func TestEveryMagicNumberHasAMessage(t *testing.T) {
 }
 
 func TestOnlyWellFormedCredentialsAreAccepted(t *testing.T) {
-	const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.c2lnbmF0dXJl"
+	const (
+		jwt    = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.c2lnbmF0dXJl"
+		listed = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjJ9.c2lnbmF0dXJl"
+	)
 	basic := func(user, password string) func(*http.Request) {
 		return func(r *http.Request) { r.SetBasicAuth(user, password) }
 	}
@@ -118,10 +121,11 @@ func TestOnlyWellFormedCredentialsAreAccepted(t *testing.T) {
 		{"a listed one", map[string]string{testKey: "right"}, basic(testKey, "right"), 200},
 		{"a listed one's wrong password", map[string]string{testKey: "right"}, basic(testKey, "wrong"), 401},
 		{"one that is not listed", map[string]string{testKey: "right"}, basic(testAccount, "right"), 401},
+		{"a listed bearer token", map[string]string{testKey: "right"}, set("Bearer " + listed), 200},
 		{"a bearer token where there is a list", map[string]string{testKey: "right"}, set("Bearer " + jwt), 401},
 	} {
 		t.Run(credential.sentence, func(t *testing.T) {
-			c := start(t, Options{Tokens: credential.tokens})
+			c := start(t, Options{Tokens: credential.tokens, Bearers: []string{listed}})
 			got := c.do(http.MethodGet, base+"/Messages.json", "", "", credential.change)
 			if got.status != credential.status {
 				t.Fatalf("status %d, want %d", got.status, credential.status)

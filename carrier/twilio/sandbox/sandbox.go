@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,8 @@ type Options struct {
 	// Tokens are the passwords of users (account SIDs and API key SIDs). Without any, every well-formed credential is
 	// accepted; with some, only these are, and everyone else is answered 401 with code 20003.
 	Tokens map[string]string
+	// Bearers are the bearers' tokens that are accepted where there are Tokens.
+	Bearers []string
 }
 
 const (
@@ -38,6 +41,7 @@ type Sandbox struct {
 	now     func() time.Time
 	random  io.Reader
 	tokens  map[string]string
+	bearers []string
 	started time.Time
 
 	inFlight atomic.Int64
@@ -62,6 +66,7 @@ func New(options Options) *Sandbox {
 		now:       options.Now,
 		random:    options.Random,
 		tokens:    maps.Clone(options.Tokens),
+		bearers:   slices.Clone(options.Bearers),
 		started:   options.Now(),
 		resources: newStore(options.Capacity),
 	}

@@ -1,0 +1,187 @@
+package caddymodule
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/live"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Broker is what handlers with `broker` need: the keys that the gate issues to
+// applications, and the carrier's credentials that it puts in their place.
+type Broker struct {
+	// The key file, which `tollgate key` writes. A relative path is relative to the
+	// working directory of the server; in a Caddyfile, to that Caddyfile. The file is
+	// watched.
+	Keys string `json:"keys"`
+
+	// The carrier's credentials, one for each account that keys are for.
+	Credentials []CarrierCredential `json:"credentials"`
+}
+
+// CarrierCredential is a credential of the carrier's for one account.
+type CarrierCredential struct {
+	// The account (AC…) whose requests are made with it.
+	Account string `json:"account"`
+
+	// The SID of that account or of one of its API keys.
+	User string `json:"user"`
+
+	// The auth token or the secret of the API key, as `{env.*}` or `{file.*}`. A file
+	// is read anew from time to time, so that another secret takes effect without a
+	// reload.
+	Secret string `json:"secret"`
+}
+
+// check finds mistakes that show before placeholders are resolved. What a text says
+// that should be a placeholder is not repeated: it may be a secret.
+func (b *Broker) check() error {
+	if b.Keys == "" {
+		return errors.New(`the broker needs keys: write "keys" and the path of the key file`)
+	}
+	if len(b.Credentials) == 0 {
+		return errors.New(`the broker needs a credential of the carrier's: write "credential <account> <user> <secret>"`)
+	}
+	for i := range b.Credentials {
+		if err := b.Credentials[i].check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *CarrierCredential) check() error {
+	account := c.Account
+	if !isPlaceholder(account) && !isSID(account, "AC") {
+		return errors.New("a credential begins with the account that it is for: write AC and 32 hexadecimal digits")
+	}
+	if !isPlaceholder(c.User) && !isSID(c.User, "AC") && !isSID(c.User, "SK") {
+		return fmt.Errorf("the user of account %s must be the SID of the account or of an API key, {env.*} or {file.*}", account)
+	}
+	if !isPlaceholder(c.Secret) {
+		return fmt.Errorf("the secret of account %s must be {env.*} or {file.*}: a configuration is no place for a secret", account)
+	}
+	return nil
+}
+
+// isSID tells whether a text is a SID of a kind.
+func isSID(text, kind string) bool {
+	sid := policy.CanonicalSID(text)
+	return policy.IsSID(sid) && strings.HasPrefix(sid, kind)
+}
+
+// broker is the setting, ready for use.
+type broker struct {
+	keys        *live.Keys
+	credentials *live.Credentials
+	logger      *zap.Logger
+}
+
+// newBroker loads keys and credentials.
+func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
+	if stated == nil {
+		return nil, nil
+	}
+	if err := stated.check(); err != nil {
+		return nil, err
+	}
+	file, err := replace(stated.Keys)
+	if err != nil {
+		return nil, fmt.Errorf("resolving the path of the key file: %w", err)
+	}
+	b := &broker{logger: logger}
+	if b.keys, err = live.LoadKeys(file, readSender, logger); err != nil {
+		return nil, err
+	}
+	credentials := make([]live.Credential, len(stated.Credentials))
+	for i, c := range stated.Credentials {
+		credentials[i] = live.Credential(c)
+	}
+	if b.credentials, err = live.LoadCredentials(credentials, replace, logger); err != nil {
+		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
+	}
+	unserved := make(map[string]bool)
+	for key := range b.keys.InForce().All() {
+		if !b.serves(key.Account) && !unserved[key.Account] {
+			unserved[key.Account] = true
+			logger.Warn("keys are for an account that has no credential: they are refused", zap.String("account", key.Account))
+		}
+	}
+	return b, nil
+}
+
+func (b *broker) serves(account string) bool { return b.credentials.Of(account) != nil }
+
+// watch keeps keys and credentials up to date until it is stopped.
+func (b *broker) watch() (stop func()) {
+	if b == nil {
+		return func() {}
+	}
+	stopKeys, stopCredentials := b.keys.Watch(), b.credentials.Watch()
+	return func() {
+		stopKeys()
+		stopCredentials()
+	}
+}
+
+// verifier is what a gate needs of it.
+func (b *broker) verifier() *gate.Broker { return &gate.Broker{Keys: b.keys.InForce, Serves: b.serves} }
+
+// errNoBroker is a handler whose gate has no keys.
+var errNoBroker = errors.New("broker needs keys and credentials: add a broker block to the global tollgate block")
+
+// newBroker finds what a handler with `broker` needs, and nothing for another.
+func (h *Handler) newBroker(app *App) (*broker, error) {
+	switch {
+	case !h.Broker:
+		return nil, nil
+	case app.broker == nil:
+		return nil, errNoBroker
+	case h.Account != "":
+		return nil, errors.New("account must not stand beside broker: the account of a request is its key's")
+	case h.Strangers != nil:
+		return nil, errors.New("strangers must not stand beside broker: whoever has no key is refused")
+	}
+	return app.broker, nil
+}
+
+// swap returns a copy of a request that may pass, with the carrier's credential in
+// place of the key. The request itself stays what its client sent, for the access
+// log, for error pages and for every placeholder.
+func (b *broker) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision, c carrier.Carrier) (http.ResponseWriter, *http.Request) {
+	issued := b.credentials.Of(d.Account)
+	return &brokerWriter{
+		ResponseWriterWrapper: caddyhttp.ResponseWriterWrapper{ResponseWriter: w},
+		broker:                b,
+		carrier:               c,
+		issued:                issued,
+		account:               d.Account,
+	}, d.Swap(r, issued.Authorization)
+}
+
+// brokerWriter sees the status of an answer go by, and tells once if the carrier
+// does not accept the credential that stands in for the key.
+type brokerWriter struct {
+	caddyhttp.ResponseWriterWrapper
+	broker  *broker
+	carrier carrier.Carrier
+	issued  *live.Issued
+	account string
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *brokerWriter) WriteHeader(status int) {
+	if status >= http.StatusOK && w.carrier.Standing(carrier.Answer{Status: status}) == carrier.Rejected && !w.issued.Rejected.Swap(true) {
+		w.broker.logger.Error("the carrier answers 401 to the credential of an account: is it the one in force?",
+			zap.String("account", w.account))
+	}
+	w.ResponseWriterWrapper.WriteHeader(status)
+}

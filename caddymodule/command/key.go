@@ -1,0 +1,202 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/keys"
+	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/review"
+)
+
+const keyUsage = "create|list|revoke --keys <file>"
+
+// keyCommands are the commands under `key`.
+var keyCommands = []command{
+	{"create", "--keys <file> --account <sid> [--name <text>] [--channel messaging|voice,…] [--operation <name>,…] [--sender <sender>,…] [--expires <duration>|<time>] [--json]", "Makes a key and prints its secret, once", buildKeyCreate},
+	{"list", "--keys <file> [--json]", "Lists the keys, without their secrets", buildKeyList},
+	{"revoke", "--keys <file> <sid>…", "Withdraws keys", buildKeyRevoke},
+}
+
+func buildKey(cmd *cobra.Command) {
+	cmd.Long = `
+Keeps the keys that the gate issues to applications, so that they need not hold the
+carrier's own. They stand in a file of their own, without their secrets.`
+	for _, c := range keyCommands {
+		sub := &cobra.Command{Use: c.name + " " + c.usage, Short: c.short}
+		c.build(sub)
+		sub.Flags().String("keys", "", "The file that the keys stand in")
+		cmd.AddCommand(sub)
+	}
+	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
+		if len(args) > 0 {
+			return exitTrouble, errors.New("unknown command of key: must be one of create, list, revoke")
+		}
+		return exitYes, cmd.Help()
+	})
+}
+
+func buildKeyCreate(cmd *cobra.Command) {
+	cmd.Long = `
+Makes a key for an account and prints its name and its secret. The secret is stored
+nowhere, and nothing can print it again: hand it on, or make another key.
+
+Without a limit, the key may do all that the account may. A gate that watches the file
+accepts it a second later, beside the keys that the account has already.`
+	cmd.Example = `  tollgate key create --keys keys.json --account AC11111111111111111111111111111111 --name billing
+  tollgate key create --keys keys.json --account AC11111111111111111111111111111111 --channel messaging --operation messages.create --sender +14155550100 --expires 90d --json`
+	cmd.Flags().StringP("account", "a", "", "The account that the key is for")
+	cmd.Flags().String("name", "", "A name for people")
+	cmd.Flags().StringSlice("channel", nil, "The channels that it may send on: messaging, voice (default: both)")
+	cmd.Flags().StringSlice("operation", nil, `The operations that it may ask for, by their names in the logs: messages.create, "messages.*" (default: all)`)
+	cmd.Flags().StringSlice("sender", nil, "The senders that it may send from (default: all)")
+	cmd.Flags().String("expires", "", "After how long it is refused (720h, 90d), or from when: a date or an RFC 3339 time (default: never)")
+	cmd.Flags().Bool("json", false, "Print JSON")
+	run(cmd, createKey)
+}
+
+func createKey(cmd *cobra.Command, args []string) (int, error) {
+	if len(args) > 0 {
+		return exitTrouble, errors.New("key create takes no arguments: lists are written with commas between their elements")
+	}
+	file, err := keyFile(cmd)
+	if err != nil {
+		return exitTrouble, err
+	}
+	now := time.Now()
+	stated, err := keyStated(cmd, now)
+	if err != nil {
+		return exitTrouble, err
+	}
+	key, secret, err := keys.Create(file, caddymodule.Reading.Senders, stated, now)
+	if err != nil {
+		return exitTrouble, err
+	}
+	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+		err = writeIndented(cmd.OutOrStdout(), map[string]string{"sid": key.SID, "secret": secret, "account": key.Account})
+	} else {
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "sid     %s\nsecret  %s\n", key.SID, secret)
+	}
+	if err != nil {
+		return exitTrouble, fmt.Errorf("printing the secret (%s is of no use without it: revoke it): %w", key.SID, err)
+	}
+	return exitYes, nil
+}
+
+// keyStated reads from the flags what a key is to be.
+func keyStated(cmd *cobra.Command, now time.Time) (k keys.Key, err error) {
+	k.Account, _ = cmd.Flags().GetString("account")
+	if k.Account == "" {
+		return k, errors.New("no account given: add --account")
+	}
+	k.Name, _ = cmd.Flags().GetString("name")
+	channels, err := limitOf(cmd, "channel")
+	if err != nil {
+		return k, err
+	}
+	for _, name := range channels {
+		channel, ok := policy.ParseChannel(name)
+		if !ok {
+			return k, fmt.Errorf("unknown channel %q%s", name, config.DidYouMean(name, policy.ChannelNames))
+		}
+		k.Channels = append(k.Channels, channel)
+	}
+	if k.Operations, err = limitOf(cmd, "operation"); err != nil {
+		return k, err
+	}
+	if k.Senders, err = limitOf(cmd, "sender"); err != nil {
+		return k, err
+	}
+	if cmd.Flags().Changed("expires") {
+		text, _ := cmd.Flags().GetString("expires")
+		if k.Expires, err = parseExpiry(text, now); err != nil {
+			return k, err
+		}
+	}
+	return k, nil
+}
+
+// limitOf reads a limit, nil without the flag. A flag that is there and empty, as where a variable of a
+// script is not set, must not make a key without the limit.
+func limitOf(cmd *cobra.Command, flag string) ([]string, error) {
+	if !cmd.Flags().Changed(flag) {
+		return nil, nil
+	}
+	values, _ := cmd.Flags().GetStringSlice(flag)
+	if len(values) == 0 || slices.Contains(values, "") {
+		return nil, fmt.Errorf("--%s is empty: leave it out for all", flag)
+	}
+	return values, nil
+}
+
+// parseExpiry reads a duration from now, or a date or time.
+func parseExpiry(text string, now time.Time) (time.Time, error) {
+	if after, err := caddy.ParseDuration(text); err == nil {
+		return now.Add(after), nil
+	}
+	t, err := config.ParseTime(text)
+	if err != nil {
+		return t, fmt.Errorf(`cannot read %q as a duration, date or time: write "90d", "2026-12-01" or "2026-12-01T18:00:00Z"`, text)
+	}
+	return t, nil
+}
+
+func buildKeyRevoke(cmd *cobra.Command) {
+	cmd.Long = `
+Withdraws keys, by their names: all, or none where one is not in the file. A gate that
+watches the file refuses them a second later. They stay in the list.`
+	cmd.Example = `  tollgate key revoke --keys keys.json SK22222222222222222222222222222222`
+	run(cmd, revokeKeys)
+}
+
+func revokeKeys(cmd *cobra.Command, args []string) (int, error) {
+	file, err := keyFile(cmd)
+	if err != nil {
+		return exitTrouble, err
+	}
+	if len(args) == 0 {
+		return exitTrouble, errors.New("no key to revoke: name it by its SID, SK and 32 hexadecimal digits")
+	}
+	sids := make([]string, len(args))
+	for i, arg := range args {
+		if sids[i] = policy.CanonicalSID(arg); !policy.IsSID(arg) || !strings.HasPrefix(sids[i], "SK") {
+			// Not printed: it may be a secret.
+			return exitTrouble, fmt.Errorf("argument %d is no key: write SK and 32 hexadecimal digits", i+1)
+		}
+	}
+	revoked, err := keys.Revoke(file, caddymodule.Reading.Senders, time.Now(), sids...)
+	if err != nil {
+		return exitTrouble, err
+	}
+	var text strings.Builder
+	for _, key := range revoked {
+		fmt.Fprintf(&text, "%s revoked %s", key.SID, key.Revoked.Format(time.RFC3339))
+		if key.Name != "" {
+			fmt.Fprintf(&text, "  %s", review.Visible(key.Name))
+		}
+		text.WriteByte('\n')
+	}
+	if _, err := fmt.Fprint(cmd.OutOrStdout(), text.String()); err != nil {
+		return exitTrouble, fmt.Errorf("printing what was revoked (it is): %w", err)
+	}
+	return exitYes, nil
+}
+
+var errNoKeys = errors.New("no key file given: add --keys")
+
+// keyFile is the file that the keys stand in.
+func keyFile(cmd *cobra.Command) (string, error) {
+	file, _ := cmd.Flags().GetString("keys")
+	if file == "" {
+		return "", errNoKeys
+	}
+	return file, nil
+}

@@ -1,0 +1,152 @@
+package caddymodule
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/strangers"
+)
+
+// door decides to whom a denial is shown: to credentials that the carrier has
+// accepted. All others get what the carrier would have answered them, after as
+// long as it would have taken.
+type door struct {
+	*Handler
+	register *strangers.Register
+	// strict rejects credentials of which nothing can be told.
+	strict bool
+	// rejections has the header of the carrier's last rejection by product, an
+	// http.Header that nobody changes.
+	rejections sync.Map
+}
+
+// What the log says of the credential of a request that was denied, unless the
+// carrier has accepted it.
+const (
+	credentialRejected  = "rejected"  // by the carrier
+	credentialMissing   = "missing"   // there is none
+	credentialUncovered = "uncovered" // the policy does not know the account
+	credentialUnasked   = "unasked"   // the limits did not let the carrier be asked, or there is no check
+	credentialUntold    = "untold"    // the carrier could not be reached, or told nothing
+)
+
+// reply is what the client of a denied request is told.
+type reply struct {
+	// credential is one of the above, or empty.
+	credential string
+	// code is the carrier's error code of what is answered in place of the denial,
+	// 0 if the denial is shown.
+	code int
+	// answer is the carrier's, to be given as it came or, if it was not given to
+	// this request, with what each answer has of its own. It is nil if the gate
+	// answers in the carrier's words.
+	answer *carrier.Answer
+	fresh  bool
+	// waits says that the answer comes after as long as the carrier's would.
+	waits bool
+}
+
+// addTo writes into the log what was told in place of a denial, and why.
+func (t *reply) addTo(enc zapcore.ObjectEncoder) {
+	if t.credential != "" {
+		enc.AddString("credential", t.credential)
+	}
+	if t.code != 0 {
+		enc.AddInt("answered", t.code)
+	}
+}
+
+// ask finds out what to tell the client of a denied request.
+func (o *door) ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) reply {
+	if !d.ShowsPolicy() {
+		return reply{waits: d.Refusal.Status == http.StatusUnauthorized}
+	}
+	authorization := r.Header.Get("Authorization")
+	switch {
+	case authorization == "":
+		return o.reject(credentialMissing)
+	case !d.Covered:
+		return o.reject(credentialUncovered)
+	case len(authorization) > longestCredential:
+		return o.reject(credentialUnasked)
+	}
+	envelope := carrier.Request{
+		Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Header: r.Header,
+		AnyProduct: o.gate.AnyProduct,
+	}
+	check, ok := o.gate.Carrier.Check(&envelope, d.Operation, d.Account)
+	if !ok {
+		if o.register.Accepts(keyOf(authorization, d)) {
+			return reply{}
+		}
+		// Anybody can make a request that no check can be made for.
+		return o.reject(credentialUnasked)
+	}
+	checked := newCheckRequest(r, &check, d.Operation, o)
+	finding := o.register.Ask(r.Context(), strangers.Question{
+		Key:     keyOf(authorization, d),
+		Product: d.Operation.Product,
+		Client:  clientOf(r),
+		Check: func(ctx context.Context) (carrier.Standing, *carrier.Answer) {
+			return checked.ask(ctx, next)
+		},
+	})
+	switch {
+	case r.Context().Err() != nil:
+		return o.reject(credentialUntold) // to nobody: the client is gone
+	case finding.Unasked:
+		countCheck(o.gate.Carrier.Name(), d.Operation.Product, credentialUnasked)
+		return o.reject(credentialUnasked)
+	case finding.Standing == carrier.Accepted:
+		return reply{}
+	case finding.Standing == carrier.Rejected:
+		rejected := o.reject(credentialRejected)
+		rejected.answer, rejected.fresh, rejected.waits = finding.Answer, finding.Fresh, !finding.Fresh
+		return rejected
+	}
+	return o.untold()
+}
+
+// reject tells the client what an unknown credential is told.
+func (o *door) reject(credential string) reply {
+	return reply{credential: credential, code: o.gate.Carrier.Code(carrier.CredentialDenied, 0, false), waits: true}
+}
+
+// untold is what a client is told of whose credential nothing can be told.
+func (o *door) untold() reply {
+	if o.strict {
+		return o.reject(credentialUntold)
+	}
+	return reply{credential: credentialUntold}
+}
+
+// keyOf is under which the credential of a request is remembered.
+func keyOf(authorization string, d *gate.Decision) strangers.Key {
+	return strangers.KeyOf(authorization, d.Operation.Product, d.Operation.Upstream, d.Account)
+}
+
+// clientOf is the address of the client, as Caddy's trusted proxies tell it.
+func clientOf(r *http.Request) netip.Addr {
+	text, _ := caddyhttp.GetVar(r.Context(), caddyhttp.ClientIPVarKey).(string)
+	address, _ := netip.ParseAddr(text)
+	return address
+}
+
+// wait waits until the carrier would have answered a request that began then, or
+// the client is gone.
+func (o *door) wait(ctx context.Context, began time.Time, product string) {
+	left := time.NewTimer(o.register.Pause(product) - time.Since(began))
+	defer left.Stop()
+	select {
+	case <-left.C:
+	case <-ctx.Done():
+	}
+}

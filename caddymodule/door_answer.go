@@ -1,0 +1,136 @@
+package caddymodule
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/gate"
+)
+
+// write gives the client of a denied request what it is told.
+func (o *door) write(w http.ResponseWriter, r *http.Request, d *gate.Decision, told *reply) error {
+	switch {
+	case told.answer != nil:
+		o.writeAnswer(w, told)
+		return nil
+	case told.code != 0:
+		envelope := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
+		return o.writeRejection(w, d, o.gate.Carrier.Refuse(&envelope, d.Operation, carrier.Denial{Reason: carrier.CredentialDenied}))
+	case d.Refusal.Status == http.StatusUnauthorized:
+		return o.writeRejection(w, d, d.Refusal)
+	}
+	return o.refuse(w, d)
+}
+
+// writeAnswer gives an answer of the carrier as a proxy does.
+func (o *door) writeAnswer(w http.ResponseWriter, told *reply) {
+	header := w.Header()
+	header.Del("Server")
+	given := told.answer.Header
+	if !told.fresh {
+		given = given.Clone()
+		o.gate.Carrier.Reissue(given, time.Now())
+	}
+	for name, values := range given {
+		header[name] = append(header[name], values...)
+	}
+	w.WriteHeader(told.answer.Status)
+	_, _ = w.Write(told.answer.Body) // a client that is gone by now is no error of ours
+}
+
+// writeRejection rejects a credential in the carrier's words, with the header that
+// the carrier's own rejections lately had here: what proxies put into that one, no
+// table knows.
+func (o *door) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal carrier.Refusal) error {
+	last, ok := o.rejections.Load(d.Operation.Product)
+	if !ok {
+		return writeRefusal(w, refusal)
+	}
+	given := last.(http.Header).Clone()
+	o.gate.Carrier.Reissue(given, time.Now())
+	header := w.Header()
+	for name, values := range given {
+		header[name] = values
+	}
+	var ofBody []carrier.Field
+	for _, field := range refusal.Header {
+		if describesBody(field.Name) {
+			ofBody = append(ofBody, field)
+		}
+	}
+	refusal.Header = ofBody
+	return writeRefusal(w, refusal)
+}
+
+// describesBody tells whether a header is about one answer's body.
+func describesBody(name string) bool {
+	switch name {
+	case "Content-Type", "Content-Length", "Content-Encoding", "Trailer":
+		return true
+	}
+	return false
+}
+
+// rejectedLike takes down what header a rejection of the carrier has.
+func (o *door) rejectedLike(product string, header http.Header) {
+	kept := header.Clone()
+	for name := range kept {
+		if describesBody(name) {
+			delete(kept, name)
+		}
+	}
+	o.rejections.Store(product, kept)
+}
+
+// watch takes down whether the carrier accepts the credential of a request that
+// is forwarded. What is not known for an operation of the carrier may be answered
+// before anybody looks at the credential, and tells nothing.
+func (o *door) watch(w http.ResponseWriter, r *http.Request, d *gate.Decision) http.ResponseWriter {
+	if d.Doubted() || d.Operation.Kind == carrier.Unlisted {
+		return w
+	}
+	return &watchedWriter{
+		ResponseWriterWrapper: caddyhttp.ResponseWriterWrapper{ResponseWriter: w},
+		door:                  o,
+		decision:              d,
+		authorization:         r.Header.Get("Authorization"),
+	}
+}
+
+// watchedWriter sees the status of an answer go by.
+type watchedWriter struct {
+	caddyhttp.ResponseWriterWrapper
+	door          *door
+	decision      *gate.Decision
+	authorization string
+	seen          bool
+}
+
+// WriteHeader implements http.ResponseWriter. Informational answers come before
+// the one that counts. An answer that nobody wrote a status for is not the
+// carrier's.
+func (w *watchedWriter) WriteHeader(status int) {
+	if !w.seen && status >= http.StatusOK {
+		w.seen = true
+		w.learn(status)
+	}
+	w.ResponseWriterWrapper.WriteHeader(status)
+}
+
+// learn takes down what a status tells.
+func (w *watchedWriter) learn(status int) {
+	switch w.door.gate.Carrier.Standing(carrier.Answer{Status: status, Header: w.Header()}) {
+	case carrier.Accepted:
+		if w.authorization != "" {
+			w.door.register.Accept(keyOf(w.authorization, w.decision))
+		}
+	case carrier.Rejected:
+		w.door.register.Forget(keyOf(w.authorization, w.decision))
+		if status == http.StatusUnauthorized {
+			w.door.rejectedLike(w.decision.Operation.Product, w.Header())
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package carrier
+
+import "net/http"
+
+// Check is a request by which a credential is checked: the carrier must read
+// the credential to answer it, and whatever the answer, it reaches nobody.
+type Check struct {
+	Method string
+	// Path is escaped.
+	Path     string
+	RawQuery string
+	// ContentType and Body are empty in a check that only reads.
+	ContentType string
+	Body        string
+}
+
+// Standing is what an answer of the carrier tells of the credential that was
+// asked with.
+type Standing uint8
+
+// The standings.
+const (
+	// Untold says that the answer tells nothing: the carrier was too busy, or
+	// broken, to look at the credential.
+	Untold Standing = iota
+	// Accepted says that the carrier knows the credential. It may still not have
+	// the permissions for this request.
+	Accepted
+	// Rejected says that the carrier does not know the credential, or that the
+	// request did not come as far as to be asked for it.
+	Rejected
+)
+
+// String returns "untold", "accepted" or "rejected".
+func (s Standing) String() string {
+	return [...]string{"untold", "accepted", "rejected"}[s]
+}
+
+// Answer is an answer of the carrier as it came.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}

@@ -1,0 +1,174 @@
+package twiml
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+)
+
+// Bounds of a document. Twilio takes 64 KiB of what it fetches
+// (https://www.twilio.com/docs/api/errors/11750) and 4,000 characters in a
+// parameter (https://www.twilio.com/docs/voice/api/call-resource#twiml).
+const (
+	maxDocument = 64 << 10
+	maxDepth    = 64
+	// maxSends is how many destinations a document may name.
+	maxSends = 1000
+)
+
+// declaration is an XML declaration as the standard has it. Go's parser would
+// overlook an encoding with a blank before its equals sign.
+var declaration = regexp.MustCompile(`^<\?xml\s+version\s*=\s*(?:"1\.0"|'1\.0')` +
+	`(?:\s+encoding\s*=\s*(?:"([A-Za-z][\w.-]*)"|'([A-Za-z][\w.-]*)'))?` +
+	`(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>$`)
+
+// encodings that write ASCII alike, and whether they are UTF-8: a document in
+// another one may hold nothing but ASCII.
+var encodings = map[string]bool{"": true, "utf-8": true, "utf8": true, "us-ascii": false, "iso-8859-1": false, "windows-1252": false}
+
+// tokens reads the tokens of a document. Where a reader of XML could see
+// another document than Go's, there is none.
+type tokens struct {
+	document []byte
+	decoder  *xml.Decoder
+	// span of the last token.
+	span Span
+}
+
+func newTokens(document []byte) (*tokens, error) {
+	if len(document) > maxDocument {
+		return nil, fmt.Errorf("%w: TwiML of %d bytes", carrier.ErrTooMany, len(document))
+	}
+	if !utf8.Valid(document) {
+		return nil, undecodable("not UTF-8")
+	}
+	for i, c := range document {
+		isControl := c < ' ' && c != '\t' && c != '\n' && c != '\r'
+		// U+FFFE and U+FFFF, of which the first is a byte order mark that is
+		// read backwards.
+		if isControl || c == 0xef && (bytes.HasPrefix(document[i:], []byte("\uFFFE")) || bytes.HasPrefix(document[i:], []byte("\uFFFF"))) {
+			return nil, undecodable("a character that XML does not have")
+		}
+	}
+	t := &tokens{document: document, decoder: xml.NewDecoder(bytes.NewReader(document))}
+	// The declaration is looked at below.
+	t.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	return t, nil
+}
+
+// next is the next token, or io.EOF at the end of the document.
+func (t *tokens) next() (xml.Token, error) {
+	t.span.Start = int(t.decoder.InputOffset())
+	token, err := t.decoder.Token()
+	t.span.End = int(t.decoder.InputOffset())
+	if errors.Is(err, io.EOF) {
+		return nil, io.EOF
+	}
+	if err != nil {
+		return nil, undecodable("%v", err)
+	}
+	written := t.document[t.span.Start:t.span.End]
+	switch token := token.(type) {
+	case xml.Directive:
+		return nil, undecodable("a document type")
+	case xml.ProcInst:
+		if strings.EqualFold(token.Target, "xml") {
+			return token, t.checkDeclaration(written)
+		}
+		if bytes.IndexByte(token.Inst, '>') >= 0 {
+			return nil, undecodable("a processing instruction that ends twice")
+		}
+	case xml.Comment:
+		if bytes.HasPrefix(token, []byte(">")) || bytes.HasPrefix(token, []byte("->")) {
+			return nil, undecodable("a comment that ends twice")
+		}
+	case xml.CharData:
+		if !isCDATA(written) && refersToSurrogate(written) {
+			return nil, undecodable("half a character")
+		}
+	case xml.StartElement:
+		if refersToSurrogate(written) {
+			return nil, undecodable("half a character")
+		}
+		isStrange := strings.Contains(token.Name.Local, ":")
+		for _, a := range token.Attr {
+			isStrange = isStrange || strings.Contains(a.Name.Local, ":")
+		}
+		if isStrange {
+			return nil, undecodable("a name with a colon at its end")
+		}
+	}
+	return token, nil
+}
+
+// checkDeclaration checks the XML declaration, which stands before all else and
+// names an encoding in which the document says what it seems to say.
+func (t *tokens) checkDeclaration(written []byte) error {
+	before := bytes.TrimPrefix(t.document[:t.span.Start], []byte("\uFEFF"))
+	match := declaration.FindSubmatch(written)
+	if len(bytes.TrimSpace(before)) > 0 || match == nil {
+		return undecodable("a strange XML declaration")
+	}
+	encoding := strings.ToLower(string(match[1]) + string(match[2]))
+	isUTF8, known := encodings[encoding]
+	if !known {
+		return undecodable("encoding %q", encoding)
+	}
+	if !isUTF8 {
+		for _, c := range bytes.TrimPrefix(t.document, []byte("\uFEFF")) {
+			if c >= utf8.RuneSelf {
+				return undecodable("more than ASCII in encoding %q", encoding)
+			}
+		}
+	}
+	return nil
+}
+
+// values are where the values of a start tag's attributes stand, without their
+// quotes. The tag is well-formed: a quote within a value is one of the other
+// kind.
+func (t *tokens) values() []Span {
+	var values []Span
+	for i := t.span.Start; i < t.span.End; i++ {
+		if quote := t.document[i]; quote == '"' || quote == '\'' {
+			length := bytes.IndexByte(t.document[i+1:t.span.End], quote)
+			values = append(values, Span{i + 1, i + 1 + length})
+			i += 1 + length
+		}
+	}
+	return values
+}
+
+func isCDATA(written []byte) bool { return bytes.HasPrefix(written, []byte("<![")) }
+
+// refersToSurrogate tells whether a text has a reference to half of a character
+// in UTF-16. Go makes U+FFFD of it, and others keep it.
+func refersToSurrogate(written []byte) bool {
+	for {
+		_, rest, found := bytes.Cut(written, []byte("&#"))
+		if !found {
+			return false
+		}
+		digits, _, _ := bytes.Cut(rest, []byte(";"))
+		base := 10
+		if bytes.HasPrefix(digits, []byte("x")) {
+			digits, base = digits[1:], 16
+		}
+		if code, err := strconv.ParseUint(string(digits), base, 32); err == nil && 0xd800 <= code && code < 0xe000 {
+			return true
+		}
+		written = rest
+	}
+}
+
+func undecodable(format string, arguments ...any) error {
+	return fmt.Errorf("%w: TwiML: %s", carrier.ErrUndecodable, fmt.Sprintf(format, arguments...))
+}

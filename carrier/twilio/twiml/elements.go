@@ -1,0 +1,172 @@
+package twiml
+
+import "strings"
+
+// kind is what the text of an element is.
+type kind uint8
+
+const (
+	// nothing is expected: digits there count, and within a destination, the
+	// text is part of it.
+	nothing kind = iota
+	// destination is dialled: a number, a SIP address or a client.
+	destination
+	// free text is spoken, sent as the body of a message, or a name.
+	free
+	// identifier is a SID or another name of something within Twilio. What could
+	// be a number instead counts.
+	identifier
+	// instructions is the address of more TwiML.
+	instructions
+	// resource is the address of anything else.
+	resource
+	// attributes is a JSON document with the attributes of a task, among them
+	// the contact_uri that a worker is reached by.
+	attributes
+)
+
+// row is a verb or noun of TwiML. An attribute "to" is a destination in every
+// row, and what no list of the row has is read as any text.
+type row struct {
+	// name as Twilio spells it. Names apart from each other by a blank are
+	// spellings of one element.
+	name string
+	text kind
+	// verb says that a document without the element is one without its sends:
+	// it is removed whole.
+	verb bool
+	// noun says that it can stand in <Dial> in place of a number, so that its text
+	// is no part of one.
+	noun bool
+	// messages says that it sends a message, to the caller if it does not say
+	// to whom.
+	messages bool
+	// senders, and the addresses that answer with TwiML and those that do not.
+	senders, instructions, resources string
+	// free attributes hold what is spoken, played as keys or handed on.
+	free string
+	// source is the page below https://www.twilio.com/docs/.
+	source string
+}
+
+// The addresses that most nouns of <Dial> have.
+const (
+	callbacks       = "statusCallback amdStatusCallback"
+	recordCallbacks = "recordingStatusCallback"
+)
+
+var elements = []row{
+	{name: "Response", source: "voice/twiml"},
+
+	// What dials.
+	{name: "Dial", text: destination, verb: true, senders: "callerId", instructions: "action referUrl",
+		resources: recordCallbacks, free: "passports ringTone", source: "voice/twiml/dial"},
+	{name: "Number", text: destination, instructions: "url", resources: callbacks, free: "sendDigits", source: "voice/twiml/number"},
+	{name: "Sip", text: destination, instructions: "url", resources: callbacks, free: "username password", source: "voice/twiml/sip"},
+	// Of libraries alone (twilio-go/twiml, VoiceUri).
+	{name: "Uri", text: destination, free: "username password", source: "voice/twiml/sip"},
+	{name: "WhatsApp", text: destination, instructions: "url", resources: callbacks, source: "voice/twiml/whatsapp"},
+	{name: "Refer", text: destination, verb: true, instructions: "action", source: "voice/twiml/refer"},
+	{name: "ReferSip", text: destination, source: "voice/twiml/refer"},
+
+	// What is reached within Twilio, and carries no toll.
+	{name: "Client", text: free, noun: true, instructions: "url", resources: callbacks, source: "voice/twiml/client"},
+	{name: "Identity", text: free, source: "voice/twiml/client"},
+	{name: "Conference", text: free, noun: true, instructions: "waitUrl", resources: "statusCallback eventCallbackUrl " + recordCallbacks,
+		free: "participantLabel coach", source: "voice/twiml/conference"},
+	{name: "Queue", text: free, noun: true, instructions: "url", source: "voice/twiml/queue"},
+	{name: "Sim", text: identifier, noun: true, source: "voice/twiml/sim"},
+	{name: "Application", text: identifier, noun: true, instructions: "url", resources: callbacks, free: "customerId", source: "voice/twiml/dial/application"},
+	{name: "ApplicationSid", text: identifier, source: "voice/twiml/dial/application"},
+	{name: "Enqueue", text: free, verb: true, instructions: "action waitUrl", source: "voice/twiml/enqueue"},
+	{name: "Task", text: attributes, source: "voice/twiml/enqueue"},
+	{name: "Connect", instructions: "action", source: "voice/twiml/connect"},
+	{name: "Room", text: free, free: "participantIdentity", source: "voice/twiml/connect"},
+	{name: "Conversation", instructions: "url", resources: "statusCallback " + recordCallbacks, source: "voice/twiml/connect"},
+	{name: "Autopilot", text: free, source: "voice/twiml/connect"},
+	{name: "VirtualAgent", resources: "statusCallback", free: "connectorName", source: "voice/twiml/connect/virtualagent"},
+	{name: "ConversationRelay", resources: "url", free: "welcomeGreeting hints", source: "voice/twiml/connect/conversationrelay"},
+	{name: "ConversationRelaySession", free: "connector sessionConfiguration", source: "voice/twiml/connect"},
+	{name: "AiSession", free: "aiConnector aiSessionConfiguration", source: "voice/twiml/connect"},
+	{name: "Assistant", free: "welcomeGreeting hints", source: "voice/twiml/connect"},
+	{name: "Language", free: "voice", source: "voice/twiml/connect/conversationrelay"},
+
+	// What is handed on.
+	{name: "Parameter", free: "name value", source: "voice/twiml/client"},
+	{name: "Config", free: "name value", source: "voice/twiml/connect/virtualagent"},
+	{name: "Headers", source: "voice/twiml/sip"},
+	{name: "Header", free: "name value", source: "voice/twiml/sip"},
+
+	// Messages.
+	{name: "Message", text: free, verb: true, messages: true, senders: "from", instructions: "action", resources: "statusCallback", source: "messaging/twiml/message"},
+	{name: "Sms", text: free, verb: true, messages: true, senders: "from", instructions: "action", resources: "statusCallback", source: "voice/twiml/sms"},
+	{name: "Body", text: free, source: "messaging/twiml/message"},
+	{name: "Media", text: resource, source: "messaging/twiml/message"},
+
+	// What is heard and said.
+	{name: "Say", text: free, free: "voice", source: "voice/twiml/say"},
+	{name: "Play", text: resource, free: "digits", source: "voice/twiml/play"},
+	{name: "Gather", instructions: "action", resources: "partialResultCallback", free: "hints", source: "voice/twiml/gather"},
+	{name: "Record", instructions: "action", resources: "transcribeCallback " + recordCallbacks, source: "voice/twiml/record"},
+	{name: "Pay", instructions: "action", resources: "statusCallback", free: "description", source: "voice/twiml/pay"},
+	{name: "Prompt", source: "voice/twiml/pay/prompt"},
+	{name: "Start", instructions: "action", source: "voice/twiml/stream"},
+	{name: "Stop", source: "voice/twiml/stream"},
+	{name: "Stream", resources: "url statusCallback", free: "name connectorName", source: "voice/twiml/stream"},
+	{name: "Siprec SipRec", resources: "statusCallback", free: "name connectorName", source: "voice/twiml/siprec"},
+	{name: "Transcription", resources: "statusCallbackUrl", free: "name hints inboundTrackLabel outboundTrackLabel", source: "voice/twiml/transcription"},
+	{name: "Recording", resources: recordCallbacks, source: "voice/twiml/recording"},
+
+	// The rest.
+	{name: "Redirect", text: instructions, source: "voice/twiml/redirect"},
+	{name: "Pause", source: "voice/twiml/pause"},
+	{name: "Hangup", source: "voice/twiml/hangup"},
+	{name: "Leave", source: "voice/twiml/leave"},
+	{name: "Reject", source: "voice/twiml/reject"},
+	{name: "Echo", source: "voice/twiml"},
+
+	// Speech within <Say>, in small letters, and as the library for Go writes it.
+	{name: "break Break", source: "voice/twiml/say/text-speech"},
+	{name: "emphasis Emphasis", text: free, source: "voice/twiml/say/text-speech"},
+	{name: "lang Lang", text: free, source: "voice/twiml/say/text-speech"},
+	{name: "p P", text: free, source: "voice/twiml/say/text-speech"},
+	{name: "phoneme Phoneme", text: free, free: "ph", source: "voice/twiml/say/text-speech"},
+	{name: "prosody Prosody", text: free, source: "voice/twiml/say/text-speech"},
+	{name: "s S", text: free, source: "voice/twiml/say/text-speech"},
+	{name: "say-as SayAs", text: free, source: "voice/twiml/say/text-speech"},
+	{name: "sub Sub", text: free, free: "alias", source: "voice/twiml/say/text-speech"},
+	{name: "w W", text: free, source: "voice/twiml/say/text-speech"},
+}
+
+// unknown stands for every element that is in no row.
+var unknown row
+
+// exactly has the rows by their names to the letter, loosely those of them that
+// send, by their folded names.
+var exactly, loosely = func() (exactly, loosely map[string]*row) {
+	exactly, loosely = make(map[string]*row), make(map[string]*row)
+	for i := range elements {
+		r := &elements[i]
+		for name := range strings.FieldsSeq(r.name) {
+			exactly[name] = r
+			if r.text == destination || r.verb {
+				loosely[fold(name)] = r
+			}
+		}
+	}
+	return exactly, loosely
+}()
+
+// fold makes names alike that differ in letter case alone, whichever way a
+// reader changes it: "ſ" is a small "S".
+func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
+
+// lists tells whether a list of the row names the attribute, to the letter.
+func lists(list, attribute string) bool {
+	for name := range strings.FieldsSeq(list) {
+		if name == attribute {
+			return true
+		}
+	}
+	return false
+}

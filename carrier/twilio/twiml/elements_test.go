@@ -1,0 +1,91 @@
+package twiml
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The library's source has a type of each element, with a field of each
+// attribute.
+var (
+	libraryType  = regexp.MustCompile(`(?s)type (\w+) struct \{(.*?)\n\}`)
+	libraryField = regexp.MustCompile(`(?m)^\s+(\w+)\s+string$`)
+	libraryName  = regexp.MustCompile(`func \(m (\w+)\) GetName\(\) string \{\s+return "(\w+)"`)
+)
+
+// TestEveryElementOfTheLibraryIsInTheTable holds the table against Twilio's
+// library for Go: its elements, and of their attributes those that name a
+// destination, a sender or an address.
+func TestEveryElementOfTheLibraryIsInTheTable(t *testing.T) {
+	directory, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/twilio/twilio-go").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	elementsSeen := 0
+	for _, file := range []string{"voice_response.go", "messaging_response.go"} {
+		source, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(directory)), "twiml", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fields := make(map[string]string)
+		for _, match := range libraryType.FindAllStringSubmatch(string(source), -1) {
+			fields[match[1]] = match[2]
+		}
+		for _, match := range libraryName.FindAllStringSubmatch(string(source), -1) {
+			elementsSeen++
+			element := exactly[match[2]]
+			if element == nil {
+				t.Errorf("<%s> is in no row", match[2])
+				continue
+			}
+			for _, field := range libraryField.FindAllStringSubmatch(fields[match[1]], -1) {
+				name := strings.ToLower(field[1][:1]) + field[1][1:]
+				isText := name == "sipUrl" || name == "url" && element.text == resource || name == "url" && element.text == instructions
+				isURL := strings.HasSuffix(name, "Url") || strings.HasSuffix(name, "Callback") || name == "url" || name == "action"
+				if isURL && !isText && !lists(element.instructions, name) && !lists(element.resources, name) {
+					t.Errorf("<%s>: %s is an address", match[2], name)
+				}
+				if (name == "callerId" || name == "from") && !lists(element.senders, name) {
+					t.Errorf("<%s>: %s is a sender", match[2], name)
+				}
+				if name == "to" && !element.messages {
+					t.Errorf("<%s> sends messages", match[2])
+				}
+			}
+		}
+	}
+	if elementsSeen < 60 {
+		t.Errorf("%d elements in the library", elementsSeen)
+	}
+}
+
+func TestRowsAgree(t *testing.T) {
+	for _, e := range elements {
+		if e.source == "" {
+			t.Errorf("<%s> has no source", e.name)
+		}
+		if e.messages && !e.verb {
+			t.Errorf("<%s> sends, and is no verb", e.name)
+		}
+		if e.noun && e.text != free && e.text != identifier {
+			t.Errorf("<%s> is let off in <Dial>, and its text is not", e.name)
+		}
+		for _, one := range []string{e.senders, e.instructions, e.resources, e.free} {
+			for name := range strings.FieldsSeq(one) {
+				count := 0
+				for _, other := range []string{e.senders, e.instructions, e.resources, e.free} {
+					if lists(other, name) {
+						count++
+					}
+				}
+				if count != 1 {
+					t.Errorf("<%s>: %s is in %d lists", e.name, name, count)
+				}
+			}
+		}
+	}
+}

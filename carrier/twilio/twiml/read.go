@@ -1,0 +1,249 @@
+package twiml
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Read finds what a document would dial or message, and where it leads. A blank
+// document, or one without any element, does nothing. It returns
+// carrier.ErrUndecodable, wrapped, for a document that two readers could take
+// differently, and carrier.ErrTooMany for one that is too large.
+func Read(document []byte) (*Document, error) {
+	r := reader{result: &Document{}}
+	if err := r.document(document); err != nil {
+		return nil, err
+	}
+	return r.result, nil
+}
+
+// reader reads a document, and those that stand in its URLs.
+type reader struct {
+	result *Document
+	open   []element // outermost first
+	// hops is how many URLs lead to the document.
+	hops int
+}
+
+// element is an element that is open.
+type element struct {
+	*row
+	// written is its name in the document, and exact tells whether it is the
+	// row's to the letter.
+	written string
+	exact   bool
+	start   int
+	// dialler is the closest element around it, itself included, of whose
+	// destination its text is a part; -1 if there is none.
+	dialler int
+	// sends is how many sends had been found when it opened, and sent says that
+	// it added some by what stands in itself.
+	sends int
+	sent  bool
+	// named are the senders that it names.
+	named []string
+	// textStart is where its content begins.
+	textStart int
+	texts
+}
+
+func (r *reader) document(document []byte) error {
+	tokens, err := newTokens(document)
+	if err != nil {
+		return err
+	}
+	for {
+		token, err := tokens.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			err = r.enter(token, tokens)
+		case xml.CharData:
+			r.read(token)
+		case xml.EndElement:
+			err = r.leave(tokens.span)
+		}
+		if err != nil {
+			return err
+		}
+		if len(r.result.Sends) > maxSends || len(r.result.URLs) > maxSends {
+			return fmt.Errorf("%w: TwiML with more than %d destinations", carrier.ErrTooMany, maxSends)
+		}
+	}
+	slices.SortStableFunc(r.result.Sends, func(a, b Send) int { return cmp.Compare(a.start, b.start) })
+	return nil
+}
+
+// enter opens an element.
+func (r *reader) enter(token xml.StartElement, tokens *tokens) error {
+	if len(r.open) == maxDepth {
+		return undecodable("nested too deep")
+	}
+	e := element{
+		row: &unknown, written: token.Name.Local, dialler: -1,
+		start: tokens.span.Start, textStart: tokens.span.End, sends: len(r.result.Sends),
+	}
+	if known := exactly[token.Name.Local]; known != nil && token.Name.Space == "" {
+		e.row, e.exact = known, true
+	} else if known := loosely[fold(token.Name.Local)]; known != nil {
+		e.row = known
+	}
+	if len(r.open) > 0 {
+		e.dialler = r.open[len(r.open)-1].dialler
+	}
+	switch {
+	case e.row.text == destination:
+		e.dialler = len(r.open)
+	case e.dialler >= 0 && e.dialler == len(r.open)-1 && r.open[e.dialler].verb && e.noun && e.exact:
+		e.dialler = -1
+	}
+	r.open = append(r.open, e)
+	opened := &r.open[len(r.open)-1]
+
+	values := tokens.values()
+	isAddressed := false
+	for i, a := range token.Attr {
+		if a.Name.Space == "" && a.Name.Local == "to" && strings.TrimSpace(a.Value) != "" {
+			isAddressed = true
+		}
+		if err := r.attribute(opened, a, values[i]); err != nil {
+			return err
+		}
+	}
+	if opened.messages && !isAddressed {
+		r.send(opened, Send{Channel: policy.Messaging, ToCaller: true})
+	}
+	return nil
+}
+
+// read adds a text to the elements that it is part of.
+func (r *reader) read(text xml.CharData) {
+	if len(r.open) == 0 {
+		return
+	}
+	innermost := &r.open[len(r.open)-1]
+	innermost.own = append(innermost.own, text...)
+	for i := range r.open {
+		if r.open[i].row.text != destination {
+			continue
+		}
+		r.open[i].all = append(r.open[i].all, text...)
+		if i == innermost.dialler {
+			r.open[i].whole = append(r.open[i].whole, text...)
+			r.open[i].pieces = append(r.open[i].pieces, string(text))
+		}
+	}
+}
+
+// leave closes the innermost element, whose end tag is at the span.
+func (r *reader) leave(endTag Span) error {
+	e := &r.open[len(r.open)-1]
+	if bytes.Contains(e.own, []byte("]]>")) {
+		// Texts that become one when an element between them is taken out, and
+		// no text of XML.
+		return undecodable("a text that ends a section")
+	}
+	if err := r.text(e, Span{e.textStart, max(e.textStart, endTag.Start)}); err != nil {
+		return err
+	}
+	for i := e.sends; i < len(r.result.Sends); i++ {
+		s := &r.result.Sends[i]
+		s.Senders = append(s.Senders, e.named...)
+		if e.verb || e.sent {
+			s.Verb, s.Span = e.written, Span{e.start, endTag.End}
+		}
+	}
+	r.open = r.open[:len(r.open)-1]
+	return nil
+}
+
+// send adds what an element asks for.
+func (r *reader) send(e *element, s Send) {
+	s.To, s.start = strings.TrimSpace(s.To), e.start
+	e.sent = true
+	r.result.Sends = append(r.result.Sends, s)
+}
+
+// schemaInstance is the namespace of attributes that say where a document's
+// schema is (https://www.w3.org/TR/xmlschema-1/#xsi.schemaLocation).
+const schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
+
+// attribute reads an attribute, whose value stands at the span. Only what is
+// written to the letter is let off.
+func (r *reader) attribute(e *element, a xml.Attr, value Span) error {
+	name := a.Name.Local
+	switch isExact := e.exact && a.Name.Space == ""; {
+	case fold(name) == "to":
+		r.addressed(e, a.Value)
+		return nil
+	case a.Name.Space == "xmlns" || a.Name.Space == "" && name == "xmlns" || a.Name.Space == schemaInstance:
+		return nil
+	case isExact && lists(e.senders, name):
+		if a.Value != "" {
+			e.named = append(e.named, a.Value)
+		}
+		return nil
+	case isExact && lists(e.instructions, name):
+		return r.url(e, URL{Address: a.Value, Attribute: name, TwiML: true, Span: value})
+	case isExact && lists(e.resources, name):
+		return r.url(e, URL{Address: a.Value, Attribute: name, Span: value})
+	case isExact && lists(e.free, name):
+		return nil
+	}
+	if isURL(a.Value) {
+		return r.url(e, URL{Address: a.Value, Attribute: name, TwiML: true, Span: value})
+	}
+	for _, m := range carrier.Mentions(a.Value) {
+		if m.Plus || !m.InWord {
+			r.mention(e, m.Text)
+		}
+	}
+	return nil
+}
+
+// addressed reads the attribute "to".
+func (r *reader) addressed(e *element, value string) {
+	if strings.TrimSpace(value) == "" || isSID(value) {
+		return // the caller, or the carrier's own error; a SIM
+	}
+	r.send(e, Send{Channel: policy.Messaging, To: value})
+	if !e.messages {
+		r.send(e, Send{Channel: policy.Voice, To: value})
+	}
+}
+
+// url adds an address and what it carries in itself.
+func (r *reader) url(e *element, u URL) error {
+	u.Address = strings.TrimSpace(u.Address)
+	if u.Address == "" {
+		return nil
+	}
+	u.Verb = e.written
+	r.result.URLs = append(r.result.URLs, u)
+	carried := reader{result: &Document{}, hops: r.hops}
+	if err := carried.address(u.Address); err != nil {
+		return err
+	}
+	for _, s := range carried.result.Sends {
+		r.send(e, s)
+	}
+	for _, inner := range carried.result.URLs {
+		inner.Span = u.Span
+		r.result.URLs = append(r.result.URLs, inner)
+	}
+	return nil
+}

@@ -1,0 +1,9 @@
+// Package keys is the keys that the gate issues to applications, so that they
+// never hold the carrier's own: what a key may do, the file they stand in, how one
+// is made and withdrawn, and whether a name and a secret are one of them.
+//
+// No secret is in the file, and none is in any type here: a secret is a text that
+// Create returns once and that Verify is asked about. The package knows no HTTP, no
+// carrier and no Caddy; how a sender is read is given to it. It imports config, for
+// the strict reading of JSON, and policy.
+package keys

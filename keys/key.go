@@ -1,0 +1,110 @@
+package keys
+
+import (
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Key is a key that the gate issued, without its secret. It stands in for an
+// account, within limits: of each, nil is no limit, and an empty list is nothing
+// at all.
+type Key struct {
+	// SID names the key: SK and 32 hexadecimal digits in lower case, as the
+	// carrier's own keys are named, since its libraries take nothing else.
+	SID string
+	// Account that the key is for, in the form of policy.CanonicalSID.
+	Account string
+	// Name for people, or empty.
+	Name string
+	// Channels that the key may send on.
+	Channels []policy.Channel
+	// Operations that it may ask for, by the names that the carrier's table has
+	// for them ("messages.create"), or all that begin alike ("messages.*").
+	Operations []string
+	// Senders that it may send from, each as numbering.ReadSender names it first.
+	Senders []string
+
+	Created time.Time
+	// Expires is the moment from which the key is refused; zero is never.
+	Expires time.Time
+	// Revoked is when the key was withdrawn; zero is not.
+	Revoked time.Time
+
+	// sum is the SHA-256 of the secret. A slow hash is for secrets that people
+	// think of, which can be guessed. This one has 256 random bits: to try them all
+	// is out of reach however fast the hash is, and nothing but that leads from the
+	// sum to the secret. Every request is verified, so it had better be fast.
+	sum [sha256.Size]byte
+}
+
+// AllowsChannel tells whether the key may send on a channel.
+func (k *Key) AllowsChannel(channel policy.Channel) bool {
+	return k.Channels == nil || slices.Contains(k.Channels, channel)
+}
+
+// AllowsOperation tells whether the key may ask for an operation, by the name
+// that the carrier's table has for it.
+func (k *Key) AllowsOperation(name string) bool {
+	if k.Operations == nil {
+		return true
+	}
+	for _, operation := range k.Operations {
+		family, isFamily := strings.CutSuffix(operation, "*")
+		if operation == name || isFamily && strings.HasPrefix(name, family) {
+			return true
+		}
+	}
+	return false
+}
+
+// AllowsSender tells whether the key may send from one sender, by all the names
+// that numbering.ReadSender gives it. A number may be named with its scheme or
+// without; where a text can be read as several numbers, each must be the key's.
+// Without a name there is no sender, and only a key for all may do without one.
+func (k *Key) AllowsSender(names []string) bool {
+	if k.Senders == nil {
+		return true
+	}
+	for _, name := range names {
+		if !slices.Contains(k.Senders, name) && !slices.ContainsFunc(names, func(other string) bool {
+			return isSameNumber(name, other) && slices.Contains(k.Senders, other)
+		}) {
+			return false
+		}
+	}
+	return len(names) > 0
+}
+
+// isSameNumber tells whether one name is the other behind a scheme.
+func isSameNumber(a, b string) bool {
+	return strings.HasSuffix(a, ":"+b) || strings.HasSuffix(b, ":"+a)
+}
+
+// Refusal is why a key is not accepted.
+type Refusal string
+
+// The refusals. They are for logs and lists: to an application they all look the
+// same.
+const (
+	Accepted    Refusal = ""
+	Unknown     Refusal = "unknown"
+	WrongSecret Refusal = "wrong_secret"
+	Expired     Refusal = "expired"
+	Revoked     Refusal = "revoked"
+)
+
+// RefusedAt tells why the key is not accepted at a time, whoever presents it.
+// A revoked one never is, whatever the clocks of those who wrote and read it say.
+func (k *Key) RefusedAt(now time.Time) Refusal {
+	switch {
+	case !k.Revoked.IsZero():
+		return Revoked
+	case !k.Expires.IsZero() && !now.Before(k.Expires):
+		return Expired
+	}
+	return Accepted
+}

@@ -1,0 +1,41 @@
+package keys
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+)
+
+// alphabet is what a secret is written with: letters and digits, since the
+// carrier's libraries and shells take those as they are.
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// secretLength in characters: 62 to the power of 43 is more than 2 to the power
+// of 256.
+const secretLength = 43
+
+// newSID names a key.
+func newSID() string {
+	var digits [16]byte
+	rand.Read(digits[:]) // ends the program rather than fail
+	return "SK" + hex.EncodeToString(digits[:])
+}
+
+// newSecret makes a secret, every one as likely as any other.
+func newSecret() string {
+	// Bytes from here on are drawn again: of those below, each character has the
+	// same number.
+	const most = 256 / len(alphabet) * len(alphabet)
+	secret := make([]byte, 0, secretLength)
+	var drawn [2 * secretLength]byte
+	for {
+		rand.Read(drawn[:])
+		for _, b := range drawn {
+			if int(b) >= most {
+				continue
+			}
+			if secret = append(secret, alphabet[int(b)%len(alphabet)]); len(secret) == secretLength {
+				return string(secret)
+			}
+		}
+	}
+}

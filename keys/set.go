@@ -1,0 +1,57 @@
+package keys
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"iter"
+	"time"
+)
+
+// Set is all keys of a file. It never changes.
+type Set struct {
+	// keys as they stand in the file.
+	keys  []*Key
+	bySID map[string]*Key
+}
+
+// All yields the keys in the order of the file.
+func (s *Set) All() iter.Seq[*Key] {
+	return func(yield func(*Key) bool) {
+		for _, key := range s.keys {
+			if !yield(key) {
+				return
+			}
+		}
+	}
+}
+
+// Len is how many keys there are, those that are accepted no more among them.
+func (s *Set) Len() int { return len(s.keys) }
+
+// noKey is what a secret is compared with where no key has the name.
+var noKey Key
+
+// Verify returns the key that a name and a secret are, if it is accepted at the
+// time; otherwise no key, and why. It does the same work whether the name is
+// unknown or the secret is wrong, and whatever the length of the secret. The name
+// is taken in its canonical letter case only.
+func (s *Set) Verify(sid, secret string, now time.Time) (*Key, Refusal) {
+	var text [secretLength]byte // which keeps the secret off the heap
+	copy(text[:], secret)
+	sum := sha256.Sum256(text[:])
+	key, known := s.bySID[sid]
+	if !known {
+		key = &noKey
+	}
+	right := subtle.ConstantTimeCompare(sum[:], key.sum[:]) == 1 && len(secret) == secretLength
+	switch {
+	case !known:
+		return nil, Unknown
+	case !right:
+		return nil, WrongSecret
+	}
+	if refusal := key.RefusedAt(now); refusal != Accepted {
+		return nil, refusal
+	}
+	return key, Accepted
+}

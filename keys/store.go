@@ -1,0 +1,161 @@
+package keys
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/config"
+)
+
+// lockPatience is how long a command waits for another one that is writing.
+var lockPatience = 10 * time.Second
+
+// Create makes a key for what is stated of it (its account and its limits), adds
+// it to the file and returns it with its secret, which nothing can tell again. The
+// file is made if there is none.
+func Create(name string, senders config.SenderReader, stated Key, now time.Time) (key *Key, secret string, err error) {
+	created := stated
+	created.SID, secret = newSID(), newSecret()
+	created.sum = sha256.Sum256([]byte(secret))
+	created.Created, created.Revoked = now.UTC().Truncate(time.Second), time.Time{}
+	if !created.Expires.IsZero() {
+		created.Expires = created.Expires.UTC().Truncate(time.Second)
+		if !created.Expires.After(now) {
+			return nil, "", errors.New("a key that has expired already is of no use: write a later time")
+		}
+		if created.Expires.Year() > 9999 {
+			return nil, "", errors.New("a key cannot expire after the year 9999: leave it out for never")
+		}
+	}
+	var mistakes []error
+	for _, m := range created.check(senders) {
+		mistakes = append(mistakes, fmt.Errorf("%s: %s", m.member, m.message))
+	}
+	if len(mistakes) > 0 {
+		return nil, "", errors.Join(mistakes...)
+	}
+	err = update(name, func(old []byte, found bool) ([]byte, error) {
+		var all []*Key
+		if found {
+			set, err := Parse(name, old, senders)
+			if err != nil {
+				return nil, err
+			}
+			all = set.keys
+		}
+		return rewrite(name, senders, append(all, &created))
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	return &created, secret, nil
+}
+
+// Revoke withdraws keys, all or, where one is not in the file, none. They stay in
+// the file. It returns them in the order of the names; one that was revoked before
+// has the time of then.
+func Revoke(name string, senders config.SenderReader, now time.Time, sids ...string) (revoked []*Key, err error) {
+	err = update(name, func(old []byte, found bool) ([]byte, error) {
+		if !found {
+			return nil, fmt.Errorf("reading the key file: %w", &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist})
+		}
+		set, err := Parse(name, old, senders)
+		if err != nil {
+			return nil, err
+		}
+		for i, sid := range sids {
+			key := set.bySID[sid]
+			if key == nil {
+				// What it says might be a secret in the wrong place.
+				return nil, fmt.Errorf("the file has no key of the name that is given as number %d: see the list", i+1)
+			}
+			if key.Revoked.IsZero() {
+				key.Revoked = now.UTC().Truncate(time.Second)
+			}
+			revoked = append(revoked, key)
+		}
+		return rewrite(name, senders, set.keys)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return revoked, nil
+}
+
+// rewrite writes keys, and reads them as a gate would: what it would not take, since
+// they have become too many for one, must not take the place of what it takes.
+func rewrite(name string, senders config.SenderReader, all []*Key) ([]byte, error) {
+	text, err := write(all)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := Parse(name, text, senders); err != nil {
+		return nil, fmt.Errorf("reading what would be written: %w", err)
+	}
+	return text, nil
+}
+
+// update replaces a file by what change makes of it, one change at a time. The new
+// file is written beside and renamed, so that whoever reads sees one or the other.
+// That file is also the lock: it can be made once only, on every file system.
+func update(name string, change func(old []byte, found bool) ([]byte, error)) (err error) {
+	// What a link points at is replaced, and not the link.
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	beside := name + ".lock"
+	next, err := lock(beside)
+	if err != nil {
+		return fmt.Errorf("writing the key file: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			next.Close()
+			os.Remove(beside)
+		}
+	}()
+	old, err := config.ReadText(name)
+	found := err == nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("reading the key file: %w", err)
+	}
+	text, err := change(old, found)
+	if err != nil {
+		return err
+	}
+	if found {
+		if err := keepReaders(next, name); err != nil {
+			return fmt.Errorf("writing the key file: %w", err)
+		}
+	}
+	if _, err := next.Write(text); err != nil {
+		return fmt.Errorf("writing the key file: %w", err)
+	}
+	if err := errors.Join(next.Sync(), next.Close()); err != nil {
+		return fmt.Errorf("writing the key file: %w", err)
+	}
+	if err := os.Rename(beside, name); err != nil {
+		return fmt.Errorf("writing the key file: %w", err)
+	}
+	return nil
+}
+
+// lock makes a file that nobody else has made.
+func lock(name string) (*os.File, error) {
+	for deadline := time.Now().Add(lockPatience); ; time.Sleep(5 * time.Millisecond) {
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		switch {
+		case err == nil:
+			return f, nil
+		case !errors.Is(err, fs.ErrExist):
+			return nil, err
+		case time.Now().After(deadline):
+			return nil, fmt.Errorf("another command is writing: if none is, it was interrupted, and %s is in the way", name)
+		}
+	}
+}
