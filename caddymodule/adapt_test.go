@@ -121,7 +121,8 @@ func TestAdaptedCaddyfilesProvision(t *testing.T) {
 	t.Setenv("TOLLGATE_TEST_HOME", "US")
 	t.Setenv("TOLLGATE_TEST_NUMBER", inUS)
 	t.Setenv("TOLLGATE_TEST_UPSTREAM", "127.0.0.1:1")
-	t.Setenv("TOLLGATE_TEST_SECRET", "a secret")
+	t.Setenv("TOLLGATE_TEST_SECRET", "a-secret")
+	t.Setenv("TOLLGATE_TEST_TOKEN", "a-token")
 	for _, a := range adaptTests(t, "adapt") {
 		a.run(t, func(t *testing.T) {
 			if err := validate("{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n" + strings.TrimPrefix(a.caddyfile, "{\n")); err != nil {

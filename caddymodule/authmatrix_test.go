@@ -3,6 +3,7 @@ package caddymodule_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,16 +13,20 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/sandbox"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Who there is: a parent, its two children, and somebody else.
+// Who there is: a parent, its two children, and somebody else; and who is nobody's
+// that the policy knows, but a child of whoever asks.
 const (
 	matrixParent  = "AC11111111111111111111111111111111"
 	matrixChild   = "AC22222222222222222222222222222222"
 	matrixSibling = "AC33333333333333333333333333333333"
 	matrixOther   = "AC44444444444444444444444444444444"
+	matrixFar     = "AC88888888888888888888888888888888"
+	matrixUnnamed = "ACffffffffffffffffffffffffffffffff"
 )
 
 // matrixCredential is one kind of credential.
@@ -32,6 +37,8 @@ type matrixCredential struct {
 	account string
 	// unknown says that the policy does not know whose it is.
 	unknown bool
+	// owner is whose it really is, where the policy does not know that.
+	owner string
 }
 
 // jwt is a token for an OAuth client, signed by nobody.
@@ -55,21 +62,21 @@ var (
 )
 
 var matrixCredentials = []matrixCredential{
-	{"the parent", basic(matrixParent + ":right"), matrixParent, false},
-	{"the child", basic(matrixChild + ":right"), matrixChild, false},
-	{"somebody else", basic(matrixOther + ":right"), matrixOther, false},
-	{"an account that nobody named", basic(nobody + ":right"), nobody, false},
-	{"the parent's key", basic(parentsKey + ":right"), matrixParent, false},
-	{"the child's key", basic(childsKey + ":right"), matrixChild, false},
-	{"a key that nobody named", basic(nobodysKey + ":right"), "", true},
-	{"a token of the parent's client", "Bearer " + clientToken, matrixParent, false},
-	{"the child's token", "bearer  " + childsToken, matrixChild, false},
-	{"a token that nobody named", "Bearer " + otherToken, "", true},
-	{"none", "", "", true},
-	{"another scheme", "Digest username=x", "", true},
-	{"the parent with a wrong secret", basic(matrixParent + ":wrong"), matrixParent, false},
-	{"the child's key with a wrong secret", basic(childsKey + ":wrong"), matrixChild, false},
-	{"a forged token of the parent's client", "Bearer " + forgedToken, matrixParent, false},
+	{"the parent", basic(matrixParent + ":right"), matrixParent, false, ""},
+	{"the child", basic(matrixChild + ":right"), matrixChild, false, ""},
+	{"somebody else", basic(matrixOther + ":right"), matrixOther, false, ""},
+	{"an account that nobody named", basic(nobody + ":right"), nobody, false, ""},
+	{"the parent's key", basic(parentsKey + ":right"), matrixParent, false, ""},
+	{"the child's key", basic(childsKey + ":right"), matrixChild, false, ""},
+	{"a key that nobody named", basic(nobodysKey + ":right"), "", true, matrixParent},
+	{"a token of the parent's client", "Bearer " + clientToken, matrixParent, false, ""},
+	{"the child's token", "bearer  " + childsToken, matrixChild, false, ""},
+	{"a token that nobody named", "Bearer " + otherToken, "", true, matrixFar},
+	{"none", "", "", true, ""},
+	{"another scheme", "Digest username=x", "", true, ""},
+	{"the parent with a wrong secret", basic(matrixParent + ":wrong"), matrixParent, false, ""},
+	{"the child's key with a wrong secret", basic(childsKey + ":wrong"), matrixChild, false, ""},
+	{"a forged token of the parent's client", "Bearer " + forgedToken, matrixParent, false, ""},
 }
 
 // matrixSandbox says which of them are right, and nothing of whose they are.
@@ -91,6 +98,7 @@ type matrixProduct struct {
 
 var matrixProducts = []matrixProduct{
 	{"a message", "api", "/2010-04-01/Accounts/{account}/Messages.json", "To={to}" + messageRest, 400, 21408, false},
+	{"a message in XML", "api", "/2010-04-01/Accounts/{account}/Messages", "To={to}" + messageRest, 400, 21408, false},
 	{"a call", "api", "/2010-04-01/Accounts/{account}/Calls.json", "To={to}" + callRest, 400, 21215, false},
 	{"a verification", "verify", verifications, "To={to}&Channel=sms", 403, 60605, false},
 	{"a flow", "studio", executions, "To={to}&From=%2B12015550199", 400, 21408, false},
@@ -131,6 +139,9 @@ type matrixAnswer struct {
 
 // model is the rules, one after the other. The site is the handler's account.
 func matrixModel(c *matrixCredential, path, site, to string) matrixAnswer {
+	if strings.HasPrefix(c.authorization, "Digest") {
+		return matrixAnswer{reason: carrier.CredentialDenied}
+	}
 	payer := path
 	if payer == "" {
 		payer = c.account
@@ -159,18 +170,46 @@ func matrixModel(c *matrixCredential, path, site, to string) matrixAnswer {
 	return matrixAnswer{forwarded: true}
 }
 
+// accepts tells whether the carrier accepts the credential for an account, or for
+// its own if that is empty.
+func (c *matrixCredential) accepts(account string) bool {
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, "/2010-04-01/Accounts/"+matrixParent+"/Messages.json", nil)
+	r.Header.Set("Authorization", c.authorization)
+	sandbox.New(matrixSandbox).ServeHTTP(w, r)
+	owner := c.account + c.owner // one of them is empty
+	return w.Code != http.StatusUnauthorized &&
+		(account == "" || account == matrixUnnamed || owner == account || owner == matrixParents[account])
+}
+
+// refuseForeigners answers 401 to a credential for an account that it does not
+// reach: of that, the sandbox knows nothing.
+func refuseForeigners(w http.ResponseWriter, r *http.Request) bool {
+	segments := strings.Split(r.URL.Path, "/")
+	i := slices.IndexFunc(matrixCredentials, func(c matrixCredential) bool { return c.authorization == r.Header.Get("Authorization") })
+	if len(segments) < 4 || segments[2] != "Accounts" || i < 0 || matrixCredentials[i].accepts(segments[3]) {
+		return false
+	}
+	r.Header.Del("Authorization")
+	sandbox.New(matrixSandbox).ServeHTTP(w, r)
+	return true
+}
+
 // TestTheAuthMatrix sends with every kind of credential for every account, by every
 // product, to where each may and may not. The judge of credentials is the sandbox:
 // what is forwarded gets its answer, and a denial is shown to those alone that it
 // accepts, unless strangers are off.
 func TestTheAuthMatrix(t *testing.T) {
+	const checked = "strangers {\nper_client 100000/1s\noverall 100000/1s\n}"
 	for _, variant := range []struct {
 		name, handler string
 		site          string
 		strangers     bool
 	}{
-		{"strangers are checked", "strangers {\nper_client 100000/1s\noverall 100000/1s\n}", "", true},
+		{"strangers are checked", checked, "", true},
 		{"strangers are not", "strangers off", "", false},
+		{"the site has an account, and strangers are checked", checked + "\naccount " + matrixOther, matrixOther, true},
+		{"the site has the parent's, and strangers are checked", checked + "\naccount " + matrixParent, matrixParent, true},
 		{"the site has an account", "strangers off\naccount " + matrixOther, matrixOther, false},
 		{"the site has the parent's account", "strangers off\naccount " + strings.ToLower(matrixParent), matrixParent, false},
 	} {
@@ -181,16 +220,11 @@ func TestTheAuthMatrix(t *testing.T) {
 				if id := r.Header.Get("X-Matrix"); id != "" {
 					arrived.Store(id, true)
 				}
-				judge.ServeHTTP(w, r)
+				if !refuseForeigners(w, r) {
+					judge.ServeHTTP(w, r)
+				}
 			}))
 			defer upstream.Close()
-			accepts := func(authorization string) bool {
-				r := httptest.NewRequest(http.MethodGet, "/2010-04-01/Accounts/"+matrixParent+"/Messages.json", nil)
-				r.Header.Set("Authorization", authorization)
-				w := httptest.NewRecorder()
-				judge.ServeHTTP(w, r)
-				return w.Code != http.StatusUnauthorized
-			}
 
 			s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
 			text := gateCaddyfile(s.gate, strings.TrimPrefix(upstream.URL, "http://"), s.log, matrixPolicy(), variant.handler)
@@ -202,9 +236,8 @@ func TestTheAuthMatrix(t *testing.T) {
 			n := 0
 			for i := range matrixCredentials {
 				c := &matrixCredentials[i]
-				accepted := accepts(c.authorization)
 				for _, p := range matrixProducts {
-					paths := []string{matrixParent, matrixChild, matrixSibling, matrixOther, nobody, "ACffffffffffffffffffffffffffffffff"}
+					paths := []string{matrixParent, matrixChild, matrixSibling, matrixOther, nobody, matrixUnnamed}
 					if p.host != "api" {
 						paths = []string{""}
 					}
@@ -212,6 +245,11 @@ func TestTheAuthMatrix(t *testing.T) {
 						for _, to := range []string{"+12015550123", "+14165550123", "+447400123456", "+33612345678", inUZ} {
 							n++
 							id := fmt.Sprint(n)
+							assumed := path == "" && c.account == ""
+							accepted, checkedFor := c.accepts(path), path
+							if assumed {
+								checkedFor = variant.site
+							}
 							says := fmt.Sprintf("%s, by %s, for %q to %s", p.name, c.name, path, to)
 							want := matrixModel(c, path, variant.site, to)
 							enough <- struct{}{}
@@ -224,11 +262,11 @@ func TestTheAuthMatrix(t *testing.T) {
 									t.Errorf("%s: forwarded: %t, answered %d %d, the model says %+v", says, forwarded, status, code, want)
 									return
 								}
-								switch shown := accepted && want.reason != policy.AccountUnknown || !variant.strangers; {
+								switch shown := c.accepts(checkedFor) && want.reason != policy.AccountUnknown || !variant.strangers; {
 								case forwarded && (status == 401) == accepted:
 									t.Errorf("%s: answered %d by the sandbox, which accepts the credential: %t", says, status, accepted)
 								case forwarded:
-								case want.reason == policy.CredentialUnknown, want.reason == policy.CredentialForeign, !shown:
+								case want.reason == policy.CredentialUnknown, want.reason == policy.CredentialForeign, want.reason == carrier.CredentialDenied, !shown:
 									if status != 401 || code != 20003 {
 										t.Errorf("%s: answered %d %d, want 401 20003 for %s", says, status, code, want.reason)
 									}
@@ -276,7 +314,13 @@ func matrixAsk(t *testing.T, gate string, p *matrixProduct, authorization, path,
 	}
 	defer response.Body.Close()
 	text, _ := io.ReadAll(response.Body)
-	var answer struct{ Code int }
-	_ = json.Unmarshal(text, &answer)
+	var answer struct {
+		Code int `xml:"RestException>Code"`
+	}
+	if response.Header.Get("Content-Type") == "application/xml" {
+		_ = xml.Unmarshal(text, &answer)
+	} else {
+		_ = json.Unmarshal(text, &answer)
+	}
 	return response.StatusCode, answer.Code
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/gate"
 	"github.com/caddy-tollgate/tollgate/live"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -156,12 +155,11 @@ func (h *Handler) newBroker(app *App) (*broker, error) {
 // swap returns a copy of a request that may pass, with the carrier's credential in
 // place of the key. The request itself stays what its client sent, for the access
 // log, for error pages and for every placeholder.
-func (b *broker) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision, c carrier.Carrier) (http.ResponseWriter, *http.Request) {
+func (b *broker) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision) (http.ResponseWriter, *http.Request) {
 	issued := b.credentials.Of(d.Account)
 	return &brokerWriter{
 		ResponseWriterWrapper: caddyhttp.ResponseWriterWrapper{ResponseWriter: w},
 		broker:                b,
-		carrier:               c,
 		issued:                issued,
 		account:               d.Account,
 	}, d.Swap(r, issued.Authorization)
@@ -172,14 +170,13 @@ func (b *broker) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision, 
 type brokerWriter struct {
 	caddyhttp.ResponseWriterWrapper
 	broker  *broker
-	carrier carrier.Carrier
 	issued  *live.Issued
 	account string
 }
 
 // WriteHeader implements http.ResponseWriter.
 func (w *brokerWriter) WriteHeader(status int) {
-	if status >= http.StatusOK && w.carrier.Standing(carrier.Answer{Status: status}) == carrier.Rejected && !w.issued.Rejected.Swap(true) {
+	if status == http.StatusUnauthorized && !w.issued.Rejected.Swap(true) {
 		w.broker.logger.Error("the carrier answers 401 to the credential of an account: is it the one in force?",
 			zap.String("account", w.account))
 	}

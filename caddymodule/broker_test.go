@@ -45,13 +45,6 @@ func newBrokerServer(t testing.TB) *brokerServer {
 	return s
 }
 
-func startBroker(t testing.TB, policy, handler string) *brokerServer {
-	t.Helper()
-	s := newBrokerServer(t)
-	loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, policy+s.brokerBlock(), "broker\n"+handler))
-	return s
-}
-
 // create makes a key and returns the Authorization header of whoever has it, and
 // its name.
 func (s *brokerServer) create(t testing.TB, stated keys.Key) (authorization, sid string) {
@@ -81,7 +74,7 @@ func (s *brokerServer) rotate(t testing.TB, secret string) {
 func (s *brokerServer) accepted(t testing.TB, authorization string) {
 	t.Helper()
 	deadline := time.Now().Add(5 * time.Second)
-	for s.send(t, sent(authorization, get(messages(acme)))).status == http.StatusUnauthorized {
+	for s.send(t, sent(authorization, reading(messages(acme)))).status == http.StatusUnauthorized {
 		if time.Now().After(deadline) {
 			t.Fatal("the key is never accepted")
 		}
@@ -119,7 +112,7 @@ func TestABrokerPutsTheCarriersCredentialInPlaceOfTheKey(t *testing.T) {
 	for name, request := range map[string]string{
 		"a message":                      message(us),
 		"a call":                         post(account("/Calls.json"), "To="+us+callRest),
-		"a list":                         get(messages(acme)),
+		"a list":                         reading(messages(acme)),
 		"a verification":                 at("verify", verifications, "To="+us+"&Channel=sms"),
 		"a read of a host of its own":    reading("/v2/Services?PageSize=20", "Host: verify.twilio.com"),
 		"a write that sends nothing":     at("studio", "/v2/Flows/Validate", "FriendlyName=x&Definition=%7B%7D&Status=draft"),
@@ -167,7 +160,7 @@ func TestWithoutALiveKeyNothingIsAnswered(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, request := range []string{
-				message(us), message(uz), get(messages(acme)), get("/2010-04-01/Accounts.json"), at("studio", "/v2/Flows/Validate", "x=y"),
+				message(us), message(uz), reading(messages(acme)), reading("/2010-04-01/Accounts.json"), at("studio", "/v2/Flows/Validate", "x=y"),
 				post(messages(nobody), "To="+us+messageRest), reading("/x//y"), request("OPTIONS", messages(acme), ""),
 			} {
 				request = strings.Replace(sent(c.authorization, request), "Authorization: \r\n", "", 1)
@@ -228,18 +221,18 @@ func TestAKeyIsHeldToItsLimits(t *testing.T) {
 		{"a key for messages does not verify by call", messaging, verify("call"), false},
 		{"a key for messages sends to nobody knows whom", messaging, intoConversation, false},
 		{"a key for messages does not call in TwiML", messaging, twiml("<Response><Dial>" + inUS + "</Dial></Response>"), false},
-		{"a key for messages reads", messaging, get(account("/Calls.json")), true},
+		{"a key for messages reads", messaging, reading(account("/Calls.json")), true},
 		{"a key for messages does not call where nobody knows the operation", messaging, at("api", account("/New.json"), "CallTo="+us), false},
 		{"a key for calls calls", voice, call, true},
 		{"a key for calls sends no message", voice, message(us), false},
 		{"a key for calls does not dial and then write", voice, twiml("<Response><Sms>Hello</Sms></Response>"), false},
-		{"a key for no channel reads", nothing, get(messages(acme)), true},
+		{"a key for no channel reads", nothing, reading(messages(acme)), true},
 		{"a key for no channel sends nothing", nothing, message(us), false},
 
 		{"a key for an operation asks for it", creates, message(us), true},
 		{"a key for an operation asks for no other", creates, call, false},
-		{"a key for an operation does not read", creates, get(messages(acme)), false},
-		{"a key that reads reads", reads, get(messages(acme)), true},
+		{"a key for an operation does not read", creates, reading(messages(acme)), false},
+		{"a key that reads reads", reads, reading(messages(acme)), true},
 		{"a key that reads does not write", reads, message(us), false},
 		{"a key that reads does not write what sends nothing", reads, at("studio", "/v2/Flows/Validate", "x=y"), false},
 
@@ -255,7 +248,7 @@ func TestAKeyIsHeldToItsLimits(t *testing.T) {
 		{"it does not show another number in a call", one, twiml(`<Response><Dial callerId="+12015550198">` + inUS + `</Dial></Response>`), false},
 		{"it does not verify, which names no sender", one, verify("sms"), false},
 		{"it does not write into conversations", one, intoConversation, false},
-		{"it reads", one, get(messages(acme)), true},
+		{"it reads", one, reading(messages(acme)), true},
 		{"it writes what sends nothing", one, at("studio", "/v2/Flows/Validate", "x=y"), true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -279,10 +272,10 @@ func TestTheAccountOfARequestIsItsKeys(t *testing.T) {
 			parent `+acme+`
 		}`+acmePolicy+s.brokerBlock(), "broker"))
 	for _, other := range []string{child, nobody, "me"} {
-		for _, request := range []string{get(messages(other)), post(messages(other), "To="+us+messageRest), get("/2010-04-01/Accounts/" + other + ".json")} {
+		for _, request := range []string{reading(messages(other)), post(messages(other), "To="+us+messageRest), reading("/2010-04-01/Accounts/" + other + ".json")} {
 			s.mustRefuse(t, sent(key, request), 404, 20404)
 		}
-		a := s.send(t, sent(key, get(messages(other))))
+		a := s.send(t, sent(key, reading(messages(other))))
 		if want := "The requested resource " + messages(other) + " was not found"; !strings.Contains(a.body, want) {
 			t.Errorf("answered %s, want %s", a.body, want)
 		}
@@ -293,7 +286,7 @@ func TestTheAccountOfARequestIsItsKeys(t *testing.T) {
 			t.Errorf("logged %v", line.Tollgate)
 		}
 	}
-	line := s.logged(t, sent(key, get(messages(acme))))
+	line := s.logged(t, sent(key, reading(messages(acme))))
 	if len(line.Tollgate) != 2 || line.Tollgate["account"] != acme || line.Tollgate["key"] != sid {
 		t.Errorf("of a read, logged %v", line.Tollgate)
 	}
@@ -303,7 +296,7 @@ func TestARequestThatItsClientSignedIsRefusedAndNotAltered(t *testing.T) {
 	s := newBrokerServer(t)
 	key, _ := s.create(t, keys.Key{})
 	loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+s.brokerBlock(), "broker"))
-	for _, request := range []string{message(us), get(messages(acme))} {
+	for _, request := range []string{message(us), reading(messages(acme))} {
 		signed := strings.Replace(request, "\r\n", "\r\nTwilio-Client-Validation: eyJ.eyJ.x\r\n", 1)
 		s.mustRefuse(t, sent(key, signed), 400, 20001)
 		if line := s.logged(t, sent(key, signed)); line.Tollgate["reason"] != "client_validation" {
@@ -320,6 +313,6 @@ func TestObservingOpensNothingOfABroker(t *testing.T) {
 	s.mustSwap(t, key, message(uz))
 	s.mustRefuse(t, message(us), 401, 20003)
 	s.mustRefuse(t, sent(key, post(account("/Calls.json"), "To="+us+callRest)), 401, 70004)
-	s.mustRefuse(t, sent(key, get(account(".json"))), 401, 70004)
+	s.mustRefuse(t, sent(key, reading(account(".json"))), 401, 70004)
 	s.mustRefuse(t, sent(key, reading(account("/Messages/../../"+acme+".json"))), 404, 20404)
 }

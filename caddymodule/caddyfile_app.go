@@ -49,6 +49,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		stored            allow|deny
 //		unscoped_service  allow|deny
 //		messaging_special allow|deny
+//		url_hosts         <host...>|none
 //		default {
 //			messaging <territory...>|none
 //			voice [<class>] <territory...>|none
@@ -77,6 +78,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			stored            allow|deny
 //			unscoped_service  allow|deny
 //			messaging_special allow|deny
+//			url_hosts         <host...>|none
 //			suspended
 //			monitor
 //		}
@@ -94,11 +96,11 @@ type policyParser struct {
 
 var (
 	policyOptions = []string{"policy", "broker", "observe", "national", "default", "block", "allow", "range",
-		"unsupported", "by_request", "stored", "unscoped_service", "messaging_special", "account"}
+		"unsupported", "by_request", "stored", "unscoped_service", "messaging_special", "url_hosts", "account"}
 	permissionOptions = []string{"messaging", "voice"}
 	defaultOptions    = append(permissionOptions[:2:2], "verify")
 	accountOptions    = append([]string{"parent", "home", "trial", "keys", "credential", "sender", "block", "allow",
-		"approved", "control", "stored", "unscoped_service", "messaging_special", "suspended", "monitor"}, defaultOptions...)
+		"approved", "control", "stored", "unscoped_service", "messaging_special", "url_hosts", "suspended", "monitor"}, defaultOptions...)
 )
 
 func (p *policyParser) parse() error {
@@ -131,6 +133,8 @@ func (p *policyParser) parse() error {
 			err = p.text("unscoped_service", &d.UnscopedService)
 		case "messaging_special":
 			err = p.text("messaging_special", &d.MessagingSpecial)
+		case "url_hosts":
+			err = p.hosts("url_hosts", &d.URLHosts)
 		case "block", "allow":
 			err = p.prefix("prefixes", &d.Prefixes)
 		case "range":
@@ -214,6 +218,8 @@ func (p *policyParser) account() error {
 			err = p.text(path+".unscoped_service", &a.UnscopedService)
 		case "messaging_special":
 			err = p.text(path+".messaging_special", &a.MessagingSpecial)
+		case "url_hosts":
+			err = p.hosts(path+".url_hosts", &a.URLHosts)
 		case "suspended":
 			err = p.flag(&a.Suspended)
 		case "monitor":

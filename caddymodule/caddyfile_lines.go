@@ -59,6 +59,33 @@ func (p *policyParser) control(path string, list *config.Controls) error {
 	return nil
 }
 
+// hosts parses where URLs may lead whose answers the carrier obeys:
+//
+//	url_hosts <host...>
+//	url_hosts none
+func (p *policyParser) hosts(path string, list *config.Hosts) error {
+	arguments := p.RemainingArgs()
+	switch {
+	case len(arguments) == 1 && strings.EqualFold(arguments[0], "none"):
+		if len(*list) > 0 {
+			return p.Err(`"none" after hosts: a list is either`)
+		}
+		p.note(path)
+		*list = config.Hosts{}
+		return nil
+	case len(arguments) == 0:
+		return p.Err(`url_hosts needs hosts: write names such as "hooks.example.com", "*" for any or "none"`)
+	case *list != nil && len(*list) == 0:
+		return p.Err(`hosts after "none": a list is either`)
+	}
+	p.note(path)
+	for _, host := range arguments {
+		p.note(fmt.Sprintf("%s[%d]", path, len(*list)))
+		*list = append(*list, host)
+	}
+	return nil
+}
+
 // channelTerritories parses a channel and its territories.
 func (p *policyParser) channelTerritories(path string, lists map[string]*config.Territories) error {
 	option := p.Val()

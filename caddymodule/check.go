@@ -23,21 +23,19 @@ import (
 type checkRequest struct {
 	door    *door
 	product string
+	// answers is whose rejections are like the answer's: the product's, or those of
+	// the host that the check is made on instead.
+	answers string
 	request *http.Request
 	server  *caddyhttp.Server
 }
 
-// What is longer is not sent along with a check, or not checked at all, in bytes:
-// Twilio's tokens have about 1 KiB. What stands in front of the carrier refuses
-// long headers before anybody looks at the credential.
-const (
-	longestAgent      = 512
-	longestCredential = 4 << 10
-)
+// longestAgent is the longest user agent that is sent along with a check, in bytes.
+const longestAgent = 512
 
 // newCheckRequest makes the request for a check, with the host, the credential
 // and the user agent of the request that it is made for.
-func newCheckRequest(r *http.Request, check *carrier.Check, op *carrier.Operation, o *door) checkRequest {
+func newCheckRequest(r *http.Request, check *carrier.Check, authorization string, op *carrier.Operation, o *door) checkRequest {
 	target := check.Path
 	if check.RawQuery != "" {
 		target += "?" + check.RawQuery
@@ -51,13 +49,19 @@ func newCheckRequest(r *http.Request, check *carrier.Check, op *carrier.Operatio
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Host: r.Host, RemoteAddr: r.RemoteAddr, TLS: r.TLS,
 		// An answer that may be given to others is asked for in no encoding.
-		Header: http.Header{"Authorization": r.Header["Authorization"], "Accept-Encoding": {"identity"}},
+		Header: http.Header{"Accept-Encoding": {"identity"}},
 		Body:   http.NoBody,
+	}
+	if authorization != "" {
+		request.Header["Authorization"] = []string{authorization}
 	}
 	if agent := r.UserAgent(); len(agent) <= longestAgent {
 		request.Header["User-Agent"] = []string{agent}
 	}
-	if o.upstream == "" {
+	answers := op.CheckedAs
+	if check.Host != "" {
+		request.Host, answers = check.Host, check.Host
+	} else if o.upstream == "" {
 		// The carrier's own name: by another one, somebody else might answer.
 		request.Host, _, _ = net.SplitHostPort(op.Upstream)
 	}
@@ -66,7 +70,7 @@ func newCheckRequest(r *http.Request, check *carrier.Check, op *carrier.Operatio
 		request.Body, request.ContentLength = io.NopCloser(strings.NewReader(check.Body)), int64(len(check.Body))
 	}
 	server, _ := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
-	return checkRequest{door: o, product: op.Product, request: request, server: server}
+	return checkRequest{door: o, product: op.CheckedAs, answers: answers, request: request, server: server}
 }
 
 // ask sends the request and reads what its answer tells.
@@ -74,24 +78,40 @@ func (c *checkRequest) ask(ctx context.Context, next caddyhttp.Handler) (carrier
 	name := c.door.gate.Carrier.Name()
 	answer, err := c.send(ctx, next)
 	standing := carrier.Untold
-	if answer.status != 0 {
+	switch {
+	case answer.status == 0 && err != nil && err != errNotPassed && err != errPanicked:
+		standing = carrier.Unreached
+	case answer.status != 0:
 		standing = c.door.gate.Carrier.Standing(carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body})
 	}
+	isBroken := err != nil || !answer.isWhole()
+	if standing == carrier.Rejected && isBroken {
+		// What is missing may have said that the credential is known.
+		standing = carrier.Untold
+	}
 	countCheck(name, c.product, standing.String())
-	if standing == carrier.Untold {
+	if standing == carrier.Untold || standing == carrier.Unreached {
 		c.door.logger.Warn("a credential could not be checked: what becomes of its denials is the option unreachable's to say",
 			zap.String("product", c.product), zap.Int("status", answer.status), zap.Error(err))
 	}
-	if standing != carrier.Rejected || err != nil || answer.status != http.StatusUnauthorized || !answer.isWhole() {
+	switch {
+	case standing != carrier.Rejected || !answer.isShort():
 		return standing, nil
+	case answer.status == http.StatusNotFound || answer.status == http.StatusGone:
+		return standing, nil // it would tell what was asked for
 	}
 	answer.header.Del("Trailer") // none are kept
-	c.door.rejectedLike(c.product, answer.header)
+	if answer.status == http.StatusUnauthorized {
+		c.door.rejectedLike(c.answers, answer.header)
+	}
 	return standing, &carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body}
 }
 
-// errNotPassed is a check that the gate itself would not let pass.
-var errNotPassed = errors.New("the check was refused by the gate")
+// What the gate itself kept from being answered.
+var (
+	errNotPassed = errors.New("the check was refused by the gate")
+	errPanicked  = errors.New("the check panicked")
+)
 
 // send forwards the request as one that the gate has judged: it goes where the
 // gate says, under the same lock as every other. A proxy whose upstream breaks off
@@ -104,7 +124,7 @@ func (c *checkRequest) send(ctx context.Context, next caddyhttp.Handler) (answer
 		case http.ErrAbortHandler:
 			err = http.ErrAbortHandler
 		default:
-			err = errors.New("the check panicked")
+			err = errPanicked
 			c.door.logger.Error("panic while checking a credential", zap.Any("cause", cause), zap.Stack("stack"))
 		}
 	}()
@@ -155,11 +175,14 @@ func (a *checkAnswer) Write(body []byte) (int, error) {
 	return len(body), nil
 }
 
-// isWhole tells whether the answer can be given to somebody.
+// isWhole tells whether all of the body came that was announced.
 func (a *checkAnswer) isWhole() bool {
-	if announced := a.header.Get("Content-Length"); announced != "" && announced != strconv.Itoa(len(a.body)) {
-		return false
-	}
+	announced := a.header.Get("Content-Length")
+	return announced == "" || announced == strconv.Itoa(len(a.body))
+}
+
+// isShort tells whether the header is short enough for the answer to be kept.
+func (a *checkAnswer) isShort() bool {
 	size := 0
 	for name, values := range a.header {
 		for _, value := range values {

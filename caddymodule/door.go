@@ -66,71 +66,113 @@ func (t *reply) addTo(enc zapcore.ObjectEncoder) {
 
 // ask finds out what to tell the client of a denied request.
 func (o *door) ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) reply {
-	if !d.ShowsPolicy() {
-		return reply{waits: d.Refusal.Status == http.StatusUnauthorized}
-	}
 	authorization := r.Header.Get("Authorization")
 	switch {
+	case !d.ShowsPolicy() && d.Refusal.Status == http.StatusUnauthorized:
+		o.learnRejections(r, d, next)
+		return reply{waits: true}
+	case !d.ShowsPolicy():
+		return reply{}
 	case authorization == "":
-		return o.reject(credentialMissing)
+		return o.rejectAs(credentialMissing, o.askWithout(r, d, next))
 	case !d.Covered:
-		return o.reject(credentialUncovered)
-	case len(authorization) > longestCredential:
-		return o.reject(credentialUnasked)
+		return o.reject(credentialUncovered, r, d, next)
 	}
-	envelope := carrier.Request{
-		Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Header: r.Header,
-		AnyProduct: o.gate.AnyProduct,
-	}
-	check, ok := o.gate.Carrier.Check(&envelope, d.Operation, d.Account)
+	envelope := envelopeOf(r, o)
+	check, ok := o.gate.Carrier.Check(&envelope, d.Operation, d.Account, d.Assumed)
 	if !ok {
 		if o.register.Accepts(keyOf(authorization, d)) {
 			return reply{}
 		}
 		// Anybody can make a request that no check can be made for.
-		return o.reject(credentialUnasked)
+		return o.reject(credentialUnasked, r, d, next)
 	}
-	checked := newCheckRequest(r, &check, d.Operation, o)
-	finding := o.register.Ask(r.Context(), strangers.Question{
-		Key:     keyOf(authorization, d),
-		Product: d.Operation.Product,
-		Client:  clientOf(r),
+	finding := o.register.Ask(r.Context(), o.question(r, d, &check, authorization, d.Account, next))
+	switch {
+	case r.Context().Err() != nil:
+		return o.rejectAs(credentialUntold, finding) // to nobody: the client is gone
+	case finding.Unasked:
+		countCheck(o.gate.Carrier.Name(), d.Operation.CheckedAs, credentialUnasked)
+		return o.rejectAs(credentialUnasked, finding)
+	case finding.Standing == carrier.Accepted:
+		return reply{}
+	case finding.Standing == carrier.Rejected && (d.Assumed || finding.Answer == nil):
+		// The answer would be another product's.
+		return o.reject(credentialRejected, r, d, next)
+	case finding.Standing == carrier.Rejected:
+		return o.rejectAs(credentialRejected, finding)
+	case !o.strict && (finding.Before || finding.Standing == carrier.Unreached && !d.Operation.Elsewhere):
+		return reply{credential: credentialUntold}
+	}
+	// Whatever the carrier answers, and which of its hosts cannot be reached, the
+	// client may have chosen.
+	return o.rejectAs(credentialUntold, finding)
+}
+
+// question asks what the carrier says of a credential.
+func (o *door) question(r *http.Request, d *gate.Decision, check *carrier.Check, authorization, account string, next caddyhttp.Handler) strangers.Question {
+	checked := newCheckRequest(r, check, authorization, d.Operation, o)
+	return strangers.Question{
+		Key:            strangers.KeyOf(authorization, d.Operation.CheckedAs, d.Operation.Upstream, account),
+		Product:        checked.answers,
+		Representation: check.Representation,
+		Client:         clientOf(r),
 		Check: func(ctx context.Context) (carrier.Standing, *carrier.Answer) {
 			return checked.ask(ctx, next)
 		},
-	})
-	switch {
-	case r.Context().Err() != nil:
-		return o.reject(credentialUntold) // to nobody: the client is gone
-	case finding.Unasked:
-		countCheck(o.gate.Carrier.Name(), d.Operation.Product, credentialUnasked)
-		return o.reject(credentialUnasked)
-	case finding.Standing == carrier.Accepted:
-		return reply{}
-	case finding.Standing == carrier.Rejected:
-		rejected := o.reject(credentialRejected)
-		rejected.answer, rejected.fresh, rejected.waits = finding.Answer, finding.Fresh, !finding.Fresh
-		return rejected
 	}
-	return o.untold()
 }
 
-// reject tells the client what an unknown credential is told.
-func (o *door) reject(credential string) reply {
-	return reply{credential: credential, code: o.gate.Carrier.Code(carrier.CredentialDenied, 0, false), waits: true}
+// askWithout asks what the carrier says of a request without a credential. It is
+// the same for all accounts.
+func (o *door) askWithout(r *http.Request, d *gate.Decision, next caddyhttp.Handler) strangers.Finding {
+	envelope := envelopeOf(r, o)
+	envelope.Header = nil
+	check, ok := o.gate.Carrier.Check(&envelope, d.Operation, d.Account, false)
+	if !ok {
+		return strangers.Finding{}
+	}
+	return o.register.Ask(r.Context(), o.question(r, d, &check, "", "", next))
 }
 
-// untold is what a client is told of whose credential nothing can be told.
-func (o *door) untold() reply {
-	if o.strict {
-		return o.reject(credentialUntold)
+// learnRejections sees to it that the door knows what rejections of the carrier
+// lately looked like, and how long they took.
+func (o *door) learnRejections(r *http.Request, d *gate.Decision, next caddyhttp.Handler) {
+	product := d.Operation.CheckedAs
+	if _, ok := o.rejections.Load(product); !ok || !o.register.HasPace(product) {
+		o.askWithout(r, d, next)
 	}
-	return reply{credential: credentialUntold}
+}
+
+func envelopeOf(r *http.Request, o *door) carrier.Request {
+	return carrier.Request{
+		Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Header: r.Header,
+		AnyProduct: o.gate.AnyProduct,
+	}
+}
+
+// reject tells the client what an unknown credential is told, in the gate's own
+// answer.
+func (o *door) reject(credential string, r *http.Request, d *gate.Decision, next caddyhttp.Handler) reply {
+	o.learnRejections(r, d, next)
+	return o.rejectAs(credential, strangers.Finding{})
+}
+
+// rejectAs tells the client what an unknown credential is told, in the carrier's
+// answer if there is one.
+func (o *door) rejectAs(credential string, finding strangers.Finding) reply {
+	return reply{
+		credential: credential,
+		code:       o.gate.Carrier.Code(carrier.CredentialDenied, 0, false),
+		answer:     finding.Answer,
+		fresh:      finding.Fresh,
+		waits:      finding.Answer == nil || !finding.Fresh,
+	}
 }
 
 // keyOf is under which the credential of a request is remembered.
 func keyOf(authorization string, d *gate.Decision) strangers.Key {
-	return strangers.KeyOf(authorization, d.Operation.Product, d.Operation.Upstream, d.Account)
+	return strangers.KeyOf(authorization, d.Operation.CheckedAs, d.Operation.Upstream, d.Account)
 }
 
 // clientOf is the address of the client, as Caddy's trusted proxies tell it.

@@ -27,34 +27,35 @@ func (o *door) write(w http.ResponseWriter, r *http.Request, d *gate.Decision, t
 
 // writeAnswer gives an answer of the carrier as a proxy does.
 func (o *door) writeAnswer(w http.ResponseWriter, told *reply) {
-	header := w.Header()
-	header.Del("Server")
 	given := told.answer.Header
 	if !told.fresh {
 		given = given.Clone()
 		o.gate.Carrier.Reissue(given, time.Now())
 	}
+	addHeader(w.Header(), given)
+	w.WriteHeader(told.answer.Status)
+	_, _ = w.Write(told.answer.Body) // a client that is gone by now is no error of ours
+}
+
+// addHeader adds an answer's header as a proxy does.
+func addHeader(header, given http.Header) {
+	header.Del("Server")
 	for name, values := range given {
 		header[name] = append(header[name], values...)
 	}
-	w.WriteHeader(told.answer.Status)
-	_, _ = w.Write(told.answer.Body) // a client that is gone by now is no error of ours
 }
 
 // writeRejection rejects a credential in the carrier's words, with the header that
 // the carrier's own rejections lately had here: what proxies put into that one, no
 // table knows.
 func (o *door) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal carrier.Refusal) error {
-	last, ok := o.rejections.Load(d.Operation.Product)
+	last, ok := o.rejections.Load(d.Operation.CheckedAs)
 	if !ok {
 		return writeRefusal(w, refusal)
 	}
 	given := last.(http.Header).Clone()
 	o.gate.Carrier.Reissue(given, time.Now())
-	header := w.Header()
-	for name, values := range given {
-		header[name] = values
-	}
+	addHeader(w.Header(), given)
 	var ofBody []carrier.Field
 	for _, field := range refusal.Header {
 		if describesBody(field.Name) {
@@ -62,7 +63,7 @@ func (o *door) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal c
 		}
 	}
 	refusal.Header = ofBody
-	return writeRefusal(w, refusal)
+	return writeFields(w, refusal)
 }
 
 // describesBody tells whether a header is about one answer's body.
@@ -74,7 +75,8 @@ func describesBody(name string) bool {
 	return false
 }
 
-// rejectedLike takes down what header a rejection of the carrier has.
+// rejectedLike takes down what header a rejection of the carrier has, in an answer
+// to a check: that to a client's request has what handlers put in before the gate.
 func (o *door) rejectedLike(product string, header http.Header) {
 	kept := header.Clone()
 	for name := range kept {
@@ -86,10 +88,10 @@ func (o *door) rejectedLike(product string, header http.Header) {
 }
 
 // watch takes down whether the carrier accepts the credential of a request that
-// is forwarded. What is not known for an operation of the carrier may be answered
-// before anybody looks at the credential, and tells nothing.
+// is forwarded. What the carrier does not document may be answered before anybody
+// looks at the credential, and tells nothing.
 func (o *door) watch(w http.ResponseWriter, r *http.Request, d *gate.Decision) http.ResponseWriter {
-	if d.Doubted() || d.Operation.Kind == carrier.Unlisted {
+	if d.Doubted() || d.Operation.Kind == carrier.Unlisted || d.Operation.Undocumented {
 		return w
 	}
 	return &watchedWriter{
@@ -120,17 +122,15 @@ func (w *watchedWriter) WriteHeader(status int) {
 	w.ResponseWriterWrapper.WriteHeader(status)
 }
 
-// learn takes down what a status tells.
+// learn takes down what a status tells. That a request failed may have been said
+// before anybody looked at the credential, and to be told of one that is assumed to
+// be an account's, all of the carrier's other customers are as good.
 func (w *watchedWriter) learn(status int) {
-	switch w.door.gate.Carrier.Standing(carrier.Answer{Status: status, Header: w.Header()}) {
-	case carrier.Accepted:
-		if w.authorization != "" {
-			w.door.register.Accept(keyOf(w.authorization, w.decision))
-		}
-	case carrier.Rejected:
-		w.door.register.Forget(keyOf(w.authorization, w.decision))
-		if status == http.StatusUnauthorized {
-			w.door.rejectedLike(w.decision.Operation.Product, w.Header())
-		}
+	switch register := w.door.register; {
+	case status < http.StatusMultipleChoices && w.authorization != "" && !w.decision.Assumed:
+		register.Accept(keyOf(w.authorization, w.decision))
+	case status == http.StatusUnauthorized:
+		register.Forget(keyOf(w.authorization, w.decision))
+		register.Answered(w.decision.Operation.CheckedAs, w.decision.Since())
 	}
 }

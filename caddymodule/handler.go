@@ -205,7 +205,7 @@ func (h *Handler) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision)
 	if h.broker == nil || d.Outcome == policy.Deny {
 		return w, r
 	}
-	return h.broker.swap(w, r, d, h.gate.Carrier)
+	return h.broker.swap(w, r, d)
 }
 
 // deny records a denial, and shows it to whom it may be shown.
@@ -218,7 +218,7 @@ func (h *Handler) deny(w http.ResponseWriter, r *http.Request, d *gate.Decision,
 	told := h.door.ask(r, d, next)
 	h.record(r, d, &told)
 	if told.waits {
-		h.door.wait(r.Context(), began, d.Operation.Product)
+		h.door.wait(r.Context(), began, d.Operation.CheckedAs)
 	}
 	return h.door.write(w, r, d, &told)
 }
@@ -234,8 +234,13 @@ func (h *Handler) refuse(w http.ResponseWriter, d *gate.Decision) error {
 // writeRefusal answers in the carrier's words. A client that is gone by now is
 // no error of ours.
 func writeRefusal(w http.ResponseWriter, refusal carrier.Refusal) error {
+	w.Header().Del("Server")
+	return writeFields(w, refusal)
+}
+
+// writeFields adds a refusal to the header that is there.
+func writeFields(w http.ResponseWriter, refusal carrier.Refusal) error {
 	header := w.Header()
-	header.Del("Server")
 	// Each value in a slice of its own, since other handlers may change it.
 	values := make([]string, len(refusal.Header))
 	for i, field := range refusal.Header {

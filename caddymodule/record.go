@@ -11,17 +11,21 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// record writes a decision where people look for it: the access log, the
-// metrics, the span of the request and, for a denial, the events.
+// record writes a decision where people look for it.
 func (h *Handler) record(r *http.Request, d *gate.Decision, told *reply) {
-	logged := loggedDecision{d, h.mask, told}
+	record(r, h.gate.Carrier.Name(), loggedDecision{d, h.mask, told}, &h.announcer)
+}
+
+// record writes a decision into the access log, the metrics, the span of the
+// request and, for a denial, the events.
+func record(r *http.Request, carrier string, logged loggedDecision, announcer *announcer) {
 	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
 		extra.Set(zap.Object("tollgate", logged))
 	}
-	countDecision(h.gate.Carrier.Name(), d)
+	countDecision(carrier, logged.Decision)
 	annotateSpan(r.Context(), logged)
-	if d.Outcome != policy.Allow {
-		h.announcer.announce(logged)
+	if logged.Outcome != policy.Allow {
+		announcer.announce(logged)
 	}
 }
 

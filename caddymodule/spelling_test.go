@@ -80,6 +80,7 @@ func (w *caddyfileWriter) document(d *config.Document) {
 				}, "default")
 			}
 			w.choices(d.Stored, d.UnscopedService, d.MessagingSpecial)
+			w.list(d.URLHosts, "url_hosts")
 			w.prefixes(d.Prefixes)
 			for _, r := range d.Ranges {
 				w.line(append([]string{"range", r.Prefix, r.Territory}, optional(r.Class)...)...)
@@ -127,6 +128,7 @@ func (w *caddyfileWriter) account(a *config.Account) {
 		w.list(a.Control, "control")
 	}
 	w.choices(a.Stored, a.UnscopedService, a.MessagingSpecial)
+	w.list(a.URLHosts, "url_hosts")
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
 	}

@@ -56,28 +56,35 @@ func TestACarrierThatFailsDuringACheck(t *testing.T) {
 			case <-r.Context().Done():
 			case <-time.After(10 * time.Second):
 			}
-		}, "rejected", 401, 401},
+		}, "untold", 401, 401},
 		{"it resets", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "") }, "untold", 400, 401},
 		{"it resets within the header", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "HTTP/1.1 401 Unauth") }, "untold", 400, 401},
 		{"it does not speak HTTP", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "220 smtp.example.com ESMTP\r\n") }, "untold", 400, 401},
-		{"it has too much to do", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, "untold", 400, 401},
-		{"it is broken", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "untold", 400, 401},
+		{"it has too much to do", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, "untold", 401, 401},
+		{"it is broken", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "untold", 401, 401},
 		{"something in front of it refuses the check", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusRequestHeaderFieldsTooLarge)
+		}, "rejected", 431, 431},
+		{"it does not know the list", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Twilio-Request-Id", "RQ1")
+			w.WriteHeader(http.StatusNotFound)
 		}, "rejected", 401, 401},
 		{"it dies after it accepted", func(w http.ResponseWriter, _ *http.Request) {
 			hangUp(w, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
 		}, nil, 400, 400},
 		{"it dies after it rejected", func(w http.ResponseWriter, _ *http.Request) {
-			hangUp(w, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 100\r\n\r\n"+`{"code": 20003`)
-		}, "rejected", 401, 401},
+			hangUp(w, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 100\r\n\r\n"+`{"code": 70004`)
+		}, "untold", 401, 401},
+		{"it dies within a chunk after it rejected", func(w http.ResponseWriter, _ *http.Request) {
+			hangUp(w, "HTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n"+`{"code": 70004`)
+		}, "untold", 401, 401},
 		{"it accepts at great length", func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.Copy(w, io.LimitReader(endless{}, 10<<20))
 		}, nil, 400, 400},
 		{"it rejects at great length", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = io.Copy(w, io.LimitReader(endless{}, 10<<20))
-		}, "rejected", 401, 401},
+		}, "untold", 401, 401},
 		{"it rejects in a great header", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Long", strings.Repeat("x", 100<<10))
 			w.WriteHeader(http.StatusUnauthorized)

@@ -42,8 +42,10 @@ type Carrier interface {
 
 	// Check is the request that tells whether the carrier accepts the credential
 	// of a request: of the same product, in the account given or, where that is
-	// empty, in the credential's own. It returns false where there is none.
-	Check(r *Request, op *Operation, account string) (Check, bool)
+	// empty, in the credential's own. Of an account that is assumed, as neither the
+	// path nor the credential names it, it tells whether the credential is that
+	// account's. It returns false where there is none.
+	Check(r *Request, op *Operation, account string, assumed bool) (Check, bool)
 
 	// Standing is what an answer, with or without its body, tells of the
 	// credential. One that may not be the carrier's, or may reject it, does.
@@ -70,6 +72,9 @@ type Request struct {
 	Header   http.Header
 	// HasBody tells whether a body follows, of known length or not.
 	HasBody bool
+	// SeesURLs says that the URLs in it whose answers the carrier obeys make a
+	// difference.
+	SeesURLs bool
 	// AnyProduct says that the request goes to one place whatever its host
 	// says, so that it can be an operation of any product.
 	AnyProduct bool
@@ -117,11 +122,22 @@ type Operation struct {
 	// HostKnown tells whether the request's host is one that the tables know;
 	// otherwise Product and Upstream are those given to Route.
 	HostKnown bool
+	// Elsewhere says that the client chose among several upstreams of the product,
+	// and not the usual one.
+	Elsewhere bool
+	// CheckedAs is the product that credentials of the request are checked on.
+	CheckedAs string
+	// Undocumented says that the carrier's documentation has the operation in other
+	// versions or by other methods alone: the carrier may answer it before it looks
+	// at the credential.
+	Undocumented bool
 	// Safe operations reach nobody, however the request is written.
 	Safe bool
 	// MaxBody is how many bytes of body may be read to judge it; 0 says that
 	// the body is not looked at.
 	MaxBody int64
+	// MaxURLBody is the same where URLs make a difference.
+	MaxURLBody int64
 	// Account in the path, or empty.
 	Account string
 	// Row of the carrier's own table.
@@ -145,6 +161,17 @@ type Intent struct {
 	Stored bool
 	// Controls are what the request would change of the carrier's protection.
 	Controls []policy.Control
+	// URLs whose answers the carrier would obey. There are none unless the request
+	// says that they make a difference.
+	URLs []URL
+}
+
+// URL is an address that the carrier would ask what to do.
+type URL struct {
+	// Parameter that it stands in, as the carrier spells it.
+	Parameter string
+	// Address as the caller wrote it.
+	Address string
 }
 
 // Send is one destination as a request states it.
@@ -158,6 +185,9 @@ type Send struct {
 	// Verification says that the carrier itself sends a code to the destination:
 	// accounts may have permissions of their own for that.
 	Verification bool
+	// International says that a number without "+" is one of a country that only
+	// the carrier knows, such as that of the sender: it cannot be read.
+	International bool
 }
 
 // Denial is why a request is refused.
@@ -167,6 +197,8 @@ type Denial struct {
 	Territory numbering.Territory
 	// To is the destination as the caller wrote it.
 	To string
+	// URL that is refused, if one is.
+	URL URL
 }
 
 // Refusal is an answer in a carrier's own words.
@@ -199,6 +231,7 @@ const (
 	MethodOverride    policy.Reason = "method_override"
 	EarlyData         policy.Reason = "early_data"
 	Incremental       policy.Reason = "incremental"
+	HeadTooLarge      policy.Reason = "head_too_large"
 	BodyTooLarge      policy.Reason = "body_too_large"
 	BodyEncoded       policy.Reason = "body_encoded"
 	BodyUnreadable    policy.Reason = "body_unreadable"

@@ -5,10 +5,14 @@ import "net/http"
 // Check is a request by which a credential is checked: the carrier must read
 // the credential to answer it, and whatever the answer, it reaches nobody.
 type Check struct {
+	// Host that it is made on; if empty, that of the request that it is made for.
+	Host   string
 	Method string
 	// Path is escaped.
 	Path     string
 	RawQuery string
+	// Representation that the answer has, where the path says which one.
+	Representation string
 	// ContentType and Body are empty in a check that only reads.
 	ContentType string
 	Body        string
@@ -23,6 +27,8 @@ const (
 	// Untold says that the answer tells nothing: the carrier was too busy, or
 	// broken, to look at the credential.
 	Untold Standing = iota
+	// Unreached says that there is no answer. No answer tells that.
+	Unreached
 	// Accepted says that the carrier knows the credential. It may still not have
 	// the permissions for this request.
 	Accepted
@@ -31,9 +37,9 @@ const (
 	Rejected
 )
 
-// String returns "untold", "accepted" or "rejected".
+// String returns "untold", "unreached", "accepted" or "rejected".
 func (s Standing) String() string {
-	return [...]string{"untold", "accepted", "rejected"}[s]
+	return [...]string{"untold", "unreached", "accepted", "rejected"}[s]
 }
 
 // Answer is an answer of the carrier as it came.

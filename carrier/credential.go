@@ -21,9 +21,9 @@ type Credential struct {
 	Token string
 }
 
-// ReadCredential reads an Authorization header. One of another scheme, or none,
-// is no credential. What lenient readers could take for another one than strict
-// readers do is ErrCredential.
+// ReadCredential reads an Authorization header. An empty one is no credential. One
+// of another scheme, or which lenient readers could take for another one than
+// strict readers do, is ErrCredential.
 func ReadCredential(authorization string) (Credential, error) {
 	authorization = strings.TrimSpace(authorization)
 	if encoded, ok := cutScheme(authorization, "basic"); ok {
@@ -34,9 +34,7 @@ func ReadCredential(authorization string) (Credential, error) {
 		token, err := bearerToken(token)
 		return Credential{Token: token}, err
 	}
-	// Behind another scheme, or a sign, some reader may find one of the two.
-	lower := strings.ToLower(authorization)
-	if strings.Contains(lower, "basic") || strings.Contains(lower, "bearer") {
+	if authorization != "" {
 		return Credential{}, ErrCredential
 	}
 	return Credential{}, nil

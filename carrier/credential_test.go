@@ -51,7 +51,7 @@ func TestReadCredential(t *testing.T) {
 		{"a character that cannot be seen", "Bearer e30\u200b", refused, ""},
 		{"Basic behind a token", "Bearer " + basic("a:b"), refused, ""},
 
-		{"another scheme", "Digest username=a", "", ""},
+		{"another scheme", "Digest username=a", refused, ""},
 		{"nothing", "", "", ""},
 		{"Basic behind another scheme", "Digest username=a, " + basic("a:b"), refused, ""},
 		{"a token behind another scheme", "Token x, BEARER e30", refused, ""},

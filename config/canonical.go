@@ -1,11 +1,15 @@
 package config
 
-import "github.com/caddy-tollgate/tollgate/numbering"
+import (
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
 
-// Canonicalize writes the codes of territories in capitals, wherever they may
-// stand, so that all spellings of a policy are one value. What is no territory,
-// such as a placeholder, it leaves alone.
+// Canonicalize writes the codes of territories in capitals and hosts in small
+// letters, wherever they may stand, so that all spellings of a policy are one
+// value. What is neither, such as a placeholder, it leaves alone.
 func Canonicalize(d *Document) {
+	canonicalizeHosts(d.URLHosts)
 	if d.Default != nil {
 		canonicalizePermissions(&d.Default.Permissions)
 		canonicalizePermissions((*Permissions)(d.Default.Verify))
@@ -24,6 +28,7 @@ func Canonicalize(d *Document) {
 		a := &d.Accounts[i]
 		canonicalizePermissions(&a.Permissions)
 		canonicalizePermissions((*Permissions)(a.Verify))
+		canonicalizeHosts(a.URLHosts)
 		canonicalizeCode(&a.Home)
 		for j := range a.Approved {
 			canonicalizeCode(&a.Approved[j].Territory)
@@ -49,6 +54,14 @@ func canonicalizePermissions(p *Permissions) {
 func canonicalizeList(list Territories) {
 	for i := range list {
 		canonicalizeCode(&list[i])
+	}
+}
+
+func canonicalizeHosts(list Hosts) {
+	for i := range list {
+		if host, err := policy.ParseURLHost(list[i]); err == nil {
+			list[i] = host
+		}
 	}
 }
 

@@ -133,6 +133,10 @@ func (c *compiler) document(d *Document) {
 		c.once("messaging_special")
 		definition.MessagingSpecial = c.choice("messaging_special", d.MessagingSpecial)
 	}
+	if d.URLHosts != nil {
+		c.once("url_hosts")
+		definition.URLHosts = c.hosts("url_hosts", d.URLHosts)
+	}
 	definition.Rules = append(definition.Rules, c.prefixes("prefixes", d.Prefixes)...)
 	for i := range d.Ranges {
 		c.numberRange(fmt.Sprintf("ranges[%d]", i), &d.Ranges[i])
@@ -161,6 +165,7 @@ func (c *compiler) account(path string, a *Account) {
 			UnscopedService:  c.choice(path+".unscoped_service", a.UnscopedService),
 			MessagingSpecial: c.choice(path+".messaging_special", a.MessagingSpecial),
 		},
+		URLHosts:  c.hosts(path+".url_hosts", a.URLHosts),
 		Suspended: a.Suspended,
 		Monitor:   a.Monitor,
 		Rules:     c.prefixes(path+".prefixes", a.Prefixes),

@@ -144,6 +144,12 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 			config.Compiled{Definition: policy.Definition{
 				Choices:  policy.Choices{Stored: policy.Denied, UnscopedService: policy.Allowed, MessagingSpecial: policy.Denied},
 				Accounts: []policy.Account{{ID: acme, Choices: policy.Choices{Stored: policy.Allowed, UnscopedService: policy.Denied, MessagingSpecial: policy.Allowed}}}}}},
+		{"hosts of the operator and of accounts, and none differs from nothing stated",
+			`{"url_hosts":["Hooks.Example.com","*.apps.example:8443"],
+				"accounts":[{"id":"` + acme + `","url_hosts":[]},{"id":"` + child + `","url_hosts":["*"]}]}`,
+			config.Compiled{Definition: policy.Definition{
+				URLHosts: []string{"hooks.example.com", "*.apps.example:8443"},
+				Accounts: []policy.Account{{ID: acme, URLHosts: []string{}}, {ID: child, URLHosts: []string{"*"}}}}}},
 		{"a trial without numbers is a trial", `{"accounts":[{"id":"` + acme + `","home":"DE","trial":[]}]}`,
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: acme, Home: territory("DE"), Trial: true}}}}},
 		{"a child may stand before its parent", `{"accounts":[{"id":"` + child + `","parent":"ac11111111111111111111111111111111"},{"id":"` + acme + `"}]}`,
@@ -208,6 +214,13 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a sender that is half a messaging service", account(`"senders":{"MG3333333333333333":{}}`), `accounts[0].senders.MG3333333333333333: "MG3333333333333333" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
 		{"a group", account(`"control":["keys","tokens"]`), `accounts[0].control[1]: unknown group "tokens", did you mean "keys"?`},
 		{"none, which is an empty list of groups in JSON", account(`"control":["none"]`), `accounts[0].control[0]: "none" is no group: write [] for none`},
+		{"a URL in place of its host", `{"url_hosts":["https://hooks.example.com/"]}`, `url_hosts[0]: "https://hooks.example.com/" is no host: write the host of the URL alone`},
+		{"a host of an account", account(`"url_hosts":["hooks.example.com","[::1]"]`), `accounts[0].url_hosts[1]: "[::1]" is no host: write a DNS name or an IPv4 address`},
+		{"a host that is not in ASCII", `{"url_hosts":["münchen.example"]}`, `url_hosts[0]: "münchen.example" is no host: write the name as DNS has it, in ASCII ("xn--…")`},
+		{"a star in the middle of a host", `{"url_hosts":["hooks.*.example"]}`, `url_hosts[0]: "hooks.*.example" is no host: a star stands for whole names before the first full stop, as in "*.example.com"`},
+		{"a host that is missing", `{"url_hosts":[""]}`, `url_hosts[0]: a host is missing`},
+		{"none, which is an empty list of hosts in JSON", `{"url_hosts":["none"]}`, `url_hosts[0]: "none" is no host: write [] for none`},
+		{"none beside a host", `{"url_hosts":["hooks.example.com","None"]}`, `url_hosts[1]: "none" stands alone`},
 		{"a choice", `{"stored":"block"}`, `stored: unknown word "block" after "stored", did you mean "deny"?`},
 		{"a choice of an account", account(`"unscoped_service":"Allow"`), `accounts[0].unscoped_service: unknown word "Allow" after "unscoped_service", did you mean "allow"?`},
 		{"a territory for verifications", account(`"verify":{"voice":{"low_risk":["UK"]}}`), `accounts[0].verify.voice.low_risk[0]: unknown territory "UK", did you mean "GB"?`},
@@ -254,13 +267,13 @@ func TestAMistakeWithAKnownPositionIsNamedByFileAndLine(t *testing.T) {
 
 // everywhere has a placeholder wherever one may be.
 const everywhere = `{
-	"national": "{env.STRICT}", "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}",
+	"national": "{env.STRICT}", "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}", "url_hosts": ["{env.HOST}"],
 	"default": {"messaging": ["{env.US}"], "voice": {"low_risk": ["{env.US}", "CA"]}, "verify": {"messaging": ["{env.US}"]}},
 	"prefixes": [{"block": "{env.PREFIX}", "channel": "{env.VOICE}", "reason": "{env.REASON}", "until": "{env.DATE}"}],
 	"ranges": [{"prefix": "{env.PREFIX}", "territory": "{env.US}", "class": "{env.CLASS}"}],
 	"accounts": [
 		{"id": "{env.CHILD}", "parent": "{env.ACME}", "home": "{env.US}", "trial": ["{env.PREFIX}"], "keys": ["{env.KEY}"], "credentials": ["{env.CLIENT}"],
-			"verify": {"voice": {"low_risk": ["{env.US}"]}}, "control": ["{env.GROUP}"], "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}",
+			"verify": {"voice": {"low_risk": ["{env.US}"]}}, "control": ["{env.GROUP}"], "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}", "url_hosts": ["*.{env.HOST}"],
 			"approved": [{"territory": "{env.US}", "channel": "{env.VOICE}", "reason": "{env.REASON}"}]},
 		{"id": "{env.ACME}", "name": "the account {env.REASON}", "senders": {"{env.SENDER}": {"messaging": ["{env.US}"]}}}
 	]
@@ -277,7 +290,7 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 
 	values := strings.NewReplacer("{env.STRICT}", "strict", "{env.US}", "US", "{env.PREFIX}", "+99899", "{env.VOICE}", "voice",
 		"{env.REASON}", "a reason", "{env.DATE}", "2026-12-01", "{env.CLASS}", "high_risk_special",
-		"{env.CHILD}", child, "{env.ACME}", acme, "{env.KEY}", key, "{env.CLIENT}", client, "{env.SENDER}", "ACME", "{env.DENY}", "deny", "{env.GROUP}", "keys")
+		"{env.CHILD}", child, "{env.ACME}", acme, "{env.KEY}", key, "{env.CLIENT}", client, "{env.SENDER}", "ACME", "{env.DENY}", "deny", "{env.GROUP}", "keys", "{env.HOST}", "hooks.example.com")
 	resolved, _, err := config.Resolve(&d, func(text string) (string, error) { return values.Replace(text), nil })
 	if err != nil {
 		t.Fatal(err)
@@ -289,6 +302,7 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 	accounts := got.Definition.Accounts
 	if len(accounts) != 2 || accounts[0].ID != child || accounts[0].Parent != acme || accounts[1].Name != "the account a reason" || accounts[0].Credentials[0] != client ||
 		got.Definition.Stored != policy.Denied || accounts[0].UnscopedService != policy.Denied || accounts[0].MessagingSpecial != policy.Denied || accounts[0].Controls[0] != policy.ControlKeys ||
+		got.Definition.URLHosts[0] != "hooks.example.com" || accounts[0].URLHosts[0] != "*.hooks.example.com" ||
 		*accounts[0].Verify.Voice != [policy.ClassCount]policy.Grant{grantOf("US")} ||
 		len(accounts[1].Senders) != 1 || accounts[1].Senders[0].ID != "ACME" {
 		t.Errorf("got %+v", accounts)

@@ -34,6 +34,11 @@ type Document struct {
 	// state neither.
 	MessagingSpecial string `json:"messaging_special,omitzero"`
 
+	// The hosts of URLs whose answers the carrier obeys, for accounts that state
+	// none: `hooks.example.com`, `*.example.com` for all below it, `*` for any.
+	// Without it, any host will do.
+	URLHosts Hosts `json:"url_hosts,omitzero"`
+
 	// Prefixes that are blocked or allowed for all accounts.
 	Prefixes []Prefix `json:"prefixes,omitzero"`
 
@@ -152,6 +157,9 @@ type Account struct {
 	// What becomes of messages to premium, shared cost and other high-risk numbers:
 	// `allow` or `deny`.
 	MessagingSpecial string `json:"messaging_special,omitzero"`
+	// The hosts of URLs whose answers the carrier obeys. What it does not state,
+	// it inherits from its parent; without either, the operator's hold.
+	URLHosts Hosts `json:"url_hosts,omitzero"`
 	// The one territory that a new account starts with: stands for any channel
 	// that is not stated.
 	Home string `json:"home,omitzero"`
@@ -192,6 +200,9 @@ type Territories []string
 // Controls is a list of what an account may change of the carrier's protection;
 // empty says "none".
 type Controls []string
+
+// Hosts is a list of hosts; empty says "none".
+type Hosts []string
 
 // Numbers is a list of phone numbers; empty says "none".
 type Numbers []string

@@ -11,6 +11,7 @@ var typeWords = map[reflect.Type]string{
 	reflect.TypeFor[Territories]():            `a list, such as ["US", "CA"]; [] is none`,
 	reflect.TypeFor[Numbers]():                `a list, such as ["+4915112345678"]; [] is none`,
 	reflect.TypeFor[Controls]():               `a list, such as ["keys", "safe_list"]; [] is none`,
+	reflect.TypeFor[Hosts]():                  `a list, such as ["hooks.example.com"]; [] is none`,
 	reflect.TypeFor[[]string]():               `a list of texts, such as ["SK22222222222222222222222222222222"]`,
 	reflect.TypeFor[[]Prefix]():               `a list of rules, such as [{"block": "+99899394", "reason": "pumping"}]`,
 	reflect.TypeFor[[]Range]():                `a list of ranges, such as [{"prefix": "+1924", "territory": "US"}]`,

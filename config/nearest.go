@@ -21,7 +21,8 @@ var otherWords = map[string]string{
 	"disabled": "suspended", "dry_run": "monitor", "log_only": "monitor",
 	"verified": "trial", "verification": "verify", "verifications": "verify", "otp": "verify",
 	"controls": "control",
-	"api_key":  "keys", "tokens": "keys", "subaccounts": "accounts", "geo_permissions": "permissions", "riskcheck": "risk_check",
+	"hosts":    "url_hosts", "webhooks": "url_hosts", "urls": "url_hosts", "domains": "url_hosts",
+	"api_key": "keys", "tokens": "keys", "subaccounts": "accounts", "geo_permissions": "permissions", "riskcheck": "risk_check",
 	"block": "deny", "denied": "deny", "false": "deny", "allowed": "allow", "true": "allow",
 }
 

@@ -45,6 +45,9 @@ func Merge(sources ...Source) Document {
 		if d.MessagingSpecial != "" {
 			merged.MessagingSpecial = d.MessagingSpecial
 		}
+		if d.URLHosts != nil {
+			merged.URLHosts = d.URLHosts
+		}
 		merged.Prefixes = append(merged.Prefixes, d.Prefixes...)
 		merged.Ranges = append(merged.Ranges, d.Ranges...)
 		if d.Unsupported != nil {

@@ -60,11 +60,11 @@ func isUnread(body io.ReadCloser) bool {
 	return !ok || !judged.touched.Load()
 }
 
-// hold reads the body of a request to judge it and puts it back, whole. It
+// Hold reads the body of a request to judge it and puts it back, whole. It
 // reads no more than the limit and one byte: a body over the limit is refused
 // and never cut. The request's length, transfer coding and trailers stay as
 // they were. Nobody may change the bytes returned: they are forwarded.
-func hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
+func Hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, ""
 	}

@@ -57,6 +57,9 @@ func (b *Broker) admit(g *Gate, request *carrier.Request, d *Decision) (*keys.Ke
 // keys have 104.
 const longestBasic = 128
 
+// basicEncoding takes one spelling of each credential only.
+var basicEncoding = base64.StdEncoding.Strict()
+
 // verify returns the key that a request presents, if it is accepted. The decision
 // takes down which one it is, and why it is not.
 func (b *Broker) verify(header http.Header, now time.Time, d *Decision) *keys.Key {
@@ -70,10 +73,10 @@ func (b *Broker) verify(header http.Header, now time.Time, d *Decision) *keys.Ke
 		d.KeyRefusal = KeyUnreadable
 		return nil
 	}
-	if strings.HasPrefix(sid, "SK") && policy.IsSID(sid) {
+	key, refusal := b.Keys().Verify(sid, secret, now)
+	if key != nil || strings.HasPrefix(sid, "SK") && policy.IsSID(sid) {
 		d.Key = sid // anything else might be a secret in the wrong place
 	}
-	key, refusal := b.Keys().Verify(sid, secret, now)
 	if key != nil && !b.Serves(key.Account) {
 		key, refusal = nil, KeyUnserved
 	}
@@ -94,8 +97,8 @@ func readBasic(authorization string) (user, password string, ok bool) {
 		return "", "", false
 	}
 	length := copy(encoded[:], authorization[len(scheme):])
-	length, err := base64.StdEncoding.Strict().Decode(decoded[:], encoded[:length])
-	colon := bytes.IndexByte(decoded[:max(length, 0)], ':')
+	length, err := basicEncoding.Decode(decoded[:], encoded[:length])
+	colon := bytes.IndexByte(decoded[:length], ':')
 	if err != nil || colon < 0 {
 		return "", "", false
 	}
@@ -119,7 +122,8 @@ func isWithin(key *keys.Key, reader *numbering.Reader, intent *carrier.Intent) b
 	}
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
-		if s.Tentative && !isNumber(reader, s) {
+		var send policy.Send
+		if destinations := *reader; s.Tentative && !address(&send, &destinations, s) {
 			continue
 		}
 		sends = true
@@ -136,12 +140,6 @@ func isWithin(key *keys.Key, reader *numbering.Reader, intent *carrier.Intent) b
 		}
 	}
 	return len(intent.Senders) > 0
-}
-
-// isNumber tells whether a text that need not be a destination is one.
-func isNumber(reader *numbering.Reader, s *carrier.Send) bool {
-	reading := reader.Read(s.To, numbering.ForMessage)
-	return reading.Meaning == numbering.Numbers || hidesNumber(&reading)
 }
 
 // Swap returns a copy of a request that may pass, with the carrier's credential in

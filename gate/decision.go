@@ -37,6 +37,10 @@ type Decision struct {
 	// has not, nobody can be one of its users.
 	Covered bool
 
+	// Assumed says that the account is the gate's own: neither the path nor the
+	// credential names one.
+	Assumed bool
+
 	// Key is the key that the request presents, where it has the form of one, and
 	// KeyRefusal why it is not accepted. Both are of a gate with a broker.
 	Key        string
@@ -45,6 +49,10 @@ type Decision struct {
 	// Took is how long it took to decide, without the wait for the body.
 	Took time.Duration
 
+	// url is the first one that is refused.
+	url *carrier.URL
+
+	began   time.Time
 	waited  time.Duration
 	doubted bool
 	mayPass bool
@@ -63,6 +71,9 @@ func (d *Decision) ShowsPolicy() bool {
 
 // Doubted tells whether it could not be told what the request is.
 func (d *Decision) Doubted() bool { return d.doubted }
+
+// Since is how long ago the decision was made.
+func (d *Decision) Since() time.Duration { return time.Since(d.began) - d.waited - d.Took }
 
 // doubt denies a request because of what it is.
 func (d *Decision) doubt(reason policy.Reason) {
@@ -90,7 +101,11 @@ func (d *Decision) add(s *carrier.Send, send *policy.Send, v policy.Verdict) {
 }
 
 func (d *Decision) denial() carrier.Denial {
-	return carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To}
+	denial := carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To}
+	if d.url != nil {
+		denial.URL = *d.url
+	}
+	return denial
 }
 
 // pass is a request as it was judged: all of it that a verdict rests on.

@@ -57,8 +57,9 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 	}
 	op := g.Carrier.Route(&request, g.Product)
 	rules := g.Rules()
-	d := &Decision{Operation: op, Policy: rules.Policy.Revision(), Account: op.Account}
+	d := &Decision{Operation: op, Policy: rules.Policy.Revision(), Account: op.Account, began: began}
 
+	request.SeesURLs = rules.Policy.URLsMatter()
 	if reason, intent := g.find(r, &request, rules, d); reason != "" {
 		d.doubt(reason)
 	} else {
@@ -117,11 +118,18 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 	if op.Safe {
 		return "", none
 	}
-	if op.Kind == carrier.Unlisted && g.DenyUnlisted {
+	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnlisted {
 		return carrier.OperationUnknown, none
 	}
+	if op.Kind != carrier.Inert && headSize(r) > maxHead {
+		return carrier.HeadTooLarge, none
+	}
 	var body []byte
-	if op.MaxBody > 0 {
+	limit := op.MaxBody
+	if request.SeesURLs {
+		limit = max(limit, op.MaxURLBody)
+	}
+	if limit > 0 {
 		if len(request.RawQuery) > maxQuery {
 			return carrier.BodyTooLarge, none
 		}
@@ -133,7 +141,7 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 		announced := len(r.Trailer)
 		var reason policy.Reason
 		began := time.Now()
-		body, reason = hold(r, op.MaxBody)
+		body, reason = Hold(r, limit)
 		*waited = time.Since(began)
 		if reason != "" {
 			return reason, none
@@ -159,10 +167,11 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 	return "", intent
 }
 
-// decide judges every send of a request. The request is refused if one of them
-// is, and the first refused one is named.
+// decide judges every send of a request, and then every URL that the carrier would
+// obey. The request is refused if one of them is, and the first refused one is
+// named.
 func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
-	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored {
+	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored && len(intent.URLs) == 0 {
 		return
 	}
 	reader := rules.reader(g.Carrier)
@@ -173,6 +182,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		Site:       g.Account,
 	}, intent.Senders)
 	d.Account = policy.CanonicalSID(send.Account)
+	d.Assumed = intent.Account == "" && send.Credential == "" && send.Account != ""
 	d.Covered = rules.Policy.Covers(&send)
 
 	for _, control := range intent.Controls {
@@ -188,15 +198,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	now := g.Now()
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
-		medium := mediumOf(s.Channel)
-		if s.Tentative {
-			// Letters count where a number is expected. Elsewhere they are a
-			// name, and any name would be some number on a keypad.
-			medium = numbering.ForMessage
-		}
-		send.Channel, send.Verification = s.Channel, s.Verification
-		send.Destination = reader.Read(s.To, medium)
-		if s.Tentative && send.Destination.Meaning != numbering.Numbers && !hidesNumber(&send.Destination) {
+		if !address(&send, &reader, s) {
 			continue
 		}
 		d.add(s, &send, rules.Policy.Judge(&send, now))
@@ -205,6 +207,34 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 			return
 		}
 	}
+	for i := range intent.URLs {
+		u := &intent.URLs[i]
+		v := rules.Policy.JudgeURL(&send, u.Address)
+		if v.Reason == "" {
+			continue
+		}
+		if d.worsen(v); d.Reason == policy.URLHost && d.url == nil {
+			d.url = u
+		}
+		if d.Outcome == policy.Deny {
+			return
+		}
+	}
+}
+
+// address gives a send the destination of one that was found, and tells whether
+// there is anything to judge.
+func address(send *policy.Send, reader *numbering.Reader, s *carrier.Send) bool {
+	medium := mediumOf(s.Channel)
+	if s.Tentative {
+		// Letters count where a number is expected. Elsewhere they are a
+		// name, and any name would be some number on a keypad.
+		medium = numbering.ForMessage
+	}
+	reader.International = s.International
+	send.Channel, send.Verification = s.Channel, s.Verification
+	send.Destination = reader.Read(s.To, medium)
+	return !s.Tentative || send.Destination.Meaning == numbering.Numbers || hidesNumber(&send.Destination)
 }
 
 // newSend is a send by whoever is claimed and by the senders given, whose
@@ -236,8 +266,14 @@ func (rules *Rules) reader(c carrier.Carrier) numbering.Reader {
 	}
 }
 
-// maxQuery bounds the query of a request that is judged, in bytes.
+// maxQuery bounds the query of a request that is looked into, in bytes.
 const maxQuery = 64 << 10
+
+// maxHead bounds target and header together of a request that may be denied, in
+// bytes. What stands in front of a carrier refuses longer ones before anybody looks
+// at the credential, which would tell whether they are denied: none does below 8
+// KiB. The carrier's own libraries send less than a tenth of it.
+const maxHead = 8 << 10
 
 // hidesNumber tells whether a text that cannot be read holds a number even so.
 func hidesNumber(reading *numbering.Reading) bool {

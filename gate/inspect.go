@@ -75,6 +75,17 @@ func overridesMethod(r *http.Request) bool {
 		carrier.QueryOverridesMethod(r.URL.RawQuery)
 }
 
+// headSize is how long target and header are, about as they go on the wire.
+func headSize(r *http.Request) int {
+	size := len(r.RequestURI)
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(": \r\n") + len(value)
+		}
+	}
+	return size
+}
+
 func repeatsHeader(r *http.Request) bool {
 	return len(r.Header["Authorization"]) > 1 ||
 		len(r.Header["Content-Type"]) > 1 ||

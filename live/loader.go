@@ -108,6 +108,9 @@ func (l *Loader) Load() (changed bool, err error) {
 		zap.String("file", l.shown),
 		zap.Int("accounts", len(loaded.Document.Accounts)),
 		zap.Bool("observe", loaded.Document.Observe))
+	for _, warning := range loaded.Warnings() {
+		l.logger.Warn(warning, zap.String("revision", loaded.Policy.Revision()))
+	}
 	return true, nil
 }
 

@@ -63,4 +63,8 @@ type Reader struct {
 	// what has the shape of a US number is one and nothing else, as Twilio's
 	// REST API takes it.
 	NationalStrict bool
+
+	// International leaves a number without "+" unread: only the carrier knows
+	// whose country it would put before it.
+	International bool
 }

@@ -154,7 +154,11 @@ func (r *Reader) readDialled(reading *Reading, text string, medium Medium) {
 		return
 	}
 	var found candidates
-	for _, digits := range dialled(text, medium == ForCall) {
+	ways := dialled(text, medium == ForCall)
+	if r.International && len(ways) > 0 && !ways[0].plus {
+		return
+	}
+	for _, digits := range ways {
 		if digits.plus {
 			found.international(digits.text)
 		} else {

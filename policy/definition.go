@@ -30,6 +30,11 @@ type Definition struct {
 
 	Choices
 
+	// URLHosts are the hosts of URLs whose answers the carrier obeys, as
+	// ParseURLHost reads them, for accounts that state none. Nil is not stated:
+	// any host will do. Empty is none.
+	URLHosts []string
+
 	// Rules of the operator, over all accounts.
 	Rules []Rule
 
@@ -74,6 +79,10 @@ type Account struct {
 	Verify Permissions
 
 	Choices
+
+	// URLHosts are the account's own, as with those of the operator. Nil is not
+	// stated: those of its parent are in force, or of the operator.
+	URLHosts []string
 
 	// Controls that the account may change. Nil is not stated: what its parent
 	// may change, it may. Empty is none.

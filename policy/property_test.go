@@ -29,6 +29,7 @@ var everyReason = []policy.Reason{
 	policy.AccountSuspended, policy.AccountUnknown, policy.DestinationUnreadable,
 	policy.UnassignedCode, policy.PrefixBlocked, policy.Unsupported, policy.ByRequest,
 	policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.TrialRestricted, policy.SenderNotEnabled,
+	"", policy.URLAllowed, policy.URLHost, // the first is of URLs that nobody restricts
 	policy.ServiceUnscoped, policy.StoredTarget, policy.StoredDenied, policy.ControlAllowed, policy.ControlDenied,
 }
 
@@ -101,6 +102,8 @@ func ask(s *policy.Snapshot, in intent, now time.Time) policy.Verdict {
 		return s.JudgeControl(send, policy.Control(in.control))
 	case in.stored:
 		return s.JudgeStored(send)
+	case in.url != "":
+		return s.JudgeURL(send, in.url)
 	default:
 		return s.Judge(send, now)
 	}
@@ -137,8 +140,8 @@ func (b book) String() string {
 	if b.def != nil {
 		def = fmt.Sprintf("%q", *b.def)
 	}
-	text := fmt.Sprintf("observe=%t default=%s verify=%q unsupported=%q byRequest=%q rules=%+v %+v",
-		b.observe, def, b.verify, b.unsupported, b.byRequest, b.rules, b.choices)
+	text := fmt.Sprintf("observe=%t default=%s verify=%q unsupported=%q byRequest=%q rules=%+v %+v urlHosts=%q",
+		b.observe, def, b.verify, b.unsupported, b.byRequest, b.rules, b.choices, b.urlHosts)
 	for _, a := range b.accounts {
 		text += fmt.Sprintf("\naccount %+v", a)
 	}
@@ -275,6 +278,7 @@ func (g generator) account(id, parent string) account {
 		choices:   g.choices(),
 	}
 	a.credentials = some(g, 3, credentialsOf(id))
+	a.urlHosts = g.urlHosts()
 	if g.one(3) {
 		a.control = some(g, 3, worldControls)
 	}
@@ -299,7 +303,7 @@ func (g generator) account(id, parent string) account {
 }
 
 func (g generator) book() book {
-	b := book{observe: g.one(12), rules: g.rules(4), verify: g.verify(), choices: g.choices()}
+	b := book{observe: g.one(12), rules: g.rules(4), verify: g.verify(), choices: g.choices(), urlHosts: g.urlHosts()}
 	if !g.one(3) {
 		p := g.permits()
 		b.def = &p
@@ -354,6 +358,9 @@ func (g generator) intent(b book) intent {
 	}
 	if g.one(15) {
 		in.control = pick(g, worldControls)
+	}
+	if g.one(6) && in.control == "" && !in.stored {
+		in.url = g.url()
 	}
 	if g.one(8) {
 		in.account = pick(g, outsiders)
@@ -444,6 +451,9 @@ func smaller(b book, in intent) iter.Seq2[book, intent] {
 		if a.verify.stated() {
 			lessOf(func(a *account) { a.verify = permits{} })
 		}
+		if a.urlHosts != nil {
+			lessOf(func(a *account) { a.urlHosts = nil })
+		}
 		if a.home != "" {
 			lessOf(func(a *account) { a.home = "" })
 		}
@@ -453,6 +463,9 @@ func smaller(b book, in intent) iter.Seq2[book, intent] {
 	}
 	if b.choices != (choices{}) {
 		less(func(b *book, _ *intent) { b.choices = choices{} })
+	}
+	if b.urlHosts != nil {
+		less(func(b *book, _ *intent) { b.urlHosts = nil })
 	}
 	if b.verify.stated() {
 		less(func(b *book, _ *intent) { b.verify = permits{} })

@@ -13,6 +13,7 @@ const (
 
 	StoredTarget   Reason = "stored_target"   // the destination was judged when it was stored
 	ControlAllowed Reason = "control_allowed" // the account may change this protection
+	URLAllowed     Reason = "url_allowed"     // its host is one that the carrier may be led to
 )
 
 // Reasons to deny, in the order of the verdict.
@@ -34,6 +35,7 @@ const (
 
 	StoredDenied  Reason = "stored_denied"
 	ControlDenied Reason = "control_denied"
+	URLHost       Reason = "url_host" // the carrier would obey an answer of a host that is not listed
 )
 
 // steps says how far a number came before it was denied for a reason.

@@ -23,6 +23,7 @@ type book struct {
 	byRequest   []string                      // nil: the built-in list
 	verify      permits                       // the default for verifications
 	choices
+	urlHosts []string // nil: not stated
 	accounts []account
 }
 
@@ -41,7 +42,8 @@ type account struct {
 	permits
 	verify permits
 	choices
-	control []string // nil: not stated
+	control  []string // nil: not stated
+	urlHosts []string // nil: not stated
 	// keys, clients and digests of tokens.
 	credentials []string
 	home        string
@@ -77,9 +79,11 @@ type intent struct {
 	numbers           []number
 	senders           []string
 	verification      bool
-	// Instead of a destination: to whoever was stored, or a change of this.
+	// Instead of a destination: to whoever was stored, a change of this, or where
+	// the carrier is led.
 	stored  bool
 	control string
+	url     string
 }
 
 type number struct {
@@ -192,6 +196,9 @@ func (b *book) judge(in intent, now time.Time) answer {
 
 func (b *book) judgeIntent(in intent, now time.Time) answer {
 	p := b.payer(in)
+	if in.url != "" && !b.restrictsURLs(p, b.doubt(in) != "") {
+		return answer{}
+	}
 
 	// Before all steps: whose it is.
 	if doubt := b.doubt(in); doubt != "" {
@@ -208,6 +215,8 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 		return p.judgeControl(in.control)
 	case in.stored:
 		return b.judgeStored(p)
+	case in.url != "":
+		return b.judgeURL(p, in.url)
 	}
 
 	// Step 2. Who sends is of no interest where nothing can be charged.
@@ -711,6 +720,7 @@ func (b *book) definition() policy.Definition {
 		ByRequest: optionalSet(b.byRequest),
 		Verify:    b.verify.permissions(),
 		Choices:   b.choices.choices(),
+		URLHosts:  b.urlHosts,
 	}
 	if b.def != nil {
 		p := b.def.permissions()
@@ -732,6 +742,7 @@ func (b *book) definition() policy.Definition {
 			Rules:       policyRules(a.rules),
 			Verify:      a.verify.permissions(),
 			Choices:     a.choices.choices(),
+			URLHosts:    a.urlHosts,
 		}
 		if a.control != nil {
 			pa.Controls = []policy.Control{}

@@ -31,6 +31,9 @@ type Snapshot struct {
 	// has sets for a sender, or somebody denies services without.
 	sendersMatter bool
 	rulings       [topicCount]ruling
+	urlHosts      *hostList // nil if none are stated
+	// urlsMatter tells whether somebody's list of hosts may deny a URL.
+	urlsMatter bool
 }
 
 // account is an Account with what a verdict needs looked up beforehand.
@@ -51,6 +54,7 @@ type account struct {
 	verify    *grants   // the sets for verifications, nil if there are none
 	controls  []Control // nil if none are stated
 	rulings   [topicCount]ruling
+	urlHosts  *hostList // nil if none are stated
 }
 
 // New compiles a definition. It fails where references in it lead nowhere;
@@ -70,6 +74,10 @@ func New(d Definition) (*Snapshot, error) {
 		verify:         newVerify("default", d.Verify),
 		rulings:        newRulings("operator", d.Choices),
 		sendersMatter:  d.UnscopedService == Denied,
+	}
+	var err error
+	if s.urlHosts, err = s.newHostList("operator", d.URLHosts); err != nil {
+		return nil, err
 	}
 	for channel := range ChannelCount {
 		s.unsupportedBy[channel] = "operator"
@@ -114,6 +122,10 @@ func (s *Snapshot) addAccount(a *Account) error {
 		verify:    newVerify("account "+id, a.Verify),
 		controls:  a.Controls,
 		rulings:   newRulings("account "+id, a.Choices),
+	}
+	var err error
+	if compiled.urlHosts, err = s.newHostList("account "+id, a.URLHosts); err != nil {
+		return err
 	}
 	compiled.grants.stateHome(a.Home)
 	if len(a.Approved) > 0 {

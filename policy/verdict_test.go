@@ -59,6 +59,7 @@ func (in intent) through(scheme string) intent   { in.scheme = scheme; return in
 func (in intent) from(senders ...string) intent  { in.senders = senders; return in }
 func (in intent) verifies() intent               { in.verification = true; return in }
 func (in intent) toStored() intent               { in.stored = true; return in }
+func (in intent) toURL(url string) intent        { in.url = url; return in }
 func (in intent) changes(control string) intent  { in.control = control; return in }
 func block(prefix string) rule                   { return rule{block: true, prefix: prefix} }
 func allow(prefix string) rule                   { return rule{prefix: prefix} }

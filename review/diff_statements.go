@@ -113,6 +113,7 @@ func (c *comparison) account(id string) {
 	c.credentials(id, Credential, before.Credentials, after.Credentials)
 	c.choices(id)
 	c.controls(id)
+	c.urlHosts(id)
 }
 
 func (c *comparison) approvals(account string, before, after []policy.Approval) {

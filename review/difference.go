@@ -88,6 +88,7 @@ const (
 	Stored      What = "stored"
 	Unscoped    What = "unscoped_service"
 	Special     What = "messaging_special"
+	URLHosts    What = "url_hosts"
 )
 
 // Diff tells what changes from a to b, as seen at a time. An account that only
@@ -102,6 +103,7 @@ func Diff(a, b Policy, now time.Time) Difference {
 	c.everybody()
 	c.territories(Unnamed)
 	c.choices(Unnamed)
+	c.urlHosts(Unnamed)
 	for _, id := range c.accounts() {
 		c.account(id)
 	}

@@ -147,6 +147,20 @@ func TestDiff(t *testing.T) {
 		{"a service that is named for the other channel only", account(`"senders": {"` + service + `": {"voice": {"low_risk": []}}}`), account(`"senders": {"` + service + `": {"voice": {"low_risk": []}}}, "unscoped_service": "deny"`), []string{
 			"closes AC11 territories messaging from sender mg33333333333333333333333333333333: US United States",
 			"closes AC11 unscoped_service unscoped_service deny: messaging services need sets of their own"}},
+		{"an account's URLs are restricted", bare, account(`"url_hosts": ["hooks.example", "*.apps.example"]`), []string{
+			"closes AC11 url_hosts url_hosts: URLs lead to *.apps.example, hooks.example alone; before, to any host"}},
+		{"they are no longer", account(`"url_hosts": []`), account(`"url_hosts": ["*"]`), []string{
+			"opens AC11 url_hosts url_hosts: URLs lead to any host; before, to no host"}},
+		{"a host comes and another goes", account(`"url_hosts": ["a.example", "b.example"]`), account(`"url_hosts": ["B.Example", "c.example"]`), []string{
+			"opens AC11 url_hosts url_hosts: URLs lead to c.example as well", "closes AC11 url_hosts url_hosts: URLs no longer lead to a.example"}},
+		{"any host, said in so words, is any host", bare, account(`"url_hosts": ["*"]`), nil},
+		{"the operator restricts URLs", bare, everybody(`"url_hosts": ["a.example"]`), []string{
+			"closes unna url_hosts url_hosts: URLs lead to a.example alone; before, to any host",
+			"closes AC11 url_hosts url_hosts: URLs lead to a.example alone; before, to any host"}},
+		{"a child has its parent's hosts", `{"accounts": [{"id": "` + acme + `"}, {"id": "` + other + `", "parent": "` + acme + `"}]}`,
+			`{"accounts": [{"id": "` + acme + `", "url_hosts": []}, {"id": "` + other + `", "parent": "` + acme + `"}]}`, []string{
+				"closes AC11 url_hosts url_hosts: URLs lead to no host; before, to any host",
+				"closes AC99 url_hosts url_hosts: URLs lead to no host; before, to any host"}},
 		{"the list by request", bare, everybody(`"by_request": {"voice": []}`), []string{
 			"opens  by_request voice: SG Singapore, SL Sierra Leone, SO Somalia, TW Taiwan no longer listed as opened by the carrier on request only"}},
 	} {

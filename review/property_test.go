@@ -248,6 +248,7 @@ func (g generator) account(id string) policy.Account {
 			a.Senders = append(a.Senders, policy.Sender{ID: sender, Permissions: g.permissions()})
 		}
 	}
+	a.URLHosts = g.urlHosts()
 	if g.one(3) {
 		a.Rules = []policy.Rule{{Block: g.one(2), Prefix: "1", Reason: "because"}}
 	}
@@ -255,7 +256,7 @@ func (g generator) account(id string) policy.Account {
 }
 
 func (g generator) definition() policy.Definition {
-	d := policy.Definition{Observe: g.one(10), Verify: g.verify(), Choices: g.choices()}
+	d := policy.Definition{Observe: g.one(10), Verify: g.verify(), Choices: g.choices(), URLHosts: g.urlHosts()}
 	if g.one(2) {
 		p := g.permissions()
 		d.Default = &p

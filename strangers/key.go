@@ -7,7 +7,10 @@ import (
 
 // Key stands for a credential at one place. Two keys are equal if everything is
 // that the carrier's answer rests on; no credential can be read from one.
-type Key [sha256.Size]byte
+type Key struct {
+	account string
+	digest  [sha256.Size]byte
+}
 
 // KeyOf makes the key of a credential: the whole value of the Authorization
 // header, the product, the host that the request goes to (keys of one region are
@@ -15,9 +18,9 @@ type Key [sha256.Size]byte
 func KeyOf(authorization, product, upstream, account string) Key {
 	var buffer [512]byte
 	text := buffer[:0]
-	for _, part := range [...]string{authorization, product, upstream, account} {
+	for _, part := range [...]string{authorization, product, upstream} {
 		text = binary.AppendUvarint(text, uint64(len(part)))
 		text = append(text, part...)
 	}
-	return sha256.Sum256(text)
+	return Key{account: account, digest: sha256.Sum256(text)}
 }

@@ -37,43 +37,40 @@ var (
 	DefaultOverall   = Rate{600, time.Minute}
 )
 
-// How many credentials are remembered. A rejected one is kept with its answer.
-const (
-	mostGood = 16384
-	mostBad  = 1024
-)
+// mostBad is how many rejected credentials are remembered, each with its answer.
+const mostBad = 1024
 
 // Register knows what the carrier lately said of credentials. It is safe for
 // concurrent use.
 type Register struct {
 	ctx     context.Context
 	options Options
-	// good holds until when a credential counts as accepted, bad the answers that
-	// rejected one: apart, so that no number of bad ones drops a good one.
-	good   *lru.Cache[Key, time.Time]
+	// good are the credentials that were accepted, bad the answers that rejected
+	// one: apart, so that no number of bad ones drops a good one.
+	good   accepted
 	bad    *lru.Cache[Key, rejection]
 	checks singleflight.Group
 	limits limits
 	pace   pace
 }
 
-// rejection is an answer that rejected a credential.
+// rejection is an answer that rejected a credential, in one representation.
 type rejection struct {
-	until  time.Time
-	answer *carrier.Answer
+	until          time.Time
+	representation string
+	answer         *carrier.Answer
 }
 
 // New makes an empty register. Checks that are under way end with the context.
 func New(ctx context.Context, o Options) *Register {
-	good, _ := lru.New[Key, time.Time](mostGood) // fails for sizes below 1 alone
-	bad, _ := lru.New[Key, rejection](mostBad)
+	bad, _ := lru.New[Key, rejection](mostBad) // fails for sizes below 1 alone
 	return &Register{
 		ctx:     ctx,
 		options: o,
-		good:    good,
+		good:    newAccepted(),
 		bad:     bad,
 		limits:  newLimits(o.PerClient, o.Overall),
-		pace:    pace{times: make(map[string]*[]time.Duration)},
+		pace:    pace{times: make(map[string]*[]answered)},
 	}
 }
 
@@ -82,21 +79,29 @@ func (r *Register) Accept(key Key) {
 	now := r.options.Now()
 	// One that counts for half its time yet is left alone: to write it down anew
 	// with each request would be dear.
-	if until, ok := r.good.Get(key); ok && until.Sub(now) > r.options.Good/2 {
+	if until, ok := r.good.get(key); ok && until.Sub(now) > r.options.Good/2 {
 		return
 	}
-	r.good.Add(key, now.Add(r.options.Good))
+	r.good.add(key, now.Add(r.options.Good))
 	r.bad.Remove(key)
 }
 
 // Forget takes back that a credential was accepted: the carrier has rejected it
 // since.
-func (r *Register) Forget(key Key) { r.good.Remove(key) }
+func (r *Register) Forget(key Key) { r.good.remove(key) }
+
+// Answered takes down how long the carrier took to reject some credential of a
+// product.
+func (r *Register) Answered(product string, took time.Duration) {
+	r.pace.add(product, took, r.options.Now())
+}
 
 // Question asks what the carrier says of a credential.
 type Question struct {
 	Key     Key
 	Product string
+	// Representation that the answer of the carrier is in.
+	Representation string
 	// Client is who presents the credential.
 	Client netip.Addr
 	// Check asks the carrier, within the time of the context. It may run on after
@@ -110,6 +115,9 @@ type Finding struct {
 	carrier.Standing
 	// Unasked says that the carrier was not asked, since the limits do not let it.
 	Unasked bool
+	// Before says that the carrier accepted the credential when it last told
+	// anything of it.
+	Before bool
 	// Answer of the carrier that rejected the credential, or nil if it cannot be
 	// given to anyone. It is shared: nobody may change it.
 	Answer *carrier.Answer
@@ -120,7 +128,7 @@ type Finding struct {
 // Ask finds out what the carrier says of a credential, and asks it if need be. It
 // gives up when the context ends.
 func (r *Register) Ask(ctx context.Context, q Question) Finding {
-	if finding, ok := r.recall(q.Key); ok {
+	if finding, ok := r.recall(&q); ok {
 		return finding
 	}
 	return r.askCarrier(ctx, q)
@@ -130,7 +138,7 @@ func (r *Register) Ask(ctx context.Context, q Question) Finding {
 // that it begins.
 func (r *Register) askCarrier(ctx context.Context, q Question) Finding {
 	first := false
-	asked := r.checks.DoChan(string(q.Key[:]), func() (any, error) {
+	asked := r.checks.DoChan(q.Key.account+string(q.Key.digest[:])+q.Representation, func() (any, error) {
 		first = true
 		return r.check(q), nil
 	})
@@ -139,7 +147,7 @@ func (r *Register) askCarrier(ctx context.Context, q Question) Finding {
 	defer late.Stop()
 	select {
 	case <-late.C:
-		return Finding{}
+		return r.untold(&q, carrier.Untold)
 	case result := <-asked:
 		finding := result.Val.(Finding)
 		finding.Fresh = first
@@ -151,16 +159,17 @@ func (r *Register) askCarrier(ctx context.Context, q Question) Finding {
 
 // Accepts tells whether a credential counts as accepted, without asking.
 func (r *Register) Accepts(key Key) bool {
-	until, ok := r.good.Get(key)
+	until, ok := r.good.get(key)
 	return ok && r.options.Now().Before(until)
 }
 
 // recall finds what is known without asking.
-func (r *Register) recall(key Key) (Finding, bool) {
-	if r.Accepts(key) {
+func (r *Register) recall(q *Question) (Finding, bool) {
+	if r.Accepts(q.Key) {
 		return Finding{Standing: carrier.Accepted}, true
 	}
-	if rejected, ok := r.bad.Get(key); ok && r.options.Now().Before(rejected.until) {
+	rejected, ok := r.bad.Get(q.Key)
+	if ok && rejected.representation == q.Representation && r.options.Now().Before(rejected.until) {
 		return Finding{Standing: carrier.Rejected, Answer: rejected.answer}, true
 	}
 	return Finding{}, false
@@ -168,7 +177,7 @@ func (r *Register) recall(key Key) (Finding, bool) {
 
 // check asks the carrier, within the limits.
 func (r *Register) check(q Question) Finding {
-	if finding, ok := r.recall(q.Key); ok {
+	if finding, ok := r.recall(&q); ok {
 		return finding // somebody else's check ended in between
 	}
 	if !r.limits.allow(q.Client, r.options.Now()) {
@@ -182,15 +191,28 @@ func (r *Register) check(q Question) Finding {
 	case carrier.Accepted:
 		r.Accept(q.Key)
 	case carrier.Rejected:
-		r.bad.Add(q.Key, rejection{r.options.Now().Add(r.options.Bad), answer})
+		r.good.remove(q.Key)
+		r.bad.Add(q.Key, rejection{r.options.Now().Add(r.options.Bad), q.Representation, answer})
+		r.Answered(q.Product, r.options.Now().Sub(began))
 	default:
-		return Finding{}
+		return r.untold(&q, standing)
 	}
-	r.pace.add(q.Product, r.options.Now().Sub(began))
 	return Finding{Standing: standing, Answer: answer}
 }
 
-// Pause is how long the carrier would take to reject a credential: as long as a
-// check of the product lately took. Who is rejected without being asked about
+// untold is what is found where the carrier tells nothing.
+func (r *Register) untold(q *Question, standing carrier.Standing) Finding {
+	_, before := r.good.get(q.Key)
+	return Finding{Standing: standing, Before: before}
+}
+
+// HasPace tells whether it is known how long the carrier lately took to reject a
+// credential of the product.
+func (r *Register) HasPace(product string) bool { return r.pace.has(product, r.options.Now()) }
+
+// Pause is how long the carrier would take to reject a credential: as long as it
+// lately took for one of the product. Who is rejected without being asked about
 // waits for that long, or would learn from it that the gate has refused.
-func (r *Register) Pause(product string) time.Duration { return r.pace.sample(product) }
+func (r *Register) Pause(product string) time.Duration {
+	return r.pace.sample(product, r.options.Now())
+}

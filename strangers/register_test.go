@@ -273,7 +273,7 @@ func TestAPauseIsAsLongAsTheCarrierLatelyTook(t *testing.T) {
 			t.Errorf("%v for a product that nobody asked about", got)
 		}
 		for range 50 * remembered {
-			r.pace.add("api", time.Minute)
+			r.pace.add("api", time.Minute, time.Now())
 		}
 		if got := r.Pause("api"); got != time.Minute {
 			t.Errorf("%v long after", got)

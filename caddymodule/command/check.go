@@ -99,6 +99,8 @@ type validity struct {
 	Accounts int      `json:"accounts"`
 	// Ended are rules that apply no more.
 	Ended []string `json:"ended,omitempty"`
+	// Warnings say what the policy leaves open.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 func writeValid(w io.Writer, loaded *live.Policy, at time.Time, asJSON bool) error {
@@ -107,6 +109,7 @@ func writeValid(w io.Writer, loaded *live.Policy, at time.Time, asJSON bool) err
 		Revision: loaded.Policy.Revision(),
 		Accounts: len(loaded.Document.Accounts),
 		Ended:    review.Ended(&loaded.Compiled.Definition, at),
+		Warnings: loaded.Warnings(),
 	}
 	if asJSON {
 		return writeIndented(w, v)
@@ -114,6 +117,9 @@ func writeValid(w io.Writer, loaded *live.Policy, at time.Time, asJSON bool) err
 	text := fmt.Sprintf("valid: %s, revision %s\n", counted(v.Accounts, "account"), v.Revision)
 	for _, rule := range v.Ended {
 		text += "ended: " + rule + "\n"
+	}
+	for _, warning := range v.Warnings {
+		text += "warning: " + warning + "\n"
 	}
 	_, err := io.WriteString(w, text)
 	return err

@@ -3,6 +3,7 @@ package twilio
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -75,35 +76,65 @@ var checks = []check{
 // (https://www.twilio.com/docs/iam/pkcv).
 const clientValidation = "Twilio-Client-Validation"
 
+// assumedCheck tells whether a credential is that of an account that only the
+// configuration names: a list of the account's own, whatever the product, since
+// other products would show the credential a list of whoever it belongs to.
+var assumedCheck = check{product: "api", path: "/2010-04-01/Accounts/{AccountSid}/Messages.json", query: oneRow}
+
 // Check implements carrier.Carrier.
-func (Twilio) Check(r *carrier.Request, op *carrier.Operation, account string) (carrier.Check, bool) {
+func (Twilio) Check(r *carrier.Request, op *carrier.Operation, account string, assumed bool) (carrier.Check, bool) {
 	if len(r.Header[clientValidation]) > 0 {
 		return carrier.Check{}, false
 	}
-	product := op.Product
-	if asked, ok := op.Row.(*operation); ok && r.AnyProduct && asked.product != "" {
-		product = asked.product
+	if assumed {
+		check, ok := assumedCheck.fill(r, account)
+		_, region, _ := strings.Cut(strings.TrimPrefix(op.Upstream, op.Product), ".")
+		check.Host, _, _ = strings.Cut("api."+region, ":")
+		return check, ok
 	}
 	for i := range checks {
-		row := &checks[i]
-		if row.product != product {
-			continue
+		if row := &checks[i]; row.product == op.CheckedAs {
+			if check, ok := row.fill(r, account); ok {
+				return check, true
+			}
 		}
-		path, ok := row.fillPath(r.Path, account)
-		if !ok || account == "" && strings.Contains(row.query, accountSid) {
-			continue
-		}
-		filled := carrier.Check{
-			Method:   http.MethodGet,
-			Path:     path,
-			RawQuery: strings.ReplaceAll(row.query, accountSid, url.QueryEscape(account)),
-		}
-		if row.create != "" {
-			filled.Method, filled.ContentType, filled.Body = http.MethodPost, "application/json", row.create
-		}
-		return filled, true
 	}
 	return carrier.Check{}, false
+}
+
+// fill makes a check of the row, if all of it can be filled.
+func (c *check) fill(r *carrier.Request, account string) (carrier.Check, bool) {
+	path, ok := c.fillPath(r.Path, account)
+	if !ok || account == "" && strings.Contains(c.query, accountSid) {
+		return carrier.Check{}, false
+	}
+	filled := carrier.Check{
+		Method:   http.MethodGet,
+		Path:     path,
+		RawQuery: strings.ReplaceAll(c.query, accountSid, url.QueryEscape(account)),
+	}
+	if bare, ok := strings.CutSuffix(path, ".json"); ok {
+		// The answer is to look like that of the request.
+		filled.Representation = representationOf(r.Path)
+		filled.Path = bare + filled.Representation
+	}
+	if c.create != "" {
+		filled.Method, filled.ContentType, filled.Body = http.MethodPost, "application/json", c.create
+	}
+	return filled, true
+}
+
+// representationOf is the extension by which a path of the API of 2010 asks for a
+// representation. Paths of other products have none.
+func representationOf(path string) string {
+	if !strings.HasPrefix(path, "/2010-04-01/") {
+		return ".json"
+	}
+	extension := strings.ToLower(extensionOf(path))
+	if !slices.Contains([]string{".json", ".xml", ".csv", ".html"}, extension) {
+		return "" // is XML
+	}
+	return extension
 }
 
 const accountSid = "{AccountSid}"

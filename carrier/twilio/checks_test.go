@@ -49,7 +49,7 @@ func TestEveryProductThatCanBeDeniedHasACheckThatReachesNobody(t *testing.T) {
 		r := request(row.product, fillRow(row), formType)
 		op := Twilio{}.Route(r, "api")
 		for _, account := range []string{checkedAccount, ""} {
-			check, ok := Twilio{}.Check(r, op, account)
+			check, ok := Twilio{}.Check(r, op, account, false)
 			if !ok {
 				t.Errorf("%s %s: no check in account %q", row.product, row.path, account)
 				continue
@@ -94,7 +94,7 @@ func TestChecksAreWrittenForTheRequestTheyAreMadeFor(t *testing.T) {
 			if test.header != "" {
 				r.Header.Set(test.header, "x")
 			}
-			check, ok := Twilio{}.Check(r, Twilio{}.Route(r, "api"), test.account)
+			check, ok := Twilio{}.Check(r, Twilio{}.Route(r, "api"), test.account, false)
 			got := strings.TrimSpace(check.Method + " " + check.Path + "?" + check.RawQuery + " " + check.ContentType + " " + check.Body)
 			if !ok {
 				got = ""
@@ -112,7 +112,7 @@ func TestACheckIsOfTheProductOfTheOperationWhereHostsSayNothing(t *testing.T) {
 	r := request("sync", "/2010-04-01/Accounts/"+checkedAccount+"/Messages.json", formType)
 	for anyProduct, want := range map[bool]string{true: "/2010-04-01/Accounts/" + checkedAccount + "/Messages.json", false: ""} {
 		r.AnyProduct = anyProduct
-		if check, _ := (Twilio{}).Check(r, Twilio{}.Route(r, "api"), checkedAccount); check.Path != want {
+		if check, _ := (Twilio{}).Check(r, Twilio{}.Route(r, "api"), checkedAccount, false); check.Path != want {
 			t.Errorf("%q, want %q", check.Path, want)
 		}
 	}
@@ -123,7 +123,7 @@ func TestTheSandboxJudgesTheCredentialOfEveryCheck(t *testing.T) {
 	for i := range checks {
 		row := &checks[i]
 		r := request(row.product, "/Organizations/"+organization, formType)
-		check, ok := Twilio{}.Check(r, Twilio{}.Route(r, "api"), checkedAccount)
+		check, ok := Twilio{}.Check(r, Twilio{}.Route(r, "api"), checkedAccount, false)
 		if !ok {
 			t.Fatalf("%s has no check", row.product)
 		}
@@ -157,7 +157,9 @@ func TestWhatAnAnswerTellsOfACredential(t *testing.T) {
 		{"a list", 200, "", "", carrier.Accepted},
 		{"an error of the request", 400, "", `{"code": 20001}`, carrier.Accepted},
 		{"test credentials, 20008", 403, "", `{"code": 20008}`, carrier.Accepted},
-		{"a resource that is not there, with a name", 404, "named", "", carrier.Accepted},
+		{"a list that is not there, with a name", 404, "named", "", carrier.Rejected},
+		{"a list that is gone, with a code", 410, "", `{"code": 20410}`, carrier.Rejected},
+		{"an error of the request, with a name", 400, "named", "", carrier.Accepted},
 		{"a redirect of somebody's in front of Twilio", 307, "", "", carrier.Rejected},
 		{"an error of somebody's in front of Twilio", 400, "", "<html><h1>Bad Request</h1></html>", carrier.Rejected},
 		{"one with a code of their own", 403, "", `{"code": 403, "message": "Forbidden"}`, carrier.Rejected},

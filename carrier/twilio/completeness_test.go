@@ -116,7 +116,7 @@ type exception struct {
 }
 
 func (e *exception) covers(w *write, parameter string) bool {
-	return e.product == w.product && matchesStar(e.path, w.path) && matchesStar(e.parameter, parameter)
+	return matchesStar(e.product, w.product) && matchesStar(e.path, w.path) && matchesStar(e.parameter, parameter)
 }
 
 func matchesStar(pattern, text string) bool {
@@ -263,7 +263,7 @@ func (o *operation) doesAllOf(other *operation) bool {
 	}
 	return o.kind == other.kind && o.control == other.control && o.channel == other.channel &&
 		o.tentative == other.tentative && o.verification == other.verification &&
-		(o.stored || !other.stored) && o.maxBody >= other.maxBody && o.accepts&other.accepts == other.accepts &&
+		(o.stored || !other.stored) && (len(o.urls) > 0 || len(other.urls) == 0) && o.maxBody >= other.maxBody && o.accepts&other.accepts == other.accepts &&
 		hasAll(o.fields, other.fields) && hasAll(o.senders, other.senders) && hasAll(o.storedBy, other.storedBy) &&
 		hasAll(o.switches, other.switches) && hasAll(documentsOf(o), documentsOf(other))
 }

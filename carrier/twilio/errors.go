@@ -21,7 +21,8 @@ const (
 
 // failure is one of Twilio's errors. In a message, {To} is the destination as
 // the caller wrote it, {Territory} its territory, {Channel} the channel in
-// Verify's words and {Path} the path asked for.
+// Verify's words, {Path} the path asked for, {URL} the address that is refused and
+// {Parameter} where it stands.
 type failure struct {
 	status  int
 	code    int
@@ -44,8 +45,13 @@ var (
 		"The destination phone number has been blocked by Verify Geo-Permissions. {Territory} is blocked for {Channel} channel for all services"}
 
 	messageInvalid = failure{http.StatusBadRequest, 21211, "The 'To' number {To} is not a valid phone number."}
-	callInvalid    = failure{http.StatusBadRequest, 21217, "The phone number you are attempting to call, {To}, is not valid."}
-	verifyInvalid  = failure{http.StatusBadRequest, 60200, "Invalid parameter `To`: {To}"}
+	// aloha/laravel-twilio issue 169, and nash-md/twilio-contact-center issue 17 for
+	// what is stored. Which products answer with either is not known.
+	callURLInvalid   = failure{http.StatusBadRequest, 21205, "{Parameter} is not a valid URL: {URL}"}
+	storedURLInvalid = failure{http.StatusBadRequest, 21402, "{Parameter} is not a valid URL: {URL}"}
+
+	callInvalid   = failure{http.StatusBadRequest, 21217, "The phone number you are attempting to call, {To}, is not valid."}
+	verifyInvalid = failure{http.StatusBadRequest, 60200, "Invalid parameter `To`: {To}"}
 
 	messageTrial = failure{http.StatusBadRequest, 21608,
 		"The number {To} is unverified. Trial accounts cannot send messages to unverified numbers; verify {To} at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to send messages to unverified numbers"}
@@ -72,6 +78,7 @@ var (
 	invalidBody    = failure{http.StatusBadRequest, 20001, "Invalid request: the parameters cannot be read"}
 	invalidRequest = failure{http.StatusBadRequest, 20001, "Invalid request"}
 	tooLarge       = failure{http.StatusRequestEntityTooLarge, 20001, "Invalid request: the body is too large"}
+	headTooLarge   = failure{http.StatusRequestHeaderFieldsTooLarge, 20001, "Invalid request: the query and the header are too large"}
 	tooEarly       = failure{http.StatusTooEarly, 20001, "Invalid request: sent before the handshake was complete"}
 	notValidated   = failure{http.StatusBadRequest, 20001, "Invalid request: Twilio-Client-Validation is not taken here"}
 	notIncremental = failure{http.StatusNotImplemented, 20001, "Invalid request: not forwarded incrementally"}
@@ -96,6 +103,7 @@ var refusals = map[policy.Reason][3]failure{
 	policy.CredentialForeign:     all(unauthorized),
 	policy.StoredDenied:          {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.ControlDenied:         all(forbidden),
+	policy.URLHost:               {storedURLInvalid, callURLInvalid, storedURLInvalid},
 
 	carrier.PathNotCanonical:  all(notFound),
 	carrier.TargetAmbiguous:   all(notFound),
@@ -109,6 +117,7 @@ var refusals = map[policy.Reason][3]failure{
 	carrier.MethodOverride:    all(invalidRequest),
 	carrier.EarlyData:         all(tooEarly),
 	carrier.Incremental:       all(notIncremental),
+	carrier.HeadTooLarge:      all(headTooLarge),
 	carrier.BodyTooLarge:      all(tooLarge),
 	carrier.BodyEncoded:       all(invalidBody),
 	carrier.BodyUnreadable:    all(invalidBody),

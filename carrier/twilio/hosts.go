@@ -34,8 +34,9 @@ var regions = []string{
 // place is what a host name says: a product, and where its requests go.
 type place struct {
 	product, upstream string
-	// known tells whether the tables know the host.
-	known bool
+	// known tells whether the tables know the host, elsewhere whether it names an
+	// edge or a region.
+	known, elsewhere bool
 }
 
 // placeOfHost finds the place of a host name. A name outside Twilio's domain is
@@ -66,9 +67,9 @@ func placeOfHost(host, product string) place {
 	case i < 0 || region == "":
 		return unknown
 	case edge == "":
-		return place{product: products[i], upstream: products[i] + "." + region + "." + domain + port, known: true}
+		return place{product: products[i], upstream: products[i] + "." + region + "." + domain + port, known: true, elsewhere: true}
 	}
-	return place{product: products[i], upstream: products[i] + "." + edge + "." + region + "." + domain + port, known: true}
+	return place{product: products[i], upstream: products[i] + "." + edge + "." + region + "." + domain + port, known: true, elsewhere: true}
 }
 
 // cutLabel cuts the last label off a name if it is in the list, and returns it

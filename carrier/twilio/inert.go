@@ -35,6 +35,8 @@ func trees() (judged, inert map[string]*tree) {
 	}
 	inert = map[string]*tree{anyProduct: {}}
 	var row *operation
+	// Of all products together, what has URLs comes first.
+	var further []func()
 	for line := range strings.Lines(writes) {
 		line = strings.TrimSpace(line)
 		method, path, isWrite := strings.Cut(line, " ")
@@ -42,17 +44,41 @@ func trees() (judged, inert map[string]*tree) {
 		case strings.HasPrefix(line, "#"):
 		case isWrite:
 			b := branch{method: method, row: row}
-			inert[anyProduct].add(withoutExtension(path), b)
+			if urls := obeyedIn(row.product, path); urls != nil {
+				b.row = withURLs(row, path, urls)
+				inert[anyProduct].add(withoutExtension(path), b)
+			} else {
+				further = append(further, func() { inert[anyProduct].add(withoutExtension(path), b) })
+			}
 			if row.product == "api" {
 				path = withoutExtension(path)
 			}
 			inert[row.product].add(path, b)
+			for _, product := range []string{row.product, anyProduct} {
+				if own := judged[product].find(method, strings.Split(path[1:], "/")); own != nil {
+					own.document(method, path)
+				}
+			}
 		default:
 			row = &operation{product: line, name: "inert", kind: carrier.Inert}
 			inert[line] = &tree{}
 		}
 	}
+	for _, add := range further {
+		add()
+	}
 	return judged, inert
+}
+
+// withURLs is an inert row that is looked into for URLs alone, and only where they
+// make a difference.
+func withURLs(row *operation, path string, urls []string) *operation {
+	o := *row
+	o.path, o.urls = path, urls
+	o.accepts = formOrMultipart | carrier.AcceptJSON
+	o.maxBody = notifyBody // the workflows of TaskRouter are long
+	o.prepare()
+	return &o
 }
 
 // withoutExtension is a path whose last segment ends before its first dot.

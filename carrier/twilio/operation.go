@@ -101,6 +101,9 @@ type operation struct {
 	// storedBy are parameters that make any other operation a stored one.
 	storedBy []trigger
 
+	// urls are the parameters whose answers Twilio obeys, from obeyedParameters.
+	urls []string
+
 	// control is what a controlling operation changes.
 	control policy.Control
 	// switches are parameters that control something, or members of the
@@ -110,12 +113,17 @@ type operation struct {
 	// except is the one method that the row does not speak for; it speaks for
 	// all others.
 	except string
+	// documented are the methods and versions that Twilio documents.
+	documented []documented
 	// maxBody of 0 is smallBody, and accepts of 0 a form, in rows that look
 	// into the body.
 	maxBody int64
 	accepts carrier.Accepts
 
 	reader reader
+	// wantedWithURLs tells which parameters are looked for where URLs make a
+	// difference.
+	wantedWithURLs carrier.Wanted
 }
 
 const formOrMultipart = carrier.AcceptForm | carrier.AcceptMultipart
@@ -125,6 +133,9 @@ var destinationParameters []string
 
 // prepare derives from a row what reading needs.
 func (o *operation) prepare() {
+	if o.urls == nil && o.product != "" {
+		o.urls = obeyedIn(o.product, o.path)
+	}
 	o.reader = reader{fields: o.fields, senders: o.senders, channel: o.channel, tentative: o.tentative}
 	names := []string{strings.TrimLeft(carrier.MethodParameter, "_")} // names compare by their letters
 	for i := range o.documents {
@@ -136,8 +147,10 @@ func (o *operation) prepare() {
 		destinationParameters = append(destinationParameters, fieldNames(d.fields)...)
 	}
 	o.reader.prepare(append(names, o.triggerNames()...))
+	withURLs := slices.Concat(o.reader.names, everyObeyed)
+	o.wantedWithURLs = func(name string) bool { return contains(withURLs, name) }
 	destinationParameters = append(destinationParameters, fieldNames(o.fields)...)
-	if !o.looksIn() {
+	if !o.looksIn() && len(o.urls) == 0 {
 		return
 	}
 	if o.maxBody == 0 {

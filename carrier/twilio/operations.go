@@ -46,6 +46,7 @@ var unlisted = operation{
 		{name: "MediaProperties", tentative: true, fields: anyFields},
 	},
 	switches: riskCheck,
+	urls:     everyObeyed,
 }
 
 // anyFields are the members of JSON documents that name a destination in any

@@ -23,7 +23,7 @@ func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carr
 
 // read adds what a request wants to the intent.
 func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent) error {
-	if o.looksIn() {
+	if o.looksIn() || r.SeesURLs && len(o.urls) > 0 {
 		if err := o.readParameters(r, body, intent); err != nil {
 			return err
 		}
@@ -32,7 +32,10 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 		intent.Controls = append(intent.Controls, o.control)
 	}
 	intent.Stored = intent.Stored || o.stored
-	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored {
+	if !r.SeesURLs {
+		intent.URLs = nil
+	}
+	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored && len(intent.URLs) == 0 {
 		return nil
 	}
 	if o.verification {
@@ -45,13 +48,18 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 
 // readParameters adds what stands in query and body to the intent.
 func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carrier.Intent) error {
+	wanted := o.reader.wanted
+	var obeyed []string
+	if r.SeesURLs && len(o.urls) > 0 {
+		wanted, obeyed = o.wantedWithURLs, o.obeyedOf(r)
+	}
 	var buffer [8]carrier.Parameter
-	found, err := carrier.Form(r.RawQuery, o.reader.wanted, buffer[:0])
+	found, err := carrier.Form(r.RawQuery, wanted, buffer[:0])
 	for i := range found {
 		found[i].Doubtful = true // nobody has said that Twilio reads these
 	}
 	if err == nil {
-		found, err = carrier.Body(r.Header.Get("Content-Type"), body, o.accepts, o.reader.wanted, found)
+		found, err = carrier.Body(r.Header.Get("Content-Type"), body, o.accepts, wanted, found)
 	}
 	if err != nil {
 		return err
@@ -64,9 +72,10 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 		if equalFold(p.Name, carrier.MethodParameter) {
 			return carrier.ErrMethodOverride
 		}
-		if err := o.readDocuments(p, intent); err != nil {
+		if err := o.readDocuments(p, obeyed, intent); err != nil {
 			return err
 		}
+		addURL(obeyed, p, intent)
 		o.readTriggers(p, &o.reader, intent)
 		if len(intent.Sends) > o.mostSends() {
 			return carrier.ErrTooMany
@@ -77,7 +86,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 
 // readDocuments adds what stands in a parameter that holds a JSON document. In
 // an operation that no row knows, such a parameter may be something else.
-func (o *operation) readDocuments(p *carrier.Parameter, intent *carrier.Intent) error {
+func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, intent *carrier.Intent) error {
 	for i := range o.documents {
 		d := &o.documents[i]
 		if !sameName(d.name, p.Name) || strings.TrimSpace(p.Value) == "" {
@@ -92,6 +101,7 @@ func (o *operation) readDocuments(p *carrier.Parameter, intent *carrier.Intent) 
 		}
 		for j := range members {
 			o.readTriggers(&members[j], &d.reader, intent)
+			addURL(obeyed, &members[j], intent)
 		}
 		if p.Doubtful && !isComposite(p.Value) {
 			// "Participant[address]" may be a member, and not the document.

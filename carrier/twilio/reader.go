@@ -67,6 +67,7 @@ func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
 					return err
 				}
 				toCaller = addDocument(document, intent) || toCaller
+				addURLs(document, f.name, intent)
 			default:
 				r.add(f.via, p.Value, channels, intent)
 			}
@@ -119,9 +120,18 @@ func addDocument(document *twiml.Document, intent *carrier.Intent) (toCaller boo
 			toCaller = true
 			continue
 		}
-		intent.Sends = append(intent.Sends, carrier.Send{Channel: s.Channel, To: s.To, Tentative: s.Tentative})
+		intent.Sends = append(intent.Sends, s.Carrier())
 	}
 	return toCaller
+}
+
+// addURLs adds where a TwiML document leads to that stands in a parameter.
+func addURLs(document *twiml.Document, parameter string, intent *carrier.Intent) {
+	for _, u := range document.URLs {
+		if u.TwiML {
+			intent.URLs = append(intent.URLs, carrier.URL{Parameter: parameter, Address: u.Address})
+		}
+	}
 }
 
 // addCalled adds messages to the other end of the call: to whom the request

@@ -88,6 +88,10 @@ func (f failure) fill(r *carrier.Request, op *carrier.Operation, d carrier.Denia
 		switch name {
 		case "To":
 			b.WriteString(d.To[:min(len(d.To), longestEcho)])
+		case "Parameter":
+			b.WriteString(d.URL.Parameter)
+		case "URL":
+			b.WriteString(d.URL.Address[:min(len(d.URL.Address), longestEcho)])
 		case "Territory":
 			b.WriteString(d.Territory.String())
 		case "Channel":
@@ -215,9 +219,18 @@ func isLegacy(op *carrier.Operation) bool {
 // isXML tells whether a path of the API of 2010 asks for XML: by ".xml", or by
 // no extension at all.
 func isXML(path string) bool {
-	name := path[strings.LastIndexByte(strings.TrimSuffix(path, "/"), '/')+1:]
-	_, extension, found := strings.Cut(strings.TrimSuffix(name, "/"), ".")
-	return !found || strings.EqualFold(extension, "xml")
+	extension := extensionOf(path)
+	return extension == "" || strings.EqualFold(extension, ".xml")
+}
+
+// extensionOf is what stands in the last segment of a path from its first dot on.
+func extensionOf(path string) string {
+	path = strings.TrimSuffix(path, "/")
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	if dot := strings.IndexByte(name, '.'); dot >= 0 {
+		return name[dot:]
+	}
+	return ""
 }
 
 // fixedHeader is what every answer has, as recorded on a refused message in

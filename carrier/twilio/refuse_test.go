@@ -52,7 +52,8 @@ func (s shape) refuse(reason policy.Reason, to string) carrier.Refusal {
 	r := &carrier.Request{Method: http.MethodPost, Host: s.host + ".twilio.com", Path: s.path, Header: s.header}
 	uz, _ := numbering.ParseTerritory("UZ")
 	op := Twilio{}.Route(r, "api")
-	return Twilio{}.Refuse(r, op, carrier.Denial{Reason: reason, Channel: s.channel, Territory: uz, To: to})
+	return Twilio{}.Refuse(r, op, carrier.Denial{Reason: reason, Channel: s.channel, Territory: uz, To: to,
+		URL: carrier.URL{Parameter: "Url", Address: "https://other.example/x?y"}})
 }
 
 // Reasons that are put in the same words, by the name of their golden files.
@@ -67,10 +68,12 @@ var reasonsByWords = map[string][]policy.Reason{
 		"a_reason_of_later"},
 	"invalid_body":    {carrier.BodyUndecodable, carrier.BodyEncoded, carrier.BodyUnreadable, carrier.ContentTypeDenied},
 	"too_large":       {carrier.BodyTooLarge},
+	"head_too_large":  {carrier.HeadTooLarge},
 	"too_early":       {carrier.EarlyData},
 	"not_incremental": {carrier.Incremental},
 	"unreachable":     {carrier.UpstreamUnreachable},
 	"forbidden":       {policy.ControlDenied},
+	"url":             {policy.URLHost},
 	"not_permitted":   {carrier.KeyRestricted},
 	"not_validated":   {carrier.ClientValidation},
 	"failed":          {carrier.UpstreamFailed},
@@ -81,7 +84,7 @@ var reasonsByWords = map[string][]policy.Reason{
 var outages = []policy.Reason{carrier.UpstreamUnreachable, carrier.UpstreamFailed, carrier.UpstreamTimeout}
 
 // wordsByChannel are not the same for a call and a message.
-var wordsByChannel = []string{"not_enabled", "invalid", "trial", "not_found"}
+var wordsByChannel = []string{"not_enabled", "invalid", "trial", "not_found", "url"}
 
 var requestIDs = regexp.MustCompile(`RQ[0-9a-f]{32}`)
 
@@ -177,6 +180,11 @@ func TestBodiesAsRecorded(t *testing.T) {
 			"{\"code\": 60200, \"message\": \"Invalid parameter `To`: +447700900123\", \"more_info\": \"https://www.twilio.com/docs/errors/60200\", \"status\": 400}"},
 		{"calls_json", policy.TrialRestricted, "+94716531267",
 			`{"code": 21219, "message": "The number +94716531267 is unverified. Trial accounts may only make calls to verified numbers.", "more_info": "https://www.twilio.com/docs/errors/21219", "status": 400}`},
+		// aloha/laravel-twilio issue 169; nash-md/twilio-contact-center issue 17 with VoiceUrl.
+		{"calls_json", policy.URLHost, "",
+			`{"code": 21205, "message": "Url is not a valid URL: 529732 is your verification code.", "more_info": "https://www.twilio.com/docs/errors/21205", "status": 400}`},
+		{"messages_json", policy.URLHost, "",
+			`{"code": 21402, "message": "Url is not a valid URL: 529732 is your verification code.", "more_info": "https://www.twilio.com/docs/errors/21402", "status": 400}`},
 		{"messages_json", policy.AccountSuspended, "",
 			`{"code": 20003, "message": "Authenticate", "more_info": "https://www.twilio.com/docs/errors/20003", "status": 401}`},
 		{"verify", carrier.OperationUnknown, "",
@@ -187,7 +195,8 @@ func TestBodiesAsRecorded(t *testing.T) {
 		s := byName[test.shape]
 		r := &carrier.Request{Method: http.MethodPost, Host: s.host + ".twilio.com", Path: s.path}
 		got := Twilio{}.Refuse(r, Twilio{}.Route(r, "api"),
-			carrier.Denial{Reason: test.reason, Channel: s.channel, Territory: guernsey, To: test.to})
+			carrier.Denial{Reason: test.reason, Channel: s.channel, Territory: guernsey, To: test.to,
+				URL: carrier.URL{Parameter: "Url", Address: "529732 is your verification code."}})
 		if string(got.Body) != test.want {
 			t.Errorf("%s %s:\n%s\nwant\n%s", test.shape, test.reason, got.Body, test.want)
 		}

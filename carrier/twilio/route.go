@@ -33,7 +33,9 @@ func (Twilio) NamesDestination(parameter string) bool {
 // Route implements carrier.Carrier.
 func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
 	named := placeOfHost(r.Host, configured)
-	op := &carrier.Operation{Product: named.product, Upstream: named.upstream, HostKnown: named.known}
+	op := &carrier.Operation{
+		Product: named.product, Upstream: named.upstream, HostKnown: named.known, Elsewhere: named.elsewhere, CheckedAs: named.product,
+	}
 
 	var buffer [maxSegments]string
 	segments, whole := split(r.Path, buffer[:0])
@@ -67,9 +69,15 @@ func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
 		row = find(product, r.Method, segments)
 	}
 	op.Kind, op.Name, op.Row = row.kind, row.name, row
-	op.MaxBody = row.maxBody
-	if row.accepts&carrier.AcceptOther != 0 && !carrier.Searchable(r.Header.Get("Content-Type")) {
-		op.MaxBody = 0
+	op.Undocumented = row.kind != carrier.Inert && row.kind != carrier.Unlisted && !row.isDocumented(r.Method, segments)
+	if r.AnyProduct && row.product != "" && find(op.Product, r.Method, segments) == &unlisted {
+		op.CheckedAs = row.product // the host says nothing
+	}
+	if row.accepts&carrier.AcceptOther == 0 || carrier.Searchable(r.Header.Get("Content-Type")) {
+		op.MaxURLBody = row.maxBody
+		if row.looksIn() {
+			op.MaxBody = row.maxBody
+		}
 	}
 	return op
 }

@@ -32,6 +32,9 @@ func (Twilio) Standing(a carrier.Answer) carrier.Standing {
 		return carrier.Untold
 	case a.Status < http.StatusMultipleChoices:
 		return carrier.Accepted
+	case a.Status == http.StatusNotFound || a.Status == http.StatusGone:
+		// So an account may be hidden from whom it does not belong to.
+		return carrier.Rejected
 	case a.Status != http.StatusUnauthorized && a.Header.Get(requestIDHeader) != "":
 		return carrier.Accepted
 	}

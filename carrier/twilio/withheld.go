@@ -38,14 +38,15 @@ var withheldResources = []withheldResource{
 	{"preview-iam", "", "hands out tokens, and access to an organization's accounts"},
 	{"preview-iam", "/Organizations", "hands out access to an organization's accounts"},
 
-	// Code that runs at Twilio finds the account's auth token in its context
-	// (https://www.twilio.com/docs/serverless/functions-assets/functions/invocation),
-	// and its variables are where people keep secrets.
-	{"serverless", "", "runs code that is given the auth token"},
-	{"serverless", "/{Version}/Services/{ServiceSid}/Functions", "runs code that is given the auth token"},
-	{"serverless", "/{Version}/Services/{ServiceSid}/Builds", "runs code that is given the auth token"},
+	// Code that runs at Twilio is given the account's credentials where a service has
+	// IncludeCredentials ("Whether to inject Account credentials into a function
+	// invocation context", in its description), and variables are where people keep
+	// secrets.
+	{"serverless", "", "runs code that is given the account's credentials"},
+	{"serverless", "/{Version}/Services/{ServiceSid}/Functions", "runs code that is given the account's credentials"},
+	{"serverless", "/{Version}/Services/{ServiceSid}/Builds", "runs code that is given the account's credentials"},
 	{"serverless", "/{Version}/Services/{ServiceSid}/Environments", "holds variables"},
-	{"serverless-upload", "", "takes code that is given the auth token"},
+	{"serverless-upload", "", "takes code that is given the account's credentials"},
 
 	// What the carrier shows to push services.
 	{"chat", "/{Version}/Credentials", "changes who is trusted"},
@@ -101,15 +102,17 @@ func isWithheld(r *carrier.Request, product string) bool {
 			return true
 		}
 	}
+	accounts := namesAccounts(segments)
+	if accounts && product != "api" && !r.AnyProduct {
+		return true // the API of 2010 has one host
+	}
 	for i := range openResources {
 		row := &openResources[i]
-		if row.product != product && !(r.AnyProduct && row.product == "api") {
-			continue
+		counts := row.product == product
+		if r.AnyProduct {
+			counts = row.product == "api" && accounts // any other path may be another product's
 		}
-		if r.AnyProduct && !namesAccounts(segments) {
-			continue // of any other product
-		}
-		if !isOpen(segments, row.prefix, row.open) {
+		if counts && !isOpen(segments, row.prefix, row.open) {
 			return true
 		}
 	}

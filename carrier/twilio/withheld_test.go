@@ -170,6 +170,7 @@ func TestNoSpellingOpensWhatIsWithheld(t *testing.T) {
 		{"GET", "preview-iam", "/Organizations/OR11111111111111111111111111111111/Accounts", true},
 		{"GET", "serverless", "/v1/Services", true},
 		{"POST", "serverless-upload", "/v1/Services/ZS1/Functions/ZH1/Versions", true},
+		{"GET", "verify", "/2010-04-01/Accounts/" + account + "/Messages.json", true},
 		{"TRACE", "verify", "/v2/Services", true},
 		{"GET", "verify", "/v2/Services", false},
 		{"GET", "chat", "/v2/Credentials/CR1", true},
@@ -181,7 +182,7 @@ func TestNoSpellingOpensWhatIsWithheld(t *testing.T) {
 		}
 		// Where one host has all products, what is withheld of any is withheld, except
 		// that a path which names no account may be another product's.
-		if c.withheld && strings.Contains(strings.ToLower(c.path), "/accounts/") && !withheld(c.method, "localhost", c.path, true) {
+		if c.withheld && c.host != "verify" && strings.Contains(strings.ToLower(c.path), "/accounts/") && !withheld(c.method, "localhost", c.path, true) {
 			t.Errorf("%s %s: open at a host of its own", c.method, c.path)
 		}
 	}

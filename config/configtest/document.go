@@ -28,6 +28,7 @@ func Document(random *rand.Rand) config.Document {
 		d.Default = &config.Default{Permissions: g.permissions(), Verify: g.verify()}
 	}
 	d.Stored, d.UnscopedService, d.MessagingSpecial = g.choice(), g.choice(), g.choice()
+	d.URLHosts = g.hosts()
 	switch random.IntN(4) {
 	case 0:
 		d.Unsupported = &config.Unsupported{Messaging: g.territories()}
@@ -82,6 +83,7 @@ func (g generator) accounts() []config.Account {
 		a.Verify = g.verify()
 		a.Control = g.control()
 		a.Stored, a.UnscopedService, a.MessagingSpecial = g.choice(), g.choice(), g.choice()
+		a.URLHosts = g.hosts()
 		a.Suspended, a.Monitor = g.oneIn(4), g.oneIn(4)
 		a.Prefixes = some(g, g.prefix)
 		a.Approved = some(g, g.approval)
@@ -143,6 +145,16 @@ func (g generator) control() config.Controls {
 	g.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	return append(config.Controls{}, names[:g.IntN(len(names)+1)]...)
 }
+
+// hosts makes a list that is often absent, and sometimes none.
+func (g generator) hosts() config.Hosts {
+	if g.oneIn(2) {
+		return nil
+	}
+	return append(config.Hosts{}, some(g, func() string { return pick(g, hosts) })...)
+}
+
+var hosts = []string{"hooks.example.com", "*.example.com", "xn--mnchen-3ya.example", "*", "203.0.113.7", "hooks.example.com:8443", "localhost", "no"}
 
 // territories makes a list that is stated, and often none.
 func (g generator) territories() config.Territories {

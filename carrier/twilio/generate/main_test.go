@@ -37,6 +37,19 @@ func TestTheFilesAreWhatTheLibrariesSay(t *testing.T) {
 	}
 }
 
+func TestTheAnswersAreWhatTheLibrarySays(t *testing.T) {
+	if _, _, err := findModule(); err != nil && os.Getenv("CI") == "" {
+		t.Skipf("nothing to compare with: %v", err)
+	}
+	answers, version, err := readAnswers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if checkedIn(t, answersPath) != answersText(answers, version) {
+		t.Errorf("%s is not what the library says: run go generate ./carrier/twilio", answersPath)
+	}
+}
+
 // withoutNode compares with the library for Go alone: all that it says is there.
 func withoutNode(t *testing.T, golang []write, version string) {
 	t.Helper()

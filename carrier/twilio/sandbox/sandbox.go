@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -127,6 +128,9 @@ func (s *Sandbox) answer(x *exchange, w http.ResponseWriter, r *http.Request) an
 	}
 	x.user = user
 
+	if x.other {
+		return x.answerForOthers(r)
+	}
 	methods, known := operations[x.shape()]
 	if !known {
 		return x.notFound().answer()
@@ -152,6 +156,18 @@ func (s *Sandbox) answer(x *exchange, w http.ResponseWriter, r *http.Request) an
 		return failure.answer()
 	}
 	return result
+}
+
+// answerForOthers stands in for the other products, which are not played: nothing is stored there, and what is created
+// in JSON lacks something. All else is not found.
+func (x *exchange) answerForOthers(r *http.Request) answer {
+	switch {
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		return answer{http.StatusOK, document{fields: object{{"meta", object{{"page", 0}, {"page_size", 50}}}}}}
+	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/json"):
+		return fail(20001, "{parameter}", "body").answer()
+	}
+	return x.notFound().answer()
 }
 
 // newIdentifier returns 32 lower-case hexadecimal digits. A source of randomness that has run dry is replaced by the system's.

@@ -12,6 +12,7 @@ const version = "2010-04-01"
 // target is what a path names.
 type target struct {
 	path           string // as it was asked for; a refusal repeats it
+	other          bool   // than the 2010 API: a path of another of Twilio's products
 	representation *representation
 	account        string
 	resource       string // Accounts, Messages, Calls; empty when the path names nothing known
@@ -68,7 +69,7 @@ var (
 func readTarget(path string) target {
 	below, old := strings.CutPrefix(path, "/"+version+"/")
 	if !old {
-		return target{path: productVersion.ReplaceAllString(path, "/"), representation: &jsonRepresentation}
+		return target{other: path != "/", path: productVersion.ReplaceAllString(path, "/"), representation: &jsonRepresentation}
 	}
 	below, form := cutExtension(below)
 	unknown := target{path: path, representation: form}

@@ -1,6 +1,9 @@
 package twiml
 
-import "github.com/caddy-tollgate/tollgate/policy"
+import (
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
 
 // Document is what a TwiML document asks for.
 type Document struct {
@@ -35,6 +38,16 @@ type Send struct {
 
 	// start of the element that names the destination.
 	start int
+}
+
+// Carrier is the send as every other is judged. The number of a message without
+// "+" is one of the sender's country
+// (https://www.twilio.com/docs/messaging/twiml/message#to).
+func (s *Send) Carrier() carrier.Send {
+	return carrier.Send{
+		Channel: s.Channel, To: s.To, Tentative: s.Tentative,
+		International: s.Channel == policy.Messaging && !s.Tentative,
+	}
 }
 
 // URL is an address that a document leads to.

@@ -57,6 +57,7 @@ func (r *reader) address(address string) error {
 			r.result.Sends = append(r.result.Sends, inner.result.Sends...)
 			r.result.URLs = append(r.result.URLs, inner.result.URLs...)
 		case strings.Contains(p.Value, "://"):
+			r.result.URLs = append(r.result.URLs, URL{Address: p.Value, TwiML: true}) // the twimlet redirects there, or plays it
 			err = r.address(p.Value)
 		default:
 			for _, m := range carrier.Mentions(p.Value) {

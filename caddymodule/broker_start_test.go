@@ -1,0 +1,81 @@
+package caddymodule_test
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/caddyserver/caddy/v2"
+)
+
+// A broker that could give a credential away, or that cannot work, does not start.
+func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
+	s := newBrokerServer(t)
+	good := exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+s.brokerBlock(), "broker")
+	literal := func(text string) string { return strings.Replace(good, "{file."+s.secret+"}", text, 1) }
+	site := "\n}\n" // the end of the site
+	file := func(text string) string {
+		name := t.TempDir() + "/" + "secret"
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return "{file." + name + "}"
+	}
+	t.Setenv("TOLLGATE_TEST_USER", nobody)
+	t.Setenv("TOLLGATE_TEST_WRONG", hush)
+	for name, c := range map[string]struct{ caddyfile, want string }{
+		"without a block":               {strings.Replace(good, s.brokerBlock(), "", 1), "add a broker block to the global tollgate block"},
+		"with an account of the site":   {strings.Replace(good, "broker\n\t\t}\n\t\treverse", "broker\n\t\t\taccount "+acme+"\n\t\t}\n\t\treverse", 1), "account must not stand beside broker"},
+		"with strangers":                {strings.Replace(good, "broker\n\t\t}\n\t\treverse", "broker\n\t\t\tstrangers off\n\t\t}\n\t\treverse", 1), "strangers must not stand beside broker"},
+		"with log_credentials":          {strings.Replace(good, "auto_https off", "auto_https off\n\tservers {\n\t\tlog_credentials\n\t}", 1), "log_credentials must not stand on a server with a broker"},
+		"with another proxy":            {strings.TrimSuffix(good, site) + "\n\treverse_proxy /other 127.0.0.1:1" + site, "must forward to {http.tollgate.upstream} alone"},
+		"with an upstream beside":       {strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {http.tollgate.upstream} 127.0.0.1:1 {", 1), "must forward to {http.tollgate.upstream} alone"},
+		"with upstreams that come":      {strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {\n\t\t\tdynamic a example.com 80", 1), "must forward to {http.tollgate.upstream} alone"},
+		"with a proxy for errors":       {strings.TrimSuffix(good, site) + "\n\thandle_errors {\n\t\treverse_proxy 127.0.0.1:1\n\t}" + site, "must forward to {http.tollgate.upstream} alone"},
+		"without its key file":          {strings.Replace(good, s.keys, s.keys+".none", 1), "reading the key file"},
+		"without its secret":            {strings.Replace(good, s.secret, s.secret+".none", 1), "reading the secret of account " + acme},
+		"with an empty secret":          {literal(file("\n")), "reading the secret of account " + acme},
+		"with a secret of two lines":    {literal(file(hush + "\n" + hush)), "the secret of account " + acme + " is empty, or is none"},
+		"with another account's token":  {strings.Replace(good, acme+" "+acme, acme+" {env.TOLLGATE_TEST_USER}", 1), "is another account: one credential serves one account"},
+		"with a user that is none":      {strings.Replace(good, acme+" "+acme, acme+" {env.TOLLGATE_TEST_WRONG}", 1), "is neither the SID of an account (AC…) nor of an API key (SK…)"},
+		"with an account that is none":  {strings.Replace(good, acme+" "+acme, "{env.TOLLGATE_TEST_WRONG} "+acme, 1), "the account of credential 1 is no account"},
+		"with a variable that is unset": {strings.Replace(good, acme+" "+acme, acme+" {env.TOLLGATE_TEST_UNSET}", 1), "reading the user of account " + acme},
+		"with two credentials":          {strings.Replace(good, "\n\t\t\tcredential", "\n\t\t\tcredential "+acme+" SK33333333333333333333333333333333 {env.HOME}\n\t\t\tcredential", 1), "has two credentials"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, err := adapt(c.caddyfile)
+			if err == nil {
+				err = caddy.Load(text, true)
+				t.Cleanup(func() { _ = caddy.Stop() })
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v\nwant %s", err, c.want)
+			}
+			if err != nil {
+				requireHushed(t, "the mistake", err.Error())
+			}
+		})
+	}
+	loadCaddyfile(t, good)
+}
+
+// In JSON, where no line is named, a mistake says as little of a secret.
+func TestAMistakeInTheJSONOfABrokerDoesNotRepeatASecret(t *testing.T) {
+	for _, broker := range []string{
+		`{"keys": "k", "credentials": [{"account": "` + acme + `", "user": "` + acme + `", "secret": "` + hush + `"}]}`,
+		`{"keys": "k", "credentials": [{"account": "` + acme + `", "user": "` + hush + `", "secret": "{env.X}"}]}`,
+		`{"keys": "k", "credentials": [{"account": "` + hush + `", "user": "` + acme + `", "secret": "{env.X}"}]}`,
+		`{"keys": "k", "credentials": [{"account": "` + acme + `", "user": "` + acme + `", "secret": ["` + hush + `"]}]}`,
+		`{"keys": "k", "credentials": ["` + hush + `"]}`,
+		`{"keys": "k", "credentials": "` + hush + `"}`,
+	} {
+		text, _ := json.Marshal(map[string]any{"admin": map[string]any{"disabled": true}, "apps": map[string]any{"tollgate": json.RawMessage(`{"broker": ` + broker + `}`)}})
+		err := validateJSON(text)
+		if err == nil {
+			t.Errorf("valid: %s", broker)
+			continue
+		}
+		requireHushed(t, "the mistake", err.Error())
+	}
+}

@@ -1,0 +1,193 @@
+package twiml_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base64"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+const (
+	account = "AC00000000000000000000000000000001"
+	token   = "0123456789abcdef0123456789abcdef"
+)
+
+// The application and the gate are two processes, run as this folder says.
+func TestTheHotlineConnectsNobodyBeyondItsTerritories(t *testing.T) {
+	address := start(t)
+	for _, c := range []struct {
+		name, path string
+		parameters url.Values
+		want       string
+		without    string
+	}{
+		{"a call is greeted", "/voice", nil, `<Gather action="/dial" finishOnKey="#">`, ""},
+		{"a number in the US is dialled", "/dial", url.Values{"Digits": {"12015550123"}}, "+12015550123</Dial>", ""},
+		{"one in Uzbekistan is not", "/dial", url.Values{"Digits": {"998912345678"}}, "<Say>This number cannot be called from here.</Say>", "Dial"},
+		{"a message is answered", "/sms", url.Values{"CallSid": nil, "MessageSid": {"SM1"}, "Body": {"Hello"}}, "You wrote: Hello", ""},
+		{"one from Uzbekistan is not", "/sms", url.Values{"CallSid": nil, "MessageSid": {"SM1"}, "Body": {"Hello"}, "From": {"+998912345678"}}, "<Response>", "Message"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			parameters := url.Values{"AccountSid": {account}, "CallSid": {"CA1"}, "From": {"+12015550123"}, "To": {"+12015550199"}, "Direction": {"inbound"}}
+			maps.Copy(parameters, c.parameters)
+			response, body := ask(t, address, c.path, parameters, token)
+			if response.StatusCode != http.StatusOK || !strings.Contains(body, c.want) || c.without != "" && strings.Contains(body, c.without) {
+				t.Errorf("%s %s", response.Status, body)
+			}
+		})
+	}
+	if response, body := ask(t, address, "/voice", url.Values{"AccountSid": {account}}, "another token"); response.StatusCode != http.StatusForbidden {
+		t.Errorf("somebody else is answered %s %s", response.Status, body)
+	}
+}
+
+// ask asks for instructions and signs that, as Twilio does.
+func ask(t *testing.T, address, path string, parameters url.Values, token string) (*http.Response, string) {
+	t.Helper()
+	signed := "https://hooks.example.com" + path
+	for _, name := range slices.Sorted(maps.Keys(parameters)) {
+		for _, value := range parameters[name] {
+			signed += name + value
+		}
+	}
+	mac := hmac.New(sha1.New, []byte(token))
+	mac.Write([]byte(signed))
+	request, err := http.NewRequest(http.MethodPost, "http://"+address+path, strings.NewReader(parameters.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("X-Twilio-Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(body)
+}
+
+// start runs both, on ports that are free on this machine, and returns the address
+// that Twilio would ask at.
+func start(t *testing.T) string {
+	t.Helper()
+	node := withLibrary(t)
+	folder := t.TempDir()
+	text, err := os.ReadFile("Caddyfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	application, gate, hooks := freeAddress(t), freeAddress(t), freeAddress(t)
+	ports := strings.NewReplacer("127.0.0.1:3000", application, ":8080", ":"+port(gate), ":8082", ":"+port(hooks),
+		"{\n\tservers {", "{\n\tadmin off\n\tservers {")
+	caddyfile := filepath.Join(folder, "Caddyfile")
+	if err := os.WriteFile(caddyfile, []byte(ports.Replace(string(text))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, build(t, folder, "../../cmd/tollgate"), "run", "--config", caddyfile)
+	t.Setenv("PORT", port(application))
+	run(t, node, "app.js")
+	for _, address := range []string{application, hooks} {
+		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+			if conn, err := net.Dial("tcp", address); err == nil {
+				conn.Close()
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("nobody listens on %s", address)
+			}
+		}
+	}
+	return hooks
+}
+
+// withLibrary finds Node, and Twilio's library where .ci/install-clients puts it. The
+// test is skipped where either is missing, but not in CI.
+func withLibrary(t *testing.T) string {
+	t.Helper()
+	modules, err := filepath.Abs("../clients/node/node_modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	node, err := exec.LookPath("node")
+	if err == nil {
+		_, err = os.Stat(filepath.Join(modules, "twilio"))
+	}
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skipf("%v; .ci/install-clients installs it", err)
+	}
+	t.Setenv("NODE_PATH", modules)
+	return node
+}
+
+// build builds a command into a folder.
+func build(t *testing.T, folder, command string) string {
+	t.Helper()
+	binary := filepath.Join(folder, filepath.Base(command))
+	if output, err := exec.Command("go", "build", "-o", binary, command).CombinedOutput(); err != nil {
+		t.Fatalf("building %s: %v\n%s", command, err, output)
+	}
+	return binary
+}
+
+// run runs a command until the test ends, and shows what it says if that fails.
+func run(t *testing.T, binary string, arguments ...string) {
+	t.Helper()
+	folder := t.TempDir()
+	log, err := os.Create(filepath.Join(folder, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(binary, arguments...)
+	command.Env = append(os.Environ(), "TWILIO_ACCOUNT_SID="+account, "TWILIO_AUTH_TOKEN="+token,
+		"HOME="+folder, "XDG_DATA_HOME="+folder, "XDG_CONFIG_HOME="+folder)
+	command.Stderr = log
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		_ = command.Wait()
+		log.Close()
+		if t.Failed() {
+			text, _ := os.ReadFile(log.Name())
+			t.Logf("%s says\n%s", filepath.Base(binary), text)
+		}
+	})
+}
+
+// freeAddress is a loopback address that nothing listens on, below the ports that
+// the system gives to outgoing connections.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000)))
+		if listener, err := net.Listen("tcp", address); err == nil {
+			listener.Close()
+			return address
+		}
+	}
+	t.Fatal("no free port found")
+	return ""
+}
+
+func port(address string) string { return address[strings.LastIndexByte(address, ':')+1:] }

@@ -1,0 +1,4 @@
+package gate
+
+// VerifyKey is what every request to a gate with a broker pays first.
+var VerifyKey = (*Broker).verify

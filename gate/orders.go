@@ -1,0 +1,64 @@
+package gate
+
+import (
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Order is one thing that the answer of a customer's web server tells the carrier
+// to do: reach a destination, or ask at an address what to do next.
+type Order struct {
+	carrier.Send
+	// Senders that are named for this send, as written.
+	Senders []string
+	// Address to ask at, absolute; empty for a send.
+	Address string
+}
+
+// JudgeOrders decides about the orders in one answer, and tells which of them are
+// denied for good. Doubt, if there is any, is why nobody knows whose they are.
+// The decision names the first one denied, else the first one monitored, else the
+// first. Nothing passes by such a decision.
+func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) (d *Decision, denied []bool) {
+	began := time.Now()
+	rules := g.Rules()
+	d = &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
+	denied = make([]bool, len(orders))
+	reader := rules.reader(g.Carrier)
+	now := g.Now()
+	for i := range orders {
+		order := &orders[i]
+		send := rules.newSend(&reader, policy.Claim{Account: account}, order.Senders)
+		if doubt != "" {
+			send.Doubt = doubt
+		}
+		var v policy.Verdict
+		switch {
+		case order.Address != "":
+			if v = rules.Policy.JudgeURL(&send, order.Address); v.Outcome > d.Outcome {
+				d.To = "" // of the send that is no longer the one that decides
+			}
+			d.worsen(v)
+		case address(&send, &reader, &order.Send):
+			v = rules.Policy.Judge(&send, now)
+			d.add(&order.Send, &send, v)
+		}
+		denied[i] = v.Outcome == policy.Deny
+	}
+	d.Took = time.Since(began)
+	return d, denied
+}
+
+// Doubt is the decision on what is refused because of what it is, and not of whom
+// it would reach.
+func (g *Gate) Doubt(account string, reason policy.Reason) *Decision {
+	rules := g.Rules()
+	d := &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
+	d.doubt(reason)
+	if rules.Policy.Observe() {
+		d.Outcome = policy.Monitor
+	}
+	return d
+}

@@ -1,0 +1,128 @@
+package webhook
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// MaxDocument is the most that Twilio reads of an answer with TwiML, in bytes
+// (https://www.twilio.com/docs/api/errors/11750).
+const MaxDocument = 64 << 10
+
+// Answer is what a web server answers.
+type Answer struct {
+	Status int
+	Header http.Header
+	// Body as it came, encoded or not.
+	Body []byte
+	// TooLarge says that there is more of it than may be read.
+	TooLarge bool
+}
+
+// Obeyed tells whether Twilio does what an answer of this status says. Of an error,
+// it asks the fallback address instead
+// (https://www.twilio.com/docs/api/errors/11217,
+// https://www.twilio.com/docs/availability-reliability).
+func Obeyed(status int) bool {
+	return status >= http.StatusOK && status < http.StatusBadRequest &&
+		status != http.StatusNoContent && status != http.StatusResetContent
+}
+
+// isRedirect tells whether Twilio goes on to the address in Location.
+func (a *Answer) isRedirect() bool {
+	return a.Status >= http.StatusMultipleChoices && a.Status < http.StatusBadRequest
+}
+
+// text is the body without its encoding, or why it cannot be had.
+func (a *Answer) text(limit int) ([]byte, policy.Reason) {
+	if a.TooLarge {
+		return nil, carrier.BodyTooLarge
+	}
+	var codings []string
+	for _, line := range a.Header.Values("Content-Encoding") {
+		for coding := range strings.SplitSeq(line, ",") {
+			if coding = strings.ToLower(strings.TrimSpace(coding)); coding != "" && coding != "identity" {
+				codings = append(codings, coding)
+			}
+		}
+	}
+	switch {
+	case len(codings) == 0 || len(a.Body) == 0:
+		return a.Body, ""
+	case len(codings) > 1 || codings[0] != "gzip" && codings[0] != "x-gzip":
+		return nil, carrier.BodyEncoded
+	}
+	source := bytes.NewReader(a.Body)
+	reader, err := gzip.NewReader(source)
+	if err != nil {
+		return nil, carrier.BodyUndecodable
+	}
+	// Of several in a row, there are readers that read the first alone.
+	reader.Multistream(false)
+	text, err := io.ReadAll(io.LimitReader(reader, int64(limit)+1))
+	switch {
+	case err != nil:
+		return nil, carrier.BodyUndecodable
+	case len(text) > limit:
+		return nil, carrier.BodyTooLarge
+	case source.Len() > 0:
+		return nil, carrier.BodyUndecodable
+	}
+	return text, ""
+}
+
+// taken is how Twilio takes a body of some type
+// (https://www.twilio.com/docs/messaging/twiml#twilio-understands-mime-types).
+type taken struct {
+	// asTwiML says that it is nothing if it is no TwiML.
+	asTwiML bool
+	// asText says that it may be what is said, or sent as a message, and asMedia that
+	// it is what is heard or seen.
+	asText, asMedia bool
+}
+
+// takenAs tells how Twilio takes an answer with this header. Where it is not told,
+// or told twice, each way counts.
+func takenAs(header http.Header) (t taken, err error) {
+	types := header.Values("Content-Type")
+	for _, line := range types {
+		if IsMedia(line) {
+			t.asMedia = true
+			continue
+		}
+		media, _, err := carrier.ContentType(line)
+		if err != nil {
+			return t, err
+		}
+		switch {
+		case media == "text/html" || media == "text/xml" || media == "application/xml" || strings.HasSuffix(media, "+xml"):
+			t.asTwiML = true
+		case strings.HasPrefix(media, "text/") || media == "":
+			t.asText = true
+		default:
+			t.asTwiML, t.asText = true, true
+		}
+	}
+	if len(types) == 0 {
+		t.asText = true
+	}
+	return t, nil
+}
+
+// IsMedia tells whether a type is one of what is heard or seen.
+func IsMedia(contentType string) bool {
+	kind, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(contentType)), "/")
+	return kind == "audio" || kind == "video" || kind == "image"
+}
+
+// looksLikeMarkup tells whether a text begins as a document does, in any encoding.
+func looksLikeMarkup(text []byte) bool {
+	text = bytes.TrimLeft(text, "\x00 \t\r\n\v\f\xef\xbb\xbf\xfe\xff")
+	return len(text) > 0 && text[0] == '<'
+}

@@ -1,0 +1,12 @@
+// Package webhook judges what customers' own web servers answer when Twilio asks
+// them what to do with a call or a message, and takes out of an answer what may
+// not be done.
+//
+//   - request.go: what Twilio's request says of itself; signature.go: whether it
+//     is Twilio's
+//   - answer.go: how Twilio takes an answer; orders.go: what it tells Twilio to do
+//   - judge.go: the way of an answer; edit.go: what takes the place of what is denied
+//   - codes.go: Twilio's codes for it
+//
+// It knows no Caddy and sends nothing. It imports gate and carrier/twilio/twiml.
+package webhook

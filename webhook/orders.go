@@ -1,0 +1,101 @@
+package webhook
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
+	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// orders are what an answer tells Twilio to do. Each has the span of what may be
+// taken out so that it is not done; an empty span is of what cannot be.
+type orders struct {
+	list  []gate.Order
+	spans []twiml.Span
+}
+
+func (o *orders) add(order gate.Order, span twiml.Span) {
+	o.list = append(o.list, order)
+	o.spans = append(o.spans, span)
+}
+
+// read finds what an answer tells Twilio to do, or why that cannot be told. The text
+// is its body, decoded.
+func (r *Request) read(a *Answer, text []byte) (*orders, policy.Reason) {
+	found := new(orders)
+	if a.Status == http.StatusNotModified {
+		// Nobody asked whether it was: what Twilio would find in its cache was judged
+		// by another policy.
+		return nil, carrier.BodyUnreadable
+	}
+	if a.isRedirect() {
+		for _, address := range a.Header.Values("Location") {
+			document, err := twiml.ReadURL(address)
+			if err != nil {
+				return nil, reasonOf(err)
+			}
+			r.addDocument(found, document)
+			found.add(gate.Order{Address: r.resolve(address)}, twiml.Span{})
+		}
+	}
+	as, err := takenAs(a.Header)
+	if err != nil && len(text) > 0 {
+		return nil, carrier.ContentTypeDenied
+	}
+	document, err := twiml.Read(text)
+	switch {
+	case err == nil:
+		r.addDocument(found, document)
+	case as.asTwiML || looksLikeMarkup(text):
+		return nil, reasonOf(err)
+	}
+	isReply := as.asText && !r.OfCall || as.asMedia && r.OfMessage
+	if isReply && len(bytes.TrimSpace(text)) > 0 {
+		r.addReply(found, nil, twiml.Span{})
+	}
+	return found, ""
+}
+
+// addDocument adds what a document asks for.
+func (r *Request) addDocument(found *orders, document *twiml.Document) {
+	for i := range document.Sends {
+		s := &document.Sends[i]
+		if s.ToCaller {
+			r.addReply(found, s.Senders, s.Span)
+			continue
+		}
+		found.add(gate.Order{Send: s.Carrier(), Senders: s.Senders}, s.Span)
+	}
+	for _, u := range document.URLs {
+		if u.TwiML {
+			found.add(gate.Order{Address: r.resolve(u.Address)}, twiml.Span{})
+		}
+	}
+}
+
+// addReply adds a message to the other end of the call or message. Nobody knows whom
+// it reaches where the request does not say.
+func (r *Request) addReply(found *orders, senders []string, span twiml.Span) {
+	ends := r.OtherEnds
+	if len(ends) == 0 {
+		ends = []string{unknownEnd}
+	}
+	for _, end := range ends {
+		found.add(gate.Order{Send: carrier.Send{Channel: policy.Messaging, To: end}, Senders: senders}, span)
+	}
+}
+
+// unknownEnd stands for whom a request does not name. It cannot be read as a number.
+const unknownEnd = "unknown"
+
+// reasonOf is why a document cannot be read.
+func reasonOf(err error) policy.Reason {
+	if errors.Is(err, carrier.ErrTooMany) {
+		return carrier.BodyTooLarge
+	}
+	return carrier.BodyUndecodable
+}

@@ -1,0 +1,124 @@
+package webhook
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// MaxRequest is how much of a request's body is read, in bytes. Twilio's own are a
+// few hundred to a few thousand.
+const MaxRequest = 64 << 10
+
+// Request is what Twilio's request for instructions says.
+type Request struct {
+	// Address that Twilio asks at, as far as it is known.
+	Address string
+	// Account that pays, and why nobody knows whose the request is, if so.
+	Account string
+	Doubt   policy.Reason
+	// OtherEnds are whom a message without a destination goes to: the sender of the
+	// message or the caller; in a call that Twilio placed, the one called. There is
+	// more than one only if the request says so.
+	OtherEnds []string
+	// OfCall says that the request is about a call and no message, OfMessage that it is
+	// about a message, and Ringing that nobody has picked up the call.
+	OfCall, OfMessage, Ringing bool
+}
+
+// The parameters of a request that are looked at, folded
+// (https://www.twilio.com/docs/voice/twiml#request-parameters,
+// https://www.twilio.com/docs/messaging/twiml#request-parameters).
+const (
+	accountSID = "accountsid"
+	from       = "from"
+	to         = "to"
+	direction  = "direction"
+	callSID    = "callsid"
+	callStatus = "callstatus"
+)
+
+// messageSIDs are the names of the identifier of a message.
+var messageSIDs = []string{"messagesid", "smssid", "smsmessagesid"}
+
+var parameterNames = append([]string{accountSID, from, to, direction, callSID, callStatus}, messageSIDs...)
+
+// foldName makes the spellings of a parameter's name alike, those of JSON among
+// them.
+func foldName(name string) string { return strings.ToLower(withoutDashes.Replace(name)) }
+
+var withoutDashes = strings.NewReplacer("_", "", "-", "")
+
+// ReadRequest reads a request that came for an address. Each value counts, of query
+// and body alike. Unread is why the body could not be read, if so.
+func ReadRequest(address, rawQuery, contentType string, body []byte, unread policy.Reason) *Request {
+	values := make(map[string][]string)
+	wanted := func(name string) bool { return slices.Contains(parameterNames, foldName(name)) }
+	found, err := carrier.Form(rawQuery, wanted, nil)
+	if err == nil && unread == "" {
+		found, err = carrier.Body(contentType, body, carrier.AcceptForm|carrier.AcceptJSON, wanted, found)
+	}
+	for _, p := range found {
+		name := foldName(p.Name)
+		values[name] = append(values[name], p.Value)
+	}
+
+	r := &Request{Address: address}
+	switch {
+	case unread != "":
+		r.Doubt = unread
+	case err != nil:
+		r.Doubt = carrier.BodyUndecodable
+	default:
+		r.Account, r.Doubt = accountOf(values[accountSID])
+	}
+	for _, name := range messageSIDs {
+		r.OfMessage = r.OfMessage || len(values[name]) > 0
+	}
+	r.OfCall = len(values[callSID]) > 0 && !r.OfMessage
+	inbound, outbound := false, false
+	for _, value := range values[direction] {
+		isOutbound := strings.HasPrefix(strings.ToLower(value), "outbound")
+		outbound, inbound = outbound || isOutbound, inbound || !isOutbound
+	}
+	if inbound || !outbound {
+		r.OtherEnds = append(r.OtherEnds, values[from]...)
+	}
+	if outbound {
+		r.OtherEnds = append(r.OtherEnds, values[to]...)
+	}
+	r.Ringing = r.OfCall && !outbound && len(values[callStatus]) == 1 && values[callStatus][0] == "ringing"
+	return r
+}
+
+// accountOf is the account that all values name.
+func accountOf(values []string) (account string, doubt policy.Reason) {
+	for i, value := range values {
+		sid := policy.CanonicalSID(value)
+		if i > 0 && sid != account {
+			return "", carrier.AccountMismatch
+		}
+		account = sid
+	}
+	if !policy.IsSID(account) || !strings.HasPrefix(account, "AC") {
+		return "", policy.CredentialUnknown
+	}
+	return account, ""
+}
+
+// resolve is an address in an answer as Twilio takes it: relative to the one that
+// it asked at.
+func (r *Request) resolve(address string) string {
+	base, err := url.Parse(r.Address)
+	if err != nil {
+		return address
+	}
+	resolved, err := base.Parse(strings.TrimSpace(address))
+	if err != nil {
+		return address
+	}
+	return resolved.String()
+}
