@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -104,7 +105,7 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 	for i, c := range stated.Credentials {
 		credentials[i] = live.Credential(c)
 	}
-	if b.credentials, err = live.LoadCredentials(credentials, replace, logger); err != nil {
+	if b.credentials, err = live.LoadCredentials(credentials, replaceRegular, logger); err != nil {
 		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
 	}
 	unserved := make(map[string]bool)
@@ -115,6 +116,25 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 		}
 	}
 	return b, nil
+}
+
+// replaceRegular replaces as replace does, and reads regular files only: a pipe
+// would never end.
+func replaceRegular(text string) (string, error) {
+	for _, match := range placeholder.FindAllStringSubmatch(text, -1) {
+		name, isFile := strings.CutPrefix(match[1], "file.")
+		if !isFile {
+			continue
+		}
+		info, err := os.Stat(name)
+		if err != nil {
+			return "", err
+		}
+		if !info.Mode().IsRegular() {
+			return "", fmt.Errorf("%s is no regular file: write the secret into one", name)
+		}
+	}
+	return replace(text)
 }
 
 func (b *broker) serves(account string) bool { return b.credentials.Of(account) != nil }

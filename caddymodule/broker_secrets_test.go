@@ -155,7 +155,8 @@ func TestNoPlaceholderShowsTheCarriersCredential(t *testing.T) {
 	key, _ := s.create(t, keys.Key{})
 	const shown = "{http.request.header.Authorization} {http.request.orig_uri} {http.tollgate.upstream} {http.auth.user.id}"
 	caddyfile := exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+s.brokerBlock(), "broker")
-	caddyfile = strings.Replace(caddyfile, "header_up -Via", "header_up -Via\n\t\t\theader_up X-Seen \"{http.request.header.Authorization}\"\n\t\t\theader_down X-Seen \"{http.request.header.Authorization}\"", 1)
+	caddyfile = strings.Replace(caddyfile, "header_up -Via", "header_up -Via\n\t\t\theader_up X-Seen {vars.seen}\n\t\t\theader_down X-Seen {vars.seen}", 1)
+	caddyfile = strings.Replace(caddyfile, "\n\t\treverse_proxy", "\n\t\tvars seen {http.request.header.Authorization}\n\t\treverse_proxy", 1)
 	caddyfile = strings.Replace(caddyfile, "\troute {", "\tlog_append shown \""+shown+"\"\n\thandle_errors {\n\t\trespond \"{http.error.status_code} "+shown+"\"\n\t}\n\troute {", 1)
 	loadCaddyfile(t, caddyfile)
 

@@ -22,6 +22,13 @@ func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
 		}
 		return "{file." + name + "}"
 	}
+	inProxy := func(line string) string {
+		return strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {http.tollgate.upstream} {\n"+line, 1)
+	}
+	abroad := func(transport string) string {
+		without := strings.Replace(good, "upstream "+s.upstream.address, "", 1)
+		return strings.Replace(without, "compression off", "compression off\n"+transport, 1)
+	}
 	t.Setenv("TOLLGATE_TEST_USER", nobody)
 	t.Setenv("TOLLGATE_TEST_WRONG", hush)
 	for name, c := range map[string]struct{ caddyfile, want string }{
@@ -33,6 +40,21 @@ func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
 		"with an upstream beside":       {strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {http.tollgate.upstream} 127.0.0.1:1 {", 1), "must forward to {http.tollgate.upstream} alone"},
 		"with upstreams that come":      {strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {\n\t\t\tdynamic a example.com 80", 1), "must forward to {http.tollgate.upstream} alone"},
 		"with a proxy for errors":       {strings.TrimSuffix(good, site) + "\n\thandle_errors {\n\t\treverse_proxy 127.0.0.1:1\n\t}" + site, "must forward to {http.tollgate.upstream} alone"},
+		"with two accounts of one user": {strings.Replace(good, "\n\t\t\tcredential "+acme+" "+acme, "\n\t\t\tcredential "+nobody+" SK33333333333333333333333333333333 {file."+s.secret+"}\n\t\t\tcredential "+acme+" sk33333333333333333333333333333333", 1), "have the same user"},
+		"with a secret from a pipe":     {literal(pipe(t)), "is no regular file"},
+		"with templates":                {strings.Replace(good, "\n\t\treverse_proxy", "\n\t\ttemplates\n\t\treverse_proxy", 1), "templates must not stand on a server with a broker"},
+		"with templates on an answer":   {inProxy("handle_response {\n templates\n copy_response\n }"), "templates"},
+		"with an answer of one's own":   {inProxy("handle_response {\n respond {http.request.header.x}\n }"), "copy_response and copy_response_headers alone"},
+		"with a credential put in":      {inProxy("header_up Authorization x"), "nothing may change the request's header Authorization"},
+		"with a credential added":       {inProxy("header_up +authorization x"), "nothing may change the request's header Authorization"},
+		"with a credential taken out":   {inProxy("header_up -Auth*"), "nothing may change the request's header Authorization"},
+		"with a credential replaced":    {inProxy("header_up Authorization a b"), "nothing may change the request's header Authorization"},
+		"with a credential elsewhere":   {inProxy("header_up X-Copy {header.Authorization}"), "nothing may change the request's header Authorization"},
+		"with a credential shown":       {inProxy("header_down X-Copy {http.request.header.authorization}"), "nothing may change the request's header Authorization"},
+		"with a credential before":      {strings.Replace(good, "\n\t\treverse_proxy", "\n\t\trequest_header Authorization x\n\t\treverse_proxy", 1), "nothing may change the request's header Authorization"},
+		"in the clear":                  {abroad(""), "needs a reverse_proxy to {http.tollgate.upstream} with tls"},
+		"to whom nobody knows":          {abroad("tls\n tls_insecure_skip_verify"), "needs a reverse_proxy to {http.tollgate.upstream} with tls"},
+		"in the clear at one port":      {abroad("tls\n tls_except_ports 443"), "needs a reverse_proxy to {http.tollgate.upstream} with tls"},
 		"without its key file":          {strings.Replace(good, s.keys, s.keys+".none", 1), "reading the key file"},
 		"without its secret":            {strings.Replace(good, s.secret, s.secret+".none", 1), "reading the secret of account " + acme},
 		"with an empty secret":          {literal(file("\n")), "reading the secret of account " + acme},
@@ -57,6 +79,8 @@ func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
 			}
 		})
 	}
+	loadCaddyfile(t, abroad("tls"))
+	loadCaddyfile(t, inProxy("handle_response {\n copy_response_headers\n copy_response\n }"))
 	loadCaddyfile(t, good)
 }
 

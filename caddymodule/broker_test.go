@@ -2,6 +2,7 @@ package caddymodule_test
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -200,10 +201,20 @@ func TestAKeyIsHeldToItsLimits(t *testing.T) {
 	creates := create(keys.Key{Operations: []string{"messages.*"}})
 	reads := create(keys.Key{Operations: []string{"read"}})
 	one := create(keys.Key{Senders: []string{"+12015550199", service}})
+	anyChannel := create(keys.Key{Channels: []policy.Channel{policy.Messaging, policy.Voice}})
+	trunks := create(keys.Key{Channels: []policy.Channel{policy.Voice}, Operations: []string{"sip_domains.create", "messages.*"}})
+	families := create(keys.Key{Channels: []policy.Channel{policy.Voice}, Operations: []string{"sip_domains.*"}})
 	loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, `
 		stored allow`+acmePolicy+s.brokerBlock(), "broker\nunknown allow"))
 
-	call := post(account("/Calls.json"), "To="+us+callRest)
+	const evil = "http%3A%2F%2Fevil.example%2F"
+	call := twiml("<Response><Say>Hello</Say></Response>")
+	byURL := post(account("/Calls.json"), "To="+us+callRest)
+	underWay := func(form string) string { return post(account("/Calls/CA11111111111111111111111111111111.json"), form) }
+	domain := post(account("/SIP/Domains.json"), "DomainName=x.sip.twilio.com")
+	transfer := func(to string) string {
+		return at("flex-api", "/v1/Interactions/KD11111111111111111111111111111111/Channels/UO11111111111111111111111111111111/Transfers", "to="+to)
+	}
 	verify := func(channel string) string {
 		return at("verify", verifications, "To="+us+"&Channel="+channel)
 	}
@@ -226,6 +237,24 @@ func TestAKeyIsHeldToItsLimits(t *testing.T) {
 		{"a key for calls calls", voice, call, true},
 		{"a key for calls sends no message", voice, message(us), false},
 		{"a key for calls does not dial and then write", voice, twiml("<Response><Sms>Hello</Sms></Response>"), false},
+		{"a key for calls starts none by a URL, which may say anything", voice, byURL, false},
+		{"a key for both channels does", anyChannel, byURL, true},
+		{"a key for messages redirects no call", messaging, underWay("Url=" + evil), false},
+		{"nor if its answer cannot be had", messaging, underWay("FallbackUrl=" + evil), false},
+		{"nor by TwiML", messaging, underWay("Twiml=" + url.QueryEscape("<Response><Redirect>http://evil.example/</Redirect></Response>")), false},
+		{"it ends a call", messaging, underWay("Status=completed"), true},
+		{"it announces nothing", messaging, post(account("/Conferences/CF1/Participants/CA1.json"), "AnnounceUrl="+evil), false},
+		{"it moves nobody out of a queue", messaging, post(account("/Queues/QU1/Members/CA1.json"), "Url="+evil), false},
+		{"it does not say what answers a number", messaging, post(account("/IncomingPhoneNumbers/PN1.json"), "VoiceUrl="+evil), false},
+		{"it names a number", messaging, post(account("/IncomingPhoneNumbers/PN1.json"), "FriendlyName=x"), true},
+		{"it defines no flow", messaging, at("studio", "/v2/Flows", "Status=published&FriendlyName=x&Definition=%7B%7D"), false},
+		{"it changes no flow", messaging, at("studio", "/v2/Flows/FW1", "Status=published&Definition=%7B%7D"), false},
+		{"it hands a conversation to somebody with a name", messaging, transfer("alice"), true},
+		{"it hands none to a number", messaging, transfer(us), false},
+		{"it writes nothing that nobody knows", messaging, at("api", account("/New.json"), "x=y"), false},
+		{"it opens no trunk", voice, domain, false},
+		{"a family of operations does not", families, domain, false},
+
 		{"a key for no channel reads", nothing, reading(messages(acme)), true},
 		{"a key for no channel sends nothing", nothing, message(us), false},
 
@@ -245,6 +274,13 @@ func TestAKeyIsHeldToItsLimits(t *testing.T) {
 		{"not from another service", one, from("&MessagingServiceSid=MG44444444444444444444444444444444"), false},
 		{"not from nobody", one, from(""), false},
 		{"it calls from it", one, call, true},
+		{"it starts no call by a URL", one, byURL, false},
+		{"it redirects no call", one, underWay("Url=" + evil), false},
+		{"it redirects no call by naming its number", one, underWay("From=%2B12015550199&Url=" + evil), false},
+		{"it dials from it in a call that is under way", one, underWay("Twiml=" + url.QueryEscape(`<Response><Dial callerId="+12015550199">`+inUS+`</Dial></Response>`)), true},
+		{"each time that it dials", one, underWay("Twiml=" + url.QueryEscape(`<Response><Dial callerId="+12015550199">`+inUS+`</Dial><Dial>`+inUS+`</Dial></Response>`)), false},
+		{"or from the call's own", one, twiml(`<Response><Dial>` + inUS + `</Dial></Response>`), true},
+		{"it defines no flow", one, at("studio", "/v2/Flows", "Status=published&Definition=%7B%7D"), false},
 		{"it does not show another number in a call", one, twiml(`<Response><Dial callerId="+12015550198">` + inUS + `</Dial></Response>`), false},
 		{"it does not verify, which names no sender", one, verify("sms"), false},
 		{"it does not write into conversations", one, intoConversation, false},
@@ -262,6 +298,8 @@ func TestAKeyIsHeldToItsLimits(t *testing.T) {
 			}
 		})
 	}
+	// Where its operations name what it asks for, the policy has the last word.
+	s.mustRefuse(t, sent(trunks, domain), 403, 20403)
 }
 
 func TestTheAccountOfARequestIsItsKeys(t *testing.T) {

@@ -149,6 +149,9 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	} else if h.door, err = h.newDoor(ctx); err != nil {
 		return err
 	}
+	if h.broker == nil && app.broker != nil {
+		h.gate.IsIssued = func(sid string) bool { return app.broker.keys.InForce().Has(sid) }
+	}
 	if h.mask, err = h.Mask.provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
 	}

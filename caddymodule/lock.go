@@ -10,6 +10,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/headers"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/intercept"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/requestbody"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
@@ -65,6 +66,8 @@ type forwarding struct {
 	proxies []*reverseproxy.Handler
 	// changes names the handlers that put another method or body in place.
 	changes []string
+	// disclosure counts where there is a broker.
+	disclosure disclosure
 }
 
 func (f *forwarding) routes(routes caddyhttp.RouteList) {
@@ -82,6 +85,7 @@ func (f *forwarding) errorRoutes(errors *caddyhttp.HTTPErrorConfig) {
 }
 
 func (f *forwarding) handler(handler caddyhttp.MiddlewareHandler) {
+	f.disclosure.handler(handler)
 	switch h := handler.(type) {
 	case *caddyhttp.Subroute:
 		f.routes(h.Routes)
@@ -128,16 +132,19 @@ func judgedHeaderChanged(h *reverseproxy.Handler) string {
 	if h.Headers == nil || h.Headers.Request == nil {
 		return ""
 	}
-	ops := h.Headers.Request
-	changed := append(slices.Clone(ops.Delete), slices.Collect(maps.Keys(ops.Set))...)
-	changed = append(changed, slices.Collect(maps.Keys(ops.Add))...)
-	changed = append(changed, slices.Collect(maps.Keys(ops.Replace))...)
-	for _, name := range changed {
+	for _, name := range headerNames(h.Headers.Request) {
 		if slices.Contains(judgedHeaders, http.CanonicalHeaderKey(name)) {
 			return name
 		}
 	}
 	return ""
+}
+
+// headerNames are the names of the headers that operations are on, as written.
+func headerNames(ops *headers.HeaderOps) []string {
+	names := append(slices.Clone(ops.Delete), slices.Collect(maps.Keys(ops.Set))...)
+	names = append(names, slices.Collect(maps.Keys(ops.Add))...)
+	return append(names, slices.Collect(maps.Keys(ops.Replace))...)
 }
 
 func (f *forwarding) check() error {
@@ -154,6 +161,11 @@ func (f *forwarding) check() error {
 	}
 	if f.brokered && f.astray {
 		return fmt.Errorf("on a server with a broker, reverse_proxy must forward to %s alone: any other upstream could be sent the carrier's credential", upstreamPlaceholder)
+	}
+	if f.brokered {
+		if err := f.disclosure.check(f.proxies); err != nil {
+			return err
+		}
 	}
 	if f.gated && len(f.changes) > 0 {
 		return fmt.Errorf("%s must not stand on a server with a gate: what was judged at %s might not be what is forwarded", f.changes[0], upstreamPlaceholder)

@@ -37,9 +37,9 @@ type Strangers struct {
 	// The same for all clients of this handler together. Default: `600/1m`.
 	Overall string `json:"overall,omitempty"`
 
-	// What is answered if the carrier cannot be asked, or its answer tells
-	// nothing: `deny`, the denial, or `401`, what an unknown credential gets.
-	// Default: `deny`.
+	// What is answered if the carrier cannot be reached: `deny`, the denial, except
+	// at an edge or a region that the client chose, or `401`, what an unknown
+	// credential gets. Default: `deny`.
 	Unreachable string `json:"unreachable,omitempty"`
 }
 

@@ -253,7 +253,8 @@ func TestARejectionTakesAsLongAsTheCarrierWould(t *testing.T) {
 		time.Sleep(carrierTakes)
 		return false
 	})
-	s := startDoor(t, carrier, acmePolicy, "")
+	const suspended = "AC55555555555555555555555555555555"
+	s := startDoor(t, carrier, acmePolicy+"\n\t\taccount "+suspended+" {\n\t\t\tsuspended\n\t\t}", "")
 	for _, c := range []struct {
 		name, request string
 	}{
@@ -262,6 +263,11 @@ func TestARejectionTakesAsLongAsTheCarrierWould(t *testing.T) {
 		{"a denial to one that is known to be bad", as(acme, "wrong", inUZ)},
 		{"a denial without a credential", as(acme, "", inUZ)},
 		{"a denial without a policy", as(nobody, "x", inUZ)},
+		{"a suspension", as(suspended, "x", inUS)},
+		{"a key that nobody named", verification(us, basic(strangersKey+":x"))},
+		{"the same once more", verification(us, basic(strangersKey+":x"))},
+		{"another scheme", request("POST", messages(acme), messageTo(inUS), "Authorization: Digest x")},
+		{"a credential of another tree", request("POST", messages(acme), messageTo(inUS), "Authorization: "+basic(suspended+":x"))},
 	} {
 		began := time.Now()
 		response, body := s.raw(t, c.request)

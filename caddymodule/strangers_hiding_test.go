@@ -157,7 +157,8 @@ func TestSuccessOfWhatIsNotDocumentedMakesNobodyKnown(t *testing.T) {
 // Of a key that nobody named, all that a success tells is that it is somebody's.
 func TestAnotherCustomersKeyIsNotTheSites(t *testing.T) {
 	carrier := startJudge(t, func(w http.ResponseWriter, r *http.Request) bool {
-		if strings.Contains(r.URL.Path, acme) { // whose it is not
+		if strings.Contains(r.URL.Path, acme) && r.Header.Get("Authorization") != "" { // whose it is not
+			w.Header().Set("X-Other-Product", "api")
 			w.WriteHeader(http.StatusUnauthorized)
 			return true
 		}
@@ -172,7 +173,7 @@ func TestAnotherCustomersKeyIsNotTheSites(t *testing.T) {
 	if response, _ := s.raw(t, verification(us, key)); response.StatusCode != 201 {
 		t.Fatal(response.Status)
 	}
-	if response, body := s.raw(t, verification(uz, key)); response.StatusCode != 401 || response.Header.Get("X-Api-Domain") == "api.twilio.com" {
+	if response, body := s.raw(t, verification(uz, key)); response.StatusCode != 401 || response.Header.Get("X-Other-Product") != "" {
 		t.Errorf("%s %s", response.Status, body)
 	}
 }
@@ -214,4 +215,22 @@ func TestWhoSeesADenialThatCouldNotBeChecked(t *testing.T) {
 			}
 		}
 	})
+}
+
+// None are kept of an answer that is given again, nor are any sent.
+func TestARejectionWithTrailersIsGivenWithout(t *testing.T) {
+	carrier := startJudge(t, func(w http.ResponseWriter, r *http.Request) bool {
+		w.Header().Set("Trailer", "X-Sum")
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = fmt.Fprint(w, unknownCredential)
+		w.Header().Set("X-Sum", "1")
+		return true
+	})
+	s := startDoor(t, carrier, acmePolicy, "")
+	for range 2 {
+		response, body := s.raw(t, as(acme, "wrong", inUZ))
+		if body != unknownCredential || len(response.Trailer) > 0 || response.Header.Get("Trailer") != "" {
+			t.Errorf("%v %v %s", response.Header, response.Trailer, body)
+		}
+	}
 }

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/twilio/twilio-go/client"
+
+	"github.com/caddy-tollgate/tollgate/webhook"
 )
 
 // twimlServer is a real Caddy with tollgate_twiml in front of a real web server, whose
@@ -185,6 +187,13 @@ func TestAnAnswerPassesAsItCameOrWithoutWhatIsDenied(t *testing.T) {
 			_, _ = io.WriteString(w, dialling(inUZ))
 		}, 200, withoutDial, false},
 		{"created", status(201), 201, withoutDial, false},
+		{"a reset", status(205), 205, withoutDial, false},
+		{"a part that nobody asked for", status(206), 206, withoutDial, false},
+		{"a status that there is not", status(600), 600, withoutDial, false},
+		{"a long sound that is a document as well", func(w http.ResponseWriter, r *http.Request) {
+			w.Header()["Content-Type"] = []string{"audio/mpeg", "text/xml"}
+			_, _ = io.WriteString(w, strings.Repeat(" ", webhook.MaxDocument)+dialling(inUZ))
+		}, 200, empty, false},
 		{"no content", status(204), 204, "", true},
 		{"not modified, which nobody asked", status(304), 200, empty, false},
 		{"a redirect with a document", status(302, "Location", "/next"), 302, withoutDial, false},
@@ -203,6 +212,9 @@ func TestAnAnswerPassesAsItCameOrWithoutWhatIsDenied(t *testing.T) {
 			}
 			if c.passes {
 				return
+			}
+			if location := response.Header.Get("Location"); location != "" && c.body == empty {
+				t.Errorf("what was replaced leads to %s", location)
 			}
 			for _, name := range []string{"ETag", "Content-Encoding", "Last-Modified"} {
 				if value := response.Header.Get(name); value != "" {

@@ -156,6 +156,12 @@ type Intent struct {
 	Sends []Send
 	// Senders that the request names, as written.
 	Senders []string
+	// Senderless says that a document in the request sends from nobody it names, and
+	// that the request names no sender either.
+	Senderless bool
+	// Instructs says that the request holds a program that the carrier will run, in
+	// which not all can be read.
+	Instructs bool
 	// Stored says that the request sends to whoever was stored before: it names
 	// no destination itself.
 	Stored bool

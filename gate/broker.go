@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +42,7 @@ func (b *Broker) admit(g *Gate, request *carrier.Request, d *Decision) (*keys.Ke
 	}
 	d.Account = key.Account
 	op := d.Operation
-	if op.Account != "" && policy.CanonicalSID(op.Account) != key.Account {
+	if op.Account != "" && policy.CanonicalSID(op.Account) != key.Account || pathNamesOther(key.Account, request.Path) {
 		return nil, carrier.AccountMismatch
 	}
 	if reason := g.Carrier.Withheld(request, op); reason != "" {
@@ -106,17 +107,41 @@ func readBasic(authorization string) (user, password string, ok bool) {
 	return both[:colon], both[colon+1:], true
 }
 
+// presentsIssued tells whether a request presents a key that some gate issued,
+// where no gate takes it.
+func (g *Gate) presentsIssued(header http.Header) bool {
+	if g.IsIssued == nil {
+		return false
+	}
+	for _, line := range header["Authorization"] {
+		if sid, _, ok := readBasic(line); ok && g.IsIssued(policy.CanonicalSID(sid)) {
+			return true
+		}
+	}
+	return false
+}
+
 // isWithin tells whether a key allows all that a request would send. What is sent to
-// whoever was stored before is sent on any channel and from any sender; a
-// verification names no sender. A key with a limit is for what can be held
-// against it.
-func isWithin(key *keys.Key, reader *numbering.Reader, intent *carrier.Intent) bool {
+// whoever was stored before, or as an answer or a definition says that nobody has
+// seen, is sent on any channel and from any sender; a verification names no
+// sender. A key with a limit is for what can be held against it: neither for what
+// stands in no table, nor for what changes the carrier's protection, unless its
+// operations name that.
+func isWithin(key *keys.Key, reader *numbering.Reader, op *carrier.Operation, intent *carrier.Intent) bool {
 	if key.Channels == nil && key.Senders == nil {
 		return true
 	}
-	sends := intent.Stored
+	obeys := intent.Instructs || len(intent.URLs) > 0
+	switch {
+	case op.Kind == carrier.Unlisted,
+		len(intent.Controls) > 0 && !slices.Contains(key.Operations, op.Name),
+		obeys && key.Senders != nil:
+		return false
+	}
+	stored := intent.Stored || obeys
+	sends := stored
 	for channel := range policy.ChannelCount {
-		if intent.Stored && !key.AllowsChannel(channel) {
+		if stored && !key.AllowsChannel(channel) {
 			return false
 		}
 	}
@@ -139,7 +164,7 @@ func isWithin(key *keys.Key, reader *numbering.Reader, intent *carrier.Intent) b
 			return false
 		}
 	}
-	return len(intent.Senders) > 0
+	return len(intent.Senders) > 0 && !intent.Senderless
 }
 
 // Swap returns a copy of a request that may pass, with the carrier's credential in

@@ -94,3 +94,32 @@ func BenchmarkBroker(b *testing.B) {
 		})
 	}
 }
+
+// A key that could be written in two ways would be two in whatever counts or blocks
+// them.
+func TestACredentialHasOneSpelling(t *testing.T) {
+	broker, authorization := benchBroker(t)
+	decoded, err := base64.StdEncoding.DecodeString(authorization[len("Basic "):])
+	if err != nil {
+		t.Fatal(err)
+	}
+	padded := "Basic " + base64.StdEncoding.EncodeToString(append(decoded, 'x')) // 79 bytes: "…A=="
+	last := len(padded) - len("==") - 1
+	for _, c := range []struct {
+		name, written string
+		want          keys.Refusal
+	}{
+		{"as it is", authorization, keys.Accepted},
+		{"with padding that it does not need", authorization + "====", gate.KeyUnreadable},
+		{"with space", "Basic  " + authorization[len("Basic "):], gate.KeyUnreadable},
+		{"with another secret, padded", padded, keys.WrongSecret},
+		{"without its padding", padded[:last+1], gate.KeyUnreadable},
+		{"with loose bits", padded[:last] + string(padded[last]+1) + "==", gate.KeyUnreadable},
+	} {
+		var d gate.Decision
+		gate.VerifyKey(broker, http.Header{"Authorization": {c.written}}, time.Now(), &d)
+		if d.KeyRefusal != c.want {
+			t.Errorf("%s: %q", c.name, d.KeyRefusal)
+		}
+	}
+}

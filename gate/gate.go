@@ -35,6 +35,10 @@ type Gate struct {
 	// Broker takes keys of the gate's own in place of the carrier's credentials. It
 	// is nil where applications hold the carrier's.
 	Broker *Broker
+	// IsIssued tells whether a name is that of a key that some gate issued with a
+	// broker. Such a key is refused here: the carrier does not know it. It is nil where
+	// no key is issued.
+	IsIssued func(sid string) bool
 	// DenyUnlisted refuses writes that stand in no table of the carrier's.
 	DenyUnlisted bool
 	// Now is the clock.
@@ -59,14 +63,14 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 	rules := g.Rules()
 	d := &Decision{Operation: op, Policy: rules.Policy.Revision(), Account: op.Account, began: began}
 
-	request.SeesURLs = rules.Policy.URLsMatter()
+	request.SeesURLs = rules.Policy.URLsMatter() || g.Broker != nil
 	if reason, intent := g.find(r, &request, rules, d); reason != "" {
 		d.doubt(reason)
 	} else {
 		g.decide(d, rules, &intent)
 	}
 	// To watch the policy must not give away a credential.
-	if d.Outcome == policy.Deny && rules.Policy.Observe() && !(g.Broker != nil && d.doubted) {
+	if d.Outcome == policy.Deny && rules.Policy.Observe() && !(d.doubted && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
 		d.Outcome = policy.Monitor
 	}
 	if d.Outcome != policy.Allow {
@@ -83,24 +87,34 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 // whatever that is.
 func (g *Gate) find(r *http.Request, request *carrier.Request, rules *Rules, d *Decision) (policy.Reason, carrier.Intent) {
 	if g.Broker == nil {
-		return g.read(r, request, d.Operation, &d.waited)
+		if g.presentsIssued(r.Header) {
+			return carrier.KeyInvalid, carrier.Intent{}
+		}
+		return g.read(r, request, d.Operation, "", &d.waited)
 	}
 	key, reason := g.Broker.admit(g, request, d)
+	if reason == "" && len(r.Trailer) > 0 {
+		// No library sends any, and one could be taken for a header that is refused.
+		reason = carrier.TrailerForbidden
+	}
 	if reason != "" {
 		return reason, carrier.Intent{}
 	}
-	reason, intent := g.read(r, request, d.Operation, &d.waited)
+	reason, intent := g.read(r, request, d.Operation, key.Account, &d.waited)
 	reader := rules.reader(g.Carrier)
-	if reason == "" && !isWithin(key, &reader, &intent) {
+	if reason == "" && !isWithin(key, &reader, d.Operation, &intent) {
 		reason = carrier.KeyRestricted
+	}
+	if !rules.Policy.URLsMatter() {
+		intent.URLs = nil
 	}
 	intent.Account, intent.Credential, intent.Token = key.Account, key.Account, ""
 	return reason, intent
 }
 
 // read finds what a request wants, or why it cannot be told, and how long it
-// waited for the body.
-func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Operation, waited *time.Duration) (policy.Reason, carrier.Intent) {
+// waited for the body. Where an account is given, its parameters may name no other.
+func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Operation, account string, waited *time.Duration) (policy.Reason, carrier.Intent) {
 	var none carrier.Intent
 	if reason := first(envelopeChecks, r); reason != "" {
 		return reason, none
@@ -116,7 +130,7 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 		return reason, none
 	}
 	if op.Safe {
-		return "", none
+		return namesOther(account, request, nil), none
 	}
 	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnlisted {
 		return carrier.OperationUnknown, none
@@ -150,6 +164,9 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 			// It came unannounced and would go on as if it had been.
 			return carrier.TrailerForbidden, none
 		}
+	}
+	if reason := namesOther(account, request, body); reason != "" {
+		return reason, none
 	}
 	intent, err := g.Carrier.Read(request, op, body)
 	switch {
@@ -271,8 +288,9 @@ const maxQuery = 64 << 10
 
 // maxHead bounds target and header together of a request that may be denied, in
 // bytes. What stands in front of a carrier refuses longer ones before anybody looks
-// at the credential, which would tell whether they are denied: none does below 8
-// KiB. The carrier's own libraries send less than a tenth of it.
+// at the credential, which would tell whether they are denied. 8 KiB is what nginx and
+// Apache take of one line, and CloudFront of a URL, as they come; an SDK sends some
+// hundred bytes and its credential.
 const maxHead = 8 << 10
 
 // hidesNumber tells whether a text that cannot be read holds a number even so.

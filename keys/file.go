@@ -41,13 +41,23 @@ type limit []string
 // mostMistakes is how many mistakes of a file are named one by one.
 const mostMistakes = 50
 
-// Read reads a key file. Senders says how the carrier would read a sender.
+// Read reads a key file. Senders says how the carrier would read a sender. A file
+// that everybody may write to is an error: anybody could add a key.
 func Read(name string, senders config.SenderReader) (*Set, error) {
 	text, err := config.ReadText(name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the key file: %w", err)
 	}
-	return Parse(name, text, senders)
+	exposed, err := exposure(name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the key file: %w", err)
+	}
+	set, err := Parse(name, text, senders)
+	if err != nil {
+		return nil, err
+	}
+	set.exposed = exposed
+	return set, nil
 }
 
 // Parse reads the text of a key file, as Read does. The name is for the positions

@@ -8,6 +8,32 @@ import (
 	"syscall"
 )
 
+// exposure tells whether everybody may read a file. That everybody may write to it
+// is an error.
+func exposure(name string) (readable bool, err error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return false, err
+	}
+	if info.Mode().Perm()&0o002 != 0 {
+		return false, fmt.Errorf("everybody may write to %s, and so make keys: take that away (chmod o-w)", name)
+	}
+	return info.Mode().Perm()&0o004 != 0, nil
+}
+
+// refuseSecondName refuses a file that has another name. A new one would take the
+// place of this name alone, and under the other one all would stay in force.
+func refuseSecondName(name string) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	if links := info.Sys().(*syscall.Stat_t).Nlink; links > 1 {
+		return fmt.Errorf("%s has %d names (hard links): remove all but one", name, links)
+	}
+	return nil
+}
+
 // keepReaders lets those read a new file who could read the old one, but for
 // strangers: a command that somebody else runs than the server must not take the
 // file from it, or a key that is revoked would stay in force.

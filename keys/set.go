@@ -12,7 +12,13 @@ type Set struct {
 	// keys as they stand in the file.
 	keys  []*Key
 	bySID map[string]*Key
+	// exposed says that everybody may read the file.
+	exposed bool
 }
+
+// Exposed tells whether everybody on the machine may read the file: no secret is in
+// it, but who has which key.
+func (s *Set) Exposed() bool { return s.exposed }
 
 // All yields the keys in the order of the file.
 func (s *Set) All() iter.Seq[*Key] {
@@ -27,6 +33,9 @@ func (s *Set) All() iter.Seq[*Key] {
 
 // Len is how many keys there are, those that are accepted no more among them.
 func (s *Set) Len() int { return len(s.keys) }
+
+// Has tells whether a key has the name, accepted or not.
+func (s *Set) Has(sid string) bool { return s.bySID[sid] != nil }
 
 // noKey is what a secret is compared with where no key has the name.
 var noKey Key

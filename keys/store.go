@@ -104,9 +104,8 @@ func rewrite(name string, senders config.SenderReader, all []*Key) ([]byte, erro
 // file is written beside and renamed, so that whoever reads sees one or the other.
 // That file is also the lock: it can be made once only, on every file system.
 func update(name string, change func(old []byte, found bool) ([]byte, error)) (err error) {
-	// What a link points at is replaced, and not the link.
-	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target
+	if name, err = target(name); err != nil {
+		return fmt.Errorf("writing the key file: %w", err)
 	}
 	beside := name + ".lock"
 	next, err := lock(beside)
@@ -129,6 +128,9 @@ func update(name string, change func(old []byte, found bool) ([]byte, error)) (e
 		return err
 	}
 	if found {
+		if err := refuseSecondName(name); err != nil {
+			return fmt.Errorf("writing the key file: %w", err)
+		}
 		if err := keepReaders(next, name); err != nil {
 			return fmt.Errorf("writing the key file: %w", err)
 		}
@@ -143,6 +145,30 @@ func update(name string, change func(old []byte, found bool) ([]byte, error)) (e
 		return fmt.Errorf("writing the key file: %w", err)
 	}
 	return nil
+}
+
+// mostLinks is how many links are followed, as by most systems.
+const mostLinks = 40
+
+// target is what a link points at, whether that is there or not: it is what is
+// replaced, and not the link.
+func target(name string) (string, error) {
+	for range mostLinks {
+		to, err := os.Readlink(name)
+		if err != nil {
+			return name, nil // is no link
+		}
+		if !filepath.IsAbs(to) {
+			// Of a folder that is a link itself, the parent is another one.
+			folder, err := filepath.EvalSymlinks(filepath.Dir(name))
+			if err != nil {
+				return "", err
+			}
+			to = filepath.Join(folder, to)
+		}
+		name = to
+	}
+	return "", fmt.Errorf("%s leads through too many links", name)
 }
 
 // lock makes a file that nobody else has made.

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,6 +41,8 @@ type Credentials struct {
 type Issued struct {
 	// Authorization is the value of the header.
 	Authorization string
+	// user is the account or the API key, in the form of policy.CanonicalSID.
+	user string
 	// Rejected is set when the carrier has rejected it.
 	Rejected atomic.Bool
 }
@@ -67,12 +69,15 @@ func LoadCredentials(stated []Credential, replace func(text string) (string, err
 		if inForce[s.Account] != nil {
 			return nil, fmt.Errorf("account %s has two credentials: one serves an account", s.Account)
 		}
-		authorization, err := c.read(s)
+		issued, err := c.read(s)
 		if err != nil {
 			return nil, err
 		}
-		inForce[s.Account] = &Issued{Authorization: authorization}
+		inForce[s.Account] = issued
 		c.stated = append(c.stated, s)
+	}
+	if err := checkUsers(inForce); err != nil {
+		return nil, err
 	}
 	c.inForce.Store(&inForce)
 	return c, nil
@@ -89,27 +94,41 @@ func (c *Credentials) Failure() error {
 	return nil
 }
 
-// read reads one credential, as the value of the header.
-func (c *Credentials) read(s Credential) (string, error) {
+// checkUsers finds a user that stands for two accounts: it is of one of them at
+// most.
+func checkUsers(credentials map[string]*Issued) error {
+	accounts := make(map[string]string)
+	for _, account := range slices.Sorted(maps.Keys(credentials)) {
+		user := credentials[account].user
+		if other, ok := accounts[user]; ok {
+			return fmt.Errorf("accounts %s and %s have the same user: one credential serves one account", other, account)
+		}
+		accounts[user] = account
+	}
+	return nil
+}
+
+// read reads one credential.
+func (c *Credentials) read(s Credential) (*Issued, error) {
 	user, err := c.replace(s.User)
 	if err != nil {
-		return "", fmt.Errorf("reading the user of account %s: %w", s.Account, err)
+		return nil, fmt.Errorf("reading the user of account %s: %w", s.Account, err)
 	}
 	secret, err := c.replace(s.Secret)
 	if err != nil {
-		return "", fmt.Errorf("reading the secret of account %s: %w", s.Account, err)
+		return nil, fmt.Errorf("reading the secret of account %s: %w", s.Account, err)
 	}
 	user, secret = strings.TrimSpace(user), strings.TrimSpace(secret)
 	sid := policy.CanonicalSID(user)
 	switch {
 	case !policy.IsSID(sid) || !strings.HasPrefix(sid, "AC") && !strings.HasPrefix(sid, "SK"):
-		return "", fmt.Errorf("the user of account %s is neither the SID of an account (AC…) nor of an API key (SK…)", s.Account)
+		return nil, fmt.Errorf("the user of account %s is neither the SID of an account (AC…) nor of an API key (SK…)", s.Account)
 	case strings.HasPrefix(sid, "AC") && sid != s.Account:
-		return "", fmt.Errorf("the user of account %s is another account: one credential serves one account", s.Account)
+		return nil, fmt.Errorf("the user of account %s is another account: one credential serves one account", s.Account)
 	case !isSecret(secret):
-		return "", fmt.Errorf("the secret of account %s is empty, or is none: it must be one line of ASCII without spaces", s.Account)
+		return nil, fmt.Errorf("the secret of account %s is empty, or is none: it must be one line of ASCII without spaces", s.Account)
 	}
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+secret)), nil
+	return &Issued{Authorization: "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+secret)), user: sid}, nil
 }
 
 // isSecret tells whether a text can be a secret of the carrier's.
@@ -124,12 +143,12 @@ func isSecret(text string) bool {
 
 // Watch reads the credentials from time to time. One that is another than before
 // twice in a row, so that a file is not read while it is written, takes effect. One
-// that cannot be read stays as it was, which is logged once. Stop ends the watch
-// and waits until it has ended.
+// that cannot be read stays as it was, which is logged once. Stop ends the watch. It
+// does not wait for what is being read, which takes effect no more: a file system
+// that hangs would hold up whoever stops.
 func (c *Credentials) Watch() (stop func()) {
 	quit := make(chan struct{})
-	var watching sync.WaitGroup
-	watching.Go(func() {
+	go func() {
 		ticker := time.NewTicker(c.PollInterval)
 		defer ticker.Stop()
 		for {
@@ -137,35 +156,44 @@ func (c *Credentials) Watch() (stop func()) {
 			case <-quit:
 				return
 			case <-ticker.C:
-				c.look()
+				c.look(quit)
 			}
 		}
-	})
-	return func() {
-		close(quit)
-		watching.Wait()
-	}
+	}()
+	return func() { close(quit) }
 }
 
-// look reads all credentials once.
-func (c *Credentials) look() {
+// look reads all credentials once, for nothing if the watch ends meanwhile.
+func (c *Credentials) look(quit <-chan struct{}) {
 	var failures []error
+	var replaced []string
 	old, pending := *c.inForce.Load(), make(map[string]string)
 	next := maps.Clone(old)
 	for _, s := range c.stated {
-		authorization, err := c.read(s)
+		issued, err := c.read(s)
 		switch {
 		case err != nil:
 			failures = append(failures, err)
-		case authorization == old[s.Account].Authorization:
-		case authorization != c.pending[s.Account]:
-			pending[s.Account] = authorization
+		case issued.Authorization == old[s.Account].Authorization:
+		case issued.Authorization != c.pending[s.Account]:
+			pending[s.Account] = issued.Authorization
 		default:
-			next[s.Account] = &Issued{Authorization: authorization}
-			c.logger.Info("carrier credential replaced", zap.String("account", s.Account))
+			next[s.Account] = issued
+			replaced = append(replaced, s.Account)
 		}
 	}
+	select {
+	case <-quit:
+		return
+	default:
+	}
+	if err := checkUsers(next); err != nil {
+		failures, next, replaced, pending = append(failures, err), old, nil, c.pending
+	}
 	c.pending = pending
+	for _, account := range replaced {
+		c.logger.Info("carrier credential replaced", zap.String("account", account))
+	}
 	c.inForce.Store(&next)
 	err, before := errors.Join(failures...), c.Failure()
 	c.failure.Store(&err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -137,4 +138,67 @@ func TestPartOfACredentialDoesNotTakeEffect(t *testing.T) {
 		}
 		return got == header(whole)
 	})
+}
+
+// A credential that stands for two accounts would act for the one in the other's
+// name.
+func TestOneUserServesOneAccount(t *testing.T) {
+	const other, user = "AC22222222222222222222222222222222", "SK33333333333333333333333333333333"
+	v := &vault{texts: map[string]string{"{user}": user, "{secret}": "first"}}
+	stated := []live.Credential{{Account: account, User: strings.ToLower(user), Secret: "x"}, {Account: other, User: "{user}", Secret: "{secret}"}}
+	if _, err := live.LoadCredentials(stated, v.replace, zap.NewNop()); err == nil || !strings.Contains(err.Error(), "have the same user") {
+		t.Errorf("at the start: %v", err)
+	}
+
+	core, logs := observer.New(zapcore.DebugLevel)
+	v.put("{user}", other)
+	c, err := live.LoadCredentials(stated, v.replace, zap.New(core))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := c.Of(other).Authorization
+	c.PollInterval = time.Millisecond
+	t.Cleanup(c.Watch())
+	v.put("{user}", user)
+	until(t, "a failure", func() bool { return c.Failure() != nil })
+	time.Sleep(20 * time.Millisecond)
+	if c.Of(other).Authorization != before {
+		t.Error("the user of another account took effect")
+	}
+	if n := logs.FilterMessage("carrier credential not read: the one before stays in force").Len(); n != 1 {
+		t.Errorf("logged %d times", n)
+	}
+	v.put("{user}", other)
+	v.put("{secret}", "second")
+	until(t, "the next secret", func() bool { return c.Failure() == nil && c.Of(other).Authorization != before })
+}
+
+// A file system that hangs holds up neither a reload nor the end.
+func TestWhoeverStopsDoesNotWaitForASecret(t *testing.T) {
+	hangs, reading := make(chan struct{}), make(chan struct{}, 1)
+	var loaded atomic.Bool
+	replace := func(text string) (string, error) {
+		if text == "{secret}" && loaded.Load() {
+			reading <- struct{}{}
+			<-hangs
+			return "second", nil
+		}
+		return strings.Trim(text, "{}"), nil
+	}
+	c, err := live.LoadCredentials([]live.Credential{{Account: account, User: account, Secret: "{secret}"}}, replace, zap.NewNop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded.Store(true)
+	c.PollInterval = time.Millisecond
+	stop := c.Watch()
+	<-reading
+	stopped := make(chan struct{})
+	go func() { stop(); close(stopped) }()
+	select {
+	case <-stopped:
+	case <-time.After(5 * time.Second):
+		t.Error("it waits")
+	}
+	close(hangs)
 }

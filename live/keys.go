@@ -83,6 +83,9 @@ func (k *Keys) load() error {
 	}
 	k.inForce.Store(set)
 	k.failure.Store(nil)
+	if set.Exposed() {
+		k.logger.Warn("everybody on this machine may read the key file, and nobody but the gate needs to (chmod o-r)", zap.String("file", k.file))
+	}
 	k.logger.Info("keys loaded", zap.String("file", k.file), zap.Int("keys", set.Len()))
 	return nil
 }

@@ -258,27 +258,142 @@ func TestLimitsBoundTheChecks(t *testing.T) {
 
 func TestAPauseIsAsLongAsTheCarrierLatelyTook(t *testing.T) {
 	bubble(t, testOptions(), func(t *testing.T, r *Register, w *world) {
-		if got := r.Pause("api"); got != guess {
-			t.Errorf("%v before anybody was asked", got)
+		check := func(product string, want time.Duration, has bool, when string) {
+			t.Helper()
+			if got := r.Pause(product); got != want || r.HasPace(product) != has {
+				t.Errorf("%v, %t %s", got, r.HasPace(product), when)
+			}
 		}
+		check("api", guess, false, "before anybody was asked")
 		r.Ask(t.Context(), w.question("whose check tells nothing"))
-		if got := r.Pause("api"); got != guess {
-			t.Errorf("%v after a check that told nothing", got)
-		}
+		check("api", guess, false, "after a check that told nothing")
+		r.Ask(t.Context(), w.question("good"))
+		check("api", guess, false, "after a check of a good one, which takes longer")
 		r.Ask(t.Context(), w.question("bad"))
-		if got := r.Pause("api"); got != time.Second {
-			t.Errorf("%v after a check of a second", got)
-		}
-		if got := r.Pause("verify"); got != time.Second {
-			t.Errorf("%v for a product that nobody asked about", got)
-		}
+		check("api", time.Second, true, "after a check of a second")
+		check("verify", time.Second, false, "for a product that nobody asked about")
+		r.Answered("verify", time.Millisecond)
+		check("verify", time.Millisecond, true, "after a rejection that was forwarded")
 		for range 50 * remembered {
-			r.pace.add("api", time.Minute, time.Now())
+			r.Answered("api", time.Minute)
 		}
-		if got := r.Pause("api"); got != time.Minute {
-			t.Errorf("%v long after", got)
+		check("api", time.Minute, true, "long after")
+		time.Sleep(lately)
+		check("api", guess, false, "minutes after")
+		r.Answered("api", time.Hour)
+		check("api", time.Hour, true, "when what was is forgotten")
+	})
+}
+
+func TestWhoWasAcceptedBeforeIsRemembered(t *testing.T) {
+	bubble(t, testOptions(), func(t *testing.T, r *Register, w *world) {
+		q := w.question("whose check tells nothing")
+		before := func(want bool, when string) {
+			t.Helper()
+			if found := r.Ask(t.Context(), q); found.Standing != carrier.Untold || found.Before != want {
+				t.Errorf("%+v %s", found, when)
+			}
+		}
+		before(false, "at first")
+		r.Accept(q.Key)
+		time.Sleep(DefaultGood + time.Hour)
+		before(true, "long after")
+		w.known["whose check tells nothing"] = carrier.Rejected
+		r.Ask(t.Context(), q)
+		delete(w.known, "whose check tells nothing")
+		time.Sleep(DefaultBad)
+		before(false, "after it was rejected")
+	})
+}
+
+// A credential can be written in many ways, and lead to many accounts.
+func TestNobodyWhoIsAcceptedMakesAnotherForgotten(t *testing.T) {
+	bubble(t, testOptions(), func(t *testing.T, r *Register, w *world) {
+		friend := w.question("good")
+		r.Accept(friend.Key)
+		for i := range 100_000 {
+			r.Accept(KeyOf(fmt.Sprint("good", i), "api", "", "AC2"))
+		}
+		for i := range mostAccounts - 2 {
+			r.Accept(KeyOf("good", "api", "", fmt.Sprint("child ", i)))
+		}
+		if !r.Accepts(friend.Key) {
+			t.Error("the friend is forgotten")
+		}
+		if of, _ := r.good.accounts.Peek("AC2"); of.Len() != mostOfAccount {
+			t.Errorf("%d of one account are kept", of.Len())
 		}
 	})
+}
+
+// To be used keeps a credential known, but is not written down each time.
+func TestACredentialThatIsUsedStaysKnown(t *testing.T) {
+	bubble(t, testOptions(), func(t *testing.T, r *Register, w *world) {
+		key := w.question("good").Key
+		r.Accept(key)
+		until, _ := r.good.get(key)
+		time.Sleep(DefaultGood/2 - time.Second)
+		r.Accept(key)
+		if again, _ := r.good.get(key); again != until {
+			t.Error("written down anew within half of its time")
+		}
+		time.Sleep(2 * time.Second)
+		r.Accept(key)
+		if again, _ := r.good.get(key); time.Until(again) != DefaultGood {
+			t.Error("not written down anew after half of its time")
+		}
+	})
+}
+
+func TestWhatWasRejectedIsForgottenOnceItIsAccepted(t *testing.T) {
+	options := testOptions()
+	options.Good, options.Bad = time.Second, time.Hour
+	bubble(t, options, func(t *testing.T, r *Register, w *world) {
+		q := w.question("bad")
+		r.Ask(t.Context(), q)
+		r.Accept(q.Key)
+		time.Sleep(options.Good)
+		if r.Ask(t.Context(), q); w.asked.Load() != 2 {
+			t.Errorf("%d checks", w.asked.Load())
+		}
+	})
+}
+
+func TestARejectionIsGivenInItsOwnRepresentation(t *testing.T) {
+	bubble(t, testOptions(), func(t *testing.T, r *Register, w *world) {
+		for i, representation := range []string{".json", "", "", ".json"} {
+			q := w.question("bad")
+			q.Representation = representation
+			r.Ask(t.Context(), q)
+			if want := []int32{1, 2, 2, 3}[i]; w.asked.Load() != want {
+				t.Errorf("%d: %d checks", i, w.asked.Load())
+			}
+		}
+	})
+}
+
+func TestChecksEndWithTheRegister(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, end := context.WithCancel(t.Context())
+		r, w := New(ctx, testOptions()), new(world)
+		time.AfterFunc(time.Second/2, end)
+		began := time.Now()
+		if found := r.Ask(t.Context(), w.question("good")); found.Standing != carrier.Untold || time.Since(began) != time.Second/2 {
+			t.Errorf("%+v after %v", found, time.Since(began))
+		}
+	})
+}
+
+// Whoever is beyond its own limit uses nothing up of everybody's.
+func TestOneClientCannotUseUpTheLimitOfAll(t *testing.T) {
+	l := newLimits(Rate{2, time.Hour}, Rate{4, time.Hour})
+	now := time.Now()
+	for range 100 {
+		l.allow(netip.MustParseAddr("192.0.2.1"), now)
+	}
+	if !l.allow(netip.MustParseAddr("192.0.2.2"), now) || !l.allow(netip.MustParseAddr("192.0.2.3"), now) {
+		t.Error("others are not allowed any")
+	}
 }
 
 func TestRates(t *testing.T) {

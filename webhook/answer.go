@@ -25,13 +25,14 @@ type Answer struct {
 	TooLarge bool
 }
 
-// Obeyed tells whether Twilio does what an answer of this status says. Of an error,
-// it asks the fallback address instead
-// (https://www.twilio.com/docs/api/errors/11217,
-// https://www.twilio.com/docs/availability-reliability).
+// Obeyed tells whether Twilio may do what an answer of this status says: all but those
+// that come before an answer, have no body, or are an error, of which it asks the
+// fallback address instead (https://www.twilio.com/docs/api/errors/11217,
+// https://www.twilio.com/docs/availability-reliability). A 304 has no body either, and
+// sends Twilio to its cache.
 func Obeyed(status int) bool {
-	return status >= http.StatusOK && status < http.StatusBadRequest &&
-		status != http.StatusNoContent && status != http.StatusResetContent
+	isError := status >= http.StatusBadRequest && status < 600
+	return status >= http.StatusOK && status != http.StatusNoContent && !isError
 }
 
 // isRedirect tells whether Twilio goes on to the address in Location.

@@ -3,8 +3,11 @@ package webhook
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
 )
@@ -66,10 +69,20 @@ func (m Denied) document(r *Request) string {
 	return `<?xml version="1.0" encoding="UTF-8"?><Response>` + verb + `</Response>`
 }
 
+// escape writes a text in ASCII, which is the same in each charset that an answer
+// around it may have.
 func escape(text string) string {
 	var b bytes.Buffer
 	_ = xml.EscapeText(&b, []byte(text)) // a buffer takes everything
-	return b.String()
+	var escaped strings.Builder
+	for _, c := range b.String() {
+		if c < utf8.RuneSelf {
+			escaped.WriteRune(c)
+		} else {
+			fmt.Fprintf(&escaped, "&#%d;", c)
+		}
+	}
+	return escaped.String()
 }
 
 // edit is one span and what takes its place.

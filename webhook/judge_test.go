@@ -41,6 +41,9 @@ func TestOnlyWhatIsDeniedIsTakenOutOrReplaced(t *testing.T) {
 			before + "<Dial>" + inUS + "</Dial>" + after},
 		{"one verb with several numbers goes as a whole", webhook.Denied{}, aCall(), before + "<Dial><Number>" + inUS + "</Number><Number>" + inUZ + "</Number></Dial>" + after, empty},
 		{"an outermost element that dials leaves nothing", webhook.Denied{}, aCall(), dial, empty},
+		{"say says it in each charset", webhook.Denied{Mode: webhook.Say, Text: "Gr\u00fc\u00dfe \u2603"}, aCall(), before + dial + after, before + "<Say>Gr&#252;&#223;e &#9731;</Say>" + after},
+		{"hang up stands where a verb stands", reject, answered, before + `<Connect><Stream url="wss://s.example" to="` + inUZ + `"/></Connect>` + after, before + "<Hangup/>" + after},
+		{"and for what starts and stops", reject, answered, before + `<Start><Stream to="` + inUZ + `"/></Start><Stop><Stream to="` + inUZ + `"/></Stop>` + after, before + "<Hangup/><Hangup/>" + after},
 		{"whatever takes its place", say, aCall(), "<?xml version='1.0'?>" + dial, before + "<Say>Not &lt;allowed&gt; &amp; sorry</Say>" + after},
 		{"say says a text", say, aCall(), before + dial + "<Hangup/>" + after, before + "<Say>Not &lt;allowed&gt; &amp; sorry</Say><Hangup/>" + after},
 		{"say says nothing to whoever sent a message", say, aMessage(inUS), before + `<Message to="` + inUZ + `">x</Message>` + after, before + after},
@@ -92,6 +95,7 @@ func TestTheKindOfAnswerDecidesHowItIsTaken(t *testing.T) {
 		{"TwiML as plain text", aCall(), answer("text/plain", document), policy.TerritoryNotEnabled, 13227},
 		{"TwiML as sound", aCall(), answer("audio/mpeg", document), policy.TerritoryNotEnabled, 13227},
 		{"TwiML of no type", aCall(), webhook.Answer{Status: 200, Header: http.Header{}, Body: []byte(document)}, policy.TerritoryNotEnabled, 13227},
+		{"TwiML of a reset", aCall(), webhook.Answer{Status: 205, Header: http.Header{}, Body: []byte(document)}, policy.TerritoryNotEnabled, 13227},
 		{"TwiML of an unheard status", aCall(), webhook.Answer{Status: 299, Header: http.Header{}, Body: []byte(document)}, policy.TerritoryNotEnabled, 13227},
 		{"a text that is said", aCall(), answer("text/plain", "Call "+inUZ+" & see, 1 < 2"), "", 0},
 		{"a text to whoever may be answered", aMessage(inUS), answer("text/plain", "I <3 you & all"), "", 0},
@@ -110,6 +114,7 @@ func TestTheKindOfAnswerDecidesHowItIsTaken(t *testing.T) {
 		{"gzip", aCall(), encoded("gzip", zip(document)), policy.TerritoryNotEnabled, 13227},
 		{"gzip that may pass", aCall(), encoded("gzip", zip(before+after)), "", 0},
 		{"gzip twice in a row", aCall(), encoded("gzip", append(zip(before+after), zip(document)...)), "body_undecodable", 12100},
+		{"gzip in two halves", aCall(), encoded("gzip", append(zip(before), zip(after)...)), "body_undecodable", 12100},
 		{"gzip of too much", aCall(), encoded("gzip", zip(strings.Repeat(" ", webhook.MaxDocument+1))), "body_too_large", 11750},
 		{"gzip that is none", aCall(), encoded("gzip", []byte(before+after)), "body_undecodable", 12100},
 		{"another encoding", aCall(), encoded("br", []byte(before+after)), "body_encoded", 12300},
@@ -161,7 +166,9 @@ func TestTheAccountOfTheRequestDecides(t *testing.T) {
 		{"none", "", form, "CallSid=CA1", policy.CredentialUnknown},
 		{"none that is one", "", form, "AccountSid=acme", policy.CredentialUnknown},
 		{"two", "AccountSid=" + other, form, "AccountSid=" + acme, "account_mismatch"},
-		{"two in the body", "", form, "AccountSid=" + acme + "&accountsid=" + other, "account_mismatch"},
+		{"two in the body", "", form, "AccountSid=" + acme + "&AccountSid=" + other, "account_mismatch"},
+		{"two in JSON", "", "application/json", `{"account_sid": "` + acme + `", "AccountSid": "` + other + `"}`, "account_mismatch"},
+		{"and a name of the customer's own", "account_sid=42&accountsid=" + other, form, "AccountSid=" + acme, policy.Enabled},
 		{"one and an empty one", "", form, "AccountSid=" + acme + "&AccountSid=", "account_mismatch"},
 		{"a body that cannot be read", "AccountSid=" + acme, "application/json", "{", "body_undecodable"},
 		{"a body of an odd type", "AccountSid=" + acme, "text/csv", "x", "body_undecodable"},
@@ -192,9 +199,10 @@ func TestAMessageWithoutADestinationGoesToTheOtherEnd(t *testing.T) {
 		{"to both where both are said", "CallSid=CA1&Direction=outbound-api&Direction=inbound&From=%2B12015550199&To=%2B998912345678", true},
 		{"to every sender there is", "MessageSid=SM1&From=%2B12015550199&From=%2B998912345678", true},
 		{"to nobody that is known", "MessageSid=SM1", true},
+		{"and not what the customer calls so", "MessageSid=SM1&From=%2B12015550199&from=menu&direction=outbound&to=sales", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			request := webhook.ReadRequest("https://hooks.example.com/", "", "", []byte("AccountSid="+acme+"&"+c.body), "")
+			request := webhook.ReadRequest("https://hooks.example.com/", "from=menu&direction=outbound&to=sales", "", []byte("AccountSid="+acme+"&"+c.body), "")
 			result := newJudge(t, acmeIn(t, "US")).Answer(request, anAnswer(before+"<Sms>Hello</Sms>"+after))
 			if isDenied := result.Body != nil; isDenied != c.denied {
 				t.Errorf("%s because of %q", result.Decision.Outcome, result.Decision.Reason)
@@ -215,6 +223,24 @@ func TestAnAddressOfAHostThatIsNotListedReplacesTheDocument(t *testing.T) {
 		{"one of the same host", before + `<Redirect>https://hooks.example.com/next</Redirect>` + after, false},
 		{"another host", before + `<Redirect>https://evil.example/next</Redirect>` + after, true},
 		{"another host without a scheme", before + `<Redirect>//evil.example/next</Redirect>` + after, true},
+		{"another host in a namespace", `<Response xmlns="u"><Redirect>//evil.example/x</Redirect></Response>`, true},
+		{"another host with a prefix", before + `<x:Redirect xmlns:x="u">//evil.example/x</x:Redirect>` + after, true},
+		{"another host in small letters", before + `<redirect>//evil.example/x</redirect>` + after, true},
+		{"another host in an element", before + `<Redirect><F>//evil.example/x</F></Redirect>` + after, true},
+		{"another host in two elements", before + `<Redirect><F>htt</F><F>ps://evil.example/</F></Redirect>` + after, true},
+		{"another host in another letter case", before + `<Gather Action="//evil.example/x"/>` + after, true},
+		{"another host of an element that asks nobody", before + `<Hangup url="//evil.example/x"/>` + after, true},
+		{"a slash and a backslash", before + `<Redirect>/\evil.example/x</Redirect>` + after, true},
+		{"backslashes", before + `<Redirect>\\evil.example/x</Redirect>` + after, true},
+		{"three slashes", before + `<Redirect>///evil.example/x</Redirect>` + after, true},
+		{"four slashes", before + `<Redirect>////evil.example/x</Redirect>` + after, true},
+		{"slashes around a line break", before + "<Redirect>/\n/evil.example/x</Redirect>" + after, true},
+		{"a blank in it", before + `<Redirect>https://hooks.example.com/ a</Redirect>` + after, true},
+		{"no slashes behind the scheme", before + `<Redirect>https:evil.example/x</Redirect>` + after, true},
+		{"the same host without a scheme", before + `<Redirect>//hooks.example.com/next</Redirect>` + after, false},
+		{"a relative one with a query", before + `<Redirect>next?to=//evil.example</Redirect>` + after, false},
+		{"a relative one that leads up", before + `<Redirect>../next</Redirect>` + after, false},
+		{"a query alone", before + `<Redirect>?again=1</Redirect>` + after, false},
 		{"one that only tells something", before + `<Dial recordingStatusCallback="https://log.example/">` + inUS + `</Dial>` + after, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -226,6 +252,12 @@ func TestAnAddressOfAHostThatIsNotListedReplacesTheDocument(t *testing.T) {
 				t.Errorf("reason %q", result.Decision.Reason)
 			}
 		})
+	}
+	for _, location := range []string{`/\evil.example/`, `\\evil.example/`, "///evil.example/", "//evil.example/", "https://hooks.example.com/ a"} {
+		moved := redirected(location)
+		if result := judge.Answer(aCall(), &moved); !result.Whole {
+			t.Errorf("a redirect to %s passes", location)
+		}
 	}
 	moved := redirected("https://evil.example/")
 	if result := judge.Answer(aCall(), &moved); !result.Whole {
@@ -365,5 +397,16 @@ func BenchmarkAnswer(b *testing.B) {
 				judge.Answer(request, a)
 			}
 		})
+	}
+}
+
+func TestTwilioObeysAllButErrorsAndAnswersWithoutABody(t *testing.T) {
+	for status, want := range map[int]bool{
+		100: false, 101: false, 199: false, 200: true, 201: true, 203: true, 204: false, 205: true, 206: true, 299: true,
+		300: true, 302: true, 304: true, 399: true, 400: false, 404: false, 500: false, 599: false, 600: true, 999: true,
+	} {
+		if got := webhook.Obeyed(status); got != want {
+			t.Errorf("%d: %t", status, got)
+		}
 	}
 }

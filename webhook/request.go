@@ -1,9 +1,11 @@
 package webhook
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -29,26 +31,40 @@ type Request struct {
 	OfCall, OfMessage, Ringing bool
 }
 
-// The parameters of a request that are looked at, folded
+// The parameters of a request that are looked at
 // (https://www.twilio.com/docs/voice/twiml#request-parameters,
 // https://www.twilio.com/docs/messaging/twiml#request-parameters).
 const (
-	accountSID = "accountsid"
-	from       = "from"
-	to         = "to"
-	direction  = "direction"
-	callSID    = "callsid"
-	callStatus = "callstatus"
+	accountSID = "AccountSid"
+	from       = "From"
+	to         = "To"
+	direction  = "Direction"
+	callSID    = "CallSid"
+	callStatus = "CallStatus"
 )
 
 // messageSIDs are the names of the identifier of a message.
-var messageSIDs = []string{"messagesid", "smssid", "smsmessagesid"}
+var messageSIDs = []string{"MessageSid", "SmsSid", "SmsMessageSid"}
 
 var parameterNames = append([]string{accountSID, from, to, direction, callSID, callStatus}, messageSIDs...)
 
-// foldName makes the spellings of a parameter's name alike, those of JSON among
-// them.
-func foldName(name string) string { return strings.ToLower(withoutDashes.Replace(name)) }
+// inForms wants the parameters as Twilio spells them in queries and forms. Those in
+// other spellings are the customer's own.
+func inForms(name string) bool { return slices.Contains(parameterNames, name) }
+
+// inJSON wants them in any spelling, which is not known of JSON.
+func inJSON(name string) bool { return unfolded(name) != "" }
+
+// unfolded is the parameter that a name is a spelling of, or nothing.
+func unfolded(name string) string {
+	name = withoutDashes.Replace(name)
+	for _, known := range parameterNames {
+		if strings.EqualFold(known, name) {
+			return known
+		}
+	}
+	return ""
+}
 
 var withoutDashes = strings.NewReplacer("_", "", "-", "")
 
@@ -56,13 +72,15 @@ var withoutDashes = strings.NewReplacer("_", "", "-", "")
 // and body alike. Unread is why the body could not be read, if so.
 func ReadRequest(address, rawQuery, contentType string, body []byte, unread policy.Reason) *Request {
 	values := make(map[string][]string)
-	wanted := func(name string) bool { return slices.Contains(parameterNames, foldName(name)) }
-	found, err := carrier.Form(rawQuery, wanted, nil)
+	found, err := carrier.Form(rawQuery, inForms, nil)
 	if err == nil && unread == "" {
-		found, err = carrier.Body(contentType, body, carrier.AcceptForm|carrier.AcceptJSON, wanted, found)
+		found, err = carrier.Body(contentType, body, carrier.AcceptForm, inForms, found)
+		if errors.Is(err, carrier.ErrContentType) {
+			found, err = carrier.Body(contentType, body, carrier.AcceptJSON, inJSON, found)
+		}
 	}
 	for _, p := range found {
-		name := foldName(p.Name)
+		name := unfolded(p.Name)
 		values[name] = append(values[name], p.Value)
 	}
 
@@ -110,15 +128,23 @@ func accountOf(values []string) (account string, doubt policy.Reason) {
 }
 
 // resolve is an address in an answer as Twilio takes it: relative to the one that
-// it asked at.
+// it asked at. An absolute one is judged as it stands, and so is one that readers
+// could take for another host's: no list of hosts has it.
 func (r *Request) resolve(address string) string {
+	address = strings.TrimSpace(address)
+	isOdd := strings.ContainsFunc(address, func(c rune) bool {
+		return c == '\\' || unicode.IsSpace(c) || unicode.IsControl(c) || unicode.Is(unicode.Cf, c)
+	})
 	base, err := url.Parse(r.Address)
-	if err != nil {
+	if err != nil || isOdd {
 		return address
 	}
-	resolved, err := base.Parse(strings.TrimSpace(address))
-	if err != nil {
+	reference, err := url.Parse(address)
+	switch {
+	case err != nil || reference.Scheme != "":
 		return address
+	case strings.HasPrefix(address, "//"): // and more slashes: a URL without a host
+		return base.Scheme + ":" + address
 	}
-	return resolved.String()
+	return base.ResolveReference(reference).String()
 }

@@ -106,6 +106,36 @@ func TestChecksAreWrittenForTheRequestTheyAreMadeFor(t *testing.T) {
 	}
 }
 
+// An account that no path and no credential names is known to the API of 2010 alone.
+func TestAnAssumedAccountIsCheckedInItsOwnList(t *testing.T) {
+	for host, want := range map[string]string{
+		"verify.twilio.com":            "api.twilio.com",
+		"verify.ie1.twilio.com":        "api.ie1.twilio.com",
+		"verify.dublin.ie1.twilio.com": "api.dublin.ie1.twilio.com",
+		"preview.messaging.twilio.com": "api.twilio.com",
+		"gate.example.com":             "api.twilio.com",
+	} {
+		r := request("", verifyPath, formType)
+		r.Host = host
+		check, ok := Twilio{}.Check(r, Twilio{}.Route(r, "verify"), checkedAccount, true)
+		if !ok || check.Host != want || check.Path != "/2010-04-01/Accounts/"+checkedAccount+"/Messages.json" {
+			t.Errorf("%s: %+v", host, check)
+		}
+	}
+}
+
+func TestACheckIsAnsweredAsTheRequestIs(t *testing.T) {
+	for extension, want := range map[string]string{
+		".json": ".json", "": "", "/": "", ".XML": ".xml", ".csv": ".csv", "/.json": ".json", ".html": ".html", ".json/": ".json", ".foo": "", ".json.foo": "",
+	} {
+		r := request("api", "/2010-04-01/Accounts/AC2/Calls"+extension, formType)
+		check, _ := Twilio{}.Check(r, Twilio{}.Route(r, "api"), checkedAccount, false)
+		if check.Representation != want || check.Path != "/2010-04-01/Accounts/"+checkedAccount+"/Messages"+want {
+			t.Errorf("%s: %+v", extension, check)
+		}
+	}
+}
+
 // Where requests go to one place whatever their host says, it is the operation that
 // says which product they are for.
 func TestACheckIsOfTheProductOfTheOperationWhereHostsSayNothing(t *testing.T) {
@@ -115,6 +145,13 @@ func TestACheckIsOfTheProductOfTheOperationWhereHostsSayNothing(t *testing.T) {
 		if check, _ := (Twilio{}).Check(r, Twilio{}.Route(r, "api"), checkedAccount, false); check.Path != want {
 			t.Errorf("%q, want %q", check.Path, want)
 		}
+	}
+	// A host that has the operation says something.
+	r = request("preview.messaging", "/v1/Messages", jsonType)
+	r.AnyProduct = true
+	op := Twilio{}.Route(r, "api")
+	if check, _ := (Twilio{}).Check(r, op, checkedAccount, false); op.CheckedAs != "preview.messaging" || check.Path != "/v1/Messages" {
+		t.Errorf("as %s, %s", op.CheckedAs, check.Path)
 	}
 }
 

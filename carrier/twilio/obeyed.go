@@ -27,6 +27,17 @@ const (
 	messageURLs = "SmsUrl SmsFallbackUrl"
 )
 
+// isWebhook tells whether a parameter is one of those, which answer what comes in
+// later.
+func isWebhook(parameter string) bool {
+	for name := range strings.FieldsSeq(callURLs + " " + messageURLs) {
+		if sameName(name, parameter) {
+			return true
+		}
+	}
+	return false
+}
+
 // obeyedParameters are all such parameters of Twilio's API. A test holds them, and
 // what only reports, against every parameter of Twilio's libraries that is a URL.
 var obeyedParameters = []obeyed{

@@ -101,6 +101,10 @@ type operation struct {
 	// storedBy are parameters that make any other operation a stored one.
 	storedBy []trigger
 
+	// programs are parameters with a program that Twilio runs: what it sends besides
+	// can be worked out while it runs.
+	programs []trigger
+
 	// urls are the parameters whose answers Twilio obeys, from obeyedParameters.
 	urls []string
 
@@ -173,6 +177,9 @@ func (o *operation) triggerNames() []string {
 	}
 	for _, s := range o.switches {
 		names = append(names, s.name)
+	}
+	for _, p := range o.programs {
+		names = append(names, p.name)
 	}
 	return names
 }

@@ -55,11 +55,11 @@ var notifyOperations = []operation{
 	// A flow itself may hold numbers that it sends to, whoever runs it.
 	{
 		product: "studio", path: "/{Version}/Flows", name: "flows.create",
-		kind: carrier.Storing, maxBody: bulkBody, documents: flowDefinition,
+		kind: carrier.Storing, maxBody: bulkBody, documents: flowDefinition, programs: flowProgram,
 	},
 	{
 		product: "studio", path: "/{Version}/Flows/{Sid}", name: "flows.update",
-		kind: carrier.Storing, maxBody: bulkBody, documents: flowDefinition,
+		kind: carrier.Storing, maxBody: bulkBody, documents: flowDefinition, programs: flowProgram,
 	},
 }
 
@@ -69,6 +69,8 @@ var notifyOperations = []operation{
 var (
 	flowParameters = []document{{name: "Parameters", tentative: true, anywhere: true, fields: flowFields}}
 	flowDefinition = []document{{name: "Definition", tentative: true, anywhere: true, fields: flowFields}}
+
+	flowProgram = []trigger{{name: "Definition"}}
 
 	flowFields = []field{
 		{"to", byEither},

@@ -125,6 +125,9 @@ func (o *operation) readTriggers(p *carrier.Parameter, r *reader, intent *carrie
 	for _, t := range o.storedBy {
 		intent.Stored = intent.Stored || t.isPulled(p) && !r.within(p)
 	}
+	for _, t := range o.programs {
+		intent.Instructs = intent.Instructs || t.isPulled(p)
+	}
 	for _, s := range o.switches {
 		if s.isPulled(p) {
 			intent.Controls = append(intent.Controls, s.control)

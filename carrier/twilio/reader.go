@@ -46,11 +46,12 @@ func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
 	if r.channel != nil {
 		channels = r.channel.of(found)
 	}
-	toCaller := false
+	toCaller, senderless, hasSender := false, false, false
 	for i := range found {
 		p := &found[i]
 		if contains(r.senders, p.Name) {
 			intent.Senders = append(intent.Senders, p.Value)
+			hasSender = true
 		}
 		named := false
 		for _, f := range r.fields {
@@ -67,6 +68,7 @@ func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
 					return err
 				}
 				toCaller = addDocument(document, intent) || toCaller
+				senderless = senderless || slices.ContainsFunc(document.Sends, func(s twiml.Send) bool { return len(s.Senders) == 0 })
 				addURLs(document, f.name, intent)
 			default:
 				r.add(f.via, p.Value, channels, intent)
@@ -76,6 +78,7 @@ func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
 			addMentions(p.Value, intent)
 		}
 	}
+	intent.Senderless = intent.Senderless || senderless && !hasSender
 	if toCaller {
 		r.addCalled(found, intent)
 	}

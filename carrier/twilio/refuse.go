@@ -34,6 +34,9 @@ func (Twilio) Refuse(r *carrier.Request, op *carrier.Operation, d carrier.Denial
 	if !ok {
 		f = all(invalidRequest)
 	}
+	if d.Reason == policy.URLHost && isWebhook(d.URL.Parameter) {
+		way = messageWords // for later, though the request may be for a call as well
+	}
 	failure := f[way]
 	message := failure.fill(r, op, d)
 

@@ -372,3 +372,16 @@ func TestNoRefusalIsRetried(t *testing.T) {
 		}
 	}
 }
+
+// A request that places a call may store a webhook as well, and it is the webhook that
+// is refused.
+func TestAWebhookIsRefusedInTheWordsOfWhatIsStored(t *testing.T) {
+	r := &carrier.Request{Method: http.MethodPost, Host: "numbers.twilio.com", Path: "/v3/HostedNumbers/HostedNumberOrders"}
+	op := Twilio{}.Route(r, "numbers")
+	for parameter, want := range map[string]int{"SmsUrl": 21402, "VoiceFallbackUrl": 21402, "Url": 21205} {
+		got := Twilio{}.Refuse(r, op, carrier.Denial{Reason: policy.URLHost, Channel: policy.Voice, URL: carrier.URL{Parameter: parameter}})
+		if got.Code != want {
+			t.Errorf("%s: code %d, want %d", parameter, got.Code, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -54,6 +55,10 @@ var withheldResources = []withheldResource{
 	{"ip-messaging", "/{Version}/Credentials", "changes who is trusted"},
 	{"notify", "/{Version}/Credentials", "changes who is trusted"},
 
+	// Devices.
+	{"preview", "/DeployedDevices/Fleets/{FleetSid}/Keys", "holds the secret of a fleet's key"},
+	{"microvisor", "/{Version}/Devices/{DeviceSid}/Secrets", "holds the secrets of a device"},
+
 	{"flex-api", "/{Version}/Insights/Session", "holds a session of the account"},
 }
 
@@ -82,7 +87,7 @@ func (Twilio) Withheld(r *carrier.Request, op *carrier.Operation) policy.Reason 
 	if len(r.Header[clientValidation]) > 0 {
 		return carrier.ClientValidation
 	}
-	if r.Method == http.MethodTrace || isWithheld(r, op.Product) {
+	if r.Method == http.MethodTrace || isWithheld(r, op.Product) || op.Account == "" && holdsAccounts(r) {
 		// TRACE would have the answer repeat the request as it was forwarded.
 		return carrier.KeyRestricted
 	}
@@ -148,6 +153,14 @@ func namesAccounts(segments []string) bool {
 		}
 	}
 	return false
+}
+
+// holdsAccounts tells whether a segment of a path could be taken for that of the
+// accounts of the API of 2010.
+func holdsAccounts(r *carrier.Request) bool {
+	var buffer [maxSegments]string
+	segments, _ := split(r.Path, buffer[:0])
+	return slices.ContainsFunc(segments, func(segment string) bool { return strings.EqualFold("Accounts", bareName(segment)) })
 }
 
 // isOpen tells whether a path is that of one of the resources behind a prefix, by

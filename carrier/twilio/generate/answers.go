@@ -22,7 +22,7 @@ type answer struct {
 
 // secretName is the name of a member that may be one. Tokens of pages are none.
 var (
-	secretName = regexp.MustCompile(`(?i)(token|secret|password|passwd|credential|private_?key|api_?key|jwt)$`)
+	secretName = regexp.MustCompile(`(?i)(token|secret|password|passwd|credential|private_?key|api_?key|jwt|configuration|_key)$`)
 	pageName   = regexp.MustCompile(`(?i)^(next|previous|prev|page|direct)?_?(page_?)?token$`)
 )
 

@@ -9,6 +9,6 @@
 //   - url.go: URLs that carry a document, or a number, in themselves
 //
 // Names of elements and attributes are matched in any letter case and with any
-// prefix where a destination hangs on it, and to the letter where something is
+// prefix where a destination or an address hangs on it, and to the letter where something is
 // let off. What stands in no table may be anything: digits in it count.
 package twiml

@@ -80,15 +80,15 @@ var elements = []row{
 	{name: "ApplicationSid", text: identifier, source: "voice/twiml/dial/application"},
 	{name: "Enqueue", text: free, verb: true, instructions: "action waitUrl", source: "voice/twiml/enqueue"},
 	{name: "Task", text: attributes, source: "voice/twiml/enqueue"},
-	{name: "Connect", instructions: "action", source: "voice/twiml/connect"},
+	{name: "Connect", verb: true, instructions: "action", source: "voice/twiml/connect"},
 	{name: "Room", text: free, free: "participantIdentity", source: "voice/twiml/connect"},
 	{name: "Conversation", instructions: "url", resources: "statusCallback " + recordCallbacks, source: "voice/twiml/connect"},
 	{name: "Autopilot", text: free, source: "voice/twiml/connect"},
 	{name: "VirtualAgent", resources: "statusCallback", free: "connectorName", source: "voice/twiml/connect/virtualagent"},
-	{name: "ConversationRelay", resources: "url", free: "welcomeGreeting hints", source: "voice/twiml/connect/conversationrelay"},
+	{name: "ConversationRelay", resources: "url", free: "welcomeGreeting hints voice", source: "voice/twiml/connect/conversationrelay"},
 	{name: "ConversationRelaySession", free: "connector sessionConfiguration", source: "voice/twiml/connect"},
 	{name: "AiSession", free: "aiConnector aiSessionConfiguration", source: "voice/twiml/connect"},
-	{name: "Assistant", free: "welcomeGreeting hints", source: "voice/twiml/connect"},
+	{name: "Assistant", free: "id welcomeGreeting hints", source: "voice/twiml/connect"},
 	{name: "Language", free: "voice", source: "voice/twiml/connect/conversationrelay"},
 
 	// What is handed on.
@@ -110,8 +110,8 @@ var elements = []row{
 	{name: "Record", instructions: "action", resources: "transcribeCallback " + recordCallbacks, source: "voice/twiml/record"},
 	{name: "Pay", instructions: "action", resources: "statusCallback", free: "description", source: "voice/twiml/pay"},
 	{name: "Prompt", source: "voice/twiml/pay/prompt"},
-	{name: "Start", instructions: "action", source: "voice/twiml/stream"},
-	{name: "Stop", source: "voice/twiml/stream"},
+	{name: "Start", verb: true, instructions: "action", source: "voice/twiml/stream"},
+	{name: "Stop", verb: true, source: "voice/twiml/stream"},
 	{name: "Stream", resources: "url statusCallback", free: "name connectorName", source: "voice/twiml/stream"},
 	{name: "Siprec SipRec", resources: "statusCallback", free: "name connectorName", source: "voice/twiml/siprec"},
 	{name: "Transcription", resources: "statusCallbackUrl", free: "name hints inboundTrackLabel outboundTrackLabel", source: "voice/twiml/transcription"},
@@ -141,20 +141,67 @@ var elements = []row{
 // unknown stands for every element that is in no row.
 var unknown row
 
+// settings are the attributes that say how something is done, with a number, a word or
+// a SID for a value: no element reaches anybody by them, and each counts for every
+// element. They are those of Twilio's library for Go, which a test holds them against.
+var settings = setOf(`
+	actionOnEmptyResult alphabet amdStatusCallbackMethod answerOnBridge attempt
+	backgroundnoisereduction bankAccountType bargeIn beep byoc cardType channels
+	chargeAmount code copyParentTo currency debug deepgramsmartformat dtmfDetection
+	elevenlabsTextNormalization enableAutomaticPunctuation endConferenceOnExit enhanced
+	errorType events finishOnKey for format hangupOnStar ignorebackchannel
+	inboundAutocreation inboundTimeout input intelligenceService interpret-as
+	interruptSensitivity interruptible jitterBufferSize language languageCode length level
+	loop machineDetection machineDetectionSilenceTimeout machineDetectionSpeechEndThreshold
+	machineDetectionSpeechThreshold machineDetectionTimeout maxAttempts maxLength
+	maxParticipants maxQueueSize maxSpeechTime method minPostalCodeLength muted numDigits
+	partialPrompts partialResultCallbackMethod partialResults paymentConnector paymentMethod
+	pitch playBeep postWorkActivitySid postalCode preemptible priority profanityFilter rate
+	reason record recordingConfigurationId recordingStatusCallbackEvent
+	recordingStatusCallbackMethod recordingTrack referMethod region
+	reportInputDuringAgentSpeech requireMatchingInputs reservationSid role
+	routingAssignmentTimeout securityCode sentimentAnalysis sequential serviceInstanceSid
+	speechModel speechTimeout speechtimeout startConferenceOnEnter statusCallbackEvent
+	statusCallbackMethod strength time timeLimit timeout tokenType track transcribe
+	transcriptionEngine transcriptionLanguage transcriptionProvider trim ttsLanguage
+	ttsProvider validCardTypes volume waitMethod waitUrlMethod weight
+	welcomeGreetingInterruptible workflowSid
+`)
+
+func setOf(list string) map[string]bool {
+	set := make(map[string]bool)
+	for name := range strings.FieldsSeq(list) {
+		set[name] = true
+	}
+	return set
+}
+
 // exactly has the rows by their names to the letter, loosely those of them that
-// send, by their folded names.
+// send or lead elsewhere, by their folded names.
 var exactly, loosely = func() (exactly, loosely map[string]*row) {
 	exactly, loosely = make(map[string]*row), make(map[string]*row)
 	for i := range elements {
 		r := &elements[i]
 		for name := range strings.FieldsSeq(r.name) {
 			exactly[name] = r
-			if r.text == destination || r.verb {
+			if r.text == destination || r.text == instructions || r.verb {
 				loosely[fold(name)] = r
 			}
 		}
 	}
 	return exactly, loosely
+}()
+
+// leading are the attributes with an address that answers with TwiML, of any row, by
+// their folded names.
+var leading = func() map[string]bool {
+	leading := make(map[string]bool)
+	for _, r := range elements {
+		for name := range strings.FieldsSeq(r.instructions) {
+			leading[fold(name)] = true
+		}
+	}
+	return leading
 }()
 
 // fold makes names alike that differ in letter case alone, whichever way a

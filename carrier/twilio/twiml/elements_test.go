@@ -14,6 +14,8 @@ import (
 var (
 	libraryType  = regexp.MustCompile(`(?s)type (\w+) struct \{(.*?)\n\}`)
 	libraryField = regexp.MustCompile(`(?m)^\s+(\w+)\s+string$`)
+	libraryAttr  = regexp.MustCompile(`(?s)func \(m (\w+)\) GetAttr\(\).*?\n\}`)
+	libraryKey   = regexp.MustCompile(`"(\w+)":`)
 	libraryName  = regexp.MustCompile(`func \(m (\w+)\) GetName\(\) string \{\s+return "(\w+)"`)
 )
 
@@ -35,12 +37,30 @@ func TestEveryElementOfTheLibraryIsInTheTable(t *testing.T) {
 		for _, match := range libraryType.FindAllStringSubmatch(string(source), -1) {
 			fields[match[1]] = match[2]
 		}
+		attributes := make(map[string][][]string)
+		for _, match := range libraryAttr.FindAllStringSubmatch(string(source), -1) {
+			attributes[match[1]] = libraryKey.FindAllStringSubmatch(match[0], -1)
+		}
 		for _, match := range libraryName.FindAllStringSubmatch(string(source), -1) {
 			elementsSeen++
 			element := exactly[match[2]]
 			if element == nil {
 				t.Errorf("<%s> is in no row", match[2])
 				continue
+			}
+			for _, key := range attributes[match[1]] {
+				name := strings.ToLower(key[1][:1]) + key[1][1:]
+				switch name {
+				case "for_":
+					name = "for"
+				case "interpretAs":
+					name = "interpret-as"
+				case "to", "xmlLang": // a destination; xml:lang, a word of letters
+					continue
+				}
+				if !settings[name] && !lists(strings.Join([]string{element.senders, element.instructions, element.resources, element.free}, " "), name) {
+					t.Errorf("<%s>: %s is in no list", match[2], name)
+				}
 			}
 			for _, field := range libraryField.FindAllStringSubmatch(fields[match[1]], -1) {
 				name := strings.ToLower(field[1][:1]) + field[1][1:]
@@ -76,6 +96,9 @@ func TestRowsAgree(t *testing.T) {
 		}
 		for _, one := range []string{e.senders, e.instructions, e.resources, e.free} {
 			for name := range strings.FieldsSeq(one) {
+				if settings[name] {
+					t.Errorf("<%s>: %s is a setting as well", e.name, name)
+				}
 				count := 0
 				for _, other := range []string{e.senders, e.instructions, e.resources, e.free} {
 					if lists(other, name) {
@@ -86,6 +109,27 @@ func TestRowsAgree(t *testing.T) {
 					t.Errorf("<%s>: %s is in %d lists", e.name, name, count)
 				}
 			}
+		}
+	}
+}
+
+// A setting is no destination, however many digits it has, and only as Twilio spells
+// it.
+func TestSettingsWithManyDigitsAreNoNumbers(t *testing.T) {
+	for _, document := range []string{
+		`<Pay chargeAmount="10000000.00"/>`, `<Pay postalCode="94105-1234"/>`, `<Pay timeout="998912345678"/>`,
+		`<Connect><Assistant id="aia_asst_1b2c3d4e-998912345678"/></Connect>`,
+		`<Enqueue workflowSid="WW00000000000000000000998912345678">a</Enqueue>`,
+		`<Dial timeLimit="998912345678"><Client>a</Client></Dial>`,
+	} {
+		d, err := Read([]byte(document))
+		if err != nil || len(d.Sends) > 0 {
+			t.Errorf("%s: %+v, %v", document, d, err)
+		}
+	}
+	for _, document := range []string{`<pay chargeAmount="+998912345678"/>`, `<Pay x:chargeAmount="+998912345678" xmlns:x="u"/>`, `<Pay ChargeAmount="+998912345678"/>`} {
+		if d, err := Read([]byte(document)); err != nil || len(d.Sends) == 0 {
+			t.Errorf("%s: nothing is found, %v", document, err)
 		}
 	}
 }

@@ -102,6 +102,10 @@ func (r *reader) enter(token xml.StartElement, tokens *tokens) error {
 	} else if known := loosely[fold(token.Name.Local)]; known != nil {
 		e.row = known
 	}
+	if e.row.text == instructions && slices.ContainsFunc(r.open, func(o element) bool { return o.row.text == instructions }) {
+		// Each would be all of the address, and a document in it be read as often.
+		return undecodable("an address in an address")
+	}
 	if len(r.open) > 0 {
 		e.dialler = r.open[len(r.open)-1].dialler
 	}
@@ -138,11 +142,12 @@ func (r *reader) read(text xml.CharData) {
 	innermost := &r.open[len(r.open)-1]
 	innermost.own = append(innermost.own, text...)
 	for i := range r.open {
-		if r.open[i].row.text != destination {
+		isLeading := r.open[i].row.text == instructions
+		if r.open[i].row.text != destination && !isLeading {
 			continue
 		}
 		r.open[i].all = append(r.open[i].all, text...)
-		if i == innermost.dialler {
+		if i == innermost.dialler || isLeading {
 			r.open[i].whole = append(r.open[i].whole, text...)
 			r.open[i].pieces = append(r.open[i].pieces, string(text))
 		}
@@ -180,7 +185,10 @@ func (r *reader) send(e *element, s Send) {
 
 // schemaInstance is the namespace of attributes that say where a document's
 // schema is (https://www.w3.org/TR/xmlschema-1/#xsi.schemaLocation).
-const schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
+const (
+	schemaInstance   = "http://www.w3.org/2001/XMLSchema-instance"
+	schemaAttributes = "schemaLocation noNamespaceSchemaLocation type nil"
+)
 
 // attribute reads an attribute, whose value stands at the span. Only what is
 // written to the letter is let off.
@@ -190,7 +198,7 @@ func (r *reader) attribute(e *element, a xml.Attr, value Span) error {
 	case fold(name) == "to":
 		r.addressed(e, a.Value)
 		return nil
-	case a.Name.Space == "xmlns" || a.Name.Space == "" && name == "xmlns" || a.Name.Space == schemaInstance:
+	case a.Name.Space == "xmlns" || a.Name.Space == "" && name == "xmlns" || a.Name.Space == schemaInstance && lists(schemaAttributes, name):
 		return nil
 	case isExact && lists(e.senders, name):
 		if a.Value != "" {
@@ -201,11 +209,13 @@ func (r *reader) attribute(e *element, a xml.Attr, value Span) error {
 		return r.url(e, URL{Address: a.Value, Attribute: name, TwiML: true, Span: value})
 	case isExact && lists(e.resources, name):
 		return r.url(e, URL{Address: a.Value, Attribute: name, Span: value})
-	case isExact && lists(e.free, name):
+	case isExact && (lists(e.free, name) || settings[name]):
 		return nil
 	}
-	if isURL(a.Value) {
-		return r.url(e, URL{Address: a.Value, Attribute: name, TwiML: true, Span: value})
+	if isURL(a.Value) || leading[fold(name)] {
+		if err := r.url(e, URL{Address: a.Value, Attribute: name, TwiML: true, Span: value}); err != nil || isURL(a.Value) {
+			return err
+		}
 	}
 	for _, m := range carrier.Mentions(a.Value) {
 		if m.Plus || !m.InWord {

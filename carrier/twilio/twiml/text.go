@@ -2,11 +2,16 @@ package twiml
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
+
+// maxReadings is how many addresses the text of one element may be.
+const maxReadings = 20
 
 // texts are the texts of an element as different readers put them together: a
 // comment, an instruction or another element may stand in the middle of a number,
@@ -15,7 +20,8 @@ type texts struct {
 	// own stands directly in the element.
 	own []byte
 	// whole has that of elements in it as well which are no destinations of
-	// their own; pieces are its parts between markup.
+	// their own; pieces are its parts between markup. Of an address, there are none
+	// of their own.
 	whole  []byte
 	pieces []string
 	// all has that of every element in it.
@@ -29,12 +35,17 @@ func (r *reader) text(e *element, span Span) error {
 		r.destination(e, own)
 		return nil
 	}
+	if e.row.text == instructions {
+		if err := r.leads(e, own, span); err != nil || e.exact {
+			return err
+		}
+	}
 	if own == "" {
 		return nil
 	}
 	switch e.row.text {
-	case instructions, resource:
-		return r.url(e, URL{Address: own, TwiML: e.row.text == instructions, Span: span})
+	case resource:
+		return r.url(e, URL{Address: own, Span: span})
 	case attributes:
 		return r.task(e, own)
 	case free:
@@ -46,14 +57,14 @@ func (r *reader) text(e *element, span Span) error {
 			r.mention(e, own)
 		}
 		return nil
-	case nothing, destination:
+	case nothing, destination, instructions:
 	}
 	if e.dialler < 0 {
 		for _, m := range carrier.Mentions(own) {
 			r.mention(e, m.Text)
 		}
 	}
-	if isURL(own) {
+	if isURL(own) && e.row.text != instructions {
 		return r.url(e, URL{Address: own, TwiML: true, Span: span})
 	}
 	return nil
@@ -72,6 +83,25 @@ func (r *reader) destination(e *element, own string) {
 			r.send(e, Send{Channel: policy.Voice, To: other, Tentative: true})
 		}
 	}
+}
+
+// leads adds the address that is the text of an element, and what else can be read
+// of it where markup takes it apart.
+func (r *reader) leads(e *element, own string, span Span) error {
+	var seen []string
+	for _, address := range append([]string{own, string(e.all)}, e.pieces...) {
+		if address = strings.TrimSpace(address); slices.Contains(seen, address) {
+			continue
+		}
+		seen = append(seen, address)
+		if len(seen) > maxReadings {
+			return fmt.Errorf("%w: an address in pieces", carrier.ErrTooMany)
+		}
+		if err := r.url(e, URL{Address: address, TwiML: true, Span: span}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mention adds a text that may be a number, in an element that may call it or

@@ -33,6 +33,23 @@ func TestDestinationsOfURLs(t *testing.T) {
 		{"twimlets in twimlets without an end", inside, "too many"},
 		{"documents in documents without an end", "/?Twiml=" + url.QueryEscape(inDocument), "too many"},
 		{"no URL", "::", ""},
+		{"a fragment that does not decode", "http://twimlets.com/echo?Twiml=" + url.QueryEscape(document) + "#%zz", "+998912345678"},
+		{"a name that does not decode before the number", "http://twimlets.com/forward?%zz=1&PhoneNumber=%2B998912345678", "undecodable"},
+		{"a value that does not decode before the number", "http://twimlets.com/forward?x=%zz&PhoneNumber=%2B998912345678", "undecodable"},
+		{"a path that does not decode", "https://app.example/%zz?Twiml=" + url.QueryEscape(document), "+998912345678"},
+		{"a path of a twimlet that does not decode", "http://twimlets.com/%zz?PhoneNumber=%2B998912345678", "+998912345678?"},
+		{"a backslash behind the host", `http://twimlets.com\forward?PhoneNumber=%2B998912345678`, "+998912345678?"},
+		{"backslashes before the host", `http:\\twimlets.com/forward?PhoneNumber=%2B998912345678`, "+998912345678?"},
+		{"no slashes before the host", "http:twimlets.com/forward?PhoneNumber=%2B998912345678", "+998912345678?"},
+		{"a line break in the host", "http://twim\nlets.com/forward?PhoneNumber=%2B998912345678", "+998912345678?"},
+		{"a host that is encoded", "http://%74wimlets.com/forward?PhoneNumber=%2B998912345678", "+998912345678?"},
+		{"a host in wide letters", "http://twimlets\uff0ecom/forward?PhoneNumber=%2B998912345678", "+998912345678?"},
+		{"a port that is none", "http://twimlets.com:x/forward?PhoneNumber=%2B998912345678", "+998912345678?"},
+		{"a document beside one that does not decode", "http://x/?twiml=%zz&Twiml=" + url.QueryEscape(document), "undecodable"},
+		{"a document behind what does not decode", "https://app.example/?100%&Twiml=" + url.QueryEscape(document), "+998912345678"},
+		{"a document whose name does not decode well", "https://app.example/?%54wiml%zz=" + url.QueryEscape(document), "undecodable"},
+		{"a document whose name has a line break in it", "https://app.example/?Twi\nml=" + url.QueryEscape(document), "undecodable"},
+		{"a path in letters that are not ASCII", "https://app.example/gr\u00fc\u00dfe?order=998912345678", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d, err := ReadURL(test.url)

@@ -1,0 +1,11 @@
+//go:build !unix
+
+package caddymodule_test
+
+import "testing"
+
+// pipe is a secret in what is no regular file: here, a folder.
+func pipe(t *testing.T) string {
+	t.Helper()
+	return "{file." + t.TempDir() + "}"
+}

@@ -1,0 +1,70 @@
+package gate
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// pathNamesOther tells whether another account's SID stands anywhere in a path,
+// where a reader more lenient than the gate's could take it for the account.
+func pathNamesOther(account, path string) bool {
+	decoded, err := url.PathUnescape(path)
+	return err != nil || holdsOther(account, decoded)
+}
+
+// namesOther tells why a request is refused that acts for another account by a
+// parameter of its query or body, such as AccountSid. It is empty if none does, or
+// if any account may be named. Bodies that nobody can search are not.
+func namesOther(account string, r *carrier.Request, body []byte) policy.Reason {
+	if account == "" || r.RawQuery == "" && len(body) == 0 {
+		return ""
+	}
+	found, err := carrier.Form(r.RawQuery, namesAccount, nil)
+	if err == nil && len(body) > 0 {
+		const any = carrier.AcceptForm | carrier.AcceptMultipart | carrier.AcceptJSON | carrier.AcceptOther
+		found, err = carrier.Body(r.Header.Get("Content-Type"), body, any, namesAccount, found)
+	}
+	if err != nil {
+		return carrier.BodyUndecodable
+	}
+	for i := range found {
+		if holdsOther(account, found[i].Value) {
+			return carrier.AccountMismatch
+		}
+	}
+	return ""
+}
+
+// separators are what may stand between the words of a parameter's name.
+var separators = strings.NewReplacer("_", "", "-", "", ".", "")
+
+// namesAccount tells whether a parameter can name an account: AccountSid,
+// account_sid, TargetAccountSid, Subaccount.
+func namesAccount(name string) bool {
+	name = strings.ToLower(separators.Replace(name))
+	return strings.Contains(name, "accountsid") || strings.Contains(name, "subaccount")
+}
+
+// accountLength is that of the SID of an account: AC and 32 hexadecimal digits.
+const accountLength = 34
+
+// holdsOther tells whether the SID of another account stands anywhere in a text, in
+// any letter case.
+func holdsOther(account, text string) bool {
+	for start := 0; start+accountLength <= len(text); start++ {
+		sid := text[start : start+accountLength]
+		if !strings.EqualFold(sid[:2], "AC") || start > 0 && isAlphanumeric(text[start-1]) ||
+			start+accountLength < len(text) && isAlphanumeric(text[start+accountLength]) {
+			continue
+		}
+		if sid = policy.CanonicalSID(sid); policy.IsSID(sid) && sid != account {
+			return true
+		}
+	}
+	return false
+}
+
+func isAlphanumeric(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' }
