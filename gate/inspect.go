@@ -20,7 +20,9 @@ type check struct {
 // it is that arrives.
 var envelopeChecks = []check{
 	{carrier.UpgradeForbidden, upgrades},
-	{carrier.TargetAmbiguous, func(r *http.Request) bool { return r.URL.RequestURI() != r.RequestURI }},
+	{carrier.TargetAmbiguous, func(r *http.Request) bool {
+		return r.URL.RequestURI() != r.RequestURI || breaksRequestLine(r.RequestURI)
+	}},
 	{carrier.ConnectionHeader, connectionNamesHeaders},
 	{carrier.MethodOverride, overridesMethod},
 }
@@ -29,6 +31,7 @@ var envelopeChecks = []check{
 var writeChecks = []check{
 	{carrier.HeaderRepeated, repeatsHeader},
 	{carrier.PathNotCanonical, func(r *http.Request) bool { return !isCanonical(r.URL.EscapedPath()) }},
+	{carrier.TargetAmbiguous, func(r *http.Request) bool { return hasStrayBytes(r.RequestURI) }},
 	{carrier.TrailerForbidden, trailersReplaceHeaders},
 	{carrier.EarlyData, cameEarly},
 }
@@ -69,10 +72,32 @@ func connectionNamesHeaders(r *http.Request) bool {
 }
 
 func overridesMethod(r *http.Request) bool {
-	return len(r.Header["X-Http-Method-Override"]) > 0 ||
-		len(r.Header["X-Http-Method"]) > 0 ||
-		len(r.Header["X-Method-Override"]) > 0 ||
-		carrier.QueryOverridesMethod(r.URL.RawQuery)
+	return overridesRequest(r.Header) || carrier.QueryOverridesMethod(r.URL.RawQuery)
+}
+
+// breaksRequestLine finds a byte in a target that ends it on HTTP/1.1, where a blank
+// does. From HTTP/2 and HTTP/3, in which a target stands by itself, it would go on as
+// another request line.
+func breaksRequestLine(target string) bool {
+	for i := range len(target) {
+		if target[i] <= ' ' || target[i] == 0x7f {
+			return true
+		}
+	}
+	return false
+}
+
+// hasStrayBytes finds a byte in a target that RFC 3986 has in none. What readers make
+// of it differs: a fragment ends the query, and a bar or a letter of no alphabet of
+// theirs is encoded by some, in one charset or another. Brackets are not counted, which
+// many a library writes as they are.
+func hasStrayBytes(target string) bool {
+	for i := range len(target) {
+		if c := target[i]; c >= 0x80 || strings.IndexByte("\"#<>\\^`{|}", c) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // headSize is how long target and header are, about as they go on the wire.
@@ -96,9 +121,7 @@ func repeatsHeader(r *http.Request) bool {
 // into the headers would read another request.
 func trailersReplaceHeaders(r *http.Request) bool {
 	for name := range r.Trailer {
-		switch name {
-		case "Authorization", "Connection", "Content-Type", "Content-Encoding", "Host",
-			"X-Http-Method-Override", "X-Http-Method", "X-Method-Override":
+		if isOneOf(judgedHeaders, name) || Overrides(name) {
 			return true
 		}
 	}
