@@ -87,13 +87,14 @@ func breaksRequestLine(target string) bool {
 	return false
 }
 
-// hasStrayBytes finds a byte in a target that RFC 3986 has in none. What readers make
-// of it differs: a fragment ends the query, and a bar or a letter of no alphabet of
-// theirs is encoded by some, in one charset or another. Brackets are not counted, which
-// many a library writes as they are.
+// hasStrayBytes finds a byte in a target that everybody encodes (RFC 3986, and the URL
+// Standard of browsers), since readers do not agree on what it means: a fragment ends
+// the query for some, and a letter that is not ASCII is one of any charset. Bars,
+// braces, brackets and the like are left as they are by many an honest client.
 func hasStrayBytes(target string) bool {
 	for i := range len(target) {
-		if c := target[i]; c >= 0x80 || strings.IndexByte("\"#<>\\^`{|}", c) >= 0 {
+		switch c := target[i]; {
+		case c >= 0x80, c == '"', c == '#', c == '<', c == '>':
 			return true
 		}
 	}
