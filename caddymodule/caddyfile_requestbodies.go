@@ -1,14 +1,6 @@
 package caddymodule
 
-import (
-	"math"
-	"time"
-
-	"github.com/caddyserver/caddy/v2"
-	"github.com/dustin/go-humanize"
-
-	"github.com/caddy-tollgate/tollgate/config"
-)
+import "github.com/caddy-tollgate/tollgate/config"
 
 var requestBodiesOptions = []string{"timeout", "memory"}
 
@@ -22,34 +14,20 @@ func (p *policyParser) requestBodiesBlock() error {
 	}
 	p.bodies = new(RequestBodies)
 	for nesting := p.Nesting(); p.NextBlock(nesting); {
-		option := p.Val()
-		var value string
-		if option == "timeout" || option == "memory" {
-			if !p.AllArgs(&value) {
-				return p.ArgErr()
-			}
-		}
-		switch option {
+		switch option := p.Val(); option {
 		case "timeout":
-			if p.bodies.Timeout != 0 {
-				return p.Err("timeout stands twice")
+			if err := p.text("request_bodies.timeout", &p.bodies.Timeout); err != nil {
+				return err
 			}
-			timeout, err := caddy.ParseDuration(value)
-			if err != nil || timeout <= 0 {
-				return p.WrapErr(errBodyTimeout)
-			}
-			p.bodies.Timeout = caddy.Duration(timeout / time.Nanosecond)
 		case "memory":
-			if p.bodies.Memory != 0 {
-				return p.Err("memory stands twice")
+			if err := p.text("request_bodies.memory", &p.bodies.Memory); err != nil {
+				return err
 			}
-			memory, err := humanize.ParseBytes(value)
-			if err != nil || memory < leastBodyMemory || memory > math.MaxInt64 {
-				return p.WrapErr(errBodyMemory)
-			}
-			p.bodies.Memory = int64(memory)
 		default:
-			return p.Errf("unknown option of request_bodies%s", config.DidYouMean(option, requestBodiesOptions))
+			return p.Errf("unknown option %q of request_bodies%s", option, config.DidYouMean(option, requestBodiesOptions))
+		}
+		if err := p.bodies.check(); err != nil {
+			return p.WrapErr(err)
 		}
 	}
 	return nil

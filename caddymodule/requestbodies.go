@@ -3,6 +3,7 @@ package caddymodule
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -18,12 +19,12 @@ import (
 type RequestBodies struct {
 	// Within what time a body must be there that is to be judged. What comes too late
 	// is answered 408. Default: `10s`.
-	Timeout caddy.Duration `json:"timeout,omitempty"`
+	Timeout string `json:"timeout,omitempty"`
 
-	// How many bytes the bodies of all requests may take that are in flight, without
+	// How much memory the bodies of all requests may take that are in flight, without
 	// the first 16 KiB of each. Beyond that, requests are answered 503. Default:
-	// 67108864 (64 MiB).
-	Memory int64 `json:"memory,omitempty"`
+	// `64MiB`.
+	Memory string `json:"memory,omitempty"`
 }
 
 const (
@@ -33,39 +34,65 @@ const (
 	leastBodyMemory = 4 << 20
 )
 
-var (
-	errBodyTimeout = errors.New("timeout must be positive, such as 10s")
-	errBodyMemory  = fmt.Errorf("memory must be at least %s, what one request may need", humanize.IBytes(leastBodyMemory))
-)
-
-// check finds what is wrong with the settings. Zero is the default.
-func (b *RequestBodies) check() error {
-	switch {
-	case b.Timeout < 0:
-		return errBodyTimeout
-	case b.Memory != 0 && b.Memory < leastBodyMemory:
-		return errBodyMemory
+// readBodyTimeout reads a time; none is the default.
+func readBodyTimeout(text string) (time.Duration, error) {
+	if text == "" {
+		return defaultBodyTimeout, nil
 	}
-	return nil
+	timeout, err := caddy.ParseDuration(text)
+	if err != nil || timeout <= 0 {
+		return 0, fmt.Errorf("timeout %q is no time to wait: write one such as 10s", text)
+	}
+	return timeout, nil
+}
+
+// readBodyMemory reads a size; none is the default.
+func readBodyMemory(text string) (int64, error) {
+	if text == "" {
+		return defaultBodyMemory, nil
+	}
+	memory, err := humanize.ParseBytes(text)
+	if err != nil || memory < leastBodyMemory || memory > math.MaxInt64 {
+		return 0, fmt.Errorf("memory %q is no size of %s or more, which one request may need: write one such as 64MiB", text, humanize.IBytes(leastBodyMemory))
+	}
+	return int64(memory), nil
 }
 
 // heldBodies counts for the whole process: the requests of a configuration that was
 // replaced take memory, too.
 var heldBodies gate.Budget
 
+// check finds mistakes that show before placeholders are resolved.
+func (b *RequestBodies) check() error {
+	shown := *b
+	for _, text := range []*string{&shown.Timeout, &shown.Memory} {
+		if isPlaceholder(*text) {
+			*text = ""
+		}
+	}
+	_, err := shown.bounds()
+	return err
+}
+
 // provision makes the settings ready for use, with their defaults.
 func (b *RequestBodies) provision() (gate.Bounds, error) {
-	bounds := gate.Bounds{Timeout: defaultBodyTimeout, Memory: defaultBodyMemory, Budget: &heldBodies}
-	if b == nil {
-		return bounds, nil
+	var stated RequestBodies
+	if b != nil {
+		stated = *b
 	}
-	if b.Timeout != 0 {
-		bounds.Timeout = time.Duration(b.Timeout)
+	for _, text := range []*string{&stated.Timeout, &stated.Memory} {
+		var err error
+		if *text, err = replace(*text); err != nil {
+			return gate.Bounds{}, err
+		}
 	}
-	if b.Memory != 0 {
-		bounds.Memory = b.Memory
-	}
-	return bounds, b.check()
+	return stated.bounds()
+}
+
+func (b *RequestBodies) bounds() (gate.Bounds, error) {
+	timeout, wrongTimeout := readBodyTimeout(b.Timeout)
+	memory, wrongMemory := readBodyMemory(b.Memory)
+	return gate.Bounds{Timeout: timeout, Memory: memory, Budget: &heldBodies}, errors.Join(wrongTimeout, wrongMemory)
 }
 
 // fullRate is how often it is logged that requests are refused for want of memory.

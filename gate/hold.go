@@ -195,10 +195,16 @@ func (h *Holding) Abandon(r *http.Request, closes bool) {
 	if h.writer == nil || h.whole || r.ProtoMajor != 1 || r.ContentLength == 0 {
 		return
 	}
+	wait := h.bounds.Timeout
 	if closes {
 		h.writer.Header().Set("Connection", "close")
+		wait = min(wait, lastRead)
 	}
-	if !h.late && h.bounds.Timeout > 0 {
-		_ = http.NewResponseController(h.writer).SetReadDeadline(time.Now().Add(h.bounds.Timeout))
+	if !h.late && wait > 0 {
+		_ = http.NewResponseController(h.writer).SetReadDeadline(time.Now().Add(wait))
 	}
 }
+
+// lastRead is how long what a client still sends is read after its answer, before the
+// connection is closed: to close it at once could take the answer from it.
+const lastRead = time.Second
