@@ -21,7 +21,7 @@ type check struct {
 var envelopeChecks = []check{
 	{carrier.UpgradeForbidden, upgrades},
 	{carrier.TargetAmbiguous, func(r *http.Request) bool {
-		return r.URL.RequestURI() != r.RequestURI || breaksRequestLine(r.RequestURI)
+		return r.URL.RequestURI() != r.RequestURI || breaksRequestLine(r.URL.RawQuery)
 	}},
 	{carrier.ConnectionHeader, connectionNamesHeaders},
 	{carrier.MethodOverride, overridesMethod},
@@ -31,7 +31,7 @@ var envelopeChecks = []check{
 var writeChecks = []check{
 	{carrier.HeaderRepeated, repeatsHeader},
 	{carrier.PathNotCanonical, func(r *http.Request) bool { return !isCanonical(r.URL.EscapedPath()) }},
-	{carrier.TargetAmbiguous, func(r *http.Request) bool { return hasStrayBytes(r.RequestURI) }},
+	{carrier.TargetAmbiguous, func(r *http.Request) bool { return hasStrayBytes(r.URL.RawQuery) }},
 	{carrier.TrailerForbidden, trailersReplaceHeaders},
 	{carrier.EarlyData, cameEarly},
 }
@@ -75,25 +75,26 @@ func overridesMethod(r *http.Request) bool {
 	return overridesRequest(r.Header) || carrier.QueryOverridesMethod(r.URL.RawQuery)
 }
 
-// breaksRequestLine finds a byte in a target that ends it on HTTP/1.1, where a blank
-// does. From HTTP/2 and HTTP/3, in which a target stands by itself, it would go on as
-// another request line.
-func breaksRequestLine(target string) bool {
-	for i := range len(target) {
-		if target[i] <= ' ' || target[i] == 0x7f {
+// breaksRequestLine finds a byte in a query that ends the target on HTTP/1.1, where a
+// blank does. From HTTP/2 and HTTP/3, in which a target stands by itself, it would go
+// on as another request line. (In a path, Go encodes what is none of a path's, and so
+// writes another target.)
+func breaksRequestLine(query string) bool {
+	for i := range len(query) {
+		if query[i] <= ' ' || query[i] == 0x7f {
 			return true
 		}
 	}
 	return false
 }
 
-// hasStrayBytes finds a byte in a target that everybody encodes (RFC 3986, and the URL
+// hasStrayBytes finds a byte in a query that everybody encodes (RFC 3986, and the URL
 // Standard of browsers), since readers do not agree on what it means: a fragment ends
 // the query for some, and a letter that is not ASCII is one of any charset. Bars,
 // braces, brackets and the like are left as they are by many an honest client.
-func hasStrayBytes(target string) bool {
-	for i := range len(target) {
-		switch c := target[i]; {
+func hasStrayBytes(query string) bool {
+	for i := range len(query) {
+		switch c := query[i]; {
 		case c >= 0x80, c == '"', c == '#', c == '<', c == '>':
 			return true
 		}
