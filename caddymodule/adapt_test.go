@@ -117,6 +117,7 @@ func TestThePolicyOfACaddyfileIsTheSameReadFromItsJSON(t *testing.T) {
 
 func TestAdaptedCaddyfilesProvision(t *testing.T) {
 	t.Setenv("TOLLGATE_TEST_ACCOUNT", acme)
+	t.Setenv("TOLLGATE_TEST_MEMORY", "32MiB")
 	t.Setenv("TOLLGATE_TEST_DIGEST", "sha256:"+strings.Repeat("0f", 32))
 	t.Setenv("TOLLGATE_TEST_HOME", "US")
 	t.Setenv("TOLLGATE_TEST_NUMBER", inUS)

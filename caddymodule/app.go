@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
+	"golang.org/x/time/rate"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
@@ -36,12 +37,20 @@ type App struct {
 	// that it puts in their place, for handlers with `broker`.
 	Broker *Broker `json:"broker,omitempty"`
 
+	// For how long, and with how much memory, request bodies are held that are to be
+	// judged.
+	RequestBodies *RequestBodies `json:"request_bodies,omitempty"`
+
 	config.Document
 
 	loader    *live.Loader
 	broker    *broker
+	bounds    gate.Bounds
+	full      *rate.Limiter
 	stopWatch []func()
 	ctx       caddy.Context
+	// generation is greater than that of every app that was provisioned before.
+	generation int64
 }
 
 // CaddyModule returns the Caddy module information.
@@ -54,8 +63,9 @@ func (App) CaddyModule() caddy.ModuleInfo {
 
 // statedApp is an App as JSON states it.
 type statedApp struct {
-	Policy string  `json:"policy,omitzero"`
-	Broker *Broker `json:"broker,omitempty"`
+	Policy        string         `json:"policy,omitzero"`
+	Broker        *Broker        `json:"broker,omitempty"`
+	RequestBodies *RequestBodies `json:"request_bodies,omitempty"`
 	config.Document
 }
 
@@ -66,20 +76,24 @@ func (a *App) UnmarshalJSON(text []byte) error {
 	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
-	a.Policy, a.Broker, a.Document = stated.Policy, stated.Broker, stated.Document
+	a.Policy, a.Broker, a.RequestBodies, a.Document = stated.Policy, stated.Broker, stated.RequestBodies, stated.Document
 	return nil
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.Policy, a.Broker, a.Document})
+	return json.Marshal(statedApp{a.Policy, a.Broker, a.RequestBodies, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
 // no network.
 func (a *App) Provision(ctx caddy.Context) error {
-	a.ctx = ctx
+	a.ctx, a.generation = ctx, generations.Add(1)
 	var err error
+	if a.bounds, err = a.RequestBodies.provision(); err != nil {
+		return fmt.Errorf("request_bodies: %w", err)
+	}
+	a.full = rate.NewLimiter(fullRate, 1)
 	if a.loader, err = live.NewLoader(Reading, a.Policy, a.Document, ctx.Logger()); err != nil {
 		return err
 	}
@@ -103,11 +117,13 @@ func (a *App) Start() error {
 		_, err := a.reload()
 		return err
 	})}
+	running.begin(a)
 	return nil
 }
 
 // Stop ends the watch over the files.
 func (a *App) Stop() error {
+	running.end(a)
 	for _, stop := range a.stopWatch {
 		stop()
 	}
@@ -115,7 +131,7 @@ func (a *App) Stop() error {
 }
 
 // rules returns the rules in force.
-func (a *App) rules() *gate.Rules { return &a.loader.InForce().Rules }
+func (a *App) rules() *gate.Rules { return &a.inForce().loader.InForce().Rules }
 
 // reload loads the policy anew.
 func (a *App) reload() (changed bool, err error) {

@@ -402,6 +402,12 @@ func TestHTTP2IsJudgedTheSame(t *testing.T) {
 		{"a body over the limit", "POST", messages(acme), padded("To="+us, 64<<10+1), nil, true, nil, 413},
 		{"an encoded letter", "POST", account("/%4Dessages.json"), "To=" + us, nil, false, nil, 404},
 		{"two types", "POST", messages(acme), "To=" + us, http.Header{"Content-Type": {formType, "image/png"}}, false, nil, 400},
+		{"a blank in the query", "POST", messages(acme) + "?a b", "To=" + us, nil, false, nil, 404},
+		{"a blank in the query of a list", "GET", messages(acme) + "?a b", "", nil, false, nil, 404},
+		{"another version behind a blank", "GET", messages(acme) + "?a HTTP/1.0", "", nil, false, nil, 404},
+		{"a quote in the query", "POST", messages(acme) + `?a="`, "To=" + us, nil, false, nil, 404},
+		{"a letter in the query that is not ASCII", "POST", messages(acme) + "?a=\xc3\xa9", "To=" + us, nil, false, nil, 404},
+		{"a bar in the query", "POST", messages(acme) + "?a=b|c", "To=" + us, nil, false, nil, 201},
 		{"a trailer with a method", "POST", messages(acme), "To=" + us, nil, true, http.Header{"X-Http-Method-Override": {"PUT"}}, 400},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/keys"
 	"github.com/caddy-tollgate/tollgate/live"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -137,7 +138,15 @@ func replaceRegular(text string) (string, error) {
 	return replace(text)
 }
 
-func (b *broker) serves(account string) bool { return b.credentials.Of(account) != nil }
+// issued are the keys in force: none without a broker.
+func (b *broker) issued() *keys.Set {
+	if b == nil {
+		return new(keys.Set)
+	}
+	return b.keys.InForce()
+}
+
+func (b *broker) serves(account string) bool { return b != nil && b.credentials.Of(account) != nil }
 
 // watch keeps keys and credentials up to date until it is stopped.
 func (b *broker) watch() (stop func()) {
@@ -151,8 +160,13 @@ func (b *broker) watch() (stop func()) {
 	}
 }
 
-// verifier is what a gate needs of it.
-func (b *broker) verifier() *gate.Broker { return &gate.Broker{Keys: b.keys.InForce, Serves: b.serves} }
+// verifier is what a gate needs of the broker in force.
+func (a *App) verifier() *gate.Broker {
+	return &gate.Broker{
+		Keys:   func() *keys.Set { return a.inForce().broker.issued() },
+		Serves: func(account string) bool { return a.inForce().broker.serves(account) },
+	}
+}
 
 // errNoBroker is a handler whose gate has no keys.
 var errNoBroker = errors.New("broker needs keys and credentials: add a broker block to the global tollgate block")
@@ -175,15 +189,21 @@ func (h *Handler) newBroker(app *App) (*broker, error) {
 // swap returns a copy of a request that may pass, with the carrier's credential in
 // place of the key. The request itself stays what its client sent, for the access
 // log, for error pages and for every placeholder.
-func (b *broker) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision) (http.ResponseWriter, *http.Request) {
+func (b *broker) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision) (http.ResponseWriter, *http.Request, error) {
+	if !b.serves(d.Account) {
+		// Another configuration took its place since the key was verified.
+		return w, r, caddyhttp.Error(http.StatusServiceUnavailable, errUnserved)
+	}
 	issued := b.credentials.Of(d.Account)
 	return &brokerWriter{
 		ResponseWriterWrapper: caddyhttp.ResponseWriterWrapper{ResponseWriter: w},
 		broker:                b,
 		issued:                issued,
 		account:               d.Account,
-	}, d.Swap(r, issued.Authorization)
+	}, d.Swap(r, issued.Authorization), nil
 }
+
+var errUnserved = errors.New("the account of the key has no credential any more")
 
 // brokerWriter sees the status of an answer go by, and tells once if the carrier
 // does not accept the credential that stands in for the key.

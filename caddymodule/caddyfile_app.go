@@ -32,7 +32,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	}
 	return httpcaddyfile.App{
 		Name:  "tollgate",
-		Value: caddyconfig.JSON(App{Policy: p.file, Broker: p.broker, Document: p.document}, nil),
+		Value: caddyconfig.JSON(App{Policy: p.file, Broker: p.broker, RequestBodies: p.bodies, Document: p.document}, nil),
 	}, nil
 }
 
@@ -43,6 +43,10 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		broker {
 //			keys       <file, relative to this one>
 //			credential <account> <user> <secret>
+//		}
+//		request_bodies {
+//			timeout <duration>
+//			memory  <size>
 //		}
 //		observe
 //		national strict
@@ -90,12 +94,13 @@ type policyParser struct {
 	// file is the policy file that adds to the document.
 	file      string
 	broker    *Broker
+	bodies    *RequestBodies
 	document  config.Document
 	positions config.Positions
 }
 
 var (
-	policyOptions = []string{"policy", "broker", "observe", "national", "default", "block", "allow", "range",
+	policyOptions = []string{"policy", "broker", "request_bodies", "observe", "national", "default", "block", "allow", "range",
 		"unsupported", "by_request", "stored", "unscoped_service", "messaging_special", "url_hosts", "account"}
 	permissionOptions = []string{"messaging", "voice"}
 	defaultOptions    = append(permissionOptions[:2:2], "verify")
@@ -118,6 +123,8 @@ func (p *policyParser) parse() error {
 			}
 		case "broker":
 			err = p.brokerBlock()
+		case "request_bodies":
+			err = p.requestBodiesBlock()
 		case "observe":
 			err = p.flag(&d.Observe)
 		case "national":

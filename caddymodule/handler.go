@@ -85,6 +85,7 @@ type Handler struct {
 	// accepts: unseen ones are checked first.
 	Strangers *Strangers `json:"strangers,omitempty"`
 
+	app       *App
 	gate      gate.Gate
 	upstream  string
 	links     *links
@@ -114,6 +115,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
+	h.app = app
 	served, err := loadCarrier(ctx, h, h.CarrierRaw)
 	if err != nil {
 		return err
@@ -145,12 +147,12 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	if h.broker != nil {
-		h.gate.Broker = h.broker.verifier()
+		h.gate.Broker = app.verifier()
 	} else if h.door, err = h.newDoor(ctx); err != nil {
 		return err
 	}
 	if h.broker == nil && app.broker != nil {
-		h.gate.IsIssued = func(sid string) bool { return app.broker.keys.InForce().Has(sid) }
+		h.gate.IsIssued = func(sid string) bool { return app.inForce().broker.issued().Has(sid) }
 	}
 	if h.mask, err = h.Mask.provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
@@ -176,12 +178,21 @@ var unknownModes = []string{"allow", "deny"}
 
 // ServeHTTP judges a request and refuses it or hands it on as it is.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
-	d := h.gate.Judge(r)
+	held := h.app.bounds.Begin(w)
+	defer held.Release()
+	d := h.gate.JudgeHolding(r, &held)
 
-	w, forwarded := h.swap(w, r, d)
+	w, forwarded, err := h.swap(w, r, d)
+	if err != nil {
+		return err
+	}
 	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, forwarded) })
+	if d.Reason == carrier.MemoryFull {
+		h.app.tellFull()
+	}
 	if d.Outcome == policy.Deny {
+		held.Abandon(r, closes(d.Reason))
 		return h.deny(w, r, d, next)
 	}
 	switch {
@@ -202,13 +213,19 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	return next.ServeHTTP(w, forwarded)
 }
 
+// closes reports whether a connection is closed on which a request was refused for
+// some reason: for what its client may still be sending.
+func closes(reason policy.Reason) bool {
+	return reason == carrier.BodyLate || reason == carrier.MemoryFull || reason == carrier.CredentialMissing
+}
+
 // swap returns the request that is to be forwarded: the very same, except for a
 // broker's that may pass.
-func (h *Handler) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision) (http.ResponseWriter, *http.Request) {
+func (h *Handler) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision) (http.ResponseWriter, *http.Request, error) {
 	if h.broker == nil || d.Outcome == policy.Deny {
-		return w, r
+		return w, r, nil
 	}
-	return h.broker.swap(w, r, d)
+	return h.app.inForce().broker.swap(w, r, d)
 }
 
 // deny records a denial, and shows it to whom it may be shown.

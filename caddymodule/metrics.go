@@ -49,6 +49,13 @@ var (
 		Name:      "policy_reload_failures_total",
 		Help:      "Times that a policy could not be loaded and the one before stayed in force.",
 	})
+
+	bodyMemory = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Namespace: namespace,
+		Subsystem: subsystem,
+		Name:      "held_bytes",
+		Help:      "Memory that the bodies of requests in flight take, without the first 16 KiB of each.",
+	}, func() float64 { return float64(heldBodies.Held()) })
 )
 
 const (
@@ -58,7 +65,7 @@ const (
 
 // registerMetrics registers what is counted, and what tells of one configuration.
 func registerMetrics(registry *prometheus.Registry, configured ...prometheus.Collector) error {
-	counted := []prometheus.Collector{decisions, decisionTime, checks, reloadFailures, numberingAge}
+	counted := []prometheus.Collector{decisions, decisionTime, checks, reloadFailures, bodyMemory, numberingAge}
 	for _, collector := range append(counted, configured...) {
 		err := registry.Register(collector)
 		if err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {

@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/gate"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -54,6 +55,7 @@ type TwiML struct {
 	// default), `none`, or `hmac` with a secret.
 	Mask Mask `json:"mask,omitzero"`
 
+	app       *App
 	judge     webhook.Judge
 	tokens    []string
 	publicURL string
@@ -92,6 +94,7 @@ func (h *TwiML) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
+	h.app = app
 	h.judge = webhook.Judge{
 		Gate:    &gate.Gate{Carrier: twilio.Twilio{}, Rules: app.rules, Now: time.Now},
 		MaxSize: h.MaxSize,
@@ -133,7 +136,12 @@ func (h *TwiML) Validate() error {
 // what comes back.
 func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	address := h.address(r)
-	body, unread := gate.Hold(r, webhook.MaxRequest)
+	held := h.app.bounds.Begin(w)
+	defer held.Release()
+	body, unread := held.Hold(r, webhook.MaxRequest)
+	if status := unheldStatus(unread); status != 0 {
+		return h.refuseUnheld(w, r, &held, unread, status)
+	}
 	request := webhook.ReadRequest(address, r.URL.RawQuery, r.Header.Get("Content-Type"), body, unread)
 	if reason := h.checkSignature(r, address, body, unread); reason != "" {
 		d := h.judge.Request(request, reason)
@@ -159,6 +167,32 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 		},
 	}
 	return writer.serve(r, next)
+}
+
+// unheldStatus is what is answered to a request whose body could not be held, through
+// no fault of what it says; 0 for any other.
+func unheldStatus(reason policy.Reason) int {
+	switch reason {
+	case carrier.BodyLate:
+		return http.StatusRequestTimeout
+	case carrier.MemoryFull:
+		return http.StatusServiceUnavailable
+	}
+	return 0
+}
+
+// refuseUnheld answers a request whose body could not be held: nobody knows what it
+// says.
+func (h *TwiML) refuseUnheld(w http.ResponseWriter, r *http.Request, held *gate.Holding, reason policy.Reason, status int) error {
+	if reason == carrier.MemoryFull {
+		h.app.tellFull()
+	}
+	d := h.judge.Request(new(webhook.Request), reason)
+	d.Outcome = policy.Deny // under observe as well: it cannot be forwarded, or not be judged
+	h.record(r, d)
+	held.Abandon(r, true)
+	http.Error(w, "the body of the request could not be held", status)
+	return nil
 }
 
 // record writes a decision where people look for it.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
@@ -100,6 +101,12 @@ func (w *answerWriter) FlushError() error {
 		return http.NewResponseController(w.writer).Flush()
 	}
 	return nil
+}
+
+// SetReadDeadline implements that of http.ResponseController, which is about the
+// request alone.
+func (w *answerWriter) SetReadDeadline(deadline time.Time) error {
+	return http.NewResponseController(w.writer).SetReadDeadline(deadline)
 }
 
 // serve has the request answered. Whoever goes on writing an answer that was replaced

@@ -242,9 +242,14 @@ const (
 	BodyEncoded       policy.Reason = "body_encoded"
 	BodyUnreadable    policy.Reason = "body_unreadable"
 	BodyUndecodable   policy.Reason = "body_undecodable"
+	BodyLate          policy.Reason = "body_late"
 	ContentTypeDenied policy.Reason = "content_type"
 	CredentialDenied  policy.Reason = "credential"
+	CredentialMissing policy.Reason = "credential_missing"
 	OperationUnknown  policy.Reason = "operation_unknown"
+	// MemoryFull says that there was no memory to hold the body: the request was not
+	// judged, and may be sent again.
+	MemoryFull policy.Reason = "memory_full"
 )
 
 // Reasons to refuse a request with a key of the gate's own.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -129,6 +130,26 @@ func BenchmarkJudgeAllowed(b *testing.B) {
 			i++
 		}
 	})
+}
+
+// BenchmarkJudgeHolding judges messages to an enabled territory within bounds, as a
+// server does.
+func BenchmarkJudgeHolding(b *testing.B) {
+	g, requests := benchGate(b), benchMessages("12015550")
+	bounds := gate.Bounds{Timeout: 10 * time.Second, Memory: 64 << 20, Budget: new(gate.Budget)}
+	writer := httptest.NewRecorder()
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		r := requests[i%len(requests)]
+		r.reset()
+		held := bounds.Begin(writer)
+		if d := g.JudgeHolding(r.Request, &held); d.Outcome != policy.Allow {
+			b.Fatal(d.Reason)
+		}
+		held.Release()
+		i++
+	}
 }
 
 // BenchmarkJudgeRefused judges messages to a territory that is not enabled.

@@ -17,6 +17,7 @@ func newRequest(host, target, contentType, body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(body))
 	r.Host = host
 	r.Header.Set("Content-Type", contentType)
+	r.Header.Set("Authorization", "Basic QUM6eA==")
 	return r
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/keys"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -22,8 +23,8 @@ type Rules struct {
 // is safe for concurrent use.
 type Gate struct {
 	Carrier carrier.Carrier
-	// Rules returns the rules in force. It is asked once for each request, so
-	// that no request is judged by two policies.
+	// Rules returns the rules in force. A request is judged by those that are in force
+	// when all of it is there, and by no others.
 	Rules func() *Rules
 	// Product of requests whose host is not one of the carrier's.
 	Product string
@@ -45,10 +46,17 @@ type Gate struct {
 	Now func() time.Time
 }
 
-// Judge decides about one request. The body of a request that may send is held
+// Judge decides about one request, without bounds for its body.
+func (g *Gate) Judge(r *http.Request) *Decision { return g.JudgeHolding(r, new(Holding)) }
+
+// JudgeHolding decides about one request. The body of a request that may send is held
 // while it is judged and put back on the same request; that of any other
 // request is not touched.
-func (g *Gate) Judge(r *http.Request) *Decision {
+//
+// Whatever does not change with the rules is looked at first. Rules, keys and the
+// clock are asked for after the last byte that the client has to send: it chooses
+// when that comes.
+func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	began := time.Now()
 	request := carrier.Request{
 		Method:     r.Method,
@@ -56,21 +64,42 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 		Path:       r.URL.EscapedPath(),
 		RawQuery:   r.URL.RawQuery,
 		Header:     r.Header,
-		HasBody:    hasBody(r),
+		HasBody:    held.hasBody(r),
 		AnyProduct: g.AnyProduct,
 	}
 	op := g.Carrier.Route(&request, g.Product)
-	rules := g.Rules()
-	d := &Decision{Operation: op, Policy: rules.Policy.Revision(), Account: op.Account, began: began}
+	d := &Decision{Operation: op, Account: op.Account, began: began}
 
-	request.SeesURLs = rules.Policy.URLsMatter() || g.Broker != nil
-	if reason, intent := g.find(r, &request, rules, d); reason != "" {
+	key, reason := g.inspect(r, &request, d)
+	var rules *Rules
+	var body []byte
+	if reason == "" && !op.Safe {
+		waiting := time.Now()
+		rules, body, reason = g.hold(r, &request, op, held)
+		d.waited = time.Since(waiting)
+	} else {
+		rules = g.Rules()
+	}
+	if held.stopClock(); held.late {
+		reason = carrier.BodyLate
+	}
+	d.Policy = rules.Policy.Revision()
+	if reason == "" && key != nil && request.HasBody {
+		key, reason = g.Broker.admit(g, &request, d) // it may have been revoked meanwhile
+	}
+	var intent carrier.Intent
+	if reason == "" {
+		reason, intent = g.find(&request, body, key, rules, d)
+	}
+	if reason != "" {
 		d.doubt(reason)
 	} else {
 		g.decide(d, rules, &intent)
 	}
-	// To watch the policy must not give away a credential.
-	if d.Outcome == policy.Deny && rules.Policy.Observe() && !(d.doubted && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
+	// To watch the policy must not give away a credential. What did not come cannot be
+	// forwarded.
+	if d.Outcome == policy.Deny && rules.Policy.Observe() && d.Reason != carrier.BodyLate &&
+		!(d.doubted && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
 		d.Outcome = policy.Monitor
 	}
 	if d.Outcome != policy.Allow {
@@ -83,24 +112,121 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 	return d
 }
 
-// find finds what a request wants, and for which account, or why it is refused
-// whatever that is.
-func (g *Gate) find(r *http.Request, request *carrier.Request, rules *Rules, d *Decision) (policy.Reason, carrier.Intent) {
+// inspect finds why a request is refused whatever its body and the rules say, and the
+// key that it presents, where the gate takes keys.
+func (g *Gate) inspect(r *http.Request, request *carrier.Request, d *Decision) (key *keys.Key, reason policy.Reason) {
 	if g.Broker == nil {
 		if g.presentsIssued(r.Header) {
-			return carrier.KeyInvalid, carrier.Intent{}
+			return nil, carrier.KeyInvalid
 		}
-		return g.read(r, request, d.Operation, "", &d.waited)
+	} else {
+		if key, reason = g.Broker.admit(g, request, d); reason != "" {
+			return nil, reason
+		}
+		if len(r.Trailer) > 0 {
+			// No library sends any, and one could be taken for a header that is refused.
+			return nil, carrier.TrailerForbidden
+		}
 	}
-	key, reason := g.Broker.admit(g, request, d)
-	if reason == "" && len(r.Trailer) > 0 {
-		// No library sends any, and one could be taken for a header that is refused.
-		reason = carrier.TrailerForbidden
+	if reason = first(envelopeChecks, r); reason != "" {
+		return nil, reason
 	}
-	if reason != "" {
-		return reason, carrier.Intent{}
+	op := d.Operation
+	if !op.HostKnown {
+		return nil, carrier.HostUnknown
 	}
-	reason, intent := g.read(r, request, d.Operation, key.Account, &d.waited)
+	if op.Safe && g.Broker == nil {
+		return nil, ""
+	}
+	// To read is no less than to write where it could tell a credential.
+	if reason = first(writeChecks, r); reason != "" || op.Safe {
+		return key, reason
+	}
+	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnlisted {
+		return nil, carrier.OperationUnknown
+	}
+	if op.Kind != carrier.Inert && headSize(r) > maxHead {
+		return nil, carrier.HeadTooLarge
+	}
+	return key, ""
+}
+
+// seesURLs reports whether the URLs of a request count by some rules.
+func (g *Gate) seesURLs(rules *Rules) bool { return rules.Policy.URLsMatter() || g.Broker != nil }
+
+// bodyLimit is how much of a body is held by some rules, in bytes: 0 if none is.
+func (g *Gate) bodyLimit(op *carrier.Operation, rules *Rules) int64 {
+	if g.seesURLs(rules) {
+		return max(op.MaxBody, op.MaxURLBody)
+	}
+	return op.MaxBody
+}
+
+// hold holds a body as far as any rules could want it held, and returns those that are
+// in force when it is there, and what they want of it.
+func (g *Gate) hold(r *http.Request, request *carrier.Request, op *carrier.Operation, held *Holding) (*Rules, []byte, policy.Reason) {
+	most := max(op.MaxBody, op.MaxURLBody)
+	if most == 0 {
+		return g.Rules(), nil, ""
+	}
+	reason := unreadable(r, request)
+	var body []byte
+	if reason == "" {
+		announced := len(r.Trailer)
+		body, reason = holdKnown(r, most, held)
+		if reason == "" && len(r.Trailer) > announced {
+			// It came unannounced and would go on as if it had been.
+			reason = carrier.TrailerForbidden
+		}
+	}
+	rules := g.Rules()
+	switch limit := g.bodyLimit(op, rules); {
+	case held.late:
+	case limit == 0:
+		if !held.whole && r.Body != nil && r.Body != http.NoBody {
+			r.Body = &streamedBody{r.Body, func() bool { return g.bodyLimit(op, g.Rules()) == 0 }}
+		}
+		return rules, nil, ""
+	case reason == "" && int64(len(body)) > limit:
+		reason = carrier.BodyTooLarge
+	}
+	return rules, body, reason
+}
+
+// unreadable finds why a body that is to be judged cannot be.
+func unreadable(r *http.Request, request *carrier.Request) policy.Reason {
+	if len(request.RawQuery) > maxQuery {
+		return carrier.BodyTooLarge
+	}
+	if !request.HasBody {
+		return ""
+	}
+	return first(judgedChecks, r)
+}
+
+// holdKnown holds a body up to a limit, and no more than MaxAnonymous of one for which
+// nobody presents a credential.
+func holdKnown(r *http.Request, limit int64, held *Holding) ([]byte, policy.Reason) {
+	if limit <= MaxAnonymous || r.Header.Get("Authorization") != "" {
+		return held.hold(r, limit)
+	}
+	if r.ContentLength > MaxAnonymous {
+		return nil, carrier.CredentialMissing
+	}
+	body, reason := held.hold(r, MaxAnonymous)
+	if reason == carrier.BodyTooLarge {
+		reason = carrier.CredentialMissing
+	}
+	return body, reason
+}
+
+// find finds what a request wants, and for which account, or why that cannot be told.
+func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules *Rules, d *Decision) (policy.Reason, carrier.Intent) {
+	request.SeesURLs = g.seesURLs(rules)
+	if g.Broker == nil {
+		return g.read(request, d.Operation, body, "")
+	}
+	reason, intent := g.read(request, d.Operation, body, key.Account)
 	reader := rules.reader(g.Carrier)
 	if reason == "" && !isWithin(key, &reader, d.Operation, &intent) {
 		reason = carrier.KeyRestricted
@@ -112,60 +238,14 @@ func (g *Gate) find(r *http.Request, request *carrier.Request, rules *Rules, d *
 	return reason, intent
 }
 
-// read finds what a request wants, or why it cannot be told, and how long it
-// waited for the body. Where an account is given, its parameters may name no other.
-func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Operation, account string, waited *time.Duration) (policy.Reason, carrier.Intent) {
+// read reads what a request wants, or why that cannot be told. Where an account is
+// given, its parameters may name no other.
+func (g *Gate) read(request *carrier.Request, op *carrier.Operation, body []byte, account string) (policy.Reason, carrier.Intent) {
 	var none carrier.Intent
-	if reason := first(envelopeChecks, r); reason != "" {
-		return reason, none
-	}
-	if !op.HostKnown {
-		return carrier.HostUnknown, none
-	}
-	if op.Safe && g.Broker == nil {
+	if op.Safe && account == "" {
 		return "", none
 	}
-	// To read is no less than to write where it could tell a credential.
-	if reason := first(writeChecks, r); reason != "" {
-		return reason, none
-	}
-	if op.Safe {
-		return namesOther(account, request, nil), none
-	}
-	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnlisted {
-		return carrier.OperationUnknown, none
-	}
-	if op.Kind != carrier.Inert && headSize(r) > maxHead {
-		return carrier.HeadTooLarge, none
-	}
-	var body []byte
-	limit := op.MaxBody
-	if request.SeesURLs {
-		limit = max(limit, op.MaxURLBody)
-	}
-	if limit > 0 {
-		if len(request.RawQuery) > maxQuery {
-			return carrier.BodyTooLarge, none
-		}
-		if request.HasBody {
-			if reason := first(judgedChecks, r); reason != "" {
-				return reason, none
-			}
-		}
-		announced := len(r.Trailer)
-		var reason policy.Reason
-		began := time.Now()
-		body, reason = Hold(r, limit)
-		*waited = time.Since(began)
-		if reason != "" {
-			return reason, none
-		}
-		if len(r.Trailer) > announced {
-			// It came unannounced and would go on as if it had been.
-			return carrier.TrailerForbidden, none
-		}
-	}
-	if reason := namesOther(account, request, body); reason != "" {
+	if reason := namesOther(account, request, body); reason != "" || op.Safe {
 		return reason, none
 	}
 	intent, err := g.Carrier.Read(request, op, body)

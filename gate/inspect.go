@@ -20,7 +20,9 @@ type check struct {
 // it is that arrives.
 var envelopeChecks = []check{
 	{carrier.UpgradeForbidden, upgrades},
-	{carrier.TargetAmbiguous, func(r *http.Request) bool { return r.URL.RequestURI() != r.RequestURI }},
+	{carrier.TargetAmbiguous, func(r *http.Request) bool {
+		return r.URL.RequestURI() != r.RequestURI || breaksRequestLine(r.URL.RawQuery)
+	}},
 	{carrier.ConnectionHeader, connectionNamesHeaders},
 	{carrier.MethodOverride, overridesMethod},
 }
@@ -29,6 +31,7 @@ var envelopeChecks = []check{
 var writeChecks = []check{
 	{carrier.HeaderRepeated, repeatsHeader},
 	{carrier.PathNotCanonical, func(r *http.Request) bool { return !isCanonical(r.URL.EscapedPath()) }},
+	{carrier.TargetAmbiguous, func(r *http.Request) bool { return hasStrayBytes(r.URL.RawQuery) }},
 	{carrier.TrailerForbidden, trailersReplaceHeaders},
 	{carrier.EarlyData, cameEarly},
 }
@@ -69,10 +72,34 @@ func connectionNamesHeaders(r *http.Request) bool {
 }
 
 func overridesMethod(r *http.Request) bool {
-	return len(r.Header["X-Http-Method-Override"]) > 0 ||
-		len(r.Header["X-Http-Method"]) > 0 ||
-		len(r.Header["X-Method-Override"]) > 0 ||
-		carrier.QueryOverridesMethod(r.URL.RawQuery)
+	return overridesRequest(r.Header) || carrier.QueryOverridesMethod(r.URL.RawQuery)
+}
+
+// breaksRequestLine finds a byte in a query that ends the target on HTTP/1.1, where a
+// blank does. From HTTP/2 and HTTP/3, in which a target stands by itself, it would go
+// on as another request line. (In a path, Go encodes what is none of a path's, and so
+// writes another target.)
+func breaksRequestLine(query string) bool {
+	for i := range len(query) {
+		if query[i] <= ' ' || query[i] == 0x7f {
+			return true
+		}
+	}
+	return false
+}
+
+// hasStrayBytes finds a byte in a query that everybody encodes (RFC 3986, and the URL
+// Standard of browsers), since readers do not agree on what it means: a fragment ends
+// the query for some, and a letter that is not ASCII is one of any charset. Bars,
+// braces, brackets and the like are left as they are by many an honest client.
+func hasStrayBytes(query string) bool {
+	for i := range len(query) {
+		switch c := query[i]; {
+		case c >= 0x80, c == '"', c == '#', c == '<', c == '>':
+			return true
+		}
+	}
+	return false
 }
 
 // headSize is how long target and header are, about as they go on the wire.
@@ -96,9 +123,7 @@ func repeatsHeader(r *http.Request) bool {
 // into the headers would read another request.
 func trailersReplaceHeaders(r *http.Request) bool {
 	for name := range r.Trailer {
-		switch name {
-		case "Authorization", "Connection", "Content-Type", "Content-Encoding", "Host",
-			"X-Http-Method-Override", "X-Http-Method", "X-Method-Override":
+		if isOneOf(judgedHeaders, name) || Overrides(name) {
 			return true
 		}
 	}

@@ -26,7 +26,7 @@ const (
 	parseFailure = 12100
 	tooLarge     = 11750
 	invalidType  = 12300
-	// errorStatus is "HTTP error response code", which a 403 is, and invalidRedirect
+	// errorStatus is "HTTP error response code", which 403, 408 and 503 are, and invalidRedirect
 	// "HTTP invalid redirect", which a 304 is.
 	errorStatus     = 11217
 	invalidRedirect = 11216
@@ -45,6 +45,8 @@ var codes = map[policy.Reason][policy.ChannelCount]int{
 	policy.URLHost:            {retrievalFailure, retrievalFailure},
 	SignatureMissing:          {errorStatus, errorStatus},
 	SignatureInvalid:          {errorStatus, errorStatus},
+	carrier.BodyLate:          {errorStatus, errorStatus},
+	carrier.MemoryFull:        {errorStatus, errorStatus},
 	carrier.BodyTooLarge:      {tooLarge, tooLarge},
 	carrier.BodyUndecodable:   {parseFailure, parseFailure},
 	carrier.BodyUnreadable:    {invalidRedirect, invalidRedirect},

@@ -72,11 +72,13 @@ var (
 	// are those of a gateway, which is what answers.
 	unreachable = failure{http.StatusBadGateway, 20503, "Service unavailable"}
 	failed      = failure{http.StatusBadGateway, 20500, "An internal server error has occurred"}
+	full        = failure{http.StatusServiceUnavailable, 20503, "Service unavailable"}
 	timedOut    = failure{http.StatusGatewayTimeout, 20500, "An internal server error has occurred"}
 
 	// Twilio's wording of these is not known; code and shape are Twilio's.
 	invalidBody    = failure{http.StatusBadRequest, 20001, "Invalid request: the parameters cannot be read"}
 	invalidRequest = failure{http.StatusBadRequest, 20001, "Invalid request"}
+	tooLate        = failure{http.StatusRequestTimeout, 20001, "Invalid request: the body did not come in time"}
 	tooLarge       = failure{http.StatusRequestEntityTooLarge, 20001, "Invalid request: the body is too large"}
 	headTooLarge   = failure{http.StatusRequestHeaderFieldsTooLarge, 20001, "Invalid request: the query and the header are too large"}
 	tooEarly       = failure{http.StatusTooEarly, 20001, "Invalid request: sent before the handshake was complete"}
@@ -111,6 +113,7 @@ var refusals = map[policy.Reason][3]failure{
 	carrier.OperationUnknown:  all(notFound),
 	carrier.UpgradeForbidden:  all(notFound),
 	carrier.CredentialDenied:  all(unauthorized),
+	carrier.CredentialMissing: all(unauthorized),
 	carrier.HeaderRepeated:    all(invalidRequest),
 	carrier.ConnectionHeader:  all(invalidRequest),
 	carrier.TrailerForbidden:  all(invalidRequest),
@@ -122,7 +125,9 @@ var refusals = map[policy.Reason][3]failure{
 	carrier.BodyEncoded:       all(invalidBody),
 	carrier.BodyUnreadable:    all(invalidBody),
 	carrier.BodyUndecodable:   all(invalidBody),
+	carrier.BodyLate:          all(tooLate),
 	carrier.ContentTypeDenied: all(invalidBody),
+	carrier.MemoryFull:        all(full),
 
 	carrier.KeyInvalid:       all(unauthorized),
 	carrier.KeyRestricted:    all(notPermitted),

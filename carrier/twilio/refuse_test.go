@@ -62,12 +62,14 @@ var reasonsByWords = map[string][]policy.Reason{
 		policy.ByRequest, policy.Unsupported, policy.AccountUnknown, policy.ServiceUnscoped, policy.StoredDenied},
 	"invalid":   {policy.DestinationUnreadable, policy.UnassignedCode},
 	"trial":     {policy.TrialRestricted},
-	"suspended": {policy.AccountSuspended, policy.CredentialUnknown, policy.CredentialForeign, carrier.CredentialDenied, carrier.KeyInvalid},
+	"suspended": {policy.AccountSuspended, policy.CredentialUnknown, policy.CredentialForeign, carrier.CredentialDenied, carrier.CredentialMissing, carrier.KeyInvalid},
 	"not_found": {carrier.AccountMismatch, carrier.OperationUnknown, carrier.PathNotCanonical, carrier.TargetAmbiguous, carrier.HostUnknown, carrier.UpgradeForbidden},
 	"invalid_request": {carrier.HeaderRepeated, carrier.ConnectionHeader, carrier.TrailerForbidden, carrier.MethodOverride,
 		"a_reason_of_later"},
 	"invalid_body":    {carrier.BodyUndecodable, carrier.BodyEncoded, carrier.BodyUnreadable, carrier.ContentTypeDenied},
 	"too_large":       {carrier.BodyTooLarge},
+	"too_late":        {carrier.BodyLate},
+	"full":            {carrier.MemoryFull},
 	"head_too_large":  {carrier.HeadTooLarge},
 	"too_early":       {carrier.EarlyData},
 	"not_incremental": {carrier.Incremental},
@@ -359,14 +361,15 @@ func TestFormOfARefusal(t *testing.T) {
 }
 
 // No refusal makes a client send again or hides its words: no 5xx but the one
-// that says so, no 429 and no redirect.
+// that says so, no 429 and no redirect. What there was no memory to judge may be sent
+// again.
 func TestNoRefusalIsRetried(t *testing.T) {
 	for reason, ways := range refusals {
 		if slices.Contains(outages, reason) {
 			continue
 		}
 		for _, f := range ways {
-			if f.status == 429 || f.status >= 300 && f.status < 400 || f.status >= 500 && reason != carrier.Incremental {
+			if f.status == 429 || f.status >= 300 && f.status < 400 || f.status >= 500 && reason != carrier.Incremental && reason != carrier.MemoryFull {
 				t.Errorf("%s is refused with %d", reason, f.status)
 			}
 		}

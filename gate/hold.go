@@ -1,0 +1,210 @@
+package gate
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Bounds are those of the bodies that are held.
+type Bounds struct {
+	// Timeout is within what time a body must be there, from when the gate begins to
+	// wait for it.
+	Timeout time.Duration
+	// Memory is how many bytes of Budget may be taken.
+	Memory int64
+	Budget *Budget
+}
+
+// Holding is what is held of one request. It is for one goroutine, and must be
+// released when the request is answered. The zero value has no bounds.
+type Holding struct {
+	bounds *Bounds
+	writer http.ResponseWriter
+	// clock ends the wait for the body; nil while it does not run. Where it has run
+	// out, expired is closed once it has done its work.
+	clock   *time.Timer
+	expired chan struct{}
+	// late says that the body did not come in time.
+	late bool
+	// whole says that all of the body is there.
+	whole bool
+	// taken of the budget, in bytes.
+	taken int64
+}
+
+// Begin begins to hold the request that is answered to a writer.
+func (b *Bounds) Begin(w http.ResponseWriter) Holding { return Holding{bounds: b, writer: w} }
+
+// Release gives back what was taken of the budget. It may be called twice.
+func (h *Holding) Release() {
+	h.stopClock()
+	if h.taken > 0 {
+		h.bounds.Budget.giveBack(h.taken)
+		h.taken = 0
+	}
+}
+
+// startClock gives the client the time from now on to send its body.
+//
+// The deadline of the connection is not set until it is over: while the body comes,
+// those of the server stay in force, which may be sooner, and none is left over.
+func (h *Holding) startClock() {
+	if h.clock != nil || h.bounds == nil || h.bounds.Timeout <= 0 {
+		return
+	}
+	writer, expired := h.writer, make(chan struct{})
+	h.expired = expired
+	h.clock = time.AfterFunc(h.bounds.Timeout, func() {
+		defer close(expired)
+		// Where a writer has no deadline, what comes too late is refused when it is there.
+		_ = http.NewResponseController(writer).SetReadDeadline(longAgo)
+	})
+}
+
+// longAgo is a deadline that has passed.
+var longAgo = time.Unix(1, 0)
+
+// stopClock ends the wait, and waits for a clock that has run out to have done its
+// work.
+func (h *Holding) stopClock() {
+	if h.clock == nil {
+		return
+	}
+	if !h.clock.Stop() {
+		<-h.expired
+		h.late = true
+	}
+	h.clock = nil
+}
+
+// Hold reads the body of a request to judge it and puts it back, whole. It
+// reads no more than the limit and one byte: a body over the limit is refused
+// and never cut. The request's length, transfer coding and trailers stay as
+// they were. Nobody may change the bytes returned: they are forwarded.
+func (h *Holding) Hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
+	body, reason := h.hold(r, limit)
+	if h.stopClock(); h.late {
+		return nil, carrier.BodyLate
+	}
+	return body, reason
+}
+
+// hold is Hold without an end to the clock.
+func (h *Holding) hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil, ""
+	}
+	h.startClock()
+	original := r.Body
+	body, err := h.readUpTo(original, r.ContentLength, limit)
+
+	judged := &judgedBody{Closer: original}
+	judged.reader.Reset(body)
+	r.Body = judged
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil && int64(len(body)) <= limit:
+		h.whole = true
+		return body, ""
+	case err == nil || errors.Is(err, errMemory):
+		r.Body = &longBody{io.MultiReader(judged, original), original}
+	default:
+		// Whoever forwards it all the same must see that it broke off.
+		r.Body = &longBody{io.MultiReader(judged, brokenReader{err}), original}
+	}
+	switch {
+	case err == nil || errors.As(err, &tooLarge):
+		return nil, carrier.BodyTooLarge
+	case errors.Is(err, errMemory):
+		return nil, carrier.MemoryFull
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		h.late = true // by this clock, or by one of the server's
+		return nil, carrier.BodyLate
+	}
+	return nil, carrier.BodyUnreadable
+}
+
+// errMemory ends the reading of a body that there is no memory for.
+var errMemory = errors.New("the memory for request bodies is full")
+
+const (
+	// unknownLength is how much room is made at first for a body that does not say
+	// how long it is, in bytes.
+	unknownLength = 512
+
+	// free is how much of each body is held whatever others take, in bytes. A message
+	// of 1,600 characters, as many as Twilio takes, fits in with each of them encoded as
+	// nine: nobody can keep it out. It is also the most room that is made before
+	// anything came.
+	free = 16 << 10
+
+	// MaxAnonymous is how much is held of a body without a credential, in bytes. It is
+	// as much as most operations take.
+	MaxAnonymous = 64 << 10
+)
+
+// readUpTo reads to the end, and at most one byte more than the limit. The
+// length that was announced, negative if none was, says how much room to make
+// and nothing else.
+func (h *Holding) readUpTo(r io.Reader, announced, limit int64) ([]byte, error) {
+	if announced < 0 {
+		announced = unknownLength
+	}
+	body := make([]byte, 0, min(announced, limit, free)+1)
+	for {
+		n, err := r.Read(body[len(body):min(int64(cap(body)), limit+1)])
+		body = body[:len(body)+n]
+		switch {
+		case err == io.EOF:
+			return body, nil
+		case err != nil || int64(len(body)) > limit:
+			return body, err
+		case len(body) == cap(body):
+			room := min(2*int64(cap(body)), limit+1)
+			if !h.take(room) {
+				return body, errMemory
+			}
+			body = append(make([]byte, 0, room), body...)
+		}
+	}
+}
+
+// take takes as much room of the budget as a body needs beyond what is free.
+func (h *Holding) take(room int64) bool {
+	more := room - free - 1 - h.taken
+	if h.bounds == nil || more <= 0 {
+		return true
+	}
+	if !h.bounds.Budget.take(more, h.bounds.Memory) {
+		return false
+	}
+	h.taken += more
+	return true
+}
+
+// Abandon sees to it that nobody waits for the rest of a body that is refused: an
+// HTTP/1 server reads some of it before it writes an answer, or after. Where the
+// connection is to be closed, the answer comes first.
+func (h *Holding) Abandon(r *http.Request, closes bool) {
+	if h.writer == nil || h.whole || r.ProtoMajor != 1 || r.ContentLength == 0 {
+		return
+	}
+	wait := h.bounds.Timeout
+	if closes {
+		h.writer.Header().Set("Connection", "close")
+		wait = min(wait, lastRead)
+	}
+	if !h.late && wait > 0 {
+		_ = http.NewResponseController(h.writer).SetReadDeadline(time.Now().Add(wait))
+	}
+}
+
+// lastRead is how long what a client still sends is read after its answer, before the
+// connection is closed: to close it at once could take the answer from it.
+const lastRead = time.Second
