@@ -1,11 +1,6 @@
 package numbering
 
-import (
-	"strconv"
-	"strings"
-
-	"github.com/nyaruka/phonenumbers"
-)
+import "strings"
 
 // candidates gathers the numbers that dialled digits can mean, before the plan
 // is asked which of them exist.
@@ -102,23 +97,4 @@ func usNumber(digits string) (string, bool) {
 	}
 	ok := len(digits) == 11 && digits[0] == '1' && digits[1] >= '2' && digits[4] >= '2'
 	return digits, ok
-}
-
-// withoutTrunkPrefix returns the other numbers that E.164 digits are taken for
-// by whoever repairs numbers: a trunk prefix that was kept behind the country
-// code is dropped, and what a country's own rules rewrite is rewritten, as
-// libphonenumber does. These are seldom wanted and cost microseconds.
-func withoutTrunkPrefix(digits string) []string {
-	parsed, err := phonenumbers.Parse("+"+digits, "")
-	if err != nil {
-		return nil
-	}
-	code := strconv.Itoa(int(parsed.GetCountryCode()))
-	rewritten := []string{code + phonenumbers.GetNationalSignificantNumber(parsed)}
-	// Of several zeros, as in "+39 (0)06…", anybody may drop one, or some.
-	for rest := strings.TrimPrefix(digits, code); strings.HasPrefix(rest, "0"); {
-		rest = rest[1:]
-		rewritten = append(rewritten, code+rest)
-	}
-	return rewritten
 }
