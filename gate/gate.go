@@ -101,8 +101,7 @@ func (g *Gate) find(r *http.Request, request *carrier.Request, rules *Rules, d *
 		return reason, carrier.Intent{}
 	}
 	reason, intent := g.read(r, request, d.Operation, key.Account, &d.waited)
-	reader := rules.reader(g.Carrier)
-	if reason == "" && !isWithin(key, &reader, d.Operation, &intent) {
+	if reason == "" && !isWithin(key, rules, g.Carrier, d.Operation, &intent) {
 		reason = carrier.KeyRestricted
 	}
 	if !rules.Policy.URLsMatter() {
@@ -191,8 +190,8 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored && len(intent.URLs) == 0 {
 		return
 	}
-	reader := rules.reader(g.Carrier)
-	send := rules.newSend(&reader, policy.Claim{
+	addresses := rules.addresses(g.Carrier, intent.Senders)
+	send := rules.newSend(&addresses.reader, policy.Claim{
 		Account:    intent.Account,
 		Credential: intent.Credential,
 		Token:      intent.Token,
@@ -215,7 +214,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	now := g.Now()
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
-		if !address(&send, &reader, s) {
+		if !addresses.read(&send, s) {
 			continue
 		}
 		d.add(s, &send, rules.Policy.Judge(&send, now))
@@ -237,21 +236,6 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 			return
 		}
 	}
-}
-
-// address gives a send the destination of one that was found, and tells whether
-// there is anything to judge.
-func address(send *policy.Send, reader *numbering.Reader, s *carrier.Send) bool {
-	medium := mediumOf(s.Channel)
-	if s.Tentative {
-		// Letters count where a number is expected. Elsewhere they are a
-		// name, and any name would be some number on a keypad.
-		medium = numbering.ForMessage
-	}
-	reader.International = s.International
-	send.Channel, send.Verification = s.Channel, s.Verification
-	send.Destination = reader.Read(s.To, medium)
-	return !s.Tentative || send.Destination.Meaning == numbering.Numbers || hidesNumber(&send.Destination)
 }
 
 // newSend is a send by whoever is claimed and by the senders given, whose
@@ -292,11 +276,6 @@ const maxQuery = 64 << 10
 // Apache take of one line, and CloudFront of a URL, as they come; an SDK sends some
 // hundred bytes and its credential.
 const maxHead = 8 << 10
-
-// hidesNumber tells whether a text that cannot be read holds a number even so.
-func hidesNumber(reading *numbering.Reading) bool {
-	return reading.Meaning == numbering.Unreadable && numbering.HoldsNumber(reading.Text)
-}
 
 // ExplainHeader is the name of the header that tells a client which rule
 // refused it, where an operator wants that.
