@@ -59,7 +59,7 @@ func foldRune(c rune) (kept rune, ok bool) {
 		return c, true
 	case c == '\u115f' || c == '\u1160' || c == '\u3164':
 		return 0, false // fillers
-	case unicode.IsLetter(c):
+	case isCommonLetter(c) || unicode.IsLetter(c):
 		return c, true
 	case unicode.Is(unicode.Nd, c):
 		return rune('0' + digitValue(c)), true
@@ -111,10 +111,16 @@ func hidesDigit(c rune) bool {
 	return false
 }
 
+// isCommonLetter reports whether a character is of the letters that the longest
+// compatibility forms are made of, Arabic and Kana: they are many in a row.
+func isCommonLetter(c rune) bool {
+	return 0x0620 <= c && c <= 0x064a || 0x3041 <= c && c <= 0x3096 || 0x30a1 <= c && c <= 0x30fa || hasNoOtherForm(c)
+}
+
 // hasNoOtherForm reports whether a character is of the large scripts of East Asia,
 // which have neither digits of ASCII nor anything else in them.
 func hasNoOtherForm(c rune) bool {
-	return 0x3400 <= c && c < 0xa000 || 0xac00 <= c && c < 0xd7a4
+	return 0x3400 <= c && c < 0xa000 || 0xac00 <= c && c < 0xd7a4 || 0x20000 <= c && c < 0x2f800
 }
 
 // digitValue is the value of a decimal digit of any script. Unicode keeps the

@@ -1,7 +1,9 @@
 package numbering
 
 import (
+	"bytes"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -30,51 +32,88 @@ func foldLoosely(text string) string {
 		return strings.TrimSpace(text)
 	}
 	folded := make([]byte, 0, len(text))
+	forms := looseForms()
 	for i := 0; i < len(text); {
+		if text[i] < utf8.RuneSelf {
+			folded = append(folded, text[i])
+			i++
+			continue
+		}
 		c, size := utf8.DecodeRuneInString(text[i:])
-		switch {
-		case c < utf8.RuneSelf:
-			folded = append(folded, byte(c))
-		case c == utf8.RuneError || hasNoOtherForm(c):
+		i += size
+		if int(c) >= len(forms.single) {
+			folded = appendLoosely(folded, c)
+			continue
+		}
+		switch form := forms.single[c]; form {
+		case unseen:
+		case several:
+			folded = append(folded, forms.several[c]...)
+		case other:
 			folded = appendOther(folded)
 		default:
-			if decomposed := norm.NFKC.PropertiesString(text[i:]).Decomposition(); decomposed != nil {
-				folded = appendDecomposed(folded, decomposed)
-			} else if kept, ok := foldRune(c); ok {
-				folded = appendFolded(folded, kept)
-			}
+			folded = append(folded, form)
 		}
-		i += size
 	}
 	return strings.TrimSpace(string(folded))
 }
 
-// appendDecomposed appends what a character decomposes to. Digits in it are those of
-// ASCII.
-func appendDecomposed(folded, decomposed []byte) []byte {
-	for _, b := range decomposed {
-		if b < utf8.RuneSelf {
-			folded = append(folded, b)
-		} else if !isAllMarks(decomposed) {
-			folded = appendOther(folded)
+// What a character can become beside a character of ASCII.
+const (
+	unseen  = 0x80 + iota // nothing
+	several               // more than one
+)
+
+// looseForms has what the characters become of the planes that are written in, so that
+// no text is slow to go through. It is made when it is first needed, in milliseconds.
+var looseForms = sync.OnceValue(func() *struct {
+	single  [0x20000]byte
+	several map[rune][]byte
+} {
+	forms := &struct {
+		single  [0x20000]byte
+		several map[rune][]byte
+	}{several: make(map[rune][]byte)}
+	for c := range rune(len(forms.single)) {
+		switch folded := appendLoosely(nil, c); {
+		case len(folded) == 0:
+			forms.single[c] = unseen
+		case len(folded) == 1:
+			forms.single[c] = folded[0]
+		case bytes.IndexByte(folded, other) >= 0 && !bytes.ContainsFunc(folded, func(c rune) bool { return c == '+' || c == ':' || unicode.IsLetter(c) || unicode.IsDigit(c) }):
+			forms.single[c] = other // whatever else is in it, it is in no number
+		default:
+			forms.single[c], forms.several[c] = several, folded
 		}
+	}
+	return forms
+})
+
+// appendLoosely appends what one character becomes.
+func appendLoosely(folded []byte, c rune) []byte {
+	if c == utf8.RuneError || hasNoOtherForm(c) {
+		return appendOther(folded)
+	}
+	var buffer [utf8.UTFMax]byte
+	if decomposed := norm.NFKC.Properties(utf8.AppendRune(buffer[:0], c)).Decomposition(); decomposed != nil {
+		return appendDecomposed(folded, decomposed)
+	}
+	if kept, ok := foldRune(c); ok {
+		return appendFolded(folded, kept)
 	}
 	return folded
 }
 
-// isAllMarks reports whether a decomposition is of marks that are not seen.
-func isAllMarks(decomposed []byte) bool {
-	if len(decomposed) > 2*utf8.UTFMax {
-		return false
-	}
+// appendDecomposed appends what a character decomposes to.
+func appendDecomposed(folded, decomposed []byte) []byte {
 	for len(decomposed) > 0 {
 		c, size := utf8.DecodeRune(decomposed)
-		if !unicode.Is(unicode.Mn, c) {
-			return false
+		if kept, ok := foldRune(c); ok {
+			folded = appendFolded(folded, kept)
 		}
 		decomposed = decomposed[size:]
 	}
-	return true
+	return folded
 }
 
 func appendFolded(folded []byte, c rune) []byte {

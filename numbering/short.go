@@ -6,6 +6,10 @@ import "strings"
 // code and an international prefix.
 const longestShort = 11
 
+// bareDigits is how many digits most numbers have that are dialled without a calling
+// code anywhere.
+const bareDigits = 3
+
 // isEmergency reports whether digits, all of them, call for help.
 func (r *Reader) isEmergency(digits string) bool {
 	return len(digits) <= longestShort && r.Dialect.Emergency[digits]
@@ -31,7 +35,7 @@ func (r *Reader) readShort(reading *Reading, text string) bool {
 		reading.Meaning = Emergency
 	case !plus && r.Dialect.Services[digits]:
 		reading.Meaning = NotANumber
-	case !plus && len(digits) == 3:
+	case !plus && len(digits) == bareDigits:
 		reading.Meaning = Unreadable
 	default:
 		return false
@@ -43,8 +47,7 @@ func (r *Reader) readShort(reading *Reading, text string) bool {
 // emergency number behind its calling code.
 func (r *Reader) isEmergencyAbroad(digits string) bool {
 	for _, prefix := range []string{usualInternational, "011"} {
-		rest, ok := strings.CutPrefix(digits, prefix)
-		if rules := rulesOfNumber(rest); ok && rules != nil && len(rest) > len(rules.code)+1 && r.isEmergency(rest) {
+		if rest, ok := strings.CutPrefix(digits, prefix); ok && len(rest) > bareDigits && r.isEmergency(rest) {
 			return true
 		}
 	}
