@@ -46,19 +46,17 @@ func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 
 // settle tells the reader of whose country a number without "+" is.
 func (a *addresses) settle(s *carrier.Send) {
+	otherwise := numbering.CountryOf(a.rules.Policy.National())
 	countries, known := a.countries, a.known
 	switch {
 	case s.International:
-		countries, known = nil, false
+		countries, known = []numbering.Country{otherwise}, otherwise != numbering.Country{}
 	case len(s.Senders) > 0:
-		countries, known = a.reader.Countries(s.Senders)
+		countries, known = a.reader.Countries(s.Senders, otherwise)
 	case !a.asked:
 		a.asked = true
-		a.countries, a.known = a.reader.Countries(a.senders)
+		a.countries, a.known = a.reader.Countries(a.senders, otherwise)
 		countries, known = a.countries, a.known
-	}
-	if national := a.rules.Policy.National(); !known && national != 0 {
-		countries, known = append(countries[:len(countries):len(countries)], numbering.CountryOf(national)), true
 	}
 	a.reader.From, a.reader.International = countries, !known
 }

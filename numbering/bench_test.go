@@ -109,7 +109,7 @@ var readings = []struct{ name, text string }{
 // cannot be read holds a number.
 func BenchmarkRead(b *testing.B) {
 	reader := testReader(false)
-	reader.From, _ = reader.Countries([]string{"+5491123456789", "+447400123456"})
+	reader.From, _ = reader.Countries([]string{"+5491123456789", "+447400123456"}, Country{})
 	for _, reading := range readings {
 		b.Run(reading.name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -142,7 +142,7 @@ func BenchmarkCountries(b *testing.B) {
 		b.Run(strings.Join(senders, " "), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				reader.Countries(senders)
+				reader.Countries(senders, Country{})
 			}
 		})
 	}

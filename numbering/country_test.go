@@ -92,9 +92,9 @@ func TestANumberWithoutPlusIsOfItsSendersCountry(t *testing.T) {
 		{strings.Repeat(fromGB+" ", mostSenders+1), "07400123456", "unreadable"},
 	} {
 		reader := testReader(false)
-		countries, known := reader.Countries(strings.Fields(c.senders))
+		countries, known := reader.Countries(strings.Fields(c.senders), Country{})
 		if strings.Contains(c.senders, "(0)") {
-			countries, known = reader.Countries([]string{c.senders})
+			countries, known = reader.Countries([]string{c.senders}, Country{})
 		}
 		reader.From, reader.International = countries, !known
 		if got := meaning(reader.Read(c.text, ForMessage)); got != c.want {
@@ -106,11 +106,11 @@ func TestANumberWithoutPlusIsOfItsSendersCountry(t *testing.T) {
 // Strictly, a number of the sender's country counts as one of its calling code too.
 func TestStrictlyEveryReadingCounts(t *testing.T) {
 	reader := testReader(true)
-	reader.From, _ = reader.Countries([]string{fromPH})
+	reader.From, _ = reader.Countries([]string{fromPH}, Country{})
 	if got, want := meaning(reader.Read("9172345678", ForMessage)), "PH +639172345678"; got != want {
 		t.Errorf("it is %s, want %s", got, want) // +91 7234 5678 is two digits short
 	}
-	reader.From, _ = reader.Countries([]string{fromGB})
+	reader.From, _ = reader.Countries([]string{fromGB}, Country{})
 	if got, want := meaning(reader.Read("2015550123", ForMessage)), "GB +442015550123, EG +2015550123"; got != want {
 		t.Errorf("it is %s, want %s", got, want)
 	}
@@ -156,7 +156,7 @@ func TestNoReadingByTheSendersCountryIsMissed(t *testing.T) {
 				text := spelling.write(written.code, written.trunk, written.national)
 				reader := testReader(false)
 				var known bool
-				reader.From, known = reader.Countries([]string{"+" + sender.code + sender.national})
+				reader.From, known = reader.Countries([]string{"+" + sender.code + sender.national}, Country{})
 				if !known {
 					t.Fatalf("nobody knows the country of +%s%s", sender.code, sender.national)
 				}
@@ -208,6 +208,28 @@ func passes(r Reading, territory string) bool {
 		}
 	}
 	return true
+}
+
+// What nobody knows is of the country that is given; what is too much to look at is not.
+func TestSendersOfNobodysCountryAreOfTheOneGiven(t *testing.T) {
+	gb, _ := ParseTerritory("GB")
+	for _, c := range []struct {
+		senders string
+		want    string // calling codes, or nothing if it is not known
+	}{
+		{fromService, "44"}, {"Acme " + fromGB, "44"}, {fromUS + " " + fromService, "1 44"}, {fromUS, "1"}, {"+999123456789", "44"},
+		{fromUS + " +33612345678 +34612345678 " + fromService, ""}, {strings.Repeat(fromUS+" ", mostSenders+1), ""},
+	} {
+		reader := testReader(false)
+		countries, known := reader.Countries(strings.Fields(c.senders), CountryOf(gb))
+		var codes []string
+		for _, country := range countries {
+			codes = append(codes, country.CallingCode())
+		}
+		if got := strings.Join(codes, " "); got != c.want || known != (c.want != "") {
+			t.Errorf("%q are of %q, known: %t; want %q", c.senders, got, known, c.want)
+		}
+	}
 }
 
 func TestTheCountryOfATerritory(t *testing.T) {

@@ -51,52 +51,62 @@ const (
 // Countries returns whose countries the numbers without "+" are that these send or
 // call to, and whether that is known of all: a number is in its country, behind a
 // scheme too, and a short code is taken for one of +1. Nobody knows it of anything
-// else, a messaging service or a name; of more than a few countries, none is returned.
-func (r *Reader) Countries(senders []string) (countries []Country, known bool) {
+// else, a messaging service or a name: these are of another country that is given,
+// if one is. Of too many senders, or countries, it is never known.
+func (r *Reader) Countries(senders []string, otherwise Country) (countries []Country, known bool) {
 	if len(senders) > mostSenders {
 		return nil, false
 	}
 	// A sender without "+" is itself of nobody's country but the carrier's.
 	reader := *r
 	reader.From, reader.International, reader.NationalStrict = nil, false, true
-	known = true
 	for _, sender := range senders {
-		if isE164(sender) {
-			number := Number{sender[1:], r.Plan.Lookup(sender[1:])}
-			countries, known = addCountry(countries, countryOfNumber(&number), known)
+		of, isSender := reader.countriesOf(sender)
+		if !isSender {
 			continue
 		}
-		folded, ok := fold(sender)
-		if !ok {
-			return nil, false
-		}
-		reading := reader.Read(folded, ForMessage)
-		switch {
-		case reading.Meaning == Missing:
-		case reading.Meaning == Numbers:
-			for i := range reading.Numbers {
-				countries, known = addCountry(countries, countryOfNumber(&reading.Numbers[i]), known)
+		for _, country := range of {
+			if country.rules == nil {
+				country = otherwise
 			}
-		case reading.Meaning == NotANumber && reading.Scheme == "" && isDialled(folded):
-			countries, known = addCountry(countries, Country{rulesOfNumber(nanpCode)}, known)
-		default:
-			known = false
+			switch {
+			case slices.Contains(countries, country):
+			case country.rules == nil, len(countries) == mostCountries:
+				return nil, false
+			default:
+				countries = append(countries, country)
+			}
 		}
 	}
-	return countries, known
+	return countries, true
 }
 
-// addCountry adds a country, unless it is there already or nobody has its calling code.
-func addCountry(list []Country, c Country, known bool) ([]Country, bool) {
-	switch {
-	case c.rules == nil:
-		return list, false
-	case slices.Contains(list, c):
-		return list, known
-	case len(list) == mostCountries:
-		return list, false
+// nowhere is the country of a sender whose own nobody knows.
+var nowhere = []Country{{}}
+
+// countriesOf returns the countries that one sender can be of; it is false for an empty
+// text.
+func (r *Reader) countriesOf(sender string) (countries []Country, ok bool) {
+	if isE164(sender) {
+		number := Number{sender[1:], r.Plan.Lookup(sender[1:])}
+		return []Country{countryOfNumber(&number)}, true
 	}
-	return append(list, c), known
+	folded, ok := fold(sender)
+	if !ok {
+		return nowhere, true
+	}
+	switch reading := r.Read(folded, ForMessage); {
+	case reading.Meaning == Missing:
+		return nil, false
+	case reading.Meaning == Numbers:
+		for i := range reading.Numbers {
+			countries = append(countries, countryOfNumber(&reading.Numbers[i]))
+		}
+		return countries, true
+	case reading.Meaning == NotANumber && reading.Scheme == "" && isDialled(folded):
+		return []Country{{rulesOfNumber(nanpCode)}}, true
+	}
+	return nowhere, true
 }
 
 // isDialled reports whether a text is a number or a short code that is not judged.
