@@ -62,6 +62,12 @@ func dialled(text string, letters bool) []dialledDigits {
 			parts = append(parts, text[:i])
 		}
 	}
+	if body, ok := strings.CutSuffix(text, "#"); ok {
+		// "… 234 567#" may be the extension 567, which no mark begins.
+		if i := strings.LastIndexAny(body, " -"); i > 0 {
+			parts = append(parts, text[:i])
+		}
+	}
 	for _, part := range parts {
 		// Of "call 1-800-FLOWERS" some take the keys from the first digit on.
 		spelled := part[max(0, strings.IndexAny(part, "0123456789")):]
