@@ -191,8 +191,11 @@ type Send struct {
 	// Verification says that the carrier itself sends a code to the destination:
 	// accounts may have permissions of their own for that.
 	Verification bool
-	// International says that a number without "+" is one of a country that only
-	// the carrier knows, such as that of the sender: it cannot be read.
+	// Senders that are named for this send alone, as written. A number without "+" is
+	// one of their countries, and where there are none, of the request's senders.
+	Senders []string
+	// International says that it has a sender that nobody names: a number without "+"
+	// is one of a country that only the carrier knows.
 	International bool
 }
 

@@ -110,10 +110,10 @@ func (c *compiler) document(d *Document) {
 	}
 	switch {
 	case d.National == "" || c.opaque(d.National):
-	case d.National == "strict":
+	case d.National == strictly:
 		definition.NationalStrict = true
 	default:
-		c.problem("national", `unknown word %q after "national"%s`, c.shown("national", d.National), DidYouMean(d.National, []string{"strict"}))
+		definition.National = c.national(d.National)
 	}
 	if d.Default != nil {
 		c.once("default")
@@ -265,3 +265,19 @@ func (c *compiler) credential(path, text string) string {
 
 // isToken tells whether a text has the form of a JWT, which is what OAuth hands out.
 func isToken(text string) bool { return strings.Count(text, ".") == 2 && strings.HasPrefix(text, "ey") }
+
+// strictly is the word for keeping every reading of a number without "+".
+const strictly = "strict"
+
+// national reads the country of senders whose own nobody knows.
+func (c *compiler) national(word string) numbering.Territory {
+	if t, ok := numbering.ParseTerritory(word); ok && numbering.CountryOf(t).CallingCode() != "" {
+		return t
+	}
+	hint := `: must be "strict" or the code of a country, such as GB`
+	if near, ok := Nearest(word, []string{strictly}); ok {
+		hint = `, did you mean "` + near + `"?`
+	}
+	c.problem("national", `unknown word %q after "national"%s`, c.shown("national", word), hint)
+	return 0
+}

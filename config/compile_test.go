@@ -82,6 +82,8 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 		{"an empty document defines nothing", `{}`, config.Compiled{}},
 		{"observe and national", `{"observe":true,"national":"strict"}`,
 			config.Compiled{Definition: policy.Definition{Observe: true, NationalStrict: true}}},
+		{"national of a country", `{"national":"gb"}`,
+			config.Compiled{Definition: policy.Definition{National: territory("GB")}}},
 		{"a default that states nothing differs from none", `{"default":{}}`,
 			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{}}}},
 		{"messaging alone leaves voice to be inherited", `{"default":{"messaging":["US","no","+870"]}}`,

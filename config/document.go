@@ -11,9 +11,11 @@ type Document struct {
 	// refused: for the first week in front of live traffic.
 	Observe bool `json:"observe,omitzero"`
 
-	// How numbers without "+" are read. By default, what has the shape of a US
-	// number is a US number and nothing else, as Twilio takes it. `strict`
-	// keeps every reading, and all must be allowed.
+	// How numbers without "+" are read, beyond what their sender says: they are of
+	// its country. A territory is the country of senders whose own nobody knows, a
+	// messaging service or a name; without one, what they send to without "+" is
+	// refused. `strict` does so as well, and keeps every other reading of a
+	// number: all must be allowed.
 	National string `json:"national,omitzero"`
 
 	// The permission set of accounts that state none, and of accounts that

@@ -10,7 +10,6 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/keys"
-	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -127,7 +126,7 @@ func (g *Gate) presentsIssued(header http.Header) bool {
 // sender. A key with a limit is for what can be held against it: neither for what
 // stands in no table, nor for what changes the carrier's protection, unless its
 // operations name that.
-func isWithin(key *keys.Key, reader *numbering.Reader, op *carrier.Operation, intent *carrier.Intent) bool {
+func isWithin(key *keys.Key, rules *Rules, c carrier.Carrier, op *carrier.Operation, intent *carrier.Intent) bool {
 	if key.Channels == nil && key.Senders == nil {
 		return true
 	}
@@ -138,6 +137,7 @@ func isWithin(key *keys.Key, reader *numbering.Reader, op *carrier.Operation, in
 		obeys && key.Senders != nil:
 		return false
 	}
+	addresses := rules.addresses(c, intent.Senders)
 	stored := intent.Stored || obeys
 	sends := stored
 	for channel := range policy.ChannelCount {
@@ -148,7 +148,7 @@ func isWithin(key *keys.Key, reader *numbering.Reader, op *carrier.Operation, in
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
 		var send policy.Send
-		if destinations := *reader; s.Tentative && !address(&send, &destinations, s) {
+		if s.Tentative && !addresses.read(&send, s) {
 			continue
 		}
 		sends = true
@@ -160,7 +160,7 @@ func isWithin(key *keys.Key, reader *numbering.Reader, op *carrier.Operation, in
 		return true
 	}
 	for _, sender := range intent.Senders {
-		if !key.AllowsSender(reader.ReadSender(sender)) {
+		if !key.AllowsSender(addresses.reader.ReadSender(sender)) {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -100,15 +101,16 @@ var meaningNames = [...]string{
 	numbering.Numbers:    "number",
 	numbering.NotANumber: "not_a_number",
 	numbering.Unreadable: "unreadable",
+	numbering.Emergency:  "emergency",
 }
 
 // Explain judges a send as Judge would judge it in a request, and says how it
 // came to that.
 func (g *Gate) Explain(q *Question) *Explanation {
 	rules := g.Rules()
-	reader := rules.reader(g.Carrier)
-	send := rules.send(&reader, q)
-	send.Destination = reader.Read(q.To, mediumOf(q.Channel))
+	addresses := rules.addresses(g.Carrier, q.Senders)
+	send := rules.send(&addresses.reader, q)
+	addresses.read(&send, &carrier.Send{Channel: q.Channel, To: q.To, Verification: q.Verification})
 	at := g.at(q)
 	verdict, steps := rules.Policy.Explain(&send, at)
 

@@ -227,8 +227,7 @@ func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules 
 		return g.read(request, d.Operation, body, "")
 	}
 	reason, intent := g.read(request, d.Operation, body, key.Account)
-	reader := rules.reader(g.Carrier)
-	if reason == "" && !isWithin(key, &reader, d.Operation, &intent) {
+	if reason == "" && !isWithin(key, rules, g.Carrier, d.Operation, &intent) {
 		reason = carrier.KeyRestricted
 	}
 	if !rules.Policy.URLsMatter() {
@@ -271,8 +270,8 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored && len(intent.URLs) == 0 {
 		return
 	}
-	reader := rules.reader(g.Carrier)
-	send := rules.newSend(&reader, policy.Claim{
+	addresses := rules.addresses(g.Carrier, intent.Senders)
+	send := rules.newSend(&addresses.reader, policy.Claim{
 		Account:    intent.Account,
 		Credential: intent.Credential,
 		Token:      intent.Token,
@@ -295,7 +294,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	now := g.Now()
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
-		if !address(&send, &reader, s) {
+		if !addresses.read(&send, s) {
 			continue
 		}
 		d.add(s, &send, rules.Policy.Judge(&send, now))
@@ -317,21 +316,6 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 			return
 		}
 	}
-}
-
-// address gives a send the destination of one that was found, and tells whether
-// there is anything to judge.
-func address(send *policy.Send, reader *numbering.Reader, s *carrier.Send) bool {
-	medium := mediumOf(s.Channel)
-	if s.Tentative {
-		// Letters count where a number is expected. Elsewhere they are a
-		// name, and any name would be some number on a keypad.
-		medium = numbering.ForMessage
-	}
-	reader.International = s.International
-	send.Channel, send.Verification = s.Channel, s.Verification
-	send.Destination = reader.Read(s.To, medium)
-	return !s.Tentative || send.Destination.Meaning == numbering.Numbers || hidesNumber(&send.Destination)
 }
 
 // newSend is a send by whoever is claimed and by the senders given, whose
@@ -372,11 +356,6 @@ const maxQuery = 64 << 10
 // Apache take of one line, and CloudFront of a URL, as they come; an SDK sends some
 // hundred bytes and its credential.
 const maxHead = 8 << 10
-
-// hidesNumber tells whether a text that cannot be read holds a number even so.
-func hidesNumber(reading *numbering.Reading) bool {
-	return reading.Meaning == numbering.Unreadable && numbering.HoldsNumber(reading.Text)
-}
 
 // ExplainHeader is the name of the header that tells a client which rule
 // refused it, where an operator wants that.

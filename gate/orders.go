@@ -26,11 +26,11 @@ func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) 
 	rules := g.Rules()
 	d = &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
 	denied = make([]bool, len(orders))
-	reader := rules.reader(g.Carrier)
+	addresses := rules.addresses(g.Carrier, nil)
 	now := g.Now()
 	for i := range orders {
 		order := &orders[i]
-		send := rules.newSend(&reader, policy.Claim{Account: account}, order.Senders)
+		send := rules.newSend(&addresses.reader, policy.Claim{Account: account}, order.Senders)
 		if doubt != "" {
 			send.Doubt = doubt
 		}
@@ -41,7 +41,7 @@ func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) 
 				d.To = "" // of the send that is no longer the one that decides
 			}
 			d.worsen(v)
-		case address(&send, &reader, &order.Send):
+		case addresses.read(&send, &order.Send):
 			v = rules.Policy.Judge(&send, now)
 			d.add(&order.Send, &send, v)
 		}

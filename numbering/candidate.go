@@ -1,11 +1,6 @@
 package numbering
 
-import (
-	"strconv"
-	"strings"
-
-	"github.com/nyaruka/phonenumbers"
-)
+import "strings"
 
 // candidates gathers the numbers that dialled digits can mean, before the plan
 // is asked which of them exist.
@@ -13,6 +8,8 @@ type candidates struct {
 	list []candidate
 	// demote makes every further candidate a guess.
 	demote bool
+	// rewritten is room for what one number may be repaired to.
+	rewritten []string
 }
 
 // candidate is one number that digits can mean.
@@ -23,8 +20,15 @@ type candidate struct {
 	guess bool
 }
 
+// mostCandidates bounds what a text can mean, so that it is cheap to read whatever it
+// holds. Whoever means one number writes nothing that comes near it.
+const mostCandidates = 24
+
+// tooMany reports whether there are more candidates than anybody looks up.
+func (c *candidates) tooMany() bool { return len(c.list) > mostCandidates }
+
 func (c *candidates) add(digits string, guess bool) {
-	if digits == "" || digits[0] == '0' || len(digits) > e164Digits {
+	if digits == "" || digits[0] == '0' || len(digits) > e164Digits || c.tooMany() {
 		return
 	}
 	for i := range c.list {
@@ -40,85 +44,97 @@ func (c *candidates) add(digits string, guess bool) {
 func (c *candidates) international(digits string) {
 	if strings.HasPrefix(digits, "0") {
 		// "+00 44 …" is "00 44 …" to whoever drops the plus.
-		c.prefixed(digits, false)
+		c.prefixed(digits)
 		return
 	}
-	c.add(digits, false)
+	c.whole(digits)
 	if strings.HasPrefix(digits, "11") {
 		// The trunk prefix of +1 is 1, and no area code begins with it.
 		c.add("1"+strings.TrimLeft(digits, "1"), true)
 	}
-	for _, rewritten := range withoutTrunkPrefix(digits) {
+}
+
+// whole reads digits that begin with a calling code.
+func (c *candidates) whole(digits string) {
+	if digits == "" || digits[0] == '0' {
+		return
+	}
+	c.add(digits, false)
+	c.rewritten = appendWithoutTrunk(c.rewritten[:0], digits)
+	for _, rewritten := range c.rewritten {
 		c.add(rewritten, true)
 	}
 }
 
-// national reads digits that stood without "+".
-func (c *candidates) national(digits string, strict bool) {
+// national reads digits that stood without "+", as numbers of +1. It is the country of
+// a carrier's senders unless they say otherwise, and none may be given.
+func (c *candidates) national(home *countryRules, digits string, strict bool) {
 	if us, ok := usNumber(digits); ok {
 		c.add(us, false)
 		if !strict {
 			return
 		}
 	}
+	if home != nil {
+		if whole := home.withoutTrunk(digits); whole != digits {
+			c.add(home.code+whole, false) // of seven digits, within some islands
+		}
+	}
+	c.abroad(digits)
+}
+
+// within reads digits that stood without "+" as a country's own numbers: with its
+// calling code, without, behind its trunk prefix, and behind its international prefix.
+func (c *candidates) within(country *countryRules, digits string) {
+	if rest, ok := country.cutInternational(digits); ok {
+		c.whole(rest)
+	}
+	if strings.HasPrefix(digits, country.code) {
+		c.whole(digits)
+	}
+	local := country.withoutTrunk(digits)
+	c.add(country.code+local, false)
+	if local != digits {
+		c.add(country.code+digits, true)
+	}
+}
+
+// abroad reads digits that stood without "+" as those of any country: behind an
+// international prefix, or beginning with their calling code.
+func (c *candidates) abroad(digits string) {
 	if strings.HasPrefix(digits, "0") {
-		c.prefixed(digits, false)
+		c.prefixed(digits)
 		return
 	}
 	c.international(digits)
 }
 
-// prefixed reads digits that begin with zero: an international prefix (00 in
-// most of the world, 011 under +1), or a trunk prefix without its country.
-func (c *candidates) prefixed(digits string, guess bool) {
-	stripped := strings.TrimLeft(digits, "0")
-	if rest, ok := strings.CutPrefix(digits, "00"); ok && !strings.HasPrefix(rest, "0") {
-		c.add(rest, guess)
-		for _, rewritten := range withoutTrunkPrefix(rest) {
-			c.add(rewritten, true)
+// prefixed reads digits that begin with zero: behind an international prefix, 00 in
+// most of the world, 011 under +1, 0011 in Australia. Of what begins with any other
+// zero, nobody knows the country: no digit is dropped so that a number comes of it.
+func (c *candidates) prefixed(digits string) {
+	if rest, ok := strings.CutPrefix(digits, "00"); ok {
+		c.whole(rest)
+		if rest, ok := strings.CutPrefix(rest, "11"); ok {
+			c.add(rest, true)
 		}
 	}
 	if rest, ok := strings.CutPrefix(digits, "011"); ok {
-		rest = strings.TrimLeft(rest, "0")
-		c.add(rest, guess)
-		for _, rewritten := range withoutTrunkPrefix(rest) {
-			c.add(rewritten, true)
-		}
+		c.whole(rest)
 	}
-	if rest, ok := strings.CutPrefix(stripped, "11"); ok {
-		c.add(strings.TrimLeft(rest, "0"), true) // 0011 in Australia, +0011, …
-	}
-	if us, ok := usNumber(stripped); ok && len(digits) == len(stripped)+1 {
-		c.add(us, true)
-	}
-	c.add(stripped, true)
 }
 
 // usNumber returns the digits as a number of +1 if they have the shape
 // [1][2-9]XX[2-9]XXXXXX.
 func usNumber(digits string) (string, bool) {
-	if len(digits) == 10 {
-		digits = "1" + digits
+	switch len(digits) {
+	case nanpDigits:
+		if digits[0] < '2' || digits[3] < '2' {
+			return digits, false
+		}
+		return nanpCode + digits, true
+	case len(nanpCode) + nanpDigits:
+		return digits, digits[0] == '1' && digits[1] >= '2' && digits[4] >= '2'
 	}
-	ok := len(digits) == 11 && digits[0] == '1' && digits[1] >= '2' && digits[4] >= '2'
-	return digits, ok
-}
-
-// withoutTrunkPrefix returns the other numbers that E.164 digits are taken for
-// by whoever repairs numbers: a trunk prefix that was kept behind the country
-// code is dropped, and what a country's own rules rewrite is rewritten, as
-// libphonenumber does. These are seldom wanted and cost microseconds.
-func withoutTrunkPrefix(digits string) []string {
-	parsed, err := phonenumbers.Parse("+"+digits, "")
-	if err != nil {
-		return nil
-	}
-	code := strconv.Itoa(int(parsed.GetCountryCode()))
-	rewritten := []string{code + phonenumbers.GetNationalSignificantNumber(parsed)}
-	// Of several zeros, as in "+39 (0)06…", anybody may drop one, or some.
-	for rest := strings.TrimPrefix(digits, code); strings.HasPrefix(rest, "0"); {
-		rest = rest[1:]
-		rewritten = append(rewritten, code+rest)
-	}
-	return rewritten
+	return digits, false
 }

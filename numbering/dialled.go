@@ -1,6 +1,9 @@
 package numbering
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // dialledDigits is one way to get digits out of a text.
 type dialledDigits struct {
@@ -26,7 +29,8 @@ const keypad = "22233344455566677778889999"
 // without what looks like an extension; with it, for whoever just drops all
 // that is no digit; and with letters turned to digits as on a keypad. Letters
 // that are no part of an extension are taken on calls only.
-// It returns none for a text with anything in it that belongs in no number.
+// It returns none for a text with anything in it that belongs in no number, or with
+// too many of them.
 func dialled(text string, letters bool) []dialledDigits {
 	text = strings.TrimLeft(text, separators)
 	text, plus := strings.CutPrefix(text, "+")
@@ -58,22 +62,41 @@ func dialled(text string, letters bool) []dialledDigits {
 			parts = append(parts, text[:i])
 		}
 	}
+	if body, ok := strings.CutSuffix(text, "#"); ok {
+		// "… 234 567#" may be the extension 567, which no mark begins.
+		if i := strings.LastIndexAny(body, " -"); i > 0 {
+			parts = append(parts, text[:i])
+		}
+	}
 	for _, part := range parts {
 		// Of "call 1-800-FLOWERS" some take the keys from the first digit on.
 		spelled := part[max(0, strings.IndexAny(part, "0123456789")):]
-		ways = append(ways,
-			dialledDigits{keepDigits(part, true), plus},
-			dialledDigits{keepDigits(spelled, true), plus},
-			dialledDigits{keepDigits(part, false), plus},
-		)
+		ways = appendWay(ways, dialledDigits{keepDigits(part, true), plus})
+		ways = appendWay(ways, dialledDigits{keepDigits(spelled, true), plus})
+		ways = appendWay(ways, dialledDigits{keepDigits(part, false), plus})
 	}
 	for part := range strings.FieldsFuncSeq(extension, func(c rune) bool { return strings.ContainsRune(extensionMarks, c) }) {
 		// What is as long as a number may be a second one, in a list.
 		if digits := keepDigits(part, false); len(digits) >= shortestNumber {
-			ways = append(ways, dialledDigits{digits, false})
+			ways = appendWay(ways, dialledDigits{digits, false})
 		}
 	}
+	if len(ways) > mostWays {
+		return nil
+	}
 	return ways
+}
+
+// mostWays bounds the ways to get digits out of one text that come to other digits.
+// Whoever means one number, with an extension, writes nothing that comes near it.
+const mostWays = 8
+
+// appendWay adds a way, unless another comes to the same digits, or there are too many.
+func appendWay(ways []dialledDigits, way dialledDigits) []dialledDigits {
+	if len(ways) > mostWays || slices.Contains(ways, way) {
+		return ways
+	}
+	return append(ways, way)
 }
 
 // shortestNumber is how many digits a number with its calling code has at least.

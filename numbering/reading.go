@@ -16,10 +16,14 @@ const (
 	// Numbers stands for one number or for several.
 	Numbers
 	// NotANumber is an address that carries no toll: a client, an app, an
-	// e-mail address, a short code, one of the carrier's test numbers.
+	// e-mail address, a short code, a country's own service of few digits, one of
+	// the carrier's test numbers.
 	NotANumber
 	// Unreadable is anything else. The carrier might dial it.
 	Unreadable
+	// Emergency is a call for help. It carries no toll, and nobody may be kept from
+	// it.
+	Emergency
 )
 
 // Reading is what a text can mean as an address.
@@ -32,6 +36,9 @@ type Reading struct {
 	// Numbers that the text can mean; not empty exactly if Meaning is Numbers.
 	// Whoever permits the text permits them all.
 	Numbers []Number
+	// Countryless says that the text is unreadable since it stands without "+" and
+	// nobody knows the country of a sender.
+	Countryless bool
 }
 
 // Number is one number that a text can mean.
@@ -45,6 +52,10 @@ type Number struct {
 // honest address, a SIP URI with parameters, is far shorter.
 const maxAddress = 1024
 
+// maxDialled bounds the length of a text that is read as a number, in bytes, so that
+// it is cheap to read in all its ways.
+const maxDialled = 128
+
 // Read finds everything that a text can mean as the destination or the sender
 // of a message or call. It never guesses: a text that can be read as several
 // numbers yields all of them that are in the plan, and one that it cannot read
@@ -52,6 +63,10 @@ const maxAddress = 1024
 func (r *Reader) Read(text string, medium Medium) Reading {
 	reading := Reading{Text: text}
 	if isE164(text) {
+		if medium.isCall() && r.isEmergency(text[1:]) {
+			reading.Meaning = Emergency
+			return reading
+		}
 		r.readStrict(&reading, text[1:])
 		return reading
 	}
@@ -59,15 +74,18 @@ func (r *Reader) Read(text string, medium Medium) Reading {
 		reading.Meaning = Unreadable
 		return reading
 	}
-	folded := fold(text)
-	if folded == "" {
+	folded, ok := fold(text)
+	if ok && folded == "" {
 		return reading
 	}
 	reading.Meaning = Unreadable
+	if !ok {
+		return reading
+	}
 	scheme, rest, hasScheme := cutScheme(folded)
 	if !hasScheme {
 		if strings.Contains(folded, "@") {
-			r.readSIP(&reading, folded)
+			r.readSIP(&reading, folded, medium)
 		} else {
 			r.readNumber(&reading, folded, medium)
 		}
@@ -79,13 +97,23 @@ func (r *Reader) Read(text string, medium Medium) Reading {
 		// A number behind a scheme is never a short code or an emergency
 		// number, and a scheme behind a scheme is nothing.
 		r.readDialled(&reading, rest, medium)
+	case TelephoneScheme:
+		if !medium.isCall() || !r.readShort(&reading, rest) {
+			r.readDialled(&reading, rest, medium)
+		}
+	case UserScheme:
+		r.readUser(&reading, rest, medium)
+	case SIDScheme:
+		if isSID(rest) && isPlain(text) {
+			reading.Meaning = NotANumber
+		}
 	case OtherScheme:
 		// What had to be folded to be read is another scheme to other readers.
 		if isPlain(text) {
 			reading.Meaning = NotANumber
 		}
 	case SIPScheme:
-		r.readSIP(&reading, rest)
+		r.readSIP(&reading, rest, medium)
 	}
 	return reading
 }
@@ -127,52 +155,93 @@ func (r *Reader) readStrict(reading *Reading, digits string) {
 	}
 	var found candidates
 	found.international(digits)
-	r.choose(reading, &found)
+	r.settle(reading, r.choose(&found))
 }
 
 // readNumber reads a text without scheme as a number, a short code or an
 // emergency number.
 func (r *Reader) readNumber(reading *Reading, text string, medium Medium) {
-	if medium == ForMessage && isShortCode(text) {
+	if medium != ForCall && isShortCode(text) {
 		reading.Meaning = NotANumber
 		return
 	}
-	if medium == ForCall {
-		for _, number := range r.Dialect.Emergency {
-			if text == number {
-				reading.Meaning = NotANumber
-				return
-			}
-		}
+	if medium.isCall() && r.readShort(reading, text) {
+		return
 	}
 	r.readDialled(reading, text, medium)
 }
 
-// readDialled reads a text that must be a number.
+// readDialled reads a text that must be a number. Without "+" it is one of each
+// sender's country, and has to be readable as that.
 func (r *Reader) readDialled(reading *Reading, text string, medium Medium) {
-	if mixesDigits(reading.Text) {
+	if len(text) > maxDialled || mixesDigits(reading.Text) {
 		return
 	}
-	var found candidates
 	ways := dialled(text, medium == ForCall)
-	if r.International && len(ways) > 0 && !ways[0].plus {
+	if len(ways) == 0 {
 		return
 	}
-	for _, digits := range ways {
-		if digits.plus {
-			found.international(digits.text)
-		} else {
-			found.national(digits.text, r.NationalStrict)
+	hasPlus := ways[0].plus
+	if !hasPlus && r.International {
+		reading.Countryless = true
+		return
+	}
+	if len(r.From) == 0 || hasPlus && len(ways) == 1 {
+		r.settle(reading, r.readWays(ways, Country{}))
+		return
+	}
+	var all []Number
+	for _, country := range r.From {
+		numbers := r.readWays(ways, country)
+		if len(numbers) == 0 {
+			return
+		}
+		for _, n := range numbers {
+			if !slices.ContainsFunc(all, func(known Number) bool { return known.Digits == n.Digits }) {
+				all = append(all, n)
+			}
+		}
+	}
+	r.settle(reading, all)
+}
+
+// readWays returns the numbers that a text can mean, which are of the country where
+// they stand without "+".
+func (r *Reader) readWays(ways []dialledDigits, country Country) []Number {
+	rules := country.rules
+	isHome := rules == nil || rules.code == nanpCode
+	var buffer [8]candidate
+	found := candidates{list: buffer[:0]}
+	for i := range ways {
+		digits := ways[i].text
+		switch {
+		case ways[i].plus:
+			found.international(digits)
+		case isHome:
+			found.national(rules, digits, r.NationalStrict)
+		default:
+			found.within(rules, digits)
+			if r.NationalStrict || !r.hasListed(&found) {
+				found.abroad(digits)
+			}
 		}
 		found.demote = true // the first way of reading the digits is the likely one
 	}
-	r.choose(reading, &found)
+	if found.tooMany() {
+		return nil
+	}
+	return r.choose(&found)
+}
+
+// hasListed reports whether one of the candidates is in the plan.
+func (r *Reader) hasListed(found *candidates) bool {
+	return slices.ContainsFunc(found.list, func(c candidate) bool { return r.Plan.Lookup(c.digits).Listed })
 }
 
 // choose keeps the candidates that are in the plan. Where all of those are
 // guesses, the others that need none count too, as numbers of ranges that the
 // plan does not list, but for those that a guess repaired.
-func (r *Reader) choose(reading *Reading, found *candidates) {
+func (r *Reader) choose(found *candidates) []Number {
 	var listed, unlisted []Number
 	certain := false
 	for _, c := range found.list {
@@ -193,7 +262,7 @@ func (r *Reader) choose(reading *Reading, found *candidates) {
 			numbers = append(numbers, n)
 		}
 	}
-	r.settle(reading, numbers)
+	return numbers
 }
 
 // settle concludes a reading with the numbers it found.

@@ -20,6 +20,7 @@ func FuzzRead(f *testing.F) {
 				checkReading(t, testReader(national), text, medium)
 			}
 			checkAgainstLibphonenumber(t, text, medium)
+			checkFrom(t, text, medium)
 		}
 	})
 }
@@ -38,8 +39,8 @@ func checkReading(t *testing.T, r *Reader, text string, medium Medium) {
 			t.Errorf("%q can be %q, which is no number", text, n.Digits)
 		}
 	}
-	if !isE164(text) {
-		return
+	if !isE164(text) || got.Meaning == Emergency {
+		return // no scheme but "tel:" calls for help
 	}
 	owner := r.Plan.Lookup(text[1:])
 	if numbers := digitsOf(got); owner.Listed && got.Meaning == Numbers && !slices.Equal(numbers, []string{text[1:]}) {
@@ -48,6 +49,34 @@ func checkReading(t *testing.T, r *Reader, text string, medium Medium) {
 	for _, rewritten := range spellings(text[1:]) {
 		if other := r.Read(rewritten, medium); other.Meaning != got.Meaning || !reflect.DeepEqual(digitsOf(other), digitsOf(got)) {
 			t.Errorf("%q is %s, but %q is %s", text, meaning(got), rewritten, meaning(other))
+		}
+	}
+}
+
+// checkFrom holds what is true of every text whoever the senders are: it means what it
+// means from each of them, all of that together, and what is unreadable from one is
+// unreadable.
+func checkFrom(t *testing.T, text string, medium Medium) {
+	t.Helper()
+	read := func(senders ...string) Reading {
+		reader := testReader(false)
+		reader.From, _ = reader.Countries(senders, Country{})
+		got := reader.Read(text, medium)
+		if (got.Meaning == Numbers) != (len(got.Numbers) > 0) {
+			t.Errorf("%q: %d numbers but meaning %d", text, len(got.Numbers), got.Meaning)
+		}
+		return got
+	}
+	gb, ar := read("+447400123456"), read("+5491123456789")
+	both := read("+447400123456", "+5491123456789")
+	if (gb.Meaning == Unreadable || ar.Meaning == Unreadable) != (both.Meaning == Unreadable) {
+		t.Errorf("%q is %s and %s, together %s", text, meaning(gb), meaning(ar), meaning(both))
+	}
+	for _, one := range []Reading{gb, ar} {
+		for _, digits := range digitsOf(one) {
+			if both.Meaning == Numbers && !slices.Contains(digitsOf(both), digits) {
+				t.Errorf("%q is %s, together %s", text, meaning(one), meaning(both))
+			}
 		}
 	}
 }
@@ -97,6 +126,11 @@ func checkAgainstLibphonenumber(t *testing.T, text string, medium Medium) {
 	t.Errorf("%q is +%s to libphonenumber and %s to us", text, digits, meaning(got))
 }
 
+func folded(text string) string {
+	folded, _ := fold(text)
+	return folded
+}
+
 // exceptions are texts in which libphonenumber finds a number that we do not.
 var exceptions = []struct {
 	reason string
@@ -105,8 +139,8 @@ var exceptions = []struct {
 	{
 		"what has the shape of a US number is one and nothing else",
 		func(text, _ string, got Reading) bool {
-			us, ok := usNumber(keepDigits(fold(text), false))
-			return ok && !strings.Contains(fold(text), "+") && slices.Contains(digitsOf(got), us)
+			us, ok := usNumber(keepDigits(folded(text), false))
+			return ok && !strings.Contains(folded(text), "+") && slices.Contains(digitsOf(got), us)
 		},
 	},
 	{
@@ -125,13 +159,13 @@ var exceptions = []struct {
 	{
 		"the carrier's test numbers, short codes and emergency numbers are not numbers",
 		func(text, digits string, got Reading) bool {
-			return got.Meaning == NotANumber && (testReader(false).isTest(digits) || len(fold(text)) <= 6)
+			return got.Meaning == NotANumber && (testReader(false).isTest(digits) || len(folded(text)) <= 6)
 		},
 	},
 	{
 		"a scheme that names no number hides none, and neither does an address with a host",
 		func(text, _ string, got Reading) bool {
-			return got.Meaning == NotANumber && (got.Scheme != "" || strings.Contains(fold(text), "@"))
+			return got.Meaning == NotANumber && (got.Scheme != "" || strings.Contains(folded(text), "@"))
 		},
 	},
 }

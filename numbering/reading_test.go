@@ -1,6 +1,7 @@
 package numbering
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 	"unicode"
@@ -9,7 +10,7 @@ import (
 // testDialect has one of everything that a carrier's dialect can have.
 var testDialect = &Dialect{
 	Schemes: map[string]Scheme{
-		"whatsapp": NumberScheme, "rcs": NumberScheme, "tel": NumberScheme, "sms": NumberScheme,
+		"whatsapp": UserScheme, "rcs": NumberScheme, "tel": TelephoneScheme, "sms": NumberScheme, "sim": SIDScheme,
 		"client": OtherScheme, "app": OtherScheme, "messenger": OtherScheme, "apple": OtherScheme, "mailto": OtherScheme,
 		"sip": SIPScheme, "sips": SIPScheme,
 	},
@@ -18,8 +19,19 @@ var testDialect = &Dialect{
 		{Suffix: "pstn.twilio.com", Dials: true},
 		{Suffix: "sip.twilio.com", Dials: false},
 	},
-	TestPrefixes: []string{"150055500"},
-	Emergency:    []string{"911", "933", "112", "999", "000"},
+	TestPrefixes:  []string{"150055500"},
+	SIPNetworks:   []netip.Prefix{netip.MustParsePrefix("54.172.60.0/30")},
+	SIPParameters: []string{"transport", "region", "edge", "user"},
+	Emergency:     setOf("911", "1911", "112", "44112", "999", "44999", "000", "61000", "110", "49110", "3315", "1669", "661669"),
+	Services:      setOf("933", "411"),
+}
+
+func setOf(list ...string) map[string]bool {
+	set := make(map[string]bool)
+	for _, s := range list {
+		set[s] = true
+	}
+	return set
 }
 
 func testReader(strict bool) *Reader {
@@ -37,6 +49,8 @@ func meaning(r Reading) string {
 		return "not a number"
 	case Unreadable:
 		return "unreadable"
+	case Emergency:
+		return "emergency"
 	}
 	var numbers []string
 	for _, n := range r.Numbers {
@@ -126,11 +140,11 @@ var readingTests = []struct {
 	{"011 44 (0)7911 123456", either, "GG +447911123456"},
 	{"+00447911123456", either, "GG +447911123456"},
 	{"+011447911123456", either, "GG +447911123456"},
-	{"+0447911123456", either, "GG +447911123456"},
+	{"+0447911123456", either, "unreadable"},
 	{"+0011447911123456", either, "GG +447911123456, every? +11447911123456"},
 	{"0011447911123456", either, "GG +447911123456, every? +11447911123456"},
-	{"00044 7911 123456", either, "GG +447911123456"},
-	{"000998912345678", either, "UZ +998912345678"},
+	{"00044 7911 123456", either, "unreadable"},
+	{"000998912345678", either, "unreadable"},
 	{"0012015550123", either, "US +12015550123"},
 	{"01112015550123", either, "US +12015550123"},
 	{"(00998) 91 234 56 78", either, "UZ +998912345678"},
@@ -159,7 +173,9 @@ var readingTests = []struct {
 	{"6823456", either, "CK? +6823456"},
 	{"07911123456", either, "unreadable"},
 	{"030 123456", either, "unreadable"},
-	{"0 201 555 0123", either, "US +12015550123, EG +2015550123"},
+	{"0 201 555 0123", either, "unreadable"},
+	{"02071234567", either, "unreadable"},
+	{"0447911123456", either, "unreadable"},
 	{"11234567890", either, "every? +11234567890"},
 	{"5550123", either, "BR? +5550123"},
 	{"911234567890", either, "IN +911234567890"},
@@ -288,7 +304,8 @@ var readingTests = []struct {
 	{"rcs:+998912345678", either, "UZ +998912345678"},
 	{"tel:+998912345678", either, "UZ +998912345678"},
 	{"tel:+998-91-234-5678;ext=12", either, "UZ +998912345678"},
-	{"tel:911", call, "IN? +911"},
+	{"tel:911", call, "emergency"},
+	{"tel:911", message, "IN? +911"},
 	{"tel:912345678;phone-context=+998", either, "unreadable"},
 	{"tel:912345678;PHONE-CONTEXT=+998", either, "unreadable"},
 	{"sms:+998912345678", either, "UZ +998912345678"},
@@ -296,7 +313,7 @@ var readingTests = []struct {
 	{"whatsapp:2015550123", either | lenient, "US +12015550123"},
 	{"whatsapp:2015550123", either | strictly, "US +12015550123, EG +2015550123"},
 	{"whatsapp:", either, "unreadable"},
-	{"whatsapp:hello", message, "unreadable"},
+	{"whatsapp:hello", message, "not a number"},
 	{"whatsapp:hello", call, "AT? +43556"},
 	{"whatsapp:whatsapp:+998912345678", either, "unreadable"},
 	{"whatsapp:tel:+998912345678", either, "unreadable"},
@@ -315,7 +332,7 @@ var readingTests = []struct {
 	{"apple:urn:biz:1234", either, "not a number"},
 	{"mailto:alice@example.com", either, "not a number"},
 	{"alice@example.com", either, "not a number"},
-	{"+998912345678@example.com", either, "not a number"},
+	{"+998912345678@example.com", either, "unreadable"},
 	{"jürgen@example.com", either, "not a number"},
 
 	// SIP.
@@ -366,7 +383,11 @@ var readingTests = []struct {
 	{"\"sip:+998912345678@x.pstn.twilio.com\"", either, "unreadable"},
 	{"sip:alice@x.sip.twilio.com", either, "not a number"},
 	{"sip:1001@x.sip.twilio.com", either, "not a number"},
-	{"sip:998912345678@x.sip.twilio.com", either, "UZ +998912345678"},
+	{"sip:998912345678@x.sip.twilio.com", either, "not a number"},
+	{"sip:2015550123@x.sip.twilio.com", either, "not a number"},
+	{"sip:+12015550123@x.sip.twilio.com", either, "US +12015550123"},
+	{"sip:%2b12015550123@x.sip.twilio.com", either, "US +12015550123"},
+	{"sip:2015550123@x.sip.twilio.com;user=phone", either | lenient, "US +12015550123, EG +2015550123"},
 	{"sip:+998111111111@x.sip.twilio.com", either, "UZ? +998111111111"},
 	{"sip:+alice@x.sip.twilio.com", either, "unreadable"},
 	{"sip:998912345678@pbx.example;user=phone", either, "UZ +998912345678"},
@@ -385,15 +406,17 @@ var readingTests = []struct {
 	{"+12345", either, "US? +12345"},
 	{"911", message, "not a number"},
 	{"12345", call, "US? +12345"},
-	{"911", call, "not a number"},
+	{"911", call, "emergency"},
 	{"933", call, "not a number"},
-	{"112", call, "not a number"},
-	{"999", call, "not a number"},
-	{"000", call, "not a number"},
-	{"９１１", call, "not a number"},
-	{"+911", call, "IN? +911"},
-	{"9 1 1", call, "IN? +911"},
-	{"988", call, "IR? +988"},
+	{"112", call, "emergency"},
+	{"999", call, "emergency"},
+	{"000", call, "emergency"},
+	{"９１１", call, "emergency"},
+	{"+911", call, "emergency"},
+	{"+911", message, "IN? +911"},
+	{"9 1 1", call, "emergency"},
+	{"988", call, "unreadable"},
+	{"411", call, "not a number"},
 	{"+15005550006", either, "not a number"},
 	{"+1 (500) 555-0003", either, "not a number"},
 	{"5005550001", either, "not a number"},
@@ -509,7 +532,7 @@ func TestDigitsOfEveryScript(t *testing.T) {
 			}
 			for c := rune(r.Lo); c <= rune(r.Hi); c++ {
 				want := string('0' + (c-rune(r.Lo))%10)
-				if got := fold(string(c)); got != want {
+				if got, _ := fold(string(c)); got != want {
 					t.Errorf("%U folds to %q, want %q", c, got, want)
 				}
 			}

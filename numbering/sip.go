@@ -3,13 +3,14 @@ package numbering
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // readSIP reads "user@host;parameters?headers" (RFC 3261, section 19.1), with
 // or without its scheme. Without one it may be an e-mail address as well, which
 // no carrier dials.
-func (r *Reader) readSIP(reading *Reading, address string) {
+func (r *Reader) readSIP(reading *Reading, address string, medium Medium) {
 	reading.Meaning = Unreadable
 	user, host, hasUser := strings.Cut(address, "@")
 	if !hasUser {
@@ -19,7 +20,7 @@ func (r *Reader) readSIP(reading *Reading, address string) {
 		// Some readers take the first "@" and others the last.
 		return
 	}
-	host, _, _ = strings.Cut(strings.ToLower(host), "?")
+	host, headers, _ := strings.Cut(strings.ToLower(host), "?")
 	host, parameters, _ := strings.Cut(host, ";")
 	host, ok := hostName(host)
 	if !ok || strings.Contains(parameters, "%") {
@@ -29,40 +30,82 @@ func (r *Reader) readSIP(reading *Reading, address string) {
 	if hasParameter(parameters, "user", "phone") {
 		dials, carrier = true, true
 	}
+	name, isName := sipUser(user)
 	if !carrier {
-		// What is not plain may turn into another host on the way.
-		if isPlain(afterAt(reading.Text, hasUser)) {
+		// What is not plain may turn into another host on the way, and a number may be
+		// led elsewhere by what stands behind the host, or taken out by whoever knows
+		// no e-mail addresses.
+		isLed := reading.Scheme == "" || !r.leadsNowhere(parameters, headers)
+		if isPlain(afterAt(reading.Text, hasUser)) && !(isLed && (!isName || isNumberLike(name))) {
 			reading.Meaning = NotANumber
 		}
 		return
 	}
-
-	user, err := url.PathUnescape(user)
-	if err != nil || mixesDigits(user) {
+	if !isName {
 		return
 	}
-	user, _, _ = strings.Cut(user, ":") // a password follows
-	user = fold(user)
+	if medium.isCall() && dials && r.readShort(reading, name) {
+		return
+	}
+	// A registered device may be named by digits. What begins with a plus sign is a
+	// number wherever it is.
+	if !dials && !strings.HasPrefix(name, "+") {
+		reading.Meaning = NotANumber
+		return
+	}
 	// Trunks have no national numbers: the digits are a whole number to them,
 	// in a range that the plan knows or not. Letters are a name.
 	trunk := *r
-	trunk.NationalStrict = true
-	trunk.readDialled(reading, user, ForMessage)
+	trunk.NationalStrict, trunk.International, trunk.From = true, false, nil
+	trunk.readDialled(reading, name, ForMessage)
 	if dials {
-		r.addWhole(reading, user)
-		return
+		r.addWhole(reading, name)
 	}
-	if strings.HasPrefix(user, "+") {
-		return
+}
+
+// sipUser decodes the user of a SIP address, without a password. It fails where two
+// readers could take it differently.
+func sipUser(user string) (name string, ok bool) {
+	user, err := url.PathUnescape(user)
+	if err != nil || mixesDigits(user) {
+		return "", false
 	}
-	// A registered device may be named by digits: only what is a number counts.
-	for _, n := range reading.Numbers {
-		if n.Owner.Listed {
-			return
+	user, _, _ = strings.Cut(user, ":") // a password follows
+	return fold(user)
+}
+
+// isNumberLike reports whether the user of an address is a number, or begins like one.
+func isNumberLike(name string) bool {
+	if strings.HasPrefix(strings.TrimLeft(name, separators+`"<`), "+") {
+		return true
+	}
+	if len(name) > maxDialled {
+		return HoldsNumber(name)
+	}
+	for _, way := range dialled(name, false) {
+		if len(way.text) >= shortestNumber {
+			return true
 		}
 	}
-	reading.Numbers = nil
-	reading.Meaning = NotANumber
+	return false
+}
+
+// leadsNowhere reports whether the parameters and headers of a SIP address, in lower
+// case, say nothing of where it leads: those that the carrier's table has, and headers
+// of the customer's own.
+func (r *Reader) leadsNowhere(parameters, headers string) bool {
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		name, _, _ := strings.Cut(parameter, "=")
+		if name = strings.TrimSpace(name); name != "" && !slices.Contains(r.Dialect.SIPParameters, name) {
+			return false
+		}
+	}
+	for header := range strings.SplitSeq(headers, "&") {
+		if header = strings.TrimSpace(header); header != "" && !strings.HasPrefix(header, "x-") {
+			return false
+		}
+	}
+	return true
 }
 
 // addWhole adds the number that digits are with nothing put before them.
@@ -86,7 +129,7 @@ func hostName(host string) (string, bool) {
 	if inner, ok := strings.CutPrefix(host, "["); ok {
 		inner, _, _ = strings.Cut(inner, "]")
 		_, err := netip.ParseAddr(inner)
-		return host, err == nil
+		return inner, err == nil
 	}
 	host, _, _ = strings.Cut(host, ":")
 	host = strings.TrimRight(host, ".")
@@ -101,7 +144,18 @@ func hostName(host string) (string, bool) {
 		}
 	}
 	_, err := netip.ParseAddr(host)
-	return host, isName || err == nil
+	return host, isName && !endsInNumber(host) || err == nil
+}
+
+// endsInNumber reports whether a name is an address to lenient readers, such as
+// "54.172.0x3c.1": no domain ends in a number
+// (https://url.spec.whatwg.org/#ends-in-a-number-checker).
+func endsInNumber(host string) bool {
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	if hex, ok := strings.CutPrefix(last, "0x"); ok {
+		return strings.Trim(hex, "0123456789abcdef") == ""
+	}
+	return last != "" && strings.Trim(last, "0123456789") == ""
 }
 
 // afterAt is the part of a text behind its "@", if it is to have one.
@@ -119,6 +173,14 @@ func afterAt(text string, hasAt bool) string {
 
 // sipHost tells whether SIP addresses at a host can stand for numbers.
 func (r *Reader) sipHost(host string) (dials, carrier bool) {
+	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		for _, network := range r.Dialect.SIPNetworks {
+			if network.Contains(address.Unmap().WithZone("")) {
+				return true, true
+			}
+		}
+		return false, false
+	}
 	longest := 0
 	for _, h := range r.Dialect.SIPHosts {
 		if len(h.Suffix) > longest && (host == h.Suffix || strings.HasSuffix(host, "."+h.Suffix)) {

@@ -19,6 +19,11 @@ type Definition struct {
 	// it has the shape of a US number.
 	NationalStrict bool
 
+	// National is the country of senders whose own nobody knows, such as messaging
+	// services: numbers without "+" that they send to are of that country. The zero
+	// value is none: such numbers are unreadable.
+	National numbering.Territory
+
 	// Default is in force where neither an account nor its parent states a
 	// permission set. Without one, an account that nobody has named is denied.
 	Default *Permissions

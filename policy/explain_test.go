@@ -27,7 +27,7 @@ var reasonsOf = map[policy.StepName]map[policy.Finding][]policy.Reason{
 	policy.StepAccount: {policy.Denies: {policy.CredentialUnknown, policy.CredentialForeign, policy.AccountSuspended, policy.AccountUnknown}},
 	policy.StepDestination: {
 		policy.Denies: {policy.DestinationUnreadable, policy.UnassignedCode},
-		policy.Allows: {policy.NoDestination, policy.NotANumber},
+		policy.Allows: {policy.NoDestination, policy.NotANumber, policy.EmergencyCall},
 	},
 	policy.StepPrefix:      {policy.Denies: {policy.PrefixBlocked}, policy.Allows: {policy.AllowRule}},
 	policy.StepUnsupported: {policy.Denies: {policy.Unsupported}},

@@ -24,7 +24,7 @@ const (
 )
 
 var everyReason = []policy.Reason{
-	policy.Enabled, policy.AllowRule, policy.NotANumber, policy.NoDestination,
+	policy.Enabled, policy.AllowRule, policy.NotANumber, policy.NoDestination, policy.EmergencyCall,
 	policy.CredentialUnknown, policy.CredentialForeign,
 	policy.AccountSuspended, policy.AccountUnknown, policy.DestinationUnreadable,
 	policy.UnassignedCode, policy.PrefixBlocked, policy.Unsupported, policy.ByRequest,
@@ -388,6 +388,8 @@ func (g generator) intent(b book) intent {
 		in.meaning = numbering.NotANumber
 	case 2, 3:
 		in.meaning = numbering.Unreadable
+	case 4:
+		in.meaning = numbering.Emergency
 	default:
 		in.numbers = []number{g.number()}
 		for g.one(6) {

@@ -9,6 +9,7 @@ const (
 	Enabled       Reason = "enabled"        // the permission set has it
 	AllowRule     Reason = "allow_rule"     // an allow rule stands in for the set
 	NotANumber    Reason = "not_a_number"   // the destination carries no toll
+	EmergencyCall Reason = "emergency"      // it calls for help, which always passes
 	NoDestination Reason = "no_destination" // there is none: the carrier's own error follows
 
 	StoredTarget   Reason = "stored_target"   // the destination was judged when it was stored

@@ -200,6 +200,11 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 		return answer{}
 	}
 
+	// A call for help passes, whoever makes it.
+	if in.meaning == numbering.Emergency && in.control == "" && !in.stored && in.url == "" {
+		return answer{reason: policy.EmergencyCall}
+	}
+
 	// Before all steps: whose it is.
 	if doubt := b.doubt(in); doubt != "" {
 		return p.deny(doubt)

@@ -13,6 +13,7 @@ type Snapshot struct {
 	revision       string
 	observe        bool
 	nationalStrict bool
+	national       numbering.Territory
 
 	defaults    *grants
 	verify      *grants // the default for verifications, nil if there is none
@@ -64,6 +65,7 @@ func New(d Definition) (*Snapshot, error) {
 		revision:       d.Revision,
 		observe:        d.Observe,
 		nationalStrict: d.NationalStrict,
+		national:       d.National,
 		operator:       newLevel("operator", d.Rules),
 		whatsApp:       newLevel("whatsapp", blocks(unsupportedWhatsApp)),
 		unsupported:    d.Unsupported,
@@ -204,6 +206,9 @@ func (s *Snapshot) Observe() bool { return s.observe }
 
 // NationalStrict tells how numbers without "+" are to be read.
 func (s *Snapshot) NationalStrict() bool { return s.nationalStrict }
+
+// National is the country of senders whose own nobody knows, if one is stated.
+func (s *Snapshot) National() numbering.Territory { return s.national }
 
 // SendersMatter tells whether the senders of a request can make a difference.
 func (s *Snapshot) SendersMatter() bool { return s.sendersMatter }

@@ -116,11 +116,16 @@ var meanings = [...]struct {
 	numbering.Missing:    {Allows, "there is no destination: the carrier gives its own error"},
 	numbering.NotANumber: {Allows, "the destination carries no toll: it is no telephone number"},
 	numbering.Unreadable: {Denies, "the destination cannot be read as a number, and the carrier might dial it"},
+	numbering.Emergency:  {Allows, "the destination calls for help: nobody is kept from that, whatever the account"},
 }
 
 // destination is the step of a destination that is no number.
-func (t *trace) destination(m numbering.Meaning) {
-	t.add(StepDestination, "", meanings[m].outcome, meanings[m].text)
+func (t *trace) destination(d *numbering.Reading) {
+	text := meanings[d.Meaning].text
+	if d.Countryless {
+		text = `without "+" the destination is a number of its sender's country, which only the carrier knows`
+	}
+	t.add(StepDestination, "", meanings[d.Meaning].outcome, text)
 }
 
 // start begins the attempt at one number, or at one of its territories.

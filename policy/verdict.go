@@ -64,6 +64,13 @@ func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trac
 	if trace != nil {
 		trace.begin(s, a)
 	}
+	// Nobody is kept from help: not by whose account it is, nor by what that may do.
+	if send.Destination.Meaning == numbering.Emergency {
+		if trace != nil {
+			trace.destination(&send.Destination)
+		}
+		return Verdict{Outcome: Allow, Reason: EmergencyCall}
+	}
 	if v := send.doubted(); v.Outcome == Deny {
 		if trace != nil {
 			trace.doubt(send)
@@ -82,12 +89,12 @@ func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trac
 	switch destination.Meaning {
 	case numbering.Missing:
 		if trace != nil {
-			trace.destination(destination.Meaning)
+			trace.destination(destination)
 		}
 		return Verdict{Outcome: Allow, Reason: NoDestination}
 	case numbering.NotANumber:
 		if trace != nil {
-			trace.destination(destination.Meaning)
+			trace.destination(destination)
 		}
 		return Verdict{Outcome: Allow, Reason: NotANumber}
 	}
@@ -103,7 +110,7 @@ func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trac
 	}
 	if destination.Meaning == numbering.Unreadable {
 		if trace != nil {
-			trace.destination(destination.Meaning)
+			trace.destination(destination)
 		}
 		return a.softly(deny(DestinationUnreadable, ""))
 	}

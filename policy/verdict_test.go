@@ -116,6 +116,14 @@ func TestVerdict(t *testing.T) {
 		{"suspension comes before a block", one(account{suspended: true}, block("1")), sms(inUS), "deny account_suspended"},
 		{"no allow lifts a suspension", one(account{suspended: true}, allow("1")), sms(inUS), "deny account_suspended"},
 
+		// Before all steps: calls for help.
+		{"a call for help passes where nothing is enabled", one(account{}), call().to(numbering.Emergency), "allow emergency"},
+		{"a call for help passes from a suspended account", one(account{suspended: true}), call().to(numbering.Emergency), "allow emergency"},
+		{"a call for help passes from the child of a suspended account", two(account{suspended: true}, account{}), call().by(sub).to(numbering.Emergency), "allow emergency"},
+		{"a call for help passes from an account nobody named", one(account{}), call().by(stranger).to(numbering.Emergency), "allow emergency"},
+		{"no block keeps from help", one(account{}, block("1"), block("4")), call().to(numbering.Emergency), "allow emergency"},
+		{"a trial account may call for help", one(account{trial: true, home: "US"}), call().to(numbering.Emergency), "allow emergency"},
+
 		// Step 2: the destination.
 		{"a missing destination is the carrier's to refuse", one(account{}), sms().to(numbering.Missing), "allow no_destination"},
 		{"an address without toll is let through", one(account{}), call().to(numbering.NotANumber), "allow not_a_number"},

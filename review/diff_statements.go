@@ -17,12 +17,24 @@ func (c *comparison) everybody() {
 	c.turned("", National, Closes, before.NationalStrict, after.NationalStrict,
 		`national strict: of a number without "+" every reading must be allowed`,
 		`national strict ends: without "+", what has the shape of a US number is one`)
+	if before.National != after.National {
+		c.add("", Change{Direction: Changes, What: National, Text: "numbers without \"+\" of senders whose country nobody knows are " +
+			orUnread(after.National) + "; before, " + orUnread(before.National)})
+	}
 	for channel := range policy.ChannelCount {
 		c.lists(Unsupported, channel, c.before.Snapshot.Unsupported(channel), c.after.Snapshot.Unsupported(channel), "not served by the carrier")
 	}
 	c.lists(ByRequest, policy.Voice, c.before.Snapshot.ByRequest(), c.after.Snapshot.ByRequest(), "opened by the carrier on request only")
 	c.ranges()
 	c.rules("", before.Rules, after.Rules)
+}
+
+// orUnread says whose numbers those of senders are whose country nobody knows.
+func orUnread(national numbering.Territory) string {
+	if national == 0 {
+		return "refused"
+	}
+	return "numbers of " + withName(national.String())
 }
 
 // lists notes what is new in a list of territories that closes them, and what

@@ -62,6 +62,7 @@ func TestDiff(t *testing.T) {
 		{"observe lets denials through", bare, everybody(`"observe": true`), []string{"opens  observe observe: nothing is refused any more, only recorded"}},
 		{"observe ends", everybody(`"observe": true`), bare, []string{"closes  observe observe ends: what was only recorded is refused"}},
 		{"national strict", bare, everybody(`"national": "strict"`), []string{`closes  national national strict: of a number without "+" every reading must be allowed`}},
+		{"national of a country", bare, everybody(`"national": "GB"`), []string{`changes  national numbers without "+" of senders whose country nobody knows are numbers of GB United Kingdom; before, refused`}},
 		{"a block comes", bare, blockUntil(""), []string{`closes  prefix block +998 "pumping"`}},
 		{"a block goes", blockUntil(""), bare, []string{`opens  prefix no block +998 "pumping" any more`}},
 		{"a block lasts longer", blockUntil(`, "until": "2026-12-01"`), blockUntil(`, "until": "2026-12-24"`), []string{

@@ -55,8 +55,16 @@ func TestOnlyWhatIsDeniedIsTakenOutOrReplaced(t *testing.T) {
 		{"and hangs up one that does not", reject, answered, before + "<Say>Hi</Say>" + dial + after, before + "<Say>Hi</Say><Hangup/>" + after},
 		{"a message to whoever wrote goes there", webhook.Denied{}, aMessage(inUZ), before + "<Message>x</Message>" + after, before + after},
 		{"and may", webhook.Denied{}, aMessage(inUS), before + "<Message>x</Message>" + after, ""},
-		{"a message without + is of a country that only Twilio knows", webhook.Denied{}, aMessage(inUS), before + `<Message to="2015550123">x</Message>` + after, before + after},
-		{"a call without + is not", webhook.Denied{}, aCall(), before + `<Dial>2015550123</Dial>` + after, ""},
+		{"a message without + is of the country of the number that was written to", webhook.Denied{}, aMessage(inUS), before + `<Message to="2015550123">x</Message>` + after, ""},
+		{"of Great Britain, where that is one", webhook.Denied{}, ownedIn("+442079460123"), before + `<Message to="2015550123">x</Message>` + after, before + after},
+		{"of its own sender's country, where it names one", webhook.Denied{}, aMessage(inUS), before + `<Message from="+447400123456" to="9012345678">x</Message>` + after, before + after},
+		{"of a country that only Twilio knows, where it is from a name", webhook.Denied{}, aMessage(inUS), before + `<Message from="Acme" to="2015550123">x</Message>` + after, before + after},
+		{"and where nobody says what was written to", webhook.Denied{}, ownedIn(""), before + `<Message to="2015550123">x</Message>` + after, before + after},
+		{"a call without + is of the country of the number that was called", webhook.Denied{}, aCall(), before + `<Dial>2015550123</Dial>` + after, ""},
+		{"of Great Britain, where that is one", webhook.Denied{}, ownedIn("+442079460123"), before + `<Dial>9012345678</Dial>` + after, before + after},
+		{"and of the caller ID's, where it has one", webhook.Denied{}, aCall(), before + `<Dial callerId="+447400123456">2015550123</Dial>` + after, before + after},
+		{"a call for help passes", webhook.Denied{}, aCall(), before + `<Dial>9-1-1</Dial><Dial><Number>+44112</Number></Dial><Dial>tel:112</Dial><Dial><Sip>sip:911@acme.pstn.twilio.com</Sip></Dial>` + after, ""},
+		{"but nothing that only begins like one", webhook.Denied{}, aCall(), before + `<Dial>+449991234567</Dial>` + after, before + after},
 		{"what cannot be parsed is replaced", webhook.Denied{}, aCall(), before + dial, empty},
 		{"and by the text of say", say, aCall(), before + dial, before + "<Say>Not &lt;allowed&gt; &amp; sorry</Say>" + after},
 		{"a document within a URL goes with its verb", webhook.Denied{}, aCall(), before + `<Gather action="https://twimlets.com/forward?PhoneNumber=%2B998912345678"/><Say>Hi</Say>` + after,
@@ -73,6 +81,12 @@ func TestOnlyWhatIsDeniedIsTakenOutOrReplaced(t *testing.T) {
 			}
 		})
 	}
+}
+
+// ownedIn is a request about a message, and about a call, to a number of the account's.
+func ownedIn(own string) *webhook.Request {
+	return webhook.ReadRequest("https://hooks.example.com/sms", "", "application/x-www-form-urlencoded",
+		[]byte("AccountSid="+acme+"&MessageSid=SM1&From=%2B12015550123&To="+strings.Replace(own, "+", "%2B", 1)), "")
 }
 
 func TestTheKindOfAnswerDecidesHowItIsTaken(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
@@ -68,13 +69,29 @@ func (r *Request) addDocument(found *orders, document *twiml.Document) {
 			r.addReply(found, s.Senders, s.Span)
 			continue
 		}
-		found.add(gate.Order{Send: s.Carrier(), Senders: s.Senders}, s.Span)
+		found.add(gate.Order{Send: r.send(s), Senders: s.Senders}, s.Span)
 	}
 	for _, u := range document.URLs {
 		if u.TwiML {
 			found.add(gate.Order{Address: r.resolve(u.Address)}, twiml.Span{})
 		}
 	}
+}
+
+// send is a send of a document. Where that names no sender, it is by the number that
+// was called or written to: Twilio says so of messages, and of calls it is assumed.
+func (r *Request) send(s *twiml.Send) carrier.Send {
+	send := s.Carrier()
+	if len(send.Senders) > 0 {
+		return send
+	}
+	for _, end := range r.OwnEnds {
+		end = strings.TrimSpace(end)
+		if s.Channel == policy.Messaging && end != "" || strings.HasPrefix(end, "+") {
+			send.Senders, send.International = append(send.Senders, end), false
+		}
+	}
+	return send
 }
 
 // addReply adds a message to the other end of the call or message. Nobody knows whom

@@ -26,6 +26,10 @@ type Request struct {
 	// message or the caller; in a call that Twilio placed, the one called. There is
 	// more than one only if the request says so.
 	OtherEnds []string
+	// OwnEnds are the other ends' other ends: the account's own numbers, as far as the
+	// request says. What an answer sends to without "+" is of their country, unless it
+	// names a sender.
+	OwnEnds []string
 	// OfCall says that the request is about a call and no message, OfMessage that it is
 	// about a message, and Ringing that nobody has picked up the call.
 	OfCall, OfMessage, Ringing bool
@@ -104,9 +108,11 @@ func ReadRequest(address, rawQuery, contentType string, body []byte, unread poli
 	}
 	if inbound || !outbound {
 		r.OtherEnds = append(r.OtherEnds, values[from]...)
+		r.OwnEnds = append(r.OwnEnds, values[to]...)
 	}
 	if outbound {
 		r.OtherEnds = append(r.OtherEnds, values[to]...)
+		r.OwnEnds = append(r.OwnEnds, values[from]...)
 	}
 	r.Ringing = r.OfCall && !outbound && len(values[callStatus]) == 1 && values[callStatus][0] == "ringing"
 	return r

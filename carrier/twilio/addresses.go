@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -11,9 +12,10 @@ var dialect = &numbering.Dialect{
 	// https://www.twilio.com/docs/messaging/channels,
 	// https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource.
 	Schemes: map[string]numbering.Scheme{
-		"whatsapp":  numbering.NumberScheme,
+		"whatsapp":  numbering.UserScheme,
 		"rcs":       numbering.NumberScheme,
-		"tel":       numbering.NumberScheme,
+		"tel":       numbering.TelephoneScheme,
+		"sim":       numbering.SIDScheme, // https://www.twilio.com/docs/voice/twiml/sim
 		"sms":       numbering.NumberScheme,
 		"client":    numbering.OtherScheme,
 		"app":       numbering.OtherScheme,
@@ -25,15 +27,40 @@ var dialect = &numbering.Dialect{
 	},
 	// A trunk's termination URI dials the number before it
 	// (https://www.twilio.com/docs/sip-trunking#termination-uri). A SIP domain
-	// has registered devices, and may be wired to dial numbers
+	// has registered devices, whose names may be digits
 	// (https://www.twilio.com/docs/voice/api/sip-registration).
-	SIPHosts: sipHosts(),
+	SIPHosts:    sipHosts(),
+	SIPNetworks: sipNetworks(),
+	// https://www.twilio.com/docs/voice/twiml/sip,
+	// https://www.twilio.com/docs/sip-trunking/configure-with-interconnect (edge, tnx).
+	SIPParameters: []string{"transport", "region", "edge", "tnx", "user"},
 	// The magic numbers of Twilio's test credentials, +1 500 555 00xx
 	// (https://www.twilio.com/docs/iam/test-credentials).
 	TestPrefixes: []string{"150055500"},
-	// https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice:
-	// 911, 933 (test) and 112; 999 in the United Kingdom, 000 in Australia.
-	Emergency: []string{"911", "933", "112", "999", "000"},
+	Emergency:    emergencyNumbers(),
+	Services:     serviceNumbers(),
+}
+
+// signallingNetworks are where Twilio's SIP gateways are
+// (https://www.twilio.com/docs/sip-trunking/ip-addresses, "Regional Signaling IP
+// Gateways"): a trunk's calls are taken there as at its termination URI.
+var signallingNetworks = []string{
+	"54.172.60.0/30",    // Virginia
+	"54.244.51.0/30",    // Oregon
+	"54.171.127.192/30", // Ireland
+	"35.156.191.128/30", // Frankfurt
+	"54.65.63.192/30",   // Tokyo
+	"54.169.127.128/30", // Singapore
+	"54.252.254.64/30",  // Sydney
+	"177.71.206.192/30", // São Paulo
+}
+
+func sipNetworks() []netip.Prefix {
+	networks := make([]netip.Prefix, len(signallingNetworks))
+	for i, network := range signallingNetworks {
+		networks[i] = netip.MustParsePrefix(network)
+	}
+	return networks
 }
 
 // sipHosts lists the domain, which dials, and its SIP domains at every edge,

@@ -22,7 +22,7 @@ func Document(random *rand.Rand) config.Document {
 		Accounts: g.accounts(),
 	}
 	if g.oneIn(2) {
-		d.National = "strict"
+		d.National = []string{"strict", "US", "GB"}[random.IntN(3)]
 	}
 	if g.oneIn(2) {
 		d.Default = &config.Default{Permissions: g.permissions(), Verify: g.verify()}

@@ -29,6 +29,20 @@ func TestTheAutomatonIsUpToDate(t *testing.T) {
 	}
 }
 
+func TestTheTableOfDiallingIsUpToDate(t *testing.T) {
+	want, err := generateDialling()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("../" + diallingPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("it is not what the metadata makes now: run go generate ./numbering")
+	}
+}
+
 func TestTheVersionOfTheMetadataIsThatOfTheModule(t *testing.T) {
 	modules, err := os.ReadFile("../../go.mod")
 	if err != nil {

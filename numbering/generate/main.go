@@ -37,6 +37,13 @@ func run() error {
 		return fmt.Errorf("writing the automaton: %w", err)
 	}
 	fmt.Printf("%s: %d nodes, %d bytes\n", outputPath, len(automaton.nodes), len(file))
+	dialling, err := generateDialling()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(diallingPath, dialling, 0o644); err != nil {
+		return fmt.Errorf("writing the table of dialling: %w", err)
+	}
 	return nil
 }
 

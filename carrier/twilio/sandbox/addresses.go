@@ -33,13 +33,33 @@ var (
 // maximumSenderName is the longest alphanumeric sender ID.
 const maximumSenderName = 11
 
-// readNumber reads a phone number as leniently as Twilio's documentation does: E.164, or a US number in national form,
-// with separators. Other digits without + are taken to start with their country code.
-func readNumber(text string) (number string, valid bool) {
+// trunkPrefixes are what numbers of a country begin with that are written locally, by calling code. Twilio's own example
+// is GB (https://www.twilio.com/docs/messaging/twiml/message#to); that it knows the others is unverified.
+var trunkPrefixes = map[string]string{"33": "0", "34": "", "39": "", "43": "0", "44": "0", "49": "0", "61": "0", "63": "0", "353": "0"}
+
+// readLocal reads a number without + as one of the sender's country, which is what Twilio says of messages. That it does
+// so for calls is unverified.
+func readLocal(digits, sender string) (number string, local bool) {
+	_, sender, _ = strings.Cut(sender, "+")
+	for code, trunk := range trunkPrefixes {
+		if sender == "" || !strings.HasPrefix(sender, code) || strings.HasPrefix(digits, code) || strings.HasPrefix(digits, "00") {
+			continue
+		}
+		return "+" + code + strings.TrimPrefix(digits, trunk), true
+	}
+	return "", false
+}
+
+// readNumber reads a phone number as leniently as Twilio's documentation does: E.164, a number of the sender's country, or
+// a US number in national form, with separators. Other digits without + are taken to start with their country code.
+func readNumber(text, sender string) (number string, valid bool) {
 	digits := separators.Replace(strings.TrimSpace(text))
+	local, isLocal := readLocal(digits, sender)
 	switch {
 	case strings.HasPrefix(digits, "+"):
 		number = digits
+	case isLocal:
+		number = local
 	case nationalNumber.MatchString(digits):
 		number = "+1" + digits
 	default:
@@ -49,7 +69,7 @@ func readNumber(text string) (number string, valid bool) {
 }
 
 // readScheme reads an address with one of the prefixes. A prefix with nothing behind it, or not the number it needs, is no address.
-func readScheme(text string, schemes []scheme) (address string, found, valid bool) {
+func readScheme(text, sender string, schemes []scheme) (address string, found, valid bool) {
 	for _, scheme := range schemes {
 		if len(text) < len(scheme.prefix) || !strings.EqualFold(text[:len(scheme.prefix)], scheme.prefix) {
 			continue
@@ -58,14 +78,14 @@ func readScheme(text string, schemes []scheme) (address string, found, valid boo
 		if !scheme.number {
 			return text, true, rest != "" && len(text) <= maximumAddress
 		}
-		number, valid := readNumber(rest)
+		number, valid := readNumber(rest, sender)
 		return scheme.prefix + number, true, valid
 	}
 	return "", false, false
 }
 
-func readMessageTo(text string) (address string, code int) {
-	address, found, valid := readScheme(text, messageSchemes)
+func readMessageTo(text, sender string) (address string, code int) {
+	address, found, valid := readScheme(text, sender, messageSchemes)
 	switch {
 	case found && valid:
 		return address, 0
@@ -74,7 +94,7 @@ func readMessageTo(text string) (address string, code int) {
 	case shortCode.MatchString(text):
 		return "", 21265
 	}
-	if address, valid = readNumber(text); !valid {
+	if address, valid = readNumber(text, sender); !valid {
 		return "", 21211
 	}
 	return address, magicMessageTo[address]
@@ -82,10 +102,10 @@ func readMessageTo(text string) (address string, code int) {
 
 func readMessageFrom(text string) (address string, code int) {
 	// A sender with a prefix may be named rather than numbered: rcs:brand_agent.
-	if _, found, _ := readScheme(text, messageSchemes); found && len(text) <= maximumAddress {
+	if _, found, _ := readScheme(text, "", messageSchemes); found && len(text) <= maximumAddress {
 		return text, 0
 	}
-	if address, valid := readNumber(text); valid {
+	if address, valid := readNumber(text, ""); valid {
 		return address, magicMessageFrom[address]
 	}
 	if len(text) <= maximumSenderName && senderName.MatchString(text) {
@@ -94,8 +114,17 @@ func readMessageFrom(text string) (address string, code int) {
 	return "", 21212
 }
 
-func readCallTo(text string) (address string, code int) {
-	address, found, valid := readScheme(text, callSchemes)
+// emergency is what Twilio places with or without the country code
+// (https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice/emergency-telephone-numbers), 933
+// to hear one's own emergency address, and the N11 codes of the US and Canada, of which it is unverified.
+var emergency = regexp.MustCompile(`^\+?(1?(911|112|988)|933|[2-8]11|(44|353|60)?(112|999)|(61)?(000|106|112)|33(15|17|18)|(33)?(112|11[459]|191|196)` +
+	`|(49)?11[02]|(43)?(112|122|133|14[0-247])|(66)?(112|191|199|1155|1669)|(63)?(112|117|911)|(64)?111|(39)?(11[23458]|1530))$`)
+
+func readCallTo(text, sender string) (address string, code int) {
+	if digits := separators.Replace(strings.TrimSpace(text)); emergency.MatchString(digits) {
+		return digits, 0
+	}
+	address, found, valid := readScheme(text, sender, callSchemes)
 	switch {
 	case found && valid:
 		return address, 0
@@ -104,7 +133,7 @@ func readCallTo(text string) (address string, code int) {
 	case isSIPAddress(text):
 		return text, 0
 	}
-	if address, valid = readNumber(keypad(text)); !valid {
+	if address, valid = readNumber(keypad(text), sender); !valid {
 		return "", 21217
 	}
 	return address, magicCallTo[address]
@@ -112,10 +141,10 @@ func readCallTo(text string) (address string, code int) {
 
 // readCallFrom takes no letters: Twilio answers 21210 to "gdygadba" as a sender, and calls +43942322 for it as a destination.
 func readCallFrom(text string) (address string, code int) {
-	if address, found, valid := readScheme(text, callSchemes); found && valid {
+	if address, found, valid := readScheme(text, "", callSchemes); found && valid {
 		return address, 0
 	}
-	if address, valid := readNumber(text); valid {
+	if address, valid := readNumber(text, ""); valid {
 		return address, magicCallFrom[address]
 	}
 	return "", 21210

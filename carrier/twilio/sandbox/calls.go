@@ -30,7 +30,7 @@ func createCall(s *Sandbox, x *exchange) (answer, *failure) {
 		return answer{}, fail(21213)
 	}
 	details := []string{"{to}", to, "{from}", from}
-	readTo, code := readCallTo(to)
+	readTo, code := readCallTo(to, from)
 	if code != 0 {
 		return answer{}, fail(code, details...)
 	}

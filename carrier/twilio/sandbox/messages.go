@@ -39,7 +39,7 @@ func createMessage(s *Sandbox, x *exchange) (answer, *failure) {
 		return answer{}, fail(21602)
 	}
 	details := []string{"{to}", to, "{from}", from}
-	readTo, code := readMessageTo(to)
+	readTo, code := readMessageTo(to, from)
 	if code != 0 {
 		return answer{}, fail(code, details...)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -69,6 +70,40 @@ func TestDestinationsAreReadAsTwilioReadsThem(t *testing.T) {
 			got := start(t, Options{}).post(base+"/"+read.resource+".json",
 				"To", read.to, "From", "+14155550100", "Body", "x", "Twiml", "<Response/>")
 			got.expect(t, 201, `"to": "`+read.want+`"`)
+		})
+	}
+}
+
+func TestNumbersWithoutPlusAreOfTheSendersCountry(t *testing.T) {
+	for _, read := range []struct{ resource, from, to, want string }{
+		{"Messages", "+447400123456", "07400123456", "+447400123456"},
+		{"Messages", "+447400123456", "7400 123456", "+447400123456"},
+		{"Messages", "+447400123456", "447400123456", "+447400123456"},
+		{"Messages", "+447400123456", "9012345678", "+449012345678"},
+		{"Messages", "+639171234567", "9172345678", "+639172345678"},
+		{"Messages", "whatsapp:+447400123456", "whatsapp:07400123456", "whatsapp:+447400123456"},
+		{"Messages", "+14155550100", "4155550101", "+14155550101"},
+		{"Calls", "+447400123456", "02079460123", "+442079460123"},
+	} {
+		t.Run(read.to+" from "+read.from, func(t *testing.T) {
+			got := start(t, Options{}).post(base+"/"+read.resource+".json",
+				"To", read.to, "From", read.from, "Body", "x", "Twiml", "<Response/>")
+			got.expect(t, 201, `"to": "`+read.want+`"`)
+		})
+	}
+}
+
+func TestCallsForHelpArePlaced(t *testing.T) {
+	for _, to := range []string{"911", "9-1-1", "+1911", "112", "+44112", "+44999", "000", "+61000", "110", "+49110", "+3315", "133", "191", "+661669", "111", "113", "988", "933", "211", "811"} {
+		t.Run(to, func(t *testing.T) {
+			got := start(t, Options{}).post(base+"/Calls.json", "To", to, "From", "+14155550100", "Twiml", "<Response/>")
+			got.expect(t, 201, `"to": "`+strings.ReplaceAll(to, "-", "")+`"`)
+		})
+	}
+	for _, to := range []string{"123", "+4415", "15", "+1911420", "91", "+49113"} {
+		t.Run("not "+to, func(t *testing.T) {
+			got := start(t, Options{}).post(base+"/Calls.json", "To", to, "From", "+14155550100", "Twiml", "<Response/>")
+			got.expect(t, 400, `"code": 21217`)
 		})
 	}
 }

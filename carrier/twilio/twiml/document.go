@@ -42,11 +42,13 @@ type Send struct {
 
 // Carrier is the send as every other is judged. The number of a message without
 // "+" is one of the sender's country
-// (https://www.twilio.com/docs/messaging/twiml/message#to).
+// (https://www.twilio.com/docs/messaging/twiml/message#to): where none is named, of
+// the number that was written to or called, which only the carrier knows.
 func (s *Send) Carrier() carrier.Send {
 	return carrier.Send{
 		Channel: s.Channel, To: s.To, Tentative: s.Tentative,
-		International: s.Channel == policy.Messaging && !s.Tentative,
+		Senders:       s.Senders,
+		International: s.Channel == policy.Messaging && !s.Tentative && len(s.Senders) == 0,
 	}
 }
 

@@ -1,0 +1,76 @@
+package twilio
+
+import "strings"
+
+// emergencyRow are the numbers of one country that call for help. source is where they
+// are from, beside libphonenumber's metadata
+// (https://github.com/google/libphonenumber/blob/master/resources/ShortNumberMetadata.xml),
+// which a test holds them against.
+type emergencyRow struct{ territories, code, numbers, source string }
+
+// emergencyTable has the countries of Twilio's page on the numbers that its calls reach
+// help by, US, CA, GB, AU, IE, FR, DE, AT, MY, TH, PH, NZ and IT: "You can call
+// emergency numbers with or without the country code, except for 2-digit emergency
+// numbers that always require the country code"
+// (https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice/emergency-telephone-numbers).
+// To miss a number is worse than to have one that Twilio does not place.
+var emergencyTable = []emergencyRow{
+	// 988 is for people in a crisis of their own.
+	{"US CA", "1", "911 112 988", "FCC 20-100; CRTC 2022-234"},
+	{"GB GG IM JE", "44", "112 999", "Ofcom, National Telephone Numbering Plan"},
+	// 106 is for text telephones.
+	{"AU", "61", "000 106 112", "ACMA, Telecommunications Numbering Plan"},
+	{"IE", "353", "112 999", "ComReg, Numbering Conditions of Use"},
+	// Doctors, police, fire; the deaf, the homeless, children, rescue by air and at sea.
+	{"FR", "33", "15 17 18 112 114 115 119 191 196", "Arcep, plan national de numérotation: numéros d'urgence"},
+	{"DE", "49", "110 112", "Notrufverordnung"},
+	// Fire, police, mountains, doctors, people in a crisis, ambulance, children.
+	{"AT", "43", "112 122 133 140 141 142 144 147", "KEM-V: Rufnummern für Notrufdienste"},
+	{"MY", "60", "112 999", "MCMC, Numbering and Electronic Addressing Plan"},
+	// Police, fire, tourists, ambulance.
+	{"TH", "66", "112 191 199 911 1155 1669", "NBTC, short codes for emergencies"},
+	{"PH", "63", "112 117 911", "Executive Order 56 of 2018"},
+	{"NZ", "64", "111", "Number Administration Deed"},
+	// Police, children, fire, ambulance, the sea.
+	{"IT", "39", "112 113 114 115 118 1530", "Agcom, piano di numerazione nazionale"},
+}
+
+// servicesTable are other numbers of three digits within +1 that carry no toll abroad:
+// the N11 codes (https://www.nanpa.com/numbering/n11-codes), and the test of one's own
+// emergency address, which hangs up by itself
+// (https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice).
+const servicesTable = "211 311 411 511 611 711 811 933"
+
+// shortestBare is how many digits an emergency number has at least that is dialled
+// without its calling code.
+const shortestBare = 3
+
+// emergencyNumbers are all digits that call for help.
+func emergencyNumbers() map[string]bool {
+	all := make(map[string]bool)
+	for _, row := range emergencyTable {
+		for number := range strings.FieldsSeq(row.numbers) {
+			all[row.code+number] = true
+			if len(number) >= shortestBare {
+				all[number] = true
+			}
+		}
+	}
+	return all
+}
+
+func serviceNumbers() map[string]bool {
+	all := make(map[string]bool)
+	for number := range strings.FieldsSeq(servicesTable) {
+		all[number] = true
+	}
+	return all
+}
+
+// IsEmergency reports whether digits, all of them, call for help, with or without a
+// calling code.
+func IsEmergency(digits string) bool { return dialect.Emergency[digits] }
+
+// IsService reports whether digits are another number of three digits that Twilio
+// takes for one of its own country.
+func IsService(digits string) bool { return dialect.Services[digits] }

@@ -1,0 +1,67 @@
+package gate
+
+import (
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// addresses reads the destinations of one request. A number without "+" is one of its
+// senders' countries, which are looked at when the first such number comes.
+type addresses struct {
+	rules  *Rules
+	reader numbering.Reader
+	// senders that the request names, of the sends that name none of their own.
+	senders []string
+
+	asked     bool
+	countries []numbering.Country
+	known     bool
+}
+
+// addresses reads the destinations of a request that names these senders.
+func (rules *Rules) addresses(c carrier.Carrier, senders []string) addresses {
+	return addresses{rules: rules, reader: rules.reader(c), senders: senders}
+}
+
+// read gives a send the destination of one that was found, and reports whether
+// there is anything to judge.
+func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
+	medium := mediumOf(s.Channel)
+	if s.Tentative && medium == numbering.ForCall {
+		// Letters count where a number is expected. Elsewhere they are a
+		// name, and any name would be some number on a keypad.
+		medium = numbering.ForMention
+	}
+	a.reader.From, a.reader.International = nil, false
+	if !strings.HasPrefix(s.To, "+") {
+		a.settle(s)
+	}
+	send.Channel, send.Verification = s.Channel, s.Verification
+	send.Destination = a.reader.Read(s.To, medium)
+	return !s.Tentative || send.Destination.Meaning == numbering.Numbers || hidesNumber(&send.Destination)
+}
+
+// settle tells the reader of whose country a number without "+" is.
+func (a *addresses) settle(s *carrier.Send) {
+	otherwise := numbering.CountryOf(a.rules.Policy.National())
+	countries, known := a.countries, a.known
+	switch {
+	case s.International:
+		countries, known = []numbering.Country{otherwise}, otherwise != numbering.Country{}
+	case len(s.Senders) > 0:
+		countries, known = a.reader.Countries(s.Senders, otherwise)
+	case !a.asked:
+		a.asked = true
+		a.countries, a.known = a.reader.Countries(a.senders, otherwise)
+		countries, known = a.countries, a.known
+	}
+	a.reader.From, a.reader.International = countries, !known
+}
+
+// hidesNumber reports whether a text that cannot be read holds a number even so.
+func hidesNumber(reading *numbering.Reading) bool {
+	return reading.Meaning == numbering.Unreadable && numbering.HoldsNumber(reading.Text)
+}
