@@ -29,7 +29,7 @@ func trees() (judged, inert map[string]*tree) {
 		if judged[o.product] == nil {
 			judged[o.product] = &tree{}
 		}
-		b := branch{except: o.except, row: o}
+		b := branch{method: o.only, except: o.except, row: o}
 		judged[o.product].add(o.path, b)
 		judged[anyProduct].add(o.path, b)
 	}

@@ -94,6 +94,7 @@ var reporting = []exception{
 	{"verify", "*/Webhooks*", "WebhookUrl", "told of verifications"},
 	{"video", "*", "AwsS3Url", "where recordings are kept"},
 	{"voice", "/v3/Transcriptions", "/mediaUrl", "what is transcribed"},
+	{"webhooks", "*", "*/tokenUrl", "where Twilio gets the token that it shows to web servers"},
 	{"wireless", "*", "*CallbackUrl", "told of a command"},
 }
 
@@ -165,7 +166,7 @@ func TestWhatIsReadForURLsAloneIsNotReadWithoutNeed(t *testing.T) {
 		body, urls    bool
 	}{
 		{"api", callPath + ".json", true, true},
-		{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers/PN1.json", false, true},
+		{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers/PN1.json", true, true},
 		{"api", "/2010-04-01/Accounts/AC1/SIP/Domains.json", false, true},
 		{"messaging", "/v1/Services/MG1", false, true},
 		{"taskrouter", "/v1/Workspaces/WS1/Workflows", false, true},

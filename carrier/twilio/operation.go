@@ -62,9 +62,10 @@ type document struct {
 	reader reader
 }
 
-// trigger is a parameter with a certain value, or any if none is given.
+// trigger is a parameter with a certain value, or any if none is given, or any but
+// one.
 type trigger struct {
-	name, value string
+	name, value, unless string
 }
 
 // controlSwitch is a parameter that changes the carrier's protection, in a
@@ -110,6 +111,8 @@ type operation struct {
 
 	// control is what a controlling operation changes.
 	control policy.Control
+	// narrows is what such a request may consist of if it only takes something away.
+	narrows *narrowing
 	// switches are parameters that control something, or members of the
 	// documents, as with storedBy.
 	switches []controlSwitch
@@ -117,6 +120,8 @@ type operation struct {
 	// except is the one method that the row does not speak for; it speaks for
 	// all others.
 	except string
+	// only is the one method that the row speaks for, if there is one.
+	only string
 	// documented are the methods and versions that Twilio documents.
 	documented []documented
 	// maxBody of 0 is smallBody, and accepts of 0 a form, in rows that look
@@ -154,7 +159,7 @@ func (o *operation) prepare() {
 	withURLs := slices.Concat(o.reader.names, everyObeyed)
 	o.wantedWithURLs = func(name string) bool { return contains(withURLs, name) }
 	destinationParameters = append(destinationParameters, fieldNames(o.fields)...)
-	if !o.looksIn() && len(o.urls) == 0 {
+	if !o.looksIn() && len(o.urls) == 0 && o.narrows == nil {
 		return
 	}
 	if o.maxBody == 0 {

@@ -15,7 +15,7 @@ import (
 // operation of the library that could name a destination against the rows.
 var operations = slices.Concat(
 	callOperations, messageOperations, verifyOperations, conversationOperations,
-	notifyOperations, flexOperations, numberOperations, controlOperations,
+	notifyOperations, flexOperations, numberOperations, controlOperations, safeguardOperations,
 )
 
 // unlisted stands for every write that is in no table. It looks for whatever

@@ -73,7 +73,10 @@ var (
 	reservationSenders = []string{"CallFrom", "DequeueFrom", "From"}
 	// Instructions that reach the worker where its attributes say
 	// (https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks).
-	reservationStored = []trigger{{"Instruction", "call"}, {"Instruction", "dequeue"}, {"Instruction", "conference"}}
+	reservationStored = []trigger{
+		{name: "Instruction", value: "call"}, {name: "Instruction", value: "dequeue"},
+		{name: "Instruction", value: "conference"}, {name: "Instruction", value: "supervise"},
+	}
 
 	// Where the instructions reach a worker if they do not say themselves.
 	workerAttributes = []document{{name: "Attributes", fields: []field{{"contact_uri", byCall}}}}

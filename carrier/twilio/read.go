@@ -28,7 +28,7 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 			return err
 		}
 	}
-	if o.control != "" {
+	if o.control != "" && !o.onlyNarrows(r, body) {
 		intent.Controls = append(intent.Controls, o.control)
 	}
 	intent.Stored = intent.Stored || o.stored
@@ -149,5 +149,8 @@ func (t trigger) isPulled(p *carrier.Parameter) bool {
 		return false
 	}
 	value := strings.TrimSpace(p.Value)
-	return t.value == "" && value != "" || t.value != "" && strings.EqualFold(t.value, value)
+	if t.value != "" {
+		return strings.EqualFold(t.value, value)
+	}
+	return value != "" && (t.unless == "" || !strings.EqualFold(t.unless, value))
 }

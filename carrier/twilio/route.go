@@ -75,7 +75,7 @@ func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
 	}
 	if row.accepts&carrier.AcceptOther == 0 || carrier.Searchable(r.Header.Get("Content-Type")) {
 		op.MaxURLBody = row.maxBody
-		if row.looksIn() {
+		if row.looksIn() || row.narrows != nil {
 			op.MaxBody = row.maxBody
 		}
 	}
