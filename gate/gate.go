@@ -140,9 +140,6 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 	}
 	var body []byte
 	limit := op.MaxBody
-	if request.SeesURLs {
-		limit = max(limit, op.MaxURLBody)
-	}
 	if limit > 0 {
 		if len(request.RawQuery) > maxQuery {
 			return carrier.BodyTooLarge, none

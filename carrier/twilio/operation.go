@@ -34,8 +34,9 @@ const (
 	byChannel
 	// inTwiML is a document that may name any number of destinations.
 	inTwiML
-	// inURL is where a document is fetched; some carry it in themselves.
-	inURL
+	// bySupervisor is called if it is a number, and the name of a worker who was
+	// stored before if it is a SID.
+	bySupervisor
 )
 
 // field is a parameter, or a member of a JSON document, in which a destination
@@ -130,14 +131,12 @@ type operation struct {
 	accepts carrier.Accepts
 
 	reader reader
-	// wantedWithURLs tells which parameters are looked for where URLs make a
-	// difference.
-	wantedWithURLs carrier.Wanted
 }
 
 const formOrMultipart = carrier.AcceptForm | carrier.AcceptMultipart
 
-// destinationParameters are the names of all fields of all rows, sorted.
+// destinationParameters are the names of all fields of all rows and of all parameters
+// with a URL that is obeyed, in which a number may stand, sorted.
 var destinationParameters []string
 
 // prepare derives from a row what reading needs.
@@ -146,7 +145,11 @@ func (o *operation) prepare() {
 		o.urls = obeyedIn(o.product, o.path)
 	}
 	o.reader = reader{fields: o.fields, senders: o.senders, channel: o.channel, tentative: o.tentative}
-	names := []string{strings.TrimLeft(carrier.MethodParameter, "_")} // names compare by their letters
+	var names []string
+	if len(o.urls) > 0 {
+		names = append(names, everyObeyed...) // of any product, where all are at one place
+	}
+	names = append(names, strings.TrimLeft(carrier.MethodParameter, "_")) // names compare by their letters
 	for i := range o.documents {
 		d := &o.documents[i]
 		d.reader = reader{fields: d.fields, senders: d.senders, channel: d.channel, tentative: d.tentative, anywhere: d.anywhere}
@@ -156,10 +159,8 @@ func (o *operation) prepare() {
 		destinationParameters = append(destinationParameters, fieldNames(d.fields)...)
 	}
 	o.reader.prepare(append(names, o.triggerNames()...))
-	withURLs := slices.Concat(o.reader.names, everyObeyed)
-	o.wantedWithURLs = func(name string) bool { return contains(withURLs, name) }
 	destinationParameters = append(destinationParameters, fieldNames(o.fields)...)
-	if !o.looksIn() && len(o.urls) == 0 && o.narrows == nil {
+	if !o.looksIn() && o.narrows == nil {
 		return
 	}
 	if o.maxBody == 0 {
@@ -172,7 +173,7 @@ func (o *operation) prepare() {
 
 // looksIn tells whether the row looks into a request's parameters at all.
 func (o *operation) looksIn() bool {
-	return len(o.fields) > 0 || len(o.documents) > 0 || len(o.storedBy) > 0 || len(o.switches) > 0
+	return len(o.fields) > 0 || len(o.documents) > 0 || len(o.storedBy) > 0 || len(o.switches) > 0 || len(o.urls) > 0
 }
 
 func (o *operation) triggerNames() []string {
@@ -202,6 +203,7 @@ func init() {
 		operations[i].prepare()
 	}
 	unlisted.prepare()
+	destinationParameters = append(destinationParameters, everyObeyed...)
 	slices.Sort(destinationParameters)
 	destinationParameters = slices.Compact(destinationParameters)
 }

@@ -33,11 +33,6 @@ var unlisted = operation{
 		{"address", byMessage},
 		{"contact_uri", byCall},
 		{"Twiml", inTwiML},
-		{"Url", inURL},
-		{"FallbackUrl", inURL},
-		{"WaitUrl", inURL},
-		{"AnnounceUrl", inURL},
-		{"HoldUrl", inURL},
 	},
 	documents: []document{
 		{name: "Participant", tentative: true, fields: anyFields},

@@ -24,7 +24,7 @@ var operationTests = []struct {
 	{"api", callPath + "/CA1.json", form("Status", "completed"), "calls.update", ""},
 	{"api", "/2010-04-01/Accounts/AC1/Conferences/CF1/Participants.json", form("To", "1", "From", "2", "CallerId", "3"), "participants.create", "call 1, from 3, from 2"},
 	{"api", "/2010-04-01/Accounts/AC1/OutgoingCallerIds.json", form("PhoneNumber", "1"), "outgoing_caller_ids.create", "call 1"},
-	{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json", form("PhoneNumber", "1"), "inert", ""},
+	{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json", form("PhoneNumber", "1"), "urls.set", ""},
 	{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers/Local.json", form("PhoneNumber", "1"), "incoming_phone_numbers.change", ""},
 	{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers/PN1.json", form("AccountSid", "AC2"), "incoming_phone_numbers.change", "control accounts"},
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1"), "verifications.create", "code by message 1"},
@@ -57,7 +57,7 @@ var operationTests = []struct {
 	{"preview", "/HostedNumbers/HostedNumberOrders", form("PhoneNumber", "1", "VerificationType", "phone-call"), "hosted_number_orders.create", "call 1"},
 	{"preview", "/HostedNumbers/HostedNumberOrders/HR1", form("PhoneNumber", "1"), "hosted_number_orders.update", "call 1, stored"},
 	{"conversations", "/v2/Conversations/CH1/Participants/MB1", `{"addresses":[{"address":"1"}]}`, "conversations.participants.update", "message 1?, call 1?"},
-	{"conversations", "/v1/Configuration/Addresses", form("Address", "1"), "inert", ""},
+	{"conversations", "/v1/Configuration/Addresses", form("Address", "1"), "urls.set", ""},
 	{"flex-api", "/v1/Interactions/KD1/Channels/UO1/Participants", form("MediaProperties", `{"address":"1"}`), "interaction_participants.create", "message 1?, call 1?"},
 	{"flex-api", "/v1/Channels", form("Target", "1"), "flex_channels.create", "message 1?"},
 	{"api", callPath + ".json", form("Url", "https://twimlets.com/forward?PhoneNumber=12015550123"), "calls.create", "call 12015550123?"},
@@ -110,7 +110,7 @@ var operationTests = []struct {
 	// Stored for later.
 	{"taskrouter", "/v1/Workspaces/WS1/Workers", form("Attributes", `{"contact_uri":"1","skills":["2"]}`), "workers.create", "call 1"},
 	{"taskrouter", "/v1/Workspaces/WS1/Workers/WK1", form("Attributes", `{"contact_uri":"1"}`), "workers.update", "call 1"},
-	{"taskrouter", "/v1/Workspaces/WS1/Tasks", form("Attributes", `{"contact_uri":"1","from":"2"}`), "tasks.create", "call 1"},
+	{"taskrouter", "/v1/Workspaces/WS1/Tasks", form("Attributes", `{"contact_uri":"1","from":"2"}`), "tasks.create", "call 1, from 2"},
 	{"taskrouter", "/v1/Workspaces/WS1/Tasks/WT1", form("Attributes", ""), "tasks.update", ""},
 	{"voice", "/v1/ConnectionPolicies/NY1/Targets", form("Target", "1"), "connection_policy_targets.create", "call 1, control trunks"},
 	{"voice", "/v1/ConnectionPolicies/NY1/Targets/NE1", form("Target", "1"), "connection_policy_targets.update", "call 1, control trunks"},
@@ -130,6 +130,18 @@ var operationTests = []struct {
 	{"numbers", "/v1/CallerIds/SmsVerifications", form("PhoneNumber", "1"), "caller_id_verifications.create", "message 1, stored"},
 	{"numbers", "/v1/CallerIds/VoiceVerifications", `{"phone_number":"1"}`, "caller_id_verifications.create", "call 1, stored"},
 	{"numbers", "/v1/CallerIds/VoiceVerifications", "", "caller_id_verifications.create", "stored"},
+
+	// What is dialled by a task's attributes, and by a supervisor.
+	{"taskrouter", "/v1/Workspaces/WS1/Tasks", form("Attributes", `{"outbound_to":"1","from":"2","name":"3"}`), "tasks.create", "call 1, from 2"},
+	{"taskrouter", "/v1/Workspaces/WS1/Tasks/WT1", form("Attributes", `{"from":{"OutboundTo":"1"}}`), "tasks.update", "call 1"},
+	{"taskrouter", "/v1/Workspaces/WS1/Workers/WK1", form("Attributes", `{"contact_uri":"1","outbound-to":"2"}`), "workers.update", "call 1, call 2"},
+	{"flex-api", "/v1/Interactions", form("Channel", `{"type":"voice","to":"1","from":"2"}`), "interactions.create", "call 1?, from 2"},
+	{"flex-api", "/v1/Interactions", form("Routing", `{"properties":{"workspace_sid":"WS1","attributes":{"outbound_to":"1","from":"2"}}}`), "interactions.create", "call 1, from 2, from 2"},
+	{"flex-api", "/v1/Interactions/KD1/Channels/UO1", form("Routing", `{"properties":{"attributes":{"contact_uri":"1"}}}`), "interaction_channels.update", "call 1"},
+	{"flex-api", "/v1/Interactions/KD1/Channels/UO1", form("Status", "closed"), "interaction_channels.update", ""},
+	{"flex-api", "/v1/Interactions/KD1/Channels/UO1/Participants", form("RoutingProperties", `{"attributes":{"outbound_to":"1"}}`), "interaction_participants.create", "call 1"},
+	{"taskrouter", "/v1/Workspaces/WS1/Tasks/WT1/Reservations/WR1", form("Instruction", "supervise", "Supervisor", "+12015550123"), "reservations.update", "call +12015550123?, stored"},
+	{"taskrouter", "/v1/Workspaces/WS1/Workers/WK1/Reservations/WR1", form("Supervisor", " WK00000000000000000000998912345678"), "reservations.update", "stored"},
 
 	// What is in documents and lists.
 	{"flex-api", "/v1/Interactions", form("Channel", `{"type":"voice","participants":[{"address":"1","type":"customer"}]}`), "interactions.create", "call 1?"},

@@ -23,7 +23,7 @@ func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carr
 
 // read adds what a request wants to the intent.
 func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent) error {
-	if o.looksIn() || r.SeesURLs && len(o.urls) > 0 {
+	if o.looksIn() {
 		if err := o.readParameters(r, body, intent); err != nil {
 			return err
 		}
@@ -48,11 +48,7 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 
 // readParameters adds what stands in query and body to the intent.
 func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carrier.Intent) error {
-	wanted := o.reader.wanted
-	var obeyed []string
-	if r.SeesURLs && len(o.urls) > 0 {
-		wanted, obeyed = o.wantedWithURLs, o.obeyedOf(r)
-	}
+	wanted, obeyed := o.reader.wanted, o.obeyedOf(r)
 	var buffer [8]carrier.Parameter
 	found, err := carrier.Form(r.RawQuery, wanted, buffer[:0])
 	for i := range found {
@@ -64,7 +60,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 	if err != nil {
 		return err
 	}
-	if err := o.reader.read(found, intent); err != nil {
+	if err := o.reader.read(found, obeyed, intent); err != nil {
 		return err
 	}
 	for i := range found {
@@ -96,7 +92,7 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, intent 
 		if err != nil && o.kind != carrier.Unlisted {
 			return err
 		}
-		if err := d.reader.read(members, intent); err != nil {
+		if err := d.reader.read(members, obeyed, intent); err != nil {
 			return err
 		}
 		for j := range members {
