@@ -9,6 +9,9 @@ import (
 // Instruction is what an answer to an assignment callback tells TaskRouter to do
 // (https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks).
 type Instruction struct {
+	// Named says that the document names an instruction. TaskRouter does nothing by
+	// one that does not (https://www.twilio.com/docs/api/errors/40005).
+	Named bool
 	// Called are whom it names to be called, as written.
 	Called []string
 	// Supervisors are a SID, or an address that is called.
@@ -35,6 +38,15 @@ var (
 
 // reaching are the instructions that call the worker, or whom the task names.
 var reaching = []string{"call", "dequeue", "conference", "supervise"}
+
+// ReadAttributes lists whom the attributes of a task or a worker have Twilio dial.
+func ReadAttributes(document string) (dialled []string, err error) {
+	members, err := carrier.JSON([]byte(document), IsDialled, nil)
+	for i := range members {
+		dialled = append(dialled, members[i].Value)
+	}
+	return dialled, err
+}
 
 // LooksLikeJSON reports whether a text could be taken for a JSON document that is an
 // object or a list, in whatever encoding.
@@ -65,6 +77,7 @@ func ReadInstruction(document []byte) (*Instruction, error) {
 		case isIn(addressMembers, m.Name):
 			found.Addresses = append(found.Addresses, m.Value)
 		case isName(m.Name, "instruction"):
+			found.Named = true
 			found.ReachesWorker = found.ReachesWorker || isIn(reaching, m.Value)
 		}
 	}
