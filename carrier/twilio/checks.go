@@ -56,8 +56,8 @@ var checks = []check{
 	{product: "wireless", path: "/v1/Sims", query: oneRow},
 
 	// Of Twilio's library for Node (github.com/twilio/twilio-node, 6.3.1).
-	{product: "lookups", path: "/v2/RateLimits"},
-	{product: "webhooks", path: "/v1/Webhooks/EdgeZones"},
+	{product: "lookups", path: "/v2/RateLimits", query: oneRow},
+	{product: "webhooks", path: "/v1/Webhooks/EdgeZones", query: oneRow},
 
 	// A list of Twilio's older libraries (github.com/twilio/twilio-node, rest/preview).
 	{product: "preview", path: "/HostedNumbers/HostedNumberOrders", query: oneRow},

@@ -64,7 +64,7 @@ type document struct {
 }
 
 // trigger is a parameter with a certain value, or any if none is given, or any but
-// one.
+// one, which may be the account of the path.
 type trigger struct {
 	name, value, unless string
 }

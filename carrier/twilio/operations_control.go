@@ -72,7 +72,8 @@ var controlOperations = []operation{
 	{
 		// To another account, under other permissions.
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/IncomingPhoneNumbers/{SidOrKind}", name: "incoming_phone_numbers.change", kind: carrier.Storing, words: callWords,
-		switches: []controlSwitch{{trigger{name: "AccountSid"}, policy.ControlAccounts}}, except: http.MethodDelete,
+		accepts:  formOrMultipart | carrier.AcceptJSON,
+		switches: []controlSwitch{{trigger{name: "AccountSid", unless: accountSid}, policy.ControlAccounts}}, except: http.MethodDelete,
 	},
 	{product: "preview-iam", path: "/Organizations/{OrganizationSid}/RoleAssignments", name: "role_assignments.create", kind: carrier.Controlling, control: policy.ControlAccounts},
 	{product: "preview-iam", path: "/Organizations/{OrganizationSid}/scim/Users", name: "organization_users.create", kind: carrier.Controlling, control: policy.ControlAccounts},

@@ -27,6 +27,7 @@ var operationTests = []struct {
 	{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json", form("PhoneNumber", "1"), "urls.set", ""},
 	{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers/Local.json", form("PhoneNumber", "1"), "incoming_phone_numbers.change", ""},
 	{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers/PN1.json", form("AccountSid", "AC2"), "incoming_phone_numbers.change", "control accounts"},
+	{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers/PN1.json", form("AccountSid", "AC1", "VoiceUrl", "https://hooks.example"), "incoming_phone_numbers.change", ""},
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1"), "verifications.create", "code by message 1"},
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1", "Channel", "sms"), "verifications.create", "code by message 1"},
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1", "Channel", " CALL "), "verifications.create", "code by call 1"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // Read implements carrier.Carrier. Parameters count wherever they stand, in
@@ -119,13 +120,13 @@ func isComposite(document string) bool {
 // whether it names who was stored before.
 func (o *operation) readTriggers(p *carrier.Parameter, r *reader, intent *carrier.Intent) {
 	for _, t := range o.storedBy {
-		intent.Stored = intent.Stored || t.isPulled(p) && !r.within(p)
+		intent.Stored = intent.Stored || t.isPulled(p, intent.Account) && !r.within(p)
 	}
 	for _, t := range o.programs {
-		intent.Instructs = intent.Instructs || t.isPulled(p)
+		intent.Instructs = intent.Instructs || t.isPulled(p, intent.Account)
 	}
 	for _, s := range o.switches {
-		if s.isPulled(p) {
+		if s.isPulled(p, intent.Account) {
 			intent.Controls = append(intent.Controls, s.control)
 		}
 	}
@@ -139,14 +140,17 @@ func (o *operation) mostSends() int {
 	return fewSends
 }
 
-// isPulled tells whether a parameter pulls the trigger.
-func (t trigger) isPulled(p *carrier.Parameter) bool {
+// isPulled tells whether a parameter pulls the trigger, in a path of the account given.
+func (t trigger) isPulled(p *carrier.Parameter, account string) bool {
 	if !sameName(t.name, p.Name) {
 		return false
 	}
 	value := strings.TrimSpace(p.Value)
 	if t.value != "" {
 		return strings.EqualFold(t.value, value)
+	}
+	if t.unless == accountSid {
+		t.unless, value = policy.CanonicalSID(account), policy.CanonicalSID(value)
 	}
 	return value != "" && (t.unless == "" || !strings.EqualFold(t.unless, value))
 }
