@@ -89,7 +89,7 @@ var elements = []row{
 	{name: "ConversationRelaySession", free: "connector sessionConfiguration", source: "voice/twiml/connect"},
 	{name: "AiSession", free: "aiConnector aiSessionConfiguration", source: "voice/twiml/connect"},
 	{name: "Assistant", free: "id welcomeGreeting hints", source: "voice/twiml/connect"},
-	{name: "Language", free: "voice", source: "voice/twiml/connect/conversationrelay"},
+	{name: "Language", free: "voice hints", source: "voice/twiml/connect/conversationrelay"},
 
 	// What is handed on.
 	{name: "Parameter", free: "name value", source: "voice/twiml/client"},
@@ -114,7 +114,7 @@ var elements = []row{
 	{name: "Stop", verb: true, source: "voice/twiml/stream"},
 	{name: "Stream", resources: "url statusCallback", free: "name connectorName", source: "voice/twiml/stream"},
 	{name: "Siprec SipRec", resources: "statusCallback", free: "name connectorName", source: "voice/twiml/siprec"},
-	{name: "Transcription", resources: "statusCallbackUrl", free: "name hints inboundTrackLabel outboundTrackLabel", source: "voice/twiml/transcription"},
+	{name: "Transcription", resources: "statusCallbackUrl", free: "name hints inboundTrackLabel outboundTrackLabel conversationConfiguration conversationId", source: "voice/twiml/transcription"},
 	{name: "MediaFilter", free: "name", source: "voice/twiml"}, // twilio-node 6.3.1
 	{name: "Recording", resources: recordCallbacks, source: "voice/twiml/recording"},
 
@@ -148,7 +148,7 @@ var unknown row
 // against.
 var settings = setOf(`
 	actionOnEmptyResult alphabet amdStatusCallbackMethod answerOnBridge
-	applicationReconnect asrSmartFormat attempt
+	applicationReconnect asrSmartFormat attempt audioFormat
 	backgroundnoisereduction bankAccountType bargeIn beep byoc cardType channels
 	chargeAmount code copyParentTo currency debug deepgramsmartformat dtmfDetection
 	eagerEotThreshold echoPromptFiltering elevenlabsLanguageTextNormalization
@@ -163,7 +163,7 @@ var settings = setOf(`
 	pitch playBeep postWorkActivitySid postalCode preemptible priority profanityFilter rate
 	reason record recordingConfigurationId recordingStatusCallbackEvent
 	recordingStatusCallbackMethod recordingTrack referMethod region
-	reportInputDuringAgentSpeech requireMatchingInputs reservationSid role
+	reportInputDuringAgentSpeech requireMatchingInputs reservationSid role sampleRate
 	routingAssignmentTimeout securityCode sentimentAnalysis sequential serviceInstanceSid
 	speechModel speechTimeout speechtimeout startConferenceOnEnter statusCallbackEvent
 	statusCallbackMethod strength time timeLimit timeout tokenType track transcribe
