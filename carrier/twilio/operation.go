@@ -34,6 +34,9 @@ const (
 	byChannel
 	// inTwiML is a document that may name any number of destinations.
 	inTwiML
+	// byTask is called for a task, wherever it stands in the attributes and whatever
+	// they say it is called from.
+	byTask
 	// bySupervisor is called if it is a number, and the name of a worker who was
 	// stored before if it is a SID.
 	bySupervisor
@@ -131,6 +134,9 @@ type operation struct {
 	accepts carrier.Accepts
 
 	reader reader
+	// wantedAnywhere tells which parameters are looked for where all products are at
+	// one place, if the row has URLs.
+	wantedAnywhere carrier.Wanted
 }
 
 const formOrMultipart = carrier.AcceptForm | carrier.AcceptMultipart
@@ -145,11 +151,7 @@ func (o *operation) prepare() {
 		o.urls = obeyedIn(o.product, o.path)
 	}
 	o.reader = reader{fields: o.fields, senders: o.senders, channel: o.channel, tentative: o.tentative}
-	var names []string
-	if len(o.urls) > 0 {
-		names = append(names, everyObeyed...) // of any product, where all are at one place
-	}
-	names = append(names, strings.TrimLeft(carrier.MethodParameter, "_")) // names compare by their letters
+	names := append(slices.Clone(o.urls), strings.TrimLeft(carrier.MethodParameter, "_")) // names compare by their letters
 	for i := range o.documents {
 		d := &o.documents[i]
 		d.reader = reader{fields: d.fields, senders: d.senders, channel: d.channel, tentative: d.tentative, anywhere: d.anywhere}
@@ -159,6 +161,8 @@ func (o *operation) prepare() {
 		destinationParameters = append(destinationParameters, fieldNames(d.fields)...)
 	}
 	o.reader.prepare(append(names, o.triggerNames()...))
+	anywhere := slices.Concat(o.reader.names, everyObeyed)
+	o.wantedAnywhere = func(name string) bool { return contains(anywhere, name) }
 	destinationParameters = append(destinationParameters, fieldNames(o.fields)...)
 	if !o.looksIn() && o.narrows == nil {
 		return

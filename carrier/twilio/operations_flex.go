@@ -101,7 +101,7 @@ var (
 // dialledFields are the attributes of tasks and workers that Twilio dials.
 var dialledFields = func() (fields []field) {
 	for _, a := range taskrouter.Dialled {
-		fields = append(fields, field{a.Name, byCall})
+		fields = append(fields, field{a.Name, byTask})
 	}
 	return fields
 }()

@@ -50,6 +50,9 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 // readParameters adds what stands in query and body to the intent.
 func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carrier.Intent) error {
 	wanted, obeyed := o.reader.wanted, o.obeyedOf(r)
+	if r.AnyProduct && len(obeyed) > 0 {
+		wanted = o.wantedAnywhere
+	}
 	var buffer [8]carrier.Parameter
 	found, err := carrier.Form(r.RawQuery, wanted, buffer[:0])
 	for i := range found {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
-	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -49,12 +48,8 @@ func (r *reader) read(found []carrier.Parameter, obeyed []string, intent *carrie
 	if r.channel != nil {
 		channels = r.channel.of(found)
 	}
-	toCaller, senderless, hasSender := false, false, false
-	add := func(document *twiml.Document, parameter string) {
-		toCaller = addDocument(document, intent) || toCaller
-		senderless = senderless || slices.ContainsFunc(document.Sends, func(s twiml.Send) bool { return len(s.Senders) == 0 })
-		addURLs(document, parameter, intent)
-	}
+	var documents documents
+	hasSender := false
 	for i := range found {
 		p := &found[i]
 		if contains(r.senders, p.Name) {
@@ -68,18 +63,19 @@ func (r *reader) read(found []carrier.Parameter, obeyed []string, intent *carrie
 			}
 			named = true
 			switch {
-			case r.within(p) && !taskrouter.IsDialled(f.name): // those are dialled wherever they stand
+			case r.within(p) && f.via != byTask:
 				intent.Senders = append(intent.Senders, p.Value)
 			case f.via == inTwiML:
 				document, err := twiml.Read([]byte(p.Value))
 				if err != nil {
 					return err
 				}
-				add(document, f.name)
+				documents.add(document, f.name, intent)
 			case f.via == bySupervisor && policy.IsSID(strings.TrimSpace(p.Value)):
 				intent.Stored = true
 			default:
 				r.add(f.via, p.Value, channels, intent)
+				intent.Senderless = intent.Senderless || f.via == byTask
 			}
 		}
 		for _, name := range obeyed {
@@ -90,15 +86,15 @@ func (r *reader) read(found []carrier.Parameter, obeyed []string, intent *carrie
 			if err != nil {
 				return err
 			}
-			add(document, name)
+			documents.add(document, name, intent)
 			break
 		}
 		if r.anywhere && !named {
 			addMentions(p.Value, intent)
 		}
 	}
-	intent.Senderless = intent.Senderless || senderless && !hasSender
-	if toCaller {
+	intent.Senderless = intent.Senderless || documents.senderless && !hasSender
+	if documents.toCaller {
 		r.addCalled(found, intent)
 	}
 	return nil
@@ -115,7 +111,7 @@ func (r *reader) add(v via, value string, channels []policy.Channel, intent *car
 	switch v {
 	case byMessage:
 		channels = messagingOnly
-	case byCall, bySupervisor:
+	case byCall, byTask, bySupervisor:
 		channels = voiceOnly
 	case byEither:
 		channels = allChannels
@@ -123,6 +119,16 @@ func (r *reader) add(v via, value string, channels []policy.Channel, intent *car
 	for _, channel := range channels {
 		intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: value, Tentative: r.tentative || v == bySupervisor})
 	}
+}
+
+// documents is what all documents of TwiML in one place ask for: a message to the other
+// end of the call, or something for which they name no sender.
+type documents struct{ toCaller, senderless bool }
+
+func (d *documents) add(document *twiml.Document, parameter string, intent *carrier.Intent) {
+	d.toCaller = addDocument(document, intent) || d.toCaller
+	d.senderless = d.senderless || slices.ContainsFunc(document.Sends, func(s twiml.Send) bool { return len(s.Senders) == 0 })
+	addURLs(document, parameter, intent)
 }
 
 // addDocument adds what a TwiML document asks for, and tells whether it sends a

@@ -18,8 +18,9 @@ var Dialled = []Attribute{
 	{"outbound_to", "api/errors/40142"},
 }
 
-// Caller is the attribute with the number that a task's outbound call comes from
-// (https://www.twilio.com/docs/flex/developer/ui/v1/actions#startoutboundcall).
+// Caller is the attribute that has the number of the caller, or in Flex the one that an
+// outbound call comes from. That TaskRouter goes by it is not documented: it can narrow
+// what is allowed, and widens nothing.
 const Caller = "from"
 
 // IsDialled reports whether an attribute of this name, however it is spelled, is
