@@ -218,6 +218,11 @@ func TestAKeyIsHeldToItsLimits(t *testing.T) {
 	verify := func(channel string) string {
 		return at("verify", verifications, "To="+us+"&Channel="+channel)
 	}
+	task := func(attributes string) string {
+		return at("taskrouter", "/v1/Workspaces/WS11111111111111111111111111111111/Tasks", "Attributes="+url.QueryEscape(attributes))
+	}
+	supervise := func(form string) string { return at("taskrouter", reservation, "Instruction=supervise&"+form) }
+	closed := "UpdateRequest=" + url.QueryEscape(`[{"iso_code":"LV","low_risk_numbers_enabled":"false","high_risk_special_numbers_enabled":"false","high_risk_tollfraud_numbers_enabled":"false"}]`)
 	from := func(form string) string { return post(messages(acme), "To="+us+"&Body=Hello"+form) }
 	intoConversation := at("conversations", "/v1/Conversations/CHaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Messages", "Body=Hello")
 	for _, c := range []struct {
@@ -252,6 +257,16 @@ func TestAKeyIsHeldToItsLimits(t *testing.T) {
 		{"it hands a conversation to somebody with a name", messaging, transfer("alice"), true},
 		{"it hands none to a number", messaging, transfer(us), false},
 		{"it writes nothing that nobody knows", messaging, at("api", account("/New.json"), "x=y"), false},
+		{"it makes no task that is an outbound call", messaging, task(`{"outbound_to":"` + inUS + `"}`), false},
+		{"nor one whose worker is called", messaging, task(`{"contact_uri":"` + inUS + `"}`), false},
+		{"it makes any other task", messaging, task(`{"type":"support"}`), true},
+		{"a key for calls makes an outbound call of one", voice, task(`{"outbound_to":"` + inUS + `"}`), true},
+		{"a key for messages supervises nobody by number", messaging, supervise("Supervisor=" + us), false},
+		{"nor by name", messaging, supervise("Supervisor=WK11111111111111111111111111111111"), false},
+		{"nor a call that it does not name", messaging, supervise(""), false},
+		{"it closes no country", messaging, at("voice", "/v1/DialingPermissions/BulkCountryUpdates", closed), false},
+		{"it signs no webhooks", anyChannel, at("webhooks", "/v1/Webhooks/SharedKeys", "friendlyName=a"), false},
+		{"it reads no shared key", anyChannel, reading("/v1/Webhooks/SharedKeys/1", "Host: webhooks.twilio.com"), false},
 		{"it opens no trunk", voice, domain, false},
 		{"a family of operations does not", families, domain, false},
 

@@ -156,7 +156,7 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 	writer := &answerWriter{
 		writer:     w,
 		limit:      h.judge.MaxSize,
-		mayBeMedia: !request.OfMessage,
+		mayBeMedia: !request.OfMessage && !request.OfTask,
 		isHead:     r.Method == http.MethodHead,
 		judge: func(a *webhook.Answer) *webhook.Result {
 			result := h.judge.Answer(request, a)

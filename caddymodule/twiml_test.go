@@ -228,6 +228,42 @@ func TestAnAnswerPassesAsItCameOrWithoutWhatIsDenied(t *testing.T) {
 	}
 }
 
+// What TaskRouter is told passes as it came, or an empty instruction in its place.
+func TestAnInstructionToTaskRouterPassesOrIsReplaced(t *testing.T) {
+	var answer, contentType string
+	s := startTwiML(t, acmePolicy, "", "", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		_, _ = io.WriteString(w, answer)
+	})
+	assignment := url.Values{
+		"AccountSid": {acme}, "WorkspaceSid": {"WS1"}, "TaskSid": {"WT1"}, "ReservationSid": {"WR1"},
+		"TaskAttributes": {`{"type":"support"}`}, "WorkerAttributes": {`{"contact_uri":"client:alice"}`},
+	}
+	const json = "application/json"
+	for _, c := range []struct {
+		name, contentType, answer, want string
+	}{
+		{"accept", json, `{"instruction":"accept"}`, `{"instruction":"accept"}`},
+		{"dequeue to a client", json, `{ "instruction": "dequeue" } `, `{ "instruction": "dequeue" } `},
+		{"a call that may be placed", json, `{"instruction":"call","to":"` + inUS + `"}`, `{"instruction":"call","to":"` + inUS + `"}`},
+		{"a call that may not", json, `{"instruction":"call","to":"` + inUZ + `"}`, `{}`},
+		{"as sound", "audio/mpeg", `{"instruction":"call","to":"` + inUZ + `"}`, `{}`},
+		{"as a long sound", "audio/mpeg", `{"instruction":"call","to":"` + inUZ + `","x":"` + strings.Repeat("x", webhook.MaxDocument) + `"}`, `{}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			answer, contentType = c.answer, c.contentType
+			response, body := s.ask(t, s.request(t, "/assignment", assignment))
+			wantType := c.contentType
+			if c.want != c.answer {
+				wantType = json
+			}
+			if response.StatusCode != http.StatusOK || body != c.want || response.Header.Get("Content-Type") != wantType {
+				t.Errorf("%d %s %.200q", response.StatusCode, response.Header.Get("Content-Type"), body)
+			}
+		})
+	}
+}
+
 // An answer in which nothing is denied is the same behind the gate as without it.
 func TestAnAnswerPassesByteForByteWithItsHeaders(t *testing.T) {
 	var document string

@@ -159,7 +159,7 @@ func (w *answerWriter) conclude(tooLarge bool) {
 	header.Set("Content-Length", strconv.Itoa(len(result.Body)))
 	if result.Whole {
 		header.Del("Location")
-		header.Set("Content-Type", webhook.TwiMLType)
+		header.Set("Content-Type", result.Type)
 		w.status = http.StatusOK
 	}
 	w.writer.WriteHeader(w.status)

@@ -136,8 +136,6 @@ type Operation struct {
 	// MaxBody is how many bytes of body may be read to judge it; 0 says that
 	// the body is not looked at.
 	MaxBody int64
-	// MaxURLBody is the same where URLs make a difference.
-	MaxURLBody int64
 	// Account in the path, or empty.
 	Account string
 	// Row of the carrier's own table.

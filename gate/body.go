@@ -2,7 +2,6 @@ package gate
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"net/http"
 	"sync/atomic"
@@ -28,24 +27,6 @@ type longBody struct {
 	io.Reader
 	io.Closer
 }
-
-// streamedBody is a body that goes on as it comes, since the rules have nothing to say
-// of it. It ends with an error when others come into force that have.
-type streamedBody struct {
-	io.ReadCloser
-	mayGoOn func() bool
-}
-
-func (b *streamedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if !b.mayGoOn() {
-		return 0, errRules
-	}
-	return n, err
-}
-
-// errRules ends a body that came too slowly.
-var errRules = errors.New("rules came into force by which the body would have been judged")
 
 // brokenReader is the end of a body that broke off.
 type brokenReader struct{ err error }

@@ -133,7 +133,7 @@ func isWithin(key *keys.Key, rules *Rules, c carrier.Carrier, op *carrier.Operat
 	obeys := intent.Instructs || len(intent.URLs) > 0
 	switch {
 	case op.Kind == carrier.Unlisted,
-		len(intent.Controls) > 0 && !slices.Contains(key.Operations, op.Name),
+		(len(intent.Controls) > 0 || op.Kind == carrier.Controlling) && !slices.Contains(key.Operations, op.Name),
 		obeys && key.Senders != nil:
 		return false
 	}

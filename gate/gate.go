@@ -71,18 +71,16 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	d := &Decision{Operation: op, Account: op.Account, began: began}
 
 	key, reason := g.inspect(r, &request, d)
-	var rules *Rules
 	var body []byte
 	if reason == "" && !op.Safe {
 		waiting := time.Now()
-		rules, body, reason = g.hold(r, &request, op, held)
+		body, reason = g.hold(r, &request, op, held)
 		d.waited = time.Since(waiting)
-	} else {
-		rules = g.Rules()
 	}
 	if held.stopClock(); held.late {
 		reason = carrier.BodyLate
 	}
+	rules := g.Rules()
 	d.Policy = rules.Policy.Revision()
 	if reason == "" && key != nil && request.HasBody {
 		key, reason = g.Broker.admit(g, &request, d) // it may have been revoked meanwhile
@@ -154,43 +152,21 @@ func (g *Gate) inspect(r *http.Request, request *carrier.Request, d *Decision) (
 // seesURLs reports whether the URLs of a request count by some rules.
 func (g *Gate) seesURLs(rules *Rules) bool { return rules.Policy.URLsMatter() || g.Broker != nil }
 
-// bodyLimit is how much of a body is held by some rules, in bytes: 0 if none is.
-func (g *Gate) bodyLimit(op *carrier.Operation, rules *Rules) int64 {
-	if g.seesURLs(rules) {
-		return max(op.MaxBody, op.MaxURLBody)
+// hold holds a body that is to be judged.
+func (g *Gate) hold(r *http.Request, request *carrier.Request, op *carrier.Operation, held *Holding) ([]byte, policy.Reason) {
+	if op.MaxBody == 0 {
+		return nil, ""
 	}
-	return op.MaxBody
-}
-
-// hold holds a body as far as any rules could want it held, and returns those that are
-// in force when it is there, and what they want of it.
-func (g *Gate) hold(r *http.Request, request *carrier.Request, op *carrier.Operation, held *Holding) (*Rules, []byte, policy.Reason) {
-	most := max(op.MaxBody, op.MaxURLBody)
-	if most == 0 {
-		return g.Rules(), nil, ""
+	if reason := unreadable(r, request); reason != "" {
+		return nil, reason
 	}
-	reason := unreadable(r, request)
-	var body []byte
-	if reason == "" {
-		announced := len(r.Trailer)
-		body, reason = holdKnown(r, most, held)
-		if reason == "" && len(r.Trailer) > announced {
-			// It came unannounced and would go on as if it had been.
-			reason = carrier.TrailerForbidden
-		}
+	announced := len(r.Trailer)
+	body, reason := holdKnown(r, op.MaxBody, held)
+	if reason == "" && len(r.Trailer) > announced {
+		// It came unannounced and would go on as if it had been.
+		reason = carrier.TrailerForbidden
 	}
-	rules := g.Rules()
-	switch limit := g.bodyLimit(op, rules); {
-	case held.late:
-	case limit == 0:
-		if !held.whole && r.Body != nil && r.Body != http.NoBody {
-			r.Body = &streamedBody{r.Body, func() bool { return g.bodyLimit(op, g.Rules()) == 0 }}
-		}
-		return rules, nil, ""
-	case reason == "" && int64(len(body)) > limit:
-		reason = carrier.BodyTooLarge
-	}
-	return rules, body, reason
+	return body, reason
 }
 
 // unreadable finds why a body that is to be judged cannot be.

@@ -15,6 +15,8 @@ type Order struct {
 	Senders []string
 	// Address to ask at, absolute; empty for a send.
 	Address string
+	// Stored says that the order reaches whoever was stored before: it names nobody.
+	Stored bool
 }
 
 // JudgeOrders decides about the orders in one answer, and tells which of them are
@@ -40,6 +42,9 @@ func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) 
 			if v = rules.Policy.JudgeURL(&send, order.Address); v.Outcome > d.Outcome {
 				d.To = "" // of the send that is no longer the one that decides
 			}
+			d.worsen(v)
+		case order.Stored:
+			v = rules.Policy.JudgeStored(&send)
 			d.worsen(v)
 		case addresses.read(&send, &order.Send):
 			v = rules.Policy.Judge(&send, now)

@@ -2,8 +2,8 @@ package policy
 
 import "slices"
 
-// Control is a part of the carrier's own protection, or of who may use an
-// account, that a request can change.
+// Control is a part of the carrier's own protection, of what the customer has set up
+// there, or of who may use an account, that a request can change.
 type Control string
 
 // The controls. An account may change those that it is allowed to.
@@ -22,10 +22,13 @@ const (
 	// ControlTrunks is SIP trunks, domains and the lists of who may use them:
 	// equipment that is let in there dials past the gate.
 	ControlTrunks Control = "trunks"
+	// ControlSafeguards is what the customer has set up at the carrier: limits and
+	// alarms of its own, and how its web servers know that it is the carrier who asks.
+	ControlSafeguards Control = "safeguards"
 )
 
 // Controls lists all controls.
-var Controls = []Control{ControlRiskCheck, ControlSafeList, ControlPermissions, ControlKeys, ControlAccounts, ControlTrunks}
+var Controls = []Control{ControlRiskCheck, ControlSafeList, ControlPermissions, ControlKeys, ControlAccounts, ControlTrunks, ControlSafeguards}
 
 // JudgeControl is the verdict on a change of the carrier's protection by the
 // account of a send, which has no destination. An account may change what it

@@ -8,5 +8,6 @@
 //   - judge.go: the way of an answer; edit.go: what takes the place of what is denied
 //   - codes.go: Twilio's codes for it
 //
-// It knows no Caddy and sends nothing. It imports gate and carrier/twilio/twiml.
+// It knows no Caddy and sends nothing. It imports gate, carrier/twilio/twiml and, for
+// what TaskRouter is answered in JSON, carrier/twilio/taskrouter.
 package webhook

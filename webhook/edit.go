@@ -69,6 +69,16 @@ func (m Denied) document(r *Request) string {
 	return `<?xml version="1.0" encoding="UTF-8"?><Response>` + verb + `</Response>`
 }
 
+// instruction takes the place of one to TaskRouter. An empty one leaves the
+// reservation pending, for the API to decide about it or until it times out
+// (https://www.twilio.com/docs/api/errors/40005).
+func (m Denied) instruction() string {
+	if m.Mode == Reject {
+		return `{"instruction":"reject"}`
+	}
+	return `{}`
+}
+
 // escape writes a text in ASCII, which is the same in each charset that an answer
 // around it may have.
 func escape(text string) string {

@@ -24,8 +24,10 @@ type Result struct {
 	// Body that takes the place of the answer's, in UTF-8 and without an encoding;
 	// nil if the answer passes as it came.
 	Body []byte
-	// Whole says that Body is a document of ours, and nothing of the answer is left.
+	// Whole says that Body is a document of ours, and nothing of the answer is left;
+	// Type is its type.
 	Whole bool
+	Type  string
 }
 
 // Request judges a request by itself, for a reason to refuse it.
@@ -47,7 +49,7 @@ func (j *Judge) Answer(r *Request, a *Answer) *Result {
 	if reason != "" {
 		result := &Result{Decision: j.Request(r, reason)}
 		if result.Decision.Outcome == policy.Deny {
-			result.Body, result.Whole = j.whole(r), true
+			j.replace(result, r)
 		}
 		return result
 	}
@@ -58,7 +60,7 @@ func (j *Judge) Answer(r *Request, a *Answer) *Result {
 		return result
 	}
 	if result.Body = j.edited(r, a, text, found, denied); result.Body == nil {
-		result.Body, result.Whole = j.whole(r), true
+		j.replace(result, r)
 	}
 	return result
 }
@@ -107,17 +109,24 @@ func (j *Judge) edited(r *Request, a *Answer, text []byte, found *orders, denied
 	return edited
 }
 
-// whole is a document that takes the place of a whole one.
-func (j *Judge) whole(r *Request) []byte {
-	document := []byte(j.Denied.document(r))
-	if !j.passes(r, &Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {TwiMLType}}}, document) {
-		return []byte(emptyDocument)
+// replace puts a document of ours in the place of the whole answer.
+func (j *Judge) replace(result *Result, r *Request) {
+	result.Whole, result.Type = true, TwiMLType
+	if r.isOfTaskAlone() {
+		result.Body, result.Type = []byte(j.Denied.instruction()), InstructionType
+		return
 	}
-	return document
+	result.Body = []byte(j.Denied.document(r))
+	if !j.passes(r, &Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {TwiMLType}}}, result.Body) {
+		result.Body = []byte(emptyDocument)
+	}
 }
 
-// TwiMLType is the type of a document of ours.
-const TwiMLType = "text/xml; charset=utf-8"
+// The types of documents of ours.
+const (
+	TwiMLType       = "text/xml; charset=utf-8"
+	InstructionType = "application/json"
+)
 
 // passes tells whether nothing in a text is denied. The address that the operator
 // redirects to is no matter of the policy.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
 	"github.com/caddy-tollgate/tollgate/gate"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -47,6 +48,14 @@ func (r *Request) read(a *Answer, text []byte) (*orders, policy.Reason) {
 	if err != nil && len(text) > 0 {
 		return nil, carrier.ContentTypeDenied
 	}
+	if taskrouter.LooksLikeJSON(text) {
+		if reason := r.addInstruction(found, text); reason != "" {
+			return nil, reason
+		}
+		if r.isOfTaskAlone() {
+			return found, ""
+		}
+	}
 	document, err := twiml.Read(text)
 	switch {
 	case err == nil:
@@ -54,11 +63,56 @@ func (r *Request) read(a *Answer, text []byte) (*orders, policy.Reason) {
 	case as.asTwiML || looksLikeMarkup(text):
 		return nil, reasonOf(err)
 	}
-	isReply := as.asText && !r.OfCall || as.asMedia && r.OfMessage
+	isReply := as.asText && !r.OfCall && !r.isOfTaskAlone() || as.asMedia && r.OfMessage
 	if isReply && len(bytes.TrimSpace(text)) > 0 {
 		r.addReply(found, nil, twiml.Span{})
 	}
 	return found, ""
+}
+
+// addInstruction adds what a text tells TaskRouter to do that looks like JSON, or
+// reports why that cannot be told. Whatever the request says of itself and the answer
+// of its type, one that names an instruction is one. Texts of other requests need be
+// no JSON.
+func (r *Request) addInstruction(found *orders, text []byte) policy.Reason {
+	instruction, err := taskrouter.ReadInstruction(text)
+	switch {
+	case err != nil && (r.OfTask || r.Doubt != ""):
+		return reasonOf(err)
+	case err != nil || !r.OfTask && !instruction.Named:
+		return ""
+	}
+	add := func(order gate.Order) {
+		order.Senders = instruction.Senders
+		found.add(order, twiml.Span{})
+	}
+	for _, to := range instruction.Called {
+		add(gate.Order{Send: carrier.Send{Channel: policy.Voice, To: to}})
+	}
+	for _, supervisor := range instruction.Supervisors {
+		if policy.IsSID(strings.TrimSpace(supervisor)) {
+			add(gate.Order{Stored: true})
+		} else {
+			add(gate.Order{Send: carrier.Send{Channel: policy.Voice, To: supervisor, Tentative: true}})
+		}
+	}
+	if instruction.ReachesWorker {
+		for _, to := range r.Dialled {
+			add(gate.Order{Send: carrier.Send{Channel: policy.Voice, To: to}})
+		}
+		if len(instruction.Called)+len(r.Dialled) == 0 {
+			add(gate.Order{Stored: true})
+		}
+	}
+	for _, address := range instruction.Addresses {
+		document, err := twiml.ReadURL(address)
+		if err != nil {
+			return reasonOf(err)
+		}
+		r.addDocument(found, document)
+		add(gate.Order{Address: r.resolve(address)})
+	}
+	return ""
 }
 
 // addDocument adds what a document asks for.

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -33,6 +34,10 @@ type Request struct {
 	// OfCall says that the request is about a call and no message, OfMessage that it is
 	// about a message, and Ringing that nobody has picked up the call.
 	OfCall, OfMessage, Ringing bool
+	// OfTask says that the request is TaskRouter's, and Dialled whom it would call for
+	// the task or its worker where an answer does not say whom.
+	OfTask  bool
+	Dialled []string
 }
 
 // The parameters of a request that are looked at
@@ -47,10 +52,18 @@ const (
 	callStatus = "CallStatus"
 )
 
-// messageSIDs are the names of the identifier of a message.
-var messageSIDs = []string{"MessageSid", "SmsSid", "SmsMessageSid"}
+// messageSIDs are the names of the identifier of a message, and taskSIDs those of
+// TaskRouter's requests. The attributes have their own names
+// (https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks).
+var (
+	messageSIDs    = []string{"MessageSid", "SmsSid", "SmsMessageSid"}
+	taskSIDs       = []string{"ReservationSid", "TaskSid", "WorkspaceSid"}
+	taskAttributes = []string{"TaskAttributes", "WorkerAttributes"}
 
-var parameterNames = append([]string{accountSID, from, to, direction, callSID, callStatus}, messageSIDs...)
+	parameterNames = slices.Concat(
+		[]string{accountSID, from, to, direction, callSID, callStatus}, messageSIDs, taskSIDs, taskAttributes,
+	)
+)
 
 // inForms wants the parameters as Twilio spells them in queries and forms. Those in
 // other spellings are the customer's own.
@@ -101,6 +114,12 @@ func ReadRequest(address, rawQuery, contentType string, body []byte, unread poli
 		r.OfMessage = r.OfMessage || len(values[name]) > 0
 	}
 	r.OfCall = len(values[callSID]) > 0 && !r.OfMessage
+	for _, name := range taskSIDs {
+		r.OfTask = r.OfTask || len(values[name]) > 0
+	}
+	if r.OfTask {
+		r.readAttributes(values)
+	}
 	inbound, outbound := false, false
 	for _, value := range values[direction] {
 		isOutbound := strings.HasPrefix(strings.ToLower(value), "outbound")
@@ -116,6 +135,23 @@ func ReadRequest(address, rawQuery, contentType string, body []byte, unread poli
 	}
 	r.Ringing = r.OfCall && !outbound && len(values[callStatus]) == 1 && values[callStatus][0] == "ringing"
 	return r
+}
+
+// isOfTaskAlone reports whether TaskRouter asks, which knows neither TwiML nor replies,
+// and nobody else.
+func (r *Request) isOfTaskAlone() bool { return r.OfTask && !r.OfCall && !r.OfMessage }
+
+// readAttributes reads whom TaskRouter would call.
+func (r *Request) readAttributes(values map[string][]string) {
+	for _, name := range taskAttributes {
+		for _, value := range values[name] {
+			dialled, err := taskrouter.ReadAttributes(value)
+			if err != nil && strings.TrimSpace(value) != "" {
+				r.Doubt = carrier.BodyUndecodable
+			}
+			r.Dialled = append(r.Dialled, dialled...)
+		}
+	}
 }
 
 // accountOf is the account that all values name.

@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -44,5 +45,34 @@ func BenchmarkRead(b *testing.B) {
 		if _, err := (Twilio{}).Read(r, op, body); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkReadURLs looks for what URLs carry, in a call and in what is set for later:
+// the settings of a number, and a long workflow.
+func BenchmarkReadURLs(b *testing.B) {
+	const hooks = "https://hooks.example.com/twilio"
+	for _, bench := range []struct{ name, product, path, body string }{
+		{"call", "api", callPath + ".json", form("To", toUZ, "From", "+12015550123", "Url", hooks+"/voice?order=1", "StatusCallback", hooks)},
+		{"call to a twimlet", "api", callPath + ".json", form("To", toUZ, "From", "+12015550123", "Url", twimlet)},
+		{"number", "api", "/2010-04-01/Accounts/" + account + "/IncomingPhoneNumbers/PN1.json", form(
+			"FriendlyName", "Front desk", "VoiceUrl", hooks+"/voice", "VoiceMethod", "POST", "VoiceFallbackUrl", hooks+"/voice/again",
+			"SmsUrl", hooks+"/sms", "SmsMethod", "POST", "SmsFallbackUrl", hooks+"/sms/again", "StatusCallback", hooks+"/status")},
+		{"workflow", "taskrouter", "/v1/Workspaces/WS1/Workflows/WW1", form(
+			"AssignmentCallbackUrl", hooks+"/assignment", "Configuration", `{"task_routing":{"filters":[`+strings.Repeat(`{"expression":"language=='en'"},`, 3000)+`{}]}}`)},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			r := request(bench.product, bench.path, formType)
+			r.Header.Set("Authorization", "Basic QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTpzZWNyZXQ=")
+			op := Twilio{}.Route(r, "api")
+			body := []byte(bench.body)
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := (Twilio{}).Read(r, op, body); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -39,6 +39,7 @@ var checks = []check{
 	{product: "assistants", path: "/v1/Assistants", query: oneRow},
 	{product: "chat", path: "/v2/Services", query: oneRow},
 	{product: "conversations", path: "/v1/Services", query: oneRow},
+	{product: "events", path: "/v1/Sinks", query: oneRow},
 	{product: "flex-api", path: "/v1/Channels", query: oneRow},
 	{product: "ip-messaging", path: "/v2/Services", query: oneRow},
 	{product: "messaging", path: "/v1/Services", query: oneRow},
@@ -53,6 +54,10 @@ var checks = []check{
 	{product: "verify", path: "/v2/Services", query: oneRow},
 	{product: "voice", path: "/v1/ByocTrunks", query: oneRow},
 	{product: "wireless", path: "/v1/Sims", query: oneRow},
+
+	// Of Twilio's library for Node (github.com/twilio/twilio-node, 6.3.1).
+	{product: "lookups", path: "/v2/RateLimits", query: oneRow},
+	{product: "webhooks", path: "/v1/Webhooks/EdgeZones", query: oneRow},
 
 	// A list of Twilio's older libraries (github.com/twilio/twilio-node, rest/preview).
 	{product: "preview", path: "/HostedNumbers/HostedNumberOrders", query: oneRow},

@@ -215,7 +215,7 @@ func TestRowsThatHideOthersDoTheSame(t *testing.T) {
 			}
 			for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 				if own := judged[o.product].find(method, path); own != o {
-					if i == j && method != o.except {
+					if i == j && method != o.except && (o.only == "" || method == o.only) {
 						t.Errorf("%s %s of %s is hidden by a row of its own product", method, o.path, o.product)
 					}
 					continue

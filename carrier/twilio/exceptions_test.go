@@ -6,6 +6,7 @@ import "regexp"
 var notJudged = []exception{
 	{"api", "*/IncomingPhoneNumbers*", "PhoneNumber", "the number to be bought"},
 	{"api", "*/Calls/{CallSid}/Streams.json", "Url", "where audio is streamed to"},
+	{"accounts", "/v1/ComplianceSignals/Check", "/to", "asks whether somebody may be written to now"},
 	{"accounts", "/v1/Consents/Bulk", "Items", "what recipients have agreed to"},
 	{"accounts", "/v1/Contacts/Bulk", "Items", "where recipients live"},
 	{"chat", "*", "Attributes", "the application's own data"},
@@ -17,13 +18,10 @@ var notJudged = []exception{
 	{"conversations", "/v2/ControlPlane/Configurations*", "/channelSettings/captureRules/to", "which messages are recorded"},
 	{"conversations", "/v2/*", "*/statusCallbacks/url", "where events are reported"},
 	{"content", "*", "/types/*", "text of a template"},
-	{"flex-api", "/v1/Interactions", "Routing", "names a workspace; addresses stand in Channel"},
-	{"flex-api", "/v1/Interactions/{InteractionSid}/Channels/{Sid}", "Routing", "names a workspace"},
 	{"intelligence", "/v3/*", "/rule*", "what is done with a transcript"},
 	{"knowledge", "/v2/*", "/source/url", "a page to be read"},
 	{"lookups", "/v2/batch/query", "/phone_numbers/phone_number", "looks a number up"},
 	{"messaging", "/v1/LinkShortening/*", "FallbackUrl", "where a link leads"},
-	{"messaging", "/v1/Services*", "FallbackUrl", "a webhook for what comes in"},
 	{"messaging", "/v1/*", "HasEmbeddedPhone", "yes or no"},
 	{"messaging", "/v1/Tollfree/Verifications*", "Business*", "whom the carrier asks about the business"},
 	{"messaging", "/v2/Channels/Senders*", "/profile/*", "what recipients are shown"},
@@ -48,8 +46,8 @@ var notJudged = []exception{
 var (
 	controlPath = regexp.MustCompile(`(?i)/(SafeList|GeoPermissions|DialingPermissions|BulkCountryUpdates|Keys|SigningKeys|PublicKeys|AuthTokens|` +
 		`IpAccessControlLists|IpAddresses|(IpAccessControl|Credential)ListMappings|SourceIpMappings|ByocTrunks|SIP/Domains|` +
-		`OAuthApps|(Authorized)?ConnectApps|RoleAssignments|scim|token|AccessTokens|Tokens\.json|Credentials|CredentialLists|Settings)(/|$|\.)|/Trunks(/\{Sid\})?$|/Accounts(/\{Sid\})?\.json$`)
-	controlParameter = regexp.MustCompile(`(?i)^(.*RiskCheck|.*FraudGuard.*|.*Geo_?Permissions?.*|.*PermissionsInheritance)$`)
+		`OAuthApps|(Authorized)?ConnectApps|RoleAssignments|scim|token|AccessTokens|Tokens\.json|Credentials|CredentialLists|Settings|AuthProfiles|Rules|SharedKeys|Webhooks/Tests|RateLimits|Triggers)(/|$|\.)|/Trunks(/\{Sid\})?$|/Accounts(/\{Sid\})?\.json$`)
+	controlParameter = regexp.MustCompile(`(?i)^(.*RiskCheck|.*Fraud.*|.*Pumping.*|.*Protection.*|.*Geo_?Permissions?.*|.*PermissionsInheritance)$`)
 )
 
 // notControlling are writes that seem to control something. Their parameter
@@ -64,6 +62,7 @@ var notControlling = []exception{
 	{"api", "*/SIP/*Lists.json", "POST", "a list by itself lets nobody in"},
 	{"api", "*/SIP/*Lists/{Sid}.json", "POST", "a list by itself lets nobody in"},
 	{"api", "/2010-04-01/Accounts/{AccountSid}/Tokens.json", "POST", "for servers that pass media on, for a day"},
+	{"api", "*/Usage/Triggers.json", "POST", "one alarm more"},
 	{"chat", "*/Credentials*", "*", "for push notifications"},
 	{"conversations", "*/Credentials*", "*", "for push notifications"},
 	{"iam", "/v1/Account/OAuthApps/{sid}", "DELETE", "takes access away"},
@@ -71,6 +70,7 @@ var notControlling = []exception{
 	{"iam", "/v1/token", "POST", "a session for an application that exists"},
 	{"insights", "/v1/Voice/Settings", "POST", "turns on statistics"},
 	{"ip-messaging", "*/Credentials*", "*", "for push notifications"},
+	{"lookups", "/v2/batch/query", "POST", "looks numbers up"},
 	{"notify", "*/Credentials*", "*", "for push notifications"},
 	{"oauth", "/*/token", "POST", "a session for an application that exists"},
 	{"preview-iam", "/v1/token", "POST", "a session for an application that exists"},
@@ -80,6 +80,8 @@ var notControlling = []exception{
 	{"voice", "/v1/ByocTrunks/{Sid}", "DELETE", "takes access away"},
 	{"voice", "/v1/SourceIpMappings/{Sid}", "DELETE", "takes access away"},
 	{"verify", "/v2/Services/{ServiceSid}/AccessTokens", "POST", "for a device that enrolls itself"},
+	{"verify", "/v2/Services/{ServiceSid}/RateLimits", "POST", "one limit more"},
+	{"verify", "/v2/Services/{ServiceSid}/RateLimits/{RateLimitSid}/Buckets", "POST", "one limit more"},
 }
 
 // onlyDocumented are rows that the libraries do not know.

@@ -42,7 +42,8 @@ type place struct {
 // placeOfHost finds the place of a host name. A name outside Twilio's domain is
 // a customer's own and belongs to the product given; so, unknown, does one
 // inside it that is not product[.edge][.region]. The upstream is made of names
-// in the tables alone.
+// in the tables alone. What is unknown is so for reads as well: there is no upstream
+// for it but the one that the client names, and a credential would go there.
 func placeOfHost(host, product string) place {
 	unknown := place{product: product, upstream: places[product].upstream}
 	if strings.IndexByte(host, ':') >= 0 {

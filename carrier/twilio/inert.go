@@ -29,7 +29,7 @@ func trees() (judged, inert map[string]*tree) {
 		if judged[o.product] == nil {
 			judged[o.product] = &tree{}
 		}
-		b := branch{except: o.except, row: o}
+		b := branch{method: o.only, except: o.except, row: o}
 		judged[o.product].add(o.path, b)
 		judged[anyProduct].add(o.path, b)
 	}
@@ -46,6 +46,7 @@ func trees() (judged, inert map[string]*tree) {
 			b := branch{method: method, row: row}
 			if urls := obeyedIn(row.product, path); urls != nil {
 				b.row = withURLs(row, path, urls)
+				b.row.document(method, path)
 				inert[anyProduct].add(withoutExtension(path), b)
 			} else {
 				further = append(further, func() { inert[anyProduct].add(withoutExtension(path), b) })
@@ -70,10 +71,11 @@ func trees() (judged, inert map[string]*tree) {
 	return judged, inert
 }
 
-// withURLs is an inert row that is looked into for URLs alone, and only where they
-// make a difference.
+// withURLs is a row for a write that sets URLs and is in none that was written by
+// hand: it is looked into for them alone.
 func withURLs(row *operation, path string, urls []string) *operation {
 	o := *row
+	o.name, o.kind = "urls.set", carrier.Storing
 	o.path, o.urls = path, urls
 	o.accepts = formOrMultipart | carrier.AcceptJSON
 	o.maxBody = notifyBody // the workflows of TaskRouter are long

@@ -96,6 +96,9 @@ var obeyedParameters = []obeyed{
 	{"chat", "/{Version}/Services/{ServiceSid}/Channels/{ChannelSid}/Webhooks/{Sid}", "Configuration.Url", "chat/rest/channel-webhook-resource"},
 	{"ip-messaging", "/{Version}/Services/{ServiceSid}/Channels/{ChannelSid}/Webhooks", "Configuration.Url", "chat/rest/channel-webhook-resource"},
 	{"ip-messaging", "/{Version}/Services/{ServiceSid}/Channels/{ChannelSid}/Webhooks/{Sid}", "Configuration.Url", "chat/rest/channel-webhook-resource"},
+	// Called at once, with the credential that a setting has. Whether the answer counts
+	// is not said.
+	{"webhooks", "/{Version}/Webhooks/Tests", "url", "usage/webhooks/webhook-settings"},
 	{"studio", "/{Version}/Flows", "url", "studio/widget-library"},
 	{"studio", "/{Version}/Flows/{Sid}", "url", "studio/widget-library"},
 }

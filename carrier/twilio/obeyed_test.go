@@ -20,7 +20,7 @@ const hook = "https://hooks.example/x"
 func urlsOf(r *carrier.Request, body string) ([]carrier.URL, error) {
 	r.SeesURLs = true
 	op := Twilio{}.Route(r, "api")
-	if op.MaxURLBody == 0 {
+	if op.MaxBody == 0 {
 		return nil, nil // the gate does not look into it
 	}
 	intent, err := Twilio{}.Read(r, op, []byte(body))
@@ -94,6 +94,7 @@ var reporting = []exception{
 	{"verify", "*/Webhooks*", "WebhookUrl", "told of verifications"},
 	{"video", "*", "AwsS3Url", "where recordings are kept"},
 	{"voice", "/v3/Transcriptions", "/mediaUrl", "what is transcribed"},
+	{"webhooks", "*", "*/tokenUrl", "where Twilio gets the token that it shows to web servers"},
 	{"wireless", "*", "*CallbackUrl", "told of a command"},
 }
 
@@ -157,30 +158,29 @@ func isPathOf(row, path string) bool {
 	return slices.EqualFunc(segments, others, func(a, b string) bool { return a == b || strings.HasPrefix(a, "{") })
 }
 
-// Where nobody restricts URLs, nothing is read that was not read for its
-// destinations.
-func TestWhatIsReadForURLsAloneIsNotReadWithoutNeed(t *testing.T) {
+// What sets a URL is always read, since a number may stand in it; what sets none is
+// not.
+func TestOnlyWhatSetsURLsIsReadForThem(t *testing.T) {
 	for _, test := range []struct {
 		product, path string
-		body, urls    bool
+		read          bool
 	}{
-		{"api", callPath + ".json", true, true},
-		{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers/PN1.json", false, true},
-		{"api", "/2010-04-01/Accounts/AC1/SIP/Domains.json", false, true},
-		{"messaging", "/v1/Services/MG1", false, true},
-		{"taskrouter", "/v1/Workspaces/WS1/Workflows", false, true},
-		{"taskrouter", "/v1/Workspaces/WS1/Activities", false, false},
-		{"sync", "/v1/Services/IS1/Documents", false, false},
-		{"video", "/v1/Rooms", false, false},
+		{"api", callPath + ".json", true},
+		{"api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers/PN1.json", true},
+		{"api", "/2010-04-01/Accounts/AC1/SIP/Domains.json", true},
+		{"messaging", "/v1/Services/MG1", true},
+		{"taskrouter", "/v1/Workspaces/WS1/Workflows", true},
+		{"taskrouter", "/v1/Workspaces/WS1/Activities", false},
+		{"sync", "/v1/Services/IS1/Documents", false},
+		{"video", "/v1/Rooms", false},
 	} {
-		op := Twilio{}.Route(request(test.product, test.path, formType), "api")
-		if (op.MaxBody > 0) != test.body || (op.MaxURLBody > 0) != test.urls {
-			t.Errorf("%s%s: reads %d bytes, %d for URLs", test.product, test.path, op.MaxBody, op.MaxURLBody)
+		if op := (Twilio{}).Route(request(test.product, test.path, formType), "api"); (op.MaxBody > 0) != test.read {
+			t.Errorf("%s%s: reads %d bytes", test.product, test.path, op.MaxBody)
 		}
 	}
 	r := request("api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json", formType)
 	if intent, err := (Twilio{}).Read(r, Twilio{}.Route(r, "api"), []byte(form("VoiceUrl", hook))); err != nil || len(intent.URLs) > 0 {
-		t.Errorf("got %v, %v", intent.URLs, err)
+		t.Errorf("where URLs make no difference, there is %v, %v", intent.URLs, err)
 	}
 }
 

@@ -34,8 +34,12 @@ const (
 	byChannel
 	// inTwiML is a document that may name any number of destinations.
 	inTwiML
-	// inURL is where a document is fetched; some carry it in themselves.
-	inURL
+	// byTask is called for a task, wherever it stands in the attributes and whatever
+	// they say it is called from.
+	byTask
+	// bySupervisor is called if it is a number, and the name of a worker who was
+	// stored before if it is a SID.
+	bySupervisor
 )
 
 // field is a parameter, or a member of a JSON document, in which a destination
@@ -62,9 +66,10 @@ type document struct {
 	reader reader
 }
 
-// trigger is a parameter with a certain value, or any if none is given.
+// trigger is a parameter with a certain value, or any if none is given, or any but
+// one, which may be the account of the path.
 type trigger struct {
-	name, value string
+	name, value, unless string
 }
 
 // controlSwitch is a parameter that changes the carrier's protection, in a
@@ -110,6 +115,8 @@ type operation struct {
 
 	// control is what a controlling operation changes.
 	control policy.Control
+	// narrows is what such a request may consist of if it only takes something away.
+	narrows *narrowing
 	// switches are parameters that control something, or members of the
 	// documents, as with storedBy.
 	switches []controlSwitch
@@ -117,6 +124,8 @@ type operation struct {
 	// except is the one method that the row does not speak for; it speaks for
 	// all others.
 	except string
+	// only is the one method that the row speaks for, if there is one.
+	only string
 	// documented are the methods and versions that Twilio documents.
 	documented []documented
 	// maxBody of 0 is smallBody, and accepts of 0 a form, in rows that look
@@ -125,14 +134,15 @@ type operation struct {
 	accepts carrier.Accepts
 
 	reader reader
-	// wantedWithURLs tells which parameters are looked for where URLs make a
-	// difference.
-	wantedWithURLs carrier.Wanted
+	// wantedAnywhere tells which parameters are looked for where all products are at
+	// one place, if the row has URLs.
+	wantedAnywhere carrier.Wanted
 }
 
 const formOrMultipart = carrier.AcceptForm | carrier.AcceptMultipart
 
-// destinationParameters are the names of all fields of all rows, sorted.
+// destinationParameters are the names of all fields of all rows and of all parameters
+// with a URL that is obeyed, in which a number may stand, sorted.
 var destinationParameters []string
 
 // prepare derives from a row what reading needs.
@@ -141,7 +151,7 @@ func (o *operation) prepare() {
 		o.urls = obeyedIn(o.product, o.path)
 	}
 	o.reader = reader{fields: o.fields, senders: o.senders, channel: o.channel, tentative: o.tentative}
-	names := []string{strings.TrimLeft(carrier.MethodParameter, "_")} // names compare by their letters
+	names := append(slices.Clone(o.urls), strings.TrimLeft(carrier.MethodParameter, "_")) // names compare by their letters
 	for i := range o.documents {
 		d := &o.documents[i]
 		d.reader = reader{fields: d.fields, senders: d.senders, channel: d.channel, tentative: d.tentative, anywhere: d.anywhere}
@@ -151,10 +161,10 @@ func (o *operation) prepare() {
 		destinationParameters = append(destinationParameters, fieldNames(d.fields)...)
 	}
 	o.reader.prepare(append(names, o.triggerNames()...))
-	withURLs := slices.Concat(o.reader.names, everyObeyed)
-	o.wantedWithURLs = func(name string) bool { return contains(withURLs, name) }
+	anywhere := slices.Concat(o.reader.names, everyObeyed)
+	o.wantedAnywhere = func(name string) bool { return contains(anywhere, name) }
 	destinationParameters = append(destinationParameters, fieldNames(o.fields)...)
-	if !o.looksIn() && len(o.urls) == 0 {
+	if !o.looksIn() && o.narrows == nil {
 		return
 	}
 	if o.maxBody == 0 {
@@ -167,7 +177,7 @@ func (o *operation) prepare() {
 
 // looksIn tells whether the row looks into a request's parameters at all.
 func (o *operation) looksIn() bool {
-	return len(o.fields) > 0 || len(o.documents) > 0 || len(o.storedBy) > 0 || len(o.switches) > 0
+	return len(o.fields) > 0 || len(o.documents) > 0 || len(o.storedBy) > 0 || len(o.switches) > 0 || len(o.urls) > 0
 }
 
 func (o *operation) triggerNames() []string {
@@ -197,6 +207,7 @@ func init() {
 		operations[i].prepare()
 	}
 	unlisted.prepare()
+	destinationParameters = append(destinationParameters, everyObeyed...)
 	slices.Sort(destinationParameters)
 	destinationParameters = slices.Compact(destinationParameters)
 }

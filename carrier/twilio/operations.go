@@ -15,7 +15,7 @@ import (
 // operation of the library that could name a destination against the rows.
 var operations = slices.Concat(
 	callOperations, messageOperations, verifyOperations, conversationOperations,
-	notifyOperations, flexOperations, numberOperations, controlOperations,
+	notifyOperations, flexOperations, numberOperations, controlOperations, safeguardOperations,
 )
 
 // unlisted stands for every write that is in no table. It looks for whatever
@@ -33,11 +33,6 @@ var unlisted = operation{
 		{"address", byMessage},
 		{"contact_uri", byCall},
 		{"Twiml", inTwiML},
-		{"Url", inURL},
-		{"FallbackUrl", inURL},
-		{"WaitUrl", inURL},
-		{"AnnounceUrl", inURL},
-		{"HoldUrl", inURL},
 	},
 	documents: []document{
 		{name: "Participant", tentative: true, fields: anyFields},

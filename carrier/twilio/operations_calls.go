@@ -13,34 +13,31 @@ var callOperations = []operation{
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Calls", name: "calls.create",
 		kind: carrier.Sending, words: callWords,
-		fields:  []field{{"To", byCall}, {"Called", byCall}, {"Twiml", inTwiML}, {"Url", inURL}, {"FallbackUrl", inURL}},
+		fields:  []field{{"To", byCall}, {"Called", byCall}, {"Twiml", inTwiML}},
 		senders: []string{"From", "CallerId", "Caller"},
 	},
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Calls/{Sid}", name: "calls.update",
 		kind: carrier.Sending, words: callWords,
-		fields: []field{{"Twiml", inTwiML}, {"Url", inURL}, {"FallbackUrl", inURL}},
+		fields: []field{{"Twiml", inTwiML}},
 	},
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Conferences/{Sid}", name: "conferences.update",
 		kind: carrier.Sending, words: callWords,
-		fields: []field{{"AnnounceUrl", inURL}},
 	},
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants", name: "participants.create",
 		kind: carrier.Sending, words: callWords,
-		fields:  []field{{"To", byCall}, {"WaitUrl", inURL}},
+		fields:  []field{{"To", byCall}},
 		senders: []string{"From", "CallerId"},
 	},
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}", name: "participants.update",
 		kind: carrier.Sending, words: callWords,
-		fields: []field{{"AnnounceUrl", inURL}, {"HoldUrl", inURL}, {"WaitUrl", inURL}},
 	},
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}", name: "members.update",
 		kind: carrier.Sending, words: callWords,
-		fields: []field{{"Url", inURL}},
 	},
 	{
 		// Creating a caller ID places a validation call.

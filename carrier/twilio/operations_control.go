@@ -18,8 +18,8 @@ var controlOperations = []operation{
 
 	// The carrier's geographic permissions
 	// (https://www.twilio.com/docs/voice/api/dialingpermissions-resources).
-	{product: "accounts", path: "/{Version}/Messaging/GeoPermissions", name: "geo_permissions.update", kind: carrier.Controlling, control: policy.ControlPermissions},
-	{product: "voice", path: "/{Version}/DialingPermissions/BulkCountryUpdates", name: "dialing_permissions.update", kind: carrier.Controlling, words: callWords, control: policy.ControlPermissions},
+	{product: "accounts", path: "/{Version}/Messaging/GeoPermissions", name: "geo_permissions.update", kind: carrier.Controlling, control: policy.ControlPermissions, narrows: &closesCountry},
+	{product: "voice", path: "/{Version}/DialingPermissions/BulkCountryUpdates", name: "dialing_permissions.update", kind: carrier.Controlling, words: callWords, control: policy.ControlPermissions, narrows: &closesCountryToCalls},
 	{product: "voice", path: "/{Version}/Settings", name: "voice_settings.update", kind: carrier.Controlling, words: callWords, control: policy.ControlPermissions},
 
 	// Keys and tokens (https://www.twilio.com/docs/iam).
@@ -68,7 +68,13 @@ var controlOperations = []operation{
 
 	// Accounts, and who may use them.
 	{product: "api", path: "/{Version}/Accounts", name: "accounts.create", kind: carrier.Controlling, control: policy.ControlAccounts},
-	{product: "api", path: "/{Version}/Accounts/{Sid}", name: "accounts.update", kind: carrier.Controlling, control: policy.ControlAccounts},
+	{product: "api", path: "/{Version}/Accounts/{Sid}", name: "accounts.update", kind: carrier.Controlling, control: policy.ControlAccounts, narrows: &suspends},
+	{
+		// To another account, under other permissions.
+		product: "api", path: "/{Version}/Accounts/{AccountSid}/IncomingPhoneNumbers/{SidOrKind}", name: "incoming_phone_numbers.change", kind: carrier.Storing, words: callWords,
+		accepts:  formOrMultipart | carrier.AcceptJSON,
+		switches: []controlSwitch{{trigger{name: "AccountSid", unless: accountSid}, policy.ControlAccounts}}, except: http.MethodDelete,
+	},
 	{product: "preview-iam", path: "/Organizations/{OrganizationSid}/RoleAssignments", name: "role_assignments.create", kind: carrier.Controlling, control: policy.ControlAccounts},
 	{product: "preview-iam", path: "/Organizations/{OrganizationSid}/scim/Users", name: "organization_users.create", kind: carrier.Controlling, control: policy.ControlAccounts},
 	{product: "preview-iam", path: "/Organizations/{OrganizationSid}/scim/Users/{Id}", name: "organization_users.update", kind: carrier.Controlling, control: policy.ControlAccounts, except: http.MethodDelete},

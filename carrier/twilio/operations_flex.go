@@ -1,6 +1,11 @@
 package twilio
 
-import "github.com/caddy-tollgate/tollgate/carrier"
+import (
+	"slices"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
+)
 
 // flexOperations are those of a contact centre: Flex and TaskRouter.
 var flexOperations = []operation{
@@ -16,27 +21,32 @@ var flexOperations = []operation{
 	},
 	{
 		product: "taskrouter", path: "/{Version}/Workspaces/{WorkspaceSid}/Workers", name: "workers.create",
-		kind: carrier.Storing, words: callWords, documents: workerAttributes,
+		kind: carrier.Storing, words: callWords, documents: taskAttributes,
 	},
 	{
 		product: "taskrouter", path: "/{Version}/Workspaces/{WorkspaceSid}/Workers/{Sid}", name: "workers.update",
-		kind: carrier.Storing, words: callWords, documents: workerAttributes,
+		kind: carrier.Storing, words: callWords, documents: taskAttributes,
 	},
 	{
 		product: "taskrouter", path: "/{Version}/Workspaces/{WorkspaceSid}/Tasks", name: "tasks.create",
-		kind: carrier.Storing, words: callWords, documents: workerAttributes,
+		kind: carrier.Storing, words: callWords, documents: taskAttributes,
 	},
 	{
 		product: "taskrouter", path: "/{Version}/Workspaces/{WorkspaceSid}/Tasks/{Sid}", name: "tasks.update",
-		kind: carrier.Storing, words: callWords, documents: workerAttributes,
+		kind: carrier.Storing, words: callWords, documents: taskAttributes,
 	},
 	{
 		product: "flex-api", path: "/{Version}/Interactions", name: "interactions.create",
 		kind: carrier.Sending,
-		documents: []document{{
+		documents: append([]document{{
 			name: "Channel", tentative: true, channel: &interactionChannels,
-			fields: []field{{"address", byChannel}}, senders: []string{"proxy_address"},
-		}},
+			fields:  []field{{"address", byChannel}, {"to", byChannel}, {"phone_number", byChannel}},
+			senders: interactionSenders,
+		}}, interactionDocuments...),
+	},
+	{
+		product: "flex-api", path: "/{Version}/Interactions/{InteractionSid}/Channels/{Sid}", name: "interaction_channels.update",
+		kind: carrier.Sending, documents: interactionDocuments,
 	},
 	{
 		product: "flex-api", path: "/{Version}/Interactions/{InteractionSid}/Channels/{ChannelSid}/Participants", name: "interaction_participants.create",
@@ -49,15 +59,15 @@ var flexOperations = []operation{
 	{
 		product: "flex-api", path: "/{Version}/Interactions/{InteractionSid}/Channels/{ChannelSid}/Transfers", name: "interaction_transfers.create",
 		kind: carrier.Sending, tentative: true, accepts: formOrMultipart | carrier.AcceptJSON,
-		fields:    []field{{"address", byEither}, {"to", byEither}, {"phone_number", byEither}},
-		senders:   []string{"from", "proxy_address"},
+		fields:    slices.Concat(interactionFields, dialledFields),
+		senders:   interactionSenders,
 		documents: interactionDocuments,
 	},
 	{
 		product: "flex-api", path: "/{Version}/Channels", name: "flex_channels.create",
 		kind: carrier.Sending, tentative: true,
 		fields:    []field{{"Target", byMessage}},
-		documents: []document{{name: "TaskAttributes", fields: workerAttributes[0].fields}},
+		documents: attributesIn("TaskAttributes"),
 	},
 }
 
@@ -66,20 +76,43 @@ var (
 		{"CallTo", byCall},
 		{"DequeueTo", byCall},
 		{"To", byCall},
-		{"CallUrl", inURL},
-		{"RedirectUrl", inURL},
-		{"WaitUrl", inURL},
+		{"Supervisor", bySupervisor},
 	}
 	reservationSenders = []string{"CallFrom", "DequeueFrom", "From"}
 	// Instructions that reach the worker where its attributes say
 	// (https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks).
-	reservationStored = []trigger{{"Instruction", "call"}, {"Instruction", "dequeue"}, {"Instruction", "conference"}}
-
-	// Where the instructions reach a worker if they do not say themselves.
-	workerAttributes = []document{{name: "Attributes", fields: []field{{"contact_uri", byCall}}}}
-
-	interactionDocuments = []document{
-		{name: "MediaProperties", tentative: true, fields: []field{{"address", byEither}}, senders: []string{"proxy_address"}},
-		{name: "Routing", tentative: true, fields: []field{{"address", byEither}}, senders: []string{"proxy_address"}},
+	reservationStored = []trigger{
+		{name: "Instruction", value: "call"}, {name: "Instruction", value: "dequeue"},
+		{name: "Instruction", value: "conference"}, {name: "Instruction", value: "supervise"},
 	}
+
+	taskAttributes = attributesIn("Attributes")
+
+	interactionFields  = []field{{"address", byEither}, {"to", byEither}, {"phone_number", byEither}}
+	interactionSenders = []string{"from", "proxy_address"}
+	// An interaction's routing makes a task, whose attributes stand in it
+	// (https://www.twilio.com/docs/flex/developer/conversations/interactions-api/interactions).
+	interactionDocuments = slices.Concat(
+		addressesIn("MediaProperties"), addressesIn("Routing"), addressesIn("RoutingProperties"),
+		attributesIn("MediaProperties"), attributesIn("Routing"), attributesIn("RoutingProperties"),
+	)
 )
+
+// dialledFields are the attributes of tasks and workers that Twilio dials.
+var dialledFields = func() (fields []field) {
+	for _, a := range taskrouter.Dialled {
+		fields = append(fields, field{a.Name, byTask})
+	}
+	return fields
+}()
+
+// attributesIn is a parameter that holds attributes of a task or a worker, or a
+// document with them.
+func attributesIn(name string) []document {
+	return []document{{name: name, fields: dialledFields, senders: []string{taskrouter.Caller}}}
+}
+
+// addressesIn is a parameter that holds the addresses of an interaction.
+func addressesIn(name string) []document {
+	return []document{{name: name, tentative: true, fields: interactionFields, senders: interactionSenders}}
+}

@@ -9,7 +9,7 @@ import (
 // (https://www.twilio.com/docs/messaging/features/sms-pumping-protection-programmable-messaging,
 // https://www.twilio.com/docs/verify/preventing-toll-fraud/sms-fraud-guard).
 var riskCheck = []controlSwitch{
-	{trigger{"RiskCheck", "disable"}, policy.ControlRiskCheck},
+	{trigger{name: "RiskCheck", value: "disable"}, policy.ControlRiskCheck},
 }
 
 // messageOperations send messages.

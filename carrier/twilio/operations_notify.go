@@ -72,7 +72,9 @@ var (
 
 	flowProgram = []trigger{{name: "Definition"}}
 
-	flowFields = []field{
+	// The widget "send-to-flex" has the attributes of a task
+	// (https://www.twilio.com/docs/studio/widget-library/send-flex).
+	flowFields = append([]field{
 		{"to", byEither},
 		{"phone", byEither},
 		{"phone_number", byEither},
@@ -80,5 +82,5 @@ var (
 		{"number", byEither},
 		{"recipient", byEither},
 		{"address", byEither},
-	}
+	}, dialledFields...)
 )

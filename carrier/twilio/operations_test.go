@@ -72,7 +72,12 @@ func TestEveryOperationIsReadAsItsRowSays(t *testing.T) {
 		if strings.HasPrefix(test.body, "{") {
 			contentType = jsonType
 		}
-		r := request(test.product, test.path, contentType)
+		method, path, isStated := strings.Cut(test.path, " ")
+		if !isStated {
+			method, path = http.MethodPost, test.path
+		}
+		r := request(test.product, path, contentType)
+		r.Method = method
 		op := Twilio{}.Route(r, "api")
 		delete(unused, op.Row.(*operation))
 		intent, err := Twilio{}.Read(r, op, []byte(test.body))

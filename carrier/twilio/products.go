@@ -11,6 +11,7 @@ var products = []string{
 	"preview", "pricing", "proxy", "routes", "serverless", "studio",
 	"supersim", "sync", "taskrouter", "trunking", "trusthub", "verify",
 	"video", "voice", "wireless",
+	"webhooks",
 	"comms", "mcs", "media", "memory", "preview-iam", "preview.messaging", "serverless-upload",
 }
 

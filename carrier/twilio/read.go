@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // Read implements carrier.Carrier. Parameters count wherever they stand, in
@@ -23,12 +24,12 @@ func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carr
 
 // read adds what a request wants to the intent.
 func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent) error {
-	if o.looksIn() || r.SeesURLs && len(o.urls) > 0 {
+	if o.looksIn() {
 		if err := o.readParameters(r, body, intent); err != nil {
 			return err
 		}
 	}
-	if o.control != "" {
+	if o.control != "" && !o.onlyNarrows(r, body) {
 		intent.Controls = append(intent.Controls, o.control)
 	}
 	intent.Stored = intent.Stored || o.stored
@@ -48,10 +49,9 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 
 // readParameters adds what stands in query and body to the intent.
 func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carrier.Intent) error {
-	wanted := o.reader.wanted
-	var obeyed []string
-	if r.SeesURLs && len(o.urls) > 0 {
-		wanted, obeyed = o.wantedWithURLs, o.obeyedOf(r)
+	wanted, obeyed := o.reader.wanted, o.obeyedOf(r)
+	if r.AnyProduct && len(obeyed) > 0 {
+		wanted = o.wantedAnywhere
 	}
 	var buffer [8]carrier.Parameter
 	found, err := carrier.Form(r.RawQuery, wanted, buffer[:0])
@@ -64,7 +64,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 	if err != nil {
 		return err
 	}
-	if err := o.reader.read(found, intent); err != nil {
+	if err := o.reader.read(found, obeyed, intent); err != nil {
 		return err
 	}
 	for i := range found {
@@ -96,7 +96,7 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, intent 
 		if err != nil && o.kind != carrier.Unlisted {
 			return err
 		}
-		if err := d.reader.read(members, intent); err != nil {
+		if err := d.reader.read(members, obeyed, intent); err != nil {
 			return err
 		}
 		for j := range members {
@@ -123,13 +123,13 @@ func isComposite(document string) bool {
 // whether it names who was stored before.
 func (o *operation) readTriggers(p *carrier.Parameter, r *reader, intent *carrier.Intent) {
 	for _, t := range o.storedBy {
-		intent.Stored = intent.Stored || t.isPulled(p) && !r.within(p)
+		intent.Stored = intent.Stored || t.isPulled(p, intent.Account) && !r.within(p)
 	}
 	for _, t := range o.programs {
-		intent.Instructs = intent.Instructs || t.isPulled(p)
+		intent.Instructs = intent.Instructs || t.isPulled(p, intent.Account)
 	}
 	for _, s := range o.switches {
-		if s.isPulled(p) {
+		if s.isPulled(p, intent.Account) {
 			intent.Controls = append(intent.Controls, s.control)
 		}
 	}
@@ -143,11 +143,17 @@ func (o *operation) mostSends() int {
 	return fewSends
 }
 
-// isPulled tells whether a parameter pulls the trigger.
-func (t trigger) isPulled(p *carrier.Parameter) bool {
+// isPulled tells whether a parameter pulls the trigger, in a path of the account given.
+func (t trigger) isPulled(p *carrier.Parameter, account string) bool {
 	if !sameName(t.name, p.Name) {
 		return false
 	}
 	value := strings.TrimSpace(p.Value)
-	return t.value == "" && value != "" || t.value != "" && strings.EqualFold(t.value, value)
+	if t.value != "" {
+		return strings.EqualFold(t.value, value)
+	}
+	if t.unless == accountSid {
+		t.unless, value = policy.CanonicalSID(account), policy.CanonicalSID(value)
+	}
+	return value != "" && (t.unless == "" || !strings.EqualFold(t.unless, value))
 }

@@ -40,13 +40,16 @@ func (r *reader) prepare(others []string) {
 }
 
 // read adds what stands in the parameters to the intent. A field within a
-// sender, such as the address of {"from": {"address": …}}, is a sender too.
-func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
+// sender, such as the address of {"from": {"address": …}}, is a sender too. What is
+// obeyed is a URL: what it carries along counts, whether Twilio asks there at once or
+// keeps it for later.
+func (r *reader) read(found []carrier.Parameter, obeyed []string, intent *carrier.Intent) error {
 	var channels []policy.Channel
 	if r.channel != nil {
 		channels = r.channel.of(found)
 	}
-	toCaller, senderless, hasSender := false, false, false
+	var documents documents
+	hasSender := false
 	for i := range found {
 		p := &found[i]
 		if contains(r.senders, p.Name) {
@@ -60,26 +63,38 @@ func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
 			}
 			named = true
 			switch {
-			case r.within(p):
+			case r.within(p) && f.via != byTask:
 				intent.Senders = append(intent.Senders, p.Value)
-			case f.via == inTwiML || f.via == inURL:
-				document, err := f.via.document(p.Value)
+			case f.via == inTwiML:
+				document, err := twiml.Read([]byte(p.Value))
 				if err != nil {
 					return err
 				}
-				toCaller = addDocument(document, intent) || toCaller
-				senderless = senderless || slices.ContainsFunc(document.Sends, func(s twiml.Send) bool { return len(s.Senders) == 0 })
-				addURLs(document, f.name, intent)
+				documents.add(document, f.name, intent)
+			case f.via == bySupervisor && policy.IsSID(strings.TrimSpace(p.Value)):
+				intent.Stored = true
 			default:
 				r.add(f.via, p.Value, channels, intent)
+				intent.Senderless = intent.Senderless || f.via == byTask
 			}
+		}
+		for _, name := range obeyed {
+			if !sameName(name, p.Name) {
+				continue
+			}
+			document, err := twiml.ReadURL(p.Value)
+			if err != nil {
+				return err
+			}
+			documents.add(document, name, intent)
+			break
 		}
 		if r.anywhere && !named {
 			addMentions(p.Value, intent)
 		}
 	}
-	intent.Senderless = intent.Senderless || senderless && !hasSender
-	if toCaller {
+	intent.Senderless = intent.Senderless || documents.senderless && !hasSender
+	if documents.toCaller {
 		r.addCalled(found, intent)
 	}
 	return nil
@@ -96,22 +111,24 @@ func (r *reader) add(v via, value string, channels []policy.Channel, intent *car
 	switch v {
 	case byMessage:
 		channels = messagingOnly
-	case byCall:
+	case byCall, byTask, bySupervisor:
 		channels = voiceOnly
 	case byEither:
 		channels = allChannels
 	}
 	for _, channel := range channels {
-		intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: value, Tentative: r.tentative})
+		intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: value, Tentative: r.tentative || v == bySupervisor})
 	}
 }
 
-// document reads the TwiML that a value is, or that a URL carries along.
-func (v via) document(value string) (*twiml.Document, error) {
-	if v == inURL {
-		return twiml.ReadURL(value)
-	}
-	return twiml.Read([]byte(value))
+// documents is what all documents of TwiML in one place ask for: a message to the other
+// end of the call, or something for which they name no sender.
+type documents struct{ toCaller, senderless bool }
+
+func (d *documents) add(document *twiml.Document, parameter string, intent *carrier.Intent) {
+	d.toCaller = addDocument(document, intent) || d.toCaller
+	d.senderless = d.senderless || slices.ContainsFunc(document.Sends, func(s twiml.Send) bool { return len(s.Senders) == 0 })
+	addURLs(document, parameter, intent)
 }
 
 // addDocument adds what a TwiML document asks for, and tells whether it sends a

@@ -74,10 +74,7 @@ func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
 		op.CheckedAs = row.product // the host says nothing
 	}
 	if row.accepts&carrier.AcceptOther == 0 || carrier.Searchable(r.Header.Get("Content-Type")) {
-		op.MaxURLBody = row.maxBody
-		if row.looksIn() {
-			op.MaxBody = row.maxBody
-		}
+		op.MaxBody = row.maxBody
 	}
 	return op
 }

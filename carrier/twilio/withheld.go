@@ -49,6 +49,11 @@ var withheldResources = []withheldResource{
 	{"serverless", "/{Version}/Services/{ServiceSid}/Environments", "holds variables"},
 	{"serverless-upload", "", "takes code that is given the account's credentials"},
 
+	// How Twilio proves to web servers that it is Twilio: a shared key is shown when it
+	// is made, and a test sends a setting's credential wherever the caller says.
+	{"webhooks", "", "holds what Twilio signs its requests with"},
+	{"webhooks", "/{Version}/Webhooks", "holds what Twilio signs its requests with"},
+
 	// What the carrier shows to push services.
 	{"chat", "/{Version}/Credentials", "changes who is trusted"},
 	{"conversations", "/{Version}/Credentials", "changes who is trusted"},

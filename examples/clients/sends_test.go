@@ -158,6 +158,7 @@ var (
 // notDestinations are the files of the library in which such a name stands for
 // something else, and what.
 var notDestinations = map[string]string{
+	"accounts/v1/complianceSignalsCheck":                                      "whether somebody may be written to now",
 	"accounts/v1/safelist":                                                    "a change of Twilio's own protection",
 	"api/v2010/account/incomingPhoneNumber":                                   "a number to buy",
 	"api/v2010/account/incomingPhoneNumber/local":                             "a number to buy",

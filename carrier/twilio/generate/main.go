@@ -5,10 +5,14 @@
 // an operation is a function, with its path in a literal and its parameters one by
 // one.
 //
-// It writes three files, sorted. Two have a line for each write:
+// It writes four files, sorted. Two have a line for each write:
 //
 //   - writes.txt, for the table of operations: product, method, path
 //   - testdata/sdk/writes.txt, for its tests: the same with the parameters
+//
+// one has a line for each element of TwiML in the library for Node:
+//
+//   - twiml/testdata/libraries/node.attributes.txt: element, attributes
 //
 // and one a line for each operation of the library for Go:
 //
@@ -64,6 +68,13 @@ func run() error {
 		return err
 	}
 	if err := os.WriteFile(extractPath, []byte(extractText(writes, v)), 0o644); err != nil {
+		return err
+	}
+	elements, err := readTwiML(nodeFolder)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(twimlPath, []byte(elements), 0o644); err != nil {
 		return err
 	}
 	answers, version, err := readAnswers()

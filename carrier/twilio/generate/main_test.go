@@ -30,7 +30,11 @@ func TestTheFilesAreWhatTheLibrariesSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	writes, v := merge(golang, node), versions{goVersion, nodeVersion}
-	for path, want := range map[string]string{tablePath: table(writes, v), extractPath: extractText(writes, v)} {
+	twiml, err := readTwiML(folderInTests)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{tablePath: table(writes, v), extractPath: extractText(writes, v), twimlPath: twiml} {
 		if checkedIn(t, path) != want {
 			t.Errorf("%s is not what the libraries say: run go generate ./carrier/twilio", path)
 		}

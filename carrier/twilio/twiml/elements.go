@@ -20,8 +20,8 @@ const (
 	instructions
 	// resource is the address of anything else.
 	resource
-	// attributes is a JSON document with the attributes of a task, among them
-	// the contact_uri that a worker is reached by.
+	// attributes is a JSON document with the attributes of a task, some of which
+	// are dialled.
 	attributes
 )
 
@@ -85,11 +85,11 @@ var elements = []row{
 	{name: "Conversation", instructions: "url", resources: "statusCallback " + recordCallbacks, source: "voice/twiml/connect"},
 	{name: "Autopilot", text: free, source: "voice/twiml/connect"},
 	{name: "VirtualAgent", resources: "statusCallback", free: "connectorName", source: "voice/twiml/connect/virtualagent"},
-	{name: "ConversationRelay", resources: "url", free: "welcomeGreeting hints voice", source: "voice/twiml/connect/conversationrelay"},
+	{name: "ConversationRelay", resources: "url", free: "welcomeGreeting hints voice customerName conversationId conversationConfiguration", source: "voice/twiml/connect/conversationrelay"},
 	{name: "ConversationRelaySession", free: "connector sessionConfiguration", source: "voice/twiml/connect"},
 	{name: "AiSession", free: "aiConnector aiSessionConfiguration", source: "voice/twiml/connect"},
 	{name: "Assistant", free: "id welcomeGreeting hints", source: "voice/twiml/connect"},
-	{name: "Language", free: "voice", source: "voice/twiml/connect/conversationrelay"},
+	{name: "Language", free: "voice hints", source: "voice/twiml/connect/conversationrelay"},
 
 	// What is handed on.
 	{name: "Parameter", free: "name value", source: "voice/twiml/client"},
@@ -114,7 +114,8 @@ var elements = []row{
 	{name: "Stop", verb: true, source: "voice/twiml/stream"},
 	{name: "Stream", resources: "url statusCallback", free: "name connectorName", source: "voice/twiml/stream"},
 	{name: "Siprec SipRec", resources: "statusCallback", free: "name connectorName", source: "voice/twiml/siprec"},
-	{name: "Transcription", resources: "statusCallbackUrl", free: "name hints inboundTrackLabel outboundTrackLabel", source: "voice/twiml/transcription"},
+	{name: "Transcription", resources: "statusCallbackUrl", free: "name hints inboundTrackLabel outboundTrackLabel conversationConfiguration conversationId", source: "voice/twiml/transcription"},
+	{name: "MediaFilter", free: "name", source: "voice/twiml"}, // twilio-node 6.3.1
 	{name: "Recording", resources: recordCallbacks, source: "voice/twiml/recording"},
 
 	// The rest.
@@ -143,28 +144,31 @@ var unknown row
 
 // settings are the attributes that say how something is done, with a number, a word or
 // a SID for a value: no element reaches anybody by them, and each counts for every
-// element. They are those of Twilio's library for Go, which a test holds them against.
+// element. They are those of Twilio's libraries for Go and Node, which tests hold them
+// against.
 var settings = setOf(`
-	actionOnEmptyResult alphabet amdStatusCallbackMethod answerOnBridge attempt
+	actionOnEmptyResult alphabet amdStatusCallbackMethod answerOnBridge
+	applicationReconnect asrSmartFormat attempt audioFormat
 	backgroundnoisereduction bankAccountType bargeIn beep byoc cardType channels
 	chargeAmount code copyParentTo currency debug deepgramsmartformat dtmfDetection
+	eagerEotThreshold echoPromptFiltering elevenlabsLanguageTextNormalization
 	elevenlabsTextNormalization enableAutomaticPunctuation endConferenceOnExit enhanced
-	errorType events finishOnKey for format hangupOnStar ignorebackchannel
-	inboundAutocreation inboundTimeout input intelligenceService interpret-as
+	errorType events filterType finishOnKey for format hangupOnStar ignorebackchannel
+	inboundAutocreation inboundTimeout includeInPrompt input intelligenceService interpret-as
 	interruptSensitivity interruptible jitterBufferSize language languageCode length level
 	loop machineDetection machineDetectionSilenceTimeout machineDetectionSpeechEndThreshold
 	machineDetectionSpeechThreshold machineDetectionTimeout maxAttempts maxLength
-	maxParticipants maxQueueSize maxSpeechTime method minPostalCodeLength muted numDigits
-	partialPrompts partialResultCallbackMethod partialResults paymentConnector paymentMethod
+	maxParticipants maxQueueSize maxSpeechTime method minPostalCodeLength model muted numDigits
+	partialPromptOnHangup partialPrompts partialResultCallbackMethod partialResults paymentConnector paymentMethod
 	pitch playBeep postWorkActivitySid postalCode preemptible priority profanityFilter rate
 	reason record recordingConfigurationId recordingStatusCallbackEvent
 	recordingStatusCallbackMethod recordingTrack referMethod region
-	reportInputDuringAgentSpeech requireMatchingInputs reservationSid role
+	reportInputDuringAgentSpeech requireMatchingInputs reservationSid role sampleRate
 	routingAssignmentTimeout securityCode sentimentAnalysis sequential serviceInstanceSid
 	speechModel speechTimeout speechtimeout startConferenceOnEnter statusCallbackEvent
 	statusCallbackMethod strength time timeLimit timeout tokenType track transcribe
 	transcriptionEngine transcriptionLanguage transcriptionProvider trim ttsLanguage
-	ttsProvider validCardTypes volume waitMethod waitUrlMethod weight
+	ttsLanguageTextNormalization ttsProvider ttsTextNormalization turnDetection validCardTypes volume waitMethod waitUrlMethod weight
 	welcomeGreetingInterruptible workflowSid
 `)
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -111,12 +112,9 @@ func (r *reader) mention(e *element, text string) {
 	r.send(e, Send{Channel: policy.Messaging, To: text, Tentative: true})
 }
 
-// task reads the attributes of a task, whose contact_uri is called.
+// task reads the attributes of a task, some of which are called.
 func (r *reader) task(e *element, text string) error {
-	isContact := func(name string) bool {
-		return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name)) == "contacturi"
-	}
-	members, err := carrier.JSON([]byte(text), isContact, nil)
+	members, err := carrier.JSON([]byte(text), taskrouter.IsDialled, nil)
 	if err != nil {
 		return err
 	}

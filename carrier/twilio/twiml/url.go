@@ -14,13 +14,31 @@ import (
 // maxHops is how many documents may stand in each other's URLs.
 const maxHops = 4
 
-// twimlets is Twilio's own host of ready-made TwiML: whatever number stands in
-// the address of a document there is dialled
-// (https://www.twilio.com/labs/twimlets).
-const twimlets = "twimlets.com"
+// template is a domain of Twilio's own where a document is filled in from the query
+// of its address.
+type template struct {
+	domain string
+	// messages says that what stands in the query may be written to as well as called.
+	messages bool
+	source   string
+}
+
+// templates are all of them. Hosts below Twilio's own domain that take no parameters
+// have none in their addresses.
+var templates = []template{
+	// Ready-made TwiML that calls: forward, simulring, findme, menu and others.
+	{"twimlets.com", false, "https://www.twilio.com/labs/twimlets"},
+	// Functions of the customer's.
+	{"twil.io", true, "https://www.twilio.com/docs/serverless/functions-assets/functions/invocation"},
+	// handler.twilio.com has TwiML bins, which name parameters in their text
+	// ({{To}}), and webhooks.twilio.com the flows of Studio, which have them as
+	// variables.
+	{"twilio.com", true, "https://www.twilio.com/docs/serverless/twiml-bins"},
+}
 
 // ReadURL finds what a URL carries along that answers with TwiML: a document in
-// a parameter of that name, or the numbers of a twimlet. The spans of what it
+// a parameter of that name, or at a host of Twilio's own that fills in a document, the
+// numbers in its query. The spans of what it
 // finds are empty. What any other URL answers with cannot be seen from here. The
 // errors are those of Read.
 func ReadURL(address string) (*Document, error) {
@@ -48,7 +66,7 @@ func (r *reader) address(address string) error {
 	defer func() { r.hops-- }()
 	address, _, _ = strings.Cut(address, "#")
 	place, query, _ := strings.Cut(address, "?")
-	everything := mayBeTwimlet(place)
+	everything, messages := fillsIn(place)
 	wanted := func(name string) bool { return everything || strings.EqualFold(name, "Twiml") }
 	for pair := range strings.SplitSeq(query, "&") {
 		found, err := carrier.Form(pair, wanted, nil)
@@ -56,7 +74,7 @@ func (r *reader) address(address string) error {
 			return undecodable("a URL whose query does not decode")
 		}
 		for _, p := range found {
-			if err := r.pair(p); err != nil {
+			if err := r.pair(p, messages); err != nil {
 				return err
 			}
 		}
@@ -64,8 +82,9 @@ func (r *reader) address(address string) error {
 	return nil
 }
 
-// pair reads a parameter of a URL that may be TwiML, or a twimlet's.
-func (r *reader) pair(p carrier.Parameter) error {
+// pair reads a parameter of a URL that may be TwiML, or of a host that fills in a
+// document, which may send messages.
+func (r *reader) pair(p carrier.Parameter, messages bool) error {
 	switch {
 	case strings.EqualFold(p.Name, "Twiml"):
 		inner := reader{result: &Document{}, hops: r.hops}
@@ -75,27 +94,37 @@ func (r *reader) pair(p carrier.Parameter) error {
 		r.result.Sends = append(r.result.Sends, inner.result.Sends...)
 		r.result.URLs = append(r.result.URLs, inner.result.URLs...)
 	case isURL(p.Value) || strings.Contains(p.Value, "://"):
-		r.result.URLs = append(r.result.URLs, URL{Address: p.Value, TwiML: true}) // the twimlet redirects there, or plays it
+		r.result.URLs = append(r.result.URLs, URL{Address: p.Value, TwiML: true}) // redirected to there, or played
 		return r.address(p.Value)
+	case isSID(p.Value):
 	default:
 		for _, m := range carrier.Mentions(p.Value) {
 			r.result.Sends = append(r.result.Sends, Send{Channel: policy.Voice, To: m.Text, Tentative: true})
+			if messages {
+				r.result.Sends = append(r.result.Sends, Send{Channel: policy.Messaging, To: m.Text, Tentative: true})
+			}
 		}
 	}
 	return nil
 }
 
-// mayBeTwimlet tells whether some reader finds the host of twimlets in what stands
-// before the query of a URL. What a host in other letters than ASCII becomes depends
-// on the reader.
-func mayBeTwimlet(place string) bool {
+// fillsIn reports whether some reader finds a host that fills in a document in what
+// stands before the query of a URL, and whether the document may send messages. What
+// a host in other letters than ASCII becomes depends on the reader.
+func fillsIn(place string) (fills, messages bool) {
 	place = plainly(decoded(place))
-	if strings.Contains(place, twimlets) {
-		return true
+	for i := range templates {
+		if t := &templates[i]; strings.Contains(place, t.domain) {
+			fills, messages = true, messages || t.messages
+		}
+	}
+	if fills {
+		return true, messages
 	}
 	_, authority, _ := strings.Cut(place, "//")
 	authority, _, _ = strings.Cut(authority, "/")
-	return strings.ContainsFunc(authority, func(c rune) bool { return c >= utf8.RuneSelf })
+	isForeign := strings.ContainsFunc(authority, func(c rune) bool { return c >= utf8.RuneSelf })
+	return isForeign, isForeign
 }
 
 // isURL tells whether some reader takes a text for the address of something that

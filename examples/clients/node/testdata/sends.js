@@ -101,7 +101,6 @@ const sends = [
   ['numbers/v1/smsVerification', '', message, (to) => numbers.v1.smsVerifications.create({ to })],
   ['numbers/v1/voiceVerification', '', call, (to) => numbers.v1.voiceVerifications.create({ phoneNumber: to })],
   ['numbers/v2/hostedNumberOrder', '', call, (to) => numbers.v2.hostedNumberOrders.create({ phoneNumber: to, contactPhoneNumber: to, addressSid: 'AD1', email: 'ann@example.com' })],
-  ['numbers/v3/hostedNumberOrder', '', call, (to) => numbers.v3.hostedNumberOrders.create({ phoneNumber: to, smsCapability: true, verificationType: 'phone-call' })],
   ['preview/hosted_numbers/hostedNumberOrder', '', call, (to) => preview.hosted_numbers.hostedNumberOrders.create({ phoneNumber: to, smsCapability: true, verificationType: 'phone-call' })],
 ];
 

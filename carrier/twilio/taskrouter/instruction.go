@@ -1,0 +1,94 @@
+package taskrouter
+
+import (
+	"bytes"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+)
+
+// Instruction is what an answer to an assignment callback tells TaskRouter to do
+// (https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks).
+type Instruction struct {
+	// Named says that the document names an instruction. TaskRouter does nothing by
+	// one that does not (https://www.twilio.com/docs/api/errors/40005).
+	Named bool
+	// Called are whom it names to be called, as written.
+	Called []string
+	// Supervisors are a SID, or an address that is called.
+	Supervisors []string
+	// Senders that it names.
+	Senders []string
+	// Addresses are where Twilio will ask what to do with a call.
+	Addresses []string
+	// ReachesWorker says that it calls where the attributes of the worker or the task
+	// say, unless it says where itself.
+	ReachesWorker bool
+}
+
+// The members of an instruction. Those of "call", "dequeue", "conference" and
+// "redirect" are the parameters by which the API does the same, without the name of
+// the instruction before them; with it they count too
+// (https://www.twilio.com/docs/taskrouter/api/reservations).
+var (
+	calledMembers     = []string{"to", "call_to", "dequeue_to"}
+	supervisorMembers = []string{"supervisor"}
+	senderMembers     = []string{"from", "call_from", "dequeue_from"}
+	addressMembers    = []string{"url", "call_url", "redirect_url", "wait_url"}
+)
+
+// reaching are the instructions that call the worker, or whom the task names.
+var reaching = []string{"call", "dequeue", "conference", "supervise"}
+
+// ReadAttributes lists whom the attributes of a task or a worker have Twilio dial.
+func ReadAttributes(document string) (dialled []string, err error) {
+	members, err := carrier.JSON([]byte(document), IsDialled, nil)
+	for i := range members {
+		dialled = append(dialled, members[i].Value)
+	}
+	return dialled, err
+}
+
+// LooksLikeJSON reports whether a text could be taken for a JSON document that is an
+// object or a list, in whatever encoding.
+func LooksLikeJSON(text []byte) bool {
+	text = bytes.TrimLeft(text, "\x00 \t\r\n\v\f\xef\xbb\xbf\xfe\xff")
+	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
+}
+
+// ReadInstruction reads an instruction. Members count at any depth, in any spelling,
+// and each as often as it stands there. The error is carrier.ErrUndecodable or
+// carrier.ErrTooMany.
+func ReadInstruction(document []byte) (*Instruction, error) {
+	members, err := carrier.JSON(document, func(string) bool { return true }, nil)
+	if err != nil {
+		return nil, err
+	}
+	found := new(Instruction)
+	for i := range members {
+		m := &members[i]
+		switch {
+		case m.Value == "":
+		case isIn(calledMembers, m.Name), IsDialled(m.Name):
+			found.Called = append(found.Called, m.Value)
+		case isIn(supervisorMembers, m.Name):
+			found.Supervisors = append(found.Supervisors, m.Value)
+		case isIn(senderMembers, m.Name):
+			found.Senders = append(found.Senders, m.Value)
+		case isIn(addressMembers, m.Name):
+			found.Addresses = append(found.Addresses, m.Value)
+		case isName(m.Name, "instruction"):
+			found.Named = true
+			found.ReachesWorker = found.ReachesWorker || isIn(reaching, m.Value)
+		}
+	}
+	return found, nil
+}
+
+func isIn(names []string, name string) bool {
+	for _, n := range names {
+		if isName(name, n) {
+			return true
+		}
+	}
+	return false
+}
