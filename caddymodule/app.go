@@ -43,12 +43,13 @@ type App struct {
 
 	config.Document
 
-	loader    *live.Loader
-	broker    *broker
-	bounds    gate.Bounds
-	full      *rate.Limiter
-	stopWatch []func()
-	ctx       caddy.Context
+	loader *live.Loader
+	broker *broker
+	bounds gate.Bounds
+	// full and changed are how often these are logged.
+	full, changed *rate.Limiter
+	stopWatch     []func()
+	ctx           caddy.Context
 	// generation is greater than that of every app that was provisioned before.
 	generation int64
 }
@@ -93,7 +94,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if a.bounds, err = a.RequestBodies.provision(); err != nil {
 		return fmt.Errorf("request_bodies: %w", err)
 	}
-	a.full = rate.NewLimiter(fullRate, 1)
+	a.full, a.changed = rate.NewLimiter(toldRate, 1), rate.NewLimiter(toldRate, 1)
 	if a.loader, err = live.NewLoader(Reading, a.Policy, a.Document, ctx.Logger()); err != nil {
 		return err
 	}

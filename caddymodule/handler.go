@@ -284,7 +284,9 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	switch name {
 	case "upstream":
 		upstream := d.Upstream(r)
-		if upstream != "" && h.upstream != "" {
+		if upstream == "" {
+			h.tellChanged(d, r)
+		} else if h.upstream != "" {
 			upstream = h.upstream
 		}
 		return upstream, true
@@ -309,6 +311,15 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 		return h.mask.rule(d.Rule, d.To), true
 	}
 	return nil, false
+}
+
+// tellChanged logs why a request ends in a 502 that may pass, unless that was logged
+// of late.
+func (h *Handler) tellChanged(d *gate.Decision, r *http.Request) {
+	if changed := d.Changed(r); changed != "" && h.app.changed.Allow() {
+		h.logger.Error("a request that may pass is not forwarded, since it is not what was judged: "+changed,
+			zap.String("operation", d.Operation.Name))
+	}
 }
 
 // channelName is the channel of a decision about a send, or empty.

@@ -95,8 +95,8 @@ func (b *RequestBodies) bounds() (gate.Bounds, error) {
 	return gate.Bounds{Timeout: timeout, Memory: memory, Budget: &heldBodies}, errors.Join(wrongTimeout, wrongMemory)
 }
 
-// fullRate is how often it is logged that requests are refused for want of memory.
-var fullRate = rate.Every(10 * time.Second)
+// toldRate is how often it is logged what keeps many requests from being forwarded.
+var toldRate = rate.Every(10 * time.Second)
 
 // tellFull logs that a request was refused because there was no memory to hold its
 // body, unless that was logged of late.

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"sync/atomic"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -57,6 +58,8 @@ type Decision struct {
 	doubted bool
 	mayPass bool
 	passed  pass
+	// asked is set once it was said where the request may be forwarded to.
+	asked atomic.Bool
 }
 
 // Judged tells whether there was anything to judge: a send, or a doubt.
@@ -144,5 +147,25 @@ func (d *Decision) Upstream(r *http.Request) string {
 	if !d.mayPass || d.passed != passOf(r) || !isUnread(r.Body) {
 		return ""
 	}
+	d.asked.Store(true)
 	return d.Operation.Upstream
+}
+
+// Changed says what keeps a request from being forwarded that may pass, because it is
+// no more what was judged. It is empty for any other, and for one that was forwarded.
+func (d *Decision) Changed(r *http.Request) string {
+	now := passOf(r)
+	switch {
+	case !d.mayPass || d.asked.Load():
+		return ""
+	case now.method != d.passed.method || now.target != d.passed.target || now.host != d.passed.host:
+		return "its method, target or host was changed"
+	case now.body != d.passed.body:
+		return "another body was put in place, as request_body max_size does"
+	case !isUnread(r.Body):
+		return "its body was read, as request_buffers in reverse_proxy does"
+	case now != d.passed:
+		return "a header was changed by which it was judged"
+	}
+	return ""
 }
