@@ -35,30 +35,29 @@ func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 		// name, and any name would be some number on a keypad.
 		medium = numbering.ForMention
 	}
-	a.reader.From, a.reader.International = nil, false
+	reader := a.reader // senders are read without what is known of one destination
 	if !strings.HasPrefix(s.To, "+") {
-		a.settle(s)
+		countries, known := a.countriesOf(s)
+		reader.From, reader.International = countries, !known
 	}
 	send.Channel, send.Verification = s.Channel, s.Verification
-	send.Destination = a.reader.Read(s.To, medium)
+	send.Destination = reader.Read(s.To, medium)
 	return !s.Tentative || send.Destination.Meaning == numbering.Numbers || hidesNumber(&send.Destination)
 }
 
-// settle tells the reader of whose country a number without "+" is.
-func (a *addresses) settle(s *carrier.Send) {
+// countriesOf returns the countries of a send's senders, and whether they are known.
+func (a *addresses) countriesOf(s *carrier.Send) (countries []numbering.Country, known bool) {
 	otherwise := numbering.CountryOf(a.rules.Policy.National())
-	countries, known := a.countries, a.known
 	switch {
 	case s.International:
-		countries, known = []numbering.Country{otherwise}, otherwise != numbering.Country{}
+		return []numbering.Country{otherwise}, otherwise != numbering.Country{}
 	case len(s.Senders) > 0:
-		countries, known = a.reader.Countries(s.Senders, otherwise)
+		return a.reader.Countries(s.Senders, otherwise)
 	case !a.asked:
 		a.asked = true
 		a.countries, a.known = a.reader.Countries(a.senders, otherwise)
-		countries, known = a.countries, a.known
 	}
-	a.reader.From, a.reader.International = countries, !known
+	return a.countries, a.known
 }
 
 // hidesNumber reports whether a text that cannot be read holds a number even so.

@@ -77,6 +77,31 @@ func TestNationalSaysWhoseNumbersThoseOfUnknownSendersAre(t *testing.T) {
 	}
 }
 
+// What is known of one destination changes no sender's name: it is held against the
+// sets of senders as it stands.
+func TestASenderIsReadWithoutTheCountryOfADestination(t *testing.T) {
+	us, _ := numbering.ParseTerritory("US")
+	gb, _ := numbering.ParseTerritory("GB")
+	grant := policy.Grant{Set: policy.SetOf(us, gb)}
+	snapshot, err := policy.New(policy.Definition{Accounts: []policy.Account{{
+		ID:          "AC11111111111111111111111111111111",
+		Permissions: policy.Permissions{Messaging: &grant},
+		Senders:     []policy.Sender{{ID: "+12015550199", Permissions: policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}}}},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	g := &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Now: time.Now}
+	_, denied := g.JudgeOrders("AC11111111111111111111111111111111", "", []gate.Order{
+		{Send: carrier.Send{To: "07400123456", Senders: []string{"+447400123457"}}, Senders: []string{"+447400123457"}},
+		{Send: carrier.Send{To: "+447400123456", Senders: []string{"2015550199"}}, Senders: []string{"2015550199"}},
+	})
+	if denied[0] || !denied[1] {
+		t.Errorf("denied: %t, want the second alone", denied)
+	}
+}
+
 // A send has the countries of the senders that are named for it, where some are.
 func TestASendOfADocumentHasItsOwnSenders(t *testing.T) {
 	g := nationalGate(t, "")

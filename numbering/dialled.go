@@ -69,6 +69,9 @@ func dialled(text string, letters bool) []dialledDigits {
 		}
 	}
 	for _, part := range parts {
+		if len(ways) > mostWays {
+			return nil
+		}
 		// Of "call 1-800-FLOWERS" some take the keys from the first digit on.
 		spelled := part[max(0, strings.IndexAny(part, "0123456789")):]
 		ways = appendWay(ways, dialledDigits{keepDigits(part, true), plus})

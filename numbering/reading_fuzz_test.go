@@ -47,10 +47,22 @@ func checkReading(t *testing.T, r *Reader, text string, medium Medium) {
 		t.Errorf("%q can be %q", text, numbers)
 	}
 	for _, rewritten := range spellings(text[1:]) {
-		if other := r.Read(rewritten, medium); other.Meaning != got.Meaning || !reflect.DeepEqual(digitsOf(other), digitsOf(got)) {
+		if other := r.Read(rewritten, medium); other.Meaning != got.Meaning || !isRepaired(got, other) {
 			t.Errorf("%q is %s, but %q is %s", text, meaning(got), rewritten, meaning(other))
 		}
 	}
+}
+
+// isRepaired reports whether a text means what another does, and beside it at most what
+// a repair makes of it, which nothing needs that is written strictly.
+func isRepaired(strict, other Reading) bool {
+	for i, n := range other.Numbers {
+		if i < len(strict.Numbers) && n.Digits != strict.Numbers[i].Digits ||
+			i >= len(strict.Numbers) && !slices.Contains(withoutTrunkPrefix(strict.Numbers[0].Digits), n.Digits) {
+			return false
+		}
+	}
+	return len(other.Numbers) >= len(strict.Numbers)
 }
 
 // checkFrom holds what is true of every text whoever the senders are: it means what it

@@ -66,11 +66,3 @@ func serviceNumbers() map[string]bool {
 	}
 	return all
 }
-
-// IsEmergency reports whether digits, all of them, call for help, with or without a
-// calling code.
-func IsEmergency(digits string) bool { return dialect.Emergency[digits] }
-
-// IsService reports whether digits are another number of three digits that Twilio
-// takes for one of its own country.
-func IsService(digits string) bool { return dialect.Services[digits] }

@@ -20,10 +20,10 @@ func TestEveryEmergencyNumberOfLibphonenumberIsInTheTable(t *testing.T) {
 						continue
 					}
 					found++
-					if !IsEmergency(row.code + number) {
+					if !dialect.Emergency[row.code+number] {
 						t.Errorf("+%s %s is missing", row.code, number)
 					}
-					if len(number) > 2 && !IsEmergency(number) {
+					if len(number) > 2 && !dialect.Emergency[number] {
 						t.Errorf("%s of %s is missing", number, region)
 					}
 				}
