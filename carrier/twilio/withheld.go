@@ -84,7 +84,7 @@ var openResources = []struct {
 		"Transcriptions", "Usage",
 	}},
 	// Withheld are AuthTokens and Credentials.
-	{"accounts", "/{Version}", []string{"Consents", "Contacts", "Messaging", "SafeList"}},
+	{"accounts", "/{Version}", []string{"ComplianceSignals", "Consents", "Contacts", "Messaging", "SafeList"}},
 }
 
 // Withheld implements carrier.Carrier.

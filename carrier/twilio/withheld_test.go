@@ -131,6 +131,9 @@ func TestOnlyWhatMustBeIsWithheld(t *testing.T) {
 	}
 	for _, row := range openResources {
 		for _, name := range row.open {
+			if name == "ComplianceSignals" { // of the library for Node alone
+				continue
+			}
 			if !slices.ContainsFunc(answersOfTheLibrary(t), func(a answered) bool {
 				return a.product == row.product && strings.Contains(a.path, "/"+name)
 			}) {
