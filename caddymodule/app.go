@@ -36,8 +36,14 @@ type App struct {
 	// that it puts in their place, for handlers with `broker`.
 	Broker *Broker `json:"broker,omitempty"`
 
+	// Modules, by their IDs, that may stand between a gate and a reverse_proxy although
+	// nobody but you knows that they leave requests as they are, such as
+	// `http.handlers.rate_limit`.
+	TrustedModules []string `json:"trusted_modules,omitempty"`
+
 	config.Document
 
+	checked   readiness
 	loader    *live.Loader
 	broker    *broker
 	stopWatch []func()
@@ -54,8 +60,9 @@ func (App) CaddyModule() caddy.ModuleInfo {
 
 // statedApp is an App as JSON states it.
 type statedApp struct {
-	Policy string  `json:"policy,omitzero"`
-	Broker *Broker `json:"broker,omitempty"`
+	Policy  string   `json:"policy,omitzero"`
+	Broker  *Broker  `json:"broker,omitempty"`
+	Trusted []string `json:"trusted_modules,omitempty"`
 	config.Document
 }
 
@@ -66,19 +73,23 @@ func (a *App) UnmarshalJSON(text []byte) error {
 	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
-	a.Policy, a.Broker, a.Document = stated.Policy, stated.Broker, stated.Document
+	a.Policy, a.Broker, a.TrustedModules, a.Document = stated.Policy, stated.Broker, stated.Trusted, stated.Document
 	return nil
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.Policy, a.Broker, a.Document})
+	return json.Marshal(statedApp{a.Policy, a.Broker, a.TrustedModules, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
 // no network.
 func (a *App) Provision(ctx caddy.Context) error {
 	a.ctx = ctx
+	a.checked = newReadiness()
+	if err := checkTrusted(a.TrustedModules); err != nil {
+		return err
+	}
 	var err error
 	if a.loader, err = live.NewLoader(Reading, a.Policy, a.Document, ctx.Logger()); err != nil {
 		return err
@@ -96,7 +107,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 // files. The policy is ready since it was provisioned, so no request ever
 // waits for it.
 func (a *App) Start() error {
-	if err := checkServers(a.ctx); err != nil {
+	err := checkServers(a.ctx, a.TrustedModules)
+	a.checked.settle(err == nil)
+	if err != nil {
 		return err
 	}
 	a.stopWatch = []func(){a.broker.watch(), a.loader.Watch(func() error {
@@ -108,6 +121,7 @@ func (a *App) Start() error {
 
 // Stop ends the watch over the files.
 func (a *App) Stop() error {
+	a.checked.settle(false) // of one that was never started
 	for _, stop := range a.stopWatch {
 		stop()
 	}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/gate"
@@ -172,33 +171,11 @@ func (h *Handler) newBroker(app *App) (*broker, error) {
 	return app.broker, nil
 }
 
-// swap returns a copy of a request that may pass, with the carrier's credential in
-// place of the key. The request itself stays what its client sent, for the access
-// log, for error pages and for every placeholder.
-func (b *broker) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision) (http.ResponseWriter, *http.Request) {
-	issued := b.credentials.Of(d.Account)
-	return &brokerWriter{
-		ResponseWriterWrapper: caddyhttp.ResponseWriterWrapper{ResponseWriter: w},
-		broker:                b,
-		issued:                issued,
-		account:               d.Account,
-	}, d.Swap(r, issued.Authorization)
-}
-
-// brokerWriter sees the status of an answer go by, and tells once if the carrier
-// does not accept the credential that stands in for the key.
-type brokerWriter struct {
-	caddyhttp.ResponseWriterWrapper
-	broker  *broker
-	issued  *live.Issued
-	account string
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (w *brokerWriter) WriteHeader(status int) {
-	if status == http.StatusUnauthorized && !w.issued.Rejected.Swap(true) {
-		w.broker.logger.Error("the carrier answers 401 to the credential of an account: is it the one in force?",
-			zap.String("account", w.account))
+// learn tells once if the carrier does not accept the credential that stands in for
+// the key.
+func (b *broker) learn(account string, issued *live.Issued, status int) {
+	if status == http.StatusUnauthorized && !issued.Rejected.Swap(true) {
+		b.logger.Error("the carrier answers 401 to the credential of an account: is it the one in force?",
+			zap.String("account", account))
 	}
-	w.ResponseWriterWrapper.WriteHeader(status)
 }

@@ -32,7 +32,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	}
 	return httpcaddyfile.App{
 		Name:  "tollgate",
-		Value: caddyconfig.JSON(App{Policy: p.file, Broker: p.broker, Document: p.document}, nil),
+		Value: caddyconfig.JSON(App{Policy: p.file, Broker: p.broker, TrustedModules: p.trusted, Document: p.document}, nil),
 	}, nil
 }
 
@@ -44,6 +44,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			keys       <file, relative to this one>
 //			credential <account> <user> <secret>
 //		}
+//		trusted_modules <module ID...>
 //		observe
 //		national strict
 //		stored            allow|deny
@@ -90,12 +91,13 @@ type policyParser struct {
 	// file is the policy file that adds to the document.
 	file      string
 	broker    *Broker
+	trusted   []string
 	document  config.Document
 	positions config.Positions
 }
 
 var (
-	policyOptions = []string{"policy", "broker", "observe", "national", "default", "block", "allow", "range",
+	policyOptions = []string{"policy", "broker", "trusted_modules", "observe", "national", "default", "block", "allow", "range",
 		"unsupported", "by_request", "stored", "unscoped_service", "messaging_special", "url_hosts", "account"}
 	permissionOptions = []string{"messaging", "voice"}
 	defaultOptions    = append(permissionOptions[:2:2], "verify")
@@ -118,6 +120,8 @@ func (p *policyParser) parse() error {
 			}
 		case "broker":
 			err = p.brokerBlock()
+		case "trusted_modules":
+			err = p.trustedModules()
 		case "observe":
 			err = p.flag(&d.Observe)
 		case "national":

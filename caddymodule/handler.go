@@ -85,6 +85,7 @@ type Handler struct {
 	// accepts: unseen ones are checked first.
 	Strangers *Strangers `json:"strangers,omitempty"`
 
+	app       *App
 	gate      gate.Gate
 	upstream  string
 	links     *links
@@ -114,6 +115,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
+	h.app = app
 	served, err := loadCarrier(ctx, h, h.CarrierRaw)
 	if err != nil {
 		return err
@@ -176,9 +178,15 @@ var unknownModes = []string{"allow", "deny"}
 
 // ServeHTTP judges a request and refuses it or hands it on as it is.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
+	if !h.app.checked.wait(r.Context()) {
+		return caddyhttp.Error(http.StatusServiceUnavailable, errNotStarted)
+	}
 	d := h.gate.Judge(r)
 
-	w, forwarded := h.swap(w, r, d)
+	forwarded := r
+	if h.broker != nil && d.Outcome != policy.Deny {
+		forwarded = withBrokered(r, h, d)
+	}
 	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, forwarded) })
 	if d.Outcome == policy.Deny {
@@ -200,15 +208,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		return h.links.serve(w, forwarded, d, next)
 	}
 	return next.ServeHTTP(w, forwarded)
-}
-
-// swap returns the request that is to be forwarded: the very same, except for a
-// broker's that may pass.
-func (h *Handler) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision) (http.ResponseWriter, *http.Request) {
-	if h.broker == nil || d.Outcome == policy.Deny {
-		return w, r
-	}
-	return h.broker.swap(w, r, d)
 }
 
 // deny records a denial, and shows it to whom it may be shown.
@@ -266,11 +265,10 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	}
 	switch name {
 	case "upstream":
-		upstream := d.Upstream(r)
-		if upstream != "" && h.upstream != "" {
-			upstream = h.upstream
+		if d.Upstream(r) == "" {
+			return "", true
 		}
-		return upstream, true
+		return h.destination(d), true
 	case "account":
 		return d.Account, true
 	case "key":
@@ -292,6 +290,14 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 		return h.mask.rule(d.Rule, d.To), true
 	}
 	return nil, false
+}
+
+// destination is where a request that may pass is forwarded to.
+func (h *Handler) destination(d *gate.Decision) string {
+	if h.upstream != "" {
+		return h.upstream
+	}
+	return d.Operation.Upstream
 }
 
 // channelName is the channel of a decision about a send, or empty.
