@@ -49,7 +49,7 @@ var knownHandlers = map[string]known{
 	"http.handlers.encode":                {effect: passes},
 	"http.handlers.error":                 {effect: answers, shows: true},
 	"http.handlers.file_server":           {effect: answers},
-	"http.handlers.headers":               {effect: passes},
+	"http.handlers.headers":               {effect: passes, directives: "header or request_header"},
 	"http.handlers.intercept":             {effect: passes},
 	"http.handlers.invoke":                {effect: passes},
 	"http.handlers.log_append":            {effect: passes, shows: true},
