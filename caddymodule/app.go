@@ -43,6 +43,8 @@ type App struct {
 
 	config.Document
 
+	// gates are all handlers that judge by the policy.
+	gates     []*Handler
 	checked   readiness
 	loader    *live.Loader
 	broker    *broker
@@ -107,7 +109,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 // files. The policy is ready since it was provisioned, so no request ever
 // waits for it.
 func (a *App) Start() error {
-	err := checkServers(a.ctx, a.TrustedModules)
+	err := checkServers(a.ctx, a.TrustedModules, a.gates)
 	a.checked.settle(err == nil)
 	if err != nil {
 		return err

@@ -116,6 +116,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	h.app = app
+	app.gates = append(app.gates, h)
 	served, err := loadCarrier(ctx, h, h.CarrierRaw)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package caddymodule
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -164,10 +165,14 @@ func unknownMatcher(sets caddyhttp.MatcherSets) string {
 }
 
 // unknownFunction returns the ID of a matcher that is not known and that an
-// expression may call.
+// expression calls, by its name as all of Caddy's are called.
 func unknownFunction(expression string) string {
 	for _, module := range caddy.GetModules(strings.TrimSuffix(matcherScope, ".")) {
-		if name := module.ID.Name(); !slices.Contains(knownMatchers, name) && strings.Contains(expression, name) {
+		name := module.ID.Name()
+		if slices.Contains(knownMatchers, name) {
+			continue
+		}
+		if called, err := regexp.MatchString(`\b`+regexp.QuoteMeta(name)+`\s*\(`, expression); called || err != nil {
 			return string(module.ID)
 		}
 	}

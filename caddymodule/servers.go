@@ -23,7 +23,8 @@ const upstreamPlaceholder = "{" + placeholderPrefix + "upstream}"
 //
 // Gates before a proxy that names by itself where it forwards to are told so: they
 // judge requests as those of any product.
-func checkServers(ctx caddy.Context, trusted []string) error {
+func checkServers(ctx caddy.Context, trusted []string, gates []*Handler) error {
+	var followed []*Handler
 	app, err := ctx.AppIfConfigured("http")
 	if errors.Is(err, caddy.ErrNotConfigured) {
 		return nil
@@ -38,9 +39,20 @@ func checkServers(ctx caddy.Context, trusted []string) error {
 			return fmt.Errorf("server %s (%s): %w", name, strings.Join(servers[name].Listen, " "), err)
 		}
 		w.apply(ctx.Logger().With(zap.String("server", name)))
+		if w.anywhere != nil {
+			followed = append(followed, w.anywhere.gates...)
+		}
+	}
+	for _, gate := range gates {
+		if !slices.Contains(followed, gate) {
+			return errUnreached
+		}
 	}
 	return nil
 }
+
+// errUnreached is a gate that no request can be followed to.
+var errUnreached = errors.New("a tollgate handler stands where no request comes: behind what answers everything, in a named route that nothing invokes, or within a module of somebody else's, into which nobody can look. Put it before the proxy, in a route or a handle")
 
 // apply tells gates, and the log, what was found on a server that may start.
 func (w *walk) apply(logger *zap.Logger) {

@@ -105,15 +105,17 @@ func TestSetUpsAsPeopleWriteThem(t *testing.T) {
 	s := newBrokerServer(t)
 	key, _ := s.create(t, keys.Key{})
 	app, authority := startRecorder(t), startRecorder(t)
-	fill := strings.NewReplacer(":8080", port(s.gate), "127.0.0.1:8081", s.upstream.address, "127.0.0.1:3000", app.address,
+	fill := strings.NewReplacer("127.0.0.1:8081", s.upstream.address, "127.0.0.1:3000", app.address,
 		"127.0.0.1:9091", authority.address, "ACME", acme, "keys.json", s.keys, "TOKEN", s.secret, "ACCESS_LOG", s.log)
-	empty := strings.NewReplacer(port(s.gate), ":8080", s.upstream.address, "127.0.0.1:8081", app.address, "127.0.0.1:3000", authority.address, "127.0.0.1:9091")
+	empty := strings.NewReplacer(s.upstream.address, "127.0.0.1:8081", app.address, "127.0.0.1:3000", authority.address, "127.0.0.1:9091")
 	t.Cleanup(func() { _ = caddy.Stop() })
 
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".caddyfiletest"), func(t *testing.T) {
 			c := readSetup(t, file)
-			caddyfile := strings.Replace(fill.Replace(c.caddyfile), "{\n", "{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n\tgrace_period 1s\n\tlog {\n\t\toutput discard\n\t}\n", 1)
+			// A port of its own: the server before may still be closing its.
+			s.gate = freeAddress(t)
+			caddyfile := strings.Replace(strings.ReplaceAll(fill.Replace(c.caddyfile), ":8080", port(s.gate)), "{\n", "{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n\tgrace_period 1s\n\tlog {\n\t\toutput discard\n\t}\n", 1)
 			text, err := adapt(caddyfile)
 			if err != nil {
 				t.Fatalf("adapting: %v", err)
@@ -122,7 +124,7 @@ func TestSetUpsAsPeopleWriteThem(t *testing.T) {
 			if !c.starts {
 				problem := "it starts"
 				if err != nil {
-					problem = strings.TrimPrefix(empty.Replace(err.Error()), "loading new config: tollgate app module: start: ")
+					problem = strings.TrimPrefix(strings.ReplaceAll(empty.Replace(err.Error()), port(s.gate), ":8080"), "loading new config: tollgate app module: start: ")
 				}
 				if *update {
 					writeSetup(t, file, c, problem)
