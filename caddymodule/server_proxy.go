@@ -171,6 +171,8 @@ func (w *walk) credential(where string, h *reverseproxy.Handler, gates []*Handle
 		w.fault(faultf(where, "%s stands behind a gate with broker and one without: put each into a handle with a reverse_proxy of its own", called(h)))
 	case !puts:
 		w.fault(faultf(where, "%s needs transport tollgate in place of transport http, with the same options: it puts the carrier's credential in where the request is written, so that nothing before it is given it", called(h)))
+	case h.HealthChecks != nil && h.HealthChecks.Active != nil:
+		w.fault(faultf(where, "%s must not have health_uri or other active health checks: they have no key, and transport tollgate writes nothing without one. fail_duration, which watches real requests, may stand there", called(h)))
 	case !isOnlyPlaceholder(h):
 		w.fault(faultf(where, "behind a gate with broker, reverse_proxy must forward to %s alone: any other upstream could be sent the carrier's credential. To forward elsewhere, write upstream and host:port into the gate's block", upstreamPlaceholder))
 	case slices.ContainsFunc(gates, func(gate *Handler) bool { return gate.upstream == "" }) && !transport.isConfidential():

@@ -154,7 +154,7 @@ func (s *brokerServer) meets(t *testing.T, c setup, key string, app, authority *
 	}
 	form := "To=" + us + messageRest
 	a := s.send(t, sent(authorization, request("POST", c.at+messages(acme), strings.Replace(form, us, uz, 1), "Host: "+c.on)))
-	if (a.code == 0 || a.status < 400) {
+	if a.code == 0 || a.status < 400 {
 		t.Errorf("a denied request is answered %d %s", a.status, clip(a.body))
 	}
 	s.upstream.take()
