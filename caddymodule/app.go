@@ -41,11 +41,19 @@ type App struct {
 	// judged.
 	RequestBodies *RequestBodies `json:"request_bodies,omitempty"`
 
+	// Modules, by their IDs, that may stand between a gate and a reverse_proxy although
+	// nobody but you knows that they leave requests as they are, such as
+	// `http.handlers.rate_limit`.
+	TrustedModules []string `json:"trusted_modules,omitempty"`
+
 	config.Document
 
-	loader *live.Loader
-	broker *broker
-	bounds gate.Bounds
+	// gates are all handlers that judge by the policy.
+	gates   []*Handler
+	checked readiness
+	loader  *live.Loader
+	broker  *broker
+	bounds  gate.Bounds
 	// full and changed are how often these are logged.
 	full, changed *rate.Limiter
 	stopWatch     []func()
@@ -67,6 +75,7 @@ type statedApp struct {
 	Policy        string         `json:"policy,omitzero"`
 	Broker        *Broker        `json:"broker,omitempty"`
 	RequestBodies *RequestBodies `json:"request_bodies,omitempty"`
+	Trusted       []string       `json:"trusted_modules,omitempty"`
 	config.Document
 }
 
@@ -77,19 +86,24 @@ func (a *App) UnmarshalJSON(text []byte) error {
 	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
-	a.Policy, a.Broker, a.RequestBodies, a.Document = stated.Policy, stated.Broker, stated.RequestBodies, stated.Document
+	a.Policy, a.Broker, a.RequestBodies, a.TrustedModules, a.Document =
+		stated.Policy, stated.Broker, stated.RequestBodies, stated.Trusted, stated.Document
 	return nil
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.Policy, a.Broker, a.RequestBodies, a.Document})
+	return json.Marshal(statedApp{a.Policy, a.Broker, a.RequestBodies, a.TrustedModules, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
 // no network.
 func (a *App) Provision(ctx caddy.Context) error {
 	a.ctx, a.generation = ctx, generations.Add(1)
+	a.checked = newReadiness()
+	if err := checkTrusted(a.TrustedModules); err != nil {
+		return err
+	}
 	var err error
 	if a.bounds, err = a.RequestBodies.provision(); err != nil {
 		return fmt.Errorf("request_bodies: %w", err)
@@ -111,7 +125,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 // files. The policy is ready since it was provisioned, so no request ever
 // waits for it.
 func (a *App) Start() error {
-	if err := checkServers(a.ctx); err != nil {
+	err := checkServers(a.ctx, a.TrustedModules, a.gates)
+	a.checked.settle(err == nil)
+	if err != nil {
 		return err
 	}
 	a.stopWatch = []func(){a.broker.watch(), a.loader.Watch(func() error {
@@ -125,6 +141,7 @@ func (a *App) Start() error {
 // Stop ends the watch over the files.
 func (a *App) Stop() error {
 	running.end(a)
+	a.checked.settle(false) // of one that was never started
 	for _, stop := range a.stopWatch {
 		stop()
 	}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/gate"
@@ -146,7 +145,15 @@ func (b *broker) issued() *keys.Set {
 	return b.keys.InForce()
 }
 
-func (b *broker) serves(account string) bool { return b != nil && b.credentials.Of(account) != nil }
+// credentialOf is the carrier's credential for an account, or nil.
+func (b *broker) credentialOf(account string) *live.Issued {
+	if b == nil {
+		return nil
+	}
+	return b.credentials.Of(account)
+}
+
+func (b *broker) serves(account string) bool { return b.credentialOf(account) != nil }
 
 // watch keeps keys and credentials up to date until it is stopped.
 func (b *broker) watch() (stop func()) {
@@ -186,39 +193,11 @@ func (h *Handler) newBroker(app *App) (*broker, error) {
 	return app.broker, nil
 }
 
-// swap returns a copy of a request that may pass, with the carrier's credential in
-// place of the key. The request itself stays what its client sent, for the access
-// log, for error pages and for every placeholder.
-func (b *broker) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision) (http.ResponseWriter, *http.Request, error) {
-	if !b.serves(d.Account) {
-		// Another configuration took its place since the key was verified.
-		return w, r, caddyhttp.Error(http.StatusServiceUnavailable, errUnserved)
+// learn tells once if the carrier does not accept the credential that stands in for
+// the key.
+func (b *broker) learn(account string, issued *live.Issued, status int) {
+	if status == http.StatusUnauthorized && !issued.Rejected.Swap(true) {
+		b.logger.Error("the carrier answers 401 to the credential of an account: is it the one in force?",
+			zap.String("account", account))
 	}
-	issued := b.credentials.Of(d.Account)
-	return &brokerWriter{
-		ResponseWriterWrapper: caddyhttp.ResponseWriterWrapper{ResponseWriter: w},
-		broker:                b,
-		issued:                issued,
-		account:               d.Account,
-	}, d.Swap(r, issued.Authorization), nil
-}
-
-var errUnserved = errors.New("the account of the key has no credential any more")
-
-// brokerWriter sees the status of an answer go by, and tells once if the carrier
-// does not accept the credential that stands in for the key.
-type brokerWriter struct {
-	caddyhttp.ResponseWriterWrapper
-	broker  *broker
-	issued  *live.Issued
-	account string
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (w *brokerWriter) WriteHeader(status int) {
-	if status == http.StatusUnauthorized && !w.issued.Rejected.Swap(true) {
-		w.broker.logger.Error("the carrier answers 401 to the credential of an account: is it the one in force?",
-			zap.String("account", w.account))
-	}
-	w.ResponseWriterWrapper.WriteHeader(status)
 }

@@ -32,7 +32,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	}
 	return httpcaddyfile.App{
 		Name:  "tollgate",
-		Value: caddyconfig.JSON(App{Policy: p.file, Broker: p.broker, RequestBodies: p.bodies, Document: p.document}, nil),
+		Value: caddyconfig.JSON(App{Policy: p.file, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted, Document: p.document}, nil),
 	}, nil
 }
 
@@ -48,6 +48,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			timeout <duration>
 //			memory  <size>
 //		}
+//		trusted_modules <module ID...>
 //		observe
 //		national strict
 //		stored            allow|deny
@@ -95,12 +96,13 @@ type policyParser struct {
 	file      string
 	broker    *Broker
 	bodies    *RequestBodies
+	trusted   []string
 	document  config.Document
 	positions config.Positions
 }
 
 var (
-	policyOptions = []string{"policy", "broker", "request_bodies", "observe", "national", "default", "block", "allow", "range",
+	policyOptions = []string{"policy", "broker", "request_bodies", "trusted_modules", "observe", "national", "default", "block", "allow", "range",
 		"unsupported", "by_request", "stored", "unscoped_service", "messaging_special", "url_hosts", "account"}
 	permissionOptions = []string{"messaging", "voice"}
 	defaultOptions    = append(permissionOptions[:2:2], "verify")
@@ -125,6 +127,8 @@ func (p *policyParser) parse() error {
 			err = p.brokerBlock()
 		case "request_bodies":
 			err = p.requestBodiesBlock()
+		case "trusted_modules":
+			err = p.trustedModules()
 		case "observe":
 			err = p.flag(&d.Observe)
 		case "national":

@@ -116,6 +116,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	h.app = app
+	app.gates = append(app.gates, h)
 	served, err := loadCarrier(ctx, h, h.CarrierRaw)
 	if err != nil {
 		return err
@@ -178,13 +179,16 @@ var unknownModes = []string{"allow", "deny"}
 
 // ServeHTTP judges a request and refuses it or hands it on as it is.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
+	if !h.app.checked.wait(r.Context()) {
+		return caddyhttp.Error(http.StatusServiceUnavailable, errNotStarted)
+	}
 	held := h.app.bounds.Begin(w)
 	defer held.Release()
 	d := h.gate.JudgeHolding(r, &held)
 
-	w, forwarded, err := h.swap(w, r, d)
-	if err != nil {
-		return err
+	forwarded := r
+	if h.broker != nil && d.Outcome != policy.Deny {
+		forwarded = withBrokered(r, h, d)
 	}
 	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, forwarded) })
@@ -217,15 +221,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 // some reason: for what its client may still be sending.
 func closes(reason policy.Reason) bool {
 	return reason == carrier.BodyLate || reason == carrier.MemoryFull || reason == carrier.CredentialMissing
-}
-
-// swap returns the request that is to be forwarded: the very same, except for a
-// broker's that may pass.
-func (h *Handler) swap(w http.ResponseWriter, r *http.Request, d *gate.Decision) (http.ResponseWriter, *http.Request, error) {
-	if h.broker == nil || d.Outcome == policy.Deny {
-		return w, r, nil
-	}
-	return h.app.inForce().broker.swap(w, r, d)
 }
 
 // deny records a denial, and shows it to whom it may be shown.
@@ -283,13 +278,11 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	}
 	switch name {
 	case "upstream":
-		upstream := d.Upstream(r)
-		if upstream == "" {
+		if d.Upstream(r) == "" {
 			h.tellChanged(d, r)
-		} else if h.upstream != "" {
-			upstream = h.upstream
+			return "", true
 		}
-		return upstream, true
+		return h.destination(d), true
 	case "account":
 		return d.Account, true
 	case "key":
@@ -320,6 +313,14 @@ func (h *Handler) tellChanged(d *gate.Decision, r *http.Request) {
 		h.logger.Error("a request that may pass is not forwarded, since it is not what was judged: "+changed,
 			zap.String("operation", d.Operation.Name))
 	}
+}
+
+// destination is where a request that may pass is forwarded to.
+func (h *Handler) destination(d *gate.Decision) string {
+	if h.upstream != "" {
+		return h.upstream
+	}
+	return d.Operation.Upstream
 }
 
 // channelName is the channel of a decision about a send, or empty.

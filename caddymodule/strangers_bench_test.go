@@ -47,11 +47,14 @@ func BenchmarkHandler(b *testing.B) {
 		w.WriteHeader(http.StatusCreated)
 		return nil
 	})
+	checked := newReadiness()
+	checked.settle(true)
 	for _, way := range []struct {
 		name      string
 		strangers *Strangers
 	}{{"shown to everyone", &Strangers{Off: true}}, {"strangers turned away", nil}} {
 		h := &Handler{
+			app:       &App{checked: checked},
 			gate:      gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now},
 			logger:    zap.NewNop(),
 			Strangers: way.strangers,

@@ -125,8 +125,12 @@ func startExactGate(t testing.TB, policy, handler string) *caddyServer {
 }
 
 func exactCaddyfile(gate, upstream, log, policy, handler string) string {
+	transport := "http"
+	if strings.HasPrefix(handler, "broker") {
+		transport = "tollgate"
+	}
 	return strings.Replace(gateCaddyfile(gate, upstream, log, policy, handler),
-		"header_up -Via", "header_up -Via\n\t\t\ttransport http {\n\t\t\t\tcompression off\n\t\t\t}", 1)
+		"header_up -Via", "header_up -Via\n\t\t\ttransport "+transport+" {\n\t\t\t\tcompression off\n\t\t\t}", 1)
 }
 
 // answer is what a client got. Its status is 0 if the gate said nothing and

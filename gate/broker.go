@@ -167,16 +167,5 @@ func isWithin(key *keys.Key, rules *Rules, c carrier.Carrier, op *carrier.Operat
 	return len(intent.Senders) > 0 && !intent.Senderless
 }
 
-// Swap returns a copy of a request that may pass, with the carrier's credential in
-// place of the key. From then on the copy is what was judged, and the request may
-// not pass.
-func (d *Decision) Swap(r *http.Request, authorization string) *http.Request {
-	swapped := r.WithContext(r.Context())
-	swapped.Header = r.Header.Clone()
-	swapped.Header["Authorization"] = []string{authorization}
-	d.passed = passOf(swapped)
-	return swapped
-}
-
 // End ends the permission to pass: what comes afterwards is another request.
 func (d *Decision) End() { d.mayPass = false }

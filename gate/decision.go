@@ -118,6 +118,9 @@ type pass struct {
 	host   string
 	body   io.ReadCloser
 
+	// length of the body as it was announced, -1 if it was not.
+	length int64
+
 	authorization string
 	contentType   string
 	encoding      string
@@ -134,6 +137,7 @@ func passOf(r *http.Request) pass {
 		target:        r.URL.RequestURI(),
 		host:          r.Host,
 		body:          r.Body,
+		length:        r.ContentLength,
 		authorization: r.Header.Get("Authorization"),
 		contentType:   r.Header.Get("Content-Type"),
 		encoding:      r.Header.Get("Content-Encoding"),
@@ -168,4 +172,14 @@ func (d *Decision) Changed(r *http.Request) string {
 		return "a header was changed by which it was judged"
 	}
 	return ""
+}
+
+// MayWrite reports whether a request, about to be written to the carrier, is the one
+// that was judged and may pass. Proxies make a request of their own, with a body that
+// hides the one that was judged and the host of the carrier: of these, it is asked
+// whether anybody has read the body, and how long it is to be.
+func (d *Decision) MayWrite(r *http.Request) bool {
+	written := passOf(r)
+	written.host, written.body = d.passed.host, d.passed.body
+	return d.mayPass && written == d.passed && isUnread(d.passed.body)
 }

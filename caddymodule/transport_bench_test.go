@@ -1,0 +1,75 @@
+package caddymodule
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/live"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// created answers every request at once.
+type created struct{}
+
+func (created) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusCreated, Body: http.NoBody}, nil
+}
+
+// What a broker's transport adds to Caddy's: finding out what was judged, and a copy of
+// the request with another credential.
+func BenchmarkTransport(b *testing.B) {
+	const account = "AC11111111111111111111111111111111"
+	credentials, err := live.LoadCredentials([]live.Credential{{Account: account, User: account, Secret: "{env.X}"}},
+		func(text string) (string, error) {
+			return strings.ReplaceAll(text, "{env.X}", strings.Repeat("0123456789abcdef", 2)), nil
+		}, zap.NewNop())
+	if err != nil {
+		b.Fatal(err)
+	}
+	snapshot, err := policy.New(policy.Definition{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	h := &Handler{
+		gate:     gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now},
+		broker:   &broker{credentials: credentials, logger: zap.NewNop()},
+		upstream: "127.0.0.1:80",
+	}
+	inMemory := new(http.Transport)
+	inMemory.RegisterProtocol("http", created{})
+	plain := &reverseproxy.HTTPTransport{Transport: inMemory}
+	r, _ := http.NewRequest(http.MethodGet, "/2010-04-01/Accounts/"+account+"/Messages.json", nil)
+	r.RequestURI, r.Host = r.URL.RequestURI(), "api.twilio.com"
+	r.SetBasicAuth(account, strings.Repeat("0123456789abcdef", 2))
+	for _, name := range []string{"User-Agent", "Accept", "Accept-Charset", "X-Forwarded-For", "Via"} {
+		r.Header.Set(name, "x")
+	}
+	d := h.gate.Judge(r)
+	d.Account = account
+	dialled := reverseproxy.DialInfo{Network: "tcp", Address: h.upstream}
+	withDial := r.WithContext(context.WithValue(r.Context(), caddy.CtxKey("reverse_proxy.dial_info"), dialled))
+	for _, way := range []struct {
+		name      string
+		transport http.RoundTripper
+	}{{"Caddy's", plain}, {"a broker's", &Transport{HTTPTransport: reverseproxy.HTTPTransport{Transport: inMemory}}}} {
+		b.Run(way.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := way.transport.RoundTrip(withBrokered(withDial, h, d)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
