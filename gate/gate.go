@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -251,6 +252,9 @@ func address(send *policy.Send, reader *numbering.Reader, s *carrier.Send) bool 
 	reader.International = s.International
 	send.Channel, send.Verification = s.Channel, s.Verification
 	send.Destination = reader.Read(s.To, medium)
+	if s.Listed {
+		return slices.ContainsFunc(send.Destination.Numbers, func(n numbering.Number) bool { return n.Owner.Listed })
+	}
 	return !s.Tentative || send.Destination.Meaning == numbering.Numbers || hidesNumber(&send.Destination)
 }
 

@@ -18,8 +18,8 @@ const (
 // Bounds of the destinations in one request. Notify and the bulk APIs take
 // 10,000 (https://www.twilio.com/docs/notify/api/notification-resource).
 const (
-	fewSends  = 64
-	bulkSends = 10_000
+	fewDestinations  = 64
+	bulkDestinations = 10_000
 )
 
 // via says by which channel a parameter's destination is reached.
@@ -60,7 +60,12 @@ type document struct {
 	anywhere bool
 
 	reader reader
+	// wantedWithURLs as with an operation.
+	wantedWithURLs carrier.Wanted
 }
+
+// anyDocument is the name of a document that can stand in every parameter.
+const anyDocument = "*"
 
 // trigger is a parameter with a certain value, or any if none is given.
 type trigger struct {
@@ -92,6 +97,9 @@ type operation struct {
 	// tentative rows name destinations in parameters that may hold other
 	// things as well: only what is a number is judged.
 	tentative bool
+	// anywhere says that what looks like a number counts in every parameter, and in the
+	// path.
+	anywhere bool
 	// verification says that the carrier itself sends a code to the destination.
 	verification bool
 
@@ -140,19 +148,21 @@ func (o *operation) prepare() {
 	if o.urls == nil && o.product != "" {
 		o.urls = obeyedIn(o.product, o.path)
 	}
-	o.reader = reader{fields: o.fields, senders: o.senders, channel: o.channel, tentative: o.tentative}
+	o.reader = reader{fields: o.fields, senders: o.senders, channel: o.channel, tentative: o.tentative, anywhere: o.anywhere}
 	names := []string{strings.TrimLeft(carrier.MethodParameter, "_")} // names compare by their letters
 	for i := range o.documents {
 		d := &o.documents[i]
 		d.reader = reader{fields: d.fields, senders: d.senders, channel: d.channel, tentative: d.tentative, anywhere: d.anywhere}
 		d.reader.prepare(o.triggerNames())
-		names = append(names, d.name)
-		destinationParameters = append(destinationParameters, d.name)
+		d.wantedWithURLs = withURLNames(d.reader.wanted)
+		if d.name != anyDocument {
+			names = append(names, d.name)
+			destinationParameters = append(destinationParameters, d.name)
+		}
 		destinationParameters = append(destinationParameters, fieldNames(d.fields)...)
 	}
 	o.reader.prepare(append(names, o.triggerNames()...))
-	withURLs := slices.Concat(o.reader.names, everyObeyed)
-	o.wantedWithURLs = func(name string) bool { return contains(withURLs, name) }
+	o.wantedWithURLs = withURLNames(o.reader.wanted)
 	destinationParameters = append(destinationParameters, fieldNames(o.fields)...)
 	if !o.looksIn() && len(o.urls) == 0 {
 		return
@@ -163,6 +173,12 @@ func (o *operation) prepare() {
 	if o.accepts == 0 {
 		o.accepts = formOrMultipart
 	}
+}
+
+// withURLNames wants the parameters that are obeyed as well.
+func withURLNames(wanted carrier.Wanted) carrier.Wanted {
+	urls := newNameSet(everyObeyed)
+	return func(name string) bool { return wanted(name) || urls.has(name) }
 }
 
 // looksIn tells whether the row looks into a request's parameters at all.
@@ -196,7 +212,7 @@ func init() {
 	for i := range operations {
 		operations[i].prepare()
 	}
-	unlisted.prepare()
+	completeUnlisted()
 	slices.Sort(destinationParameters)
 	destinationParameters = slices.Compact(destinationParameters)
 }

@@ -16,12 +16,26 @@ type reader struct {
 	senders   []string
 	channel   *channelTable
 	tentative bool
-	anywhere  bool
+	// anywhere says that what looks like a number counts in every parameter.
+	anywhere bool
 
 	names []string
 	// wanted tells which parameters are looked for.
 	wanted carrier.Wanted
 }
+
+// freeTexts are members of JSON documents that hold text for people, and the values that
+// are put into it. JSON in them is text: a message may quote some.
+var freeTexts = newNameSet([]string{
+	"body", "text", "title", "subtitle", "subject", "html", "caption", "content_variables", "variables",
+})
+
+// reading is how the parameters are read that the reader looks for.
+func (r *reader) reading(effort carrier.Effort) carrier.Reading {
+	return carrier.Reading{Wanted: r.wanted, Numbers: r.anywhere, FreeText: isFreeText, Effort: effort}
+}
+
+func isFreeText(member string) bool { return freeTexts.has(member) }
 
 // prepare derives what reading needs: the names of all that is looked for, others
 // included.
@@ -32,16 +46,16 @@ func (r *reader) prepare(others []string) {
 	if r.channel != nil {
 		r.names = append(r.names, r.channel.parameter, r.channel.inner)
 	}
-	names := r.names
-	r.wanted = func(name string) bool { return contains(names, name) }
+	names := newNameSet(r.names)
+	r.wanted = names.has
 	if r.anywhere {
-		r.wanted = func(string) bool { return true }
+		r.wanted = func(name string) bool { return names.has(name) || namesPhone(name) }
 	}
 }
 
 // read adds what stands in the parameters to the intent. A field within a
 // sender, such as the address of {"from": {"address": …}}, is a sender too.
-func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
+func (r *reader) read(found []carrier.Parameter, effort *carrier.Effort, intent *carrier.Intent) error {
 	var channels []policy.Channel
 	if r.channel != nil {
 		channels = r.channel.of(found)
@@ -63,7 +77,7 @@ func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
 			case r.within(p):
 				intent.Senders = append(intent.Senders, p.Value)
 			case f.via == inTwiML || f.via == inURL:
-				document, err := f.via.document(p.Value)
+				document, err := f.via.document(p.Value, effort)
 				if err != nil {
 					return err
 				}
@@ -75,7 +89,7 @@ func (r *reader) read(found []carrier.Parameter, intent *carrier.Intent) error {
 			}
 		}
 		if r.anywhere && !named {
-			addMentions(p.Value, intent)
+			addNumbers(p, intent)
 		}
 	}
 	intent.Senderless = intent.Senderless || senderless && !hasSender
@@ -107,11 +121,11 @@ func (r *reader) add(v via, value string, channels []policy.Channel, intent *car
 }
 
 // document reads the TwiML that a value is, or that a URL carries along.
-func (v via) document(value string) (*twiml.Document, error) {
+func (v via) document(value string, effort *carrier.Effort) (*twiml.Document, error) {
 	if v == inURL {
-		return twiml.ReadURL(value)
+		return twiml.ReadURLWithin(value, effort)
 	}
-	return twiml.Read([]byte(value))
+	return twiml.ReadWithin([]byte(value), effort)
 }
 
 // addDocument adds what a TwiML document asks for, and tells whether it sends a
@@ -153,14 +167,16 @@ func (r *reader) addCalled(found []carrier.Parameter, intent *carrier.Intent) {
 	intent.Stored = intent.Stored || !known
 }
 
-// addMentions adds the numbers behind a plus sign in any text.
-func addMentions(text string, intent *carrier.Intent) {
-	for _, m := range carrier.Mentions(text) {
-		if !m.Plus {
-			continue
-		}
+// addNumbers adds what looks like a number in a parameter that can be anything.
+func addNumbers(p *carrier.Parameter, intent *carrier.Intent) {
+	for _, number := range carrier.NumbersIn(p.Value) {
 		for _, channel := range allChannels {
-			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: m.Text, Tentative: true})
+			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: number, Tentative: true})
+		}
+	}
+	if namesPhone(p.Name) {
+		for _, channel := range allChannels {
+			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true, Listed: true})
 		}
 	}
 }

@@ -19,12 +19,31 @@ import (
 // carrier.ErrUndecodable, wrapped, for a document that two readers could take
 // differently, and carrier.ErrTooMany for one that is too large.
 func Read(document []byte) (*Document, error) {
-	r := reader{result: &Document{}}
-	if err := r.document(document); err != nil {
+	effort := carrier.MostEffort
+	return ReadWithin(document, &effort)
+}
+
+// ReadWithin is Read for a document of a request that has so much effort left.
+func ReadWithin(document []byte, effort *carrier.Effort) (*Document, error) {
+	r := reader{result: &Document{}, effort: *effort}
+	err := r.document(document)
+	*effort = r.effort
+	if err != nil {
 		return nil, err
 	}
 	return r.result, nil
 }
+
+// The prices of reading TwiML, as those of carrier.Effort.
+const (
+	// perToken is for each tag, text or comment, and perAttribute for each attribute.
+	perToken     = 40
+	perAttribute = 20
+	// perAddress is for each URL that is looked into, and perSend for each destination
+	// at the end of each element around it.
+	perAddress = 50
+	perSend    = 2
+)
 
 // reader reads a document, and those that stand in its URLs.
 type reader struct {
@@ -32,6 +51,8 @@ type reader struct {
 	open   []element // outermost first
 	// hops is how many URLs lead to the document.
 	hops int
+	// effort is what is left of that of the request.
+	effort carrier.Effort
 }
 
 // element is an element that is open.
@@ -61,6 +82,9 @@ func (r *reader) document(document []byte) error {
 	if err != nil {
 		return err
 	}
+	if err := r.effort.SpendOnText(len(document)); err != nil {
+		return err
+	}
 	for {
 		token, err := tokens.next()
 		if errors.Is(err, io.EOF) {
@@ -69,11 +93,14 @@ func (r *reader) document(document []byte) error {
 		if err != nil {
 			return err
 		}
+		if err := r.effort.Spend(perToken); err != nil {
+			return err
+		}
 		switch token := token.(type) {
 		case xml.StartElement:
 			err = r.enter(token, tokens)
 		case xml.CharData:
-			r.read(token)
+			err = r.read(token)
 		case xml.EndElement:
 			err = r.leave(tokens.span)
 		}
@@ -118,6 +145,9 @@ func (r *reader) enter(token xml.StartElement, tokens *tokens) error {
 	r.open = append(r.open, e)
 	opened := &r.open[len(r.open)-1]
 
+	if err := r.effort.Spend(perAttribute * len(token.Attr)); err != nil {
+		return err
+	}
 	values := tokens.values()
 	isAddressed := false
 	for i, a := range token.Attr {
@@ -135,9 +165,9 @@ func (r *reader) enter(token xml.StartElement, tokens *tokens) error {
 }
 
 // read adds a text to the elements that it is part of.
-func (r *reader) read(text xml.CharData) {
+func (r *reader) read(text xml.CharData) error {
 	if len(r.open) == 0 {
-		return
+		return nil
 	}
 	innermost := &r.open[len(r.open)-1]
 	innermost.own = append(innermost.own, text...)
@@ -146,12 +176,16 @@ func (r *reader) read(text xml.CharData) {
 		if r.open[i].row.text != destination && !isLeading {
 			continue
 		}
+		if err := r.effort.SpendOnText(len(text)); err != nil {
+			return err
+		}
 		r.open[i].all = append(r.open[i].all, text...)
 		if i == innermost.dialler || isLeading {
 			r.open[i].whole = append(r.open[i].whole, text...)
 			r.open[i].pieces = append(r.open[i].pieces, string(text))
 		}
 	}
+	return nil
 }
 
 // leave closes the innermost element, whose end tag is at the span.
@@ -163,6 +197,9 @@ func (r *reader) leave(endTag Span) error {
 		return undecodable("a text that ends a section")
 	}
 	if err := r.text(e, Span{e.textStart, max(e.textStart, endTag.Start)}); err != nil {
+		return err
+	}
+	if err := r.effort.Spend(perSend * (len(r.result.Sends) - e.sends)); err != nil {
 		return err
 	}
 	for i := e.sends; i < len(r.result.Sends); i++ {
@@ -244,8 +281,9 @@ func (r *reader) url(e *element, u URL) error {
 	}
 	u.Verb = e.written
 	r.result.URLs = append(r.result.URLs, u)
-	carried := reader{result: &Document{}, hops: r.hops}
-	if err := carried.address(u.Address); err != nil {
+	carried := reader{result: &Document{}, hops: r.hops, effort: r.effort}
+	err := carried.address(u.Address)
+	if r.effort = carried.effort; err != nil {
 		return err
 	}
 	for _, s := range carried.result.Sends {

@@ -116,7 +116,9 @@ func (r *reader) task(e *element, text string) error {
 	isContact := func(name string) bool {
 		return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name)) == "contacturi"
 	}
-	members, err := carrier.JSON([]byte(text), isContact, nil)
+	reading := carrier.Reading{Wanted: isContact, Effort: r.effort}
+	members, err := reading.Document(text, nil)
+	r.effort = reading.Effort
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,122 @@
+package twilio
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+)
+
+// unlisted stands for every write that is in no table. What looks like a number counts
+// in whatever it holds, and what is called like a destination of any operation also
+// where it has no plus sign. A body that cannot be searched is refused.
+var unlisted = operation{
+	name: "unlisted", kind: carrier.Unlisted, maxBody: bulkBody, tentative: true, anywhere: true,
+	accepts: formOrMultipart | carrier.AcceptJSON | carrier.AcceptJSONAlike,
+	fields: []field{
+		{"To", byEither},
+		{"Called", byEither},
+		{"CallTo", byCall},
+		{"DequeueTo", byCall},
+		{"Identifier", byEither},
+		{"Target", byMessage},
+		{"address", byMessage},
+		{"contact_uri", byCall},
+		{"Twiml", inTwiML},
+		{"Url", inURL},
+		{"FallbackUrl", inURL},
+		{"WaitUrl", inURL},
+		{"AnnounceUrl", inURL},
+		{"HoldUrl", inURL},
+	},
+	documents: []document{{name: anyDocument, tentative: true, anywhere: true}},
+	switches:  riskCheck,
+	urls:      everyObeyed,
+}
+
+// otherDestinations are what a destination may be called besides what it is called in the
+// tables.
+const otherDestinations = "Recipient Recipients Destination Destinations Phone Phones PhoneNumber PhoneNumbers " +
+	"Mobile Mobiles MobileNumber Cell CellPhone Msisdn Msisdns Number Numbers Callee Contact Contacts Sendto"
+
+// completeUnlisted adds the destinations of all rows to what an unlisted write is
+// searched for.
+func completeUnlisted() {
+	for i := range operations {
+		unlisted.addDestinations(operations[i].fields)
+		for j := range operations[i].documents {
+			unlisted.addDestinations(operations[i].documents[j].fields)
+		}
+	}
+	for name := range strings.FieldsSeq(otherDestinations) {
+		unlisted.addDestinations([]field{{name, byEither}})
+	}
+	unlisted.documents[0].fields = unlisted.fields
+	unlisted.prepare()
+}
+
+// addDestinations adds fields that are destinations themselves. Nobody knows by which
+// channel they would be reached here.
+func (o *operation) addDestinations(fields []field) {
+	for _, f := range fields {
+		isKnown := slices.ContainsFunc(o.fields, func(known field) bool { return sameLetters(known.name, f.name) })
+		if f.via != inTwiML && f.via != inURL && !isKnown {
+			o.fields = append(o.fields, field{f.name, byEither})
+		}
+	}
+}
+
+// phoneWords are what a phone number is called, alone or in the middle of other letters;
+// "cell" is one only as a word of its own.
+var phoneWords = []string{"phone", "mobile", "msisdn"}
+
+// notNumbers are words at the end of a name that say that its value is about a phone and
+// is not its number.
+var notNumbers = newNameSet(strings.Fields("app at carrier code count country date ext extension hash id ids label language " +
+	"model name os sid status time timestamp token type verified version"))
+
+// namesPhone tells whether a parameter's name says that its value is a phone number, such
+// as "customer_phone", "MobileNo" or "cell1". What stands under it counts as a number
+// without a plus sign as well, but only as one that the plan lists: to take every order
+// number of eleven digits for a number abroad would refuse too much.
+func namesPhone(name string) bool {
+	var buffer [longestName]byte
+	letters, ok := lettersOf(name, &buffer)
+	if !ok {
+		return false
+	}
+	isPhone := false
+	for _, word := range phoneWords {
+		isPhone = isPhone || strings.Contains(string(letters), word)
+	}
+	if !isPhone && !strings.Contains(string(letters), "cell") {
+		return false
+	}
+	words := wordsOf(name)
+	last := words[len(words)-1]
+	return (isPhone || slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, "cell") })) && !notNumbers.has(last)
+}
+
+// wordsOf splits a name into its words: at what is no letter, and before a capital letter
+// behind a small one. There is at least one, which may be empty.
+func wordsOf(name string) []string {
+	var words []string
+	start := 0
+	for i := 0; i <= len(name); i++ {
+		isEnd := i == len(name) || letters[name[i]] == 0 || '0' <= name[i] && name[i] <= '9'
+		isHump := !isEnd && i > start && 'A' <= name[i] && name[i] <= 'Z' && 'a' <= name[i-1] && name[i-1] <= 'z'
+		if (isEnd || isHump) && i > start {
+			words = append(words, name[start:i])
+		}
+		switch {
+		case isEnd:
+			start = i + 1
+		case isHump:
+			start = i
+		}
+	}
+	if words == nil {
+		return []string{""}
+	}
+	return words
+}
