@@ -9,24 +9,27 @@ package carrier
 // done afterwards with what was found (`go test -bench Worst ./gate`).
 type Effort int
 
-// MostEffort is the effort of one request.
-const MostEffort Effort = 3_000_000
+// MostEffort is the effort of one request. It is enough for 4 MiB of JSON whose members
+// take twenty bytes each, with ten thousand destinations among them.
+const MostEffort Effort = 2_500_000
 
 // The prices, in steps.
 const (
 	// PerText is for each text that is read, and one step more for each bytesPerStep.
 	perText      = 10
 	bytesPerStep = 16
-	// PerValue is for each value of a JSON document: a text, a number, an object.
-	perValue = 4
-	// PerPair is for each pair of a form.
-	perPair = 5
+	// PerValue is for each value of a JSON document, such as a text, a number or an
+	// object, and perMember for the name of one.
+	perValue  = 4
+	perMember = 3
+	// PerPair is for each pair of a form, or line of JSON lines.
+	perPair = 9
 	// PerPart is for each part of a multipart body, and perHeader for each line of
 	// its header.
 	perPart   = 500
 	perHeader = 50
 	// PerFound is for each wanted parameter.
-	perFound = 50
+	perFound = 40
 )
 
 // Spend takes steps from the effort. It returns ErrTooMany if there are not as many.
@@ -39,6 +42,10 @@ func (e *Effort) Spend(steps int) error {
 
 // SpendOnText takes what it costs to read a text of this many bytes.
 func (e *Effort) SpendOnText(length int) error { return e.Spend(perText + length/bytesPerStep) }
+
+// spendOnDecoding takes what it costs to resolve the escapes of a text, or to look at
+// characters of other scripts.
+func (e *Effort) spendOnDecoding(length int) error { return e.SpendOnText(6 * length) }
 
 // Reading is how a request is read: what is looked for, and what that may take. All
 // that is read of one request shares its effort: who reads on hands it over.

@@ -83,6 +83,11 @@ func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
 	if err := r.Effort.Spend(perPair); err != nil {
 		return found, err
 	}
+	if strings.IndexByte(pair, '%') >= 0 {
+		if err := r.Effort.spendOnDecoding(len(pair)); err != nil {
+			return found, err
+		}
+	}
 	written, value, _ := strings.Cut(pair, "=")
 	written, err := unescape(written)
 	if err != nil {

@@ -178,7 +178,10 @@ func (r *jsonReader) object(at *place, found []Parameter) ([]Parameter, error) {
 		}
 		member.name = strings.TrimSpace(key)
 		member.isWanted = r.wanted(member.name)
-		member.isFreeText = at.isFreeText || r.freeText != nil && r.freeText(member.name)
+		switch r.next() {
+		case '"', '{', '[':
+			member.isFreeText = at.isFreeText || r.freeText != nil && r.freeText(member.name)
+		}
 		if r.numbers && LooksLikeNumber(key) {
 			if found, err = r.add(&member, key, found); err != nil {
 				return found, err
@@ -195,6 +198,9 @@ func (r *jsonReader) object(at *place, found []Parameter) ([]Parameter, error) {
 
 // key reads the name of a member, up to its value.
 func (r *jsonReader) key() (string, error) {
+	if err := r.effort.Spend(perMember); err != nil {
+		return "", err
+	}
 	if r.next() != '"' {
 		return "", r.unexpected()
 	}
@@ -203,6 +209,9 @@ func (r *jsonReader) key() (string, error) {
 		return "", err
 	}
 	if isEscaped {
+		if err := r.effort.spendOnDecoding(len(key)); err != nil {
+			return "", err
+		}
 		key = unquote(key)
 	}
 	if r.next() != ':' {
@@ -253,6 +262,11 @@ func (r *jsonReader) string(at *place, found []Parameter) ([]Parameter, error) {
 	mayHold := !at.isFreeText && mayHoldJSON(text)
 	if !mayHold && !at.isWanted && !at.isShaped && !r.numbers {
 		return found, nil
+	}
+	if isEscaped || r.numbers && mayHoldNumber(text) {
+		if err := r.effort.spendOnDecoding(len(text)); err != nil {
+			return found, err
+		}
 	}
 	if isEscaped {
 		text = unquote(text)

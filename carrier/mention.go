@@ -34,7 +34,11 @@ func Mentions(text string) []Mention {
 		}
 		start, end, digits := i, i, 0
 		for i < len(text) {
-			c, size = utf8.DecodeRuneInString(text[i:])
+			if text[i] < utf8.RuneSelf {
+				c, size = rune(text[i]), 1
+			} else {
+				c, size = utf8.DecodeRuneInString(text[i:])
+			}
 			if isNumeral(c) {
 				digits++
 				end = i + size
@@ -112,7 +116,7 @@ func isNumeral(c rune) bool {
 // number: those that are usual there, and those that nobody sees.
 func separatesDigits(c rune) bool {
 	if c < utf8.RuneSelf {
-		return strings.ContainsRune(" -.()/", c)
+		return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/'
 	}
 	return unicode.In(c, unicode.Zs, unicode.Pd, unicode.Cf, unicode.M)
 }

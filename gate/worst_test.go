@@ -43,6 +43,14 @@ func nested(before, innermost, after string, depth int) string {
 	return strings.Repeat(before, depth) + innermost + strings.Repeat(after, depth)
 }
 
+// among puts a number beside a text, so that ten thousand of them and no more are
+// as long as a body may be.
+func among(number string) string {
+	const length = worstLength / 9_800
+	piece := `{"to":"` + number + `"`
+	return piece + `,"x":"` + strings.Repeat("y", max(length-len(piece)-9, 0)) + `"},`
+}
+
 // worstOfJSON are pieces of a list that take long to read for their length.
 var worstOfJSON = []worst{
 	{name: "empty lists", pieces: []string{"[],"}},
@@ -78,6 +86,12 @@ var worstOfJSON = []worst{
 	{name: "digits and blanks", pieces: []string{`"` + strings.Repeat("1 (", 300) + `",`}},
 	{name: "short numbers behind a plus", pieces: []string{`"+1234567",`}},
 	{name: "numbers behind a plus", pieces: []string{`"+12015550123",`}},
+	{name: "as many numbers as may be", pieces: []string{among("+12015550123")}},
+	{name: "as many numbers without a plus as may be", pieces: []string{among("2015550123")}},
+	{name: "as many numbers behind a prefix as may be", pieces: []string{among("0112015550123")}},
+	{name: "as many numbers with an extension as may be", pieces: []string{among("0112015550123x1")}},
+	{name: "as many texts that are none as may be", pieces: []string{among(strings.Repeat("(", 300))}},
+	{name: "as many lists of numbers as may be", pieces: []string{among(strings.Repeat("0012015550123,", 25))}},
 	{name: "wide digits", pieces: []string{`"` + strings.Repeat("\uff0b\uff11", 100) + `",`}},
 }
 
@@ -117,8 +131,8 @@ func worstKinds() []worst {
 		for _, at := range []worst{
 			{name: "JSON", host: "comms.twilio.com", path: "/v1/Messages", contentType: jsonType, head: "[", tail: "0]"},
 			{name: "JSON of no table", host: "api.twilio.com", path: anyPath, contentType: jsonType, head: "[", tail: "0]"},
-			{name: "a flow", host: "studio.twilio.com", path: "/v2/Flows", contentType: formType, head: "Definition=[", tail: "0]"},
-			{name: "bindings", host: "notify.twilio.com", path: "/v1/Services/IS1/Notifications", contentType: formType, head: "ToBinding=[", tail: "0]"},
+			{name: "a flow", host: "studio.twilio.com", path: "/v2/Flows", contentType: formType, head: `Definition={"a":[`, tail: "0]}"},
+			{name: "bindings", host: "notify.twilio.com", path: "/v1/Services/IS1/Notifications", contentType: formType, head: `ToBinding={"a":[`, tail: "0]}"},
 		} {
 			at.name, at.pieces = at.name+"/"+w.name, w.pieces
 			if at.contentType == formType {

@@ -60,8 +60,6 @@ type document struct {
 	anywhere bool
 
 	reader reader
-	// wantedWithURLs as with an operation.
-	wantedWithURLs carrier.Wanted
 }
 
 // anyDocument is the name of a document that can stand in every parameter.
@@ -133,9 +131,6 @@ type operation struct {
 	accepts carrier.Accepts
 
 	reader reader
-	// wantedWithURLs tells which parameters are looked for where URLs make a
-	// difference.
-	wantedWithURLs carrier.Wanted
 }
 
 const formOrMultipart = carrier.AcceptForm | carrier.AcceptMultipart
@@ -154,7 +149,6 @@ func (o *operation) prepare() {
 		d := &o.documents[i]
 		d.reader = reader{fields: d.fields, senders: d.senders, channel: d.channel, tentative: d.tentative, anywhere: d.anywhere}
 		d.reader.prepare(o.triggerNames())
-		d.wantedWithURLs = withURLNames(d.reader.wanted)
 		if d.name != anyDocument {
 			names = append(names, d.name)
 			destinationParameters = append(destinationParameters, d.name)
@@ -162,7 +156,6 @@ func (o *operation) prepare() {
 		destinationParameters = append(destinationParameters, fieldNames(d.fields)...)
 	}
 	o.reader.prepare(append(names, o.triggerNames()...))
-	o.wantedWithURLs = withURLNames(o.reader.wanted)
 	destinationParameters = append(destinationParameters, fieldNames(o.fields)...)
 	if !o.looksIn() && len(o.urls) == 0 {
 		return
@@ -173,12 +166,6 @@ func (o *operation) prepare() {
 	if o.accepts == 0 {
 		o.accepts = formOrMultipart
 	}
-}
-
-// withURLNames wants the parameters that are obeyed as well.
-func withURLNames(wanted carrier.Wanted) carrier.Wanted {
-	urls := newNameSet(everyObeyed)
-	return func(name string) bool { return wanted(name) || urls.has(name) }
 }
 
 // looksIn tells whether the row looks into a request's parameters at all.

@@ -54,7 +54,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 	reading := o.reader.reading(carrier.MostEffort)
 	var obeyed []string
 	if r.SeesURLs && len(o.urls) > 0 {
-		reading.Wanted, obeyed = o.wantedWithURLs, o.obeyedOf(r)
+		reading.Wanted, obeyed = o.reader.wantedWithURLs, o.obeyedOf(r)
 	}
 	var buffer [8]carrier.Parameter
 	found, err := reading.Form(r.RawQuery, buffer[:0])
@@ -124,7 +124,7 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort 
 		}
 		reading := d.reader.reading(*effort)
 		if len(obeyed) > 0 {
-			reading.Wanted = d.wantedWithURLs
+			reading.Wanted = d.reader.wantedWithURLs
 		}
 		members, err := reading.Document(p.Value, nil)
 		*effort = reading.Effort

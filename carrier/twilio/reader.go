@@ -20,8 +20,9 @@ type reader struct {
 	anywhere bool
 
 	names []string
-	// wanted tells which parameters are looked for.
-	wanted carrier.Wanted
+	// wanted tells which parameters are looked for, and wantedWithURLs where URLs make
+	// a difference.
+	wanted, wantedWithURLs carrier.Wanted
 }
 
 // freeTexts are members of JSON documents that hold text for people, and the values that
@@ -46,11 +47,18 @@ func (r *reader) prepare(others []string) {
 	if r.channel != nil {
 		r.names = append(r.names, r.channel.parameter, r.channel.inner)
 	}
-	names := newNameSet(r.names)
-	r.wanted = names.has
+	r.wanted = r.wants(r.names)
+	r.wantedWithURLs = r.wants(slices.Concat(r.names, everyObeyed))
+}
+
+// wants wants the names, and where any parameter may be a number, whatever is called a
+// phone.
+func (r *reader) wants(names []string) carrier.Wanted {
+	set := newNameSet(names)
 	if r.anywhere {
-		r.wanted = func(name string) bool { return names.has(name) || namesPhone(name) }
+		return func(name string) bool { return set.has(name) || namesPhone(name) }
 	}
+	return set.has
 }
 
 // read adds what stands in the parameters to the intent. A field within a

@@ -1,6 +1,7 @@
 package twilio
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -68,7 +69,10 @@ func (o *operation) addDestinations(fields []field) {
 
 // phoneWords are what a phone number is called, alone or in the middle of other letters;
 // "cell" is one only as a word of its own.
-var phoneWords = []string{"phone", "mobile", "msisdn"}
+var (
+	phoneWords = [][]byte{[]byte("phone"), []byte("mobile"), []byte("msisdn")}
+	cellWord   = []byte("cell")
+)
 
 // notNumbers are words at the end of a name that say that its value is about a phone and
 // is not its number.
@@ -85,16 +89,13 @@ func namesPhone(name string) bool {
 	if !ok {
 		return false
 	}
-	isPhone := false
-	for _, word := range phoneWords {
-		isPhone = isPhone || strings.Contains(string(letters), word)
-	}
-	if !isPhone && !strings.Contains(string(letters), "cell") {
+	isPhone := slices.ContainsFunc(phoneWords, func(word []byte) bool { return bytes.Contains(letters, word) })
+	if !isPhone && !bytes.Contains(letters, cellWord) {
 		return false
 	}
 	words := wordsOf(name)
 	last := words[len(words)-1]
-	return (isPhone || slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, "cell") })) && !notNumbers.has(last)
+	return (isPhone || slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, string(cellWord)) })) && !notNumbers.has(last)
 }
 
 // wordsOf splits a name into its words: at what is no letter, and before a capital letter

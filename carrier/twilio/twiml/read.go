@@ -38,11 +38,16 @@ func ReadWithin(document []byte, effort *carrier.Effort) (*Document, error) {
 const (
 	// perToken is for each tag, text or comment, and perAttribute for each attribute.
 	perToken     = 40
-	perAttribute = 20
-	// perAddress is for each URL that is looked into, and perSend for each destination
-	// at the end of each element around it.
+	perAttribute = 40
+	// perByte is for each byte of a document and of an address.
+	perByte = 2
+	// perAddress is for each URL that is looked into, and perTask for each task.
 	perAddress = 50
-	perSend    = 2
+	perTask    = 200
+	// perSend is for each destination, and perLevel for each at the end of each element
+	// around it.
+	perSend  = 60
+	perLevel = 2
 )
 
 // reader reads a document, and those that stand in its URLs.
@@ -82,7 +87,7 @@ func (r *reader) document(document []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := r.effort.SpendOnText(len(document)); err != nil {
+	if err := r.effort.Spend(perByte * len(document)); err != nil {
 		return err
 	}
 	for {
@@ -199,7 +204,7 @@ func (r *reader) leave(endTag Span) error {
 	if err := r.text(e, Span{e.textStart, max(e.textStart, endTag.Start)}); err != nil {
 		return err
 	}
-	if err := r.effort.Spend(perSend * (len(r.result.Sends) - e.sends)); err != nil {
+	if err := r.effort.Spend(perLevel * (len(r.result.Sends) - e.sends)); err != nil {
 		return err
 	}
 	for i := e.sends; i < len(r.result.Sends); i++ {
@@ -217,6 +222,7 @@ func (r *reader) leave(endTag Span) error {
 func (r *reader) send(e *element, s Send) {
 	s.To, s.start = strings.TrimSpace(s.To), e.start
 	e.sent = true
+	r.effort -= perSend // who goes on finds out if that was too much
 	r.result.Sends = append(r.result.Sends, s)
 }
 

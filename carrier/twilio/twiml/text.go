@@ -116,6 +116,9 @@ func (r *reader) task(e *element, text string) error {
 	isContact := func(name string) bool {
 		return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name)) == "contacturi"
 	}
+	if err := r.effort.Spend(perTask); err != nil {
+		return err
+	}
 	reading := carrier.Reading{Wanted: isContact, Effort: r.effort}
 	members, err := reading.Document(text, nil)
 	r.effort = reading.Effort

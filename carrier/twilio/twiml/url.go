@@ -54,7 +54,7 @@ func (r *reader) address(address string) error {
 		return fmt.Errorf("%w: TwiML within TwiML's URLs", carrier.ErrTooMany)
 	}
 	defer func() { r.hops-- }()
-	if err := r.effort.Spend(perAddress + len(address)); err != nil {
+	if err := r.effort.Spend(perAddress + perByte*len(address)); err != nil {
 		return err
 	}
 	address, _, _ = strings.Cut(address, "#")
