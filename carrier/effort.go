@@ -30,6 +30,8 @@ const (
 	perHeader = 50
 	// PerFound is for each wanted parameter.
 	perFound = 40
+	// PerSought is for each byte of a text that numbers are looked for in.
+	perSought = 2
 )
 
 // Spend takes steps from the effort. It returns ErrTooMany if there are not as many.
@@ -45,7 +47,7 @@ func (e *Effort) SpendOnText(length int) error { return e.Spend(perText + length
 
 // spendOnDecoding takes what it costs to resolve the escapes of a text, or to look at
 // characters of other scripts.
-func (e *Effort) spendOnDecoding(length int) error { return e.SpendOnText(6 * length) }
+func (e *Effort) spendOnDecoding(length int) error { return e.SpendOnText(4 * length) }
 
 // Reading is how a request is read: what is looked for, and what that may take. All
 // that is read of one request shares its effort: who reads on hands it over.

@@ -263,13 +263,16 @@ func (r *jsonReader) string(at *place, found []Parameter) ([]Parameter, error) {
 	if !mayHold && !at.isWanted && !at.isShaped && !r.numbers {
 		return found, nil
 	}
-	if isEscaped || r.numbers && mayHoldNumber(text) {
+	if isEscaped {
 		if err := r.effort.spendOnDecoding(len(text)); err != nil {
 			return found, err
 		}
-	}
-	if isEscaped {
 		text = unquote(text)
+	}
+	if r.numbers && mayHoldNumber(text) {
+		if err := r.effort.Spend(perSought * len(text)); err != nil {
+			return found, err
+		}
 	}
 	if mayHold && BeginsJSON(text) {
 		holds := false

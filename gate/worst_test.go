@@ -89,6 +89,7 @@ var worstOfJSON = []worst{
 	{name: "as many numbers as may be", pieces: []string{among("+12015550123")}},
 	{name: "as many numbers without a plus as may be", pieces: []string{among("2015550123")}},
 	{name: "as many numbers behind a prefix as may be", pieces: []string{among("0112015550123")}},
+	{name: "as many numbers in pieces as may be", pieces: []string{among("+1 (201) 555-0123")}},
 	{name: "as many numbers with an extension as may be", pieces: []string{among("0112015550123x1")}},
 	{name: "as many texts that are none as may be", pieces: []string{among(strings.Repeat("(", 300))}},
 	{name: "as many lists of numbers as may be", pieces: []string{among(strings.Repeat("0012015550123,", 25))}},

@@ -114,6 +114,10 @@ func reached(sends []carrier.Send) int {
 	return max(count[policy.Messaging], count[policy.Voice])
 }
 
+// perDocument is the price of each document, besides what stands in it, in steps of
+// carrier.Effort.
+const perDocument = 50
+
 // readDocuments adds what stands in a parameter that holds a JSON document. In
 // an operation that no row knows, any may, and such a text may be something else.
 func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort *carrier.Effort, intent *carrier.Intent) error {
@@ -121,6 +125,9 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort 
 		d := &o.documents[i]
 		if d.name == anyDocument && !carrier.BeginsJSON(p.Value) || d.name != anyDocument && !sameName(d.name, p.Name) || strings.TrimSpace(p.Value) == "" {
 			continue
+		}
+		if err := effort.Spend(perDocument); err != nil {
+			return err
 		}
 		reading := d.reader.reading(*effort)
 		if len(obeyed) > 0 {

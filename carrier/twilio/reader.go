@@ -93,6 +93,9 @@ func (r *reader) read(found []carrier.Parameter, effort *carrier.Effort, intent 
 				senderless = senderless || slices.ContainsFunc(document.Sends, func(s twiml.Send) bool { return len(s.Senders) == 0 })
 				addURLs(document, f.name, intent)
 			default:
+				if err := effort.Spend(perFurtherNumber * furtherNumbers(p.Value)); err != nil {
+					return err
+				}
 				r.add(f.via, p.Value, channels, intent)
 			}
 		}
@@ -105,6 +108,19 @@ func (r *reader) read(found []carrier.Parameter, effort *carrier.Effort, intent 
 		r.addCalled(found, intent)
 	}
 	return nil
+}
+
+// perFurtherNumber is the price of each number but the first in one destination, in steps
+// of carrier.Effort. Lists are read as the numbers in them, each of them in every way.
+const perFurtherNumber = 1000
+
+// furtherNumbers is how many numbers a destination may be besides the first.
+func furtherNumbers(value string) int {
+	const longest = 40 // of one number, with whatever may stand around it
+	if len(value) <= longest {
+		return 0
+	}
+	return max(len(carrier.Mentions(value))-1, 0)
 }
 
 // within tells whether a member stands in an object that is a sender. What is

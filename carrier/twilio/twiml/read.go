@@ -42,8 +42,8 @@ const (
 	// perByte is for each byte of a document and of an address.
 	perByte = 2
 	// perAddress is for each URL that is looked into, and perTask for each task.
-	perAddress = 50
-	perTask    = 200
+	perAddress = 80
+	perTask    = 400
 	// perSend is for each destination, and perLevel for each at the end of each element
 	// around it.
 	perSend  = 60
