@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -132,6 +133,11 @@ func (g *Gate) read(r *http.Request, request *carrier.Request, op *carrier.Opera
 	}
 	if op.Safe {
 		return namesOther(account, request, nil), none
+	}
+	if strings.ContainsAny(op.Account, "{}") {
+		// A template that a client did not fill in, such as "{AccountSid}": the carrier
+		// has no such account either.
+		return carrier.PathNotCanonical, none
 	}
 	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnlisted {
 		return carrier.OperationUnknown, none
