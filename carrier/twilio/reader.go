@@ -26,14 +26,23 @@ type reader struct {
 }
 
 // freeTexts are members of JSON documents that hold text for people, and the values that
-// are put into it. JSON in them is text: a message may quote some.
+// are put into it. JSON in them is text: a message may quote some. All other texts are
+// read again where they hold an object or a list: a destination counts at any
+// depth, whatever the objects around it are called, and a text in place of an object is
+// one more layer. What an application keeps there for itself, such as the record of a
+// customer in a worker's attributes, is harmed only if a member of it is called as the
+// operation's destinations are, and is a number that is not enabled.
 var freeTexts = newNameSet([]string{
 	"body", "text", "title", "subtitle", "subject", "html", "caption", "content_variables", "variables",
 })
 
 // reading is how the parameters are read that the reader looks for.
 func (r *reader) reading(effort carrier.Effort) carrier.Reading {
-	return carrier.Reading{Wanted: r.wanted, Numbers: r.anywhere, FreeText: isFreeText, Effort: effort}
+	reading := carrier.Reading{Wanted: r.wanted, Numbers: r.anywhere, Effort: effort}
+	if !r.anywhere {
+		reading.FreeText = isFreeText
+	}
+	return reading
 }
 
 func isFreeText(member string) bool { return freeTexts.has(member) }
@@ -198,9 +207,9 @@ func addNumbers(p *carrier.Parameter, intent *carrier.Intent) {
 			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: number, Tentative: true})
 		}
 	}
-	if namesPhone(p.Name) {
+	if number := internationalDigits(p.Value); number != "" && namesPhone(p.Name) {
 		for _, channel := range allChannels {
-			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true, Listed: true})
+			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: number, Tentative: true, Listed: true})
 		}
 	}
 }

@@ -121,3 +121,38 @@ func wordsOf(name string) []string {
 	}
 	return words
 }
+
+// internationalDigits is the number, with its plus sign, that a text of digits and
+// separators is where it begins with a calling code. It is empty if the text cannot be one.
+func internationalDigits(text string) string {
+	digits := make([]byte, 0, 16)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case '0' <= c && c <= '9':
+			digits = append(digits, c)
+		case strings.IndexByte(" -.()/", c) < 0:
+			return ""
+		}
+		if len(digits) > longestPrefixed {
+			return ""
+		}
+	}
+	number := string(digits)
+	for _, prefix := range []string{"00", "011"} {
+		number = strings.TrimPrefix(number, prefix)
+	}
+	switch {
+	case len(number) < shortestNumber || number[0] == '0':
+		return ""
+	case len(number) == 10 && number[0] >= '2' && number[3] >= '2':
+		return "+1" + number // as Twilio reads it
+	}
+	return "+" + number
+}
+
+// Bounds of the digits of an international number: behind a prefix to dial it, 18
+// (ITU-T E.164 has 15).
+const (
+	shortestNumber  = 7
+	longestPrefixed = 18
+)
