@@ -16,7 +16,8 @@ const (
 	AcceptJSON
 	// AcceptJSONAlike takes JSON by its other names, and one document a line.
 	AcceptJSONAlike
-	// AcceptOther takes any further type without looking into it.
+	// AcceptOther takes any further type, without looking into those that nobody can
+	// search.
 	AcceptOther
 )
 
@@ -42,9 +43,9 @@ func (r *Reading) Body(contentType string, body []byte, accepts Accepts, found [
 		return r.Form(unsafe.String(unsafe.SliceData(body), len(body)), found)
 	case media == "multipart/form-data" && accepts&AcceptMultipart != 0:
 		return r.Multipart(body, parameters["boundary"], found)
-	case isJSON(media) && accepts&AcceptJSON != 0, isJSONAlike(media) && accepts&AcceptJSONAlike != 0:
+	case isJSON(media) && accepts&AcceptJSON != 0, isJSONAlike(media) && accepts&(AcceptJSONAlike|AcceptOther) != 0:
 		return r.JSON(body, found)
-	case isJSONLines(media) && accepts&AcceptJSONAlike != 0:
+	case isJSONLines(media) && accepts&(AcceptJSONAlike|AcceptOther) != 0:
 		return r.JSONLines(body, found)
 	case accepts&AcceptOther != 0:
 		return found, nil
@@ -80,5 +81,6 @@ func isJSONLines(media string) bool {
 // Searchable tells whether Body would look into a body of this type.
 func Searchable(contentType string) bool {
 	media, _, err := ContentType(contentType)
-	return err != nil || media == "" || media == formType || media == "multipart/form-data" || isJSON(media)
+	return err != nil || media == "" || media == formType || media == "multipart/form-data" ||
+		isJSON(media) || isJSONAlike(media) || isJSONLines(media)
 }

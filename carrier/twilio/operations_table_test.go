@@ -183,6 +183,7 @@ var operationTests = []struct {
 	{"conversations", "/v1/ConversationWithParticipants", form("Participant", `{"MessagingBinding.Address":"1"}`), "conversation_with_participants.create", "message 1?"},
 	{"conversations", "/v1/ConversationWithParticipants", form("Participant", `{"messaging_binding.address":"1"}`), "conversation_with_participants.create", "message 1?"},
 	{"conversations", "/v1/ConversationWithParticipants", form("Participant", `{"MessagingBinding":{"Address":"1","ProxyAddress":"2"}}`), "conversation_with_participants.create", "message 1?, from 2"},
+	{"conversations", "/v1/ConversationWithParticipants", form("Participant[address]", "1"), "conversation_with_participants.create", "message 1?, call 1?"},
 	{"flex-api", "/v1/Interactions", form("Channel", `{"type":"sms","participants":[{"MessagingBinding.Address":"1"}]}`), "interactions.create", "message 1?"},
 	{"flex-api", "/v1/Interactions/KD1/Channels/UO1/Participants", form("media_properties", `{"media[address]":"1"}`), "interaction_participants.create", "message 1?, call 1?"},
 	{"taskrouter", "/v1/Workspaces/WS1/Workers", form("Attributes", `{"contactUri":"1"}`), "workers.create", "call 1"},

@@ -133,7 +133,17 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort 
 		if len(obeyed) > 0 {
 			reading.Wanted = d.reader.wantedWithURLs
 		}
-		members, err := reading.Document(p.Value, nil)
+		var members []carrier.Parameter
+		var err error
+		if p.Doubtful && !carrier.BeginsJSON(p.Value) {
+			// "Participant[address]" may be a member, and not the document.
+			for _, channel := range allChannels {
+				intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true})
+			}
+			members, err = reading.JSON([]byte(p.Value), nil)
+		} else {
+			members, err = reading.Document(p.Value, nil)
+		}
 		*effort = reading.Effort
 		if err != nil && (d.name != anyDocument || !errors.Is(err, carrier.ErrUndecodable)) {
 			return err

@@ -80,9 +80,11 @@ var notNumbers = newNameSet(strings.Fields("app at carrier code count country da
 	"model name os sid status time timestamp token type verified version"))
 
 // namesPhone tells whether a parameter's name says that its value is a phone number, such
-// as "customer_phone", "MobileNo" or "cell1". What stands under it counts as a number
-// without a plus sign as well, but only as one that the plan lists: to take every order
-// number of eleven digits for a number abroad would refuse too much.
+// as "customer_phone", "MobileNo" or "cell1". What stands under it counts without a plus
+// sign too, but only as an international number or one of the United States, and only if
+// the plan lists it. Read in every way, the national numbers that such parameters hold
+// would too often be numbers abroad. So read, the example of a mobile number is a listed
+// one elsewhere for 7 of 244 territories.
 func namesPhone(name string) bool {
 	var buffer [longestName]byte
 	letters, ok := lettersOf(name, &buffer)
