@@ -98,7 +98,7 @@ func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
 		return found, ErrUndecodable
 	}
 	if r.Numbers && name != "" {
-		if name[0] == '{' || name[0] == '[' {
+		if BeginsJSON(name) {
 			return found, fmt.Errorf("%w: JSON for a form", ErrUndecodable)
 		}
 		if LooksLikeNumber(written) {

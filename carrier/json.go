@@ -27,8 +27,8 @@ func JSON(document []byte, want Wanted, found []Parameter) ([]Parameter, error) 
 //
 // A text that itself holds an object or a list is read as if that stood in its place,
 // since there are clients that encode a document once or twice more, and nobody knows
-// who decodes it. What is found so is doubtful. A text that only looks like one is a
-// text. Free texts are read as what they are.
+// who decodes it. What is found in a text beside other members is doubtful. A text that
+// only looks like one is a text. Free texts are read as what they are.
 func (r *Reading) JSON(document []byte, found []Parameter) ([]Parameter, error) {
 	// The body is never changed, so the text can share its memory.
 	return r.document(unsafe.String(unsafe.SliceData(document), len(document)), false, found)
@@ -303,7 +303,8 @@ func (r *jsonReader) held(text string, at *place, found []Parameter) (bool, []Pa
 	before := len(found)
 	found, err := inner.whole(*at, found)
 	r.effort = inner.effort
-	for i := before; i < len(found); i++ {
+	// Where the text is all there is, all or nothing of it is read.
+	for i := before; i < len(found) && r.depth > 0; i++ {
 		found[i].Doubtful = true
 	}
 	switch {

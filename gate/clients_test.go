@@ -133,6 +133,30 @@ func TestJSONInATextForPeopleIsText(t *testing.T) {
 	}
 }
 
+// A channel that is stated in the same document is stated, however that is encoded, and
+// one that only some readers see is not.
+func TestTheChannelOfAnEncodedDocument(t *testing.T) {
+	const twice = `"{\"type\":\"sms\",\"participants\":[{\"address\":\"+12015550123\"}]}"`
+	g := benchGate(t) // no calls
+	for _, c := range []struct {
+		name, channel string
+		denied        bool
+	}{
+		{"in one document", strings.Trim(strings.ReplaceAll(twice, `\`, ""), `"`), false},
+		{"in a document encoded twice", twice, false},
+		{"in a text beside the address", `{"x":"{\"type\":\"sms\"}","participants":[{"address":"+12015550123"}]}`, true},
+		{"in a text beside the document", `["{\"type\":\"sms\"}",{"participants":[{"address":"+12015550123"}]}]`, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRequest("flex-api.twilio.com", "/v1/Interactions", formType, "Channel="+url.QueryEscape(c.channel))
+			r.SetBasicAuth(benchAccount, "0123456789abcdef0123456789abcdef")
+			if d := g.Judge(r); (d.Outcome == policy.Deny) != c.denied {
+				t.Errorf("%s %s", d.Outcome, d.Reason)
+			}
+		})
+	}
+}
+
 func TestATemplateOfAnAccountIsNotFound(t *testing.T) {
 	g := worstGate(t)
 	for _, account := range []string{"{AccountSid}", "%7BAccountSid%7D", "%7bAccountSid%7d"} {

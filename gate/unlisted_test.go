@@ -63,6 +63,7 @@ func TestNumbersAreFoundInAWriteOfNoTable(t *testing.T) {
 		write{"behind an escape of JSON", path, formType, inForm("Foo", `{"a":"\u002b\u0033\u0037190001234"}`)},
 		write{"in TwiML", path, formType, inForm("Twiml", "<Response><Dial>37190001234</Dial></Response>")},
 		write{"in JSON without its type", path, formType, `{"to":"` + denied + `"}`},
+		write{"in a text of JSON without its type", path, formType, `"` + denied + `"`},
 		write{"in a list of JSON without a type", path, "", `["` + denied + `"]`},
 	)
 	g := worstGate(t)

@@ -32,9 +32,11 @@ type reader struct {
 // one more layer. What an application keeps there for itself, such as the record of a
 // customer in a worker's attributes, is harmed only if a member of it is called as the
 // operation's destinations are, and is a number that is not enabled.
-var freeTexts = newNameSet([]string{
-	"body", "text", "title", "subtitle", "subject", "html", "caption", "content_variables", "variables",
-})
+// They are let off only where they are called so to the letter.
+var freeTexts = map[string]bool{
+	"body": true, "Body": true, "text": true, "title": true, "subtitle": true, "subject": true, "html": true, "caption": true,
+	"content_variables": true, "contentVariables": true, "ContentVariables": true, "variables": true,
+}
 
 // reading is how the parameters are read that the reader looks for.
 func (r *reader) reading(effort carrier.Effort) carrier.Reading {
@@ -45,7 +47,7 @@ func (r *reader) reading(effort carrier.Effort) carrier.Reading {
 	return reading
 }
 
-func isFreeText(member string) bool { return freeTexts.has(member) }
+func isFreeText(member string) bool { return freeTexts[member] }
 
 // prepare derives what reading needs: the names of all that is looked for, others
 // included.
