@@ -15,22 +15,22 @@ const MostEffort Effort = 2_500_000
 
 // The prices, in steps.
 const (
-	// PerText is for each text that is read, and one step more for each bytesPerStep.
+	// perText is for each text that is read, and one step more for each bytesPerStep.
 	perText      = 10
 	bytesPerStep = 16
-	// PerValue is for each value of a JSON document, such as a text, a number or an
+	// perValue is for each value of a JSON document, such as a text, a number or an
 	// object, and perMember for the name of one.
 	perValue  = 4
 	perMember = 3
-	// PerPair is for each pair of a form, or line of JSON lines.
+	// perPair is for each pair of a form, or line of JSON lines.
 	perPair = 9
-	// PerPart is for each part of a multipart body, and perHeader for each line of
+	// perPart is for each part of a multipart body, and perHeader for each line of
 	// its header.
 	perPart   = 500
 	perHeader = 50
-	// PerFound is for each wanted parameter.
+	// perFound is for each wanted parameter.
 	perFound = 40
-	// PerSought is for each byte of a text that numbers are looked for in.
+	// perSought is for each byte of a text that numbers are looked for in.
 	perSought = 2
 )
 
