@@ -44,7 +44,7 @@ func TestARequestArrivesByteForByte(t *testing.T) {
 		{"parts with a preamble", typed(messages(acme), multipartType, "preamble\r\n"+upload)},
 		{"JSON", request("POST", "/v1/Messages", "{\n\t\"to\" : [ {\"address\":\"\\u002b12015550123\",\"channel\":\"SMS\"} ] }\n", "Host: comms.twilio.com", "Content-Type: application/json; charset=utf-8")},
 		{"an upload of any type", request("POST", "/v1/Services/MCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Media", binary.String(), "Host: mcs.twilio.com", "Content-Type: audio/wav")},
-		{"a picture in an operation that no table knows", request("POST", "/v1/Pictures", binary.String(), "Host: content.twilio.com", "Content-Type: image/png", "Content-Encoding: gzip")},
+		{"a picture in an operation that reaches nobody", request("POST", "/v1/Content", binary.String(), "Host: content.twilio.com", "Content-Type: image/png", "Content-Encoding: gzip")},
 		{"a read with a query", reading(messages(acme) + "?To=%2B998912345678&DateSent%3E=2026-01-01&PageSize=50")},
 		{"HEAD", request("HEAD", messages(acme), "")},
 		{"OPTIONS", request("OPTIONS", messages(acme), "", "Origin: https://app.example", "Access-Control-Request-Method: POST")},

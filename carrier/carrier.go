@@ -186,6 +186,9 @@ type Send struct {
 	// Tentative says that the text need not be a destination at all: it is
 	// judged only if it is a number.
 	Tentative bool
+	// Listed says that a tentative text is judged only if it is a number of a range
+	// that the plan lists.
+	Listed bool
 	// Verification says that the carrier itself sends a code to the destination:
 	// accounts may have permissions of their own for that.
 	Verification bool

@@ -2,6 +2,7 @@ package carrier
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -38,10 +39,6 @@ type Parameter struct {
 // brackets behind it.
 type Wanted func(name string) bool
 
-// maxFound bounds the wanted parameters of one request. The operations that take
-// most destinations take 10,000.
-const maxFound = 20_000
-
 // Form appends the wanted parameters of a form or a query to found, every one
 // as often as it stands there. Pairs end at "&", and, for whoever believes so,
 // also at ";": both ways of reading count.
@@ -49,29 +46,48 @@ const maxFound = 20_000
 // A name that does not decode is ErrUndecodable, since any parameter could
 // hide in it; so is a wanted value. Other values are not looked at.
 func Form(text string, want Wanted, found []Parameter) ([]Parameter, error) {
-	var err error
-	for text != "" {
+	r := newReading(want)
+	return r.Form(text, found)
+}
+
+// Form is the function of that name, as part of a reading.
+func (r *Reading) Form(text string, found []Parameter) ([]Parameter, error) {
+	if text == "" {
+		return found, nil
+	}
+	err := r.Effort.SpendOnText(len(text))
+	for text != "" && err == nil {
 		var pair string
 		pair, text, _ = strings.Cut(text, "&")
-		if found, err = formPair(pair, want, found); err != nil {
-			return found, err
-		}
-		if strings.IndexByte(pair, ';') < 0 {
+		if found, err = r.pair(pair, found); err != nil || strings.IndexByte(pair, ';') < 0 {
 			continue
 		}
 		whole := len(found)
-		for part := range strings.SplitSeq(pair, ";") {
+		for more := true; more && err == nil; {
+			var part string
+			part, pair, more = strings.Cut(pair, ";")
 			// Only a part that decodes can be a pair of its own.
-			found, _ = formPair(part, want, found)
+			if found, err = r.pair(part, found); err != nil && !errors.Is(err, ErrTooMany) {
+				err = nil
+			}
 		}
 		for i := range found[whole:] {
 			found[whole+i].Doubtful = true
 		}
 	}
-	return found, nil
+	return found, err
 }
 
-func formPair(pair string, want Wanted, found []Parameter) ([]Parameter, error) {
+// pair reads one pair of a form.
+func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
+	if err := r.Effort.Spend(perPair); err != nil {
+		return found, err
+	}
+	if strings.IndexByte(pair, '%') >= 0 {
+		if err := r.Effort.spendOnDecoding(len(pair)); err != nil {
+			return found, err
+		}
+	}
 	written, value, _ := strings.Cut(pair, "=")
 	written, err := unescape(written)
 	if err != nil {
@@ -81,16 +97,26 @@ func formPair(pair string, want Wanted, found []Parameter) ([]Parameter, error) 
 	if hidesName(name) {
 		return found, ErrUndecodable
 	}
-	if name = wantedName(name, written, want); name == "" {
+	if r.Numbers && name != "" {
+		if BeginsJSON(name) {
+			return found, fmt.Errorf("%w: JSON for a form", ErrUndecodable)
+		}
+		if LooksLikeNumber(written) {
+			if found, err = r.add(Parameter{Value: written, Doubtful: true}, found); err != nil {
+				return found, err
+			}
+		}
+	}
+	if name = wantedName(name, written, r.Wanted); name == "" && !r.Numbers {
 		return found, nil
 	}
 	if value, err = unescape(value); err != nil {
 		return found, err
 	}
-	if len(found) == maxFound {
-		return found, ErrTooMany
+	if name == "" && !LooksLikeNumber(value) && !BeginsJSON(value) {
+		return found, nil
 	}
-	return append(found, Parameter{Name: name, Value: value, Doubtful: name != written || strings.IndexByte(written, '[') >= 0}), nil
+	return r.add(Parameter{Name: name, Value: value, Doubtful: name != written || strings.IndexByte(written, '[') >= 0}, found)
 }
 
 // wantedName is the name under which a parameter is wanted: without what stands

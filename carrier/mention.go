@@ -23,6 +23,10 @@ type Mention struct {
 func Mentions(text string) []Mention {
 	var mentions []Mention
 	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf && !isDigit(c) {
+			i++
+			continue
+		}
 		c, size := utf8.DecodeRuneInString(text[i:])
 		if !unicode.IsNumber(c) {
 			i += size
@@ -30,8 +34,12 @@ func Mentions(text string) []Mention {
 		}
 		start, end, digits := i, i, 0
 		for i < len(text) {
-			c, size = utf8.DecodeRuneInString(text[i:])
-			if unicode.IsNumber(c) {
+			if text[i] < utf8.RuneSelf {
+				c, size = rune(text[i]), 1
+			} else {
+				c, size = utf8.DecodeRuneInString(text[i:])
+			}
+			if isNumeral(c) {
 				digits++
 				end = i + size
 			} else if !separatesDigits(c) {
@@ -43,8 +51,8 @@ func Mentions(text string) []Mention {
 			continue
 		}
 		m := Mention{Text: text[start:end]}
-		before := strings.TrimRight(text[:start], " (")
-		for _, plus := range []string{"+", "\uff0b"} { // the latter in full width
+		before := strings.TrimRightFunc(text[:start], separatesDigits)
+		for _, plus := range plusSigns {
 			if strings.HasSuffix(before, plus) {
 				m.Plus, m.Text = true, plus+m.Text
 			}
@@ -55,11 +63,60 @@ func Mentions(text string) []Mention {
 	return mentions
 }
 
+// plusSigns are the plus sign and what Unicode takes for one (compatibility
+// decompositions, UAX #15): in full width, small, superscript and subscript.
+var plusSigns = [...]string{"+", "\uff0b", "\ufe62", "\u207a", "\u208a"}
+
+// NumbersIn finds what looks like a number in a text that can be anything: a plus sign
+// and seven or more digits of any script, or so many behind the blank that a text begins
+// with, since in a form a blank may have been a plus sign that nobody encoded. All
+// begin with a plus sign.
+func NumbersIn(text string) (numbers []string) {
+	if !mayHoldNumber(text) {
+		return nil
+	}
+	for i, m := range Mentions(text) {
+		switch {
+		case m.Plus:
+			numbers = append(numbers, m.Text)
+		case i == 0 && text[0] == ' ' && strings.HasPrefix(strings.TrimLeft(text, " "), m.Text):
+			numbers = append(numbers, "+"+m.Text)
+		}
+	}
+	return numbers
+}
+
+// LooksLikeNumber tells whether NumbersIn finds something.
+func LooksLikeNumber(text string) bool { return len(NumbersIn(text)) > 0 }
+
+// mayHoldNumber is false for most texts that NumbersIn finds nothing in.
+func mayHoldNumber(text string) bool {
+	if len(text) <= fewestDigits {
+		return false
+	}
+	if text[0] == ' ' || strings.IndexByte(text, '+') >= 0 {
+		return true
+	}
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
+}
+
+func isNumeral(c rune) bool {
+	if c < utf8.RuneSelf {
+		return '0' <= c && c <= '9'
+	}
+	return unicode.IsNumber(c)
+}
+
 // separatesDigits tells whether a character can stand among the digits of a
 // number: those that are usual there, and those that nobody sees.
 func separatesDigits(c rune) bool {
 	if c < utf8.RuneSelf {
-		return strings.ContainsRune(" -.()/", c)
+		return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/'
 	}
 	return unicode.In(c, unicode.Zs, unicode.Pd, unicode.Cf, unicode.M)
 }

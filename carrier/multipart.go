@@ -15,12 +15,22 @@ import (
 // found. A body of which two readers could see different parts is
 // ErrUndecodable.
 func Multipart(body []byte, boundary string, want Wanted, found []Parameter) ([]Parameter, error) {
+	r := newReading(want)
+	return r.Multipart(body, boundary, found)
+}
+
+// Multipart is the function of that name, as part of a reading.
+func (r *Reading) Multipart(body []byte, boundary string, found []Parameter) ([]Parameter, error) {
 	if boundary == "" {
 		return found, fmt.Errorf("%w: no boundary", ErrUndecodable)
 	}
+	expected, err := r.checkParts(body, boundary)
+	if err != nil {
+		return found, err
+	}
 	reader := multipart.NewReader(bytes.NewReader(body), boundary)
 	parts := 0
-	for {
+	for ; ; parts++ {
 		part, err := reader.NextRawPart()
 		if errors.Is(err, io.EOF) {
 			break
@@ -28,7 +38,6 @@ func Multipart(body []byte, boundary string, want Wanted, found []Parameter) ([]
 		if err != nil {
 			return found, fmt.Errorf("%w: %v", ErrUndecodable, err)
 		}
-		parts++
 		name, err := partName(part)
 		if err != nil {
 			return found, err
@@ -37,38 +46,62 @@ func Multipart(body []byte, boundary string, want Wanted, found []Parameter) ([]
 		if err != nil {
 			return found, fmt.Errorf("%w: %v", ErrUndecodable, err)
 		}
-		if name = wantedName(CanonicalName(name), name, want); name != "" {
-			if len(found) == maxFound {
-				return found, ErrTooMany
-			}
-			// A part with a file name is a file to some readers.
-			found = append(found, Parameter{Name: name, Value: string(value), Doubtful: part.FileName() != ""})
+		if found, err = r.part(name, string(value), part.FileName() != "", found); err != nil {
+			return found, err
 		}
 	}
-	return found, checkParts(body, boundary, parts)
+	if parts != expected {
+		return found, fmt.Errorf("%w: %d parts but %d boundaries", ErrUndecodable, parts, expected+1)
+	}
+	return found, nil
 }
 
-// checkParts makes sure that the body has this many parts to every reader,
-// whatever its idea of where lines, headers and parts end: no boundary and no
-// disposition stand anywhere but where a part begins, and the first empty line
-// of a part is the first to all.
-func checkParts(body []byte, boundary string, parts int) error {
+// part adds a part if it is wanted. One with a file name is a file to some readers.
+func (r *Reading) part(written, value string, isFile bool, found []Parameter) ([]Parameter, error) {
+	var err error
+	if r.Numbers && LooksLikeNumber(written) {
+		if found, err = r.add(Parameter{Value: written, Doubtful: true}, found); err != nil {
+			return found, err
+		}
+	}
+	name := wantedName(CanonicalName(written), written, r.Wanted)
+	if name == "" && (!r.Numbers || !LooksLikeNumber(value) && !BeginsJSON(value)) {
+		return found, nil
+	}
+	return r.add(Parameter{Name: name, Value: value, Doubtful: isFile}, found)
+}
+
+// checkParts makes sure that a body has as many parts to every reader, whatever its
+// idea of where lines, headers and parts end, and returns how many: no boundary and no
+// disposition stand anywhere but where a part begins, and the first empty line of a part
+// is the first to all.
+func (r *Reading) checkParts(body []byte, boundary string) (int, error) {
+	if err := r.Effort.SpendOnText(4 * len(body)); err != nil {
+		return 0, err
+	}
+	delimiter := []byte("--" + boundary)
+	parts := bytes.Count(body, delimiter) - 1
+	if err := r.Effort.Spend(perPart * max(parts, 0)); err != nil {
+		return 0, err
+	}
 	if count := countFold(body, "content-disposition"); count != parts {
-		return fmt.Errorf("%w: %d parts but %d dispositions", ErrUndecodable, parts, count)
+		return 0, fmt.Errorf("%w: %d parts but %d dispositions", ErrUndecodable, parts, count)
 	}
-	sections := bytes.Split(body, []byte("--"+boundary))
-	if len(sections) != parts+2 { // preamble and epilogue
-		return fmt.Errorf("%w: %d parts but %d boundaries", ErrUndecodable, parts, len(sections)-1)
-	}
-	for _, section := range sections[1 : parts+1] {
+	_, rest, _ := bytes.Cut(body, delimiter) // a preamble
+	for range parts {
+		var section []byte
+		section, rest, _ = bytes.Cut(rest, delimiter)
 		header, _, found := bytes.Cut(section, []byte("\r\n\r\n"))
 		lines := bytes.Count(header, []byte("\r\n"))
 		if !found || !bytes.HasPrefix(header, []byte("\r\n")) ||
 			bytes.Count(header, []byte("\r")) != lines || bytes.Count(header, []byte("\n")) != lines {
-			return fmt.Errorf("%w: line ends in the header of a part", ErrUndecodable)
+			return 0, fmt.Errorf("%w: line ends in the header of a part", ErrUndecodable)
+		}
+		if err := r.Effort.Spend(perHeader*lines + len(header)); err != nil {
+			return 0, err
 		}
 	}
-	return nil
+	return parts, nil
 }
 
 // partName is the one name of a part.

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -42,6 +43,9 @@ func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 	}
 	send.Channel, send.Verification = s.Channel, s.Verification
 	send.Destination = reader.Read(s.To, medium)
+	if s.Listed {
+		return slices.ContainsFunc(send.Destination.Numbers, func(n numbering.Number) bool { return n.Owner.Listed })
+	}
 	return !s.Tentative || send.Destination.Meaning == numbering.Numbers || hidesNumber(&send.Destination)
 }
 

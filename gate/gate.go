@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -139,6 +140,11 @@ func (g *Gate) inspect(r *http.Request, request *carrier.Request, d *Decision) (
 	// To read is no less than to write where it could tell a credential.
 	if reason = first(writeChecks, r); reason != "" || op.Safe {
 		return key, reason
+	}
+	if strings.ContainsAny(op.Account, "{}") {
+		// A template that a client did not fill in, such as "{AccountSid}": the carrier
+		// has no such account either.
+		return nil, carrier.PathNotCanonical
 	}
 	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnlisted {
 		return nil, carrier.OperationUnknown

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	_ "embed"
+	"net/http"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -67,6 +68,9 @@ func trees() (judged, inert map[string]*tree) {
 	}
 	for _, add := range further {
 		add()
+	}
+	for _, path := range uploads {
+		inert[anyProduct].add(path, branch{method: http.MethodPost, row: &operation{name: "upload", kind: carrier.Inert}})
 	}
 	return judged, inert
 }

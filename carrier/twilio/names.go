@@ -6,19 +6,73 @@ package twilio
 // member of a member. A name that is a path is therefore also known by its last
 // component; an index is none.
 
-// contains tells whether a name is in the list, however it is spelled.
-func contains(names []string, name string) bool {
+// nameSet is a set of names, which finds one in one step however many it has.
+type nameSet struct {
+	// whole has the letters of each name, and last those of its last component.
+	whole, last map[string]struct{}
+}
+
+func newNameSet(names []string) nameSet {
+	s := nameSet{make(map[string]struct{}, len(names)), make(map[string]struct{}, len(names))}
+	var buffer [longestName]byte
 	for _, n := range names {
-		if sameLetters(n, name) {
+		if len(n) > longestName {
+			panic("twilio: a name too long for the tables: " + n)
+		}
+		if letters, ok := lettersOf(n, &buffer); ok {
+			s.whole[string(letters)] = struct{}{}
+		}
+		if letters, ok := lettersOf(lastComponent(n), &buffer); ok {
+			s.last[string(letters)] = struct{}{}
+		}
+	}
+	return s
+}
+
+// has tells whether a name is in the set, however it is spelled.
+func (s *nameSet) has(name string) bool {
+	var buffer [longestName]byte
+	if letters, ok := lettersOf(name, &buffer); ok {
+		if _, found := s.whole[string(letters)]; found {
 			return true
 		}
 	}
 	if !isPath(name) {
 		return false
 	}
-	last := lastComponent(name)
+	letters, ok := lettersOf(lastComponent(name), &buffer)
+	if !ok {
+		return false
+	}
+	_, found := s.last[string(letters)]
+	return found
+}
+
+// longestName is more letters than any name of the tables has.
+const longestName = 64
+
+// lettersOf writes a name's letters and digits, in lower case. It fails for one that has
+// none, or more than any name of the tables.
+func lettersOf(name string, buffer *[longestName]byte) ([]byte, bool) {
+	n := 0
+	for i := range len(name) {
+		c := letters[name[i]]
+		if c == 0 {
+			continue
+		}
+		if n == longestName {
+			return nil, false
+		}
+		buffer[n] = c
+		n++
+	}
+	return buffer[:n], n > 0
+}
+
+// contains tells whether a name is in a short list, however it is spelled.
+func contains(names []string, name string) bool {
 	for _, n := range names {
-		if sameLetters(lastComponent(n), last) {
+		if sameName(n, name) {
 			return true
 		}
 	}

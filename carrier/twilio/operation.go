@@ -18,8 +18,8 @@ const (
 // Bounds of the destinations in one request. Notify and the bulk APIs take
 // 10,000 (https://www.twilio.com/docs/notify/api/notification-resource).
 const (
-	fewSends  = 64
-	bulkSends = 10_000
+	fewDestinations  = 64
+	bulkDestinations = 10_000
 )
 
 // via says by which channel a parameter's destination is reached.
@@ -66,6 +66,9 @@ type document struct {
 	reader reader
 }
 
+// anyDocument is the name of a document that can stand in every parameter.
+const anyDocument = "*"
+
 // trigger is a parameter with a certain value, or any if none is given, or any but
 // one, which may be the account of the path.
 type trigger struct {
@@ -97,6 +100,9 @@ type operation struct {
 	// tentative rows name destinations in parameters that may hold other
 	// things as well: only what is a number is judged.
 	tentative bool
+	// anywhere says that what looks like a number counts in every parameter, and in the
+	// path.
+	anywhere bool
 	// verification says that the carrier itself sends a code to the destination.
 	verification bool
 
@@ -134,9 +140,6 @@ type operation struct {
 	accepts carrier.Accepts
 
 	reader reader
-	// wantedAnywhere tells which parameters are looked for where all products are at
-	// one place, if the row has URLs.
-	wantedAnywhere carrier.Wanted
 }
 
 const formOrMultipart = carrier.AcceptForm | carrier.AcceptMultipart
@@ -150,19 +153,19 @@ func (o *operation) prepare() {
 	if o.urls == nil && o.product != "" {
 		o.urls = obeyedIn(o.product, o.path)
 	}
-	o.reader = reader{fields: o.fields, senders: o.senders, channel: o.channel, tentative: o.tentative}
+	o.reader = reader{fields: o.fields, senders: o.senders, channel: o.channel, tentative: o.tentative, anywhere: o.anywhere}
 	names := append(slices.Clone(o.urls), strings.TrimLeft(carrier.MethodParameter, "_")) // names compare by their letters
 	for i := range o.documents {
 		d := &o.documents[i]
 		d.reader = reader{fields: d.fields, senders: d.senders, channel: d.channel, tentative: d.tentative, anywhere: d.anywhere}
 		d.reader.prepare(o.triggerNames())
-		names = append(names, d.name)
-		destinationParameters = append(destinationParameters, d.name)
+		if d.name != anyDocument {
+			names = append(names, d.name)
+			destinationParameters = append(destinationParameters, d.name)
+		}
 		destinationParameters = append(destinationParameters, fieldNames(d.fields)...)
 	}
 	o.reader.prepare(append(names, o.triggerNames()...))
-	anywhere := slices.Concat(o.reader.names, everyObeyed)
-	o.wantedAnywhere = func(name string) bool { return contains(anywhere, name) }
 	destinationParameters = append(destinationParameters, fieldNames(o.fields)...)
 	if !o.looksIn() && o.narrows == nil {
 		return
@@ -206,7 +209,7 @@ func init() {
 	for i := range operations {
 		operations[i].prepare()
 	}
-	unlisted.prepare()
+	completeUnlisted()
 	destinationParameters = append(destinationParameters, everyObeyed...)
 	slices.Sort(destinationParameters)
 	destinationParameters = slices.Compact(destinationParameters)

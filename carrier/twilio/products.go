@@ -18,3 +18,14 @@ var products = []string{
 // streamed are products that take uploads of any size and type and can reach
 // no phone.
 var streamed = []string{"mcs", "media", "serverless-upload", "sync"}
+
+// uploads are the paths of those products whose bodies are files. They are known by them
+// where all products are at one place
+// (https://www.twilio.com/docs/conversations/media-support-conversations,
+// https://www.twilio.com/docs/serverless/api/resource/function-version,
+// https://www.twilio.com/docs/serverless/api/resource/asset-version).
+var uploads = []string{
+	"/{Version}/Services/{ServiceSid}/Media",
+	"/{Version}/Services/{ServiceSid}/Functions/{FunctionSid}/Versions",
+	"/{Version}/Services/{ServiceSid}/Assets/{AssetSid}/Versions",
+}

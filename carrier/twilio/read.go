@@ -1,7 +1,9 @@
 package twilio
 
 import (
+	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -49,22 +51,26 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 
 // readParameters adds what stands in query and body to the intent.
 func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carrier.Intent) error {
-	wanted, obeyed := o.reader.wanted, o.obeyedOf(r)
+	reading, obeyed := o.reader.reading(carrier.MostEffort), o.obeyedOf(r)
 	if r.AnyProduct && len(obeyed) > 0 {
-		wanted = o.wantedAnywhere
+		reading.Wanted = o.reader.wantedWithURLs
 	}
 	var buffer [8]carrier.Parameter
-	found, err := carrier.Form(r.RawQuery, wanted, buffer[:0])
+	found, err := reading.Form(r.RawQuery, buffer[:0])
 	for i := range found {
 		found[i].Doubtful = true // nobody has said that Twilio reads these
 	}
 	if err == nil {
-		found, err = carrier.Body(r.Header.Get("Content-Type"), body, o.accepts, wanted, found)
+		found, err = reading.Body(r.Header.Get("Content-Type"), body, o.accepts, found)
 	}
 	if err != nil {
 		return err
 	}
-	if err := o.reader.read(found, obeyed, intent); err != nil {
+	if o.anywhere {
+		found = appendSegments(found, r.Path)
+	}
+	effort := reading.Effort
+	if err := o.reader.read(found, obeyed, &effort, intent); err != nil {
 		return err
 	}
 	for i := range found {
@@ -72,51 +78,84 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 		if equalFold(p.Name, carrier.MethodParameter) {
 			return carrier.ErrMethodOverride
 		}
-		if err := o.readDocuments(p, obeyed, intent); err != nil {
+		if err := o.readDocuments(p, obeyed, &effort, intent); err != nil {
 			return err
 		}
 		addURL(obeyed, p, intent)
 		o.readTriggers(p, &o.reader, intent)
-		if len(intent.Sends) > o.mostSends() {
-			return carrier.ErrTooMany
-		}
+	}
+	if reached(intent.Sends) > o.mostDestinations() {
+		return carrier.ErrTooMany
 	}
 	return nil
 }
 
+// appendSegments adds the segments of a path that look like a number.
+func appendSegments(found []carrier.Parameter, path string) []carrier.Parameter {
+	for path != "" {
+		var segment string
+		segment, path, _ = strings.Cut(path, "/")
+		decoded, err := url.PathUnescape(segment)
+		if err == nil && carrier.LooksLikeNumber(decoded) {
+			found = append(found, carrier.Parameter{Value: decoded, Doubtful: true})
+		}
+	}
+	return found
+}
+
+// reached counts the destinations of sends. One that may be reached by two channels is
+// two sends.
+func reached(sends []carrier.Send) int {
+	var count [policy.ChannelCount]int
+	for i := range sends {
+		count[sends[i].Channel]++
+	}
+	return max(count[policy.Messaging], count[policy.Voice])
+}
+
+// perDocument is the price of each document, besides what stands in it, in steps of
+// carrier.Effort.
+const perDocument = 50
+
 // readDocuments adds what stands in a parameter that holds a JSON document. In
-// an operation that no row knows, such a parameter may be something else.
-func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, intent *carrier.Intent) error {
+// an operation that no row knows, any may, and such a text may be something else.
+func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort *carrier.Effort, intent *carrier.Intent) error {
 	for i := range o.documents {
 		d := &o.documents[i]
-		if !sameName(d.name, p.Name) || strings.TrimSpace(p.Value) == "" {
+		if d.name == anyDocument && !carrier.BeginsJSON(p.Value) || d.name != anyDocument && !sameName(d.name, p.Name) || strings.TrimSpace(p.Value) == "" {
 			continue
 		}
-		members, err := carrier.JSON([]byte(p.Value), d.reader.wanted, nil)
-		if err != nil && o.kind != carrier.Unlisted {
+		if err := effort.Spend(perDocument); err != nil {
 			return err
 		}
-		if err := d.reader.read(members, obeyed, intent); err != nil {
+		reading := d.reader.reading(*effort)
+		if len(obeyed) > 0 {
+			reading.Wanted = d.reader.wantedWithURLs
+		}
+		var members []carrier.Parameter
+		var err error
+		if p.Doubtful && !carrier.BeginsJSON(p.Value) {
+			// "Participant[address]" may be a member, and not the document.
+			for _, channel := range allChannels {
+				intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true})
+			}
+			members, err = reading.JSON([]byte(p.Value), nil)
+		} else {
+			members, err = reading.Document(p.Value, nil)
+		}
+		*effort = reading.Effort
+		if err != nil && (d.name != anyDocument || !errors.Is(err, carrier.ErrUndecodable)) {
+			return err
+		}
+		if err := d.reader.read(members, obeyed, effort, intent); err != nil {
 			return err
 		}
 		for j := range members {
 			o.readTriggers(&members[j], &d.reader, intent)
 			addURL(obeyed, &members[j], intent)
 		}
-		if p.Doubtful && !isComposite(p.Value) {
-			// "Participant[address]" may be a member, and not the document.
-			for _, channel := range allChannels {
-				intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true})
-			}
-		}
 	}
 	return nil
-}
-
-// isComposite tells whether a JSON document is an object or an array.
-func isComposite(document string) bool {
-	document = strings.TrimSpace(document)
-	return strings.HasPrefix(document, "{") || strings.HasPrefix(document, "[")
 }
 
 // readTriggers adds what a parameter, or a member of a document, turns off, and
@@ -135,12 +174,12 @@ func (o *operation) readTriggers(p *carrier.Parameter, r *reader, intent *carrie
 	}
 }
 
-// mostSends bounds the destinations of one request.
-func (o *operation) mostSends() int {
+// mostDestinations bounds the destinations of one request.
+func (o *operation) mostDestinations() int {
 	if o.kind != carrier.Unlisted && o.maxBody > smallBody {
-		return bulkSends
+		return bulkDestinations
 	}
-	return fewSends
+	return fewDestinations
 }
 
 // isPulled tells whether a parameter pulls the trigger, in a path of the account given.

@@ -16,12 +16,38 @@ type reader struct {
 	senders   []string
 	channel   *channelTable
 	tentative bool
-	anywhere  bool
+	// anywhere says that what looks like a number counts in every parameter.
+	anywhere bool
 
 	names []string
-	// wanted tells which parameters are looked for.
-	wanted carrier.Wanted
+	// wanted tells which parameters are looked for, and wantedWithURLs where URLs make
+	// a difference.
+	wanted, wantedWithURLs carrier.Wanted
 }
+
+// freeTexts are members of JSON documents that hold text for people, and the values that
+// are put into it. JSON in them is text: a message may quote some. All other texts are
+// read again where they hold an object or a list: a destination counts at any
+// depth, whatever the objects around it are called, and a text in place of an object is
+// one more layer. What an application keeps there for itself, such as the record of a
+// customer in a worker's attributes, is harmed only if a member of it is called as the
+// operation's destinations are, and is a number that is not enabled.
+// They are let off only where they are called so to the letter.
+var freeTexts = map[string]bool{
+	"body": true, "Body": true, "text": true, "title": true, "subtitle": true, "subject": true, "html": true, "caption": true,
+	"content_variables": true, "contentVariables": true, "ContentVariables": true, "variables": true,
+}
+
+// reading is how the parameters are read that the reader looks for.
+func (r *reader) reading(effort carrier.Effort) carrier.Reading {
+	reading := carrier.Reading{Wanted: r.wanted, Numbers: r.anywhere, Effort: effort}
+	if !r.anywhere {
+		reading.FreeText = isFreeText
+	}
+	return reading
+}
+
+func isFreeText(member string) bool { return freeTexts[member] }
 
 // prepare derives what reading needs: the names of all that is looked for, others
 // included.
@@ -32,18 +58,25 @@ func (r *reader) prepare(others []string) {
 	if r.channel != nil {
 		r.names = append(r.names, r.channel.parameter, r.channel.inner)
 	}
-	names := r.names
-	r.wanted = func(name string) bool { return contains(names, name) }
+	r.wanted = r.wants(r.names)
+	r.wantedWithURLs = r.wants(slices.Concat(r.names, everyObeyed))
+}
+
+// wants wants the names, and where any parameter may be a number, whatever is called a
+// phone.
+func (r *reader) wants(names []string) carrier.Wanted {
+	set := newNameSet(names)
 	if r.anywhere {
-		r.wanted = func(string) bool { return true }
+		return func(name string) bool { return set.has(name) || namesPhone(name) }
 	}
+	return set.has
 }
 
 // read adds what stands in the parameters to the intent. A field within a
 // sender, such as the address of {"from": {"address": …}}, is a sender too. What is
 // obeyed is a URL: what it carries along counts, whether Twilio asks there at once or
 // keeps it for later.
-func (r *reader) read(found []carrier.Parameter, obeyed []string, intent *carrier.Intent) error {
+func (r *reader) read(found []carrier.Parameter, obeyed []string, effort *carrier.Effort, intent *carrier.Intent) error {
 	var channels []policy.Channel
 	if r.channel != nil {
 		channels = r.channel.of(found)
@@ -66,7 +99,7 @@ func (r *reader) read(found []carrier.Parameter, obeyed []string, intent *carrie
 			case r.within(p) && f.via != byTask:
 				intent.Senders = append(intent.Senders, p.Value)
 			case f.via == inTwiML:
-				document, err := twiml.Read([]byte(p.Value))
+				document, err := twiml.ReadWithin([]byte(p.Value), effort)
 				if err != nil {
 					return err
 				}
@@ -74,6 +107,9 @@ func (r *reader) read(found []carrier.Parameter, obeyed []string, intent *carrie
 			case f.via == bySupervisor && policy.IsSID(strings.TrimSpace(p.Value)):
 				intent.Stored = true
 			default:
+				if err := effort.Spend(perFurtherNumber * furtherNumbers(p.Value)); err != nil {
+					return err
+				}
 				r.add(f.via, p.Value, channels, intent)
 				intent.Senderless = intent.Senderless || f.via == byTask
 			}
@@ -82,7 +118,7 @@ func (r *reader) read(found []carrier.Parameter, obeyed []string, intent *carrie
 			if !sameName(name, p.Name) {
 				continue
 			}
-			document, err := twiml.ReadURL(p.Value)
+			document, err := twiml.ReadURLWithin(p.Value, effort)
 			if err != nil {
 				return err
 			}
@@ -90,7 +126,7 @@ func (r *reader) read(found []carrier.Parameter, obeyed []string, intent *carrie
 			break
 		}
 		if r.anywhere && !named {
-			addMentions(p.Value, intent)
+			addNumbers(p, intent)
 		}
 	}
 	intent.Senderless = intent.Senderless || documents.senderless && !hasSender
@@ -98,6 +134,19 @@ func (r *reader) read(found []carrier.Parameter, obeyed []string, intent *carrie
 		r.addCalled(found, intent)
 	}
 	return nil
+}
+
+// perFurtherNumber is the price of each number but the first in one destination, in steps
+// of carrier.Effort. Lists are read as the numbers in them, each of them in every way.
+const perFurtherNumber = 1000
+
+// furtherNumbers is how many numbers a destination may be besides the first.
+func furtherNumbers(value string) int {
+	const longest = 40 // of one number, with whatever may stand around it
+	if len(value) <= longest {
+		return 0
+	}
+	return max(len(carrier.Mentions(value))-1, 0)
 }
 
 // within tells whether a member stands in an object that is a sender. What is
@@ -170,14 +219,16 @@ func (r *reader) addCalled(found []carrier.Parameter, intent *carrier.Intent) {
 	intent.Stored = intent.Stored || !known
 }
 
-// addMentions adds the numbers behind a plus sign in any text.
-func addMentions(text string, intent *carrier.Intent) {
-	for _, m := range carrier.Mentions(text) {
-		if !m.Plus {
-			continue
-		}
+// addNumbers adds what looks like a number in a parameter that can be anything.
+func addNumbers(p *carrier.Parameter, intent *carrier.Intent) {
+	for _, number := range carrier.NumbersIn(p.Value) {
 		for _, channel := range allChannels {
-			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: m.Text, Tentative: true})
+			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: number, Tentative: true})
+		}
+	}
+	if number := internationalDigits(p.Value); number != "" && namesPhone(p.Name) {
+		for _, channel := range allChannels {
+			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: number, Tentative: true, Listed: true})
 		}
 	}
 }

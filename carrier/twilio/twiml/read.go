@@ -19,12 +19,36 @@ import (
 // carrier.ErrUndecodable, wrapped, for a document that two readers could take
 // differently, and carrier.ErrTooMany for one that is too large.
 func Read(document []byte) (*Document, error) {
-	r := reader{result: &Document{}}
-	if err := r.document(document); err != nil {
+	effort := carrier.MostEffort
+	return ReadWithin(document, &effort)
+}
+
+// ReadWithin is Read for a document of a request that has so much effort left.
+func ReadWithin(document []byte, effort *carrier.Effort) (*Document, error) {
+	r := reader{result: &Document{}, effort: *effort}
+	err := r.document(document)
+	*effort = r.effort
+	if err != nil {
 		return nil, err
 	}
 	return r.result, nil
 }
+
+// The prices of reading TwiML, as those of carrier.Effort.
+const (
+	// perToken is for each tag, text or comment, and perAttribute for each attribute.
+	perToken     = 40
+	perAttribute = 40
+	// perByte is for each byte of a document and of an address.
+	perByte = 2
+	// perAddress is for each URL that is looked into, and perTask for each task.
+	perAddress = 80
+	perTask    = 400
+	// perSend is for each destination, and perLevel for each at the end of each element
+	// around it.
+	perSend  = 60
+	perLevel = 2
+)
 
 // reader reads a document, and those that stand in its URLs.
 type reader struct {
@@ -32,6 +56,8 @@ type reader struct {
 	open   []element // outermost first
 	// hops is how many URLs lead to the document.
 	hops int
+	// effort is what is left of that of the request.
+	effort carrier.Effort
 }
 
 // element is an element that is open.
@@ -61,6 +87,9 @@ func (r *reader) document(document []byte) error {
 	if err != nil {
 		return err
 	}
+	if err := r.effort.Spend(perByte * len(document)); err != nil {
+		return err
+	}
 	for {
 		token, err := tokens.next()
 		if errors.Is(err, io.EOF) {
@@ -69,11 +98,14 @@ func (r *reader) document(document []byte) error {
 		if err != nil {
 			return err
 		}
+		if err := r.effort.Spend(perToken); err != nil {
+			return err
+		}
 		switch token := token.(type) {
 		case xml.StartElement:
 			err = r.enter(token, tokens)
 		case xml.CharData:
-			r.read(token)
+			err = r.read(token)
 		case xml.EndElement:
 			err = r.leave(tokens.span)
 		}
@@ -118,6 +150,9 @@ func (r *reader) enter(token xml.StartElement, tokens *tokens) error {
 	r.open = append(r.open, e)
 	opened := &r.open[len(r.open)-1]
 
+	if err := r.effort.Spend(perAttribute * len(token.Attr)); err != nil {
+		return err
+	}
 	values := tokens.values()
 	isAddressed := false
 	for i, a := range token.Attr {
@@ -135,9 +170,9 @@ func (r *reader) enter(token xml.StartElement, tokens *tokens) error {
 }
 
 // read adds a text to the elements that it is part of.
-func (r *reader) read(text xml.CharData) {
+func (r *reader) read(text xml.CharData) error {
 	if len(r.open) == 0 {
-		return
+		return nil
 	}
 	innermost := &r.open[len(r.open)-1]
 	innermost.own = append(innermost.own, text...)
@@ -146,12 +181,16 @@ func (r *reader) read(text xml.CharData) {
 		if r.open[i].row.text != destination && !isLeading {
 			continue
 		}
+		if err := r.effort.SpendOnText(len(text)); err != nil {
+			return err
+		}
 		r.open[i].all = append(r.open[i].all, text...)
 		if i == innermost.dialler || isLeading {
 			r.open[i].whole = append(r.open[i].whole, text...)
 			r.open[i].pieces = append(r.open[i].pieces, string(text))
 		}
 	}
+	return nil
 }
 
 // leave closes the innermost element, whose end tag is at the span.
@@ -163,6 +202,9 @@ func (r *reader) leave(endTag Span) error {
 		return undecodable("a text that ends a section")
 	}
 	if err := r.text(e, Span{e.textStart, max(e.textStart, endTag.Start)}); err != nil {
+		return err
+	}
+	if err := r.effort.Spend(perLevel * (len(r.result.Sends) - e.sends)); err != nil {
 		return err
 	}
 	for i := e.sends; i < len(r.result.Sends); i++ {
@@ -180,6 +222,7 @@ func (r *reader) leave(endTag Span) error {
 func (r *reader) send(e *element, s Send) {
 	s.To, s.start = strings.TrimSpace(s.To), e.start
 	e.sent = true
+	r.effort -= perSend // who goes on finds out if that was too much
 	r.result.Sends = append(r.result.Sends, s)
 }
 
@@ -244,8 +287,9 @@ func (r *reader) url(e *element, u URL) error {
 	}
 	u.Verb = e.written
 	r.result.URLs = append(r.result.URLs, u)
-	carried := reader{result: &Document{}, hops: r.hops}
-	if err := carried.address(u.Address); err != nil {
+	carried := reader{result: &Document{}, hops: r.hops, effort: r.effort}
+	err := carried.address(u.Address)
+	if r.effort = carried.effort; err != nil {
 		return err
 	}
 	for _, s := range carried.result.Sends {

@@ -114,7 +114,12 @@ func (r *reader) mention(e *element, text string) {
 
 // task reads the attributes of a task, some of which are called.
 func (r *reader) task(e *element, text string) error {
-	members, err := carrier.JSON([]byte(text), taskrouter.IsDialled, nil)
+	if err := r.effort.Spend(perTask); err != nil {
+		return err
+	}
+	reading := carrier.Reading{Wanted: taskrouter.IsDialled, Effort: r.effort}
+	members, err := reading.Document(text, nil)
+	r.effort = reading.Effort
 	if err != nil {
 		return err
 	}

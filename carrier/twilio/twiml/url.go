@@ -1,6 +1,7 @@
 package twiml
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -42,8 +43,15 @@ var templates = []template{
 // finds are empty. What any other URL answers with cannot be seen from here. The
 // errors are those of Read.
 func ReadURL(address string) (*Document, error) {
-	r := reader{result: &Document{}}
-	if err := r.address(strings.TrimSpace(address)); err != nil {
+	effort := carrier.MostEffort
+	return ReadURLWithin(address, &effort)
+}
+
+// ReadURLWithin is ReadURL for a URL of a request that has so much effort left.
+func ReadURLWithin(address string, effort *carrier.Effort) (*Document, error) {
+	r := reader{result: &Document{}, effort: *effort}
+	err := r.address(strings.TrimSpace(address))
+	if *effort = r.effort; err != nil {
 		return nil, err
 	}
 	for i := range r.result.Sends {
@@ -64,12 +72,20 @@ func (r *reader) address(address string) error {
 		return fmt.Errorf("%w: TwiML within TwiML's URLs", carrier.ErrTooMany)
 	}
 	defer func() { r.hops-- }()
+	if err := r.effort.Spend(perAddress + perByte*len(address)); err != nil {
+		return err
+	}
 	address, _, _ = strings.Cut(address, "#")
 	place, query, _ := strings.Cut(address, "?")
 	everything, messages := fillsIn(place)
 	wanted := func(name string) bool { return everything || strings.EqualFold(name, "Twiml") }
 	for pair := range strings.SplitSeq(query, "&") {
-		found, err := carrier.Form(pair, wanted, nil)
+		reading := carrier.Reading{Wanted: wanted, Effort: r.effort}
+		found, err := reading.Form(pair, nil)
+		r.effort = reading.Effort
+		if errors.Is(err, carrier.ErrTooMany) {
+			return err
+		}
 		if err != nil && (everything || strings.Contains(plainly(decoded(pair)), "twiml")) {
 			return undecodable("a URL whose query does not decode")
 		}
@@ -87,8 +103,9 @@ func (r *reader) address(address string) error {
 func (r *reader) pair(p carrier.Parameter, messages bool) error {
 	switch {
 	case strings.EqualFold(p.Name, "Twiml"):
-		inner := reader{result: &Document{}, hops: r.hops}
-		if err := inner.document([]byte(p.Value)); err != nil {
+		inner := reader{result: &Document{}, hops: r.hops, effort: r.effort}
+		err := inner.document([]byte(p.Value))
+		if r.effort = inner.effort; err != nil {
 			return err
 		}
 		r.result.Sends = append(r.result.Sends, inner.result.Sends...)
