@@ -47,9 +47,11 @@ type Gate struct {
 
 // Judge decides about one request. The body of a request that may send is held
 // while it is judged and put back on the same request; that of any other
-// request is not touched.
+// request is not touched. Offers to talk in another way than HTTP/1.1 are taken out
+// of the header.
 func (g *Gate) Judge(r *http.Request) *Decision {
 	began := time.Now()
+	ignoreOffers(r)
 	request := carrier.Request{
 		Method:     r.Method,
 		Host:       r.Host,
@@ -66,6 +68,9 @@ func (g *Gate) Judge(r *http.Request) *Decision {
 	request.SeesURLs = rules.Policy.URLsMatter() || g.Broker != nil
 	if reason, intent := g.find(r, &request, rules, d); reason != "" {
 		d.doubt(reason)
+		if reason == carrier.UpgradeForbidden {
+			d.Rule = askedFor(r)
+		}
 	} else {
 		g.decide(d, rules, &intent)
 	}

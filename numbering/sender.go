@@ -14,7 +14,13 @@ import "strings"
 // It returns nothing for an empty text.
 func (r *Reader) ReadSender(text string) []string {
 	// Folded first: a sender is generously recognised, a destination strictly.
-	reading := r.Read(fold(text), ForMessage)
+	folded := fold(text)
+	if short, plus := strings.CutPrefix(folded, "+"); plus && isShortCode(short) {
+		// No number of any country is so short (ITU-T E.164 and the national plans):
+		// it is the short code, written as numbers are.
+		folded = short
+	}
+	reading := r.Read(folded, ForMessage)
 	switch reading.Meaning {
 	case Missing:
 		return nil
@@ -30,6 +36,6 @@ func (r *Reader) ReadSender(text string) []string {
 		}
 		return names
 	default:
-		return []string{strings.ToLower(strings.Join(strings.Fields(fold(text)), " "))}
+		return []string{strings.ToLower(strings.Join(strings.Fields(folded), " "))}
 	}
 }
