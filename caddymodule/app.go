@@ -2,11 +2,13 @@ package caddymodule
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
+	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
@@ -32,6 +34,10 @@ type App struct {
 	// whole, and one with a mistake leaves the one in force as it is.
 	Policy string `json:"policy,omitzero"`
 
+	// The policy file must state its end, or it is refused as one that may be cut off.
+	// Without it, a file must as soon as the one in force does.
+	PolicyComplete bool `json:"policy_complete,omitzero"`
+
 	// The keys that the gate issues to applications, and the carrier's credentials
 	// that it puts in their place, for handlers with `broker`.
 	Broker *Broker `json:"broker,omitempty"`
@@ -54,8 +60,9 @@ func (App) CaddyModule() caddy.ModuleInfo {
 
 // statedApp is an App as JSON states it.
 type statedApp struct {
-	Policy string  `json:"policy,omitzero"`
-	Broker *Broker `json:"broker,omitempty"`
+	Policy         string  `json:"policy,omitzero"`
+	PolicyComplete bool    `json:"policy_complete,omitzero"`
+	Broker         *Broker `json:"broker,omitempty"`
 	config.Document
 }
 
@@ -66,13 +73,13 @@ func (a *App) UnmarshalJSON(text []byte) error {
 	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
-	a.Policy, a.Broker, a.Document = stated.Policy, stated.Broker, stated.Document
+	a.Policy, a.PolicyComplete, a.Broker, a.Document = stated.Policy, stated.PolicyComplete, stated.Broker, stated.Document
 	return nil
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.Policy, a.Broker, a.Document})
+	return json.Marshal(statedApp{a.Policy, a.PolicyComplete, a.Broker, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -80,7 +87,7 @@ func (a App) MarshalJSON() ([]byte, error) {
 func (a *App) Provision(ctx caddy.Context) error {
 	a.ctx = ctx
 	var err error
-	if a.loader, err = live.NewLoader(Reading, a.Policy, a.Document, ctx.Logger()); err != nil {
+	if a.loader, err = a.Loader(ctx.Logger()); err != nil {
 		return err
 	}
 	if _, err := a.loader.Load(); err != nil {
@@ -90,6 +97,19 @@ func (a *App) Provision(ctx caddy.Context) error {
 		return err
 	}
 	return registerMetrics(ctx.GetMetricsRegistry(), policyCollector{a.loader}, brokerCollector{a.broker})
+}
+
+// Loader returns what loads the policy that the app states.
+func (a *App) Loader(logger *zap.Logger) (*live.Loader, error) {
+	if a.PolicyComplete && a.Policy == "" {
+		return nil, errors.New("policy_complete is of a policy file: name one in policy")
+	}
+	loader, err := live.NewLoader(Reading, a.Policy, a.Document, logger)
+	if err != nil {
+		return nil, err
+	}
+	loader.Complete = a.PolicyComplete
+	return loader, nil
 }
 
 // Start checks what only the whole configuration shows, and begins to watch the

@@ -32,14 +32,14 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	}
 	return httpcaddyfile.App{
 		Name:  "tollgate",
-		Value: caddyconfig.JSON(App{Policy: p.file, Broker: p.broker, Document: p.document}, nil),
+		Value: caddyconfig.JSON(App{Policy: p.file, PolicyComplete: p.complete, Broker: p.broker, Document: p.document}, nil),
 	}, nil
 }
 
 // policyParser reads a policy from Caddyfile tokens. Syntax:
 //
 //	tollgate {
-//		policy <file, relative to this one>
+//		policy <file, relative to this one> [complete]
 //		broker {
 //			keys       <file, relative to this one>
 //			credential <account> <user> <secret>
@@ -87,8 +87,10 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 // Lines that stand more than once add up.
 type policyParser struct {
 	*caddyfile.Dispenser
-	// file is the policy file that adds to the document.
+	// file is the policy file that adds to the document. It must state its end if it is
+	// to be complete.
 	file      string
+	complete  bool
 	broker    *Broker
 	document  config.Document
 	positions config.Positions
@@ -113,9 +115,7 @@ func (p *policyParser) parse() error {
 		var err error
 		switch option := p.Val(); option {
 		case "policy":
-			if err = p.text("policy", &p.file); err == nil {
-				p.file = beside(p.File(), p.file)
-			}
+			err = p.policyFile()
 		case "broker":
 			err = p.brokerBlock()
 		case "observe":
@@ -160,6 +160,29 @@ func (p *policyParser) parse() error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// policyFile parses:
+//
+//	policy <file> [complete]
+func (p *policyParser) policyFile() error {
+	p.note("policy")
+	if p.file != "" {
+		return p.Err("policy stands twice")
+	}
+	if !p.NextArg() {
+		return p.ArgErr()
+	}
+	p.file = beside(p.File(), p.Val())
+	if p.NextArg() {
+		if p.complete = p.Val() == "complete"; !p.complete {
+			return p.Errf(`unexpected %q after the policy file: only "complete" may stand there, for a file that must state its end`, p.Val())
+		}
+	}
+	if p.NextArg() {
+		return p.ArgErr()
 	}
 	return nil
 }
