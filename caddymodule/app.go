@@ -42,9 +42,13 @@ type App struct {
 	// that it puts in their place, for handlers with `broker`.
 	Broker *Broker `json:"broker,omitempty"`
 
+	// A log of the gate's own, each line of which is written before the request goes on.
+	AuditLog *AuditLog `json:"audit_log,omitempty"`
+
 	config.Document
 
 	loader    *live.Loader
+	audit     *auditLog
 	broker    *broker
 	stopWatch []func()
 	ctx       caddy.Context
@@ -60,9 +64,10 @@ func (App) CaddyModule() caddy.ModuleInfo {
 
 // statedApp is an App as JSON states it.
 type statedApp struct {
-	Policy         string  `json:"policy,omitzero"`
-	PolicyComplete bool    `json:"policy_complete,omitzero"`
-	Broker         *Broker `json:"broker,omitempty"`
+	Policy         string    `json:"policy,omitzero"`
+	PolicyComplete bool      `json:"policy_complete,omitzero"`
+	Broker         *Broker   `json:"broker,omitempty"`
+	AuditLog       *AuditLog `json:"audit_log,omitempty"`
 	config.Document
 }
 
@@ -73,13 +78,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
-	a.Policy, a.PolicyComplete, a.Broker, a.Document = stated.Policy, stated.PolicyComplete, stated.Broker, stated.Document
+	a.Policy, a.PolicyComplete, a.Document = stated.Policy, stated.PolicyComplete, stated.Document
+	a.Broker, a.AuditLog = stated.Broker, stated.AuditLog
 	return nil
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.Policy, a.PolicyComplete, a.Broker, a.Document})
+	return json.Marshal(statedApp{a.Policy, a.PolicyComplete, a.Broker, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -95,6 +101,11 @@ func (a *App) Provision(ctx caddy.Context) error {
 	}
 	if a.broker, err = newBroker(a.Broker, ctx.Logger()); err != nil {
 		return err
+	}
+	if a.AuditLog != nil {
+		if a.audit, err = a.AuditLog.provision(ctx); err != nil {
+			return err
+		}
 	}
 	return registerMetrics(ctx.GetMetricsRegistry(), policyCollector{a.loader}, brokerCollector{a.broker})
 }
@@ -119,6 +130,11 @@ func (a *App) Start() error {
 	if err := checkServers(a.ctx); err != nil {
 		return err
 	}
+	if a.audit != nil {
+		if err := a.audit.open(); err != nil {
+			return err
+		}
+	}
 	a.stopWatch = []func(){a.broker.watch(), a.loader.Watch(func() error {
 		_, err := a.reload()
 		return err
@@ -132,6 +148,22 @@ func (a *App) Stop() error {
 		stop()
 	}
 	return nil
+}
+
+// Cleanup gives up the writer of the audit log, for whoever else may write to it.
+func (a *App) Cleanup() error {
+	if a.audit == nil {
+		return nil
+	}
+	return a.audit.release()
+}
+
+// recorder is what takes down decisions before requests go on, or nil.
+func (a *App) recorder() recorder {
+	if a.audit == nil {
+		return nil
+	}
+	return a.audit
 }
 
 // rules returns the rules in force.
@@ -189,6 +221,7 @@ func appOf(ctx caddy.Context) (*App, error) {
 
 // Interface guards
 var (
-	_ caddy.App         = (*App)(nil)
-	_ caddy.Provisioner = (*App)(nil)
+	_ caddy.App          = (*App)(nil)
+	_ caddy.Provisioner  = (*App)(nil)
+	_ caddy.CleanerUpper = (*App)(nil)
 )

@@ -32,7 +32,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	}
 	return httpcaddyfile.App{
 		Name:  "tollgate",
-		Value: caddyconfig.JSON(App{Policy: p.file, PolicyComplete: p.complete, Broker: p.broker, Document: p.document}, nil),
+		Value: caddyconfig.JSON(App{Policy: p.file, PolicyComplete: p.complete, Broker: p.broker, AuditLog: p.audit, Document: p.document}, nil),
 	}, nil
 }
 
@@ -43,6 +43,9 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		broker {
 //			keys       <file, relative to this one>
 //			credential <account> <user> <secret>
+//		}
+//		audit_log [required] <writer...> {
+//			<options of the writer>
 //		}
 //		observe
 //		national strict
@@ -92,12 +95,13 @@ type policyParser struct {
 	file      string
 	complete  bool
 	broker    *Broker
+	audit     *AuditLog
 	document  config.Document
 	positions config.Positions
 }
 
 var (
-	policyOptions = []string{"policy", "broker", "observe", "national", "default", "block", "allow", "range",
+	policyOptions = []string{"policy", "broker", "audit_log", "observe", "national", "default", "block", "allow", "range",
 		"unsupported", "by_request", "stored", "unscoped_service", "messaging_special", "url_hosts", "account"}
 	permissionOptions = []string{"messaging", "voice"}
 	defaultOptions    = append(permissionOptions[:2:2], "verify")
@@ -118,6 +122,8 @@ func (p *policyParser) parse() error {
 			err = p.policyFile()
 		case "broker":
 			err = p.brokerBlock()
+		case "audit_log":
+			err = p.auditLog()
 		case "observe":
 			err = p.flag(&d.Observe)
 		case "national":

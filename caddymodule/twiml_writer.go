@@ -155,6 +155,9 @@ func (w *answerWriter) conclude(tooLarge bool) {
 		header.Set("Content-Type", webhook.TwiMLType)
 		w.status = http.StatusOK
 	}
+	if result.Unlogged {
+		w.status = http.StatusServiceUnavailable
+	}
 	w.writer.WriteHeader(w.status)
 	_, _ = w.writer.Write(result.Body)
 	if tooLarge {

@@ -26,6 +26,9 @@ type Result struct {
 	Body []byte
 	// Whole says that Body is a document of ours, and nothing of the answer is left.
 	Whole bool
+	// Unlogged says that nobody could tell afterwards what was answered: the answer is
+	// withheld, and Twilio asks elsewhere.
+	Unlogged bool
 }
 
 // Request judges a request by itself, for a reason to refuse it.
