@@ -203,7 +203,7 @@ func (s *numberScan) class(at int) (digits int, joins bool, size int) {
 		switch {
 		case unicode.Is(unicode.Nd, c):
 			digits++
-		case !unicode.In(c, unicode.Z, unicode.Pd, unicode.Cf, unicode.M) && strings.IndexRune(" +-._()[]~'/\u2212", c) < 0:
+		case !unicode.In(c, unicode.Z, unicode.Pd, unicode.Cf, unicode.M) && !strings.ContainsRune(" +-._()[]~'/\u2212", c):
 			joins = false
 		}
 	}
