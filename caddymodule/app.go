@@ -2,11 +2,13 @@ package caddymodule
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
+	"go.uber.org/zap"
 	"golang.org/x/time/rate"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
@@ -33,6 +35,10 @@ type App struct {
 	// whole, and one with a mistake leaves the one in force as it is.
 	Policy string `json:"policy,omitzero"`
 
+	// The policy file must state its end, or it is refused as one that may be cut off.
+	// Without it, a file must as soon as the one in force does.
+	PolicyComplete bool `json:"policy_complete,omitzero"`
+
 	// The keys that the gate issues to applications, and the carrier's credentials
 	// that it puts in their place, for handlers with `broker`.
 	Broker *Broker `json:"broker,omitempty"`
@@ -46,12 +52,16 @@ type App struct {
 	// `http.handlers.rate_limit`.
 	TrustedModules []string `json:"trusted_modules,omitempty"`
 
+	// A log of the gate's own, each line of which is written before the request goes on.
+	AuditLog *AuditLog `json:"audit_log,omitempty"`
+
 	config.Document
 
 	// gates are all handlers that judge by the policy.
 	gates   []*Handler
 	checked readiness
 	loader  *live.Loader
+	audit   *auditLog
 	broker  *broker
 	bounds  gate.Bounds
 	// full and changed are how often these are logged.
@@ -72,10 +82,12 @@ func (App) CaddyModule() caddy.ModuleInfo {
 
 // statedApp is an App as JSON states it.
 type statedApp struct {
-	Policy        string         `json:"policy,omitzero"`
-	Broker        *Broker        `json:"broker,omitempty"`
-	RequestBodies *RequestBodies `json:"request_bodies,omitempty"`
-	Trusted       []string       `json:"trusted_modules,omitempty"`
+	Policy         string         `json:"policy,omitzero"`
+	PolicyComplete bool           `json:"policy_complete,omitzero"`
+	Broker         *Broker        `json:"broker,omitempty"`
+	RequestBodies  *RequestBodies `json:"request_bodies,omitempty"`
+	TrustedModules []string       `json:"trusted_modules,omitempty"`
+	AuditLog       *AuditLog      `json:"audit_log,omitempty"`
 	config.Document
 }
 
@@ -86,14 +98,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
-	a.Policy, a.Broker, a.RequestBodies, a.TrustedModules, a.Document =
-		stated.Policy, stated.Broker, stated.RequestBodies, stated.Trusted, stated.Document
+	a.Policy, a.PolicyComplete, a.Document = stated.Policy, stated.PolicyComplete, stated.Document
+	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 	return nil
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.Policy, a.Broker, a.RequestBodies, a.TrustedModules, a.Document})
+	return json.Marshal(statedApp{a.Policy, a.PolicyComplete, a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -109,7 +121,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 		return fmt.Errorf("request_bodies: %w", err)
 	}
 	a.full, a.changed = rate.NewLimiter(toldRate, 1), rate.NewLimiter(toldRate, 1)
-	if a.loader, err = live.NewLoader(Reading, a.Policy, a.Document, ctx.Logger()); err != nil {
+	if a.loader, err = a.Loader(ctx.Logger()); err != nil {
 		return err
 	}
 	if _, err := a.loader.Load(); err != nil {
@@ -118,7 +130,25 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if a.broker, err = newBroker(a.Broker, ctx.Logger()); err != nil {
 		return err
 	}
+	if a.AuditLog != nil {
+		if a.audit, err = a.AuditLog.provision(ctx); err != nil {
+			return err
+		}
+	}
 	return registerMetrics(ctx.GetMetricsRegistry(), policyCollector{a.loader}, brokerCollector{a.broker})
+}
+
+// Loader returns what loads the policy that the app states.
+func (a *App) Loader(logger *zap.Logger) (*live.Loader, error) {
+	if a.PolicyComplete && a.Policy == "" {
+		return nil, errors.New("policy_complete is of a policy file: name one in policy")
+	}
+	loader, err := live.NewLoader(Reading, a.Policy, a.Document, logger)
+	if err != nil {
+		return nil, err
+	}
+	loader.Complete = a.PolicyComplete
+	return loader, nil
 }
 
 // Start checks what only the whole configuration shows, and begins to watch the
@@ -129,6 +159,11 @@ func (a *App) Start() error {
 	a.checked.settle(err == nil)
 	if err != nil {
 		return err
+	}
+	if a.audit != nil {
+		if err := a.audit.open(); err != nil {
+			return err
+		}
 	}
 	a.stopWatch = []func(){a.broker.watch(), a.loader.Watch(func() error {
 		_, err := a.reload()
@@ -146,6 +181,22 @@ func (a *App) Stop() error {
 		stop()
 	}
 	return nil
+}
+
+// Cleanup gives up the writer of the audit log, for whoever else may write to it.
+func (a *App) Cleanup() error {
+	if a.audit == nil {
+		return nil
+	}
+	return a.audit.release()
+}
+
+// recorder is what takes down decisions before requests go on, or nil.
+func (a *App) recorder() recorder {
+	if a.audit == nil {
+		return nil
+	}
+	return a.audit
 }
 
 // rules returns the rules in force.
@@ -203,6 +254,7 @@ func appOf(ctx caddy.Context) (*App, error) {
 
 // Interface guards
 var (
-	_ caddy.App         = (*App)(nil)
-	_ caddy.Provisioner = (*App)(nil)
+	_ caddy.App          = (*App)(nil)
+	_ caddy.Provisioner  = (*App)(nil)
+	_ caddy.CleanerUpper = (*App)(nil)
 )

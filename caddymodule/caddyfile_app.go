@@ -31,15 +31,18 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		return nil, err
 	}
 	return httpcaddyfile.App{
-		Name:  "tollgate",
-		Value: caddyconfig.JSON(App{Policy: p.file, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted, Document: p.document}, nil),
+		Name: "tollgate",
+		Value: caddyconfig.JSON(App{
+			Policy: p.file, PolicyComplete: p.complete, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
+			AuditLog: p.audit, Document: p.document,
+		}, nil),
 	}, nil
 }
 
 // policyParser reads a policy from Caddyfile tokens. Syntax:
 //
 //	tollgate {
-//		policy <file, relative to this one>
+//		policy <file, relative to this one> [complete]
 //		broker {
 //			keys       <file, relative to this one>
 //			credential <account> <user> <secret>
@@ -49,6 +52,9 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			memory  <size>
 //		}
 //		trusted_modules <module ID...>
+//		audit_log [required] <writer...> {
+//			<options of the writer>
+//		}
 //		observe
 //		national strict
 //		stored            allow|deny
@@ -92,17 +98,20 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 // Lines that stand more than once add up.
 type policyParser struct {
 	*caddyfile.Dispenser
-	// file is the policy file that adds to the document.
+	// file is the policy file that adds to the document. It must state its end if it is
+	// to be complete.
 	file      string
+	complete  bool
 	broker    *Broker
 	bodies    *RequestBodies
 	trusted   []string
+	audit     *AuditLog
 	document  config.Document
 	positions config.Positions
 }
 
 var (
-	policyOptions = []string{"policy", "broker", "request_bodies", "trusted_modules", "observe", "national", "default", "block", "allow", "range",
+	policyOptions = []string{"policy", "broker", "request_bodies", "trusted_modules", "audit_log", "observe", "national", "default", "block", "allow", "range",
 		"unsupported", "by_request", "stored", "unscoped_service", "messaging_special", "url_hosts", "account"}
 	permissionOptions = []string{"messaging", "voice"}
 	defaultOptions    = append(permissionOptions[:2:2], "verify")
@@ -120,15 +129,15 @@ func (p *policyParser) parse() error {
 		var err error
 		switch option := p.Val(); option {
 		case "policy":
-			if err = p.text("policy", &p.file); err == nil {
-				p.file = beside(p.File(), p.file)
-			}
+			err = p.policyFile()
 		case "broker":
 			err = p.brokerBlock()
 		case "request_bodies":
 			err = p.requestBodiesBlock()
 		case "trusted_modules":
 			err = p.trustedModules()
+		case "audit_log":
+			err = p.auditLog()
 		case "observe":
 			err = p.flag(&d.Observe)
 		case "national":
@@ -171,6 +180,29 @@ func (p *policyParser) parse() error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// policyFile parses:
+//
+//	policy <file> [complete]
+func (p *policyParser) policyFile() error {
+	p.note("policy")
+	if p.file != "" {
+		return p.Err("policy stands twice")
+	}
+	if !p.NextArg() {
+		return p.ArgErr()
+	}
+	p.file = beside(p.File(), p.Val())
+	if p.NextArg() {
+		if p.complete = p.Val() == "complete"; !p.complete {
+			return p.Errf(`unexpected %q after the policy file: only "complete" may stand there, for a file that must state its end`, p.Val())
+		}
+	}
+	if p.NextArg() {
+		return p.ArgErr()
 	}
 	return nil
 }

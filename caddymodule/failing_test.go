@@ -114,9 +114,19 @@ func TestWhatCannotBeJudgedIsRefused(t *testing.T) {
 
 		// Upgrades.
 		{"a wish for more security is none", request("POST", messages(acme), toUS, "Upgrade-Insecure-Requests: 1"), 0, 0},
+		{"an offer of HTTP/2 is ignored", request("POST", messages(acme), toUS, "Connection: close, Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA"), 0, 0},
+		{"in a read too", reading(messages(acme), "Connection: close, upgrade,http2-settings", "Upgrade: H2C", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA"), 0, 0},
+		{"in two lines", request("POST", messages(acme), toUS, "Connection: close", "Connection: Upgrade", "Upgrade: h2c", "Upgrade: TLS/1.3, TLS/1.2"), 0, 0},
+		{"an offer of TLS is ignored", request("POST", messages(acme), toUS, "Connection: close, Upgrade", "Upgrade: TLS/1.2"), 0, 0},
+		{"an offer without a connection is ignored", request("POST", messages(acme), toUS, "Upgrade: HTTP/2.0"), 0, 0},
+		{"a connection of an offer alone is none", request("POST", messages(acme), toUS, "Connection: close, Upgrade"), 0, 0},
+		{"a wish to be asked for the body is granted here", request("POST", messages(acme), toUS, "Expect: 100-continue"), 0, 0},
+		{"an offer does not hide a header that would be stripped", request("POST", messages(acme), toUS, "Connection: close, Upgrade, Content-Type", "Upgrade: h2c"), 400, 20001},
+		{"nor does it hide the destination", request("POST", messages(acme), "To=%2B998912345678"+messageRest, "Connection: close, Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA"), 400, 21408},
 		{"a websocket does not arrive", reading(messages(acme), "Connection: Upgrade", "Upgrade: websocket"), 404, 20404},
-		{"nor does HTTP/2", reading(messages(acme), "Connection: close", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA"), 404, 20404},
-		{"nor does an upgrade without a connection", request("POST", messages(acme), toUS, "Upgrade: x"), 404, 20404},
+		{"nor does one beside an offer", reading(messages(acme), "Connection: Upgrade", "Upgrade: h2c, websocket"), 404, 20404},
+		{"nor one in a second line", reading(messages(acme), "Connection: Upgrade", "Upgrade: h2c", "Upgrade: WebSocket/13"), 404, 20404},
+		{"nor does what nobody knows, without a connection", request("POST", messages(acme), toUS, "Upgrade: x"), 404, 20404},
 		{"nor does a tunnel", request("CONNECT", "api.twilio.com:443", ""), 404, 20404},
 
 		// Headers that stand more than once.

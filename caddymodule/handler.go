@@ -92,6 +92,7 @@ type Handler struct {
 	door      *door
 	broker    *broker
 	mask      mask
+	recorder  recorder
 	announcer announcer
 	logger    *zap.Logger
 }
@@ -158,6 +159,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if h.mask, err = h.Mask.provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
 	}
+	h.recorder = app.recorder()
 	if h.announcer, err = newAnnouncer(ctx); err != nil {
 		return err
 	}
@@ -201,7 +203,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	}
 	switch {
 	case d.Judged():
-		h.record(r, d, nil)
+		if err := h.record(r, d, nil); err != nil {
+			return h.refuseUnlogged(w, r, d, err)
+		}
 		if h.door != nil {
 			w = h.door.watch(w, r, d)
 		}
@@ -225,13 +229,14 @@ func closes(reason policy.Reason) bool {
 
 // deny records a denial, and shows it to whom it may be shown.
 func (h *Handler) deny(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
+	// A denial stays one, logged or not.
 	if h.door == nil {
-		h.record(r, d, nil)
+		_ = h.record(r, d, nil)
 		return h.refuse(w, d)
 	}
 	began := time.Now()
 	told := h.door.ask(r, d, next)
-	h.record(r, d, &told)
+	_ = h.record(r, d, &told)
 	if told.waits {
 		h.door.wait(r.Context(), began, d.Operation.CheckedAs)
 	}
@@ -244,6 +249,19 @@ func (h *Handler) refuse(w http.ResponseWriter, d *gate.Decision) error {
 		w.Header().Set(gate.ExplainHeader, string(d.Reason)+" "+d.Rule)
 	}
 	return writeRefusal(w, d.Refusal)
+}
+
+// refuseUnlogged answers what may pass and cannot be recorded: nothing was sent, and it
+// may be sent again.
+func (h *Handler) refuseUnlogged(w http.ResponseWriter, r *http.Request, d *gate.Decision, err error) error {
+	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
+	refusal := h.gate.Carrier.Refuse(&request, d.Operation, carrier.Denial{Reason: carrier.Unlogged})
+	h.logger.Debug("request refused, since it cannot be logged",
+		zap.String("account", d.Account),
+		zap.String("request_id", refusal.RequestID), // which the client has, too
+		zap.Error(err))
+	d.End()
+	return writeRefusal(w, refusal)
 }
 
 // writeRefusal answers in the carrier's words. A client that is gone by now is

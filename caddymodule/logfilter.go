@@ -2,11 +2,11 @@ package caddymodule
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/caddyserver/caddy/v2/modules/logging"
 	"go.uber.org/zap/zapcore"
 
@@ -18,10 +18,14 @@ func init() {
 }
 
 // LogFilter masks the destinations in a logged URI: the values of all
-// parameters that a destination can stand in, and numbers in the path.
+// parameters that a destination can stand in, and wherever else they stand, all
+// telephone numbers: runs of seven digits or more, plain or percent-encoded, with
+// separators between them. SIDs and dates stay as they are.
 //
 // Caddy logs the URI as it came, so a log of requests to a carrier's API needs
-// this filter on `request>uri`; the log of errors as well as the access log.
+// this filter on `request>uri`; the log of errors as well as the access log. A header
+// may hold a URI as well: put it on `request>headers>Referer` and
+// `request>headers>User-Agent`.
 type LogFilter struct {
 	Mask
 
@@ -54,35 +58,77 @@ func (f *LogFilter) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	return parseMask(d, &f.Mask)
 }
 
-// Filter masks the destinations in a URI.
+// Filter masks the destinations in a URI, and in what holds one: of a header, every
+// value.
 func (f *LogFilter) Filter(in zapcore.Field) zapcore.Field {
 	if in.Type == zapcore.StringType {
 		in.String = f.uri(in.String)
+		return in
+	}
+	if values, ok := in.Interface.(caddyhttp.LoggableStringArray); ok {
+		masked := make(caddyhttp.LoggableStringArray, len(values)) // the others are the request's
+		for i, value := range values {
+			masked[i] = f.uri(value)
+		}
+		in.Interface = masked
 	}
 	return in
 }
 
-// numberInPath is an E.164 number in a path, with its plus sign plain or
-// encoded.
-var numberInPath = regexp.MustCompile(`(?i)(\+|%2B)[0-9]{7,15}`)
+// usualLength is room for most URIs, so that to filter one that stays as it is
+// allocates nothing.
+const usualLength = 512
 
 func (f *LogFilter) uri(uri string) string {
-	path, query, hasQuery := strings.Cut(uri, "?")
-	path = numberInPath.ReplaceAllStringFunc(path, f.mask.text)
-	if !hasQuery {
-		return path
+	if f.mask.mode == maskNone {
+		return uri
 	}
-	pairs := strings.FieldsFunc(query, func(c rune) bool { return c == '&' || c == ';' })
-	for i, pair := range pairs {
+	var buffer [usualLength]byte
+	path, query, hasQuery := strings.Cut(uri, "?")
+	filtered := buffer[:0]
+	for {
+		// No number goes on in the next segment.
+		segment, rest, more := strings.Cut(path, "/")
+		filtered = f.mask.maskNumbers(filtered, segment)
+		if !more {
+			break
+		}
+		filtered, path = append(filtered, '/'), rest
+	}
+	if hasQuery {
+		filtered = f.query(append(filtered, '?'), query)
+	}
+	if string(filtered) == uri {
+		return uri
+	}
+	return string(filtered)
+}
+
+// query appends a query, with destinations masked, to b. Pairs end at "&", and for some
+// readers at ";".
+func (f *LogFilter) query(b []byte, query string) []byte {
+	for {
+		end := strings.IndexAny(query, "&;")
+		pair := query
+		if end >= 0 {
+			pair = query[:end]
+		}
 		name, value, ok := strings.Cut(pair, "=")
-		if ok && f.isDestination(name) {
+		if ok && value != "" && f.isDestination(name) {
 			if decoded, err := url.QueryUnescape(value); err == nil {
 				value = decoded
 			}
-			pairs[i] = name + "=" + f.mask.text(value)
+			b = append(f.mask.maskNumbers(b, name), '=')
+			b = append(b, f.mask.text(value)...)
+		} else {
+			b = f.mask.maskNumbers(b, pair)
 		}
+		if end < 0 {
+			return b
+		}
+		b = append(b, query[end])
+		query = query[end+1:]
 	}
-	return path + "?" + strings.Join(pairs, "&")
 }
 
 func (f *LogFilter) isDestination(name string) bool {

@@ -43,6 +43,13 @@ var (
 		Help:      "Credentials that the carrier was to be asked about before a denial is shown, by what came of it.",
 	}, []string{"carrier", "product", "outcome"})
 
+	unlogged = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Namespace: namespace,
+		Subsystem: subsystem,
+		Name:      "sends_unlogged_total",
+		Help:      "Sends of which the audit log has no line, by what became of them.",
+	}, []string{"outcome"})
+
 	reloadFailures = prometheus.NewCounter(prometheus.CounterOpts{
 		Namespace: namespace,
 		Subsystem: subsystem,
@@ -65,7 +72,7 @@ const (
 
 // registerMetrics registers what is counted, and what tells of one configuration.
 func registerMetrics(registry *prometheus.Registry, configured ...prometheus.Collector) error {
-	counted := []prometheus.Collector{decisions, decisionTime, checks, reloadFailures, bodyMemory, numberingAge}
+	counted := []prometheus.Collector{decisions, decisionTime, checks, unlogged, reloadFailures, bodyMemory, numberingAge}
 	for _, collector := range append(counted, configured...) {
 		err := registry.Register(collector)
 		if err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
@@ -165,6 +172,14 @@ func newSeries(key labels) prometheus.Counter {
 	series.counters.Store(&counters)
 	return counter
 }
+
+// unloggedOutcomes are there from the start, so that an alert sees the first one.
+var unloggedOutcomes = map[string]prometheus.Counter{
+	"forwarded": unlogged.WithLabelValues("forwarded"),
+	"refused":   unlogged.WithLabelValues("refused"),
+}
+
+func countUnlogged(outcome string, sends int) { unloggedOutcomes[outcome].Add(float64(sends)) }
 
 func countCheck(carrier, product, outcome string) {
 	checks.WithLabelValues(carrier, product, outcome).Inc()

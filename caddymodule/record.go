@@ -11,14 +11,21 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// record writes a decision where people look for it.
-func (h *Handler) record(r *http.Request, d *gate.Decision, told *reply) {
-	record(r, h.gate.Carrier.Name(), loggedDecision{d, h.mask, told}, &h.announcer)
+// record writes a decision where people look for it. On an error the request must not go
+// on.
+func (h *Handler) record(r *http.Request, d *gate.Decision, told *reply) error {
+	return record(r, h.gate.Carrier.Name(), loggedDecision{Decision: d, mask: h.mask, told: told}, h.recorder, &h.announcer)
 }
 
-// record writes a decision into the access log, the metrics, the span of the
-// request and, for a denial, the events.
-func record(r *http.Request, carrier string, logged loggedDecision, announcer *announcer) {
+// record writes a decision into the audit log, if there is one, the access log, the
+// metrics, the span of the request and, for a denial, the events. On an error the
+// request must not go on.
+func record(r *http.Request, carrier string, logged loggedDecision, recorder recorder, announcer *announcer) error {
+	var err error
+	if recorder != nil {
+		err = recorder.record(carrier, logged)
+		logged.unlogged = err != nil
+	}
 	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
 		extra.Set(zap.Object("tollgate", logged))
 	}
@@ -27,6 +34,7 @@ func record(r *http.Request, carrier string, logged loggedDecision, announcer *a
 	if logged.Outcome != policy.Allow {
 		announcer.announce(logged)
 	}
+	return err
 }
 
 // loggedDecision is a decision as the access log shows it. Its names are an
@@ -36,6 +44,8 @@ type loggedDecision struct {
 	mask mask
 	// told is what the client was told of a denial, or nil.
 	told *reply
+	// unlogged says that the audit log must have it and has not.
+	unlogged bool
 }
 
 // MarshalLogObject implements zapcore.ObjectMarshaler.
@@ -60,6 +70,9 @@ func (l loggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	enc.AddString("policy", d.Policy)
 	if d.Unlisted {
 		enc.AddBool("unlisted_range", true)
+	}
+	if l.unlogged {
+		enc.AddBool("unlogged", true)
 	}
 	return nil
 }

@@ -60,6 +60,7 @@ type TwiML struct {
 	tokens    []string
 	publicURL string
 	mask      mask
+	recorder  recorder
 	announcer announcer
 }
 
@@ -118,6 +119,7 @@ func (h *TwiML) Provision(ctx caddy.Context) error {
 	if h.mask, err = h.Mask.provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
 	}
+	h.recorder = app.recorder()
 	if h.announcer, err = newAnnouncer(ctx); err != nil {
 		return err
 	}
@@ -145,7 +147,11 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 	request := webhook.ReadRequest(address, r.URL.RawQuery, r.Header.Get("Content-Type"), body, unread)
 	if reason := h.checkSignature(r, address, body, unread); reason != "" {
 		d := h.judge.Request(request, reason)
-		h.record(r, d)
+		unlogged := h.record(r, d)
+		if d.Outcome != policy.Deny && unlogged != nil {
+			http.Error(w, "the request cannot be logged", http.StatusServiceUnavailable)
+			return nil
+		}
 		if d.Outcome == policy.Deny {
 			http.Error(w, "the request is not signed by Twilio for this address", http.StatusForbidden)
 			return nil
@@ -160,10 +166,11 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 		isHead:     r.Method == http.MethodHead,
 		judge: func(a *webhook.Answer) *webhook.Result {
 			result := h.judge.Answer(request, a)
-			if result.Decision.Judged() {
-				h.record(r, result.Decision)
+			if !result.Decision.Judged() || h.record(r, result.Decision) == nil {
+				return result
 			}
-			return result
+			// Of one that is denied, too, the rest would pass.
+			return &webhook.Result{Decision: result.Decision, Body: []byte(unloggedDocument), Whole: true, Unlogged: true}
 		},
 	}
 	return writer.serve(r, next)
@@ -195,9 +202,13 @@ func (h *TwiML) refuseUnheld(w http.ResponseWriter, r *http.Request, held *gate.
 	return nil
 }
 
+// unloggedDocument takes the place of an answer that must not pass unlogged. Its status
+// is 503: Twilio asks at the fallback URL, if there is one.
+const unloggedDocument = `<?xml version="1.0" encoding="UTF-8"?><Response/>`
+
 // record writes a decision where people look for it.
-func (h *TwiML) record(r *http.Request, d *gate.Decision) {
-	record(r, h.judge.Gate.Carrier.Name(), loggedDecision{Decision: d, mask: h.mask}, &h.announcer)
+func (h *TwiML) record(r *http.Request, d *gate.Decision) error {
+	return record(r, h.judge.Gate.Carrier.Name(), loggedDecision{Decision: d, mask: h.mask}, h.recorder, &h.announcer)
 }
 
 // checkSignature tells why a request is not Twilio's, where that is to be known.

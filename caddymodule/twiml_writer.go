@@ -162,6 +162,9 @@ func (w *answerWriter) conclude(tooLarge bool) {
 		header.Set("Content-Type", result.Type)
 		w.status = http.StatusOK
 	}
+	if result.Unlogged {
+		w.status = http.StatusServiceUnavailable
+	}
 	w.writer.WriteHeader(w.status)
 	_, _ = w.writer.Write(result.Body)
 	if tooLarge {

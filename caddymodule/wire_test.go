@@ -227,8 +227,9 @@ func (s *caddyServer) mustForward(t *testing.T, request string) {
 	}
 }
 
-// hopByHop are headers that end at the next server (RFC 9110, section 7.6.1).
-var hopByHop = []string{"Connection", "Keep-Alive", "Te", "Proxy-Connection"}
+// hopByHop are headers that end at the next server (RFC 9110, sections 7.6.1, 7.8 and
+// 10.1.1).
+var hopByHop = []string{"Connection", "Keep-Alive", "Te", "Proxy-Connection", "Upgrade", "Http2-Settings", "Expect"}
 
 // compare names the first thing in which a request differs from how it was
 // sent, or nothing. The letter case of header names makes no difference.

@@ -271,6 +271,8 @@ const (
 
 // Reasons why a request that was let through was not answered.
 const (
+	// Unlogged says that it could not be recorded, and so was not sent.
+	Unlogged policy.Reason = "unlogged"
 	// UpstreamUnreachable says that no connection was made: nothing was sent.
 	UpstreamUnreachable policy.Reason = "upstream_unreachable"
 	// UpstreamFailed says that the connection broke, or something else went

@@ -25,6 +25,9 @@ type file struct {
 	// The version of this file's grammar: 1. Required.
 	Version int `json:"version"`
 	Document
+	// The end of this file: `true`, as its last member. A file that is cut off
+	// between two lines is whole YAML, and another policy; without its end it shows.
+	End bool `json:"end,omitzero"`
 }
 
 // ReadFile reads a policy file: YAML, or JSON if its first character is "{".
@@ -91,11 +94,26 @@ func ParseFile(name string, text []byte) (Source, error) {
 	}
 	var f file
 	r.read("", tree, reflect.ValueOf(&f).Elem())
+	r.checkEnd(tree)
 	if err := r.err(); err != nil {
 		return Source{}, err
 	}
 	Canonicalize(&f.Document)
-	return Source{Document: f.Document, Positions: r.positions}, nil
+	return Source{Document: f.Document, Positions: r.positions, HasEnd: f.End}, nil
+}
+
+// checkEnd notes an end that is none.
+func (r *reader) checkEnd(tree *value) {
+	for i := range tree.members {
+		m := &tree.members[i]
+		switch {
+		case m.name != "end":
+		case m.value.text == "false":
+			r.problem("end", m.value.line, m.value.column, "must be true: leave it out where no end is stated")
+		case i < len(tree.members)-1:
+			r.problem("end", m.line, m.column, "must be the last member: what stands behind it could be cut off unseen")
+		}
+	}
 }
 
 // tree makes a tree of values from YAML or JSON.

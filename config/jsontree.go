@@ -128,3 +128,39 @@ func (t *jsonTree) syntax(err error) *mistake {
 	}
 	return t.mistake("reading JSON: " + err.Error())
 }
+
+// json appends a value as JSON to text.
+func (v *value) json(text []byte) []byte {
+	switch v.kind {
+	case nothing:
+		return append(text, "null"...)
+	case boolean, number:
+		return append(text, v.text...)
+	case list:
+		text = append(text, '[')
+		for i, element := range v.elements {
+			if i > 0 {
+				text = append(text, ',')
+			}
+			text = element.json(text)
+		}
+		return append(text, ']')
+	case object:
+		text = append(text, '{')
+		for i := range v.members {
+			if i > 0 {
+				text = append(text, ',')
+			}
+			text = append(appendString(text, v.members[i].name), ':')
+			text = v.members[i].value.json(text)
+		}
+		return append(text, '}')
+	}
+	return appendString(text, v.text)
+}
+
+// appendString appends a text in quotes.
+func appendString(text []byte, s string) []byte {
+	quoted, _ := json.Marshal(s) // never fails
+	return append(text, quoted...)
+}

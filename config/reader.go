@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -83,6 +84,8 @@ func (r *reader) read(path string, v *value, into reflect.Value) {
 		into = into.Elem()
 	}
 	switch kind := into.Kind(); {
+	case into.Type() == reflect.TypeFor[json.RawMessage]():
+		into.SetBytes(v.json(nil)) // whoever it is for reads it
 	case kind == reflect.Bool && (v.kind == boolean || v.kind == plain) && (v.text == "true" || v.text == "false"):
 		into.SetBool(v.text == "true")
 	case kind == reflect.String && (v.kind == quoted || v.kind == plain):

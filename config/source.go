@@ -7,6 +7,8 @@ type Source struct {
 	Positions Positions
 	// Written has the values that held placeholders, if those were replaced.
 	Written Written
+	// HasEnd says that it was read from a file that states its end.
+	HasEnd bool
 }
 
 // Written are the texts that Resolve replaced, as they were written, by their

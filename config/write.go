@@ -14,7 +14,7 @@ import (
 // of its type. What fits a line is written in one.
 func WriteYAML(d *Document) ([]byte, error) {
 	w := writer{}
-	w.members(reflect.ValueOf(file{FileVersion, *d}), 0)
+	w.members(reflect.ValueOf(file{Version: FileVersion, Document: *d}), 0)
 	if w.err != nil {
 		return nil, fmt.Errorf("writing YAML: %w", w.err)
 	}

@@ -124,6 +124,7 @@ type pass struct {
 	authorization string
 	contentType   string
 	encoding      string
+	upgrade       string
 }
 
 // passOf takes down a request. A body of a type that cannot be compared is given
@@ -141,6 +142,7 @@ func passOf(r *http.Request) pass {
 		authorization: r.Header.Get("Authorization"),
 		contentType:   r.Header.Get("Content-Type"),
 		encoding:      r.Header.Get("Content-Encoding"),
+		upgrade:       r.Header.Get("Upgrade"),
 	}
 }
 

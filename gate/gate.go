@@ -52,13 +52,15 @@ func (g *Gate) Judge(r *http.Request) *Decision { return g.JudgeHolding(r, new(H
 
 // JudgeHolding decides about one request. The body of a request that may send is held
 // while it is judged and put back on the same request; that of any other
-// request is not touched.
+// request is not touched. Offers to talk in another way than HTTP/1.1 are taken out
+// of the header.
 //
 // Whatever does not change with the rules is looked at first. Rules, keys and the
 // clock are asked for after the last byte that the client has to send: it chooses
 // when that comes.
 func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	began := time.Now()
+	ignoreOffers(r)
 	request := carrier.Request{
 		Method:     r.Method,
 		Host:       r.Host,
@@ -92,6 +94,9 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	}
 	if reason != "" {
 		d.doubt(reason)
+		if reason == carrier.UpgradeForbidden {
+			d.Rule = askedFor(r)
+		}
 	} else {
 		g.decide(d, rules, &intent)
 	}

@@ -12,3 +12,12 @@ func refuseSecondName(string) error { return nil }
 
 // keepReaders has nothing to do: a new file has the readers of its folder.
 func keepReaders(*os.File, string) error { return nil }
+
+// asItIs has nothing to add.
+const asItIs = 0
+
+// giveToOwner has nothing to do, as keepReaders.
+func giveToOwner(*os.File, string) {}
+
+// syncFolder has nothing to do: here, a folder cannot be synced by itself.
+func syncFolder(string) error { return nil }

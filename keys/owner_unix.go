@@ -3,6 +3,7 @@
 package keys
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"syscall"
@@ -53,4 +54,31 @@ func keepReaders(next *os.File, name string) error {
 		}
 	}
 	return next.Chmod(0o600 | before.Mode().Perm()&0o040)
+}
+
+// asItIs opens what has a name, and not what a link there points at: whoever may write
+// to the folder, and to nothing else, must not lead root elsewhere. It does not wait for
+// a pipe.
+const asItIs = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
+
+// giveToOwner lets the owner of a file open another one that was made, or a lock that
+// root left behind would keep the owner out. Who may not give it away need not.
+func giveToOwner(made *os.File, name string) {
+	if info, err := os.Stat(name); err == nil {
+		owner := info.Sys().(*syscall.Stat_t)
+		_ = made.Chown(int(owner.Uid), int(owner.Gid))
+	}
+}
+
+// syncFolder writes to the disk which files a folder has. Not every file system can.
+func syncFolder(name string) error {
+	folder, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	if err := folder.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, syscall.ENOTSUP) {
+		return err
+	}
+	return nil
 }

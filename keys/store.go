@@ -12,9 +12,6 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
-// lockPatience is how long a command waits for another one that is writing.
-var lockPatience = 10 * time.Second
-
 // Create makes a key for what is stated of it (its account and its limits), adds
 // it to the file and returns it with its secret, which nothing can tell again. The
 // file is made if there is none.
@@ -101,23 +98,18 @@ func rewrite(name string, senders config.SenderReader, all []*Key) ([]byte, erro
 }
 
 // update replaces a file by what change makes of it, one change at a time. The new
-// file is written beside and renamed, so that whoever reads sees one or the other.
-// That file is also the lock: it can be made once only, on every file system.
-func update(name string, change func(old []byte, found bool) ([]byte, error)) (err error) {
-	if name, err = target(name); err != nil {
-		return fmt.Errorf("writing the key file: %w", err)
-	}
-	beside := name + ".lock"
-	next, err := lock(beside)
+// file is written beside and renamed, so that whoever reads sees one or the other,
+// and what was returned from is on the disk.
+func update(name string, change func(old []byte, found bool) ([]byte, error)) error {
+	name, err := target(name)
 	if err != nil {
 		return fmt.Errorf("writing the key file: %w", err)
 	}
-	defer func() {
-		if err != nil {
-			next.Close()
-			os.Remove(beside)
-		}
-	}()
+	release, err := lock(name)
+	if err != nil {
+		return fmt.Errorf("writing the key file: %w", err)
+	}
+	defer release()
 	old, err := config.ReadText(name)
 	found := err == nil
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -127,22 +119,51 @@ func update(name string, change func(old []byte, found bool) ([]byte, error)) (e
 	if err != nil {
 		return err
 	}
+	if err := replace(name, text, found); err != nil {
+		return fmt.Errorf("writing the key file: %w", err)
+	}
+	return nil
+}
+
+// replace puts a new file in the place of the one that was found, or of none. The
+// lock is held.
+func replace(name string, text []byte, found bool) (err error) {
 	if found {
 		if err := refuseSecondName(name); err != nil {
-			return fmt.Errorf("writing the key file: %w", err)
+			return err
 		}
+	}
+	beside := name + ".new"
+	// A command that was interrupted may have left one.
+	if err := os.Remove(beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	next, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			next.Close()
+			os.Remove(beside)
+		}
+	}()
+	if found {
 		if err := keepReaders(next, name); err != nil {
-			return fmt.Errorf("writing the key file: %w", err)
+			return err
 		}
 	}
 	if _, err := next.Write(text); err != nil {
-		return fmt.Errorf("writing the key file: %w", err)
+		return err
 	}
 	if err := errors.Join(next.Sync(), next.Close()); err != nil {
-		return fmt.Errorf("writing the key file: %w", err)
+		return err
 	}
 	if err := os.Rename(beside, name); err != nil {
-		return fmt.Errorf("writing the key file: %w", err)
+		return err
+	}
+	if err := syncFolder(filepath.Dir(name)); err != nil {
+		return fmt.Errorf("making sure that it outlasts a power cut (it is written; write it again): %w", err)
 	}
 	return nil
 }
@@ -169,19 +190,4 @@ func target(name string) (string, error) {
 		name = to
 	}
 	return "", fmt.Errorf("%s leads through too many links", name)
-}
-
-// lock makes a file that nobody else has made.
-func lock(name string) (*os.File, error) {
-	for deadline := time.Now().Add(lockPatience); ; time.Sleep(5 * time.Millisecond) {
-		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		switch {
-		case err == nil:
-			return f, nil
-		case !errors.Is(err, fs.ErrExist):
-			return nil, err
-		case time.Now().After(deadline):
-			return nil, fmt.Errorf("another command is writing: if none is, it was interrupted, and %s is in the way", name)
-		}
-	}
 }

@@ -23,6 +23,9 @@ const otherProcess = "TOLLGATE_TEST_KEYS"
 const atOnce = 40
 
 func TestMain(m *testing.M) {
+	if file := os.Getenv(interrupted); file != "" {
+		changeForEver(file)
+	}
 	if file := os.Getenv(otherProcess); file != "" {
 		for range atOnce {
 			if _, _, err := keys.Create(file, readSender, keys.Key{Account: other}, now); err != nil {
@@ -193,21 +196,27 @@ func TestProcessesThatCreateKeysAtOnceLoseNone(t *testing.T) {
 	}
 }
 
-func TestACommandDoesNotWaitForEverForOneThatWasInterrupted(t *testing.T) {
-	patience := *keys.LockPatience
-	*keys.LockPatience = 20 * time.Millisecond
-	t.Cleanup(func() { *keys.LockPatience = patience })
+func TestACommandDoesNotWaitForEverForOneThatGoesOnWriting(t *testing.T) {
+	beImpatient(t)
 	file := newFile(t)
-	if err := os.WriteFile(file+".lock", nil, 0o600); err != nil {
+	release, err := keys.Lock(file)
+	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := keys.Create(file, readSender, keys.Key{Account: acme}, now)
-	if err == nil || !strings.Contains(err.Error(), file+".lock is in the way") {
+	_, _, err = keys.Create(file, readSender, keys.Key{Account: acme}, now)
+	if err == nil || !strings.Contains(err.Error(), "another command is writing and holds "+file+".lock") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := os.Stat(file + ".lock"); err != nil {
-		t.Errorf("it took the lock of another: %v", err)
-	}
+	release()
+	create(t, file, keys.Key{Account: acme})
+}
+
+// beImpatient lets no command wait for another.
+func beImpatient(t *testing.T) {
+	t.Helper()
+	patience := *keys.LockPatience
+	*keys.LockPatience = 0
+	t.Cleanup(func() { *keys.LockPatience = patience })
 }
 
 // A file may have become too large for one; here, a sender is one only the first time.

@@ -20,6 +20,10 @@ type Loader struct {
 	// PollInterval is how often the file is looked at.
 	PollInterval time.Duration
 
+	// Complete says that a file must state its end. Without it, a file must as soon as
+	// the one in force has.
+	Complete bool
+
 	reading Reading
 	file    string
 	// shown is the file as errors name it: a path that holds a placeholder, as it
@@ -32,7 +36,9 @@ type Loader struct {
 	loading sync.Mutex
 	// read is the file as it was when it was last read, whether a policy came
 	// of it or not.
-	read    os.FileInfo
+	read os.FileInfo
+	// hadEnd says that the file in force states its end.
+	hadEnd  bool
 	inForce atomic.Pointer[Policy]
 	failure atomic.Pointer[error]
 }
@@ -87,18 +93,23 @@ func (l *Loader) Load() (changed bool, err error) {
 		}
 	}()
 
-	sources := []config.Source{{Document: l.stated}}
+	sources, hasEnd := []config.Source{{Document: l.stated}}, false
 	if l.file != "" {
 		var source config.Source
 		if l.read, source, err = readStill("policy file", l.file, config.ReadFile); err != nil {
 			return false, l.hide(err)
 		}
+		if err := l.checkEnd(source); err != nil {
+			return false, l.hide(err)
+		}
+		hasEnd = source.HasEnd
 		sources = append(sources, source)
 	}
 	loaded, err := l.reading.Compile(sources...)
 	if err != nil {
 		return false, l.hide(err)
 	}
+	l.hadEnd = hasEnd
 	if before := l.InForce(); before != nil && before.sum == loaded.sum {
 		return false, nil
 	}
@@ -112,6 +123,19 @@ func (l *Loader) Load() (changed bool, err error) {
 		l.logger.Warn(warning, zap.String("revision", loaded.Policy.Revision()))
 	}
 	return true, nil
+}
+
+// checkEnd refuses a file that may be cut off.
+func (l *Loader) checkEnd(source config.Source) error {
+	switch {
+	case source.HasEnd:
+		return nil
+	case l.Complete:
+		return fmt.Errorf(`%s does not state its end, so it may be cut off: write "end: true" as its last line, or take "complete" out of the configuration`, l.file)
+	case l.hadEnd:
+		return fmt.Errorf(`%s does not state its end, as the file in force does, so it may be cut off: write "end: true" as its last line, or load the configuration anew if the end is not meant to be there`, l.file)
+	}
+	return nil
 }
 
 // Reload loads the policy anew and logs it where that fails: a failure that stays

@@ -20,6 +20,10 @@ func (r *Reader) ReadSender(text string) []string {
 	folded, ok := fold(text)
 	if !ok {
 		folded = text // longer than any sender is
+	} else if short, plus := strings.CutPrefix(folded, "+"); plus && isShortCode(short) {
+		// No number of any country is so short (ITU-T E.164 and the national plans):
+		// it is the short code, written as numbers are.
+		folded = short
 	}
 	reading := r.Read(folded, ForMessage)
 	switch reading.Meaning {

@@ -28,6 +28,9 @@ type Result struct {
 	// Type is its type.
 	Whole bool
 	Type  string
+	// Unlogged says that nobody could tell afterwards what was answered: the answer is
+	// withheld, and Twilio asks elsewhere.
+	Unlogged bool
 }
 
 // Request judges a request by itself, for a reason to refuse it.

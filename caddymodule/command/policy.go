@@ -138,7 +138,7 @@ func compileConfiguration(name string, text []byte) (*live.Policy, error) {
 	if app == nil {
 		return nil, fmt.Errorf("%s has no policy: add a global tollgate block", shownName(name))
 	}
-	loader, err := live.NewLoader(caddymodule.Reading, app.Policy, app.Document, zap.NewNop())
+	loader, err := app.Loader(zap.NewNop())
 	if err != nil {
 		return nil, err
 	}

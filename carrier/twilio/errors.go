@@ -71,6 +71,7 @@ var (
 	// aloha/laravel-twilio issue 162. Twilio's statuses are 503 and 500; these
 	// are those of a gateway, which is what answers.
 	unreachable = failure{http.StatusBadGateway, 20503, "Service unavailable"}
+	unavailable = failure{http.StatusServiceUnavailable, 20503, "Service unavailable"}
 	failed      = failure{http.StatusBadGateway, 20500, "An internal server error has occurred"}
 	full        = failure{http.StatusServiceUnavailable, 20503, "Service unavailable"}
 	timedOut    = failure{http.StatusGatewayTimeout, 20500, "An internal server error has occurred"}
@@ -134,6 +135,7 @@ var refusals = map[policy.Reason][3]failure{
 	carrier.AccountMismatch:  all(notFound),
 	carrier.ClientValidation: all(notValidated),
 
+	carrier.Unlogged:            all(unavailable),
 	carrier.UpstreamUnreachable: all(unreachable),
 	carrier.UpstreamFailed:      all(failed),
 	carrier.UpstreamTimeout:     all(timedOut),

@@ -74,6 +74,7 @@ var reasonsByWords = map[string][]policy.Reason{
 	"too_early":       {carrier.EarlyData},
 	"not_incremental": {carrier.Incremental},
 	"unreachable":     {carrier.UpstreamUnreachable},
+	"unavailable":     {carrier.Unlogged},
 	"forbidden":       {policy.ControlDenied},
 	"url":             {policy.URLHost},
 	"not_permitted":   {carrier.KeyRestricted},
@@ -83,7 +84,7 @@ var reasonsByWords = map[string][]policy.Reason{
 }
 
 // outages are answered with what they are, which is no refusal.
-var outages = []policy.Reason{carrier.UpstreamUnreachable, carrier.UpstreamFailed, carrier.UpstreamTimeout}
+var outages = []policy.Reason{carrier.Unlogged, carrier.UpstreamUnreachable, carrier.UpstreamFailed, carrier.UpstreamTimeout}
 
 // wordsByChannel are not the same for a call and a message.
 var wordsByChannel = []string{"not_enabled", "invalid", "trial", "not_found", "url"}

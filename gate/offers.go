@@ -1,0 +1,82 @@
+package gate
+
+import (
+	"net/http"
+	"strings"
+)
+
+// ignoreOffers takes out of a request what offers its next hop another way of
+// talking: an upgrade to another version of HTTP or to TLS, which a server may ignore
+// (RFC 9110, section 7.8), and the wish to be asked for the body (section 10.1.1),
+// which the server that reads it has granted. Many clients offer either with every
+// request. What is left is judged, and forwarded.
+//
+// What is no longer HTTP afterwards, such as a WebSocket, is no offer to ignore: its
+// client goes on as if it had been taken.
+func ignoreOffers(r *http.Request) {
+	delete(r.Header, "Expect")
+	if !offersHTTP(r.Header["Upgrade"]) {
+		return
+	}
+	delete(r.Header, "Upgrade")
+	delete(r.Header, "Http2-Settings") // RFC 7540, section 3.2.1
+	lines, named := r.Header["Connection"], false
+	for _, line := range lines {
+		for member := range strings.SplitSeq(line, ",") {
+			named = named || isOfOffer(member)
+		}
+	}
+	if !named {
+		return
+	}
+	var kept []string
+	for _, line := range lines {
+		for member := range strings.SplitSeq(line, ",") {
+			if member = strings.TrimSpace(member); member != "" && !isOfOffer(member) {
+				kept = append(kept, member)
+			}
+		}
+	}
+	delete(r.Header, "Connection")
+	if len(kept) > 0 {
+		r.Header["Connection"] = []string{strings.Join(kept, ", ")}
+	}
+}
+
+// isOfOffer reports whether a member of Connection belongs to an offer.
+func isOfOffer(member string) bool {
+	member = strings.TrimSpace(member)
+	return strings.EqualFold(member, "upgrade") || strings.EqualFold(member, "http2-settings")
+}
+
+// offersHTTP reports whether all protocols that are offered, if any, carry HTTP:
+// "h2c", "HTTP/2.0", "TLS/1.2" (RFC 2817).
+func offersHTTP(lines []string) bool {
+	for _, line := range lines {
+		for protocol := range strings.SplitSeq(line, ",") {
+			name, _, _ := strings.Cut(strings.TrimSpace(protocol), "/")
+			if name != "" && !strings.EqualFold(name, "h2c") && !strings.EqualFold(name, "http") && !strings.EqualFold(name, "tls") {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// longestProtocol bounds the name of a protocol that is logged, in bytes.
+const longestProtocol = 20
+
+// askedFor says what a request that asks for no HTTP asks for.
+func askedFor(r *http.Request) string {
+	if r.Method == http.MethodConnect {
+		return "CONNECT"
+	}
+	for _, line := range r.Header["Upgrade"] {
+		name, _, _ := strings.Cut(strings.TrimSpace(line), "/")
+		isName := strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz-") == ""
+		if name != "" && len(name) <= longestProtocol && isName {
+			return "Upgrade: " + name
+		}
+	}
+	return "Upgrade"
+}
