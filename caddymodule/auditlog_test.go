@@ -276,7 +276,7 @@ func TestNoSecretIsInTheAuditLog(t *testing.T) {
 	s := newBrokerServer(t)
 	key, sid := s.create(t, keys.Key{Account: acme})
 	file := filepath.Join(t.TempDir(), "audit.log")
-	loadCaddyfile(t, gateCaddyfile(s.gate, s.upstream.address, s.log, "audit_log required file "+file+"\n"+s.brokerBlock()+acmePolicy, "broker"))
+	loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, "audit_log required file "+file+"\n"+s.brokerBlock()+acmePolicy, "broker"))
 	s.accepted(t, key)
 	_, secret, _ := strings.Cut(decodeBasic(t, key), ":")
 	const stray = "5ec4e75ec4e75ec4e75ec4e75ec4e75e"

@@ -227,6 +227,7 @@ var changesOfARequest = map[string]func(*http.Request){
 	"coding":  func(r *http.Request) { r.Header.Set("Content-Encoding", "gzip") },
 	"length":  func(r *http.Request) { r.ContentLength = -1 },
 	"body":    func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("To=" + uz + messageRest)) },
+	"reading": func(r *http.Request) { _, _ = io.ReadFull(r.Body, make([]byte, 1)) },
 	"nothing": func(*http.Request) {},
 }
 

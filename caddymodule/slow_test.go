@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/http/httptrace"
 	"strings"
 	"testing"
@@ -245,37 +244,3 @@ const (
 	webhookTarget = "/2010-04-01/Accounts/" + acme + "/IncomingPhoneNumbers/PNaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.json"
 	webhookForm   = "SmsUrl=https%3A%2F%2Fevil.example%2F"
 )
-
-// One that is longer than anything that is held goes on as it comes, and is broken off
-// when it would have to be judged.
-func TestALongWebhookIsBrokenOffWhenHostsAreStated(t *testing.T) {
-	for protocol, open := range slowly {
-		t.Run("over "+protocol, func(t *testing.T) {
-			began, whole := make(chan struct{}), make(chan bool, 1)
-			upstream := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-				close(began)
-				_, err := io.Copy(io.Discard, r.Body)
-				whole <- err == nil
-			}))
-			defer upstream.Close()
-			gate := freeAddress(t)
-			caddyfile := func(policy string) string {
-				return withHTTP2(gateCaddyfile(gate, upstream.Listener.Addr().String(), t.TempDir()+"/access.log", policy, ""))
-			}
-			loadCaddyfile(t, caddyfile(acmePolicy))
-			form := padded(webhookForm, 2<<20)
-			half := open(t, gate, asAcme, webhookTarget, len(form))
-			written := make(chan struct{})
-			go func() { half.write(form[:len(form)-1]); close(written) }()
-			<-began
-			loadCaddyfile(t, caddyfile("url_hosts none"+acmePolicy))
-			half.write(form[len(form)-1:])
-			if status, body := half.answer(); status != http.StatusBadGateway {
-				t.Errorf("answered %d: %s", status, clip(body))
-			}
-			if <-whole {
-				t.Error("it arrived whole")
-			}
-		})
-	}
-}

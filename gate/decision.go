@@ -167,9 +167,11 @@ func (d *Decision) Changed(r *http.Request) string {
 	case now.method != d.passed.method || now.target != d.passed.target || now.host != d.passed.host:
 		return "its method, target or host was changed"
 	case now.body != d.passed.body:
-		return "another body was put in place, as request_body max_size does"
+		return "another body was put in its place"
 	case !isUnread(r.Body):
-		return "its body was read, as request_buffers in reverse_proxy does"
+		return "its body was read"
+	case now.length != d.passed.length:
+		return "its length was changed"
 	case now != d.passed:
 		return "a header was changed by which it was judged"
 	}
