@@ -36,7 +36,8 @@ func (c *choices) text() string {
 // is lenient enough.
 var (
 	// Operations: host, path and the name of the parameter with the destination,
-	// with what else the request needs.
+	// with what else the request has. It is never empty: where the destination stands in
+	// the query, a GET without a body would read.
 	deniedOperations = []struct {
 		host, path, name, rest string
 		// documents are ways to write the destination into a JSON document that is
@@ -65,7 +66,7 @@ var (
 		{"taskrouter", "/v1/Workspaces/WS1/Tasks/WT1/Reservations/WR1", "Supervisor", "Instruction=supervise", nil},
 		{"flex-api", "/v1/Interactions", "Routing", "Channel=%7B%7D", []string{
 			`{"properties":{"attributes":{"outbound_to":%s}}}`, `{"properties":{"workflow_sid":"WW1","attributes":{"contact_uri":%s}}}`}},
-		{"flex-api", "/v1/Interactions/KD1/Channels/UO1/Invites", "Routing", "", []string{`{"properties":{"attributes":{"outbound_to":%s}}}`}},
+		{"flex-api", "/v1/Interactions/KD1/Channels/UO1/Invites", "Routing", "Priority=1", []string{`{"properties":{"attributes":{"outbound_to":%s}}}`}},
 		{"flex-api", "/v1/Channels", "TaskAttributes", "FlexFlowSid=FO1&Identity=x&ChatUserFriendlyName=x&ChatFriendlyName=x", taskAttributes},
 	}
 	taskAttributes = []string{
