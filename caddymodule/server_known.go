@@ -104,7 +104,7 @@ func knowledge(handler caddyhttp.MiddlewareHandler) known {
 	case *caddyauth.Authentication:
 		for name := range h.Providers {
 			if name != "http_basic" {
-				return known{}
+				return known{effect: unknown}
 			}
 		}
 	}
