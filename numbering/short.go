@@ -2,9 +2,9 @@ package numbering
 
 import "strings"
 
-// longestShort is how many digits an emergency number has at most, with its calling
-// code and an international prefix.
-const longestShort = 11
+// longestShort is how many digits an emergency number has at most: four, behind a
+// calling code of three and an international prefix of three.
+const longestShort = 10
 
 // bareDigits is how many digits most numbers have that are dialled without a calling
 // code anywhere.

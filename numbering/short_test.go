@@ -1,6 +1,9 @@
 package numbering
 
-import "testing"
+import (
+	"reflect"
+	"testing"
+)
 
 func TestCallsForHelpAreKnownHoweverTheyAreWritten(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
@@ -41,5 +44,33 @@ func TestCallsForHelpAreKnownHoweverTheyAreWritten(t *testing.T) {
 		if got := meaning(testReader(false).Read(c.text, ForMention)); c.want == "emergency" && got != "emergency" && got != "not a number" {
 			t.Errorf("a mention of %q is %s", c.text, got)
 		}
+	}
+}
+
+func TestAReadingThatIsReusedForAnotherMediumIsWhatThatWouldRead(t *testing.T) {
+	texts := []string{
+		"911", "+1911", "011353112", "011391530", "0116611 55", "+1 (201) 555-0123", "2015550123", "0112015550123x1", "353112", "4155550100,4155550101", "1-800-FLOWERS", "tel:+12015550123",
+		"whatsapp:+12015550123", "whatsapp:US.13491208655302741918", "sip:+12015550123@x.pstn.twilio.com", "sip:911@x.pstn.twilio.com", "tel:112;phone-context=+44", "+12015550123;ext=911", "alice",
+	}
+	for _, r := range readings {
+		texts = append(texts, r.text)
+	}
+	reader, reused := testReader(false), 0
+	for _, text := range texts {
+		for _, medium := range []Medium{ForMessage, ForCall, ForMention} {
+			reading := reader.Read(text, medium)
+			for _, other := range []Medium{ForMessage, ForCall, ForMention} {
+				if !reading.ReadsAlike(medium, other) {
+					continue
+				}
+				reused++
+				if again := reader.Read(text, other); !reflect.DeepEqual(again, reading) {
+					t.Errorf("%.40q is %+v for %d, and %+v for %d", text, reading, medium, again, other)
+				}
+			}
+		}
+	}
+	if reused <= 3*len(texts) { // more than each for its own
+		t.Errorf("%d were reused of %d", reused, len(texts))
 	}
 }
