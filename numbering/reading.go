@@ -243,6 +243,9 @@ func (r *Reader) readWays(ways []dialledDigits, country Country) []Number {
 			if r.NationalStrict || !r.hasListed(&found) {
 				found.abroad(digits)
 			}
+			if rest, ok := rules.withoutFormer(digits); ok {
+				found.add(rules.code+rest, true)
+			}
 		}
 		found.demote = true // the first way of reading the digits is the likely one
 	}
