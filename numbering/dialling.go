@@ -196,12 +196,10 @@ const (
 	mostNational   = 17
 )
 
-// withoutTrunkPrefix returns the other numbers that E.164 digits are taken for by
+// appendWithoutTrunk appends the other numbers that E.164 digits are taken for by
 // whoever repairs numbers: a trunk prefix that was kept behind the country code is
 // dropped, and what a country's own rules rewrite is rewritten, as libphonenumber
 // does when it parses them. There are none of digits that it does not parse.
-func withoutTrunkPrefix(digits string) []string { return appendWithoutTrunk(nil, digits) }
-
 func appendWithoutTrunk(list []string, digits string) []string {
 	rules := rulesOfNumber(digits)
 	if rules == nil || len(digits) < fewestDigits {
