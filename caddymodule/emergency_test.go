@@ -27,6 +27,7 @@ func TestCallsForHelpPassFromASuspendedAccount(t *testing.T) {
 		{"a number", post(account("/Calls.json"), "To=%2B12015550123"+callRest), true},
 		{"a message to help", post(messages(acme), "To=911"+messageRest), true},
 		{"the test of an emergency address", post(account("/Calls.json"), "To=933"+callRest), true},
+		{"a code read out to help", strings.Replace(post("/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Verifications", "To=%2B44112&Channel=call"), "api.twilio.com", "verify.twilio.com", 1), true},
 		{"help and a number", post(account("/Calls.json"), "To=911&From=%2B12015550199&Twiml=%3CResponse%3E%3CDial%3E%2B12015550123%3C%2FDial%3E%3C%2FResponse%3E"), true},
 	} {
 		if got := s.send(t, c.request); (got.status >= 400) != c.refused {

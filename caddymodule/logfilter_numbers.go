@@ -1,6 +1,7 @@
 package caddymodule
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,14 +17,14 @@ const leastDigits = 7
 
 // maskNumbers appends a segment of a path or a pair of a query to b, with every
 // telephone number in it masked: each run of seven digits or more, as it stands or
-// percent-encoded, once or over and over, in digits of any script and with separators
-// between them. Names of resources and dates are none.
+// percent-encoded, once or over and over, or escaped as in JSON and XML, in digits of any
+// script and with separators between them. Names of resources and dates are none.
 func (m mask) maskNumbers(b []byte, part string) []byte {
 	if !mayHoldNumber(part) || policy.IsSID(part) {
 		return append(b, part...)
 	}
 	s := numberScan{text: part}
-	if strings.IndexByte(part, '%') >= 0 {
+	if strings.ContainsAny(part, `%\`) {
 		var room encodedRoom
 		s.decode(part, &room)
 	}
@@ -54,8 +55,7 @@ func mayHoldNumber(text string) bool {
 
 // numberScan finds the numbers in a text, one after the other.
 type numberScan struct {
-	// text is what stands in the log with all that is percent-encoded decoded, until
-	// nothing is. Where nothing is encoded, offsets and tails are nil.
+	// text is what stands in the log with all that is encoded decoded, until nothing is. Where nothing is encoded, offsets and tails are nil.
 	text    string
 	offsets []int32 // where in the log each byte of text begins, and the end
 	// tails are how many digits each byte of text ends in where it is not decoded, or
@@ -67,31 +67,94 @@ type numberScan struct {
 	from, to int // of the number that was found, in text
 }
 
-// decode decodes all that is percent-encoded, from the inside out: what was decoded
+// decode decodes all that is encoded, from the inside out: what was decoded
 // can be part of what is encoded in turn. It takes time linear in the length.
 func (s *numberScan) decode(raw string, room *encodedRoom) {
 	text, offsets, tails := room.text[:0], room.offsets[:0], room.tails[:0]
 	for i := 0; i < len(raw); i++ {
 		text, offsets, tails = append(text, raw[i]), append(offsets, int32(i)), append(tails, 0)
-		for n := len(text); n >= 3 && text[n-3] == '%'; n = len(text) {
-			high, ok1 := hexValue(text[n-2])
-			low, ok2 := hexValue(text[n-1])
-			if !ok1 || !ok2 {
+		for {
+			c, from := encodedAtEnd(text)
+			if from < 0 {
 				break
 			}
-			tail := 0
-			if isASCIIDigit(text[n-1]) {
-				tail = 1
-				if isASCIIDigit(text[n-2]) {
-					tail = 2 + int(tails[n-3])
+			// Digits of the encoding, up to its end, and of what was decoded in it.
+			tail, run := 0, true
+			for n := len(text) - 1; n >= from; n-- {
+				tail += int(tails[n])
+				if run = run && isASCIIDigit(text[n]); run {
+					tail++
 				}
 			}
-			tails[n-3] = uint8(min(tail+int(tails[n-2])+int(tails[n-1]), leastDigits))
-			text[n-3] = high<<4 | low
-			text, offsets, tails = text[:n-2], offsets[:n-2], tails[:n-2]
+			tail, offset := min(tail, leastDigits), offsets[from]
+			text, offsets, tails = text[:from], offsets[:from], tails[:from]
+			if c < utf8.RuneSelf {
+				text = append(text, byte(c))
+			} else if c >= rawByte {
+				text = append(text, byte(c-rawByte))
+			} else {
+				text = utf8.AppendRune(text, c)
+			}
+			for len(offsets) < len(text) {
+				offsets, tails = append(offsets, offset), append(tails, uint8(tail))
+				tail = 0
+			}
 		}
 	}
 	s.text, s.offsets, s.tails = string(text), append(offsets, int32(len(raw))), tails
+}
+
+// rawByte is added to a byte that is none of ASCII, to tell it from a character.
+const rawByte = utf8.MaxRune + 1
+
+// encodedAtEnd is the character that stands encoded at the end of a text, and where its
+// encoding begins; from is negative where none ends there. It may be percent-encoded
+// ("%31"), as browsers once did it ("%u0031"), of JSON ("\u0031") or of XML ("&#49;",
+// "&#x31;").
+func encodedAtEnd(text []byte) (c rune, from int) {
+	n := len(text)
+	if n >= 3 && text[n-3] == '%' {
+		high, ok1 := hexValue(text[n-2])
+		low, ok2 := hexValue(text[n-1])
+		switch c := rune(high)<<4 | rune(low); {
+		case !ok1 || !ok2:
+			return 0, -1
+		case c >= utf8.RuneSelf:
+			return rawByte + c, n - 3
+		default:
+			return c, n - 3
+		}
+	}
+	const escape = len("%u0031")
+	if n >= escape && (text[n-escape] == '%' || text[n-escape] == '\\') && text[n-escape+1]|0x20 == 'u' {
+		for _, digit := range text[n-escape+2:] {
+			value, ok := hexValue(digit)
+			if !ok {
+				return 0, -1
+			}
+			c = c<<4 | rune(value)
+		}
+		return c, n - escape
+	}
+	const longestReference = len("&#x00000031;")
+	if n == 0 || text[n-1] != ';' {
+		return 0, -1
+	}
+	for from = n - len("&#1;"); from >= max(0, n-longestReference); from-- {
+		if text[from] != '&' || text[from+1] != '#' {
+			continue
+		}
+		digits, base := string(text[from+2:n-1]), 10
+		if digits[0]|0x20 == 'x' {
+			digits, base = digits[1:], 16
+		}
+		value, err := strconv.ParseUint(digits, base, 21)
+		if err != nil {
+			break
+		}
+		return rune(min(value, utf8.MaxRune)), from
+	}
+	return 0, -1
 }
 
 // encodedRoom is room for what most encoded parts decode to.
@@ -192,7 +255,7 @@ func (s *numberScan) class(at int) (digits int, joins bool, size int) {
 	case 'a' <= c|0x20 && c|0x20 <= 'z':
 		return 0, false, 1
 	case c < utf8.RuneSelf:
-		return 0, strings.IndexByte(" +-._()[]/~'\t\r\n", c) >= 0, 1
+		return 0, c < ' ' || c == 0x7f || strings.IndexByte(" +-._()[]/~'", c) >= 0, 1
 	}
 	c, size := utf8.DecodeRuneInString(s.text[at:])
 	if c == utf8.RuneError {

@@ -2,7 +2,6 @@ package carrier
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -28,7 +27,7 @@ func Mentions(text string) []Mention {
 			continue
 		}
 		c, size := utf8.DecodeRuneInString(text[i:])
-		if !unicode.IsNumber(c) {
+		if !isNumeral(c) {
 			i += size
 			continue
 		}
@@ -43,6 +42,7 @@ func Mentions(text string) []Mention {
 				digits++
 				end = i + size
 			} else if !separatesDigits(c) {
+				i += size // no number begins here either
 				break
 			}
 			i += size
@@ -103,22 +103,6 @@ func mayHoldNumber(text string) bool {
 		}
 	}
 	return false
-}
-
-func isNumeral(c rune) bool {
-	if c < utf8.RuneSelf {
-		return '0' <= c && c <= '9'
-	}
-	return unicode.IsNumber(c)
-}
-
-// separatesDigits tells whether a character can stand among the digits of a
-// number: those that are usual there, and those that nobody sees.
-func separatesDigits(c rune) bool {
-	if c < utf8.RuneSelf {
-		return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/'
-	}
-	return unicode.In(c, unicode.Zs, unicode.Pd, unicode.Cf, unicode.M)
 }
 
 func isWord(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_' }

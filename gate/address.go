@@ -20,6 +20,12 @@ type addresses struct {
 	asked     bool
 	countries []numbering.Country
 	known     bool
+
+	// last is the send that was read last, for what medium, and how: one destination
+	// often stands there for a message and then for a call.
+	last    *carrier.Send
+	medium  numbering.Medium
+	reading numbering.Reading
 }
 
 // addresses reads the destinations of a request that names these senders.
@@ -36,17 +42,31 @@ func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 		// name, and any name would be some number on a keypad.
 		medium = numbering.ForMention
 	}
+	send.Channel, send.Verification = s.Channel, s.Verification
+	if !a.isLast(s) || !a.reading.ReadsAlike(a.medium, medium) {
+		a.reading = a.readAs(s, medium)
+	}
+	a.last, a.medium, send.Destination = s, medium, a.reading
+	if s.Listed {
+		return slices.ContainsFunc(send.Destination.Numbers, func(n numbering.Number) bool { return n.Owner.Listed })
+	}
+	return !s.Tentative || send.Destination.Meaning == numbering.Numbers || hidesNumber(&send.Destination)
+}
+
+// isLast reports whether a send has the destination that was read last, by the same
+// senders.
+func (a *addresses) isLast(s *carrier.Send) bool {
+	return a.last != nil && a.last.To == s.To && a.last.International == s.International &&
+		len(a.last.Senders) == 0 && len(s.Senders) == 0
+}
+
+func (a *addresses) readAs(s *carrier.Send, medium numbering.Medium) numbering.Reading {
 	reader := a.reader // senders are read without what is known of one destination
 	if !strings.HasPrefix(s.To, "+") {
 		countries, known := a.countriesOf(s)
 		reader.From, reader.International = countries, !known
 	}
-	send.Channel, send.Verification = s.Channel, s.Verification
-	send.Destination = reader.Read(s.To, medium)
-	if s.Listed {
-		return slices.ContainsFunc(send.Destination.Numbers, func(n numbering.Number) bool { return n.Owner.Listed })
-	}
-	return !s.Tentative || send.Destination.Meaning == numbering.Numbers || hidesNumber(&send.Destination)
+	return reader.Read(s.To, medium)
 }
 
 // countriesOf returns the countries of a send's senders, and whether they are known.

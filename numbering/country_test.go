@@ -59,6 +59,12 @@ func TestANumberWithoutPlusIsOfItsSendersCountry(t *testing.T) {
 		{"+5491123456789", "011 15 2345 6789", "AR +5491123456789"},
 		{"+12464301234", "4301234", "BB +12464301234"},
 
+		// A Mexican mobile telephone as it was dialled until 2019, or a number of the US.
+		{"+525512345678", "15512345678", "US +15512345678, MX +525512345678"},
+		{"+525512345678", "044 55 1234 5678", "MX +525512345678"},
+		{"+525512345678", "01 55 1234 5678", "MX +525512345678"},
+		{"whatsapp:+5215512345678", "5215512345678", "MX? +5215512345678, MX? +525215512345678"},
+
 		{"", "2015550123", "US +12015550123"},
 		{fromUS, "2015550123", "US +12015550123"},
 		{fromUS, "(201) 555-0123", "US +12015550123"},
@@ -75,6 +81,7 @@ func TestANumberWithoutPlusIsOfItsSendersCountry(t *testing.T) {
 		{fromGB + " " + fromUS, "07400123456", "unreadable"},
 		{fromGB + " " + fromGB, "07400123456", "GB +447400123456"},
 		{fromGB + " 12345", "9012345678", "GB +449012345678, US +19012345678"},
+		{"+44123", "2015550123", "GB +442015550123, US +12015550123"}, // a short code, to some
 		{fromGB + " " + fromPH, "9172345678", "GB +449172345678, PH +639172345678"},
 
 		{fromService, "2015550123", "unreadable"},

@@ -116,7 +116,7 @@ func cutExtension(text string) (number, extension string) {
 	// Words count only where no letter stands beside them, or "ext" would be cut
 	// out of a number spelled in letters.
 	for i := 1; i < end; i++ {
-		if isASCIILetter(text[i-1]) {
+		if !isASCIILetter(text[i]) || isASCIILetter(text[i-1]) {
 			continue
 		}
 		for _, word := range extensions {

@@ -38,6 +38,26 @@ type countryRules struct {
 	internationalPattern         *regexp.Regexp
 }
 
+// formerPrefixes stood before the numbers of a territory until its plan changed. They
+// are still written, and carriers still take them.
+var formerPrefixes = map[string][]string{
+	// Between cities, and to mobile telephones from at home and from abroad, until August
+	// 2019 (Instituto Federal de Telecomunicaciones, Plan Técnico Fundamental de Numeración;
+	// https://www.itu.int/oth/T020200008A/en).
+	"MX": {"01", "044", "045", "1"},
+}
+
+// withoutFormer returns the national number that digits are behind a prefix of former
+// times.
+func (c *countryRules) withoutFormer(digits string) (rest string, ok bool) {
+	for _, prefix := range formerPrefixes[c.region] {
+		if rest, ok := strings.CutPrefix(digits, prefix); ok {
+			return rest, true
+		}
+	}
+	return "", false
+}
+
 // countryTables are the rows of the table by calling code, of its main territory, and
 // by territory.
 type countryTables struct {
@@ -176,12 +196,10 @@ const (
 	mostNational   = 17
 )
 
-// withoutTrunkPrefix returns the other numbers that E.164 digits are taken for by
+// appendWithoutTrunk appends the other numbers that E.164 digits are taken for by
 // whoever repairs numbers: a trunk prefix that was kept behind the country code is
 // dropped, and what a country's own rules rewrite is rewritten, as libphonenumber
 // does when it parses them. There are none of digits that it does not parse.
-func withoutTrunkPrefix(digits string) []string { return appendWithoutTrunk(nil, digits) }
-
 func appendWithoutTrunk(list []string, digits string) []string {
 	rules := rulesOfNumber(digits)
 	if rules == nil || len(digits) < fewestDigits {

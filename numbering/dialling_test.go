@@ -79,3 +79,5 @@ func BenchmarkWithoutTrunkPrefix(b *testing.B) {
 		})
 	}
 }
+
+func withoutTrunkPrefix(digits string) []string { return appendWithoutTrunk(nil, digits) }

@@ -118,6 +118,25 @@ func (r *Reader) Read(text string, medium Medium) Reading {
 	return reading
 }
 
+// ReadsAlike reports whether a reading for one medium is that for another as well: letters
+// count as keys in neither, and there are numbers in the text that are longer than any
+// that has few digits.
+func (r *Reading) ReadsAlike(medium, other Medium) bool {
+	if medium == other {
+		return true
+	}
+	if r.Meaning != Numbers || medium == ForCall || other == ForCall {
+		return false
+	}
+	digits := 0
+	for i := 0; i < len(r.Text); i++ {
+		if isDigit(r.Text[i]) {
+			digits++
+		}
+	}
+	return digits > longestShort
+}
+
 // isE164 tells whether the text is "+" and 1 to 15 digits, the first not zero.
 func isE164(text string) bool {
 	if len(text) < 2 || len(text) > 16 || text[0] != '+' || text[1] == '0' {
@@ -223,6 +242,9 @@ func (r *Reader) readWays(ways []dialledDigits, country Country) []Number {
 			found.within(rules, digits)
 			if r.NationalStrict || !r.hasListed(&found) {
 				found.abroad(digits)
+			}
+			if rest, ok := rules.withoutFormer(digits); ok {
+				found.add(rules.code+rest, true)
 			}
 		}
 		found.demote = true // the first way of reading the digits is the likely one

@@ -22,7 +22,7 @@ var testDialect = &Dialect{
 	TestPrefixes:  []string{"150055500"},
 	SIPNetworks:   []netip.Prefix{netip.MustParsePrefix("54.172.60.0/30")},
 	SIPParameters: []string{"transport", "region", "edge", "user"},
-	Emergency:     setOf("911", "1911", "112", "44112", "999", "44999", "000", "61000", "110", "49110", "3315", "1669", "661669"),
+	Emergency:     setOf("911", "1911", "112", "44112", "353112", "999", "44999", "000", "61000", "110", "49110", "3315", "1669", "661669"),
 	Services:      setOf("933", "411"),
 }
 

@@ -93,7 +93,12 @@ var nowhere = []Country{{}}
 func (r *Reader) countriesOf(sender string) (countries []Country, ok bool) {
 	if isE164(sender) {
 		number := Number{sender[1:], r.Plan.Lookup(sender[1:])}
-		return []Country{countryOfNumber(&number)}, true
+		countries = []Country{countryOfNumber(&number)}
+		if isShortCode(sender[1:]) {
+			// A short code, written as numbers are, or a number cut short.
+			countries = append(countries, Country{rulesOfNumber(nanpCode)})
+		}
+		return countries, true
 	}
 	folded, ok := fold(sender)
 	if !ok {

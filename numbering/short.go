@@ -2,9 +2,9 @@ package numbering
 
 import "strings"
 
-// longestShort is how many digits an emergency number has at most, with its calling
-// code and an international prefix.
-const longestShort = 11
+// longestShort is how many digits an emergency number has at most: four, behind a
+// calling code of three and an international prefix of three.
+const longestShort = 10
 
 // bareDigits is how many digits most numbers have that are dialled without a calling
 // code anywhere.
@@ -27,11 +27,14 @@ func (r *Reader) readShort(reading *Reading, text string) bool {
 	}
 	switch code, isCode := strings.CutPrefix(context, "+"); {
 	case hasContext && isCode:
-		if plus || !r.isEmergency(code+digits) {
+		if plus || countries().byCode[code] == nil || !r.isEmergency(code+digits) {
 			return false
 		}
 		reading.Meaning = Emergency
 	case r.isEmergency(digits) || r.isEmergencyAbroad(digits):
+		if !plus && r.isSubscriber(digits) {
+			return false
+		}
 		reading.Meaning = Emergency
 	case !plus && r.Dialect.Services[digits]:
 		reading.Meaning = NotANumber
@@ -48,6 +51,26 @@ func (r *Reader) readShort(reading *Reading, text string) bool {
 func (r *Reader) isEmergencyAbroad(digits string) bool {
 	for _, prefix := range []string{usualInternational, "011"} {
 		if rest, ok := strings.CutPrefix(digits, prefix); ok && len(rest) > bareDigits && r.isEmergency(rest) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSubscriber reports whether digits that stand without "+" are a number of a sender's
+// country: "353112" is help in Ireland, and from Andorra somebody's number there. None
+// is so short as what is dialled for help without a calling code.
+func (r *Reader) isSubscriber(digits string) bool {
+	if len(digits) <= bareDigits {
+		return false
+	}
+	for _, country := range r.From {
+		if country.rules == nil {
+			continue
+		}
+		var found candidates
+		found.within(country.rules, digits)
+		if r.hasListed(&found) {
 			return true
 		}
 	}

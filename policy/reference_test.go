@@ -200,8 +200,9 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 		return answer{}
 	}
 
-	// A call for help passes, whoever makes it.
-	if in.meaning == numbering.Emergency && in.control == "" && !in.stored && in.url == "" {
+	// A call for help passes, whoever makes it; a code read out is none.
+	toHelp := in.meaning == numbering.Emergency && in.control == "" && !in.stored && in.url == ""
+	if toHelp && !in.verification {
 		return answer{reason: policy.EmergencyCall}
 	}
 
@@ -230,6 +231,8 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 		return answer{reason: policy.NoDestination}
 	case numbering.NotANumber:
 		return answer{reason: policy.NotANumber}
+	case numbering.Emergency:
+		return answer{reason: policy.EmergencyCall}
 	}
 	if p.stranger && b.def == nil {
 		return p.deny(policy.AccountUnknown)

@@ -64,8 +64,9 @@ func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trac
 	if trace != nil {
 		trace.begin(s, a)
 	}
-	// Nobody is kept from help: not by whose account it is, nor by what that may do.
-	if send.Destination.Meaning == numbering.Emergency {
+	// Nobody is kept from help: not by whose account it is, nor by what that may do. A
+	// code that the carrier reads out is no call for help.
+	if send.Destination.Meaning == numbering.Emergency && !send.Verification {
 		if trace != nil {
 			trace.destination(&send.Destination)
 		}
@@ -97,6 +98,11 @@ func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trac
 			trace.destination(destination)
 		}
 		return Verdict{Outcome: Allow, Reason: NotANumber}
+	case numbering.Emergency:
+		if trace != nil {
+			trace.destination(destination)
+		}
+		return Verdict{Outcome: Allow, Reason: EmergencyCall}
 	}
 	if !known && s.defaults == nil {
 		if trace != nil {

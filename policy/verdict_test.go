@@ -123,6 +123,8 @@ func TestVerdict(t *testing.T) {
 		{"a call for help passes from an account nobody named", one(account{}), call().by(stranger).to(numbering.Emergency), "allow emergency"},
 		{"no block keeps from help", one(account{}, block("1"), block("4")), call().to(numbering.Emergency), "allow emergency"},
 		{"a trial account may call for help", one(account{trial: true, home: "US"}), call().to(numbering.Emergency), "allow emergency"},
+		{"a code read out is no call for help", one(account{suspended: true}), call().verifies().to(numbering.Emergency), "deny account_suspended"},
+		{"a code read out there costs no toll", one(account{}), call().verifies().to(numbering.Emergency), "allow emergency"},
 
 		// Step 2: the destination.
 		{"a missing destination is the carrier's to refuse", one(account{}), sms().to(numbering.Missing), "allow no_destination"},

@@ -2,37 +2,38 @@ package twilio
 
 import "strings"
 
-// emergencyRow are the numbers of one country that call for help. source is where they
-// are from, beside libphonenumber's metadata
+// emergencyRow are the numbers of one country that call for help: those that
+// libphonenumber's metadata has as such
 // (https://github.com/google/libphonenumber/blob/master/resources/ShortNumberMetadata.xml),
-// which a test holds them against.
-type emergencyRow struct{ territories, code, numbers, source string }
+// and others, which stand on the source alone. A test holds them against the metadata.
+type emergencyRow struct{ territories, code, numbers, others, source string }
 
 // emergencyTable has the countries of Twilio's page on the numbers that its calls reach
 // help by, US, CA, GB, AU, IE, FR, DE, AT, MY, TH, PH, NZ and IT: "You can call
 // emergency numbers with or without the country code, except for 2-digit emergency
 // numbers that always require the country code"
 // (https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice/emergency-telephone-numbers).
-// To miss a number is worse than to have one that Twilio does not place.
+// Most of the others are short numbers of some kind in libphonenumber too; 112 and 911 in
+// Thailand it does not have at all. To miss a number is worse than to have one that Twilio does not place.
 var emergencyTable = []emergencyRow{
 	// 988 is for people in a crisis of their own.
-	{"US CA", "1", "911 112 988", "FCC 20-100; CRTC 2022-234"},
-	{"GB GG IM JE", "44", "112 999", "Ofcom, National Telephone Numbering Plan"},
+	{"US CA", "1", "911 112", "988", "FCC 20-100; CRTC 2022-234"},
+	{"GB GG IM JE", "44", "112 999", "", "Ofcom, National Telephone Numbering Plan"},
 	// 106 is for text telephones.
-	{"AU", "61", "000 106 112", "ACMA, Telecommunications Numbering Plan"},
-	{"IE", "353", "112 999", "ComReg, Numbering Conditions of Use"},
+	{"AU", "61", "000 106 112", "", "ACMA, Telecommunications Numbering Plan"},
+	{"IE", "353", "112 999", "", "ComReg, Numbering Conditions of Use"},
 	// Doctors, police, fire; the deaf, the homeless, children, rescue by air and at sea.
-	{"FR", "33", "15 17 18 112 114 115 119 191 196", "Arcep, plan national de numérotation: numéros d'urgence"},
-	{"DE", "49", "110 112", "Notrufverordnung"},
-	// Fire, police, mountains, doctors, people in a crisis, ambulance, children.
-	{"AT", "43", "112 122 133 140 141 142 144 147", "KEM-V: Rufnummern für Notrufdienste"},
-	{"MY", "60", "112 999", "MCMC, Numbering and Electronic Addressing Plan"},
-	// Police, fire, tourists, ambulance.
-	{"TH", "66", "112 191 199 911 1155 1669", "NBTC, short codes for emergencies"},
-	{"PH", "63", "112 117 911", "Executive Order 56 of 2018"},
-	{"NZ", "64", "111", "Number Administration Deed"},
-	// Police, children, fire, ambulance, the sea.
-	{"IT", "39", "112 113 114 115 118 1530", "Agcom, piano di numerazione nazionale"},
+	{"FR", "33", "15 17 18 112", "114 115 119 191 196", "Arcep, plan national de numérotation: numéros d'urgence"},
+	{"DE", "49", "110 112", "", "Notrufverordnung"},
+	// Fire, police, ambulance; mountains, doctors, people in a crisis, children.
+	{"AT", "43", "112 122 133 144", "140 141 142 147", "KEM-V: Rufnummern für Notrufdienste"},
+	{"MY", "60", "112 999", "", "MCMC, Numbering and Electronic Addressing Plan"},
+	// Police, fire, ambulance; tourists.
+	{"TH", "66", "191 199 1669", "112 911 1155", "NBTC, short codes for emergencies"},
+	{"PH", "63", "112 117 911", "", "Executive Order 56 of 2018"},
+	{"NZ", "64", "111", "", "Number Administration Deed"},
+	// Police, fire, ambulance; children, the sea.
+	{"IT", "39", "112 113 115 118", "114 1530", "Agcom, piano di numerazione nazionale"},
 }
 
 // servicesTable are other numbers of three digits within +1 that carry no toll abroad:
@@ -49,7 +50,7 @@ const shortestBare = 3
 func emergencyNumbers() map[string]bool {
 	all := make(map[string]bool)
 	for _, row := range emergencyTable {
-		for number := range strings.FieldsSeq(row.numbers) {
+		for number := range strings.FieldsSeq(row.numbers + " " + row.others) {
 			all[row.code+number] = true
 			if len(number) >= shortestBare {
 				all[number] = true

@@ -35,6 +35,29 @@ func TestEveryEmergencyNumberOfLibphonenumberIsInTheTable(t *testing.T) {
 	}
 }
 
+func TestTheTableSaysWhichEmergencyNumbersStandOnTheirSourceAlone(t *testing.T) {
+	for _, row := range emergencyTable {
+		has := func(number string) bool {
+			for region := range strings.FieldsSeq(row.territories) {
+				if phonenumbers.IsEmergencyNumber(number, region) {
+					return true
+				}
+			}
+			return false
+		}
+		for number := range strings.FieldsSeq(row.numbers) {
+			if !has(number) {
+				t.Errorf("libphonenumber has no %s in %s", number, row.territories)
+			}
+		}
+		for number := range strings.FieldsSeq(row.others) {
+			if has(number) {
+				t.Errorf("libphonenumber has %s in %s", number, row.territories)
+			}
+		}
+	}
+}
+
 // An emergency number that were the number of a subscriber would be a way past every
 // permission.
 func TestNoEmergencyNumberIsAnyOthersNumber(t *testing.T) {
