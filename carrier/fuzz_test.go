@@ -3,6 +3,8 @@ package carrier
 import (
 	"bytes"
 	"encoding/json"
+	"math"
+	"math/big"
 	"mime/multipart"
 	"net/url"
 	"regexp"
@@ -148,6 +150,11 @@ func jsonValues(value any, name string) (values []string) {
 	case json.Number:
 		if wantTo(name) {
 			values = append(values, v.String())
+			if f, err := v.Float64(); err == nil && 1 <= math.Abs(f) && math.Abs(f) < 1e15 {
+				if exact, ok := new(big.Rat).SetString(v.String()); ok && exact.IsInt() {
+					values = append(values, exact.Num().String())
+				}
+			}
 		}
 	}
 	return values

@@ -3,6 +3,8 @@ package carrier
 import (
 	"errors"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -137,6 +139,12 @@ func (r *jsonReader) value(at *place, found []Parameter) ([]Parameter, error) {
 		}
 		if err != nil || !at.isWanted {
 			return found, err
+		}
+		if plain := plainNumber(number); plain != number {
+			if found, err = r.add(at, plain, found); err != nil {
+				return found, err
+			}
+			found[len(found)-1].Doubtful = true
 		}
 		return r.add(at, number, found)
 	default:
@@ -323,6 +331,20 @@ func (r *jsonReader) add(at *place, value string, found []Parameter) ([]Paramete
 		return found, err
 	}
 	return append(found, Parameter{Name: at.name, Parent: at.parent, Value: value}), nil
+}
+
+// plainNumber is a whole number in digits alone, as which "3.7e10" reaches whoever makes a
+// text of what it stands for. A fraction stays as it is, unless it is lost at the
+// precision of most readers (RFC 8259, section 6).
+func plainNumber(written string) string {
+	if !strings.ContainsAny(written, ".eE") {
+		return written
+	}
+	value, err := strconv.ParseFloat(written, 64)
+	if err != nil || value != math.Trunc(value) || math.Abs(value) >= 1<<63 {
+		return written
+	}
+	return strconv.FormatFloat(value, 'f', 0, 64)
 }
 
 // BeginsJSON tells whether a text begins as JSON does that is more than a word or a
