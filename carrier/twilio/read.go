@@ -191,8 +191,11 @@ func (t trigger) isPulled(p *carrier.Parameter, account string) bool {
 	if t.value != "" {
 		return strings.EqualFold(t.value, value)
 	}
-	if t.unless == accountSid {
-		t.unless, value = policy.CanonicalSID(account), policy.CanonicalSID(value)
+	switch t.unless {
+	case "":
+		return value != ""
+	case accountSid:
+		return value != "" && policy.CanonicalSID(value) != policy.CanonicalSID(account)
 	}
-	return value != "" && (t.unless == "" || !strings.EqualFold(t.unless, value))
+	return !strings.EqualFold(t.unless, value) // an empty one may be taken for any
 }
