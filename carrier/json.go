@@ -305,7 +305,7 @@ func (r *jsonReader) held(text string, at *place, found []Parameter) (bool, []Pa
 	if err := r.effort.SpendOnText(len(text)); err != nil {
 		return false, found, err
 	}
-	text = strings.TrimSpace(text)
+	text = TrimJSON(text)
 	inner := *r
 	inner.scanner, inner.layer, inner.holds = scanner{text: text}, r.layer+1, false
 	before := len(found)
@@ -350,6 +350,13 @@ func plainNumber(written string) string {
 // BeginsJSON tells whether a text begins as JSON does that is more than a word or a
 // number.
 func BeginsJSON(text string) bool {
-	text = strings.TrimSpace(text)
+	text = TrimJSON(text)
 	return text != "" && strings.IndexByte(`{["`, text[0]) >= 0
+}
+
+// TrimJSON is a text without the white space around it and the byte order mark before
+// it, which readers may ignore (RFC 8259, section 8.1). A whole body or parameter that
+// begins with the mark is refused.
+func TrimJSON(text string) string {
+	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\ufeff"))
 }

@@ -112,7 +112,7 @@ var (
 
 	participantStored = []trigger{{name: "MessagingServiceSid"}, {name: "projected_address"}}
 
-	memberFields = []field{{"address", byChannel}}
+	memberFields = []field{{"address", byChannel}, {"addresses", byChannel}}
 	// An address within one of these is the sender's.
 	memberSenders = []string{"from", "author", "proxy_address", "projected_address"}
 

@@ -132,6 +132,10 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort 
 		if len(obeyed) > 0 {
 			reading.Wanted = d.reader.wantedWithURLs
 		}
+		text := p.Value
+		if d.name == anyDocument {
+			text = carrier.TrimJSON(text)
+		}
 		var members []carrier.Parameter
 		var err error
 		if p.Doubtful && !carrier.BeginsJSON(p.Value) {
@@ -139,9 +143,9 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort 
 			for _, channel := range allChannels {
 				intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true})
 			}
-			members, err = reading.JSON([]byte(p.Value), nil)
+			members, err = reading.JSON([]byte(text), nil)
 		} else {
-			members, err = reading.Document(p.Value, nil)
+			members, err = reading.Document(text, nil)
 		}
 		*effort = reading.Effort
 		if err != nil && (d.name != anyDocument || !errors.Is(err, carrier.ErrUndecodable)) {
