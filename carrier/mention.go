@@ -1,6 +1,7 @@
 package carrier
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -89,20 +90,13 @@ func NumbersIn(text string) (numbers []string) {
 // LooksLikeNumber tells whether NumbersIn finds something.
 func LooksLikeNumber(text string) bool { return len(NumbersIn(text)) > 0 }
 
-// mayHoldNumber is false for most texts that NumbersIn finds nothing in.
+// mayHoldNumber is false for most texts that NumbersIn finds nothing in: those without a
+// plus sign, in whatever script.
 func mayHoldNumber(text string) bool {
 	if len(text) <= fewestDigits {
 		return false
 	}
-	if text[0] == ' ' || strings.IndexByte(text, '+') >= 0 {
-		return true
-	}
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			return true
-		}
-	}
-	return false
+	return text[0] == ' ' || slices.ContainsFunc(plusSigns[:], func(plus string) bool { return strings.Contains(text, plus) })
 }
 
 func isNumeral(c rune) bool {
