@@ -118,7 +118,7 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
-// isModest tells whether a JSON document is one that nobody has a reason to refuse.
+// isModest reports whether a JSON document is one that nobody has a reason to refuse.
 func isModest(document []byte) bool {
 	return bytes.Count(document, []byte("[")) <= maxJSONDepth/2 && bytes.Count(document, []byte("{")) <= maxJSONDepth/2 && !bytes.Contains(document, []byte("u00")) &&
 		!bytes.Contains(document, []byte(`\\`)) && utf8.Valid(document) && bytes.IndexByte(document, 0) < 0

@@ -297,7 +297,7 @@ func (r *jsonReader) string(at *place, found []Parameter) ([]Parameter, error) {
 	return found, nil
 }
 
-// held reads the JSON that a text holds, and tells whether it holds an object or a list.
+// held reads the JSON that a text holds, and reports whether it holds an object or a list.
 func (r *jsonReader) held(text string, at *place, found []Parameter) (bool, []Parameter, error) {
 	if r.layer == maxJSONLayers {
 		return false, found, errTooDeep
@@ -347,7 +347,7 @@ func plainNumber(written string) string {
 	return strconv.FormatFloat(value, 'f', 0, 64)
 }
 
-// BeginsJSON tells whether a text begins as JSON does that is more than a word or a
+// BeginsJSON reports whether a text begins as JSON does that is more than a word or a
 // number.
 func BeginsJSON(text string) bool {
 	text = TrimJSON(text)

@@ -87,7 +87,7 @@ func NumbersIn(text string) (numbers []string) {
 	return numbers
 }
 
-// LooksLikeNumber tells whether NumbersIn finds something.
+// LooksLikeNumber reports whether NumbersIn finds something.
 func LooksLikeNumber(text string) bool { return len(NumbersIn(text)) > 0 }
 
 // mayHoldNumber is false for most texts that NumbersIn finds nothing in: those without a

@@ -31,7 +31,7 @@ func newNameSet(names []string) nameSet {
 	return s
 }
 
-// has tells whether a name is in the set, however it is spelled.
+// has reports whether a name is in the set, however it is spelled.
 func (s *nameSet) has(name string) bool {
 	var buffer [longestName]byte
 	if letters, ok := lettersOf(name, &buffer); ok {
@@ -71,7 +71,7 @@ func lettersOf(name string, buffer *[longestName]byte) ([]byte, bool) {
 	return buffer[:n], n > 0
 }
 
-// contains tells whether a name is in a short list, however it is spelled.
+// contains reports whether a name is in a short list, however it is spelled.
 func contains(names []string, name string) bool {
 	for _, n := range names {
 		if sameName(n, name) {

@@ -186,7 +186,7 @@ func (o *operation) mostDestinations() int {
 	return fewDestinations
 }
 
-// isPulled tells whether a parameter pulls the trigger, in a path of the account given.
+// isPulled reports whether a parameter pulls the trigger, in a path of the account given.
 func (t trigger) isPulled(p *carrier.Parameter, account string) bool {
 	if !sameName(t.name, p.Name) {
 		return false
