@@ -57,7 +57,7 @@ func isJSON(media string) bool {
 	return media == jsonType || strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")
 }
 
-// isJSONAlike tells whether a type is JSON by another name: one that was never
+// isJSONAlike reports whether a type is JSON by another name: one that was never
 // registered, or a kind of JSON beyond those of applications (RFC 6839, section 3.1).
 func isJSONAlike(media string) bool {
 	switch media {
@@ -67,7 +67,7 @@ func isJSONAlike(media string) bool {
 	return strings.HasSuffix(media, "+json")
 }
 
-// isJSONLines tells whether a type is that of one JSON document a line, by the names that
+// isJSONLines reports whether a type is that of one JSON document a line, by the names that
 // are in use (https://jsonlines.org, https://github.com/ndjson/ndjson-spec).
 func isJSONLines(media string) bool {
 	switch media {

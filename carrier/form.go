@@ -119,17 +119,21 @@ func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
 	return r.add(Parameter{Name: name, Value: value, Doubtful: name != written || strings.IndexByte(written, '[') >= 0}, found)
 }
 
-// wantedName is the name under which a parameter is wanted: without what stands
-// in brackets behind it or, as in "MessagingBinding[Address]", with it. It is
-// empty if the parameter is not wanted.
+// wantedName is the name under which a parameter is wanted: with what stands in
+// brackets behind it, as in "MessagingBinding[Address]", or without it, or, where it is
+// the member of a parameter ("Attributes.outbound_to"), that of the parameter. It is
+// empty if none is.
 func wantedName(name, written string, want Wanted) string {
-	if want(name) {
-		return name
-	}
 	if strings.IndexByte(written, '[') > 0 {
 		if whole := strings.TrimSpace(written); want(whole) {
 			return whole
 		}
+	}
+	if want(name) {
+		return name
+	}
+	if owner, _, isMember := strings.Cut(name, "."); isMember && want(owner) {
+		return owner
 	}
 	return ""
 }

@@ -3,6 +3,8 @@ package carrier
 import (
 	"bytes"
 	"encoding/json"
+	"math"
+	"math/big"
 	"mime/multipart"
 	"net/url"
 	"regexp"
@@ -116,7 +118,7 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
-// isModest tells whether a JSON document is one that nobody has a reason to refuse.
+// isModest reports whether a JSON document is one that nobody has a reason to refuse.
 func isModest(document []byte) bool {
 	return bytes.Count(document, []byte("[")) <= maxJSONDepth/2 && bytes.Count(document, []byte("{")) <= maxJSONDepth/2 && !bytes.Contains(document, []byte("u00")) &&
 		!bytes.Contains(document, []byte(`\\`)) && utf8.Valid(document) && bytes.IndexByte(document, 0) < 0
@@ -148,6 +150,11 @@ func jsonValues(value any, name string) (values []string) {
 	case json.Number:
 		if wantTo(name) {
 			values = append(values, v.String())
+			if f, err := v.Float64(); err == nil && 1 <= math.Abs(f) && math.Abs(f) < 1e15 {
+				if exact, ok := new(big.Rat).SetString(v.String()); ok && exact.IsInt() {
+					values = append(values, exact.Num().String())
+				}
+			}
 		}
 	}
 	return values

@@ -3,6 +3,8 @@ package carrier
 import (
 	"errors"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -137,6 +139,12 @@ func (r *jsonReader) value(at *place, found []Parameter) ([]Parameter, error) {
 		}
 		if err != nil || !at.isWanted {
 			return found, err
+		}
+		if plain := plainNumber(number); plain != number {
+			if found, err = r.add(at, plain, found); err != nil {
+				return found, err
+			}
+			found[len(found)-1].Doubtful = true
 		}
 		return r.add(at, number, found)
 	default:
@@ -289,7 +297,7 @@ func (r *jsonReader) string(at *place, found []Parameter) ([]Parameter, error) {
 	return found, nil
 }
 
-// held reads the JSON that a text holds, and tells whether it holds an object or a list.
+// held reads the JSON that a text holds, and reports whether it holds an object or a list.
 func (r *jsonReader) held(text string, at *place, found []Parameter) (bool, []Parameter, error) {
 	if r.layer == maxJSONLayers {
 		return false, found, errTooDeep
@@ -297,7 +305,7 @@ func (r *jsonReader) held(text string, at *place, found []Parameter) (bool, []Pa
 	if err := r.effort.SpendOnText(len(text)); err != nil {
 		return false, found, err
 	}
-	text = strings.TrimSpace(text)
+	text = TrimJSON(text)
 	inner := *r
 	inner.scanner, inner.layer, inner.holds = scanner{text: text}, r.layer+1, false
 	before := len(found)
@@ -325,9 +333,30 @@ func (r *jsonReader) add(at *place, value string, found []Parameter) ([]Paramete
 	return append(found, Parameter{Name: at.name, Parent: at.parent, Value: value}), nil
 }
 
-// BeginsJSON tells whether a text begins as JSON does that is more than a word or a
+// plainNumber is a whole number in digits alone, as which "3.7e10" reaches whoever makes a
+// text of what it stands for. A fraction stays as it is, unless it is lost at the
+// precision of most readers (RFC 8259, section 6).
+func plainNumber(written string) string {
+	if !strings.ContainsAny(written, ".eE") {
+		return written
+	}
+	value, err := strconv.ParseFloat(written, 64)
+	if err != nil || value != math.Trunc(value) || math.Abs(value) >= 1<<63 {
+		return written
+	}
+	return strconv.FormatFloat(value, 'f', 0, 64)
+}
+
+// BeginsJSON reports whether a text begins as JSON does that is more than a word or a
 // number.
 func BeginsJSON(text string) bool {
-	text = strings.TrimSpace(text)
+	text = TrimJSON(text)
 	return text != "" && strings.IndexByte(`{["`, text[0]) >= 0
+}
+
+// TrimJSON is a text without the white space around it and the byte order mark before
+// it, which readers may ignore (RFC 8259, section 8.1). A whole body or parameter that
+// begins with the mark is refused.
+func TrimJSON(text string) string {
+	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\ufeff"))
 }

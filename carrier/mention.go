@@ -1,6 +1,7 @@
 package carrier
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -86,23 +87,16 @@ func NumbersIn(text string) (numbers []string) {
 	return numbers
 }
 
-// LooksLikeNumber tells whether NumbersIn finds something.
+// LooksLikeNumber reports whether NumbersIn finds something.
 func LooksLikeNumber(text string) bool { return len(NumbersIn(text)) > 0 }
 
-// mayHoldNumber is false for most texts that NumbersIn finds nothing in.
+// mayHoldNumber is false for most texts that NumbersIn finds nothing in: those without a
+// plus sign, in whatever script.
 func mayHoldNumber(text string) bool {
 	if len(text) <= fewestDigits {
 		return false
 	}
-	if text[0] == ' ' || strings.IndexByte(text, '+') >= 0 {
-		return true
-	}
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			return true
-		}
-	}
-	return false
+	return text[0] == ' ' || slices.ContainsFunc(plusSigns[:], func(plus string) bool { return strings.Contains(text, plus) })
 }
 
 func isWord(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_' }

@@ -183,7 +183,7 @@ func unquote(written string) string {
 	}
 }
 
-// mayHoldJSON tells whether a text, as it is written, may begin like JSON that stands in
+// mayHoldJSON reports whether a text, as it is written, may begin like JSON that stands in
 // it once its escapes are resolved and white space is gone.
 func mayHoldJSON(written string) bool {
 	written = strings.TrimLeft(written, " ")

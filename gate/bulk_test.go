@@ -142,3 +142,20 @@ func TestARequestThatIsTooMuchWorkIsRefused(t *testing.T) {
 		})
 	}
 }
+
+// A flow of many texts is as long in any script: it is the numbers in it that take effort.
+func TestALongFlowInAnyScriptIsRead(t *testing.T) {
+	for name, say := range map[string]string{
+		"letters": strings.Repeat("Thank you for your call. ", 18), "characters": strings.Repeat("\u304a\u96fb\u8a71\u3042\u308a\u304c\u3068\u3046", 18), "escapes": strings.Repeat(`\u304a\u96fb\u8a71`, 24),
+	} {
+		t.Run(name, func(t *testing.T) {
+			state := `{"type":"say-play","transitions":[{"event":"audioComplete","next":"b"}],"properties":{"say":"` + say + `","offset":{"x":1}}},`
+			definition := `{"states":[` + strings.Repeat(state, 1<<20/len(state)) + `{"to":"+12015550123"}]}`
+			r := newRequest("studio.twilio.com", "/v2/Flows", formType, "Status=draft&Definition="+url.QueryEscape(definition))
+			r.SetBasicAuth(benchAccount, "0123456789abcdef0123456789abcdef")
+			if d := worstGate(t).Judge(r); d.Outcome != policy.Allow || d.Sends == 0 {
+				t.Errorf("%d bytes: %s %s, %d sends", r.ContentLength, d.Outcome, d.Reason, d.Sends)
+			}
+		})
+	}
+}

@@ -34,8 +34,11 @@ func TestNumbersAreFoundInAWriteOfNoTable(t *testing.T) {
 			write{"without a plus in a part " + name, path, multipartOfB, strings.Replace(strings.Replace(parts, "{}", name, 1), denied, digits, 1)},
 			write{"without a plus in a member " + name, path, jsonType, `{"a":{"` + name + `":"` + digits + `"}}`},
 			write{"as a number in a member " + name, path, text, `{"` + name + `":[` + digits + `]}`},
+			write{"as a number with an exponent in a member " + name, path, jsonType, `{"` + name + `":3.7190001234e10}`},
 			write{"in a line in a member " + name, path, lines, "{\"a\":1}\n\n{\"" + name + "\":\"" + digits + "\"}\n"},
 			write{"in a document in a parameter, in " + name, path, formType, inForm("Settings", `{"`+name+`":"`+digits+`"}`)},
+			write{"in a document behind a byte order mark, in " + name, path, formType, inForm("Settings", "\ufeff "+`{"`+name+`":"`+digits+`"}`)},
+			write{"in a text of JSON behind a byte order mark, in " + name, path, jsonType, `{"settings":"\ufeff{\"` + name + `\":\"` + digits + `\"}"}`},
 			write{"in a text of JSON in a member, in " + name, path, "application/vnd.x+json", `{"settings":"{\"` + name + `\":\"` + digits + `\"}"}`},
 		)
 	}

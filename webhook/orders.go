@@ -55,6 +55,8 @@ func (r *Request) read(a *Answer, text []byte) (*orders, policy.Reason) {
 		if r.isOfTaskAlone() {
 			return found, ""
 		}
+	} else if r.isOfTaskAlone() && taskrouter.MentionsInstruction(text) {
+		return nil, carrier.BodyUndecodable
 	}
 	document, err := twiml.Read(text)
 	switch {

@@ -55,6 +55,8 @@ func TestInstructionsToTaskRouter(t *testing.T) {
 		{"as TwiML", aTask(), "text/xml", `{"instruction":"call","to":"` + inUZ + `"}`, denied},
 		{"of a type that nobody has heard of", aTask(), "application/x-y", `{"instruction":"call","to":"` + inUZ + `"}`, denied},
 		{"behind a byte order mark", aTask(), json, "\xef\xbb\xbf" + `{"instruction":"call","to":"` + inUZ + `"}`, unread},
+		{"as a form", aTask(), "application/x-www-form-urlencoded", "Instruction=call&To=" + url.QueryEscape(inUZ), unread},
+		{"as JSON in JSON", aTask(), "text/plain", `"{\"instruction\":\"call\",\"to\":\"` + inUZ + `\"}"`, unread},
 		{"in UTF-16", aTask(), json, "{\x00\"\x00", unread},
 		{"that two readers take differently", aTask(), json, `{"instruction":"accept",}`, unread},
 		{"where the worker is reached who may be called", worker, json, `{"instruction":"dequeue"}`, allowed},

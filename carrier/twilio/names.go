@@ -1,5 +1,7 @@
 package twilio
 
+import "strings"
+
 // Names compare by their letters and digits alone, in any letter case, so that
 // "PhoneNumber" is "phone_number". Readers that make objects of names write one
 // path in many ways: "MessagingBinding.Address", "messaging_binding[address]", or a
@@ -29,7 +31,7 @@ func newNameSet(names []string) nameSet {
 	return s
 }
 
-// has tells whether a name is in the set, however it is spelled.
+// has reports whether a name is in the set, however it is spelled.
 func (s *nameSet) has(name string) bool {
 	var buffer [longestName]byte
 	if letters, ok := lettersOf(name, &buffer); ok {
@@ -56,7 +58,7 @@ const longestName = 64
 func lettersOf(name string, buffer *[longestName]byte) ([]byte, bool) {
 	n := 0
 	for i := range len(name) {
-		c := letters[name[i]]
+		c := letterAt(name, i)
 		if c == 0 {
 			continue
 		}
@@ -69,7 +71,7 @@ func lettersOf(name string, buffer *[longestName]byte) ([]byte, bool) {
 	return buffer[:n], n > 0
 }
 
-// contains tells whether a name is in a short list, however it is spelled.
+// contains reports whether a name is in a short list, however it is spelled.
 func contains(names []string, name string) bool {
 	for _, n := range names {
 		if sameName(n, name) {
@@ -117,7 +119,7 @@ func sameLetters(a, b string) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return false
 	}
-	if c, d := letters[a[0]], letters[b[0]]; c != d && c != 0 && d != 0 {
+	if c, d := letterAt(a, 0), letterAt(b, 0); c != d && c != 0 && d != 0 {
 		return false
 	}
 	return haveSameLetters(a, b)
@@ -128,10 +130,10 @@ func haveSameLetters(a, b string) bool {
 	for {
 		var c, d byte
 		for ; i < len(a) && c == 0; i++ {
-			c = letters[a[i]]
+			c = letterAt(a, i)
 		}
 		for ; j < len(b) && d == 0; j++ {
-			d = letters[b[j]]
+			d = letterAt(b, j)
 		}
 		if c != d {
 			return false
@@ -141,6 +143,32 @@ func haveSameLetters(a, b string) bool {
 		}
 		some = true
 	}
+}
+
+// letterAt is the letter or digit that begins at a byte of a name, in lower case, and 0
+// where none does.
+func letterAt(name string, i int) byte {
+	c := letters[name[i]]
+	if c == 0 && name[i] >= 0x80 {
+		return foldedAt(name[i:])
+	}
+	return c
+}
+
+// foldedAt is the letter of ASCII that a text begins with to a reader that takes no
+// account of letter case: of those of other scripts, four are one of ASCII in their other
+// case (https://www.unicode.org/Public/UCD/latest/ucd/CaseFolding.txt). Go's encoding/json
+// reads the first two so, and Java's equalsIgnoreCase all of them.
+func foldedAt(text string) byte {
+	switch {
+	case strings.HasPrefix(text, "\u017f"): // long s
+		return 's'
+	case strings.HasPrefix(text, "\u212a"): // the sign of the kelvin
+		return 'k'
+	case strings.HasPrefix(text, "\u0131"), strings.HasPrefix(text, "\u0130"): // without and with a dot
+		return 'i'
+	}
+	return 0
 }
 
 // letters holds each letter in lower case and each digit, and 0 for all else.

@@ -29,6 +29,12 @@ func TestNamesCompareByTheirLetters(t *testing.T) {
 		{"address", "[address]", true},
 		{"address", "proxy_address", false},
 		{"address", "0.1", false},
+		{"address", "addre\u017f\u017f", true},
+		{"address", "\u00e4ddress", false},
+		{"Target", "target\u2009", true},
+		{"contact_uri", "contact_ur\u0131", true},
+		{"Identifier", "\u0130dent\u0131fier", true},
+		{"risk_check", "R\u0131s\u212aChec\u212a", true},
 	} {
 		if sameName(test.known, test.name) != test.same || contains([]string{"x", test.known}, test.name) != test.same {
 			t.Errorf("%q and %q: same %t", test.known, test.name, !test.same)

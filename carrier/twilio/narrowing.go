@@ -2,6 +2,8 @@ package twilio
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"slices"
 	"strings"
 
@@ -101,7 +103,8 @@ func (n *narrowing) coversDocument(document string) bool {
 		case isList && !next(json.Delim(']')):
 			return false
 		}
-		return !decoder.More() // what stands behind it
+		_, err := decoder.Token() // nothing stands behind it
+		return errors.Is(err, io.EOF)
 	}
 }
 

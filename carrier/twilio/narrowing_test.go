@@ -41,6 +41,8 @@ func TestWhatOnlyNarrows(t *testing.T) {
 		{"no JSON", "voice", bulk, "", formType, update(`false`), false},
 		{"JSON that is cut off", "voice", bulk, "", formType, update(`[{"iso_code":"LV",` + all + `}`), false},
 		{"something behind it", "voice", bulk, "", formType, update(`{"iso_code":"GB",` + all + `}{"iso_code":"LV","low_risk_numbers_enabled":"true"}`), false},
+		{"another list behind a bracket too many", "voice", bulk, "", formType, update(`[{"iso_code":"GB",` + all + `}]][{"iso_code":"LV","low_risk_numbers_enabled":"true"}]`), false},
+		{"another object behind a brace too many", "voice", bulk, "", formType, update(`{"iso_code":"GB",` + all + `}},{"iso_code":"LV","low_risk_numbers_enabled":"true"}`), false},
 		{"twice", "voice", bulk, "", formType, update(`{"iso_code":"GB",`+all+`}`) + "&" + update(`[{"iso_code":"LV","low_risk_numbers_enabled":"true"}]`), false},
 		{"beside another parameter", "voice", bulk, "", formType, update(`{"iso_code":"GB",`+all+`}`) + "&updaterequest=x", false},
 		{"beside one in brackets", "voice", bulk, "", formType, update(`{"iso_code":"GB",`+all+`}`) + "&UpdateRequest[]=x", false},

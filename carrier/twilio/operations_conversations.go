@@ -9,22 +9,22 @@ var conversationOperations = []operation{
 	{
 		product: "conversations", path: "/v1/Conversations/{ConversationSid}/Participants", name: "conversation_participants.create",
 		kind:   carrier.Storing,
-		fields: bindingFields, senders: bindingSenders, storedBy: maskStored,
+		fields: bindingFields, documents: bindingDocument, senders: bindingSenders, storedBy: maskStored,
 	},
 	{
 		product: "conversations", path: "/v1/Services/{ServiceSid}/Conversations/{ConversationSid}/Participants", name: "conversation_participants.create",
 		kind:   carrier.Storing,
-		fields: bindingFields, senders: bindingSenders, storedBy: maskStored,
+		fields: bindingFields, documents: bindingDocument, senders: bindingSenders, storedBy: maskStored,
 	},
 	{
 		product: "conversations", path: "/v1/Conversations/{ConversationSid}/Participants/{Sid}", name: "conversation_participants.update",
 		kind:   carrier.Storing,
-		fields: bindingFields, senders: bindingSenders, storedBy: bindingStored,
+		fields: bindingFields, documents: bindingDocument, senders: bindingSenders, storedBy: bindingStored,
 	},
 	{
 		product: "conversations", path: "/v1/Services/{ServiceSid}/Conversations/{ConversationSid}/Participants/{Sid}", name: "conversation_participants.update",
 		kind:   carrier.Storing,
-		fields: bindingFields, senders: bindingSenders, storedBy: bindingStored,
+		fields: bindingFields, documents: bindingDocument, senders: bindingSenders, storedBy: bindingStored,
 	},
 	{
 		product: "conversations", path: "/v1/ConversationWithParticipants", name: "conversation_with_participants.create",
@@ -98,6 +98,11 @@ var (
 	// for somebody in a group
 	// (https://www.twilio.com/docs/conversations/api/conversation-participant-resource).
 	bindingSenders = []string{"MessagingBinding.ProxyAddress", "MessagingBinding.ProjectedAddress"}
+	// Nothing documented: the binding as a client writes it that encodes objects.
+	bindingDocument = []document{{
+		name: "MessagingBinding", tentative: true, fields: []field{{"address", byMessage}},
+		senders: []string{"proxy_address", "projected_address"},
+	}}
 	// A number to write from, for somebody who was stored before or has none.
 	maskStored    = []trigger{{name: "MessagingBinding.ProjectedAddress"}}
 	bindingStored = []trigger{{name: "MessagingBinding.ProxyAddress"}, {name: "MessagingBinding.ProjectedAddress"}}
@@ -107,7 +112,7 @@ var (
 
 	participantStored = []trigger{{name: "MessagingServiceSid"}, {name: "projected_address"}}
 
-	memberFields = []field{{"address", byChannel}}
+	memberFields = []field{{"address", byChannel}, {"addresses", byChannel}}
 	// An address within one of these is the sender's.
 	memberSenders = []string{"from", "author", "proxy_address", "projected_address"}
 

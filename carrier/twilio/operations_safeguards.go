@@ -34,10 +34,13 @@ var safeguardOperations = []operation{
 	// https://www.twilio.com/docs/usage/api/usage-trigger
 	{product: "api", path: "/{Version}/Accounts/{AccountSid}/Usage/Triggers/{Sid}", name: "usage_triggers.change", kind: carrier.Controlling, control: policy.ControlSafeguards},
 
-	// Where events are reported, alarms among them, until that is taken away
+	// Where events are reported, alarms among them, until that is taken away or
+	// leads elsewhere
 	// (https://www.twilio.com/docs/events/event-streams/subscription).
 	{product: "events", path: "/{Version}/Sinks/{Sid}", name: "event_sinks.delete", kind: carrier.Controlling, control: policy.ControlSafeguards, only: http.MethodDelete},
 	{product: "events", path: "/{Version}/Subscriptions/{Sid}", name: "event_subscriptions.delete", kind: carrier.Controlling, control: policy.ControlSafeguards, only: http.MethodDelete},
+	// To another sink.
+	{product: "events", path: "/{Version}/Subscriptions/{Sid}", name: "event_subscriptions.update", kind: carrier.Controlling, switches: elsewhere, only: http.MethodPost},
 	{product: "events", path: "/{Version}/Subscriptions/{SubscriptionSid}/SubscribedEvents/{Type}", name: "subscribed_events.delete", kind: carrier.Controlling, control: policy.ControlSafeguards, only: http.MethodDelete},
 
 	// How Twilio proves to a web server that it is Twilio
@@ -56,6 +59,9 @@ var safeguardOperations = []operation{
 		accepts: formOrMultipart | carrier.AcceptJSON, control: policy.ControlSafeguards,
 	},
 }
+
+// elsewhere sends the events of a subscription to another sink.
+var elsewhere = []controlSwitch{{trigger{name: "SinkSid"}, policy.ControlSafeguards}}
 
 // verifyProtection are the settings of a Verify service that protect: to look numbers
 // up and send no message to a landline, to have the called press a key, and to send no

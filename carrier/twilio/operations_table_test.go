@@ -212,6 +212,8 @@ var operationTests = []struct {
 	{"events", "/v1/Sinks/DG1", form("Description", "1"), "inert", ""},
 	{"events", "DELETE /v1/Sinks/DG1", "", "event_sinks.delete", "control safeguards"},
 	{"events", "DELETE /v1/Subscriptions/DF1", "", "event_subscriptions.delete", "control safeguards"},
+	{"events", "/v1/Subscriptions/DF1", form("SinkSid", "DG2", "Description", "a"), "event_subscriptions.update", "control safeguards"},
+	{"events", "/v1/Subscriptions/DF1", form("Description", "a"), "event_subscriptions.update", ""},
 	{"events", "DELETE /v1/Subscriptions/DF1/SubscribedEvents/com.twilio.error", "", "subscribed_events.delete", "control safeguards"},
 	{"webhooks", "/v1/Webhooks/AuthProfiles", `{"type":"BASIC"}`, "webhook_auth_profiles.create", "control safeguards"},
 	{"webhooks", "DELETE /v1/Webhooks/AuthProfiles/1", "", "webhook_auth_profiles.change", "control safeguards"},

@@ -132,6 +132,10 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort 
 		if len(obeyed) > 0 {
 			reading.Wanted = d.reader.wantedWithURLs
 		}
+		text := p.Value
+		if d.name == anyDocument {
+			text = carrier.TrimJSON(text)
+		}
 		var members []carrier.Parameter
 		var err error
 		if p.Doubtful && !carrier.BeginsJSON(p.Value) {
@@ -139,9 +143,9 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort 
 			for _, channel := range allChannels {
 				intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true})
 			}
-			members, err = reading.JSON([]byte(p.Value), nil)
+			members, err = reading.JSON([]byte(text), nil)
 		} else {
-			members, err = reading.Document(p.Value, nil)
+			members, err = reading.Document(text, nil)
 		}
 		*effort = reading.Effort
 		if err != nil && (d.name != anyDocument || !errors.Is(err, carrier.ErrUndecodable)) {
@@ -182,7 +186,7 @@ func (o *operation) mostDestinations() int {
 	return fewDestinations
 }
 
-// isPulled tells whether a parameter pulls the trigger, in a path of the account given.
+// isPulled reports whether a parameter pulls the trigger, in a path of the account given.
 func (t trigger) isPulled(p *carrier.Parameter, account string) bool {
 	if !sameName(t.name, p.Name) {
 		return false
@@ -191,8 +195,11 @@ func (t trigger) isPulled(p *carrier.Parameter, account string) bool {
 	if t.value != "" {
 		return strings.EqualFold(t.value, value)
 	}
-	if t.unless == accountSid {
-		t.unless, value = policy.CanonicalSID(account), policy.CanonicalSID(value)
+	switch t.unless {
+	case "":
+		return value != ""
+	case accountSid:
+		return value != "" && policy.CanonicalSID(value) != policy.CanonicalSID(account)
 	}
-	return value != "" && (t.unless == "" || !strings.EqualFold(t.unless, value))
+	return !strings.EqualFold(t.unless, value) // an empty one may be taken for any
 }

@@ -74,7 +74,7 @@ var (
 var notNumbers = newNameSet(strings.Fields("app at carrier code count country date ext extension hash id ids label language " +
 	"model name os sid status time timestamp token type verified version"))
 
-// namesPhone tells whether a parameter's name says that its value is a phone number, such
+// namesPhone reports whether a parameter's name says that its value is a phone number, such
 // as "customer_phone", "MobileNo" or "cell1". What stands under it counts without a plus
 // sign too, but only as an international number or one of the United States, and only if
 // the plan lists it. Read in every way, the national numbers that such parameters hold

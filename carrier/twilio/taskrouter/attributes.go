@@ -34,10 +34,10 @@ func IsDialled(name string) bool {
 	return false
 }
 
-// isName reports whether a name is that of a member, in any letter case and with
-// whatever separators.
+// isName reports whether a name is that of a member, in any letter case (of the letters
+// "i" of Turkish as well, which other readers fold) and with whatever separators.
 func isName(name, member string) bool {
 	return strings.EqualFold(withoutSeparators.Replace(name), withoutSeparators.Replace(member))
 }
 
-var withoutSeparators = strings.NewReplacer("_", "", "-", "", ".", "", " ", "")
+var withoutSeparators = strings.NewReplacer("_", "", "-", "", ".", "", " ", "", "\u0131", "i", "\u0130", "i")

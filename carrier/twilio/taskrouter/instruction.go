@@ -55,6 +55,13 @@ func LooksLikeJSON(text []byte) bool {
 	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
 }
 
+// MentionsInstruction reports whether a text that does not look like JSON may be an
+// instruction to a reader that takes more than what is documented, such as a form, or
+// JSON that is encoded twice.
+func MentionsInstruction(text []byte) bool {
+	return bytes.Contains(bytes.ToLower(text), []byte("instruction"))
+}
+
 // ReadInstruction reads an instruction. Members count at any depth, in any spelling,
 // and each as often as it stands there. The error is carrier.ErrUndecodable or
 // carrier.ErrTooMany.

@@ -7,6 +7,7 @@
 //   - read.go: the way through a document; text.go: what a text in it can mean
 //   - decode.go: what is no document at all
 //   - url.go: URLs that carry a document, or a number, in themselves
+//   - query.go: what in the query of such a URL is a number
 //
 // Names of elements and attributes are matched in any letter case and with any
 // prefix where a destination or an address hangs on it, and to the letter where something is

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
-	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // maxHops is how many documents may stand in each other's URLs.
@@ -39,8 +38,7 @@ var templates = []template{
 
 // ReadURL finds what a URL carries along that answers with TwiML: a document in
 // a parameter of that name, or at a host of Twilio's own that fills in a document, the
-// numbers in its query. The spans of what it
-// finds are empty. What any other URL answers with cannot be seen from here. The
+// numbers in its query. The spans of what it finds are empty. What any other URL answers with cannot be seen from here. The
 // errors are those of Read.
 func ReadURL(address string) (*Document, error) {
 	effort := carrier.MostEffort
@@ -102,7 +100,7 @@ func (r *reader) address(address string) error {
 // document, which may send messages.
 func (r *reader) pair(p carrier.Parameter, messages bool) error {
 	switch {
-	case strings.EqualFold(p.Name, "Twiml"):
+	case strings.EqualFold(carrier.CanonicalName(p.Name), "Twiml"):
 		inner := reader{result: &Document{}, hops: r.hops, effort: r.effort}
 		err := inner.document([]byte(p.Value))
 		if r.effort = inner.effort; err != nil {
@@ -115,12 +113,7 @@ func (r *reader) pair(p carrier.Parameter, messages bool) error {
 		return r.address(p.Value)
 	case isSID(p.Value):
 	default:
-		for _, m := range carrier.Mentions(p.Value) {
-			r.result.Sends = append(r.result.Sends, Send{Channel: policy.Voice, To: m.Text, Tentative: true})
-			if messages {
-				r.result.Sends = append(r.result.Sends, Send{Channel: policy.Messaging, To: m.Text, Tentative: true})
-			}
-		}
+		r.fillIn(p, messages)
 	}
 	return nil
 }
