@@ -141,6 +141,11 @@ func (w *walk) judged(where string, h *reverseproxy.Handler, f *flow) {
 	if slices.ContainsFunc(texts(requestOps(h)), readsBody) {
 		w.fault(bodyPlaceholder(where, called(h)))
 	}
+	if isOnlyPlaceholder(h) && h.HealthChecks != nil && h.HealthChecks.Passive != nil && h.HealthChecks.Passive.FailDuration > 0 {
+		// Hosts of the carrier's that are not there, and bodies that break off, are for
+		// any client to choose.
+		w.fault(faultf(where, "%s must not have fail_duration: Caddy counts all that the gate forwards to as one, so that a request to one host that fails would keep all others from being sent for that time, and there is nothing to send them to instead. Leave it out", called(h)))
+	}
 	w.familiar(where, h)
 	w.credential(where, h, f.gates)
 	for _, gate := range f.gates {
@@ -204,7 +209,7 @@ func (w *walk) credential(where string, h *reverseproxy.Handler, gates []*Handle
 	case !puts:
 		w.fault(faultf(where, "%s needs transport tollgate in place of transport http, with the same options: it puts the carrier's credential in where the request is written, so that nothing before it is given it", called(h)))
 	case h.HealthChecks != nil && h.HealthChecks.Active != nil:
-		w.fault(faultf(where, "%s must not have health_uri or other active health checks: they have no key, and transport tollgate writes nothing without one. fail_duration, which watches real requests, may stand there", called(h)))
+		w.fault(faultf(where, "%s must not have health_uri or other active health checks: they have no key, and transport tollgate writes nothing without one. Leave them out", called(h)))
 	case !isOnlyPlaceholder(h):
 		w.fault(faultf(where, "behind a gate with broker, reverse_proxy must forward to %s alone: any other upstream could be sent the carrier's credential. To forward elsewhere, write upstream and host:port into the gate's block", upstreamPlaceholder))
 	case slices.ContainsFunc(gates, func(gate *Handler) bool { return gate.upstream == "" }) && !transport.isConfidential():
