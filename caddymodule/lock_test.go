@@ -296,7 +296,8 @@ func TestACopyThatWasChangedIsSeenByABrokersTransportAlone(t *testing.T) {
 	}
 
 	// Where the copy differs in nothing but what the body says, the one that was judged
-	// is written.
+	// is written. On a port of its own: the server before may still be closing its.
+	b.gate = freeAddress(t)
 	loadCaddyfile(t, strings.Replace(exactCaddyfile(b.gate, b.upstream.address, b.log, acmePolicy+b.brokerBlock()+trusted, "broker"),
 		"\t\treverse_proxy", "\t\tswap same_length\n\t\treverse_proxy", 1))
 	b.mustSwap(t, key, message(us))

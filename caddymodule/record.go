@@ -52,7 +52,9 @@ type loggedDecision struct {
 }
 
 // isForHelp reports whether a request goes on, logged or not: nobody is kept from help.
-func (l loggedDecision) isForHelp() bool { return l.Outcome == policy.Allow && l.Reason == policy.EmergencyCall }
+func (l loggedDecision) isForHelp() bool {
+	return l.Outcome == policy.Allow && l.Reason == policy.EmergencyCall
+}
 
 // MarshalLogObject implements zapcore.ObjectMarshaler.
 func (l loggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
