@@ -138,7 +138,7 @@ func (a *auditLog) failed(logged loggedDecision, err error) error {
 
 // unloggedOutcome is what became of what was not logged.
 func unloggedOutcome(logged loggedDecision, required bool) string {
-	if required || logged.Outcome == policy.Deny {
+	if required && !logged.isForHelp() || logged.Outcome == policy.Deny {
 		return "refused"
 	}
 	return "forwarded"

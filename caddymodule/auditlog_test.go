@@ -111,6 +111,7 @@ func TestWhatCannotBeLoggedGoesOnOrNotAsStated(t *testing.T) {
 		{"a denial stays one", "audit_log " + full, acmePolicy, toUZ, 400, "refused"},
 		{"where the log is required, a send is refused", "audit_log required " + full, acmePolicy, toUS, 503, "refused"},
 		{"a call too", "audit_log required " + full, acmePolicy, post(calls(acme), messageTo(inUS)), 503, "refused"},
+		{"a call for help goes on, and is counted", "audit_log required " + full, acmePolicy, post(calls(acme), strings.Replace(messageTo(inUS), "%2B12015550123", "911", 1)), 201, "forwarded"},
 		{"there, a denial stays one", "audit_log required " + full, acmePolicy, toUZ, 400, "refused"},
 		{"what is only observed is refused", "audit_log required " + full, "observe\n" + acmePolicy, toUZ, 503, "refused"},
 		{"what is allowed while others are observed too", "audit_log required " + full, "observe\n" + acmePolicy, toUS, 503, "refused"},
@@ -260,7 +261,7 @@ func TestTwiMLThatCannotBeLoggedIsWithheld(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip(err)
 	}
-	const document = `<Response><Dial>+12015550123</Dial></Response>`
+	document := `<Response><Dial>+12015550123</Dial></Response>`
 	s := startTwiML(t, "audit_log required file /dev/full {\nroll_disabled\n}\n"+acmePolicy, "", "", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/xml")
 		_, _ = io.WriteString(w, document)
@@ -268,6 +269,10 @@ func TestTwiMLThatCannotBeLoggedIsWithheld(t *testing.T) {
 	response, body := s.call(t)
 	if response.StatusCode != http.StatusServiceUnavailable || strings.Contains(body, "2015550123") {
 		t.Errorf("answered %s %s", response.Status, body)
+	}
+	document = `<Response><Dial>911</Dial></Response>`
+	if response, body = s.call(t); response.StatusCode != http.StatusOK || body != document {
+		t.Errorf("a call for help is answered %s %s", response.Status, body)
 	}
 }
 

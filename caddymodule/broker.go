@@ -175,6 +175,16 @@ func (a *App) verifier() *gate.Broker {
 	}
 }
 
+// brokerInForce is the broker whose credentials a handler forwards with. A handler that
+// says by itself where it forwards to, to a sandbox or without TLS, keeps the one of its
+// own configuration: credentials that came later were not meant for that place.
+func (h *Handler) brokerInForce() *broker {
+	if h.upstream != "" {
+		return h.broker
+	}
+	return h.app.inForce().broker
+}
+
 // errNoBroker is a handler whose gate has no keys.
 var errNoBroker = errors.New("broker needs keys and credentials: add a broker block to the global tollgate block")
 

@@ -258,8 +258,10 @@ func TestTheLogSaysWhyARequestThatMayPassIsNotForwarded(t *testing.T) {
 	} {
 		t.Run(change, func(t *testing.T) {
 			s := startFileServer(t, policyFile("US"))
+			before := port(s.gate)
+			s.gate = freeAddress(t) // the server before may still be closing its own
 			loadCaddyfile(t, strings.NewReplacer(
-				"\t\tpolicy ", "\t\ttrusted_modules http.handlers.test_change\n\t\tpolicy ",
+				before, port(s.gate), "\t\tpolicy ", "\t\ttrusted_modules http.handlers.test_change\n\t\tpolicy ",
 				"\t\treverse_proxy", "\t\tchange "+change+"\n\t\treverse_proxy",
 			).Replace(s.caddyfile))
 			if status := s.status(t, inUS); status != http.StatusBadGateway {

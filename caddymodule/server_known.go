@@ -84,8 +84,9 @@ var knownSelections = []string{
 	"round_robin", "uri_hash", "weighted_round_robin",
 }
 
-// knownSources find upstreams, and leave the request as it is.
-var knownSources = []string{"a", "multi", "srv"}
+// knownSources find upstreams, and leave the request as it is. "multi" may be made of
+// others that are not known.
+var knownSources = []string{"a", "srv"}
 
 const (
 	matcherScope   = "http.matchers."

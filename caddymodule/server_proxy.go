@@ -3,6 +3,7 @@ package caddymodule
 import (
 	"fmt"
 	"net"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,11 +26,11 @@ func (w *walk) proxy(where string, h *reverseproxy.Handler, s state) state {
 	if asks(h) {
 		w.ask(where, h, s)
 	} else {
-		if s.fresh != nil && w.anywhere != nil {
-			w.unjudged(where, h)
-		}
 		if s.stale != nil {
 			w.fault(faultf(where, "%s must not stand where requests come after a gate has judged them, because of an error or an answer: they may have been refused, or forwarded already. Answer them with respond, file_server or tollgate_error, or put a gate before it there", called(h)))
+		}
+		if s.fresh != nil && w.anywhere != nil {
+			w.unjudged(where, h)
 		}
 		if s.judged != nil {
 			w.forwards = true
@@ -59,7 +60,7 @@ func (w *walk) ask(where string, h *reverseproxy.Handler, s state) {
 		if dial == upstreamPlaceholder {
 			w.fault(rewrites(where, h))
 		}
-		if w.anywhere != nil && (w.judgedDials[replaceFixed(dial)] || w.isCarriers(dial)) {
+		if w.anywhere != nil && (w.judgedDials[place(dial)] || w.isCarriers(dial)) {
 			w.fault(faultf(where, "%s asks what forwards to the carrier: let it ask a server of your own", called(h)))
 		}
 	}
@@ -83,7 +84,7 @@ func (w *walk) unjudged(where string, h *reverseproxy.Handler) {
 		switch {
 		case dial == upstreamPlaceholder:
 			// Empty, and so a 502.
-		case w.judgedDials[replaceFixed(dial)]:
+		case w.judgedDials[place(dial)]:
 			w.fault(faultf(where, "%s can be given requests that no gate has judged, and others that one has. Put the gate before it without a matcher, or each into a handle of its own; what is for your own application goes to an address that no gate stands before", called(h)))
 		case w.isCarriers(dial):
 			w.fault(faultf(where, "%s forwards to the carrier, and can be given requests that no gate has judged. Put a gate before it, without a matcher, and forward to %s", called(h), upstreamPlaceholder))
@@ -91,6 +92,32 @@ func (w *walk) unjudged(where string, h *reverseproxy.Handler) {
 			w.fault(faultf(where, "%s forwards to where a request says, and can be given requests that no gate has judged: it could be the carrier. Write the address out, or put it on another port", called(h)))
 		}
 	}
+	for _, name := range namesAsked(h) {
+		if w.isCarriers(name) {
+			w.fault(faultf(where, "%s asks for the carrier's %s, by header_up Host or tls_server_name, and can be given requests that no gate has judged. Put a gate before it, without a matcher, and forward to %s", called(h), name, upstreamPlaceholder))
+		}
+	}
+	if id := caddy.GetModuleID(h.DynamicUpstreams); h.DynamicUpstreams != nil && !isNamed(h.DynamicUpstreams) && !w.trusts(id) {
+		w.fault(faultf(where, `%s finds by %s where it forwards to, into which nobody can look, and can be given requests that no gate has judged: it could be the carrier. Write the addresses out, dynamic a or dynamic srv or, if you vouch for it, "trusted_modules %s" into the global tollgate block`, called(h), id, id))
+	}
+}
+
+// namesAsked are the hosts that a proxy asks for, whatever its address is, as they are
+// written.
+func namesAsked(h *reverseproxy.Handler) (names []string) {
+	if name := serverName(h); name != "" {
+		names = append(names, name)
+	}
+	if ops := requestOps(h); ops != nil {
+		for _, stated := range []http.Header{ops.Set, ops.Add} {
+			for name, values := range stated {
+				if strings.EqualFold(name, "host") {
+					names = append(names, values...)
+				}
+			}
+		}
+	}
+	return names
 }
 
 // judged checks a proxy that is given requests that a gate let pass, and takes down
@@ -114,14 +141,24 @@ func (w *walk) judged(where string, h *reverseproxy.Handler, f *flow) {
 	if slices.ContainsFunc(texts(requestOps(h)), readsBody) {
 		w.fault(bodyPlaceholder(where, called(h)))
 	}
+	if isOnlyPlaceholder(h) && h.HealthChecks != nil && h.HealthChecks.Passive != nil && h.HealthChecks.Passive.FailDuration > 0 {
+		// Hosts of the carrier's that are not there, and bodies that break off, are for
+		// any client to choose.
+		w.fault(faultf(where, "%s must not have fail_duration: Caddy counts all that the gate forwards to as one, so that a request to one host that fails would keep all others from being sent for that time, and there is nothing to send them to instead. Leave it out", called(h)))
+	}
 	w.familiar(where, h)
 	w.credential(where, h, f.gates)
+	for _, gate := range f.gates {
+		if gate.upstream != "" && slices.Contains(dials(h), upstreamPlaceholder) {
+			w.judgedDials[place(gate.upstream)] = true
+		}
+	}
 	if isPlaced(h) {
 		return
 	}
 	for _, dial := range dials(h) {
 		if dial != upstreamPlaceholder {
-			w.judgedDials[replaceFixed(dial)] = true
+			w.judgedDials[place(dial)] = true
 		}
 	}
 	for _, gate := range f.gates {
@@ -172,7 +209,7 @@ func (w *walk) credential(where string, h *reverseproxy.Handler, gates []*Handle
 	case !puts:
 		w.fault(faultf(where, "%s needs transport tollgate in place of transport http, with the same options: it puts the carrier's credential in where the request is written, so that nothing before it is given it", called(h)))
 	case h.HealthChecks != nil && h.HealthChecks.Active != nil:
-		w.fault(faultf(where, "%s must not have health_uri or other active health checks: they have no key, and transport tollgate writes nothing without one. fail_duration, which watches real requests, may stand there", called(h)))
+		w.fault(faultf(where, "%s must not have health_uri or other active health checks: they have no key, and transport tollgate writes nothing without one. Leave them out", called(h)))
 	case !isOnlyPlaceholder(h):
 		w.fault(faultf(where, "behind a gate with broker, reverse_proxy must forward to %s alone: any other upstream could be sent the carrier's credential. To forward elsewhere, write upstream and host:port into the gate's block", upstreamPlaceholder))
 	case slices.ContainsFunc(gates, func(gate *Handler) bool { return gate.upstream == "" }) && !transport.isConfidential():
@@ -230,6 +267,16 @@ func sources(source reverseproxy.UpstreamSource) (names []string) {
 	return names
 }
 
+// isNamed reports whether a source states the names by which it finds upstreams.
+// That of Caddy's that is made of others does not any more, once they are loaded.
+func isNamed(source reverseproxy.UpstreamSource) bool {
+	switch source.(type) {
+	case *reverseproxy.AUpstreams, *reverseproxy.SRVUpstreams:
+		return true
+	}
+	return false
+}
+
 // called is what a proxy is called in messages.
 func called(h *reverseproxy.Handler) string {
 	if asks(h) {
@@ -266,3 +313,19 @@ func (w *walk) isCarriers(address string) bool {
 
 // replaceFixed replaces the placeholders that no request has a say in.
 func replaceFixed(text string) string { return caddy.NewReplacer().ReplaceAll(text, "") }
+
+// place is an address in one spelling. The machine itself has several names.
+func place(dial string) string {
+	dial = replaceFixed(dial)
+	address, err := caddy.ParseNetworkAddress(dial)
+	if err != nil || address.IsUnixNetwork() {
+		return dial
+	}
+	host := strings.TrimSuffix(strings.ToLower(address.Host), ".")
+	if ip := net.ParseIP(host); host == "" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified()) {
+		host = "localhost"
+	} else if ip != nil {
+		host = ip.String()
+	}
+	return net.JoinHostPort(host, fmt.Sprint(address.StartPort))
+}

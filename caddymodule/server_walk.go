@@ -34,19 +34,23 @@ type walk struct {
 	found *fault
 	// within are the named routes that are being followed.
 	within []string
+	// groups are those of all routes but the ones that handle errors and answers. aside
+	// is how many of the latter are being followed, one within the other.
+	groups map[string]bool
+	aside  int
 }
 
 // all follows requests until nothing new is found: what one round finds out, such as
 // which requests an error can come from, the next one uses.
 func (w *walk) all() error {
-	w.judgedDials, w.unplaced, w.vouched = make(map[string]bool), make(map[*Handler]string), make(map[string]bool)
+	w.judgedDials, w.unplaced, w.vouched, w.groups = make(map[string]bool), make(map[*Handler]string), make(map[string]bool), make(map[string]bool)
 	for before := ""; ; {
 		w.found = nil
 		w.routes("routes", w.server.Routes, state{fresh: new(flow)})
 		if w.server.Errors != nil {
-			w.routes("errors/routes", w.server.Errors.Routes, state{fresh: new(flow), stale: w.anywhere.outside()})
+			w.besides("errors/routes", w.server.Errors.Routes, state{fresh: w.later(new(flow)), stale: w.later(w.anywhere.outside())})
 		}
-		after := fmt.Sprint(w.anywhere, w.judgedDials)
+		after := fmt.Sprint(w.anywhere, w.judgedDials, w.groups)
 		if after == before {
 			break
 		}
@@ -69,6 +73,28 @@ func (f *flow) outside() *flow {
 	return c
 }
 
+// later is the flow where errors and answers are handled: a request may have been
+// through any group on its way, and Caddy lets it through no second route of one.
+func (w *walk) later(f *flow) *flow {
+	if f == nil {
+		return nil
+	}
+	c := f.clone()
+	for group := range w.groups {
+		if _, ok := c.groups[group]; !ok {
+			c.groups[group] = unsure
+		}
+	}
+	return c
+}
+
+// besides follows requests through routes that handle errors and answers.
+func (w *walk) besides(where string, routes caddyhttp.RouteList, s state) state {
+	w.aside++
+	defer func() { w.aside-- }()
+	return w.routes(where, routes, s)
+}
+
 func (w *walk) fault(f *fault) {
 	if w.found == nil {
 		w.found = f
@@ -85,6 +111,9 @@ func (w *walk) routes(where string, routes caddyhttp.RouteList, s state) state {
 func (w *walk) route(where string, route *caddyhttp.Route, s state) state {
 	if s.any() == nil {
 		return s
+	}
+	if route.Group != "" && w.aside == 0 {
+		w.groups[route.Group] = true
 	}
 	s.judged = s.judged.changed(w.matching(where, route.MatcherSets))
 	var inside, past state
@@ -160,14 +189,14 @@ func (w *walk) handler(where string, handler caddyhttp.MiddlewareHandler, s stat
 		out := w.routes(where+"/routes", h.Routes, s)
 		if h.Errors != nil {
 			// Errors of all that follows come here too.
-			out = out.join(w.routes(where+"/errors/routes", h.Errors.Routes, w.aside(s)))
+			out = out.join(w.besides(where+"/errors/routes", h.Errors.Routes, w.fromAside(s)))
 		}
 		return out
 	case *caddyhttp.Invoke:
 		return w.invoke(where, h, s)
 	case *intercept.Intercept:
 		for i, response := range h.HandleResponse {
-			w.routes(fmt.Sprintf("%s/handle_response/%d/routes", where, i), response.Routes, w.aside(s))
+			w.besides(fmt.Sprintf("%s/handle_response/%d/routes", where, i), response.Routes, w.fromAside(s))
 		}
 		return s
 	case *reverseproxy.Handler:
@@ -231,13 +260,14 @@ func (w *walk) record(f *flow) {
 	w.anywhere = join(w.anywhere, recorded)
 }
 
-// aside is what requests can come to where errors and answers are handled, of those
+// fromAside is what requests can come to where errors and answers are handled, of those
 // that can come to a point of the server.
-func (w *walk) aside(s state) state {
+func (w *walk) fromAside(s state) state {
 	out := state{fresh: s.fresh, stale: join(s.judged, s.stale)}
 	if here := s.any(); w.anywhere != nil && here != nil && !w.anywhere.excludes(here) {
 		out.stale = join(out.stale, w.anywhere)
 	}
+	out.fresh, out.stale = w.later(out.fresh), w.later(out.stale)
 	return out
 }
 

@@ -216,6 +216,32 @@ func TestAKeyMustBeLiveWhenTheRequestIsWhole(t *testing.T) {
 	}
 }
 
+// A credential goes nowhere but where the configuration that states it sends it: a
+// request that was on its way to a sandbox does not take the next one's there.
+func TestACredentialIsNotSentToTheUpstreamOfAConfigurationThatWasReplaced(t *testing.T) {
+	form := messageTo(inUS)
+	for protocol, open := range slowly {
+		t.Run("over "+protocol, func(t *testing.T) {
+			sandbox := newBrokerServer(t)
+			key, _ := sandbox.create(t, keys.Key{})
+			loadCaddyfile(t, withHTTP2(exactCaddyfile(sandbox.gate, sandbox.upstream.address, sandbox.log, acmePolicy+sandbox.brokerBlock(), "broker")))
+			half := open(t, sandbox.gate, key, messages(acme), len(form))
+			half.write(form[:len(form)-1])
+
+			real := newBrokerServer(t)
+			real.keys = sandbox.keys
+			real.rotate(t, "f00df00df00df00df00df00df00df00d")
+			loadCaddyfile(t, withHTTP2(exactCaddyfile(sandbox.gate, real.upstream.address, real.log, acmePolicy+real.brokerBlock(), "broker")))
+			half.write(form[len(form)-1:])
+			status, body := half.answer()
+			arrived := sandbox.upstream.take()
+			if status != http.StatusCreated || len(arrived) != 1 || !strings.Contains(arrived[0], "Authorization: "+carriers+"\r\n") {
+				t.Errorf("answered %d %s, arrived %q", status, body, arrived)
+			}
+		})
+	}
+}
+
 // Where nobody states url_hosts, a webhook is nothing to judge. It is when the request
 // that sets it is whole that this counts.
 func TestAWebhookIsJudgedByTheHostsStatedWhenTheRequestIsWhole(t *testing.T) {

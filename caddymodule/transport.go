@@ -3,6 +3,7 @@ package caddymodule
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 
 	"github.com/caddyserver/caddy/v2"
@@ -71,7 +72,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if dial, ok := reverseproxy.GetDialInfo(r.Context()); !ok || dial.Address != passed.handler.destination(passed.decision) {
 		return nil, errAstray
 	}
-	broker := passed.handler.app.inForce().broker
+	broker := passed.handler.brokerInForce()
 	issued := broker.credentialOf(passed.decision.Account)
 	if issued == nil {
 		return nil, errNoSecret
@@ -81,6 +82,10 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	written := new(http.Request)
 	*written = *r
 	written.Header = r.Header.Clone()
+	if body := passed.decision.JudgedBody(); body != nil {
+		// One of the same length could stand in the copy that a handler passed on.
+		written.Body, written.GetBody, written.Trailer = io.NopCloser(body), nil, nil
+	}
 	written.Header["Authorization"] = []string{issued.Authorization}
 	response, err := t.HTTPTransport.RoundTrip(written)
 	if response != nil {

@@ -181,9 +181,19 @@ func (d *Decision) Changed(r *http.Request) string {
 // MayWrite reports whether a request, about to be written to the carrier, is the one
 // that was judged and may pass. Proxies make a request of their own, with a body that
 // hides the one that was judged and the host of the carrier: of these, it is asked
-// whether anybody has read the body, and how long it is to be.
+// whether anybody has read the body, and how long it is to be. What is written is
+// JudgedBody, where there is one.
 func (d *Decision) MayWrite(r *http.Request) bool {
 	written := passOf(r)
 	written.host, written.body = d.passed.host, d.passed.body
 	return d.mayPass && written == d.passed && isUnread(d.passed.body)
+}
+
+// JudgedBody returns the body that was held to judge it, to be read once more. Whatever
+// a request has by now for a body may only look like it. It is nil where none was held.
+func (d *Decision) JudgedBody() io.Reader {
+	if judged, ok := d.passed.body.(*judgedBody); ok {
+		return judged
+	}
+	return nil
 }
