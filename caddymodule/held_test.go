@@ -170,7 +170,7 @@ func TestNobodyHoldsALongBodyWithoutACredential(t *testing.T) {
 // messages are sent all the same.
 func TestTheMemoryForBodiesIsBounded(t *testing.T) {
 	s := startFileServer(t, policyFile("US"))
-	loadCaddyfile(t, strings.Replace(s.caddyfile, "\ttollgate {", "\ttollgate {\n\t\trequest_bodies {\n\t\t\tmemory 4MiB\n\t\t}", 1))
+	s.loadElsewhere(t, "\t\tpolicy ", "\t\trequest_bodies {\n\t\t\tmemory 4MiB\n\t\t}\n\t\tpolicy ")
 	full := "POST " + comms + " HTTP/1.1\r\nHost: comms.twilio.com\r\nAuthorization: " + asAcme +
 		"\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n" + `{"x":"`
 	conn, err := net.Dial("tcp", s.gate)
@@ -224,7 +224,7 @@ func TestMemoryIsGivenBackWhenTheCarrierHangsUp(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	}))
 	defer upstream.Close()
-	loadCaddyfile(t, strings.Replace(s.caddyfile, s.upstream.address, upstream.Listener.Addr().String(), 1))
+	s.loadElsewhere(t, s.upstream.address, upstream.Listener.Addr().String())
 	form := padded(messageTo(inUS), 60_000)
 	s.send(t, post(messages(acme), form))
 	if s.send(t, post(messages(acme), form)).body != "half an answer" {
@@ -258,12 +258,8 @@ func TestTheLogSaysWhyARequestThatMayPassIsNotForwarded(t *testing.T) {
 	} {
 		t.Run(change, func(t *testing.T) {
 			s := startFileServer(t, policyFile("US"))
-			before := port(s.gate)
-			s.gate = freeAddress(t) // the server before may still be closing its own
-			loadCaddyfile(t, strings.NewReplacer(
-				before, port(s.gate), "\t\tpolicy ", "\t\ttrusted_modules http.handlers.test_change\n\t\tpolicy ",
-				"\t\treverse_proxy", "\t\tchange "+change+"\n\t\treverse_proxy",
-			).Replace(s.caddyfile))
+			s.loadElsewhere(t, "\t\tpolicy ", "\t\ttrusted_modules http.handlers.test_change\n\t\tpolicy ",
+				"\t\treverse_proxy", "\t\tchange "+change+"\n\t\treverse_proxy")
 			if status := s.status(t, inUS); status != http.StatusBadGateway {
 				t.Errorf("answered %d", status)
 			}

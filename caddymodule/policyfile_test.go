@@ -46,6 +46,16 @@ func startFileServer(t *testing.T, text string) *fileServer {
 	return s
 }
 
+// loadElsewhere runs the configuration with texts replaced, old and new in turn, at an
+// address of its own: the server before may still be taking requests at the last one.
+func (s *fileServer) loadElsewhere(t *testing.T, oldnew ...string) {
+	t.Helper()
+	before := port(s.gate)
+	s.gate = freeAddress(t)
+	s.caddyfile = strings.NewReplacer(append(oldnew, before, port(s.gate))...).Replace(s.caddyfile)
+	loadCaddyfile(t, s.caddyfile)
+}
+
 // serverLog is the file of what Caddy itself logs.
 func (s *fileServer) serverLog() string { return filepath.Join(filepath.Dir(s.file), "server.log") }
 
