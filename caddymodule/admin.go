@@ -13,7 +13,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/review"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
 func init() {

@@ -13,8 +13,8 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/gate"
-	"github.com/caddy-tollgate/tollgate/live"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
@@ -60,7 +60,7 @@ type App struct {
 	// gates are all handlers that judge by the policy.
 	gates   []*Handler
 	checked readiness
-	loader  *live.Loader
+	loader  *reload.Loader
 	audit   *auditLog
 	broker  *broker
 	bounds  gate.Bounds
@@ -139,11 +139,11 @@ func (a *App) Provision(ctx caddy.Context) error {
 }
 
 // Loader returns what loads the policy that the app states.
-func (a *App) Loader(logger *zap.Logger) (*live.Loader, error) {
+func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
 	if a.PolicyComplete && a.Policy == "" {
 		return nil, errors.New("policy_complete is of a policy file: name one in policy")
 	}
-	loader, err := live.NewLoader(Reading, a.Policy, a.Document, logger)
+	loader, err := reload.NewLoader(Reading, a.Policy, a.Document, logger)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +212,7 @@ func (a *App) reload() (changed bool, err error) {
 
 // Reading is how the texts of a policy are read under Caddy: with the
 // placeholders {env.*} and {file.*}, and senders as Twilio writes them.
-var Reading = live.Reading{
+var Reading = reload.Reading{
 	Replace: replace,
 	Senders: readSender,
 }

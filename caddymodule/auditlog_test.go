@@ -18,7 +18,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
-	"github.com/caddy-tollgate/tollgate/keys"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
 var unloggedSample = regexp.MustCompile(`(?m)^caddy_tollgate_sends_unlogged_total\{outcome="(\w+)"\} (\d+)$`)

@@ -9,9 +9,9 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/caddy-tollgate/tollgate/gate"
-	"github.com/caddy-tollgate/tollgate/keys"
-	"github.com/caddy-tollgate/tollgate/live"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -80,8 +80,8 @@ func isSID(text, kind string) bool {
 
 // broker is the setting, ready for use.
 type broker struct {
-	keys        *live.Keys
-	credentials *live.Credentials
+	keys        *reload.Keys
+	credentials *reload.Credentials
 	logger      *zap.Logger
 }
 
@@ -98,14 +98,14 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 		return nil, fmt.Errorf("resolving the path of the key file: %w", err)
 	}
 	b := &broker{logger: logger}
-	if b.keys, err = live.LoadKeys(file, readSender, logger); err != nil {
+	if b.keys, err = reload.LoadKeys(file, readSender, logger); err != nil {
 		return nil, err
 	}
-	credentials := make([]live.Credential, len(stated.Credentials))
+	credentials := make([]reload.Credential, len(stated.Credentials))
 	for i, c := range stated.Credentials {
-		credentials[i] = live.Credential(c)
+		credentials[i] = reload.Credential(c)
 	}
-	if b.credentials, err = live.LoadCredentials(credentials, replaceRegular, logger); err != nil {
+	if b.credentials, err = reload.LoadCredentials(credentials, replaceRegular, logger); err != nil {
 		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
 	}
 	unserved := make(map[string]bool)
@@ -146,7 +146,7 @@ func (b *broker) issued() *keys.Set {
 }
 
 // credentialOf is the carrier's credential for an account, or nil.
-func (b *broker) credentialOf(account string) *live.Issued {
+func (b *broker) credentialOf(account string) *reload.Issued {
 	if b == nil {
 		return nil
 	}
@@ -205,7 +205,7 @@ func (h *Handler) newBroker(app *App) (*broker, error) {
 
 // learn tells once if the carrier does not accept the credential that stands in for
 // the key.
-func (b *broker) learn(account string, issued *live.Issued, status int) {
+func (b *broker) learn(account string, issued *reload.Issued, status int) {
 	if status == http.StatusUnauthorized && !issued.Rejected.Swap(true) {
 		b.logger.Error("the carrier answers 401 to the credential of an account: is it the one in force?",
 			zap.String("account", account))

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/caddy-tollgate/tollgate/keys"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
 // The carrier's credential may be good for more accounts than one, as a parent's is.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/caddy-tollgate/tollgate/keys"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
 // The carrier's credential comes in where the request is written. Whatever stands

@@ -9,7 +9,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/webhook"
+	"github.com/caddy-tollgate/tollgate/internal/webhook"
 )
 
 func init() {

@@ -11,8 +11,8 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
-	"github.com/caddy-tollgate/tollgate/gate"
-	"github.com/caddy-tollgate/tollgate/strangers"
+	"github.com/caddy-tollgate/tollgate/internal/credentialcheck"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
 // door decides to whom a denial is shown: to credentials that the carrier has
@@ -20,7 +20,7 @@ import (
 // long as it would have taken.
 type door struct {
 	*Handler
-	register *strangers.Register
+	register *credentialcheck.Register
 	// strict rejects credentials of which nothing can be told.
 	strict bool
 	// rejections has the header of the carrier's last rejection by product, an
@@ -110,10 +110,10 @@ func (o *door) ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) re
 }
 
 // question asks what the carrier says of a credential.
-func (o *door) question(r *http.Request, d *gate.Decision, check *carrier.Check, authorization, account string, next caddyhttp.Handler) strangers.Question {
+func (o *door) question(r *http.Request, d *gate.Decision, check *carrier.Check, authorization, account string, next caddyhttp.Handler) credentialcheck.Question {
 	checked := newCheckRequest(r, check, authorization, d.Operation, o)
-	return strangers.Question{
-		Key:            strangers.KeyOf(authorization, d.Operation.CheckedAs, d.Operation.Upstream, account),
+	return credentialcheck.Question{
+		Key:            credentialcheck.KeyOf(authorization, d.Operation.CheckedAs, d.Operation.Upstream, account),
 		Product:        checked.answers,
 		Representation: check.Representation,
 		Client:         clientOf(r),
@@ -125,12 +125,12 @@ func (o *door) question(r *http.Request, d *gate.Decision, check *carrier.Check,
 
 // askWithout asks what the carrier says of a request without a credential. It is
 // the same for all accounts.
-func (o *door) askWithout(r *http.Request, d *gate.Decision, next caddyhttp.Handler) strangers.Finding {
+func (o *door) askWithout(r *http.Request, d *gate.Decision, next caddyhttp.Handler) credentialcheck.Finding {
 	envelope := envelopeOf(r, o)
 	envelope.Header = nil
 	check, ok := o.gate.Carrier.Check(&envelope, d.Operation, d.Account, false)
 	if !ok {
-		return strangers.Finding{}
+		return credentialcheck.Finding{}
 	}
 	return o.register.Ask(r.Context(), o.question(r, d, &check, "", "", next))
 }
@@ -155,12 +155,12 @@ func envelopeOf(r *http.Request, o *door) carrier.Request {
 // answer.
 func (o *door) reject(credential string, r *http.Request, d *gate.Decision, next caddyhttp.Handler) reply {
 	o.learnRejections(r, d, next)
-	return o.rejectAs(credential, strangers.Finding{})
+	return o.rejectAs(credential, credentialcheck.Finding{})
 }
 
 // rejectAs tells the client what an unknown credential is told, in the carrier's
 // answer if there is one.
-func (o *door) rejectAs(credential string, finding strangers.Finding) reply {
+func (o *door) rejectAs(credential string, finding credentialcheck.Finding) reply {
 	return reply{
 		credential: credential,
 		code:       o.gate.Carrier.Code(carrier.CredentialDenied, 0, false),
@@ -171,8 +171,8 @@ func (o *door) rejectAs(credential string, finding strangers.Finding) reply {
 }
 
 // keyOf is under which the credential of a request is remembered.
-func keyOf(authorization string, d *gate.Decision) strangers.Key {
-	return strangers.KeyOf(authorization, d.Operation.CheckedAs, d.Operation.Upstream, d.Account)
+func keyOf(authorization string, d *gate.Decision) credentialcheck.Key {
+	return credentialcheck.KeyOf(authorization, d.Operation.CheckedAs, d.Operation.Upstream, d.Account)
 }
 
 // clientOf is the address of the client, as Caddy's trusted proxies tell it.

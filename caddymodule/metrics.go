@@ -10,8 +10,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/caddy-tollgate/tollgate/gate"
-	"github.com/caddy-tollgate/tollgate/live"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -83,7 +83,7 @@ func registerMetrics(registry *prometheus.Registry, configured ...prometheus.Col
 }
 
 // policyCollector tells of the policy in force at the time it is asked.
-type policyCollector struct{ loader *live.Loader }
+type policyCollector struct{ loader *reload.Loader }
 
 var (
 	policyRevision = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_revision"),

@@ -10,7 +10,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
-	"github.com/caddy-tollgate/tollgate/keys"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
 // setup is a file of testdata/setups. The README there says how.

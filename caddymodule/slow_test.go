@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule"
-	"github.com/caddy-tollgate/tollgate/keys"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
 // slowSend is a form that came in part: the gate has its head and asked for the rest.

@@ -10,7 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/strangers"
+	"github.com/caddy-tollgate/tollgate/internal/credentialcheck"
 )
 
 // Strangers says what becomes of denials to credentials that the carrier has not
@@ -49,13 +49,13 @@ var unreachableModes = []string{"deny", "401"}
 var errNegative = errors.New("good, bad and timeout must be positive")
 
 // options are the settings with their defaults.
-func (s *Strangers) options() (strangers.Options, error) {
-	options := strangers.Options{
-		Good:      orDefault(s.Good, strangers.DefaultGood),
-		Bad:       orDefault(s.Bad, strangers.DefaultBad),
-		Timeout:   orDefault(s.Timeout, strangers.DefaultTimeout),
-		PerClient: strangers.DefaultPerClient,
-		Overall:   strangers.DefaultOverall,
+func (s *Strangers) options() (credentialcheck.Options, error) {
+	options := credentialcheck.Options{
+		Good:      orDefault(s.Good, credentialcheck.DefaultGood),
+		Bad:       orDefault(s.Bad, credentialcheck.DefaultBad),
+		Timeout:   orDefault(s.Timeout, credentialcheck.DefaultTimeout),
+		PerClient: credentialcheck.DefaultPerClient,
+		Overall:   credentialcheck.DefaultOverall,
 		Now:       time.Now,
 	}
 	if min(options.Good, options.Bad, options.Timeout) < 0 {
@@ -63,12 +63,12 @@ func (s *Strangers) options() (strangers.Options, error) {
 	}
 	var err error
 	if s.PerClient != "" {
-		if options.PerClient, err = strangers.ParseRate(s.PerClient); err != nil {
+		if options.PerClient, err = credentialcheck.ParseRate(s.PerClient); err != nil {
 			return options, fmt.Errorf("per_client: %w", err)
 		}
 	}
 	if s.Overall != "" {
-		if options.Overall, err = strangers.ParseRate(s.Overall); err != nil {
+		if options.Overall, err = credentialcheck.ParseRate(s.Overall); err != nil {
 			return options, fmt.Errorf("overall: %w", err)
 		}
 	}
@@ -100,7 +100,7 @@ func (h *Handler) newDoor(ctx context.Context) (*door, error) {
 	}
 	return &door{
 		Handler:  h,
-		register: strangers.New(ctx, options),
+		register: credentialcheck.New(ctx, options),
 		strict:   stated.Unreachable == "401",
 	}, nil
 }

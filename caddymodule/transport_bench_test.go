@@ -12,8 +12,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
-	"github.com/caddy-tollgate/tollgate/gate"
-	"github.com/caddy-tollgate/tollgate/live"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -29,7 +29,7 @@ func (created) RoundTrip(*http.Request) (*http.Response, error) {
 // the request with another credential.
 func BenchmarkTransport(b *testing.B) {
 	const account = "AC11111111111111111111111111111111"
-	credentials, err := live.LoadCredentials([]live.Credential{{Account: account, User: account, Secret: "{env.X}"}},
+	credentials, err := reload.LoadCredentials([]reload.Credential{{Account: account, User: account, Secret: "{env.X}"}},
 		func(text string) (string, error) {
 			return strings.ReplaceAll(text, "{env.X}", strings.Repeat("0123456789abcdef", 2)), nil
 		}, zap.NewNop())

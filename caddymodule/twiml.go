@@ -12,9 +12,9 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
-	"github.com/caddy-tollgate/tollgate/gate"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/webhook"
 	"github.com/caddy-tollgate/tollgate/policy"
-	"github.com/caddy-tollgate/tollgate/webhook"
 )
 
 func init() {

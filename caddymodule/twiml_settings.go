@@ -10,7 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/webhook"
+	"github.com/caddy-tollgate/tollgate/internal/webhook"
 )
 
 // check finds what is wrong with a setting, before its placeholders are replaced.

@@ -20,7 +20,7 @@ import (
 
 	"github.com/twilio/twilio-go/client"
 
-	"github.com/caddy-tollgate/tollgate/webhook"
+	"github.com/caddy-tollgate/tollgate/internal/webhook"
 )
 
 // twimlServer is a real Caddy with tollgate_twiml in front of a real web server, whose

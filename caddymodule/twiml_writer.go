@@ -8,7 +8,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
-	"github.com/caddy-tollgate/tollgate/webhook"
+	"github.com/caddy-tollgate/tollgate/internal/webhook"
 )
 
 // answerWriter holds an answer back until it is whole and judged. Answers that

@@ -6,7 +6,7 @@ package carrier
 // on any machine or on none.
 //
 // The prices are what each step was measured to take where it takes most, with what is
-// done afterwards with what was found (`go test -bench Worst ./gate`).
+// done afterwards with what was found (`go test -bench Worst ./internal/gate`).
 type Effort int
 
 // MostEffort is the effort of one request. It is enough for 4 MiB of JSON whose members

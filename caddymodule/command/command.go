@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/review"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
 func init() {

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/review"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
 const diffUsage = "[--only opens|closes] [--at <time>] [--json] <file> <file>"

@@ -15,9 +15,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule"
-	"github.com/caddy-tollgate/tollgate/gate"
-	"github.com/caddy-tollgate/tollgate/live"
-	"github.com/caddy-tollgate/tollgate/review"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
 const explainUsage = "--account <sid> --channel messaging|voice [--policy <file>|--config <file>|--running] [--verification] [--from <sender>,…] [--at <time>] [--json] <destination>…|-"
@@ -116,7 +116,7 @@ func answererOf(cmd *cobra.Command, query *review.Query, question gate.Question,
 }
 
 // askPolicy answers batches of destinations by a policy that was loaded.
-func askPolicy(loaded *live.Policy, question gate.Question, write writeExplanation) answerBatch {
+func askPolicy(loaded *reload.Policy, question gate.Question, write writeExplanation) answerBatch {
 	g := caddymodule.Explainer(&loaded.Rules)
 	return func(batch []string) ([]byte, error) {
 		var answers bytes.Buffer

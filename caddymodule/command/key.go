@@ -12,9 +12,9 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule"
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/keys"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/policy"
-	"github.com/caddy-tollgate/tollgate/review"
 )
 
 const keyUsage = "create|list|revoke --keys <file>"

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule"
-	"github.com/caddy-tollgate/tollgate/keys"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
 // A script that creates or revokes may be killed at any point, and a leaked key must

@@ -16,7 +16,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule"
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/live"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
 // addPolicyFlags adds the flags that say which policy is asked.
@@ -32,7 +32,7 @@ var errNamedTwice = errors.New("name one policy: a policy file, a configuration 
 var errNoPolicy = errors.New("no policy given: add --policy or --config")
 
 // policyOf loads the policy that the flags name.
-func policyOf(cmd *cobra.Command) (*live.Policy, error) {
+func policyOf(cmd *cobra.Command) (*reload.Policy, error) {
 	if cmd.Flags().Changed("policy") && cmd.Flags().Changed("config") {
 		return nil, errNamedTwice
 	}
@@ -59,7 +59,7 @@ func policyOf(cmd *cobra.Command) (*live.Policy, error) {
 
 // loadAny loads a policy from a policy file or a configuration of Caddy,
 // whichever it is by its name or, where that does not tell, by what is in it.
-func loadAny(cmd *cobra.Command, name string) (*live.Policy, error) {
+func loadAny(cmd *cobra.Command, name string) (*reload.Policy, error) {
 	text, err := readText(cmd, name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the policy: %w", err)
@@ -104,7 +104,7 @@ func readText(cmd *cobra.Command, name string) ([]byte, error) {
 	return text, nil
 }
 
-func compileFile(name string, text []byte) (*live.Policy, error) {
+func compileFile(name string, text []byte) (*reload.Policy, error) {
 	source, err := config.ParseFile(shownName(name), text)
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func shownName(name string) string {
 }
 
 // compileConfiguration makes the policy of a configuration of Caddy.
-func compileConfiguration(name string, text []byte) (*live.Policy, error) {
+func compileConfiguration(name string, text []byte) (*reload.Policy, error) {
 	text, err := adapted(name, text)
 	if err != nil {
 		return nil, err

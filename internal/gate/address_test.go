@@ -1,0 +1,121 @@
+package gate_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+const someService = "MG33333333333333333333333333333333"
+
+// nationalGate lets everybody reach the United States and Great Britain. A national
+// country is that of senders whose own nobody knows; "strict" keeps every reading.
+func nationalGate(t *testing.T, national string) *gate.Gate {
+	t.Helper()
+	var set policy.Set
+	for _, code := range []string{"US", "GB"} {
+		territory, _ := numbering.ParseTerritory(code)
+		set.Add(territory)
+	}
+	grant := policy.Grant{Set: set}
+	definition := policy.Definition{
+		Default:        &policy.Permissions{Messaging: &grant, Voice: &[policy.ClassCount]policy.Grant{grant}},
+		NationalStrict: national == "strict",
+	}
+	if territory, ok := numbering.ParseTerritory(national); ok {
+		definition.National = territory
+	}
+	snapshot, err := policy.New(definition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Now: time.Now}
+}
+
+func TestNationalSaysWhoseNumbersThoseOfUnknownSendersAre(t *testing.T) {
+	for _, c := range []struct {
+		national, to, senders string
+		want                  string // verdict and numbers
+	}{
+		{"", "(201) 555-0123", someService, "deny"},
+		{"", "+12015550123", someService, "allow +12015550123"},
+		{"US", "(201) 555-0123", someService, "allow +12015550123"},
+		{"US", "07400123456", someService, "deny"},
+		{"GB", "07400123456", someService, "allow +447400123456"},
+		{"GB", "07400123456", "Acme", "allow +447400123456"},
+		{"GB", "07400123456", "client:alice", "allow +447400123456"},
+		{"GB", "2015550123", someService + " +14155550100", "allow +442015550123 +12015550123"},
+		{"GB", "(201) 555-0123", "+14155550100", "allow +12015550123"},
+		{"GB", "(201) 555-0123", "", "allow +12015550123"},
+		{"US", "9172345678", someService + " +639171234567", "deny +19172345678 +639172345678"},
+		{"US", "2015550123", someService + " +447400123457 +33612345678 +34612345678", "deny"},
+		{"US", "2015550123", strings.Repeat(someService+" ", 100), "deny"},
+		{"strict", "(201) 555-0123", someService, "deny"},
+		{"strict", "(201) 555-0123", "+14155550100", "deny +12015550123 +2015550123"},
+		{"strict", "07400123456", "+447400123457", "allow +447400123456"},
+	} {
+		for _, channel := range []policy.Channel{policy.Messaging, policy.Voice} {
+			e := nationalGate(t, c.national).Explain(&gate.Question{Account: "AC11111111111111111111111111111111", Channel: channel, To: c.to, Senders: strings.Fields(c.senders)})
+			got := e.Verdict
+			for _, r := range e.Readings {
+				got += " " + r.Number
+			}
+			if got != c.want {
+				t.Errorf("national %q, %q from %q: %s, want %s", c.national, c.to, c.senders, got, c.want)
+			}
+			if e.Meaning == "unreadable" && c.national == "" && !strings.Contains(e.Steps[len(e.Steps)-1].Text, "sender's country") {
+				t.Errorf("it is not said why: %s", e.Steps[len(e.Steps)-1].Text)
+			}
+		}
+	}
+}
+
+// What is known of one destination changes no sender's name: it is held against the
+// sets of senders as it stands.
+func TestASenderIsReadWithoutTheCountryOfADestination(t *testing.T) {
+	us, _ := numbering.ParseTerritory("US")
+	gb, _ := numbering.ParseTerritory("GB")
+	grant := policy.Grant{Set: policy.SetOf(us, gb)}
+	snapshot, err := policy.New(policy.Definition{Accounts: []policy.Account{{
+		ID:          "AC11111111111111111111111111111111",
+		Permissions: policy.Permissions{Messaging: &grant},
+		Senders:     []policy.Sender{{ID: "+12015550199", Permissions: policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}}}},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	g := &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Now: time.Now}
+	_, denied := g.JudgeOrders("AC11111111111111111111111111111111", "", []gate.Order{
+		{Send: carrier.Send{To: "07400123456", Senders: []string{"+447400123457"}}, Senders: []string{"+447400123457"}},
+		{Send: carrier.Send{To: "+447400123456", Senders: []string{"2015550199"}}, Senders: []string{"2015550199"}},
+	})
+	if denied[0] || !denied[1] {
+		t.Errorf("denied: %t, want the second alone", denied)
+	}
+}
+
+// A send has the countries of the senders that are named for it, where some are.
+func TestASendOfADocumentHasItsOwnSenders(t *testing.T) {
+	g := nationalGate(t, "")
+	orders := []gate.Order{
+		{Send: carrier.Send{Channel: policy.Messaging, To: "07400123456", Senders: []string{"+447400123457"}}},
+		{Send: carrier.Send{Channel: policy.Messaging, To: "2015550123"}},
+		{Send: carrier.Send{Channel: policy.Messaging, To: "9172345678", Senders: []string{"+639171234567"}}},
+		{Send: carrier.Send{Channel: policy.Messaging, To: "2015550123", International: true}},
+		{Send: carrier.Send{Channel: policy.Voice, To: "911", International: true}},
+	}
+	_, denied := g.JudgeOrders("AC11111111111111111111111111111111", "", orders)
+	for i, want := range []bool{false, false, true, true, false} {
+		if denied[i] != want {
+			t.Errorf("%s is denied: %t", orders[i].To, denied[i])
+		}
+	}
+}

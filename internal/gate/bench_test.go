@@ -1,0 +1,195 @@
+package gate_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+const benchAccount = "AC11111111111111111111111111111111"
+
+// benchGate lets one account send messages to the United States.
+func benchGate(b testing.TB) *gate.Gate {
+	b.Helper()
+	us, ok := numbering.ParseTerritory("US")
+	if !ok {
+		b.Fatal("no US")
+	}
+	snapshot, err := policy.New(policy.Definition{
+		Revision: "bench",
+		Accounts: []policy.Account{{
+			ID:          benchAccount,
+			Permissions: policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}},
+		}},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now}
+}
+
+// benchRequest is a request that can be judged over and over: reset gives it
+// its body back.
+type benchRequest struct {
+	*http.Request
+	body benchBody
+	text []byte
+}
+
+type benchBody struct{ bytes.Reader }
+
+func (*benchBody) Close() error { return nil }
+
+func (r *benchRequest) reset() {
+	r.body.Reset(r.text)
+	r.Body = &r.body
+}
+
+func newBenchRequest(method, form string) *benchRequest {
+	target := "/2010-04-01/Accounts/" + benchAccount + "/Messages.json"
+	r := &benchRequest{text: []byte(form), Request: &http.Request{
+		Method:        method,
+		URL:           &url.URL{Path: target},
+		RequestURI:    target,
+		Host:          "api.twilio.com",
+		ContentLength: int64(len(form)),
+		Header: http.Header{
+			"Authorization":   {"Basic QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE6MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="},
+			"Content-Type":    {"application/x-www-form-urlencoded"},
+			"User-Agent":      {"twilio-bench/1.0"},
+			"Accept":          {"application/json"},
+			"Accept-Encoding": {"gzip"},
+		},
+	}}
+	r.reset()
+	if form == "" {
+		r.Body = http.NoBody
+	}
+	return r
+}
+
+// benchMessages are requests to send a message to each of a thousand numbers
+// under a prefix.
+func benchMessages(prefix string) []*benchRequest {
+	requests := make([]*benchRequest, 1000)
+	for i := range requests {
+		requests[i] = newBenchRequest(http.MethodPost, fmt.Sprintf(
+			"To=%%2B%s%03d&From=%%2B12025550199&Body=Your+verification+code+is+123456."+
+				"+It+expires+in+ten+minutes.+Do+not+share+it+with+anybody.", prefix, i))
+	}
+	return requests
+}
+
+func benchJudge(b *testing.B, requests []*benchRequest, want policy.Outcome) {
+	g := benchGate(b)
+	for _, r := range requests {
+		if d := g.Judge(r.Request); d.Outcome != want {
+			b.Fatalf("outcome %v (%s), want %v", d.Outcome, d.Reason, want)
+		}
+	}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		r := requests[i%len(requests)]
+		r.reset()
+		g.Judge(r.Request)
+		i++
+	}
+}
+
+// BenchmarkJudgeAllowed judges messages to an enabled territory, and forwards
+// the body and asks for the upstream as a proxy would.
+func BenchmarkJudgeAllowed(b *testing.B) {
+	requests := benchMessages("12015550")
+	b.Run("judge", func(b *testing.B) { benchJudge(b, requests, policy.Allow) })
+	b.Run("judge and forward", func(b *testing.B) {
+		g := benchGate(b)
+		b.ReportAllocs()
+		i := 0
+		for b.Loop() {
+			r := requests[i%len(requests)]
+			r.reset()
+			if g.Judge(r.Request).Upstream(r.Request) == "" {
+				b.Fatal("no upstream")
+			}
+			if _, err := io.Copy(io.Discard, r.Body); err != nil {
+				b.Fatal(err)
+			}
+			i++
+		}
+	})
+}
+
+// BenchmarkJudgeHolding judges messages to an enabled territory within bounds, as a
+// server does.
+func BenchmarkJudgeHolding(b *testing.B) {
+	g, requests := benchGate(b), benchMessages("12015550")
+	bounds := gate.Bounds{Timeout: 10 * time.Second, Memory: 64 << 20, Budget: new(gate.Budget)}
+	writer := httptest.NewRecorder()
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		r := requests[i%len(requests)]
+		r.reset()
+		held := bounds.Begin(writer)
+		if d := g.JudgeHolding(r.Request, &held); d.Outcome != policy.Allow {
+			b.Fatal(d.Reason)
+		}
+		held.Release()
+		i++
+	}
+}
+
+// BenchmarkJudgeRefused judges messages to a territory that is not enabled.
+func BenchmarkJudgeRefused(b *testing.B) {
+	benchJudge(b, benchMessages("447400123"), policy.Deny)
+}
+
+// BenchmarkJudgeRead judges requests that only read, which most are where an
+// application polls for the state of its messages.
+func BenchmarkJudgeRead(b *testing.B) {
+	g, r := benchGate(b), newBenchRequest(http.MethodGet, "")
+	b.ReportAllocs()
+	for b.Loop() {
+		if d := g.Judge(r.Request); d.Outcome != policy.Allow {
+			b.Fatal(d.Reason)
+		}
+	}
+}
+
+// BenchmarkJudgeUnseen judges messages to numbers that the plan has not been
+// asked for lately.
+func BenchmarkJudgeUnseen(b *testing.B) {
+	g := benchGate(b)
+	g.Rules().Plan = numbering.Default()
+	requests := benchMessages("12015550")
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		r := requests[i%len(requests)]
+		r.reset()
+		if d := g.Judge(r.Request); d.Outcome != policy.Allow {
+			b.Fatal(d.Reason)
+		}
+		i++
+	}
+}
+
+// BenchmarkJudgeLong judges a message with as much text as a message may have,
+// every character of it encoded.
+func BenchmarkJudgeLong(b *testing.B) {
+	form := "To=%2B12015550123&From=%2B12025550199&Body=" + strings.Repeat("%D0%96", 1600)
+	benchJudge(b, []*benchRequest{newBenchRequest(http.MethodPost, form)}, policy.Allow)
+}

@@ -1,0 +1,349 @@
+package gate
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Rules are what a gate judges by. They never change; other rules can take
+// their place as a whole.
+type Rules struct {
+	Policy *policy.Snapshot
+	// Plan says whose number a number is.
+	Plan numbering.Plan
+}
+
+// Gate judges requests to one carrier. It does not change once it is made and
+// is safe for concurrent use.
+type Gate struct {
+	Carrier carrier.Carrier
+	// Rules returns the rules in force. A request is judged by those that are in force
+	// when all of it is there, and by no others.
+	Rules func() *Rules
+	// Product of requests whose host is not one of the carrier's.
+	Product string
+	// AnyProduct says that requests go to one place whatever their host says.
+	AnyProduct bool
+	// Account of requests that name none, and whose credential nobody knows. If
+	// empty, such requests are refused.
+	Account string
+	// Broker takes keys of the gate's own in place of the carrier's credentials. It
+	// is nil where applications hold the carrier's.
+	Broker *Broker
+	// IsIssued tells whether a name is that of a key that some gate issued with a
+	// broker. Such a key is refused here: the carrier does not know it. It is nil where
+	// no key is issued.
+	IsIssued func(sid string) bool
+	// DenyUnlisted refuses writes that stand in no table of the carrier's.
+	DenyUnlisted bool
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// Judge decides about one request, without bounds for its body.
+func (g *Gate) Judge(r *http.Request) *Decision { return g.JudgeHolding(r, new(Holding)) }
+
+// JudgeHolding decides about one request. The body of a request that may send is held
+// while it is judged and put back on the same request; that of any other
+// request is not touched. Offers to talk in another way than HTTP/1.1 are taken out
+// of the header.
+//
+// Whatever does not change with the rules is looked at first. Rules, keys and the
+// clock are asked for after the last byte that the client has to send: it chooses
+// when that comes.
+func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
+	began := time.Now()
+	ignoreOffers(r)
+	request := carrier.Request{
+		Method:     r.Method,
+		Host:       r.Host,
+		Path:       r.URL.EscapedPath(),
+		RawQuery:   r.URL.RawQuery,
+		Header:     r.Header,
+		HasBody:    held.hasBody(r),
+		AnyProduct: g.AnyProduct,
+	}
+	op := g.Carrier.Route(&request, g.Product)
+	d := &Decision{Operation: op, Account: op.Account, began: began}
+
+	key, reason := g.inspect(r, &request, d)
+	var body []byte
+	if reason == "" && !op.Safe {
+		waiting := time.Now()
+		body, reason = g.hold(r, &request, op, held)
+		d.waited = time.Since(waiting)
+	}
+	if held.stopClock(); held.late {
+		reason = carrier.BodyLate
+	}
+	rules := g.Rules()
+	d.Policy = rules.Policy.Revision()
+	if reason == "" && key != nil && request.HasBody {
+		key, reason = g.Broker.admit(g, &request, d) // it may have been revoked meanwhile
+	}
+	var intent carrier.Intent
+	if reason == "" {
+		reason, intent = g.find(&request, body, key, rules, d)
+	}
+	if reason != "" {
+		d.doubt(reason)
+		if reason == carrier.UpgradeForbidden {
+			d.Rule = askedFor(r)
+		}
+	} else {
+		g.decide(d, rules, &intent)
+	}
+	// To watch the policy must not give away a credential. What did not come cannot be
+	// forwarded.
+	if d.Outcome == policy.Deny && rules.Policy.Observe() && d.Reason != carrier.BodyLate &&
+		!(d.doubted && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
+		d.Outcome = policy.Monitor
+	}
+	if d.Outcome != policy.Allow {
+		d.Refusal = g.Carrier.Refuse(&request, op, d.denial())
+	}
+	if d.Outcome != policy.Deny {
+		d.mayPass, d.passed = true, passOf(r)
+	}
+	d.Took = time.Since(began) - d.waited
+	return d
+}
+
+// inspect finds why a request is refused whatever its body and the rules say, and the
+// key that it presents, where the gate takes keys.
+func (g *Gate) inspect(r *http.Request, request *carrier.Request, d *Decision) (key *keys.Key, reason policy.Reason) {
+	if g.Broker == nil {
+		if g.presentsIssued(r.Header) {
+			return nil, carrier.KeyInvalid
+		}
+	} else {
+		if key, reason = g.Broker.admit(g, request, d); reason != "" {
+			return nil, reason
+		}
+		if len(r.Trailer) > 0 {
+			// No library sends any, and one could be taken for a header that is refused.
+			return nil, carrier.TrailerForbidden
+		}
+	}
+	if reason = first(envelopeChecks, r); reason != "" {
+		return nil, reason
+	}
+	op := d.Operation
+	if !op.HostKnown {
+		return nil, carrier.HostUnknown
+	}
+	if op.Safe && g.Broker == nil {
+		return nil, ""
+	}
+	// To read is no less than to write where it could tell a credential.
+	if reason = first(writeChecks, r); reason != "" || op.Safe {
+		return key, reason
+	}
+	if strings.ContainsAny(op.Account, "{}") {
+		// A template that a client did not fill in, such as "{AccountSid}": the carrier
+		// has no such account either.
+		return nil, carrier.PathNotCanonical
+	}
+	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnlisted {
+		return nil, carrier.OperationUnknown
+	}
+	if op.Kind != carrier.Inert && headSize(r) > maxHead {
+		return nil, carrier.HeadTooLarge
+	}
+	return key, ""
+}
+
+// seesURLs reports whether the URLs of a request count by some rules.
+func (g *Gate) seesURLs(rules *Rules) bool { return rules.Policy.URLsMatter() || g.Broker != nil }
+
+// hold holds a body that is to be judged.
+func (g *Gate) hold(r *http.Request, request *carrier.Request, op *carrier.Operation, held *Holding) ([]byte, policy.Reason) {
+	if op.MaxBody == 0 {
+		return nil, ""
+	}
+	if reason := unreadable(r, request); reason != "" {
+		return nil, reason
+	}
+	announced := len(r.Trailer)
+	body, reason := holdKnown(r, op.MaxBody, held)
+	if reason == "" && len(r.Trailer) > announced {
+		// It came unannounced and would go on as if it had been.
+		reason = carrier.TrailerForbidden
+	}
+	return body, reason
+}
+
+// unreadable finds why a body that is to be judged cannot be.
+func unreadable(r *http.Request, request *carrier.Request) policy.Reason {
+	if len(request.RawQuery) > maxQuery {
+		return carrier.BodyTooLarge
+	}
+	if !request.HasBody {
+		return ""
+	}
+	return first(judgedChecks, r)
+}
+
+// holdKnown holds a body up to a limit, and no more than MaxAnonymous of one for which
+// nobody presents a credential.
+func holdKnown(r *http.Request, limit int64, held *Holding) ([]byte, policy.Reason) {
+	if limit <= MaxAnonymous || r.Header.Get("Authorization") != "" {
+		return held.hold(r, limit)
+	}
+	if r.ContentLength > MaxAnonymous {
+		return nil, carrier.CredentialMissing
+	}
+	body, reason := held.hold(r, MaxAnonymous)
+	if reason == carrier.BodyTooLarge {
+		reason = carrier.CredentialMissing
+	}
+	return body, reason
+}
+
+// find finds what a request wants, and for which account, or why that cannot be told.
+func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules *Rules, d *Decision) (policy.Reason, carrier.Intent) {
+	request.SeesURLs = g.seesURLs(rules)
+	if g.Broker == nil {
+		return g.read(request, d.Operation, body, "")
+	}
+	reason, intent := g.read(request, d.Operation, body, key.Account)
+	if reason == "" && !isWithin(key, rules, g.Carrier, d.Operation, &intent) {
+		reason = carrier.KeyRestricted
+	}
+	if !rules.Policy.URLsMatter() {
+		intent.URLs = nil
+	}
+	intent.Account, intent.Credential, intent.Token = key.Account, key.Account, ""
+	return reason, intent
+}
+
+// read reads what a request wants, or why that cannot be told. Where an account is
+// given, its parameters may name no other.
+func (g *Gate) read(request *carrier.Request, op *carrier.Operation, body []byte, account string) (policy.Reason, carrier.Intent) {
+	var none carrier.Intent
+	if op.Safe && account == "" {
+		return "", none
+	}
+	if reason := namesOther(account, request, body); reason != "" || op.Safe {
+		return reason, none
+	}
+	intent, err := g.Carrier.Read(request, op, body)
+	switch {
+	case errors.Is(err, carrier.ErrContentType):
+		return carrier.ContentTypeDenied, none
+	case errors.Is(err, carrier.ErrTooMany):
+		return carrier.BodyTooLarge, none
+	case errors.Is(err, carrier.ErrCredential):
+		return carrier.CredentialDenied, none
+	case errors.Is(err, carrier.ErrMethodOverride):
+		return carrier.MethodOverride, none
+	case err != nil:
+		return carrier.BodyUndecodable, none
+	}
+	return "", intent
+}
+
+// decide judges every send of a request, and then every URL that the carrier would
+// obey. The request is refused if one of them is, and the first refused one is
+// named.
+func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
+	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored && len(intent.URLs) == 0 {
+		return
+	}
+	addresses := rules.addresses(g.Carrier, intent.Senders)
+	send := rules.newSend(&addresses.reader, policy.Claim{
+		Account:    intent.Account,
+		Credential: intent.Credential,
+		Token:      intent.Token,
+		Site:       g.Account,
+	}, intent.Senders)
+	d.Account = policy.CanonicalSID(send.Account)
+	d.Assumed = intent.Account == "" && send.Credential == "" && send.Account != ""
+	d.Covered = rules.Policy.Covers(&send)
+
+	for _, control := range intent.Controls {
+		if d.worsen(rules.Policy.JudgeControl(&send, control)); d.Outcome == policy.Deny {
+			return
+		}
+	}
+	if intent.Stored {
+		if d.worsen(rules.Policy.JudgeStored(&send)); d.Outcome == policy.Deny {
+			return
+		}
+	}
+	now := g.Now()
+	for i := range intent.Sends {
+		s := &intent.Sends[i]
+		if !addresses.read(&send, s) {
+			continue
+		}
+		d.add(s, &send, rules.Policy.Judge(&send, now))
+		if d.Outcome == policy.Deny {
+			d.Sends = len(intent.Sends)
+			return
+		}
+	}
+	for i := range intent.URLs {
+		u := &intent.URLs[i]
+		v := rules.Policy.JudgeURL(&send, u.Address)
+		if v.Reason == "" {
+			continue
+		}
+		if d.worsen(v); d.Reason == policy.URLHost && d.url == nil {
+			d.url = u
+		}
+		if d.Outcome == policy.Deny {
+			return
+		}
+	}
+}
+
+// newSend is a send by whoever is claimed and by the senders given, whose
+// destination is still to be read.
+func (rules *Rules) newSend(reader *numbering.Reader, claim policy.Claim, senders []string) policy.Send {
+	send := rules.Policy.NewSend(claim)
+	if rules.Policy.SendersMatter() {
+		for _, sender := range senders {
+			send.Senders = append(send.Senders, reader.ReadSender(sender)...)
+		}
+	}
+	return send
+}
+
+// mediumOf is how a channel's destinations are read.
+func mediumOf(channel policy.Channel) numbering.Medium {
+	if channel == policy.Voice {
+		return numbering.ForCall
+	}
+	return numbering.ForMessage
+}
+
+// reader reads addresses as the carrier does, by these rules.
+func (rules *Rules) reader(c carrier.Carrier) numbering.Reader {
+	return numbering.Reader{
+		Plan:           rules.Plan,
+		Dialect:        c.Dialect(),
+		NationalStrict: rules.Policy.NationalStrict(),
+	}
+}
+
+// maxQuery bounds the query of a request that is looked into, in bytes.
+const maxQuery = 64 << 10
+
+// maxHead bounds target and header together of a request that may be denied, in
+// bytes. What stands in front of a carrier refuses longer ones before anybody looks
+// at the credential, which would tell whether they are denied. 8 KiB is what nginx and
+// Apache take of one line, and CloudFront of a URL, as they come; an SDK sends some
+// hundred bytes and its credential.
+const maxHead = 8 << 10
+
+// ExplainHeader is the name of the header that tells a client which rule
+// refused it, where an operator wants that.
+const ExplainHeader = "Tollgate-Rule"

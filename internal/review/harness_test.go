@@ -1,0 +1,98 @@
+package review_test
+
+import (
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/review"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+const (
+	acme   = "AC11111111111111111111111111111111"
+	brazil = "AC33333333333333333333333333333333"
+	trial  = "AC44444444444444444444444444444444"
+	other  = "AC99999999999999999999999999999999"
+	key    = "SK22222222222222222222222222222222"
+	client = "OQ22222222222222222222222222222222"
+
+	service = "MG33333333333333333333333333333333"
+)
+
+var (
+	update = flag.Bool("update", false, "write the golden files anew")
+	night  = time.Date(2026, 11, 22, 3, 12, 0, 0, time.UTC)
+)
+
+// stated is the policy that a document in JSON states.
+func stated(t testing.TB, revision, document string) review.Policy {
+	t.Helper()
+	parsed, err := config.ParseJSON([]byte(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := numbering.Reader{Plan: numbering.Default(), Dialect: twilio.Twilio{}.Dialect()}
+	compiled, err := config.Compile(reader.ReadSender, config.Source{Document: parsed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiled.Definition.Revision = revision
+	return compile(t, compiled)
+}
+
+func compile(t testing.TB, compiled config.Compiled) review.Policy {
+	t.Helper()
+	snapshot, err := policy.New(compiled.Definition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := numbering.Extend(numbering.Default(), compiled.Ranges, numbering.DefaultTollFraud())
+	return review.Policy{Compiled: compiled, Snapshot: snapshot, Plan: plan}
+}
+
+// gateOf is a gate in which a policy is in force.
+func gateOf(p review.Policy) *gate.Gate {
+	rules := &gate.Rules{Policy: p.Snapshot, Plan: p.Plan}
+	return &gate.Gate{
+		Carrier: twilio.Twilio{},
+		Rules:   func() *gate.Rules { return rules },
+		Now:     func() time.Time { return night },
+	}
+}
+
+// golden holds a text against the file of that name.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", strings.ReplaceAll(name, " ", "_")+".golden")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
+	}
+}
+
+// text is what one of the writers writes.
+func text(t *testing.T, write func(w io.Writer) error) string {
+	t.Helper()
+	var b strings.Builder
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}

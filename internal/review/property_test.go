@@ -1,0 +1,297 @@
+package review_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/review"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// TestATerritoryIsReportedExactlyIfTheVerdictOnItChanges holds Diff against
+// asking every question that there is.
+func TestATerritoryIsReportedExactlyIfTheVerdictOnItChanges(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	moved := 0
+	for i := range uint64(80) {
+		g := generator{rand.New(rand.NewPCG(seed, i)), t}
+		before := compile(t, config.Compiled{Definition: g.definition()})
+		after := compile(t, config.Compiled{Definition: g.altered(before.Compiled.Definition)})
+
+		got := make(map[string]bool)
+		for _, c := range review.Diff(before, after, night).Changes {
+			if c.What != review.Territories {
+				continue
+			}
+			for _, code := range c.Territories {
+				key := fmt.Sprint(c.Direction, " ", c.Account, c.Sender, " ", c.Channel, " ", c.Class, " ", code)
+				if got[key] {
+					t.Errorf("seed %d, pair %d: %s is reported twice", seed, i, key)
+				}
+				got[key] = true
+			}
+		}
+		want := everyMove(before, after)
+		moved += len(want)
+		for key := range want {
+			if !got[key] {
+				t.Fatalf("seed %d, pair %d: %s is not reported\n%+v\n%+v", seed, i, key, before.Compiled, after.Compiled)
+			}
+			delete(got, key)
+		}
+		for key := range got {
+			t.Fatalf("seed %d, pair %d: %s is reported\n%+v\n%+v", seed, i, key, before.Compiled, after.Compiled)
+		}
+		for _, p := range []review.Policy{before, after} {
+			if d := review.Diff(p, p, night); len(d.Changes) > 0 {
+				t.Fatalf("seed %d, pair %d: a policy differs from itself: %+v", seed, i, d.Changes)
+			}
+		}
+	}
+	if moved < 1000 {
+		t.Errorf("only %d territories moved: this tests little", moved)
+	}
+}
+
+// everyMove asks for the verdict on every territory, for everybody that either
+// policy names and for somebody whom neither does.
+func everyMove(before, after review.Policy) map[string]bool {
+	moves := make(map[string]bool)
+	for _, account := range append(slices.Clone(worldAccounts), review.Unnamed) {
+		if account != review.Unnamed && !names(before, account) && !names(after, account) {
+			continue
+		}
+		for _, channel := range []policy.Channel{policy.Messaging, policy.Voice} {
+			send := policy.Send{Account: account, Channel: channel}
+			everyMoveOf(&send, before, after, moves)
+			for _, sender := range worldSenders {
+				if matters(before, after, account, sender, channel) {
+					send.Senders = []string{sender}
+					everyMoveOf(&send, before, after, moves)
+				}
+			}
+			if verifies(before, account, channel) || verifies(after, account, channel) {
+				send.Senders, send.Verification = nil, true
+				everyMoveOf(&send, before, after, moves)
+			}
+		}
+	}
+	return moves
+}
+
+// everyMoveOf asks about one account, sender and channel.
+func everyMoveOf(send *policy.Send, before, after review.Policy, moves map[string]bool) {
+	where := send.Channel.String()
+	if send.Verification {
+		where = "verify " + where
+	}
+	for class := range policy.ClassCount {
+		className := class.String()
+		if send.Channel == policy.Messaging {
+			if className = ""; class != policy.LowRisk {
+				continue
+			}
+		}
+		for territory := range numbering.AllTerritories() {
+			was := before.Snapshot.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
+			is := after.Snapshot.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
+			direction := review.Opens
+			if was {
+				direction = review.Closes
+			}
+			if was != is {
+				moves[fmt.Sprint(direction, " ", send.Account, strings.Join(send.Senders, ""), " ", where, " ", className, " ", territory)] = true
+			}
+		}
+	}
+}
+
+func names(p review.Policy, account string) bool {
+	return slices.ContainsFunc(p.Compiled.Definition.Accounts, func(a policy.Account) bool { return a.ID == account })
+}
+
+// matters tells whether a sender may reach less than its account, by either
+// policy: it has a set of its own, or is a service that is denied for having
+// none for the channel.
+func matters(before, after review.Policy, account, sender string, channel policy.Channel) bool {
+	named, matters := false, false
+	for _, p := range []review.Policy{before, after} {
+		line := lineOf(p, account)
+		for _, a := range line {
+			named = named || slices.ContainsFunc(a.Senders, func(s policy.Sender) bool { return s.ID == sender })
+		}
+		matters = matters || narrows(line, sender, channel) || strings.HasPrefix(sender, "mg") && deniesUnscoped(p, line)
+	}
+	return named && matters
+}
+
+// lineOf is an account and its parent, if they are named.
+func lineOf(p review.Policy, account string) (line []policy.Account) {
+	for _, a := range p.Compiled.Definition.Accounts {
+		if a.ID == account {
+			return append([]policy.Account{a}, lineOf(p, a.Parent)...)
+		}
+	}
+	return nil
+}
+
+// narrows tells whether a sender has a set of its own, by the first account of a
+// line that names it.
+func narrows(line []policy.Account, sender string, channel policy.Channel) bool {
+	for _, a := range line {
+		for _, s := range a.Senders {
+			if s.ID == sender {
+				return states(s.Permissions, channel)
+			}
+		}
+	}
+	return false
+}
+
+func deniesUnscoped(p review.Policy, line []policy.Account) bool {
+	for _, a := range line {
+		if a.UnscopedService != policy.Unstated {
+			return a.UnscopedService == policy.Denied
+		}
+	}
+	return p.Compiled.Definition.UnscopedService == policy.Denied
+}
+
+// verifies tells whether a set for verifications is in force.
+func verifies(p review.Policy, account string, channel policy.Channel) bool {
+	return states(p.Compiled.Definition.Verify, channel) ||
+		slices.ContainsFunc(lineOf(p, account), func(a policy.Account) bool { return states(a.Verify, channel) })
+}
+
+func states(p policy.Permissions, channel policy.Channel) bool {
+	return channel == policy.Messaging && p.Messaging != nil || channel == policy.Voice && p.Voice != nil
+}
+
+var (
+	worldAccounts    = []string{acme, brazil, trial, other}
+	worldSenders     = []string{"acme", "+14155550100", "mg33333333333333333333333333333333"}
+	worldTerritories = "US CA GB DE SG TW SO IR CU +881"
+)
+
+// generator makes small policies in which statements often meet.
+type generator struct {
+	*rand.Rand
+	t *testing.T
+}
+
+func (g generator) one(n int) bool { return g.IntN(n) == 0 }
+
+func (g generator) set() policy.Set {
+	var set policy.Set
+	for _, territory := range territories(g.t, worldTerritories) {
+		if g.one(3) {
+			set.Add(territory)
+		}
+	}
+	return set
+}
+
+func (g generator) grant() policy.Grant {
+	grant := policy.Grant{Set: g.set()}
+	if g.one(2) {
+		grant.Outright = grant.Set
+	}
+	return grant
+}
+
+func (g generator) permissions() (p policy.Permissions) {
+	if g.one(2) {
+		grant := g.grant()
+		p.Messaging = &grant
+	}
+	if g.one(2) {
+		p.Voice = &[policy.ClassCount]policy.Grant{g.grant(), g.grant(), g.grant()}
+	}
+	return p
+}
+
+func (g generator) verify() policy.Permissions {
+	if g.one(3) {
+		return g.permissions()
+	}
+	return policy.Permissions{}
+}
+
+func (g generator) choices() policy.Choices {
+	choose := func() policy.Choice { return policy.Choice(g.IntN(3)) }
+	return policy.Choices{Stored: choose(), UnscopedService: choose(), MessagingSpecial: choose()}
+}
+
+func (g generator) account(id string) policy.Account {
+	a := policy.Account{ID: id, Permissions: g.permissions(), Suspended: g.one(10), Monitor: g.one(5), Trial: g.one(6)}
+	a.Verify, a.Choices = g.verify(), g.choices()
+	if g.one(2) {
+		a.Controls = policy.Controls[:g.IntN(3)]
+	}
+	if a.Trial || g.one(6) {
+		a.Home = territories(g.t, worldTerritories)[g.IntN(10)]
+	}
+	if id != acme && g.one(2) {
+		a.Parent = acme
+	}
+	if g.one(3) {
+		a.Approved = []policy.Approval{{Territory: territories(g.t, "SG")[0]}}
+	}
+	for _, sender := range worldSenders {
+		if g.one(3) {
+			a.Senders = append(a.Senders, policy.Sender{ID: sender, Permissions: g.permissions()})
+		}
+	}
+	a.URLHosts = g.urlHosts()
+	if g.one(3) {
+		a.Rules = []policy.Rule{{Block: g.one(2), Prefix: "1", Reason: "because"}}
+	}
+	return a
+}
+
+func (g generator) definition() policy.Definition {
+	d := policy.Definition{Observe: g.one(10), Verify: g.verify(), Choices: g.choices(), URLHosts: g.urlHosts()}
+	if g.one(2) {
+		p := g.permissions()
+		d.Default = &p
+	}
+	if g.one(4) {
+		set := g.set()
+		d.Unsupported[g.IntN(2)] = &set
+	}
+	if g.one(4) {
+		set := g.set()
+		d.ByRequest = &set
+	}
+	for _, id := range worldAccounts {
+		if id == acme || !g.one(4) {
+			d.Accounts = append(d.Accounts, g.account(id))
+		}
+	}
+	return d
+}
+
+// altered is another policy that has much in common with the one given.
+func (g generator) altered(d policy.Definition) policy.Definition {
+	other := g.definition()
+	if g.one(2) {
+		other.Default = d.Default
+	}
+	if g.one(2) {
+		other.Unsupported, other.ByRequest = d.Unsupported, d.ByRequest
+	}
+	for i := range other.Accounts {
+		for k := range d.Accounts {
+			if d.Accounts[k].ID == other.Accounts[i].ID && g.one(2) {
+				other.Accounts[i] = d.Accounts[k]
+			}
+		}
+	}
+	return other
+}

@@ -1,0 +1,109 @@
+package review
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Query asks for the verdicts on some destinations, by a command or
+// through the admin endpoint.
+type Query struct {
+	// The account that would send, or an API key of its.
+	Account string `json:"account"`
+	// `messaging` or `voice`.
+	Channel string `json:"channel"`
+	// Whether the carrier itself would send a code.
+	Verification bool `json:"verification,omitempty"`
+	// The senders that the request would name.
+	From []string `json:"from,omitempty"`
+	// When, as a date or an RFC 3339 time. Default: now.
+	At           string   `json:"at,omitempty"`
+	Destinations []string `json:"destinations"`
+}
+
+// Question checks the query and returns what it asks of each destination.
+func (q *Query) Question() (gate.Question, error) {
+	if err := CheckAccount(q.Account); err != nil {
+		return gate.Question{}, err
+	}
+	for _, sender := range q.From {
+		if err := config.CheckSender(sender); err != nil {
+			return gate.Question{}, err
+		}
+	}
+	channel, ok := policy.ParseChannel(q.Channel)
+	if !ok {
+		return gate.Question{}, fmt.Errorf("unknown channel %q%s", q.Channel,
+			config.DidYouMean(q.Channel, policy.ChannelNames))
+	}
+	at, err := ParseAt(q.At)
+	if err != nil {
+		return gate.Question{}, err
+	}
+	return gate.Question{Account: q.Account, Channel: channel, Verification: q.Verification, Senders: q.From, At: at}, nil
+}
+
+// CheckAccount tells whether a text can be an account or an API key.
+func CheckAccount(text string) error {
+	sid := policy.CanonicalSID(text)
+	switch {
+	case text == "":
+		return errors.New("no account given: whose messages or calls are they?")
+	case !policy.IsSID(sid) || !strings.HasPrefix(sid, "AC") && !strings.HasPrefix(sid, "SK"):
+		return fmt.Errorf("%q is no account: write AC, or SK for an API key, and 32 hexadecimal digits", text)
+	}
+	return nil
+}
+
+// ParseAt reads a date, a time, or seconds since 1970 as Caddy's logs have them;
+// empty is now.
+func ParseAt(text string) (time.Time, error) {
+	if text == "" {
+		return time.Now(), nil
+	}
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds > 0 && seconds < maxSeconds {
+		return time.UnixMilli(int64(seconds * 1000)).UTC(), nil
+	}
+	return config.ParseTime(text)
+}
+
+// maxSeconds is the year 5138: further off is no time of a log's.
+const maxSeconds = 1e11
+
+// WriteJSONLine writes an explanation as one line of JSON.
+func WriteJSONLine(w io.Writer, e *gate.Explanation) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(e)
+}
+
+// Ended lists the rules that have ended by a time, in words: they do nothing, and
+// whoever wrote them may not know.
+func Ended(d *policy.Definition, at time.Time) (words []string) {
+	add := func(owner string, rules []policy.Rule) {
+		for _, r := range rules {
+			if r.Until.IsZero() || at.Before(r.Until) {
+				continue
+			}
+			verb := "allow"
+			if r.Block {
+				verb = "block"
+			}
+			words = append(words, fmt.Sprintf("%s %s +%s %q, %s", owner, verb, r.Prefix, r.Reason, r.Until.UTC().Format(time.RFC3339)))
+		}
+	}
+	add("operator", d.Rules)
+	for i := range d.Accounts {
+		add("account "+d.Accounts[i].ID, d.Accounts[i].Rules)
+	}
+	return words
+}

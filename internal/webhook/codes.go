@@ -1,0 +1,67 @@
+package webhook
+
+import (
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Twilio's codes, as its debugger would show them; each has a page
+// https://www.twilio.com/docs/api/errors/<code>.
+const (
+	// callNotEnabled is "Geo Permission configuration is not permitting call".
+	callNotEnabled = 13227
+	// callInvalid is "Dial: Invalid phone number format", callUnassigned "Dial:
+	// Invalid country code".
+	callInvalid    = 13223
+	callUnassigned = 13226
+	// messageInvalid is "Invalid To attribute". That messages to a destination which
+	// is not enabled have it too is not verified.
+	messageInvalid = 14101
+	// messageTrial is "Invalid To phone number for Trial mode".
+	messageTrial = 14111
+
+	// parseFailure is "Document parse failure", tooLarge "TwiML response body too
+	// large", invalidType "Invalid Content-Type".
+	parseFailure = 12100
+	tooLarge     = 11750
+	invalidType  = 12300
+	// errorStatus is "HTTP error response code", which 403, 408 and 503 are, and invalidRedirect
+	// "HTTP invalid redirect", which a 304 is.
+	errorStatus     = 11217
+	invalidRedirect = 11216
+	// retrievalFailure is "HTTP retrieval failure". That it is the nearest for an
+	// address that may not be asked is ours to say.
+	retrievalFailure = 11200
+)
+
+// codes says which code a reason has, of messages and of calls; other reasons have
+// those of a destination that is not enabled.
+var codes = map[policy.Reason][policy.ChannelCount]int{
+	policy.DestinationUnreadable: {messageInvalid, callInvalid},
+	policy.UnassignedCode:        {messageInvalid, callUnassigned},
+	policy.TrialRestricted:       {messageTrial, callNotEnabled},
+
+	policy.URLHost:            {retrievalFailure, retrievalFailure},
+	SignatureMissing:          {errorStatus, errorStatus},
+	SignatureInvalid:          {errorStatus, errorStatus},
+	carrier.BodyLate:          {errorStatus, errorStatus},
+	carrier.MemoryFull:        {errorStatus, errorStatus},
+	carrier.BodyTooLarge:      {tooLarge, tooLarge},
+	carrier.BodyUndecodable:   {parseFailure, parseFailure},
+	carrier.BodyUnreadable:    {invalidRedirect, invalidRedirect},
+	carrier.BodyEncoded:       {invalidType, invalidType},
+	carrier.ContentTypeDenied: {invalidType, invalidType},
+}
+
+// setCode writes down the code of a decision that denies.
+func setCode(d *gate.Decision) {
+	if d.Outcome == policy.Allow {
+		return
+	}
+	code, ok := codes[d.Reason]
+	if !ok {
+		code = [policy.ChannelCount]int{policy.Messaging: messageInvalid, policy.Voice: callNotEnabled}
+	}
+	d.Refusal.Code = code[d.Channel]
+}

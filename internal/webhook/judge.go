@@ -1,0 +1,148 @@
+package webhook
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Judge judges the answers of web servers. It is safe for concurrent use.
+type Judge struct {
+	Gate *gate.Gate
+	// Denied is what takes the place of what is denied.
+	Denied Denied
+	// MaxSize of an answer, in bytes.
+	MaxSize int
+}
+
+// Result is what became of an answer.
+type Result struct {
+	Decision *gate.Decision
+	// Body that takes the place of the answer's, in UTF-8 and without an encoding;
+	// nil if the answer passes as it came.
+	Body []byte
+	// Whole says that Body is a document of ours, and nothing of the answer is left;
+	// Type is its type.
+	Whole bool
+	Type  string
+	// Unlogged says that nobody could tell afterwards what was answered: the answer is
+	// withheld, and Twilio asks elsewhere.
+	Unlogged bool
+}
+
+// Request judges a request by itself, for a reason to refuse it.
+func (j *Judge) Request(r *Request, reason policy.Reason) *gate.Decision {
+	d := j.Gate.Doubt(r.Account, reason)
+	setCode(d)
+	return d
+}
+
+// Answer judges an answer to a request. What takes the place of something denied is
+// read and judged once more, as Twilio would read it.
+func (j *Judge) Answer(r *Request, a *Answer) *Result {
+	j = j.pinned()
+	text, reason := a.text(j.MaxSize)
+	var found *orders
+	if reason == "" {
+		found, reason = r.read(a, text)
+	}
+	if reason != "" {
+		result := &Result{Decision: j.Request(r, reason)}
+		if result.Decision.Outcome == policy.Deny {
+			j.replace(result, r)
+		}
+		return result
+	}
+	d, denied := j.Gate.JudgeOrders(r.Account, r.Doubt, found.list)
+	setCode(d)
+	result := &Result{Decision: d}
+	if d.Outcome != policy.Deny {
+		return result
+	}
+	if result.Body = j.edited(r, a, text, found, denied); result.Body == nil {
+		j.replace(result, r)
+	}
+	return result
+}
+
+// pinned is the same with the rules that are in force now: nothing is judged by two
+// policies.
+func (j *Judge) pinned() *Judge {
+	pinned, g := *j, *j.Gate
+	rules := g.Rules()
+	g.Rules = func() *gate.Rules { return rules }
+	pinned.Gate = &g
+	return &pinned
+}
+
+// edited is the text of an answer without what is denied in it, or nil if there is no
+// such text.
+func (j *Judge) edited(r *Request, a *Answer, text []byte, found *orders, denied []bool) []byte {
+	var edits, cuts []edit
+	calls := make(map[twiml.Span]bool)
+	for i, order := range found.list {
+		if denied[i] && order.Channel == policy.Voice {
+			if j.Denied.Mode == Reject && r.Ringing {
+				return nil
+			}
+			calls[found.spans[i]] = true
+		}
+	}
+	for i := range found.list {
+		if !denied[i] {
+			continue
+		}
+		span := found.spans[i]
+		if span == (twiml.Span{}) {
+			return nil
+		}
+		edits = append(edits, edit{span, j.Denied.verb(r, calls[span])})
+		cuts = append(cuts, edit{Span: span})
+	}
+	if !hasElement(apply(text, cuts)) {
+		return nil // the outermost element is denied itself
+	}
+	edited := apply(text, edits)
+	if !j.passes(r, &Answer{Status: http.StatusOK, Header: a.Header}, edited) {
+		return nil
+	}
+	return edited
+}
+
+// replace puts a document of ours in the place of the whole answer.
+func (j *Judge) replace(result *Result, r *Request) {
+	result.Whole, result.Type = true, TwiMLType
+	if r.isOfTaskAlone() {
+		result.Body, result.Type = []byte(j.Denied.instruction()), InstructionType
+		return
+	}
+	result.Body = []byte(j.Denied.document(r))
+	if !j.passes(r, &Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {TwiMLType}}}, result.Body) {
+		result.Body = []byte(emptyDocument)
+	}
+}
+
+// The types of documents of ours.
+const (
+	TwiMLType       = "text/xml; charset=utf-8"
+	InstructionType = "application/json"
+)
+
+// passes tells whether nothing in a text is denied. The address that the operator
+// redirects to is no matter of the policy.
+func (j *Judge) passes(r *Request, a *Answer, text []byte) bool {
+	found, reason := r.read(a, text)
+	if reason != "" {
+		return false
+	}
+	list := found.list
+	if j.Denied.Mode == Redirect {
+		own := r.resolve(j.Denied.Text)
+		list = slices.DeleteFunc(list, func(o gate.Order) bool { return o.Address == own })
+	}
+	_, denied := j.Gate.JudgeOrders(r.Account, r.Doubt, list)
+	return !slices.Contains(denied, true)
+}
