@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // resolveAccount is the account that a handler states, with its placeholders
 // replaced; empty if it states none.
 func resolveAccount(stated string) (string, error) {
-	account, err := replace(stated)
+	account, err := placeholder.Replace(stated)
 	if err != nil {
 		return "", fmt.Errorf("resolving account: %w", err)
 	}

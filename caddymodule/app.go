@@ -4,13 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
-	"strings"
 
 	"github.com/caddyserver/caddy/v2"
 	"go.uber.org/zap"
 	"golang.org/x/time/rate"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -135,7 +134,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return err
 		}
 	}
-	return registerMetrics(ctx.GetMetricsRegistry(), policyCollector{a.loader}, brokerCollector{a.broker})
+	return registerMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker})
 }
 
 // Loader returns what loads the policy that the app states.
@@ -213,22 +212,8 @@ func (a *App) reload() (changed bool, err error) {
 // Reading is how the texts of a policy are read under Caddy: with the
 // placeholders {env.*} and {file.*}, and senders as Twilio writes them.
 var Reading = reload.Reading{
-	Replace: replace,
+	Replace: placeholder.Replace,
 	Senders: readSender,
-}
-
-// placeholder is anything that Caddy would take for one.
-var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
-
-// replace replaces {env.*} and {file.*}. What else Caddy knows, the time for one,
-// would make a policy change by itself.
-func replace(text string) (string, error) {
-	for _, match := range placeholder.FindAllStringSubmatch(text, -1) {
-		if !strings.HasPrefix(match[1], "env.") && !strings.HasPrefix(match[1], "file.") {
-			return "", fmt.Errorf("a policy can hold {env.*} and {file.*}, not %s", match[0])
-		}
-	}
-	return caddy.NewReplacer().ReplaceOrErr(text, true, true)
 }
 
 // readSender reads a sender as a gate without ranges of its own reads those of

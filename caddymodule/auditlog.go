@@ -14,13 +14,6 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// recorder takes down a decision before the request goes on.
-type recorder interface {
-	// record returns an error if the request must not go on, since nobody could tell
-	// afterwards that it was sent.
-	record(carrier string, logged loggedDecision) error
-}
-
 // AuditLog is a log of the gate's own: a line of JSON for every request that is
 // judged, with what the access log has in its object `tollgate`. The access log is
 // written once a request has been answered. A line of this one is written before.
@@ -110,7 +103,7 @@ func (a *auditLog) record(carrier string, logged loggedDecision) error {
 	if a.required {
 		return a.failed(logged, a.writer.write(line.Bytes(), auditPatience))
 	}
-	sends := logged.countedSends()
+	sends := countedSends(logged)
 	a.writer.writeLater(line.Bytes(), func() { countUnlogged(unloggedOutcome(logged, false), sends) })
 	return nil
 }
@@ -129,7 +122,7 @@ func (a *auditLog) failed(logged loggedDecision, err error) error {
 	if err == nil {
 		return nil
 	}
-	countUnlogged(unloggedOutcome(logged, a.required), logged.countedSends())
+	countUnlogged(unloggedOutcome(logged, a.required), countedSends(logged))
 	if !a.required {
 		return nil
 	}
@@ -146,4 +139,4 @@ func unloggedOutcome(logged loggedDecision, required bool) string {
 
 // countedSends is how many sends a line stands for: one at least, for what stores or
 // changes something.
-func (l loggedDecision) countedSends() int { return max(l.Sends, 1) }
+func countedSends(l loggedDecision) int { return max(l.Sends, 1) }

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
@@ -60,13 +60,13 @@ func (b *Broker) check() error {
 
 func (c *CarrierCredential) check() error {
 	account := c.Account
-	if !isPlaceholder(account) && !isSID(account, "AC") {
+	if !placeholder.Is(account) && !isSID(account, "AC") {
 		return errors.New("a credential begins with the account that it is for: write AC and 32 hexadecimal digits")
 	}
-	if !isPlaceholder(c.User) && !isSID(c.User, "AC") && !isSID(c.User, "SK") {
+	if !placeholder.Is(c.User) && !isSID(c.User, "AC") && !isSID(c.User, "SK") {
 		return fmt.Errorf("the user of account %s must be the SID of the account or of an API key, {env.*} or {file.*}", account)
 	}
-	if !isPlaceholder(c.Secret) {
+	if !placeholder.Is(c.Secret) {
 		return fmt.Errorf("the secret of account %s must be {env.*} or {file.*}: a configuration is no place for a secret", account)
 	}
 	return nil
@@ -93,7 +93,7 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 	if err := stated.check(); err != nil {
 		return nil, err
 	}
-	file, err := replace(stated.Keys)
+	file, err := placeholder.Replace(stated.Keys)
 	if err != nil {
 		return nil, fmt.Errorf("resolving the path of the key file: %w", err)
 	}
@@ -105,7 +105,7 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 	for i, c := range stated.Credentials {
 		credentials[i] = reload.Credential(c)
 	}
-	if b.credentials, err = reload.LoadCredentials(credentials, replaceRegular, logger); err != nil {
+	if b.credentials, err = reload.LoadCredentials(credentials, placeholder.ReplaceRegular, logger); err != nil {
 		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
 	}
 	unserved := make(map[string]bool)
@@ -116,25 +116,6 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 		}
 	}
 	return b, nil
-}
-
-// replaceRegular replaces as replace does, and reads regular files only: a pipe
-// would never end.
-func replaceRegular(text string) (string, error) {
-	for _, match := range placeholder.FindAllStringSubmatch(text, -1) {
-		name, isFile := strings.CutPrefix(match[1], "file.")
-		if !isFile {
-			continue
-		}
-		info, err := os.Stat(name)
-		if err != nil {
-			return "", err
-		}
-		if !info.Mode().IsRegular() {
-			return "", fmt.Errorf("%s is no regular file: write the secret into one", name)
-		}
-	}
-	return replace(text)
 }
 
 // issued are the keys in force: none without a broker.

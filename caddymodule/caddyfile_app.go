@@ -2,13 +2,12 @@ package caddymodule
 
 import (
 	"fmt"
-	"path/filepath"
-	"strings"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
@@ -195,7 +194,7 @@ func (p *policyParser) policyFile() error {
 	if !p.NextArg() {
 		return p.ArgErr()
 	}
-	p.file = beside(p.File(), p.Val())
+	p.file = directive.Beside(p.File(), p.Val())
 	if p.NextArg() {
 		if p.complete = p.Val() == "complete"; !p.complete {
 			return p.Errf(`unexpected %q after the policy file: only "complete" may stand there, for a file that must state its end`, p.Val())
@@ -205,15 +204,6 @@ func (p *policyParser) policyFile() error {
 		return p.ArgErr()
 	}
 	return nil
-}
-
-// beside is the path of a file that a Caddyfile names: relative to that Caddyfile
-// if it is relative at all.
-func beside(caddyfile, path string) string {
-	if filepath.IsAbs(path) || strings.HasPrefix(path, "{") {
-		return path
-	}
-	return filepath.Join(filepath.Dir(caddyfile), path)
 }
 
 func (p *policyParser) account() error {

@@ -1,6 +1,9 @@
 package caddymodule
 
-import "github.com/caddy-tollgate/tollgate/config"
+import (
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
+	"github.com/caddy-tollgate/tollgate/config"
+)
 
 var brokerOptions = []string{"keys", "credential"}
 
@@ -22,7 +25,7 @@ func (p *policyParser) brokerBlock() error {
 			if !p.AllArgs(&p.broker.Keys) {
 				return p.ArgErr()
 			}
-			p.broker.Keys = beside(p.File(), p.broker.Keys)
+			p.broker.Keys = directive.Beside(p.File(), p.broker.Keys)
 		case "credential":
 			if err := p.carrierCredential(); err != nil {
 				return err

@@ -1,8 +1,6 @@
 package caddymodule
 
 import (
-	"net"
-	"slices"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
@@ -10,6 +8,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
@@ -71,7 +70,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		seen[option] = true
 		switch option {
 		case "product":
-			if err := oneOf(d, &h.Product, products); err != nil {
+			if err := directive.OneOf(d, &h.Product, products); err != nil {
 				return err
 			}
 		case "account":
@@ -84,14 +83,14 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 				}
 			}
 		case "unknown":
-			if err := oneOf(d, &h.Unknown, unknownModes); err != nil {
+			if err := directive.OneOf(d, &h.Unknown, unknownModes); err != nil {
 				return err
 			}
 		case "upstream":
 			if !d.AllArgs(&h.Upstream) {
 				return d.ArgErr()
 			}
-			if !strings.Contains(h.Upstream, "{") && !isAddress(h.Upstream) {
+			if !strings.Contains(h.Upstream, "{") && !directive.IsAddress(h.Upstream) {
 				return d.Errf(`upstream %q is no address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
 			}
 		case "mask":
@@ -124,58 +123,6 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 }
 
 var handlerOptions = []string{"product", "account", "broker", "unknown", "upstream", "mask", "explain_header", "rewrite_links", "strangers"}
-
-// isAddress tells whether a text is host:port.
-func isAddress(text string) bool {
-	host, port, err := net.SplitHostPort(text)
-	return err == nil && host != "" && port != ""
-}
-
-// oneOf reads the one argument of an option, which must be among the choices.
-func oneOf(d *caddyfile.Dispenser, value *string, choices []string) error {
-	option := d.Val()
-	if !d.AllArgs(value) {
-		return d.ArgErr()
-	}
-	if !slices.Contains(choices, *value) {
-		return d.Errf("%s cannot be %q%s", option, *value, config.DidYouMean(*value, choices))
-	}
-	return nil
-}
-
-// parseMask reads the arguments of a mask.
-func parseMask(d *caddyfile.Dispenser, m *Mask) error {
-	switch arguments := d.RemainingArgs(); len(arguments) {
-	case 2:
-		m.Mode, m.Secret = arguments[0], arguments[1]
-	case 1:
-		m.Mode = arguments[0]
-	default:
-		return d.ArgErr()
-	}
-	if err := m.check(); err != nil {
-		return d.WrapErr(err)
-	}
-	return nil
-}
-
-// parseLinks reads the base URL of links, which need not be stated.
-func parseLinks(d *caddyfile.Dispenser, h *Handler) error {
-	h.RewriteLinks = new(Links)
-	if !d.NextArg() {
-		return nil
-	}
-	h.RewriteLinks.Base = d.Val()
-	if d.NextArg() {
-		return d.ArgErr()
-	}
-	if !strings.Contains(h.RewriteLinks.Base, "{") {
-		if err := checkBase(h.RewriteLinks.Base); err != nil {
-			return d.WrapErr(err)
-		}
-	}
-	return nil
-}
 
 // Interface guard
 var _ caddyfile.Unmarshaler = (*Handler)(nil)

@@ -1,9 +1,9 @@
 package caddymodule
 
 import (
-	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
@@ -45,40 +45,17 @@ func parseStrangersOption(d *caddyfile.Dispenser, s *Strangers) error {
 	option := d.Val()
 	switch option {
 	case "good":
-		return parseDuration(d, &s.Good)
+		return directive.ParseDuration(d, &s.Good)
 	case "bad":
-		return parseDuration(d, &s.Bad)
+		return directive.ParseDuration(d, &s.Bad)
 	case "timeout":
-		return parseDuration(d, &s.Timeout)
+		return directive.ParseDuration(d, &s.Timeout)
 	case "per_client":
-		return oneArgument(d, &s.PerClient)
+		return directive.OneArgument(d, &s.PerClient)
 	case "overall":
-		return oneArgument(d, &s.Overall)
+		return directive.OneArgument(d, &s.Overall)
 	case "unreachable":
-		return oneOf(d, &s.Unreachable, unreachableModes)
+		return directive.OneOf(d, &s.Unreachable, unreachableModes)
 	}
 	return d.Errf("unknown option %q%s", option, config.DidYouMean(option, strangersOptions))
-}
-
-func oneArgument(d *caddyfile.Dispenser, value *string) error {
-	if !d.AllArgs(value) {
-		return d.ArgErr()
-	}
-	return nil
-}
-
-// parseDuration reads the one argument of an option, which must be a time of more
-// than nothing.
-func parseDuration(d *caddyfile.Dispenser, value *caddy.Duration) error {
-	option := d.Val()
-	var text string
-	if err := oneArgument(d, &text); err != nil {
-		return err
-	}
-	duration, err := caddy.ParseDuration(text)
-	if err != nil || duration <= 0 {
-		return d.Errf(`%s cannot be %q: write a duration, such as "30s"`, option, text)
-	}
-	*value = caddy.Duration(duration)
-	return nil
 }

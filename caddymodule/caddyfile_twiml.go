@@ -8,6 +8,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/webhook"
 )
@@ -61,7 +62,7 @@ func (h *TwiML) parseOption(d *caddyfile.Dispenser, option string) error {
 			return d.ArgErr()
 		}
 		for _, token := range tokens {
-			if !isPlaceholder(token) {
+			if !placeholder.Is(token) {
 				return d.WrapErr(errToken)
 			}
 		}

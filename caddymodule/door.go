@@ -54,14 +54,16 @@ type reply struct {
 	waits bool
 }
 
-// addTo writes into the log what was told in place of a denial, and why.
-func (t *reply) addTo(enc zapcore.ObjectEncoder) {
+// MarshalLogObject implements zapcore.ObjectMarshaler: what was told in place of a
+// denial, and why.
+func (t *reply) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	if t.credential != "" {
 		enc.AddString("credential", t.credential)
 	}
 	if t.code != 0 {
 		enc.AddInt("answered", t.code)
 	}
+	return nil
 }
 
 // ask finds out what to tell the client of a denied request.

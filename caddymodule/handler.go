@@ -13,6 +13,8 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -139,7 +141,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if h.upstream, err = caddy.NewReplacer().ReplaceOrErr(h.Upstream, true, true); err != nil {
 		return fmt.Errorf("resolving upstream: %w", err)
 	}
-	if h.upstream != "" && !isAddress(h.upstream) {
+	if h.upstream != "" && !directive.IsAddress(h.upstream) {
 		return fmt.Errorf(`upstream %q is no address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
 	}
 	if h.links, err = h.RewriteLinks.provision(); err != nil {
@@ -264,33 +266,9 @@ func (h *Handler) refuseUnlogged(w http.ResponseWriter, r *http.Request, d *gate
 	return writeRefusal(w, refusal)
 }
 
-// writeRefusal answers in the carrier's words. A client that is gone by now is
-// no error of ours.
-func writeRefusal(w http.ResponseWriter, refusal carrier.Refusal) error {
-	w.Header().Del("Server")
-	return writeFields(w, refusal)
-}
-
-// writeFields adds a refusal to the header that is there.
-func writeFields(w http.ResponseWriter, refusal carrier.Refusal) error {
-	header := w.Header()
-	// Each value in a slice of its own, since other handlers may change it.
-	values := make([]string, len(refusal.Header))
-	for i, field := range refusal.Header {
-		values[i] = field.Value
-		header[field.Name] = values[i : i+1 : i+1]
-	}
-	w.WriteHeader(refusal.Status)
-	_, _ = w.Write(refusal.Body)
-	return nil
-}
-
-// placeholderPrefix begins the name of every placeholder of this module.
-const placeholderPrefix = "http.tollgate."
-
 // placeholder is the one provider of all the module's placeholders.
 func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (any, bool) {
-	name, ok := strings.CutPrefix(key, placeholderPrefix)
+	name, ok := strings.CutPrefix(key, placeholder.Prefix)
 	if !ok {
 		return nil, false
 	}
@@ -339,14 +317,6 @@ func (h *Handler) destination(d *gate.Decision) string {
 		return h.upstream
 	}
 	return d.Operation.Upstream
-}
-
-// channelName is the channel of a decision about a send, or empty.
-func channelName(d *gate.Decision) string {
-	if d.Sends == 0 {
-		return ""
-	}
-	return d.Channel.String()
 }
 
 // Interface guards

@@ -10,6 +10,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
@@ -45,17 +46,12 @@ func (m Mask) check() error {
 		}
 		return nil
 	case maskHMAC:
-		if !isPlaceholder(m.Secret) {
+		if !placeholder.Is(m.Secret) {
 			return errSecret
 		}
 		return nil
 	}
 	return fmt.Errorf("unknown mask %q%s", m.Mode, config.DidYouMean(m.Mode, maskModes))
-}
-
-// isPlaceholder tells whether a text is {env.*} or {file.*} and nothing else.
-func isPlaceholder(text string) bool {
-	return (strings.HasPrefix(text, "{env.") || strings.HasPrefix(text, "{file.")) && strings.IndexByte(text, '}') == len(text)-1
 }
 
 // provision makes the mask ready for use.

@@ -11,7 +11,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/caddy-tollgate/tollgate/internal/gate"
-	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -56,13 +55,6 @@ var (
 		Name:      "policy_reload_failures_total",
 		Help:      "Times that a policy could not be loaded and the one before stayed in force.",
 	})
-
-	bodyMemory = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Namespace: namespace,
-		Subsystem: subsystem,
-		Name:      "held_bytes",
-		Help:      "Memory that the bodies of requests in flight take, without the first 16 KiB of each.",
-	}, func() float64 { return float64(heldBodies.Held()) })
 )
 
 const (
@@ -72,7 +64,7 @@ const (
 
 // registerMetrics registers what is counted, and what tells of one configuration.
 func registerMetrics(registry *prometheus.Registry, configured ...prometheus.Collector) error {
-	counted := []prometheus.Collector{decisions, decisionTime, checks, unlogged, reloadFailures, bodyMemory, numberingAge}
+	counted := []prometheus.Collector{decisions, decisionTime, checks, unlogged, reloadFailures, numberingAge}
 	for _, collector := range append(counted, configured...) {
 		err := registry.Register(collector)
 		if err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
@@ -82,20 +74,6 @@ func registerMetrics(registry *prometheus.Registry, configured ...prometheus.Col
 	return nil
 }
 
-// policyCollector tells of the policy in force at the time it is asked.
-type policyCollector struct{ loader *reload.Loader }
-
-var (
-	policyRevision = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_revision"),
-		"The policy in force, by its revision: always 1.", []string{"revision"}, nil)
-	policyAge = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_age_seconds"),
-		"Time since the policy in force was loaded.", nil, nil)
-	policyLoaded = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_file_ok"),
-		"Whether the policy file as it is now is in force: 0 while it has a mistake.", nil, nil)
-	policyAccounts = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_accounts"),
-		"Accounts that the policy in force names.", nil, nil)
-)
-
 // numberingAge tells how old the knowledge is of whose a number is.
 var numberingAge = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 	Namespace:   namespace,
@@ -104,30 +82,6 @@ var numberingAge = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 	Help:        "Time since the metadata of libphonenumber was released that numbers are looked up in.",
 	ConstLabels: prometheus.Labels{"version": numbering.DefaultMetadata().Version},
 }, func() float64 { return time.Since(numbering.DefaultMetadata().Released).Seconds() })
-
-// Describe implements prometheus.Collector.
-func (policyCollector) Describe(descriptions chan<- *prometheus.Desc) {
-	descriptions <- policyRevision
-	descriptions <- policyAge
-	descriptions <- policyAccounts
-	descriptions <- policyLoaded
-}
-
-// Collect implements prometheus.Collector.
-func (c policyCollector) Collect(metrics chan<- prometheus.Metric) {
-	loaded := c.loader.InForce()
-	if loaded == nil {
-		return
-	}
-	metrics <- prometheus.MustNewConstMetric(policyRevision, prometheus.GaugeValue, 1, loaded.Policy.Revision())
-	metrics <- prometheus.MustNewConstMetric(policyAge, prometheus.GaugeValue, time.Since(loaded.Loaded).Seconds())
-	metrics <- prometheus.MustNewConstMetric(policyAccounts, prometheus.GaugeValue, float64(len(loaded.Document.Accounts)))
-	ok := 1.0
-	if c.loader.Failure() != nil {
-		ok = 0
-	}
-	metrics <- prometheus.MustNewConstMetric(policyLoaded, prometheus.GaugeValue, ok)
-}
 
 // decisionTimes are the children of decisionTime by verdict.
 var decisionTimes = [...]prometheus.Observer{

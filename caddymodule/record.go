@@ -11,12 +11,6 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// record writes a decision where people look for it. On an error the request must not go
-// on.
-func (h *Handler) record(r *http.Request, d *gate.Decision, told *reply) error {
-	return record(r, h.gate.Carrier.Name(), loggedDecision{Decision: d, mask: h.mask, told: told}, h.recorder, &h.announcer)
-}
-
 // record writes a decision into the audit log, if there is one, the access log, the
 // metrics, the span of the request and, for a denial, the events. On an error the
 // request must not go on.
@@ -42,8 +36,8 @@ func record(r *http.Request, carrier string, logged loggedDecision, recorder rec
 type loggedDecision struct {
 	*gate.Decision
 	mask mask
-	// told is what the client was told of a denial, or nil.
-	told *reply
+	// told writes what the client was told of a denial, or is nil.
+	told zapcore.ObjectMarshaler
 	// unlogged says that the audit log must have it and has not.
 	unlogged bool
 }
@@ -64,7 +58,9 @@ func (l loggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 		enc.AddInt("code", d.Refusal.Code)
 	}
 	if l.told != nil {
-		l.told.addTo(enc)
+		if err := l.told.MarshalLogObject(enc); err != nil {
+			return err
+		}
 	}
 	enc.AddInt("sends", d.Sends)
 	enc.AddString("policy", d.Policy)

@@ -8,9 +8,11 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/dustin/go-humanize"
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 	"golang.org/x/time/rate"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
@@ -62,11 +64,18 @@ func readBodyMemory(text string) (int64, error) {
 // replaced take memory, too.
 var heldBodies gate.Budget
 
+var bodyMemory = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+	Namespace: namespace,
+	Subsystem: subsystem,
+	Name:      "held_bytes",
+	Help:      "Memory that the bodies of requests in flight take, without the first 16 KiB of each.",
+}, func() float64 { return float64(heldBodies.Held()) })
+
 // check finds mistakes that show before placeholders are resolved.
 func (b *RequestBodies) check() error {
 	shown := *b
 	for _, text := range []*string{&shown.Timeout, &shown.Memory} {
-		if isPlaceholder(*text) {
+		if placeholder.Is(*text) {
 			*text = ""
 		}
 	}
@@ -82,7 +91,7 @@ func (b *RequestBodies) provision() (gate.Bounds, error) {
 	}
 	for _, text := range []*string{&stated.Timeout, &stated.Memory} {
 		var err error
-		if *text, err = replace(*text); err != nil {
+		if *text, err = placeholder.Replace(*text); err != nil {
 			return gate.Bounds{}, err
 		}
 	}

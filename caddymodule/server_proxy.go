@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/carrier"
 )
 
@@ -17,8 +18,8 @@ import (
 // answers, and from there to what stands behind it.
 func (w *walk) proxy(where string, h *reverseproxy.Handler, s state) state {
 	for _, dial := range dials(h) {
-		if strings.Contains(dial, upstreamPlaceholder) && dial != upstreamPlaceholder {
-			w.fault(faultf(where, "reverse_proxy to %s must forward to %s alone, without anything before or behind it", dial, upstreamPlaceholder))
+		if strings.Contains(dial, placeholder.Upstream) && dial != placeholder.Upstream {
+			w.fault(faultf(where, "reverse_proxy to %s must forward to %s alone, without anything before or behind it", dial, placeholder.Upstream))
 		}
 	}
 	answered := s
@@ -56,7 +57,7 @@ func asks(h *reverseproxy.Handler) bool {
 // ask checks a proxy that asks.
 func (w *walk) ask(where string, h *reverseproxy.Handler, s state) {
 	for _, dial := range dials(h) {
-		if dial == upstreamPlaceholder {
+		if dial == placeholder.Upstream {
 			w.fault(rewrites(where, h))
 		}
 		if w.anywhere != nil && (w.judgedDials[replaceFixed(dial)] || w.isCarriers(dial)) {
@@ -81,12 +82,12 @@ func rewrites(where string, h *reverseproxy.Handler) *fault {
 func (w *walk) unjudged(where string, h *reverseproxy.Handler) {
 	for _, dial := range dials(h) {
 		switch {
-		case dial == upstreamPlaceholder:
+		case dial == placeholder.Upstream:
 			// Empty, and so a 502.
 		case w.judgedDials[replaceFixed(dial)]:
 			w.fault(faultf(where, "%s can be given requests that no gate has judged, and others that one has. Put the gate before it without a matcher, or each into a handle of its own; what is for your own application goes to an address that no gate stands before", called(h)))
 		case w.isCarriers(dial):
-			w.fault(faultf(where, "%s forwards to the carrier, and can be given requests that no gate has judged. Put a gate before it, without a matcher, and forward to %s", called(h), upstreamPlaceholder))
+			w.fault(faultf(where, "%s forwards to the carrier, and can be given requests that no gate has judged. Put a gate before it, without a matcher, and forward to %s", called(h), placeholder.Upstream))
 		case !isFixed(dial):
 			w.fault(faultf(where, "%s forwards to where a request says, and can be given requests that no gate has judged: it could be the carrier. Write the address out, or put it on another port", called(h)))
 		}
@@ -120,14 +121,14 @@ func (w *walk) judged(where string, h *reverseproxy.Handler, f *flow) {
 		return
 	}
 	for _, dial := range dials(h) {
-		if dial != upstreamPlaceholder {
+		if dial != placeholder.Upstream {
 			w.judgedDials[replaceFixed(dial)] = true
 		}
 	}
 	for _, gate := range f.gates {
 		w.unplaced[gate] = called(h)
 		if gate.upstream == "" && gate.streams() {
-			w.fault(faultf(where, "%s names by itself where it forwards to, and the gate before it is for the product %s, whose writes it does not look at: anything could be forwarded as one. Forward to %s, or name another product", called(h), gate.gate.Product, upstreamPlaceholder))
+			w.fault(faultf(where, "%s names by itself where it forwards to, and the gate before it is for the product %s, whose writes it does not look at: anything could be forwarded as one. Forward to %s, or name another product", called(h), gate.gate.Product, placeholder.Upstream))
 		}
 	}
 }
@@ -174,7 +175,7 @@ func (w *walk) credential(where string, h *reverseproxy.Handler, gates []*Handle
 	case h.HealthChecks != nil && h.HealthChecks.Active != nil:
 		w.fault(faultf(where, "%s must not have health_uri or other active health checks: they have no key, and transport tollgate writes nothing without one. fail_duration, which watches real requests, may stand there", called(h)))
 	case !isOnlyPlaceholder(h):
-		w.fault(faultf(where, "behind a gate with broker, reverse_proxy must forward to %s alone: any other upstream could be sent the carrier's credential. To forward elsewhere, write upstream and host:port into the gate's block", upstreamPlaceholder))
+		w.fault(faultf(where, "behind a gate with broker, reverse_proxy must forward to %s alone: any other upstream could be sent the carrier's credential. To forward elsewhere, write upstream and host:port into the gate's block", placeholder.Upstream))
 	case slices.ContainsFunc(gates, func(gate *Handler) bool { return gate.upstream == "" }) && !transport.isConfidential():
 		w.fault(faultf(where, "%s needs tls in its transport tollgate, and neither tls_insecure_skip_verify nor tls_except_ports: anybody on the way could read the carrier's credential", called(h)))
 	}
@@ -183,7 +184,7 @@ func (w *walk) credential(where string, h *reverseproxy.Handler, gates []*Handle
 // isOnlyPlaceholder reports whether a proxy forwards to where the gate says, and
 // nowhere else.
 func isOnlyPlaceholder(h *reverseproxy.Handler) bool {
-	return h.DynamicUpstreams == nil && !slices.ContainsFunc(dials(h), func(dial string) bool { return dial != upstreamPlaceholder })
+	return h.DynamicUpstreams == nil && !slices.ContainsFunc(dials(h), func(dial string) bool { return dial != placeholder.Upstream })
 }
 
 // isPlaced reports whether it is the gate alone that says where a proxy forwards to:

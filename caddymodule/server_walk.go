@@ -11,6 +11,8 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/intercept"
 	maphandler "github.com/caddyserver/caddy/v2/modules/caddyhttp/map"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 )
 
 // walk follows requests through all routes of a server, as Caddy compiles them: one
@@ -143,7 +145,7 @@ func (w *walk) matching(where string, sets caddyhttp.MatcherSets) *fault {
 		if readsBody(text) {
 			return bodyPlaceholder(where, "a matcher")
 		}
-		if strings.Contains(text, placeholderPrefix+"upstream") {
+		if strings.Contains(text, placeholder.Prefix+"upstream") {
 			w.fault(strayUpstream(where, "a matcher"))
 		}
 	}
@@ -281,7 +283,7 @@ func (w *walk) headers(where string, h *headers.Handler, s state) state {
 func (w *walk) placeholders(where string, handler caddyhttp.MiddlewareHandler) {
 	if h, ok := handler.(*maphandler.Handler); ok {
 		for _, name := range h.Destinations {
-			if strings.HasPrefix(strings.TrimPrefix(name, "{"), placeholderPrefix) {
+			if strings.HasPrefix(strings.TrimPrefix(name, "{"), placeholder.Prefix) {
 				w.fault(faultf(where, "map must not make {%s}: it is the gate's to say. Give it another name", strings.Trim(name, "{}")))
 			}
 		}
@@ -298,13 +300,13 @@ func (w *walk) placeholders(where string, handler caddyhttp.MiddlewareHandler) {
 	case *reverseproxy.Handler:
 		settings = []any{h.Rewrite, requestOps(h)}
 	}
-	if slices.ContainsFunc(texts(settings), func(text string) bool { return strings.Contains(text, placeholderPrefix+"upstream") }) {
+	if slices.ContainsFunc(texts(settings), func(text string) bool { return strings.Contains(text, placeholder.Prefix+"upstream") }) {
 		w.fault(strayUpstream(where, nameOf(handler)))
 	}
 }
 
 func strayUpstream(where, name string) *fault {
-	return faultf(where, "%s must not hold %s: it is true of one request at one moment, and for what reverse_proxy forwards to alone. Write it there, behind the gate", name, upstreamPlaceholder)
+	return faultf(where, "%s must not hold %s: it is true of one request at one moment, and for what reverse_proxy forwards to alone. Write it there, behind the gate", name, placeholder.Upstream)
 }
 
 func bodyPlaceholder(where, name string) *fault {

@@ -10,10 +10,9 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
-)
 
-// upstreamPlaceholder is what a proxy behind the gate forwards to.
-const upstreamPlaceholder = "{" + placeholderPrefix + "upstream}"
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+)
 
 // checkServers finds servers on which something other than what was judged could be
 // forwarded. The placeholder sees the request as the gate handed it on, and neither
@@ -59,7 +58,7 @@ func (w *walk) apply(logger *zap.Logger) {
 	for gate, proxy := range w.unplaced {
 		gate.gate.AnyProduct = true
 		logger.Info("requests are judged as any product's: the proxy behind the gate names by itself where they go",
-			zap.String("proxy", proxy), zap.String("forward_to", upstreamPlaceholder))
+			zap.String("proxy", proxy), zap.String("forward_to", placeholder.Upstream))
 	}
 	for _, id := range slices.Sorted(maps.Keys(w.vouched)) {
 		logger.Warn("a trusted module stands behind a gate: nobody knows that it leaves what was judged as it is",
@@ -67,7 +66,7 @@ func (w *walk) apply(logger *zap.Logger) {
 	}
 	if w.anywhere != nil && !w.forwards {
 		logger.Warn("a server has a gate, but no reverse_proxy behind it: what it forwards may not have been judged",
-			zap.String("forward_to", upstreamPlaceholder))
+			zap.String("forward_to", placeholder.Upstream))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/webhook"
 )
@@ -64,16 +65,16 @@ var errToken = errors.New("an auth_token must be {env.*} or {file.*}: a configur
 // it.
 func readTokens(stated []string) ([]string, error) {
 	tokens := make([]string, 0, len(stated))
-	for _, placeholder := range stated {
-		if !isPlaceholder(placeholder) {
+	for _, written := range stated {
+		if !placeholder.Is(written) {
 			return nil, errToken
 		}
-		token, err := caddy.NewReplacer().ReplaceOrErr(placeholder, true, true)
+		token, err := caddy.NewReplacer().ReplaceOrErr(written, true, true)
 		if err != nil {
 			return nil, fmt.Errorf("reading auth_token: %w", err)
 		}
 		if token = strings.TrimSpace(token); token == "" {
-			return nil, fmt.Errorf("auth_token %s is empty", placeholder)
+			return nil, fmt.Errorf("auth_token %s is empty", written)
 		}
 		tokens = append(tokens, token)
 	}
