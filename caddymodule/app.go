@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -57,7 +58,7 @@ type App struct {
 	config.Document
 
 	// gates are all handlers that judge by the policy.
-	gates   []*Handler
+	gates   []Gate
 	checked readiness
 	loader  *reload.Loader
 	audit   *auditLog
@@ -134,7 +135,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return err
 		}
 	}
-	return registerMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker})
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker})
 }
 
 // Loader returns what loads the policy that the app states.
@@ -190,21 +191,10 @@ func (a *App) Cleanup() error {
 	return a.audit.release()
 }
 
-// recorder is what takes down decisions before requests go on, or nil.
-func (a *App) recorder() recorder {
-	if a.audit == nil {
-		return nil
-	}
-	return a.audit
-}
-
-// rules returns the rules in force.
-func (a *App) rules() *gate.Rules { return &a.inForce().loader.InForce().Rules }
-
 // reload loads the policy anew.
 func (a *App) reload() (changed bool, err error) {
 	if changed, err = a.loader.Reload(); err != nil {
-		reloadFailures.Inc()
+		telemetry.ReloadFailures.Inc()
 	}
 	return changed, err
 }

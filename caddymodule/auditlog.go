@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap/buffer"
 	"go.uber.org/zap/zapcore"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -94,8 +95,8 @@ func (a *auditLog) open() error {
 	return nil
 }
 
-// record implements recorder.
-func (a *auditLog) record(carrier string, logged loggedDecision) error {
+// Record implements recorder.
+func (a *auditLog) Record(carrier string, logged telemetry.LoggedDecision) error {
 	line, err := a.line(carrier, logged)
 	if err != nil {
 		return a.failed(logged, err)
@@ -104,12 +105,12 @@ func (a *auditLog) record(carrier string, logged loggedDecision) error {
 		return a.failed(logged, a.writer.write(line.Bytes(), auditPatience))
 	}
 	sends := countedSends(logged)
-	a.writer.writeLater(line.Bytes(), func() { countUnlogged(unloggedOutcome(logged, false), sends) })
+	a.writer.writeLater(line.Bytes(), func() { telemetry.CountUnlogged(unloggedOutcome(logged, false), sends) })
 	return nil
 }
 
 // line is what is written of a decision.
-func (a *auditLog) line(carrier string, logged loggedDecision) (*buffer.Buffer, error) {
+func (a *auditLog) line(carrier string, logged telemetry.LoggedDecision) (*buffer.Buffer, error) {
 	return a.encoder.EncodeEntry(zapcore.Entry{Time: time.Now().UTC()}, []zapcore.Field{
 		zap.String("carrier", carrier),
 		zap.Inline(logged),
@@ -118,11 +119,11 @@ func (a *auditLog) line(carrier string, logged loggedDecision) (*buffer.Buffer, 
 
 // failed counts what was not logged, and returns the error if that is why it may not go
 // on.
-func (a *auditLog) failed(logged loggedDecision, err error) error {
+func (a *auditLog) failed(logged telemetry.LoggedDecision, err error) error {
 	if err == nil {
 		return nil
 	}
-	countUnlogged(unloggedOutcome(logged, a.required), countedSends(logged))
+	telemetry.CountUnlogged(unloggedOutcome(logged, a.required), countedSends(logged))
 	if !a.required {
 		return nil
 	}
@@ -130,7 +131,7 @@ func (a *auditLog) failed(logged loggedDecision, err error) error {
 }
 
 // unloggedOutcome is what became of what was not logged.
-func unloggedOutcome(logged loggedDecision, required bool) string {
+func unloggedOutcome(logged telemetry.LoggedDecision, required bool) string {
 	if required || logged.Outcome == policy.Deny {
 		return "refused"
 	}
@@ -139,4 +140,4 @@ func unloggedOutcome(logged loggedDecision, required bool) string {
 
 // countedSends is how many sends a line stands for: one at least, for what stores or
 // changes something.
-func countedSends(l loggedDecision) int { return max(l.Sends, 1) }
+func countedSends(l telemetry.LoggedDecision) int { return max(l.Sends, 1) }

@@ -9,7 +9,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
-	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -126,15 +125,15 @@ func (b *broker) issued() *keys.Set {
 	return b.keys.InForce()
 }
 
-// credentialOf is the carrier's credential for an account, or nil.
-func (b *broker) credentialOf(account string) *reload.Issued {
+// Of is the carrier's credential for an account, or nil.
+func (b *broker) Of(account string) *reload.Issued {
 	if b == nil {
 		return nil
 	}
 	return b.credentials.Of(account)
 }
 
-func (b *broker) serves(account string) bool { return b.credentialOf(account) != nil }
+func (b *broker) serves(account string) bool { return b.Of(account) != nil }
 
 // watch keeps keys and credentials up to date until it is stopped.
 func (b *broker) watch() (stop func()) {
@@ -148,35 +147,9 @@ func (b *broker) watch() (stop func()) {
 	}
 }
 
-// verifier is what a gate needs of the broker in force.
-func (a *App) verifier() *gate.Broker {
-	return &gate.Broker{
-		Keys:   func() *keys.Set { return a.inForce().broker.issued() },
-		Serves: func(account string) bool { return a.inForce().broker.serves(account) },
-	}
-}
-
-// errNoBroker is a handler whose gate has no keys.
-var errNoBroker = errors.New("broker needs keys and credentials: add a broker block to the global tollgate block")
-
-// newBroker finds what a handler with `broker` needs, and nothing for another.
-func (h *Handler) newBroker(app *App) (*broker, error) {
-	switch {
-	case !h.Broker:
-		return nil, nil
-	case app.broker == nil:
-		return nil, errNoBroker
-	case h.Account != "":
-		return nil, errors.New("account must not stand beside broker: the account of a request is its key's")
-	case h.Strangers != nil:
-		return nil, errors.New("strangers must not stand beside broker: whoever has no key is refused")
-	}
-	return app.broker, nil
-}
-
-// learn tells once if the carrier does not accept the credential that stands in for
+// Learn tells once if the carrier does not accept the credential that stands in for
 // the key.
-func (b *broker) learn(account string, issued *reload.Issued, status int) {
+func (b *broker) Learn(account string, issued *reload.Issued, status int) {
 	if status == http.StatusUnauthorized && !issued.Rejected.Swap(true) {
 		b.logger.Error("the carrier answers 401 to the credential of an account: is it the one in force?",
 			zap.String("account", account))

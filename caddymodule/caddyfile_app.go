@@ -136,7 +136,10 @@ func (p *policyParser) parse() error {
 		case "trusted_modules":
 			err = p.trustedModules()
 		case "audit_log":
-			err = p.auditLog()
+			if p.audit != nil {
+				return p.Err("audit_log stands twice")
+			}
+			p.audit, err = parseAuditLog(p.Dispenser)
 		case "observe":
 			err = p.flag(&d.Observe)
 		case "national":

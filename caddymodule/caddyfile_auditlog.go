@@ -13,45 +13,42 @@ var standardWriters = map[string]caddy.WriterOpener{
 	"discard": caddy.DiscardWriter{},
 }
 
-// auditLog parses:
+// parseAuditLog parses, behind the name of the option:
 //
 //	audit_log [required] <writer...> {
 //		<options of the writer>
 //	}
-func (p *policyParser) auditLog() error {
-	if p.audit != nil {
-		return p.Err("audit_log stands twice")
+func parseAuditLog(d *caddyfile.Dispenser) (*AuditLog, error) {
+	a := new(AuditLog)
+	if !d.NextArg() {
+		return nil, d.Err(`audit_log needs a writer: write "audit_log file <path>", or "audit_log required file <path>"`)
 	}
-	p.audit = new(AuditLog)
-	if !p.NextArg() {
-		return p.Err(`audit_log needs a writer: write "audit_log file <path>", or "audit_log required file <path>"`)
-	}
-	if p.Val() == "required" {
-		p.audit.Required = true
-		if !p.NextArg() {
-			return p.Err(`audit_log required needs a writer: write "audit_log required file <path>"`)
+	if d.Val() == "required" {
+		a.Required = true
+		if !d.NextArg() {
+			return nil, d.Err(`audit_log required needs a writer: write "audit_log required file <path>"`)
 		}
 	}
-	name := p.Val()
+	name := d.Val()
 	opener, standard := standardWriters[name]
 	if standard {
-		if p.NextArg() {
-			return p.ArgErr()
+		if d.NextArg() {
+			return nil, d.ArgErr()
 		}
 	} else {
 		id := "caddy.logging.writers." + name
 		if _, err := caddy.GetModule(id); err != nil {
-			return p.Errf(`unknown log writer %q: write one of Caddy's, such as "file <path>", "stdout" or "net <address>"`, name)
+			return nil, d.Errf(`unknown log writer %q: write one of Caddy's, such as "file <path>", "stdout" or "net <address>"`, name)
 		}
-		module, err := caddyfile.UnmarshalModule(p.Dispenser, id)
+		module, err := caddyfile.UnmarshalModule(d, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		var ok bool
 		if opener, ok = module.(caddy.WriterOpener); !ok {
-			return p.Errf("%q is no log writer", name)
+			return nil, d.Errf("%q is no log writer", name)
 		}
 	}
-	p.audit.WriterRaw = caddyconfig.JSONModuleObject(opener, "output", name, nil)
-	return nil
+	a.WriterRaw = caddyconfig.JSONModuleObject(opener, "output", name, nil)
+	return a, nil
 }

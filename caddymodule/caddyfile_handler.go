@@ -9,6 +9,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
@@ -94,7 +95,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 				return d.Errf(`upstream %q is no address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
 			}
 		case "mask":
-			if err := parseMask(d, &h.Mask); err != nil {
+			if err := telemetry.ParseMask(d, &h.Mask); err != nil {
 				return err
 			}
 		case "broker":
@@ -108,11 +109,11 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			}
 			h.ExplainHeader = true
 		case "rewrite_links":
-			if err := parseLinks(d, h); err != nil {
+			if h.RewriteLinks, err = parseLinks(d); err != nil {
 				return err
 			}
 		case "strangers":
-			if err := parseStrangers(d, h); err != nil {
+			if h.Strangers, err = parseStrangers(d); err != nil {
 				return err
 			}
 		default:

@@ -10,35 +10,35 @@ import (
 var strangersOptions = []string{"good", "bad", "timeout", "per_client", "overall", "unreachable"}
 
 // parseStrangers reads to whom denials are shown: `off`, or a block.
-func parseStrangers(d *caddyfile.Dispenser, h *Handler) error {
-	h.Strangers = new(Strangers)
+func parseStrangers(d *caddyfile.Dispenser) (*Strangers, error) {
+	s := new(Strangers)
 	if d.NextArg() {
 		if d.Val() != "off" {
-			return d.Errf(`strangers cannot be %q: write "strangers off", or a block`, d.Val())
+			return nil, d.Errf(`strangers cannot be %q: write "strangers off", or a block`, d.Val())
 		}
-		h.Strangers.Off = true
+		s.Off = true
 		if d.NextArg() {
-			return d.ArgErr()
+			return nil, d.ArgErr()
 		}
 	}
 	seen := make(map[string]bool)
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
 		option := d.Val()
-		if h.Strangers.Off {
-			return d.Err("strangers off has no options")
+		if s.Off {
+			return nil, d.Err("strangers off has no options")
 		}
 		if seen[option] {
-			return d.Errf("%s stands twice", option)
+			return nil, d.Errf("%s stands twice", option)
 		}
 		seen[option] = true
-		if err := parseStrangersOption(d, h.Strangers); err != nil {
-			return err
+		if err := parseStrangersOption(d, s); err != nil {
+			return nil, err
 		}
-		if _, err := h.Strangers.options(); err != nil {
-			return d.WrapErr(err)
+		if _, err := s.options(); err != nil {
+			return nil, d.WrapErr(err)
 		}
 	}
-	return nil
+	return s, nil
 }
 
 func parseStrangersOption(d *caddyfile.Dispenser, s *Strangers) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/webhook"
 )
@@ -88,7 +89,7 @@ func (h *TwiML) parseOption(d *caddyfile.Dispenser, option string) error {
 			return d.Errf(`max_size %q is no size up to 64KiB, as much as Twilio reads: write bytes, or "64KiB"`, text)
 		}
 	case "mask":
-		return parseMask(d, &h.Mask)
+		return telemetry.ParseMask(d, &h.Mask)
 	default:
 		return d.Errf("unknown option %q%s", option, config.DidYouMean(option, twimlOptions))
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -61,7 +62,7 @@ func newCheckRequest(r *http.Request, check *carrier.Check, authorization string
 	answers := op.CheckedAs
 	if check.Host != "" {
 		request.Host, answers = check.Host, check.Host
-	} else if o.upstream == "" {
+	} else if o.handler.Upstream == "" {
 		// The carrier's own name: by another one, somebody else might answer.
 		request.Host, _, _ = net.SplitHostPort(op.Upstream)
 	}
@@ -75,23 +76,23 @@ func newCheckRequest(r *http.Request, check *carrier.Check, authorization string
 
 // ask sends the request and reads what its answer tells.
 func (c *checkRequest) ask(ctx context.Context, next caddyhttp.Handler) (carrier.Standing, *carrier.Answer) {
-	name := c.door.gate.Carrier.Name()
+	name := c.door.handler.Gate.Carrier.Name()
 	answer, err := c.send(ctx, next)
 	standing := carrier.Untold
 	switch {
 	case answer.status == 0 && err != nil && err != errNotPassed && err != errPanicked:
 		standing = carrier.Unreached
 	case answer.status != 0:
-		standing = c.door.gate.Carrier.Standing(carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body})
+		standing = c.door.handler.Gate.Carrier.Standing(carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body})
 	}
 	isBroken := err != nil || !answer.isWhole()
 	if standing == carrier.Rejected && isBroken {
 		// What is missing may have said that the credential is known.
 		standing = carrier.Untold
 	}
-	countCheck(name, c.product, standing.String())
+	telemetry.CountCheck(name, c.product, standing.String())
 	if standing == carrier.Untold || standing == carrier.Unreached {
-		c.door.logger.Warn("a credential could not be checked: what becomes of its denials is the option unreachable's to say",
+		c.door.handler.Logger.Warn("a credential could not be checked: what becomes of its denials is the option unreachable's to say",
 			zap.String("product", c.product), zap.Int("status", answer.status), zap.Error(err))
 	}
 	switch {
@@ -125,16 +126,16 @@ func (c *checkRequest) send(ctx context.Context, next caddyhttp.Handler) (answer
 			err = http.ErrAbortHandler
 		default:
 			err = errPanicked
-			c.door.logger.Error("panic while checking a credential", zap.Any("cause", cause), zap.Stack("stack"))
+			c.door.handler.Logger.Error("panic while checking a credential", zap.Any("cause", cause), zap.Stack("stack"))
 		}
 	}()
 	repl := caddy.NewReplacer()
 	request := caddyhttp.PrepareRequest(c.request.WithContext(ctx), repl, answer, c.server)
-	d := c.door.gate.Judge(request)
+	d := c.door.handler.Gate.Judge(request)
 	if d.Outcome == policy.Deny {
 		return answer, errNotPassed
 	}
-	repl.Map(func(key string) (any, bool) { return c.door.placeholder(key, d, request) })
+	repl.Map(func(key string) (any, bool) { return c.door.handler.Placeholder(key, d, request) })
 	return answer, next.ServeHTTP(answer, request)
 }
 

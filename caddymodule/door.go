@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/credentialcheck"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -19,13 +21,26 @@ import (
 // accepted. All others get what the carrier would have answered them, after as
 // long as it would have taken.
 type door struct {
-	*Handler
+	handler  DeniedHandler
 	register *credentialcheck.Register
 	// strict rejects credentials of which nothing can be told.
 	strict bool
 	// rejections has the header of the carrier's last rejection by product, an
 	// http.Header that nobody changes.
 	rejections sync.Map
+}
+
+// DeniedHandler is what a door needs of the handler whose denials it shows.
+type DeniedHandler struct {
+	Gate   *gate.Gate
+	Logger *zap.Logger
+	// Upstream is the host:port that all requests are forwarded to, or empty if that
+	// is the carrier's to say.
+	Upstream string
+	// Placeholder is what a placeholder stands for in a request that may pass.
+	Placeholder func(key string, d *gate.Decision, r *http.Request) (any, bool)
+	// Refuse shows a denial.
+	Refuse func(w http.ResponseWriter, d *gate.Decision) error
 }
 
 // What the log says of the credential of a request that was denied, unless the
@@ -81,7 +96,7 @@ func (o *door) ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) re
 		return o.reject(credentialUncovered, r, d, next)
 	}
 	envelope := envelopeOf(r, o)
-	check, ok := o.gate.Carrier.Check(&envelope, d.Operation, d.Account, d.Assumed)
+	check, ok := o.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, d.Assumed)
 	if !ok {
 		if o.register.Accepts(keyOf(authorization, d)) {
 			return reply{}
@@ -94,7 +109,7 @@ func (o *door) ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) re
 	case r.Context().Err() != nil:
 		return o.rejectAs(credentialUntold, finding) // to nobody: the client is gone
 	case finding.Unasked:
-		countCheck(o.gate.Carrier.Name(), d.Operation.CheckedAs, credentialUnasked)
+		telemetry.CountCheck(o.handler.Gate.Carrier.Name(), d.Operation.CheckedAs, credentialUnasked)
 		return o.rejectAs(credentialUnasked, finding)
 	case finding.Standing == carrier.Accepted:
 		return reply{}
@@ -130,7 +145,7 @@ func (o *door) question(r *http.Request, d *gate.Decision, check *carrier.Check,
 func (o *door) askWithout(r *http.Request, d *gate.Decision, next caddyhttp.Handler) credentialcheck.Finding {
 	envelope := envelopeOf(r, o)
 	envelope.Header = nil
-	check, ok := o.gate.Carrier.Check(&envelope, d.Operation, d.Account, false)
+	check, ok := o.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, false)
 	if !ok {
 		return credentialcheck.Finding{}
 	}
@@ -149,7 +164,7 @@ func (o *door) learnRejections(r *http.Request, d *gate.Decision, next caddyhttp
 func envelopeOf(r *http.Request, o *door) carrier.Request {
 	return carrier.Request{
 		Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Header: r.Header,
-		AnyProduct: o.gate.AnyProduct,
+		AnyProduct: o.handler.Gate.AnyProduct,
 	}
 }
 
@@ -165,7 +180,7 @@ func (o *door) reject(credential string, r *http.Request, d *gate.Decision, next
 func (o *door) rejectAs(credential string, finding credentialcheck.Finding) reply {
 	return reply{
 		credential: credential,
-		code:       o.gate.Carrier.Code(carrier.CredentialDenied, 0, false),
+		code:       o.handler.Gate.Carrier.Code(carrier.CredentialDenied, 0, false),
 		answer:     finding.Answer,
 		fresh:      finding.Fresh,
 		waits:      finding.Answer == nil || !finding.Fresh,

@@ -18,11 +18,11 @@ func (o *door) write(w http.ResponseWriter, r *http.Request, d *gate.Decision, t
 		return nil
 	case told.code != 0:
 		envelope := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
-		return o.writeRejection(w, d, o.gate.Carrier.Refuse(&envelope, d.Operation, carrier.Denial{Reason: carrier.CredentialDenied}))
+		return o.writeRejection(w, d, o.handler.Gate.Carrier.Refuse(&envelope, d.Operation, carrier.Denial{Reason: carrier.CredentialDenied}))
 	case d.Refusal.Status == http.StatusUnauthorized:
 		return o.writeRejection(w, d, d.Refusal)
 	}
-	return o.refuse(w, d)
+	return o.handler.Refuse(w, d)
 }
 
 // writeAnswer gives an answer of the carrier as a proxy does.
@@ -30,7 +30,7 @@ func (o *door) writeAnswer(w http.ResponseWriter, told *reply) {
 	given := told.answer.Header
 	if !told.fresh {
 		given = given.Clone()
-		o.gate.Carrier.Reissue(given, time.Now())
+		o.handler.Gate.Carrier.Reissue(given, time.Now())
 	}
 	addHeader(w.Header(), given)
 	w.WriteHeader(told.answer.Status)
@@ -54,7 +54,7 @@ func (o *door) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal c
 		return writeRefusal(w, refusal)
 	}
 	given := last.(http.Header).Clone()
-	o.gate.Carrier.Reissue(given, time.Now())
+	o.handler.Gate.Carrier.Reissue(given, time.Now())
 	addHeader(w.Header(), given)
 	var ofBody []carrier.Field
 	for _, field := range refusal.Header {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -72,7 +73,7 @@ type Handler struct {
 
 	// How destinations are written in the access log: the mode `last4` (the
 	// default), `none`, or `hmac` with a secret.
-	Mask Mask `json:"mask,omitzero"`
+	Mask telemetry.Mask `json:"mask,omitzero"`
 
 	// Tells a client that is refused which rule refused it, in the header
 	// `Tollgate-Rule`. For development: it shows the policy to whoever asks.
@@ -87,16 +88,17 @@ type Handler struct {
 	// accepts: unseen ones are checked first.
 	Strangers *Strangers `json:"strangers,omitempty"`
 
-	app       *App
-	gate      gate.Gate
-	upstream  string
-	links     *links
-	door      *door
-	broker    *broker
-	mask      mask
-	recorder  recorder
-	announcer announcer
-	logger    *zap.Logger
+	app      *App
+	gate     gate.Gate
+	upstream string
+	links    *links
+	door     *door
+	// credentials are those in force, with broker, and nil without.
+	credentials func() Credentials
+	mask        telemetry.Masker
+	recorder    telemetry.Recorder
+	announcer   telemetry.Announcer
+	logger      *zap.Logger
 }
 
 // CaddyModule returns the Caddy module information.
@@ -119,14 +121,14 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	h.app = app
-	app.gates = append(app.gates, h)
+	app.AddGate(h)
 	served, err := loadCarrier(ctx, h, h.CarrierRaw)
 	if err != nil {
 		return err
 	}
 	h.gate = gate.Gate{
 		Carrier:      served,
-		Rules:        app.rules,
+		Rules:        app.Rules,
 		Product:      h.Product,
 		AnyProduct:   h.Upstream != "",
 		DenyUnlisted: h.Unknown != "allow",
@@ -147,22 +149,23 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if h.links, err = h.RewriteLinks.provision(); err != nil {
 		return fmt.Errorf("resolving rewrite_links: %w", err)
 	}
-	if h.broker, err = h.newBroker(app); err != nil {
+	if err := h.checkBroker(app); err != nil {
 		return err
 	}
-	if h.broker != nil {
-		h.gate.Broker = app.verifier()
+	if h.Broker {
+		h.gate.Broker = app.Verifier()
+		h.credentials = app.Credentials
 	} else if h.door, err = h.newDoor(ctx); err != nil {
 		return err
 	}
-	if h.broker == nil && app.broker != nil {
-		h.gate.IsIssued = func(sid string) bool { return app.inForce().broker.issued().Has(sid) }
+	if !h.Broker && app.HasBroker() {
+		h.gate.IsIssued = app.IsIssued
 	}
-	if h.mask, err = h.Mask.provision(); err != nil {
+	if h.mask, err = h.Mask.Provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
 	}
-	h.recorder = app.recorder()
-	if h.announcer, err = newAnnouncer(ctx); err != nil {
+	h.recorder = app.Recorder()
+	if h.announcer, err = telemetry.NewAnnouncer(ctx); err != nil {
 		return err
 	}
 	return nil
@@ -183,21 +186,21 @@ var unknownModes = []string{"allow", "deny"}
 
 // ServeHTTP judges a request and refuses it or hands it on as it is.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
-	if !h.app.checked.wait(r.Context()) {
+	if !h.app.Wait(r.Context()) {
 		return caddyhttp.Error(http.StatusServiceUnavailable, errNotStarted)
 	}
-	held := h.app.bounds.Begin(w)
+	held := h.app.Hold(w)
 	defer held.Release()
 	d := h.gate.JudgeHolding(r, &held)
 
 	forwarded := r
-	if h.broker != nil && d.Outcome != policy.Deny {
-		forwarded = withBrokered(r, h, d)
+	if h.Broker && d.Outcome != policy.Deny {
+		forwarded = withBrokered(r, d, h.destination(d), h.credentials)
 	}
 	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, forwarded) })
 	if d.Reason == carrier.MemoryFull {
-		h.app.tellFull()
+		h.app.TellFull()
 	}
 	if d.Outcome == policy.Deny {
 		held.Abandon(r, closes(d.Reason))
@@ -211,10 +214,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		if h.door != nil {
 			w = h.door.watch(w, r, d)
 		}
-	case h.broker != nil:
-		recordKey(r, d)
+	case h.Broker:
+		telemetry.RecordKey(r, d)
 	}
-	if h.broker != nil {
+	if h.Broker {
 		defer d.End()
 	}
 	if h.links != nil {
@@ -284,7 +287,7 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	case "key":
 		return d.Key, true
 	case "channel":
-		return channelName(d), true
+		return telemetry.ChannelName(d), true
 	case "territory":
 		return d.Territory.String(), true
 	case "class":
@@ -297,7 +300,7 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	case "reason":
 		return string(d.Reason), true
 	case "rule":
-		return h.mask.rule(d.Rule, d.To), true
+		return h.mask.Rule(d.Rule, d.To), true
 	}
 	return nil, false
 }
@@ -305,7 +308,7 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 // tellChanged logs why a request ends in a 502 that may pass, unless that was logged
 // of late.
 func (h *Handler) tellChanged(d *gate.Decision, r *http.Request) {
-	if changed := d.Changed(r); changed != "" && h.app.changed.Allow() {
+	if changed := d.Changed(r); changed != "" && h.app.MayTellChanged() {
 		h.logger.Error("a request that may pass is not forwarded, since it is not what was judged: "+changed,
 			zap.String("operation", d.Operation.Name))
 	}

@@ -3,15 +3,16 @@ package caddymodule
 import (
 	"net/http"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
 // record writes a decision where people look for it. On an error the request must not go
 // on.
 func (h *Handler) record(r *http.Request, d *gate.Decision, told *reply) error {
-	logged := loggedDecision{Decision: d, mask: h.mask}
+	logged := telemetry.LoggedDecision{Decision: d, Mask: h.mask}
 	if told != nil {
-		logged.told = told
+		logged.Told = told
 	}
-	return record(r, h.gate.Carrier.Name(), logged, h.recorder, &h.announcer)
+	return telemetry.Record(r, h.gate.Carrier.Name(), logged, h.recorder, &h.announcer)
 }

@@ -7,19 +7,19 @@ import (
 )
 
 // parseLinks reads the base URL of links, which need not be stated.
-func parseLinks(d *caddyfile.Dispenser, h *Handler) error {
-	h.RewriteLinks = new(Links)
+func parseLinks(d *caddyfile.Dispenser) (*Links, error) {
+	l := new(Links)
 	if !d.NextArg() {
-		return nil
+		return l, nil
 	}
-	h.RewriteLinks.Base = d.Val()
+	l.Base = d.Val()
 	if d.NextArg() {
-		return d.ArgErr()
+		return nil, d.ArgErr()
 	}
-	if !strings.Contains(h.RewriteLinks.Base, "{") {
-		if err := checkBase(h.RewriteLinks.Base); err != nil {
-			return d.WrapErr(err)
+	if !strings.Contains(l.Base, "{") {
+		if err := checkBase(l.Base); err != nil {
+			return nil, d.WrapErr(err)
 		}
 	}
-	return nil
+	return l, nil
 }

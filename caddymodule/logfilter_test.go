@@ -12,13 +12,13 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 )
 
 // newFilter is a filter as Caddy would have it.
-func newFilter(t testing.TB, m caddymodule.Mask) func(uri string) string {
+func newFilter(t testing.TB, m telemetry.Mask) func(uri string) string {
 	t.Helper()
-	f := &caddymodule.LogFilter{Mask: m}
+	f := &telemetry.LogFilter{Mask: m}
 	if err := f.Provision(caddy.Context{}); err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ const (
 )
 
 func TestNumbersInALoggedURIAreMaskedWhereverTheyStand(t *testing.T) {
-	filter := newFilter(t, caddymodule.Mask{})
+	filter := newFilter(t, telemetry.Mask{})
 	for _, c := range []struct{ name, uri, want string }{
 		// Where.
 		{"a sender", "/x?From=%2B37190001234&PageSize=5", "/x?From=********1234&PageSize=5"},
@@ -104,10 +104,10 @@ func TestNumbersInALoggedURIAreMaskedWhereverTheyStand(t *testing.T) {
 func TestTheModesOfTheFilterHoldForNumbersAnywhere(t *testing.T) {
 	t.Setenv("TOLLGATE_TEST_SECRET", "a secret")
 	const uri = "/x/%2B37190001234?To=%2B37190001234&a=b&Body=%2B37190001234"
-	if got := newFilter(t, caddymodule.Mask{Mode: "none"})(uri); got != uri {
+	if got := newFilter(t, telemetry.Mask{Mode: "none"})(uri); got != uri {
 		t.Errorf("none logs %s", got)
 	}
-	got := newFilter(t, caddymodule.Mask{Mode: "hmac", Secret: "{env.TOLLGATE_TEST_SECRET}"})(uri)
+	got := newFilter(t, telemetry.Mask{Mode: "hmac", Secret: "{env.TOLLGATE_TEST_SECRET}"})(uri)
 	_, rest, _ := strings.Cut(got, "hmac:")
 	digest := rest[:24]
 	if want := strings.ReplaceAll(uri, "%2B37190001234", "hmac:"+digest); got != want {
@@ -116,7 +116,7 @@ func TestTheModesOfTheFilterHoldForNumbersAnywhere(t *testing.T) {
 }
 
 func TestTheFilterHoldsForEachValueOfAHeader(t *testing.T) {
-	f := &caddymodule.LogFilter{}
+	f := &telemetry.LogFilter{}
 	if err := f.Provision(caddy.Context{}); err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func FuzzLogFilter(f *testing.F) {
 	f.Add("%25%25", ";x", uint64(3), []byte{3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3})
 	f.Add("/x?To=", "", uint64(4), []byte{4, 5, 4, 5, 4, 5})
 	f.Add("/x?a=%20-", "", uint64(5), []byte{0, 6, 0, 7, 0})
-	filter := newFilter(f, caddymodule.Mask{})
+	filter := newFilter(f, telemetry.Mask{})
 	f.Fuzz(func(t *testing.T, before, after string, seed uint64, ways []byte) {
 		digits := "371" + strings.Repeat("0", 8)
 		number := []byte(digits)
@@ -265,7 +265,7 @@ func holdsAnyOf(text, digits string) bool {
 }
 
 func BenchmarkLogFilter(b *testing.B) {
-	filter := newFilter(b, caddymodule.Mask{})
+	filter := newFilter(b, telemetry.Mask{})
 	for _, c := range []struct{ name, uri string }{
 		{"a send", "/2010-04-01/Accounts/AC11111111111111111111111111111111/Messages.json"},
 		{"a page of a list", "/2010-04-01/Accounts/AC11111111111111111111111111111111/Messages.json?PageSize=50&Page=1&PageToken=PASM5f2c1a9e8b7d6c4a3f2e1d0c9b8a7f6e"},

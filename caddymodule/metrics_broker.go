@@ -1,17 +1,21 @@
 package caddymodule
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
+)
 
 // brokerCollector tells of the keys and credentials in force at the time it is
 // asked, of none where there is no broker.
 type brokerCollector struct{ broker *broker }
 
 var (
-	brokerKeys = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "broker_keys"),
+	brokerKeys = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "broker_keys"),
 		"Keys in the key file in force, those that are accepted no more among them.", nil, nil)
-	brokerKeysOK = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "broker_key_file_ok"),
+	brokerKeysOK = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "broker_key_file_ok"),
 		"Whether the key file as it is now is in force: 0 while it has a mistake.", nil, nil)
-	brokerCredentialsOK = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "broker_credentials_ok"),
+	brokerCredentialsOK = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "broker_credentials_ok"),
 		"Whether all credentials of the carrier's could be read the last time.", nil, nil)
 )
 

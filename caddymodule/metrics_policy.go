@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
@@ -12,13 +13,13 @@ import (
 type policyCollector struct{ loader *reload.Loader }
 
 var (
-	policyRevision = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_revision"),
+	policyRevision = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_revision"),
 		"The policy in force, by its revision: always 1.", []string{"revision"}, nil)
-	policyAge = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_age_seconds"),
+	policyAge = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_age_seconds"),
 		"Time since the policy in force was loaded.", nil, nil)
-	policyLoaded = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_file_ok"),
+	policyLoaded = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_file_ok"),
 		"Whether the policy file as it is now is in force: 0 while it has a mistake.", nil, nil)
-	policyAccounts = prometheus.NewDesc(prometheus.BuildFQName(namespace, subsystem, "policy_accounts"),
+	policyAccounts = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_accounts"),
 		"Accounts that the policy in force names.", nil, nil)
 )
 

@@ -9,10 +9,10 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/dustin/go-humanize"
 	"github.com/prometheus/client_golang/prometheus"
-	"go.uber.org/zap"
 	"golang.org/x/time/rate"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
@@ -65,8 +65,8 @@ func readBodyMemory(text string) (int64, error) {
 var heldBodies gate.Budget
 
 var bodyMemory = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-	Namespace: namespace,
-	Subsystem: subsystem,
+	Namespace: telemetry.Namespace,
+	Subsystem: telemetry.Subsystem,
 	Name:      "held_bytes",
 	Help:      "Memory that the bodies of requests in flight take, without the first 16 KiB of each.",
 }, func() float64 { return float64(heldBodies.Held()) })
@@ -106,13 +106,3 @@ func (b *RequestBodies) bounds() (gate.Bounds, error) {
 
 // toldRate is how often it is logged what keeps many requests from being forwarded.
 var toldRate = rate.Every(10 * time.Second)
-
-// tellFull logs that a request was refused because there was no memory to hold its
-// body, unless that was logged of late.
-func (a *App) tellFull() {
-	if a.full.Allow() {
-		a.ctx.Logger().Warn("request bodies take all the memory that they may: requests with a long body are answered 503",
-			zap.Int64("held", heldBodies.Held()),
-			zap.Int64("memory", a.bounds.Memory))
-	}
-}

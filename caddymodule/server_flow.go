@@ -14,7 +14,7 @@ type flow struct {
 	// hosts are those that the requests may be for.
 	hosts hosts
 	// gates that may have judged the requests last.
-	gates []*Handler
+	gates []Gate
 	// change is what the requests came by since, and is not known to leave them as
 	// they are. It is nil if there is none.
 	change *fault
@@ -44,12 +44,12 @@ func (f *flow) changed(by *fault) *flow {
 }
 
 // judgedBy is the flow behind a gate.
-func (f *flow) judgedBy(gate *Handler) *flow {
+func (f *flow) judgedBy(gate Gate) *flow {
 	if f == nil {
 		return nil
 	}
 	c := f.clone()
-	c.gates, c.change = []*Handler{gate}, nil
+	c.gates, c.change = []Gate{gate}, nil
 	return c
 }
 

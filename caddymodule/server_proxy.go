@@ -12,6 +12,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
 // proxy returns where requests can come to behind a proxy: to what it does with
@@ -127,16 +128,16 @@ func (w *walk) judged(where string, h *reverseproxy.Handler, f *flow) {
 	}
 	for _, gate := range f.gates {
 		w.unplaced[gate] = called(h)
-		if gate.upstream == "" && gate.streams() {
-			w.fault(faultf(where, "%s names by itself where it forwards to, and the gate before it is for the product %s, whose writes it does not look at: anything could be forwarded as one. Forward to %s, or name another product", called(h), gate.gate.Product, placeholder.Upstream))
+		if gate.FixedUpstream() == "" && streams(gate.Judge()) {
+			w.fault(faultf(where, "%s names by itself where it forwards to, and the gate before it is for the product %s, whose writes it does not look at: anything could be forwarded as one. Forward to %s, or name another product", called(h), gate.Judge().Product, placeholder.Upstream))
 		}
 	}
 }
 
 // streams reports whether a gate lets writes of its product through unread, whatever
 // they are for.
-func (h *Handler) streams() bool {
-	return h.gate.Carrier.Route(&carrier.Request{Method: "POST", Path: "/", HasBody: true, AnyProduct: true}, h.gate.Product).Safe
+func streams(g *gate.Gate) bool {
+	return g.Carrier.Route(&carrier.Request{Method: "POST", Path: "/", HasBody: true, AnyProduct: true}, g.Product).Safe
 }
 
 // familiar checks the modules that a proxy is made of.
@@ -160,15 +161,15 @@ func (w *walk) familiar(where string, h *reverseproxy.Handler) {
 
 // credential checks that a proxy puts the carrier's credential in where one of the
 // gates before it takes keys, and gives it to nobody else.
-func (w *walk) credential(where string, h *reverseproxy.Handler, gates []*Handler) {
-	brokered := func(gate *Handler) bool { return gate.Broker }
+func (w *walk) credential(where string, h *reverseproxy.Handler, gates []Gate) {
+	brokered := func(gate Gate) bool { return gate.Brokered() }
 	transport, puts := h.Transport.(*Transport)
 	switch {
 	case !slices.ContainsFunc(gates, brokered):
 		if puts {
 			w.fault(faultf(where, "%s has transport tollgate, but no gate with broker stands before it. Write transport http", called(h)))
 		}
-	case slices.ContainsFunc(gates, func(gate *Handler) bool { return !gate.Broker }):
+	case slices.ContainsFunc(gates, func(gate Gate) bool { return !gate.Brokered() }):
 		w.fault(faultf(where, "%s stands behind a gate with broker and one without: put each into a handle with a reverse_proxy of its own", called(h)))
 	case !puts:
 		w.fault(faultf(where, "%s needs transport tollgate in place of transport http, with the same options: it puts the carrier's credential in where the request is written, so that nothing before it is given it", called(h)))
@@ -176,7 +177,7 @@ func (w *walk) credential(where string, h *reverseproxy.Handler, gates []*Handle
 		w.fault(faultf(where, "%s must not have health_uri or other active health checks: they have no key, and transport tollgate writes nothing without one. fail_duration, which watches real requests, may stand there", called(h)))
 	case !isOnlyPlaceholder(h):
 		w.fault(faultf(where, "behind a gate with broker, reverse_proxy must forward to %s alone: any other upstream could be sent the carrier's credential. To forward elsewhere, write upstream and host:port into the gate's block", placeholder.Upstream))
-	case slices.ContainsFunc(gates, func(gate *Handler) bool { return gate.upstream == "" }) && !transport.isConfidential():
+	case slices.ContainsFunc(gates, func(gate Gate) bool { return gate.FixedUpstream() == "" }) && !transport.isConfidential():
 		w.fault(faultf(where, "%s needs tls in its transport tollgate, and neither tls_insecure_skip_verify nor tls_except_ports: anybody on the way could read the carrier's credential", called(h)))
 	}
 }
@@ -257,9 +258,9 @@ func (w *walk) isCarriers(address string) bool {
 	} else if host, _, err := net.SplitHostPort(address); err == nil {
 		address = host
 	}
-	return slices.ContainsFunc(w.anywhere.gates, func(gate *Handler) bool {
-		return slices.ContainsFunc(gate.gate.Carrier.Products(), func(product string) bool {
-			op := gate.gate.Carrier.Route(&carrier.Request{Method: "GET", Host: address, Path: "/"}, product)
+	return slices.ContainsFunc(w.anywhere.gates, func(gate Gate) bool {
+		return slices.ContainsFunc(gate.Judge().Carrier.Products(), func(product string) bool {
+			op := gate.Judge().Carrier.Route(&carrier.Request{Method: "GET", Host: address, Path: "/"}, product)
 			return !op.HostKnown || op.Product != product
 		})
 	})

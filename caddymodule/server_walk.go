@@ -27,7 +27,7 @@ type walk struct {
 	// judgedDials are where proxies behind gates forward to by themselves.
 	judgedDials map[string]bool
 	// unplaced are the gates before such proxies, with one of them.
-	unplaced map[*Handler]string
+	unplaced map[Gate]string
 	// vouched are the trusted modules that stand behind gates.
 	vouched map[string]bool
 	// forwards says that some proxy stands behind a gate.
@@ -41,7 +41,7 @@ type walk struct {
 // all follows requests until nothing new is found: what one round finds out, such as
 // which requests an error can come from, the next one uses.
 func (w *walk) all() error {
-	w.judgedDials, w.unplaced, w.vouched = make(map[string]bool), make(map[*Handler]string), make(map[string]bool)
+	w.judgedDials, w.unplaced, w.vouched = make(map[string]bool), make(map[Gate]string), make(map[string]bool)
 	for before := ""; ; {
 		w.found = nil
 		w.routes("routes", w.server.Routes, state{fresh: new(flow)})
@@ -156,7 +156,7 @@ func (w *walk) matching(where string, sets caddyhttp.MatcherSets) *fault {
 func (w *walk) handler(where string, handler caddyhttp.MiddlewareHandler, s state) state {
 	w.placeholders(where, handler)
 	switch h := handler.(type) {
-	case *Handler:
+	case Gate:
 		return w.gate(where, h, s)
 	case *caddyhttp.Subroute:
 		out := w.routes(where+"/routes", h.Routes, s)
@@ -215,7 +215,7 @@ func unknownModule(where, id string) *fault {
 func (w *walk) trusts(id string) bool { return slices.Contains(w.trusted, id) }
 
 // gate returns where requests can come to behind a gate.
-func (w *walk) gate(where string, gate *Handler, s state) state {
+func (w *walk) gate(where string, gate Gate, s state) state {
 	if s.judged != nil {
 		w.fault(faultf(where, "a second gate stands behind the first: whatever it holds to judge it would end in 502. Put each gate into a handle of its own"))
 	}
@@ -293,7 +293,7 @@ func (w *walk) placeholders(where string, handler caddyhttp.MiddlewareHandler) {
 	}
 	settings := any(handler)
 	switch h := handler.(type) {
-	case *caddyhttp.Subroute, *intercept.Intercept, *Handler:
+	case *caddyhttp.Subroute, *intercept.Intercept, Gate:
 		return // what is within is looked at by itself
 	case *headers.Handler:
 		settings = h.Request

@@ -22,8 +22,8 @@ import (
 //
 // Gates before a proxy that names by itself where it forwards to are told so: they
 // judge requests as those of any product.
-func checkServers(ctx caddy.Context, trusted []string, gates []*Handler) error {
-	var followed []*Handler
+func checkServers(ctx caddy.Context, trusted []string, gates []Gate) error {
+	var followed []Gate
 	app, err := ctx.AppIfConfigured("http")
 	if errors.Is(err, caddy.ErrNotConfigured) {
 		return nil
@@ -56,7 +56,7 @@ var errUnreached = errors.New("a tollgate handler stands where no request comes:
 // apply tells gates, and the log, what was found on a server that may start.
 func (w *walk) apply(logger *zap.Logger) {
 	for gate, proxy := range w.unplaced {
-		gate.gate.AnyProduct = true
+		gate.Judge().AnyProduct = true
 		logger.Info("requests are judged as any product's: the proxy behind the gate names by itself where they go",
 			zap.String("proxy", proxy), zap.String("forward_to", placeholder.Upstream))
 	}

@@ -85,11 +85,12 @@ func orDefault(stated caddy.Duration, otherwise time.Duration) time.Duration {
 	return time.Duration(stated)
 }
 
-// newDoor makes the settings ready for use. It is nil where they are off.
-func (h *Handler) newDoor(ctx context.Context) (*door, error) {
+// provision makes the settings ready for use; nil stands for the defaults. There is
+// no door where they are off.
+func (s *Strangers) provision(ctx context.Context, h DeniedHandler) (*door, error) {
 	var stated Strangers
-	if h.Strangers != nil {
-		stated = *h.Strangers
+	if s != nil {
+		stated = *s
 	}
 	options, err := stated.options()
 	if err != nil {
@@ -99,7 +100,7 @@ func (h *Handler) newDoor(ctx context.Context) (*door, error) {
 		return nil, nil
 	}
 	return &door{
-		Handler:  h,
+		handler:  h,
 		register: credentialcheck.New(ctx, options),
 		strict:   stated.Unreachable == "401",
 	}, nil

@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
 func init() {
@@ -37,18 +38,30 @@ func (Transport) CaddyModule() caddy.ModuleInfo {
 	}
 }
 
+// Credentials are the carrier's, one for each account.
+type Credentials interface {
+	// Of returns the credential for an account, or nil.
+	Of(account string) *reload.Issued
+	// Learn hears with what status the carrier answered the credential of an account.
+	Learn(account string, issued *reload.Issued, status int)
+}
+
 // brokered is what the transport must know of a request that a gate with broker let
 // pass. It holds no secret.
 type brokered struct {
-	handler  *Handler
 	decision *gate.Decision
+	// upstream is the host:port that the gate says.
+	upstream string
+	// credentials returns those that are in force.
+	credentials func() Credentials
 }
 
 type brokeredKey struct{}
 
-// withBrokered returns a copy of a request by which the transport finds the decision.
-func withBrokered(r *http.Request, h *Handler, d *gate.Decision) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), brokeredKey{}, &brokered{h, d}))
+// withBrokered returns a copy of a request by which the transport finds the decision,
+// where it says that the request goes, and the credentials in force.
+func withBrokered(r *http.Request, d *gate.Decision, upstream string, credentials func() Credentials) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), brokeredKey{}, &brokered{d, upstream, credentials}))
 }
 
 // Why the transport writes nothing.
@@ -62,17 +75,17 @@ var (
 // RoundTrip implements http.RoundTripper.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	passed, ok := r.Context().Value(brokeredKey{}).(*brokered)
-	if !ok || passed.handler.broker == nil {
+	if !ok {
 		return nil, errNotBrokered
 	}
 	if !passed.decision.MayWrite(r) {
 		return nil, errChanged
 	}
-	if dial, ok := reverseproxy.GetDialInfo(r.Context()); !ok || dial.Address != passed.handler.destination(passed.decision) {
+	if dial, ok := reverseproxy.GetDialInfo(r.Context()); !ok || dial.Address != passed.upstream {
 		return nil, errAstray
 	}
-	broker := passed.handler.app.inForce().broker
-	issued := broker.credentialOf(passed.decision.Account)
+	credentials := passed.credentials()
+	issued := credentials.Of(passed.decision.Account)
 	if issued == nil {
 		return nil, errNoSecret
 	}
@@ -85,7 +98,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	response, err := t.HTTPTransport.RoundTrip(written)
 	if response != nil {
 		response.Request = r
-		broker.learn(passed.decision.Account, issued, response.StatusCode)
+		credentials.Learn(passed.decision.Account, issued, response.StatusCode)
 	}
 	return response, err
 }

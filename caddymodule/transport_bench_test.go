@@ -25,6 +25,11 @@ func (created) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusCreated, Body: http.NoBody}, nil
 }
 
+// unheard are credentials of which nothing is learned.
+type unheard struct{ *reload.Credentials }
+
+func (unheard) Learn(string, *reload.Issued, int) {}
+
 // What a broker's transport adds to Caddy's: finding out what was judged, and a copy of
 // the request with another credential.
 func BenchmarkTransport(b *testing.B) {
@@ -41,11 +46,9 @@ func BenchmarkTransport(b *testing.B) {
 		b.Fatal(err)
 	}
 	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
-	h := &Handler{
-		gate:     gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now},
-		broker:   &broker{credentials: credentials, logger: zap.NewNop()},
-		upstream: "127.0.0.1:80",
-	}
+	const upstream = "127.0.0.1:80"
+	judge := gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now}
+	inForce := func() Credentials { return unheard{credentials} }
 	inMemory := new(http.Transport)
 	inMemory.RegisterProtocol("http", created{})
 	plain := &reverseproxy.HTTPTransport{Transport: inMemory}
@@ -55,9 +58,9 @@ func BenchmarkTransport(b *testing.B) {
 	for _, name := range []string{"User-Agent", "Accept", "Accept-Charset", "X-Forwarded-For", "Via"} {
 		r.Header.Set(name, "x")
 	}
-	d := h.gate.Judge(r)
+	d := judge.Judge(r)
 	d.Account = account
-	dialled := reverseproxy.DialInfo{Network: "tcp", Address: h.upstream}
+	dialled := reverseproxy.DialInfo{Network: "tcp", Address: upstream}
 	withDial := r.WithContext(context.WithValue(r.Context(), caddy.CtxKey("reverse_proxy.dial_info"), dialled))
 	for _, way := range []struct {
 		name      string
@@ -66,7 +69,7 @@ func BenchmarkTransport(b *testing.B) {
 		b.Run(way.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := way.transport.RoundTrip(withBrokered(withDial, h, d)); err != nil {
+				if _, err := way.transport.RoundTrip(withBrokered(withDial, d, upstream, inForce)); err != nil {
 					b.Fatal(err)
 				}
 			}

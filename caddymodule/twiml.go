@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -53,15 +54,15 @@ type TwiML struct {
 
 	// How destinations are written in the access log: the mode `last4` (the
 	// default), `none`, or `hmac` with a secret.
-	Mask Mask `json:"mask,omitzero"`
+	Mask telemetry.Mask `json:"mask,omitzero"`
 
 	app       *App
 	judge     webhook.Judge
 	tokens    []string
 	publicURL string
-	mask      mask
-	recorder  recorder
-	announcer announcer
+	mask      telemetry.Masker
+	recorder  telemetry.Recorder
+	announcer telemetry.Announcer
 }
 
 // Denied says what takes the place of a call or message that is denied.
@@ -97,7 +98,7 @@ func (h *TwiML) Provision(ctx caddy.Context) error {
 	}
 	h.app = app
 	h.judge = webhook.Judge{
-		Gate:    &gate.Gate{Carrier: twilio.Twilio{}, Rules: app.rules, Now: time.Now},
+		Gate:    &gate.Gate{Carrier: twilio.Twilio{}, Rules: app.Rules, Now: time.Now},
 		MaxSize: h.MaxSize,
 	}
 	if h.MaxSize == 0 {
@@ -116,11 +117,11 @@ func (h *TwiML) Provision(ctx caddy.Context) error {
 	if h.publicURL != "" && checkPublicURL(h.publicURL) != nil {
 		return fmt.Errorf("public_url %q %w", h.PublicURL, errBase) // as it was stated
 	}
-	if h.mask, err = h.Mask.provision(); err != nil {
+	if h.mask, err = h.Mask.Provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
 	}
-	h.recorder = app.recorder()
-	if h.announcer, err = newAnnouncer(ctx); err != nil {
+	h.recorder = app.Recorder()
+	if h.announcer, err = telemetry.NewAnnouncer(ctx); err != nil {
 		return err
 	}
 	return nil
@@ -138,7 +139,7 @@ func (h *TwiML) Validate() error {
 // what comes back.
 func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	address := h.address(r)
-	held := h.app.bounds.Begin(w)
+	held := h.app.Hold(w)
 	defer held.Release()
 	body, unread := held.Hold(r, webhook.MaxRequest)
 	if status := unheldStatus(unread); status != 0 {
@@ -192,7 +193,7 @@ func unheldStatus(reason policy.Reason) int {
 // says.
 func (h *TwiML) refuseUnheld(w http.ResponseWriter, r *http.Request, held *gate.Holding, reason policy.Reason, status int) error {
 	if reason == carrier.MemoryFull {
-		h.app.tellFull()
+		h.app.TellFull()
 	}
 	d := h.judge.Request(new(webhook.Request), reason)
 	d.Outcome = policy.Deny // under observe as well: it cannot be forwarded, or not be judged
@@ -208,7 +209,7 @@ const unloggedDocument = `<?xml version="1.0" encoding="UTF-8"?><Response/>`
 
 // record writes a decision where people look for it.
 func (h *TwiML) record(r *http.Request, d *gate.Decision) error {
-	return record(r, h.judge.Gate.Carrier.Name(), loggedDecision{Decision: d, mask: h.mask}, h.recorder, &h.announcer)
+	return telemetry.Record(r, h.judge.Gate.Carrier.Name(), telemetry.LoggedDecision{Decision: d, Mask: h.mask}, h.recorder, &h.announcer)
 }
 
 // checkSignature tells why a request is not Twilio's, where that is to be known.

@@ -1,4 +1,4 @@
-package caddymodule
+package telemetry
 
 import (
 	"net/http"
@@ -11,13 +11,13 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// record writes a decision into the audit log, if there is one, the access log, the
+// Record writes a decision into the audit log, if there is one, the access log, the
 // metrics, the span of the request and, for a denial, the events. On an error the
 // request must not go on.
-func record(r *http.Request, carrier string, logged loggedDecision, recorder recorder, announcer *announcer) error {
+func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Recorder, announcer *Announcer) error {
 	var err error
 	if recorder != nil {
-		err = recorder.record(carrier, logged)
+		err = recorder.Record(carrier, logged)
 		logged.unlogged = err != nil
 	}
 	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
@@ -31,34 +31,34 @@ func record(r *http.Request, carrier string, logged loggedDecision, recorder rec
 	return err
 }
 
-// loggedDecision is a decision as the access log shows it. Its names are an
+// LoggedDecision is a decision as the access log shows it. Its names are an
 // interface that people build alerts and audits on.
-type loggedDecision struct {
+type LoggedDecision struct {
 	*gate.Decision
-	mask mask
-	// told writes what the client was told of a denial, or is nil.
-	told zapcore.ObjectMarshaler
+	Mask Masker
+	// Told writes what the client was told of a denial, or is nil.
+	Told zapcore.ObjectMarshaler
 	// unlogged says that the audit log must have it and has not.
 	unlogged bool
 }
 
 // MarshalLogObject implements zapcore.ObjectMarshaler.
-func (l loggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
+func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	d := l.Decision
 	enc.AddString("account", d.Account)
 	addKey(enc, d)
-	enc.AddString("channel", channelName(d))
-	enc.AddString("to", l.mask.text(d.To))
+	enc.AddString("channel", ChannelName(d))
+	enc.AddString("to", l.Mask.text(d.To))
 	enc.AddString("territory", d.Territory.String())
 	enc.AddString("class", d.ClassName(d.Channel))
 	enc.AddString("verdict", d.Outcome.String())
 	enc.AddString("reason", string(d.Reason))
-	enc.AddString("rule", l.mask.rule(d.Rule, d.To))
+	enc.AddString("rule", l.Mask.Rule(d.Rule, d.To))
 	if d.Outcome != policy.Allow {
 		enc.AddInt("code", d.Refusal.Code)
 	}
-	if l.told != nil {
-		if err := l.told.MarshalLogObject(enc); err != nil {
+	if l.Told != nil {
+		if err := l.Told.MarshalLogObject(enc); err != nil {
 			return err
 		}
 	}
@@ -74,7 +74,7 @@ func (l loggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 }
 
 // fields are the same by their names.
-func (l loggedDecision) fields() map[string]any {
+func (l LoggedDecision) fields() map[string]any {
 	encoder := zapcore.NewMapObjectEncoder()
 	_ = l.MarshalLogObject(encoder) // never fails
 	return encoder.Fields
@@ -91,9 +91,9 @@ func addKey(enc zapcore.ObjectEncoder, d *gate.Decision) {
 	}
 }
 
-// recordKey writes into the access log by whose key a request was forwarded in
+// RecordKey writes into the access log by whose key a request was forwarded in
 // which there was nothing to judge.
-func recordKey(r *http.Request, d *gate.Decision) {
+func RecordKey(r *http.Request, d *gate.Decision) {
 	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
 		extra.Set(zap.Object("tollgate", loggedKey{d}))
 	}

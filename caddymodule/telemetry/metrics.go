@@ -1,4 +1,4 @@
-package caddymodule
+package telemetry
 
 import (
 	"errors"
@@ -20,51 +20,51 @@ import (
 // numbers nor account names are among the labels.
 var (
 	decisions = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Namespace: namespace,
-		Subsystem: subsystem,
+		Namespace: Namespace,
+		Subsystem: Subsystem,
 		Name:      "decisions_total",
 		Help:      "Requests judged, by what was decided and why.",
 	}, []string{"carrier", "channel", "territory", "class", "verdict", "reason"})
 
 	// Under a microsecond to more than anyone should wait.
 	decisionTime = prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Namespace: namespace,
-		Subsystem: subsystem,
+		Namespace: Namespace,
+		Subsystem: Subsystem,
 		Name:      "decision_seconds",
 		Help:      "Time taken to judge a request, without the wait for its body to arrive.",
 		Buckets:   []float64{2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 1e-2, 1e-1},
 	}, []string{"verdict"})
 
 	checks = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Namespace: namespace,
-		Subsystem: subsystem,
+		Namespace: Namespace,
+		Subsystem: Subsystem,
 		Name:      "credential_checks_total",
 		Help:      "Credentials that the carrier was to be asked about before a denial is shown, by what came of it.",
 	}, []string{"carrier", "product", "outcome"})
 
 	unlogged = prometheus.NewCounterVec(prometheus.CounterOpts{
-		Namespace: namespace,
-		Subsystem: subsystem,
+		Namespace: Namespace,
+		Subsystem: Subsystem,
 		Name:      "sends_unlogged_total",
 		Help:      "Sends of which the audit log has no line, by what became of them.",
 	}, []string{"outcome"})
 
-	reloadFailures = prometheus.NewCounter(prometheus.CounterOpts{
-		Namespace: namespace,
-		Subsystem: subsystem,
+	ReloadFailures = prometheus.NewCounter(prometheus.CounterOpts{
+		Namespace: Namespace,
+		Subsystem: Subsystem,
 		Name:      "policy_reload_failures_total",
 		Help:      "Times that a policy could not be loaded and the one before stayed in force.",
 	})
 )
 
 const (
-	namespace = "caddy"
-	subsystem = "tollgate"
+	Namespace = "caddy"
+	Subsystem = "tollgate"
 )
 
-// registerMetrics registers what is counted, and what tells of one configuration.
-func registerMetrics(registry *prometheus.Registry, configured ...prometheus.Collector) error {
-	counted := []prometheus.Collector{decisions, decisionTime, checks, unlogged, reloadFailures, numberingAge}
+// RegisterMetrics registers what is counted, and what tells of one configuration.
+func RegisterMetrics(registry *prometheus.Registry, configured ...prometheus.Collector) error {
+	counted := []prometheus.Collector{decisions, decisionTime, checks, unlogged, ReloadFailures, numberingAge}
 	for _, collector := range append(counted, configured...) {
 		err := registry.Register(collector)
 		if err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
@@ -76,8 +76,8 @@ func registerMetrics(registry *prometheus.Registry, configured ...prometheus.Col
 
 // numberingAge tells how old the knowledge is of whose a number is.
 var numberingAge = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-	Namespace:   namespace,
-	Subsystem:   subsystem,
+	Namespace:   Namespace,
+	Subsystem:   Subsystem,
 	Name:        "numbering_age_seconds",
 	Help:        "Time since the metadata of libphonenumber was released that numbers are looked up in.",
 	ConstLabels: prometheus.Labels{"version": numbering.DefaultMetadata().Version},
@@ -105,7 +105,7 @@ var series struct {
 
 func countDecision(carrier string, d *gate.Decision) {
 	decisionTimes[d.Outcome].Observe(d.Took.Seconds())
-	key := labels{carrier, channelName(d), d.Territory.String(), d.ClassName(d.Channel), d.Outcome.String(), string(d.Reason)}
+	key := labels{carrier, ChannelName(d), d.Territory.String(), d.ClassName(d.Channel), d.Outcome.String(), string(d.Reason)}
 	if known := series.counters.Load(); known != nil {
 		if counter, ok := (*known)[key]; ok {
 			counter.Inc()
@@ -133,8 +133,8 @@ var unloggedOutcomes = map[string]prometheus.Counter{
 	"refused":   unlogged.WithLabelValues("refused"),
 }
 
-func countUnlogged(outcome string, sends int) { unloggedOutcomes[outcome].Add(float64(sends)) }
+func CountUnlogged(outcome string, sends int) { unloggedOutcomes[outcome].Add(float64(sends)) }
 
-func countCheck(carrier, product, outcome string) {
+func CountCheck(carrier, product, outcome string) {
 	checks.WithLabelValues(carrier, product, outcome).Inc()
 }

@@ -1,4 +1,4 @@
-package caddymodule
+package telemetry
 
 import (
 	"net/url"
@@ -29,7 +29,7 @@ func init() {
 type LogFilter struct {
 	Mask
 
-	mask mask
+	mask Masker
 }
 
 // CaddyModule returns the Caddy module information.
@@ -43,7 +43,7 @@ func (LogFilter) CaddyModule() caddy.ModuleInfo {
 // Provision sets up the filter.
 func (f *LogFilter) Provision(caddy.Context) error {
 	var err error
-	f.mask, err = f.Mask.provision()
+	f.mask, err = f.Mask.Provision()
 	return err
 }
 
@@ -55,7 +55,7 @@ func (f *LogFilter) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	if d.CountRemainingArgs() == 0 {
 		return nil
 	}
-	return parseMask(d, &f.Mask)
+	return ParseMask(d, &f.Mask)
 }
 
 // Filter masks the destinations in a URI, and in what holds one: of a header, every

@@ -1,4 +1,4 @@
-package caddymodule
+package telemetry
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 
 // annotateSpan writes a decision into the span of the request, where Caddy's
 // tracing has begun one: the fields of the access log, each as `tollgate.<name>`.
-func annotateSpan(ctx context.Context, d loggedDecision) {
+func annotateSpan(ctx context.Context, d LoggedDecision) {
 	span := trace.SpanFromContext(ctx)
 	if !span.IsRecording() {
 		return

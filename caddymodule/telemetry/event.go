@@ -1,4 +1,4 @@
-package caddymodule
+package telemetry
 
 import (
 	"fmt"
@@ -21,20 +21,20 @@ const (
 	eventRate  = rate.Limit(1)
 )
 
-// announcer emits events of denials.
-type announcer struct {
+// Announcer emits events of denials.
+type Announcer struct {
 	ctx     caddy.Context
 	events  *caddyevents.App
 	sample  *rate.Limiter
 	skipped *atomic.Int64
 }
 
-func newAnnouncer(ctx caddy.Context) (announcer, error) {
+func NewAnnouncer(ctx caddy.Context) (Announcer, error) {
 	app, err := ctx.App("events")
 	if err != nil {
-		return announcer{}, fmt.Errorf("loading the events app: %w", err)
+		return Announcer{}, fmt.Errorf("loading the events app: %w", err)
 	}
-	return announcer{
+	return Announcer{
 		ctx:     ctx,
 		events:  app.(*caddyevents.App),
 		sample:  rate.NewLimiter(eventRate, eventBurst),
@@ -45,7 +45,7 @@ func newAnnouncer(ctx caddy.Context) (announcer, error) {
 // announce emits an event of a denial, unless nobody listens or there were many
 // of late. Its data are the fields of the access log, and `skipped`: how many
 // denials since the event before had none.
-func (a *announcer) announce(d loggedDecision) {
+func (a *Announcer) announce(d LoggedDecision) {
 	if !a.events.ShouldEmit(permissionDenied) {
 		return
 	}

@@ -1,4 +1,4 @@
-package caddymodule
+package telemetry
 
 import (
 	"crypto/hmac"
@@ -54,23 +54,23 @@ func (m Mask) check() error {
 	return fmt.Errorf("unknown mask %q%s", m.Mode, config.DidYouMean(m.Mode, maskModes))
 }
 
-// provision makes the mask ready for use.
-func (m Mask) provision() (mask, error) {
+// Provision makes the mask ready for use.
+func (m Mask) Provision() (Masker, error) {
 	if err := m.check(); err != nil {
-		return mask{}, err
+		return Masker{}, err
 	}
 	if m.Mode != maskHMAC {
-		return mask{mode: m.Mode}, nil
+		return Masker{mode: m.Mode}, nil
 	}
 	secret, err := caddy.NewReplacer().ReplaceOrErr(m.Secret, true, true)
 	if err != nil {
-		return mask{}, fmt.Errorf("reading the secret of hmac: %w", err)
+		return Masker{}, fmt.Errorf("reading the secret of hmac: %w", err)
 	}
-	return mask{mode: maskHMAC, secret: []byte(strings.TrimSpace(secret))}, nil
+	return Masker{mode: maskHMAC, secret: []byte(strings.TrimSpace(secret))}, nil
 }
 
-// mask hides destinations. Its zero value is last4.
-type mask struct {
+// Masker hides destinations. Its zero value is last4.
+type Masker struct {
 	mode   string
 	secret []byte
 }
@@ -79,7 +79,7 @@ type mask struct {
 const maxShown = 64
 
 // text masks one destination.
-func (m mask) text(destination string) string {
+func (m Masker) text(destination string) string {
 	if destination == "" {
 		return ""
 	}
@@ -106,9 +106,9 @@ func (m mask) text(destination string) string {
 // whatever the destination looks like.
 const longPrefix = 11
 
-// rule masks the number in the words of a rule where it is the destination
+// Rule masks the number in the words of a rule where it is the destination
 // itself: the rule of a safe list would give away what is masked beside it.
-func (m mask) rule(words, destination string) string {
+func (m Masker) Rule(words, destination string) string {
 	before, number, found := strings.Cut(words, "+")
 	if !found {
 		return words

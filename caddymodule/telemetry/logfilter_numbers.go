@@ -1,4 +1,4 @@
-package caddymodule
+package telemetry
 
 import (
 	"strings"
@@ -18,7 +18,7 @@ const leastDigits = 7
 // telephone number in it masked: each run of seven digits or more, as it stands or
 // percent-encoded, once or over and over, in digits of any script and with separators
 // between them. Names of resources and dates are none.
-func (m mask) maskNumbers(b []byte, part string) []byte {
+func (m Masker) maskNumbers(b []byte, part string) []byte {
 	if !mayHoldNumber(part) || policy.IsSID(part) {
 		return append(b, part...)
 	}

@@ -1,11 +1,11 @@
-package caddymodule
+package telemetry
 
 import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 )
 
-// parseMask reads the arguments of a mask.
-func parseMask(d *caddyfile.Dispenser, m *Mask) error {
+// ParseMask reads the arguments of a mask.
+func ParseMask(d *caddyfile.Dispenser, m *Mask) error {
 	switch arguments := d.RemainingArgs(); len(arguments) {
 	case 2:
 		m.Mode, m.Secret = arguments[0], arguments[1]

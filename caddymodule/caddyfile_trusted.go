@@ -1,0 +1,14 @@
+package caddymodule
+
+// trustedModules reads the IDs of trusted modules. Lines add up.
+func (p *policyParser) trustedModules() error {
+	ids := p.RemainingArgs()
+	if len(ids) == 0 {
+		return p.ArgErr()
+	}
+	p.trusted = append(p.trusted, ids...)
+	if err := checkTrusted(p.trusted); err != nil {
+		return p.WrapErr(err)
+	}
+	return nil
+}
