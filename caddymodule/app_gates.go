@@ -6,7 +6,6 @@ import (
 
 	"go.uber.org/zap"
 
-
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/keys"

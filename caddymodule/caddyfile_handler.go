@@ -8,7 +8,9 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
+	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/config"
 )
@@ -52,7 +54,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		return d.Err(`missing carrier: write "tollgate twilio"`)
 	}
 	name := d.Val()
-	named, err := carrierNamed(name)
+	named, err := carriers.Named(name)
 	if err != nil {
 		return d.WrapErr(err)
 	}
@@ -109,7 +111,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			}
 			h.ExplainHeader = true
 		case "rewrite_links":
-			if h.RewriteLinks, err = parseLinks(d); err != nil {
+			if h.RewriteLinks, err = linkrewrite.Parse(d); err != nil {
 				return err
 			}
 		case "strangers":

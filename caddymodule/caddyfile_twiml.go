@@ -8,6 +8,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/config"
@@ -73,7 +74,7 @@ func (h *TwiML) parseOption(d *caddyfile.Dispenser, option string) error {
 			return d.ArgErr()
 		}
 		if !strings.Contains(h.PublicURL, "{") && checkPublicURL(h.PublicURL) != nil {
-			return d.Errf("public_url %q %w", h.PublicURL, errBase)
+			return d.Errf("public_url %q %w", h.PublicURL, linkrewrite.ErrBase)
 		}
 	case "max_size":
 		var text string

@@ -6,6 +6,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
@@ -51,7 +52,7 @@ func addHeader(header, given http.Header) {
 func (o *door) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal carrier.Refusal) error {
 	last, ok := o.rejections.Load(d.Operation.CheckedAs)
 	if !ok {
-		return writeRefusal(w, refusal)
+		return carriers.WriteRefusal(w, refusal)
 	}
 	given := last.(http.Header).Clone()
 	o.handler.Gate.Carrier.Reissue(given, time.Now())
@@ -63,7 +64,7 @@ func (o *door) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal c
 		}
 	}
 	refusal.Header = ofBody
-	return writeFields(w, refusal)
+	return carriers.WriteFields(w, refusal)
 }
 
 // describesBody tells whether a header is about one answer's body.

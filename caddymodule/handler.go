@@ -13,7 +13,9 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
+	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -82,7 +84,7 @@ type Handler struct {
 	// Leads the links in the carrier's JSON, which name its own hosts, back to
 	// the gate. For clients that have the gate as their base URL. Requests go on
 	// without `Accept-Encoding`, since no link is found in an encoded body.
-	RewriteLinks *Links `json:"rewrite_links,omitempty"`
+	RewriteLinks *linkrewrite.Links `json:"rewrite_links,omitempty"`
 
 	// To whom denials are shown. By default, to credentials that the carrier
 	// accepts: unseen ones are checked first.
@@ -91,7 +93,7 @@ type Handler struct {
 	app      *App
 	gate     gate.Gate
 	upstream string
-	links    *links
+	links    *linkrewrite.Rewriter
 	door     *door
 	// credentials are those in force, with broker, and nil without.
 	credentials func() Credentials
@@ -113,22 +115,22 @@ func (Handler) CaddyModule() caddy.ModuleInfo {
 func (h *Handler) Provision(ctx caddy.Context) error {
 	h.logger = ctx.Logger()
 
-	app, err := appOf(ctx)
+	a, err := appOf(ctx)
 	if errors.Is(err, caddy.ErrNotConfigured) {
 		return errors.New("the tollgate handler needs a policy: add a global tollgate block")
 	}
 	if err != nil {
 		return err
 	}
-	h.app = app
-	app.AddGate(h)
-	served, err := loadCarrier(ctx, h, h.CarrierRaw)
+	h.app = a
+	a.AddGate(h)
+	served, err := carriers.Load(ctx, h, h.CarrierRaw)
 	if err != nil {
 		return err
 	}
 	h.gate = gate.Gate{
 		Carrier:      served,
-		Rules:        app.Rules,
+		Rules:        a.Rules,
 		Product:      h.Product,
 		AnyProduct:   h.Upstream != "",
 		DenyUnlisted: h.Unknown != "allow",
@@ -146,25 +148,25 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if h.upstream != "" && !directive.IsAddress(h.upstream) {
 		return fmt.Errorf(`upstream %q is no address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
 	}
-	if h.links, err = h.RewriteLinks.provision(); err != nil {
+	if h.links, err = h.RewriteLinks.Provision(); err != nil {
 		return fmt.Errorf("resolving rewrite_links: %w", err)
 	}
-	if err := h.checkBroker(app); err != nil {
+	if err := h.checkBroker(a); err != nil {
 		return err
 	}
 	if h.Broker {
-		h.gate.Broker = app.Verifier()
-		h.credentials = app.Credentials
+		h.gate.Broker = a.Verifier()
+		h.credentials = a.Credentials
 	} else if h.door, err = h.newDoor(ctx); err != nil {
 		return err
 	}
-	if !h.Broker && app.HasBroker() {
-		h.gate.IsIssued = app.IsIssued
+	if !h.Broker && a.HasBroker() {
+		h.gate.IsIssued = a.IsIssued
 	}
 	if h.mask, err = h.Mask.Provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
 	}
-	h.recorder = app.Recorder()
+	h.recorder = a.Recorder()
 	if h.announcer, err = telemetry.NewAnnouncer(ctx); err != nil {
 		return err
 	}
@@ -221,7 +223,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		defer d.End()
 	}
 	if h.links != nil {
-		return h.links.serve(w, forwarded, d, next)
+		return h.links.Serve(w, forwarded, d, next)
 	}
 	return next.ServeHTTP(w, forwarded)
 }
@@ -253,7 +255,7 @@ func (h *Handler) refuse(w http.ResponseWriter, d *gate.Decision) error {
 	if h.ExplainHeader {
 		w.Header().Set(gate.ExplainHeader, string(d.Reason)+" "+d.Rule)
 	}
-	return writeRefusal(w, d.Refusal)
+	return carriers.WriteRefusal(w, d.Refusal)
 }
 
 // refuseUnlogged answers what may pass and cannot be recorded: nothing was sent, and it
@@ -266,7 +268,7 @@ func (h *Handler) refuseUnlogged(w http.ResponseWriter, r *http.Request, d *gate
 		zap.String("request_id", refusal.RequestID), // which the client has, too
 		zap.Error(err))
 	d.End()
-	return writeRefusal(w, refusal)
+	return carriers.WriteRefusal(w, refusal)
 }
 
 // placeholder is the one provider of all the module's placeholders.

@@ -8,11 +8,11 @@ import (
 var errNoBroker = errors.New("broker needs keys and credentials: add a broker block to the global tollgate block")
 
 // checkBroker reports what a handler with `broker` lacks, or must not have.
-func (h *Handler) checkBroker(app *App) error {
+func (h *Handler) checkBroker(a *App) error {
 	switch {
 	case !h.Broker:
 		return nil
-	case !app.HasBroker():
+	case !a.HasBroker():
 		return errNoBroker
 	case h.Account != "":
 		return errors.New("account must not stand beside broker: the account of a request is its key's")

@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
@@ -89,16 +90,16 @@ func (TwiML) CaddyModule() caddy.ModuleInfo {
 
 // Provision sets up the handler.
 func (h *TwiML) Provision(ctx caddy.Context) error {
-	app, err := appOf(ctx)
+	a, err := appOf(ctx)
 	if errors.Is(err, caddy.ErrNotConfigured) {
 		return errors.New("the tollgate_twiml handler needs a policy: add a global tollgate block")
 	}
 	if err != nil {
 		return err
 	}
-	h.app = app
+	h.app = a
 	h.judge = webhook.Judge{
-		Gate:    &gate.Gate{Carrier: twilio.Twilio{}, Rules: app.Rules, Now: time.Now},
+		Gate:    &gate.Gate{Carrier: twilio.Twilio{}, Rules: a.Rules, Now: time.Now},
 		MaxSize: h.MaxSize,
 	}
 	if h.MaxSize == 0 {
@@ -115,12 +116,12 @@ func (h *TwiML) Provision(ctx caddy.Context) error {
 	}
 	h.publicURL = strings.TrimRight(h.publicURL, "/")
 	if h.publicURL != "" && checkPublicURL(h.publicURL) != nil {
-		return fmt.Errorf("public_url %q %w", h.PublicURL, errBase) // as it was stated
+		return fmt.Errorf("public_url %q %w", h.PublicURL, linkrewrite.ErrBase) // as it was stated
 	}
 	if h.mask, err = h.Mask.Provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
 	}
-	h.recorder = app.Recorder()
+	h.recorder = a.Recorder()
 	if h.announcer, err = telemetry.NewAnnouncer(ctx); err != nil {
 		return err
 	}

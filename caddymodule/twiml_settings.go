@@ -9,6 +9,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/webhook"
@@ -89,5 +90,5 @@ func checkPublicURL(address string) error {
 		u.User = nil
 		address = u.String()
 	}
-	return checkBase(address)
+	return linkrewrite.CheckBase(address)
 }

@@ -1,4 +1,4 @@
-package caddymodule
+package carriers
 
 import (
 	"net/http"
@@ -6,15 +6,15 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier"
 )
 
-// writeRefusal answers in the carrier's words. A client that is gone by now is
+// WriteRefusal answers in the carrier's words. A client that is gone by now is
 // no error of ours.
-func writeRefusal(w http.ResponseWriter, refusal carrier.Refusal) error {
+func WriteRefusal(w http.ResponseWriter, refusal carrier.Refusal) error {
 	w.Header().Del("Server")
-	return writeFields(w, refusal)
+	return WriteFields(w, refusal)
 }
 
-// writeFields adds a refusal to the header that is there.
-func writeFields(w http.ResponseWriter, refusal carrier.Refusal) error {
+// WriteFields adds a refusal to the header that is there.
+func WriteFields(w http.ResponseWriter, refusal carrier.Refusal) error {
 	header := w.Header()
 	// Each value in a slice of its own, since other handlers may change it.
 	values := make([]string, len(refusal.Header))

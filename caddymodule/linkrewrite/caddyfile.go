@@ -1,4 +1,4 @@
-package caddymodule
+package linkrewrite
 
 import (
 	"strings"
@@ -6,8 +6,8 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 )
 
-// parseLinks reads the base URL of links, which need not be stated.
-func parseLinks(d *caddyfile.Dispenser) (*Links, error) {
+// Parse reads the base URL of links, which need not be stated.
+func Parse(d *caddyfile.Dispenser) (*Links, error) {
 	l := new(Links)
 	if !d.NextArg() {
 		return l, nil
@@ -17,7 +17,7 @@ func parseLinks(d *caddyfile.Dispenser) (*Links, error) {
 		return nil, d.ArgErr()
 	}
 	if !strings.Contains(l.Base, "{") {
-		if err := checkBase(l.Base); err != nil {
+		if err := CheckBase(l.Base); err != nil {
 			return nil, d.WrapErr(err)
 		}
 	}

@@ -1,4 +1,4 @@
-package caddymodule
+package linkrewrite
 
 import (
 	"errors"
@@ -25,21 +25,21 @@ type Links struct {
 	Base string `json:"base,omitempty"`
 }
 
-// errBase is a text that no link can begin with.
-var errBase = errors.New(`is no base URL: write scheme and host, such as "https://gate.example.com"`)
+// ErrBase is a text that no link can begin with.
+var ErrBase = errors.New(`is no base URL: write scheme and host, such as "https://gate.example.com"`)
 
-// checkBase finds what is wrong with a base URL.
-func checkBase(base string) error {
+// CheckBase finds what is wrong with a base URL.
+func CheckBase(base string) error {
 	parsed, err := url.Parse(base)
 	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" ||
 		parsed.User != nil || strings.ContainsAny(base, "?#") {
-		return fmt.Errorf("%q %w", base, errBase)
+		return fmt.Errorf("%q %w", base, ErrBase)
 	}
 	return nil
 }
 
-// provision makes the setting ready for use.
-func (l *Links) provision() (*links, error) {
+// Provision makes the setting ready for use.
+func (l *Links) Provision() (*Rewriter, error) {
 	if l == nil {
 		return nil, nil
 	}
@@ -48,23 +48,23 @@ func (l *Links) provision() (*links, error) {
 		return nil, err
 	}
 	if l.Base != "" {
-		if checkBase(base) != nil {
-			return nil, fmt.Errorf("%q %w", l.Base, errBase) // as it was stated
+		if CheckBase(base) != nil {
+			return nil, fmt.Errorf("%q %w", l.Base, ErrBase) // as it was stated
 		}
 	}
-	return &links{base: strings.TrimRight(base, "/")}, nil
+	return &Rewriter{base: strings.TrimRight(base, "/")}, nil
 }
 
-// links is the setting, ready for use.
-type links struct{ base string }
+// Rewriter is the setting, ready for use.
+type Rewriter struct{ base string }
 
 // maxBase bounds what is put into an answer many times over, in bytes. No host
 // name is longer (RFC 1035, section 2.3.4).
 const maxBase = 512
 
-// serve lets a request that may pass go on, and leads the links of the answer
+// Serve lets a request that may pass go on, and leads the links of the answer
 // to the gate.
-func (l *links) serve(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
+func (l *Rewriter) Serve(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
 	host, _, _ := net.SplitHostPort(d.Operation.Upstream)
 	base := l.base
 	if base == "" {

@@ -1,4 +1,4 @@
-package caddymodule
+package carriers
 
 import (
 	"encoding/json"
@@ -39,8 +39,8 @@ func (Twilio) Carrier() carrier.Carrier { return twilio.Twilio{} }
 // errNoCarrier is a handler that names no carrier.
 var errNoCarrier = errors.New(`the tollgate handler needs a carrier, such as "twilio"`)
 
-// loadCarrier loads the carrier of a handler.
-func loadCarrier(ctx caddy.Context, handler any, raw json.RawMessage) (carrier.Carrier, error) {
+// Load loads the carrier of a handler.
+func Load(ctx caddy.Context, handler any, raw json.RawMessage) (carrier.Carrier, error) {
 	if raw == nil {
 		return nil, errNoCarrier
 	}
@@ -55,8 +55,8 @@ func loadCarrier(ctx caddy.Context, handler any, raw json.RawMessage) (carrier.C
 	return loaded.Carrier(), nil
 }
 
-// carrierNamed returns the carrier that a Caddyfile names.
-func carrierNamed(name string) (carrier.Carrier, error) {
+// Named returns the carrier that a Caddyfile names.
+func Named(name string) (carrier.Carrier, error) {
 	module, err := caddy.GetModule(carrierNamespace + "." + name)
 	if err != nil {
 		return nil, fmt.Errorf("unknown carrier %q%s", name, config.DidYouMean(name, carrierNames()))

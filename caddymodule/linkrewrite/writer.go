@@ -1,4 +1,4 @@
-package caddymodule
+package linkrewrite
 
 import (
 	"net/http"

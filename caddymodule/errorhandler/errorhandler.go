@@ -1,4 +1,4 @@
-package caddymodule
+package errorhandler
 
 import (
 	"crypto/tls"
@@ -14,6 +14,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -50,7 +51,7 @@ func (ErrorHandler) CaddyModule() caddy.ModuleInfo {
 // Provision sets up the handler.
 func (h *ErrorHandler) Provision(ctx caddy.Context) (err error) {
 	h.logger = ctx.Logger()
-	h.carrier, err = loadCarrier(ctx, h, h.CarrierRaw)
+	h.carrier, err = carriers.Load(ctx, h, h.CarrierRaw)
 	return err
 }
 
@@ -73,7 +74,7 @@ func (h *ErrorHandler) ServeHTTP(w http.ResponseWriter, r *http.Request, next ca
 	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
 		extra.Set(zap.String("tollgate_error", string(reason)))
 	}
-	return writeRefusal(w, refusal)
+	return carriers.WriteRefusal(w, refusal)
 }
 
 // upstreamReason tells what kept a request from being answered.
@@ -105,7 +106,7 @@ func (h *ErrorHandler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	if !d.AllArgs(&name) {
 		return d.Err(`one carrier is needed: write "tollgate_error twilio"`)
 	}
-	if _, err := carrierNamed(name); err != nil {
+	if _, err := carriers.Named(name); err != nil {
 		return d.WrapErr(err)
 	}
 	h.CarrierRaw = caddyconfig.JSONModuleObject(struct{}{}, "name", name, nil)

@@ -1,0 +1,8 @@
+package caddymodule
+
+import (
+	_ "github.com/caddy-tollgate/tollgate/caddymodule/carriers"     // tollgate.carriers.twilio
+	_ "github.com/caddy-tollgate/tollgate/caddymodule/errorhandler" // http.handlers.tollgate_error
+	_ "github.com/caddy-tollgate/tollgate/caddymodule/sandbox"      // http.handlers.tollgate_sandbox
+	_ "github.com/caddy-tollgate/tollgate/caddymodule/telemetry"    // caddy.logging.encoders.filter.tollgate
+)
