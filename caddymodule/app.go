@@ -9,7 +9,9 @@ import (
 	"go.uber.org/zap"
 	"golang.org/x/time/rate"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/auditlog"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
@@ -53,15 +55,15 @@ type App struct {
 	TrustedModules []string `json:"trusted_modules,omitempty"`
 
 	// A log of the gate's own, each line of which is written before the request goes on.
-	AuditLog *AuditLog `json:"audit_log,omitempty"`
+	AuditLog *auditlog.AuditLog `json:"audit_log,omitempty"`
 
 	config.Document
 
 	// gates are all handlers that judge by the policy.
-	gates   []Gate
+	gates   []routecheck.Gate
 	checked readiness
 	loader  *reload.Loader
-	audit   *auditLog
+	audit   *auditlog.Log
 	broker  *broker
 	bounds  gate.Bounds
 	// full and changed are how often these are logged.
@@ -82,12 +84,12 @@ func (App) CaddyModule() caddy.ModuleInfo {
 
 // statedApp is an App as JSON states it.
 type statedApp struct {
-	Policy         string         `json:"policy,omitzero"`
-	PolicyComplete bool           `json:"policy_complete,omitzero"`
-	Broker         *Broker        `json:"broker,omitempty"`
-	RequestBodies  *RequestBodies `json:"request_bodies,omitempty"`
-	TrustedModules []string       `json:"trusted_modules,omitempty"`
-	AuditLog       *AuditLog      `json:"audit_log,omitempty"`
+	Policy         string             `json:"policy,omitzero"`
+	PolicyComplete bool               `json:"policy_complete,omitzero"`
+	Broker         *Broker            `json:"broker,omitempty"`
+	RequestBodies  *RequestBodies     `json:"request_bodies,omitempty"`
+	TrustedModules []string           `json:"trusted_modules,omitempty"`
+	AuditLog       *auditlog.AuditLog `json:"audit_log,omitempty"`
 	config.Document
 }
 
@@ -113,7 +115,7 @@ func (a App) MarshalJSON() ([]byte, error) {
 func (a *App) Provision(ctx caddy.Context) error {
 	a.ctx, a.generation = ctx, generations.Add(1)
 	a.checked = newReadiness()
-	if err := checkTrusted(a.TrustedModules); err != nil {
+	if err := routecheck.CheckTrusted(a.TrustedModules); err != nil {
 		return err
 	}
 	var err error
@@ -131,7 +133,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 		return err
 	}
 	if a.AuditLog != nil {
-		if a.audit, err = a.AuditLog.provision(ctx); err != nil {
+		if a.audit, err = a.AuditLog.Provision(ctx); err != nil {
 			return err
 		}
 	}
@@ -155,13 +157,13 @@ func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
 // files. The policy is ready since it was provisioned, so no request ever
 // waits for it.
 func (a *App) Start() error {
-	err := checkServers(a.ctx, a.TrustedModules, a.gates)
+	err := routecheck.CheckServers(a.ctx, a.TrustedModules, a.gates)
 	a.checked.settle(err == nil)
 	if err != nil {
 		return err
 	}
 	if a.audit != nil {
-		if err := a.audit.open(); err != nil {
+		if err := a.audit.Open(); err != nil {
 			return err
 		}
 	}
@@ -188,7 +190,7 @@ func (a *App) Cleanup() error {
 	if a.audit == nil {
 		return nil
 	}
-	return a.audit.release()
+	return a.audit.Release()
 }
 
 // reload loads the policy anew.

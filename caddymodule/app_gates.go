@@ -6,7 +6,9 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
+	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
@@ -41,7 +43,7 @@ func (a *App) TellFull() {
 }
 
 // AddGate makes known a handler that judges by the policy, for the check of the servers.
-func (a *App) AddGate(g Gate) { a.gates = append(a.gates, g) }
+func (a *App) AddGate(g routecheck.Gate) { a.gates = append(a.gates, g) }
 
 // Wait waits until the servers have been checked, and reports whether requests may be
 // judged.
@@ -57,7 +59,7 @@ func (a *App) HasBroker() bool { return a.broker != nil }
 func (a *App) IsIssued(sid string) bool { return a.inForce().broker.issued().Has(sid) }
 
 // Credentials are the carrier's in force.
-func (a *App) Credentials() Credentials { return a.inForce().broker }
+func (a *App) Credentials() transport.Credentials { return a.inForce().broker }
 
 // MayTellChanged reports whether it was not logged of late that a request is not what
 // was judged.

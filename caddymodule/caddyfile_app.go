@@ -7,6 +7,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/auditlog"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/config"
 )
@@ -104,7 +105,7 @@ type policyParser struct {
 	broker    *Broker
 	bodies    *RequestBodies
 	trusted   []string
-	audit     *AuditLog
+	audit     *auditlog.AuditLog
 	document  config.Document
 	positions config.Positions
 }
@@ -139,7 +140,7 @@ func (p *policyParser) parse() error {
 			if p.audit != nil {
 				return p.Err("audit_log stands twice")
 			}
-			p.audit, err = parseAuditLog(p.Dispenser)
+			p.audit, err = auditlog.Parse(p.Dispenser)
 		case "observe":
 			err = p.flag(&d.Observe)
 		case "national":

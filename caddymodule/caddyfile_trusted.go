@@ -1,5 +1,9 @@
 package caddymodule
 
+import (
+	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
+)
+
 // trustedModules reads the IDs of trusted modules. Lines add up.
 func (p *policyParser) trustedModules() error {
 	ids := p.RemainingArgs()
@@ -7,7 +11,7 @@ func (p *policyParser) trustedModules() error {
 		return p.ArgErr()
 	}
 	p.trusted = append(p.trusted, ids...)
-	if err := checkTrusted(p.trusted); err != nil {
+	if err := routecheck.CheckTrusted(p.trusted); err != nil {
 		return p.WrapErr(err)
 	}
 	return nil

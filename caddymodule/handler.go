@@ -18,6 +18,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
+	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -96,7 +97,7 @@ type Handler struct {
 	links    *linkrewrite.Rewriter
 	door     *door
 	// credentials are those in force, with broker, and nil without.
-	credentials func() Credentials
+	credentials func() transport.Credentials
 	mask        telemetry.Masker
 	recorder    telemetry.Recorder
 	announcer   telemetry.Announcer
@@ -197,7 +198,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 
 	forwarded := r
 	if h.Broker && d.Outcome != policy.Deny {
-		forwarded = withBrokered(r, d, h.destination(d), h.credentials)
+		forwarded = transport.WithBrokered(r, d, h.destination(d), h.credentials)
 	}
 	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, forwarded) })

@@ -1,6 +1,9 @@
 package caddymodule
 
-import "github.com/caddy-tollgate/tollgate/internal/gate"
+import (
+	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+)
 
 // Judge implements routecheck.Gate.
 func (h *Handler) Judge() *gate.Gate { return &h.gate }
@@ -12,4 +15,4 @@ func (h *Handler) Brokered() bool { return h.Broker }
 func (h *Handler) FixedUpstream() string { return h.upstream }
 
 // Interface guard
-var _ Gate = (*Handler)(nil)
+var _ routecheck.Gate = (*Handler)(nil)

@@ -5,4 +5,5 @@ import (
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/errorhandler" // http.handlers.tollgate_error
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/sandbox"      // http.handlers.tollgate_sandbox
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/telemetry"    // caddy.logging.encoders.filter.tollgate
+	_ "github.com/caddy-tollgate/tollgate/caddymodule/transport"    // http.reverse_proxy.transport.tollgate
 )

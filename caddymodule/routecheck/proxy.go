@@ -1,4 +1,4 @@
-package caddymodule
+package routecheck
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
@@ -152,7 +153,7 @@ func (w *walk) familiar(where string, h *reverseproxy.Handler) {
 			w.fault(unknownModule(where, id))
 		}
 	}
-	check(h.Transport, transportScope, []string{"http", "tollgate"})
+	check(h.Transport, transport.Scope, []string{"http", "tollgate"})
 	if h.LoadBalancing != nil {
 		check(h.LoadBalancing.SelectionPolicy, selectionScope, knownSelections)
 	}
@@ -163,7 +164,7 @@ func (w *walk) familiar(where string, h *reverseproxy.Handler) {
 // gates before it takes keys, and gives it to nobody else.
 func (w *walk) credential(where string, h *reverseproxy.Handler, gates []Gate) {
 	brokered := func(gate Gate) bool { return gate.Brokered() }
-	transport, puts := h.Transport.(*Transport)
+	ours, puts := h.Transport.(*transport.Transport)
 	switch {
 	case !slices.ContainsFunc(gates, brokered):
 		if puts {
@@ -177,7 +178,7 @@ func (w *walk) credential(where string, h *reverseproxy.Handler, gates []Gate) {
 		w.fault(faultf(where, "%s must not have health_uri or other active health checks: they have no key, and transport tollgate writes nothing without one. fail_duration, which watches real requests, may stand there", called(h)))
 	case !isOnlyPlaceholder(h):
 		w.fault(faultf(where, "behind a gate with broker, reverse_proxy must forward to %s alone: any other upstream could be sent the carrier's credential. To forward elsewhere, write upstream and host:port into the gate's block", placeholder.Upstream))
-	case slices.ContainsFunc(gates, func(gate Gate) bool { return gate.FixedUpstream() == "" }) && !transport.isConfidential():
+	case slices.ContainsFunc(gates, func(gate Gate) bool { return gate.FixedUpstream() == "" }) && !ours.IsConfidential():
 		w.fault(faultf(where, "%s needs tls in its transport tollgate, and neither tls_insecure_skip_verify nor tls_except_ports: anybody on the way could read the carrier's credential", called(h)))
 	}
 }
@@ -197,17 +198,17 @@ func isPlaced(h *reverseproxy.Handler) bool {
 // serverName is the name that a proxy asks for in TLS, or empty for that of the
 // upstream.
 func serverName(h *reverseproxy.Handler) string {
-	var transport *reverseproxy.HTTPTransport
+	var settings *reverseproxy.HTTPTransport
 	switch t := h.Transport.(type) {
 	case *reverseproxy.HTTPTransport:
-		transport = t
-	case *Transport:
-		transport = &t.HTTPTransport
+		settings = t
+	case *transport.Transport:
+		settings = &t.HTTPTransport
 	}
-	if transport == nil || transport.TLS == nil {
+	if settings == nil || settings.TLS == nil {
 		return ""
 	}
-	return transport.TLS.ServerName
+	return settings.TLS.ServerName
 }
 
 // dials are where a proxy forwards to, as it is written.

@@ -1,4 +1,4 @@
-package caddymodule
+package routecheck
 
 import (
 	"fmt"
@@ -7,14 +7,15 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
 // trustedScopes are the kinds of modules that can be trusted.
-var trustedScopes = []string{"http.handlers.", matcherScope, selectionScope, sourceScope, transportScope}
+var trustedScopes = []string{"http.handlers.", matcherScope, selectionScope, sourceScope, transport.Scope}
 
-// checkTrusted finds mistakes in the list of trusted modules.
-func checkTrusted(ids []string) error {
+// CheckTrusted finds mistakes in the list of trusted modules.
+func CheckTrusted(ids []string) error {
 	for i, id := range ids {
 		scope := slices.IndexFunc(trustedScopes, func(scope string) bool { return strings.HasPrefix(id, scope) })
 		if scope < 0 {

@@ -1,4 +1,4 @@
-package caddymodule
+package auditlog
 
 import (
 	"encoding/json"
@@ -36,20 +36,20 @@ var (
 	errAuditEnded = errors.New("the configuration that it belongs to has ended")
 )
 
-// auditLog is the setting, ready for use.
-type auditLog struct {
+// Log is the setting, ready for use.
+type Log struct {
 	required bool
 	encoder  zapcore.Encoder
 	writer   *lineWriter
-	release  func() error
+	Release  func() error
 }
 
 // auditWriters are the writers in use, by their keys: one that a configuration and the
 // next one write to is the same.
 var auditWriters = caddy.NewUsagePool()
 
-// provision makes the log ready. It opens nothing yet.
-func (a *AuditLog) provision(ctx caddy.Context) (*auditLog, error) {
+// Provision makes the log ready. It opens nothing yet.
+func (a *AuditLog) Provision(ctx caddy.Context) (*Log, error) {
 	if len(a.WriterRaw) == 0 {
 		return nil, errors.New(`the audit log needs a writer: write "audit_log file <path>"`)
 	}
@@ -68,7 +68,7 @@ func (a *AuditLog) provision(ctx caddy.Context) (*auditLog, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &auditLog{
+	return &Log{
 		required: a.Required,
 		encoder: zapcore.NewJSONEncoder(zapcore.EncoderConfig{
 			TimeKey:        "ts",
@@ -76,7 +76,7 @@ func (a *AuditLog) provision(ctx caddy.Context) (*auditLog, error) {
 			EncodeDuration: zapcore.SecondsDurationEncoder,
 		}),
 		writer: shared.(*lineWriter),
-		release: func() error {
+		Release: func() error {
 			_, err := auditWriters.Delete(key)
 			return err
 		},
@@ -86,9 +86,9 @@ func (a *AuditLog) provision(ctx caddy.Context) (*auditLog, error) {
 // auditOpening is how long the start of a configuration waits for its writer.
 const auditOpening = 10 * time.Second
 
-// open opens the writer, so that a configuration whose log cannot be written does not
+// Open opens the writer, so that a configuration whose log cannot be written does not
 // start.
-func (a *auditLog) open() error {
+func (a *Log) Open() error {
 	if err := a.writer.open(auditOpening); err != nil {
 		return fmt.Errorf("opening the audit log: %w", err)
 	}
@@ -96,7 +96,7 @@ func (a *auditLog) open() error {
 }
 
 // Record implements recorder.
-func (a *auditLog) Record(carrier string, logged telemetry.LoggedDecision) error {
+func (a *Log) Record(carrier string, logged telemetry.LoggedDecision) error {
 	line, err := a.line(carrier, logged)
 	if err != nil {
 		return a.failed(logged, err)
@@ -110,7 +110,7 @@ func (a *auditLog) Record(carrier string, logged telemetry.LoggedDecision) error
 }
 
 // line is what is written of a decision.
-func (a *auditLog) line(carrier string, logged telemetry.LoggedDecision) (*buffer.Buffer, error) {
+func (a *Log) line(carrier string, logged telemetry.LoggedDecision) (*buffer.Buffer, error) {
 	return a.encoder.EncodeEntry(zapcore.Entry{Time: time.Now().UTC()}, []zapcore.Field{
 		zap.String("carrier", carrier),
 		zap.Inline(logged),
@@ -119,7 +119,7 @@ func (a *auditLog) line(carrier string, logged telemetry.LoggedDecision) (*buffe
 
 // failed counts what was not logged, and returns the error if that is why it may not go
 // on.
-func (a *auditLog) failed(logged telemetry.LoggedDecision, err error) error {
+func (a *Log) failed(logged telemetry.LoggedDecision, err error) error {
 	if err == nil {
 		return nil
 	}

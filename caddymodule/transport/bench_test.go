@@ -1,4 +1,4 @@
-package caddymodule
+package transport
 
 import (
 	"context"
@@ -69,7 +69,7 @@ func BenchmarkTransport(b *testing.B) {
 		b.Run(way.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := way.transport.RoundTrip(withBrokered(withDial, d, upstream, inForce)); err != nil {
+				if _, err := way.transport.RoundTrip(WithBrokered(withDial, d, upstream, inForce)); err != nil {
 					b.Fatal(err)
 				}
 			}

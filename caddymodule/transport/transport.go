@@ -1,4 +1,4 @@
-package caddymodule
+package transport
 
 import (
 	"context"
@@ -17,7 +17,7 @@ func init() {
 	caddy.RegisterModule(Transport{})
 }
 
-const transportScope = "http.reverse_proxy.transport."
+const Scope = "http.reverse_proxy.transport."
 
 // Transport is Caddy's transport `http`, with all of its options, for a reverse_proxy
 // behind a gate with `broker`. It puts the carrier's credential in where the request
@@ -33,7 +33,7 @@ type Transport struct {
 // CaddyModule returns the Caddy module information.
 func (Transport) CaddyModule() caddy.ModuleInfo {
 	return caddy.ModuleInfo{
-		ID:  transportScope + "tollgate",
+		ID:  Scope + "tollgate",
 		New: func() caddy.Module { return new(Transport) },
 	}
 }
@@ -58,9 +58,9 @@ type brokered struct {
 
 type brokeredKey struct{}
 
-// withBrokered returns a copy of a request by which the transport finds the decision,
+// WithBrokered returns a copy of a request by which the transport finds the decision,
 // where it says that the request goes, and the credentials in force.
-func withBrokered(r *http.Request, d *gate.Decision, upstream string, credentials func() Credentials) *http.Request {
+func WithBrokered(r *http.Request, d *gate.Decision, upstream string, credentials func() Credentials) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), brokeredKey{}, &brokered{d, upstream, credentials}))
 }
 
@@ -103,9 +103,9 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// isConfidential reports whether the transport speaks to nobody but whom it means to,
+// IsConfidential reports whether the transport speaks to nobody but whom it means to,
 // in a cipher.
-func (t *Transport) isConfidential() bool {
+func (t *Transport) IsConfidential() bool {
 	return t.TLS != nil && !t.TLS.InsecureSkipVerify && len(t.TLS.ExceptPorts) == 0
 }
 

@@ -1,4 +1,4 @@
-package caddymodule
+package auditlog
 
 import (
 	"github.com/caddyserver/caddy/v2"
@@ -13,12 +13,12 @@ var standardWriters = map[string]caddy.WriterOpener{
 	"discard": caddy.DiscardWriter{},
 }
 
-// parseAuditLog parses, behind the name of the option:
+// Parse parses, behind the name of the option:
 //
 //	audit_log [required] <writer...> {
 //		<options of the writer>
 //	}
-func parseAuditLog(d *caddyfile.Dispenser) (*AuditLog, error) {
+func Parse(d *caddyfile.Dispenser) (*AuditLog, error) {
 	a := new(AuditLog)
 	if !d.NextArg() {
 		return nil, d.Err(`audit_log needs a writer: write "audit_log file <path>", or "audit_log required file <path>"`)

@@ -1,4 +1,4 @@
-package caddymodule
+package routecheck
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 )
 
-// checkServers finds servers on which something other than what was judged could be
+// CheckServers finds servers on which something other than what was judged could be
 // forwarded. The placeholder sees the request as the gate handed it on, and neither
 // what a proxy makes of its own copy nor what becomes of a copy on the way, so
 // between a gate and a proxy there may be nothing that is not known to leave a
@@ -22,7 +22,7 @@ import (
 //
 // Gates before a proxy that names by itself where it forwards to are told so: they
 // judge requests as those of any product.
-func checkServers(ctx caddy.Context, trusted []string, gates []Gate) error {
+func CheckServers(ctx caddy.Context, trusted []string, gates []Gate) error {
 	var followed []Gate
 	app, err := ctx.AppIfConfigured("http")
 	if errors.Is(err, caddy.ErrNotConfigured) {
