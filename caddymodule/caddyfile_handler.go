@@ -9,6 +9,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
+	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
@@ -115,7 +116,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 				return err
 			}
 		case "strangers":
-			if h.Strangers, err = parseStrangers(d); err != nil {
+			if h.Strangers, err = denials.Parse(d); err != nil {
 				return err
 			}
 		default:

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
+	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
@@ -89,13 +90,13 @@ type Handler struct {
 
 	// To whom denials are shown. By default, to credentials that the carrier
 	// accepts: unseen ones are checked first.
-	Strangers *Strangers `json:"strangers,omitempty"`
+	Strangers *denials.Strangers `json:"strangers,omitempty"`
 
 	app      *App
 	gate     gate.Gate
 	upstream string
 	links    *linkrewrite.Rewriter
-	door     *door
+	door     *denials.Door
 	// credentials are those in force, with broker, and nil without.
 	credentials func() transport.Credentials
 	mask        telemetry.Masker
@@ -215,7 +216,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 			return h.refuseUnlogged(w, r, d, err)
 		}
 		if h.door != nil {
-			w = h.door.watch(w, r, d)
+			w = h.door.Watch(w, r, d)
 		}
 	case h.Broker:
 		telemetry.RecordKey(r, d)
@@ -243,12 +244,12 @@ func (h *Handler) deny(w http.ResponseWriter, r *http.Request, d *gate.Decision,
 		return h.refuse(w, d)
 	}
 	began := time.Now()
-	told := h.door.ask(r, d, next)
+	told := h.door.Ask(r, d, next)
 	_ = h.record(r, d, &told)
-	if told.waits {
-		h.door.wait(r.Context(), began, d.Operation.CheckedAs)
+	if told.Waits {
+		h.door.Wait(r.Context(), began, d.Operation.CheckedAs)
 	}
-	return h.door.write(w, r, d, &told)
+	return h.door.Write(w, r, d, &told)
 }
 
 // refuse answers in the carrier's words.

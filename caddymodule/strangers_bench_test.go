@@ -13,6 +13,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -51,8 +52,8 @@ func BenchmarkHandler(b *testing.B) {
 	checked.settle(true)
 	for _, way := range []struct {
 		name      string
-		strangers *Strangers
-	}{{"shown to everyone", &Strangers{Off: true}}, {"strangers turned away", nil}} {
+		strangers *denials.Strangers
+	}{{"shown to everyone", &denials.Strangers{Off: true}}, {"strangers turned away", nil}} {
 		h := &Handler{
 			app:       &App{checked: checked},
 			gate:      gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now},

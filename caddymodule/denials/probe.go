@@ -1,4 +1,4 @@
-package caddymodule
+package denials
 
 import (
 	"context"
@@ -22,7 +22,7 @@ import (
 // checkRequest is a request by which a credential is checked. It is a request of
 // its own: the one that it is made for may be gone before it is answered.
 type checkRequest struct {
-	door    *door
+	door    *Door
 	product string
 	// answers is whose rejections are like the answer's: the product's, or those of
 	// the host that the check is made on instead.
@@ -36,7 +36,7 @@ const longestAgent = 512
 
 // newCheckRequest makes the request for a check, with the host, the credential
 // and the user agent of the request that it is made for.
-func newCheckRequest(r *http.Request, check *carrier.Check, authorization string, op *carrier.Operation, o *door) checkRequest {
+func newCheckRequest(r *http.Request, check *carrier.Check, authorization string, op *carrier.Operation, o *Door) checkRequest {
 	target := check.Path
 	if check.RawQuery != "" {
 		target += "?" + check.RawQuery

@@ -1,4 +1,4 @@
-package caddymodule
+package denials
 
 import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -9,8 +9,8 @@ import (
 
 var strangersOptions = []string{"good", "bad", "timeout", "per_client", "overall", "unreachable"}
 
-// parseStrangers reads to whom denials are shown: `off`, or a block.
-func parseStrangers(d *caddyfile.Dispenser) (*Strangers, error) {
+// Parse reads to whom denials are shown: `off`, or a block.
+func Parse(d *caddyfile.Dispenser) (*Strangers, error) {
 	s := new(Strangers)
 	if d.NextArg() {
 		if d.Val() != "off" {

@@ -1,4 +1,4 @@
-package caddymodule
+package denials
 
 import (
 	"context"
@@ -17,11 +17,11 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
-// door decides to whom a denial is shown: to credentials that the carrier has
+// Door decides to whom a denial is shown: to credentials that the carrier has
 // accepted. All others get what the carrier would have answered them, after as
 // long as it would have taken.
-type door struct {
-	handler  DeniedHandler
+type Door struct {
+	handler  Handler
 	register *credentialcheck.Register
 	// strict rejects credentials of which nothing can be told.
 	strict bool
@@ -30,8 +30,8 @@ type door struct {
 	rejections sync.Map
 }
 
-// DeniedHandler is what a door needs of the handler whose denials it shows.
-type DeniedHandler struct {
+// Handler is what a door needs of the handler whose denials it shows.
+type Handler struct {
 	Gate   *gate.Gate
 	Logger *zap.Logger
 	// Upstream is the host:port that all requests are forwarded to, or empty if that
@@ -53,8 +53,8 @@ const (
 	credentialUntold    = "untold"    // the carrier could not be reached, or told nothing
 )
 
-// reply is what the client of a denied request is told.
-type reply struct {
+// Reply is what the client of a denied request is told.
+type Reply struct {
 	// credential is one of the above, or empty.
 	credential string
 	// code is the carrier's error code of what is answered in place of the denial,
@@ -65,13 +65,13 @@ type reply struct {
 	// answers in the carrier's words.
 	answer *carrier.Answer
 	fresh  bool
-	// waits says that the answer comes after as long as the carrier's would.
-	waits bool
+	// Waits says that the answer comes after as long as the carrier's would.
+	Waits bool
 }
 
 // MarshalLogObject implements zapcore.ObjectMarshaler: what was told in place of a
 // denial, and why.
-func (t *reply) MarshalLogObject(enc zapcore.ObjectEncoder) error {
+func (t *Reply) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	if t.credential != "" {
 		enc.AddString("credential", t.credential)
 	}
@@ -81,15 +81,15 @@ func (t *reply) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	return nil
 }
 
-// ask finds out what to tell the client of a denied request.
-func (o *door) ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) reply {
+// Ask finds out what to tell the client of a denied request.
+func (o *Door) Ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) Reply {
 	authorization := r.Header.Get("Authorization")
 	switch {
 	case !d.ShowsPolicy() && d.Refusal.Status == http.StatusUnauthorized:
 		o.learnRejections(r, d, next)
-		return reply{waits: true}
+		return Reply{Waits: true}
 	case !d.ShowsPolicy():
-		return reply{}
+		return Reply{}
 	case authorization == "":
 		return o.rejectAs(credentialMissing, o.askWithout(r, d, next))
 	case !d.Covered:
@@ -99,7 +99,7 @@ func (o *door) ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) re
 	check, ok := o.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, d.Assumed)
 	if !ok {
 		if o.register.Accepts(keyOf(authorization, d)) {
-			return reply{}
+			return Reply{}
 		}
 		// Anybody can make a request that no check can be made for.
 		return o.reject(credentialUnasked, r, d, next)
@@ -112,14 +112,14 @@ func (o *door) ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) re
 		telemetry.CountCheck(o.handler.Gate.Carrier.Name(), d.Operation.CheckedAs, credentialUnasked)
 		return o.rejectAs(credentialUnasked, finding)
 	case finding.Standing == carrier.Accepted:
-		return reply{}
+		return Reply{}
 	case finding.Standing == carrier.Rejected && (d.Assumed || finding.Answer == nil):
 		// The answer would be another product's.
 		return o.reject(credentialRejected, r, d, next)
 	case finding.Standing == carrier.Rejected:
 		return o.rejectAs(credentialRejected, finding)
 	case !o.strict && (finding.Before || finding.Standing == carrier.Unreached && !d.Operation.Elsewhere):
-		return reply{credential: credentialUntold}
+		return Reply{credential: credentialUntold}
 	}
 	// Whatever the carrier answers, and which of its hosts cannot be reached, the
 	// client may have chosen.
@@ -127,7 +127,7 @@ func (o *door) ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) re
 }
 
 // question asks what the carrier says of a credential.
-func (o *door) question(r *http.Request, d *gate.Decision, check *carrier.Check, authorization, account string, next caddyhttp.Handler) credentialcheck.Question {
+func (o *Door) question(r *http.Request, d *gate.Decision, check *carrier.Check, authorization, account string, next caddyhttp.Handler) credentialcheck.Question {
 	checked := newCheckRequest(r, check, authorization, d.Operation, o)
 	return credentialcheck.Question{
 		Key:            credentialcheck.KeyOf(authorization, d.Operation.CheckedAs, d.Operation.Upstream, account),
@@ -142,7 +142,7 @@ func (o *door) question(r *http.Request, d *gate.Decision, check *carrier.Check,
 
 // askWithout asks what the carrier says of a request without a credential. It is
 // the same for all accounts.
-func (o *door) askWithout(r *http.Request, d *gate.Decision, next caddyhttp.Handler) credentialcheck.Finding {
+func (o *Door) askWithout(r *http.Request, d *gate.Decision, next caddyhttp.Handler) credentialcheck.Finding {
 	envelope := envelopeOf(r, o)
 	envelope.Header = nil
 	check, ok := o.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, false)
@@ -154,14 +154,14 @@ func (o *door) askWithout(r *http.Request, d *gate.Decision, next caddyhttp.Hand
 
 // learnRejections sees to it that the door knows what rejections of the carrier
 // lately looked like, and how long they took.
-func (o *door) learnRejections(r *http.Request, d *gate.Decision, next caddyhttp.Handler) {
+func (o *Door) learnRejections(r *http.Request, d *gate.Decision, next caddyhttp.Handler) {
 	product := d.Operation.CheckedAs
 	if _, ok := o.rejections.Load(product); !ok || !o.register.HasPace(product) {
 		o.askWithout(r, d, next)
 	}
 }
 
-func envelopeOf(r *http.Request, o *door) carrier.Request {
+func envelopeOf(r *http.Request, o *Door) carrier.Request {
 	return carrier.Request{
 		Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Header: r.Header,
 		AnyProduct: o.handler.Gate.AnyProduct,
@@ -170,20 +170,20 @@ func envelopeOf(r *http.Request, o *door) carrier.Request {
 
 // reject tells the client what an unknown credential is told, in the gate's own
 // answer.
-func (o *door) reject(credential string, r *http.Request, d *gate.Decision, next caddyhttp.Handler) reply {
+func (o *Door) reject(credential string, r *http.Request, d *gate.Decision, next caddyhttp.Handler) Reply {
 	o.learnRejections(r, d, next)
 	return o.rejectAs(credential, credentialcheck.Finding{})
 }
 
 // rejectAs tells the client what an unknown credential is told, in the carrier's
 // answer if there is one.
-func (o *door) rejectAs(credential string, finding credentialcheck.Finding) reply {
-	return reply{
+func (o *Door) rejectAs(credential string, finding credentialcheck.Finding) Reply {
+	return Reply{
 		credential: credential,
 		code:       o.handler.Gate.Carrier.Code(carrier.CredentialDenied, 0, false),
 		answer:     finding.Answer,
 		fresh:      finding.Fresh,
-		waits:      finding.Answer == nil || !finding.Fresh,
+		Waits:      finding.Answer == nil || !finding.Fresh,
 	}
 }
 
@@ -199,9 +199,9 @@ func clientOf(r *http.Request) netip.Addr {
 	return address
 }
 
-// wait waits until the carrier would have answered a request that began then, or
+// Wait waits until the carrier would have answered a request that began then, or
 // the client is gone.
-func (o *door) wait(ctx context.Context, began time.Time, product string) {
+func (o *Door) Wait(ctx context.Context, began time.Time, product string) {
 	left := time.NewTimer(o.register.Pause(product) - time.Since(began))
 	defer left.Stop()
 	select {

@@ -1,4 +1,4 @@
-package caddymodule
+package denials
 
 import (
 	"context"
@@ -85,9 +85,9 @@ func orDefault(stated caddy.Duration, otherwise time.Duration) time.Duration {
 	return time.Duration(stated)
 }
 
-// provision makes the settings ready for use; nil stands for the defaults. There is
+// Provision makes the settings ready for use; nil stands for the defaults. There is
 // no door where they are off.
-func (s *Strangers) provision(ctx context.Context, h DeniedHandler) (*door, error) {
+func (s *Strangers) Provision(ctx context.Context, h Handler) (*Door, error) {
 	var stated Strangers
 	if s != nil {
 		stated = *s
@@ -99,7 +99,7 @@ func (s *Strangers) provision(ctx context.Context, h DeniedHandler) (*door, erro
 	if stated.Off {
 		return nil, nil
 	}
-	return &door{
+	return &Door{
 		handler:  h,
 		register: credentialcheck.New(ctx, options),
 		strict:   stated.Unreachable == "401",

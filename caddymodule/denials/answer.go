@@ -1,4 +1,4 @@
-package caddymodule
+package denials
 
 import (
 	"net/http"
@@ -11,8 +11,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
-// write gives the client of a denied request what it is told.
-func (o *door) write(w http.ResponseWriter, r *http.Request, d *gate.Decision, told *reply) error {
+// Write gives the client of a denied request what it is told.
+func (o *Door) Write(w http.ResponseWriter, r *http.Request, d *gate.Decision, told *Reply) error {
 	switch {
 	case told.answer != nil:
 		o.writeAnswer(w, told)
@@ -27,7 +27,7 @@ func (o *door) write(w http.ResponseWriter, r *http.Request, d *gate.Decision, t
 }
 
 // writeAnswer gives an answer of the carrier as a proxy does.
-func (o *door) writeAnswer(w http.ResponseWriter, told *reply) {
+func (o *Door) writeAnswer(w http.ResponseWriter, told *Reply) {
 	given := told.answer.Header
 	if !told.fresh {
 		given = given.Clone()
@@ -49,7 +49,7 @@ func addHeader(header, given http.Header) {
 // writeRejection rejects a credential in the carrier's words, with the header that
 // the carrier's own rejections lately had here: what proxies put into that one, no
 // table knows.
-func (o *door) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal carrier.Refusal) error {
+func (o *Door) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal carrier.Refusal) error {
 	last, ok := o.rejections.Load(d.Operation.CheckedAs)
 	if !ok {
 		return carriers.WriteRefusal(w, refusal)
@@ -78,7 +78,7 @@ func describesBody(name string) bool {
 
 // rejectedLike takes down what header a rejection of the carrier has, in an answer
 // to a check: that to a client's request has what handlers put in before the gate.
-func (o *door) rejectedLike(product string, header http.Header) {
+func (o *Door) rejectedLike(product string, header http.Header) {
 	kept := header.Clone()
 	for name := range kept {
 		if describesBody(name) {
@@ -88,10 +88,10 @@ func (o *door) rejectedLike(product string, header http.Header) {
 	o.rejections.Store(product, kept)
 }
 
-// watch takes down whether the carrier accepts the credential of a request that
+// Watch takes down whether the carrier accepts the credential of a request that
 // is forwarded. What the carrier does not document may be answered before anybody
 // looks at the credential, and tells nothing.
-func (o *door) watch(w http.ResponseWriter, r *http.Request, d *gate.Decision) http.ResponseWriter {
+func (o *Door) Watch(w http.ResponseWriter, r *http.Request, d *gate.Decision) http.ResponseWriter {
 	if d.Doubted() || d.Operation.Kind == carrier.Unlisted || d.Operation.Undocumented {
 		return w
 	}
@@ -106,7 +106,7 @@ func (o *door) watch(w http.ResponseWriter, r *http.Request, d *gate.Decision) h
 // watchedWriter sees the status of an answer go by.
 type watchedWriter struct {
 	caddyhttp.ResponseWriterWrapper
-	door          *door
+	door          *Door
 	decision      *gate.Decision
 	authorization string
 	seen          bool
