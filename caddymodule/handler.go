@@ -13,6 +13,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
@@ -92,7 +93,7 @@ type Handler struct {
 	// accepts: unseen ones are checked first.
 	Strangers *denials.Strangers `json:"strangers,omitempty"`
 
-	app      *App
+	app      *app.App
 	gate     gate.Gate
 	upstream string
 	links    *linkrewrite.Rewriter
@@ -117,7 +118,7 @@ func (Handler) CaddyModule() caddy.ModuleInfo {
 func (h *Handler) Provision(ctx caddy.Context) error {
 	h.logger = ctx.Logger()
 
-	a, err := appOf(ctx)
+	a, err := app.Of(ctx)
 	if errors.Is(err, caddy.ErrNotConfigured) {
 		return errors.New("the tollgate handler needs a policy: add a global tollgate block")
 	}
@@ -191,7 +192,7 @@ var unknownModes = []string{"allow", "deny"}
 // ServeHTTP judges a request and refuses it or hands it on as it is.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	if !h.app.Wait(r.Context()) {
-		return caddyhttp.Error(http.StatusServiceUnavailable, errNotStarted)
+		return caddyhttp.Error(http.StatusServiceUnavailable, app.ErrNotStarted)
 	}
 	held := h.app.Hold(w)
 	defer held.Release()

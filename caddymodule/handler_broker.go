@@ -2,13 +2,15 @@ package caddymodule
 
 import (
 	"errors"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 )
 
 // errNoBroker is a handler whose gate has no keys.
 var errNoBroker = errors.New("broker needs keys and credentials: add a broker block to the global tollgate block")
 
 // checkBroker reports what a handler with `broker` lacks, or must not have.
-func (h *Handler) checkBroker(a *App) error {
+func (h *Handler) checkBroker(a *app.App) error {
 	switch {
 	case !h.Broker:
 		return nil

@@ -1,6 +1,7 @@
 package caddymodule
 
 import (
+	_ "github.com/caddy-tollgate/tollgate/caddymodule/app"          // tollgate and admin.api.tollgate
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/carriers"     // tollgate.carriers.twilio
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/errorhandler" // http.handlers.tollgate_error
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/sandbox"      // http.handlers.tollgate_sandbox

@@ -13,6 +13,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -48,14 +49,22 @@ func BenchmarkHandler(b *testing.B) {
 		w.WriteHeader(http.StatusCreated)
 		return nil
 	})
-	checked := newReadiness()
-	checked.settle(true)
+	ctx, cancel := caddy.NewContext(caddy.Context{Context: b.Context()})
+	defer cancel()
+	started := new(app.App)
+	if err := started.Provision(ctx); err != nil {
+		b.Fatal(err)
+	}
+	if err := started.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = started.Stop() })
 	for _, way := range []struct {
 		name      string
 		strangers *denials.Strangers
 	}{{"shown to everyone", &denials.Strangers{Off: true}}, {"strangers turned away", nil}} {
 		h := &Handler{
-			app:       &App{checked: checked},
+			app:       started,
 			gate:      gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now},
 			logger:    zap.NewNop(),
 			Strangers: way.strangers,

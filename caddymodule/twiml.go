@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -57,7 +58,7 @@ type TwiML struct {
 	// default), `none`, or `hmac` with a secret.
 	Mask telemetry.Mask `json:"mask,omitzero"`
 
-	app       *App
+	app       *app.App
 	judge     webhook.Judge
 	tokens    []string
 	publicURL string
@@ -90,7 +91,7 @@ func (TwiML) CaddyModule() caddy.ModuleInfo {
 
 // Provision sets up the handler.
 func (h *TwiML) Provision(ctx caddy.Context) error {
-	a, err := appOf(ctx)
+	a, err := app.Of(ctx)
 	if errors.Is(err, caddy.ErrNotConfigured) {
 		return errors.New("the tollgate_twiml handler needs a policy: add a global tollgate block")
 	}

@@ -1,4 +1,4 @@
-package caddymodule
+package app
 
 import (
 	"context"
@@ -34,8 +34,8 @@ func (s readiness) settle(good bool) {
 // milliseconds.
 const longestStart = 10 * time.Second
 
-// errNotStarted is the end of a request that came too early.
-var errNotStarted = errors.New("the gate has not started: the configuration has not been checked, or is not to be used")
+// ErrNotStarted is the end of a request that came too early.
+var ErrNotStarted = errors.New("the gate has not started: the configuration has not been checked, or is not to be used")
 
 // wait waits for the check and reports whether requests may be judged.
 func (s readiness) wait(ctx context.Context) bool {

@@ -1,4 +1,4 @@
-package caddymodule
+package app
 
 import (
 	"encoding/json"
@@ -68,7 +68,7 @@ func adminHandler(method string, handle func(http.ResponseWriter, *http.Request,
 		if method == http.MethodPost && !isJSON(r.Header.Get("Content-Type")) {
 			return caddy.APIError{HTTPStatus: http.StatusUnsupportedMediaType, Err: errors.New("the request must have the header Content-Type: application/json")}
 		}
-		app, err := appOf(caddy.ActiveContext())
+		app, err := Of(caddy.ActiveContext())
 		if err != nil {
 			return caddy.APIError{HTTPStatus: http.StatusNotFound, Err: err}
 		}

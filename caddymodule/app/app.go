@@ -1,4 +1,4 @@
-package caddymodule
+package app
 
 import (
 	"encoding/json"
@@ -220,8 +220,8 @@ func Explainer(rules *gate.Rules) *gate.Gate {
 	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }}
 }
 
-// appOf returns the app of a configuration, which must have one.
-func appOf(ctx caddy.Context) (*App, error) {
+// Of returns the app of a configuration, which must have one.
+func Of(ctx caddy.Context) (*App, error) {
 	app, err := ctx.AppIfConfigured("tollgate")
 	if err != nil {
 		return nil, fmt.Errorf("loading the policy: %w", err)
