@@ -41,7 +41,8 @@ type Log struct {
 	required bool
 	encoder  zapcore.Encoder
 	writer   *lineWriter
-	Release  func() error
+	// Release gives up the writer, for whoever else may write to it.
+	Release func() error
 }
 
 // auditWriters are the writers in use, by their keys: one that a configuration and the
@@ -95,7 +96,7 @@ func (a *Log) Open() error {
 	return nil
 }
 
-// Record implements recorder.
+// Record implements telemetry.Recorder.
 func (a *Log) Record(carrier string, logged telemetry.LoggedDecision) error {
 	line, err := a.line(carrier, logged)
 	if err != nil {

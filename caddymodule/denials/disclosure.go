@@ -32,7 +32,9 @@ type Door struct {
 
 // Handler is what a door needs of the handler whose denials it shows.
 type Handler struct {
-	Gate   *gate.Gate
+	// Gate is what judged the denied requests, and judges the checks.
+	Gate *gate.Gate
+	// Logger is told what could not be checked.
 	Logger *zap.Logger
 	// Upstream is the host:port that all requests are forwarded to, or empty if that
 	// is the carrier's to say.

@@ -30,6 +30,7 @@ func IsAddress(text string) bool {
 	return err == nil && host != "" && port != ""
 }
 
+// OneArgument reads the one argument of an option.
 func OneArgument(d *caddyfile.Dispenser, value *string) error {
 	if !d.AllArgs(value) {
 		return d.ArgErr()

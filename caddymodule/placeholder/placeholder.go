@@ -34,7 +34,7 @@ func Is(text string) bool {
 	return (strings.HasPrefix(text, "{env.") || strings.HasPrefix(text, "{file.")) && strings.IndexByte(text, '}') == len(text)-1
 }
 
-// ReplaceRegular replaces as replace does, and reads regular files only: a pipe
+// ReplaceRegular replaces as Replace does, and reads regular files only: a pipe
 // would never end.
 func ReplaceRegular(text string) (string, error) {
 	for _, match := range pattern.FindAllStringSubmatch(text, -1) {

@@ -35,6 +35,7 @@ func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Rec
 // interface that people build alerts and audits on.
 type LoggedDecision struct {
 	*gate.Decision
+	// Mask hides the destination, and the rule where it would give that away.
 	Mask Masker
 	// Told writes what the client was told of a denial, or is nil.
 	Told zapcore.ObjectMarshaler

@@ -29,6 +29,7 @@ type Announcer struct {
 	skipped *atomic.Int64
 }
 
+// NewAnnouncer makes what emits events within a configuration.
 func NewAnnouncer(ctx caddy.Context) (Announcer, error) {
 	app, err := ctx.App("events")
 	if err != nil {

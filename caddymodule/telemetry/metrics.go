@@ -57,6 +57,7 @@ var (
 	})
 )
 
+// Namespace and Subsystem begin the name of every metric.
 const (
 	Namespace = "caddy"
 	Subsystem = "tollgate"
@@ -133,8 +134,11 @@ var unloggedOutcomes = map[string]prometheus.Counter{
 	"refused":   unlogged.WithLabelValues("refused"),
 }
 
+// CountUnlogged counts sends of which the audit log has no line, by what became of
+// them: `forwarded` or `refused`.
 func CountUnlogged(outcome string, sends int) { unloggedOutcomes[outcome].Add(float64(sends)) }
 
+// CountCheck counts a credential that the carrier was to be asked about.
 func CountCheck(carrier, product, outcome string) {
 	checks.WithLabelValues(carrier, product, outcome).Inc()
 }

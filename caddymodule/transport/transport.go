@@ -17,6 +17,7 @@ func init() {
 	caddy.RegisterModule(Transport{})
 }
 
+// Scope begins the IDs of all transports of a reverse_proxy.
 const Scope = "http.reverse_proxy.transport."
 
 // Transport is Caddy's transport `http`, with all of its options, for a reverse_proxy
