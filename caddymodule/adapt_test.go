@@ -12,7 +12,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 )
 
 var update = flag.Bool("update", false, "write what the tests in testdata/adapt and testdata/mistakes get, to be reviewed")
@@ -100,7 +100,7 @@ func TestThePolicyOfACaddyfileIsTheSameReadFromItsJSON(t *testing.T) {
 			if text == nil {
 				t.Skip("states no policy")
 			}
-			var app caddymodule.App
+			var app app.App
 			if err := caddy.StrictUnmarshalJSON(text, &app); err != nil {
 				t.Fatal(err)
 			}

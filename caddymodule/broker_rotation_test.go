@@ -16,7 +16,7 @@ import (
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 	verify "github.com/twilio/twilio-go/rest/verify/v2"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -36,7 +36,7 @@ func TestAKeyIsReplacedWhileTheGateRuns(t *testing.T) {
 	s.mustSwap(t, old, message(us))
 	s.mustSwap(t, fresh, message(us))
 
-	if _, err := keys.Revoke(s.keys, caddymodule.Reading.Senders, time.Now(), oldSID); err != nil {
+	if _, err := keys.Revoke(s.keys, app.Reading.Senders, time.Now(), oldSID); err != nil {
 		t.Fatal(err)
 	}
 	began = time.Now()

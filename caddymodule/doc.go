@@ -1,6 +1,7 @@
-// Package caddymodule is how Caddy sees Tollgate: the app that holds the
-// policy, the handler that judges requests by it, the sandbox, a filter for
-// logs, and how each is written in a Caddyfile.
+// Package caddymodule registers all of Tollgate's Caddy modules. Each is a room below
+// it, beside what several of them share. Here are the tests of them all together, in
+// a running Caddy.
 //
-// It is thin. What decides lives in gate and below, and must not move here.
+// No code belongs here: what decides lives in gate and below, what Caddy needs of it in
+// the room of its module.
 package caddymodule

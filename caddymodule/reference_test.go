@@ -11,7 +11,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
@@ -39,7 +39,7 @@ func block(t *testing.T, page, kind, begin string) string {
 // The reference shows one policy in two spellings.
 func TestTheExamplesOfTheReferenceSayTheSame(t *testing.T) {
 	page := readPage(t, "configuration.md")
-	var app caddymodule.App
+	var app app.App
 	if err := caddy.StrictUnmarshalJSON(adaptedPolicy(t, block(t, page, "", "{\n\ttollgate {")), &app); err != nil {
 		t.Fatal(err)
 	}

@@ -236,3 +236,14 @@ func modulesOf(goModule string) []string {
 	slices.Sort(ids)
 	return ids
 }
+
+func TestShippedCaddyfilesFilterEveryLogAndEveryURIInIt(t *testing.T) {
+	for name, text := range shippedCaddyfiles(t) {
+		filters := strings.Count(text, "format filter {")
+		for _, field := range []string{"request>uri", "request>headers>Referer", "request>headers>User-Agent"} {
+			if n := strings.Count(text, "\t"+field+" tollgate "); n != filters || n == 0 {
+				t.Errorf("%s: %d of %d logs filter %s", name, n, filters, field)
+			}
+		}
+	}
+}

@@ -15,7 +15,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
 )
@@ -233,7 +233,7 @@ func TestADocumentIsTheSameInEverySpelling(t *testing.T) {
 		if w.unwritable {
 			continue
 		}
-		var app caddymodule.App
+		var app app.App
 		if err := caddy.StrictUnmarshalJSON(adaptedPolicy(t, w.String()), &app); err != nil {
 			t.Fatalf("%s: %v\n%s", failed, err, w.String())
 		}

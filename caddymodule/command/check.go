@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
@@ -77,7 +77,7 @@ func check(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return exitTrouble, err
 	}
-	report := requirement.Check(caddymodule.Explainer(&loaded.Rules), at)
+	report := requirement.Check(app.Explainer(&loaded.Rules), at)
 	write := review.WriteReport
 	if asJSON {
 		write = writeIndented[*review.Report]

@@ -14,7 +14,7 @@ import (
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 	"github.com/spf13/cobra"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
@@ -117,7 +117,7 @@ func answererOf(cmd *cobra.Command, query *review.Query, question gate.Question,
 
 // askPolicy answers batches of destinations by a policy that was loaded.
 func askPolicy(loaded *reload.Policy, question gate.Question, write writeExplanation) answerBatch {
-	g := caddymodule.Explainer(&loaded.Rules)
+	g := app.Explainer(&loaded.Rules)
 	return func(batch []string) ([]byte, error) {
 		var answers bytes.Buffer
 		for _, destination := range batch {
@@ -161,7 +161,7 @@ func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation)
 		if err != nil {
 			return nil, err
 		}
-		response, err := caddycmd.AdminAPIRequest(address, http.MethodPost, caddymodule.ExplainEndpoint, nil, bytes.NewReader(body))
+		response, err := caddycmd.AdminAPIRequest(address, http.MethodPost, app.ExplainEndpoint, nil, bytes.NewReader(body))
 		if err != nil {
 			return nil, fmt.Errorf("asking the running gate (does it run, and is its admin endpoint on? see --address): %w", err)
 		}

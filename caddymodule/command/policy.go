@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
@@ -109,7 +109,7 @@ func compileFile(name string, text []byte) (*reload.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	return caddymodule.Reading.Compile(source)
+	return app.Reading.Compile(source)
 }
 
 // shownName is how errors name a file.
@@ -128,7 +128,7 @@ func compileConfiguration(name string, text []byte) (*reload.Policy, error) {
 	}
 	var configuration struct {
 		Apps struct {
-			Tollgate *caddymodule.App `json:"tollgate"`
+			Tollgate *app.App `json:"tollgate"`
 		} `json:"apps"`
 	}
 	if err := json.Unmarshal(text, &configuration); err != nil {

@@ -1,0 +1,237 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/caddyserver/caddy/v2"
+	"go.uber.org/zap"
+	"golang.org/x/time/rate"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/auditlog"
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+func init() {
+	caddy.RegisterModule(App{})
+}
+
+// App holds the policy: which account may send messages and place calls to
+// which territories. Every `tollgate` handler of the configuration judges by
+// it.
+//
+// Values may hold the placeholders `{env.*}` and `{file.*}`. A policy with a
+// mistake does not load, and the running one stays.
+type App struct {
+	// A policy file, in YAML or JSON, whose statements are added to those made
+	// here. A relative path is relative to the working directory of the server;
+	// in a Caddyfile, to that Caddyfile. The file is watched: when it changes, the policy is loaded anew as a
+	// whole, and one with a mistake leaves the one in force as it is.
+	Policy string `json:"policy,omitzero"`
+
+	// The policy file must state its end, or it is refused as one that may be cut off.
+	// Without it, a file must as soon as the one in force does.
+	PolicyComplete bool `json:"policy_complete,omitzero"`
+
+	// The keys that the gate issues to applications, and the carrier's credentials
+	// that it puts in their place, for handlers with `broker`.
+	Broker *Broker `json:"broker,omitempty"`
+
+	// For how long, and with how much memory, request bodies are held that are to be
+	// judged.
+	RequestBodies *RequestBodies `json:"request_bodies,omitempty"`
+
+	// Modules, by their IDs, that may stand between a gate and a reverse_proxy although
+	// nobody but you knows that they leave requests as they are, such as
+	// `http.handlers.rate_limit`.
+	TrustedModules []string `json:"trusted_modules,omitempty"`
+
+	// A log of the gate's own, each line of which is written before the request goes on.
+	AuditLog *auditlog.AuditLog `json:"audit_log,omitempty"`
+
+	config.Document
+
+	// gates are all handlers that judge by the policy.
+	gates   []routecheck.Gate
+	checked readiness
+	loader  *reload.Loader
+	audit   *auditlog.Log
+	broker  *broker
+	bounds  gate.Bounds
+	// full and changed are how often these are logged.
+	full, changed *rate.Limiter
+	stopWatch     []func()
+	ctx           caddy.Context
+	// generation is greater than that of every app that was provisioned before.
+	generation int64
+}
+
+// CaddyModule returns the Caddy module information.
+func (App) CaddyModule() caddy.ModuleInfo {
+	return caddy.ModuleInfo{
+		ID:  "tollgate",
+		New: func() caddy.Module { return new(App) },
+	}
+}
+
+// statedApp is an App as JSON states it.
+type statedApp struct {
+	Policy         string             `json:"policy,omitzero"`
+	PolicyComplete bool               `json:"policy_complete,omitzero"`
+	Broker         *Broker            `json:"broker,omitempty"`
+	RequestBodies  *RequestBodies     `json:"request_bodies,omitempty"`
+	TrustedModules []string           `json:"trusted_modules,omitempty"`
+	AuditLog       *auditlog.AuditLog `json:"audit_log,omitempty"`
+	config.Document
+}
+
+// UnmarshalJSON reads the policy strictly: unknown and repeated members and
+// null are errors.
+func (a *App) UnmarshalJSON(text []byte) error {
+	var stated statedApp
+	if err := config.DecodeJSON(text, &stated); err != nil {
+		return err
+	}
+	a.Policy, a.PolicyComplete, a.Document = stated.Policy, stated.PolicyComplete, stated.Document
+	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
+	return nil
+}
+
+// MarshalJSON writes the policy.
+func (a App) MarshalJSON() ([]byte, error) {
+	return json.Marshal(statedApp{a.Policy, a.PolicyComplete, a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog, a.Document})
+}
+
+// Provision loads the policy, and the keys and credentials of the broker. It needs
+// no network.
+func (a *App) Provision(ctx caddy.Context) error {
+	a.ctx, a.generation = ctx, generations.Add(1)
+	a.checked = newReadiness()
+	if err := routecheck.CheckTrusted(a.TrustedModules); err != nil {
+		return err
+	}
+	var err error
+	if a.bounds, err = a.RequestBodies.provision(); err != nil {
+		return fmt.Errorf("request_bodies: %w", err)
+	}
+	a.full, a.changed = rate.NewLimiter(toldRate, 1), rate.NewLimiter(toldRate, 1)
+	if a.loader, err = a.Loader(ctx.Logger()); err != nil {
+		return err
+	}
+	if _, err := a.loader.Load(); err != nil {
+		return err
+	}
+	if a.broker, err = newBroker(a.Broker, ctx.Logger()); err != nil {
+		return err
+	}
+	if a.AuditLog != nil {
+		if a.audit, err = a.AuditLog.Provision(ctx); err != nil {
+			return err
+		}
+	}
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker})
+}
+
+// Loader returns what loads the policy that the app states.
+func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
+	if a.PolicyComplete && a.Policy == "" {
+		return nil, errors.New("policy_complete is of a policy file: name one in policy")
+	}
+	loader, err := reload.NewLoader(Reading, a.Policy, a.Document, logger)
+	if err != nil {
+		return nil, err
+	}
+	loader.Complete = a.PolicyComplete
+	return loader, nil
+}
+
+// Start checks what only the whole configuration shows, and begins to watch the
+// files. The policy is ready since it was provisioned, so no request ever
+// waits for it.
+func (a *App) Start() error {
+	err := routecheck.CheckServers(a.ctx, a.TrustedModules, a.gates)
+	a.checked.settle(err == nil)
+	if err != nil {
+		return err
+	}
+	if a.audit != nil {
+		if err := a.audit.Open(); err != nil {
+			return err
+		}
+	}
+	a.stopWatch = []func(){a.broker.watch(), a.loader.Watch(func() error {
+		_, err := a.reload()
+		return err
+	})}
+	running.begin(a)
+	return nil
+}
+
+// Stop ends the watch over the files.
+func (a *App) Stop() error {
+	running.end(a)
+	a.checked.settle(false) // of one that was never started
+	for _, stop := range a.stopWatch {
+		stop()
+	}
+	return nil
+}
+
+// Cleanup gives up the writer of the audit log, for whoever else may write to it.
+func (a *App) Cleanup() error {
+	if a.audit == nil {
+		return nil
+	}
+	return a.audit.Release()
+}
+
+// reload loads the policy anew.
+func (a *App) reload() (changed bool, err error) {
+	if changed, err = a.loader.Reload(); err != nil {
+		telemetry.ReloadFailures.Inc()
+	}
+	return changed, err
+}
+
+// Reading is how the texts of a policy are read under Caddy: with the
+// placeholders {env.*} and {file.*}, and senders as Twilio writes them.
+var Reading = reload.Reading{
+	Replace: placeholder.Replace,
+	Senders: readSender,
+}
+
+// readSender reads a sender as a gate without ranges of its own reads those of
+// requests.
+func readSender(text string) []string {
+	reader := numbering.Reader{Plan: numbering.Default(), Dialect: twilio.Twilio{}.Dialect()}
+	return reader.ReadSender(text)
+}
+
+// Explainer returns a gate that is asked about rules and that nothing passes.
+func Explainer(rules *gate.Rules) *gate.Gate {
+	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }}
+}
+
+// Of returns the app of a configuration, which must have one.
+func Of(ctx caddy.Context) (*App, error) {
+	app, err := ctx.AppIfConfigured("tollgate")
+	if err != nil {
+		return nil, fmt.Errorf("loading the policy: %w", err)
+	}
+	return app.(*App), nil
+}
+
+// Interface guards
+var (
+	_ caddy.App          = (*App)(nil)
+	_ caddy.Provisioner  = (*App)(nil)
+	_ caddy.CleanerUpper = (*App)(nil)
+)

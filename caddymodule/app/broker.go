@@ -1,0 +1,157 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Broker is what handlers with `broker` need: the keys that the gate issues to
+// applications, and the carrier's credentials that it puts in their place.
+type Broker struct {
+	// The key file, which `tollgate key` writes. A relative path is relative to the
+	// working directory of the server; in a Caddyfile, to that Caddyfile. The file is
+	// watched.
+	Keys string `json:"keys"`
+
+	// The carrier's credentials, one for each account that keys are for.
+	Credentials []CarrierCredential `json:"credentials"`
+}
+
+// CarrierCredential is a credential of the carrier's for one account.
+type CarrierCredential struct {
+	// The account (AC…) whose requests are made with it.
+	Account string `json:"account"`
+
+	// The SID of that account or of one of its API keys.
+	User string `json:"user"`
+
+	// The auth token or the secret of the API key, as `{env.*}` or `{file.*}`. A file
+	// is read anew from time to time, so that another secret takes effect without a
+	// reload.
+	Secret string `json:"secret"`
+}
+
+// check finds mistakes that show before placeholders are resolved. What a text says
+// that should be a placeholder is not repeated: it may be a secret.
+func (b *Broker) check() error {
+	if b.Keys == "" {
+		return errors.New(`the broker needs keys: write "keys" and the path of the key file`)
+	}
+	if len(b.Credentials) == 0 {
+		return errors.New(`the broker needs a credential of the carrier's: write "credential <account> <user> <secret>"`)
+	}
+	for i := range b.Credentials {
+		if err := b.Credentials[i].check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *CarrierCredential) check() error {
+	account := c.Account
+	if !placeholder.Is(account) && !isSID(account, "AC") {
+		return errors.New("a credential begins with the account that it is for: write AC and 32 hexadecimal digits")
+	}
+	if !placeholder.Is(c.User) && !isSID(c.User, "AC") && !isSID(c.User, "SK") {
+		return fmt.Errorf("the user of account %s must be the SID of the account or of an API key, {env.*} or {file.*}", account)
+	}
+	if !placeholder.Is(c.Secret) {
+		return fmt.Errorf("the secret of account %s must be {env.*} or {file.*}: a configuration is no place for a secret", account)
+	}
+	return nil
+}
+
+// isSID tells whether a text is a SID of a kind.
+func isSID(text, kind string) bool {
+	sid := policy.CanonicalSID(text)
+	return policy.IsSID(sid) && strings.HasPrefix(sid, kind)
+}
+
+// broker is the setting, ready for use.
+type broker struct {
+	keys        *reload.Keys
+	credentials *reload.Credentials
+	logger      *zap.Logger
+}
+
+// newBroker loads keys and credentials.
+func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
+	if stated == nil {
+		return nil, nil
+	}
+	if err := stated.check(); err != nil {
+		return nil, err
+	}
+	file, err := placeholder.Replace(stated.Keys)
+	if err != nil {
+		return nil, fmt.Errorf("resolving the path of the key file: %w", err)
+	}
+	b := &broker{logger: logger}
+	if b.keys, err = reload.LoadKeys(file, readSender, logger); err != nil {
+		return nil, err
+	}
+	credentials := make([]reload.Credential, len(stated.Credentials))
+	for i, c := range stated.Credentials {
+		credentials[i] = reload.Credential(c)
+	}
+	if b.credentials, err = reload.LoadCredentials(credentials, placeholder.ReplaceRegular, logger); err != nil {
+		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
+	}
+	unserved := make(map[string]bool)
+	for key := range b.keys.InForce().All() {
+		if !b.serves(key.Account) && !unserved[key.Account] {
+			unserved[key.Account] = true
+			logger.Warn("keys are for an account that has no credential: they are refused", zap.String("account", key.Account))
+		}
+	}
+	return b, nil
+}
+
+// issued are the keys in force: none without a broker.
+func (b *broker) issued() *keys.Set {
+	if b == nil {
+		return new(keys.Set)
+	}
+	return b.keys.InForce()
+}
+
+// Of is the carrier's credential for an account, or nil.
+func (b *broker) Of(account string) *reload.Issued {
+	if b == nil {
+		return nil
+	}
+	return b.credentials.Of(account)
+}
+
+func (b *broker) serves(account string) bool { return b.Of(account) != nil }
+
+// watch keeps keys and credentials up to date until it is stopped.
+func (b *broker) watch() (stop func()) {
+	if b == nil {
+		return func() {}
+	}
+	stopKeys, stopCredentials := b.keys.Watch(), b.credentials.Watch()
+	return func() {
+		stopKeys()
+		stopCredentials()
+	}
+}
+
+// Learn tells once if the carrier does not accept the credential that stands in for
+// the key.
+func (b *broker) Learn(account string, issued *reload.Issued, status int) {
+	if status == http.StatusUnauthorized && !issued.Rejected.Swap(true) {
+		b.logger.Error("the carrier answers 401 to the credential of an account: is it the one in force?",
+			zap.String("account", account))
+	}
+}

@@ -1,0 +1,69 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
+	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
+)
+
+// Recorder is what takes down decisions before requests go on, or nil.
+func (a *App) Recorder() telemetry.Recorder {
+	if a.audit == nil {
+		return nil
+	}
+	return a.audit
+}
+
+// Rules returns the rules in force.
+func (a *App) Rules() *gate.Rules { return &a.inForce().loader.InForce().Rules }
+
+// Verifier is what a gate needs of the broker in force.
+func (a *App) Verifier() *gate.Broker {
+	return &gate.Broker{
+		Keys:   func() *keys.Set { return a.inForce().broker.issued() },
+		Serves: func(account string) bool { return a.inForce().broker.serves(account) },
+	}
+}
+
+// TellFull logs that a request was refused because there was no memory to hold its
+// body, unless that was logged of late.
+func (a *App) TellFull() {
+	if a.full.Allow() {
+		a.ctx.Logger().Warn("request bodies take all the memory that they may: requests with a long body are answered 503",
+			zap.Int64("held", heldBodies.Held()),
+			zap.Int64("memory", a.bounds.Memory))
+	}
+}
+
+// AddGate makes known a handler that judges by the policy, for the check of the servers.
+func (a *App) AddGate(g routecheck.Gate) { a.gates = append(a.gates, g) }
+
+// Wait waits until the servers have been checked, and reports whether requests may be
+// judged.
+func (a *App) Wait(ctx context.Context) bool { return a.checked.wait(ctx) }
+
+// Hold begins to hold the body of a request, within the bounds of all of them.
+func (a *App) Hold(w http.ResponseWriter) gate.Holding { return a.bounds.Begin(w) }
+
+// HasBroker reports whether the gate issues keys.
+func (a *App) HasBroker() bool { return a.broker != nil }
+
+// IsIssued reports whether a key is one that the gate in force has issued.
+func (a *App) IsIssued(sid string) bool { return a.inForce().broker.issued().Has(sid) }
+
+// Credentials are the carrier's in force.
+func (a *App) Credentials() transport.Credentials { return a.inForce().broker }
+
+// OwnCredentials are those of this configuration, whether it is in force or not.
+func (a *App) OwnCredentials() transport.Credentials { return a.broker }
+
+// MayTellChanged reports whether it was not logged of late that a request is not what
+// was judged.
+func (a *App) MayTellChanged() bool { return a.changed.Allow() }

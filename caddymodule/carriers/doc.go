@@ -1,0 +1,5 @@
+// Package carriers has the Caddy modules of the carriers, loads them for other
+// modules, and writes refusals in their words.
+//
+// What is known of a carrier lives in the package carrier and must not come in.
+package carriers

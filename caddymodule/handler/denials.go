@@ -1,0 +1,18 @@
+package handler
+
+import (
+	"context"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
+)
+
+// newDoor makes ready to whom denials are shown. It is nil where that is everyone.
+func (h *Handler) newDoor(ctx context.Context) (*denials.Door, error) {
+	return h.Strangers.Provision(ctx, denials.Handler{
+		Gate:        &h.gate,
+		Logger:      h.logger,
+		Upstream:    h.upstream,
+		Placeholder: h.placeholder,
+		Refuse:      h.refuse,
+	})
+}

@@ -1,0 +1,340 @@
+package handler
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
+	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
+	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
+	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+func init() {
+	caddy.RegisterModule(Handler{})
+}
+
+// Handler judges requests to a carrier's API by the policy of the `tollgate`
+// app. A request that would reach a destination its account may not reach is
+// answered as the carrier would answer; every other request goes on unchanged,
+// to be forwarded to `{http.tollgate.upstream}`.
+//
+// Placeholders, set on each request:
+//
+// Placeholder | Description
+// ------------|------------
+// `{http.tollgate.upstream}` | Where the request may be forwarded to. Empty unless this very request was judged, may pass, and still has the method, target, host and body that were judged
+// `{http.tollgate.account}` | The account that pays
+// `{http.tollgate.key}` | The key that was presented, with `broker`
+// `{http.tollgate.channel}` | `messaging` or `voice`
+// `{http.tollgate.territory}` | The territory of the destination
+// `{http.tollgate.class}` | The risk class of a voice destination
+// `{http.tollgate.verdict}` | `allow`, `monitor` or `deny`
+// `{http.tollgate.reason}` | Why
+// `{http.tollgate.rule}` | The rule that decided
+//
+// The access log gets an object `tollgate` for every request that was judged.
+type Handler struct {
+	// The carrier whose API is behind the gate.
+	CarrierRaw json.RawMessage `json:"carrier,omitempty" caddy:"namespace=tollgate.carriers inline_key=name"`
+
+	// The carrier's product that requests are for whose host is not one of the
+	// carrier's own. Default: `api`.
+	Product string `json:"product,omitempty"`
+
+	// The account (AC…) of requests that name none: in no path, and by no credential
+	// that the policy knows. Without it, such requests are refused.
+	Account string `json:"account,omitempty"`
+
+	// Takes keys that the gate issued, of the app's `broker`, in place of the carrier's
+	// credentials, and forwards with the carrier's.
+	Broker bool `json:"broker,omitempty"`
+
+	// What becomes of writes that stand in no table of the carrier's
+	// operations: `deny` refuses them, `allow` judges what in them looks like a
+	// destination and forwards them otherwise. Default: `deny`.
+	Unknown string `json:"unknown,omitempty"`
+
+	// The host:port to forward to instead of the carrier's own: a sandbox, a
+	// test, a mirror.
+	Upstream string `json:"upstream,omitempty"`
+
+	// How destinations are written in the access log: the mode `last4` (the
+	// default), `none`, or `hmac` with a secret.
+	Mask telemetry.Mask `json:"mask,omitzero"`
+
+	// Tells a client that is refused which rule refused it, in the header
+	// `Tollgate-Rule`. For development: it shows the policy to whoever asks.
+	ExplainHeader bool `json:"explain_header,omitempty"`
+
+	// Leads the links in the carrier's JSON, which name its own hosts, back to
+	// the gate. For clients that have the gate as their base URL. Requests go on
+	// without `Accept-Encoding`, since no link is found in an encoded body.
+	RewriteLinks *linkrewrite.Links `json:"rewrite_links,omitempty"`
+
+	// To whom denials are shown. By default, to credentials that the carrier
+	// accepts: unseen ones are checked first.
+	Strangers *denials.Strangers `json:"strangers,omitempty"`
+
+	app      *app.App
+	gate     gate.Gate
+	upstream string
+	links    *linkrewrite.Rewriter
+	door     *denials.Door
+	// credentials are those that requests are forwarded with, and nil without broker.
+	credentials func() transport.Credentials
+	mask        telemetry.Masker
+	recorder    telemetry.Recorder
+	announcer   telemetry.Announcer
+	logger      *zap.Logger
+}
+
+// CaddyModule returns the Caddy module information.
+func (Handler) CaddyModule() caddy.ModuleInfo {
+	return caddy.ModuleInfo{
+		ID:  "http.handlers.tollgate",
+		New: func() caddy.Module { return new(Handler) },
+	}
+}
+
+// Provision sets up the handler.
+func (h *Handler) Provision(ctx caddy.Context) error {
+	h.logger = ctx.Logger()
+
+	a, err := app.Of(ctx)
+	if errors.Is(err, caddy.ErrNotConfigured) {
+		return errors.New("the tollgate handler needs a policy: add a global tollgate block")
+	}
+	if err != nil {
+		return err
+	}
+	h.app = a
+	a.AddGate(h)
+	served, err := carriers.Load(ctx, h, h.CarrierRaw)
+	if err != nil {
+		return err
+	}
+	h.gate = gate.Gate{
+		Carrier:      served,
+		Rules:        a.Rules,
+		Product:      h.Product,
+		AnyProduct:   h.Upstream != "",
+		DenyUnlisted: h.Unknown != "allow",
+		Now:          time.Now,
+	}
+	if h.gate.Account, err = resolveAccount(h.Account); err != nil {
+		return err
+	}
+	if h.gate.Product == "" {
+		h.gate.Product = h.gate.Carrier.Products()[0]
+	}
+	if h.upstream, err = caddy.NewReplacer().ReplaceOrErr(h.Upstream, true, true); err != nil {
+		return fmt.Errorf("resolving upstream: %w", err)
+	}
+	if h.upstream != "" && !directive.IsAddress(h.upstream) {
+		return fmt.Errorf(`upstream %q is no address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
+	}
+	if h.links, err = h.RewriteLinks.Provision(); err != nil {
+		return fmt.Errorf("resolving rewrite_links: %w", err)
+	}
+	if err := h.checkBroker(a); err != nil {
+		return err
+	}
+	if h.Broker {
+		h.gate.Broker = a.Verifier()
+		h.credentials = a.Credentials
+		if h.upstream != "" {
+			// To a sandbox, say, or without TLS: the credentials of another configuration were
+			// not meant for that place.
+			h.credentials = a.OwnCredentials
+		}
+	} else if h.door, err = h.newDoor(ctx); err != nil {
+		return err
+	}
+	if !h.Broker && a.HasBroker() {
+		h.gate.IsIssued = a.IsIssued
+	}
+	if h.mask, err = h.Mask.Provision(); err != nil {
+		return fmt.Errorf("setting up the mask: %w", err)
+	}
+	h.recorder = a.Recorder()
+	if h.announcer, err = telemetry.NewAnnouncer(ctx); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Validate checks the handler's own settings.
+func (h *Handler) Validate() error {
+	if products := h.gate.Carrier.Products(); !slices.Contains(products, h.gate.Product) {
+		return fmt.Errorf("unknown product %q%s", h.Product, config.DidYouMean(h.Product, products))
+	}
+	if h.Unknown != "" && !slices.Contains(unknownModes, h.Unknown) {
+		return fmt.Errorf("unknown mode %q%s", h.Unknown, config.DidYouMean(h.Unknown, unknownModes))
+	}
+	return nil
+}
+
+var unknownModes = []string{"allow", "deny"}
+
+// ServeHTTP judges a request and refuses it or hands it on as it is.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
+	if !h.app.Wait(r.Context()) {
+		return caddyhttp.Error(http.StatusServiceUnavailable, app.ErrNotStarted)
+	}
+	held := h.app.Hold(w)
+	defer held.Release()
+	d := h.gate.JudgeHolding(r, &held)
+
+	forwarded := r
+	if h.Broker && d.Outcome != policy.Deny {
+		forwarded = transport.WithBrokered(r, d, h.destination(d), h.credentials)
+	}
+	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
+	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, forwarded) })
+	if d.Reason == carrier.MemoryFull {
+		h.app.TellFull()
+	}
+	if d.Outcome == policy.Deny {
+		held.Abandon(r, closes(d.Reason))
+		return h.deny(w, r, d, next)
+	}
+	switch {
+	case d.Judged():
+		if err := h.record(r, d, nil); err != nil {
+			return h.refuseUnlogged(w, r, d, err)
+		}
+		if h.door != nil {
+			w = h.door.Watch(w, r, d)
+		}
+	case h.Broker:
+		telemetry.RecordKey(r, d)
+	}
+	if h.Broker {
+		defer d.End()
+	}
+	if h.links != nil {
+		return h.links.Serve(w, forwarded, d, next)
+	}
+	return next.ServeHTTP(w, forwarded)
+}
+
+// closes reports whether a connection is closed on which a request was refused for
+// some reason: for what its client may still be sending.
+func closes(reason policy.Reason) bool {
+	return reason == carrier.BodyLate || reason == carrier.MemoryFull || reason == carrier.CredentialMissing
+}
+
+// deny records a denial, and shows it to whom it may be shown.
+func (h *Handler) deny(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
+	// A denial stays one, logged or not.
+	if h.door == nil {
+		_ = h.record(r, d, nil)
+		return h.refuse(w, d)
+	}
+	began := time.Now()
+	told := h.door.Ask(r, d, next)
+	_ = h.record(r, d, &told)
+	if told.Waits {
+		h.door.Wait(r.Context(), began, d.Operation.CheckedAs)
+	}
+	return h.door.Write(w, r, d, &told)
+}
+
+// refuse answers in the carrier's words.
+func (h *Handler) refuse(w http.ResponseWriter, d *gate.Decision) error {
+	if h.ExplainHeader {
+		w.Header().Set(gate.ExplainHeader, string(d.Reason)+" "+d.Rule)
+	}
+	return carriers.WriteRefusal(w, d.Refusal)
+}
+
+// refuseUnlogged answers what may pass and cannot be recorded: nothing was sent, and it
+// may be sent again.
+func (h *Handler) refuseUnlogged(w http.ResponseWriter, r *http.Request, d *gate.Decision, err error) error {
+	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
+	refusal := h.gate.Carrier.Refuse(&request, d.Operation, carrier.Denial{Reason: carrier.Unlogged})
+	h.logger.Debug("request refused, since it cannot be logged",
+		zap.String("account", d.Account),
+		zap.String("request_id", refusal.RequestID), // which the client has, too
+		zap.Error(err))
+	d.End()
+	return carriers.WriteRefusal(w, refusal)
+}
+
+// placeholder is the one provider of all the module's placeholders.
+func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (any, bool) {
+	name, ok := strings.CutPrefix(key, placeholder.Prefix)
+	if !ok {
+		return nil, false
+	}
+	switch name {
+	case "upstream":
+		if d.Upstream(r) == "" {
+			h.tellChanged(d, r)
+			return "", true
+		}
+		return h.destination(d), true
+	case "account":
+		return d.Account, true
+	case "key":
+		return d.Key, true
+	case "channel":
+		return telemetry.ChannelName(d), true
+	case "territory":
+		return d.Territory.String(), true
+	case "class":
+		return d.ClassName(d.Channel), true
+	case "verdict":
+		if !d.Judged() {
+			return "", true
+		}
+		return d.Outcome.String(), true
+	case "reason":
+		return string(d.Reason), true
+	case "rule":
+		return h.mask.Rule(d.Rule, d.To), true
+	}
+	return nil, false
+}
+
+// tellChanged logs why a request ends in a 502 that may pass, unless that was logged
+// of late.
+func (h *Handler) tellChanged(d *gate.Decision, r *http.Request) {
+	if changed := d.Changed(r); changed != "" && h.app.MayTellChanged() {
+		h.logger.Error("a request that may pass is not forwarded, since it is not what was judged: "+changed,
+			zap.String("operation", d.Operation.Name))
+	}
+}
+
+// destination is where a request that may pass is forwarded to.
+func (h *Handler) destination(d *gate.Decision) string {
+	if h.upstream != "" {
+		return h.upstream
+	}
+	return d.Operation.Upstream
+}
+
+// Interface guards
+var (
+	_ caddy.Provisioner           = (*Handler)(nil)
+	_ caddy.Validator             = (*Handler)(nil)
+	_ caddyhttp.MiddlewareHandler = (*Handler)(nil)
+)

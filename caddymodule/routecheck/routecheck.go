@@ -1,0 +1,86 @@
+package routecheck
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+)
+
+// CheckServers finds servers on which something other than what was judged could be
+// forwarded. The placeholder sees the request as the gate handed it on, and neither
+// what a proxy makes of its own copy nor what becomes of a copy on the way, so
+// between a gate and a proxy there may be nothing that is not known to leave a
+// request as it is.
+//
+// Gates before a proxy that names by itself where it forwards to are told so: they
+// judge requests as those of any product.
+func CheckServers(ctx caddy.Context, trusted []string, gates []Gate) error {
+	var followed []Gate
+	app, err := ctx.AppIfConfigured("http")
+	if errors.Is(err, caddy.ErrNotConfigured) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	servers := app.(*caddyhttp.App).Servers
+	for _, name := range slices.Sorted(maps.Keys(servers)) {
+		w := walk{server: servers[name], trusted: trusted}
+		if err := w.all(); err != nil {
+			return fmt.Errorf("server %s (%s): %w", name, strings.Join(servers[name].Listen, " "), err)
+		}
+		w.apply(ctx.Logger().With(zap.String("server", name)))
+		if w.anywhere != nil {
+			followed = append(followed, w.anywhere.gates...)
+		}
+	}
+	for _, gate := range gates {
+		if !slices.Contains(followed, gate) {
+			return errUnreached
+		}
+	}
+	return nil
+}
+
+// errUnreached is a gate that no request can be followed to.
+var errUnreached = errors.New("a tollgate handler stands where no request comes: behind what answers everything, in a named route that nothing invokes, or within a module of somebody else's, into which nobody can look. Put it before the proxy, in a route or a handle")
+
+// apply tells gates, and the log, what was found on a server that may start.
+func (w *walk) apply(logger *zap.Logger) {
+	for gate, proxy := range w.unplaced {
+		gate.Judge().AnyProduct = true
+		logger.Info("requests are judged as any product's: the proxy behind the gate names by itself where they go",
+			zap.String("proxy", proxy), zap.String("forward_to", placeholder.Upstream))
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.vouched)) {
+		logger.Warn("a trusted module stands behind a gate: nobody knows that it leaves what was judged as it is",
+			zap.String("module", id))
+	}
+	if w.anywhere != nil && !w.forwards {
+		logger.Warn("a server has a gate, but no reverse_proxy behind it: what it forwards may not have been judged",
+			zap.String("forward_to", placeholder.Upstream))
+	}
+}
+
+// fault is why a server cannot start.
+type fault struct {
+	// where it stands, as a path below the server in Caddy's JSON.
+	where string
+	// what is wrong, and what to write instead.
+	what string
+}
+
+// Error implements error.
+func (f *fault) Error() string { return f.where + ": " + f.what }
+
+func faultf(where, format string, arguments ...any) *fault {
+	return &fault{where, fmt.Sprintf(format, arguments...)}
+}

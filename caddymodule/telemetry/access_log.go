@@ -1,0 +1,119 @@
+package telemetry
+
+import (
+	"net/http"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Record writes a decision into the audit log, if there is one, the access log, the
+// metrics, the span of the request and, for a denial, the events. On an error the
+// request must not go on.
+func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Recorder, announcer *Announcer) error {
+	var err error
+	if recorder != nil {
+		err = recorder.Record(carrier, logged)
+		logged.unlogged = err != nil
+	}
+	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
+		extra.Set(zap.Object("tollgate", logged))
+	}
+	countDecision(carrier, logged.Decision)
+	annotateSpan(r.Context(), logged)
+	if logged.Outcome != policy.Allow {
+		announcer.announce(logged)
+	}
+	if logged.IsForHelp() {
+		return nil
+	}
+	return err
+}
+
+// LoggedDecision is a decision as the access log shows it. Its names are an
+// interface that people build alerts and audits on.
+type LoggedDecision struct {
+	*gate.Decision
+	// Mask hides the destination, and the rule where it would give that away.
+	Mask Masker
+	// Told writes what the client was told of a denial, or is nil.
+	Told zapcore.ObjectMarshaler
+	// unlogged says that the audit log must have it and has not.
+	unlogged bool
+}
+
+// IsForHelp reports whether a request goes on, logged or not: nobody is kept from help.
+func (l LoggedDecision) IsForHelp() bool {
+	return l.Outcome == policy.Allow && l.Reason == policy.EmergencyCall
+}
+
+// MarshalLogObject implements zapcore.ObjectMarshaler.
+func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
+	d := l.Decision
+	enc.AddString("account", d.Account)
+	addKey(enc, d)
+	enc.AddString("channel", ChannelName(d))
+	enc.AddString("to", l.Mask.text(d.To))
+	enc.AddString("territory", d.Territory.String())
+	enc.AddString("class", d.ClassName(d.Channel))
+	enc.AddString("verdict", d.Outcome.String())
+	enc.AddString("reason", string(d.Reason))
+	enc.AddString("rule", l.Mask.Rule(d.Rule, d.To))
+	if d.Outcome != policy.Allow {
+		enc.AddInt("code", d.Refusal.Code)
+	}
+	if l.Told != nil {
+		if err := l.Told.MarshalLogObject(enc); err != nil {
+			return err
+		}
+	}
+	enc.AddInt("sends", d.Sends)
+	enc.AddString("policy", d.Policy)
+	if d.Unlisted {
+		enc.AddBool("unlisted_range", true)
+	}
+	if l.unlogged {
+		enc.AddBool("unlogged", true)
+	}
+	return nil
+}
+
+// fields are the same by their names.
+func (l LoggedDecision) fields() map[string]any {
+	encoder := zapcore.NewMapObjectEncoder()
+	_ = l.MarshalLogObject(encoder) // never fails
+	return encoder.Fields
+}
+
+// addKey writes which key was presented, and why it was not accepted, where the gate
+// takes keys.
+func addKey(enc zapcore.ObjectEncoder, d *gate.Decision) {
+	if d.Key != "" {
+		enc.AddString("key", d.Key)
+	}
+	if d.KeyRefusal != "" {
+		enc.AddString("key_refused", string(d.KeyRefusal))
+	}
+}
+
+// RecordKey writes into the access log by whose key a request was forwarded in
+// which there was nothing to judge.
+func RecordKey(r *http.Request, d *gate.Decision) {
+	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
+		extra.Set(zap.Object("tollgate", loggedKey{d}))
+	}
+}
+
+// loggedKey is a decision about a request that sends nothing.
+type loggedKey struct{ *gate.Decision }
+
+// MarshalLogObject implements zapcore.ObjectMarshaler.
+func (l loggedKey) MarshalLogObject(enc zapcore.ObjectEncoder) error {
+	enc.AddString("account", l.Account)
+	addKey(enc, l.Decision)
+	return nil
+}

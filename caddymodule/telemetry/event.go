@@ -1,0 +1,60 @@
+package telemetry
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyevents"
+	"golang.org/x/time/rate"
+)
+
+// permissionDenied is the name of the event of a denial, enforced or only
+// recorded.
+const permissionDenied = "permission_denied"
+
+// An attack is thousands of denials a second, and whoever listens to events
+// does so within the request. Some of them tell the story: this many at once,
+// and one a second from then on.
+const (
+	eventBurst = 10
+	eventRate  = rate.Limit(1)
+)
+
+// Announcer emits events of denials.
+type Announcer struct {
+	ctx     caddy.Context
+	events  *caddyevents.App
+	sample  *rate.Limiter
+	skipped *atomic.Int64
+}
+
+// NewAnnouncer makes what emits events within a configuration.
+func NewAnnouncer(ctx caddy.Context) (Announcer, error) {
+	app, err := ctx.App("events")
+	if err != nil {
+		return Announcer{}, fmt.Errorf("loading the events app: %w", err)
+	}
+	return Announcer{
+		ctx:     ctx,
+		events:  app.(*caddyevents.App),
+		sample:  rate.NewLimiter(eventRate, eventBurst),
+		skipped: new(atomic.Int64),
+	}, nil
+}
+
+// announce emits an event of a denial, unless nobody listens or there were many
+// of late. Its data are the fields of the access log, and `skipped`: how many
+// denials since the event before had none.
+func (a *Announcer) announce(d LoggedDecision) {
+	if !a.events.ShouldEmit(permissionDenied) {
+		return
+	}
+	if !a.sample.Allow() {
+		a.skipped.Add(1)
+		return
+	}
+	data := d.fields()
+	data["skipped"] = a.skipped.Swap(0)
+	a.events.Emit(a.ctx, permissionDenied, data)
+}

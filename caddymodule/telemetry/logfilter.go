@@ -1,0 +1,146 @@
+package telemetry
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/caddyserver/caddy/v2/modules/logging"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+)
+
+func init() {
+	caddy.RegisterModule(LogFilter{})
+}
+
+// LogFilter masks the destinations in a logged URI: the values of all
+// parameters that a destination can stand in, and wherever else they stand, all
+// telephone numbers: runs of seven digits or more, plain or percent-encoded, with
+// separators between them. SIDs and dates stay as they are.
+//
+// Caddy logs the URI as it came, so a log of requests to a carrier's API needs
+// this filter on `request>uri`; the log of errors as well as the access log. A header
+// may hold a URI as well: put it on `request>headers>Referer` and
+// `request>headers>User-Agent`.
+type LogFilter struct {
+	Mask
+
+	mask Masker
+}
+
+// CaddyModule returns the Caddy module information.
+func (LogFilter) CaddyModule() caddy.ModuleInfo {
+	return caddy.ModuleInfo{
+		ID:  "caddy.logging.encoders.filter.tollgate",
+		New: func() caddy.Module { return new(LogFilter) },
+	}
+}
+
+// Provision sets up the filter.
+func (f *LogFilter) Provision(caddy.Context) error {
+	var err error
+	f.mask, err = f.Mask.Provision()
+	return err
+}
+
+// UnmarshalCaddyfile sets up the filter from Caddyfile tokens. Syntax:
+//
+//	tollgate [none|last4|hmac <secret>]
+func (f *LogFilter) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
+	d.Next() // consume filter name
+	if d.CountRemainingArgs() == 0 {
+		return nil
+	}
+	return ParseMask(d, &f.Mask)
+}
+
+// Filter masks the destinations in a URI, and in what holds one: of a header, every
+// value.
+func (f *LogFilter) Filter(in zapcore.Field) zapcore.Field {
+	if in.Type == zapcore.StringType {
+		in.String = f.uri(in.String)
+		return in
+	}
+	if values, ok := in.Interface.(caddyhttp.LoggableStringArray); ok {
+		masked := make(caddyhttp.LoggableStringArray, len(values)) // the others are the request's
+		for i, value := range values {
+			masked[i] = f.uri(value)
+		}
+		in.Interface = masked
+	}
+	return in
+}
+
+// usualLength is room for most URIs, so that to filter one that stays as it is
+// allocates nothing.
+const usualLength = 512
+
+func (f *LogFilter) uri(uri string) string {
+	if f.mask.mode == maskNone {
+		return uri
+	}
+	var buffer [usualLength]byte
+	path, query, hasQuery := strings.Cut(uri, "?")
+	filtered := buffer[:0]
+	for {
+		// No number goes on in the next segment.
+		segment, rest, more := strings.Cut(path, "/")
+		filtered = f.mask.maskNumbers(filtered, segment)
+		if !more {
+			break
+		}
+		filtered, path = append(filtered, '/'), rest
+	}
+	if hasQuery {
+		filtered = f.query(append(filtered, '?'), query)
+	}
+	if string(filtered) == uri {
+		return uri
+	}
+	return string(filtered)
+}
+
+// query appends a query, with destinations masked, to b. Pairs end at "&", and for some
+// readers at ";".
+func (f *LogFilter) query(b []byte, query string) []byte {
+	for {
+		end := strings.IndexAny(query, "&;")
+		pair := query
+		if end >= 0 {
+			pair = query[:end]
+		}
+		name, value, ok := strings.Cut(pair, "=")
+		if ok && value != "" && f.isDestination(name) {
+			if decoded, err := url.QueryUnescape(value); err == nil {
+				value = decoded
+			}
+			b = append(f.mask.maskNumbers(b, name), '=')
+			b = append(b, f.mask.text(value)...)
+		} else {
+			b = f.mask.maskNumbers(b, pair)
+		}
+		if end < 0 {
+			return b
+		}
+		b = append(b, query[end])
+		query = query[end+1:]
+	}
+}
+
+func (f *LogFilter) isDestination(name string) bool {
+	if decoded, err := url.QueryUnescape(name); err == nil {
+		name = decoded
+	}
+	return twilio.Twilio{}.NamesDestination(name)
+}
+
+// Interface guards
+var (
+	_ caddy.Provisioner      = (*LogFilter)(nil)
+	_ caddyfile.Unmarshaler  = (*LogFilter)(nil)
+	_ logging.LogFieldFilter = (*LogFilter)(nil)
+)

@@ -1,0 +1,140 @@
+package telemetry
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/config"
+)
+
+// Mask is how destinations are written where people without need to know them
+// may read.
+type Mask struct {
+	// `last4` shows the last four characters, `none` shows everything, `hmac`
+	// shows a keyed digest, by which equal destinations stay comparable.
+	// Default: `last4`.
+	Mode string `json:"mode,omitempty"`
+	// The secret of `hmac`, as `{env.*}` or `{file.*}`.
+	Secret string `json:"secret,omitempty"`
+}
+
+// The modes of a mask.
+const (
+	maskNone  = "none"
+	maskLast4 = "last4"
+	maskHMAC  = "hmac"
+)
+
+var maskModes = []string{maskNone, maskLast4, maskHMAC}
+
+// errSecret is a secret that stands in a configuration.
+var errSecret = errors.New("the secret of hmac must be {env.*} or {file.*}: a configuration is no place for a secret")
+
+// check finds mistakes that show before placeholders are resolved.
+func (m Mask) check() error {
+	switch m.Mode {
+	case "", maskNone, maskLast4:
+		if m.Secret != "" {
+			return errors.New("only the mask hmac takes a secret")
+		}
+		return nil
+	case maskHMAC:
+		if !placeholder.Is(m.Secret) {
+			return errSecret
+		}
+		return nil
+	}
+	return fmt.Errorf("unknown mask %q%s", m.Mode, config.DidYouMean(m.Mode, maskModes))
+}
+
+// Provision makes the mask ready for use.
+func (m Mask) Provision() (Masker, error) {
+	if err := m.check(); err != nil {
+		return Masker{}, err
+	}
+	if m.Mode != maskHMAC {
+		return Masker{mode: m.Mode}, nil
+	}
+	secret, err := caddy.NewReplacer().ReplaceOrErr(m.Secret, true, true)
+	if err != nil {
+		return Masker{}, fmt.Errorf("reading the secret of hmac: %w", err)
+	}
+	return Masker{mode: maskHMAC, secret: []byte(strings.TrimSpace(secret))}, nil
+}
+
+// Masker hides destinations. Its zero value is last4.
+type Masker struct {
+	mode   string
+	secret []byte
+}
+
+// maxShown bounds how much of a text that is no number gets into a log.
+const maxShown = 64
+
+// text masks one destination.
+func (m Masker) text(destination string) string {
+	if destination == "" {
+		return ""
+	}
+	switch m.mode {
+	case maskNone:
+		return destination[:min(len(destination), maxShown)]
+	case maskHMAC:
+		mac := hmac.New(sha256.New, m.secret)
+		mac.Write([]byte(destination))
+		return "hmac:" + hex.EncodeToString(mac.Sum(nil)[:12])
+	}
+	const shown = 4
+	if len(destination) <= 2*shown {
+		return strings.Repeat("*", len(destination)) // half of it would be most of it
+	}
+	if len(destination) > maxShown {
+		destination = destination[len(destination)-maxShown:]
+	}
+	hidden := len(destination) - shown
+	return strings.Repeat("*", hidden) + strings.ToValidUTF8(destination[hidden:], "?")
+}
+
+// longPrefix is how many digits make the prefix of a rule a whole number,
+// whatever the destination looks like.
+const longPrefix = 11
+
+// Rule masks the number in the words of a rule where it is the destination
+// itself: the rule of a safe list would give away what is masked beside it.
+func (m Masker) Rule(words, destination string) string {
+	before, number, found := strings.Cut(words, "+")
+	if !found {
+		return words
+	}
+	number, after, spaced := strings.Cut(number, " ")
+	if spaced {
+		after = " " + after
+	}
+	if len(number) < longPrefix && !isSameNumber(number, onlyDigits(destination)) {
+		return words
+	}
+	return before + m.text("+"+number) + after
+}
+
+// isSameNumber tells whether one of two numbers may be the other with the
+// calling code left out or something dialled before it.
+func isSameNumber(a, b string) bool {
+	const least = 7 // digits that say more than a calling code and an area
+	return len(a) >= least && len(b) >= least && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a))
+}
+
+func onlyDigits(text string) string {
+	return strings.Map(func(c rune) rune {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		return c
+	}, text)
+}

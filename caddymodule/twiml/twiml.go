@@ -1,0 +1,262 @@
+package twiml
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/webhook"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+func init() {
+	caddy.RegisterModule(TwiML{})
+}
+
+// TwiML judges what your own web server answers when Twilio asks it what to do with
+// a call or a message. It stands in front of that server. A call or message that the
+// policy of the `tollgate` app does not allow is taken out of the answer; an answer
+// without one passes as it came, byte for byte.
+//
+// The account is that of Twilio's own request: every `AccountSid` in it must be the
+// same one, or all that the answer would send is denied.
+//
+// The access log gets an object `tollgate` for every answer in which there was
+// something to judge.
+type TwiML struct {
+	// What takes the place of a call or message that is denied. By default it is
+	// taken out, and Twilio goes on with what follows.
+	Denied Denied `json:"denied,omitzero"`
+
+	// The auth tokens by which Twilio signs its requests, as `{env.*}` or `{file.*}`:
+	// those of all accounts that use the server, and both of an account whose token
+	// is being changed. A request that none of them signed is answered 403. Without
+	// any, signatures are not looked at.
+	AuthTokens []string `json:"auth_tokens,omitempty"`
+
+	// The beginning of the addresses that Twilio asks at, such as
+	// `https://hooks.example.com`, where it is not that of the requests that come
+	// here: behind another proxy. What stands in it goes before the path.
+	PublicURL string `json:"public_url,omitempty"`
+
+	// The most that is read of an answer, in bytes. A longer one is denied. Default,
+	// and the most there can be: 65536, as much as Twilio reads.
+	MaxSize int `json:"max_size,omitempty"`
+
+	// How destinations are written in the access log: the mode `last4` (the
+	// default), `none`, or `hmac` with a secret.
+	Mask telemetry.Mask `json:"mask,omitzero"`
+
+	app       *app.App
+	judge     webhook.Judge
+	tokens    []string
+	publicURL string
+	mask      telemetry.Masker
+	recorder  telemetry.Recorder
+	announcer telemetry.Announcer
+}
+
+// Denied says what takes the place of a call or message that is denied.
+type Denied struct {
+	// `remove` takes it out, and Twilio goes on with what follows, as it does itself
+	// with a call that it does not permit. `reject` does not pick up a call that is
+	// still ringing, and hangs up one that is not. `say` says a text to the caller.
+	// `redirect` goes on with the instructions at an address. Messages know no
+	// `reject` and no `say`: there it is taken out. Default: `remove`.
+	Mode string `json:"mode,omitempty"`
+	// The text of `say`.
+	Say string `json:"say,omitempty"`
+	// The address of `redirect`.
+	Redirect string `json:"redirect,omitempty"`
+}
+
+// CaddyModule returns the Caddy module information.
+func (TwiML) CaddyModule() caddy.ModuleInfo {
+	return caddy.ModuleInfo{
+		ID:  "http.handlers.tollgate_twiml",
+		New: func() caddy.Module { return new(TwiML) },
+	}
+}
+
+// Provision sets up the handler.
+func (h *TwiML) Provision(ctx caddy.Context) error {
+	a, err := app.Of(ctx)
+	if errors.Is(err, caddy.ErrNotConfigured) {
+		return errors.New("the tollgate_twiml handler needs a policy: add a global tollgate block")
+	}
+	if err != nil {
+		return err
+	}
+	h.app = a
+	h.judge = webhook.Judge{
+		Gate:    &gate.Gate{Carrier: twilio.Twilio{}, Rules: a.Rules, Now: time.Now},
+		MaxSize: h.MaxSize,
+	}
+	if h.MaxSize == 0 {
+		h.judge.MaxSize = webhook.MaxDocument
+	}
+	if h.judge.Denied, err = h.Denied.provision(); err != nil {
+		return err
+	}
+	if h.tokens, err = readTokens(h.AuthTokens); err != nil {
+		return err
+	}
+	if h.publicURL, err = caddy.NewReplacer().ReplaceOrErr(h.PublicURL, true, true); err != nil {
+		return fmt.Errorf("resolving public_url: %w", err)
+	}
+	h.publicURL = strings.TrimRight(h.publicURL, "/")
+	if h.publicURL != "" && checkPublicURL(h.publicURL) != nil {
+		return fmt.Errorf("public_url %q %w", h.PublicURL, linkrewrite.ErrBase) // as it was stated
+	}
+	if h.mask, err = h.Mask.Provision(); err != nil {
+		return fmt.Errorf("setting up the mask: %w", err)
+	}
+	h.recorder = a.Recorder()
+	if h.announcer, err = telemetry.NewAnnouncer(ctx); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Validate checks the handler's own settings.
+func (h *TwiML) Validate() error {
+	if h.MaxSize < 0 || h.MaxSize > webhook.MaxDocument {
+		return fmt.Errorf("max_size is %d: Twilio reads no more than %d bytes of TwiML", h.MaxSize, webhook.MaxDocument)
+	}
+	return nil
+}
+
+// ServeHTTP lets a request go on to the web server behind the handler, and judges
+// what comes back.
+func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
+	address := h.address(r)
+	held := h.app.Hold(w)
+	defer held.Release()
+	body, unread := held.Hold(r, webhook.MaxRequest)
+	if status := unheldStatus(unread); status != 0 {
+		return h.refuseUnheld(w, r, &held, unread, status)
+	}
+	request := webhook.ReadRequest(address, r.URL.RawQuery, r.Header.Get("Content-Type"), body, unread)
+	if reason := h.checkSignature(r, address, body, unread); reason != "" {
+		d := h.judge.Request(request, reason)
+		unlogged := h.record(r, d)
+		if d.Outcome != policy.Deny && unlogged != nil {
+			http.Error(w, "the request cannot be logged", http.StatusServiceUnavailable)
+			return nil
+		}
+		if d.Outcome == policy.Deny {
+			http.Error(w, "the request is not signed by Twilio for this address", http.StatusForbidden)
+			return nil
+		}
+	}
+	askForAll(r.Header)
+
+	writer := &answerWriter{
+		writer:     w,
+		limit:      h.judge.MaxSize,
+		mayBeMedia: !request.OfMessage && !request.OfTask,
+		isHead:     r.Method == http.MethodHead,
+		judge: func(a *webhook.Answer) *webhook.Result {
+			result := h.judge.Answer(request, a)
+			if !result.Decision.Judged() || h.record(r, result.Decision) == nil {
+				return result
+			}
+			// Of one that is denied, too, the rest would pass.
+			return &webhook.Result{Decision: result.Decision, Body: []byte(unloggedDocument), Whole: true, Unlogged: true}
+		},
+	}
+	return writer.serve(r, next)
+}
+
+// unheldStatus is what is answered to a request whose body could not be held, through
+// no fault of what it says; 0 for any other.
+func unheldStatus(reason policy.Reason) int {
+	switch reason {
+	case carrier.BodyLate:
+		return http.StatusRequestTimeout
+	case carrier.MemoryFull:
+		return http.StatusServiceUnavailable
+	}
+	return 0
+}
+
+// refuseUnheld answers a request whose body could not be held: nobody knows what it
+// says.
+func (h *TwiML) refuseUnheld(w http.ResponseWriter, r *http.Request, held *gate.Holding, reason policy.Reason, status int) error {
+	if reason == carrier.MemoryFull {
+		h.app.TellFull()
+	}
+	d := h.judge.Request(new(webhook.Request), reason)
+	d.Outcome = policy.Deny // under observe as well: it cannot be forwarded, or not be judged
+	h.record(r, d)
+	held.Abandon(r, true)
+	http.Error(w, "the body of the request could not be held", status)
+	return nil
+}
+
+// unloggedDocument takes the place of an answer that must not pass unlogged. Its status
+// is 503: Twilio asks at the fallback URL, if there is one.
+const unloggedDocument = `<?xml version="1.0" encoding="UTF-8"?><Response/>`
+
+// record writes a decision where people look for it.
+func (h *TwiML) record(r *http.Request, d *gate.Decision) error {
+	return telemetry.Record(r, h.judge.Gate.Carrier.Name(), telemetry.LoggedDecision{Decision: d, Mask: h.mask}, h.recorder, &h.announcer)
+}
+
+// checkSignature tells why a request is not Twilio's, where that is to be known.
+func (h *TwiML) checkSignature(r *http.Request, address string, body []byte, unread policy.Reason) policy.Reason {
+	switch {
+	case len(h.tokens) == 0:
+		return ""
+	case unread != "":
+		return webhook.SignatureInvalid // what is not read cannot be checked
+	}
+	return webhook.CheckSignature(h.tokens, r.Header.Values(webhook.SignatureHeader), address, body)
+}
+
+// address is the one that Twilio asked at, before anything on this server changed
+// it.
+func (h *TwiML) address(r *http.Request) string {
+	target := r.RequestURI
+	if original, ok := r.Context().Value(caddyhttp.OriginalRequestCtxKey).(http.Request); ok {
+		target = original.RequestURI
+	}
+	if !strings.HasPrefix(target, "/") {
+		target = r.URL.RequestURI()
+	}
+	if h.publicURL != "" {
+		return h.publicURL + target
+	}
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host + target
+}
+
+// askForAll makes a request one for the whole answer as it is: what is left out,
+// because Twilio has it in its cache, or encoded, could not be judged.
+func askForAll(header http.Header) {
+	for _, name := range []string{"If-None-Match", "If-Modified-Since", "If-Range", "Range"} {
+		header.Del(name)
+	}
+	header.Set("Accept-Encoding", "identity")
+}
+
+// Interface guards
+var (
+	_ caddy.Provisioner           = (*TwiML)(nil)
+	_ caddy.Validator             = (*TwiML)(nil)
+	_ caddyhttp.MiddlewareHandler = (*TwiML)(nil)
+)
