@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -15,7 +16,7 @@ type Carrier interface {
 	Name() string
 
 	// Dialect is how the API reads addresses.
-	Dialect() *numbering.Dialect
+	Dialect() *address.Dialect
 
 	// Products lists the products of the API, each with a host of its own.
 	Products() []string

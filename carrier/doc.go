@@ -5,5 +5,5 @@
 //
 // Each carrier has a folder of its own below this one, tables first. Neither
 // this package nor those may do I/O, decide anything, or import Caddy; they
-// import policy and numbering for their words.
+// import policy, address and numbering for their words.
 package carrier

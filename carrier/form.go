@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/caddy-tollgate/tollgate/address"
 )
 
 // Errors of reading a body.
@@ -101,7 +103,7 @@ func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
 		if BeginsJSON(name) {
 			return found, fmt.Errorf("%w: JSON for a form", ErrUndecodable)
 		}
-		if LooksLikeNumber(written) {
+		if address.LooksLikeNumber(written) {
 			if found, err = r.add(Parameter{Value: written, Doubtful: true}, found); err != nil {
 				return found, err
 			}
@@ -113,7 +115,7 @@ func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
 	if value, err = unescape(value); err != nil {
 		return found, err
 	}
-	if name == "" && !LooksLikeNumber(value) && !BeginsJSON(value) {
+	if name == "" && !address.LooksLikeNumber(value) && !BeginsJSON(value) {
 		return found, nil
 	}
 	return r.add(Parameter{Name: name, Value: value, Doubtful: name != written || strings.IndexByte(written, '[') >= 0}, found)

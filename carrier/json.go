@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 	"unsafe"
+
+	"github.com/caddy-tollgate/tollgate/address"
 )
 
 // Bounds of a JSON document: how deep it may nest, and how many documents may stand in
@@ -182,7 +184,7 @@ func (r *jsonReader) object(at *place, found []Parameter) ([]Parameter, error) {
 		case '"', '{', '[':
 			member.isFreeText = at.isFreeText || r.freeText != nil && r.freeText(member.name)
 		}
-		if r.numbers && LooksLikeNumber(key) {
+		if r.numbers && address.LooksLikeNumber(key) {
 			if found, err = r.add(&member, key, found); err != nil {
 				return found, err
 			}
@@ -269,7 +271,7 @@ func (r *jsonReader) string(at *place, found []Parameter) ([]Parameter, error) {
 		}
 		text = unquote(text)
 	}
-	if r.numbers && mayHoldNumber(text) {
+	if r.numbers && address.MayHoldNumber(text) {
 		if err := r.effort.Spend(perSought * len(text)); err != nil {
 			return found, err
 		}
@@ -283,7 +285,7 @@ func (r *jsonReader) string(at *place, found []Parameter) ([]Parameter, error) {
 	if at.isShaped {
 		return found, errShape
 	}
-	if at.isWanted || r.numbers && LooksLikeNumber(text) {
+	if at.isWanted || r.numbers && address.LooksLikeNumber(text) {
 		return r.add(at, text, found)
 	}
 	return found, nil

@@ -9,6 +9,8 @@ import (
 	"mime/multipart"
 	"regexp"
 	"strings"
+
+	"github.com/caddy-tollgate/tollgate/address"
 )
 
 // Multipart appends the wanted parameters of a multipart/form-data body to
@@ -59,13 +61,13 @@ func (r *Reading) Multipart(body []byte, boundary string, found []Parameter) ([]
 // part adds a part if it is wanted. One with a file name is a file to some readers.
 func (r *Reading) part(written, value string, isFile bool, found []Parameter) ([]Parameter, error) {
 	var err error
-	if r.Numbers && LooksLikeNumber(written) {
+	if r.Numbers && address.LooksLikeNumber(written) {
 		if found, err = r.add(Parameter{Value: written, Doubtful: true}, found); err != nil {
 			return found, err
 		}
 	}
 	name := wantedName(CanonicalName(written), written, r.Wanted)
-	if name == "" && (!r.Numbers || !LooksLikeNumber(value) && !BeginsJSON(value)) {
+	if name == "" && (!r.Numbers || !address.LooksLikeNumber(value) && !BeginsJSON(value)) {
 		return found, nil
 	}
 	return r.add(Parameter{Name: name, Value: value, Doubtful: isFile}, found)

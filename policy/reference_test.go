@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -74,7 +75,7 @@ type intent struct {
 	credential, token string
 	site              string // the account of requests that name none
 	channel           policy.Channel
-	meaning           numbering.Meaning
+	meaning           address.Meaning
 	scheme            string
 	numbers           []number
 	senders           []string
@@ -201,7 +202,7 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 	}
 
 	// A call for help passes, whoever makes it.
-	if in.meaning == numbering.Emergency && in.control == "" && !in.stored && in.url == "" {
+	if in.meaning == address.Emergency && in.control == "" && !in.stored && in.url == "" {
 		return answer{reason: policy.EmergencyCall}
 	}
 
@@ -226,15 +227,15 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 
 	// Step 2. Who sends is of no interest where nothing can be charged.
 	switch in.meaning {
-	case numbering.Missing:
+	case address.Missing:
 		return answer{reason: policy.NoDestination}
-	case numbering.NotANumber:
+	case address.NotANumber:
 		return answer{reason: policy.NotANumber}
 	}
 	if p.stranger && b.def == nil {
 		return p.deny(policy.AccountUnknown)
 	}
-	if in.meaning == numbering.Unreadable {
+	if in.meaning == address.Unreadable {
 		return p.deny(policy.DestinationUnreadable)
 	}
 
@@ -777,7 +778,7 @@ func (in intent) send(snapshot *policy.Snapshot) *policy.Send {
 	s := new(policy.Send)
 	*s = snapshot.NewSend(policy.Claim{Account: in.account, Credential: in.credential, Token: in.token, Site: in.site})
 	s.Channel = in.channel
-	s.Destination = numbering.Reading{Meaning: in.meaning, Scheme: in.scheme}
+	s.Destination = address.Reading{Meaning: in.meaning, Scheme: in.scheme}
 	s.Senders = in.senders
 	s.Verification = in.verification
 	for _, n := range in.numbers {
@@ -785,7 +786,7 @@ func (in intent) send(snapshot *policy.Snapshot) *policy.Send {
 		for _, code := range n.territories {
 			owner.Territories = append(owner.Territories, territory(code))
 		}
-		s.Destination.Numbers = append(s.Destination.Numbers, numbering.Number{Digits: n.digits, Owner: owner})
+		s.Destination.Numbers = append(s.Destination.Numbers, address.Number{Digits: n.digits, Owner: owner})
 	}
 	return s
 }

@@ -4,26 +4,26 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/address"
 )
 
 // dialect is how Twilio reads an address.
-var dialect = &numbering.Dialect{
+var dialect = &address.Dialect{
 	// https://www.twilio.com/docs/messaging/channels,
 	// https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource.
-	Schemes: map[string]numbering.Scheme{
-		"whatsapp":  numbering.UserScheme,
-		"rcs":       numbering.NumberScheme,
-		"tel":       numbering.TelephoneScheme,
-		"sim":       numbering.SIDScheme, // https://www.twilio.com/docs/voice/twiml/sim
-		"sms":       numbering.NumberScheme,
-		"client":    numbering.OtherScheme,
-		"app":       numbering.OtherScheme,
-		"messenger": numbering.OtherScheme,
-		"apple":     numbering.OtherScheme,
-		"mailto":    numbering.OtherScheme,
-		"sip":       numbering.SIPScheme,
-		"sips":      numbering.SIPScheme,
+	Schemes: map[string]address.Scheme{
+		"whatsapp":  address.UserScheme,
+		"rcs":       address.NumberScheme,
+		"tel":       address.TelephoneScheme,
+		"sim":       address.SIDScheme, // https://www.twilio.com/docs/voice/twiml/sim
+		"sms":       address.NumberScheme,
+		"client":    address.OtherScheme,
+		"app":       address.OtherScheme,
+		"messenger": address.OtherScheme,
+		"apple":     address.OtherScheme,
+		"mailto":    address.OtherScheme,
+		"sip":       address.SIPScheme,
+		"sips":      address.SIPScheme,
 	},
 	// A trunk's termination URI dials the number before it
 	// (https://www.twilio.com/docs/sip-trunking#termination-uri). A SIP domain
@@ -65,13 +65,13 @@ func sipNetworks() []netip.Prefix {
 
 // sipHosts lists the domain, which dials, and its SIP domains at every edge,
 // also by the names of old, where devices are registered.
-func sipHosts() []numbering.SIPHost {
-	hosts := []numbering.SIPHost{
+func sipHosts() []address.SIPHost {
+	hosts := []address.SIPHost{
 		{Suffix: domain, Dials: true},
 		{Suffix: "sip." + domain},
 	}
 	for _, edge := range slices.Concat(edges, regions) {
-		hosts = append(hosts, numbering.SIPHost{Suffix: "sip." + edge + "." + domain})
+		hosts = append(hosts, address.SIPHost{Suffix: "sip." + edge + "." + domain})
 	}
 	return hosts
 }

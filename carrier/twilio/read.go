@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -96,7 +97,7 @@ func appendSegments(found []carrier.Parameter, path string) []carrier.Parameter 
 		var segment string
 		segment, path, _ = strings.Cut(path, "/")
 		decoded, err := url.PathUnescape(segment)
-		if err == nil && carrier.LooksLikeNumber(decoded) {
+		if err == nil && address.LooksLikeNumber(decoded) {
 			found = append(found, carrier.Parameter{Value: decoded, Doubtful: true})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -146,7 +147,7 @@ func furtherNumbers(value string) int {
 	if len(value) <= longest {
 		return 0
 	}
-	return max(len(carrier.Mentions(value))-1, 0)
+	return max(len(address.Mentions(value))-1, 0)
 }
 
 // within tells whether a member stands in an object that is a sender. What is
@@ -221,7 +222,7 @@ func (r *reader) addCalled(found []carrier.Parameter, intent *carrier.Intent) {
 
 // addNumbers adds what looks like a number in a parameter that can be anything.
 func addNumbers(p *carrier.Parameter, intent *carrier.Intent) {
-	for _, number := range carrier.NumbersIn(p.Value) {
+	for _, number := range address.NumbersIn(p.Value) {
 		for _, channel := range allChannels {
 			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: number, Tentative: true})
 		}

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
-	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 // Twilio is Twilio's API. Its zero value is ready to use.
@@ -16,7 +16,7 @@ type Twilio struct{}
 func (Twilio) Name() string { return "twilio" }
 
 // Dialect implements carrier.Carrier.
-func (Twilio) Dialect() *numbering.Dialect { return dialect }
+func (Twilio) Dialect() *address.Dialect { return dialect }
 
 // Products implements carrier.Carrier.
 func (Twilio) Products() []string { return slices.Clone(products) }

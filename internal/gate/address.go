@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
-	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -13,12 +13,12 @@ import (
 // senders' countries, which are looked at when the first such number comes.
 type addresses struct {
 	rules  *Rules
-	reader numbering.Reader
+	reader address.Reader
 	// senders that the request names, of the sends that name none of their own.
 	senders []string
 
 	asked     bool
-	countries []numbering.Country
+	countries []address.Country
 	known     bool
 }
 
@@ -31,10 +31,10 @@ func (rules *Rules) addresses(c carrier.Carrier, senders []string) addresses {
 // there is anything to judge.
 func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 	medium := mediumOf(s.Channel)
-	if s.Tentative && medium == numbering.ForCall {
+	if s.Tentative && medium == address.ForCall {
 		// Letters count where a number is expected. Elsewhere they are a
 		// name, and any name would be some number on a keypad.
-		medium = numbering.ForMention
+		medium = address.ForMention
 	}
 	reader := a.reader // senders are read without what is known of one destination
 	if !strings.HasPrefix(s.To, "+") {
@@ -44,17 +44,17 @@ func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 	send.Channel, send.Verification = s.Channel, s.Verification
 	send.Destination = reader.Read(s.To, medium)
 	if s.Listed {
-		return slices.ContainsFunc(send.Destination.Numbers, func(n numbering.Number) bool { return n.Owner.Listed })
+		return slices.ContainsFunc(send.Destination.Numbers, func(n address.Number) bool { return n.Owner.Listed })
 	}
-	return !s.Tentative || send.Destination.Meaning == numbering.Numbers || hidesNumber(&send.Destination)
+	return !s.Tentative || send.Destination.Meaning == address.Numbers || hidesNumber(&send.Destination)
 }
 
 // countriesOf returns the countries of a send's senders, and whether they are known.
-func (a *addresses) countriesOf(s *carrier.Send) (countries []numbering.Country, known bool) {
-	otherwise := numbering.CountryOf(a.rules.Policy.National())
+func (a *addresses) countriesOf(s *carrier.Send) (countries []address.Country, known bool) {
+	otherwise := address.CountryOf(a.rules.Policy.National())
 	switch {
 	case s.International:
-		return []numbering.Country{otherwise}, otherwise != numbering.Country{}
+		return []address.Country{otherwise}, otherwise != address.Country{}
 	case len(s.Senders) > 0:
 		return a.reader.Countries(s.Senders, otherwise)
 	case !a.asked:
@@ -65,6 +65,6 @@ func (a *addresses) countriesOf(s *carrier.Send) (countries []numbering.Country,
 }
 
 // hidesNumber reports whether a text that cannot be read holds a number even so.
-func hidesNumber(reading *numbering.Reading) bool {
-	return reading.Meaning == numbering.Unreadable && numbering.HoldsNumber(reading.Text)
+func hidesNumber(reading *address.Reading) bool {
+	return reading.Meaning == address.Unreadable && address.HoldsNumber(reading.Text)
 }

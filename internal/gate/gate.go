@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -307,7 +308,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 
 // newSend is a send by whoever is claimed and by the senders given, whose
 // destination is still to be read.
-func (rules *Rules) newSend(reader *numbering.Reader, claim policy.Claim, senders []string) policy.Send {
+func (rules *Rules) newSend(reader *address.Reader, claim policy.Claim, senders []string) policy.Send {
 	send := rules.Policy.NewSend(claim)
 	if rules.Policy.SendersMatter() {
 		for _, sender := range senders {
@@ -318,16 +319,16 @@ func (rules *Rules) newSend(reader *numbering.Reader, claim policy.Claim, sender
 }
 
 // mediumOf is how a channel's destinations are read.
-func mediumOf(channel policy.Channel) numbering.Medium {
+func mediumOf(channel policy.Channel) address.Medium {
 	if channel == policy.Voice {
-		return numbering.ForCall
+		return address.ForCall
 	}
-	return numbering.ForMessage
+	return address.ForMessage
 }
 
 // reader reads addresses as the carrier does, by these rules.
-func (rules *Rules) reader(c carrier.Carrier) numbering.Reader {
-	return numbering.Reader{
+func (rules *Rules) reader(c carrier.Carrier) address.Reader {
+	return address.Reader{
 		Plan:           rules.Plan,
 		Dialect:        c.Dialect(),
 		NationalStrict: rules.Policy.NationalStrict(),

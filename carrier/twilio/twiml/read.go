@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -260,7 +261,7 @@ func (r *reader) attribute(e *element, a xml.Attr, value Span) error {
 			return err
 		}
 	}
-	for _, m := range carrier.Mentions(a.Value) {
+	for _, m := range address.Mentions(a.Value) {
 		if m.Plus || !m.InWord {
 			r.mention(e, m.Text)
 		}

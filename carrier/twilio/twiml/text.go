@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -61,7 +62,7 @@ func (r *reader) text(e *element, span Span) error {
 	case nothing, destination, instructions:
 	}
 	if e.dialler < 0 {
-		for _, m := range carrier.Mentions(own) {
+		for _, m := range address.Mentions(own) {
 			r.mention(e, m.Text)
 		}
 	}

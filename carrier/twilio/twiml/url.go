@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -115,7 +116,7 @@ func (r *reader) pair(p carrier.Parameter, messages bool) error {
 		return r.address(p.Value)
 	case isSID(p.Value):
 	default:
-		for _, m := range carrier.Mentions(p.Value) {
+		for _, m := range address.Mentions(p.Value) {
 			r.result.Sends = append(r.result.Sends, Send{Channel: policy.Voice, To: m.Text, Tentative: true})
 			if messages {
 				r.result.Sends = append(r.result.Sends, Send{Channel: policy.Messaging, To: m.Text, Tentative: true})

@@ -1,9 +1,11 @@
-package numbering
+package address
 
 import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 // dialling is how numbers are dialled within one territory, as libphonenumber has it.
@@ -42,11 +44,11 @@ type countryRules struct {
 // by territory.
 type countryTables struct {
 	byCode      map[string]*countryRules
-	byTerritory map[Territory]*countryRules
+	byTerritory map[numbering.Territory]*countryRules
 }
 
 var countries = sync.OnceValue(func() *countryTables {
-	found := &countryTables{make(map[string]*countryRules), make(map[Territory]*countryRules)}
+	found := &countryTables{make(map[string]*countryRules), make(map[numbering.Territory]*countryRules)}
 	for _, row := range diallingTable {
 		rules := &countryRules{dialling: row}
 		if strings.Trim(row.trunk, "0123456789") == "" {
@@ -55,7 +57,7 @@ var countries = sync.OnceValue(func() *countryTables {
 		if row.main {
 			found.byCode[row.code] = rules
 		}
-		if t, ok := ParseTerritory(row.region); ok {
+		if t, ok := numbering.ParseTerritory(row.region); ok {
 			found.byTerritory[t] = rules
 		}
 	}
@@ -64,7 +66,7 @@ var countries = sync.OnceValue(func() *countryTables {
 
 // CountryOf returns the country of a territory; none for a territory that is a calling
 // code of no country.
-func CountryOf(t Territory) Country { return Country{countries().byTerritory[t]} }
+func CountryOf(t numbering.Territory) Country { return Country{countries().byTerritory[t]} }
 
 // CallingCode of the country without "+", or nothing.
 func (c Country) CallingCode() string {

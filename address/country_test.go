@@ -1,9 +1,11 @@
-package numbering
+package address
 
 import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 // The senders and the spellings of the table below.
@@ -149,7 +151,7 @@ var places = []struct{ territory, code, trunk, national string }{
 // prefix or not, is one of the readings if it exists; so nothing passes unless its
 // territory is enabled.
 func TestNoReadingByTheSendersCountryIsMissed(t *testing.T) {
-	plan := Default()
+	plan := numbering.Default()
 	for _, sender := range places {
 		for _, written := range places {
 			for _, spelling := range senderSpellings {
@@ -171,7 +173,7 @@ func TestNoReadingByTheSendersCountryIsMissed(t *testing.T) {
 					must = []string{rest}
 				}
 				for _, number := range must {
-					if owner := plan.Lookup(number); len(number) <= e164Digits && owner.Listed && !slices.Contains(digitsOf(got), number) {
+					if owner := plan.Lookup(number); len(number) <= numbering.E164Digits && owner.Listed && !slices.Contains(digitsOf(got), number) {
 						t.Errorf("%q (%s) from %s misses +%s of %s: %s", text, spelling.name, sender.territory, number, describe(owner), meaning(got))
 					}
 				}
@@ -212,7 +214,7 @@ func passes(r Reading, territory string) bool {
 
 // What nobody knows is of the country that is given; what is too much to look at is not.
 func TestSendersOfNobodysCountryAreOfTheOneGiven(t *testing.T) {
-	gb, _ := ParseTerritory("GB")
+	gb, _ := numbering.ParseTerritory("GB")
 	for _, c := range []struct {
 		senders string
 		want    string // calling codes, or nothing if it is not known
@@ -234,7 +236,7 @@ func TestSendersOfNobodysCountryAreOfTheOneGiven(t *testing.T) {
 
 func TestTheCountryOfATerritory(t *testing.T) {
 	for _, c := range []struct{ territory, code string }{{"US", "1"}, {"CA", "1"}, {"GB", "44"}, {"JE", "44"}, {"KZ", "7"}, {"+870", ""}, {"AQ", ""}} {
-		territory, ok := ParseTerritory(c.territory)
+		territory, ok := numbering.ParseTerritory(c.territory)
 		if !ok {
 			continue
 		}

@@ -1,4 +1,4 @@
-package numbering
+package address
 
 import (
 	"net/netip"

@@ -1,6 +1,10 @@
-package numbering
+package address
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
 
 // longestUserID is how many characters a user's ID has at most behind the country
 // (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids).
@@ -17,7 +21,7 @@ func (r *Reader) readUser(reading *Reading, text string, medium Medium) {
 	if id, ok := cutUserID(text); ok {
 		reading.Meaning, reading.Numbers = NotANumber, nil
 		digits := keepDigits(id, false)
-		if digits == "" || digits[0] == '0' || len(digits) > e164Digits {
+		if digits == "" || digits[0] == '0' || len(digits) > numbering.E164Digits {
 			return
 		}
 		if owner := r.Plan.Lookup(digits); owner.Listed {

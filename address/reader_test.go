@@ -1,10 +1,12 @@
-package numbering
+package address
 
 import (
 	"net/netip"
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 // testDialect has one of everything that a carrier's dialect can have.
@@ -35,7 +37,7 @@ func setOf(list ...string) map[string]bool {
 }
 
 func testReader(strict bool) *Reader {
-	return &Reader{Plan: Default(), Dialect: testDialect, NationalStrict: strict}
+	return &Reader{Plan: numbering.Default(), Dialect: testDialect, NationalStrict: strict}
 }
 
 // meaning describes a reading as the tables do: what it is, or its numbers with

@@ -1,9 +1,11 @@
-package numbering
+package address
 
 import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 // Meaning is what a text turned out to be.
@@ -45,7 +47,7 @@ type Reading struct {
 type Number struct {
 	// Digits in E.164 order, without "+".
 	Digits string
-	Owner  Owner
+	Owner  numbering.Owner
 }
 
 // maxAddress bounds the length of a text that is read, in bytes. The longest
@@ -209,7 +211,7 @@ func (r *Reader) readDialled(reading *Reading, text string, medium Medium) {
 // they stand without "+".
 func (r *Reader) readWays(ways []dialledDigits, country Country) []Number {
 	rules := country.rules
-	isHome := rules == nil || rules.code == nanpCode
+	isHome := rules == nil || rules.code == numbering.NANPCode
 	var buffer [8]candidate
 	found := candidates{list: buffer[:0]}
 	for i := range ways {

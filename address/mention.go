@@ -1,4 +1,4 @@
-package carrier
+package address
 
 import (
 	"strings"
@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// fewestDigits is how many digits in a row look like a number.
-const fewestDigits = 7
+// fewestMentioned is how many digits in a row look like a number.
+const fewestMentioned = 7
 
 // Mention is digits in a text, with separators among them, that look like a
 // number.
@@ -47,7 +47,7 @@ func Mentions(text string) []Mention {
 			}
 			i += size
 		}
-		if digits < fewestDigits {
+		if digits < fewestMentioned {
 			continue
 		}
 		m := Mention{Text: text[start:end]}
@@ -72,7 +72,7 @@ var plusSigns = [...]string{"+", "\uff0b", "\ufe62", "\u207a", "\u208a"}
 // with, since in a form a blank may have been a plus sign that nobody encoded. All
 // begin with a plus sign.
 func NumbersIn(text string) (numbers []string) {
-	if !mayHoldNumber(text) {
+	if !MayHoldNumber(text) {
 		return nil
 	}
 	for i, m := range Mentions(text) {
@@ -89,9 +89,9 @@ func NumbersIn(text string) (numbers []string) {
 // LooksLikeNumber tells whether NumbersIn finds something.
 func LooksLikeNumber(text string) bool { return len(NumbersIn(text)) > 0 }
 
-// mayHoldNumber is false for most texts that NumbersIn finds nothing in.
-func mayHoldNumber(text string) bool {
-	if len(text) <= fewestDigits {
+// MayHoldNumber is false for most texts that NumbersIn finds nothing in.
+func MayHoldNumber(text string) bool {
+	if len(text) <= fewestMentioned {
 		return false
 	}
 	if text[0] == ' ' || strings.IndexByte(text, '+') >= 0 {

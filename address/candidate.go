@@ -1,6 +1,10 @@
-package numbering
+package address
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
 
 // candidates gathers the numbers that dialled digits can mean, before the plan
 // is asked which of them exist.
@@ -28,7 +32,7 @@ const mostCandidates = 24
 func (c *candidates) tooMany() bool { return len(c.list) > mostCandidates }
 
 func (c *candidates) add(digits string, guess bool) {
-	if digits == "" || digits[0] == '0' || len(digits) > e164Digits || c.tooMany() {
+	if digits == "" || digits[0] == '0' || len(digits) > numbering.E164Digits || c.tooMany() {
 		return
 	}
 	for i := range c.list {
@@ -128,12 +132,12 @@ func (c *candidates) prefixed(digits string) {
 // [1][2-9]XX[2-9]XXXXXX.
 func usNumber(digits string) (string, bool) {
 	switch len(digits) {
-	case nanpDigits:
+	case numbering.NANPDigits:
 		if digits[0] < '2' || digits[3] < '2' {
 			return digits, false
 		}
-		return nanpCode + digits, true
-	case len(nanpCode) + nanpDigits:
+		return numbering.NANPCode + digits, true
+	case len(numbering.NANPCode) + numbering.NANPDigits:
 		return digits, digits[0] == '1' && digits[1] >= '2' && digits[4] >= '2'
 	}
 	return digits, false

@@ -1,6 +1,10 @@
-package numbering
+package address
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
 
 // A Dialect is how one carrier's API reads an address: what it accepts beside
 // plain numbers. A carrier's own table fills it.
@@ -86,7 +90,7 @@ func (m Medium) isCall() bool { return m != ForMessage }
 
 // Reader reads addresses in one dialect over one numbering plan.
 type Reader struct {
-	Plan    Plan
+	Plan    numbering.Plan
 	Dialect *Dialect
 
 	// From are the countries of the senders, whose numbers those without "+" are

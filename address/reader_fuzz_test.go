@@ -1,4 +1,4 @@
-package numbering
+package address
 
 import (
 	"reflect"
@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 // FuzzRead holds what is true of the reading of every text, and that no way of
@@ -187,7 +189,7 @@ var exceptions = []struct {
 // would move one to another territory, to read it strictly would be to judge
 // the wrong one.
 func TestRepairsStayInTheTerritory(t *testing.T) {
-	plan := Default()
+	plan := numbering.Default()
 	for region := range phonenumbers.GetSupportedRegions() {
 		for _, kind := range []phonenumbers.PhoneNumberType{phonenumbers.FIXED_LINE, phonenumbers.MOBILE,
 			phonenumbers.TOLL_FREE, phonenumbers.PREMIUM_RATE, phonenumbers.SHARED_COST, phonenumbers.VOIP} {
@@ -199,7 +201,7 @@ func TestRepairsStayInTheTerritory(t *testing.T) {
 			for _, trunk := range []string{"", "0", "1", "8", "06", "9", "15"} {
 				digits := code + trunk + phonenumbers.GetNationalSignificantNumber(example)
 				owner := plan.Lookup(digits)
-				if len(digits) > e164Digits || !owner.Listed {
+				if len(digits) > numbering.E164Digits || !owner.Listed {
 					continue
 				}
 				for _, repaired := range withoutTrunkPrefix(digits) {

@@ -1,8 +1,10 @@
-package numbering
+package address
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 // ReadSender returns the names that a sender goes by, the most exact first, so
@@ -108,7 +110,7 @@ func (r *Reader) countriesOf(sender string) (countries []Country, ok bool) {
 		}
 		return countries, true
 	case reading.Meaning == NotANumber && reading.Scheme == "" && isDialled(folded):
-		return []Country{{rulesOfNumber(nanpCode)}}, true
+		return []Country{{rulesOfNumber(numbering.NANPCode)}}, true
 	}
 	return nowhere, true
 }

@@ -1,4 +1,4 @@
-package numbering
+package address
 
 import (
 	"strings"
@@ -144,6 +144,15 @@ func digitValue(c rune) byte {
 func isPlain(text string) bool {
 	for i := 0; i < len(text); i++ {
 		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func isASCII(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if text[i] >= utf8.RuneSelf {
 			return false
 		}
 	}
