@@ -3,7 +3,7 @@ package twilio
 import (
 	"strings"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -69,7 +69,7 @@ var (
 
 // of is the channels that parameters state, all values together. Of a parameter
 // only a document's own members count, and not those of what stands in it.
-func (c *channelTable) of(found []carrier.Parameter) []policy.Channel {
+func (c *channelTable) of(found []params.Parameter) []policy.Channel {
 	var reached [policy.ChannelCount]bool
 	add := func(channels []policy.Channel) {
 		for _, channel := range channels {

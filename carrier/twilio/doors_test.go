@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -49,7 +50,7 @@ func doorGate(t *testing.T, anyProduct bool) *gate.Gate {
 // door is a way by which a parameter comes in.
 type door struct {
 	product, method, path, parameter string
-	accepts                          carrier.Accepts
+	accepts                          params.Accepts
 }
 
 func (d door) String() string {
@@ -68,14 +69,14 @@ func (d door) through(value string) map[string]*http.Request {
 		"a multipart form": httptest.NewRequest(d.method, address, strings.NewReader("--x\r\nContent-Disposition: form-data; name=\""+d.parameter+"\"\r\n\r\n"+value+"\r\n--x--\r\n")),
 		"JSON":             httptest.NewRequest(d.method, address, strings.NewReader(`{"`+d.parameter+`":`+string(quoted)+`}`)),
 	}
-	if d.accepts&carrier.AcceptForm == 0 {
+	if d.accepts&params.AcceptForm == 0 {
 		delete(requests, "a form")
 		delete(requests, "another spelling")
 	}
-	if d.accepts&carrier.AcceptMultipart == 0 {
+	if d.accepts&params.AcceptMultipart == 0 {
 		delete(requests, "a multipart form")
 	}
-	if d.accepts&carrier.AcceptJSON == 0 {
+	if d.accepts&params.AcceptJSON == 0 {
 		delete(requests, "JSON")
 	}
 	for name, r := range requests {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 //go:generate go run ./generate
@@ -81,7 +82,7 @@ func withURLs(row *operation, path string, urls []string) *operation {
 	o := *row
 	o.name, o.kind = "urls.set", carrier.Storing
 	o.path, o.urls = path, urls
-	o.accepts = formOrMultipart | carrier.AcceptJSON
+	o.accepts = formOrMultipart | params.AcceptJSON
 	o.maxBody = notifyBody // the workflows of TaskRouter are long
 	o.prepare()
 	return &o

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 // narrowing says what a request that changes the carrier's protection consists of
@@ -42,7 +43,7 @@ func (o *operation) onlyNarrows(r *carrier.Request, body []byte) bool {
 		return false
 	}
 	everything := func(string) bool { return true }
-	found, err := carrier.Body(r.Header.Get("Content-Type"), body, carrier.AcceptForm, everything, nil)
+	found, err := params.Body(r.Header.Get("Content-Type"), body, params.AcceptForm, everything, nil)
 	if err != nil || len(found) == 0 {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 // obeyed are the parameters with the URL of something whose answer Twilio obeys:
@@ -147,7 +148,7 @@ func (o *operation) obeyedOf(r *carrier.Request) []string {
 
 // addURL adds the URL that a parameter, or a member of a document, holds if its
 // answer is obeyed.
-func addURL(obeyed []string, p *carrier.Parameter, intent *carrier.Intent) {
+func addURL(obeyed []string, p *params.Parameter, intent *carrier.Intent) {
 	for _, name := range obeyed {
 		if sameName(name, p.Name) {
 			intent.URLs = append(intent.URLs, carrier.URL{Parameter: name, Address: p.Value})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -137,12 +138,12 @@ type operation struct {
 	// maxBody of 0 is smallBody, and accepts of 0 a form, in rows that look
 	// into the body.
 	maxBody int64
-	accepts carrier.Accepts
+	accepts params.Accepts
 
 	reader reader
 }
 
-const formOrMultipart = carrier.AcceptForm | carrier.AcceptMultipart
+const formOrMultipart = params.AcceptForm | params.AcceptMultipart
 
 // destinationParameters are the names of all fields of all rows and of all parameters
 // with a URL that is obeyed, in which a number may stand, sorted.
@@ -154,7 +155,7 @@ func (o *operation) prepare() {
 		o.urls = obeyedIn(o.product, o.path)
 	}
 	o.reader = reader{fields: o.fields, senders: o.senders, channel: o.channel, tentative: o.tentative, anywhere: o.anywhere}
-	names := append(slices.Clone(o.urls), strings.TrimLeft(carrier.MethodParameter, "_")) // names compare by their letters
+	names := append(slices.Clone(o.urls), strings.TrimLeft(params.MethodParameter, "_")) // names compare by their letters
 	for i := range o.documents {
 		d := &o.documents[i]
 		d.reader = reader{fields: d.fields, senders: d.senders, channel: d.channel, tentative: d.tentative, anywhere: d.anywhere}

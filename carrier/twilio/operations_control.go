@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -72,7 +73,7 @@ var controlOperations = []operation{
 	{
 		// To another account, under other permissions.
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/IncomingPhoneNumbers/{SidOrKind}", name: "incoming_phone_numbers.change", kind: carrier.Storing, words: callWords,
-		accepts:  formOrMultipart | carrier.AcceptJSON,
+		accepts:  formOrMultipart | params.AcceptJSON,
 		switches: []controlSwitch{{trigger{name: "AccountSid", unless: accountSid}, policy.ControlAccounts}}, except: http.MethodDelete,
 	},
 	{product: "preview-iam", path: "/Organizations/{OrganizationSid}/RoleAssignments", name: "role_assignments.create", kind: carrier.Controlling, control: policy.ControlAccounts},

@@ -1,6 +1,9 @@
 package twilio
 
-import "github.com/caddy-tollgate/tollgate/carrier"
+import (
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
+)
 
 // conversationOperations add people to conversations, and write to them. The
 // second version takes JSON, refuses in another shape, and names people by
@@ -64,28 +67,28 @@ var conversationOperations = []operation{
 
 	{
 		product: "conversations", path: "/v2/Conversations", name: "conversations.create",
-		kind: carrier.Storing, words: standardWords, accepts: carrier.AcceptJSON,
+		kind: carrier.Storing, words: standardWords, accepts: params.AcceptJSON,
 		fields: memberFields, channel: &memberChannels, senders: memberSenders, tentative: true,
 	},
 	{
 		product: "conversations", path: "/v2/Conversations/{ConversationId}/Participants", name: "conversations.participants.create",
-		kind: carrier.Storing, words: standardWords, accepts: carrier.AcceptJSON,
+		kind: carrier.Storing, words: standardWords, accepts: params.AcceptJSON,
 		fields: memberFields, channel: &memberChannels, senders: memberSenders, tentative: true,
 	},
 	{
 		product: "conversations", path: "/v2/Conversations/{ConversationId}/Participants/{Id}", name: "conversations.participants.update",
-		kind: carrier.Storing, words: standardWords, accepts: carrier.AcceptJSON,
+		kind: carrier.Storing, words: standardWords, accepts: params.AcceptJSON,
 		fields: memberFields, channel: &memberChannels, senders: memberSenders, tentative: true,
 	},
 	{
 		product: "conversations", path: "/v2/Conversations/{ConversationId}/Communications", name: "conversations.communications.create",
-		kind: carrier.Sending, words: standardWords, accepts: carrier.AcceptJSON,
+		kind: carrier.Sending, words: standardWords, accepts: params.AcceptJSON,
 		fields: memberFields, channel: &memberChannels, senders: memberSenders, tentative: true,
 		stored: true,
 	},
 	{
 		product: "conversations", path: "/v2/Conversations/{ConversationId}/Actions", name: "conversations.actions.create",
-		kind: carrier.Sending, words: standardWords, accepts: carrier.AcceptJSON,
+		kind: carrier.Sending, words: standardWords, accepts: params.AcceptJSON,
 		fields: memberFields, channel: &actionChannels, senders: memberSenders, tentative: true,
 		stored: true,
 	},

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 )
 
@@ -58,7 +59,7 @@ var flexOperations = []operation{
 	},
 	{
 		product: "flex-api", path: "/{Version}/Interactions/{InteractionSid}/Channels/{ChannelSid}/Transfers", name: "interaction_transfers.create",
-		kind: carrier.Sending, tentative: true, accepts: formOrMultipart | carrier.AcceptJSON,
+		kind: carrier.Sending, tentative: true, accepts: formOrMultipart | params.AcceptJSON,
 		fields:    slices.Concat(interactionFields, dialledFields),
 		senders:   interactionSenders,
 		documents: interactionDocuments,

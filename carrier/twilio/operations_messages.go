@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -39,7 +40,7 @@ var messageOperations = []operation{
 		// In beta (https://www.twilio.com/docs/comms). It may go to a profile, a
 		// segment or an audience.
 		product: "comms", path: "/{Version}/Messages", name: "comms_messages.create",
-		kind: carrier.Sending, maxBody: bulkBody, accepts: carrier.AcceptJSON,
+		kind: carrier.Sending, maxBody: bulkBody, accepts: params.AcceptJSON,
 		fields:  []field{{"address", byChannel}, {"to", byChannel}, {"addresses", byChannel}},
 		channel: &commsChannels,
 		senders: []string{"from", "proxy_address", "messagingServiceSid"}, tentative: true,
@@ -48,20 +49,20 @@ var messageOperations = []operation{
 	{product: "comms", path: "/{Version}/Emails", name: "comms_emails.create"},
 	{
 		product: "preview", path: "/Messaging/{Version}/Messages", name: "preview_messages.create",
-		kind: carrier.Sending, maxBody: bulkBody, accepts: carrier.AcceptJSON,
+		kind: carrier.Sending, maxBody: bulkBody, accepts: params.AcceptJSON,
 		fields:  []field{{"to", byMessage}},
 		senders: []string{"from", "messagingServiceSid"}, tentative: true, switches: riskCheck,
 	},
 	{
 		product: "preview.messaging", path: "/{Version}/Messages", name: "preview_messages.create",
-		kind: carrier.Sending, maxBody: bulkBody, accepts: carrier.AcceptJSON,
+		kind: carrier.Sending, maxBody: bulkBody, accepts: params.AcceptJSON,
 		fields: []field{{"to", byChannel}}, channel: &commsChannels,
 		senders: []string{"from", "messagingServiceSid"}, tentative: true, switches: riskCheck,
 	},
 	{
 		// To the list in a file that was uploaded before.
 		product: "preview.messaging", path: "/{Version}/Broadcasts", name: "broadcasts.create",
-		kind: carrier.Sending, maxBody: bulkBody, accepts: formOrMultipart | carrier.AcceptJSON | carrier.AcceptOther,
+		kind: carrier.Sending, maxBody: bulkBody, accepts: formOrMultipart | params.AcceptJSON | params.AcceptOther,
 		fields:  []field{{"to", byMessage}},
 		senders: []string{"from", "messagingServiceSid"}, tentative: true, switches: riskCheck,
 		stored: true,
@@ -82,7 +83,7 @@ var messageOperations = []operation{
 	},
 	{
 		product: "trusthub", path: "/{Version}/A2PBrandRegistrations", name: "a2p_brand_registrations.create",
-		kind: carrier.Storing, accepts: formOrMultipart | carrier.AcceptJSON,
+		kind: carrier.Storing, accepts: formOrMultipart | params.AcceptJSON,
 		fields: []field{{"authorizedContactMobilePhoneNumberE164", byMessage}},
 	},
 	{

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 // numberOperations prove that a number is one's own by a call or message to it.
@@ -32,12 +33,12 @@ var numberOperations = []operation{
 	},
 	{
 		product: "numbers", path: "/{Version}/HostedNumber/Orders/Bulk", name: "hosted_number_orders.create",
-		kind: carrier.Storing, words: callWords, maxBody: bulkBody, tentative: true, accepts: formOrMultipart | carrier.AcceptJSON,
+		kind: carrier.Storing, words: callWords, maxBody: bulkBody, tentative: true, accepts: formOrMultipart | params.AcceptJSON,
 		fields: []field{{"PhoneNumber", byCall}, {"phone_numbers", byCall}},
 	},
 	{
 		product: "numbers", path: "/v3/HostedNumbers/HostedNumberOrders", name: "hosted_number_orders.create",
-		kind: carrier.Sending, words: callWords, accepts: formOrMultipart | carrier.AcceptJSON,
+		kind: carrier.Sending, words: callWords, accepts: formOrMultipart | params.AcceptJSON,
 		fields: []field{{"phoneNumber", byCall}},
 	},
 
@@ -45,12 +46,12 @@ var numberOperations = []operation{
 	// parameters of these, so that it may stand anywhere.
 	{
 		product: "numbers", path: "/{Version}/CallerIds/SmsVerifications", name: "caller_id_verifications.create",
-		kind: carrier.Sending, accepts: formOrMultipart | carrier.AcceptJSON, stored: true,
+		kind: carrier.Sending, accepts: formOrMultipart | params.AcceptJSON, stored: true,
 		fields: []field{{"PhoneNumber", byMessage}, {"To", byMessage}},
 	},
 	{
 		product: "numbers", path: "/{Version}/CallerIds/VoiceVerifications", name: "caller_id_verifications.create",
-		kind: carrier.Sending, words: callWords, accepts: formOrMultipart | carrier.AcceptJSON, stored: true,
+		kind: carrier.Sending, words: callWords, accepts: formOrMultipart | params.AcceptJSON, stored: true,
 		fields: []field{{"PhoneNumber", byCall}, {"To", byCall}},
 	},
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -53,7 +54,7 @@ var safeguardOperations = []operation{
 	{product: "webhooks", path: "/{Version}/Webhooks/SharedKeys/{Id}", name: "webhook_shared_keys.change", kind: carrier.Controlling, words: standardWords, control: policy.ControlSafeguards},
 	{
 		product: "webhooks", path: "/{Version}/Webhooks/Tests", name: "webhook_tests.create", kind: carrier.Controlling, words: standardWords,
-		accepts: formOrMultipart | carrier.AcceptJSON, control: policy.ControlSafeguards,
+		accepts: formOrMultipart | params.AcceptJSON, control: policy.ControlSafeguards,
 	},
 }
 

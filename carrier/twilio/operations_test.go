@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -105,11 +106,11 @@ func TestWhereParametersStand(t *testing.T) {
 		{"in both", "To=1", formType, "To=2", "message 1, message 2"},
 		{"in a multipart body", "To=1", "multipart/form-data; boundary=x", multipart, "message 1, message 2"},
 		{"in a body without a type", "", "", "To=2", "message 2"},
-		{"in a form that claims to be JSON", "", jsonType, "To=2", carrier.ErrContentType.Error()},
-		{"in a charset that is not ours", "", formType + "; charset=utf-16", "To=2", carrier.ErrContentType.Error()},
-		{"in a query that does not decode", "%zz=1", formType, "To=2", carrier.ErrUndecodable.Error()},
-		{"beside a method", "", formType, "To=2&_method=PUT", carrier.ErrMethodOverride.Error()},
-		{"beside a method in the query", "_METHOD=", formType, "To=2", carrier.ErrMethodOverride.Error()},
+		{"in a form that claims to be JSON", "", jsonType, "To=2", params.ErrContentType.Error()},
+		{"in a charset that is not ours", "", formType + "; charset=utf-16", "To=2", params.ErrContentType.Error()},
+		{"in a query that does not decode", "%zz=1", formType, "To=2", params.ErrUndecodable.Error()},
+		{"beside a method", "", formType, "To=2&_method=PUT", params.ErrMethodOverride.Error()},
+		{"beside a method in the query", "_METHOD=", formType, "To=2", params.ErrMethodOverride.Error()},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := request("api", messagePath, test.contentType)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -52,11 +53,11 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 
 // readParameters adds what stands in query and body to the intent.
 func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carrier.Intent) error {
-	reading, obeyed := o.reader.reading(carrier.MostEffort), o.obeyedOf(r)
+	reading, obeyed := o.reader.reading(params.MostEffort), o.obeyedOf(r)
 	if r.AnyProduct && len(obeyed) > 0 {
 		reading.Wanted = o.reader.wantedWithURLs
 	}
-	var buffer [8]carrier.Parameter
+	var buffer [8]params.Parameter
 	found, err := reading.Form(r.RawQuery, buffer[:0])
 	for i := range found {
 		found[i].Doubtful = true // nobody has said that Twilio reads these
@@ -76,8 +77,8 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 	}
 	for i := range found {
 		p := &found[i]
-		if equalFold(p.Name, carrier.MethodParameter) {
-			return carrier.ErrMethodOverride
+		if equalFold(p.Name, params.MethodParameter) {
+			return params.ErrMethodOverride
 		}
 		if err := o.readDocuments(p, obeyed, &effort, intent); err != nil {
 			return err
@@ -86,19 +87,19 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 		o.readTriggers(p, &o.reader, intent)
 	}
 	if reached(intent.Sends) > o.mostDestinations() {
-		return carrier.ErrTooMany
+		return params.ErrTooMany
 	}
 	return nil
 }
 
 // appendSegments adds the segments of a path that look like a number.
-func appendSegments(found []carrier.Parameter, path string) []carrier.Parameter {
+func appendSegments(found []params.Parameter, path string) []params.Parameter {
 	for path != "" {
 		var segment string
 		segment, path, _ = strings.Cut(path, "/")
 		decoded, err := url.PathUnescape(segment)
 		if err == nil && address.LooksLikeNumber(decoded) {
-			found = append(found, carrier.Parameter{Value: decoded, Doubtful: true})
+			found = append(found, params.Parameter{Value: decoded, Doubtful: true})
 		}
 	}
 	return found
@@ -115,15 +116,15 @@ func reached(sends []carrier.Send) int {
 }
 
 // perDocument is the price of each document, besides what stands in it, in steps of
-// carrier.Effort.
+// params.Effort.
 const perDocument = 50
 
 // readDocuments adds what stands in a parameter that holds a JSON document. In
 // an operation that no row knows, any may, and such a text may be something else.
-func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort *carrier.Effort, intent *carrier.Intent) error {
+func (o *operation) readDocuments(p *params.Parameter, obeyed []string, effort *params.Effort, intent *carrier.Intent) error {
 	for i := range o.documents {
 		d := &o.documents[i]
-		if d.name == anyDocument && !carrier.BeginsJSON(p.Value) || d.name != anyDocument && !sameName(d.name, p.Name) || strings.TrimSpace(p.Value) == "" {
+		if d.name == anyDocument && !params.BeginsJSON(p.Value) || d.name != anyDocument && !sameName(d.name, p.Name) || strings.TrimSpace(p.Value) == "" {
 			continue
 		}
 		if err := effort.Spend(perDocument); err != nil {
@@ -133,9 +134,9 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort 
 		if len(obeyed) > 0 {
 			reading.Wanted = d.reader.wantedWithURLs
 		}
-		var members []carrier.Parameter
+		var members []params.Parameter
 		var err error
-		if p.Doubtful && !carrier.BeginsJSON(p.Value) {
+		if p.Doubtful && !params.BeginsJSON(p.Value) {
 			// "Participant[address]" may be a member, and not the document.
 			for _, channel := range allChannels {
 				intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true})
@@ -145,7 +146,7 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort 
 			members, err = reading.Document(p.Value, nil)
 		}
 		*effort = reading.Effort
-		if err != nil && (d.name != anyDocument || !errors.Is(err, carrier.ErrUndecodable)) {
+		if err != nil && (d.name != anyDocument || !errors.Is(err, params.ErrUndecodable)) {
 			return err
 		}
 		if err := d.reader.read(members, obeyed, effort, intent); err != nil {
@@ -161,7 +162,7 @@ func (o *operation) readDocuments(p *carrier.Parameter, obeyed []string, effort 
 
 // readTriggers adds what a parameter, or a member of a document, turns off, and
 // whether it names who was stored before.
-func (o *operation) readTriggers(p *carrier.Parameter, r *reader, intent *carrier.Intent) {
+func (o *operation) readTriggers(p *params.Parameter, r *reader, intent *carrier.Intent) {
 	for _, t := range o.storedBy {
 		intent.Stored = intent.Stored || t.isPulled(p, intent.Account) && !r.within(p)
 	}
@@ -184,7 +185,7 @@ func (o *operation) mostDestinations() int {
 }
 
 // isPulled tells whether a parameter pulls the trigger, in a path of the account given.
-func (t trigger) isPulled(p *carrier.Parameter, account string) bool {
+func (t trigger) isPulled(p *params.Parameter, account string) bool {
 	if !sameName(t.name, p.Name) {
 		return false
 	}

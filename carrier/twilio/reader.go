@@ -6,6 +6,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -23,7 +24,7 @@ type reader struct {
 	names []string
 	// wanted tells which parameters are looked for, and wantedWithURLs where URLs make
 	// a difference.
-	wanted, wantedWithURLs carrier.Wanted
+	wanted, wantedWithURLs params.Wanted
 }
 
 // freeTexts are members of JSON documents that hold text for people, and the values that
@@ -40,8 +41,8 @@ var freeTexts = map[string]bool{
 }
 
 // reading is how the parameters are read that the reader looks for.
-func (r *reader) reading(effort carrier.Effort) carrier.Reading {
-	reading := carrier.Reading{Wanted: r.wanted, Numbers: r.anywhere, Effort: effort}
+func (r *reader) reading(effort params.Effort) params.Reading {
+	reading := params.Reading{Wanted: r.wanted, Numbers: r.anywhere, Effort: effort}
 	if !r.anywhere {
 		reading.FreeText = isFreeText
 	}
@@ -65,7 +66,7 @@ func (r *reader) prepare(others []string) {
 
 // wants wants the names, and where any parameter may be a number, whatever is called a
 // phone.
-func (r *reader) wants(names []string) carrier.Wanted {
+func (r *reader) wants(names []string) params.Wanted {
 	set := newNameSet(names)
 	if r.anywhere {
 		return func(name string) bool { return set.has(name) || namesPhone(name) }
@@ -77,7 +78,7 @@ func (r *reader) wants(names []string) carrier.Wanted {
 // sender, such as the address of {"from": {"address": …}}, is a sender too. What is
 // obeyed is a URL: what it carries along counts, whether Twilio asks there at once or
 // keeps it for later.
-func (r *reader) read(found []carrier.Parameter, obeyed []string, effort *carrier.Effort, intent *carrier.Intent) error {
+func (r *reader) read(found []params.Parameter, obeyed []string, effort *params.Effort, intent *carrier.Intent) error {
 	var channels []policy.Channel
 	if r.channel != nil {
 		channels = r.channel.of(found)
@@ -138,7 +139,7 @@ func (r *reader) read(found []carrier.Parameter, obeyed []string, effort *carrie
 }
 
 // perFurtherNumber is the price of each number but the first in one destination, in steps
-// of carrier.Effort. Lists are read as the numbers in them, each of them in every way.
+// of params.Effort. Lists are read as the numbers in them, each of them in every way.
 const perFurtherNumber = 1000
 
 // furtherNumbers is how many numbers a destination may be besides the first.
@@ -152,7 +153,7 @@ func furtherNumbers(value string) int {
 
 // within tells whether a member stands in an object that is a sender. What is
 // let off as a sender's must be called so in plain words.
-func (r *reader) within(p *carrier.Parameter) bool {
+func (r *reader) within(p *params.Parameter) bool {
 	return p.Parent != "" && slices.ContainsFunc(r.senders, func(s string) bool { return equalFold(s, p.Parent) })
 }
 
@@ -207,7 +208,7 @@ func addURLs(document *twiml.Document, parameter string, intent *carrier.Intent)
 // addCalled adds messages to the other end of the call: to whom the request
 // calls. Who is at the other end of a call that is under way, only the carrier
 // knows.
-func (r *reader) addCalled(found []carrier.Parameter, intent *carrier.Intent) {
+func (r *reader) addCalled(found []params.Parameter, intent *carrier.Intent) {
 	known := false
 	for i := range found {
 		for _, f := range r.fields {
@@ -221,7 +222,7 @@ func (r *reader) addCalled(found []carrier.Parameter, intent *carrier.Intent) {
 }
 
 // addNumbers adds what looks like a number in a parameter that can be anything.
-func addNumbers(p *carrier.Parameter, intent *carrier.Intent) {
+func addNumbers(p *params.Parameter, intent *carrier.Intent) {
 	for _, number := range address.NumbersIn(p.Value) {
 		for _, channel := range allChannels {
 			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: number, Tentative: true})

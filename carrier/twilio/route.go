@@ -7,6 +7,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 // Twilio is Twilio's API. Its zero value is ready to use.
@@ -27,7 +28,7 @@ const maxSegments = 12
 
 // NamesDestination implements carrier.Carrier.
 func (Twilio) NamesDestination(parameter string) bool {
-	return contains(destinationParameters, parameter) || contains(destinationParameters, carrier.CanonicalName(parameter))
+	return contains(destinationParameters, parameter) || contains(destinationParameters, params.CanonicalName(parameter))
 }
 
 // Route implements carrier.Carrier.
@@ -73,7 +74,7 @@ func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
 	if r.AnyProduct && row.product != "" && find(op.Product, r.Method, segments) == &unlisted {
 		op.CheckedAs = row.product // the host says nothing
 	}
-	if row.accepts&carrier.AcceptOther == 0 || carrier.Searchable(r.Header.Get("Content-Type")) {
+	if row.accepts&params.AcceptOther == 0 || params.Searchable(r.Header.Get("Content-Type")) {
 		op.MaxBody = row.maxBody
 	}
 	return op

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 // What a TwiML document itself asks for is tested where it is read.
@@ -31,7 +31,7 @@ func TestDestinationsOfTwiMLInRequests(t *testing.T) {
 			intent, err := Twilio{}.Read(r, Twilio{}.Route(r, "api"), []byte(test.body))
 			got := describeIntent(intent)
 			if err != nil {
-				if got = err.Error(); errors.Is(err, carrier.ErrUndecodable) {
+				if got = err.Error(); errors.Is(err, params.ErrUndecodable) {
 					got = "undecodable"
 				}
 			}

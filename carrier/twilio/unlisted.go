@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 // unlisted stands for every write that is in no table. What looks like a number counts
@@ -13,7 +14,7 @@ import (
 // where it has no plus sign. A body that cannot be searched is refused.
 var unlisted = operation{
 	name: "unlisted", kind: carrier.Unlisted, maxBody: bulkBody, tentative: true, anywhere: true,
-	accepts: formOrMultipart | carrier.AcceptJSON | carrier.AcceptJSONAlike,
+	accepts: formOrMultipart | params.AcceptJSON | params.AcceptJSONAlike,
 	fields: []field{
 		{"To", byEither},
 		{"Called", byEither},

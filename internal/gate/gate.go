@@ -8,6 +8,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -237,13 +238,13 @@ func (g *Gate) read(request *carrier.Request, op *carrier.Operation, body []byte
 	}
 	intent, err := g.Carrier.Read(request, op, body)
 	switch {
-	case errors.Is(err, carrier.ErrContentType):
+	case errors.Is(err, params.ErrContentType):
 		return carrier.ContentTypeDenied, none
-	case errors.Is(err, carrier.ErrTooMany):
+	case errors.Is(err, params.ErrTooMany):
 		return carrier.BodyTooLarge, none
 	case errors.Is(err, carrier.ErrCredential):
 		return carrier.CredentialDenied, none
-	case errors.Is(err, carrier.ErrMethodOverride):
+	case errors.Is(err, params.ErrMethodOverride):
 		return carrier.MethodOverride, none
 	case err != nil:
 		return carrier.BodyUndecodable, none

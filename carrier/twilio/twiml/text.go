@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/address"
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -97,7 +97,7 @@ func (r *reader) leads(e *element, own string, span Span) error {
 		}
 		seen = append(seen, address)
 		if len(seen) > maxReadings {
-			return fmt.Errorf("%w: an address in pieces", carrier.ErrTooMany)
+			return fmt.Errorf("%w: an address in pieces", params.ErrTooMany)
 		}
 		if err := r.url(e, URL{Address: address, TwiML: true, Span: span}); err != nil {
 			return err
@@ -118,7 +118,7 @@ func (r *reader) task(e *element, text string) error {
 	if err := r.effort.Spend(perTask); err != nil {
 		return err
 	}
-	reading := carrier.Reading{Wanted: taskrouter.IsDialled, Effort: r.effort}
+	reading := params.Reading{Wanted: taskrouter.IsDialled, Effort: r.effort}
 	members, err := reading.Document(text, nil)
 	r.effort = reading.Effort
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/caddy-tollgate/tollgate/address"
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -44,12 +44,12 @@ var templates = []template{
 // finds are empty. What any other URL answers with cannot be seen from here. The
 // errors are those of Read.
 func ReadURL(address string) (*Document, error) {
-	effort := carrier.MostEffort
+	effort := params.MostEffort
 	return ReadURLWithin(address, &effort)
 }
 
 // ReadURLWithin is ReadURL for a URL of a request that has so much effort left.
-func ReadURLWithin(address string, effort *carrier.Effort) (*Document, error) {
+func ReadURLWithin(address string, effort *params.Effort) (*Document, error) {
 	r := reader{result: &Document{}, effort: *effort}
 	err := r.address(strings.TrimSpace(address))
 	if *effort = r.effort; err != nil {
@@ -70,7 +70,7 @@ func ReadURLWithin(address string, effort *carrier.Effort) (*Document, error) {
 // server's to read.
 func (r *reader) address(address string) error {
 	if r.hops++; r.hops > maxHops {
-		return fmt.Errorf("%w: TwiML within TwiML's URLs", carrier.ErrTooMany)
+		return fmt.Errorf("%w: TwiML within TwiML's URLs", params.ErrTooMany)
 	}
 	defer func() { r.hops-- }()
 	if err := r.effort.Spend(perAddress + perByte*len(address)); err != nil {
@@ -81,10 +81,10 @@ func (r *reader) address(address string) error {
 	everything, messages := fillsIn(place)
 	wanted := func(name string) bool { return everything || strings.EqualFold(name, "Twiml") }
 	for pair := range strings.SplitSeq(query, "&") {
-		reading := carrier.Reading{Wanted: wanted, Effort: r.effort}
+		reading := params.Reading{Wanted: wanted, Effort: r.effort}
 		found, err := reading.Form(pair, nil)
 		r.effort = reading.Effort
-		if errors.Is(err, carrier.ErrTooMany) {
+		if errors.Is(err, params.ErrTooMany) {
 			return err
 		}
 		if err != nil && (everything || strings.Contains(plainly(decoded(pair)), "twiml")) {
@@ -101,7 +101,7 @@ func (r *reader) address(address string) error {
 
 // pair reads a parameter of a URL that may be TwiML, or of a host that fills in a
 // document, which may send messages.
-func (r *reader) pair(p carrier.Parameter, messages bool) error {
+func (r *reader) pair(p params.Parameter, messages bool) error {
 	switch {
 	case strings.EqualFold(p.Name, "Twiml"):
 		inner := reader{result: &Document{}, hops: r.hops, effort: r.effort}

@@ -1,4 +1,4 @@
-package carrier
+package params
 
 // Effort is the work that reading one request may still take, in steps of about ten
 // nanoseconds. It bounds what a request can make the gate do before anybody knows who
