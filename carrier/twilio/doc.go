@@ -12,8 +12,8 @@
 //   - addresses.go: what may stand in a destination
 //   - channels.go: how a destination is reached, by the words of other parameters
 //   - errors.go: codes, statuses and messages
-//   - destinations….go: the lists by which Twilio gives permissions, and the
-//     territories behind their entries; highrisk.go: those it calls risky
+//   - geo/: the lists by which Twilio gives permissions, and the territories behind
+//     their entries; those it calls risky
 //
 // Like every carrier it does no I/O, decides nothing and imports no Caddy.
 package twilio

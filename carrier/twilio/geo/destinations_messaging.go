@@ -1,31 +1,30 @@
-package twilio
+package geo
 
 import "github.com/caddy-tollgate/tollgate/numbering"
 
-// voiceSource says where voiceList is from. An entry and the number of them are as
-// Twilio documents them
-// (https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource), the
-// composite of the United States and Canada too. The console writes "+1-264" for
-// "+1264"; how the API writes it is unverified.
-const voiceSource = "Twilio's documentation has no list, and says that there are over 218 entries: this is a copy of its console's with 221, " +
-	"of 2025-08 (https://help.gohighlevel.com/support/solutions/articles/48000981435-geo-permissions-voice), " +
-	"with ISO's codes for the names, of which Twilio's examples have US, GB, CU, EE, GM, GN, LT, LV, MV, SO, TN and ZW"
+// messagingSource says where messagingList is from. Audit events of Twilio's name
+// composites in the same words. What the console had in 2023 on its page "Oceania &
+// Global" besides Oceania is not known.
+const messagingSource = "Twilio's documentation has no list: this is a copy of its console's, in the documentation of a customer " +
+	"(Checkly, \"SMS delivery\"), with ISO's codes for the names, of which Twilio's examples have IN, PK and US"
 
-// voiceList is Twilio's list of destinations for calls. Six rows, of which
-// voiceDifferences tells, are not from the copy.
-var voiceList = []listed{
+// messagingList is Twilio's list of destinations for messages.
+var messagingList = []listed{
 	{"AI", "Anguilla", numbering.NorthAmerica, "+1264"},
 	{"AG", "Antigua and Barbuda", numbering.NorthAmerica, "+1268"},
 	{"AW", "Aruba", numbering.NorthAmerica, "+297"},
+	{"AC", "Ascension", numbering.NorthAmerica, "+247"},
 	{"BS", "Bahamas", numbering.NorthAmerica, "+1242"},
 	{"BB", "Barbados", numbering.NorthAmerica, "+1246"},
 	{"BZ", "Belize", numbering.NorthAmerica, "+501"},
 	{"BM", "Bermuda", numbering.NorthAmerica, "+1441"},
+	{"CA", "Canada", numbering.NorthAmerica, "+1"},
 	{"KY", "Cayman Islands", numbering.NorthAmerica, "+1345"},
 	{"CR", "Costa Rica", numbering.NorthAmerica, "+506"},
 	{"CU", "Cuba", numbering.NorthAmerica, "+53"},
+	{"CW", "Curaçao and Caribbean Netherlands (Bonaire, Sint Eustatius, Sint Maarten, Saba)", numbering.NorthAmerica, "+599"},
 	{"DM", "Dominica", numbering.NorthAmerica, "+1767"},
-	{"DO", "Dominican Republic", numbering.NorthAmerica, "+1829 +1809 +1849"},
+	{"DO", "Dominican Republic", numbering.NorthAmerica, "+1809 +1829 +1849 +1809201"},
 	{"SV", "El Salvador", numbering.NorthAmerica, "+503"},
 	{"GL", "Greenland", numbering.NorthAmerica, "+299"},
 	{"GD", "Grenada", numbering.NorthAmerica, "+1473"},
@@ -37,20 +36,18 @@ var voiceList = []listed{
 	{"MQ", "Martinique", numbering.NorthAmerica, "+596"},
 	{"MX", "Mexico", numbering.NorthAmerica, "+52"},
 	{"MS", "Montserrat", numbering.NorthAmerica, "+1664"},
-	{"CW", "Netherlands Antilles", numbering.NorthAmerica, "+599"},
 	{"NI", "Nicaragua", numbering.NorthAmerica, "+505"},
 	{"PA", "Panama", numbering.NorthAmerica, "+507"},
-	{"PR", "Puerto Rico", numbering.NorthAmerica, "+1787 +1939"},
+	{"PR", "Puerto Rico", numbering.NorthAmerica, "+1787"},
 	{"KN", "St Kitts and Nevis", numbering.NorthAmerica, "+1869"},
 	{"LC", "St Lucia", numbering.NorthAmerica, "+1758"},
 	{"PM", "St Pierre and Miquelon", numbering.NorthAmerica, "+508"},
 	{"VC", "St Vincent Grenadines", numbering.NorthAmerica, "+1784"},
 	{"TT", "Trinidad and Tobago", numbering.NorthAmerica, "+1868"},
 	{"TC", "Turks and Caicos Islands", numbering.NorthAmerica, "+1649"},
-	{"US", "United States/Canada", numbering.NorthAmerica, "+1"},
+	{"US", "United States", numbering.NorthAmerica, "+1"},
 	{"VG", "Virgin Islands, British", numbering.NorthAmerica, "+1284"},
 	{"VI", "Virgin Islands, U.S.", numbering.NorthAmerica, "+1340"},
-	{"AC", "Ascension", numbering.NorthAmerica, "+247"},
 
 	{"AF", "Afghanistan", numbering.Asia, "+93"},
 	{"AM", "Armenia", numbering.Asia, "+374"},
@@ -58,9 +55,9 @@ var voiceList = []listed{
 	{"BH", "Bahrain", numbering.Asia, "+973"},
 	{"BD", "Bangladesh", numbering.Asia, "+880"},
 	{"BT", "Bhutan", numbering.Asia, "+975"},
-	{"IO", "British Indian Ocean Territory", numbering.Asia, "+246"},
 	{"BN", "Brunei", numbering.Asia, "+673"},
 	{"KH", "Cambodia", numbering.Asia, "+855"},
+	{"CN", "China", numbering.Asia, "+86"},
 	{"TL", "East Timor", numbering.Asia, "+670"},
 	{"GE", "Georgia", numbering.Asia, "+995"},
 	{"HK", "Hong Kong", numbering.Asia, "+852"},
@@ -71,8 +68,8 @@ var voiceList = []listed{
 	{"IL", "Israel", numbering.Asia, "+972"},
 	{"JP", "Japan", numbering.Asia, "+81"},
 	{"JO", "Jordan", numbering.Asia, "+962"},
-	{"KP", "Korea, Dem People's Rep", numbering.Asia, "+850"},
-	{"KR", "Korea, Republic of", numbering.Asia, "+82"},
+	{"KP", "Korea Dem People's Rep", numbering.Asia, "+850"},
+	{"KR", "Korea Republic of", numbering.Asia, "+82"},
 	{"KW", "Kuwait", numbering.Asia, "+965"},
 	{"KG", "Kyrgyzstan", numbering.Asia, "+996"},
 	{"LA", "Laos PDR", numbering.Asia, "+856"},
@@ -85,10 +82,9 @@ var voiceList = []listed{
 	{"NP", "Nepal", numbering.Asia, "+977"},
 	{"OM", "Oman", numbering.Asia, "+968"},
 	{"PK", "Pakistan", numbering.Asia, "+92"},
-	{"PS", "Palestinian Territory", numbering.Asia, "+970"},
+	{"PS", "Palestinian Territory", numbering.Asia, "+970 +972"},
 	{"PH", "Philippines", numbering.Asia, "+63"},
 	{"QA", "Qatar", numbering.Asia, "+974"},
-	{"RU", "Russia/Kazakhstan", numbering.Asia, "+7"},
 	{"SA", "Saudi Arabia", numbering.Asia, "+966"},
 	{"SG", "Singapore", numbering.Asia, "+65"},
 	{"LK", "Sri Lanka", numbering.Asia, "+94"},
@@ -96,13 +92,13 @@ var voiceList = []listed{
 	{"TW", "Taiwan", numbering.Asia, "+886"},
 	{"TJ", "Tajikistan", numbering.Asia, "+992"},
 	{"TH", "Thailand", numbering.Asia, "+66"},
-	{"TR", "Turkey", numbering.Asia, "+90"},
+	{"TR", "Turkiye", numbering.Asia, "+90"},
 	{"TM", "Turkmenistan", numbering.Asia, "+993"},
 	{"AE", "United Arab Emirates", numbering.Asia, "+971"},
 	{"UZ", "Uzbekistan", numbering.Asia, "+998"},
 	{"VN", "Vietnam", numbering.Asia, "+84"},
 	{"YE", "Yemen", numbering.Asia, "+967"},
-	{"CN", "China", numbering.Asia, "+86"},
+	{"RU", "Russia/Kazakhstan", numbering.Asia, "+7"},
 
 	{"AL", "Albania", numbering.Europe, "+355"},
 	{"AD", "Andorra", numbering.Europe, "+376"},
@@ -111,6 +107,7 @@ var voiceList = []listed{
 	{"BE", "Belgium", numbering.Europe, "+32"},
 	{"BA", "Bosnia and Herzegovina", numbering.Europe, "+387"},
 	{"BG", "Bulgaria", numbering.Europe, "+359"},
+	{"", "Canary Islands", numbering.Europe, "+3491"},
 	{"HR", "Croatia", numbering.Europe, "+385"},
 	{"CY", "Cyprus", numbering.Europe, "+357"},
 	{"CZ", "Czech Republic", numbering.Europe, "+420"},
@@ -122,16 +119,17 @@ var voiceList = []listed{
 	{"DE", "Germany", numbering.Europe, "+49"},
 	{"GI", "Gibraltar", numbering.Europe, "+350"},
 	{"GR", "Greece", numbering.Europe, "+30"},
+	{"GG", "Guernsey/Jersey", numbering.Europe, "+44"},
 	{"HU", "Hungary", numbering.Europe, "+36"},
 	{"IS", "Iceland", numbering.Europe, "+354"},
 	{"IE", "Ireland", numbering.Europe, "+353"},
+	{"IM", "Isle of Man", numbering.Europe, "+44"},
 	{"IT", "Italy", numbering.Europe, "+39"},
 	{"XK", "Kosovo", numbering.Europe, "+383"},
 	{"LV", "Latvia", numbering.Europe, "+371"},
 	{"LI", "Liechtenstein", numbering.Europe, "+423"},
 	{"LT", "Lithuania", numbering.Europe, "+370"},
 	{"LU", "Luxembourg", numbering.Europe, "+352"},
-	{"MK", "Macedonia", numbering.Europe, "+389"},
 	{"MT", "Malta", numbering.Europe, "+356"},
 	{"MD", "Moldova", numbering.Europe, "+373"},
 	{"MC", "Monaco", numbering.Europe, "+377"},
@@ -140,6 +138,7 @@ var voiceList = []listed{
 	{"NO", "Norway", numbering.Europe, "+47"},
 	{"PL", "Poland", numbering.Europe, "+48"},
 	{"PT", "Portugal", numbering.Europe, "+351"},
+	{"MK", "Republic of North Macedonia", numbering.Europe, "+389"},
 	{"RO", "Romania", numbering.Europe, "+40"},
 	{"SM", "San Marino", numbering.Europe, "+378"},
 	{"RS", "Serbia", numbering.Europe, "+381"},
@@ -148,7 +147,7 @@ var voiceList = []listed{
 	{"ES", "Spain", numbering.Europe, "+34"},
 	{"SE", "Sweden", numbering.Europe, "+46"},
 	{"CH", "Switzerland", numbering.Europe, "+41"},
-	{"", "Turkish Republic of Northern Cyprus", numbering.Europe, "+90392"},
+	{"", "Turkish Republic of Northern Cyprus", numbering.Europe, "+90"},
 	{"UA", "Ukraine", numbering.Europe, "+380"},
 	{"GB", "United Kingdom", numbering.Europe, "+44"},
 	{"VA", "Vatican City", numbering.Europe, "+379"},
@@ -208,6 +207,7 @@ var voiceList = []listed{
 	{"NG", "Nigeria", numbering.Africa, "+234"},
 	{"RE", "Reunion/Mayotte", numbering.Africa, "+262"},
 	{"RW", "Rwanda", numbering.Africa, "+250"},
+	{"ST", "Sao Tome and Principe", numbering.Africa, "+239"},
 	{"SN", "Senegal", numbering.Africa, "+221"},
 	{"SC", "Seychelles", numbering.Africa, "+248"},
 	{"SL", "Sierra Leone", numbering.Africa, "+232"},
@@ -222,11 +222,9 @@ var voiceList = []listed{
 	{"UG", "Uganda", numbering.Africa, "+256"},
 	{"ZM", "Zambia", numbering.Africa, "+260"},
 	{"ZW", "Zimbabwe", numbering.Africa, "+263"},
-	{"ST", "Sao Tome and Principe", numbering.Africa, "+239"},
 
 	{"AS", "American Samoa", numbering.Oceania, "+1684"},
 	{"AU", "Australia/Cocos/Christmas Island", numbering.Oceania, "+61"},
-	{"NF", "Australian External Territories", numbering.Oceania, "+672"},
 	{"CK", "Cook Islands", numbering.Oceania, "+682"},
 	{"FJ", "Fiji", numbering.Oceania, "+679"},
 	{"PF", "French Polynesia", numbering.Oceania, "+689"},
@@ -236,50 +234,48 @@ var voiceList = []listed{
 	{"FM", "Micronesia", numbering.Oceania, "+691"},
 	{"NC", "New Caledonia", numbering.Oceania, "+687"},
 	{"NZ", "New Zealand", numbering.Oceania, "+64"},
+	{"NU", "Niue", numbering.Oceania, "+683"},
+	{"NF", "Norfolk Island", numbering.Oceania, "+672"},
 	{"MP", "Northern Mariana Islands", numbering.Oceania, "+1670"},
 	{"PW", "Palau", numbering.Oceania, "+680"},
 	{"PG", "Papua New Guinea", numbering.Oceania, "+675"},
 	{"WS", "Samoa", numbering.Oceania, "+685"},
 	{"SB", "Solomon Islands", numbering.Oceania, "+677"},
 	{"TO", "Tonga", numbering.Oceania, "+676"},
-	{"VU", "Vanuatu", numbering.Oceania, "+678"},
-	{"NU", "Niue", numbering.Oceania, "+683"},
 	{"TV", "Tuvalu", numbering.Oceania, "+688"},
+	{"VU", "Vanuatu", numbering.Oceania, "+678"},
 	{"WF", "Wallis and Futuna", numbering.Oceania, "+681"},
 }
 
-// voiceDifferences says where an entry is not simply the territory of its code, and
-// which rows are not from the copy.
-var voiceDifferences = []difference{
-	{"Ascension", "AC", "", "that it is listed: it is in the list for messages and in that of risky destinations, and not in the copy"},
+// messagingDifferences says where an entry is not simply the territory of its
+// code.
+var messagingDifferences = []difference{
+	{"Curaçao and Caribbean Netherlands (Bonaire, Sint Eustatius, Sint Maarten, Saba)", "CW BQ SX",
+		"Sint Maarten is in the name, yet numbers under +1 721, which is no prefix of any entry", "the code"},
+	{"Dominican Republic", "DO", "the console has an entry for each prefix, of which +1809201 is within another", ""},
 	{"Guadeloupe", "GP BL MF", "Saint Barthélemy and Saint Martin number under the same code", ""},
 	{"Jamaica", "JM", "numbers under +1 658 are Jamaica's too", ""},
-	{"Netherlands Antilles", "CW BQ SX",
-		"one entry for two territories; Sint Maarten, once of the Antilles, numbers under +1 721, which is no prefix of any entry", "the code"},
-	{"United States/Canada", "US CA", "one entry for two territories", ""},
-	{"China", "CN", "", "that it is listed: it is in the list for messages and not in the copy"},
-	{"Russia/Kazakhstan", "RU KZ", "one entry for two territories", "the code"},
+	{"Puerto Rico", "PR", "numbers under +1 939 are Puerto Rico's too", ""},
+	{"Palestinian Territory", "PS", "+972 is Israel's code, and numbers under it are IL here", ""},
+	{"Russia/Kazakhstan", "RU KZ", "one entry for two territories", "that it is listed, which it is in older copies only; the code"},
+	{"Canary Islands", "ES", "the islands number as all of Spain does, and are ES here; +34 91 is Madrid", "the code"},
 	{"Finland/Aland Islands", "FI AX", "one entry for two territories", "the code"},
+	{"Guernsey/Jersey", "GG JE", "one entry for two territories", "the code"},
 	{"Kosovo", "XK", "", "the code"},
 	{"Norway", "NO SJ", "Svalbard numbers under the same code", ""},
 	{"Turkish Republic of Northern Cyprus", "TR", "its numbers are within Türkiye's code, and are TR here", "the code"},
-	{"United Kingdom", "GB GG JE IM", "one entry for four territories: the copy has none for the other three", ""},
 	{"Vatican City", "VA", "the Vatican numbers under +39 06 698, which Twilio's Italy has by its prefix", ""},
 	{"Falkland Islands", "FK GS", "South Georgia numbers under the same code", ""},
 	{"Morocco/Western Sahara", "MA EH", "one entry for two territories", "the code"},
 	{"Reunion/Mayotte", "RE YT TF", "one entry for two territories, and the French Southern Territories number under the same code", "the code"},
-	{"Sao Tome and Principe", "ST", "", "that it is listed: it is in the list for messages and not in the copy"},
 	{"Australia/Cocos/Christmas Island", "AU CC CX", "one entry for three territories", "the code"},
-	{"Australian External Territories", "NF AQ", "one entry for two territories", "the code"},
 	{"New Zealand", "NZ PN", "Pitcairn numbers under the same code", ""},
-	{"Niue", "NU", "", "that it is listed: it is in the list for messages and not in the copy"},
-	{"Tuvalu", "TV", "", "that it is listed: it is in the list for messages and not in the copy"},
-	{"Wallis and Futuna", "WF", "", "that it is listed: it is in the list for messages and not in the copy"},
+	{"Norfolk Island", "NF AQ", "the Australian bases in Antarctica number under the same code", ""},
 }
 
-// voiceAbsent are the territories that no entry holds.
-var voiceAbsent = []absent{
+// messagingAbsent are the territories that no entry holds.
+var messagingAbsent = []absent{
 	{"BV HM UM", "nobody has a number there"},
-	{"NR SH TA TK", "in no known copy of the list"},
-	{"+800 +808 +870 +878 +881 +882 +883 +888 +979", "the copy has no international networks; whether Twilio has is unverified"},
+	{"IO NR SH TA TK", "in no known copy of the list"},
+	{"+800 +808 +870 +878 +881 +882 +883 +888 +979", "the copy has no international networks"},
 }
