@@ -51,7 +51,7 @@ type twilioList struct {
 	NotListed string        `json:"not_listed"`
 }
 
-// twilioEntry is an entry of one of Twilio's lists: see twilio.Destination.
+// twilioEntry is an entry of one of Twilio's lists: see geo.Destination.
 type twilioEntry struct {
 	Code        string              `json:"code"`
 	Name        string              `json:"name"`

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/caddy-tollgate/tollgate/address"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
 )
 
 // dialect is how Twilio reads an address.
@@ -67,11 +68,11 @@ func sipNetworks() []netip.Prefix {
 // also by the names of old, where devices are registered.
 func sipHosts() []address.SIPHost {
 	hosts := []address.SIPHost{
-		{Suffix: domain, Dials: true},
-		{Suffix: "sip." + domain},
+		{Suffix: operations.Domain, Dials: true},
+		{Suffix: "sip." + operations.Domain},
 	}
-	for _, edge := range slices.Concat(edges, regions) {
-		hosts = append(hosts, address.SIPHost{Suffix: "sip." + edge + "." + domain})
+	for _, edge := range slices.Concat(operations.Edges, operations.Regions) {
+		hosts = append(hosts, address.SIPHost{Suffix: "sip." + edge + "." + operations.Domain})
 	}
 	return hosts
 }
