@@ -11,7 +11,7 @@
 //   - twiml/: instructions, and what they dial
 //
 // What is left here puts them together as a carrier (twilio.go) and says what may stand
-// in a destination: addresses.go, emergency.go.
+// in a destination: dialect.go, emergency.go.
 //
 // Like every carrier it does no I/O, decides nothing and imports no Caddy.
 package twilio

@@ -87,7 +87,8 @@ const clientValidation = "Twilio-Client-Validation"
 // other products would show the credential a list of whoever it belongs to.
 var assumedCheck = check{product: "api", path: "/2010-04-01/Accounts/{AccountSid}/Messages.json", query: oneRow}
 
-// Check makes the request by which the credential of another one is checked.
+// Check is the request that finds out whether Twilio accepts the credential of another
+// one, as carrier.Carrier has it.
 func Check(r *carrier.Request, op *carrier.Operation, account string, assumed bool) (carrier.Check, bool) {
 	if len(r.Header[clientValidation]) > 0 {
 		return carrier.Check{}, false

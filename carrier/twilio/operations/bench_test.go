@@ -42,7 +42,7 @@ func BenchmarkRead(b *testing.B) {
 	body := []byte(form("To", toUZ, "From", "+12015550123", "Body", "Your table for four is ready.", "StatusCallback", "https://example.com/status"))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := readIntent(r, op, body); err != nil {
+		if _, err := Carrier.Read(r, op, body); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -69,7 +69,7 @@ func BenchmarkReadURLs(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := readIntent(r, op, body); err != nil {
+				if _, err := Carrier.Read(r, op, body); err != nil {
 					b.Fatal(err)
 				}
 			}

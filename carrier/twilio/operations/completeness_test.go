@@ -96,7 +96,7 @@ func (w *write) withParameter(parameter string) (*carrier.Request, string) {
 // or a sender's, or all of the request changes something that is controlled.
 func (w *write) isJudged(parameter string) bool {
 	r, body := w.withParameter(parameter)
-	intent, err := readIntent(r, Route(r, "api"), []byte(body))
+	intent, err := Carrier.Read(r, Route(r, "api"), []byte(body))
 	return err == nil && (len(intent.Controls) > 0 || slices.Contains(intent.Senders, toUZ) ||
 		slices.ContainsFunc(intent.Sends, func(s carrier.Send) bool {
 			return strings.TrimSpace(s.To) == strings.TrimSpace(toUZ) || s.To == toUZ[1:]
@@ -163,7 +163,7 @@ func TestEveryControlOfTheLibrariesIsControlling(t *testing.T) {
 			}
 			r := request(w.product, w.path, formType)
 			r.Method = w.method
-			intent, err := readIntent(r, Route(r, "api"), []byte(form(parameter, "disable")))
+			intent, err := Carrier.Read(r, Route(r, "api"), []byte(form(parameter, "disable")))
 			i := slices.IndexFunc(notControlling, func(e exception) bool { return e.covers(&w, w.method) })
 			excepted := i >= 0
 			if excepted {

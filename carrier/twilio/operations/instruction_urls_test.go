@@ -23,7 +23,7 @@ func urlsOf(r *carrier.Request, body string) ([]carrier.URL, error) {
 	if op.MaxBody == 0 {
 		return nil, nil // the gate does not look into it
 	}
-	intent, err := readIntent(r, op, []byte(body))
+	intent, err := Carrier.Read(r, op, []byte(body))
 	return intent.URLs, err
 }
 
@@ -179,7 +179,7 @@ func TestOnlyWhatSetsURLsIsReadForThem(t *testing.T) {
 		}
 	}
 	r := request("api", "/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json", formType)
-	if intent, err := readIntent(r, Route(r, "api"), []byte(form("VoiceUrl", hook))); err != nil || len(intent.URLs) > 0 {
+	if intent, err := Carrier.Read(r, Route(r, "api"), []byte(form("VoiceUrl", hook))); err != nil || len(intent.URLs) > 0 {
 		t.Errorf("where URLs make no difference, there is %v, %v", intent.URLs, err)
 	}
 }

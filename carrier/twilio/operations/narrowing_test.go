@@ -73,7 +73,7 @@ func TestWhatOnlyNarrows(t *testing.T) {
 			if op.MaxBody == 0 {
 				t.Fatal("the body is not read")
 			}
-			intent, err := readIntent(r, op, []byte(test.body))
+			intent, err := Carrier.Read(r, op, []byte(test.body))
 			if narrows := len(intent.Controls) == 0; err != nil || narrows != test.narrows {
 				t.Errorf("got %v, %v", intent.Controls, err)
 			}

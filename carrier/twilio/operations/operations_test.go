@@ -81,7 +81,7 @@ func TestEveryOperationIsReadAsItsRowSays(t *testing.T) {
 		r.Method = method
 		op := Route(r, "api")
 		delete(unused, op.Row.(*operation))
-		intent, err := readIntent(r, op, []byte(test.body))
+		intent, err := Carrier.Read(r, op, []byte(test.body))
 		if got := describeIntent(intent); err != nil || op.Name != test.name || got != test.want {
 			t.Errorf("%s%s %s\nis %s: %s %v\nwant %s: %s", test.product, test.path, test.body, op.Name, got, err, test.name, test.want)
 		}
@@ -115,7 +115,7 @@ func TestWhereParametersStand(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := request("api", messagePath, test.contentType)
 			r.RawQuery = test.query
-			intent, err := readIntent(r, Route(r, "api"), []byte(test.body))
+			intent, err := Carrier.Read(r, Route(r, "api"), []byte(test.body))
 			got := describeIntent(intent)
 			if err != nil {
 				got = err.Error()
@@ -125,10 +125,4 @@ func TestWhereParametersStand(t *testing.T) {
 			}
 		})
 	}
-}
-
-// readIntent reads what a request wants.
-func readIntent(r *carrier.Request, op *carrier.Operation, body []byte) (carrier.Intent, error) {
-	intent, _, err := Read(r, op, body)
-	return intent, err
 }

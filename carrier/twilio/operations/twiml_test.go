@@ -28,7 +28,7 @@ func TestDestinationsOfTwiMLInRequests(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := request("api", test.path, formType)
-			intent, err := readIntent(r, Route(r, "api"), []byte(test.body))
+			intent, err := Carrier.Read(r, Route(r, "api"), []byte(test.body))
 			got := describeIntent(intent)
 			if err != nil {
 				if got = err.Error(); errors.Is(err, params.ErrUndecodable) {

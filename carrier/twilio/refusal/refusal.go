@@ -17,7 +17,7 @@ import (
 // moreInfo is where Twilio explains an error; the code follows.
 const moreInfo = "https://www.twilio.com/docs/errors/"
 
-// New is what Twilio would answer in place of a denial.
+// New writes a denial as Twilio would.
 func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Refusal {
 	way := operations.WordsOf(op)
 	standard := way == operations.StandardWords || strings.EqualFold(r.Header.Get("X-Twilio-ApiVersion"), "v1.0")
