@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -15,7 +16,7 @@ type Carrier interface {
 	Name() string
 
 	// Dialect is how the API reads addresses.
-	Dialect() *numbering.Dialect
+	Dialect() *address.Dialect
 
 	// Products lists the products of the API, each with a host of its own.
 	Products() []string
@@ -29,8 +30,8 @@ type Carrier interface {
 	Route(r *Request, product string) *Operation
 
 	// Read finds the sends in a request. The body is whole if the operation
-	// asked for it. It returns ErrUndecodable, ErrContentType, ErrCredential
-	// or ErrMethodOverride, wrapped, for a request that it cannot be sure of.
+	// asked for it. It returns params.ErrUndecodable, params.ErrContentType, ErrCredential
+	// or params.ErrMethodOverride, wrapped, for a request that it cannot be sure of.
 	Read(r *Request, op *Operation, body []byte) (Intent, error)
 
 	// Refuse writes a denial as the carrier would.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -36,7 +37,7 @@ func Compile(senders SenderReader, sources ...Source) (Compiled, error) {
 }
 
 // SenderReader gives a sender the names it goes by, the most exact first, as
-// numbering.Reader.ReadSender does.
+// address.Reader.ReadSender does.
 type SenderReader func(text string) []string
 
 // compiler walks documents once, checking and compiling each value as it comes
@@ -271,7 +272,7 @@ const strictly = "strict"
 
 // national reads the country of senders whose own nobody knows.
 func (c *compiler) national(word string) numbering.Territory {
-	if t, ok := numbering.ParseTerritory(word); ok && numbering.CountryOf(t).CallingCode() != "" {
+	if t, ok := numbering.ParseTerritory(word); ok && address.CountryOf(t).CallingCode() != "" {
 		return t
 	}
 	hint := `: must be "strict" or the code of a country, such as GB`

@@ -25,9 +25,9 @@ var defaultAutomaton = sync.OnceValue(func() *automaton {
 	return a
 })
 
-// e164Digits is how many digits an E.164 number has at most, calling code
+// E164Digits is how many digits an E.164 number has at most, calling code
 // included.
-const e164Digits = 15
+const E164Digits = 15
 
 // automaton is a deterministic automaton over the digits of E.164 numbers,
 // minimised, that has been run together from the patterns of all territories.
@@ -117,3 +117,5 @@ func (a *automaton) walk(digits string) (at uint16, depth int) {
 
 // here returns the owner of the number that leads to a node.
 func (a *automaton) here(node uint16) *Owner { return &a.endings[a.nodes[node].ending].here }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -26,11 +26,11 @@ func Cover(t Territory, kinds KindSet, limit int) []Prefix {
 
 // prefixes returns the prefixes of all numbers wanted.
 func (c *covering) prefixes(limit int) []Prefix {
-	longest := e164Digits
+	longest := E164Digits
 	for longest > 1 && c.count(0, longest) > limit {
 		longest--
 	}
-	c.collect(0, make([]byte, 0, e164Digits), longest)
+	c.collect(0, make([]byte, 0, E164Digits), longest)
 	return c.list
 }
 

@@ -1,10 +1,9 @@
-// Package numbering answers two questions about a destination: which numbers
-// can this string mean (Read), and whose number is this (Plan).
+// Package numbering answers whose number this is (Plan): its territories and its
+// kind.
 //
-// It knows the world's numbering plans and the ways people write numbers. It
-// knows no accounts, no permissions, no carrier and no HTTP, and it imports
-// nothing else of this module. What a carrier's API adds of its own, address
-// schemes and test numbers for instance, comes in as a Dialect.
+// It knows the world's numbering plans. It knows no accounts, no permissions, no
+// carrier and no HTTP, and it imports nothing else of this module. Which numbers a
+// string can mean is for package address.
 package numbering
 
 //go:generate go run ./generate

@@ -20,7 +20,7 @@ func LeadingDigits(t Territory) (prefixes []string, rest bool) {
 		case !sharedCodes()[code]:
 		case Default().Lookup(code).Territories[0] == t:
 			rest = true
-		case code == nanpCode:
+		case code == NANPCode:
 			prefixes = append(prefixes, areaCodesOf(t)...)
 		default:
 			for _, prefix := range Cover(t, 0, mostLeading) {
@@ -50,7 +50,7 @@ var sharedCodes = sync.OnceValue(func() map[string]bool {
 func areaCodesOf(t Territory) (prefixes []string) {
 	for digits := range AreaCodes() {
 		if area, _ := FindAreaCode(digits); len(area.Territories) == 1 && area.Territories[0] == t {
-			prefixes = append(prefixes, nanpCode+digits)
+			prefixes = append(prefixes, NANPCode+digits)
 		}
 	}
 	return prefixes

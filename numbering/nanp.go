@@ -11,9 +11,9 @@ import (
 // Numbers of +1, the North American Numbering Plan, have an area code of three
 // digits, and ten digits in all.
 const (
-	nanpCode   = "1"
+	NANPCode   = "1"
 	areaDigits = 3
-	nanpDigits = 10
+	NANPDigits = 10
 )
 
 // AreaCode is what the tables say of one area code of +1, the North American

@@ -82,11 +82,11 @@ func (a *automaton) source(digits, code string) string {
 
 // areaOf returns the area code that says whose a number of +1 is, if one does.
 func areaOf(digits, code string, owner *Owner) (string, AreaCode, bool) {
-	if code != nanpCode || len(digits) < len(code)+areaDigits {
+	if code != NANPCode || len(digits) < len(code)+areaDigits {
 		return "", AreaCode{}, false
 	}
 	national := digits[len(code):]
-	if owner.Listed && len(national) != nanpDigits {
+	if owner.Listed && len(national) != NANPDigits {
 		// Not every number has an area code: +1 310 1234 is a Canadian one.
 		return "", AreaCode{}, false
 	}

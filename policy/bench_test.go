@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -54,7 +55,7 @@ func BenchmarkJudge(b *testing.B) {
 				id := c.account(i * 7919 % 10_000)
 				sends[i] = policy.Send{
 					Account: id, Credential: id, Channel: c.channel,
-					Destination: numbering.Reading{Meaning: numbering.Numbers, Numbers: []numbering.Number{{
+					Destination: address.Reading{Meaning: address.Numbers, Numbers: []address.Number{{
 						Digits: c.digits,
 						Owner:  numbering.Owner{Territories: []numbering.Territory{c.owner}, Kinds: numbering.Kinds(numbering.Mobile), Listed: true},
 					}}},

@@ -133,7 +133,7 @@ type Approval struct {
 // Sender is one sender's own permission sets. They narrow what the account
 // may do and never widen it; a set not stated does not narrow.
 type Sender struct {
-	// ID is the sender in the canonical form of numbering.ReadSender.
+	// ID is the sender in the canonical form of address.Reader.ReadSender.
 	ID string
 	Permissions
 }

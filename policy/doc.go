@@ -4,6 +4,6 @@
 // same verdict with every step that led to it.
 //
 // The package is pure. It does no I/O, reads no clock (time is an argument)
-// and knows neither HTTP nor any carrier's API. It imports numbering, and
+// and knows neither HTTP nor any carrier's API. It imports address and numbering, and
 // nothing else of this module.
 package policy

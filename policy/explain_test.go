@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -184,9 +184,9 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"a message to what may be a premium number", named(operatorDeniesSpecial(one(account{permits: all})), nil), sms(lowOrPremiumUS)},
 		{"a suspended parent", named(one(account{permits: all, suspended: true}), nil), sms(inDE).by(sub)},
 		{"a calling code of nobody", named(one(account{permits: all}), nil), sms(nobodys)},
-		{"an address without toll", named(one(account{}), nil), sms().to(numbering.NotANumber)},
-		{"no destination", named(one(account{}), nil), sms().to(numbering.Missing)},
-		{"an unreadable destination", named(one(account{}), nil), sms().to(numbering.Unreadable)},
+		{"an address without toll", named(one(account{}), nil), sms().to(address.NotANumber)},
+		{"no destination", named(one(account{}), nil), sms().to(address.Missing)},
+		{"an unreadable destination", named(one(account{}), nil), sms().to(address.Unreadable)},
 		{"a gate that observes", named(one(account{}), func(d *policy.Definition) { d.Observe = true }), sms(inDE)},
 	} {
 		t.Run(c.says, func(t *testing.T) {

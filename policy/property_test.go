@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -351,7 +352,7 @@ func (g generator) intent(b book) intent {
 		account: pick(g, b.accounts).id,
 		channel: pick(g, []policy.Channel{policy.Messaging, policy.Voice}),
 		senders: some(g, 3, worldSenders),
-		meaning: numbering.Numbers,
+		meaning: address.Numbers,
 
 		verification: g.one(3),
 		stored:       g.one(15),
@@ -383,13 +384,13 @@ func (g generator) intent(b book) intent {
 	}
 	switch g.IntN(40) {
 	case 0:
-		in.meaning = numbering.Missing
+		in.meaning = address.Missing
 	case 1:
-		in.meaning = numbering.NotANumber
+		in.meaning = address.NotANumber
 	case 2, 3:
-		in.meaning = numbering.Unreadable
+		in.meaning = address.Unreadable
 	case 4:
-		in.meaning = numbering.Emergency
+		in.meaning = address.Emergency
 	default:
 		in.numbers = []number{g.number()}
 		for g.one(6) {

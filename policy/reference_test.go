@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -74,7 +75,7 @@ type intent struct {
 	credential, token string
 	site              string // the account of requests that name none
 	channel           policy.Channel
-	meaning           numbering.Meaning
+	meaning           address.Meaning
 	scheme            string
 	numbers           []number
 	senders           []string
@@ -201,7 +202,7 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 	}
 
 	// A call for help passes, whoever makes it; a code read out is none.
-	toHelp := in.meaning == numbering.Emergency && in.control == "" && !in.stored && in.url == ""
+	toHelp := in.meaning == address.Emergency && in.control == "" && !in.stored && in.url == ""
 	if toHelp && !in.verification {
 		return answer{reason: policy.EmergencyCall}
 	}
@@ -227,17 +228,17 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 
 	// Step 2. Who sends is of no interest where nothing can be charged.
 	switch in.meaning {
-	case numbering.Missing:
+	case address.Missing:
 		return answer{reason: policy.NoDestination}
-	case numbering.NotANumber:
+	case address.NotANumber:
 		return answer{reason: policy.NotANumber}
-	case numbering.Emergency:
+	case address.Emergency:
 		return answer{reason: policy.EmergencyCall}
 	}
 	if p.stranger && b.def == nil {
 		return p.deny(policy.AccountUnknown)
 	}
-	if in.meaning == numbering.Unreadable {
+	if in.meaning == address.Unreadable {
 		return p.deny(policy.DestinationUnreadable)
 	}
 
@@ -780,7 +781,7 @@ func (in intent) send(snapshot *policy.Snapshot) *policy.Send {
 	s := new(policy.Send)
 	*s = snapshot.NewSend(policy.Claim{Account: in.account, Credential: in.credential, Token: in.token, Site: in.site})
 	s.Channel = in.channel
-	s.Destination = numbering.Reading{Meaning: in.meaning, Scheme: in.scheme}
+	s.Destination = address.Reading{Meaning: in.meaning, Scheme: in.scheme}
 	s.Senders = in.senders
 	s.Verification = in.verification
 	for _, n := range in.numbers {
@@ -788,7 +789,7 @@ func (in intent) send(snapshot *policy.Snapshot) *policy.Send {
 		for _, code := range n.territories {
 			owner.Territories = append(owner.Territories, territory(code))
 		}
-		s.Destination.Numbers = append(s.Destination.Numbers, numbering.Number{Digits: n.digits, Owner: owner})
+		s.Destination.Numbers = append(s.Destination.Numbers, address.Number{Digits: n.digits, Owner: owner})
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package policy
 import (
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
@@ -69,7 +70,7 @@ func mustSet(codes []string) *Set {
 }
 
 // judgeUnsupported denies what the carrier does not serve at all.
-func (s *Snapshot) judgeUnsupported(send *Send, n *numbering.Number, trace *trace) Verdict {
+func (s *Snapshot) judgeUnsupported(send *Send, n *address.Number, trace *trace) Verdict {
 	for _, t := range n.Owner.Territories {
 		if s.unsupported[send.Channel].Has(t) {
 			if trace != nil {

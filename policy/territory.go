@@ -3,6 +3,7 @@ package policy
 import (
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
@@ -10,16 +11,16 @@ import (
 // destination of a send: on a number of it, of the class given, that no prefix
 // rule names. A trial calls verified numbers only, and so no territory.
 func (s *Snapshot) JudgeTerritory(send Send, class Class, t numbering.Territory, now time.Time) Verdict {
-	number := [1]numbering.Number{numberOf(class, []numbering.Territory{t})}
-	send.Destination = numbering.Reading{Meaning: numbering.Numbers, Numbers: number[:]}
+	number := [1]address.Number{numberOf(class, []numbering.Territory{t})}
+	send.Destination = address.Reading{Meaning: address.Numbers, Numbers: number[:]}
 	return s.Judge(&send, now)
 }
 
 // Enabled is the set of the territories that JudgeTerritory allows.
 func (s *Snapshot) Enabled(send Send, class Class, now time.Time) Set {
 	var territories [1]numbering.Territory
-	number := [1]numbering.Number{numberOf(class, territories[:])}
-	send.Destination = numbering.Reading{Meaning: numbering.Numbers, Numbers: number[:]}
+	number := [1]address.Number{numberOf(class, territories[:])}
+	send.Destination = address.Reading{Meaning: address.Numbers, Numbers: number[:]}
 	a, known := s.resolve(&send)
 
 	var enabled Set
@@ -34,8 +35,8 @@ func (s *Snapshot) Enabled(send Send, class Class, now time.Time) Set {
 
 // numberOf is a number of the class and territories given that has no digits,
 // so that no prefix rule has it.
-func numberOf(class Class, territories []numbering.Territory) numbering.Number {
-	return numbering.Number{Owner: numbering.Owner{Territories: territories, Kinds: numbering.Kinds(KindOf(class)), Listed: true}}
+func numberOf(class Class, territories []numbering.Territory) address.Number {
+	return address.Number{Owner: numbering.Owner{Territories: territories, Kinds: numbering.Kinds(KindOf(class)), Listed: true}}
 }
 
 // Basis is all that Enabled rests on for one channel, besides the lists of what

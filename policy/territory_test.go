@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -166,7 +167,7 @@ func TestJudgingAllocatesNothing(t *testing.T) {
 		"a verification":            sms(tollFree).verifies().by(sub),
 		"a service without a set":   sms(tollFree).from(service),
 		"a special number":          sms(premiumUS),
-		"unreadable":                sms().to(numbering.Unreadable),
+		"unreadable":                sms().to(address.Unreadable),
 	} {
 		send := in.send(snapshot)
 		if n := testing.AllocsPerRun(100, func() { snapshot.Judge(send, noon) }); n != 0 {

@@ -3,7 +3,7 @@ package policy
 import (
 	"time"
 
-	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/address"
 )
 
 // trace takes down what a verdict looks at, in words for people. Judge goes
@@ -113,14 +113,14 @@ var meanings = [...]struct {
 	outcome Finding
 	text    string
 }{
-	numbering.Missing:    {Allows, "there is no destination: the carrier gives its own error"},
-	numbering.NotANumber: {Allows, "the destination carries no toll: it is no telephone number"},
-	numbering.Unreadable: {Denies, "the destination cannot be read as a number, and the carrier might dial it"},
-	numbering.Emergency:  {Allows, "the destination calls for help: nobody is kept from that, whatever the account"},
+	address.Missing:    {Allows, "there is no destination: the carrier gives its own error"},
+	address.NotANumber: {Allows, "the destination carries no toll: it is no telephone number"},
+	address.Unreadable: {Denies, "the destination cannot be read as a number, and the carrier might dial it"},
+	address.Emergency:  {Allows, "the destination calls for help: nobody is kept from that, whatever the account"},
 }
 
 // destination is the step of a destination that is no number.
-func (t *trace) destination(d *numbering.Reading) {
+func (t *trace) destination(d *address.Reading) {
 	text := meanings[d.Meaning].text
 	if d.Countryless {
 		text = `without "+" the destination is a number of its sender's country, which only the carrier knows`
@@ -129,7 +129,7 @@ func (t *trace) destination(d *numbering.Reading) {
 }
 
 // start begins the attempt at one number, or at one of its territories.
-func (t *trace) start(n *numbering.Number) {
+func (t *trace) start(n *address.Number) {
 	t.attempt, t.plus = 0, "+"+n.Digits
 	if !n.Owner.Assigned() {
 		t.add(StepDestination, "", Denies, t.plus+" has a calling code that is assigned to nobody")

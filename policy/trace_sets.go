@@ -1,6 +1,9 @@
 package policy
 
-import "github.com/caddy-tollgate/tollgate/numbering"
+import (
+	"github.com/caddy-tollgate/tollgate/address"
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
 
 // unsupported is the step of the territories that the carrier does not serve;
 // territories are the one found among them, or else all that are not.
@@ -95,7 +98,7 @@ func (t *trace) permissionSet(s *Snapshot, a *account, set *grants, send *Send, 
 var messagesOrCalls = [ChannelCount]string{Messaging: "messages", Voice: "calls"}
 
 // trial is the step of an account on trial.
-func (t *trace) trial(a *account, channel Channel, n *numbering.Number, outcome Outcome) {
+func (t *trace) trial(a *account, channel Channel, n *address.Number, outcome Outcome) {
 	text := "is on trial: only low-risk numbers of its home " + a.home.String()
 	if channel == Voice {
 		text += ", and of those only verified ones"

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
@@ -18,8 +19,8 @@ type Send struct {
 	// CredentialForeign, as NewSend finds; else empty.
 	Doubt   Reason
 	Channel Channel
-	// Destination as numbering.Reader read it.
-	Destination numbering.Reading
+	// Destination as address.Reader read it.
+	Destination address.Reading
 	// Senders that the request names, each by the names ReadSender gives it.
 	Senders []string
 	// Verification says that the carrier itself sends a code to the destination.
@@ -66,7 +67,7 @@ func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trac
 	}
 	// Nobody is kept from help: not by whose account it is, nor by what that may do. A
 	// code that the carrier reads out is no call for help.
-	if send.Destination.Meaning == numbering.Emergency && !send.Verification {
+	if send.Destination.Meaning == address.Emergency && !send.Verification {
 		if trace != nil {
 			trace.destination(&send.Destination)
 		}
@@ -88,17 +89,17 @@ func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trac
 	}
 	destination := &send.Destination
 	switch destination.Meaning {
-	case numbering.Missing:
+	case address.Missing:
 		if trace != nil {
 			trace.destination(destination)
 		}
 		return Verdict{Outcome: Allow, Reason: NoDestination}
-	case numbering.NotANumber:
+	case address.NotANumber:
 		if trace != nil {
 			trace.destination(destination)
 		}
 		return Verdict{Outcome: Allow, Reason: NotANumber}
-	case numbering.Emergency:
+	case address.Emergency:
 		if trace != nil {
 			trace.destination(destination)
 		}
@@ -114,7 +115,7 @@ func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trac
 		}
 		return v
 	}
-	if destination.Meaning == numbering.Unreadable {
+	if destination.Meaning == address.Unreadable {
 		if trace != nil {
 			trace.destination(destination)
 		}
@@ -171,7 +172,7 @@ func (a *account) softly(v Verdict) Verdict {
 // judgeNumber takes one number through steps 3 to 6. Where one of several
 // territories is enough, one that passes all steps by itself is needed, and the
 // one that came furthest is named otherwise.
-func (s *Snapshot) judgeNumber(a *account, send *Send, n *numbering.Number, now time.Time, trace *trace) Verdict {
+func (s *Snapshot) judgeNumber(a *account, send *Send, n *address.Number, now time.Time, trace *trace) Verdict {
 	var v Verdict
 	if !n.Owner.Any || !n.Owner.Assigned() {
 		v = s.decide(a, send, n, now, trace)
@@ -207,7 +208,7 @@ func (s *Snapshot) judgeNumber(a *account, send *Send, n *numbering.Number, now 
 	return v
 }
 
-func (s *Snapshot) decide(a *account, send *Send, n *numbering.Number, now time.Time, trace *trace) Verdict {
+func (s *Snapshot) decide(a *account, send *Send, n *address.Number, now time.Time, trace *trace) Verdict {
 	channel, owner := send.Channel, &n.Owner
 	if trace != nil {
 		trace.start(n)
@@ -309,7 +310,7 @@ func (s *Snapshot) judgeSpecial(a *account, channel Channel, owner *numbering.Ow
 
 // judgeTrial holds a trial account to low-risk numbers at home and, by voice,
 // to numbers that were verified.
-func (a *account) judgeTrial(channel Channel, n *numbering.Number) Verdict {
+func (a *account) judgeTrial(channel Channel, n *address.Number) Verdict {
 	lowRiskAtHome := classes(n.Owner.Kinds) == 1<<LowRisk
 	for _, t := range n.Owner.Territories {
 		lowRiskAtHome = lowRiskAtHome && t == a.home

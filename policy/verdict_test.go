@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -41,7 +42,7 @@ func places(codes ...string) permits {
 }
 
 func sms(numbers ...number) intent {
-	return intent{account: company, channel: policy.Messaging, meaning: numbering.Numbers, numbers: numbers}
+	return intent{account: company, channel: policy.Messaging, meaning: address.Numbers, numbers: numbers}
 }
 
 func call(numbers ...number) intent {
@@ -50,7 +51,7 @@ func call(numbers ...number) intent {
 	return in
 }
 
-func (in intent) to(m numbering.Meaning) intent  { in.meaning, in.numbers = m, nil; return in }
+func (in intent) to(m address.Meaning) intent    { in.meaning, in.numbers = m, nil; return in }
 func (in intent) by(account string) intent       { in.account = account; return in }
 func (in intent) under(credential string) intent { in.credential = credential; return in }
 func (in intent) with(token string) intent       { in.token = token; return in }
@@ -111,25 +112,25 @@ func TestVerdict(t *testing.T) {
 		{"the child of a suspended account sends nothing", two(account{suspended: true}, account{permits: all}), sms(inUS).by(sub), "deny account_suspended"},
 		{"an unnamed child of a suspended account sends nothing", one(account{permits: all, suspended: true}), sms(inUS).by(stranger).under(company), "deny account_suspended"},
 		{"the parent of a suspended account still sends", two(account{permits: all}, account{suspended: true}), sms(inUS), "allow enabled"},
-		{"suspension comes even before a missing destination", one(account{suspended: true}), sms().to(numbering.Missing), "deny account_suspended"},
-		{"suspension comes even before an address without toll", one(account{suspended: true}), sms().to(numbering.NotANumber), "deny account_suspended"},
+		{"suspension comes even before a missing destination", one(account{suspended: true}), sms().to(address.Missing), "deny account_suspended"},
+		{"suspension comes even before an address without toll", one(account{suspended: true}), sms().to(address.NotANumber), "deny account_suspended"},
 		{"suspension comes before a block", one(account{suspended: true}, block("1")), sms(inUS), "deny account_suspended"},
 		{"no allow lifts a suspension", one(account{suspended: true}, allow("1")), sms(inUS), "deny account_suspended"},
 
 		// Before all steps: calls for help.
-		{"a call for help passes where nothing is enabled", one(account{}), call().to(numbering.Emergency), "allow emergency"},
-		{"a call for help passes from a suspended account", one(account{suspended: true}), call().to(numbering.Emergency), "allow emergency"},
-		{"a call for help passes from the child of a suspended account", two(account{suspended: true}, account{}), call().by(sub).to(numbering.Emergency), "allow emergency"},
-		{"a call for help passes from an account nobody named", one(account{}), call().by(stranger).to(numbering.Emergency), "allow emergency"},
-		{"no block keeps from help", one(account{}, block("1"), block("4")), call().to(numbering.Emergency), "allow emergency"},
-		{"a trial account may call for help", one(account{trial: true, home: "US"}), call().to(numbering.Emergency), "allow emergency"},
-		{"a code read out is no call for help", one(account{suspended: true}), call().verifies().to(numbering.Emergency), "deny account_suspended"},
-		{"a code read out there costs no toll", one(account{}), call().verifies().to(numbering.Emergency), "allow emergency"},
+		{"a call for help passes where nothing is enabled", one(account{}), call().to(address.Emergency), "allow emergency"},
+		{"a call for help passes from a suspended account", one(account{suspended: true}), call().to(address.Emergency), "allow emergency"},
+		{"a call for help passes from the child of a suspended account", two(account{suspended: true}, account{}), call().by(sub).to(address.Emergency), "allow emergency"},
+		{"a call for help passes from an account nobody named", one(account{}), call().by(stranger).to(address.Emergency), "allow emergency"},
+		{"no block keeps from help", one(account{}, block("1"), block("4")), call().to(address.Emergency), "allow emergency"},
+		{"a trial account may call for help", one(account{trial: true, home: "US"}), call().to(address.Emergency), "allow emergency"},
+		{"a code read out is no call for help", one(account{suspended: true}), call().verifies().to(address.Emergency), "deny account_suspended"},
+		{"a code read out there costs no toll", one(account{}), call().verifies().to(address.Emergency), "allow emergency"},
 
 		// Step 2: the destination.
-		{"a missing destination is the carrier's to refuse", one(account{}), sms().to(numbering.Missing), "allow no_destination"},
-		{"an address without toll is let through", one(account{}), call().to(numbering.NotANumber), "allow not_a_number"},
-		{"what cannot be read is refused", one(account{permits: all}), sms().to(numbering.Unreadable), "deny destination_unreadable"},
+		{"a missing destination is the carrier's to refuse", one(account{}), sms().to(address.Missing), "allow no_destination"},
+		{"an address without toll is let through", one(account{}), call().to(address.NotANumber), "allow not_a_number"},
+		{"what cannot be read is refused", one(account{permits: all}), sms().to(address.Unreadable), "deny destination_unreadable"},
 		{"a calling code that nobody has is refused", one(account{permits: all}), sms(nobodys), "deny unassigned_code"},
 		{"no allow opens a calling code that nobody has", one(account{permits: all}, allow("210")), sms(nobodys), "deny unassigned_code"},
 		{"a calling code that nobody has comes before a block", one(account{permits: all}, block("210")), sms(nobodys), "deny unassigned_code"},
@@ -257,9 +258,9 @@ func TestVerdict(t *testing.T) {
 		// Who pays.
 		{"a stranger without a default is refused", one(account{permits: all}), sms(inUS).by(stranger), "deny account_unknown"},
 		{"no allow lets a stranger in", one(account{}, allow("1")), sms(inUS).by(stranger), "deny account_unknown"},
-		{"a stranger without a default may miss the destination", one(account{}), sms().by(stranger).to(numbering.Missing), "allow no_destination"},
-		{"a stranger without a default may reach what costs nothing", one(account{}), sms().by(stranger).to(numbering.NotANumber), "allow not_a_number"},
-		{"a stranger is unknown before its destination is unreadable", one(account{}), sms().by(stranger).to(numbering.Unreadable), "deny account_unknown"},
+		{"a stranger without a default may miss the destination", one(account{}), sms().by(stranger).to(address.Missing), "allow no_destination"},
+		{"a stranger without a default may reach what costs nothing", one(account{}), sms().by(stranger).to(address.NotANumber), "allow not_a_number"},
+		{"a stranger is unknown before its destination is unreadable", one(account{}), sms().by(stranger).to(address.Unreadable), "deny account_unknown"},
 		{"a stranger is unknown before a block", one(account{}, block("1")), sms(inUS).by(stranger), "deny account_unknown"},
 		{"a stranger gets the default", byDefault(us), sms(inUS).by(stranger), "allow enabled"},
 		{"a stranger gets no more than the default", byDefault(us), sms(inDE).by(stranger), "deny territory_not_enabled"},
@@ -311,7 +312,7 @@ func TestVerdict(t *testing.T) {
 		// Monitor and observe.
 		{"monitor records a territory and lets it through", one(account{permits: us, monitor: true}), sms(inDE), "monitor territory_not_enabled"},
 		{"monitor records a class and lets it through", one(account{permits: us, monitor: true}), call(premiumUS), "monitor class_not_enabled"},
-		{"monitor records what cannot be read and lets it through", one(account{monitor: true}), sms().to(numbering.Unreadable), "monitor destination_unreadable"},
+		{"monitor records what cannot be read and lets it through", one(account{monitor: true}), sms().to(address.Unreadable), "monitor destination_unreadable"},
 		{"monitor records an unassigned code and lets it through", one(account{monitor: true}), sms(nobodys), "monitor unassigned_code"},
 		{"monitor records unsupported and lets it through", one(account{monitor: true}), sms(inIR), "monitor unsupported"},
 		{"monitor records by request and lets it through", one(account{monitor: true}), call(inSG), "monitor by_request"},
@@ -429,7 +430,7 @@ func TestWhichVerdictsHaveAClass(t *testing.T) {
 		{"a call that is denied for its class", call(premiumUS), "high_risk_special"},
 		{"a call that is denied for its territory", call(inDE), "low_risk"},
 		{"a call that is allowed", call(inUS), "low_risk"},
-		{"a call to no number", call().to(numbering.NotANumber), ""},
+		{"a call to no number", call().to(address.NotANumber), ""},
 	} {
 		if v := judge(t, b, c.in); v.ClassName(c.in.channel) != c.want {
 			t.Errorf("%s: got %q, want %q", c.says, v.ClassName(c.in.channel), c.want)

@@ -1,7 +1,7 @@
 package command
 
 import (
-	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -51,7 +51,7 @@ type twilioList struct {
 	NotListed string        `json:"not_listed"`
 }
 
-// twilioEntry is an entry of one of Twilio's lists: see twilio.Destination.
+// twilioEntry is an entry of one of Twilio's lists: see geo.Destination.
 type twilioEntry struct {
 	Code        string              `json:"code"`
 	Name        string              `json:"name"`
@@ -75,7 +75,7 @@ func newTerritoryRow(t numbering.Territory) territoryRow {
 		Flags:         []territoryFlag{},
 	}
 	for channel := range policy.ChannelCount {
-		if source, ok := twilio.HighRisk(channel, t); ok {
+		if source, ok := geo.HighRisk(channel, t); ok {
 			row.Flags = append(row.Flags, territoryFlag{highRisk, channel.String(), source})
 		}
 		*row.Twilio.of(channel) = newTwilioList(channel, t)
@@ -89,7 +89,7 @@ func newTerritoryRow(t numbering.Territory) territoryRow {
 }
 
 func newTwilioList(channel policy.Channel, t numbering.Territory) twilioList {
-	destinations, reason := twilio.DestinationsOf(channel, t)
+	destinations, reason := geo.DestinationsOf(channel, t)
 	list := twilioList{[]twilioEntry{}, reason}
 	for _, d := range destinations {
 		entry := twilioEntry{d.Code, d.Name, d.Continent, d.Prefixes, nil, d.Note, d.Unverified}

@@ -1,19 +1,17 @@
 // Package twilio knows Twilio's API: which requests reach a phone, where in
 // them the destinations stand, and how Twilio refuses. Most of it is tables,
-// each with its source:
+// each with its source, in rooms of their own:
 //
-//   - products.go, hosts.go: products, edges and regions, and their hosts
-//   - operations_….go: requests that send, call, store a destination or change
-//     the carrier's protection, a row each; operation.go says what stands in a row
-//   - narrowing.go: changes of that protection that only take something away
-//   - obeyed.go: parameters with a URL whose answer Twilio obeys
+//   - operations/: what can be asked for, and how a request is read
+//   - refusal/: codes, statuses and messages
+//   - credentials/: how a credential is checked, and what is withheld from a borrowed one
+//   - geo/: the lists by which Twilio gives permissions, and the territories behind
+//     their entries; those it calls risky
 //   - taskrouter/attributes.go: what Twilio dials by the attributes of a task
-//   - writes.txt: all other writes, generated from Twilio's libraries
-//   - addresses.go: what may stand in a destination
-//   - channels.go: how a destination is reached, by the words of other parameters
-//   - errors.go: codes, statuses and messages
-//   - destinations….go: the lists by which Twilio gives permissions, and the
-//     territories behind their entries; highrisk.go: those it calls risky
+//   - twiml/: instructions, and what they dial
+//
+// What is left here puts them together as a carrier (twilio.go) and says what may stand
+// in a destination: dialect.go, emergency.go.
 //
 // Like every carrier it does no I/O, decides nothing and imports no Caddy.
 package twilio

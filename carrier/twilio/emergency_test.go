@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/nyaruka/phonenumbers"
 )
@@ -78,7 +79,7 @@ func TestTheCallingCodesOfTheEmergencyTableAreTheirTerritories(t *testing.T) {
 	for _, row := range emergencyTable {
 		for code := range strings.FieldsSeq(row.territories) {
 			territory, ok := numbering.ParseTerritory(code)
-			if !ok || numbering.CountryOf(territory).CallingCode() != row.code {
+			if !ok || address.CountryOf(territory).CallingCode() != row.code {
 				t.Errorf("+%s is not of %s", row.code, code)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -22,10 +23,10 @@ func namesOther(account string, r *carrier.Request, body []byte) policy.Reason {
 	if account == "" || r.RawQuery == "" && len(body) == 0 {
 		return ""
 	}
-	found, err := carrier.Form(r.RawQuery, namesAccount, nil)
+	found, err := params.Form(r.RawQuery, namesAccount, nil)
 	if err == nil && len(body) > 0 {
-		const any = carrier.AcceptForm | carrier.AcceptMultipart | carrier.AcceptJSON | carrier.AcceptOther
-		found, err = carrier.Body(r.Header.Get("Content-Type"), body, any, namesAccount, found)
+		const any = params.AcceptForm | params.AcceptMultipart | params.AcceptJSON | params.AcceptOther
+		found, err = params.Body(r.Header.Get("Content-Type"), body, any, namesAccount, found)
 	}
 	if err != nil {
 		return carrier.BodyUndecodable

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
-	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -13,19 +13,19 @@ import (
 // senders' countries, which are looked at when the first such number comes.
 type addresses struct {
 	rules  *Rules
-	reader numbering.Reader
+	reader address.Reader
 	// senders that the request names, of the sends that name none of their own.
 	senders []string
 
 	asked     bool
-	countries []numbering.Country
+	countries []address.Country
 	known     bool
 
 	// last is the send that was read last, for what medium, and how: one destination
 	// often stands there for a message and then for a call.
 	last    *carrier.Send
-	medium  numbering.Medium
-	reading numbering.Reading
+	medium  address.Medium
+	reading address.Reading
 }
 
 // addresses reads the destinations of a request that names these senders.
@@ -37,10 +37,10 @@ func (rules *Rules) addresses(c carrier.Carrier, senders []string) addresses {
 // there is anything to judge.
 func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 	medium := mediumOf(s.Channel)
-	if s.Tentative && medium == numbering.ForCall {
+	if s.Tentative && medium == address.ForCall {
 		// Letters count where a number is expected. Elsewhere they are a
 		// name, and any name would be some number on a keypad.
-		medium = numbering.ForMention
+		medium = address.ForMention
 	}
 	send.Channel, send.Verification = s.Channel, s.Verification
 	if !a.isLast(s) || !a.reading.ReadsAlike(a.medium, medium) {
@@ -48,9 +48,9 @@ func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 	}
 	a.last, a.medium, send.Destination = s, medium, a.reading
 	if s.Listed {
-		return slices.ContainsFunc(send.Destination.Numbers, func(n numbering.Number) bool { return n.Owner.Listed })
+		return slices.ContainsFunc(send.Destination.Numbers, func(n address.Number) bool { return n.Owner.Listed })
 	}
-	return !s.Tentative || send.Destination.Meaning == numbering.Numbers || hidesNumber(&send.Destination)
+	return !s.Tentative || send.Destination.Meaning == address.Numbers || hidesNumber(&send.Destination)
 }
 
 // isLast reports whether a send has the destination that was read last, by the same
@@ -60,7 +60,7 @@ func (a *addresses) isLast(s *carrier.Send) bool {
 		len(a.last.Senders) == 0 && len(s.Senders) == 0
 }
 
-func (a *addresses) readAs(s *carrier.Send, medium numbering.Medium) numbering.Reading {
+func (a *addresses) readAs(s *carrier.Send, medium address.Medium) address.Reading {
 	reader := a.reader // senders are read without what is known of one destination
 	if !strings.HasPrefix(s.To, "+") {
 		countries, known := a.countriesOf(s)
@@ -70,11 +70,11 @@ func (a *addresses) readAs(s *carrier.Send, medium numbering.Medium) numbering.R
 }
 
 // countriesOf returns the countries of a send's senders, and whether they are known.
-func (a *addresses) countriesOf(s *carrier.Send) (countries []numbering.Country, known bool) {
-	otherwise := numbering.CountryOf(a.rules.Policy.National())
+func (a *addresses) countriesOf(s *carrier.Send) (countries []address.Country, known bool) {
+	otherwise := address.CountryOf(a.rules.Policy.National())
 	switch {
 	case s.International:
-		return []numbering.Country{otherwise}, otherwise != numbering.Country{}
+		return []address.Country{otherwise}, otherwise != address.Country{}
 	case len(s.Senders) > 0:
 		return a.reader.Countries(s.Senders, otherwise)
 	case !a.asked:
@@ -85,6 +85,6 @@ func (a *addresses) countriesOf(s *carrier.Send) (countries []numbering.Country,
 }
 
 // hidesNumber reports whether a text that cannot be read holds a number even so.
-func hidesNumber(reading *numbering.Reading) bool {
-	return reading.Meaning == numbering.Unreadable && numbering.HoldsNumber(reading.Text)
+func hidesNumber(reading *address.Reading) bool {
+	return reading.Meaning == address.Unreadable && address.HoldsNumber(reading.Text)
 }

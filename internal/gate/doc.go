@@ -2,5 +2,5 @@
 // forward, record. Every door that leads to a carrier goes through it.
 //
 // It takes net/http requests and a policy, and knows no carrier by name and no
-// Caddy. It imports carrier, keys, policy and numbering.
+// Caddy. It imports carrier, keys, policy, address and numbering.
 package gate

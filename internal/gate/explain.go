@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -97,11 +98,11 @@ type Network struct {
 
 // meaningNames says what a destination turned out to be.
 var meaningNames = [...]string{
-	numbering.Missing:    "missing",
-	numbering.Numbers:    "number",
-	numbering.NotANumber: "not_a_number",
-	numbering.Unreadable: "unreadable",
-	numbering.Emergency:  "emergency",
+	address.Missing:    "missing",
+	address.Numbers:    "number",
+	address.NotANumber: "not_a_number",
+	address.Unreadable: "unreadable",
+	address.Emergency:  "emergency",
 }
 
 // Explain judges a send as Judge would judge it in a request, and says how it
@@ -150,7 +151,7 @@ func (g *Gate) JudgeTerritory(q *Question, class policy.Class, t numbering.Terri
 }
 
 // send is the send that a question asks about, without its destination.
-func (rules *Rules) send(reader *numbering.Reader, q *Question) policy.Send {
+func (rules *Rules) send(reader *address.Reader, q *Question) policy.Send {
 	account := q.Account
 	if owner, ok := rules.Policy.AccountOfCredential(account); ok {
 		account = owner

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -236,13 +238,13 @@ func (g *Gate) read(request *carrier.Request, op *carrier.Operation, body []byte
 	}
 	intent, err := g.Carrier.Read(request, op, body)
 	switch {
-	case errors.Is(err, carrier.ErrContentType):
+	case errors.Is(err, params.ErrContentType):
 		return carrier.ContentTypeDenied, none
-	case errors.Is(err, carrier.ErrTooMany):
+	case errors.Is(err, params.ErrTooMany):
 		return carrier.BodyTooLarge, none
 	case errors.Is(err, carrier.ErrCredential):
 		return carrier.CredentialDenied, none
-	case errors.Is(err, carrier.ErrMethodOverride):
+	case errors.Is(err, params.ErrMethodOverride):
 		return carrier.MethodOverride, none
 	case err != nil:
 		return carrier.BodyUndecodable, none
@@ -307,7 +309,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 
 // newSend is a send by whoever is claimed and by the senders given, whose
 // destination is still to be read.
-func (rules *Rules) newSend(reader *numbering.Reader, claim policy.Claim, senders []string) policy.Send {
+func (rules *Rules) newSend(reader *address.Reader, claim policy.Claim, senders []string) policy.Send {
 	send := rules.Policy.NewSend(claim)
 	if rules.Policy.SendersMatter() {
 		for _, sender := range senders {
@@ -318,16 +320,16 @@ func (rules *Rules) newSend(reader *numbering.Reader, claim policy.Claim, sender
 }
 
 // mediumOf is how a channel's destinations are read.
-func mediumOf(channel policy.Channel) numbering.Medium {
+func mediumOf(channel policy.Channel) address.Medium {
 	if channel == policy.Voice {
-		return numbering.ForCall
+		return address.ForCall
 	}
-	return numbering.ForMessage
+	return address.ForMessage
 }
 
 // reader reads addresses as the carrier does, by these rules.
-func (rules *Rules) reader(c carrier.Carrier) numbering.Reader {
-	return numbering.Reader{
+func (rules *Rules) reader(c carrier.Carrier) address.Reader {
+	return address.Reader{
 		Plan:           rules.Plan,
 		Dialect:        c.Dialect(),
 		NationalStrict: rules.Policy.NationalStrict(),

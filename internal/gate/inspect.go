@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -72,7 +73,7 @@ func connectionNamesHeaders(r *http.Request) bool {
 }
 
 func overridesMethod(r *http.Request) bool {
-	return overridesRequest(r.Header) || carrier.QueryOverridesMethod(r.URL.RawQuery)
+	return overridesRequest(r.Header) || params.QueryOverridesMethod(r.URL.RawQuery)
 }
 
 // breaksRequestLine finds a byte in a query that ends the target on HTTP/1.1, where a

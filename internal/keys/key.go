@@ -25,7 +25,7 @@ type Key struct {
 	// Operations that it may ask for, by the names that the carrier's table has
 	// for them ("messages.create"), or all that begin alike ("messages.*").
 	Operations []string
-	// Senders that it may send from, each as numbering.ReadSender names it first.
+	// Senders that it may send from, each as address.Reader.ReadSender names it first.
 	Senders []string
 
 	Created time.Time
@@ -62,7 +62,7 @@ func (k *Key) AllowsOperation(name string) bool {
 }
 
 // AllowsSender tells whether the key may send from one sender, by all the names
-// that numbering.ReadSender gives it. A number may be named with its scheme or
+// that address.Reader.ReadSender gives it. A number may be named with its scheme or
 // without; where a text can be read as several numbers, each must be the key's.
 // Without a name there is no sender, and only a key for all may do without one.
 func (k *Key) AllowsSender(names []string) bool {

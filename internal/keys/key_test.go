@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -20,7 +21,7 @@ var now = time.Date(2026, 11, 22, 3, 12, 0, 0, time.UTC)
 
 // readSender reads as the gate does, but for what a carrier adds.
 func readSender(text string) []string {
-	reader := numbering.Reader{Plan: numbering.Default(), Dialect: &numbering.Dialect{Schemes: map[string]numbering.Scheme{"whatsapp": numbering.NumberScheme}}}
+	reader := address.Reader{Plan: numbering.Default(), Dialect: &address.Dialect{Schemes: map[string]address.Scheme{"whatsapp": address.NumberScheme}}}
 	return reader.ReadSender(text)
 }
 

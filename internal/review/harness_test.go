@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -40,7 +41,7 @@ func stated(t testing.TB, revision, document string) review.Policy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader := numbering.Reader{Plan: numbering.Default(), Dialect: twilio.Twilio{}.Dialect()}
+	reader := address.Reader{Plan: numbering.Default(), Dialect: twilio.Twilio{}.Dialect()}
 	compiled, err := config.Compile(reader.ReadSender, config.Source{Document: parsed})
 	if err != nil {
 		t.Fatal(err)

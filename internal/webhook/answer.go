@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -97,7 +98,7 @@ func takenAs(header http.Header) (t taken, err error) {
 			t.asMedia = true
 			continue
 		}
-		media, _, err := carrier.ContentType(line)
+		media, _, err := params.ContentType(line)
 		if err != nil {
 			return t, err
 		}

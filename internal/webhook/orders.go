@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -167,7 +168,7 @@ const unknownEnd = "unknown"
 
 // reasonOf is why a document cannot be read.
 func reasonOf(err error) policy.Reason {
-	if errors.Is(err, carrier.ErrTooMany) {
+	if errors.Is(err, params.ErrTooMany) {
 		return carrier.BodyTooLarge
 	}
 	return carrier.BodyUndecodable

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -89,11 +90,11 @@ var withoutDashes = strings.NewReplacer("_", "", "-", "")
 // and body alike. Unread is why the body could not be read, if so.
 func ReadRequest(address, rawQuery, contentType string, body []byte, unread policy.Reason) *Request {
 	values := make(map[string][]string)
-	found, err := carrier.Form(rawQuery, inForms, nil)
+	found, err := params.Form(rawQuery, inForms, nil)
 	if err == nil && unread == "" {
-		found, err = carrier.Body(contentType, body, carrier.AcceptForm, inForms, found)
-		if errors.Is(err, carrier.ErrContentType) {
-			found, err = carrier.Body(contentType, body, carrier.AcceptJSON, inJSON, found)
+		found, err = params.Body(contentType, body, params.AcceptForm, inForms, found)
+		if errors.Is(err, params.ErrContentType) {
+			found, err = params.Body(contentType, body, params.AcceptJSON, inJSON, found)
 		}
 	}
 	for _, p := range found {

@@ -1,7 +1,8 @@
 // Command generate compiles the numbering plan of the world, the metadata of
 // libphonenumber and the tables of package numbering, to the automaton that
 // package numbering looks numbers up in, and writes it to automaton.bin. It writes
-// dialling_table.go as well: how numbers are dialled within each territory.
+// dialling_table.go of package address as well: how numbers are dialled within each
+// territory.
 //
 // Run it with "go generate ./numbering" after a new version of the module
 // github.com/nyaruka/phonenumbers, or after a change of a table. A test fails

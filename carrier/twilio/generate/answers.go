@@ -11,7 +11,7 @@ import (
 )
 
 // answersPath is where the third file is written.
-const answersPath = "testdata/sdk/answers.txt"
+const answersPath = "credentials/testdata/sdk/answers.txt"
 
 // answer is what the answer to an operation holds that may be good to authenticate
 // with.

@@ -7,8 +7,8 @@
 //
 // It writes four files, sorted. Two have a line for each write:
 //
-//   - writes.txt, for the table of operations: product, method, path
-//   - testdata/sdk/writes.txt, for its tests: the same with the parameters
+//   - operations/writes.txt, for the table of operations: product, method, path
+//   - operations/testdata/sdk/writes.txt, for its tests: the same with the parameters
 //
 // one has a line for each element of TwiML in the library for Node:
 //
@@ -16,7 +16,7 @@
 //
 // and one a line for each operation of the library for Go:
 //
-//   - testdata/sdk/answers.txt: product, method, path, and what in the answer may be
+//   - credentials/testdata/sdk/answers.txt: product, method, path, and what in the answer may be
 //     good to authenticate with
 package main
 
@@ -37,8 +37,8 @@ const (
 // From the folder of the carrier: where the files are written, and where the
 // library for Node is installed.
 const (
-	tablePath   = "writes.txt"
-	extractPath = "testdata/sdk/writes.txt"
+	tablePath   = "operations/writes.txt"
+	extractPath = "operations/testdata/sdk/writes.txt"
 	nodeFolder  = "../../examples/clients/node"
 )
 

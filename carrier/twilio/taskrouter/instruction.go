@@ -3,7 +3,7 @@ package taskrouter
 import (
 	"bytes"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 // Instruction is what an answer to an assignment callback tells TaskRouter to do
@@ -41,7 +41,7 @@ var reaching = []string{"call", "dequeue", "conference", "supervise"}
 
 // ReadAttributes lists whom the attributes of a task or a worker have Twilio dial.
 func ReadAttributes(document string) (dialled []string, err error) {
-	members, err := carrier.JSON([]byte(document), IsDialled, nil)
+	members, err := params.JSON([]byte(document), IsDialled, nil)
 	for i := range members {
 		dialled = append(dialled, members[i].Value)
 	}
@@ -63,10 +63,10 @@ func MentionsInstruction(text []byte) bool {
 }
 
 // ReadInstruction reads an instruction. Members count at any depth, in any spelling,
-// and each as often as it stands there. The error is carrier.ErrUndecodable or
-// carrier.ErrTooMany.
+// and each as often as it stands there. The error is params.ErrUndecodable or
+// params.ErrTooMany.
 func ReadInstruction(document []byte) (*Instruction, error) {
-	members, err := carrier.JSON(document, func(string) bool { return true }, nil)
+	members, err := params.JSON(document, func(string) bool { return true }, nil)
 	if err != nil {
 		return nil, err
 	}

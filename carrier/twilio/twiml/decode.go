@@ -11,7 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 // Bounds of a document. Twilio takes 64 KiB of what it fetches
@@ -45,7 +45,7 @@ type tokens struct {
 
 func newTokens(document []byte) (*tokens, error) {
 	if len(document) > maxDocument {
-		return nil, fmt.Errorf("%w: TwiML of %d bytes", carrier.ErrTooMany, len(document))
+		return nil, fmt.Errorf("%w: TwiML of %d bytes", params.ErrTooMany, len(document))
 	}
 	if !utf8.Valid(document) {
 		return nil, undecodable("not UTF-8")
@@ -170,5 +170,5 @@ func refersToSurrogate(written []byte) bool {
 }
 
 func undecodable(format string, arguments ...any) error {
-	return fmt.Errorf("%w: TwiML: %s", carrier.ErrUndecodable, fmt.Sprintf(format, arguments...))
+	return fmt.Errorf("%w: TwiML: %s", params.ErrUndecodable, fmt.Sprintf(format, arguments...))
 }

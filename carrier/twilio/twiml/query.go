@@ -4,7 +4,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/address"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -17,12 +18,12 @@ const (
 // fillIn adds the numbers that a document may be filled in with by a parameter of its
 // address. What is filled in is dialled as it stands: where digits are left over beside
 // the numbers in it, or letters may be some, the whole value counts.
-func (r *reader) fillIn(p carrier.Parameter, messages bool) {
+func (r *reader) fillIn(p params.Parameter, messages bool) {
 	value := strings.TrimSpace(p.Value)
 	isOther := messages && namesNoNumber(p.Name) || isIdentifier.MatchString(value)
 	left := digitsIn(value)
 	isWhole := len(value) <= longestNumber && (left >= fewestDigits || strings.HasPrefix(value, "+"))
-	for _, m := range carrier.Mentions(value) {
+	for _, m := range address.Mentions(value) {
 		left -= digitsIn(m.Text)
 		if m.Plus || !isOther {
 			r.mayReach(m.Text, messages)

@@ -10,21 +10,22 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/address"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // Read finds what a document would dial or message, and where it leads. A blank
 // document, or one without any element, does nothing. It returns
-// carrier.ErrUndecodable, wrapped, for a document that two readers could take
-// differently, and carrier.ErrTooMany for one that is too large.
+// params.ErrUndecodable, wrapped, for a document that two readers could take
+// differently, and params.ErrTooMany for one that is too large.
 func Read(document []byte) (*Document, error) {
-	effort := carrier.MostEffort
+	effort := params.MostEffort
 	return ReadWithin(document, &effort)
 }
 
 // ReadWithin is Read for a document of a request that has so much effort left.
-func ReadWithin(document []byte, effort *carrier.Effort) (*Document, error) {
+func ReadWithin(document []byte, effort *params.Effort) (*Document, error) {
 	r := reader{result: &Document{}, effort: *effort}
 	err := r.document(document)
 	*effort = r.effort
@@ -34,7 +35,7 @@ func ReadWithin(document []byte, effort *carrier.Effort) (*Document, error) {
 	return r.result, nil
 }
 
-// The prices of reading TwiML, as those of carrier.Effort.
+// The prices of reading TwiML, as those of params.Effort.
 const (
 	// perToken is for each tag, text or comment, and perAttribute for each attribute.
 	perToken     = 40
@@ -57,7 +58,7 @@ type reader struct {
 	// hops is how many URLs lead to the document.
 	hops int
 	// effort is what is left of that of the request.
-	effort carrier.Effort
+	effort params.Effort
 }
 
 // element is an element that is open.
@@ -113,7 +114,7 @@ func (r *reader) document(document []byte) error {
 			return err
 		}
 		if len(r.result.Sends) > maxSends || len(r.result.URLs) > maxSends {
-			return fmt.Errorf("%w: TwiML with more than %d destinations", carrier.ErrTooMany, maxSends)
+			return fmt.Errorf("%w: TwiML with more than %d destinations", params.ErrTooMany, maxSends)
 		}
 	}
 	slices.SortStableFunc(r.result.Sends, func(a, b Send) int { return cmp.Compare(a.start, b.start) })
@@ -260,7 +261,7 @@ func (r *reader) attribute(e *element, a xml.Attr, value Span) error {
 			return err
 		}
 	}
-	for _, m := range carrier.Mentions(a.Value) {
+	for _, m := range address.Mentions(a.Value) {
 		if m.Plus || !m.InWord {
 			r.mention(e, m.Text)
 		}

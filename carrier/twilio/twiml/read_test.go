@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 // checkCrude holds a document against the crude reading of it: no row of digits
@@ -133,11 +133,11 @@ func TestADocumentIsBounded(t *testing.T) {
 		want           error
 	}{
 		{"as long as may be", "<Response><Say>" + strings.Repeat("a", maxDocument-32) + "</Say></Response>", nil},
-		{"longer", strings.Repeat(" ", maxDocument+1), carrier.ErrTooMany},
+		{"longer", strings.Repeat(" ", maxDocument+1), params.ErrTooMany},
 		{"many destinations", strings.Repeat("<Sms/>", maxSends), nil},
-		{"more destinations", strings.Repeat("<Sms/>", maxSends+1), carrier.ErrTooMany},
-		{"more pieces", "<Dial>" + strings.Repeat("1<!---->", maxSends+1) + "</Dial>", carrier.ErrTooMany},
-		{"more addresses", strings.Repeat("<Play>/</Play>", maxSends+1), carrier.ErrTooMany},
+		{"more destinations", strings.Repeat("<Sms/>", maxSends+1), params.ErrTooMany},
+		{"more pieces", "<Dial>" + strings.Repeat("1<!---->", maxSends+1) + "</Dial>", params.ErrTooMany},
+		{"more addresses", strings.Repeat("<Play>/</Play>", maxSends+1), params.ErrTooMany},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if _, err := Read([]byte(test.document)); !errors.Is(err, test.want) {

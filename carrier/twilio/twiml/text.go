@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/address"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -61,7 +62,7 @@ func (r *reader) text(e *element, span Span) error {
 	case nothing, destination, instructions:
 	}
 	if e.dialler < 0 {
-		for _, m := range carrier.Mentions(own) {
+		for _, m := range address.Mentions(own) {
 			r.mention(e, m.Text)
 		}
 	}
@@ -96,7 +97,7 @@ func (r *reader) leads(e *element, own string, span Span) error {
 		}
 		seen = append(seen, address)
 		if len(seen) > maxReadings {
-			return fmt.Errorf("%w: an address in pieces", carrier.ErrTooMany)
+			return fmt.Errorf("%w: an address in pieces", params.ErrTooMany)
 		}
 		if err := r.url(e, URL{Address: address, TwiML: true, Span: span}); err != nil {
 			return err
@@ -117,7 +118,7 @@ func (r *reader) task(e *element, text string) error {
 	if err := r.effort.Spend(perTask); err != nil {
 		return err
 	}
-	reading := carrier.Reading{Wanted: taskrouter.IsDialled, Effort: r.effort}
+	reading := params.Reading{Wanted: taskrouter.IsDialled, Effort: r.effort}
 	members, err := reading.Document(text, nil)
 	r.effort = reading.Effort
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 // maxHops is how many documents may stand in each other's URLs.
@@ -41,12 +41,12 @@ var templates = []template{
 // numbers in its query. The spans of what it finds are empty. What any other URL answers with cannot be seen from here. The
 // errors are those of Read.
 func ReadURL(address string) (*Document, error) {
-	effort := carrier.MostEffort
+	effort := params.MostEffort
 	return ReadURLWithin(address, &effort)
 }
 
 // ReadURLWithin is ReadURL for a URL of a request that has so much effort left.
-func ReadURLWithin(address string, effort *carrier.Effort) (*Document, error) {
+func ReadURLWithin(address string, effort *params.Effort) (*Document, error) {
 	r := reader{result: &Document{}, effort: *effort}
 	err := r.address(strings.TrimSpace(address))
 	if *effort = r.effort; err != nil {
@@ -67,7 +67,7 @@ func ReadURLWithin(address string, effort *carrier.Effort) (*Document, error) {
 // server's to read.
 func (r *reader) address(address string) error {
 	if r.hops++; r.hops > maxHops {
-		return fmt.Errorf("%w: TwiML within TwiML's URLs", carrier.ErrTooMany)
+		return fmt.Errorf("%w: TwiML within TwiML's URLs", params.ErrTooMany)
 	}
 	defer func() { r.hops-- }()
 	if err := r.effort.Spend(perAddress + perByte*len(address)); err != nil {
@@ -78,10 +78,10 @@ func (r *reader) address(address string) error {
 	everything, messages := fillsIn(place)
 	wanted := func(name string) bool { return everything || strings.EqualFold(name, "Twiml") }
 	for pair := range strings.SplitSeq(query, "&") {
-		reading := carrier.Reading{Wanted: wanted, Effort: r.effort}
+		reading := params.Reading{Wanted: wanted, Effort: r.effort}
 		found, err := reading.Form(pair, nil)
 		r.effort = reading.Effort
-		if errors.Is(err, carrier.ErrTooMany) {
+		if errors.Is(err, params.ErrTooMany) {
 			return err
 		}
 		if err != nil && (everything || strings.Contains(plainly(decoded(pair)), "twiml")) {
@@ -98,9 +98,9 @@ func (r *reader) address(address string) error {
 
 // pair reads a parameter of a URL that may be TwiML, or of a host that fills in a
 // document, which may send messages.
-func (r *reader) pair(p carrier.Parameter, messages bool) error {
+func (r *reader) pair(p params.Parameter, messages bool) error {
 	switch {
-	case strings.EqualFold(carrier.CanonicalName(p.Name), "Twiml"):
+	case strings.EqualFold(params.CanonicalName(p.Name), "Twiml"):
 		inner := reader{result: &Document{}, hops: r.hops, effort: r.effort}
 		err := inner.document([]byte(p.Value))
 		if r.effort = inner.effort; err != nil {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
 // What a URL carries along counts, and what is only fetched from it does not.
@@ -79,9 +79,9 @@ func TestDestinationsOfURLs(t *testing.T) {
 			d, err := ReadURL(test.url)
 			var found []string
 			switch {
-			case errors.Is(err, carrier.ErrTooMany):
+			case errors.Is(err, params.ErrTooMany):
 				found = []string{"too many"}
-			case errors.Is(err, carrier.ErrUndecodable):
+			case errors.Is(err, params.ErrUndecodable):
 				found = []string{"undecodable"}
 			case err != nil:
 				t.Fatal(err)

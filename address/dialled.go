@@ -1,0 +1,174 @@
+package address
+
+import (
+	"slices"
+	"strings"
+)
+
+// dialledDigits is one way to get digits out of a text.
+type dialledDigits struct {
+	text string
+	plus bool
+}
+
+// separators may stand anywhere among the digits of a number.
+const separators = " \t\r\n-.()[]/_~'"
+
+// extensionMarks end the number: what follows is dialled once somebody has
+// answered, or is a parameter.
+const extensionMarks = ";,#*"
+
+// extensions are the words for one, the longest first.
+var extensions = []string{"extension", "extn", "ext", "x"}
+
+// keypad has the digit of each letter on a telephone keypad, from a to z
+// (ITU-T E.161).
+const keypad = "22233344455566677778889999"
+
+// dialled returns the ways to get digits out of a text, the likely one first:
+// without what looks like an extension; with it, for whoever just drops all
+// that is no digit; and with letters turned to digits as on a keypad. Letters
+// that are no part of an extension are taken on calls only.
+// It returns none for a text with anything in it that belongs in no number, or with
+// too many of them.
+func dialled(text string, letters bool) []dialledDigits {
+	text = strings.TrimLeft(text, separators)
+	text, plus := strings.CutPrefix(text, "+")
+	text = strings.ToLower(text)
+	if strings.Contains(text, "phone-context") {
+		// The number goes on in the parameter (RFC 3966, section 5.1.5).
+		return nil
+	}
+	number, extension := cutExtension(text)
+
+	digits, hasLetters, ok := scanDigits(number, letters)
+	if !ok || digits == "" || !isExtension(extension) {
+		return nil
+	}
+	ways := []dialledDigits{{digits, plus}}
+	if extension == "" && !hasLetters {
+		return ways
+	}
+	parts := []string{number, text}
+	for _, word := range extensions {
+		// The last one may be the only one.
+		if i := strings.LastIndex(text, word); i > 0 {
+			parts = append(parts, text[:i])
+		}
+	}
+	for _, i := range []int{strings.IndexAny(text, extensionMarks), strings.LastIndexAny(text, extensionMarks)} {
+		// A word before the mark may be no extension to others.
+		if i > 0 {
+			parts = append(parts, text[:i])
+		}
+	}
+	if body, ok := strings.CutSuffix(text, "#"); ok {
+		// "… 234 567#" may be the extension 567, which no mark begins.
+		if i := strings.LastIndexAny(body, " -"); i > 0 {
+			parts = append(parts, text[:i])
+		}
+	}
+	for _, part := range parts {
+		if len(ways) > mostWays {
+			return nil
+		}
+		// Of "call 1-800-FLOWERS" some take the keys from the first digit on.
+		spelled := part[max(0, strings.IndexAny(part, "0123456789")):]
+		ways = appendWay(ways, dialledDigits{keepDigits(part, true), plus})
+		ways = appendWay(ways, dialledDigits{keepDigits(spelled, true), plus})
+		ways = appendWay(ways, dialledDigits{keepDigits(part, false), plus})
+	}
+	for part := range strings.FieldsFuncSeq(extension, func(c rune) bool { return strings.ContainsRune(extensionMarks, c) }) {
+		// What is as long as a number may be a second one, in a list.
+		if digits := keepDigits(part, false); len(digits) >= shortestNumber {
+			ways = appendWay(ways, dialledDigits{digits, false})
+		}
+	}
+	if len(ways) > mostWays {
+		return nil
+	}
+	return ways
+}
+
+// mostWays bounds the ways to get digits out of one text that come to other digits.
+// Whoever means one number, with an extension, writes nothing that comes near it.
+const mostWays = 8
+
+// appendWay adds a way, unless another comes to the same digits, or there are too many.
+func appendWay(ways []dialledDigits, way dialledDigits) []dialledDigits {
+	if len(ways) > mostWays || slices.Contains(ways, way) {
+		return ways
+	}
+	return append(ways, way)
+}
+
+// shortestNumber is how many digits a number with its calling code has at least.
+// An extension or a PIN has fewer, or is seldom a number of any plan.
+const shortestNumber = 7
+
+// cutExtension cuts a text, in lower case, at the mark or word that begins an
+// extension.
+func cutExtension(text string) (number, extension string) {
+	end := len(text)
+	if i := strings.IndexAny(text, extensionMarks); i >= 0 {
+		end = i
+	}
+	// Words count only where no letter stands beside them, or "ext" would be cut
+	// out of a number spelled in letters.
+	for i := 1; i < end; i++ {
+		if !isASCIILetter(text[i]) || isASCIILetter(text[i-1]) {
+			continue
+		}
+		for _, word := range extensions {
+			after, ok := strings.CutPrefix(text[i:], word)
+			if ok && (after == "" || !isASCIILetter(after[0])) {
+				end = i
+			}
+		}
+	}
+	return text[:end], text[end:]
+}
+
+// isExtension tells whether a text, cut off by cutExtension, is nothing but
+// extensions, pauses and keys. What else there is may be part of the number to
+// other readers.
+func isExtension(text string) bool {
+	const known = "0123456789" + extensionMarks + separators + "=:"
+	return strings.Trim(extensionWords.Replace(text), known) == ""
+}
+
+var extensionWords = strings.NewReplacer("extension", ",", "extn", ",", "ext", ",", "x", ",", "isub", ",", "postd", ",", "w", ",", "p", ",")
+
+// scanDigits reads the digits of a number that may hold separators and, if
+// letters is set, letters. It fails on anything else.
+func scanDigits(number string, letters bool) (digits string, hasLetters, ok bool) {
+	var b strings.Builder
+	for i := 0; i < len(number); i++ {
+		c := number[i]
+		switch {
+		case isDigit(c):
+			b.WriteByte(c)
+		case strings.IndexByte(separators, c) >= 0:
+		case letters && 'a' <= c && c <= 'z':
+			b.WriteByte(keypad[c-'a'])
+			hasLetters = true
+		default:
+			return "", false, false
+		}
+	}
+	return b.String(), hasLetters, true
+}
+
+// keepDigits drops all that is no digit, turning letters to digits if asked.
+func keepDigits(text string, letters bool) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case isDigit(c):
+			b.WriteByte(c)
+		case letters && 'a' <= c && c <= 'z':
+			b.WriteByte(keypad[c-'a'])
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,83 @@
+package address
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// slowWithoutTrunkPrefix asks libphonenumber itself.
+func slowWithoutTrunkPrefix(digits string) []string {
+	parsed, err := phonenumbers.Parse("+"+digits, "")
+	if err != nil {
+		return nil
+	}
+	code := strconv.Itoa(int(parsed.GetCountryCode()))
+	rewritten := []string{code + phonenumbers.GetNationalSignificantNumber(parsed)}
+	for rest := strings.TrimPrefix(digits, code); strings.HasPrefix(rest, "0"); {
+		rest = rest[1:]
+		rewritten = append(rewritten, code+rest)
+	}
+	return rewritten
+}
+
+// The table and the few lines that use it come to what libphonenumber comes to, in
+// every territory: of numbers that exist, with and without a trunk prefix, of random
+// digits, and of digits too few and too many.
+func TestTrunkPrefixesAreDroppedAsLibphonenumberDropsThem(t *testing.T) {
+	r := rand.New(rand.NewPCG(12, 3))
+	compared, changed := 0, 0
+	compare := func(digits string) {
+		t.Helper()
+		compared++
+		got, want := withoutTrunkPrefix(digits), slowWithoutTrunkPrefix(digits)
+		if !slices.Equal(got, want) {
+			t.Errorf("+%s becomes %q, and to libphonenumber %q", digits, got, want)
+		}
+		if len(want) > 0 && want[0] != digits {
+			changed++
+		}
+	}
+	rounds := 30
+	if testing.Short() {
+		rounds = 5
+	}
+	for _, row := range diallingTable {
+		for _, trunk := range []string{"", "0", "1", "8", "06", "00", "90", "180020", "9", "15", "044", "01", "003768", "1001", "10"} {
+			for _, kind := range []phonenumbers.PhoneNumberType{phonenumbers.FIXED_LINE, phonenumbers.MOBILE, phonenumbers.PREMIUM_RATE} {
+				if example := phonenumbers.GetExampleNumberForType(row.region, kind); example != nil {
+					national := trunk + phonenumbers.GetNationalSignificantNumber(example)
+					compare(row.code + national)
+					compare(row.code + national[:len(national)/2])
+					compare(row.code + national + "7")
+				}
+			}
+			for range rounds {
+				compare(row.code + trunk + string(drawDigits(r, 1+r.IntN(14))))
+			}
+		}
+	}
+	for n := range 20_000 {
+		compare(string(drawDigits(r, 1+n%20)))
+	}
+	if changed*20 < compared {
+		t.Errorf("of %d numbers only %d change", compared, changed)
+	}
+}
+
+func BenchmarkWithoutTrunkPrefix(b *testing.B) {
+	for _, digits := range []string{"4407400123456", "447400123456", "5491134567890", "550151112345678", "14155550123", "390669812345", "8100037681234567"} {
+		b.Run(digits, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				withoutTrunkPrefix(digits)
+			}
+		})
+	}
+}
+
+func withoutTrunkPrefix(digits string) []string { return appendWithoutTrunk(nil, digits) }

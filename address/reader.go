@@ -1,0 +1,332 @@
+package address
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+// Meaning is what a text turned out to be.
+type Meaning uint8
+
+// The meanings of an address.
+const (
+	// Missing is an empty text.
+	Missing Meaning = iota
+	// Numbers stands for one number or for several.
+	Numbers
+	// NotANumber is an address that carries no toll: a client, an app, an
+	// e-mail address, a short code, a country's own service of few digits, one of
+	// the carrier's test numbers.
+	NotANumber
+	// Unreadable is anything else. The carrier might dial it.
+	Unreadable
+	// Emergency is a call for help. It carries no toll, and nobody may be kept from
+	// it.
+	Emergency
+)
+
+// Reading is what a text can mean as an address.
+type Reading struct {
+	// Text as it was written.
+	Text    string
+	Meaning Meaning
+	// Scheme the text named, lower case without the colon, or empty.
+	Scheme string
+	// Numbers that the text can mean; not empty exactly if Meaning is Numbers.
+	// Whoever permits the text permits them all.
+	Numbers []Number
+	// Countryless says that the text is unreadable since it stands without "+" and
+	// nobody knows the country of a sender.
+	Countryless bool
+}
+
+// Number is one number that a text can mean.
+type Number struct {
+	// Digits in E.164 order, without "+".
+	Digits string
+	Owner  numbering.Owner
+}
+
+// maxAddress bounds the length of a text that is read, in bytes. The longest
+// honest address, a SIP URI with parameters, is far shorter.
+const maxAddress = 1024
+
+// maxDialled bounds the length of a text that is read as a number, in bytes, so that
+// it is cheap to read in all its ways.
+const maxDialled = 128
+
+// Read finds everything that a text can mean as the destination or the sender
+// of a message or call. It never guesses: a text that can be read as several
+// numbers yields all of them that are in the plan, and one that it cannot read
+// is Unreadable.
+func (r *Reader) Read(text string, medium Medium) Reading {
+	reading := Reading{Text: text}
+	if isE164(text) {
+		if medium.isCall() && r.isEmergency(text[1:]) {
+			reading.Meaning = Emergency
+			return reading
+		}
+		r.readStrict(&reading, text[1:])
+		return reading
+	}
+	if len(strings.TrimSpace(text)) > maxAddress || !utf8.ValidString(text) {
+		reading.Meaning = Unreadable
+		return reading
+	}
+	folded, ok := fold(text)
+	if ok && folded == "" {
+		return reading
+	}
+	reading.Meaning = Unreadable
+	if !ok {
+		return reading
+	}
+	scheme, rest, hasScheme := cutScheme(folded)
+	if !hasScheme {
+		if strings.Contains(folded, "@") {
+			r.readSIP(&reading, folded, medium)
+		} else {
+			r.readNumber(&reading, folded, medium)
+		}
+		return reading
+	}
+	reading.Scheme = scheme
+	switch r.Dialect.Schemes[scheme] {
+	case NumberScheme:
+		// A number behind a scheme is never a short code or an emergency
+		// number, and a scheme behind a scheme is nothing.
+		r.readDialled(&reading, rest, medium)
+	case TelephoneScheme:
+		if !medium.isCall() || !r.readShort(&reading, rest) {
+			r.readDialled(&reading, rest, medium)
+		}
+	case UserScheme:
+		r.readUser(&reading, rest, medium)
+	case SIDScheme:
+		if isSID(rest) && isPlain(text) {
+			reading.Meaning = NotANumber
+		}
+	case OtherScheme:
+		// What had to be folded to be read is another scheme to other readers.
+		if isPlain(text) {
+			reading.Meaning = NotANumber
+		}
+	case SIPScheme:
+		r.readSIP(&reading, rest, medium)
+	}
+	return reading
+}
+
+// ReadsAlike reports whether a reading for one medium is that for another as well: letters
+// count as keys in neither, and there are numbers in the text that are longer than any
+// that has few digits.
+func (r *Reading) ReadsAlike(medium, other Medium) bool {
+	if medium == other {
+		return true
+	}
+	if r.Meaning != Numbers || medium == ForCall || other == ForCall {
+		return false
+	}
+	digits := 0
+	for i := 0; i < len(r.Text); i++ {
+		if isDigit(r.Text[i]) {
+			digits++
+		}
+	}
+	return digits > longestShort
+}
+
+// isE164 tells whether the text is "+" and 1 to 15 digits, the first not zero.
+func isE164(text string) bool {
+	if len(text) < 2 || len(text) > 16 || text[0] != '+' || text[1] == '0' {
+		return false
+	}
+	for i := 1; i < len(text); i++ {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// cutScheme cuts "scheme:rest". The scheme comes in lower case.
+func cutScheme(text string) (scheme, rest string, ok bool) {
+	scheme, rest, ok = strings.Cut(text, ":")
+	if !ok || scheme == "" || !isASCIILetter(scheme[0]) {
+		return "", text, false
+	}
+	for i := 0; i < len(scheme); i++ {
+		if c := scheme[i]; !isASCIILetter(c) && !isDigit(c) && c != '+' && c != '-' && c != '.' {
+			// "user:password@host" has a colon too.
+			return "", text, false
+		}
+	}
+	return strings.ToLower(scheme), strings.TrimSpace(rest), true
+}
+
+// readStrict reads digits that were written in strict E.164.
+func (r *Reader) readStrict(reading *Reading, digits string) {
+	owner := r.Plan.Lookup(digits)
+	if owner.Listed {
+		r.settle(reading, []Number{{digits, owner}})
+		return
+	}
+	var found candidates
+	found.international(digits)
+	r.settle(reading, r.choose(&found))
+}
+
+// readNumber reads a text without scheme as a number, a short code or an
+// emergency number.
+func (r *Reader) readNumber(reading *Reading, text string, medium Medium) {
+	if medium != ForCall && isShortCode(text) {
+		reading.Meaning = NotANumber
+		return
+	}
+	if medium.isCall() && r.readShort(reading, text) {
+		return
+	}
+	r.readDialled(reading, text, medium)
+}
+
+// readDialled reads a text that must be a number. Without "+" it is one of each
+// sender's country, and has to be readable as that.
+func (r *Reader) readDialled(reading *Reading, text string, medium Medium) {
+	if len(text) > maxDialled || mixesDigits(reading.Text) {
+		return
+	}
+	ways := dialled(text, medium == ForCall)
+	if len(ways) == 0 {
+		return
+	}
+	hasPlus := ways[0].plus
+	if !hasPlus && r.International {
+		reading.Countryless = true
+		return
+	}
+	if len(r.From) == 0 || hasPlus && len(ways) == 1 {
+		r.settle(reading, r.readWays(ways, Country{}))
+		return
+	}
+	var all []Number
+	for _, country := range r.From {
+		numbers := r.readWays(ways, country)
+		if len(numbers) == 0 {
+			return
+		}
+		for _, n := range numbers {
+			if !slices.ContainsFunc(all, func(known Number) bool { return known.Digits == n.Digits }) {
+				all = append(all, n)
+			}
+		}
+	}
+	r.settle(reading, all)
+}
+
+// readWays returns the numbers that a text can mean, which are of the country where
+// they stand without "+".
+func (r *Reader) readWays(ways []dialledDigits, country Country) []Number {
+	rules := country.rules
+	isHome := rules == nil || rules.code == numbering.NANPCode
+	var buffer [8]candidate
+	found := candidates{list: buffer[:0]}
+	for i := range ways {
+		digits := ways[i].text
+		switch {
+		case ways[i].plus:
+			found.international(digits)
+		case isHome:
+			found.national(rules, digits, r.NationalStrict)
+		default:
+			found.within(rules, digits)
+			if r.NationalStrict || !r.hasListed(&found) {
+				found.abroad(digits)
+			}
+			if rest, ok := rules.withoutFormer(digits); ok {
+				found.add(rules.code+rest, true)
+			}
+		}
+		found.demote = true // the first way of reading the digits is the likely one
+	}
+	if found.tooMany() {
+		return nil
+	}
+	return r.choose(&found)
+}
+
+// hasListed reports whether one of the candidates is in the plan.
+func (r *Reader) hasListed(found *candidates) bool {
+	return slices.ContainsFunc(found.list, func(c candidate) bool { return r.Plan.Lookup(c.digits).Listed })
+}
+
+// choose keeps the candidates that are in the plan. Where all of those are
+// guesses, the others that need none count too, as numbers of ranges that the
+// plan does not list, but for those that a guess repaired.
+func (r *Reader) choose(found *candidates) []Number {
+	var listed, unlisted []Number
+	certain := false
+	for _, c := range found.list {
+		owner := r.Plan.Lookup(c.digits)
+		if owner.Listed {
+			listed = append(listed, Number{c.digits, owner})
+			certain = certain || !c.guess
+		} else if !c.guess {
+			unlisted = append(unlisted, Number{c.digits, owner})
+		}
+	}
+	numbers := listed
+	for _, n := range unlisted {
+		isRepaired := slices.ContainsFunc(listed, func(l Number) bool {
+			return slices.Contains(n.Owner.Territories, l.Owner.Territories[0])
+		})
+		if !certain && !isRepaired {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
+}
+
+// settle concludes a reading with the numbers it found.
+func (r *Reader) settle(reading *Reading, numbers []Number) {
+	reading.Meaning = Unreadable
+	if len(numbers) == 0 {
+		return
+	}
+	reading.Numbers = numbers
+	reading.Meaning = Numbers
+	for _, n := range numbers {
+		if !r.isTest(n.Digits) {
+			return
+		}
+	}
+	reading.Numbers = nil
+	reading.Meaning = NotANumber
+}
+
+func (r *Reader) isTest(digits string) bool {
+	for _, prefix := range r.Dialect.TestPrefixes {
+		if strings.HasPrefix(digits, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func isShortCode(text string) bool {
+	if len(text) < 3 || len(text) > 6 {
+		return false
+	}
+	for i := 0; i < len(text); i++ {
+		if !isDigit(text[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

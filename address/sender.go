@@ -1,0 +1,124 @@
+package address
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+// ReadSender returns the names that a sender goes by, the most exact first, so
+// that no spelling of it escapes a rule that names it:
+//
+//   - a number as "+14155550100", behind a scheme as "whatsapp:+14155550100"
+//     and then also as the bare number;
+//   - a short code as its digits;
+//   - anything else, an alphanumeric sender or a messaging service's SID, in
+//     lower case with runs of spaces made one.
+//
+// It returns nothing for an empty text.
+func (r *Reader) ReadSender(text string) []string {
+	// Folded first: a sender is generously recognised, a destination strictly.
+	folded, ok := fold(text)
+	if !ok {
+		folded = text // longer than any sender is
+	} else if short, plus := strings.CutPrefix(folded, "+"); plus && isShortCode(short) {
+		// No number of any country is so short (ITU-T E.164 and the national plans):
+		// it is the short code, written as numbers are.
+		folded = short
+	}
+	reading := r.Read(folded, ForMessage)
+	switch reading.Meaning {
+	case Missing:
+		return nil
+	case Numbers:
+		names := make([]string, 0, 2*len(reading.Numbers))
+		if reading.Scheme != "" {
+			for _, n := range reading.Numbers {
+				names = append(names, reading.Scheme+":+"+n.Digits)
+			}
+		}
+		for _, n := range reading.Numbers {
+			names = append(names, "+"+n.Digits)
+		}
+		return names
+	default:
+		return []string{strings.ToLower(strings.Join(strings.Fields(folded), " "))}
+	}
+}
+
+// mostSenders bounds the senders of one request whose countries are looked at, and
+// mostCountries how many countries they may be of.
+const (
+	mostSenders   = 64
+	mostCountries = 3
+)
+
+// Countries returns whose countries the numbers without "+" are that these send or
+// call to, and whether that is known of all: a number is in its country, behind a
+// scheme too, and a short code is taken for one of +1. Nobody knows it of anything
+// else, a messaging service or a name: these are of another country that is given,
+// if one is. Of too many senders, or countries, it is never known.
+func (r *Reader) Countries(senders []string, otherwise Country) (countries []Country, known bool) {
+	if len(senders) > mostSenders {
+		return nil, false
+	}
+	// A sender without "+" is itself of nobody's country but the carrier's.
+	reader := *r
+	reader.From, reader.International, reader.NationalStrict = nil, false, true
+	for _, sender := range senders {
+		of, isSender := reader.countriesOf(sender)
+		if !isSender {
+			continue
+		}
+		for _, country := range of {
+			if country.rules == nil {
+				country = otherwise
+			}
+			switch {
+			case slices.Contains(countries, country):
+			case country.rules == nil, len(countries) == mostCountries:
+				return nil, false
+			default:
+				countries = append(countries, country)
+			}
+		}
+	}
+	return countries, true
+}
+
+// nowhere is the country of a sender whose own nobody knows.
+var nowhere = []Country{{}}
+
+// countriesOf returns the countries that one sender can be of; it is false for an empty
+// text.
+func (r *Reader) countriesOf(sender string) (countries []Country, ok bool) {
+	if isE164(sender) {
+		number := Number{sender[1:], r.Plan.Lookup(sender[1:])}
+		countries = []Country{countryOfNumber(&number)}
+		if isShortCode(sender[1:]) {
+			// A short code, written as numbers are, or a number cut short.
+			countries = append(countries, Country{rulesOfNumber(numbering.NANPCode)})
+		}
+		return countries, true
+	}
+	folded, ok := fold(sender)
+	if !ok {
+		return nowhere, true
+	}
+	switch reading := r.Read(folded, ForMessage); {
+	case reading.Meaning == Missing:
+		return nil, false
+	case reading.Meaning == Numbers:
+		for i := range reading.Numbers {
+			countries = append(countries, countryOfNumber(&reading.Numbers[i]))
+		}
+		return countries, true
+	case reading.Meaning == NotANumber && reading.Scheme == "" && isDialled(folded):
+		return []Country{{rulesOfNumber(numbering.NANPCode)}}, true
+	}
+	return nowhere, true
+}
+
+// isDialled reports whether a text is a number or a short code that is not judged.
+func isDialled(text string) bool { return strings.Trim(text, separators+"+0123456789") == "" }

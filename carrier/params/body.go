@@ -1,0 +1,86 @@
+package params
+
+import (
+	"fmt"
+	"strings"
+	"unsafe"
+)
+
+// Accepts is the set of body types that an operation takes.
+type Accepts uint8
+
+// The types of bodies, one bit each.
+const (
+	AcceptForm Accepts = 1 << iota
+	AcceptMultipart
+	AcceptJSON
+	// AcceptJSONAlike takes JSON by its other names, and one document a line.
+	AcceptJSONAlike
+	// AcceptOther takes any further type, without looking into those that nobody can
+	// search.
+	AcceptOther
+)
+
+// Body appends the wanted parameters of a body to found, in whichever of the
+// accepted types it is. A body without a type is a form.
+func Body(contentType string, body []byte, accepts Accepts, want Wanted, found []Parameter) ([]Parameter, error) {
+	r := newReading(want)
+	return r.Body(contentType, body, accepts, found)
+}
+
+// Body is the function of that name, as part of a reading.
+func (r *Reading) Body(contentType string, body []byte, accepts Accepts, found []Parameter) ([]Parameter, error) {
+	if len(body) == 0 {
+		return found, nil
+	}
+	media, parameters, err := ContentType(contentType)
+	if err != nil {
+		return found, err
+	}
+	switch {
+	case (media == "" || media == formType) && accepts&AcceptForm != 0:
+		// The body is never changed, so the text can share its memory.
+		return r.Form(unsafe.String(unsafe.SliceData(body), len(body)), found)
+	case media == "multipart/form-data" && accepts&AcceptMultipart != 0:
+		return r.Multipart(body, parameters["boundary"], found)
+	case isJSON(media) && accepts&AcceptJSON != 0, isJSONAlike(media) && accepts&(AcceptJSONAlike|AcceptOther) != 0:
+		return r.JSON(body, found)
+	case isJSONLines(media) && accepts&(AcceptJSONAlike|AcceptOther) != 0:
+		return r.JSONLines(body, found)
+	case accepts&AcceptOther != 0:
+		return found, nil
+	}
+	return found, fmt.Errorf("%w: %s", ErrContentType, media)
+}
+
+func isJSON(media string) bool {
+	return media == jsonType || strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")
+}
+
+// isJSONAlike reports whether a type is JSON by another name: one that was never
+// registered, or a kind of JSON beyond those of applications (RFC 6839, section 3.1).
+func isJSONAlike(media string) bool {
+	switch media {
+	case "text/json", "application/x-json", "text/x-json":
+		return true
+	}
+	return strings.HasSuffix(media, "+json")
+}
+
+// isJSONLines reports whether a type is that of one JSON document a line, by the names that
+// are in use (https://jsonlines.org, https://github.com/ndjson/ndjson-spec).
+func isJSONLines(media string) bool {
+	switch media {
+	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
+		"application/jsonlines", "application/x-jsonl", "text/x-ndjson", "text/jsonl":
+		return true
+	}
+	return false
+}
+
+// Searchable tells whether Body would look into a body of this type.
+func Searchable(contentType string) bool {
+	media, _, err := ContentType(contentType)
+	return err != nil || media == "" || media == formType || media == "multipart/form-data" ||
+		isJSON(media) || isJSONAlike(media) || isJSONLines(media)
+}

@@ -1,0 +1,364 @@
+package params
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/caddy-tollgate/tollgate/address"
+)
+
+// Bounds of a JSON document: how deep it may nest, and how many documents may stand in
+// each other's texts.
+const (
+	maxJSONDepth  = 64
+	maxJSONLayers = 4
+)
+
+// JSON appends the wanted members of a JSON document to found: strings and
+// numbers under a wanted name at any depth, singly or in arrays, and each as
+// often as it stands there. Anything but one valid document is ErrUndecodable.
+func JSON(document []byte, want Wanted, found []Parameter) ([]Parameter, error) {
+	r := newReading(want)
+	return r.JSON(document, found)
+}
+
+// JSON is the function of that name, as part of a reading.
+//
+// A text that itself holds an object or a list is read as if that stood in its place,
+// since there are clients that encode a document once or twice more, and nobody knows
+// who decodes it. What is found in a text beside other members is doubtful. A text that
+// only looks like one is a text. Free texts are read as what they are.
+func (r *Reading) JSON(document []byte, found []Parameter) ([]Parameter, error) {
+	// The body is never changed, so the text can share its memory.
+	return r.document(unsafe.String(unsafe.SliceData(document), len(document)), false, found)
+}
+
+// Document is JSON for a text that is to be an object or a list of objects, encoded
+// once or several times. Anything else, but null, is ErrUndecodable.
+func (r *Reading) Document(text string, found []Parameter) ([]Parameter, error) {
+	return r.document(text, true, found)
+}
+
+// JSONLines reads a JSON document a line. Blank lines are none.
+func (r *Reading) JSONLines(body []byte, found []Parameter) ([]Parameter, error) {
+	text := unsafe.String(unsafe.SliceData(body), len(body))
+	var err error
+	for text != "" && err == nil {
+		var line string
+		line, text, _ = strings.Cut(text, "\n")
+		if err = r.Effort.Spend(perPair); err == nil && strings.TrimSpace(line) != "" {
+			found, err = r.document(line, false, found)
+		}
+	}
+	return found, err
+}
+
+func (r *Reading) document(text string, isShaped bool, found []Parameter) ([]Parameter, error) {
+	if err := r.Effort.SpendOnText(len(text)); err != nil {
+		return found, err
+	}
+	if strings.IndexByte(text, 0) >= 0 || strings.HasPrefix(text, "\ufeff") || !utf8.ValidString(text) {
+		return found, fmt.Errorf("%w: not plain UTF-8", ErrUndecodable)
+	}
+	reader := jsonReader{
+		scanner: scanner{text: text}, effort: r.Effort,
+		wanted: r.Wanted, freeText: r.FreeText, numbers: r.Numbers,
+	}
+	members, err := reader.whole(place{isShaped: isShaped}, nil)
+	r.Effort = reader.effort
+	found = append(found, members...)
+	if err != nil && !errors.Is(err, ErrTooMany) {
+		err = fmt.Errorf("%w: %v", ErrUndecodable, err)
+	}
+	return found, err
+}
+
+// jsonReader goes through one JSON text, which may stand in another.
+type jsonReader struct {
+	scanner
+	// effort is what is left of that of the request. It is handed on and back as a
+	// value, and so are the members found: a pointer in readers of readers would have
+	// every request allocate what it points at.
+	effort           Effort
+	wanted, freeText Wanted
+	numbers          bool
+	depth            int
+	// layer is how many texts it stands in.
+	layer int
+	// holds says that a text that was read held an object or a list.
+	holds bool
+}
+
+// place is where a value stands.
+type place struct {
+	// name of the member, and parent that of the object that holds it. The elements
+	// of a list stand where it stands.
+	name, parent string
+	isWanted     bool
+	isFreeText   bool
+	// isShaped says that only an object, or a list of them, is expected.
+	isShaped bool
+}
+
+var (
+	errMoreThanOne = errors.New("more than one JSON document")
+	errTooDeep     = errors.New("nested too deep")
+	errShape       = errors.New("neither an object nor a list of objects")
+)
+
+// whole reads the text, which is one value.
+func (r *jsonReader) whole(at place, found []Parameter) ([]Parameter, error) {
+	found, err := r.value(&at, found)
+	if err != nil {
+		return found, err
+	}
+	if r.next(); r.at < len(r.text) {
+		return found, errMoreThanOne
+	}
+	return found, nil
+}
+
+func (r *jsonReader) value(at *place, found []Parameter) ([]Parameter, error) {
+	if err := r.effort.Spend(perValue); err != nil {
+		return found, err
+	}
+	switch c := r.next(); {
+	case c == '{':
+		return r.object(at, found)
+	case c == '[':
+		return r.list(at, found)
+	case c == '"':
+		return r.string(at, found)
+	case c == '-' || isDigit(c):
+		number, err := r.number()
+		if err == nil && at.isShaped {
+			err = errShape
+		}
+		if err != nil || !at.isWanted {
+			return found, err
+		}
+		if plain := plainNumber(number); plain != number {
+			if found, err = r.add(at, plain, found); err != nil {
+				return found, err
+			}
+			found[len(found)-1].Doubtful = true
+		}
+		return r.add(at, number, found)
+	default:
+		word, err := r.literal()
+		if err == nil && at.isShaped && word != "null" {
+			err = errShape
+		}
+		return found, err
+	}
+}
+
+// enter and leave count how deep the reader is.
+func (r *jsonReader) enter() error {
+	r.at++
+	if r.depth++; r.depth > maxJSONDepth {
+		return errTooDeep
+	}
+	return nil
+}
+
+func (r *jsonReader) leave() {
+	r.at++
+	r.depth--
+}
+
+func (r *jsonReader) object(at *place, found []Parameter) ([]Parameter, error) {
+	if err := r.enter(); err != nil {
+		return found, err
+	}
+	if r.next() == '}' {
+		r.leave()
+		return found, nil
+	}
+	member := place{parent: at.name}
+	for {
+		key, err := r.key()
+		if err != nil {
+			return found, err
+		}
+		member.name = strings.TrimSpace(key)
+		member.isWanted = r.wanted(member.name)
+		switch r.next() {
+		case '"', '{', '[':
+			member.isFreeText = at.isFreeText || r.freeText != nil && r.freeText(member.name)
+		}
+		if r.numbers && address.LooksLikeNumber(key) {
+			if found, err = r.add(&member, key, found); err != nil {
+				return found, err
+			}
+		}
+		if found, err = r.value(&member, found); err != nil {
+			return found, err
+		}
+		if isLast, err := r.separator('}'); isLast || err != nil {
+			return found, err
+		}
+	}
+}
+
+// key reads the name of a member, up to its value.
+func (r *jsonReader) key() (string, error) {
+	if err := r.effort.Spend(perMember); err != nil {
+		return "", err
+	}
+	if r.next() != '"' {
+		return "", r.unexpected()
+	}
+	key, isEscaped, err := r.scanString()
+	if err != nil {
+		return "", err
+	}
+	if isEscaped {
+		if err := r.effort.spendOnDecoding(len(key)); err != nil {
+			return "", err
+		}
+		key = unquote(key)
+	}
+	if r.next() != ':' {
+		return "", r.unexpected()
+	}
+	r.at++
+	return key, nil
+}
+
+func (r *jsonReader) list(at *place, found []Parameter) ([]Parameter, error) {
+	if err := r.enter(); err != nil {
+		return found, err
+	}
+	if r.next() == ']' {
+		r.leave()
+		return found, nil
+	}
+	for {
+		var err error
+		if found, err = r.value(at, found); err != nil {
+			return found, err
+		}
+		if isLast, err := r.separator(']'); isLast || err != nil {
+			return found, err
+		}
+	}
+}
+
+// separator goes on behind a comma, or leaves behind the closing bracket.
+func (r *jsonReader) separator(closing byte) (isLast bool, err error) {
+	switch r.next() {
+	case ',':
+		r.at++
+		return false, nil
+	case closing:
+		r.leave()
+		return true, nil
+	}
+	return false, r.unexpected()
+}
+
+// string reads a text, and what it may hold.
+func (r *jsonReader) string(at *place, found []Parameter) ([]Parameter, error) {
+	text, isEscaped, err := r.scanString()
+	if err != nil {
+		return found, err
+	}
+	mayHold := !at.isFreeText && mayHoldJSON(text)
+	if !mayHold && !at.isWanted && !at.isShaped && !r.numbers {
+		return found, nil
+	}
+	if isEscaped {
+		if err := r.effort.spendOnDecoding(len(text)); err != nil {
+			return found, err
+		}
+		text = unquote(text)
+	}
+	if r.numbers && address.MayHoldNumber(text) {
+		if err := r.effort.Spend(perSought * len(text)); err != nil {
+			return found, err
+		}
+	}
+	if mayHold && BeginsJSON(text) {
+		holds := false
+		if holds, found, err = r.held(text, at, found); holds || err != nil {
+			return found, err
+		}
+	}
+	if at.isShaped {
+		return found, errShape
+	}
+	if at.isWanted || r.numbers && address.LooksLikeNumber(text) {
+		return r.add(at, text, found)
+	}
+	return found, nil
+}
+
+// held reads the JSON that a text holds, and reports whether it holds an object or a list.
+func (r *jsonReader) held(text string, at *place, found []Parameter) (bool, []Parameter, error) {
+	if r.layer == maxJSONLayers {
+		return false, found, errTooDeep
+	}
+	if err := r.effort.SpendOnText(len(text)); err != nil {
+		return false, found, err
+	}
+	text = TrimJSON(text)
+	inner := *r
+	inner.scanner, inner.layer, inner.holds = scanner{text: text}, r.layer+1, false
+	before := len(found)
+	found, err := inner.whole(*at, found)
+	r.effort = inner.effort
+	// Where the text is all there is, all or nothing of it is read.
+	for i := before; i < len(found) && r.depth > 0; i++ {
+		found[i].Doubtful = true
+	}
+	switch {
+	case err == nil:
+		r.holds = text[0] != '"' || inner.holds
+		return r.holds, found, nil
+	case errors.Is(err, ErrTooMany), errors.Is(err, errTooDeep), errors.Is(err, errShape):
+		return false, found, err
+	}
+	// Only part of it can be read. That part counts, beside the text itself.
+	return false, found, nil
+}
+
+func (r *jsonReader) add(at *place, value string, found []Parameter) ([]Parameter, error) {
+	if err := r.effort.Spend(perFound); err != nil {
+		return found, err
+	}
+	return append(found, Parameter{Name: at.name, Parent: at.parent, Value: value}), nil
+}
+
+// plainNumber is a whole number in digits alone, as which "3.7e10" reaches whoever makes a
+// text of what it stands for. A fraction stays as it is, unless it is lost at the
+// precision of most readers (RFC 8259, section 6).
+func plainNumber(written string) string {
+	if !strings.ContainsAny(written, ".eE") {
+		return written
+	}
+	value, err := strconv.ParseFloat(written, 64)
+	if err != nil || value != math.Trunc(value) || math.Abs(value) >= 1<<63 {
+		return written
+	}
+	return strconv.FormatFloat(value, 'f', 0, 64)
+}
+
+// BeginsJSON reports whether a text begins as JSON does that is more than a word or a
+// number.
+func BeginsJSON(text string) bool {
+	text = TrimJSON(text)
+	return text != "" && strings.IndexByte(`{["`, text[0]) >= 0
+}
+
+// TrimJSON is a text without the white space around it and the byte order mark before
+// it, which readers may ignore (RFC 8259, section 8.1). A whole body or parameter that
+// begins with the mark is refused.
+func TrimJSON(text string) string {
+	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\ufeff"))
+}

@@ -1,0 +1,145 @@
+package params
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"regexp"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/address"
+)
+
+// Multipart appends the wanted parameters of a multipart/form-data body to
+// found. A body of which two readers could see different parts is
+// ErrUndecodable.
+func Multipart(body []byte, boundary string, want Wanted, found []Parameter) ([]Parameter, error) {
+	r := newReading(want)
+	return r.Multipart(body, boundary, found)
+}
+
+// Multipart is the function of that name, as part of a reading.
+func (r *Reading) Multipart(body []byte, boundary string, found []Parameter) ([]Parameter, error) {
+	if boundary == "" {
+		return found, fmt.Errorf("%w: no boundary", ErrUndecodable)
+	}
+	expected, err := r.checkParts(body, boundary)
+	if err != nil {
+		return found, err
+	}
+	reader := multipart.NewReader(bytes.NewReader(body), boundary)
+	parts := 0
+	for ; ; parts++ {
+		part, err := reader.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return found, fmt.Errorf("%w: %v", ErrUndecodable, err)
+		}
+		name, err := partName(part)
+		if err != nil {
+			return found, err
+		}
+		value, err := io.ReadAll(part)
+		if err != nil {
+			return found, fmt.Errorf("%w: %v", ErrUndecodable, err)
+		}
+		if found, err = r.part(name, string(value), part.FileName() != "", found); err != nil {
+			return found, err
+		}
+	}
+	if parts != expected {
+		return found, fmt.Errorf("%w: %d parts but %d boundaries", ErrUndecodable, parts, expected+1)
+	}
+	return found, nil
+}
+
+// part adds a part if it is wanted. One with a file name is a file to some readers.
+func (r *Reading) part(written, value string, isFile bool, found []Parameter) ([]Parameter, error) {
+	var err error
+	if r.Numbers && address.LooksLikeNumber(written) {
+		if found, err = r.add(Parameter{Value: written, Doubtful: true}, found); err != nil {
+			return found, err
+		}
+	}
+	name := wantedName(CanonicalName(written), written, r.Wanted)
+	if name == "" && (!r.Numbers || !address.LooksLikeNumber(value) && !BeginsJSON(value)) {
+		return found, nil
+	}
+	return r.add(Parameter{Name: name, Value: value, Doubtful: isFile}, found)
+}
+
+// checkParts makes sure that a body has as many parts to every reader, whatever its
+// idea of where lines, headers and parts end, and returns how many: no boundary and no
+// disposition stand anywhere but where a part begins, and the first empty line of a part
+// is the first to all.
+func (r *Reading) checkParts(body []byte, boundary string) (int, error) {
+	if err := r.Effort.SpendOnText(4 * len(body)); err != nil {
+		return 0, err
+	}
+	delimiter := []byte("--" + boundary)
+	parts := bytes.Count(body, delimiter) - 1
+	if err := r.Effort.Spend(perPart * max(parts, 0)); err != nil {
+		return 0, err
+	}
+	if count := countFold(body, "content-disposition"); count != parts {
+		return 0, fmt.Errorf("%w: %d parts but %d dispositions", ErrUndecodable, parts, count)
+	}
+	_, rest, _ := bytes.Cut(body, delimiter) // a preamble
+	for range parts {
+		var section []byte
+		section, rest, _ = bytes.Cut(rest, delimiter)
+		header, _, found := bytes.Cut(section, []byte("\r\n\r\n"))
+		lines := bytes.Count(header, []byte("\r\n"))
+		if !found || !bytes.HasPrefix(header, []byte("\r\n")) ||
+			bytes.Count(header, []byte("\r")) != lines || bytes.Count(header, []byte("\n")) != lines {
+			return 0, fmt.Errorf("%w: line ends in the header of a part", ErrUndecodable)
+		}
+		if err := r.Effort.Spend(perHeader*lines + len(header)); err != nil {
+			return 0, err
+		}
+	}
+	return parts, nil
+}
+
+// partName is the one name of a part.
+func partName(part *multipart.Part) (string, error) {
+	for name, values := range part.Header {
+		if len(values) != 1 {
+			return "", fmt.Errorf("%w: part with %d of %s", ErrUndecodable, len(values), name)
+		}
+	}
+	switch strings.ToLower(part.Header.Get("Content-Transfer-Encoding")) {
+	case "", "7bit", "8bit", "binary":
+	default:
+		return "", fmt.Errorf("%w: part is encoded", ErrUndecodable)
+	}
+	if _, _, err := ContentType(part.Header.Get("Content-Type")); err != nil {
+		return "", err
+	}
+	disposition := part.Header.Get("Content-Disposition")
+	kind, parameters, err := mime.ParseMediaType(disposition)
+	if err != nil {
+		return "", fmt.Errorf("%w: disposition: %v", ErrUndecodable, err)
+	}
+	// What some readers decode and others do not: "name*" (RFC 5987), encoded
+	// words (RFC 2047) and backslashes.
+	isOpen := extendedName.MatchString(disposition) ||
+		strings.Contains(disposition, "=?") || strings.Contains(disposition, `\`)
+	if kind != "form-data" || isOpen {
+		return "", fmt.Errorf("%w: disposition %q", ErrUndecodable, kind)
+	}
+	return parameters["name"], nil
+}
+
+// extendedName finds a parameter "name*" in a disposition.
+var extendedName = regexp.MustCompile(`(?i)[;\s]name\*`)
+
+// countFold counts a word in lower case, whatever its letter case in the text.
+func countFold(text []byte, word string) int {
+	return bytes.Count(bytes.ToLower(text), []byte(word))
+}

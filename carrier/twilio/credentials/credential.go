@@ -1,0 +1,45 @@
+package credentials
+
+import (
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Read reads whom a request authenticates as. The user of Basic
+// authentication is an account (AC…) or an API key (SK…). A bearer's token comes
+// from Twilio's OAuth, for a client whose id is OQ and 32 hexadecimal digits
+// (https://www.twilio.com/docs/iam/oauth-apps). In which claim the token names its
+// client Twilio does not say (unverified): it is the one text of that form among
+// them. Whoever forges one gains nothing: Twilio verifies the token before it does
+// anything.
+func Read(authorization string, intent *carrier.Intent) error {
+	credential, err := carrier.ReadCredential(authorization)
+	if err != nil {
+		return err
+	}
+	intent.Credential = credential.User
+	if token := credential.Token; token != "" && len(token) <= carrier.LongestToken {
+		intent.Credential = clientOf(token)
+		intent.Token = policy.TokenDigest(token)
+	}
+	return nil
+}
+
+// clientOf is the id of the client that a token was made for. Of two there is
+// none: nobody knows which one counts.
+func clientOf(token string) string {
+	client := ""
+	for _, claim := range carrier.TokenClaims(token) {
+		id := policy.CanonicalSID(claim)
+		if !policy.IsSID(id) || !strings.HasPrefix(id, "OQ") || id == client {
+			continue
+		}
+		if client != "" {
+			return ""
+		}
+		client = id
+	}
+	return client
+}

@@ -1,0 +1,7 @@
+// Package credentials knows what credentials are to Twilio: whom a request
+// authenticates as, the requests that find out whether Twilio accepts a credential,
+// what the answers say of it, and what nobody may reach with one that they do not hold.
+//
+// It is tables and what reads them. It does no I/O and remembers nothing. It imports
+// operations, for paths, and refusal, for the code and the name of an answer.
+package credentials

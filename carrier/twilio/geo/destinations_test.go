@@ -1,0 +1,182 @@
+package geo
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+func channels() []policy.Channel { return []policy.Channel{policy.Messaging, policy.Voice} }
+
+func codesOf(territories []numbering.Territory) string {
+	var codes []string
+	for _, t := range territories {
+		codes = append(codes, t.String())
+	}
+	return strings.Join(codes, " ")
+}
+
+// 229 of the copy and Russia/Kazakhstan; 221 of the copy and the six that are
+// likely.
+func TestTwiliosListsAreWhole(t *testing.T) {
+	for channel, want := range map[policy.Channel]int{policy.Messaging: 229 + 1, policy.Voice: 221 + 6} {
+		if got := len(Destinations(channel)); got != want {
+			t.Errorf("%s has %d entries, want %d", channel, got, want)
+		}
+		unseen := 0
+		for _, d := range Destinations(channel) {
+			if strings.HasPrefix(d.Unverified, "that it is listed") {
+				unseen++
+			}
+		}
+		if want := map[policy.Channel]int{policy.Messaging: 1, policy.Voice: 6}[channel]; unseen != want {
+			t.Errorf("%s has %d entries that nobody has seen, want %d", channel, unseen, want)
+		}
+		if DestinationsSource(channel) == "" {
+			t.Errorf("%s has no source", channel)
+		}
+	}
+}
+
+func TestEveryEntryOfTwiliosListsIsSound(t *testing.T) {
+	for _, channel := range channels() {
+		names, codes := make(map[string]bool), make(map[string]bool)
+		for _, d := range Destinations(channel) {
+			if d.Name == "" || names[d.Name] {
+				t.Errorf("%s: %q stands twice", channel, d.Name)
+			}
+			names[d.Name] = true
+			if d.Code == "" {
+				if d.Unverified == "" || d.Note == "" {
+					t.Errorf("%s: %s has no code, and nothing says why", channel, d.Name)
+				}
+			} else if own, ok := numbering.ParseTerritory(d.Code); !ok || codes[d.Code] || d.Territories[0] != own {
+				t.Errorf("%s: %s is %q, of %v", channel, d.Name, d.Code, d.Territories)
+			}
+			codes[d.Code] = true
+			if len(d.Territories) == 0 || len(d.Territories) > 1 && d.Note == "" {
+				t.Errorf("%s: %s stands for %v, with the note %q", channel, d.Name, d.Territories, d.Note)
+			}
+			if len(d.Prefixes) == 0 {
+				t.Errorf("%s: %s has no prefix", channel, d.Name)
+			}
+		}
+	}
+}
+
+// A prefix is one of numbers of the entry's territories, whatever else is; the
+// exceptions are Twilio's.
+func TestPrefixesOfTwiliosListsAreOfTheirTerritories(t *testing.T) {
+	for _, channel := range channels() {
+		for _, d := range Destinations(channel) {
+			for _, prefix := range d.Prefixes {
+				digits, ok := strings.CutPrefix(prefix, "+")
+				owner := numbering.Default().Lookup(digits)
+				if !ok || !owner.Assigned() {
+					t.Errorf("%s: %s has the prefix %q", channel, d.Name, prefix)
+				}
+				if d.Name == "Palestinian Territory" && prefix == "+972" {
+					continue
+				}
+				numbers := false
+				for _, territory := range d.Territories {
+					for _, code := range territory.CallingCodes() {
+						numbers = numbers || strings.HasPrefix(digits, code)
+					}
+				}
+				if !numbers {
+					t.Errorf("%s: %s has the prefix %q, under which %s has no number", channel, d.Name, prefix, codesOf(d.Territories))
+				}
+				// Prefixes that say more than the calling code are whose they say.
+				if strings.HasPrefix(digits, "1") && len(digits) > 1 && !slices.Contains(d.Territories, owner.Territories[0]) {
+					t.Errorf("%s: %s has the prefix %q, which is %s's", channel, d.Name, prefix, codesOf(owner.Territories))
+				}
+			}
+		}
+	}
+}
+
+// A territory stands in some entry, or it says why it does not.
+func TestEveryTerritoryIsInTwiliosListsOrSaysWhyNot(t *testing.T) {
+	for _, channel := range channels() {
+		held := make(map[numbering.Territory]bool)
+		for _, d := range Destinations(channel) {
+			for _, territory := range d.Territories {
+				held[territory] = true
+			}
+		}
+		excused := make(map[numbering.Territory]bool)
+		for _, row := range absentRows[channel] {
+			for _, territory := range territoriesOf(row.territories) {
+				if held[territory] || excused[territory] {
+					t.Errorf("%s: %s is listed, or excused twice", channel, territory)
+				}
+				excused[territory] = true
+			}
+		}
+		for territory := range numbering.AllTerritories() {
+			entries, reason := DestinationsOf(channel, territory)
+			if (len(entries) > 0) != held[territory] || (len(entries) == 0) != (reason != "") {
+				t.Errorf("%s: %s is in %d entries, and not because %q", channel, territory, len(entries), reason)
+			}
+		}
+	}
+}
+
+func TestTwiliosCompositesStandForTheirTerritories(t *testing.T) {
+	for _, test := range []struct {
+		channel           policy.Channel
+		name, code, holds string
+	}{
+		{policy.Messaging, "United States", "US", "US"},
+		{policy.Messaging, "Canada", "CA", "CA"},
+		{policy.Voice, "United States/Canada", "US", "US CA"},
+		{policy.Messaging, "Guernsey/Jersey", "GG", "GG JE"},
+		{policy.Messaging, "Isle of Man", "IM", "IM"},
+		{policy.Voice, "United Kingdom", "GB", "GB GG JE IM"},
+		{policy.Messaging, "Canary Islands", "", "ES"},
+		{policy.Messaging, "Finland/Aland Islands", "FI", "FI AX"},
+		{policy.Voice, "Australia/Cocos/Christmas Island", "AU", "AU CC CX"},
+		{policy.Messaging, "Palestinian Territory", "PS", "PS"},
+	} {
+		i := slices.IndexFunc(Destinations(test.channel), func(d Destination) bool { return d.Name == test.name })
+		if i < 0 {
+			t.Errorf("%s has no %s", test.channel, test.name)
+			continue
+		}
+		d := Destinations(test.channel)[i]
+		if got := codesOf(d.Territories); d.Code != test.code || got != test.holds {
+			t.Errorf("%s: %s is %q and holds %s, want %q, %s", test.channel, test.name, d.Code, got, test.code, test.holds)
+		}
+	}
+	for _, code := range []string{"CA", "GG"} {
+		territory, _ := numbering.ParseTerritory(code)
+		if entries, _ := DestinationsOf(policy.Voice, territory); len(entries) != 1 || entries[0].Code == code {
+			t.Errorf("voice has %v for %s", entries, code)
+		}
+	}
+}
+
+// Twilio puts a few on another continent than the United Nations do.
+func TestContinentsOfTwiliosLists(t *testing.T) {
+	differ := map[string]numbering.Continent{
+		"AC": numbering.NorthAmerica, "RU": numbering.Asia, "CY": numbering.Europe, "IO": numbering.Asia,
+	}
+	for _, channel := range channels() {
+		for _, d := range Destinations(channel) {
+			want, ok := differ[d.Code]
+			switch {
+			case d.Name == "Turkish Republic of Northern Cyprus":
+				want = numbering.Europe
+			case !ok:
+				want = d.Territories[0].Continent()
+			}
+			if d.Continent != want {
+				t.Errorf("%s: %s is in %s, want %s", channel, d.Name, d.Continent, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package geo
+
+import (
+	"slices"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// highRisk are the territories that Twilio calls risky, by channel. The gate judges
+// by none of them: they are for people who write policies, and for the
+// resources of Twilio's that show or refuse them.
+var highRisk = [policy.ChannelCount]struct{ source, codes string }{
+	policy.Messaging: {
+		"Twilio's list behind error 30649: its API cannot enable them, its console can (https://www.twilio.com/docs/errors/30649)",
+		"BD IL NG PK PS LK AZ TJ OM TN DZ",
+	},
+	// The words are Twilio's names: its Congo is not the Democratic Republic's,
+	// and by Australian territories it means the external ones (+672), of which
+	// Cocos and Christmas Island, with Australia in its lists, are none.
+	policy.Voice: {
+		"Twilio's published list of voice destinations to enable only when the business case requires it; " +
+			"of which page and year is unverified",
+		"AC GL PM PA " +
+			"AL BG LT LV EE MD BY SM SI LI " +
+			"SS DZ TN GM SN MR GN CI NE TG LR TD CF CM GA CG SC SL SO BI MG ZW KM " +
+			"NF AQ TO PW WS",
+	},
+}
+
+var highRiskTerritories = [policy.ChannelCount][]numbering.Territory{
+	policy.Messaging: territoriesOf(highRisk[policy.Messaging].codes),
+	policy.Voice:     territoriesOf(highRisk[policy.Voice].codes),
+}
+
+// HighRisk tells whether Twilio calls a territory risky on the channel, and where
+// it says so.
+func HighRisk(channel policy.Channel, t numbering.Territory) (source string, ok bool) {
+	if !slices.Contains(highRiskTerritories[channel], t) {
+		return "", false
+	}
+	return highRisk[channel].source, true
+}

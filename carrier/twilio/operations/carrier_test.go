@@ -1,0 +1,8 @@
+package operations_test
+
+import (
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
+)
+
+func init() { operations.Carrier = twilio.Twilio{} }

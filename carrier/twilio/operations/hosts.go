@@ -1,0 +1,97 @@
+package operations
+
+import (
+	"net"
+	"slices"
+	"strings"
+)
+
+// Domain of all of Twilio's API hosts: a product's host is its name before it,
+// with an edge and a region between them if they are not the usual ones.
+const Domain = "twilio.com"
+
+// port of all of them.
+const port = ":443"
+
+// Edges are where requests enter Twilio's network
+// (https://www.twilio.com/docs/global-infrastructure/edge-locations).
+var Edges = []string{
+	"ashburn", "dublin", "frankfurt", "roaming", "sao-paulo", "singapore", "sydney", "tokyo", "umatilla",
+	"ashburn-ix", "london-ix", "frankfurt-ix", "san-jose-ix", "singapore-ix", "sydney-ix", "tokyo-ix",
+}
+
+// Regions are where they are processed, us1, ie1, au1 and jp1
+// (https://www.twilio.com/docs/global-infrastructure/understanding-twilio-regions,
+// https://www.twilio.com/docs/twilio-cli/general-usage/regional), and the names
+// that edges had of old
+// (https://www.twilio.com/docs/global-infrastructure/edge-locations/legacy-regions).
+var Regions = []string{
+	"us1", "ie1", "au1", "jp1",
+	"us2", "br1", "de1", "sg1", "gll",
+	"us1-ix", "us2-ix", "ie1-ix", "de1-ix", "sg1-ix", "jp1-ix", "au1-ix",
+}
+
+// place is what a host name says: a product, and where its requests go.
+type place struct {
+	product, upstream string
+	// known tells whether the tables know the host, elsewhere whether it names an
+	// edge or a region.
+	known, elsewhere bool
+}
+
+// placeOfHost finds the place of a host name. A name outside Twilio's domain is
+// a customer's own and belongs to the product given; so, unknown, does one
+// inside it that is not product[.edge][.region]. The upstream is made of names
+// in the tables alone. What is unknown is so for reads as well: there is no upstream
+// for it but the one that the client names, and a credential would go there.
+func placeOfHost(host, product string) place {
+	unknown := place{product: product, upstream: places[product].upstream}
+	if strings.IndexByte(host, ':') >= 0 {
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	name, isTwilio := strings.CutSuffix(host, "."+Domain)
+	if !isTwilio {
+		unknown.known = host != Domain
+		return unknown
+	}
+	if usual, ok := places[name]; ok {
+		return usual
+	}
+	// The labels behind the product, last first.
+	name, region := cutLabel(name, Regions)
+	name, edge := cutLabel(name, Edges)
+	i := slices.Index(Products, name)
+	switch {
+	case i < 0 || region == "":
+		return unknown
+	case edge == "":
+		return place{product: Products[i], upstream: Products[i] + "." + region + "." + Domain + port, known: true, elsewhere: true}
+	}
+	return place{product: Products[i], upstream: Products[i] + "." + edge + "." + region + "." + Domain + port, known: true, elsewhere: true}
+}
+
+// cutLabel cuts the last label off a name if it is in the list, and returns it
+// as it stands there.
+func cutLabel(name string, labels []string) (rest, label string) {
+	dot := strings.LastIndexByte(name, '.')
+	if dot < 0 {
+		return name, ""
+	}
+	i := slices.Index(labels, name[dot+1:])
+	if i < 0 {
+		return name, ""
+	}
+	return name[:dot], labels[i]
+}
+
+// places is where requests to each product go that name no edge or region.
+var places = func() map[string]place {
+	m := make(map[string]place, len(Products))
+	for _, product := range Products {
+		m[product] = place{product: product, upstream: product + "." + Domain + port, known: true}
+	}
+	return m
+}()

@@ -1,0 +1,108 @@
+package operations
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
+)
+
+// MaxSegments bounds the path segments that are looked at; every path in the
+// table is shorter.
+const MaxSegments = 12
+
+// NamesDestination reports whether destinations stand in a parameter of this name, in
+// any operation.
+func NamesDestination(parameter string) bool {
+	return contains(destinationParameters, parameter) || contains(destinationParameters, params.CanonicalName(parameter))
+}
+
+// Route finds the operation that a request is for.
+func Route(r *carrier.Request, configured string) *carrier.Operation {
+	named := placeOfHost(r.Host, configured)
+	op := &carrier.Operation{
+		Product: named.product, Upstream: named.upstream, HostKnown: named.known, Elsewhere: named.elsewhere, CheckedAs: named.product,
+	}
+
+	var buffer [MaxSegments]string
+	segments, whole := Split(r.Path, buffer[:0])
+	legacy := op.Product == "api" || r.AnyProduct
+	if legacy && len(segments) > 0 {
+		// The API of 2010 takes the representation as an extension. One behind a
+		// slash, as in "Calls/.json", is that of what stands before.
+		last := &segments[len(segments)-1]
+		if *last, _, _ = strings.Cut(*last, "."); *last == "" {
+			segments = segments[:len(segments)-1]
+		}
+	}
+	if legacy && len(segments) > 2 && strings.EqualFold(segments[1], "Accounts") {
+		op.Account = segments[2]
+	}
+	if r.IsRead() {
+		op.Name, op.Safe = "read", true
+		return op
+	}
+	if slices.Contains(streamed, op.Product) && (!r.AnyProduct || slices.Contains(streamed, configured)) {
+		op.Name, op.Safe = "upload", true
+		return op
+	}
+
+	product := op.Product
+	if r.AnyProduct {
+		product = anyProduct
+	}
+	row := &unlisted
+	if whole {
+		row = find(product, r.Method, segments)
+	}
+	op.Kind, op.Name, op.Row = row.kind, row.name, row
+	op.Undocumented = row.kind != carrier.Inert && row.kind != carrier.Unlisted && !row.isDocumented(r.Method, segments)
+	if r.AnyProduct && row.product != "" && find(op.Product, r.Method, segments) == &unlisted {
+		op.CheckedAs = row.product // the host says nothing
+	}
+	if row.accepts&params.AcceptOther == 0 || params.Searchable(r.Header.Get("Content-Type")) {
+		op.MaxBody = row.maxBody
+	}
+	return op
+}
+
+// find finds the row of a product's write.
+func find(product, method string, segments []string) *operation {
+	if row := judged[product].find(method, segments); row != nil {
+		return row
+	}
+	if row := inert[product].find(method, segments); row != nil {
+		return row
+	}
+	return &unlisted
+}
+
+// Split splits an escaped path at its slashes and decodes each segment. It
+// says whether that is the whole path.
+func Split(path string, segments []string) ([]string, bool) {
+	path = strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/")
+	for part := range strings.SplitSeq(path, "/") {
+		if len(segments) == MaxSegments {
+			return segments, false
+		}
+		if strings.IndexByte(part, '%') >= 0 {
+			if decoded, err := url.PathUnescape(part); err == nil {
+				part = decoded
+			}
+		}
+		segments = append(segments, part)
+	}
+	return segments, true
+}
+
+// ExtensionOf is what stands in the last segment of a path from its first dot on.
+func ExtensionOf(path string) string {
+	path = strings.TrimSuffix(path, "/")
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	if dot := strings.IndexByte(name, '.'); dot >= 0 {
+		return name[dot:]
+	}
+	return ""
+}

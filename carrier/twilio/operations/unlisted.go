@@ -1,0 +1,156 @@
+package operations
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
+)
+
+// unlisted stands for every write that is in no table. What looks like a number counts
+// in whatever it holds, and what is called like a destination of any operation also
+// where it has no plus sign. A body that cannot be searched is refused.
+var unlisted = operation{
+	name: "unlisted", kind: carrier.Unlisted, maxBody: bulkBody, tentative: true, anywhere: true,
+	accepts: formOrMultipart | params.AcceptJSON | params.AcceptJSONAlike,
+	fields: []field{
+		{"To", byEither},
+		{"Called", byEither},
+		{"CallTo", byCall},
+		{"DequeueTo", byCall},
+		{"Identifier", byEither},
+		{"Target", byMessage},
+		{"address", byMessage},
+		{"contact_uri", byCall},
+		{"Twiml", inTwiML},
+	},
+	documents: []document{{name: anyDocument, tentative: true, anywhere: true}},
+	switches:  riskCheck,
+	urls:      everyObeyed,
+}
+
+// otherDestinations are what a destination may be called besides what it is called in the
+// tables.
+const otherDestinations = "Recipient Recipients Destination Destinations Phone Phones PhoneNumber PhoneNumbers " +
+	"Mobile Mobiles MobileNumber Cell CellPhone Msisdn Msisdns Number Numbers Callee Contact Contacts Sendto"
+
+// completeUnlisted adds the destinations of all rows to what an unlisted write is
+// searched for.
+func completeUnlisted() {
+	for i := range operations {
+		unlisted.addDestinations(operations[i].fields)
+		for j := range operations[i].documents {
+			unlisted.addDestinations(operations[i].documents[j].fields)
+		}
+	}
+	for name := range strings.FieldsSeq(otherDestinations) {
+		unlisted.addDestinations([]field{{name, byEither}})
+	}
+	unlisted.documents[0].fields = unlisted.fields
+	unlisted.prepare()
+}
+
+// addDestinations adds fields that are destinations themselves. Nobody knows by which
+// channel they would be reached here.
+func (o *operation) addDestinations(fields []field) {
+	for _, f := range fields {
+		isKnown := slices.ContainsFunc(o.fields, func(known field) bool { return sameLetters(known.name, f.name) })
+		if f.via != inTwiML && !isKnown {
+			o.fields = append(o.fields, field{f.name, byEither})
+		}
+	}
+}
+
+// phoneWords are what a phone number is called, alone or in the middle of other letters;
+// "cell" is one only as a word of its own.
+var (
+	phoneWords = [][]byte{[]byte("phone"), []byte("mobile"), []byte("msisdn")}
+	cellWord   = []byte("cell")
+)
+
+// notNumbers are words at the end of a name that say that its value is about a phone and
+// is not its number.
+var notNumbers = newNameSet(strings.Fields("app at carrier code count country date ext extension hash id ids label language " +
+	"model name os sid status time timestamp token type verified version"))
+
+// namesPhone reports whether a parameter's name says that its value is a phone number, such
+// as "customer_phone", "MobileNo" or "cell1". What stands under it counts without a plus
+// sign too, but only as an international number or one of the United States, and only if
+// the plan lists it. Read in every way, the national numbers that such parameters hold
+// would too often be numbers abroad. So read, the example of a mobile number is a listed
+// one elsewhere for 7 of 244 territories.
+func namesPhone(name string) bool {
+	var buffer [longestName]byte
+	letters, ok := lettersOf(name, &buffer)
+	if !ok {
+		return false
+	}
+	isPhone := slices.ContainsFunc(phoneWords, func(word []byte) bool { return bytes.Contains(letters, word) })
+	if !isPhone && !bytes.Contains(letters, cellWord) {
+		return false
+	}
+	words := wordsOf(name)
+	last := words[len(words)-1]
+	return (isPhone || slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, string(cellWord)) })) && !notNumbers.has(last)
+}
+
+// wordsOf splits a name into its words: at what is no letter, and before a capital letter
+// behind a small one. There is at least one, which may be empty.
+func wordsOf(name string) []string {
+	var words []string
+	start := 0
+	for i := 0; i <= len(name); i++ {
+		isEnd := i == len(name) || letters[name[i]] == 0 || '0' <= name[i] && name[i] <= '9'
+		isHump := !isEnd && i > start && 'A' <= name[i] && name[i] <= 'Z' && 'a' <= name[i-1] && name[i-1] <= 'z'
+		if (isEnd || isHump) && i > start {
+			words = append(words, name[start:i])
+		}
+		switch {
+		case isEnd:
+			start = i + 1
+		case isHump:
+			start = i
+		}
+	}
+	if words == nil {
+		return []string{""}
+	}
+	return words
+}
+
+// internationalDigits is the number, with its plus sign, that a text of digits and
+// separators is where it begins with a calling code. It is empty if the text cannot be one.
+func internationalDigits(text string) string {
+	digits := make([]byte, 0, 16)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case '0' <= c && c <= '9':
+			digits = append(digits, c)
+		case strings.IndexByte(" -.()/", c) < 0:
+			return ""
+		}
+		if len(digits) > longestPrefixed {
+			return ""
+		}
+	}
+	number := string(digits)
+	for _, prefix := range []string{"00", "011"} {
+		number = strings.TrimPrefix(number, prefix)
+	}
+	switch {
+	case len(number) < shortestNumber || number[0] == '0':
+		return ""
+	case len(number) == 10 && number[0] >= '2' && number[3] >= '2':
+		return "+1" + number // as Twilio reads it
+	}
+	return "+" + number
+}
+
+// Bounds of the digits of an international number: behind a prefix to dial it, 18
+// (ITU-T E.164 has 15).
+const (
+	shortestNumber  = 7
+	longestPrefixed = 18
+)

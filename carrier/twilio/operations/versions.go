@@ -1,0 +1,49 @@
+package operations
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// documented is a method by which Twilio documents an operation, in a version of
+// its product. Products without versions have an empty one.
+type documented struct {
+	method, version string
+}
+
+// versionSegment is the place of a version in the path of a row.
+const versionSegment = "{Version}"
+
+// document adds what a path of Twilio's libraries tells.
+func (o *operation) document(method, path string) {
+	known := documented{method, o.version(strings.Split(path[1:], "/"))}
+	if !slices.Contains(o.documented, known) {
+		o.documented = append(o.documented, known)
+	}
+}
+
+// version is the segment of a path that stands where the row has the version.
+func (o *operation) version(segments []string) string {
+	i := 0
+	for segment := range strings.SplitSeq(o.path[1:], "/") {
+		if segment == versionSegment {
+			return segments[i]
+		}
+		i++
+	}
+	return ""
+}
+
+// isDocumented tells whether Twilio documents the row's operation by this method
+// and in the version of the path. Rows that its libraries do not have are of the
+// first version of their product.
+func (o *operation) isDocumented(method string, segments []string) bool {
+	version := o.version(segments)
+	for i := range o.documented {
+		if d := &o.documented[i]; d.method == method && d.version == version {
+			return true
+		}
+	}
+	return len(o.documented) == 0 && method == http.MethodPost && (version == "v1" || version == "2010-04-01")
+}

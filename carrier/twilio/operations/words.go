@@ -1,0 +1,33 @@
+package operations
+
+import "github.com/caddy-tollgate/tollgate/carrier"
+
+// Words is the way in which a group of operations is refused.
+type Words uint8
+
+const (
+	MessageWords Words = iota
+	CallWords
+	VerifyWords
+	// StandardWords are those of messages in the shape of Twilio's API
+	// Standards v1.0.
+	StandardWords
+)
+
+// WordsOf says how a refusal of an operation is worded: by its row, or in no row as
+// that of a message.
+func WordsOf(op *carrier.Operation) Words {
+	if row, ok := op.Row.(*operation); ok {
+		return row.words
+	}
+	return MessageWords
+}
+
+// IsLegacy reports whether an operation is one of the API of 2010, the only one
+// that answers in XML: by its row, or in no row by the account in its path.
+func IsLegacy(op *carrier.Operation) bool {
+	if row, ok := op.Row.(*operation); ok && row.product != "" {
+		return row.product == "api"
+	}
+	return op.Product == "api" && op.Account != ""
+}

@@ -1,0 +1,392 @@
+package refusal
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"flag"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+var update = flag.Bool("update", false, "write testdata/refusals anew from what is answered")
+
+const (
+	account     = "AC11111111111111111111111111111111"
+	toUZ        = "+998912345678"
+	messagePath = "/2010-04-01/Accounts/" + account + "/Messages"
+	callPath    = "/2010-04-01/Accounts/" + account + "/Calls"
+	verifyPath  = "/v2/Services/VA11111111111111111111111111111111/Verifications"
+)
+
+// A shape is a kind of request, each of which is refused in a way of its own.
+type shape struct {
+	name, host, path string
+	channel          policy.Channel
+	header           http.Header
+}
+
+var shapes = []shape{
+	{"messages_json", "api", messagePath + ".json", policy.Messaging, nil},
+	{"messages_xml", "api", messagePath, policy.Messaging, nil},
+	{"calls_json", "api", callPath + ".json", policy.Voice, nil},
+	{"calls_xml", "api", callPath + ".xml", policy.Voice, nil},
+	{"verify", "verify", verifyPath, policy.Messaging, nil},
+	{"standard", "conversations", "/v2/Conversations", policy.Messaging, http.Header{"X-Twilio-Apiversion": {"v1.0"}}},
+}
+
+// refuse is what a request of the shape is answered for the reason.
+func (s shape) refuse(reason policy.Reason, to string) carrier.Refusal {
+	r := &carrier.Request{Method: http.MethodPost, Host: s.host + ".twilio.com", Path: s.path, Header: s.header}
+	uz, _ := numbering.ParseTerritory("UZ")
+	op := operations.Route(r, "api")
+	return New(r, op, carrier.Denial{Reason: reason, Channel: s.channel, Territory: uz, To: to,
+		URL: carrier.URL{Parameter: "Url", Address: "https://other.example/x?y"}})
+}
+
+// Reasons that are put in the same words, by the name of their golden files.
+var reasonsByWords = map[string][]policy.Reason{
+	"not_enabled": {policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.SenderNotEnabled, policy.PrefixBlocked,
+		policy.ByRequest, policy.Unsupported, policy.AccountUnknown, policy.ServiceUnscoped, policy.StoredDenied},
+	"invalid":   {policy.DestinationUnreadable, policy.UnassignedCode},
+	"trial":     {policy.TrialRestricted},
+	"suspended": {policy.AccountSuspended, policy.CredentialUnknown, policy.CredentialForeign, carrier.CredentialDenied, carrier.CredentialMissing, carrier.KeyInvalid},
+	"not_found": {carrier.AccountMismatch, carrier.OperationUnknown, carrier.PathNotCanonical, carrier.TargetAmbiguous, carrier.HostUnknown, carrier.UpgradeForbidden},
+	"invalid_request": {carrier.HeaderRepeated, carrier.ConnectionHeader, carrier.TrailerForbidden, carrier.MethodOverride,
+		"a_reason_of_later"},
+	"invalid_body":    {carrier.BodyUndecodable, carrier.BodyEncoded, carrier.BodyUnreadable, carrier.ContentTypeDenied},
+	"too_large":       {carrier.BodyTooLarge},
+	"too_late":        {carrier.BodyLate},
+	"full":            {carrier.MemoryFull},
+	"head_too_large":  {carrier.HeadTooLarge},
+	"too_early":       {carrier.EarlyData},
+	"not_incremental": {carrier.Incremental},
+	"unreachable":     {carrier.UpstreamUnreachable},
+	"unavailable":     {carrier.Unlogged},
+	"forbidden":       {policy.ControlDenied},
+	"url":             {policy.URLHost},
+	"not_permitted":   {carrier.KeyRestricted},
+	"not_validated":   {carrier.ClientValidation},
+	"failed":          {carrier.UpstreamFailed},
+	"timed_out":       {carrier.UpstreamTimeout},
+}
+
+// outages are answered with what they are, which is no refusal.
+var outages = []policy.Reason{carrier.Unlogged, carrier.UpstreamUnreachable, carrier.UpstreamFailed, carrier.UpstreamTimeout}
+
+// wordsByChannel are not the same for a call and a message.
+var wordsByChannel = []string{"not_enabled", "invalid", "trial", "not_found", "url"}
+
+var requestIDs = regexp.MustCompile(`RQ[0-9a-f]{32}`)
+
+// wire is an answer as it goes out.
+func wire(r carrier.Refusal) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\n", r.Status, http.StatusText(r.Status))
+	for _, field := range r.Header {
+		fmt.Fprintf(&b, "%s: %s\n", field.Name, field.Value)
+	}
+	return requestIDs.ReplaceAllString(b.String(), "RQ(32 hexadecimal digits)") + "\n" + string(r.Body)
+}
+
+// headerOf is the one field of that name.
+func headerOf(t *testing.T, r carrier.Refusal, name string) (value string) {
+	t.Helper()
+	count := 0
+	for _, field := range r.Header {
+		if field.Name == name {
+			value = field.Value
+			count++
+		}
+	}
+	if count != 1 {
+		t.Errorf("%d headers %s", count, name)
+	}
+	return value
+}
+
+func TestRefusalsAreTwilios(t *testing.T) {
+	golden := func(name string) string { return filepath.Join("testdata", "refusals", name+".golden") }
+	for words, reasons := range reasonsByWords {
+		for _, s := range shapes {
+			name := words + "_" + s.name
+			if !slices.Contains(wordsByChannel, words) {
+				name = strings.Replace(name, "calls", "messages", 1) // the same bytes
+			}
+			file := golden(name)
+			for _, reason := range reasons {
+				got := wire(s.refuse(reason, toUZ))
+				if *update {
+					if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got != string(want) {
+					t.Errorf("%s for %s:\n%s\nwant, by %s:\n%s", s.name, reason, got, file, want)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryReasonHasGoldenFiles(t *testing.T) {
+	for reason := range refusals {
+		if !slices.ContainsFunc(slices.Collect(maps.Values(reasonsByWords)), func(list []policy.Reason) bool { return slices.Contains(list, reason) }) {
+			t.Errorf("no golden file for %s", reason)
+		}
+	}
+}
+
+// The bodies that others have recorded and published, byte for byte.
+func TestBodiesAsRecorded(t *testing.T) {
+	byName := map[string]shape{}
+	for _, s := range shapes {
+		byName[s.name] = s
+	}
+	guernsey, _ := numbering.ParseTerritory("GG")
+	for _, test := range []struct {
+		shape  string
+		reason policy.Reason
+		to     string
+		want   string
+	}{
+		// appwrite/appwrite issue 3859.
+		{"messages_json", policy.TerritoryNotEnabled, "+2348012345678",
+			`{"code": 21408, "message": "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: +2348012345678.", "more_info": "https://www.twilio.com/docs/errors/21408", "status": 400}`},
+		// cabotapp/cabot issue 395.
+		{"calls_json", policy.TerritoryNotEnabled, "+92XXXXXXXXXX",
+			`{"code": 21215, "message": "Account not authorized to call +92XXXXXXXXXX. Perhaps you need to enable some international permissions: https://www.twilio.com/console/voice/calls/geo-permissions/low-risk", "more_info": "https://www.twilio.com/docs/errors/21215", "status": 400}`},
+		// Twilio's documentation of Verify's geo permissions.
+		{"verify", policy.TerritoryNotEnabled, "+447911123456",
+			`{"code": 60605, "message": "The destination phone number has been blocked by Verify Geo-Permissions. GG is blocked for sms channel for all services", "more_info": "https://www.twilio.com/docs/errors/60605", "status": 403}`},
+		{"messages_json", policy.DestinationUnreadable, "+6598219019",
+			`{"code": 21211, "message": "The 'To' number +6598219019 is not a valid phone number.", "more_info": "https://www.twilio.com/docs/errors/21211", "status": 400}`},
+		{"calls_json", policy.DestinationUnreadable, "+18667786",
+			`{"code": 21217, "message": "The phone number you are attempting to call, +18667786, is not valid.", "more_info": "https://www.twilio.com/docs/errors/21217", "status": 400}`},
+		{"verify", policy.DestinationUnreadable, "+447700900123",
+			"{\"code\": 60200, \"message\": \"Invalid parameter `To`: +447700900123\", \"more_info\": \"https://www.twilio.com/docs/errors/60200\", \"status\": 400}"},
+		{"calls_json", policy.TrialRestricted, "+94716531267",
+			`{"code": 21219, "message": "The number +94716531267 is unverified. Trial accounts may only make calls to verified numbers.", "more_info": "https://www.twilio.com/docs/errors/21219", "status": 400}`},
+		// aloha/laravel-twilio issue 169; nash-md/twilio-contact-center issue 17 with VoiceUrl.
+		{"calls_json", policy.URLHost, "",
+			`{"code": 21205, "message": "Url is not a valid URL: 529732 is your verification code.", "more_info": "https://www.twilio.com/docs/errors/21205", "status": 400}`},
+		{"messages_json", policy.URLHost, "",
+			`{"code": 21402, "message": "Url is not a valid URL: 529732 is your verification code.", "more_info": "https://www.twilio.com/docs/errors/21402", "status": 400}`},
+		{"messages_json", policy.AccountSuspended, "",
+			`{"code": 20003, "message": "Authenticate", "more_info": "https://www.twilio.com/docs/errors/20003", "status": 401}`},
+		{"verify", carrier.OperationUnknown, "",
+			`{"code": 20404, "message": "The requested resource /Services/VA11111111111111111111111111111111/Verifications was not found", "more_info": "https://www.twilio.com/docs/errors/20404", "status": 404}`},
+		{"messages_xml", policy.DestinationUnreadable, "+6598219019",
+			"<?xml version='1.0' encoding='UTF-8'?>\n<TwilioResponse><RestException><Code>21211</Code><Message>The 'To' number +6598219019 is not a valid phone number.</Message><MoreInfo>https://www.twilio.com/docs/errors/21211</MoreInfo><Status>400</Status></RestException></TwilioResponse>"},
+	} {
+		s := byName[test.shape]
+		r := &carrier.Request{Method: http.MethodPost, Host: s.host + ".twilio.com", Path: s.path}
+		got := New(r, operations.Route(r, "api"),
+			carrier.Denial{Reason: test.reason, Channel: s.channel, Territory: guernsey, To: test.to,
+				URL: carrier.URL{Parameter: "Url", Address: "529732 is your verification code."}})
+		if string(got.Body) != test.want {
+			t.Errorf("%s %s:\n%s\nwant\n%s", test.shape, test.reason, got.Body, test.want)
+		}
+	}
+	// keploy's recording of a trial account's refusal says so for this number.
+	trial := byName["messages_json"].refuse(policy.TrialRestricted, "+917000XXXX")
+	if got := headerOf(t, trial, "Content-Length"); got != "335" {
+		t.Errorf("refusal of a trial account has %s bytes: %s", got, trial.Body)
+	}
+}
+
+func TestVerifyNamesItsChannel(t *testing.T) {
+	s := shapes[slices.IndexFunc(shapes, func(s shape) bool { return s.name == "verify" })]
+	s.channel = policy.Voice
+	if got := s.refuse(policy.TerritoryNotEnabled, toUZ); !strings.Contains(string(got.Body), "UZ is blocked for call channel") {
+		t.Errorf("%s", got.Body)
+	}
+}
+
+// Whatever a caller writes stands in the answer as it was written, and the
+// answer is what it claims to be.
+func TestHostileDestinationsAreQuoted(t *testing.T) {
+	var controls strings.Builder
+	for c := range rune(0x20) {
+		controls.WriteRune(c)
+	}
+	hostile := []string{
+		`"`, `\`, `\"`, "'", "<", ">", "&", "&lt;", "]]>", "<!--", "</Message>", "<![CDATA[", `", "status": 200, "x": "`,
+		controls.String(), "\x7f", "\u0080\u009f", "é", "日本", "👍", "\u2028\u2029", "\ufeff", "\ufffe\uffff", "\U0010ffff",
+		"\xff\xfe", "a\xc3", "{To}", "{Territory}{", "%s%d%!", "$1", "\r\n\r\n", strings.Repeat("<é👍&\"", 1000),
+		strings.Repeat("9", 10<<10), "",
+	}
+	for _, to := range hostile {
+		for _, s := range shapes {
+			for _, reason := range []policy.Reason{policy.TerritoryNotEnabled, policy.DestinationUnreadable, policy.TrialRestricted} {
+				got := s.refuse(reason, to)
+				to := to[:min(len(to), longestEcho)]
+				if length := headerOf(t, got, "Content-Length"); length != strconv.Itoa(len(got.Body)) {
+					t.Errorf("%s: Content-Length %s of %d bytes", s.name, length, len(got.Body))
+				}
+				for _, field := range got.Header {
+					if strings.ContainsAny(field.Value, "\r\n") {
+						t.Errorf("%s: line break in %s", s.name, field.Name)
+					}
+				}
+				if strings.HasSuffix(s.name, "xml") {
+					checkXMLRefusal(t, got, to)
+				} else {
+					checkJSONRefusal(t, got, to, reason, s.name == "standard")
+				}
+			}
+		}
+	}
+}
+
+func checkJSONRefusal(t *testing.T, got carrier.Refusal, to string, reason policy.Reason, standard bool) {
+	t.Helper()
+	var body struct {
+		Code           *int
+		Status         int
+		HTTPStatusCode int `json:"httpStatusCode"`
+		Message        string
+		MoreInfo       string `json:"more_info"`
+		UserError      bool   `json:"userError"`
+	}
+	if err := json.Unmarshal(got.Body, &body); err != nil {
+		t.Fatalf("%v in %q", err, got.Body)
+	}
+	for _, c := range got.Body {
+		if c < ' ' || c >= 0x80 {
+			t.Fatalf("%q in %q", c, got.Body)
+		}
+	}
+	if standard && (body.HTTPStatusCode != got.Status || !body.UserError) || !standard && (body.Status != got.Status || body.MoreInfo == "") {
+		t.Errorf("status %d: %s", got.Status, got.Body)
+	}
+	if body.Code == nil || *body.Code != got.Code {
+		t.Errorf("code %d: %s", got.Code, got.Body)
+	}
+	if got.Code == 60605 {
+		return // names the territory and not the number
+	}
+	if want := strings.ToValidUTF8(to, "\ufffd"); utf8.ValidString(to) && !strings.Contains(body.Message, want) {
+		t.Errorf("%s: %q is not in %q", reason, to, body.Message)
+	}
+}
+
+func checkXMLRefusal(t *testing.T, got carrier.Refusal, to string) {
+	t.Helper()
+	var body struct {
+		XMLName       xml.Name `xml:"TwilioResponse"`
+		RestException struct {
+			Code, Status      int
+			Message, MoreInfo string
+		}
+	}
+	if err := xml.Unmarshal(got.Body, &body); err != nil {
+		t.Fatalf("%v in %q", err, got.Body)
+	}
+	e := body.RestException
+	if e.Code != got.Code || e.Status != got.Status || e.MoreInfo != moreInfo+strconv.Itoa(got.Code) {
+		t.Errorf("%+v is not %d %d", e, got.Status, got.Code)
+	}
+	visible := strings.Map(func(c rune) rune {
+		if c == '\r' { // XML has but one line break
+			return '\n'
+		}
+		if !isXMLChar(c) {
+			return '\ufffd'
+		}
+		return c
+	}, to)
+	if utf8.ValidString(to) && !strings.Contains(to, "\r\n") && !strings.Contains(e.Message, visible) {
+		t.Errorf("%q is not in %q", to, e.Message)
+	}
+}
+
+// Which form a path asks for.
+func TestFormOfARefusal(t *testing.T) {
+	for _, test := range []struct {
+		host, path, apiVersion, want string
+	}{
+		{"api", messagePath, "", "xml"},
+		{"api", messagePath + "/", "", "xml"},
+		{"api", messagePath + ".xml", "", "xml"},
+		{"api", messagePath + ".Xml", "", "xml"},
+		{"api", messagePath + ".json", "", "json"},
+		{"api", messagePath + ".JSON", "", "json"},
+		{"api", messagePath + ".json/", "", "json"},
+		{"api", messagePath + ".csv", "", "json"},
+		{"api", "/", "", "json"},
+		{"api", verifyPath, "", "json"}, // a base URL that is not its own
+		{"verify", verifyPath, "", "json"},
+		{"verify", verifyPath + ".xml", "", "json"},
+		{"conversations", "/v2/Conversations", "", "standard"},
+		{"conversations", "/v1/Conversations", "", "json"},
+		{"numbers", "/v3/HostedNumbers", "v1.0", "standard"},
+		{"numbers", "/v3/HostedNumbers", "V1.0", "standard"},
+		{"numbers", "/v3/HostedNumbers", "v2.0", "json"},
+	} {
+		r := &carrier.Request{Method: http.MethodPost, Host: test.host + ".twilio.com", Path: test.path, Header: http.Header{}}
+		if test.apiVersion != "" {
+			r.Header.Set("X-Twilio-ApiVersion", test.apiVersion)
+		}
+		refusal := New(r, operations.Route(r, "api"), carrier.Denial{Reason: policy.TerritoryNotEnabled, To: toUZ})
+		got := "json"
+		switch {
+		case strings.HasPrefix(string(refusal.Body), "<?xml"):
+			got = "xml"
+		case strings.Contains(string(refusal.Body), "userError"):
+			got = "standard"
+		}
+		if got != test.want {
+			t.Errorf("%s%s: %s, want %s", test.host, test.path, got, test.want)
+		}
+		if typed := headerOf(t, refusal, "Content-Type"); strings.HasSuffix(typed, "xml") != (got == "xml") {
+			t.Errorf("%s%s: %s for %s", test.host, test.path, typed, got)
+		}
+	}
+}
+
+// No refusal makes a client send again or hides its words: no 5xx but the one
+// that says so, no 429 and no redirect. What there was no memory to judge may be sent
+// again.
+func TestNoRefusalIsRetried(t *testing.T) {
+	for reason, ways := range refusals {
+		if slices.Contains(outages, reason) {
+			continue
+		}
+		for _, f := range ways {
+			if f.status == 429 || f.status >= 300 && f.status < 400 || f.status >= 500 && reason != carrier.Incremental && reason != carrier.MemoryFull {
+				t.Errorf("%s is refused with %d", reason, f.status)
+			}
+		}
+	}
+}
+
+// A request that places a call may store a webhook as well, and it is the webhook that
+// is refused.
+func TestAWebhookIsRefusedInTheWordsOfWhatIsStored(t *testing.T) {
+	r := &carrier.Request{Method: http.MethodPost, Host: "numbers.twilio.com", Path: "/v3/HostedNumbers/HostedNumberOrders"}
+	op := operations.Route(r, "numbers")
+	for parameter, want := range map[string]int{"SmsUrl": 21402, "VoiceFallbackUrl": 21402, "Url": 21205} {
+		got := New(r, op, carrier.Denial{Reason: policy.URLHost, Channel: policy.Voice, URL: carrier.URL{Parameter: parameter}})
+		if got.Code != want {
+			t.Errorf("%s: code %d, want %d", parameter, got.Code, want)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package twilio
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/address"
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/credentials"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/refusal"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+//go:generate go run ./generate
+
+// Twilio is Twilio's API. Its zero value is ready to use.
+type Twilio struct{}
+
+// Interface guard.
+var _ carrier.Carrier = Twilio{}
+
+// Name implements carrier.Carrier.
+func (Twilio) Name() string { return "twilio" }
+
+// Dialect implements carrier.Carrier.
+func (Twilio) Dialect() *address.Dialect { return dialect }
+
+// Products implements carrier.Carrier.
+func (Twilio) Products() []string { return slices.Clone(operations.Products) }
+
+// NamesDestination implements carrier.Carrier.
+func (Twilio) NamesDestination(parameter string) bool { return operations.NamesDestination(parameter) }
+
+// Route implements carrier.Carrier.
+func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
+	return operations.Route(r, configured)
+}
+
+// Read implements carrier.Carrier.
+func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carrier.Intent, error) {
+	intent, judged, err := operations.Read(r, op, body)
+	if err != nil || !judged {
+		return intent, err
+	}
+	if err := credentials.Read(r.Header.Get("Authorization"), &intent); err != nil {
+		return intent, fmt.Errorf("reading %s: %w", op.Name, err)
+	}
+	return intent, nil
+}
+
+// Refuse implements carrier.Carrier.
+func (Twilio) Refuse(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Refusal {
+	return refusal.New(r, op, d)
+}
+
+// Code implements carrier.Carrier.
+func (Twilio) Code(reason policy.Reason, channel policy.Channel, verification bool) int {
+	return refusal.Code(reason, channel, verification)
+}
+
+// Check implements carrier.Carrier.
+func (Twilio) Check(r *carrier.Request, op *carrier.Operation, account string, assumed bool) (carrier.Check, bool) {
+	return credentials.Check(r, op, account, assumed)
+}
+
+// Standing implements carrier.Carrier.
+func (Twilio) Standing(a carrier.Answer) carrier.Standing { return credentials.Standing(a) }
+
+// Reissue implements carrier.Carrier.
+func (Twilio) Reissue(header http.Header, now time.Time) { credentials.Reissue(header, now) }
+
+// Withheld implements carrier.Carrier.
+func (Twilio) Withheld(r *carrier.Request, op *carrier.Operation) policy.Reason {
+	return credentials.Withheld(r, op)
+}
