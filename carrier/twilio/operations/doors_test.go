@@ -122,8 +122,7 @@ func doorsOf(o *operation, parameter string) (doors []door) {
 
 // attributesDoors are the doors through which attributes of a task or a worker come.
 func attributesDoors() (doors []door) {
-	for i := range operations {
-		o := &operations[i]
+	for _, o := range api.operations {
 		for j := range o.documents {
 			if hasAll(o.documents[j].fields, dialledFields) {
 				doors = append(doors, doorsOf(o, o.documents[j].name)...)
@@ -187,10 +186,10 @@ func TestWhatATaskDialsIsJudgedAtEveryDoor(t *testing.T) {
 
 // fieldDoors are those of all fields that are reached in one way.
 func fieldDoors(v via) (doors []door) {
-	for i := range operations {
-		for _, f := range operations[i].fields {
+	for _, o := range api.operations {
+		for _, f := range o.fields {
 			if f.via == v {
-				doors = append(doors, doorsOf(&operations[i], f.name)...)
+				doors = append(doors, doorsOf(o, f.name)...)
 			}
 		}
 	}
@@ -219,7 +218,7 @@ func urlDoors(t *testing.T) (doors []urlDoor) {
 	t.Helper()
 	rows := make(map[string]bool)
 	for _, w := range writesOfTheLibrary(t) {
-		names := obeyedIn(w.product, w.path)
+		names := instructionURLsOf(w.product, w.path)
 		if w.method == http.MethodDelete || names == nil {
 			continue
 		}
@@ -240,8 +239,8 @@ func urlDoors(t *testing.T) (doors []urlDoor) {
 			doors = append(doors, urlDoor{d, wrap})
 		}
 	}
-	if len(rows) < len(obeyedParameters) {
-		t.Errorf("%d doors for %d rows", len(rows), len(obeyedParameters))
+	if withURLs := len(rowsWithURLs()); len(rows) < withURLs {
+		t.Errorf("%d doors for %d rows", len(rows), withURLs)
 	}
 	return doors
 }

@@ -28,7 +28,7 @@ func urlsOf(r *carrier.Request, body string) ([]carrier.URL, error) {
 }
 
 // withURL is a request for a write with a URL in one parameter.
-func (w *write) withURL(parameter string) (*carrier.Request, string) {
+func (w *libraryWrite) withURL(parameter string) (*carrier.Request, string) {
 	r, body := w.withParameter(parameter)
 	if strings.HasPrefix(parameter, "/") {
 		return r, strings.ReplaceAll(body, toUZ, hook)
@@ -132,21 +132,34 @@ func TestEveryURLOfTheLibrariesIsObeyedOrReports(t *testing.T) {
 	}
 }
 
+// rowsWithURLs are the rows that set instruction URLs.
+func rowsWithURLs() []row {
+	return slices.DeleteFunc(slices.Concat(table, urlTable), func(r row) bool { return r.instructionURLs.names == "" })
+}
+
+// instructionURLsOf are the instruction URLs of the row that a path of the libraries has.
+func instructionURLsOf(product, path string) []string {
+	if o := api.instructionURLs[product].find("", split(withoutExtension(path))); o != nil {
+		return o.urls
+	}
+	return nil
+}
+
 // Every row is of an operation that there is, with a parameter that there is.
 func TestEveryObeyedParameterIsOneOfTheLibraries(t *testing.T) {
-	for _, row := range obeyedParameters {
-		for name := range strings.FieldsSeq(row.parameters) {
-			known := slices.ContainsFunc(writesOfTheLibrary(t), func(w write) bool {
+	for _, row := range rowsWithURLs() {
+		for _, name := range row.instructionURLs.list() {
+			known := slices.ContainsFunc(writesOfTheLibrary(t), func(w libraryWrite) bool {
 				has := slices.ContainsFunc(w.parameters, func(p string) bool {
 					return p == name || strings.HasSuffix(p, "/"+name) || row.product == "studio" && p == "Definition" || strings.EqualFold(p, name)
 				})
-				return w.product == row.product && has && slices.Contains(obeyedIn(w.product, w.path), name) && isPathOf(row.path, w.path)
+				return w.product == row.product && has && slices.Contains(instructionURLsOf(w.product, w.path), name) && isPathOf(row.path, w.path)
 			})
 			if !known {
 				t.Errorf("no library knows %s of %s %s", name, row.product, row.path)
 			}
 		}
-		if row.source == "" {
+		if row.instructionURLs.source == "" {
 			t.Errorf("%s %s has no source", row.product, row.path)
 		}
 	}

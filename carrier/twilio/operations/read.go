@@ -17,13 +17,13 @@ import (
 // body, and however often.
 func Read(r *carrier.Request, op *carrier.Operation, body []byte) (intent carrier.Intent, judged bool, err error) {
 	intent = carrier.Intent{Account: op.Account}
-	row, ok := op.Row.(*operation)
+	o, ok := op.Row.(*operation)
 	if !ok {
 		return intent, false, nil
 	}
-	judged, err = row.read(r, body, &intent)
+	judged, err = o.read(r, body, &intent)
 	if err != nil {
-		return intent, false, fmt.Errorf("reading %s: %w", row.name, err)
+		return intent, false, fmt.Errorf("reading %s: %w", o.name, err)
 	}
 	return intent, judged, nil
 }
@@ -31,7 +31,7 @@ func Read(r *carrier.Request, op *carrier.Operation, body []byte) (intent carrie
 // read adds what a request wants to the intent, and reports whether any of it is to be
 // judged.
 func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent) (judged bool, err error) {
-	if o.looksIn() {
+	if o.readsParameters() {
 		if err := o.readParameters(r, body, intent); err != nil {
 			return false, err
 		}
@@ -56,8 +56,8 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 
 // readParameters adds what stands in query and body to the intent.
 func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carrier.Intent) error {
-	reading, obeyed := o.reader.reading(params.MostEffort), o.obeyedOf(r)
-	if r.AnyProduct && len(obeyed) > 0 {
+	reading, urls := o.reader.reading(params.MostEffort), api.urlsOf(o, r)
+	if r.AnyProduct && len(urls) > 0 {
 		reading.Wanted = o.reader.wantedWithURLs
 	}
 	var buffer [8]params.Parameter
@@ -75,7 +75,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 		found = appendSegments(found, r.Path)
 	}
 	effort := reading.Effort
-	if err := o.reader.read(found, obeyed, &effort, intent); err != nil {
+	if err := o.reader.read(found, urls, &effort, intent); err != nil {
 		return err
 	}
 	for i := range found {
@@ -83,10 +83,10 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 		if equalFold(p.Name, params.MethodParameter) {
 			return params.ErrMethodOverride
 		}
-		if err := o.readDocuments(p, obeyed, &effort, intent); err != nil {
+		if err := o.readDocuments(p, urls, &effort, intent); err != nil {
 			return err
 		}
-		addURL(obeyed, p, intent)
+		addURL(urls, p, intent)
 		o.readTriggers(p, &o.reader, intent)
 	}
 	if reached(intent.Sends) > o.mostDestinations() {
@@ -124,9 +124,9 @@ const perDocument = 50
 
 // readDocuments adds what stands in a parameter that holds a JSON document. In
 // an operation that no row knows, any may, and such a text may be something else.
-func (o *operation) readDocuments(p *params.Parameter, obeyed []string, effort *params.Effort, intent *carrier.Intent) error {
-	for i := range o.documents {
-		d := &o.documents[i]
+func (o *operation) readDocuments(p *params.Parameter, urls []string, effort *params.Effort, intent *carrier.Intent) error {
+	for i := range o.documentReaders {
+		d := &o.documentReaders[i]
 		if d.name == anyDocument && !params.BeginsJSON(p.Value) || d.name != anyDocument && !sameName(d.name, p.Name) || strings.TrimSpace(p.Value) == "" {
 			continue
 		}
@@ -134,7 +134,7 @@ func (o *operation) readDocuments(p *params.Parameter, obeyed []string, effort *
 			return err
 		}
 		reading := d.reader.reading(*effort)
-		if len(obeyed) > 0 {
+		if len(urls) > 0 {
 			reading.Wanted = d.reader.wantedWithURLs
 		}
 		text := p.Value
@@ -156,12 +156,12 @@ func (o *operation) readDocuments(p *params.Parameter, obeyed []string, effort *
 		if err != nil && (d.name != anyDocument || !errors.Is(err, params.ErrUndecodable)) {
 			return err
 		}
-		if err := d.reader.read(members, obeyed, effort, intent); err != nil {
+		if err := d.reader.read(members, urls, effort, intent); err != nil {
 			return err
 		}
 		for j := range members {
 			o.readTriggers(&members[j], &d.reader, intent)
-			addURL(obeyed, &members[j], intent)
+			addURL(urls, &members[j], intent)
 		}
 	}
 	return nil

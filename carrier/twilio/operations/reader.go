@@ -21,7 +21,6 @@ type reader struct {
 	// anywhere says that what looks like a number counts in every parameter.
 	anywhere bool
 
-	names []string
 	// wanted tells which parameters are looked for, and wantedWithURLs where URLs make
 	// a difference.
 	wanted, wantedWithURLs params.Wanted
@@ -51,17 +50,16 @@ func (r *reader) reading(effort params.Effort) params.Reading {
 
 func isFreeText(member string) bool { return freeTexts[member] }
 
-// prepare derives what reading needs: the names of all that is looked for, others
-// included.
-func (r *reader) prepare(others []string) {
-	r.names = append(r.names, others...)
-	r.names = append(r.names, fieldNames(r.fields)...)
-	r.names = append(r.names, r.senders...)
+// newReader derives which parameters a reader looks for: its own columns, the other names
+// given and, where URLs make a difference, every instruction URL.
+func newReader(r reader, others, everyURL []string) reader {
+	names := slices.Concat(others, fieldNames(r.fields), r.senders)
 	if r.channel != nil {
-		r.names = append(r.names, r.channel.parameter, r.channel.inner)
+		names = append(names, r.channel.parameter, r.channel.inner)
 	}
-	r.wanted = r.wants(r.names)
-	r.wantedWithURLs = r.wants(slices.Concat(r.names, everyObeyed))
+	r.wanted = r.wants(names)
+	r.wantedWithURLs = r.wants(slices.Concat(names, everyURL))
+	return r
 }
 
 // wants wants the names, and where any parameter may be a number, whatever is called a
@@ -78,7 +76,7 @@ func (r *reader) wants(names []string) params.Wanted {
 // sender, such as the address of {"from": {"address": …}}, is a sender too. What is
 // obeyed is a URL: what it carries along counts, whether Twilio asks there at once or
 // keeps it for later.
-func (r *reader) read(found []params.Parameter, obeyed []string, effort *params.Effort, intent *carrier.Intent) error {
+func (r *reader) read(found []params.Parameter, urls []string, effort *params.Effort, intent *carrier.Intent) error {
 	var channels []policy.Channel
 	if r.channel != nil {
 		channels = r.channel.of(found)
@@ -116,7 +114,7 @@ func (r *reader) read(found []params.Parameter, obeyed []string, effort *params.
 				intent.Senderless = intent.Senderless || f.via == byTask
 			}
 		}
-		for _, name := range obeyed {
+		for _, name := range urls {
 			if !sameName(name, p.Name) {
 				continue
 			}

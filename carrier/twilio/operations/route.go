@@ -16,7 +16,7 @@ const MaxSegments = 12
 // NamesDestination reports whether destinations stand in a parameter of this name, in
 // any operation.
 func NamesDestination(parameter string) bool {
-	return contains(destinationParameters, parameter) || contains(destinationParameters, params.CanonicalName(parameter))
+	return contains(api.destinations, parameter) || contains(api.destinations, params.CanonicalName(parameter))
 }
 
 // Route finds the operation that a request is for.
@@ -53,30 +53,19 @@ func Route(r *carrier.Request, configured string) *carrier.Operation {
 	if r.AnyProduct {
 		product = anyProduct
 	}
-	row := &unlisted
+	o := api.unknown
 	if whole {
-		row = find(product, r.Method, segments)
+		o = api.find(product, r.Method, segments)
 	}
-	op.Kind, op.Name, op.Row = row.kind, row.name, row
-	op.Undocumented = row.kind != carrier.Inert && row.kind != carrier.Unlisted && !row.isDocumented(r.Method, segments)
-	if r.AnyProduct && row.product != "" && find(op.Product, r.Method, segments) == &unlisted {
-		op.CheckedAs = row.product // the host says nothing
+	op.Kind, op.Name, op.Row = o.kind, o.name, o
+	op.Undocumented = o.kind != carrier.Inert && o.kind != carrier.Unlisted && !o.isDocumented(r.Method, segments)
+	if r.AnyProduct && o.product != "" && api.find(op.Product, r.Method, segments) == api.unknown {
+		op.CheckedAs = o.product // the host says nothing
 	}
-	if row.accepts&params.AcceptOther == 0 || params.Searchable(r.Header.Get("Content-Type")) {
-		op.MaxBody = row.maxBody
+	if o.accepts&params.AcceptOther == 0 || params.Searchable(r.Header.Get("Content-Type")) {
+		op.MaxBody = o.maxBody
 	}
 	return op
-}
-
-// find finds the row of a product's write.
-func find(product, method string, segments []string) *operation {
-	if row := judged[product].find(method, segments); row != nil {
-		return row
-	}
-	if row := inert[product].find(method, segments); row != nil {
-		return row
-	}
-	return &unlisted
 }
 
 // Split splits an escaped path at its slashes and decodes each segment. It

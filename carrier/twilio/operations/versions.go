@@ -15,9 +15,9 @@ type documented struct {
 // versionSegment is the place of a version in the path of a row.
 const versionSegment = "{Version}"
 
-// document adds what a path of Twilio's libraries tells.
-func (o *operation) document(method, path string) {
-	known := documented{method, o.version(strings.Split(path[1:], "/"))}
+// document records that Twilio's libraries make a write.
+func (o *operation) document(w write) {
+	known := documented{w.method, o.version(split(w.path))}
 	if !slices.Contains(o.documented, known) {
 		o.documented = append(o.documented, known)
 	}
@@ -35,7 +35,7 @@ func (o *operation) version(segments []string) string {
 	return ""
 }
 
-// isDocumented tells whether Twilio documents the row's operation by this method
+// isDocumented reports whether Twilio documents the row's operation by this method
 // and in the version of the path. Rows that its libraries do not have are of the
 // first version of their product.
 func (o *operation) isDocumented(method string, segments []string) bool {

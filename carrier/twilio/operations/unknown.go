@@ -9,10 +9,11 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
-// unlisted stands for every write that is in no table. What looks like a number counts
-// in whatever it holds, and what is called like a destination of any operation also
-// where it has no plus sign. A body that cannot be searched is refused.
-var unlisted = operation{
+// unknownWrite is the row of every write that no table has. Whatever looks like a number
+// counts, anywhere in it. Values of parameters that are named like a destination of any
+// operation also count without a plus sign. A body that cannot be searched is refused.
+// unknownRow adds the names that other rows use.
+var unknownWrite = row{
 	name: "unlisted", kind: carrier.Unlisted, maxBody: bulkBody, tentative: true, anywhere: true,
 	accepts: formOrMultipart | params.AcceptJSON | params.AcceptJSONAlike,
 	fields: []field{
@@ -26,9 +27,7 @@ var unlisted = operation{
 		{"contact_uri", byCall},
 		{"Twiml", inTwiML},
 	},
-	documents: []document{{name: anyDocument, tentative: true, anywhere: true}},
-	switches:  riskCheck,
-	urls:      everyObeyed,
+	switches: riskCheck,
 }
 
 // otherDestinations are what a destination may be called besides what it is called in the
@@ -36,31 +35,36 @@ var unlisted = operation{
 const otherDestinations = "Recipient Recipients Destination Destinations Phone Phones PhoneNumber PhoneNumbers " +
 	"Mobile Mobiles MobileNumber Cell CellPhone Msisdn Msisdns Number Numbers Callee Contact Contacts Sendto"
 
-// completeUnlisted adds the destinations of all rows to what an unlisted write is
-// searched for.
-func completeUnlisted() {
-	for i := range operations {
-		unlisted.addDestinations(operations[i].fields)
-		for j := range operations[i].documents {
-			unlisted.addDestinations(operations[i].documents[j].fields)
+// unknownRow is unknownWrite with the destinations of all rows, and with the instruction
+// URLs of all rows.
+func unknownRow(rows []row, everyURL []string) row {
+	fields := slices.Clone(unknownWrite.fields)
+	for _, r := range rows {
+		fields = addDestinations(fields, r.fields)
+		for _, d := range r.documents {
+			fields = addDestinations(fields, d.fields)
 		}
 	}
 	for name := range strings.FieldsSeq(otherDestinations) {
-		unlisted.addDestinations([]field{{name, byEither}})
+		fields = addDestinations(fields, []field{{name, byEither}})
 	}
-	unlisted.documents[0].fields = unlisted.fields
-	unlisted.prepare()
+	unknown := unknownWrite
+	unknown.fields = fields
+	unknown.documents = []document{{name: anyDocument, fields: fields, tentative: true, anywhere: true}}
+	unknown.instructionURLs.names = strings.Join(everyURL, " ")
+	return unknown
 }
 
-// addDestinations adds fields that are destinations themselves. Nobody knows by which
-// channel they would be reached here.
-func (o *operation) addDestinations(fields []field) {
-	for _, f := range fields {
-		isKnown := slices.ContainsFunc(o.fields, func(known field) bool { return sameLetters(known.name, f.name) })
+// addDestinations adds the fields that are destinations themselves. The channel that
+// reaches them in an unknown write is unknown too.
+func addDestinations(fields, others []field) []field {
+	for _, f := range others {
+		isKnown := slices.ContainsFunc(fields, func(known field) bool { return sameLetters(known.name, f.name) })
 		if f.via != inTwiML && !isKnown {
-			o.fields = append(o.fields, field{f.name, byEither})
+			fields = append(fields, field{f.name, byEither})
 		}
 	}
+	return fields
 }
 
 // phoneWords are what a phone number is called, alone or in the middle of other letters;
