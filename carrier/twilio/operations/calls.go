@@ -7,8 +7,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// callOperations make calls, or change calls that are under way. The table of
-// the API of 2010 takes any version: that of 2008 is gone, and kept judged.
+// callOperations make calls, or change calls in progress. Rows of the API of 2010 cover
+// every version: that of 2008 is gone, but is still judged.
 var callOperations = []row{
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Calls",
@@ -52,8 +52,8 @@ var callOperations = []row{
 		fields: []field{{"PhoneNumber", byCall}},
 	},
 
-	// What a trunk or a connection of one's own dials: SIP, which may be wired
-	// to dial numbers.
+	// What the customer's own trunk or connection dials: a SIP address, which may lead
+	// to phone numbers.
 	{
 		product: "voice", path: "/{Version}/ConnectionPolicies/{ConnectionPolicySid}/Targets",
 		name: "connection_policy_targets.create", kind: carrier.Storing, words: CallWords,

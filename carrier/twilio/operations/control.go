@@ -8,10 +8,10 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// controlOperations widen the carrier's own protection, or hand out access to
-// an account. What only takes access away is inert: to delete a key.
+// controlOperations weaken the carrier's own protection, or give access to an account.
+// Operations that only take access away, such as deleting a key, are inert.
 var controlOperations = []row{
-	// Numbers that the carrier's checks for fraud pass over
+	// Numbers that the carrier's fraud checks skip
 	// (https://www.twilio.com/docs/usage/global-safe-list).
 	{
 		product: "accounts", path: "/{Version}/SafeList/Numbers",
@@ -116,10 +116,9 @@ var controlOperations = []row{
 		name: "connect_apps.update", kind: carrier.Controlling, control: policy.ControlKeys,
 	},
 
-	// Trunks and domains of SIP, and who may use them: what is let in there dials
-	// past the gate (https://www.twilio.com/docs/voice/api/sip-domain-resource). A
-	// list by itself lets nobody in; the rows of targets and origination URLs are
-	// with the calls.
+	// SIP trunks and domains, and who may use them: their users call past the gate
+	// (https://www.twilio.com/docs/voice/api/sip-domain-resource). A list alone gives no
+	// one access; the rows of targets and origination URLs are with the calls.
 	{
 		product: "trunking", path: "/{Version}/Trunks",
 		name: "trunks.create", kind: carrier.Controlling, words: CallWords, control: policy.ControlTrunks,
@@ -232,7 +231,7 @@ var controlOperations = []row{
 		name: "accounts.update", kind: carrier.Controlling, control: policy.ControlAccounts, narrows: &suspends,
 	},
 	{
-		// To another account, under other permissions.
+		// Moves the number to another account, which has other permissions.
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/IncomingPhoneNumbers/{SidOrKind}",
 		name: "incoming_phone_numbers.change", kind: carrier.Storing, words: CallWords, except: http.MethodDelete,
 		accepts:         formOrMultipart | params.AcceptJSON,

@@ -5,9 +5,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
-// conversationOperations add people to conversations, and write to them. The
-// second version takes JSON, refuses in another shape, and names people by
-// address or by who they are in the conversation.
+// conversationOperations add people to conversations, and write to them. The second
+// version takes JSON, refuses in another shape, and names people by address or by their
+// participant ID.
 var conversationOperations = []row{
 	{
 		product: "conversations", path: "/v1/Conversations/{ConversationSid}/Participants",
@@ -57,7 +57,7 @@ var conversationOperations = []row{
 		storedBy:  participantStored,
 	},
 
-	// Whose numbers a conversation sends from.
+	// The sender of a conversation.
 	{
 		product: "conversations", path: "/v1/Conversations",
 		name: "conversations.create", kind: carrier.Storing,
@@ -142,16 +142,16 @@ var conversationOperations = []row{
 // What several rows share.
 var (
 	bindingFields = []field{{"MessagingBinding.Address", byMessage}}
-	// The projected address is a number of the account's own as well, which stands
-	// for somebody in a group
+	// The projected address is also a number of the account, which represents a
+	// participant in a group
 	// (https://www.twilio.com/docs/conversations/api/conversation-participant-resource).
 	bindingSenders = []string{"MessagingBinding.ProxyAddress", "MessagingBinding.ProjectedAddress"}
-	// Nothing documented: the binding as a client writes it that encodes objects.
+	// Undocumented: the binding as JSON, from clients that encode objects.
 	bindingDocument = []document{{
 		name: "MessagingBinding", tentative: true, fields: []field{{"address", byMessage}},
 		senders: []string{"proxy_address", "projected_address"},
 	}}
-	// A number to write from, for somebody who was stored before or has none.
+	// A number to send from, for a participant who was stored earlier or has no number.
 	maskStored    = []trigger{{name: "MessagingBinding.ProjectedAddress"}}
 	bindingStored = []trigger{{name: "MessagingBinding.ProxyAddress"}, {name: "MessagingBinding.ProjectedAddress"}}
 
@@ -161,7 +161,7 @@ var (
 	participantStored = []trigger{{name: "MessagingServiceSid"}, {name: "projected_address"}}
 
 	memberFields = []field{{"address", byChannel}, {"addresses", byChannel}}
-	// An address within one of these is the sender's.
+	// An address inside one of these is a sender.
 	memberSenders = []string{"from", "author", "proxy_address", "projected_address"}
 
 	participantDocument = []document{{

@@ -94,7 +94,7 @@ var (
 		{"Supervisor", bySupervisor},
 	}
 	reservationSenders = []string{"CallFrom", "DequeueFrom", "From"}
-	// Instructions that reach the worker where its attributes say
+	// Instructions that reach the worker at the address in its attributes
 	// (https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks).
 	reservationStored = []trigger{
 		{name: "Instruction", value: "call"}, {name: "Instruction", value: "dequeue"},
@@ -105,7 +105,7 @@ var (
 
 	interactionFields  = []field{{"address", byEither}, {"to", byEither}, {"phone_number", byEither}}
 	interactionSenders = []string{"from", "proxy_address"}
-	// An interaction's routing makes a task, whose attributes stand in it
+	// An interaction's routing makes a task and holds the attributes of the task
 	// (https://www.twilio.com/docs/flex/developer/conversations/interactions-api/interactions).
 	interactionDocuments = slices.Concat(
 		addressesIn("MediaProperties"), addressesIn("Routing"), addressesIn("RoutingProperties"),

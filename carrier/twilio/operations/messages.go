@@ -6,7 +6,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// riskCheck turns off the carrier's check for fraud
+// riskCheck turns off the carrier's fraud check
 // (https://www.twilio.com/docs/messaging/features/sms-pumping-protection-programmable-messaging,
 // https://www.twilio.com/docs/verify/preventing-toll-fraud/sms-fraud-guard).
 var riskCheck = []controlSwitch{
@@ -23,14 +23,14 @@ var messageOperations = []row{
 		switches: riskCheck,
 	},
 	{
-		// Takes back what a message says, or a message that is yet to be sent. A
-		// destination in it would be nothing that Twilio knows.
+		// Redacts a message, or cancels one that has not been sent. Twilio documents no
+		// destination here.
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Messages/{Sid}",
 		name: "messages.update", kind: carrier.Sending,
 		fields: []field{{"To", byMessage}, {"Called", byMessage}},
 	},
 	{
-		// Gone since 2022 (410), kept judged.
+		// Gone since 2022 (410), but still judged.
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/SMS/Messages",
 		name: "messages.create", kind: carrier.Sending,
 		fields:  []field{{"To", byMessage}, {"Called", byMessage}},
@@ -67,7 +67,7 @@ var messageOperations = []row{
 		switches: riskCheck,
 	},
 	{
-		// To the list in a file that was uploaded before.
+		// Sends to the list in a file that was uploaded earlier.
 		product: "preview.messaging", path: "/{Version}/Broadcasts",
 		name: "broadcasts.create", kind: carrier.Sending, stored: true, tentative: true,
 		accepts: formOrMultipart | params.AcceptJSON | params.AcceptOther, maxBody: bulkBody,
@@ -76,7 +76,7 @@ var messageOperations = []row{
 		switches: riskCheck,
 	},
 
-	// To a SIM of one's own, which has a name and no number.
+	// Sends to a SIM of the account, which has a name and no number.
 	{
 		product: "wireless", path: "/{Version}/Commands",
 		name: "commands.create", kind: carrier.Sending, stored: true,
@@ -86,7 +86,7 @@ var messageOperations = []row{
 		name: "sms_commands.create", kind: carrier.Sending, stored: true,
 	},
 
-	// A code to the contact that a brand was registered with.
+	// Sends a code to the contact of a registered brand.
 	{
 		product: "messaging", path: "/{Version}/a2p/BrandRegistrations/{BrandRegistrationSid}/SmsOtp",
 		name: "brand_registration_otps.create", kind: carrier.Sending, stored: true,
@@ -111,13 +111,13 @@ var messageOperations = []row{
 		documents: brandContact,
 	},
 
-	// A tool of the assistant's may write to the user of the session.
+	// The assistant may use a tool to message the user of the session.
 	{
 		product: "assistants", path: "/{Version}/Assistants/{Id}/Messages",
 		name: "assistant_messages.create", kind: carrier.Sending, stored: true,
 	},
 }
 
-// brandContact is who gets the code of a sole proprietor's brand
+// brandContact is the recipient of the code of a sole proprietor's brand
 // (https://www.twilio.com/docs/messaging/compliance/a2p-10dlc/onboarding-isv-api-sole-prop-new).
 var brandContact = []document{{name: "Attributes", fields: []field{{"mobile_phone_number", byMessage}}}}

@@ -2,8 +2,7 @@ package operations
 
 import "github.com/caddy-tollgate/tollgate/carrier"
 
-// notifyOperations are those of the products that connect or notify people in
-// other ways: Notify, Proxy and Studio.
+// notifyOperations are those of Notify, Proxy and Studio.
 var notifyOperations = []row{
 	{
 		product: "notify", path: "/{Version}/Services/{ServiceSid}/Notifications",
@@ -53,7 +52,7 @@ var notifyOperations = []row{
 		documents: flowParameters,
 	},
 
-	// A flow itself may hold numbers that it sends to, whoever runs it.
+	// A flow may hold numbers that it sends to in every execution.
 	{
 		product: "studio", path: "/{Version}/Flows",
 		name: "flows.create", kind: carrier.Storing, maxBody: bulkBody,
@@ -70,9 +69,9 @@ var notifyOperations = []row{
 	},
 }
 
-// What a flow sends to, it says itself: of its definition and of the parameters
-// that it is run with, what is called like a destination counts, and what is
-// written as a number.
+// A flow's definition and the parameters of its executions state its destinations in any
+// member: those named like a destination count, and so does everything that looks like a
+// number.
 var (
 	flowParameters = []document{{name: "Parameters", tentative: true, anywhere: true, fields: flowFields}}
 	flowDefinition = []document{{name: "Definition", tentative: true, anywhere: true, fields: flowFields}}

@@ -7,7 +7,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
-// numberOperations prove that a number is one's own by a call or message to it.
+// numberOperations prove the ownership of a number with a call or message to it.
 var numberOperations = []row{
 	{
 		// With VerificationType=phone-call this calls the number.
@@ -17,7 +17,7 @@ var numberOperations = []row{
 		instructionURLs: urlParameters{messageURLs, "phone-numbers/hosted-numbers"},
 	},
 	{
-		// To the number of the order, or to the one it is given.
+		// Calls the number of the order, or the one in the request.
 		product: "preview", path: "/HostedNumbers/HostedNumberOrders/{Sid}",
 		name: "hosted_number_orders.update", kind: carrier.Sending, words: CallWords, stored: true,
 		fields: []field{{"PhoneNumber", byCall}},
@@ -29,7 +29,7 @@ var numberOperations = []row{
 		instructionURLs: urlParameters{messageURLs, "phone-numbers/hosted-numbers"},
 	},
 	{
-		// Status=pending-verification places the call.
+		// Status=pending-verification makes the call.
 		product: "numbers", path: "/{Version}/HostedNumber/Orders/{Sid}",
 		name: "hosted_number_orders.update", kind: carrier.Sending, words: CallWords, except: http.MethodDelete,
 		stored: true,
@@ -48,8 +48,8 @@ var numberOperations = []row{
 		instructionURLs: urlParameters{messageURLs, "phone-numbers/hosted-numbers"},
 	},
 
-	// A code to a number that shall be a caller ID. The library knows no
-	// parameters of these, so that it may stand anywhere.
+	// Sends a code to a number that is to become a caller ID. Twilio's libraries have no
+	// parameters for these, so a number counts in any.
 	{
 		product: "numbers", path: "/{Version}/CallerIds/SmsVerifications",
 		name: "caller_id_verifications.create", kind: carrier.Sending, stored: true,

@@ -12,9 +12,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Read reads what a request wants, but for whom it authenticates as, which counts only
-// where there is something to judge. Parameters count wherever they stand, in query and
-// body, and however often.
+// Read reads what a request wants, except its credential, which matters only if there is
+// something to judge. Parameters count in query and body, and each time they occur.
 func Read(r *carrier.Request, op *carrier.Operation, body []byte) (intent carrier.Intent, judged bool, err error) {
 	intent = carrier.Intent{Account: op.Account}
 	o, ok := op.Row.(*operation)
@@ -28,7 +27,7 @@ func Read(r *carrier.Request, op *carrier.Operation, body []byte) (intent carrie
 	return intent, judged, nil
 }
 
-// read adds what a request wants to the intent, and reports whether any of it is to be
+// read adds what a request wants to the intent, and reports whether any of it must be
 // judged.
 func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent) (judged bool, err error) {
 	if o.readsParameters() {
@@ -54,7 +53,7 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 	return true, nil
 }
 
-// readParameters adds what stands in query and body to the intent.
+// readParameters adds the parameters of query and body to the intent.
 func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carrier.Intent) error {
 	reading, urls := o.reader.reading(params.MostEffort), api.urlsOf(o, r)
 	if r.AnyProduct && len(urls) > 0 {
@@ -63,7 +62,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 	var buffer [8]params.Parameter
 	found, err := reading.Form(r.RawQuery, buffer[:0])
 	for i := range found {
-		found[i].Doubtful = true // nobody has said that Twilio reads these
+		found[i].Doubtful = true // Twilio is not documented to read these
 	}
 	if err == nil {
 		found, err = reading.Body(r.Header.Get("Content-Type"), body, o.accepts, found)
@@ -95,7 +94,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 	return nil
 }
 
-// appendSegments adds the segments of a path that look like a number.
+// appendSegments adds the path segments that look like a number.
 func appendSegments(found []params.Parameter, path string) []params.Parameter {
 	for path != "" {
 		var segment string
@@ -108,7 +107,7 @@ func appendSegments(found []params.Parameter, path string) []params.Parameter {
 	return found
 }
 
-// reached counts the destinations of sends. One that may be reached by two channels is
+// reached counts the destinations of sends. A destination with two possible channels is
 // two sends.
 func reached(sends []carrier.Send) int {
 	var count [policy.ChannelCount]int
@@ -118,12 +117,12 @@ func reached(sends []carrier.Send) int {
 	return max(count[policy.Messaging], count[policy.Voice])
 }
 
-// perDocument is the price of each document, besides what stands in it, in steps of
-// params.Effort.
+// perDocument is the price of each document in steps of params.Effort, without its
+// contents.
 const perDocument = 50
 
-// readDocuments adds what stands in a parameter that holds a JSON document. In
-// an operation that no row knows, any may, and such a text may be something else.
+// readDocuments adds the contents of a parameter that holds a JSON document. In an
+// unknown operation any parameter may hold one, or text that only looks like one.
 func (o *operation) readDocuments(p *params.Parameter, urls []string, effort *params.Effort, intent *carrier.Intent) error {
 	for i := range o.documentReaders {
 		d := &o.documentReaders[i]
@@ -167,23 +166,23 @@ func (o *operation) readDocuments(p *params.Parameter, urls []string, effort *pa
 	return nil
 }
 
-// readTriggers adds what a parameter, or a member of a document, turns off, and
-// whether it names who was stored before.
+// readTriggers adds what a parameter, or a member of a document, switches off, and
+// whether it reaches stored destinations.
 func (o *operation) readTriggers(p *params.Parameter, r *reader, intent *carrier.Intent) {
 	for _, t := range o.storedBy {
-		intent.Stored = intent.Stored || t.isPulled(p, intent.Account) && !r.within(p)
+		intent.Stored = intent.Stored || t.matches(p, intent.Account) && !r.within(p)
 	}
 	for _, t := range o.programs {
-		intent.Instructs = intent.Instructs || t.isPulled(p, intent.Account)
+		intent.Instructs = intent.Instructs || t.matches(p, intent.Account)
 	}
 	for _, s := range o.switches {
-		if s.isPulled(p, intent.Account) {
+		if s.matches(p, intent.Account) {
 			intent.Controls = append(intent.Controls, s.control)
 		}
 	}
 }
 
-// mostDestinations bounds the destinations of one request.
+// mostDestinations limits the destinations of one request.
 func (o *operation) mostDestinations() int {
 	if o.kind != carrier.Unlisted && o.maxBody > smallBody {
 		return bulkDestinations
@@ -191,8 +190,9 @@ func (o *operation) mostDestinations() int {
 	return fewDestinations
 }
 
-// isPulled reports whether a parameter pulls the trigger, in a path of the account given.
-func (t trigger) isPulled(p *params.Parameter, account string) bool {
+// matches reports whether a parameter has the trigger's value, in a path of the given
+// account.
+func (t trigger) matches(p *params.Parameter, account string) bool {
 	if !sameName(t.name, p.Name) {
 		return false
 	}
@@ -206,5 +206,5 @@ func (t trigger) isPulled(p *params.Parameter, account string) bool {
 	case AccountSid:
 		return value != "" && policy.CanonicalSID(value) != policy.CanonicalSID(account)
 	}
-	return !strings.EqualFold(t.unless, value) // an empty one may be taken for any
+	return !strings.EqualFold(t.unless, value) // an empty value may mean any value
 }

@@ -9,17 +9,17 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
-// MaxSegments bounds the path segments that are looked at; every path in the
-// table is shorter.
+// MaxSegments limits the path segments that Route reads; every path in the tables is
+// shorter.
 const MaxSegments = 12
 
-// NamesDestination reports whether destinations stand in a parameter of this name, in
-// any operation.
+// NamesDestination reports whether a parameter of this name holds destinations in any
+// operation.
 func NamesDestination(parameter string) bool {
 	return contains(api.destinations, parameter) || contains(api.destinations, params.CanonicalName(parameter))
 }
 
-// Route finds the operation that a request is for.
+// Route finds the operation of a request.
 func Route(r *carrier.Request, configured string) *carrier.Operation {
 	named := placeOfHost(r.Host, configured)
 	op := &carrier.Operation{
@@ -30,8 +30,8 @@ func Route(r *carrier.Request, configured string) *carrier.Operation {
 	segments, whole := Split(r.Path, buffer[:0])
 	legacy := op.Product == "api" || r.AnyProduct
 	if legacy && len(segments) > 0 {
-		// The API of 2010 takes the representation as an extension. One behind a
-		// slash, as in "Calls/.json", is that of what stands before.
+		// In the API of 2010 an extension chooses the representation. One after a slash,
+		// as in "Calls/.json", belongs to the segment before it.
 		last := &segments[len(segments)-1]
 		if *last, _, _ = strings.Cut(*last, "."); *last == "" {
 			segments = segments[:len(segments)-1]
@@ -68,8 +68,8 @@ func Route(r *carrier.Request, configured string) *carrier.Operation {
 	return op
 }
 
-// Split splits an escaped path at its slashes and decodes each segment. It
-// says whether that is the whole path.
+// Split splits an escaped path at its slashes and decodes each segment. It reports
+// whether the segments are the whole path.
 func Split(path string, segments []string) ([]string, bool) {
 	path = strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/")
 	for part := range strings.SplitSeq(path, "/") {
@@ -86,7 +86,7 @@ func Split(path string, segments []string) ([]string, bool) {
 	return segments, true
 }
 
-// ExtensionOf is what stands in the last segment of a path from its first dot on.
+// ExtensionOf returns the last segment of a path from its first dot on.
 func ExtensionOf(path string) string {
 	path = strings.TrimSuffix(path, "/")
 	name := path[strings.LastIndexByte(path, '/')+1:]

@@ -2,8 +2,7 @@ package operations
 
 import "strings"
 
-// tree finds operations by the segments of a path. It is built once and then only
-// read.
+// tree finds operations by the segments of a path. It is built once and then only read.
 type tree struct {
 	segment  string
 	children []*tree
@@ -26,9 +25,9 @@ func addTo(trees map[string]*tree, product, path string, b branch) {
 	trees[product].add(path, b)
 }
 
-// add adds a branch. Of two with one path, the first one counts. No product has
-// two, but the tree of all products may: there, the first does all that the other
-// does, which a test checks for every pair of rows.
+// add adds a branch. Of two with one path, the first counts. No product has two, but the
+// tree of all products may: there, the first does everything that the other does, which
+// a test checks for every pair of rows.
 func (t *tree) add(path string, b branch) {
 	for segment := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
 		t = t.child(segment)
@@ -53,9 +52,8 @@ func (t *tree) child(segment string) *tree {
 	return c
 }
 
-// find finds the operation for a method and a path, split at its slashes: where both
-// match, that of a literal segment comes before that of any. Letter case makes
-// no difference.
+// find finds the operation for a method and a path, split at its slashes. A literal
+// segment takes precedence over one of any value. Letter case makes no difference.
 func (t *tree) find(method string, segments []string) *operation {
 	if t == nil {
 		return nil

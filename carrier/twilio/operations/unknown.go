@@ -30,8 +30,7 @@ var unknownWrite = row{
 	switches: riskCheck,
 }
 
-// otherDestinations are what a destination may be called besides what it is called in the
-// tables.
+// otherDestinations are names of destinations that the tables do not have.
 const otherDestinations = "Recipient Recipients Destination Destinations Phone Phones PhoneNumber PhoneNumbers " +
 	"Mobile Mobiles MobileNumber Cell CellPhone Msisdn Msisdns Number Numbers Callee Contact Contacts Sendto"
 
@@ -67,24 +66,24 @@ func addDestinations(fields, others []field) []field {
 	return fields
 }
 
-// phoneWords are what a phone number is called, alone or in the middle of other letters;
-// "cell" is one only as a word of its own.
+// phoneWords are words for a phone number, also in the middle of other letters; "cell"
+// counts only as a separate word.
 var (
 	phoneWords = [][]byte{[]byte("phone"), []byte("mobile"), []byte("msisdn")}
 	cellWord   = []byte("cell")
 )
 
-// notNumbers are words at the end of a name that say that its value is about a phone and
-// is not its number.
+// notNumbers are last words of names whose value is about a phone but is not its
+// number.
 var notNumbers = newNameSet(strings.Fields("app at carrier code count country date ext extension hash id ids label language " +
 	"model name os sid status time timestamp token type verified version"))
 
-// namesPhone reports whether a parameter's name says that its value is a phone number, such
-// as "customer_phone", "MobileNo" or "cell1". What stands under it counts without a plus
-// sign too, but only as an international number or one of the United States, and only if
-// the plan lists it. Read in every way, the national numbers that such parameters hold
-// would too often be numbers abroad. So read, the example of a mobile number is a listed
-// one elsewhere for 7 of 244 territories.
+// namesPhone reports whether a parameter's name says that its value is a phone number,
+// such as "customer_phone", "MobileNo" or "cell1". Its value counts without a plus sign
+// too, but only as an international number or one of the United States, and only if the
+// plan lists it. In every other reading, national numbers would too often be numbers of
+// other countries. With these readings, that happens to the example of a mobile number in
+// 7 of 244 territories.
 func namesPhone(name string) bool {
 	var buffer [longestName]byte
 	letters, ok := lettersOf(name, &buffer)
@@ -100,8 +99,8 @@ func namesPhone(name string) bool {
 	return (isPhone || slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, string(cellWord)) })) && !notNumbers.has(last)
 }
 
-// wordsOf splits a name into its words: at what is no letter, and before a capital letter
-// behind a small one. There is at least one, which may be empty.
+// wordsOf splits a name into words: at everything except letters, and before a capital
+// letter that follows a small one. There is at least one word, which may be empty.
 func wordsOf(name string) []string {
 	var words []string
 	start := 0
@@ -124,8 +123,9 @@ func wordsOf(name string) []string {
 	return words
 }
 
-// internationalDigits is the number, with its plus sign, that a text of digits and
-// separators is where it begins with a calling code. It is empty if the text cannot be one.
+// internationalDigits reads a text of digits and separators as a number that begins with
+// a calling code, and returns it with a plus sign. It returns an empty text if that is
+// impossible.
 func internationalDigits(text string) string {
 	digits := make([]byte, 0, 16)
 	for i := range len(text) {
@@ -147,13 +147,13 @@ func internationalDigits(text string) string {
 	case len(number) < shortestNumber || number[0] == '0':
 		return ""
 	case len(number) == 10 && number[0] >= '2' && number[3] >= '2':
-		return "+1" + number // as Twilio reads it
+		return "+1" + number // as at Twilio
 	}
 	return "+" + number
 }
 
-// Bounds of the digits of an international number: behind a prefix to dial it, 18
-// (ITU-T E.164 has 15).
+// Limits of the digits of an international number: 15 in ITU-T E.164, and a dialling
+// prefix before them.
 const (
 	shortestNumber  = 7
 	longestPrefixed = 18

@@ -12,12 +12,12 @@ var verifyOperations = []row{
 		switches: riskCheck,
 	},
 	{
-		// Checks a code that the user was sent: reaches nobody.
+		// Checks a code that the user received, and reaches no one.
 		product: "verify", path: "/{Version}/Services/{ServiceSid}/VerificationCheck",
 		name: "verification_check.create",
 	},
 
-	// To a device that was registered before.
+	// Sends to a device that was registered earlier.
 	{
 		product: "verify", path: "/{Version}/Services/{ServiceSid}/Entities/{Identity}/Challenges",
 		name: "challenges.create", kind: carrier.Sending, words: VerifyWords, stored: true,

@@ -26,7 +26,8 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 		f = all(invalidRequest)
 	}
 	if d.Reason == policy.URLHost && operations.IsWebhook(d.URL.Parameter) {
-		words = operations.MessageWords // these answer later calls and messages, even in a request that also makes a call
+		// Such a URL is stored for later, even in a request that also makes a call.
+		words = operations.MessageWords
 	}
 	failure := f[words]
 	message := failure.fill(r, op, d)
