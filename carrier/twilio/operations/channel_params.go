@@ -81,7 +81,7 @@ func (c *channelTable) of(found []params.Parameter) []policy.Channel {
 		if (p.Parent != "" || !sameName(c.parameter, p.Name)) && !sameName(c.inner, p.Name) {
 			continue
 		}
-		stated = stated || (p.Name == c.parameter || p.Name == c.inner) && !p.Doubtful
+		stated = stated || (p.Name == c.parameter || p.Name == c.inner) && !p.Uncertain
 		channels, known := c.words[strings.ToLower(strings.TrimSpace(p.Value))]
 		if !known {
 			channels = allChannels

@@ -49,7 +49,7 @@ func (o *operation) onlyNarrows(r *carrier.Request, body []byte) bool {
 		return false
 	}
 	for i := range found {
-		if found[i].Doubtful {
+		if found[i].Uncertain {
 			return false
 		}
 	}

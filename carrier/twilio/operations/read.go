@@ -62,7 +62,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 	var buffer [8]params.Parameter
 	found, err := reading.Form(r.RawQuery, buffer[:0])
 	for i := range found {
-		found[i].Doubtful = true // Twilio is not documented to read these
+		found[i].Uncertain = true // Twilio is not documented to read these
 	}
 	if err == nil {
 		found, err = reading.Body(r.Header.Get("Content-Type"), body, o.accepts, found)
@@ -101,7 +101,7 @@ func appendSegments(found []params.Parameter, path string) []params.Parameter {
 		segment, path, _ = strings.Cut(path, "/")
 		decoded, err := url.PathUnescape(segment)
 		if err == nil && address.LooksLikeNumber(decoded) {
-			found = append(found, params.Parameter{Value: decoded, Doubtful: true})
+			found = append(found, params.Parameter{Value: decoded, Uncertain: true})
 		}
 	}
 	return found
@@ -142,7 +142,7 @@ func (o *operation) readDocuments(p *params.Parameter, urls []string, effort *pa
 		}
 		var members []params.Parameter
 		var err error
-		if p.Doubtful && !params.BeginsJSON(p.Value) {
+		if p.Uncertain && !params.BeginsJSON(p.Value) {
 			// "Participant[address]" may be a member, and not the document.
 			for _, channel := range allChannels {
 				intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true})

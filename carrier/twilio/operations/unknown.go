@@ -15,7 +15,7 @@ import (
 // unknownRow adds the names that other rows use.
 var unknownWrite = row{
 	name: "unlisted", kind: carrier.Unlisted, maxBody: bulkBody, tentative: true, anywhere: true,
-	accepts: formOrMultipart | params.AcceptJSON | params.AcceptJSONAlike,
+	accepts: formOrMultipart | params.AcceptJSON | params.AcceptOtherJSON,
 	fields: []field{
 		{"To", byEither},
 		{"Called", byEither},
