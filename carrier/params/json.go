@@ -334,8 +334,8 @@ func (r *jsonReader) add(at *place, value string, found []Parameter) ([]Paramete
 	return append(found, Parameter{Name: at.name, Parent: at.parent, Value: value}), nil
 }
 
-// plainNumber is a whole number in digits alone, as which "3.7e10" reaches whoever makes a
-// text of what it stands for. A fraction stays as it is, unless it is lost at the
+// plainNumber writes a whole number such as 3.7e10 with digits only, as a server that
+// converts it to text would. A fraction stays unchanged, unless it is lost at the
 // precision of most readers (RFC 8259, section 6).
 func plainNumber(written string) string {
 	if !strings.ContainsAny(written, ".eE") {

@@ -76,12 +76,12 @@ var table = []continentRows{
 			code: "CW", prefixes: "+599", territories: "CW BQ SX", unverified: "the code",
 			messaging: entry{
 				name: "Curaçao and Caribbean Netherlands (Bonaire, Sint Eustatius, Sint Maarten, Saba)",
-				note: "Sint Maarten is in the name, yet numbers under +1 721, which is no prefix of any entry",
+				note: "Sint Maarten is in the name, yet numbers under +1 721, which is not a prefix of any entry",
 			},
 			voice: entry{
 				name: "Netherlands Antilles",
 				note: "one entry for two territories; Sint Maarten, once of the Antilles, numbers under +1 721, " +
-					"which is no prefix of any entry",
+					"which is not a prefix of any entry",
 			},
 		},
 		{code: "DM", name: "Dominica", prefixes: "+1767"},

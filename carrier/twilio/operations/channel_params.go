@@ -52,8 +52,9 @@ var interactionChannels = channelTable{
 // conversations, and in Communications. A channel without charge counts as messaging,
 // since an address beside it may use another one.
 var conversationWords = map[string][]policy.Channel{
-	"sms": messagingOnly, "mms": messagingOnly, "whatsapp": messagingOnly, "rcs": messagingOnly, "messenger": messagingOnly,
-	"chat": messagingOnly, "email": messagingOnly, "api": messagingOnly, "system": messagingOnly,
+	"sms": messagingOnly, "mms": messagingOnly, "whatsapp": messagingOnly, "rcs": messagingOnly,
+	"messenger": messagingOnly,
+	"chat":      messagingOnly, "email": messagingOnly, "api": messagingOnly, "system": messagingOnly,
 	"send_message": messagingOnly,
 	"voice":        voiceOnly, "phone": voiceOnly, "call": voiceOnly,
 }

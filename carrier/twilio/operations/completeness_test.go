@@ -92,8 +92,8 @@ func (w *libraryWrite) withParameter(parameter string) (*carrier.Request, string
 	return r, string(body)
 }
 
-// isJudged tells whether the parameter is judged: its number is a destination
-// or a sender's, or all of the request changes something that is controlled.
+// isJudged reports whether the parameter is judged: its number is a destination or a
+// sender's, or all of the request changes something that is controlled.
 func (w *libraryWrite) isJudged(parameter string) bool {
 	r, body := w.withParameter(parameter)
 	intent, err := Carrier.Read(r, Route(r, "api"), []byte(body))
@@ -103,7 +103,7 @@ func (w *libraryWrite) isJudged(parameter string) bool {
 		}))
 }
 
-// isObject tells whether the parameter only holds others.
+// isObject reports whether the parameter only holds others.
 func (w *libraryWrite) isObject(parameter string) bool {
 	return strings.HasPrefix(parameter, "/") &&
 		slices.ContainsFunc(w.parameters, func(p string) bool { return strings.HasPrefix(p, parameter+"/") })
@@ -131,7 +131,7 @@ func TestEveryDestinationOfTheLibrariesIsJudged(t *testing.T) {
 	for _, w := range writesOfTheLibrary(t) {
 		for _, parameter := range w.parameters {
 			name := parameter[strings.LastIndexByte(parameter, '/')+1:]
-			// What deletes reaches nobody.
+			// Deleting reaches no one.
 			if w.method == http.MethodDelete || !destinationName.MatchString(name) || w.isObject(parameter) {
 				continue
 			}
@@ -253,8 +253,8 @@ func commonPath(a, b string) (segments []string, ok bool) {
 	return segments, true
 }
 
-// doesAllOf tells whether the row finds in every request what the other finds in
-// it, and perhaps more.
+// doesAllOf reports whether the row finds in every request at least what the other
+// finds.
 func (o *operation) doesAllOf(other *operation) bool {
 	if o == other {
 		return true
@@ -266,7 +266,7 @@ func (o *operation) doesAllOf(other *operation) bool {
 		hasAll(o.switches, other.switches) && hasAll(documentsOf(o), documentsOf(other))
 }
 
-// hasAll tells whether a list has all elements of another.
+// hasAll reports whether a list has all elements of another.
 func hasAll[T comparable](list, others []T) bool {
 	return !slices.ContainsFunc(others, func(other T) bool { return !slices.Contains(list, other) })
 }

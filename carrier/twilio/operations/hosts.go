@@ -79,13 +79,16 @@ func placeOfHost(host, product string) place {
 	name, region := cutLabel(name, Regions)
 	name, edge := cutLabel(name, Edges)
 	i := slices.Index(Products, name)
-	switch {
-	case i < 0 || region == "":
+	if i < 0 || region == "" {
 		return unknown
-	case edge == "":
-		return place{product: Products[i], upstream: Products[i] + "." + region + "." + Domain + port, known: true, elsewhere: true}
 	}
-	return place{product: Products[i], upstream: Products[i] + "." + edge + "." + region + "." + Domain + port, known: true, elsewhere: true}
+	found := place{product: Products[i], known: true, elsewhere: true}
+	if edge == "" {
+		found.upstream = found.product + "." + region + "." + Domain + port
+	} else {
+		found.upstream = found.product + "." + edge + "." + region + "." + Domain + port
+	}
+	return found
 }
 
 // cutLabel cuts the last label off a name if it is in the list, and returns the list's

@@ -138,7 +138,8 @@ var urlTable = []row{
 		instructionURLs: conversationURLs,
 	},
 	{
-		product: "conversations", path: "/{Version}/Services/{ServiceSid}/Conversations/{ConversationSid}/Webhooks/{Sid}",
+		product:         "conversations",
+		path:            "/{Version}/Services/{ServiceSid}/Conversations/{ConversationSid}/Webhooks/{Sid}",
 		instructionURLs: conversationURLs,
 	},
 	{

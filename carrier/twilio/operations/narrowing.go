@@ -29,7 +29,10 @@ var no = []string{"false"}
 var (
 	// https://www.twilio.com/docs/voice/api/dialingpermissions-bulkcountryupdate-resource
 	closesCountryToCalls = narrowing{"UpdateRequest", map[string][]string{
-		"iso_code": nil, "low_risk_numbers_enabled": no, "high_risk_special_numbers_enabled": no, "high_risk_tollfraud_numbers_enabled": no,
+		"iso_code":                            nil,
+		"low_risk_numbers_enabled":            no,
+		"high_risk_special_numbers_enabled":   no,
+		"high_risk_tollfraud_numbers_enabled": no,
 	}}
 	// https://www.twilio.com/docs/messaging/guides/sms-geo-permissions
 	closesCountry = narrowing{"Permissions", map[string][]string{"country_code": nil, "type": nil, "enabled": no}}

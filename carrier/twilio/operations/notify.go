@@ -9,7 +9,10 @@ var notifyOperations = []row{
 		name: "notifications.create", kind: carrier.Sending, stored: true, maxBody: notifyBody,
 		documents: []document{
 			{name: "ToBinding", tentative: true, fields: []field{{"address", byMessage}}},
-			{name: "Sms", tentative: true, fields: []field{{"to", byMessage}}, senders: []string{"from", "messaging_service_sid"}},
+			{
+				name: "Sms", tentative: true,
+				fields: []field{{"to", byMessage}}, senders: []string{"from", "messaging_service_sid"},
+			},
 		},
 		switches: riskCheck,
 	},

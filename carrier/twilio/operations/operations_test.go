@@ -39,17 +39,17 @@ func request(product, path, contentType string) *carrier.Request {
 func describeIntent(i carrier.Intent) string {
 	var found []string
 	for _, s := range i.Sends {
-		channel, doubt := "message ", ""
+		channel, mark := "message ", ""
 		if s.Channel == policy.Voice {
 			channel = "call "
 		}
 		if s.Tentative {
-			doubt = "?"
+			mark = "?"
 		}
 		if s.Verification {
 			channel = "code by " + channel
 		}
-		found = append(found, channel+s.To+doubt)
+		found = append(found, channel+s.To+mark)
 	}
 	for _, s := range i.Senders {
 		found = append(found, "from "+s)

@@ -123,10 +123,12 @@ const perDocument = 50
 
 // readDocuments adds the contents of a parameter that holds a JSON document. In an
 // unknown operation any parameter may hold one, or text that only looks like one.
-func (o *operation) readDocuments(p *params.Parameter, urls []string, effort *params.Effort, intent *carrier.Intent) error {
+func (o *operation) readDocuments(
+	p *params.Parameter, urls []string, effort *params.Effort, intent *carrier.Intent,
+) error {
 	for i := range o.documentReaders {
 		d := &o.documentReaders[i]
-		if d.name == anyDocument && !params.BeginsJSON(p.Value) || d.name != anyDocument && !sameName(d.name, p.Name) || strings.TrimSpace(p.Value) == "" {
+		if !d.isIn(p) || strings.TrimSpace(p.Value) == "" {
 			continue
 		}
 		if err := effort.Spend(perDocument); err != nil {
@@ -164,6 +166,14 @@ func (o *operation) readDocuments(p *params.Parameter, urls []string, effort *pa
 		}
 	}
 	return nil
+}
+
+// isIn reports whether a parameter holds the document.
+func (d *document) isIn(p *params.Parameter) bool {
+	if d.name == anyDocument {
+		return params.BeginsJSON(p.Value)
+	}
+	return sameName(d.name, p.Name)
 }
 
 // readTriggers adds what a parameter, or a member of a document, switches off, and

@@ -34,7 +34,8 @@ type reader struct {
 // only if it has a member that is named like a destination of the operation and holds a
 // number that is not enabled. Only these exact names are exempt.
 var freeTexts = map[string]bool{
-	"body": true, "Body": true, "text": true, "title": true, "subtitle": true, "subject": true, "html": true, "caption": true,
+	"body": true, "Body": true, "text": true, "title": true, "subtitle": true, "subject": true,
+	"html": true, "caption": true,
 	"content_variables": true, "contentVariables": true, "ContentVariables": true, "variables": true,
 }
 
@@ -163,8 +164,9 @@ func (r *reader) add(v via, value string, channels []policy.Channel, intent *car
 	case byEither:
 		channels = allChannels
 	}
+	tentative := r.tentative || v == bySupervisor
 	for _, channel := range channels {
-		intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: value, Tentative: r.tentative || v == bySupervisor})
+		intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: value, Tentative: tentative})
 	}
 }
 
@@ -174,7 +176,8 @@ type documents struct{ toCaller, senderless bool }
 
 func (d *documents) add(document *twiml.Document, parameter string, intent *carrier.Intent) {
 	d.toCaller = addDocument(document, intent) || d.toCaller
-	d.senderless = d.senderless || slices.ContainsFunc(document.Sends, func(s twiml.Send) bool { return len(s.Senders) == 0 })
+	isSenderless := func(s twiml.Send) bool { return len(s.Senders) == 0 }
+	d.senderless = d.senderless || slices.ContainsFunc(document.Sends, isSenderless)
 	addURLs(document, parameter, intent)
 }
 
@@ -225,7 +228,9 @@ func addNumbers(p *params.Parameter, intent *carrier.Intent) {
 	}
 	if number := internationalDigits(p.Value); number != "" && namesPhone(p.Name) {
 		for _, channel := range allChannels {
-			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: number, Tentative: true, Listed: true})
+			intent.Sends = append(intent.Sends, carrier.Send{
+				Channel: channel, To: number, Tentative: true, Listed: true,
+			})
 		}
 	}
 }

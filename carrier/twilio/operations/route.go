@@ -23,7 +23,8 @@ func NamesDestination(parameter string) bool {
 func Route(r *carrier.Request, configured string) *carrier.Operation {
 	named := placeOfHost(r.Host, configured)
 	op := &carrier.Operation{
-		Product: named.product, Upstream: named.upstream, HostKnown: named.known, Elsewhere: named.elsewhere, CheckedAs: named.product,
+		Product: named.product, Upstream: named.upstream, HostKnown: named.known, Elsewhere: named.elsewhere,
+		CheckedAs: named.product,
 	}
 
 	var buffer [MaxSegments]string

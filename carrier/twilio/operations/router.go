@@ -34,7 +34,8 @@ var api = build(table, urlTable, parseWrites(writesText))
 // build builds a router from rows, from rows that only set instruction URLs, and from
 // the list of all documented writes.
 func build(rows, urlRows []row, writes []write) *router {
-	withURLs := slices.DeleteFunc(slices.Concat(rows, urlRows), func(r row) bool { return r.instructionURLs.names == "" })
+	hasNoURLs := func(r row) bool { return r.instructionURLs.names == "" }
+	withURLs := slices.DeleteFunc(slices.Concat(rows, urlRows), hasNoURLs)
 	everyURL := instructionURLNames(withURLs)
 	unknown := unknownRow(rows, everyURL)
 	rt := &router{

@@ -75,8 +75,8 @@ var (
 
 // notNumbers are last words of names whose value is about a phone but is not its
 // number.
-var notNumbers = newNameSet(strings.Fields("app at carrier code count country date ext extension hash id ids label language " +
-	"model name os sid status time timestamp token type verified version"))
+var notNumbers = newNameSet(strings.Fields("app at carrier code count country date ext extension hash id " +
+	"ids label language model name os sid status time timestamp token type verified version"))
 
 // namesPhone reports whether a parameter's name says that its value is a phone number,
 // such as "customer_phone", "MobileNo" or "cell1". Its value counts without a plus sign
@@ -96,7 +96,8 @@ func namesPhone(name string) bool {
 	}
 	words := wordsOf(name)
 	last := words[len(words)-1]
-	return (isPhone || slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, string(cellWord)) })) && !notNumbers.has(last)
+	isCell := func(word string) bool { return strings.EqualFold(word, string(cellWord)) }
+	return (isPhone || slices.ContainsFunc(words, isCell)) && !notNumbers.has(last)
 }
 
 // wordsOf splits a name into words: at everything except letters, and before a capital

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write testdata/ anew from what the sandbox answers")
+var update = flag.Bool("update", false, "rewrite testdata/ from the answers of the sandbox")
 
 // The golden files are bodies byte for byte, without a newline at the end where Twilio
 // has none.
