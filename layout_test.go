@@ -20,8 +20,8 @@ const module = "github.com/caddy-tollgate/tollgate"
 // import. What a room may import stands above it, so imports point one way.
 var rooms = []struct{ name, imports string }{
 	{"numbering", ""},
-	{"numbering/generate", "numbering"},
 	{"numbering/libphonenumber", "numbering"},
+	{"numbering/generate", "numbering numbering/libphonenumber"},
 	{"address", "numbering"},
 	{"policy", "address numbering"},
 	{"config", "address numbering policy"},

@@ -39,7 +39,7 @@ const territoriesJSON = `[
               "BQ",
               "SX"
             ],
-            "note": "Sint Maarten is in the name, yet numbers under +1 721, which is no prefix of any entry",
+            "note": "Sint Maarten is in the name, yet numbers under +1 721, which is not a prefix of any entry",
             "unverified": "the code"
           }
         ],
@@ -59,7 +59,7 @@ const territoriesJSON = `[
               "BQ",
               "SX"
             ],
-            "note": "one entry for two territories; Sint Maarten, once of the Antilles, numbers under +1 721, which is no prefix of any entry",
+            "note": "one entry for two territories; Sint Maarten, once of the Antilles, numbers under +1 721, which is not a prefix of any entry",
             "unverified": "the code"
           }
         ],

@@ -51,7 +51,7 @@ type twilioList struct {
 	NotListed string        `json:"not_listed"`
 }
 
-// twilioEntry is an entry of one of Twilio's lists: see geo.Destination.
+// twilioEntry is an entry of one of Twilio's lists: see geo.Entry.
 type twilioEntry struct {
 	Code        string              `json:"code"`
 	Name        string              `json:"name"`
@@ -89,11 +89,12 @@ func newTerritoryRow(t numbering.Territory) territoryRow {
 }
 
 func newTwilioList(channel policy.Channel, t numbering.Territory) twilioList {
-	destinations, reason := geo.DestinationsOf(channel, t)
+	countries, reason := geo.CountriesOf(channel, t)
 	list := twilioList{[]twilioEntry{}, reason}
-	for _, d := range destinations {
-		entry := twilioEntry{d.Code, d.Name, d.Continent, d.Prefixes, nil, d.Note, d.Unverified}
-		for _, t := range d.Territories {
+	for _, c := range countries {
+		e := c.On(channel)
+		entry := twilioEntry{c.Code, e.Name, c.Continent, e.Prefixes, nil, e.Note, e.Unverified}
+		for _, t := range e.Territories {
 			entry.Territories = append(entry.Territories, t.String())
 		}
 		list.Entries = append(list.Entries, entry)

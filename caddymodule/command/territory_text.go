@@ -88,7 +88,7 @@ func sources(rows []territoryRow) (lines []string) {
 // differs from the rows, and of rows that stand in none, why.
 func notes(rows []territoryRow) (lines []string) {
 	for channel := range policy.ChannelCount {
-		lines = append(lines, fmt.Sprintf("Twilio %s: %s", channel, geo.DestinationsSource(channel)))
+		lines = append(lines, fmt.Sprintf("Twilio %s: %s", channel, geo.Source(channel)))
 		absent := make(map[string][]string)
 		var reasons []string
 		for i := range rows {

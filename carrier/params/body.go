@@ -6,7 +6,7 @@ import (
 	"unsafe"
 )
 
-// Accepts is the set of body types that an operation takes.
+// Accepts is the set of body types that an operation accepts.
 type Accepts uint8
 
 // The types of bodies, one bit each.
@@ -14,10 +14,10 @@ const (
 	AcceptForm Accepts = 1 << iota
 	AcceptMultipart
 	AcceptJSON
-	// AcceptJSONAlike takes JSON by its other names, and one document a line.
-	AcceptJSONAlike
-	// AcceptOther takes any further type, without looking into those that nobody can
-	// search.
+	// AcceptOtherJSON accepts JSON under its other names, and JSON lines.
+	AcceptOtherJSON
+	// AcceptOther accepts every other type, and does not read those that cannot be
+	// searched.
 	AcceptOther
 )
 
@@ -28,7 +28,7 @@ func Body(contentType string, body []byte, accepts Accepts, want Wanted, found [
 	return r.Body(contentType, body, accepts, found)
 }
 
-// Body is the function of that name, as part of a reading.
+// Body does the same as the function Body, as part of a reading.
 func (r *Reading) Body(contentType string, body []byte, accepts Accepts, found []Parameter) ([]Parameter, error) {
 	if len(body) == 0 {
 		return found, nil
@@ -43,9 +43,9 @@ func (r *Reading) Body(contentType string, body []byte, accepts Accepts, found [
 		return r.Form(unsafe.String(unsafe.SliceData(body), len(body)), found)
 	case media == "multipart/form-data" && accepts&AcceptMultipart != 0:
 		return r.Multipart(body, parameters["boundary"], found)
-	case isJSON(media) && accepts&AcceptJSON != 0, isJSONAlike(media) && accepts&(AcceptJSONAlike|AcceptOther) != 0:
+	case isJSON(media) && accepts&AcceptJSON != 0, isOtherJSON(media) && accepts&(AcceptOtherJSON|AcceptOther) != 0:
 		return r.JSON(body, found)
-	case isJSONLines(media) && accepts&(AcceptJSONAlike|AcceptOther) != 0:
+	case isJSONLines(media) && accepts&(AcceptOtherJSON|AcceptOther) != 0:
 		return r.JSONLines(body, found)
 	case accepts&AcceptOther != 0:
 		return found, nil
@@ -57,9 +57,9 @@ func isJSON(media string) bool {
 	return media == jsonType || strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")
 }
 
-// isJSONAlike reports whether a type is JSON by another name: one that was never
+// isOtherJSON reports whether a type is JSON by another name: one that was never
 // registered, or a kind of JSON beyond those of applications (RFC 6839, section 3.1).
-func isJSONAlike(media string) bool {
+func isOtherJSON(media string) bool {
 	switch media {
 	case "text/json", "application/x-json", "text/x-json":
 		return true
@@ -67,8 +67,8 @@ func isJSONAlike(media string) bool {
 	return strings.HasSuffix(media, "+json")
 }
 
-// isJSONLines reports whether a type is that of one JSON document a line, by the names that
-// are in use (https://jsonlines.org, https://github.com/ndjson/ndjson-spec).
+// isJSONLines reports whether a type is a name in use for one JSON document a line
+// (https://jsonlines.org, https://github.com/ndjson/ndjson-spec).
 func isJSONLines(media string) bool {
 	switch media {
 	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines",
@@ -78,9 +78,9 @@ func isJSONLines(media string) bool {
 	return false
 }
 
-// Searchable tells whether Body would look into a body of this type.
+// Searchable reports whether Body reads a body of this type.
 func Searchable(contentType string) bool {
 	media, _, err := ContentType(contentType)
 	return err != nil || media == "" || media == formType || media == "multipart/form-data" ||
-		isJSON(media) || isJSONAlike(media) || isJSONLines(media)
+		isJSON(media) || isOtherJSON(media) || isJSONLines(media)
 }

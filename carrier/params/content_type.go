@@ -11,8 +11,8 @@ const (
 	jsonType = "application/json"
 )
 
-// charsets that write ASCII alike. What else they write differs, but in none of
-// them can it be read as a number.
+// charsets are those that write ASCII in the same way. Their other characters differ,
+// but are never part of a number.
 var charsets = map[string]bool{
 	"": true, "utf-8": true, "utf8": true, "us-ascii": true, "iso-8859-1": true, "windows-1252": true,
 }
@@ -29,8 +29,8 @@ func ContentType(header string) (media string, parameters map[string]string, err
 	if err != nil {
 		return "", nil, fmt.Errorf("%w: %v", ErrContentType, err)
 	}
-	// "charset*" and "boundary*" (RFC 2231) come before their plain forms to
-	// some readers and are nothing to others.
+	// "charset*" and "boundary*" (RFC 2231) take precedence over their plain forms for
+	// some readers, and others ignore them.
 	if strings.Contains(header, "*") {
 		return media, parameters, fmt.Errorf("%w: extended parameter", ErrContentType)
 	}

@@ -12,18 +12,18 @@ import (
 
 // Errors of reading a body.
 var (
-	// ErrUndecodable is a body that does not decode as what it claims to be.
+	// ErrUndecodable is a body that does not decode as its type.
 	ErrUndecodable = errors.New("body cannot be decoded")
-	// ErrContentType is a type or charset that the operation does not take.
-	ErrContentType = errors.New("content type is not taken here")
-	// ErrTooMany is a request with more parameters or destinations than any
-	// honest one has.
-	ErrTooMany = errors.New("more parameters or destinations than the operation takes")
-	// ErrMethodOverride is a parameter that some servers take for the method.
+	// ErrContentType is a type or charset that the operation does not accept.
+	ErrContentType = errors.New("content type is not supported")
+	// ErrTooMany is a request with more parameters or destinations than any legitimate
+	// one has.
+	ErrTooMany = errors.New("too many parameters or destinations")
+	// ErrMethodOverride is a parameter that some servers use as the method.
 	ErrMethodOverride = errors.New("a parameter overrides the method")
 )
 
-// MethodParameter is what some servers take for the method of a request.
+// MethodParameter is a parameter that some servers use as the request's method.
 const MethodParameter = "_method"
 
 // Parameter is one name and value of a request.
@@ -32,27 +32,25 @@ type Parameter struct {
 	// Parent is the name of the object that holds a member of a JSON document,
 	// or empty.
 	Parent string
-	// Doubtful parameters are seen by some readers and not by others.
-	Doubtful bool
+	// Uncertain says that only some readers see the parameter.
+	Uncertain bool
 }
 
-// Wanted tells which parameters a reader is to keep. The name comes in the
-// form CanonicalName gives it, and if it is not wanted so, with what stands in
-// brackets behind it.
+// Wanted reports which parameters a reader must keep. The name is in the form of
+// CanonicalName and, if that is not wanted, with the text in brackets after it.
 type Wanted func(name string) bool
 
-// Form appends the wanted parameters of a form or a query to found, every one
-// as often as it stands there. Pairs end at "&", and, for whoever believes so,
-// also at ";": both ways of reading count.
+// Form appends the wanted parameters of a form or a query to found, each as often as it
+// occurs. Pairs end at "&" and for some readers also at ";": both readings count.
 //
-// A name that does not decode is ErrUndecodable, since any parameter could
-// hide in it; so is a wanted value. Other values are not looked at.
+// A name that does not decode is ErrUndecodable, since any parameter could hide in it; so
+// is a wanted value. Other values do not matter.
 func Form(text string, want Wanted, found []Parameter) ([]Parameter, error) {
 	r := newReading(want)
 	return r.Form(text, found)
 }
 
-// Form is the function of that name, as part of a reading.
+// Form does the same as the function Form, as part of a reading.
 func (r *Reading) Form(text string, found []Parameter) ([]Parameter, error) {
 	if text == "" {
 		return found, nil
@@ -74,7 +72,7 @@ func (r *Reading) Form(text string, found []Parameter) ([]Parameter, error) {
 			}
 		}
 		for i := range found[whole:] {
-			found[whole+i].Doubtful = true
+			found[whole+i].Uncertain = true
 		}
 	}
 	return found, err
@@ -104,7 +102,7 @@ func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
 			return found, fmt.Errorf("%w: JSON for a form", ErrUndecodable)
 		}
 		if address.LooksLikeNumber(written) {
-			if found, err = r.add(Parameter{Value: written, Doubtful: true}, found); err != nil {
+			if found, err = r.add(Parameter{Value: written, Uncertain: true}, found); err != nil {
 				return found, err
 			}
 		}
@@ -118,13 +116,13 @@ func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
 	if name == "" && !address.LooksLikeNumber(value) && !BeginsJSON(value) {
 		return found, nil
 	}
-	return r.add(Parameter{Name: name, Value: value, Doubtful: name != written || strings.IndexByte(written, '[') >= 0}, found)
+	return r.add(Parameter{Name: name, Value: value, Uncertain: name != written || strings.IndexByte(written, '[') >= 0}, found)
 }
 
-// wantedName is the name under which a parameter is wanted: with what stands in
-// brackets behind it, as in "MessagingBinding[Address]", or without it, or, where it is
-// the member of a parameter ("Attributes.outbound_to"), that of the parameter. It is
-// empty if none is.
+// wantedName returns the name under which a parameter is wanted: with the text in
+// brackets after it, as in "MessagingBinding[Address]"; without it; or, for a member of a
+// parameter ("Attributes.outbound_to"), the parameter's name. It is empty if none is
+// wanted.
 func wantedName(name, written string, want Wanted) string {
 	if strings.IndexByte(written, '[') > 0 {
 		if whole := strings.TrimSpace(written); want(whole) {
@@ -140,7 +138,7 @@ func wantedName(name, written string, want Wanted) string {
 	return ""
 }
 
-// hidesName tells whether a name holds what some readers drop: control
+// hidesName reports whether a name holds characters that some readers drop: control
 // characters, which a form in UTF-16 is full of, or a byte order mark.
 func hidesName(name string) bool {
 	for i := 0; i < len(name); i++ {
@@ -151,9 +149,9 @@ func hidesName(name string) bool {
 	return false
 }
 
-// CanonicalName strips from a parameter's name what lenient readers strip:
-// spaces around it and an index behind it ("To[]", "To[0]"). Letter case stays;
-// compare with strings.EqualFold.
+// CanonicalName strips from a parameter's name what lenient readers strip: spaces around
+// it and an index after it ("To[]", "To[0]"). Letter case stays; compare with
+// strings.EqualFold.
 func CanonicalName(name string) string {
 	if i := strings.IndexByte(name, '['); i > 0 {
 		name = name[:i]
@@ -174,8 +172,8 @@ func unescape(text string) (string, error) {
 	return decoded, nil
 }
 
-// QueryOverridesMethod tells whether a query holds the MethodParameter, or a
-// name that does not decode and could be it.
+// QueryOverridesMethod reports whether a query holds the MethodParameter, or a name
+// that does not decode and could be it.
 func QueryOverridesMethod(query string) bool {
 	if query == "" {
 		return false

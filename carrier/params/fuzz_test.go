@@ -14,8 +14,8 @@ import (
 	"unicode/utf8"
 )
 
-// The readers are held against slow and obvious ones: whatever value another
-// reader sees under a wanted name, ours finds it or refuses the body.
+// The readers are compared with slow and obvious ones: every value that another reader
+// sees under a wanted name, ours finds as well, or it refuses the body.
 
 func requireValues(t *testing.T, reader string, seen []string, found []Parameter, err error) {
 	t.Helper()
@@ -118,7 +118,7 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
-// isModest reports whether a JSON document is one that nobody has a reason to refuse.
+// isModest reports whether a JSON document is within all limits.
 func isModest(document []byte) bool {
 	return bytes.Count(document, []byte("[")) <= maxJSONDepth/2 && bytes.Count(document, []byte("{")) <= maxJSONDepth/2 && !bytes.Contains(document, []byte("u00")) &&
 		!bytes.Contains(document, []byte(`\\`)) && utf8.Valid(document) && bytes.IndexByte(document, 0) < 0

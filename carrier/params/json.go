@@ -12,39 +12,39 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 )
 
-// Bounds of a JSON document: how deep it may nest, and how many documents may stand in
-// each other's texts.
+// Limits of a JSON document: how deep it may nest, and how many layers of documents its
+// texts may hold.
 const (
 	maxJSONDepth  = 64
 	maxJSONLayers = 4
 )
 
-// JSON appends the wanted members of a JSON document to found: strings and
-// numbers under a wanted name at any depth, singly or in arrays, and each as
-// often as it stands there. Anything but one valid document is ErrUndecodable.
+// JSON appends the wanted members of a JSON document to found: strings and numbers under
+// a wanted name at any depth, single or in arrays, each as often as it occurs. Anything
+// except one valid document is ErrUndecodable.
 func JSON(document []byte, want Wanted, found []Parameter) ([]Parameter, error) {
 	r := newReading(want)
 	return r.JSON(document, found)
 }
 
-// JSON is the function of that name, as part of a reading.
+// JSON does the same as the function JSON, as part of a reading.
 //
-// A text that itself holds an object or a list is read as if that stood in its place,
-// since there are clients that encode a document once or twice more, and nobody knows
-// who decodes it. What is found in a text beside other members is doubtful. A text that
-// only looks like one is a text. Free texts are read as what they are.
+// A text that holds an object or a list is read as that object or list: some clients
+// encode a document once or twice more, and the server may decode it. Members found in a
+// text beside other members are uncertain. A text that only looks like JSON is a text,
+// and so is free text.
 func (r *Reading) JSON(document []byte, found []Parameter) ([]Parameter, error) {
 	// The body is never changed, so the text can share its memory.
 	return r.document(unsafe.String(unsafe.SliceData(document), len(document)), false, found)
 }
 
-// Document is JSON for a text that is to be an object or a list of objects, encoded
-// once or several times. Anything else, but null, is ErrUndecodable.
+// Document is JSON for a text that must be an object or a list of objects, encoded once
+// or several times. Anything else, except null, is ErrUndecodable.
 func (r *Reading) Document(text string, found []Parameter) ([]Parameter, error) {
 	return r.document(text, true, found)
 }
 
-// JSONLines reads a JSON document a line. Blank lines are none.
+// JSONLines reads one JSON document a line. Blank lines do not count.
 func (r *Reading) JSONLines(body []byte, found []Parameter) ([]Parameter, error) {
 	text := unsafe.String(unsafe.SliceData(body), len(body))
 	var err error
@@ -78,26 +78,25 @@ func (r *Reading) document(text string, isShaped bool, found []Parameter) ([]Par
 	return found, err
 }
 
-// jsonReader goes through one JSON text, which may stand in another.
+// jsonReader reads one JSON text, which may be inside another.
 type jsonReader struct {
 	scanner
-	// effort is what is left of that of the request. It is handed on and back as a
-	// value, and so are the members found: a pointer in readers of readers would have
-	// every request allocate what it points at.
+	// effort is what is left of the request's effort. It is passed by value, and so are
+	// the members found: a pointer in nested readers would make every request allocate.
 	effort           Effort
 	wanted, freeText Wanted
 	numbers          bool
 	depth            int
-	// layer is how many texts it stands in.
+	// layer is how many texts it is inside of.
 	layer int
-	// holds says that a text that was read held an object or a list.
+	// holds says that some text held an object or a list.
 	holds bool
 }
 
-// place is where a value stands.
+// place is the place of a value.
 type place struct {
-	// name of the member, and parent that of the object that holds it. The elements
-	// of a list stand where it stands.
+	// name of the member, and parent that of the object that holds it. Elements of a
+	// list have the place of the list.
 	name, parent string
 	isWanted     bool
 	isFreeText   bool
@@ -146,7 +145,7 @@ func (r *jsonReader) value(at *place, found []Parameter) ([]Parameter, error) {
 			if found, err = r.add(at, plain, found); err != nil {
 				return found, err
 			}
-			found[len(found)-1].Doubtful = true
+			found[len(found)-1].Uncertain = true
 		}
 		return r.add(at, number, found)
 	default:
@@ -158,7 +157,7 @@ func (r *jsonReader) value(at *place, found []Parameter) ([]Parameter, error) {
 	}
 }
 
-// enter and leave count how deep the reader is.
+// enter and leave count the depth.
 func (r *jsonReader) enter() error {
 	r.at++
 	if r.depth++; r.depth > maxJSONDepth {
@@ -250,7 +249,7 @@ func (r *jsonReader) list(at *place, found []Parameter) ([]Parameter, error) {
 	}
 }
 
-// separator goes on behind a comma, or leaves behind the closing bracket.
+// separator skips a comma, or leaves at the closing bracket.
 func (r *jsonReader) separator(closing byte) (isLast bool, err error) {
 	switch r.next() {
 	case ',':
@@ -313,9 +312,9 @@ func (r *jsonReader) held(text string, at *place, found []Parameter) (bool, []Pa
 	before := len(found)
 	found, err := inner.whole(*at, found)
 	r.effort = inner.effort
-	// Where the text is all there is, all or nothing of it is read.
+	// If the text is the whole document, every reader reads all of it or nothing.
 	for i := before; i < len(found) && r.depth > 0; i++ {
-		found[i].Doubtful = true
+		found[i].Uncertain = true
 	}
 	switch {
 	case err == nil:
@@ -335,8 +334,8 @@ func (r *jsonReader) add(at *place, value string, found []Parameter) ([]Paramete
 	return append(found, Parameter{Name: at.name, Parent: at.parent, Value: value}), nil
 }
 
-// plainNumber is a whole number in digits alone, as which "3.7e10" reaches whoever makes a
-// text of what it stands for. A fraction stays as it is, unless it is lost at the
+// plainNumber writes a whole number such as 3.7e10 with digits only, as a server that
+// converts it to text would. A fraction stays unchanged, unless it is lost at the
 // precision of most readers (RFC 8259, section 6).
 func plainNumber(written string) string {
 	if !strings.ContainsAny(written, ".eE") {

@@ -13,15 +13,14 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 )
 
-// Multipart appends the wanted parameters of a multipart/form-data body to
-// found. A body of which two readers could see different parts is
-// ErrUndecodable.
+// Multipart appends the wanted parameters of a multipart/form-data body to found. A body
+// in which two readers could see different parts is ErrUndecodable.
 func Multipart(body []byte, boundary string, want Wanted, found []Parameter) ([]Parameter, error) {
 	r := newReading(want)
 	return r.Multipart(body, boundary, found)
 }
 
-// Multipart is the function of that name, as part of a reading.
+// Multipart does the same as the function Multipart, as part of a reading.
 func (r *Reading) Multipart(body []byte, boundary string, found []Parameter) ([]Parameter, error) {
 	if boundary == "" {
 		return found, fmt.Errorf("%w: no boundary", ErrUndecodable)
@@ -58,11 +57,12 @@ func (r *Reading) Multipart(body []byte, boundary string, found []Parameter) ([]
 	return found, nil
 }
 
-// part adds a part if it is wanted. One with a file name is a file to some readers.
+// part adds a part if it is wanted. Some readers treat a part with a file name as a
+// file.
 func (r *Reading) part(written, value string, isFile bool, found []Parameter) ([]Parameter, error) {
 	var err error
 	if r.Numbers && address.LooksLikeNumber(written) {
-		if found, err = r.add(Parameter{Value: written, Doubtful: true}, found); err != nil {
+		if found, err = r.add(Parameter{Value: written, Uncertain: true}, found); err != nil {
 			return found, err
 		}
 	}
@@ -70,13 +70,12 @@ func (r *Reading) part(written, value string, isFile bool, found []Parameter) ([
 	if name == "" && (!r.Numbers || !address.LooksLikeNumber(value) && !BeginsJSON(value)) {
 		return found, nil
 	}
-	return r.add(Parameter{Name: name, Value: value, Doubtful: isFile}, found)
+	return r.add(Parameter{Name: name, Value: value, Uncertain: isFile}, found)
 }
 
-// checkParts makes sure that a body has as many parts to every reader, whatever its
-// idea of where lines, headers and parts end, and returns how many: no boundary and no
-// disposition stand anywhere but where a part begins, and the first empty line of a part
-// is the first to all.
+// checkParts makes sure that every reader sees the same parts, however it ends lines,
+// headers and parts, and returns their number: boundaries and dispositions occur only at
+// the beginning of a part, and all readers agree on the first empty line of a part.
 func (r *Reading) checkParts(body []byte, boundary string) (int, error) {
 	if err := r.Effort.SpendOnText(4 * len(body)); err != nil {
 		return 0, err
@@ -126,8 +125,8 @@ func partName(part *multipart.Part) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: disposition: %v", ErrUndecodable, err)
 	}
-	// What some readers decode and others do not: "name*" (RFC 5987), encoded
-	// words (RFC 2047) and backslashes.
+	// Some readers decode these and others do not: "name*" (RFC 5987), encoded words
+	// (RFC 2047) and backslashes.
 	isOpen := extendedName.MatchString(disposition) ||
 		strings.Contains(disposition, "=?") || strings.Contains(disposition, `\`)
 	if kind != "form-data" || isOpen {

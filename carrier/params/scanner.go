@@ -8,17 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// scanner goes through one JSON text (RFC 8259), and takes and refuses what
-// encoding/json does, which the fuzz test FuzzJSON holds it against. That reader takes
-// ten times as long for short values, and allocates each of them: longer than may be
-// spent on somebody whom nobody knows. The text is UTF-8.
+// scanner scans one JSON text (RFC 8259) in UTF-8. It accepts what encoding/json
+// accepts; the fuzz test FuzzJSON compares the two. That reader takes ten times as long
+// for short values and allocates each of them, which is too much for an unknown client.
 type scanner struct {
 	text string
 	at   int
 }
 
-// next goes on to the first byte that is not white space, and returns it, or 0 at the
-// end.
+// next skips white space and returns the next byte, or 0 at the end.
 func (s *scanner) next() byte {
 	for s.at < len(s.text) {
 		switch c := s.text[s.at]; c {
@@ -78,7 +76,7 @@ func (s *scanner) number() (string, error) {
 	return s.text[start:s.at], nil
 }
 
-// digits goes on behind decimal digits, and says how many there are.
+// digits skips decimal digits and returns how many there were.
 func (s *scanner) digits() int {
 	start := s.at
 	for s.at < len(s.text) && isDigit(s.text[s.at]) {
@@ -89,7 +87,7 @@ func (s *scanner) digits() int {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// scanString reads a text, without its quotes and as it is written.
+// scanString reads a text as written, without its quotes.
 func (s *scanner) scanString() (written string, isEscaped bool, err error) {
 	s.at++
 	start := s.at
@@ -114,7 +112,8 @@ func (s *scanner) scanString() (written string, isEscaped bool, err error) {
 	return "", false, s.unexpected()
 }
 
-// escapeLength is how long the escape at the beginning of a text is, or 0 if it is none.
+// escapeLength returns the length of the escape at the beginning of a text, or 0 if
+// there is none.
 func escapeLength(text string) int {
 	if len(text) < 2 {
 		return 0
@@ -130,7 +129,8 @@ func escapeLength(text string) int {
 	return 0
 }
 
-// codeUnit is the code unit of UTF-16 that "\u" and four hexadecimal digits stand for.
+// codeUnit returns the code unit of UTF-16 that "\u" and four hexadecimal digits
+// represent.
 func codeUnit(text string) (rune, bool) {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return 0, false
@@ -150,11 +150,10 @@ func codeUnit(text string) (rune, bool) {
 	return unit, true
 }
 
-// plainEscapes are what the escapes of two characters stand for.
+// plainEscapes are the meanings of the escapes with two characters.
 var plainEscapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// unquote resolves the escapes of a text that was scanned. Half of a character is
-// U+FFFD.
+// unquote resolves the escapes of a scanned text. An unpaired surrogate becomes U+FFFD.
 func unquote(written string) string {
 	var b strings.Builder
 	b.Grow(len(written))
@@ -183,8 +182,8 @@ func unquote(written string) string {
 	}
 }
 
-// mayHoldJSON reports whether a text, as it is written, may begin like JSON that stands in
-// it once its escapes are resolved and white space is gone.
+// mayHoldJSON reports whether a text as written may begin with JSON, once its escapes
+// are resolved and white space is removed.
 func mayHoldJSON(written string) bool {
 	written = strings.TrimLeft(written, " ")
 	return written != "" && (written[0] >= utf8.RuneSelf || strings.IndexByte(`{[\`, written[0]) >= 0)

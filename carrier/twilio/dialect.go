@@ -26,9 +26,9 @@ var dialect = &address.Dialect{
 		"sip":       address.SIPScheme,
 		"sips":      address.SIPScheme,
 	},
-	// A trunk's termination URI dials the number before it
-	// (https://www.twilio.com/docs/sip-trunking#termination-uri). A SIP domain
-	// has registered devices, whose names may be digits
+	// A trunk's termination URI dials its user part
+	// (https://www.twilio.com/docs/sip-trunking#termination-uri). A SIP domain has
+	// registered devices, whose names may consist of digits
 	// (https://www.twilio.com/docs/voice/api/sip-registration).
 	SIPHosts:    sipHosts(),
 	SIPNetworks: sipNetworks(),
@@ -44,7 +44,7 @@ var dialect = &address.Dialect{
 
 // signallingNetworks are where Twilio's SIP gateways are
 // (https://www.twilio.com/docs/sip-trunking/ip-addresses, "Regional Signaling IP
-// Gateways"): a trunk's calls are taken there as at its termination URI.
+// Gateways"): they accept a trunk's calls like its termination URI.
 var signallingNetworks = []string{
 	"54.172.60.0/30",    // Virginia
 	"54.244.51.0/30",    // Oregon
@@ -64,8 +64,8 @@ func sipNetworks() []netip.Prefix {
 	return networks
 }
 
-// sipHosts lists the domain, which dials, and its SIP domains at every edge,
-// also by the names of old, where devices are registered.
+// sipHosts lists the domain, which dials, and the SIP domains of registered devices at
+// every edge, including the edges' former names.
 func sipHosts() []address.SIPHost {
 	hosts := []address.SIPHost{
 		{Suffix: operations.Domain, Dials: true},

@@ -1,17 +1,18 @@
-// Package twilio knows Twilio's API: which requests reach a phone, where in
-// them the destinations stand, and how Twilio refuses. Most of it is tables,
-// each with its source, in rooms of their own:
+// Package twilio knows Twilio's API: which requests reach a phone, which parameters hold
+// the destinations, and how Twilio refuses. Most of it is tables, each with its source,
+// in rooms of their own:
 //
-//   - operations/: what can be asked for, and how a request is read
+//   - operations/: the operations, and how a request is read
 //   - refusal/: codes, statuses and messages
-//   - credentials/: how a credential is checked, and what is withheld from a borrowed one
-//   - geo/: the lists by which Twilio gives permissions, and the territories behind
-//     their entries; those it calls risky
-//   - taskrouter/attributes.go: what Twilio dials by the attributes of a task
-//   - twiml/: instructions, and what they dial
+//   - credentials/: how a credential is checked, and which operations a borrowed one may
+//     not use
+//   - geo/: the lists of countries by which Twilio gives permissions, and those that it
+//     calls risky
+//   - taskrouter/: the attributes of a task that Twilio dials, and instructions in JSON
+//   - twiml/: TwiML, and what it dials
 //
-// What is left here puts them together as a carrier (twilio.go) and says what may stand
-// in a destination: dialect.go, emergency.go.
+// What is left here puts them together as a carrier (twilio.go) and says which
+// destinations Twilio accepts: dialect.go, emergency.go.
 //
 // Like every carrier it does no I/O, decides nothing and imports no Caddy.
 package twilio

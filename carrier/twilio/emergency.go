@@ -2,21 +2,22 @@ package twilio
 
 import "strings"
 
-// emergencyRow are the numbers of one country that call for help: those that
-// libphonenumber's metadata has as such
+// emergencyRow are the emergency numbers of one country: numbers, which libphonenumber's
+// metadata has as such
 // (https://github.com/google/libphonenumber/blob/master/resources/ShortNumberMetadata.xml),
-// and others, which stand on the source alone. A test holds them against the metadata.
+// and others, which only the source has. A test compares them with the metadata.
 type emergencyRow struct{ territories, code, numbers, others, source string }
 
-// emergencyTable has the countries of Twilio's page on the numbers that its calls reach
-// help by, US, CA, GB, AU, IE, FR, DE, AT, MY, TH, PH, NZ and IT: "You can call
-// emergency numbers with or without the country code, except for 2-digit emergency
-// numbers that always require the country code"
+// emergencyTable has the countries of Twilio's page on emergency numbers, US, CA, GB,
+// AU, IE, FR, DE, AT, MY, TH, PH, NZ and IT: "You can call emergency numbers with or
+// without the country code, except for 2-digit emergency numbers that always require the
+// country code"
 // (https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice/emergency-telephone-numbers).
-// Most of the others are short numbers of some kind in libphonenumber too; 112 and 911 in
-// Thailand it does not have at all. To miss a number is worse than to have one that Twilio does not place.
+// Most of the others are short numbers of another kind in libphonenumber; it does not
+// have 112 and 911 in Thailand at all. Missing a number is worse than having one that
+// Twilio does not call.
 var emergencyTable = []emergencyRow{
-	// 988 is for people in a crisis of their own.
+	// 988 is for people in a personal crisis.
 	{"US CA", "1", "911 112", "988", "FCC 20-100; CRTC 2022-234"},
 	{"GB GG IM JE", "44", "112 999", "", "Ofcom, National Telephone Numbering Plan"},
 	// 106 is for text telephones.
@@ -36,17 +37,17 @@ var emergencyTable = []emergencyRow{
 	{"IT", "39", "112 113 115 118", "114 1530", "Agcom, piano di numerazione nazionale"},
 }
 
-// servicesTable are other numbers of three digits within +1 that carry no toll abroad:
-// the N11 codes (https://www.nanpa.com/numbering/n11-codes), and the test of one's own
-// emergency address, which hangs up by itself
+// servicesTable are other numbers of three digits in +1 that are never international
+// calls: the N11 codes (https://www.nanpa.com/numbering/n11-codes), and the test of the
+// caller's emergency address, which hangs up by itself
 // (https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice).
 const servicesTable = "211 311 411 511 611 711 811 933"
 
-// shortestBare is how many digits an emergency number has at least that is dialled
+// shortestBare is the least number of digits of an emergency number that is dialled
 // without its calling code.
 const shortestBare = 3
 
-// emergencyNumbers are all digits that call for help.
+// emergencyNumbers are all digits that reach an emergency service.
 func emergencyNumbers() map[string]bool {
 	all := make(map[string]bool)
 	for _, row := range emergencyTable {

@@ -9,6 +9,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/numbering/libphonenumber"
 )
 
 // longestNumber is how many digits a number of E.164 has at most, calling code
@@ -102,7 +103,7 @@ func (c *callingCode) sortRegions() {
 	slices.SortStableFunc(c.regions, func(a, b region) int { return position(a) - position(b) })
 }
 
-// newRegion takes a region's patterns into the program of its calling code.
+// newRegion adds a region's patterns to the program of its calling code.
 func (c *callingCode) newRegion(m *phonenumbers.PhoneMetadata) (r region, err error) {
 	name := m.GetId()
 	if name == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
@@ -120,48 +121,29 @@ func (c *callingCode) newRegion(m *phonenumbers.PhoneMetadata) (r region, err er
 		}
 		r.leading = &pattern
 	}
-	if r.general, _, err = c.describe(m.GetGeneralDesc(), numbering.UnknownKind); err != nil {
-		return r, err
+	if general, ok := libphonenumber.Describe(numbering.UnknownKind, m.GetGeneralDesc()); ok {
+		if r.general, err = c.describe(general); err != nil {
+			return r, err
+		}
 	}
-	// The order is libphonenumber's, in getNumberTypeHelper.
-	for _, d := range []struct {
-		kind        numbering.Kind
-		description *phonenumbers.PhoneNumberDesc
-	}{
-		{numbering.PremiumRate, m.GetPremiumRate()},
-		{numbering.TollFree, m.GetTollFree()},
-		{numbering.SharedCost, m.GetSharedCost()},
-		{numbering.VoIP, m.GetVoip()},
-		{numbering.PersonalNumber, m.GetPersonalNumber()},
-		{numbering.Pager, m.GetPager()},
-		{numbering.UAN, m.GetUan()},
-		{numbering.Voicemail, m.GetVoicemail()},
-		{numbering.FixedLine, m.GetFixedLine()},
-		{numbering.Mobile, m.GetMobile()},
-	} {
-		compiled, found, err := c.describe(d.description, d.kind)
+	for _, d := range libphonenumber.Descriptions(m) {
+		compiled, err := c.describe(d)
 		if err != nil {
 			return r, err
 		}
-		if found {
-			r.kinds = append(r.kinds, compiled)
-		}
+		r.kinds = append(r.kinds, compiled)
 	}
 	return r, nil
 }
 
-// describe takes one pattern into the program, if there is one.
-func (c *callingCode) describe(d *phonenumbers.PhoneNumberDesc, kind numbering.Kind) (compiled description, found bool, err error) {
-	text := d.GetNationalNumberPattern()
-	if text == "" || text == "NA" { // the metadata's way of saying none
-		return compiled, false, nil
-	}
-	compiled.kind = kind
-	for _, length := range d.GetPossibleLength() {
+// describe adds one pattern to the program.
+func (c *callingCode) describe(d libphonenumber.Description) (compiled description, err error) {
+	compiled.kind = d.Kind
+	for _, length := range d.Lengths {
 		if length > 0 { // -1 stands for none
 			compiled.lengths |= 1 << length
 		}
 	}
-	compiled.pattern, err = c.program.add(text)
-	return compiled, true, err
+	compiled.pattern, err = c.program.add(d.Pattern)
+	return compiled, err
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp/syntax"
 	"slices"
+
+	"github.com/caddy-tollgate/tollgate/numbering/libphonenumber"
 )
 
 // program is many patterns in one nondeterministic automaton.
@@ -16,13 +18,9 @@ type program struct {
 
 // add compiles a pattern into the program and returns its index.
 func (p *program) add(text string) (pattern int, err error) {
-	parsed, err := syntax.Parse(text, syntax.Perl)
+	compiled, err := libphonenumber.Compile(text)
 	if err != nil {
-		return 0, fmt.Errorf("reading the pattern %s: %w", text, err)
-	}
-	compiled, err := syntax.Compile(parsed.Simplify())
-	if err != nil {
-		return 0, fmt.Errorf("compiling the pattern %s: %w", text, err)
+		return 0, err
 	}
 	base := uint32(len(p.instructions))
 	accepts := -1
@@ -53,7 +51,7 @@ type alive []uint32
 func (p *program) begin() alive {
 	var set alive
 	for _, start := range p.start {
-		set = p.follow(set, start)
+		set = libphonenumber.Follow(p.instructions, set, start)
 	}
 	slices.Sort(set)
 	return set
@@ -65,44 +63,24 @@ func (p *program) step(set alive, digit byte) alive {
 	for _, at := range set {
 		instruction := &p.instructions[at]
 		if instruction.Op != syntax.InstMatch && instruction.MatchRune(rune(digit)) {
-			next = p.follow(next, instruction.Out)
+			next = libphonenumber.Follow(p.instructions, next, instruction.Out)
 		}
 	}
 	slices.Sort(next)
 	return next
 }
 
-// accepts tells whether a pattern accepts the digits that led to the set.
+// accepts reports whether a pattern accepts the digits that led to the set.
 func (p *program) accepts(set alive, pattern int) bool {
 	_, found := slices.BinarySearch(set, p.match[pattern])
 	return found
 }
 
-// isAlive tells whether a pattern can begin with the digits that led to the set.
+// isAlive reports whether a pattern can begin with the digits that led to the set.
 func (p *program) isAlive(set alive, pattern int) bool {
 	end := uint32(len(p.instructions))
 	if pattern+1 < len(p.first) {
 		end = p.first[pattern+1]
 	}
 	return slices.ContainsFunc(set, func(at uint32) bool { return p.first[pattern] <= at && at < end })
-}
-
-// follow adds every instruction that can be had from this one without consuming
-// a digit, and that consumes one or accepts.
-func (p *program) follow(set alive, at uint32) alive {
-	instruction := &p.instructions[at]
-	switch instruction.Op {
-	case syntax.InstAlt, syntax.InstAltMatch:
-		return p.follow(p.follow(set, instruction.Out), instruction.Arg)
-	case syntax.InstCapture, syntax.InstNop, syntax.InstEmptyWidth:
-		// The patterns hold no anchor but those at their ends, which all have.
-		return p.follow(set, instruction.Out)
-	case syntax.InstFail:
-		return set
-	default:
-		if slices.Contains(set, at) {
-			return set
-		}
-		return append(set, at)
-	}
 }

@@ -1,4 +1,5 @@
-// Package libphonenumber answers whose a number is by asking libphonenumber itself, a
-// pattern at a time. It is the slow and obvious model that the automaton of
-// package numbering is held against in tests, and takes no part in a verdict.
+// Package libphonenumber answers whose a number is with libphonenumber itself, a pattern
+// at a time. It is the slow and obvious model that tests compare with the automaton of
+// package numbering, and takes no part in a verdict. It also has the patterns of the
+// metadata, from which that automaton is generated.
 package libphonenumber

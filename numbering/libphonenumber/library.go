@@ -39,8 +39,8 @@ type callingCode struct {
 func New() *Library {
 	metadata, err := phonenumbers.MetadataCollection()
 	if err != nil {
-		// It is part of the program, so this is no matter of input.
-		panic("library: reading the metadata of libphonenumber: " + err.Error())
+		// The metadata is part of the program and does not depend on input.
+		panic("libphonenumber: reading the metadata: " + err.Error())
 	}
 	l := &Library{codes: make(map[string]*callingCode)}
 	for _, m := range metadata.GetMetadata() {
@@ -78,7 +78,7 @@ func territoryOf(region, callingCode string) numbering.Territory {
 	}
 	t, ok := numbering.ParseTerritory(region)
 	if !ok {
-		panic("library: libphonenumber has the region " + region + ", which is no territory: add it to the table")
+		panic("libphonenumber: unknown region " + region + ": add it to the table of territories")
 	}
 	return t
 }

@@ -10,24 +10,24 @@ import (
 	"strings"
 )
 
-// answersPath is where the third file is written.
+// answersPath is the path of the fourth file.
 const answersPath = "credentials/testdata/sdk/answers.txt"
 
-// answer is what the answer to an operation holds that may be good to authenticate
-// with.
+// answer has the members of an operation's answer that may be a credential.
 type answer struct {
 	product, method, path string
 	members               []string
 }
 
-// secretName is the name of a member that may be one. Tokens of pages are none.
+// secretName matches the names of members that may be a credential. Page tokens are
+// not.
 var (
 	secretName = regexp.MustCompile(`(?i)(token|secret|password|passwd|credential|private_?key|api_?key|jwt|configuration|_key)$`)
 	pageName   = regexp.MustCompile(`(?i)^(next|previous|prev|page|direct)?_?(page_?)?token$`)
 )
 
-// extractAnswers reads every operation of the library for Go below a folder, those
-// that read among them.
+// extractAnswers reads every operation of the library for Go below a folder, including
+// reads.
 func extractAnswers(folder string) (answers []answer, err error) {
 	err = eachPackage(folder, func(p *pack, files []*ast.File) {
 		for _, file := range files {
@@ -48,8 +48,7 @@ func (a *answer) line() string {
 	return fmt.Sprintf("%s %s %s %s", a.product, a.method, a.path, strings.Join(a.members, ","))
 }
 
-// answer reads a method of the library's that sends a request and returns what it
-// is answered.
+// answer reads a method of the library that sends a request and returns its answer.
 func (p *pack) answer(function *ast.FuncDecl) (answer, bool) {
 	a := answer{product: p.product}
 	ast.Inspect(function.Body, func(node ast.Node) bool {

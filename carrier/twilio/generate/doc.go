@@ -1,9 +1,8 @@
-// Command generate writes down every write of Twilio's API, as Twilio's own
-// libraries make it: the one for Go, github.com/twilio/twilio-go at the version in
-// go.mod, and the one for Node, at the version in examples/clients/node, because
-// neither has all of them. Both are generated from Twilio's OpenAPI descriptions:
-// an operation is a function, with its path in a literal and its parameters one by
-// one.
+// Command generate lists every write of Twilio's API, as Twilio's own libraries make
+// it: the one for Go, github.com/twilio/twilio-go at the version in go.mod, and the one
+// for Node, at the version in examples/clients/node, because neither is complete. Both
+// are generated from Twilio's OpenAPI descriptions: an operation is a function, with its
+// path in a literal and one line for each parameter.
 //
 // It writes four files, sorted. Two have a line for each write:
 //
@@ -16,6 +15,6 @@
 //
 // and one a line for each operation of the library for Go:
 //
-//   - credentials/testdata/sdk/answers.txt: product, method, path, and what in the answer may be
-//     good to authenticate with
+//   - credentials/testdata/sdk/answers.txt: product, method, path, and the members
+//     of the answer that may be a credential
 package main

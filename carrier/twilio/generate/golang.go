@@ -76,13 +76,13 @@ func readPackage(folder string) (*pack, []*ast.File, error) {
 	return p, files, nil
 }
 
-// pack is what one package says beside its operations.
+// pack is what one package has besides its operations.
 type pack struct {
 	product string
 	types   map[string]ast.Expr
 }
 
-// collect notes the types of a file, and the product in its base URL.
+// collect records the types of a file, and the product in its base URL.
 func (p *pack) collect(file *ast.File) {
 	ast.Inspect(file, func(node ast.Node) bool {
 		switch node := node.(type) {
@@ -98,7 +98,7 @@ func (p *pack) collect(file *ast.File) {
 	})
 }
 
-// operation reads a method of the library's, and tells whether it is a write.
+// operation reads a method of the library, and reports whether it is a write.
 func (p *pack) operation(function *ast.FuncDecl) (write, bool) {
 	var w write
 	ast.Inspect(function.Body, func(node ast.Node) bool {
@@ -163,8 +163,8 @@ func (p *pack) body(expression ast.Expr, function *ast.FuncDecl) []string {
 	return nil
 }
 
-// members lists the paths to all members of a type of the package. A value of
-// which nothing is known stands there by its own name.
+// members lists the paths to all members of a type of the package. A value of unknown
+// type has only its own name.
 func (p *pack) members(kind ast.Expr, prefix string, open []*ast.StructType) []string {
 	structure, ok := p.resolve(kind).(*ast.StructType)
 	if !ok || slices.Contains(open, structure) {
@@ -188,7 +188,7 @@ func (p *pack) members(kind ast.Expr, prefix string, open []*ast.StructType) []s
 	return found
 }
 
-// resolve finds what a type is made of: behind pointers, lists, maps and names.
+// resolve finds the type behind pointers, lists, maps and names.
 func (p *pack) resolve(kind ast.Expr) ast.Expr {
 	for range 16 {
 		switch k := kind.(type) {

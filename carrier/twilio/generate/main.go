@@ -14,8 +14,8 @@ const (
 	nodePackage = "twilio"
 )
 
-// From the folder of the carrier: where the files are written, and where the
-// library for Node is installed.
+// Paths relative to the folder of the carrier: the generated files, and the folder in
+// which the library for Node is installed.
 const (
 	tablePath   = "operations/writes.txt"
 	extractPath = "operations/testdata/sdk/writes.txt"
@@ -74,7 +74,7 @@ func readGo() (writes []write, version string, err error) {
 	return writes, version, err
 }
 
-// readNode finds and reads the library for Node, as it is installed in a folder.
+// readNode finds and reads the library for Node that is installed in a folder.
 func readNode(folder string) (writes []write, version string, err error) {
 	rest, version, err := findNode(folder)
 	if err != nil {
@@ -84,7 +84,7 @@ func readNode(folder string) (writes []write, version string, err error) {
 	return writes, version, err
 }
 
-// findModule is where the source of the library for Go lies, and its version.
+// findModule returns the folder of the library for Go, and its version.
 func findModule() (folder, version string, err error) {
 	out, err := exec.Command("go", "list", "-mod=readonly", "-m", "-f", "{{.Dir}}\n{{.Version}}", module).Output()
 	if err != nil {
@@ -92,13 +92,13 @@ func findModule() (folder, version string, err error) {
 	}
 	folder, version, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
 	if folder == "" || version == "" {
-		return "", "", fmt.Errorf("finding %s: its source is not here", module)
+		return "", "", fmt.Errorf("finding %s: its source is not on this machine: run go mod download", module)
 	}
 	return folder, version, nil
 }
 
-// table is the file that the table of operations embeds: each product's name
-// on a line of its own, and below it its writes.
+// table is the text of the file that operations embeds: each product's name on its own
+// line, and its writes below it.
 func table(writes []write, v versions) string {
 	var b strings.Builder
 	b.WriteString(header(v))
@@ -113,7 +113,7 @@ func table(writes []write, v versions) string {
 	return b.String()
 }
 
-// extractText is the file that the tests read.
+// extractText is the text of the file that the tests read.
 func extractText(writes []write, v versions) string {
 	var b strings.Builder
 	b.WriteString(header(v))

@@ -11,7 +11,7 @@ import (
 // folderInTests is where the library for Node is installed, from here.
 var folderInTests = filepath.Join("..", nodeFolder)
 
-// What is checked in is what the libraries say, at the versions in go.mod and
+// The generated files are those of the libraries at the versions in go.mod and
 // package.json.
 func TestTheFilesAreWhatTheLibrariesSay(t *testing.T) {
 	if _, _, err := findModule(); err != nil && os.Getenv("CI") == "" {
@@ -54,7 +54,7 @@ func TestTheAnswersAreWhatTheLibrarySays(t *testing.T) {
 	}
 }
 
-// withoutNode compares with the library for Go alone: all that it says is there.
+// withoutNode compares only with the library for Go: everything in it is present.
 func withoutNode(t *testing.T, golang []write, version string) {
 	t.Helper()
 	if os.Getenv("CI") != "" {

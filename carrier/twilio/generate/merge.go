@@ -15,13 +15,13 @@ type write struct {
 
 var pathVariable = regexp.MustCompile(`\{[^}]*\}`)
 
-// key is the same for writes that differ in the names of variables alone.
+// key is the same for writes that differ only in the names of variables.
 func (w *write) key() string {
 	return w.product + " " + w.method + " " + pathVariable.ReplaceAllString(w.path, "{}")
 }
 
-// merge makes one sorted list. A write that stands there more than once, as most
-// do, has the path of the first and the parameters of all.
+// merge makes one sorted list. A write that is in several lists, as most are, has the
+// path of the first and the parameters of all.
 func merge(lists ...[]write) []write {
 	byKey := map[string]write{}
 	for _, w := range slices.Concat(lists...) {

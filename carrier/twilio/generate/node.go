@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// The library for Node is generated as well, so its files have few shapes, and
-// expressions find what they say. Whatever sends a request and is not understood
-// is a mistake: a write that is passed over would be refused by a gate.
+// The library for Node is generated as well, so its files have few forms, which regular
+// expressions can read. Code that sends a request in another form is an error: the gate
+// would refuse a write that is missing here.
 var (
 	nodeHost    = regexp.MustCompile(`(?m)^ {8}super\(twilio, "https://([a-z.-]+)\.twilio\.com"\);$`)
 	nodeVersion = regexp.MustCompile(`(?m)^ {8}super\(domain, "([A-Za-z0-9-]+)"\);$`)
@@ -30,8 +30,8 @@ var (
 	nodeName     = regexp.MustCompile(`^data\["([^"]+)"\] =`)
 )
 
-// The types of bodies stand in the declarations. They name a member as the
-// library does; its constructor says what the API calls it.
+// The types of bodies are in the declarations, with the library's names of their
+// members; the constructor has the API's names.
 var (
 	nodeClass       = regexp.MustCompile(`(?ms)^export declare class (\w+)(?: extends \w+)? \{$(.*?)^\}$`)
 	nodeAlias       = regexp.MustCompile(`(?m)^export type (\w+) = (.*);$`)
@@ -46,12 +46,12 @@ var (
 // plainTypes are types that have no members.
 var plainTypes = []string{"string", "number", "boolean", "Date", "any", "null", "object", "unknown", "undefined", "Array", "Record"}
 
-// nodeMethods are the methods that the library knows, with what they are to the
-// table: nothing, if they only read.
+// nodeMethods maps the library's methods to those of the table, or to nothing if they
+// only read.
 var nodeMethods = map[string]string{"get": "", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE"}
 
-// findNode is where the library for Node lies below a folder that names it in
-// its package.json, and its version, which must be the one named there.
+// findNode returns the folder and the version of the library for Node below a folder
+// that names it in its package.json. The version must be the one named there.
 func findNode(folder string) (rest, version string, err error) {
 	var wanted struct{ Dependencies map[string]string }
 	if err := readJSON(filepath.Join(folder, "package.json"), &wanted); err != nil {
@@ -113,7 +113,7 @@ func extractNode(rest string) ([]write, error) {
 	return writes, unread(rest, read)
 }
 
-// unread is a mistake if a file that sends requests was not read.
+// unread returns an error if a file that sends requests was not read.
 func unread(rest string, read map[string]bool) error {
 	return filepath.WalkDir(rest, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".js" || read[path] {
@@ -127,8 +127,8 @@ func unread(rest string, read map[string]bool) error {
 	})
 }
 
-// oneOf is what the expression finds in a file, which must be one thing, and all
-// that the file says.
+// oneOf returns the only match of the expression in a file, and the file's content. No
+// match and several matches are errors.
 func oneOf(expression *regexp.Regexp, file string) (found, content string, err error) {
 	all, err := os.ReadFile(file)
 	if err != nil {
@@ -210,8 +210,8 @@ func extractResource(path string) ([]write, error) {
 	return writes, nil
 }
 
-// resource is what one file says, and the types of its bodies: the text behind
-// each of the members, and what the API calls them.
+// resource is the content of one file, with the types of its bodies: the type of each
+// member, and its name in the API.
 type resource struct {
 	source, declarations string
 	members              map[string][][2]string
@@ -298,8 +298,8 @@ func (r *resource) body(section []string, function string) ([]string, error) {
 	return r.list(kind[1], "", nil)
 }
 
-// list lists the paths to all members of a type: a value of which nothing is
-// known stands there by its own name.
+// list lists the paths to all members of a type: a value of unknown type has only its
+// own name.
 func (r *resource) list(kind, prefix string, open []string) ([]string, error) {
 	kind = nodeQuoted.ReplaceAllString(nodeIndex.ReplaceAllString(kind, ""), "")
 	if strings.Contains(kind, ":") {

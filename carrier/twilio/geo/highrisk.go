@@ -7,17 +7,18 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// highRisk are the territories that Twilio calls risky, by channel. The gate judges
-// by none of them: they are for people who write policies, and for the
-// resources of Twilio's that show or refuse them.
+// highRisk are the territories that Twilio calls risky, by channel. No verdict depends on
+// them: they are for people who write policies, and for those of Twilio's resources that
+// show or refuse them.
 var highRisk = [policy.ChannelCount]struct{ source, codes string }{
 	policy.Messaging: {
-		"Twilio's list behind error 30649: its API cannot enable them, its console can (https://www.twilio.com/docs/errors/30649)",
+		"Twilio's list behind error 30649: its API cannot enable them, its console can " +
+			"(https://www.twilio.com/docs/errors/30649)",
 		"BD IL NG PK PS LK AZ TJ OM TN DZ",
 	},
-	// The words are Twilio's names: its Congo is not the Democratic Republic's,
-	// and by Australian territories it means the external ones (+672), of which
-	// Cocos and Christmas Island, with Australia in its lists, are none.
+	// The codes are for Twilio's names: its Congo is not the Democratic Republic, and its
+	// Australian territories are the external ones (+672). Those do not include Cocos and
+	// Christmas Island, which Twilio's lists have with Australia.
 	policy.Voice: {
 		"Twilio's published list of voice destinations to enable only when the business case requires it; " +
 			"of which page and year is unverified",
@@ -33,8 +34,8 @@ var highRiskTerritories = [policy.ChannelCount][]numbering.Territory{
 	policy.Voice:     territoriesOf(highRisk[policy.Voice].codes),
 }
 
-// HighRisk tells whether Twilio calls a territory risky on the channel, and where
-// it says so.
+// HighRisk reports whether Twilio calls a territory risky on the channel, and where it
+// says so.
 func HighRisk(channel policy.Channel, t numbering.Territory) (source string, ok bool) {
 	if !slices.Contains(highRiskTerritories[channel], t) {
 		return "", false

@@ -28,12 +28,12 @@ func TestRiskyTerritoriesAreThoseThatTwilioNames(t *testing.T) {
 	for channel, list := range names {
 		risky := make(map[numbering.Territory]bool)
 		for _, name := range list {
-			i := slices.IndexFunc(Destinations(channel), func(d Destination) bool { return d.Name == name })
+			i := slices.IndexFunc(listOf(channel), func(d listed) bool { return d.Name == name })
 			if i < 0 {
 				t.Errorf("%s has no entry %q", channel, name)
 				continue
 			}
-			for _, territory := range Destinations(channel)[i].Territories {
+			for _, territory := range listOf(channel)[i].Territories {
 				risky[territory] = true
 			}
 		}

@@ -7,15 +7,14 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// channelTable says by which channel an operation reaches its destination, from
-// the values of a parameter. A value that is not in the table could be anything.
+// channelTable says by which channel an operation reaches its destination, from the
+// values of a parameter. A value that is not in the table can mean any channel.
 type channelTable struct {
 	parameter string
-	// inner is a member that counts at any depth, for whichever destination it
-	// stands beside.
+	// inner is a member that counts at any depth, for all destinations.
 	inner string
 	words map[string][]policy.Channel
-	// otherwise is the channel if no value is stated beyond doubt.
+	// otherwise is the channel if no value is stated for certain.
 	otherwise []policy.Channel
 }
 
@@ -25,7 +24,7 @@ var (
 	allChannels   = []policy.Channel{policy.Messaging, policy.Voice}
 )
 
-// verifyChannels are those of a verification: none for what carries no toll
+// verifyChannels are those of a verification. A channel without charge is nil
 // (https://www.twilio.com/docs/verify/api/verification#start-new-verification).
 var verifyChannels = channelTable{
 	parameter: "Channel",
@@ -50,25 +49,26 @@ var interactionChannels = channelTable{
 }
 
 // conversationWords are the channels of an address in the second version of
-// conversations, and in Communications. What carries no toll counts as a message,
-// since an address beside it may go by another channel.
+// conversations, and in Communications. A channel without charge counts as messaging,
+// since an address beside it may use another one.
 var conversationWords = map[string][]policy.Channel{
-	"sms": messagingOnly, "mms": messagingOnly, "whatsapp": messagingOnly, "rcs": messagingOnly, "messenger": messagingOnly,
-	"chat": messagingOnly, "email": messagingOnly, "api": messagingOnly, "system": messagingOnly,
+	"sms": messagingOnly, "mms": messagingOnly, "whatsapp": messagingOnly, "rcs": messagingOnly,
+	"messenger": messagingOnly,
+	"chat":      messagingOnly, "email": messagingOnly, "api": messagingOnly, "system": messagingOnly,
 	"send_message": messagingOnly,
 	"voice":        voiceOnly, "phone": voiceOnly, "call": voiceOnly,
 }
 
 var (
 	memberChannels = channelTable{inner: "channel", words: conversationWords, otherwise: allChannels}
-	// An action says what it does, and may say by which channel.
+	// The type says what an action does; it may also state a channel.
 	actionChannels = channelTable{parameter: "type", inner: "channel", words: conversationWords, otherwise: allChannels}
-	// Messages alone are sent, unless a channel says otherwise.
+	// Only messages are sent, unless a channel says otherwise.
 	commsChannels = channelTable{inner: "channel", words: conversationWords, otherwise: messagingOnly}
 )
 
-// of is the channels that parameters state, all values together. Of a parameter
-// only a document's own members count, and not those of what stands in it.
+// of returns the channels that the parameters state, all values together. Of a document
+// only its own members count for parameter, not nested ones.
 func (c *channelTable) of(found []params.Parameter) []policy.Channel {
 	var reached [policy.ChannelCount]bool
 	add := func(channels []policy.Channel) {
@@ -82,7 +82,7 @@ func (c *channelTable) of(found []params.Parameter) []policy.Channel {
 		if (p.Parent != "" || !sameName(c.parameter, p.Name)) && !sameName(c.inner, p.Name) {
 			continue
 		}
-		stated = stated || (p.Name == c.parameter || p.Name == c.inner) && !p.Doubtful
+		stated = stated || (p.Name == c.parameter || p.Name == c.inner) && !p.Uncertain
 		channels, known := c.words[strings.ToLower(strings.TrimSpace(p.Value))]
 		if !known {
 			channels = allChannels

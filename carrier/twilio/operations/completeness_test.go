@@ -13,14 +13,14 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier"
 )
 
-// write is a write of Twilio's API, as its own libraries make it.
-type write struct {
-	product, method, path string
-	parameters            []string
+// libraryWrite is a write of Twilio's API as Twilio's libraries make it.
+type libraryWrite struct {
+	write
+	parameters []string
 }
 
 // writesOfTheLibrary reads what generate found in the libraries.
-func writesOfTheLibrary(t *testing.T) (writes []write) {
+func writesOfTheLibrary(t *testing.T) (writes []libraryWrite) {
 	t.Helper()
 	text, err := os.ReadFile("testdata/sdk/writes.txt")
 	if err != nil {
@@ -31,7 +31,7 @@ func writesOfTheLibrary(t *testing.T) (writes []write) {
 			continue
 		}
 		columns := strings.SplitN(strings.TrimSuffix(line, "\n"), " ", 4)
-		w := write{product: columns[0], method: columns[1], path: columns[2]}
+		w := libraryWrite{write: write{columns[0], columns[1], columns[2]}}
 		if columns[3] != "" {
 			w.parameters = strings.Split(columns[3], ",")
 		}
@@ -72,7 +72,7 @@ var parameterForms = map[string]string{
 const twimlet = "https://twimlets.com/forward?PhoneNumber=" + toUZ
 
 // withParameter is a request for a write with one parameter in it.
-func (w *write) withParameter(parameter string) (*carrier.Request, string) {
+func (w *libraryWrite) withParameter(parameter string) (*carrier.Request, string) {
 	r := request(w.product, w.path, formType)
 	r.Method = w.method
 	if !strings.HasPrefix(parameter, "/") {
@@ -92,9 +92,9 @@ func (w *write) withParameter(parameter string) (*carrier.Request, string) {
 	return r, string(body)
 }
 
-// isJudged tells whether the parameter is judged: its number is a destination
-// or a sender's, or all of the request changes something that is controlled.
-func (w *write) isJudged(parameter string) bool {
+// isJudged reports whether the parameter is judged: its number is a destination or a
+// sender's, or all of the request changes something that is controlled.
+func (w *libraryWrite) isJudged(parameter string) bool {
 	r, body := w.withParameter(parameter)
 	intent, err := Carrier.Read(r, Route(r, "api"), []byte(body))
 	return err == nil && (len(intent.Controls) > 0 || slices.Contains(intent.Senders, toUZ) ||
@@ -103,8 +103,8 @@ func (w *write) isJudged(parameter string) bool {
 		}))
 }
 
-// isObject tells whether the parameter only holds others.
-func (w *write) isObject(parameter string) bool {
+// isObject reports whether the parameter only holds others.
+func (w *libraryWrite) isObject(parameter string) bool {
 	return strings.HasPrefix(parameter, "/") &&
 		slices.ContainsFunc(w.parameters, func(p string) bool { return strings.HasPrefix(p, parameter+"/") })
 }
@@ -115,7 +115,7 @@ type exception struct {
 	product, path, parameter, reason string
 }
 
-func (e *exception) covers(w *write, parameter string) bool {
+func (e *exception) covers(w *libraryWrite, parameter string) bool {
 	return matchesStar(e.product, w.product) && matchesStar(e.path, w.path) && matchesStar(e.parameter, parameter)
 }
 
@@ -131,7 +131,7 @@ func TestEveryDestinationOfTheLibrariesIsJudged(t *testing.T) {
 	for _, w := range writesOfTheLibrary(t) {
 		for _, parameter := range w.parameters {
 			name := parameter[strings.LastIndexByte(parameter, '/')+1:]
-			// What deletes reaches nobody.
+			// Deleting reaches no one.
 			if w.method == http.MethodDelete || !destinationName.MatchString(name) || w.isObject(parameter) {
 				continue
 			}
@@ -189,13 +189,12 @@ func TestEveryRowIsAnOperationOfTheLibraries(t *testing.T) {
 		r := request(w.product, w.path, formType)
 		r.Method = w.method
 		row, _ := Route(r, "api").Row.(*operation)
-		if row == &unlisted || row == nil && !slices.Contains(streamed, w.product) {
+		if row == api.unknown || row == nil && !slices.Contains(streamed, w.product) {
 			t.Errorf("%s %s %s is in no row", w.product, w.method, w.path)
 		}
 		known[row] = true
 	}
-	for i := range operations {
-		o := &operations[i]
+	for _, o := range api.operations {
 		reason, excepted := onlyDocumented[o.product+" "+o.path]
 		if known[o] == excepted {
 			t.Errorf("%s %s: in the libraries %t, but %q", o.product, o.path, known[o], reason)
@@ -206,21 +205,20 @@ func TestEveryRowIsAnOperationOfTheLibraries(t *testing.T) {
 // Where all products are served at one place, requests of one product may be in
 // the row of another. That row then does all that its own would do.
 func TestRowsThatHideOthersDoTheSame(t *testing.T) {
-	for i := range operations {
-		for j := range operations {
-			o := &operations[i]
-			path, overlap := commonPath(o.path, operations[j].path)
+	for i, o := range api.operations {
+		for j, other := range api.operations {
+			path, overlap := commonPath(o.path, other.path)
 			if !overlap {
 				continue
 			}
 			for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-				if own := judged[o.product].find(method, path); own != o {
+				if own := api.judged[o.product].find(method, path); own != o {
 					if i == j && method != o.except && (o.only == "" || method == o.only) {
 						t.Errorf("%s %s of %s is hidden by a row of its own product", method, o.path, o.product)
 					}
 					continue
 				}
-				if found := judged[anyProduct].find(method, path); !found.doesAllOf(o) {
+				if found := api.judged[anyProduct].find(method, path); !found.doesAllOf(o) {
 					t.Errorf("%s %s of %s is hidden by %s of %s", method, o.path, o.product, found.path, found.product)
 				}
 			}
@@ -255,8 +253,8 @@ func commonPath(a, b string) (segments []string, ok bool) {
 	return segments, true
 }
 
-// doesAllOf tells whether the row finds in every request what the other finds in
-// it, and perhaps more.
+// doesAllOf reports whether the row finds in every request at least what the other
+// finds.
 func (o *operation) doesAllOf(other *operation) bool {
 	if o == other {
 		return true
@@ -268,7 +266,7 @@ func (o *operation) doesAllOf(other *operation) bool {
 		hasAll(o.switches, other.switches) && hasAll(documentsOf(o), documentsOf(other))
 }
 
-// hasAll tells whether a list has all elements of another.
+// hasAll reports whether a list has all elements of another.
 func hasAll[T comparable](list, others []T) bool {
 	return !slices.ContainsFunc(others, func(other T) bool { return !slices.Contains(list, other) })
 }

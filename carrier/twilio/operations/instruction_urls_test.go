@@ -28,7 +28,7 @@ func urlsOf(r *carrier.Request, body string) ([]carrier.URL, error) {
 }
 
 // withURL is a request for a write with a URL in one parameter.
-func (w *write) withURL(parameter string) (*carrier.Request, string) {
+func (w *libraryWrite) withURL(parameter string) (*carrier.Request, string) {
 	r, body := w.withParameter(parameter)
 	if strings.HasPrefix(parameter, "/") {
 		return r, strings.ReplaceAll(body, toUZ, hook)
@@ -39,8 +39,8 @@ func (w *write) withURL(parameter string) (*carrier.Request, string) {
 	return r, form(parameter, hook)
 }
 
-// reporting are parameters whose URL is told of something, shown to somebody or
-// read, and whose answer makes Twilio reach nobody.
+// reporting are parameters with a URL that receives reports, is shown to people or is
+// read, and whose answer makes Twilio reach no one.
 var reporting = []exception{
 	{"*", "*", "*StatusCallback", "told what became of something"},
 	{"*", "*", "*StatusCallbackUrl", "told what became of something"},
@@ -98,8 +98,8 @@ var reporting = []exception{
 	{"wireless", "*", "*CallbackUrl", "told of a command"},
 }
 
-// Every URL that can be set is one that Twilio obeys, or it only reports.
-func TestEveryURLOfTheLibrariesIsObeyedOrReports(t *testing.T) {
+// Every URL that can be set is an instruction URL, or only receives reports.
+func TestEveryURLOfTheLibrariesIsAnInstructionURLOrReports(t *testing.T) {
 	used := map[*exception]bool{}
 	for _, w := range writesOfTheLibrary(t) {
 		for _, parameter := range w.parameters {
@@ -117,10 +117,10 @@ func TestEveryURLOfTheLibrariesIsObeyedOrReports(t *testing.T) {
 					r.Host = "tollgate.example"
 				}
 				urls, err := urlsOf(r, body)
-				obeyed := slices.ContainsFunc(urls, func(u carrier.URL) bool { return u.Address == hook })
+				found := slices.ContainsFunc(urls, func(u carrier.URL) bool { return u.Address == hook })
 				// At a place of all products, a path may be one of another product.
-				if obeyed == excepted && !(anywhere && obeyed) {
-					t.Errorf("%s %s %s %s (any product: %t): obeyed %t, excepted %t, %v", w.product, w.method, w.path, parameter, anywhere, obeyed, excepted, err)
+				if found == excepted && !(anywhere && found) {
+					t.Errorf("%s %s %s %s (any product: %t): found %t, excepted %t, %v", w.product, w.method, w.path, parameter, anywhere, found, excepted, err)
 				}
 			}
 		}
@@ -132,27 +132,40 @@ func TestEveryURLOfTheLibrariesIsObeyedOrReports(t *testing.T) {
 	}
 }
 
+// rowsWithURLs are the rows that set instruction URLs.
+func rowsWithURLs() []row {
+	return slices.DeleteFunc(slices.Concat(table, urlTable), func(r row) bool { return r.instructionURLs.names == "" })
+}
+
+// instructionURLsOf are the instruction URLs of the row that a path of the libraries has.
+func instructionURLsOf(product, path string) []string {
+	if o := api.instructionURLs[product].find("", split(withoutExtension(path))); o != nil {
+		return o.urls
+	}
+	return nil
+}
+
 // Every row is of an operation that there is, with a parameter that there is.
-func TestEveryObeyedParameterIsOneOfTheLibraries(t *testing.T) {
-	for _, row := range obeyedParameters {
-		for name := range strings.FieldsSeq(row.parameters) {
-			known := slices.ContainsFunc(writesOfTheLibrary(t), func(w write) bool {
+func TestEveryInstructionURLIsAParameterOfTheLibraries(t *testing.T) {
+	for _, row := range rowsWithURLs() {
+		for _, name := range row.instructionURLs.list() {
+			known := slices.ContainsFunc(writesOfTheLibrary(t), func(w libraryWrite) bool {
 				has := slices.ContainsFunc(w.parameters, func(p string) bool {
 					return p == name || strings.HasSuffix(p, "/"+name) || row.product == "studio" && p == "Definition" || strings.EqualFold(p, name)
 				})
-				return w.product == row.product && has && slices.Contains(obeyedIn(w.product, w.path), name) && isPathOf(row.path, w.path)
+				return w.product == row.product && has && slices.Contains(instructionURLsOf(w.product, w.path), name) && isPathOf(row.path, w.path)
 			})
 			if !known {
 				t.Errorf("no library knows %s of %s %s", name, row.product, row.path)
 			}
 		}
-		if row.source == "" {
+		if row.instructionURLs.source == "" {
 			t.Errorf("%s %s has no source", row.product, row.path)
 		}
 	}
 }
 
-// isPathOf tells whether a path is one of a row's.
+// isPathOf reports whether a path is one of a row's.
 func isPathOf(row, path string) bool {
 	segments, others := strings.Split(row, "/"), strings.Split(withoutExtension(path), "/")
 	return slices.EqualFunc(segments, others, func(a, b string) bool { return a == b || strings.HasPrefix(a, "{") })

@@ -11,17 +11,16 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
-// narrowing says what a request that changes the carrier's protection consists of
-// where it only takes something away. Such a request needs nobody's leave. Anything
-// else in it, a member that is missing or a name in another spelling, and it is a
-// change like any other.
+// narrowing describes a request that changes the carrier's protection but only takes
+// something away. Such a request needs no permission. With any other content, a missing
+// member or another spelling of a name, it is a change like any other.
 type narrowing struct {
-	// parameter whose value is a JSON document: an object, or a list of them. If it is
-	// empty, the members are parameters themselves.
+	// parameter has a JSON document as its value: an object, or a list of objects. If it
+	// is empty, the members are parameters themselves.
 	parameter string
-	// members that each object has, with one of the values that stand here in small
-	// letters. Without values, it may be missing, and any string is good: it says of
-	// what something is taken away.
+	// members are those of each object, with their possible values in lower case. A
+	// member without values may be missing or have any string: it says what the change is
+	// about.
 	members map[string][]string
 }
 
@@ -30,16 +29,19 @@ var no = []string{"false"}
 var (
 	// https://www.twilio.com/docs/voice/api/dialingpermissions-bulkcountryupdate-resource
 	closesCountryToCalls = narrowing{"UpdateRequest", map[string][]string{
-		"iso_code": nil, "low_risk_numbers_enabled": no, "high_risk_special_numbers_enabled": no, "high_risk_tollfraud_numbers_enabled": no,
+		"iso_code":                            nil,
+		"low_risk_numbers_enabled":            no,
+		"high_risk_special_numbers_enabled":   no,
+		"high_risk_tollfraud_numbers_enabled": no,
 	}}
 	// https://www.twilio.com/docs/messaging/guides/sms-geo-permissions
 	closesCountry = narrowing{"Permissions", map[string][]string{"country_code": nil, "type": nil, "enabled": no}}
-	// https://www.twilio.com/docs/iam/api/account: nothing is sent from a suspended
-	// account. To close one is for good, and to be asked for.
+	// https://www.twilio.com/docs/iam/api/account: a suspended account sends nothing.
+	// Closing one is permanent, so it needs permission.
 	suspends = narrowing{"", map[string][]string{"Status": {"suspended"}, "FriendlyName": nil}}
 )
 
-// onlyNarrows reports beyond doubt that a request only takes something away.
+// onlyNarrows reports whether a request certainly only takes something away.
 func (o *operation) onlyNarrows(r *carrier.Request, body []byte) bool {
 	if o.narrows == nil || r.RawQuery != "" {
 		return false
@@ -50,7 +52,7 @@ func (o *operation) onlyNarrows(r *carrier.Request, body []byte) bool {
 		return false
 	}
 	for i := range found {
-		if found[i].Doubtful {
+		if found[i].Uncertain {
 			return false
 		}
 	}
@@ -89,7 +91,7 @@ func (n *narrowing) coversDocument(document string) bool {
 			name, isName := token.(string)
 			value, err := decoder.Token()
 			if _, isTwice := object[name]; !isName || isTwice || err != nil {
-				return false // a name that stands there twice is read in two ways
+				return false // readers differ on which of two equal names counts
 			}
 			object[name] = value
 		}
@@ -104,7 +106,7 @@ func (n *narrowing) coversDocument(document string) bool {
 		case isList && !next(json.Delim(']')):
 			return false
 		}
-		_, err := decoder.Token() // nothing stands behind it
+		_, err := decoder.Token() // nothing may follow
 		return errors.Is(err, io.EOF)
 	}
 }

@@ -39,17 +39,17 @@ func request(product, path, contentType string) *carrier.Request {
 func describeIntent(i carrier.Intent) string {
 	var found []string
 	for _, s := range i.Sends {
-		channel, doubt := "message ", ""
+		channel, mark := "message ", ""
 		if s.Channel == policy.Voice {
 			channel = "call "
 		}
 		if s.Tentative {
-			doubt = "?"
+			mark = "?"
 		}
 		if s.Verification {
 			channel = "code by " + channel
 		}
-		found = append(found, channel+s.To+doubt)
+		found = append(found, channel+s.To+mark)
 	}
 	for _, s := range i.Senders {
 		found = append(found, "from "+s)
@@ -64,9 +64,9 @@ func describeIntent(i carrier.Intent) string {
 }
 
 func TestEveryOperationIsReadAsItsRowSays(t *testing.T) {
-	unused := map[*operation]bool{&unlisted: true}
-	for i := range operations {
-		unused[&operations[i]] = true
+	unused := map[*operation]bool{api.unknown: true}
+	for _, o := range api.operations {
+		unused[o] = true
 	}
 	for _, test := range operationTests {
 		contentType := formType
@@ -88,7 +88,7 @@ func TestEveryOperationIsReadAsItsRowSays(t *testing.T) {
 		if op.Upstream != test.product+".twilio.com:443" || !op.HostKnown || op.Product != test.product {
 			t.Errorf("%s%s goes to %s", test.product, test.path, op.Upstream)
 		}
-		if op.Row.(*operation).looksIn() && op.MaxBody == 0 {
+		if op.Row.(*operation).readsParameters() && op.MaxBody == 0 {
 			t.Errorf("%s%s: the body is not looked at", test.product, test.path)
 		}
 	}

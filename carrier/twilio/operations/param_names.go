@@ -3,12 +3,12 @@ package operations
 import "strings"
 
 // Names compare by their letters and digits alone, in any letter case, so that
-// "PhoneNumber" is "phone_number". Readers that make objects of names write one
-// path in many ways: "MessagingBinding.Address", "messaging_binding[address]", or a
-// member of a member. A name that is a path is therefore also known by its last
-// component; an index is none.
+// "PhoneNumber" is "phone_number". Readers that make objects of names write one path in
+// many ways: "MessagingBinding.Address", "messaging_binding[address]", or a member of a
+// member. A name that is a path therefore also compares by its last component, leaving
+// out indexes.
 
-// nameSet is a set of names, which finds one in one step however many it has.
+// nameSet is a set of names with lookups in constant time.
 type nameSet struct {
 	// whole has the letters of each name, and last those of its last component.
 	whole, last map[string]struct{}
@@ -19,7 +19,7 @@ func newNameSet(names []string) nameSet {
 	var buffer [longestName]byte
 	for _, n := range names {
 		if len(n) > longestName {
-			panic("twilio: a name too long for the tables: " + n)
+			panic("operations: parameter name is too long: " + n)
 		}
 		if letters, ok := lettersOf(n, &buffer); ok {
 			s.whole[string(letters)] = struct{}{}
@@ -50,11 +50,11 @@ func (s *nameSet) has(name string) bool {
 	return found
 }
 
-// longestName is more letters than any name of the tables has.
+// longestName limits the letters of a name; every name of the tables has fewer.
 const longestName = 64
 
-// lettersOf writes a name's letters and digits, in lower case. It fails for one that has
-// none, or more than any name of the tables.
+// lettersOf writes a name's letters and digits, in lower case. It fails for a name with
+// none, or with more than longestName.
 func lettersOf(name string, buffer *[longestName]byte) ([]byte, bool) {
 	n := 0
 	for i := range len(name) {
@@ -81,7 +81,7 @@ func contains(names []string, name string) bool {
 	return false
 }
 
-// sameName tells whether a name of the table is the one that a request spells.
+// sameName reports whether a name in a request is a name of the tables.
 func sameName(known, name string) bool {
 	return sameLetters(known, name) || isPath(name) && sameLetters(lastComponent(known), lastComponent(name))
 }
@@ -97,7 +97,7 @@ func isPath(name string) bool {
 
 func isSeparator(c byte) bool { return c == '.' || c == '[' || c == ']' || c == '/' }
 
-// lastComponent is what stands behind the last separator, but for an index.
+// lastComponent returns the text after the last separator, leaving out indexes.
 func lastComponent(name string) string {
 	for {
 		i := len(name) - 1
@@ -113,8 +113,8 @@ func lastComponent(name string) string {
 	}
 }
 
-// sameLetters compares names by their letters and digits; no name has none. Most
-// differ in the first.
+// sameLetters compares names by their letters and digits, of which a name has at least
+// one. Most names differ in the first.
 func sameLetters(a, b string) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return false
@@ -145,8 +145,8 @@ func haveSameLetters(a, b string) bool {
 	}
 }
 
-// letterAt is the letter or digit that begins at a byte of a name, in lower case, and 0
-// where none does.
+// letterAt returns the letter or digit that begins at a byte of a name, in lower case,
+// or 0.
 func letterAt(name string, i int) byte {
 	c := letters[name[i]]
 	if c == 0 && name[i] >= 0x80 {
@@ -155,9 +155,9 @@ func letterAt(name string, i int) byte {
 	return c
 }
 
-// foldedAt is the letter of ASCII that a text begins with to a reader that takes no
-// account of letter case: of those of other scripts, four are one of ASCII in their other
-// case (https://www.unicode.org/Public/UCD/latest/ucd/CaseFolding.txt). Go's encoding/json
+// foldedAt returns the ASCII letter that a text begins with for a reader that ignores
+// letter case. Four letters outside ASCII have a letter of ASCII as their other case
+// (https://www.unicode.org/Public/UCD/latest/ucd/CaseFolding.txt). Go's encoding/json
 // reads the first two so, and Java's equalsIgnoreCase all of them.
 func foldedAt(text string) byte {
 	switch {
@@ -171,7 +171,8 @@ func foldedAt(text string) byte {
 	return 0
 }
 
-// letters holds each letter in lower case and each digit, and 0 for all else.
+// letters maps letters to lower case and digits to themselves, and everything else to
+// 0.
 var letters = func() (table [256]byte) {
 	for c := range table {
 		switch c := byte(c); {

@@ -12,26 +12,25 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Read reads what a request wants, but for whom it authenticates as, which counts only
-// where there is something to judge. Parameters count wherever they stand, in query and
-// body, and however often.
+// Read reads what a request wants, except its credential, which matters only if there is
+// something to judge. Parameters count in query and body, and each time they occur.
 func Read(r *carrier.Request, op *carrier.Operation, body []byte) (intent carrier.Intent, judged bool, err error) {
 	intent = carrier.Intent{Account: op.Account}
-	row, ok := op.Row.(*operation)
+	o, ok := op.Row.(*operation)
 	if !ok {
 		return intent, false, nil
 	}
-	judged, err = row.read(r, body, &intent)
+	judged, err = o.read(r, body, &intent)
 	if err != nil {
-		return intent, false, fmt.Errorf("reading %s: %w", row.name, err)
+		return intent, false, fmt.Errorf("reading %s: %w", o.name, err)
 	}
 	return intent, judged, nil
 }
 
-// read adds what a request wants to the intent, and reports whether any of it is to be
+// read adds what a request wants to the intent, and reports whether any of it must be
 // judged.
 func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent) (judged bool, err error) {
-	if o.looksIn() {
+	if o.readsParameters() {
 		if err := o.readParameters(r, body, intent); err != nil {
 			return false, err
 		}
@@ -54,16 +53,16 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 	return true, nil
 }
 
-// readParameters adds what stands in query and body to the intent.
+// readParameters adds the parameters of query and body to the intent.
 func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carrier.Intent) error {
-	reading, obeyed := o.reader.reading(params.MostEffort), o.obeyedOf(r)
-	if r.AnyProduct && len(obeyed) > 0 {
+	reading, urls := o.reader.reading(params.MostEffort), api.urlsOf(o, r)
+	if r.AnyProduct && len(urls) > 0 {
 		reading.Wanted = o.reader.wantedWithURLs
 	}
 	var buffer [8]params.Parameter
 	found, err := reading.Form(r.RawQuery, buffer[:0])
 	for i := range found {
-		found[i].Doubtful = true // nobody has said that Twilio reads these
+		found[i].Uncertain = true // Twilio is not documented to read these
 	}
 	if err == nil {
 		found, err = reading.Body(r.Header.Get("Content-Type"), body, o.accepts, found)
@@ -75,7 +74,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 		found = appendSegments(found, r.Path)
 	}
 	effort := reading.Effort
-	if err := o.reader.read(found, obeyed, &effort, intent); err != nil {
+	if err := o.reader.read(found, urls, &effort, intent); err != nil {
 		return err
 	}
 	for i := range found {
@@ -83,10 +82,10 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 		if equalFold(p.Name, params.MethodParameter) {
 			return params.ErrMethodOverride
 		}
-		if err := o.readDocuments(p, obeyed, &effort, intent); err != nil {
+		if err := o.readDocuments(p, urls, &effort, intent); err != nil {
 			return err
 		}
-		addURL(obeyed, p, intent)
+		addURL(urls, p, intent)
 		o.readTriggers(p, &o.reader, intent)
 	}
 	if reached(intent.Sends) > o.mostDestinations() {
@@ -95,20 +94,20 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 	return nil
 }
 
-// appendSegments adds the segments of a path that look like a number.
+// appendSegments adds the path segments that look like a number.
 func appendSegments(found []params.Parameter, path string) []params.Parameter {
 	for path != "" {
 		var segment string
 		segment, path, _ = strings.Cut(path, "/")
 		decoded, err := url.PathUnescape(segment)
 		if err == nil && address.LooksLikeNumber(decoded) {
-			found = append(found, params.Parameter{Value: decoded, Doubtful: true})
+			found = append(found, params.Parameter{Value: decoded, Uncertain: true})
 		}
 	}
 	return found
 }
 
-// reached counts the destinations of sends. One that may be reached by two channels is
+// reached counts the destinations of sends. A destination with two possible channels is
 // two sends.
 func reached(sends []carrier.Send) int {
 	var count [policy.ChannelCount]int
@@ -118,23 +117,25 @@ func reached(sends []carrier.Send) int {
 	return max(count[policy.Messaging], count[policy.Voice])
 }
 
-// perDocument is the price of each document, besides what stands in it, in steps of
-// params.Effort.
+// perDocument is the price of each document in steps of params.Effort, without its
+// contents.
 const perDocument = 50
 
-// readDocuments adds what stands in a parameter that holds a JSON document. In
-// an operation that no row knows, any may, and such a text may be something else.
-func (o *operation) readDocuments(p *params.Parameter, obeyed []string, effort *params.Effort, intent *carrier.Intent) error {
-	for i := range o.documents {
-		d := &o.documents[i]
-		if d.name == anyDocument && !params.BeginsJSON(p.Value) || d.name != anyDocument && !sameName(d.name, p.Name) || strings.TrimSpace(p.Value) == "" {
+// readDocuments adds the contents of a parameter that holds a JSON document. In an
+// unknown operation any parameter may hold one, or text that only looks like one.
+func (o *operation) readDocuments(
+	p *params.Parameter, urls []string, effort *params.Effort, intent *carrier.Intent,
+) error {
+	for i := range o.documentReaders {
+		d := &o.documentReaders[i]
+		if !d.isIn(p) || strings.TrimSpace(p.Value) == "" {
 			continue
 		}
 		if err := effort.Spend(perDocument); err != nil {
 			return err
 		}
 		reading := d.reader.reading(*effort)
-		if len(obeyed) > 0 {
+		if len(urls) > 0 {
 			reading.Wanted = d.reader.wantedWithURLs
 		}
 		text := p.Value
@@ -143,7 +144,7 @@ func (o *operation) readDocuments(p *params.Parameter, obeyed []string, effort *
 		}
 		var members []params.Parameter
 		var err error
-		if p.Doubtful && !params.BeginsJSON(p.Value) {
+		if p.Uncertain && !params.BeginsJSON(p.Value) {
 			// "Participant[address]" may be a member, and not the document.
 			for _, channel := range allChannels {
 				intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true})
@@ -156,34 +157,42 @@ func (o *operation) readDocuments(p *params.Parameter, obeyed []string, effort *
 		if err != nil && (d.name != anyDocument || !errors.Is(err, params.ErrUndecodable)) {
 			return err
 		}
-		if err := d.reader.read(members, obeyed, effort, intent); err != nil {
+		if err := d.reader.read(members, urls, effort, intent); err != nil {
 			return err
 		}
 		for j := range members {
 			o.readTriggers(&members[j], &d.reader, intent)
-			addURL(obeyed, &members[j], intent)
+			addURL(urls, &members[j], intent)
 		}
 	}
 	return nil
 }
 
-// readTriggers adds what a parameter, or a member of a document, turns off, and
-// whether it names who was stored before.
+// isIn reports whether a parameter holds the document.
+func (d *document) isIn(p *params.Parameter) bool {
+	if d.name == anyDocument {
+		return params.BeginsJSON(p.Value)
+	}
+	return sameName(d.name, p.Name)
+}
+
+// readTriggers adds what a parameter, or a member of a document, switches off, and
+// whether it reaches stored destinations.
 func (o *operation) readTriggers(p *params.Parameter, r *reader, intent *carrier.Intent) {
 	for _, t := range o.storedBy {
-		intent.Stored = intent.Stored || t.isPulled(p, intent.Account) && !r.within(p)
+		intent.Stored = intent.Stored || t.matches(p, intent.Account) && !r.within(p)
 	}
 	for _, t := range o.programs {
-		intent.Instructs = intent.Instructs || t.isPulled(p, intent.Account)
+		intent.Instructs = intent.Instructs || t.matches(p, intent.Account)
 	}
 	for _, s := range o.switches {
-		if s.isPulled(p, intent.Account) {
+		if s.matches(p, intent.Account) {
 			intent.Controls = append(intent.Controls, s.control)
 		}
 	}
 }
 
-// mostDestinations bounds the destinations of one request.
+// mostDestinations limits the destinations of one request.
 func (o *operation) mostDestinations() int {
 	if o.kind != carrier.Unlisted && o.maxBody > smallBody {
 		return bulkDestinations
@@ -191,8 +200,9 @@ func (o *operation) mostDestinations() int {
 	return fewDestinations
 }
 
-// isPulled reports whether a parameter pulls the trigger, in a path of the account given.
-func (t trigger) isPulled(p *params.Parameter, account string) bool {
+// matches reports whether a parameter has the trigger's value, in a path of the given
+// account.
+func (t trigger) matches(p *params.Parameter, account string) bool {
 	if !sameName(t.name, p.Name) {
 		return false
 	}
@@ -206,5 +216,5 @@ func (t trigger) isPulled(p *params.Parameter, account string) bool {
 	case AccountSid:
 		return value != "" && policy.CanonicalSID(value) != policy.CanonicalSID(account)
 	}
-	return !strings.EqualFold(t.unless, value) // an empty one may be taken for any
+	return !strings.EqualFold(t.unless, value) // an empty value may mean any value
 }

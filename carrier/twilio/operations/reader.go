@@ -11,36 +11,35 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// reader looks for destinations and senders in one place: in a request's query
-// and body, or in a document that stands in a parameter.
+// reader looks for destinations and senders in one place: in a request's query and body,
+// or in a document in a parameter.
 type reader struct {
 	fields    []field
 	senders   []string
 	channel   *channelTable
 	tentative bool
-	// anywhere says that what looks like a number counts in every parameter.
+	// anywhere says that whatever looks like a number counts in every parameter.
 	anywhere bool
 
-	names []string
-	// wanted tells which parameters are looked for, and wantedWithURLs where URLs make
-	// a difference.
+	// wanted reports which parameters the reader looks for, and wantedWithURLs the same
+	// for requests that may set instruction URLs.
 	wanted, wantedWithURLs params.Wanted
 }
 
-// freeTexts are members of JSON documents that hold text for people, and the values that
-// are put into it. JSON in them is text: a message may quote some. All other texts are
-// read again where they hold an object or a list: a destination counts at any
-// depth, whatever the objects around it are called, and a text in place of an object is
-// one more layer. What an application keeps there for itself, such as the record of a
-// customer in a worker's attributes, is harmed only if a member of it is called as the
-// operation's destinations are, and is a number that is not enabled.
-// They are let off only where they are called so to the letter.
+// freeTexts are members of JSON documents that hold text for people, and the values for
+// its placeholders. JSON in them is text: a message may quote some. All other texts that
+// hold an object or a list are read again: a destination counts at any depth, whatever
+// the objects around it are named, and text in place of an object is one more layer. An
+// application's own data, such as a customer record in a worker's attributes, is refused
+// only if it has a member that is named like a destination of the operation and holds a
+// number that is not enabled. Only these exact names are exempt.
 var freeTexts = map[string]bool{
-	"body": true, "Body": true, "text": true, "title": true, "subtitle": true, "subject": true, "html": true, "caption": true,
+	"body": true, "Body": true, "text": true, "title": true, "subtitle": true, "subject": true,
+	"html": true, "caption": true,
 	"content_variables": true, "contentVariables": true, "ContentVariables": true, "variables": true,
 }
 
-// reading is how the parameters are read that the reader looks for.
+// reading returns how to read the parameters that the reader looks for.
 func (r *reader) reading(effort params.Effort) params.Reading {
 	reading := params.Reading{Wanted: r.wanted, Numbers: r.anywhere, Effort: effort}
 	if !r.anywhere {
@@ -51,20 +50,19 @@ func (r *reader) reading(effort params.Effort) params.Reading {
 
 func isFreeText(member string) bool { return freeTexts[member] }
 
-// prepare derives what reading needs: the names of all that is looked for, others
-// included.
-func (r *reader) prepare(others []string) {
-	r.names = append(r.names, others...)
-	r.names = append(r.names, fieldNames(r.fields)...)
-	r.names = append(r.names, r.senders...)
+// newReader derives which parameters a reader looks for: its own columns, the other names
+// given and, where URLs make a difference, every instruction URL.
+func newReader(r reader, others, everyURL []string) reader {
+	names := slices.Concat(others, fieldNames(r.fields), r.senders)
 	if r.channel != nil {
-		r.names = append(r.names, r.channel.parameter, r.channel.inner)
+		names = append(names, r.channel.parameter, r.channel.inner)
 	}
-	r.wanted = r.wants(r.names)
-	r.wantedWithURLs = r.wants(slices.Concat(r.names, everyObeyed))
+	r.wanted = r.wants(names)
+	r.wantedWithURLs = r.wants(slices.Concat(names, everyURL))
+	return r
 }
 
-// wants wants the names, and where any parameter may be a number, whatever is called a
+// wants matches the names and, if any parameter may be a number, every name that says
 // phone.
 func (r *reader) wants(names []string) params.Wanted {
 	set := newNameSet(names)
@@ -74,11 +72,10 @@ func (r *reader) wants(names []string) params.Wanted {
 	return set.has
 }
 
-// read adds what stands in the parameters to the intent. A field within a
-// sender, such as the address of {"from": {"address": …}}, is a sender too. What is
-// obeyed is a URL: what it carries along counts, whether Twilio asks there at once or
-// keeps it for later.
-func (r *reader) read(found []params.Parameter, obeyed []string, effort *params.Effort, intent *carrier.Intent) error {
+// read adds the contents of the parameters to the intent. A field inside a sender, such
+// as the address of {"from": {"address": …}}, is a sender too. Numbers and TwiML inside
+// an instruction URL count, whether Twilio requests it at once or stores it.
+func (r *reader) read(found []params.Parameter, urls []string, effort *params.Effort, intent *carrier.Intent) error {
 	var channels []policy.Channel
 	if r.channel != nil {
 		channels = r.channel.of(found)
@@ -116,7 +113,7 @@ func (r *reader) read(found []params.Parameter, obeyed []string, effort *params.
 				intent.Senderless = intent.Senderless || f.via == byTask
 			}
 		}
-		for _, name := range obeyed {
+		for _, name := range urls {
 			if !sameName(name, p.Name) {
 				continue
 			}
@@ -138,26 +135,26 @@ func (r *reader) read(found []params.Parameter, obeyed []string, effort *params.
 	return nil
 }
 
-// perFurtherNumber is the price of each number but the first in one destination, in steps
-// of params.Effort. Lists are read as the numbers in them, each of them in every way.
+// perFurtherNumber is the price of each number after the first in one destination, in
+// steps of params.Effort. A list is read number by number, and each number in every way.
 const perFurtherNumber = 1000
 
-// furtherNumbers is how many numbers a destination may be besides the first.
+// furtherNumbers counts the numbers that a destination may hold after the first.
 func furtherNumbers(value string) int {
-	const longest = 40 // of one number, with whatever may stand around it
+	const longest = 40 // of one number, including any text around it
 	if len(value) <= longest {
 		return 0
 	}
 	return max(len(address.Mentions(value))-1, 0)
 }
 
-// within tells whether a member stands in an object that is a sender. What is
-// let off as a sender's must be called so in plain words.
+// within reports whether a member is inside an object that is a sender. The object's
+// name must be an exact one, up to letter case.
 func (r *reader) within(p *params.Parameter) bool {
 	return p.Parent != "" && slices.ContainsFunc(r.senders, func(s string) bool { return equalFold(s, p.Parent) })
 }
 
-// add adds the sends that one value asks for.
+// add adds the sends that one value requests.
 func (r *reader) add(v via, value string, channels []policy.Channel, intent *carrier.Intent) {
 	switch v {
 	case byMessage:
@@ -167,23 +164,25 @@ func (r *reader) add(v via, value string, channels []policy.Channel, intent *car
 	case byEither:
 		channels = allChannels
 	}
+	tentative := r.tentative || v == bySupervisor
 	for _, channel := range channels {
-		intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: value, Tentative: r.tentative || v == bySupervisor})
+		intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: value, Tentative: tentative})
 	}
 }
 
-// documents is what all documents of TwiML in one place ask for: a message to the other
-// end of the call, or something for which they name no sender.
+// documents sums up the TwiML documents of one request: whether they message the other
+// end of the call, and whether they send without naming a sender.
 type documents struct{ toCaller, senderless bool }
 
 func (d *documents) add(document *twiml.Document, parameter string, intent *carrier.Intent) {
 	d.toCaller = addDocument(document, intent) || d.toCaller
-	d.senderless = d.senderless || slices.ContainsFunc(document.Sends, func(s twiml.Send) bool { return len(s.Senders) == 0 })
+	isSenderless := func(s twiml.Send) bool { return len(s.Senders) == 0 }
+	d.senderless = d.senderless || slices.ContainsFunc(document.Sends, isSenderless)
 	addURLs(document, parameter, intent)
 }
 
-// addDocument adds what a TwiML document asks for, and tells whether it sends a
-// message to the other end of the call.
+// addDocument adds the sends of a TwiML document, and reports whether it messages the
+// other end of the call.
 func addDocument(document *twiml.Document, intent *carrier.Intent) (toCaller bool) {
 	for _, s := range document.Sends {
 		intent.Senders = append(intent.Senders, s.Senders...)
@@ -196,7 +195,7 @@ func addDocument(document *twiml.Document, intent *carrier.Intent) (toCaller boo
 	return toCaller
 }
 
-// addURLs adds where a TwiML document leads to that stands in a parameter.
+// addURLs adds the instruction URLs of a TwiML document in a parameter.
 func addURLs(document *twiml.Document, parameter string, intent *carrier.Intent) {
 	for _, u := range document.URLs {
 		if u.TwiML {
@@ -205,9 +204,8 @@ func addURLs(document *twiml.Document, parameter string, intent *carrier.Intent)
 	}
 }
 
-// addCalled adds messages to the other end of the call: to whom the request
-// calls. Who is at the other end of a call that is under way, only the carrier
-// knows.
+// addCalled adds messages to the other end of the call: to the number that the request
+// calls. Only the carrier knows the other end of a call in progress.
 func (r *reader) addCalled(found []params.Parameter, intent *carrier.Intent) {
 	known := false
 	for i := range found {
@@ -221,7 +219,7 @@ func (r *reader) addCalled(found []params.Parameter, intent *carrier.Intent) {
 	intent.Stored = intent.Stored || !known
 }
 
-// addNumbers adds what looks like a number in a parameter that can be anything.
+// addNumbers adds what looks like a number in a parameter of unknown meaning.
 func addNumbers(p *params.Parameter, intent *carrier.Intent) {
 	for _, number := range address.NumbersIn(p.Value) {
 		for _, channel := range allChannels {
@@ -230,7 +228,9 @@ func addNumbers(p *params.Parameter, intent *carrier.Intent) {
 	}
 	if number := internationalDigits(p.Value); number != "" && namesPhone(p.Name) {
 		for _, channel := range allChannels {
-			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: number, Tentative: true, Listed: true})
+			intent.Sends = append(intent.Sends, carrier.Send{
+				Channel: channel, To: number, Tentative: true, Listed: true,
+			})
 		}
 	}
 }

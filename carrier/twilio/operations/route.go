@@ -9,29 +9,30 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
-// MaxSegments bounds the path segments that are looked at; every path in the
-// table is shorter.
+// MaxSegments limits the path segments that Route reads; every path in the tables is
+// shorter.
 const MaxSegments = 12
 
-// NamesDestination reports whether destinations stand in a parameter of this name, in
-// any operation.
+// NamesDestination reports whether a parameter of this name holds destinations in any
+// operation.
 func NamesDestination(parameter string) bool {
-	return contains(destinationParameters, parameter) || contains(destinationParameters, params.CanonicalName(parameter))
+	return contains(api.destinations, parameter) || contains(api.destinations, params.CanonicalName(parameter))
 }
 
-// Route finds the operation that a request is for.
+// Route finds the operation of a request.
 func Route(r *carrier.Request, configured string) *carrier.Operation {
 	named := placeOfHost(r.Host, configured)
 	op := &carrier.Operation{
-		Product: named.product, Upstream: named.upstream, HostKnown: named.known, Elsewhere: named.elsewhere, CheckedAs: named.product,
+		Product: named.product, Upstream: named.upstream, HostKnown: named.known, Elsewhere: named.elsewhere,
+		CheckedAs: named.product,
 	}
 
 	var buffer [MaxSegments]string
 	segments, whole := Split(r.Path, buffer[:0])
 	legacy := op.Product == "api" || r.AnyProduct
 	if legacy && len(segments) > 0 {
-		// The API of 2010 takes the representation as an extension. One behind a
-		// slash, as in "Calls/.json", is that of what stands before.
+		// In the API of 2010 an extension chooses the representation. One after a slash,
+		// as in "Calls/.json", belongs to the segment before it.
 		last := &segments[len(segments)-1]
 		if *last, _, _ = strings.Cut(*last, "."); *last == "" {
 			segments = segments[:len(segments)-1]
@@ -53,34 +54,23 @@ func Route(r *carrier.Request, configured string) *carrier.Operation {
 	if r.AnyProduct {
 		product = anyProduct
 	}
-	row := &unlisted
+	o := api.unknown
 	if whole {
-		row = find(product, r.Method, segments)
+		o = api.find(product, r.Method, segments)
 	}
-	op.Kind, op.Name, op.Row = row.kind, row.name, row
-	op.Undocumented = row.kind != carrier.Inert && row.kind != carrier.Unlisted && !row.isDocumented(r.Method, segments)
-	if r.AnyProduct && row.product != "" && find(op.Product, r.Method, segments) == &unlisted {
-		op.CheckedAs = row.product // the host says nothing
+	op.Kind, op.Name, op.Row = o.kind, o.name, o
+	op.Undocumented = o.kind != carrier.Inert && o.kind != carrier.Unlisted && !o.isDocumented(r.Method, segments)
+	if r.AnyProduct && o.product != "" && api.find(op.Product, r.Method, segments) == api.unknown {
+		op.CheckedAs = o.product // the host says nothing
 	}
-	if row.accepts&params.AcceptOther == 0 || params.Searchable(r.Header.Get("Content-Type")) {
-		op.MaxBody = row.maxBody
+	if o.accepts&params.AcceptOther == 0 || params.Searchable(r.Header.Get("Content-Type")) {
+		op.MaxBody = o.maxBody
 	}
 	return op
 }
 
-// find finds the row of a product's write.
-func find(product, method string, segments []string) *operation {
-	if row := judged[product].find(method, segments); row != nil {
-		return row
-	}
-	if row := inert[product].find(method, segments); row != nil {
-		return row
-	}
-	return &unlisted
-}
-
-// Split splits an escaped path at its slashes and decodes each segment. It
-// says whether that is the whole path.
+// Split splits an escaped path at its slashes and decodes each segment. It reports
+// whether the segments are the whole path.
 func Split(path string, segments []string) ([]string, bool) {
 	path = strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/")
 	for part := range strings.SplitSeq(path, "/") {
@@ -97,7 +87,7 @@ func Split(path string, segments []string) ([]string, bool) {
 	return segments, true
 }
 
-// ExtensionOf is what stands in the last segment of a path from its first dot on.
+// ExtensionOf returns the last segment of a path from its first dot on.
 func ExtensionOf(path string) string {
 	path = strings.TrimSuffix(path, "/")
 	name := path[strings.LastIndexByte(path, '/')+1:]

@@ -1,72 +1,156 @@
 package operations
 
-import "strings"
+import (
+	"net/http"
+	"slices"
+	"strings"
 
-// tree finds rows by the segments of a path. It is built once and then only
-// read.
-type tree struct {
-	segment  string
-	children []*tree
-	// any is the child for a segment of any value.
-	any  *tree
-	rows []branch
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
+)
+
+// anyProduct is the key of the trees that hold all products together.
+const anyProduct = ""
+
+// router finds the operation of a request. It is built once and then only read.
+type router struct {
+	// judged and listed find the operations of a product: those of the rows come before
+	// those that are only in writes.txt.
+	judged, listed map[string]*tree
+	// unknown is the operation of every other write.
+	unknown *operation
+	// operations are those of the rows, in their order.
+	operations []*operation
+	// instructionURLs finds the row of a product's path that sets instruction URLs.
+	instructionURLs map[string]*tree
+	// destinations are the names of all parameters that may hold a destination, sorted:
+	// all fields, documents and instruction URLs.
+	destinations []string
 }
 
-// branch is a row at the end of a path: for one method, or for all but one.
-type branch struct {
-	method, except string
-	row            *operation
-}
+// api is the router of Twilio's API.
+var api = build(table, urlTable, parseWrites(writesText))
 
-// add adds a row. Of two rows with one path, the first one counts. No product has
-// two, but the tree of all products may: there, the first does all that the other
-// does, which a test holds against every pair of rows.
-func (t *tree) add(path string, b branch) {
-	for segment := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
-		t = t.child(segment)
+// build builds a router from rows, from rows that only set instruction URLs, and from
+// the list of all documented writes.
+func build(rows, urlRows []row, writes []write) *router {
+	hasNoURLs := func(r row) bool { return r.instructionURLs.names == "" }
+	withURLs := slices.DeleteFunc(slices.Concat(rows, urlRows), hasNoURLs)
+	everyURL := instructionURLNames(withURLs)
+	unknown := unknownRow(rows, everyURL)
+	rt := &router{
+		judged:          map[string]*tree{anyProduct: {}},
+		listed:          map[string]*tree{anyProduct: {}},
+		unknown:         newOperation(unknown, everyURL),
+		instructionURLs: map[string]*tree{},
+		destinations:    destinationParameters(append(slices.Clone(rows), unknown), everyURL),
 	}
-	t.rows = append(t.rows, b)
-}
-
-func (t *tree) child(segment string) *tree {
-	if strings.HasPrefix(segment, "{") {
-		if t.any == nil {
-			t.any = &tree{}
+	for _, r := range rows {
+		o := newOperation(r, everyURL)
+		rt.operations = append(rt.operations, o)
+		for _, product := range []string{r.product, anyProduct} {
+			addTo(rt.judged, product, r.path, branch{method: r.only, except: r.except, operation: o})
 		}
-		return t.any
 	}
-	for _, c := range t.children {
-		if equalFold(c.segment, segment) {
-			return c
-		}
+	for _, r := range withURLs {
+		addTo(rt.instructionURLs, r.product, r.path, branch{operation: newOperation(r, everyURL)})
 	}
-	c := &tree{segment: segment}
-	t.children = append(t.children, c)
-	return c
+	rt.addWrites(writes, everyURL)
+	return rt
 }
 
-// find finds the row for a method and a path, split at its slashes: where both
-// match, that of a literal segment comes before that of any. Letter case makes
-// no difference.
-func (t *tree) find(method string, segments []string) *operation {
-	if t == nil {
-		return nil
-	}
-	if len(segments) == 0 {
-		for i := range t.rows {
-			if b := &t.rows[i]; b.method == method || b.method == "" && b.except != method {
-				return b.row
+// addWrites adds what writes.txt says: which rows are documented, and the writes of no row.
+func (rt *router) addWrites(writes []write, everyURL []string) {
+	listed := map[string]*operation{}
+	// Among all products together, what sets URLs comes first.
+	var further []write
+	for _, w := range writes {
+		bare := withoutExtension(w.path)
+		if w.product == "api" {
+			w.path = bare // the API of 2010 accepts any extension
+		}
+		for _, product := range []string{w.product, anyProduct} {
+			if o := rt.judged[product].find(w.method, split(w.path)); o != nil {
+				o.document(w)
 			}
 		}
-		return nil
-	}
-	for _, c := range t.children {
-		if !equalFold(c.segment, segments[0]) {
-			continue
+		o := listed[w.product]
+		if o == nil {
+			o = newOperation(row{product: w.product, name: "inert", kind: carrier.Inert}, everyURL)
+			listed[w.product] = o
 		}
-		if row := c.find(method, segments[1:]); row != nil {
-			return row
+		if r := rt.instructionURLs[w.product].find("", split(bare)); r != nil {
+			o = newOperation(settingURLs(w, r.instructionURLs), everyURL)
+			o.document(w)
+			addTo(rt.listed, anyProduct, bare, branch{method: w.method, operation: o})
+		} else {
+			further = append(further, w)
 		}
+		addTo(rt.listed, w.product, w.path, branch{method: w.method, operation: o})
 	}
-	return t.any.find(method, segments[1:])
+	for _, w := range further {
+		addTo(rt.listed, anyProduct, withoutExtension(w.path), branch{method: w.method, operation: listed[w.product]})
+	}
+	upload := newOperation(row{name: "upload", kind: carrier.Inert}, everyURL)
+	for _, path := range uploads {
+		addTo(rt.listed, anyProduct, path, branch{method: http.MethodPost, operation: upload})
+	}
 }
+
+// settingURLs is the row of a write that sets instruction URLs and does nothing else that
+// is judged.
+func settingURLs(w write, urls urlParameters) row {
+	return row{
+		product: w.product, path: w.path, name: "urls.set", kind: carrier.Storing,
+		instructionURLs: urls,
+		accepts:         formOrMultipart | params.AcceptJSON,
+		maxBody:         notifyBody, // the workflows of TaskRouter are long
+	}
+}
+
+// destinationParameters are the names of all parameters that may hold a destination, sorted.
+func destinationParameters(rows []row, everyURL []string) []string {
+	names := slices.Clone(everyURL)
+	for _, r := range rows {
+		names = append(names, fieldNames(r.fields)...)
+		for _, d := range r.documents {
+			if d.name != anyDocument {
+				names = append(names, d.name)
+			}
+			names = append(names, fieldNames(d.fields)...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// find finds the operation of a product's write.
+func (rt *router) find(product, method string, segments []string) *operation {
+	if o := rt.judged[product].find(method, segments); o != nil {
+		return o
+	}
+	if o := rt.listed[product].find(method, segments); o != nil {
+		return o
+	}
+	return rt.unknown
+}
+
+// urlsOf are the instruction URLs that a request for an operation may hold. Where one host
+// serves all products, its path may belong to any of them.
+func (rt *router) urlsOf(o *operation, r *carrier.Request) []string {
+	if !r.AnyProduct || len(o.urls) == 0 {
+		return o.urls
+	}
+	var buffer [MaxSegments]string
+	segments, _ := Split(withoutExtension(r.Path), buffer[:0])
+	names := slices.Clone(o.urls)
+	for _, product := range Products {
+		if other := rt.instructionURLs[product].find(r.Method, segments); other != nil {
+			names = append(names, other.urls...)
+		}
+	}
+	return names
+}
+
+// split splits a path of the tables.
+func split(path string) []string { return strings.Split(strings.Trim(path, "/"), "/") }

@@ -78,7 +78,7 @@ var operationTests = []struct {
 	{"conversations", "/v2/Conversations/CH1/Participants", `{"addresses":[{"address":"1"}]}`, "conversations.participants.create", "message 1?, call 1?"},
 	{"comms", "/v1/Messages", `{"from":{"address":"2"},"to":[{"address":"1"}]}`, "comms_messages.create", "message 1?, from 2, stored"},
 
-	// To whoever was stored before.
+	// To stored destinations.
 	{"conversations", "/v1/Conversations/CH1/Messages", form("Body", "1"), "conversation_messages.create", "stored"},
 	{"conversations", "/v1/Services/IS1/Conversations/CH1/Messages", form("Body", "1"), "conversation_messages.create", "stored"},
 	{"chat", "/v2/Services/IS1/Channels/CH1/Messages", form("Body", "1"), "chat_messages.create", "stored"},

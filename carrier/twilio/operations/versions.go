@@ -6,24 +6,24 @@ import (
 	"strings"
 )
 
-// documented is a method by which Twilio documents an operation, in a version of
-// its product. Products without versions have an empty one.
+// documented is a method and version in which Twilio documents an operation. The version
+// is empty in products without versions.
 type documented struct {
 	method, version string
 }
 
-// versionSegment is the place of a version in the path of a row.
+// versionSegment is the segment of a version in the path of a row.
 const versionSegment = "{Version}"
 
-// document adds what a path of Twilio's libraries tells.
-func (o *operation) document(method, path string) {
-	known := documented{method, o.version(strings.Split(path[1:], "/"))}
+// document records that Twilio's libraries make a write.
+func (o *operation) document(w write) {
+	known := documented{w.method, o.version(split(w.path))}
 	if !slices.Contains(o.documented, known) {
 		o.documented = append(o.documented, known)
 	}
 }
 
-// version is the segment of a path that stands where the row has the version.
+// version returns the segment of a path at the place of the row's version.
 func (o *operation) version(segments []string) string {
 	i := 0
 	for segment := range strings.SplitSeq(o.path[1:], "/") {
@@ -35,9 +35,9 @@ func (o *operation) version(segments []string) string {
 	return ""
 }
 
-// isDocumented tells whether Twilio documents the row's operation by this method
-// and in the version of the path. Rows that its libraries do not have are of the
-// first version of their product.
+// isDocumented reports whether Twilio documents the row's operation by this method and in
+// the version of the path. Rows that its libraries do not have belong to version 1 of
+// their product.
 func (o *operation) isDocumented(method string, segments []string) bool {
 	version := o.version(segments)
 	for i := range o.documented {

@@ -7,13 +7,13 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// UnauthorizedCode is that of a credential that Twilio does not accept.
+// UnauthorizedCode is Twilio's code for a credential that it does not accept.
 const UnauthorizedCode = 20003
 
-// failure is one of Twilio's errors. In a message, {To} is the destination as
-// the caller wrote it, {Territory} its territory, {Channel} the channel in
-// Verify's words, {Path} the path asked for, {URL} the address that is refused and
-// {Parameter} where it stands.
+// failure is one of Twilio's errors. In a message, {To} is the destination as the caller
+// wrote it, {Territory} its territory, {Channel} the channel in Verify's words, {Path}
+// the path of the request, {URL} the address that is refused and {Parameter} its
+// parameter.
 type failure struct {
 	status  int
 	code    int
@@ -24,20 +24,21 @@ type failure struct {
 // public reports that quote whole answers, and the page
 // https://www.twilio.com/docs/errors/<code> of each.
 var (
-	// appwrite/appwrite issue 3859, sfreiberg/gotwilio issue 17. The full stop
-	// stands directly behind the number.
+	// appwrite/appwrite issue 3859, sfreiberg/gotwilio issue 17. The full stop is
+	// directly behind the number.
 	messageNotEnabled = failure{http.StatusBadRequest, 21408,
 		"Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {To}."}
 	// cabotapp/cabot issue 395 and others. No full stop.
 	callNotEnabled = failure{http.StatusBadRequest, 21215,
-		"Account not authorized to call {To}. Perhaps you need to enable some international permissions: https://www.twilio.com/console/voice/calls/geo-permissions/low-risk"}
-	// The body stands in Twilio's documentation of Verify's geo permissions.
+		"Account not authorized to call {To}. Perhaps you need to enable some international permissions: " +
+			"https://www.twilio.com/console/voice/calls/geo-permissions/low-risk"}
+	// The body is in Twilio's documentation of Verify's geo permissions.
 	verifyNotEnabled = failure{http.StatusForbidden, 60605,
 		"The destination phone number has been blocked by Verify Geo-Permissions. {Territory} is blocked for {Channel} channel for all services"}
 
 	messageInvalid = failure{http.StatusBadRequest, 21211, "The 'To' number {To} is not a valid phone number."}
 	// aloha/laravel-twilio issue 169, and nash-md/twilio-contact-center issue 17 for
-	// what is stored. Which products answer with either is not known.
+	// stored URLs. Which products answer with which is unknown.
 	callURLInvalid   = failure{http.StatusBadRequest, 21205, "{Parameter} is not a valid URL: {URL}"}
 	storedURLInvalid = failure{http.StatusBadRequest, 21402, "{Parameter} is not a valid URL: {URL}"}
 
@@ -45,41 +46,41 @@ var (
 	verifyInvalid = failure{http.StatusBadRequest, 60200, "Invalid parameter `To`: {To}"}
 
 	messageTrial = failure{http.StatusBadRequest, 21608,
-		"The number {To} is unverified. Trial accounts cannot send messages to unverified numbers; verify {To} at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to send messages to unverified numbers"}
+		"The number {To} is unverified. Trial accounts cannot send messages to unverified numbers; verify {To} at " +
+			"twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to send messages to unverified numbers"}
 	callTrial = failure{http.StatusBadRequest, 21219,
 		"The number {To} is unverified. Trial accounts may only make calls to verified numbers."}
 
-	// The newest form, of 2026; older ones have a "detail" as well.
+	// The form of 2026; older ones also have a "detail".
 	unauthorized = failure{http.StatusUnauthorized, UnauthorizedCode, "Authenticate"}
-	// https://www.twilio.com/docs/errors/20403; the wording is not known.
+	// https://www.twilio.com/docs/errors/20403; the wording is unknown.
 	forbidden = failure{http.StatusForbidden, 20403, "Forbidden"}
 	// The wording is that of public reports; https://www.twilio.com/docs/errors/70004.
 	notPermitted = failure{http.StatusUnauthorized, 70004, "The provided key does not have the permissions to access this endpoint"}
 	notFound     = failure{http.StatusNotFound, 20404, "The requested resource {Path} was not found"}
 
-	// https://www.twilio.com/docs/errors/20503 asks to try again; /20500 says that
-	// a message may have been sent all the same. Wording of the latter:
-	// aloha/laravel-twilio issue 162. Twilio's statuses are 503 and 500; these
-	// are those of a gateway, which is what answers.
+	// https://www.twilio.com/docs/errors/20503 asks to try again; /20500 says that a
+	// message may have been sent nevertheless. Wording of the latter:
+	// aloha/laravel-twilio issue 162. Twilio's statuses are 503 and 500; these are the
+	// statuses of a gateway, because the gate answers.
 	unreachable = failure{http.StatusBadGateway, 20503, "Service unavailable"}
 	unavailable = failure{http.StatusServiceUnavailable, 20503, "Service unavailable"}
 	failed      = failure{http.StatusBadGateway, 20500, "An internal server error has occurred"}
 	full        = failure{http.StatusServiceUnavailable, 20503, "Service unavailable"}
 	timedOut    = failure{http.StatusGatewayTimeout, 20500, "An internal server error has occurred"}
 
-	// Twilio's wording of these is not known; code and shape are Twilio's.
+	// Twilio's wording of these is unknown; code and shape are Twilio's.
 	invalidBody    = failure{http.StatusBadRequest, 20001, "Invalid request: the parameters cannot be read"}
 	invalidRequest = failure{http.StatusBadRequest, 20001, "Invalid request"}
 	tooLate        = failure{http.StatusRequestTimeout, 20001, "Invalid request: the body did not come in time"}
 	tooLarge       = failure{http.StatusRequestEntityTooLarge, 20001, "Invalid request: the body is too large"}
 	headTooLarge   = failure{http.StatusRequestHeaderFieldsTooLarge, 20001, "Invalid request: the query and the header are too large"}
 	tooEarly       = failure{http.StatusTooEarly, 20001, "Invalid request: sent before the handshake was complete"}
-	notValidated   = failure{http.StatusBadRequest, 20001, "Invalid request: Twilio-Client-Validation is not taken here"}
+	notValidated   = failure{http.StatusBadRequest, 20001, "Invalid request: Twilio-Client-Validation is not supported here"}
 	notIncremental = failure{http.StatusNotImplemented, 20001, "Invalid request: not forwarded incrementally"}
 )
 
-// refusals says how each reason is put in the words of messages, calls and
-// verifications.
+// refusals has the failure of each reason, for messages, calls and verifications.
 var refusals = map[policy.Reason][3]failure{
 	policy.TerritoryNotEnabled:   {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.ClassNotEnabled:       {messageNotEnabled, callNotEnabled, verifyNotEnabled},

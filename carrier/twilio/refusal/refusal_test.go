@@ -22,7 +22,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-var update = flag.Bool("update", false, "write testdata/refusals anew from what is answered")
+var update = flag.Bool("update", false, "rewrite testdata/refusals from the refusals")
 
 const (
 	account     = "AC11111111111111111111111111111111"
@@ -84,7 +84,7 @@ var reasonsByWords = map[string][]policy.Reason{
 	"timed_out":       {carrier.UpstreamTimeout},
 }
 
-// outages are answered with what they are, which is no refusal.
+// outages are answered as outages, not as refusals.
 var outages = []policy.Reason{carrier.Unlogged, carrier.UpstreamUnreachable, carrier.UpstreamFailed, carrier.UpstreamTimeout}
 
 // wordsByChannel are not the same for a call and a message.
@@ -184,7 +184,8 @@ func TestBodiesAsRecorded(t *testing.T) {
 			"{\"code\": 60200, \"message\": \"Invalid parameter `To`: +447700900123\", \"more_info\": \"https://www.twilio.com/docs/errors/60200\", \"status\": 400}"},
 		{"calls_json", policy.TrialRestricted, "+94716531267",
 			`{"code": 21219, "message": "The number +94716531267 is unverified. Trial accounts may only make calls to verified numbers.", "more_info": "https://www.twilio.com/docs/errors/21219", "status": 400}`},
-		// aloha/laravel-twilio issue 169; nash-md/twilio-contact-center issue 17 with VoiceUrl.
+		// aloha/laravel-twilio issue 169; nash-md/twilio-contact-center issue 17 with
+		// VoiceUrl.
 		{"calls_json", policy.URLHost, "",
 			`{"code": 21205, "message": "Url is not a valid URL: 529732 is your verification code.", "more_info": "https://www.twilio.com/docs/errors/21205", "status": 400}`},
 		{"messages_json", policy.URLHost, "",

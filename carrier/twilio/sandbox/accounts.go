@@ -2,30 +2,33 @@ package sandbox
 
 import "net/http"
 
-// fakeToken stands where Twilio shows an account's real token; the SDKs expect the field.
+// fakeToken takes the place of an account's real token; the SDKs expect the field.
 const fakeToken = "00000000000000000000000000000000"
 
-// accountSubresources are those of the example in Twilio's OpenAPI description (twilio/twilio-oai, FetchAccount).
+// accountSubresources are those of the example in Twilio's OpenAPI description
+// (twilio/twilio-oai, FetchAccount).
 var accountSubresources = []string{
 	"available_phone_numbers", "calls", "conferences", "incoming_phone_numbers", "notifications", "outgoing_caller_ids",
 	"recordings", "transcriptions", "addresses", "signing_keys", "connect_apps", "sip", "authorized_connect_apps", "usage",
 	"keys", "applications", "short_codes", "queues", "messages", "balance",
 }
 
-// accountElements is the order in XML of Twilio's early documentation; the places of what has come since are unverified.
+// accountElements is the order in XML of Twilio's early documentation; the places of
+// newer fields are unverified.
 var accountElements = []string{
 	"sid", "owner_account_sid", "friendly_name", "status", "auth_token", "date_created", "date_updated", "type", "uri",
 	"subresource_uris",
 }
 
-// account has no state: every account that is asked for exists.
+// account has no state: every account exists.
 type account struct {
 	sid     string
 	sandbox *Sandbox
 }
 
-// fetchAccount, as Twilio does, shows nothing to an API key: only a main key may read accounts, and the sandbox takes
-// every key for a standard one. A bearer token is treated alike (unverified).
+// fetchAccount shows nothing to an API key, like Twilio: only a main key may read
+// accounts, and the sandbox treats every key as a standard one. It treats a bearer token
+// the same way (unverified).
 func fetchAccount(s *Sandbox, x *exchange) (answer, *failure) {
 	if !accountPattern.MatchString(x.user) {
 		return answer{}, fail(20003)
@@ -33,7 +36,7 @@ func fetchAccount(s *Sandbox, x *exchange) (answer, *failure) {
 	return answer{http.StatusOK, account{x.account, s}.document(x)}, nil
 }
 
-// listAccounts lists the account that asks. Its subaccounts are not known here.
+// listAccounts lists the account of the credential. The sandbox knows no subaccounts.
 func listAccounts(s *Sandbox, x *exchange) (answer, *failure) {
 	if !accountPattern.MatchString(x.user) {
 		return answer{}, fail(20003)

@@ -5,10 +5,12 @@ import (
 	"strings"
 )
 
-// maximumAddress bounds what is kept of a caller's word for an address; a SIP address may be 255 long.
+// maximumAddress limits how much of an address is kept, in bytes; a SIP address may have
+// 255.
 const maximumAddress = 255
 
-// scheme is a prefix of an address that is no plain phone number; for some of them a phone number follows nevertheless.
+// scheme is a prefix of an address that is not a plain phone number. Some schemes have a
+// phone number behind the prefix.
 type scheme struct {
 	prefix string
 	number bool
@@ -22,10 +24,11 @@ var (
 var (
 	// shortCode in To: three to six digits.
 	shortCode = regexp.MustCompile(`^[0-9]{3,6}$`)
-	// senderName is an alphanumeric sender ID or a short code: https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id.
+	// senderName is an alphanumeric sender ID or a short code:
+	// https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id.
 	senderName = regexp.MustCompile(`^([0-9]{3,8}|[A-Za-z0-9 +\-_&]{0,10}[A-Za-z][A-Za-z0-9 +\-_&]{0,10})$`)
 	separators = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "")
-	// internationalNumber is E.164: seven digits are taken for the least, and a number under +1 has eleven.
+	// internationalNumber is E.164: at least seven digits, and eleven under +1.
 	internationalNumber = regexp.MustCompile(`^\+([2-9][0-9]{6,14}|1[2-9][0-9]{9})$`)
 	nationalNumber      = regexp.MustCompile(`^[2-9][0-9]{2}[2-9][0-9]{6}$`)
 )
@@ -33,16 +36,20 @@ var (
 // maximumSenderName is the longest alphanumeric sender ID.
 const maximumSenderName = 11
 
-// trunkPrefixes are what numbers of a country begin with that are written locally, by calling code. Twilio's own example
-// is GB (https://www.twilio.com/docs/messaging/twiml/message#to); that it knows the others is unverified.
-var trunkPrefixes = map[string]string{"33": "0", "34": "", "39": "", "43": "0", "44": "0", "49": "0", "61": "0", "63": "0", "353": "0"}
+// trunkPrefixes are the prefixes of numbers in national form, by calling code. Twilio's
+// own example is GB (https://www.twilio.com/docs/messaging/twiml/message#to); that it
+// knows the others is unverified.
+var trunkPrefixes = map[string]string{
+	"33": "0", "34": "", "39": "", "43": "0", "44": "0", "49": "0", "61": "0", "63": "0", "353": "0",
+}
 
-// readLocal reads a number without + as one of the sender's country, which is what Twilio says of messages. That it does
-// so for calls is unverified.
+// readLocal reads a number without + as a national number of the sender's country, which
+// Twilio documents for messages. For calls it is unverified.
 func readLocal(digits, sender string) (number string, local bool) {
 	_, sender, _ = strings.Cut(sender, "+")
 	for code, trunk := range trunkPrefixes {
-		if sender == "" || !strings.HasPrefix(sender, code) || strings.HasPrefix(digits, code) || strings.HasPrefix(digits, "00") {
+		isInternational := strings.HasPrefix(digits, code) || strings.HasPrefix(digits, "00")
+		if sender == "" || !strings.HasPrefix(sender, code) || isInternational {
 			continue
 		}
 		return "+" + code + strings.TrimPrefix(digits, trunk), true
@@ -50,8 +57,9 @@ func readLocal(digits, sender string) (number string, local bool) {
 	return "", false
 }
 
-// readNumber reads a phone number as leniently as Twilio's documentation does: E.164, a number of the sender's country, or
-// a US number in national form, with separators. Other digits without + are taken to start with their country code.
+// readNumber reads a phone number as leniently as Twilio's documentation does: E.164, a
+// number of the sender's country, or a US number in national form, with separators.
+// Other digits without + start with their country code.
 func readNumber(text, sender string) (number string, valid bool) {
 	digits := separators.Replace(strings.TrimSpace(text))
 	local, isLocal := readLocal(digits, sender)
@@ -68,7 +76,8 @@ func readNumber(text, sender string) (number string, valid bool) {
 	return number, internationalNumber.MatchString(number)
 }
 
-// readScheme reads an address with one of the prefixes. A prefix with nothing behind it, or not the number it needs, is no address.
+// readScheme reads an address with one of the prefixes. A prefix without the number or
+// name that it needs is not an address.
 func readScheme(text, sender string, schemes []scheme) (address string, found, valid bool) {
 	for _, scheme := range schemes {
 		if len(text) < len(scheme.prefix) || !strings.EqualFold(text[:len(scheme.prefix)], scheme.prefix) {
@@ -114,11 +123,14 @@ func readMessageFrom(text string) (address string, code int) {
 	return "", 21212
 }
 
-// emergency is what Twilio places with or without the country code
-// (https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice/emergency-telephone-numbers), 933
-// to hear one's own emergency address, and the N11 codes of the US and Canada, of which it is unverified.
-var emergency = regexp.MustCompile(`^\+?(1?(911|112|988)|933|[2-8]11|(44|353|60)?(112|999)|(61)?(000|106|112)|33(15|17|18)|(33)?(112|11[459]|191|196)` +
-	`|(49)?11[02]|(43)?(112|122|133|14[0-247])|(66)?(112|191|199|1155|1669)|(63)?(112|117|911)|(64)?111|(39)?(11[23458]|1530))$`)
+// emergency are the numbers that Twilio calls with or without the country code
+// (https://www.twilio.com/docs/voice/tutorials/emergency-calling-for-programmable-voice/emergency-telephone-numbers),
+// 933, which plays back the caller's emergency address, and the N11 codes of the US and
+// Canada, which are unverified.
+var emergency = regexp.MustCompile(`^\+?(1?(911|112|988)|933|[2-8]11|(44|353|60)?(112|999)|` +
+	`(61)?(000|106|112)|33(15|17|18)|(33)?(112|11[459]|191|196)|(49)?11[02]|` +
+	`(43)?(112|122|133|14[0-247])|(66)?(112|191|199|1155|1669)|(63)?(112|117|911)|` +
+	`(64)?111|(39)?(11[23458]|1530))$`)
 
 func readCallTo(text, sender string) (address string, code int) {
 	if digits := separators.Replace(strings.TrimSpace(text)); emergency.MatchString(digits) {
@@ -139,7 +151,8 @@ func readCallTo(text, sender string) (address string, code int) {
 	return address, magicCallTo[address]
 }
 
-// readCallFrom takes no letters: Twilio answers 21210 to "gdygadba" as a sender, and calls +43942322 for it as a destination.
+// readCallFrom rejects letters: Twilio answers 21210 to "gdygadba" as a sender, but
+// calls +43942322 for it as a destination.
 func readCallFrom(text string) (address string, code int) {
 	if address, found, valid := readScheme(text, "", callSchemes); found && valid {
 		return address, 0
@@ -150,7 +163,8 @@ func readCallFrom(text string) (address string, code int) {
 	return "", 21210
 }
 
-// isSIPAddress recognizes user@host without its scheme, which Twilio takes since its earliest versions.
+// isSIPAddress recognizes user@host without a scheme, which Twilio has accepted since
+// its earliest versions.
 func isSIPAddress(text string) bool {
 	user, host, at := strings.Cut(text, "@")
 	return at && user != "" && host != "" && len(text) <= maximumAddress
@@ -170,10 +184,39 @@ func keypad(text string) string {
 	}, text)
 }
 
-// formatted writes a number as the to_formatted of a call does: +1 numbers in their national form, all others as they are.
+// formatted writes a number as to_formatted of a call has it: +1 numbers in national
+// form, all others unchanged.
 func formatted(address string) string {
 	if len(address) != len("+14158675308") || !strings.HasPrefix(address, "+1") {
 		return address
 	}
 	return "(" + address[2:5] + ") " + address[5:8] + "-" + address[8:]
 }
+
+// Twilio's test numbers, each with the code of its refusal, for every account. Source:
+// https://www.twilio.com/docs/iam/test-credentials. With test credentials only the
+// sender +15005550006 works; here every sender works except those below, because
+// customers test their code with their own numbers.
+var (
+	magicMessageTo = map[string]int{
+		"+15005550001": 21211, // invalid
+		"+15005550002": 21612, // cannot be routed to
+		"+15005550003": 21408, // a region that is not enabled
+		"+15005550004": 21610, // has opted out
+		"+15005550009": 21614, // not a mobile number
+	}
+	magicMessageFrom = map[string]int{
+		"+15005550001": 21212, // invalid
+		"+15005550007": 21606, // not the account's, or not capable of SMS
+		"+15005550008": 21611, // its queue is full
+	}
+	magicCallTo = map[string]int{
+		"+15005550001": 21217, // invalid
+		"+15005550002": 21214, // cannot be routed to
+		"+15005550003": 21215, // a country that is not enabled
+		"+15005550004": 21216, // on Twilio's own block list
+	}
+	magicCallFrom = map[string]int{
+		"+15005550001": 21212, // invalid
+	}
+)

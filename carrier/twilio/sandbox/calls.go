@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// call is a call that was never placed. Like a message's, its status follows from its age, unless it was ended before.
+// call is a call that was never placed. Like a message's, its status follows from its
+// age, unless the caller ended it earlier.
 type call struct {
 	sid, account, to, from string
 	created                time.Time
@@ -15,10 +16,17 @@ type call struct {
 	outcome                string    // canceled or completed, where the caller ended it at changed
 }
 
-// callStages is how a call gets on: it rings after a second, is answered after three and ends after ten.
-var callStages = []stage{{0, "queued"}, {time.Second, "ringing"}, {3 * time.Second, "in-progress"}, {10 * time.Second, "completed"}}
+// callStages are the stages of a call: it rings after one second, is answered after
+// three and ends after ten.
+var callStages = []stage{
+	{0, "queued"},
+	{time.Second, "ringing"},
+	{3 * time.Second, "in-progress"},
+	{10 * time.Second, "completed"},
+}
 
-// createCall checks To, then what to do on the call, then From: the order is recorded.
+// createCall checks To, then the instructions, then From: recorded traffic has this
+// order.
 func createCall(s *Sandbox, x *exchange) (answer, *failure) {
 	to, from := strings.TrimSpace(x.parameters.get("To")), strings.TrimSpace(x.parameters.get("From"))
 	switch {
@@ -43,8 +51,9 @@ func createCall(s *Sandbox, x *exchange) (answer, *failure) {
 	return answer{http.StatusCreated, added.document(x)}, nil
 }
 
-// updateCall hangs up, or takes new instructions, which it does not follow. Twilio redirects only calls in progress;
-// here every call that has not ended takes them, since no test wants to wait until someone answers.
+// updateCall hangs up, or accepts new instructions, which it does not follow. Twilio
+// redirects only calls in progress; here every call that has not ended accepts them, so
+// that tests need not wait for an answer.
 func updateCall(s *Sandbox, x *exchange) (answer, *failure) {
 	found, known := s.resources.find(x.shelf(), x.sid)
 	if !known {
@@ -59,7 +68,8 @@ func updateCall(s *Sandbox, x *exchange) (answer, *failure) {
 	case status == "completed" || status == "canceled":
 		return answer{}, fail(21220)
 	}
-	// canceled ends calls that are queued or ringing and leaves others alone; completed ends any.
+	// "canceled" ends calls that are queued or ringing and does not affect others;
+	// "completed" ends any call.
 	if wanted == "completed" || wanted == "canceled" && status != "in-progress" {
 		call.outcome = wanted
 	}
@@ -71,7 +81,7 @@ func (c *call) identifier() string { return c.sid }
 
 func (c *call) parties() (to, from string) { return c.to, c.from }
 
-// progress is the status at this moment, and when it was reached.
+// progress returns the current status, and when the call reached it.
 func (c *call) progress(now time.Time) (status string, since time.Time) {
 	if c.outcome != "" {
 		return c.outcome, c.changed
@@ -80,7 +90,8 @@ func (c *call) progress(now time.Time) (status string, since time.Time) {
 	return stage.status, c.created.Add(stage.age)
 }
 
-// span is when the call was answered and when it ended; zero where it was not, or has not.
+// span returns when the call was answered and when it ended: zero if it was not
+// answered, or has not ended.
 func (c *call) span(now time.Time) (start, end time.Time) {
 	status, since := c.progress(now)
 	if status == "completed" || status == "canceled" {
@@ -93,16 +104,17 @@ func (c *call) span(now time.Time) (start, end time.Time) {
 	return start, end
 }
 
-// callElements is the order in XML, as recorded from api.twilio.com in 2011. The record has an Annotation after
-// ApiVersion, which Twilio's description no longer has; the places of the fields that have come since are unverified.
+// callElements is the order in XML, as recorded from api.twilio.com in 2011. The record
+// has an Annotation after ApiVersion, which Twilio's description no longer has; the
+// places of newer fields are unverified.
 var callElements = []string{
 	"sid", "date_created", "date_updated", "parent_call_sid", "account_sid", "to", "to_formatted", "from", "from_formatted",
 	"phone_number_sid", "status", "start_time", "end_time", "duration", "price", "price_unit", "direction", "answered_by",
 	"api_version", "forwarded_from", "group_sid", "caller_name", "queue_time", "trunk_sid", "uri", "subresource_uris",
 }
 
-// callSubresources are those of the example in Twilio's OpenAPI description (twilio/twilio-oai, CreateCall), and so is
-// the order of a call's fields in JSON.
+// callSubresources are those of the example in Twilio's OpenAPI description
+// (twilio/twilio-oai, CreateCall), and so is the order of a call's fields in JSON.
 var callSubresources = []string{
 	"notifications", "recordings", "payments", "events", "siprec", "streams", "transcriptions",
 	"user_defined_message_subscriptions", "user_defined_messages",
@@ -145,7 +157,7 @@ func (c *call) document(x *exchange) document {
 	}}
 }
 
-// duration is in whole seconds: null as long as the call lasts, and 0 where nobody answered.
+// duration is in whole seconds: null while the call lasts, and 0 if no one answered.
 func duration(start, end time.Time) any {
 	switch {
 	case end.IsZero():

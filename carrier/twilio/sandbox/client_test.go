@@ -36,7 +36,8 @@ func (c *testClock) pass(duration time.Duration) {
 	c.moment = c.moment.Add(duration)
 }
 
-// counting is a source of randomness whose first reading is all 01, the second all 02, and so on.
+// counting is a source of randomness whose first reading is all 01, the second all 02,
+// and so on.
 type counting struct{ last byte }
 
 func (c *counting) Read(buffer []byte) (int, error) {

@@ -13,8 +13,12 @@ var (
 	tokenPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
 )
 
-// authenticate reads the one credential of a request and says whose it is. An account's credential opens every account:
-// a main account may act for its subaccounts, and the sandbox does not know whose parent is whose.
+// challenge comes with a 401.
+const challenge = `Basic realm="Twilio API"`
+
+// authenticate reads the only credential of a request and returns its user. A valid
+// credential has access to every account: a main account may act for its subaccounts, and
+// the sandbox does not know which those are.
 func (s *Sandbox) authenticate(header http.Header) (user string, known bool) {
 	values := header.Values("Authorization")
 	if len(values) != 1 {

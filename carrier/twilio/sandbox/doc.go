@@ -1,9 +1,11 @@
-// Package sandbox answers as Twilio's REST API would, without an account, a network or a bill: a team tries its own
-// handling of refusals against it, and the gate's end-to-end tests put it upstream. It takes messages and calls, keeps
-// them in memory, bounded, and refuses what Twilio refuses in Twilio's words, Twilio's own test numbers included.
+// Package sandbox answers as Twilio's REST API would, without an account, a network or a
+// bill: a team tries its own handling of refusals against it, and the gate's end-to-end
+// tests put it upstream. It accepts messages and calls, keeps a bounded number of them
+// in memory, and refuses what Twilio refuses in Twilio's words, including Twilio's own
+// test numbers.
 //
-// It never sends anything, opens no connection and writes no file. It knows nothing of policies, of the gate or of
-// Caddy, and none of them may come in: it stands on the other side of the gate, and would be no witness if it shared
-// a reading with it. Where what Twilio does is not known from its documentation or from recorded traffic, the place
-// in the code says "unverified".
+// It never sends anything, opens no connection and writes no file. It knows nothing of
+// policies, of the gate or of Caddy, and may import none of them: it is on the other side
+// of the gate, and could prove nothing about code that it shared. Where neither
+// documentation nor recorded traffic shows what Twilio does, the code says "unverified".
 package sandbox

@@ -11,12 +11,14 @@ type failure struct {
 	message      string
 }
 
-// bodyTooLarge is not Twilio's: how its API answers a body that is too large is not recorded. The entry below gives it
-// the code of an invalid parameter and the status that HTTP has for it.
+// bodyTooLarge is not a code of Twilio's: no record shows how its API answers a body
+// that is too large. The entry below has the code of an invalid parameter and HTTP's own
+// status.
 const bodyTooLarge = -20001
 
-// failures are Twilio's errors. {to} and {from} stand for the address as the caller wrote it. The texts are recorded
-// from Twilio's API (published bug reports, logs and fixtures, 2015 to 2026) or stand in its documentation
+// failures are Twilio's errors. {to} and {from} are the addresses as the caller wrote
+// them. The texts are recorded from Twilio's API (published bug reports, logs and
+// fixtures, 2015 to 2026) or are in its documentation
 // (https://www.twilio.com/docs/api/errors), except those marked: wording unverified.
 var failures = map[int]struct {
 	status  int
@@ -59,14 +61,15 @@ var failures = map[int]struct {
 	21220: {400, "Call is not in-progress. Cannot redirect."},
 }
 
-// fail returns the error with this code; details are pairs of a placeholder and what stands in its place.
+// fail returns the error with this code; details are pairs of a placeholder and its
+// value.
 func fail(code int, details ...string) *failure {
 	known := failures[code]
 	return &failure{max(code, -code), known.status, strings.NewReplacer(details...).Replace(known.message)}
 }
 
-// answer has the keys in the order in which Twilio writes them. The status in the body is the status of the response:
-// some of Twilio's SDKs take the one, some the other.
+// answer has the keys in the order in which Twilio writes them. The status in the body is
+// the status of the response: some of Twilio's SDKs use one, some the other.
 func (f *failure) answer() answer {
 	return answer{f.status, document{element: "RestException", fields: object{
 		{"code", f.code},

@@ -13,7 +13,8 @@ import (
 	"testing"
 )
 
-// FuzzServeHTTP holds that no request makes the sandbox panic, and that whatever it answers has one of Twilio's shapes.
+// FuzzServeHTTP holds that no request makes the sandbox panic, and that whatever it
+// answers has one of Twilio's shapes.
 func FuzzServeHTTP(f *testing.F) {
 	sandbox := New(Options{Capacity: 3})
 	f.Add("POST", base+"/Messages.json", "", form, "To=%2B14155550101&From=Acme&Body=Hello", testAccount)

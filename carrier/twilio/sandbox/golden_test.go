@@ -7,9 +7,10 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write testdata/ anew from what the sandbox answers")
+var update = flag.Bool("update", false, "rewrite testdata/ from the answers of the sandbox")
 
-// The golden files are bodies byte for byte, without a newline at the end where Twilio has none.
+// The golden files are bodies byte for byte, without a newline at the end where Twilio
+// has none.
 func TestBodiesAreTwilios(t *testing.T) {
 	message := []string{"To", "+14155552345", "From", "+14155550100", "Body", `Hello! 👍 <"é">`}
 	service := []string{"To", "(415) 555-2345", "MessagingServiceSid", "MG33333333333333333333333333333333", "Body", "Hello"}

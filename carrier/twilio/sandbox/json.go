@@ -7,8 +7,9 @@ import (
 	"unicode/utf16"
 )
 
-// writeJSON writes as Python's json.dumps does by default, which is how Twilio's bodies are written: a space after comma
-// and colon, no newline at the end, everything beyond printable ASCII escaped. Go's encoder has none of it.
+// writeJSON writes Twilio's form, which is that of Python's json.dumps by default: a
+// space after comma and colon, no newline at the end, and escapes for everything except
+// printable ASCII. Go's encoder does none of this.
 func writeJSON(content content) []byte {
 	var text strings.Builder
 	writeValue(&text, content.members())

@@ -10,11 +10,11 @@ import (
 // Twilio's page sizes: https://www.twilio.com/docs/usage/twilios-response#pagination.
 const defaultPageSize, maximumPageSize = 50, 1000
 
-// maximumPage is further than any list here reaches.
+// maximumPage is past the end of every list.
 const maximumPage = 1_000_000
 
-// A page token names the resource beside the page: PA the last one before it, PB the first one after it. PA is seen in
-// Twilio's own examples; PB is unverified.
+// A page token names the resource beside the page: PA the last one before it, PB the
+// first one after it. PA is in Twilio's examples; PB is unverified.
 const afterToken, beforeToken = "PA", "PB"
 
 // list is one page of resources.
@@ -25,8 +25,9 @@ type list struct {
 	uri, first, next, previous string
 }
 
-// newList cuts the page that was asked for. With a PageToken it continues where the last page stopped, whatever has
-// come in between; without one it counts from the newest.
+// newList returns the page that the request names. With a PageToken it continues where
+// the last page stopped, even if records were added since; without one it counts from the
+// newest.
 func newList(x *exchange, found []record, filters ...string) (list, *failure) {
 	page, err := strconv.Atoi(orElse(x.parameters.get("Page"), "0"))
 	if err != nil || page < 0 || page > maximumPage {
@@ -81,7 +82,8 @@ func splitToken(token string) (kind, sid string) {
 	return token[:len(afterToken)], token[len(afterToken):]
 }
 
-// newLink returns a writer of addresses of pages of the same list. The order of the parameters is that of Twilio's examples.
+// newLink returns a function that writes the addresses of the list's pages. The
+// parameters are in the order of Twilio's examples.
 func newLink(x *exchange, size int, filters []string) func(page int, token string) string {
 	segments := []string{"Accounts"}
 	if x.resource != "Accounts" {
@@ -103,7 +105,8 @@ func newLink(x *exchange, size int, filters []string) func(page int, token strin
 	}
 }
 
-// members are what a page says in JSON, in the order of Twilio's OpenAPI examples (ListMessage).
+// members are the fields of a page in JSON, in the order of Twilio's OpenAPI examples
+// (ListMessage).
 func (l list) members() object {
 	items := make([]object, 0, len(l.items))
 	for _, item := range l.items {
@@ -122,7 +125,8 @@ func (l list) members() object {
 	}
 }
 
-// attributes are what a page says in XML, in the order of Twilio's early documentation.
+// attributes are the fields of a page in XML, in the order of Twilio's early
+// documentation.
 func (l list) attributes() object {
 	return object{
 		{"page", strconv.Itoa(l.page)},

@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// message is a text that was never sent. Its status is no state: it follows from its age.
+// message is a text that was never sent. Its status is not stored: it follows from its
+// age.
 type message struct {
 	sid, account, to, from, service, body string
 	media, segments                       int
@@ -18,15 +19,17 @@ type message struct {
 	canceled                              bool
 }
 
-// messageStages is how a message gets on: it is queued, sent after a second, delivered after three. A message through a
-// messaging service is accepted first instead of queued.
+// messageStages are the stages of a message: it is queued, sent after one second and
+// delivered after three. A messaging service accepts a message first, instead of queuing
+// it.
 var messageStages = []stage{{0, "queued"}, {time.Second, "sent"}, {3 * time.Second, "delivered"}}
 
 // maximumMessage is the longest body, in characters.
 const maximumMessage = 1600
 
-// createMessage checks what is missing before what is wrong. That To and From come before Body is recorded; which of the
-// two comes first, and the order of what is wrong, are unverified.
+// createMessage checks for missing parameters before invalid ones. Recorded traffic has
+// To and From before Body; which of the two comes first, and the order of the invalid
+// ones, are unverified.
 func createMessage(s *Sandbox, x *exchange) (answer, *failure) {
 	to, from := strings.TrimSpace(x.parameters.get("To")), strings.TrimSpace(x.parameters.get("From"))
 	service, body := x.parameters.get("MessagingServiceSid"), x.parameters.get("Body")
@@ -64,13 +67,14 @@ func createMessage(s *Sandbox, x *exchange) (answer, *failure) {
 	}
 	if x.parameters.get("ScheduleType") == "fixed" {
 		added.scheduled = true
-		added.due, _ = time.Parse(time.RFC3339, x.parameters.get("SendAt")) // zero where it is no time
+		added.due, _ = time.Parse(time.RFC3339, x.parameters.get("SendAt")) // zero if it is not a time
 	}
 	s.resources.add(x.shelf(), added)
 	return answer{http.StatusCreated, added.document(x)}, nil
 }
 
-// updateMessage redacts with an empty Body, and cancels what has not been sent.
+// updateMessage redacts a message with an empty Body, and cancels one that has not been
+// sent.
 func updateMessage(s *Sandbox, x *exchange) (answer, *failure) {
 	found, known := s.resources.find(x.shelf(), x.sid)
 	if !known {
@@ -99,7 +103,7 @@ func (m *message) identifier() string { return m.sid }
 
 func (m *message) parties() (to, from string) { return m.to, m.from }
 
-// progress is the status at this moment, and when it was reached.
+// progress returns the current status, and when the message reached it.
 func (m *message) progress(now time.Time) (status string, since time.Time) {
 	switch {
 	case m.canceled:
@@ -114,7 +118,7 @@ func (m *message) progress(now time.Time) (status string, since time.Time) {
 	return stage.status, m.due.Add(stage.age)
 }
 
-// sentAt is when the message was sent; zero if it has not been.
+// sentAt returns when the message was sent, or zero.
 func (m *message) sentAt(now time.Time) time.Time {
 	switch status, _ := m.progress(now); status {
 	case "sent", "delivered":
@@ -123,8 +127,9 @@ func (m *message) sentAt(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// messageElements is the order in XML, as recorded from api.twilio.com (2020, 2021). JSON has the order of the example
-// in Twilio's OpenAPI description (twilio/twilio-oai, CreateMessage).
+// messageElements is the order in XML, as recorded from api.twilio.com (2020, 2021). JSON
+// has the order of the example in Twilio's OpenAPI description (twilio/twilio-oai,
+// CreateMessage).
 var messageElements = []string{
 	"sid", "date_created", "date_updated", "date_sent", "account_sid", "to", "from", "messaging_service_sid", "body", "status",
 	"num_segments", "num_media", "direction", "api_version", "price", "price_unit", "error_code", "error_message", "uri",

@@ -10,12 +10,13 @@ import (
 	"strings"
 )
 
-// parameters are what a request says by name. Names are case-sensitive, as Twilio's are: "to" is no To.
+// parameters are a request's named values. Names are case-sensitive, as they are at
+// Twilio: "to" is not "To".
 type parameters url.Values
 
-// readParameters takes them from the body, as a form or multipart, and from the query; the body goes first, and of
-// several values the first counts (both unverified). A JSON body is not read, nor is any other: Twilio then
-// answers that To is missing.
+// readParameters reads them from the body, as a form or multipart, and from the query.
+// The body comes first, and of several values the first counts (both unverified). JSON
+// and other bodies are not read: Twilio then answers that To is missing.
 func readParameters(w http.ResponseWriter, r *http.Request) (parameters, error) {
 	found := parameters{}
 	if r.Body != nil {
@@ -25,7 +26,8 @@ func readParameters(w http.ResponseWriter, r *http.Request) (parameters, error) 
 		}
 		found.add(readBody(r.Header.Get("Content-Type"), body))
 	}
-	// What does not decode is left out and the rest is kept: url.ParseQuery returns both the rest and the error.
+	// Pairs that do not decode are left out: url.ParseQuery returns the others beside
+	// its error.
 	query, _ := url.ParseQuery(r.URL.RawQuery)
 	found.add(query)
 	return found, nil
@@ -43,8 +45,8 @@ func readBody(contentType string, body []byte) url.Values {
 	return nil
 }
 
-// readParts takes the parts of a multipart body up to the first that does not decode, and none of its files.
-// (multipart.Reader.ReadForm would write them to the disk.)
+// readParts reads the parts of a multipart body up to the first that does not decode,
+// and skips files, which multipart.Reader.ReadForm would write to the disk.
 func readParts(parts *multipart.Reader) url.Values {
 	values := url.Values{}
 	for {
@@ -69,7 +71,8 @@ func (p parameters) add(more url.Values) {
 	}
 }
 
-// get returns a copy, so that what a resource keeps of it does not keep the whole request.
+// get returns a copy, so that a resource that keeps it does not keep the whole request
+// in memory.
 func (p parameters) get(name string) string { return strings.Clone(url.Values(p).Get(name)) }
 
 func (p parameters) has(name string) bool { return url.Values(p).Has(name) }

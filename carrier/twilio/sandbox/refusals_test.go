@@ -32,7 +32,7 @@ func TestWhatTwilioRefusesIsRefusedInItsWords(t *testing.T) {
 		{"a call without instructions, before its sender is looked at", "Calls", []string{"To", ours}, 21205, "Url parameter is required."},
 		{"a call without sender", "Calls", []string{"To", ours, "Url", "https://example.com"}, 21213, "From phone number is required."},
 		{"a call to no number", "Calls", []string{"To", "+18667786", "From", ours, "Url", "https://example.com"}, 21217, "The phone number you are attempting to call, +18667786, is not valid."},
-		{"a call to nobody by SIP", "Calls", []string{"To", "sip:", "From", ours, "Url", "https://example.com"}, 21217, "The phone number you are attempting to call, sip:, is not valid."},
+		{"a call to an empty SIP address", "Calls", []string{"To", "sip:", "From", ours, "Url", "https://example.com"}, 21217, "The phone number you are attempting to call, sip:, is not valid."},
 		{"a call from letters", "Calls", []string{"To", ours, "From", "gdygadba", "Url", "https://example.com"}, 21210, "The source phone number provided, gdygadba, is not yet verified for your account. You may only make calls from phone numbers that you've verified or purchased from Twilio."},
 	} {
 		t.Run(refused.sentence, func(t *testing.T) {
@@ -116,7 +116,7 @@ func TestOnlyWellFormedCredentialsAreAccepted(t *testing.T) {
 		{"another user", nil, basic("admin", "x"), 401},
 		{"no base64", nil, set("Basic !"), 401},
 		{"another scheme", nil, set("Digest x"), 401},
-		{"a bearer token that is no JWT", nil, set("Bearer x"), 401},
+		{"a bearer token that is not a JWT", nil, set("Bearer x"), 401},
 		{"two", nil, set("Bearer "+jwt, "Bearer "+jwt), 401},
 		{"a listed one", map[string]string{testKey: "right"}, basic(testKey, "right"), 200},
 		{"a listed one's wrong password", map[string]string{testKey: "right"}, basic(testKey, "wrong"), 401},
@@ -145,11 +145,11 @@ func TestWhatIsNotThereIsNotFound(t *testing.T) {
 	c := start(t, Options{})
 	sid := "/SM33333333333333333333333333333333.json"
 	for _, missing := range []struct{ sentence, method, path, named string }{
-		{"a message nobody created", http.MethodGet, base + "/Messages" + sid, base + "/Messages" + sid},
+		{"a message that was never created", http.MethodGet, base + "/Messages" + sid, base + "/Messages" + sid},
 		{"a message to delete", http.MethodDelete, base + "/Messages" + sid, base + "/Messages" + sid},
 		{"a call to hang up", http.MethodPost, base + "/Calls" + sid, base + "/Calls" + sid},
 		{"a resource that is not built", http.MethodPost, base + "/Queues.json", base + "/Queues.json"},
-		{"an account that is none", http.MethodGet, "/2010-04-01/Accounts/me/Messages.json", "/2010-04-01/Accounts/me/Messages.json"},
+		{"an account that is not a SID", http.MethodGet, "/2010-04-01/Accounts/me/Messages.json", "/2010-04-01/Accounts/me/Messages.json"},
 		{"an older version", http.MethodPost, "/2008-08-01/Accounts.json", "/2008-08-01/Accounts.json"},
 		{"another product, by its path below the version", http.MethodPost, "/v2/Services/VA1/VerificationCheck", "/Services/VA1/VerificationCheck"},
 		{"the root", http.MethodGet, "/", "/"},

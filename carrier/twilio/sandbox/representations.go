@@ -8,16 +8,18 @@ import (
 	"strings"
 )
 
-// field is one member of a resource under its JSON name. A value is nil, a string, an int, an object or a []object.
+// field is one member of a resource under its JSON name. A value is nil, a string, an
+// int, an object or a []object.
 type field struct {
 	name  string
 	value any
 }
 
-// object is a resource or a part of one. It has an order, unlike a map: Twilio's bodies have theirs.
+// object is a resource or a part of one. Unlike a map it has an order, because Twilio's
+// bodies do.
 type object []field
 
-// content is what a response can say: one document, or a list of them.
+// content is the content of a response: one document, or a list of them.
 type content interface {
 	members() object       // in JSON
 	writeXML(*xmlWriter)   // in XML
@@ -27,14 +29,15 @@ type content interface {
 // document is one resource, or one error.
 type document struct {
 	element string   // its name in XML
-	order   []string // of its fields in XML; nil where it is the same as in JSON
+	order   []string // of its fields in XML; nil if it is the same as in JSON
 	fields  object
 }
 
 func (d document) members() object       { return d.fields }
 func (d document) documents() []document { return []document{d} }
 
-// representation is a way to write content. The 2010 API chooses it by the extension of the path and not by Accept.
+// representation is a way to write content. The 2010 API chooses it by the extension of
+// the path and not by Accept.
 type representation struct {
 	contentType string
 	suffix      string // of the addresses in the content
@@ -48,8 +51,8 @@ var (
 	htmlRepresentation = representation{"text/html", "", writeHTML}
 )
 
-// representations has the extensions in lower case; Twilio takes them in any. CSV and HTML are documented to exist,
-// what they look like is not: both are unverified.
+// representations has the extensions in lower case; Twilio accepts any letter case. CSV
+// and HTML are documented, but not their form: both are unverified.
 var representations = map[string]*representation{
 	"":     &xmlRepresentation,
 	"xml":  &xmlRepresentation,
@@ -58,7 +61,7 @@ var representations = map[string]*representation{
 	"html": &htmlRepresentation,
 }
 
-// cutExtension separates the extension of a path, if it is one of the known.
+// cutExtension cuts off the extension of a path, if it is a known one.
 func cutExtension(path string) (string, *representation) {
 	dot := strings.LastIndexByte(path, '.')
 	if dot > strings.LastIndexByte(path, '/') {
@@ -69,7 +72,7 @@ func cutExtension(path string) (string, *representation) {
 	return path, representations[""]
 }
 
-// writeCSV writes a heading and a row for each document, without what is nested.
+// writeCSV writes a heading and a row for each document, without nested values.
 func writeCSV(content content) []byte {
 	var text bytes.Buffer
 	rows := csv.NewWriter(&text)
@@ -84,7 +87,7 @@ func writeCSV(content content) []byte {
 			}
 		}
 		if position == 0 {
-			_ = rows.Write(names) // a buffer takes everything
+			_ = rows.Write(names) // writing to a buffer never fails
 		}
 		_ = rows.Write(values)
 	}
@@ -92,7 +95,7 @@ func writeCSV(content content) []byte {
 	return text.Bytes()
 }
 
-// writeHTML shows what the JSON says.
+// writeHTML shows the JSON.
 func writeHTML(content content) []byte {
 	return []byte("<!DOCTYPE html>\n<title>Twilio</title>\n<pre>" + html.EscapeString(string(writeJSON(content))) + "</pre>\n")
 }

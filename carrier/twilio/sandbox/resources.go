@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// shelf is where the resources that a path names stand.
+// shelf is the shelf of the resources that a path names.
 func (t target) shelf() shelf { return shelf{t.account, t.resource} }
 
 func fetchResource(s *Sandbox, x *exchange) (answer, *failure) {
@@ -17,7 +17,8 @@ func fetchResource(s *Sandbox, x *exchange) (answer, *failure) {
 	return answer{http.StatusOK, found.document(x)}, nil
 }
 
-// deleteResource deletes at once. Twilio refuses as long as a message or call has not ended; whoever tests here seldom wants to wait.
+// deleteResource deletes at once. Twilio refuses until a message or call has ended, but
+// tests should not have to wait.
 func deleteResource(s *Sandbox, x *exchange) (answer, *failure) {
 	if !s.resources.remove(x.shelf(), x.sid) {
 		return answer{}, x.notFound()
@@ -25,7 +26,7 @@ func deleteResource(s *Sandbox, x *exchange) (answer, *failure) {
 	return answer{status: http.StatusNoContent}, nil
 }
 
-// listResources takes the filters To and From, and no other; the rest are ignored.
+// listResources applies the filters To and From and ignores all others.
 func listResources(s *Sandbox, x *exchange) (answer, *failure) {
 	to, from := x.parameters.get("To"), x.parameters.get("From")
 	found := s.resources.newestFirst(x.shelf(), func(kept record) bool {
@@ -39,7 +40,7 @@ func listResources(s *Sandbox, x *exchange) (answer, *failure) {
 	return answer{http.StatusOK, listed}, nil
 }
 
-// subresources are the addresses below a resource, by the name of each in the answer.
+// subresources are the addresses below a resource, by their names in the answer.
 func subresources(suffix string, base []string, names []string) object {
 	addresses := make(object, 0, len(names))
 	for _, name := range names {
@@ -55,7 +56,7 @@ type stage struct {
 	status string
 }
 
-// reached is the last stage that a resource of this age has come to.
+// reached returns the last stage that a resource of this age has reached.
 func reached(stages []stage, age time.Duration) stage {
 	last := stages[0]
 	for _, stage := range stages[1:] {
@@ -66,7 +67,7 @@ func reached(stages []stage, age time.Duration) stage {
 	return last
 }
 
-// date writes a time as the 2010 API does, in RFC 2822; a time that has not come is null.
+// date writes a time as the 2010 API does, in RFC 2822; the zero time is null.
 func date(moment time.Time) any {
 	if moment.IsZero() {
 		return nil
@@ -74,7 +75,7 @@ func date(moment time.Time) any {
 	return moment.UTC().Format(time.RFC1123Z)
 }
 
-// orNull is null where nothing was said.
+// orNull turns an empty text into null.
 func orNull(text string) any {
 	if text == "" {
 		return nil

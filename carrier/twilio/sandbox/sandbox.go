@@ -15,29 +15,33 @@ import (
 	"time"
 )
 
-// Options say how a sandbox behaves. The zero value is ready to use.
+// Options configure a sandbox. The zero value is ready to use.
 type Options struct {
-	// Now is the clock: it dates resources, ages them and times requests. It must be safe for concurrent use. The default
-	// is time.Now.
+	// Now is the clock of resources and requests. It must be safe for concurrent use.
+	// The default is time.Now.
 	Now func() time.Time
-	// Capacity is how many messages, and how many calls, are kept for each account; the oldest make room. The default is 1,000.
+	// Capacity is how many messages, and how many calls, each account keeps; new ones
+	// replace the oldest. The default is 1,000.
 	Capacity int
-	// Random is where SIDs and request identifiers come from. The default is crypto/rand; a test gives its own to know them beforehand.
+	// Random is the source of SIDs and request identifiers. The default is crypto/rand;
+	// tests set their own to predict them.
 	Random io.Reader
-	// Tokens are the passwords of users (account SIDs and API key SIDs). Without any, every well-formed credential is
-	// accepted; with some, only these are, and everyone else is answered 401 with code 20003.
+	// Tokens are the passwords of users (account SIDs and API key SIDs). Without any,
+	// the sandbox accepts every well-formed credential; otherwise it accepts only these
+	// and answers all others with 401 and code 20003.
 	Tokens map[string]string
-	// Bearers are the bearers' tokens that are accepted where there are Tokens.
+	// Bearers are the bearer tokens that the sandbox accepts if it has Tokens.
 	Bearers []string
 }
 
 const (
 	defaultCapacity = 1000
-	// maximumBody is far above anything Twilio's message and call parameters can fill.
+	// maximumBody is far more than the parameters of a message or call need.
 	maximumBody = 1 << 20
 )
 
-// Sandbox is an http.Handler that answers as Twilio's API would. It is safe for concurrent use.
+// Sandbox is an http.Handler that answers as Twilio's API would. It is safe for
+// concurrent use.
 type Sandbox struct {
 	now     func() time.Time
 	random  io.Reader
@@ -47,7 +51,8 @@ type Sandbox struct {
 
 	inFlight atomic.Int64
 
-	// exclusive guards what follows. All work under it is in memory and bounded, so one lock for everything is enough.
+	// exclusive guards the fields below. All work under it is bounded and in memory, so
+	// one lock is enough.
 	exclusive sync.Mutex
 	resources *store
 }
@@ -73,7 +78,7 @@ func New(options Options) *Sandbox {
 	}
 }
 
-// exchange is one request on its way to an answer.
+// exchange is one request and its context.
 type exchange struct {
 	target
 	user       string // of the credential; empty with a bearer token
@@ -82,10 +87,26 @@ type exchange struct {
 	identifier string // 32 hexadecimal digits; a created message has the same in its SID, as Twilio's do
 }
 
-// answer is what an operation has to say; without content it is a status alone.
+// answer is the result of an operation; without content it is only a status.
 type answer struct {
 	status  int
 	content content
+}
+
+// fixedHeaders are in every response, as recorded from api.twilio.com in November 2023
+// and July 2020. The spelling is Twilio's, not Go's canonical form.
+var fixedHeaders = map[string]string{
+	"Access-Control-Allow-Origin": "*",
+	"Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, " +
+		"If-Unmodified-Since, Idempotency-Key",
+	"Access-Control-Allow-Methods":     "GET, POST, DELETE, OPTIONS",
+	"Access-Control-Expose-Headers":    "ETag",
+	"Access-Control-Allow-Credentials": "true",
+	"X-Powered-By":                     "AT-5000",
+	"X-Shenanigans":                    "none",
+	"X-Home-Region":                    "us1",
+	"X-API-Domain":                     "api.twilio.com",
+	"Strict-Transport-Security":        "max-age=31536000",
 }
 
 // ServeHTTP answers one request.
@@ -98,7 +119,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	result := s.answer(x, w, r)
 
 	header := w.Header()
-	for name, value := range standingHeaders {
+	for name, value := range fixedHeaders {
 		header[name] = []string{value}
 	}
 	header.Set("Twilio-Request-Id", "RQ"+x.identifier)
@@ -116,11 +137,18 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(result.status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // the client has gone; nobody is left to tell
+		_, _ = w.Write(body) // an error means that the client has gone
 	}
 }
 
-// answer decides who asks before what is asked, as Twilio is taken to do: that authentication comes first is unverified.
+// seconds writes a duration as Twilio-Request-Duration does, with three decimals. It is
+// never negative, even if the clock is set back.
+func seconds(duration time.Duration) string {
+	return strconv.FormatFloat(max(0, duration.Seconds()), 'f', 3, 64)
+}
+
+// answer authenticates a request before it looks at the rest; that Twilio does the same
+// is unverified.
 func (s *Sandbox) answer(x *exchange, w http.ResponseWriter, r *http.Request) answer {
 	user, known := s.authenticate(r.Header)
 	if !known {
@@ -158,8 +186,8 @@ func (s *Sandbox) answer(x *exchange, w http.ResponseWriter, r *http.Request) an
 	return result
 }
 
-// answerForOthers stands in for the other products, which are not played: nothing is stored there, and what is created
-// in JSON lacks something. All else is not found.
+// answerForOthers answers for the products that the sandbox does not imitate: lists are
+// empty, JSON lacks a parameter, and everything else is not found.
 func (x *exchange) answerForOthers(r *http.Request) answer {
 	switch {
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
@@ -170,7 +198,8 @@ func (x *exchange) answerForOthers(r *http.Request) answer {
 	return x.notFound().answer()
 }
 
-// newIdentifier returns 32 lower-case hexadecimal digits. A source of randomness that has run dry is replaced by the system's.
+// newIdentifier returns 32 lower-case hexadecimal digits. If Random fails, it uses
+// crypto/rand.
 func (s *Sandbox) newIdentifier() string {
 	s.exclusive.Lock()
 	defer s.exclusive.Unlock()

@@ -2,21 +2,23 @@ package sandbox
 
 import "strings"
 
-// Sizes of one SMS, by itself and as part of a longer message, whose header takes six bytes (3GPP TS 23.040): in
-// septets of GSM-7 and in code units of UCS-2.
+// Sizes of one SMS, alone and as part of a longer message, whose header has six bytes
+// (3GPP TS 23.040): in septets of GSM-7 and in code units of UCS-2.
 const (
 	septetsAlone, septetsJoined = 160, 153
 	unitsAlone, unitsJoined     = 70, 67
 )
 
-// The GSM 7-bit default alphabet and its extension table, whose characters need an escape and so two septets (3GPP TS 23.038).
+// The GSM 7-bit default alphabet and its extension table, whose characters need an escape
+// and so two septets (3GPP TS 23.038).
 const (
 	gsmAlphabet = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§" +
 		"¿abcdefghijklmnopqrstuvwxyzäöñüà"
 	gsmExtension = "\f^{}\\[~]|€"
 )
 
-// segments counts the SMS that a text needs. One character outside the GSM alphabet puts the whole text into UCS-2.
+// segments counts the SMS that a text needs. One character outside the GSM alphabet
+// makes the whole text UCS-2.
 func segments(text string) int {
 	weigh, alone, joined := septets, septetsAlone, septetsJoined
 	if strings.ContainsFunc(text, func(character rune) bool { return septets(character) == 0 }) {
@@ -26,7 +28,8 @@ func segments(text string) int {
 	for _, character := range text {
 		weight := weigh(character)
 		total += weight
-		// A character is never cut in two: neither an escape from what it escapes nor a surrogate from its other half.
+		// A segment never ends between an escape and its character, or between two
+		// surrogates.
 		if used+weight > joined {
 			count, used = count+1, 0
 		}
@@ -38,7 +41,7 @@ func segments(text string) int {
 	return count
 }
 
-// septets is what a character weighs in GSM-7, or 0 where it has no place there.
+// septets returns the length of a character in GSM-7, or 0 if GSM-7 does not have it.
 func septets(character rune) int {
 	switch {
 	case strings.ContainsRune(gsmAlphabet, character):
@@ -49,7 +52,7 @@ func septets(character rune) int {
 	return 0
 }
 
-// codeUnits is what a character weighs in UCS-2, which carriers read as UTF-16.
+// codeUnits returns the length of a character in UCS-2, which carriers read as UTF-16.
 func codeUnits(character rune) int {
 	if character > 0xFFFF {
 		return 2

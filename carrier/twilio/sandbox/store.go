@@ -2,20 +2,20 @@ package sandbox
 
 import "slices"
 
-// record is a resource that is kept.
+// record is a stored resource.
 type record interface {
 	identifier() string
 	parties() (to, from string)
 	document(x *exchange) document
 }
 
-// shelf is where one account's resources of one kind stand, the oldest first.
+// shelf holds one account's resources of one kind, the oldest first.
 type shelf struct{ account, resource string }
 
-// maximumShelves bounds how many are remembered, since any request may name a new account.
+// maximumShelves limits the shelves, since any request may name a new account.
 const maximumShelves = 200
 
-// store keeps resources, bounded in every direction. It is guarded by its owner's lock.
+// store keeps a bounded number of resources. Its owner's lock guards it.
 type store struct {
 	capacity int
 	records  map[shelf][]record
@@ -62,7 +62,7 @@ func (s *store) position(place shelf, sid string) int {
 	return slices.IndexFunc(s.records[place], func(kept record) bool { return kept.identifier() == sid })
 }
 
-// newestFirst returns the records that satisfy the condition in the order in which Twilio lists them.
+// newestFirst returns the records that satisfy the condition, in Twilio's order.
 func (s *store) newestFirst(place shelf, wanted func(record) bool) []record {
 	var found []record
 	for _, kept := range slices.Backward(s.records[place]) {

@@ -11,7 +11,7 @@ const version = "2010-04-01"
 
 // target is what a path names.
 type target struct {
-	path           string // as it was asked for; a refusal repeats it
+	path           string // as the request has it; a refusal repeats it
 	other          bool   // than the 2010 API: a path of another of Twilio's products
 	representation *representation
 	account        string
@@ -19,7 +19,7 @@ type target struct {
 	sid            string // of one resource; empty for the whole list
 }
 
-// shape is what decides which operations there are: a list has others than one of its members.
+// shape decides which operations a path has: those of a list or those of one resource.
 type shape struct {
 	resource string
 	member   bool
@@ -27,10 +27,11 @@ type shape struct {
 
 func (t target) shape() shape { return shape{t.resource, t.sid != ""} }
 
-// operation does what was asked and says so, or says why not.
+// operation performs a request, and returns its answer or why it failed.
 type operation func(*Sandbox, *exchange) (answer, *failure)
 
-// operations are all that this sandbox can do. PUT equals POST, as Twilio's early documentation has it.
+// operations are all operations of the sandbox. PUT equals POST, as in Twilio's early
+// documentation.
 var operations = map[shape]map[string]operation{
 	{"Accounts", false}: {http.MethodGet: listAccounts, http.MethodHead: listAccounts},
 	{"Accounts", true}:  {http.MethodGet: fetchAccount, http.MethodHead: fetchAccount},
@@ -54,7 +55,8 @@ var operations = map[shape]map[string]operation{
 	},
 }
 
-// resourceNames finds a resource by its name in any letter case: Twilio's own pages write Messages.Xml and SMS/Messages.json alike.
+// resourceNames finds a resource by its name in any letter case: Twilio's own pages write
+// Messages.Xml and SMS/Messages.json alike.
 var resourceNames = map[string]string{"messages": "Messages", "calls": "Calls"}
 
 var (
@@ -64,8 +66,9 @@ var (
 	productVersion  = regexp.MustCompile(`^/v[0-9]+/`)
 )
 
-// readTarget finds what a path names. Only a path of the 2010 API has a representation to choose; Twilio's other
-// products speak JSON alone, and name a missing resource by its path below their version.
+// readTarget finds what a path names. Only a path of the 2010 API has a representation to
+// choose; Twilio's other products speak JSON alone, and name a missing resource by its
+// path below their version.
 func readTarget(path string) target {
 	below, old := strings.CutPrefix(path, "/"+version+"/")
 	if !old {
@@ -80,7 +83,7 @@ func readTarget(path string) target {
 	known := unknown
 	known.resource = "Accounts"
 	if len(segments) > 1 {
-		known.account = strings.Clone(segments[1]) // kept longer than the rest of the request
+		known.account = strings.Clone(segments[1]) // outlives the rest of the request
 		if !accountPattern.MatchString(known.account) {
 			return unknown
 		}
@@ -101,7 +104,8 @@ func readTarget(path string) target {
 // notFound names the path as Twilio does.
 func (t target) notFound() *failure { return fail(20404, "{path}", t.path) }
 
-// uri is where something lives, relative to the host, in the representation that is being written.
+// uri is the address of a resource, relative to the host, in the representation of the
+// answer.
 func uri(suffix string, segments ...string) string {
 	return "/" + version + "/" + strings.Join(segments, "/") + suffix
 }

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// xmlWriter writes elements as Twilio does: the declaration in single quotes and on a line of its own, the rest on one.
+// xmlWriter writes elements as Twilio does: the declaration with single quotes on its
+// own line, and the rest on one line.
 type xmlWriter struct{ strings.Builder }
 
 func writeXML(content content) []byte {
@@ -69,7 +70,7 @@ var (
 	attributeEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 )
 
-// xmlCharacter replaces what XML 1.0 cannot carry.
+// xmlCharacter replaces characters that XML 1.0 does not allow.
 func xmlCharacter(character rune) rune {
 	switch {
 	case character == '\t', character == '\n', character == '\r',

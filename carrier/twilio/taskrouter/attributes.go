@@ -2,25 +2,26 @@ package taskrouter
 
 import "strings"
 
-// Attribute is one in the attributes of a task or a worker that Twilio dials.
+// Attribute is an attribute of a task or a worker that Twilio dials.
 type Attribute struct {
 	Name string
 	// Source is the page below https://www.twilio.com/docs/.
 	Source string
 }
 
-// Dialled are all of them. Attributes of tasks come in by many doors, by the API, in
-// TwiML and in the flows of Studio, and each of them reads by this table.
+// Dialled are all of them. Attributes of tasks arrive in many ways, through the API, in
+// TwiML and in the flows of Studio, and all of them use this table.
 var Dialled = []Attribute{
-	// Where a worker is reached by an instruction that does not say where itself.
+	// The address of a worker, for instructions that state none.
 	{"contact_uri", "taskrouter/handle-assignment-callbacks"},
-	// Whom the instruction "conference" calls for a task that is an outbound call.
+	// The number that the instruction "conference" calls for a task that is an outbound
+	// call.
 	{"outbound_to", "api/errors/40142"},
 }
 
-// Caller is the attribute that has the number of the caller, or in Flex the one that an
-// outbound call comes from. That TaskRouter goes by it is not documented: it can narrow
-// what is allowed, and widens nothing.
+// Caller is the attribute with the caller's number, or in Flex with the caller ID of an
+// outbound call. That TaskRouter uses it is undocumented: it can only narrow what is
+// allowed.
 const Caller = "from"
 
 // IsDialled reports whether an attribute of this name, however it is spelled, is
@@ -34,8 +35,8 @@ func IsDialled(name string) bool {
 	return false
 }
 
-// isName reports whether a name is that of a member, in any letter case (of the letters
-// "i" of Turkish as well, which other readers fold) and with whatever separators.
+// isName reports whether a name is that of a member, in any letter case (including the
+// Turkish letters i, which some readers fold) and with any separators.
 func isName(name, member string) bool {
 	return strings.EqualFold(withoutSeparators.Replace(name), withoutSeparators.Replace(member))
 }

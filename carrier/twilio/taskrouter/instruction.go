@@ -9,25 +9,25 @@ import (
 // Instruction is what an answer to an assignment callback tells TaskRouter to do
 // (https://www.twilio.com/docs/taskrouter/handle-assignment-callbacks).
 type Instruction struct {
-	// Named says that the document names an instruction. TaskRouter does nothing by
-	// one that does not (https://www.twilio.com/docs/api/errors/40005).
+	// Named says that the document names an instruction. TaskRouter ignores documents
+	// that do not (https://www.twilio.com/docs/api/errors/40005).
 	Named bool
-	// Called are whom it names to be called, as written.
+	// Called are the addresses to call, as written.
 	Called []string
-	// Supervisors are a SID, or an address that is called.
+	// Supervisors are SIDs, or addresses to call.
 	Supervisors []string
 	// Senders that it names.
 	Senders []string
-	// Addresses are where Twilio will ask what to do with a call.
+	// Addresses are the URLs that Twilio will ask for instructions for a call.
 	Addresses []string
-	// ReachesWorker says that it calls where the attributes of the worker or the task
-	// say, unless it says where itself.
+	// ReachesWorker says that it calls the address in the attributes of the worker or
+	// the task, unless it states one itself.
 	ReachesWorker bool
 }
 
-// The members of an instruction. Those of "call", "dequeue", "conference" and
-// "redirect" are the parameters by which the API does the same, without the name of
-// the instruction before them; with it they count too
+// The members of an instruction. Those of "call", "dequeue", "conference" and "redirect"
+// are the parameters of the same operations in the API, without the prefix that names the
+// instruction; with it they count too
 // (https://www.twilio.com/docs/taskrouter/api/reservations).
 var (
 	calledMembers     = []string{"to", "call_to", "dequeue_to"}
@@ -36,10 +36,11 @@ var (
 	addressMembers    = []string{"url", "call_url", "redirect_url", "wait_url"}
 )
 
-// reaching are the instructions that call the worker, or whom the task names.
+// reaching are the instructions that call the worker, or the address in the task.
 var reaching = []string{"call", "dequeue", "conference", "supervise"}
 
-// ReadAttributes lists whom the attributes of a task or a worker have Twilio dial.
+// ReadAttributes lists the addresses that Twilio dials from the attributes of a task or
+// a worker.
 func ReadAttributes(document string) (dialled []string, err error) {
 	members, err := params.JSON([]byte(document), IsDialled, nil)
 	for i := range members {
@@ -48,23 +49,21 @@ func ReadAttributes(document string) (dialled []string, err error) {
 	return dialled, err
 }
 
-// LooksLikeJSON reports whether a text could be taken for a JSON document that is an
-// object or a list, in whatever encoding.
+// LooksLikeJSON reports whether a text may be a JSON object or list, in any encoding.
 func LooksLikeJSON(text []byte) bool {
 	text = bytes.TrimLeft(text, "\x00 \t\r\n\v\f\xef\xbb\xbf\xfe\xff")
 	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
 }
 
 // MentionsInstruction reports whether a text that does not look like JSON may be an
-// instruction to a reader that takes more than what is documented, such as a form, or
-// JSON that is encoded twice.
+// instruction to a reader that accepts more than is documented, such as a form, or JSON
+// that is encoded twice.
 func MentionsInstruction(text []byte) bool {
 	return bytes.Contains(bytes.ToLower(text), []byte("instruction"))
 }
 
-// ReadInstruction reads an instruction. Members count at any depth, in any spelling,
-// and each as often as it stands there. The error is params.ErrUndecodable or
-// params.ErrTooMany.
+// ReadInstruction reads an instruction. Members count at any depth, in any spelling, and
+// each as often as it occurs. The error is params.ErrUndecodable or params.ErrTooMany.
 func ReadInstruction(document []byte) (*Instruction, error) {
 	members, err := params.JSON(document, func(string) bool { return true }, nil)
 	if err != nil {

@@ -14,9 +14,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
-// Bounds of a document. Twilio takes 64 KiB of what it fetches
-// (https://www.twilio.com/docs/api/errors/11750) and 4,000 characters in a
-// parameter (https://www.twilio.com/docs/voice/api/call-resource#twiml).
+// Limits of a document. Twilio accepts 64 KiB from a URL
+// (https://www.twilio.com/docs/api/errors/11750) and 4,000 characters in a parameter
+// (https://www.twilio.com/docs/voice/api/call-resource#twiml).
 const (
 	maxDocument = 64 << 10
 	maxDepth    = 64
@@ -24,18 +24,18 @@ const (
 	maxSends = 1000
 )
 
-// declaration is an XML declaration as the standard has it. Go's parser would
-// overlook an encoding with a blank before its equals sign.
+// declaration matches an XML declaration as in the standard. Go's parser overlooks an
+// encoding with a blank before its equals sign.
 var declaration = regexp.MustCompile(`^<\?xml\s+version\s*=\s*(?:"1\.0"|'1\.0')` +
 	`(?:\s+encoding\s*=\s*(?:"([A-Za-z][\w.-]*)"|'([A-Za-z][\w.-]*)'))?` +
 	`(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>$`)
 
-// encodings that write ASCII alike, and whether they are UTF-8: a document in
-// another one may hold nothing but ASCII.
+// encodings are those that write ASCII in the same way, and whether they are UTF-8: a
+// document in another one may hold only ASCII.
 var encodings = map[string]bool{"": true, "utf-8": true, "utf8": true, "us-ascii": false, "iso-8859-1": false, "windows-1252": false}
 
-// tokens reads the tokens of a document. Where a reader of XML could see
-// another document than Go's, there is none.
+// tokens reads the tokens of a document. It fails if another reader of XML could see
+// another document than Go's does.
 type tokens struct {
 	document []byte
 	decoder  *xml.Decoder
@@ -52,19 +52,18 @@ func newTokens(document []byte) (*tokens, error) {
 	}
 	for i, c := range document {
 		isControl := c < ' ' && c != '\t' && c != '\n' && c != '\r'
-		// U+FFFE and U+FFFF, of which the first is a byte order mark that is
-		// read backwards.
+		// U+FFFE, which is a reversed byte order mark, and U+FFFF.
 		if isControl || c == 0xef && (bytes.HasPrefix(document[i:], []byte("\uFFFE")) || bytes.HasPrefix(document[i:], []byte("\uFFFF"))) {
 			return nil, undecodable("a character that XML does not have")
 		}
 	}
 	t := &tokens{document: document, decoder: xml.NewDecoder(bytes.NewReader(document))}
-	// The declaration is looked at below.
+	// checkDeclaration checks the encoding.
 	t.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	return t, nil
 }
 
-// next is the next token, or io.EOF at the end of the document.
+// next returns the next token, or io.EOF at the end of the document.
 func (t *tokens) next() (xml.Token, error) {
 	t.span.Start = int(t.decoder.InputOffset())
 	token, err := t.decoder.Token()
@@ -109,8 +108,8 @@ func (t *tokens) next() (xml.Token, error) {
 	return token, nil
 }
 
-// checkDeclaration checks the XML declaration, which stands before all else and
-// names an encoding in which the document says what it seems to say.
+// checkDeclaration checks the XML declaration: it must come first and name an encoding
+// that does not change the meaning of the document.
 func (t *tokens) checkDeclaration(written []byte) error {
 	before := bytes.TrimPrefix(t.document[:t.span.Start], []byte("\uFEFF"))
 	match := declaration.FindSubmatch(written)
@@ -132,9 +131,8 @@ func (t *tokens) checkDeclaration(written []byte) error {
 	return nil
 }
 
-// values are where the values of a start tag's attributes stand, without their
-// quotes. The tag is well-formed: a quote within a value is one of the other
-// kind.
+// values are the spans of the values of a start tag's attributes, without their quotes.
+// The tag is well-formed: a quote inside a value is of the other kind.
 func (t *tokens) values() []Span {
 	var values []Span
 	for i := t.span.Start; i < t.span.End; i++ {
@@ -149,8 +147,8 @@ func (t *tokens) values() []Span {
 
 func isCDATA(written []byte) bool { return bytes.HasPrefix(written, []byte("<![")) }
 
-// refersToSurrogate tells whether a text has a reference to half of a character
-// in UTF-16. Go makes U+FFFD of it, and others keep it.
+// refersToSurrogate reports whether a text has a reference to a UTF-16 surrogate. Go
+// turns it into U+FFFD, and other readers keep it.
 func refersToSurrogate(written []byte) bool {
 	for {
 		_, rest, found := bytes.Cut(written, []byte("&#"))

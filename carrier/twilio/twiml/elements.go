@@ -2,54 +2,53 @@ package twiml
 
 import "strings"
 
-// kind is what the text of an element is.
+// kind is the meaning of an element's text.
 type kind uint8
 
 const (
-	// nothing is expected: digits there count, and within a destination, the
-	// text is part of it.
+	// nothing is expected: digits in the text count, and inside a destination the text
+	// is part of it.
 	nothing kind = iota
 	// destination is dialled: a number, a SIP address or a client.
 	destination
 	// free text is spoken, sent as the body of a message, or a name.
 	free
-	// identifier is a SID or another name of something within Twilio. What could
-	// be a number instead counts.
+	// identifier is a SID or another name of something at Twilio. It counts if it could
+	// be a number.
 	identifier
 	// instructions is the address of more TwiML.
 	instructions
 	// resource is the address of anything else.
 	resource
-	// attributes is a JSON document with the attributes of a task, some of which
-	// are dialled.
+	// attributes is a JSON document with the attributes of a task, some of which Twilio
+	// dials.
 	attributes
 )
 
-// row is a verb or noun of TwiML. An attribute "to" is a destination in every
-// row, and what no list of the row has is read as any text.
+// row is a verb or noun of TwiML. An attribute "to" is a destination in every row, and
+// attributes in no list of the row are read as any text.
 type row struct {
-	// name as Twilio spells it. Names apart from each other by a blank are
-	// spellings of one element.
+	// name as Twilio spells it. Names separated by a blank are spellings of one
+	// element.
 	name string
 	text kind
-	// verb says that a document without the element is one without its sends:
-	// it is removed whole.
+	// verb says that removing the whole element removes exactly its sends.
 	verb bool
-	// noun says that it can stand in <Dial> in place of a number, so that its text
-	// is no part of one.
+	// noun says that it can take the place of a number in <Dial>, so that its text is
+	// not part of one.
 	noun bool
-	// messages says that it sends a message, to the caller if it does not say
-	// to whom.
+	// messages says that it sends a message, to the caller if it names no destination.
 	messages bool
-	// senders, and the addresses that answer with TwiML and those that do not.
+	// senders are attributes with a sender; instructions have URLs that answer with
+	// TwiML, and resources have other URLs.
 	senders, instructions, resources string
-	// free attributes hold what is spoken, played as keys or handed on.
+	// free attributes hold text that is spoken, played as keys or passed on.
 	free string
 	// source is the page below https://www.twilio.com/docs/.
 	source string
 }
 
-// The addresses that most nouns of <Dial> have.
+// URLs that most nouns of <Dial> have.
 const (
 	callbacks       = "statusCallback amdStatusCallback"
 	recordCallbacks = "recordingStatusCallback"
@@ -63,13 +62,13 @@ var elements = []row{
 		resources: recordCallbacks, free: "passports ringTone", source: "voice/twiml/dial"},
 	{name: "Number", text: destination, instructions: "url", resources: callbacks, free: "sendDigits", source: "voice/twiml/number"},
 	{name: "Sip", text: destination, instructions: "url", resources: callbacks, free: "username password", source: "voice/twiml/sip"},
-	// Of libraries alone (twilio-go/twiml, VoiceUri).
+	// Only in libraries (twilio-go/twiml, VoiceUri).
 	{name: "Uri", text: destination, free: "username password", source: "voice/twiml/sip"},
 	{name: "WhatsApp", text: destination, instructions: "url", resources: callbacks, source: "voice/twiml/whatsapp"},
 	{name: "Refer", text: destination, verb: true, instructions: "action", source: "voice/twiml/refer"},
 	{name: "ReferSip", text: destination, source: "voice/twiml/refer"},
 
-	// What is reached within Twilio, and carries no toll.
+	// Destinations at Twilio, which cost nothing to call.
 	{name: "Client", text: free, noun: true, instructions: "url", resources: callbacks, source: "voice/twiml/client"},
 	{name: "Identity", text: free, source: "voice/twiml/client"},
 	{name: "Conference", text: free, noun: true, instructions: "waitUrl", resources: "statusCallback eventCallbackUrl " + recordCallbacks,
@@ -126,7 +125,7 @@ var elements = []row{
 	{name: "Reject", source: "voice/twiml/reject"},
 	{name: "Echo", source: "voice/twiml"},
 
-	// Speech within <Say>, in small letters, and as the library for Go writes it.
+	// Speech in <Say>, in lower case and as the library for Go writes it.
 	{name: "break Break", source: "voice/twiml/say/text-speech"},
 	{name: "emphasis Emphasis", text: free, source: "voice/twiml/say/text-speech"},
 	{name: "lang Lang", text: free, source: "voice/twiml/say/text-speech"},
@@ -139,13 +138,12 @@ var elements = []row{
 	{name: "w W", text: free, source: "voice/twiml/say/text-speech"},
 }
 
-// unknown stands for every element that is in no row.
+// unknown is the row of every element that the table does not have.
 var unknown row
 
-// settings are the attributes that say how something is done, with a number, a word or
-// a SID for a value: no element reaches anybody by them, and each counts for every
-// element. They are those of Twilio's libraries for Go and Node, which tests hold them
-// against.
+// settings are attributes that say how something is done, with a number, a word or a SID
+// as their value. They reach no one in any element. They are those of Twilio's libraries
+// for Go and Node, which tests compare them with.
 var settings = setOf(`
 	actionOnEmptyResult alphabet amdStatusCallbackMethod answerOnBridge
 	applicationReconnect asrSmartFormat attempt audioFormat
@@ -180,8 +178,8 @@ func setOf(list string) map[string]bool {
 	return set
 }
 
-// exactly has the rows by their names to the letter, loosely those of them that
-// send or lead elsewhere, by their folded names.
+// exactly has the rows by their exact names, and loosely those that send or lead
+// elsewhere by their folded names.
 var exactly, loosely = func() (exactly, loosely map[string]*row) {
 	exactly, loosely = make(map[string]*row), make(map[string]*row)
 	for i := range elements {
@@ -196,8 +194,8 @@ var exactly, loosely = func() (exactly, loosely map[string]*row) {
 	return exactly, loosely
 }()
 
-// leading are the attributes with an address that answers with TwiML, of any row, by
-// their folded names.
+// leading are the attributes with a URL that answers with TwiML, of all rows, by their
+// folded names.
 var leading = func() map[string]bool {
 	leading := make(map[string]bool)
 	for _, r := range elements {
@@ -208,11 +206,11 @@ var leading = func() map[string]bool {
 	return leading
 }()
 
-// fold makes names alike that differ in letter case alone, whichever way a
-// reader changes it: "ſ" is a small "S".
+// fold makes names equal that differ only in letter case, in whichever direction a
+// reader converts it: "ſ" is a small "S".
 func fold(name string) string { return strings.ToLower(strings.ToUpper(name)) }
 
-// lists tells whether a list of the row names the attribute, to the letter.
+// lists reports whether a list of the row has the attribute's exact name.
 func lists(list, attribute string) bool {
 	for name := range strings.FieldsSeq(list) {
 		if name == attribute {

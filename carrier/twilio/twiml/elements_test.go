@@ -19,9 +19,9 @@ var (
 	libraryName  = regexp.MustCompile(`func \(m (\w+)\) GetName\(\) string \{\s+return "(\w+)"`)
 )
 
-// TestEveryElementOfTheLibraryIsInTheTable holds the table against Twilio's
-// library for Go: its elements, and of their attributes those that name a
-// destination, a sender or an address.
+// TestEveryElementOfTheLibraryIsInTheTable compares the table with Twilio's library for
+// Go: its elements, and their attributes that name a destination, a sender or an
+// address.
 func TestEveryElementOfTheLibraryIsInTheTable(t *testing.T) {
 	directory, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/twilio/twilio-go").Output()
 	if err != nil {
@@ -132,10 +132,10 @@ func TestRowsAgree(t *testing.T) {
 			t.Errorf("<%s> has no source", e.name)
 		}
 		if e.messages && !e.verb {
-			t.Errorf("<%s> sends, and is no verb", e.name)
+			t.Errorf("<%s> sends, and is not a verb", e.name)
 		}
 		if e.noun && e.text != free && e.text != identifier {
-			t.Errorf("<%s> is let off in <Dial>, and its text is not", e.name)
+			t.Errorf("<%s> is an exception in <Dial>, and its text is not", e.name)
 		}
 		for _, one := range []string{e.senders, e.instructions, e.resources, e.free} {
 			for name := range strings.FieldsSeq(one) {
@@ -156,8 +156,8 @@ func TestRowsAgree(t *testing.T) {
 	}
 }
 
-// A setting is no destination, however many digits it has, and only as Twilio spells
-// it.
+// A setting is not a destination, however many digits it has, if it has Twilio's exact
+// spelling.
 func TestSettingsWithManyDigitsAreNoNumbers(t *testing.T) {
 	for _, document := range []string{
 		`<Pay chargeAmount="10000000.00"/>`, `<Pay postalCode="94105-1234"/>`, `<Pay timeout="998912345678"/>`,

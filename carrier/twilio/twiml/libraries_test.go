@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The libraries are asked only to write the corpus anew: what they wrote is kept.
+// The libraries run only to update the corpus, which is checked in.
 func TestLibrariesWriteTheCorpus(t *testing.T) {
 	if !*update {
 		t.Skip("only with -update")

@@ -9,15 +9,15 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Bounds of a value that is a number as a whole, whatever stands between its digits.
+// Limits of a value that is a number as a whole, with anything between its digits.
 const (
 	fewestDigits  = 7
 	longestNumber = 40 // in bytes
 )
 
-// fillIn adds the numbers that a document may be filled in with by a parameter of its
-// address. What is filled in is dialled as it stands: where digits are left over beside
-// the numbers in it, or letters may be some, the whole value counts.
+// fillIn adds the numbers in a query parameter that may fill in a document. Twilio dials
+// the value unchanged: if it has digits besides the numbers in it, or letters that may be
+// digits, the whole value counts.
 func (r *reader) fillIn(p params.Parameter, messages bool) {
 	value := strings.TrimSpace(p.Value)
 	isOther := messages && namesNoNumber(p.Name) || isIdentifier.MatchString(value)
@@ -44,7 +44,7 @@ func digitsIn(text string) (digits int) {
 	return digits
 }
 
-// mayReach adds a text that may be called, or written to.
+// mayReach adds a text that may be called or messaged.
 func (r *reader) mayReach(to string, messages bool) {
 	r.result.Sends = append(r.result.Sends, Send{Channel: policy.Voice, To: to, Tentative: true})
 	if messages {
@@ -52,14 +52,14 @@ func (r *reader) mayReach(to string, messages bool) {
 	}
 }
 
-// isIdentifier matches what is made of digits and never a number: a UUID (RFC 9562), and
-// a day with or without a time of day (RFC 3339).
+// isIdentifier matches values of digits that are never a phone number: a UUID (RFC
+// 9562), and a day with or without a time of day (RFC 3339).
 var isIdentifier = regexp.MustCompile(`^(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|` +
 	`(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?:[T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?(?:Z|[-+ ][0-9]{2}:?[0-9]{2})?)?)$`)
 
-// noNumbers are words at the end of a parameter's name that say that its value is no
-// phone number: what a function of the customer's is given to look something up by, such
-// as "orderId" or "ts". Behind a plus sign a number counts under any name.
+// noNumbers are last words of parameter names whose value is not a phone number, such as
+// "orderId" or "ts", with which a customer's function looks something up. After a plus
+// sign a number counts under any name.
 var noNumbers = setOf(`
 	amount appointment case code count date day expires expiry guid hash id ids index invoice
 	key nonce order pin price ref reference session sid sig signature size ticket time
@@ -73,7 +73,7 @@ func namesNoNumber(name string) bool {
 	for start > 0 && isLetter(name[start-1]) {
 		start--
 		if isCapital(name[start]) && start > 0 && !isCapital(name[start-1]) {
-			break // the hump of "orderId"
+			break // the capital letter in "orderId"
 		}
 	}
 	word := strings.ToLower(name[start:])

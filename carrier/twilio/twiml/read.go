@@ -15,16 +15,16 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Read finds what a document would dial or message, and where it leads. A blank
-// document, or one without any element, does nothing. It returns
-// params.ErrUndecodable, wrapped, for a document that two readers could take
-// differently, and params.ErrTooMany for one that is too large.
+// Read finds what a document would dial or message, and which URLs it leads to. A
+// document without any element does nothing. It returns params.ErrUndecodable, wrapped,
+// for a document that two readers could understand differently, and params.ErrTooMany
+// for one that is too large.
 func Read(document []byte) (*Document, error) {
 	effort := params.MostEffort
 	return ReadWithin(document, &effort)
 }
 
-// ReadWithin is Read for a document of a request that has so much effort left.
+// ReadWithin is Read for a document of a request that has this much effort left.
 func ReadWithin(document []byte, effort *params.Effort) (*Document, error) {
 	r := reader{result: &Document{}, effort: *effort}
 	err := r.document(document)
@@ -35,48 +35,48 @@ func ReadWithin(document []byte, effort *params.Effort) (*Document, error) {
 	return r.result, nil
 }
 
-// The prices of reading TwiML, as those of params.Effort.
+// Prices of reading TwiML, in steps of params.Effort.
 const (
 	// perToken is for each tag, text or comment, and perAttribute for each attribute.
 	perToken     = 40
 	perAttribute = 40
 	// perByte is for each byte of a document and of an address.
 	perByte = 2
-	// perAddress is for each URL that is looked into, and perTask for each task.
+	// perAddress is for each URL that is read, and perTask for each task.
 	perAddress = 80
 	perTask    = 400
-	// perSend is for each destination, and perLevel for each at the end of each element
+	// perSend is for each destination, and perLevel for each destination in each element
 	// around it.
 	perSend  = 60
 	perLevel = 2
 )
 
-// reader reads a document, and those that stand in its URLs.
+// reader reads a document, and the documents in its URLs.
 type reader struct {
 	result *Document
 	open   []element // outermost first
-	// hops is how many URLs lead to the document.
+	// hops is how many URLs led to the document.
 	hops int
-	// effort is what is left of that of the request.
+	// effort is what is left of the request's effort.
 	effort params.Effort
 }
 
-// element is an element that is open.
+// element is an open element.
 type element struct {
 	*row
-	// written is its name in the document, and exact tells whether it is the
-	// row's to the letter.
+	// written is its name in the document, and exact reports whether that is exactly the
+	// row's.
 	written string
 	exact   bool
 	start   int
-	// dialler is the closest element around it, itself included, of whose
-	// destination its text is a part; -1 if there is none.
+	// dialler is the closest element, itself included, whose destination includes its
+	// text; -1 if there is none.
 	dialler int
-	// sends is how many sends had been found when it opened, and sent says that
-	// it added some by what stands in itself.
+	// sends is how many sends were found before it opened, and sent says that the
+	// element itself added some.
 	sends int
 	sent  bool
-	// named are the senders that it names.
+	// named are the senders in its attributes.
 	named []string
 	// textStart is where its content begins.
 	textStart int
@@ -136,7 +136,7 @@ func (r *reader) enter(token xml.StartElement, tokens *tokens) error {
 		e.row = known
 	}
 	if e.row.text == instructions && slices.ContainsFunc(r.open, func(o element) bool { return o.row.text == instructions }) {
-		// Each would be all of the address, and a document in it be read as often.
+		// Both would have the whole address, and a document in it would be read twice.
 		return undecodable("an address in an address")
 	}
 	if len(r.open) > 0 {
@@ -170,7 +170,7 @@ func (r *reader) enter(token xml.StartElement, tokens *tokens) error {
 	return nil
 }
 
-// read adds a text to the elements that it is part of.
+// read adds a text to the elements around it.
 func (r *reader) read(text xml.CharData) error {
 	if len(r.open) == 0 {
 		return nil
@@ -198,8 +198,8 @@ func (r *reader) read(text xml.CharData) error {
 func (r *reader) leave(endTag Span) error {
 	e := &r.open[len(r.open)-1]
 	if bytes.Contains(e.own, []byte("]]>")) {
-		// Texts that become one when an element between them is taken out, and
-		// no text of XML.
+		// Without an element between them, these texts would become one that XML does
+		// not allow.
 		return undecodable("a text that ends a section")
 	}
 	if err := r.text(e, Span{e.textStart, max(e.textStart, endTag.Start)}); err != nil {
@@ -219,23 +219,23 @@ func (r *reader) leave(endTag Span) error {
 	return nil
 }
 
-// send adds what an element asks for.
+// send adds a send of an element.
 func (r *reader) send(e *element, s Send) {
 	s.To, s.start = strings.TrimSpace(s.To), e.start
 	e.sent = true
-	r.effort -= perSend // who goes on finds out if that was too much
+	r.effort -= perSend // the next Spend fails if too little is left
 	r.result.Sends = append(r.result.Sends, s)
 }
 
-// schemaInstance is the namespace of attributes that say where a document's
-// schema is (https://www.w3.org/TR/xmlschema-1/#xsi.schemaLocation).
+// schemaInstance is the namespace of attributes about a document's schema
+// (https://www.w3.org/TR/xmlschema-1/#xsi.schemaLocation).
 const (
 	schemaInstance   = "http://www.w3.org/2001/XMLSchema-instance"
 	schemaAttributes = "schemaLocation noNamespaceSchemaLocation type nil"
 )
 
-// attribute reads an attribute, whose value stands at the span. Only what is
-// written to the letter is let off.
+// attribute reads an attribute with a value at the span. Only exact names make
+// exceptions.
 func (r *reader) attribute(e *element, a xml.Attr, value Span) error {
 	name := a.Name.Local
 	switch isExact := e.exact && a.Name.Space == ""; {
@@ -272,7 +272,7 @@ func (r *reader) attribute(e *element, a xml.Attr, value Span) error {
 // addressed reads the attribute "to".
 func (r *reader) addressed(e *element, value string) {
 	if strings.TrimSpace(value) == "" || isSID(value) {
-		return // the caller, or the carrier's own error; a SIM
+		return // the caller, or an error of the carrier's; a SIM
 	}
 	r.send(e, Send{Channel: policy.Messaging, To: value})
 	if !e.messages {
@@ -280,7 +280,7 @@ func (r *reader) addressed(e *element, value string) {
 	}
 }
 
-// url adds an address and what it carries in itself.
+// url adds a URL, and the sends inside it.
 func (r *reader) url(e *element, u URL) error {
 	u.Address = strings.TrimSpace(u.Address)
 	if u.Address == "" {

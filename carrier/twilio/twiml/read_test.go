@@ -10,8 +10,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
-// checkCrude holds a document against the crude reading of it: no row of digits
-// that stands where something is dialled may be missing.
+// checkCrude compares a document with the crude reading of it: no row of digits in a
+// dialled place may be missing.
 func checkCrude(t *testing.T, document string) {
 	t.Helper()
 	d, err := Read([]byte(document))
@@ -30,8 +30,8 @@ func checkCrude(t *testing.T, document string) {
 	}
 }
 
-// checkSpans holds a document against itself without each of the verbs that it
-// sends by: the rest asks for all other sends, and for nothing else.
+// checkSpans compares a document with itself without each of its sending verbs: the rest
+// has exactly the other sends.
 func checkSpans(t *testing.T, document string) {
 	t.Helper()
 	d, err := Read([]byte(document))

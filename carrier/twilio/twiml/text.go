@@ -12,25 +12,24 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// maxReadings is how many addresses the text of one element may be.
+// maxReadings is how many addresses one element's text may be read as.
 const maxReadings = 20
 
-// texts are the texts of an element as different readers put them together: a
-// comment, an instruction or another element may stand in the middle of a number,
-// and there are readers that go on behind it, and readers that do not.
+// texts are the texts of an element as different readers combine them: a comment, an
+// instruction or another element may be in the middle of a number, and only some readers
+// continue after it.
 type texts struct {
-	// own stands directly in the element.
+	// own is directly in the element.
 	own []byte
-	// whole has that of elements in it as well which are no destinations of
-	// their own; pieces are its parts between markup. Of an address, there are none
-	// of their own.
+	// whole also has the text of nested elements that are not destinations themselves;
+	// pieces are its parts between markup. An address has no such nested destinations.
 	whole  []byte
 	pieces []string
-	// all has that of every element in it.
+	// all has the text of every nested element.
 	all []byte
 }
 
-// text reads the text of an element that closes, which stands at the span.
+// text reads the text, at the span, of an element that closes.
 func (r *reader) text(e *element, span Span) error {
 	own := strings.TrimSpace(string(e.own))
 	if e.row.text == destination {
@@ -72,8 +71,8 @@ func (r *reader) text(e *element, span Span) error {
 	return nil
 }
 
-// destination adds what an element dials: its text, and where that is taken
-// apart by markup, whatever else can be read of it.
+// destination adds what an element dials: its text and, if markup splits it, its other
+// possible readings.
 func (r *reader) destination(e *element, own string) {
 	whole := strings.TrimSpace(string(e.whole))
 	if whole == "" {
@@ -87,8 +86,8 @@ func (r *reader) destination(e *element, own string) {
 	}
 }
 
-// leads adds the address that is the text of an element, and what else can be read
-// of it where markup takes it apart.
+// leads adds the address in an element's text and, if markup splits it, its other
+// possible readings.
 func (r *reader) leads(e *element, own string, span Span) error {
 	var seen []string
 	for _, address := range append([]string{own, string(e.all)}, e.pieces...) {
@@ -106,14 +105,13 @@ func (r *reader) leads(e *element, own string, span Span) error {
 	return nil
 }
 
-// mention adds a text that may be a number, in an element that may call it or
-// write to it.
+// mention adds a text that may be a number, in an element that may call or message it.
 func (r *reader) mention(e *element, text string) {
 	r.send(e, Send{Channel: policy.Voice, To: text, Tentative: true})
 	r.send(e, Send{Channel: policy.Messaging, To: text, Tentative: true})
 }
 
-// task reads the attributes of a task, some of which are called.
+// task reads the attributes of a task, some of which Twilio dials.
 func (r *reader) task(e *element, text string) error {
 	if err := r.effort.Spend(perTask); err != nil {
 		return err
@@ -130,8 +128,8 @@ func (r *reader) task(e *element, text string) error {
 	return nil
 }
 
-// isSID tells whether a text is two letters and 32 hexadecimal digits, which is
-// what Twilio calls things by (https://www.twilio.com/docs/glossary/what-is-a-sid).
+// isSID reports whether a text is two letters and 32 hexadecimal digits, the form of
+// Twilio's identifiers (https://www.twilio.com/docs/glossary/what-is-a-sid).
 func isSID(text string) bool {
 	text = strings.TrimSpace(text)
 	if len(text) != 34 {

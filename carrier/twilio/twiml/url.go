@@ -11,41 +11,39 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 )
 
-// maxHops is how many documents may stand in each other's URLs.
+// maxHops is how many documents may be nested in each other's URLs.
 const maxHops = 4
 
-// template is a domain of Twilio's own where a document is filled in from the query
-// of its address.
+// template is a domain of Twilio's own that fills in documents from the query of the
+// URL.
 type template struct {
 	domain string
-	// messages says that what stands in the query may be written to as well as called.
+	// messages says that numbers in the query may be messaged as well as called.
 	messages bool
 	source   string
 }
 
-// templates are all of them. Hosts below Twilio's own domain that take no parameters
-// have none in their addresses.
+// templates are all of them. URLs at Twilio's other hosts have no parameters.
 var templates = []template{
 	// Ready-made TwiML that calls: forward, simulring, findme, menu and others.
 	{"twimlets.com", false, "https://www.twilio.com/labs/twimlets"},
-	// Functions of the customer's.
+	// The customer's functions.
 	{"twil.io", true, "https://www.twilio.com/docs/serverless/functions-assets/functions/invocation"},
-	// handler.twilio.com has TwiML bins, which name parameters in their text
-	// ({{To}}), and webhooks.twilio.com the flows of Studio, which have them as
-	// variables.
+	// handler.twilio.com has TwiML bins, with parameters in their text ({{To}}), and
+	// webhooks.twilio.com has the flows of Studio, which use them as variables.
 	{"twilio.com", true, "https://www.twilio.com/docs/serverless/twiml-bins"},
 }
 
-// ReadURL finds what a URL carries along that answers with TwiML: a document in
-// a parameter of that name, or at a host of Twilio's own that fills in a document, the
-// numbers in its query. The spans of what it finds are empty. What any other URL answers with cannot be seen from here. The
-// errors are those of Read.
+// ReadURL finds the sends inside a URL that answers with TwiML: those of a document in
+// the parameter Twiml and, at a host of Twilio's own that fills in documents, the numbers
+// in the query. Their spans are empty. The answers of all other URLs are unknown here.
+// The errors are those of Read.
 func ReadURL(address string) (*Document, error) {
 	effort := params.MostEffort
 	return ReadURLWithin(address, &effort)
 }
 
-// ReadURLWithin is ReadURL for a URL of a request that has so much effort left.
+// ReadURLWithin is ReadURL for a URL of a request that has this much effort left.
 func ReadURLWithin(address string, effort *params.Effort) (*Document, error) {
 	r := reader{result: &Document{}, effort: *effort}
 	err := r.address(strings.TrimSpace(address))
@@ -61,10 +59,9 @@ func ReadURLWithin(address string, effort *params.Effort) (*Document, error) {
 	return r.result, nil
 }
 
-// address reads a URL that carries its TwiML along, as leniently as any reader of
-// URLs: no mistake in one part of it hides another. A pair of the query that does
-// not decode is refused where it could be TwiML, and is otherwise the other
-// server's to read.
+// address reads a URL that may contain TwiML, as leniently as any reader of URLs: a
+// mistake in one part does not hide another. A pair of the query that does not decode is
+// refused if it could be TwiML; otherwise only the other server reads it.
 func (r *reader) address(address string) error {
 	if r.hops++; r.hops > maxHops {
 		return fmt.Errorf("%w: TwiML within TwiML's URLs", params.ErrTooMany)
@@ -96,8 +93,8 @@ func (r *reader) address(address string) error {
 	return nil
 }
 
-// pair reads a parameter of a URL that may be TwiML, or of a host that fills in a
-// document, which may send messages.
+// pair reads a query parameter that may be TwiML, or a value for a document that may
+// send messages.
 func (r *reader) pair(p params.Parameter, messages bool) error {
 	switch {
 	case strings.EqualFold(params.CanonicalName(p.Name), "Twiml"):
@@ -109,7 +106,7 @@ func (r *reader) pair(p params.Parameter, messages bool) error {
 		r.result.Sends = append(r.result.Sends, inner.result.Sends...)
 		r.result.URLs = append(r.result.URLs, inner.result.URLs...)
 	case isURL(p.Value) || strings.Contains(p.Value, "://"):
-		r.result.URLs = append(r.result.URLs, URL{Address: p.Value, TwiML: true}) // redirected to there, or played
+		r.result.URLs = append(r.result.URLs, URL{Address: p.Value, TwiML: true}) // a redirect, or a recording to play
 		return r.address(p.Value)
 	case isSID(p.Value):
 	default:
@@ -118,9 +115,9 @@ func (r *reader) pair(p params.Parameter, messages bool) error {
 	return nil
 }
 
-// fillsIn reports whether some reader finds a host that fills in a document in what
-// stands before the query of a URL, and whether the document may send messages. What
-// a host in other letters than ASCII becomes depends on the reader.
+// fillsIn reports whether some reader could find a host that fills in documents in the
+// part of a URL before the query, and whether its documents may send messages. Readers
+// convert hosts outside ASCII differently, so those count as well.
 func fillsIn(place string) (fills, messages bool) {
 	place = plainly(decoded(place))
 	for i := range templates {
@@ -137,8 +134,7 @@ func fillsIn(place string) (fills, messages bool) {
 	return isForeign, isForeign
 }
 
-// isURL tells whether some reader takes a text for the address of something that
-// can be fetched from a host that stands in it.
+// isURL reports whether some reader could accept a text as a URL with a host.
 func isURL(text string) bool {
 	text = plainly(text)
 	for _, beginning := range []string{"http:", "https:", "//"} {
@@ -149,8 +145,8 @@ func isURL(text string) bool {
 	return false
 }
 
-// plainly writes a URL as browsers do, in small letters: without blanks and control
-// characters, and with the slashes that backslashes stand for
+// plainly writes a URL as browsers do, in lower case: without blanks and control
+// characters, and with slashes for backslashes
 // (https://url.spec.whatwg.org/#url-parsing).
 func plainly(text string) string {
 	return strings.Map(func(c rune) rune {
@@ -164,8 +160,8 @@ func plainly(text string) string {
 	}, text)
 }
 
-// decoded resolves what is percent-encoded in a text, and leaves what is not encoded
-// well as it stands.
+// decoded resolves the percent-encoding of a text, and leaves invalid escapes
+// unchanged.
 func decoded(text string) string {
 	var b strings.Builder
 	for {

@@ -22,7 +22,7 @@ func TestDestinationsOfURLs(t *testing.T) {
 		inDocument = "<Redirect>/?Twiml=" + url.QueryEscape(inDocument) + "</Redirect>"
 	}
 	for _, test := range []struct{ name, url, want string }{
-		{"a web server of one's own", "https://app.example/voice?order=2015550123", ""},
+		{"a customer's own web server", "https://app.example/voice?order=2015550123", ""},
 		{"a query that does not decode", "https://app.example/voice?100%&a=b", ""},
 		{"a twimlet that forwards", forward, "+998912345678?"},
 		{"a twimlet that rings several", "http://twimlets.com/simulring?PhoneNumbers[0]=12015550123;998912345678", "12015550123?, 998912345678?, 12015550123?"},
@@ -50,7 +50,7 @@ func TestDestinationsOfURLs(t *testing.T) {
 		{"a twimlet in the query of a bin", "https://handler.twilio.com/twiml/EH1?next=" + url.QueryEscape(forward), "+998912345678?"},
 		{"a sound of Twilio's", "https://api.twilio.com/cowbell.mp3", ""},
 		{"a host that ends alike", "https://twil.iota.example/?a=998912345678", "998912345678?, 998912345678?"},
-		{"a host of nobody's", "https://twilio.example/?a=998912345678", ""},
+		{"an unknown host", "https://twilio.example/?a=998912345678", ""},
 		{"a twimlet in another letter case", " HTTP://TwiMLets.com./forward?phonenumber=a998912345678", "998912345678?"},
 		{"TwiML that is echoed", "https://app.example/echo?Twiml=" + url.QueryEscape(document), "+998912345678"},
 		{"TwiML that is broken", "https://app.example/echo?Twiml=" + url.QueryEscape("<Dial>"), "undecodable"},

@@ -11,6 +11,21 @@ import (
 
 func channels() []policy.Channel { return []policy.Channel{policy.Messaging, policy.Voice} }
 
+// listed is a country in one of Twilio's lists.
+type listed struct {
+	Country
+	*Entry
+}
+
+func listOf(channel policy.Channel) (list []listed) {
+	for _, c := range Countries() {
+		if entry := c.On(channel); entry != nil {
+			list = append(list, listed{c, entry})
+		}
+	}
+	return list
+}
+
 func codesOf(territories []numbering.Territory) string {
 	var codes []string
 	for _, t := range territories {
@@ -23,19 +38,19 @@ func codesOf(territories []numbering.Territory) string {
 // likely.
 func TestTwiliosListsAreWhole(t *testing.T) {
 	for channel, want := range map[policy.Channel]int{policy.Messaging: 229 + 1, policy.Voice: 221 + 6} {
-		if got := len(Destinations(channel)); got != want {
+		if got := len(listOf(channel)); got != want {
 			t.Errorf("%s has %d entries, want %d", channel, got, want)
 		}
 		unseen := 0
-		for _, d := range Destinations(channel) {
+		for _, d := range listOf(channel) {
 			if strings.HasPrefix(d.Unverified, "that it is listed") {
 				unseen++
 			}
 		}
 		if want := map[policy.Channel]int{policy.Messaging: 1, policy.Voice: 6}[channel]; unseen != want {
-			t.Errorf("%s has %d entries that nobody has seen, want %d", channel, unseen, want)
+			t.Errorf("%s has %d entries that are unverified, want %d", channel, unseen, want)
 		}
-		if DestinationsSource(channel) == "" {
+		if Source(channel) == "" {
 			t.Errorf("%s has no source", channel)
 		}
 	}
@@ -44,9 +59,9 @@ func TestTwiliosListsAreWhole(t *testing.T) {
 func TestEveryEntryOfTwiliosListsIsSound(t *testing.T) {
 	for _, channel := range channels() {
 		names, codes := make(map[string]bool), make(map[string]bool)
-		for _, d := range Destinations(channel) {
+		for _, d := range listOf(channel) {
 			if d.Name == "" || names[d.Name] {
-				t.Errorf("%s: %q stands twice", channel, d.Name)
+				t.Errorf("%s: %q is listed twice", channel, d.Name)
 			}
 			names[d.Name] = true
 			if d.Code == "" {
@@ -71,7 +86,7 @@ func TestEveryEntryOfTwiliosListsIsSound(t *testing.T) {
 // exceptions are Twilio's.
 func TestPrefixesOfTwiliosListsAreOfTheirTerritories(t *testing.T) {
 	for _, channel := range channels() {
-		for _, d := range Destinations(channel) {
+		for _, d := range listOf(channel) {
 			for _, prefix := range d.Prefixes {
 				digits, ok := strings.CutPrefix(prefix, "+")
 				owner := numbering.Default().Lookup(digits)
@@ -103,13 +118,13 @@ func TestPrefixesOfTwiliosListsAreOfTheirTerritories(t *testing.T) {
 func TestEveryTerritoryIsInTwiliosListsOrSaysWhyNot(t *testing.T) {
 	for _, channel := range channels() {
 		held := make(map[numbering.Territory]bool)
-		for _, d := range Destinations(channel) {
+		for _, d := range listOf(channel) {
 			for _, territory := range d.Territories {
 				held[territory] = true
 			}
 		}
 		excused := make(map[numbering.Territory]bool)
-		for _, row := range absentRows[channel] {
+		for _, row := range absentTable[channel] {
 			for _, territory := range territoriesOf(row.territories) {
 				if held[territory] || excused[territory] {
 					t.Errorf("%s: %s is listed, or excused twice", channel, territory)
@@ -118,7 +133,7 @@ func TestEveryTerritoryIsInTwiliosListsOrSaysWhyNot(t *testing.T) {
 			}
 		}
 		for territory := range numbering.AllTerritories() {
-			entries, reason := DestinationsOf(channel, territory)
+			entries, reason := CountriesOf(channel, territory)
 			if (len(entries) > 0) != held[territory] || (len(entries) == 0) != (reason != "") {
 				t.Errorf("%s: %s is in %d entries, and not because %q", channel, territory, len(entries), reason)
 			}
@@ -142,19 +157,19 @@ func TestTwiliosCompositesStandForTheirTerritories(t *testing.T) {
 		{policy.Voice, "Australia/Cocos/Christmas Island", "AU", "AU CC CX"},
 		{policy.Messaging, "Palestinian Territory", "PS", "PS"},
 	} {
-		i := slices.IndexFunc(Destinations(test.channel), func(d Destination) bool { return d.Name == test.name })
+		i := slices.IndexFunc(listOf(test.channel), func(d listed) bool { return d.Name == test.name })
 		if i < 0 {
 			t.Errorf("%s has no %s", test.channel, test.name)
 			continue
 		}
-		d := Destinations(test.channel)[i]
+		d := listOf(test.channel)[i]
 		if got := codesOf(d.Territories); d.Code != test.code || got != test.holds {
 			t.Errorf("%s: %s is %q and holds %s, want %q, %s", test.channel, test.name, d.Code, got, test.code, test.holds)
 		}
 	}
 	for _, code := range []string{"CA", "GG"} {
 		territory, _ := numbering.ParseTerritory(code)
-		if entries, _ := DestinationsOf(policy.Voice, territory); len(entries) != 1 || entries[0].Code == code {
+		if entries, _ := CountriesOf(policy.Voice, territory); len(entries) != 1 || entries[0].Code == code {
 			t.Errorf("voice has %v for %s", entries, code)
 		}
 	}
@@ -166,7 +181,7 @@ func TestContinentsOfTwiliosLists(t *testing.T) {
 		"AC": numbering.NorthAmerica, "RU": numbering.Asia, "CY": numbering.Europe, "IO": numbering.Asia,
 	}
 	for _, channel := range channels() {
-		for _, d := range Destinations(channel) {
+		for _, d := range listOf(channel) {
 			want, ok := differ[d.Code]
 			switch {
 			case d.Name == "Turkish Republic of Northern Cyprus":

@@ -19,22 +19,22 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Who may reach the US alone, and change everything, so that what is refused is refused
-// for the number.
+// An account that may reach only the US and change everything, so that a refusal is
+// always because of the number.
 const (
-	doorAccount = "AC11111111111111111111111111111111"
-	permitted   = "+12015550123"
-	denied      = "+37190001234" // a premium number of Latvia
+	entryAccount = "AC11111111111111111111111111111111"
+	permitted    = "+12015550123"
+	denied       = "+37190001234" // a premium number of Latvia
 )
 
-func doorGate(t *testing.T, anyProduct bool) *gate.Gate {
+func entryGate(t *testing.T, anyProduct bool) *gate.Gate {
 	t.Helper()
 	var set policy.Set
 	us, _ := numbering.ParseTerritory("US")
 	set.Add(us)
 	grant := policy.Grant{Set: set}
 	snapshot, err := policy.New(policy.Definition{Accounts: []policy.Account{{
-		ID: doorAccount, Controls: policy.Controls,
+		ID: entryAccount, Controls: policy.Controls,
 		Permissions: policy.Permissions{Messaging: &grant, Voice: &[policy.ClassCount]policy.Grant{grant, grant, grant}},
 	}}})
 	if err != nil {
@@ -47,18 +47,19 @@ func doorGate(t *testing.T, anyProduct bool) *gate.Gate {
 	}
 }
 
-// door is a way by which a parameter comes in.
-type door struct {
+// entryPoint is one way for a parameter to arrive.
+type entryPoint struct {
 	product, method, path, parameter string
 	accepts                          params.Accepts
 }
 
-func (d door) String() string {
+func (d entryPoint) String() string {
 	return d.product + " " + d.method + " " + d.path + " " + d.parameter
 }
 
-// through is every request in which the parameter of a door has a value.
-func (d door) through(value string) map[string]*http.Request {
+// through returns every form of request in which the entry point's parameter has a
+// value.
+func (d entryPoint) through(value string) map[string]*http.Request {
 	address := d.path
 	pair := url.Values{d.parameter: {value}}.Encode()
 	quoted, _ := json.Marshal(value)
@@ -81,7 +82,7 @@ func (d door) through(value string) map[string]*http.Request {
 	}
 	for name, r := range requests {
 		r.Host = d.product + ".twilio.com"
-		r.SetBasicAuth(doorAccount, "secret")
+		r.SetBasicAuth(entryAccount, "secret")
 		r.Header.Set("Content-Type", map[string]string{"JSON": jsonType, "a multipart form": "multipart/form-data; boundary=x"}[name])
 		if r.Header.Get("Content-Type") == "" {
 			r.Header.Set("Content-Type", formType)
@@ -90,12 +91,12 @@ func (d door) through(value string) map[string]*http.Request {
 	return requests
 }
 
-// check tries all ways through a door with a value that holds a number, at a gate of
-// one product and at one of all.
-func (d door) check(t *testing.T, what string, value func(number string) string) {
+// check sends a value with a number through all forms of an entry point, to a gate of
+// one product and to a gate of all products.
+func (d entryPoint) check(t *testing.T, what string, value func(number string) string) {
 	t.Helper()
 	for _, anyProduct := range []bool{false, true} {
-		g := doorGate(t, anyProduct)
+		g := entryGate(t, anyProduct)
 		for name, r := range d.through(value(denied)) {
 			if decision := g.Judge(r); decision.Outcome != policy.Deny || decision.Reason != policy.TerritoryNotEnabled {
 				t.Errorf("%s, %s in %s (any product: %t): %v %s, want a refusal", d, what, name, anyProduct, decision.Outcome, decision.Reason)
@@ -109,32 +110,31 @@ func (d door) check(t *testing.T, what string, value func(number string) string)
 	}
 }
 
-// doorsOf are the doors that a row has for a parameter: by each method, and in each
-// version, that Twilio documents.
-func doorsOf(o *operation, parameter string) (doors []door) {
+// entryPointsOf returns the entry points of a row's parameter: one for each method and
+// version that Twilio documents.
+func entryPointsOf(o *operation, parameter string) (entryPoints []entryPoint) {
 	for _, d := range o.documented {
-		path := strings.NewReplacer(versionSegment, d.version, AccountSid, doorAccount).Replace(o.path)
+		path := strings.NewReplacer(versionSegment, d.version, AccountSid, entryAccount).Replace(o.path)
 		path = strings.NewReplacer("{", "X", "}", "").Replace(path)
-		doors = append(doors, door{o.product, d.method, path, parameter, o.accepts})
+		entryPoints = append(entryPoints, entryPoint{o.product, d.method, path, parameter, o.accepts})
 	}
-	return doors
+	return entryPoints
 }
 
-// attributesDoors are the doors through which attributes of a task or a worker come.
-func attributesDoors() (doors []door) {
-	for i := range operations {
-		o := &operations[i]
+// attributeEntryPoints returns the entry points of attributes of a task or a worker.
+func attributeEntryPoints() (entryPoints []entryPoint) {
+	for _, o := range api.operations {
 		for j := range o.documents {
 			if hasAll(o.documents[j].fields, dialledFields) {
-				doors = append(doors, doorsOf(o, o.documents[j].name)...)
+				entryPoints = append(entryPoints, entryPointsOf(o, o.documents[j].name)...)
 			}
 		}
 	}
-	return doors
+	return entryPoints
 }
 
-func TestWhatATaskDialsIsJudgedAtEveryDoor(t *testing.T) {
-	doors := attributesDoors()
+func TestWhatATaskDialsIsJudgedAtEveryEntryPoint(t *testing.T) {
+	entryPoints := attributeEntryPoints()
 	for _, must := range []string{
 		"taskrouter POST /v1/Workspaces/XWorkspaceSid/Tasks Attributes",
 		"taskrouter POST /v1/Workspaces/XWorkspaceSid/Tasks/XSid Attributes",
@@ -149,8 +149,8 @@ func TestWhatATaskDialsIsJudgedAtEveryDoor(t *testing.T) {
 		"studio POST /v2/Flows Definition",
 		"studio POST /v2/Flows/XFlowSid/Executions Parameters",
 	} {
-		if !slices.ContainsFunc(doors, func(d door) bool { return d.String() == must }) {
-			t.Errorf("%s is no door", must)
+		if !slices.ContainsFunc(entryPoints, func(d entryPoint) bool { return d.String() == must }) {
+			t.Errorf("%s is not an entry point", must)
 		}
 	}
 	for _, a := range taskrouter.Dialled {
@@ -167,16 +167,16 @@ func TestWhatATaskDialsIsJudgedAtEveryDoor(t *testing.T) {
 			`{"\u00` + fmt.Sprintf("%x", a.Name[0]) + a.Name[1:] + `":"%s"}`,
 		} {
 			value := func(number string) string { return fmt.Sprintf(form, number) }
-			for _, d := range doors {
+			for _, d := range entryPoints {
 				d.check(t, form, value)
 			}
 			twiml := func(number string) string {
 				return `<Response><Enqueue workflowSid="WW1"><Task>` + value(number) + `</Task></Enqueue></Response>`
 			}
-			for _, d := range fieldDoors(inTwiML) {
+			for _, d := range fieldEntryPoints(inTwiML) {
 				d.check(t, "a task in TwiML with "+form, twiml)
 			}
-			for _, d := range urlDoors(t) {
+			for _, d := range urlEntryPoints(t) {
 				d.check(t, "a task in the TwiML of a URL with "+form, func(number string) string {
 					return d.wrap("https://hooks.example/?Twiml=" + url.QueryEscape(twiml(number)))
 				})
@@ -185,49 +185,49 @@ func TestWhatATaskDialsIsJudgedAtEveryDoor(t *testing.T) {
 	}
 }
 
-// fieldDoors are those of all fields that are reached in one way.
-func fieldDoors(v via) (doors []door) {
-	for i := range operations {
-		for _, f := range operations[i].fields {
+// fieldEntryPoints returns the entry points of all fields of one kind.
+func fieldEntryPoints(v via) (entryPoints []entryPoint) {
+	for _, o := range api.operations {
+		for _, f := range o.fields {
 			if f.via == v {
-				doors = append(doors, doorsOf(&operations[i], f.name)...)
+				entryPoints = append(entryPoints, entryPointsOf(o, f.name)...)
 			}
 		}
 	}
-	return doors
+	return entryPoints
 }
 
 func TestWhatASupervisorIsReachedByIsJudged(t *testing.T) {
-	doors := fieldDoors(bySupervisor)
-	if len(doors) != 2 {
-		t.Errorf("there are %d doors", len(doors))
+	entryPoints := fieldEntryPoints(bySupervisor)
+	if len(entryPoints) != 2 {
+		t.Errorf("there are %d entry points", len(entryPoints))
 	}
-	for _, d := range doors {
+	for _, d := range entryPoints {
 		d.check(t, "a number", func(number string) string { return number })
 		d.check(t, "an address", func(number string) string { return "sip:" + number + "@acme.pstn.twilio.com" })
 	}
 }
 
-// urlDoor is a door for a URL that Twilio obeys, in a document or by itself.
-type urlDoor struct {
-	door
+// urlEntryPoint is an entry point for an instruction URL, in a document or alone.
+type urlEntryPoint struct {
+	entryPoint
 	wrap func(address string) string
 }
 
-// urlDoors are the doors for all URLs of the table.
-func urlDoors(t *testing.T) (doors []urlDoor) {
+// urlEntryPoints returns the entry points of all instruction URLs.
+func urlEntryPoints(t *testing.T) (entryPoints []urlEntryPoint) {
 	t.Helper()
 	rows := make(map[string]bool)
 	for _, w := range writesOfTheLibrary(t) {
-		names := obeyedIn(w.product, w.path)
+		names := instructionURLsOf(w.product, w.path)
 		if w.method == http.MethodDelete || names == nil {
 			continue
 		}
 		op := Route(&carrier.Request{Method: w.method, Host: w.product + ".twilio.com", Path: w.path, HasBody: true}, "api")
 		for _, name := range names {
 			rows[w.product+" "+w.path+" "+name] = true
-			d := door{
-				w.product, w.method, strings.NewReplacer(AccountSid, doorAccount, "{", "X", "}", "").Replace(w.path), name, op.Row.(*operation).accepts,
+			d := entryPoint{
+				w.product, w.method, strings.NewReplacer(AccountSid, entryAccount, "{", "X", "}", "").Replace(w.path), name, op.Row.(*operation).accepts,
 			}
 			wrap := func(address string) string { return address }
 			if w.product == "studio" {
@@ -237,17 +237,17 @@ func urlDoors(t *testing.T) (doors []urlDoor) {
 					return `{"states":[{"type":"add-twiml-redirect","properties":{"` + name + `":` + string(quoted) + `}}]}`
 				}
 			}
-			doors = append(doors, urlDoor{d, wrap})
+			entryPoints = append(entryPoints, urlEntryPoint{d, wrap})
 		}
 	}
-	if len(rows) < len(obeyedParameters) {
-		t.Errorf("%d doors for %d rows", len(rows), len(obeyedParameters))
+	if withURLs := len(rowsWithURLs()); len(rows) < withURLs {
+		t.Errorf("%d entry points for %d rows", len(rows), withURLs)
 	}
-	return doors
+	return entryPoints
 }
 
-func TestNumbersInURLsThatAreObeyedAreJudgedAtEveryDoor(t *testing.T) {
-	doors := urlDoors(t)
+func TestNumbersInInstructionURLsAreJudgedAtEveryEntryPoint(t *testing.T) {
+	entryPoints := urlEntryPoints(t)
 	for _, form := range []string{
 		"http://twimlets.com/forward?PhoneNumber=%s",
 		"https://TWIMLETS.com/simulring?PhoneNumbers%%5B0%%5D=%s&Message=hello",
@@ -260,7 +260,7 @@ func TestNumbersInURLsThatAreObeyedAreJudgedAtEveryDoor(t *testing.T) {
 		"https://webhooks.twilio.com/v1/Accounts/AC11111111111111111111111111111111/Flows/FW1?to=%s",
 		"https://studio.twilio.com/v2/Flows/FW1?to=%s",
 	} {
-		for _, d := range doors {
+		for _, d := range entryPoints {
 			d.check(t, form, func(number string) string {
 				return d.wrap(fmt.Sprintf(form, url.QueryEscape(number)))
 			})
@@ -268,11 +268,11 @@ func TestNumbersInURLsThatAreObeyedAreJudgedAtEveryDoor(t *testing.T) {
 	}
 }
 
-// A customer's own address may hold whatever number it likes.
+// A customer's own URL may hold any number.
 func TestNumbersInURLsOfACustomersAreNot(t *testing.T) {
-	for _, d := range urlDoors(t) {
+	for _, d := range urlEntryPoints(t) {
 		for name, r := range d.through(d.wrap("https://hooks.example/voice?customer=37190001234&order=9989123456")) {
-			if decision := doorGate(t, false).Judge(r); decision.Outcome != policy.Allow {
+			if decision := entryGate(t, false).Judge(r); decision.Outcome != policy.Allow {
 				t.Errorf("%s in %s: %v %s, want it let through", d, name, decision.Outcome, decision.Reason)
 			}
 		}

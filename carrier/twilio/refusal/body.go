@@ -1,0 +1,107 @@
+package refusal
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
+)
+
+// moreInfo is where Twilio explains an error; the code follows.
+const moreInfo = "https://www.twilio.com/docs/errors/"
+
+// json is the body in Twilio's usual shape, as Python's json.dumps writes it.
+func (f failure) json(message string) []byte {
+	code := strconv.Itoa(f.code)
+	b := append([]byte(`{"code": `), code...)
+	b = append(b, `, "message": `...)
+	b = appendString(b, message)
+	b = append(b, `, "more_info": "`+moreInfo+code+`", "status": `...)
+	b = strconv.AppendInt(b, int64(f.status), 10)
+	return append(b, '}')
+}
+
+// standard is the body in the shape of Twilio's API Standards v1.0. Clients of those
+// APIs send a request again if the refusal has another shape.
+func (f failure) standard(message string) []byte {
+	b := append([]byte(`{"code": `), strconv.Itoa(f.code)...)
+	b = append(b, `, "message": `...)
+	b = appendString(b, message)
+	b = append(b, `, "httpStatusCode": `...)
+	b = strconv.AppendInt(b, int64(f.status), 10)
+	return append(b, `, "params": {}, "userError": true}`...)
+}
+
+// xml is the body for paths of the API of 2010 that do not ask for JSON.
+func (f failure) xml(message string) []byte {
+	code := strconv.Itoa(f.code)
+	var b bytes.Buffer
+	b.WriteString("<?xml version='1.0' encoding='UTF-8'?>\n<TwilioResponse><RestException><Code>" + code + "</Code><Message>")
+	text := xmlText.Replace(strings.ToValidUTF8(message, "\uFFFD"))
+	for _, c := range text {
+		if !isXMLChar(c) {
+			c = '\uFFFD'
+		}
+		b.WriteRune(c)
+	}
+	b.WriteString("</Message><MoreInfo>" + moreInfo + code + "</MoreInfo><Status>" + strconv.Itoa(f.status) +
+		"</Status></RestException></TwilioResponse>")
+	return b.Bytes()
+}
+
+// xmlText escapes what must be escaped in text; Twilio leaves quotes alone.
+var xmlText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// isXMLChar reports whether XML 1.0 allows the character.
+func isXMLChar(c rune) bool {
+	return c == '\t' || c == '\n' || c == '\r' || c >= ' ' && c != '\uFFFE' && c != '\uFFFF'
+}
+
+// appendString appends a JSON string in ASCII, as Python writes it.
+func appendString(b []byte, text string) []byte {
+	if isPlain(text) {
+		b = append(b, '"')
+		b = append(b, text...)
+		return append(b, '"')
+	}
+	var quoted bytes.Buffer
+	encoder := json.NewEncoder(&quoted)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text) // strings always encode
+	const hexDigits = "0123456789abcdef"
+	unit := func(u rune) {
+		b = append(b, '\\', 'u', hexDigits[u>>12&15], hexDigits[u>>8&15], hexDigits[u>>4&15], hexDigits[u&15])
+	}
+	for _, c := range strings.TrimSuffix(quoted.String(), "\n") {
+		switch {
+		case c < 0x80:
+			b = append(b, byte(c))
+		case c <= 0xffff:
+			unit(c)
+		default:
+			c -= 0x10000
+			unit(0xd800 + c>>10)
+			unit(0xdc00 + c&0x3ff)
+		}
+	}
+	return b
+}
+
+// isPlain reports whether a JSON string needs no escapes for the text.
+func isPlain(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+// isXML reports whether a path of the API of 2010 asks for XML: with ".xml", or without
+// an extension.
+func isXML(path string) bool {
+	extension := operations.ExtensionOf(path)
+	return extension == "" || strings.EqualFold(extension, ".xml")
+}

@@ -1,0 +1,32 @@
+package refusal
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+)
+
+// fixedHeader are fields of every answer, as recorded on a refused message in November
+// 2023 (keploy's sample recordings), in Twilio's letter case.
+var fixedHeader = []carrier.Field{
+	{Name: "Twilio-Concurrent-Requests", Value: "1"},
+	{Name: "Twilio-Request-Duration", Value: "0.002"},
+	{Name: "Access-Control-Allow-Origin", Value: "*"},
+	{Name: "Access-Control-Allow-Headers", Value: "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, " +
+		"If-None-Match, If-Unmodified-Since, Idempotency-Key"},
+	{Name: "Access-Control-Allow-Methods", Value: "GET, POST, DELETE, OPTIONS"},
+	{Name: "Access-Control-Expose-Headers", Value: "ETag"},
+	{Name: "Access-Control-Allow-Credentials", Value: "true"},
+	{Name: "X-Powered-By", Value: "AT-5000"},
+	{Name: "X-Shenanigans", Value: "none"},
+	{Name: "X-Home-Region", Value: "us1"},
+	{Name: "Strict-Transport-Security", Value: "max-age=31536000"},
+}
+
+// RequestID returns a new request ID: "RQ" and 32 hexadecimal digits.
+func RequestID() string {
+	var random [16]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return "RQ" + hex.EncodeToString(random[:])
+}
