@@ -33,8 +33,8 @@ func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
 	t.Setenv("TOLLGATE_TEST_WRONG", hush)
 	for name, c := range map[string]struct{ caddyfile, want string }{
 		"without a block":               {strings.Replace(good, s.brokerBlock(), "", 1), "add a broker block to the global tollgate block"},
-		"with an account of the site":   {strings.Replace(good, "broker\n\t\t}\n\t\treverse", "broker\n\t\t\taccount "+acme+"\n\t\t}\n\t\treverse", 1), "account must not stand beside broker"},
-		"with strangers":                {strings.Replace(good, "broker\n\t\t}\n\t\treverse", "broker\n\t\t\tstrangers off\n\t\t}\n\t\treverse", 1), "strangers must not stand beside broker"},
+		"with an account of the site":   {strings.Replace(good, "broker\n\t\t}\n\t\treverse", "broker\n\t\t\taccount "+acme+"\n\t\t}\n\t\treverse", 1), "account must not be used with broker"},
+		"with a credential check":       {strings.Replace(good, "broker\n\t\t}\n\t\treverse", "broker\n\t\t\tcredential_check off\n\t\t}\n\t\treverse", 1), "credential_check must not be used with broker"},
 		"with an upstream beside":       {strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {http.tollgate.upstream} 127.0.0.1:1 {", 1), "must forward to {http.tollgate.upstream} alone"},
 		"with upstreams that come":      {strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {\n\t\t\tdynamic a example.com 80", 1), "must forward to {http.tollgate.upstream} alone"},
 		"with a proxy for errors":       {strings.TrimSuffix(good, site) + "\n\thandle_errors {\n\t\treverse_proxy 127.0.0.1:1\n\t}" + site, "must not stand where requests come after a gate"},

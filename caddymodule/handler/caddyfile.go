@@ -39,14 +39,14 @@ func parseHandler(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
 //		mask     none|last4|hmac <secret>
 //		explain_header
 //		rewrite_links [<base URL>]
-//		strangers off
-//		strangers {
-//			good        <duration>
-//			bad         <duration>
-//			timeout     <duration>
-//			per_client  <count>/<duration>
-//			overall     <count>/<duration>
-//			unreachable deny|401
+//		credential_check off
+//		credential_check {
+//			accepted_ttl   <duration>
+//			rejected_ttl   <duration>
+//			timeout        <duration>
+//			per_client     <count>/<duration>
+//			total          <count>/<duration>
+//			on_unreachable deny|401
 //		}
 //	}
 func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
@@ -115,8 +115,8 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			if h.RewriteLinks, err = linkrewrite.Parse(d); err != nil {
 				return err
 			}
-		case "strangers":
-			if h.Strangers, err = denials.Parse(d); err != nil {
+		case "credential_check":
+			if h.CredentialCheck, err = denials.Parse(d); err != nil {
 				return err
 			}
 		default:
@@ -126,7 +126,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	return nil
 }
 
-var handlerOptions = []string{"product", "account", "broker", "unknown", "upstream", "mask", "explain_header", "rewrite_links", "strangers"}
+var handlerOptions = []string{"product", "account", "broker", "unknown", "upstream", "mask", "explain_header", "rewrite_links", "credential_check"}
 
 // Interface guard
 var _ caddyfile.Unmarshaler = (*Handler)(nil)

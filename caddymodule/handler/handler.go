@@ -89,15 +89,15 @@ type Handler struct {
 	// without `Accept-Encoding`, since no link is found in an encoded body.
 	RewriteLinks *linkrewrite.Links `json:"rewrite_links,omitempty"`
 
-	// To whom denials are shown. By default, to credentials that the carrier
-	// accepts: unseen ones are checked first.
-	Strangers *denials.Strangers `json:"strangers,omitempty"`
+	// How credentials are checked before a denial is shown to them. By default, a
+	// denial is shown to credentials that the carrier accepts.
+	CredentialCheck *denials.CredentialCheck `json:"credential_check,omitempty"`
 
-	app      *app.App
-	gate     gate.Gate
-	upstream string
-	links    *linkrewrite.Rewriter
-	door     *denials.Door
+	app        *app.App
+	gate       gate.Gate
+	upstream   string
+	links      *linkrewrite.Rewriter
+	disclosure *denials.Disclosure
 	// credentials are those that requests are forwarded with, and nil without broker.
 	credentials func() transport.Credentials
 	mask        telemetry.Masker
@@ -165,7 +165,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 			// not meant for that place.
 			h.credentials = a.OwnCredentials
 		}
-	} else if h.door, err = h.newDoor(ctx); err != nil {
+	} else if h.disclosure, err = h.newDisclosure(ctx); err != nil {
 		return err
 	}
 	if !h.Broker && a.HasBroker() {
@@ -221,8 +221,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		if err := h.record(r, d, nil); err != nil {
 			return h.refuseUnlogged(w, r, d, err)
 		}
-		if h.door != nil {
-			w = h.door.Watch(w, r, d)
+		if h.disclosure != nil {
+			w = h.disclosure.Watch(w, r, d)
 		}
 	case h.Broker:
 		telemetry.RecordKey(r, d)
@@ -245,17 +245,17 @@ func closes(reason policy.Reason) bool {
 // deny records a denial, and shows it to whom it may be shown.
 func (h *Handler) deny(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
 	// A denial stays one, logged or not.
-	if h.door == nil {
+	if h.disclosure == nil {
 		_ = h.record(r, d, nil)
 		return h.refuse(w, d)
 	}
 	began := time.Now()
-	told := h.door.Ask(r, d, next)
-	_ = h.record(r, d, &told)
-	if told.Waits {
-		h.door.Wait(r.Context(), began, d.Operation.CheckedAs)
+	answer := h.disclosure.Decide(r, d, next)
+	_ = h.record(r, d, &answer)
+	if answer.Waits {
+		h.disclosure.Wait(r.Context(), began, d.Operation.CheckedAs)
 	}
-	return h.door.Write(w, r, d, &told)
+	return h.disclosure.Write(w, r, d, &answer)
 }
 
 // refuse answers in the carrier's words.

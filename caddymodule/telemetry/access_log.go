@@ -40,8 +40,8 @@ type LoggedDecision struct {
 	*gate.Decision
 	// Mask hides the destination, and the rule where it would give that away.
 	Mask Masker
-	// Told writes what the client was told of a denial, or is nil.
-	Told zapcore.ObjectMarshaler
+	// Answered writes what the client was told of a denial, or is nil.
+	Answered zapcore.ObjectMarshaler
 	// unlogged says that the audit log must have it and has not.
 	unlogged bool
 }
@@ -66,8 +66,8 @@ func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	if d.Outcome != policy.Allow {
 		enc.AddInt("code", d.Refusal.Code)
 	}
-	if l.Told != nil {
-		if err := l.Told.MarshalLogObject(enc); err != nil {
+	if l.Answered != nil {
+		if err := l.Answered.MarshalLogObject(enc); err != nil {
 			return err
 		}
 	}

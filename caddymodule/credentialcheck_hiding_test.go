@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// startPlainDoor runs a gate that other handlers stand before, as they do where it is
+// startBehindHandlers runs a gate that other handlers stand before, as they do where it is
 // one of many.
-func startPlainDoor(t *testing.T, j *judge, policy, handler string) *caddyServer {
+func startBehindHandlers(t *testing.T, j *judge, policy, handler string) *caddyServer {
 	t.Helper()
 	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
 	text := gateCaddyfile(s.gate, j.address, s.log, policy, handler)
@@ -29,7 +29,7 @@ func likeness(response *http.Response, body string) string {
 	return fmt.Sprintf("%s\n%s\n%s", response.Status, strings.Join(names(header), "\n"), body)
 }
 
-func TestAStrangerCannotTellADenialFromARejection(t *testing.T) {
+func TestAnUnknownCredentialCannotTellADenialFromARejection(t *testing.T) {
 	wrong := "Authorization: " + basic(acme+":wrong")
 	for _, c := range []struct {
 		name, host, path, form string
@@ -43,7 +43,7 @@ func TestAStrangerCannotTellADenialFromARejection(t *testing.T) {
 		{"of a verification", "verify", verifications, "To={to}&Channel=sms", []string{wrong}},
 		{"without a credential", "api", messages(acme), "To={to}" + messageRest, []string{"-Authorization"}},
 		{"without a credential, in XML", "api", account("/Messages"), "To={to}" + messageRest, []string{"-Authorization"}},
-		{"by a user that is none", "api", messages(acme), "To={to}" + messageRest, []string{"Authorization: " + basic("bob:x")}},
+		{"by a user that is not a SID", "api", messages(acme), "To={to}" + messageRest, []string{"Authorization: " + basic("bob:x")}},
 		{"by another scheme", "api", messages(acme), "To={to}" + messageRest, []string{"Authorization: Digest username=x"}},
 		{"with a long query", "api", messages(acme) + "?x=" + strings.Repeat("y", 9000), "To={to}" + messageRest, []string{wrong}},
 		{"with a long header", "api", messages(acme), "To={to}" + messageRest, []string{wrong, "X-Long: " + strings.Repeat("y", 20_000)}},
@@ -51,10 +51,10 @@ func TestAStrangerCannotTellADenialFromARejection(t *testing.T) {
 		{"what the carrier's front refuses", "api", messages(acme), "To={to}" + messageRest, []string{"Authorization: " + basic(acme+":<script>")}},
 		{"in a version that is not documented", "api", strings.Replace(messages(acme), "2010-04-01", "1999-01-01", 1), "To={to}" + messageRest, []string{wrong}},
 	} {
-		// Whichever is first.
+		// In either order.
 		for _, deniedFirst := range []bool{false, true} {
 			carrier := startJudge(t, frontOf)
-			s := startPlainDoor(t, carrier, acmePolicy, "")
+			s := startBehindHandlers(t, carrier, acmePolicy, "")
 			ask := func(to, client string) string {
 				form := strings.ReplaceAll(c.form, "{to}", to)
 				return likeness(s.raw(t, request("POST", c.path, form, append([]string{"Host: " + c.host + ".twilio.com", "X-Client: " + client}, c.headers...)...)))
@@ -102,7 +102,7 @@ func frontOf(w http.ResponseWriter, r *http.Request) bool {
 // What one client's answer had from other handlers is not another client's.
 func TestNothingOfOneClientsAnswerIsAnothers(t *testing.T) {
 	carrier := startJudge(t, nil)
-	s := startPlainDoor(t, carrier, acmePolicy, "")
+	s := startBehindHandlers(t, carrier, acmePolicy, "")
 	s.raw(t, as(acme, "wrong", inUS, "X-Client: one"))
 	for _, denied := range []string{as(acme, "", inUZ, "X-Client: two"), as(nobody, "x", inUZ, "X-Client: two"), as(acme, "wrong", inUZ, "X-Client: two")} {
 		response, _ := s.raw(t, denied)
@@ -112,11 +112,11 @@ func TestNothingOfOneClientsAnswerIsAnothers(t *testing.T) {
 	}
 }
 
-// A carrier may answer before it looks at the credential. That makes nobody known.
-func TestARequestThatWasNotLookedAtMakesNobodyKnown(t *testing.T) {
+// A carrier may answer before it looks at the credential. That makes no credential known.
+func TestARequestThatTheCarrierDidNotReadMakesNoCredentialKnown(t *testing.T) {
 	for _, handler := range []string{"", "unknown allow"} {
 		carrier := startJudge(t, frontOf)
-		s := startDoor(t, carrier, acmePolicy, handler)
+		s := startDisclosing(t, carrier, acmePolicy, handler)
 		wrong := "Authorization: " + basic(acme+":wrong")
 		for _, poison := range []string{
 			request("PUT", messages(acme), messageTo(inUS), wrong),
@@ -137,9 +137,9 @@ func TestARequestThatWasNotLookedAtMakesNobodyKnown(t *testing.T) {
 	}
 }
 
-func TestSuccessOfWhatIsNotDocumentedMakesNobodyKnown(t *testing.T) {
+func TestSuccessOfWhatIsNotDocumentedMakesNoCredentialKnown(t *testing.T) {
 	carrier := startJudge(t, func(w http.ResponseWriter, r *http.Request) bool { return !isCheck(r) })
-	s := startDoor(t, carrier, acmePolicy, "unknown allow")
+	s := startDisclosing(t, carrier, acmePolicy, "unknown allow")
 	wrong := "Authorization: " + basic(acme+":wrong")
 	for _, poison := range []string{
 		request("PUT", messages(acme), messageTo(inUS), wrong),
@@ -154,7 +154,7 @@ func TestSuccessOfWhatIsNotDocumentedMakesNobodyKnown(t *testing.T) {
 	}
 }
 
-// Of a key that nobody named, all that a success tells is that it is somebody's.
+// Of a key that the policy does not name, a success shows only that some customer owns it.
 func TestAnotherCustomersKeyIsNotTheSites(t *testing.T) {
 	carrier := startJudge(t, func(w http.ResponseWriter, r *http.Request) bool {
 		if strings.Contains(r.URL.Path, acme) && r.Header.Get("Authorization") != "" { // whose it is not
@@ -168,8 +168,8 @@ func TestAnotherCustomersKeyIsNotTheSites(t *testing.T) {
 		}
 		return false
 	})
-	s := startDoor(t, carrier, acmePolicy, "account "+acme)
-	key := basic(strangersKey + ":" + rightToken)
+	s := startDisclosing(t, carrier, acmePolicy, "account "+acme)
+	key := basic(unknownKey + ":" + rightToken)
 	if response, _ := s.raw(t, verification(us, key)); response.StatusCode != 201 {
 		t.Fatal(response.Status)
 	}
@@ -178,10 +178,10 @@ func TestAnotherCustomersKeyIsNotTheSites(t *testing.T) {
 	}
 }
 
-// What a client can bring about must not show it a denial; what it cannot, and who
-// was known before, must not keep it from those who have it coming.
+// A failure that a client can cause must not show it a denial. Any other failure must
+// not keep a denial from a client that may see it, nor from one that was known before.
 func TestWhoSeesADenialThatCouldNotBeChecked(t *testing.T) {
-	const short = "strangers {\ngood 50ms\ntimeout 1s\n}"
+	const short = "credential_check {\naccepted_ttl 50ms\ntimeout 1s\n}"
 	t.Run("a busy carrier", func(t *testing.T) {
 		for _, status := range []int{429, 500, 503} {
 			busy := make(chan struct{})
@@ -194,7 +194,7 @@ func TestWhoSeesADenialThatCouldNotBeChecked(t *testing.T) {
 					return false
 				}
 			})
-			s := startDoor(t, carrier, acmePolicy, short)
+			s := startDisclosing(t, carrier, acmePolicy, short)
 			s.raw(t, as(acme, rightToken, inUS))
 			close(busy)
 			time.Sleep(60 * time.Millisecond)
@@ -206,7 +206,7 @@ func TestWhoSeesADenialThatCouldNotBeChecked(t *testing.T) {
 		}
 	})
 	t.Run("a place that is not there", func(t *testing.T) {
-		s := startDoor(t, &judge{address: freeAddress(t)}, acmePolicy, short)
+		s := startDisclosing(t, &judge{address: freeAddress(t)}, acmePolicy, short)
 		for host, want := range map[string]int{
 			"api.twilio.com": 400, "gate.example.com": 400, "api.ie1.twilio.com": 401, "api.dublin.ie1.twilio.com": 401, "api.us1.twilio.com": 401,
 		} {
@@ -226,7 +226,7 @@ func TestARejectionWithTrailersIsGivenWithout(t *testing.T) {
 		w.Header().Set("X-Sum", "1")
 		return true
 	})
-	s := startDoor(t, carrier, acmePolicy, "")
+	s := startDisclosing(t, carrier, acmePolicy, "")
 	for range 2 {
 		response, body := s.raw(t, as(acme, "wrong", inUZ))
 		if body != unknownCredential || len(response.Trailer) > 0 || response.Header.Get("Trailer") != "" {

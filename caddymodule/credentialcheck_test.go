@@ -29,7 +29,7 @@ type judge struct {
 func startJudge(t *testing.T, meet func(w http.ResponseWriter, r *http.Request) bool) *judge {
 	t.Helper()
 	j := new(judge)
-	known := sandbox.New(sandbox.Options{Tokens: map[string]string{acme: rightToken, child: rightToken, strangersKey: rightToken}})
+	known := sandbox.New(sandbox.Options{Tokens: map[string]string{acme: rightToken, child: rightToken, unknownKey: rightToken}})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !isCheck(r):
@@ -48,8 +48,8 @@ func startJudge(t *testing.T, meet func(w http.ResponseWriter, r *http.Request) 
 	return j
 }
 
-// startDoor runs a gate in front of such a carrier.
-func startDoor(t *testing.T, j *judge, policy, handler string) *caddyServer {
+// startDisclosing runs a gate in front of such a carrier.
+func startDisclosing(t *testing.T, j *judge, policy, handler string) *caddyServer {
 	t.Helper()
 	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
 	loadCaddyfile(t, gateCaddyfile(s.gate, j.address, s.log, policy, handler))
@@ -81,34 +81,34 @@ func TestADenialIsShownToCredentialsThatTheCarrierAccepts(t *testing.T) {
 	}{
 		{"a known credential", acmePolicy, "", as(acme, rightToken, inUZ), 400, "21408", "deny territory_not_enabled <nil> <nil>", 1},
 		{"an unknown one", acmePolicy, "", as(acme, "wrong", inUZ), 401, "20003", "deny territory_not_enabled rejected 20003", 1},
-		{"an unknown one, though the rule were told", acmePolicy, "explain_header", as(acme, "wrong", inUZ), 401, "20003", "deny territory_not_enabled rejected 20003", 1},
+		{"an unknown one, though the rule is shown", acmePolicy, "explain_header", as(acme, "wrong", inUZ), 401, "20003", "deny territory_not_enabled rejected 20003", 1},
 		{"an unknown token", acmePolicy, "", request("POST", messages(acme), messageTo(inUZ), "Authorization: Bearer x.y.z"), 401, "20003", "deny territory_not_enabled rejected 20003", 1},
 		{"none", acmePolicy, "", as(acme, "", inUZ), 401, "20003", "deny territory_not_enabled missing 20003", 0},
-		{"of an account without a policy", acmePolicy, "", as(orphan, "x", inUZ), 401, "20003", "deny account_unknown uncovered 20003", 0},
+		{"of an account without a policy", acmePolicy, "", as(orphan, "x", inUZ), 401, "20003", "deny account_unknown unknown_account 20003", 0},
 		{"of an account under the default", withDefault, "", as(orphan, "x", inUZ), 401, "20003", "deny territory_not_enabled rejected 20003", 1},
-		{"of what is no account under the default", withDefault, "", as("x", "x", inUZ), 401, "20003", "deny territory_not_enabled uncovered 20003", 0},
-		{"of an account without a policy, for a control", acmePolicy, "", request("POST", "/2010-04-01/Accounts/"+orphan+"/Keys.json", "", "Authorization: "+basic(orphan+":x")), 401, "20003", "deny control_denied uncovered 20003", 0},
+		{"of what is not an account under the default", withDefault, "", as("x", "x", inUZ), 401, "20003", "deny territory_not_enabled unknown_account 20003", 0},
+		{"of an account without a policy, for a control", acmePolicy, "", request("POST", "/2010-04-01/Accounts/"+orphan+"/Keys.json", "", "Authorization: "+basic(orphan+":x")), 401, "20003", "deny control_denied unknown_account 20003", 0},
 		{"an unknown one, for a control", acmePolicy, "", request("POST", "/2010-04-01/Accounts/"+acme+"/Keys.json", "", "Authorization: "+basic(acme+":x")), 401, "20003", "deny control_denied rejected 20003", 1},
-		{"an unknown one, beyond the limits", acmePolicy, "strangers {\nper_client 1/1h\n}", as(acme, "wrong", inUZ), 401, "20003", "deny territory_not_enabled rejected 20003", 1},
-		{"a signature that covers the request", acmePolicy, "", as(acme, "wrong", inUZ, "Twilio-Client-Validation: x"), 401, "20003", "deny territory_not_enabled unasked 20003", 0},
-		{"an unlisted write, on a product without a check", acmePolicy, "unknown allow", request("POST", "/v9/Whatever", messageTo(inUZ), "Host: pricing.twilio.com", "Authorization: "+basic(acme+":"+rightToken)), 401, "20003", "deny territory_not_enabled unasked 20003", 0},
+		{"an unknown one, beyond the limits", acmePolicy, "credential_check {\nper_client 1/1h\n}", as(acme, "wrong", inUZ), 401, "20003", "deny territory_not_enabled rejected 20003", 1},
+		{"a signature that covers the request", acmePolicy, "", as(acme, "wrong", inUZ, "Twilio-Client-Validation: x"), 401, "20003", "deny territory_not_enabled not_checkable 20003", 0},
+		{"an unlisted write, on a product without a check", acmePolicy, "unknown allow", request("POST", "/v9/Whatever", messageTo(inUZ), "Host: pricing.twilio.com", "Authorization: "+basic(acme+":"+rightToken)), 401, "20003", "deny territory_not_enabled not_checkable 20003", 0},
 		{"one of great length", acmePolicy, "", as(acme, strings.Repeat("x", 4<<10), inUZ), 401, "20003", "deny territory_not_enabled rejected 20003", 1},
 		{"one that is longer than may be judged", acmePolicy, "", as(acme, strings.Repeat("x", 8<<10), inUZ), 431, "20001", "deny head_too_large <nil> <nil>", 0},
-		{"a known one in the account of the site", acmePolicy, "account " + acme, verification(uz, basic(strangersKey+":"+rightToken)), 403, "60605", "deny territory_not_enabled <nil> <nil>", 1},
-		{"a suspension, which is told as a rejection", suspended, "", as(acme, "wrong", inUZ), 401, "20003", "deny account_suspended <nil> <nil>", 0},
-		{"a doubt, which tells nothing", acmePolicy, "", request("POST", messages(acme), messageTo(inUZ), "Content-Encoding: gzip", "Authorization: "+basic(acme+":wrong")), 400, "20001", "deny body_encoded <nil> <nil>", 0},
-		{"off", acmePolicy, "strangers off", as(acme, "wrong", inUZ), 400, "21408", "deny territory_not_enabled <nil> <nil>", 0},
-		{"off, without a credential", acmePolicy, "strangers off", as(acme, "", inUZ), 400, "21408", "deny territory_not_enabled <nil> <nil>", 0},
+		{"a known one in the account of the site", acmePolicy, "account " + acme, verification(uz, basic(unknownKey+":"+rightToken)), 403, "60605", "deny territory_not_enabled <nil> <nil>", 1},
+		{"a suspension, which is answered as a rejection", suspended, "", as(acme, "wrong", inUZ), 401, "20003", "deny account_suspended <nil> <nil>", 0},
+		{"a malformed request, which shows nothing", acmePolicy, "", request("POST", messages(acme), messageTo(inUZ), "Content-Encoding: gzip", "Authorization: "+basic(acme+":wrong")), 400, "20001", "deny body_encoded <nil> <nil>", 0},
+		{"off", acmePolicy, "credential_check off", as(acme, "wrong", inUZ), 400, "21408", "deny territory_not_enabled <nil> <nil>", 0},
+		{"off, without a credential", acmePolicy, "credential_check off", as(acme, "", inUZ), 400, "21408", "deny territory_not_enabled <nil> <nil>", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			carrier := startJudge(t, nil)
-			s := startDoor(t, carrier, c.policy, c.handler)
+			s := startDisclosing(t, carrier, c.policy, c.handler)
 			response, body := s.raw(t, c.request)
 			if response.StatusCode != c.status || !strings.Contains(body, c.code) {
 				t.Errorf("%s %s", response.Status, body)
 			}
 			if rule := response.Header.Get("Tollgate-Rule"); rule != "" {
-				t.Errorf("was told the rule %s", rule)
+				t.Errorf("got the rule %s", rule)
 			}
 			if carrier.checks.Load() != c.checks || carrier.others.Load() != 0 {
 				t.Errorf("%d checks, %d requests forwarded", carrier.checks.Load(), carrier.others.Load())
@@ -121,17 +121,17 @@ func TestADenialIsShownToCredentialsThatTheCarrierAccepts(t *testing.T) {
 	}
 }
 
-const strangersKey = "SK77777777777777777777777777777777"
+const unknownKey = "SK77777777777777777777777777777777"
 
-// verification is one by somebody whose account no path tells.
+// verification is one by a client whose account is in no path.
 func verification(to, authorization string) string {
 	return request("POST", verifications, "To="+to+"&Channel=sms", "Host: verify.twilio.com", "Authorization: "+authorization)
 }
 
-func TestBeyondTheLimitsAStrangerIsRejectedUnasked(t *testing.T) {
+func TestBeyondTheLimitsAnUnknownCredentialIsRejectedWithoutACheck(t *testing.T) {
 	carrier := startJudge(t, nil)
-	s := startDoor(t, carrier, acmePolicy, "strangers {\nper_client 2/1h\n}")
-	for i, want := range []string{"rejected", "rejected", "unasked", "unasked"} {
+	s := startDisclosing(t, carrier, acmePolicy, "credential_check {\nper_client 2/1h\n}")
+	for i, want := range []string{"rejected", "rejected", "rate_limited", "rate_limited"} {
 		line := s.logged(t, as(acme, fmt.Sprint("wrong", i), inUZ))
 		if line.Status != 401 || line.Tollgate["credential"] != want {
 			t.Errorf("%d: %d, %v", i, line.Status, line.Tollgate)
@@ -170,7 +170,7 @@ func TestARejectionOfTheGatesOwnLooksLikeTheCarriers(t *testing.T) {
 			w.Header().Set("X-Amz-Cf-Pop", "FRA56-P1")
 			return false
 		})
-		s := startDoor(t, carrier, policy, "")
+		s := startDisclosing(t, carrier, policy, "")
 		theirs, theirBody := s.raw(t, way.teaches)
 		for name, request := range map[string]string{
 			"without a credential": as(acme, "", inUZ),
@@ -189,7 +189,7 @@ func TestARejectionOfTheGatesOwnLooksLikeTheCarriers(t *testing.T) {
 	}
 }
 
-func TestAnAnswerToWhatNoTableKnowsTellsNothing(t *testing.T) {
+func TestAnAnswerToWhatNoTableKnowsShowsNothing(t *testing.T) {
 	carrier := startJudge(t, func(w http.ResponseWriter, r *http.Request) bool {
 		unknown := strings.Contains(r.URL.Path, "Whatever")
 		if unknown {
@@ -197,7 +197,7 @@ func TestAnAnswerToWhatNoTableKnowsTellsNothing(t *testing.T) {
 		}
 		return unknown
 	})
-	s := startDoor(t, carrier, acmePolicy, "unknown allow")
+	s := startDisclosing(t, carrier, acmePolicy, "unknown allow")
 	wrong := "Authorization: " + basic(acme+":wrong")
 	if response, _ := s.raw(t, request("POST", "/2010-04-01/Accounts/"+acme+"/Whatever.json", messageTo(inUS), wrong)); response.StatusCode != 404 {
 		t.Fatal(response.Status)
@@ -238,14 +238,14 @@ func TestAChangedCheckGoesNowhere(t *testing.T) {
 	caddyfile := gateCaddyfile(s.gate, carrier.address, s.log, acmePolicy+"\n\t\ttrusted_modules http.handlers.test_change", "")
 	loadCaddyfile(t, strings.Replace(caddyfile, "\t\treverse_proxy", "\t\tchange query\n\t\treverse_proxy", 1))
 	line := s.logged(t, as(acme, rightToken, inUZ))
-	if line.Status != 400 || line.Tollgate["credential"] != "untold" || carrier.checks.Load() != 0 {
+	if line.Status != 400 || line.Tollgate["credential"] != "unreachable" || carrier.checks.Load() != 0 {
 		t.Errorf("%d %v, %d checks", line.Status, line.Tollgate, carrier.checks.Load())
 	}
 }
 
 func TestChecksAreMadeOnTheProductOfTheRequest(t *testing.T) {
 	carrier := startJudge(t, nil)
-	s := startDoor(t, carrier, acmePolicy, "product verify")
+	s := startDisclosing(t, carrier, acmePolicy, "product verify")
 	verification := func(password string) string {
 		return request("POST", "/v2/Services/VA11111111111111111111111111111111/Verifications", "To=%2B998912345678&Channel=sms",
 			"Host: verify.example.com", "Authorization: "+basic(acme+":"+password))
@@ -268,8 +268,8 @@ func TestForwardedRequestsSpareTheCheck(t *testing.T) {
 		}
 		return rejecting.Load()
 	})
-	s := startDoor(t, carrier, acmePolicy, "")
-	s.raw(t, reading(messages(acme))) // as all inert requests, it tells nothing
+	s := startDisclosing(t, carrier, acmePolicy, "")
+	s.raw(t, reading(messages(acme))) // as all inert requests, it shows nothing
 	s.raw(t, as(acme, rightToken, inUS))
 	for _, header := range []string{"X-Nothing: x", "Twilio-Client-Validation: x"} {
 		if response, _ := s.raw(t, as(acme, rightToken, inUZ, header)); response.StatusCode != 400 || carrier.checks.Load() != 0 {
@@ -283,7 +283,7 @@ func TestForwardedRequestsSpareTheCheck(t *testing.T) {
 	}
 }
 
-func TestAForwardedRequestThatWasNotLookedAtTellsNothing(t *testing.T) {
+func TestAForwardedRequestThatTheCarrierDidNotReadShowsNothing(t *testing.T) {
 	for _, status := range []int{307, 400, 403, 429, 431, 500, 503} {
 		carrier := startJudge(t, func(w http.ResponseWriter, r *http.Request) bool {
 			if isCheck(r) {
@@ -292,7 +292,7 @@ func TestAForwardedRequestThatWasNotLookedAtTellsNothing(t *testing.T) {
 			w.WriteHeader(status)
 			return true
 		})
-		s := startDoor(t, carrier, acmePolicy, "")
+		s := startDisclosing(t, carrier, acmePolicy, "")
 		s.raw(t, as(acme, "wrong", inUS))
 		if response, _ := s.raw(t, as(acme, "wrong", inUZ)); response.StatusCode != 401 {
 			t.Errorf("after %d: %s", status, response.Status)
@@ -313,7 +313,7 @@ func TestAnAnswerToAKnownCredentialIsStreamed(t *testing.T) {
 		}
 		return true
 	})
-	s := startDoor(t, carrier, acmePolicy, "")
+	s := startDisclosing(t, carrier, acmePolicy, "")
 	post, err := http.NewRequest("POST", "http://"+s.gate+messages(acme), strings.NewReader(messageTo(inUS)))
 	if err != nil {
 		t.Fatal(err)
@@ -345,7 +345,7 @@ func TestChecksAreCounted(t *testing.T) {
 	})
 	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
 	metrics := freeAddress(t)
-	loadCaddyfile(t, gateCaddyfile(s.gate, carrier.address, s.log, acmePolicy, "strangers {\noverall 3/1h\n}")+
+	loadCaddyfile(t, gateCaddyfile(s.gate, carrier.address, s.log, acmePolicy, "credential_check {\ntotal 3/1h\n}")+
 		"http://"+strings.Replace(metrics, "127.0.0.1", "", 1)+" {\n\tmetrics\n}\n")
 	count := func(outcome string) string {
 		name := `caddy_tollgate_credential_checks_total{carrier="twilio",outcome="` + outcome + `",product="api"} `
@@ -354,7 +354,7 @@ func TestChecksAreCounted(t *testing.T) {
 		return value
 	}
 	before := make(map[string]string)
-	outcomes := []string{"accepted", "rejected", "untold", "unasked"}
+	outcomes := []string{"accepted", "rejected", "inconclusive", "rate_limited"}
 	for _, outcome := range outcomes {
 		before[outcome] = count(outcome)
 	}

@@ -39,7 +39,7 @@ func TestACarrierThatFailsDuringACheck(t *testing.T) {
 		name       string
 		meet       func(w http.ResponseWriter, r *http.Request)
 		credential any
-		// loose and strict are the statuses under unreachable deny and 401.
+		// loose and strict are the statuses under on_unreachable deny and 401.
 		loose, strict int
 	}{
 		{"it is slow", func(_ http.ResponseWriter, r *http.Request) {
@@ -47,7 +47,7 @@ func TestACarrierThatFailsDuringACheck(t *testing.T) {
 			case <-r.Context().Done():
 			case <-time.After(10 * time.Second):
 			}
-		}, "untold", 400, 401},
+		}, "unreachable", 400, 401},
 		{"it is slow in the middle of its answer", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			w.WriteHeader(http.StatusUnauthorized)
@@ -56,12 +56,12 @@ func TestACarrierThatFailsDuringACheck(t *testing.T) {
 			case <-r.Context().Done():
 			case <-time.After(10 * time.Second):
 			}
-		}, "untold", 401, 401},
-		{"it resets", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "") }, "untold", 400, 401},
-		{"it resets within the header", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "HTTP/1.1 401 Unauth") }, "untold", 400, 401},
-		{"it does not speak HTTP", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "220 smtp.example.com ESMTP\r\n") }, "untold", 400, 401},
-		{"it has too much to do", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, "untold", 401, 401},
-		{"it is broken", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "untold", 401, 401},
+		}, "inconclusive", 401, 401},
+		{"it resets", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "") }, "unreachable", 400, 401},
+		{"it resets within the header", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "HTTP/1.1 401 Unauth") }, "unreachable", 400, 401},
+		{"it does not speak HTTP", func(w http.ResponseWriter, _ *http.Request) { hangUp(w, "220 smtp.example.com ESMTP\r\n") }, "unreachable", 400, 401},
+		{"it has too much to do", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, "inconclusive", 401, 401},
+		{"it is broken", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "inconclusive", 401, 401},
 		{"something in front of it refuses the check", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusRequestHeaderFieldsTooLarge)
 		}, "rejected", 431, 431},
@@ -74,23 +74,23 @@ func TestACarrierThatFailsDuringACheck(t *testing.T) {
 		}, nil, 400, 400},
 		{"it dies after it rejected", func(w http.ResponseWriter, _ *http.Request) {
 			hangUp(w, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 100\r\n\r\n"+`{"code": 70004`)
-		}, "untold", 401, 401},
+		}, "inconclusive", 401, 401},
 		{"it dies within a chunk after it rejected", func(w http.ResponseWriter, _ *http.Request) {
 			hangUp(w, "HTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n"+`{"code": 70004`)
-		}, "untold", 401, 401},
+		}, "inconclusive", 401, 401},
 		{"it accepts at great length", func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.Copy(w, io.LimitReader(endless{}, 10<<20))
 		}, nil, 400, 400},
 		{"it rejects at great length", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = io.Copy(w, io.LimitReader(endless{}, 10<<20))
-		}, "untold", 401, 401},
+		}, "inconclusive", 401, 401},
 		{"it rejects in a great header", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Long", strings.Repeat("x", 100<<10))
 			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = io.WriteString(w, unknownCredential)
 		}, "rejected", 401, 401},
-		{"it rejects in gzip, unasked", func(w http.ResponseWriter, _ *http.Request) {
+		{"it rejects in gzip that was not asked for", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = w.Write(packed.Bytes())
@@ -102,7 +102,7 @@ func TestACarrierThatFailsDuringACheck(t *testing.T) {
 				return true
 			})
 			for option, status := range map[string]int{"deny": c.loose, "401": c.strict} {
-				s := startDoor(t, carrier, acmePolicy, "strangers {\ntimeout 300ms\nunreachable "+option+"\n}")
+				s := startDisclosing(t, carrier, acmePolicy, "credential_check {\ntimeout 300ms\non_unreachable "+option+"\n}")
 				client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 				request, err := http.NewRequest("POST", "http://"+s.gate+messages(acme), strings.NewReader(messageTo(inUZ)))
 				if err != nil {
@@ -134,8 +134,8 @@ type endless struct{}
 func (endless) Read(p []byte) (int, error) { return copy(p, bytes.Repeat([]byte("x"), len(p))), nil }
 
 func TestACarrierThatIsNotThere(t *testing.T) {
-	s := startDoor(t, &judge{address: freeAddress(t)}, acmePolicy, "")
-	if line := s.logged(t, as(acme, "any", inUZ)); line.Status != 400 || line.Tollgate["credential"] != "untold" {
+	s := startDisclosing(t, &judge{address: freeAddress(t)}, acmePolicy, "")
+	if line := s.logged(t, as(acme, "any", inUZ)); line.Status != 400 || line.Tollgate["credential"] != "unreachable" {
 		t.Errorf("%d %v", line.Status, line.Tollgate)
 	}
 }
@@ -158,26 +158,26 @@ func send(ctx context.Context, client *http.Client, gate, password, to string) i
 	return response.StatusCode
 }
 
-func TestAThousandStrangersAtOnce(t *testing.T) {
+func TestAThousandUnknownCredentialsAtOnce(t *testing.T) {
 	carrier := startJudge(t, func(http.ResponseWriter, *http.Request) bool {
 		time.Sleep(20 * time.Millisecond)
 		return false
 	})
-	s := startDoor(t, carrier, acmePolicy, "strangers {\nper_client 50/1h\n}")
+	s := startDisclosing(t, carrier, acmePolicy, "credential_check {\nper_client 50/1h\n}")
 	client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1000}, Timeout: time.Minute}
 	if status := send(t.Context(), client, s.gate, rightToken, inUZ); status != 400 {
 		t.Fatalf("%d to a known credential", status)
 	}
-	var strangers sync.WaitGroup
+	var clients sync.WaitGroup
 	var rejected atomic.Int32
 	for i := range 1000 {
-		strangers.Go(func() {
+		clients.Go(func() {
 			if send(t.Context(), client, s.gate, fmt.Sprint("wrong", i), inUZ) == 401 {
 				rejected.Add(1)
 			}
 		})
 	}
-	strangers.Wait()
+	clients.Wait()
 	if rejected.Load() != 1000 || carrier.checks.Load() != 50 {
 		t.Errorf("%d were rejected by %d checks", rejected.Load(), carrier.checks.Load())
 	}
@@ -188,7 +188,7 @@ func TestAThousandStrangersAtOnce(t *testing.T) {
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		stacks := make([]byte, 16<<20)
 		stacks = stacks[:runtime.Stack(stacks, true)]
-		if !bytes.Contains(stacks, []byte("tollgate/strangers.")) && !bytes.Contains(stacks, []byte("caddymodule.(*door)")) {
+		if !bytes.Contains(stacks, []byte("credentialcheck.(*Checker)")) && !bytes.Contains(stacks, []byte("denials.(*Disclosure)")) {
 			return
 		}
 		if time.Now().After(deadline) {
@@ -197,13 +197,13 @@ func TestAThousandStrangersAtOnce(t *testing.T) {
 	}
 }
 
-func TestAHundredRequestsOfOneStrangerAreOneCheck(t *testing.T) {
+func TestAHundredRequestsWithOneCredentialAreOneCheck(t *testing.T) {
 	for password, status := range map[string]int{rightToken: 400, "wrong": 401} {
 		carrier := startJudge(t, func(http.ResponseWriter, *http.Request) bool {
 			time.Sleep(200 * time.Millisecond)
 			return false
 		})
-		s := startDoor(t, carrier, acmePolicy, "")
+		s := startDisclosing(t, carrier, acmePolicy, "")
 		client := &http.Client{Transport: &http.Transport{}, Timeout: time.Minute}
 		var all sync.WaitGroup
 		var answered atomic.Int32
@@ -217,7 +217,7 @@ func TestAHundredRequestsOfOneStrangerAreOneCheck(t *testing.T) {
 		all.Wait()
 		client.CloseIdleConnections()
 		if carrier.checks.Load() != 1 || answered.Load() != 100 {
-			t.Errorf("%s: %d checks, %d of 100 were told", password, carrier.checks.Load(), answered.Load())
+			t.Errorf("%s: %d checks, %d of 100 were answered", password, carrier.checks.Load(), answered.Load())
 		}
 	}
 }
@@ -229,7 +229,7 @@ func TestAClientThatGoesAwayLeavesTheCheck(t *testing.T) {
 		<-end
 		return false
 	})
-	s := startDoor(t, carrier, acmePolicy, "")
+	s := startDisclosing(t, carrier, acmePolicy, "")
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	ctx, leave := context.WithCancel(t.Context())
 	gone := make(chan int)
@@ -254,7 +254,7 @@ func TestARejectionTakesAsLongAsTheCarrierWould(t *testing.T) {
 		return false
 	})
 	const suspended = "AC55555555555555555555555555555555"
-	s := startDoor(t, carrier, acmePolicy+"\n\t\taccount "+suspended+" {\n\t\t\tsuspended\n\t\t}", "")
+	s := startDisclosing(t, carrier, acmePolicy+"\n\t\taccount "+suspended+" {\n\t\t\tsuspended\n\t\t}", "")
 	for _, c := range []struct {
 		name, request string
 	}{
@@ -264,8 +264,8 @@ func TestARejectionTakesAsLongAsTheCarrierWould(t *testing.T) {
 		{"a denial without a credential", as(acme, "", inUZ)},
 		{"a denial without a policy", as(nobody, "x", inUZ)},
 		{"a suspension", as(suspended, "x", inUS)},
-		{"a key that nobody named", verification(us, basic(strangersKey+":x"))},
-		{"the same once more", verification(us, basic(strangersKey+":x"))},
+		{"a key that the policy does not name", verification(us, basic(unknownKey+":x"))},
+		{"the same once more", verification(us, basic(unknownKey+":x"))},
 		{"another scheme", request("POST", messages(acme), messageTo(inUS), "Authorization: Digest x")},
 		{"a credential of another tree", request("POST", messages(acme), messageTo(inUS), "Authorization: "+basic(suspended+":x"))},
 	} {
