@@ -43,7 +43,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/keys", "config policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "config internal/gate internal/keys numbering policy"},
-	{"internal/review", "config internal/gate numbering policy"},
+	{"internal/review", "address config internal/gate numbering policy"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
 	{"caddymodule/placeholder", ""},

@@ -36,11 +36,11 @@ type App struct {
 	// here. A relative path is relative to the working directory of the server;
 	// in a Caddyfile, to that Caddyfile. The file is watched: when it changes, the policy is loaded anew as a
 	// whole, and one with a mistake leaves the one in force as it is.
-	Policy string `json:"policy,omitzero"`
+	PolicyFile string `json:"policy,omitzero"`
 
 	// The policy file must state its end, or it is refused as one that may be cut off.
 	// Without it, a file must as soon as the one in force does.
-	PolicyComplete bool `json:"policy_complete,omitzero"`
+	PolicyFileComplete bool `json:"policy_complete,omitzero"`
 
 	// The keys that the gate issues to applications, and the carrier's credentials
 	// that it puts in their place, for handlers with `broker`.
@@ -85,12 +85,12 @@ func (App) CaddyModule() caddy.ModuleInfo {
 
 // statedApp is an App as JSON states it.
 type statedApp struct {
-	Policy         string             `json:"policy,omitzero"`
-	PolicyComplete bool               `json:"policy_complete,omitzero"`
-	Broker         *Broker            `json:"broker,omitempty"`
-	RequestBodies  *RequestBodies     `json:"request_bodies,omitempty"`
-	TrustedModules []string           `json:"trusted_modules,omitempty"`
-	AuditLog       *auditlog.AuditLog `json:"audit_log,omitempty"`
+	PolicyFile         string             `json:"policy,omitzero"`
+	PolicyFileComplete bool               `json:"policy_complete,omitzero"`
+	Broker             *Broker            `json:"broker,omitempty"`
+	RequestBodies      *RequestBodies     `json:"request_bodies,omitempty"`
+	TrustedModules     []string           `json:"trusted_modules,omitempty"`
+	AuditLog           *auditlog.AuditLog `json:"audit_log,omitempty"`
 	config.Document
 }
 
@@ -101,14 +101,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
-	a.Policy, a.PolicyComplete, a.Document = stated.Policy, stated.PolicyComplete, stated.Document
+	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 	return nil
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.Policy, a.PolicyComplete, a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -123,7 +123,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if a.bounds, err = a.RequestBodies.provision(); err != nil {
 		return fmt.Errorf("request_bodies: %w", err)
 	}
-	a.full, a.changed = rate.NewLimiter(toldRate, 1), rate.NewLimiter(toldRate, 1)
+	a.full, a.changed = rate.NewLimiter(repeatRate, 1), rate.NewLimiter(repeatRate, 1)
 	if a.loader, err = a.Loader(ctx.Logger()); err != nil {
 		return err
 	}
@@ -143,14 +143,14 @@ func (a *App) Provision(ctx caddy.Context) error {
 
 // Loader returns what loads the policy that the app states.
 func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
-	if a.PolicyComplete && a.Policy == "" {
+	if a.PolicyFileComplete && a.PolicyFile == "" {
 		return nil, errors.New("policy_complete is of a policy file: name one in policy")
 	}
-	loader, err := reload.NewLoader(Reading, a.Policy, a.Document, logger)
+	loader, err := reload.NewLoader(Resolver, a.PolicyFile, a.Document, logger)
 	if err != nil {
 		return nil, err
 	}
-	loader.Complete = a.PolicyComplete
+	loader.Complete = a.PolicyFileComplete
 	return loader, nil
 }
 
@@ -202,9 +202,9 @@ func (a *App) reload() (changed bool, err error) {
 	return changed, err
 }
 
-// Reading is how the texts of a policy are read under Caddy: with the
+// Resolver is how the texts of a policy are read under Caddy: with the
 // placeholders {env.*} and {file.*}, and senders as Twilio writes them.
-var Reading = reload.Reading{
+var Resolver = reload.Resolver{
 	Replace: placeholder.Replace,
 	Senders: readSender,
 }

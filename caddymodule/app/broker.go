@@ -108,7 +108,7 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
 	}
 	unserved := make(map[string]bool)
-	for key := range b.keys.InForce().All() {
+	for key := range b.keys.Current().All() {
 		if !b.serves(key.Account) && !unserved[key.Account] {
 			unserved[key.Account] = true
 			logger.Warn("keys are for an account that has no credential: they are refused", zap.String("account", key.Account))
@@ -122,7 +122,7 @@ func (b *broker) issued() *keys.Set {
 	if b == nil {
 		return new(keys.Set)
 	}
-	return b.keys.InForce()
+	return b.keys.Current()
 }
 
 // Of is the carrier's credential for an account, or nil.

@@ -22,19 +22,19 @@ func (a *App) Recorder() telemetry.Recorder {
 }
 
 // Rules returns the rules in force.
-func (a *App) Rules() *gate.Rules { return &a.inForce().loader.InForce().Rules }
+func (a *App) Rules() *gate.Rules { return &a.current().loader.Current().Rules }
 
 // Verifier is what a gate needs of the broker in force.
 func (a *App) Verifier() *gate.Broker {
 	return &gate.Broker{
-		Keys:   func() *keys.Set { return a.inForce().broker.issued() },
-		Serves: func(account string) bool { return a.inForce().broker.serves(account) },
+		Keys:   func() *keys.Set { return a.current().broker.issued() },
+		Serves: func(account string) bool { return a.current().broker.serves(account) },
 	}
 }
 
-// TellFull logs that a request was refused because there was no memory to hold its
+// LogFull logs that a request was refused because there was no memory to hold its
 // body, unless that was logged of late.
-func (a *App) TellFull() {
+func (a *App) LogFull() {
 	if a.full.Allow() {
 		a.ctx.Logger().Warn("request bodies take all the memory that they may: requests with a long body are answered 503",
 			zap.Int64("held", heldBodies.Held()),
@@ -56,14 +56,14 @@ func (a *App) Hold(w http.ResponseWriter) gate.Holding { return a.bounds.Begin(w
 func (a *App) HasBroker() bool { return a.broker != nil }
 
 // IsIssued reports whether a key is one that the gate in force has issued.
-func (a *App) IsIssued(sid string) bool { return a.inForce().broker.issued().Has(sid) }
+func (a *App) IsIssued(sid string) bool { return a.current().broker.issued().Has(sid) }
 
 // Credentials are the carrier's in force.
-func (a *App) Credentials() transport.Credentials { return a.inForce().broker }
+func (a *App) Credentials() transport.Credentials { return a.current().broker }
 
 // OwnCredentials are those of this configuration, whether it is in force or not.
 func (a *App) OwnCredentials() transport.Credentials { return a.broker }
 
-// MayTellChanged reports whether it was not logged of late that a request is not what
+// MayLogChanged reports whether it was not logged of late that a request is not what
 // was judged.
-func (a *App) MayTellChanged() bool { return a.changed.Allow() }
+func (a *App) MayLogChanged() bool { return a.changed.Allow() }

@@ -31,7 +31,7 @@ func (c brokerCollector) Collect(metrics chan<- prometheus.Metric) {
 	if c.broker == nil {
 		return
 	}
-	metrics <- prometheus.MustNewConstMetric(brokerKeys, prometheus.GaugeValue, float64(c.broker.keys.InForce().Len()))
+	metrics <- prometheus.MustNewConstMetric(brokerKeys, prometheus.GaugeValue, float64(c.broker.keys.Current().Len()))
 	metrics <- prometheus.MustNewConstMetric(brokerKeysOK, prometheus.GaugeValue, isNil(c.broker.keys.Failure()))
 	metrics <- prometheus.MustNewConstMetric(brokerCredentialsOK, prometheus.GaugeValue, isNil(c.broker.credentials.Failure()))
 }

@@ -104,5 +104,5 @@ func (b *RequestBodies) bounds() (gate.Bounds, error) {
 	return gate.Bounds{Timeout: timeout, Memory: memory, Budget: &heldBodies}, errors.Join(wrongTimeout, wrongMemory)
 }
 
-// toldRate is how often it is logged what keeps many requests from being forwarded.
-var toldRate = rate.Every(10 * time.Second)
+// repeatRate is how often it is logged what keeps many requests from being forwarded.
+var repeatRate = rate.Every(10 * time.Second)

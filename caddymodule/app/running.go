@@ -46,9 +46,9 @@ func (r *runningApps) change(do func()) {
 	r.newest.Store(newest)
 }
 
-// inForce is the app that has taken the place of this one, or this one: before all of
+// current is the app that has taken the place of this one, or this one: before all of
 // its configuration has started, and when the server shuts down.
-func (a *App) inForce() *App {
+func (a *App) current() *App {
 	if newest := running.newest.Load(); newest != nil && newest.generation > a.generation {
 		return newest
 	}

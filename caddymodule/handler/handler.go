@@ -132,12 +132,12 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	h.gate = gate.Gate{
-		Carrier:      served,
-		Rules:        a.Rules,
-		Product:      h.Product,
-		AnyProduct:   h.Upstream != "",
-		DenyUnlisted: h.Unknown != "allow",
-		Now:          time.Now,
+		Carrier:     served,
+		Rules:       a.Rules,
+		Product:     h.Product,
+		AnyProduct:  h.Upstream != "",
+		DenyUnknown: h.Unknown != "allow",
+		Now:         time.Now,
 	}
 	if h.gate.Account, err = resolveAccount(h.Account); err != nil {
 		return err
@@ -210,7 +210,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, forwarded) })
 	if d.Reason == carrier.MemoryFull {
-		h.app.TellFull()
+		h.app.LogFull()
 	}
 	if d.Outcome == policy.Deny {
 		held.Abandon(r, closes(d.Reason))
@@ -288,7 +288,7 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	switch name {
 	case "upstream":
 		if d.Upstream(r) == "" {
-			h.tellChanged(d, r)
+			h.logChanged(d, r)
 			return "", true
 		}
 		return h.destination(d), true
@@ -315,10 +315,10 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	return nil, false
 }
 
-// tellChanged logs why a request ends in a 502 that may pass, unless that was logged
+// logChanged logs why a request ends in a 502 that may pass, unless that was logged
 // of late.
-func (h *Handler) tellChanged(d *gate.Decision, r *http.Request) {
-	if changed := d.Changed(r); changed != "" && h.app.MayTellChanged() {
+func (h *Handler) logChanged(d *gate.Decision, r *http.Request) {
+	if changed := d.Changed(r); changed != "" && h.app.MayLogChanged() {
 		h.logger.Error("a request that may pass is not forwarded, since it is not what was judged: "+changed,
 			zap.String("operation", d.Operation.Name))
 	}

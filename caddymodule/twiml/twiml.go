@@ -195,7 +195,7 @@ func unheldStatus(reason policy.Reason) int {
 // says.
 func (h *TwiML) refuseUnheld(w http.ResponseWriter, r *http.Request, held *gate.Holding, reason policy.Reason, status int) error {
 	if reason == carrier.MemoryFull {
-		h.app.TellFull()
+		h.app.LogFull()
 	}
 	d := h.judge.Request(new(webhook.Request), reason)
 	d.Outcome = policy.Deny // under observe as well: it cannot be forwarded, or not be judged

@@ -53,9 +53,9 @@ func (b *Broker) admit(g *Gate, request *carrier.Request, d *Decision) (*keys.Ke
 	return key, ""
 }
 
-// longestBasic is how much of a Basic credential is decoded, in characters. Those of
+// maxBasic is how much of a Basic credential is decoded, in characters. Those of
 // keys have 104.
-const longestBasic = 128
+const maxBasic = 128
 
 // basicEncoding takes one spelling of each credential only.
 var basicEncoding = base64.StdEncoding.Strict()
@@ -91,8 +91,8 @@ func readBasic(authorization string) (user, password string, ok bool) {
 	if len(authorization) <= len(scheme) || !strings.EqualFold(authorization[:len(scheme)], scheme) {
 		return "", "", false
 	}
-	var encoded [longestBasic]byte
-	var decoded [longestBasic]byte
+	var encoded [maxBasic]byte
+	var decoded [maxBasic]byte
 	if len(authorization)-len(scheme) > len(encoded) {
 		return "", "", false
 	}

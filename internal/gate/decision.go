@@ -53,13 +53,13 @@ type Decision struct {
 	// url is the first one that is refused.
 	url *carrier.URL
 
-	began   time.Time
-	waited  time.Duration
-	doubted bool
-	mayPass bool
-	passed  pass
-	// asked is set once it was said where the request may be forwarded to.
-	asked atomic.Bool
+	began     time.Time
+	waited    time.Duration
+	malformed bool
+	mayPass   bool
+	approved  fingerprint
+	// upstreamRead is set once it was said where the request may be forwarded to.
+	upstreamRead atomic.Bool
 }
 
 // Judged tells whether there was anything to judge: a send, or a doubt.
@@ -69,24 +69,24 @@ func (d *Decision) Judged() bool { return d.Sends > 0 || d.Reason != "" }
 // something of the policy: neither what is refused because of what it is does, nor
 // what is answered like a credential that the carrier does not know.
 func (d *Decision) ShowsPolicy() bool {
-	return d.Outcome == policy.Deny && !d.doubted && d.Refusal.Status != http.StatusUnauthorized
+	return d.Outcome == policy.Deny && !d.malformed && d.Refusal.Status != http.StatusUnauthorized
 }
 
-// Doubted tells whether it could not be told what the request is.
-func (d *Decision) Doubted() bool { return d.doubted }
+// Malformed tells whether it could not be told what the request is.
+func (d *Decision) Malformed() bool { return d.malformed }
 
 // Since is how long ago the decision was made.
 func (d *Decision) Since() time.Duration { return time.Since(d.began) - d.waited - d.Took }
 
-// doubt denies a request because of what it is.
-func (d *Decision) doubt(reason policy.Reason) {
-	d.doubted = true
+// denyMalformed denies a request because of what it is.
+func (d *Decision) denyMalformed(reason policy.Reason) {
+	d.malformed = true
 	d.Verdict = policy.Verdict{Outcome: policy.Deny, Reason: reason}
 }
 
-// worsen takes a verdict into the decision, unless there is one already that is
+// escalate takes a verdict into the decision, unless there is one already that is
 // as bad.
-func (d *Decision) worsen(v policy.Verdict) {
+func (d *Decision) escalate(v policy.Verdict) {
 	if d.Reason == "" || v.Outcome > d.Outcome {
 		d.Verdict = v
 	}
@@ -111,8 +111,8 @@ func (d *Decision) denial() carrier.Denial {
 	return denial
 }
 
-// pass is a request as it was judged: all of it that a verdict rests on.
-type pass struct {
+// fingerprint is a request as it was judged: all of it that a verdict rests on.
+type fingerprint struct {
 	method string
 	target string
 	host   string
@@ -127,13 +127,13 @@ type pass struct {
 	upgrade       string
 }
 
-// passOf takes down a request. A body of a type that cannot be compared is given
+// fingerprintOf takes down a request. A body of a type that cannot be compared is given
 // one that can.
-func passOf(r *http.Request) pass {
+func fingerprintOf(r *http.Request) fingerprint {
 	if r.Body != nil && !reflect.ValueOf(r.Body).Comparable() {
 		r.Body = &longBody{r.Body, r.Body}
 	}
-	return pass{
+	return fingerprint{
 		method:        r.Method,
 		target:        r.URL.RequestURI(),
 		host:          r.Host,
@@ -150,29 +150,29 @@ func passOf(r *http.Request) pass {
 // carrier, or empty unless this very request was judged, may pass, and still is
 // what was judged, with a body that nobody has read since.
 func (d *Decision) Upstream(r *http.Request) string {
-	if !d.mayPass || d.passed != passOf(r) || !isUnread(r.Body) {
+	if !d.mayPass || d.approved != fingerprintOf(r) || !isUnread(r.Body) {
 		return ""
 	}
-	d.asked.Store(true)
+	d.upstreamRead.Store(true)
 	return d.Operation.Upstream
 }
 
 // Changed says what keeps a request from being forwarded that may pass, because it is
 // no more what was judged. It is empty for any other, and for one that was forwarded.
 func (d *Decision) Changed(r *http.Request) string {
-	now := passOf(r)
+	now := fingerprintOf(r)
 	switch {
-	case !d.mayPass || d.asked.Load():
+	case !d.mayPass || d.upstreamRead.Load():
 		return ""
-	case now.method != d.passed.method || now.target != d.passed.target || now.host != d.passed.host:
+	case now.method != d.approved.method || now.target != d.approved.target || now.host != d.approved.host:
 		return "its method, target or host was changed"
-	case now.body != d.passed.body:
+	case now.body != d.approved.body:
 		return "another body was put in its place"
 	case !isUnread(r.Body):
 		return "its body was read"
-	case now.length != d.passed.length:
+	case now.length != d.approved.length:
 		return "its length was changed"
-	case now != d.passed:
+	case now != d.approved:
 		return "a header was changed by which it was judged"
 	}
 	return ""
@@ -184,15 +184,15 @@ func (d *Decision) Changed(r *http.Request) string {
 // whether anybody has read the body, and how long it is to be. What is written is
 // JudgedBody, where there is one.
 func (d *Decision) MayWrite(r *http.Request) bool {
-	written := passOf(r)
-	written.host, written.body = d.passed.host, d.passed.body
-	return d.mayPass && written == d.passed && isUnread(d.passed.body)
+	written := fingerprintOf(r)
+	written.host, written.body = d.approved.host, d.approved.body
+	return d.mayPass && written == d.approved && isUnread(d.approved.body)
 }
 
 // JudgedBody returns the body that was held to judge it, to be read once more. Whatever
 // a request has by now for a body may only look like it. It is nil where none was held.
 func (d *Decision) JudgedBody() io.Reader {
-	if judged, ok := d.passed.body.(*judgedBody); ok {
+	if judged, ok := d.approved.body.(*judgedBody); ok {
 		return judged
 	}
 	return nil

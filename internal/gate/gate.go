@@ -43,8 +43,8 @@ type Gate struct {
 	// broker. Such a key is refused here: the carrier does not know it. It is nil where
 	// no key is issued.
 	IsIssued func(sid string) bool
-	// DenyUnlisted refuses writes that stand in no table of the carrier's.
-	DenyUnlisted bool
+	// DenyUnknown refuses writes that stand in no table of the carrier's.
+	DenyUnknown bool
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -75,7 +75,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	op := g.Carrier.Route(&request, g.Product)
 	d := &Decision{Operation: op, Account: op.Account, began: began}
 
-	key, reason := g.inspect(r, &request, d)
+	key, reason := g.checkEnvelope(r, &request, d)
 	var body []byte
 	if reason == "" && !op.Safe {
 		waiting := time.Now()
@@ -95,9 +95,9 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 		reason, intent = g.find(&request, body, key, rules, d)
 	}
 	if reason != "" {
-		d.doubt(reason)
+		d.denyMalformed(reason)
 		if reason == carrier.UpgradeForbidden {
-			d.Rule = askedFor(r)
+			d.Rule = requestedProtocol(r)
 		}
 	} else {
 		g.decide(d, rules, &intent)
@@ -105,22 +105,22 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	// To watch the policy must not give away a credential. What did not come cannot be
 	// forwarded.
 	if d.Outcome == policy.Deny && rules.Policy.Observe() && d.Reason != carrier.BodyLate &&
-		!(d.doubted && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
+		!(d.malformed && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
 		d.Outcome = policy.Monitor
 	}
 	if d.Outcome != policy.Allow {
 		d.Refusal = g.Carrier.Refuse(&request, op, d.denial())
 	}
 	if d.Outcome != policy.Deny {
-		d.mayPass, d.passed = true, passOf(r)
+		d.mayPass, d.approved = true, fingerprintOf(r)
 	}
 	d.Took = time.Since(began) - d.waited
 	return d
 }
 
-// inspect finds why a request is refused whatever its body and the rules say, and the
+// checkEnvelope finds why a request is refused whatever its body and the rules say, and the
 // key that it presents, where the gate takes keys.
-func (g *Gate) inspect(r *http.Request, request *carrier.Request, d *Decision) (key *keys.Key, reason policy.Reason) {
+func (g *Gate) checkEnvelope(r *http.Request, request *carrier.Request, d *Decision) (key *keys.Key, reason policy.Reason) {
 	if g.Broker == nil {
 		if g.presentsIssued(r.Header) {
 			return nil, carrier.KeyInvalid
@@ -153,7 +153,7 @@ func (g *Gate) inspect(r *http.Request, request *carrier.Request, d *Decision) (
 		// has no such account either.
 		return nil, carrier.PathNotCanonical
 	}
-	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnlisted {
+	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnknown {
 		return nil, carrier.OperationUnknown
 	}
 	if op.Kind != carrier.Inert && headSize(r) > maxHead {
@@ -271,12 +271,12 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	d.Covered = rules.Policy.Covers(&send)
 
 	for _, control := range intent.Controls {
-		if d.worsen(rules.Policy.JudgeControl(&send, control)); d.Outcome == policy.Deny {
+		if d.escalate(rules.Policy.JudgeControl(&send, control)); d.Outcome == policy.Deny {
 			return
 		}
 	}
 	if intent.Stored {
-		if d.worsen(rules.Policy.JudgeStored(&send)); d.Outcome == policy.Deny {
+		if d.escalate(rules.Policy.JudgeStored(&send)); d.Outcome == policy.Deny {
 			return
 		}
 	}
@@ -298,7 +298,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		if v.Reason == "" {
 			continue
 		}
-		if d.worsen(v); d.Reason == policy.URLHost && d.url == nil {
+		if d.escalate(v); d.Reason == policy.URLHost && d.url == nil {
 			d.url = u
 		}
 		if d.Outcome == policy.Deny {

@@ -63,18 +63,18 @@ func offersHTTP(lines []string) bool {
 	return true
 }
 
-// longestProtocol bounds the name of a protocol that is logged, in bytes.
-const longestProtocol = 20
+// maxProtocol bounds the name of a protocol that is logged, in bytes.
+const maxProtocol = 20
 
-// askedFor says what a request that asks for no HTTP asks for.
-func askedFor(r *http.Request) string {
+// requestedProtocol says what a request that asks for no HTTP asks for.
+func requestedProtocol(r *http.Request) string {
 	if r.Method == http.MethodConnect {
 		return "CONNECT"
 	}
 	for _, line := range r.Header["Upgrade"] {
 		name, _, _ := strings.Cut(strings.TrimSpace(line), "/")
 		isName := strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz-") == ""
-		if name != "" && len(name) <= longestProtocol && isName {
+		if name != "" && len(name) <= maxProtocol && isName {
 			return "Upgrade: " + name
 		}
 	}

@@ -52,7 +52,7 @@ func openLock(beside, name string) (*os.File, error) {
 		if !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}
-		f, err = os.OpenFile(beside, os.O_RDWR|asItIs, 0)
+		f, err = os.OpenFile(beside, os.O_RDWR|openFlags, 0)
 		switch {
 		case err == nil:
 			return f, nil

@@ -31,7 +31,7 @@ type Credentials struct {
 	replace func(text string) (string, error)
 	logger  *zap.Logger
 
-	inForce atomic.Pointer[map[string]*Issued]
+	current atomic.Pointer[map[string]*Issued]
 	failure atomic.Pointer[error]
 	// pending are values that were different from those in force the last time.
 	pending map[string]string
@@ -79,12 +79,12 @@ func LoadCredentials(stated []Credential, replace func(text string) (string, err
 	if err := checkUsers(inForce); err != nil {
 		return nil, err
 	}
-	c.inForce.Store(&inForce)
+	c.current.Store(&inForce)
 	return c, nil
 }
 
 // Of returns the credential for an account, or nil if there is none.
-func (c *Credentials) Of(account string) *Issued { return (*c.inForce.Load())[account] }
+func (c *Credentials) Of(account string) *Issued { return (*c.current.Load())[account] }
 
 // Failure is why a credential could not be read the last time, nil if all could.
 func (c *Credentials) Failure() error {
@@ -156,18 +156,18 @@ func (c *Credentials) Watch() (stop func()) {
 			case <-quit:
 				return
 			case <-ticker.C:
-				c.look(quit)
+				c.poll(quit)
 			}
 		}
 	}()
 	return func() { close(quit) }
 }
 
-// look reads all credentials once, for nothing if the watch ends meanwhile.
-func (c *Credentials) look(quit <-chan struct{}) {
+// poll reads all credentials once, for nothing if the watch ends meanwhile.
+func (c *Credentials) poll(quit <-chan struct{}) {
 	var failures []error
 	var replaced []string
-	old, pending := *c.inForce.Load(), make(map[string]string)
+	old, pending := *c.current.Load(), make(map[string]string)
 	next := maps.Clone(old)
 	for _, s := range c.stated {
 		issued, err := c.read(s)
@@ -194,7 +194,7 @@ func (c *Credentials) look(quit <-chan struct{}) {
 	for _, account := range replaced {
 		c.logger.Info("carrier credential replaced", zap.String("account", account))
 	}
-	c.inForce.Store(&next)
+	c.current.Store(&next)
 	err, before := errors.Join(failures...), c.Failure()
 	c.failure.Store(&err)
 	switch {

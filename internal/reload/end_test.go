@@ -17,7 +17,7 @@ func loaderOf(t *testing.T, name, content string) (l *reload.Loader, rewrite fun
 	t.Helper()
 	file := filepath.Join(t.TempDir(), name)
 	write(t, file, content)
-	reading := reload.Reading{Replace: replace, Senders: func(text string) []string { return []string{text} }}
+	reading := reload.Resolver{Replace: replace, Senders: func(text string) []string { return []string{text} }}
 	l, err := reload.NewLoader(reading, file, config.Document{}, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +43,7 @@ func TestAFileThatIsCutOffAnywhereNeverTakesThePlaceOfOneThatStatesItsEnd(t *tes
 	if _, err := l.Load(); err != nil {
 		t.Fatal(err)
 	}
-	inForce := l.InForce()
+	inForce := l.Current()
 	cut := 0
 	for i := range len(strings.TrimRight(whole, "\n")) {
 		rewrite(whole[:i])
@@ -53,7 +53,7 @@ func TestAFileThatIsCutOffAnywhereNeverTakesThePlaceOfOneThatStatesItsEnd(t *tes
 			cut++ // of all that could be told, this alone
 		}
 	}
-	if l.InForce() != inForce {
+	if l.Current() != inForce {
 		t.Error("another policy is in force")
 	}
 	if cut < 5 {

@@ -28,7 +28,7 @@ type Keys struct {
 	loading sync.Mutex
 	// read is the file as it was when it was last read, mistaken or not.
 	read    os.FileInfo
-	inForce atomic.Pointer[keys.Set]
+	current atomic.Pointer[keys.Set]
 	failure atomic.Pointer[error]
 }
 
@@ -49,9 +49,9 @@ func LoadKeys(file string, senders config.SenderReader, logger *zap.Logger) (*Ke
 	return k, nil
 }
 
-// InForce is the keys in force. It costs nothing, and is asked anew for every
+// Current is the keys in force. It costs nothing, and is asked anew for every
 // request: a key that was revoked is in the set of a second ago.
-func (k *Keys) InForce() *keys.Set { return k.inForce.Load() }
+func (k *Keys) Current() *keys.Set { return k.current.Load() }
 
 // Failure is why the file could not be read the last time, nil if it could: what it
 // says is not what is in force.
@@ -81,7 +81,7 @@ func (k *Keys) load() error {
 		k.failure.Store(&err)
 		return err
 	}
-	k.inForce.Store(set)
+	k.current.Store(set)
 	k.failure.Store(nil)
 	if set.Exposed() {
 		k.logger.Warn("everybody on this machine may read the key file, and nobody but the gate needs to (chmod o-r)", zap.String("file", k.file))
@@ -96,7 +96,7 @@ func (k *Keys) reload() error {
 	if err != nil && (before == nil || before.Error() != err.Error()) {
 		k.logger.Error("keys not loaded: those before stay in force",
 			zap.String("file", k.file),
-			zap.Int("keys", k.InForce().Len()),
+			zap.Int("keys", k.Current().Len()),
 			zap.Error(err))
 	}
 	return err

@@ -13,25 +13,25 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Policy is a policy that was loaded, with what people ask about it. It never
+// Loaded is a policy that was loaded, with what people ask about it. It never
 // changes.
-type Policy struct {
+type Loaded struct {
 	gate.Rules
 	// Document is all that was stated, as it was written: what a placeholder in it
 	// stands for may be nobody's to see.
 	Document config.Document
 	// Compiled is the same with the placeholders replaced.
 	Compiled config.Compiled
-	// Loaded is when.
-	Loaded time.Time
+	// At is when.
+	At time.Time
 
 	// sum is of all that is stated, placeholders replaced. Its beginning is the
 	// revision.
 	sum [sha256.Size]byte
 }
 
-// Reading is how the texts of a document are read.
-type Reading struct {
+// Resolver is how the texts of a document are read.
+type Resolver struct {
 	// Replace replaces the placeholders in a text. One that means nothing is an
 	// error.
 	Replace func(text string) (string, error)
@@ -40,7 +40,7 @@ type Reading struct {
 }
 
 // Compile makes one policy of all that states it.
-func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
+func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 	document := config.Merge(sources...)
 	for i := range sources {
 		var err error
@@ -63,11 +63,11 @@ func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
 		return nil, fmt.Errorf("compiling the policy: %w", err)
 	}
 	plan := numbering.Extend(numbering.Default(), compiled.Ranges, numbering.DefaultTollFraud())
-	return &Policy{
+	return &Loaded{
 		Rules:    gate.Rules{Policy: snapshot, Plan: plan},
 		Document: document,
 		Compiled: compiled,
-		Loaded:   time.Now(),
+		At:       time.Now(),
 		sum:      sum,
 	}, nil
 }

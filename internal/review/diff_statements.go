@@ -58,7 +58,7 @@ func (c *comparison) lists(what What, channel policy.Channel, before, after poli
 func (c *comparison) ranges() {
 	prefixes := make(map[string]bool)
 	stated := [2]map[string]string{}
-	for i, s := range []*side{&c.before, &c.after} {
+	for i, s := range []*indexedSide{&c.before, &c.after} {
 		stated[i] = make(map[string]string)
 		for _, r := range s.Compiled.Ranges {
 			prefixes[r.Prefix] = true

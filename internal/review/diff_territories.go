@@ -130,7 +130,7 @@ func (c *comparison) sameLists() bool {
 // senders lists the senders that either side names for the account or above it.
 func (c *comparison) senders(account string) []string {
 	var names map[string]bool
-	for _, s := range []*side{&c.before, &c.after} {
+	for _, s := range []*indexedSide{&c.before, &c.after} {
 		for a := s.accounts[account]; a != nil; a = s.accounts[policy.CanonicalSID(a.Parent)] {
 			for i := range a.Senders {
 				if names == nil {

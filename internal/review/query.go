@@ -1,10 +1,8 @@
 package review
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -78,13 +76,6 @@ func ParseAt(text string) (time.Time, error) {
 
 // maxSeconds is the year 5138: further off is no time of a log's.
 const maxSeconds = 1e11
-
-// WriteJSONLine writes an explanation as one line of JSON.
-func WriteJSONLine(w io.Writer, e *gate.Explanation) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(e)
-}
 
 // Ended lists the rules that have ended by a time, in words: they do nothing, and
 // whoever wrote them may not know.

@@ -35,7 +35,7 @@ type Result struct {
 
 // Request judges a request by itself, for a reason to refuse it.
 func (j *Judge) Request(r *Request, reason policy.Reason) *gate.Decision {
-	d := j.Gate.Doubt(r.Account, reason)
+	d := j.Gate.DenyMalformed(r.Account, reason)
 	setCode(d)
 	return d
 }
@@ -45,7 +45,7 @@ func (j *Judge) Request(r *Request, reason policy.Reason) *gate.Decision {
 func (j *Judge) Answer(r *Request, a *Answer) *Result {
 	j = j.pinned()
 	text, reason := a.text(j.MaxSize)
-	var found *orders
+	var found *instructions
 	if reason == "" {
 		found, reason = r.read(a, text)
 	}
@@ -56,7 +56,7 @@ func (j *Judge) Answer(r *Request, a *Answer) *Result {
 		}
 		return result
 	}
-	d, denied := j.Gate.JudgeOrders(r.Account, r.Doubt, found.list)
+	d, denied := j.Gate.JudgeInstructions(r.Account, r.Unidentified, found.list)
 	setCode(d)
 	result := &Result{Decision: d}
 	if d.Outcome != policy.Deny {
@@ -80,7 +80,7 @@ func (j *Judge) pinned() *Judge {
 
 // edited is the text of an answer without what is denied in it, or nil if there is no
 // such text.
-func (j *Judge) edited(r *Request, a *Answer, text []byte, found *orders, denied []bool) []byte {
+func (j *Judge) edited(r *Request, a *Answer, text []byte, found *instructions, denied []bool) []byte {
 	var edits, cuts []edit
 	calls := make(map[twiml.Span]bool)
 	for i, order := range found.list {
@@ -141,8 +141,8 @@ func (j *Judge) passes(r *Request, a *Answer, text []byte) bool {
 	list := found.list
 	if j.Denied.Mode == Redirect {
 		own := r.resolve(j.Denied.Text)
-		list = slices.DeleteFunc(list, func(o gate.Order) bool { return o.Address == own })
+		list = slices.DeleteFunc(list, func(o gate.Instruction) bool { return o.Address == own })
 	}
-	_, denied := j.Gate.JudgeOrders(r.Account, r.Doubt, list)
+	_, denied := j.Gate.JudgeInstructions(r.Account, r.Unidentified, list)
 	return !slices.Contains(denied, true)
 }

@@ -22,8 +22,8 @@ type Request struct {
 	// Address that Twilio asks at, as far as it is known.
 	Address string
 	// Account that pays, and why nobody knows whose the request is, if so.
-	Account string
-	Doubt   policy.Reason
+	Account      string
+	Unidentified policy.Reason
 	// OtherEnds are whom a message without a destination goes to: the sender of the
 	// message or the caller; in a call that Twilio placed, the one called. There is
 	// more than one only if the request says so.
@@ -105,11 +105,11 @@ func ReadRequest(address, rawQuery, contentType string, body []byte, unread poli
 	r := &Request{Address: address}
 	switch {
 	case unread != "":
-		r.Doubt = unread
+		r.Unidentified = unread
 	case err != nil:
-		r.Doubt = carrier.BodyUndecodable
+		r.Unidentified = carrier.BodyUndecodable
 	default:
-		r.Account, r.Doubt = accountOf(values[accountSID])
+		r.Account, r.Unidentified = accountOf(values[accountSID])
 	}
 	for _, name := range messageSIDs {
 		r.OfMessage = r.OfMessage || len(values[name]) > 0
@@ -148,7 +148,7 @@ func (r *Request) readAttributes(values map[string][]string) {
 		for _, value := range values[name] {
 			dialled, err := taskrouter.ReadAttributes(value)
 			if err != nil && strings.TrimSpace(value) != "" {
-				r.Doubt = carrier.BodyUndecodable
+				r.Unidentified = carrier.BodyUndecodable
 			}
 			r.Dialled = append(r.Dialled, dialled...)
 		}

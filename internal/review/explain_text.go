@@ -8,14 +8,13 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // WriteExplanation writes an explanation for people: the verdict first and what
 // decided it, then every step that led there, and an empty line. A ">" marks the
 // step that decided.
-func WriteExplanation(w io.Writer, e *gate.Explanation) error {
+func WriteExplanation(w io.Writer, e *Explanation) error {
 	var p page
 	p.line("%s  %s  %s", destination(e), strings.ToUpper(e.Verdict), reason(e))
 	for i := range e.Steps {
@@ -28,9 +27,9 @@ func WriteExplanation(w io.Writer, e *gate.Explanation) error {
 		channel = "verification by " + channel
 	}
 	p.line("  %s from %s, %s, policy %s", channel, payer(e), when(e.At), e.Policy)
-	for i := range e.Readings {
-		p.wrapped("  read as ", reading(&e.Readings[i]))
-		if text := origin(&e.Readings[i]); text != "" {
+	for i := range e.Numbers {
+		p.wrapped("  read as ", number(&e.Numbers[i]))
+		if text := origin(&e.Numbers[i]); text != "" {
 			p.wrapped("          ", text)
 		}
 	}
@@ -59,15 +58,15 @@ func WriteExplanation(w io.Writer, e *gate.Explanation) error {
 // sentence is what a step says.
 func sentence(s *policy.Step) string { return strings.TrimSpace(s.Level + " " + s.Text) }
 
-// mostShown is how much of a destination is shown, in bytes.
-const mostShown = 200
+// maxShown is how much of a destination is shown, in bytes.
+const maxShown = 200
 
 // destination is what the caller wrote, in quotes where that could be taken for
 // something else.
-func destination(e *gate.Explanation) string {
+func destination(e *Explanation) string {
 	text, rest := e.Destination, ""
-	if len(text) > mostShown {
-		text, rest = text[:mostShown], fmt.Sprintf(" and %d bytes more", len(text)-mostShown)
+	if len(text) > maxShown {
+		text, rest = text[:maxShown], fmt.Sprintf(" and %d bytes more", len(text)-maxShown)
 	}
 	if text == "" || strings.ContainsFunc(text, func(r rune) bool {
 		return r == '"' || r == utf8.RuneError || !unicode.IsGraphic(r) || unicode.IsSpace(r)
@@ -78,7 +77,7 @@ func destination(e *gate.Explanation) string {
 }
 
 // reason says why, and what the carrier's error is where there is one.
-func reason(e *gate.Explanation) string {
+func reason(e *Explanation) string {
 	text := string(e.Reason)
 	if e.Code != 0 {
 		text += fmt.Sprintf(", %s error %d", e.Carrier, e.Code)
@@ -89,43 +88,43 @@ func reason(e *gate.Explanation) string {
 	return text
 }
 
-func payer(e *gate.Explanation) string {
+func payer(e *Explanation) string {
 	if e.Account == "" {
 		return "no account"
 	}
 	return whose(e.Account, e.AccountName)
 }
 
-// reading says what one number that a destination can mean is.
-func reading(r *gate.Reading) string {
-	text := r.Number + ": "
-	if len(r.Territories) == 0 {
+// number says what one number that a destination can mean is.
+func number(n *Number) string {
+	text := n.Number + ": "
+	if len(n.Territories) == 0 {
 		return text + "calling code of nobody"
 	}
-	text += belongsTo(r.Territories, r.Any)
-	if r.Network != nil {
-		text += ", " + r.Network.Prefix + " " + r.Network.Name
+	text += belongsTo(n.Territories, n.Any)
+	if n.Network != nil {
+		text += ", " + n.Network.Prefix + " " + n.Network.Name
 	}
-	if len(r.Kinds) > 0 {
-		text += ", " + strings.ReplaceAll(strings.Join(r.Kinds, " / "), "_", " ")
+	if len(n.Kinds) > 0 {
+		text += ", " + strings.ReplaceAll(strings.Join(n.Kinds, " / "), "_", " ")
 	}
-	if r.Class != "" {
-		text += ", " + r.Class
+	if n.Class != "" {
+		text += ", " + n.Class
 	}
-	if !r.Listed {
+	if !n.Listed {
 		text += ", in no known range"
 	}
 	return text
 }
 
-// origin says how it is known what a number is; nothing if nobody knows.
-func origin(r *gate.Reading) string {
-	if r.Source == "" {
+// origin says how it is known what a number is; empty if it is not known.
+func origin(n *Number) string {
+	if n.Source == "" {
 		return ""
 	}
-	text := "matched " + r.Matched + ": " + r.Source
-	if r.CallingCode != "" {
-		text = "calling code " + r.CallingCode + ", " + text
+	text := "matched " + n.Matched + ": " + n.Source
+	if n.CallingCode != "" {
+		text = "calling code " + n.CallingCode + ", " + text
 	}
 	return text
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Order is one thing that the answer of a customer's web server tells the carrier
+// Instruction is one thing that the answer of a customer's web server tells the carrier
 // to do: reach a destination, or ask at an address what to do next.
-type Order struct {
+type Instruction struct {
 	carrier.Send
 	// Senders that are named for this send, as written.
 	Senders []string
@@ -19,11 +19,11 @@ type Order struct {
 	Stored bool
 }
 
-// JudgeOrders decides about the orders in one answer, and tells which of them are
+// JudgeInstructions decides about the orders in one answer, and tells which of them are
 // denied for good. Doubt, if there is any, is why nobody knows whose they are.
 // The decision names the first one denied, else the first one monitored, else the
 // first. Nothing passes by such a decision.
-func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) (d *Decision, denied []bool) {
+func (g *Gate) JudgeInstructions(account string, doubt policy.Reason, orders []Instruction) (d *Decision, denied []bool) {
 	began := time.Now()
 	rules := g.Rules()
 	d = &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
@@ -42,10 +42,10 @@ func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) 
 			if v = rules.Policy.JudgeURL(&send, order.Address); v.Outcome > d.Outcome {
 				d.To = "" // of the send that is no longer the one that decides
 			}
-			d.worsen(v)
+			d.escalate(v)
 		case order.Stored:
 			v = rules.Policy.JudgeStored(&send)
-			d.worsen(v)
+			d.escalate(v)
 		case addresses.read(&send, &order.Send):
 			v = rules.Policy.Judge(&send, now)
 			d.add(&order.Send, &send, v)
@@ -56,12 +56,12 @@ func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) 
 	return d, denied
 }
 
-// Doubt is the decision on what is refused because of what it is, and not of whom
+// DenyMalformed is the decision on what is refused because of what it is, and not of whom
 // it would reach.
-func (g *Gate) Doubt(account string, reason policy.Reason) *Decision {
+func (g *Gate) DenyMalformed(account string, reason policy.Reason) *Decision {
 	rules := g.Rules()
 	d := &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
-	d.doubt(reason)
+	d.denyMalformed(reason)
 	if rules.Policy.Observe() {
 		d.Outcome = policy.Monitor
 	}

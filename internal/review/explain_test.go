@@ -1,8 +1,9 @@
-package gate_test
+package review_test
 
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strconv"
@@ -12,13 +13,15 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 const (
-	explainKey    = "SK22222222222222222222222222222222"
-	explainSender = "+14155550100"
+	explainAccount = "AC11111111111111111111111111111111"
+	explainKey     = "SK22222222222222222222222222222222"
+	explainSender  = "+14155550100"
 )
 
 var explainTime = time.Date(2026, 11, 22, 3, 12, 0, 0, time.UTC)
@@ -35,7 +38,7 @@ func explainGate(t testing.TB, plan numbering.Plan) *gate.Gate {
 		Rules:    []policy.Rule{{Block: true, Prefix: "4470", Reason: "personal numbers"}},
 		Choices:  policy.Choices{MessagingSpecial: policy.Denied},
 		Accounts: []policy.Account{{
-			ID:          benchAccount,
+			ID:          explainAccount,
 			Name:        "Acme",
 			Permissions: policy.Permissions{Messaging: &grant, Voice: &[policy.ClassCount]policy.Grant{grant}},
 			Keys:        []string{explainKey},
@@ -57,10 +60,10 @@ func explainGate(t testing.TB, plan numbering.Plan) *gate.Gate {
 func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
 	g := explainGate(t, numbering.Default())
 	text := func(to string, senders ...string) gate.Question {
-		return gate.Question{Account: benchAccount, To: to, Senders: senders}
+		return gate.Question{Account: explainAccount, To: to, Senders: senders}
 	}
 	call := func(to string) gate.Question {
-		return gate.Question{Account: benchAccount, To: to, Channel: policy.Voice}
+		return gate.Question{Account: explainAccount, To: to, Channel: policy.Voice}
 	}
 	for _, c := range []struct {
 		says     string
@@ -85,17 +88,17 @@ func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
 		{"a call for help by an account that nobody named", gate.Question{Account: "AC9", Channel: policy.Voice, To: "911"}, "AC9 emergency  allow emergency   0"},
 		{"nothing at all", text(""), "AC11 missing  allow no_destination   0"},
 		{"a sender with a narrower set, as people write it", text("+447400123456", "(415) 555-0100"), "AC11 number +447400123456 deny sender_not_enabled GB  21408"},
-		{"a verification by its own set", gate.Question{Account: benchAccount, Verification: true, To: "+447400123456"}, "AC11 number +447400123456 deny territory_not_enabled GB  0"},
-		{"a verification by call, which has none", gate.Question{Account: benchAccount, Verification: true, Channel: policy.Voice, To: "+447400123456"}, "AC11 number +447400123456 allow enabled GB low_risk 0"},
+		{"a verification by its own set", gate.Question{Account: explainAccount, Verification: true, To: "+447400123456"}, "AC11 number +447400123456 deny territory_not_enabled GB  0"},
+		{"a verification by call, which has none", gate.Question{Account: explainAccount, Verification: true, Channel: policy.Voice, To: "+447400123456"}, "AC11 number +447400123456 allow enabled GB low_risk 0"},
 		{"an account by its key", gate.Question{Account: explainKey, To: "+14155550111"}, "AC11 number +14155550111 allow enabled US  0"},
 		{"an account by its credential", gate.Question{Credential: explainKey, To: "+14155550111"}, "AC11 number +14155550111 allow enabled US  0"},
 		{"an unnamed child by its credential", gate.Question{Account: "AC9", Credential: explainKey, To: "+14155550111"}, "AC9 number +14155550111 allow enabled US  0"},
 		{"an account that nobody named", gate.Question{Account: "AC9", To: "+14155550111"}, "AC9 number +14155550111 deny account_unknown US  21408"},
 	} {
 		t.Run(c.says, func(t *testing.T) {
-			e := g.Explain(&c.question)
+			e := review.Explain(g, &c.question)
 			var numbers []string
-			for _, r := range e.Readings {
+			for _, r := range e.Numbers {
 				numbers = append(numbers, r.Number)
 			}
 			got := strings.Join([]string{e.Account[:min(4, len(e.Account))], e.Meaning, strings.Join(numbers, " "), e.Verdict, string(e.Reason), e.Territory, e.Class, strconv.Itoa(e.Code)}, " ")
@@ -115,7 +118,7 @@ func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
 // What programs read is held byte for byte.
 func TestExplanationsAsJSON(t *testing.T) {
 	g := explainGate(t, numbering.Default())
-	got, err := json.Marshal(g.Explain(&gate.Question{Account: explainKey, Channel: policy.Voice, To: "+18005550111"}))
+	got, err := json.Marshal(review.Explain(g, &gate.Question{Account: explainKey, Channel: policy.Voice, To: "+18005550111"}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +141,7 @@ func TestExplanationsAsJSON(t *testing.T) {
 	if !strings.HasPrefix(steps, first) {
 		t.Errorf("got\n%s\nwant\n%s", steps, first)
 	}
-	empty, err := json.Marshal(g.Explain(&gate.Question{Account: benchAccount}))
+	empty, err := json.Marshal(review.Explain(g, &gate.Question{Account: explainAccount}))
 	if err != nil || !strings.Contains(string(empty), `"readings":[]`) {
 		t.Errorf("%s, %v", empty, err)
 	}
@@ -159,12 +162,12 @@ func TestExplainSaysHowItKnowsWhatANumberIs(t *testing.T) {
 		{"a range of the policy under a calling code of nobody", "+9991234567", " +999 range +999 of the policy low_risk"},
 		{"a calling code of nobody", "+2105551234", "   "},
 	} {
-		e := g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Voice, To: c.to})
-		if len(e.Readings) != 1 {
-			t.Errorf("%s: %d readings", c.says, len(e.Readings))
+		e := review.Explain(g, &gate.Question{Account: explainAccount, Channel: policy.Voice, To: c.to})
+		if len(e.Numbers) != 1 {
+			t.Errorf("%s: %d numbers", c.says, len(e.Numbers))
 			continue
 		}
-		r := e.Readings[0]
+		r := e.Numbers[0]
 		got := []string{r.CallingCode, r.Matched, r.Source}
 		if r.Network != nil {
 			got = append(got, r.Network.Prefix, r.Network.Name)
@@ -173,7 +176,7 @@ func TestExplainSaysHowItKnowsWhatANumberIs(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", c.says, got, c.want)
 		}
 	}
-	text, err := json.Marshal(g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Voice, To: "+881612345678"}).Readings)
+	text, err := json.Marshal(review.Explain(g, &gate.Question{Account: explainAccount, Channel: policy.Voice, To: "+881612345678"}).Numbers)
 	const want = `[{"number":"+881612345678","territories":["+881"],"any":false,"kinds":["revenue_share"],"class":"high_risk_tollfraud",` +
 		`"listed":true,"calling_code":"+881","matched":"+881","source":"the list","network":{"prefix":"+8816","name":"Iridium"}}]`
 	if err != nil || string(text) != want {
@@ -192,9 +195,12 @@ func TestExplainSaysWhatJudgeDoes(t *testing.T) {
 		for _, from := range []string{explainSender, "acme"} {
 			for channel, resource := range map[policy.Channel]string{policy.Messaging: "Messages", policy.Voice: "Calls"} {
 				form := url.Values{"To": {to}, "From": {from}, "Url": {"https://example.com/"}}
-				r := newRequest("api.twilio.com", "/2010-04-01/Accounts/"+benchAccount+"/"+resource+".json", formType, form.Encode())
+				r := httptest.NewRequest("POST", "https://api.twilio.com/2010-04-01/Accounts/"+explainAccount+"/"+resource+".json", strings.NewReader(form.Encode()))
+				r.RequestURI = r.URL.RequestURI()
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				r.SetBasicAuth(explainAccount, "secret")
 				d := g.Judge(r)
-				e := g.Explain(&gate.Question{Account: benchAccount, Channel: channel, To: to, Senders: []string{from}})
+				e := review.Explain(g, &gate.Question{Account: explainAccount, Channel: channel, To: to, Senders: []string{from}})
 				got := []any{e.Account, e.Verdict, e.Reason, e.Territory, e.Class, e.Rule, e.Code, e.UnlistedRange}
 				want := []any{d.Account, d.Outcome.String(), d.Reason, d.Territory.String(), d.ClassName(d.Channel), d.Rule, d.Refusal.Code, d.Unlisted}
 				if !slices.Equal(got, want) {
@@ -213,7 +219,7 @@ func BenchmarkExplain(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for len(destinations) < 10_000 {
 		to := "+" + strconv.FormatInt(1+r.Int64N(9), 10) + strconv.FormatInt(1_000_000_000+r.Int64N(9_000_000_000), 10)
-		if e := g.Explain(&gate.Question{Account: benchAccount, To: to}); slices.ContainsFunc(e.Readings, func(n gate.Reading) bool { return n.Listed }) {
+		if e := review.Explain(g, &gate.Question{Account: explainAccount, To: to}); slices.ContainsFunc(e.Numbers, func(n review.Number) bool { return n.Listed }) {
 			destinations = append(destinations, to)
 		}
 	}
@@ -222,7 +228,7 @@ func BenchmarkExplain(b *testing.B) {
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				for i := rand.N(len(destinations)); pb.Next(); i++ {
-					e := g.Explain(&gate.Question{Account: benchAccount, To: destinations[i%len(destinations)], Senders: senders})
+					e := review.Explain(g, &gate.Question{Account: explainAccount, To: destinations[i%len(destinations)], Senders: senders})
 					if _, err := json.Marshal(e); err != nil {
 						b.Fatal(err)
 					}

@@ -9,9 +9,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Policy is a policy with all that telling it from another one needs: what was
+// Side is a policy with all that telling it from another one needs: what was
 // stated, the same as a snapshot, and the numbering plan with its ranges.
-type Policy struct {
+type Side struct {
 	Compiled config.Compiled
 	Snapshot *policy.Snapshot
 	Plan     numbering.Plan
@@ -93,10 +93,10 @@ const (
 
 // Diff tells what changes from a to b, as seen at a time. An account that only
 // one of them names is held against being unnamed in the other.
-func Diff(a, b Policy, now time.Time) Difference {
+func Diff(a, b Side, now time.Time) Difference {
 	c := comparison{
-		before: newSide(a),
-		after:  newSide(b),
+		before: newIndexedSide(a),
+		after:  newIndexedSide(b),
 		now:    now,
 		judged: make(map[basis]shift),
 	}
@@ -115,7 +115,7 @@ func Diff(a, b Policy, now time.Time) Difference {
 
 // comparison is a Diff under way.
 type comparison struct {
-	before, after side
+	before, after indexedSide
 	now           time.Time
 	// judged remembers what changes from one basis to another: most accounts
 	// have theirs in common with others.
@@ -123,16 +123,16 @@ type comparison struct {
 	changes []Change
 }
 
-// side is one of the two policies, with its accounts by their names, and whose
+// indexedSide is one of the two policies, with its accounts by their names, and whose
 // each credential is.
-type side struct {
-	Policy
+type indexedSide struct {
+	Side
 	accounts map[string]*policy.Account
 	holders  map[string]string
 }
 
-func newSide(p Policy) side {
-	s := side{Policy: p, accounts: make(map[string]*policy.Account), holders: make(map[string]string)}
+func newIndexedSide(p Side) indexedSide {
+	s := indexedSide{Side: p, accounts: make(map[string]*policy.Account), holders: make(map[string]string)}
 	accounts := p.Compiled.Definition.Accounts
 	for i := range accounts {
 		id := policy.CanonicalSID(accounts[i].ID)

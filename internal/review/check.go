@@ -113,7 +113,7 @@ func (r *Requirement) check(g *gate.Gate, report *Report, q *gate.Question) {
 		q.To = number
 		report.Required++
 		// What is no number, or cut off, is not enabled, though it carries no toll.
-		if e := g.Explain(&q); e.Verdict != policy.Allow.String() || e.Reason == policy.NotANumber || e.Reason == policy.NoDestination {
+		if e := Explain(g, &q); e.Verdict != policy.Allow.String() || e.Reason == policy.NotANumber || e.Reason == policy.NoDestination {
 			report.Missing = append(report.Missing, onNumber(&q, e))
 		}
 	}
@@ -155,7 +155,7 @@ func onTerritory(q *gate.Question, class policy.Class, t numbering.Territory, v 
 	return f
 }
 
-func onNumber(q *gate.Question, e *gate.Explanation) Finding {
+func onNumber(q *gate.Question, e *Explanation) Finding {
 	return Finding{
 		Account:     e.Account,
 		Channel:     channelName(q.Channel, q.Verification),

@@ -7,14 +7,14 @@ import "os"
 // exposure finds nothing: here, permissions do not tell who may read.
 func exposure(string) (bool, error) { return false, nil }
 
-// refuseSecondName finds none.
-func refuseSecondName(string) error { return nil }
+// refuseHardLinks finds none.
+func refuseHardLinks(string) error { return nil }
 
 // keepReaders has nothing to do: a new file has the readers of its folder.
 func keepReaders(*os.File, string) error { return nil }
 
-// asItIs has nothing to add.
-const asItIs = 0
+// openFlags has nothing to add.
+const openFlags = 0
 
 // giveToOwner has nothing to do, as keepReaders.
 func giveToOwner(*os.File, string) {}

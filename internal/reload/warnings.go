@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// mostNamed is how many accounts a warning names.
-const mostNamed = 3
+// maxNamed is how many accounts a warning names.
+const maxNamed = 3
 
 // Warnings are what a policy leaves open that whoever stated it may not know of.
-func (p *Policy) Warnings() []string {
+func (p *Loaded) Warnings() []string {
 	open := p.Policy.OpenVoice()
 	if len(open) == 0 {
 		return nil
 	}
 	var named []string
-	for _, account := range open[:min(len(open), mostNamed)] {
+	for _, account := range open[:min(len(open), maxNamed)] {
 		switch name := p.Policy.AccountName(account); {
 		case account == "":
 			named = append(named, "any that is not named")

@@ -129,7 +129,7 @@ func update(name string, change func(old []byte, found bool) ([]byte, error)) er
 // lock is held.
 func replace(name string, text []byte, found bool) (err error) {
 	if found {
-		if err := refuseSecondName(name); err != nil {
+		if err := refuseHardLinks(name); err != nil {
 			return err
 		}
 	}
@@ -168,13 +168,13 @@ func replace(name string, text []byte, found bool) (err error) {
 	return nil
 }
 
-// mostLinks is how many links are followed, as by most systems.
-const mostLinks = 40
+// maxLinks is how many links are followed, as by most systems.
+const maxLinks = 40
 
 // target is what a link points at, whether that is there or not: it is what is
 // replaced, and not the link.
 func target(name string) (string, error) {
-	for range mostLinks {
+	for range maxLinks {
 		to, err := os.Readlink(name)
 		if err != nil {
 			return name, nil // is no link

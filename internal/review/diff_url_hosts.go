@@ -29,7 +29,7 @@ func (c *comparison) urlHosts(account string) {
 }
 
 // hostsInForce are those for an account on one side; any host is one entry.
-func hostsInForce(s *side, account string) []string {
+func hostsInForce(s *indexedSide, account string) []string {
 	hosts, stated := s.Snapshot.URLHosts(account)
 	if !stated || slices.Contains(hosts, policy.AnyURLHost) {
 		return []string{policy.AnyURLHost}

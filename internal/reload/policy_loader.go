@@ -24,8 +24,8 @@ type Loader struct {
 	// the one in force has.
 	Complete bool
 
-	reading Reading
-	file    string
+	resolver Resolver
+	file     string
 	// shown is the file as errors name it: a path that holds a placeholder, as it
 	// was written.
 	shown  string
@@ -39,15 +39,15 @@ type Loader struct {
 	read os.FileInfo
 	// hadEnd says that the file in force states its end.
 	hadEnd  bool
-	inForce atomic.Pointer[Policy]
+	current atomic.Pointer[Loaded]
 	failure atomic.Pointer[error]
 }
 
 // NewLoader returns a loader that has not loaded yet. The path of the file may
 // hold placeholders; without one, the policy is what is stated.
-func NewLoader(reading Reading, file string, stated config.Document, logger *zap.Logger) (*Loader, error) {
+func NewLoader(resolver Resolver, file string, stated config.Document, logger *zap.Logger) (*Loader, error) {
 	written := file
-	file, err := reading.Replace(file)
+	file, err := resolver.Replace(file)
 	if err != nil {
 		return nil, fmt.Errorf("resolving placeholders in the path of the policy file (is the variable set?): %w", err)
 	}
@@ -61,16 +61,16 @@ func NewLoader(reading Reading, file string, stated config.Document, logger *zap
 	if strings.Contains(written, "{") {
 		shown = written
 	}
-	return &Loader{PollInterval: pollInterval, reading: reading, file: file, shown: shown, stated: stated, logger: logger}, nil
+	return &Loader{PollInterval: pollInterval, resolver: resolver, file: file, shown: shown, stated: stated, logger: logger}, nil
 }
 
 // File is the absolute path of the policy file, or one that holds a placeholder as
 // it was written; or empty.
 func (l *Loader) File() string { return l.shown }
 
-// InForce is the policy in force: the last one that was loaded, nil before the
+// Current is the policy in force: the last one that was loaded, nil before the
 // first.
-func (l *Loader) InForce() *Policy { return l.inForce.Load() }
+func (l *Loader) Current() *Loaded { return l.current.Load() }
 
 // Failure is why the latest attempt to load failed, nil if it did not: what the
 // file says is not what is in force.
@@ -105,15 +105,15 @@ func (l *Loader) Load() (changed bool, err error) {
 		hasEnd = source.HasEnd
 		sources = append(sources, source)
 	}
-	loaded, err := l.reading.Compile(sources...)
+	loaded, err := l.resolver.Compile(sources...)
 	if err != nil {
 		return false, l.hide(err)
 	}
 	l.hadEnd = hasEnd
-	if before := l.InForce(); before != nil && before.sum == loaded.sum {
+	if before := l.Current(); before != nil && before.sum == loaded.sum {
 		return false, nil
 	}
-	l.inForce.Store(loaded)
+	l.current.Store(loaded)
 	l.logger.Info("policy loaded",
 		zap.String("revision", loaded.Policy.Revision()),
 		zap.String("file", l.shown),
@@ -144,7 +144,7 @@ func (l *Loader) Reload() (changed bool, err error) {
 	before := l.Failure()
 	if changed, err = l.Load(); err != nil && (before == nil || before.Error() != err.Error()) {
 		l.logger.Error("policy not loaded: the one before stays in force",
-			zap.String("revision", l.InForce().Policy.Revision()),
+			zap.String("revision", l.Current().Policy.Revision()),
 			zap.String("file", l.shown),
 			zap.Error(err))
 	}

@@ -70,7 +70,7 @@ func (c *comparison) held(send *policy.Send, basis *basis) {
 // to an account or may come to.
 func (c *comparison) opensNumbers(account string) bool {
 	allows := func(r policy.Rule) bool { return !r.Block }
-	for _, s := range []*side{&c.before, &c.after} {
+	for _, s := range []*indexedSide{&c.before, &c.after} {
 		if slices.ContainsFunc(s.Compiled.Definition.Rules, allows) {
 			return true
 		}

@@ -90,9 +90,9 @@ func TestExplanationOfARangeOfThePolicy(t *testing.T) {
 // a new one would change what every number is known by.
 func explained(t *testing.T, g *gate.Gate, q *gate.Question) string {
 	t.Helper()
-	e := g.Explain(q)
-	for i := range e.Readings {
-		source := &e.Readings[i].Source
+	e := review.Explain(g, q)
+	for i := range e.Numbers {
+		source := &e.Numbers[i].Source
 		*source = strings.ReplaceAll(*source, numbering.DefaultMetadata().Version, "X.Y.Z")
 	}
 	return text(t, func(w io.Writer) error { return review.WriteExplanation(w, e) })
@@ -107,7 +107,7 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 func TestAWriterThatFailsIsReported(t *testing.T) {
 	p := stated(t, "d7b3deee4e0a", nightPolicy)
 	for name, err := range map[string]error{
-		"explanation": review.WriteExplanation(brokenWriter{}, gateOf(p).Explain(&gate.Question{})),
+		"explanation": review.WriteExplanation(brokenWriter{}, review.Explain(gateOf(p), &gate.Question{})),
 		"report":      review.WriteReport(brokenWriter{}, new(review.Requirement).Check(gateOf(p), night)),
 		"difference":  review.WriteDifference(brokenWriter{}, review.Diff(p, p, night)),
 	} {

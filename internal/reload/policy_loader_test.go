@@ -43,7 +43,7 @@ func watched(t *testing.T, content string) (l *reload.Loader, file string, logs 
 	file = filepath.Join(t.TempDir(), "policy.yaml")
 	write(t, file, content)
 	core, logs := observer.New(zap.InfoLevel)
-	reading := reload.Reading{Replace: replace, Senders: func(text string) []string { return []string{text} }}
+	reading := reload.Resolver{Replace: replace, Senders: func(text string) []string { return []string{text} }}
 	l, err := reload.NewLoader(reading, file, config.Document{}, zap.New(core))
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func write(t *testing.T, file, content string) {
 
 // allows names the territories of the account in force.
 func allows(l *reload.Loader) string {
-	return "[" + l.InForce().Compiled.Definition.Accounts[0].Messaging.Set.String() + "]"
+	return "[" + l.Current().Compiled.Definition.Accounts[0].Messaging.Set.String() + "]"
 }
 
 func eventually(t *testing.T, what string, holds func() bool) {
@@ -140,7 +140,7 @@ func TestAFileIsNotReadWhileItIsBeingWritten(t *testing.T) {
 		}
 		time.Sleep(time.Millisecond)
 	}
-	eventually(t, "the whole file is in force", func() bool { return len(l.InForce().Document.Accounts) == 2 })
+	eventually(t, "the whole file is in force", func() bool { return len(l.Current().Document.Accounts) == 2 })
 	if n := logs.FilterMessage("policy loaded").Len(); n != 2 {
 		t.Errorf("%d policies were loaded", n)
 	}
@@ -180,10 +180,10 @@ func TestPoliciesWhoseRevisionsAreTheSameAreTwo(t *testing.T) {
 		return "version: 1\naccounts:\n  - id: " + account + "\n    name: \"" + name + "\"\n    messaging: " + messaging + "\n"
 	}
 	l, file, _ := watched(t, named("008601213", `["*"]`))
-	before := l.InForce()
+	before := l.Current()
 	write(t, file, named("012698776", "[US]"))
-	eventually(t, "the other policy is in force", func() bool { return l.InForce() != before })
-	if before.Policy.Revision() != l.InForce().Policy.Revision() {
+	eventually(t, "the other policy is in force", func() bool { return l.Current() != before })
+	if before.Policy.Revision() != l.Current().Policy.Revision() {
 		t.Error("the revisions differ: this test shows nothing")
 	}
 }

@@ -22,9 +22,9 @@ func exposure(name string) (readable bool, err error) {
 	return info.Mode().Perm()&0o004 != 0, nil
 }
 
-// refuseSecondName refuses a file that has another name. A new one would take the
+// refuseHardLinks refuses a file that has another name. A new one would take the
 // place of this name alone, and under the other one all would stay in force.
-func refuseSecondName(name string) error {
+func refuseHardLinks(name string) error {
 	info, err := os.Stat(name)
 	if err != nil {
 		return err
@@ -56,10 +56,10 @@ func keepReaders(next *os.File, name string) error {
 	return next.Chmod(0o600 | before.Mode().Perm()&0o040)
 }
 
-// asItIs opens what has a name, and not what a link there points at: whoever may write
+// openFlags opens what has a name, and not what a link there points at: whoever may write
 // to the folder, and to nothing else, must not lead root elsewhere. It does not wait for
 // a pipe.
-const asItIs = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
+const openFlags = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
 
 // giveToOwner lets the owner of a file open another one that was made, or a lock that
 // root left behind would keep the owner out. Who may not give it away need not.

@@ -65,7 +65,7 @@ func TestAChangeOfWhereURLsMayLeadIsReported(t *testing.T) {
 
 // leads tells whether an account's URL may lead to an address, whatever else
 // there is against the account.
-func leads(t *testing.T, p review.Policy, account, address string) bool {
+func leads(t *testing.T, p review.Side, account, address string) bool {
 	d := p.Compiled.Definition
 	d.Default, d.Observe = new(policy.Permissions), false
 	d.Accounts = slices.Clone(d.Accounts)

@@ -30,15 +30,15 @@ func TestCallsWithoutURLHostsAreWarnedOf(t *testing.T) {
 		t.Errorf("warned of %q", got)
 	}
 	for _, closed := range []string{calls("url_hosts: [hooks.example]\n", 1), calls("url_hosts: ['*']\n", 1)} {
-		before := l.InForce()
+		before := l.Current()
 		write(t, file, closed)
-		eventually(t, "another policy is in force", func() bool { return l.InForce() != before })
+		eventually(t, "another policy is in force", func() bool { return l.Current() != before })
 		if got := warned(); len(got) != 1 {
 			t.Errorf("warned of %q", got)
 		}
 	}
-	before := l.InForce()
+	before := l.Current()
 	write(t, file, calls("", 1))
-	eventually(t, "another policy is in force", func() bool { return l.InForce() != before })
+	eventually(t, "another policy is in force", func() bool { return l.Current() != before })
 	eventually(t, "it is warned of", func() bool { return len(warned()) == 2 })
 }

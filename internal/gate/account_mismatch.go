@@ -13,7 +13,7 @@ import (
 // where a reader more lenient than the gate's could take it for the account.
 func pathNamesOther(account, path string) bool {
 	decoded, err := url.PathUnescape(path)
-	return err != nil || holdsOther(account, decoded)
+	return err != nil || containsOther(account, decoded)
 }
 
 // namesOther tells why a request is refused that acts for another account by a
@@ -32,7 +32,7 @@ func namesOther(account string, r *carrier.Request, body []byte) policy.Reason {
 		return carrier.BodyUndecodable
 	}
 	for i := range found {
-		if holdsOther(account, found[i].Value) {
+		if containsOther(account, found[i].Value) {
 			return carrier.AccountMismatch
 		}
 	}
@@ -52,9 +52,9 @@ func namesAccount(name string) bool {
 // accountLength is that of the SID of an account: AC and 32 hexadecimal digits.
 const accountLength = 34
 
-// holdsOther tells whether the SID of another account stands anywhere in a text, in
+// containsOther tells whether the SID of another account stands anywhere in a text, in
 // any letter case.
-func holdsOther(account, text string) bool {
+func containsOther(account, text string) bool {
 	for start := 0; start+accountLength <= len(text); start++ {
 		sid := text[start : start+accountLength]
 		if !strings.EqualFold(sid[:2], "AC") || start > 0 && isAlphanumeric(text[start-1]) ||

@@ -221,7 +221,7 @@ func TestDifferencesAsJSON(t *testing.T) {
 }
 
 // crowd is a policy of ten thousand accounts that inherit the default.
-func crowd(t testing.TB, codes string) review.Policy {
+func crowd(t testing.TB, codes string) review.Side {
 	grant := policy.Grant{Set: policy.SetOf(territories(t, codes)...)}
 	d := policy.Definition{Revision: codes, Default: &policy.Permissions{Messaging: &grant}}
 	for i := range 10_000 {
@@ -231,7 +231,7 @@ func crowd(t testing.TB, codes string) review.Policy {
 }
 
 // strangers is a policy of ten thousand accounts that have nothing in common.
-func strangers(t testing.TB, shift int) review.Policy {
+func strangers(t testing.TB, shift int) review.Side {
 	var all []numbering.Territory
 	for territory := range numbering.AllTerritories() {
 		all = append(all, territory)
@@ -247,7 +247,7 @@ func strangers(t testing.TB, shift int) review.Policy {
 func BenchmarkDiff(b *testing.B) {
 	for _, c := range []struct {
 		name          string
-		before, after review.Policy
+		before, after review.Side
 	}{
 		{"10,000 accounts, nothing changes", strangers(b, 7), strangers(b, 7)},
 		{"10,000 accounts, the default changes", crowd(b, "US"), crowd(b, "US CA")},

@@ -14,22 +14,22 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// orders are what an answer tells Twilio to do. Each has the span of what may be
+// instructions are what an answer tells Twilio to do. Each has the span of what may be
 // taken out so that it is not done; an empty span is of what cannot be.
-type orders struct {
-	list  []gate.Order
+type instructions struct {
+	list  []gate.Instruction
 	spans []twiml.Span
 }
 
-func (o *orders) add(order gate.Order, span twiml.Span) {
+func (o *instructions) add(order gate.Instruction, span twiml.Span) {
 	o.list = append(o.list, order)
 	o.spans = append(o.spans, span)
 }
 
 // read finds what an answer tells Twilio to do, or why that cannot be told. The text
 // is its body, decoded.
-func (r *Request) read(a *Answer, text []byte) (*orders, policy.Reason) {
-	found := new(orders)
+func (r *Request) read(a *Answer, text []byte) (*instructions, policy.Reason) {
+	found := new(instructions)
 	if a.Status == http.StatusNotModified {
 		// Nobody asked whether it was: what Twilio would find in its cache was judged
 		// by another policy.
@@ -42,7 +42,7 @@ func (r *Request) read(a *Answer, text []byte) (*orders, policy.Reason) {
 				return nil, reasonOf(err)
 			}
 			r.addDocument(found, document)
-			found.add(gate.Order{Address: r.resolve(address)}, twiml.Span{})
+			found.add(gate.Instruction{Address: r.resolve(address)}, twiml.Span{})
 		}
 	}
 	as, err := takenAs(a.Header)
@@ -77,34 +77,34 @@ func (r *Request) read(a *Answer, text []byte) (*orders, policy.Reason) {
 // reports why that cannot be told. Whatever the request says of itself and the answer
 // of its type, one that names an instruction is one. Texts of other requests need be
 // no JSON.
-func (r *Request) addInstruction(found *orders, text []byte) policy.Reason {
+func (r *Request) addInstruction(found *instructions, text []byte) policy.Reason {
 	instruction, err := taskrouter.ReadInstruction(text)
 	switch {
-	case err != nil && (r.OfTask || r.Doubt != ""):
+	case err != nil && (r.OfTask || r.Unidentified != ""):
 		return reasonOf(err)
 	case err != nil || !r.OfTask && !instruction.Named:
 		return ""
 	}
-	add := func(order gate.Order) {
+	add := func(order gate.Instruction) {
 		order.Senders = instruction.Senders
 		found.add(order, twiml.Span{})
 	}
 	for _, to := range instruction.Called {
-		add(gate.Order{Send: carrier.Send{Channel: policy.Voice, To: to}})
+		add(gate.Instruction{Send: carrier.Send{Channel: policy.Voice, To: to}})
 	}
 	for _, supervisor := range instruction.Supervisors {
 		if policy.IsSID(strings.TrimSpace(supervisor)) {
-			add(gate.Order{Stored: true})
+			add(gate.Instruction{Stored: true})
 		} else {
-			add(gate.Order{Send: carrier.Send{Channel: policy.Voice, To: supervisor, Tentative: true}})
+			add(gate.Instruction{Send: carrier.Send{Channel: policy.Voice, To: supervisor, Tentative: true}})
 		}
 	}
 	if instruction.ReachesWorker {
 		for _, to := range r.Dialled {
-			add(gate.Order{Send: carrier.Send{Channel: policy.Voice, To: to}})
+			add(gate.Instruction{Send: carrier.Send{Channel: policy.Voice, To: to}})
 		}
 		if len(instruction.Called)+len(r.Dialled) == 0 {
-			add(gate.Order{Stored: true})
+			add(gate.Instruction{Stored: true})
 		}
 	}
 	for _, address := range instruction.Addresses {
@@ -113,24 +113,24 @@ func (r *Request) addInstruction(found *orders, text []byte) policy.Reason {
 			return reasonOf(err)
 		}
 		r.addDocument(found, document)
-		add(gate.Order{Address: r.resolve(address)})
+		add(gate.Instruction{Address: r.resolve(address)})
 	}
 	return ""
 }
 
 // addDocument adds what a document asks for.
-func (r *Request) addDocument(found *orders, document *twiml.Document) {
+func (r *Request) addDocument(found *instructions, document *twiml.Document) {
 	for i := range document.Sends {
 		s := &document.Sends[i]
 		if s.ToCaller {
 			r.addReply(found, s.Senders, s.Span)
 			continue
 		}
-		found.add(gate.Order{Send: r.send(s), Senders: s.Senders}, s.Span)
+		found.add(gate.Instruction{Send: r.send(s), Senders: s.Senders}, s.Span)
 	}
 	for _, u := range document.URLs {
 		if u.TwiML {
-			found.add(gate.Order{Address: r.resolve(u.Address)}, twiml.Span{})
+			found.add(gate.Instruction{Address: r.resolve(u.Address)}, twiml.Span{})
 		}
 	}
 }
@@ -153,13 +153,13 @@ func (r *Request) send(s *twiml.Send) carrier.Send {
 
 // addReply adds a message to the other end of the call or message. Nobody knows whom
 // it reaches where the request does not say.
-func (r *Request) addReply(found *orders, senders []string, span twiml.Span) {
+func (r *Request) addReply(found *instructions, senders []string, span twiml.Span) {
 	ends := r.OtherEnds
 	if len(ends) == 0 {
 		ends = []string{unknownEnd}
 	}
 	for _, end := range ends {
-		found.add(gate.Order{Send: carrier.Send{Channel: policy.Messaging, To: end}, Senders: senders}, span)
+		found.add(gate.Instruction{Send: carrier.Send{Channel: policy.Messaging, To: end}, Senders: senders}, span)
 	}
 }
 
