@@ -36,11 +36,11 @@ type App struct {
 	// here. A relative path is relative to the working directory of the server;
 	// in a Caddyfile, to that Caddyfile. The file is watched: when it changes, the policy is loaded anew as a
 	// whole, and one with a mistake leaves the one in force as it is.
-	PolicyFile string `json:"policy,omitzero"`
+	PolicyFile string `json:"policy_file,omitzero"`
 
 	// The policy file must state its end, or it is refused as one that may be cut off.
 	// Without it, a file must as soon as the one in force does.
-	PolicyFileComplete bool `json:"policy_complete,omitzero"`
+	PolicyFileComplete bool `json:"policy_file_complete,omitzero"`
 
 	// The keys that the gate issues to applications, and the carrier's credentials
 	// that it puts in their place, for handlers with `broker`.
@@ -85,8 +85,8 @@ func (App) CaddyModule() caddy.ModuleInfo {
 
 // statedApp is an App as JSON states it.
 type statedApp struct {
-	PolicyFile         string             `json:"policy,omitzero"`
-	PolicyFileComplete bool               `json:"policy_complete,omitzero"`
+	PolicyFile         string             `json:"policy_file,omitzero"`
+	PolicyFileComplete bool               `json:"policy_file_complete,omitzero"`
 	Broker             *Broker            `json:"broker,omitempty"`
 	RequestBodies      *RequestBodies     `json:"request_bodies,omitempty"`
 	TrustedModules     []string           `json:"trusted_modules,omitempty"`
@@ -144,7 +144,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 // Loader returns what loads the policy that the app states.
 func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
 	if a.PolicyFileComplete && a.PolicyFile == "" {
-		return nil, errors.New("policy_complete is of a policy file: name one in policy")
+		return nil, errors.New("policy_file_complete needs a policy file: name it in policy_file")
 	}
 	loader, err := reload.NewLoader(Resolver, a.PolicyFile, a.Document, logger)
 	if err != nil {

@@ -9,16 +9,16 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// pathNamesOther tells whether another account's SID stands anywhere in a path,
-// where a reader more lenient than the gate's could take it for the account.
+// pathNamesOther reports whether another account's SID is anywhere in a path, where a
+// reader more lenient than the gate's could take it for the account.
 func pathNamesOther(account, path string) bool {
 	decoded, err := url.PathUnescape(path)
 	return err != nil || containsOther(account, decoded)
 }
 
-// namesOther tells why a request is refused that acts for another account by a
-// parameter of its query or body, such as AccountSid. It is empty if none does, or
-// if any account may be named. Bodies that nobody can search are not.
+// namesOther finds why a request is refused that acts for another account by a parameter
+// of its query or body, such as AccountSid. The reason is empty if none does, or if any
+// account may be named. A body that cannot be searched is refused.
 func namesOther(account string, r *carrier.Request, body []byte) policy.Reason {
 	if account == "" || r.RawQuery == "" && len(body) == 0 {
 		return ""
@@ -39,11 +39,11 @@ func namesOther(account string, r *carrier.Request, body []byte) policy.Reason {
 	return ""
 }
 
-// separators are what may stand between the words of a parameter's name.
+// separators may be between the words of a parameter's name.
 var separators = strings.NewReplacer("_", "", "-", "", ".", "")
 
-// namesAccount tells whether a parameter can name an account: AccountSid,
-// account_sid, TargetAccountSid, Subaccount.
+// namesAccount reports whether a parameter can name an account: AccountSid, account_sid,
+// TargetAccountSid, Subaccount.
 func namesAccount(name string) bool {
 	name = strings.ToLower(separators.Replace(name))
 	return strings.Contains(name, "accountsid") || strings.Contains(name, "subaccount")
@@ -52,8 +52,8 @@ func namesAccount(name string) bool {
 // accountLength is that of the SID of an account: AC and 32 hexadecimal digits.
 const accountLength = 34
 
-// containsOther tells whether the SID of another account stands anywhere in a text, in
-// any letter case.
+// containsOther reports whether the SID of another account is anywhere in a text, in any
+// letter case.
 func containsOther(account, text string) bool {
 	for start := 0; start+accountLength <= len(text); start++ {
 		sid := text[start : start+accountLength]

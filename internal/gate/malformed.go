@@ -10,15 +10,15 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// A check finds a reason why two readers could take a request for two
-// different ones, or the empty reason.
+// A check finds why two readers could understand a request differently, or the empty
+// reason.
 type check struct {
 	reason policy.Reason
 	found  func(r *http.Request) bool
 }
 
-// envelopeChecks hold for every request: what they find changes which request
-// it is that arrives.
+// envelopeChecks apply to every request: what they find changes which request arrives at
+// the carrier.
 var envelopeChecks = []check{
 	{carrier.UpgradeForbidden, upgrades},
 	{carrier.TargetAmbiguous, func(r *http.Request) bool {
@@ -28,7 +28,7 @@ var envelopeChecks = []check{
 	{carrier.MethodOverride, overridesMethod},
 }
 
-// writeChecks hold for every request that can do more than read.
+// writeChecks apply to every request that can do more than read.
 var writeChecks = []check{
 	{carrier.HeaderRepeated, repeatsHeader},
 	{carrier.PathNotCanonical, func(r *http.Request) bool { return !isCanonical(r.URL.EscapedPath()) }},
@@ -37,7 +37,7 @@ var writeChecks = []check{
 	{carrier.EarlyData, cameEarly},
 }
 
-// judgedChecks hold for requests whose body is held back to be judged.
+// judgedChecks apply to requests whose body is held to be judged.
 var judgedChecks = []check{
 	{carrier.BodyEncoded, encodesBody},
 	{carrier.Incremental, func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Incremental"), "?1") }},
@@ -77,9 +77,9 @@ func overridesMethod(r *http.Request) bool {
 }
 
 // breaksRequestLine finds a byte in a query that ends the target on HTTP/1.1, where a
-// blank does. From HTTP/2 and HTTP/3, in which a target stands by itself, it would go
-// on as another request line. (In a path, Go encodes what is none of a path's, and so
-// writes another target.)
+// space does. From HTTP/2 and HTTP/3, in which the target is a field of its own, it would
+// be forwarded as another request line. (In a path, Go encodes such bytes, and so writes
+// another target.)
 func breaksRequestLine(query string) bool {
 	for i := range len(query) {
 		if query[i] <= ' ' || query[i] == 0x7f {
@@ -89,10 +89,10 @@ func breaksRequestLine(query string) bool {
 	return false
 }
 
-// hasStrayBytes finds a byte in a query that everybody encodes (RFC 3986, and the URL
-// Standard of browsers), since readers do not agree on what it means: a fragment ends
-// the query for some, and a letter that is not ASCII is one of any charset. Bars,
-// braces, brackets and the like are left as they are by many an honest client.
+// hasStrayBytes finds a byte in a query that every client encodes (RFC 3986, and the URL
+// Standard of browsers), since readers do not agree on its meaning: for some a fragment
+// ends the query, and a byte that is not ASCII can be of any charset. Many honest clients
+// do not encode bars, braces, brackets and the like.
 func hasStrayBytes(query string) bool {
 	for i := range len(query) {
 		switch c := query[i]; {
@@ -103,7 +103,7 @@ func hasStrayBytes(query string) bool {
 	return false
 }
 
-// headSize is how long target and header are, about as they go on the wire.
+// headSize is the size of target and header, about as they are sent.
 func headSize(r *http.Request) int {
 	size := len(r.RequestURI)
 	for name, values := range r.Header {
@@ -141,10 +141,10 @@ func encodesBody(r *http.Request) bool {
 	return encoding != "" && !strings.EqualFold(encoding, "identity")
 }
 
-// isCanonical tells whether a path can be read in one way only. It must not
-// hold empty or dot segments, semicolons or backslashes, and nothing encoded
-// that means the same plain (RFC 3986, section 2.3) or that some readers decode
-// before and others after they split the path.
+// isCanonical reports whether a path can be read in one way only. It must not contain
+// empty or dot segments, semicolons or backslashes, nor encoded bytes that mean the same
+// unencoded (RFC 3986, section 2.3) or that some readers decode before and others after
+// they split the path.
 func isCanonical(escaped string) bool {
 	if !strings.HasPrefix(escaped, "/") {
 		return false
@@ -194,7 +194,7 @@ func hexDigit(c byte) (byte, bool) {
 	return 0, false
 }
 
-// isUnreserved tells whether a character never needs encoding.
+// isUnreserved reports whether a character never needs encoding.
 func isUnreserved(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0
 }
