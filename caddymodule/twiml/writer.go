@@ -58,7 +58,7 @@ func (w *answerWriter) WriteHeader(status int) {
 		return
 	}
 	w.status = status
-	if w.isHead || !webhook.Obeyed(status) {
+	if w.isHead || !webhook.Instructs(status) {
 		w.pass()
 	}
 }

@@ -4,20 +4,20 @@ package keys
 
 import "os"
 
-// exposure finds nothing: here, permissions do not tell who may read.
+// exposure finds nothing: here, permissions do not say who may read.
 func exposure(string) (bool, error) { return false, nil }
 
 // refuseHardLinks finds none.
 func refuseHardLinks(string) error { return nil }
 
-// keepReaders has nothing to do: a new file has the readers of its folder.
+// keepReaders does nothing: a new file has the readers of its folder.
 func keepReaders(*os.File, string) error { return nil }
 
-// openFlags has nothing to add.
+// openFlags adds nothing.
 const openFlags = 0
 
-// giveToOwner has nothing to do, as keepReaders.
+// giveToOwner does nothing, as keepReaders.
 func giveToOwner(*os.File, string) {}
 
-// syncFolder has nothing to do: here, a folder cannot be synced by itself.
+// syncFolder does nothing: here, a folder cannot be synced by itself.
 func syncFolder(string) error { return nil }

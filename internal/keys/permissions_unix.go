@@ -9,21 +9,21 @@ import (
 	"syscall"
 )
 
-// exposure tells whether everybody may read a file. That everybody may write to it
-// is an error.
+// exposure reports whether every user may read a file. If every user may write to it,
+// that is an error.
 func exposure(name string) (readable bool, err error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return false, err
 	}
 	if info.Mode().Perm()&0o002 != 0 {
-		return false, fmt.Errorf("everybody may write to %s, and so make keys: take that away (chmod o-w)", name)
+		return false, fmt.Errorf("every user may write to %s, and so make keys: take that away (chmod o-w)", name)
 	}
 	return info.Mode().Perm()&0o004 != 0, nil
 }
 
-// refuseHardLinks refuses a file that has another name. A new one would take the
-// place of this name alone, and under the other one all would stay in force.
+// refuseHardLinks refuses a file that has another name. A new file would replace it under
+// this name alone, and under the other name the old keys would stay in force.
 func refuseHardLinks(name string) error {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -35,9 +35,9 @@ func refuseHardLinks(name string) error {
 	return nil
 }
 
-// keepReaders lets those read a new file who could read the old one, but for
-// strangers: a command that somebody else runs than the server must not take the
-// file from it, or a key that is revoked would stay in force.
+// keepReaders lets the owner and the group that could read the old file read the new one:
+// a command that another user runs must not keep the file from the server, or a key that
+// is revoked would stay in force.
 func keepReaders(next *os.File, name string) error {
 	before, err := os.Stat(name)
 	if err != nil {
@@ -56,13 +56,14 @@ func keepReaders(next *os.File, name string) error {
 	return next.Chmod(0o600 | before.Mode().Perm()&0o040)
 }
 
-// openFlags opens what has a name, and not what a link there points at: whoever may write
-// to the folder, and to nothing else, must not lead root elsewhere. It does not wait for
-// a pipe.
+// openFlags opens a file itself, and not what a link points at: a user who may write to
+// the folder, and to nothing else, must not lead root elsewhere. It does not wait for a
+// pipe.
 const openFlags = syscall.O_NOFOLLOW | syscall.O_NONBLOCK
 
 // giveToOwner lets the owner of a file open another one that was made, or a lock that
-// root left behind would keep the owner out. Who may not give it away need not.
+// root left behind would keep the owner out. A user who may not change the owner need
+// not.
 func giveToOwner(made *os.File, name string) {
 	if info, err := os.Stat(name); err == nil {
 		owner := info.Sys().(*syscall.Stat_t)

@@ -12,9 +12,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
-// Create makes a key for what is stated of it (its account and its limits), adds
-// it to the file and returns it with its secret, which nothing can tell again. The
-// file is made if there is none.
+// Create makes a key for what is stated of it (its account and its limits), adds it to
+// the file and returns it with its secret, which nothing can show again. The file is made
+// if there is none.
 func Create(name string, senders config.SenderReader, stated Key, now time.Time) (key *Key, secret string, err error) {
 	created := stated
 	created.SID, secret = newSID(), newSecret()
@@ -23,7 +23,7 @@ func Create(name string, senders config.SenderReader, stated Key, now time.Time)
 	if !created.Expires.IsZero() {
 		created.Expires = created.Expires.UTC().Truncate(time.Second)
 		if !created.Expires.After(now) {
-			return nil, "", errors.New("a key that has expired already is of no use: write a later time")
+			return nil, "", errors.New("the key would have expired already: write a later time")
 		}
 		if created.Expires.Year() > 9999 {
 			return nil, "", errors.New("a key cannot expire after the year 9999: leave it out for never")
@@ -53,9 +53,9 @@ func Create(name string, senders config.SenderReader, stated Key, now time.Time)
 	return &created, secret, nil
 }
 
-// Revoke withdraws keys, all or, where one is not in the file, none. They stay in
-// the file. It returns them in the order of the names; one that was revoked before
-// has the time of then.
+// Revoke revokes keys: all of them or, if one is not in the file, none. They stay in the
+// file. It returns them in the order of the names; one that was revoked before keeps its
+// time.
 func Revoke(name string, senders config.SenderReader, now time.Time, sids ...string) (revoked []*Key, err error) {
 	err = update(name, func(old []byte, found bool) ([]byte, error) {
 		if !found {
@@ -68,8 +68,8 @@ func Revoke(name string, senders config.SenderReader, now time.Time, sids ...str
 		for i, sid := range sids {
 			key := set.bySID[sid]
 			if key == nil {
-				// What it says might be a secret in the wrong place.
-				return nil, fmt.Errorf("the file has no key of the name that is given as number %d: see the list", i+1)
+				// Its text might be a misplaced secret.
+				return nil, fmt.Errorf("the file has no key with the name given as number %d: see the list", i+1)
 			}
 			if key.Revoked.IsZero() {
 				key.Revoked = now.UTC().Truncate(time.Second)
@@ -84,8 +84,8 @@ func Revoke(name string, senders config.SenderReader, now time.Time, sids ...str
 	return revoked, nil
 }
 
-// rewrite writes keys, and reads them as a gate would: what it would not take, since
-// they have become too many for one, must not take the place of what it takes.
+// rewrite writes keys, and reads them as a gate would: a file that the gate would refuse,
+// such as one with too many keys, must not replace one that it accepts.
 func rewrite(name string, senders config.SenderReader, all []*Key) ([]byte, error) {
 	text, err := write(all)
 	if err != nil {
@@ -97,9 +97,9 @@ func rewrite(name string, senders config.SenderReader, all []*Key) ([]byte, erro
 	return text, nil
 }
 
-// update replaces a file by what change makes of it, one change at a time. The new
-// file is written beside and renamed, so that whoever reads sees one or the other,
-// and what was returned from is on the disk.
+// update replaces a file by what change makes of it, one change at a time. The new file
+// is written beside the old one and renamed, so that every reader sees one or the other.
+// When update returns, the file is on the disk.
 func update(name string, change func(old []byte, found bool) ([]byte, error)) error {
 	name, err := target(name)
 	if err != nil {
@@ -125,8 +125,8 @@ func update(name string, change func(old []byte, found bool) ([]byte, error)) er
 	return nil
 }
 
-// replace puts a new file in the place of the one that was found, or of none. The
-// lock is held.
+// replace puts a new file in the place of the one that was found, if any. The lock must
+// be held.
 func replace(name string, text []byte, found bool) (err error) {
 	if found {
 		if err := refuseHardLinks(name); err != nil {
@@ -163,7 +163,7 @@ func replace(name string, text []byte, found bool) (err error) {
 		return err
 	}
 	if err := syncFolder(filepath.Dir(name)); err != nil {
-		return fmt.Errorf("making sure that it outlasts a power cut (it is written; write it again): %w", err)
+		return fmt.Errorf("making sure that it outlasts a power cut (it is written; run the command again): %w", err)
 	}
 	return nil
 }
@@ -171,16 +171,16 @@ func replace(name string, text []byte, found bool) (err error) {
 // maxLinks is how many links are followed, as by most systems.
 const maxLinks = 40
 
-// target is what a link points at, whether that is there or not: it is what is
-// replaced, and not the link.
+// target is what a link points at, whether that exists or not. It is replaced, and not
+// the link.
 func target(name string) (string, error) {
 	for range maxLinks {
 		to, err := os.Readlink(name)
 		if err != nil {
-			return name, nil // is no link
+			return name, nil // is not a link
 		}
 		if !filepath.IsAbs(to) {
-			// Of a folder that is a link itself, the parent is another one.
+			// The parent of a folder that is a link is another one.
 			folder, err := filepath.EvalSymlinks(filepath.Dir(name))
 			if err != nil {
 				return "", err

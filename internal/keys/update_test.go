@@ -88,12 +88,12 @@ func TestAKeyWithAMistakeIsNotCreated(t *testing.T) {
 		stated keys.Key
 		want   string
 	}{
-		"no account":                   {keys.Key{}, "account: must be AC"},
-		"an account that is a key":     {keys.Key{Account: "SK22222222222222222222222222222222"}, "account: must be AC"},
-		"an expiry that is over":       {keys.Key{Account: acme, Expires: now}, "expired already"},
-		"one that is too far off":      {keys.Key{Account: acme, Expires: now.AddDate(8000, 0, 0)}, "after the year 9999"},
-		"a sender that is none":        {keys.Key{Account: acme, Senders: []string{"+1415"}}, "senders[0]: a sender is"},
-		"an operation that is no name": {keys.Key{Account: acme, Operations: []string{"Messages"}}, "operations[0]: an operation is"},
+		"no account":                      {keys.Key{}, "account: must be AC"},
+		"an account that is a key":        {keys.Key{Account: "SK22222222222222222222222222222222"}, "account: must be AC"},
+		"an expiry that is over":          {keys.Key{Account: acme, Expires: now}, "expired already"},
+		"one that is too far off":         {keys.Key{Account: acme, Expires: now.AddDate(8000, 0, 0)}, "after the year 9999"},
+		"a sender that is none":           {keys.Key{Account: acme, Senders: []string{"+1415"}}, "senders[0]: a sender is"},
+		"an operation that is not a name": {keys.Key{Account: acme, Operations: []string{"Messages"}}, "operations[0]: an operation is"},
 	} {
 		_, secret, err := keys.Create(file, readSender, c.stated, now)
 		if err == nil || !strings.Contains(err.Error(), c.want) || secret != "" {

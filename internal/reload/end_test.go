@@ -50,7 +50,7 @@ func TestAFileThatIsCutOffAnywhereNeverTakesThePlaceOfOneThatStatesItsEnd(t *tes
 		if changed, err := l.Load(); err == nil || changed {
 			t.Errorf("cut off after %d bytes, behind %q, it is taken", i, whole[max(0, i-30):i])
 		} else if strings.Contains(err.Error(), "does not state its end, as the file in force does") {
-			cut++ // of all that could be told, this alone
+			cut++ // only this can be reported
 		}
 	}
 	if l.Current() != inForce {
@@ -65,7 +65,7 @@ func TestAFileThatIsCutOffAnywhereNeverTakesThePlaceOfOneThatStatesItsEnd(t *tes
 	}
 }
 
-func TestWhoMustStateTheEndOfAPolicyFile(t *testing.T) {
+func TestWhichPolicyFilesMustStateTheirEnd(t *testing.T) {
 	const policy = "version: 1\naccounts:\n  - id: " + account + "\n"
 	const inJSON = `{"version": 1, "accounts": [{"id": "` + account + `"}]`
 	for _, c := range []struct {
@@ -80,7 +80,7 @@ func TestWhoMustStateTheEndOfAPolicyFile(t *testing.T) {
 		{"a file that begins to is taken", "policy.yaml", false, policy, policy + "end: true\n", ""},
 		{"in JSON too", "policy.json", false, inJSON + `, "end": true}`, inJSON + "}", "does not state its end"},
 		{"a file that must be complete is", "policy.yaml", true, policy + "end: true\n", "version: 1\nend: true\n", ""},
-		{"or is refused", "policy.yaml", true, policy + "end: true\n", "version: 1\n", `take "complete" out`},
+		{"or is refused", "policy.yaml", true, policy + "end: true\n", "version: 1\n", `remove "complete" from`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l, rewrite := loaderOf(t, c.file, c.first)

@@ -7,19 +7,18 @@ import (
 	"time"
 )
 
-// pollInterval is how often a watched file is looked at. Looking is one stat,
-// which sees a change on any file system, a mounted ConfigMap's and a network's
-// among them, where notifications of changes do not.
+// pollInterval is how often a watched file is checked. A check is one stat, which sees a
+// change on any file system, such as a mounted ConfigMap or a network's, where change
+// notifications do not.
 const pollInterval = 500 * time.Millisecond
 
-// retryInterval is how many looks lie between two attempts to load a file that
-// looks the same and could not be loaded: what kept it from being read may be gone.
+// retryInterval is how many polls are between two attempts to load a file that has not
+// changed and could not be loaded: the cause may be gone.
 const retryInterval = 20
 
-// Watch calls reload whenever the policy file has changed and has then stayed
-// the same for a whole interval, so that one that is being written is not read
-// half; where that fails, it tries again from time to time. Stop ends the watch and
-// waits until it has ended.
+// Watch calls reload whenever the policy file has changed and has then stayed the same
+// for a whole interval, so that it is not read while it is written. After a failure, it
+// tries again from time to time. Stop ends the watch and waits until it has ended.
 func (l *Loader) Watch(reload func() error) (stop func()) {
 	if l.file == "" {
 		return func() {}
@@ -45,17 +44,17 @@ func watch(file string, interval time.Duration, seen os.FileInfo, changed func()
 func poll(file string, interval time.Duration, seen os.FileInfo, changed func() error, quit <-chan struct{}) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
-	// A file that was read in the very moment it was written may have changed
-	// since without looking different: it is read once more.
+	// A file that was read while it was written may have changed since without looking
+	// different: it is read once more.
 	unsettled := seen == nil || time.Since(seen.ModTime()) < 2*interval
-	failed := 0 // looks since an attempt that failed; 0 if the last one did not
+	failed := 0 // polls since an attempt that failed; 0 if the last one did not
 	for {
 		select {
 		case <-quit:
 			return
 		case <-ticker.C:
 		}
-		info, _ := os.Stat(file) // a file that is gone is a change like any other
+		info, _ := os.Stat(file) // a file that is gone is a change, too
 		switch {
 		case !isSameFile(seen, info):
 			seen, unsettled = info, true
@@ -70,9 +69,9 @@ func poll(file string, interval time.Duration, seen os.FileInfo, changed func() 
 	}
 }
 
-// readStill reads a file that nobody writes in the meantime; errors name it as the
-// file that it is. It returns what the file was like before: a change after that is
-// seen the next time.
+// readStill reads a file, and fails if it is written meanwhile. Errors call the file what
+// it is. It returns the state of the file before: a change after that is seen at the next
+// poll.
 func readStill[T any](what, file string, read func(file string) (T, error)) (before os.FileInfo, content T, err error) {
 	if before, err = os.Stat(file); err != nil {
 		return before, content, fmt.Errorf("reading the %s: %w", what, err)
@@ -81,12 +80,12 @@ func readStill[T any](what, file string, read func(file string) (T, error)) (bef
 		return before, content, err
 	}
 	if now, err := os.Stat(file); err != nil || !isSameFile(before, now) {
-		return before, content, fmt.Errorf("reading the %s: %s changed while it was read: write it beside, then rename", what, file)
+		return before, content, fmt.Errorf("reading the %s: %s changed while it was read: write a new file beside it, then rename it", what, file)
 	}
 	return before, content, nil
 }
 
-// isSameFile tells whether a file looks as it did. Nil is no file.
+// isSameFile reports whether a file looks as it did. Nil is no file.
 func isSameFile(a, b os.FileInfo) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil

@@ -13,33 +13,32 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Loaded is a policy that was loaded, with what people ask about it. It never
+// Loaded is a policy that was loaded, with the document that it was made of. It never
 // changes.
 type Loaded struct {
 	gate.Rules
-	// Document is all that was stated, as it was written: what a placeholder in it
-	// stands for may be nobody's to see.
+	// Document is all that was stated, as it was written: the value of a placeholder may
+	// be secret.
 	Document config.Document
 	// Compiled is the same with the placeholders replaced.
 	Compiled config.Compiled
-	// At is when.
+	// At is when it was loaded.
 	At time.Time
 
-	// sum is of all that is stated, placeholders replaced. Its beginning is the
-	// revision.
+	// sum is the digest of all that is stated, with placeholders replaced. Its beginning
+	// is the revision.
 	sum [sha256.Size]byte
 }
 
-// Resolver is how the texts of a document are read.
+// Resolver resolves the texts of a document.
 type Resolver struct {
-	// Replace replaces the placeholders in a text. One that means nothing is an
-	// error.
+	// Replace replaces the placeholders in a text. An unknown one is an error.
 	Replace func(text string) (string, error)
 	// Senders reads senders as the carrier would.
 	Senders config.SenderReader
 }
 
-// Compile makes one policy of all that states it.
+// Compile makes one policy of all sources.
 func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 	document := config.Merge(sources...)
 	for i := range sources {
@@ -72,7 +71,7 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 	}, nil
 }
 
-// digest is of what a policy says, however it is spelled.
+// digest identifies what a policy says, however it is written.
 func digest(d *config.Document) (sum [sha256.Size]byte, err error) {
 	hash := sha256.New()
 	if err := json.NewEncoder(hash).Encode(d); err != nil {

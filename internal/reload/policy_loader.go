@@ -14,28 +14,27 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
-// Loader loads the policy that a configuration states and that a file, if one is
-// named, adds to. What judges by it takes one whole policy at a time.
+// Loader loads the policy that a configuration states and that a file, if one is named,
+// adds to. A policy takes effect as a whole.
 type Loader struct {
-	// PollInterval is how often the file is looked at.
+	// PollInterval is how often the file is checked.
 	PollInterval time.Duration
 
-	// Complete says that a file must state its end. Without it, a file must as soon as
-	// the one in force has.
+	// Complete says that a file must state its end. Without it, a file must if the one in
+	// force does.
 	Complete bool
 
 	resolver Resolver
 	file     string
-	// shown is the file as errors name it: a path that holds a placeholder, as it
-	// was written.
+	// shown is the path in errors: one that contains a placeholder stays as it was
+	// written.
 	shown  string
 	stated config.Document
 	logger *zap.Logger
 
 	// loading is held while a policy is loaded: one at a time.
 	loading sync.Mutex
-	// read is the file as it was when it was last read, whether a policy came
-	// of it or not.
+	// read is the file as it was when last read, with or without a mistake.
 	read os.FileInfo
 	// hadEnd says that the file in force states its end.
 	hadEnd  bool
@@ -64,16 +63,16 @@ func NewLoader(resolver Resolver, file string, stated config.Document, logger *z
 	return &Loader{PollInterval: pollInterval, resolver: resolver, file: file, shown: shown, stated: stated, logger: logger}, nil
 }
 
-// File is the absolute path of the policy file, or one that holds a placeholder as
-// it was written; or empty.
+// File is the absolute path of the policy file, or the path as it was written if that
+// contains a placeholder; or empty.
 func (l *Loader) File() string { return l.shown }
 
 // Current is the policy in force: the last one that was loaded, nil before the
 // first.
 func (l *Loader) Current() *Loaded { return l.current.Load() }
 
-// Failure is why the latest attempt to load failed, nil if it did not: what the
-// file says is not what is in force.
+// Failure is why the latest attempt to load failed, nil if it did not. With a failure,
+// the file is not what is in force.
 func (l *Loader) Failure() error {
 	if err := l.failure.Load(); err != nil {
 		return *err
@@ -81,8 +80,8 @@ func (l *Loader) Failure() error {
 	return nil
 }
 
-// Load reads the policy and puts it in force. It tells whether it is another one
-// than before. On an error the one in force stays.
+// Load reads the policy and puts it in force. It reports whether the policy has changed.
+// On an error the one in force stays.
 func (l *Loader) Load() (changed bool, err error) {
 	l.loading.Lock()
 	defer l.loading.Unlock()
@@ -131,15 +130,14 @@ func (l *Loader) checkEnd(source config.Source) error {
 	case source.HasEnd:
 		return nil
 	case l.Complete:
-		return fmt.Errorf(`%s does not state its end, so it may be cut off: write "end: true" as its last line, or take "complete" out of the configuration`, l.file)
+		return fmt.Errorf(`%s does not state its end, so it may be cut off: write "end: true" as its last line, or remove "complete" from the configuration`, l.file)
 	case l.hadEnd:
-		return fmt.Errorf(`%s does not state its end, as the file in force does, so it may be cut off: write "end: true" as its last line, or load the configuration anew if the end is not meant to be there`, l.file)
+		return fmt.Errorf(`%s does not state its end, as the file in force does, so it may be cut off: write "end: true" as its last line, or load the configuration again if it is not meant to state its end`, l.file)
 	}
 	return nil
 }
 
-// Reload loads the policy anew and logs it where that fails: a failure that stays
-// the same, once.
+// Reload loads the policy again and logs a failure, once while it stays the same.
 func (l *Loader) Reload() (changed bool, err error) {
 	before := l.Failure()
 	if changed, err = l.Load(); err != nil && (before == nil || before.Error() != err.Error()) {
@@ -151,7 +149,7 @@ func (l *Loader) Reload() (changed bool, err error) {
 	return changed, err
 }
 
-// hide takes the path of the file out of an error if a placeholder stands for it.
+// hide removes the path of the file from an error if it was written with a placeholder.
 func (l *Loader) hide(err error) error {
 	if l.shown == l.file {
 		return err
@@ -159,7 +157,7 @@ func (l *Loader) hide(err error) error {
 	return &hidden{err, strings.ReplaceAll(err.Error(), l.file, l.shown)}
 }
 
-// hidden is an error that says something else than the one that it is.
+// hidden is an error with another text.
 type hidden struct {
 	error
 	text string

@@ -24,7 +24,7 @@ func text(territory string) string {
 	return "version: 1\naccounts:\n  - id: " + account + "\n    messaging: [" + territory + "]\n"
 }
 
-// secret is what the placeholder {x} stands for; empty, it stands for nothing.
+// secret is the value of the placeholder {x}; empty if it has none.
 var secret atomic.Value
 
 func replace(text string) (string, error) {
@@ -146,7 +146,7 @@ func TestAFileIsNotReadWhileItIsBeingWritten(t *testing.T) {
 	}
 }
 
-// A pipe in the file's place must not keep anybody waiting.
+// A pipe in the file's place must not block the loader.
 func TestAPipeInTheFilesPlaceIsRefused(t *testing.T) {
 	l, file, _ := watched(t, text("US"))
 	if err := os.Remove(file); err != nil {
@@ -166,7 +166,7 @@ func TestAPipeInTheFilesPlaceIsRefused(t *testing.T) {
 			t.Errorf("error is %v", err)
 		}
 	case <-time.After(5 * time.Second):
-		t.Fatal("waits for somebody to write into the pipe")
+		t.Fatal("waits for a writer of the pipe")
 	}
 	if allows(l) != "[US]" {
 		t.Errorf("in force is %s", allows(l))

@@ -8,7 +8,7 @@ import (
 // maxNamed is how many accounts a warning names.
 const maxNamed = 3
 
-// Warnings are what a policy leaves open that whoever stated it may not know of.
+// Warnings are what a policy leaves open that its author may not know of.
 func (p *Loaded) Warnings() []string {
 	open := p.Policy.OpenVoice()
 	if len(open) == 0 {

@@ -13,26 +13,24 @@ import (
 // Requirement is what must be enabled: every one of its destinations, for every
 // account, by every channel, and for every sender by itself.
 type Requirement struct {
-	// Accounts, or API keys that stand for theirs.
+	// Accounts, or API keys that belong to them.
 	Accounts []string
-	// Channels; none stands for all.
+	// Channels; all if empty.
 	Channels []policy.Channel
 	// Verification asks for the codes that the carrier itself sends.
 	Verification bool
-	// Classes of voice; none stands for low risk, and for networks without a
-	// number of low risk, for the class that theirs have.
+	// Classes of voice. If empty: low risk, or for networks without low-risk numbers the
+	// class of their numbers.
 	Classes []policy.Class
 	// Senders as a request would name them. Without any, what the account may
 	// do is asked.
 	Senders []string
-	// Destinations: territories as a whole, and numbers as a request would
-	// write them. Prefix rules count for the latter only, and a number is of the
-	// class it is of.
+	// Destinations: territories as a whole, and numbers as a request would write them.
+	// Prefix rules count for the latter only, and a number has its own class.
 	Territories []numbering.Territory
 	Numbers     []string
-	// Exactly asks for the reverse as well: that no territory is enabled in a
-	// class in which it is not required. Classes that are given are the only
-	// ones that are looked at.
+	// Exactly asks for the reverse as well: that no territory is enabled in a class in
+	// which it is not required. Only the classes that are given, if any, are checked.
 	Exactly bool
 	// Default asks, where Exactly does, about the accounts that the policy does
 	// not name too: nothing that is not required is enabled for them either.
@@ -67,7 +65,7 @@ type Finding struct {
 	Rule        string        `json:"rule,omitempty"`
 }
 
-// Met tells whether everything is as required.
+// Met reports whether everything is as required.
 func (r *Report) Met() bool { return len(r.Missing) == 0 && len(r.Excess) == 0 }
 
 // Check asks a gate, at a time, for all that is required.
@@ -112,7 +110,7 @@ func (r *Requirement) check(g *gate.Gate, report *Report, q *gate.Question) {
 		q := *q
 		q.To = number
 		report.Required++
-		// What is no number, or cut off, is not enabled, though it carries no toll.
+		// What is not a number, or is cut off, is not enabled, though it carries no toll.
 		if e := Explain(g, &q); e.Verdict != policy.Allow.String() || e.Reason == policy.NotANumber || e.Reason == policy.NoDestination {
 			report.Missing = append(report.Missing, onNumber(&q, e))
 		}
@@ -168,8 +166,8 @@ func onNumber(q *gate.Question, e *Explanation) Finding {
 	}
 }
 
-// senders lists whom to ask for, one by one: nobody in particular if there is
-// no sender.
+// senders lists the senders to ask for, one by one; a nil list asks for none in
+// particular.
 func (r *Requirement) senders() [][]string {
 	if len(r.Senders) == 0 {
 		return [][]string{nil}
@@ -200,8 +198,8 @@ func (r *Requirement) classes(g *gate.Gate, channel policy.Channel, t numbering.
 	}
 }
 
-// usualClass is the class that people mean by a territory alone: low risk, but of
-// a network in which no number is.
+// usualClass is the class that people mean by a territory alone: low risk, except for a
+// network without low-risk numbers.
 func usualClass(plan numbering.Plan, t numbering.Territory) policy.Class {
 	code, isNetwork := strings.CutPrefix(t.String(), "+")
 	if !isNetwork {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// WriteReport writes a report for people: what is not as required, by account,
-// and with what the destinations have in common said once.
+// WriteReport writes a report for people: what is not as required, by account, with what
+// destinations have in common said once.
 func WriteReport(w io.Writer, r *Report) error {
 	var p page
 	switch {
@@ -38,8 +38,7 @@ func heading(account, name string) string {
 	return whose(account, name)
 }
 
-// findings writes the findings that differ in nothing but the destination
-// together.
+// findings writes together the findings that differ only in their destination.
 func (p *page) findings(findings []Finding) {
 	destinations := make(map[Finding][]string)
 	var order []Finding

@@ -9,8 +9,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Side is a policy with all that telling it from another one needs: what was
-// stated, the same as a snapshot, and the numbering plan with its ranges.
+// Side is a policy with all that comparing it needs: what was stated, the same as a
+// snapshot, and the numbering plan with its ranges.
 type Side struct {
 	Compiled config.Compiled
 	Snapshot *policy.Snapshot
@@ -23,16 +23,16 @@ type Difference struct {
 	From string    `json:"from"`
 	To   string    `json:"to"`
 	At   time.Time `json:"at"`
-	// Changes for everybody, for accounts that neither policy names, and then
-	// account by account.
+	// Changes for all accounts, for accounts that neither policy names, and then account
+	// by account.
 	Changes []Change `json:"changes"`
 }
 
 // Change is one thing that changes.
 type Change struct {
 	Direction Direction `json:"direction"`
-	// Account that it is for: empty for everybody, Unnamed for accounts that
-	// the policy does not name.
+	// Account that it is for: empty for all, Unnamed for accounts that the policy does
+	// not name.
 	Account string `json:"account"`
 	Name    string `json:"name,omitempty"`
 	Sender  string `json:"sender,omitempty"`
@@ -45,7 +45,7 @@ type Change struct {
 	Text string `json:"text"`
 }
 
-// Unnamed stands for every account that the policy does not name.
+// Unnamed is every account that the policy does not name.
 const Unnamed = "unnamed"
 
 // Direction says whether a change lets more through or less.
@@ -62,8 +62,8 @@ const (
 // What says which kind of statement or effect a change is about.
 type What string
 
-// Territories is an effect: what the verdict on whole territories comes to. All
-// others are statements, told because territories do not show all they do.
+// Territories is an effect: the verdict on whole territories. All others are statements,
+// listed because territories do not show all their effects.
 const (
 	Territories What = "territories"
 	Prefix      What = "prefix"
@@ -91,8 +91,8 @@ const (
 	URLHosts    What = "url_hosts"
 )
 
-// Diff tells what changes from a to b, as seen at a time. An account that only
-// one of them names is held against being unnamed in the other.
+// Diff lists what changes from a to b, as seen at a time. An account that only one of
+// them names is compared with an unnamed one in the other.
 func Diff(a, b Side, now time.Time) Difference {
 	c := comparison{
 		before: newIndexedSide(a),
@@ -100,7 +100,7 @@ func Diff(a, b Side, now time.Time) Difference {
 		now:    now,
 		judged: make(map[basis]shift),
 	}
-	c.everybody()
+	c.operator()
 	c.territories(Unnamed)
 	c.choices(Unnamed)
 	c.urlHosts(Unnamed)
@@ -123,8 +123,8 @@ type comparison struct {
 	changes []Change
 }
 
-// indexedSide is one of the two policies, with its accounts by their names, and whose
-// each credential is.
+// indexedSide is one of the two policies, with its accounts by their ids, and the account
+// of each credential.
 type indexedSide struct {
 	Side
 	accounts map[string]*policy.Account
@@ -159,7 +159,7 @@ func (c *comparison) accounts() []string {
 	return list
 }
 
-// name is what people call an account, in the later policy if it is there.
+// name is the name of an account, in the later policy if it is there.
 func (c *comparison) name(account string) string {
 	if a := c.after.accounts[account]; a != nil {
 		return a.Name
@@ -170,14 +170,14 @@ func (c *comparison) name(account string) string {
 	return ""
 }
 
-// add notes a change of an account, or of everybody if that is empty.
+// add records a change of an account, or of all if that is empty.
 func (c *comparison) add(account string, change Change) {
 	change.Account, change.Name = account, c.name(account)
 	c.changes = append(c.changes, change)
 }
 
-// turned notes that something which opens or closes by being so, is so now and
-// was not, or the reverse.
+// turned records a switch that was turned on or off. The direction is that of turning it
+// on.
 func (c *comparison) turned(account string, what What, direction Direction, was, is bool, on, off string) {
 	switch {
 	case is && !was:

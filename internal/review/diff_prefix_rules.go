@@ -9,15 +9,14 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// ruleKey is what makes two rules one and the same, whatever their reasons and
-// ends.
+// ruleKey identifies a rule, whatever its reason and its end.
 type ruleKey struct {
 	prefix  string
 	block   bool
 	channel string // empty for both
 }
 
-// rules notes the prefix rules that came, went, or end at another time.
+// rules records the prefix rules that were added or removed, or end at another time.
 func (c *comparison) rules(account string, before, after []policy.Rule) {
 	was, is := byKey(before), byKey(after)
 	keys := make(map[ruleKey]bool)
@@ -71,8 +70,8 @@ func endsLater(a, b time.Time) bool {
 	return !b.IsZero() && (a.IsZero() || a.After(b))
 }
 
-// direction is what a change of a rule does: a block that comes, or ends later,
-// closes. A rule that is over and stays over changes nothing.
+// direction is what a change of a rule does: a block that comes, or ends later, closes. A
+// rule that has ended on both sides changes nothing.
 func (c *comparison) direction(key ruleKey, old policy.Rule, hadOld bool, rule policy.Rule, hasNew bool) Direction {
 	was, is := hadOld && !c.over(old), hasNew && !c.over(rule)
 	more := is && (!was || endsLater(rule.Until, old.Until))
@@ -86,7 +85,7 @@ func (c *comparison) direction(key ruleKey, old policy.Rule, hadOld bool, rule p
 	}
 }
 
-// over tells whether a rule has ended.
+// over reports whether a rule has ended.
 func (c *comparison) over(r policy.Rule) bool { return !r.Until.IsZero() && !c.now.Before(r.Until) }
 
 func (k ruleKey) words() string {

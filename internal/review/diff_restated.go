@@ -7,9 +7,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// stated notes territories of a class that are stated otherwise without one of
-// them opening or closing as a whole. It counts where something else opens single
-// numbers: a rule that allows them, or their being verified.
+// stated records territories of a class that are stated differently although none of them
+// opens or closes as a whole. That matters where something else opens single numbers: a
+// rule that allows them, or their verification.
 func (c *comparison) stated(send *policy.Send, where Change, class policy.Class, basis *basis, shift *shift) {
 	if !c.opensNumbers(send.Account) && !basis.before.OnTrial() && !basis.after.OnTrial() {
 		return
@@ -36,10 +36,10 @@ func (c *comparison) stated(send *policy.Send, where Change, class policy.Class,
 	}
 }
 
-// restated notes what a set has more than another, but for what is told already
-// and for what the carrier does not serve whatever is stated.
-func (c *comparison) restated(send *policy.Send, where Change, told *policy.Set, from, to policy.Set, verb string) {
-	rest := less(less(to, from), *told)
+// restated records what one set has and another has not, except what is recorded already
+// and what the carrier does not serve whatever is stated.
+func (c *comparison) restated(send *policy.Send, where Change, recorded *policy.Set, from, to policy.Set, verb string) {
+	rest := less(less(to, from), *recorded)
 	rest = less(rest, c.after.Snapshot.Unsupported(send.Channel))
 	if rest.Len() == 0 {
 		return
@@ -53,8 +53,8 @@ func (c *comparison) restated(send *policy.Send, where Change, told *policy.Set,
 	c.add(send.Account, where)
 }
 
-// held notes that another's set is in force, where rules that allow numbers may
-// reach the account with it.
+// held records that the set in force is another account's, where rules that allow numbers
+// may have another effect with it.
 func (c *comparison) held(send *policy.Send, basis *basis) {
 	before, wasKnown := basis.before.Holder()
 	after, isKnown := basis.after.Holder()
@@ -66,8 +66,8 @@ func (c *comparison) held(send *policy.Send, basis *basis) {
 		Text: channel + ": the set in force is " + after.String() + "; before, " + before.String() + ": rules that allow numbers may reach it otherwise"})
 }
 
-// opensNumbers tells whether there are rules, on either side, that allow numbers
-// to an account or may come to.
+// opensNumbers reports whether there are rules, on either side, that allow numbers to an
+// account, now or later.
 func (c *comparison) opensNumbers(account string) bool {
 	allows := func(r policy.Rule) bool { return !r.Block }
 	for _, s := range []*indexedSide{&c.before, &c.after} {

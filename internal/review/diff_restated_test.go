@@ -28,7 +28,7 @@ func TestADifferenceTellsWhatOpensNumbersAlone(t *testing.T) {
 		{"a sender without a set of its own may too",
 			`{"accounts":[` + parent + `,"senders":{"+14155550100":{"messaging":["US"]}}}]}`, `{"accounts":[` + parent + `}]}`,
 			"messaging from sender +14155550100: it has no set of its own any more"},
-		{"under a default, rules that allow reach strangers",
+		{"under a default, rules that allow reach unnamed accounts",
 			`{"prefixes":[{"allow":"+881","reason":"field team"}]}`, `{"prefixes":[{"allow":"+881","reason":"field team"}],"default":{"messaging":[]}}`,
 			"messaging: the set in force is the default; before, nobody's"},
 		{"a trial account may call verified numbers at home",

@@ -15,16 +15,16 @@ import (
 )
 
 // document is a policy with one account, and what else is given.
-func document(everybody, account string) string {
-	return `{"default": {"messaging": ["US"]}, ` + everybody + ` "accounts": [{"id": "` + acme + `", "name": "Acme"` + account + `}]}`
+func document(operator, account string) string {
+	return `{"default": {"messaging": ["US"]}, ` + operator + ` "accounts": [{"id": "` + acme + `", "name": "Acme"` + account + `}]}`
 }
 
 func TestDiff(t *testing.T) {
 	account := func(text string) string { return document("", ", "+text) }
-	everybody := func(text string) string { return document(text+",", "") }
+	operator := func(text string) string { return document(text+",", "") }
 	bare := document("", "")
 	blockUntil := func(until string) string {
-		return everybody(`"prefixes": [{"block": "+998", "reason": "pumping"` + until + `}]`)
+		return operator(`"prefixes": [{"block": "+998", "reason": "pumping"` + until + `}]`)
 	}
 	for _, c := range []struct {
 		says          string
@@ -59,10 +59,10 @@ func TestDiff(t *testing.T) {
 		{"an account is suspended", bare, account(`"suspended": true`), []string{
 			"closes AC11 territories messaging: US United States", "closes AC11 suspended suspended: neither it nor a subaccount sends anything"}},
 		{"monitor lets denials through", bare, account(`"monitor": true`), []string{"opens AC11 monitor monitor: most denials are recorded and let through"}},
-		{"observe lets denials through", bare, everybody(`"observe": true`), []string{"opens  observe observe: nothing is refused any more, only recorded"}},
-		{"observe ends", everybody(`"observe": true`), bare, []string{"closes  observe observe ends: what was only recorded is refused"}},
-		{"national strict", bare, everybody(`"national": "strict"`), []string{`closes  national national strict: of a number without "+" every reading must be allowed`}},
-		{"national of a country", bare, everybody(`"national": "GB"`), []string{`changes  national numbers without "+" of senders whose country nobody knows are numbers of GB United Kingdom; before, refused`}},
+		{"observe lets denials through", bare, operator(`"observe": true`), []string{"opens  observe observe: nothing is refused any more, only recorded"}},
+		{"observe ends", operator(`"observe": true`), bare, []string{"closes  observe observe ends: what was only recorded is refused"}},
+		{"national strict", bare, operator(`"national": "strict"`), []string{`closes  national national strict: of a number without "+" every reading must be allowed`}},
+		{"national of a country", bare, operator(`"national": "GB"`), []string{`changes  national numbers without "+" of senders whose country is unknown are numbers of GB United Kingdom; before, refused`}},
 		{"a block comes", bare, blockUntil(""), []string{`closes  prefix block +998 "pumping"`}},
 		{"a block goes", blockUntil(""), bare, []string{`opens  prefix no block +998 "pumping" any more`}},
 		{"a block lasts longer", blockUntil(`, "until": "2026-12-01"`), blockUntil(`, "until": "2026-12-24"`), []string{
@@ -74,10 +74,10 @@ func TestDiff(t *testing.T) {
 		{"a block comes that is over", bare, blockUntil(`, "until": "2026-11-01"`), []string{
 			`changes  prefix block +998 "pumping", over since 2026-11-01 00:00 UTC`}},
 		{"of two rules that are alike the one that lasts longer counts",
-			everybody(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "b", "until": "2026-12-01"}]`),
+			operator(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "b", "until": "2026-12-01"}]`),
 			blockUntil(`, "until": "2026-12-24"`), nil},
 		{"a rule without end lasts longest",
-			everybody(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "b"}, {"block": "+998", "reason": "c", "until": "2026-12-01"}]`),
+			operator(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "b"}, {"block": "+998", "reason": "c", "until": "2026-12-01"}]`),
 			blockUntil(""), nil},
 		{"a block loses its end", blockUntil(`, "until": "2026-12-01"`), blockUntil(""), []string{
 			`closes  prefix block +998 "pumping"; before, until 2026-12-01 00:00 UTC`}},
@@ -106,10 +106,10 @@ func TestDiff(t *testing.T) {
 		{"a parent changes", `{"accounts": [{"id": "` + acme + `", "messaging": ["US"]}, {"id": "` + other + `"}]}`,
 			`{"accounts": [{"id": "` + acme + `", "messaging": ["US"]}, {"id": "` + other + `", "parent": "` + acme + `"}]}`, []string{
 				"opens AC99 territories messaging: US United States", "changes AC99 parent parent is " + acme + "; before, none"}},
-		{"a range is somebody else's", bare, everybody(`"ranges": [{"prefix": "+1415", "territory": "CA"}]`), []string{
+		{"a range belongs to another territory", bare, operator(`"ranges": [{"prefix": "+1415", "territory": "CA"}]`), []string{
 			"changes  range range +1415 is CA Canada, low_risk; before, what the numbering plan says, number by number"}},
-		{"a range that is stated twice the same", everybody(`"ranges": [{"prefix": "+1415", "territory": "US"}]`), everybody(`"ranges": [{"prefix": "+1415", "territory": "US"}]`), nil},
-		{"a list of the carrier's", bare, everybody(`"unsupported": {"messaging": ["IR", "SY", "CU", "US"]}`), []string{
+		{"a range that is stated twice the same", operator(`"ranges": [{"prefix": "+1415", "territory": "US"}]`), operator(`"ranges": [{"prefix": "+1415", "territory": "US"}]`), nil},
+		{"a list of the carrier's", bare, operator(`"unsupported": {"messaging": ["IR", "SY", "CU", "US"]}`), []string{
 			"closes  unsupported messaging: US United States now listed as not served by the carrier",
 			"closes unna territories messaging: US United States", "closes AC11 territories messaging: US United States"}},
 		{"verifications get a set of their own", account(`"messaging": ["US", "GB"]`), account(`"messaging": ["US", "GB"], "verify": {"messaging": ["US", "IE"]}`), []string{
@@ -130,11 +130,11 @@ func TestDiff(t *testing.T) {
 		{"a child may change what its parent may", `{"accounts": [{"id": "` + acme + `"}, {"id": "` + other + `", "parent": "` + acme + `"}]}`,
 			`{"accounts": [{"id": "` + acme + `", "control": ["keys"]}, {"id": "` + other + `", "parent": "` + acme + `"}]}`, []string{
 				"opens AC11 control control keys: its requests may change that", "opens AC99 control control keys: its requests may change that"}},
-		{"an account denies sends to whoever was stored", bare, account(`"stored": "deny"`), []string{
-			"closes AC11 stored stored deny: sends that name no number but whoever was stored before are refused"}},
+		{"an account denies sends to stored recipients", bare, account(`"stored": "deny"`), []string{
+			"closes AC11 stored stored deny: sends that name stored recipients and no number are refused"}},
 		{"it allows them again", account(`"stored": "deny"`), account(`"stored": "allow"`), []string{
-			"opens AC11 stored stored allow: sends that name no number but whoever was stored before are let through"}},
-		{"what is stated as it is anyway changes nothing", bare, everybody(`"stored": "allow", "unscoped_service": "allow", "messaging_special": "allow"`), nil},
+			"opens AC11 stored stored allow: sends that name stored recipients and no number are let through"}},
+		{"what is stated as it is anyway changes nothing", bare, operator(`"stored": "allow", "unscoped_service": "allow", "messaging_special": "allow"`), nil},
 		{"the operator denies messages to special numbers", document("", `, "messaging_special": "allow"`), document(`"messaging_special": "deny",`, `, "messaging_special": "allow"`), []string{
 			"closes unna messaging_special messaging_special deny: messages to premium and other high-risk numbers are refused"}},
 		{"an account allows them again", document(`"messaging_special": "deny",`, ""), document(`"messaging_special": "deny",`, `, "messaging_special": "allow"`), []string{
@@ -155,14 +155,14 @@ func TestDiff(t *testing.T) {
 		{"a host comes and another goes", account(`"url_hosts": ["a.example", "b.example"]`), account(`"url_hosts": ["B.Example", "c.example"]`), []string{
 			"opens AC11 url_hosts url_hosts: URLs lead to c.example as well", "closes AC11 url_hosts url_hosts: URLs no longer lead to a.example"}},
 		{"any host, said in so words, is any host", bare, account(`"url_hosts": ["*"]`), nil},
-		{"the operator restricts URLs", bare, everybody(`"url_hosts": ["a.example"]`), []string{
+		{"the operator restricts URLs", bare, operator(`"url_hosts": ["a.example"]`), []string{
 			"closes unna url_hosts url_hosts: URLs lead to a.example alone; before, to any host",
 			"closes AC11 url_hosts url_hosts: URLs lead to a.example alone; before, to any host"}},
 		{"a child has its parent's hosts", `{"accounts": [{"id": "` + acme + `"}, {"id": "` + other + `", "parent": "` + acme + `"}]}`,
 			`{"accounts": [{"id": "` + acme + `", "url_hosts": []}, {"id": "` + other + `", "parent": "` + acme + `"}]}`, []string{
 				"closes AC11 url_hosts url_hosts: URLs lead to no host; before, to any host",
 				"closes AC99 url_hosts url_hosts: URLs lead to no host; before, to any host"}},
-		{"the list by request", bare, everybody(`"by_request": {"voice": []}`), []string{
+		{"the list by request", bare, operator(`"by_request": {"voice": []}`), []string{
 			"opens  by_request voice: SG Singapore, SL Sierra Leone, SO Somalia, TW Taiwan no longer listed as opened by the carrier on request only"}},
 	} {
 		t.Run(c.says, func(t *testing.T) {
@@ -175,7 +175,7 @@ func TestDiff(t *testing.T) {
 				t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(c.want, "\n"))
 			}
 			for i, want := range c.want {
-				// A list too long to stand here is cut.
+				// A list that is too long is cut.
 				if got[i] != want && !(strings.HasSuffix(want, ": ") && strings.HasPrefix(got[i], want)) {
 					t.Errorf("got  %s\nwant %s", got[i], want)
 				}
@@ -230,8 +230,8 @@ func crowd(t testing.TB, codes string) review.Side {
 	return compile(t, config.Compiled{Definition: d})
 }
 
-// strangers is a policy of ten thousand accounts that have nothing in common.
-func strangers(t testing.TB, shift int) review.Side {
+// unrelated is a policy of ten thousand accounts that have nothing in common.
+func unrelated(t testing.TB, shift int) review.Side {
 	var all []numbering.Territory
 	for territory := range numbering.AllTerritories() {
 		all = append(all, territory)
@@ -249,9 +249,9 @@ func BenchmarkDiff(b *testing.B) {
 		name          string
 		before, after review.Side
 	}{
-		{"10,000 accounts, nothing changes", strangers(b, 7), strangers(b, 7)},
+		{"10,000 accounts, nothing changes", unrelated(b, 7), unrelated(b, 7)},
 		{"10,000 accounts, the default changes", crowd(b, "US"), crowd(b, "US CA")},
-		{"10,000 accounts, each changes in its own way", strangers(b, 7), strangers(b, 8)},
+		{"10,000 accounts, each changes in its own way", unrelated(b, 7), unrelated(b, 8)},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {

@@ -7,8 +7,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// urlHosts notes which hosts the carrier may be led to for an account now and
-// might not be, or the reverse, whether it, its parent or the operator states them.
+// urlHosts records which hosts the carrier may be led to for an account now and could not
+// be, or the reverse, whether the account, its parent or the operator states them.
 func (c *comparison) urlHosts(account string) {
 	before, after := hostsInForce(&c.before, account), hostsInForce(&c.after, account)
 	wasAny, isAny := slices.Contains(before, policy.AnyURLHost), slices.Contains(after, policy.AnyURLHost)
@@ -37,7 +37,7 @@ func hostsInForce(s *indexedSide, account string) []string {
 	return hosts
 }
 
-// lessHosts is what a list has that another has not.
+// lessHosts is what one list has and another has not.
 func lessHosts(list, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(host string) bool { return slices.Contains(other, host) })
 }

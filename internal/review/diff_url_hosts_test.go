@@ -27,10 +27,10 @@ func (g generator) urlHosts() []string {
 
 var worldURLs = []string{"https://a.example/", "https://b.a.example/", "https://b.example:8443/", "https://c.example/"}
 
-// Whoever may be led elsewhere than before is told of, in that direction.
+// Every account whose URLs may lead elsewhere is listed, in that direction.
 func TestAChangeOfWhereURLsMayLeadIsReported(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
-	told := 0
+	listed := 0
 	for i := range uint64(300) {
 		g := generator{rand.New(rand.NewPCG(seed, i)), t}
 		before := compile(t, config.Compiled{Definition: g.definition()})
@@ -54,17 +54,17 @@ func TestAChangeOfWhereURLsMayLeadIsReported(t *testing.T) {
 				}) {
 					t.Fatalf("seed %d, pair %d: nothing %s %s for %s\n%+v\n%+v", seed, i, direction, address, account, before.Compiled, after.Compiled)
 				}
-				told++
+				listed++
 			}
 		}
 	}
-	if told < 100 {
-		t.Errorf("only %d changes: this tests little", told)
+	if listed < 100 {
+		t.Errorf("only %d changes: this tests little", listed)
 	}
 }
 
-// leads tells whether an account's URL may lead to an address, whatever else
-// there is against the account.
+// leads reports whether an account's URL may lead to an address, whatever else there is
+// against the account.
 func leads(t *testing.T, p review.Side, account, address string) bool {
 	d := p.Compiled.Definition
 	d.Default, d.Observe = new(policy.Permissions), false

@@ -57,7 +57,7 @@ func explainGate(t testing.TB, plan numbering.Plan) *gate.Gate {
 	}
 }
 
-func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
+func TestExplainSaysWhatTheVerdictOnASendWouldBe(t *testing.T) {
 	g := explainGate(t, numbering.Default())
 	text := func(to string, senders ...string) gate.Question {
 		return gate.Question{Account: explainAccount, To: to, Senders: senders}
@@ -78,14 +78,14 @@ func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
 		{"a blocked prefix", text("+447012345678"), "AC11 number +447012345678 deny prefix_blocked GB  21408"},
 		{"a number as people write it", text("(415) 555-0111"), "AC11 number +14155550111 allow enabled US  0"},
 		{"letters on a keypad, for a call", call("+1 415 555 CALL"), "AC11 number +14155552255 allow enabled US low_risk 0"},
-		{"letters are no number for a message", text("+1 415 555 CALL"), "AC11 unreadable  deny destination_unreadable   21211"},
+		{"letters are not a number for a message", text("+1 415 555 CALL"), "AC11 unreadable  deny destination_unreadable   21211"},
 		{"a client carries no toll", call("client:alice"), "AC11 not_a_number  allow not_a_number   0"},
 		{"a short code carries no toll", text("12345"), "AC11 not_a_number  allow not_a_number   0"},
 		{"a number of its sender's country", text("07400123456", "+447400123457"), "AC11 number +447400123456 allow enabled GB  0"},
 		{"of every sender's", text("9012345678", "+14155550111", "+447400123457"), "AC11 number +19012345678 +449012345678 deny class_not_enabled GB high_risk_special 21408"},
-		{"of a sender whose country nobody knows", text("(415) 555-0111", "Acme"), "AC11 unreadable  deny destination_unreadable   21211"},
+		{"of a sender whose country is unknown", text("(415) 555-0111", "Acme"), "AC11 unreadable  deny destination_unreadable   21211"},
 		{"a call for help", call("+44 112"), "AC11 emergency  allow emergency   0"},
-		{"a call for help by an account that nobody named", gate.Question{Account: "AC9", Channel: policy.Voice, To: "911"}, "AC9 emergency  allow emergency   0"},
+		{"a call for help by an account that the policy does not name", gate.Question{Account: "AC9", Channel: policy.Voice, To: "911"}, "AC9 emergency  allow emergency   0"},
 		{"nothing at all", text(""), "AC11 missing  allow no_destination   0"},
 		{"a sender with a narrower set, as people write it", text("+447400123456", "(415) 555-0100"), "AC11 number +447400123456 deny sender_not_enabled GB  21408"},
 		{"a verification by its own set", gate.Question{Account: explainAccount, Verification: true, To: "+447400123456"}, "AC11 number +447400123456 deny territory_not_enabled GB  0"},
@@ -93,7 +93,7 @@ func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
 		{"an account by its key", gate.Question{Account: explainKey, To: "+14155550111"}, "AC11 number +14155550111 allow enabled US  0"},
 		{"an account by its credential", gate.Question{Credential: explainKey, To: "+14155550111"}, "AC11 number +14155550111 allow enabled US  0"},
 		{"an unnamed child by its credential", gate.Question{Account: "AC9", Credential: explainKey, To: "+14155550111"}, "AC9 number +14155550111 allow enabled US  0"},
-		{"an account that nobody named", gate.Question{Account: "AC9", To: "+14155550111"}, "AC9 number +14155550111 deny account_unknown US  21408"},
+		{"an account that the policy does not name", gate.Question{Account: "AC9", To: "+14155550111"}, "AC9 number +14155550111 deny account_unknown US  21408"},
 	} {
 		t.Run(c.says, func(t *testing.T) {
 			e := review.Explain(g, &c.question)
@@ -115,7 +115,7 @@ func TestExplainSaysWhatWouldBecomeOfASend(t *testing.T) {
 	}
 }
 
-// What programs read is held byte for byte.
+// What programs read is compared byte for byte.
 func TestExplanationsAsJSON(t *testing.T) {
 	g := explainGate(t, numbering.Default())
 	got, err := json.Marshal(review.Explain(g, &gate.Question{Account: explainKey, Channel: policy.Voice, To: "+18005550111"}))
@@ -159,8 +159,8 @@ func TestExplainSaysHowItKnowsWhatANumberIs(t *testing.T) {
 	}{
 		{"a number of the plan", "+447400123456", "+44 +" + known.Matched + " " + known.Source + " low_risk"},
 		{"a satellite phone", "+881612345678", "+881 +881 the list +8816 Iridium high_risk_tollfraud"},
-		{"a range of the policy under a calling code of nobody", "+9991234567", " +999 range +999 of the policy low_risk"},
-		{"a calling code of nobody", "+2105551234", "   "},
+		{"a range of the policy under an unassigned calling code", "+9991234567", " +999 range +999 of the policy low_risk"},
+		{"an unassigned calling code", "+2105551234", "   "},
 	} {
 		e := review.Explain(g, &gate.Question{Account: explainAccount, Channel: policy.Voice, To: c.to})
 		if len(e.Numbers) != 1 {

@@ -99,7 +99,7 @@ func payer(e *Explanation) string {
 func number(n *Number) string {
 	text := n.Number + ": "
 	if len(n.Territories) == 0 {
-		return text + "calling code of nobody"
+		return text + "calling code not assigned"
 	}
 	text += belongsTo(n.Territories, n.Any)
 	if n.Network != nil {

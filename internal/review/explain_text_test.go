@@ -40,11 +40,11 @@ func TestWriteExplanation(t *testing.T) {
 		{"a number of one of two territories", gate.Question{Account: acme, Channel: policy.Voice, To: "+18005550123"}},
 		{"a satellite phone", gate.Question{Account: acme, Channel: policy.Voice, To: "+881612345678"}},
 		{"an international network without a name", gate.Question{Account: acme, Channel: policy.Voice, To: "+88211123456"}},
-		{"a calling code of nobody", gate.Question{Account: acme, Channel: policy.Voice, To: "+2105551234"}},
+		{"an unassigned calling code", gate.Question{Account: acme, Channel: policy.Voice, To: "+2105551234"}},
 		{"a number that can be read in two ways", gate.Question{Account: acme, To: "4915112345"}},
 		{"a verification of a child", gate.Question{Account: brazil, Verification: true, To: "+447400123456"}},
-		{"nobody", gate.Question{To: "+14155550100"}},
-		{"what a terminal would obey", gate.Question{Account: "AC\x1b[2J", To: "+1\x1b]0;owned\x07\n\u202e415\xff ALLOW", Senders: []string{"\u009b31m"}}},
+		{"no account", gate.Question{To: "+14155550100"}},
+		{"control characters of a terminal", gate.Question{Account: "AC\x1b[2J", To: "+1\x1b]0;owned\x07\n\u202e415\xff ALLOW", Senders: []string{"\u009b31m"}}},
 		{"no destination", gate.Question{Account: acme}},
 		{"a client", gate.Question{Account: acme, Channel: policy.Voice, To: "client:alice"}},
 		{"a destination without end", gate.Question{Account: acme, To: strings.Repeat("4", 5000)}},
@@ -64,15 +64,15 @@ func TestWriteExplanation(t *testing.T) {
 	}
 }
 
-// The moment asked about counts, and not the clock.
+// The time asked about counts, not the clock.
 func TestExplanationAtAnotherTime(t *testing.T) {
 	g := gateOf(stated(t, "d7b3deee4e0a", nightPolicy))
 	q := gate.Question{Account: acme, To: "+998993941234", At: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}
 	golden(t, "explain a block that has ended", explained(t, g, &q))
 }
 
-// A range of the policy stands before the built-in list where it says as much of
-// a number or more, and behind it where it says less.
+// A range of the policy takes precedence over the built-in list where it has as many
+// leading digits of a number or more, and not where it has fewer.
 func TestExplanationOfARangeOfThePolicy(t *testing.T) {
 	g := gateOf(stated(t, "d7b3deee4e0a", `{
 		"ranges": [{"prefix": "+881612", "territory": "+881", "class": "low_risk"}, {"prefix": "+882", "territory": "+882"}],

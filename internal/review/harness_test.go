@@ -30,7 +30,7 @@ const (
 )
 
 var (
-	update = flag.Bool("update", false, "write the golden files anew")
+	update = flag.Bool("update", false, "write the golden files")
 	night  = time.Date(2026, 11, 22, 3, 12, 0, 0, time.UTC)
 )
 

@@ -59,8 +59,8 @@ func TestATerritoryIsReportedExactlyIfTheVerdictOnItChanges(t *testing.T) {
 	}
 }
 
-// everyMove asks for the verdict on every territory, for everybody that either
-// policy names and for somebody whom neither does.
+// everyMove asks for the verdict on every territory, for every account that either policy
+// names and for one that neither names.
 func everyMove(before, after review.Side) map[string]bool {
 	moves := make(map[string]bool)
 	for _, account := range append(slices.Clone(worldAccounts), review.Unnamed) {
@@ -116,9 +116,8 @@ func names(p review.Side, account string) bool {
 	return slices.ContainsFunc(p.Compiled.Definition.Accounts, func(a policy.Account) bool { return a.ID == account })
 }
 
-// matters tells whether a sender may reach less than its account, by either
-// policy: it has a set of its own, or is a service that is denied for having
-// none for the channel.
+// matters reports whether a sender may reach less than its account, by either policy: it
+// has a set of its own, or is a service that is denied for having none for the channel.
 func matters(before, after review.Side, account, sender string, channel policy.Channel) bool {
 	named, matters := false, false
 	for _, p := range []review.Side{before, after} {
@@ -141,8 +140,8 @@ func lineOf(p review.Side, account string) (line []policy.Account) {
 	return nil
 }
 
-// narrows tells whether a sender has a set of its own, by the first account of a
-// line that names it.
+// narrows reports whether a sender has a set of its own, by the first account of a line
+// that names it.
 func narrows(line []policy.Account, sender string, channel policy.Channel) bool {
 	for _, a := range line {
 		for _, s := range a.Senders {
@@ -163,7 +162,7 @@ func deniesUnscoped(p review.Side, line []policy.Account) bool {
 	return p.Compiled.Definition.UnscopedService == policy.Denied
 }
 
-// verifies tells whether a set for verifications is in force.
+// verifies reports whether a set for verifications is in force.
 func verifies(p review.Side, account string, channel policy.Channel) bool {
 	return states(p.Compiled.Definition.Verify, channel) ||
 		slices.ContainsFunc(lineOf(p, account), func(a policy.Account) bool { return states(a.Verify, channel) })

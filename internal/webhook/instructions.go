@@ -14,24 +14,24 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// instructions are what an answer tells Twilio to do. Each has the span of what may be
-// taken out so that it is not done; an empty span is of what cannot be.
+// instructions are what an answer tells Twilio to do. Each has the span to remove so that
+// it is not done; the span is empty if it cannot be removed.
 type instructions struct {
 	list  []gate.Instruction
 	spans []twiml.Span
 }
 
-func (o *instructions) add(order gate.Instruction, span twiml.Span) {
-	o.list = append(o.list, order)
-	o.spans = append(o.spans, span)
+func (i *instructions) add(instruction gate.Instruction, span twiml.Span) {
+	i.list = append(i.list, instruction)
+	i.spans = append(i.spans, span)
 }
 
-// read finds what an answer tells Twilio to do, or why that cannot be told. The text
-// is its body, decoded.
+// read finds what an answer tells Twilio to do, or why it cannot be read. The text is its
+// decoded body.
 func (r *Request) read(a *Answer, text []byte) (*instructions, policy.Reason) {
 	found := new(instructions)
 	if a.Status == http.StatusNotModified {
-		// Nobody asked whether it was: what Twilio would find in its cache was judged
+		// The request was not conditional. What Twilio would find in its cache was judged
 		// by another policy.
 		return nil, carrier.BodyUnreadable
 	}
@@ -45,7 +45,7 @@ func (r *Request) read(a *Answer, text []byte) (*instructions, policy.Reason) {
 			found.add(gate.Instruction{Address: r.resolve(address)}, twiml.Span{})
 		}
 	}
-	as, err := takenAs(a.Header)
+	as, err := bodyKindsOf(a.Header)
 	if err != nil && len(text) > 0 {
 		return nil, carrier.ContentTypeDenied
 	}
@@ -73,10 +73,9 @@ func (r *Request) read(a *Answer, text []byte) (*instructions, policy.Reason) {
 	return found, ""
 }
 
-// addInstruction adds what a text tells TaskRouter to do that looks like JSON, or
-// reports why that cannot be told. Whatever the request says of itself and the answer
-// of its type, one that names an instruction is one. Texts of other requests need be
-// no JSON.
+// addInstruction adds what a text that looks like JSON tells TaskRouter to do, or returns
+// why it cannot be read. A text that names an instruction is one, whatever the request
+// and the type of the answer. Answers to other requests need not be JSON.
 func (r *Request) addInstruction(found *instructions, text []byte) policy.Reason {
 	instruction, err := taskrouter.ReadInstruction(text)
 	switch {
@@ -85,9 +84,9 @@ func (r *Request) addInstruction(found *instructions, text []byte) policy.Reason
 	case err != nil || !r.OfTask && !instruction.Named:
 		return ""
 	}
-	add := func(order gate.Instruction) {
-		order.Senders = instruction.Senders
-		found.add(order, twiml.Span{})
+	add := func(i gate.Instruction) {
+		i.Senders = instruction.Senders
+		found.add(i, twiml.Span{})
 	}
 	for _, to := range instruction.Called {
 		add(gate.Instruction{Send: carrier.Send{Channel: policy.Voice, To: to}})
@@ -118,7 +117,7 @@ func (r *Request) addInstruction(found *instructions, text []byte) policy.Reason
 	return ""
 }
 
-// addDocument adds what a document asks for.
+// addDocument adds what a document tells Twilio to do.
 func (r *Request) addDocument(found *instructions, document *twiml.Document) {
 	for i := range document.Sends {
 		s := &document.Sends[i]
@@ -151,8 +150,8 @@ func (r *Request) send(s *twiml.Send) carrier.Send {
 	return send
 }
 
-// addReply adds a message to the other end of the call or message. Nobody knows whom
-// it reaches where the request does not say.
+// addReply adds a message to the other end of the call or message. Its recipient is
+// unknown where the request does not name one.
 func (r *Request) addReply(found *instructions, senders []string, span twiml.Span) {
 	ends := r.OtherEnds
 	if len(ends) == 0 {
@@ -163,7 +162,8 @@ func (r *Request) addReply(found *instructions, senders []string, span twiml.Spa
 	}
 }
 
-// unknownEnd stands for whom a request does not name. It cannot be read as a number.
+// unknownEnd stands for an end that the request does not name. It cannot be read as a
+// number.
 const unknownEnd = "unknown"
 
 // reasonOf is why a document cannot be read.
