@@ -15,13 +15,14 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 func init() {
 	caddy.RegisterModule(ErrorHandler{})
-	httpcaddyfile.RegisterHandlerDirective("tollgate_error", parseErrorHandler)
+	httpcaddyfile.RegisterHandlerDirective("tollgate_error", directive.Handler[ErrorHandler])
 	httpcaddyfile.RegisterDirectiveOrder("tollgate_error", httpcaddyfile.Before, "respond")
 }
 
@@ -111,11 +112,6 @@ func (h *ErrorHandler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	}
 	h.CarrierRaw = caddyconfig.JSONModuleObject(struct{}{}, "name", name, nil)
 	return nil
-}
-
-func parseErrorHandler(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
-	handler := new(ErrorHandler)
-	return handler, handler.UnmarshalCaddyfile(h.Dispenser)
 }
 
 // Interface guards

@@ -6,7 +6,6 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
@@ -17,15 +16,10 @@ import (
 )
 
 func init() {
-	httpcaddyfile.RegisterHandlerDirective("tollgate", parseHandler)
+	httpcaddyfile.RegisterHandlerDirective("tollgate", directive.Handler[Handler])
 	// Behind everything that may still change a request, before anything that
 	// may answer it.
 	httpcaddyfile.RegisterDirectiveOrder("tollgate", httpcaddyfile.After, "request_header")
-}
-
-func parseHandler(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
-	handler := new(Handler)
-	return handler, handler.UnmarshalCaddyfile(h.Dispenser)
 }
 
 // UnmarshalCaddyfile sets up the handler from Caddyfile tokens. Syntax:

@@ -145,31 +145,14 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if h.gate.Product == "" {
 		h.gate.Product = h.gate.Carrier.Products()[0]
 	}
-	if h.upstream, err = caddy.NewReplacer().ReplaceOrErr(h.Upstream, true, true); err != nil {
-		return fmt.Errorf("resolving upstream: %w", err)
-	}
-	if h.upstream != "" && !directive.IsAddress(h.upstream) {
-		return fmt.Errorf(`upstream %q is no address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
+	if h.upstream, err = resolveUpstream(h.Upstream); err != nil {
+		return err
 	}
 	if h.links, err = h.RewriteLinks.Provision(); err != nil {
 		return fmt.Errorf("resolving rewrite_links: %w", err)
 	}
-	if err := h.checkBroker(a); err != nil {
+	if err := h.provisionCredentials(ctx); err != nil {
 		return err
-	}
-	if h.Broker {
-		h.gate.Broker = a.Verifier()
-		h.credentials = a.Credentials
-		if h.upstream != "" {
-			// To a sandbox, say, or without TLS: the credentials of another configuration were
-			// not meant for that place.
-			h.credentials = a.OwnCredentials
-		}
-	} else if h.disclosure, err = h.newDisclosure(ctx); err != nil {
-		return err
-	}
-	if !h.Broker && a.HasBroker() {
-		h.gate.IsIssued = a.IsIssued
 	}
 	if h.mask, err = h.Mask.Provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
@@ -179,6 +162,42 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	return nil
+}
+
+// provisionCredentials sets up which credentials are accepted: keys of the broker, or
+// the carrier's own.
+func (h *Handler) provisionCredentials(ctx caddy.Context) (err error) {
+	if err := h.checkBroker(h.app); err != nil {
+		return err
+	}
+	if h.Broker {
+		h.gate.Broker = h.app.Verifier()
+		h.credentials = h.app.Credentials
+		if h.upstream != "" {
+			// A sandbox, for example, or a server without TLS: the credentials of another
+			// configuration were not meant for it.
+			h.credentials = h.app.OwnCredentials
+		}
+		return nil
+	}
+	if h.app.HasBroker() {
+		h.gate.IsIssued = h.app.IsIssued
+	}
+	h.disclosure, err = h.newDisclosure(ctx)
+	return err
+}
+
+// resolveUpstream is the host:port that a handler states, with its placeholders
+// replaced; empty if it states none.
+func resolveUpstream(stated string) (string, error) {
+	upstream, err := caddy.NewReplacer().ReplaceOrErr(stated, true, true)
+	if err != nil {
+		return "", fmt.Errorf("resolving upstream: %w", err)
+	}
+	if upstream != "" && !directive.IsAddress(upstream) {
+		return "", fmt.Errorf(`upstream %q is not an address: write host:port, such as "127.0.0.1:8081"`, stated)
+	}
+	return upstream, nil
 }
 
 // Validate checks the handler's own settings.

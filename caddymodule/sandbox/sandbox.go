@@ -9,13 +9,14 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/sandbox"
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
 func init() {
 	caddy.RegisterModule(Sandbox{})
-	httpcaddyfile.RegisterHandlerDirective("tollgate_sandbox", parseSandbox)
+	httpcaddyfile.RegisterHandlerDirective("tollgate_sandbox", directive.Handler[Sandbox])
 	httpcaddyfile.RegisterDirectiveOrder("tollgate_sandbox", httpcaddyfile.Before, "reverse_proxy")
 }
 
@@ -72,11 +73,6 @@ func (s *Sandbox) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		return d.Errf("no sandbox of %q%s", s.Carrier, config.DidYouMean(s.Carrier, sandboxes))
 	}
 	return nil
-}
-
-func parseSandbox(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
-	s := new(Sandbox)
-	return s, s.UnmarshalCaddyfile(h.Dispenser)
 }
 
 // Interface guards

@@ -6,8 +6,8 @@ import (
 
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
@@ -16,14 +16,9 @@ import (
 )
 
 func init() {
-	httpcaddyfile.RegisterHandlerDirective("tollgate_twiml", parseTwiML)
+	httpcaddyfile.RegisterHandlerDirective("tollgate_twiml", directive.Handler[TwiML])
 	// Before everything that may answer, so that no answer is left out.
 	httpcaddyfile.RegisterDirectiveOrder("tollgate_twiml", httpcaddyfile.After, "request_body")
-}
-
-func parseTwiML(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
-	handler := new(TwiML)
-	return handler, handler.UnmarshalCaddyfile(h.Dispenser)
 }
 
 // UnmarshalCaddyfile sets up the handler from Caddyfile tokens. Syntax:
