@@ -25,7 +25,7 @@ func init() {
 // Request | Answer
 // --------|-------
 // `GET /tollgate/policy` | The policy in force, as it was written, and since when; as a policy file if the client accepts `application/yaml`
-// `POST /tollgate/policy/reload` | Loads the policy file anew. With a mistake in it, 400 and what is wrong; the policy in force stays
+// `POST /tollgate/policy/reload` | Loads the policy file again. With a mistake in it, 400 and what is wrong; the policy in force stays
 // `POST /tollgate/explain` | The verdict of the policy in force on each of the `destinations`, one JSON object a line
 //
 // The POST requests are of the type `application/json`, so that no web page can

@@ -32,14 +32,14 @@ func init() {
 // Values may hold the placeholders `{env.*}` and `{file.*}`. A policy with a
 // mistake does not load, and the running one stays.
 type App struct {
-	// A policy file, in YAML or JSON, whose statements are added to those made
-	// here. A relative path is relative to the working directory of the server;
-	// in a Caddyfile, to that Caddyfile. The file is watched: when it changes, the policy is loaded anew as a
-	// whole, and one with a mistake leaves the one in force as it is.
+	// A policy file, in YAML or JSON, whose statements are added to those made here. A
+	// relative path is relative to the working directory of the server; in a Caddyfile,
+	// to that Caddyfile. The file is watched: when it changes, the policy is loaded again
+	// as a whole. A policy with a mistake leaves the one in force as it is.
 	PolicyFile string `json:"policy_file,omitzero"`
 
 	// The policy file must state its end, or it is refused as one that may be cut off.
-	// Without it, a file must as soon as the one in force does.
+	// Without it, a file must if the one in force does.
 	PolicyFileComplete bool `json:"policy_file_complete,omitzero"`
 
 	// The keys that the gate issues to applications, and the carrier's credentials
@@ -50,12 +50,11 @@ type App struct {
 	// judged.
 	RequestBodies *RequestBodies `json:"request_bodies,omitempty"`
 
-	// Modules, by their IDs, that may stand between a gate and a reverse_proxy although
-	// nobody but you knows that they leave requests as they are, such as
-	// `http.handlers.rate_limit`.
+	// Modules, by their IDs, that may be between a gate and a reverse_proxy although only
+	// you know that they leave requests as they are, such as `http.handlers.rate_limit`.
 	TrustedModules []string `json:"trusted_modules,omitempty"`
 
-	// A log of the gate's own, each line of which is written before the request goes on.
+	// A log of the gate's own. Each line is written before the request is forwarded.
 	AuditLog *auditlog.AuditLog `json:"audit_log,omitempty"`
 
 	config.Document
@@ -67,7 +66,7 @@ type App struct {
 	audit   *auditlog.Log
 	broker  *broker
 	bounds  gate.Bounds
-	// full and changed are how often these are logged.
+	// full and changed limit how often these are logged.
 	full, changed *rate.Limiter
 	stopWatch     []func()
 	ctx           caddy.Context
@@ -179,14 +178,14 @@ func (a *App) Start() error {
 // Stop ends the watch over the files.
 func (a *App) Stop() error {
 	running.end(a)
-	a.checked.settle(false) // of one that was never started
+	a.checked.settle(false) // if it was never started
 	for _, stop := range a.stopWatch {
 		stop()
 	}
 	return nil
 }
 
-// Cleanup gives up the writer of the audit log, for whoever else may write to it.
+// Cleanup releases the writer of the audit log, which another configuration may use.
 func (a *App) Cleanup() error {
 	if a.audit == nil {
 		return nil
@@ -194,7 +193,7 @@ func (a *App) Cleanup() error {
 	return a.audit.Release()
 }
 
-// reload loads the policy anew.
+// reload loads the policy again.
 func (a *App) reload() (changed bool, err error) {
 	if changed, err = a.loader.Reload(); err != nil {
 		telemetry.ReloadFailures.Inc()
@@ -202,8 +201,8 @@ func (a *App) reload() (changed bool, err error) {
 	return changed, err
 }
 
-// Resolver is how the texts of a policy are read under Caddy: with the
-// placeholders {env.*} and {file.*}, and senders as Twilio writes them.
+// Resolver resolves the texts of a policy under Caddy: with the placeholders {env.*} and
+// {file.*}, and senders as Twilio writes them.
 var Resolver = reload.Resolver{
 	Replace: placeholder.Replace,
 	Senders: readSender,
@@ -216,7 +215,7 @@ func readSender(text string) []string {
 	return reader.ReadSender(text)
 }
 
-// Explainer returns a gate that is asked about rules and that nothing passes.
+// Explainer returns a gate that explains verdicts by some rules. No request passes it.
 func Explainer(rules *gate.Rules) *gate.Gate {
 	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }}
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 )
 
-// brokerCollector tells of the keys and credentials in force at the time it is
-// asked, of none where there is no broker.
+// brokerCollector reports the keys and credentials in force when it is collected, and
+// nothing without a broker.
 type brokerCollector struct{ broker *broker }
 
 var (

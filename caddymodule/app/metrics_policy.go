@@ -9,7 +9,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
-// policyCollector tells of the policy in force at the time it is asked.
+// policyCollector reports the policy in force when it is collected.
 type policyCollector struct{ loader *reload.Loader }
 
 var (

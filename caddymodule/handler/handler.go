@@ -31,10 +31,10 @@ func init() {
 	caddy.RegisterModule(Handler{})
 }
 
-// Handler judges requests to a carrier's API by the policy of the `tollgate`
-// app. A request that would reach a destination its account may not reach is
-// answered as the carrier would answer; every other request goes on unchanged,
-// to be forwarded to `{http.tollgate.upstream}`.
+// Handler judges requests to a carrier's API by the policy of the `tollgate` app. A
+// request that would reach a destination its account may not reach is answered as the
+// carrier would answer; every other request is passed on unchanged, to be forwarded to
+// `{http.tollgate.upstream}`.
 //
 // Placeholders, set on each request:
 //
@@ -63,13 +63,13 @@ type Handler struct {
 	// that the policy knows. Without it, such requests are refused.
 	Account string `json:"account,omitempty"`
 
-	// Takes keys that the gate issued, of the app's `broker`, in place of the carrier's
+	// Accepts keys that the gate issued, of the app's `broker`, in place of the carrier's
 	// credentials, and forwards with the carrier's.
 	Broker bool `json:"broker,omitempty"`
 
-	// What becomes of writes that stand in no table of the carrier's
-	// operations: `deny` refuses them, `allow` judges what in them looks like a
-	// destination and forwards them otherwise. Default: `deny`.
+	// How to treat writes that are in no table of the carrier's operations: `deny`
+	// refuses them, `allow` judges what in them looks like a destination and forwards
+	// them otherwise. Default: `deny`.
 	Unknown string `json:"unknown,omitempty"`
 
 	// The host:port to forward to instead of the carrier's own: a sandbox, a
@@ -81,12 +81,12 @@ type Handler struct {
 	Mask telemetry.Mask `json:"mask,omitzero"`
 
 	// Tells a client that is refused which rule refused it, in the header
-	// `Tollgate-Rule`. For development: it shows the policy to whoever asks.
+	// `Tollgate-Rule`. For development: it shows the policy to every client.
 	ExplainHeader bool `json:"explain_header,omitempty"`
 
-	// Leads the links in the carrier's JSON, which name its own hosts, back to
-	// the gate. For clients that have the gate as their base URL. Requests go on
-	// without `Accept-Encoding`, since no link is found in an encoded body.
+	// Rewrites the links in the carrier's JSON, which name its own hosts, to the gate.
+	// For clients that have the gate as their base URL. Requests are forwarded without
+	// `Accept-Encoding`, since no link is found in an encoded body.
 	RewriteLinks *linkrewrite.Links `json:"rewrite_links,omitempty"`
 
 	// How credentials are checked before a denial is shown to them. By default, a
@@ -261,9 +261,9 @@ func closes(reason policy.Reason) bool {
 	return reason == carrier.BodyLate || reason == carrier.MemoryFull || reason == carrier.CredentialMissing
 }
 
-// deny records a denial, and shows it to whom it may be shown.
+// deny records a denial, and shows it to clients that may see it.
 func (h *Handler) deny(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
-	// A denial stays one, logged or not.
+	// A denial is enforced, logged or not.
 	if h.disclosure == nil {
 		_ = h.record(r, d, nil)
 		return h.refuse(w, d)
@@ -285,8 +285,8 @@ func (h *Handler) refuse(w http.ResponseWriter, d *gate.Decision) error {
 	return carriers.WriteRefusal(w, d.Refusal)
 }
 
-// refuseUnlogged answers what may pass and cannot be recorded: nothing was sent, and it
-// may be sent again.
+// refuseUnlogged answers a request that may pass and cannot be recorded: nothing was
+// sent, and the client may send it again.
 func (h *Handler) refuseUnlogged(w http.ResponseWriter, r *http.Request, d *gate.Decision, err error) error {
 	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
 	refusal := h.gate.Carrier.Refuse(&request, d.Operation, carrier.Denial{Reason: carrier.Unlogged})

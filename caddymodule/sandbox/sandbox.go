@@ -20,10 +20,10 @@ func init() {
 	httpcaddyfile.RegisterDirectiveOrder("tollgate_sandbox", httpcaddyfile.Before, "reverse_proxy")
 }
 
-// Sandbox answers as a carrier would, without an account, a network or a bill:
-// it creates, reads and lists messages and calls in memory, and reaches nobody.
-// It honours the carrier's magic test numbers, so that applications can test
-// how they handle refusals. What it holds is gone after a reload.
+// Sandbox answers as a carrier would, without an account, a network or a bill: it
+// creates, reads and lists messages and calls in memory, and sends nothing. It honours
+// the carrier's magic test numbers, so that applications can test how they handle
+// refusals. Its contents are gone after a reload.
 type Sandbox struct {
 	// The carrier to stand in for. Default: `twilio`.
 	Carrier string `json:"carrier,omitempty"`
@@ -39,7 +39,7 @@ func (Sandbox) CaddyModule() caddy.ModuleInfo {
 	}
 }
 
-// sandboxes are the carriers that there is a sandbox of.
+// sandboxes are the carriers that have a sandbox.
 var sandboxes = []string{"twilio"}
 
 // Provision sets up the sandbox.

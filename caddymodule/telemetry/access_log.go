@@ -12,8 +12,8 @@ import (
 )
 
 // Record writes a decision into the audit log, if there is one, the access log, the
-// metrics, the span of the request and, for a denial, the events. On an error the
-// request must not go on.
+// metrics, the span of the request and, for a denial, the events. On an error the request
+// must not be forwarded.
 func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Recorder, announcer *Announcer) error {
 	var err error
 	if recorder != nil {
@@ -40,13 +40,14 @@ type LoggedDecision struct {
 	*gate.Decision
 	// Mask hides the destination, and the rule where it would give that away.
 	Mask Masker
-	// Answered writes what the client was told of a denial, or is nil.
+	// Answered writes what was answered in place of a denial, or is nil.
 	Answered zapcore.ObjectMarshaler
-	// unlogged says that the audit log must have it and has not.
+	// unlogged says that the audit log should have it and has not.
 	unlogged bool
 }
 
-// IsForHelp reports whether a request goes on, logged or not: nobody is kept from help.
+// IsForHelp reports whether a request is forwarded, logged or not: no emergency call is
+// held up.
 func (l LoggedDecision) IsForHelp() bool {
 	return l.Outcome == policy.Allow && l.Reason == policy.EmergencyCall
 }
@@ -89,8 +90,8 @@ func (l LoggedDecision) fields() map[string]any {
 	return encoder.Fields
 }
 
-// addKey writes which key was presented, and why it was not accepted, where the gate
-// takes keys.
+// addKey writes which key was presented, and why it was not accepted, at a gate with a
+// broker.
 func addKey(enc zapcore.ObjectEncoder, d *gate.Decision) {
 	if d.Key != "" {
 		enc.AddString("key", d.Key)

@@ -156,7 +156,7 @@ func holdsDigits(text, digits string) bool {
 }
 
 // Of a denied number, no seven digits in a row may be read in the log, however often
-// somebody decodes it.
+// someone decodes it.
 func FuzzLogFilter(f *testing.F) {
 	f.Add("/2010-04-01/Accounts/AC37190001234719000123471900012347/Messages.json?a=", "&b=c", uint64(1), []byte{})
 	f.Add("/x?%2533", "%", uint64(2), []byte{1, 2, 3, 4, 5, 6, 7, 8})
