@@ -450,7 +450,7 @@ func TestAMistakeInTheTwiMLHandlerIsAnError(t *testing.T) {
 		"denied redirect ?": "is not an address",
 		"denied redirect {env.TOLLGATE_TEST_EMPTY}": "TOLLGATE_TEST_EMPTY",
 		"denied reject now":                         "wrong argument count",
-		"denied remove\ndenied remove":              "stands twice",
+		"denied remove\ndenied remove":              "is already specified",
 		"auth_token":                                "wrong argument count",
 		"auth_token 12345":                          "do not write a secret into a configuration",
 		"auth_token {env.TOLLGATE_TEST_EMPTY}":      "is empty",
@@ -460,7 +460,7 @@ func TestAMistakeInTheTwiMLHandlerIsAnError(t *testing.T) {
 		"max_size 65KiB":                            "is not a size up to 64KiB",
 		"max_size 0":                                "is not a size up to 64KiB",
 		"max_size big":                              "is not a size up to 64KiB",
-		"mask hmac secret":                          "no place for a secret",
+		"mask hmac secret":                          "do not write a secret",
 		"masc none":                                 `unknown option "masc", did you mean "mask"?`,
 	} {
 		err := validate("{\nadmin off\nauto_https off\npersist_config off\ntollgate {\naccount " + acme + "\n}\n}\n:8080 {\ntollgate_twiml {\n" + option + "\n}\nrespond ok\n}\n")

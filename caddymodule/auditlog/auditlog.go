@@ -133,7 +133,7 @@ func (a *Log) failed(logged telemetry.LoggedDecision, err error) error {
 
 // unloggedOutcome is what became of what was not logged.
 func unloggedOutcome(logged telemetry.LoggedDecision, required bool) string {
-	if required && !logged.IsForHelp() || logged.Outcome == policy.Deny {
+	if required && !logged.IsEmergencyCall() || logged.Outcome == policy.Deny {
 		return "refused"
 	}
 	return "forwarded"

@@ -28,7 +28,7 @@ func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Rec
 	if logged.Outcome != policy.Allow {
 		announcer.announce(logged)
 	}
-	if logged.IsForHelp() {
+	if logged.IsEmergencyCall() {
 		return nil
 	}
 	return err
@@ -46,9 +46,9 @@ type LoggedDecision struct {
 	unlogged bool
 }
 
-// IsForHelp reports whether a request is forwarded, logged or not: no emergency call is
+// IsEmergencyCall reports whether a request is forwarded, logged or not: no emergency call is
 // held up.
-func (l LoggedDecision) IsForHelp() bool {
+func (l LoggedDecision) IsEmergencyCall() bool {
 	return l.Outcome == policy.Allow && l.Reason == policy.EmergencyCall
 }
 
