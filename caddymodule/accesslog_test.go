@@ -108,7 +108,7 @@ func TestTheAccessLogSaysWhatWasDecidedAndWhy(t *testing.T) {
 			"account": acme, "channel": "messaging", "to": strings.Repeat("*", 13) + "anks", "territory": "", "class": "",
 			"verdict": "deny", "reason": "destination_unreadable", "rule": "", "code": 21211.0, "sends": 1.0}},
 		{"an account that nobody named", strings.Replace(post(messages(nobody), messageTo(inUS)), asAcme, asNobody, 1), 401, map[string]any{
-			"credential": "uncovered", "answered": 20003.0,
+			"credential": "unknown_account", "answered": 20003.0,
 			"account": nobody, "channel": "messaging", "to": "********0123", "territory": "US", "class": "",
 			"verdict": "deny", "reason": "account_unknown", "rule": "no default", "code": 21408.0, "sends": 1.0}},
 		{"a monitored account has the code that it would have got", post(messages(child), messageTo(inUZ)), 201, map[string]any{

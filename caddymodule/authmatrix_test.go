@@ -198,20 +198,20 @@ func refuseForeigners(w http.ResponseWriter, r *http.Request) bool {
 // TestTheAuthMatrix sends with every kind of credential for every account, by every
 // product, to where each may and may not. The judge of credentials is the sandbox:
 // what is forwarded gets its answer, and a denial is shown to those alone that it
-// accepts, unless strangers are off.
+// accepts, unless credential checks are off.
 func TestTheAuthMatrix(t *testing.T) {
-	const checked = "strangers {\nper_client 100000/1s\noverall 100000/1s\n}"
+	const checked = "credential_check {\nper_client 100000/1s\ntotal 100000/1s\n}"
 	for _, variant := range []struct {
 		name, handler string
 		site          string
-		strangers     bool
+		checks        bool
 	}{
-		{"strangers are checked", checked, "", true},
-		{"strangers are not", "strangers off", "", false},
-		{"the site has an account, and strangers are checked", checked + "\naccount " + matrixOther, matrixOther, true},
-		{"the site has the parent's, and strangers are checked", checked + "\naccount " + matrixParent, matrixParent, true},
-		{"the site has an account", "strangers off\naccount " + matrixOther, matrixOther, false},
-		{"the site has the parent's account", "strangers off\naccount " + strings.ToLower(matrixParent), matrixParent, false},
+		{"credentials are checked", checked, "", true},
+		{"credentials are not checked", "credential_check off", "", false},
+		{"the site has an account, and credentials are checked", checked + "\naccount " + matrixOther, matrixOther, true},
+		{"the site has the parent's, and credentials are checked", checked + "\naccount " + matrixParent, matrixParent, true},
+		{"the site has an account", "credential_check off\naccount " + matrixOther, matrixOther, false},
+		{"the site has the parent's account", "credential_check off\naccount " + strings.ToLower(matrixParent), matrixParent, false},
 	} {
 		t.Run(variant.name, func(t *testing.T) {
 			var arrived sync.Map
@@ -262,7 +262,7 @@ func TestTheAuthMatrix(t *testing.T) {
 									t.Errorf("%s: forwarded: %t, answered %d %d, the model says %+v", says, forwarded, status, code, want)
 									return
 								}
-								switch shown := c.accepts(checkedFor) && want.reason != policy.AccountUnknown || !variant.strangers; {
+								switch shown := c.accepts(checkedFor) && want.reason != policy.AccountUnknown || !variant.checks; {
 								case forwarded && (status == 401) == accepted:
 									t.Errorf("%s: answered %d by the sandbox, which accepts the credential: %t", says, status, accepted)
 								case forwarded:

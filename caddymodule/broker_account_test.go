@@ -89,7 +89,7 @@ func TestAKeyIsForwardedByNoGate(t *testing.T) {
 	for _, observe := range []string{"", "\n\t\tobserve"} {
 		s := newBrokerServer(t)
 		key, sid := s.create(t, keys.Key{})
-		loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, observe+acmePolicy+s.brokerBlock(), "strangers off"))
+		loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, observe+acmePolicy+s.brokerBlock(), "credential_check off"))
 		for _, authorization := range []string{key, basic(strings.ToLower(sid) + ":" + carrierSecret)} {
 			for _, request := range []string{message(us), reading(messages(acme))} {
 				s.mustRefuse(t, sent(authorization, request), 401, 20003)

@@ -107,7 +107,7 @@ func TestNoOutputOfABrokerHoldsASecret(t *testing.T) {
 	}
 	// A configuration that holds a secret is refused, and its mistake does not say it.
 	ask(http.MethodPost, "/load", bytes.Replace(adapted, []byte("{file."+s.secret+"}"), []byte(carrierSecret), 1))
-	if !strings.Contains(texts["POST /load"], "a configuration is no place for a secret") {
+	if !strings.Contains(texts["POST /load"], "do not write a secret into a configuration") {
 		t.Errorf("a literal secret: %s", texts["POST /load"])
 	}
 	for name, want := range map[string]string{"/metrics": "caddy_tollgate_broker_keys", "/config/": "{file."} {

@@ -38,7 +38,7 @@ func startFuzzedGate(f *testing.F) *fuzzedGate {
 	}
 	s.write(f, s.closed)
 	// To whom a denial is shown is another question, and its answers take their time.
-	caddyfile := exactCaddyfile(s.gate, s.upstream.address, s.log, "\t\tpolicy "+s.file, "strangers off")
+	caddyfile := exactCaddyfile(s.gate, s.upstream.address, s.log, "\t\tpolicy "+s.file, "credential_check off")
 	loadCaddyfile(f, strings.Replace(caddyfile, "admin off", "admin "+s.admin+"\n\tservers {\n\t\tprotocols h1 h2 h2c\n\t}", 1))
 	return s
 }

@@ -68,7 +68,7 @@ func TestMistakesInCaddysJSONAreNamed(t *testing.T) {
 		{"an unknown product", handler(twilio + `,"product":"verfy"`), `unknown product "verfy", did you mean "verify"?`},
 		{"an unknown mode", handler(twilio + `,"unknown":"refuse"`), `unknown mode "refuse": must be one of allow, deny`},
 		{"an unknown mask", handler(twilio + `,"mask":{"mode":"last5"}`), `unknown mask "last5", did you mean "last4"?`},
-		{"a literal secret", handler(twilio + `,"mask":{"mode":"hmac","secret":"hunter2"}`), "a configuration is no place for a secret"},
+		{"a literal secret", handler(twilio + `,"mask":{"mode":"hmac","secret":"hunter2"}`), "do not write a secret into a configuration"},
 		{"a secret without a mode", handler(twilio + `,"mask":{"secret":"{env.HOME}"}`), "only the mask hmac takes a secret"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -59,7 +59,7 @@ func TestURLsLeadToHostsThatAreListed(t *testing.T) {
 		{"a webhook of a suspended account", account(acme, set+hosts+"suspended\n"), number(acme, "VoiceUrl="+good), 401, 20003, "account_suspended", "account " + acme},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := startGate(t, c.policy, "strangers off")
+			s := startGate(t, c.policy, "credential_check off")
 			line := s.logged(t, c.request)
 			arrived := s.upstream.take()
 			if line.Status != c.status || (len(arrived) == 1) != (c.status == http.StatusCreated) {

@@ -37,9 +37,9 @@ const (
 	Rejected
 )
 
-// String returns "untold", "unreached", "accepted" or "rejected".
+// String returns "inconclusive", "unreachable", "accepted" or "rejected".
 func (s Standing) String() string {
-	return [...]string{"untold", "unreached", "accepted", "rejected"}[s]
+	return [...]string{"inconclusive", "unreachable", "accepted", "rejected"}[s]
 }
 
 // Answer is an answer of the carrier as it came.

@@ -27,7 +27,7 @@ type Credential struct {
 func ReadCredential(authorization string) (Credential, error) {
 	authorization = strings.TrimSpace(authorization)
 	if encoded, ok := cutScheme(authorization, "basic"); ok {
-		user, err := basicUser(encoded)
+		user, err := lenientBasicUser(encoded)
 		return Credential{User: user}, err
 	}
 	if token, ok := cutScheme(authorization, "bearer"); ok {
@@ -38,32 +38,6 @@ func ReadCredential(authorization string) (Credential, error) {
 		return Credential{}, ErrCredential
 	}
 	return Credential{}, nil
-}
-
-// cutScheme returns what stands behind a scheme, in any letter case.
-func cutScheme(authorization, scheme string) (rest string, ok bool) {
-	if len(authorization) < len(scheme) || !strings.EqualFold(authorization[:len(scheme)], scheme) {
-		return "", false
-	}
-	return authorization[len(scheme):], true
-}
-
-// basicUser is the user name of a Basic credential (RFC 7617). What lenient
-// readers drop is dropped: white space and missing padding.
-func basicUser(encoded string) (string, error) {
-	if strings.ContainsAny(encoded, " \t") {
-		encoded = strings.Join(strings.Fields(encoded), "")
-	}
-	encoded = strings.TrimRight(encoded, "=")
-	decoded, err := base64.RawStdEncoding.DecodeString(encoded)
-	if err != nil {
-		return "", ErrCredential
-	}
-	user, _, ok := strings.Cut(string(decoded), ":")
-	if !ok {
-		return "", ErrCredential
-	}
-	return strings.TrimSpace(user), nil
 }
 
 // bearerToken is the one token behind white space (RFC 6750, section 2.1).

@@ -25,7 +25,7 @@ func init() {
 // Request | Answer
 // --------|-------
 // `GET /tollgate/policy` | The policy in force, as it was written, and since when; as a policy file if the client accepts `application/yaml`
-// `POST /tollgate/policy/reload` | Loads the policy file anew. With a mistake in it, 400 and what is wrong; the policy in force stays
+// `POST /tollgate/policy/reload` | Loads the policy file again. With a mistake in it, 400 and what is wrong; the policy in force stays
 // `POST /tollgate/explain` | The verdict of the policy in force on each of the `destinations`, one JSON object a line
 //
 // The POST requests are of the type `application/json`, so that no web page can
@@ -92,7 +92,7 @@ type shownPolicy struct {
 }
 
 func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
-	loaded := app.loader.InForce()
+	loaded := app.loader.Current()
 	if strings.Contains(r.Header.Get("Accept"), "application/yaml") {
 		text, err := config.WriteYAML(&loaded.Document)
 		if err != nil {
@@ -104,7 +104,7 @@ func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
 	}
 	shown := shownPolicy{
 		Revision: loaded.Policy.Revision(),
-		Loaded:   loaded.Loaded.UTC(),
+		Loaded:   loaded.At.UTC(),
 		File:     app.loader.File(),
 		Policy:   loaded.Document,
 	}
@@ -125,7 +125,7 @@ func reloadPolicy(w http.ResponseWriter, _ *http.Request, app *App) error {
 	if err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}
-	return writeJSON(w, reloadedPolicy{app.loader.InForce().Policy.Revision(), changed})
+	return writeJSON(w, reloadedPolicy{app.loader.Current().Policy.Revision(), changed})
 }
 
 // Bounds of a question to the endpoint: in bytes, and in destinations, each of
@@ -152,10 +152,10 @@ func explainRunning(w http.ResponseWriter, r *http.Request, app *App) error {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}
 	w.Header().Set("Content-Type", "application/x-ndjson")
-	g := Explainer(&app.loader.InForce().Rules)
+	g := Explainer(&app.loader.Current().Rules)
 	for _, destination := range query.Destinations {
 		question.To = destination
-		if err := review.WriteJSONLine(w, g.Explain(&question)); err != nil {
+		if err := review.WriteJSONLine(w, review.Explain(g, &question)); err != nil {
 			return fmt.Errorf("writing the answer: %w", err)
 		}
 	}

@@ -32,15 +32,15 @@ func init() {
 // Values may hold the placeholders `{env.*}` and `{file.*}`. A policy with a
 // mistake does not load, and the running one stays.
 type App struct {
-	// A policy file, in YAML or JSON, whose statements are added to those made
-	// here. A relative path is relative to the working directory of the server;
-	// in a Caddyfile, to that Caddyfile. The file is watched: when it changes, the policy is loaded anew as a
-	// whole, and one with a mistake leaves the one in force as it is.
-	Policy string `json:"policy,omitzero"`
+	// A policy file, in YAML or JSON, whose statements are added to those made here. A
+	// relative path is relative to the working directory of the server; in a Caddyfile,
+	// to that Caddyfile. The file is watched: when it changes, the policy is loaded again
+	// as a whole. A policy with a mistake leaves the one in force as it is.
+	PolicyFile string `json:"policy_file,omitzero"`
 
 	// The policy file must state its end, or it is refused as one that may be cut off.
-	// Without it, a file must as soon as the one in force does.
-	PolicyComplete bool `json:"policy_complete,omitzero"`
+	// Without it, a file must if the one in force does.
+	PolicyFileComplete bool `json:"policy_file_complete,omitzero"`
 
 	// The keys that the gate issues to applications, and the carrier's credentials
 	// that it puts in their place, for handlers with `broker`.
@@ -50,12 +50,11 @@ type App struct {
 	// judged.
 	RequestBodies *RequestBodies `json:"request_bodies,omitempty"`
 
-	// Modules, by their IDs, that may stand between a gate and a reverse_proxy although
-	// nobody but you knows that they leave requests as they are, such as
-	// `http.handlers.rate_limit`.
+	// Modules, by their IDs, that may be between a gate and a reverse_proxy although only
+	// you know that they leave requests as they are, such as `http.handlers.rate_limit`.
 	TrustedModules []string `json:"trusted_modules,omitempty"`
 
-	// A log of the gate's own, each line of which is written before the request goes on.
+	// A log of the gate's own. Each line is written before the request is forwarded.
 	AuditLog *auditlog.AuditLog `json:"audit_log,omitempty"`
 
 	config.Document
@@ -67,7 +66,7 @@ type App struct {
 	audit   *auditlog.Log
 	broker  *broker
 	bounds  gate.Bounds
-	// full and changed are how often these are logged.
+	// full and changed limit how often these are logged.
 	full, changed *rate.Limiter
 	stopWatch     []func()
 	ctx           caddy.Context
@@ -85,12 +84,12 @@ func (App) CaddyModule() caddy.ModuleInfo {
 
 // statedApp is an App as JSON states it.
 type statedApp struct {
-	Policy         string             `json:"policy,omitzero"`
-	PolicyComplete bool               `json:"policy_complete,omitzero"`
-	Broker         *Broker            `json:"broker,omitempty"`
-	RequestBodies  *RequestBodies     `json:"request_bodies,omitempty"`
-	TrustedModules []string           `json:"trusted_modules,omitempty"`
-	AuditLog       *auditlog.AuditLog `json:"audit_log,omitempty"`
+	PolicyFile         string             `json:"policy_file,omitzero"`
+	PolicyFileComplete bool               `json:"policy_file_complete,omitzero"`
+	Broker             *Broker            `json:"broker,omitempty"`
+	RequestBodies      *RequestBodies     `json:"request_bodies,omitempty"`
+	TrustedModules     []string           `json:"trusted_modules,omitempty"`
+	AuditLog           *auditlog.AuditLog `json:"audit_log,omitempty"`
 	config.Document
 }
 
@@ -101,14 +100,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
-	a.Policy, a.PolicyComplete, a.Document = stated.Policy, stated.PolicyComplete, stated.Document
+	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 	return nil
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.Policy, a.PolicyComplete, a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -123,7 +122,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if a.bounds, err = a.RequestBodies.provision(); err != nil {
 		return fmt.Errorf("request_bodies: %w", err)
 	}
-	a.full, a.changed = rate.NewLimiter(toldRate, 1), rate.NewLimiter(toldRate, 1)
+	a.full, a.changed = rate.NewLimiter(repeatRate, 1), rate.NewLimiter(repeatRate, 1)
 	if a.loader, err = a.Loader(ctx.Logger()); err != nil {
 		return err
 	}
@@ -143,14 +142,14 @@ func (a *App) Provision(ctx caddy.Context) error {
 
 // Loader returns what loads the policy that the app states.
 func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
-	if a.PolicyComplete && a.Policy == "" {
-		return nil, errors.New("policy_complete is of a policy file: name one in policy")
+	if a.PolicyFileComplete && a.PolicyFile == "" {
+		return nil, errors.New("policy_file_complete needs a policy file: name it in policy_file")
 	}
-	loader, err := reload.NewLoader(Reading, a.Policy, a.Document, logger)
+	loader, err := reload.NewLoader(Resolver, a.PolicyFile, a.Document, logger)
 	if err != nil {
 		return nil, err
 	}
-	loader.Complete = a.PolicyComplete
+	loader.Complete = a.PolicyFileComplete
 	return loader, nil
 }
 
@@ -179,14 +178,14 @@ func (a *App) Start() error {
 // Stop ends the watch over the files.
 func (a *App) Stop() error {
 	running.end(a)
-	a.checked.settle(false) // of one that was never started
+	a.checked.settle(false) // if it was never started
 	for _, stop := range a.stopWatch {
 		stop()
 	}
 	return nil
 }
 
-// Cleanup gives up the writer of the audit log, for whoever else may write to it.
+// Cleanup releases the writer of the audit log, which another configuration may use.
 func (a *App) Cleanup() error {
 	if a.audit == nil {
 		return nil
@@ -194,7 +193,7 @@ func (a *App) Cleanup() error {
 	return a.audit.Release()
 }
 
-// reload loads the policy anew.
+// reload loads the policy again.
 func (a *App) reload() (changed bool, err error) {
 	if changed, err = a.loader.Reload(); err != nil {
 		telemetry.ReloadFailures.Inc()
@@ -202,9 +201,9 @@ func (a *App) reload() (changed bool, err error) {
 	return changed, err
 }
 
-// Reading is how the texts of a policy are read under Caddy: with the
-// placeholders {env.*} and {file.*}, and senders as Twilio writes them.
-var Reading = reload.Reading{
+// Resolver resolves the texts of a policy under Caddy: with the placeholders {env.*} and
+// {file.*}, and senders as Twilio writes them.
+var Resolver = reload.Resolver{
 	Replace: placeholder.Replace,
 	Senders: readSender,
 }
@@ -216,7 +215,7 @@ func readSender(text string) []string {
 	return reader.ReadSender(text)
 }
 
-// Explainer returns a gate that is asked about rules and that nothing passes.
+// Explainer returns a gate that explains verdicts by some rules. No request passes it.
 func Explainer(rules *gate.Rules) *gate.Gate {
 	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }}
 }

@@ -34,14 +34,13 @@ type CarrierCredential struct {
 	// The SID of that account or of one of its API keys.
 	User string `json:"user"`
 
-	// The auth token or the secret of the API key, as `{env.*}` or `{file.*}`. A file
-	// is read anew from time to time, so that another secret takes effect without a
-	// reload.
+	// The auth token or the secret of the API key, as `{env.*}` or `{file.*}`. A file is
+	// read again from time to time, so that a new secret takes effect without a reload.
 	Secret string `json:"secret"`
 }
 
-// check finds mistakes that show before placeholders are resolved. What a text says
-// that should be a placeholder is not repeated: it may be a secret.
+// check finds mistakes that show before placeholders are resolved. A text that should be
+// a placeholder is not repeated: it may be a secret.
 func (b *Broker) check() error {
 	if b.Keys == "" {
 		return errors.New(`the broker needs keys: write "keys" and the path of the key file`)
@@ -66,12 +65,12 @@ func (c *CarrierCredential) check() error {
 		return fmt.Errorf("the user of account %s must be the SID of the account or of an API key, {env.*} or {file.*}", account)
 	}
 	if !placeholder.Is(c.Secret) {
-		return fmt.Errorf("the secret of account %s must be {env.*} or {file.*}: a configuration is no place for a secret", account)
+		return fmt.Errorf("the secret of account %s must be {env.*} or {file.*}: do not write a secret into a configuration", account)
 	}
 	return nil
 }
 
-// isSID tells whether a text is a SID of a kind.
+// isSID reports whether a text is a SID of a kind.
 func isSID(text, kind string) bool {
 	sid := policy.CanonicalSID(text)
 	return policy.IsSID(sid) && strings.HasPrefix(sid, kind)
@@ -108,7 +107,7 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
 	}
 	unserved := make(map[string]bool)
-	for key := range b.keys.InForce().All() {
+	for key := range b.keys.Current().All() {
 		if !b.serves(key.Account) && !unserved[key.Account] {
 			unserved[key.Account] = true
 			logger.Warn("keys are for an account that has no credential: they are refused", zap.String("account", key.Account))
@@ -122,7 +121,7 @@ func (b *broker) issued() *keys.Set {
 	if b == nil {
 		return new(keys.Set)
 	}
-	return b.keys.InForce()
+	return b.keys.Current()
 }
 
 // Of is the carrier's credential for an account, or nil.
@@ -147,8 +146,7 @@ func (b *broker) watch() (stop func()) {
 	}
 }
 
-// Learn tells once if the carrier does not accept the credential that stands in for
-// the key.
+// Learn logs once if the carrier does not accept the credential that replaces the key.
 func (b *broker) Learn(account string, issued *reload.Issued, status int) {
 	if status == http.StatusUnauthorized && !issued.Rejected.Swap(true) {
 		b.logger.Error("the carrier answers 401 to the credential of an account: is it the one in force?",

@@ -33,7 +33,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	return httpcaddyfile.App{
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
-			Policy: p.file, PolicyComplete: p.complete, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
+			PolicyFile: p.file, PolicyFileComplete: p.complete, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
 			AuditLog: p.audit, Document: p.document,
 		}, nil),
 	}, nil

@@ -13,7 +13,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
-// Recorder is what takes down decisions before requests go on, or nil.
+// Recorder records decisions before requests are forwarded. It may be nil.
 func (a *App) Recorder() telemetry.Recorder {
 	if a.audit == nil {
 		return nil
@@ -22,19 +22,19 @@ func (a *App) Recorder() telemetry.Recorder {
 }
 
 // Rules returns the rules in force.
-func (a *App) Rules() *gate.Rules { return &a.inForce().loader.InForce().Rules }
+func (a *App) Rules() *gate.Rules { return &a.current().loader.Current().Rules }
 
 // Verifier is what a gate needs of the broker in force.
 func (a *App) Verifier() *gate.Broker {
 	return &gate.Broker{
-		Keys:   func() *keys.Set { return a.inForce().broker.issued() },
-		Serves: func(account string) bool { return a.inForce().broker.serves(account) },
+		Keys:   func() *keys.Set { return a.current().broker.issued() },
+		Serves: func(account string) bool { return a.current().broker.serves(account) },
 	}
 }
 
-// TellFull logs that a request was refused because there was no memory to hold its
-// body, unless that was logged of late.
-func (a *App) TellFull() {
+// LogFull logs that a request was refused because there was no memory to hold its body,
+// unless that was logged recently.
+func (a *App) LogFull() {
 	if a.full.Allow() {
 		a.ctx.Logger().Warn("request bodies take all the memory that they may: requests with a long body are answered 503",
 			zap.Int64("held", heldBodies.Held()),
@@ -42,28 +42,28 @@ func (a *App) TellFull() {
 	}
 }
 
-// AddGate makes known a handler that judges by the policy, for the check of the servers.
+// AddGate registers a handler that judges by the policy, for the check of the servers.
 func (a *App) AddGate(g routecheck.Gate) { a.gates = append(a.gates, g) }
 
 // Wait waits until the servers have been checked, and reports whether requests may be
 // judged.
 func (a *App) Wait(ctx context.Context) bool { return a.checked.wait(ctx) }
 
-// Hold begins to hold the body of a request, within the bounds of all of them.
+// Hold begins to hold the body of a request, within the bounds of all requests.
 func (a *App) Hold(w http.ResponseWriter) gate.Holding { return a.bounds.Begin(w) }
 
 // HasBroker reports whether the gate issues keys.
 func (a *App) HasBroker() bool { return a.broker != nil }
 
 // IsIssued reports whether a key is one that the gate in force has issued.
-func (a *App) IsIssued(sid string) bool { return a.inForce().broker.issued().Has(sid) }
+func (a *App) IsIssued(sid string) bool { return a.current().broker.issued().Has(sid) }
 
 // Credentials are the carrier's in force.
-func (a *App) Credentials() transport.Credentials { return a.inForce().broker }
+func (a *App) Credentials() transport.Credentials { return a.current().broker }
 
 // OwnCredentials are those of this configuration, whether it is in force or not.
 func (a *App) OwnCredentials() transport.Credentials { return a.broker }
 
-// MayTellChanged reports whether it was not logged of late that a request is not what
-// was judged.
-func (a *App) MayTellChanged() bool { return a.changed.Allow() }
+// MayLogChanged reports whether it may be logged that a request is not what was judged:
+// not if it was logged recently.
+func (a *App) MayLogChanged() bool { return a.changed.Allow() }

@@ -6,8 +6,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 )
 
-// brokerCollector tells of the keys and credentials in force at the time it is
-// asked, of none where there is no broker.
+// brokerCollector reports the keys and credentials in force when it is collected, and
+// nothing without a broker.
 type brokerCollector struct{ broker *broker }
 
 var (
@@ -31,7 +31,7 @@ func (c brokerCollector) Collect(metrics chan<- prometheus.Metric) {
 	if c.broker == nil {
 		return
 	}
-	metrics <- prometheus.MustNewConstMetric(brokerKeys, prometheus.GaugeValue, float64(c.broker.keys.InForce().Len()))
+	metrics <- prometheus.MustNewConstMetric(brokerKeys, prometheus.GaugeValue, float64(c.broker.keys.Current().Len()))
 	metrics <- prometheus.MustNewConstMetric(brokerKeysOK, prometheus.GaugeValue, isNil(c.broker.keys.Failure()))
 	metrics <- prometheus.MustNewConstMetric(brokerCredentialsOK, prometheus.GaugeValue, isNil(c.broker.credentials.Failure()))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
-// policyCollector tells of the policy in force at the time it is asked.
+// policyCollector reports the policy in force when it is collected.
 type policyCollector struct{ loader *reload.Loader }
 
 var (
@@ -33,12 +33,12 @@ func (policyCollector) Describe(descriptions chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (c policyCollector) Collect(metrics chan<- prometheus.Metric) {
-	loaded := c.loader.InForce()
+	loaded := c.loader.Current()
 	if loaded == nil {
 		return
 	}
 	metrics <- prometheus.MustNewConstMetric(policyRevision, prometheus.GaugeValue, 1, loaded.Policy.Revision())
-	metrics <- prometheus.MustNewConstMetric(policyAge, prometheus.GaugeValue, time.Since(loaded.Loaded).Seconds())
+	metrics <- prometheus.MustNewConstMetric(policyAge, prometheus.GaugeValue, time.Since(loaded.At).Seconds())
 	metrics <- prometheus.MustNewConstMetric(policyAccounts, prometheus.GaugeValue, float64(len(loaded.Document.Accounts)))
 	ok := 1.0
 	if c.loader.Failure() != nil {

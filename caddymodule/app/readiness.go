@@ -22,7 +22,7 @@ type settled struct {
 
 func newReadiness() readiness { return readiness{&settled{done: make(chan struct{})}} }
 
-// settle says, once, what the check came to.
+// settle records the result of the check, once.
 func (s readiness) settle(good bool) {
 	s.once.Do(func() {
 		s.good.Store(good)

@@ -19,13 +19,12 @@ import (
 // RequestBodies says for how long, and with how much memory, request bodies are held
 // that are to be judged.
 type RequestBodies struct {
-	// Within what time a body must be there that is to be judged. What comes too late
-	// is answered 408. Default: `10s`.
+	// How long to wait for a body that is to be judged. A late one is answered 408.
+	// Default: `10s`.
 	Timeout string `json:"timeout,omitempty"`
 
-	// How much memory the bodies of all requests may take that are in flight, without
-	// the first 16 KiB of each. Beyond that, requests are answered 503. Default:
-	// `64MiB`.
+	// How much memory the bodies of all requests in flight may use, without the first 16
+	// KiB of each. Beyond that, requests are answered 503. Default: `64MiB`.
 	Memory string `json:"memory,omitempty"`
 }
 
@@ -43,7 +42,7 @@ func readBodyTimeout(text string) (time.Duration, error) {
 	}
 	timeout, err := caddy.ParseDuration(text)
 	if err != nil || timeout <= 0 {
-		return 0, fmt.Errorf("timeout %q is no time to wait: write one such as 10s", text)
+		return 0, fmt.Errorf("timeout %q is not a time to wait: write one such as 10s", text)
 	}
 	return timeout, nil
 }
@@ -55,7 +54,7 @@ func readBodyMemory(text string) (int64, error) {
 	}
 	memory, err := humanize.ParseBytes(text)
 	if err != nil || memory < leastBodyMemory || memory > math.MaxInt64 {
-		return 0, fmt.Errorf("memory %q is no size of %s or more, which one request may need: write one such as 64MiB", text, humanize.IBytes(leastBodyMemory))
+		return 0, fmt.Errorf("memory %q is not a size of %s or more, which one request may need: write one such as 64MiB", text, humanize.IBytes(leastBodyMemory))
 	}
 	return int64(memory), nil
 }
@@ -104,5 +103,5 @@ func (b *RequestBodies) bounds() (gate.Bounds, error) {
 	return gate.Bounds{Timeout: timeout, Memory: memory, Budget: &heldBodies}, errors.Join(wrongTimeout, wrongMemory)
 }
 
-// toldRate is how often it is logged what keeps many requests from being forwarded.
-var toldRate = rate.Every(10 * time.Second)
+// repeatRate is how often it is logged why many requests are not forwarded.
+var repeatRate = rate.Every(10 * time.Second)

@@ -9,9 +9,9 @@ import (
 // running are the apps that have started and have not stopped. Over a reload of the
 // configuration there are two for a moment.
 //
-// Caddy keeps the handlers of a configuration that was replaced for as long as
-// requests are in flight that came to them. Their policy and keys are gone, and the
-// client chose when its request came: they judge by those that took their place.
+// Caddy keeps the handlers of a configuration that was replaced for as long as requests
+// are in flight that came to them. Their policy and keys are gone, and the client chose
+// when its request came: they judge by those that replaced them.
 var running runningApps
 
 // generations counts the apps that were provisioned.
@@ -46,9 +46,9 @@ func (r *runningApps) change(do func()) {
 	r.newest.Store(newest)
 }
 
-// inForce is the app that has taken the place of this one, or this one: before all of
-// its configuration has started, and when the server shuts down.
-func (a *App) inForce() *App {
+// current is the app that has replaced this one, or this one: before all of its
+// configuration has started, and when the server shuts down.
+func (a *App) current() *App {
 	if newest := running.newest.Load(); newest != nil && newest.generation > a.generation {
 		return newest
 	}

@@ -19,7 +19,7 @@ import (
 // judged, with what the access log has in its object `tollgate`. The access log is
 // written once a request has been answered. A line of this one is written before.
 type AuditLog struct {
-	// Refuses what would be sent and cannot be logged. Without it, that goes on and is
+	// Refuses what would be sent and cannot be logged. Without it, that is forwarded and
 	// counted.
 	Required bool `json:"required,omitzero"`
 
@@ -41,7 +41,7 @@ type Log struct {
 	required bool
 	encoder  zapcore.Encoder
 	writer   *lineWriter
-	// Release gives up the writer, for whoever else may write to it.
+	// Release releases the writer, which another configuration may use.
 	Release func() error
 }
 
@@ -60,7 +60,7 @@ func (a *AuditLog) Provision(ctx caddy.Context) (*Log, error) {
 	}
 	opener, ok := module.(caddy.WriterOpener)
 	if !ok {
-		return nil, fmt.Errorf("the module %T is no log writer", module)
+		return nil, fmt.Errorf("the module %T is not a log writer", module)
 	}
 	key := opener.WriterKey()
 	shared, _, err := auditWriters.LoadOrNew(key, func() (caddy.Destructor, error) {
@@ -118,8 +118,8 @@ func (a *Log) line(carrier string, logged telemetry.LoggedDecision) (*buffer.Buf
 	})
 }
 
-// failed counts what was not logged, and returns the error if that is why it may not go
-// on.
+// failed counts what was not logged, and returns the error if it must not be forwarded
+// for that.
 func (a *Log) failed(logged telemetry.LoggedDecision, err error) error {
 	if err == nil {
 		return nil
@@ -133,12 +133,12 @@ func (a *Log) failed(logged telemetry.LoggedDecision, err error) error {
 
 // unloggedOutcome is what became of what was not logged.
 func unloggedOutcome(logged telemetry.LoggedDecision, required bool) string {
-	if required && !logged.IsForHelp() || logged.Outcome == policy.Deny {
+	if required && !logged.IsEmergencyCall() || logged.Outcome == policy.Deny {
 		return "refused"
 	}
 	return "forwarded"
 }
 
-// countedSends is how many sends a line stands for: one at least, for what stores or
+// countedSends is how many sends a line counts for: one at least, for what stores or
 // changes something.
 func countedSends(l telemetry.LoggedDecision) int { return max(l.Sends, 1) }

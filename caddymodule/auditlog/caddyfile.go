@@ -6,7 +6,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 )
 
-// standardWriters are the log writers that are no modules of a package of their own.
+// standardWriters are the log writers that have no package of their own.
 var standardWriters = map[string]caddy.WriterOpener{
 	"stdout":  caddy.StdoutWriter{},
 	"stderr":  caddy.StderrWriter{},
@@ -46,7 +46,7 @@ func Parse(d *caddyfile.Dispenser) (*AuditLog, error) {
 		}
 		var ok bool
 		if opener, ok = module.(caddy.WriterOpener); !ok {
-			return nil, d.Errf("%q is no log writer", name)
+			return nil, d.Errf("%q is not a log writer", name)
 		}
 	}
 	a.WriterRaw = caddyconfig.JSONModuleObject(opener, "output", name, nil)

@@ -1,5 +1,5 @@
-// Package auditlog writes a line for each decision before the request goes on, and
+// Package auditlog writes a line for each decision before the request is forwarded, and
 // knows whether it was written.
 //
-// What stands in a line is telemetry's to say and must not come in.
+// The content of a line belongs to telemetry and must not come in.
 package auditlog

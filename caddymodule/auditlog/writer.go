@@ -31,7 +31,7 @@ type lineWriter struct {
 // waitingLine is a line that is to be written.
 type waitingLine struct {
 	text []byte
-	// done is told what came of it. It never blocks.
+	// done receives the result. It never blocks.
 	done func(error)
 }
 
@@ -55,7 +55,7 @@ func (w *lineWriter) Destruct() error {
 	close(w.stop)
 	select {
 	case <-w.ended:
-	case <-time.After(auditPatience): // a writer that is stuck is left to itself
+	case <-time.After(auditPatience): // a writer that is stuck is abandoned
 	}
 	return nil
 }
@@ -63,8 +63,8 @@ func (w *lineWriter) Destruct() error {
 // open opens the writer.
 func (w *lineWriter) open(patience time.Duration) error { return w.write(nil, patience) }
 
-// write writes a line and returns once it is written. One that took too long may be
-// written all the same.
+// write writes a line and returns once it is written. One that took too long may still be
+// written.
 func (w *lineWriter) write(text []byte, patience time.Duration) error {
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
@@ -86,7 +86,7 @@ func (w *lineWriter) write(text []byte, patience time.Duration) error {
 	}
 }
 
-// writeLater has a line written, and says so if it is not.
+// writeLater has a line written, and logs a failure.
 func (w *lineWriter) writeLater(text []byte, lost func()) {
 	select {
 	case w.lines <- &waitingLine{text, func(err error) {
@@ -124,7 +124,7 @@ func (w *lineWriter) run() {
 	}
 }
 
-// finish writes a line and says what came of it.
+// finish writes a line and reports the result.
 func (w *lineWriter) finish(line *waitingLine) {
 	err := w.put(line.text)
 	switch {

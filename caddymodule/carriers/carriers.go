@@ -50,7 +50,7 @@ func Load(ctx caddy.Context, handler any, raw json.RawMessage) (carrier.Carrier,
 	}
 	loaded, ok := module.(carrierModule)
 	if !ok {
-		return nil, fmt.Errorf("module %T is in the namespace of carriers and is none", module)
+		return nil, fmt.Errorf("module %T is in the namespace of carriers but is not a carrier", module)
 	}
 	return loaded.Carrier(), nil
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier"
 )
 
-// WriteRefusal answers in the carrier's words. A client that is gone by now is
-// no error of ours.
+// WriteRefusal answers in the carrier's words. A client that is gone by now is not our
+// error.
 func WriteRefusal(w http.ResponseWriter, refusal carrier.Refusal) error {
 	w.Header().Del("Server")
 	return WriteFields(w, refusal)

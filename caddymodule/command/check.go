@@ -103,7 +103,7 @@ type validity struct {
 	Warnings []string `json:"warnings,omitempty"`
 }
 
-func writeValid(w io.Writer, loaded *reload.Policy, at time.Time, asJSON bool) error {
+func writeValid(w io.Writer, loaded *reload.Loaded, at time.Time, asJSON bool) error {
 	v := validity{
 		Valid:    true,
 		Revision: loaded.Policy.Revision(),
@@ -126,7 +126,7 @@ func writeValid(w io.Writer, loaded *reload.Policy, at time.Time, asJSON bool) e
 }
 
 // checkedPolicy loads the policy that the argument or the flags name.
-func checkedPolicy(cmd *cobra.Command, args []string) (*reload.Policy, error) {
+func checkedPolicy(cmd *cobra.Command, args []string) (*reload.Loaded, error) {
 	if len(args) == 0 {
 		return policyOf(cmd)
 	}
@@ -156,7 +156,7 @@ func statusOf(err error) int {
 }
 
 // requirementOf reads what must be enabled from the flags.
-func requirementOf(cmd *cobra.Command, loaded *reload.Policy) (*review.Requirement, error) {
+func requirementOf(cmd *cobra.Command, loaded *reload.Loaded) (*review.Requirement, error) {
 	var r review.Requirement
 	r.Accounts, _ = cmd.Flags().GetStringSlice("account")
 	for _, account := range r.Accounts {

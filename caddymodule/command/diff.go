@@ -46,13 +46,13 @@ func diff(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return exitTrouble, err
 	}
-	var policies [2]review.Policy
+	var policies [2]review.Side
 	for i, file := range args {
 		loaded, err := loadAny(cmd, file)
 		if err != nil {
 			return exitTrouble, fmt.Errorf("%s: %w", file, err)
 		}
-		policies[i] = review.Policy{Compiled: loaded.Compiled, Snapshot: loaded.Policy, Plan: loaded.Plan}
+		policies[i] = review.Side{Compiled: loaded.Compiled, Snapshot: loaded.Policy, Plan: loaded.Plan}
 	}
 	difference := review.Diff(policies[0], policies[1], at)
 	if only != "" {

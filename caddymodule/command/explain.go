@@ -101,7 +101,7 @@ func hints(destinations []string) (hints []string) {
 }
 
 // writeExplanation writes one explanation, for people or for programs.
-type writeExplanation func(w io.Writer, e *gate.Explanation) error
+type writeExplanation func(w io.Writer, e *review.Explanation) error
 
 // answererOf is who answers: a running gate, or the policy that the flags name.
 func answererOf(cmd *cobra.Command, query *review.Query, question gate.Question, write writeExplanation) (answerBatch, error) {
@@ -116,14 +116,14 @@ func answererOf(cmd *cobra.Command, query *review.Query, question gate.Question,
 }
 
 // askPolicy answers batches of destinations by a policy that was loaded.
-func askPolicy(loaded *reload.Policy, question gate.Question, write writeExplanation) answerBatch {
+func askPolicy(loaded *reload.Loaded, question gate.Question, write writeExplanation) answerBatch {
 	g := app.Explainer(&loaded.Rules)
 	return func(batch []string) ([]byte, error) {
 		var answers bytes.Buffer
 		for _, destination := range batch {
 			one := question
 			one.To = destination
-			if err := write(&answers, g.Explain(&one)); err != nil {
+			if err := write(&answers, review.Explain(g, &one)); err != nil {
 				return nil, err
 			}
 		}
@@ -169,7 +169,7 @@ func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation)
 		var answers bytes.Buffer
 		decoder := json.NewDecoder(response.Body)
 		for {
-			var e gate.Explanation
+			var e review.Explanation
 			if err := decoder.Decode(&e); errors.Is(err, io.EOF) {
 				return answers.Bytes(), nil
 			} else if err != nil {

@@ -76,7 +76,7 @@ func createKey(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return exitTrouble, err
 	}
-	key, secret, err := keys.Create(file, app.Reading.Senders, stated, now)
+	key, secret, err := keys.Create(file, app.Resolver.Senders, stated, now)
 	if err != nil {
 		return exitTrouble, err
 	}
@@ -172,7 +172,7 @@ func revokeKeys(cmd *cobra.Command, args []string) (int, error) {
 			return exitTrouble, fmt.Errorf("argument %d is no key: write SK and 32 hexadecimal digits", i+1)
 		}
 	}
-	revoked, err := keys.Revoke(file, app.Reading.Senders, time.Now(), sids...)
+	revoked, err := keys.Revoke(file, app.Resolver.Senders, time.Now(), sids...)
 	if err != nil {
 		return exitTrouble, err
 	}

@@ -34,7 +34,7 @@ func TestAKeyIsCreatedListedAndRevoked(t *testing.T) {
 	second, secondSecret := createKey(t, in, "--account", acme)
 
 	verify := func(sid, secret string) keys.Refusal {
-		set, err := keys.Read(filepath.Join(in, "keys.json"), app.Reading.Senders)
+		set, err := keys.Read(filepath.Join(in, "keys.json"), app.Resolver.Senders)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,12 +123,12 @@ func TestKeyCommandsExitAsTheySay(t *testing.T) {
 		{"an element of a limit that is", "key create --keys new.json --account " + acme + " --operation read,", 2, "", "--operation is empty"},
 		{"an expiry that is empty", "key create --keys new.json --account " + acme + " --expires=", 2, "", "cannot read"},
 		{"an expiry in words", "key create --keys new.json --account " + acme + " --expires soon", 2, "", `cannot read "soon" as a duration, date or time`},
-		{"an expiry that is over", "key create --keys new.json --account " + acme + " --expires 2020-01-01", 2, "", "has expired already"},
-		{"an expiry of no time", "key create --keys new.json --account " + acme + " --expires 0s", 2, "", "has expired already"},
+		{"an expiry that is over", "key create --keys new.json --account " + acme + " --expires 2020-01-01", 2, "", "would have expired already"},
+		{"an expiry of no time", "key create --keys new.json --account " + acme + " --expires 0s", 2, "", "would have expired already"},
 		{"an expiry in days", "key create --keys days.json --account " + acme + " --expires 90d", 0, "secret", ""},
 		{"something more", "key create --keys new.json --account " + acme + " billing", 2, "", "takes no arguments"},
 		{"nothing to revoke", "key revoke --keys empty.json", 2, "", "no key to revoke"},
-		{"a key that is not there", "key revoke --keys empty.json " + theKey, 2, "", "the file has no key of the name that is given as number 1"},
+		{"a key that is not there", "key revoke --keys empty.json " + theKey, 2, "", "the file has no key with the name given as number 1"},
 		{"a secret in place of its name", "key revoke --keys empty.json " + secret, 2, "", "argument 1 is no key"},
 		{"a name and its secret", "key revoke --keys empty.json " + theKey + ":" + secret, 2, "", "argument 1 is no key"},
 		{"a flag that is not known", "key list --key empty.json", 2, "", "unknown flag: --key"},

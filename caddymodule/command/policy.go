@@ -32,7 +32,7 @@ var errNamedTwice = errors.New("name one policy: a policy file, a configuration 
 var errNoPolicy = errors.New("no policy given: add --policy or --config")
 
 // policyOf loads the policy that the flags name.
-func policyOf(cmd *cobra.Command) (*reload.Policy, error) {
+func policyOf(cmd *cobra.Command) (*reload.Loaded, error) {
 	if cmd.Flags().Changed("policy") && cmd.Flags().Changed("config") {
 		return nil, errNamedTwice
 	}
@@ -59,7 +59,7 @@ func policyOf(cmd *cobra.Command) (*reload.Policy, error) {
 
 // loadAny loads a policy from a policy file or a configuration of Caddy,
 // whichever it is by its name or, where that does not tell, by what is in it.
-func loadAny(cmd *cobra.Command, name string) (*reload.Policy, error) {
+func loadAny(cmd *cobra.Command, name string) (*reload.Loaded, error) {
 	text, err := readText(cmd, name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the policy: %w", err)
@@ -104,12 +104,12 @@ func readText(cmd *cobra.Command, name string) ([]byte, error) {
 	return text, nil
 }
 
-func compileFile(name string, text []byte) (*reload.Policy, error) {
+func compileFile(name string, text []byte) (*reload.Loaded, error) {
 	source, err := config.ParseFile(shownName(name), text)
 	if err != nil {
 		return nil, err
 	}
-	return app.Reading.Compile(source)
+	return app.Resolver.Compile(source)
 }
 
 // shownName is how errors name a file.
@@ -121,7 +121,7 @@ func shownName(name string) string {
 }
 
 // compileConfiguration makes the policy of a configuration of Caddy.
-func compileConfiguration(name string, text []byte) (*reload.Policy, error) {
+func compileConfiguration(name string, text []byte) (*reload.Loaded, error) {
 	text, err := adapted(name, text)
 	if err != nil {
 		return nil, err
@@ -145,7 +145,7 @@ func compileConfiguration(name string, text []byte) (*reload.Policy, error) {
 	if _, err := loader.Load(); err != nil {
 		return nil, err
 	}
-	return loader.InForce(), nil
+	return loader.Current(), nil
 }
 
 // adapted is a configuration of Caddy in JSON: as it is, or made of a Caddyfile.

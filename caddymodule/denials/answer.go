@@ -5,37 +5,66 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap/zapcore"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
-// Write gives the client of a denied request what it is told.
-func (o *Door) Write(w http.ResponseWriter, r *http.Request, d *gate.Decision, told *Reply) error {
-	switch {
-	case told.answer != nil:
-		o.writeAnswer(w, told)
-		return nil
-	case told.code != 0:
-		envelope := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
-		return o.writeRejection(w, d, o.handler.Gate.Carrier.Refuse(&envelope, d.Operation, carrier.Denial{Reason: carrier.CredentialDenied}))
-	case d.Refusal.Status == http.StatusUnauthorized:
-		return o.writeRejection(w, d, d.Refusal)
+// Answer is what the client of a denied request gets.
+type Answer struct {
+	// credential is the value in the log, or empty.
+	credential string
+	// code is the carrier's error code of what is answered in place of the denial, 0 if
+	// the denial is shown.
+	code int
+	// carrier is the carrier's answer. It is given as it came or, if it was not given to
+	// this request, with new values of what every answer has of its own. It is nil if the
+	// gate answers in the carrier's words.
+	carrier *carrier.Answer
+	fresh   bool
+	// Waits says that the answer is delayed by as long as the carrier's would take.
+	Waits bool
+}
+
+// MarshalLogObject implements zapcore.ObjectMarshaler: what was answered in place of a
+// denial, and why.
+func (a *Answer) MarshalLogObject(enc zapcore.ObjectEncoder) error {
+	if a.credential != "" {
+		enc.AddString("credential", a.credential)
 	}
-	return o.handler.Refuse(w, d)
+	if a.code != 0 {
+		enc.AddInt("answered", a.code)
+	}
+	return nil
+}
+
+// Write answers the client of a denied request.
+func (s *Disclosure) Write(w http.ResponseWriter, r *http.Request, d *gate.Decision, answer *Answer) error {
+	switch {
+	case answer.carrier != nil:
+		s.writeAnswer(w, answer)
+		return nil
+	case answer.code != 0:
+		envelope := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
+		return s.writeRejection(w, d, s.handler.Gate.Carrier.Refuse(&envelope, d.Operation, carrier.Denial{Reason: carrier.CredentialDenied}))
+	case d.Refusal.Status == http.StatusUnauthorized:
+		return s.writeRejection(w, d, d.Refusal)
+	}
+	return s.handler.Refuse(w, d)
 }
 
 // writeAnswer gives an answer of the carrier as a proxy does.
-func (o *Door) writeAnswer(w http.ResponseWriter, told *Reply) {
-	given := told.answer.Header
-	if !told.fresh {
+func (s *Disclosure) writeAnswer(w http.ResponseWriter, answer *Answer) {
+	given := answer.carrier.Header
+	if !answer.fresh {
 		given = given.Clone()
-		o.handler.Gate.Carrier.Reissue(given, time.Now())
+		s.handler.Gate.Carrier.Reissue(given, time.Now())
 	}
 	addHeader(w.Header(), given)
-	w.WriteHeader(told.answer.Status)
-	_, _ = w.Write(told.answer.Body) // a client that is gone by now is no error of ours
+	w.WriteHeader(answer.carrier.Status)
+	_, _ = w.Write(answer.carrier.Body) // a client that is gone by now is not our error
 }
 
 // addHeader adds an answer's header as a proxy does.
@@ -47,15 +76,14 @@ func addHeader(header, given http.Header) {
 }
 
 // writeRejection rejects a credential in the carrier's words, with the header that
-// the carrier's own rejections lately had here: what proxies put into that one, no
-// table knows.
-func (o *Door) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal carrier.Refusal) error {
-	last, ok := o.rejections.Load(d.Operation.CheckedAs)
+// the carrier's own rejections recently had here: no table knows what proxies add to it.
+func (s *Disclosure) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal carrier.Refusal) error {
+	last, ok := s.rejections.Load(d.Operation.CheckedAs)
 	if !ok {
 		return carriers.WriteRefusal(w, refusal)
 	}
 	given := last.(http.Header).Clone()
-	o.handler.Gate.Carrier.Reissue(given, time.Now())
+	s.handler.Gate.Carrier.Reissue(given, time.Now())
 	addHeader(w.Header(), given)
 	var ofBody []carrier.Field
 	for _, field := range refusal.Header {
@@ -67,7 +95,7 @@ func (o *Door) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal c
 	return carriers.WriteFields(w, refusal)
 }
 
-// describesBody tells whether a header is about one answer's body.
+// describesBody reports whether a header is about one answer's body.
 func describesBody(name string) bool {
 	switch name {
 	case "Content-Type", "Content-Length", "Content-Encoding", "Trailer":
@@ -76,45 +104,44 @@ func describesBody(name string) bool {
 	return false
 }
 
-// rejectedLike takes down what header a rejection of the carrier has, in an answer
-// to a check: that to a client's request has what handlers put in before the gate.
-func (o *Door) rejectedLike(product string, header http.Header) {
+// recordRejection records the header of a rejection by the carrier, in an answer to a
+// check: an answer to a client's request also has what handlers before the gate add.
+func (s *Disclosure) recordRejection(product string, header http.Header) {
 	kept := header.Clone()
 	for name := range kept {
 		if describesBody(name) {
 			delete(kept, name)
 		}
 	}
-	o.rejections.Store(product, kept)
+	s.rejections.Store(product, kept)
 }
 
-// Watch takes down whether the carrier accepts the credential of a request that
-// is forwarded. What the carrier does not document may be answered before anybody
-// looks at the credential, and tells nothing.
-func (o *Door) Watch(w http.ResponseWriter, r *http.Request, d *gate.Decision) http.ResponseWriter {
-	if d.Doubted() || d.Operation.Kind == carrier.Unlisted || d.Operation.Undocumented {
+// Watch records whether the carrier accepts the credential of a request that is
+// forwarded. The carrier may answer what it does not document before it looks at the
+// credential, so that such an answer says nothing of it.
+func (s *Disclosure) Watch(w http.ResponseWriter, r *http.Request, d *gate.Decision) http.ResponseWriter {
+	if d.Malformed() || d.Operation.Kind == carrier.Unlisted || d.Operation.Undocumented {
 		return w
 	}
 	return &watchedWriter{
 		ResponseWriterWrapper: caddyhttp.ResponseWriterWrapper{ResponseWriter: w},
-		door:                  o,
+		disclosure:            s,
 		decision:              d,
 		authorization:         r.Header.Get("Authorization"),
 	}
 }
 
-// watchedWriter sees the status of an answer go by.
+// watchedWriter watches for the status of an answer.
 type watchedWriter struct {
 	caddyhttp.ResponseWriterWrapper
-	door          *Door
+	disclosure    *Disclosure
 	decision      *gate.Decision
 	authorization string
 	seen          bool
 }
 
 // WriteHeader implements http.ResponseWriter. Informational answers come before
-// the one that counts. An answer that nobody wrote a status for is not the
-// carrier's.
+// the one that counts. An answer whose status was never written is not the carrier's.
 func (w *watchedWriter) WriteHeader(status int) {
 	if !w.seen && status >= http.StatusOK {
 		w.seen = true
@@ -123,15 +150,15 @@ func (w *watchedWriter) WriteHeader(status int) {
 	w.ResponseWriterWrapper.WriteHeader(status)
 }
 
-// learn takes down what a status tells. That a request failed may have been said
-// before anybody looked at the credential, and to be told of one that is assumed to
-// be an account's, all of the carrier's other customers are as good.
+// learn records what a status says of the credential. The carrier may have reported an
+// error before it looked at the credential. Where the account is assumed, the credential
+// may be that of any other customer of the carrier.
 func (w *watchedWriter) learn(status int) {
-	switch register := w.door.register; {
+	switch checker := w.disclosure.checker; {
 	case status < http.StatusMultipleChoices && w.authorization != "" && !w.decision.Assumed:
-		register.Accept(keyOf(w.authorization, w.decision))
+		checker.Accept(keyOf(w.authorization, w.decision))
 	case status == http.StatusUnauthorized:
-		register.Forget(keyOf(w.authorization, w.decision))
-		register.Answered(w.decision.Operation.CheckedAs, w.decision.Since())
+		checker.Forget(keyOf(w.authorization, w.decision))
+		checker.RecordLatency(w.decision.Operation.CheckedAs, w.decision.Since())
 	}
 }

@@ -7,16 +7,16 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
-var strangersOptions = []string{"good", "bad", "timeout", "per_client", "overall", "unreachable"}
+var credentialCheckOptions = []string{"accepted_ttl", "rejected_ttl", "timeout", "per_client", "total", "on_unreachable"}
 
-// Parse reads to whom denials are shown: `off`, or a block.
-func Parse(d *caddyfile.Dispenser) (*Strangers, error) {
-	s := new(Strangers)
+// Parse reads how credentials are checked: `off`, or a block.
+func Parse(d *caddyfile.Dispenser) (*CredentialCheck, error) {
+	c := new(CredentialCheck)
 	if d.NextArg() {
 		if d.Val() != "off" {
-			return nil, d.Errf(`strangers cannot be %q: write "strangers off", or a block`, d.Val())
+			return nil, d.Errf(`credential_check cannot be %q: write "credential_check off", or a block`, d.Val())
 		}
-		s.Off = true
+		c.Off = true
 		if d.NextArg() {
 			return nil, d.ArgErr()
 		}
@@ -24,38 +24,38 @@ func Parse(d *caddyfile.Dispenser) (*Strangers, error) {
 	seen := make(map[string]bool)
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
 		option := d.Val()
-		if s.Off {
-			return nil, d.Err("strangers off has no options")
+		if c.Off {
+			return nil, d.Err("credential_check off has no options")
 		}
 		if seen[option] {
-			return nil, d.Errf("%s stands twice", option)
+			return nil, d.Errf("%s is already specified", option)
 		}
 		seen[option] = true
-		if err := parseStrangersOption(d, s); err != nil {
+		if err := parseOption(d, c); err != nil {
 			return nil, err
 		}
-		if _, err := s.options(); err != nil {
+		if _, err := c.options(); err != nil {
 			return nil, d.WrapErr(err)
 		}
 	}
-	return s, nil
+	return c, nil
 }
 
-func parseStrangersOption(d *caddyfile.Dispenser, s *Strangers) error {
+func parseOption(d *caddyfile.Dispenser, c *CredentialCheck) error {
 	option := d.Val()
 	switch option {
-	case "good":
-		return directive.ParseDuration(d, &s.Good)
-	case "bad":
-		return directive.ParseDuration(d, &s.Bad)
+	case "accepted_ttl":
+		return directive.ParseDuration(d, &c.AcceptedTTL)
+	case "rejected_ttl":
+		return directive.ParseDuration(d, &c.RejectedTTL)
 	case "timeout":
-		return directive.ParseDuration(d, &s.Timeout)
+		return directive.ParseDuration(d, &c.Timeout)
 	case "per_client":
-		return directive.OneArgument(d, &s.PerClient)
-	case "overall":
-		return directive.OneArgument(d, &s.Overall)
-	case "unreachable":
-		return directive.OneOf(d, &s.Unreachable, unreachableModes)
+		return directive.OneArgument(d, &c.PerClient)
+	case "total":
+		return directive.OneArgument(d, &c.Total)
+	case "on_unreachable":
+		return directive.OneOf(d, &c.OnUnreachable, onUnreachableModes)
 	}
-	return d.Errf("unknown option %q%s", option, config.DidYouMean(option, strangersOptions))
+	return d.Errf("unknown option %q%s", option, config.DidYouMean(option, credentialCheckOptions))
 }

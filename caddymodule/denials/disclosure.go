@@ -9,7 +9,6 @@ import (
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -17,194 +16,219 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
-// Door decides to whom a denial is shown: to credentials that the carrier has
-// accepted. All others get what the carrier would have answered them, after as
+// Disclosure decides which clients a denial is shown to: those whose credential the
+// carrier has accepted. All others get what the carrier would have answered, after as
 // long as it would have taken.
-type Door struct {
-	handler  Handler
-	register *credentialcheck.Register
-	// strict rejects credentials of which nothing can be told.
+type Disclosure struct {
+	handler Handler
+	checker *credentialcheck.Checker
+	// strict rejects credentials that cannot be checked.
 	strict bool
 	// rejections has the header of the carrier's last rejection by product, an
-	// http.Header that nobody changes.
+	// http.Header that is never changed.
 	rejections sync.Map
 }
 
-// Handler is what a door needs of the handler whose denials it shows.
+// Handler is what is needed of the handler whose denials are shown.
 type Handler struct {
-	// Gate is what judged the denied requests, and judges the checks.
+	// Gate judged the denied requests, and judges the checks.
 	Gate *gate.Gate
-	// Logger is told what could not be checked.
+	// Logger logs what could not be checked.
 	Logger *zap.Logger
-	// Upstream is the host:port that all requests are forwarded to, or empty if that
-	// is the carrier's to say.
+	// Upstream is the host:port that all requests are forwarded to, or empty if the
+	// carrier decides.
 	Upstream string
-	// Placeholder is what a placeholder stands for in a request that may pass.
+	// Placeholder is the value of a placeholder in a request that may pass.
 	Placeholder func(key string, d *gate.Decision, r *http.Request) (any, bool)
 	// Refuse shows a denial.
 	Refuse func(w http.ResponseWriter, d *gate.Decision) error
 }
 
-// What the log says of the credential of a request that was denied, unless the
-// carrier has accepted it.
+// outcome is what is known of the credential of a denied request.
+type outcome uint8
+
 const (
-	credentialRejected  = "rejected"  // by the carrier
-	credentialMissing   = "missing"   // there is none
-	credentialUncovered = "uncovered" // the policy does not know the account
-	credentialUnasked   = "unasked"   // the limits did not let the carrier be asked, or there is no check
-	credentialUntold    = "untold"    // the carrier could not be reached, or told nothing
+	accepted outcome = iota
+	rejected
+	rejectedUnseen // the carrier's answer cannot be given to the client
+	missing        // there is no credential
+	unknownAccount // the policy has nothing to say of the account
+	rateLimited    // the limits do not allow another check
+	notCheckable   // no check can be made of such a request
+	inconclusive
+	inconclusiveShown
+	unreachable
+	unreachableShown
 )
 
-// Reply is what the client of a denied request is told.
-type Reply struct {
-	// credential is one of the above, or empty.
+// source is whose answer the client of a denied request gets.
+type source uint8
+
+const (
+	theDenial        source = iota // the gate's denial is shown
+	carrierAnswer                  // what the carrier answered to the check, if it can be given
+	carrierRejection               // the carrier's words for an unknown credential, written by the gate
+)
+
+// outcomes says what each outcome is called, and what follows from it.
+var outcomes = [...]struct {
+	// credential is the value in the log, and in the metric where a check was due.
 	credential string
-	// code is the carrier's error code of what is answered in place of the denial,
-	// 0 if the denial is shown.
-	code int
-	// answer is the carrier's, to be given as it came or, if it was not given to
-	// this request, with what each answer has of its own. It is nil if the gate
-	// answers in the carrier's words.
-	answer *carrier.Answer
-	fresh  bool
-	// Waits says that the answer comes after as long as the carrier's would.
-	Waits bool
+	answer     source
+	// learns says that the carrier is asked without a credential if it is not known what
+	// its rejections look like. Where it has just failed to answer, it is not asked again.
+	learns bool
+}{
+	accepted:          {"", theDenial, false},
+	rejected:          {"rejected", carrierAnswer, false},
+	rejectedUnseen:    {"rejected", carrierRejection, true},
+	missing:           {"missing", carrierAnswer, false},
+	unknownAccount:    {"unknown_account", carrierRejection, true},
+	rateLimited:       {"rate_limited", carrierRejection, false},
+	notCheckable:      {"not_checkable", carrierRejection, true},
+	inconclusive:      {"inconclusive", carrierRejection, false},
+	inconclusiveShown: {"inconclusive", theDenial, false},
+	unreachable:       {"unreachable", carrierRejection, false},
+	unreachableShown:  {"unreachable", theDenial, false},
 }
 
-// MarshalLogObject implements zapcore.ObjectMarshaler: what was told in place of a
-// denial, and why.
-func (t *Reply) MarshalLogObject(enc zapcore.ObjectEncoder) error {
-	if t.credential != "" {
-		enc.AddString("credential", t.credential)
+// Decide finds out what the client of a denied request gets.
+func (s *Disclosure) Decide(r *http.Request, d *gate.Decision, next caddyhttp.Handler) Answer {
+	if !d.ShowsPolicy() {
+		if d.Refusal.Status != http.StatusUnauthorized {
+			return Answer{}
+		}
+		s.learnRejections(r, d, next)
+		return Answer{Waits: true}
 	}
-	if t.code != 0 {
-		enc.AddInt("answered", t.code)
+	outcome, result := s.examine(r, d, next)
+	row := &outcomes[outcome]
+	answer := Answer{credential: row.credential}
+	if row.answer == theDenial {
+		return answer
 	}
-	return nil
+	if row.learns {
+		s.learnRejections(r, d, next)
+	}
+	if row.answer == carrierAnswer {
+		answer.carrier, answer.fresh = result.Answer, result.Fresh
+	}
+	answer.code = s.handler.Gate.Carrier.Code(carrier.CredentialDenied, 0, false)
+	answer.Waits = answer.carrier == nil || !answer.fresh
+	return answer
 }
 
-// Ask finds out what to tell the client of a denied request.
-func (o *Door) Ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) Reply {
+// examine finds out what is known of the credential of a denied request, and asks the
+// carrier if need be.
+func (s *Disclosure) examine(r *http.Request, d *gate.Decision, next caddyhttp.Handler) (outcome, credentialcheck.Result) {
 	authorization := r.Header.Get("Authorization")
 	switch {
-	case !d.ShowsPolicy() && d.Refusal.Status == http.StatusUnauthorized:
-		o.learnRejections(r, d, next)
-		return Reply{Waits: true}
-	case !d.ShowsPolicy():
-		return Reply{}
 	case authorization == "":
-		return o.rejectAs(credentialMissing, o.askWithout(r, d, next))
+		return missing, s.checkWithout(r, d, next)
 	case !d.Covered:
-		return o.reject(credentialUncovered, r, d, next)
+		return unknownAccount, credentialcheck.Result{}
 	}
-	envelope := envelopeOf(r, o)
-	check, ok := o.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, d.Assumed)
+	envelope := s.envelopeOf(r)
+	check, ok := s.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, d.Assumed)
 	if !ok {
-		if o.register.Accepts(keyOf(authorization, d)) {
-			return Reply{}
+		if s.checker.Accepts(keyOf(authorization, d)) {
+			return accepted, credentialcheck.Result{}
 		}
-		// Anybody can make a request that no check can be made for.
-		return o.reject(credentialUnasked, r, d, next)
+		// Any client can make a request that no check can be made for.
+		return notCheckable, credentialcheck.Result{}
 	}
-	finding := o.register.Ask(r.Context(), o.question(r, d, &check, authorization, d.Account, next))
+	result := s.checker.Check(r.Context(), s.query(r, d, &check, authorization, d.Account, next))
 	switch {
 	case r.Context().Err() != nil:
-		return o.rejectAs(credentialUntold, finding) // to nobody: the client is gone
-	case finding.Unasked:
-		telemetry.CountCheck(o.handler.Gate.Carrier.Name(), d.Operation.CheckedAs, credentialUnasked)
-		return o.rejectAs(credentialUnasked, finding)
-	case finding.Standing == carrier.Accepted:
-		return Reply{}
-	case finding.Standing == carrier.Rejected && (d.Assumed || finding.Answer == nil):
-		// The answer would be another product's.
-		return o.reject(credentialRejected, r, d, next)
-	case finding.Standing == carrier.Rejected:
-		return o.rejectAs(credentialRejected, finding)
-	case !o.strict && (finding.Before || finding.Standing == carrier.Unreached && !d.Operation.Elsewhere):
-		return Reply{credential: credentialUntold}
+		return inconclusive, result // the client is gone
+	case result.RateLimited:
+		telemetry.CountCheck(s.handler.Gate.Carrier.Name(), d.Operation.CheckedAs, outcomes[rateLimited].credential)
+		return rateLimited, result
 	}
-	// Whatever the carrier answers, and which of its hosts cannot be reached, the
-	// client may have chosen.
-	return o.rejectAs(credentialUntold, finding)
+	return s.outcomeOf(d, &result), result
 }
 
-// question asks what the carrier says of a credential.
-func (o *Door) question(r *http.Request, d *gate.Decision, check *carrier.Check, authorization, account string, next caddyhttp.Handler) credentialcheck.Question {
-	checked := newCheckRequest(r, check, authorization, d.Operation, o)
-	return credentialcheck.Question{
+// outcomeOf is the outcome of a check. What the carrier answers, and which of its hosts
+// cannot be reached, the client may have chosen: that does not show it a denial.
+func (s *Disclosure) outcomeOf(d *gate.Decision, result *credentialcheck.Result) outcome {
+	switch result.Status {
+	case carrier.Accepted:
+		return accepted
+	case carrier.Rejected:
+		if d.Assumed || result.Answer == nil {
+			return rejectedUnseen // the answer would be another product's
+		}
+		return rejected
+	case carrier.Unreached:
+		if !s.strict && (result.AcceptedBefore || !d.Operation.Elsewhere) {
+			return unreachableShown
+		}
+		return unreachable
+	}
+	if !s.strict && result.AcceptedBefore {
+		return inconclusiveShown
+	}
+	return inconclusive
+}
+
+// query asks what the carrier says of a credential.
+func (s *Disclosure) query(r *http.Request, d *gate.Decision, check *carrier.Check, authorization, account string, next caddyhttp.Handler) credentialcheck.Query {
+	probe := s.newProbe(r, check, authorization, d.Operation)
+	return credentialcheck.Query{
 		Key:            credentialcheck.KeyOf(authorization, d.Operation.CheckedAs, d.Operation.Upstream, account),
-		Product:        checked.answers,
+		Product:        probe.answeredAs,
 		Representation: check.Representation,
 		Client:         clientOf(r),
-		Check: func(ctx context.Context) (carrier.Standing, *carrier.Answer) {
-			return checked.ask(ctx, next)
+		Probe: func(ctx context.Context) (carrier.Standing, *carrier.Answer) {
+			return probe.run(ctx, next)
 		},
 	}
 }
 
-// askWithout asks what the carrier says of a request without a credential. It is
+// checkWithout asks what the carrier says of a request without a credential. It is
 // the same for all accounts.
-func (o *Door) askWithout(r *http.Request, d *gate.Decision, next caddyhttp.Handler) credentialcheck.Finding {
-	envelope := envelopeOf(r, o)
+func (s *Disclosure) checkWithout(r *http.Request, d *gate.Decision, next caddyhttp.Handler) credentialcheck.Result {
+	envelope := s.envelopeOf(r)
 	envelope.Header = nil
-	check, ok := o.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, false)
+	check, ok := s.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, false)
 	if !ok {
-		return credentialcheck.Finding{}
+		return credentialcheck.Result{}
 	}
-	return o.register.Ask(r.Context(), o.question(r, d, &check, "", "", next))
+	return s.checker.Check(r.Context(), s.query(r, d, &check, "", "", next))
 }
 
-// learnRejections sees to it that the door knows what rejections of the carrier
-// lately looked like, and how long they took.
-func (o *Door) learnRejections(r *http.Request, d *gate.Decision, next caddyhttp.Handler) {
+// learnRejections makes sure that it is known what the carrier's rejections recently
+// looked like, and how long they took.
+func (s *Disclosure) learnRejections(r *http.Request, d *gate.Decision, next caddyhttp.Handler) {
 	product := d.Operation.CheckedAs
-	if _, ok := o.rejections.Load(product); !ok || !o.register.HasPace(product) {
-		o.askWithout(r, d, next)
+	if _, ok := s.rejections.Load(product); !ok || !s.checker.HasLatency(product) {
+		s.checkWithout(r, d, next)
 	}
 }
 
-func envelopeOf(r *http.Request, o *Door) carrier.Request {
+func (s *Disclosure) envelopeOf(r *http.Request) carrier.Request {
 	return carrier.Request{
 		Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Header: r.Header,
-		AnyProduct: o.handler.Gate.AnyProduct,
+		AnyProduct: s.handler.Gate.AnyProduct,
 	}
 }
 
-// reject tells the client what an unknown credential is told, in the gate's own
-// answer.
-func (o *Door) reject(credential string, r *http.Request, d *gate.Decision, next caddyhttp.Handler) Reply {
-	o.learnRejections(r, d, next)
-	return o.rejectAs(credential, credentialcheck.Finding{})
-}
-
-// rejectAs tells the client what an unknown credential is told, in the carrier's
-// answer if there is one.
-func (o *Door) rejectAs(credential string, finding credentialcheck.Finding) Reply {
-	return Reply{
-		credential: credential,
-		code:       o.handler.Gate.Carrier.Code(carrier.CredentialDenied, 0, false),
-		answer:     finding.Answer,
-		fresh:      finding.Fresh,
-		Waits:      finding.Answer == nil || !finding.Fresh,
-	}
-}
-
-// keyOf is under which the credential of a request is remembered.
+// keyOf is the key under which the credential of a request is remembered.
 func keyOf(authorization string, d *gate.Decision) credentialcheck.Key {
 	return credentialcheck.KeyOf(authorization, d.Operation.CheckedAs, d.Operation.Upstream, d.Account)
 }
 
-// clientOf is the address of the client, as Caddy's trusted proxies tell it.
+// clientOf is the address of the client, as Caddy's trusted proxies report it.
 func clientOf(r *http.Request) netip.Addr {
 	text, _ := caddyhttp.GetVar(r.Context(), caddyhttp.ClientIPVarKey).(string)
 	address, _ := netip.ParseAddr(text)
 	return address
 }
 
-// Wait waits until the carrier would have answered a request that began then, or
-// the client is gone.
-func (o *Door) Wait(ctx context.Context, began time.Time, product string) {
-	left := time.NewTimer(o.register.Pause(product) - time.Since(began))
+// Wait waits until the carrier would have answered a request that began then, or the
+// client is gone.
+func (s *Disclosure) Wait(ctx context.Context, began time.Time, product string) {
+	left := time.NewTimer(s.checker.SampleLatency(product) - time.Since(began))
 	defer left.Stop()
 	select {
 	case <-left.C:

@@ -1,5 +1,5 @@
-// Package denials decides to whom a denial is shown, asks the carrier about
-// credentials that were not seen before, and answers as the carrier would.
+// Package denials decides which clients a denial is shown to, asks the carrier about
+// credentials that are new to the gate, and answers as the carrier would.
 //
 // What is denied was decided before and must not come in.
 package denials

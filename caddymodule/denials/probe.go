@@ -19,24 +19,24 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// checkRequest is a request by which a credential is checked. It is a request of
-// its own: the one that it is made for may be gone before it is answered.
-type checkRequest struct {
-	door    *Door
-	product string
-	// answers is whose rejections are like the answer's: the product's, or those of
+// probe is a request by which a credential is checked. It is a request of its own: the
+// one that it is made for may be gone before it is answered.
+type probe struct {
+	disclosure *Disclosure
+	product    string
+	// answeredAs names whose rejections look like the answer: the product's, or those of
 	// the host that the check is made on instead.
-	answers string
-	request *http.Request
-	server  *caddyhttp.Server
+	answeredAs string
+	request    *http.Request
+	server     *caddyhttp.Server
 }
 
-// longestAgent is the longest user agent that is sent along with a check, in bytes.
-const longestAgent = 512
+// maxAgent is the longest user agent that is sent along with a check, in bytes.
+const maxAgent = 512
 
-// newCheckRequest makes the request for a check, with the host, the credential
+// newProbe makes the request for a check, with the host, the credential
 // and the user agent of the request that it is made for.
-func newCheckRequest(r *http.Request, check *carrier.Check, authorization string, op *carrier.Operation, o *Door) checkRequest {
+func (s *Disclosure) newProbe(r *http.Request, check *carrier.Check, authorization string, op *carrier.Operation) probe {
 	target := check.Path
 	if check.RawQuery != "" {
 		target += "?" + check.RawQuery
@@ -56,14 +56,14 @@ func newCheckRequest(r *http.Request, check *carrier.Check, authorization string
 	if authorization != "" {
 		request.Header["Authorization"] = []string{authorization}
 	}
-	if agent := r.UserAgent(); len(agent) <= longestAgent {
+	if agent := r.UserAgent(); len(agent) <= maxAgent {
 		request.Header["User-Agent"] = []string{agent}
 	}
-	answers := op.CheckedAs
+	answeredAs := op.CheckedAs
 	if check.Host != "" {
-		request.Host, answers = check.Host, check.Host
-	} else if o.handler.Upstream == "" {
-		// The carrier's own name: by another one, somebody else might answer.
+		request.Host, answeredAs = check.Host, check.Host
+	} else if s.handler.Upstream == "" {
+		// The carrier's own name: under another one, another server might answer.
 		request.Host, _, _ = net.SplitHostPort(op.Upstream)
 	}
 	if check.Body != "" {
@@ -71,53 +71,53 @@ func newCheckRequest(r *http.Request, check *carrier.Check, authorization string
 		request.Body, request.ContentLength = io.NopCloser(strings.NewReader(check.Body)), int64(len(check.Body))
 	}
 	server, _ := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
-	return checkRequest{door: o, product: op.CheckedAs, answers: answers, request: request, server: server}
+	return probe{disclosure: s, product: op.CheckedAs, answeredAs: answeredAs, request: request, server: server}
 }
 
-// ask sends the request and reads what its answer tells.
-func (c *checkRequest) ask(ctx context.Context, next caddyhttp.Handler) (carrier.Standing, *carrier.Answer) {
-	name := c.door.handler.Gate.Carrier.Name()
-	answer, err := c.send(ctx, next)
-	standing := carrier.Untold
+// run sends the request and reads what its answer says of the credential.
+func (p *probe) run(ctx context.Context, next caddyhttp.Handler) (carrier.Standing, *carrier.Answer) {
+	name := p.disclosure.handler.Gate.Carrier.Name()
+	answer, err := p.send(ctx, next)
+	status := carrier.Untold
 	switch {
 	case answer.status == 0 && err != nil && err != errNotPassed && err != errPanicked:
-		standing = carrier.Unreached
+		status = carrier.Unreached
 	case answer.status != 0:
-		standing = c.door.handler.Gate.Carrier.Standing(carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body})
+		status = p.disclosure.handler.Gate.Carrier.Standing(carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body})
 	}
 	isBroken := err != nil || !answer.isWhole()
-	if standing == carrier.Rejected && isBroken {
+	if status == carrier.Rejected && isBroken {
 		// What is missing may have said that the credential is known.
-		standing = carrier.Untold
+		status = carrier.Untold
 	}
-	telemetry.CountCheck(name, c.product, standing.String())
-	if standing == carrier.Untold || standing == carrier.Unreached {
-		c.door.handler.Logger.Warn("a credential could not be checked: what becomes of its denials is the option unreachable's to say",
-			zap.String("product", c.product), zap.Int("status", answer.status), zap.Error(err))
+	telemetry.CountCheck(name, p.product, status.String())
+	if status == carrier.Untold || status == carrier.Unreached {
+		p.disclosure.handler.Logger.Warn("a credential could not be checked: the option on_unreachable says what its denials get",
+			zap.String("product", p.product), zap.Int("status", answer.status), zap.Error(err))
 	}
 	switch {
-	case standing != carrier.Rejected || !answer.isShort():
-		return standing, nil
+	case status != carrier.Rejected || !answer.isShort():
+		return status, nil
 	case answer.status == http.StatusNotFound || answer.status == http.StatusGone:
-		return standing, nil // it would tell what was asked for
+		return status, nil // it would show what was asked for
 	}
 	answer.header.Del("Trailer") // none are kept
 	if answer.status == http.StatusUnauthorized {
-		c.door.rejectedLike(c.answers, answer.header)
+		p.disclosure.recordRejection(p.answeredAs, answer.header)
 	}
-	return standing, &carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body}
+	return status, &carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body}
 }
 
-// What the gate itself kept from being answered.
+// Checks that the gate itself kept from being answered.
 var (
 	errNotPassed = errors.New("the check was refused by the gate")
 	errPanicked  = errors.New("the check panicked")
 )
 
 // send forwards the request as one that the gate has judged: it goes where the
-// gate says, under the same lock as every other. A proxy whose upstream breaks off
+// gate says, under the same lock as every other request. A proxy whose upstream breaks off
 // in the middle of an answer panics.
-func (c *checkRequest) send(ctx context.Context, next caddyhttp.Handler) (answer *checkAnswer, err error) {
+func (p *probe) send(ctx context.Context, next caddyhttp.Handler) (answer *checkAnswer, err error) {
 	answer = &checkAnswer{header: make(http.Header)}
 	defer func() {
 		switch cause := recover(); cause {
@@ -126,22 +126,22 @@ func (c *checkRequest) send(ctx context.Context, next caddyhttp.Handler) (answer
 			err = http.ErrAbortHandler
 		default:
 			err = errPanicked
-			c.door.handler.Logger.Error("panic while checking a credential", zap.Any("cause", cause), zap.Stack("stack"))
+			p.disclosure.handler.Logger.Error("panic while checking a credential", zap.Any("cause", cause), zap.Stack("stack"))
 		}
 	}()
 	repl := caddy.NewReplacer()
-	request := caddyhttp.PrepareRequest(c.request.WithContext(ctx), repl, answer, c.server)
-	d := c.door.handler.Gate.Judge(request)
+	request := caddyhttp.PrepareRequest(p.request.WithContext(ctx), repl, answer, p.server)
+	d := p.disclosure.handler.Gate.Judge(request)
 	if d.Outcome == policy.Deny {
 		return answer, errNotPassed
 	}
-	repl.Map(func(key string) (any, bool) { return c.door.handler.Placeholder(key, d, request) })
+	repl.Map(func(key string) (any, bool) { return p.disclosure.handler.Placeholder(key, d, request) })
 	return answer, next.ServeHTTP(answer, request)
 }
 
-// longestAnswer bounds the answer to a check, its header and its body each, in
+// maxAnswer bounds the answer to a check, its header and its body each, in
 // bytes. Twilio's to an unknown credential is under 2 KiB in all.
-const longestAnswer = 16 << 10
+const maxAnswer = 16 << 10
 
 // checkAnswer is the answer to a check. Of success, the body does not matter.
 type checkAnswer struct {
@@ -167,7 +167,7 @@ var errAnswerTooLong = errors.New("the answer to a check is too long")
 // Write implements http.ResponseWriter.
 func (a *checkAnswer) Write(body []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
-	if a.length += len(body); a.length > longestAnswer {
+	if a.length += len(body); a.length > maxAnswer {
 		return 0, errAnswerTooLong
 	}
 	if a.status >= http.StatusMultipleChoices {
@@ -176,13 +176,13 @@ func (a *checkAnswer) Write(body []byte) (int, error) {
 	return len(body), nil
 }
 
-// isWhole tells whether all of the body came that was announced.
+// isWhole reports whether all of the body came that was announced.
 func (a *checkAnswer) isWhole() bool {
 	announced := a.header.Get("Content-Length")
 	return announced == "" || announced == strconv.Itoa(len(a.body))
 }
 
-// isShort tells whether the header is short enough for the answer to be kept.
+// isShort reports whether the header is short enough for the answer to be kept.
 func (a *checkAnswer) isShort() bool {
 	size := 0
 	for name, values := range a.header {
@@ -190,7 +190,7 @@ func (a *checkAnswer) isShort() bool {
 			size += len(name) + len(value)
 		}
 	}
-	return size <= longestAnswer
+	return size <= maxAnswer
 }
 
 // Interface guard

@@ -13,67 +13,67 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/credentialcheck"
 )
 
-// Strangers says what becomes of denials to credentials that the carrier has not
-// been seen to accept. It is asked first, with a request that reaches nobody, and
-// whoever it rejects gets its answer in place of the denial.
-type Strangers struct {
-	// Off shows denials to everyone.
+// CredentialCheck says how a credential is checked before a denial is shown to it. The
+// carrier is asked first, with a request that sends nothing, and a client that the
+// carrier rejects gets its answer in place of the denial.
+type CredentialCheck struct {
+	// Off shows denials to every client.
 	Off bool `json:"off,omitempty"`
 
 	// How long a credential counts as accepted. Default: `5m`.
-	Good caddy.Duration `json:"good,omitempty"`
+	AcceptedTTL caddy.Duration `json:"accepted_ttl,omitempty"`
 
 	// How long it counts as rejected. Default: `30s`.
-	Bad caddy.Duration `json:"bad,omitempty"`
+	RejectedTTL caddy.Duration `json:"rejected_ttl,omitempty"`
 
 	// How long the carrier may take to answer. Default: `5s`.
 	Timeout caddy.Duration `json:"timeout,omitempty"`
 
 	// How many checks may be made for one client, an IPv4 address or an IPv6
-	// network of 64 bits, and in how long. Beyond that, it is answered as the
+	// network of 64 bits, and in how long. Beyond that, the client is answered as the
 	// carrier answers an unknown credential. Default: `60/1m`.
 	PerClient string `json:"per_client,omitempty"`
 
 	// The same for all clients of this handler together. Default: `600/1m`.
-	Overall string `json:"overall,omitempty"`
+	Total string `json:"total,omitempty"`
 
 	// What is answered if the carrier cannot be reached: `deny`, the denial, except
 	// at an edge or a region that the client chose, or `401`, what an unknown
 	// credential gets. Default: `deny`.
-	Unreachable string `json:"unreachable,omitempty"`
+	OnUnreachable string `json:"on_unreachable,omitempty"`
 }
 
-var unreachableModes = []string{"deny", "401"}
+var onUnreachableModes = []string{"deny", "401"}
 
 // errNegative is a time that no answer can count for.
-var errNegative = errors.New("good, bad and timeout must be positive")
+var errNegative = errors.New("accepted_ttl, rejected_ttl and timeout must be positive")
 
 // options are the settings with their defaults.
-func (s *Strangers) options() (credentialcheck.Options, error) {
+func (c *CredentialCheck) options() (credentialcheck.Options, error) {
 	options := credentialcheck.Options{
-		Good:      orDefault(s.Good, credentialcheck.DefaultGood),
-		Bad:       orDefault(s.Bad, credentialcheck.DefaultBad),
-		Timeout:   orDefault(s.Timeout, credentialcheck.DefaultTimeout),
-		PerClient: credentialcheck.DefaultPerClient,
-		Overall:   credentialcheck.DefaultOverall,
-		Now:       time.Now,
+		AcceptedTTL: orDefault(c.AcceptedTTL, credentialcheck.DefaultAcceptedTTL),
+		RejectedTTL: orDefault(c.RejectedTTL, credentialcheck.DefaultRejectedTTL),
+		Timeout:     orDefault(c.Timeout, credentialcheck.DefaultTimeout),
+		PerClient:   credentialcheck.DefaultPerClient,
+		Total:       credentialcheck.DefaultTotal,
+		Now:         time.Now,
 	}
-	if min(options.Good, options.Bad, options.Timeout) < 0 {
+	if min(options.AcceptedTTL, options.RejectedTTL, options.Timeout) < 0 {
 		return options, errNegative
 	}
 	var err error
-	if s.PerClient != "" {
-		if options.PerClient, err = credentialcheck.ParseRate(s.PerClient); err != nil {
+	if c.PerClient != "" {
+		if options.PerClient, err = credentialcheck.ParseRate(c.PerClient); err != nil {
 			return options, fmt.Errorf("per_client: %w", err)
 		}
 	}
-	if s.Overall != "" {
-		if options.Overall, err = credentialcheck.ParseRate(s.Overall); err != nil {
-			return options, fmt.Errorf("overall: %w", err)
+	if c.Total != "" {
+		if options.Total, err = credentialcheck.ParseRate(c.Total); err != nil {
+			return options, fmt.Errorf("total: %w", err)
 		}
 	}
-	if s.Unreachable != "" && !slices.Contains(unreachableModes, s.Unreachable) {
-		return options, fmt.Errorf("unreachable cannot be %q%s", s.Unreachable, config.DidYouMean(s.Unreachable, unreachableModes))
+	if c.OnUnreachable != "" && !slices.Contains(onUnreachableModes, c.OnUnreachable) {
+		return options, fmt.Errorf("on_unreachable cannot be %q%s", c.OnUnreachable, config.DidYouMean(c.OnUnreachable, onUnreachableModes))
 	}
 	return options, nil
 }
@@ -85,23 +85,23 @@ func orDefault(stated caddy.Duration, otherwise time.Duration) time.Duration {
 	return time.Duration(stated)
 }
 
-// Provision makes the settings ready for use; nil stands for the defaults. There is
-// no door where they are off.
-func (s *Strangers) Provision(ctx context.Context, h Handler) (*Door, error) {
-	var stated Strangers
-	if s != nil {
-		stated = *s
+// Provision makes the settings ready for use; nil stands for the defaults. It returns
+// nil where every client is shown its denials.
+func (c *CredentialCheck) Provision(ctx context.Context, h Handler) (*Disclosure, error) {
+	var stated CredentialCheck
+	if c != nil {
+		stated = *c
 	}
 	options, err := stated.options()
 	if err != nil {
-		return nil, fmt.Errorf("strangers: %w", err)
+		return nil, fmt.Errorf("credential_check: %w", err)
 	}
 	if stated.Off {
 		return nil, nil
 	}
-	return &Door{
-		handler:  h,
-		register: credentialcheck.New(ctx, options),
-		strict:   stated.Unreachable == "401",
+	return &Disclosure{
+		handler: h,
+		checker: credentialcheck.New(ctx, options),
+		strict:  stated.OnUnreachable == "401",
 	}, nil
 }

@@ -15,23 +15,25 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 func init() {
 	caddy.RegisterModule(ErrorHandler{})
-	httpcaddyfile.RegisterHandlerDirective("tollgate_error", parseErrorHandler)
+	httpcaddyfile.RegisterHandlerDirective("tollgate_error", directive.Handler[ErrorHandler])
 	httpcaddyfile.RegisterDirectiveOrder("tollgate_error", httpcaddyfile.Before, "respond")
 }
 
-// ErrorHandler answers that the carrier cannot be reached in the carrier's own
-// error body, which the carrier's clients can read. It belongs into the error
-// routes of a server, `handle_errors` in a Caddyfile.
+// ErrorHandler answers that the carrier cannot be reached in the carrier's own error
+// body, which the carrier's clients can read. It belongs in the error routes of a server,
+// `handle_errors` in a Caddyfile.
 //
-// A client learns from the code whether it may send again. With Twilio, 20503
-// says that no connection was made, so that nothing was sent; 20500, that
-// nobody knows. Errors other than 502, 503, 504 and 508 go on to the next handler.
+// A client learns from the code whether it may send again. With Twilio, 20503 says that
+// no connection was made, so that nothing was sent; 20500, that it is not known whether
+// anything was sent. Errors other than 502, 503, 504 and 508 are passed to the next
+// handler.
 type ErrorHandler struct {
 	// The carrier in whose words to answer.
 	CarrierRaw json.RawMessage `json:"carrier,omitempty" caddy:"namespace=tollgate.carriers inline_key=name"`
@@ -65,7 +67,7 @@ func (h *ErrorHandler) ServeHTTP(w http.ResponseWriter, r *http.Request, next ca
 	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
 	op := h.carrier.Route(&request, h.carrier.Products()[0])
 	refusal := h.carrier.Refuse(&request, op, carrier.Denial{Reason: reason})
-	// Caddy tells the cause of an error that is handled to nobody.
+	// Caddy does not log the cause of an error that is handled.
 	h.logger.Error("request not answered by the upstream",
 		zap.String("reason", string(reason)),
 		zap.String("account", op.Account),
@@ -77,7 +79,7 @@ func (h *ErrorHandler) ServeHTTP(w http.ResponseWriter, r *http.Request, next ca
 	return carriers.WriteRefusal(w, refusal)
 }
 
-// upstreamReason tells what kept a request from being answered.
+// upstreamReason returns why a request was not answered.
 func upstreamReason(err error) (policy.Reason, bool) {
 	var failure caddyhttp.HandlerError
 	if !errors.As(err, &failure) {
@@ -111,11 +113,6 @@ func (h *ErrorHandler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	}
 	h.CarrierRaw = caddyconfig.JSONModuleObject(struct{}{}, "name", name, nil)
 	return nil
-}
-
-func parseErrorHandler(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
-	handler := new(ErrorHandler)
-	return handler, handler.UnmarshalCaddyfile(h.Dispenser)
 }
 
 // Interface guards

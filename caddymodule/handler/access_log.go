@@ -8,12 +8,12 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
-// record writes a decision where people look for it. On an error the request must not go
-// on.
-func (h *Handler) record(r *http.Request, d *gate.Decision, told *denials.Reply) error {
+// record writes a decision into the logs, the metrics and the events. On an error the
+// request must not be forwarded.
+func (h *Handler) record(r *http.Request, d *gate.Decision, answer *denials.Answer) error {
 	logged := telemetry.LoggedDecision{Decision: d, Mask: h.mask}
-	if told != nil {
-		logged.Told = told
+	if answer != nil {
+		logged.Answered = answer
 	}
 	return telemetry.Record(r, h.gate.Carrier.Name(), logged, h.recorder, &h.announcer)
 }

@@ -21,8 +21,8 @@ func resolveAccount(stated string) (string, error) {
 	return policy.CanonicalSID(account), checkAccount(account, stated)
 }
 
-// checkAccount tells whether a text is the SID of an account. The error names it as
-// it was stated.
+// checkAccount checks that a text is the SID of an account. The error quotes it as it was
+// stated.
 func checkAccount(account, stated string) error {
 	if sid := policy.CanonicalSID(account); !policy.IsSID(sid) || !strings.HasPrefix(sid, "AC") {
 		return fmt.Errorf("%q is not the SID of an account: write AC and 32 hexadecimal digits", stated)

@@ -60,16 +60,16 @@ func BenchmarkHandler(b *testing.B) {
 	}
 	b.Cleanup(func() { _ = started.Stop() })
 	for _, way := range []struct {
-		name      string
-		strangers *denials.Strangers
-	}{{"shown to everyone", &denials.Strangers{Off: true}}, {"strangers turned away", nil}} {
+		name  string
+		check *denials.CredentialCheck
+	}{{"shown to everyone", &denials.CredentialCheck{Off: true}}, {"unknown credentials rejected", nil}} {
 		h := &Handler{
-			app:       started,
-			gate:      gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now},
-			logger:    zap.NewNop(),
-			Strangers: way.strangers,
+			app:             started,
+			gate:            gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now},
+			logger:          zap.NewNop(),
+			CredentialCheck: way.check,
 		}
-		if h.door, err = h.newDoor(b.Context()); err != nil {
+		if h.disclosure, err = h.newDisclosure(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 		for _, what := range []struct{ name, method, to string }{

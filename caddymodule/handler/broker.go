@@ -17,9 +17,9 @@ func (h *Handler) checkBroker(a *app.App) error {
 	case !a.HasBroker():
 		return errNoBroker
 	case h.Account != "":
-		return errors.New("account must not stand beside broker: the account of a request is its key's")
-	case h.Strangers != nil:
-		return errors.New("strangers must not stand beside broker: whoever has no key is refused")
+		return errors.New("account must not be used with broker: the account of a request is its key's")
+	case h.CredentialCheck != nil:
+		return errors.New("credential_check must not be used with broker: a client without a key is refused")
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
@@ -17,15 +16,10 @@ import (
 )
 
 func init() {
-	httpcaddyfile.RegisterHandlerDirective("tollgate", parseHandler)
+	httpcaddyfile.RegisterHandlerDirective("tollgate", directive.Handler[Handler])
 	// Behind everything that may still change a request, before anything that
 	// may answer it.
 	httpcaddyfile.RegisterDirectiveOrder("tollgate", httpcaddyfile.After, "request_header")
-}
-
-func parseHandler(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
-	handler := new(Handler)
-	return handler, handler.UnmarshalCaddyfile(h.Dispenser)
 }
 
 // UnmarshalCaddyfile sets up the handler from Caddyfile tokens. Syntax:
@@ -39,14 +33,14 @@ func parseHandler(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
 //		mask     none|last4|hmac <secret>
 //		explain_header
 //		rewrite_links [<base URL>]
-//		strangers off
-//		strangers {
-//			good        <duration>
-//			bad         <duration>
-//			timeout     <duration>
-//			per_client  <count>/<duration>
-//			overall     <count>/<duration>
-//			unreachable deny|401
+//		credential_check off
+//		credential_check {
+//			accepted_ttl   <duration>
+//			rejected_ttl   <duration>
+//			timeout        <duration>
+//			per_client     <count>/<duration>
+//			total          <count>/<duration>
+//			on_unreachable deny|401
 //		}
 //	}
 func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
@@ -115,8 +109,8 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			if h.RewriteLinks, err = linkrewrite.Parse(d); err != nil {
 				return err
 			}
-		case "strangers":
-			if h.Strangers, err = denials.Parse(d); err != nil {
+		case "credential_check":
+			if h.CredentialCheck, err = denials.Parse(d); err != nil {
 				return err
 			}
 		default:
@@ -126,7 +120,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	return nil
 }
 
-var handlerOptions = []string{"product", "account", "broker", "unknown", "upstream", "mask", "explain_header", "rewrite_links", "strangers"}
+var handlerOptions = []string{"product", "account", "broker", "unknown", "upstream", "mask", "explain_header", "rewrite_links", "credential_check"}
 
 // Interface guard
 var _ caddyfile.Unmarshaler = (*Handler)(nil)

@@ -6,9 +6,10 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
 )
 
-// newDoor makes ready to whom denials are shown. It is nil where that is everyone.
-func (h *Handler) newDoor(ctx context.Context) (*denials.Door, error) {
-	return h.Strangers.Provision(ctx, denials.Handler{
+// newDisclosure makes what decides which clients denials are shown to. It is nil where
+// every client is shown them.
+func (h *Handler) newDisclosure(ctx context.Context) (*denials.Disclosure, error) {
+	return h.CredentialCheck.Provision(ctx, denials.Handler{
 		Gate:        &h.gate,
 		Logger:      h.logger,
 		Upstream:    h.upstream,

@@ -31,10 +31,10 @@ func init() {
 	caddy.RegisterModule(Handler{})
 }
 
-// Handler judges requests to a carrier's API by the policy of the `tollgate`
-// app. A request that would reach a destination its account may not reach is
-// answered as the carrier would answer; every other request goes on unchanged,
-// to be forwarded to `{http.tollgate.upstream}`.
+// Handler judges requests to a carrier's API by the policy of the `tollgate` app. A
+// request that would reach a destination its account may not reach is answered as the
+// carrier would answer; every other request is passed on unchanged, to be forwarded to
+// `{http.tollgate.upstream}`.
 //
 // Placeholders, set on each request:
 //
@@ -63,13 +63,13 @@ type Handler struct {
 	// that the policy knows. Without it, such requests are refused.
 	Account string `json:"account,omitempty"`
 
-	// Takes keys that the gate issued, of the app's `broker`, in place of the carrier's
+	// Accepts keys that the gate issued, of the app's `broker`, in place of the carrier's
 	// credentials, and forwards with the carrier's.
 	Broker bool `json:"broker,omitempty"`
 
-	// What becomes of writes that stand in no table of the carrier's
-	// operations: `deny` refuses them, `allow` judges what in them looks like a
-	// destination and forwards them otherwise. Default: `deny`.
+	// How to treat writes that are in no table of the carrier's operations: `deny`
+	// refuses them, `allow` judges what in them looks like a destination and forwards
+	// them otherwise. Default: `deny`.
 	Unknown string `json:"unknown,omitempty"`
 
 	// The host:port to forward to instead of the carrier's own: a sandbox, a
@@ -81,23 +81,23 @@ type Handler struct {
 	Mask telemetry.Mask `json:"mask,omitzero"`
 
 	// Tells a client that is refused which rule refused it, in the header
-	// `Tollgate-Rule`. For development: it shows the policy to whoever asks.
+	// `Tollgate-Rule`. For development: it shows the policy to every client.
 	ExplainHeader bool `json:"explain_header,omitempty"`
 
-	// Leads the links in the carrier's JSON, which name its own hosts, back to
-	// the gate. For clients that have the gate as their base URL. Requests go on
-	// without `Accept-Encoding`, since no link is found in an encoded body.
+	// Rewrites the links in the carrier's JSON, which name its own hosts, to the gate.
+	// For clients that have the gate as their base URL. Requests are forwarded without
+	// `Accept-Encoding`, since no link is found in an encoded body.
 	RewriteLinks *linkrewrite.Links `json:"rewrite_links,omitempty"`
 
-	// To whom denials are shown. By default, to credentials that the carrier
-	// accepts: unseen ones are checked first.
-	Strangers *denials.Strangers `json:"strangers,omitempty"`
+	// How credentials are checked before a denial is shown to them. By default, a
+	// denial is shown to credentials that the carrier accepts.
+	CredentialCheck *denials.CredentialCheck `json:"credential_check,omitempty"`
 
-	app      *app.App
-	gate     gate.Gate
-	upstream string
-	links    *linkrewrite.Rewriter
-	door     *denials.Door
+	app        *app.App
+	gate       gate.Gate
+	upstream   string
+	links      *linkrewrite.Rewriter
+	disclosure *denials.Disclosure
 	// credentials are those that requests are forwarded with, and nil without broker.
 	credentials func() transport.Credentials
 	mask        telemetry.Masker
@@ -132,12 +132,12 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	h.gate = gate.Gate{
-		Carrier:      served,
-		Rules:        a.Rules,
-		Product:      h.Product,
-		AnyProduct:   h.Upstream != "",
-		DenyUnlisted: h.Unknown != "allow",
-		Now:          time.Now,
+		Carrier:     served,
+		Rules:       a.Rules,
+		Product:     h.Product,
+		AnyProduct:  h.Upstream != "",
+		DenyUnknown: h.Unknown != "allow",
+		Now:         time.Now,
 	}
 	if h.gate.Account, err = resolveAccount(h.Account); err != nil {
 		return err
@@ -145,31 +145,14 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if h.gate.Product == "" {
 		h.gate.Product = h.gate.Carrier.Products()[0]
 	}
-	if h.upstream, err = caddy.NewReplacer().ReplaceOrErr(h.Upstream, true, true); err != nil {
-		return fmt.Errorf("resolving upstream: %w", err)
-	}
-	if h.upstream != "" && !directive.IsAddress(h.upstream) {
-		return fmt.Errorf(`upstream %q is no address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
+	if h.upstream, err = resolveUpstream(h.Upstream); err != nil {
+		return err
 	}
 	if h.links, err = h.RewriteLinks.Provision(); err != nil {
 		return fmt.Errorf("resolving rewrite_links: %w", err)
 	}
-	if err := h.checkBroker(a); err != nil {
+	if err := h.provisionCredentials(ctx); err != nil {
 		return err
-	}
-	if h.Broker {
-		h.gate.Broker = a.Verifier()
-		h.credentials = a.Credentials
-		if h.upstream != "" {
-			// To a sandbox, say, or without TLS: the credentials of another configuration were
-			// not meant for that place.
-			h.credentials = a.OwnCredentials
-		}
-	} else if h.door, err = h.newDoor(ctx); err != nil {
-		return err
-	}
-	if !h.Broker && a.HasBroker() {
-		h.gate.IsIssued = a.IsIssued
 	}
 	if h.mask, err = h.Mask.Provision(); err != nil {
 		return fmt.Errorf("setting up the mask: %w", err)
@@ -179,6 +162,42 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return err
 	}
 	return nil
+}
+
+// provisionCredentials sets up which credentials are accepted: keys of the broker, or
+// the carrier's own.
+func (h *Handler) provisionCredentials(ctx caddy.Context) (err error) {
+	if err := h.checkBroker(h.app); err != nil {
+		return err
+	}
+	if h.Broker {
+		h.gate.Broker = h.app.Verifier()
+		h.credentials = h.app.Credentials
+		if h.upstream != "" {
+			// A sandbox, for example, or a server without TLS: the credentials of another
+			// configuration were not meant for it.
+			h.credentials = h.app.OwnCredentials
+		}
+		return nil
+	}
+	if h.app.HasBroker() {
+		h.gate.IsIssued = h.app.IsIssued
+	}
+	h.disclosure, err = h.newDisclosure(ctx)
+	return err
+}
+
+// resolveUpstream is the host:port that a handler states, with its placeholders
+// replaced; empty if it states none.
+func resolveUpstream(stated string) (string, error) {
+	upstream, err := caddy.NewReplacer().ReplaceOrErr(stated, true, true)
+	if err != nil {
+		return "", fmt.Errorf("resolving upstream: %w", err)
+	}
+	if upstream != "" && !directive.IsAddress(upstream) {
+		return "", fmt.Errorf(`upstream %q is not an address: write host:port, such as "127.0.0.1:8081"`, stated)
+	}
+	return upstream, nil
 }
 
 // Validate checks the handler's own settings.
@@ -210,7 +229,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, forwarded) })
 	if d.Reason == carrier.MemoryFull {
-		h.app.TellFull()
+		h.app.LogFull()
 	}
 	if d.Outcome == policy.Deny {
 		held.Abandon(r, closes(d.Reason))
@@ -221,8 +240,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		if err := h.record(r, d, nil); err != nil {
 			return h.refuseUnlogged(w, r, d, err)
 		}
-		if h.door != nil {
-			w = h.door.Watch(w, r, d)
+		if h.disclosure != nil {
+			w = h.disclosure.Watch(w, r, d)
 		}
 	case h.Broker:
 		telemetry.RecordKey(r, d)
@@ -242,20 +261,20 @@ func closes(reason policy.Reason) bool {
 	return reason == carrier.BodyLate || reason == carrier.MemoryFull || reason == carrier.CredentialMissing
 }
 
-// deny records a denial, and shows it to whom it may be shown.
+// deny records a denial, and shows it to clients that may see it.
 func (h *Handler) deny(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
-	// A denial stays one, logged or not.
-	if h.door == nil {
+	// A denial is enforced, logged or not.
+	if h.disclosure == nil {
 		_ = h.record(r, d, nil)
 		return h.refuse(w, d)
 	}
 	began := time.Now()
-	told := h.door.Ask(r, d, next)
-	_ = h.record(r, d, &told)
-	if told.Waits {
-		h.door.Wait(r.Context(), began, d.Operation.CheckedAs)
+	answer := h.disclosure.Decide(r, d, next)
+	_ = h.record(r, d, &answer)
+	if answer.Waits {
+		h.disclosure.Wait(r.Context(), began, d.Operation.CheckedAs)
 	}
-	return h.door.Write(w, r, d, &told)
+	return h.disclosure.Write(w, r, d, &answer)
 }
 
 // refuse answers in the carrier's words.
@@ -266,8 +285,8 @@ func (h *Handler) refuse(w http.ResponseWriter, d *gate.Decision) error {
 	return carriers.WriteRefusal(w, d.Refusal)
 }
 
-// refuseUnlogged answers what may pass and cannot be recorded: nothing was sent, and it
-// may be sent again.
+// refuseUnlogged answers a request that may pass and cannot be recorded: nothing was
+// sent, and the client may send it again.
 func (h *Handler) refuseUnlogged(w http.ResponseWriter, r *http.Request, d *gate.Decision, err error) error {
 	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
 	refusal := h.gate.Carrier.Refuse(&request, d.Operation, carrier.Denial{Reason: carrier.Unlogged})
@@ -288,7 +307,7 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	switch name {
 	case "upstream":
 		if d.Upstream(r) == "" {
-			h.tellChanged(d, r)
+			h.logChanged(d, r)
 			return "", true
 		}
 		return h.destination(d), true
@@ -315,10 +334,10 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	return nil, false
 }
 
-// tellChanged logs why a request ends in a 502 that may pass, unless that was logged
+// logChanged logs why a request ends in a 502 that may pass, unless that was logged
 // of late.
-func (h *Handler) tellChanged(d *gate.Decision, r *http.Request) {
-	if changed := d.Changed(r); changed != "" && h.app.MayTellChanged() {
+func (h *Handler) logChanged(d *gate.Decision, r *http.Request) {
+	if changed := d.Changed(r); changed != "" && h.app.MayLogChanged() {
 		h.logger.Error("a request that may pass is not forwarded, since it is not what was judged: "+changed,
 			zap.String("operation", d.Operation.Name))
 	}

@@ -21,7 +21,7 @@ func TestTheBaseOfLinksIsTheWayTheRequestCame(t *testing.T) {
 		{"below a prefix", "gate.internal", "/verify/v2/Services", "/v2/Services", false, "http://gate.internal/verify"},
 		{"below two", "gate.internal", "/twilio/verify/v2/Services", "/v2/Services", false, "http://gate.internal/twilio/verify"},
 		{"below an encoded prefix", "gate.internal", "/my%20verify/v2/Services", "/v2/Services", false, "http://gate.internal/my%20verify"},
-		{"with a path that was written anew", "gate.internal", "/services", "/v2/Services", false, "http://gate.internal"},
+		{"with a path that was rewritten", "gate.internal", "/services", "/v2/Services", false, "http://gate.internal"},
 		{"by the carrier's own host", "verify.twilio.com", "/v2/Services", "/v2/Services", true, ""},
 		{"by the carrier's own host in full", "Verify.Twilio.com.:443", "/v2/Services", "/v2/Services", true, ""},
 		{"by the host of another product", "studio.twilio.com", "/v2/Services", "/v2/Services", true, "https://studio.twilio.com"},

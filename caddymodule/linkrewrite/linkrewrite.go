@@ -18,15 +18,15 @@ import (
 // their own host in them, and clients follow them as they are: one that has the
 // gate as its base URL would leave it with the second page of a list.
 type Links struct {
-	// The base URL that takes the place of the carrier's host, such as
-	// `https://gate.example.com/verify`. Default: scheme and host of the
-	// request, and what was stripped from the beginning of its path. A request
-	// for the carrier's own host then keeps its links.
+	// The base URL that replaces the carrier's host, such as
+	// `https://gate.example.com/verify`. Default: scheme and host of the request, and
+	// what was stripped from the beginning of its path. A request for the carrier's own
+	// host then keeps its links.
 	Base string `json:"base,omitempty"`
 }
 
-// ErrBase is a text that no link can begin with.
-var ErrBase = errors.New(`is no base URL: write scheme and host, such as "https://gate.example.com"`)
+// ErrBase is a text that is not a base URL.
+var ErrBase = errors.New(`is not a base URL: write scheme and host, such as "https://gate.example.com"`)
 
 // CheckBase finds what is wrong with a base URL.
 func CheckBase(base string) error {
@@ -62,8 +62,8 @@ type Rewriter struct{ base string }
 // name is longer (RFC 1035, section 2.3.4).
 const maxBase = 512
 
-// Serve lets a request that may pass go on, and leads the links of the answer
-// to the gate.
+// Serve forwards a request that may pass, and rewrites the links of the answer to the
+// gate.
 func (l *Rewriter) Serve(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
 	host, _, _ := net.SplitHostPort(d.Operation.Upstream)
 	base := l.base
@@ -84,8 +84,8 @@ func (l *Rewriter) Serve(w http.ResponseWriter, r *http.Request, d *gate.Decisio
 	return nil
 }
 
-// baseOf is the base URL by which a request came, or empty if it asked for the
-// carrier's own host: whoever finds the gate by that name will find it again.
+// baseOf is the base URL by which a request came, or empty if it asked for the carrier's
+// own host: a client that reaches the gate by that name will reach it again.
 func baseOf(r *http.Request, host string) string {
 	name := r.Host
 	if withoutPort, _, err := net.SplitHostPort(name); err == nil {

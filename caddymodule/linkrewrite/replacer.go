@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// linkReplacer puts one base URL in the place of another in a JSON document that
-// comes in pieces of any size. It replaces where a string begins with the base
-// and the base ends there, at a slash or with the string. Text within a string
-// is not touched, JSON that is kept in a string included.
+// linkReplacer replaces one base URL by another in a JSON document that comes in pieces
+// of any size. It replaces where a string begins with the base and the base ends there,
+// at a slash or with the string. Text within a string is not changed, not even JSON in a
+// string.
 //
 // It holds back no more than the beginning of one link.
 type linkReplacer struct {
@@ -40,8 +40,8 @@ func newLinkReplacer(host, base string) linkReplacer {
 	}}
 }
 
-// replace appends the next piece of a document to out, but for the end that it
-// holds back.
+// replace appends the next piece of a document to out, without the end that it holds
+// back.
 func (l *linkReplacer) replace(out, piece []byte) []byte {
 	for len(l.held) > 0 && len(piece) > 0 {
 		grown := append(l.held, piece[0])
@@ -67,7 +67,7 @@ func (l *linkReplacer) replace(out, piece []byte) []byte {
 		found, begun := l.match(piece)
 		switch {
 		case l.last == '\\':
-			// The quotation mark stands within a string.
+			// The quotation mark is within a string.
 			out, piece = l.emit(out, piece[:1]), piece[1:]
 		case found != nil:
 			out, piece = l.emit(out, found.to), piece[len(found.from):]
@@ -101,8 +101,8 @@ func (l *linkReplacer) candidate(piece []byte) int {
 	return len(piece)
 }
 
-// match returns the spelling that a text begins with, or tells whether the whole
-// text is the beginning of one.
+// match returns the spelling that a text begins with, or reports whether the whole text
+// is the beginning of one.
 func (l *linkReplacer) match(text []byte) (found *spelling, begun bool) {
 	for i := range l.spellings {
 		s := &l.spellings[i]

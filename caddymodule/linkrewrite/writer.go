@@ -16,8 +16,9 @@ var linkBuffers = sync.Pool{New: func() any {
 	return &buffer
 }}
 
-// linkWriter replaces links in the JSON that is written to it, piece by piece.
-// All else passes as it is. It has no ReadFrom, which would pass it by.
+// linkWriter replaces links in the JSON that is written to it, piece by piece. All else
+// passes as it is. It has no ReadFrom, which would bypass it: it does not embed Caddy's
+// wrapper, which has one.
 type linkWriter struct {
 	http.ResponseWriter
 	host, base string
@@ -28,8 +29,8 @@ type linkWriter struct {
 	links  linkReplacer
 }
 
-// Unwrap lets flushes and the like pass: all but the beginning of a link has
-// been written by then.
+// Unwrap lets flushes pass: everything but the beginning of a link has been written by
+// then.
 func (w *linkWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // WriteHeader implements http.ResponseWriter. Informational answers come before
@@ -69,8 +70,7 @@ func (w *linkWriter) Write(body []byte) (int, error) {
 	return written, nil
 }
 
-// finish writes what was held back. A client that is gone by now is no error of
-// ours.
+// finish writes what was held back. A client that is gone by now is not our error.
 func (w *linkWriter) finish() {
 	if w.buffer == nil {
 		return
@@ -80,7 +80,7 @@ func (w *linkWriter) finish() {
 	}
 }
 
-// release gives the buffer back.
+// release returns the buffer.
 func (w *linkWriter) release() {
 	if w.buffer != nil {
 		linkBuffers.Put(w.buffer)
@@ -88,8 +88,8 @@ func (w *linkWriter) release() {
 	}
 }
 
-// holdsLinks tells whether a body is JSON that can be read as it comes. A part
-// of a document is left alone: its range is counted in the bytes of the whole.
+// holdsLinks reports whether a body is JSON that can be read as it comes. A part of a
+// document is not changed: its range is counted in the bytes of the whole.
 func holdsLinks(header http.Header) bool {
 	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
 	kind = strings.ToLower(strings.TrimSpace(kind))

@@ -29,7 +29,7 @@ func Replace(text string) (string, error) {
 	return caddy.NewReplacer().ReplaceOrErr(text, true, true)
 }
 
-// Is tells whether a text is {env.*} or {file.*} and nothing else.
+// Is reports whether a text is {env.*} or {file.*} and nothing else.
 func Is(text string) bool {
 	return (strings.HasPrefix(text, "{env.") || strings.HasPrefix(text, "{file.")) && strings.IndexByte(text, '}') == len(text)-1
 }
@@ -47,7 +47,7 @@ func ReplaceRegular(text string) (string, error) {
 			return "", err
 		}
 		if !info.Mode().IsRegular() {
-			return "", fmt.Errorf("%s is no regular file: write the secret into one", name)
+			return "", fmt.Errorf("%s is not a regular file: write the secret into one", name)
 		}
 	}
 	return Replace(text)

@@ -8,7 +8,7 @@ type Gate interface {
 	Judge() *gate.Gate
 	// Brokered reports whether requests come with keys of the gate's own.
 	Brokered() bool
-	// FixedUpstream is the host:port that all of them are forwarded to, or empty if
-	// that is the carrier's to say.
+	// FixedUpstream is the host:port that all of them are forwarded to, or empty if the
+	// carrier decides.
 	FixedUpstream() string
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 )
 
-// judgedHeaders are what a verdict rests on: who pays, and how the body, the method
-// and the target are to be read. Names are in small letters, and without the
-// difference between hyphens and underscores, which some servers do not make.
+// judgedHeaders are what a verdict depends on: who pays, and how the body, the method and
+// the target are to be read. Names are in small letters, and without the difference
+// between hyphens and underscores, which some servers do not make.
 var judgedHeaders = []string{
 	"authorization", "connection", "content-encoding", "content-length", "content-type", "early-data", "expect",
 	"incremental", "te", "trailer", "transfer-encoding", "twilio-client-validation", "upgrade",
@@ -40,8 +40,8 @@ func touches(ops *headers.HeaderOps, header string) bool {
 	return slices.ContainsFunc(headerNames(ops), func(name string) bool { return strings.Contains(name, "{") || covers(name, header) })
 }
 
-// covers reports whether a name as an operation states it, which may have asterisks
-// at its ends, stands for a header.
+// covers reports whether a name as an operation states it, which may have asterisks at
+// its ends, matches a header.
 func covers(stated, header string) bool {
 	matches, err := path.Match(strings.ReplaceAll(strings.ToLower(stated), "_", "-"), header)
 	return matches || err != nil

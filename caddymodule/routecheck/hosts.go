@@ -9,7 +9,7 @@ import (
 
 // hosts are the hosts that requests may be for, as Caddy's matcher writes them.
 type hosts struct {
-	// only has all of them; nil stands for any.
+	// only has all of them; nil is any.
 	only []string
 	// not has those that they are not for.
 	not []string
@@ -62,8 +62,7 @@ func (h hosts) excludes(other hosts) bool {
 	return false
 }
 
-// overlap reports whether a host can match both patterns. An asterisk stands for one
-// label.
+// overlap reports whether a host can match both patterns. An asterisk matches one label.
 func overlap(a, b string) bool {
 	labelsOfA, labelsOfB := strings.Split(a, "."), strings.Split(b, ".")
 	if len(labelsOfA) != len(labelsOfB) {

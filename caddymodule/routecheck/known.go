@@ -35,7 +35,7 @@ type known struct {
 	// directives are what makes such a handler in a Caddyfile, where that has another
 	// name.
 	directives string
-	// instead is what to write where the handler may not stand.
+	// instead is what to write where the handler is not allowed.
 	instead string
 }
 
@@ -67,7 +67,7 @@ var knownHandlers = map[string]known{
 	"http.handlers.tollgate":              {effect: passes},
 	"http.handlers.tollgate_error":        {effect: passes},
 	"http.handlers.tollgate_sandbox":      {effect: answers},
-	"http.handlers.tollgate_twiml":        {effect: changes, instead: "it stands before your own web server: put it into a handle or a site of its own"},
+	"http.handlers.tollgate_twiml":        {effect: changes, instead: "it belongs before your own web server: put it into a handle or a site of its own"},
 	"http.handlers.tracing":               {effect: passes, shows: true},
 	"http.handlers.vars":                  {effect: passes, directives: "vars, root, fs or log_skip"},
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
-// proxy returns where requests can come to behind a proxy: to what it does with
-// answers, and from there to what stands behind it.
+// proxy returns where requests can come to behind a proxy: to what it does with answers,
+// and from there to what is behind it.
 func (w *walk) proxy(where string, h *reverseproxy.Handler, s state) state {
 	for _, dial := range dials(h) {
 		if strings.Contains(dial, placeholder.Upstream) && dial != placeholder.Upstream {
@@ -50,9 +50,8 @@ func (w *walk) proxy(where string, h *reverseproxy.Handler, s state) state {
 	return out
 }
 
-// asks reports whether a proxy asks something of its own of somebody else, as
-// forward_auth does: it makes a read without a body of every request, by which nobody
-// can be reached.
+// asks reports whether a proxy makes a request of its own to another server, as
+// forward_auth does: a read without a body, which sends nothing.
 func asks(h *reverseproxy.Handler) bool {
 	return h.Rewrite != nil && (h.Rewrite.Method == "GET" || h.Rewrite.Method == "HEAD") && h.Rewrite.URI != ""
 }
@@ -88,7 +87,7 @@ func (w *walk) unjudged(where string, h *reverseproxy.Handler) {
 		case dial == placeholder.Upstream:
 			// Empty, and so a 502.
 		case w.judgedDials[place(dial)]:
-			w.fault(faultf(where, "%s can be given requests that no gate has judged, and others that one has. Put the gate before it without a matcher, or each into a handle of its own; what is for your own application goes to an address that no gate stands before", called(h)))
+			w.fault(faultf(where, "%s can be given requests that no gate has judged, and others that one has. Put the gate before it without a matcher, or each into a handle of its own; what is for your own application goes to an address without a gate", called(h)))
 		case w.isCarriers(dial):
 			w.fault(faultf(where, "%s forwards to the carrier, and can be given requests that no gate has judged. Put a gate before it, without a matcher, and forward to %s", called(h), placeholder.Upstream))
 		case !isFixed(dial):
@@ -101,7 +100,7 @@ func (w *walk) unjudged(where string, h *reverseproxy.Handler) {
 		}
 	}
 	if id := caddy.GetModuleID(h.DynamicUpstreams); h.DynamicUpstreams != nil && !isNamed(h.DynamicUpstreams) && !w.trusts(id) {
-		w.fault(faultf(where, `%s finds by %s where it forwards to, into which nobody can look, and can be given requests that no gate has judged: it could be the carrier. Write the addresses out, dynamic a or dynamic srv or, if you vouch for it, "trusted_modules %s" into the global tollgate block`, called(h), id, id))
+		w.fault(faultf(where, `%s finds by %s where it forwards to, which cannot be checked, and can be given requests that no gate has judged: it could be the carrier. Write the addresses out, dynamic a or dynamic srv or, if you vouch for it, "trusted_modules %s" into the global tollgate block`, called(h), id, id))
 	}
 }
 
@@ -123,8 +122,8 @@ func namesAsked(h *reverseproxy.Handler) (names []string) {
 	return names
 }
 
-// judged checks a proxy that is given requests that a gate let pass, and takes down
-// which gates must not go by the host.
+// judged checks a proxy that is given requests that a gate let pass, and records which
+// gates must not go by the host.
 func (w *walk) judged(where string, h *reverseproxy.Handler, f *flow) {
 	if f.change != nil {
 		w.fault(f.change)
@@ -197,18 +196,18 @@ func (w *walk) familiar(where string, h *reverseproxy.Handler) {
 	check(h.DynamicUpstreams, sourceScope, knownSources)
 }
 
-// credential checks that a proxy puts the carrier's credential in where one of the
-// gates before it takes keys, and gives it to nobody else.
+// credential checks that a proxy puts the carrier's credential in where one of the gates
+// before it accepts keys, and gives it to no other server.
 func (w *walk) credential(where string, h *reverseproxy.Handler, gates []Gate) {
 	brokered := func(gate Gate) bool { return gate.Brokered() }
 	ours, puts := h.Transport.(*transport.Transport)
 	switch {
 	case !slices.ContainsFunc(gates, brokered):
 		if puts {
-			w.fault(faultf(where, "%s has transport tollgate, but no gate with broker stands before it. Write transport http", called(h)))
+			w.fault(faultf(where, "%s has transport tollgate, but there is no gate with broker before it. Write transport http", called(h)))
 		}
 	case slices.ContainsFunc(gates, func(gate Gate) bool { return !gate.Brokered() }):
-		w.fault(faultf(where, "%s stands behind a gate with broker and one without: put each into a handle with a reverse_proxy of its own", called(h)))
+		w.fault(faultf(where, "%s is behind a gate with broker and one without: put each into a handle with a reverse_proxy of its own", called(h)))
 	case !puts:
 		w.fault(faultf(where, "%s needs transport tollgate in place of transport http, with the same options: it puts the carrier's credential in where the request is written, so that nothing before it is given it", called(h)))
 	case h.HealthChecks != nil && h.HealthChecks.Active != nil:
@@ -216,7 +215,7 @@ func (w *walk) credential(where string, h *reverseproxy.Handler, gates []Gate) {
 	case !isOnlyPlaceholder(h):
 		w.fault(faultf(where, "behind a gate with broker, reverse_proxy must forward to %s alone: any other upstream could be sent the carrier's credential. To forward elsewhere, write upstream and host:port into the gate's block", placeholder.Upstream))
 	case slices.ContainsFunc(gates, func(gate Gate) bool { return gate.FixedUpstream() == "" }) && !ours.IsConfidential():
-		w.fault(faultf(where, "%s needs tls in its transport tollgate, and neither tls_insecure_skip_verify nor tls_except_ports: anybody on the way could read the carrier's credential", called(h)))
+		w.fault(faultf(where, "%s needs tls in its transport tollgate, and neither tls_insecure_skip_verify nor tls_except_ports: anyone on the way could read the carrier's credential", called(h)))
 	}
 }
 

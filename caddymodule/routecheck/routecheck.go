@@ -20,7 +20,7 @@ import (
 // between a gate and a proxy there may be nothing that is not known to leave a
 // request as it is.
 //
-// Gates before a proxy that names by itself where it forwards to are told so: they
+// Gates are informed if a proxy behind them names by itself where it forwards to: they
 // judge requests as those of any product.
 func CheckServers(ctx caddy.Context, trusted []string, gates []Gate) error {
 	var followed []Gate
@@ -50,10 +50,10 @@ func CheckServers(ctx caddy.Context, trusted []string, gates []Gate) error {
 	return nil
 }
 
-// errUnreached is a gate that no request can be followed to.
-var errUnreached = errors.New("a tollgate handler stands where no request comes: behind what answers everything, in a named route that nothing invokes, or within a module of somebody else's, into which nobody can look. Put it before the proxy, in a route or a handle")
+// errUnreached is a gate that no known route leads to.
+var errUnreached = errors.New("no request reaches a tollgate handler: it is behind a handler that answers everything, in a named route that nothing invokes, or within another author's module, which cannot be checked. Put it before the proxy, in a route or a handle")
 
-// apply tells gates, and the log, what was found on a server that may start.
+// apply informs gates, and the log, of what was found on a server that may start.
 func (w *walk) apply(logger *zap.Logger) {
 	for gate, proxy := range w.unplaced {
 		gate.Judge().AnyProduct = true
@@ -61,7 +61,7 @@ func (w *walk) apply(logger *zap.Logger) {
 			zap.String("proxy", proxy), zap.String("forward_to", placeholder.Upstream))
 	}
 	for _, id := range slices.Sorted(maps.Keys(w.vouched)) {
-		logger.Warn("a trusted module stands behind a gate: nobody knows that it leaves what was judged as it is",
+		logger.Warn("a trusted module is behind a gate: it is not known to leave what was judged as it is",
 			zap.String("module", id))
 	}
 	if w.anywhere != nil && !w.forwards {
@@ -72,7 +72,7 @@ func (w *walk) apply(logger *zap.Logger) {
 
 // fault is why a server cannot start.
 type fault struct {
-	// where it stands, as a path below the server in Caddy's JSON.
+	// where it is, as a path below the server in Caddy's JSON.
 	where string
 	// what is wrong, and what to write instead.
 	what string

@@ -8,8 +8,8 @@ import (
 // deepest is how far settings are looked into. None of Caddy's are as deep.
 const deepest = 12
 
-// texts returns every text in the settings of a module, keys of maps included.
-// Fields that are no settings are left out, and so is what was never stated.
+// texts returns every text in the settings of a module, keys of maps included. Fields
+// that are not settings are left out, and so is what was never stated.
 func texts(settings any) (found []string) {
 	var look func(v reflect.Value, depth int)
 	look = func(v reflect.Value, depth int) {

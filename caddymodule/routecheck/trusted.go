@@ -19,7 +19,7 @@ func CheckTrusted(ids []string) error {
 	for i, id := range ids {
 		scope := slices.IndexFunc(trustedScopes, func(scope string) bool { return strings.HasPrefix(id, scope) })
 		if scope < 0 {
-			return fmt.Errorf("trusted_modules: %q is no ID of a handler, a matcher or a part of reverse_proxy: write it whole, such as http.handlers.rate_limit", id)
+			return fmt.Errorf("trusted_modules: %q is not the ID of a handler, a matcher or a part of reverse_proxy: write it whole, such as http.handlers.rate_limit", id)
 		}
 		if _, err := caddy.GetModule(id); err != nil {
 			return fmt.Errorf("trusted_modules: there is no module %q here%s", id, config.DidYouMean(id, modulesOf(trustedScopes[scope])))
@@ -28,7 +28,7 @@ func CheckTrusted(ids []string) error {
 			return fmt.Errorf("trusted_modules: what %s does is known: it need not be trusted, or cannot be", id)
 		}
 		if slices.Contains(ids[:i], id) {
-			return fmt.Errorf("trusted_modules: %s stands twice", id)
+			return fmt.Errorf("trusted_modules: %s is already specified", id)
 		}
 	}
 	return nil

@@ -28,9 +28,9 @@ type walk struct {
 	judgedDials map[string]bool
 	// unplaced are the gates before such proxies, with one of them.
 	unplaced map[Gate]string
-	// vouched are the trusted modules that stand behind gates.
+	// vouched are the trusted modules that are behind gates.
 	vouched map[string]bool
-	// forwards says that some proxy stands behind a gate.
+	// forwards says that some proxy is behind a gate.
 	forwards bool
 	// found is the first fault.
 	found *fault
@@ -238,7 +238,7 @@ func (w *walk) unknown(where, id string, s state) state {
 }
 
 func unknownModule(where, id string) *fault {
-	return faultf(where, `%s must not stand between a gate and a reverse_proxy, as nobody knows that it leaves what was judged as it is: put it before the gate or, if you vouch for it, write "trusted_modules %s" into the global tollgate block`, id, id)
+	return faultf(where, `%s must not stand between a gate and a reverse_proxy, as it is not known to leave what was judged as it is: put it before the gate or, if you vouch for it, write "trusted_modules %s" into the global tollgate block`, id, id)
 }
 
 func (w *walk) trusts(id string) bool { return slices.Contains(w.trusted, id) }
@@ -246,7 +246,7 @@ func (w *walk) trusts(id string) bool { return slices.Contains(w.trusted, id) }
 // gate returns where requests can come to behind a gate.
 func (w *walk) gate(where string, gate Gate, s state) state {
 	if s.judged != nil {
-		w.fault(faultf(where, "a second gate stands behind the first: whatever it holds to judge it would end in 502. Put each gate into a handle of its own"))
+		w.fault(faultf(where, "a second gate is behind the first: every request that it holds to judge would end in 502. Put each gate into a handle of its own"))
 	}
 	judged := join(s.fresh, s.stale).judgedBy(gate)
 	if judged != nil {
@@ -255,7 +255,7 @@ func (w *walk) gate(where string, gate Gate, s state) state {
 	return state{judged: judged}
 }
 
-// record takes down that requests are behind a gate.
+// record records that requests are behind a gate.
 func (w *walk) record(f *flow) {
 	recorded := f.clone()
 	recorded.change = nil
@@ -309,7 +309,7 @@ func (w *walk) headers(where string, h *headers.Handler, s state) state {
 }
 
 // placeholders finds where what the gate says would be kept for later, or be said by
-// somebody else.
+// someone else.
 func (w *walk) placeholders(where string, handler caddyhttp.MiddlewareHandler) {
 	if h, ok := handler.(*maphandler.Handler); ok {
 		for _, name := range h.Destinations {

@@ -1,4 +1,4 @@
-// Package sandbox is the Caddy module that answers in a carrier's place.
+// Package sandbox is the Caddy module that answers in place of a carrier.
 //
 // What it answers lives in the carrier's own sandbox and must not come in.
 package sandbox

@@ -9,20 +9,21 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/sandbox"
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
 func init() {
 	caddy.RegisterModule(Sandbox{})
-	httpcaddyfile.RegisterHandlerDirective("tollgate_sandbox", parseSandbox)
+	httpcaddyfile.RegisterHandlerDirective("tollgate_sandbox", directive.Handler[Sandbox])
 	httpcaddyfile.RegisterDirectiveOrder("tollgate_sandbox", httpcaddyfile.Before, "reverse_proxy")
 }
 
-// Sandbox answers as a carrier would, without an account, a network or a bill:
-// it creates, reads and lists messages and calls in memory, and reaches nobody.
-// It honours the carrier's magic test numbers, so that applications can test
-// how they handle refusals. What it holds is gone after a reload.
+// Sandbox answers as a carrier would, without an account, a network or a bill: it
+// creates, reads and lists messages and calls in memory, and sends nothing. It honours
+// the carrier's magic test numbers, so that applications can test how they handle
+// refusals. Its contents are gone after a reload.
 type Sandbox struct {
 	// The carrier to stand in for. Default: `twilio`.
 	Carrier string `json:"carrier,omitempty"`
@@ -38,7 +39,7 @@ func (Sandbox) CaddyModule() caddy.ModuleInfo {
 	}
 }
 
-// sandboxes are the carriers that there is a sandbox of.
+// sandboxes are the carriers that have a sandbox.
 var sandboxes = []string{"twilio"}
 
 // Provision sets up the sandbox.
@@ -72,11 +73,6 @@ func (s *Sandbox) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		return d.Errf("no sandbox of %q%s", s.Carrier, config.DidYouMean(s.Carrier, sandboxes))
 	}
 	return nil
-}
-
-func parseSandbox(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
-	s := new(Sandbox)
-	return s, s.UnmarshalCaddyfile(h.Dispenser)
 }
 
 // Interface guards

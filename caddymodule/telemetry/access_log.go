@@ -12,8 +12,8 @@ import (
 )
 
 // Record writes a decision into the audit log, if there is one, the access log, the
-// metrics, the span of the request and, for a denial, the events. On an error the
-// request must not go on.
+// metrics, the span of the request and, for a denial, the events. On an error the request
+// must not be forwarded.
 func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Recorder, announcer *Announcer) error {
 	var err error
 	if recorder != nil {
@@ -28,7 +28,7 @@ func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Rec
 	if logged.Outcome != policy.Allow {
 		announcer.announce(logged)
 	}
-	if logged.IsForHelp() {
+	if logged.IsEmergencyCall() {
 		return nil
 	}
 	return err
@@ -40,14 +40,15 @@ type LoggedDecision struct {
 	*gate.Decision
 	// Mask hides the destination, and the rule where it would give that away.
 	Mask Masker
-	// Told writes what the client was told of a denial, or is nil.
-	Told zapcore.ObjectMarshaler
-	// unlogged says that the audit log must have it and has not.
+	// Answered writes what was answered in place of a denial, or is nil.
+	Answered zapcore.ObjectMarshaler
+	// unlogged says that the audit log should have it and has not.
 	unlogged bool
 }
 
-// IsForHelp reports whether a request goes on, logged or not: nobody is kept from help.
-func (l LoggedDecision) IsForHelp() bool {
+// IsEmergencyCall reports whether a request is forwarded, logged or not: no emergency call is
+// held up.
+func (l LoggedDecision) IsEmergencyCall() bool {
 	return l.Outcome == policy.Allow && l.Reason == policy.EmergencyCall
 }
 
@@ -66,8 +67,8 @@ func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	if d.Outcome != policy.Allow {
 		enc.AddInt("code", d.Refusal.Code)
 	}
-	if l.Told != nil {
-		if err := l.Told.MarshalLogObject(enc); err != nil {
+	if l.Answered != nil {
+		if err := l.Answered.MarshalLogObject(enc); err != nil {
 			return err
 		}
 	}
@@ -89,8 +90,8 @@ func (l LoggedDecision) fields() map[string]any {
 	return encoder.Fields
 }
 
-// addKey writes which key was presented, and why it was not accepted, where the gate
-// takes keys.
+// addKey writes which key was presented, and why it was not accepted, at a gate with a
+// broker.
 func addKey(enc zapcore.ObjectEncoder, d *gate.Decision) {
 	if d.Key != "" {
 		enc.AddString("key", d.Key)

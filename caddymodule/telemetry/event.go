@@ -13,9 +13,8 @@ import (
 // recorded.
 const permissionDenied = "permission_denied"
 
-// An attack is thousands of denials a second, and whoever listens to events
-// does so within the request. Some of them tell the story: this many at once,
-// and one a second from then on.
+// An attack is thousands of denials a second, and listeners to events run within the
+// request. A sample is enough: this many at once, and one a second from then on.
 const (
 	eventBurst = 10
 	eventRate  = rate.Limit(1)
@@ -43,9 +42,9 @@ func NewAnnouncer(ctx caddy.Context) (Announcer, error) {
 	}, nil
 }
 
-// announce emits an event of a denial, unless nobody listens or there were many
-// of late. Its data are the fields of the access log, and `skipped`: how many
-// denials since the event before had none.
+// announce emits an event of a denial, unless nothing listens or there were many
+// recently. Its data are the fields of the access log, and `skipped`: how many denials
+// since the event before had none.
 func (a *Announcer) announce(d LoggedDecision) {
 	if !a.events.ShouldEmit(permissionDenied) {
 		return

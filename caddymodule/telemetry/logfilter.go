@@ -17,10 +17,10 @@ func init() {
 	caddy.RegisterModule(LogFilter{})
 }
 
-// LogFilter masks the destinations in a logged URI: the values of all
-// parameters that a destination can stand in, and wherever else they stand, all
-// telephone numbers: runs of seven digits or more, plain or percent-encoded, with
-// separators between them. SIDs and dates stay as they are.
+// LogFilter masks the destinations in a logged URI: the values of all parameters that a
+// destination can be in, and wherever else they are, all telephone numbers: runs of seven
+// digits or more, plain or percent-encoded, with separators between them. SIDs and dates
+// stay as they are.
 //
 // Caddy logs the URI as it came, so a log of requests to a carrier's API needs
 // this filter on `request>uri`; the log of errors as well as the access log. A header
@@ -87,7 +87,7 @@ func (f *LogFilter) uri(uri string) string {
 	path, query, hasQuery := strings.Cut(uri, "?")
 	filtered := buffer[:0]
 	for {
-		// No number goes on in the next segment.
+		// No number continues in the next segment.
 		segment, rest, more := strings.Cut(path, "/")
 		filtered = f.mask.maskNumbers(filtered, segment)
 		if !more {

@@ -15,10 +15,10 @@ import (
 // code, seven.
 const leastDigits = 7
 
-// maskNumbers appends a segment of a path or a pair of a query to b, with every
-// telephone number in it masked: each run of seven digits or more, as it stands or
-// percent-encoded, once or over and over, or escaped as in JSON and XML, in digits of any
-// script and with separators between them. Names of resources and dates are none.
+// maskNumbers appends a segment of a path or a pair of a query to b, with every telephone
+// number in it masked: each run of seven digits or more, as it is or percent-encoded,
+// once or over and over, or escaped as in JSON and XML, in digits of any script and with
+// separators between them. Names of resources and dates are none.
 func (m Masker) maskNumbers(b []byte, part string) []byte {
 	if !mayHoldNumber(part) || policy.IsSID(part) {
 		return append(b, part...)
@@ -55,12 +55,12 @@ func mayHoldNumber(text string) bool {
 
 // numberScan finds the numbers in a text, one after the other.
 type numberScan struct {
-	// text is what stands in the log with all that is encoded decoded, until nothing is. Where nothing is encoded, offsets and tails are nil.
+	// text is the logged text with all that is encoded decoded, until nothing is. Where
+	// nothing is encoded, offsets and tails are nil.
 	text    string
 	offsets []int32 // where in the log each byte of text begins, and the end
-	// tails are how many digits each byte of text ends in where it is not decoded, or
-	// not all the way. "%20123456" is a space and six digits, and to whoever looks at
-	// it eight.
+	// tails are how many digits each byte of text ends in where it is not decoded, or not
+	// all the way. "%20123456" is a space and six digits, and looks like eight.
 	tails []uint8
 
 	at       int
@@ -104,10 +104,10 @@ func (s *numberScan) decode(raw string, room *encodedRoom) {
 	s.text, s.offsets, s.tails = string(text), append(offsets, int32(len(raw))), tails
 }
 
-// rawByte is added to a byte that is none of ASCII, to tell it from a character.
+// rawByte is added to a byte outside ASCII, to distinguish it from a character.
 const rawByte = utf8.MaxRune + 1
 
-// encodedAtEnd is the character that stands encoded at the end of a text, and where its
+// encodedAtEnd is the character that is encoded at the end of a text, and where its
 // encoding begins; from is negative where none ends there. It may be percent-encoded
 // ("%31"), as browsers once did it ("%u0031"), of JSON ("\u0031") or of XML ("&#49;",
 // "&#x31;").
@@ -209,7 +209,7 @@ func (s *numberScan) next() bool {
 	return s.found(&r)
 }
 
-// digitRun is a run of digits and of what may stand between the digits of a number.
+// digitRun is a run of digits and of what may be between the digits of a number.
 type digitRun struct {
 	digits      int
 	first, last int // from the first digit to behind the last, in text
@@ -229,7 +229,7 @@ func (r *digitRun) add(digits, from, to int) {
 	r.digits, r.looks, r.last = r.digits+digits, r.looks+digits, to
 }
 
-// found notes the number that a run is, if it is one.
+// found records the number that a run is, if it is one.
 func (s *numberScan) found(r *digitRun) bool {
 	if r.digits == 0 || max(r.digits, r.looks) < leastDigits || isDate(s.text, r.first, r.last) {
 		return false
@@ -246,8 +246,8 @@ func (s *numberScan) found(r *digitRun) bool {
 	return s.from < s.to
 }
 
-// class is how many digits a character of text is, whether it may stand between the
-// digits of a number, as in numbering, and of how many bytes it is.
+// class is how many digits a character of text is, whether it may be between the digits
+// of a number, as in numbering, and of how many bytes it is.
 func (s *numberScan) class(at int) (digits int, joins bool, size int) {
 	switch c := s.text[at]; {
 	case isASCIIDigit(c):

@@ -36,7 +36,7 @@ func TestNumbersInALoggedURIAreMaskedWhereverTheyStand(t *testing.T) {
 		// Where.
 		{"a sender", "/x?From=%2B37190001234&PageSize=5", "/x?From=********1234&PageSize=5"},
 		{"a supervisor", "/x?Supervisor=%2B37190001234", "/x?Supervisor=********1234"},
-		{"a name that nobody knows", "/x?Whatever=37190001234", "/x?Whatever=*******1234"},
+		{"an unknown name", "/x?Whatever=37190001234", "/x?Whatever=*******1234"},
 		{"a name", "/x?37190001234", "/x?*******1234"},
 		{"a name with a value", "/x?37190001234=y&z=1", "/x?*******1234=y&z=1"},
 		{"the index of a destination", "/x?To[37190001234]=alice", "/x?To[*******1234]=*****"},
@@ -74,7 +74,7 @@ func TestNumbersInALoggedURIAreMaskedWhereverTheyStand(t *testing.T) {
 		{"with an encoded slash in a path", "/x/0371%2F90001234", "/x/*********1234"},
 		{"in full width", "/x?a=%EF%BC%93%EF%BC%97%EF%BC%91%EF%BC%99%EF%BC%90%EF%BC%90%EF%BC%90", "/x?a=" + strings.Repeat("*", 17) + "?０"},
 		{"in the digits of another script, not encoded", "/x?a=٣٧١٩٠٠٠", "/x?a=" + strings.Repeat("*", 10) + "٠٠"},
-		{"with what nobody sees", "/x?a=3719%E2%80%8B0001234", "/x?a=**********1234"},
+		{"with what is invisible", "/x?a=3719%E2%80%8B0001234", "/x?a=**********1234"},
 		{"as it looks and not as it decodes", "/x?a=%3712345", "/x?a=******"},
 		{"as it looks once decoded", "/x?a=%25%33%37%31%32%33%34%35", "/x?a=******"},
 
@@ -156,7 +156,7 @@ func holdsDigits(text, digits string) bool {
 }
 
 // Of a denied number, no seven digits in a row may be read in the log, however often
-// somebody decodes it.
+// someone decodes it.
 func FuzzLogFilter(f *testing.F) {
 	f.Add("/2010-04-01/Accounts/AC37190001234719000123471900012347/Messages.json?a=", "&b=c", uint64(1), []byte{})
 	f.Add("/x?%2533", "%", uint64(2), []byte{1, 2, 3, 4, 5, 6, 7, 8})

@@ -14,8 +14,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
-// Mask is how destinations are written where people without need to know them
-// may read.
+// Mask is how destinations are written in logs, which people may read who need not know
+// them.
 type Mask struct {
 	// `last4` shows the last four characters, `none` shows everything, `hmac`
 	// shows a keyed digest, by which equal destinations stay comparable.
@@ -34,8 +34,8 @@ const (
 
 var maskModes = []string{maskNone, maskLast4, maskHMAC}
 
-// errSecret is a secret that stands in a configuration.
-var errSecret = errors.New("the secret of hmac must be {env.*} or {file.*}: a configuration is no place for a secret")
+// errSecret is a secret written into a configuration.
+var errSecret = errors.New("the secret of hmac must be {env.*} or {file.*}: do not write a secret into a configuration")
 
 // check finds mistakes that show before placeholders are resolved.
 func (m Mask) check() error {
@@ -75,7 +75,7 @@ type Masker struct {
 	secret []byte
 }
 
-// maxShown bounds how much of a text that is no number gets into a log.
+// maxShown bounds how much of a text that is not a number gets into a log.
 const maxShown = 64
 
 // text masks one destination.
@@ -123,8 +123,8 @@ func (m Masker) Rule(words, destination string) string {
 	return before + m.text("+"+number) + after
 }
 
-// isSameNumber tells whether one of two numbers may be the other with the
-// calling code left out or something dialled before it.
+// isSameNumber reports whether one of two numbers may be the other with the calling code
+// left out or something dialled before it.
 func isSameNumber(a, b string) bool {
 	const least = 7 // digits that say more than a calling code and an area
 	return len(a) >= least && len(b) >= least && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a))

@@ -15,15 +15,15 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// What is counted is made once for the process and registered anew with the
-// registry of each configuration, so that its series survive a reload. Neither
-// numbers nor account names are among the labels.
+// The metrics are made once for the process and registered with the registry of each
+// configuration, so that its series survive a reload. Neither numbers nor account names
+// are among the labels.
 var (
 	decisions = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: Namespace,
 		Subsystem: Subsystem,
 		Name:      "decisions_total",
-		Help:      "Requests judged, by what was decided and why.",
+		Help:      "Requests judged, by verdict and reason.",
 	}, []string{"carrier", "channel", "territory", "class", "verdict", "reason"})
 
 	// Under a microsecond to more than anyone should wait.
@@ -39,14 +39,14 @@ var (
 		Namespace: Namespace,
 		Subsystem: Subsystem,
 		Name:      "credential_checks_total",
-		Help:      "Credentials that the carrier was to be asked about before a denial is shown, by what came of it.",
+		Help:      "Credential checks due before a denial is shown, by outcome.",
 	}, []string{"carrier", "product", "outcome"})
 
 	unlogged = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: Namespace,
 		Subsystem: Subsystem,
 		Name:      "sends_unlogged_total",
-		Help:      "Sends of which the audit log has no line, by what became of them.",
+		Help:      "Sends that the audit log does not have, by whether they were forwarded or refused.",
 	}, []string{"outcome"})
 
 	ReloadFailures = prometheus.NewCounter(prometheus.CounterOpts{
@@ -63,7 +63,7 @@ const (
 	Subsystem = "tollgate"
 )
 
-// RegisterMetrics registers what is counted, and what tells of one configuration.
+// RegisterMetrics registers the metrics of the process, and those of one configuration.
 func RegisterMetrics(registry *prometheus.Registry, configured ...prometheus.Collector) error {
 	counted := []prometheus.Collector{decisions, decisionTime, checks, unlogged, ReloadFailures, numberingAge}
 	for _, collector := range append(counted, configured...) {
@@ -75,12 +75,12 @@ func RegisterMetrics(registry *prometheus.Registry, configured ...prometheus.Col
 	return nil
 }
 
-// numberingAge tells how old the knowledge is of whose a number is.
+// numberingAge reports the age of the numbering metadata.
 var numberingAge = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 	Namespace:   Namespace,
 	Subsystem:   Subsystem,
 	Name:        "numbering_age_seconds",
-	Help:        "Time since the metadata of libphonenumber was released that numbers are looked up in.",
+	Help:        "Time since the release of the libphonenumber metadata in use.",
 	ConstLabels: prometheus.Labels{"version": numbering.DefaultMetadata().Version},
 }, func() float64 { return time.Since(numbering.DefaultMetadata().Released).Seconds() })
 

@@ -1,8 +1,8 @@
 package telemetry
 
-// Recorder takes down a decision before the request goes on.
+// Recorder records a decision before the request is forwarded.
 type Recorder interface {
-	// Record returns an error if the request must not go on, since nobody could tell
-	// afterwards that it was sent.
+	// Record returns an error if the request must not be forwarded, since no log would
+	// show that it was sent.
 	Record(carrier string, logged LoggedDecision) error
 }

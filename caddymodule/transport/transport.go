@@ -44,7 +44,8 @@ func (Transport) CaddyModule() caddy.ModuleInfo {
 type Credentials interface {
 	// Of returns the credential for an account, or nil.
 	Of(account string) *reload.Issued
-	// Learn hears with what status the carrier answered the credential of an account.
+	// Learn receives the status with which the carrier answered the credential of an
+	// account.
 	Learn(account string, issued *reload.Issued, status int)
 }
 
@@ -68,10 +69,10 @@ func WithBrokered(r *http.Request, d *gate.Decision, upstream string, credential
 
 // Why the transport writes nothing.
 var (
-	errNotBrokered = errors.New("no gate with broker let this request pass")
-	errChanged     = errors.New("the request is not the one that was judged any more")
-	errAstray      = errors.New("the request would go elsewhere than the gate says")
-	errNoSecret    = errors.New("there is no credential of the carrier's for the account")
+	errNotBrokered = errors.New("no gate with broker has let this request pass")
+	errChanged     = errors.New("the request is no longer the one that was judged")
+	errElsewhere   = errors.New("the request would go to another address than the gate says")
+	errNoSecret    = errors.New("there is no carrier credential for the account")
 )
 
 // RoundTrip implements http.RoundTripper.
@@ -84,20 +85,20 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, errChanged
 	}
 	if dial, ok := reverseproxy.GetDialInfo(r.Context()); !ok || dial.Address != passed.upstream {
-		return nil, errAstray
+		return nil, errElsewhere
 	}
 	credentials := passed.credentials()
 	issued := credentials.Of(passed.decision.Account)
 	if issued == nil {
 		return nil, errNoSecret
 	}
-	// Whoever has the request that came here, such as the proxy's log, must not see
-	// what it becomes.
+	// What holds the request that came here, such as the proxy's log, must not see the
+	// credential.
 	written := new(http.Request)
 	*written = *r
 	written.Header = r.Header.Clone()
 	if body := passed.decision.JudgedBody(); body != nil {
-		// One of the same length could stand in the copy that a handler passed on.
+		// The copy that a handler passed on could have another body of the same length.
 		written.Body, written.GetBody, written.Trailer = io.NopCloser(body), nil, nil
 	}
 	written.Header["Authorization"] = []string{issued.Authorization}
@@ -109,8 +110,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// IsConfidential reports whether the transport speaks to nobody but whom it means to,
-// in a cipher.
+// IsConfidential reports whether the transport encrypts, and verifies the server.
 func (t *Transport) IsConfidential() bool {
 	return t.TLS != nil && !t.TLS.InsecureSkipVerify && len(t.TLS.ExceptPorts) == 0
 }

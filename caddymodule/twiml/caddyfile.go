@@ -6,8 +6,8 @@ import (
 
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
@@ -16,14 +16,9 @@ import (
 )
 
 func init() {
-	httpcaddyfile.RegisterHandlerDirective("tollgate_twiml", parseTwiML)
+	httpcaddyfile.RegisterHandlerDirective("tollgate_twiml", directive.Handler[TwiML])
 	// Before everything that may answer, so that no answer is left out.
 	httpcaddyfile.RegisterDirectiveOrder("tollgate_twiml", httpcaddyfile.After, "request_body")
-}
-
-func parseTwiML(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
-	handler := new(TwiML)
-	return handler, handler.UnmarshalCaddyfile(h.Dispenser)
 }
 
 // UnmarshalCaddyfile sets up the handler from Caddyfile tokens. Syntax:
@@ -44,7 +39,7 @@ func (h *TwiML) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
 		option := d.Val()
 		if seen[option] && option != "auth_token" {
-			return d.Errf("%s stands twice", option)
+			return d.Errf("%s is already specified", option)
 		}
 		seen[option] = true
 		if err := h.parseOption(d, option); err != nil {
@@ -87,7 +82,7 @@ func (h *TwiML) parseOption(d *caddyfile.Dispenser, option string) error {
 		}
 		size, err := strconv.ParseUint(digits, 10, 32)
 		if h.MaxSize = int(size) * unit; err != nil || h.MaxSize == 0 || h.MaxSize > webhook.MaxDocument {
-			return d.Errf(`max_size %q is no size up to 64KiB, as much as Twilio reads: write bytes, or "64KiB"`, text)
+			return d.Errf(`max_size %q is not a size up to 64KiB, as much as Twilio reads: write bytes, or "64KiB"`, text)
 		}
 	case "mask":
 		return telemetry.ParseMask(d, &h.Mask)
@@ -99,7 +94,7 @@ func (h *TwiML) parseOption(d *caddyfile.Dispenser, option string) error {
 
 var twimlOptions = []string{"denied", "auth_token", "public_url", "max_size", "mask"}
 
-// parseDenied reads what takes the place of what is denied.
+// parseDenied reads what replaces what is denied.
 func parseDenied(d *caddyfile.Dispenser, denied *Denied) error {
 	arguments := d.RemainingArgs()
 	if len(arguments) == 0 || len(arguments) > 2 {

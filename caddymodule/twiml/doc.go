@@ -1,5 +1,5 @@
 // Package twiml is the Caddy module that has the answers of a customer's web server to
-// Twilio judged, and takes out what is denied.
+// Twilio judged, and removes what is denied.
 //
-// What an answer says, and what is denied in it, is webhook's to say.
+// What an answer says, and what is denied in it, belongs to webhook.
 package twiml

@@ -27,7 +27,7 @@ func (d Denied) check() error {
 	case redirects && d.Redirect == "":
 		return errors.New("denied redirect needs the address of other instructions")
 	case redirects && !strings.Contains(d.Redirect, "{") && !isReference(d.Redirect):
-		return fmt.Errorf("denied redirect %q is no address", d.Redirect)
+		return fmt.Errorf("denied redirect %q is not an address", d.Redirect)
 	case !says && d.Say != "", !redirects && d.Redirect != "":
 		return fmt.Errorf("denied %s takes neither the text of say nor the address of redirect but its own", d.Mode)
 	}
@@ -48,22 +48,21 @@ func (d Denied) provision() (webhook.Denied, error) {
 		return denied, fmt.Errorf("resolving denied: %w", err)
 	}
 	if d.Redirect != "" && !isReference(denied.Text) {
-		return denied, fmt.Errorf("denied redirect %q is no address", d.Redirect)
+		return denied, fmt.Errorf("denied redirect %q is not an address", d.Redirect)
 	}
 	return denied, nil
 }
 
-// isReference tells whether a text is an address, whole or relative.
+// isReference reports whether a text is an address, whole or relative.
 func isReference(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Host != "" || u.Path != "")
 }
 
-// errToken is an auth token that stands in a configuration.
-var errToken = errors.New("an auth_token must be {env.*} or {file.*}: a configuration is no place for a secret")
+// errToken is an auth token written into a configuration.
+var errToken = errors.New("an auth_token must be {env.*} or {file.*}: do not write a secret into a configuration")
 
-// readTokens returns what the placeholders of auth tokens stand for. No error shows
-// it.
+// readTokens returns the values of the placeholders of auth tokens. No error shows them.
 func readTokens(stated []string) ([]string, error) {
 	tokens := make([]string, 0, len(stated))
 	for _, written := range stated {
@@ -82,8 +81,8 @@ func readTokens(stated []string) ([]string, error) {
 	return tokens, nil
 }
 
-// checkPublicURL finds what is wrong with the beginning of an address. It may have a
-// user and a password, which Twilio signs where they stand in an address.
+// checkPublicURL finds what is wrong with the beginning of an address. It may have a user
+// and a password, which Twilio signs as part of an address.
 func checkPublicURL(address string) error {
 	u, err := url.Parse(address)
 	if err == nil && u.User != nil {

@@ -24,9 +24,9 @@ func init() {
 	caddy.RegisterModule(TwiML{})
 }
 
-// TwiML judges what your own web server answers when Twilio asks it what to do with
-// a call or a message. It stands in front of that server. A call or message that the
-// policy of the `tollgate` app does not allow is taken out of the answer; an answer
+// TwiML judges what your own web server answers when Twilio asks it what to do with a
+// call or a message. It belongs in front of that server. A call or message that the
+// policy of the `tollgate` app does not allow is removed from the answer; an answer
 // without one passes as it came, byte for byte.
 //
 // The account is that of Twilio's own request: every `AccountSid` in it must be the
@@ -35,19 +35,19 @@ func init() {
 // The access log gets an object `tollgate` for every answer in which there was
 // something to judge.
 type TwiML struct {
-	// What takes the place of a call or message that is denied. By default it is
-	// taken out, and Twilio goes on with what follows.
+	// What replaces a call or message that is denied. By default it is removed, and
+	// Twilio goes on with what follows.
 	Denied Denied `json:"denied,omitzero"`
 
 	// The auth tokens by which Twilio signs its requests, as `{env.*}` or `{file.*}`:
-	// those of all accounts that use the server, and both of an account whose token
-	// is being changed. A request that none of them signed is answered 403. Without
-	// any, signatures are not looked at.
+	// those of all accounts that use the server, and both of an account whose token is
+	// being changed. A request that none of them signed is answered 403. Without any,
+	// signatures are not checked.
 	AuthTokens []string `json:"auth_tokens,omitempty"`
 
-	// The beginning of the addresses that Twilio asks at, such as
-	// `https://hooks.example.com`, where it is not that of the requests that come
-	// here: behind another proxy. What stands in it goes before the path.
+	// The beginning of the URLs that Twilio requests, such as
+	// `https://hooks.example.com`, if requests arrive here with another one: behind
+	// another proxy. The path is appended to it.
 	PublicURL string `json:"public_url,omitempty"`
 
 	// The most that is read of an answer, in bytes. A longer one is denied. Default,
@@ -67,13 +67,13 @@ type TwiML struct {
 	announcer telemetry.Announcer
 }
 
-// Denied says what takes the place of a call or message that is denied.
+// Denied says what replaces a call or message that is denied.
 type Denied struct {
-	// `remove` takes it out, and Twilio goes on with what follows, as it does itself
-	// with a call that it does not permit. `reject` does not pick up a call that is
-	// still ringing, and hangs up one that is not. `say` says a text to the caller.
-	// `redirect` goes on with the instructions at an address. Messages know no
-	// `reject` and no `say`: there it is taken out. Default: `remove`.
+	// `remove` removes it, and Twilio goes on with what follows, as it does itself with a
+	// call that it does not permit. `reject` does not pick up a call that is still
+	// ringing, and hangs up one that is not. `say` says a text to the caller. `redirect`
+	// goes on with the instructions at an address. Messages know no `reject` and no
+	// `say`: there it is taken out. Default: `remove`.
 	Mode string `json:"mode,omitempty"`
 	// The text of `say`.
 	Say string `json:"say,omitempty"`
@@ -137,8 +137,8 @@ func (h *TwiML) Validate() error {
 	return nil
 }
 
-// ServeHTTP lets a request go on to the web server behind the handler, and judges
-// what comes back.
+// ServeHTTP forwards a request to the web server behind the handler, and judges its
+// answer.
 func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	address := h.address(r)
 	held := h.app.Hold(w)
@@ -172,7 +172,7 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 			if !result.Decision.Judged() || h.record(r, result.Decision) == nil {
 				return result
 			}
-			// Of one that is denied, too, the rest would pass.
+			// A denied answer is replaced, too: the rest of it would pass.
 			return &webhook.Result{Decision: result.Decision, Body: []byte(unloggedDocument), Whole: true, Unlogged: true}
 		},
 	}
@@ -191,11 +191,10 @@ func unheldStatus(reason policy.Reason) int {
 	return 0
 }
 
-// refuseUnheld answers a request whose body could not be held: nobody knows what it
-// says.
+// refuseUnheld answers a request whose body could not be held, and so not be read.
 func (h *TwiML) refuseUnheld(w http.ResponseWriter, r *http.Request, held *gate.Holding, reason policy.Reason, status int) error {
 	if reason == carrier.MemoryFull {
-		h.app.TellFull()
+		h.app.LogFull()
 	}
 	d := h.judge.Request(new(webhook.Request), reason)
 	d.Outcome = policy.Deny // under observe as well: it cannot be forwarded, or not be judged
@@ -205,16 +204,16 @@ func (h *TwiML) refuseUnheld(w http.ResponseWriter, r *http.Request, held *gate.
 	return nil
 }
 
-// unloggedDocument takes the place of an answer that must not pass unlogged. Its status
-// is 503: Twilio asks at the fallback URL, if there is one.
+// unloggedDocument replaces an answer that must not pass unlogged. Its status is 503:
+// Twilio requests the fallback URL, if there is one.
 const unloggedDocument = `<?xml version="1.0" encoding="UTF-8"?><Response/>`
 
-// record writes a decision where people look for it.
+// record writes a decision into the logs, the metrics and the events.
 func (h *TwiML) record(r *http.Request, d *gate.Decision) error {
 	return telemetry.Record(r, h.judge.Gate.Carrier.Name(), telemetry.LoggedDecision{Decision: d, Mask: h.mask}, h.recorder, &h.announcer)
 }
 
-// checkSignature tells why a request is not Twilio's, where that is to be known.
+// checkSignature returns why a request is not Twilio's, if signatures are checked.
 func (h *TwiML) checkSignature(r *http.Request, address string, body []byte, unread policy.Reason) policy.Reason {
 	switch {
 	case len(h.tokens) == 0:
@@ -225,8 +224,7 @@ func (h *TwiML) checkSignature(r *http.Request, address string, body []byte, unr
 	return webhook.CheckSignature(h.tokens, r.Header.Values(webhook.SignatureHeader), address, body)
 }
 
-// address is the one that Twilio asked at, before anything on this server changed
-// it.
+// address is the one that Twilio requested, before anything on this server changed it.
 func (h *TwiML) address(r *http.Request) string {
 	target := r.RequestURI
 	if original, ok := r.Context().Value(caddyhttp.OriginalRequestCtxKey).(http.Request); ok {

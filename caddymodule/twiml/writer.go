@@ -11,9 +11,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/webhook"
 )
 
-// answerWriter holds an answer back until it is whole and judged. Answers that
-// Twilio does not obey pass at once. It has no Unwrap, by which a flush or a hijack
-// would pass it by.
+// answerWriter holds an answer until it is whole and judged. Answers that do not instruct
+// Twilio pass at once. It has no Unwrap, by which a flush or a hijack would bypass it.
 type answerWriter struct {
 	writer http.ResponseWriter
 	judge  func(*webhook.Answer) *webhook.Result
@@ -41,7 +40,7 @@ const (
 	replaced
 )
 
-// errReplaced ends what goes on writing an answer that was replaced.
+// errReplaced ends the writing of an answer that was replaced.
 var errReplaced = errors.New("the answer is longer than TwiML may be, and was replaced")
 
 // Header implements http.ResponseWriter.
@@ -58,7 +57,7 @@ func (w *answerWriter) WriteHeader(status int) {
 		return
 	}
 	w.status = status
-	if w.isHead || !webhook.Obeyed(status) {
+	if w.isHead || !webhook.Instructs(status) {
 		w.pass()
 	}
 }
@@ -109,8 +108,8 @@ func (w *answerWriter) SetReadDeadline(deadline time.Time) error {
 	return http.NewResponseController(w.writer).SetReadDeadline(deadline)
 }
 
-// serve has the request answered. Whoever goes on writing an answer that was replaced
-// ends with an error, or a panic of the proxy; the answer is whole all the same.
+// serve has the request answered. A handler that goes on writing an answer that was
+// replaced ends with an error, or a panic of the proxy; the answer is still whole.
 func (w *answerWriter) serve(r *http.Request, next caddyhttp.Handler) error {
 	defer func() {
 		if w.state == replaced {
@@ -133,8 +132,8 @@ func (w *answerWriter) finish() {
 	}
 }
 
-// pass writes what is held, and whatever comes, as it is. A client that is gone by
-// now is no error of ours.
+// pass writes what is held, and whatever comes, as it is. A client that is gone by now is
+// not our error.
 func (w *answerWriter) pass() {
 	w.state = passing
 	w.writer.WriteHeader(w.status)
@@ -143,7 +142,7 @@ func (w *answerWriter) pass() {
 	}
 }
 
-// conclude judges what is held and writes it, or what takes its place.
+// conclude judges what is held and writes it, or what replaces it.
 func (w *answerWriter) conclude(tooLarge bool) {
 	result := w.judge(&webhook.Answer{Status: w.status, Header: w.Header(), Body: w.body, TooLarge: tooLarge})
 	if result.Body == nil {

@@ -1,8 +1,8 @@
-// Package credentialcheck remembers which credentials the carrier accepts, so that
-// nobody learns the policy whom the carrier would have turned away.
+// Package credentialcheck remembers which credentials the carrier accepts, so that a
+// client whom the carrier would reject learns nothing of the policy.
 //
-// It decides when to ask the carrier, and how often, and for how long an answer
-// counts. How to ask is its caller's to say. What a request wants, whose it is and
-// what the policy says of it do not come in here, and nor does HTTP beyond the
-// answer that is kept.
+// It decides when to ask the carrier, how often, and for how long an answer counts.
+// The caller supplies the probe that asks. What a request wants, whose it is and what
+// the policy says of it do not come in here, nor does HTTP beyond the answer that is
+// kept.
 package credentialcheck

@@ -12,14 +12,14 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Rate is so many in so much time, all of them at once if need be.
+// Rate allows a number of checks in a time, all of them at once if need be.
 type Rate struct {
 	Count int
 	Per   time.Duration
 }
 
-// errRate is a text that is no rate.
-var errRate = errors.New(`is no rate: write how many in how long, such as "60/1m"`)
+// errRate is a text that is not a rate.
+var errRate = errors.New(`is not a rate: write how many in how long, such as "60/1m"`)
 
 // ParseRate reads a rate such as "60/1m".
 func ParseRate(text string) (Rate, error) {
@@ -39,24 +39,24 @@ func (r Rate) limiter() *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(float64(r.Count)/r.Per.Seconds()), r.Count)
 }
 
-// limits bound how often the carrier is asked: for each client, and for all of
-// them together.
+// limits bound how often the carrier is asked: for each client, and for all clients
+// together.
 type limits struct {
 	perClient Rate
 	clients   *lru.Cache[netip.Prefix, *rate.Limiter]
-	overall   *rate.Limiter
+	total     *rate.Limiter
 }
 
-// mostClients is how many clients have a limiter. One whose limiter was dropped
-// begins anew; the overall limit holds even so.
-const mostClients = 4096
+// maxClients is how many clients have a limiter. A client whose limiter was evicted
+// starts again with a full one; the total limit still holds.
+const maxClients = 4096
 
-func newLimits(perClient, overall Rate) limits {
-	clients, _ := lru.New[netip.Prefix, *rate.Limiter](mostClients) // fails for sizes below 1 alone
-	return limits{perClient: perClient, clients: clients, overall: overall.limiter()}
+func newLimits(perClient, total Rate) limits {
+	clients, _ := lru.New[netip.Prefix, *rate.Limiter](maxClients) // fails only for sizes below 1
+	return limits{perClient: perClient, clients: clients, total: total.limiter()}
 }
 
-// allow tells whether a client may have the carrier asked once more.
+// allow reports whether the carrier may be asked once more for a client.
 func (l *limits) allow(client netip.Addr, now time.Time) bool {
 	key := clientOf(client)
 	limiter, ok := l.clients.Get(key)
@@ -66,11 +66,11 @@ func (l *limits) allow(client netip.Addr, now time.Time) bool {
 			limiter = earlier
 		}
 	}
-	return limiter.AllowN(now, 1) && l.overall.AllowN(now, 1)
+	return limiter.AllowN(now, 1) && l.total.AllowN(now, 1)
 }
 
-// clientOf is what counts as one client: an IPv4 address, or the network of 64
-// bits that one site gets of IPv6 (RFC 6177). All without an address are one.
+// clientOf is what counts as one client: an IPv4 address, or the network of 64 bits
+// that one site gets of IPv6 (RFC 6177). All clients without an address are one.
 func clientOf(client netip.Addr) netip.Prefix {
 	client = client.Unmap()
 	bits := 64

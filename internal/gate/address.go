@@ -9,8 +9,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// addresses reads the destinations of one request. A number without "+" is one of its
-// senders' countries, which are looked at when the first such number comes.
+// addresses reads the destinations of one request. A number without "+" belongs to its
+// senders' countries, which are found when the first such number comes.
 type addresses struct {
 	rules  *Rules
 	reader address.Reader
@@ -21,8 +21,8 @@ type addresses struct {
 	countries []address.Country
 	known     bool
 
-	// last is the send that was read last, for what medium, and how: one destination
-	// often stands there for a message and then for a call.
+	// last is the send that was read last, for what medium, and how: one destination is
+	// often named for a message and then for a call.
 	last    *carrier.Send
 	medium  address.Medium
 	reading address.Reading
@@ -84,7 +84,7 @@ func (a *addresses) countriesOf(s *carrier.Send) (countries []address.Country, k
 	return a.countries, a.known
 }
 
-// hidesNumber reports whether a text that cannot be read holds a number even so.
+// hidesNumber reports whether a text that cannot be read still contains a number.
 func hidesNumber(reading *address.Reading) bool {
 	return reading.Meaning == address.Unreadable && address.HoldsNumber(reading.Text)
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -14,8 +15,8 @@ import (
 
 const someService = "MG33333333333333333333333333333333"
 
-// nationalGate lets everybody reach the United States and Great Britain. A national
-// country is that of senders whose own nobody knows; "strict" keeps every reading.
+// nationalGate lets every account reach the United States and Great Britain. A national
+// country is that of senders whose own is unknown; "strict" keeps every reading.
 func nationalGate(t *testing.T, national string) *gate.Gate {
 	t.Helper()
 	var set policy.Set
@@ -63,22 +64,22 @@ func TestNationalSaysWhoseNumbersThoseOfUnknownSendersAre(t *testing.T) {
 	} {
 		for _, channel := range []policy.Channel{policy.Messaging, policy.Voice} {
 			e := nationalGate(t, c.national).Explain(&gate.Question{Account: "AC11111111111111111111111111111111", Channel: channel, To: c.to, Senders: strings.Fields(c.senders)})
-			got := e.Verdict
-			for _, r := range e.Readings {
-				got += " " + r.Number
+			got := e.Outcome.String()
+			for _, n := range e.Send.Destination.Numbers {
+				got += " +" + n.Digits
 			}
 			if got != c.want {
 				t.Errorf("national %q, %q from %q: %s, want %s", c.national, c.to, c.senders, got, c.want)
 			}
-			if e.Meaning == "unreadable" && c.national == "" && !strings.Contains(e.Steps[len(e.Steps)-1].Text, "sender's country") {
-				t.Errorf("it is not said why: %s", e.Steps[len(e.Steps)-1].Text)
+			if e.Send.Destination.Meaning == address.Unreadable && c.national == "" && !strings.Contains(e.Steps[len(e.Steps)-1].Text, "sender's country") {
+				t.Errorf("the reason is missing: %s", e.Steps[len(e.Steps)-1].Text)
 			}
 		}
 	}
 }
 
-// What is known of one destination changes no sender's name: it is held against the
-// sets of senders as it stands.
+// What is known of one destination does not change a sender's name, which is compared
+// with the sets of senders as it is.
 func TestASenderIsReadWithoutTheCountryOfADestination(t *testing.T) {
 	us, _ := numbering.ParseTerritory("US")
 	gb, _ := numbering.ParseTerritory("GB")
@@ -93,7 +94,7 @@ func TestASenderIsReadWithoutTheCountryOfADestination(t *testing.T) {
 	}
 	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
 	g := &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Now: time.Now}
-	_, denied := g.JudgeOrders("AC11111111111111111111111111111111", "", []gate.Order{
+	_, denied := g.JudgeInstructions("AC11111111111111111111111111111111", "", []gate.Instruction{
 		{Send: carrier.Send{To: "07400123456", Senders: []string{"+447400123457"}}, Senders: []string{"+447400123457"}},
 		{Send: carrier.Send{To: "+447400123456", Senders: []string{"2015550199"}}, Senders: []string{"2015550199"}},
 	})
@@ -105,17 +106,17 @@ func TestASenderIsReadWithoutTheCountryOfADestination(t *testing.T) {
 // A send has the countries of the senders that are named for it, where some are.
 func TestASendOfADocumentHasItsOwnSenders(t *testing.T) {
 	g := nationalGate(t, "")
-	orders := []gate.Order{
+	instructions := []gate.Instruction{
 		{Send: carrier.Send{Channel: policy.Messaging, To: "07400123456", Senders: []string{"+447400123457"}}},
 		{Send: carrier.Send{Channel: policy.Messaging, To: "2015550123"}},
 		{Send: carrier.Send{Channel: policy.Messaging, To: "9172345678", Senders: []string{"+639171234567"}}},
 		{Send: carrier.Send{Channel: policy.Messaging, To: "2015550123", International: true}},
 		{Send: carrier.Send{Channel: policy.Voice, To: "911", International: true}},
 	}
-	_, denied := g.JudgeOrders("AC11111111111111111111111111111111", "", orders)
+	_, denied := g.JudgeInstructions("AC11111111111111111111111111111111", "", instructions)
 	for i, want := range []bool{false, false, true, true, false} {
 		if denied[i] != want {
-			t.Errorf("%s is denied: %t", orders[i].To, denied[i])
+			t.Errorf("%s is denied: %t", instructions[i].To, denied[i])
 		}
 	}
 }

@@ -169,8 +169,8 @@ func BenchmarkJudgeRead(b *testing.B) {
 	}
 }
 
-// BenchmarkJudgeUnseen judges messages to numbers that the plan has not been
-// asked for lately.
+// BenchmarkJudgeUnseen judges messages to numbers that the plan has not been asked for
+// recently.
 func BenchmarkJudgeUnseen(b *testing.B) {
 	g := benchGate(b)
 	g.Rules().Plan = numbering.Default()

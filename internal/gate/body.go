@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 )
 
-// judgedBody is a request body that was read to be judged, to be read once
-// more by whoever forwards the request.
+// judgedBody is a request body that was read to be judged, to be read once more when the
+// request is forwarded.
 type judgedBody struct {
 	io.Closer
 	reader bytes.Reader
@@ -51,7 +51,7 @@ func (h *Holding) hasBody(r *http.Request) bool {
 	return n > 0 || err != io.EOF
 }
 
-// isUnread tells whether a body still has all that was judged of it.
+// isUnread reports whether a body can still be read from its start.
 func isUnread(body io.ReadCloser) bool {
 	judged, ok := body.(*judgedBody)
 	return !ok || !judged.touched.Load()

@@ -1,8 +1,6 @@
 package gate
 
 import (
-	"bytes"
-	"encoding/base64"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,12 +11,12 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Broker makes a gate take keys of its own, and nothing else, in place of the
-// carrier's credentials. Whoever forwards what passes puts the carrier's in.
+// Broker makes a gate take keys of its own, and nothing else, in place of the carrier's
+// credentials. The transport that forwards a request adds the carrier's.
 type Broker struct {
 	// Keys returns the keys in force. It is asked once for each request.
 	Keys func() *keys.Set
-	// Serves tells whether there is a credential of the carrier's for an account.
+	// Serves reports whether the gate has a carrier credential for an account.
 	Serves func(account string) bool
 }
 
@@ -26,13 +24,12 @@ type Broker struct {
 const (
 	KeyMissing    keys.Refusal = "missing"
 	KeyUnreadable keys.Refusal = "unreadable"
-	// KeyUnserved says that nobody has configured the carrier's credential for the
-	// account of the key.
+	// KeyUnserved says that no carrier credential is configured for the account of the
+	// key.
 	KeyUnserved keys.Refusal = "no_credential"
 )
 
-// admit finds the key of a request, or why the request is refused whatever else it
-// says.
+// admit finds the key of a request, or why the request is refused whatever else is in it.
 func (b *Broker) admit(g *Gate, request *carrier.Request, d *Decision) (*keys.Key, policy.Reason) {
 	key := b.verify(request.Header, g.Now(), d)
 	d.Account = ""
@@ -53,29 +50,22 @@ func (b *Broker) admit(g *Gate, request *carrier.Request, d *Decision) (*keys.Ke
 	return key, ""
 }
 
-// longestBasic is how much of a Basic credential is decoded, in characters. Those of
-// keys have 104.
-const longestBasic = 128
-
-// basicEncoding takes one spelling of each credential only.
-var basicEncoding = base64.StdEncoding.Strict()
-
-// verify returns the key that a request presents, if it is accepted. The decision
-// takes down which one it is, and why it is not.
+// verify returns the key that a request presents, if it is accepted. The decision records
+// which key it is, and why it is not accepted.
 func (b *Broker) verify(header http.Header, now time.Time, d *Decision) *keys.Key {
 	lines := header["Authorization"]
 	if len(lines) == 0 {
 		d.KeyRefusal = KeyMissing
 		return nil
 	}
-	sid, secret, ok := readBasic(lines[0])
+	sid, secret, ok := carrier.StrictBasic(lines[0])
 	if !ok || len(lines) > 1 {
 		d.KeyRefusal = KeyUnreadable
 		return nil
 	}
 	key, refusal := b.Keys().Verify(sid, secret, now)
 	if key != nil || strings.HasPrefix(sid, "SK") && policy.IsSID(sid) {
-		d.Key = sid // anything else might be a secret in the wrong place
+		d.Key = sid // any other text might be a misplaced secret
 	}
 	if key != nil && !b.Serves(key.Account) {
 		key, refusal = nil, KeyUnserved
@@ -84,61 +74,38 @@ func (b *Broker) verify(header http.Header, now time.Time, d *Decision) *keys.Ke
 	return key
 }
 
-// readBasic reads a Basic credential (RFC 7617), in the one spelling that every
-// library writes.
-func readBasic(authorization string) (user, password string, ok bool) {
-	const scheme = "basic "
-	if len(authorization) <= len(scheme) || !strings.EqualFold(authorization[:len(scheme)], scheme) {
-		return "", "", false
-	}
-	var encoded [longestBasic]byte
-	var decoded [longestBasic]byte
-	if len(authorization)-len(scheme) > len(encoded) {
-		return "", "", false
-	}
-	length := copy(encoded[:], authorization[len(scheme):])
-	length, err := basicEncoding.Decode(decoded[:], encoded[:length])
-	colon := bytes.IndexByte(decoded[:length], ':')
-	if err != nil || colon < 0 {
-		return "", "", false
-	}
-	both := string(decoded[:length])
-	return both[:colon], both[colon+1:], true
-}
-
-// presentsIssued tells whether a request presents a key that some gate issued,
-// where no gate takes it.
+// presentsIssued reports whether a request presents a key that some gate issued, at a
+// gate that accepts no keys.
 func (g *Gate) presentsIssued(header http.Header) bool {
 	if g.IsIssued == nil {
 		return false
 	}
 	for _, line := range header["Authorization"] {
-		if sid, _, ok := readBasic(line); ok && g.IsIssued(policy.CanonicalSID(sid)) {
+		if sid, _, ok := carrier.StrictBasic(line); ok && g.IsIssued(policy.CanonicalSID(sid)) {
 			return true
 		}
 	}
 	return false
 }
 
-// isWithin tells whether a key allows all that a request would send. What is sent to
-// whoever was stored before, or as an answer or a definition says that nobody has
-// seen, is sent on any channel and from any sender; a verification names no
-// sender. A key with a limit is for what can be held against it: neither for what
-// stands in no table, nor for what changes the carrier's protection, unless its
-// operations name that.
+// isWithin reports whether a key allows all that a request would send. What is sent to
+// stored recipients, or by an answer or a definition that the gate has not seen, may use
+// any channel and any sender; a verification names no sender. A key with a limit does not
+// allow what cannot be compared with it: operations in no table, and those that change
+// the carrier's protection, unless the key names that operation.
 func isWithin(key *keys.Key, rules *Rules, c carrier.Carrier, op *carrier.Operation, intent *carrier.Intent) bool {
 	if key.Channels == nil && key.Senders == nil {
 		return true
 	}
-	obeys := intent.Instructs || len(intent.URLs) > 0
+	instructs := intent.Instructs || len(intent.URLs) > 0
 	switch {
 	case op.Kind == carrier.Unlisted,
 		(len(intent.Controls) > 0 || op.Kind == carrier.Controlling) && !slices.Contains(key.Operations, op.Name),
-		obeys && key.Senders != nil:
+		instructs && key.Senders != nil:
 		return false
 	}
 	addresses := rules.addresses(c, intent.Senders)
-	stored := intent.Stored || obeys
+	stored := intent.Stored || instructs
 	sends := stored
 	for channel := range policy.ChannelCount {
 		if stored && !key.AllowsChannel(channel) {

@@ -32,9 +32,9 @@ func benchBroker(t testing.TB) (broker *gate.Broker, authorization string) {
 	return broker, "Basic " + base64.StdEncoding.EncodeToString([]byte(key.SID+":"+secret))
 }
 
-// A proxy writes a request of its own, with the carrier's host and a body that hides
-// the one that was judged. All else must be what was judged, and nobody may have read
-// the body.
+// A proxy writes a request of its own, with the carrier's host and a body that hides the
+// one that was judged. All else must be what was judged, and no one may have read the
+// body.
 func TestOnlyWhatWasJudgedIsWrittenToTheCarrier(t *testing.T) {
 	g := benchGate(t)
 	for _, c := range []struct {
@@ -55,7 +55,7 @@ func TestOnlyWhatWasJudgedIsWrittenToTheCarrier(t *testing.T) {
 		{"of another type", func(w, _ *http.Request, _ *gate.Decision) { w.Header.Set("Content-Type", "text/plain") }, false},
 		{"encoded", func(w, _ *http.Request, _ *gate.Decision) { w.Header.Set("Content-Encoding", "gzip") }, false},
 		{"with a body of another length", func(w, _ *http.Request, _ *gate.Decision) { w.ContentLength++ }, false},
-		{"with a body that somebody read", func(_, judged *http.Request, _ *gate.Decision) { _, _ = io.ReadAll(judged.Body) }, false},
+		{"with a body that was read", func(_, judged *http.Request, _ *gate.Decision) { _, _ = io.ReadAll(judged.Body) }, false},
 		{"after it is over", func(_, _ *http.Request, d *gate.Decision) { d.End() }, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -6,7 +6,7 @@ import "sync/atomic"
 // bytes. It is safe for concurrent use.
 type Budget struct{ held atomic.Int64 }
 
-// Held is how much is taken now.
+// Held is how much is in use now.
 func (b *Budget) Held() int64 { return b.held.Load() }
 
 // take counts more memory, and reports whether that stays within a limit. Where it
@@ -23,5 +23,5 @@ func (b *Budget) take(more, limit int64) bool {
 	}
 }
 
-// giveBack ends what was taken.
+// giveBack returns what was taken.
 func (b *Budget) giveBack(taken int64) { b.held.Add(-taken) }

@@ -25,7 +25,7 @@ func numbered(count int, separator string, piece func(number string) string) str
 	return strings.Join(pieces, separator)
 }
 
-// A bound is counted in destinations, whatever else stands beside each.
+// A bound counts destinations, whatever else is beside each.
 func TestABulkRequestMayNameTenThousandDestinations(t *testing.T) {
 	members := strings.Repeat(`,"variable_1":"abc"`, 15)
 	g := worstGate(t)
@@ -89,7 +89,7 @@ func TestABulkRequestMayNameTenThousandDestinations(t *testing.T) {
 	}
 }
 
-// Where an operation is not for many, 64 are as many as anybody needs, by one channel or
+// Where an operation is not for many, 64 are as many as a client needs, by one channel or
 // by two.
 func TestAnyOtherRequestMayNameSixtyFourDestinations(t *testing.T) {
 	const most = 64

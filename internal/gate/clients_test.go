@@ -100,7 +100,7 @@ func TestADocumentThatIsNoneIsRefused(t *testing.T) {
 	}
 }
 
-// What is text for people is no document, whatever stands in it.
+// A text for people is not a document, whatever is in it.
 func TestJSONInATextForPeopleIsText(t *testing.T) {
 	const quoted = `{\"to\":\"+37190001234\",\"address\":\"+37190001234\",\"channel\":\"voice\"}`
 	plain := strings.ReplaceAll(quoted, `\`, "")

@@ -34,8 +34,8 @@ type Decision struct {
 	// the one it would have got.
 	Refusal carrier.Refusal
 
-	// Covered tells whether the policy has anything to say of the account. Where it
-	// has not, nobody can be one of its users.
+	// Covered reports whether the policy has anything to say of the account. Otherwise no
+	// client can be one of its users.
 	Covered bool
 
 	// Assumed says that the account is the gate's own: neither the path nor the
@@ -53,46 +53,47 @@ type Decision struct {
 	// url is the first one that is refused.
 	url *carrier.URL
 
-	began   time.Time
-	waited  time.Duration
-	doubted bool
-	mayPass bool
-	passed  pass
-	// asked is set once it was said where the request may be forwarded to.
-	asked atomic.Bool
+	began     time.Time
+	waited    time.Duration
+	malformed bool
+	mayPass   bool
+	approved  fingerprint
+	// upstreamRead is set once the upstream was given out, to be forwarded to.
+	upstreamRead atomic.Bool
 }
 
-// Judged tells whether there was anything to judge: a send, or a doubt.
+// Judged reports whether there was anything to judge: a send, or a reason to refuse the
+// request as it is.
 func (d *Decision) Judged() bool { return d.Sends > 0 || d.Reason != "" }
 
-// ShowsPolicy tells whether the refusal of a denied request would show its client
-// something of the policy: neither what is refused because of what it is does, nor
-// what is answered like a credential that the carrier does not know.
+// ShowsPolicy reports whether the refusal of a denied request would show its client
+// something of the policy. A malformed request does not, nor does one that is answered
+// like an unknown credential.
 func (d *Decision) ShowsPolicy() bool {
-	return d.Outcome == policy.Deny && !d.doubted && d.Refusal.Status != http.StatusUnauthorized
+	return d.Outcome == policy.Deny && !d.malformed && d.Refusal.Status != http.StatusUnauthorized
 }
 
-// Doubted tells whether it could not be told what the request is.
-func (d *Decision) Doubted() bool { return d.doubted }
+// Malformed reports whether the request was refused for what it is, whomever it would
+// reach.
+func (d *Decision) Malformed() bool { return d.malformed }
 
 // Since is how long ago the decision was made.
 func (d *Decision) Since() time.Duration { return time.Since(d.began) - d.waited - d.Took }
 
-// doubt denies a request because of what it is.
-func (d *Decision) doubt(reason policy.Reason) {
-	d.doubted = true
+// denyMalformed denies a request for what it is, whomever it would reach.
+func (d *Decision) denyMalformed(reason policy.Reason) {
+	d.malformed = true
 	d.Verdict = policy.Verdict{Outcome: policy.Deny, Reason: reason}
 }
 
-// worsen takes a verdict into the decision, unless there is one already that is
-// as bad.
-func (d *Decision) worsen(v policy.Verdict) {
+// escalate adopts a verdict unless the decision has one that is as severe.
+func (d *Decision) escalate(v policy.Verdict) {
 	if d.Reason == "" || v.Outcome > d.Outcome {
 		d.Verdict = v
 	}
 }
 
-// add takes the verdict on one more send into the decision.
+// add adopts the verdict on one more send if it is more severe.
 func (d *Decision) add(s *carrier.Send, send *policy.Send, v policy.Verdict) {
 	d.Sends++
 	// What was decided before stays unless this is worse: another send, or a
@@ -111,8 +112,8 @@ func (d *Decision) denial() carrier.Denial {
 	return denial
 }
 
-// pass is a request as it was judged: all of it that a verdict rests on.
-type pass struct {
+// fingerprint is everything of a request that a verdict depends on.
+type fingerprint struct {
 	method string
 	target string
 	host   string
@@ -127,13 +128,13 @@ type pass struct {
 	upgrade       string
 }
 
-// passOf takes down a request. A body of a type that cannot be compared is given
-// one that can.
-func passOf(r *http.Request) pass {
+// fingerprintOf takes the fingerprint of a request. A body of a type that cannot be
+// compared is wrapped in one that can.
+func fingerprintOf(r *http.Request) fingerprint {
 	if r.Body != nil && !reflect.ValueOf(r.Body).Comparable() {
 		r.Body = &longBody{r.Body, r.Body}
 	}
-	return pass{
+	return fingerprint{
 		method:        r.Method,
 		target:        r.URL.RequestURI(),
 		host:          r.Host,
@@ -146,53 +147,53 @@ func passOf(r *http.Request) pass {
 	}
 }
 
-// Upstream is where the request may be forwarded to: the host:port of the
-// carrier, or empty unless this very request was judged, may pass, and still is
-// what was judged, with a body that nobody has read since.
+// Upstream is where the request may be forwarded to: the host:port of the carrier, or
+// empty unless this very request was judged, may pass, and still is what was judged, with
+// a body that has not been read since.
 func (d *Decision) Upstream(r *http.Request) string {
-	if !d.mayPass || d.passed != passOf(r) || !isUnread(r.Body) {
+	if !d.mayPass || d.approved != fingerprintOf(r) || !isUnread(r.Body) {
 		return ""
 	}
-	d.asked.Store(true)
+	d.upstreamRead.Store(true)
 	return d.Operation.Upstream
 }
 
-// Changed says what keeps a request from being forwarded that may pass, because it is
-// no more what was judged. It is empty for any other, and for one that was forwarded.
+// Changed says what was changed about a request that may pass, so that it is not
+// forwarded. It is empty for any other request, and for one that was forwarded.
 func (d *Decision) Changed(r *http.Request) string {
-	now := passOf(r)
+	now := fingerprintOf(r)
 	switch {
-	case !d.mayPass || d.asked.Load():
+	case !d.mayPass || d.upstreamRead.Load():
 		return ""
-	case now.method != d.passed.method || now.target != d.passed.target || now.host != d.passed.host:
+	case now.method != d.approved.method || now.target != d.approved.target || now.host != d.approved.host:
 		return "its method, target or host was changed"
-	case now.body != d.passed.body:
+	case now.body != d.approved.body:
 		return "another body was put in its place"
 	case !isUnread(r.Body):
 		return "its body was read"
-	case now.length != d.passed.length:
+	case now.length != d.approved.length:
 		return "its length was changed"
-	case now != d.passed:
+	case now != d.approved:
 		return "a header was changed by which it was judged"
 	}
 	return ""
 }
 
-// MayWrite reports whether a request, about to be written to the carrier, is the one
-// that was judged and may pass. Proxies make a request of their own, with a body that
-// hides the one that was judged and the host of the carrier: of these, it is asked
-// whether anybody has read the body, and how long it is to be. What is written is
-// JudgedBody, where there is one.
+// MayWrite reports whether a request, about to be written to the carrier, is the one that
+// was judged and may pass. Proxies make a request of their own, with a body that hides
+// the one that was judged and the host of the carrier: for these, MayWrite checks that
+// the body is unread and how long it is to be. JudgedBody is written, where there is one.
 func (d *Decision) MayWrite(r *http.Request) bool {
-	written := passOf(r)
-	written.host, written.body = d.passed.host, d.passed.body
-	return d.mayPass && written == d.passed && isUnread(d.passed.body)
+	written := fingerprintOf(r)
+	written.host, written.body = d.approved.host, d.approved.body
+	return d.mayPass && written == d.approved && isUnread(d.approved.body)
 }
 
-// JudgedBody returns the body that was held to judge it, to be read once more. Whatever
-// a request has by now for a body may only look like it. It is nil where none was held.
+// JudgedBody returns the body that was held to judge it, to be read once more: the
+// request's own body may since have been replaced by one that looks like it. It is nil
+// where none was held.
 func (d *Decision) JudgedBody() io.Reader {
-	if judged, ok := d.passed.body.(*judgedBody); ok {
+	if judged, ok := d.approved.body.(*judgedBody); ok {
 		return judged
 	}
 	return nil

@@ -33,18 +33,18 @@ type Gate struct {
 	Product string
 	// AnyProduct says that requests go to one place whatever their host says.
 	AnyProduct bool
-	// Account of requests that name none, and whose credential nobody knows. If
-	// empty, such requests are refused.
+	// Account of requests that name none, and whose credential the policy does not know.
+	// If empty, such requests are refused.
 	Account string
-	// Broker takes keys of the gate's own in place of the carrier's credentials. It
-	// is nil where applications hold the carrier's.
+	// Broker accepts keys of the gate's own in place of the carrier's credentials. It is
+	// nil where applications hold the carrier's.
 	Broker *Broker
-	// IsIssued tells whether a name is that of a key that some gate issued with a
-	// broker. Such a key is refused here: the carrier does not know it. It is nil where
-	// no key is issued.
+	// IsIssued reports whether a gate with a broker issued the key of that name. Such a
+	// key is refused here: the carrier does not know it. It is nil where no key is
+	// issued.
 	IsIssued func(sid string) bool
-	// DenyUnlisted refuses writes that stand in no table of the carrier's.
-	DenyUnlisted bool
+	// DenyUnknown refuses writes that are in no table of the carrier's operations.
+	DenyUnknown bool
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -53,13 +53,11 @@ type Gate struct {
 func (g *Gate) Judge(r *http.Request) *Decision { return g.JudgeHolding(r, new(Holding)) }
 
 // JudgeHolding decides about one request. The body of a request that may send is held
-// while it is judged and put back on the same request; that of any other
-// request is not touched. Offers to talk in another way than HTTP/1.1 are taken out
-// of the header.
+// while it is judged and put back on the same request; that of any other request is not
+// touched. Offers to upgrade the connection are removed from the header.
 //
-// Whatever does not change with the rules is looked at first. Rules, keys and the
-// clock are asked for after the last byte that the client has to send: it chooses
-// when that comes.
+// What does not depend on the rules is checked first. Rules, keys and the clock are read
+// after the client's last byte: the client chooses when that comes.
 func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	began := time.Now()
 	ignoreOffers(r)
@@ -75,7 +73,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	op := g.Carrier.Route(&request, g.Product)
 	d := &Decision{Operation: op, Account: op.Account, began: began}
 
-	key, reason := g.inspect(r, &request, d)
+	key, reason := g.checkEnvelope(r, &request, d)
 	var body []byte
 	if reason == "" && !op.Safe {
 		waiting := time.Now()
@@ -95,32 +93,32 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 		reason, intent = g.find(&request, body, key, rules, d)
 	}
 	if reason != "" {
-		d.doubt(reason)
+		d.denyMalformed(reason)
 		if reason == carrier.UpgradeForbidden {
-			d.Rule = askedFor(r)
+			d.Rule = requestedProtocol(r)
 		}
 	} else {
 		g.decide(d, rules, &intent)
 	}
-	// To watch the policy must not give away a credential. What did not come cannot be
+	// Observing the policy must not give away a credential. What did not arrive cannot be
 	// forwarded.
 	if d.Outcome == policy.Deny && rules.Policy.Observe() && d.Reason != carrier.BodyLate &&
-		!(d.doubted && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
+		!(d.malformed && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
 		d.Outcome = policy.Monitor
 	}
 	if d.Outcome != policy.Allow {
 		d.Refusal = g.Carrier.Refuse(&request, op, d.denial())
 	}
 	if d.Outcome != policy.Deny {
-		d.mayPass, d.passed = true, passOf(r)
+		d.mayPass, d.approved = true, fingerprintOf(r)
 	}
 	d.Took = time.Since(began) - d.waited
 	return d
 }
 
-// inspect finds why a request is refused whatever its body and the rules say, and the
-// key that it presents, where the gate takes keys.
-func (g *Gate) inspect(r *http.Request, request *carrier.Request, d *Decision) (key *keys.Key, reason policy.Reason) {
+// checkEnvelope finds why a request is refused whatever its body and the rules say, and
+// the key that it presents to a gate with a broker.
+func (g *Gate) checkEnvelope(r *http.Request, request *carrier.Request, d *Decision) (key *keys.Key, reason policy.Reason) {
 	if g.Broker == nil {
 		if g.presentsIssued(r.Header) {
 			return nil, carrier.KeyInvalid
@@ -130,7 +128,8 @@ func (g *Gate) inspect(r *http.Request, request *carrier.Request, d *Decision) (
 			return nil, reason
 		}
 		if len(r.Trailer) > 0 {
-			// No library sends any, and one could be taken for a header that is refused.
+			// No library sends any, and a server could take one for a header that is
+			// refused.
 			return nil, carrier.TrailerForbidden
 		}
 	}
@@ -144,16 +143,16 @@ func (g *Gate) inspect(r *http.Request, request *carrier.Request, d *Decision) (
 	if op.Safe && g.Broker == nil {
 		return nil, ""
 	}
-	// To read is no less than to write where it could tell a credential.
+	// A read is as dangerous as a write where its answer could contain a credential.
 	if reason = first(writeChecks, r); reason != "" || op.Safe {
 		return key, reason
 	}
 	if strings.ContainsAny(op.Account, "{}") {
-		// A template that a client did not fill in, such as "{AccountSid}": the carrier
+		// A template that the client did not fill in, such as "{AccountSid}". The carrier
 		// has no such account either.
 		return nil, carrier.PathNotCanonical
 	}
-	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnlisted {
+	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnknown {
 		return nil, carrier.OperationUnknown
 	}
 	if op.Kind != carrier.Inert && headSize(r) > maxHead {
@@ -176,7 +175,7 @@ func (g *Gate) hold(r *http.Request, request *carrier.Request, op *carrier.Opera
 	announced := len(r.Trailer)
 	body, reason := holdKnown(r, op.MaxBody, held)
 	if reason == "" && len(r.Trailer) > announced {
-		// It came unannounced and would go on as if it had been.
+		// It was not announced, and would be forwarded as if it had been.
 		reason = carrier.TrailerForbidden
 	}
 	return body, reason
@@ -193,8 +192,8 @@ func unreadable(r *http.Request, request *carrier.Request) policy.Reason {
 	return first(judgedChecks, r)
 }
 
-// holdKnown holds a body up to a limit, and no more than MaxAnonymous of one for which
-// nobody presents a credential.
+// holdKnown holds a body up to a limit, and no more than MaxAnonymous of one without a
+// credential.
 func holdKnown(r *http.Request, limit int64, held *Holding) ([]byte, policy.Reason) {
 	if limit <= MaxAnonymous || r.Header.Get("Authorization") != "" {
 		return held.hold(r, limit)
@@ -209,7 +208,7 @@ func holdKnown(r *http.Request, limit int64, held *Holding) ([]byte, policy.Reas
 	return body, reason
 }
 
-// find finds what a request wants, and for which account, or why that cannot be told.
+// find reads what a request wants, and for which account, or why that cannot be read.
 func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules *Rules, d *Decision) (policy.Reason, carrier.Intent) {
 	request.SeesURLs = g.seesURLs(rules)
 	if g.Broker == nil {
@@ -226,8 +225,8 @@ func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules 
 	return reason, intent
 }
 
-// read reads what a request wants, or why that cannot be told. Where an account is
-// given, its parameters may name no other.
+// read reads what a request wants, or why that cannot be read. Where an account is given,
+// no parameter may name another.
 func (g *Gate) read(request *carrier.Request, op *carrier.Operation, body []byte, account string) (policy.Reason, carrier.Intent) {
 	var none carrier.Intent
 	if op.Safe && account == "" {
@@ -237,24 +236,34 @@ func (g *Gate) read(request *carrier.Request, op *carrier.Operation, body []byte
 		return reason, none
 	}
 	intent, err := g.Carrier.Read(request, op, body)
-	switch {
-	case errors.Is(err, params.ErrContentType):
-		return carrier.ContentTypeDenied, none
-	case errors.Is(err, params.ErrTooMany):
-		return carrier.BodyTooLarge, none
-	case errors.Is(err, carrier.ErrCredential):
-		return carrier.CredentialDenied, none
-	case errors.Is(err, params.ErrMethodOverride):
-		return carrier.MethodOverride, none
-	case err != nil:
-		return carrier.BodyUndecodable, none
+	if err != nil {
+		return reasonOf(err), none
 	}
 	return "", intent
 }
 
-// decide judges every send of a request, and then every URL that the carrier would
-// obey. The request is refused if one of them is, and the first refused one is
-// named.
+// readErrors are the errors of reading a request that have a reason of their own.
+var readErrors = []struct {
+	err    error
+	reason policy.Reason
+}{
+	{params.ErrContentType, carrier.ContentTypeDenied},
+	{params.ErrTooMany, carrier.BodyTooLarge},
+	{carrier.ErrCredential, carrier.CredentialDenied},
+	{params.ErrMethodOverride, carrier.MethodOverride},
+}
+
+func reasonOf(err error) policy.Reason {
+	for _, row := range readErrors {
+		if errors.Is(err, row.err) {
+			return row.reason
+		}
+	}
+	return carrier.BodyUndecodable
+}
+
+// decide judges every send of a request, and then every instruction URL. The request is
+// refused if one of them is, and the decision names the first that is refused.
 func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored && len(intent.URLs) == 0 {
 		return
@@ -271,12 +280,12 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	d.Covered = rules.Policy.Covers(&send)
 
 	for _, control := range intent.Controls {
-		if d.worsen(rules.Policy.JudgeControl(&send, control)); d.Outcome == policy.Deny {
+		if d.escalate(rules.Policy.JudgeControl(&send, control)); d.Outcome == policy.Deny {
 			return
 		}
 	}
 	if intent.Stored {
-		if d.worsen(rules.Policy.JudgeStored(&send)); d.Outcome == policy.Deny {
+		if d.escalate(rules.Policy.JudgeStored(&send)); d.Outcome == policy.Deny {
 			return
 		}
 	}
@@ -298,7 +307,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		if v.Reason == "" {
 			continue
 		}
-		if d.worsen(v); d.Reason == policy.URLHost && d.url == nil {
+		if d.escalate(v); d.Reason == policy.URLHost && d.url == nil {
 			d.url = u
 		}
 		if d.Outcome == policy.Deny {
@@ -307,8 +316,8 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	}
 }
 
-// newSend is a send by whoever is claimed and by the senders given, whose
-// destination is still to be read.
+// newSend is a send by the claimed account and the senders given. Its destination is
+// still to be read.
 func (rules *Rules) newSend(reader *address.Reader, claim policy.Claim, senders []string) policy.Send {
 	send := rules.Policy.NewSend(claim)
 	if rules.Policy.SendersMatter() {
@@ -319,7 +328,7 @@ func (rules *Rules) newSend(reader *address.Reader, claim policy.Claim, senders 
 	return send
 }
 
-// mediumOf is how a channel's destinations are read.
+// mediumOf says how the destinations of a channel are read.
 func mediumOf(channel policy.Channel) address.Medium {
 	if channel == policy.Voice {
 		return address.ForCall
@@ -336,16 +345,16 @@ func (rules *Rules) reader(c carrier.Carrier) address.Reader {
 	}
 }
 
-// maxQuery bounds the query of a request that is looked into, in bytes.
+// maxQuery bounds the query of a request that is judged, in bytes.
 const maxQuery = 64 << 10
 
-// maxHead bounds target and header together of a request that may be denied, in
-// bytes. What stands in front of a carrier refuses longer ones before anybody looks
-// at the credential, which would tell whether they are denied. 8 KiB is what nginx and
-// Apache take of one line, and CloudFront of a URL, as they come; an SDK sends some
-// hundred bytes and its credential.
+// maxHead bounds target and header together of a request that may be denied, in bytes. A
+// proxy in front of the carrier refuses longer ones before the carrier reads the
+// credential, which would show whether they are denied. nginx and Apache accept lines of
+// 8 KiB by default, and CloudFront a URL of that length; an SDK sends some hundred bytes
+// and its credential.
 const maxHead = 8 << 10
 
-// ExplainHeader is the name of the header that tells a client which rule
-// refused it, where an operator wants that.
+// ExplainHeader is the name of the header that tells a client which rule refused it, if
+// the operator turns that on.
 const ExplainHeader = "Tollgate-Rule"

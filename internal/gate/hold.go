@@ -11,12 +11,11 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Bounds are those of the bodies that are held.
+// Bounds limit the bodies that are held.
 type Bounds struct {
-	// Timeout is within what time a body must be there, from when the gate begins to
-	// wait for it.
+	// Timeout is how long the gate waits for a body.
 	Timeout time.Duration
-	// Memory is how many bytes of Budget may be taken.
+	// Memory is how many bytes of Budget may be in use.
 	Memory int64
 	Budget *Budget
 }
@@ -26,22 +25,22 @@ type Bounds struct {
 type Holding struct {
 	bounds *Bounds
 	writer http.ResponseWriter
-	// clock ends the wait for the body; nil while it does not run. Where it has run
-	// out, expired is closed once it has done its work.
+	// clock ends the wait for the body; nil while it does not run. After it has run out,
+	// expired is closed once the deadline of the connection is set.
 	clock   *time.Timer
 	expired chan struct{}
-	// late says that the body did not come in time.
+	// late says that the body did not arrive in time.
 	late bool
-	// whole says that all of the body is there.
+	// whole says that all of the body has arrived.
 	whole bool
-	// taken of the budget, in bytes.
+	// taken is how much of the budget is reserved, in bytes.
 	taken int64
 }
 
-// Begin begins to hold the request that is answered to a writer.
+// Begin starts to hold the request that is answered to a writer.
 func (b *Bounds) Begin(w http.ResponseWriter) Holding { return Holding{bounds: b, writer: w} }
 
-// Release gives back what was taken of the budget. It may be called twice.
+// Release returns what was taken of the budget. It may be called twice.
 func (h *Holding) Release() {
 	h.stopClock()
 	if h.taken > 0 {
@@ -52,8 +51,8 @@ func (h *Holding) Release() {
 
 // startClock gives the client the time from now on to send its body.
 //
-// The deadline of the connection is not set until it is over: while the body comes,
-// those of the server stay in force, which may be sooner, and none is left over.
+// The deadline of the connection is set only when time is up: until then those of the
+// server stay in force, which may be sooner, and no deadline is left behind.
 func (h *Holding) startClock() {
 	if h.clock != nil || h.bounds == nil || h.bounds.Timeout <= 0 {
 		return
@@ -62,7 +61,8 @@ func (h *Holding) startClock() {
 	h.expired = expired
 	h.clock = time.AfterFunc(h.bounds.Timeout, func() {
 		defer close(expired)
-		// Where a writer has no deadline, what comes too late is refused when it is there.
+		// A writer without deadlines cannot end the wait: a late body is refused once it
+		// has arrived.
 		_ = http.NewResponseController(writer).SetReadDeadline(longAgo)
 	})
 }
@@ -70,8 +70,7 @@ func (h *Holding) startClock() {
 // longAgo is a deadline that has passed.
 var longAgo = time.Unix(1, 0)
 
-// stopClock ends the wait, and waits for a clock that has run out to have done its
-// work.
+// stopClock ends the wait. If the clock has run out, it waits until the deadline is set.
 func (h *Holding) stopClock() {
 	if h.clock == nil {
 		return
@@ -83,10 +82,10 @@ func (h *Holding) stopClock() {
 	h.clock = nil
 }
 
-// Hold reads the body of a request to judge it and puts it back, whole. It
-// reads no more than the limit and one byte: a body over the limit is refused
-// and never cut. The request's length, transfer coding and trailers stay as
-// they were. Nobody may change the bytes returned: they are forwarded.
+// Hold reads the body of a request to judge it and puts it back, whole. It reads no more
+// than the limit and one byte: a body over the limit is refused and never cut. The
+// request's length, transfer coding and trailers stay as they were. The bytes returned
+// must not be changed: they are forwarded.
 func (h *Holding) Hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
 	body, reason := h.hold(r, limit)
 	if h.stopClock(); h.late {
@@ -115,7 +114,7 @@ func (h *Holding) hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
 	case err == nil || errors.Is(err, errMemory):
 		r.Body = &longBody{io.MultiReader(judged, original), original}
 	default:
-		// Whoever forwards it all the same must see that it broke off.
+		// If it is forwarded even so, the reader must see that it broke off.
 		r.Body = &longBody{io.MultiReader(judged, brokenReader{err}), original}
 	}
 	switch {
@@ -138,14 +137,14 @@ const (
 	// how long it is, in bytes.
 	unknownLength = 512
 
-	// free is how much of each body is held whatever others take, in bytes. A message
-	// of 1,600 characters, as many as Twilio takes, fits in with each of them encoded as
-	// nine: nobody can keep it out. It is also the most room that is made before
-	// anything came.
+	// free is how much of each body is held whatever other bodies use, in bytes. A
+	// message of 1,600 characters, the most that Twilio accepts, fits in with each
+	// character encoded as nine, so that no other client can keep it out. It is also the
+	// most room that is made before anything has arrived.
 	free = 16 << 10
 
-	// MaxAnonymous is how much is held of a body without a credential, in bytes. It is
-	// as much as most operations take.
+	// MaxAnonymous is how much is held of a body without a credential, in bytes. Most
+	// operations accept no more.
 	MaxAnonymous = 64 << 10
 )
 
@@ -175,7 +174,7 @@ func (h *Holding) readUpTo(r io.Reader, announced, limit int64) ([]byte, error) 
 	}
 }
 
-// take takes as much room of the budget as a body needs beyond what is free.
+// take reserves what a body needs of the budget beyond what is free.
 func (h *Holding) take(room int64) bool {
 	more := room - free - 1 - h.taken
 	if h.bounds == nil || more <= 0 {
@@ -188,9 +187,9 @@ func (h *Holding) take(room int64) bool {
 	return true
 }
 
-// Abandon sees to it that nobody waits for the rest of a body that is refused: an
-// HTTP/1 server reads some of it before it writes an answer, or after. Where the
-// connection is to be closed, the answer comes first.
+// Abandon bounds the wait for the rest of a body that is refused: an HTTP/1 server reads
+// some of it before or after it writes an answer. If the connection is to be closed, the
+// answer is sent first.
 func (h *Holding) Abandon(r *http.Request, closes bool) {
 	if h.writer == nil || h.whole || r.ProtoMajor != 1 || r.ContentLength == 0 {
 		return
@@ -205,6 +204,6 @@ func (h *Holding) Abandon(r *http.Request, closes bool) {
 	}
 }
 
-// lastRead is how long what a client still sends is read after its answer, before the
-// connection is closed: to close it at once could take the answer from it.
+// lastRead is how long the rest of a body is read after the answer, before the connection
+// is closed: closing it at once could lose the answer.
 const lastRead = time.Second

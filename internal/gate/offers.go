@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// ignoreOffers takes out of a request what offers its next hop another way of
-// talking: an upgrade to another version of HTTP or to TLS, which a server may ignore
-// (RFC 9110, section 7.8), and the wish to be asked for the body (section 10.1.1),
-// which the server that reads it has granted. Many clients offer either with every
-// request. What is left is judged, and forwarded.
+// ignoreOffers removes from a request what offers its next hop another protocol: an
+// upgrade to another version of HTTP or to TLS, which a server may ignore (RFC 9110,
+// section 7.8), and "Expect: 100-continue" (section 10.1.1), which the server that reads
+// the body has answered. Many clients send either with every request. What is left is
+// judged, and forwarded.
 //
-// What is no longer HTTP afterwards, such as a WebSocket, is no offer to ignore: its
-// client goes on as if it had been taken.
+// An upgrade to another protocol than HTTP, such as WebSocket, cannot be ignored: its
+// client goes on as if it had been accepted.
 func ignoreOffers(r *http.Request) {
 	delete(r.Header, "Expect")
 	if !offersHTTP(r.Header["Upgrade"]) {
@@ -63,18 +63,18 @@ func offersHTTP(lines []string) bool {
 	return true
 }
 
-// longestProtocol bounds the name of a protocol that is logged, in bytes.
-const longestProtocol = 20
+// maxProtocol bounds the name of a protocol that is logged, in bytes.
+const maxProtocol = 20
 
-// askedFor says what a request that asks for no HTTP asks for.
-func askedFor(r *http.Request) string {
+// requestedProtocol names the protocol that a request asks for in place of HTTP.
+func requestedProtocol(r *http.Request) string {
 	if r.Method == http.MethodConnect {
 		return "CONNECT"
 	}
 	for _, line := range r.Header["Upgrade"] {
 		name, _, _ := strings.Cut(strings.TrimSpace(line), "/")
 		isName := strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz-") == ""
-		if name != "" && len(name) <= longestProtocol && isName {
+		if name != "" && len(name) <= maxProtocol && isName {
 			return "Upgrade: " + name
 		}
 	}

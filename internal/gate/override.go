@@ -18,15 +18,15 @@ import (
 //   - X-HTTP-Path-Override, X-HTTP-Host-Override: some gateways
 //
 // The headers by which proxies tell of the client (X-Forwarded-*) are not among them:
-// those come with honest requests.
+// honest requests have those.
 var overridingHeaders = []string{
 	"X-Http-Method-Override", "X-Http-Method", "X-Method-Override", "X-Http-Verb", "X-Original-Method",
 	"X-Original-Url", "X-Rewrite-Url", "X-Original-Uri", "X-Rewrite-Uri", "X-Http-Path-Override",
 	"X-Http-Host-Override",
 }
 
-// judgedHeaders are those by which the gate judged how a request is to be read. In a
-// trailer, or in another spelling, a server could take one for the header itself.
+// judgedHeaders decide how a request is read. In a trailer, or in another spelling, a
+// server could take one for the header itself.
 var judgedHeaders = []string{
 	"Authorization", "Connection", "Content-Type", "Content-Encoding", "Content-Length", "Host", "Transfer-Encoding",
 }
@@ -39,7 +39,7 @@ func Overrides(name string) bool {
 	return isOneOf(overridingHeaders, name) || isOtherwiseSpelled(name)
 }
 
-// isOtherwiseSpelled finds a name that is a judged header to others, and none to Go.
+// isOtherwiseSpelled finds a name that is a judged header to other servers but not to Go.
 func isOtherwiseSpelled(name string) bool {
 	for _, judged := range judgedHeaders {
 		if len(judged) == len(name) && judged != name && isSpelling(judged, name) {

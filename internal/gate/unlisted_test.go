@@ -101,7 +101,7 @@ func TestABodyOfNoTableThatCannotBeSearchedIsRefused(t *testing.T) {
 	}
 }
 
-// What is no number, or one that is enabled, is let through.
+// What is not a number, or one that is enabled, is let through.
 func TestAWriteOfNoTableWithoutDeniedNumbersPasses(t *testing.T) {
 	g := worstGate(t)
 	for _, c := range []struct{ name, contentType, body string }{

@@ -21,8 +21,8 @@ type worst struct {
 	name        string
 	host, path  string
 	contentType string
-	// head and tail stand around as many repetitions of the pieces, in turn, as
-	// the length leaves room for.
+	// head and tail surround as many repetitions of the pieces, in turn, as the length
+	// leaves room for.
 	head, tail string
 	pieces     []string
 }

@@ -14,10 +14,10 @@ import (
 // mistake is what is wrong with a member of a key, in the words of the file.
 type mistake struct{ member, message string }
 
-// element is how a mistake names one element of a list.
+// element names one element of a list in a mistake.
 func element(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
 
-// longestName is how many characters a name for people may have.
+// maxName is how many characters a name for people may have.
 const longestName = 100
 
 // operationName is the name of an operation in the carrier's tables, or the

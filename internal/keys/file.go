@@ -38,11 +38,11 @@ type entry struct {
 // limit is a list that differs from its absence when it is empty.
 type limit []string
 
-// mostMistakes is how many mistakes of a file are named one by one.
-const mostMistakes = 50
+// maxMistakes is how many mistakes of a file are named one by one.
+const maxMistakes = 50
 
-// Read reads a key file. Senders says how the carrier would read a sender. A file
-// that everybody may write to is an error: anybody could add a key.
+// Read reads a key file. Senders says how the carrier would read a sender. A file that
+// every user may write to is an error: any user could add a key.
 func Read(name string, senders config.SenderReader) (*Set, error) {
 	text, err := config.ReadText(name)
 	if err != nil {
@@ -60,9 +60,9 @@ func Read(name string, senders config.SenderReader) (*Set, error) {
 	return set, nil
 }
 
-// Parse reads the text of a key file, as Read does. The name is for the positions
-// of mistakes, of which the first 50 are named. What a mistaken value says is not: it
-// might be a secret in the wrong place.
+// Parse reads the text of a key file, as Read does. The name is for the positions of
+// mistakes, of which the first 50 are named. The text of a mistaken value is not in the
+// error: it might be a misplaced secret.
 func Parse(name string, text []byte, senders config.SenderReader) (*Set, error) {
 	var f file
 	positions, err := config.DecodeJSONFile(name, text, &f)
@@ -77,20 +77,20 @@ func Parse(name string, text []byte, senders config.SenderReader) (*Set, error) 
 	for i := range f.Keys {
 		key, wrong := f.Keys[i].key(senders)
 		if set.bySID[key.SID] != nil {
-			wrong = append(wrong, mistake{"sid", "another key has the same name: take one of them out"})
+			wrong = append(wrong, mistake{"sid", "another key has the same name: remove one of them"})
 		}
 		for _, m := range wrong {
 			at := fmt.Sprintf("keys[%d].%s", i, m.member)
 			mistakes = append(mistakes, positions.Problem(at, at+": "+m.message))
 		}
-		if len(mistakes) >= mostMistakes {
+		if len(mistakes) >= maxMistakes {
 			break
 		}
 		set.keys = append(set.keys, &key)
 		set.bySID[key.SID] = &key
 	}
 	if len(mistakes) > 0 {
-		return nil, errors.Join(mistakes[:min(len(mistakes), mostMistakes)]...)
+		return nil, errors.Join(mistakes[:min(len(mistakes), maxMistakes)]...)
 	}
 	return set, nil
 }

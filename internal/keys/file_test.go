@@ -79,7 +79,7 @@ func TestAllMistakesOfAFileAreNamedAtOnce(t *testing.T) {
 	}
 }
 
-// Somebody may paste a secret where it does not belong. The error goes to a log.
+// An operator may paste a secret where it does not belong. The error goes to a log.
 func TestAMistakeDoesNotRepeatTheValue(t *testing.T) {
 	const secret = "aVerySecretSecretThatIsMuchTooLongForAName1"
 	for _, member := range []string{"sid", "account", "sha256", "name", "created", "expires", "revoked"} {

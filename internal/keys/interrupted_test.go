@@ -39,7 +39,7 @@ func changeForEver(file string) {
 
 // Whatever a command was at when it was killed, the next one works at once, and what
 // was acknowledged is in the file.
-func TestAKilledCommandIsInNobodysWay(t *testing.T) {
+func TestAKilledCommandBlocksNoOther(t *testing.T) {
 	const rounds = 40
 	beImpatient(t)
 	file := newFile(t)
@@ -111,7 +111,7 @@ func changeAndBeKilled(t *testing.T, file string) []string {
 	return strings.Split(first+string(rest), "\n")
 }
 
-func TestWhatAnInterruptedCommandLeftBehindIsInNobodysWay(t *testing.T) {
+func TestWhatAnInterruptedCommandLeftBehindBlocksNoOther(t *testing.T) {
 	beImpatient(t)
 	for says, left := range map[string]map[string]string{
 		"a lock of a kind that was a file with half of the keys": {".lock": `{"version": 1, "ke`},
@@ -149,7 +149,7 @@ func TestWhatAnInterruptedCommandLeftBehindIsInNobodysWay(t *testing.T) {
 func TestALinkIsNoLock(t *testing.T) {
 	file := newFile(t)
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
-	text := []byte("somebody else's")
+	text := []byte("another's")
 	if err := os.WriteFile(elsewhere, text, 0o600); err != nil {
 		t.Fatal(err)
 	}

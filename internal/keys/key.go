@@ -13,8 +13,8 @@ import (
 // account, within limits: of each, nil is no limit, and an empty list is nothing
 // at all.
 type Key struct {
-	// SID names the key: SK and 32 hexadecimal digits in lower case, as the
-	// carrier's own keys are named, since its libraries take nothing else.
+	// SID names the key: SK and 32 hexadecimal digits in lower case, as the carrier's own
+	// keys are named, since its libraries accept nothing else.
 	SID string
 	// Account that the key is for, in the form of policy.CanonicalSID.
 	Account string
@@ -34,20 +34,20 @@ type Key struct {
 	// Revoked is when the key was withdrawn; zero is not.
 	Revoked time.Time
 
-	// sum is the SHA-256 of the secret. A slow hash is for secrets that people
-	// think of, which can be guessed. This one has 256 random bits: to try them all
-	// is out of reach however fast the hash is, and nothing but that leads from the
-	// sum to the secret. Every request is verified, so it had better be fast.
+	// sum is the SHA-256 of the secret. A slow hash is for secrets that people think of,
+	// which can be guessed. This one has 256 random bits: trying them all is out of reach
+	// however fast the hash is, and there is no other way from the sum to the secret.
+	// Every request is verified, so the hash must be fast.
 	sum [sha256.Size]byte
 }
 
-// AllowsChannel tells whether the key may send on a channel.
+// AllowsChannel reports whether the key may send on a channel.
 func (k *Key) AllowsChannel(channel policy.Channel) bool {
 	return k.Channels == nil || slices.Contains(k.Channels, channel)
 }
 
-// AllowsOperation tells whether the key may ask for an operation, by the name
-// that the carrier's table has for it.
+// AllowsOperation reports whether the key may ask for an operation, by the name that the
+// carrier's table has for it.
 func (k *Key) AllowsOperation(name string) bool {
 	if k.Operations == nil {
 		return true
@@ -61,10 +61,10 @@ func (k *Key) AllowsOperation(name string) bool {
 	return false
 }
 
-// AllowsSender tells whether the key may send from one sender, by all the names
-// that address.Reader.ReadSender gives it. A number may be named with its scheme or
-// without; where a text can be read as several numbers, each must be the key's.
-// Without a name there is no sender, and only a key for all may do without one.
+// AllowsSender reports whether the key may send from one sender, by all the names that
+// address.Reader.ReadSender gives it. A number may be named with its scheme or without;
+// where a text can be read as several numbers, the key must allow each. Without a name
+// there is no sender, which only a key for all senders allows.
 func (k *Key) AllowsSender(names []string) bool {
 	if k.Senders == nil {
 		return true
@@ -79,7 +79,7 @@ func (k *Key) AllowsSender(names []string) bool {
 	return len(names) > 0
 }
 
-// isSameNumber tells whether one name is the other behind a scheme.
+// isSameNumber reports whether one name is the other with a scheme.
 func isSameNumber(a, b string) bool {
 	return strings.HasSuffix(a, ":"+b) || strings.HasSuffix(b, ":"+a)
 }
@@ -97,8 +97,8 @@ const (
 	Revoked     Refusal = "revoked"
 )
 
-// RefusedAt tells why the key is not accepted at a time, whoever presents it.
-// A revoked one never is, whatever the clocks of those who wrote and read it say.
+// RefusedAt returns why the key is not accepted at a time, whoever presents it. A revoked
+// one never is, whatever the clocks of those who wrote and read it say.
 func (k *Key) RefusedAt(now time.Time) Refusal {
 	switch {
 	case !k.Revoked.IsZero():

@@ -19,7 +19,7 @@ const (
 
 var now = time.Date(2026, 11, 22, 3, 12, 0, 0, time.UTC)
 
-// readSender reads as the gate does, but for what a carrier adds.
+// readSender reads as the gate does, without what a carrier adds.
 func readSender(text string) []string {
 	reader := address.Reader{Plan: numbering.Default(), Dialect: &address.Dialect{Schemes: map[string]address.Scheme{"whatsapp": address.NumberScheme}}}
 	return reader.ReadSender(text)
@@ -74,7 +74,7 @@ func TestAKeyMayDoWhatItsLimitsLeave(t *testing.T) {
 		{"in another spelling", `"senders": ["+14155550100"]`, sender("+1 (415) 555-0100"), true},
 		{"named in another spelling", `"senders": ["+1 (415) 555-0100"]`, sender("+14155550100"), true},
 		{"another number", `"senders": ["+14155550100"]`, sender("+14155550101"), false},
-		{"a number stands for itself behind a scheme", `"senders": ["+14155550100"]`, sender("whatsapp:+14155550100"), true},
+		{"a number allows itself with a scheme", `"senders": ["+14155550100"]`, sender("whatsapp:+14155550100"), true},
 		{"one behind a scheme not for the bare number", `"senders": ["whatsapp:+14155550100"]`, sender("+14155550100"), false},
 		{"one behind a scheme for itself", `"senders": ["whatsapp:+14155550100"]`, sender("whatsapp:+14155550100"), true},
 		{"an alphanumeric sender in any case", `"senders": ["Acme"]`, sender("ACME"), true},

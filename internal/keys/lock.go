@@ -11,9 +11,9 @@ import (
 // lockPatience is how long a command waits for another one that is writing.
 var lockPatience = 10 * time.Second
 
-// lock waits for the right to change a key file, and returns what gives it back. It
-// is a lock of the system on a file beside the key file: it ends with the process,
-// however that ends, and a file that was left behind locks nobody out.
+// lock waits for the right to change a key file, and returns what releases it. It is a
+// lock of the system on a file beside the key file: it ends with the process, however
+// that ends, and a file that was left behind locks no one out.
 func lock(name string) (release func(), err error) {
 	beside := name + ".lock"
 	for deadline := time.Now().Add(lockPatience); ; time.Sleep(5 * time.Millisecond) {
@@ -26,7 +26,7 @@ func lock(name string) (release func(), err error) {
 			f.Close()
 			return nil, fmt.Errorf("locking %s: %w", beside, err)
 		}
-		// Whoever held it before has removed it: by now, it may be another file.
+		// The last holder has removed it: by now, it may be another file.
 		if locked && isAt(f, beside) {
 			return func() {
 				os.Remove(beside) // Where that fails, as on Windows, it stays.
@@ -40,7 +40,7 @@ func lock(name string) (release func(), err error) {
 	}
 }
 
-// openLock opens the file that is locked, and makes it if there is none. Whoever may
+// openLock opens the file that is locked, and makes it if there is none. A user who may
 // write the key file may open it.
 func openLock(beside, name string) (*os.File, error) {
 	for {
@@ -52,7 +52,7 @@ func openLock(beside, name string) (*os.File, error) {
 		if !errors.Is(err, fs.ErrExist) {
 			return nil, err
 		}
-		f, err = os.OpenFile(beside, os.O_RDWR|asItIs, 0)
+		f, err = os.OpenFile(beside, os.O_RDWR|openFlags, 0)
 		switch {
 		case err == nil:
 			return f, nil

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// tryLock locks a file if nobody else has. Linux turns it into a lock that other
+// tryLock locks a file if no other process has. Linux turns it into a lock that other
 // machines see where the file system is NFS.
 func tryLock(f *os.File) (locked bool, err error) {
 	for {

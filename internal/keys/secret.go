@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 )
 
-// alphabet is what a secret is written with: letters and digits, since the
-// carrier's libraries and shells take those as they are.
+// alphabet is what a secret is written with: letters and digits, since the carrier's
+// libraries and shells leave those as they are.
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 // secretLength in characters: 62 to the power of 43 is more than 2 to the power
@@ -20,10 +20,10 @@ func newSID() string {
 	return "SK" + hex.EncodeToString(digits[:])
 }
 
-// newSecret makes a secret, every one as likely as any other.
+// newSecret makes a secret. All are equally likely.
 func newSecret() string {
-	// Bytes from here on are drawn again: of those below, each character has the
-	// same number.
+	// Bytes from here on are drawn again: below, each character has the same number of
+	// bytes.
 	const most = 256 / len(alphabet) * len(alphabet)
 	secret := make([]byte, 0, secretLength)
 	var drawn [2 * secretLength]byte

@@ -36,7 +36,7 @@ func TestEveryCharacterOfASecretIsAsLikely(t *testing.T) {
 	mean := float64(secrets) * 43 / 62
 	for c, n := range count {
 		if math.Abs(float64(n)-mean) > 7*math.Sqrt(mean) {
-			t.Errorf("%q stands %d times, expected %.0f", c, n, mean)
+			t.Errorf("%q is there %d times, expected %.0f", c, n, mean)
 		}
 	}
 }

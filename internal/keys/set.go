@@ -9,15 +9,15 @@ import (
 
 // Set is all keys of a file. It never changes.
 type Set struct {
-	// keys as they stand in the file.
+	// keys in the order of the file.
 	keys  []*Key
 	bySID map[string]*Key
-	// exposed says that everybody may read the file.
+	// exposed says that every user may read the file.
 	exposed bool
 }
 
-// Exposed tells whether everybody on the machine may read the file: no secret is in
-// it, but who has which key.
+// Exposed reports whether every user of the machine may read the file. It has no secret,
+// but says who has which key.
 func (s *Set) Exposed() bool { return s.exposed }
 
 // All yields the keys in the order of the file.
@@ -31,19 +31,19 @@ func (s *Set) All() iter.Seq[*Key] {
 	}
 }
 
-// Len is how many keys there are, those that are accepted no more among them.
+// Len is how many keys there are, with those that are no longer accepted.
 func (s *Set) Len() int { return len(s.keys) }
 
-// Has tells whether a key has the name, accepted or not.
+// Has reports whether a key has the name, accepted or not.
 func (s *Set) Has(sid string) bool { return s.bySID[sid] != nil }
 
 // noKey is what a secret is compared with where no key has the name.
 var noKey Key
 
-// Verify returns the key that a name and a secret are, if it is accepted at the
-// time; otherwise no key, and why. It does the same work whether the name is
-// unknown or the secret is wrong, and whatever the length of the secret. The name
-// is taken in its canonical letter case only.
+// Verify returns the key of a name and a secret, if it is accepted at the time; otherwise
+// no key, and why. It does the same work whether the name is unknown or the secret is
+// wrong, and whatever the length of the secret. The name must be in its canonical letter
+// case.
 func (s *Set) Verify(sid, secret string, now time.Time) (*Key, Refusal) {
 	var text [secretLength]byte // which keeps the secret off the heap
 	copy(text[:], secret)

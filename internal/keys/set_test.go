@@ -32,7 +32,7 @@ func TestAKeyIsItsNameAndItsSecret(t *testing.T) {
 		{"a secret without end", key.SID, strings.Repeat("x", 1<<20), keys.WrongSecret},
 		{"no name", "", secret, keys.Unknown},
 		{"a name in another case", strings.ToUpper(key.SID) + "", secret, keys.Unknown},
-		{"a name that nobody has", "SK00000000000000000000000000000000", secret, keys.Unknown},
+		{"a name that no key has", "SK00000000000000000000000000000000", secret, keys.Unknown},
 		{"one that expires", expired.SID, expiredSecret, keys.Expired},
 		{"one that expires and a wrong secret", expired.SID, secret, keys.WrongSecret},
 		{"one that was revoked", revoked.SID, revokedSecret, keys.Revoked},
@@ -72,7 +72,7 @@ func TestVerifyingAllocatesNothing(t *testing.T) {
 	}
 }
 
-// The three take the same time, within the noise: whoever tries names learns
+// The three take the same time, within the noise: a client that tries names learns
 // nothing by a clock.
 func BenchmarkVerify(b *testing.B) {
 	file := newFile(b)

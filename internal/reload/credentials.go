@@ -21,19 +21,19 @@ type Credential struct {
 	Account, User, Secret string
 }
 
-// Credentials holds the carrier's credentials, each as it was when it could last be
-// read. Nothing of them is in any error or log.
+// Credentials holds the carrier's credentials, each as it was last read without an error.
+// No error or log contains them.
 type Credentials struct {
-	// PollInterval is how often they are read anew.
+	// PollInterval is how often they are read again.
 	PollInterval time.Duration
 
 	stated  []Credential
 	replace func(text string) (string, error)
 	logger  *zap.Logger
 
-	inForce atomic.Pointer[map[string]*Issued]
+	current atomic.Pointer[map[string]*Issued]
 	failure atomic.Pointer[error]
-	// pending are values that were different from those in force the last time.
+	// pending are values that differed from those in force at the last poll.
 	pending map[string]string
 }
 
@@ -47,12 +47,12 @@ type Issued struct {
 	Rejected atomic.Bool
 }
 
-// credentialInterval is how often credentials are read: one that is replaced counts
-// when it has been the same twice, within five seconds.
+// credentialInterval is how often credentials are read. A new one takes effect when it
+// has been the same twice, within five seconds.
 const credentialInterval = 2500 * time.Millisecond
 
-// LoadCredentials reads the credentials, all of which must be there. They are not
-// watched yet. The SID of an account is compared in either letter case.
+// LoadCredentials reads the credentials, which must all exist. They are not watched yet.
+// The SID of an account is compared in either letter case.
 func LoadCredentials(stated []Credential, replace func(text string) (string, error), logger *zap.Logger) (*Credentials, error) {
 	c := &Credentials{PollInterval: credentialInterval, replace: replace, logger: logger}
 	inForce := make(map[string]*Issued)
@@ -63,8 +63,8 @@ func LoadCredentials(stated []Credential, replace func(text string) (string, err
 		}
 		s.Account = policy.CanonicalSID(account)
 		if !policy.IsSID(s.Account) || !strings.HasPrefix(s.Account, "AC") {
-			// What it says might be a secret in the wrong place.
-			return nil, fmt.Errorf("the account of credential %d is no account: write AC and 32 hexadecimal digits", i+1)
+			// Its text might be a misplaced secret.
+			return nil, fmt.Errorf("the account of credential %d is not an account: write AC and 32 hexadecimal digits", i+1)
 		}
 		if inForce[s.Account] != nil {
 			return nil, fmt.Errorf("account %s has two credentials: one serves an account", s.Account)
@@ -79,14 +79,14 @@ func LoadCredentials(stated []Credential, replace func(text string) (string, err
 	if err := checkUsers(inForce); err != nil {
 		return nil, err
 	}
-	c.inForce.Store(&inForce)
+	c.current.Store(&inForce)
 	return c, nil
 }
 
 // Of returns the credential for an account, or nil if there is none.
-func (c *Credentials) Of(account string) *Issued { return (*c.inForce.Load())[account] }
+func (c *Credentials) Of(account string) *Issued { return (*c.current.Load())[account] }
 
-// Failure is why a credential could not be read the last time, nil if all could.
+// Failure is why a credential could not be read at the last poll, nil if all could.
 func (c *Credentials) Failure() error {
 	if err := c.failure.Load(); err != nil {
 		return *err
@@ -94,7 +94,7 @@ func (c *Credentials) Failure() error {
 	return nil
 }
 
-// checkUsers finds a user that stands for two accounts: it is of one of them at
+// checkUsers finds a user that is stated for two accounts: it belongs to one of them at
 // most.
 func checkUsers(credentials map[string]*Issued) error {
 	accounts := make(map[string]string)
@@ -126,12 +126,12 @@ func (c *Credentials) read(s Credential) (*Issued, error) {
 	case strings.HasPrefix(sid, "AC") && sid != s.Account:
 		return nil, fmt.Errorf("the user of account %s is another account: one credential serves one account", s.Account)
 	case !isSecret(secret):
-		return nil, fmt.Errorf("the secret of account %s is empty, or is none: it must be one line of ASCII without spaces", s.Account)
+		return nil, fmt.Errorf("the secret of account %s is empty or malformed: it must be one line of ASCII without spaces", s.Account)
 	}
 	return &Issued{Authorization: "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+secret)), user: sid}, nil
 }
 
-// isSecret tells whether a text can be a secret of the carrier's.
+// isSecret reports whether a text can be a secret of the carrier's.
 func isSecret(text string) bool {
 	for i := range len(text) {
 		if text[i] <= ' ' || text[i] > '~' {
@@ -141,11 +141,11 @@ func isSecret(text string) bool {
 	return text != ""
 }
 
-// Watch reads the credentials from time to time. One that is another than before
-// twice in a row, so that a file is not read while it is written, takes effect. One
-// that cannot be read stays as it was, which is logged once. Stop ends the watch. It
-// does not wait for what is being read, which takes effect no more: a file system
-// that hangs would hold up whoever stops.
+// Watch polls the credentials. A new value takes effect once it has been read twice in a
+// row, so that a file is not read while it is written. One that cannot be read stays as
+// it was, which is logged once. Stop ends the watch. It does not wait for a poll that is
+// under way, which no longer takes effect: a file system that hangs would block the
+// caller.
 func (c *Credentials) Watch() (stop func()) {
 	quit := make(chan struct{})
 	go func() {
@@ -156,18 +156,18 @@ func (c *Credentials) Watch() (stop func()) {
 			case <-quit:
 				return
 			case <-ticker.C:
-				c.look(quit)
+				c.poll(quit)
 			}
 		}
 	}()
 	return func() { close(quit) }
 }
 
-// look reads all credentials once, for nothing if the watch ends meanwhile.
-func (c *Credentials) look(quit <-chan struct{}) {
+// poll reads all credentials once. The result is dropped if the watch ends meanwhile.
+func (c *Credentials) poll(quit <-chan struct{}) {
 	var failures []error
 	var replaced []string
-	old, pending := *c.inForce.Load(), make(map[string]string)
+	old, pending := *c.current.Load(), make(map[string]string)
 	next := maps.Clone(old)
 	for _, s := range c.stated {
 		issued, err := c.read(s)
@@ -194,7 +194,7 @@ func (c *Credentials) look(quit <-chan struct{}) {
 	for _, account := range replaced {
 		c.logger.Info("carrier credential replaced", zap.String("account", account))
 	}
-	c.inForce.Store(&next)
+	c.current.Store(&next)
 	err, before := errors.Join(failures...), c.Failure()
 	c.failure.Store(&err)
 	switch {

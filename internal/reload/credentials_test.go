@@ -140,8 +140,7 @@ func TestPartOfACredentialDoesNotTakeEffect(t *testing.T) {
 	})
 }
 
-// A credential that stands for two accounts would act for the one in the other's
-// name.
+// A credential that is stated for two accounts would act for the one in the other's name.
 func TestOneUserServesOneAccount(t *testing.T) {
 	const other, user = "AC22222222222222222222222222222222", "SK33333333333333333333333333333333"
 	v := &vault{texts: map[string]string{"{user}": user, "{secret}": "first"}}
@@ -174,7 +173,7 @@ func TestOneUserServesOneAccount(t *testing.T) {
 }
 
 // A file system that hangs holds up neither a reload nor the end.
-func TestWhoeverStopsDoesNotWaitForASecret(t *testing.T) {
+func TestStopDoesNotWaitForASecret(t *testing.T) {
 	hangs, reading := make(chan struct{}), make(chan struct{}, 1)
 	var loaded atomic.Bool
 	replace := func(text string) (string, error) {

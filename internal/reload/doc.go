@@ -1,9 +1,8 @@
-// Package reload holds the policy in force and puts another one in its place: it
-// loads what a configuration and a policy file state, as a whole or not at all,
-// and watches the file. The keys that the gate issued are watched the same way, and
-// the carrier's credentials that stand in for them.
+// Package reload holds the policy in force and replaces it: it loads what a configuration
+// and a policy file state, as a whole or not at all, and watches the file. It watches the
+// same way the keys that the gate issued, and the carrier's credentials that take their
+// place.
 //
-// It knows no Caddy and no carrier: how a placeholder is replaced and how a
-// sender is read is given to it. It imports gate, keys, policy, config
-// and numbering.
+// It knows no Caddy and no carrier: its caller says how a placeholder is replaced and how
+// a sender is read. It imports gate, keys, policy, config and numbering.
 package reload

@@ -17,7 +17,7 @@ func loaderOf(t *testing.T, name, content string) (l *reload.Loader, rewrite fun
 	t.Helper()
 	file := filepath.Join(t.TempDir(), name)
 	write(t, file, content)
-	reading := reload.Reading{Replace: replace, Senders: func(text string) []string { return []string{text} }}
+	reading := reload.Resolver{Replace: replace, Senders: func(text string) []string { return []string{text} }}
 	l, err := reload.NewLoader(reading, file, config.Document{}, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)
@@ -43,17 +43,17 @@ func TestAFileThatIsCutOffAnywhereNeverTakesThePlaceOfOneThatStatesItsEnd(t *tes
 	if _, err := l.Load(); err != nil {
 		t.Fatal(err)
 	}
-	inForce := l.InForce()
+	inForce := l.Current()
 	cut := 0
 	for i := range len(strings.TrimRight(whole, "\n")) {
 		rewrite(whole[:i])
 		if changed, err := l.Load(); err == nil || changed {
 			t.Errorf("cut off after %d bytes, behind %q, it is taken", i, whole[max(0, i-30):i])
 		} else if strings.Contains(err.Error(), "does not state its end, as the file in force does") {
-			cut++ // of all that could be told, this alone
+			cut++ // only this can be reported
 		}
 	}
-	if l.InForce() != inForce {
+	if l.Current() != inForce {
 		t.Error("another policy is in force")
 	}
 	if cut < 5 {
@@ -65,7 +65,7 @@ func TestAFileThatIsCutOffAnywhereNeverTakesThePlaceOfOneThatStatesItsEnd(t *tes
 	}
 }
 
-func TestWhoMustStateTheEndOfAPolicyFile(t *testing.T) {
+func TestWhichPolicyFilesMustStateTheirEnd(t *testing.T) {
 	const policy = "version: 1\naccounts:\n  - id: " + account + "\n"
 	const inJSON = `{"version": 1, "accounts": [{"id": "` + account + `"}]`
 	for _, c := range []struct {
@@ -80,7 +80,7 @@ func TestWhoMustStateTheEndOfAPolicyFile(t *testing.T) {
 		{"a file that begins to is taken", "policy.yaml", false, policy, policy + "end: true\n", ""},
 		{"in JSON too", "policy.json", false, inJSON + `, "end": true}`, inJSON + "}", "does not state its end"},
 		{"a file that must be complete is", "policy.yaml", true, policy + "end: true\n", "version: 1\nend: true\n", ""},
-		{"or is refused", "policy.yaml", true, policy + "end: true\n", "version: 1\n", `take "complete" out`},
+		{"or is refused", "policy.yaml", true, policy + "end: true\n", "version: 1\n", `remove "complete" from`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l, rewrite := loaderOf(t, c.file, c.first)

@@ -15,9 +15,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
-// Keys holds the keys of a file, as it was when it was last without a mistake.
+// Keys holds the keys of a file, as it was when last read without a mistake.
 type Keys struct {
-	// PollInterval is how often the file is looked at.
+	// PollInterval is how often the file is checked.
 	PollInterval time.Duration
 
 	file    string
@@ -26,14 +26,13 @@ type Keys struct {
 
 	// loading is held while the file is read: one at a time.
 	loading sync.Mutex
-	// read is the file as it was when it was last read, mistaken or not.
+	// read is the file as it was when last read, with or without a mistake.
 	read    os.FileInfo
-	inForce atomic.Pointer[keys.Set]
+	current atomic.Pointer[keys.Set]
 	failure atomic.Pointer[error]
 }
 
-// LoadKeys reads a key file, which must be there and without a mistake. It is not
-// watched yet.
+// LoadKeys reads a key file, which must exist and have no mistake. It is not watched yet.
 func LoadKeys(file string, senders config.SenderReader, logger *zap.Logger) (*Keys, error) {
 	if file == "" {
 		return nil, errors.New("finding the key file: no path is given")
@@ -49,12 +48,12 @@ func LoadKeys(file string, senders config.SenderReader, logger *zap.Logger) (*Ke
 	return k, nil
 }
 
-// InForce is the keys in force. It costs nothing, and is asked anew for every
-// request: a key that was revoked is in the set of a second ago.
-func (k *Keys) InForce() *keys.Set { return k.inForce.Load() }
+// Current is the keys in force. It is one atomic load, and must be called again for every
+// request: a set that was kept still has a key that was revoked since.
+func (k *Keys) Current() *keys.Set { return k.current.Load() }
 
-// Failure is why the file could not be read the last time, nil if it could: what it
-// says is not what is in force.
+// Failure is why the file could not be read the last time, nil if it could. With a
+// failure, the file is not what is in force.
 func (k *Keys) Failure() error {
 	if err := k.failure.Load(); err != nil {
 		return *err
@@ -62,9 +61,9 @@ func (k *Keys) Failure() error {
 	return nil
 }
 
-// Watch puts what the file says in force whenever it has changed: within two
-// looks at it. While it has a mistake, the keys before stay in force, which is
-// logged once. Stop ends the watch and waits until it has ended.
+// Watch puts a changed file in force, within two polls. While the file has a mistake, the
+// keys before stay in force, which is logged once. Stop ends the watch and waits until it
+// has ended.
 func (k *Keys) Watch() (stop func()) {
 	k.loading.Lock()
 	seen := k.read
@@ -81,10 +80,10 @@ func (k *Keys) load() error {
 		k.failure.Store(&err)
 		return err
 	}
-	k.inForce.Store(set)
+	k.current.Store(set)
 	k.failure.Store(nil)
 	if set.Exposed() {
-		k.logger.Warn("everybody on this machine may read the key file, and nobody but the gate needs to (chmod o-r)", zap.String("file", k.file))
+		k.logger.Warn("every user of this machine may read the key file, and only the gate needs to (chmod o-r)", zap.String("file", k.file))
 	}
 	k.logger.Info("keys loaded", zap.String("file", k.file), zap.Int("keys", set.Len()))
 	return nil
@@ -96,7 +95,7 @@ func (k *Keys) reload() error {
 	if err != nil && (before == nil || before.Error() != err.Error()) {
 		k.logger.Error("keys not loaded: those before stay in force",
 			zap.String("file", k.file),
-			zap.Int("keys", k.InForce().Len()),
+			zap.Int("keys", k.Current().Len()),
 			zap.Error(err))
 	}
 	return err

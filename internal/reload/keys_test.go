@@ -44,7 +44,7 @@ func TestKeysThatAreCreatedAndRevokedAreInForceByThemselves(t *testing.T) {
 	held, file, first, firstSecret, logs := watchedKeys(t)
 	is := func(key *keys.Key, secret string, want keys.Refusal) func() bool {
 		return func() bool {
-			_, refusal := held.InForce().Verify(key.SID, secret, time.Now())
+			_, refusal := held.Current().Verify(key.SID, secret, time.Now())
 			return refusal == want
 		}
 	}
@@ -78,7 +78,7 @@ func TestWhileTheKeyFileHasAMistakeTheKeysBeforeStay(t *testing.T) {
 	write(t, file, strings.Replace(string(good), `"account"`, `"acount"`, 1))
 	eventually(t, "the failure is known", func() bool { return held.Failure() != nil })
 	time.Sleep(300 * time.Millisecond) // for more than one further attempt
-	if _, refusal := held.InForce().Verify(key.SID, secret, time.Now()); refusal != keys.Accepted {
+	if _, refusal := held.Current().Verify(key.SID, secret, time.Now()); refusal != keys.Accepted {
 		t.Errorf("the key is %q", refusal)
 	}
 	said := logs.FilterMessageSnippet("not loaded").All()

@@ -13,34 +13,33 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Policy is a policy that was loaded, with what people ask about it. It never
+// Loaded is a policy that was loaded, with the document that it was made of. It never
 // changes.
-type Policy struct {
+type Loaded struct {
 	gate.Rules
-	// Document is all that was stated, as it was written: what a placeholder in it
-	// stands for may be nobody's to see.
+	// Document is all that was stated, as it was written: the value of a placeholder may
+	// be secret.
 	Document config.Document
 	// Compiled is the same with the placeholders replaced.
 	Compiled config.Compiled
-	// Loaded is when.
-	Loaded time.Time
+	// At is when it was loaded.
+	At time.Time
 
-	// sum is of all that is stated, placeholders replaced. Its beginning is the
-	// revision.
+	// sum is the digest of all that is stated, with placeholders replaced. Its beginning
+	// is the revision.
 	sum [sha256.Size]byte
 }
 
-// Reading is how the texts of a document are read.
-type Reading struct {
-	// Replace replaces the placeholders in a text. One that means nothing is an
-	// error.
+// Resolver resolves the texts of a document.
+type Resolver struct {
+	// Replace replaces the placeholders in a text. An unknown one is an error.
 	Replace func(text string) (string, error)
 	// Senders reads senders as the carrier would.
 	Senders config.SenderReader
 }
 
-// Compile makes one policy of all that states it.
-func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
+// Compile makes one policy of all sources.
+func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 	document := config.Merge(sources...)
 	for i := range sources {
 		var err error
@@ -63,16 +62,16 @@ func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
 		return nil, fmt.Errorf("compiling the policy: %w", err)
 	}
 	plan := numbering.Extend(numbering.Default(), compiled.Ranges, numbering.DefaultTollFraud())
-	return &Policy{
+	return &Loaded{
 		Rules:    gate.Rules{Policy: snapshot, Plan: plan},
 		Document: document,
 		Compiled: compiled,
-		Loaded:   time.Now(),
+		At:       time.Now(),
 		sum:      sum,
 	}, nil
 }
 
-// digest is of what a policy says, however it is spelled.
+// digest identifies what a policy says, however it is written.
 func digest(d *config.Document) (sum [sha256.Size]byte, err error) {
 	hash := sha256.New()
 	if err := json.NewEncoder(hash).Encode(d); err != nil {

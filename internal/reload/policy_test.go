@@ -10,7 +10,7 @@ import (
 
 // The plan is part of the policy, so that both are replaced at once.
 func TestAPolicyBringsItsRangesAndTheBuiltInTollFraudRanges(t *testing.T) {
-	reading := reload.Reading{Replace: replace, Senders: func(text string) []string { return []string{text} }}
+	reading := reload.Resolver{Replace: replace, Senders: func(text string) []string { return []string{text} }}
 	for _, c := range []struct {
 		says, policy, number string
 		want                 policy.Class

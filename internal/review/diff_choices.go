@@ -6,20 +6,20 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// choices notes what is allowed or denied as a whole for an account now and was
-// not, whether it, its parent or the operator states it.
+// choices records what is now allowed or denied as a whole for an account and was not,
+// whether the account, its parent or the operator states it.
 func (c *comparison) choices(account string) {
 	before, after := c.before.Snapshot.Choices(account), c.after.Snapshot.Choices(account)
 	c.turned(account, Stored, Closes, before.Stored == policy.Denied, after.Stored == policy.Denied,
-		"stored deny: sends that name no number but whoever was stored before are refused", "stored allow: sends that name no number but whoever was stored before are let through")
+		"stored deny: sends that name stored recipients and no number are refused", "stored allow: sends that name stored recipients and no number are let through")
 	c.turned(account, Unscoped, Closes, before.UnscopedService == policy.Denied, after.UnscopedService == policy.Denied,
 		"unscoped_service deny: messaging services need sets of their own", "unscoped_service allow: messaging services need no sets of their own any more")
 	c.turned(account, Special, Closes, before.MessagingSpecial == policy.Denied, after.MessagingSpecial == policy.Denied,
 		"messaging_special deny: messages to premium and other high-risk numbers are refused", "messaging_special allow: messages to premium and other high-risk numbers go where all messages may")
 }
 
-// controls notes what of the carrier's protection an account may change now and
-// might not, or the reverse.
+// controls records what of the carrier's protection an account may change now and could
+// not, or the reverse.
 func (c *comparison) controls(account string) {
 	before, after := c.before.Snapshot.Controls(account), c.after.Snapshot.Controls(account)
 	for _, control := range policy.Controls {

@@ -9,8 +9,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// everybody notes what changes for all accounts at once.
-func (c *comparison) everybody() {
+// operator records what changes for all accounts at once.
+func (c *comparison) operator() {
 	before, after := &c.before.Compiled.Definition, &c.after.Compiled.Definition
 	c.turned("", Observed, Opens, before.Observe, after.Observe,
 		"observe: nothing is refused any more, only recorded", "observe ends: what was only recorded is refused")
@@ -18,7 +18,7 @@ func (c *comparison) everybody() {
 		`national strict: of a number without "+" every reading must be allowed`,
 		`national strict ends: without "+", what has the shape of a US number is one`)
 	if before.National != after.National {
-		c.add("", Change{Direction: Changes, What: National, Text: "numbers without \"+\" of senders whose country nobody knows are " +
+		c.add("", Change{Direction: Changes, What: National, Text: "numbers without \"+\" of senders whose country is unknown are " +
 			orUnread(after.National) + "; before, " + orUnread(before.National)})
 	}
 	for channel := range policy.ChannelCount {
@@ -29,7 +29,7 @@ func (c *comparison) everybody() {
 	c.rules("", before.Rules, after.Rules)
 }
 
-// orUnread says whose numbers those of senders are whose country nobody knows.
+// orUnread says how numbers without "+" are read if the sender's country is unknown.
 func orUnread(national numbering.Territory) string {
 	if national == 0 {
 		return "refused"
@@ -37,8 +37,7 @@ func orUnread(national numbering.Territory) string {
 	return "numbers of " + withName(national.String())
 }
 
-// lists notes what is new in a list of territories that closes them, and what
-// is gone.
+// lists records what is new in a list of territories that closes them, and what is gone.
 func (c *comparison) lists(what What, channel policy.Channel, before, after policy.Set, means string) {
 	added, removed := less(after, before), less(before, after)
 	note := func(direction Direction, set *policy.Set, verb string) {
@@ -53,12 +52,12 @@ func (c *comparison) lists(what What, channel policy.Channel, before, after poli
 	note(Opens, &removed, "no longer listed as")
 }
 
-// ranges notes which ranges are stated otherwise. What the numbering plan says of
-// their numbers may differ from one to the next, so each is told.
+// ranges records which ranges are stated differently. What the numbering plan says of
+// their numbers may differ from one to the next, so each is listed.
 func (c *comparison) ranges() {
 	prefixes := make(map[string]bool)
 	stated := [2]map[string]string{}
-	for i, s := range []*side{&c.before, &c.after} {
+	for i, s := range []*indexedSide{&c.before, &c.after} {
 		stated[i] = make(map[string]string)
 		for _, r := range s.Compiled.Ranges {
 			prefixes[r.Prefix] = true
@@ -80,7 +79,7 @@ func orPlan(belonging string) string {
 	return belonging
 }
 
-// belonging says whose the numbers of a range are, and of which class.
+// belonging says which territory the numbers of a range belong to, and their class.
 func belonging(owner numbering.Owner) string {
 	if !owner.Assigned() {
 		return "of no territory"
@@ -92,7 +91,7 @@ func belonging(owner numbering.Owner) string {
 	return belongsTo(codes, owner.Any) + ", " + policy.ClassOf(owner.Kinds).String()
 }
 
-// account notes what changes for one account that either side names.
+// account records what changes for one account that either side names.
 func (c *comparison) account(id string) {
 	c.territories(id)
 	before, after := c.before.accounts[id], c.after.accounts[id]
@@ -158,8 +157,8 @@ func (c *comparison) verified(account string, before, after []string) {
 	note(Closes, before, after, "no longer verified number ")
 }
 
-// credentials notes the keys, or other credentials, that come to an account, and
-// those that leave it for no other.
+// credentials records the keys, or other credentials, that an account gains, and those
+// that it loses to no other.
 func (c *comparison) credentials(account string, what What, before, after []string) {
 	for _, credential := range after {
 		credential = policy.CanonicalCredential(credential)

@@ -11,7 +11,7 @@ import (
 // shift is which territories of a channel open and close, per class.
 type shift [policy.ClassCount]struct{ opens, closes policy.Set }
 
-// basis is what a shift rests on.
+// basis is what a shift depends on.
 type basis struct {
 	channel       policy.Channel
 	before, after policy.Basis
@@ -25,8 +25,8 @@ func classes(channel policy.Channel) policy.Class {
 	return policy.ClassCount
 }
 
-// territories notes what opens and closes for an account, for each of its senders
-// that may reach less, and for verifications where they have sets of their own.
+// territories records what opens and closes for an account, for each of its senders that
+// may reach less, and for verifications where they have sets of their own.
 func (c *comparison) territories(account string) {
 	for _, sender := range append([]string{""}, c.senders(account)...) {
 		for channel := range policy.ChannelCount {
@@ -36,7 +36,7 @@ func (c *comparison) territories(account string) {
 			}
 			basis := c.basis(&send)
 			if sender != "" && !basis.before.Narrows() && !basis.after.Narrows() {
-				continue // it goes with the account
+				continue // it changes with the account
 			}
 			c.moves(&send, &basis)
 		}
@@ -45,13 +45,13 @@ func (c *comparison) territories(account string) {
 		send := policy.Send{Account: account, Channel: channel, Verification: true}
 		basis := c.basis(&send)
 		if !basis.before.Verifies() && !basis.after.Verifies() {
-			continue // they go with all other sends
+			continue // they change with all other sends
 		}
 		c.moves(&send, &basis)
 	}
 }
 
-// basis is what the sends of an account rest on, on both sides.
+// basis is what the sends of an account depend on, on both sides.
 func (c *comparison) basis(send *policy.Send) basis {
 	return basis{
 		channel: send.Channel,
@@ -60,7 +60,7 @@ func (c *comparison) basis(send *policy.Send) basis {
 	}
 }
 
-// moves notes what opens and closes for a send, class by class.
+// moves records what opens and closes for a send, class by class.
 func (c *comparison) moves(send *policy.Send, basis *basis) {
 	shift := c.shift(send, basis)
 	for class := range classes(send.Channel) {
@@ -78,7 +78,7 @@ func (c *comparison) moves(send *policy.Send, basis *basis) {
 	c.held(send, basis)
 }
 
-// moved notes that territories go in a direction, if any do.
+// moved records territories that change in a direction, if any do.
 func (c *comparison) moved(account string, change Change, direction Direction, set *policy.Set) {
 	if set.Len() == 0 {
 		return
@@ -92,7 +92,7 @@ func (c *comparison) moved(account string, change Change, direction Direction, s
 	c.add(account, change)
 }
 
-// shift judges every territory by both policies, unless nothing that it rests on
+// shift judges every territory by both policies, unless nothing that it depends on
 // differs or the same was judged before.
 func (c *comparison) shift(send *policy.Send, basis *basis) (s shift) {
 	if basis.before == basis.after && c.sameLists() {
@@ -118,8 +118,8 @@ func less(a, b policy.Set) policy.Set {
 	return a
 }
 
-// sameLists tells whether both sides have the same lists of what the carrier
-// does not serve or opens on request.
+// sameLists reports whether both sides have the same lists of what the carrier does not
+// serve or opens on request.
 func (c *comparison) sameLists() bool {
 	before, after := c.before.Snapshot, c.after.Snapshot
 	return before.ByRequest() == after.ByRequest() &&
@@ -130,7 +130,7 @@ func (c *comparison) sameLists() bool {
 // senders lists the senders that either side names for the account or above it.
 func (c *comparison) senders(account string) []string {
 	var names map[string]bool
-	for _, s := range []*side{&c.before, &c.after} {
+	for _, s := range []*indexedSide{&c.before, &c.after} {
 		for a := s.accounts[account]; a != nil; a = s.accounts[policy.CanonicalSID(a.Parent)] {
 			for i := range a.Senders {
 				if names == nil {

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// mostAccounts is how many accounts with the same changes are named.
+// maxAccounts is how many accounts with the same changes are named.
 const mostAccounts = 3
 
-// WriteDifference writes a difference for people: what opens and what closes,
-// account by account. Accounts to which the same happens stand together.
+// WriteDifference writes a difference for people: what opens and what closes, account by
+// account. Accounts with the same changes are together.
 func WriteDifference(w io.Writer, d Difference) error {
 	var p page
 	if len(d.Changes) == 0 {
-		p.line("NO DIFFERENCE  policy %s and policy %s come to the same", d.From, d.To)
+		p.line("NO DIFFERENCE  policy %s and policy %s have the same effect", d.From, d.To)
 		return p.writeTo(w)
 	}
 	p.line("policy %s -> %s, as of %s: %s", d.From, d.To, when(d.At), tally(d.Changes))
@@ -52,8 +52,7 @@ type group struct {
 	changes  []Change
 }
 
-// groups puts the accounts to which the same happens together, in the order in
-// which the first of each came.
+// groups puts accounts with the same changes together, in the order of the first of each.
 func groups(changes []Change) []*group {
 	var list []*group
 	same := make(map[string]*group)
@@ -72,7 +71,7 @@ func groups(changes []Change) []*group {
 		account := whose(own[0].Account, own[0].Name)
 		switch {
 		case own[0].Account == "":
-			account = "everybody"
+			account = "all accounts"
 		case own[0].Account == Unnamed:
 			account = "accounts that neither policy names"
 		case same[what.String()] != nil:

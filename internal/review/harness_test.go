@@ -30,12 +30,12 @@ const (
 )
 
 var (
-	update = flag.Bool("update", false, "write the golden files anew")
+	update = flag.Bool("update", false, "write the golden files")
 	night  = time.Date(2026, 11, 22, 3, 12, 0, 0, time.UTC)
 )
 
 // stated is the policy that a document in JSON states.
-func stated(t testing.TB, revision, document string) review.Policy {
+func stated(t testing.TB, revision, document string) review.Side {
 	t.Helper()
 	parsed, err := config.ParseJSON([]byte(document))
 	if err != nil {
@@ -50,18 +50,18 @@ func stated(t testing.TB, revision, document string) review.Policy {
 	return compile(t, compiled)
 }
 
-func compile(t testing.TB, compiled config.Compiled) review.Policy {
+func compile(t testing.TB, compiled config.Compiled) review.Side {
 	t.Helper()
 	snapshot, err := policy.New(compiled.Definition)
 	if err != nil {
 		t.Fatal(err)
 	}
 	plan := numbering.Extend(numbering.Default(), compiled.Ranges, numbering.DefaultTollFraud())
-	return review.Policy{Compiled: compiled, Snapshot: snapshot, Plan: plan}
+	return review.Side{Compiled: compiled, Snapshot: snapshot, Plan: plan}
 }
 
 // gateOf is a gate in which a policy is in force.
-func gateOf(p review.Policy) *gate.Gate {
+func gateOf(p review.Side) *gate.Gate {
 	rules := &gate.Rules{Policy: p.Snapshot, Plan: p.Plan}
 	return &gate.Gate{
 		Carrier: twilio.Twilio{},

@@ -8,8 +8,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// mostNamed is how many territories are written with their names; of more, the
-// codes are easier to read.
+// maxNamed is how many territories are written with their names; of more, the codes are
+// easier to read.
 const mostNamed = 4
 
 // belongsTo writes the territories that a number belongs to, of which any one

@@ -48,7 +48,7 @@ func TestATerritoryIsReportedExactlyIfTheVerdictOnItChanges(t *testing.T) {
 		for key := range got {
 			t.Fatalf("seed %d, pair %d: %s is reported\n%+v\n%+v", seed, i, key, before.Compiled, after.Compiled)
 		}
-		for _, p := range []review.Policy{before, after} {
+		for _, p := range []review.Side{before, after} {
 			if d := review.Diff(p, p, night); len(d.Changes) > 0 {
 				t.Fatalf("seed %d, pair %d: a policy differs from itself: %+v", seed, i, d.Changes)
 			}
@@ -59,9 +59,9 @@ func TestATerritoryIsReportedExactlyIfTheVerdictOnItChanges(t *testing.T) {
 	}
 }
 
-// everyMove asks for the verdict on every territory, for everybody that either
-// policy names and for somebody whom neither does.
-func everyMove(before, after review.Policy) map[string]bool {
+// everyMove asks for the verdict on every territory, for every account that either policy
+// names and for one that neither names.
+func everyMove(before, after review.Side) map[string]bool {
 	moves := make(map[string]bool)
 	for _, account := range append(slices.Clone(worldAccounts), review.Unnamed) {
 		if account != review.Unnamed && !names(before, account) && !names(after, account) {
@@ -86,7 +86,7 @@ func everyMove(before, after review.Policy) map[string]bool {
 }
 
 // everyMoveOf asks about one account, sender and channel.
-func everyMoveOf(send *policy.Send, before, after review.Policy, moves map[string]bool) {
+func everyMoveOf(send *policy.Send, before, after review.Side, moves map[string]bool) {
 	where := send.Channel.String()
 	if send.Verification {
 		where = "verify " + where
@@ -112,16 +112,15 @@ func everyMoveOf(send *policy.Send, before, after review.Policy, moves map[strin
 	}
 }
 
-func names(p review.Policy, account string) bool {
+func names(p review.Side, account string) bool {
 	return slices.ContainsFunc(p.Compiled.Definition.Accounts, func(a policy.Account) bool { return a.ID == account })
 }
 
-// matters tells whether a sender may reach less than its account, by either
-// policy: it has a set of its own, or is a service that is denied for having
-// none for the channel.
-func matters(before, after review.Policy, account, sender string, channel policy.Channel) bool {
+// matters reports whether a sender may reach less than its account, by either policy: it
+// has a set of its own, or is a service that is denied for having none for the channel.
+func matters(before, after review.Side, account, sender string, channel policy.Channel) bool {
 	named, matters := false, false
-	for _, p := range []review.Policy{before, after} {
+	for _, p := range []review.Side{before, after} {
 		line := lineOf(p, account)
 		for _, a := range line {
 			named = named || slices.ContainsFunc(a.Senders, func(s policy.Sender) bool { return s.ID == sender })
@@ -132,7 +131,7 @@ func matters(before, after review.Policy, account, sender string, channel policy
 }
 
 // lineOf is an account and its parent, if they are named.
-func lineOf(p review.Policy, account string) (line []policy.Account) {
+func lineOf(p review.Side, account string) (line []policy.Account) {
 	for _, a := range p.Compiled.Definition.Accounts {
 		if a.ID == account {
 			return append([]policy.Account{a}, lineOf(p, a.Parent)...)
@@ -141,8 +140,8 @@ func lineOf(p review.Policy, account string) (line []policy.Account) {
 	return nil
 }
 
-// narrows tells whether a sender has a set of its own, by the first account of a
-// line that names it.
+// narrows reports whether a sender has a set of its own, by the first account of a line
+// that names it.
 func narrows(line []policy.Account, sender string, channel policy.Channel) bool {
 	for _, a := range line {
 		for _, s := range a.Senders {
@@ -154,7 +153,7 @@ func narrows(line []policy.Account, sender string, channel policy.Channel) bool 
 	return false
 }
 
-func deniesUnscoped(p review.Policy, line []policy.Account) bool {
+func deniesUnscoped(p review.Side, line []policy.Account) bool {
 	for _, a := range line {
 		if a.UnscopedService != policy.Unstated {
 			return a.UnscopedService == policy.Denied
@@ -163,8 +162,8 @@ func deniesUnscoped(p review.Policy, line []policy.Account) bool {
 	return p.Compiled.Definition.UnscopedService == policy.Denied
 }
 
-// verifies tells whether a set for verifications is in force.
-func verifies(p review.Policy, account string, channel policy.Channel) bool {
+// verifies reports whether a set for verifications is in force.
+func verifies(p review.Side, account string, channel policy.Channel) bool {
 	return states(p.Compiled.Definition.Verify, channel) ||
 		slices.ContainsFunc(lineOf(p, account), func(a policy.Account) bool { return states(a.Verify, channel) })
 }

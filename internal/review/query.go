@@ -1,10 +1,8 @@
 package review
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +15,7 @@ import (
 // Query asks for the verdicts on some destinations, by a command or
 // through the admin endpoint.
 type Query struct {
-	// The account that would send, or an API key of its.
+	// The account that would send, or one of its API keys.
 	Account string `json:"account"`
 	// `messaging` or `voice`.
 	Channel string `json:"channel"`
@@ -52,14 +50,14 @@ func (q *Query) Question() (gate.Question, error) {
 	return gate.Question{Account: q.Account, Channel: channel, Verification: q.Verification, Senders: q.From, At: at}, nil
 }
 
-// CheckAccount tells whether a text can be an account or an API key.
+// CheckAccount checks that a text can be an account or an API key.
 func CheckAccount(text string) error {
 	sid := policy.CanonicalSID(text)
 	switch {
 	case text == "":
 		return errors.New("no account given: whose messages or calls are they?")
 	case !policy.IsSID(sid) || !strings.HasPrefix(sid, "AC") && !strings.HasPrefix(sid, "SK"):
-		return fmt.Errorf("%q is no account: write AC, or SK for an API key, and 32 hexadecimal digits", text)
+		return fmt.Errorf("%q is not an account: write AC, or SK for an API key, and 32 hexadecimal digits", text)
 	}
 	return nil
 }
@@ -76,18 +74,11 @@ func ParseAt(text string) (time.Time, error) {
 	return config.ParseTime(text)
 }
 
-// maxSeconds is the year 5138: further off is no time of a log's.
+// maxSeconds is the year 5138: no log has a later time.
 const maxSeconds = 1e11
 
-// WriteJSONLine writes an explanation as one line of JSON.
-func WriteJSONLine(w io.Writer, e *gate.Explanation) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(e)
-}
-
-// Ended lists the rules that have ended by a time, in words: they do nothing, and
-// whoever wrote them may not know.
+// Ended lists the rules that have ended by a time, in words: they do nothing, and their
+// author may not know.
 func Ended(d *policy.Definition, at time.Time) (words []string) {
 	add := func(owner string, rules []policy.Rule) {
 		for _, r := range rules {

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// lineWidth is how long a line of text may get, in characters.
+// lineWidth is the longest line of text, in characters.
 const lineWidth = 120
 
 // page is a text that is being written.
@@ -22,9 +22,8 @@ func (p *page) line(format string, arguments ...any) {
 	p.WriteByte('\n')
 }
 
-// wrapped writes a text behind a margin, broken between words into lines that
-// are no longer than they may be. All but the first are indented to where the
-// first began.
+// wrapped writes a text after a margin, broken between words into lines of at most
+// lineWidth. All but the first are indented to where the first began.
 func (p *page) wrapped(margin, text string) {
 	text = Visible(text)
 	indent := strings.Repeat(" ", utf8.RuneCountInString(margin))
@@ -78,7 +77,7 @@ func Visible(text string) string {
 	return b.String()
 }
 
-// isPlain tells whether a text is all printable ASCII.
+// isPlain reports whether a text is all printable ASCII.
 func isPlain(text string) bool {
 	for i := 0; i < len(text); i++ {
 		if text[i] < ' ' || text[i] > '~' {

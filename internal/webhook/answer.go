@@ -26,22 +26,22 @@ type Answer struct {
 	TooLarge bool
 }
 
-// Obeyed tells whether Twilio may do what an answer of this status says: all but those
-// that come before an answer, have no body, or are an error, of which it asks the
+// Instructs reports whether Twilio may do what an answer of this status says. It does not
+// for informational statuses, those without a body, and errors, after which it asks the
 // fallback address instead (https://www.twilio.com/docs/api/errors/11217,
 // https://www.twilio.com/docs/availability-reliability). A 304 has no body either, and
 // sends Twilio to its cache.
-func Obeyed(status int) bool {
+func Instructs(status int) bool {
 	isError := status >= http.StatusBadRequest && status < 600
 	return status >= http.StatusOK && status != http.StatusNoContent && !isError
 }
 
-// isRedirect tells whether Twilio goes on to the address in Location.
+// isRedirect reports whether Twilio follows the address in Location.
 func (a *Answer) isRedirect() bool {
 	return a.Status >= http.StatusMultipleChoices && a.Status < http.StatusBadRequest
 }
 
-// text is the body without its encoding, or why it cannot be had.
+// text is the decoded body, or why it cannot be decoded.
 func (a *Answer) text(limit int) ([]byte, policy.Reason) {
 	if a.TooLarge {
 		return nil, carrier.BodyTooLarge
@@ -65,7 +65,7 @@ func (a *Answer) text(limit int) ([]byte, policy.Reason) {
 	if err != nil {
 		return nil, carrier.BodyUndecodable
 	}
-	// Of several in a row, there are readers that read the first alone.
+	// Some readers read only the first of several in a row.
 	reader.Multistream(false)
 	text, err := io.ReadAll(io.LimitReader(reader, int64(limit)+1))
 	switch {
@@ -79,19 +79,19 @@ func (a *Answer) text(limit int) ([]byte, policy.Reason) {
 	return text, ""
 }
 
-// taken is how Twilio takes a body of some type
+// bodyKinds is how Twilio may read a body of some type
 // (https://www.twilio.com/docs/messaging/twiml#twilio-understands-mime-types).
-type taken struct {
-	// asTwiML says that it is nothing if it is no TwiML.
+type bodyKinds struct {
+	// asTwiML says that it is an error if it is not TwiML.
 	asTwiML bool
-	// asText says that it may be what is said, or sent as a message, and asMedia that
-	// it is what is heard or seen.
+	// asText says that it may be spoken or sent as a message, and asMedia that it is
+	// audio, video or an image.
 	asText, asMedia bool
 }
 
-// takenAs tells how Twilio takes an answer with this header. Where it is not told,
-// or told twice, each way counts.
-func takenAs(header http.Header) (t taken, err error) {
+// bodyKindsOf returns how Twilio may read an answer with this header. Where the type is
+// missing or repeated, each way counts.
+func bodyKindsOf(header http.Header) (t bodyKinds, err error) {
 	types := header.Values("Content-Type")
 	for _, line := range types {
 		if IsMedia(line) {
@@ -117,13 +117,13 @@ func takenAs(header http.Header) (t taken, err error) {
 	return t, nil
 }
 
-// IsMedia tells whether a type is one of what is heard or seen.
+// IsMedia reports whether a type is audio, video or an image.
 func IsMedia(contentType string) bool {
 	kind, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(contentType)), "/")
 	return kind == "audio" || kind == "video" || kind == "image"
 }
 
-// looksLikeMarkup tells whether a text begins as a document does, in any encoding.
+// looksLikeMarkup reports whether a text begins like a document, in any encoding.
 func looksLikeMarkup(text []byte) bool {
 	text = bytes.TrimLeft(text, "\x00 \t\r\n\v\f\xef\xbb\xbf\xfe\xff")
 	return len(text) > 0 && text[0] == '<'

@@ -30,8 +30,8 @@ const (
 	// "HTTP invalid redirect", which a 304 is.
 	errorStatus     = 11217
 	invalidRedirect = 11216
-	// retrievalFailure is "HTTP retrieval failure". That it is the nearest for an
-	// address that may not be asked is ours to say.
+	// retrievalFailure is "HTTP retrieval failure". That it is the nearest code for a URL
+	// that may not be fetched is our choice.
 	retrievalFailure = 11200
 )
 

@@ -4,8 +4,8 @@
 //
 //   - request.go: what Twilio's request says of itself; signature.go: whether it
 //     is Twilio's
-//   - answer.go: how Twilio takes an answer; orders.go: what it tells Twilio to do
-//   - judge.go: the way of an answer; edit.go: what takes the place of what is denied
+//   - answer.go: how Twilio reads an answer; instructions.go: what it tells Twilio to do
+//   - judge.go: the path of an answer; edit.go: what replaces what is denied
 //   - codes.go: Twilio's codes for it
 //
 // It knows no Caddy and sends nothing. It imports gate, carrier/twilio/twiml and, for

@@ -12,42 +12,41 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
 )
 
-// Mode is what takes the place of what is denied.
+// Mode is what replaces what is denied.
 type Mode string
 
 // The modes.
 const (
-	// Remove takes out the verb, and nothing else: Twilio goes on with the next, as
-	// it does itself where it does not permit a call.
+	// Remove removes the verb, and nothing else: Twilio goes on with the next, as it does
+	// where it does not permit a call.
 	Remove Mode = "remove"
 	// Reject does not pick up a call that is still ringing, and hangs up otherwise.
 	Reject Mode = "reject"
 	// Say says a text to the caller.
 	Say Mode = "say"
-	// Redirect goes on with the instructions at an address.
+	// Redirect goes on with the instructions at a URL.
 	Redirect Mode = "redirect"
 )
 
 // Modes lists them all, as configurations spell them.
 var Modes = []string{string(Remove), string(Reject), string(Say), string(Redirect)}
 
-// Denied is what takes the place of what is denied. Messages know neither Reject nor
-// Say: there what is denied is taken out.
+// Denied is what replaces what is denied. Messages have neither Reject nor Say: what is
+// denied in them is removed.
 type Denied struct {
 	Mode Mode
-	// Text that is said, or the address that is redirected to.
+	// Text that is spoken, or the URL that is redirected to.
 	Text string
 }
 
 // emptyDocument does nothing. Twilio ends a call, and answers no message.
 const emptyDocument = `<?xml version="1.0" encoding="UTF-8"?><Response></Response>`
 
-// verb is the element that takes the place of one that is denied, of a call or a
-// message, or nothing.
+// verb is the element that replaces a denied one, of a call or a message, or nothing.
 func (m Denied) verb(r *Request, calls bool) string {
 	switch {
 	case m.Mode == Redirect && r.resolve(m.Text) == r.Address:
-		return "" // or it would be asked for forever
+		return "" // or it would be fetched forever
 	case m.Mode == Redirect:
 		return "<Redirect>" + escape(m.Text) + "</Redirect>"
 	case m.Mode == Say && r.OfCall && calls:
@@ -60,7 +59,7 @@ func (m Denied) verb(r *Request, calls bool) string {
 	return ""
 }
 
-// document takes the place of a whole one.
+// document replaces a whole one.
 func (m Denied) document(r *Request) string {
 	verb := m.verb(r, true)
 	if m.Mode == Reject && r.Ringing {
@@ -69,8 +68,8 @@ func (m Denied) document(r *Request) string {
 	return `<?xml version="1.0" encoding="UTF-8"?><Response>` + verb + `</Response>`
 }
 
-// instruction takes the place of one to TaskRouter. An empty one leaves the
-// reservation pending, for the API to decide about it or until it times out
+// instruction replaces one to TaskRouter. An empty one leaves the reservation pending,
+// for the API to decide about it or until it times out
 // (https://www.twilio.com/docs/api/errors/40005).
 func (m Denied) instruction() string {
 	if m.Mode == Reject {
@@ -83,7 +82,7 @@ func (m Denied) instruction() string {
 // around it may have.
 func escape(text string) string {
 	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(text)) // a buffer takes everything
+	_ = xml.EscapeText(&b, []byte(text)) // a buffer never fails
 	var escaped strings.Builder
 	for _, c := range b.String() {
 		if c < utf8.RuneSelf {
@@ -95,13 +94,13 @@ func escape(text string) string {
 	return escaped.String()
 }
 
-// edit is one span and what takes its place.
+// edit is one span and what replaces it.
 type edit struct {
 	twiml.Span
 	text string
 }
 
-// apply puts edits into a document. Of spans that overlap, the outer one counts.
+// apply applies edits to a document. Of spans that overlap, the outer one counts.
 func apply(document []byte, edits []edit) []byte {
 	slices.SortStableFunc(edits, func(a, b edit) int {
 		if a.Start != b.Start {
@@ -121,7 +120,7 @@ func apply(document []byte, edits []edit) []byte {
 	return append(edited, document[end:]...)
 }
 
-// hasElement tells whether there is an element left in a document.
+// hasElement reports whether an element is left in a document.
 func hasElement(document []byte) bool {
 	decoder := xml.NewDecoder(bytes.NewReader(document))
 	decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }

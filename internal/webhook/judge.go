@@ -12,7 +12,7 @@ import (
 // Judge judges the answers of web servers. It is safe for concurrent use.
 type Judge struct {
 	Gate *gate.Gate
-	// Denied is what takes the place of what is denied.
+	// Denied is what replaces what is denied.
 	Denied Denied
 	// MaxSize of an answer, in bytes.
 	MaxSize int
@@ -21,31 +21,31 @@ type Judge struct {
 // Result is what became of an answer.
 type Result struct {
 	Decision *gate.Decision
-	// Body that takes the place of the answer's, in UTF-8 and without an encoding;
-	// nil if the answer passes as it came.
+	// Body that replaces the answer's, in UTF-8 and without an encoding; nil if the
+	// answer passes as it came.
 	Body []byte
-	// Whole says that Body is a document of ours, and nothing of the answer is left;
-	// Type is its type.
+	// Whole says that Body is a document of our own, and nothing of the answer is left;
+	// Type is its content type.
 	Whole bool
 	Type  string
-	// Unlogged says that nobody could tell afterwards what was answered: the answer is
-	// withheld, and Twilio asks elsewhere.
+	// Unlogged says that the decision could not be recorded: the answer is not sent, and
+	// Twilio asks its fallback.
 	Unlogged bool
 }
 
 // Request judges a request by itself, for a reason to refuse it.
 func (j *Judge) Request(r *Request, reason policy.Reason) *gate.Decision {
-	d := j.Gate.Doubt(r.Account, reason)
+	d := j.Gate.DenyMalformed(r.Account, reason)
 	setCode(d)
 	return d
 }
 
-// Answer judges an answer to a request. What takes the place of something denied is
-// read and judged once more, as Twilio would read it.
+// Answer judges an answer to a request. What replaces something denied is read and judged
+// again, as Twilio would read it.
 func (j *Judge) Answer(r *Request, a *Answer) *Result {
 	j = j.pinned()
 	text, reason := a.text(j.MaxSize)
-	var found *orders
+	var found *instructions
 	if reason == "" {
 		found, reason = r.read(a, text)
 	}
@@ -56,7 +56,7 @@ func (j *Judge) Answer(r *Request, a *Answer) *Result {
 		}
 		return result
 	}
-	d, denied := j.Gate.JudgeOrders(r.Account, r.Doubt, found.list)
+	d, denied := j.Gate.JudgeInstructions(r.Account, r.Unidentified, found.list)
 	setCode(d)
 	result := &Result{Decision: d}
 	if d.Outcome != policy.Deny {
@@ -68,8 +68,8 @@ func (j *Judge) Answer(r *Request, a *Answer) *Result {
 	return result
 }
 
-// pinned is the same with the rules that are in force now: nothing is judged by two
-// policies.
+// pinned is a copy with the rules that are in force now: an answer is judged by one
+// policy.
 func (j *Judge) pinned() *Judge {
 	pinned, g := *j, *j.Gate
 	rules := g.Rules()
@@ -80,11 +80,11 @@ func (j *Judge) pinned() *Judge {
 
 // edited is the text of an answer without what is denied in it, or nil if there is no
 // such text.
-func (j *Judge) edited(r *Request, a *Answer, text []byte, found *orders, denied []bool) []byte {
+func (j *Judge) edited(r *Request, a *Answer, text []byte, found *instructions, denied []bool) []byte {
 	var edits, cuts []edit
 	calls := make(map[twiml.Span]bool)
-	for i, order := range found.list {
-		if denied[i] && order.Channel == policy.Voice {
+	for i, instruction := range found.list {
+		if denied[i] && instruction.Channel == policy.Voice {
 			if j.Denied.Mode == Reject && r.Ringing {
 				return nil
 			}
@@ -112,7 +112,7 @@ func (j *Judge) edited(r *Request, a *Answer, text []byte, found *orders, denied
 	return edited
 }
 
-// replace puts a document of ours in the place of the whole answer.
+// replace replaces the whole answer by a document of our own.
 func (j *Judge) replace(result *Result, r *Request) {
 	result.Whole, result.Type = true, TwiMLType
 	if r.isOfTaskAlone() {
@@ -125,14 +125,14 @@ func (j *Judge) replace(result *Result, r *Request) {
 	}
 }
 
-// The types of documents of ours.
+// The content types of documents of our own.
 const (
 	TwiMLType       = "text/xml; charset=utf-8"
 	InstructionType = "application/json"
 )
 
-// passes tells whether nothing in a text is denied. The address that the operator
-// redirects to is no matter of the policy.
+// passes reports whether nothing in a text is denied. The policy does not judge the URL
+// that the operator redirects to.
 func (j *Judge) passes(r *Request, a *Answer, text []byte) bool {
 	found, reason := r.read(a, text)
 	if reason != "" {
@@ -141,8 +141,8 @@ func (j *Judge) passes(r *Request, a *Answer, text []byte) bool {
 	list := found.list
 	if j.Denied.Mode == Redirect {
 		own := r.resolve(j.Denied.Text)
-		list = slices.DeleteFunc(list, func(o gate.Order) bool { return o.Address == own })
+		list = slices.DeleteFunc(list, func(i gate.Instruction) bool { return i.Address == own })
 	}
-	_, denied := j.Gate.JudgeOrders(r.Account, r.Doubt, list)
+	_, denied := j.Gate.JudgeInstructions(r.Account, r.Unidentified, list)
 	return !slices.Contains(denied, true)
 }

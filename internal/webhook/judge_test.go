@@ -42,24 +42,24 @@ func TestOnlyWhatIsDeniedIsTakenOutOrReplaced(t *testing.T) {
 		{"one verb with several numbers goes as a whole", webhook.Denied{}, aCall(), before + "<Dial><Number>" + inUS + "</Number><Number>" + inUZ + "</Number></Dial>" + after, empty},
 		{"an outermost element that dials leaves nothing", webhook.Denied{}, aCall(), dial, empty},
 		{"say says it in each charset", webhook.Denied{Mode: webhook.Say, Text: "Gr\u00fc\u00dfe \u2603"}, aCall(), before + dial + after, before + "<Say>Gr&#252;&#223;e &#9731;</Say>" + after},
-		{"hang up stands where a verb stands", reject, answered, before + `<Connect><Stream url="wss://s.example" to="` + inUZ + `"/></Connect>` + after, before + "<Hangup/>" + after},
+		{"hang up replaces a verb", reject, answered, before + `<Connect><Stream url="wss://s.example" to="` + inUZ + `"/></Connect>` + after, before + "<Hangup/>" + after},
 		{"and for what starts and stops", reject, answered, before + `<Start><Stream to="` + inUZ + `"/></Start><Stop><Stream to="` + inUZ + `"/></Stop>` + after, before + "<Hangup/><Hangup/>" + after},
 		{"whatever takes its place", say, aCall(), "<?xml version='1.0'?>" + dial, before + "<Say>Not &lt;allowed&gt; &amp; sorry</Say>" + after},
 		{"say says a text", say, aCall(), before + dial + "<Hangup/>" + after, before + "<Say>Not &lt;allowed&gt; &amp; sorry</Say><Hangup/>" + after},
-		{"say says nothing to whoever sent a message", say, aMessage(inUS), before + `<Message to="` + inUZ + `">x</Message>` + after, before + after},
+		{"say says nothing to the sender of a message", say, aMessage(inUS), before + `<Message to="` + inUZ + `">x</Message>` + after, before + after},
 		{"say takes a message out of a call", say, aCall(), before + `<Sms to="` + inUZ + `">x</Sms>` + after, before + after},
 		{"redirect goes elsewhere", redirect, aCall(), before + dial + after, before + "<Redirect>/refused?a=b&amp;c=d</Redirect>" + after},
 		{"with a message too", redirect, aMessage(inUZ), before + "<Message>x</Message>" + after, before + "<Redirect>/refused?a=b&amp;c=d</Redirect>" + after},
 		{"but not to where it comes from", webhook.Denied{Mode: webhook.Redirect, Text: "https://hooks.example.com/voice"}, aCall(), before + dial + after, before + after},
 		{"reject does not pick up a call that rings", reject, aCall(), before + "<Say>Hi</Say>" + dial + after, before + "<Reject/>" + after},
 		{"and hangs up one that does not", reject, answered, before + "<Say>Hi</Say>" + dial + after, before + "<Say>Hi</Say><Hangup/>" + after},
-		{"a message to whoever wrote goes there", webhook.Denied{}, aMessage(inUZ), before + "<Message>x</Message>" + after, before + after},
+		{"a message to the sender of a message goes there", webhook.Denied{}, aMessage(inUZ), before + "<Message>x</Message>" + after, before + after},
 		{"and may", webhook.Denied{}, aMessage(inUS), before + "<Message>x</Message>" + after, ""},
 		{"a message without + is of the country of the number that was written to", webhook.Denied{}, aMessage(inUS), before + `<Message to="2015550123">x</Message>` + after, ""},
 		{"of Great Britain, where that is one", webhook.Denied{}, ownedIn("+442079460123"), before + `<Message to="2015550123">x</Message>` + after, before + after},
 		{"of its own sender's country, where it names one", webhook.Denied{}, aMessage(inUS), before + `<Message from="+447400123456" to="9012345678">x</Message>` + after, before + after},
 		{"of a country that only Twilio knows, where it is from a name", webhook.Denied{}, aMessage(inUS), before + `<Message from="Acme" to="2015550123">x</Message>` + after, before + after},
-		{"and where nobody says what was written to", webhook.Denied{}, ownedIn(""), before + `<Message to="2015550123">x</Message>` + after, before + after},
+		{"and where the request does not say what was written to", webhook.Denied{}, ownedIn(""), before + `<Message to="2015550123">x</Message>` + after, before + after},
 		{"a call without + is of the country of the number that was called", webhook.Denied{}, aCall(), before + `<Dial>2015550123</Dial>` + after, ""},
 		{"of Great Britain, where that is one", webhook.Denied{}, ownedIn("+442079460123"), before + `<Dial>9012345678</Dial>` + after, before + after},
 		{"and of the caller ID's, where it has one", webhook.Denied{}, aCall(), before + `<Dial callerId="+447400123456">2015550123</Dial>` + after, before + after},
@@ -112,9 +112,9 @@ func TestTheKindOfAnswerDecidesHowItIsTaken(t *testing.T) {
 		{"TwiML of a reset", aCall(), webhook.Answer{Status: 205, Header: http.Header{}, Body: []byte(document)}, policy.TerritoryNotEnabled, 13227},
 		{"TwiML of an unheard status", aCall(), webhook.Answer{Status: 299, Header: http.Header{}, Body: []byte(document)}, policy.TerritoryNotEnabled, 13227},
 		{"a text that is said", aCall(), answer("text/plain", "Call "+inUZ+" & see, 1 < 2"), "", 0},
-		{"a text to whoever may be answered", aMessage(inUS), answer("text/plain", "I <3 you & all"), "", 0},
-		{"a text to whoever may not", aMessage(inUZ), answer("text/plain", "Hello"), policy.TerritoryNotEnabled, 14101},
-		{"a picture to whoever may not", aMessage(inUZ), answer("image/png", "\x89PNG"), policy.TerritoryNotEnabled, 14101},
+		{"a text to a sender that may be answered", aMessage(inUS), answer("text/plain", "I <3 you & all"), "", 0},
+		{"a text to a sender that may not", aMessage(inUZ), answer("text/plain", "Hello"), policy.TerritoryNotEnabled, 14101},
+		{"a picture to a sender that may not", aMessage(inUZ), answer("image/png", "\x89PNG"), policy.TerritoryNotEnabled, 14101},
 		{"a picture that no message is about", webhook.ReadRequest("", "", "", nil, ""), answer("image/png", "\x89PNG"), "", 0},
 		{"a text that nothing is about", webhook.ReadRequest("", "", "", nil, ""), answer("text/plain", "ok"), policy.CredentialUnknown, 14101},
 		{"nothing at all", aMessage(inUZ), answer("text/plain", " \n"), "", 0},
@@ -134,7 +134,7 @@ func TestTheKindOfAnswerDecidesHowItIsTaken(t *testing.T) {
 		{"another encoding", aCall(), encoded("br", []byte(before+after)), "body_encoded", 12300},
 		{"two encodings", aCall(), encoded("gzip, gzip", zip(before+after)), "body_encoded", 12300},
 		{"too much", aCall(), webhook.Answer{Status: 200, Header: http.Header{}, TooLarge: true}, "body_too_large", 11750},
-		{"what nobody asked about", aCall(), webhook.Answer{Status: 304, Header: http.Header{}}, "body_unreadable", 11216},
+		{"an answer to no conditional request", aCall(), webhook.Answer{Status: 304, Header: http.Header{}}, "body_unreadable", 11216},
 		{"a redirect", aCall(), redirected("/elsewhere"), "", 0},
 		{"a redirect that dials", aCall(), redirected("http://twimlets.com/forward?PhoneNumber=998912345678"), policy.TerritoryNotEnabled, 13227},
 		{"a redirect with a document", aCall(), webhook.Answer{Status: 302, Header: http.Header{"Location": {"/"}, "Content-Type": {"text/xml"}}, Body: []byte(document)}, policy.TerritoryNotEnabled, 13227},
@@ -186,7 +186,7 @@ func TestTheAccountOfTheRequestDecides(t *testing.T) {
 		{"one and an empty one", "", form, "AccountSid=" + acme + "&AccountSid=", "account_mismatch"},
 		{"a body that cannot be read", "AccountSid=" + acme, "application/json", "{", "body_undecodable"},
 		{"a body of an odd type", "AccountSid=" + acme, "text/csv", "x", "body_undecodable"},
-		{"one that nobody named", "", form, "AccountSid=" + other, policy.AccountUnknown},
+		{"one that the policy does not name", "", form, "AccountSid=" + other, policy.AccountUnknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			request := webhook.ReadRequest("https://hooks.example.com/", c.query, c.contentType, []byte(c.body), "")
@@ -212,7 +212,7 @@ func TestAMessageWithoutADestinationGoesToTheOtherEnd(t *testing.T) {
 		{"and not our own number", "CallSid=CA1&Direction=outbound-dial&From=%2B998912345678&To=%2B12015550199", false},
 		{"to both where both are said", "CallSid=CA1&Direction=outbound-api&Direction=inbound&From=%2B12015550199&To=%2B998912345678", true},
 		{"to every sender there is", "MessageSid=SM1&From=%2B12015550199&From=%2B998912345678", true},
-		{"to nobody that is known", "MessageSid=SM1", true},
+		{"to no one that is known", "MessageSid=SM1", true},
 		{"and not what the customer calls so", "MessageSid=SM1&From=%2B12015550199&from=menu&direction=outbound&to=sales", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -243,7 +243,7 @@ func TestAnAddressOfAHostThatIsNotListedReplacesTheDocument(t *testing.T) {
 		{"another host in an element", before + `<Redirect><F>//evil.example/x</F></Redirect>` + after, true},
 		{"another host in two elements", before + `<Redirect><F>htt</F><F>ps://evil.example/</F></Redirect>` + after, true},
 		{"another host in another letter case", before + `<Gather Action="//evil.example/x"/>` + after, true},
-		{"another host of an element that asks nobody", before + `<Hangup url="//evil.example/x"/>` + after, true},
+		{"another host of an element that fetches nothing", before + `<Hangup url="//evil.example/x"/>` + after, true},
 		{"a slash and a backslash", before + `<Redirect>/\evil.example/x</Redirect>` + after, true},
 		{"backslashes", before + `<Redirect>\\evil.example/x</Redirect>` + after, true},
 		{"three slashes", before + `<Redirect>///evil.example/x</Redirect>` + after, true},
@@ -255,7 +255,7 @@ func TestAnAddressOfAHostThatIsNotListedReplacesTheDocument(t *testing.T) {
 		{"a relative one with a query", before + `<Redirect>next?to=//evil.example</Redirect>` + after, false},
 		{"a relative one that leads up", before + `<Redirect>../next</Redirect>` + after, false},
 		{"a query alone", before + `<Redirect>?again=1</Redirect>` + after, false},
-		{"one that only tells something", before + `<Dial recordingStatusCallback="https://log.example/">` + inUS + `</Dial>` + after, false},
+		{"one that only notifies", before + `<Dial recordingStatusCallback="https://log.example/">` + inUS + `</Dial>` + after, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			result := judge.Answer(aCall(), anAnswer(c.document))
@@ -277,7 +277,7 @@ func TestAnAddressOfAHostThatIsNotListedReplacesTheDocument(t *testing.T) {
 	if result := judge.Answer(aCall(), &moved); !result.Whole {
 		t.Error("a redirect to another host passes")
 	}
-	// The operator's own address is no matter of the policy.
+	// The policy does not judge the operator's own address.
 	judge.Denied = webhook.Denied{Mode: webhook.Redirect, Text: "https://refused.example/"}
 	if result := judge.Answer(aCall(), &moved); !strings.Contains(string(result.Body), "https://refused.example/") {
 		t.Errorf("answered %s", result.Body)
@@ -301,7 +301,7 @@ func TestWhatIsOnlyWatchedPassesAsItCame(t *testing.T) {
 		{"but not a document that cannot be parsed", monitored, aCall(), "<Dial>", policy.Deny},
 		{"under observe", observed, aCall(), dial, policy.Monitor},
 		{"and a document that cannot be parsed", observed, aCall(), "<Dial>", policy.Monitor},
-		{"and one of nobody", observed, webhook.ReadRequest("", "", "", nil, ""), dial, policy.Monitor},
+		{"and one of no account", observed, webhook.ReadRequest("", "", "", nil, ""), dial, policy.Monitor},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			result := newJudge(t, c.definition).Answer(c.request, anAnswer(c.document))
@@ -360,8 +360,8 @@ func requireNoSend(t *testing.T, judge *webhook.Judge, request *webhook.Request,
 	}
 }
 
-// mayReach tells crudely whether a destination may be a number: it holds as many
-// digits as one, and is no address of something else.
+// mayReach reports roughly whether a destination may be a number: it has as many digits
+// as one, and is not an address of something else.
 func mayReach(to string) bool {
 	digits := 0
 	for _, c := range to {
@@ -419,7 +419,7 @@ func TestTwilioObeysAllButErrorsAndAnswersWithoutABody(t *testing.T) {
 		100: false, 101: false, 199: false, 200: true, 201: true, 203: true, 204: false, 205: true, 206: true, 299: true,
 		300: true, 302: true, 304: true, 399: true, 400: false, 404: false, 500: false, 599: false, 600: true, 999: true,
 	} {
-		if got := webhook.Obeyed(status); got != want {
+		if got := webhook.Instructs(status); got != want {
 			t.Errorf("%d: %t", status, got)
 		}
 	}

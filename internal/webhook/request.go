@@ -19,29 +19,30 @@ const MaxRequest = 64 << 10
 
 // Request is what Twilio's request for instructions says.
 type Request struct {
-	// Address that Twilio asks at, as far as it is known.
+	// Address that Twilio requested, as far as it is known.
 	Address string
-	// Account that pays, and why nobody knows whose the request is, if so.
-	Account string
-	Doubt   policy.Reason
-	// OtherEnds are whom a message without a destination goes to: the sender of the
-	// message or the caller; in a call that Twilio placed, the one called. There is
-	// more than one only if the request says so.
+	// Account that pays. Unidentified is why it is not known whose the request is, or
+	// empty.
+	Account      string
+	Unidentified policy.Reason
+	// OtherEnds are the recipients of a message without a destination: the sender of the
+	// message or the caller; in a call that Twilio placed, the one called. There is more
+	// than one only if the request says so.
 	OtherEnds []string
-	// OwnEnds are the other ends' other ends: the account's own numbers, as far as the
-	// request says. What an answer sends to without "+" is of their country, unless it
-	// names a sender.
+	// OwnEnds are the account's own numbers in the call or message, as far as the request
+	// says. A destination without "+" belongs to their country, unless the answer names a
+	// sender.
 	OwnEnds []string
 	// OfCall says that the request is about a call and no message, OfMessage that it is
-	// about a message, and Ringing that nobody has picked up the call.
+	// about a message, and Ringing that the call has not been answered.
 	OfCall, OfMessage, Ringing bool
-	// OfTask says that the request is TaskRouter's, and Dialled whom it would call for
-	// the task or its worker where an answer does not say whom.
+	// OfTask says that the request is TaskRouter's. Dialled are the numbers that it would
+	// call for the task or its worker where an answer names none.
 	OfTask  bool
 	Dialled []string
 }
 
-// The parameters of a request that are looked at
+// The parameters of a request that are read
 // (https://www.twilio.com/docs/voice/twiml#request-parameters,
 // https://www.twilio.com/docs/messaging/twiml#request-parameters).
 const (
@@ -66,11 +67,11 @@ var (
 	)
 )
 
-// inForms wants the parameters as Twilio spells them in queries and forms. Those in
+// inForms selects the parameters as Twilio spells them in queries and forms. Those in
 // other spellings are the customer's own.
 func inForms(name string) bool { return slices.Contains(parameterNames, name) }
 
-// inJSON wants them in any spelling, which is not known of JSON.
+// inJSON selects them in any spelling: how Twilio spells them in JSON is not known.
 func inJSON(name string) bool { return unfolded(name) != "" }
 
 // unfolded is the parameter that a name is a spelling of, or nothing.
@@ -105,11 +106,11 @@ func ReadRequest(address, rawQuery, contentType string, body []byte, unread poli
 	r := &Request{Address: address}
 	switch {
 	case unread != "":
-		r.Doubt = unread
+		r.Unidentified = unread
 	case err != nil:
-		r.Doubt = carrier.BodyUndecodable
+		r.Unidentified = carrier.BodyUndecodable
 	default:
-		r.Account, r.Doubt = accountOf(values[accountSID])
+		r.Account, r.Unidentified = accountOf(values[accountSID])
 	}
 	for _, name := range messageSIDs {
 		r.OfMessage = r.OfMessage || len(values[name]) > 0
@@ -138,17 +139,17 @@ func ReadRequest(address, rawQuery, contentType string, body []byte, unread poli
 	return r
 }
 
-// isOfTaskAlone reports whether TaskRouter asks, which knows neither TwiML nor replies,
-// and nobody else.
+// isOfTaskAlone reports whether only TaskRouter asks, which reads neither TwiML nor
+// replies.
 func (r *Request) isOfTaskAlone() bool { return r.OfTask && !r.OfCall && !r.OfMessage }
 
-// readAttributes reads whom TaskRouter would call.
+// readAttributes reads the numbers that TaskRouter would call.
 func (r *Request) readAttributes(values map[string][]string) {
 	for _, name := range taskAttributes {
 		for _, value := range values[name] {
 			dialled, err := taskrouter.ReadAttributes(value)
 			if err != nil && strings.TrimSpace(value) != "" {
-				r.Doubt = carrier.BodyUndecodable
+				r.Unidentified = carrier.BodyUndecodable
 			}
 			r.Dialled = append(r.Dialled, dialled...)
 		}
@@ -156,7 +157,7 @@ func (r *Request) readAttributes(values map[string][]string) {
 }
 
 // accountOf is the account that all values name.
-func accountOf(values []string) (account string, doubt policy.Reason) {
+func accountOf(values []string) (account string, unidentified policy.Reason) {
 	for i, value := range values {
 		sid := policy.CanonicalSID(value)
 		if i > 0 && sid != account {
@@ -170,9 +171,9 @@ func accountOf(values []string) (account string, doubt policy.Reason) {
 	return account, ""
 }
 
-// resolve is an address in an answer as Twilio takes it: relative to the one that
-// it asked at. An absolute one is judged as it stands, and so is one that readers
-// could take for another host's: no list of hosts has it.
+// resolve is an address in an answer as Twilio resolves it: relative to the one that it
+// requested. An absolute one is judged as it is, and so is one that readers could take
+// for another host's: no list of hosts has it.
 func (r *Request) resolve(address string) string {
 	address = strings.TrimSpace(address)
 	isOdd := strings.ContainsFunc(address, func(c rune) bool {

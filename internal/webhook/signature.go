@@ -23,15 +23,15 @@ const (
 	SignatureInvalid policy.Reason = "signature_invalid"
 )
 
-// bodyDigest is the parameter in the query of a request whose body is no form: the
+// bodyDigest is the parameter in the query of a request whose body is not a form: the
 // SHA-256 of the body, in hexadecimal.
 const bodyDigest = "bodySHA256"
 
-// CheckSignature tells why a request is not one that an account with one of the
-// auth tokens had signed, or nothing if it is
-// (https://www.twilio.com/docs/usage/security#validating-requests). Signatures are
-// the header's values, and the address is the one that Twilio asked at, with its
-// query as it came. A body that is no form must stand in the address by its digest.
+// CheckSignature returns why a request was not signed for an account with one of the auth
+// tokens, or nothing if it was
+// (https://www.twilio.com/docs/usage/security#validating-requests). Signatures are the
+// header's values, and the address is the one that Twilio requested, with its query as it
+// came. The digest of a body that is not a form must be in the address.
 func CheckSignature(tokens []string, signatures []string, address string, body []byte) policy.Reason {
 	if len(signatures) == 0 || signatures[0] == "" {
 		return SignatureMissing
@@ -62,15 +62,15 @@ func CheckSignature(tokens []string, signatures []string, address string, body [
 	return ""
 }
 
-// signedParameters are the parameters of the body as they are signed: sorted, each
-// name with its value behind it. One that stands several times is there with each
-// of its values once, as Twilio's libraries for Node and Python have it. The body
-// of a request with a digest is not signed, but the digest is.
+// signedParameters are the parameters of the body as they are signed: sorted, each name
+// followed by its value. A repeated one has each of its values once, as in Twilio's
+// libraries for Node and Python. The body of a request with a digest is not signed, but
+// the digest is.
 func signedParameters(address string, body []byte) (text string, ok bool) {
 	_, rawQuery, _ := strings.Cut(address, "?")
 	query, err := url.ParseQuery(rawQuery)
 	if err != nil {
-		// What does not decode is in the address, and signed as it stands.
+		// What does not decode is in the address, and signed as it is.
 		query = url.Values{}
 	}
 	if digests := query[bodyDigest]; len(digests) > 0 {
@@ -98,8 +98,8 @@ func signedParameters(address string, body []byte) (text string, ok bool) {
 	return b.String(), true
 }
 
-// portVariants are an address as it stands, without its port and with the one of
-// its scheme: which of them Twilio signs is not always the same.
+// portVariants are an address as it is, without its port, and with the default port of
+// its scheme: Twilio does not always sign the same one.
 func portVariants(address string) []string {
 	variants := []string{address}
 	scheme, rest, found := strings.Cut(address, "://")

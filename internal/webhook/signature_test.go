@@ -59,12 +59,12 @@ func TestASignatureIsTwilios(t *testing.T) {
 		{"a digest", []string{token}, []string{sign(token, withDigest)}, withDigest, json, ""},
 		{"a digest of another body", []string{token}, []string{sign(token, withDigest)}, withDigest, "{}", webhook.SignatureInvalid},
 		{"two digests", []string{token}, []string{sign(token, withDigest+"&bodySHA256=x")}, withDigest + "&bodySHA256=x", json, webhook.SignatureInvalid},
-		{"a body that is no form, and no digest", []string{token}, []string{sign(token, address)}, address, json, webhook.SignatureInvalid},
+		{"a body that is not a form, and no digest", []string{token}, []string{sign(token, address)}, address, json, webhook.SignatureInvalid},
 		{"a form that does not decode", []string{token}, []string{sign(token, address)}, address, "%zz", webhook.SignatureInvalid},
 		{"no signature", []string{token}, nil, address, body, webhook.SignatureMissing},
 		{"an empty one", []string{token}, []string{""}, address, body, webhook.SignatureMissing},
 		{"two", []string{token}, []string{signed, signed}, address, body, webhook.SignatureInvalid},
-		{"one that is no signature", []string{token}, []string{"?"}, address, body, webhook.SignatureInvalid},
+		{"one that is not a signature", []string{token}, []string{"?"}, address, body, webhook.SignatureInvalid},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := webhook.CheckSignature(c.tokens, c.signature, c.address, []byte(c.body)); got != c.want {
@@ -74,8 +74,8 @@ func TestASignatureIsTwilios(t *testing.T) {
 	}
 }
 
-// Twilio's own library checks signatures as this package does, but for parameters that
-// stand twice: of those it takes the first.
+// Twilio's own library checks signatures as this package does, except that it reads only
+// the first value of a repeated parameter.
 func FuzzSignature(f *testing.F) {
 	f.Add("https://a.example/x?y=z", "From=%2B1&To=b&a=c", "token")
 	f.Add("http://a.example:8080/", "", "t")

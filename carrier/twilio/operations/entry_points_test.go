@@ -43,7 +43,7 @@ func entryGate(t *testing.T, anyProduct bool) *gate.Gate {
 	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
 	return &gate.Gate{
 		Carrier: Carrier, Rules: func() *gate.Rules { return rules }, Product: "api", AnyProduct: anyProduct,
-		DenyUnlisted: true, Now: time.Now,
+		DenyUnknown: true, Now: time.Now,
 	}
 }
 

@@ -1,0 +1,69 @@
+package gate
+
+import (
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Instruction is one thing that the answer of a customer's web server tells the carrier
+// to do: reach a destination, or fetch a URL for what to do next.
+type Instruction struct {
+	carrier.Send
+	// Senders that are named for this send, as written.
+	Senders []string
+	// Address to fetch, absolute; empty for a send.
+	Address string
+	// Stored says that the instruction reaches stored recipients: it names none.
+	Stored bool
+}
+
+// JudgeInstructions decides about the instructions in one answer, and reports which of
+// them are denied and enforced. If it is not known whose they are, unidentified says why.
+// The decision names the first one denied, else the first one monitored, else the first.
+// It lets no request pass.
+func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, instructions []Instruction) (d *Decision, denied []bool) {
+	began := time.Now()
+	rules := g.Rules()
+	d = &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
+	denied = make([]bool, len(instructions))
+	addresses := rules.addresses(g.Carrier, nil)
+	now := g.Now()
+	for i := range instructions {
+		instruction := &instructions[i]
+		send := rules.newSend(&addresses.reader, policy.Claim{Account: account}, instruction.Senders)
+		if unidentified != "" {
+			send.Doubt = unidentified
+		}
+		var v policy.Verdict
+		switch {
+		case instruction.Address != "":
+			if v = rules.Policy.JudgeURL(&send, instruction.Address); v.Outcome > d.Outcome {
+				d.To = "" // the send before no longer decides
+			}
+			d.escalate(v)
+		case instruction.Stored:
+			v = rules.Policy.JudgeStored(&send)
+			d.escalate(v)
+		case addresses.read(&send, &instruction.Send):
+			v = rules.Policy.Judge(&send, now)
+			d.add(&instruction.Send, &send, v)
+		}
+		denied[i] = v.Outcome == policy.Deny
+	}
+	d.Took = time.Since(began)
+	return d, denied
+}
+
+// DenyMalformed is the decision on a request that is refused for what it is, whomever it
+// would reach.
+func (g *Gate) DenyMalformed(account string, reason policy.Reason) *Decision {
+	rules := g.Rules()
+	d := &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
+	d.denyMalformed(reason)
+	if rules.Policy.Observe() {
+		d.Outcome = policy.Monitor
+	}
+	return d
+}

@@ -1,0 +1,168 @@
+package reload
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/config"
+)
+
+// Loader loads the policy that a configuration states and that a file, if one is named,
+// adds to. A policy takes effect as a whole.
+type Loader struct {
+	// PollInterval is how often the file is checked.
+	PollInterval time.Duration
+
+	// Complete says that a file must state its end. Without it, a file must if the one in
+	// force does.
+	Complete bool
+
+	resolver Resolver
+	file     string
+	// shown is the path in errors: one that contains a placeholder stays as it was
+	// written.
+	shown  string
+	stated config.Document
+	logger *zap.Logger
+
+	// loading is held while a policy is loaded: one at a time.
+	loading sync.Mutex
+	// read is the file as it was when last read, with or without a mistake.
+	read os.FileInfo
+	// hadEnd says that the file in force states its end.
+	hadEnd  bool
+	current atomic.Pointer[Loaded]
+	failure atomic.Pointer[error]
+}
+
+// NewLoader returns a loader that has not loaded yet. The path of the file may
+// hold placeholders; without one, the policy is what is stated.
+func NewLoader(resolver Resolver, file string, stated config.Document, logger *zap.Logger) (*Loader, error) {
+	written := file
+	file, err := resolver.Replace(file)
+	if err != nil {
+		return nil, fmt.Errorf("resolving placeholders in the path of the policy file (is the variable set?): %w", err)
+	}
+	if file != "" {
+		// Absolute, so that errors say where it was looked for.
+		if file, err = filepath.Abs(file); err != nil {
+			return nil, fmt.Errorf("finding the policy file: %w", err)
+		}
+	}
+	shown := file
+	if strings.Contains(written, "{") {
+		shown = written
+	}
+	return &Loader{PollInterval: pollInterval, resolver: resolver, file: file, shown: shown, stated: stated, logger: logger}, nil
+}
+
+// File is the absolute path of the policy file, or the path as it was written if that
+// contains a placeholder; or empty.
+func (l *Loader) File() string { return l.shown }
+
+// Current is the policy in force: the last one that was loaded, nil before the
+// first.
+func (l *Loader) Current() *Loaded { return l.current.Load() }
+
+// Failure is why the latest attempt to load failed, nil if it did not. With a failure,
+// the file is not what is in force.
+func (l *Loader) Failure() error {
+	if err := l.failure.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// Load reads the policy and puts it in force. It reports whether the policy has changed.
+// On an error the one in force stays.
+func (l *Loader) Load() (changed bool, err error) {
+	l.loading.Lock()
+	defer l.loading.Unlock()
+	defer func() {
+		l.failure.Store(nil)
+		if err != nil {
+			l.failure.Store(&err)
+		}
+	}()
+
+	sources, hasEnd := []config.Source{{Document: l.stated}}, false
+	if l.file != "" {
+		var source config.Source
+		if l.read, source, err = readStill("policy file", l.file, config.ReadFile); err != nil {
+			return false, l.hide(err)
+		}
+		if err := l.checkEnd(source); err != nil {
+			return false, l.hide(err)
+		}
+		hasEnd = source.HasEnd
+		sources = append(sources, source)
+	}
+	loaded, err := l.resolver.Compile(sources...)
+	if err != nil {
+		return false, l.hide(err)
+	}
+	l.hadEnd = hasEnd
+	if before := l.Current(); before != nil && before.sum == loaded.sum {
+		return false, nil
+	}
+	l.current.Store(loaded)
+	l.logger.Info("policy loaded",
+		zap.String("revision", loaded.Policy.Revision()),
+		zap.String("file", l.shown),
+		zap.Int("accounts", len(loaded.Document.Accounts)),
+		zap.Bool("observe", loaded.Document.Observe))
+	for _, warning := range loaded.Warnings() {
+		l.logger.Warn(warning, zap.String("revision", loaded.Policy.Revision()))
+	}
+	return true, nil
+}
+
+// checkEnd refuses a file that may be cut off.
+func (l *Loader) checkEnd(source config.Source) error {
+	switch {
+	case source.HasEnd:
+		return nil
+	case l.Complete:
+		return fmt.Errorf(`%s does not state its end, so it may be cut off: write "end: true" as its last line, or remove "complete" from the configuration`, l.file)
+	case l.hadEnd:
+		return fmt.Errorf(`%s does not state its end, as the file in force does, so it may be cut off: write "end: true" as its last line, or load the configuration again if it is not meant to state its end`, l.file)
+	}
+	return nil
+}
+
+// Reload loads the policy again and logs a failure, once while it stays the same.
+func (l *Loader) Reload() (changed bool, err error) {
+	before := l.Failure()
+	if changed, err = l.Load(); err != nil && (before == nil || before.Error() != err.Error()) {
+		l.logger.Error("policy not loaded: the one before stays in force",
+			zap.String("revision", l.Current().Policy.Revision()),
+			zap.String("file", l.shown),
+			zap.Error(err))
+	}
+	return changed, err
+}
+
+// hide removes the path of the file from an error if it was written with a placeholder.
+func (l *Loader) hide(err error) error {
+	if l.shown == l.file {
+		return err
+	}
+	return &hidden{err, strings.ReplaceAll(err.Error(), l.file, l.shown)}
+}
+
+// hidden is an error with another text.
+type hidden struct {
+	error
+	text string
+}
+
+func (h *hidden) Error() string { return h.text }
+
+func (h *hidden) Unwrap() error { return h.error }

@@ -1,0 +1,189 @@
+package reload_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
+)
+
+const account = "AC11111111111111111111111111111111"
+
+// text is a policy file that lets the account send to a territory.
+func text(territory string) string {
+	return "version: 1\naccounts:\n  - id: " + account + "\n    messaging: [" + territory + "]\n"
+}
+
+// secret is the value of the placeholder {x}; empty if it has none.
+var secret atomic.Value
+
+func replace(text string) (string, error) {
+	if !strings.Contains(text, "{x}") {
+		return text, nil
+	}
+	if value, _ := secret.Load().(string); value != "" {
+		return strings.ReplaceAll(text, "{x}", value), nil
+	}
+	return "", errors.New("x is not there")
+}
+
+// watched loads a file and watches it, with looks at it in quick succession.
+func watched(t *testing.T, content string) (l *reload.Loader, file string, logs *observer.ObservedLogs) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "policy.yaml")
+	write(t, file, content)
+	core, logs := observer.New(zap.InfoLevel)
+	reading := reload.Resolver{Replace: replace, Senders: func(text string) []string { return []string{text} }}
+	l, err := reload.NewLoader(reading, file, config.Document{}, zap.New(core))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.PollInterval = 5 * time.Millisecond
+	if _, err := l.Load(); err != nil {
+		t.Fatal(err)
+	}
+	stop := l.Watch(func() error {
+		_, err := l.Reload()
+		return err
+	})
+	t.Cleanup(stop)
+	return l, file, logs
+}
+
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	next := file + ".next"
+	if err := os.WriteFile(next, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(next, file); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// allows names the territories of the account in force.
+func allows(l *reload.Loader) string {
+	return "[" + l.Current().Compiled.Definition.Accounts[0].Messaging.Set.String() + "]"
+}
+
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !holds(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+func TestAFileThatChangesIsLoaded(t *testing.T) {
+	l, file, _ := watched(t, text("US"))
+	for _, territory := range []string{"GB", "FR", "US"} {
+		write(t, file, text(territory))
+		eventually(t, territory+" is in force", func() bool { return allows(l) == "["+territory+"]" })
+	}
+}
+
+func TestAFileBehindALinkThatIsPointedElsewhereIsLoaded(t *testing.T) {
+	l, file, _ := watched(t, text("US"))
+	other := file + ".other"
+	if err := os.WriteFile(other, []byte(text("GB")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(other, file+".link"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(file+".link", file); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "what the link points at is in force", func() bool { return allows(l) == "[GB]" })
+}
+
+// What keeps a file from being loaded may pass without the file changing.
+func TestAFileThatCouldNotBeLoadedIsTriedAgain(t *testing.T) {
+	secret.Store("US")
+	l, file, logs := watched(t, text("US"))
+	secret.Store("")
+	write(t, file, text(`"{x}"`))
+	eventually(t, "the failure is known", func() bool { return l.Failure() != nil })
+	time.Sleep(300 * time.Millisecond) // for more than one further attempt
+	secret.Store("GB")
+	eventually(t, "the file is in force", func() bool { return allows(l) == "[GB]" })
+	if l.Failure() != nil {
+		t.Errorf("still said to fail: %v", l.Failure())
+	}
+	if n := logs.FilterMessageSnippet("not loaded").Len(); n != 1 {
+		t.Errorf("one failure is logged %d times", n)
+	}
+}
+
+func TestAFileIsNotReadWhileItIsBeingWritten(t *testing.T) {
+	l, file, logs := watched(t, text("US"))
+	whole := text("GB") + "  - id: AC22222222222222222222222222222222\n"
+	f, err := os.Create(file) // in place, as no editor should
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for line := range strings.Lines(whole) {
+		if _, err := f.WriteString(line); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Millisecond)
+	}
+	eventually(t, "the whole file is in force", func() bool { return len(l.Current().Document.Accounts) == 2 })
+	if n := logs.FilterMessage("policy loaded").Len(); n != 2 {
+		t.Errorf("%d policies were loaded", n)
+	}
+}
+
+// A pipe in the file's place must not block the loader.
+func TestAPipeInTheFilesPlaceIsRefused(t *testing.T) {
+	l, file, _ := watched(t, text("US"))
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := l.Load()
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if err == nil || !strings.Contains(err.Error(), "no regular file") {
+			t.Errorf("error is %v", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("waits for a writer of the pipe")
+	}
+	if allows(l) != "[US]" {
+		t.Errorf("in force is %s", allows(l))
+	}
+}
+
+// These two policies were searched for: the beginning of their digests, the
+// revision, is the same. What decides is the whole.
+func TestPoliciesWhoseRevisionsAreTheSameAreTwo(t *testing.T) {
+	named := func(name, messaging string) string {
+		return "version: 1\naccounts:\n  - id: " + account + "\n    name: \"" + name + "\"\n    messaging: " + messaging + "\n"
+	}
+	l, file, _ := watched(t, named("008601213", `["*"]`))
+	before := l.Current()
+	write(t, file, named("012698776", "[US]"))
+	eventually(t, "the other policy is in force", func() bool { return l.Current() != before })
+	if before.Policy.Revision() != l.Current().Policy.Revision() {
+		t.Error("the revisions differ: this test shows nothing")
+	}
+}

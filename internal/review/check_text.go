@@ -1,0 +1,74 @@
+package review
+
+import (
+	"io"
+	"strings"
+)
+
+// WriteReport writes a report for people: what is not as required, by account, with what
+// destinations have in common said once.
+func WriteReport(w io.Writer, r *Report) error {
+	var p page
+	switch {
+	case r.Required == 0 && len(r.Excess) == 0:
+		p.line("NOTHING REQUIRED")
+	case len(r.Missing) == 0 && len(r.Excess) > 0:
+		p.line("TOO MUCH ENABLED  %d that are not required, and all %d that are", len(r.Excess), r.Required)
+	case len(r.Missing) == 0:
+		p.line("ENABLED  all %d that are required", r.Required)
+	default:
+		p.line("NOT ENABLED  %d of %d that are required", len(r.Missing), r.Required)
+	}
+	p.line("  %s, policy %s", when(r.At), r.Policy)
+	p.findings(r.Missing)
+	if len(r.Excess) > 0 {
+		p.line("")
+		p.line("ENABLED WITHOUT NEED  %d", len(r.Excess))
+		p.findings(r.Excess)
+	}
+	return p.writeTo(w)
+}
+
+// heading names the account of findings.
+func heading(account, name string) string {
+	switch {
+	case account == Unnamed:
+		return "accounts that the policy does not name"
+	}
+	return whose(account, name)
+}
+
+// findings writes together the findings that differ only in their destination.
+func (p *page) findings(findings []Finding) {
+	destinations := make(map[Finding][]string)
+	var order []Finding
+	for _, f := range findings {
+		destination := f.Destination
+		f.Destination = ""
+		if destinations[f] == nil {
+			order = append(order, f)
+		}
+		destinations[f] = append(destinations[f], destination)
+	}
+	account := ""
+	for _, f := range order {
+		if f.Account != account {
+			account = f.Account
+			p.line("")
+			p.line("%s", heading(f.Account, f.Name))
+		}
+		what := strings.TrimSpace(f.Channel + " " + f.Class)
+		if f.Sender != "" {
+			what += " from sender " + f.Sender
+		}
+		p.wrapped("  "+what+"  ", listed(destinations[f], "destinations"))
+		why := string(f.Reason)
+		if f.Verdict == "monitor" {
+			why += ", recorded and let through"
+		}
+		if f.Rule != "" {
+			why += " (" + f.Rule + ")"
+		}
+		p.wrapped("    ", why)
+	}
+}

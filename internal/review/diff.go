@@ -1,0 +1,198 @@
+package review
+
+import (
+	"slices"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Side is a policy with all that comparing it needs: what was stated, the same as a
+// snapshot, and the numbering plan with its ranges.
+type Side struct {
+	Compiled config.Compiled
+	Snapshot *policy.Snapshot
+	Plan     numbering.Plan
+}
+
+// Difference is what changes from one policy to another.
+type Difference struct {
+	// From and To are the revisions of the policies.
+	From string    `json:"from"`
+	To   string    `json:"to"`
+	At   time.Time `json:"at"`
+	// Changes for all accounts, for accounts that neither policy names, and then account
+	// by account.
+	Changes []Change `json:"changes"`
+}
+
+// Change is one thing that changes.
+type Change struct {
+	Direction Direction `json:"direction"`
+	// Account that it is for: empty for all, Unnamed for accounts that the policy does
+	// not name.
+	Account string `json:"account"`
+	Name    string `json:"name,omitempty"`
+	Sender  string `json:"sender,omitempty"`
+	Channel string `json:"channel,omitempty"`
+	Class   string `json:"class,omitempty"`
+	// Territories that it is about, by their codes.
+	Territories []string `json:"territories,omitempty"`
+	What        What     `json:"what"`
+	// Text says it in words.
+	Text string `json:"text"`
+}
+
+// Unnamed is every account that the policy does not name.
+const Unnamed = "unnamed"
+
+// Direction says whether a change lets more through or less.
+type Direction string
+
+// The directions.
+const (
+	Opens  Direction = "opens"
+	Closes Direction = "closes"
+	// Changes is for what does neither, or either, depending on the number.
+	Changes Direction = "changes"
+)
+
+// What says which kind of statement or effect a change is about.
+type What string
+
+// Territories is an effect: the verdict on whole territories. All others are statements,
+// listed because territories do not show all their effects.
+const (
+	Territories What = "territories"
+	Prefix      What = "prefix"
+	Suspended   What = "suspended"
+	Monitored   What = "monitor"
+	Observed    What = "observe"
+	National    What = "national"
+	Unsupported What = "unsupported"
+	ByRequest   What = "by_request"
+	NumberRange What = "range"
+	Stated      What = "stated"
+	Held        What = "held"
+	Named       What = "account"
+	Parent      What = "parent"
+	Home        What = "home"
+	OnTrial     What = "trial"
+	Verified    What = "verified"
+	Approved    What = "approved"
+	Key         What = "key"
+	Credential  What = "credential"
+	Controls    What = "control"
+	Stored      What = "stored"
+	Unscoped    What = "unscoped_service"
+	Special     What = "messaging_special"
+	URLHosts    What = "url_hosts"
+)
+
+// Diff lists what changes from a to b, as seen at a time. An account that only one of
+// them names is compared with an unnamed one in the other.
+func Diff(a, b Side, now time.Time) Difference {
+	c := comparison{
+		before: newIndexedSide(a),
+		after:  newIndexedSide(b),
+		now:    now,
+		judged: make(map[basis]shift),
+	}
+	c.operator()
+	c.territories(Unnamed)
+	c.choices(Unnamed)
+	c.urlHosts(Unnamed)
+	for _, id := range c.accounts() {
+		c.account(id)
+	}
+	if c.changes == nil {
+		c.changes = []Change{}
+	}
+	return Difference{From: a.Snapshot.Revision(), To: b.Snapshot.Revision(), At: now, Changes: c.changes}
+}
+
+// comparison is a Diff under way.
+type comparison struct {
+	before, after indexedSide
+	now           time.Time
+	// judged remembers what changes from one basis to another: most accounts
+	// have theirs in common with others.
+	judged  map[basis]shift
+	changes []Change
+}
+
+// indexedSide is one of the two policies, with its accounts by their ids, and the account
+// of each credential.
+type indexedSide struct {
+	Side
+	accounts map[string]*policy.Account
+	holders  map[string]string
+}
+
+func newIndexedSide(p Side) indexedSide {
+	s := indexedSide{Side: p, accounts: make(map[string]*policy.Account), holders: make(map[string]string)}
+	accounts := p.Compiled.Definition.Accounts
+	for i := range accounts {
+		id := policy.CanonicalSID(accounts[i].ID)
+		s.accounts[id] = &accounts[i]
+		for _, credential := range slices.Concat(accounts[i].Keys, accounts[i].Credentials) {
+			s.holders[policy.CanonicalCredential(credential)] = id
+		}
+	}
+	return s
+}
+
+// accounts lists the accounts of both sides: in the order of the later policy,
+// and then those that are gone.
+func (c *comparison) accounts() []string {
+	var list []string
+	for i := range c.after.Compiled.Definition.Accounts {
+		list = append(list, policy.CanonicalSID(c.after.Compiled.Definition.Accounts[i].ID))
+	}
+	for i := range c.before.Compiled.Definition.Accounts {
+		if id := policy.CanonicalSID(c.before.Compiled.Definition.Accounts[i].ID); c.after.accounts[id] == nil {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+// name is the name of an account, in the later policy if it is there.
+func (c *comparison) name(account string) string {
+	if a := c.after.accounts[account]; a != nil {
+		return a.Name
+	}
+	if a := c.before.accounts[account]; a != nil {
+		return a.Name
+	}
+	return ""
+}
+
+// add records a change of an account, or of all if that is empty.
+func (c *comparison) add(account string, change Change) {
+	change.Account, change.Name = account, c.name(account)
+	c.changes = append(c.changes, change)
+}
+
+// turned records a switch that was turned on or off. The direction is that of turning it
+// on.
+func (c *comparison) turned(account string, what What, direction Direction, was, is bool, on, off string) {
+	switch {
+	case is && !was:
+		c.add(account, Change{Direction: direction, What: what, Text: on})
+	case was && !is:
+		c.add(account, Change{Direction: direction.reversed(), What: what, Text: off})
+	}
+}
+
+func (d Direction) reversed() Direction {
+	switch d {
+	case Opens:
+		return Closes
+	case Closes:
+		return Opens
+	}
+	return d
+}

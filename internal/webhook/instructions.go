@@ -1,0 +1,175 @@
+package webhook
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// instructions are what an answer tells Twilio to do. Each has the span to remove so that
+// it is not done; the span is empty if it cannot be removed.
+type instructions struct {
+	list  []gate.Instruction
+	spans []twiml.Span
+}
+
+func (i *instructions) add(instruction gate.Instruction, span twiml.Span) {
+	i.list = append(i.list, instruction)
+	i.spans = append(i.spans, span)
+}
+
+// read finds what an answer tells Twilio to do, or why it cannot be read. The text is its
+// decoded body.
+func (r *Request) read(a *Answer, text []byte) (*instructions, policy.Reason) {
+	found := new(instructions)
+	if a.Status == http.StatusNotModified {
+		// The request was not conditional. What Twilio would find in its cache was judged
+		// by another policy.
+		return nil, carrier.BodyUnreadable
+	}
+	if a.isRedirect() {
+		for _, address := range a.Header.Values("Location") {
+			document, err := twiml.ReadURL(address)
+			if err != nil {
+				return nil, reasonOf(err)
+			}
+			r.addDocument(found, document)
+			found.add(gate.Instruction{Address: r.resolve(address)}, twiml.Span{})
+		}
+	}
+	as, err := bodyKindsOf(a.Header)
+	if err != nil && len(text) > 0 {
+		return nil, carrier.ContentTypeDenied
+	}
+	if taskrouter.LooksLikeJSON(text) {
+		if reason := r.addInstruction(found, text); reason != "" {
+			return nil, reason
+		}
+		if r.isOfTaskAlone() {
+			return found, ""
+		}
+	} else if r.isOfTaskAlone() && taskrouter.MentionsInstruction(text) {
+		return nil, carrier.BodyUndecodable
+	}
+	document, err := twiml.Read(text)
+	switch {
+	case err == nil:
+		r.addDocument(found, document)
+	case as.asTwiML || looksLikeMarkup(text):
+		return nil, reasonOf(err)
+	}
+	isReply := as.asText && !r.OfCall && !r.isOfTaskAlone() || as.asMedia && r.OfMessage
+	if isReply && len(bytes.TrimSpace(text)) > 0 {
+		r.addReply(found, nil, twiml.Span{})
+	}
+	return found, ""
+}
+
+// addInstruction adds what a text that looks like JSON tells TaskRouter to do, or returns
+// why it cannot be read. A text that names an instruction is one, whatever the request
+// and the type of the answer. Answers to other requests need not be JSON.
+func (r *Request) addInstruction(found *instructions, text []byte) policy.Reason {
+	instruction, err := taskrouter.ReadInstruction(text)
+	switch {
+	case err != nil && (r.OfTask || r.Unidentified != ""):
+		return reasonOf(err)
+	case err != nil || !r.OfTask && !instruction.Named:
+		return ""
+	}
+	add := func(i gate.Instruction) {
+		i.Senders = instruction.Senders
+		found.add(i, twiml.Span{})
+	}
+	for _, to := range instruction.Called {
+		add(gate.Instruction{Send: carrier.Send{Channel: policy.Voice, To: to}})
+	}
+	for _, supervisor := range instruction.Supervisors {
+		if policy.IsSID(strings.TrimSpace(supervisor)) {
+			add(gate.Instruction{Stored: true})
+		} else {
+			add(gate.Instruction{Send: carrier.Send{Channel: policy.Voice, To: supervisor, Tentative: true}})
+		}
+	}
+	if instruction.ReachesWorker {
+		for _, to := range r.Dialled {
+			add(gate.Instruction{Send: carrier.Send{Channel: policy.Voice, To: to}})
+		}
+		if len(instruction.Called)+len(r.Dialled) == 0 {
+			add(gate.Instruction{Stored: true})
+		}
+	}
+	for _, address := range instruction.Addresses {
+		document, err := twiml.ReadURL(address)
+		if err != nil {
+			return reasonOf(err)
+		}
+		r.addDocument(found, document)
+		add(gate.Instruction{Address: r.resolve(address)})
+	}
+	return ""
+}
+
+// addDocument adds what a document tells Twilio to do.
+func (r *Request) addDocument(found *instructions, document *twiml.Document) {
+	for i := range document.Sends {
+		s := &document.Sends[i]
+		if s.ToCaller {
+			r.addReply(found, s.Senders, s.Span)
+			continue
+		}
+		found.add(gate.Instruction{Send: r.send(s), Senders: s.Senders}, s.Span)
+	}
+	for _, u := range document.URLs {
+		if u.TwiML {
+			found.add(gate.Instruction{Address: r.resolve(u.Address)}, twiml.Span{})
+		}
+	}
+}
+
+// send is a send of a document. Where that names no sender, it is by the number that
+// was called or written to: Twilio says so of messages, and of calls it is assumed.
+func (r *Request) send(s *twiml.Send) carrier.Send {
+	send := s.Carrier()
+	if len(send.Senders) > 0 {
+		return send
+	}
+	for _, end := range r.OwnEnds {
+		end = strings.TrimSpace(end)
+		if s.Channel == policy.Messaging && end != "" || strings.HasPrefix(end, "+") {
+			send.Senders, send.International = append(send.Senders, end), false
+		}
+	}
+	return send
+}
+
+// addReply adds a message to the other end of the call or message. Its recipient is
+// unknown where the request does not name one.
+func (r *Request) addReply(found *instructions, senders []string, span twiml.Span) {
+	ends := r.OtherEnds
+	if len(ends) == 0 {
+		ends = []string{unknownEnd}
+	}
+	for _, end := range ends {
+		found.add(gate.Instruction{Send: carrier.Send{Channel: policy.Messaging, To: end}, Senders: senders}, span)
+	}
+}
+
+// unknownEnd stands for an end that the request does not name. It cannot be read as a
+// number.
+const unknownEnd = "unknown"
+
+// reasonOf is why a document cannot be read.
+func reasonOf(err error) policy.Reason {
+	if errors.Is(err, params.ErrTooMany) {
+		return carrier.BodyTooLarge
+	}
+	return carrier.BodyUndecodable
+}
