@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -61,7 +62,7 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 		c.problem(path, "unknown territory %q: write each by itself, in a file as [%s]", code, strings.Join(strings.Fields(code), ", "))
 	default:
 		message := fmt.Sprintf("unknown territory %q", shown)
-		if near := numbering.NearestTerritory(code); near != "" {
+		if near := suggest.Territory(code); near != "" {
 			message += fmt.Sprintf(", did you mean %q?", near)
 		} else {
 			message += `: write an ISO 3166 code such as "US", or a calling code of no country such as "+881"`

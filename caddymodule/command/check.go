@@ -15,6 +15,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -247,7 +248,7 @@ func addEnabled(cmd *cobra.Command, r *review.Requirement, enabled string) error
 }
 
 func unknownTerritory(code string) error {
-	if near := numbering.NearestTerritory(code); near != "" {
+	if near := suggest.Territory(code); near != "" {
 		return fmt.Errorf("%q is no territory and no file, did you mean %q?", code, near)
 	}
 	return fmt.Errorf("%q is no territory and no file", code)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
@@ -66,7 +67,7 @@ func territoriesNamed(args []string) ([]numbering.Territory, error) {
 			continue
 		}
 		err := fmt.Errorf("unknown territory %q", arg)
-		if nearest := numbering.NearestTerritory(arg); nearest != "" {
+		if nearest := suggest.Territory(arg); nearest != "" {
 			err = fmt.Errorf("%w, did you mean %q?", err, nearest)
 		}
 		return nil, err

@@ -1,9 +1,10 @@
-package numbering
+package suggest
 
 import (
-	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 // otherNames are codes and names that people use for a territory beside its
@@ -28,25 +29,24 @@ var otherNames = map[string]string{
 	"iridium": "+881", "globalstar": "+881", "thuraya": "+882", "satellite": "+870",
 }
 
-// NearestTerritory returns the code of the territory that was probably meant by
-// s, where s is a code, a name, a calling code, or nearly one; "" where nothing
-// is near.
-func NearestTerritory(s string) string {
-	s = strings.TrimSpace(s)
-	if t, ok := ParseTerritory(s); ok {
+// Territory returns the code of the territory that was probably meant by a text that is a
+// code, a name, a calling code, or nearly one of these; "" where nothing is near.
+func Territory(text string) string {
+	text = strings.TrimSpace(text)
+	if t, ok := numbering.ParseTerritory(text); ok {
 		return t.String()
 	}
-	if digits := strings.TrimLeft(s, "+0"); digits != "" && strings.Trim(digits, "0123456789") == "" {
+	if digits := strings.TrimLeft(text, "+0"); digits != "" && strings.Trim(digits, "0123456789") == "" {
 		return territoryOfCallingCode(digits)
 	}
-	name := plainName(s)
+	name := plainName(text)
 	if name == "" {
 		return ""
 	}
 	if code, ok := otherNames[name]; ok {
 		return code
 	}
-	for _, find := range []func(string) (Territory, bool){sameName, beginningOfName, mistypedName, mistypedCode} {
+	for _, find := range []func(string) (numbering.Territory, bool){sameName, beginningOfName, mistypedName, mistypedCode} {
 		if t, ok := find(name); ok {
 			return t.String()
 		}
@@ -57,11 +57,11 @@ func NearestTerritory(s string) string {
 // territoryOfCallingCode returns the main territory of the calling code, or of
 // the area code under +1, that the digits begin with.
 func territoryOfCallingCode(digits string) string {
-	owner := Default().Lookup(digits)
-	if !owner.Assigned() {
+	assigned := numbering.Default().Lookup(digits)
+	if !assigned.Assigned() {
 		return ""
 	}
-	return owner.Territories[0].String()
+	return assigned.Territories[0].String()
 }
 
 // unaccented spells the letters of the table's names in ASCII.
@@ -70,37 +70,37 @@ var unaccented = strings.NewReplacer("ü", "u", "ö", "o", "ô", "o", "é", "e",
 
 // plainName spells a name in small ASCII letters alone, so that spaces, accents
 // and "the" make no difference.
-func plainName(s string) string {
-	s = strings.TrimPrefix(unaccented.Replace(strings.ToLower(s)), "the ")
+func plainName(name string) string {
+	name = strings.TrimPrefix(unaccented.Replace(strings.ToLower(name)), "the ")
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) {
 			return r
 		}
 		return -1
-	}, s)
+	}, name)
 }
 
 // sameName finds the territory of this very name or alpha-3 code.
-func sameName(name string) (Territory, bool) {
-	return firstTerritory(func(t Territory) bool {
-		return name == plainName(t.Name()) || strings.EqualFold(name, territories[t].alpha3)
+func sameName(name string) (numbering.Territory, bool) {
+	return firstTerritory(func(t numbering.Territory) bool {
+		return name == plainName(t.Name()) || strings.EqualFold(name, t.Alpha3())
 	})
 }
 
 // beginningOfName finds the territory whose name begins like this.
-func beginningOfName(name string) (Territory, bool) {
+func beginningOfName(name string) (numbering.Territory, bool) {
 	if len(name) < 4 {
 		return 0, false
 	}
-	return firstTerritory(func(t Territory) bool { return strings.HasPrefix(plainName(t.Name()), name) })
+	return firstTerritory(func(t numbering.Territory) bool { return strings.HasPrefix(plainName(t.Name()), name) })
 }
 
 // mistypedName finds the territory whose name is the fewest edits away, one
 // edit for every four letters at most.
-func mistypedName(name string) (nearest Territory, found bool) {
+func mistypedName(name string) (nearest numbering.Territory, found bool) {
 	fewest := len(name)/4 + 1
-	for t := range AllTerritories() {
-		if n := edits(name, plainName(t.Name())); n < fewest {
+	for t := range numbering.AllTerritories() {
+		if n := distance(name, plainName(t.Name())); n < fewest {
 			nearest, found, fewest = t, true, n
 		}
 	}
@@ -117,7 +117,7 @@ var neighbours = map[byte]string{
 
 // mistypedCode finds the code that was meant by two or three letters: turned
 // around, with a letter too many, or with a finger on the next key.
-func mistypedCode(code string) (Territory, bool) {
+func mistypedCode(code string) (numbering.Territory, bool) {
 	var tries []string
 	switch len(code) {
 	case 2:
@@ -133,40 +133,18 @@ func mistypedCode(code string) (Territory, bool) {
 		tries = append(tries, code[:2], code[1:], code[:1]+code[2:])
 	}
 	for _, try := range tries {
-		if t, ok := ParseTerritory(try); ok {
+		if t, ok := numbering.ParseTerritory(try); ok {
 			return t, true
 		}
 	}
 	return 0, false
 }
 
-func firstTerritory(matches func(Territory) bool) (Territory, bool) {
-	for t := range AllTerritories() {
+func firstTerritory(matches func(numbering.Territory) bool) (numbering.Territory, bool) {
+	for t := range numbering.AllTerritories() {
 		if matches(t) {
 			return t, true
 		}
 	}
 	return 0, false
-}
-
-// edits returns how many letters have to be put in, taken out or replaced to
-// make b of a.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = slices.Min([]int{replaced, row[j] + 1, diagonal + 1})
-		}
-	}
-	return row[len(b)]
 }
