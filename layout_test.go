@@ -25,7 +25,8 @@ var rooms = []struct{ name, imports string }{
 	{"address", "numbering"},
 	{"policy", "address numbering"},
 	{"internal/suggest", "numbering"},
-	{"config", "address internal/suggest numbering policy"},
+	{"internal/decode", "internal/suggest"},
+	{"config", "address internal/decode internal/suggest numbering policy"},
 	{"config/configtest", "config numbering policy"},
 
 	{"carrier", "address numbering policy"},
@@ -41,7 +42,7 @@ var rooms = []struct{ name, imports string }{
 	{"carrier/twilio", "address carrier carrier/twilio/credentials carrier/twilio/operations carrier/twilio/refusal policy"},
 
 	{"internal/credentialcheck", "carrier"},
-	{"internal/keys", "config policy"},
+	{"internal/keys", "config internal/decode policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "config internal/gate internal/keys numbering policy"},
 	{"internal/review", "config internal/gate numbering policy"},
@@ -58,10 +59,10 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/sandbox", "carrier/twilio/sandbox internal/suggest"},
 	{"caddymodule/transport", "internal/gate internal/reload"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
-	{"caddymodule/app", "address caddymodule/auditlog caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier/twilio config internal/gate internal/keys internal/reload internal/review numbering policy"},
+	{"caddymodule/app", "address caddymodule/auditlog caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier/twilio config internal/decode internal/gate internal/keys internal/reload internal/review numbering policy"},
 	{"caddymodule/handler", "caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/gate policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier carrier/twilio config internal/gate internal/webhook policy"},
-	{"caddymodule/command", "caddymodule/app carrier/twilio/geo config internal/gate internal/keys internal/reload internal/review internal/suggest numbering policy"},
+	{"caddymodule/command", "caddymodule/app carrier/twilio/geo config internal/decode internal/gate internal/keys internal/reload internal/review internal/suggest numbering policy"},
 	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/errorhandler caddymodule/handler caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},
 
 	{".", "caddymodule caddymodule/command"},

@@ -60,7 +60,7 @@ func TestMistakesInCaddysJSONAreNamed(t *testing.T) {
 	for _, c := range []struct{ name, text, problem string }{
 		{"a right one", handler(twilio), ""},
 		{"a policy with an unknown member", policy(`{"acounts":[]}`), `unknown member "acounts", did you mean "accounts"?`},
-		{"a policy with null", policy(`{"default":{"voice":null}}`), "default.voice: null says nothing"},
+		{"a policy with null", policy(`{"default":{"voice":null}}`), "default.voice: null states nothing"},
 		{"a policy with an unknown territory", policy(`{"default":{"messaging":["UK"]}}`), `default.messaging[0]: unknown territory "UK", did you mean "GB"?`},
 		{"a handler without a carrier", handler(""), `the tollgate handler needs a carrier, such as "twilio"`},
 		{"a handler of an unknown carrier", handler(`,"carrier":{"name":"vonage"}`), "unknown module: tollgate.carriers.vonage"},

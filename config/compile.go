@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/address"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -25,7 +26,7 @@ type Compiled struct {
 func Check(source Source, more bool, senders SenderReader) error {
 	c := compiler{senders: senders, placeholders: true, more: more}
 	c.sources([]Source{source})
-	return c.problems.err()
+	return c.problems.Err()
 }
 
 // Compile turns documents without placeholders into one definition, or names
@@ -33,7 +34,7 @@ func Check(source Source, more bool, senders SenderReader) error {
 func Compile(senders SenderReader, sources ...Source) (Compiled, error) {
 	c := compiler{senders: senders}
 	c.sources(sources)
-	return c.compiled, c.problems.err()
+	return c.compiled, c.problems.Err()
 }
 
 // SenderReader gives a sender the names it goes by, the most exact first, as
@@ -49,7 +50,7 @@ type compiler struct {
 	more bool
 
 	// positions and written texts of the document that is being walked.
-	positions Positions
+	positions decode.Positions
 	written   Written
 	// origins says where each compiled account was stated.
 	origins []origin
@@ -57,14 +58,14 @@ type compiler struct {
 	stated map[string]string
 
 	compiled Compiled
-	problems problems
+	problems decode.Problems
 }
 
 // origin is where an account was stated: its path, and the positions and written
 // texts of its document.
 type origin struct {
 	path      string
-	positions Positions
+	positions decode.Positions
 	written   Written
 }
 
@@ -73,7 +74,7 @@ func (o *origin) id(sid string) string { return o.written.shown(o.path+".id", si
 
 // problem notes a mistake in the value at a path.
 func (c *compiler) problem(path, format string, arguments ...any) {
-	c.problems.add(Problem{path, c.positions.at(path), fmt.Sprintf(format, arguments...)})
+	c.problems.Add(c.positions.Problem(path, fmt.Sprintf(format, arguments...)))
 }
 
 // shown is a value at a path as an error may show it: one that a placeholder
@@ -100,7 +101,7 @@ func (c *compiler) once(path string) {
 		c.problem(path, "%s is stated twice, first %s", path, first)
 		return
 	}
-	c.stated[path] = c.positions.place(path)
+	c.stated[path] = c.positions.Place(path)
 }
 
 func (c *compiler) document(d *Document) {

@@ -17,7 +17,7 @@ func (c *compiler) references() {
 		}
 		if first, ok := index[a.ID]; ok {
 			o := c.origins[first]
-			c.problem(path+".id", "account %s is defined twice, first %s", c.origins[i].id(a.ID), o.positions.place(o.path+".id"))
+			c.problem(path+".id", "account %s is defined twice, first %s", c.origins[i].id(a.ID), o.positions.Place(o.path+".id"))
 			continue
 		}
 		index[a.ID] = i

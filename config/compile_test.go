@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -252,7 +253,7 @@ func TestAllMistakesAreNamedAtOnce(t *testing.T) {
 
 func TestAMistakeWithAKnownPositionIsNamedByFileAndLine(t *testing.T) {
 	d := parse(t, `{"accounts":[{"id":"`+acme+`","messaging":["US","UK"],"home":"XQ"}]}`)
-	positions := config.Positions{
+	positions := decode.Positions{
 		"accounts[0]":              {File: "policy", Line: 3},
 		"accounts[0].messaging[1]": {File: "policy", Line: 5},
 	}

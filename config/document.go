@@ -184,7 +184,7 @@ type Account struct {
 	Approved []Approval `json:"approved,omitzero"`
 	// Senders with narrower permission sets of their own, by number, short
 	// code, alphanumeric sender or messaging service.
-	Senders map[string]Permissions `json:"senders,omitzero"`
+	Senders Senders `json:"senders,omitzero"`
 }
 
 // Approval records that the carrier opened a territory on request.
@@ -208,3 +208,6 @@ type Hosts []string
 
 // Numbers is a list of phone numbers; empty says "none".
 type Numbers []string
+
+// Senders are the permission sets of senders, by their names.
+type Senders map[string]Permissions

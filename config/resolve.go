@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 // Resolve returns the document with every text that holds a placeholder
@@ -83,7 +85,7 @@ func (r *resolver) value(path string, from, into reflect.Value) error {
 			at := path // where the members of an embedded struct stand, too
 			if !field.Anonymous {
 				name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-				at = join(path, name)
+				at = decode.Join(path, name)
 			}
 			if err := r.value(at, from.Field(i), into.Field(i)); err != nil {
 				return err
@@ -121,7 +123,7 @@ func (r *resolver) entries(path string, from, into reflect.Value) error {
 	// In order, so that of several mistakes the same one is always named.
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		entry := reflect.New(from.Type().Elem()).Elem()
-		if err := r.value(join(path, name), entries[name], entry); err != nil {
+		if err := r.value(decode.Join(path, name), entries[name], entry); err != nil {
 			return err
 		}
 		resolved, err := r.text(path, name)
@@ -130,10 +132,10 @@ func (r *resolver) entries(path string, from, into reflect.Value) error {
 		}
 		key := reflect.ValueOf(resolved)
 		if into.MapIndex(key).IsValid() {
-			return fmt.Errorf("%s: stands twice", join(path, name))
+			return fmt.Errorf("%s: stands twice", decode.Join(path, name))
 		}
 		if resolved != name {
-			r.written[join(path, resolved)] = name
+			r.written[decode.Join(path, resolved)] = name
 		}
 		into.SetMapIndex(key, entry)
 	}

@@ -1,10 +1,12 @@
 package config
 
+import "github.com/caddy-tollgate/tollgate/internal/decode"
+
 // Source is a document and where its values stand. A policy may be stated in
 // several: a Caddyfile and the file that it names.
 type Source struct {
 	Document  Document
-	Positions Positions
+	Positions decode.Positions
 	// Written has the values that held placeholders, if those were replaced.
 	Written Written
 	// HasEnd says that it was read from a file that states its end.

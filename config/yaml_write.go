@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 // WriteYAML writes a policy file: the version, then every member in the order
@@ -142,18 +144,18 @@ func (w *writer) flow(v reflect.Value) string {
 func stated(v reflect.Value) func(yield func(string, reflect.Value) bool) {
 	return func(yield func(string, reflect.Value) bool) {
 		if v.Kind() == reflect.Map {
-			for _, name := range slices.Sorted(maps.Keys(v.Interface().(map[string]Permissions))) {
+			for _, name := range slices.Sorted(maps.Keys(v.Interface().(Senders))) {
 				if !yield(name, v.MapIndex(reflect.ValueOf(name))) {
 					return
 				}
 			}
 			return
 		}
-		s := structureOf(v.Type())
-		for i, name := range s.names {
-			field := v.FieldByIndex(s.fields[i])
-			unnamed := field.Type().Name() == "" && (field.Kind() == reflect.Slice || field.Kind() == reflect.Map)
-			if field.IsZero() || unnamed && field.Len() == 0 {
+		f := decode.FieldsOf(v.Type())
+		for i, name := range f.Names {
+			field := v.FieldByIndex(f.Indexes[i])
+			emptyIsAbsent := field.Kind() == reflect.Map || field.Kind() == reflect.Slice && field.Type().Name() == ""
+			if field.IsZero() || emptyIsAbsent && field.Len() == 0 {
 				continue
 			}
 			if !yield(name, field) {

@@ -10,6 +10,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/auditlog"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 func init() {
@@ -22,7 +23,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		d.Next()
 		return nil, d.Err("a second tollgate block: a server has one policy")
 	}
-	p := policyParser{Dispenser: d, positions: make(config.Positions)}
+	p := policyParser{Dispenser: d, positions: make(decode.Positions)}
 	if err := p.parse(); err != nil {
 		return nil, err
 	}
@@ -107,7 +108,7 @@ type policyParser struct {
 	trusted   []string
 	audit     *auditlog.AuditLog
 	document  config.Document
-	positions config.Positions
+	positions decode.Positions
 }
 
 var (

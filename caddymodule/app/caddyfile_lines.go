@@ -7,6 +7,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 // territories adds the territories of one line to a list; "none" makes it an
@@ -234,6 +235,6 @@ func (p *policyParser) unknown(option string, options []string) error {
 
 func (p *policyParser) note(path string) { p.positions[path] = p.position() }
 
-func (p *policyParser) position() config.Position {
-	return config.Position{File: p.File(), Line: p.Line()}
+func (p *policyParser) position() decode.Position {
+	return decode.Position{File: p.File(), Line: p.Line()}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
@@ -97,7 +98,7 @@ func readText(cmd *cobra.Command, name string) ([]byte, error) {
 		defer file.Close()
 		input = file
 	}
-	text, err := io.ReadAll(io.LimitReader(input, config.MaxFileSize+1))
+	text, err := io.ReadAll(io.LimitReader(input, decode.MaxFileSize+1))
 	if err != nil {
 		return nil, err
 	}
