@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,7 +16,10 @@ import (
 
 // Compiled is a document as the rest of the gate needs it.
 type Compiled struct {
+	// Definition, whose revision is the beginning of the sum.
 	Definition policy.Definition
+	// Sum is of all that the documents state.
+	Sum Sum
 	// Ranges that extend the numbering plan.
 	Ranges []numbering.Range
 }
@@ -29,12 +33,20 @@ func Check(source Source, more bool, senders SenderReader) error {
 	return c.problems.Err()
 }
 
-// Compile turns documents without placeholders into one definition, or names
-// every mistake in them.
+// Compile turns documents without placeholders into one definition, of which policy.New
+// makes a policy, or names every mistake in them.
 func Compile(senders SenderReader, sources ...Source) (Compiled, error) {
 	c := compiler{senders: senders}
 	c.sources(sources)
-	return c.compiled, c.problems.Err()
+	if err := c.problems.Err(); err != nil {
+		return Compiled{}, err
+	}
+	var err error
+	if c.compiled.Sum, err = sum(sources); err != nil {
+		return Compiled{}, err
+	}
+	c.compiled.Definition.Revision = hex.EncodeToString(c.compiled.Sum[:6])
+	return c.compiled, nil
 }
 
 // SenderReader gives a sender the names it goes by, the most exact first, as
@@ -61,10 +73,11 @@ type compiler struct {
 	problems decode.Problems
 }
 
-// origin is where an account was stated: its path, and the positions and written
-// texts of its document.
+// origin is where an account was stated: its path, the positions and written texts of its
+// document, and its senders as they were written, in the order of the compiled ones.
 type origin struct {
 	path      string
+	senders   []string
 	positions decode.Positions
 	written   Written
 }
@@ -195,14 +208,16 @@ func (c *compiler) account(path string, a *Account) {
 	for i := range a.Approved {
 		c.approval(fmt.Sprintf("%s.approved[%d]", path, i), &a.Approved[i], &compiled)
 	}
-	spellings := make(map[string]string)
+	o := origin{path: path, positions: c.positions, written: c.written}
 	for _, name := range slices.Sorted(maps.Keys(a.Senders)) {
-		permissions := a.Senders[name]
 		written := c.shown(path+".senders."+name, name)
-		c.sender(path+".senders."+written, name, written, &permissions, spellings, &compiled)
+		if sender, ok := c.sender(path+".senders."+written, name, written, a.Senders[name]); ok {
+			compiled.Senders = append(compiled.Senders, sender)
+			o.senders = append(o.senders, written)
+		}
 	}
 	c.compiled.Definition.Accounts = append(c.compiled.Definition.Accounts, compiled)
-	c.origins = append(c.origins, origin{path, c.positions, c.written})
+	c.origins = append(c.origins, o)
 }
 
 func (c *compiler) approval(path string, a *Approval, account *policy.Account) {

@@ -1,67 +1,51 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
 
-// references checks what only the whole policy shows: that names are defined
-// once and parents at all.
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// references names the conflicts that only the whole policy shows, each where it was
+// written. What a conflict is, policy says.
 func (c *compiler) references() {
+	isUnknown := func(name string) bool { return name == "" || c.opaque(name) }
 	accounts := c.compiled.Definition.Accounts
-	index := make(map[string]int)
-	holders := make(map[string]int) // by their credentials
-	anyOpaque := c.more
-	for i, a := range accounts {
-		path := c.enter(i)
-		anyOpaque = anyOpaque || c.opaque(a.ID)
-		if a.ID == "" || c.opaque(a.ID) {
-			continue
-		}
-		if first, ok := index[a.ID]; ok {
-			o := c.origins[first]
-			c.problem(path+".id", "account %s is defined twice, first %s", c.origins[i].id(a.ID), o.positions.Place(o.path+".id"))
-			continue
-		}
-		index[a.ID] = i
-		for j, key := range a.Keys {
-			c.held(fmt.Sprintf("%s.keys[%d]", path, j), "key", key, i, holders)
-		}
-		for j, credential := range a.Credentials {
-			c.held(fmt.Sprintf("%s.credentials[%d]", path, j), "credential", credential, i, holders)
-		}
-	}
-	for i, a := range accounts {
-		if a.Parent == "" || c.opaque(a.Parent) {
-			continue
-		}
-		path := c.enter(i) + ".parent"
-		parent, ok := index[a.Parent]
-		switch {
-		case !ok && anyOpaque:
-		case !ok:
-			c.problem(path, "parent %s is not defined: add an account for it", c.shown(path, a.Parent))
-		case parent == i:
-			c.problem(path, "account %s is its own parent", c.origins[i].id(a.ID))
-		case accounts[parent].Parent != "":
-			c.problem(path, "parent %s is a subaccount itself: subaccounts are one level deep", c.shown(path, a.Parent))
+	// A parent may be an account that is not known yet.
+	isOpen := c.more || slices.ContainsFunc(accounts, func(a policy.Account) bool { return c.opaque(a.ID) })
+	for _, conflict := range c.compiled.Definition.Conflicts(isUnknown) {
+		if conflict.Kind != policy.ParentUndefined || !isOpen {
+			c.conflict(conflict)
 		}
 	}
 }
 
-// held notes that a credential belongs to an account, if it belongs to none yet.
-func (c *compiler) held(path, what, credential string, account int, holders map[string]int) {
-	if credential == "" || c.opaque(credential) {
-		return
+func (c *compiler) conflict(conflict policy.Conflict) {
+	a, o := &c.compiled.Definition.Accounts[conflict.Account], &c.origins[conflict.Account]
+	c.positions, c.written = o.positions, o.written
+	switch conflict.Kind {
+	case policy.AccountTwice:
+		first := &c.origins[conflict.First]
+		c.problem(o.path+".id", "account %s is already defined %s", o.id(a.ID), first.positions.Place(first.path+".id"))
+	case policy.KeyTwice:
+		c.held("key", fmt.Sprintf("%s.keys[%d]", o.path, conflict.Index), a.Keys[conflict.Index], conflict.First)
+	case policy.CredentialTwice:
+		c.held("credential", fmt.Sprintf("%s.credentials[%d]", o.path, conflict.Index), a.Credentials[conflict.Index], conflict.First)
+	case policy.SenderTwice:
+		first, again := o.senders[conflict.First], o.senders[conflict.Index]
+		c.problem(o.path+".senders."+again, "senders %q and %q are one and the same: define it once", first, again)
+	case policy.ParentUndefined:
+		c.problem(o.path+".parent", "parent %s is not defined: add an account for it", c.shown(o.path+".parent", a.Parent))
+	case policy.ParentOfItself:
+		c.problem(o.path+".parent", "account %s is its own parent", o.id(a.ID))
+	case policy.ParentIsSubaccount:
+		c.problem(o.path+".parent", "parent %s is a subaccount itself: subaccounts are one level deep", c.shown(o.path+".parent", a.Parent))
 	}
-	if first, twice := holders[credential]; twice {
-		id := c.compiled.Definition.Accounts[first].ID
-		c.problem(path, "%s %s belongs to account %s already", what, c.shown(path, credential), c.origins[first].id(id))
-		return
-	}
-	holders[credential] = account
 }
 
-// enter makes the document of a compiled account the one that is walked, and
-// returns the account's path in it.
-func (c *compiler) enter(account int) (path string) {
-	c.positions, c.written = c.origins[account].positions, c.origins[account].written
-	return c.origins[account].path
+// held names the account that holds a credential already.
+func (c *compiler) held(what, path, credential string, account int) {
+	id := c.compiled.Definition.Accounts[account].ID
+	c.problem(path, "%s %s already belongs to account %s", what, c.shown(path, credential), c.origins[account].id(id))
 }

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"encoding/hex"
 	"errors"
 	"reflect"
 	"strings"
@@ -164,6 +165,10 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if got.Sum == (config.Sum{}) || !strings.HasPrefix(hex.EncodeToString(got.Sum[:]), got.Definition.Revision) || got.Definition.Revision == "" {
+				t.Errorf("the revision is %q, the sum %x", got.Definition.Revision, got.Sum)
+			}
+			got.Sum, got.Definition.Revision = config.Sum{}, ""
 			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got\n%+v\nwant\n%+v", got, c.want)
 			}
@@ -201,11 +206,11 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"an approval without a reason", account(`"approved":[{"territory":"SG","channel":"voice"}]`), `accounts[0].approved[0]: an approval needs a reason`},
 		{"an approval without a channel", account(`"approved":[{"territory":"SG","reason":"x"}]`), `accounts[0].approved[0].channel: only "voice" has territories by request, not ""`},
 		{"an account without a SID", `{"accounts":[{"name":"Acme"}]}`, `accounts[0].id: the SID of an account is missing: write AC and 32 hexadecimal digits`},
-		{"an account twice", `{"accounts":[{"id":"` + acme + `"},{"id":"` + acme + `"}]}`, `accounts[1].id: account ` + acme + ` is defined twice, first at accounts[0].id`},
-		{"a key twice", account(`"keys":["` + key + `","` + key + `"]`), `accounts[0].keys[1]: key ` + key + ` belongs to account ` + acme + ` already`},
-		{"a credential twice", account(`"credentials":["` + client + `","` + strings.ToLower(client) + `"]`), `accounts[0].credentials[1]: credential ` + client + ` belongs to account ` + acme + ` already`},
+		{"an account twice", `{"accounts":[{"id":"` + acme + `"},{"id":"` + acme + `"}]}`, `accounts[1].id: account ` + acme + ` is already defined at accounts[0].id`},
+		{"a key twice", account(`"keys":["` + key + `","` + key + `"]`), `accounts[0].keys[1]: key ` + key + ` already belongs to account ` + acme},
+		{"a credential twice", account(`"credentials":["` + client + `","` + strings.ToLower(client) + `"]`), `accounts[0].credentials[1]: credential ` + client + ` already belongs to account ` + acme},
 		{"a credential of another account", `{"accounts":[{"id":"` + acme + `","credentials":["` + digest + `"]},{"id":"` + child + `","credentials":["` + strings.ToUpper(digest) + `"]}]}`,
-			`accounts[1].credentials[0]: credential ` + digest + ` belongs to account ` + acme + ` already`},
+			`accounts[1].credentials[0]: credential ` + digest + ` already belongs to account ` + acme},
 		{"a key as a credential", account(`"credentials":["` + key + `"]`), `accounts[0].credentials[0]: "` + key + `" is no credential: write OQ and 32 hexadecimal digits for an OAuth client, or "sha256:" and the 64 of a token's digest`},
 		{"a digest without its kind", account(`"credentials":["` + digest[7:] + `"]`), `accounts[0].credentials[0]: "` + digest[7:] + `" is no credential`},
 		{"a token itself, which is not shown", account(`"credentials":["eyJh.eyJz.c2ln"]`), `accounts[0].credentials[0]: a token itself is no credential: write OQ`},
@@ -323,14 +328,6 @@ func TestResolvingKeepsEverythingElse(t *testing.T) {
 	}
 	if !reflect.DeepEqual(resolved, d) {
 		t.Errorf("got %+v, want %+v", resolved, d)
-	}
-}
-
-func TestTerritoriesOfPlaceholdersAreKeptInCapitals(t *testing.T) {
-	d := parse(t, `{"default":{"messaging":["{env.X}"],"verify":{"messaging":["{env.X}"]}},"accounts":[{"home":"{env.X}","verify":{"messaging":["{env.X}"]}}]}`)
-	resolved, _, err := config.Resolve(&d, func(string) (string, error) { return "no", nil })
-	if err != nil || resolved.Default.Messaging[0] != "NO" || resolved.Default.Verify.Messaging[0] != "NO" || resolved.Accounts[0].Verify.Messaging[0] != "NO" || resolved.Accounts[0].Home != "NO" {
-		t.Errorf("got %+v %v", resolved, err)
 	}
 }
 

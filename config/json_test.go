@@ -45,18 +45,6 @@ func TestWhereEmptyAndAbsentMeanTheSameTheyAreTheSameValue(t *testing.T) {
 	}
 }
 
-func TestTerritoriesAreReadInEitherCaseAndKeptInCapitals(t *testing.T) {
-	got := parse(t, `{"default":{"messaging":["us","*","{env.no}"],"voice":{"low_risk":["us"],"high_risk_special":["Us"],"high_risk_tollfraud":["uS"]}},
-		"ranges":[{"prefix":"+1924","territory":"us"}],"unsupported":{"messaging":["us"],"voice":["us"]},"by_request":{"voice":["us"]},
-		"accounts":[{"name":"us","home":"us","approved":[{"territory":"us"}],"senders":{"us":{"messaging":["us"]}}}]}`)
-	want := parse(t, `{"default":{"messaging":["US","*","{env.no}"],"voice":{"low_risk":["US"],"high_risk_special":["US"],"high_risk_tollfraud":["US"]}},
-		"ranges":[{"prefix":"+1924","territory":"US"}],"unsupported":{"messaging":["US"],"voice":["US"]},"by_request":{"voice":["US"]},
-		"accounts":[{"name":"us","home":"US","approved":[{"territory":"US"}],"senders":{"us":{"messaging":["US"]}}}]}`)
-	if !reflect.DeepEqual(got, want) || got.Default.Messaging[0] != "US" {
-		t.Errorf("got %+v", got)
-	}
-}
-
 // application stands for Caddy's app, which embeds a document.
 type application struct {
 	Policy string `json:"policy,omitzero"`

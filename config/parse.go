@@ -59,7 +59,6 @@ func ParseFile(name string, text []byte) (Source, error) {
 	if err := read.Err(); err != nil {
 		return Source{}, err
 	}
-	Canonicalize(&f.Document)
 	return Source{Document: f.Document, Positions: read.Positions(), HasEnd: f.End}, nil
 }
 
@@ -102,7 +101,6 @@ func ParseJSON(text []byte) (Document, error) {
 	if err := DecodeJSON(text, &d); err != nil {
 		return Document{}, err
 	}
-	Canonicalize(&d)
 	return d, nil
 }
 

@@ -22,7 +22,6 @@ func Resolve(d *Document, replace func(string) (string, error)) (Document, Writt
 	if err := r.value("", reflect.ValueOf(d).Elem(), reflect.ValueOf(&resolved).Elem()); err != nil {
 		return Document{}, nil, err
 	}
-	Canonicalize(&resolved)
 	return resolved, r.written, nil
 }
 

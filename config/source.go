@@ -27,8 +27,9 @@ func (w Written) shown(path, value string) string {
 	return value
 }
 
-// Merge returns one document that says what all sources say. Whether they
-// agree is Check's to find out.
+// Merge returns one document that says what all sources say, in canonical form. No other
+// function makes a document canonical: all that is shown or compared goes through here, and
+// Compile reads either spelling. Whether the sources agree is Check's to find out.
 func Merge(sources ...Source) Document {
 	var merged Document
 	for i := range sources {
@@ -72,5 +73,6 @@ func Merge(sources ...Source) Document {
 		}
 		merged.Accounts = append(merged.Accounts, d.Accounts...)
 	}
+	canonicalize(&merged)
 	return merged
 }

@@ -101,7 +101,6 @@ func (a *App) UnmarshalJSON(text []byte) error {
 	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
-	config.Canonicalize(&stated.Document)
 	a.Policy, a.PolicyComplete, a.Document = stated.Policy, stated.PolicyComplete, stated.Document
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 	return nil

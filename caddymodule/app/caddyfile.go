@@ -27,15 +27,15 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	if err := p.parse(); err != nil {
 		return nil, err
 	}
-	config.Canonicalize(&p.document)
-	if err := config.Check(config.Source{Document: p.document, Positions: p.positions}, p.file != "", readSender); err != nil {
+	source := config.Source{Document: p.document, Positions: p.positions}
+	if err := config.Check(source, p.file != "", readSender); err != nil {
 		return nil, err
 	}
 	return httpcaddyfile.App{
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
 			Policy: p.file, PolicyComplete: p.complete, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
-			AuditLog: p.audit, Document: p.document,
+			AuditLog: p.audit, Document: config.Merge(source),
 		}, nil),
 	}, nil
 }

@@ -110,7 +110,7 @@ func (l *Loader) Load() (changed bool, err error) {
 		return false, l.hide(err)
 	}
 	l.hadEnd = hasEnd
-	if before := l.InForce(); before != nil && before.sum == loaded.sum {
+	if before := l.InForce(); before != nil && before.Compiled.Sum == loaded.Compiled.Sum {
 		return false, nil
 	}
 	l.inForce.Store(loaded)

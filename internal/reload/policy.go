@@ -1,9 +1,6 @@
 package reload
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -24,10 +21,6 @@ type Policy struct {
 	Compiled config.Compiled
 	// Loaded is when.
 	Loaded time.Time
-
-	// sum is of all that is stated, placeholders replaced. Its beginning is the
-	// revision.
-	sum [sha256.Size]byte
 }
 
 // Reading is how the texts of a document are read.
@@ -52,12 +45,6 @@ func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checking the policy: %w", err)
 	}
-	resolved := config.Merge(sources...)
-	sum, err := digest(&resolved)
-	if err != nil {
-		return nil, err
-	}
-	compiled.Definition.Revision = hex.EncodeToString(sum[:6])
 	snapshot, err := policy.New(compiled.Definition)
 	if err != nil {
 		return nil, fmt.Errorf("compiling the policy: %w", err)
@@ -68,16 +55,5 @@ func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
 		Document: document,
 		Compiled: compiled,
 		Loaded:   time.Now(),
-		sum:      sum,
 	}, nil
-}
-
-// digest is of what a policy says, however it is spelled.
-func digest(d *config.Document) (sum [sha256.Size]byte, err error) {
-	hash := sha256.New()
-	if err := json.NewEncoder(hash).Encode(d); err != nil {
-		return sum, fmt.Errorf("writing the policy: %w", err)
-	}
-	hash.Sum(sum[:0])
-	return sum, nil
 }
