@@ -450,7 +450,7 @@ func TestAMistakeInTheTwiMLHandlerIsAnError(t *testing.T) {
 		"denied redirect ?": "is no address",
 		"denied redirect {env.TOLLGATE_TEST_EMPTY}": "TOLLGATE_TEST_EMPTY",
 		"denied reject now":                         "wrong argument count",
-		"denied remove\ndenied remove":              "stands twice",
+		"denied remove\ndenied remove":              "is already specified",
 		"auth_token":                                "wrong argument count",
 		"auth_token 12345":                          "a configuration is no place for a secret",
 		"auth_token {env.TOLLGATE_TEST_EMPTY}":      "is empty",

@@ -349,7 +349,7 @@ func TestAPlaceholderThatDoesNotResolveIsAnErrorWithItsPath(t *testing.T) {
 func TestTwoPlaceholdersThatResolveToOneSenderAreAnError(t *testing.T) {
 	d := parse(t, `{"accounts":[{"senders":{"{env.A}":{},"{env.B}":{}}}]}`)
 	_, _, err := config.Resolve(&d, func(string) (string, error) { return "ACME", nil })
-	if err == nil || err.Error() != "accounts[0].senders.{env.B}: stands twice" {
+	if err == nil || err.Error() != "accounts[0].senders.{env.B}: already specified" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -131,7 +131,7 @@ func (r *resolver) entries(path string, from, into reflect.Value) error {
 		}
 		key := reflect.ValueOf(resolved)
 		if into.MapIndex(key).IsValid() {
-			return fmt.Errorf("%s: stands twice", decode.Join(path, name))
+			return fmt.Errorf("%s: already specified", decode.Join(path, name))
 		}
 		if resolved != name {
 			r.written[decode.Join(path, resolved)] = name

@@ -69,8 +69,8 @@ func newTerritoryRow(t numbering.Territory) territoryRow {
 		Code:          t.String(),
 		Name:          t.Name(),
 		Continent:     t.Continent(),
-		CallingCodes:  withPlus(t.CallingCodes()),
-		LeadingDigits: withPlus(prefixes),
+		CallingCodes:  withPlusSigns(t.CallingCodes()),
+		LeadingDigits: withPlusSigns(prefixes),
 		Rest:          rest,
 		Flags:         []territoryFlag{},
 	}
@@ -101,7 +101,7 @@ func newTwilioList(channel policy.Channel, t numbering.Territory) twilioList {
 	return list
 }
 
-func withPlus(digits []string) []string {
+func withPlusSigns(digits []string) []string {
 	written := []string{} // none is [] in JSON
 	for _, d := range digits {
 		written = append(written, "+"+d)

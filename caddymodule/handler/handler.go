@@ -149,7 +149,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return fmt.Errorf("resolving upstream: %w", err)
 	}
 	if h.upstream != "" && !directive.IsAddress(h.upstream) {
-		return fmt.Errorf(`upstream %q is no address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
+		return fmt.Errorf(`upstream %q is not an address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
 	}
 	if h.links, err = h.RewriteLinks.Provision(); err != nil {
 		return fmt.Errorf("resolving rewrite_links: %w", err)

@@ -29,7 +29,11 @@ func Replace(text string) (string, error) {
 	return caddy.NewReplacer().ReplaceOrErr(text, true, true)
 }
 
-// Is tells whether a text is {env.*} or {file.*} and nothing else.
+// Holds reports whether a text may hold a placeholder. What it says is not known, and
+// cannot be checked, before Replace.
+func Holds(text string) bool { return strings.Contains(text, "{") }
+
+// Is reports whether a text is {env.*} or {file.*} and nothing else.
 func Is(text string) bool {
 	return (strings.HasPrefix(text, "{env.") || strings.HasPrefix(text, "{file.")) && strings.IndexByte(text, '}') == len(text)-1
 }
@@ -47,7 +51,7 @@ func ReplaceRegular(text string) (string, error) {
 			return "", err
 		}
 		if !info.Mode().IsRegular() {
-			return "", fmt.Errorf("%s is no regular file: write the secret into one", name)
+			return "", fmt.Errorf("%s is not a regular file: write the secret into one", name)
 		}
 	}
 	return Replace(text)

@@ -28,7 +28,7 @@ func CheckTrusted(ids []string) error {
 			return fmt.Errorf("trusted_modules: what %s does is known: it need not be trusted, or cannot be", id)
 		}
 		if slices.Contains(ids[:i], id) {
-			return fmt.Errorf("trusted_modules: %s stands twice", id)
+			return fmt.Errorf("trusted_modules: %s is already specified", id)
 		}
 	}
 	return nil
