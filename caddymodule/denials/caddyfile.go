@@ -4,10 +4,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
-	"github.com/caddy-tollgate/tollgate/config"
 )
-
-var strangersOptions = []string{"good", "bad", "timeout", "per_client", "overall", "unreachable"}
 
 // Parse reads to whom denials are shown: `off`, or a block.
 func Parse(d *caddyfile.Dispenser) (*Strangers, error) {
@@ -21,41 +18,27 @@ func Parse(d *caddyfile.Dispenser) (*Strangers, error) {
 			return nil, d.ArgErr()
 		}
 	}
-	seen := make(map[string]bool)
-	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		option := d.Val()
-		if s.Off {
-			return nil, d.Err("strangers off has no options")
-		}
-		if seen[option] {
-			return nil, d.Errf("%s stands twice", option)
-		}
-		seen[option] = true
-		if err := parseStrangersOption(d, s); err != nil {
-			return nil, err
-		}
-		if _, err := s.options(); err != nil {
-			return nil, d.WrapErr(err)
+	checked := func(read func() error) func() error {
+		return func() error {
+			if s.Off {
+				return d.Err("strangers off has no options")
+			}
+			if err := read(); err != nil {
+				return err
+			}
+			if _, err := s.options(); err != nil {
+				return d.WrapErr(err)
+			}
+			return nil
 		}
 	}
-	return s, nil
-}
-
-func parseStrangersOption(d *caddyfile.Dispenser, s *Strangers) error {
-	option := d.Val()
-	switch option {
-	case "good":
-		return directive.ParseDuration(d, &s.Good)
-	case "bad":
-		return directive.ParseDuration(d, &s.Bad)
-	case "timeout":
-		return directive.ParseDuration(d, &s.Timeout)
-	case "per_client":
-		return directive.OneArgument(d, &s.PerClient)
-	case "overall":
-		return directive.OneArgument(d, &s.Overall)
-	case "unreachable":
-		return directive.OneOf(d, &s.Unreachable, unreachableModes)
-	}
-	return d.Errf("unknown option %q%s", option, config.DidYouMean(option, strangersOptions))
+	err := directive.Block(d, []directive.Option{
+		{Name: "good", Read: checked(func() error { return directive.ParseDuration(d, &s.Good) })},
+		{Name: "bad", Read: checked(func() error { return directive.ParseDuration(d, &s.Bad) })},
+		{Name: "timeout", Read: checked(func() error { return directive.ParseDuration(d, &s.Timeout) })},
+		{Name: "per_client", Read: checked(func() error { return directive.OneArgument(d, &s.PerClient) })},
+		{Name: "overall", Read: checked(func() error { return directive.OneArgument(d, &s.Overall) })},
+		{Name: "unreachable", Read: checked(func() error { return directive.OneOf(d, &s.Unreachable, unreachableModes) })},
+	})
+	return s, err
 }
