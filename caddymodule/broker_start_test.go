@@ -39,7 +39,7 @@ func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
 		"with upstreams that come":      {strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {\n\t\t\tdynamic a example.com 80", 1), "must forward to {http.tollgate.upstream} alone"},
 		"with a proxy for errors":       {strings.TrimSuffix(good, site) + "\n\thandle_errors {\n\t\treverse_proxy 127.0.0.1:1\n\t}" + site, "must not stand where requests come after a gate"},
 		"with two accounts of one user": {strings.Replace(good, "\n\t\t\tcredential "+acme+" "+acme, "\n\t\t\tcredential "+nobody+" SK33333333333333333333333333333333 {file."+s.secret+"}\n\t\t\tcredential "+acme+" sk33333333333333333333333333333333", 1), "have the same user"},
-		"with a secret from a pipe":     {literal(pipe(t)), "is no regular file"},
+		"with a secret from a pipe":     {literal(pipe(t)), "is not a regular file"},
 		"with templates":                {strings.Replace(good, "\n\t\treverse_proxy", "\n\t\ttemplates\n\t\treverse_proxy", 1), "templates must not stand between"},
 		"with a credential put in":      {inProxy("header_up Authorization x"), "must not change the header Auth"},
 		"with a credential added":       {inProxy("header_up +authorization x"), "must not change the header Auth"},

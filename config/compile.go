@@ -85,7 +85,7 @@ type origin struct {
 // id is the SID of an account that was stated there, as it may be shown.
 func (o *origin) id(sid string) string { return o.written.shown(o.path+".id", sid) }
 
-// problem notes a mistake in the value at a path.
+// problem adds a mistake in the value at a path.
 func (c *compiler) problem(path, format string, arguments ...any) {
 	c.problems.Add(c.positions.Problem(path, fmt.Sprintf(format, arguments...)))
 }
@@ -94,7 +94,7 @@ func (c *compiler) problem(path, format string, arguments ...any) {
 // stands for, as it was written.
 func (c *compiler) shown(path, value string) string { return c.written.shown(path, value) }
 
-// opaque tells whether a value is not known yet.
+// opaque reports whether a value is not known yet.
 func (c *compiler) opaque(value string) bool {
 	return c.placeholders && strings.Contains(value, "{")
 }
@@ -108,10 +108,10 @@ func (c *compiler) sources(sources []Source) {
 	c.references()
 }
 
-// once notes that a value is stated which only one document may state.
+// once records that a value is stated which only one document may state.
 func (c *compiler) once(path string) {
 	if first, twice := c.stated[path]; twice {
-		c.problem(path, "%s is stated twice, first %s", path, first)
+		c.problem(path, "%s is already stated %s", path, first)
 		return
 	}
 	c.stated[path] = c.positions.Place(path)
@@ -280,13 +280,13 @@ func (c *compiler) credential(path, text string) string {
 	return ""
 }
 
-// isToken tells whether a text has the form of a JWT, which is what OAuth hands out.
+// isToken reports whether a text has the form of a JWT, which is what OAuth issues.
 func isToken(text string) bool { return strings.Count(text, ".") == 2 && strings.HasPrefix(text, "ey") }
 
 // strictly is the word for keeping every reading of a number without "+".
 const strictly = "strict"
 
-// national reads the country of senders whose own nobody knows.
+// national reads the country of senders whose own is unknown.
 func (c *compiler) national(word string) numbering.Territory {
 	if t, ok := numbering.ParseTerritory(word); ok && address.CountryOf(t).CallingCode() != "" {
 		return t

@@ -71,7 +71,7 @@ func (c *compiler) prefix(path, text string) (digits string, ok bool) {
 	digits, plus := strings.CutPrefix(text, "+")
 	valid := plus && len(digits) >= 1 && len(digits) <= 15 && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
 	if !valid && !c.opaque(text) {
-		c.problem(path, `%q is no number and no beginning of one: write "+", the calling code and the digits behind it, 15 in all at most, without spaces`, c.shown(path, text))
+		c.problem(path, `%q is not a number or the beginning of one: write "+", the calling code and the digits after it, 15 in all at most, without spaces`, c.shown(path, text))
 	}
 	return digits, valid
 }

@@ -32,7 +32,7 @@ func (c *compiler) sender(path, name, written string, p Permissions) (policy.Sen
 var brokenSender = regexp.MustCompile(`(?i)^(MG|AC|SK)[0-9a-f]{10,}$|^\+1[0-9]*$`)
 
 // CheckSender finds a sender that was mistyped. It would match nothing, and what
-// it was to narrow would stay wide.
+// it should narrow would remain wide.
 func CheckSender(name string) error {
 	isNumber := strings.HasPrefix(name, "+1") && len(name) == len("+1")+10
 	isService := policy.IsSID(name) && strings.EqualFold(name[:2], "MG")

@@ -13,7 +13,7 @@ import (
 func (c *compiler) grant(path string, list Territories) policy.Grant {
 	var grant policy.Grant
 	if len(list) == 1 && strings.EqualFold(list[0], "none") {
-		c.problem(path+"[0]", `"none" is no territory: write [] for none`)
+		c.problem(path+"[0]", `"none" is not a territory: write [] for none`)
 		return grant
 	}
 	for i, code := range list {
@@ -49,9 +49,9 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 	case code == "*":
 		c.problem(path, `"*" is every territory: name the one that is meant`)
 	case strings.EqualFold(code, "none") && strings.HasSuffix(path, "]"):
-		c.problem(path, `"none" stands alone: write no other territory beside it (in JSON, none is [])`)
+		c.problem(path, `"none" must be alone: write no territory with it (in JSON, none is [])`)
 	case strings.EqualFold(code, "none"):
-		c.problem(path, `"none" is no territory: name the one that is meant`)
+		c.problem(path, `"none" is not a territory: name the one that is meant`)
 	case strings.EqualFold(code, "all") || strings.EqualFold(code, "any"):
 		c.problem(path, `unknown territory %q, did you mean "*"?`, shown)
 	case strings.ContainsAny(code, ",;"):
@@ -72,7 +72,7 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 	return t
 }
 
-// isSeveralTerritories tells whether a text is codes of territories with nothing
+// isSeveralTerritories reports whether a text is codes of territories with nothing
 // but spaces between them.
 func isSeveralTerritories(text string) bool {
 	codes := strings.Fields(text)

@@ -97,7 +97,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				Voice: &[policy.ClassCount]policy.Grant{policy.HighRiskSpecial: grantOf("US")}}}}},
 		{"every territory is granted but none outright", `{"default":{"messaging":["*"]}}`,
 			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{Messaging: pointer(everything())}}}},
-		{"a territory beside every territory is granted outright", `{"default":{"messaging":["*","SG"]}}`,
+		{"a territory in addition to every territory is granted outright", `{"default":{"messaging":["*","SG"]}}`,
 			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{
 				Messaging: &policy.Grant{Set: everything().Set, Outright: *setOf("SG")}}}}},
 		{"rules", `{"prefixes":[
@@ -156,7 +156,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				Accounts: []policy.Account{{ID: acme, URLHosts: []string{}}, {ID: child, URLHosts: []string{"*"}}}}}},
 		{"a trial without numbers is a trial", `{"accounts":[{"id":"` + acme + `","home":"DE","trial":[]}]}`,
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: acme, Home: territory("DE"), Trial: true}}}}},
-		{"a child may stand before its parent", `{"accounts":[{"id":"` + child + `","parent":"ac11111111111111111111111111111111"},{"id":"` + acme + `"}]}`,
+		{"a child may come before its parent", `{"accounts":[{"id":"` + child + `","parent":"ac11111111111111111111111111111111"},{"id":"` + acme + `"}]}`,
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: child, Parent: acme}, {ID: acme}}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -176,7 +176,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				t.Errorf("compiles, but does not check: %v", err)
 			}
 			if _, err := policy.New(got.Definition); err != nil {
-				t.Errorf("compiles, but is no policy: %v", err)
+				t.Errorf("compiles, but is not a policy: %v", err)
 			}
 		})
 	}
@@ -189,15 +189,15 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a territory", account(`"messaging":["US","UK"]`), `accounts[0].messaging[1]: unknown territory "UK", did you mean "GB"?`},
 		{"a territory of a class", account(`"voice":{"high_risk_special":["XQ"]}`), `accounts[0].voice.high_risk_special[0]: unknown territory "XQ"`},
 		{"a territory of a sender", account(`"senders":{"ACME":{"messaging":["UK"]}}`), `accounts[0].senders.ACME.messaging[0]: unknown territory "UK", did you mean "GB"?`},
-		{"none, which is an empty list in JSON", account(`"messaging":["none"]`), `accounts[0].messaging[0]: "none" is no territory: write [] for none`},
-		{"none beside territories", account(`"messaging":["US","none"]`), `accounts[0].messaging[1]: "none" stands alone: write no other territory beside it (in JSON, none is [])`},
+		{"none, which is an empty list in JSON", account(`"messaging":["none"]`), `accounts[0].messaging[0]: "none" is not a territory: write [] for none`},
+		{"none with territories", account(`"messaging":["US","none"]`), `accounts[0].messaging[1]: "none" must be alone: write no territory with it (in JSON, none is [])`},
 		{"an empty territory", account(`"messaging":[""]`), `accounts[0].messaging[0]: a territory is missing: write`},
 		{"a rule without a prefix", `{"prefixes":[{"reason":"x"}]}`, `prefixes[0]: a rule needs a prefix to "block" or to "allow"`},
 		{"a rule of both kinds", `{"prefixes":[{"block":"+1","allow":"+1","reason":"x"}]}`, `prefixes[0]: a prefix is either blocked or allowed: write two rules`},
 		{"a rule without a reason", `{"prefixes":[{"block":"+1"}]}`, `prefixes[0]: a rule needs a reason: say in quotes why it is there`},
 		{"a channel", `{"prefixes":[{"block":"+1","channel":"sms","reason":"x"}]}`, `prefixes[0].channel: unknown channel "sms", did you mean "messaging"?`},
 		{"a date", `{"prefixes":[{"block":"+1","until":"tomorrow","reason":"x"}]}`, `prefixes[0].until: cannot read "tomorrow" as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`},
-		{"a range without a prefix", `{"ranges":[{"territory":"US"}]}`, `ranges[0].prefix: "" is no number`},
+		{"a range without a prefix", `{"ranges":[{"territory":"US"}]}`, `ranges[0].prefix: "" is not a number`},
 		{"a range of several calling codes", `{"ranges":[{"prefix":"+8","territory":"US"}]}`, `ranges[0].prefix: +8 is less than a calling code: write more digits`},
 		{"a range that is a whole country", `{"ranges":[{"prefix":"+49","territory":"+881"}]}`, `ranges[0].prefix: +49 is a whole calling code: write the range behind it`},
 		{"a range that is the whole of +1", `{"ranges":[{"prefix":"+1","territory":"US"}]}`, `ranges[0].prefix: +1 is a whole calling code`},
@@ -218,17 +218,17 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a parent", account(`"parent":"` + child + `"`), `accounts[0].parent: parent ` + child + ` is not defined: add an account for it`},
 		{"parents in a circle", `{"accounts":[{"id":"` + acme + `","parent":"` + child + `"},{"id":"` + child + `","parent":"` + acme + `"}]}`,
 			`accounts[1].parent: parent ` + acme + ` is a subaccount itself: subaccounts are one level deep`},
-		{"a sender that is no number", account(`"senders":{"+1415555010":{}}`), `accounts[0].senders.+1415555010: "+1415555010" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
+		{"a sender that is not a number", account(`"senders":{"+1415555010":{}}`), `accounts[0].senders.+1415555010: "+1415555010" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
 		{"a sender that is half a messaging service", account(`"senders":{"MG3333333333333333":{}}`), `accounts[0].senders.MG3333333333333333: "MG3333333333333333" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
 		{"a group", account(`"control":["keys","tokens"]`), `accounts[0].control[1]: unknown group "tokens", did you mean "keys"?`},
-		{"none, which is an empty list of groups in JSON", account(`"control":["none"]`), `accounts[0].control[0]: "none" is no group: write [] for none`},
-		{"a URL in place of its host", `{"url_hosts":["https://hooks.example.com/"]}`, `url_hosts[0]: "https://hooks.example.com/" is no host: write the host of the URL alone`},
-		{"a host of an account", account(`"url_hosts":["hooks.example.com","[::1]"]`), `accounts[0].url_hosts[1]: "[::1]" is no host: write a DNS name or an IPv4 address`},
-		{"a host that is not in ASCII", `{"url_hosts":["münchen.example"]}`, `url_hosts[0]: "münchen.example" is no host: write the name as DNS has it, in ASCII ("xn--…")`},
-		{"a star in the middle of a host", `{"url_hosts":["hooks.*.example"]}`, `url_hosts[0]: "hooks.*.example" is no host: a star stands for whole names before the first full stop, as in "*.example.com"`},
+		{"none, which is an empty list of groups in JSON", account(`"control":["none"]`), `accounts[0].control[0]: "none" is not a group: write [] for none`},
+		{"a URL in place of its host", `{"url_hosts":["https://hooks.example.com/"]}`, `url_hosts[0]: "https://hooks.example.com/" is not a host: write the host of the URL alone`},
+		{"a host of an account", account(`"url_hosts":["hooks.example.com","[::1]"]`), `accounts[0].url_hosts[1]: "[::1]" is not a host: write a DNS name or an IPv4 address`},
+		{"a host that is not in ASCII", `{"url_hosts":["münchen.example"]}`, `url_hosts[0]: "münchen.example" is not a host: write the name as DNS has it, in ASCII ("xn--…")`},
+		{"a star in the middle of a host", `{"url_hosts":["hooks.*.example"]}`, `url_hosts[0]: "hooks.*.example" is not a host: a star stands for whole names before the first full stop, as in "*.example.com"`},
 		{"a host that is missing", `{"url_hosts":[""]}`, `url_hosts[0]: a host is missing`},
-		{"none, which is an empty list of hosts in JSON", `{"url_hosts":["none"]}`, `url_hosts[0]: "none" is no host: write [] for none`},
-		{"none beside a host", `{"url_hosts":["hooks.example.com","None"]}`, `url_hosts[1]: "none" stands alone`},
+		{"none, which is an empty list of hosts in JSON", `{"url_hosts":["none"]}`, `url_hosts[0]: "none" is not a host: write [] for none`},
+		{"none with a host", `{"url_hosts":["hooks.example.com","None"]}`, `url_hosts[1]: "none" must be alone`},
 		{"a choice", `{"stored":"block"}`, `stored: unknown word "block" after "stored", did you mean "deny"?`},
 		{"a choice of an account", account(`"unscoped_service":"Allow"`), `accounts[0].unscoped_service: unknown word "Allow" after "unscoped_service", did you mean "allow"?`},
 		{"a territory for verifications", account(`"verify":{"voice":{"low_risk":["UK"]}}`), `accounts[0].verify.voice.low_risk[0]: unknown territory "UK", did you mean "GB"?`},
@@ -265,7 +265,7 @@ func TestAMistakeWithAKnownPositionIsNamedByFileAndLine(t *testing.T) {
 	_, err := config.Compile(readSender, config.Source{Document: d, Positions: positions})
 	for _, want := range []string{
 		`policy:5: unknown territory "UK", did you mean "GB"?`,
-		`policy:3: unknown territory "XQ"`, // where the account stands, for want of better
+		`policy:3: unknown territory "XQ"`, // where the account is, the closest known
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)
@@ -354,7 +354,7 @@ func TestTwoPlaceholdersThatResolveToOneSenderAreAnError(t *testing.T) {
 	}
 }
 
-// Only names are made known while parsing a Caddyfile. What somebody refers to
+// Only names are made known while parsing a Caddyfile. What a document refers to
 // by another placeholder, or by none, must not fail before it is known.
 func TestReferencesAreCheckedOnlyWhenBothEndsAreKnown(t *testing.T) {
 	d := parse(t, `{"accounts":[{"id":"{env.ACME}"},{"id":"`+child+`","parent":"`+acme+`"},{"id":"{env.OTHER}","keys":["{env.KEY}"]}]}`)

@@ -26,7 +26,7 @@ var invisible = []string{
 	"prefix_without_plus.yaml", "number_for_a_text.json",
 }
 
-// Each file in testdata/broken has what a user is told about it beside it, as
+// Each file in testdata/broken has what an operator is told about it next to it, as
 // .txt; -update writes it.
 func TestBrokenFilesAreRefusedWithWhatIsWrongAndWhere(t *testing.T) {
 	schema := compiledSchema(t)
@@ -71,7 +71,7 @@ func TestBrokenFilesAreRefusedWithWhatIsWrongAndWhere(t *testing.T) {
 	}
 }
 
-// Each .yaml file in testdata/good says what the .json file beside it says.
+// Each .yaml file in testdata/good says what the .json file next to it says.
 func TestGoodFilesSayWhatTheyLookLike(t *testing.T) {
 	schema := compiledSchema(t)
 	t.Chdir(filepath.Join("testdata", "good"))

@@ -45,7 +45,7 @@ func TestWhereEmptyAndAbsentMeanTheSameTheyAreTheSameValue(t *testing.T) {
 	}
 }
 
-// application stands for Caddy's app, which embeds a document.
+// application is like Caddy's app, which embeds a document.
 type application struct {
 	Policy string `json:"policy,omitzero"`
 	config.Document
@@ -73,7 +73,7 @@ func TestAStructThatEmbedsADocumentIsReadAsStrictly(t *testing.T) {
 		}
 	}
 	if err := config.DecodeJSON([]byte(`{}`), a); err == nil {
-		t.Error("decodes into what is no pointer")
+		t.Error("decodes into what is not a pointer")
 	}
 }
 

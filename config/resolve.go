@@ -31,7 +31,7 @@ type resolver struct {
 	written Written
 }
 
-// holdsPlaceholder tells whether any text in a value could be a placeholder.
+// holdsPlaceholder reports whether any text in a value could be a placeholder.
 func holdsPlaceholder(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.String:
@@ -60,7 +60,7 @@ func holdsPlaceholder(v reflect.Value) bool {
 	return false
 }
 
-// value copies a value. What is nil stays nil.
+// value copies a value. What is nil remains nil.
 func (r *resolver) value(path string, from, into reflect.Value) error {
 	switch from.Kind() {
 	case reflect.String:
@@ -81,7 +81,7 @@ func (r *resolver) value(path string, from, into reflect.Value) error {
 	case reflect.Struct:
 		for i := range from.NumField() {
 			field := from.Type().Field(i)
-			at := path // where the members of an embedded struct stand, too
+			at := path // where the members of an embedded struct are, too
 			if !field.Anonymous {
 				name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 				at = decode.Join(path, name)
@@ -108,7 +108,7 @@ func (r *resolver) value(path string, from, into reflect.Value) error {
 	return nil
 }
 
-// entries resolves the names in a map, too. What stands behind a name has the path
+// entries resolves the names in a map, too. The value of a name has the path
 // of the name as it was written.
 func (r *resolver) entries(path string, from, into reflect.Value) error {
 	if from.IsNil() {

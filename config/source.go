@@ -2,7 +2,7 @@ package config
 
 import "github.com/caddy-tollgate/tollgate/internal/decode"
 
-// Source is a document and where its values stand. A policy may be stated in
+// Source is a document and where its values are. A policy may be stated in
 // several: a Caddyfile and the file that it names.
 type Source struct {
 	Document  Document
@@ -14,9 +14,9 @@ type Source struct {
 }
 
 // Written are the texts that Resolve replaced, as they were written, by their
-// paths. A name in an object, such as a sender's, stands at the path that it has
-// resolved. What a placeholder stands for may be a secret, put there by mistake:
-// it is shown as it was written.
+// paths. A name in an object, such as a sender's, has the path of the resolved one. What a
+// placeholder stands for may be a secret, put there by mistake: it is shown as it was
+// written.
 type Written map[string]string
 
 // shown is a value at a path as it may be shown.

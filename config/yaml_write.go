@@ -37,7 +37,7 @@ type writer struct {
 }
 
 // members writes a struct, one member a line. The first line begins where the
-// writer stands, the others at the indentation.
+// writer is, the others at the indentation.
 func (w *writer) members(v reflect.Value, indent int) {
 	begun := false
 	for name, field := range stated(v) {
@@ -57,7 +57,7 @@ func (w *writer) members(v reflect.Value, indent int) {
 	}
 }
 
-// value writes a value behind a name, of which the line has so many characters.
+// value writes a value after a name; the line has so many characters by then.
 func (w *writer) value(v reflect.Value, indent, used int) {
 	v = reflect.Indirect(v)
 	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct {
@@ -82,7 +82,7 @@ func (w *writer) value(v reflect.Value, indent, used int) {
 }
 
 // record writes an element of a list: accounts always one member a line, since
-// people add to them, others in one line where they fit.
+// an operator adds to them, others in one line where they fit.
 func (w *writer) record(v reflect.Value, indent int) {
 	flow := w.flow(v)
 	if _, isAccount := v.Interface().(Account); isAccount || indent+utf8.RuneCountInString(flow) > lineWidth {

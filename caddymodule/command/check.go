@@ -249,9 +249,9 @@ func addEnabled(cmd *cobra.Command, r *review.Requirement, enabled string) error
 
 func unknownTerritory(code string) error {
 	if near := suggest.Territory(code); near != "" {
-		return fmt.Errorf("%q is no territory and no file, did you mean %q?", code, near)
+		return fmt.Errorf("%q is not a territory or a file, did you mean %q?", code, near)
 	}
-	return fmt.Errorf("%q is no territory and no file", code)
+	return fmt.Errorf("%q is not a territory or a file", code)
 }
 
 func isFile(name string) bool {

@@ -75,7 +75,7 @@ func territoriesNamed(args []string) ([]numbering.Territory, error) {
 	return slices.DeleteFunc(all, func(t numbering.Territory) bool { return !named[t] }), nil
 }
 
-// isNamed tells whether an argument names a territory.
+// isNamed reports whether an argument names a territory.
 func isNamed(t numbering.Territory, arg string) bool {
 	if strings.EqualFold(arg, t.String()) || strings.EqualFold(arg, t.Name()) {
 		return true

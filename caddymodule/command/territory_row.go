@@ -31,7 +31,7 @@ type territoryFlag struct {
 // highRisk is a flag that decides nothing; the others are reasons of a verdict.
 const highRisk = "high_risk"
 
-// twilioLists is where a territory stands in Twilio's lists.
+// twilioLists is where a territory is in Twilio's lists.
 type twilioLists struct {
 	Messaging twilioList `json:"messaging"`
 	Voice     twilioList `json:"voice"`

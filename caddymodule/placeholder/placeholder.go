@@ -15,11 +15,11 @@ const Prefix = "http.tollgate."
 // Upstream is what a proxy behind the gate forwards to.
 const Upstream = "{" + Prefix + "upstream}"
 
-// pattern is anything that Caddy would take for one.
+// pattern is anything that Caddy would read as a placeholder.
 var pattern = regexp.MustCompile(`\{([^{}]*)\}`)
 
-// Replace replaces {env.*} and {file.*}. What else Caddy knows, the time for one,
-// would make a policy change by itself.
+// Replace replaces {env.*} and {file.*}. What else Caddy knows, such as the time, would
+// make a policy change by itself.
 func Replace(text string) (string, error) {
 	for _, match := range pattern.FindAllStringSubmatch(text, -1) {
 		if !strings.HasPrefix(match[1], "env.") && !strings.HasPrefix(match[1], "file.") {

@@ -125,7 +125,7 @@ func (t *yamlTree) name(n *yaml.Node) (text string, ok bool) {
 }
 
 // coreTags are the explicit tags that are read, each with the kind of value
-// that it makes. A scalar's text counts as it stands, whatever its tag.
+// that it makes. A scalar's text counts as it is written, whatever its tag.
 var coreTags = map[string]kind{
 	"!!map": object, "!!seq": list, "!!str": quoted, "!!null": null,
 	"!!bool": plain, "!!int": plain, "!!float": plain,

@@ -7,10 +7,10 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// otherNames are codes and names that people use for a territory beside its
-// own, spelled as plainName spells them.
+// otherNames are codes and names that are used for a territory besides its own, spelled
+// as plainName spells them.
 var otherNames = map[string]string{
-	// Codes that are none, or no longer.
+	// Codes that do not exist, or no longer.
 	"uk": "GB", "en": "GB", "eng": "GB", "sco": "GB", "wal": "GB", "nir": "GB",
 	"el": "GR", "ja": "JP", "ko": "KR", "zh": "CN", "cs": "CZ", "da": "DK",
 	"ger": "DE", "sp": "ES", "su": "RU", "uae": "AE", "ks": "XK", "kos": "XK", "an": "CW",
@@ -68,7 +68,7 @@ func territoryOfCallingCode(digits string) string {
 var unaccented = strings.NewReplacer("ü", "u", "ö", "o", "ô", "o", "é", "e", "ç", "c", "ã", "a", "í", "i",
 	"Å", "a", "å", "a", "ñ", "n", "&", "and")
 
-// plainName spells a name in small ASCII letters alone, so that spaces, accents
+// plainName spells a name in lower-case ASCII letters alone, so that spaces, accents
 // and "the" make no difference.
 func plainName(name string) string {
 	name = strings.TrimPrefix(unaccented.Replace(strings.ToLower(name)), "the ")
@@ -107,23 +107,22 @@ func mistypedName(name string) (nearest numbering.Territory, found bool) {
 	return nearest, found
 }
 
-// neighbours are the letters around each letter on a keyboard.
-var neighbours = map[byte]string{
+// neighbors are the letters around each letter on a keyboard.
+var neighbors = map[byte]string{
 	'q': "wa", 'w': "qesa", 'e': "wrds", 'r': "etfd", 't': "rygf", 'y': "tuhg", 'u': "yijh", 'i': "uokj",
 	'o': "iplk", 'p': "ol", 'a': "qwsz", 's': "awedxz", 'd': "serfcx", 'f': "drtgvc", 'g': "ftyhbv",
 	'h': "gyujnb", 'j': "huikmn", 'k': "jiolm", 'l': "kop", 'z': "asx", 'x': "zsdc", 'c': "xdfv",
 	'v': "cfgb", 'b': "vghn", 'n': "bhjm", 'm': "njk",
 }
 
-// mistypedCode finds the code that was meant by two or three letters: turned
-// around, with a letter too many, or with a finger on the next key.
+// mistypedCode finds the code that was meant by two or three letters: swapped, with a letter too many, or with a finger on the next key.
 func mistypedCode(code string) (numbering.Territory, bool) {
 	var tries []string
 	switch len(code) {
 	case 2:
 		tries = append(tries, code[1:]+code[:1])
-		for _, i := range []int{1, 0} { // the first letter is the one people get right
-			for _, letter := range neighbours[code[i]] {
+		for _, i := range []int{1, 0} { // the first letter is most often right
+			for _, letter := range neighbors[code[i]] {
 				typed := []byte(code)
 				typed[i] = byte(letter)
 				tries = append(tries, string(typed))

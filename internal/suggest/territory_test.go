@@ -10,7 +10,7 @@ func TestTheTerritoryThatWasMeantIsFound(t *testing.T) {
 	tests := []struct{ text, want string }{
 		// Right already.
 		{"US", "US"}, {"us", "US"}, {" US ", "US"}, {"+870", "+870"},
-		// Codes that are none.
+		// Codes that do not exist.
 		{"UK", "GB"}, {"EN", "GB"}, {"uk", "GB"}, {"EL", "GR"}, {"USA", "US"}, {"GBR", "GB"}, {"DEU", "DE"}, {"CHE", "CH"},
 		// Names, of today and of yesterday.
 		{"Germany", "DE"}, {"germany", "DE"}, {"United Kingdom", "GB"}, {"Great Britain", "GB"}, {"England", "GB"},
@@ -23,7 +23,7 @@ func TestTheTerritoryThatWasMeantIsFound(t *testing.T) {
 		// Calling codes.
 		{"+44", "GB"}, {"44", "GB"}, {"0044", "GB"}, {"+1", "US"}, {"1", "US"}, {"+1242", "BS"}, {"+1924", "US"},
 		{"+7", "RU"}, {"+599", "CW"}, {"870", "+870"}, {"+4930", "DE"}, {"+999", ""}, {"+0", ""},
-		// A slip of the finger: the letters turned around, one too many, the key beside.
+		// A slip of the finger: the letters swapped, one too many, the next key.
 		{"EB", "BE"}, {"USS", "US"}, {"GH", "GH"}, {"UD", "US"}, {"HJ", "HU"},
 		// Nothing near.
 		{"", ""}, {" ", ""}, {"*", ""}, {"none", ""}, {"🙂", ""}, {"Q", ""}, {"Atlantis", ""},
