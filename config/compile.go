@@ -49,7 +49,7 @@ func Compile(senders SenderReader, sources ...Source) (Compiled, error) {
 	return c.compiled, nil
 }
 
-// SenderReader gives a sender the names it goes by, the most exact first, as
+// SenderReader returns the names of a sender, the most exact first, as
 // address.Reader.ReadSender does.
 type SenderReader func(text string) []string
 

@@ -8,7 +8,7 @@ package config
 // Of all other lists, empty and absent mean the same, and are read as nil.
 type Document struct {
 	// Observe lets everything through and only records what would have been
-	// refused: for the first week in front of live traffic.
+	// refused: for the first week in front of real traffic.
 	Observe bool `json:"observe,omitzero"`
 
 	// How numbers without "+" are read, beyond what their sender says: they are of

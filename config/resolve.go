@@ -12,7 +12,7 @@ import (
 
 // Resolve returns the document with every text that holds a placeholder
 // replaced by what replace makes of it, and which ones those are. A document
-// without any comes back as it is; its lists are then those of the original.
+// without any is returned as it is; its lists are then those of the original.
 func Resolve(d *Document, replace func(string) (string, error)) (Document, Written, error) {
 	if !holdsPlaceholder(reflect.ValueOf(d).Elem()) {
 		return *d, nil, nil

@@ -98,7 +98,7 @@ type validity struct {
 	Mistakes []string `json:"mistakes,omitempty"`
 	Revision string   `json:"revision,omitempty"`
 	Accounts int      `json:"accounts"`
-	// Ended are rules that apply no more.
+	// Ended are rules that no longer apply.
 	Ended []string `json:"ended,omitempty"`
 	// Warnings say what the policy leaves open.
 	Warnings []string `json:"warnings,omitempty"`
@@ -140,7 +140,7 @@ func checkedPolicy(cmd *cobra.Command, args []string) (*reload.Policy, error) {
 	return loadAny(cmd, args[0])
 }
 
-// errUnexpected is an argument too many.
+// errUnexpected is one argument too many.
 type errUnexpected struct{ argument string }
 
 // Error implements error.

@@ -59,7 +59,7 @@ func policyOf(cmd *cobra.Command) (*reload.Policy, error) {
 }
 
 // loadAny loads a policy from a policy file or a configuration of Caddy,
-// whichever it is by its name or, where that does not tell, by what is in it.
+// whichever it is by its name or, where the name does not say, by its content.
 func loadAny(cmd *cobra.Command, name string) (*reload.Policy, error) {
 	text, err := readText(cmd, name)
 	if err != nil {
@@ -71,8 +71,8 @@ func loadAny(cmd *cobra.Command, name string) (*reload.Policy, error) {
 	return compileConfiguration(name, text)
 }
 
-// isPolicyFile tells a policy file from a configuration of Caddy. In one, a
-// version is stated.
+// isPolicyFile reports whether a file is a policy file, which states a version, and not a
+// configuration of Caddy.
 func isPolicyFile(name string, text []byte) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".yaml", ".yml":

@@ -82,7 +82,7 @@ func (t *jsonTree) members(v *value, depth int) *mistake {
 			return t.syntax(err)
 		}
 		m := member{line: t.line, column: t.column}
-		m.name, _ = name.(string) // the decoder takes nothing else for a name
+		m.name, _ = name.(string) // the decoder accepts nothing else as a name
 		var wrong *mistake
 		if m.value, wrong = t.value(depth + 1); wrong != nil {
 			return wrong

@@ -147,7 +147,7 @@ func (r *reader) entries(path string, v *value, into reflect.Value) {
 		at := Join(path, m.name)
 		r.read(at, m.value, entry)
 		if r.positions != nil && r.aliases == 0 {
-			// What may be wrong with an entry as such is its name.
+			// A mistake in the entry as such is one in its name.
 			r.positions[at] = r.position(m.line, m.column)
 		}
 		into.SetMapIndex(reflect.ValueOf(m.name), entry)

@@ -64,14 +64,14 @@ func yamlSyntax(text []byte, err error) mistake {
 	return mistake{line: int32(line), message: message}
 }
 
-// lastLineRead is the line that the library had come to when it gave up.
+// lastLineRead is the last line that the library read before it failed.
 func lastLineRead(text []byte) int {
 	lines := lineReader{rest: text}
 	_, _ = yamlDocuments(&lines)
 	return max(lines.read, 1)
 }
 
-// lineReader hands out one line at a time and counts them.
+// lineReader returns one line at a time and counts them.
 type lineReader struct {
 	rest []byte
 	read int
