@@ -457,9 +457,9 @@ func TestAMistakeInTheTwiMLHandlerIsAnError(t *testing.T) {
 		"auth_token {env.TOLLGATE_TEST_NO_SUCH_X}":  "TOLLGATE_TEST_NO_SUCH_X",
 		"public_url hooks.example.com":              "is no base URL",
 		"public_url https://a.example/?x":           "is no base URL",
-		"max_size 65KiB":                            "is no size up to 64KiB",
-		"max_size 0":                                "is no size up to 64KiB",
-		"max_size big":                              "is no size up to 64KiB",
+		"max_size 65KiB":                            "is not a size up to 64KiB",
+		"max_size 0":                                "is not a size up to 64KiB",
+		"max_size big":                              "is not a size up to 64KiB",
 		"mask hmac secret":                          "no place for a secret",
 		"masc none":                                 `unknown option "masc", did you mean "mask"?`,
 	} {
