@@ -180,7 +180,10 @@ func (r *reader) members(path string, v *value, into reflect.Value) {
 			r.problem(at, m.value.line, m.value.column, "an empty text states nothing: leave it out")
 		}
 	}
-	if s, ok := into.Interface().(stater); ok && len(v.members) == 0 {
+	if len(v.members) > 0 {
+		return
+	}
+	if s, ok := into.Interface().(stater); ok {
 		r.problem(path, v.line, v.column, "states nothing: write %s", r.example(s.MustState()))
 	}
 }
