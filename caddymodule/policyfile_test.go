@@ -275,10 +275,10 @@ func TestStatementsOfTheCaddyfileAndTheFileAddUp(t *testing.T) {
 	file := filepath.Join(folder, "policy.yaml")
 	for _, test := range []struct{ name, caddyfile, file, want string }{
 		{"accounts of both", "account " + child + " {\n\t\t\tparent " + acme + "\n\t\t}", policyFile("US"), ""},
-		{"an account of both", "account " + acme, policyFile("US"), "policy.yaml:3:9: account " + acme + " is defined twice, first at accounts[0].id"},
+		{"an account of both", "account " + acme, policyFile("US"), "policy.yaml:3:9: account " + acme + " is already defined at accounts[0].id"},
 		{"a default of both", "default {\n\t\t\tmessaging US\n\t\t}", "version: 1\ndefault: {messaging: [US]}\n", "policy.yaml:2:"},
 		{"a parent in neither", "account " + child + " {\n\t\t\tparent " + nobody + "\n\t\t}", policyFile("US"), "parent " + nobody + " is not defined"},
-		{"a list of the carrier's in both", "unsupported messaging IR", "version: 1\nunsupported: {messaging: [CU]}\n", "unsupported.messaging is stated twice"},
+		{"a list of the carrier's in both", "unsupported messaging IR", "version: 1\nunsupported: {messaging: [CU]}\n", "unsupported.messaging is already stated"},
 		{"one channel in each", "unsupported messaging IR", "version: 1\nunsupported: {voice: [CU]}\n", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

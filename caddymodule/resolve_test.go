@@ -26,7 +26,7 @@ func TestPlaceholdersAreResolvedWhenAConfigurationIsLoaded(t *testing.T) {
 		{"a file that is not there", "account {file." + file + ".not}", "", "accounts[0].id: "},
 		{"a placeholder that there is not", "account {nothing.of.the.kind}", "", "accounts[0].id: a policy can hold {env.*} and {file.*}, not {nothing.of.the.kind}"},
 		{"a value with a mistake", "account " + acme + " {\nmessaging US {env.TOLLGATE_TEST_MISTAKE}\n}", "", `accounts[0].messaging[1]: unknown territory "{env.TOLLGATE_TEST_MISTAKE}", did you mean "GB"?`},
-		{"one account by two ways", "account " + acme + "\naccount {env.TOLLGATE_TEST_ACCOUNT}", "", "accounts[1].id: account {env.TOLLGATE_TEST_ACCOUNT} is defined twice"},
+		{"one account by two ways", "account " + acme + "\naccount {env.TOLLGATE_TEST_ACCOUNT}", "", "accounts[1].id: account {env.TOLLGATE_TEST_ACCOUNT} is already defined"},
 		{"an upstream that is not set", "account " + acme, "upstream {env.TOLLGATE_TEST_UNSET}", "resolving upstream"},
 		{"a secret that is not set", "account " + acme, "mask hmac {env.TOLLGATE_TEST_UNSET}", "reading the secret of hmac"},
 	} {
@@ -60,7 +60,7 @@ func TestMistakesInCaddysJSONAreNamed(t *testing.T) {
 	for _, c := range []struct{ name, text, problem string }{
 		{"a right one", handler(twilio), ""},
 		{"a policy with an unknown member", policy(`{"acounts":[]}`), `unknown member "acounts", did you mean "accounts"?`},
-		{"a policy with null", policy(`{"default":{"voice":null}}`), "default.voice: null says nothing"},
+		{"a policy with null", policy(`{"default":{"voice":null}}`), "default.voice: null states nothing"},
 		{"a policy with an unknown territory", policy(`{"default":{"messaging":["UK"]}}`), `default.messaging[0]: unknown territory "UK", did you mean "GB"?`},
 		{"a handler without a carrier", handler(""), `the tollgate handler needs a carrier, such as "twilio"`},
 		{"a handler of an unknown carrier", handler(`,"carrier":{"name":"vonage"}`), "unknown module: tollgate.carriers.vonage"},

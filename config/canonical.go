@@ -1,72 +1,127 @@
 package config
 
 import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Canonicalize writes the codes of territories in capitals and hosts in small
-// letters, wherever they may stand, so that all spellings of a policy are one
-// value. What is neither, such as a placeholder, it leaves alone.
-func Canonicalize(d *Document) {
-	canonicalizeHosts(d.URLHosts)
+// Sum is of what a policy says, however it is spelled and in however many documents.
+type Sum [sha256.Size]byte
+
+// sum is that of documents without placeholders.
+func sum(sources []Source) (Sum, error) {
+	d := Merge(sources...)
+	hash := sha256.New()
+	if err := json.NewEncoder(hash).Encode(&d); err != nil {
+		return Sum{}, fmt.Errorf("writing the policy: %w", err)
+	}
+	return Sum(hash.Sum(nil)), nil
+}
+
+// canonicalize writes the codes of territories in capitals and hosts in small letters, so
+// that all spellings of a policy are one value. What is neither, such as a placeholder, it
+// leaves alone. It changes the lists that Merge made; those below belong to the documents
+// that were merged, too, and are replaced.
+func canonicalize(d *Document) {
+	d.URLHosts = canonicalHosts(d.URLHosts)
 	if d.Default != nil {
-		canonicalizePermissions(&d.Default.Permissions)
-		canonicalizePermissions((*Permissions)(d.Default.Verify))
+		d.Default = &Default{
+			Permissions: canonicalPermissions(d.Default.Permissions),
+			Verify:      canonicalVerify(d.Default.Verify),
+		}
 	}
 	for i := range d.Ranges {
-		canonicalizeCode(&d.Ranges[i].Territory)
+		d.Ranges[i].Territory = canonicalCode(d.Ranges[i].Territory)
 	}
 	if d.Unsupported != nil {
-		canonicalizeList(d.Unsupported.Messaging)
-		canonicalizeList(d.Unsupported.Voice)
+		d.Unsupported = &Unsupported{
+			Messaging: canonicalTerritories(d.Unsupported.Messaging),
+			Voice:     canonicalTerritories(d.Unsupported.Voice),
+		}
 	}
 	if d.ByRequest != nil {
-		canonicalizeList(d.ByRequest.Voice)
+		d.ByRequest = &ByRequest{Voice: canonicalTerritories(d.ByRequest.Voice)}
 	}
 	for i := range d.Accounts {
-		a := &d.Accounts[i]
-		canonicalizePermissions(&a.Permissions)
-		canonicalizePermissions((*Permissions)(a.Verify))
-		canonicalizeHosts(a.URLHosts)
-		canonicalizeCode(&a.Home)
-		for j := range a.Approved {
-			canonicalizeCode(&a.Approved[j].Territory)
-		}
-		for _, permissions := range a.Senders {
-			canonicalizePermissions(&permissions) // its lists are shared with the copy in the map
-		}
+		canonicalizeAccount(&d.Accounts[i])
 	}
 }
 
-func canonicalizePermissions(p *Permissions) {
-	if p == nil {
+func canonicalizeAccount(a *Account) {
+	a.Permissions = canonicalPermissions(a.Permissions)
+	a.Verify = canonicalVerify(a.Verify)
+	a.URLHosts = canonicalHosts(a.URLHosts)
+	a.Home = canonicalCode(a.Home)
+	a.Approved = slices.Clone(a.Approved)
+	for i := range a.Approved {
+		a.Approved[i].Territory = canonicalCode(a.Approved[i].Territory)
+	}
+	if len(a.Senders) == 0 {
 		return
 	}
-	canonicalizeList(p.Messaging)
+	senders := make(Senders, len(a.Senders))
+	for name, permissions := range a.Senders {
+		senders[name] = canonicalPermissions(permissions)
+	}
+	a.Senders = senders
+}
+
+func canonicalVerify(v *Verify) *Verify {
+	if v == nil {
+		return nil
+	}
+	verify := Verify(canonicalPermissions(Permissions(*v)))
+	return &verify
+}
+
+func canonicalPermissions(p Permissions) Permissions {
+	p.Messaging = canonicalTerritories(p.Messaging)
 	if p.Voice != nil {
-		canonicalizeList(p.Voice.LowRisk)
-		canonicalizeList(p.Voice.HighRiskSpecial)
-		canonicalizeList(p.Voice.HighRiskTollFraud)
-	}
-}
-
-func canonicalizeList(list Territories) {
-	for i := range list {
-		canonicalizeCode(&list[i])
-	}
-}
-
-func canonicalizeHosts(list Hosts) {
-	for i := range list {
-		if host, err := policy.ParseURLHost(list[i]); err == nil {
-			list[i] = host
+		p.Voice = &Voice{
+			LowRisk:           canonicalTerritories(p.Voice.LowRisk),
+			HighRiskSpecial:   canonicalTerritories(p.Voice.HighRiskSpecial),
+			HighRiskTollFraud: canonicalTerritories(p.Voice.HighRiskTollFraud),
 		}
 	}
+	return p
 }
 
-func canonicalizeCode(code *string) {
-	if t, ok := numbering.ParseTerritory(*code); ok {
-		*code = t.String()
+func canonicalTerritories(list Territories) Territories { return rewritten(list, canonicalCode) }
+
+func canonicalHosts(list Hosts) Hosts {
+	return rewritten(list, func(text string) string {
+		if host, err := policy.ParseURLHost(text); err == nil {
+			return host
+		}
+		return text
+	})
+}
+
+func canonicalCode(code string) string {
+	if t, ok := numbering.ParseTerritory(code); ok {
+		return t.String()
 	}
+	return code
+}
+
+// rewritten is a list with each text rewritten: the list itself if nothing changes, which
+// is most often the case.
+func rewritten[L ~[]string](list L, rewrite func(string) string) L {
+	changed := list
+	for i, text := range list {
+		again := rewrite(text)
+		if again == text {
+			continue
+		}
+		if &changed[0] == &list[0] {
+			changed = slices.Clone(list)
+		}
+		changed[i] = again
+	}
+	return changed
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,13 +9,17 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/address"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // Compiled is a document as the rest of the gate needs it.
 type Compiled struct {
+	// Definition, whose revision is the beginning of the sum.
 	Definition policy.Definition
+	// Sum is of all that the documents state.
+	Sum Sum
 	// Ranges that extend the numbering plan.
 	Ranges []numbering.Range
 }
@@ -25,18 +30,26 @@ type Compiled struct {
 func Check(source Source, more bool, senders SenderReader) error {
 	c := compiler{senders: senders, placeholders: true, more: more}
 	c.sources([]Source{source})
-	return c.problems.err()
+	return c.problems.Err()
 }
 
-// Compile turns documents without placeholders into one definition, or names
-// every mistake in them.
+// Compile turns documents without placeholders into one definition, of which policy.New
+// makes a policy, or names every mistake in them.
 func Compile(senders SenderReader, sources ...Source) (Compiled, error) {
 	c := compiler{senders: senders}
 	c.sources(sources)
-	return c.compiled, c.problems.err()
+	if err := c.problems.Err(); err != nil {
+		return Compiled{}, err
+	}
+	var err error
+	if c.compiled.Sum, err = sum(sources); err != nil {
+		return Compiled{}, err
+	}
+	c.compiled.Definition.Revision = hex.EncodeToString(c.compiled.Sum[:6])
+	return c.compiled, nil
 }
 
-// SenderReader gives a sender the names it goes by, the most exact first, as
+// SenderReader returns the names of a sender, the most exact first, as
 // address.Reader.ReadSender does.
 type SenderReader func(text string) []string
 
@@ -49,7 +62,7 @@ type compiler struct {
 	more bool
 
 	// positions and written texts of the document that is being walked.
-	positions Positions
+	positions decode.Positions
 	written   Written
 	// origins says where each compiled account was stated.
 	origins []origin
@@ -57,30 +70,31 @@ type compiler struct {
 	stated map[string]string
 
 	compiled Compiled
-	problems problems
+	problems decode.Problems
 }
 
-// origin is where an account was stated: its path, and the positions and written
-// texts of its document.
+// origin is where an account was stated: its path, the positions and written texts of its
+// document, and its senders as they were written, in the order of the compiled ones.
 type origin struct {
 	path      string
-	positions Positions
+	senders   []string
+	positions decode.Positions
 	written   Written
 }
 
 // id is the SID of an account that was stated there, as it may be shown.
 func (o *origin) id(sid string) string { return o.written.shown(o.path+".id", sid) }
 
-// problem notes a mistake in the value at a path.
+// problem adds a mistake in the value at a path.
 func (c *compiler) problem(path, format string, arguments ...any) {
-	c.problems.add(Problem{path, c.positions.at(path), fmt.Sprintf(format, arguments...)})
+	c.problems.Add(c.positions.Problem(path, fmt.Sprintf(format, arguments...)))
 }
 
 // shown is a value at a path as an error may show it: one that a placeholder
 // stands for, as it was written.
 func (c *compiler) shown(path, value string) string { return c.written.shown(path, value) }
 
-// opaque tells whether a value is not known yet.
+// opaque reports whether a value is not known yet.
 func (c *compiler) opaque(value string) bool {
 	return c.placeholders && strings.Contains(value, "{")
 }
@@ -94,13 +108,13 @@ func (c *compiler) sources(sources []Source) {
 	c.references()
 }
 
-// once notes that a value is stated which only one document may state.
+// once records that a value is stated which only one document may state.
 func (c *compiler) once(path string) {
 	if first, twice := c.stated[path]; twice {
-		c.problem(path, "%s is stated twice, first %s", path, first)
+		c.problem(path, "%s is already stated %s", path, first)
 		return
 	}
-	c.stated[path] = c.positions.place(path)
+	c.stated[path] = c.positions.Place(path)
 }
 
 func (c *compiler) document(d *Document) {
@@ -194,14 +208,16 @@ func (c *compiler) account(path string, a *Account) {
 	for i := range a.Approved {
 		c.approval(fmt.Sprintf("%s.approved[%d]", path, i), &a.Approved[i], &compiled)
 	}
-	spellings := make(map[string]string)
+	o := origin{path: path, positions: c.positions, written: c.written}
 	for _, name := range slices.Sorted(maps.Keys(a.Senders)) {
-		permissions := a.Senders[name]
 		written := c.shown(path+".senders."+name, name)
-		c.sender(path+".senders."+written, name, written, &permissions, spellings, &compiled)
+		if sender, ok := c.sender(path+".senders."+written, name, written, a.Senders[name]); ok {
+			compiled.Senders = append(compiled.Senders, sender)
+			o.senders = append(o.senders, written)
+		}
 	}
 	c.compiled.Definition.Accounts = append(c.compiled.Definition.Accounts, compiled)
-	c.origins = append(c.origins, origin{path, c.positions, c.written})
+	c.origins = append(c.origins, o)
 }
 
 func (c *compiler) approval(path string, a *Approval, account *policy.Account) {
@@ -264,13 +280,13 @@ func (c *compiler) credential(path, text string) string {
 	return ""
 }
 
-// isToken tells whether a text has the form of a JWT, which is what OAuth hands out.
+// isToken reports whether a text has the form of a JWT, which is what OAuth issues.
 func isToken(text string) bool { return strings.Count(text, ".") == 2 && strings.HasPrefix(text, "ey") }
 
 // strictly is the word for keeping every reading of a number without "+".
 const strictly = "strict"
 
-// national reads the country of senders whose own nobody knows.
+// national reads the country of senders whose own is unknown.
 func (c *compiler) national(word string) numbering.Territory {
 	if t, ok := numbering.ParseTerritory(word); ok && address.CountryOf(t).CallingCode() != "" {
 		return t

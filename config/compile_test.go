@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"encoding/hex"
 	"errors"
 	"reflect"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -95,7 +97,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				Voice: &[policy.ClassCount]policy.Grant{policy.HighRiskSpecial: grantOf("US")}}}}},
 		{"every territory is granted but none outright", `{"default":{"messaging":["*"]}}`,
 			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{Messaging: pointer(everything())}}}},
-		{"a territory beside every territory is granted outright", `{"default":{"messaging":["*","SG"]}}`,
+		{"a territory in addition to every territory is granted outright", `{"default":{"messaging":["*","SG"]}}`,
 			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{
 				Messaging: &policy.Grant{Set: everything().Set, Outright: *setOf("SG")}}}}},
 		{"rules", `{"prefixes":[
@@ -154,7 +156,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				Accounts: []policy.Account{{ID: acme, URLHosts: []string{}}, {ID: child, URLHosts: []string{"*"}}}}}},
 		{"a trial without numbers is a trial", `{"accounts":[{"id":"` + acme + `","home":"DE","trial":[]}]}`,
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: acme, Home: territory("DE"), Trial: true}}}}},
-		{"a child may stand before its parent", `{"accounts":[{"id":"` + child + `","parent":"ac11111111111111111111111111111111"},{"id":"` + acme + `"}]}`,
+		{"a child may come before its parent", `{"accounts":[{"id":"` + child + `","parent":"ac11111111111111111111111111111111"},{"id":"` + acme + `"}]}`,
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: child, Parent: acme}, {ID: acme}}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -163,6 +165,10 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if got.Sum == (config.Sum{}) || !strings.HasPrefix(hex.EncodeToString(got.Sum[:]), got.Definition.Revision) || got.Definition.Revision == "" {
+				t.Errorf("the revision is %q, the sum %x", got.Definition.Revision, got.Sum)
+			}
+			got.Sum, got.Definition.Revision = config.Sum{}, ""
 			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got\n%+v\nwant\n%+v", got, c.want)
 			}
@@ -170,7 +176,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				t.Errorf("compiles, but does not check: %v", err)
 			}
 			if _, err := policy.New(got.Definition); err != nil {
-				t.Errorf("compiles, but is no policy: %v", err)
+				t.Errorf("compiles, but is not a policy: %v", err)
 			}
 		})
 	}
@@ -183,15 +189,15 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a territory", account(`"messaging":["US","UK"]`), `accounts[0].messaging[1]: unknown territory "UK", did you mean "GB"?`},
 		{"a territory of a class", account(`"voice":{"high_risk_special":["XQ"]}`), `accounts[0].voice.high_risk_special[0]: unknown territory "XQ"`},
 		{"a territory of a sender", account(`"senders":{"ACME":{"messaging":["UK"]}}`), `accounts[0].senders.ACME.messaging[0]: unknown territory "UK", did you mean "GB"?`},
-		{"none, which is an empty list in JSON", account(`"messaging":["none"]`), `accounts[0].messaging[0]: "none" is no territory: write [] for none`},
-		{"none beside territories", account(`"messaging":["US","none"]`), `accounts[0].messaging[1]: "none" stands alone: write no other territory beside it (in JSON, none is [])`},
+		{"none, which is an empty list in JSON", account(`"messaging":["none"]`), `accounts[0].messaging[0]: "none" is not a territory: write [] for none`},
+		{"none with territories", account(`"messaging":["US","none"]`), `accounts[0].messaging[1]: "none" must be alone: write no territory with it (in JSON, none is [])`},
 		{"an empty territory", account(`"messaging":[""]`), `accounts[0].messaging[0]: a territory is missing: write`},
 		{"a rule without a prefix", `{"prefixes":[{"reason":"x"}]}`, `prefixes[0]: a rule needs a prefix to "block" or to "allow"`},
 		{"a rule of both kinds", `{"prefixes":[{"block":"+1","allow":"+1","reason":"x"}]}`, `prefixes[0]: a prefix is either blocked or allowed: write two rules`},
 		{"a rule without a reason", `{"prefixes":[{"block":"+1"}]}`, `prefixes[0]: a rule needs a reason: say in quotes why it is there`},
 		{"a channel", `{"prefixes":[{"block":"+1","channel":"sms","reason":"x"}]}`, `prefixes[0].channel: unknown channel "sms", did you mean "messaging"?`},
 		{"a date", `{"prefixes":[{"block":"+1","until":"tomorrow","reason":"x"}]}`, `prefixes[0].until: cannot read "tomorrow" as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`},
-		{"a range without a prefix", `{"ranges":[{"territory":"US"}]}`, `ranges[0].prefix: "" is no number`},
+		{"a range without a prefix", `{"ranges":[{"territory":"US"}]}`, `ranges[0].prefix: "" is not a number`},
 		{"a range of several calling codes", `{"ranges":[{"prefix":"+8","territory":"US"}]}`, `ranges[0].prefix: +8 is less than a calling code: write more digits`},
 		{"a range that is a whole country", `{"ranges":[{"prefix":"+49","territory":"+881"}]}`, `ranges[0].prefix: +49 is a whole calling code: write the range behind it`},
 		{"a range that is the whole of +1", `{"ranges":[{"prefix":"+1","territory":"US"}]}`, `ranges[0].prefix: +1 is a whole calling code`},
@@ -200,11 +206,11 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"an approval without a reason", account(`"approved":[{"territory":"SG","channel":"voice"}]`), `accounts[0].approved[0]: an approval needs a reason`},
 		{"an approval without a channel", account(`"approved":[{"territory":"SG","reason":"x"}]`), `accounts[0].approved[0].channel: only "voice" has territories by request, not ""`},
 		{"an account without a SID", `{"accounts":[{"name":"Acme"}]}`, `accounts[0].id: the SID of an account is missing: write AC and 32 hexadecimal digits`},
-		{"an account twice", `{"accounts":[{"id":"` + acme + `"},{"id":"` + acme + `"}]}`, `accounts[1].id: account ` + acme + ` is defined twice, first at accounts[0].id`},
-		{"a key twice", account(`"keys":["` + key + `","` + key + `"]`), `accounts[0].keys[1]: key ` + key + ` belongs to account ` + acme + ` already`},
-		{"a credential twice", account(`"credentials":["` + client + `","` + strings.ToLower(client) + `"]`), `accounts[0].credentials[1]: credential ` + client + ` belongs to account ` + acme + ` already`},
+		{"an account twice", `{"accounts":[{"id":"` + acme + `"},{"id":"` + acme + `"}]}`, `accounts[1].id: account ` + acme + ` is already defined at accounts[0].id`},
+		{"a key twice", account(`"keys":["` + key + `","` + key + `"]`), `accounts[0].keys[1]: key ` + key + ` already belongs to account ` + acme},
+		{"a credential twice", account(`"credentials":["` + client + `","` + strings.ToLower(client) + `"]`), `accounts[0].credentials[1]: credential ` + client + ` already belongs to account ` + acme},
 		{"a credential of another account", `{"accounts":[{"id":"` + acme + `","credentials":["` + digest + `"]},{"id":"` + child + `","credentials":["` + strings.ToUpper(digest) + `"]}]}`,
-			`accounts[1].credentials[0]: credential ` + digest + ` belongs to account ` + acme + ` already`},
+			`accounts[1].credentials[0]: credential ` + digest + ` already belongs to account ` + acme},
 		{"a key as a credential", account(`"credentials":["` + key + `"]`), `accounts[0].credentials[0]: "` + key + `" is no credential: write OQ and 32 hexadecimal digits for an OAuth client, or "sha256:" and the 64 of a token's digest`},
 		{"a digest without its kind", account(`"credentials":["` + digest[7:] + `"]`), `accounts[0].credentials[0]: "` + digest[7:] + `" is no credential`},
 		{"a token itself, which is not shown", account(`"credentials":["eyJh.eyJz.c2ln"]`), `accounts[0].credentials[0]: a token itself is no credential: write OQ`},
@@ -212,17 +218,17 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a parent", account(`"parent":"` + child + `"`), `accounts[0].parent: parent ` + child + ` is not defined: add an account for it`},
 		{"parents in a circle", `{"accounts":[{"id":"` + acme + `","parent":"` + child + `"},{"id":"` + child + `","parent":"` + acme + `"}]}`,
 			`accounts[1].parent: parent ` + acme + ` is a subaccount itself: subaccounts are one level deep`},
-		{"a sender that is no number", account(`"senders":{"+1415555010":{}}`), `accounts[0].senders.+1415555010: "+1415555010" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
+		{"a sender that is not a number", account(`"senders":{"+1415555010":{}}`), `accounts[0].senders.+1415555010: "+1415555010" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
 		{"a sender that is half a messaging service", account(`"senders":{"MG3333333333333333":{}}`), `accounts[0].senders.MG3333333333333333: "MG3333333333333333" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
 		{"a group", account(`"control":["keys","tokens"]`), `accounts[0].control[1]: unknown group "tokens", did you mean "keys"?`},
-		{"none, which is an empty list of groups in JSON", account(`"control":["none"]`), `accounts[0].control[0]: "none" is no group: write [] for none`},
-		{"a URL in place of its host", `{"url_hosts":["https://hooks.example.com/"]}`, `url_hosts[0]: "https://hooks.example.com/" is no host: write the host of the URL alone`},
-		{"a host of an account", account(`"url_hosts":["hooks.example.com","[::1]"]`), `accounts[0].url_hosts[1]: "[::1]" is no host: write a DNS name or an IPv4 address`},
-		{"a host that is not in ASCII", `{"url_hosts":["münchen.example"]}`, `url_hosts[0]: "münchen.example" is no host: write the name as DNS has it, in ASCII ("xn--…")`},
-		{"a star in the middle of a host", `{"url_hosts":["hooks.*.example"]}`, `url_hosts[0]: "hooks.*.example" is no host: a star stands for whole names before the first full stop, as in "*.example.com"`},
+		{"none, which is an empty list of groups in JSON", account(`"control":["none"]`), `accounts[0].control[0]: "none" is not a group: write [] for none`},
+		{"a URL in place of its host", `{"url_hosts":["https://hooks.example.com/"]}`, `url_hosts[0]: "https://hooks.example.com/" is not a host: write the host of the URL alone`},
+		{"a host of an account", account(`"url_hosts":["hooks.example.com","[::1]"]`), `accounts[0].url_hosts[1]: "[::1]" is not a host: write a DNS name or an IPv4 address`},
+		{"a host that is not in ASCII", `{"url_hosts":["münchen.example"]}`, `url_hosts[0]: "münchen.example" is not a host: write the name as DNS has it, in ASCII ("xn--…")`},
+		{"a star in the middle of a host", `{"url_hosts":["hooks.*.example"]}`, `url_hosts[0]: "hooks.*.example" is not a host: a star stands for whole names before the first full stop, as in "*.example.com"`},
 		{"a host that is missing", `{"url_hosts":[""]}`, `url_hosts[0]: a host is missing`},
-		{"none, which is an empty list of hosts in JSON", `{"url_hosts":["none"]}`, `url_hosts[0]: "none" is no host: write [] for none`},
-		{"none beside a host", `{"url_hosts":["hooks.example.com","None"]}`, `url_hosts[1]: "none" stands alone`},
+		{"none, which is an empty list of hosts in JSON", `{"url_hosts":["none"]}`, `url_hosts[0]: "none" is not a host: write [] for none`},
+		{"none with a host", `{"url_hosts":["hooks.example.com","None"]}`, `url_hosts[1]: "none" must be alone`},
 		{"a choice", `{"stored":"block"}`, `stored: unknown word "block" after "stored", did you mean "deny"?`},
 		{"a choice of an account", account(`"unscoped_service":"Allow"`), `accounts[0].unscoped_service: unknown word "Allow" after "unscoped_service", did you mean "allow"?`},
 		{"a territory for verifications", account(`"verify":{"voice":{"low_risk":["UK"]}}`), `accounts[0].verify.voice.low_risk[0]: unknown territory "UK", did you mean "GB"?`},
@@ -252,14 +258,14 @@ func TestAllMistakesAreNamedAtOnce(t *testing.T) {
 
 func TestAMistakeWithAKnownPositionIsNamedByFileAndLine(t *testing.T) {
 	d := parse(t, `{"accounts":[{"id":"`+acme+`","messaging":["US","UK"],"home":"XQ"}]}`)
-	positions := config.Positions{
+	positions := decode.Positions{
 		"accounts[0]":              {File: "policy", Line: 3},
 		"accounts[0].messaging[1]": {File: "policy", Line: 5},
 	}
 	_, err := config.Compile(readSender, config.Source{Document: d, Positions: positions})
 	for _, want := range []string{
 		`policy:5: unknown territory "UK", did you mean "GB"?`,
-		`policy:3: unknown territory "XQ"`, // where the account stands, for want of better
+		`policy:3: unknown territory "XQ"`, // where the account is, the closest known
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)
@@ -325,14 +331,6 @@ func TestResolvingKeepsEverythingElse(t *testing.T) {
 	}
 }
 
-func TestTerritoriesOfPlaceholdersAreKeptInCapitals(t *testing.T) {
-	d := parse(t, `{"default":{"messaging":["{env.X}"],"verify":{"messaging":["{env.X}"]}},"accounts":[{"home":"{env.X}","verify":{"messaging":["{env.X}"]}}]}`)
-	resolved, _, err := config.Resolve(&d, func(string) (string, error) { return "no", nil })
-	if err != nil || resolved.Default.Messaging[0] != "NO" || resolved.Default.Verify.Messaging[0] != "NO" || resolved.Accounts[0].Verify.Messaging[0] != "NO" || resolved.Accounts[0].Home != "NO" {
-		t.Errorf("got %+v %v", resolved, err)
-	}
-}
-
 func TestAPlaceholderThatDoesNotResolveIsAnErrorWithItsPath(t *testing.T) {
 	unset := errors.New("X is not set")
 	for text, path := range map[string]string{
@@ -351,12 +349,12 @@ func TestAPlaceholderThatDoesNotResolveIsAnErrorWithItsPath(t *testing.T) {
 func TestTwoPlaceholdersThatResolveToOneSenderAreAnError(t *testing.T) {
 	d := parse(t, `{"accounts":[{"senders":{"{env.A}":{},"{env.B}":{}}}]}`)
 	_, _, err := config.Resolve(&d, func(string) (string, error) { return "ACME", nil })
-	if err == nil || err.Error() != "accounts[0].senders.{env.B}: stands twice" {
+	if err == nil || err.Error() != "accounts[0].senders.{env.B}: already specified" {
 		t.Errorf("got %v", err)
 	}
 }
 
-// Only names are made known while parsing a Caddyfile. What somebody refers to
+// Only names are made known while parsing a Caddyfile. What a document refers to
 // by another placeholder, or by none, must not fail before it is known.
 func TestReferencesAreCheckedOnlyWhenBothEndsAreKnown(t *testing.T) {
 	d := parse(t, `{"accounts":[{"id":"{env.ACME}"},{"id":"`+child+`","parent":"`+acme+`"},{"id":"{env.OTHER}","keys":["{env.KEY}"]}]}`)

@@ -1,6 +1,6 @@
 package config
 
-// Document is a whole policy as people state it. Every spelling of it, the
+// Document is a whole policy as an operator states it. Every spelling of it, the
 // Caddyfile's block, Caddy's JSON and a policy file, becomes one of these.
 //
 // Lists of a named type that are absent say nothing, and what they would say is
@@ -8,11 +8,11 @@ package config
 // Of all other lists, empty and absent mean the same, and are read as nil.
 type Document struct {
 	// Observe lets everything through and only records what would have been
-	// refused: for the first week in front of live traffic.
+	// refused: for the first week in front of real traffic.
 	Observe bool `json:"observe,omitzero"`
 
 	// How numbers without "+" are read, beyond what their sender says: they are of
-	// its country. A territory is the country of senders whose own nobody knows, a
+	// its country. A territory is the country of senders whose own is unknown, a
 	// messaging service or a name; without one, what they send to without "+" is
 	// refused. `strict` does so as well, and keeps every other reading of a
 	// number: all must be allowed.
@@ -22,7 +22,7 @@ type Document struct {
 	// are not named at all. Without it the latter may send nowhere.
 	Default *Default `json:"default,omitzero"`
 
-	// What becomes of sends that name no number, but whoever was stored before:
+	// What becomes of sends that name no number, but a recipient that was stored before:
 	// `allow` (the default) or `deny`, for accounts that state neither.
 	Stored string `json:"stored,omitzero"`
 
@@ -136,7 +136,7 @@ type ByRequest struct {
 type Account struct {
 	// The account's SID (AC…).
 	ID string `json:"id,omitzero"`
-	// A name for people.
+	// A name for operators.
 	Name string `json:"name,omitzero"`
 	// The account that this one is a subaccount of. What this one does not
 	// state, it inherits.
@@ -150,7 +150,7 @@ type Account struct {
 	// `risk_check`, `safe_list`, `permissions`, `keys`, `accounts`. What it does
 	// not state, it inherits from its parent; without either, nothing.
 	Control Controls `json:"control,omitzero"`
-	// What becomes of sends that name no number, but whoever was stored before:
+	// What becomes of sends that name no number, but a recipient that was stored before:
 	// `allow` or `deny`.
 	Stored string `json:"stored,omitzero"`
 	// What becomes of sends by a messaging service that no sender's set is
@@ -162,7 +162,7 @@ type Account struct {
 	// The hosts of URLs whose answers the carrier obeys. What it does not state,
 	// it inherits from its parent; without either, the operator's hold.
 	URLHosts Hosts `json:"url_hosts,omitzero"`
-	// The one territory that a new account starts with: stands for any channel
+	// The one territory that a new account starts with: for any channel
 	// that is not stated.
 	Home string `json:"home,omitzero"`
 	// Makes this a trial account, which reaches low-risk numbers at home only,
@@ -184,7 +184,7 @@ type Account struct {
 	Approved []Approval `json:"approved,omitzero"`
 	// Senders with narrower permission sets of their own, by number, short
 	// code, alphanumeric sender or messaging service.
-	Senders map[string]Permissions `json:"senders,omitzero"`
+	Senders Senders `json:"senders,omitzero"`
 }
 
 // Approval records that the carrier opened a territory on request.
@@ -208,3 +208,6 @@ type Hosts []string
 
 // Numbers is a list of phone numbers; empty says "none".
 type Numbers []string
+
+// Senders are the permission sets of senders, by their names.
+type Senders map[string]Permissions

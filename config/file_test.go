@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 // invisible are the broken files that an editor with the schema takes for right:
@@ -25,7 +26,7 @@ var invisible = []string{
 	"prefix_without_plus.yaml", "number_for_a_text.json",
 }
 
-// Each file in testdata/broken has what a user is told about it beside it, as
+// Each file in testdata/broken has what an operator is told about it next to it, as
 // .txt; -update writes it.
 func TestBrokenFilesAreRefusedWithWhatIsWrongAndWhere(t *testing.T) {
 	schema := compiledSchema(t)
@@ -70,7 +71,7 @@ func TestBrokenFilesAreRefusedWithWhatIsWrongAndWhere(t *testing.T) {
 	}
 }
 
-// Each .yaml file in testdata/good says what the .json file beside it says.
+// Each .yaml file in testdata/good says what the .json file next to it says.
 func TestGoodFilesSayWhatTheyLookLike(t *testing.T) {
 	schema := compiledSchema(t)
 	t.Chdir(filepath.Join("testdata", "good"))
@@ -111,14 +112,14 @@ func TestFilesThatAreNoPolicyFilesAreRefused(t *testing.T) {
 	if err := os.WriteFile(large, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(large, config.MaxFileSize+1); err != nil {
+	if err := os.Truncate(large, decode.MaxFileSize+1); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, file, want string }{
 		{"one that is not there", filepath.Join(folder, "none.yaml"), "reading the policy file: open " + filepath.Join(folder, "none.yaml") + ": no such file or directory"},
 		{"a folder", folder, "reading the policy file: " + folder + " is a directory: name the file in it"},
-		{"a device", os.DevNull, "reading the policy file: " + os.DevNull + " is no regular file: name one"},
-		{"a large one", large, large + ":1:1: the file is larger than 32 MiB: a policy needs less"},
+		{"a device", os.DevNull, "reading the policy file: " + os.DevNull + " is not a regular file: name one"},
+		{"a large one", large, large + ":1:1: the file is larger than 32 MiB, the limit"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, err := config.ReadFile(c.file); err == nil || err.Error() != c.want {
@@ -135,17 +136,17 @@ func TestFilesThatGrowOnReadingAreRefusedQuickly(t *testing.T) {
 	account := "{id: AC11111111111111111111111111111111, messaging: [" + strings.Repeat("US, ", 1000) + "]}"
 	for _, c := range []struct{ name, text, want string }{
 		{"a list of accounts that repeats one by aliases", "version: 1\naccounts: [&a " + account + strings.Repeat(", *a", 10_000) + "]", "more than 2000000 values"},
-		{"aliases of aliases", laughs(), "accounts[0].keys: must be a list of texts"},
-		{"an anchor in itself", "version: 1\naccounts: &a [*a, *a]", "what the anchor &a names holds the alias *a itself"},
+		{"aliases of aliases", laughs(), "accounts[0].keys: must be a list, such as [one, two]"},
+		{"an anchor in itself", "version: 1\naccounts: &a [*a, *a]", "the value at the anchor &a holds its own alias *a"},
 		{"a long list in YAML", "version: 1\ndefault: {messaging: [" + strings.Repeat("US,", 3_000_001), "more than 2000000 commas and lines"},
 		{"a long list in JSON", `{"version": 1, "default": {"messaging": [` + strings.Repeat("\n", 3_000_001), "more than 2000000 commas and lines"},
 		{"open brackets in YAML", "version: 1\naccounts: " + strings.Repeat("[", many), "exceeded max depth"},
 		{"open braces in YAML", "version: 1\naccounts: " + strings.Repeat("{a: ", many), "exceeded max depth"},
 		{"dashes in YAML", "version: 1\naccounts:\n" + strings.Repeat("- ", many), "exceeded max depth"},
 		{"question marks in YAML", strings.Repeat("? ", many), "exceeded max depth"},
-		{"blocks in YAML", blocks(5000), "values nest deeper than any policy does"},
-		{"open brackets in JSON", `{"accounts":` + strings.Repeat("[", many), "values nest deeper than any policy does"},
-		{"open braces in JSON", strings.Repeat(`{"a":`, many), "values nest deeper than any policy does"},
+		{"blocks in YAML", blocks(5000), "values nest more than 32 levels deep"},
+		{"open brackets in JSON", `{"accounts":` + strings.Repeat("[", many), "values nest more than 32 levels deep"},
+		{"open braces in JSON", strings.Repeat(`{"a":`, many), "values nest more than 32 levels deep"},
 		{"a long name", "version: 1\n? " + strings.Repeat("a", many) + "\n: b", "must be one of version"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -208,7 +209,7 @@ func TestEveryValueHasItsPosition(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := source.Positions[c.path], (config.Position{File: "policy.yaml", Line: c.line, Column: c.column}); got != want {
+		if got, want := source.Positions[c.path], (decode.Position{File: "policy.yaml", Line: c.line, Column: c.column}); got != want {
 			t.Errorf("%s is at %v, want %v", c.path, got, want)
 		}
 	}

@@ -6,11 +6,13 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 // Resolve returns the document with every text that holds a placeholder
 // replaced by what replace makes of it, and which ones those are. A document
-// without any comes back as it is; its lists are then those of the original.
+// without any is returned as it is; its lists are then those of the original.
 func Resolve(d *Document, replace func(string) (string, error)) (Document, Written, error) {
 	if !holdsPlaceholder(reflect.ValueOf(d).Elem()) {
 		return *d, nil, nil
@@ -20,7 +22,6 @@ func Resolve(d *Document, replace func(string) (string, error)) (Document, Writt
 	if err := r.value("", reflect.ValueOf(d).Elem(), reflect.ValueOf(&resolved).Elem()); err != nil {
 		return Document{}, nil, err
 	}
-	Canonicalize(&resolved)
 	return resolved, r.written, nil
 }
 
@@ -30,7 +31,7 @@ type resolver struct {
 	written Written
 }
 
-// holdsPlaceholder tells whether any text in a value could be a placeholder.
+// holdsPlaceholder reports whether any text in a value could be a placeholder.
 func holdsPlaceholder(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.String:
@@ -59,7 +60,7 @@ func holdsPlaceholder(v reflect.Value) bool {
 	return false
 }
 
-// value copies a value. What is nil stays nil.
+// value copies a value. What is nil remains nil.
 func (r *resolver) value(path string, from, into reflect.Value) error {
 	switch from.Kind() {
 	case reflect.String:
@@ -80,10 +81,10 @@ func (r *resolver) value(path string, from, into reflect.Value) error {
 	case reflect.Struct:
 		for i := range from.NumField() {
 			field := from.Type().Field(i)
-			at := path // where the members of an embedded struct stand, too
+			at := path // where the members of an embedded struct are, too
 			if !field.Anonymous {
 				name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-				at = join(path, name)
+				at = decode.Join(path, name)
 			}
 			if err := r.value(at, from.Field(i), into.Field(i)); err != nil {
 				return err
@@ -107,7 +108,7 @@ func (r *resolver) value(path string, from, into reflect.Value) error {
 	return nil
 }
 
-// entries resolves the names in a map, too. What stands behind a name has the path
+// entries resolves the names in a map, too. The value of a name has the path
 // of the name as it was written.
 func (r *resolver) entries(path string, from, into reflect.Value) error {
 	if from.IsNil() {
@@ -121,7 +122,7 @@ func (r *resolver) entries(path string, from, into reflect.Value) error {
 	// In order, so that of several mistakes the same one is always named.
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		entry := reflect.New(from.Type().Elem()).Elem()
-		if err := r.value(join(path, name), entries[name], entry); err != nil {
+		if err := r.value(decode.Join(path, name), entries[name], entry); err != nil {
 			return err
 		}
 		resolved, err := r.text(path, name)
@@ -130,10 +131,10 @@ func (r *resolver) entries(path string, from, into reflect.Value) error {
 		}
 		key := reflect.ValueOf(resolved)
 		if into.MapIndex(key).IsValid() {
-			return fmt.Errorf("%s: stands twice", join(path, name))
+			return fmt.Errorf("%s: already specified", decode.Join(path, name))
 		}
 		if resolved != name {
-			r.written[join(path, resolved)] = name
+			r.written[decode.Join(path, resolved)] = name
 		}
 		into.SetMapIndex(key, entry)
 	}

@@ -55,7 +55,7 @@ func instance(text []byte) (any, error) {
 	if err := yaml.Unmarshal(text, &node); err != nil {
 		return nil, err
 	}
-	// Names that stand twice and anchors in themselves are errors to any reader.
+	// Names that occur twice and anchors in themselves are errors to any reader.
 	if err := node.Decode(new(any)); err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func TestTheSchemaAcceptsWhateverTheProgramAccepts(t *testing.T) {
 
 var quotedNumber = regexp.MustCompile(`(?m)(: |, |\[)"(\+[0-9]+|[0-9-]{10})"([],}]|$)`)
 
-// unquoted is YAML as people type it: numbers, dates and small letters without
+// unquoted is YAML as an operator types it: numbers, dates and small letters without
 // quotes.
 func unquoted(text []byte) []byte {
 	text = quotedNumber.ReplaceAll(text, []byte("$1$2$3"))
@@ -242,7 +242,7 @@ func TestTheSchemaKnowsEveryTerritory(t *testing.T) {
 	}
 }
 
-// Every policy file that the repository shows people is valid and is what the
+// Every policy file that the repository shows is valid and is what the
 // schema says a policy file is.
 func TestTheSchemaAcceptsEveryExample(t *testing.T) {
 	examples := make(map[string][]byte)

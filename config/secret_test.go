@@ -12,7 +12,7 @@ import (
 )
 
 // secrets are what a placeholder may stand for by mistake, each with a part that
-// stands in no message of ours. Some are right values, which may stand twice.
+// is in none of our messages. Some are right values, which may occur twice.
 var secrets = []string{
 	"5ec4e75ec4e7", "5ec4e7 US", "5ec4e7,CA", "SK5ec4e7" + strings.Repeat("0", 26), "OQ5ec4e7" + strings.Repeat("0", 26),
 	"AC5ec4e7" + strings.Repeat("0", 26), "MG5ec4e75ec4e7", "+15474775474", "eyJ5ec4e7.eyJ5ec4e7.5ec4e7", "sha256:5ec4e7", "\"5ec4e7\"\n",
@@ -58,7 +58,7 @@ func hide(random *rand.Rand, v reflect.Value, values map[string]string) {
 }
 
 // A file that a placeholder names by mistake may hold a token. Whatever is wrong
-// with it then, nobody reads it in an error.
+// with it then, no one reads it in an error.
 func TestNoErrorShowsWhatAPlaceholderStandsFor(t *testing.T) {
 	const documents = randomDocuments / 10 // each has a mistake in every other place, and is slow to refuse
 	seed, failed := seed(t), 0
@@ -86,7 +86,7 @@ func TestNoErrorShowsWhatAPlaceholderStandsFor(t *testing.T) {
 	}
 }
 
-// An error names the placeholder, so that somebody can find it.
+// An error names the placeholder, so that an operator can find it.
 func TestErrorsNameThePlaceholder(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"accounts":[{"id":"{env.X}"}]}`:                                                 `accounts[0].id: "{env.X}" is not the SID of an account`,

@@ -1,10 +1,12 @@
 package config
 
-// Source is a document and where its values stand. A policy may be stated in
+import "github.com/caddy-tollgate/tollgate/internal/decode"
+
+// Source is a document and where its values are. A policy may be stated in
 // several: a Caddyfile and the file that it names.
 type Source struct {
 	Document  Document
-	Positions Positions
+	Positions decode.Positions
 	// Written has the values that held placeholders, if those were replaced.
 	Written Written
 	// HasEnd says that it was read from a file that states its end.
@@ -12,9 +14,9 @@ type Source struct {
 }
 
 // Written are the texts that Resolve replaced, as they were written, by their
-// paths. A name in an object, such as a sender's, stands at the path that it has
-// resolved. What a placeholder stands for may be a secret, put there by mistake:
-// it is shown as it was written.
+// paths. A name in an object, such as a sender's, has the path of the resolved one. What a
+// placeholder stands for may be a secret, put there by mistake: it is shown as it was
+// written.
 type Written map[string]string
 
 // shown is a value at a path as it may be shown.
@@ -25,8 +27,9 @@ func (w Written) shown(path, value string) string {
 	return value
 }
 
-// Merge returns one document that says what all sources say. Whether they
-// agree is Check's to find out.
+// Merge returns one document that says what all sources say, in canonical form. No other
+// function makes a document canonical: all that is shown or compared goes through here, and
+// Compile reads either spelling. Whether the sources agree is Check's to find out.
 func Merge(sources ...Source) Document {
 	var merged Document
 	for i := range sources {
@@ -70,5 +73,6 @@ func Merge(sources ...Source) Document {
 		}
 		merged.Accounts = append(merged.Accounts, d.Accounts...)
 	}
+	canonicalize(&merged)
 	return merged
 }

@@ -54,6 +54,14 @@ func (t Territory) String() string {
 	return ""
 }
 
+// Alpha3 returns the ISO 3166 alpha-3 code of the territory, "" where it has none.
+func (t Territory) Alpha3() string {
+	if int(t) < len(territories) {
+		return territories[t].alpha3
+	}
+	return ""
+}
+
 // Name returns the short English name of the territory.
 func (t Territory) Name() string {
 	if int(t) < len(territories) {

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -58,9 +57,13 @@ type account struct {
 	urlHosts  *hostList // nil if none are stated
 }
 
-// New compiles a definition. It fails where references in it lead nowhere;
-// all else is whoever reads the definition's to check.
+// New compiles a definition. It fails on one that has a conflict or a host that is none:
+// the verdict of such a policy would depend on the order of its accounts. All else it
+// trusts; config.Compile has checked it.
 func New(d Definition) (*Snapshot, error) {
+	if conflicts := d.Conflicts(nil); len(conflicts) > 0 {
+		return nil, conflicts[0]
+	}
 	s := &Snapshot{
 		revision:       d.Revision,
 		observe:        d.Observe,
@@ -100,18 +103,13 @@ func New(d Definition) (*Snapshot, error) {
 		}
 	}
 	for i := range d.Accounts {
-		if err := s.link(&d.Accounts[i]); err != nil {
-			return nil, err
-		}
+		s.link(&d.Accounts[i])
 	}
 	return s, nil
 }
 
 func (s *Snapshot) addAccount(a *Account) error {
 	id := CanonicalSID(a.ID)
-	if s.accounts[id] != nil {
-		return fmt.Errorf("account %s is defined twice", a.ID)
-	}
 	compiled := &account{
 		id:        id,
 		name:      a.Name,
@@ -149,44 +147,22 @@ func (s *Snapshot) addAccount(a *Account) error {
 	if len(a.Senders) > 0 {
 		compiled.senders = make(map[string]*grants, len(a.Senders))
 		for _, sender := range a.Senders {
-			if compiled.senders[sender.ID] != nil {
-				return fmt.Errorf("account %s defines sender %s twice", a.ID, sender.ID)
-			}
 			g := newGrants("sender "+CanonicalSID(sender.ID), sender.Permissions)
 			compiled.senders[sender.ID] = &g
 		}
 	}
 	for _, credential := range slices.Concat(a.Keys, a.Credentials) {
-		credential = CanonicalCredential(credential)
-		if other := s.credentials[credential]; other != nil {
-			return fmt.Errorf("credential %s belongs to both %s and %s", credential, other.id, a.ID)
-		}
-		s.credentials[credential] = compiled
+		s.credentials[CanonicalCredential(credential)] = compiled
 	}
 	s.accounts[id] = compiled
 	return nil
 }
 
 // link connects a subaccount to its parent.
-func (s *Snapshot) link(a *Account) error {
-	if a.Parent == "" {
-		return nil
+func (s *Snapshot) link(a *Account) {
+	if a.Parent != "" {
+		s.accounts[CanonicalSID(a.ID)].parent = s.accounts[CanonicalSID(a.Parent)]
 	}
-	parent := s.accounts[CanonicalSID(a.Parent)]
-	child := s.accounts[CanonicalSID(a.ID)]
-	switch {
-	case parent == nil:
-		return fmt.Errorf("account %s has parent %s, which is not defined", a.ID, a.Parent)
-	case parent == child:
-		return fmt.Errorf("account %s is its own parent", a.ID)
-	}
-	for i := parent; i != nil; i = i.parent {
-		if i == child {
-			return fmt.Errorf("account %s is its own ancestor", a.ID)
-		}
-	}
-	child.parent = parent
-	return nil
 }
 
 // blocks makes rules that block prefixes.

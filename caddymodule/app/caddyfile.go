@@ -10,6 +10,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/auditlog"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 func init() {
@@ -22,19 +23,19 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		d.Next()
 		return nil, d.Err("a second tollgate block: a server has one policy")
 	}
-	p := policyParser{Dispenser: d, positions: make(config.Positions)}
+	p := policyParser{Dispenser: d, positions: make(decode.Positions)}
 	if err := p.parse(); err != nil {
 		return nil, err
 	}
-	config.Canonicalize(&p.document)
-	if err := config.Check(config.Source{Document: p.document, Positions: p.positions}, p.file != "", readSender); err != nil {
+	source := config.Source{Document: p.document, Positions: p.positions}
+	if err := config.Check(source, p.file != "", readSender); err != nil {
 		return nil, err
 	}
 	return httpcaddyfile.App{
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
 			PolicyFile: p.file, PolicyFileComplete: p.complete, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
-			AuditLog: p.audit, Document: p.document,
+			AuditLog: p.audit, Document: config.Merge(source),
 		}, nil),
 	}, nil
 }
@@ -95,11 +96,11 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		}
 //	}
 //
-// Lines that stand more than once add up.
+// Options that are specified more than once add up.
 type policyParser struct {
 	*caddyfile.Dispenser
-	// file is the policy file that adds to the document. It must state its end if it is
-	// to be complete.
+	// file is the policy file that adds to the document. If it is to be complete, it must
+	// state its end.
 	file      string
 	complete  bool
 	broker    *Broker
@@ -107,17 +108,8 @@ type policyParser struct {
 	trusted   []string
 	audit     *auditlog.AuditLog
 	document  config.Document
-	positions config.Positions
+	positions decode.Positions
 }
-
-var (
-	policyOptions = []string{"policy", "broker", "request_bodies", "trusted_modules", "audit_log", "observe", "national", "default", "block", "allow", "range",
-		"unsupported", "by_request", "stored", "unscoped_service", "messaging_special", "url_hosts", "account"}
-	permissionOptions = []string{"messaging", "voice"}
-	defaultOptions    = append(permissionOptions[:2:2], "verify")
-	accountOptions    = append([]string{"parent", "home", "trial", "keys", "credential", "sender", "block", "allow",
-		"approved", "control", "stored", "unscoped_service", "messaging_special", "url_hosts", "suspended", "monitor"}, defaultOptions...)
-)
 
 func (p *policyParser) parse() error {
 	p.Next() // consume option name
@@ -125,66 +117,26 @@ func (p *policyParser) parse() error {
 		return p.ArgErr()
 	}
 	d := &p.document
-	for nesting := p.Nesting(); p.NextBlock(nesting); {
-		var err error
-		switch option := p.Val(); option {
-		case "policy":
-			err = p.policyFile()
-		case "broker":
-			err = p.brokerBlock()
-		case "request_bodies":
-			err = p.requestBodiesBlock()
-		case "trusted_modules":
-			err = p.trustedModules()
-		case "audit_log":
-			if p.audit != nil {
-				return p.Err("audit_log stands twice")
-			}
-			p.audit, err = auditlog.Parse(p.Dispenser)
-		case "observe":
-			err = p.flag(&d.Observe)
-		case "national":
-			err = p.text("national", &d.National)
-		case "default":
-			if d.Default == nil {
-				d.Default = new(config.Default)
-			}
-			err = p.permissions("default", defaultOptions, &d.Default.Permissions, &d.Default.Verify)
-		case "stored":
-			err = p.text("stored", &d.Stored)
-		case "unscoped_service":
-			err = p.text("unscoped_service", &d.UnscopedService)
-		case "messaging_special":
-			err = p.text("messaging_special", &d.MessagingSpecial)
-		case "url_hosts":
-			err = p.hosts("url_hosts", &d.URLHosts)
-		case "block", "allow":
-			err = p.prefix("prefixes", &d.Prefixes)
-		case "range":
-			err = p.numberRange()
-		case "unsupported":
-			if d.Unsupported == nil {
-				d.Unsupported = new(config.Unsupported)
-			}
-			err = p.channelTerritories("unsupported", map[string]*config.Territories{
-				"messaging": &d.Unsupported.Messaging,
-				"voice":     &d.Unsupported.Voice,
-			})
-		case "by_request":
-			if d.ByRequest == nil {
-				d.ByRequest = new(config.ByRequest)
-			}
-			err = p.channelTerritories("by_request", map[string]*config.Territories{"voice": &d.ByRequest.Voice})
-		case "account":
-			err = p.account()
-		default:
-			err = p.unknown(option, policyOptions)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return directive.Block(p.Dispenser, []directive.Option{
+		{Name: "policy", Read: p.policyFile},
+		{Name: "broker", Read: p.brokerBlock},
+		{Name: "request_bodies", Read: p.requestBodiesBlock},
+		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},
+		{Name: "audit_log", Read: func() (err error) { p.audit, err = auditlog.Parse(p.Dispenser); return err }},
+		{Name: "observe", Repeats: true, Read: p.flag(&d.Observe)},
+		{Name: "national", Read: p.text("national", &d.National)},
+		{Name: "default", Repeats: true, Read: p.defaultBlock},
+		{Name: "block", Repeats: true, Read: p.prefix("prefixes", &d.Prefixes)},
+		{Name: "allow", Repeats: true, Read: p.prefix("prefixes", &d.Prefixes)},
+		{Name: "range", Repeats: true, Read: p.numberRange},
+		{Name: "unsupported", Repeats: true, Read: p.unsupported},
+		{Name: "by_request", Repeats: true, Read: p.byRequest},
+		{Name: "stored", Read: p.text("stored", &d.Stored)},
+		{Name: "unscoped_service", Read: p.text("unscoped_service", &d.UnscopedService)},
+		{Name: "messaging_special", Read: p.text("messaging_special", &d.MessagingSpecial)},
+		{Name: "url_hosts", Repeats: true, Read: p.hosts("url_hosts", &d.URLHosts)},
+		{Name: "account", Repeats: true, Read: p.account},
+	})
 }
 
 // policyFile parses:
@@ -192,16 +144,13 @@ func (p *policyParser) parse() error {
 //	policy <file> [complete]
 func (p *policyParser) policyFile() error {
 	p.note("policy")
-	if p.file != "" {
-		return p.Err("policy stands twice")
-	}
 	if !p.NextArg() {
 		return p.ArgErr()
 	}
 	p.file = directive.Beside(p.File(), p.Val())
 	if p.NextArg() {
 		if p.complete = p.Val() == "complete"; !p.complete {
-			return p.Errf(`unexpected %q after the policy file: only "complete" may stand there, for a file that must state its end`, p.Val())
+			return p.Errf(`unexpected %q after the policy file: write "complete" or nothing: "complete" is for a file that must state its end`, p.Val())
 		}
 	}
 	if p.NextArg() {
@@ -224,52 +173,35 @@ func (p *policyParser) account() error {
 	if p.NextArg() {
 		return p.Errf("unexpected %q after the name of an account: write a name of several words in quotes", p.Val())
 	}
-	for nesting := p.Nesting(); p.NextBlock(nesting); {
-		var err error
-		switch option := p.Val(); option {
-		case "parent":
-			err = p.text(path+".parent", &a.Parent)
-		case "messaging", "voice":
-			err = p.permission(path, &a.Permissions)
-		case "verify":
-			err = p.verify(path, &a.Verify)
-		case "home":
-			err = p.text(path+".home", &a.Home)
-		case "trial":
-			err = p.texts(path+".trial", (*[]string)(&a.Trial))
-		case "keys":
-			err = p.someTexts(path+".keys", &a.Keys)
-		case "credential":
-			err = p.someTexts(path+".credentials", &a.Credentials)
-		case "sender":
-			err = p.sender(path, &a)
-		case "block", "allow":
-			err = p.prefix(path+".prefixes", &a.Prefixes)
-		case "approved":
-			err = p.approved(path, &a)
-		case "control":
-			err = p.control(path+".control", &a.Control)
-		case "stored":
-			err = p.text(path+".stored", &a.Stored)
-		case "unscoped_service":
-			err = p.text(path+".unscoped_service", &a.UnscopedService)
-		case "messaging_special":
-			err = p.text(path+".messaging_special", &a.MessagingSpecial)
-		case "url_hosts":
-			err = p.hosts(path+".url_hosts", &a.URLHosts)
-		case "suspended":
-			err = p.flag(&a.Suspended)
-		case "monitor":
-			err = p.flag(&a.Monitor)
-		default:
-			err = p.unknown(option, accountOptions)
-		}
-		if err != nil {
-			return err
-		}
+	if err := directive.Block(p.Dispenser, p.accountOptions(path, &a)); err != nil {
+		return err
 	}
 	p.document.Accounts = append(p.document.Accounts, a)
 	return nil
+}
+
+func (p *policyParser) accountOptions(path string, a *config.Account) []directive.Option {
+	return []directive.Option{
+		{Name: "parent", Read: p.text(path+".parent", &a.Parent)},
+		{Name: "home", Read: p.text(path+".home", &a.Home)},
+		{Name: "trial", Repeats: true, Read: p.texts(path+".trial", (*[]string)(&a.Trial))},
+		{Name: "keys", Repeats: true, Read: p.someTexts(path+".keys", &a.Keys)},
+		{Name: "credential", Repeats: true, Read: p.someTexts(path+".credentials", &a.Credentials)},
+		{Name: "sender", Repeats: true, Read: func() error { return p.sender(path, a) }},
+		{Name: "block", Repeats: true, Read: p.prefix(path+".prefixes", &a.Prefixes)},
+		{Name: "allow", Repeats: true, Read: p.prefix(path+".prefixes", &a.Prefixes)},
+		{Name: "approved", Repeats: true, Read: func() error { return p.approved(path, a) }},
+		{Name: "control", Repeats: true, Read: p.control(path+".control", &a.Control)},
+		{Name: "stored", Read: p.text(path+".stored", &a.Stored)},
+		{Name: "unscoped_service", Read: p.text(path+".unscoped_service", &a.UnscopedService)},
+		{Name: "messaging_special", Read: p.text(path+".messaging_special", &a.MessagingSpecial)},
+		{Name: "url_hosts", Repeats: true, Read: p.hosts(path+".url_hosts", &a.URLHosts)},
+		{Name: "suspended", Repeats: true, Read: p.flag(&a.Suspended)},
+		{Name: "monitor", Repeats: true, Read: p.flag(&a.Monitor)},
+		{Name: "messaging", Repeats: true, Read: p.messaging(path, &a.Permissions)},
+		{Name: "voice", Repeats: true, Read: p.voice(path, &a.Permissions)},
+		{Name: "verify", Repeats: true, Read: p.verify(path, &a.Verify)},
+	}
 }
 
 func (p *policyParser) sender(path string, a *config.Account) error {
@@ -280,14 +212,14 @@ func (p *policyParser) sender(path string, a *config.Account) error {
 	path += ".senders." + name
 	p.note(path)
 	if _, twice := a.Senders[name]; twice {
-		return p.Errf("sender %s is defined twice", name)
+		return p.Errf("sender %s is already defined", name)
 	}
 	var permissions config.Permissions
-	if err := p.permissions(path, permissionOptions, &permissions, nil); err != nil {
+	if err := p.permissionBlock(p.permissionOptions(path, &permissions)); err != nil {
 		return err
 	}
 	if a.Senders == nil {
-		a.Senders = make(map[string]config.Permissions)
+		a.Senders = make(config.Senders)
 	}
 	a.Senders[name] = permissions
 	return nil

@@ -9,9 +9,6 @@ var brokerOptions = []string{"keys", "credential"}
 
 // brokerBlock reads where the gate's keys are, and the carrier's credentials.
 func (p *policyParser) brokerBlock() error {
-	if p.broker != nil {
-		return p.Err("broker stands twice")
-	}
 	if p.NextArg() {
 		return p.ArgErr()
 	}
@@ -20,7 +17,7 @@ func (p *policyParser) brokerBlock() error {
 		switch option := p.Val(); option {
 		case "keys":
 			if p.broker.Keys != "" {
-				return p.Err("keys stands twice: a broker has one key file")
+				return p.Err("keys is already specified: a broker has one key file")
 			}
 			if !p.AllArgs(&p.broker.Keys) {
 				return p.ArgErr()

@@ -1,71 +1,180 @@
 package app
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// permissions parses a block that holds nothing but permission sets, by the
-// options that it may have.
-func (p *policyParser) permissions(path string, options []string, permissions *config.Permissions, verify **config.Verify) error {
+// defaultBlock parses the permission sets where no account states one.
+func (p *policyParser) defaultBlock() error {
+	d := &p.document
+	if d.Default == nil {
+		d.Default = new(config.Default)
+	}
+	options := append(p.permissionOptions("default", &d.Default.Permissions),
+		directive.Option{Name: "verify", Repeats: true, Read: p.verify("default", &d.Default.Verify)})
+	return p.permissionBlock(options)
+}
+
+// permissionBlock parses a block that holds nothing but permission sets.
+func (p *policyParser) permissionBlock(options []directive.Option) error {
 	if p.NextArg() {
 		return p.Errf("unexpected %q: write a block of permissions, one channel a line", p.Val())
 	}
-	for nesting := p.Nesting(); p.NextBlock(nesting); {
-		var err error
-		switch option := p.Val(); {
-		case !slices.Contains(options, option):
-			err = p.unknown(option, options)
-		case option == "verify":
-			err = p.verify(path, verify)
-		default:
-			err = p.permission(path, permissions)
-		}
-		if err != nil {
-			return err
-		}
+	return directive.Block(p.Dispenser, options)
+}
+
+func (p *policyParser) permissionOptions(path string, permissions *config.Permissions) []directive.Option {
+	return []directive.Option{
+		{Name: "messaging", Repeats: true, Read: p.messaging(path, permissions)},
+		{Name: "voice", Repeats: true, Read: p.voice(path, permissions)},
 	}
-	return nil
+}
+
+// messaging parses one line of territories that may be sent messages.
+func (p *policyParser) messaging(path string, permissions *config.Permissions) func() error {
+	return func() error {
+		return p.territories(path+".messaging", &permissions.Messaging, p.RemainingArgs())
+	}
+}
+
+// voice parses one line of territories that may be called, in a risk class:
+//
+//	voice [<class>] <territory...>|none
+func (p *policyParser) voice(path string, permissions *config.Permissions) func() error {
+	return func() error {
+		arguments := p.RemainingArgs()
+		class := policy.LowRisk
+		if len(arguments) > 0 {
+			if c, ok := policy.ParseClass(arguments[0]); ok {
+				class, arguments = c, arguments[1:]
+			} else if strings.Contains(arguments[0], "_") && !placeholder.Holds(arguments[0]) {
+				return p.Errf("unknown risk class %q%s", arguments[0], config.DidYouMean(arguments[0], config.Classes()))
+			}
+		}
+		if permissions.Voice == nil {
+			permissions.Voice = new(config.Voice)
+		}
+		list := map[policy.Class]*config.Territories{
+			policy.LowRisk:           &permissions.Voice.LowRisk,
+			policy.HighRiskSpecial:   &permissions.Voice.HighRiskSpecial,
+			policy.HighRiskTollFraud: &permissions.Voice.HighRiskTollFraud,
+		}[class]
+		return p.territories(path+".voice."+class.String(), list, arguments)
+	}
 }
 
 // verify parses one line of a permission set for verifications.
-func (p *policyParser) verify(path string, verify **config.Verify) error {
-	if !p.NextArg() {
-		return p.Err("verify needs a channel and territories, as in verify messaging US CA")
+func (p *policyParser) verify(path string, verify **config.Verify) func() error {
+	return func() error {
+		if !p.NextArg() {
+			return p.Err("verify needs a channel and territories, as in verify messaging US CA")
+		}
+		channel := p.Val()
+		if !slices.Contains(policy.ChannelNames, channel) {
+			return p.Errf("unknown channel %q after verify%s", channel, config.DidYouMean(channel, policy.ChannelNames))
+		}
+		if *verify == nil {
+			*verify = new(config.Verify)
+		}
+		permissions := (*config.Permissions)(*verify)
+		if channel == policy.Messaging.String() {
+			return p.messaging(path+".verify", permissions)()
+		}
+		return p.voice(path+".verify", permissions)()
 	}
-	if channel := p.Val(); !slices.Contains(permissionOptions, channel) {
-		return p.Errf("unknown channel %q after verify%s", channel, config.DidYouMean(channel, permissionOptions))
-	}
-	if *verify == nil {
-		*verify = new(config.Verify)
-	}
-	return p.permission(path+".verify", (*config.Permissions)(*verify))
 }
 
-// permission parses one line of a permission set.
-func (p *policyParser) permission(path string, permissions *config.Permissions) error {
-	if p.Val() == "messaging" {
-		return p.territories(path+".messaging", &permissions.Messaging, p.RemainingArgs())
+// unsupported parses the territories that the carrier does not serve:
+//
+//	unsupported messaging|voice <territory...>|none
+func (p *policyParser) unsupported() error {
+	d := &p.document
+	if d.Unsupported == nil {
+		d.Unsupported = new(config.Unsupported)
 	}
-	arguments := p.RemainingArgs()
-	class := policy.LowRisk
-	if len(arguments) > 0 {
-		if c, ok := policy.ParseClass(arguments[0]); ok {
-			class, arguments = c, arguments[1:]
-		} else if strings.Contains(arguments[0], "_") && !strings.Contains(arguments[0], "{") {
-			return p.Errf("unknown risk class %q%s", arguments[0], config.DidYouMean(arguments[0], config.Classes()))
+	return p.channelTerritories("unsupported", map[string]*config.Territories{
+		"messaging": &d.Unsupported.Messaging,
+		"voice":     &d.Unsupported.Voice,
+	})
+}
+
+// byRequest parses the territories that the carrier opens on request:
+//
+//	by_request voice <territory...>|none
+func (p *policyParser) byRequest() error {
+	d := &p.document
+	if d.ByRequest == nil {
+		d.ByRequest = new(config.ByRequest)
+	}
+	return p.channelTerritories("by_request", map[string]*config.Territories{"voice": &d.ByRequest.Voice})
+}
+
+// channelTerritories parses a channel and its territories.
+func (p *policyParser) channelTerritories(path string, lists map[string]*config.Territories) error {
+	option := p.Val()
+	if !p.NextArg() {
+		return p.ArgErr()
+	}
+	channel := p.Val()
+	list := lists[channel]
+	if list == nil {
+		var channels []string
+		for _, c := range policy.ChannelNames {
+			if lists[c] != nil {
+				channels = append(channels, c)
+			}
 		}
+		return p.Errf("unknown channel %q after %s%s", channel, option, config.DidYouMean(channel, channels))
 	}
-	if permissions.Voice == nil {
-		permissions.Voice = new(config.Voice)
+	return p.territories(path+"."+channel, list, p.RemainingArgs())
+}
+
+// territories adds the territories of one line to a list.
+func (p *policyParser) territories(path string, list *config.Territories, arguments []string) error {
+	if len(arguments) == 0 {
+		return p.Errf(`%s needs territories: write codes such as "US", "*" for all or "none"`, p.Val())
 	}
-	list := map[policy.Class]*config.Territories{
-		policy.LowRisk:           &permissions.Voice.LowRisk,
-		policy.HighRiskSpecial:   &permissions.Voice.HighRiskSpecial,
-		policy.HighRiskTollFraud: &permissions.Voice.HighRiskTollFraud,
-	}[class]
-	return p.territories(path+".voice."+class.String(), list, arguments)
+	return addOrNone(p, path, list, arguments, "territories")
+}
+
+// addOrNone adds the arguments of one line to a list; "none" makes it an empty one.
+func addOrNone[L ~[]string](p *policyParser, path string, list *L, arguments []string, things string) error {
+	if isNone(arguments) {
+		return none(p, path, list, things)
+	}
+	return add(p, path, list, arguments, things)
+}
+
+func isNone(arguments []string) bool {
+	return len(arguments) == 1 && strings.EqualFold(arguments[0], "none")
+}
+
+// none makes a list of things an empty one, which is not the same as none stated.
+func none[L ~[]string](p *policyParser, path string, list *L, things string) error {
+	if len(*list) > 0 {
+		return p.Errf(`"none" after %s: a list is either`, things)
+	}
+	p.note(path)
+	*list = L{}
+	return nil
+}
+
+// add adds the arguments of one line to a list of things.
+func add[L ~[]string](p *policyParser, path string, list *L, arguments []string, things string) error {
+	if *list != nil && len(*list) == 0 {
+		return p.Errf(`%s after "none": a list is either`, things)
+	}
+	p.note(path)
+	for _, argument := range arguments {
+		p.note(fmt.Sprintf("%s[%d]", path, len(*list)))
+		*list = append(*list, argument)
+	}
+	return nil
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
-	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 )
 
 func init() {
@@ -59,7 +59,7 @@ func Load(ctx caddy.Context, handler any, raw json.RawMessage) (carrier.Carrier,
 func Named(name string) (carrier.Carrier, error) {
 	module, err := caddy.GetModule(carrierNamespace + "." + name)
 	if err != nil {
-		return nil, fmt.Errorf("unknown carrier %q%s", name, config.DidYouMean(name, carrierNames()))
+		return nil, fmt.Errorf("unknown carrier %q%s", name, suggest.DidYouMean(name, carrierNames(), nil))
 	}
 	return module.New().(carrierModule).Carrier(), nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -97,7 +98,7 @@ type validity struct {
 	Mistakes []string `json:"mistakes,omitempty"`
 	Revision string   `json:"revision,omitempty"`
 	Accounts int      `json:"accounts"`
-	// Ended are rules that apply no more.
+	// Ended are rules that no longer apply.
 	Ended []string `json:"ended,omitempty"`
 	// Warnings say what the policy leaves open.
 	Warnings []string `json:"warnings,omitempty"`
@@ -139,7 +140,7 @@ func checkedPolicy(cmd *cobra.Command, args []string) (*reload.Loaded, error) {
 	return loadAny(cmd, args[0])
 }
 
-// errUnexpected is an argument too many.
+// errUnexpected is one argument too many.
 type errUnexpected struct{ argument string }
 
 // Error implements error.
@@ -247,10 +248,10 @@ func addEnabled(cmd *cobra.Command, r *review.Requirement, enabled string) error
 }
 
 func unknownTerritory(code string) error {
-	if near := numbering.NearestTerritory(code); near != "" {
-		return fmt.Errorf("%q is no territory and no file, did you mean %q?", code, near)
+	if near := suggest.Territory(code); near != "" {
+		return fmt.Errorf("%q is not a territory or a file, did you mean %q?", code, near)
 	}
-	return fmt.Errorf("%q is no territory and no file", code)
+	return fmt.Errorf("%q is not a territory or a file", code)
 }
 
 func isFile(name string) bool {

@@ -105,7 +105,7 @@ func exit(cmd *cobra.Command, status int, err error) error {
 	return caddycmd.WrapCommandFuncForCobra(func(caddycmd.Flags) (int, error) { return status, nil })(cmd, nil)
 }
 
-// writeIndented writes a value as JSON that people can read too.
+// writeIndented writes a value as JSON that an operator can read, too.
 func writeIndented[T any](w io.Writer, value T) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

@@ -43,7 +43,7 @@ var files = map[string]string{
 	"caddy.json":       `{"apps": {"tollgate": {"accounts": [{"id": "{env.TOLLGATE_TEST_ACCOUNT}", "messaging": ["US"]}]}}}`,
 }
 
-// hush is what a placeholder stands for that nobody may see.
+// hush is what a placeholder stands for, which no one may see.
 const hush = "5ec4e7b2a9"
 
 var built struct {
@@ -124,12 +124,12 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"and no longer", strings.Replace(explain, "2026-11-22", "2026-12-01", 1) + "-p policy.yaml --json +447012345678", "", 0, `"reason":"enabled"`, ""},
 		{"a sender may reach less", explain + "-p policy.yaml --from +12015550199 +447400123456", "", 0, "sender_not_enabled", ""},
 		{"a key stands for its account", strings.Replace(explain, acme, theKey, 1) + "-p policy.yaml --json +447400123456", "", 0, `"account":"` + acme + `"`, ""},
-		{"the commands stand under caddy's own too", "tollgate " + explain + "-p policy.yaml +447400123456", "", 0, "ALLOW", ""},
+		{"the commands are under caddy's own too", "tollgate " + explain + "-p policy.yaml +447400123456", "", 0, "ALLOW", ""},
 		{"the policy of a Caddyfile, with the file that it names", explain + "-c Caddyfile +19005550123", "", 0, "prefix_blocked", ""},
 		{"the Caddyfile in the directory is the one that is meant", explain + "+447400123456", "", 0, "ALLOW", ""},
 		{"the policy of Caddy's JSON, placeholders replaced", explain + "-c caddy.json +12015550123", "", 0, "ALLOW", ""},
 		{"standard input", explain + "-p policy.json --json -", "+12015550123\r\n\n+998912345678\n", 0, "}\n{", ""},
-		{"what is no number is explained as such", explain + "-p policy.yaml --json hello", "", 0, `"reason":"destination_unreadable"`, ""},
+		{"what is not a number is explained as such", explain + "-p policy.yaml --json hello", "", 0, `"reason":"destination_unreadable"`, ""},
 		{"a destination that begins with a dash is one", explain + "-p policy.yaml --json -- -5", "", 0, `"destination":"-5"`, ""},
 		{"a verification has a set of its own", strings.Replace(explain, "explain ", "explain --verification ", 1) + "-p verify.yaml --json +447400123456", "", 0, `"verification":true`, ""},
 		{"and is denied by it", strings.Replace(explain, "explain ", "explain --verification ", 1) + "-p verify.yaml +447400123456", "", 0, "states verify messaging: US; GB is not among them", ""},
@@ -147,7 +147,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a time of a log", strings.Replace(explain, "2026-11-22", "1795309043.03", 1) + "-p policy.yaml --json +12015550123", "", 0, `"at":"2026-11-22T00:57:23.03Z"`, ""},
 		{"a masked number is told as such", explain + "-p policy.yaml *********5678", "", 0, "destination_unreadable", "is masked, as in a log"},
 		{"a number in pieces is told as such", explain + "-p policy.yaml +44 7400 123456", "", 0, "", "these are 3 destinations"},
-		{"nobody listens", explain + "--running --address 127.0.0.1:1 +1", "", 2, "", "asking the running gate"},
+		{"no one listens", explain + "--running --address 127.0.0.1:1 +1", "", 2, "", "asking the running gate"},
 
 		{"a valid policy", "check policy.yaml", "", 0, "valid: 2 accounts, revision ", ""},
 		{"a valid configuration", "check Caddyfile", "", 0, "valid: 1 account, revision ", ""},
@@ -194,7 +194,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a number that is cut off", "check policy.yaml --account " + acme + " --channel messaging --enabled -", "98912\n", 1, "98912", ""},
 		{"an address that is none", "check policy.yaml --account " + acme + " --channel messaging --enabled -", "client:bob1\n", 1, "not_a_number", ""},
 		{"a command that there is not", "tollgate chekc policy.yaml", "", 2, "", `did you mean "check"?`},
-		{"a line that is none", "check policy.yaml --all-accounts --enabled towns.txt", "", 2, "", "towns.txt:2: \"Pune\" is no territory"},
+		{"a line that is none", "check policy.yaml --all-accounts --enabled towns.txt", "", 2, "", "towns.txt:2: \"Pune\" is not a territory"},
 		{"a file and a flag", "check policy.yaml -p wider.yaml", "", 2, "", "name one policy"},
 
 		{"no difference", "diff policy.json policy.json", "", 0, "NO DIFFERENCE", ""},
@@ -216,8 +216,8 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a territory where prefixes cannot tell", "prefixes CL", "", 0, "CL +56600 inexact", ""},
 		{"special prefixes as JSON", "prefixes LV --json", "", 0, `"class": "high_risk_special",`, ""},
 		{"prefixes of no territory", "prefixes Atlantis", "", 2, "", `unknown territory "Atlantis"`},
-		{"a name of yesterday is no territory", "territories Swaziland", "", 2, "", `unknown territory "Swaziland", did you mean "SZ"?`},
-		{"nor is a calling code of nobody", "territories +999", "", 2, "", `unknown territory "+999"`},
+		{"a name of yesterday is not a territory", "territories Swaziland", "", 2, "", `unknown territory "Swaziland", did you mean "SZ"?`},
+		{"nor is a calling code that no one has", "territories +999", "", 2, "", `unknown territory "+999"`},
 
 		{"the schema", "schema", "", 0, `"$schema"`, ""},
 		{"the schema of something", "schema policy.yaml", "", 2, "", "takes no arguments"},

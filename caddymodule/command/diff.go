@@ -14,8 +14,8 @@ const diffUsage = "[--only opens|closes] [--at <time>] [--json] <file> <file>"
 
 func buildDiff(cmd *cobra.Command) {
 	cmd.Long = `
-Shows what becomes allowed and what does not any more when the second policy
-takes the place of the first, by account and territory. Each file is a policy
+Shows what becomes allowed and what is no longer allowed when the second policy
+replaces the first, by account and territory. Each file is a policy
 file, or a configuration of Caddy with the policy file that it names.
 
 The status is 0 if there is no difference, 1 if there is one, and 2 if the

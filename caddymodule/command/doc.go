@@ -1,4 +1,4 @@
-// Package command holds the commands that ask a policy who may send where, under
-// `caddy tollgate`, those that list what is known of numbers, and those that keep keys. They read flags and files; the
-// answers about policies are review's.
+// Package command holds the commands under `caddy tollgate`: those that ask a policy who
+// may send where, those that list what is known of numbers, and those that manage keys.
+// They read flags and files; the answers about policies are review's.
 package command

@@ -78,7 +78,7 @@ func explain(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return exitTrouble, err
 	}
-	// The program ends with the last answer: a larger heap costs nobody anything,
+	// The program ends with the last answer: a larger heap costs nothing,
 	// and a fifth of the time is spent on keeping it small.
 	debug.SetGCPercent(400)
 	if err := inOrder(destinations, answer, output); err != nil {
@@ -87,7 +87,7 @@ func explain(cmd *cobra.Command, args []string) (int, error) {
 	return exitYes, nil
 }
 
-// hints are what may be wrong with destinations that are answered as they stand.
+// hints are what may be wrong with destinations that are answered as they are written.
 func hints(destinations []string) (hints []string) {
 	for i, destination := range destinations {
 		if strings.HasPrefix(destination, "*") {
@@ -100,7 +100,7 @@ func hints(destinations []string) (hints []string) {
 	return hints
 }
 
-// writeExplanation writes one explanation, for people or for programs.
+// writeExplanation writes one explanation, for an operator or for a program.
 type writeExplanation func(w io.Writer, e *review.Explanation) error
 
 // answererOf is who answers: a running gate, or the policy that the flags name.

@@ -29,11 +29,11 @@ var keyCommands = []command{
 func buildKey(cmd *cobra.Command) {
 	cmd.Long = `
 Keeps the keys that the gate issues to applications, so that they need not hold the
-carrier's own. They stand in a file of their own, without their secrets.`
+carrier's own. They are in a file of their own, without their secrets.`
 	for _, c := range keyCommands {
 		sub := &cobra.Command{Use: c.name + " " + c.usage, Short: c.short}
 		c.build(sub)
-		sub.Flags().String("keys", "", "The file that the keys stand in")
+		sub.Flags().String("keys", "", "The file that the keys are in")
 		cmd.AddCommand(sub)
 	}
 	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
@@ -50,11 +50,11 @@ Makes a key for an account and prints its name and its secret. The secret is sto
 nowhere, and nothing can print it again: hand it on, or make another key.
 
 Without a limit, the key may do all that the account may. A gate that watches the file
-accepts it a second later, beside the keys that the account has already.`
+accepts it a second later, in addition to the keys that the account has.`
 	cmd.Example = `  tollgate key create --keys keys.json --account AC11111111111111111111111111111111 --name billing
   tollgate key create --keys keys.json --account AC11111111111111111111111111111111 --channel messaging --operation messages.create --sender +14155550100 --expires 90d --json`
 	cmd.Flags().StringP("account", "a", "", "The account that the key is for")
-	cmd.Flags().String("name", "", "A name for people")
+	cmd.Flags().String("name", "", "A name for operators")
 	cmd.Flags().StringSlice("channel", nil, "The channels that it may send on: messaging, voice (default: both)")
 	cmd.Flags().StringSlice("operation", nil, `The operations that it may ask for, by their names in the logs: messages.create, "messages.*" (default: all)`)
 	cmd.Flags().StringSlice("sender", nil, "The senders that it may send from (default: all)")
@@ -152,7 +152,7 @@ func parseExpiry(text string, now time.Time) (time.Time, error) {
 func buildKeyRevoke(cmd *cobra.Command) {
 	cmd.Long = `
 Withdraws keys, by their names: all, or none where one is not in the file. A gate that
-watches the file refuses them a second later. They stay in the list.`
+watches the file refuses them a second later. They remain in the list.`
 	cmd.Example = `  tollgate key revoke --keys keys.json SK22222222222222222222222222222222`
 	run(cmd, revokeKeys)
 }
@@ -169,7 +169,7 @@ func revokeKeys(cmd *cobra.Command, args []string) (int, error) {
 	for i, arg := range args {
 		if sids[i] = policy.CanonicalSID(arg); !policy.IsSID(arg) || !strings.HasPrefix(sids[i], "SK") {
 			// Not printed: it may be a secret.
-			return exitTrouble, fmt.Errorf("argument %d is no key: write SK and 32 hexadecimal digits", i+1)
+			return exitTrouble, fmt.Errorf("argument %d is not a key: write SK and 32 hexadecimal digits", i+1)
 		}
 	}
 	revoked, err := keys.Revoke(file, app.Resolver.Senders, time.Now(), sids...)
@@ -192,7 +192,7 @@ func revokeKeys(cmd *cobra.Command, args []string) (int, error) {
 
 var errNoKeys = errors.New("no key file given: add --keys")
 
-// keyFile is the file that the keys stand in.
+// keyFile is the file that the keys are in.
 func keyFile(cmd *cobra.Command) (string, error) {
 	file, _ := cmd.Flags().GetString("keys")
 	if file == "" {

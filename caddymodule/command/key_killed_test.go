@@ -68,7 +68,7 @@ func TestAKeyCommandThatIsKilledLeavesTheFileWholeAndTheNextOneWorks(t *testing.
 			}
 		}
 		if _, refusal := set.Verify(kept, keptSecret, time.Now()); refusal != keys.Accepted {
-			t.Fatalf("round %d: a key that nobody touched is %q", round, refusal)
+			t.Fatalf("round %d: a key that no one touched is %q", round, refusal)
 		}
 	}
 	if entries, _ := os.ReadDir(in); len(entries) != 1 {

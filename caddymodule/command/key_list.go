@@ -26,7 +26,7 @@ it is active, has expired or was revoked. Nothing can list a secret.`
 	run(cmd, listKeys)
 }
 
-// keyRow is a key as it is listed. A list that is absent is no limit.
+// keyRow is a key as it is listed. A list that is absent sets no limit.
 type keyRow struct {
 	SID        string    `json:"sid"`
 	Account    string    `json:"account"`
@@ -88,7 +88,7 @@ func listKeys(cmd *cobra.Command, args []string) (int, error) {
 	return exitYes, nil
 }
 
-// writeKeys writes keys for people, one a line.
+// writeKeys writes keys for an operator, one a line.
 func writeKeys(w io.Writer, rows []keyRow) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SID\tACCOUNT\tSTATE\tCREATED\tEXPIRES\tREVOKED\tCHANNELS\tOPERATIONS\tSENDERS\tNAME")
@@ -102,7 +102,7 @@ func writeKeys(w io.Writer, rows []keyRow) error {
 	return table.Flush()
 }
 
-// shownTime is a time for people, or a dash for none.
+// shownTime is a time for an operator, or a dash for none.
 func shownTime(t time.Time) string {
 	if t.IsZero() {
 		return "-"
@@ -110,7 +110,7 @@ func shownTime(t time.Time) string {
 	return t.Format(time.RFC3339)
 }
 
-// shownLimit is a limit for people.
+// shownLimit is a limit for an operator.
 func shownLimit(limit []string) string {
 	switch {
 	case limit == nil:

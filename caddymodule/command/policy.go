@@ -16,6 +16,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
@@ -58,7 +59,7 @@ func policyOf(cmd *cobra.Command) (*reload.Loaded, error) {
 }
 
 // loadAny loads a policy from a policy file or a configuration of Caddy,
-// whichever it is by its name or, where that does not tell, by what is in it.
+// whichever it is by its name or, where the name does not say, by its content.
 func loadAny(cmd *cobra.Command, name string) (*reload.Loaded, error) {
 	text, err := readText(cmd, name)
 	if err != nil {
@@ -70,8 +71,8 @@ func loadAny(cmd *cobra.Command, name string) (*reload.Loaded, error) {
 	return compileConfiguration(name, text)
 }
 
-// isPolicyFile tells a policy file from a configuration of Caddy. In one, a
-// version is stated.
+// isPolicyFile reports whether a file is a policy file, which states a version, and not a
+// configuration of Caddy.
 func isPolicyFile(name string, text []byte) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".yaml", ".yml":
@@ -97,7 +98,7 @@ func readText(cmd *cobra.Command, name string) ([]byte, error) {
 		defer file.Close()
 		input = file
 	}
-	text, err := io.ReadAll(io.LimitReader(input, config.MaxFileSize+1))
+	text, err := io.ReadAll(io.LimitReader(input, decode.MaxFileSize+1))
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
@@ -66,7 +67,7 @@ func territoriesNamed(args []string) ([]numbering.Territory, error) {
 			continue
 		}
 		err := fmt.Errorf("unknown territory %q", arg)
-		if nearest := numbering.NearestTerritory(arg); nearest != "" {
+		if nearest := suggest.Territory(arg); nearest != "" {
 			err = fmt.Errorf("%w, did you mean %q?", err, nearest)
 		}
 		return nil, err
@@ -74,7 +75,7 @@ func territoriesNamed(args []string) ([]numbering.Territory, error) {
 	return slices.DeleteFunc(all, func(t numbering.Territory) bool { return !named[t] }), nil
 }
 
-// isNamed tells whether an argument names a territory.
+// isNamed reports whether an argument names a territory.
 func isNamed(t numbering.Territory, arg string) bool {
 	if strings.EqualFold(arg, t.String()) || strings.EqualFold(arg, t.Name()) {
 		return true

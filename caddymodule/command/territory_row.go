@@ -31,7 +31,7 @@ type territoryFlag struct {
 // highRisk is a flag that decides nothing; the others are reasons of a verdict.
 const highRisk = "high_risk"
 
-// twilioLists is where a territory stands in Twilio's lists.
+// twilioLists is where a territory is in Twilio's lists.
 type twilioLists struct {
 	Messaging twilioList `json:"messaging"`
 	Voice     twilioList `json:"voice"`
@@ -69,8 +69,8 @@ func newTerritoryRow(t numbering.Territory) territoryRow {
 		Code:          t.String(),
 		Name:          t.Name(),
 		Continent:     t.Continent(),
-		CallingCodes:  withPlus(t.CallingCodes()),
-		LeadingDigits: withPlus(prefixes),
+		CallingCodes:  withPlusSigns(t.CallingCodes()),
+		LeadingDigits: withPlusSigns(prefixes),
 		Rest:          rest,
 		Flags:         []territoryFlag{},
 	}
@@ -102,7 +102,7 @@ func newTwilioList(channel policy.Channel, t numbering.Territory) twilioList {
 	return list
 }
 
-func withPlus(digits []string) []string {
+func withPlusSigns(digits []string) []string {
 	written := []string{} // none is [] in JSON
 	for _, d := range digits {
 		written = append(written, "+"+d)

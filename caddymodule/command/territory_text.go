@@ -12,7 +12,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// writeTerritories writes rows for people: one a line, and below them what there
+// writeTerritories writes rows for an operator: one a line, and below them what there
 // is to say of their flags and of the entries of Twilio's lists that they are in.
 func writeTerritories(w io.Writer, rows []territoryRow) error {
 	var page bytes.Buffer
@@ -85,7 +85,7 @@ func sources(rows []territoryRow) (lines []string) {
 }
 
 // notes says where Twilio's lists are from, once of each entry of theirs how it
-// differs from the rows, and of rows that stand in none, why.
+// differs from the rows, and of rows that are in none, why.
 func notes(rows []territoryRow) (lines []string) {
 	for channel := range policy.ChannelCount {
 		lines = append(lines, fmt.Sprintf("Twilio %s: %s", channel, geo.Source(channel)))

@@ -24,7 +24,7 @@ func OneOf(d *caddyfile.Dispenser, value *string, choices []string) error {
 	return nil
 }
 
-// IsAddress tells whether a text is host:port.
+// IsAddress reports whether a text is host:port.
 func IsAddress(text string) bool {
 	host, port, err := net.SplitHostPort(text)
 	return err == nil && host != "" && port != ""
@@ -38,8 +38,8 @@ func OneArgument(d *caddyfile.Dispenser, value *string) error {
 	return nil
 }
 
-// ParseDuration reads the one argument of an option, which must be a time of more
-// than nothing.
+// ParseDuration reads the one argument of an option, which must be longer than
+// nothing.
 func ParseDuration(d *caddyfile.Dispenser, value *caddy.Duration) error {
 	option := d.Val()
 	var text string

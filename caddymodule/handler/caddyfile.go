@@ -1,8 +1,6 @@
 package handler
 
 import (
-	"strings"
-
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
@@ -11,8 +9,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
-	"github.com/caddy-tollgate/tollgate/config"
 )
 
 func init() {
@@ -57,70 +55,40 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	if d.NextArg() {
 		return d.ArgErr()
 	}
-	products := named.Products()
+	return directive.Block(d, []directive.Option{
+		{Name: "product", Read: func() error { return directive.OneOf(d, &h.Product, named.Products()) }},
+		{Name: "account", Read: func() error { return h.parseAccount(d) }},
+		{Name: "broker", Read: func() error { return directive.Flag(d, &h.Broker) }},
+		{Name: "unknown", Read: func() error { return directive.OneOf(d, &h.Unknown, unknownModes) }},
+		{Name: "upstream", Read: func() error { return h.parseUpstream(d) }},
+		{Name: "mask", Read: func() error { return telemetry.ParseMask(d, &h.Mask) }},
+		{Name: "explain_header", Read: func() error { return directive.Flag(d, &h.ExplainHeader) }},
+		{Name: "rewrite_links", Read: func() (err error) { h.RewriteLinks, err = linkrewrite.Parse(d); return err }},
+		{Name: "credential_check", Read: func() (err error) { h.CredentialCheck, err = denials.Parse(d); return err }},
+	})
+}
 
-	seen := make(map[string]bool)
-	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		option := d.Val()
-		if seen[option] {
-			return d.Errf("%s stands twice", option)
-		}
-		seen[option] = true
-		switch option {
-		case "product":
-			if err := directive.OneOf(d, &h.Product, products); err != nil {
-				return err
-			}
-		case "account":
-			if !d.AllArgs(&h.Account) {
-				return d.ArgErr()
-			}
-			if !strings.Contains(h.Account, "{") {
-				if err := checkAccount(h.Account, h.Account); err != nil {
-					return d.WrapErr(err)
-				}
-			}
-		case "unknown":
-			if err := directive.OneOf(d, &h.Unknown, unknownModes); err != nil {
-				return err
-			}
-		case "upstream":
-			if !d.AllArgs(&h.Upstream) {
-				return d.ArgErr()
-			}
-			if !strings.Contains(h.Upstream, "{") && !directive.IsAddress(h.Upstream) {
-				return d.Errf(`upstream %q is no address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
-			}
-		case "mask":
-			if err := telemetry.ParseMask(d, &h.Mask); err != nil {
-				return err
-			}
-		case "broker":
-			if d.NextArg() {
-				return d.ArgErr()
-			}
-			h.Broker = true
-		case "explain_header":
-			if d.NextArg() {
-				return d.ArgErr()
-			}
-			h.ExplainHeader = true
-		case "rewrite_links":
-			if h.RewriteLinks, err = linkrewrite.Parse(d); err != nil {
-				return err
-			}
-		case "credential_check":
-			if h.CredentialCheck, err = denials.Parse(d); err != nil {
-				return err
-			}
-		default:
-			return d.Errf("unknown option %q%s", option, config.DidYouMean(option, handlerOptions))
+func (h *Handler) parseAccount(d *caddyfile.Dispenser) error {
+	if err := directive.OneArgument(d, &h.Account); err != nil {
+		return err
+	}
+	if !placeholder.Holds(h.Account) {
+		if err := checkAccount(h.Account, h.Account); err != nil {
+			return d.WrapErr(err)
 		}
 	}
 	return nil
 }
 
-var handlerOptions = []string{"product", "account", "broker", "unknown", "upstream", "mask", "explain_header", "rewrite_links", "credential_check"}
+func (h *Handler) parseUpstream(d *caddyfile.Dispenser) error {
+	if err := directive.OneArgument(d, &h.Upstream); err != nil {
+		return err
+	}
+	if !placeholder.Holds(h.Upstream) && !directive.IsAddress(h.Upstream) {
+		return d.Errf(`upstream %q is not an address: write host:port, such as "127.0.0.1:8081"`, h.Upstream)
+	}
+	return nil
+}
 
 // Interface guard
 var _ caddyfile.Unmarshaler = (*Handler)(nil)

@@ -1,9 +1,9 @@
 package linkrewrite
 
 import (
-	"strings"
-
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 )
 
 // Parse reads the base URL of links, which need not be stated.
@@ -16,7 +16,7 @@ func Parse(d *caddyfile.Dispenser) (*Links, error) {
 	if d.NextArg() {
 		return nil, d.ArgErr()
 	}
-	if !strings.Contains(l.Base, "{") {
+	if !placeholder.Holds(l.Base) {
 		if err := CheckBase(l.Base); err != nil {
 			return nil, d.WrapErr(err)
 		}

@@ -15,11 +15,11 @@ const Prefix = "http.tollgate."
 // Upstream is what a proxy behind the gate forwards to.
 const Upstream = "{" + Prefix + "upstream}"
 
-// pattern is anything that Caddy would take for one.
+// pattern is anything that Caddy would read as a placeholder.
 var pattern = regexp.MustCompile(`\{([^{}]*)\}`)
 
-// Replace replaces {env.*} and {file.*}. What else Caddy knows, the time for one,
-// would make a policy change by itself.
+// Replace replaces {env.*} and {file.*}. What else Caddy knows, such as the time, would
+// make a policy change by itself.
 func Replace(text string) (string, error) {
 	for _, match := range pattern.FindAllStringSubmatch(text, -1) {
 		if !strings.HasPrefix(match[1], "env.") && !strings.HasPrefix(match[1], "file.") {
@@ -28,6 +28,10 @@ func Replace(text string) (string, error) {
 	}
 	return caddy.NewReplacer().ReplaceOrErr(text, true, true)
 }
+
+// Holds reports whether a text may hold a placeholder. What it says is not known, and
+// cannot be checked, before Replace.
+func Holds(text string) bool { return strings.Contains(text, "{") }
 
 // Is reports whether a text is {env.*} or {file.*} and nothing else.
 func Is(text string) bool {

@@ -8,7 +8,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
-	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 )
 
 // trustedScopes are the kinds of modules that can be trusted.
@@ -22,7 +22,7 @@ func CheckTrusted(ids []string) error {
 			return fmt.Errorf("trusted_modules: %q is not the ID of a handler, a matcher or a part of reverse_proxy: write it whole, such as http.handlers.rate_limit", id)
 		}
 		if _, err := caddy.GetModule(id); err != nil {
-			return fmt.Errorf("trusted_modules: there is no module %q here%s", id, config.DidYouMean(id, modulesOf(trustedScopes[scope])))
+			return fmt.Errorf("trusted_modules: there is no module %q here%s", id, suggest.DidYouMean(id, modulesOf(trustedScopes[scope]), nil))
 		}
 		if _, ok := knownHandlers[id]; ok {
 			return fmt.Errorf("trusted_modules: what %s does is known: it need not be trusted, or cannot be", id)

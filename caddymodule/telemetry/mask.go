@@ -11,7 +11,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
-	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 )
 
 // Mask is how destinations are written in logs, which people may read who need not know
@@ -51,7 +51,7 @@ func (m Mask) check() error {
 		}
 		return nil
 	}
-	return fmt.Errorf("unknown mask %q%s", m.Mode, config.DidYouMean(m.Mode, maskModes))
+	return fmt.Errorf("unknown mask %q%s", m.Mode, suggest.DidYouMean(m.Mode, maskModes, nil))
 }
 
 // Provision makes the mask ready for use.

@@ -11,7 +11,6 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
-	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/webhook"
 )
 
@@ -35,66 +34,56 @@ func (h *TwiML) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	if d.NextArg() {
 		return d.ArgErr()
 	}
-	seen := make(map[string]bool)
-	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		option := d.Val()
-		if seen[option] && option != "auth_token" {
-			return d.Errf("%s is already specified", option)
+	return directive.Block(d, []directive.Option{
+		{Name: "denied", Read: func() error { return parseDenied(d, &h.Denied) }},
+		{Name: "auth_token", Repeats: true, Read: func() error { return h.parseTokens(d) }},
+		{Name: "public_url", Read: func() error { return h.parsePublicURL(d) }},
+		{Name: "max_size", Read: func() error { return h.parseMaxSize(d) }},
+		{Name: "mask", Read: func() error { return telemetry.ParseMask(d, &h.Mask) }},
+	})
+}
+
+func (h *TwiML) parseTokens(d *caddyfile.Dispenser) error {
+	tokens := d.RemainingArgs()
+	if len(tokens) == 0 {
+		return d.ArgErr()
+	}
+	for _, token := range tokens {
+		if !placeholder.Is(token) {
+			return d.WrapErr(errToken)
 		}
-		seen[option] = true
-		if err := h.parseOption(d, option); err != nil {
-			return err
-		}
+	}
+	h.AuthTokens = append(h.AuthTokens, tokens...)
+	return nil
+}
+
+func (h *TwiML) parsePublicURL(d *caddyfile.Dispenser) error {
+	if err := directive.OneArgument(d, &h.PublicURL); err != nil {
+		return err
+	}
+	if !placeholder.Holds(h.PublicURL) && checkPublicURL(h.PublicURL) != nil {
+		return d.Errf("public_url %q %w", h.PublicURL, linkrewrite.ErrBase)
 	}
 	return nil
 }
 
-func (h *TwiML) parseOption(d *caddyfile.Dispenser, option string) error {
-	switch option {
-	case "denied":
-		return parseDenied(d, &h.Denied)
-	case "auth_token":
-		tokens := d.RemainingArgs()
-		if len(tokens) == 0 {
-			return d.ArgErr()
-		}
-		for _, token := range tokens {
-			if !placeholder.Is(token) {
-				return d.WrapErr(errToken)
-			}
-		}
-		h.AuthTokens = append(h.AuthTokens, tokens...)
-	case "public_url":
-		if !d.AllArgs(&h.PublicURL) {
-			return d.ArgErr()
-		}
-		if !strings.Contains(h.PublicURL, "{") && checkPublicURL(h.PublicURL) != nil {
-			return d.Errf("public_url %q %w", h.PublicURL, linkrewrite.ErrBase)
-		}
-	case "max_size":
-		var text string
-		if !d.AllArgs(&text) {
-			return d.ArgErr()
-		}
-		digits, unit := text, 1
-		if before, found := strings.CutSuffix(text, "KiB"); found {
-			digits, unit = before, 1<<10
-		}
-		size, err := strconv.ParseUint(digits, 10, 32)
-		if h.MaxSize = int(size) * unit; err != nil || h.MaxSize == 0 || h.MaxSize > webhook.MaxDocument {
-			return d.Errf(`max_size %q is not a size up to 64KiB, as much as Twilio reads: write bytes, or "64KiB"`, text)
-		}
-	case "mask":
-		return telemetry.ParseMask(d, &h.Mask)
-	default:
-		return d.Errf("unknown option %q%s", option, config.DidYouMean(option, twimlOptions))
+func (h *TwiML) parseMaxSize(d *caddyfile.Dispenser) error {
+	var text string
+	if err := directive.OneArgument(d, &text); err != nil {
+		return err
+	}
+	digits, unit := text, 1
+	if before, found := strings.CutSuffix(text, "KiB"); found {
+		digits, unit = before, 1<<10
+	}
+	size, err := strconv.ParseUint(digits, 10, 32)
+	if h.MaxSize = int(size) * unit; err != nil || h.MaxSize == 0 || h.MaxSize > webhook.MaxDocument {
+		return d.Errf(`max_size %q is not a size up to 64KiB, as much as Twilio reads: write bytes, or "64KiB"`, text)
 	}
 	return nil
 }
 
-var twimlOptions = []string{"denied", "auth_token", "public_url", "max_size", "mask"}
-
-// parseDenied reads what replaces what is denied.
+// parseDenied reads what takes the place of what is denied.
 func parseDenied(d *caddyfile.Dispenser, denied *Denied) error {
 	arguments := d.RemainingArgs()
 	if len(arguments) == 0 || len(arguments) > 2 {

@@ -26,7 +26,7 @@ func (d Denied) check() error {
 		return errors.New(`denied say needs a text: write denied say "This call cannot be placed."`)
 	case redirects && d.Redirect == "":
 		return errors.New("denied redirect needs the address of other instructions")
-	case redirects && !strings.Contains(d.Redirect, "{") && !isReference(d.Redirect):
+	case redirects && !placeholder.Holds(d.Redirect) && !isReference(d.Redirect):
 		return fmt.Errorf("denied redirect %q is not an address", d.Redirect)
 	case !says && d.Say != "", !redirects && d.Redirect != "":
 		return fmt.Errorf("denied %s takes neither the text of say nor the address of redirect but its own", d.Mode)

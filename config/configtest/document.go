@@ -60,7 +60,7 @@ func pick[T any](g generator, list []T) T { return list[g.IntN(len(list))] }
 
 // accounts makes parents first and then their children, in any order.
 func (g generator) accounts() []config.Account {
-	// Numbered, so that none stands twice; the digits behind are anything.
+	// Numbered, so that none occurs twice; the digits after it are anything.
 	base := g.Uint32()
 	sid := func(kind string, n int) string {
 		sid := fmt.Sprintf("%s%08x%016x%08x", kind, base, g.Uint64(), n)

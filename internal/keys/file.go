@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -44,7 +45,7 @@ const maxMistakes = 50
 // Read reads a key file. Senders says how the carrier would read a sender. A file that
 // every user may write to is an error: any user could add a key.
 func Read(name string, senders config.SenderReader) (*Set, error) {
-	text, err := config.ReadText(name)
+	text, err := decode.ReadText(name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the key file: %w", err)
 	}
@@ -65,7 +66,7 @@ func Read(name string, senders config.SenderReader) (*Set, error) {
 // error: it might be a misplaced secret.
 func Parse(name string, text []byte, senders config.SenderReader) (*Set, error) {
 	var f file
-	positions, err := config.DecodeJSONFile(name, text, &f)
+	positions, err := decode.JSONFile(name, text, &f, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func (k *Key) AllowsSender(names []string) bool {
 	}
 	for _, name := range names {
 		if !slices.Contains(k.Senders, name) && !slices.ContainsFunc(names, func(other string) bool {
-			return isSameNumber(name, other) && slices.Contains(k.Senders, other)
+			return differOnlyByScheme(name, other) && slices.Contains(k.Senders, other)
 		}) {
 			return false
 		}
@@ -79,8 +79,9 @@ func (k *Key) AllowsSender(names []string) bool {
 	return len(names) > 0
 }
 
-// isSameNumber reports whether one name is the other with a scheme.
-func isSameNumber(a, b string) bool {
+// differOnlyByScheme reports whether one name is the other after a scheme, such as
+// "whatsapp:".
+func differOnlyByScheme(a, b string) bool {
 	return strings.HasSuffix(a, ":"+b) || strings.HasSuffix(b, ":"+a)
 }
 

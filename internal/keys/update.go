@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 // Create makes a key for what is stated of it (its account and its limits), adds it to
@@ -110,7 +111,7 @@ func update(name string, change func(old []byte, found bool) ([]byte, error)) er
 		return fmt.Errorf("writing the key file: %w", err)
 	}
 	defer release()
-	old, err := config.ReadText(name)
+	old, err := decode.ReadText(name)
 	found := err == nil
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("reading the key file: %w", err)

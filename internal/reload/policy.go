@@ -1,9 +1,6 @@
 package reload
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -24,10 +21,6 @@ type Loaded struct {
 	Compiled config.Compiled
 	// At is when it was loaded.
 	At time.Time
-
-	// sum is the digest of all that is stated, with placeholders replaced. Its beginning
-	// is the revision.
-	sum [sha256.Size]byte
 }
 
 // Resolver resolves the texts of a document.
@@ -51,12 +44,6 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checking the policy: %w", err)
 	}
-	resolved := config.Merge(sources...)
-	sum, err := digest(&resolved)
-	if err != nil {
-		return nil, err
-	}
-	compiled.Definition.Revision = hex.EncodeToString(sum[:6])
 	snapshot, err := policy.New(compiled.Definition)
 	if err != nil {
 		return nil, fmt.Errorf("compiling the policy: %w", err)
@@ -67,16 +54,5 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 		Document: document,
 		Compiled: compiled,
 		At:       time.Now(),
-		sum:      sum,
 	}, nil
-}
-
-// digest identifies what a policy says, however it is written.
-func digest(d *config.Document) (sum [sha256.Size]byte, err error) {
-	hash := sha256.New()
-	if err := json.NewEncoder(hash).Encode(d); err != nil {
-		return sum, fmt.Errorf("writing the policy: %w", err)
-	}
-	hash.Sum(sum[:0])
-	return sum, nil
 }

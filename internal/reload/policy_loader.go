@@ -109,7 +109,7 @@ func (l *Loader) Load() (changed bool, err error) {
 		return false, l.hide(err)
 	}
 	l.hadEnd = hasEnd
-	if before := l.Current(); before != nil && before.sum == loaded.sum {
+	if before := l.Current(); before != nil && before.Compiled.Sum == loaded.Compiled.Sum {
 		return false, nil
 	}
 	l.current.Store(loaded)

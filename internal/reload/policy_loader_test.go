@@ -162,7 +162,7 @@ func TestAPipeInTheFilesPlaceIsRefused(t *testing.T) {
 	}()
 	select {
 	case err := <-done:
-		if err == nil || !strings.Contains(err.Error(), "no regular file") {
+		if err == nil || !strings.Contains(err.Error(), "not a regular file") {
 			t.Errorf("error is %v", err)
 		}
 	case <-time.After(5 * time.Second):

@@ -21,13 +21,13 @@ func (c *compiler) hosts(path string, list Hosts) []string {
 		host, err := policy.ParseURLHost(text)
 		switch {
 		case strings.EqualFold(text, "none") && len(list) == 1:
-			c.problem(at, `"none" is no host: write [] for none`)
+			c.problem(at, `"none" is not a host: write [] for none`)
 		case strings.EqualFold(text, "none"):
-			c.problem(at, `"none" stands alone: write no host beside it (in JSON, none is [])`)
+			c.problem(at, `"none" must be alone: write no host with it (in JSON, none is [])`)
 		case text == "":
 			c.problem(at, `a host is missing: write one such as "hooks.example.com"`)
 		case err != nil:
-			c.problem(at, "%q is no host: %v", c.shown(at, text), err)
+			c.problem(at, "%q is not a host: %v", c.shown(at, text), err)
 		default:
 			compiled = append(compiled, host)
 		}

@@ -1,4 +1,4 @@
-package config
+package decode
 
 import (
 	"bytes"
@@ -11,21 +11,21 @@ import (
 
 // yamlTree makes a tree of values from the nodes of a YAML text.
 type yamlTree struct {
-	// anchored are the values behind anchors; nil while one is being made.
+	// anchored are the values at anchors; nil while one is being made.
 	anchored map[*yaml.Node]*value
 	// mistakes that leave the rest of the tree readable.
 	mistakes []mistake
 }
 
-// readYAML reads the one document in a YAML text. Without a tree, the mistakes
-// say why.
+// readYAML reads the one document in a YAML text. Without a tree, the mistakes say why; if
+// there are none, the text is empty.
 func readYAML(text []byte) (*value, []mistake) {
 	nodes, err := yamlDocuments(bytes.NewReader(text))
 	switch {
 	case err != nil:
 		return nil, []mistake{yamlSyntax(text, err)}
 	case len(nodes) == 0:
-		return nil, []mistake{{1, 1, `the document is empty: a policy begins with "version: 1"`}}
+		return nil, nil
 	case len(nodes) > 1:
 		return nil, []mistake{{int32(nodes[1].Line), int32(nodes[1].Column), "a second document: write one only"}}
 	}
@@ -93,12 +93,12 @@ func (t *yamlTree) value(n *yaml.Node, depth int) (*value, *mistake) {
 	return v, nil
 }
 
-// alias is what stands behind an anchor, standing here. The parts of it stay
-// shared, so that aliases of aliases cost nothing until they are read.
+// alias is the value at an anchor, repeated here. Its parts stay shared, so that aliases
+// of aliases cost nothing until they are read.
 func (t *yamlTree) alias(n *yaml.Node) (*value, *mistake) {
 	target := t.anchored[n.Alias]
 	if target == nil {
-		return nil, &mistake{int32(n.Line), int32(n.Column), fmt.Sprintf("what the anchor &%s names holds the alias *%s itself", n.Value, n.Value)}
+		return nil, &mistake{int32(n.Line), int32(n.Column), fmt.Sprintf("the value at the anchor &%s holds its own alias *%s", n.Value, n.Value)}
 	}
 	v := *target
 	v.aliased, v.line, v.column = true, int32(n.Line), int32(n.Column)
@@ -116,8 +116,8 @@ func (t *yamlTree) name(n *yaml.Node) (text string, ok bool) {
 		t.mistake(n, `merge keys ("<<") are not read: write the members out, or share the lists in them by anchors`)
 	case kind == list || kind == object:
 		t.mistake(n, `a name must be a text: write it in quotes, as in "{env.SENDER}"`)
-	case kind == nothing:
-		t.mistake(n, "a member needs a name: null is none")
+	case kind == null:
+		t.mistake(n, "a member needs a name, not null")
 	default:
 		return target.Value, true
 	}
@@ -125,9 +125,9 @@ func (t *yamlTree) name(n *yaml.Node) (text string, ok bool) {
 }
 
 // coreTags are the explicit tags that are read, each with the kind of value
-// that it makes. A scalar's text counts as it stands, whatever its tag.
+// that it makes. A scalar's text counts as it is written, whatever its tag.
 var coreTags = map[string]kind{
-	"!!map": object, "!!seq": list, "!!str": quoted, "!!null": nothing,
+	"!!map": object, "!!seq": list, "!!str": quoted, "!!null": null,
 	"!!bool": plain, "!!int": plain, "!!float": plain,
 }
 
@@ -142,14 +142,14 @@ func (t *yamlTree) kind(n *yaml.Node) kind {
 	case n.Style&^yaml.TaggedStyle != 0:
 		k = quoted
 	case n.Tag == "!!null":
-		k = nothing
+		k = null
 	}
 	if n.Style&yaml.TaggedStyle == 0 {
 		return k
 	}
 	tagged, core := coreTags[n.Tag]
 	if !core || (k == object || tagged == object || k == list || tagged == list) && k != tagged {
-		t.mistake(n, "the tag %s means nothing in a policy: write the value without it", n.Tag)
+		t.mistake(n, "the tag %s means nothing here: write the value without it", n.Tag)
 		return k
 	}
 	return tagged

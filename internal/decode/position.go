@@ -1,4 +1,4 @@
-package config
+package decode
 
 import (
 	"cmp"
@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Position is where a value stands in what somebody wrote.
+// Position is the place of a value in a file.
 type Position struct {
 	File string
 	Line int
@@ -23,14 +23,14 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
-// compare orders positions as they stand in a file.
+// compare orders positions as they follow each other in a file.
 func (p Position) compare(other Position) int {
 	return cmp.Or(p.Line-other.Line, p.Column-other.Column)
 }
 
-// Positions says where the values of a document stand, by their path in JSON
-// ("accounts[0].messaging[1]"). A value without a position of its own stands
-// where what contains it stands.
+// Positions are the places of the values of a document, by their path in JSON
+// ("accounts[0].messaging[1]"). A value without a position of its own has the position of
+// the value that contains it.
 type Positions map[string]Position
 
 // Problem is one mistake in a document.
@@ -70,25 +70,33 @@ func (ps Positions) at(path string) Position {
 	return Position{}
 }
 
-// place says where a path stands, for people.
-func (ps Positions) place(path string) string {
+// Place says in words where the value at a path is.
+func (ps Positions) Place(path string) string {
 	if p := ps.at(path); p.File != "" {
 		return "in " + p.String()
 	}
 	return "at " + path
 }
 
-// mostProblems is how many mistakes are named one by one: more would be read by
-// nobody.
+// Join is the path of a member of the value at a path.
+func Join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// mostProblems is how many mistakes are named one by one. No one reads more.
 const mostProblems = 50
 
-// problems are the first mistakes that were found, and how many more there are.
-type problems struct {
+// Problems are the first mistakes that were found, and how many more there are.
+type Problems struct {
 	first []Problem
 	more  int
 }
 
-func (p *problems) add(problem Problem) {
+// Add adds a mistake.
+func (p *Problems) Add(problem Problem) {
 	if len(p.first) == mostProblems {
 		p.more++
 		return
@@ -96,10 +104,11 @@ func (p *problems) add(problem Problem) {
 	p.first = append(p.first, problem)
 }
 
-func (p *problems) count() int { return len(p.first) + p.more }
+// Count is how many mistakes were added.
+func (p *Problems) Count() int { return len(p.first) + p.more }
 
-// err makes one error of all problems, or nil of none.
-func (p *problems) err() error {
+// Err makes one error of all mistakes, or nil of none.
+func (p *Problems) Err() error {
 	var errs []error
 	for _, problem := range p.first {
 		errs = append(errs, problem)

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 // WriteYAML writes a policy file: the version, then every member in the order
@@ -35,7 +37,7 @@ type writer struct {
 }
 
 // members writes a struct, one member a line. The first line begins where the
-// writer stands, the others at the indentation.
+// writer is, the others at the indentation.
 func (w *writer) members(v reflect.Value, indent int) {
 	begun := false
 	for name, field := range stated(v) {
@@ -55,7 +57,7 @@ func (w *writer) members(v reflect.Value, indent int) {
 	}
 }
 
-// value writes a value behind a name, of which the line has so many characters.
+// value writes a value after a name; the line has so many characters by then.
 func (w *writer) value(v reflect.Value, indent, used int) {
 	v = reflect.Indirect(v)
 	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct {
@@ -80,7 +82,7 @@ func (w *writer) value(v reflect.Value, indent, used int) {
 }
 
 // record writes an element of a list: accounts always one member a line, since
-// people add to them, others in one line where they fit.
+// an operator adds to them, others in one line where they fit.
 func (w *writer) record(v reflect.Value, indent int) {
 	flow := w.flow(v)
 	if _, isAccount := v.Interface().(Account); isAccount || indent+utf8.RuneCountInString(flow) > lineWidth {
@@ -142,18 +144,18 @@ func (w *writer) flow(v reflect.Value) string {
 func stated(v reflect.Value) func(yield func(string, reflect.Value) bool) {
 	return func(yield func(string, reflect.Value) bool) {
 		if v.Kind() == reflect.Map {
-			for _, name := range slices.Sorted(maps.Keys(v.Interface().(map[string]Permissions))) {
+			for _, name := range slices.Sorted(maps.Keys(v.Interface().(Senders))) {
 				if !yield(name, v.MapIndex(reflect.ValueOf(name))) {
 					return
 				}
 			}
 			return
 		}
-		s := structureOf(v.Type())
-		for i, name := range s.names {
-			field := v.FieldByIndex(s.fields[i])
-			unnamed := field.Type().Name() == "" && (field.Kind() == reflect.Slice || field.Kind() == reflect.Map)
-			if field.IsZero() || unnamed && field.Len() == 0 {
+		f := decode.FieldsOf(v.Type())
+		for i, name := range f.Names {
+			field := v.FieldByIndex(f.Indexes[i])
+			emptyIsAbsent := field.Kind() == reflect.Map || field.Kind() == reflect.Slice && field.Type().Name() == ""
+			if field.IsZero() || emptyIsAbsent && field.Len() == 0 {
 				continue
 			}
 			if !yield(name, field) {

@@ -20,7 +20,7 @@ func (c *compiler) prefixes(path string, list []Prefix) []policy.Rule {
 }
 
 func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
-	before := c.problems.count()
+	before := c.problems.Count()
 	rule := policy.Rule{Block: p.Block != "", Reason: p.Reason}
 	switch {
 	case p.Block != "" && p.Allow != "":
@@ -49,7 +49,7 @@ func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
 		}
 		rule.Until = until
 	}
-	return rule, c.problems.count() == before
+	return rule, c.problems.Count() == before
 }
 
 const unreadableTime = `cannot read %q as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`
@@ -71,13 +71,13 @@ func (c *compiler) prefix(path, text string) (digits string, ok bool) {
 	digits, plus := strings.CutPrefix(text, "+")
 	valid := plus && len(digits) >= 1 && len(digits) <= 15 && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
 	if !valid && !c.opaque(text) {
-		c.problem(path, `%q is no number and no beginning of one: write "+", the calling code and the digits behind it, 15 in all at most, without spaces`, c.shown(path, text))
+		c.problem(path, `%q is not a number or the beginning of one: write "+", the calling code and the digits after it, 15 in all at most, without spaces`, c.shown(path, text))
 	}
 	return digits, valid
 }
 
 func (c *compiler) numberRange(path string, r *Range) {
-	before := c.problems.count()
+	before := c.problems.Count()
 	digits, _ := c.prefix(path+".prefix", r.Prefix)
 	t := c.territory(path+".territory", r.Territory)
 	class := policy.LowRisk
@@ -87,7 +87,7 @@ func (c *compiler) numberRange(path string, r *Range) {
 			c.problem(path+".class", "unknown risk class %q%s", c.shown(path+".class", r.Class), DidYouMean(r.Class, Classes()))
 		}
 	}
-	if c.problems.count() > before || t == 0 {
+	if c.problems.Count() > before || t == 0 {
 		return
 	}
 	added := numbering.Range{Prefix: digits, Territory: t, Kinds: numbering.Kinds(policy.KindOf(class))}

@@ -1,4 +1,4 @@
-package config
+package decode
 
 import (
 	"encoding/json"
@@ -6,29 +6,32 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 )
 
-// A document may hold this many values, each counted as often as aliases
-// repeat it: twice what 100,000 accounts need.
+// maxValues is how many values a document may hold, each counted as often as aliases
+// repeat it: twice what a policy of 100,000 accounts needs.
 const maxValues = 2_000_000
 
-// reader turns a tree of values into what a Go type says it is for. It names
-// every mistake, not only the first.
+// reader turns a tree of values into a Go value. It names every mistake, not only the first.
 type reader struct {
-	// file that the values stand in; without one, places are named by path.
+	// file that the values are from; without one, places are named by path.
 	file string
-	// yaml says that examples need no quotes.
+	// yaml says that words in examples need no quotes.
 	yaml bool
-	// positions of the values, if anybody wants to know them.
+	// positions of the values, if the caller needs them.
 	positions Positions
-	problems  problems
+	// synonyms of the names of members, for suggestions.
+	synonyms map[string]string
+	problems Problems
 
 	values int
-	// aliases that the value being read stands in.
+	// aliases that the value being read is within.
 	aliases int
 }
 
-// problem notes a mistake in the value at a path.
+// problem adds a mistake in the value at a path.
 func (r *reader) problem(path string, line, column int32, format string, arguments ...any) {
 	p := Problem{Path: path, Message: fmt.Sprintf(format, arguments...)}
 	if p.Path == "" {
@@ -38,16 +41,16 @@ func (r *reader) problem(path string, line, column int32, format string, argumen
 		p.Position = r.position(line, column)
 		p.Message = p.Path + ": " + p.Message
 	}
-	r.problems.add(p)
+	r.problems.Add(p)
 }
 
-// mistake notes what is wrong with the text itself, which has no path.
+// mistake adds what is wrong with the text itself, which has no path.
 func (r *reader) mistake(m mistake) {
 	p := Problem{Message: m.message}
 	if r.file != "" {
 		p.Position = r.position(m.line, m.column)
 	}
-	r.problems.add(p)
+	r.problems.Add(p)
 }
 
 func (r *reader) position(line, column int32) Position {
@@ -57,22 +60,22 @@ func (r *reader) position(line, column int32) Position {
 // err is all problems, in the order of the text.
 func (r *reader) err() error {
 	slices.SortStableFunc(r.problems.first, func(a, b Problem) int { return a.Position.compare(b.Position) })
-	return r.problems.err()
+	return r.problems.Err()
 }
 
 // read fills a Go value from a value of the document.
 func (r *reader) read(path string, v *value, into reflect.Value) {
 	if r.values++; r.values > maxValues {
 		if r.values == maxValues+1 {
-			r.problem(path, v.line, v.column, "more than %d values, repeated ones counted: a policy needs fewer", maxValues)
+			r.problem(path, v.line, v.column, "more than %d values, the limit, repeated ones counted", maxValues)
 		}
 		return
 	}
 	if r.positions != nil && r.aliases == 0 && path != "" {
 		r.positions[path] = r.position(v.line, v.column)
 	}
-	if v.kind == nothing {
-		r.problem(path, v.line, v.column, "null says nothing: leave it out to inherit, or write [] for none")
+	if v.kind == null {
+		r.problem(path, v.line, v.column, "null states nothing: leave it out, or write [] for none")
 		return
 	}
 	if v.aliased {
@@ -85,7 +88,7 @@ func (r *reader) read(path string, v *value, into reflect.Value) {
 	}
 	switch kind := into.Kind(); {
 	case into.Type() == reflect.TypeFor[json.RawMessage]():
-		into.SetBytes(v.json(nil)) // whoever it is for reads it
+		into.SetBytes(v.json(nil)) // its owner reads it
 	case kind == reflect.Bool && (v.kind == boolean || v.kind == plain) && (v.text == "true" || v.text == "false"):
 		into.SetBool(v.text == "true")
 	case kind == reflect.String && (v.kind == quoted || v.kind == plain):
@@ -104,17 +107,16 @@ func (r *reader) read(path string, v *value, into reflect.Value) {
 	}
 }
 
-// isWhole tells whether a text is a whole number in the one way to write it.
+// isWhole reports whether a text is a whole number in the one way to write it.
 func isWhole(text string) bool {
 	n, err := strconv.ParseInt(text, 10, 64)
 	return err == nil && strconv.FormatInt(n, 10) == text
 }
 
-// elements reads a list. A named type says "none" when it is empty; for other
-// lists, empty and absent are the same.
+// elements reads a list.
 func (r *reader) elements(path string, v *value, into reflect.Value) {
 	n := len(v.elements)
-	if n == 0 && into.Type().Name() == "" {
+	if n == 0 && !isNoneable(into.Type()) {
 		return
 	}
 	into.Set(reflect.MakeSlice(into.Type(), n, n))
@@ -126,7 +128,7 @@ func (r *reader) elements(path string, v *value, into reflect.Value) {
 	}
 }
 
-// entries reads a map, whose names are anybody's.
+// entries reads a map, in which any name may occur.
 func (r *reader) entries(path string, v *value, into reflect.Value) {
 	first := make(map[string]*member, len(v.members))
 	for i := range v.members {
@@ -142,10 +144,10 @@ func (r *reader) entries(path string, v *value, into reflect.Value) {
 			into.Set(reflect.MakeMap(into.Type()))
 		}
 		entry := reflect.New(into.Type().Elem()).Elem()
-		at := join(path, m.name)
+		at := Join(path, m.name)
 		r.read(at, m.value, entry)
 		if r.positions != nil && r.aliases == 0 {
-			// What may be wrong with an entry as such is its name.
+			// A mistake in the entry as such is one in its name.
 			r.positions[at] = r.position(m.line, m.column)
 		}
 		into.SetMapIndex(reflect.ValueOf(m.name), entry)
@@ -154,51 +156,47 @@ func (r *reader) entries(path string, v *value, into reflect.Value) {
 
 // members reads a struct, whose names are those of its type.
 func (r *reader) members(path string, v *value, into reflect.Value) {
-	s := structureOf(into.Type())
-	first := make([]*member, len(s.names))
+	f := FieldsOf(into.Type())
+	first := make([]*member, len(f.Names))
 	for i := range v.members {
 		m := &v.members[i]
 		if r.values > maxValues {
 			return
 		}
-		// Only the very name: encoding/json takes other letter cases too, so
-		// that one member could stand twice.
-		n, known := s.index[m.name]
+		// Only the exact name: encoding/json accepts other letter cases too, so that
+		// one member could be specified twice.
+		n, known := f.byName[m.name]
 		if !known {
-			r.problem(path, m.line, m.column, "unknown member %q%s", m.name, DidYouMean(m.name, s.names))
+			r.problem(path, m.line, m.column, "unknown member %q%s", m.name, suggest.DidYouMean(m.name, f.Names, r.synonyms))
 			continue
 		}
 		if r.twice(path, first[n], m) {
 			continue
 		}
 		first[n] = m
-		at, field := join(path, m.name), into.FieldByIndex(s.fields[n])
+		at, field := Join(path, m.name), into.FieldByIndex(f.Indexes[n])
 		r.read(at, m.value, field)
 		if field.Kind() == reflect.String && m.value.text == "" && (m.value.kind == quoted || m.value.kind == plain) {
-			r.problem(at, m.value.line, m.value.column, "an empty text says nothing: leave it out")
+			r.problem(at, m.value.line, m.value.column, "an empty text states nothing: leave it out")
 		}
 	}
-	if example := mustState[into.Type()]; example != "" && len(v.members) == 0 {
-		r.problem(path, v.line, v.column, "states nothing: write %s", r.example(example))
+	if len(v.members) > 0 {
+		return
+	}
+	if s, ok := into.Interface().(stater); ok {
+		r.problem(path, v.line, v.column, "states nothing: write %s", r.example(s.MustState()))
 	}
 }
 
-// twice notes that a member stands twice, if another one came first.
+// twice adds a mistake if another member of the name came first.
 func (r *reader) twice(path string, first, m *member) bool {
 	switch {
 	case first == nil:
 		return false
 	case r.file == "":
-		r.problem(join(path, m.name), m.line, m.column, "stands twice")
+		r.problem(Join(path, m.name), m.line, m.column, "already specified")
 	default:
-		r.problem(join(path, m.name), m.line, m.column, "stands twice, first in line %d", first.line)
+		r.problem(Join(path, m.name), m.line, m.column, "already specified in line %d", first.line)
 	}
 	return true
-}
-
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
 }

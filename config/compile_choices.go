@@ -41,9 +41,9 @@ func (c *compiler) controls(path string, list Controls) []policy.Control {
 			compiled = append(compiled, policy.Control(name))
 		case c.opaque(name):
 		case strings.EqualFold(name, "none") && len(list) == 1:
-			c.problem(at, `"none" is no group: write [] for none`)
+			c.problem(at, `"none" is not a group: write [] for none`)
 		case strings.EqualFold(name, "none"):
-			c.problem(at, `"none" stands alone: write no group beside it (in JSON, none is [])`)
+			c.problem(at, `"none" must be alone: write no group with it (in JSON, none is [])`)
 		default:
 			c.problem(at, "unknown group %q%s", c.shown(at, name), DidYouMean(name, ControlNames()))
 		}

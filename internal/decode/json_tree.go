@@ -1,4 +1,4 @@
-package config
+package decode
 
 import (
 	"bytes"
@@ -27,7 +27,7 @@ func readJSON(text []byte) (*value, *mistake) {
 		return nil, wrong
 	}
 	if _, err := t.token(); !errors.Is(err, io.EOF) {
-		return nil, t.mistake("there is more behind the document: write one only")
+		return nil, t.mistake("there is more after the document: write one only")
 	}
 	return v, nil
 }
@@ -43,7 +43,7 @@ func (t *jsonTree) value(depth int) (*value, *mistake) {
 	}
 	switch token := token.(type) {
 	case nil:
-		v.kind = nothing
+		v.kind = null
 	case bool:
 		v.kind, v.text = boolean, "false"
 		if token {
@@ -82,7 +82,7 @@ func (t *jsonTree) members(v *value, depth int) *mistake {
 			return t.syntax(err)
 		}
 		m := member{line: t.line, column: t.column}
-		m.name, _ = name.(string) // the decoder takes nothing else for a name
+		m.name, _ = name.(string) // the decoder accepts nothing else as a name
 		var wrong *mistake
 		if m.value, wrong = t.value(depth + 1); wrong != nil {
 			return wrong
@@ -100,7 +100,7 @@ func (t *jsonTree) end() *mistake {
 	return nil
 }
 
-// token reads one token and notes where it begins.
+// token reads one token and records where it begins.
 func (t *jsonTree) token() (json.Token, error) {
 	begin := int(t.decoder.InputOffset())
 	for begin < len(t.text) && bytes.IndexByte([]byte(" \t\r\n,:"), t.text[begin]) >= 0 {
@@ -121,7 +121,7 @@ func (t *jsonTree) mistake(message string) *mistake {
 	return &mistake{t.line, t.column, message}
 }
 
-// syntax says that a text is no JSON.
+// syntax is the mistake of a text that is not JSON.
 func (t *jsonTree) syntax(err error) *mistake {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return t.mistake("reading JSON: the document ends too soon")
@@ -132,7 +132,7 @@ func (t *jsonTree) syntax(err error) *mistake {
 // json appends a value as JSON to text.
 func (v *value) json(text []byte) []byte {
 	switch v.kind {
-	case nothing:
+	case null:
 		return append(text, "null"...)
 	case boolean, number:
 		return append(text, v.text...)

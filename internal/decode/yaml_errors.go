@@ -1,4 +1,4 @@
-package config
+package decode
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ var yamlHints = []struct{ words, hint string }{
 	{"did not find expected alphabetic or numeric character", `write "*", every territory, in quotes: without them it is an alias`},
 	{"found character that cannot start any token", "indent with spaces, not tabs, and write texts that begin with @, ` or % in quotes"},
 	{"mapping values are not allowed in this context", `write texts with ": " in them in quotes, and indent what belongs together alike`},
-	{"could not find expected ':'", `write names with ":" and a space behind them, and texts of several lines in quotes`},
-	{"did not find expected key", "indent what belongs together alike, and write nothing behind a text in quotes"},
+	{"could not find expected ':'", `write names with ":" and a space after them, and texts of several lines in quotes`},
+	{"did not find expected key", "indent what belongs together alike, and write nothing after a text in quotes"},
 	{"did not find expected '-' indicator", `begin each element with "- ", and indent all of them alike`},
 	{"did not find expected ',' or", "close every bracket, write commas between elements, and texts with commas or brackets in quotes"},
 	{"did not find expected node content", "a value is missing here; write texts that begin with brackets, commas or & in quotes"},
@@ -35,7 +35,7 @@ var (
 	misplaced = regexp.MustCompile(`^(did not find expected (key|'-'|',' or|node content|<document start>)|found undefined tag handle)`)
 )
 
-// yamlSyntax says in which line a text stops being YAML, and what to do.
+// yamlSyntax says in which line a text stops being YAML, and what to write instead.
 func yamlSyntax(text []byte, err error) mistake {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	named := 0
@@ -64,14 +64,14 @@ func yamlSyntax(text []byte, err error) mistake {
 	return mistake{line: int32(line), message: message}
 }
 
-// lastLineRead is the line that the library had come to when it gave up.
+// lastLineRead is the last line that the library read before it failed.
 func lastLineRead(text []byte) int {
 	lines := lineReader{rest: text}
 	_, _ = yamlDocuments(&lines)
 	return max(lines.read, 1)
 }
 
-// lineReader hands out one line at a time and counts them.
+// lineReader returns one line at a time and counts them.
 type lineReader struct {
 	rest []byte
 	read int

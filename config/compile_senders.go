@@ -8,29 +8,22 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// sender compiles one sender, which was written so in the document. Spellings
-// holds the senders of the account that came before it, as somebody wrote them, by
-// what they are.
-func (c *compiler) sender(path, name, written string, p *Permissions, spellings map[string]string, account *policy.Account) {
-	permissions := c.permissions(path, p)
+// sender compiles one sender, which was written so in the document.
+func (c *compiler) sender(path, name, written string, p Permissions) (policy.Sender, bool) {
+	permissions := c.permissions(path, &p)
 	if c.opaque(name) {
-		return
+		return policy.Sender{}, false
 	}
 	names := c.senders(name)
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0:
 		c.problem(path, "a sender needs a name: a number, short code, alphanumeric sender or messaging service")
-		return
-	}
-	if CheckSender(name) != nil {
+		return policy.Sender{}, false
+	case CheckSender(name) != nil:
 		c.problem(path, noSender, written)
-		return
+		return policy.Sender{}, false
 	}
-	if other, twice := spellings[names[0]]; twice {
-		c.problem(path, "senders %q and %q are one and the same: define it once", other, written)
-		return
-	}
-	spellings[names[0]] = written
-	account.Senders = append(account.Senders, policy.Sender{ID: names[0], Permissions: permissions})
+	return policy.Sender{ID: names[0], Permissions: permissions}, true
 }
 
 // brokenSender is what a mistyped sender looks like: a SID of the wrong length or
@@ -39,7 +32,7 @@ func (c *compiler) sender(path, name, written string, p *Permissions, spellings 
 var brokenSender = regexp.MustCompile(`(?i)^(MG|AC|SK)[0-9a-f]{10,}$|^\+1[0-9]*$`)
 
 // CheckSender finds a sender that was mistyped. It would match nothing, and what
-// it was to narrow would stay wide.
+// it should narrow would remain wide.
 func CheckSender(name string) error {
 	isNumber := strings.HasPrefix(name, "+1") && len(name) == len("+1")+10
 	isService := policy.IsSID(name) && strings.EqualFold(name[:2], "MG")

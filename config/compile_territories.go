@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -12,7 +13,7 @@ import (
 func (c *compiler) grant(path string, list Territories) policy.Grant {
 	var grant policy.Grant
 	if len(list) == 1 && strings.EqualFold(list[0], "none") {
-		c.problem(path+"[0]", `"none" is no territory: write [] for none`)
+		c.problem(path+"[0]", `"none" is not a territory: write [] for none`)
 		return grant
 	}
 	for i, code := range list {
@@ -48,9 +49,9 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 	case code == "*":
 		c.problem(path, `"*" is every territory: name the one that is meant`)
 	case strings.EqualFold(code, "none") && strings.HasSuffix(path, "]"):
-		c.problem(path, `"none" stands alone: write no other territory beside it (in JSON, none is [])`)
+		c.problem(path, `"none" must be alone: write no territory with it (in JSON, none is [])`)
 	case strings.EqualFold(code, "none"):
-		c.problem(path, `"none" is no territory: name the one that is meant`)
+		c.problem(path, `"none" is not a territory: name the one that is meant`)
 	case strings.EqualFold(code, "all") || strings.EqualFold(code, "any"):
 		c.problem(path, `unknown territory %q, did you mean "*"?`, shown)
 	case strings.ContainsAny(code, ",;"):
@@ -61,7 +62,7 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 		c.problem(path, "unknown territory %q: write each by itself, in a file as [%s]", code, strings.Join(strings.Fields(code), ", "))
 	default:
 		message := fmt.Sprintf("unknown territory %q", shown)
-		if near := numbering.NearestTerritory(code); near != "" {
+		if near := suggest.Territory(code); near != "" {
 			message += fmt.Sprintf(", did you mean %q?", near)
 		} else {
 			message += `: write an ISO 3166 code such as "US", or a calling code of no country such as "+881"`
@@ -71,7 +72,7 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 	return t
 }
 
-// isSeveralTerritories tells whether a text is codes of territories with nothing
+// isSeveralTerritories reports whether a text is codes of territories with nothing
 // but spaces between them.
 func isSeveralTerritories(text string) bool {
 	codes := strings.Fields(text)

@@ -1,0 +1,68 @@
+package config_test
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
+)
+
+// compile compiles documents that are known to be right.
+func compile(t *testing.T, documents ...config.Document) config.Compiled {
+	t.Helper()
+	var sources []config.Source
+	for _, d := range documents {
+		sources = append(sources, config.Source{Document: d})
+	}
+	compiled, err := config.Compile(readSender, sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled
+}
+
+// inEitherCase holds a territory in lower case wherever one may be, and a host in capitals.
+const inEitherCase = `{"default":{"messaging":["us","*"],"voice":{"low_risk":["us"],"high_risk_special":["Us"],"high_risk_tollfraud":["uS"]},
+		"verify":{"messaging":["us"]}},
+	"url_hosts":["HOOKS.example.com"],"ranges":[{"prefix":"+1924","territory":"us"}],"unsupported":{"messaging":["us"],"voice":["us"]},
+	"by_request":{"voice":["us"]},"accounts":[{"id":"` + acme + `","name":"us","home":"us","approved":[{"territory":"us","channel":"voice","reason":"us"}],
+		"verify":{"messaging":["us"]},"url_hosts":["HOOKS.example.com"],"senders":{"us":{"messaging":["us"],"voice":{"low_risk":["us"]}}}}]}`
+
+func TestAPolicyInAnyLetterCaseHasOneSum(t *testing.T) {
+	want := compile(t, parse(t, `{"default":{"messaging":["US","*"],"voice":{"low_risk":["US"],"high_risk_special":["US"],"high_risk_tollfraud":["US"]},
+			"verify":{"messaging":["US"]}},
+		"url_hosts":["hooks.example.com"],"ranges":[{"prefix":"+1924","territory":"US"}],"unsupported":{"messaging":["US"],"voice":["US"]},
+		"by_request":{"voice":["US"]},"accounts":[{"id":"`+acme+`","name":"us","home":"US","approved":[{"territory":"US","channel":"voice","reason":"us"}],
+			"verify":{"messaging":["US"]},"url_hosts":["hooks.example.com"],"senders":{"us":{"messaging":["US"],"voice":{"low_risk":["US"]}}}}]}`))
+	d := parse(t, inEitherCase)
+	merged := config.Merge(config.Source{Document: d})
+	if merged.Default.Messaging[0] != "US" || merged.Accounts[0].Home != "US" || merged.URLHosts[0] != "hooks.example.com" {
+		t.Errorf("merged to %+v", merged)
+	}
+	if got := compile(t, d); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if !reflect.DeepEqual(d, parse(t, inEitherCase)) {
+		t.Errorf("compiling changed the document to %+v", d)
+	}
+	renamed := parse(t, strings.Replace(inEitherCase, `"name":"us"`, `"name":"US"`, 1))
+	if compile(t, renamed).Sum == want.Sum {
+		t.Error("a name in capitals has the same sum")
+	}
+}
+
+func TestAPolicyInTwoDocumentsHasTheSumOfTheWhole(t *testing.T) {
+	seed := seed(t)
+	for i := range uint64(100) {
+		d := configtest.Document(rand.New(rand.NewPCG(seed, i)))
+		rest := config.Document{Accounts: d.Accounts}
+		first := d
+		first.Accounts = nil
+		if whole, split := compile(t, d), compile(t, first, rest); whole.Sum != split.Sum {
+			t.Fatalf("TOLLGATE_SEED=%d, document %d: %x and %x", seed, i, whole.Sum, split.Sum)
+		}
+	}
+}

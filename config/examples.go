@@ -1,0 +1,40 @@
+package config
+
+// Examples of the types of a document in JSON, for errors about values of another type.
+
+func (Territories) Example() string { return `["US", "CA"]` }
+func (Numbers) Example() string     { return `["+4915112345678"]` }
+func (Controls) Example() string    { return `["keys", "safe_list"]` }
+func (Hosts) Example() string       { return `["hooks.example.com"]` }
+
+func (Permissions) Example() string { return `{"messaging": ["US"]}` }
+func (Verify) Example() string      { return `{"messaging": ["US"]}` }
+func (Voice) Example() string       { return `{"low_risk": ["US"]}` }
+func (Unsupported) Example() string { return `{"messaging": ["IR"]}` }
+func (ByRequest) Example() string   { return `{"voice": ["SG"]}` }
+func (Prefix) Example() string      { return `{"block": "+99899394", "reason": "pumping"}` }
+func (Range) Example() string       { return `{"prefix": "+1924", "territory": "US"}` }
+func (Account) Example() string     { return `{"id": "AC11111111111111111111111111111111"}` }
+func (Senders) Example() string     { return `{"+14155550100": {"messaging": ["US"]}}` }
+func (Approval) Example() string {
+	return `{"territory": "SG", "channel": "voice", "reason": "ticket 812"}`
+}
+
+// Objects that state nothing when they are empty, which no other spelling of a policy could
+// write, with what to write instead.
+
+func (Voice) MustState() string {
+	return `a risk class, such as {"low_risk": ["US"]}, or {"low_risk": []} for none`
+}
+
+func (Verify) MustState() string {
+	return `a channel, such as {"messaging": ["US"]}, or {"messaging": []} for none`
+}
+
+func (Unsupported) MustState() string {
+	return `a channel, such as {"messaging": ["IR"]}, or {"messaging": []} for none`
+}
+
+func (ByRequest) MustState() string {
+	return `a channel, such as {"voice": ["SG"]}, or {"voice": []} for none`
+}

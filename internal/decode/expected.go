@@ -1,0 +1,93 @@
+package decode
+
+import (
+	"reflect"
+	"regexp"
+	"strings"
+)
+
+// A type may say what its values are for, for errors about values of another kind.
+type (
+	// exampler gives an example of a value, in JSON.
+	exampler interface{ Example() string }
+	// stater is a struct that means nothing without a member, and says what to write.
+	stater interface{ MustState() string }
+)
+
+// kindWords say what a value of a kind is called.
+var kindWords = map[reflect.Kind]string{
+	reflect.Struct: "an object",
+	reflect.Map:    "an object",
+	reflect.Slice:  "a list",
+	reflect.String: "a text",
+	reflect.Bool:   "true or false",
+	reflect.Int:    "a whole number",
+}
+
+// expected says what a value has to be to be of a type, which it is not.
+func (r *reader) expected(v *value, t reflect.Type) string {
+	message := "must be " + kindWords[t.Kind()]
+	if example := exampleOf(t); example != "" {
+		message += ", such as " + r.example(example)
+	}
+	if isNoneable(t) {
+		message += "; [] is none"
+	}
+	switch {
+	case t.Kind() == reflect.Bool && (v.kind == plain || v.kind == quoted):
+		if word, known := truths[strings.ToLower(v.text)]; known {
+			message += ": write " + word
+			if v.kind == quoted {
+				message += ", without quotes"
+			}
+		}
+	case t.Kind() == reflect.String && v.isPlaceholder():
+		message += `: write a placeholder in quotes, as in "{` + v.members[0].name + `}"`
+	case t.Kind() == reflect.String:
+		message += " in quotes"
+	}
+	return message
+}
+
+// exampleOf is an example of a value of a type in JSON, or "".
+func exampleOf(t reflect.Type) string {
+	if e, ok := reflect.Zero(t).Interface().(exampler); ok {
+		return e.Example()
+	}
+	if t.Kind() != reflect.Slice {
+		return ""
+	}
+	if t.Elem().Kind() == reflect.String {
+		return `["one", "two"]`
+	}
+	if element := exampleOf(t.Elem()); element != "" {
+		return "[" + element + "]"
+	}
+	return ""
+}
+
+// isNoneable reports whether an empty value of a type says "none", as lists of a named
+// type do. For other lists, empty and absent are the same.
+func isNoneable(t reflect.Type) bool { return t.Kind() == reflect.Slice && t.Name() != "" }
+
+// truths are other words for true and false, some of them YAML's own once.
+var truths = map[string]string{
+	"true": "true", "yes": "true", "y": "true", "on": "true", "1": "true",
+	"false": "false", "no": "false", "n": "false", "off": "false", "0": "false",
+}
+
+// isPlaceholder reports whether an object is what YAML takes a placeholder
+// without quotes for: {env.X} has one member "env.X", which is null.
+func (v *value) isPlaceholder() bool {
+	return v.kind == object && len(v.members) == 1 && v.members[0].value.kind == null
+}
+
+// example writes an example in JSON as the document would: in YAML, words need no quotes.
+func (r *reader) example(words string) string {
+	if !r.yaml {
+		return words
+	}
+	return quotedWord.ReplaceAllString(words, "$1")
+}
+
+var quotedWord = regexp.MustCompile(`"([A-Za-z][A-Za-z0-9_ ]*)"`)

@@ -1,0 +1,151 @@
+package policy
+
+import "fmt"
+
+// Conflict is a name in a definition that stands for two things, or a parent that there is
+// not. A definition with one is no policy: New refuses it. What a conflict is stands here
+// alone; config.Compile asks for all of them, to name each where it was written.
+type Conflict struct {
+	Kind ConflictKind
+	// Account is the index of the account that has the conflict.
+	Account int
+	// Index is that of the key, the credential or the sender in its list.
+	Index int
+	// First is the index of the account that has the name already, of two senders that of
+	// the first.
+	First int
+
+	// name that the conflict is about, account that has it, and for a credential the
+	// account that has it already.
+	name, account, holder string
+}
+
+// ConflictKind says what a conflict is about.
+type ConflictKind uint8
+
+// The kinds of conflicts.
+const (
+	AccountTwice ConflictKind = iota
+	KeyTwice
+	CredentialTwice
+	SenderTwice
+	ParentUndefined
+	ParentOfItself
+	// ParentIsSubaccount is a parent that has a parent: subaccounts are one level deep.
+	ParentIsSubaccount
+)
+
+// Error says what is wrong, for a reader who has no document at hand.
+func (c Conflict) Error() string {
+	switch c.Kind {
+	case AccountTwice:
+		return fmt.Sprintf("account %s is defined twice", c.account)
+	case SenderTwice:
+		return fmt.Sprintf("account %s defines sender %s twice", c.account, c.name)
+	case ParentUndefined:
+		return fmt.Sprintf("account %s has parent %s, which is not defined", c.account, c.name)
+	case ParentOfItself:
+		return fmt.Sprintf("account %s is its own parent", c.account)
+	case ParentIsSubaccount:
+		return fmt.Sprintf("account %s has parent %s, which is a subaccount itself", c.account, c.name)
+	default:
+		return fmt.Sprintf("credential %s belongs to both %s and %s", c.name, c.holder, c.account)
+	}
+}
+
+// Conflicts finds all conflicts of a definition: first those of names, account by account,
+// then those of parents. Names that are not known yet, if any, are left out.
+func (d *Definition) Conflicts(unknown func(name string) bool) []Conflict {
+	f := conflictFinder{
+		definition: d,
+		unknown:    unknown,
+		accounts:   make(map[string]int, len(d.Accounts)),
+		holders:    make(map[string]int),
+	}
+	for i := range d.Accounts {
+		f.names(i)
+	}
+	for i := range d.Accounts {
+		f.parent(i)
+	}
+	return f.found
+}
+
+// conflictFinder walks the accounts of a definition.
+type conflictFinder struct {
+	definition *Definition
+	unknown    func(name string) bool
+	// accounts by their ids, and those that hold a credential by the credential.
+	accounts, holders map[string]int
+	found             []Conflict
+}
+
+func (f *conflictFinder) isUnknown(name string) bool { return f.unknown != nil && f.unknown(name) }
+
+// add adds a conflict of an account.
+func (f *conflictFinder) add(c Conflict) {
+	c.account = f.definition.Accounts[c.Account].ID
+	f.found = append(f.found, c)
+}
+
+// names finds the names of an account that are already another's. Of an account that is
+// defined twice, nothing else is said.
+func (f *conflictFinder) names(i int) {
+	a := &f.definition.Accounts[i]
+	if !f.isUnknown(a.ID) {
+		id := CanonicalSID(a.ID)
+		if first, twice := f.accounts[id]; twice {
+			f.add(Conflict{Kind: AccountTwice, Account: i, First: first, name: a.ID})
+			return
+		}
+		f.accounts[id] = i
+		for j, key := range a.Keys {
+			f.credential(Conflict{Kind: KeyTwice, Account: i, Index: j, name: key})
+		}
+		for j, credential := range a.Credentials {
+			f.credential(Conflict{Kind: CredentialTwice, Account: i, Index: j, name: credential})
+		}
+	}
+	senders := make(map[string]int, len(a.Senders))
+	for j, sender := range a.Senders {
+		if first, twice := senders[sender.ID]; twice {
+			f.add(Conflict{Kind: SenderTwice, Account: i, Index: j, First: first, name: sender.ID})
+			continue
+		}
+		senders[sender.ID] = j
+	}
+}
+
+// credential records who holds a credential, or adds the conflict if another account does.
+func (f *conflictFinder) credential(c Conflict) {
+	if f.isUnknown(c.name) {
+		return
+	}
+	credential := CanonicalCredential(c.name)
+	if first, held := f.holders[credential]; held {
+		c.First, c.holder = first, f.definition.Accounts[first].ID
+		f.add(c)
+		return
+	}
+	f.holders[credential] = c.Account
+}
+
+func (f *conflictFinder) parent(i int) {
+	a := &f.definition.Accounts[i]
+	if a.Parent == "" || f.isUnknown(a.Parent) {
+		return
+	}
+	conflict := Conflict{Account: i, name: a.Parent}
+	parent, defined := f.accounts[CanonicalSID(a.Parent)]
+	switch {
+	case !defined:
+		conflict.Kind = ParentUndefined
+	case parent == i:
+		conflict.Kind = ParentOfItself
+	case f.definition.Accounts[parent].Parent != "":
+		conflict.Kind = ParentIsSubaccount
+	default:
+		return
+	}
+	f.add(conflict)
+}
