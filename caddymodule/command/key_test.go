@@ -128,7 +128,7 @@ func TestKeyCommandsExitAsTheySay(t *testing.T) {
 		{"an expiry in days", "key create --keys days.json --account " + acme + " --expires 90d", 0, "secret", ""},
 		{"something more", "key create --keys new.json --account " + acme + " billing", 2, "", "takes no arguments"},
 		{"nothing to revoke", "key revoke --keys empty.json", 2, "", "no key to revoke"},
-		{"a key that is not there", "key revoke --keys empty.json " + theKey, 2, "", "the file has no key of the name that is given as number 1"},
+		{"a key that is not there", "key revoke --keys empty.json " + theKey, 2, "", "the file has no key with the name given as number 1"},
 		{"a secret in place of its name", "key revoke --keys empty.json " + secret, 2, "", "argument 1 is not a key"},
 		{"a name and its secret", "key revoke --keys empty.json " + theKey + ":" + secret, 2, "", "argument 1 is not a key"},
 		{"a flag that is not known", "key list --key empty.json", 2, "", "unknown flag: --key"},
