@@ -95,9 +95,7 @@ type prefixes struct {
 // that states the set in force, nil if that is the default or nobody.
 func (s *Snapshot) judgePrefixes(a, holder *account, digits string, channel Channel, now time.Time, trace *trace) (p prefixes) {
 	r := s.operator.decide(digits, channel, now)
-	if trace != nil {
-		trace.prefix(nil, &s.operator, r, true, channel, now)
-	}
+	trace.prefix(nil, &s.operator, r, true, channel, now)
 	if r != nil {
 		if r.Block {
 			return prefixes{block: r}
@@ -107,9 +105,7 @@ func (s *Snapshot) judgePrefixes(a, holder *account, digits string, channel Chan
 	inherits := true
 	for i := a; i != nil; i = i.parent {
 		r := i.rules.decide(digits, channel, now)
-		if trace != nil {
-			trace.prefix(i, &i.rules, r, inherits, channel, now)
-		}
+		trace.prefix(i, &i.rules, r, inherits, channel, now)
 		switch {
 		case r == nil:
 		case r.Block:

@@ -71,22 +71,16 @@ func mustSet(codes []string) *Set {
 
 // judgeUnsupported denies what the carrier does not serve at all.
 func (s *Snapshot) judgeUnsupported(send *Send, n *address.Number, trace *trace) Verdict {
-	for _, t := range n.Owner.Territories {
+	for i, t := range n.Owner.Territories {
 		if s.unsupported[send.Channel].Has(t) {
-			if trace != nil {
-				trace.unsupported(s, send.Channel, Denies, t)
-			}
+			trace.unsupported(s, send.Channel, Denies, n.Owner.Territories[i:i+1])
 			return Verdict{Outcome: Deny, Reason: Unsupported, Territory: t, Rule: "unsupported " + send.Channel.String()}
 		}
 	}
-	if trace != nil {
-		trace.unsupported(s, send.Channel, Passes, n.Owner.Territories...)
-	}
+	trace.unsupported(s, send.Channel, Passes, n.Owner.Territories)
 	if send.Channel == Messaging && send.Destination.Scheme == "whatsapp" {
 		r := s.whatsApp.decide(n.Digits, send.Channel, time.Time{})
-		if trace != nil {
-			trace.unsupportedWhatsApp(r)
-		}
+		trace.unsupportedWhatsApp(r)
 		if r != nil {
 			return deny(Unsupported, "unsupported whatsapp +"+r.Prefix)
 		}
@@ -102,14 +96,10 @@ func (s *Snapshot) judgeByRequest(a *account, send *Send, owner *numbering.Owner
 		if !s.byRequest.Has(t) || operatorAllows || a.isApproved(t, send.Verification) {
 			continue
 		}
-		if trace != nil {
-			trace.byRequestDenied(s, a, t)
-		}
+		trace.byRequestDenied(s, a, t)
 		return Verdict{Outcome: Deny, Reason: ByRequest, Territory: t, Rule: "by_request voice"}
 	}
-	if trace != nil {
-		trace.byRequestPassed(s, a, owner, operatorAllows)
-	}
+	trace.byRequestPassed(s, a, owner, operatorAllows)
 	return Verdict{}
 }
 

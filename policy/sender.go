@@ -10,20 +10,14 @@ func (s *Snapshot) judgeSenders(a *account, send *Send, owner *numbering.Owner, 
 		g := a.sender(name)
 		if !g.states(channel) {
 			if r, by := s.deniesUnscoped(a, name); r != nil {
-				if trace != nil {
-					trace.unscopedService(name, by, channel)
-				}
+				trace.unscopedService(name, by, channel)
 				return deny(ServiceUnscoped, r.words)
 			}
-			if trace != nil {
-				trace.openSender(name, g, channel)
-			}
+			trace.openSender(name, g, channel)
 			continue
 		}
 		v := g.judge(channel, owner)
-		if trace != nil {
-			trace.sender(name, g, channel, owner, &v)
-		}
+		trace.sender(name, g, channel, owner, &v)
 		if v.Outcome == Deny {
 			v.Reason = SenderNotEnabled
 			return v

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"strings"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/address"
@@ -59,85 +58,83 @@ func (s *Snapshot) Judge(send *Send, now time.Time) Verdict {
 	return s.observed(s.judge(a, known, send, now, nil))
 }
 
-// judge gives the verdict as if nothing were only observed, and writes down in
-// the trace, if there is one, what it looked at.
+// judge gives the verdict as if nothing were only observed, in the order of
+// docs/design.md, and records in the trace, if there is one, what it looked at.
 func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trace *trace) Verdict {
-	if trace != nil {
-		trace.begin(s, a)
-	}
-	// Nobody is kept from help: not by whose account it is, nor by what that may do. A
-	// code that the carrier reads out is no call for help.
-	if send.Destination.Meaning == address.Emergency && !send.Verification {
-		if trace != nil {
-			trace.destination(&send.Destination)
-		}
+	trace.begin(s, a)
+	destination := &send.Destination
+	// No one is kept from help: not by whose account it is, nor by what that may do. A
+	// code that the carrier reads out is not a call for help.
+	if destination.Meaning == address.Emergency && !send.Verification {
+		trace.destination(destination)
 		return Verdict{Outcome: Allow, Reason: EmergencyCall}
 	}
-	if v := send.doubted(); v.Outcome == Deny {
-		if trace != nil {
-			trace.doubt(send)
-		}
+	if v := s.judgeAccount(a, send, trace); v.Outcome == Deny {
 		return v
 	}
+	if reason := noToll[destination.Meaning]; reason != "" {
+		trace.destination(destination)
+		return Verdict{Outcome: Allow, Reason: reason}
+	}
+	if !known && s.defaults == nil {
+		trace.unknownAccount()
+		return denyUnknown(destination)
+	}
+	if destination.Meaning == address.Unreadable {
+		trace.destination(destination)
+		return a.softly(deny(DestinationUnreadable, ""))
+	}
+	return s.judgeNumbers(a, send, now, trace)
+}
+
+// judgeAccount denies a send of which it is unknown whose it is, and what an account
+// sends that is suspended, or whose parent is.
+func (s *Snapshot) judgeAccount(a *account, send *Send, trace *trace) Verdict {
+	if send.Doubt != "" {
+		trace.doubt(send)
+		return send.doubted()
+	}
 	for i := a; i != nil; i = i.parent {
-		if trace != nil {
-			trace.suspension(s, i)
-		}
+		trace.suspension(s, i)
 		if i.suspended {
 			return deny(AccountSuspended, "account "+i.id)
 		}
 	}
-	destination := &send.Destination
-	switch destination.Meaning {
-	case address.Missing:
-		if trace != nil {
-			trace.destination(destination)
-		}
-		return Verdict{Outcome: Allow, Reason: NoDestination}
-	case address.NotANumber:
-		if trace != nil {
-			trace.destination(destination)
-		}
-		return Verdict{Outcome: Allow, Reason: NotANumber}
-	case address.Emergency:
-		if trace != nil {
-			trace.destination(destination)
-		}
-		return Verdict{Outcome: Allow, Reason: EmergencyCall}
-	}
-	if !known && s.defaults == nil {
-		if trace != nil {
-			trace.unknown()
-		}
-		v := deny(AccountUnknown, "no default")
-		if len(destination.Numbers) > 0 && destination.Numbers[0].Owner.Assigned() {
-			v.Territory = destination.Numbers[0].Owner.Territories[0]
-		}
-		return v
-	}
-	if destination.Meaning == address.Unreadable {
-		if trace != nil {
-			trace.destination(destination)
-		}
-		return a.softly(deny(DestinationUnreadable, ""))
-	}
+	return Verdict{}
+}
 
-	// A number that is refused for good counts more than one that is only
-	// monitored, wherever it stands.
+// noToll says why a destination that is not a number passes, by what it means. Others
+// have no reason.
+var noToll = [...]Reason{
+	address.Missing:    NoDestination,
+	address.NotANumber: NotANumber,
+	address.Emergency:  EmergencyCall,
+	address.Numbers:    "",
+	address.Unreadable: "",
+}
+
+// denyUnknown denies an account that no one has named.
+func denyUnknown(destination *address.Reading) Verdict {
+	v := deny(AccountUnknown, "no default")
+	if len(destination.Numbers) > 0 && destination.Numbers[0].Owner.Assigned() {
+		v.Territory = destination.Numbers[0].Owner.Territories[0]
+	}
+	return v
+}
+
+// judgeNumbers judges every number that a destination can mean. A number that is
+// refused for good counts more than one that is only monitored, wherever it stands.
+func (s *Snapshot) judgeNumbers(a *account, send *Send, now time.Time, trace *trace) Verdict {
 	var first Verdict
-	for i := range destination.Numbers {
-		v := a.softly(s.judgeNumber(a, send, &destination.Numbers[i], now, trace))
+	for i := range send.Destination.Numbers {
+		v := a.softly(s.judgeNumber(a, send, &send.Destination.Numbers[i], now, trace))
 		if v.Outcome == Deny {
-			if trace != nil {
-				trace.keepNumber()
-			}
+			trace.keepNumber()
 			return v
 		}
 		if i == 0 || first.Outcome == Allow && v.Outcome == Monitor {
 			first = v
-			if trace != nil {
-				trace.keepNumber()
-			}
+			trace.keepNumber()
 		}
 	}
 	return first
@@ -176,9 +173,7 @@ func (s *Snapshot) judgeNumber(a *account, send *Send, n *address.Number, now ti
 	var v Verdict
 	if !n.Owner.Any || !n.Owner.Assigned() {
 		v = s.decide(a, send, n, now, trace)
-		if trace != nil {
-			trace.keepTerritory()
-		}
+		trace.keepTerritory()
 	} else {
 		one := *n
 		for i := range n.Owner.Territories {
@@ -189,9 +184,7 @@ func (s *Snapshot) judgeNumber(a *account, send *Send, n *address.Number, now ti
 			}
 			if i == 0 || w.Outcome == Allow || steps[w.Reason] > steps[v.Reason] {
 				v = w
-				if trace != nil {
-					trace.keepTerritory()
-				}
+				trace.keepTerritory()
 			}
 			if v.Outcome == Allow {
 				break
@@ -210,9 +203,7 @@ func (s *Snapshot) judgeNumber(a *account, send *Send, n *address.Number, now ti
 
 func (s *Snapshot) decide(a *account, send *Send, n *address.Number, now time.Time, trace *trace) Verdict {
 	channel, owner := send.Channel, &n.Owner
-	if trace != nil {
-		trace.start(n)
-	}
+	trace.number(n)
 	if !owner.Assigned() {
 		return deny(UnassignedCode, "")
 	}
@@ -235,9 +226,7 @@ func (s *Snapshot) decide(a *account, send *Send, n *address.Number, now time.Ti
 		verdict.Rule = rules.allow.words
 	} else {
 		verdict = set.judge(channel, owner)
-		if trace != nil {
-			trace.permissionSet(s, a, set, send, owner, &verdict)
-		}
+		trace.permissionSet(s, a, set, send, owner, &verdict)
 		if verdict.Outcome == Deny {
 			return verdict
 		}
@@ -247,9 +236,7 @@ func (s *Snapshot) decide(a *account, send *Send, n *address.Number, now time.Ti
 	}
 	if a.trial {
 		v := a.judgeTrial(channel, n)
-		if trace != nil {
-			trace.trial(a, channel, n, v.Outcome)
-		}
+		trace.trial(a, channel, n, v.Outcome)
 		if v.Outcome == Deny {
 			return v
 		}
@@ -300,9 +287,7 @@ func (s *Snapshot) judgeSpecial(a *account, channel Channel, owner *numbering.Ow
 	if r.choice != Denied {
 		return Verdict{}
 	}
-	if trace != nil {
-		trace.special(by, owner)
-	}
+	trace.special(by, owner)
 	v := deny(ClassNotEnabled, r.words)
 	v.Class = class
 	return v
@@ -322,5 +307,5 @@ func (a *account) judgeTrial(channel Channel, n *address.Number) Verdict {
 }
 
 func deny(reason Reason, rule string) Verdict {
-	return Verdict{Outcome: Deny, Reason: reason, Rule: strings.TrimSpace(rule)}
+	return Verdict{Outcome: Deny, Reason: reason, Rule: rule}
 }
