@@ -160,7 +160,7 @@ func (s *Snapshot) Covers(send *Send) bool {
 
 // softly turns a denial into a record of it where the account is monitored.
 func (a *account) softly(v Verdict) Verdict {
-	if v.Outcome == Deny && a.monitor && !alwaysEnforced(v.Reason) {
+	if v.Outcome == Deny && a.monitor && !alwaysEnforced[v.Reason] {
 		v.Outcome = Monitor
 	}
 	return v
@@ -182,7 +182,7 @@ func (s *Snapshot) judgeNumber(a *account, send *Send, n *address.Number, now ti
 			if w.Territory == 0 {
 				w.Territory = one.Owner.Territories[0]
 			}
-			if i == 0 || w.Outcome == Allow || steps[w.Reason] > steps[v.Reason] {
+			if i == 0 || w.Outcome == Allow || progress[w.Reason] > progress[v.Reason] {
 				v = w
 				trace.keepTerritory()
 			}
