@@ -58,6 +58,19 @@ func (s *Snapshot) Judge(send *Send, now time.Time) Verdict {
 	return s.observed(s.judge(a, known, send, now, nil))
 }
 
+// Explain gives the verdict that Judge gives, and every step that led to it, in
+// the order in which they were taken.
+func (s *Snapshot) Explain(send *Send, now time.Time) (Verdict, []Step) {
+	trace := trace{steps: make([]Step, 0, usualSteps)}
+	a, known := s.resolve(send)
+	v := s.observed(s.judge(a, known, send, now, &trace))
+	trace.markDeciding()
+	return v, trace.steps
+}
+
+// usualSteps is room for the steps of one number under a subaccount.
+const usualSteps = 12
+
 // judge gives the verdict as if nothing were only observed, in the order of
 // docs/design.md, and records in the trace, if there is one, what it looked at.
 func (s *Snapshot) judge(a *account, known bool, send *Send, now time.Time, trace *trace) Verdict {
