@@ -50,11 +50,13 @@ func BenchmarkJudge(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			sends := make([]policy.Send, 4096) // accounts in an order of no cache's liking
+			claims := make([]policy.Claim, 4096) // accounts in an order of no cache's liking
+			sends := make([]policy.Send, len(claims))
 			for i := range sends {
 				id := c.account(i * 7919 % 10_000)
+				claims[i] = policy.Claim{Account: id, Credential: id}
 				sends[i] = policy.Send{
-					Account: id, Credential: id, Channel: c.channel,
+					Channel: c.channel,
 					Destination: address.Reading{Meaning: address.Numbers, Numbers: []address.Number{{
 						Digits: c.digits,
 						Owner:  numbering.Owner{Territories: []numbering.Territory{c.owner}, Kinds: numbering.Kinds(numbering.Mobile), Listed: true},
@@ -63,13 +65,15 @@ func BenchmarkJudge(b *testing.B) {
 				}
 			}
 			now := time.Now()
-			if v := snapshot.Judge(&sends[0], now); v.Outcome != c.want {
+			subject := snapshot.Subject(claims[0])
+			if v := subject.Judge(&sends[0], now); v.Outcome != c.want {
 				b.Fatalf("%+v, want outcome %v", v, c.want)
 			}
 			b.ReportAllocs()
 			i := 0
 			for b.Loop() {
-				snapshot.Judge(&sends[i%len(sends)], now)
+				subject := snapshot.Subject(claims[i%len(claims)])
+				subject.Judge(&sends[i%len(sends)], now)
 				i++
 			}
 		})

@@ -70,16 +70,16 @@ func mustSet(codes []string) *Set {
 }
 
 // judgeUnsupported denies what the carrier does not serve at all.
-func (s *Snapshot) judgeUnsupported(send *Send, n *address.Number, trace *trace) Verdict {
+func (s *Subject) judgeUnsupported(send *Send, n *address.Number, trace *trace) Verdict {
 	for i, t := range n.Owner.Territories {
-		if s.unsupported[send.Channel].Has(t) {
-			trace.unsupported(s, send.Channel, Denies, n.Owner.Territories[i:i+1])
+		if s.snapshot.unsupported[send.Channel].Has(t) {
+			trace.unsupported(s.snapshot, send.Channel, Denies, n.Owner.Territories[i:i+1])
 			return Verdict{Outcome: Deny, Reason: Unsupported, Territory: t, Rule: "unsupported " + send.Channel.String()}
 		}
 	}
-	trace.unsupported(s, send.Channel, Passes, n.Owner.Territories)
+	trace.unsupported(s.snapshot, send.Channel, Passes, n.Owner.Territories)
 	if send.Channel == Messaging && send.Destination.Scheme == "whatsapp" {
-		r := s.whatsApp.decide(n.Digits, send.Channel, time.Time{})
+		r := s.snapshot.whatsApp.decide(n.Digits, send.Channel, time.Time{})
 		trace.unsupportedWhatsApp(r)
 		if r != nil {
 			return deny(Unsupported, "unsupported whatsapp +"+r.Prefix)
@@ -91,15 +91,15 @@ func (s *Snapshot) judgeUnsupported(send *Send, n *address.Number, trace *trace)
 // judgeByRequest denies a voice destination that the carrier opens on request
 // and that this very account has not been opened. A rule of the operator's that
 // allows the number says that it has.
-func (s *Snapshot) judgeByRequest(a *account, send *Send, owner *numbering.Owner, operatorAllows bool, trace *trace) Verdict {
+func (s *Subject) judgeByRequest(send *Send, owner *numbering.Owner, operatorAllows bool, trace *trace) Verdict {
 	for _, t := range owner.Territories {
-		if !s.byRequest.Has(t) || operatorAllows || a.isApproved(t, send.Verification) {
+		if !s.snapshot.byRequest.Has(t) || operatorAllows || s.account.isApproved(t, send.Verification) {
 			continue
 		}
-		trace.byRequestDenied(s, a, t)
+		trace.byRequestDenied(s, t)
 		return Verdict{Outcome: Deny, Reason: ByRequest, Territory: t, Rule: "by_request voice"}
 	}
-	trace.byRequestPassed(s, a, owner, operatorAllows)
+	trace.byRequestPassed(s, owner, operatorAllows)
 	return Verdict{}
 }
 
@@ -107,5 +107,5 @@ func (s *Snapshot) judgeByRequest(a *account, send *Send, owner *numbering.Owner
 // account: approved on record, where it is at home, or named outright. What it
 // names outright for verifications is an approval for those.
 func (a *account) isApproved(t numbering.Territory, verification bool) bool {
-	return a.approved.Has(t) || t == a.home || a.grants.namesOutright(t) || verification && a.verify.namesOutright(t)
+	return a.approved.Has(t) || t == a.home || a.set.namesOutright(t) || verification && a.verify.namesOutright(t)
 }

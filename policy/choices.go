@@ -74,9 +74,9 @@ func newRulings(owner string, c Choices) (rulings [topicCount]ruling) {
 
 // Choices returns what is allowed and denied for an account, whoever states it.
 func (s *Snapshot) Choices(account string) Choices {
-	a, _ := s.resolve(&Send{Account: account})
+	subject := s.SubjectOf(account)
 	inForce := func(about topic) Choice {
-		if r, _ := s.ruling(a, about); r.choice == Denied {
+		if r, _ := subject.ruling(about); r.choice == Denied {
 			return Denied
 		}
 		return Allowed
@@ -88,13 +88,13 @@ func (s *Snapshot) Choices(account string) Choices {
 	}
 }
 
-// ruling finds the choice in force for an account: its own, else its parent's,
+// ruling finds the choice in force for the account: its own, else its parent's,
 // else the operator's. The account returned is whose it is, nil for the operator.
-func (s *Snapshot) ruling(a *account, about topic) (*ruling, *account) {
-	for i := a; i != nil; i = i.parent {
+func (s *Subject) ruling(about topic) (*ruling, *account) {
+	for i := s.account; i != nil; i = i.parent {
 		if r := &i.rulings[about]; r.choice != Unstated {
 			return r, i
 		}
 	}
-	return &s.rulings[about], nil
+	return &s.snapshot.rulings[about], nil
 }

@@ -54,9 +54,9 @@ func TestExplainAgreesWithJudge(t *testing.T) {
 		for range sendsPerPolicy {
 			in, now := g.intent(b), g.now()
 			in.stored, in.control = false, ""
-			verdict, steps := snapshot.Explain(in.send(snapshot), now)
+			verdict, steps := in.subject(snapshot).Explain(in.send(), now)
 			problem := ""
-			if judged := snapshot.Judge(in.send(snapshot), now); verdict != judged {
+			if judged := in.subject(snapshot).Judge(in.send(), now); verdict != judged {
 				problem = fmt.Sprintf("Explain says %+v, Judge %+v", verdict, judged)
 			} else {
 				problem = disorder(verdict, steps)
@@ -194,7 +194,7 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			verdict, steps := snapshot.Explain(c.in.send(snapshot), noon)
+			verdict, steps := c.in.subject(snapshot).Explain(c.in.send(), noon)
 			if problem := disorder(verdict, steps); problem != "" {
 				t.Error(problem)
 			}

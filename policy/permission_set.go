@@ -2,41 +2,41 @@ package policy
 
 import "github.com/caddy-tollgate/tollgate/numbering"
 
-// grants are permission sets per channel and class, with the words that logs
-// name each by. A nil set was not stated.
-type grants struct {
+// permissionSet is what an account, a sender or the default may reach: a grant per
+// channel and class, with the words that logs name each by. A nil one was not stated.
+type permissionSet struct {
 	messaging *Grant
 	voice     *[ClassCount]Grant
 	words     [ChannelCount]string
-	// home tells whether the account's home stands in for a set of its own.
+	// home says that the account's home stands in for a set of its own.
 	home [ChannelCount]bool
-	// verify tells that these are sets for verifications alone.
+	// verify says that this is a set for verifications alone.
 	verify bool
 }
 
-// newGrants compiles the permission sets that owner states.
-func newGrants(owner string, p Permissions) grants {
-	return grants{
+// newPermissionSet compiles the permission set that owner states.
+func newPermissionSet(owner string, p Permissions) permissionSet {
+	return permissionSet{
 		messaging: p.Messaging,
 		voice:     p.Voice,
 		words:     [ChannelCount]string{owner + " messaging", owner + " voice"},
 	}
 }
 
-// newVerify compiles the sets for verifications that owner states, nil if it
+// newVerifySet compiles the set for verifications that owner states, nil if it
 // states none.
-func newVerify(owner string, p Permissions) *grants {
+func newVerifySet(owner string, p Permissions) *permissionSet {
 	if p == (Permissions{}) {
 		return nil
 	}
-	g := newGrants(owner+" verify", p)
+	g := newPermissionSet(owner+" verify", p)
 	g.verify = true
 	return &g
 }
 
 // stateHome gives the channels that state nothing the one territory that a new
 // account starts with.
-func (g *grants) stateHome(home numbering.Territory) {
+func (g *permissionSet) stateHome(home numbering.Territory) {
 	if home == 0 {
 		return
 	}
@@ -50,7 +50,7 @@ func (g *grants) stateHome(home numbering.Territory) {
 }
 
 // states tells whether a set is stated for the channel.
-func (g *grants) states(channel Channel) bool {
+func (g *permissionSet) states(channel Channel) bool {
 	if g == nil {
 		return false
 	}
@@ -61,7 +61,7 @@ func (g *grants) states(channel Channel) bool {
 }
 
 // grant is the set for a class of a channel that is stated.
-func (g *grants) grant(channel Channel, class Class) *Grant {
+func (g *permissionSet) grant(channel Channel, class Class) *Grant {
 	if channel == Voice {
 		return &g.voice[class]
 	}
@@ -70,7 +70,7 @@ func (g *grants) grant(channel Channel, class Class) *Grant {
 
 // namesOutright tells whether a voice territory is named and not just among
 // all of them.
-func (g *grants) namesOutright(t numbering.Territory) bool {
+func (g *permissionSet) namesOutright(t numbering.Territory) bool {
 	if g == nil || g.voice == nil {
 		return false
 	}
@@ -84,7 +84,7 @@ func (g *grants) namesOutright(t numbering.Territory) bool {
 
 // judge tells whether the sets have what a number needs: each of its
 // territories, and for voice in each class that the number may have.
-func (g *grants) judge(channel Channel, owner *numbering.Owner) Verdict {
+func (g *permissionSet) judge(channel Channel, owner *numbering.Owner) Verdict {
 	needed := classSet(1 << LowRisk)
 	if channel == Voice {
 		needed = classes(owner.Kinds)
@@ -97,7 +97,7 @@ func (g *grants) judge(channel Channel, owner *numbering.Owner) Verdict {
 	return Verdict{Outcome: Allow, Reason: Enabled, Rule: g.words[channel]}
 }
 
-func (g *grants) judgeTerritory(channel Channel, t numbering.Territory, needed classSet) Verdict {
+func (g *permissionSet) judgeTerritory(channel Channel, t numbering.Territory, needed classSet) Verdict {
 	v := Verdict{Outcome: Allow, Reason: Enabled, Territory: t, Rule: g.words[channel]}
 	for class := range ClassCount {
 		if !needed.has(class) || g.grant(channel, class).Set.Has(t) {
@@ -113,11 +113,65 @@ func (g *grants) judgeTerritory(channel Channel, t numbering.Territory, needed c
 }
 
 // hasAnyClass tells whether a voice territory is enabled in some class.
-func (g *grants) hasAnyClass(t numbering.Territory) bool {
+func (g *permissionSet) hasAnyClass(t numbering.Territory) bool {
 	for class := range g.voice {
 		if g.voice[class].Set.Has(t) {
 			return true
 		}
 	}
 	return false
+}
+
+// effectiveSet is the permission set in force for the sends of one channel, and the
+// account that states it, nil for the default.
+type effectiveSet struct {
+	set    *permissionSet
+	holder *account
+}
+
+// effectiveSets are those in force for an account: of verifications, and of all other
+// sends.
+type effectiveSets struct {
+	sends, verifications [ChannelCount]effectiveSet
+}
+
+// emptySet is in force where none is stated.
+var emptySet = newPermissionSet("nothing stated:", Permissions{Messaging: new(Grant), Voice: new([ClassCount]Grant)})
+
+// effectiveSet is the permission set in force for a send.
+func (s *Subject) effectiveSet(send *Send) *effectiveSet {
+	if send.Verification {
+		return &s.account.effective.verifications[send.Channel]
+	}
+	return &s.account.effective.sends[send.Channel]
+}
+
+// effectiveSets finds the permission sets of an account, nil for any that the policy does
+// not name: its own, else its parent's, else the default. A verification goes by the sets
+// for verifications first; where none is stated, by those for all sends.
+func (s *Snapshot) effectiveSets(a *account) (found effectiveSets) {
+	for channel := range ChannelCount {
+		ordinary := func(a *account) *permissionSet { return &a.set }
+		sends, stated := findSet(a, channel, ordinary, s.defaults)
+		if !stated {
+			sends = effectiveSet{set: &emptySet}
+		}
+		found.sends[channel], found.verifications[channel] = sends, sends
+
+		verify := func(a *account) *permissionSet { return a.verify }
+		if set, stated := findSet(a, channel, verify, s.verify); stated {
+			found.verifications[channel] = set
+		}
+	}
+	return found
+}
+
+// findSet finds the nearest set that states a channel, from an account up to the default.
+func findSet(a *account, channel Channel, of func(*account) *permissionSet, otherwise *permissionSet) (found effectiveSet, stated bool) {
+	for i := a; i != nil; i = i.parent {
+		if set := of(i); set.states(channel) {
+			return effectiveSet{set, i}, true
+		}
+	}
+	return effectiveSet{set: otherwise}, otherwise.states(channel)
 }

@@ -92,10 +92,10 @@ type prefixes struct {
 // judgePrefixes judges each level alone: a block that decides its level stands
 // whatever the other levels say. A parent's blocks reach its children; its
 // allows only those whose set in force is not their own. Holder is the account
-// that states the set in force, nil if that is the default or nobody.
-func (s *Snapshot) judgePrefixes(a, holder *account, digits string, channel Channel, now time.Time, trace *trace) (p prefixes) {
-	r := s.operator.decide(digits, channel, now)
-	trace.prefix(nil, &s.operator, r, true, channel, now)
+// that states the set in force, nil if that is the default or no one states one.
+func (s *Subject) judgePrefixes(holder *account, digits string, channel Channel, now time.Time, trace *trace) (p prefixes) {
+	r := s.snapshot.operator.decide(digits, channel, now)
+	trace.prefix(nil, &s.snapshot.operator, r, true, channel, now)
 	if r != nil {
 		if r.Block {
 			return prefixes{block: r}
@@ -103,7 +103,7 @@ func (s *Snapshot) judgePrefixes(a, holder *account, digits string, channel Chan
 		p.allow, p.operatorAllows = r, true
 	}
 	inherits := true
-	for i := a; i != nil; i = i.parent {
+	for i := s.account; i != nil; i = i.parent {
 		r := i.rules.decide(digits, channel, now)
 		trace.prefix(i, &i.rules, r, inherits, channel, now)
 		switch {

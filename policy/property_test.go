@@ -98,15 +98,15 @@ func TestJudgeAgainstReference(t *testing.T) {
 
 // ask asks a snapshot what an intent asks.
 func ask(s *policy.Snapshot, in intent, now time.Time) policy.Verdict {
-	switch send := in.send(s); {
+	switch subject := in.subject(s); {
 	case in.control != "":
-		return s.JudgeControl(send, policy.Control(in.control))
+		return subject.JudgeControl(policy.Control(in.control))
 	case in.stored:
-		return s.JudgeStored(send)
+		return subject.JudgeStored()
 	case in.url != "":
-		return s.JudgeURL(send, in.url)
+		return subject.JudgeURL(in.url)
 	default:
-		return s.Judge(send, now)
+		return subject.Judge(in.send(), now)
 	}
 }
 

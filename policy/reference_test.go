@@ -777,9 +777,17 @@ func (b *book) definition() policy.Definition {
 	return d
 }
 
-func (in intent) send(snapshot *policy.Snapshot) *policy.Send {
+func (in intent) claim() policy.Claim {
+	return policy.Claim{Account: in.account, Credential: in.credential, Token: in.token, Site: in.site}
+}
+
+func (in intent) subject(snapshot *policy.Snapshot) *policy.Subject {
+	subject := snapshot.Subject(in.claim())
+	return &subject
+}
+
+func (in intent) send() *policy.Send {
 	s := new(policy.Send)
-	*s = snapshot.NewSend(policy.Claim{Account: in.account, Credential: in.credential, Token: in.token, Site: in.site})
 	s.Channel = in.channel
 	s.Destination = address.Reading{Meaning: in.meaning, Scheme: in.scheme}
 	s.Senders = in.senders

@@ -15,8 +15,8 @@ type Snapshot struct {
 	nationalStrict bool
 	national       numbering.Territory
 
-	defaults    *grants
-	verify      *grants // the default for verifications, nil if there is none
+	defaults    *permissionSet
+	verify      *permissionSet // the default for verifications, nil if there is none
 	operator    level
 	unsupported [ChannelCount]*Set
 	whatsApp    level
@@ -24,6 +24,9 @@ type Snapshot struct {
 	// Whose lists those are, in words for people.
 	unsupportedBy [ChannelCount]string
 	byRequestBy   string
+
+	// effective is in force for accounts that the policy does not name.
+	effective effectiveSets
 
 	accounts map[string]*account
 	// credentials are API keys, OAuth clients and digests of tokens.
@@ -42,7 +45,7 @@ type account struct {
 	id        string
 	name      string
 	parent    *account
-	grants    grants
+	set       permissionSet
 	home      numbering.Territory
 	trial     bool
 	verified  map[string]bool
@@ -51,11 +54,13 @@ type account struct {
 	rules     level
 	approved  Set
 	approvals map[numbering.Territory]string // the reason of each
-	senders   map[string]*grants
-	verify    *grants   // the sets for verifications, nil if there are none
-	controls  []Control // nil if none are stated
+	senders   map[string]*permissionSet
+	verify    *permissionSet // the set for verifications, nil if there are none
+	controls  []Control      // nil if none are stated
 	rulings   [topicCount]ruling
 	urlHosts  *hostList // nil if none are stated
+	// effective is what the account and those above it state together.
+	effective effectiveSets
 }
 
 // New compiles a definition. It fails where references in it lead nowhere;
@@ -73,7 +78,7 @@ func New(d Definition) (*Snapshot, error) {
 		byRequestBy:    "operator",
 		accounts:       make(map[string]*account, len(d.Accounts)),
 		credentials:    make(map[string]*account),
-		verify:         newVerify("default", d.Verify),
+		verify:         newVerifySet("default", d.Verify),
 		rulings:        newRulings("operator", d.Choices),
 		sendersMatter:  d.UnscopedService == Denied,
 	}
@@ -91,7 +96,7 @@ func New(d Definition) (*Snapshot, error) {
 		s.byRequest, s.byRequestBy = mustSet(builtinByRequest), builtIn
 	}
 	if d.Default != nil {
-		g := newGrants("default", *d.Default)
+		g := newPermissionSet("default", *d.Default)
 		s.defaults = &g
 	}
 	for i := range d.Accounts {
@@ -104,6 +109,10 @@ func New(d Definition) (*Snapshot, error) {
 			return nil, err
 		}
 	}
+	s.effective = s.effectiveSets(nil)
+	for _, a := range s.accounts {
+		a.effective = s.effectiveSets(a)
+	}
 	return s, nil
 }
 
@@ -115,13 +124,13 @@ func (s *Snapshot) addAccount(a *Account) error {
 	compiled := &account{
 		id:        id,
 		name:      a.Name,
-		grants:    newGrants("account "+id, a.Permissions),
+		set:       newPermissionSet("account "+id, a.Permissions),
 		home:      a.Home,
 		trial:     a.Trial,
 		suspended: a.Suspended,
 		monitor:   a.Monitor,
 		rules:     newLevel("account "+id, a.Rules),
-		verify:    newVerify("account "+id, a.Verify),
+		verify:    newVerifySet("account "+id, a.Verify),
 		controls:  a.Controls,
 		rulings:   newRulings("account "+id, a.Choices),
 	}
@@ -129,7 +138,7 @@ func (s *Snapshot) addAccount(a *Account) error {
 	if compiled.urlHosts, err = s.newHostList("account "+id, a.URLHosts); err != nil {
 		return err
 	}
-	compiled.grants.stateHome(a.Home)
+	compiled.set.stateHome(a.Home)
 	if len(a.Approved) > 0 {
 		compiled.approvals = make(map[numbering.Territory]string, len(a.Approved))
 		for _, approval := range a.Approved {
@@ -147,12 +156,12 @@ func (s *Snapshot) addAccount(a *Account) error {
 		s.sendersMatter = true
 	}
 	if len(a.Senders) > 0 {
-		compiled.senders = make(map[string]*grants, len(a.Senders))
+		compiled.senders = make(map[string]*permissionSet, len(a.Senders))
 		for _, sender := range a.Senders {
 			if compiled.senders[sender.ID] != nil {
 				return fmt.Errorf("account %s defines sender %s twice", a.ID, sender.ID)
 			}
-			g := newGrants("sender "+CanonicalSID(sender.ID), sender.Permissions)
+			g := newPermissionSet("sender "+CanonicalSID(sender.ID), sender.Permissions)
 			compiled.senders[sender.ID] = &g
 		}
 	}

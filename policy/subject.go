@@ -16,28 +16,93 @@ type Claim struct {
 	Site string
 }
 
-// NewSend begins a send by whoever a claim says. The account in the path
-// decides; of a request that has none there, the credential does, and where
-// nobody knows that, the site's account. It is in doubt whose a request is that
-// none of them tells, or whose credential belongs to an account that cannot
-// reach the one in the path: an account reaches itself and its children.
-func (s *Snapshot) NewSend(c Claim) Send {
-	send := Send{Account: c.Account, Credential: s.holder(&c)}
-	switch {
-	case c.Account == "" && send.Credential != "":
-		send.Account = send.Credential
-	case c.Account == "" && c.Site != "":
-		send.Account = c.Site
-	case c.Account == "":
-		send.Doubt = CredentialUnknown
-	case send.Credential != c.Account:
-		a, holder := s.account(c.Account), s.account(send.Credential)
-		if a != nil && holder != nil && holder != a && holder != a.parent {
-			send.Doubt = CredentialForeign
-		}
-	}
-	return send
+// Subject is whose a request is, by one policy: it is resolved once, and all that the
+// request would do is judged by it.
+type Subject struct {
+	snapshot *Snapshot
+	// account is never nil: one that the policy does not name is made up.
+	account *account
+	// known says that the policy names the account, or the one above it.
+	known bool
+	// credential is the account that the credential belongs to, or empty.
+	credential string
+	// identityError is why it is not known whose the request is, or empty.
+	identityError Reason
 }
+
+// Subject resolves a claim. The account in the path decides; of a request that has none
+// there, the credential does, and where that is not known, the site's account. A request
+// is unidentified if none of them says whose it is, or if its credential belongs to an
+// account that cannot reach the one in the path: an account reaches itself and its
+// children.
+func (s *Snapshot) Subject(c Claim) Subject {
+	credential := s.holder(&c)
+	account := c.Account
+	if account == "" {
+		account = credential
+	}
+	if account == "" {
+		account = c.Site
+	}
+	subject := s.subject(account, credential)
+	holder := s.account(credential)
+	switch a := subject.account; {
+	case account == "":
+		subject.identityError = CredentialUnknown
+	case c.Account != "" && s.names(a) && holder != nil && holder != a && holder != a.parent:
+		subject.identityError = CredentialForeign
+	}
+	return subject
+}
+
+// SubjectOf is an account by itself, whatever it authenticates with. The empty one is
+// that of any account which the policy does not name.
+func (s *Snapshot) SubjectOf(account string) Subject { return s.subject(account, "") }
+
+// subject finds an account. One that the policy does not name is made up: a child of the
+// credential's account, or an unknown one under the default.
+func (s *Snapshot) subject(id, credential string) Subject {
+	subject := Subject{snapshot: s, account: s.account(id), known: true, credential: credential}
+	if subject.account == nil {
+		parent := s.account(credential)
+		subject.account, subject.known = s.unnamed(id, parent), parent != nil
+	}
+	return subject
+}
+
+// unnamed makes an account up that the policy does not name. It states nothing.
+func (s *Snapshot) unnamed(id string, parent *account) *account {
+	if parent == nil {
+		return &account{id: id, effective: s.effective}
+	}
+	return &account{id: id, parent: parent, monitor: parent.monitor, effective: parent.effective}
+}
+
+// names reports whether the policy names an account, and did not make it up.
+func (s *Snapshot) names(a *account) bool { return s.accounts[a.id] == a }
+
+// Unidentified is the subject where it is not known whose the request is, for a reason
+// that the policy cannot see.
+func (s Subject) Unidentified(reason Reason) Subject {
+	s.identityError = reason
+	return s
+}
+
+// Account is the account that pays, or empty.
+func (s *Subject) Account() string { return CanonicalSID(s.account.id) }
+
+// HasCredential reports whether the credential belongs to an account, known or not.
+func (s *Subject) HasCredential() bool { return s.credential != "" }
+
+// IsCovered reports whether the policy says anything of the account: it names that, or the
+// one of the credential, or it has a default for accounts that it does not name.
+func (s *Subject) IsCovered() bool {
+	return s.known || s.hasDefault() && (s.account.id == "" || IsSID(s.account.id))
+}
+
+// hasDefault reports whether there is a default for accounts that the policy does not
+// name.
+func (s *Subject) hasDefault() bool { return s.snapshot.defaults != nil }
 
 // holder is the account that a credential belongs to, or empty. A token's digest
 // names that very token, so it counts more than the client's id.
@@ -64,13 +129,45 @@ func (s *Snapshot) AccountOfCredential(credential string) (id string, ok bool) {
 	return "", false
 }
 
-// doubted denies what nobody knows whose it is.
-func (send *Send) doubted() Verdict {
-	switch send.Doubt {
-	case "":
-		return Verdict{}
-	case CredentialForeign:
-		return deny(send.Doubt, "credential of account "+CanonicalSID(send.Credential))
+// judge denies a request of which it is not known whose it is, and one of an account that
+// is suspended, or whose parent is.
+func (s *Subject) judge(trace *trace) Verdict {
+	if s.identityError != "" {
+		trace.unidentified(s)
+		return s.denyUnidentified()
 	}
-	return deny(send.Doubt, "")
+	for i := s.account; i != nil; i = i.parent {
+		trace.suspension(s, i)
+		if i.suspended {
+			return deny(AccountSuspended, "account "+i.id)
+		}
+	}
+	return Verdict{}
+}
+
+func (s *Subject) denyUnidentified() Verdict {
+	if s.identityError == CredentialForeign {
+		return deny(s.identityError, "credential of account "+CanonicalSID(s.credential))
+	}
+	return deny(s.identityError, "")
+}
+
+// isUnknown reports whether the account may send nowhere, since the policy neither names
+// it nor has a default.
+func (s *Subject) isUnknown() bool { return !s.known && !s.hasDefault() }
+
+// downgradeIfMonitored turns a denial into a record of it where the account is monitored.
+func (s *Subject) downgradeIfMonitored(v Verdict) Verdict {
+	if v.Outcome == Deny && s.account.monitor && !alwaysEnforced[v.Reason] {
+		v.Outcome = Monitor
+	}
+	return v
+}
+
+// observed turns a denial into a record of it where nothing is refused.
+func (s *Subject) observed(v Verdict) Verdict {
+	if v.Outcome == Deny && s.snapshot.observe {
+		v.Outcome = Monitor
+	}
+	return v
 }

@@ -115,8 +115,8 @@ func TestNoSpellingOfACredentialIsAnother(t *testing.T) {
 			}
 		}
 	}
-	if send := snapshot.NewSend(policy.Claim{Credential: strings.ToLower(company)}); send.Account != company {
-		t.Errorf("an account in small letters is %q", send.Account)
+	if subject := snapshot.Subject(policy.Claim{Credential: strings.ToLower(company)}); subject.Account() != company {
+		t.Errorf("an account in small letters is %q", subject.Account())
 	}
 }
 

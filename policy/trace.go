@@ -62,19 +62,19 @@ func (t *trace) ruler(by *account) string {
 
 // What a verdict calls, in its order.
 
-func (t *trace) begin(s *Snapshot, payer *account) {
+func (t *trace) begin(s *Subject) {
 	if t != nil {
-		t.recordBegin(s, payer)
+		t.recordBegin(s)
 	}
 }
 
-func (t *trace) doubt(send *Send) {
+func (t *trace) unidentified(s *Subject) {
 	if t != nil {
-		t.recordDoubt(send)
+		t.recordUnidentified(s)
 	}
 }
 
-func (t *trace) suspension(s *Snapshot, a *account) {
+func (t *trace) suspension(s *Subject, a *account) {
 	if t != nil {
 		t.recordSuspension(s, a)
 	}
@@ -116,21 +116,21 @@ func (t *trace) unsupportedWhatsApp(found *prefixRule) {
 	}
 }
 
-func (t *trace) byRequestDenied(s *Snapshot, a *account, territory numbering.Territory) {
+func (t *trace) byRequestDenied(s *Subject, territory numbering.Territory) {
 	if t != nil {
-		t.recordByRequestDenied(s, a, territory)
+		t.recordByRequestDenied(s, territory)
 	}
 }
 
-func (t *trace) byRequestPassed(s *Snapshot, a *account, owner *numbering.Owner, operatorAllows bool) {
+func (t *trace) byRequestPassed(s *Subject, owner *numbering.Owner, operatorAllows bool) {
 	if t != nil {
-		t.recordByRequestPassed(s, a, owner, operatorAllows)
+		t.recordByRequestPassed(s, owner, operatorAllows)
 	}
 }
 
-func (t *trace) permissionSet(s *Snapshot, a *account, set *grants, send *Send, owner *numbering.Owner, v *Verdict) {
+func (t *trace) permissionSet(s *Subject, set *permissionSet, send *Send, owner *numbering.Owner, v *Verdict) {
 	if t != nil {
-		t.recordPermissionSet(s, a, set, send, owner, v)
+		t.recordPermissionSet(s, set, send, owner, v)
 	}
 }
 
@@ -146,13 +146,13 @@ func (t *trace) trial(a *account, channel Channel, n *address.Number, outcome Ou
 	}
 }
 
-func (t *trace) sender(name string, set *grants, channel Channel, owner *numbering.Owner, v *Verdict) {
+func (t *trace) sender(name string, set *permissionSet, channel Channel, owner *numbering.Owner, v *Verdict) {
 	if t != nil {
 		t.recordSender(name, set, channel, owner, v)
 	}
 }
 
-func (t *trace) openSender(name string, set *grants, channel Channel) {
+func (t *trace) openSender(name string, set *permissionSet, channel Channel) {
 	if t != nil {
 		t.recordOpenSender(name, set, channel)
 	}

@@ -7,36 +7,36 @@ import (
 )
 
 // recordBegin is told whose send it is.
-func (t *trace) recordBegin(s *Snapshot, payer *account) {
-	t.payer = payer
-	if s.observe {
+func (t *trace) recordBegin(s *Subject) {
+	t.payer = s.account
+	if s.snapshot.observe {
 		t.add(StepAccount, "operator", StatesNothing, "observes: what would be refused is recorded and let through")
 	}
 }
 
-// recordDoubt is the step of a send of which nobody knows whose it is.
-func (t *trace) recordDoubt(send *Send) {
-	if send.Doubt == CredentialForeign {
-		t.add(StepAccount, t.level(t.payer), Denies, t.payer.named("is not reached by the credential of account "+CanonicalSID(send.Credential)+": an account reaches itself and its subaccounts"))
+// recordUnidentified is the step of a send of which it is not known whose it is.
+func (t *trace) recordUnidentified(s *Subject) {
+	if s.identityError == CredentialForeign {
+		t.add(StepAccount, t.level(t.payer), Denies, t.payer.named("is not reached by the credential of account "+CanonicalSID(s.credential)+": an account reaches itself and its subaccounts"))
 		return
 	}
 	t.add(StepAccount, t.level(t.payer), Denies, "is not named by the request, and the policy does not know its credential")
 }
 
 // recordSuspension is the step of one account of the send's line.
-func (t *trace) recordSuspension(s *Snapshot, a *account) {
+func (t *trace) recordSuspension(s *Subject, a *account) {
 	switch {
 	case a.suspended:
 		t.add(StepAccount, t.level(a), Denies, a.named("is suspended"))
-	case a == t.payer && a.monitor && s.accounts[a.id] == a:
+	case a == t.payer && a.monitor && s.snapshot.names(a):
 		t.add(StepAccount, t.level(a), Passes, a.named("is not suspended; it is monitored: most denials are recorded and let through"))
-	case a != t.payer || s.accounts[a.id] == a:
+	case a != t.payer || s.snapshot.names(a):
 		t.add(StepAccount, t.level(a), Passes, a.named("is not suspended"))
 	case a.parent != nil && a.monitor:
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; its credential makes it a child of "+a.parent.id+", monitored as that is")
 	case a.parent != nil:
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; its credential makes it a child of "+a.parent.id)
-	case s.defaults != nil:
+	case s.hasDefault():
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy: the default holds")
 	default:
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy")

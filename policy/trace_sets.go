@@ -24,16 +24,16 @@ func (t *trace) recordUnsupportedWhatsApp(found *prefixRule) {
 
 // recordByRequestDenied is the step of a territory that the carrier opens on request,
 // and has not.
-func (t *trace) recordByRequestDenied(s *Snapshot, a *account, territory numbering.Territory) {
-	t.add(StepByRequest, s.byRequestBy, Denies,
-		"list of voice territories opened on request has "+territory.String()+", and no approval for "+t.level(a)+" is on record")
+func (t *trace) recordByRequestDenied(s *Subject, territory numbering.Territory) {
+	t.add(StepByRequest, s.snapshot.byRequestBy, Denies,
+		"list of voice territories opened on request has "+territory.String()+", and no approval for "+t.level(s.account)+" is on record")
 }
 
 // recordByRequestPassed is the step of territories that are open, or have been opened.
-func (t *trace) recordByRequestPassed(s *Snapshot, a *account, owner *numbering.Owner, operatorAllows bool) {
-	asked := false
+func (t *trace) recordByRequestPassed(s *Subject, owner *numbering.Owner, operatorAllows bool) {
+	a, asked := s.account, false
 	for _, territory := range owner.Territories {
-		if !s.byRequest.Has(territory) {
+		if !s.snapshot.byRequest.Has(territory) {
 			continue
 		}
 		asked = true
@@ -44,8 +44,8 @@ func (t *trace) recordByRequestPassed(s *Snapshot, a *account, owner *numbering.
 		}
 	}
 	if !asked {
-		t.add(StepByRequest, s.byRequestBy, Passes,
-			"list of voice territories opened on request: "+s.byRequest.with(owner.Territories...))
+		t.add(StepByRequest, s.snapshot.byRequestBy, Passes,
+			"list of voice territories opened on request: "+s.snapshot.byRequest.with(owner.Territories...))
 	}
 }
 
@@ -64,17 +64,17 @@ func (a *account) approval(territory numbering.Territory) string {
 
 // recordPermissionSet is the step of every level that is asked for the set in force,
 // down to the one that has it.
-func (t *trace) recordPermissionSet(s *Snapshot, a *account, set *grants, send *Send, owner *numbering.Owner, v *Verdict) {
+func (t *trace) recordPermissionSet(s *Subject, set *permissionSet, send *Send, owner *numbering.Owner, v *Verdict) {
 	channel := send.Channel.String()
-	defaults, own := s.defaults, func(a *account) *grants { return &a.grants }
+	defaults, own := s.snapshot.defaults, func(a *account) *permissionSet { return &a.set }
 	if set.verify {
 		channel = "verify " + channel
-		defaults, own = s.verify, func(a *account) *grants { return a.verify }
+		defaults, own = s.snapshot.verify, func(a *account) *permissionSet { return a.verify }
 	} else if send.Verification {
 		t.add(StepPermissionSet, "", StatesNothing,
 			"for verifications neither the account, its parent nor the default states a set: that for all "+messagesOrCalls[send.Channel]+" is in force")
 	}
-	for i := a; i != nil; i = i.parent {
+	for i := s.account; i != nil; i = i.parent {
 		if own(i) == set {
 			t.add(StepPermissionSet, t.level(i), finding(v), i.named(set.describe(send.Channel, owner, v)))
 			return
@@ -112,7 +112,7 @@ func (t *trace) recordTrial(a *account, channel Channel, n *address.Number, outc
 }
 
 // recordSender is the step of a sender with a set of its own.
-func (t *trace) recordSender(name string, set *grants, channel Channel, owner *numbering.Owner, v *Verdict) {
+func (t *trace) recordSender(name string, set *permissionSet, channel Channel, owner *numbering.Owner, v *Verdict) {
 	found := Passes
 	if v.Outcome == Deny {
 		found = Denies
@@ -122,7 +122,7 @@ func (t *trace) recordSender(name string, set *grants, channel Channel, owner *n
 
 // recordOpenSender is the step of a sender that has no set of its own; set is what
 // is stated of it for the other channel, if anything is.
-func (t *trace) recordOpenSender(name string, set *grants, channel Channel) {
+func (t *trace) recordOpenSender(name string, set *permissionSet, channel Channel) {
 	text := "is not named: whatever the account may do, it may"
 	if set != nil {
 		text = "states no " + channel.String() + ": whatever the account may do, it may"
@@ -137,7 +137,7 @@ func (t *trace) recordSpecial(by *account, owner *numbering.Owner) {
 	if class.has(LowRisk) {
 		is = " may be "
 	}
-	t.add(StepPermissionSet, t.ruler(by), Denies, by.named("denies messages to high-risk numbers, and "+t.plus+is+class.dearest().String()))
+	t.add(StepPermissionSet, t.ruler(by), Denies, by.named("denies messages to high-risk numbers, and "+t.plus+is+class.riskiest().String()))
 }
 
 // recordUnscopedService is the step of a messaging service that has no set of its own

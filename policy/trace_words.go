@@ -74,7 +74,7 @@ func codes(territories []numbering.Territory) string {
 
 // describe says what the sets state of the channel, as far as the verdict they
 // gave rests on it.
-func (g *grants) describe(channel Channel, owner *numbering.Owner, v *Verdict) string {
+func (g *permissionSet) describe(channel Channel, owner *numbering.Owner, v *Verdict) string {
 	text := "states "
 	if g.home[channel] {
 		text = "states by its home "

@@ -94,42 +94,40 @@ func (e *hostEntry) has(host urlHost) bool {
 }
 
 // JudgeURL is the verdict on a URL that the carrier would fetch and whose answer
-// it would obey, for the account of a send, which has no destination. A blank one
-// is none, and a relative one leads to no host: it is for the caller to resolve.
-// Where nobody states any hosts, every URL is allowed, without a reason.
-func (s *Snapshot) JudgeURL(send *Send, address string) Verdict {
-	if !s.urlsMatter || strings.TrimSpace(address) == "" {
+// it would obey. A blank one is none, and a relative one leads to no host: the caller
+// resolves it. Where no hosts are stated, every URL is allowed, without a reason.
+func (s *Subject) JudgeURL(address string) Verdict {
+	if !s.snapshot.urlsMatter || strings.TrimSpace(address) == "" {
 		return Verdict{Outcome: Allow}
 	}
-	if v := send.doubted(); v.Outcome == Deny {
-		return s.observed(v)
+	if s.identityError != "" {
+		return s.observed(s.denyUnidentified())
 	}
-	a, known := s.resolve(send)
-	hosts := s.hostsOf(a)
+	hosts := s.urlHosts()
 	if hosts == nil || hosts.any {
 		return Verdict{Outcome: Allow}
 	}
-	if v := send.refused(a); v.Outcome == Deny {
+	if v := s.judge(nil); v.Outcome == Deny {
 		return s.observed(v)
 	}
-	if !known && s.defaults == nil {
+	if s.isUnknown() {
 		return s.observed(deny(AccountUnknown, "no default"))
 	}
 	if host, ok := readURL(address); !ok || !hosts.has(host) {
-		return s.observed(a.softly(deny(URLHost, hosts.words)))
+		return s.observed(s.downgradeIfMonitored(deny(URLHost, hosts.words)))
 	}
 	return Verdict{Outcome: Allow, Reason: URLAllowed, Rule: hosts.words}
 }
 
-// hostsOf finds the list of hosts in force for an account: its own, else its
-// parent's, else the operator's, nil if nobody states one.
-func (s *Snapshot) hostsOf(a *account) *hostList {
-	for i := a; i != nil; i = i.parent {
+// urlHosts is the list of hosts in force for the account: its own, else its parent's,
+// else the operator's, nil if none is stated.
+func (s *Subject) urlHosts() *hostList {
+	for i := s.account; i != nil; i = i.parent {
 		if i.urlHosts != nil {
 			return i.urlHosts
 		}
 	}
-	return s.urlHosts
+	return s.snapshot.urlHosts
 }
 
 // URLsMatter tells whether the URLs of a request can make a difference.
@@ -138,8 +136,8 @@ func (s *Snapshot) URLsMatter() bool { return s.urlsMatter }
 // URLHosts returns the hosts in force for an account, whoever states them, in
 // order. It is not stated where nobody does.
 func (s *Snapshot) URLHosts(account string) (hosts []string, stated bool) {
-	a, _ := s.resolve(&Send{Account: account})
-	h := s.hostsOf(a)
+	subject := s.SubjectOf(account)
+	h := subject.urlHosts()
 	if h == nil {
 		return nil, false
 	}
@@ -155,8 +153,8 @@ func (s *Snapshot) OpenVoice() []string {
 		open = append(open, "")
 	}
 	for id, a := range s.accounts {
-		set, _ := s.inForce(a, &Send{Channel: Voice})
-		if s.hostsOf(a) == nil && set.permitsCalls() {
+		subject := Subject{snapshot: s, account: a, known: true}
+		if subject.urlHosts() == nil && subject.effectiveSet(&Send{Channel: Voice}).set.permitsCalls() {
 			open = append(open, id)
 		}
 	}
@@ -165,6 +163,6 @@ func (s *Snapshot) OpenVoice() []string {
 }
 
 // permitsCalls tells whether any territory is enabled for calls.
-func (g *grants) permitsCalls() bool {
+func (g *permissionSet) permitsCalls() bool {
 	return g.states(Voice) && slices.ContainsFunc(g.voice[:], func(class Grant) bool { return class.Set.Len() > 0 })
 }

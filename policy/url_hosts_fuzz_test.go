@@ -28,9 +28,9 @@ func FuzzURLHost(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	send := snapshot.NewSend(policy.Claim{Account: company, Credential: company})
+	subject := snapshot.Subject(policy.Claim{Account: company, Credential: company})
 	f.Fuzz(func(t *testing.T, address string) {
-		v := snapshot.JudgeURL(&send, address)
+		v := subject.JudgeURL(address)
 		if v.Reason != policy.URLAllowed {
 			if strings.TrimSpace(address) != "" && v.Reason != policy.URLHost {
 				t.Errorf("%q is %s %s", address, v.Outcome, v.Reason)

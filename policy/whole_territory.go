@@ -10,23 +10,22 @@ import (
 // JudgeTerritory gives the verdict on a territory as a whole, in place of the
 // destination of a send: on a number of it, of the class given, that no prefix
 // rule names. A trial calls verified numbers only, and so no territory.
-func (s *Snapshot) JudgeTerritory(send Send, class Class, t numbering.Territory, now time.Time) Verdict {
+func (s *Subject) JudgeTerritory(send Send, class Class, t numbering.Territory, now time.Time) Verdict {
 	number := [1]address.Number{numberOf(class, []numbering.Territory{t})}
 	send.Destination = address.Reading{Meaning: address.Numbers, Numbers: number[:]}
 	return s.Judge(&send, now)
 }
 
 // Enabled is the set of the territories that JudgeTerritory allows.
-func (s *Snapshot) Enabled(send Send, class Class, now time.Time) Set {
+func (s *Subject) Enabled(send Send, class Class, now time.Time) Set {
 	var territories [1]numbering.Territory
 	number := [1]address.Number{numberOf(class, territories[:])}
 	send.Destination = address.Reading{Meaning: address.Numbers, Numbers: number[:]}
-	a, known := s.resolve(&send)
 
 	var enabled Set
 	for t := range numbering.AllTerritories() {
 		territories[0] = t
-		if s.judge(a, known, &send, now, nil).Outcome == Allow {
+		if s.judgeSend(&send, now, nil).Outcome == Allow {
 			enabled.Add(t)
 		}
 	}
@@ -43,7 +42,7 @@ func numberOf(class Class, territories []numbering.Territory) address.Number {
 // is unsupported or opened by request: where two are equal under equal lists, so
 // is what is enabled. It is comparable.
 type Basis struct {
-	doubted                 bool
+	unidentified            bool
 	known, suspended, trial bool
 	home                    numbering.Territory
 	approved                Set
@@ -61,17 +60,17 @@ type Basis struct {
 
 // Basis returns what is enabled for a send rests on, whatever its destination.
 // It names one sender at most.
-func (s *Snapshot) Basis(send Send) Basis {
-	a, known := s.resolve(&send)
-	channel := send.Channel
-	b := Basis{doubted: send.Doubt != "", known: known || s.defaults != nil, trial: a.trial, home: a.home, approved: a.approved}
+func (s *Subject) Basis(send Send) Basis {
+	a, channel := s.account, send.Channel
+	b := Basis{unidentified: s.identityError != "", known: !s.isUnknown(), trial: a.trial, home: a.home, approved: a.approved}
 	for i := a; i != nil; i = i.parent {
 		b.suspended = b.suspended || i.suspended
 	}
-	set, holder := s.inForce(a, &send)
+	effective := s.effectiveSet(&send)
+	set, holder := effective.set, effective.holder
 	b.account, b.verify = set.sets(channel), set.verify
 	switch {
-	case holder == nil && set == &nothing:
+	case holder == nil && set == &emptySet:
 		b.holder = Nobody
 	case holder == nil:
 		b.holder = TheDefault
@@ -81,19 +80,19 @@ func (s *Snapshot) Basis(send Send) Basis {
 		b.holder = ItsParent
 	}
 	for _, name := range send.Senders {
-		if g := a.sender(name); g.states(channel) {
-			b.narrows, b.sender = true, g.sets(channel)
+		if set := a.sender(name); set.states(channel) {
+			b.narrows, b.sender = true, set.sets(channel)
 		} else {
-			denies, _ := s.deniesUnscoped(a, name)
+			denies, _ := s.deniesUnscoped(name)
 			b.unscoped = denies != nil
 		}
 	}
 	if channel == Messaging {
-		r, _ := s.ruling(a, aboutMessagingSpecial)
+		r, _ := s.ruling(aboutMessagingSpecial)
 		b.special = r.choice == Denied
 	}
 	if channel == Voice {
-		b.approved.add(a.grants.outright())
+		b.approved.add(a.set.outright())
 		if send.Verification {
 			b.approved.add(a.verify.outright())
 		}
@@ -135,7 +134,7 @@ func (b *Basis) Narrows() bool { return b.narrows || b.unscoped }
 func (b *Basis) Verifies() bool { return b.verify }
 
 // outright is the voice territories that are named, in whatever class.
-func (g *grants) outright() (named Set) {
+func (g *permissionSet) outright() (named Set) {
 	if g != nil && g.voice != nil {
 		for class := range g.voice {
 			named.add(g.voice[class].Outright)
@@ -145,7 +144,7 @@ func (g *grants) outright() (named Set) {
 }
 
 // sets are the sets for every class of a channel that is stated.
-func (g *grants) sets(channel Channel) (sets [ClassCount]Set) {
+func (g *permissionSet) sets(channel Channel) (sets [ClassCount]Set) {
 	if channel == Messaging {
 		sets[LowRisk] = g.messaging.Set
 		return sets

@@ -43,7 +43,7 @@ func TestJudgeTerritory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			v := snapshot.JudgeTerritory(*c.in.send(snapshot), c.class, territory(c.code), noon)
+			v := c.in.subject(snapshot).JudgeTerritory(*c.in.send(), c.class, territory(c.code), noon)
 			if got := v.Outcome.String() + " " + string(v.Reason); got != c.want || v.Territory != 0 && v.Territory != territory(c.code) {
 				t.Errorf("got %s %s, want %s", got, v.Territory, c.want)
 			}
@@ -74,18 +74,19 @@ func TestEqualBasesEnableTheSame(t *testing.T) {
 			for _, account := range []string{b.accounts[0].id, b.accounts[len(b.accounts)-1].id, stranger, ""} {
 				for _, sender := range append(worldSenders, "") {
 					channel := policy.Channel(g.IntN(int(policy.ChannelCount)))
-					send := policy.Send{Account: account, Channel: channel, Senders: []string{sender}, Verification: g.one(2)}
+					subject := snapshot.SubjectOf(account)
+					send := policy.Send{Channel: channel, Senders: []string{sender}, Verification: g.one(2)}
 					var sets [policy.ClassCount]policy.Set
 					for class := range policy.ClassCount {
-						sets[class] = snapshot.Enabled(send, class, noon)
+						sets[class] = subject.Enabled(send, class, noon)
 						for place := range numbering.AllTerritories() {
-							v := snapshot.JudgeTerritory(send, class, place, noon)
+							v := subject.JudgeTerritory(send, class, place, noon)
 							if (v.Outcome == policy.Allow) != sets[class].Has(place) {
 								t.Fatalf("seed %d, policy %d: %s of %s is %v, but Enabled says %t", seed, i, place, account, v, sets[class].Has(place))
 							}
 						}
 					}
-					basis := basis{snapshot.Basis(send), channel}
+					basis := basis{subject.Basis(send), channel}
 					if before, ok := known[basis]; ok && before != sets {
 						t.Fatalf("seed %d, policy %d: account %s, sender %s has a basis that enabled something else\n%s", seed, i, account, sender, b)
 					}
@@ -117,7 +118,7 @@ func TestBasesDifferInWhatIsNamedOutright(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return snapshot.Basis(*c.in.send(snapshot))
+			return c.in.subject(snapshot).Basis(*c.in.send())
 		}
 		if differ := basis(c.one) != basis(c.more); differ != c.differ {
 			t.Errorf("%s: bases differ: %t", says, differ)
@@ -169,8 +170,12 @@ func TestJudgingAllocatesNothing(t *testing.T) {
 		"a special number":          sms(premiumUS),
 		"unreadable":                sms().to(address.Unreadable),
 	} {
-		send := in.send(snapshot)
-		if n := testing.AllocsPerRun(100, func() { snapshot.Judge(send, noon) }); n != 0 {
+		send := in.send()
+		judge := func() {
+			subject := snapshot.Subject(in.claim())
+			subject.Judge(send, noon)
+		}
+		if n := testing.AllocsPerRun(100, judge); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
 	}
@@ -181,8 +186,9 @@ func BenchmarkEnabled(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	subject := snapshot.SubjectOf(company)
 	b.ReportAllocs()
 	for b.Loop() {
-		snapshot.Enabled(policy.Send{Account: company, Channel: policy.Voice}, policy.LowRisk, noon)
+		subject.Enabled(policy.Send{Channel: policy.Voice}, policy.LowRisk, noon)
 	}
 }

@@ -110,17 +110,17 @@ var meaningNames = [...]string{
 func (g *Gate) Explain(q *Question) *Explanation {
 	rules := g.Rules()
 	addresses := rules.addresses(g.Carrier, q.Senders)
-	send := rules.send(&addresses.reader, q)
+	subject, send := rules.subject(q), rules.send(&addresses.reader, q)
 	addresses.read(&send, &carrier.Send{Channel: q.Channel, To: q.To, Verification: q.Verification})
 	at := g.at(q)
-	verdict, steps := rules.Policy.Explain(&send, at)
+	verdict, steps := subject.Explain(&send, at)
 
 	e := &Explanation{
 		Destination:   q.To,
 		Meaning:       meaningNames[send.Destination.Meaning],
 		Readings:      readings(&send, rules.Plan),
-		Account:       policy.CanonicalSID(send.Account),
-		AccountName:   rules.Policy.AccountName(send.Account),
+		Account:       subject.Account(),
+		AccountName:   rules.Policy.AccountName(subject.Account()),
 		Channel:       q.Channel.String(),
 		Verification:  q.Verification,
 		Territory:     verdict.Territory.String(),
@@ -146,19 +146,22 @@ func (g *Gate) Explain(q *Question) *Explanation {
 func (g *Gate) JudgeTerritory(q *Question, class policy.Class, t numbering.Territory) policy.Verdict {
 	rules := g.Rules()
 	reader := rules.reader(g.Carrier)
-	send := rules.send(&reader, q)
-	return rules.Policy.JudgeTerritory(send, class, t, g.at(q))
+	subject := rules.subject(q)
+	return subject.JudgeTerritory(rules.send(&reader, q), class, t, g.at(q))
 }
 
-// send is the send that a question asks about, without its destination.
-func (rules *Rules) send(reader *address.Reader, q *Question) policy.Send {
+// subject is whose send a question asks about.
+func (rules *Rules) subject(q *Question) policy.Subject {
 	account := q.Account
 	if owner, ok := rules.Policy.AccountOfCredential(account); ok {
 		account = owner
 	}
-	send := rules.newSend(reader, policy.Claim{Account: account, Credential: q.Credential}, q.Senders)
-	send.Channel, send.Verification = q.Channel, q.Verification
-	return send
+	return rules.Policy.Subject(policy.Claim{Account: account, Credential: q.Credential})
+}
+
+// send is the send that a question asks about, without its destination.
+func (rules *Rules) send(reader *address.Reader, q *Question) policy.Send {
+	return policy.Send{Channel: q.Channel, Verification: q.Verification, Senders: rules.readSenders(reader, q.Senders)}
 }
 
 // at is the time that a question asks about.

@@ -260,33 +260,34 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		return
 	}
 	addresses := rules.addresses(g.Carrier, intent.Senders)
-	send := rules.newSend(&addresses.reader, policy.Claim{
+	subject := rules.Policy.Subject(policy.Claim{
 		Account:    intent.Account,
 		Credential: intent.Credential,
 		Token:      intent.Token,
 		Site:       g.Account,
-	}, intent.Senders)
-	d.Account = policy.CanonicalSID(send.Account)
-	d.Assumed = intent.Account == "" && send.Credential == "" && send.Account != ""
-	d.Covered = rules.Policy.Covers(&send)
+	})
+	d.Account = subject.Account()
+	d.Assumed = intent.Account == "" && !subject.HasCredential() && d.Account != ""
+	d.Covered = subject.IsCovered()
 
 	for _, control := range intent.Controls {
-		if d.worsen(rules.Policy.JudgeControl(&send, control)); d.Outcome == policy.Deny {
+		if d.worsen(subject.JudgeControl(control)); d.Outcome == policy.Deny {
 			return
 		}
 	}
 	if intent.Stored {
-		if d.worsen(rules.Policy.JudgeStored(&send)); d.Outcome == policy.Deny {
+		if d.worsen(subject.JudgeStored()); d.Outcome == policy.Deny {
 			return
 		}
 	}
 	now := g.Now()
+	send := policy.Send{Senders: rules.readSenders(&addresses.reader, intent.Senders)}
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
 		if !addresses.read(&send, s) {
 			continue
 		}
-		d.add(s, &send, rules.Policy.Judge(&send, now))
+		d.add(s, &send, subject.Judge(&send, now))
 		if d.Outcome == policy.Deny {
 			d.Sends = len(intent.Sends)
 			return
@@ -294,7 +295,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	}
 	for i := range intent.URLs {
 		u := &intent.URLs[i]
-		v := rules.Policy.JudgeURL(&send, u.Address)
+		v := subject.JudgeURL(u.Address)
 		if v.Reason == "" {
 			continue
 		}
@@ -307,16 +308,14 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	}
 }
 
-// newSend is a send by whoever is claimed and by the senders given, whose
-// destination is still to be read.
-func (rules *Rules) newSend(reader *address.Reader, claim policy.Claim, senders []string) policy.Send {
-	send := rules.Policy.NewSend(claim)
+// readSenders reads the senders of a send, where they make a difference.
+func (rules *Rules) readSenders(reader *address.Reader, senders []string) (read []string) {
 	if rules.Policy.SendersMatter() {
 		for _, sender := range senders {
-			send.Senders = append(send.Senders, reader.ReadSender(sender)...)
+			read = append(read, reader.ReadSender(sender)...)
 		}
 	}
-	return send
+	return read
 }
 
 // mediumOf is how a channel's destinations are read.

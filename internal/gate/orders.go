@@ -26,28 +26,29 @@ type Order struct {
 func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) (d *Decision, denied []bool) {
 	began := time.Now()
 	rules := g.Rules()
-	d = &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
+	subject := rules.Policy.Subject(policy.Claim{Account: account})
+	if doubt != "" {
+		subject = subject.Unidentified(doubt)
+	}
+	d = &Decision{Policy: rules.Policy.Revision(), Account: subject.Account()}
 	denied = make([]bool, len(orders))
 	addresses := rules.addresses(g.Carrier, nil)
 	now := g.Now()
 	for i := range orders {
 		order := &orders[i]
-		send := rules.newSend(&addresses.reader, policy.Claim{Account: account}, order.Senders)
-		if doubt != "" {
-			send.Doubt = doubt
-		}
+		send := policy.Send{Senders: rules.readSenders(&addresses.reader, order.Senders)}
 		var v policy.Verdict
 		switch {
 		case order.Address != "":
-			if v = rules.Policy.JudgeURL(&send, order.Address); v.Outcome > d.Outcome {
+			if v = subject.JudgeURL(order.Address); v.Outcome > d.Outcome {
 				d.To = "" // of the send that is no longer the one that decides
 			}
 			d.worsen(v)
 		case order.Stored:
-			v = rules.Policy.JudgeStored(&send)
+			v = subject.JudgeStored()
 			d.worsen(v)
 		case addresses.read(&send, &order.Send):
-			v = rules.Policy.Judge(&send, now)
+			v = subject.Judge(&send, now)
 			d.add(&order.Send, &send, v)
 		}
 		denied[i] = v.Outcome == policy.Deny

@@ -10,8 +10,8 @@ import (
 // stated notes territories of a class that are stated otherwise without one of
 // them opening or closing as a whole. It counts where something else opens single
 // numbers: a rule that allows them, or their being verified.
-func (c *comparison) stated(send *policy.Send, where Change, class policy.Class, basis *basis, shift *shift) {
-	if !c.opensNumbers(send.Account) && !basis.before.OnTrial() && !basis.after.OnTrial() {
+func (c *comparison) stated(send *sends, where Change, class policy.Class, basis *basis, shift *shift) {
+	if !c.opensNumbers(send.account) && !basis.before.OnTrial() && !basis.after.OnTrial() {
 		return
 	}
 	beforeAccount, beforeSender := basis.before.Sets()
@@ -32,13 +32,13 @@ func (c *comparison) stated(send *policy.Send, where Change, class policy.Class,
 		if after {
 			change.Text = change.Channel + " from sender " + where.Sender + ": it has a set of its own now"
 		}
-		c.add(send.Account, change)
+		c.add(send.account, change)
 	}
 }
 
 // restated notes what a set has more than another, but for what is told already
 // and for what the carrier does not serve whatever is stated.
-func (c *comparison) restated(send *policy.Send, where Change, told *policy.Set, from, to policy.Set, verb string) {
+func (c *comparison) restated(send *sends, where Change, told *policy.Set, from, to policy.Set, verb string) {
 	rest := less(less(to, from), *told)
 	rest = less(rest, c.after.Snapshot.Unsupported(send.Channel))
 	if rest.Len() == 0 {
@@ -50,19 +50,19 @@ func (c *comparison) restated(send *policy.Send, where Change, told *policy.Set,
 		text += " from sender " + where.Sender
 	}
 	where.Text = text + ": " + listed(where.Territories, "territories") + " " + verb + ", which counts for numbers that something else opens"
-	c.add(send.Account, where)
+	c.add(send.account, where)
 }
 
 // held notes that another's set is in force, where rules that allow numbers may
 // reach the account with it.
-func (c *comparison) held(send *policy.Send, basis *basis) {
+func (c *comparison) held(send *sends, basis *basis) {
 	before, wasKnown := basis.before.Holder()
 	after, isKnown := basis.after.Holder()
-	if before == after && wasKnown == isKnown || len(send.Senders) > 0 || !c.opensNumbers(send.Account) {
+	if before == after && wasKnown == isKnown || len(send.Senders) > 0 || !c.opensNumbers(send.account) {
 		return
 	}
 	channel := channelName(send.Channel, send.Verification)
-	c.add(send.Account, Change{Direction: Changes, What: Held, Channel: channel,
+	c.add(send.account, Change{Direction: Changes, What: Held, Channel: channel,
 		Text: channel + ": the set in force is " + after.String() + "; before, " + before.String() + ": rules that allow numbers may reach it otherwise"})
 }
 

@@ -68,17 +68,17 @@ func everyMove(before, after review.Policy) map[string]bool {
 			continue
 		}
 		for _, channel := range []policy.Channel{policy.Messaging, policy.Voice} {
-			send := policy.Send{Account: account, Channel: channel}
-			everyMoveOf(&send, before, after, moves)
+			send := policy.Send{Channel: channel}
+			everyMoveOf(account, &send, before, after, moves)
 			for _, sender := range worldSenders {
 				if matters(before, after, account, sender, channel) {
 					send.Senders = []string{sender}
-					everyMoveOf(&send, before, after, moves)
+					everyMoveOf(account, &send, before, after, moves)
 				}
 			}
 			if verifies(before, account, channel) || verifies(after, account, channel) {
 				send.Senders, send.Verification = nil, true
-				everyMoveOf(&send, before, after, moves)
+				everyMoveOf(account, &send, before, after, moves)
 			}
 		}
 	}
@@ -86,7 +86,8 @@ func everyMove(before, after review.Policy) map[string]bool {
 }
 
 // everyMoveOf asks about one account, sender and channel.
-func everyMoveOf(send *policy.Send, before, after review.Policy, moves map[string]bool) {
+func everyMoveOf(account string, send *policy.Send, before, after review.Policy, moves map[string]bool) {
+	subjectBefore, subjectAfter := before.Snapshot.SubjectOf(account), after.Snapshot.SubjectOf(account)
 	where := send.Channel.String()
 	if send.Verification {
 		where = "verify " + where
@@ -99,14 +100,14 @@ func everyMoveOf(send *policy.Send, before, after review.Policy, moves map[strin
 			}
 		}
 		for territory := range numbering.AllTerritories() {
-			was := before.Snapshot.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
-			is := after.Snapshot.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
+			was := subjectBefore.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
+			is := subjectAfter.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
 			direction := review.Opens
 			if was {
 				direction = review.Closes
 			}
 			if was != is {
-				moves[fmt.Sprint(direction, " ", send.Account, strings.Join(send.Senders, ""), " ", where, " ", className, " ", territory)] = true
+				moves[fmt.Sprint(direction, " ", account, strings.Join(send.Senders, ""), " ", where, " ", className, " ", territory)] = true
 			}
 		}
 	}
