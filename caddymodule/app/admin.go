@@ -103,7 +103,7 @@ func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
 		return err
 	}
 	shown := shownPolicy{
-		Revision: loaded.Policy.Revision(),
+		Revision: loaded.Snapshot.Revision(),
 		Loaded:   loaded.Loaded.UTC(),
 		File:     app.loader.File(),
 		Policy:   loaded.Document,
@@ -125,7 +125,7 @@ func reloadPolicy(w http.ResponseWriter, _ *http.Request, app *App) error {
 	if err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}
-	return writeJSON(w, reloadedPolicy{app.loader.InForce().Policy.Revision(), changed})
+	return writeJSON(w, reloadedPolicy{app.loader.InForce().Snapshot.Revision(), changed})
 }
 
 // Bounds of a question to the endpoint: in bytes, and in destinations, each of

@@ -106,7 +106,7 @@ type validity struct {
 func writeValid(w io.Writer, loaded *reload.Policy, at time.Time, asJSON bool) error {
 	v := validity{
 		Valid:    true,
-		Revision: loaded.Policy.Revision(),
+		Revision: loaded.Snapshot.Revision(),
 		Accounts: len(loaded.Document.Accounts),
 		Ended:    review.Ended(&loaded.Compiled.Definition, at),
 		Warnings: loaded.Warnings(),
@@ -163,7 +163,7 @@ func requirementOf(cmd *cobra.Command, loaded *reload.Policy) (*review.Requireme
 		if err := review.CheckAccount(account); err != nil {
 			return nil, err
 		}
-		if _, isKey := loaded.Policy.AccountOfCredential(account); !isKey && !loaded.Policy.Names(account) {
+		if _, isKey := loaded.Snapshot.AccountOfCredential(account); !isKey && !loaded.Snapshot.Names(account) {
 			return nil, fmt.Errorf("account %s is not in the policy: the default holds for it, as for any that is not", account)
 		}
 	}

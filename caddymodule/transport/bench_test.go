@@ -45,7 +45,7 @@ func BenchmarkTransport(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 	const upstream = "127.0.0.1:80"
 	judge := gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now}
 	inForce := func() Credentials { return unheard{credentials} }

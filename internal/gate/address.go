@@ -71,7 +71,7 @@ func (a *addresses) readAs(s *carrier.Send, medium address.Medium) address.Readi
 
 // countriesOf returns the countries of a send's senders, and whether they are known.
 func (a *addresses) countriesOf(s *carrier.Send) (countries []address.Country, known bool) {
-	otherwise := address.CountryOf(a.rules.Policy.National())
+	otherwise := address.CountryOf(a.rules.Snapshot.National())
 	switch {
 	case s.International:
 		return []address.Country{otherwise}, otherwise != address.Country{}

@@ -120,7 +120,7 @@ func (g *Gate) Explain(q *Question) *Explanation {
 		Meaning:       meaningNames[send.Destination.Meaning],
 		Readings:      readings(&send, rules.Plan),
 		Account:       subject.Account(),
-		AccountName:   rules.Policy.AccountName(subject.Account()),
+		AccountName:   rules.Snapshot.AccountName(subject.Account()),
 		Channel:       q.Channel.String(),
 		Verification:  q.Verification,
 		Territory:     verdict.Territory.String(),
@@ -130,7 +130,7 @@ func (g *Gate) Explain(q *Question) *Explanation {
 		Reason:        verdict.Reason,
 		Rule:          verdict.Rule,
 		UnlistedRange: verdict.Unlisted,
-		Policy:        rules.Policy.Revision(),
+		Policy:        rules.Snapshot.Revision(),
 		At:            at,
 		Steps:         steps,
 		Carrier:       g.Carrier.Name(),
@@ -153,10 +153,10 @@ func (g *Gate) JudgeTerritory(q *Question, class policy.Class, t numbering.Terri
 // subject is whose send a question asks about.
 func (rules *Rules) subject(q *Question) policy.Subject {
 	account := q.Account
-	if owner, ok := rules.Policy.AccountOfCredential(account); ok {
+	if owner, ok := rules.Snapshot.AccountOfCredential(account); ok {
 		account = owner
 	}
-	return rules.Policy.Subject(policy.Claim{Account: account, Credential: q.Credential})
+	return rules.Snapshot.Subject(policy.Claim{Account: account, Credential: q.Credential})
 }
 
 // send is the send that a question asks about, without its destination.

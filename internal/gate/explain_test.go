@@ -46,7 +46,7 @@ func explainGate(t testing.TB, plan numbering.Plan) *gate.Gate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := &gate.Rules{Policy: snapshot, Plan: plan}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: plan}
 	return &gate.Gate{
 		Carrier: twilio.Twilio{},
 		Rules:   func() *gate.Rules { return rules },

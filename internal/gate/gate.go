@@ -17,7 +17,7 @@ import (
 // Rules are what a gate judges by. They never change; other rules can take
 // their place as a whole.
 type Rules struct {
-	Policy *policy.Snapshot
+	Snapshot *policy.Snapshot
 	// Plan says whose number a number is.
 	Plan numbering.Plan
 }
@@ -86,7 +86,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 		reason = carrier.BodyLate
 	}
 	rules := g.Rules()
-	d.Policy = rules.Policy.Revision()
+	d.Revision = rules.Snapshot.Revision()
 	if reason == "" && key != nil && request.HasBody {
 		key, reason = g.Broker.admit(g, &request, d) // it may have been revoked meanwhile
 	}
@@ -104,7 +104,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	}
 	// To watch the policy must not give away a credential. What did not come cannot be
 	// forwarded.
-	if d.Outcome == policy.Deny && rules.Policy.Observe() && d.Reason != carrier.BodyLate &&
+	if d.Outcome == policy.Deny && rules.Snapshot.Observe() && d.Reason != carrier.BodyLate &&
 		!(d.doubted && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
 		d.Outcome = policy.Monitor
 	}
@@ -163,7 +163,7 @@ func (g *Gate) inspect(r *http.Request, request *carrier.Request, d *Decision) (
 }
 
 // seesURLs reports whether the URLs of a request count by some rules.
-func (g *Gate) seesURLs(rules *Rules) bool { return rules.Policy.URLsMatter() || g.Broker != nil }
+func (g *Gate) seesURLs(rules *Rules) bool { return rules.Snapshot.URLsMatter() || g.Broker != nil }
 
 // hold holds a body that is to be judged.
 func (g *Gate) hold(r *http.Request, request *carrier.Request, op *carrier.Operation, held *Holding) ([]byte, policy.Reason) {
@@ -219,7 +219,7 @@ func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules 
 	if reason == "" && !isWithin(key, rules, g.Carrier, d.Operation, &intent) {
 		reason = carrier.KeyRestricted
 	}
-	if !rules.Policy.URLsMatter() {
+	if !rules.Snapshot.URLsMatter() {
 		intent.URLs = nil
 	}
 	intent.Account, intent.Credential, intent.Token = key.Account, key.Account, ""
@@ -260,7 +260,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		return
 	}
 	addresses := rules.addresses(g.Carrier, intent.Senders)
-	subject := rules.Policy.Subject(policy.Claim{
+	subject := rules.Snapshot.Subject(policy.Claim{
 		Account:    intent.Account,
 		Credential: intent.Credential,
 		Token:      intent.Token,
@@ -310,7 +310,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 
 // readSenders reads the senders of a send, where they make a difference.
 func (rules *Rules) readSenders(reader *address.Reader, senders []string) (read []string) {
-	if rules.Policy.SendersMatter() {
+	if rules.Snapshot.SendersMatter() {
 		for _, sender := range senders {
 			read = append(read, reader.ReadSender(sender)...)
 		}
@@ -331,7 +331,7 @@ func (rules *Rules) reader(c carrier.Carrier) address.Reader {
 	return address.Reader{
 		Plan:           rules.Plan,
 		Dialect:        c.Dialect(),
-		NationalStrict: rules.Policy.NationalStrict(),
+		NationalStrict: rules.Snapshot.NationalStrict(),
 	}
 }
 

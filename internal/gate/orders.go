@@ -26,11 +26,11 @@ type Order struct {
 func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) (d *Decision, denied []bool) {
 	began := time.Now()
 	rules := g.Rules()
-	subject := rules.Policy.Subject(policy.Claim{Account: account})
+	subject := rules.Snapshot.Subject(policy.Claim{Account: account})
 	if doubt != "" {
 		subject = subject.Unidentified(doubt)
 	}
-	d = &Decision{Policy: rules.Policy.Revision(), Account: subject.Account()}
+	d = &Decision{Revision: rules.Snapshot.Revision(), Account: subject.Account()}
 	denied = make([]bool, len(orders))
 	addresses := rules.addresses(g.Carrier, nil)
 	now := g.Now()
@@ -61,9 +61,9 @@ func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) 
 // it would reach.
 func (g *Gate) Doubt(account string, reason policy.Reason) *Decision {
 	rules := g.Rules()
-	d := &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
+	d := &Decision{Revision: rules.Snapshot.Revision(), Account: policy.CanonicalSID(account)}
 	d.doubt(reason)
-	if rules.Policy.Observe() {
+	if rules.Snapshot.Observe() {
 		d.Outcome = policy.Monitor
 	}
 	return d

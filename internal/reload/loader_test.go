@@ -183,7 +183,7 @@ func TestPoliciesWhoseRevisionsAreTheSameAreTwo(t *testing.T) {
 	before := l.InForce()
 	write(t, file, named("012698776", "[US]"))
 	eventually(t, "the other policy is in force", func() bool { return l.InForce() != before })
-	if before.Policy.Revision() != l.InForce().Policy.Revision() {
+	if before.Snapshot.Revision() != l.InForce().Snapshot.Revision() {
 		t.Error("the revisions differ: this test shows nothing")
 	}
 }

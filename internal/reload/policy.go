@@ -64,7 +64,7 @@ func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
 	}
 	plan := numbering.Extend(numbering.Default(), compiled.Ranges, numbering.DefaultTollFraud())
 	return &Policy{
-		Rules:    gate.Rules{Policy: snapshot, Plan: plan},
+		Rules:    gate.Rules{Snapshot: snapshot, Plan: plan},
 		Document: document,
 		Compiled: compiled,
 		Loaded:   time.Now(),

@@ -62,7 +62,7 @@ func compile(t testing.TB, compiled config.Compiled) review.Policy {
 
 // gateOf is a gate in which a policy is in force.
 func gateOf(p review.Policy) *gate.Gate {
-	rules := &gate.Rules{Policy: p.Snapshot, Plan: p.Plan}
+	rules := &gate.Rules{Snapshot: p.Snapshot, Plan: p.Plan}
 	return &gate.Gate{
 		Carrier: twilio.Twilio{},
 		Rules:   func() *gate.Rules { return rules },

@@ -72,7 +72,7 @@ func (r *Report) Met() bool { return len(r.Missing) == 0 && len(r.Excess) == 0 }
 
 // Check asks a gate, at a time, for all that is required.
 func (r *Requirement) Check(g *gate.Gate, at time.Time) *Report {
-	rules := g.Rules().Policy
+	rules := g.Rules().Snapshot
 	report := &Report{Policy: rules.Revision(), At: at, Missing: []Finding{}, Excess: []Finding{}}
 	for _, account := range r.Accounts {
 		if owner, ok := rules.AccountOfCredential(account); ok {
