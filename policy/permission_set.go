@@ -129,49 +129,30 @@ type effectiveSet struct {
 	holder *account
 }
 
-// effectiveSets are those in force for an account: of verifications, and of all other
-// sends.
-type effectiveSets struct {
-	sends, verifications [ChannelCount]effectiveSet
-}
-
 // emptySet is in force where none is stated.
 var emptySet = newPermissionSet("nothing stated:", Permissions{Messaging: new(Grant), Voice: new([ClassCount]Grant)})
 
-// effectiveSet is the permission set in force for a send.
-func (s *Subject) effectiveSet(send *Send) *effectiveSet {
+// effectiveSet finds the permission set in force for a send: the account's own, else its
+// parent's, else the default. A verification goes by the sets for verifications first;
+// where none is stated, by those for all sends.
+func (s *Subject) effectiveSet(send *Send) effectiveSet {
 	if send.Verification {
-		return &s.account.effective.verifications[send.Channel]
-	}
-	return &s.account.effective.sends[send.Channel]
-}
-
-// effectiveSets finds the permission sets of an account, nil for any that the policy does
-// not name: its own, else its parent's, else the default. A verification goes by the sets
-// for verifications first; where none is stated, by those for all sends.
-func (s *Snapshot) effectiveSets(a *account) (found effectiveSets) {
-	for channel := range ChannelCount {
-		ordinary := func(a *account) *permissionSet { return &a.set }
-		sends, stated := findSet(a, channel, ordinary, s.defaults)
-		if !stated {
-			sends = effectiveSet{set: &emptySet}
+		for i := s.account; i != nil; i = i.parent {
+			if i.verify.states(send.Channel) {
+				return effectiveSet{i.verify, i}
+			}
 		}
-		found.sends[channel], found.verifications[channel] = sends, sends
-
-		verify := func(a *account) *permissionSet { return a.verify }
-		if set, stated := findSet(a, channel, verify, s.verify); stated {
-			found.verifications[channel] = set
+		if set := s.snapshot.verify; set.states(send.Channel) {
+			return effectiveSet{set: set}
 		}
 	}
-	return found
-}
-
-// findSet finds the nearest set that states a channel, from an account up to the default.
-func findSet(a *account, channel Channel, of func(*account) *permissionSet, otherwise *permissionSet) (found effectiveSet, stated bool) {
-	for i := a; i != nil; i = i.parent {
-		if set := of(i); set.states(channel) {
-			return effectiveSet{set, i}, true
+	for i := s.account; i != nil; i = i.parent {
+		if i.set.states(send.Channel) {
+			return effectiveSet{&i.set, i}
 		}
 	}
-	return effectiveSet{set: otherwise}, otherwise.states(channel)
+	if set := s.snapshot.defaults; set.states(send.Channel) {
+		return effectiveSet{set: set}
+	}
+	return effectiveSet{set: &emptySet}
 }

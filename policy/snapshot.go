@@ -25,9 +25,6 @@ type Snapshot struct {
 	unsupportedBy [ChannelCount]string
 	byRequestBy   string
 
-	// effective is in force for accounts that the policy does not name.
-	effective effectiveSets
-
 	accounts map[string]*account
 	// credentials are API keys, OAuth clients and digests of tokens.
 	credentials map[string]*account
@@ -59,8 +56,6 @@ type account struct {
 	controls  []Control      // nil if none are stated
 	rulings   [topicCount]ruling
 	urlHosts  *hostList // nil if none are stated
-	// effective is what the account and those above it state together.
-	effective effectiveSets
 }
 
 // New compiles a definition. It fails where references in it lead nowhere;
@@ -108,10 +103,6 @@ func New(d Definition) (*Snapshot, error) {
 		if err := s.link(&d.Accounts[i]); err != nil {
 			return nil, err
 		}
-	}
-	s.effective = s.effectiveSets(nil)
-	for _, a := range s.accounts {
-		a.effective = s.effectiveSets(a)
 	}
 	return s, nil
 }

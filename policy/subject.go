@@ -44,38 +44,39 @@ func (s *Snapshot) Subject(c Claim) Subject {
 	if account == "" {
 		account = c.Site
 	}
-	subject := s.subject(account, credential)
-	holder := s.account(credential)
-	switch a := subject.account; {
+	a, known := s.resolve(account, credential)
+	var identityError Reason
+	switch {
 	case account == "":
-		subject.identityError = CredentialUnknown
-	case c.Account != "" && s.names(a) && holder != nil && holder != a && holder != a.parent:
-		subject.identityError = CredentialForeign
+		identityError = CredentialUnknown
+	case c.Account != "" && credential != c.Account && !s.reaches(credential, a):
+		identityError = CredentialForeign
 	}
-	return subject
+	return Subject{s, a, known, credential, identityError}
 }
 
 // SubjectOf is an account by itself, whatever it authenticates with. The empty one is
-// that of any account which the policy does not name.
-func (s *Snapshot) SubjectOf(account string) Subject { return s.subject(account, "") }
-
-// subject finds an account. One that the policy does not name is made up: a child of the
-// credential's account, or an unknown one under the default.
-func (s *Snapshot) subject(id, credential string) Subject {
-	subject := Subject{snapshot: s, account: s.account(id), known: true, credential: credential}
-	if subject.account == nil {
-		parent := s.account(credential)
-		subject.account, subject.known = s.unnamed(id, parent), parent != nil
-	}
-	return subject
+// any account that the policy does not name.
+func (s *Snapshot) SubjectOf(account string) Subject {
+	a, known := s.resolve(account, "")
+	return Subject{snapshot: s, account: a, known: known}
 }
 
-// unnamed makes an account up that the policy does not name. It states nothing.
-func (s *Snapshot) unnamed(id string, parent *account) *account {
-	if parent == nil {
-		return &account{id: id, effective: s.effective}
+// resolve finds an account. One that the policy does not name is made up, and states
+// nothing: a child of the credential's account, or an unknown one under the default.
+func (s *Snapshot) resolve(id, credential string) (a *account, known bool) {
+	if a := s.account(id); a != nil {
+		return a, true
 	}
-	return &account{id: id, parent: parent, monitor: parent.monitor, effective: parent.effective}
+	parent := s.account(credential)
+	return &account{id: id, parent: parent, monitor: parent != nil && parent.monitor}, parent != nil
+}
+
+// reaches reports whether an account may act for another, as far as the policy names both:
+// an account reaches itself and its children.
+func (s *Snapshot) reaches(id string, other *account) bool {
+	a := s.account(id)
+	return a == nil || a == other || a == other.parent || !s.names(other)
 }
 
 // names reports whether the policy names an account, and did not make it up.

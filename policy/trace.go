@@ -22,7 +22,10 @@ type trace struct {
 }
 
 // add records one step. Within one attempt the first step that allows
-// decides, unless a later one denies.
+// decides, unless a later one denies. It is not inlined, to keep it out of verdicts that
+// are not traced.
+//
+//go:noinline
 func (t *trace) add(name StepName, level string, outcome Finding, text string) {
 	t.steps = append(t.steps, Step{Name: name, Level: level, Number: t.plus, Outcome: outcome, Text: text})
 	if outcome == Denies || outcome == Allows && t.attemptEnd == 0 {
