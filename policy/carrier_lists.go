@@ -7,7 +7,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// builtIn says in words for people that a list is none that anybody stated.
+// builtIn says in words for people that a list is not one that a policy states.
 const builtIn = "built in"
 
 // What Twilio does not serve, or only on request. Any of these lists can be
@@ -55,7 +55,7 @@ func BuiltinRestrictions() []Restriction {
 	}
 }
 
-// mustSet turns a built-in list into a set. A code that is no territory is a
+// mustSet turns a built-in list into a set. A code that is not a territory is a
 // mistake in this file.
 func mustSet(codes []string) *Set {
 	var s Set
@@ -103,7 +103,7 @@ func (s *Subject) judgeByRequest(send *Send, owner *numbering.Owner, operatorAll
 	return Verdict{}
 }
 
-// isApproved tells whether the carrier opened a voice territory to this very
+// isApproved reports whether the carrier opened a voice territory to this very
 // account: approved on record, where it is at home, or named outright. What it
 // names outright for verifications is an approval for those.
 func (a *account) isApproved(t numbering.Territory, verification bool) bool {

@@ -1,6 +1,6 @@
 package policy
 
-// Choice allows or denies something, or leaves it to whoever is asked next: the
+// Choice allows or denies something, or leaves it to the next level: the
 // parent of an account, and then the operator.
 type Choice uint8
 
@@ -27,9 +27,9 @@ func ParseChoice(s string) (Choice, bool) {
 }
 
 // Choices are what an account, or the operator for all of them, allows or denies
-// as a whole. Where nobody states anything, it is allowed.
+// as a whole. What is not stated is allowed.
 type Choices struct {
-	// Stored is sends that name no number: they go to whoever was stored before.
+	// Stored is sends that name no number: they go to destinations stored before.
 	Stored Choice
 	// UnscopedService is sends by a messaging service that no account has stated
 	// a sender's set for: which numbers are in its pool, only the carrier knows.
@@ -72,7 +72,8 @@ func newRulings(owner string, c Choices) (rulings [topicCount]ruling) {
 	return rulings
 }
 
-// Choices returns what is allowed and denied for an account, whoever states it.
+// Choices returns what is allowed and denied for an account, at whatever level that is
+// stated.
 func (s *Snapshot) Choices(account string) Choices {
 	subject := s.SubjectOf(account)
 	inForce := func(about topic) Choice {

@@ -6,7 +6,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// Definition is a whole policy as somebody stated it, read and checked.
+// Definition is a whole policy as it was stated, read and checked.
 type Definition struct {
 	// Revision names this policy in logs.
 	Revision string
@@ -19,13 +19,13 @@ type Definition struct {
 	// it has the shape of a US number.
 	NationalStrict bool
 
-	// National is the country of senders whose own nobody knows, such as messaging
+	// National is the country of senders whose own is unknown, such as messaging
 	// services: numbers without "+" that they send to are of that country. The zero
 	// value is none: such numbers are unreadable.
 	National numbering.Territory
 
 	// Default is in force where neither an account nor its parent states a
-	// permission set. Without one, an account that nobody has named is denied.
+	// permission set. Without one, an account that the policy does not name is denied.
 	Default *Permissions
 
 	// Verify is the permission set of verifications where neither an account
@@ -35,7 +35,7 @@ type Definition struct {
 
 	Choices
 
-	// URLHosts are the hosts of URLs whose answers the carrier obeys, as
+	// URLHosts are the hosts of URLs whose answers the carrier follows, as
 	// ParseURLHost reads them, for accounts that state none. Nil is not stated:
 	// any host will do. Empty is none.
 	URLHosts []string

@@ -49,7 +49,7 @@ func (g *permissionSet) stateHome(home numbering.Territory) {
 	}
 }
 
-// states tells whether a set is stated for the channel.
+// states reports whether a set is stated for the channel.
 func (g *permissionSet) states(channel Channel) bool {
 	if g == nil {
 		return false
@@ -68,7 +68,7 @@ func (g *permissionSet) grant(channel Channel, class Class) *Grant {
 	return g.messaging
 }
 
-// namesOutright tells whether a voice territory is named and not just among
+// namesOutright reports whether a voice territory is named and not just among
 // all of them.
 func (g *permissionSet) namesOutright(t numbering.Territory) bool {
 	if g == nil || g.voice == nil {
@@ -82,7 +82,7 @@ func (g *permissionSet) namesOutright(t numbering.Territory) bool {
 	return false
 }
 
-// judge tells whether the sets have what a number needs: each of its
+// judge reports whether the sets have what a number needs: each of its
 // territories, and for voice in each class that the number may have.
 func (g *permissionSet) judge(channel Channel, owner *numbering.Owner) Verdict {
 	needed := classSet(1 << LowRisk)
@@ -112,7 +112,7 @@ func (g *permissionSet) judgeTerritory(channel Channel, t numbering.Territory, n
 	return v
 }
 
-// hasAnyClass tells whether a voice territory is enabled in some class.
+// hasAnyClass reports whether a voice territory is enabled in some class.
 func (g *permissionSet) hasAnyClass(t numbering.Territory) bool {
 	for class := range g.voice {
 		if g.voice[class].Set.Has(t) {

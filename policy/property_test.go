@@ -30,7 +30,7 @@ var everyReason = []policy.Reason{
 	policy.AccountSuspended, policy.AccountUnknown, policy.DestinationUnreadable,
 	policy.UnassignedCode, policy.PrefixBlocked, policy.Unsupported, policy.ByRequest,
 	policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.TrialRestricted, policy.SenderNotEnabled,
-	"", policy.URLAllowed, policy.URLHost, // the first is of URLs that nobody restricts
+	"", policy.URLAllowed, policy.URLHost, // the first is of URLs that are not restricted
 	policy.ServiceUnscoped, policy.StoredTarget, policy.StoredDenied, policy.ControlAllowed, policy.ControlDenied,
 }
 

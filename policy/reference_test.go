@@ -15,7 +15,7 @@ import (
 // that a mistake has to be made twice to go unseen. If the two differ, the
 // design's text decides which one is wrong.
 
-// A book is a policy as somebody wrote it, in words.
+// A book is a policy as it was written, in words.
 type book struct {
 	observe     bool
 	def         *permits // nil: there is no default
@@ -80,7 +80,7 @@ type intent struct {
 	numbers           []number
 	senders           []string
 	verification      bool
-	// Instead of a destination: to whoever was stored, a change of this, or where
+	// Instead of a destination: to what was stored, a change of this, or where
 	// the carrier is led.
 	stored  bool
 	control string
@@ -105,12 +105,12 @@ type answer struct {
 }
 
 // A payer is the account that an intent belongs to, with those above it, the
-// nearest first. Accounts are one level deep; only an account that nobody named,
+// nearest first. Accounts are one level deep; only an account that the policy does not name,
 // under the credential of a subaccount, has two above it.
 type payer struct {
 	account
-	above    []*account
-	stranger bool // of no account that the policy knows
+	above   []*account
+	unknown bool // of no account that the policy knows
 }
 
 func (b *book) account(id string) *account {
@@ -139,15 +139,15 @@ func (b *book) holder(in intent) string {
 	return ""
 }
 
-// doubt is why nobody can tell whose an intent is, or nothing.
-func (b *book) doubt(in intent) policy.Reason {
+// identityError is why it is unknown whose an intent is, or nothing.
+func (b *book) identityError(in intent) policy.Reason {
 	holder := b.holder(in)
 	if in.account == "" && holder == "" && in.site == "" {
 		return policy.CredentialUnknown
 	}
 	a, c := b.account(in.account), b.account(holder)
 	if a == nil || c == nil {
-		return "" // of what nobody named, nothing is known
+		return "" // of what is not named, nothing is known
 	}
 	reached := []string{c.id}
 	for _, child := range b.accounts {
@@ -175,7 +175,7 @@ func (b *book) payer(in intent) *payer {
 	if c := b.account(holder); c != nil {
 		return &payer{account: account{id: id, monitor: c.monitor}, above: append([]*account{c}, b.above(c)...)}
 	}
-	return &payer{account: account{id: id}, stranger: true}
+	return &payer{account: account{id: id}, unknown: true}
 }
 
 // above lists the parent of an account, if it has one.
@@ -197,19 +197,19 @@ func (b *book) judge(in intent, now time.Time) answer {
 
 func (b *book) judgeIntent(in intent, now time.Time) answer {
 	p := b.payer(in)
-	if in.url != "" && !b.restrictsURLs(p, b.doubt(in) != "") {
+	if in.url != "" && !b.restrictsURLs(p, b.identityError(in) != "") {
 		return answer{}
 	}
 
-	// A call for help passes, whoever makes it; a code read out is none.
+	// A call for help passes, from any account; a code read out is not one.
 	toHelp := in.meaning == address.Emergency && in.control == "" && !in.stored && in.url == ""
 	if toHelp && !in.verification {
 		return answer{reason: policy.EmergencyCall}
 	}
 
 	// Before all steps: whose it is.
-	if doubt := b.doubt(in); doubt != "" {
-		return p.deny(doubt)
+	if reason := b.identityError(in); reason != "" {
+		return p.deny(reason)
 	}
 
 	// Step 1.
@@ -235,7 +235,7 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 	case address.Emergency:
 		return answer{reason: policy.EmergencyCall}
 	}
-	if p.stranger && b.def == nil {
+	if p.unknown && b.def == nil {
 		return p.deny(policy.AccountUnknown)
 	}
 	if in.meaning == address.Unreadable {
@@ -274,7 +274,7 @@ func (p *payer) judgeControl(control string) answer {
 }
 
 func (b *book) judgeStored(p *payer) answer {
-	if p.stranger && b.def == nil {
+	if p.unknown && b.def == nil {
 		return p.deny(policy.AccountUnknown)
 	}
 	if b.chosen(p, func(c choices) string { return c.stored }) == "deny" {
@@ -506,7 +506,7 @@ func (b *book) isUnsupported(territory string, channel policy.Channel) bool {
 }
 
 // isUnsupportedWhatsApp: WhatsApp has a list of prefixes, beside that of the
-// territories, which no policy states anew.
+// territories, which no policy restates.
 func isUnsupportedWhatsApp(digits string) bool {
 	return slices.ContainsFunc([]string{"98", "53", "963", "7978", "850"}, func(prefix string) bool {
 		return strings.HasPrefix(digits, prefix)
@@ -541,7 +541,7 @@ func (p permits) states(channel policy.Channel) bool {
 	return p.messaging != nil
 }
 
-// statesChannel tells whether the account has a permission set of its own for
+// statesChannel reports whether the account has a permission set of its own for
 // the channel, be it only its home.
 func (a *account) statesChannel(channel policy.Channel) bool {
 	return a.permits.states(channel) || a.home != ""

@@ -39,7 +39,7 @@ func (s *Subject) deniesUnscoped(name string) (*ruling, *account) {
 	return r, by
 }
 
-// isService tells whether a sender, as address.Reader.ReadSender names it, is a
+// isService reports whether a sender, as address.Reader.ReadSender names it, is a
 // messaging service: a pool of numbers that only the carrier sees.
 func isService(name string) bool {
 	return len(name) == 34 && name[:2] == "mg" && IsSID(name)

@@ -7,7 +7,7 @@ import (
 )
 
 // CanonicalSID writes a SID as Twilio does: two capital letters, then lower
-// case. A text that is no SID comes back as it is.
+// case. A text that is not a SID comes back as it is.
 func CanonicalSID(sid string) string {
 	if !IsSID(sid) {
 		return sid
@@ -20,7 +20,7 @@ func CanonicalSID(sid string) string {
 	return sid
 }
 
-// IsSID tells whether the text has the shape of a SID in any letter case: two
+// IsSID reports whether the text has the shape of a SID in any letter case: two
 // letters and 32 hexadecimal digits.
 func IsSID(text string) bool {
 	if len(text) != 34 {
@@ -55,7 +55,7 @@ func CanonicalCredential(text string) string {
 	return CanonicalSID(text)
 }
 
-// IsTokenDigest tells whether a text is the digest of a token, in any letter case.
+// IsTokenDigest reports whether a text is the digest of a token, in any letter case.
 func IsTokenDigest(text string) bool {
 	if len(text) != len(digestPrefix)+2*sha256.Size || !strings.EqualFold(text[:len(digestPrefix)], digestPrefix) {
 		return false

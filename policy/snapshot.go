@@ -7,8 +7,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// Snapshot is a compiled policy. It never changes: whoever holds one judges by
-// one policy, whatever is loaded meanwhile.
+// Snapshot is a compiled policy. It never changes: a request that is judged by one is
+// judged by one policy, whatever is loaded meanwhile.
 type Snapshot struct {
 	revision       string
 	observe        bool
@@ -28,12 +28,12 @@ type Snapshot struct {
 	accounts map[string]*account
 	// credentials are API keys, OAuth clients and digests of tokens.
 	credentials map[string]*account
-	// sendersMatter tells whether a verdict can depend on who sends: an account
-	// has sets for a sender, or somebody denies services without.
+	// sendersMatter reports whether a verdict can depend on who sends: an account
+	// has sets for a sender, or services without are denied.
 	sendersMatter bool
 	rulings       [topicCount]ruling
 	urlHosts      *hostList // nil if none are stated
-	// urlsMatter tells whether somebody's list of hosts may deny a URL.
+	// urlsMatter reports whether some list of hosts may deny a URL.
 	urlsMatter bool
 }
 
@@ -58,8 +58,8 @@ type account struct {
 	urlHosts  *hostList // nil if none are stated
 }
 
-// New compiles a definition. It fails where references in it lead nowhere;
-// all else is whoever reads the definition's to check.
+// New compiles a definition. It fails where references in it lead nowhere; the
+// room that reads the definition checks everything else.
 func New(d Definition) (*Snapshot, error) {
 	s := &Snapshot{
 		revision:       d.Revision,
@@ -110,7 +110,7 @@ func New(d Definition) (*Snapshot, error) {
 func (s *Snapshot) addAccount(a *Account) error {
 	id := CanonicalSID(a.ID)
 	if s.accounts[id] != nil {
-		return fmt.Errorf("account %s is defined twice", a.ID)
+		return fmt.Errorf("account %s is already defined", a.ID)
 	}
 	compiled := &account{
 		id:        id,
@@ -150,7 +150,7 @@ func (s *Snapshot) addAccount(a *Account) error {
 		compiled.senders = make(map[string]*permissionSet, len(a.Senders))
 		for _, sender := range a.Senders {
 			if compiled.senders[sender.ID] != nil {
-				return fmt.Errorf("account %s defines sender %s twice", a.ID, sender.ID)
+				return fmt.Errorf("account %s: sender %s is already defined", a.ID, sender.ID)
 			}
 			g := newPermissionSet("sender "+CanonicalSID(sender.ID), sender.Permissions)
 			compiled.senders[sender.ID] = &g
@@ -201,19 +201,19 @@ func blocks(prefixes []string) []Rule {
 // Revision names the policy in logs.
 func (s *Snapshot) Revision() string { return s.revision }
 
-// Observe tells whether nothing is to be refused, whatever the verdict.
+// Observe reports whether nothing is to be refused, whatever the verdict.
 func (s *Snapshot) Observe() bool { return s.observe }
 
-// NationalStrict tells how numbers without "+" are to be read.
+// NationalStrict says how numbers without "+" are to be read.
 func (s *Snapshot) NationalStrict() bool { return s.nationalStrict }
 
-// National is the country of senders whose own nobody knows, if one is stated.
+// National is the country of senders whose own is unknown, if one is stated.
 func (s *Snapshot) National() numbering.Territory { return s.national }
 
-// SendersMatter tells whether the senders of a request can make a difference.
+// SendersMatter reports whether the senders of a request can make a difference.
 func (s *Snapshot) SendersMatter() bool { return s.sendersMatter }
 
-// Names tells whether the policy names an account.
+// Names reports whether the policy names an account.
 func (s *Snapshot) Names(account string) bool { return s.account(account) != nil }
 
 // account finds an account in any letter case. Most come as they are kept.

@@ -40,9 +40,9 @@ func TestWhoseItIs(t *testing.T) {
 		{"an account under its key", family, sms(inUS).under(key), "allow enabled"},
 		{"an account under its OAuth client", family, sms(inUS).under(client), "allow enabled"},
 		{"an account under its token", family, sms(inUS).with(token), "allow enabled"},
-		{"an account under a key that nobody knows", family, sms(inUS).under(unknownKey), "allow enabled"},
-		{"an account under a client that nobody knows", family, sms(inUS).under(unknownClient), "allow enabled"},
-		{"an account under an account that nobody named", family, sms(inUS).under(stranger), "allow enabled"},
+		{"an account under a key that is not known", family, sms(inUS).under(unknownKey), "allow enabled"},
+		{"an account under a client that is not known", family, sms(inUS).under(unknownClient), "allow enabled"},
+		{"an account under an account that the policy does not name", family, sms(inUS).under(unnamedAccount), "allow enabled"},
 		{"an account without a credential", family, sms(inUS), "allow enabled"},
 		{"a child under its parent is judged as the child", family, sms(inUS).by(sub).under(company), "deny territory_not_enabled"},
 		{"a child under its parent's key is the carrier's to refuse", family, sms(inUS).by(sub).under(key), "deny territory_not_enabled"},
@@ -61,11 +61,11 @@ func TestWhoseItIs(t *testing.T) {
 		{"a stored target under another", family, sms().under(another).toStored(), "deny credential_foreign"},
 		{"a missing destination under another", family, sms().under(another), "deny credential_foreign"},
 
-		// An account that nobody named.
-		{"nobody's account under an account", family, sms(inUS).by(stranger).under(company), "allow enabled"},
-		{"nobody's account under a token", family, sms(inUS).by(stranger).with(token), "allow enabled"},
-		{"nobody's account under an unknown key", family, sms(inUS).by(stranger).under(unknownKey), "deny account_unknown"},
-		{"nobody's account under an unknown key has the default", withDefault, sms(inUS).by(stranger).under(unknownKey), "allow enabled"},
+		// An account that the policy does not name.
+		{"an unnamed account under an account", family, sms(inUS).by(unnamedAccount).under(company), "allow enabled"},
+		{"an unnamed account under a token", family, sms(inUS).by(unnamedAccount).with(token), "allow enabled"},
+		{"an unnamed account under an unknown key", family, sms(inUS).by(unnamedAccount).under(unknownKey), "deny account_unknown"},
+		{"an unnamed account under an unknown key has the default", withDefault, sms(inUS).by(unnamedAccount).under(unknownKey), "allow enabled"},
 
 		// No account in the path.
 		{"a request of an account", family, none.under(company), "allow enabled"},
@@ -74,12 +74,12 @@ func TestWhoseItIs(t *testing.T) {
 		{"a request of a client", family, none.under(client), "allow enabled"},
 		{"a request of a token", family, none.with(token), "allow enabled"},
 		{"a token counts more than its client", family, none.under(client).with(childsToken), "deny territory_not_enabled"},
-		{"a request of an account that nobody named", family, none.under(stranger), "deny account_unknown"},
-		{"a request of an account that nobody named has the default", withDefault, none.under(stranger), "allow enabled"},
+		{"a request of an account that the policy does not name", family, none.under(unnamedAccount), "deny account_unknown"},
+		{"a request of an account that the policy does not name has the default", withDefault, none.under(unnamedAccount), "allow enabled"},
 		{"a request of an unknown key", family, none.under(unknownKey), "deny credential_unknown"},
 		{"a request of an unknown key has no default", withDefault, none.under(unknownKey), "deny credential_unknown"},
 		{"a request of an unknown client", withDefault, none.under(unknownClient).with(policy.TokenDigest("x")), "deny credential_unknown"},
-		{"a request of a user who is no account", withDefault, none.under("somebody"), "deny credential_unknown"},
+		{"a request of a user who is not an account", withDefault, none.under("someone"), "deny credential_unknown"},
 		{"a request without a credential", withDefault, none, "deny credential_unknown"},
 		{"observed, a request without a credential", observed, none, "monitor credential_unknown"},
 
@@ -89,8 +89,8 @@ func TestWhoseItIs(t *testing.T) {
 		{"no credential at a site with an account", family, none.at(company), "allow enabled"},
 		{"an account at a site of another", family, none.under(sub).at(company), "deny territory_not_enabled"},
 		{"a known key at a site of another", family, none.under(childsKey).at(company), "deny territory_not_enabled"},
-		{"an account that nobody named at a site with an account", family, none.under(stranger).at(company), "deny account_unknown"},
-		{"a site whose account nobody named", family, none.under(unknownKey).at(stranger), "deny account_unknown"},
+		{"an account that the policy does not name at a site with an account", family, none.under(unnamedAccount).at(company), "deny account_unknown"},
+		{"a site whose account is not named", family, none.under(unknownKey).at(unnamedAccount), "deny account_unknown"},
 	} {
 		s.run(t)
 	}

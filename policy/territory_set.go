@@ -29,7 +29,7 @@ func (s *Set) add(other Set) {
 	}
 }
 
-// Has tells whether t is in the set.
+// Has reports whether t is in the set.
 func (s *Set) Has(t numbering.Territory) bool { return s[t/64]&(1<<(t%64)) != 0 }
 
 // Len is how many territories are in the set.

@@ -42,7 +42,7 @@ func (t *trace) markDeciding() {
 	t.steps[t.sendEnd-1].Decides = true
 }
 
-// level names an account as whoever reads the steps sees it: the one that the
+// level names an account as the reader of the steps sees it: the one that the
 // send belongs to, or one above it.
 func (t *trace) level(a *account) string {
 	switch {

@@ -43,23 +43,23 @@ func (t *trace) recordSuspension(s *Subject, a *account) {
 	}
 }
 
-// recordUnknownAccount is the step of an account that nobody named, without a default.
+// recordUnknownAccount is the step of an account that the policy does not name, without a default.
 func (t *trace) recordUnknownAccount() {
 	t.add(StepAccount, "default", Denies, "is not stated: an account that is not named may send nowhere")
 }
 
-// meanings says what a destination is that is no number.
+// meanings says what a destination is that is not a number.
 var meanings = [...]struct {
 	outcome Finding
 	text    string
 }{
 	address.Missing:    {Allows, "there is no destination: the carrier gives its own error"},
-	address.NotANumber: {Allows, "the destination carries no toll: it is no telephone number"},
+	address.NotANumber: {Allows, "the destination carries no toll: it is not a telephone number"},
 	address.Unreadable: {Denies, "the destination cannot be read as a number, and the carrier might dial it"},
-	address.Emergency:  {Allows, "the destination calls for help: nobody is kept from that, whatever the account"},
+	address.Emergency:  {Allows, "the destination calls for help: no one is kept from that, whatever the account"},
 }
 
-// recordDestination is the step of a destination that is no number.
+// recordDestination is the step of a destination that is not a number.
 func (t *trace) recordDestination(d *address.Reading) {
 	text := meanings[d.Meaning].text
 	if d.Countryless {
@@ -72,7 +72,7 @@ func (t *trace) recordDestination(d *address.Reading) {
 func (t *trace) recordNumber(n *address.Number) {
 	t.attemptEnd, t.plus = 0, "+"+n.Digits
 	if !n.Owner.Assigned() {
-		t.add(StepDestination, "", Denies, t.plus+" has a calling code that is assigned to nobody")
+		t.add(StepDestination, "", Denies, t.plus+" has a calling code that is not assigned")
 		return
 	}
 	text := t.plus + " is " + withNames(n.Owner.Territories) + ", " + kindWords(n.Owner.Kinds)

@@ -61,7 +61,7 @@ func (s *Snapshot) newHostList(owner string, stated []string) (*hostList, error)
 	for _, text := range stated {
 		entry, err := ParseURLHost(text)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %q is no host: %w", h.words, text, err)
+			return nil, fmt.Errorf("%s: %q is not a host: %w", h.words, text, err)
 		}
 		h.stated = append(h.stated, entry)
 		if entry == AnyURLHost {
@@ -78,7 +78,7 @@ func (s *Snapshot) newHostList(owner string, stated []string) (*hostList, error)
 	return h, nil
 }
 
-// has tells whether a host is in the list.
+// has reports whether a host is in the list.
 func (h *hostList) has(host urlHost) bool {
 	return slices.ContainsFunc(h.entries, func(e hostEntry) bool { return e.has(host) })
 }
@@ -94,7 +94,7 @@ func (e *hostEntry) has(host urlHost) bool {
 }
 
 // JudgeURL is the verdict on a URL that the carrier would fetch and whose answer
-// it would obey. A blank one is none, and a relative one leads to no host: the caller
+// it would follow. A blank one is not judged, and a relative one leads to no host: the caller
 // resolves it. Where no hosts are stated, every URL is allowed, without a reason.
 func (s *Subject) JudgeURL(address string) Verdict {
 	if !s.snapshot.urlsMatter || strings.TrimSpace(address) == "" {
@@ -130,11 +130,11 @@ func (s *Subject) urlHosts() *hostList {
 	return s.snapshot.urlHosts
 }
 
-// URLsMatter tells whether the URLs of a request can make a difference.
+// URLsMatter reports whether the URLs of a request can make a difference.
 func (s *Snapshot) URLsMatter() bool { return s.urlsMatter }
 
-// URLHosts returns the hosts in force for an account, whoever states them, in
-// order. It is not stated where nobody does.
+// URLHosts returns the hosts in force for an account, in order, and whether any level
+// states them.
 func (s *Snapshot) URLHosts(account string) (hosts []string, stated bool) {
 	subject := s.SubjectOf(account)
 	h := subject.urlHosts()
@@ -144,8 +144,8 @@ func (s *Snapshot) URLHosts(account string) (hosts []string, stated bool) {
 	return h.stated, true
 }
 
-// OpenVoice lists the accounts, in order, that may call somebody while nobody
-// states the hosts of their URLs: what such a URL answers, the carrier dials. The
+// OpenVoice lists the accounts, in order, that may call while no level states
+// the hosts of their URLs: what such a URL answers, the carrier dials. The
 // empty name is for accounts that the policy does not name.
 func (s *Snapshot) OpenVoice() []string {
 	var open []string
@@ -162,7 +162,7 @@ func (s *Snapshot) OpenVoice() []string {
 	return open
 }
 
-// permitsCalls tells whether any territory is enabled for calls.
+// permitsCalls reports whether any territory is enabled for calls.
 func (g *permissionSet) permitsCalls() bool {
 	return g.states(Voice) && slices.ContainsFunc(g.voice[:], func(class Grant) bool { return class.Set.Len() > 0 })
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // hostsInForce is the list of the account, else of the nearest above it, else the
-// operator's; nil if nobody states one.
+// operator's; nil if none is stated.
 func (b *book) hostsInForce(p *payer) []string {
 	for _, a := range p.line() {
 		if a.urlHosts != nil {
@@ -18,18 +18,18 @@ func (b *book) hostsInForce(p *payer) []string {
 	return b.urlHosts
 }
 
-// restrictsURLs tells whether any list could have to do with the payer. Where
-// nobody knows whose an intent is, anybody's could.
-func (b *book) restrictsURLs(p *payer, doubted bool) bool {
+// restrictsURLs reports whether any list could have to do with the payer. Where
+// it is unknown whose an intent is, any could.
+func (b *book) restrictsURLs(p *payer, unidentified bool) bool {
 	restricts := func(list []string) bool { return list != nil && !slices.Contains(list, "*") }
-	if !doubted {
+	if !unidentified {
 		return restricts(b.hostsInForce(p))
 	}
 	return restricts(b.urlHosts) || slices.ContainsFunc(b.accounts, func(a account) bool { return restricts(a.urlHosts) })
 }
 
 func (b *book) judgeURL(p *payer, address string) answer {
-	if p.stranger && b.def == nil {
+	if p.unknown && b.def == nil {
 		return p.deny(policy.AccountUnknown)
 	}
 	for _, u := range worldURLs {
@@ -40,7 +40,7 @@ func (b *book) judgeURL(p *payer, address string) answer {
 	return p.deny(policy.URLHost)
 }
 
-// isListed tells whether a list has a host, entry by entry. A host that is empty
+// isListed reports whether a list has a host, entry by entry. A host that is empty
 // could not be read, and is in no list.
 func isListed(list []string, host, port string) bool {
 	for _, entry := range list {

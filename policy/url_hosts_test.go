@@ -13,7 +13,7 @@ func TestURLHosts(t *testing.T) {
 	operator := func(b book, list ...string) book { b.urlHosts = append([]string{}, list...); return b }
 	good, evil := call().toURL("https://a.example/"), call().toURL("https://xa.example/")
 	for _, s := range []sentence{
-		{"where nobody states any, any will do", one(account{}), evil, "allow "},
+		{"where no one states any, any will do", one(account{}), evil, "allow "},
 		{"a host that is listed is allowed", one(hosts("a.example")), good, "allow url_allowed"},
 		{"any other is not", one(hosts("a.example")), evil, "deny url_host"},
 		{"none is a list of its own", one(hosts()), good, "deny url_host"},
@@ -22,11 +22,11 @@ func TestURLHosts(t *testing.T) {
 		{"a child's own list replaces its parent's", two(hosts("a.example"), hosts("xa.example")), evil.by(sub), "allow url_allowed"},
 		{"a child may have any", two(hosts("a.example"), hosts("*")), evil.by(sub), "allow "},
 		{"a child's list is not its parent's", two(account{}, hosts("a.example")), evil, "allow "},
-		{"the operator's is everybody's", operator(one(account{}), "a.example"), evil.by(sub), "deny url_host"},
+		{"the operator's is in force for all", operator(one(account{}), "a.example"), evil.by(sub), "deny url_host"},
 		{"an account's own replaces the operator's", operator(one(hosts("xa.example")), "a.example"), evil, "allow url_allowed"},
-		{"an unnamed child has its parent's", one(hosts("a.example")), evil.by(stranger).under(company), "deny url_host"},
-		{"a stranger without a default is refused", operator(one(account{}), "a.example"), good.by(stranger), "deny account_unknown"},
-		{"what nobody knows whose it is could be anybody's", one(hosts("a.example")), evil.by(""), "deny credential_unknown"},
+		{"an unnamed child has its parent's", one(hosts("a.example")), evil.by(unnamedAccount).under(company), "deny url_host"},
+		{"an unknown account without a default is refused", operator(one(account{}), "a.example"), good.by(unnamedAccount), "deny account_unknown"},
+		{"what is unidentified could be anyone's", one(hosts("a.example")), evil.by(""), "deny credential_unknown"},
 		{"a suspended account is refused", one(account{suspended: true, urlHosts: []string{"a.example"}}), good, "deny account_suspended"},
 		{"an allow rule does not lift it", operator(one(account{}, allow("1")), "a.example"), evil, "deny url_host"},
 		{"monitor only records it", one(account{monitor: true, urlHosts: none}), good, "monitor url_host"},
@@ -191,15 +191,15 @@ func TestRulesOfURLs(t *testing.T) {
 	}
 }
 
-// Whoever may call and has no list is told of, and nobody else.
+// Accounts that may call and have no list are listed, and no others.
 func TestWhoseVoiceIsOpen(t *testing.T) {
 	calls := permits{voice: [][]string{nil, {"US"}}}
 	for says, c := range map[string]struct {
 		book book
 		want []string
 	}{
-		"nobody may call":                    {one(account{permits: permits{messaging: []string{"US"}}}), nil},
-		"none is no territory":               {one(account{permits: permits{voice: [][]string{}}}), nil},
+		"no account may call":                {one(account{permits: permits{messaging: []string{"US"}}}), nil},
+		"none is not a territory":            {one(account{permits: permits{voice: [][]string{}}}), nil},
 		"an account and its child may":       {one(account{permits: calls}), []string{company, sub}},
 		"a child may not":                    {two(account{permits: calls}, account{permits: permits{voice: [][]string{}}}), []string{company}},
 		"a list closes it for both":          {one(account{permits: calls, urlHosts: none}), nil},

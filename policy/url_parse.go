@@ -8,9 +8,9 @@ import (
 
 // urlHost is where a URL leads, as every reader sees it: those of RFC 3986, of
 // browsers (https://url.spec.whatwg.org) and those that take a text apart at its
-// slashes. What two of them could read differently is no URL here.
+// slashes. What two of them could read differently is not a URL here.
 type urlHost struct {
-	// name in small letters: a DNS name, or an IPv4 address of four decimal
+	// name in lower case: a DNS name, or an IPv4 address of four decimal
 	// numbers.
 	name string
 	// port that is connected to, stated or that of the scheme.
@@ -25,8 +25,8 @@ func isDefaultPort(port int) bool {
 }
 
 // readURL reads the host of an absolute URL of http or https. It refuses user
-// information, backslashes, control characters, white space and whatever stands in
-// the place of a host and is none in plain letters.
+// information, backslashes, control characters, white space and anything in
+// the place of a host that is not one in plain letters.
 func readURL(address string) (urlHost, bool) {
 	for i := range len(address) {
 		if c := address[i]; c <= ' ' || c == 0x7f || c == '\\' {
@@ -77,7 +77,7 @@ const (
 	mostLabelLetters = 63
 )
 
-// isHostName tells whether a text in small letters is a DNS name, without a full
+// isHostName reports whether a text in lower case is a DNS name, without a full
 // stop at its end, or an IPv4 address as it is usually written. A name whose last
 // part is a number is an address in some notation, to some readers.
 func isHostName(name string) bool {
@@ -99,13 +99,13 @@ func isHostName(name string) bool {
 	return last[0] < '0' || last[0] > '9' || isIPv4(name)
 }
 
-// isIPv4 tells whether a text is an IPv4 address of four decimal numbers.
+// isIPv4 reports whether a text is an IPv4 address of four decimal numbers.
 func isIPv4(text string) bool {
 	address, err := netip.ParseAddr(text)
 	return err == nil && address.Is4()
 }
 
-// lowerASCII writes the letters of ASCII small, and leaves all others alone.
+// lowerASCII writes the letters of ASCII in lower case, and leaves all others alone.
 func lowerASCII(text string) string {
 	isUpper := func(c rune) bool { return 'A' <= c && c <= 'Z' }
 	if strings.IndexFunc(text, isUpper) < 0 {

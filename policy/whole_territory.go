@@ -47,14 +47,14 @@ type Basis struct {
 	home                    numbering.Territory
 	approved                Set
 	account, sender         [ClassCount]Set
-	// verify tells that the account's sets are those for verifications, and
-	// holder whose they are: a parent's allow rules reach whoever has none.
+	// verify says that the account's sets are those for verifications, and
+	// holder whose they are: a parent's allow rules reach accounts that have none.
 	verify bool
 	holder Holder
-	// narrows tells that the sender has sets of its own, unscoped that it is
+	// narrows says that the sender has sets of its own, unscoped that it is
 	// denied for having none.
 	narrows, unscoped bool
-	// special tells that messages to high-risk numbers are denied.
+	// special says that messages to high-risk numbers are denied.
 	special bool
 }
 
@@ -71,7 +71,7 @@ func (s *Subject) Basis(send Send) Basis {
 	b.account, b.verify = set.sets(channel), set.verify
 	switch {
 	case holder == nil && set == &emptySet:
-		b.holder = Nobody
+		b.holder = NoHolder
 	case holder == nil:
 		b.holder = TheDefault
 	case holder == a:
@@ -105,7 +105,7 @@ type Holder uint8
 
 // The holders.
 const (
-	Nobody Holder = iota
+	NoHolder Holder = iota
 	ItsOwn
 	ItsParent
 	TheDefault
@@ -113,24 +113,24 @@ const (
 
 // String names the holder as seen from the account.
 func (h Holder) String() string {
-	return [...]string{"nobody's", "its own", "its parent's", "the default"}[h]
+	return [...]string{"no one's", "its own", "its parent's", "the default"}[h]
 }
 
 // Holder says whose set is in force, and whether the account is one to be judged
 // at all: named, a child of one, or under a default.
 func (b *Basis) Holder() (holder Holder, known bool) { return b.holder, b.known }
 
-// Sets are the territories that are stated in each class: by whoever holds the set
+// Sets are the territories that are stated in each class: by the holder of the set
 // in force, and by the sender if it narrows that.
 func (b *Basis) Sets() (account, sender [ClassCount]Set) { return b.account, b.sender }
 
-// OnTrial tells whether the account is on trial.
+// OnTrial reports whether the account is on trial.
 func (b *Basis) OnTrial() bool { return b.trial }
 
-// Narrows tells whether the sender of the basis may reach less than the account.
+// Narrows reports whether the sender of the basis may reach less than the account.
 func (b *Basis) Narrows() bool { return b.narrows || b.unscoped }
 
-// Verifies tells whether the basis is a set for verifications alone.
+// Verifies reports whether the basis is a set for verifications alone.
 func (b *Basis) Verifies() bool { return b.verify }
 
 // outright is the voice territories that are named, in whatever class.

@@ -26,7 +26,7 @@ func TestJudgeTerritory(t *testing.T) {
 		{"a block of some numbers closes no territory", one(account{permits: us}, block("1")), sms(), 0, "US", "allow enabled"},
 		{"an allow of some numbers opens none", one(account{}, allow("1")), sms(), 0, "US", "deny territory_not_enabled"},
 		{"a child inherits", one(account{permits: us}), sms().by(sub), 0, "US", "allow enabled"},
-		{"a stranger is denied", one(account{permits: us}), sms().by(stranger), 0, "US", "deny account_unknown"},
+		{"an unknown account is denied", one(account{permits: us}), sms().by(unnamedAccount), 0, "US", "deny account_unknown"},
 		{"what the carrier does not serve", one(account{permits: all}), sms(), 0, "IR", "deny unsupported"},
 		{"what it opens by request", one(account{permits: all}), call(), 0, "SG", "deny by_request"},
 		{"a trial calls no territory", one(account{home: "US", trial: true}), call(), 0, "US", "deny trial_restricted"},
@@ -71,7 +71,7 @@ func TestEqualBasesEnableTheSame(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, account := range []string{b.accounts[0].id, b.accounts[len(b.accounts)-1].id, stranger, ""} {
+			for _, account := range []string{b.accounts[0].id, b.accounts[len(b.accounts)-1].id, unnamedAccount, ""} {
 				for _, sender := range append(worldSenders, "") {
 					channel := policy.Channel(g.IntN(int(policy.ChannelCount)))
 					subject := snapshot.SubjectOf(account)
