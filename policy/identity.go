@@ -1,13 +1,15 @@
 package policy
 
-import "strings"
-
-// Claim is what a request says of whose it is.
+// Claim is what a request says of whose it is. Its identifiers are canonical
+// (Identifiers).
 type Claim struct {
 	// Account that the request names, in its path, or empty.
 	Account string
-	// Credential that it authenticates with: the SID of an account or of an API
-	// key, or the client id of a token. Empty where there is none.
+	// Holder is the account that it authenticates as, if it does so with the account's
+	// own credential.
+	Holder string
+	// Credential is the API key, or the client of a token, that it authenticates with
+	// instead. Empty where there is none.
 	Credential string
 	// Token is the digest of a token, as policies write it, or empty.
 	Token string
@@ -45,8 +47,8 @@ func (s *Snapshot) holder(c *Claim) string {
 	if owner, ok := s.AccountOfCredential(c.Token); ok {
 		return owner
 	}
-	if id := CanonicalSID(c.Credential); IsSID(id) && strings.HasPrefix(id, "AC") {
-		return id
+	if c.Holder != "" {
+		return c.Holder
 	}
 	owner, _ := s.AccountOfCredential(c.Credential)
 	return owner
@@ -58,7 +60,7 @@ func (s *Snapshot) AccountOfCredential(credential string) (id string, ok bool) {
 	if credential == "" {
 		return "", false
 	}
-	if a := s.credentials[CanonicalCredential(credential)]; a != nil {
+	if a := s.credentials[credential]; a != nil {
 		return a.id, true
 	}
 	return "", false
@@ -70,7 +72,7 @@ func (send *Send) doubted() Verdict {
 	case "":
 		return Verdict{}
 	case CredentialForeign:
-		return deny(send.Doubt, "credential of account "+CanonicalSID(send.Credential))
+		return deny(send.Doubt, "credential of account "+send.Credential)
 	}
 	return deny(send.Doubt, "")
 }

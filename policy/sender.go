@@ -35,7 +35,7 @@ func (s *Snapshot) judgeSenders(a *account, send *Send, owner *numbering.Owner, 
 // deniesUnscoped is the ruling that denies a sender without a set of its own
 // because it is a messaging service, and whose ruling it is; nil if none does.
 func (s *Snapshot) deniesUnscoped(a *account, name string) (*ruling, *account) {
-	if !isService(name) {
+	if s.isService == nil || !s.isService(name) {
 		return nil, nil
 	}
 	r, by := s.ruling(a, aboutUnscopedService)
@@ -43,12 +43,6 @@ func (s *Snapshot) deniesUnscoped(a *account, name string) (*ruling, *account) {
 		return nil, nil
 	}
 	return r, by
-}
-
-// isService tells whether a sender, as address.Reader.ReadSender names it, is a
-// messaging service: a pool of numbers that only the carrier sees.
-func isService(name string) bool {
-	return len(name) == 34 && name[:2] == "mg" && IsSID(name)
 }
 
 // sender returns the sets of a sender; a subaccount has those of its parent

@@ -77,7 +77,7 @@ func (t *trace) begin(s *Snapshot, payer *account) {
 // doubt is the step of a send of which nobody knows whose it is.
 func (t *trace) doubt(send *Send) {
 	if send.Doubt == CredentialForeign {
-		t.add(StepAccount, t.level(t.payer), Denies, t.payer.named("is not reached by the credential of account "+CanonicalSID(send.Credential)+": an account reaches itself and its subaccounts"))
+		t.add(StepAccount, t.level(t.payer), Denies, t.payer.named("is not reached by the credential of account "+send.Credential+": an account reaches itself and its subaccounts"))
 		return
 	}
 	t.add(StepAccount, t.level(t.payer), Denies, "is not named by the request, and the policy does not know its credential")

@@ -155,10 +155,11 @@ func (s *Snapshot) resolve(send *Send) (a *account, known bool) {
 
 // Covers tells whether there is anything to know of the policy for whoever makes
 // a send: its account, or that of its credential, is named, or there is a default
-// for accounts that are not.
-func (s *Snapshot) Covers(send *Send) bool {
+// for accounts that are not. The default is of no account whose name is not of the form
+// that the carrier's accounts have.
+func (s *Snapshot) Covers(send *Send, wellFormed bool) bool {
 	_, known := s.resolve(send)
-	return known || s.defaults != nil && (send.Account == "" || IsSID(send.Account))
+	return known || s.defaults != nil && (send.Account == "" || wellFormed)
 }
 
 // softly turns a denial into a record of it where the account is monitored.

@@ -26,7 +26,7 @@ type Order struct {
 func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) (d *Decision, denied []bool) {
 	began := time.Now()
 	rules := g.Rules()
-	d = &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
+	d = &Decision{Policy: rules.Policy.Revision(), Account: account}
 	denied = make([]bool, len(orders))
 	addresses := rules.addresses(g.Carrier, nil)
 	now := g.Now()
@@ -60,7 +60,7 @@ func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) 
 // it would reach.
 func (g *Gate) Doubt(account string, reason policy.Reason) *Decision {
 	rules := g.Rules()
-	d := &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
+	d := &Decision{Policy: rules.Policy.Revision(), Account: account}
 	d.doubt(reason)
 	if rules.Policy.Observe() {
 		d.Outcome = policy.Monitor
