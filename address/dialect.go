@@ -34,6 +34,11 @@ type Dialect struct {
 	// with them.
 	Emergency map[string]bool
 
+	// MessagingService reads the identifier of a messaging service, a pool of senders
+	// that only the carrier sees, and returns it in its canonical spelling. Nil if the
+	// carrier has none.
+	MessagingService func(text string) (id string, ok bool)
+
 	// Services are short numbers that a call reaches within a country without a toll
 	// abroad, as digits.
 	Services map[string]bool

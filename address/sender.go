@@ -13,8 +13,9 @@ import (
 //   - a number as "+14155550100", behind a scheme as "whatsapp:+14155550100"
 //     and then also as the bare number;
 //   - a short code as its digits;
-//   - anything else, an alphanumeric sender or a messaging service's SID, in
-//     lower case with runs of spaces made one.
+//   - a messaging service by its canonical identifier;
+//   - anything else, such as an alphanumeric sender, in lower case with runs of spaces
+//     made one.
 //
 // It returns nothing for an empty text.
 func (r *Reader) ReadSender(text string) []string {
@@ -43,7 +44,13 @@ func (r *Reader) ReadSender(text string) []string {
 		}
 		return names
 	default:
-		return []string{strings.ToLower(strings.Join(strings.Fields(folded), " "))}
+		name := strings.Join(strings.Fields(folded), " ")
+		if r.Dialect.MessagingService != nil {
+			if id, ok := r.Dialect.MessagingService(name); ok {
+				return []string{id}
+			}
+		}
+		return []string{strings.ToLower(name)}
 	}
 }
 

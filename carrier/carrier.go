@@ -18,6 +18,9 @@ type Carrier interface {
 	// Dialect is how the API reads addresses.
 	Dialect() *address.Dialect
 
+	// Identifiers knows those of the carrier's accounts and credentials.
+	Identifiers() policy.Identifiers
+
 	// Products lists the products of the API, each with a host of its own.
 	Products() []string
 
@@ -29,7 +32,7 @@ type Carrier interface {
 	// not the carrier's own belong to the product given.
 	Route(r *Request, product string) *Operation
 
-	// Read finds the sends in a request. The body is whole if the operation
+	// Read finds the sends in a request, and whose it is, in canonical identifiers. The body is whole if the operation
 	// asked for it. It returns params.ErrUndecodable, params.ErrContentType, ErrCredential
 	// or params.ErrMethodOverride, wrapped, for a request that it cannot be sure of.
 	Read(r *Request, op *Operation, body []byte) (Intent, error)
@@ -52,10 +55,15 @@ type Carrier interface {
 	// credential. One that may not be the carrier's, or may reject it, does.
 	Standing(a Answer) Standing
 
-	// Withheld tells why a request cannot be made with a credential that its client
-	// does not hold: because its answer would hold one, or hand one out otherwise, or
-	// because the client signed it. It is empty if the request can.
-	Withheld(r *Request, op *Operation) policy.Reason
+	// Withheld tells why a request cannot be made with the credential of an account, which
+	// its client does not hold: because its answer would hold a credential, or hand one
+	// out otherwise, because the client signed it, or because its path names another
+	// account. It is empty if the request can.
+	Withheld(r *Request, op *Operation, account string) policy.Reason
+
+	// AccountMismatch tells why a request is refused that acts for another account by
+	// its query or body, of which nothing is missing. It is empty if it does not.
+	AccountMismatch(r *Request, body []byte, account string) policy.Reason
 
 	// Reissue puts into the header of an answer that is given once more what is
 	// new in each of the carrier's answers.
@@ -145,11 +153,13 @@ type Operation struct {
 
 // Intent is what a request wants.
 type Intent struct {
-	// Account that pays, as the path names it, or empty.
+	// Account that pays, as the path names it, or empty. A path may name one that the
+	// carrier cannot have.
 	Account string
-	// Credential is what the request authenticates with, unverified: an account,
-	// a key or the client of a token; or empty.
-	Credential string
+	// Holder is the account that the request authenticates as with the account's own
+	// credential, and Credential the key or the client of a token that it authenticates
+	// with instead. Both are unverified, and empty if there is none.
+	Holder, Credential string
 	// Token is the digest of a bearer's token, or empty.
 	Token string
 	Sends []Send

@@ -54,7 +54,7 @@ func BenchmarkJudge(b *testing.B) {
 			sends := make([]policy.Send, len(claims))
 			for i := range sends {
 				id := c.account(i * 7919 % 10_000)
-				claims[i] = policy.Claim{Account: id, Credential: id}
+				claims[i] = policy.Claim{Account: id, Holder: id}
 				sends[i] = policy.Send{
 					Channel: c.channel,
 					Destination: address.Reading{Meaning: address.Numbers, Numbers: []address.Number{{

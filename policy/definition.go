@@ -6,7 +6,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// Definition is a whole policy as it was stated, read and checked.
+// Definition is a whole policy as it was stated, read and checked. Its identifiers are
+// canonical (Identifiers).
 type Definition struct {
 	// Revision names this policy in logs.
 	Revision string
@@ -52,6 +53,11 @@ type Definition struct {
 	ByRequest *Set
 
 	Accounts []Account
+
+	// IsService reports whether a sender, as address.Reader.ReadSender names it, is a
+	// messaging service: a pool of numbers that only the carrier sees. Nil if the carrier
+	// has none.
+	IsService func(sender string) bool
 }
 
 // Permissions are an account's or a sender's permission sets. A nil set is one
@@ -108,10 +114,10 @@ type Account struct {
 	// Monitor records most denials of this account and lets the send through.
 	Monitor bool
 
-	// Keys are API keys (SK…) of the account.
+	// Keys are API keys of the account.
 	Keys []string
-	// Credentials are other credentials of the account: OAuth clients (OQ…) and
-	// digests of tokens, as TokenDigest writes them.
+	// Credentials are other credentials of the account: OAuth clients and digests of
+	// tokens, as TokenDigest writes them.
 	Credentials []string
 
 	Rules []Rule

@@ -173,7 +173,7 @@ var (
 		{digits: "881612345678", territories: []string{"+881"}},
 	}
 	worldTerritories = []string{"US", "CA", "BS", "GB", "GG", "DE", "SG", "SO", "IR", "CU", "RU", "KZ", "+881"}
-	worldSenders     = []string{"+14155550199", "whatsapp:+14155550199", "acme", "mg00000000000000000000000000000001"}
+	worldSenders     = []string{"+14155550199", "whatsapp:+14155550199", "acme", "MG00000000000000000000000000000001"}
 	worldControls    = []string{"risk_check", "safe_list", "keys"}
 	// Low risk stands here often, since most of the world is.
 	worldKinds = []numbering.Kind{

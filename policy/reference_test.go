@@ -422,8 +422,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 	for _, name := range in.senders {
 		s := p.sender(name)
 		if s == nil || !s.states(in.channel) {
-			isService := strings.HasPrefix(name, "mg") && len(name) == 34
-			if isService && b.chosen(p, func(c choices) string { return c.unscopedService }) == "deny" {
+			if isService(name) && b.chosen(p, func(c choices) string { return c.unscopedService }) == "deny" {
 				senders = append(senders, func(t string) (policy.Reason, policy.Class) { return policy.ServiceUnscoped, riskiest })
 			}
 			continue
@@ -722,8 +721,12 @@ func policyRules(rules []rule) []policy.Rule {
 	return out
 }
 
+// isService reports whether a sender is a messaging service.
+func isService(name string) bool { return strings.HasPrefix(name, "MG") && len(name) == 34 }
+
 func (b *book) definition() policy.Definition {
 	d := policy.Definition{
+		IsService: isService,
 		Observe:   b.observe,
 		Rules:     policyRules(b.rules),
 		ByRequest: optionalSet(b.byRequest),
@@ -778,7 +781,11 @@ func (b *book) definition() policy.Definition {
 }
 
 func (in intent) claim() policy.Claim {
-	return policy.Claim{Account: in.account, Credential: in.credential, Token: in.token, Site: in.site}
+	claim := policy.Claim{Account: in.account, Credential: in.credential, Token: in.token, Site: in.site}
+	if strings.HasPrefix(in.credential, "AC") {
+		claim.Holder, claim.Credential = in.credential, ""
+	}
+	return claim
 }
 
 func (in intent) subject(snapshot *policy.Snapshot) *policy.Subject {

@@ -29,7 +29,7 @@ func (s *Subject) judgeSenders(send *Send, owner *numbering.Owner, trace *trace)
 // deniesUnscoped is the ruling that denies a sender without a set of its own
 // because it is a messaging service, and whose ruling it is; nil if none does.
 func (s *Subject) deniesUnscoped(name string) (*ruling, *account) {
-	if !isService(name) {
+	if is := s.snapshot.isService; is == nil || !is(name) {
 		return nil, nil
 	}
 	r, by := s.ruling(aboutUnscopedService)
@@ -37,12 +37,6 @@ func (s *Subject) deniesUnscoped(name string) (*ruling, *account) {
 		return nil, nil
 	}
 	return r, by
-}
-
-// isService reports whether a sender, as address.Reader.ReadSender names it, is a
-// messaging service: a pool of numbers that only the carrier sees.
-func isService(name string) bool {
-	return len(name) == 34 && name[:2] == "mg" && IsSID(name)
 }
 
 // sender returns the sets of a sender; a subaccount has those of its parent

@@ -28,6 +28,7 @@ type Snapshot struct {
 	accounts map[string]*account
 	// credentials are API keys, OAuth clients and digests of tokens.
 	credentials map[string]*account
+	isService   func(sender string) bool // nil if none is
 	// sendersMatter reports whether a verdict can depend on who sends: an account
 	// has sets for a sender, or services without are denied.
 	sendersMatter bool
@@ -75,6 +76,7 @@ func New(d Definition) (*Snapshot, error) {
 		credentials:    make(map[string]*account),
 		verify:         newVerifySet("default", d.Verify),
 		rulings:        newRulings("operator", d.Choices),
+		isService:      d.IsService,
 		sendersMatter:  d.UnscopedService == Denied,
 	}
 	var err error
@@ -108,7 +110,7 @@ func New(d Definition) (*Snapshot, error) {
 }
 
 func (s *Snapshot) addAccount(a *Account) error {
-	id := CanonicalSID(a.ID)
+	id := a.ID
 	if s.accounts[id] != nil {
 		return fmt.Errorf("account %s is already defined", a.ID)
 	}
@@ -152,12 +154,11 @@ func (s *Snapshot) addAccount(a *Account) error {
 			if compiled.senders[sender.ID] != nil {
 				return fmt.Errorf("account %s: sender %s is already defined", a.ID, sender.ID)
 			}
-			g := newPermissionSet("sender "+CanonicalSID(sender.ID), sender.Permissions)
+			g := newPermissionSet("sender "+sender.ID, sender.Permissions)
 			compiled.senders[sender.ID] = &g
 		}
 	}
 	for _, credential := range slices.Concat(a.Keys, a.Credentials) {
-		credential = CanonicalCredential(credential)
 		if other := s.credentials[credential]; other != nil {
 			return fmt.Errorf("credential %s belongs to both %s and %s", credential, other.id, a.ID)
 		}
@@ -172,8 +173,8 @@ func (s *Snapshot) link(a *Account) error {
 	if a.Parent == "" {
 		return nil
 	}
-	parent := s.accounts[CanonicalSID(a.Parent)]
-	child := s.accounts[CanonicalSID(a.ID)]
+	parent := s.accounts[a.Parent]
+	child := s.accounts[a.ID]
 	switch {
 	case parent == nil:
 		return fmt.Errorf("account %s has parent %s, which is not defined", a.ID, a.Parent)
@@ -216,13 +217,7 @@ func (s *Snapshot) SendersMatter() bool { return s.sendersMatter }
 // Names reports whether the policy names an account.
 func (s *Snapshot) Names(account string) bool { return s.account(account) != nil }
 
-// account finds an account in any letter case. Most come as they are kept.
-func (s *Snapshot) account(id string) *account {
-	if a := s.accounts[id]; a != nil {
-		return a
-	}
-	return s.accounts[CanonicalSID(id)]
-}
+func (s *Snapshot) account(id string) *account { return s.accounts[id] }
 
 // AccountName returns the name that people gave an account, or "".
 func (s *Snapshot) AccountName(id string) string {

@@ -1,13 +1,15 @@
 package policy
 
-import "strings"
-
-// Claim is what a request says of whose it is.
+// Claim is what a request says of whose it is. Its identifiers are canonical
+// (Identifiers).
 type Claim struct {
 	// Account that the request names, in its path, or empty.
 	Account string
-	// Credential that it authenticates with: the SID of an account or of an API
-	// key, or the client id of a token. Empty where there is none.
+	// Holder is the account that it authenticates as, if it does so with the account's
+	// own credential.
+	Holder string
+	// Credential is the API key, or the client of a token, that it authenticates with
+	// instead. Empty where there is none.
 	Credential string
 	// Token is the digest of a token, as policies write it, or empty.
 	Token string
@@ -90,15 +92,16 @@ func (s Subject) Unidentified(reason Reason) Subject {
 }
 
 // Account is the account that pays, or empty.
-func (s *Subject) Account() string { return CanonicalSID(s.account.id) }
+func (s *Subject) Account() string { return s.account.id }
 
 // HasCredential reports whether the credential belongs to an account, known or not.
 func (s *Subject) HasCredential() bool { return s.credential != "" }
 
 // IsCovered reports whether the policy says anything of the account: it names that, or the
-// one of the credential, or it has a default for accounts that it does not name.
-func (s *Subject) IsCovered() bool {
-	return s.known || s.hasDefault() && (s.account.id == "" || IsSID(s.account.id))
+// one of the credential, or it has a default for accounts that it does not name. The
+// default is for no account whose name is not of the form that the carrier's accounts have.
+func (s *Subject) IsCovered(wellFormed bool) bool {
+	return s.known || s.hasDefault() && (s.account.id == "" || wellFormed)
 }
 
 // hasDefault reports whether there is a default for accounts that the policy does not
@@ -111,8 +114,8 @@ func (s *Snapshot) holder(c *Claim) string {
 	if owner, ok := s.AccountOfCredential(c.Token); ok {
 		return owner
 	}
-	if id := CanonicalSID(c.Credential); IsSID(id) && strings.HasPrefix(id, "AC") {
-		return id
+	if c.Holder != "" {
+		return c.Holder
 	}
 	owner, _ := s.AccountOfCredential(c.Credential)
 	return owner
@@ -124,7 +127,7 @@ func (s *Snapshot) AccountOfCredential(credential string) (id string, ok bool) {
 	if credential == "" {
 		return "", false
 	}
-	if a := s.credentials[CanonicalCredential(credential)]; a != nil {
+	if a := s.credentials[credential]; a != nil {
 		return a.id, true
 	}
 	return "", false
@@ -148,7 +151,7 @@ func (s *Subject) judge(trace *trace) Verdict {
 
 func (s *Subject) denyUnidentified() Verdict {
 	if s.identityError == CredentialForeign {
-		return deny(s.identityError, "credential of account "+CanonicalSID(s.credential))
+		return deny(s.identityError, "credential of account "+s.credential)
 	}
 	return deny(s.identityError, "")
 }

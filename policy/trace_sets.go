@@ -117,7 +117,7 @@ func (t *trace) recordSender(name string, set *permissionSet, channel Channel, o
 	if v.Outcome == Deny {
 		found = Denies
 	}
-	t.add(StepSender, "sender "+CanonicalSID(name), found, set.describe(channel, owner, v))
+	t.add(StepSender, "sender "+name, found, set.describe(channel, owner, v))
 }
 
 // recordOpenSender is the step of a sender that has no set of its own; set is what
@@ -127,7 +127,7 @@ func (t *trace) recordOpenSender(name string, set *permissionSet, channel Channe
 	if set != nil {
 		text = "states no " + channel.String() + ": whatever the account may do, it may"
 	}
-	t.add(StepSender, "sender "+CanonicalSID(name), StatesNothing, text)
+	t.add(StepSender, "sender "+name, StatesNothing, text)
 }
 
 // recordSpecial is the step of a message to a number of a class in which messages are
@@ -144,7 +144,7 @@ func (t *trace) recordSpecial(by *account, owner *numbering.Owner) {
 // where such are denied; by is whose ruling that is, nil for the operator.
 func (t *trace) recordUnscopedService(name string, by *account, channel Channel) {
 	t.add(StepSender, t.ruler(by), Denies, by.named("denies messaging services without a set of their own, and none is stated for "+
-		channel.String()+" from sender "+CanonicalSID(name)))
+		channel.String()+" from sender "+name))
 }
 
 // finding is what a verdict comes to as the finding of the set it rests on.

@@ -28,7 +28,7 @@ func FuzzURLHost(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	subject := snapshot.Subject(policy.Claim{Account: company, Credential: company})
+	subject := snapshot.Subject(policy.Claim{Account: company, Holder: company})
 	f.Fuzz(func(t *testing.T, address string) {
 		v := subject.JudgeURL(address)
 		if v.Reason != policy.URLAllowed {

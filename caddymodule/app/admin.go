@@ -147,7 +147,7 @@ func explainRunning(w http.ResponseWriter, r *http.Request, app *App) error {
 	if len(query.Destinations) > maxDestinations {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: fmt.Errorf("more than %d destinations: ask in several requests", maxDestinations)}
 	}
-	question, err := query.Question()
+	question, err := query.Question(Carriers)
 	if err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 func init() {
@@ -202,16 +203,22 @@ func (a *App) reload() (changed bool, err error) {
 	return changed, err
 }
 
+// Carriers are those that a policy is for.
+var Carriers config.Carriers = registered{twilio.Twilio{}.Identifiers()}
+
+type registered struct{ policy.Identifiers }
+
 // Reading is how the texts of a policy are read under Caddy: with the
-// placeholders {env.*} and {file.*}, and senders as Twilio writes them.
+// placeholders {env.*} and {file.*}, and identifiers and senders as the carriers write
+// them.
 var Reading = reload.Reading{
-	Replace: placeholder.Replace,
-	Senders: readSender,
+	Replace:  placeholder.Replace,
+	Carriers: Carriers,
 }
 
-// readSender reads a sender as a gate without ranges of its own reads those of
+// ReadSender reads a sender as a gate without ranges of its own reads those of
 // requests.
-func readSender(text string) []string {
+func (registered) ReadSender(_, text string) []string {
 	reader := address.Reader{Plan: numbering.Default(), Dialect: twilio.Twilio{}.Dialect()}
 	return reader.ReadSender(text)
 }

@@ -27,7 +27,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		return nil, err
 	}
 	config.Canonicalize(&p.document)
-	if err := config.Check(config.Source{Document: p.document, Positions: p.positions}, p.file != "", readSender); err != nil {
+	if err := config.Check(config.Source{Document: p.document, Positions: p.positions}, p.file != "", Carriers); err != nil {
 		return nil, err
 	}
 	return httpcaddyfile.App{
@@ -214,7 +214,7 @@ func (p *policyParser) account() error {
 	path := fmt.Sprintf("accounts[%d]", len(p.document.Accounts))
 	var a config.Account
 	if !p.NextArg() {
-		return p.Err("account needs the SID of an account")
+		return p.Err("account needs the identifier of an account")
 	}
 	p.note(path)
 	a.ID = p.Val()

@@ -56,7 +56,7 @@ func (a *App) Hold(w http.ResponseWriter) gate.Holding { return a.bounds.Begin(w
 func (a *App) HasBroker() bool { return a.broker != nil }
 
 // IsIssued reports whether a key is one that the gate in force has issued.
-func (a *App) IsIssued(sid string) bool { return a.inForce().broker.issued().Has(sid) }
+func (a *App) IsIssued(key string) bool { return a.inForce().broker.issued().Has(key) }
 
 // Credentials are the carrier's in force.
 func (a *App) Credentials() transport.Credentials { return a.inForce().broker }

@@ -159,10 +159,12 @@ func statusOf(err error) int {
 func requirementOf(cmd *cobra.Command, loaded *reload.Policy) (*review.Requirement, error) {
 	var r review.Requirement
 	r.Accounts, _ = cmd.Flags().GetStringSlice("account")
-	for _, account := range r.Accounts {
-		if err := review.CheckAccount(account); err != nil {
+	for i, text := range r.Accounts {
+		account, err := review.ParseAccount(app.Carriers, text)
+		if err != nil {
 			return nil, err
 		}
+		r.Accounts[i] = account
 		if _, isKey := loaded.Snapshot.AccountOfCredential(account); !isKey && !loaded.Snapshot.Names(account) {
 			return nil, fmt.Errorf("account %s is not in the policy: the default holds for it, as for any that is not", account)
 		}
@@ -197,7 +199,7 @@ func requirementOf(cmd *cobra.Command, loaded *reload.Policy) (*review.Requireme
 	r.Verification, _ = cmd.Flags().GetBool("verification")
 	r.Senders, _ = cmd.Flags().GetStringSlice("from")
 	for _, sender := range r.Senders {
-		if err := config.CheckSender(sender); err != nil {
+		if err := config.CheckSender(app.Carriers, sender); err != nil {
 			return nil, err
 		}
 	}

@@ -57,7 +57,7 @@ func explain(cmd *cobra.Command, args []string) (int, error) {
 	if query.Channel == "" {
 		return exitTrouble, errors.New("no channel given: add --channel messaging or --channel voice")
 	}
-	question, err := query.Question()
+	question, err := query.Question(app.Carriers)
 	if err != nil {
 		return exitTrouble, err
 	}

@@ -76,7 +76,7 @@ func createKey(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return exitTrouble, err
 	}
-	key, secret, err := keys.Create(file, app.Reading.Senders, stated, now)
+	key, secret, err := keys.Create(file, app.Carriers, stated, now)
 	if err != nil {
 		return exitTrouble, err
 	}
@@ -163,16 +163,17 @@ func revokeKeys(cmd *cobra.Command, args []string) (int, error) {
 		return exitTrouble, err
 	}
 	if len(args) == 0 {
-		return exitTrouble, errors.New("no key to revoke: name it by its SID, SK and 32 hexadecimal digits")
+		return exitTrouble, errors.New("no key to revoke: write " + app.Carriers.Form(policy.KeyID))
 	}
 	sids := make([]string, len(args))
 	for i, arg := range args {
-		if sids[i] = policy.CanonicalSID(arg); !policy.IsSID(arg) || !strings.HasPrefix(sids[i], "SK") {
+		var ok bool
+		if sids[i], ok = app.Carriers.Canonical(policy.KeyID, arg); !ok {
 			// Not printed: it may be a secret.
-			return exitTrouble, fmt.Errorf("argument %d is no key: write SK and 32 hexadecimal digits", i+1)
+			return exitTrouble, fmt.Errorf("argument %d is not a key: write %s", i+1, app.Carriers.Form(policy.KeyID))
 		}
 	}
-	revoked, err := keys.Revoke(file, app.Reading.Senders, time.Now(), sids...)
+	revoked, err := keys.Revoke(file, app.Carriers, time.Now(), sids...)
 	if err != nil {
 		return exitTrouble, err
 	}

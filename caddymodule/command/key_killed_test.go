@@ -54,7 +54,7 @@ func TestAKeyCommandThatIsKilledLeavesTheFileWholeAndTheNextOneWorks(t *testing.
 		victim, _ = createKey(t, in, "--account", acme)
 		acknowledged[victim] = false
 
-		set, err := keys.Read(filepath.Join(in, "keys.json"), app.Reading.Senders)
+		set, err := keys.Read(filepath.Join(in, "keys.json"), app.Carriers)
 		if err != nil {
 			t.Fatalf("round %d: %v", round, err)
 		}

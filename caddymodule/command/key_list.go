@@ -69,7 +69,7 @@ func listKeys(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return exitTrouble, err
 	}
-	set, err := keys.Read(file, app.Reading.Senders)
+	set, err := keys.Read(file, app.Carriers)
 	if err != nil {
 		return exitTrouble, err
 	}

@@ -34,7 +34,7 @@ func TestAKeyIsCreatedListedAndRevoked(t *testing.T) {
 	second, secondSecret := createKey(t, in, "--account", acme)
 
 	verify := func(sid, secret string) keys.Refusal {
-		set, err := keys.Read(filepath.Join(in, "keys.json"), app.Reading.Senders)
+		set, err := keys.Read(filepath.Join(in, "keys.json"), app.Carriers)
 		if err != nil {
 			t.Fatal(err)
 		}

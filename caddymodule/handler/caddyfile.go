@@ -82,7 +82,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 				return d.ArgErr()
 			}
 			if !strings.Contains(h.Account, "{") {
-				if err := checkAccount(h.Account, h.Account); err != nil {
+				if _, err := parseAccount(named.Identifiers(), h.Account, h.Account); err != nil {
 					return d.WrapErr(err)
 				}
 			}

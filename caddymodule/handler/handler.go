@@ -59,7 +59,7 @@ type Handler struct {
 	// carrier's own. Default: `api`.
 	Product string `json:"product,omitempty"`
 
-	// The account (AC…) of requests that name none: in no path, and by no credential
+	// The account of requests that name none: in no path, and by no credential
 	// that the policy knows. Without it, such requests are refused.
 	Account string `json:"account,omitempty"`
 
@@ -139,7 +139,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		DenyUnlisted: h.Unknown != "allow",
 		Now:          time.Now,
 	}
-	if h.gate.Account, err = resolveAccount(h.Account); err != nil {
+	if h.gate.Account, err = resolveAccount(served.Identifiers(), h.Account); err != nil {
 		return err
 	}
 	if h.gate.Product == "" {

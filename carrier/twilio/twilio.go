@@ -11,6 +11,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/credentials"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/refusal"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -27,6 +28,9 @@ func (Twilio) Name() string { return "twilio" }
 
 // Dialect implements carrier.Carrier.
 func (Twilio) Dialect() *address.Dialect { return dialect }
+
+// Identifiers implements carrier.Carrier.
+func (Twilio) Identifiers() policy.Identifiers { return sid.Identifiers{} }
 
 // Products implements carrier.Carrier.
 func (Twilio) Products() []string { return slices.Clone(operations.Products) }
@@ -73,6 +77,11 @@ func (Twilio) Standing(a carrier.Answer) carrier.Standing { return credentials.S
 func (Twilio) Reissue(header http.Header, now time.Time) { credentials.Reissue(header, now) }
 
 // Withheld implements carrier.Carrier.
-func (Twilio) Withheld(r *carrier.Request, op *carrier.Operation) policy.Reason {
-	return credentials.Withheld(r, op)
+func (Twilio) Withheld(r *carrier.Request, op *carrier.Operation, account string) policy.Reason {
+	return credentials.Withheld(r, op, account)
+}
+
+// AccountMismatch implements carrier.Carrier.
+func (Twilio) AccountMismatch(r *carrier.Request, body []byte, account string) policy.Reason {
+	return credentials.AccountMismatch(r, body, account)
 }

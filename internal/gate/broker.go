@@ -34,17 +34,17 @@ const (
 // admit finds the key of a request, or why the request is refused whatever else it
 // says.
 func (b *Broker) admit(g *Gate, request *carrier.Request, d *Decision) (*keys.Key, policy.Reason) {
-	key := b.verify(request.Header, g.Now(), d)
+	key := b.verify(g.Carrier.Identifiers(), request.Header, g.Now(), d)
 	d.Account = ""
 	if key == nil {
 		return nil, carrier.KeyInvalid
 	}
 	d.Account = key.Account
 	op := d.Operation
-	if op.Account != "" && policy.CanonicalSID(op.Account) != key.Account || pathNamesOther(key.Account, request.Path) {
+	if named, _ := g.Carrier.Identifiers().Canonical(policy.AccountID, op.Account); op.Account != "" && named != key.Account {
 		return nil, carrier.AccountMismatch
 	}
-	if reason := g.Carrier.Withheld(request, op); reason != "" {
+	if reason := g.Carrier.Withheld(request, op, key.Account); reason != "" {
 		return nil, reason
 	}
 	if !key.AllowsOperation(op.Name) {
@@ -62,20 +62,20 @@ var basicEncoding = base64.StdEncoding.Strict()
 
 // verify returns the key that a request presents, if it is accepted. The decision
 // takes down which one it is, and why it is not.
-func (b *Broker) verify(header http.Header, now time.Time, d *Decision) *keys.Key {
+func (b *Broker) verify(ids policy.Identifiers, header http.Header, now time.Time, d *Decision) *keys.Key {
 	lines := header["Authorization"]
 	if len(lines) == 0 {
 		d.KeyRefusal = KeyMissing
 		return nil
 	}
-	sid, secret, ok := readBasic(lines[0])
+	user, secret, ok := readBasic(lines[0])
 	if !ok || len(lines) > 1 {
 		d.KeyRefusal = KeyUnreadable
 		return nil
 	}
-	key, refusal := b.Keys().Verify(sid, secret, now)
-	if key != nil || strings.HasPrefix(sid, "SK") && policy.IsSID(sid) {
-		d.Key = sid // anything else might be a secret in the wrong place
+	key, refusal := b.Keys().Verify(user, secret, now)
+	if _, isKey := ids.Canonical(policy.KeyID, user); key != nil || isKey {
+		d.Key = user // anything else might be a secret in the wrong place
 	}
 	if key != nil && !b.Serves(key.Account) {
 		key, refusal = nil, KeyUnserved
@@ -113,7 +113,11 @@ func (g *Gate) presentsIssued(header http.Header) bool {
 		return false
 	}
 	for _, line := range header["Authorization"] {
-		if sid, _, ok := readBasic(line); ok && g.IsIssued(policy.CanonicalSID(sid)) {
+		user, _, ok := readBasic(line)
+		if !ok {
+			continue
+		}
+		if key, ok := g.Carrier.Identifiers().Canonical(policy.KeyID, user); ok && g.IsIssued(key) {
 			return true
 		}
 	}

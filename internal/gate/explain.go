@@ -12,9 +12,9 @@ import (
 
 // Question asks what would become of one send.
 type Question struct {
-	// Account that pays, and the account or key that the request would
-	// authenticate with; one of them is enough. An API key as Account stands
-	// for the account that it belongs to.
+	// Account that pays, and the API key that the request would authenticate with; one
+	// of them is enough. An API key as Account stands for the account that it belongs to.
+	// Both are canonical.
 	Account    string
 	Credential string
 	Channel    policy.Channel

@@ -42,7 +42,7 @@ type Gate struct {
 	// IsIssued tells whether a name is that of a key that some gate issued with a
 	// broker. Such a key is refused here: the carrier does not know it. It is nil where
 	// no key is issued.
-	IsIssued func(sid string) bool
+	IsIssued func(key string) bool
 	// DenyUnlisted refuses writes that stand in no table of the carrier's.
 	DenyUnlisted bool
 	// Now is the clock.
@@ -222,7 +222,7 @@ func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules 
 	if !rules.Snapshot.URLsMatter() {
 		intent.URLs = nil
 	}
-	intent.Account, intent.Credential, intent.Token = key.Account, key.Account, ""
+	intent.Account, intent.Holder, intent.Credential, intent.Token = key.Account, key.Account, "", ""
 	return reason, intent
 }
 
@@ -230,11 +230,13 @@ func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules 
 // given, its parameters may name no other.
 func (g *Gate) read(request *carrier.Request, op *carrier.Operation, body []byte, account string) (policy.Reason, carrier.Intent) {
 	var none carrier.Intent
-	if op.Safe && account == "" {
-		return "", none
+	if account != "" {
+		if reason := g.Carrier.AccountMismatch(request, body, account); reason != "" {
+			return reason, none
+		}
 	}
-	if reason := namesOther(account, request, body); reason != "" || op.Safe {
-		return reason, none
+	if op.Safe {
+		return "", none
 	}
 	intent, err := g.Carrier.Read(request, op, body)
 	switch {
@@ -262,13 +264,15 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	addresses := rules.addresses(g.Carrier, intent.Senders)
 	subject := rules.Snapshot.Subject(policy.Claim{
 		Account:    intent.Account,
+		Holder:     intent.Holder,
 		Credential: intent.Credential,
 		Token:      intent.Token,
 		Site:       g.Account,
 	})
 	d.Account = subject.Account()
 	d.Assumed = intent.Account == "" && !subject.HasCredential() && d.Account != ""
-	d.Covered = subject.IsCovered()
+	_, wellFormed := g.Carrier.Identifiers().Canonical(policy.AccountID, d.Account)
+	d.Covered = subject.IsCovered(wellFormed)
 
 	for _, control := range intent.Controls {
 		if d.worsen(subject.JudgeControl(control)); d.Outcome == policy.Deny {

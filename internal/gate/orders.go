@@ -61,7 +61,7 @@ func (g *Gate) JudgeOrders(account string, doubt policy.Reason, orders []Order) 
 // it would reach.
 func (g *Gate) Doubt(account string, reason policy.Reason) *Decision {
 	rules := g.Rules()
-	d := &Decision{Revision: rules.Snapshot.Revision(), Account: policy.CanonicalSID(account)}
+	d := &Decision{Revision: rules.Snapshot.Revision(), Account: account}
 	d.doubt(reason)
 	if rules.Snapshot.Observe() {
 		d.Outcome = policy.Monitor

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
@@ -43,7 +44,7 @@ func watched(t *testing.T, content string) (l *reload.Loader, file string, logs 
 	file = filepath.Join(t.TempDir(), "policy.yaml")
 	write(t, file, content)
 	core, logs := observer.New(zap.InfoLevel)
-	reading := reload.Reading{Replace: replace, Senders: func(text string) []string { return []string{text} }}
+	reading := reload.Reading{Replace: replace, Carriers: configtest.AsWritten}
 	l, err := reload.NewLoader(reading, file, config.Document{}, zap.New(core))
 	if err != nil {
 		t.Fatal(err)

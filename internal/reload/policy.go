@@ -35,8 +35,8 @@ type Reading struct {
 	// Replace replaces the placeholders in a text. One that means nothing is an
 	// error.
 	Replace func(text string) (string, error)
-	// Senders reads senders as the carrier would.
-	Senders config.SenderReader
+	// Carriers are those that the policy is for.
+	Carriers config.Carriers
 }
 
 // Compile makes one policy of all that states it.
@@ -48,7 +48,7 @@ func (r Reading) Compile(sources ...config.Source) (*Policy, error) {
 			return nil, fmt.Errorf("resolving placeholders in the policy (is the variable set?): %w", err)
 		}
 	}
-	compiled, err := config.Compile(r.Senders, sources...)
+	compiled, err := config.Compile(r.Carriers, sources...)
 	if err != nil {
 		return nil, fmt.Errorf("checking the policy: %w", err)
 	}

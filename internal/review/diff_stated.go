@@ -74,7 +74,7 @@ func (c *comparison) opensNumbers(account string) bool {
 		if slices.ContainsFunc(s.Compiled.Definition.Rules, allows) {
 			return true
 		}
-		for a := s.accounts[account]; a != nil; a = s.accounts[policy.CanonicalSID(a.Parent)] {
+		for a := s.accounts[account]; a != nil; a = s.accounts[a.Parent] {
 			if slices.ContainsFunc(a.Rules, allows) {
 				return true
 			}

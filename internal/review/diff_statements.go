@@ -104,8 +104,8 @@ func (c *comparison) account(id string) {
 		after = new(policy.Account)
 		c.add(id, Change{Direction: Changes, What: Named, Text: "is no longer named: it is treated as any account that is not"})
 	}
-	if was, is := policy.CanonicalSID(before.Parent), policy.CanonicalSID(after.Parent); was != is {
-		c.add(id, Change{Direction: Changes, What: Parent, Text: "parent is " + orNone(is) + "; before, " + orNone(was)})
+	if before.Parent != after.Parent {
+		c.add(id, Change{Direction: Changes, What: Parent, Text: "parent is " + orNone(after.Parent) + "; before, " + orNone(before.Parent)})
 	}
 	if before.Home != after.Home {
 		c.add(id, Change{Direction: Changes, What: Home, Text: "home is " + orNone(after.Home.String()) + "; before, " + orNone(before.Home.String())})
@@ -162,7 +162,6 @@ func (c *comparison) verified(account string, before, after []string) {
 // those that leave it for no other.
 func (c *comparison) credentials(account string, what What, before, after []string) {
 	for _, credential := range after {
-		credential = policy.CanonicalCredential(credential)
 		switch owner := c.before.holders[credential]; owner {
 		case account:
 		case "":
@@ -172,7 +171,7 @@ func (c *comparison) credentials(account string, what What, before, after []stri
 		}
 	}
 	for _, credential := range before {
-		if credential = policy.CanonicalCredential(credential); c.after.holders[credential] == "" {
+		if c.after.holders[credential] == "" {
 			c.add(account, Change{Direction: Changes, What: what, Text: string(what) + " " + credential + " belongs to no account any more"})
 		}
 	}

@@ -140,7 +140,7 @@ func (c *comparison) sameLists() bool {
 func (c *comparison) senders(account string) []string {
 	var names map[string]bool
 	for _, s := range []*side{&c.before, &c.after} {
-		for a := s.accounts[account]; a != nil; a = s.accounts[policy.CanonicalSID(a.Parent)] {
+		for a := s.accounts[account]; a != nil; a = s.accounts[a.Parent] {
 			for i := range a.Senders {
 				if names == nil {
 					names = make(map[string]bool)

@@ -12,6 +12,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -42,7 +43,7 @@ func stated(t testing.TB, revision, document string) review.Policy {
 		t.Fatal(err)
 	}
 	reader := address.Reader{Plan: numbering.Default(), Dialect: twilio.Twilio{}.Dialect()}
-	compiled, err := config.Compile(reader.ReadSender, config.Source{Document: parsed})
+	compiled, err := config.Compile(configtest.Carriers{Read: reader.ReadSender}, config.Source{Document: parsed})
 	if err != nil {
 		t.Fatal(err)
 	}

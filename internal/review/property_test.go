@@ -127,7 +127,7 @@ func matters(before, after review.Policy, account, sender string, channel policy
 		for _, a := range line {
 			named = named || slices.ContainsFunc(a.Senders, func(s policy.Sender) bool { return s.ID == sender })
 		}
-		matters = matters || narrows(line, sender, channel) || strings.HasPrefix(sender, "mg") && deniesUnscoped(p, line)
+		matters = matters || narrows(line, sender, channel) || isService(sender) && deniesUnscoped(p, line)
 	}
 	return named && matters
 }
@@ -155,6 +155,8 @@ func narrows(line []policy.Account, sender string, channel policy.Channel) bool 
 	return false
 }
 
+func isService(sender string) bool { return strings.HasPrefix(sender, "MG") }
+
 func deniesUnscoped(p review.Policy, line []policy.Account) bool {
 	for _, a := range line {
 		if a.UnscopedService != policy.Unstated {
@@ -176,7 +178,7 @@ func states(p policy.Permissions, channel policy.Channel) bool {
 
 var (
 	worldAccounts    = []string{acme, brazil, trial, other}
-	worldSenders     = []string{"acme", "+14155550100", "mg33333333333333333333333333333333"}
+	worldSenders     = []string{"acme", "+14155550100", "MG33333333333333333333333333333333"}
 	worldTerritories = "US CA GB DE SG TW SO IR CU +881"
 )
 
@@ -257,7 +259,7 @@ func (g generator) account(id string) policy.Account {
 }
 
 func (g generator) definition() policy.Definition {
-	d := policy.Definition{Observe: g.one(10), Verify: g.verify(), Choices: g.choices(), URLHosts: g.urlHosts()}
+	d := policy.Definition{IsService: isService, Observe: g.one(10), Verify: g.verify(), Choices: g.choices(), URLHosts: g.urlHosts()}
 	if g.one(2) {
 		p := g.permissions()
 		d.Default = &p

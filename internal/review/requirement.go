@@ -141,7 +141,7 @@ func (r *Requirement) checkExcess(g *gate.Gate, report *Report, q *gate.Question
 
 func onTerritory(q *gate.Question, class policy.Class, t numbering.Territory, v policy.Verdict) Finding {
 	f := Finding{
-		Account:     policy.CanonicalSID(q.Account),
+		Account:     q.Account,
 		Channel:     channelName(q.Channel, q.Verification),
 		Sender:      senderOf(q),
 		Destination: t.String(),

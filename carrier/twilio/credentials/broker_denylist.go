@@ -88,9 +88,12 @@ var openResources = []struct {
 	{"accounts", "/{Version}", []string{"ComplianceSignals", "Consents", "Contacts", "Messaging", "SafeList"}},
 }
 
-// Withheld says why nobody may make a request with a credential that they do not hold,
-// or nothing.
-func Withheld(r *carrier.Request, op *carrier.Operation) policy.Reason {
+// Withheld says why nobody may make a request with the credential of an account, which
+// they do not hold, or nothing.
+func Withheld(r *carrier.Request, op *carrier.Operation, account string) policy.Reason {
+	if pathNamesOther(account, r.Path) {
+		return carrier.AccountMismatch
+	}
 	if len(r.Header[clientValidation]) > 0 {
 		return carrier.ClientValidation
 	}

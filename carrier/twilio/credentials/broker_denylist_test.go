@@ -64,7 +64,7 @@ var harmless = []struct{ product, path, why string }{
 
 func withheld(method, host, path string, anyProduct bool) bool {
 	r := &carrier.Request{Method: method, Host: host, Path: path, Header: http.Header{}, AnyProduct: anyProduct}
-	return Withheld(r, operations.Route(r, "api")) != ""
+	return Withheld(r, operations.Route(r, "api"), "AC11111111111111111111111111111111") != ""
 }
 
 func TestNoAnswerThatHoldsACredentialIsOpen(t *testing.T) {
@@ -224,7 +224,7 @@ func TestNoSpellingOpensWhatIsWithheld(t *testing.T) {
 func TestARequestThatItsClientSignedIsWithheld(t *testing.T) {
 	r := &carrier.Request{Method: "POST", Host: "api.twilio.com", Path: "/2010-04-01/Accounts/AC11111111111111111111111111111111/Messages.json",
 		Header: http.Header{"Twilio-Client-Validation": {"eyJ"}}}
-	if reason := Withheld(r, operations.Route(r, "api")); reason != carrier.ClientValidation {
+	if reason := Withheld(r, operations.Route(r, "api"), "AC11111111111111111111111111111111"); reason != carrier.ClientValidation {
 		t.Errorf("%q", reason)
 	}
 }

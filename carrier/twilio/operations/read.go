@@ -9,6 +9,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/params"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -16,7 +17,7 @@ import (
 // where there is something to judge. Parameters count wherever they stand, in query and
 // body, and however often.
 func Read(r *carrier.Request, op *carrier.Operation, body []byte) (intent carrier.Intent, judged bool, err error) {
-	intent = carrier.Intent{Account: op.Account}
+	intent = carrier.Intent{Account: sid.Canonical(op.Account)}
 	row, ok := op.Row.(*operation)
 	if !ok {
 		return intent, false, nil
@@ -204,7 +205,7 @@ func (t trigger) isPulled(p *params.Parameter, account string) bool {
 	case "":
 		return value != ""
 	case AccountSid:
-		return value != "" && policy.CanonicalSID(value) != policy.CanonicalSID(account)
+		return value != "" && sid.Canonical(value) != account
 	}
 	return !strings.EqualFold(t.unless, value) // an empty one may be taken for any
 }

@@ -1,4 +1,4 @@
-package gate
+package credentials
 
 import (
 	"net/url"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/params"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -16,11 +17,11 @@ func pathNamesOther(account, path string) bool {
 	return err != nil || holdsOther(account, decoded)
 }
 
-// namesOther tells why a request is refused that acts for another account by a
-// parameter of its query or body, such as AccountSid. It is empty if none does, or
-// if any account may be named. Bodies that nobody can search are not.
-func namesOther(account string, r *carrier.Request, body []byte) policy.Reason {
-	if account == "" || r.RawQuery == "" && len(body) == 0 {
+// AccountMismatch tells why a request is refused that acts for another account by a
+// parameter of its query or body, such as AccountSid. It is empty if none does. Bodies
+// that nobody can search are not searched.
+func AccountMismatch(r *carrier.Request, body []byte, account string) policy.Reason {
+	if r.RawQuery == "" && len(body) == 0 {
 		return ""
 	}
 	found, err := params.Form(r.RawQuery, namesAccount, nil)
@@ -49,19 +50,15 @@ func namesAccount(name string) bool {
 	return strings.Contains(name, "accountsid") || strings.Contains(name, "subaccount")
 }
 
-// accountLength is that of the SID of an account: AC and 32 hexadecimal digits.
-const accountLength = 34
-
 // holdsOther tells whether the SID of another account stands anywhere in a text, in
 // any letter case.
 func holdsOther(account, text string) bool {
-	for start := 0; start+accountLength <= len(text); start++ {
-		sid := text[start : start+accountLength]
-		if !strings.EqualFold(sid[:2], "AC") || start > 0 && isAlphanumeric(text[start-1]) ||
-			start+accountLength < len(text) && isAlphanumeric(text[start+accountLength]) {
+	for start := 0; start+sid.Length <= len(text); start++ {
+		end := start + sid.Length
+		if start > 0 && isAlphanumeric(text[start-1]) || end < len(text) && isAlphanumeric(text[end]) {
 			continue
 		}
-		if sid = policy.CanonicalSID(sid); policy.IsSID(sid) && sid != account {
+		if other, ok := (sid.Identifiers{}).Canonical(policy.AccountID, text[start:end]); ok && other != account {
 			return true
 		}
 	}

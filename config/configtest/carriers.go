@@ -1,0 +1,15 @@
+package configtest
+
+import "github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
+
+// Carriers are those of a test: Twilio's identifiers, and senders as Read reads them.
+type Carriers struct {
+	sid.Identifiers
+	Read func(text string) []string
+}
+
+// ReadSender implements config.Carriers.
+func (c Carriers) ReadSender(_, text string) []string { return c.Read(text) }
+
+// AsWritten are carriers to which a sender has one name: what is written.
+var AsWritten = Carriers{Read: func(text string) []string { return []string{text} }}
