@@ -180,8 +180,8 @@ func TestNoReadingByTheSendersCountryIsMissed(t *testing.T) {
 					must = []string{rest}
 				}
 				for _, number := range must {
-					if owner := plan.Lookup(number); len(number) <= numbering.E164Digits && owner.Listed && !slices.Contains(digitsOf(got), number) {
-						t.Errorf("%q (%s) from %s misses +%s of %s: %s", text, spelling.name, sender.territory, number, describe(owner), meaning(got))
+					if assignment := plan.Lookup(number); len(number) <= numbering.E164Digits && assignment.Listed && !slices.Contains(digitsOf(got), number) {
+						t.Errorf("%q (%s) from %s misses +%s of %s: %s", text, spelling.name, sender.territory, number, describe(assignment), meaning(got))
 					}
 				}
 				for _, enabled := range places {
@@ -207,12 +207,12 @@ func passes(r Reading, territory string) bool {
 	}
 	for _, n := range r.Numbers {
 		all := 0
-		for _, t := range n.Owner.Territories {
+		for _, t := range n.Assignment.Territories {
 			if t.String() == territory {
 				all++
 			}
 		}
-		if all == 0 || !n.Owner.Any && all < len(n.Owner.Territories) {
+		if all == 0 || !n.Assignment.Any && all < len(n.Assignment.Territories) {
 			return false
 		}
 	}

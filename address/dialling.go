@@ -99,8 +99,8 @@ func (c Country) CallingCode() string {
 // countryOfNumber returns the country of a number in E.164. Where the plan knows its
 // one territory, that is it.
 func countryOfNumber(n *Number) Country {
-	if len(n.Owner.Territories) == 1 {
-		if c := CountryOf(n.Owner.Territories[0]); c.rules != nil && strings.HasPrefix(n.Digits, c.rules.code) {
+	if len(n.Assignment.Territories) == 1 {
+		if c := CountryOf(n.Assignment.Territories[0]); c.rules != nil && strings.HasPrefix(n.Digits, c.rules.code) {
 			return c
 		}
 	}

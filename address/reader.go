@@ -46,8 +46,8 @@ type Reading struct {
 // Number is one number that a text can mean.
 type Number struct {
 	// Digits in E.164 order, without "+".
-	Digits string
-	Owner  numbering.Owner
+	Digits     string
+	Assignment numbering.Assignment
 }
 
 // maxAddress bounds the length of a text that is read, in bytes. The longest
@@ -169,9 +169,9 @@ func cutScheme(text string) (scheme, rest string, ok bool) {
 
 // readStrict reads digits that were written in strict E.164.
 func (r *Reader) readStrict(reading *Reading, digits string) {
-	owner := r.Plan.Lookup(digits)
-	if owner.Listed {
-		r.settle(reading, []Number{{digits, owner}})
+	assignment := r.Plan.Lookup(digits)
+	if assignment.Listed {
+		r.settle(reading, []Number{{digits, assignment}})
 		return
 	}
 	var found candidates
@@ -269,18 +269,18 @@ func (r *Reader) choose(found *candidates) []Number {
 	var listed, unlisted []Number
 	certain := false
 	for _, c := range found.list {
-		owner := r.Plan.Lookup(c.digits)
-		if owner.Listed {
-			listed = append(listed, Number{c.digits, owner})
+		assignment := r.Plan.Lookup(c.digits)
+		if assignment.Listed {
+			listed = append(listed, Number{c.digits, assignment})
 			certain = certain || !c.guess
 		} else if !c.guess {
-			unlisted = append(unlisted, Number{c.digits, owner})
+			unlisted = append(unlisted, Number{c.digits, assignment})
 		}
 	}
 	numbers := listed
 	for _, n := range unlisted {
 		isRepaired := slices.ContainsFunc(listed, func(l Number) bool {
-			return slices.Contains(n.Owner.Territories, l.Owner.Territories[0])
+			return slices.Contains(n.Assignment.Territories, l.Assignment.Territories[0])
 		})
 		if !certain && !isRepaired {
 			numbers = append(numbers, n)

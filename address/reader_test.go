@@ -56,11 +56,11 @@ func meaning(r Reading) string {
 	}
 	var numbers []string
 	for _, n := range r.Numbers {
-		owner, _, _ := strings.Cut(describe(n.Owner), " ")
+		owner, _, _ := strings.Cut(describe(n.Assignment), " ")
 		if strings.HasPrefix(owner, "US,AG,") {
 			owner = "every"
 		}
-		if !n.Owner.Listed && n.Owner.Assigned() {
+		if !n.Assignment.Listed && n.Assignment.Assigned() {
 			owner += "?"
 		}
 		numbers = append(numbers, owner+" +"+n.Digits)

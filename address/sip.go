@@ -80,7 +80,7 @@ func isNumberLike(name string) bool {
 		return true
 	}
 	if len(name) > maxDialled {
-		return HoldsNumber(name)
+		return ContainsNumber(name)
 	}
 	for _, way := range dialled(name, false) {
 		if len(way.text) >= shortestNumber {

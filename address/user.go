@@ -24,8 +24,8 @@ func (r *Reader) readUser(reading *Reading, text string, medium Medium) {
 		if digits == "" || digits[0] == '0' || len(digits) > numbering.E164Digits {
 			return
 		}
-		if owner := r.Plan.Lookup(digits); owner.Listed {
-			r.settle(reading, []Number{{digits, owner}})
+		if assignment := r.Plan.Lookup(digits); assignment.Listed {
+			r.settle(reading, []Number{{digits, assignment}})
 		}
 		return
 	}

@@ -7,7 +7,7 @@ import (
 
 // describe writes an owner as the tables of the tests do: "US,CA" where both
 // are needed, "US|CA" where one will do.
-func describe(o Owner) string {
+func describe(o Assignment) string {
 	if !o.Assigned() {
 		return "nobody"
 	}
@@ -146,9 +146,9 @@ func TestTheKindsOfAnUnlistedNumberAreThoseThatReachFarthest(t *testing.T) {
 		{"a satellite number with too many digits", "88161234567890", "mobile"},
 	}
 	for _, test := range tests {
-		owner := plan.Lookup(test.number)
-		if got := owner.Kinds.String(); got != test.want || owner.Listed {
-			t.Errorf("%s: +%s is %s, want %s", test.name, test.number, describe(owner), test.want)
+		assignment := plan.Lookup(test.number)
+		if got := assignment.Kinds.String(); got != test.want || assignment.Listed {
+			t.Errorf("%s: +%s is %s, want %s", test.name, test.number, describe(assignment), test.want)
 		}
 	}
 }

@@ -18,7 +18,7 @@ type Prefix struct {
 // then cut short as far as necessary, and are not exact: other numbers begin with
 // them too.
 func Cover(t Territory, kinds KindSet, limit int) []Prefix {
-	c := newCovering(defaultAutomaton(), func(o *Owner) bool {
+	c := newCovering(defaultAutomaton(), func(o *Assignment) bool {
 		return o.Listed && slices.Contains(o.Territories, t) && (kinds == 0 || o.Kinds&kinds != 0)
 	})
 	return c.prefixes(limit)
@@ -37,7 +37,7 @@ func (c *covering) prefixes(limit int) []Prefix {
 // covering gathers the prefixes of the numbers that are wanted.
 type covering struct {
 	automaton *automaton
-	wants     func(*Owner) bool
+	wants     func(*Assignment) bool
 	// found is what each node leads to, once asked.
 	found []finding
 	// counted is how many prefixes a place needs, once counted.
@@ -61,7 +61,7 @@ const (
 	asked
 )
 
-func newCovering(a *automaton, wants func(*Owner) bool) *covering {
+func newCovering(a *automaton, wants func(*Assignment) bool) *covering {
 	return &covering{
 		automaton: a,
 		wants:     wants,
@@ -87,10 +87,10 @@ func (c *covering) find(node uint16) finding {
 
 // here returns what number ends in a node.
 func (c *covering) here(node uint16) finding {
-	switch owner := c.automaton.here(node); {
-	case !owner.Listed:
+	switch assignment := c.automaton.here(node); {
+	case !assignment.Listed:
 		return 0
-	case c.wants(owner):
+	case c.wants(assignment):
 		return wanted
 	default:
 		return unwanted

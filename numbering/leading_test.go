@@ -69,8 +69,8 @@ func TestLeadingDigitsAreNobodyElses(t *testing.T) {
 		for _, prefix := range prefixes {
 			for tail := range 10 {
 				digits := prefix + strings.Repeat(string(rune('0'+tail)), 11-min(11, len(prefix)))
-				if owner := Default().Lookup(digits); owner.Listed && !slices.Contains(owner.Territories, territory) {
-					t.Errorf("+%s is %v's, and %s has %s", digits, owner.Territories, territory, prefix)
+				if assignment := Default().Lookup(digits); assignment.Listed && !slices.Contains(assignment.Territories, territory) {
+					t.Errorf("+%s is %v's, and %s has %s", digits, assignment.Territories, territory, prefix)
 				}
 			}
 		}

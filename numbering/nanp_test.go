@@ -78,9 +78,9 @@ func TestNorthAmericanNumbers(t *testing.T) {
 func TestAnUnknownAreaCodeNeedsPermissionForAllOfTheNumberingPlan(t *testing.T) {
 	plan := Default()
 	for _, number := range []string{"1", "12", "121", "12902345678", "19992345678", "10002345678", "19112345678"} {
-		owner := plan.Lookup(number)
-		if len(owner.Territories) != 25 || owner.Any || owner.Listed {
-			t.Errorf("+%s is %s", number, describe(owner))
+		assignment := plan.Lookup(number)
+		if len(assignment.Territories) != 25 || assignment.Any || assignment.Listed {
+			t.Errorf("+%s is %s", number, describe(assignment))
 		}
 	}
 }

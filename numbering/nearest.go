@@ -57,11 +57,11 @@ func NearestTerritory(s string) string {
 // territoryOfCallingCode returns the main territory of the calling code, or of
 // the area code under +1, that the digits begin with.
 func territoryOfCallingCode(digits string) string {
-	owner := Default().Lookup(digits)
-	if !owner.Assigned() {
+	assignment := Default().Lookup(digits)
+	if !assignment.Assigned() {
 		return ""
 	}
-	return owner.Territories[0].String()
+	return assignment.Territories[0].String()
 }
 
 // unaccented spells the letters of the table's names in ASCII.

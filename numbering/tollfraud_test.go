@@ -41,17 +41,17 @@ func TestTheLongerOfRangeAndTollFraudDecides(t *testing.T) {
 			"the list; the territory by range +999 of the policy"},
 		{"a calling code of nobody", "2105551234", "nobody", "", ""},
 		{"less than the toll fraud", "88", "nobody", "", ""},
-		{"a number in neither", "4915112345678", "DE mobile", known.Origin("4915112345678").Matched, known.Origin("4915112345678").Source},
+		{"a number in neither", "4915112345678", "DE mobile", known.Provenance("4915112345678").Matched, known.Provenance("4915112345678").Source},
 		{"no number", "", "nobody", "", ""},
 	} {
 		if got := describe(plan.Lookup(test.number)); got != test.want {
 			t.Errorf("%s: +%s is %s, want %s", test.name, test.number, got, test.want)
 		}
-		origin := plan.Origin(test.number)
+		origin := plan.Provenance(test.number)
 		if origin.Matched != test.matched || origin.Source != test.source {
 			t.Errorf("%s: +%s comes from +%s, %s; want +%s, %s", test.name, test.number, origin.Matched, origin.Source, test.matched, test.source)
 		}
-		if want := known.Origin(test.number).CallingCode; origin.CallingCode != want {
+		if want := known.Provenance(test.number).CallingCode; origin.CallingCode != want {
 			t.Errorf("%s: calling code %q, want %q", test.name, origin.CallingCode, want)
 		}
 	}

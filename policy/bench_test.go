@@ -58,8 +58,8 @@ func BenchmarkJudge(b *testing.B) {
 				sends[i] = policy.Send{
 					Channel: c.channel,
 					Destination: address.Reading{Meaning: address.Numbers, Numbers: []address.Number{{
-						Digits: c.digits,
-						Owner:  numbering.Owner{Territories: []numbering.Territory{c.owner}, Kinds: numbering.Kinds(numbering.Mobile), Listed: true},
+						Digits:     c.digits,
+						Assignment: numbering.Assignment{Territories: []numbering.Territory{c.owner}, Kinds: numbering.Kinds(numbering.Mobile), Listed: true},
 					}}},
 					Senders: []string{"+12025550199"},
 				}

@@ -71,13 +71,13 @@ func mustSet(codes []string) *Set {
 
 // judgeUnsupported denies what the carrier does not serve at all.
 func (s *Subject) judgeUnsupported(send *Send, n *address.Number, trace *trace) Verdict {
-	for i, t := range n.Owner.Territories {
+	for i, t := range n.Assignment.Territories {
 		if s.snapshot.unsupported[send.Channel].Has(t) {
-			trace.unsupported(s.snapshot, send.Channel, Denies, n.Owner.Territories[i:i+1])
+			trace.unsupported(s.snapshot, send.Channel, Denies, n.Assignment.Territories[i:i+1])
 			return Verdict{Outcome: Deny, Reason: Unsupported, Territory: t, Rule: "unsupported " + send.Channel.String()}
 		}
 	}
-	trace.unsupported(s.snapshot, send.Channel, Passes, n.Owner.Territories)
+	trace.unsupported(s.snapshot, send.Channel, Passes, n.Assignment.Territories)
 	if send.Channel == Messaging && send.Destination.Scheme == "whatsapp" {
 		r := s.snapshot.whatsApp.decide(n.Digits, send.Channel, time.Time{})
 		trace.unsupportedWhatsApp(r)
@@ -91,15 +91,15 @@ func (s *Subject) judgeUnsupported(send *Send, n *address.Number, trace *trace) 
 // judgeByRequest denies a voice destination that the carrier opens on request
 // and that this very account has not been opened. A rule of the operator's that
 // allows the number says that it has.
-func (s *Subject) judgeByRequest(send *Send, owner *numbering.Owner, operatorAllows bool, trace *trace) Verdict {
-	for _, t := range owner.Territories {
+func (s *Subject) judgeByRequest(send *Send, assignment *numbering.Assignment, operatorAllows bool, trace *trace) Verdict {
+	for _, t := range assignment.Territories {
 		if !s.snapshot.byRequest.Has(t) || operatorAllows || s.account.isApproved(t, send.Verification) {
 			continue
 		}
 		trace.byRequestDenied(s, t)
 		return Verdict{Outcome: Deny, Reason: ByRequest, Territory: t, Rule: "by_request voice"}
 	}
-	trace.byRequestPassed(s, owner, operatorAllows)
+	trace.byRequestPassed(s, assignment, operatorAllows)
 	return Verdict{}
 }
 

@@ -17,8 +17,8 @@ func TestSpecialPrefixesAreWhatAVerdictCallsSpecial(t *testing.T) {
 		isExact := true
 		for _, prefix := range prefixes {
 			isExact = isExact && prefix.Exact
-			if owner := plan.Lookup(prefix.Digits); prefix.Exact && len(prefix.Digits) > 3 && policy.ClassOf(owner.Kinds) != policy.HighRiskSpecial {
-				t.Errorf("+%s of %s is %s", prefix.Digits, territory, owner.Kinds)
+			if assignment := plan.Lookup(prefix.Digits); prefix.Exact && len(prefix.Digits) > 3 && policy.ClassOf(assignment.Kinds) != policy.HighRiskSpecial {
+				t.Errorf("+%s of %s is %s", prefix.Digits, territory, assignment.Kinds)
 			}
 		}
 		if !isExact {

@@ -800,11 +800,11 @@ func (in intent) send() *policy.Send {
 	s.Senders = in.senders
 	s.Verification = in.verification
 	for _, n := range in.numbers {
-		owner := numbering.Owner{Any: n.any, Kinds: numbering.Kinds(n.kinds...), Listed: !n.unlisted}
+		assignment := numbering.Assignment{Any: n.any, Kinds: numbering.Kinds(n.kinds...), Listed: !n.unlisted}
 		for _, code := range n.territories {
-			owner.Territories = append(owner.Territories, territory(code))
+			assignment.Territories = append(assignment.Territories, territory(code))
 		}
-		s.Destination.Numbers = append(s.Destination.Numbers, address.Number{Digits: n.digits, Owner: owner})
+		s.Destination.Numbers = append(s.Destination.Numbers, address.Number{Digits: n.digits, Assignment: assignment})
 	}
 	return s
 }

@@ -4,7 +4,7 @@ import "github.com/caddy-tollgate/tollgate/numbering"
 
 // judgeSenders holds a number against the sets of the senders that a send names.
 // They narrow what the account may do and never widen it.
-func (s *Subject) judgeSenders(send *Send, owner *numbering.Owner, trace *trace) Verdict {
+func (s *Subject) judgeSenders(send *Send, assignment *numbering.Assignment, trace *trace) Verdict {
 	channel := send.Channel
 	for _, name := range send.Senders {
 		set := s.account.sender(name)
@@ -16,8 +16,8 @@ func (s *Subject) judgeSenders(send *Send, owner *numbering.Owner, trace *trace)
 			trace.openSender(name, set, channel)
 			continue
 		}
-		v := set.judge(channel, owner)
-		trace.sender(name, set, channel, owner, &v)
+		v := set.judge(channel, assignment)
+		trace.sender(name, set, channel, assignment, &v)
 		if v.Outcome == Deny {
 			v.Reason = SenderNotEnabled
 			return v

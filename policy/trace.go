@@ -125,21 +125,21 @@ func (t *trace) byRequestDenied(s *Subject, territory numbering.Territory) {
 	}
 }
 
-func (t *trace) byRequestPassed(s *Subject, owner *numbering.Owner, operatorAllows bool) {
+func (t *trace) byRequestPassed(s *Subject, assignment *numbering.Assignment, operatorAllows bool) {
 	if t != nil {
-		t.recordByRequestPassed(s, owner, operatorAllows)
+		t.recordByRequestPassed(s, assignment, operatorAllows)
 	}
 }
 
-func (t *trace) permissionSet(s *Subject, set *permissionSet, send *Send, owner *numbering.Owner, v *Verdict) {
+func (t *trace) permissionSet(s *Subject, set *permissionSet, send *Send, assignment *numbering.Assignment, v *Verdict) {
 	if t != nil {
-		t.recordPermissionSet(s, set, send, owner, v)
+		t.recordPermissionSet(s, set, send, assignment, v)
 	}
 }
 
-func (t *trace) special(by *account, owner *numbering.Owner) {
+func (t *trace) special(by *account, assignment *numbering.Assignment) {
 	if t != nil {
-		t.recordSpecial(by, owner)
+		t.recordSpecial(by, assignment)
 	}
 }
 
@@ -149,9 +149,9 @@ func (t *trace) trial(a *account, channel Channel, n *address.Number, outcome Ou
 	}
 }
 
-func (t *trace) sender(name string, set *permissionSet, channel Channel, owner *numbering.Owner, v *Verdict) {
+func (t *trace) sender(name string, set *permissionSet, channel Channel, assignment *numbering.Assignment, v *Verdict) {
 	if t != nil {
-		t.recordSender(name, set, channel, owner, v)
+		t.recordSender(name, set, channel, assignment, v)
 	}
 }
 

@@ -71,15 +71,15 @@ func (t *trace) recordDestination(d *address.Reading) {
 // recordNumber begins the attempt at one number, or at one of its territories.
 func (t *trace) recordNumber(n *address.Number) {
 	t.attemptEnd, t.plus = 0, "+"+n.Digits
-	if !n.Owner.Assigned() {
+	if !n.Assignment.Assigned() {
 		t.add(StepDestination, "", Denies, t.plus+" has a calling code that is not assigned")
 		return
 	}
-	text := t.plus + " is " + withNames(n.Owner.Territories) + ", " + kindWords(n.Owner.Kinds)
-	if n.Owner.Any {
-		text += "; one of its territories is enough, here as " + n.Owner.Territories[0].String()
+	text := t.plus + " is " + withNames(n.Assignment.Territories) + ", " + kindWords(n.Assignment.Kinds)
+	if n.Assignment.Any {
+		text += "; one of its territories is enough, here as " + n.Assignment.Territories[0].String()
 	}
-	if !n.Owner.Listed {
+	if !n.Assignment.Listed {
 		text += "; in no known range"
 	}
 	t.add(StepDestination, "", Passes, text)

@@ -30,9 +30,9 @@ func (t *trace) recordByRequestDenied(s *Subject, territory numbering.Territory)
 }
 
 // recordByRequestPassed is the step of territories that are open, or have been opened.
-func (t *trace) recordByRequestPassed(s *Subject, owner *numbering.Owner, operatorAllows bool) {
+func (t *trace) recordByRequestPassed(s *Subject, assignment *numbering.Assignment, operatorAllows bool) {
 	a, asked := s.account, false
-	for _, territory := range owner.Territories {
+	for _, territory := range assignment.Territories {
 		if !s.snapshot.byRequest.Has(territory) {
 			continue
 		}
@@ -45,7 +45,7 @@ func (t *trace) recordByRequestPassed(s *Subject, owner *numbering.Owner, operat
 	}
 	if !asked {
 		t.add(StepByRequest, s.snapshot.byRequestBy, Passes,
-			"list of voice territories opened on request: "+s.snapshot.byRequest.with(owner.Territories...))
+			"list of voice territories opened on request: "+s.snapshot.byRequest.with(assignment.Territories...))
 	}
 }
 
@@ -64,7 +64,7 @@ func (a *account) approval(territory numbering.Territory) string {
 
 // recordPermissionSet is the step of every level that is asked for the set in force,
 // down to the one that has it.
-func (t *trace) recordPermissionSet(s *Subject, set *permissionSet, send *Send, owner *numbering.Owner, v *Verdict) {
+func (t *trace) recordPermissionSet(s *Subject, set *permissionSet, send *Send, assignment *numbering.Assignment, v *Verdict) {
 	channel := send.Channel.String()
 	defaults, own := s.snapshot.defaults, func(a *account) *permissionSet { return &a.set }
 	if set.verify {
@@ -76,7 +76,7 @@ func (t *trace) recordPermissionSet(s *Subject, set *permissionSet, send *Send, 
 	}
 	for i := s.account; i != nil; i = i.parent {
 		if own(i) == set {
-			t.add(StepPermissionSet, t.level(i), finding(v), i.named(set.describe(send.Channel, owner, v)))
+			t.add(StepPermissionSet, t.level(i), finding(v), i.named(set.describe(send.Channel, assignment, v)))
 			return
 		}
 		text := "inherits " + channel + " from the default"
@@ -87,7 +87,7 @@ func (t *trace) recordPermissionSet(s *Subject, set *permissionSet, send *Send, 
 	}
 	switch {
 	case set == defaults:
-		t.add(StepPermissionSet, "default", finding(v), set.describe(send.Channel, owner, v))
+		t.add(StepPermissionSet, "default", finding(v), set.describe(send.Channel, assignment, v))
 	case defaults == nil:
 		t.add(StepPermissionSet, "default", Denies, "is not stated: nothing is enabled")
 	default:
@@ -112,12 +112,12 @@ func (t *trace) recordTrial(a *account, channel Channel, n *address.Number, outc
 }
 
 // recordSender is the step of a sender with a set of its own.
-func (t *trace) recordSender(name string, set *permissionSet, channel Channel, owner *numbering.Owner, v *Verdict) {
+func (t *trace) recordSender(name string, set *permissionSet, channel Channel, assignment *numbering.Assignment, v *Verdict) {
 	found := Passes
 	if v.Outcome == Deny {
 		found = Denies
 	}
-	t.add(StepSender, "sender "+name, found, set.describe(channel, owner, v))
+	t.add(StepSender, "sender "+name, found, set.describe(channel, assignment, v))
 }
 
 // recordOpenSender is the step of a sender that has no set of its own; set is what
@@ -132,8 +132,8 @@ func (t *trace) recordOpenSender(name string, set *permissionSet, channel Channe
 
 // recordSpecial is the step of a message to a number of a class in which messages are
 // denied; by is whose ruling that is, nil for the operator.
-func (t *trace) recordSpecial(by *account, owner *numbering.Owner) {
-	class, is := classes(owner.Kinds), " is "
+func (t *trace) recordSpecial(by *account, assignment *numbering.Assignment) {
+	class, is := classes(assignment.Kinds), " is "
 	if class.has(LowRisk) {
 		is = " may be "
 	}

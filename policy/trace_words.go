@@ -74,7 +74,7 @@ func codes(territories []numbering.Territory) string {
 
 // describe says what the sets state of the channel, as far as the verdict they
 // gave rests on it.
-func (g *permissionSet) describe(channel Channel, owner *numbering.Owner, v *Verdict) string {
+func (g *permissionSet) describe(channel Channel, assignment *numbering.Assignment, v *Verdict) string {
 	text := "states "
 	if g.home[channel] {
 		text = "states by its home "
@@ -86,7 +86,7 @@ func (g *permissionSet) describe(channel Channel, owner *numbering.Owner, v *Ver
 		if v.Outcome == Deny {
 			return text + "messaging: " + g.messaging.Set.with(v.Territory)
 		}
-		return text + "messaging: " + g.messaging.Set.with(owner.Territories...)
+		return text + "messaging: " + g.messaging.Set.with(assignment.Territories...)
 	}
 	if v.Outcome == Deny {
 		text += "voice " + v.Class.String() + ": " + g.voice[v.Class].Set.with(v.Territory)
@@ -97,10 +97,10 @@ func (g *permissionSet) describe(channel Channel, owner *numbering.Owner, v *Ver
 		}
 		return text
 	}
-	needed, between := classes(owner.Kinds), "voice "
+	needed, between := classes(assignment.Kinds), "voice "
 	for class := range ClassCount {
 		if needed.has(class) {
-			text += between + class.String() + ": " + g.voice[class].Set.with(owner.Territories...)
+			text += between + class.String() + ": " + g.voice[class].Set.with(assignment.Territories...)
 			between = "; "
 		}
 	}

@@ -103,8 +103,8 @@ var noToll = [...]Reason{
 // denyUnknown denies an account that no one has named.
 func denyUnknown(destination *address.Reading) Verdict {
 	v := deny(AccountUnknown, "no default")
-	if len(destination.Numbers) > 0 && destination.Numbers[0].Owner.Assigned() {
-		v.Territory = destination.Numbers[0].Owner.Territories[0]
+	if len(destination.Numbers) > 0 && destination.Numbers[0].Assignment.Assigned() {
+		v.Territory = destination.Numbers[0].Assignment.Territories[0]
 	}
 	return v
 }
@@ -132,16 +132,16 @@ func (s *Subject) judgeNumbers(send *Send, now time.Time, trace *trace) Verdict 
 // one that came furthest is named otherwise.
 func (s *Subject) judgeNumber(send *Send, n *address.Number, now time.Time, trace *trace) Verdict {
 	var v Verdict
-	if !n.Owner.Any || !n.Owner.Assigned() {
+	if !n.Assignment.Any || !n.Assignment.Assigned() {
 		v = s.decide(send, n, now, trace)
 		trace.keepTerritory()
 	} else {
 		one := *n
-		for i := range n.Owner.Territories {
-			one.Owner.Territories = n.Owner.Territories[i : i+1]
+		for i := range n.Assignment.Territories {
+			one.Assignment.Territories = n.Assignment.Territories[i : i+1]
 			w := s.decide(send, &one, now, trace)
 			if w.Territory == 0 {
-				w.Territory = one.Owner.Territories[0]
+				w.Territory = one.Assignment.Territories[0]
 			}
 			if i == 0 || w.Outcome == Allow || progress[w.Reason] > progress[v.Reason] {
 				v = w
@@ -152,20 +152,20 @@ func (s *Subject) judgeNumber(send *Send, n *address.Number, now time.Time, trac
 			}
 		}
 	}
-	v.Unlisted = !n.Owner.Listed
-	if v.Territory == 0 && n.Owner.Assigned() {
-		v.Territory = n.Owner.Territories[0]
+	v.Unlisted = !n.Assignment.Listed
+	if v.Territory == 0 && n.Assignment.Assigned() {
+		v.Territory = n.Assignment.Territories[0]
 	}
 	if send.Channel == Voice && v.Reason != ClassNotEnabled && v.Reason != SenderNotEnabled {
-		v.Class = classes(n.Owner.Kinds).riskiest()
+		v.Class = classes(n.Assignment.Kinds).riskiest()
 	}
 	return v
 }
 
 func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *trace) Verdict {
-	channel, owner := send.Channel, &n.Owner
+	channel, assignment := send.Channel, &n.Assignment
 	trace.number(n)
-	if !owner.Assigned() {
+	if !assignment.Assigned() {
 		return deny(UnassignedCode, "")
 	}
 	effective := s.effectiveSet(send)
@@ -177,7 +177,7 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 		return v
 	}
 	if channel == Voice {
-		if v := s.judgeByRequest(send, owner, rules.operatorAllows, trace); v.Outcome == Deny {
+		if v := s.judgeByRequest(send, assignment, rules.operatorAllows, trace); v.Outcome == Deny {
 			return v
 		}
 	}
@@ -186,12 +186,12 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 	if rules.allow != nil {
 		verdict.Rule = rules.allow.words
 	} else {
-		verdict = effective.set.judge(channel, owner)
-		trace.permissionSet(s, effective.set, send, owner, &verdict)
+		verdict = effective.set.judge(channel, assignment)
+		trace.permissionSet(s, effective.set, send, assignment, &verdict)
 		if verdict.Outcome == Deny {
 			return verdict
 		}
-		if v := s.judgeSpecial(channel, owner, trace); v.Outcome == Deny {
+		if v := s.judgeSpecial(channel, assignment, trace); v.Outcome == Deny {
 			return v
 		}
 	}
@@ -202,7 +202,7 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 			return v
 		}
 	}
-	if v := s.judgeSenders(send, owner, trace); v.Outcome == Deny {
+	if v := s.judgeSenders(send, assignment, trace); v.Outcome == Deny {
 		return v
 	}
 	return verdict
@@ -210,8 +210,8 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 
 // judgeSpecial denies a message to a number that may be of another class than
 // low risk, where such are denied. Of a call, the permission set has the classes.
-func (s *Subject) judgeSpecial(channel Channel, owner *numbering.Owner, trace *trace) Verdict {
-	class := classes(owner.Kinds).riskiest()
+func (s *Subject) judgeSpecial(channel Channel, assignment *numbering.Assignment, trace *trace) Verdict {
+	class := classes(assignment.Kinds).riskiest()
 	if channel != Messaging || class == LowRisk {
 		return Verdict{}
 	}
@@ -219,7 +219,7 @@ func (s *Subject) judgeSpecial(channel Channel, owner *numbering.Owner, trace *t
 	if r.choice != Denied {
 		return Verdict{}
 	}
-	trace.special(by, owner)
+	trace.special(by, assignment)
 	v := deny(ClassNotEnabled, r.words)
 	v.Class = class
 	return v
@@ -228,8 +228,8 @@ func (s *Subject) judgeSpecial(channel Channel, owner *numbering.Owner, trace *t
 // judgeTrial holds a trial account to low-risk numbers at home and, by voice,
 // to numbers that were verified.
 func (a *account) judgeTrial(channel Channel, n *address.Number) Verdict {
-	lowRiskAtHome := classes(n.Owner.Kinds) == 1<<LowRisk
-	for _, t := range n.Owner.Territories {
+	lowRiskAtHome := classes(n.Assignment.Kinds) == 1<<LowRisk
+	for _, t := range n.Assignment.Territories {
 		lowRiskAtHome = lowRiskAtHome && t == a.home
 	}
 	if !lowRiskAtHome || channel == Voice && !a.verified[n.Digits] {

@@ -35,7 +35,7 @@ func (s *Subject) Enabled(send Send, class Class, now time.Time) Set {
 // numberOf is a number of the class and territories given that has no digits,
 // so that no prefix rule has it.
 func numberOf(class Class, territories []numbering.Territory) address.Number {
-	return address.Number{Owner: numbering.Owner{Territories: territories, Kinds: numbering.Kinds(KindOf(class)), Listed: true}}
+	return address.Number{Assignment: numbering.Assignment{Territories: territories, Kinds: numbering.Kinds(KindOf(class)), Listed: true}}
 }
 
 // Basis is all that Enabled rests on for one channel, besides the lists of what

@@ -48,7 +48,7 @@ func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 	}
 	a.last, a.medium, send.Destination = s, medium, a.reading
 	if s.Listed {
-		return slices.ContainsFunc(send.Destination.Numbers, func(n address.Number) bool { return n.Owner.Listed })
+		return slices.ContainsFunc(send.Destination.Numbers, func(n address.Number) bool { return n.Assignment.Listed })
 	}
 	return !s.Tentative || send.Destination.Meaning == address.Numbers || hidesNumber(&send.Destination)
 }
@@ -86,5 +86,5 @@ func (a *addresses) countriesOf(s *carrier.Send) (countries []address.Country, k
 
 // hidesNumber reports whether a text that cannot be read holds a number even so.
 func hidesNumber(reading *address.Reading) bool {
-	return reading.Meaning == address.Unreadable && address.HoldsNumber(reading.Text)
+	return reading.Meaning == address.Unreadable && address.ContainsNumber(reading.Text)
 }

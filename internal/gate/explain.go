@@ -180,18 +180,18 @@ func readings(send *policy.Send, plan numbering.Plan) []Reading {
 		n := &send.Destination.Numbers[i]
 		reading := Reading{
 			Number:      "+" + n.Digits,
-			Territories: make([]string, 0, len(n.Owner.Territories)),
-			Any:         n.Owner.Any,
-			Kinds:       kindNames(n.Owner.Kinds),
-			Listed:      n.Owner.Listed,
+			Territories: make([]string, 0, len(n.Assignment.Territories)),
+			Any:         n.Assignment.Any,
+			Kinds:       kindNames(n.Assignment.Kinds),
+			Listed:      n.Assignment.Listed,
 		}
-		for _, t := range n.Owner.Territories {
+		for _, t := range n.Assignment.Territories {
 			reading.Territories = append(reading.Territories, t.String())
 		}
-		if n.Owner.Assigned() {
-			reading.Class = policy.ClassOf(n.Owner.Kinds).String()
+		if n.Assignment.Assigned() {
+			reading.Class = policy.ClassOf(n.Assignment.Kinds).String()
 		}
-		origin := plan.Origin(n.Digits)
+		origin := plan.Provenance(n.Digits)
 		reading.CallingCode, reading.Matched, reading.Source = withPlus(origin.CallingCode), withPlus(origin.Matched), origin.Source
 		if network, ok := numbering.NetworkOf(n.Digits); ok {
 			reading.Network = &Network{"+" + network.Prefix, network.Name}

@@ -62,7 +62,7 @@ func (c *comparison) ranges() {
 		stated[i] = make(map[string]string)
 		for _, r := range s.Compiled.Ranges {
 			prefixes[r.Prefix] = true
-			stated[i][r.Prefix] = belonging(numbering.Owner{Territories: []numbering.Territory{r.Territory}, Kinds: r.Kinds})
+			stated[i][r.Prefix] = belonging(numbering.Assignment{Territories: []numbering.Territory{r.Territory}, Kinds: r.Kinds})
 		}
 	}
 	for _, prefix := range sorted(prefixes) {
@@ -81,15 +81,15 @@ func orPlan(belonging string) string {
 }
 
 // belonging says whose the numbers of a range are, and of which class.
-func belonging(owner numbering.Owner) string {
-	if !owner.Assigned() {
+func belonging(assignment numbering.Assignment) string {
+	if !assignment.Assigned() {
 		return "of no territory"
 	}
 	var codes []string
-	for _, t := range owner.Territories {
+	for _, t := range assignment.Territories {
 		codes = append(codes, t.String())
 	}
-	return belongsTo(codes, owner.Any) + ", " + policy.ClassOf(owner.Kinds).String()
+	return belongsTo(codes, assignment.Any) + ", " + policy.ClassOf(assignment.Kinds).String()
 }
 
 // account notes what changes for one account that either side names.

@@ -51,7 +51,7 @@ func TestExampleNumbersAreTheirRegions(t *testing.T) {
 			if region != own && region != main && own+region != "MFBL" { // Saint Martin has a landline range of Saint Barthélemy's
 				t.Errorf("+%s of %s is %s in libphonenumber", digits, own, region)
 			}
-			want := numbering.Owner{Territories: []numbering.Territory{territoryOf(region, strings.TrimSuffix(digits, example))},
+			want := numbering.Assignment{Territories: []numbering.Territory{territoryOf(region, strings.TrimSuffix(digits, example))},
 				Kinds: numbering.Kinds(kind), Listed: true}
 			if m.GetCountryCode() == 1 && (kind == numbering.TollFree || kind == numbering.PremiumRate || region == "US" && kind == numbering.PersonalNumber) {
 				// The table of area codes knows better: they are both countries'.

@@ -25,16 +25,16 @@ var knownBetter = []struct{ areaCodes, reason string }{
 }
 
 // raw is what libphonenumber says of a number by itself, without the tables.
-func raw(codes map[string]*callingCode, digits string) (numbering.Owner, bool) {
+func raw(codes map[string]*callingCode, digits string) (numbering.Assignment, bool) {
 	for n := 1; n <= 3 && n <= len(digits); n++ {
 		code := codes[digits[:n]]
 		if code == nil || code.number == 0 {
 			continue
 		}
 		region, kind := listing(code.number, digits[n:])
-		return numbering.Owner{Territories: code.territoriesOf(region), Kinds: numbering.Kinds(kind)}, kind != numbering.UnknownKind
+		return numbering.Assignment{Territories: code.territoriesOf(region), Kinds: numbering.Kinds(kind)}, kind != numbering.UnknownKind
 	}
-	return numbering.Owner{}, false
+	return numbering.Assignment{}, false
 }
 
 func (c *callingCode) territoriesOf(region string) []numbering.Territory {

@@ -37,7 +37,7 @@ func TestHowAnOwnerWasFound(t *testing.T) {
 		{"no number", "", "", "", ""},
 	}
 	for _, test := range tests {
-		if got, want := plan.Origin(test.number), (Origin{test.code, test.matched, test.source}); got != want {
+		if got, want := plan.Provenance(test.number), (Provenance{test.code, test.matched, test.source}); got != want {
 			t.Errorf("%s: +%s comes of %+v, want %+v", test.name, test.number, got, want)
 		}
 	}
@@ -62,7 +62,7 @@ func TestTheMatchedDigitsDecide(t *testing.T) {
 		if !a.here(at).Listed {
 			return
 		}
-		matched := a.Origin(digits).Matched
+		matched := a.Provenance(digits).Matched
 		if !strings.HasPrefix(digits, matched) {
 			t.Fatalf("+%s does not begin with +%s", digits, matched)
 		}

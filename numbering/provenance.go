@@ -6,13 +6,13 @@ import (
 	"sync"
 )
 
-// Origin implements Plan.
-func (a *automaton) Origin(digits string) Origin {
+// Provenance implements Plan.
+func (a *automaton) Provenance(digits string) Provenance {
 	code := a.callingCode(digits)
 	if code == "" {
-		return Origin{}
+		return Provenance{}
 	}
-	origin := Origin{CallingCode: code, Source: a.source(digits, code)}
+	origin := Provenance{CallingCode: code, Source: a.source(digits, code)}
 	node, depth := a.walk(digits)
 	origin.Matched = digits[:depth]
 	if !a.Lookup(digits).Listed {
@@ -54,22 +54,22 @@ func (a *automaton) callingCode(digits string) string {
 // source names the data that say whose a number is.
 func (a *automaton) source(digits, code string) string {
 	library := "libphonenumber " + a.metadata.Version
-	owner := a.Lookup(digits)
-	if !owner.Listed {
+	assignment := a.Lookup(digits)
+	if !assignment.Listed {
 		library = "no range of " + library + " has it"
 	}
-	if digits, area, ok := areaOf(digits, code, &owner); ok {
+	if digits, area, ok := areaOf(digits, code, &assignment); ok {
 		source := fmt.Sprintf("area code %s, %s", digits, area.Place)
-		if owner.Listed && (area.Service != 0 || slices.Contains(a.metadata.Ahead, digits)) {
+		if assignment.Listed && (area.Service != 0 || slices.Contains(a.metadata.Ahead, digits)) {
 			return source // the table knows it alone
 		}
 		return source + "; " + library
 	}
-	if owner.Listed {
+	if assignment.Listed {
 		return library
 	}
 	node, _ := a.walk(code)
-	if all := a.here(node).Territories; !slices.Equal(owner.Territories, all) {
+	if all := a.here(node).Territories; !slices.Equal(assignment.Territories, all) {
 		return library + ", but its leading digits are only used there"
 	}
 	for shared, reason := range SharedCodes() {
@@ -81,12 +81,12 @@ func (a *automaton) source(digits, code string) string {
 }
 
 // areaOf returns the area code that says whose a number of +1 is, if one does.
-func areaOf(digits, code string, owner *Owner) (string, AreaCode, bool) {
+func areaOf(digits, code string, assignment *Assignment) (string, AreaCode, bool) {
 	if code != NANPCode || len(digits) < len(code)+areaDigits {
 		return "", AreaCode{}, false
 	}
 	national := digits[len(code):]
-	if owner.Listed && len(national) != NANPDigits {
+	if assignment.Listed && len(national) != NANPDigits {
 		// Not every number has an area code: +1 310 1234 is a Canadian one.
 		return "", AreaCode{}, false
 	}
@@ -96,8 +96,8 @@ func areaOf(digits, code string, owner *Owner) (string, AreaCode, bool) {
 
 // outcome is what the listed numbers have in common that a node leads to.
 type outcome struct {
-	// first is one of their owners, the zero Owner where there is none.
-	first Owner
+	// first is one of their assignments, the zero Assignment where there is none.
+	first Assignment
 	// isOne says that they all have this one.
 	isOne bool
 }
@@ -143,7 +143,7 @@ func (o outcome) and(other outcome) outcome {
 }
 
 // same tells whether two owners are.
-func same(a, b Owner) bool {
+func same(a, b Assignment) bool {
 	return a.Any == b.Any && a.Kinds == b.Kinds && a.Listed == b.Listed && slices.Equal(a.Territories, b.Territories)
 }
 
