@@ -167,7 +167,7 @@ func TestNoReadingByTheSendersCountryIsMissed(t *testing.T) {
 				var known bool
 				reader.From, known = reader.Countries([]string{"+" + sender.code + sender.national}, Country{})
 				if !known {
-					t.Fatalf("nobody knows the country of +%s%s", sender.code, sender.national)
+					t.Fatalf("the country is unknown of +%s%s", sender.code, sender.national)
 				}
 				got := reader.Read(text, ForMessage)
 				digits := keepDigits(text, false)
@@ -191,7 +191,7 @@ func TestNoReadingByTheSendersCountryIsMissed(t *testing.T) {
 						t.Errorf("%q from %s passes for %s", text, sender.territory, enabled.territory)
 					}
 				}
-				// Whoever writes to their own country is understood.
+				// A number of the sender's own country is understood.
 				if sender.territory == written.territory && spelling.name != "behind 00" && !passes(got, written.territory) {
 					t.Errorf("%q (%s) within %s is %s", text, spelling.name, sender.territory, meaning(got))
 				}
@@ -219,8 +219,8 @@ func passes(r Reading, territory string) bool {
 	return true
 }
 
-// What nobody knows is of the country that is given; what is too much to look at is not.
-func TestSendersOfNobodysCountryAreOfTheOneGiven(t *testing.T) {
+// What is unknown is of the country that is given; what is too much to look at is not.
+func TestSendersOfAnUnknownCountryAreOfTheOneGiven(t *testing.T) {
 	gb, _ := numbering.ParseTerritory("GB")
 	for _, c := range []struct {
 		senders string

@@ -51,7 +51,7 @@ type Scheme uint8
 const (
 	// NumberScheme is followed by a number ("whatsapp:+14155550100").
 	NumberScheme Scheme = iota + 1
-	// OtherScheme is followed by something that is no number and costs no
+	// OtherScheme is followed by something that is not a number and costs no
 	// toll ("client:alice").
 	OtherScheme
 	// SIPScheme is followed by a SIP address ("sip:alice@example.com").

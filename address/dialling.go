@@ -199,7 +199,7 @@ const (
 )
 
 // appendWithoutTrunk appends the other numbers that E.164 digits are taken for by
-// whoever repairs numbers: a trunk prefix that was kept behind the country code is
+// a reader that repairs numbers: a trunk prefix that was kept behind the country code is
 // dropped, and what a country's own rules rewrite is rewritten, as libphonenumber
 // does when it parses them. There are none of digits that it does not parse.
 func appendWithoutTrunk(list []string, digits string) []string {
@@ -220,7 +220,7 @@ func appendWithoutTrunk(list []string, digits string) []string {
 	} else {
 		list = append(list, rules.code+parsed)
 	}
-	// Of several zeros, as in "+39 (0)06…", anybody may drop one, or some.
+	// Of several zeros, as in "+39 (0)06…", a reader may drop one, or some.
 	for strings.HasPrefix(national, "0") {
 		national = national[1:]
 		list = append(list, rules.code+national)

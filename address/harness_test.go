@@ -11,7 +11,7 @@ import (
 // are needed, "US|CA" where one will do.
 func describe(o numbering.Assignment) string {
 	if !o.Assigned() {
-		return "nobody"
+		return "unassigned"
 	}
 	var codes []string
 	for _, t := range o.Territories {

@@ -23,7 +23,7 @@ const (
 	NotANumber
 	// Unreadable is anything else. The carrier might dial it.
 	Unreadable
-	// Emergency is a call for help. It carries no toll, and nobody may be kept from
+	// Emergency is a call for help. It carries no toll, and no one may be kept from
 	// it.
 	Emergency
 )
@@ -36,10 +36,10 @@ type Reading struct {
 	// Scheme the text named, lower case without the colon, or empty.
 	Scheme string
 	// Numbers that the text can mean; not empty exactly if Meaning is Numbers.
-	// Whoever permits the text permits them all.
+	// To permit the text is to permit them all.
 	Numbers []Number
 	// Countryless says that the text is unreadable since it stands without "+" and
-	// nobody knows the country of a sender.
+	// the country of a sender is unknown.
 	Countryless bool
 }
 
@@ -139,7 +139,7 @@ func (r *Reading) ReadsAlike(medium, other Medium) bool {
 	return digits > longestShort
 }
 
-// isE164 tells whether the text is "+" and 1 to 15 digits, the first not zero.
+// isE164 reports whether the text is "+" and 1 to 15 digits, the first not zero.
 func isE164(text string) bool {
 	if len(text) < 2 || len(text) > 16 || text[0] != '+' || text[1] == '0' {
 		return false
@@ -264,7 +264,7 @@ func (r *Reader) hasListed(found *candidates) bool {
 
 // choose keeps the candidates that are in the plan. Where all of those are
 // guesses, the others that need none count too, as numbers of ranges that the
-// plan does not list, but for those that a guess repaired.
+// plan does not list, except those that a guess repaired.
 func (r *Reader) choose(found *candidates) []Number {
 	var listed, unlisted []Number
 	certain := false

@@ -38,7 +38,7 @@ func checkReading(t *testing.T, r *Reader, text string, medium Medium) {
 	}
 	for _, n := range got.Numbers {
 		if !isE164("+" + n.Digits) {
-			t.Errorf("%q can be %q, which is no number", text, n.Digits)
+			t.Errorf("%q can be %q, which is not a number", text, n.Digits)
 		}
 	}
 	if !isE164(text) || got.Meaning == Emergency {
@@ -67,7 +67,7 @@ func isRepaired(strict, other Reading) bool {
 	return len(other.Numbers) >= len(strict.Numbers)
 }
 
-// checkFrom holds what is true of every text whoever the senders are: it means what it
+// checkFrom holds what is true of every text whatever the senders are: it means what it
 // means from each of them, all of that together, and what is unreadable from one is
 // unreadable.
 func checkFrom(t *testing.T, text string, medium Medium) {

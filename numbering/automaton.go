@@ -19,7 +19,7 @@ func Default() Plan { return defaultAutomaton() }
 var defaultAutomaton = sync.OnceValue(func() *automaton {
 	a, err := readAutomaton(automatonFile)
 	if err != nil {
-		// It is part of the program, so this is no matter of input.
+		// It is part of the program, so this does not depend on input.
 		panic("numbering: reading the embedded automaton: " + err.Error())
 	}
 	return a
@@ -61,7 +61,7 @@ type node struct {
 }
 
 // ending is whose a number is that ends at a node, and one that goes on with a
-// digit that leads nowhere. Owners share their lists of territories; nobody may
+// digit that leads nowhere. Owners share their lists of territories; no one may
 // change one.
 type ending struct {
 	here, beyond Assignment

@@ -49,7 +49,7 @@ func TestNoStringOfDigitsEscapes(t *testing.T) {
 	}
 }
 
-func TestACallingCodeIsSomebodysOrNobodys(t *testing.T) {
+func TestACallingCodeIsAssignedOrNot(t *testing.T) {
 	plan := Default()
 	assigned := 0
 	for code := range 1000 {
@@ -74,7 +74,7 @@ func TestACallingCodeIsSomebodysOrNobodys(t *testing.T) {
 }
 
 // The kinds of an unlisted number are those of all listed numbers with the longest
-// beginning that any has; the union is made anew here for every node.
+// beginning that any has; the union is made again here for every node.
 func TestAnUnlistedNumberIsOfEveryKindFoundUnderItsLongestKnownPrefix(t *testing.T) {
 	a := defaultAutomaton()
 	under := make(map[uint16]KindSet)

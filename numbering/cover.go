@@ -97,7 +97,7 @@ func (c *covering) here(node uint16) finding {
 	}
 }
 
-// isPrefix tells whether a node's own digits stand for the numbers wanted that it
+// isPrefix reports whether a node's own digits stand for the numbers wanted that it
 // leads to; left is how much longer a prefix may be.
 func (c *covering) isPrefix(node uint16, left int) bool {
 	return node != 0 && (c.find(node)&unwanted == 0 || // all of them are wanted
@@ -105,7 +105,7 @@ func (c *covering) isPrefix(node uint16, left int) bool {
 		left == 0 || c.lengthDecides(node))
 }
 
-// lengthDecides tells whether no digit that follows makes a difference, but only
+// lengthDecides reports whether no digit that follows makes a difference, but only
 // how many there are.
 func (c *covering) lengthDecides(node uint16) bool {
 	links := c.automaton.nodes[node].links

@@ -2,7 +2,7 @@ package numbering
 
 import "testing"
 
-// FuzzLookup holds what is true of every number: an answer is nobody or real
+// FuzzLookup holds what is true of every number: an answer is unassigned or real
 // territories and a kind, and exactly one kind if it is listed.
 func FuzzLookup(f *testing.F) {
 	plan := Default()

@@ -37,8 +37,8 @@ func TestLeadingDigitsTellTerritoriesOfOneCallingCodeApart(t *testing.T) {
 	}
 }
 
-// Whoever has the rest is the main territory of the code for libphonenumber too,
-// and nobody else has it.
+// The territory that has the rest is the main territory of the code for libphonenumber too,
+// and no other has it.
 func TestTheMainTerritoryHasTheRest(t *testing.T) {
 	for territory := range AllTerritories() {
 		if _, rest := LeadingDigits(territory); !rest {
@@ -60,7 +60,7 @@ func TestTheMainTerritoryHasTheRest(t *testing.T) {
 
 // No prefix leads into another's: what begins with the digits of a territory is
 // its own, if it is listed at all.
-func TestLeadingDigitsAreNobodyElses(t *testing.T) {
+func TestLeadingDigitsAreOfOneTerritory(t *testing.T) {
 	for territory := range AllTerritories() {
 		prefixes, _ := LeadingDigits(territory)
 		if !slices.IsSorted(prefixes) || len(prefixes) >= mostLeading {

@@ -37,7 +37,7 @@ func (a *automaton) Provenance(digits string) Provenance {
 }
 
 // callingCode returns the calling code that digits begin with, or nothing.
-// Before its last digit, a number is nobody's.
+// Before its last digit, a number is not assigned.
 func (a *automaton) callingCode(digits string) string {
 	for n := 1; n <= len(digits); n++ {
 		node, depth := a.walk(digits[:n])
@@ -142,12 +142,12 @@ func (o outcome) and(other outcome) outcome {
 	return o
 }
 
-// same tells whether two owners are.
+// same reports whether two owners are.
 func same(a, b Assignment) bool {
 	return a.Any == b.Any && a.Kinds == b.Kinds && a.Listed == b.Listed && slices.Equal(a.Territories, b.Territories)
 }
 
-// leadsToListed tells whether a listed number begins with the digits.
+// leadsToListed reports whether a listed number begins with the digits.
 func (a *automaton) leadsToListed(digits string) bool {
 	node, depth := a.walk(digits)
 	return digits == "" || depth == len(digits) && a.common()[node].first.Listed

@@ -29,11 +29,11 @@ func TestHowAnOwnerWasFound(t *testing.T) {
 		{"a gap under a code of one territory", "4900000", "49", "49", none + ", and the calling code is of this territory alone"},
 		{"a number cut short", "371811234", "371", "371811234", none + ", and the calling code is of this territory alone"},
 		{"a digit too many", "371811234567", "371", "37181123456", none + ", and the calling code is of this territory alone"},
-		{"an area code that nobody has", "12902345678", "1", "12", none + ": an area code in no row of the table can become any member's of the plan"},
+		{"an unassigned area code", "12902345678", "1", "12", none + ": an area code in no row of the table can become any member's of the plan"},
 		{"an area code cut short", "12", "1", "12", none + ": an area code in no row of the table can become any member's of the plan"},
 		{"the calling code alone", "44", "44", "44", none + britain},
 		{"a calling code that is not used", "379123", "379", "379", none + ": assigned to the Vatican, which numbers under +39 instead"},
-		{"a code nobody has", "999123", "", "", ""},
+		{"an unassigned code", "999123", "", "", ""},
 		{"no number", "", "", "", ""},
 	}
 	for _, test := range tests {
@@ -50,7 +50,7 @@ func TestTheAreaCodesAheadOfLibphonenumberAreInTheTable(t *testing.T) {
 	}
 	for _, digits := range ahead {
 		if area, ok := FindAreaCode(digits); !ok || area.Service != 0 {
-			t.Errorf("%s is no place", digits)
+			t.Errorf("%s is not a place", digits)
 		}
 	}
 }

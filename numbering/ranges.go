@@ -2,7 +2,7 @@ package numbering
 
 import "fmt"
 
-// Range is a range of numbers that somebody knows better than the plan: one
+// Range is a range of numbers that an operator knows better than the plan: one
 // that was opened since, for instance.
 type Range struct {
 	Prefix    string // the digits its numbers begin with, without "+"
@@ -13,7 +13,7 @@ type Range struct {
 // longestCallingCode is how many digits a calling code has at most.
 const longestCallingCode = 3
 
-// Check refuses a range that would take more out of the plan than anybody means
+// Check refuses a range that would take more out of the plan than anyone means
 // to: several calling codes, or the whole of one that is a country's.
 func (r Range) Check() error {
 	switch code := Default().Provenance(r.Prefix).CallingCode; {
@@ -30,7 +30,7 @@ func (r Range) Check() error {
 // the same prefix the later one counts.
 //
 // A number that begins with a longer prefix of tollFraud, which may be nil, is
-// of kind RevenueShare. It stays whose it is, and a number of nobody stays that.
+// of kind RevenueShare. It stays whose it is, and an unassigned number stays that.
 func Extend(p Plan, ranges []Range, tollFraud *TollFraud) Plan {
 	if tollFraud == nil {
 		tollFraud = new(TollFraud)
@@ -60,7 +60,7 @@ func (e *extended) Lookup(digits string) Assignment {
 	return assignment
 }
 
-// owner returns whose number it is but for toll fraud, and how many digits of
+// owner returns whose number it is, toll fraud aside, and how many digits of
 // it a range has, 0 if the plan itself decides.
 func (e *extended) owner(digits string) (Assignment, int) {
 	if assignment, n := e.ranges.longest(digits); n > 0 {

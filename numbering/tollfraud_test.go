@@ -39,10 +39,10 @@ func TestTheLongerOfRangeAndTollFraudDecides(t *testing.T) {
 		{"all territories of an unlisted number are needed as before", "2621234567", "RE,YT revenue_share unlisted", "262", "the list"},
 		{"toll fraud under a calling code that a range assigns", "99901234", "US revenue_share", "9990",
 			"the list; the territory by range +999 of the policy"},
-		{"a calling code of nobody", "2105551234", "nobody", "", ""},
-		{"less than the toll fraud", "88", "nobody", "", ""},
+		{"an unassigned calling code", "2105551234", "unassigned", "", ""},
+		{"less than the toll fraud", "88", "unassigned", "", ""},
 		{"a number in neither", "4915112345678", "DE mobile", known.Provenance("4915112345678").Matched, known.Provenance("4915112345678").Source},
-		{"no number", "", "nobody", "", ""},
+		{"no number", "", "unassigned", "", ""},
 	} {
 		if got := describe(plan.Lookup(test.number)); got != test.want {
 			t.Errorf("%s: +%s is %s, want %s", test.name, test.number, got, test.want)
@@ -116,7 +116,7 @@ func TestEveryTollFraudRangeHasItsSourceAndNoCountry(t *testing.T) {
 			t.Errorf("+%s is of a country", row.prefix)
 		}
 		if prefixes[row.prefix] {
-			t.Errorf("+%s stands twice", row.prefix)
+			t.Errorf("+%s is already there", row.prefix)
 		}
 		prefixes[row.prefix] = true
 	}
@@ -153,7 +153,7 @@ func TestNoNetworkIsWithinAnother(t *testing.T) {
 			t.Errorf("+%s has no name or no source", row.prefix)
 		}
 		if _, twice := named[row.prefix]; twice {
-			t.Errorf("+%s stands twice", row.prefix)
+			t.Errorf("+%s is already there", row.prefix)
 		}
 		named[row.prefix] = row.name
 	}

@@ -41,7 +41,7 @@ const none = 0
 func newAutomaton() *automaton {
 	a := &automaton{index: make(map[node]int), codes: make(map[string]int), ownerIndex: make(map[string]int)}
 	a.nodes = make([]node, 1)
-	a.owner(numbering.Assignment{}) // the first one is nobody
+	a.owner(numbering.Assignment{}) // the first one is of no territory
 	return a
 }
 
@@ -108,7 +108,7 @@ func (a *automaton) finish() {
 }
 
 // prefix makes the node of the beginning of a calling code. What begins no
-// calling code is nobody's.
+// calling code is not assigned.
 func (a *automaton) prefix(digits string) int {
 	if to, ok := a.codes[digits]; ok {
 		return to

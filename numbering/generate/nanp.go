@@ -39,7 +39,7 @@ func (c *callingCode) ahead() (codes []string) {
 	return codes
 }
 
-// hasNumbersUnder tells whether a pattern of a territory can begin like this.
+// hasNumbersUnder reports whether a pattern of a territory can begin like this.
 func (c *callingCode) hasNumbersUnder(digits string, territory numbering.Territory) bool {
 	set := c.program.begin()
 	for i := range len(digits) {

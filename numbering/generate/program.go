@@ -72,13 +72,13 @@ func (p *program) step(set alive, digit byte) alive {
 	return next
 }
 
-// accepts tells whether a pattern accepts the digits that led to the set.
+// accepts reports whether a pattern accepts the digits that led to the set.
 func (p *program) accepts(set alive, pattern int) bool {
 	_, found := slices.BinarySearch(set, p.match[pattern])
 	return found
 }
 
-// isAlive tells whether a pattern can begin with the digits that led to the set.
+// isAlive reports whether a pattern can begin with the digits that led to the set.
 func (p *program) isAlive(set alive, pattern int) bool {
 	end := uint32(len(p.instructions))
 	if pattern+1 < len(p.first) {

@@ -89,7 +89,7 @@ func (s *subset) kinds(at state) (kinds numbering.KindSet) {
 	return kinds
 }
 
-// isOver tells whether no further digit can make a difference.
+// isOver reports whether no further digit can make a difference.
 func (s *subset) isOver(at state) bool {
 	return len(at.alive) == 0 || len(s.code.digits)+at.depth == longestNumber
 }
@@ -119,7 +119,7 @@ func (s *subset) listed(at state) (numbering.Assignment, bool) {
 // of Guadeloupe, Saint Barthélemy and Saint Martin together, +44 70 that of
 // personal numbers on Jersey as in Leicester. Libphonenumber then names the
 // main territory of the code, and so do we: the range is priced and policed
-// as one, everybody else who uses this metadata says the same, and to ask for
+// as one, everyone else who uses this metadata says the same, and to ask for
 // every territory would refuse good messages to the main one for nothing.
 func (s *subset) listedByMetadata(at state) (numbering.Assignment, bool) {
 	for i := range s.code.regions {

@@ -39,7 +39,7 @@ type callingCode struct {
 func New() *Library {
 	metadata, err := phonenumbers.MetadataCollection()
 	if err != nil {
-		// It is part of the program, so this is no matter of input.
+		// It is part of the program, so this does not depend on input.
 		panic("library: reading the metadata of libphonenumber: " + err.Error())
 	}
 	l := &Library{codes: make(map[string]*callingCode)}
@@ -78,7 +78,7 @@ func territoryOf(region, callingCode string) numbering.Territory {
 	}
 	t, ok := numbering.ParseTerritory(region)
 	if !ok {
-		panic("library: libphonenumber has the region " + region + ", which is no territory: add it to the table")
+		panic("library: libphonenumber has the region " + region + ", which is not a territory: add it to the table")
 	}
 	return t
 }
@@ -112,7 +112,7 @@ func (c *callingCode) territory(region string) []numbering.Territory {
 }
 
 // unlistedOwner is whose a number is that no pattern accepts. Its kinds are
-// taken from all territories of the code, whoever owns it.
+// taken from all territories of the code, whatever territory it is of.
 func (c *callingCode) unlistedOwner(national string) numbering.Assignment {
 	_, kinds := reach(national, c.patterns...)
 	return numbering.Assignment{Territories: c.unlisted, Kinds: kinds}
@@ -145,7 +145,7 @@ func (l *Library) split(digits string) (code *callingCode, national string) {
 // of Guadeloupe, Saint Barthélemy and Saint Martin together, +44 70 that of
 // personal numbers on Jersey as in Leicester. Libphonenumber then names the
 // main territory of the code, and so do we: the range is priced and policed
-// as one, everybody else who uses this metadata says the same, and to ask for
+// as one, everyone else who uses this metadata says the same, and to ask for
 // every territory would refuse good messages to the main one for nothing.
 func listing(code int32, national string) (region string, kind numbering.Kind) {
 	if national == "" || len(national) > longestNational {

@@ -73,7 +73,7 @@ func TestEverySharedCodeSaysWhoseAnUnlistedNumberIs(t *testing.T) {
 	rows := make(map[string]bool)
 	for code, reason := range numbering.SharedCodes() {
 		if reason == "" || rows[code] {
-			t.Errorf("+%s has no reason or stands twice", code)
+			t.Errorf("+%s has no reason or is already there", code)
 		}
 		rows[code] = true
 	}
@@ -82,7 +82,7 @@ func TestEverySharedCodeSaysWhoseAnUnlistedNumberIs(t *testing.T) {
 			t.Errorf("+%s is shared by %v and in no row", digits, code.territories)
 		}
 		if len(code.unlisted) == 0 {
-			t.Errorf("an unlisted number of +%s is nobody's", digits)
+			t.Errorf("an unlisted number of +%s is not assigned", digits)
 		}
 	}
 }

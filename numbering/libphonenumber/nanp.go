@@ -42,7 +42,7 @@ func lookupNANP(plan *callingCode, national string) numbering.Assignment {
 	return assignment
 }
 
-// hasNANPShape tells whether a national number has ten digits and an exchange
+// hasNANPShape reports whether a national number has ten digits and an exchange
 // that does not begin with 0 or 1, as all of +1 have.
 func hasNANPShape(national string) bool {
 	return len(national) == 10 && national[3] >= '2'

@@ -52,7 +52,7 @@ func areaOf(digits string) string {
 	return digits[1:4]
 }
 
-// isKnownBetter tells whether a number stands under an area code of the list.
+// isKnownBetter reports whether a number stands under an area code of the list.
 func isKnownBetter(digits string) bool {
 	area := areaOf(digits)
 	return area != "" && slices.ContainsFunc(knownBetter, func(row struct{ areaCodes, reason string }) bool {
@@ -83,7 +83,7 @@ func TestWhereThePlanKnowsBetterThanLibphonenumber(t *testing.T) {
 	}
 }
 
-// differ tells whether the plan differs from libphonenumber on what is listed.
+// differ reports whether the plan differs from libphonenumber on what is listed.
 func differ(codes map[string]*callingCode, plan numbering.Plan, digits string) bool {
 	want, ok := raw(codes, digits)
 	got := plan.Lookup(digits)
