@@ -21,6 +21,9 @@ type Carrier interface {
 	// Identifiers knows those of the carrier's accounts and credentials.
 	Identifiers() policy.Identifiers
 
+	// Restrictions are where it does not serve, or only on request.
+	Restrictions() policy.Restrictions
+
 	// Products lists the products of the API, each with a host of its own.
 	Products() []string
 

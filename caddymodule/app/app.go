@@ -216,6 +216,9 @@ var Reading = reload.Reading{
 	Carriers: Carriers,
 }
 
+// Restrictions are where the carriers do not serve.
+func (registered) Restrictions() policy.Restrictions { return twilio.Twilio{}.Restrictions() }
+
 // ReadSender reads a sender as a gate without ranges of its own reads those of
 // requests.
 func (registered) ReadSender(_, text string) []string {

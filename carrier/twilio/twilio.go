@@ -9,6 +9,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/credentials"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/refusal"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
@@ -31,6 +32,9 @@ func (Twilio) Dialect() *address.Dialect { return dialect }
 
 // Identifiers implements carrier.Carrier.
 func (Twilio) Identifiers() policy.Identifiers { return sid.Identifiers{} }
+
+// Restrictions implements carrier.Carrier.
+func (Twilio) Restrictions() policy.Restrictions { return geo.Restrictions() }
 
 // Products implements carrier.Carrier.
 func (Twilio) Products() []string { return slices.Clone(operations.Products) }
