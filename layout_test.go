@@ -1,12 +1,14 @@
 package tollgate_test
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,22 +127,59 @@ func TestEveryFolderOfCodeIsARoomThatSaysWhatItIsFor(t *testing.T) {
 	}
 }
 
+// Texts that belong to Twilio: the letters its identifiers begin with, also in words, and a
+// whole one.
+var (
+	twilioPrefix     = regexp.MustCompile(`^(AC|SK|MG|OQ)$|\b(AC|SK|MG|OQ)(…| and 32)`)
+	twilioIdentifier = regexp.MustCompile(`\b(AC|SK|MG|OQ)[0-9a-fA-F]{6}`)
+)
+
+// knowsTwilio reports whether a room may know Twilio by name.
+func knowsTwilio(room string) bool {
+	switch room {
+	case "bench", "config/configtest": // play Twilio's clients, and have their accounts
+		return true
+	case "numbering", "address": // have the codes of Ascension, Madagascar and Slovakia
+		return true
+	case "caddymodule/carriers": // has Twilio's module
+		return true
+	}
+	return room == "carrier/twilio" || strings.HasPrefix(room, "carrier/twilio/")
+}
+
+// showsExamples reports whether a room may show a whole identifier: in what --help prints,
+// and where a value of another type stands in a document.
+func showsExamples(room string) bool { return room == "caddymodule/command" || room == "config" }
+
+func TestOnlyTwiliosRoomsKnowTwilio(t *testing.T) {
+	for _, room := range rooms {
+		if knowsTwilio(room.name) {
+			continue
+		}
+		for name, file := range filesOf(t, room.name, parser.SkipObjectResolution) {
+			ast.Inspect(file, func(node ast.Node) bool {
+				switch node := node.(type) {
+				case *ast.BasicLit:
+					text, err := strconv.Unquote(node.Value)
+					if err == nil && (twilioPrefix.MatchString(text) || twilioIdentifier.MatchString(text) && !showsExamples(room.name)) {
+						t.Errorf("%s has %s: ask policy.Identifiers", name, node.Value)
+					}
+				case *ast.SelectorExpr:
+					if x, ok := node.X.(*ast.Ident); ok && x.Name == "twilio" && node.Sel.Name == "Twilio" {
+						t.Errorf("%s names twilio.Twilio: ask caddymodule/carriers for the carrier", name)
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
 // importsOf are the imports of a folder's files, those of tests left out.
 func importsOf(t *testing.T, folder string) map[string][]string {
 	t.Helper()
-	names, err := filepath.Glob(path.Join(folder, "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	found := map[string][]string{}
-	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, file := range filesOf(t, folder, parser.ImportsOnly) {
 		found[name] = nil
 		for _, spec := range file.Imports {
 			imported, err := strconv.Unquote(spec.Path.Value)
@@ -151,6 +190,25 @@ func importsOf(t *testing.T, folder string) map[string][]string {
 		}
 	}
 	return found
+}
+
+// filesOf parses a folder's files, those of tests left out.
+func filesOf(t *testing.T, folder string, mode parser.Mode) map[string]*ast.File {
+	t.Helper()
+	names, err := filepath.Glob(path.Join(folder, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]*ast.File{}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		if files[name], err = parser.ParseFile(token.NewFileSet(), name, nil, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
 }
 
 // roomOf is the room of an import path, if it is one of ours.
