@@ -354,7 +354,7 @@ func TestChecksAreCounted(t *testing.T) {
 		return value
 	}
 	before := make(map[string]string)
-	outcomes := []string{"accepted", "rejected", "untold", "unasked"}
+	outcomes := []string{"accepted", "rejected", "inconclusive", "unasked"}
 	for _, outcome := range outcomes {
 		before[outcome] = count(outcome)
 	}

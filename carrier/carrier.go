@@ -2,7 +2,6 @@ package carrier
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -10,7 +9,9 @@ import (
 )
 
 // Carrier knows one carrier's API. Implementations are stateless and safe for
-// concurrent use.
+// concurrent use. What not every carrier has, an implementation may have besides: it is a
+// CredentialProber, a BrokerDenylist or DestinationParams as well. What it is not, a
+// configuration that asks for it learns when it is loaded.
 type Carrier interface {
 	// Name in configurations, logs and metrics, such as "twilio".
 	Name() string
@@ -21,12 +22,11 @@ type Carrier interface {
 	// Identifiers knows those of the carrier's accounts and credentials.
 	Identifiers() policy.Identifiers
 
+	// Restrictions are where it does not serve, or only on request.
+	Restrictions() policy.Restrictions
+
 	// Products lists the products of the API, each with a host of its own.
 	Products() []string
-
-	// NamesDestination tells whether a destination can stand in a parameter of
-	// that name, however it is spelled, in some operation.
-	NamesDestination(parameter string) bool
 
 	// Route finds the operation that a request asks for. Host names that are
 	// not the carrier's own belong to the product given.
@@ -43,31 +43,6 @@ type Carrier interface {
 	// Code is the error code of a denial of the channel's plainest operation:
 	// the creation of one message or call, or of a verification.
 	Code(reason policy.Reason, channel policy.Channel, verification bool) int
-
-	// Check is the request that tells whether the carrier accepts the credential
-	// of a request: of the same product, in the account given or, where that is
-	// empty, in the credential's own. Of an account that is assumed, as neither the
-	// path nor the credential names it, it tells whether the credential is that
-	// account's. It returns false where there is none.
-	Check(r *Request, op *Operation, account string, assumed bool) (Check, bool)
-
-	// Standing is what an answer, with or without its body, tells of the
-	// credential. One that may not be the carrier's, or may reject it, does.
-	Standing(a Answer) Standing
-
-	// Withheld tells why a request cannot be made with the credential of an account, which
-	// its client does not hold: because its answer would hold a credential, or hand one
-	// out otherwise, because the client signed it, or because its path names another
-	// account. It is empty if the request can.
-	Withheld(r *Request, op *Operation, account string) policy.Reason
-
-	// AccountMismatch tells why a request is refused that acts for another account by
-	// its query or body, of which nothing is missing. It is empty if it does not.
-	AccountMismatch(r *Request, body []byte, account string) policy.Reason
-
-	// Reissue puts into the header of an answer that is given once more what is
-	// new in each of the carrier's answers.
-	Reissue(header http.Header, now time.Time)
 }
 
 // Request is a request to a carrier's API without its body.

@@ -33,6 +33,7 @@ func Check(source Source, more bool, carriers Carriers) error {
 func Compile(carriers Carriers, sources ...Source) (Compiled, error) {
 	c := compiler{carriers: carriers}
 	c.compiled.Definition.IsService = serviceOf(carriers)
+	c.compiled.Definition.Restrictions = carriers.Restrictions()
 	c.sources(sources)
 	return c.compiled, c.problems.err()
 }
@@ -40,6 +41,9 @@ func Compile(carriers Carriers, sources ...Source) (Compiled, error) {
 // Carriers is what must be known of the carriers that a policy is for.
 type Carriers interface {
 	policy.Identifiers
+
+	// Restrictions are where they do not serve.
+	Restrictions() policy.Restrictions
 
 	// ReadSender gives a sender of an account the names it goes by, the most exact
 	// first, as address.Reader.ReadSender does.

@@ -7,66 +7,36 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// builtIn says in words for people that a list is not one that a policy states.
+// builtIn says in words for people that a list is the carrier's: no one stated another.
 const builtIn = "built in"
 
-// What Twilio does not serve, or only on request. Any of these lists can be
-// stated anew in a configuration, for the day the carrier changes its mind.
+// Restrictions are what a carrier does not serve, or only on request, whatever is
+// permitted. A policy may state lists of territories of its own in place of the
+// carrier's, for the day the carrier changes its mind.
+type Restrictions struct {
+	// Unsupported are the territories of a channel to which it delivers nothing.
+	Unsupported [ChannelCount]Set
 
-// builtinUnsupported are the territories to which Twilio delivers nothing.
-var builtinUnsupported = [ChannelCount][]string{
-	Messaging: {"IR", "SY", "CU"},
+	// UnsupportedPrefixes are, by the scheme of an address, such as "whatsapp", prefixes
+	// as E.164 digits to which no message in that scheme can be sent.
+	UnsupportedPrefixes map[string][]string
+
+	// ByRequest are the voice territories that it opens to an account only on request.
+	ByRequest Set
 }
 
-var unsupportedSources = [ChannelCount]string{
-	Messaging: "Twilio delivers nothing to Iran since 2025-03-15, to Syria and Cuba since 2025-09-15 " +
-		"(https://www.twilio.com/docs/errors/21408, https://www.twilio.com/docs/errors/30649)",
-	Voice: "no such list is in Twilio's documentation",
-}
-
-// unsupportedWhatsApp are the prefixes to which WhatsApp messages cannot be
-// sent: Iran, Cuba, Syria, Crimea, North Korea
-// (https://www.twilio.com/docs/errors/21408, 2026).
-var unsupportedWhatsApp = []string{"98", "53", "963", "7978", "850"}
-
-// builtinByRequest are the voice territories that Twilio opens to an account
-// only on request.
-var builtinByRequest = []string{"SG", "TW", "SL", "SO"}
-
-const byRequestSource = "an old help page of Twilio's, no longer found in its present documentation: " +
-	"state your own list if you know better"
-
-// Restriction is one of the built-in lists: the territories of a channel that are
-// denied for a reason, and where that is from, in words for people.
-type Restriction struct {
-	Reason      Reason
-	Channel     Channel
-	Territories Set
-	Source      string
-}
-
-// BuiltinRestrictions are the lists of territories in force where no configuration
-// states its own.
-func BuiltinRestrictions() []Restriction {
-	return []Restriction{
-		{Unsupported, Messaging, *mustSet(builtinUnsupported[Messaging]), unsupportedSources[Messaging]},
-		{Unsupported, Voice, *mustSet(builtinUnsupported[Voice]), unsupportedSources[Voice]},
-		{ByRequest, Voice, *mustSet(builtinByRequest), byRequestSource},
-	}
-}
-
-// mustSet turns a built-in list into a set. A code that is not a territory is a
-// mistake in this file.
-func mustSet(codes []string) *Set {
-	var s Set
-	for _, code := range codes {
-		t, ok := numbering.ParseTerritory(code)
-		if !ok {
-			panic("policy: built-in list names unknown territory " + code)
+// unsupportedPrefixes compiles the prefixes of each scheme.
+func (r *Restrictions) unsupportedPrefixes() map[string]*level {
+	schemes := make(map[string]*level, len(r.UnsupportedPrefixes))
+	for scheme, prefixes := range r.UnsupportedPrefixes {
+		rules := make([]Rule, len(prefixes))
+		for i, prefix := range prefixes {
+			rules[i] = Rule{Block: true, Prefix: prefix}
 		}
-		s.Add(t)
+		compiled := newLevel(scheme, rules)
+		schemes[scheme] = &compiled
 	}
-	return &s
+	return schemes
 }
 
 // judgeUnsupported denies what the carrier does not serve at all.
@@ -78,12 +48,14 @@ func (s *Subject) judgeUnsupported(send *Send, n *address.Number, trace *trace) 
 		}
 	}
 	trace.unsupported(s.snapshot, send.Channel, Passes, n.Assignment.Territories)
-	if send.Channel == Messaging && send.Destination.Scheme == "whatsapp" {
-		r := s.snapshot.whatsApp.decide(n.Digits, send.Channel, time.Time{})
-		trace.unsupportedWhatsApp(r)
-		if r != nil {
-			return deny(Unsupported, "unsupported whatsapp +"+r.Prefix)
-		}
+	scheme := send.Destination.Scheme
+	if send.Channel != Messaging || scheme == "" || s.snapshot.unsupportedPrefixes[scheme] == nil {
+		return Verdict{}
+	}
+	r := s.snapshot.unsupportedPrefixes[scheme].decide(n.Digits, send.Channel, time.Time{})
+	trace.unsupportedPrefix(scheme, r)
+	if r != nil {
+		return deny(Unsupported, "unsupported "+scheme+" +"+r.Prefix)
 	}
 	return Verdict{}
 }

@@ -44,12 +44,15 @@ type Definition struct {
 	// Rules of the operator, over all accounts.
 	Rules []Rule
 
+	// Restrictions are the carrier's own.
+	Restrictions Restrictions
+
 	// Unsupported holds, per channel, the territories that the carrier does
-	// not serve at all. A nil set stands for the built-in one.
+	// not serve at all. A nil set stands for the carrier's own.
 	Unsupported [ChannelCount]*Set
 
 	// ByRequest holds the voice territories that the carrier opens to each
-	// account on request only. A nil set stands for the built-in one.
+	// account on request only. A nil set stands for the carrier's own.
 	ByRequest *Set
 
 	Accounts []Account

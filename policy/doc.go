@@ -5,7 +5,8 @@
 // verdict with every step that led to it. Reasons has all reasons, in the order of the
 // verdict.
 //
-// The package is pure. It does no I/O, reads no clock (time is an argument) and knows
-// neither HTTP nor any carrier's API. It imports address and numbering, and nothing else
-// of this module.
+// The package is pure. It does no I/O, reads no clock (time is an argument)
+// and knows neither HTTP nor any carrier's API: identifiers are texts that it compares
+// (Identifiers), and what a carrier does not serve stands in the Definition. It imports
+// address and numbering, and nothing else of this module.
 package policy

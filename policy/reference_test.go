@@ -496,10 +496,17 @@ func decidingRule(rules []rule, digits string, channel policy.Channel, now time.
 	return &matching[0]
 }
 
+// The lists of a carrier.
+var (
+	unsupportedTerritories = []string{"IR", "SY", "CU"}
+	unsupportedWhatsApp    = []string{"98", "53", "963", "7978", "850"}
+	byRequestTerritories   = []string{"SG", "TW", "SL", "SO"}
+)
+
 func (b *book) isUnsupported(territory string, channel policy.Channel) bool {
 	list := b.unsupported[channel]
 	if list == nil && channel == policy.Messaging {
-		list = []string{"IR", "SY", "CU"}
+		list = unsupportedTerritories
 	}
 	return slices.Contains(list, territory)
 }
@@ -507,7 +514,7 @@ func (b *book) isUnsupported(territory string, channel policy.Channel) bool {
 // isUnsupportedWhatsApp: WhatsApp has a list of prefixes, beside that of the
 // territories, which no policy restates.
 func isUnsupportedWhatsApp(digits string) bool {
-	return slices.ContainsFunc([]string{"98", "53", "963", "7978", "850"}, func(prefix string) bool {
+	return slices.ContainsFunc(unsupportedWhatsApp, func(prefix string) bool {
 		return strings.HasPrefix(digits, prefix)
 	})
 }
@@ -515,7 +522,7 @@ func isUnsupportedWhatsApp(digits string) bool {
 func (b *book) isByRequest(territory string) bool {
 	list := b.byRequest
 	if list == nil {
-		list = []string{"SG", "TW", "SL", "SO"}
+		list = byRequestTerritories
 	}
 	return slices.Contains(list, territory)
 }
@@ -726,6 +733,11 @@ func isService(name string) bool { return strings.HasPrefix(name, "MG") && len(n
 
 func (b *book) definition() policy.Definition {
 	d := policy.Definition{
+		Restrictions: policy.Restrictions{
+			Unsupported:         [policy.ChannelCount]policy.Set{policy.Messaging: setOf(unsupportedTerritories)},
+			UnsupportedPrefixes: map[string][]string{"whatsapp": unsupportedWhatsApp},
+			ByRequest:           setOf(byRequestTerritories),
+		},
 		IsService: isService,
 		Observe:   b.observe,
 		Rules:     policyRules(b.rules),

@@ -19,8 +19,9 @@ type Snapshot struct {
 	verify      *permissionSet // the default for verifications, nil if there is none
 	operator    level
 	unsupported [ChannelCount]*Set
-	whatsApp    level
-	byRequest   *Set
+	// unsupportedPrefixes are those of a scheme.
+	unsupportedPrefixes map[string]*level
+	byRequest           *Set
 	// Whose lists those are, in words for people.
 	unsupportedBy [ChannelCount]string
 	byRequestBy   string
@@ -68,7 +69,6 @@ func New(d Definition) (*Snapshot, error) {
 		nationalStrict: d.NationalStrict,
 		national:       d.National,
 		operator:       newLevel("operator", d.Rules),
-		whatsApp:       newLevel("whatsapp", blocks(unsupportedWhatsApp)),
 		unsupported:    d.Unsupported,
 		byRequest:      d.ByRequest,
 		byRequestBy:    "operator",
@@ -78,19 +78,22 @@ func New(d Definition) (*Snapshot, error) {
 		rulings:        newRulings("operator", d.Choices),
 		isService:      d.IsService,
 		sendersMatter:  d.UnscopedService == Denied,
+
+		unsupportedPrefixes: d.Restrictions.unsupportedPrefixes(),
 	}
 	var err error
 	if s.urlHosts, err = s.newHostList("operator", d.URLHosts); err != nil {
 		return nil, err
 	}
+	restrictions := d.Restrictions
 	for channel := range ChannelCount {
 		s.unsupportedBy[channel] = "operator"
 		if s.unsupported[channel] == nil {
-			s.unsupported[channel], s.unsupportedBy[channel] = mustSet(builtinUnsupported[channel]), builtIn
+			s.unsupported[channel], s.unsupportedBy[channel] = &restrictions.Unsupported[channel], builtIn
 		}
 	}
 	if s.byRequest == nil {
-		s.byRequest, s.byRequestBy = mustSet(builtinByRequest), builtIn
+		s.byRequest, s.byRequestBy = &restrictions.ByRequest, builtIn
 	}
 	if d.Default != nil {
 		g := newPermissionSet("default", *d.Default)
@@ -188,15 +191,6 @@ func (s *Snapshot) link(a *Account) error {
 	}
 	child.parent = parent
 	return nil
-}
-
-// blocks makes rules that block prefixes.
-func blocks(prefixes []string) []Rule {
-	rules := make([]Rule, len(prefixes))
-	for i, p := range prefixes {
-		rules[i] = Rule{Block: true, Prefix: p}
-	}
-	return rules
 }
 
 // Revision names the policy in logs.

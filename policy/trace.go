@@ -113,9 +113,9 @@ func (t *trace) unsupported(s *Snapshot, channel Channel, outcome Finding, terri
 	}
 }
 
-func (t *trace) unsupportedWhatsApp(found *prefixRule) {
+func (t *trace) unsupportedPrefix(scheme string, found *prefixRule) {
 	if t != nil {
-		t.recordUnsupportedWhatsApp(found)
+		t.recordUnsupportedPrefix(scheme, found)
 	}
 }
 

@@ -12,14 +12,15 @@ func (t *trace) recordUnsupported(s *Snapshot, channel Channel, outcome Finding,
 		"list of unsupported "+channel.String()+" territories: "+s.unsupported[channel].with(territories...))
 }
 
-// recordUnsupportedWhatsApp is the step of WhatsApp's own prefixes; found is the rule
-// that has the number, if one has.
-func (t *trace) recordUnsupportedWhatsApp(found *prefixRule) {
+// recordUnsupportedPrefix is the step of the prefixes to which no message in a scheme is
+// sent; found is the rule that has the number, if one has.
+func (t *trace) recordUnsupportedPrefix(scheme string, found *prefixRule) {
+	list := "list of prefixes that " + scheme + " does not serve has "
 	if found != nil {
-		t.add(StepUnsupported, builtIn, Denies, "list of prefixes that WhatsApp does not serve has +"+found.Prefix)
+		t.add(StepUnsupported, builtIn, Denies, list+"+"+found.Prefix)
 		return
 	}
-	t.add(StepUnsupported, builtIn, Passes, "list of prefixes that WhatsApp does not serve has none of "+t.plus)
+	t.add(StepUnsupported, builtIn, Passes, list+"none of "+t.plus)
 }
 
 // recordByRequestDenied is the step of a territory that the carrier opens on request,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
@@ -147,12 +148,12 @@ func explainRunning(w http.ResponseWriter, r *http.Request, app *App) error {
 	if len(query.Destinations) > maxDestinations {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: fmt.Errorf("more than %d destinations: ask in several requests", maxDestinations)}
 	}
-	question, err := query.Question(Carriers)
+	question, err := query.Question(carriers.All())
 	if err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}
 	w.Header().Set("Content-Type", "application/x-ndjson")
-	g := Explainer(&app.loader.InForce().Rules)
+	g := Explainer(&app.loader.InForce().Rules)(question.Account)
 	for _, destination := range query.Destinations {
 		question.To = destination
 		if err := review.WriteJSONLine(w, g.Explain(&question)); err != nil {

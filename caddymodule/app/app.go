@@ -9,17 +9,14 @@ import (
 	"go.uber.org/zap"
 	"golang.org/x/time/rate"
 
-	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/caddymodule/auditlog"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
-	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
-	"github.com/caddy-tollgate/tollgate/numbering"
-	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 func init() {
@@ -147,7 +144,7 @@ func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
 	if a.PolicyComplete && a.Policy == "" {
 		return nil, errors.New("policy_complete is of a policy file: name one in policy")
 	}
-	loader, err := reload.NewLoader(Reading, a.Policy, a.Document, logger)
+	loader, err := reload.NewLoader(Resolver(), a.Policy, a.Document, logger)
 	if err != nil {
 		return nil, err
 	}
@@ -203,29 +200,20 @@ func (a *App) reload() (changed bool, err error) {
 	return changed, err
 }
 
-// Carriers are those that a policy is for.
-var Carriers config.Carriers = registered{twilio.Twilio{}.Identifiers()}
-
-type registered struct{ policy.Identifiers }
-
-// Reading is how the texts of a policy are read under Caddy: with the
-// placeholders {env.*} and {file.*}, and identifiers and senders as the carriers write
+// Resolver is how the texts of a policy are read under Caddy: with the placeholders
+// {env.*} and {file.*}, and identifiers and senders as the registered carriers write
 // them.
-var Reading = reload.Reading{
-	Replace:  placeholder.Replace,
-	Carriers: Carriers,
+func Resolver() reload.Reading {
+	return reload.Reading{Replace: placeholder.Replace, Carriers: carriers.All()}
 }
 
-// ReadSender reads a sender as a gate without ranges of its own reads those of
-// requests.
-func (registered) ReadSender(_, text string) []string {
-	reader := address.Reader{Plan: numbering.Default(), Dialect: twilio.Twilio{}.Dialect()}
-	return reader.ReadSender(text)
-}
-
-// Explainer returns a gate that is asked about rules and that nothing passes.
-func Explainer(rules *gate.Rules) *gate.Gate {
-	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }}
+// Explainer returns what makes a gate for an account, of its carrier, that is asked about
+// rules and that nothing passes.
+func Explainer(rules *gate.Rules) func(account string) *gate.Gate {
+	all := carriers.All()
+	return func(account string) *gate.Gate {
+		return &gate.Gate{Carrier: all.Of(account), Rules: func() *gate.Rules { return rules }}
+	}
 }
 
 // Of returns the app of a configuration, which must have one.

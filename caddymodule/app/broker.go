@@ -7,6 +7,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
@@ -59,7 +60,7 @@ func (b *Broker) check() error {
 func (c *CarrierCredential) check() error {
 	account := c.Account
 	if !placeholder.Is(account) && !isOf(policy.AccountID, account) {
-		return errors.New("a credential begins with the account that it is for: write " + Carriers.Form(policy.AccountID))
+		return errors.New("a credential begins with the account that it is for: write " + carriers.All().Form(policy.AccountID))
 	}
 	if !placeholder.Is(c.User) && !isOf(policy.AccountID, c.User) && !isOf(policy.KeyID, c.User) {
 		return fmt.Errorf("the user of account %s must be the identifier of the account or of an API key, {env.*} or {file.*}", account)
@@ -72,7 +73,7 @@ func (c *CarrierCredential) check() error {
 
 // isOf reports whether a text is an identifier of a kind.
 func isOf(kind policy.IdentifierKind, text string) bool {
-	_, ok := Carriers.Canonical(kind, text)
+	_, ok := carriers.All().Canonical(kind, text)
 	return ok
 }
 
@@ -96,14 +97,14 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 		return nil, fmt.Errorf("resolving the path of the key file: %w", err)
 	}
 	b := &broker{logger: logger}
-	if b.keys, err = reload.LoadKeys(file, Carriers, logger); err != nil {
+	if b.keys, err = reload.LoadKeys(file, carriers.All(), logger); err != nil {
 		return nil, err
 	}
 	credentials := make([]reload.Credential, len(stated.Credentials))
 	for i, c := range stated.Credentials {
 		credentials[i] = reload.Credential(c)
 	}
-	if b.credentials, err = reload.LoadCredentials(credentials, Carriers, placeholder.ReplaceRegular, logger); err != nil {
+	if b.credentials, err = reload.LoadCredentials(credentials, carriers.All(), placeholder.ReplaceRegular, logger); err != nil {
 		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
 	}
 	unserved := make(map[string]bool)

@@ -8,6 +8,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/auditlog"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/config"
 )
@@ -27,7 +28,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		return nil, err
 	}
 	config.Canonicalize(&p.document)
-	if err := config.Check(config.Source{Document: p.document, Positions: p.positions}, p.file != "", Carriers); err != nil {
+	if err := config.Check(config.Source{Document: p.document, Positions: p.positions}, p.file != "", carriers.All()); err != nil {
 		return nil, err
 	}
 	return httpcaddyfile.App{

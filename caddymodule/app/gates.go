@@ -9,6 +9,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
@@ -24,11 +25,13 @@ func (a *App) Recorder() telemetry.Recorder {
 // Rules returns the rules in force.
 func (a *App) Rules() *gate.Rules { return &a.inForce().loader.InForce().Rules }
 
-// Verifier is what a gate needs of the broker in force.
-func (a *App) Verifier() *gate.Broker {
+// Verifier is what a gate needs of the broker in force, for a carrier with a deny list.
+func (a *App) Verifier(denylist carrier.BrokerDenylist) *gate.Broker {
 	return &gate.Broker{
 		Keys:   func() *keys.Set { return a.inForce().broker.issued() },
 		Serves: func(account string) bool { return a.inForce().broker.serves(account) },
+
+		Denylist: denylist,
 	}
 }
 

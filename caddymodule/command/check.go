@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
@@ -160,7 +161,7 @@ func requirementOf(cmd *cobra.Command, loaded *reload.Policy) (*review.Requireme
 	var r review.Requirement
 	r.Accounts, _ = cmd.Flags().GetStringSlice("account")
 	for i, text := range r.Accounts {
-		account, err := review.ParseAccount(app.Carriers, text)
+		account, err := review.ParseAccount(carriers.All(), text)
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +200,7 @@ func requirementOf(cmd *cobra.Command, loaded *reload.Policy) (*review.Requireme
 	r.Verification, _ = cmd.Flags().GetBool("verification")
 	r.Senders, _ = cmd.Flags().GetStringSlice("from")
 	for _, sender := range r.Senders {
-		if err := config.CheckSender(app.Carriers, sender); err != nil {
+		if err := config.CheckSender(carriers.All(), sender); err != nil {
 			return nil, err
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -34,7 +34,7 @@ func TestAKeyIsCreatedListedAndRevoked(t *testing.T) {
 	second, secondSecret := createKey(t, in, "--account", acme)
 
 	verify := func(sid, secret string) keys.Refusal {
-		set, err := keys.Read(filepath.Join(in, "keys.json"), app.Carriers)
+		set, err := keys.Read(filepath.Join(in, "keys.json"), carriers.All())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,8 +129,8 @@ func TestKeyCommandsExitAsTheySay(t *testing.T) {
 		{"something more", "key create --keys new.json --account " + acme + " billing", 2, "", "takes no arguments"},
 		{"nothing to revoke", "key revoke --keys empty.json", 2, "", "no key to revoke"},
 		{"a key that is not there", "key revoke --keys empty.json " + theKey, 2, "", "the file has no key of the name that is given as number 1"},
-		{"a secret in place of its name", "key revoke --keys empty.json " + secret, 2, "", "argument 1 is no key"},
-		{"a name and its secret", "key revoke --keys empty.json " + theKey + ":" + secret, 2, "", "argument 1 is no key"},
+		{"a secret in place of its name", "key revoke --keys empty.json " + secret, 2, "", "argument 1 is not a key"},
+		{"a name and its secret", "key revoke --keys empty.json " + theKey + ":" + secret, 2, "", "argument 1 is not a key"},
 		{"a flag that is not known", "key list --key empty.json", 2, "", "unknown flag: --key"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

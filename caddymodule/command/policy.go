@@ -109,7 +109,7 @@ func compileFile(name string, text []byte) (*reload.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	return app.Reading.Compile(source)
+	return app.Resolver().Compile(source)
 }
 
 // shownName is how errors name a file.

@@ -31,7 +31,7 @@ func (o *Door) writeAnswer(w http.ResponseWriter, told *Reply) {
 	given := told.answer.Header
 	if !told.fresh {
 		given = given.Clone()
-		o.handler.Gate.Carrier.Reissue(given, time.Now())
+		o.handler.Prober.Reissue(given, time.Now())
 	}
 	addHeader(w.Header(), given)
 	w.WriteHeader(told.answer.Status)
@@ -55,7 +55,7 @@ func (o *Door) writeRejection(w http.ResponseWriter, d *gate.Decision, refusal c
 		return carriers.WriteRefusal(w, refusal)
 	}
 	given := last.(http.Header).Clone()
-	o.handler.Gate.Carrier.Reissue(given, time.Now())
+	o.handler.Prober.Reissue(given, time.Now())
 	addHeader(w.Header(), given)
 	var ofBody []carrier.Field
 	for _, field := range refusal.Header {

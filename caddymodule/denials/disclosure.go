@@ -34,6 +34,8 @@ type Door struct {
 type Handler struct {
 	// Gate is what judged the denied requests, and judges the checks.
 	Gate *gate.Gate
+	// Prober is the same carrier, or nil if its credentials cannot be checked.
+	Prober carrier.CredentialProber
 	// Logger is told what could not be checked.
 	Logger *zap.Logger
 	// Upstream is the host:port that all requests are forwarded to, or empty if that
@@ -98,7 +100,7 @@ func (o *Door) Ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) Re
 		return o.reject(credentialUncovered, r, d, next)
 	}
 	envelope := envelopeOf(r, o)
-	check, ok := o.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, d.Assumed)
+	check, ok := o.handler.Prober.Probe(&envelope, d.Operation, d.Account, d.Assumed)
 	if !ok {
 		if o.register.Accepts(keyOf(authorization, d)) {
 			return Reply{}
@@ -113,14 +115,14 @@ func (o *Door) Ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) Re
 	case finding.Unasked:
 		telemetry.CountCheck(o.handler.Gate.Carrier.Name(), d.Operation.CheckedAs, credentialUnasked)
 		return o.rejectAs(credentialUnasked, finding)
-	case finding.Standing == carrier.Accepted:
+	case finding.Status == carrier.Accepted:
 		return Reply{}
-	case finding.Standing == carrier.Rejected && (d.Assumed || finding.Answer == nil):
+	case finding.Status == carrier.Rejected && (d.Assumed || finding.Answer == nil):
 		// The answer would be another product's.
 		return o.reject(credentialRejected, r, d, next)
-	case finding.Standing == carrier.Rejected:
+	case finding.Status == carrier.Rejected:
 		return o.rejectAs(credentialRejected, finding)
-	case !o.strict && (finding.Before || finding.Standing == carrier.Unreached && !d.Operation.Elsewhere):
+	case !o.strict && (finding.Before || finding.Status == carrier.Unreachable && !d.Operation.Elsewhere):
 		return Reply{credential: credentialUntold}
 	}
 	// Whatever the carrier answers, and which of its hosts cannot be reached, the
@@ -129,14 +131,14 @@ func (o *Door) Ask(r *http.Request, d *gate.Decision, next caddyhttp.Handler) Re
 }
 
 // question asks what the carrier says of a credential.
-func (o *Door) question(r *http.Request, d *gate.Decision, check *carrier.Check, authorization, account string, next caddyhttp.Handler) credentialcheck.Question {
+func (o *Door) question(r *http.Request, d *gate.Decision, check *carrier.Probe, authorization, account string, next caddyhttp.Handler) credentialcheck.Question {
 	checked := newCheckRequest(r, check, authorization, d.Operation, o)
 	return credentialcheck.Question{
 		Key:            credentialcheck.KeyOf(authorization, d.Operation.CheckedAs, d.Operation.Upstream, account),
 		Product:        checked.answers,
 		Representation: check.Representation,
 		Client:         clientOf(r),
-		Check: func(ctx context.Context) (carrier.Standing, *carrier.Answer) {
+		Check: func(ctx context.Context) (carrier.Status, *carrier.Answer) {
 			return checked.ask(ctx, next)
 		},
 	}
@@ -147,7 +149,7 @@ func (o *Door) question(r *http.Request, d *gate.Decision, check *carrier.Check,
 func (o *Door) askWithout(r *http.Request, d *gate.Decision, next caddyhttp.Handler) credentialcheck.Finding {
 	envelope := envelopeOf(r, o)
 	envelope.Header = nil
-	check, ok := o.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, false)
+	check, ok := o.handler.Prober.Probe(&envelope, d.Operation, d.Account, false)
 	if !ok {
 		return credentialcheck.Finding{}
 	}

@@ -36,7 +36,7 @@ const longestAgent = 512
 
 // newCheckRequest makes the request for a check, with the host, the credential
 // and the user agent of the request that it is made for.
-func newCheckRequest(r *http.Request, check *carrier.Check, authorization string, op *carrier.Operation, o *Door) checkRequest {
+func newCheckRequest(r *http.Request, check *carrier.Probe, authorization string, op *carrier.Operation, o *Door) checkRequest {
 	target := check.Path
 	if check.RawQuery != "" {
 		target += "?" + check.RawQuery
@@ -75,23 +75,23 @@ func newCheckRequest(r *http.Request, check *carrier.Check, authorization string
 }
 
 // ask sends the request and reads what its answer tells.
-func (c *checkRequest) ask(ctx context.Context, next caddyhttp.Handler) (carrier.Standing, *carrier.Answer) {
+func (c *checkRequest) ask(ctx context.Context, next caddyhttp.Handler) (carrier.Status, *carrier.Answer) {
 	name := c.door.handler.Gate.Carrier.Name()
 	answer, err := c.send(ctx, next)
-	standing := carrier.Untold
+	standing := carrier.Inconclusive
 	switch {
 	case answer.status == 0 && err != nil && err != errNotPassed && err != errPanicked:
-		standing = carrier.Unreached
+		standing = carrier.Unreachable
 	case answer.status != 0:
-		standing = c.door.handler.Gate.Carrier.Standing(carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body})
+		standing = c.door.handler.Prober.Status(carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body})
 	}
 	isBroken := err != nil || !answer.isWhole()
 	if standing == carrier.Rejected && isBroken {
 		// What is missing may have said that the credential is known.
-		standing = carrier.Untold
+		standing = carrier.Inconclusive
 	}
 	telemetry.CountCheck(name, c.product, standing.String())
-	if standing == carrier.Untold || standing == carrier.Unreached {
+	if standing == carrier.Inconclusive || standing == carrier.Unreachable {
 		c.door.handler.Logger.Warn("a credential could not be checked: what becomes of its denials is the option unreachable's to say",
 			zap.String("product", c.product), zap.Int("status", answer.status), zap.Error(err))
 	}

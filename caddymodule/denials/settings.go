@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
+	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/credentialcheck"
@@ -86,7 +87,8 @@ func orDefault(stated caddy.Duration, otherwise time.Duration) time.Duration {
 }
 
 // Provision makes the settings ready for use; nil stands for the defaults. There is
-// no door where they are off.
+// no door where they are off, as by default where the carrier's credentials cannot be
+// checked.
 func (s *Strangers) Provision(ctx context.Context, h Handler) (*Door, error) {
 	var stated Strangers
 	if s != nil {
@@ -96,7 +98,15 @@ func (s *Strangers) Provision(ctx context.Context, h Handler) (*Door, error) {
 	if err != nil {
 		return nil, fmt.Errorf("strangers: %w", err)
 	}
-	if stated.Off {
+	switch {
+	case stated.Off:
+		return nil, nil
+	case h.Prober == nil && s != nil:
+		return nil, fmt.Errorf("credential_check cannot be used with the carrier %q: no request of its API is known by which a credential can be checked; "+
+			"leave it out, or state that it is off, and denials are shown to every client", h.Gate.Carrier.Name())
+	case h.Prober == nil:
+		h.Logger.Warn("denials are shown to every client: no request of the carrier's API is known by which a credential can be checked",
+			zap.String("carrier", h.Gate.Carrier.Name()))
 		return nil, nil
 	}
 	return &Door{

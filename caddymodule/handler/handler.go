@@ -154,11 +154,12 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if h.links, err = h.RewriteLinks.Provision(); err != nil {
 		return fmt.Errorf("resolving rewrite_links: %w", err)
 	}
-	if err := h.checkBroker(a); err != nil {
+	denylist, err := h.checkBroker(a)
+	if err != nil {
 		return err
 	}
 	if h.Broker {
-		h.gate.Broker = a.Verifier()
+		h.gate.Broker = a.Verifier(denylist)
 		h.credentials = a.Credentials
 		if h.upstream != "" {
 			// To a sandbox, say, or without TLS: the credentials of another configuration were

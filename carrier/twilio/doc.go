@@ -4,9 +4,10 @@
 //
 //   - operations/: what can be asked for, and how a request is read
 //   - refusal/: codes, statuses and messages
-//   - credentials/: how a credential is checked, and what is withheld from a borrowed one
+//   - credentials/: how a credential is checked, and what is denied with a borrowed one
 //   - geo/: the lists by which Twilio gives permissions, and the territories behind
-//     their entries; those it calls risky
+//     their entries; those it calls risky, does not serve, or opens on request
+//   - sid/: how accounts, keys and services are named
 //   - taskrouter/attributes.go: what Twilio dials by the attributes of a task
 //   - twiml/: instructions, and what they dial
 //

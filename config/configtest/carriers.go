@@ -1,12 +1,19 @@
 package configtest
 
-import "github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
+import (
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
 
-// Carriers are those of a test: Twilio's identifiers, and senders as Read reads them.
+// Carriers are those of a test: Twilio, but with senders as Read reads them.
 type Carriers struct {
 	sid.Identifiers
 	Read func(text string) []string
 }
+
+// Restrictions implements config.Carriers.
+func (Carriers) Restrictions() policy.Restrictions { return geo.Restrictions() }
 
 // ReadSender implements config.Carriers.
 func (c Carriers) ReadSender(_, text string) []string { return c.Read(text) }

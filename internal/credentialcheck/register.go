@@ -107,12 +107,12 @@ type Question struct {
 	// Check asks the carrier, within the time of the context. It may run on after
 	// the request that it is asked for is gone. The answer is nil unless it can be
 	// given to a client. It may be asked on another goroutine, and must not panic.
-	Check func(context.Context) (carrier.Standing, *carrier.Answer)
+	Check func(context.Context) (carrier.Status, *carrier.Answer)
 }
 
 // Finding is what is known of a credential.
 type Finding struct {
-	carrier.Standing
+	carrier.Status
 	// Unasked says that the carrier was not asked, since the limits do not let it.
 	Unasked bool
 	// Before says that the carrier accepted the credential when it last told
@@ -147,7 +147,7 @@ func (r *Register) askCarrier(ctx context.Context, q Question) Finding {
 	defer late.Stop()
 	select {
 	case <-late.C:
-		return r.untold(&q, carrier.Untold)
+		return r.untold(&q, carrier.Inconclusive)
 	case result := <-asked:
 		finding := result.Val.(Finding)
 		finding.Fresh = first
@@ -166,11 +166,11 @@ func (r *Register) Accepts(key Key) bool {
 // recall finds what is known without asking.
 func (r *Register) recall(q *Question) (Finding, bool) {
 	if r.Accepts(q.Key) {
-		return Finding{Standing: carrier.Accepted}, true
+		return Finding{Status: carrier.Accepted}, true
 	}
 	rejected, ok := r.bad.Get(q.Key)
 	if ok && rejected.representation == q.Representation && r.options.Now().Before(rejected.until) {
-		return Finding{Standing: carrier.Rejected, Answer: rejected.answer}, true
+		return Finding{Status: carrier.Rejected, Answer: rejected.answer}, true
 	}
 	return Finding{}, false
 }
@@ -197,13 +197,13 @@ func (r *Register) check(q Question) Finding {
 	default:
 		return r.untold(&q, standing)
 	}
-	return Finding{Standing: standing, Answer: answer}
+	return Finding{Status: standing, Answer: answer}
 }
 
 // untold is what is found where the carrier tells nothing.
-func (r *Register) untold(q *Question, standing carrier.Standing) Finding {
+func (r *Register) untold(q *Question, standing carrier.Status) Finding {
 	_, before := r.good.get(q.Key)
-	return Finding{Standing: standing, Before: before}
+	return Finding{Status: standing, Before: before}
 }
 
 // HasPace tells whether it is known how long the carrier lately took to reject a

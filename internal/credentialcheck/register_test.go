@@ -24,7 +24,7 @@ func testOptions() Options {
 
 // world is a carrier that knows some credentials and takes a second to say so.
 type world struct {
-	known map[string]carrier.Standing
+	known map[string]carrier.Status
 	asked atomic.Int32
 }
 
@@ -33,13 +33,13 @@ var itsAnswer = &carrier.Answer{Status: 401}
 func (w *world) question(credential string) Question {
 	return Question{
 		Key: KeyOf(credential, "api", "api.twilio.com:443", "AC1"), Product: "api", Client: home,
-		Check: func(ctx context.Context) (carrier.Standing, *carrier.Answer) {
+		Check: func(ctx context.Context) (carrier.Status, *carrier.Answer) {
 			w.asked.Add(1)
 			select {
 			case <-time.After(time.Second):
 				return w.known[credential], itsAnswer
 			case <-ctx.Done():
-				return carrier.Untold, nil
+				return carrier.Inconclusive, nil
 			}
 		},
 	}
@@ -51,27 +51,27 @@ func bubble(t *testing.T, options Options, test func(t *testing.T, r *Register, 
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		test(t, New(ctx, options), &world{known: map[string]carrier.Standing{"good": carrier.Accepted, "bad": carrier.Rejected}})
+		test(t, New(ctx, options), &world{known: map[string]carrier.Status{"good": carrier.Accepted, "bad": carrier.Rejected}})
 	})
 }
 
 func TestAnAnswerCountsForItsTimeAndNoLonger(t *testing.T) {
 	for _, test := range []struct {
 		credential string
-		standing   carrier.Standing
+		standing   carrier.Status
 		counts     time.Duration
 	}{
 		{"good", carrier.Accepted, DefaultGood},
 		{"bad", carrier.Rejected, DefaultBad},
-		{"whose check tells nothing", carrier.Untold, 0},
+		{"whose check tells nothing", carrier.Inconclusive, 0},
 	} {
 		t.Run(test.credential, func(t *testing.T) {
 			bubble(t, testOptions(), func(t *testing.T, r *Register, w *world) {
 				ask := func(fresh bool, asked int32) {
 					t.Helper()
 					found := r.Ask(t.Context(), w.question(test.credential))
-					if found.Standing != test.standing || found.Fresh != fresh || w.asked.Load() != asked {
-						t.Errorf("%v, fresh %v, asked %d times", found.Standing, found.Fresh, w.asked.Load())
+					if found.Status != test.standing || found.Fresh != fresh || w.asked.Load() != asked {
+						t.Errorf("%v, fresh %v, asked %d times", found.Status, found.Fresh, w.asked.Load())
 					}
 					if (found.Answer == itsAnswer) != (test.standing == carrier.Rejected) && !fresh {
 						t.Errorf("answer %v", found.Answer)
@@ -121,7 +121,7 @@ func TestAHundredQuestionsAboutOneCredentialAreOneCheck(t *testing.T) {
 				if found.Fresh {
 					fresh.Add(1)
 				}
-				if found.Standing == carrier.Rejected && found.Answer == itsAnswer {
+				if found.Status == carrier.Rejected && found.Answer == itsAnswer {
 					bad.Add(1)
 				}
 			})
@@ -141,7 +141,7 @@ func TestWhoeverGoesAwayTakesNoCheckAlong(t *testing.T) {
 			t.Errorf("was told %+v", found)
 		}
 		time.Sleep(time.Second)
-		if found := r.Ask(t.Context(), w.question("good")); found.Standing != carrier.Accepted || w.asked.Load() != 1 {
+		if found := r.Ask(t.Context(), w.question("good")); found.Status != carrier.Accepted || w.asked.Load() != 1 {
 			t.Errorf("%+v after %d checks", found, w.asked.Load())
 		}
 	})
@@ -152,7 +152,7 @@ func TestACheckEndsInTime(t *testing.T) {
 	options.Timeout = time.Second / 2
 	bubble(t, options, func(t *testing.T, r *Register, w *world) {
 		began := time.Now()
-		if found := r.Ask(t.Context(), w.question("good")); found.Standing != carrier.Untold || time.Since(began) != options.Timeout {
+		if found := r.Ask(t.Context(), w.question("good")); found.Status != carrier.Inconclusive || time.Since(began) != options.Timeout {
 			t.Errorf("%+v after %v", found, time.Since(began))
 		}
 	})
@@ -163,7 +163,7 @@ func TestNobodyWaitsForACheckThatDoesNotEnd(t *testing.T) {
 		end := make(chan struct{})
 		defer close(end)
 		q := w.question("good")
-		q.Check = func(context.Context) (carrier.Standing, *carrier.Answer) {
+		q.Check = func(context.Context) (carrier.Status, *carrier.Answer) {
 			<-end
 			return carrier.Accepted, nil
 		}
@@ -178,18 +178,18 @@ func TestForwardedRequestsTellAsWell(t *testing.T) {
 		q := w.question("bad")
 		r.Ask(t.Context(), q)
 		r.Accept(q.Key)
-		if found := r.Ask(t.Context(), q); found.Standing != carrier.Accepted {
+		if found := r.Ask(t.Context(), q); found.Status != carrier.Accepted {
 			t.Errorf("%+v after it was accepted", found)
 		}
 		for range 3 {
 			time.Sleep(DefaultGood * 2 / 3)
 			r.Accept(q.Key)
 		}
-		if found := r.Ask(t.Context(), q); found.Standing != carrier.Accepted || w.asked.Load() != 1 {
+		if found := r.Ask(t.Context(), q); found.Status != carrier.Accepted || w.asked.Load() != 1 {
 			t.Errorf("%+v while it is used, %d checks", found, w.asked.Load())
 		}
 		r.Forget(q.Key)
-		if found := r.Ask(t.Context(), q); found.Standing != carrier.Rejected || w.asked.Load() != 2 {
+		if found := r.Ask(t.Context(), q); found.Status != carrier.Rejected || w.asked.Load() != 2 {
 			t.Errorf("%+v after it was rejected, %d checks", found, w.asked.Load())
 		}
 	})
@@ -203,10 +203,10 @@ func TestNoNumberOfStrangersMakesAFriendForgotten(t *testing.T) {
 		for i := range 2 * mostBad {
 			q := w.question("bad")
 			q.Key = KeyOf(fmt.Sprint(i), "", "", "")
-			q.Check = func(context.Context) (carrier.Standing, *carrier.Answer) { return carrier.Rejected, nil }
+			q.Check = func(context.Context) (carrier.Status, *carrier.Answer) { return carrier.Rejected, nil }
 			r.Ask(t.Context(), q)
 		}
-		if found := r.Ask(t.Context(), w.question("good")); found.Standing != carrier.Accepted || w.asked.Load() != 0 {
+		if found := r.Ask(t.Context(), w.question("good")); found.Status != carrier.Accepted || w.asked.Load() != 0 {
 			t.Errorf("%+v, %d checks", found, w.asked.Load())
 		}
 		if r.bad.Len() != mostBad {
@@ -290,7 +290,7 @@ func TestWhoWasAcceptedBeforeIsRemembered(t *testing.T) {
 		q := w.question("whose check tells nothing")
 		before := func(want bool, when string) {
 			t.Helper()
-			if found := r.Ask(t.Context(), q); found.Standing != carrier.Untold || found.Before != want {
+			if found := r.Ask(t.Context(), q); found.Status != carrier.Inconclusive || found.Before != want {
 				t.Errorf("%+v %s", found, when)
 			}
 		}
@@ -378,7 +378,7 @@ func TestChecksEndWithTheRegister(t *testing.T) {
 		r, w := New(ctx, testOptions()), new(world)
 		time.AfterFunc(time.Second/2, end)
 		began := time.Now()
-		if found := r.Ask(t.Context(), w.question("good")); found.Standing != carrier.Untold || time.Since(began) != time.Second/2 {
+		if found := r.Ask(t.Context(), w.question("good")); found.Status != carrier.Inconclusive || time.Since(began) != time.Second/2 {
 			t.Errorf("%+v after %v", found, time.Since(began))
 		}
 	})
@@ -425,7 +425,7 @@ func BenchmarkAskOfAKnownCredential(b *testing.B) {
 	r.Accept(q.Key)
 	b.ReportAllocs()
 	for b.Loop() {
-		if r.Ask(b.Context(), q).Standing != carrier.Accepted {
+		if r.Ask(b.Context(), q).Status != carrier.Accepted {
 			b.Fatal("forgotten")
 		}
 	}

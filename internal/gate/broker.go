@@ -20,6 +20,8 @@ type Broker struct {
 	Keys func() *keys.Set
 	// Serves tells whether there is a credential of the carrier's for an account.
 	Serves func(account string) bool
+	// Denylist is what no key can ask for.
+	Denylist carrier.BrokerDenylist
 }
 
 // Further reasons why a key is not accepted.
@@ -44,7 +46,7 @@ func (b *Broker) admit(g *Gate, request *carrier.Request, d *Decision) (*keys.Ke
 	if named, _ := g.Carrier.Identifiers().Canonical(policy.AccountID, op.Account); op.Account != "" && named != key.Account {
 		return nil, carrier.AccountMismatch
 	}
-	if reason := g.Carrier.Withheld(request, op, key.Account); reason != "" {
+	if reason := b.Denylist.BrokerDenied(request, op, key.Account); reason != "" {
 		return nil, reason
 	}
 	if !key.AllowsOperation(op.Name) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -29,6 +30,8 @@ func benchBroker(t testing.TB) (broker *gate.Broker, authorization string) {
 	broker = &gate.Broker{
 		Keys:   func() *keys.Set { return set },
 		Serves: func(account string) bool { return account == benchAccount },
+
+		Denylist: twilio.Twilio{},
 	}
 	return broker, "Basic " + base64.StdEncoding.EncodeToString([]byte(key.SID+":"+secret))
 }

@@ -231,7 +231,7 @@ func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules 
 func (g *Gate) read(request *carrier.Request, op *carrier.Operation, body []byte, account string) (policy.Reason, carrier.Intent) {
 	var none carrier.Intent
 	if account != "" {
-		if reason := g.Carrier.AccountMismatch(request, body, account); reason != "" {
+		if reason := g.Broker.Denylist.AccountMismatch(request, body, account); reason != "" {
 			return reason, none
 		}
 	}

@@ -61,6 +61,11 @@ func compile(t testing.TB, compiled config.Compiled) review.Policy {
 	return review.Policy{Compiled: compiled, Snapshot: snapshot, Plan: plan}
 }
 
+// always returns the same gate for every account.
+func always(g *gate.Gate) func(account string) *gate.Gate {
+	return func(string) *gate.Gate { return g }
+}
+
 // gateOf is a gate in which a policy is in force.
 func gateOf(p review.Policy) *gate.Gate {
 	rules := &gate.Rules{Snapshot: p.Snapshot, Plan: p.Plan}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -259,7 +260,7 @@ func (g generator) account(id string) policy.Account {
 }
 
 func (g generator) definition() policy.Definition {
-	d := policy.Definition{IsService: isService, Observe: g.one(10), Verify: g.verify(), Choices: g.choices(), URLHosts: g.urlHosts()}
+	d := policy.Definition{IsService: isService, Restrictions: geo.Restrictions(), Observe: g.one(10), Verify: g.verify(), Choices: g.choices(), URLHosts: g.urlHosts()}
 	if g.one(2) {
 		p := g.permissions()
 		d.Default = &p

@@ -2,9 +2,9 @@ package carrier
 
 import "net/http"
 
-// Check is a request by which a credential is checked: the carrier must read
+// Probe is a request by which a credential is checked: the carrier must read
 // the credential to answer it, and whatever the answer, it reaches nobody.
-type Check struct {
+type Probe struct {
 	// Host that it is made on; if empty, that of the request that it is made for.
 	Host   string
 	Method string
@@ -13,22 +13,21 @@ type Check struct {
 	RawQuery string
 	// Representation that the answer has, where the path says which one.
 	Representation string
-	// ContentType and Body are empty in a check that only reads.
+	// ContentType and Body are empty in a probe that only reads.
 	ContentType string
 	Body        string
 }
 
-// Standing is what an answer of the carrier tells of the credential that was
-// asked with.
-type Standing uint8
+// Status is what an answer of the carrier shows of the credential that was probed.
+type Status uint8
 
-// The standings.
+// The statuses.
 const (
-	// Untold says that the answer tells nothing: the carrier was too busy, or
+	// Inconclusive says that the answer shows nothing: the carrier was too busy, or
 	// broken, to look at the credential.
-	Untold Standing = iota
-	// Unreached says that there is no answer. No answer tells that.
-	Unreached
+	Inconclusive Status = iota
+	// Unreachable says that there is no answer. No answer has this status.
+	Unreachable
 	// Accepted says that the carrier knows the credential. It may still not have
 	// the permissions for this request.
 	Accepted
@@ -37,9 +36,9 @@ const (
 	Rejected
 )
 
-// String returns "untold", "unreached", "accepted" or "rejected".
-func (s Standing) String() string {
-	return [...]string{"untold", "unreached", "accepted", "rejected"}[s]
+// String returns "inconclusive", "unreachable", "accepted" or "rejected".
+func (s Status) String() string {
+	return [...]string{"inconclusive", "unreachable", "accepted", "rejected"}[s]
 }
 
 // Answer is an answer of the carrier as it came.
