@@ -1,12 +1,14 @@
 package tollgate_test
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,31 +29,32 @@ var rooms = []struct{ name, imports string }{
 	{"internal/suggest", "numbering"},
 	{"internal/decode", "internal/suggest"},
 	{"config", "address internal/decode internal/suggest numbering policy"},
-	{"config/configtest", "config numbering policy"},
+	{"carrier/twilio/geo", "numbering policy"},
+	{"carrier/twilio/sid", "policy"},
+	{"config/configtest", "carrier/twilio/geo carrier/twilio/sid config numbering policy"},
 
 	{"carrier", "address numbering policy"},
 	{"carrier/params", "address"},
 	{"carrier/twilio/generate", ""},
-	{"carrier/twilio/geo", "numbering policy"},
 	{"carrier/twilio/sandbox", ""},
 	{"carrier/twilio/taskrouter", "carrier/params"},
 	{"carrier/twilio/twiml", "address carrier carrier/params carrier/twilio/taskrouter policy"},
-	{"carrier/twilio/operations", "address carrier carrier/params carrier/twilio/taskrouter carrier/twilio/twiml policy"},
+	{"carrier/twilio/operations", "address carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml policy"},
 	{"carrier/twilio/refusal", "carrier carrier/twilio/operations policy"},
-	{"carrier/twilio/credentials", "carrier carrier/twilio/operations carrier/twilio/refusal policy"},
-	{"carrier/twilio", "address carrier carrier/twilio/credentials carrier/twilio/operations carrier/twilio/refusal policy"},
+	{"carrier/twilio/credentials", "carrier carrier/params carrier/twilio/operations carrier/twilio/refusal carrier/twilio/sid policy"},
+	{"carrier/twilio", "address carrier carrier/twilio/credentials carrier/twilio/geo carrier/twilio/operations carrier/twilio/refusal carrier/twilio/sid policy"},
 
 	{"internal/credentialcheck", "carrier"},
 	{"internal/keys", "config internal/decode policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "config internal/gate internal/keys numbering policy"},
 	{"internal/review", "address config internal/gate numbering policy"},
-	{"internal/webhook", "carrier carrier/params carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
+	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
 	{"caddymodule/placeholder", ""},
 	{"caddymodule/directive", "config"},
-	{"caddymodule/carriers", "carrier carrier/twilio internal/suggest"},
-	{"caddymodule/telemetry", "caddymodule/placeholder carrier/twilio internal/gate internal/suggest numbering policy"},
+	{"caddymodule/carriers", "address carrier carrier/twilio config internal/suggest numbering policy"},
+	{"caddymodule/telemetry", "caddymodule/carriers caddymodule/placeholder internal/gate internal/suggest numbering policy"},
 	{"caddymodule/auditlog", "caddymodule/telemetry policy"},
 	{"caddymodule/denials", "caddymodule/carriers caddymodule/directive caddymodule/telemetry carrier config internal/credentialcheck internal/gate policy"},
 	{"caddymodule/errorhandler", "caddymodule/carriers caddymodule/directive carrier policy"},
@@ -59,10 +62,10 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/linkrewrite", "caddymodule/placeholder internal/gate"},
 	{"caddymodule/transport", "internal/gate internal/reload"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
-	{"caddymodule/app", "address caddymodule/auditlog caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier/twilio config internal/decode internal/gate internal/keys internal/reload internal/review numbering policy"},
+	{"caddymodule/app", "caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/decode internal/gate internal/keys internal/reload internal/review policy"},
 	{"caddymodule/handler", "caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/gate policy"},
-	{"caddymodule/twiml", "caddymodule/app caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier carrier/twilio config internal/gate internal/webhook policy"},
-	{"caddymodule/command", "caddymodule/app carrier/twilio/geo config internal/decode internal/gate internal/keys internal/reload internal/review internal/suggest numbering policy"},
+	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},
+	{"caddymodule/command", "caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/decode internal/gate internal/keys internal/reload internal/review internal/suggest numbering policy"},
 	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/errorhandler caddymodule/handler caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},
 
 	{".", "caddymodule caddymodule/command"},
@@ -126,22 +129,59 @@ func TestEveryFolderOfCodeIsARoomThatSaysWhatItIsFor(t *testing.T) {
 	}
 }
 
+// Texts that belong to Twilio: the letters its identifiers begin with, also in words, and a
+// whole one.
+var (
+	twilioPrefix     = regexp.MustCompile(`^(AC|SK|MG|OQ)$|\b(AC|SK|MG|OQ)(…| and 32)`)
+	twilioIdentifier = regexp.MustCompile(`\b(AC|SK|MG|OQ)[0-9a-fA-F]{6}`)
+)
+
+// knowsTwilio reports whether a room may know Twilio by name.
+func knowsTwilio(room string) bool {
+	switch room {
+	case "bench", "config/configtest": // play Twilio's clients, and have their accounts
+		return true
+	case "numbering", "address": // have the codes of Ascension, Madagascar and Slovakia
+		return true
+	case "caddymodule/carriers": // has Twilio's module
+		return true
+	}
+	return room == "carrier/twilio" || strings.HasPrefix(room, "carrier/twilio/")
+}
+
+// showsExamples reports whether a room may show a whole identifier: in what --help prints,
+// and where a value of another type stands in a document.
+func showsExamples(room string) bool { return room == "caddymodule/command" || room == "config" }
+
+func TestOnlyTwiliosRoomsKnowTwilio(t *testing.T) {
+	for _, room := range rooms {
+		if knowsTwilio(room.name) {
+			continue
+		}
+		for name, file := range filesOf(t, room.name, parser.SkipObjectResolution) {
+			ast.Inspect(file, func(node ast.Node) bool {
+				switch node := node.(type) {
+				case *ast.BasicLit:
+					text, err := strconv.Unquote(node.Value)
+					if err == nil && (twilioPrefix.MatchString(text) || twilioIdentifier.MatchString(text) && !showsExamples(room.name)) {
+						t.Errorf("%s has %s: ask policy.Identifiers", name, node.Value)
+					}
+				case *ast.SelectorExpr:
+					if x, ok := node.X.(*ast.Ident); ok && x.Name == "twilio" && node.Sel.Name == "Twilio" {
+						t.Errorf("%s names twilio.Twilio: ask caddymodule/carriers for the carrier", name)
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
 // importsOf are the imports of a folder's files, those of tests left out.
 func importsOf(t *testing.T, folder string) map[string][]string {
 	t.Helper()
-	names, err := filepath.Glob(path.Join(folder, "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	found := map[string][]string{}
-	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, file := range filesOf(t, folder, parser.ImportsOnly) {
 		found[name] = nil
 		for _, spec := range file.Imports {
 			imported, err := strconv.Unquote(spec.Path.Value)
@@ -152,6 +192,25 @@ func importsOf(t *testing.T, folder string) map[string][]string {
 		}
 	}
 	return found
+}
+
+// filesOf parses a folder's files, those of tests left out.
+func filesOf(t *testing.T, folder string, mode parser.Mode) map[string]*ast.File {
+	t.Helper()
+	names, err := filepath.Glob(path.Join(folder, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]*ast.File{}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		if files[name], err = parser.ParseFile(token.NewFileSet(), name, nil, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
 }
 
 // roomOf is the room of an import path, if it is one of ours.

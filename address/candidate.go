@@ -25,10 +25,10 @@ type candidate struct {
 }
 
 // mostCandidates bounds what a text can mean, so that it is cheap to read whatever it
-// holds. Whoever means one number writes nothing that comes near it.
+// holds. A person who means one number writes nothing that comes near it.
 const mostCandidates = 24
 
-// tooMany reports whether there are more candidates than anybody looks up.
+// tooMany reports whether there are more candidates than are looked up.
 func (c *candidates) tooMany() bool { return len(c.list) > mostCandidates }
 
 func (c *candidates) add(digits string, guess bool) {
@@ -47,7 +47,7 @@ func (c *candidates) add(digits string, guess bool) {
 // international reads digits that stood behind "+".
 func (c *candidates) international(digits string) {
 	if strings.HasPrefix(digits, "0") {
-		// "+00 44 …" is "00 44 …" to whoever drops the plus.
+		// "+00 44 …" is "00 44 …" to a reader that drops the plus.
 		c.prefixed(digits)
 		return
 	}
@@ -115,7 +115,7 @@ func (c *candidates) abroad(digits string) {
 
 // prefixed reads digits that begin with zero: behind an international prefix, 00 in
 // most of the world, 011 under +1, 0011 in Australia. Of what begins with any other
-// zero, nobody knows the country: no digit is dropped so that a number comes of it.
+// zero, the country is unknown: no digit is dropped so that a number comes of it.
 func (c *candidates) prefixed(digits string) {
 	if rest, ok := strings.CutPrefix(digits, "00"); ok {
 		c.whole(rest)

@@ -167,7 +167,7 @@ func TestNoReadingByTheSendersCountryIsMissed(t *testing.T) {
 				var known bool
 				reader.From, known = reader.Countries([]string{"+" + sender.code + sender.national}, Country{})
 				if !known {
-					t.Fatalf("nobody knows the country of +%s%s", sender.code, sender.national)
+					t.Fatalf("the country is unknown of +%s%s", sender.code, sender.national)
 				}
 				got := reader.Read(text, ForMessage)
 				digits := keepDigits(text, false)
@@ -180,8 +180,8 @@ func TestNoReadingByTheSendersCountryIsMissed(t *testing.T) {
 					must = []string{rest}
 				}
 				for _, number := range must {
-					if owner := plan.Lookup(number); len(number) <= numbering.E164Digits && owner.Listed && !slices.Contains(digitsOf(got), number) {
-						t.Errorf("%q (%s) from %s misses +%s of %s: %s", text, spelling.name, sender.territory, number, describe(owner), meaning(got))
+					if assignment := plan.Lookup(number); len(number) <= numbering.E164Digits && assignment.Listed && !slices.Contains(digitsOf(got), number) {
+						t.Errorf("%q (%s) from %s misses +%s of %s: %s", text, spelling.name, sender.territory, number, describe(assignment), meaning(got))
 					}
 				}
 				for _, enabled := range places {
@@ -191,7 +191,7 @@ func TestNoReadingByTheSendersCountryIsMissed(t *testing.T) {
 						t.Errorf("%q from %s passes for %s", text, sender.territory, enabled.territory)
 					}
 				}
-				// Whoever writes to their own country is understood.
+				// A number of the sender's own country is understood.
 				if sender.territory == written.territory && spelling.name != "behind 00" && !passes(got, written.territory) {
 					t.Errorf("%q (%s) within %s is %s", text, spelling.name, sender.territory, meaning(got))
 				}
@@ -207,20 +207,20 @@ func passes(r Reading, territory string) bool {
 	}
 	for _, n := range r.Numbers {
 		all := 0
-		for _, t := range n.Owner.Territories {
+		for _, t := range n.Assignment.Territories {
 			if t.String() == territory {
 				all++
 			}
 		}
-		if all == 0 || !n.Owner.Any && all < len(n.Owner.Territories) {
+		if all == 0 || !n.Assignment.Any && all < len(n.Assignment.Territories) {
 			return false
 		}
 	}
 	return true
 }
 
-// What nobody knows is of the country that is given; what is too much to look at is not.
-func TestSendersOfNobodysCountryAreOfTheOneGiven(t *testing.T) {
+// What is unknown is of the country that is given; what is too much to look at is not.
+func TestSendersOfAnUnknownCountryAreOfTheOneGiven(t *testing.T) {
 	gb, _ := numbering.ParseTerritory("GB")
 	for _, c := range []struct {
 		senders string

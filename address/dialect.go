@@ -34,6 +34,11 @@ type Dialect struct {
 	// with them.
 	Emergency map[string]bool
 
+	// MessagingService reads the identifier of a messaging service, a pool of senders
+	// that only the carrier sees, and returns it in its canonical spelling. Nil if the
+	// carrier has none.
+	MessagingService func(text string) (id string, ok bool)
+
 	// Services are short numbers that a call reaches within a country without a toll
 	// abroad, as digits.
 	Services map[string]bool
@@ -46,7 +51,7 @@ type Scheme uint8
 const (
 	// NumberScheme is followed by a number ("whatsapp:+14155550100").
 	NumberScheme Scheme = iota + 1
-	// OtherScheme is followed by something that is no number and costs no
+	// OtherScheme is followed by something that is not a number and costs no
 	// toll ("client:alice").
 	OtherScheme
 	// SIPScheme is followed by a SIP address ("sip:alice@example.com").

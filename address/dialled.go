@@ -14,7 +14,7 @@ type dialledDigits struct {
 // separators may stand anywhere among the digits of a number.
 const separators = " \t\r\n-.()[]/_~'"
 
-// extensionMarks end the number: what follows is dialled once somebody has
+// extensionMarks end the number: what follows is dialled once someone has
 // answered, or is a parameter.
 const extensionMarks = ";,#*"
 
@@ -26,9 +26,9 @@ var extensions = []string{"extension", "extn", "ext", "x"}
 const keypad = "22233344455566677778889999"
 
 // dialled returns the ways to get digits out of a text, the likely one first:
-// without what looks like an extension; with it, for whoever just drops all
-// that is no digit; and with letters turned to digits as on a keypad. Letters
-// that are no part of an extension are taken on calls only.
+// without what looks like an extension; with it, for a reader that just drops all
+// that is not a digit; and with letters turned to digits as on a keypad. Letters
+// that are not part of an extension are taken on calls only.
 // It returns none for a text with anything in it that belongs in no number, or with
 // too many of them.
 func dialled(text string, letters bool) []dialledDigits {
@@ -91,7 +91,7 @@ func dialled(text string, letters bool) []dialledDigits {
 }
 
 // mostWays bounds the ways to get digits out of one text that come to other digits.
-// Whoever means one number, with an extension, writes nothing that comes near it.
+// A person who means one number, with an extension, writes nothing that comes near it.
 const mostWays = 8
 
 // appendWay adds a way, unless another comes to the same digits, or there are too many.
@@ -129,7 +129,7 @@ func cutExtension(text string) (number, extension string) {
 	return text[:end], text[end:]
 }
 
-// isExtension tells whether a text, cut off by cutExtension, is nothing but
+// isExtension reports whether a text, cut off by cutExtension, is nothing but
 // extensions, pauses and keys. What else there is may be part of the number to
 // other readers.
 func isExtension(text string) bool {
@@ -159,7 +159,7 @@ func scanDigits(number string, letters bool) (digits string, hasLetters, ok bool
 	return b.String(), hasLetters, true
 }
 
-// keepDigits drops all that is no digit, turning letters to digits if asked.
+// keepDigits drops all that is not a digit, turning letters to digits if asked.
 func keepDigits(text string, letters bool) string {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {

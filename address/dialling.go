@@ -99,8 +99,8 @@ func (c Country) CallingCode() string {
 // countryOfNumber returns the country of a number in E.164. Where the plan knows its
 // one territory, that is it.
 func countryOfNumber(n *Number) Country {
-	if len(n.Owner.Territories) == 1 {
-		if c := CountryOf(n.Owner.Territories[0]); c.rules != nil && strings.HasPrefix(n.Digits, c.rules.code) {
+	if len(n.Assignment.Territories) == 1 {
+		if c := CountryOf(n.Assignment.Territories[0]); c.rules != nil && strings.HasPrefix(n.Digits, c.rules.code) {
 			return c
 		}
 	}
@@ -199,7 +199,7 @@ const (
 )
 
 // appendWithoutTrunk appends the other numbers that E.164 digits are taken for by
-// whoever repairs numbers: a trunk prefix that was kept behind the country code is
+// a reader that repairs numbers: a trunk prefix that was kept behind the country code is
 // dropped, and what a country's own rules rewrite is rewritten, as libphonenumber
 // does when it parses them. There are none of digits that it does not parse.
 func appendWithoutTrunk(list []string, digits string) []string {
@@ -220,7 +220,7 @@ func appendWithoutTrunk(list []string, digits string) []string {
 	} else {
 		list = append(list, rules.code+parsed)
 	}
-	// Of several zeros, as in "+39 (0)06…", anybody may drop one, or some.
+	// Of several zeros, as in "+39 (0)06…", a reader may drop one, or some.
 	for strings.HasPrefix(national, "0") {
 		national = national[1:]
 		list = append(list, rules.code+national)

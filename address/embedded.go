@@ -10,10 +10,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// HoldsNumber reports whether a text that Read cannot read looks as if there were
+// ContainsNumber reports whether a text that Read cannot read looks as if there were
 // a number in it: it begins like one, or holds one. It is for places in which a
 // text need not be an address at all. Its cost is that of going once through the text.
-func HoldsNumber(text string) bool {
+func ContainsNumber(text string) bool {
 	folded := strings.TrimLeft(foldLoosely(text), separators+"\x00")
 	if _, rest, ok := cutScheme(folded); ok && beginsWithNumber(rest) {
 		return true // behind a scheme, whatever stands behind it in turn

@@ -9,9 +9,9 @@ import (
 
 // describe writes an owner as the tables of the tests do: "US,CA" where both
 // are needed, "US|CA" where one will do.
-func describe(o numbering.Owner) string {
+func describe(o numbering.Assignment) string {
 	if !o.Assigned() {
-		return "nobody"
+		return "unassigned"
 	}
 	var codes []string
 	for _, t := range o.Territories {

@@ -13,9 +13,9 @@ const fewestMentioned = 7
 // number.
 type Mention struct {
 	Text string
-	// Plus tells whether a plus sign stands before them; it is in Text too.
+	// Plus reports whether a plus sign stands before them; it is in Text too.
 	Plus bool
-	// InWord tells whether a letter touches them, as in a SID.
+	// InWord reports whether a letter touches them, as in a SID.
 	InWord bool
 }
 
@@ -70,7 +70,7 @@ var plusSigns = [...]string{"+", "\uff0b", "\ufe62", "\u207a", "\u208a"}
 
 // NumbersIn finds what looks like a number in a text that can be anything: a plus sign
 // and seven or more digits of any script, or so many behind the blank that a text begins
-// with, since in a form a blank may have been a plus sign that nobody encoded. All
+// with, since in a form a blank may have been a plus sign that was not encoded. All
 // begin with a plus sign.
 func NumbersIn(text string) (numbers []string) {
 	if !MayHoldNumber(text) {

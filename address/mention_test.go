@@ -18,7 +18,7 @@ func TestMentionsOfNumbers(t *testing.T) {
 		{"full width", "＋９９８９１２３４５６７８", "＋９９８９１２３４５６７８"},
 		{"Arabic", "٩٩٨٩١٢٣٤٥٦٧٨", "٩٩٨٩١٢٣٤٥٦٧٨"},
 		{"characters that cannot be seen", "998\u200b912\u00a0345\u00ad678", "998\u200b912\u00a0345\u00ad678"},
-		{"bytes that are no UTF-8", "998\xff912345678\xff", "912345678"},
+		{"bytes that are not UTF-8", "998\xff912345678\xff", "912345678"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var found []string

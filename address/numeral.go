@@ -15,7 +15,7 @@ func isNumeral(c rune) bool {
 }
 
 // separatesDigits reports whether a character can stand among the digits of a
-// number: those that are usual there, and those that nobody sees.
+// number: those that are usual there, and those that cannot be seen.
 func separatesDigits(c rune) bool {
 	if c < utf8.RuneSelf {
 		return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/'

@@ -23,7 +23,7 @@ const (
 	NotANumber
 	// Unreadable is anything else. The carrier might dial it.
 	Unreadable
-	// Emergency is a call for help. It carries no toll, and nobody may be kept from
+	// Emergency is a call for help. It carries no toll, and no one may be kept from
 	// it.
 	Emergency
 )
@@ -36,18 +36,18 @@ type Reading struct {
 	// Scheme the text named, lower case without the colon, or empty.
 	Scheme string
 	// Numbers that the text can mean; not empty exactly if Meaning is Numbers.
-	// Whoever permits the text permits them all.
+	// To permit the text is to permit them all.
 	Numbers []Number
 	// Countryless says that the text is unreadable since it stands without "+" and
-	// nobody knows the country of a sender.
+	// the country of a sender is unknown.
 	Countryless bool
 }
 
 // Number is one number that a text can mean.
 type Number struct {
 	// Digits in E.164 order, without "+".
-	Digits string
-	Owner  numbering.Owner
+	Digits     string
+	Assignment numbering.Assignment
 }
 
 // maxAddress bounds the length of a text that is read, in bytes. The longest
@@ -139,7 +139,7 @@ func (r *Reading) ReadsAlike(medium, other Medium) bool {
 	return digits > longestShort
 }
 
-// isE164 tells whether the text is "+" and 1 to 15 digits, the first not zero.
+// isE164 reports whether the text is "+" and 1 to 15 digits, the first not zero.
 func isE164(text string) bool {
 	if len(text) < 2 || len(text) > 16 || text[0] != '+' || text[1] == '0' {
 		return false
@@ -169,9 +169,9 @@ func cutScheme(text string) (scheme, rest string, ok bool) {
 
 // readStrict reads digits that were written in strict E.164.
 func (r *Reader) readStrict(reading *Reading, digits string) {
-	owner := r.Plan.Lookup(digits)
-	if owner.Listed {
-		r.settle(reading, []Number{{digits, owner}})
+	assignment := r.Plan.Lookup(digits)
+	if assignment.Listed {
+		r.settle(reading, []Number{{digits, assignment}})
 		return
 	}
 	var found candidates
@@ -264,23 +264,23 @@ func (r *Reader) hasListed(found *candidates) bool {
 
 // choose keeps the candidates that are in the plan. Where all of those are
 // guesses, the others that need none count too, as numbers of ranges that the
-// plan does not list, but for those that a guess repaired.
+// plan does not list, except those that a guess repaired.
 func (r *Reader) choose(found *candidates) []Number {
 	var listed, unlisted []Number
 	certain := false
 	for _, c := range found.list {
-		owner := r.Plan.Lookup(c.digits)
-		if owner.Listed {
-			listed = append(listed, Number{c.digits, owner})
+		assignment := r.Plan.Lookup(c.digits)
+		if assignment.Listed {
+			listed = append(listed, Number{c.digits, assignment})
 			certain = certain || !c.guess
 		} else if !c.guess {
-			unlisted = append(unlisted, Number{c.digits, owner})
+			unlisted = append(unlisted, Number{c.digits, assignment})
 		}
 	}
 	numbers := listed
 	for _, n := range unlisted {
 		isRepaired := slices.ContainsFunc(listed, func(l Number) bool {
-			return slices.Contains(n.Owner.Territories, l.Owner.Territories[0])
+			return slices.Contains(n.Assignment.Territories, l.Assignment.Territories[0])
 		})
 		if !certain && !isRepaired {
 			numbers = append(numbers, n)

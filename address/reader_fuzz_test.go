@@ -38,14 +38,14 @@ func checkReading(t *testing.T, r *Reader, text string, medium Medium) {
 	}
 	for _, n := range got.Numbers {
 		if !isE164("+" + n.Digits) {
-			t.Errorf("%q can be %q, which is no number", text, n.Digits)
+			t.Errorf("%q can be %q, which is not a number", text, n.Digits)
 		}
 	}
 	if !isE164(text) || got.Meaning == Emergency {
 		return // no scheme but "tel:" calls for help
 	}
-	owner := r.Plan.Lookup(text[1:])
-	if numbers := digitsOf(got); owner.Listed && got.Meaning == Numbers && !slices.Equal(numbers, []string{text[1:]}) {
+	assignment := r.Plan.Lookup(text[1:])
+	if numbers := digitsOf(got); assignment.Listed && got.Meaning == Numbers && !slices.Equal(numbers, []string{text[1:]}) {
 		t.Errorf("%q can be %q", text, numbers)
 	}
 	for _, rewritten := range spellings(text[1:]) {
@@ -67,7 +67,7 @@ func isRepaired(strict, other Reading) bool {
 	return len(other.Numbers) >= len(strict.Numbers)
 }
 
-// checkFrom holds what is true of every text whoever the senders are: it means what it
+// checkFrom holds what is true of every text whatever the senders are: it means what it
 // means from each of them, all of that together, and what is unreadable from one is
 // unreadable.
 func checkFrom(t *testing.T, text string, medium Medium) {
@@ -160,7 +160,7 @@ var exceptions = []struct {
 	{
 		"a number that is in the plan as it was written needs no repair",
 		func(text, _ string, got Reading) bool {
-			return isE164(text) && len(got.Numbers) == 1 && got.Numbers[0].Owner.Listed
+			return isE164(text) && len(got.Numbers) == 1 && got.Numbers[0].Assignment.Listed
 		},
 	},
 	{
@@ -200,14 +200,14 @@ func TestRepairsStayInTheTerritory(t *testing.T) {
 			code := strconv.Itoa(int(example.GetCountryCode()))
 			for _, trunk := range []string{"", "0", "1", "8", "06", "9", "15"} {
 				digits := code + trunk + phonenumbers.GetNationalSignificantNumber(example)
-				owner := plan.Lookup(digits)
-				if len(digits) > numbering.E164Digits || !owner.Listed {
+				assignment := plan.Lookup(digits)
+				if len(digits) > numbering.E164Digits || !assignment.Listed {
 					continue
 				}
 				for _, repaired := range withoutTrunkPrefix(digits) {
 					other := plan.Lookup(repaired)
-					if other.Listed && !slices.Equal(other.Territories, owner.Territories) {
-						t.Errorf("+%s is %s, repaired to +%s it is %s", digits, describe(owner), repaired, describe(other))
+					if other.Listed && !slices.Equal(other.Territories, assignment.Territories) {
+						t.Errorf("+%s is %s, repaired to +%s it is %s", digits, describe(assignment), repaired, describe(other))
 					}
 				}
 			}

@@ -56,11 +56,11 @@ func meaning(r Reading) string {
 	}
 	var numbers []string
 	for _, n := range r.Numbers {
-		owner, _, _ := strings.Cut(describe(n.Owner), " ")
+		owner, _, _ := strings.Cut(describe(n.Assignment), " ")
 		if strings.HasPrefix(owner, "US,AG,") {
 			owner = "every"
 		}
-		if !n.Owner.Listed && n.Owner.Assigned() {
+		if !n.Assignment.Listed && n.Assignment.Assigned() {
 			owner += "?"
 		}
 		numbers = append(numbers, owner+" +"+n.Digits)
@@ -106,14 +106,14 @@ var readingTests = []struct {
 	{"+123456789012345", either, "US? +123456789012345"},
 	{"+1234567890123456", either, "unreadable"},
 
-	// Unlisted ranges and codes that nobody has.
+	// Unlisted ranges and unassigned codes.
 	{"+998111111111", either, "UZ? +998111111111"},
 	{"+447911312345", either, "GB,GG,IM,JE? +447911312345"},
 	{"+4900000", either, "DE? +4900000"},
 	{"+73111234567", either, "RU? +73111234567"},
 	{"+12005550123", either, "every? +12005550123"},
-	{"+999123456789", either, "nobody +999123456789"},
-	{"+210123456789", either, "nobody +210123456789"},
+	{"+999123456789", either, "unassigned +999123456789"},
+	{"+210123456789", either, "unassigned +210123456789"},
 
 	// A trunk prefix behind the code: dropped where that makes a number.
 	{"+4407911123456", either, "GG +447911123456"},

@@ -13,8 +13,9 @@ import (
 //   - a number as "+14155550100", behind a scheme as "whatsapp:+14155550100"
 //     and then also as the bare number;
 //   - a short code as its digits;
-//   - anything else, an alphanumeric sender or a messaging service's SID, in
-//     lower case with runs of spaces made one.
+//   - a messaging service by its canonical identifier;
+//   - anything else, such as an alphanumeric sender, in lower case with runs of spaces
+//     made one.
 //
 // It returns nothing for an empty text.
 func (r *Reader) ReadSender(text string) []string {
@@ -43,7 +44,13 @@ func (r *Reader) ReadSender(text string) []string {
 		}
 		return names
 	default:
-		return []string{strings.ToLower(strings.Join(strings.Fields(folded), " "))}
+		name := strings.Join(strings.Fields(folded), " ")
+		if r.Dialect.MessagingService != nil {
+			if id, ok := r.Dialect.MessagingService(name); ok {
+				return []string{id}
+			}
+		}
+		return []string{strings.ToLower(name)}
 	}
 }
 
@@ -56,14 +63,14 @@ const (
 
 // Countries returns whose countries the numbers without "+" are that these send or
 // call to, and whether that is known of all: a number is in its country, behind a
-// scheme too, and a short code is taken for one of +1. Nobody knows it of anything
+// scheme too, and a short code is taken for one of +1. It is unknown of anything
 // else, a messaging service or a name: these are of another country that is given,
 // if one is. Of too many senders, or countries, it is never known.
 func (r *Reader) Countries(senders []string, otherwise Country) (countries []Country, known bool) {
 	if len(senders) > mostSenders {
 		return nil, false
 	}
-	// A sender without "+" is itself of nobody's country but the carrier's.
+	// A sender without "+" is itself of a country that only the carrier knows.
 	reader := *r
 	reader.From, reader.International, reader.NationalStrict = nil, false, true
 	for _, sender := range senders {
@@ -87,7 +94,7 @@ func (r *Reader) Countries(senders []string, otherwise Country) (countries []Cou
 	return countries, true
 }
 
-// nowhere is the country of a sender whose own nobody knows.
+// nowhere is the country of a sender whose own is unknown.
 var nowhere = []Country{{}}
 
 // countriesOf returns the countries that one sender can be of; it is false for an empty

@@ -58,7 +58,7 @@ func (r *Reader) isEmergencyAbroad(digits string) bool {
 }
 
 // isSubscriber reports whether digits that stand without "+" are a number of a sender's
-// country: "353112" is help in Ireland, and from Andorra somebody's number there. None
+// country: "353112" is help in Ireland, and from Andorra a subscriber's number there. None
 // is so short as what is dialled for help without a calling code.
 func (r *Reader) isSubscriber(digits string) bool {
 	if len(digits) <= bareDigits {

@@ -38,7 +38,7 @@ func TestCallsForHelpAreKnownHoweverTheyAreWritten(t *testing.T) {
 		reader := testReader(true)
 		reader.International = true // whose country the sender is of makes no difference
 		if got := meaning(reader.Read(c.text, ForCall)); c.want == "emergency" && got != c.want {
-			t.Errorf("%q from nobody knows where is %s, want %s", c.text, got, c.want)
+			t.Errorf("%q from an unknown country is %s, want %s", c.text, got, c.want)
 		}
 		if got := meaning(testReader(false).Read(c.text, ForMessage)); got == "emergency" {
 			t.Errorf("a message to %q calls for help", c.text)

@@ -33,7 +33,7 @@ func (r *Reader) readSIP(reading *Reading, address string, medium Medium) {
 	name, isName := sipUser(user)
 	if !carrier {
 		// What is not plain may turn into another host on the way, and a number may be
-		// led elsewhere by what stands behind the host, or taken out by whoever knows
+		// led elsewhere by what stands behind the host, or taken out by a reader that knows
 		// no e-mail addresses.
 		isLed := reading.Scheme == "" || !r.leadsNowhere(parameters, headers)
 		if isPlain(afterAt(reading.Text, hasUser)) && !(isLed && (!isName || isNumberLike(name))) {
@@ -80,7 +80,7 @@ func isNumberLike(name string) bool {
 		return true
 	}
 	if len(name) > maxDialled {
-		return HoldsNumber(name)
+		return ContainsNumber(name)
 	}
 	for _, way := range dialled(name, false) {
 		if len(way.text) >= shortestNumber {
@@ -124,7 +124,7 @@ func (r *Reader) addWhole(reading *Reading, user string) {
 }
 
 // hostName is a host without its port and the dot of the root; it fails on what
-// is no name and no IP address, a number without "@" for one.
+// is neither a name nor an IP address, a number without "@" for one.
 func hostName(host string) (string, bool) {
 	if inner, ok := strings.CutPrefix(host, "["); ok {
 		inner, _, _ = strings.Cut(inner, "]")
@@ -171,7 +171,7 @@ func afterAt(text string, hasAt bool) string {
 	return text
 }
 
-// sipHost tells whether SIP addresses at a host can stand for numbers.
+// sipHost reports whether SIP addresses at a host can stand for numbers.
 func (r *Reader) sipHost(host string) (dials, carrier bool) {
 	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		for _, network := range r.Dialect.SIPNetworks {

@@ -12,7 +12,7 @@ const longestUserID = 128
 
 // readUser reads a number, the ID of a user ("US.13491208655302741918",
 // "US.ENT.11815799212886844830") or a user's name. What could be taken for a number
-// by whoever drops letters is judged as that, or unreadable.
+// by a reader that drops letters is judged as that, or unreadable.
 func (r *Reader) readUser(reading *Reading, text string, medium Medium) {
 	r.readDialled(reading, text, medium)
 	if !isPlain(reading.Text) {
@@ -24,8 +24,8 @@ func (r *Reader) readUser(reading *Reading, text string, medium Medium) {
 		if digits == "" || digits[0] == '0' || len(digits) > numbering.E164Digits {
 			return
 		}
-		if owner := r.Plan.Lookup(digits); owner.Listed {
-			r.settle(reading, []Number{{digits, owner}})
+		if assignment := r.Plan.Lookup(digits); assignment.Listed {
+			r.settle(reading, []Number{{digits, assignment}})
 		}
 		return
 	}

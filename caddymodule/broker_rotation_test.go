@@ -36,7 +36,7 @@ func TestAKeyIsReplacedWhileTheGateRuns(t *testing.T) {
 	s.mustSwap(t, old, message(us))
 	s.mustSwap(t, fresh, message(us))
 
-	if _, err := keys.Revoke(s.keys, app.Resolver.Senders, time.Now(), oldSID); err != nil {
+	if _, err := keys.Revoke(s.keys, app.Resolver().Carriers, time.Now(), oldSID); err != nil {
 		t.Fatal(err)
 	}
 	began = time.Now()

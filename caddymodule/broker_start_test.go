@@ -56,7 +56,7 @@ func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
 		"with an empty secret":          {literal(file("\n")), "reading the secret of account " + acme},
 		"with a secret of two lines":    {literal(file(hush + "\n" + hush)), "the secret of account " + acme + " is empty or malformed"},
 		"with another account's token":  {strings.Replace(good, acme+" "+acme, acme+" {env.TOLLGATE_TEST_USER}", 1), "is another account: one credential serves one account"},
-		"with a user that is none":      {strings.Replace(good, acme+" "+acme, acme+" {env.TOLLGATE_TEST_WRONG}", 1), "is neither the SID of an account (AC…) nor of an API key (SK…)"},
+		"with a user that is none":      {strings.Replace(good, acme+" "+acme, acme+" {env.TOLLGATE_TEST_WRONG}", 1), "is neither an account (AC and 32 hexadecimal digits) nor an API key (SK and 32 hexadecimal digits)"},
 		"with an account that is none":  {strings.Replace(good, acme+" "+acme, "{env.TOLLGATE_TEST_WRONG} "+acme, 1), "the account of credential 1 is not an account"},
 		"with a variable that is unset": {strings.Replace(good, acme+" "+acme, acme+" {env.TOLLGATE_TEST_UNSET}", 1), "reading the user of account " + acme},
 		"with two credentials":          {strings.Replace(good, "\n\t\t\tcredential", "\n\t\t\tcredential "+acme+" SK33333333333333333333333333333333 {env.HOME}\n\t\t\tcredential", 1), "has two credentials"},

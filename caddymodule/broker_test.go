@@ -53,7 +53,7 @@ func (s *brokerServer) create(t testing.TB, stated keys.Key) (authorization, sid
 	if stated.Account == "" {
 		stated.Account = acme
 	}
-	key, secret, err := keys.Create(s.keys, app.Resolver.Senders, stated, time.Now())
+	key, secret, err := keys.Create(s.keys, app.Resolver().Carriers, stated, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestWithoutALiveKeyNothingIsAnswered(t *testing.T) {
 	other, _ := s.create(t, keys.Key{})
 	unserved, _ := s.create(t, keys.Key{Account: nobody})
 	revoked, revokedSID := s.create(t, keys.Key{})
-	if _, err := keys.Revoke(s.keys, app.Resolver.Senders, time.Now(), revokedSID); err != nil {
+	if _, err := keys.Revoke(s.keys, app.Resolver().Carriers, time.Now(), revokedSID); err != nil {
 		t.Fatal(err)
 	}
 	expired, _ := s.create(t, keys.Key{Expires: time.Now().Add(2 * time.Second)})

@@ -179,7 +179,7 @@ func TestAKeyMustBeLiveWhenTheRequestIsWhole(t *testing.T) {
 		make func(t *testing.T, s *brokerServer, key, sid string)
 	}{
 		{"revoked", func(t *testing.T, s *brokerServer, key, sid string) {
-			if _, err := keys.Revoke(s.keys, app.Resolver.Senders, time.Now(), sid); err != nil {
+			if _, err := keys.Revoke(s.keys, app.Resolver().Carriers, time.Now(), sid); err != nil {
 				t.Fatal(err)
 			}
 			becomes(t, "the key is accepted no more", func() bool {

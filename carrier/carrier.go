@@ -2,7 +2,6 @@ package carrier
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -10,7 +9,9 @@ import (
 )
 
 // Carrier knows one carrier's API. Implementations are stateless and safe for
-// concurrent use.
+// concurrent use. What not every carrier has, an implementation may have besides: it is a
+// CredentialProber, a BrokerDenylist or DestinationParams as well. What it is not, a
+// configuration that asks for it learns when it is loaded.
 type Carrier interface {
 	// Name in configurations, logs and metrics, such as "twilio".
 	Name() string
@@ -18,18 +19,20 @@ type Carrier interface {
 	// Dialect is how the API reads addresses.
 	Dialect() *address.Dialect
 
+	// Identifiers knows those of the carrier's accounts and credentials.
+	Identifiers() policy.Identifiers
+
+	// Restrictions are where it does not serve, or only on request.
+	Restrictions() policy.Restrictions
+
 	// Products lists the products of the API, each with a host of its own.
 	Products() []string
-
-	// NamesDestination tells whether a destination can stand in a parameter of
-	// that name, however it is spelled, in some operation.
-	NamesDestination(parameter string) bool
 
 	// Route finds the operation that a request asks for. Host names that are
 	// not the carrier's own belong to the product given.
 	Route(r *Request, product string) *Operation
 
-	// Read finds the sends in a request. The body is whole if the operation
+	// Read finds the sends in a request, and whose it is, in canonical identifiers. The body is whole if the operation
 	// asked for it. It returns params.ErrUndecodable, params.ErrContentType, ErrCredential
 	// or params.ErrMethodOverride, wrapped, for a request that it cannot be sure of.
 	Read(r *Request, op *Operation, body []byte) (Intent, error)
@@ -40,26 +43,6 @@ type Carrier interface {
 	// Code is the error code of a denial of the channel's plainest operation:
 	// the creation of one message or call, or of a verification.
 	Code(reason policy.Reason, channel policy.Channel, verification bool) int
-
-	// Check is the request that tells whether the carrier accepts the credential
-	// of a request: of the same product, in the account given or, where that is
-	// empty, in the credential's own. Of an account that is assumed, as neither the
-	// path nor the credential names it, it tells whether the credential is that
-	// account's. It returns false where there is none.
-	Check(r *Request, op *Operation, account string, assumed bool) (Check, bool)
-
-	// Standing is what an answer, with or without its body, tells of the
-	// credential. One that may not be the carrier's, or may reject it, does.
-	Standing(a Answer) Standing
-
-	// Withheld tells why a request cannot be made with a credential that its client
-	// does not hold: because its answer would hold one, or hand one out otherwise, or
-	// because the client signed it. It is empty if the request can.
-	Withheld(r *Request, op *Operation) policy.Reason
-
-	// Reissue puts into the header of an answer that is given once more what is
-	// new in each of the carrier's answers.
-	Reissue(header http.Header, now time.Time)
 }
 
 // Request is a request to a carrier's API without its body.
@@ -145,11 +128,13 @@ type Operation struct {
 
 // Intent is what a request wants.
 type Intent struct {
-	// Account that pays, as the path names it, or empty.
+	// Account that pays, as the path names it, or empty. A path may name one that the
+	// carrier cannot have.
 	Account string
-	// Credential is what the request authenticates with, unverified: an account,
-	// a key or the client of a token; or empty.
-	Credential string
+	// Holder is the account that the request authenticates as with the account's own
+	// credential, and Credential the key or the client of a token that it authenticates
+	// with instead. Both are unverified, and empty if there is none.
+	Holder, Credential string
 	// Token is the digest of a bearer's token, or empty.
 	Token string
 	Sends []Send
@@ -228,57 +213,3 @@ type Refusal struct {
 type Field struct {
 	Name, Value string
 }
-
-// Reasons to refuse a request because of what it is, and not of whom it would
-// reach: the gate cannot be sure that it judges what the carrier would do.
-const (
-	PathNotCanonical  policy.Reason = "path_not_canonical"
-	TargetAmbiguous   policy.Reason = "target_ambiguous"
-	HostUnknown       policy.Reason = "host_unknown"
-	HeaderRepeated    policy.Reason = "header_repeated"
-	ConnectionHeader  policy.Reason = "connection_header"
-	TrailerForbidden  policy.Reason = "trailer_forbidden"
-	UpgradeForbidden  policy.Reason = "upgrade_forbidden"
-	MethodOverride    policy.Reason = "method_override"
-	EarlyData         policy.Reason = "early_data"
-	Incremental       policy.Reason = "incremental"
-	HeadTooLarge      policy.Reason = "head_too_large"
-	BodyTooLarge      policy.Reason = "body_too_large"
-	BodyEncoded       policy.Reason = "body_encoded"
-	BodyUnreadable    policy.Reason = "body_unreadable"
-	BodyUndecodable   policy.Reason = "body_undecodable"
-	BodyLate          policy.Reason = "body_late"
-	ContentTypeDenied policy.Reason = "content_type"
-	CredentialDenied  policy.Reason = "credential"
-	CredentialMissing policy.Reason = "credential_missing"
-	OperationUnknown  policy.Reason = "operation_unknown"
-	// MemoryFull says that there was no memory to hold the body: the request was not
-	// judged, and may be sent again.
-	MemoryFull policy.Reason = "memory_full"
-)
-
-// Reasons to refuse a request with a key of the gate's own.
-const (
-	// KeyInvalid says that there is no key, or none that is accepted.
-	KeyInvalid policy.Reason = "key_invalid"
-	// KeyRestricted says that the key does not allow what was asked for, or that no
-	// key does.
-	KeyRestricted policy.Reason = "key_restricted"
-	// AccountMismatch says that the path names another account than the key's.
-	AccountMismatch policy.Reason = "account_mismatch"
-	// ClientValidation says that the client signed what would be forwarded otherwise.
-	ClientValidation policy.Reason = "client_validation"
-)
-
-// Reasons why a request that was let through was not answered.
-const (
-	// Unlogged says that it could not be recorded, and so was not sent.
-	Unlogged policy.Reason = "unlogged"
-	// UpstreamUnreachable says that no connection was made: nothing was sent.
-	UpstreamUnreachable policy.Reason = "upstream_unreachable"
-	// UpstreamFailed says that the connection broke, or something else went
-	// wrong: it may have been sent.
-	UpstreamFailed policy.Reason = "upstream_failed"
-	// UpstreamTimeout says that no answer came in time: it may have been sent.
-	UpstreamTimeout policy.Reason = "upstream_timeout"
-)

@@ -55,7 +55,7 @@ func BenchmarkReadAndCompile(b *testing.B) {
 		b.Run(fmt.Sprintf("compiling %d accounts", n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := config.Compile(readSender, source); err != nil {
+				if _, err := config.Compile(carriers, source); err != nil {
 					b.Fatal(err)
 				}
 			}

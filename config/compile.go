@@ -27,16 +27,18 @@ type Compiled struct {
 // Check names every mistake in a document, each where it was made. Values
 // that hold a placeholder ("{env.X}") are not known yet and pass; so do
 // references to what may be defined elsewhere, where more is to come.
-func Check(source Source, more bool, senders SenderReader) error {
-	c := compiler{senders: senders, placeholders: true, more: more}
+func Check(source Source, more bool, carriers Carriers) error {
+	c := compiler{carriers: carriers, placeholders: true, more: more}
 	c.sources([]Source{source})
 	return c.problems.Err()
 }
 
 // Compile turns documents without placeholders into one definition, of which policy.New
 // makes a policy, or names every mistake in them.
-func Compile(senders SenderReader, sources ...Source) (Compiled, error) {
-	c := compiler{senders: senders}
+func Compile(carriers Carriers, sources ...Source) (Compiled, error) {
+	c := compiler{carriers: carriers}
+	c.compiled.Definition.IsService = serviceOf(carriers)
+	c.compiled.Definition.Restrictions = carriers.Restrictions()
 	c.sources(sources)
 	if err := c.problems.Err(); err != nil {
 		return Compiled{}, err
@@ -49,14 +51,22 @@ func Compile(senders SenderReader, sources ...Source) (Compiled, error) {
 	return c.compiled, nil
 }
 
-// SenderReader returns the names of a sender, the most exact first, as
-// address.Reader.ReadSender does.
-type SenderReader func(text string) []string
+// Carriers is what must be known of the carriers that a policy is for.
+type Carriers interface {
+	policy.Identifiers
+
+	// Restrictions are where they do not serve.
+	Restrictions() policy.Restrictions
+
+	// ReadSender returns of an account the names of a sender, the most exact
+	// first, as address.Reader.ReadSender does.
+	ReadSender(account, text string) []string
+}
 
 // compiler walks documents once, checking and compiling each value as it comes
 // to it.
 type compiler struct {
-	senders      SenderReader
+	carriers     Carriers
 	placeholders bool
 	// more says that other documents, which are not at hand, belong to this one.
 	more bool
@@ -82,8 +92,8 @@ type origin struct {
 	written   Written
 }
 
-// id is the SID of an account that was stated there, as it may be shown.
-func (o *origin) id(sid string) string { return o.written.shown(o.path+".id", sid) }
+// id is the account that was stated there, as it may be shown.
+func (o *origin) id(account string) string { return o.written.shown(o.path+".id", account) }
 
 // problem adds a mistake in the value at a path.
 func (c *compiler) problem(path, format string, arguments ...any) {
@@ -170,7 +180,7 @@ func (c *compiler) document(d *Document) {
 
 func (c *compiler) account(path string, a *Account) {
 	compiled := policy.Account{
-		ID:          c.sid(path+".id", a.ID, "AC"),
+		ID:          c.identifier(path+".id", a.ID, policy.AccountID),
 		Name:        a.Name,
 		Permissions: c.permissions(path, &a.Permissions),
 		Verify:      c.verify(path+".verify", a.Verify),
@@ -187,7 +197,7 @@ func (c *compiler) account(path string, a *Account) {
 		Trial:     a.Trial != nil,
 	}
 	if a.Parent != "" {
-		compiled.Parent = c.sid(path+".parent", a.Parent, "AC")
+		compiled.Parent = c.identifier(path+".parent", a.Parent, policy.AccountID)
 	}
 	if a.Home != "" {
 		compiled.Home = c.territory(path+".home", a.Home)
@@ -200,7 +210,7 @@ func (c *compiler) account(path string, a *Account) {
 		}
 	}
 	for i, key := range a.Keys {
-		compiled.Keys = append(compiled.Keys, c.sid(fmt.Sprintf("%s.keys[%d]", path, i), key, "SK"))
+		compiled.Keys = append(compiled.Keys, c.identifier(fmt.Sprintf("%s.keys[%d]", path, i), key, policy.KeyID))
 	}
 	for i, credential := range a.Credentials {
 		compiled.Credentials = append(compiled.Credentials, c.credential(fmt.Sprintf("%s.credentials[%d]", path, i), credential))
@@ -211,7 +221,7 @@ func (c *compiler) account(path string, a *Account) {
 	o := origin{path: path, positions: c.positions, written: c.written}
 	for _, name := range slices.Sorted(maps.Keys(a.Senders)) {
 		written := c.shown(path+".senders."+name, name)
-		if sender, ok := c.sender(path+".senders."+written, name, written, a.Senders[name]); ok {
+		if sender, ok := c.sender(compiled.ID, path+".senders."+written, name, written, a.Senders[name]); ok {
 			compiled.Senders = append(compiled.Senders, sender)
 			o.senders = append(o.senders, written)
 		}
@@ -248,27 +258,38 @@ func (c *compiler) permissions(path string, p *Permissions) policy.Permissions {
 	return compiled
 }
 
-// sid reads a SID of a kind, such as "AC".
-func (c *compiler) sid(path, text, kind string) string {
-	sid := policy.CanonicalSID(text)
-	if c.opaque(text) || policy.IsSID(sid) && strings.HasPrefix(sid, kind) {
-		return sid
+// identifierNames are what errors call what an identifier names.
+var identifierNames = map[policy.IdentifierKind]string{policy.AccountID: "an account", policy.KeyID: "an API key"}
+
+// identifier reads the identifier of an account or a key.
+func (c *compiler) identifier(path, text string, kind policy.IdentifierKind) string {
+	if id, ok := c.carriers.Canonical(kind, text); ok {
+		return id
 	}
-	what := map[string]string{"AC": "an account", "SK": "an API key"}[kind]
-	if text == "" {
-		c.problem(path, "the SID of %s is missing: write %s and 32 hexadecimal digits", what, kind)
-		return ""
+	what, form := identifierNames[kind], c.carriers.Form(kind)
+	switch {
+	case c.opaque(text):
+		return text
+	case form == "":
+		c.problem(path, "%q is not %s: the carrier has none that a policy can name", c.shown(path, text), what)
+	case text == "":
+		c.problem(path, "the identifier of %s is missing: write %s", what, form)
+	default:
+		c.problem(path, "%q is not the identifier of %s: write %s", c.shown(path, text), what, form)
 	}
-	c.problem(path, "%q is not the SID of %s: write %s and 32 hexadecimal digits", c.shown(path, text), what, kind)
 	return ""
 }
 
 // credential reads the id of an OAuth client, or the digest of a token.
 func (c *compiler) credential(path, text string) string {
-	credential := policy.CanonicalCredential(text)
-	isClient := policy.IsSID(credential) && strings.HasPrefix(credential, "OQ")
-	if c.opaque(text) || isClient || policy.IsTokenDigest(credential) {
-		return credential
+	if client, ok := c.carriers.Canonical(policy.ClientID, text); ok {
+		return client
+	}
+	if digest, ok := policy.ParseTokenDigest(text); ok {
+		return digest
+	}
+	if c.opaque(text) {
+		return text
 	}
 	shown := c.shown(path, text)
 	if isToken(text) {
@@ -276,7 +297,11 @@ func (c *compiler) credential(path, text string) string {
 	} else {
 		shown = strconv.Quote(shown)
 	}
-	c.problem(path, `%s is no credential: write OQ and 32 hexadecimal digits for an OAuth client, or "sha256:" and the 64 of a token's digest`, shown)
+	client := ""
+	if form := c.carriers.Form(policy.ClientID); form != "" {
+		client = form + " for an OAuth client, or "
+	}
+	c.problem(path, `%s is not a credential: write %s"sha256:" and the 64 hexadecimal digits of a token's digest`, shown, client)
 	return ""
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -30,6 +31,8 @@ func readSender(text string) []string {
 	}
 	return []string{text, "also " + text}
 }
+
+var carriers = configtest.Carriers{Read: readSender}
 
 // parse reads a document that is known to be right.
 func parse(t *testing.T, text string) config.Document {
@@ -161,7 +164,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := parse(t, c.text)
-			got, err := config.Compile(readSender, config.Source{Document: d})
+			got, err := config.Compile(carriers, config.Source{Document: d})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -169,10 +172,12 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				t.Errorf("the revision is %q, the sum %x", got.Definition.Revision, got.Sum)
 			}
 			got.Sum, got.Definition.Revision = config.Sum{}, ""
+			// What comes from the carriers is not stated.
+			got.Definition.IsService, got.Definition.Restrictions = nil, policy.Restrictions{}
 			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got\n%+v\nwant\n%+v", got, c.want)
 			}
-			if err := config.Check(config.Source{Document: d}, false, readSender); err != nil {
+			if err := config.Check(config.Source{Document: d}, false, carriers); err != nil {
 				t.Errorf("compiles, but does not check: %v", err)
 			}
 			if _, err := policy.New(got.Definition); err != nil {
@@ -205,21 +210,22 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a risk class", `{"ranges":[{"prefix":"+1924","territory":"US","class":"high"}]}`, `ranges[0].class: unknown risk class "high"`},
 		{"an approval without a reason", account(`"approved":[{"territory":"SG","channel":"voice"}]`), `accounts[0].approved[0]: an approval needs a reason`},
 		{"an approval without a channel", account(`"approved":[{"territory":"SG","reason":"x"}]`), `accounts[0].approved[0].channel: only "voice" has territories by request, not ""`},
-		{"an account without a SID", `{"accounts":[{"name":"Acme"}]}`, `accounts[0].id: the SID of an account is missing: write AC and 32 hexadecimal digits`},
+		{"an account without an identifier", `{"accounts":[{"name":"Acme"}]}`, `accounts[0].id: the identifier of an account is missing: write AC and 32 hexadecimal digits`},
 		{"an account twice", `{"accounts":[{"id":"` + acme + `"},{"id":"` + acme + `"}]}`, `accounts[1].id: account ` + acme + ` is already defined at accounts[0].id`},
-		{"a key twice", account(`"keys":["` + key + `","` + key + `"]`), `accounts[0].keys[1]: key ` + key + ` already belongs to account ` + acme},
+		{"an account in two spellings", `{"accounts":[{"id":"` + acme + `"},{"id":"` + strings.ToLower(acme) + `"}]}`, `accounts[1].id: account ` + acme + ` is defined twice, first at accounts[0].id`},
+		{"a key twice", account(`"keys":["` + key + `","` + strings.ToLower(key) + `"]`), `accounts[0].keys[1]: key ` + key + ` already belongs to account ` + acme},
 		{"a credential twice", account(`"credentials":["` + client + `","` + strings.ToLower(client) + `"]`), `accounts[0].credentials[1]: credential ` + client + ` already belongs to account ` + acme},
 		{"a credential of another account", `{"accounts":[{"id":"` + acme + `","credentials":["` + digest + `"]},{"id":"` + child + `","credentials":["` + strings.ToUpper(digest) + `"]}]}`,
 			`accounts[1].credentials[0]: credential ` + digest + ` already belongs to account ` + acme},
-		{"a key as a credential", account(`"credentials":["` + key + `"]`), `accounts[0].credentials[0]: "` + key + `" is no credential: write OQ and 32 hexadecimal digits for an OAuth client, or "sha256:" and the 64 of a token's digest`},
-		{"a digest without its kind", account(`"credentials":["` + digest[7:] + `"]`), `accounts[0].credentials[0]: "` + digest[7:] + `" is no credential`},
-		{"a token itself, which is not shown", account(`"credentials":["eyJh.eyJz.c2ln"]`), `accounts[0].credentials[0]: a token itself is no credential: write OQ`},
-		{"no credential", account(`"credentials":[""]`), `accounts[0].credentials[0]: "" is no credential`},
+		{"a key as a credential", account(`"credentials":["` + key + `"]`), `accounts[0].credentials[0]: "` + key + `" is not a credential: write OQ and 32 hexadecimal digits for an OAuth client, or "sha256:" and the 64 hexadecimal digits of a token's digest`},
+		{"a digest without its kind", account(`"credentials":["` + digest[7:] + `"]`), `accounts[0].credentials[0]: "` + digest[7:] + `" is not a credential`},
+		{"a token itself, which is not shown", account(`"credentials":["eyJh.eyJz.c2ln"]`), `accounts[0].credentials[0]: a token itself is not a credential: write OQ`},
+		{"no credential", account(`"credentials":[""]`), `accounts[0].credentials[0]: "" is not a credential`},
 		{"a parent", account(`"parent":"` + child + `"`), `accounts[0].parent: parent ` + child + ` is not defined: add an account for it`},
 		{"parents in a circle", `{"accounts":[{"id":"` + acme + `","parent":"` + child + `"},{"id":"` + child + `","parent":"` + acme + `"}]}`,
 			`accounts[1].parent: parent ` + acme + ` is a subaccount itself: subaccounts are one level deep`},
-		{"a sender that is not a number", account(`"senders":{"+1415555010":{}}`), `accounts[0].senders.+1415555010: "+1415555010" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
-		{"a sender that is half a messaging service", account(`"senders":{"MG3333333333333333":{}}`), `accounts[0].senders.MG3333333333333333: "MG3333333333333333" is no sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
+		{"a sender that is not a number", account(`"senders":{"+1415555010":{}}`), `accounts[0].senders.+1415555010: "+1415555010" is not a sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
+		{"a sender that is half a messaging service", account(`"senders":{"MG3333333333333333":{}}`), `accounts[0].senders.MG3333333333333333: "MG3333333333333333" is not a sender: a messaging service is MG and 32 hexadecimal digits, a number of +1 has ten digits behind it`},
 		{"a group", account(`"control":["keys","tokens"]`), `accounts[0].control[1]: unknown group "tokens", did you mean "keys"?`},
 		{"none, which is an empty list of groups in JSON", account(`"control":["none"]`), `accounts[0].control[0]: "none" is not a group: write [] for none`},
 		{"a URL in place of its host", `{"url_hosts":["https://hooks.example.com/"]}`, `url_hosts[0]: "https://hooks.example.com/" is not a host: write the host of the URL alone`},
@@ -236,11 +242,11 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := parse(t, c.text)
-			_, err := config.Compile(readSender, config.Source{Document: d})
+			_, err := config.Compile(carriers, config.Source{Document: d})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
-			if err := config.Check(config.Source{Document: d}, false, readSender); err == nil || !strings.Contains(err.Error(), c.want) {
+			if err := config.Check(config.Source{Document: d}, false, carriers); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("checking finds %v", err)
 			}
 		})
@@ -249,7 +255,7 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 
 func TestAllMistakesAreNamedAtOnce(t *testing.T) {
 	d := parse(t, `{"national":"lax","default":{"messaging":["UK"]},"prefixes":[{"block":"998"}],"accounts":[{"id":"AC1","keys":["SK1"]}]}`)
-	_, err := config.Compile(readSender, config.Source{Document: d})
+	_, err := config.Compile(carriers, config.Source{Document: d})
 	var problems interface{ Unwrap() []error }
 	if !errors.As(err, &problems) || len(problems.Unwrap()) != 6 {
 		t.Errorf("got %v", err)
@@ -262,7 +268,7 @@ func TestAMistakeWithAKnownPositionIsNamedByFileAndLine(t *testing.T) {
 		"accounts[0]":              {File: "policy", Line: 3},
 		"accounts[0].messaging[1]": {File: "policy", Line: 5},
 	}
-	_, err := config.Compile(readSender, config.Source{Document: d, Positions: positions})
+	_, err := config.Compile(carriers, config.Source{Document: d, Positions: positions})
 	for _, want := range []string{
 		`policy:5: unknown territory "UK", did you mean "GB"?`,
 		`policy:3: unknown territory "XQ"`, // where the account is, the closest known
@@ -289,10 +295,10 @@ const everywhere = `{
 
 func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testing.T) {
 	d := parse(t, everywhere)
-	if err := config.Check(config.Source{Document: d}, false, readSender); err != nil {
+	if err := config.Check(config.Source{Document: d}, false, carriers); err != nil {
 		t.Errorf("checking: %v", err)
 	}
-	if _, err := config.Compile(readSender, config.Source{Document: d}); err == nil {
+	if _, err := config.Compile(carriers, config.Source{Document: d}); err == nil {
 		t.Error("compiles with placeholders in it")
 	}
 
@@ -303,7 +309,7 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := config.Compile(readSender, config.Source{Document: resolved})
+	got, err := config.Compile(carriers, config.Source{Document: resolved})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,7 +364,7 @@ func TestTwoPlaceholdersThatResolveToOneSenderAreAnError(t *testing.T) {
 // by another placeholder, or by none, must not fail before it is known.
 func TestReferencesAreCheckedOnlyWhenBothEndsAreKnown(t *testing.T) {
 	d := parse(t, `{"accounts":[{"id":"{env.ACME}"},{"id":"`+child+`","parent":"`+acme+`"},{"id":"{env.OTHER}","keys":["{env.KEY}"]}]}`)
-	if err := config.Check(config.Source{Document: d}, false, readSender); err != nil {
+	if err := config.Check(config.Source{Document: d}, false, carriers); err != nil {
 		t.Error(err)
 	}
 }
@@ -368,7 +374,7 @@ func TestOfManyMistakesTheFirstAreNamedAndTheRestCounted(t *testing.T) {
 	for i := range list {
 		list[i] = "XX"
 	}
-	_, err := config.Compile(readSender, config.Source{Document: config.Document{Default: &config.Default{Permissions: config.Permissions{Messaging: list}}}})
+	_, err := config.Compile(carriers, config.Source{Document: config.Document{Default: &config.Default{Permissions: config.Permissions{Messaging: list}}}})
 	if err == nil {
 		t.Fatal("no mistake is named")
 	}

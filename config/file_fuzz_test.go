@@ -39,7 +39,7 @@ func FuzzParseFile(f *testing.F) {
 	schema := compiledSchema(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		source, err := config.ParseFile("policy.yaml", text)
-		if err != nil || config.Check(source, false, readSender) != nil {
+		if err != nil || config.Check(source, false, carriers) != nil {
 			return
 		}
 		written, err := config.WriteYAML(&source.Document)

@@ -36,7 +36,7 @@ func TestBrokenFilesAreRefusedWithWhatIsWrongAndWhere(t *testing.T) {
 		t.Run(strings.ReplaceAll(name, "_", " "), func(t *testing.T) {
 			source, err := config.ReadFile(name)
 			if err == nil {
-				_, err = config.Compile(readSender, source)
+				_, err = config.Compile(carriers, source)
 			}
 			if err == nil {
 				t.Fatal("nothing is wrong with it")
@@ -88,7 +88,7 @@ func TestGoodFilesSayWhatTheyLookLike(t *testing.T) {
 			if !reflect.DeepEqual(source.Document, parse(t, string(want))) {
 				t.Errorf("got %+v, want %s", source.Document, want)
 			}
-			if _, err := config.Compile(readSender, source); err != nil {
+			if _, err := config.Compile(carriers, source); err != nil {
 				t.Error(err)
 			}
 			text, err := os.ReadFile(name)

@@ -80,10 +80,10 @@ func TestRandomDocumentsCompileToPolicies(t *testing.T) {
 	for i := range uint64(randomDocuments) {
 		d := configtest.Document(rand.New(rand.NewPCG(seed, i)))
 		source := config.Source{Document: d}
-		if err := config.Check(source, false, readSender); err != nil {
+		if err := config.Check(source, false, carriers); err != nil {
 			t.Fatalf("TOLLGATE_SEED=%d, document %d: %v", seed, i, err)
 		}
-		compiled, err := config.Compile(readSender, source)
+		compiled, err := config.Compile(carriers, source)
 		if err != nil {
 			t.Fatalf("TOLLGATE_SEED=%d, document %d: %v", seed, i, err)
 		}

@@ -284,7 +284,7 @@ func TestTheSchemaAcceptsEveryExample(t *testing.T) {
 	for name, text := range examples {
 		source, err := config.ParseFile(name, text)
 		if err == nil {
-			_, err = config.Compile(readSender, source)
+			_, err = config.Compile(carriers, source)
 		}
 		if err != nil {
 			t.Errorf("%s: %v", name, err)

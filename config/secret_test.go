@@ -70,7 +70,7 @@ func TestNoErrorShowsWhatAPlaceholderStandsFor(t *testing.T) {
 
 		resolved, written, err := config.Resolve(&d, func(text string) (string, error) { return values[text], nil })
 		if err == nil {
-			_, err = config.Compile(readSender, config.Source{Document: resolved, Written: written})
+			_, err = config.Compile(carriers, config.Source{Document: resolved, Written: written})
 		}
 		if err == nil {
 			continue
@@ -89,13 +89,13 @@ func TestNoErrorShowsWhatAPlaceholderStandsFor(t *testing.T) {
 // An error names the placeholder, so that an operator can find it.
 func TestErrorsNameThePlaceholder(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"accounts":[{"id":"{env.X}"}]}`:                                                 `accounts[0].id: "{env.X}" is not the SID of an account`,
-		`{"accounts":[{"id":"` + acme + `","senders":{"MG3{env.X}":{}}}]}`:                `accounts[0].senders.MG3{env.X}: "MG3{env.X}" is no sender`,
+		`{"accounts":[{"id":"{env.X}"}]}`:                                                 `accounts[0].id: "{env.X}" is not the identifier of an account`,
+		`{"accounts":[{"id":"` + acme + `","senders":{"MG3{env.X}":{}}}]}`:                `accounts[0].senders.MG3{env.X}: "MG3{env.X}" is not a sender`,
 		`{"accounts":[{"id":"` + acme + `","senders":{"{env.X}":{"messaging":["UK"]}}}]}`: `accounts[0].senders.{env.X}.messaging[0]: unknown territory "UK"`,
 		`{"default":{"messaging":["{env.X}"]}}`:                                           `default.messaging[0]: unknown territory "{env.X}"`,
 		`{"prefixes":[{"block":"+1","reason":"x","until":"{env.X}"}]}`:                    `prefixes[0].until: cannot read "{env.X}" as a date or time`,
 		`{"stored":"{env.X}"}`:                                                            `stored: unknown word "{env.X}" after "stored"`,
-		`{"accounts":[{"id":"` + acme + `","credentials":["OQ{env.X}"]}]}`:                `accounts[0].credentials[0]: "OQ{env.X}" is no credential`,
+		`{"accounts":[{"id":"` + acme + `","credentials":["OQ{env.X}"]}]}`:                `accounts[0].credentials[0]: "OQ{env.X}" is not a credential`,
 	} {
 		d := parse(t, text)
 		resolved, written, err := config.Resolve(&d, func(text string) (string, error) {
@@ -104,7 +104,7 @@ func TestErrorsNameThePlaceholder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err = config.Compile(readSender, config.Source{Document: resolved, Written: written}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err = config.Compile(carriers, config.Source{Document: resolved, Written: written}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	}

@@ -31,7 +31,7 @@ func TestWhatCanBeStatedOnceStandsInOneDocument(t *testing.T) {
 	} {
 		one := config.Source{Document: parse(t, "{"+member+"}")}
 		name := strings.Split(member, `"`)[1]
-		if _, err := config.Compile(readSender, one, one); err == nil || !strings.Contains(err.Error(), "is already stated at "+name) {
+		if _, err := config.Compile(carriers, one, one); err == nil || !strings.Contains(err.Error(), "is already stated at "+name) {
 			t.Errorf("%s: %v", member, err)
 		}
 	}

@@ -19,7 +19,7 @@ func Default() Plan { return defaultAutomaton() }
 var defaultAutomaton = sync.OnceValue(func() *automaton {
 	a, err := readAutomaton(automatonFile)
 	if err != nil {
-		// It is part of the program, so this is no matter of input.
+		// It is part of the program, so this does not depend on input.
 		panic("numbering: reading the embedded automaton: " + err.Error())
 	}
 	return a
@@ -61,10 +61,10 @@ type node struct {
 }
 
 // ending is whose a number is that ends at a node, and one that goes on with a
-// digit that leads nowhere. Owners share their lists of territories; nobody may
+// digit that leads nowhere. Owners share their lists of territories; no one may
 // change one.
 type ending struct {
-	here, beyond Owner
+	here, beyond Assignment
 }
 
 // Metadata is what the plan was made of.
@@ -82,17 +82,17 @@ type Metadata struct {
 func DefaultMetadata() Metadata { return defaultAutomaton().metadata }
 
 // Lookup implements Plan.
-func (a *automaton) Lookup(digits string) Owner {
+func (a *automaton) Lookup(digits string) Assignment {
 	n := &a.nodes[0]
 	for i := 0; i < len(digits); i++ {
 		digit := digits[i] - '0'
 		if digit > 9 {
-			return Owner{}
+			return Assignment{}
 		}
 		next := n.links[digit]
 		if next == 0 {
 			if strings.Trim(digits[i:], "0123456789") != "" {
-				return Owner{}
+				return Assignment{}
 			}
 			return a.endings[n.ending].beyond
 		}
@@ -116,6 +116,6 @@ func (a *automaton) walk(digits string) (at uint16, depth int) {
 }
 
 // here returns the owner of the number that leads to a node.
-func (a *automaton) here(node uint16) *Owner { return &a.endings[a.nodes[node].ending].here }
+func (a *automaton) here(node uint16) *Assignment { return &a.endings[a.nodes[node].ending].here }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

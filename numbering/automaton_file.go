@@ -63,7 +63,7 @@ func readAutomaton(file string) (*automaton, error) {
 			lists[i][j] = t
 		}
 	}
-	owners := make([]Owner, r.uint16())
+	owners := make([]Assignment, r.uint16())
 	for i := range owners {
 		owners[i].Territories = at(&r, lists)
 		owners[i].Kinds = KindSet(r.uint16())

@@ -35,9 +35,9 @@ func TestNoStringOfDigitsEscapes(t *testing.T) {
 	visit(a, func(digits string, _, at uint16) {
 		nodes++
 		e := a.endings[a.nodes[at].ending]
-		for _, owner := range []Owner{e.here, e.beyond} {
-			if !owner.Assigned() || owner.Kinds == 0 {
-				t.Errorf("+%s… is %s", digits, describe(owner))
+		for _, assignment := range []Assignment{e.here, e.beyond} {
+			if !assignment.Assigned() || assignment.Kinds == 0 {
+				t.Errorf("+%s… is %s", digits, describe(assignment))
 			}
 		}
 		if e.beyond.Listed {
@@ -49,12 +49,12 @@ func TestNoStringOfDigitsEscapes(t *testing.T) {
 	}
 }
 
-func TestACallingCodeIsSomebodysOrNobodys(t *testing.T) {
+func TestACallingCodeIsAssignedOrNot(t *testing.T) {
 	plan := Default()
 	assigned := 0
 	for code := range 1000 {
 		digits := fmt.Sprintf("%03d", code)
-		origin := plan.Origin(digits)
+		origin := plan.Provenance(digits)
 		if plan.Lookup(digits).Assigned() != (origin.CallingCode != "") {
 			t.Errorf("+%s is %s, of the calling code %q", digits, describe(plan.Lookup(digits)), origin.CallingCode)
 		}
@@ -74,7 +74,7 @@ func TestACallingCodeIsSomebodysOrNobodys(t *testing.T) {
 }
 
 // The kinds of an unlisted number are those of all listed numbers with the longest
-// beginning that any has; the union is made anew here for every node.
+// beginning that any has; the union is made again here for every node.
 func TestAnUnlistedNumberIsOfEveryKindFoundUnderItsLongestKnownPrefix(t *testing.T) {
 	a := defaultAutomaton()
 	under := make(map[uint16]KindSet)

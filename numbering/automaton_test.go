@@ -7,9 +7,9 @@ import (
 
 // describe writes an owner as the tables of the tests do: "US,CA" where both
 // are needed, "US|CA" where one will do.
-func describe(o Owner) string {
+func describe(o Assignment) string {
 	if !o.Assigned() {
-		return "nobody"
+		return "unassigned"
 	}
 	var codes []string
 	for _, t := range o.Territories {
@@ -76,7 +76,7 @@ func TestWhoseANumberIs(t *testing.T) {
 
 		// Numbers that no pattern accepts.
 		{"an Abkhazian number", "79401234567", "RU mobile"},
-		{"a range of Russia that nobody has", "73111234567", "RU fixed_line unlisted"},
+		{"an unassigned range of Russia", "73111234567", "RU fixed_line unlisted"},
 		{"one of Kazakhstan", "77891234567", "KZ mobile unlisted"},
 		{"a digit neither of them uses", "76123456789", "RU,KZ fixed_line_or_mobile unlisted"},
 		{"a gap in the British mobile ranges", "447911312345", "GB,GG,IM,JE mobile unlisted"},
@@ -86,14 +86,14 @@ func TestWhoseANumberIs(t *testing.T) {
 		{"Norfolk Island or Antarctica", "672112345", "NF,AQ fixed_line unlisted"},
 		{"the code that the Vatican does not use", "379123456", "VA fixed_line_or_mobile unlisted"},
 
-		// Nobody's.
-		{"a code nobody has", "999123456789", "nobody"},
-		{"another", "210123456789", "nobody"},
-		{"no number", "", "nobody"},
-		{"part of a calling code", "9", "nobody"},
-		{"no calling code begins with 0", "0441212345678", "nobody"},
-		{"not digits", "44abc", "nobody"},
-		{"a plus is no digit", "+441212345678", "nobody"},
+		// Unassigned.
+		{"an unassigned code", "999123456789", "unassigned"},
+		{"another", "210123456789", "unassigned"},
+		{"no number", "", "unassigned"},
+		{"part of a calling code", "9", "unassigned"},
+		{"no calling code begins with 0", "0441212345678", "unassigned"},
+		{"not digits", "44abc", "unassigned"},
+		{"a plus is not a digit", "+441212345678", "unassigned"},
 	}
 	for _, test := range tests {
 		if got := describe(plan.Lookup(test.number)); got != test.want {
@@ -120,7 +120,7 @@ func TestDigitsAreTakenAsTheyStand(t *testing.T) {
 		{"a Mexican mobile with the 1 of old", "5212221234567", false},
 		{"a Mexican mobile", "522221234567", true},
 		{"an Ivorian number, which may begin with 0", "2250123456789", true},
-		{"an American number with the 1 twice", "112125551234", false},
+		{"an American number with the 1 repeated", "112125551234", false},
 		{"the shortest number of Saint Helena", "29020000", true},
 		{"a digit fewer", "2902000", false},
 		{"all zeros", "390000000000", false},
@@ -146,9 +146,9 @@ func TestTheKindsOfAnUnlistedNumberAreThoseThatReachFarthest(t *testing.T) {
 		{"a satellite number with too many digits", "88161234567890", "mobile"},
 	}
 	for _, test := range tests {
-		owner := plan.Lookup(test.number)
-		if got := owner.Kinds.String(); got != test.want || owner.Listed {
-			t.Errorf("%s: +%s is %s, want %s", test.name, test.number, describe(owner), test.want)
+		assignment := plan.Lookup(test.number)
+		if got := assignment.Kinds.String(); got != test.want || assignment.Listed {
+			t.Errorf("%s: +%s is %s, want %s", test.name, test.number, describe(assignment), test.want)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func BenchmarkLoad(b *testing.B) {
 }
 
 // drawListed draws a listed number: a walk through the automaton that begins
-// anew where it leads nowhere.
+// again where it leads nowhere.
 func drawListed(r *rand.Rand, a *automaton) string {
 	for {
 		digits, node := []byte(nil), uint16(0)

@@ -18,7 +18,7 @@ type Prefix struct {
 // then cut short as far as necessary, and are not exact: other numbers begin with
 // them too.
 func Cover(t Territory, kinds KindSet, limit int) []Prefix {
-	c := newCovering(defaultAutomaton(), func(o *Owner) bool {
+	c := newCovering(defaultAutomaton(), func(o *Assignment) bool {
 		return o.Listed && slices.Contains(o.Territories, t) && (kinds == 0 || o.Kinds&kinds != 0)
 	})
 	return c.prefixes(limit)
@@ -37,7 +37,7 @@ func (c *covering) prefixes(limit int) []Prefix {
 // covering gathers the prefixes of the numbers that are wanted.
 type covering struct {
 	automaton *automaton
-	wants     func(*Owner) bool
+	wants     func(*Assignment) bool
 	// found is what each node leads to, once asked.
 	found []finding
 	// counted is how many prefixes a place needs, once counted.
@@ -61,7 +61,7 @@ const (
 	asked
 )
 
-func newCovering(a *automaton, wants func(*Owner) bool) *covering {
+func newCovering(a *automaton, wants func(*Assignment) bool) *covering {
 	return &covering{
 		automaton: a,
 		wants:     wants,
@@ -87,17 +87,17 @@ func (c *covering) find(node uint16) finding {
 
 // here returns what number ends in a node.
 func (c *covering) here(node uint16) finding {
-	switch owner := c.automaton.here(node); {
-	case !owner.Listed:
+	switch assignment := c.automaton.here(node); {
+	case !assignment.Listed:
 		return 0
-	case c.wants(owner):
+	case c.wants(assignment):
 		return wanted
 	default:
 		return unwanted
 	}
 }
 
-// isPrefix tells whether a node's own digits stand for the numbers wanted that it
+// isPrefix reports whether a node's own digits stand for the numbers wanted that it
 // leads to; left is how much longer a prefix may be.
 func (c *covering) isPrefix(node uint16, left int) bool {
 	return node != 0 && (c.find(node)&unwanted == 0 || // all of them are wanted
@@ -105,7 +105,7 @@ func (c *covering) isPrefix(node uint16, left int) bool {
 		left == 0 || c.lengthDecides(node))
 }
 
-// lengthDecides tells whether no digit that follows makes a difference, but only
+// lengthDecides reports whether no digit that follows makes a difference, but only
 // how many there are.
 func (c *covering) lengthDecides(node uint16) bool {
 	links := c.automaton.nodes[node].links

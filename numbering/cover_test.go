@@ -36,7 +36,7 @@ func TestLatvianSpecialNumbersAreTwiliosOwn(t *testing.T) {
 func automatonOf(numbers ...string) *automaton {
 	a := &automaton{
 		nodes:   make([]node, 1),
-		endings: []ending{{}, {here: Owner{Kinds: Kinds(PremiumRate), Listed: true}}, {here: Owner{Kinds: Kinds(Mobile), Listed: true}}},
+		endings: []ending{{}, {here: Assignment{Kinds: Kinds(PremiumRate), Listed: true}}, {here: Assignment{Kinds: Kinds(Mobile), Listed: true}}},
 	}
 	for _, number := range numbers {
 		digits, isMobile := strings.CutPrefix(number, "!")
@@ -98,7 +98,7 @@ func TestTheShortestPrefixes(t *testing.T) {
 		{"a number cut short to a digit", []string{"11", "!12", "21", "!22"}, 1, "~1 ~2"},
 	}
 	for _, test := range tests {
-		c := newCovering(automatonOf(test.numbers...), func(o *Owner) bool { return o.Kinds.Has(PremiumRate) })
+		c := newCovering(automatonOf(test.numbers...), func(o *Assignment) bool { return o.Kinds.Has(PremiumRate) })
 		if got := describePrefixes(c.prefixes(test.limit)); got != test.want {
 			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}
@@ -115,7 +115,7 @@ func TestACoverCoversExactly(t *testing.T) {
 			if len(prefixes) > 1000 {
 				t.Errorf("%s has %d prefixes", territory, len(prefixes))
 			}
-			w := coverWalk{t: t, a: a, prefixes: prefixes, under: make(map[uint16][2]bool), wants: func(o Owner) bool {
+			w := coverWalk{t: t, a: a, prefixes: prefixes, under: make(map[uint16][2]bool), wants: func(o Assignment) bool {
 				return slices.Contains(o.Territories, territory) && (kinds == 0 || o.Kinds&kinds != 0)
 			}}
 			w.along("", 0)
@@ -128,7 +128,7 @@ type coverWalk struct {
 	t        *testing.T
 	a        *automaton
 	prefixes []Prefix
-	wants    func(Owner) bool
+	wants    func(Assignment) bool
 	under    map[uint16][2]bool // wanted numbers, unwanted ones
 }
 

@@ -62,7 +62,7 @@ func Kinds(kinds ...Kind) KindSet {
 	return set
 }
 
-// Has tells whether the set holds k.
+// Has reports whether the set holds k.
 func (s KindSet) Has(k Kind) bool { return s&(1<<k) != 0 }
 
 // String lists the kinds of the set, separated by "|".

@@ -6,7 +6,7 @@ import (
 )
 
 // mostLeading is how many prefixes of a territory that is not the main one of its
-// code anybody would read. None has so many.
+// code anyone would read. None has so many.
 const mostLeading = 100
 
 // LeadingDigits returns what the numbers of a territory begin with, without "+"
@@ -33,7 +33,7 @@ func LeadingDigits(t Territory) (prefixes []string, rest bool) {
 	return prefixes, rest
 }
 
-// sharedCodes tells of each calling code whether it is more than one territory's.
+// sharedCodes says of each calling code whether it is more than one territory's.
 var sharedCodes = sync.OnceValue(func() map[string]bool {
 	shared := make(map[string]bool)
 	for t := range AllTerritories() {

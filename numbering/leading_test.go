@@ -37,8 +37,8 @@ func TestLeadingDigitsTellTerritoriesOfOneCallingCodeApart(t *testing.T) {
 	}
 }
 
-// Whoever has the rest is the main territory of the code for libphonenumber too,
-// and nobody else has it.
+// The territory that has the rest is the main territory of the code for libphonenumber too,
+// and no other has it.
 func TestTheMainTerritoryHasTheRest(t *testing.T) {
 	for territory := range AllTerritories() {
 		if _, rest := LeadingDigits(territory); !rest {
@@ -60,7 +60,7 @@ func TestTheMainTerritoryHasTheRest(t *testing.T) {
 
 // No prefix leads into another's: what begins with the digits of a territory is
 // its own, if it is listed at all.
-func TestLeadingDigitsAreNobodyElses(t *testing.T) {
+func TestLeadingDigitsAreOfOneTerritory(t *testing.T) {
 	for territory := range AllTerritories() {
 		prefixes, _ := LeadingDigits(territory)
 		if !slices.IsSorted(prefixes) || len(prefixes) >= mostLeading {
@@ -69,8 +69,8 @@ func TestLeadingDigitsAreNobodyElses(t *testing.T) {
 		for _, prefix := range prefixes {
 			for tail := range 10 {
 				digits := prefix + strings.Repeat(string(rune('0'+tail)), 11-min(11, len(prefix)))
-				if owner := Default().Lookup(digits); owner.Listed && !slices.Contains(owner.Territories, territory) {
-					t.Errorf("+%s is %v's, and %s has %s", digits, owner.Territories, territory, prefix)
+				if assignment := Default().Lookup(digits); assignment.Listed && !slices.Contains(assignment.Territories, territory) {
+					t.Errorf("+%s is %v's, and %s has %s", digits, assignment.Territories, territory, prefix)
 				}
 			}
 		}

@@ -21,7 +21,7 @@ const (
 type AreaCode struct {
 	// Place that the area code serves, or the service that it is.
 	Place string
-	// Territories that its numbers belong to; Any as in Owner.
+	// Territories that its numbers belong to; Any as in Assignment.
 	Territories []Territory
 	Any         bool
 	// Service is the kind of every number of the area code, empty for a place.

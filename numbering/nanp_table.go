@@ -107,7 +107,7 @@ var placeTable = []struct{ territory, place, codes string }{
 	{"VI", "United States Virgin Islands", "340"},
 }
 
-// serviceTable lists the area codes of +1 that are no place but a service. The
+// serviceTable lists the area codes of +1 that are not a place but a service. The
 // sources are those of placeTable.
 //
 // A toll-free number is leased by Americans and Canadians out of one pool and

@@ -19,7 +19,7 @@ func TestTheTableOfAreaCodesIsInOrder(t *testing.T) {
 			}
 			seen[code] = place
 			if len(code) != 3 || code[0] < '2' || code[1] == '9' || code[1:] == "11" {
-				t.Errorf("%s at %s is no area code", code, place)
+				t.Errorf("%s at %s is not an area code", code, place)
 			}
 		}
 	}
@@ -65,7 +65,7 @@ func TestNorthAmericanNumbers(t *testing.T) {
 		{"an exchange that begins with 1", "12121234567", "US fixed_line_or_mobile unlisted"},
 		{"a new overlay with a digit too many", "192423456789", "US fixed_line_or_mobile unlisted"},
 		{"toll-free with a digit too few", "1800234567", "US|CA toll_free any unlisted"},
-		{"an exchange of Antigua that nobody has: every kind that 268 can be", "12682345678", "AG fixed_line|mobile|voip|pager unlisted"},
+		{"an exchange of Antigua that is not assigned: every kind that 268 can be", "12682345678", "AG fixed_line|mobile|voip|pager unlisted"},
 		{"a Canadian number without an area code", "13101234", "CA universal_access"},
 	}
 	for _, test := range tests {
@@ -78,9 +78,9 @@ func TestNorthAmericanNumbers(t *testing.T) {
 func TestAnUnknownAreaCodeNeedsPermissionForAllOfTheNumberingPlan(t *testing.T) {
 	plan := Default()
 	for _, number := range []string{"1", "12", "121", "12902345678", "19992345678", "10002345678", "19112345678"} {
-		owner := plan.Lookup(number)
-		if len(owner.Territories) != 25 || owner.Any || owner.Listed {
-			t.Errorf("+%s is %s", number, describe(owner))
+		assignment := plan.Lookup(number)
+		if len(assignment.Territories) != 25 || assignment.Any || assignment.Listed {
+			t.Errorf("+%s is %s", number, describe(assignment))
 		}
 	}
 }

@@ -3,26 +3,26 @@ package numbering
 // A Plan knows whose number an E.164 number is. Implementations are safe for
 // concurrent use and always answer the same for the same number.
 type Plan interface {
-	// Lookup returns the owner of an E.164 number, given as 1 to 15 digits
+	// Lookup returns the assignment of an E.164 number, given as 1 to 15 digits
 	// without "+", first digit not zero. Digits are all it may hold.
 	//
-	// A number of a calling code that nobody has yields an Owner without
+	// A number of a calling code that is not assigned yields an Assignment without
 	// territories.
-	Lookup(digits string) Owner
+	Lookup(digits string) Assignment
 
-	// Origin says how Lookup came to the owner of the same digits. It is for
+	// Provenance says how Lookup came to the assignment of the same digits. It is for
 	// people and may take its time.
-	Origin(digits string) Origin
+	Provenance(digits string) Provenance
 }
 
-// Origin is how a plan came to an owner.
-type Origin struct {
-	// CallingCode that the number begins with, without "+", empty where nobody
-	// has such a code.
+// Provenance is how a plan came to an assignment.
+type Provenance struct {
+	// CallingCode that the number begins with, without "+", empty where no
+	// such code is assigned.
 	CallingCode string
 
 	// Matched are the leading digits that decided: every listed number that
-	// begins with them has the same owner. Of an unlisted number, the longest
+	// begins with them has the same assignment. Of an unlisted number, the longest
 	// beginning that some listed number has too.
 	Matched string
 
@@ -30,10 +30,11 @@ type Origin struct {
 	Source string
 }
 
-// Owner is whose number a number is.
-type Owner struct {
+// Assignment is whose number a number is: not the subscriber, but the territory and the
+// kind of service that its range is assigned to.
+type Assignment struct {
 	// Territories that the number belongs to; empty if its calling code is
-	// assigned to nobody. More than one stands here where the plan cannot
+	// not assigned. There is more than one where the plan cannot
 	// tell them apart (see Any).
 	Territories []Territory
 
@@ -46,9 +47,9 @@ type Owner struct {
 	Kinds KindSet
 
 	// Listed is false for a number that no known pattern accepts: a range
-	// opened since the metadata was made, or no number at all.
+	// opened since the metadata was made, or not a number at all.
 	Listed bool
 }
 
-// Assigned tells whether the calling code of the number is anyone's.
-func (o Owner) Assigned() bool { return len(o.Territories) > 0 }
+// Assigned reports whether the calling code of the number is assigned.
+func (o Assignment) Assigned() bool { return len(o.Territories) > 0 }

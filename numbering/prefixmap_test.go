@@ -30,7 +30,7 @@ func TestTheLongestPrefixIsFound(t *testing.T) {
 		{"the later of two", "441", "the latter", 2},
 		{"no prefix", "7", "", 0},
 		{"no number", "", "", 0},
-		{"what is no digit ends the number", "88x6", "", 0},
+		{"what is not a digit ends the number", "88x6", "", 0},
 		{"and what comes behind a digit in ASCII", "8816:", "8816", 4},
 		{"and what comes before", "8816/", "8816", 4},
 		{"a prefix with a plus", "+49", "", 0},

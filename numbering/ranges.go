@@ -2,7 +2,7 @@ package numbering
 
 import "fmt"
 
-// Range is a range of numbers that somebody knows better than the plan: one
+// Range is a range of numbers that an operator knows better than the plan: one
 // that was opened since, for instance.
 type Range struct {
 	Prefix    string // the digits its numbers begin with, without "+"
@@ -13,10 +13,10 @@ type Range struct {
 // longestCallingCode is how many digits a calling code has at most.
 const longestCallingCode = 3
 
-// Check refuses a range that would take more out of the plan than anybody means
+// Check refuses a range that would take more out of the plan than anyone means
 // to: several calling codes, or the whole of one that is a country's.
 func (r Range) Check() error {
-	switch code := Default().Origin(r.Prefix).CallingCode; {
+	switch code := Default().Provenance(r.Prefix).CallingCode; {
 	case code == "" && len(r.Prefix) < longestCallingCode:
 		return fmt.Errorf("+%s is less than a calling code: write more digits", r.Prefix)
 	case code == r.Prefix && r.Territory.String() != "+"+code:
@@ -30,7 +30,7 @@ func (r Range) Check() error {
 // the same prefix the later one counts.
 //
 // A number that begins with a longer prefix of tollFraud, which may be nil, is
-// of kind RevenueShare. It stays whose it is, and a number of nobody stays that.
+// of kind RevenueShare. It stays whose it is, and an unassigned number stays that.
 func Extend(p Plan, ranges []Range, tollFraud *TollFraud) Plan {
 	if tollFraud == nil {
 		tollFraud = new(TollFraud)
@@ -38,45 +38,45 @@ func Extend(p Plan, ranges []Range, tollFraud *TollFraud) Plan {
 	if len(ranges) == 0 && tollFraud.isEmpty() {
 		return p
 	}
-	entries := make([]prefixEntry[Owner], len(ranges))
+	entries := make([]prefixEntry[Assignment], len(ranges))
 	for i, r := range ranges {
-		entries[i] = prefixEntry[Owner]{r.Prefix, Owner{Territories: only(r.Territory), Kinds: r.Kinds, Listed: true}}
+		entries[i] = prefixEntry[Assignment]{r.Prefix, Assignment{Territories: only(r.Territory), Kinds: r.Kinds, Listed: true}}
 	}
 	return &extended{p, newPrefixMap(entries), tollFraud}
 }
 
 type extended struct {
 	plan      Plan
-	ranges    prefixMap[Owner]
+	ranges    prefixMap[Assignment]
 	tollFraud *TollFraud
 }
 
 // Lookup implements Plan.
-func (e *extended) Lookup(digits string) Owner {
-	owner, known := e.owner(digits)
-	if _, listed := e.tollFraud.sources.longest(digits); listed > known && owner.Assigned() {
-		owner.Kinds = Kinds(RevenueShare)
+func (e *extended) Lookup(digits string) Assignment {
+	assignment, known := e.owner(digits)
+	if _, listed := e.tollFraud.sources.longest(digits); listed > known && assignment.Assigned() {
+		assignment.Kinds = Kinds(RevenueShare)
 	}
-	return owner
+	return assignment
 }
 
-// owner returns whose number it is but for toll fraud, and how many digits of
+// owner returns whose number it is, toll fraud aside, and how many digits of
 // it a range has, 0 if the plan itself decides.
-func (e *extended) owner(digits string) (Owner, int) {
-	if owner, n := e.ranges.longest(digits); n > 0 {
-		return *owner, n
+func (e *extended) owner(digits string) (Assignment, int) {
+	if assignment, n := e.ranges.longest(digits); n > 0 {
+		return *assignment, n
 	}
 	return e.plan.Lookup(digits), 0
 }
 
-// Origin implements Plan.
-func (e *extended) Origin(digits string) Origin {
-	origin := e.plan.Origin(digits)
-	owner, known := e.owner(digits)
+// Provenance implements Plan.
+func (e *extended) Provenance(digits string) Provenance {
+	origin := e.plan.Provenance(digits)
+	assignment, known := e.owner(digits)
 	if known > 0 {
 		origin.Matched, origin.Source = digits[:known], "range +"+digits[:known]+" of the policy"
 	}
-	if source, listed := e.tollFraud.sources.longest(digits); listed > known && owner.Assigned() {
+	if source, listed := e.tollFraud.sources.longest(digits); listed > known && assignment.Assigned() {
 		territory := origin.Source
 		origin.Matched, origin.Source = digits[:listed], *source
 		if known > 0 {

@@ -28,10 +28,10 @@ func TestTheLongestRangeDecides(t *testing.T) {
 		{"the range itself", "1290", "US fixed_line_or_mobile"},
 		{"less than the range", "129", "the plan's"},
 		{"a range of Kazakhstan", "76123456789", "KZ mobile"},
-		{"a range under a code nobody has", "999123", "+881 mobile"},
+		{"a range under an unassigned code", "999123", "+881 mobile"},
 		{"the later of two", "447400123456", "CA mobile"},
 		{"a number in no range", "4915112345678", "DE mobile"},
-		{"no number", "", "nobody"},
+		{"no number", "", "unassigned"},
 	}
 	for _, test := range tests {
 		want := test.want

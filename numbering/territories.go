@@ -6,20 +6,20 @@ package numbering
 // code of ISO's own, and at the end the calling codes that belong to no country.
 //
 //   - The name is the short English one of today.
-//   - The alpha-3 codes are there to be recognised where somebody writes one by
+//   - The alpha-3 codes are there to be recognised where someone writes one by
 //     mistake.
 //   - The continent is that of the UN's M49 list, in which North America has
 //     Central America and the Caribbean. Antarctica, which has none there, has
 //     that of the Australian bases, whose numbers are all that is known of it.
 //   - The calling codes, separated by spaces, are those of the ITU's list of
-//     assigned country codes (E.164). Nobody has a number of their own on Bouvet
+//     assigned country codes (E.164). There are no numbers of their own on Bouvet
 //     Island, Heard Island and the outlying islands of the United States. ITU's
 //     list has +379 for the Vatican, which numbers under +39.
 //   - The codes of no country have the names of ITU's list. Lists made by others
 //     say that ITU took back +888 and, in 2022, +878, which is unverified; the
 //     metadata of libphonenumber has both.
 //
-// Row 0 is no territory.
+// Row 0 is not a territory.
 var territories = [...]struct {
 	code, alpha3, name string
 	continent          Continent

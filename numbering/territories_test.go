@@ -14,7 +14,7 @@ func theTerritory(t *testing.T, code string) Territory {
 	t.Helper()
 	territory, ok := ParseTerritory(code)
 	if !ok {
-		t.Fatalf("%s is no territory", code)
+		t.Fatalf("%s is not a territory", code)
 	}
 	return territory
 }
@@ -55,7 +55,7 @@ func TestCountriesHaveAContinentAndCallingCodesOfNoCountryNone(t *testing.T) {
 	delete(count, "")
 	for continent, n := range count {
 		if !slices.Contains([]Continent{Africa, Asia, Europe, NorthAmerica, Oceania, SouthAmerica}, continent) {
-			t.Errorf("%q is no continent", continent)
+			t.Errorf("%q is not a continent", continent)
 		}
 		if n < 10 {
 			t.Errorf("%s has %d territories", continent, n)
@@ -75,7 +75,7 @@ func TestCallingCodesAreThoseOfLibphonenumber(t *testing.T) {
 		"PN": "64",  // within New Zealand's
 		"TF": "262", // within Réunion's
 		"VA": "39 379",
-		"BV": "", "HM": "", "UM": "", // nobody has a number there
+		"BV": "", "HM": "", "UM": "", // there are no numbers
 	}
 	for territory := range AllTerritories() {
 		code := territory.String()
@@ -94,7 +94,7 @@ func TestCallingCodesAreThoseOfLibphonenumber(t *testing.T) {
 		case known != 0 && !slices.Contains(strings.Fields(want), strconv.Itoa(known)):
 			t.Errorf("%s is an exception, and libphonenumber has %d", code, known)
 		case strconv.Itoa(known) == want:
-			t.Errorf("%s is no exception any more", code)
+			t.Errorf("%s is not an exception any more", code)
 		}
 		if got != want {
 			t.Errorf("%s numbers under %q, want %q", code, got, want)

@@ -10,7 +10,7 @@ import (
 // territory by its ISO 3166 alpha-2 code ("US", "XK" for Kosovo), or a calling
 // code that belongs to no country ("+870"). The value is an index into the
 // table of territories, stable within one build of the program only: write
-// down its String, never its number. The zero value is no territory.
+// down its String, never its number. The zero value is not a territory.
 type Territory uint16
 
 // MaxTerritories bounds the values a Territory can have; sets of territories
@@ -125,3 +125,18 @@ func theTerritories(codes string) []Territory {
 	}
 	return list
 }
+
+// Continent is the continent of a territory, empty for a calling code of no
+// country. It is spelled as carriers that group destinations by it do.
+type Continent string
+
+// The continents. NORTH_AMERICA stands in Twilio's documentation; that the
+// others are spelled alike is unverified.
+const (
+	Africa       Continent = "AFRICA"
+	Asia         Continent = "ASIA"
+	Europe       Continent = "EUROPE"
+	NorthAmerica Continent = "NORTH_AMERICA"
+	Oceania      Continent = "OCEANIA"
+	SouthAmerica Continent = "SOUTH_AMERICA"
+)

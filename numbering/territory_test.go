@@ -22,7 +22,7 @@ func TestTheTableOfTerritories(t *testing.T) {
 			}
 			alpha3[three] = code
 		default:
-			t.Errorf("%q is no code", code)
+			t.Errorf("%q is not a code", code)
 		}
 		if name := territory.Name(); name == "" || strings.TrimSpace(name) != name {
 			t.Errorf("%s has the name %q", code, name)

@@ -2,9 +2,9 @@ package numbering
 
 import "sync"
 
-// TollFraud is a set of ranges that are known for toll fraud: somebody has a
+// TollFraud is a set of ranges that are known for toll fraud: someone has a
 // share in what calls to them cost, or they lie in networks whose calls cost so
-// much that somebody may. It never changes; another one takes its place.
+// much that an operator may. It never changes; another one takes its place.
 type TollFraud struct {
 	sources prefixMap[string]
 }

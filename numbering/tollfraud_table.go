@@ -1,6 +1,6 @@
 package numbering
 
-// tollFraudTable is the ranges of the class high_risk_tollfraud where nobody
+// tollFraudTable is the ranges of the class high_risk_tollfraud where no one
 // says otherwise: the networks of satellites and the international networks.
 // They belong to no country, and hardly any company calls a customer there. Abuse
 // of +881 and +882 13 is on public record. The other rows stand for their kind,
@@ -16,7 +16,7 @@ package numbering
 //     and lists of them that are public are old (the regulator HAKOM's is of 2008
 //     to 2010). Twilio's own of this class "are not available for download and are updated
 //     frequently", as its documentation of the dialing permissions of a country
-//     says. They are for lists that somebody keeps up to date, and for range lines.
+//     says. They are for lists that someone keeps up to date, and for range lines.
 //   - +979 is premium rate, +808 shared cost and +800 free by definition, which
 //     is what their kinds say. Of +878, no abuse was found. +888 was to cost no
 //     more than a national call (metadata of libphonenumber), and may be spare

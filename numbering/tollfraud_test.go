@@ -39,19 +39,19 @@ func TestTheLongerOfRangeAndTollFraudDecides(t *testing.T) {
 		{"all territories of an unlisted number are needed as before", "2621234567", "RE,YT revenue_share unlisted", "262", "the list"},
 		{"toll fraud under a calling code that a range assigns", "99901234", "US revenue_share", "9990",
 			"the list; the territory by range +999 of the policy"},
-		{"a calling code of nobody", "2105551234", "nobody", "", ""},
-		{"less than the toll fraud", "88", "nobody", "", ""},
-		{"a number in neither", "4915112345678", "DE mobile", known.Origin("4915112345678").Matched, known.Origin("4915112345678").Source},
-		{"no number", "", "nobody", "", ""},
+		{"an unassigned calling code", "2105551234", "unassigned", "", ""},
+		{"less than the toll fraud", "88", "unassigned", "", ""},
+		{"a number in neither", "4915112345678", "DE mobile", known.Provenance("4915112345678").Matched, known.Provenance("4915112345678").Source},
+		{"no number", "", "unassigned", "", ""},
 	} {
 		if got := describe(plan.Lookup(test.number)); got != test.want {
 			t.Errorf("%s: +%s is %s, want %s", test.name, test.number, got, test.want)
 		}
-		origin := plan.Origin(test.number)
+		origin := plan.Provenance(test.number)
 		if origin.Matched != test.matched || origin.Source != test.source {
 			t.Errorf("%s: +%s comes from +%s, %s; want +%s, %s", test.name, test.number, origin.Matched, origin.Source, test.matched, test.source)
 		}
-		if want := known.Origin(test.number).CallingCode; origin.CallingCode != want {
+		if want := known.Provenance(test.number).CallingCode; origin.CallingCode != want {
 			t.Errorf("%s: calling code %q, want %q", test.name, origin.CallingCode, want)
 		}
 	}
@@ -116,7 +116,7 @@ func TestEveryTollFraudRangeHasItsSourceAndNoCountry(t *testing.T) {
 			t.Errorf("+%s is of a country", row.prefix)
 		}
 		if prefixes[row.prefix] {
-			t.Errorf("+%s stands twice", row.prefix)
+			t.Errorf("+%s is already there", row.prefix)
 		}
 		prefixes[row.prefix] = true
 	}
@@ -153,7 +153,7 @@ func TestNoNetworkIsWithinAnother(t *testing.T) {
 			t.Errorf("+%s has no name or no source", row.prefix)
 		}
 		if _, twice := named[row.prefix]; twice {
-			t.Errorf("+%s stands twice", row.prefix)
+			t.Errorf("+%s is already there", row.prefix)
 		}
 		named[row.prefix] = row.name
 	}

@@ -21,7 +21,7 @@ const (
 //
 // toMain stands where new ranges are known to be the main territory's, since
 // the others keep to few fixed digits. toAll stands where a new range could be
-// anybody's and costs differ: permission for one must not open another.
+// anyone's and costs differ: permission for one must not open another.
 //
 // The last rows are territories that the metadata does not have.
 var unlistedTable = []unlistedRow{
@@ -38,7 +38,7 @@ var unlistedTable = []unlistedRow{
 	{"358", toMain, "", "Åland numbers under 18 only, which its leading digits say"},
 	{"500", toMain, "", "South Georgia has a few lines within a range of the Falkland Islands"},
 	{"590", toMain, "", "the three share their ranges, of which the main territory stands for all when listed"},
-	{"599", toAll, "", "1, 2, 5, 8 and 0 are nobody's since the Netherlands Antilles were dissolved"},
+	{"599", toAll, "", "1, 2, 5, 8 and 0 are unassigned since the Netherlands Antilles were dissolved"},
 	{"672", toAll, "NF AQ", "Norfolk Island shares the code with the Australian bases in Antarctica"},
 
 	{"379", toMain, "VA", "assigned to the Vatican, which numbers under +39 instead"},

@@ -50,26 +50,30 @@ func BenchmarkJudge(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			sends := make([]policy.Send, 4096) // accounts in an order of no cache's liking
+			ids := make([]string, 4096) // accounts in an order of no cache's liking
+			sends := make([]policy.Send, len(ids))
 			for i := range sends {
-				id := c.account(i * 7919 % 10_000)
+				ids[i] = c.account(i * 7919 % 10_000)
 				sends[i] = policy.Send{
-					Account: id, Credential: id, Channel: c.channel,
+					Channel: c.channel,
 					Destination: address.Reading{Meaning: address.Numbers, Numbers: []address.Number{{
-						Digits: c.digits,
-						Owner:  numbering.Owner{Territories: []numbering.Territory{c.owner}, Kinds: numbering.Kinds(numbering.Mobile), Listed: true},
+						Digits:     c.digits,
+						Assignment: numbering.Assignment{Territories: []numbering.Territory{c.owner}, Kinds: numbering.Kinds(numbering.Mobile), Listed: true},
 					}}},
 					Senders: []string{"+12025550199"},
 				}
 			}
 			now := time.Now()
-			if v := snapshot.Judge(&sends[0], now); v.Outcome != c.want {
+			subject := snapshot.Subject(policy.Claim{Account: ids[0], Holder: ids[0]})
+			if v := subject.Judge(&sends[0], now); v.Outcome != c.want {
 				b.Fatalf("%+v, want outcome %v", v, c.want)
 			}
 			b.ReportAllocs()
 			i := 0
 			for b.Loop() {
-				snapshot.Judge(&sends[i%len(sends)], now)
+				id := ids[i%len(ids)]
+				subject := snapshot.Subject(policy.Claim{Account: id, Holder: id})
+				subject.Judge(&sends[i%len(sends)], now)
 				i++
 			}
 		})

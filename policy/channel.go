@@ -89,7 +89,7 @@ func KindOf(c Class) numbering.Kind {
 
 // ClassOf returns the class of a number of one of the kinds; where it is not
 // known which, the riskiest of them.
-func ClassOf(kinds numbering.KindSet) Class { return classes(kinds).dearest() }
+func ClassOf(kinds numbering.KindSet) Class { return classes(kinds).riskiest() }
 
 // classSet is a set of classes, one bit each.
 type classSet uint8
@@ -112,12 +112,24 @@ func classes(kinds numbering.KindSet) classSet {
 
 func (s classSet) has(c Class) bool { return s&(1<<c) != 0 }
 
-// dearest is the riskiest class of the set, the one that logs name.
-func (s classSet) dearest() Class {
+// riskiest is the riskiest class of the set, the one that logs name.
+func (s classSet) riskiest() Class {
 	for c := ClassCount - 1; c > LowRisk; c-- {
 		if s.has(c) {
 			return c
 		}
 	}
 	return LowRisk
+}
+
+// mostPrefixes bounds the list of a territory. The longest there is, China's, has
+// 277.
+const mostPrefixes = 500
+
+// SpecialPrefixes returns the prefixes of all listed numbers of class
+// HighRiskSpecial in a territory, in order: the shortest list that leaves none
+// out. Where no prefix could tell them from others, since the length of a number
+// decides, it is not exact.
+func SpecialPrefixes(t numbering.Territory) []numbering.Prefix {
+	return numbering.Cover(t, specialKinds, mostPrefixes)
 }

@@ -30,28 +30,27 @@ const (
 // Controls lists all controls.
 var Controls = []Control{ControlRiskCheck, ControlSafeList, ControlPermissions, ControlKeys, ControlAccounts, ControlTrunks, ControlSafeguards}
 
-// JudgeControl is the verdict on a change of the carrier's protection by the
-// account of a send, which has no destination. An account may change what it
-// states, or where it states nothing, what its parent does.
-func (s *Snapshot) JudgeControl(send *Send, control Control) Verdict {
-	a, _ := s.resolve(send)
-	if v := send.refused(a); v.Outcome == Deny {
+// JudgeControl is the verdict on a change of the carrier's protection. An account may
+// change what it states, or where it states nothing, what its parent does.
+func (s *Subject) JudgeControl(control Control) Verdict {
+	if v := s.judge(nil); v.Outcome == Deny {
 		return s.observed(v)
 	}
+	a := s.account
 	if owner := a.statesControls(); owner != nil && slices.Contains(owner.controls, control) {
 		return Verdict{Outcome: Allow, Reason: ControlAllowed, Rule: "account " + owner.id + " control " + string(control)}
 	}
 	needs := "needs control " + string(control)
-	if s.accounts[a.id] == a { // any other name is whatever a caller wrote
+	if s.snapshot.names(a) { // any other name is whatever a caller wrote
 		needs = "account " + a.id + " " + needs
 	}
-	return s.observed(a.softly(deny(ControlDenied, needs)))
+	return s.observed(s.downgradeIfMonitored(deny(ControlDenied, needs)))
 }
 
-// Controls returns what an account may change, whoever states it.
+// Controls returns what an account may change, whether it or its parent states that.
 func (s *Snapshot) Controls(account string) []Control {
-	a, _ := s.resolve(&Send{Account: account})
-	if owner := a.statesControls(); owner != nil {
+	subject := s.SubjectOf(account)
+	if owner := subject.account.statesControls(); owner != nil {
 		return owner.controls
 	}
 	return nil
@@ -68,40 +67,17 @@ func (a *account) statesControls() *account {
 	return nil
 }
 
-// JudgeStored is the verdict on a send to whoever was stored before: the send
-// has no destination.
-func (s *Snapshot) JudgeStored(send *Send) Verdict {
-	a, known := s.resolve(send)
-	if v := send.refused(a); v.Outcome == Deny {
+// JudgeStored is the verdict on a send to a destination that was stored before, and that
+// the request does not name.
+func (s *Subject) JudgeStored() Verdict {
+	if v := s.judge(nil); v.Outcome == Deny {
 		return s.observed(v)
 	}
-	if !known && s.defaults == nil {
+	if s.isUnknown() {
 		return s.observed(deny(AccountUnknown, "no default"))
 	}
-	if r, _ := s.ruling(a, aboutStored); r.choice == Denied {
-		return s.observed(a.softly(deny(StoredDenied, r.words)))
+	if r, _ := s.ruling(aboutStored); r.choice == Denied {
+		return s.observed(s.downgradeIfMonitored(deny(StoredDenied, r.words)))
 	}
 	return Verdict{Outcome: Allow, Reason: StoredTarget}
-}
-
-// refused denies what nobody knows whose it is, and what an account does that is
-// suspended, or whose parent is.
-func (send *Send) refused(a *account) Verdict {
-	if v := send.doubted(); v.Outcome == Deny {
-		return v
-	}
-	for ; a != nil; a = a.parent {
-		if a.suspended {
-			return deny(AccountSuspended, "account "+a.id)
-		}
-	}
-	return Verdict{}
-}
-
-// observed turns a denial into a record of it where nothing is refused.
-func (s *Snapshot) observed(v Verdict) Verdict {
-	if v.Outcome == Deny && s.observe {
-		v.Outcome = Monitor
-	}
-	return v
 }

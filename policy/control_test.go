@@ -21,8 +21,8 @@ func TestControl(t *testing.T) {
 		{"a child's own list replaces its parent's", two(may("keys"), may("risk_check")), keys(sms()).by(sub), "deny control_denied"},
 		{"none is a list of its own", two(may("keys"), account{control: none}), keys(sms()).by(sub), "deny control_denied"},
 		{"a child's list is not its parent's", two(account{}, may("keys")), keys(sms()), "deny control_denied"},
-		{"an unnamed child has its parent's list", one(may("keys")), keys(sms()).by(stranger).under(company), "allow control_allowed"},
-		{"a stranger may change nothing", one(may("keys")), keys(sms()).by(stranger), "deny control_denied"},
+		{"an unnamed child has its parent's list", one(may("keys")), keys(sms()).by(unnamedAccount).under(company), "allow control_allowed"},
+		{"an unknown account may change nothing", one(may("keys")), keys(sms()).by(unnamedAccount), "deny control_denied"},
 		{"a suspended account may change nothing", one(account{suspended: true, control: []string{"keys"}}), keys(sms()), "deny account_suspended"},
 		{"the child of a suspended account may change nothing", two(account{suspended: true}, may("keys")), keys(sms()).by(sub), "deny account_suspended"},
 		{"monitor changes nothing about it", one(account{monitor: true}), keys(sms()), "deny control_denied"},
@@ -43,8 +43,8 @@ func TestStored(t *testing.T) {
 		{"a child may allow it", two(stored("deny"), stored("allow")), to.by(sub), "allow stored_target"},
 		{"the operator can deny it", operator("deny", one(account{})), to.by(sub), "deny stored_denied"},
 		{"an account may have what the operator denies", operator("deny", one(stored("allow"))), to, "allow stored_target"},
-		{"an unnamed child inherits too", one(stored("deny")), to.by(stranger).under(company), "deny stored_denied"},
-		{"a stranger without a default is refused", one(account{}), to.by(stranger), "deny account_unknown"},
+		{"an unnamed child inherits too", one(stored("deny")), to.by(unnamedAccount).under(company), "deny stored_denied"},
+		{"an unknown account without a default is refused", one(account{}), to.by(unnamedAccount), "deny account_unknown"},
 		{"a suspended account is refused", one(account{suspended: true, choices: choices{stored: "allow"}}), to, "deny account_suspended"},
 		{"monitor only records it", one(account{monitor: true, choices: choices{stored: "deny"}}), to, "monitor stored_denied"},
 	} {
@@ -69,7 +69,7 @@ func TestUnscopedService(t *testing.T) {
 		{"a service with a set is held to it", one(unscoped("deny", scoped)), sms(inDE).from(service), "deny sender_not_enabled"},
 		{"the parent's set is one for its children", one(unscoped("deny", scoped)), text.by(sub), "allow enabled"},
 		{"a set for the other channel is none", one(unscoped("deny", account{permits: all, senders: []sender{{service, permits{voice: [][]string{{"US"}}}}}})), text, "deny service_unscoped"},
-		{"a child that names the service anew has not its parent's set", two(unscoped("deny", scoped), account{senders: []sender{{service, permits{}}}}), text.by(sub), "deny service_unscoped"},
+		{"a child that names the service again has not its parent's set", two(unscoped("deny", scoped), account{senders: []sender{{service, permits{}}}}), text.by(sub), "deny service_unscoped"},
 		{"a number needs no set", one(unscoped("deny", account{permits: all})), sms(inUS).from("+14155550199"), "allow enabled"},
 		{"a name needs no set", one(unscoped("deny", account{permits: all})), sms(inUS).from("mgm"), "allow enabled"},
 		{"another thing of the carrier's needs no set", one(unscoped("deny", account{permits: all})), sms(inUS).from("va33333333333333333333333333333333"), "allow enabled"},
@@ -97,9 +97,9 @@ func TestMessagingSpecial(t *testing.T) {
 		{"a child inherits that", one(special("deny", account{permits: us})), text.by(sub), "deny class_not_enabled"},
 		{"a child with a set of its own inherits it too", two(special("deny", account{}), account{permits: us}), text.by(sub), "deny class_not_enabled"},
 		{"a child may allow it", two(special("deny", account{permits: us}), special("allow", account{})), text.by(sub), "allow enabled"},
-		{"an unnamed child inherits it", one(special("deny", account{permits: us})), text.by(stranger).under(company), "deny class_not_enabled"},
+		{"an unnamed child inherits it", one(special("deny", account{permits: us})), text.by(unnamedAccount).under(company), "deny class_not_enabled"},
 		{"the operator can deny it", operator("deny", one(account{permits: us})), text.by(sub), "deny class_not_enabled"},
-		{"the operator denies it to strangers", func() book { b := operator("deny", one(account{})); b.def = &us; return b }(), text.by(stranger), "deny class_not_enabled"},
+		{"the operator denies it to unknown accounts", func() book { b := operator("deny", one(account{})); b.def = &us; return b }(), text.by(unnamedAccount), "deny class_not_enabled"},
 		{"an account may have what the operator denies", operator("deny", one(special("allow", account{permits: us}))), text, "allow enabled"},
 		{"an ordinary number is not special", one(special("deny", account{permits: us})), sms(inUS), "allow enabled"},
 		{"a toll-free number is not special", one(special("deny", account{permits: us})), sms(tollFree), "allow enabled"},
@@ -136,7 +136,7 @@ func TestRulesOfWhatHasNoDestination(t *testing.T) {
 	}{
 		{denied, sms().changes("keys").by(sub), "account " + company + " control keys"},
 		{denied, sms().changes("accounts").by(sub), "account " + sub + " needs control accounts"},
-		{denied, sms().changes("accounts").by(stranger), "needs control accounts"},
+		{denied, sms().changes("accounts").by(unnamedAccount), "needs control accounts"},
 		{denied, sms().toStored().by(sub), "account " + company + " stored deny"},
 		{byOperator, sms().toStored(), "operator stored deny"},
 		{denied, sms(inUS).from(service), "account " + company + " unscoped_service deny"},
@@ -154,12 +154,12 @@ func TestSendersMatterWhereAVerdictCanDependOnThem(t *testing.T) {
 		definition policy.Definition
 		want       bool
 	}{
-		"nobody says anything of senders":  {policy.Definition{Accounts: []policy.Account{{ID: company}}}, false},
-		"an account has a sender":          {policy.Definition{Accounts: []policy.Account{{ID: company, Senders: []policy.Sender{{ID: "acme"}}}}}, true},
-		"an account denies services":       {policy.Definition{Accounts: []policy.Account{{ID: company, Choices: denies}}}, true},
-		"the operator denies services":     {policy.Definition{Choices: denies}, true},
-		"a choice about another thing":     {policy.Definition{Choices: policy.Choices{Stored: policy.Denied}}, false},
-		"services are allowed in so words": {policy.Definition{Choices: policy.Choices{UnscopedService: policy.Allowed}}, false},
+		"no level says anything of senders": {policy.Definition{Accounts: []policy.Account{{ID: company}}}, false},
+		"an account has a sender":           {policy.Definition{Accounts: []policy.Account{{ID: company, Senders: []policy.Sender{{ID: "acme"}}}}}, true},
+		"an account denies services":        {policy.Definition{Accounts: []policy.Account{{ID: company, Choices: denies}}}, true},
+		"the operator denies services":      {policy.Definition{Choices: denies}, true},
+		"a choice about another thing":      {policy.Definition{Choices: policy.Choices{Stored: policy.Denied}}, false},
+		"services are allowed in so words":  {policy.Definition{Choices: policy.Choices{UnscopedService: policy.Allowed}}, false},
 	} {
 		snapshot, err := policy.New(c.definition)
 		if err != nil {

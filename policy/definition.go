@@ -6,7 +6,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// Definition is a whole policy as somebody stated it, read and checked.
+// Definition is a whole policy as it was stated, read and checked. Its identifiers are
+// canonical (Identifiers).
 type Definition struct {
 	// Revision names this policy in logs.
 	Revision string
@@ -19,13 +20,13 @@ type Definition struct {
 	// it has the shape of a US number.
 	NationalStrict bool
 
-	// National is the country of senders whose own nobody knows, such as messaging
+	// National is the country of senders whose own is unknown, such as messaging
 	// services: numbers without "+" that they send to are of that country. The zero
 	// value is none: such numbers are unreadable.
 	National numbering.Territory
 
 	// Default is in force where neither an account nor its parent states a
-	// permission set. Without one, an account that nobody has named is denied.
+	// permission set. Without one, an account that the policy does not name is denied.
 	Default *Permissions
 
 	// Verify is the permission set of verifications where neither an account
@@ -35,7 +36,7 @@ type Definition struct {
 
 	Choices
 
-	// URLHosts are the hosts of URLs whose answers the carrier obeys, as
+	// URLHosts are the hosts of URLs whose answers the carrier follows, as
 	// ParseURLHost reads them, for accounts that state none. Nil is not stated:
 	// any host will do. Empty is none.
 	URLHosts []string
@@ -43,15 +44,23 @@ type Definition struct {
 	// Rules of the operator, over all accounts.
 	Rules []Rule
 
+	// Restrictions are the carrier's own.
+	Restrictions Restrictions
+
 	// Unsupported holds, per channel, the territories that the carrier does
-	// not serve at all. A nil set stands for the built-in one.
+	// not serve at all. A nil set stands for the carrier's own.
 	Unsupported [ChannelCount]*Set
 
 	// ByRequest holds the voice territories that the carrier opens to each
-	// account on request only. A nil set stands for the built-in one.
+	// account on request only. A nil set stands for the carrier's own.
 	ByRequest *Set
 
 	Accounts []Account
+
+	// IsService reports whether a sender, as address.Reader.ReadSender names it, is a
+	// messaging service: a pool of numbers that only the carrier sees. Nil if the carrier
+	// has none.
+	IsService func(sender string) bool
 }
 
 // Permissions are an account's or a sender's permission sets. A nil set is one
@@ -108,10 +117,10 @@ type Account struct {
 	// Monitor records most denials of this account and lets the send through.
 	Monitor bool
 
-	// Keys are API keys (SK…) of the account.
+	// Keys are API keys of the account.
 	Keys []string
-	// Credentials are other credentials of the account: OAuth clients (OQ…) and
-	// digests of tokens, as TokenDigest writes them.
+	// Credentials are other credentials of the account: OAuth clients and digests of
+	// tokens, as TokenDigest writes them.
 	Credentials []string
 
 	Rules []Rule

@@ -15,7 +15,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 var stepOrder = []policy.StepName{
 	policy.StepAccount, policy.StepDestination, policy.StepPrefix, policy.StepUnsupported,
@@ -54,9 +54,9 @@ func TestExplainAgreesWithJudge(t *testing.T) {
 		for range sendsPerPolicy {
 			in, now := g.intent(b), g.now()
 			in.stored, in.control = false, ""
-			verdict, steps := snapshot.Explain(in.send(snapshot), now)
+			verdict, steps := in.subject(snapshot).Explain(in.send(), now)
 			problem := ""
-			if judged := snapshot.Judge(in.send(snapshot), now); verdict != judged {
+			if judged := in.subject(snapshot).Judge(in.send(), now); verdict != judged {
 				problem = fmt.Sprintf("Explain says %+v, Judge %+v", verdict, judged)
 			} else {
 				problem = disorder(verdict, steps)
@@ -144,13 +144,13 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"a territory that is not enabled", named(one(account{permits: few}), nil), sms(inDE)},
 		{"a territory that is enabled", named(one(account{permits: few}), nil), sms(inUS)},
 		{"a child that inherits", named(one(account{permits: few}), nil), sms(inDE).by(sub)},
-		{"a stranger without a default", named(one(account{permits: few}), nil), sms(inDE).by(stranger)},
-		{"a stranger under the default", named(func() book { b := one(account{}); b.def = &us; return b }(), nil), sms(inDE).by(stranger)},
+		{"an unknown account without a default", named(one(account{permits: few}), nil), sms(inDE).by(unnamedAccount)},
+		{"an unknown account under the default", named(func() book { b := one(account{}); b.def = &us; return b }(), nil), sms(inDE).by(unnamedAccount)},
 		{"no account at all", named(one(account{permits: few}), nil), sms(inDE).by("")},
-		{"no account at a site that has one", named(func() book { b := one(account{}); b.def = &us; return b }(), nil), sms(inDE).by("").at(stranger)},
+		{"no account at a site that has one", named(func() book { b := one(account{}); b.def = &us; return b }(), nil), sms(inDE).by("").at(unnamedAccount)},
 		{"a credential of another tree", named(one(account{permits: few}), nil), sms(inDE).under(sub)},
-		{"an unnamed child by its credential", named(one(account{permits: few, monitor: true}), nil), sms(inDE).by(stranger).under(company)},
-		{"nobody states the channel", named(one(account{}), nil), sms(inDE)},
+		{"an unnamed child by its credential", named(one(account{permits: few, monitor: true}), nil), sms(inDE).by(unnamedAccount).under(company)},
+		{"no level states the channel", named(one(account{}), nil), sms(inDE)},
 		{"all territories", named(one(account{permits: all}), nil), call(inDE)},
 		{"a class that is not enabled", named(one(account{permits: us}), nil), call(premiumUS)},
 		{"a range of two classes", named(one(account{permits: permits{voice: [][]string{{"US"}, {"US", "CA"}}}}), nil), call(lowOrPremiumUS)},
@@ -183,7 +183,7 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"a message to a premium number", named(one(account{permits: all, choices: choices{messagingSpecial: "deny"}}), nil), sms(premiumUS).by(sub)},
 		{"a message to what may be a premium number", named(operatorDeniesSpecial(one(account{permits: all})), nil), sms(lowOrPremiumUS)},
 		{"a suspended parent", named(one(account{permits: all, suspended: true}), nil), sms(inDE).by(sub)},
-		{"a calling code of nobody", named(one(account{permits: all}), nil), sms(nobodys)},
+		{"an unassigned calling code", named(one(account{permits: all}), nil), sms(unassigned)},
 		{"an address without toll", named(one(account{}), nil), sms().to(address.NotANumber)},
 		{"no destination", named(one(account{}), nil), sms().to(address.Missing)},
 		{"an unreadable destination", named(one(account{}), nil), sms().to(address.Unreadable)},
@@ -194,7 +194,7 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			verdict, steps := snapshot.Explain(c.in.send(snapshot), noon)
+			verdict, steps := c.in.subject(snapshot).Explain(c.in.send(), noon)
 			if problem := disorder(verdict, steps); problem != "" {
 				t.Error(problem)
 			}

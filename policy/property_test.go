@@ -30,7 +30,7 @@ var everyReason = []policy.Reason{
 	policy.AccountSuspended, policy.AccountUnknown, policy.DestinationUnreadable,
 	policy.UnassignedCode, policy.PrefixBlocked, policy.Unsupported, policy.ByRequest,
 	policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.TrialRestricted, policy.SenderNotEnabled,
-	"", policy.URLAllowed, policy.URLHost, // the first is of URLs that nobody restricts
+	"", policy.URLAllowed, policy.URLHost, // the first is of URLs that are not restricted
 	policy.ServiceUnscoped, policy.StoredTarget, policy.StoredDenied, policy.ControlAllowed, policy.ControlDenied,
 }
 
@@ -98,15 +98,15 @@ func TestJudgeAgainstReference(t *testing.T) {
 
 // ask asks a snapshot what an intent asks.
 func ask(s *policy.Snapshot, in intent, now time.Time) policy.Verdict {
-	switch send := in.send(s); {
+	switch subject := in.subject(s); {
 	case in.control != "":
-		return s.JudgeControl(send, policy.Control(in.control))
+		return subject.JudgeControl(policy.Control(in.control))
 	case in.stored:
-		return s.JudgeStored(send)
+		return subject.JudgeStored()
 	case in.url != "":
-		return s.JudgeURL(send, in.url)
+		return subject.JudgeURL(in.url)
 	default:
-		return s.Judge(send, now)
+		return subject.Judge(in.send(), now)
 	}
 }
 
@@ -173,7 +173,7 @@ var (
 		{digits: "881612345678", territories: []string{"+881"}},
 	}
 	worldTerritories = []string{"US", "CA", "BS", "GB", "GG", "DE", "SG", "SO", "IR", "CU", "RU", "KZ", "+881"}
-	worldSenders     = []string{"+14155550199", "whatsapp:+14155550199", "acme", "mg00000000000000000000000000000001"}
+	worldSenders     = []string{"+14155550199", "whatsapp:+14155550199", "acme", "MG00000000000000000000000000000001"}
 	worldControls    = []string{"risk_check", "safe_list", "keys"}
 	// Low risk stands here often, since most of the world is.
 	worldKinds = []numbering.Kind{

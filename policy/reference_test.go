@@ -15,7 +15,7 @@ import (
 // that a mistake has to be made twice to go unseen. If the two differ, the
 // design's text decides which one is wrong.
 
-// A book is a policy as somebody wrote it, in words.
+// A book is a policy as it was written, in words.
 type book struct {
 	observe     bool
 	def         *permits // nil: there is no default
@@ -80,7 +80,7 @@ type intent struct {
 	numbers           []number
 	senders           []string
 	verification      bool
-	// Instead of a destination: to whoever was stored, a change of this, or where
+	// Instead of a destination: to what was stored, a change of this, or where
 	// the carrier is led.
 	stored  bool
 	control string
@@ -105,12 +105,12 @@ type answer struct {
 }
 
 // A payer is the account that an intent belongs to, with those above it, the
-// nearest first. Accounts are one level deep; only an account that nobody named,
+// nearest first. Accounts are one level deep; only an account that the policy does not name,
 // under the credential of a subaccount, has two above it.
 type payer struct {
 	account
-	above    []*account
-	stranger bool // of no account that the policy knows
+	above   []*account
+	unknown bool // of no account that the policy knows
 }
 
 func (b *book) account(id string) *account {
@@ -139,15 +139,15 @@ func (b *book) holder(in intent) string {
 	return ""
 }
 
-// doubt is why nobody can tell whose an intent is, or nothing.
-func (b *book) doubt(in intent) policy.Reason {
+// identityError is why it is unknown whose an intent is, or nothing.
+func (b *book) identityError(in intent) policy.Reason {
 	holder := b.holder(in)
 	if in.account == "" && holder == "" && in.site == "" {
 		return policy.CredentialUnknown
 	}
 	a, c := b.account(in.account), b.account(holder)
 	if a == nil || c == nil {
-		return "" // of what nobody named, nothing is known
+		return "" // of what is not named, nothing is known
 	}
 	reached := []string{c.id}
 	for _, child := range b.accounts {
@@ -175,7 +175,7 @@ func (b *book) payer(in intent) *payer {
 	if c := b.account(holder); c != nil {
 		return &payer{account: account{id: id, monitor: c.monitor}, above: append([]*account{c}, b.above(c)...)}
 	}
-	return &payer{account: account{id: id}, stranger: true}
+	return &payer{account: account{id: id}, unknown: true}
 }
 
 // above lists the parent of an account, if it has one.
@@ -197,19 +197,19 @@ func (b *book) judge(in intent, now time.Time) answer {
 
 func (b *book) judgeIntent(in intent, now time.Time) answer {
 	p := b.payer(in)
-	if in.url != "" && !b.restrictsURLs(p, b.doubt(in) != "") {
+	if in.url != "" && !b.restrictsURLs(p, b.identityError(in) != "") {
 		return answer{}
 	}
 
-	// A call for help passes, whoever makes it; a code read out is none.
+	// A call for help passes, from any account; a code read out is not one.
 	toHelp := in.meaning == address.Emergency && in.control == "" && !in.stored && in.url == ""
 	if toHelp && !in.verification {
 		return answer{reason: policy.EmergencyCall}
 	}
 
 	// Before all steps: whose it is.
-	if doubt := b.doubt(in); doubt != "" {
-		return p.deny(doubt)
+	if reason := b.identityError(in); reason != "" {
+		return p.deny(reason)
 	}
 
 	// Step 1.
@@ -235,7 +235,7 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 	case address.Emergency:
 		return answer{reason: policy.EmergencyCall}
 	}
-	if p.stranger && b.def == nil {
+	if p.unknown && b.def == nil {
 		return p.deny(policy.AccountUnknown)
 	}
 	if in.meaning == address.Unreadable {
@@ -274,7 +274,7 @@ func (p *payer) judgeControl(control string) answer {
 }
 
 func (b *book) judgeStored(p *payer) answer {
-	if p.stranger && b.def == nil {
+	if p.unknown && b.def == nil {
 		return p.deny(policy.AccountUnknown)
 	}
 	if b.chosen(p, func(c choices) string { return c.stored }) == "deny" {
@@ -422,8 +422,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 	for _, name := range in.senders {
 		s := p.sender(name)
 		if s == nil || !s.states(in.channel) {
-			isService := strings.HasPrefix(name, "mg") && len(name) == 34
-			if isService && b.chosen(p, func(c choices) string { return c.unscopedService }) == "deny" {
+			if isService(name) && b.chosen(p, func(c choices) string { return c.unscopedService }) == "deny" {
 				senders = append(senders, func(t string) (policy.Reason, policy.Class) { return policy.ServiceUnscoped, riskiest })
 			}
 			continue
@@ -497,18 +496,25 @@ func decidingRule(rules []rule, digits string, channel policy.Channel, now time.
 	return &matching[0]
 }
 
+// The lists of a carrier.
+var (
+	unsupportedTerritories = []string{"IR", "SY", "CU"}
+	unsupportedWhatsApp    = []string{"98", "53", "963", "7978", "850"}
+	byRequestTerritories   = []string{"SG", "TW", "SL", "SO"}
+)
+
 func (b *book) isUnsupported(territory string, channel policy.Channel) bool {
 	list := b.unsupported[channel]
 	if list == nil && channel == policy.Messaging {
-		list = []string{"IR", "SY", "CU"}
+		list = unsupportedTerritories
 	}
 	return slices.Contains(list, territory)
 }
 
 // isUnsupportedWhatsApp: WhatsApp has a list of prefixes, beside that of the
-// territories, which no policy states anew.
+// territories, which no policy restates.
 func isUnsupportedWhatsApp(digits string) bool {
-	return slices.ContainsFunc([]string{"98", "53", "963", "7978", "850"}, func(prefix string) bool {
+	return slices.ContainsFunc(unsupportedWhatsApp, func(prefix string) bool {
 		return strings.HasPrefix(digits, prefix)
 	})
 }
@@ -516,7 +522,7 @@ func isUnsupportedWhatsApp(digits string) bool {
 func (b *book) isByRequest(territory string) bool {
 	list := b.byRequest
 	if list == nil {
-		list = []string{"SG", "TW", "SL", "SO"}
+		list = byRequestTerritories
 	}
 	return slices.Contains(list, territory)
 }
@@ -541,7 +547,7 @@ func (p permits) states(channel policy.Channel) bool {
 	return p.messaging != nil
 }
 
-// statesChannel tells whether the account has a permission set of its own for
+// statesChannel reports whether the account has a permission set of its own for
 // the channel, be it only its home.
 func (a *account) statesChannel(channel policy.Channel) bool {
 	return a.permits.states(channel) || a.home != ""
@@ -722,8 +728,17 @@ func policyRules(rules []rule) []policy.Rule {
 	return out
 }
 
+// isService reports whether a sender is a messaging service.
+func isService(name string) bool { return strings.HasPrefix(name, "MG") && len(name) == 34 }
+
 func (b *book) definition() policy.Definition {
 	d := policy.Definition{
+		Restrictions: policy.Restrictions{
+			Unsupported:         [policy.ChannelCount]policy.Set{policy.Messaging: setOf(unsupportedTerritories)},
+			UnsupportedPrefixes: map[string][]string{"whatsapp": unsupportedWhatsApp},
+			ByRequest:           setOf(byRequestTerritories),
+		},
+		IsService: isService,
 		Observe:   b.observe,
 		Rules:     policyRules(b.rules),
 		ByRequest: optionalSet(b.byRequest),
@@ -777,19 +792,31 @@ func (b *book) definition() policy.Definition {
 	return d
 }
 
-func (in intent) send(snapshot *policy.Snapshot) *policy.Send {
+func (in intent) claim() policy.Claim {
+	claim := policy.Claim{Account: in.account, Credential: in.credential, Token: in.token, Site: in.site}
+	if strings.HasPrefix(in.credential, "AC") {
+		claim.Holder, claim.Credential = in.credential, ""
+	}
+	return claim
+}
+
+func (in intent) subject(snapshot *policy.Snapshot) *policy.Subject {
+	subject := snapshot.Subject(in.claim())
+	return &subject
+}
+
+func (in intent) send() *policy.Send {
 	s := new(policy.Send)
-	*s = snapshot.NewSend(policy.Claim{Account: in.account, Credential: in.credential, Token: in.token, Site: in.site})
 	s.Channel = in.channel
 	s.Destination = address.Reading{Meaning: in.meaning, Scheme: in.scheme}
 	s.Senders = in.senders
 	s.Verification = in.verification
 	for _, n := range in.numbers {
-		owner := numbering.Owner{Any: n.any, Kinds: numbering.Kinds(n.kinds...), Listed: !n.unlisted}
+		assignment := numbering.Assignment{Any: n.any, Kinds: numbering.Kinds(n.kinds...), Listed: !n.unlisted}
 		for _, code := range n.territories {
-			owner.Territories = append(owner.Territories, territory(code))
+			assignment.Territories = append(assignment.Territories, territory(code))
 		}
-		s.Destination.Numbers = append(s.Destination.Numbers, address.Number{Digits: n.digits, Owner: owner})
+		s.Destination.Numbers = append(s.Destination.Numbers, address.Number{Digits: n.digits, Assignment: assignment})
 	}
 	return s
 }

@@ -93,12 +93,11 @@ func (f *conflictFinder) add(c Conflict) {
 func (f *conflictFinder) names(i int) {
 	a := &f.definition.Accounts[i]
 	if !f.isUnknown(a.ID) {
-		id := CanonicalSID(a.ID)
-		if first, twice := f.accounts[id]; twice {
+		if first, twice := f.accounts[a.ID]; twice {
 			f.add(Conflict{Kind: AccountTwice, Account: i, First: first, name: a.ID})
 			return
 		}
-		f.accounts[id] = i
+		f.accounts[a.ID] = i
 		for j, key := range a.Keys {
 			f.credential(Conflict{Kind: KeyTwice, Account: i, Index: j, name: key})
 		}
@@ -121,13 +120,12 @@ func (f *conflictFinder) credential(c Conflict) {
 	if f.isUnknown(c.name) {
 		return
 	}
-	credential := CanonicalCredential(c.name)
-	if first, held := f.holders[credential]; held {
+	if first, held := f.holders[c.name]; held {
 		c.First, c.holder = first, f.definition.Accounts[first].ID
 		f.add(c)
 		return
 	}
-	f.holders[credential] = c.Account
+	f.holders[c.name] = c.Account
 }
 
 func (f *conflictFinder) parent(i int) {
@@ -136,7 +134,7 @@ func (f *conflictFinder) parent(i int) {
 		return
 	}
 	conflict := Conflict{Account: i, name: a.Parent}
-	parent, defined := f.accounts[CanonicalSID(a.Parent)]
+	parent, defined := f.accounts[a.Parent]
 	switch {
 	case !defined:
 		conflict.Kind = ParentUndefined

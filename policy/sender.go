@@ -4,26 +4,20 @@ import "github.com/caddy-tollgate/tollgate/numbering"
 
 // judgeSenders holds a number against the sets of the senders that a send names.
 // They narrow what the account may do and never widen it.
-func (s *Snapshot) judgeSenders(a *account, send *Send, owner *numbering.Owner, trace *trace) Verdict {
+func (s *Subject) judgeSenders(send *Send, assignment *numbering.Assignment, trace *trace) Verdict {
 	channel := send.Channel
 	for _, name := range send.Senders {
-		g := a.sender(name)
-		if !g.states(channel) {
-			if r, by := s.deniesUnscoped(a, name); r != nil {
-				if trace != nil {
-					trace.unscopedService(name, by, channel)
-				}
+		set := s.account.sender(name)
+		if !set.states(channel) {
+			if r, by := s.deniesUnscoped(name); r != nil {
+				trace.unscopedService(name, by, channel)
 				return deny(ServiceUnscoped, r.words)
 			}
-			if trace != nil {
-				trace.openSender(name, g, channel)
-			}
+			trace.openSender(name, set, channel)
 			continue
 		}
-		v := g.judge(channel, owner)
-		if trace != nil {
-			trace.sender(name, g, channel, owner, &v)
-		}
+		v := set.judge(channel, assignment)
+		trace.sender(name, set, channel, assignment, &v)
 		if v.Outcome == Deny {
 			v.Reason = SenderNotEnabled
 			return v
@@ -34,29 +28,23 @@ func (s *Snapshot) judgeSenders(a *account, send *Send, owner *numbering.Owner, 
 
 // deniesUnscoped is the ruling that denies a sender without a set of its own
 // because it is a messaging service, and whose ruling it is; nil if none does.
-func (s *Snapshot) deniesUnscoped(a *account, name string) (*ruling, *account) {
-	if !isService(name) {
+func (s *Subject) deniesUnscoped(name string) (*ruling, *account) {
+	if is := s.snapshot.isService; is == nil || !is(name) {
 		return nil, nil
 	}
-	r, by := s.ruling(a, aboutUnscopedService)
+	r, by := s.ruling(aboutUnscopedService)
 	if r.choice != Denied {
 		return nil, nil
 	}
 	return r, by
 }
 
-// isService tells whether a sender, as address.Reader.ReadSender names it, is a
-// messaging service: a pool of numbers that only the carrier sees.
-func isService(name string) bool {
-	return len(name) == 34 && name[:2] == "mg" && IsSID(name)
-}
-
 // sender returns the sets of a sender; a subaccount has those of its parent
 // where it does not name the sender itself.
-func (a *account) sender(name string) *grants {
+func (a *account) sender(name string) *permissionSet {
 	for i := a; i != nil; i = i.parent {
-		if g := i.senders[name]; g != nil {
-			return g
+		if set := i.senders[name]; set != nil {
+			return set
 		}
 	}
 	return nil

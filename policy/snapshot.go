@@ -6,20 +6,21 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// Snapshot is a compiled policy. It never changes: whoever holds one judges by
-// one policy, whatever is loaded meanwhile.
+// Snapshot is a compiled policy. It never changes: a request that is judged by one is
+// judged by one policy, whatever is loaded meanwhile.
 type Snapshot struct {
 	revision       string
 	observe        bool
 	nationalStrict bool
 	national       numbering.Territory
 
-	defaults    *grants
-	verify      *grants // the default for verifications, nil if there is none
+	defaults    *permissionSet
+	verify      *permissionSet // the default for verifications, nil if there is none
 	operator    level
 	unsupported [ChannelCount]*Set
-	whatsApp    level
-	byRequest   *Set
+	// unsupportedPrefixes are those of a scheme.
+	unsupportedPrefixes map[string]*level
+	byRequest           *Set
 	// Whose lists those are, in words for people.
 	unsupportedBy [ChannelCount]string
 	byRequestBy   string
@@ -27,12 +28,13 @@ type Snapshot struct {
 	accounts map[string]*account
 	// credentials are API keys, OAuth clients and digests of tokens.
 	credentials map[string]*account
-	// sendersMatter tells whether a verdict can depend on who sends: an account
-	// has sets for a sender, or somebody denies services without.
+	isService   func(sender string) bool // nil if none is
+	// sendersMatter reports whether a verdict can depend on who sends: an account
+	// has sets for a sender, or services without are denied.
 	sendersMatter bool
 	rulings       [topicCount]ruling
 	urlHosts      *hostList // nil if none are stated
-	// urlsMatter tells whether somebody's list of hosts may deny a URL.
+	// urlsMatter reports whether some list of hosts may deny a URL.
 	urlsMatter bool
 }
 
@@ -41,7 +43,7 @@ type account struct {
 	id        string
 	name      string
 	parent    *account
-	grants    grants
+	set       permissionSet
 	home      numbering.Territory
 	trial     bool
 	verified  map[string]bool
@@ -50,9 +52,9 @@ type account struct {
 	rules     level
 	approved  Set
 	approvals map[numbering.Territory]string // the reason of each
-	senders   map[string]*grants
-	verify    *grants   // the sets for verifications, nil if there are none
-	controls  []Control // nil if none are stated
+	senders   map[string]*permissionSet
+	verify    *permissionSet // the set for verifications, nil if there are none
+	controls  []Control      // nil if none are stated
 	rulings   [topicCount]ruling
 	urlHosts  *hostList // nil if none are stated
 }
@@ -70,31 +72,34 @@ func New(d Definition) (*Snapshot, error) {
 		nationalStrict: d.NationalStrict,
 		national:       d.National,
 		operator:       newLevel("operator", d.Rules),
-		whatsApp:       newLevel("whatsapp", blocks(unsupportedWhatsApp)),
 		unsupported:    d.Unsupported,
 		byRequest:      d.ByRequest,
 		byRequestBy:    "operator",
 		accounts:       make(map[string]*account, len(d.Accounts)),
 		credentials:    make(map[string]*account),
-		verify:         newVerify("default", d.Verify),
+		verify:         newVerifySet("default", d.Verify),
 		rulings:        newRulings("operator", d.Choices),
+		isService:      d.IsService,
 		sendersMatter:  d.UnscopedService == Denied,
+
+		unsupportedPrefixes: d.Restrictions.unsupportedPrefixes(),
 	}
 	var err error
 	if s.urlHosts, err = s.newHostList("operator", d.URLHosts); err != nil {
 		return nil, err
 	}
+	restrictions := d.Restrictions
 	for channel := range ChannelCount {
 		s.unsupportedBy[channel] = "operator"
 		if s.unsupported[channel] == nil {
-			s.unsupported[channel], s.unsupportedBy[channel] = mustSet(builtinUnsupported[channel]), builtIn
+			s.unsupported[channel], s.unsupportedBy[channel] = &restrictions.Unsupported[channel], builtIn
 		}
 	}
 	if s.byRequest == nil {
-		s.byRequest, s.byRequestBy = mustSet(builtinByRequest), builtIn
+		s.byRequest, s.byRequestBy = &restrictions.ByRequest, builtIn
 	}
 	if d.Default != nil {
-		g := newGrants("default", *d.Default)
+		g := newPermissionSet("default", *d.Default)
 		s.defaults = &g
 	}
 	for i := range d.Accounts {
@@ -109,17 +114,17 @@ func New(d Definition) (*Snapshot, error) {
 }
 
 func (s *Snapshot) addAccount(a *Account) error {
-	id := CanonicalSID(a.ID)
+	id := a.ID
 	compiled := &account{
 		id:        id,
 		name:      a.Name,
-		grants:    newGrants("account "+id, a.Permissions),
+		set:       newPermissionSet("account "+id, a.Permissions),
 		home:      a.Home,
 		trial:     a.Trial,
 		suspended: a.Suspended,
 		monitor:   a.Monitor,
 		rules:     newLevel("account "+id, a.Rules),
-		verify:    newVerify("account "+id, a.Verify),
+		verify:    newVerifySet("account "+id, a.Verify),
 		controls:  a.Controls,
 		rulings:   newRulings("account "+id, a.Choices),
 	}
@@ -127,7 +132,7 @@ func (s *Snapshot) addAccount(a *Account) error {
 	if compiled.urlHosts, err = s.newHostList("account "+id, a.URLHosts); err != nil {
 		return err
 	}
-	compiled.grants.stateHome(a.Home)
+	compiled.set.stateHome(a.Home)
 	if len(a.Approved) > 0 {
 		compiled.approvals = make(map[numbering.Territory]string, len(a.Approved))
 		for _, approval := range a.Approved {
@@ -145,14 +150,14 @@ func (s *Snapshot) addAccount(a *Account) error {
 		s.sendersMatter = true
 	}
 	if len(a.Senders) > 0 {
-		compiled.senders = make(map[string]*grants, len(a.Senders))
+		compiled.senders = make(map[string]*permissionSet, len(a.Senders))
 		for _, sender := range a.Senders {
-			g := newGrants("sender "+CanonicalSID(sender.ID), sender.Permissions)
+			g := newPermissionSet("sender "+sender.ID, sender.Permissions)
 			compiled.senders[sender.ID] = &g
 		}
 	}
 	for _, credential := range slices.Concat(a.Keys, a.Credentials) {
-		s.credentials[CanonicalCredential(credential)] = compiled
+		s.credentials[credential] = compiled
 	}
 	s.accounts[id] = compiled
 	return nil
@@ -161,44 +166,29 @@ func (s *Snapshot) addAccount(a *Account) error {
 // link connects a subaccount to its parent.
 func (s *Snapshot) link(a *Account) {
 	if a.Parent != "" {
-		s.accounts[CanonicalSID(a.ID)].parent = s.accounts[CanonicalSID(a.Parent)]
+		s.accounts[a.ID].parent = s.accounts[a.Parent]
 	}
-}
-
-// blocks makes rules that block prefixes.
-func blocks(prefixes []string) []Rule {
-	rules := make([]Rule, len(prefixes))
-	for i, p := range prefixes {
-		rules[i] = Rule{Block: true, Prefix: p}
-	}
-	return rules
 }
 
 // Revision names the policy in logs.
 func (s *Snapshot) Revision() string { return s.revision }
 
-// Observe tells whether nothing is to be refused, whatever the verdict.
+// Observe reports whether nothing is to be refused, whatever the verdict.
 func (s *Snapshot) Observe() bool { return s.observe }
 
-// NationalStrict tells how numbers without "+" are to be read.
+// NationalStrict says how numbers without "+" are to be read.
 func (s *Snapshot) NationalStrict() bool { return s.nationalStrict }
 
-// National is the country of senders whose own nobody knows, if one is stated.
+// National is the country of senders whose own is unknown, if one is stated.
 func (s *Snapshot) National() numbering.Territory { return s.national }
 
-// SendersMatter tells whether the senders of a request can make a difference.
+// SendersMatter reports whether the senders of a request can make a difference.
 func (s *Snapshot) SendersMatter() bool { return s.sendersMatter }
 
-// Names tells whether the policy names an account.
+// Names reports whether the policy names an account.
 func (s *Snapshot) Names(account string) bool { return s.account(account) != nil }
 
-// account finds an account in any letter case. Most come as they are kept.
-func (s *Snapshot) account(id string) *account {
-	if a := s.accounts[id]; a != nil {
-		return a
-	}
-	return s.accounts[CanonicalSID(id)]
-}
+func (s *Snapshot) account(id string) *account { return s.accounts[id] }
 
 // AccountName returns the name that people gave an account, or "".
 func (s *Snapshot) AccountName(id string) string {

@@ -6,7 +6,7 @@ type Step struct {
 	Name StepName `json:"name"`
 	// Level is whose statement was looked at: "operator", "account AC…",
 	// "parent AC…", "default", "built in", "sender +1…". It is empty where it
-	// is nobody's.
+	// is no one's.
 	Level string `json:"level,omitempty"`
 	// Number that it is about as "+" and E.164 digits, or empty.
 	Number  string  `json:"number,omitempty"`
@@ -16,15 +16,18 @@ type Step struct {
 	Decides bool `json:"decides,omitempty"`
 }
 
-// StepName says which step of the verdict a Step belongs to. The values are an
-// interface: programs read them.
+// StepName says which step of the verdict a Step or a reason belongs to. The values are
+// an interface: programs read them.
 type StepName string
 
-// The steps, in the order of the verdict. Those from StepDestination on are
+// The steps, in the order of the verdict. Those from StepDestination to StepSender are
 // taken for each number that the destination can mean, and where one of a
-// number's territories is enough, for each of them.
+// number's territories is enough, for each of them. StepControl, StepStored and StepURL
+// are of what has no destination: no trace has them.
 const (
 	StepAccount       StepName = "account"
+	StepControl       StepName = "control"
+	StepStored        StepName = "stored"
 	StepDestination   StepName = "destination"
 	StepPrefix        StepName = "prefix"
 	StepUnsupported   StepName = "unsupported"
@@ -32,6 +35,7 @@ const (
 	StepPermissionSet StepName = "permission_set"
 	StepTrial         StepName = "trial"
 	StepSender        StepName = "sender"
+	StepURL           StepName = "url"
 )
 
 // Finding is what came of one step.

@@ -5,35 +5,36 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// unsupported is the step of the territories that the carrier does not serve;
+// recordUnsupported is the step of the territories that the carrier does not serve;
 // territories are the one found among them, or else all that are not.
-func (t *trace) unsupported(s *Snapshot, channel Channel, outcome Finding, territories ...numbering.Territory) {
+func (t *trace) recordUnsupported(s *Snapshot, channel Channel, outcome Finding, territories []numbering.Territory) {
 	t.add(StepUnsupported, s.unsupportedBy[channel], outcome,
 		"list of unsupported "+channel.String()+" territories: "+s.unsupported[channel].with(territories...))
 }
 
-// unsupportedWhatsApp is the step of WhatsApp's own prefixes; found is the rule
-// that has the number, if one has.
-func (t *trace) unsupportedWhatsApp(found *prefixRule) {
+// recordUnsupportedPrefix is the step of the prefixes to which no message in a scheme is
+// sent; found is the rule that has the number, if one has.
+func (t *trace) recordUnsupportedPrefix(scheme string, found *prefixRule) {
+	list := "list of prefixes that " + scheme + " does not serve has "
 	if found != nil {
-		t.add(StepUnsupported, builtIn, Denies, "list of prefixes that WhatsApp does not serve has +"+found.Prefix)
+		t.add(StepUnsupported, builtIn, Denies, list+"+"+found.Prefix)
 		return
 	}
-	t.add(StepUnsupported, builtIn, Passes, "list of prefixes that WhatsApp does not serve has none of "+t.plus)
+	t.add(StepUnsupported, builtIn, Passes, list+"none of "+t.plus)
 }
 
-// byRequestDenied is the step of a territory that the carrier opens on request,
+// recordByRequestDenied is the step of a territory that the carrier opens on request,
 // and has not.
-func (t *trace) byRequestDenied(s *Snapshot, a *account, territory numbering.Territory) {
-	t.add(StepByRequest, s.byRequestBy, Denies,
-		"list of voice territories opened on request has "+territory.String()+", and no approval for "+t.level(a)+" is on record")
+func (t *trace) recordByRequestDenied(s *Subject, territory numbering.Territory) {
+	t.add(StepByRequest, s.snapshot.byRequestBy, Denies,
+		"list of voice territories opened on request has "+territory.String()+", and no approval for "+t.level(s.account)+" is on record")
 }
 
-// byRequestPassed is the step of territories that are open, or have been opened.
-func (t *trace) byRequestPassed(s *Snapshot, a *account, owner *numbering.Owner, operatorAllows bool) {
-	asked := false
-	for _, territory := range owner.Territories {
-		if !s.byRequest.Has(territory) {
+// recordByRequestPassed is the step of territories that are open, or have been opened.
+func (t *trace) recordByRequestPassed(s *Subject, assignment *numbering.Assignment, operatorAllows bool) {
+	a, asked := s.account, false
+	for _, territory := range assignment.Territories {
+		if !s.snapshot.byRequest.Has(territory) {
 			continue
 		}
 		asked = true
@@ -44,8 +45,8 @@ func (t *trace) byRequestPassed(s *Snapshot, a *account, owner *numbering.Owner,
 		}
 	}
 	if !asked {
-		t.add(StepByRequest, s.byRequestBy, Passes,
-			"list of voice territories opened on request: "+s.byRequest.with(owner.Territories...))
+		t.add(StepByRequest, s.snapshot.byRequestBy, Passes,
+			"list of voice territories opened on request: "+s.snapshot.byRequest.with(assignment.Territories...))
 	}
 }
 
@@ -62,21 +63,21 @@ func (a *account) approval(territory numbering.Territory) string {
 	}
 }
 
-// permissionSet is the step of every level that is asked for the set in force,
+// recordPermissionSet is the step of every level that is asked for the set in force,
 // down to the one that has it.
-func (t *trace) permissionSet(s *Snapshot, a *account, set *grants, send *Send, owner *numbering.Owner, v *Verdict) {
+func (t *trace) recordPermissionSet(s *Subject, set *permissionSet, send *Send, assignment *numbering.Assignment, v *Verdict) {
 	channel := send.Channel.String()
-	defaults, own := s.defaults, func(a *account) *grants { return &a.grants }
+	defaults, own := s.snapshot.defaults, func(a *account) *permissionSet { return &a.set }
 	if set.verify {
 		channel = "verify " + channel
-		defaults, own = s.verify, func(a *account) *grants { return a.verify }
+		defaults, own = s.snapshot.verify, func(a *account) *permissionSet { return a.verify }
 	} else if send.Verification {
 		t.add(StepPermissionSet, "", StatesNothing,
 			"for verifications neither the account, its parent nor the default states a set: that for all "+messagesOrCalls[send.Channel]+" is in force")
 	}
-	for i := a; i != nil; i = i.parent {
+	for i := s.account; i != nil; i = i.parent {
 		if own(i) == set {
-			t.add(StepPermissionSet, t.level(i), finding(v), i.named(set.describe(send.Channel, owner, v)))
+			t.add(StepPermissionSet, t.level(i), finding(v), i.named(set.describe(send.Channel, assignment, v)))
 			return
 		}
 		text := "inherits " + channel + " from the default"
@@ -87,7 +88,7 @@ func (t *trace) permissionSet(s *Snapshot, a *account, set *grants, send *Send, 
 	}
 	switch {
 	case set == defaults:
-		t.add(StepPermissionSet, "default", finding(v), set.describe(send.Channel, owner, v))
+		t.add(StepPermissionSet, "default", finding(v), set.describe(send.Channel, assignment, v))
 	case defaults == nil:
 		t.add(StepPermissionSet, "default", Denies, "is not stated: nothing is enabled")
 	default:
@@ -97,8 +98,8 @@ func (t *trace) permissionSet(s *Snapshot, a *account, set *grants, send *Send, 
 
 var messagesOrCalls = [ChannelCount]string{Messaging: "messages", Voice: "calls"}
 
-// trial is the step of an account on trial.
-func (t *trace) trial(a *account, channel Channel, n *address.Number, outcome Outcome) {
+// recordTrial is the step of an account on trial.
+func (t *trace) recordTrial(a *account, channel Channel, n *address.Number, outcome Outcome) {
 	text := "is on trial: only low-risk numbers of its home " + a.home.String()
 	if channel == Voice {
 		text += ", and of those only verified ones"
@@ -111,40 +112,40 @@ func (t *trace) trial(a *account, channel Channel, n *address.Number, outcome Ou
 	t.add(StepTrial, t.level(a), found, a.named(text))
 }
 
-// sender is the step of a sender with a set of its own.
-func (t *trace) sender(name string, set *grants, channel Channel, owner *numbering.Owner, v *Verdict) {
+// recordSender is the step of a sender with a set of its own.
+func (t *trace) recordSender(name string, set *permissionSet, channel Channel, assignment *numbering.Assignment, v *Verdict) {
 	found := Passes
 	if v.Outcome == Deny {
 		found = Denies
 	}
-	t.add(StepSender, "sender "+CanonicalSID(name), found, set.describe(channel, owner, v))
+	t.add(StepSender, "sender "+name, found, set.describe(channel, assignment, v))
 }
 
-// openSender is the step of a sender that has no set of its own; set is what
+// recordOpenSender is the step of a sender that has no set of its own; set is what
 // is stated of it for the other channel, if anything is.
-func (t *trace) openSender(name string, set *grants, channel Channel) {
+func (t *trace) recordOpenSender(name string, set *permissionSet, channel Channel) {
 	text := "is not named: whatever the account may do, it may"
 	if set != nil {
 		text = "states no " + channel.String() + ": whatever the account may do, it may"
 	}
-	t.add(StepSender, "sender "+CanonicalSID(name), StatesNothing, text)
+	t.add(StepSender, "sender "+name, StatesNothing, text)
 }
 
-// special is the step of a message to a number of a class in which messages are
+// recordSpecial is the step of a message to a number of a class in which messages are
 // denied; by is whose ruling that is, nil for the operator.
-func (t *trace) special(by *account, owner *numbering.Owner) {
-	class, is := classes(owner.Kinds), " is "
+func (t *trace) recordSpecial(by *account, assignment *numbering.Assignment) {
+	class, is := classes(assignment.Kinds), " is "
 	if class.has(LowRisk) {
 		is = " may be "
 	}
-	t.add(StepPermissionSet, t.ruler(by), Denies, by.named("denies messages to high-risk numbers, and "+t.plus+is+class.dearest().String()))
+	t.add(StepPermissionSet, t.ruler(by), Denies, by.named("denies messages to high-risk numbers, and "+t.plus+is+class.riskiest().String()))
 }
 
-// unscopedService is the step of a messaging service that has no set of its own
+// recordUnscopedService is the step of a messaging service that has no set of its own
 // where such are denied; by is whose ruling that is, nil for the operator.
-func (t *trace) unscopedService(name string, by *account, channel Channel) {
+func (t *trace) recordUnscopedService(name string, by *account, channel Channel) {
 	t.add(StepSender, t.ruler(by), Denies, by.named("denies messaging services without a set of their own, and none is stated for "+
-		channel.String()+" from sender "+CanonicalSID(name)))
+		channel.String()+" from sender "+name))
 }
 
 // finding is what a verdict comes to as the finding of the set it rests on.

@@ -11,24 +11,24 @@ import (
 )
 
 const (
-	company  = "AC11111111111111111111111111111111"
-	sub      = "AC33333333333333333333333333333333"
-	stranger = "AC99999999999999999999999999999999"
-	service  = "mg33333333333333333333333333333333"
+	company        = "AC11111111111111111111111111111111"
+	sub            = "AC33333333333333333333333333333333"
+	unnamedAccount = "AC99999999999999999999999999999999"
+	service        = "MG33333333333333333333333333333333"
 )
 
 var (
-	inUS      = number{digits: "14155550100", territories: []string{"US"}}
-	inUS2     = number{digits: "14155550101", territories: []string{"US"}}
-	inDE      = number{digits: "4915112345678", territories: []string{"DE"}}
-	inSG      = number{digits: "6591234567", territories: []string{"SG"}}
-	inIR      = number{digits: "989121234567", territories: []string{"IR"}}
-	crimea    = number{digits: "79781234567", territories: []string{"RU"}}
-	ruOrKZ    = number{digits: "7300555", territories: []string{"RU", "KZ"}, unlisted: true}
-	tollFree  = number{digits: "18005550100", territories: []string{"US", "CA"}, any: true}
-	nobodys   = number{digits: "21055501000"}
-	premiumUS = number{digits: "19005550100", territories: []string{"US"}, kinds: []numbering.Kind{numbering.PremiumRate}}
-	fraudUS   = number{digits: "14155550666", territories: []string{"US"}, kinds: []numbering.Kind{numbering.RevenueShare}}
+	inUS       = number{digits: "14155550100", territories: []string{"US"}}
+	inUS2      = number{digits: "14155550101", territories: []string{"US"}}
+	inDE       = number{digits: "4915112345678", territories: []string{"DE"}}
+	inSG       = number{digits: "6591234567", territories: []string{"SG"}}
+	inIR       = number{digits: "989121234567", territories: []string{"IR"}}
+	crimea     = number{digits: "79781234567", territories: []string{"RU"}}
+	ruOrKZ     = number{digits: "7300555", territories: []string{"RU", "KZ"}, unlisted: true}
+	tollFree   = number{digits: "18005550100", territories: []string{"US", "CA"}, any: true}
+	unassigned = number{digits: "21055501000"}
+	premiumUS  = number{digits: "19005550100", territories: []string{"US"}, kinds: []numbering.Kind{numbering.PremiumRate}}
+	fraudUS    = number{digits: "14155550666", territories: []string{"US"}, kinds: []numbering.Kind{numbering.RevenueShare}}
 	// lowOrPremiumUS is in a new range under a prefix that holds both.
 	lowOrPremiumUS = number{
 		digits: "17125550100", territories: []string{"US"}, unlisted: true,
@@ -110,7 +110,7 @@ func TestVerdict(t *testing.T) {
 		// Step 1: suspension.
 		{"a suspended account sends nothing", one(account{permits: all, suspended: true}), sms(inUS), "deny account_suspended"},
 		{"the child of a suspended account sends nothing", two(account{suspended: true}, account{permits: all}), sms(inUS).by(sub), "deny account_suspended"},
-		{"an unnamed child of a suspended account sends nothing", one(account{permits: all, suspended: true}), sms(inUS).by(stranger).under(company), "deny account_suspended"},
+		{"an unnamed child of a suspended account sends nothing", one(account{permits: all, suspended: true}), sms(inUS).by(unnamedAccount).under(company), "deny account_suspended"},
 		{"the parent of a suspended account still sends", two(account{permits: all}, account{suspended: true}), sms(inUS), "allow enabled"},
 		{"suspension comes even before a missing destination", one(account{suspended: true}), sms().to(address.Missing), "deny account_suspended"},
 		{"suspension comes even before an address without toll", one(account{suspended: true}), sms().to(address.NotANumber), "deny account_suspended"},
@@ -121,19 +121,19 @@ func TestVerdict(t *testing.T) {
 		{"a call for help passes where nothing is enabled", one(account{}), call().to(address.Emergency), "allow emergency"},
 		{"a call for help passes from a suspended account", one(account{suspended: true}), call().to(address.Emergency), "allow emergency"},
 		{"a call for help passes from the child of a suspended account", two(account{suspended: true}, account{}), call().by(sub).to(address.Emergency), "allow emergency"},
-		{"a call for help passes from an account nobody named", one(account{}), call().by(stranger).to(address.Emergency), "allow emergency"},
+		{"a call for help passes from an unnamed account", one(account{}), call().by(unnamedAccount).to(address.Emergency), "allow emergency"},
 		{"no block keeps from help", one(account{}, block("1"), block("4")), call().to(address.Emergency), "allow emergency"},
 		{"a trial account may call for help", one(account{trial: true, home: "US"}), call().to(address.Emergency), "allow emergency"},
-		{"a code read out is no call for help", one(account{suspended: true}), call().verifies().to(address.Emergency), "deny account_suspended"},
+		{"a code read out is not a call for help", one(account{suspended: true}), call().verifies().to(address.Emergency), "deny account_suspended"},
 		{"a code read out there costs no toll", one(account{}), call().verifies().to(address.Emergency), "allow emergency"},
 
 		// Step 2: the destination.
 		{"a missing destination is the carrier's to refuse", one(account{}), sms().to(address.Missing), "allow no_destination"},
 		{"an address without toll is let through", one(account{}), call().to(address.NotANumber), "allow not_a_number"},
 		{"what cannot be read is refused", one(account{permits: all}), sms().to(address.Unreadable), "deny destination_unreadable"},
-		{"a calling code that nobody has is refused", one(account{permits: all}), sms(nobodys), "deny unassigned_code"},
-		{"no allow opens a calling code that nobody has", one(account{permits: all}, allow("210")), sms(nobodys), "deny unassigned_code"},
-		{"a calling code that nobody has comes before a block", one(account{permits: all}, block("210")), sms(nobodys), "deny unassigned_code"},
+		{"an unassigned calling code is refused", one(account{permits: all}), sms(unassigned), "deny unassigned_code"},
+		{"no allow opens an unassigned calling code", one(account{permits: all}, allow("210")), sms(unassigned), "deny unassigned_code"},
+		{"an unassigned calling code comes before a block", one(account{permits: all}, block("210")), sms(unassigned), "deny unassigned_code"},
 
 		// Step 3: prefixes.
 		{"an operator's block denies what is enabled", one(account{permits: us}, block("1415")), sms(inUS), "deny prefix_blocked"},
@@ -146,7 +146,7 @@ func TestVerdict(t *testing.T) {
 		{"a child's allow does not open what its parent blocked", two(account{permits: us, rules: []rule{block("1")}}, account{rules: []rule{allow("14155550100")}}), sms(inUS).by(sub), "deny prefix_blocked"},
 		{"a parent's block reaches a child that inherits", two(account{permits: us, rules: []rule{block("1")}}, account{}), sms(inUS).by(sub), "deny prefix_blocked"},
 		{"a parent's block reaches a child that states its own set", two(account{rules: []rule{block("1")}}, account{permits: us}), sms(inUS).by(sub), "deny prefix_blocked"},
-		{"a parent's block reaches an unnamed child", one(account{permits: us, rules: []rule{block("1")}}), sms(inUS).by(stranger).under(company), "deny prefix_blocked"},
+		{"a parent's block reaches an unnamed child", one(account{permits: us, rules: []rule{block("1")}}), sms(inUS).by(unnamedAccount).under(company), "deny prefix_blocked"},
 		{"a child's block does not reach its parent", two(account{permits: us}, account{rules: []rule{block("1")}}), sms(inUS), "allow enabled"},
 		{"the longest match decides: a block within an allow", one(account{}, allow("1"), block("1415")), sms(inUS), "deny prefix_blocked"},
 		{"the longest match decides: an allow within a block", one(account{}, block("1"), allow("1415")), sms(inUS), "allow allow_rule"},
@@ -186,8 +186,8 @@ func TestVerdict(t *testing.T) {
 		{"an SMS reaches Crimea", one(account{permits: all}), sms(crimea), "allow enabled"},
 		{"no operator's allow opens Crimea for WhatsApp", one(account{}, allow("79781234567")), sms(crimea).through("whatsapp"), "deny unsupported"},
 		{"WhatsApp's list is for messages", one(account{permits: all}), call(crimea).through("whatsapp"), "allow enabled"},
-		{"WhatsApp's list stands though the territories' is stated anew", unsupported(one(account{permits: all}), policy.Messaging, "US"), sms(inIR).through("whatsapp"), "deny unsupported"},
-		{"a star is no approval", one(account{permits: all}), call(inSG), "deny by_request"},
+		{"WhatsApp's list stands though the territories' is restated", unsupported(one(account{permits: all}), policy.Messaging, "US"), sms(inIR).through("whatsapp"), "deny unsupported"},
+		{"a star is not an approval", one(account{permits: all}), call(inSG), "deny by_request"},
 		{"by request is for voice only", one(account{permits: all}), sms(inSG), "allow enabled"},
 		{"a territory named outright is approved", one(account{permits: places("SG")}), call(inSG), "allow enabled"},
 		{"a territory named beside a star is approved", one(account{permits: places("*", "SG")}), call(inSG), "allow enabled"},
@@ -198,9 +198,9 @@ func TestVerdict(t *testing.T) {
 		{"an approval enables nothing", one(account{permits: us, approved: []string{"SG"}}), call(inSG), "deny territory_not_enabled"},
 		{"home is an approval", one(account{home: "SG"}), call(inSG), "allow enabled"},
 		{"home is an approval beside a voice set of its own", one(account{home: "SG", permits: permits{voice: [][]string{{"*"}}}}), call(inSG), "allow enabled"},
-		{"a parent's naming is no approval for its child", two(account{permits: places("SG")}, account{}), call(inSG).by(sub), "deny by_request"},
+		{"a parent's naming is not an approval for its child", two(account{permits: places("SG")}, account{}), call(inSG).by(sub), "deny by_request"},
 		{"a parent's approval is none for its child", two(account{approved: []string{"SG"}}, account{permits: all}), call(inSG).by(sub), "deny by_request"},
-		{"the default's naming is no approval", byDefault(places("SG")), call(inSG), "deny by_request"},
+		{"the default's naming is not an approval", byDefault(places("SG")), call(inSG), "deny by_request"},
 		{"an operator's allow stands in for an approval", one(account{}, allow("65")), call(inSG), "allow allow_rule"},
 		{"an account's allow does not stand in for an approval", one(account{permits: all, rules: []rule{allow("65")}}), call(inSG), "deny by_request"},
 		{"a parent's allow does not stand in for an approval", two(account{permits: all, rules: []rule{allow("65")}}, account{}), call(inSG).by(sub), "deny by_request"},
@@ -212,7 +212,7 @@ func TestVerdict(t *testing.T) {
 		{"an enabled territory is allowed", one(account{permits: us}), sms(inUS), "allow enabled"},
 		{"a territory that is not enabled is refused", one(account{permits: us}), sms(inDE), "deny territory_not_enabled"},
 		{"a star enables every territory", one(account{permits: all}), sms(inDE), "allow enabled"},
-		{"an account for which nobody stated anything reaches nothing", one(account{}), sms(inUS), "deny territory_not_enabled"},
+		{"an account for which nothing is stated reaches nothing", one(account{}), sms(inUS), "deny territory_not_enabled"},
 		{"messaging says nothing about voice", one(account{permits: permits{messaging: []string{"US"}}}), call(inUS), "deny territory_not_enabled"},
 		{"a child inherits what it does not state", two(account{permits: us}, account{}), sms(inUS).by(sub), "allow enabled"},
 		{"a child's own set replaces its parent's", two(account{permits: us}, account{permits: de}), sms(inUS).by(sub), "deny territory_not_enabled"},
@@ -249,26 +249,26 @@ func TestVerdict(t *testing.T) {
 		{"an allow stands in for the class", one(account{permits: us}, allow("1900")), call(premiumUS), "allow allow_rule"},
 		{"a parent's allow reaches a child that inherits the channel", two(account{permits: us, rules: []rule{allow("49")}}, account{}), sms(inDE).by(sub), "allow allow_rule"},
 		{"a parent's allow reaches a child that inherits the default", two(account{rules: []rule{allow("49")}}, account{}), sms(inDE).by(sub), "allow allow_rule"},
-		{"a parent's allow reaches an unnamed child", one(account{rules: []rule{allow("49")}}), sms(inDE).by(stranger).under(company), "allow allow_rule"},
+		{"a parent's allow reaches an unnamed child", one(account{rules: []rule{allow("49")}}), sms(inDE).by(unnamedAccount).under(company), "allow allow_rule"},
 		{"a parent's allow does not reach a child that states the channel", two(account{rules: []rule{allow("49")}}, account{permits: us}), sms(inDE).by(sub), "deny territory_not_enabled"},
 		{"a parent's allow does not reach a child with a home", two(account{rules: []rule{allow("49")}}, account{home: "US"}), sms(inDE).by(sub), "deny territory_not_enabled"},
 		{"a parent's allow reaches the channel that the child does not state", two(account{rules: []rule{allow("49")}}, account{permits: permits{voice: [][]string{{"US"}}}}), sms(inDE).by(sub), "allow allow_rule"},
 		{"an operator's allow reaches a child that states the channel", two(account{}, account{permits: us}, allow("49")), sms(inDE).by(sub), "allow allow_rule"},
 
 		// Who pays.
-		{"a stranger without a default is refused", one(account{permits: all}), sms(inUS).by(stranger), "deny account_unknown"},
-		{"no allow lets a stranger in", one(account{}, allow("1")), sms(inUS).by(stranger), "deny account_unknown"},
-		{"a stranger without a default may miss the destination", one(account{}), sms().by(stranger).to(address.Missing), "allow no_destination"},
-		{"a stranger without a default may reach what costs nothing", one(account{}), sms().by(stranger).to(address.NotANumber), "allow not_a_number"},
-		{"a stranger is unknown before its destination is unreadable", one(account{}), sms().by(stranger).to(address.Unreadable), "deny account_unknown"},
-		{"a stranger is unknown before a block", one(account{}, block("1")), sms(inUS).by(stranger), "deny account_unknown"},
-		{"a stranger gets the default", byDefault(us), sms(inUS).by(stranger), "allow enabled"},
-		{"a stranger gets no more than the default", byDefault(us), sms(inDE).by(stranger), "deny territory_not_enabled"},
-		{"a stranger under an unknown credential is a stranger", one(account{permits: all}), sms(inUS).by(stranger).under("AC88888888888888888888888888888888"), "deny account_unknown"},
-		{"an unnamed account under a known credential is its child", one(account{permits: us}), sms(inUS).by(stranger).under(company), "allow enabled"},
+		{"an unknown account without a default is refused", one(account{permits: all}), sms(inUS).by(unnamedAccount), "deny account_unknown"},
+		{"no allow lets an unknown account in", one(account{}, allow("1")), sms(inUS).by(unnamedAccount), "deny account_unknown"},
+		{"an unknown account without a default may miss the destination", one(account{}), sms().by(unnamedAccount).to(address.Missing), "allow no_destination"},
+		{"an unknown account without a default may reach what costs nothing", one(account{}), sms().by(unnamedAccount).to(address.NotANumber), "allow not_a_number"},
+		{"an unknown account is unknown before its destination is unreadable", one(account{}), sms().by(unnamedAccount).to(address.Unreadable), "deny account_unknown"},
+		{"an unknown account is unknown before a block", one(account{}, block("1")), sms(inUS).by(unnamedAccount), "deny account_unknown"},
+		{"an unknown account gets the default", byDefault(us), sms(inUS).by(unnamedAccount), "allow enabled"},
+		{"an unknown account gets no more than the default", byDefault(us), sms(inDE).by(unnamedAccount), "deny territory_not_enabled"},
+		{"an unknown account under an unknown credential is unknown", one(account{permits: all}), sms(inUS).by(unnamedAccount).under("AC88888888888888888888888888888888"), "deny account_unknown"},
+		{"an unnamed account under a known credential is its child", one(account{permits: us}), sms(inUS).by(unnamedAccount).under(company), "allow enabled"},
 		{"a send without account is its credential's", one(account{permits: us}), sms(inUS).by("").under(company), "allow enabled"},
 		{"the credential of another account changes nothing for a named one", two(account{permits: us}, account{permits: de}), sms(inUS).by(sub).under(company), "deny territory_not_enabled"},
-		{"an unnamed child of a subaccount inherits what the subaccount inherits", two(account{permits: us}, account{}), sms(inUS).by(stranger).under(sub), "allow enabled"},
+		{"an unnamed child of a subaccount inherits what the subaccount inherits", two(account{permits: us}, account{}), sms(inUS).by(unnamedAccount).under(sub), "allow enabled"},
 
 		// Trial.
 		{"a trial account reaches home", one(account{home: "DE", trial: true}), sms(inDE), "allow enabled"},
@@ -300,7 +300,7 @@ func TestVerdict(t *testing.T) {
 		{"a child has its parent's senders", two(account{senders: []sender{{"acme", us}}}, account{permits: all}), sms(inDE).by(sub).from("acme"), "deny sender_not_enabled"},
 		{"a child's entry hides its parent's", two(account{senders: []sender{{"acme", us}}}, account{permits: all, senders: []sender{{"acme", de}}}), sms(inDE).by(sub).from("acme"), "allow enabled"},
 		{"a child's entry hides its parent's for both channels", two(account{senders: []sender{{"acme", us}}}, account{permits: all, senders: []sender{{"acme", permits{voice: [][]string{{"*"}}}}}}), sms(inDE).by(sub).from("acme"), "allow enabled"},
-		{"an unnamed child has its parent's senders", one(account{permits: all, senders: []sender{{"acme", us}}}), sms(inDE).by(stranger).under(company).from("acme"), "deny sender_not_enabled"},
+		{"an unnamed child has its parent's senders", one(account{permits: all, senders: []sender{{"acme", us}}}), sms(inDE).by(unnamedAccount).under(company).from("acme"), "deny sender_not_enabled"},
 		{"a trial comes before a sender", one(account{trial: true, permits: all, senders: []sender{{"acme", nothing}, {"mg1", us}}}), sms(inDE).from("mg1"), "deny trial_restricted"},
 
 		// Several numbers.
@@ -313,7 +313,7 @@ func TestVerdict(t *testing.T) {
 		{"monitor records a territory and lets it through", one(account{permits: us, monitor: true}), sms(inDE), "monitor territory_not_enabled"},
 		{"monitor records a class and lets it through", one(account{permits: us, monitor: true}), call(premiumUS), "monitor class_not_enabled"},
 		{"monitor records what cannot be read and lets it through", one(account{monitor: true}), sms().to(address.Unreadable), "monitor destination_unreadable"},
-		{"monitor records an unassigned code and lets it through", one(account{monitor: true}), sms(nobodys), "monitor unassigned_code"},
+		{"monitor records an unassigned code and lets it through", one(account{monitor: true}), sms(unassigned), "monitor unassigned_code"},
 		{"monitor records unsupported and lets it through", one(account{monitor: true}), sms(inIR), "monitor unsupported"},
 		{"monitor records by request and lets it through", one(account{monitor: true}), call(inSG), "monitor by_request"},
 		{"monitor records a trial and lets it through", one(account{monitor: true, trial: true, permits: all}), sms(inUS), "monitor trial_restricted"},
@@ -322,14 +322,14 @@ func TestVerdict(t *testing.T) {
 		{"monitor still enforces a suspension", one(account{suspended: true, monitor: true}), sms(inUS), "deny account_suspended"},
 		{"monitor leaves an allow alone", one(account{permits: us, monitor: true}), sms(inUS), "allow enabled"},
 		{"a parent's monitor is not its child's", two(account{monitor: true}, account{}), sms(inUS).by(sub), "deny territory_not_enabled"},
-		{"a parent's monitor is an unnamed child's", one(account{monitor: true}), sms(inUS).by(stranger).under(company), "monitor territory_not_enabled"},
+		{"a parent's monitor is an unnamed child's", one(account{monitor: true}), sms(inUS).by(unnamedAccount).under(company), "monitor territory_not_enabled"},
 		{"a block on one number outranks what is recorded about another", one(account{permits: us, monitor: true}, block("1")), sms(inDE, inUS), "deny prefix_blocked"},
 		{"what is recorded about a number outranks one that is allowed", one(account{permits: us, monitor: true}), sms(inUS, inDE), "monitor territory_not_enabled"},
 		{"the first of several recorded numbers is named", one(account{permits: us, monitor: true}), sms(inUS, inIR, inDE), "monitor unsupported"},
 		{"observe refuses no territory", observed(one(account{permits: us})), sms(inDE), "monitor territory_not_enabled"},
 		{"observe refuses no blocked prefix", observed(one(account{permits: us}, block("1"))), sms(inUS), "monitor prefix_blocked"},
 		{"observe refuses no suspended account", observed(one(account{suspended: true})), sms(inUS), "monitor account_suspended"},
-		{"observe refuses no stranger", observed(one(account{})), sms(inUS).by(stranger), "monitor account_unknown"},
+		{"observe refuses no unknown account", observed(one(account{})), sms(inUS).by(unnamedAccount), "monitor account_unknown"},
 		{"observe leaves an allow alone", observed(one(account{permits: us})), sms(inUS), "allow enabled"},
 		{"observe names what would have been refused", observed(one(account{permits: us, monitor: true}, block("1"))), sms(inDE, inUS), "monitor prefix_blocked"},
 	} {
@@ -438,30 +438,12 @@ func TestWhichVerdictsHaveAClass(t *testing.T) {
 	}
 }
 
-// The carrier takes a SID in any letter case, so no spelling of one may make
-// its account a stranger.
-func TestAccountsInAnyLetterCase(t *testing.T) {
-	const id = "ACabcdefabcdefabcdefabcdefabcdefab"
-	for _, written := range []string{id, strings.ToUpper(id), strings.ToLower(id)} {
-		b := book{accounts: []account{{id: id, suspended: true}, {id: sub, parent: strings.ToLower(id)}}}
-		for _, in := range []intent{
-			sms(inUS).by(written),
-			sms(inUS).by(stranger).under(written),
-			sms(inUS).by(sub),
-		} {
-			if v := judge(t, b, in); v.Reason != policy.AccountSuspended {
-				t.Errorf("account %q, credential %q: %+v", in.account, in.credential, v)
-			}
-		}
-	}
-}
-
 func TestNewRefusesReferencesThatLeadNowhere(t *testing.T) {
 	for says, d := range map[string]policy.Definition{
-		"a parent that is not defined": {Accounts: []policy.Account{{ID: sub, Parent: company}}},
-		"a parent of itself":           {Accounts: []policy.Account{{ID: sub, Parent: sub}}},
-		"a ring of parents":            {Accounts: []policy.Account{{ID: sub, Parent: company}, {ID: company, Parent: sub}}},
-		"an account twice":             {Accounts: []policy.Account{{ID: sub}, {ID: strings.ToLower(sub)}}},
+		"a parent that is not defined":       {Accounts: []policy.Account{{ID: sub, Parent: company}}},
+		"a parent of itself":                 {Accounts: []policy.Account{{ID: sub, Parent: sub}}},
+		"a ring of parents":                  {Accounts: []policy.Account{{ID: sub, Parent: company}, {ID: company, Parent: sub}}},
+		"an account that is already defined": {Accounts: []policy.Account{{ID: sub}, {ID: sub}}},
 	} {
 		if _, err := policy.New(d); err == nil {
 			t.Errorf("%s is accepted", says)

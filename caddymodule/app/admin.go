@@ -12,6 +12,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
@@ -103,7 +104,7 @@ func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
 		return err
 	}
 	shown := shownPolicy{
-		Revision: loaded.Policy.Revision(),
+		Revision: loaded.Snapshot.Revision(),
 		Loaded:   loaded.At.UTC(),
 		File:     app.loader.File(),
 		Policy:   loaded.Document,
@@ -125,7 +126,7 @@ func reloadPolicy(w http.ResponseWriter, _ *http.Request, app *App) error {
 	if err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}
-	return writeJSON(w, reloadedPolicy{app.loader.Current().Policy.Revision(), changed})
+	return writeJSON(w, reloadedPolicy{app.loader.Current().Snapshot.Revision(), changed})
 }
 
 // Bounds of a question to the endpoint: in bytes, and in destinations, each of
@@ -147,12 +148,12 @@ func explainRunning(w http.ResponseWriter, r *http.Request, app *App) error {
 	if len(query.Destinations) > maxDestinations {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: fmt.Errorf("more than %d destinations: ask in several requests", maxDestinations)}
 	}
-	question, err := query.Question()
+	question, err := query.Question(carriers.All())
 	if err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}
 	w.Header().Set("Content-Type", "application/x-ndjson")
-	g := Explainer(&app.loader.Current().Rules)
+	g := Explainer(&app.loader.Current().Rules)(question.Account)
 	for _, destination := range query.Destinations {
 		question.To = destination
 		if err := review.WriteJSONLine(w, review.Explain(g, &question)); err != nil {

@@ -9,16 +9,14 @@ import (
 	"go.uber.org/zap"
 	"golang.org/x/time/rate"
 
-	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/caddymodule/auditlog"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
-	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
-	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 func init() {
@@ -145,7 +143,7 @@ func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
 	if a.PolicyFileComplete && a.PolicyFile == "" {
 		return nil, errors.New("policy_file_complete needs a policy file: name it in policy_file")
 	}
-	loader, err := reload.NewLoader(Resolver, a.PolicyFile, a.Document, logger)
+	loader, err := reload.NewLoader(Resolver(), a.PolicyFile, a.Document, logger)
 	if err != nil {
 		return nil, err
 	}
@@ -202,22 +200,18 @@ func (a *App) reload() (changed bool, err error) {
 }
 
 // Resolver resolves the texts of a policy under Caddy: with the placeholders {env.*} and
-// {file.*}, and senders as Twilio writes them.
-var Resolver = reload.Resolver{
-	Replace: placeholder.Replace,
-	Senders: readSender,
+// {file.*}, and identifiers and senders as the registered carriers write them.
+func Resolver() reload.Resolver {
+	return reload.Resolver{Replace: placeholder.Replace, Carriers: carriers.All()}
 }
 
-// readSender reads a sender as a gate without ranges of its own reads those of
-// requests.
-func readSender(text string) []string {
-	reader := address.Reader{Plan: numbering.Default(), Dialect: twilio.Twilio{}.Dialect()}
-	return reader.ReadSender(text)
-}
-
-// Explainer returns a gate that explains verdicts by some rules. No request passes it.
-func Explainer(rules *gate.Rules) *gate.Gate {
-	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }}
+// Explainer returns what makes a gate for an account, of its carrier, that explains
+// verdicts by some rules. No request passes it.
+func Explainer(rules *gate.Rules) func(account string) *gate.Gate {
+	all := carriers.All()
+	return func(account string) *gate.Gate {
+		return &gate.Gate{Carrier: all.Of(account), Rules: func() *gate.Rules { return rules }}
+	}
 }
 
 // Of returns the app of a configuration, which must have one.

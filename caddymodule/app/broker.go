@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
@@ -28,10 +28,10 @@ type Broker struct {
 
 // CarrierCredential is a credential of the carrier's for one account.
 type CarrierCredential struct {
-	// The account (AC…) whose requests are made with it.
+	// The account whose requests are made with it.
 	Account string `json:"account"`
 
-	// The SID of that account or of one of its API keys.
+	// That account or one of its API keys.
 	User string `json:"user"`
 
 	// The auth token or the secret of the API key, as `{env.*}` or `{file.*}`. A file is
@@ -58,11 +58,11 @@ func (b *Broker) check() error {
 
 func (c *CarrierCredential) check() error {
 	account := c.Account
-	if !placeholder.Is(account) && !isSID(account, "AC") {
-		return errors.New("a credential begins with the account that it is for: write AC and 32 hexadecimal digits")
+	if !placeholder.Is(account) && !isOf(policy.AccountID, account) {
+		return errors.New("a credential begins with the account that it is for: write " + carriers.All().Form(policy.AccountID))
 	}
-	if !placeholder.Is(c.User) && !isSID(c.User, "AC") && !isSID(c.User, "SK") {
-		return fmt.Errorf("the user of account %s must be the SID of the account or of an API key, {env.*} or {file.*}", account)
+	if !placeholder.Is(c.User) && !isOf(policy.AccountID, c.User) && !isOf(policy.KeyID, c.User) {
+		return fmt.Errorf("the user of account %s must be the identifier of the account or of an API key, {env.*} or {file.*}", account)
 	}
 	if !placeholder.Is(c.Secret) {
 		return fmt.Errorf("the secret of account %s must be {env.*} or {file.*}: do not write a secret into a configuration", account)
@@ -70,10 +70,10 @@ func (c *CarrierCredential) check() error {
 	return nil
 }
 
-// isSID reports whether a text is a SID of a kind.
-func isSID(text, kind string) bool {
-	sid := policy.CanonicalSID(text)
-	return policy.IsSID(sid) && strings.HasPrefix(sid, kind)
+// isOf reports whether a text is an identifier of a kind.
+func isOf(kind policy.IdentifierKind, text string) bool {
+	_, ok := carriers.All().Canonical(kind, text)
+	return ok
 }
 
 // broker is the setting, ready for use.
@@ -96,14 +96,14 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 		return nil, fmt.Errorf("resolving the path of the key file: %w", err)
 	}
 	b := &broker{logger: logger}
-	if b.keys, err = reload.LoadKeys(file, readSender, logger); err != nil {
+	if b.keys, err = reload.LoadKeys(file, carriers.All(), logger); err != nil {
 		return nil, err
 	}
 	credentials := make([]reload.Credential, len(stated.Credentials))
 	for i, c := range stated.Credentials {
 		credentials[i] = reload.Credential(c)
 	}
-	if b.credentials, err = reload.LoadCredentials(credentials, placeholder.ReplaceRegular, logger); err != nil {
+	if b.credentials, err = reload.LoadCredentials(credentials, carriers.All(), placeholder.ReplaceRegular, logger); err != nil {
 		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
 	}
 	unserved := make(map[string]bool)

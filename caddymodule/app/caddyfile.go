@@ -8,6 +8,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/auditlog"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
@@ -28,7 +29,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		return nil, err
 	}
 	source := config.Source{Document: p.document, Positions: p.positions}
-	if err := config.Check(source, p.file != "", readSender); err != nil {
+	if err := config.Check(source, p.file != "", carriers.All()); err != nil {
 		return nil, err
 	}
 	return httpcaddyfile.App{
@@ -163,7 +164,7 @@ func (p *policyParser) account() error {
 	path := fmt.Sprintf("accounts[%d]", len(p.document.Accounts))
 	var a config.Account
 	if !p.NextArg() {
-		return p.Err("account needs the SID of an account")
+		return p.Err("account needs the identifier of an account")
 	}
 	p.note(path)
 	a.ID = p.Val()

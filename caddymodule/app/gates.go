@@ -9,6 +9,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
@@ -24,11 +25,13 @@ func (a *App) Recorder() telemetry.Recorder {
 // Rules returns the rules in force.
 func (a *App) Rules() *gate.Rules { return &a.current().loader.Current().Rules }
 
-// Verifier is what a gate needs of the broker in force.
-func (a *App) Verifier() *gate.Broker {
+// Verifier is what a gate needs of the broker in force, for a carrier with a deny list.
+func (a *App) Verifier(denylist carrier.BrokerDenylist) *gate.Broker {
 	return &gate.Broker{
 		Keys:   func() *keys.Set { return a.current().broker.issued() },
 		Serves: func(account string) bool { return a.current().broker.serves(account) },
+
+		Denylist: denylist,
 	}
 }
 
@@ -56,7 +59,7 @@ func (a *App) Hold(w http.ResponseWriter) gate.Holding { return a.bounds.Begin(w
 func (a *App) HasBroker() bool { return a.broker != nil }
 
 // IsIssued reports whether a key is one that the gate in force has issued.
-func (a *App) IsIssued(sid string) bool { return a.current().broker.issued().Has(sid) }
+func (a *App) IsIssued(key string) bool { return a.current().broker.issued().Has(key) }
 
 // Credentials are the carrier's in force.
 func (a *App) Credentials() transport.Credentials { return a.current().broker }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
@@ -107,7 +108,7 @@ type validity struct {
 func writeValid(w io.Writer, loaded *reload.Loaded, at time.Time, asJSON bool) error {
 	v := validity{
 		Valid:    true,
-		Revision: loaded.Policy.Revision(),
+		Revision: loaded.Snapshot.Revision(),
 		Accounts: len(loaded.Document.Accounts),
 		Ended:    review.Ended(&loaded.Compiled.Definition, at),
 		Warnings: loaded.Warnings(),
@@ -160,11 +161,13 @@ func statusOf(err error) int {
 func requirementOf(cmd *cobra.Command, loaded *reload.Loaded) (*review.Requirement, error) {
 	var r review.Requirement
 	r.Accounts, _ = cmd.Flags().GetStringSlice("account")
-	for _, account := range r.Accounts {
-		if err := review.CheckAccount(account); err != nil {
+	for i, text := range r.Accounts {
+		account, err := review.ParseAccount(carriers.All(), text)
+		if err != nil {
 			return nil, err
 		}
-		if _, isKey := loaded.Policy.AccountOfCredential(account); !isKey && !loaded.Policy.Names(account) {
+		r.Accounts[i] = account
+		if _, isKey := loaded.Snapshot.AccountOfCredential(account); !isKey && !loaded.Snapshot.Names(account) {
 			return nil, fmt.Errorf("account %s is not in the policy: the default holds for it, as for any that is not", account)
 		}
 	}
@@ -198,7 +201,7 @@ func requirementOf(cmd *cobra.Command, loaded *reload.Loaded) (*review.Requireme
 	r.Verification, _ = cmd.Flags().GetBool("verification")
 	r.Senders, _ = cmd.Flags().GetStringSlice("from")
 	for _, sender := range r.Senders {
-		if err := config.CheckSender(sender); err != nil {
+		if err := config.CheckSender(carriers.All(), sender); err != nil {
 			return nil, err
 		}
 	}

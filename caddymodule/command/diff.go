@@ -52,7 +52,7 @@ func diff(cmd *cobra.Command, args []string) (int, error) {
 		if err != nil {
 			return exitTrouble, fmt.Errorf("%s: %w", file, err)
 		}
-		policies[i] = review.Side{Compiled: loaded.Compiled, Snapshot: loaded.Policy, Plan: loaded.Plan}
+		policies[i] = review.Side{Compiled: loaded.Compiled, Snapshot: loaded.Snapshot, Plan: loaded.Plan}
 	}
 	difference := review.Diff(policies[0], policies[1], at)
 	if only != "" {

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
@@ -57,7 +58,7 @@ func explain(cmd *cobra.Command, args []string) (int, error) {
 	if query.Channel == "" {
 		return exitTrouble, errors.New("no channel given: add --channel messaging or --channel voice")
 	}
-	question, err := query.Question()
+	question, err := query.Question(carriers.All())
 	if err != nil {
 		return exitTrouble, err
 	}
@@ -117,7 +118,7 @@ func answererOf(cmd *cobra.Command, query *review.Query, question gate.Question,
 
 // askPolicy answers batches of destinations by a policy that was loaded.
 func askPolicy(loaded *reload.Loaded, question gate.Question, write writeExplanation) answerBatch {
-	g := app.Explainer(&loaded.Rules)
+	g := app.Explainer(&loaded.Rules)(question.Account)
 	return func(batch []string) ([]byte, error) {
 		var answers bytes.Buffer
 		for _, destination := range batch {

@@ -10,7 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/spf13/cobra"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/review"
@@ -76,7 +76,7 @@ func createKey(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return exitTrouble, err
 	}
-	key, secret, err := keys.Create(file, app.Resolver.Senders, stated, now)
+	key, secret, err := keys.Create(file, carriers.All(), stated, now)
 	if err != nil {
 		return exitTrouble, err
 	}
@@ -163,16 +163,17 @@ func revokeKeys(cmd *cobra.Command, args []string) (int, error) {
 		return exitTrouble, err
 	}
 	if len(args) == 0 {
-		return exitTrouble, errors.New("no key to revoke: name it by its SID, SK and 32 hexadecimal digits")
+		return exitTrouble, errors.New("no key to revoke: write " + carriers.All().Form(policy.KeyID))
 	}
 	sids := make([]string, len(args))
 	for i, arg := range args {
-		if sids[i] = policy.CanonicalSID(arg); !policy.IsSID(arg) || !strings.HasPrefix(sids[i], "SK") {
+		var ok bool
+		if sids[i], ok = carriers.All().Canonical(policy.KeyID, arg); !ok {
 			// Not printed: it may be a secret.
-			return exitTrouble, fmt.Errorf("argument %d is not a key: write SK and 32 hexadecimal digits", i+1)
+			return exitTrouble, fmt.Errorf("argument %d is not a key: write %s", i+1, carriers.All().Form(policy.KeyID))
 		}
 	}
-	revoked, err := keys.Revoke(file, app.Resolver.Senders, time.Now(), sids...)
+	revoked, err := keys.Revoke(file, carriers.All(), time.Now(), sids...)
 	if err != nil {
 		return exitTrouble, err
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -54,7 +54,7 @@ func TestAKeyCommandThatIsKilledLeavesTheFileWholeAndTheNextOneWorks(t *testing.
 		victim, _ = createKey(t, in, "--account", acme)
 		acknowledged[victim] = false
 
-		set, err := keys.Read(filepath.Join(in, "keys.json"), app.Resolver.Senders)
+		set, err := keys.Read(filepath.Join(in, "keys.json"), carriers.All())
 		if err != nil {
 			t.Fatalf("round %d: %v", round, err)
 		}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
@@ -69,7 +69,7 @@ func listKeys(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return exitTrouble, err
 	}
-	set, err := keys.Read(file, app.Resolver.Senders)
+	set, err := keys.Read(file, carriers.All())
 	if err != nil {
 		return exitTrouble, err
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -34,7 +34,7 @@ func TestAKeyIsCreatedListedAndRevoked(t *testing.T) {
 	second, secondSecret := createKey(t, in, "--account", acme)
 
 	verify := func(sid, secret string) keys.Refusal {
-		set, err := keys.Read(filepath.Join(in, "keys.json"), app.Resolver.Senders)
+		set, err := keys.Read(filepath.Join(in, "keys.json"), carriers.All())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -110,7 +110,7 @@ func compileFile(name string, text []byte) (*reload.Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	return app.Resolver.Compile(source)
+	return app.Resolver().Compile(source)
 }
 
 // shownName is how errors name a file.

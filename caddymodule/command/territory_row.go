@@ -80,7 +80,7 @@ func newTerritoryRow(t numbering.Territory) territoryRow {
 		}
 		*row.Twilio.of(channel) = newTwilioList(channel, t)
 	}
-	for _, list := range policy.BuiltinRestrictions() {
+	for _, list := range geo.RestrictionLists() {
 		if list.Territories.Has(t) {
 			row.Flags = append(row.Flags, territoryFlag{string(list.Reason), list.Channel.String(), list.Source})
 		}

@@ -60,7 +60,7 @@ func (s *Disclosure) writeAnswer(w http.ResponseWriter, answer *Answer) {
 	given := answer.carrier.Header
 	if !answer.fresh {
 		given = given.Clone()
-		s.handler.Gate.Carrier.Reissue(given, time.Now())
+		s.handler.Prober.Reissue(given, time.Now())
 	}
 	addHeader(w.Header(), given)
 	w.WriteHeader(answer.carrier.Status)
@@ -83,7 +83,7 @@ func (s *Disclosure) writeRejection(w http.ResponseWriter, d *gate.Decision, ref
 		return carriers.WriteRefusal(w, refusal)
 	}
 	given := last.(http.Header).Clone()
-	s.handler.Gate.Carrier.Reissue(given, time.Now())
+	s.handler.Prober.Reissue(given, time.Now())
 	addHeader(w.Header(), given)
 	var ofBody []carrier.Field
 	for _, field := range refusal.Header {

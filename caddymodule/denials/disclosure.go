@@ -33,6 +33,8 @@ type Disclosure struct {
 type Handler struct {
 	// Gate judged the denied requests, and judges the checks.
 	Gate *gate.Gate
+	// Prober is the same carrier, or nil if its credentials cannot be checked.
+	Prober carrier.CredentialProber
 	// Logger logs what could not be checked.
 	Logger *zap.Logger
 	// Upstream is the host:port that all requests are forwarded to, or empty if the
@@ -129,7 +131,7 @@ func (s *Disclosure) examine(r *http.Request, d *gate.Decision, next caddyhttp.H
 		return unknownAccount, credentialcheck.Result{}
 	}
 	envelope := s.envelopeOf(r)
-	check, ok := s.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, d.Assumed)
+	check, ok := s.handler.Prober.Probe(&envelope, d.Operation, d.Account, d.Assumed)
 	if !ok {
 		if s.checker.Accepts(keyOf(authorization, d)) {
 			return accepted, credentialcheck.Result{}
@@ -159,7 +161,7 @@ func (s *Disclosure) outcomeOf(d *gate.Decision, result *credentialcheck.Result)
 			return rejectedUnseen // the answer would be another product's
 		}
 		return rejected
-	case carrier.Unreached:
+	case carrier.Unreachable:
 		if !s.strict && (result.AcceptedBefore || !d.Operation.Elsewhere) {
 			return unreachableShown
 		}
@@ -172,14 +174,14 @@ func (s *Disclosure) outcomeOf(d *gate.Decision, result *credentialcheck.Result)
 }
 
 // query asks what the carrier says of a credential.
-func (s *Disclosure) query(r *http.Request, d *gate.Decision, check *carrier.Check, authorization, account string, next caddyhttp.Handler) credentialcheck.Query {
+func (s *Disclosure) query(r *http.Request, d *gate.Decision, check *carrier.Probe, authorization, account string, next caddyhttp.Handler) credentialcheck.Query {
 	probe := s.newProbe(r, check, authorization, d.Operation)
 	return credentialcheck.Query{
 		Key:            credentialcheck.KeyOf(authorization, d.Operation.CheckedAs, d.Operation.Upstream, account),
 		Product:        probe.answeredAs,
 		Representation: check.Representation,
 		Client:         clientOf(r),
-		Probe: func(ctx context.Context) (carrier.Standing, *carrier.Answer) {
+		Probe: func(ctx context.Context) (carrier.Status, *carrier.Answer) {
 			return probe.run(ctx, next)
 		},
 	}
@@ -190,7 +192,7 @@ func (s *Disclosure) query(r *http.Request, d *gate.Decision, check *carrier.Che
 func (s *Disclosure) checkWithout(r *http.Request, d *gate.Decision, next caddyhttp.Handler) credentialcheck.Result {
 	envelope := s.envelopeOf(r)
 	envelope.Header = nil
-	check, ok := s.handler.Gate.Carrier.Check(&envelope, d.Operation, d.Account, false)
+	check, ok := s.handler.Prober.Probe(&envelope, d.Operation, d.Account, false)
 	if !ok {
 		return credentialcheck.Result{}
 	}

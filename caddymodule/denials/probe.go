@@ -36,7 +36,7 @@ const maxAgent = 512
 
 // newProbe makes the request for a check, with the host, the credential
 // and the user agent of the request that it is made for.
-func (s *Disclosure) newProbe(r *http.Request, check *carrier.Check, authorization string, op *carrier.Operation) probe {
+func (s *Disclosure) newProbe(r *http.Request, check *carrier.Probe, authorization string, op *carrier.Operation) probe {
 	target := check.Path
 	if check.RawQuery != "" {
 		target += "?" + check.RawQuery
@@ -75,23 +75,23 @@ func (s *Disclosure) newProbe(r *http.Request, check *carrier.Check, authorizati
 }
 
 // run sends the request and reads what its answer says of the credential.
-func (p *probe) run(ctx context.Context, next caddyhttp.Handler) (carrier.Standing, *carrier.Answer) {
+func (p *probe) run(ctx context.Context, next caddyhttp.Handler) (carrier.Status, *carrier.Answer) {
 	name := p.disclosure.handler.Gate.Carrier.Name()
 	answer, err := p.send(ctx, next)
-	status := carrier.Untold
+	status := carrier.Inconclusive
 	switch {
 	case answer.status == 0 && err != nil && err != errNotPassed && err != errPanicked:
-		status = carrier.Unreached
+		status = carrier.Unreachable
 	case answer.status != 0:
-		status = p.disclosure.handler.Gate.Carrier.Standing(carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body})
+		status = p.disclosure.handler.Prober.Status(carrier.Answer{Status: answer.status, Header: answer.header, Body: answer.body})
 	}
 	isBroken := err != nil || !answer.isWhole()
 	if status == carrier.Rejected && isBroken {
 		// What is missing may have said that the credential is known.
-		status = carrier.Untold
+		status = carrier.Inconclusive
 	}
 	telemetry.CountCheck(name, p.product, status.String())
-	if status == carrier.Untold || status == carrier.Unreached {
+	if status == carrier.Inconclusive || status == carrier.Unreachable {
 		p.disclosure.handler.Logger.Warn("a credential could not be checked: the option on_unreachable says what its denials get",
 			zap.String("product", p.product), zap.Int("status", answer.status), zap.Error(err))
 	}

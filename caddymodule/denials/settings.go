@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
+	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/credentialcheck"
@@ -86,7 +87,8 @@ func orDefault(stated caddy.Duration, otherwise time.Duration) time.Duration {
 }
 
 // Provision makes the settings ready for use; nil stands for the defaults. It returns
-// nil where every client is shown its denials.
+// nil where every client is shown its denials, as by default where the carrier's
+// credentials cannot be checked.
 func (c *CredentialCheck) Provision(ctx context.Context, h Handler) (*Disclosure, error) {
 	var stated CredentialCheck
 	if c != nil {
@@ -96,7 +98,15 @@ func (c *CredentialCheck) Provision(ctx context.Context, h Handler) (*Disclosure
 	if err != nil {
 		return nil, fmt.Errorf("credential_check: %w", err)
 	}
-	if stated.Off {
+	switch {
+	case stated.Off:
+		return nil, nil
+	case h.Prober == nil && c != nil:
+		return nil, fmt.Errorf("credential_check cannot be used with the carrier %q: no request of its API is known by which a credential can be checked; "+
+			"leave it out, or state that it is off, and denials are shown to every client", h.Gate.Carrier.Name())
+	case h.Prober == nil:
+		h.Logger.Warn("denials are shown to every client: no request of the carrier's API is known by which a credential can be checked",
+			zap.String("carrier", h.Gate.Carrier.Name()))
 		return nil, nil
 	}
 	return &Disclosure{

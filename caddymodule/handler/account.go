@@ -2,7 +2,6 @@ package handler
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -10,7 +9,7 @@ import (
 
 // resolveAccount is the account that a handler states, with its placeholders
 // replaced; empty if it states none.
-func resolveAccount(stated string) (string, error) {
+func resolveAccount(ids policy.Identifiers, stated string) (string, error) {
 	account, err := placeholder.Replace(stated)
 	if err != nil {
 		return "", fmt.Errorf("resolving account: %w", err)
@@ -18,14 +17,14 @@ func resolveAccount(stated string) (string, error) {
 	if account == "" {
 		return "", nil
 	}
-	return policy.CanonicalSID(account), checkAccount(account, stated)
+	return parseAccount(ids, account, stated)
 }
 
-// checkAccount checks that a text is the SID of an account. The error quotes it as it was
-// stated.
-func checkAccount(account, stated string) error {
-	if sid := policy.CanonicalSID(account); !policy.IsSID(sid) || !strings.HasPrefix(sid, "AC") {
-		return fmt.Errorf("%q is not the SID of an account: write AC and 32 hexadecimal digits", stated)
+// parseAccount reads the identifier of an account. The error names it as it was stated.
+func parseAccount(ids policy.Identifiers, account, stated string) (id string, err error) {
+	id, ok := ids.Canonical(policy.AccountID, account)
+	if !ok {
+		return "", fmt.Errorf("%q is not the identifier of an account: write %s", stated, ids.Form(policy.AccountID))
 	}
-	return nil
+	return id, nil
 }

@@ -44,7 +44,7 @@ func BenchmarkHandler(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 	next := caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
 		w.WriteHeader(http.StatusCreated)
 		return nil

@@ -2,24 +2,30 @@ package handler
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/carrier"
 )
 
 // errNoBroker is a handler whose gate has no keys.
 var errNoBroker = errors.New("broker needs keys and credentials: add a broker block to the global tollgate block")
 
-// checkBroker reports what a handler with `broker` lacks, or must not have.
-func (h *Handler) checkBroker(a *app.App) error {
+// checkBroker reports what a handler with `broker` lacks, or must not have. It returns
+// what no key can ask for.
+func (h *Handler) checkBroker(a *app.App) (carrier.BrokerDenylist, error) {
+	denylist, known := h.gate.Carrier.(carrier.BrokerDenylist)
 	switch {
 	case !h.Broker:
-		return nil
+		return nil, nil
+	case !known:
+		return nil, fmt.Errorf("broker cannot be used with the carrier %q: it is not known which of its answers hold a credential", h.gate.Carrier.Name())
 	case !a.HasBroker():
-		return errNoBroker
+		return nil, errNoBroker
 	case h.Account != "":
-		return errors.New("account must not be used with broker: the account of a request is its key's")
+		return nil, errors.New("account must not be used with broker: the account of a request is its key's")
 	case h.CredentialCheck != nil:
-		return errors.New("credential_check must not be used with broker: a client without a key is refused")
+		return nil, errors.New("credential_check must not be used with broker: a client without a key is refused")
 	}
-	return nil
+	return denylist, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 func init() {
@@ -57,7 +58,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	}
 	return directive.Block(d, []directive.Option{
 		{Name: "product", Read: func() error { return directive.OneOf(d, &h.Product, named.Products()) }},
-		{Name: "account", Read: func() error { return h.parseAccount(d) }},
+		{Name: "account", Read: func() error { return h.parseAccount(d, named.Identifiers()) }},
 		{Name: "broker", Read: func() error { return directive.Flag(d, &h.Broker) }},
 		{Name: "unknown", Read: func() error { return directive.OneOf(d, &h.Unknown, unknownModes) }},
 		{Name: "upstream", Read: func() error { return h.parseUpstream(d) }},
@@ -68,12 +69,12 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	})
 }
 
-func (h *Handler) parseAccount(d *caddyfile.Dispenser) error {
+func (h *Handler) parseAccount(d *caddyfile.Dispenser, ids policy.Identifiers) error {
 	if err := directive.OneArgument(d, &h.Account); err != nil {
 		return err
 	}
 	if !placeholder.Holds(h.Account) {
-		if err := checkAccount(h.Account, h.Account); err != nil {
+		if _, err := parseAccount(ids, h.Account, h.Account); err != nil {
 			return d.WrapErr(err)
 		}
 	}

@@ -59,7 +59,7 @@ type Handler struct {
 	// carrier's own. Default: `api`.
 	Product string `json:"product,omitempty"`
 
-	// The account (AC…) of requests that name none: in no path, and by no credential
+	// The account of requests that name none: in no path, and by no credential
 	// that the policy knows. Without it, such requests are refused.
 	Account string `json:"account,omitempty"`
 
@@ -139,7 +139,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		DenyUnknown: h.Unknown != "allow",
 		Now:         time.Now,
 	}
-	if h.gate.Account, err = resolveAccount(h.Account); err != nil {
+	if h.gate.Account, err = resolveAccount(served.Identifiers(), h.Account); err != nil {
 		return err
 	}
 	if h.gate.Product == "" {
@@ -166,12 +166,13 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 
 // provisionCredentials sets up which credentials are accepted: keys of the broker, or
 // the carrier's own.
-func (h *Handler) provisionCredentials(ctx caddy.Context) (err error) {
-	if err := h.checkBroker(h.app); err != nil {
+func (h *Handler) provisionCredentials(ctx caddy.Context) error {
+	denylist, err := h.checkBroker(h.app)
+	if err != nil {
 		return err
 	}
 	if h.Broker {
-		h.gate.Broker = h.app.Verifier()
+		h.gate.Broker = h.app.Verifier(denylist)
 		h.credentials = h.app.Credentials
 		if h.upstream != "" {
 			// A sandbox, for example, or a server without TLS: the credentials of another

@@ -73,7 +73,7 @@ func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 		}
 	}
 	enc.AddInt("sends", d.Sends)
-	enc.AddString("policy", d.Policy)
+	enc.AddString("policy", d.Revision)
 	if d.Unlisted {
 		enc.AddBool("unlisted_range", true)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/logging"
 	"go.uber.org/zap/zapcore"
 
-	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 )
 
 func init() {
@@ -19,7 +19,7 @@ func init() {
 
 // LogFilter masks the destinations in a logged URI: the values of all parameters that a
 // destination can be in, and wherever else they are, all telephone numbers: runs of seven
-// digits or more, plain or percent-encoded, with separators between them. SIDs and dates
+// digits or more, plain or percent-encoded, with separators between them. The names of resources and dates
 // stay as they are.
 //
 // Caddy logs the URI as it came, so a log of requests to a carrier's API needs
@@ -29,7 +29,8 @@ func init() {
 type LogFilter struct {
 	Mask
 
-	mask Masker
+	mask     Masker
+	carriers carriers.Registered
 }
 
 // CaddyModule returns the Caddy module information.
@@ -43,6 +44,7 @@ func (LogFilter) CaddyModule() caddy.ModuleInfo {
 // Provision sets up the filter.
 func (f *LogFilter) Provision(caddy.Context) error {
 	var err error
+	f.carriers = carriers.All()
 	f.mask, err = f.Mask.Provision()
 	return err
 }
@@ -135,7 +137,7 @@ func (f *LogFilter) isDestination(name string) bool {
 	if decoded, err := url.QueryUnescape(name); err == nil {
 		name = decoded
 	}
-	return twilio.Twilio{}.NamesDestination(name)
+	return f.carriers.NamesDestination(name)
 }
 
 // Interface guards

@@ -7,8 +7,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // leastDigits is how many digits a telephone number has at least: with its calling
@@ -20,7 +18,7 @@ const leastDigits = 7
 // once or over and over, or escaped as in JSON and XML, in digits of any script and with
 // separators between them. Names of resources and dates are none.
 func (m Masker) maskNumbers(b []byte, part string) []byte {
-	if !mayHoldNumber(part) || policy.IsSID(part) {
+	if !mayHoldNumber(part) || isPrefixedName(part) {
 		return append(b, part...)
 	}
 	s := numberScan{text: part}
@@ -273,9 +271,26 @@ func (s *numberScan) class(at int) (digits int, joins bool, size int) {
 	return digits, joins, size
 }
 
-// identifierEnd is where the name of a resource ends that begins at a place: a SID,
-// also behind other letters as in a page token, a UUID, or another name of 32, 40 or 64
-// hexadecimal digits. A number has 15 digits at most, and no letters. It is the place
+// prefixedLength is the length of a prefixed name, in characters.
+const prefixedLength = 2 + 32
+
+// isPrefixedName reports whether a text is two letters and 32 hexadecimal digits, as
+// Twilio names its resources.
+func isPrefixedName(text string) bool {
+	if len(text) != prefixedLength {
+		return false
+	}
+	for i := range prefixedLength {
+		if isDigit := '0' <= text[i] && text[i] <= '9'; i < 2 && (isDigit || !isASCIIAlphanumeric(text[i])) || i >= 2 && !isHex(text[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// identifierEnd is where the name of a resource ends that begins at a place: a prefixed
+// name, also behind other letters as in a page token, a UUID, or another name of 32, 40
+// or 64 hexadecimal digits. A number has 15 digits at most, and no letters. It is the place
 // itself where none begins.
 func identifierEnd(text string, at int) int {
 	if !isASCIIAlphanumeric(text[at]) || at > 0 && isASCIIAlphanumeric(text[at-1]) {
@@ -285,14 +300,15 @@ func identifierEnd(text string, at int) int {
 	for ; end < len(text) && isASCIIAlphanumeric(text[end]); end++ {
 		hex = hex && isHex(text[end])
 	}
-	const sid, longestToken = 34, 38
+	const longestToken = prefixedLength + 4
 	switch word := text[at:end]; {
 	case len(word) == 8 && hex:
 		return uuidEnd(text, at)
 	case len(word) < 32:
 		return at
 	case hex && (len(word) == 32 || len(word) == 40 || len(word) == 64) && strings.ContainsAny(word, "abcdefABCDEF"),
-		len(word) >= sid && len(word) <= longestToken && policy.IsSID(word[len(word)-sid:]) && !strings.ContainsAny(word[:len(word)-sid], "0123456789"):
+		len(word) >= prefixedLength && len(word) <= longestToken && isPrefixedName(word[len(word)-prefixedLength:]) &&
+			!strings.ContainsAny(word[:len(word)-prefixedLength], "0123456789"):
 		return end
 	}
 	return at

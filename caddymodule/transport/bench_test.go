@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -34,7 +35,7 @@ func (unheard) Learn(string, *reload.Issued, int) {}
 // the request with another credential.
 func BenchmarkTransport(b *testing.B) {
 	const account = "AC11111111111111111111111111111111"
-	credentials, err := reload.LoadCredentials([]reload.Credential{{Account: account, User: account, Secret: "{env.X}"}},
+	credentials, err := reload.LoadCredentials([]reload.Credential{{Account: account, User: account, Secret: "{env.X}"}}, sid.Identifiers{},
 		func(text string) (string, error) {
 			return strings.ReplaceAll(text, "{env.X}", strings.Repeat("0123456789abcdef", 2)), nil
 		}, zap.NewNop())
@@ -45,7 +46,7 @@ func BenchmarkTransport(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 	const upstream = "127.0.0.1:80"
 	judge := gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now}
 	inForce := func() Credentials { return unheard{credentials} }

@@ -11,10 +11,10 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier"
-	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/webhook"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -99,8 +99,12 @@ func (h *TwiML) Provision(ctx caddy.Context) error {
 		return err
 	}
 	h.app = a
+	asking, err := carriers.Named("twilio")
+	if err != nil {
+		return err
+	}
 	h.judge = webhook.Judge{
-		Gate:    &gate.Gate{Carrier: twilio.Twilio{}, Rules: a.Rules, Now: time.Now},
+		Gate:    &gate.Gate{Carrier: asking, Rules: a.Rules, Now: time.Now},
 		MaxSize: h.MaxSize,
 	}
 	if h.MaxSize == 0 {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // dialect is how Twilio reads an address.
@@ -40,6 +42,10 @@ var dialect = &address.Dialect{
 	TestPrefixes: []string{"150055500"},
 	Emergency:    emergencyNumbers(),
 	Services:     serviceNumbers(),
+
+	MessagingService: func(text string) (id string, ok bool) {
+		return sid.Identifiers{}.Canonical(policy.ServiceID, text)
+	},
 }
 
 // signallingNetworks are where Twilio's SIP gateways are

@@ -6,8 +6,9 @@
 //   - refusal/: codes, statuses and messages
 //   - credentials/: how a credential is checked, and which operations a borrowed one may
 //     not use
-//   - geo/: the lists of countries by which Twilio gives permissions, and those that it
-//     calls risky
+//   - geo/: the lists of countries by which Twilio gives permissions, those that it calls
+//     risky, does not serve, or opens on request
+//   - sid/: how accounts, keys and services are named
 //   - taskrouter/: the attributes of a task that Twilio dials, and instructions in JSON
 //   - twiml/: TwiML, and what it dials
 //

@@ -9,8 +9,10 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/credentials"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/refusal"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -19,8 +21,13 @@ import (
 // Twilio is Twilio's API. Its zero value is ready to use.
 type Twilio struct{}
 
-// Interface guard.
-var _ carrier.Carrier = Twilio{}
+// Interface guards.
+var (
+	_ carrier.Carrier           = Twilio{}
+	_ carrier.CredentialProber  = Twilio{}
+	_ carrier.BrokerDenylist    = Twilio{}
+	_ carrier.DestinationParams = Twilio{}
+)
 
 // Name implements carrier.Carrier.
 func (Twilio) Name() string { return "twilio" }
@@ -28,10 +35,16 @@ func (Twilio) Name() string { return "twilio" }
 // Dialect implements carrier.Carrier.
 func (Twilio) Dialect() *address.Dialect { return dialect }
 
+// Identifiers implements carrier.Carrier.
+func (Twilio) Identifiers() policy.Identifiers { return sid.Identifiers{} }
+
+// Restrictions implements carrier.Carrier.
+func (Twilio) Restrictions() policy.Restrictions { return geo.Restrictions() }
+
 // Products implements carrier.Carrier.
 func (Twilio) Products() []string { return slices.Clone(operations.Products) }
 
-// NamesDestination implements carrier.Carrier.
+// NamesDestination implements carrier.DestinationParams.
 func (Twilio) NamesDestination(parameter string) bool { return operations.NamesDestination(parameter) }
 
 // Route implements carrier.Carrier.
@@ -61,18 +74,23 @@ func (Twilio) Code(reason policy.Reason, channel policy.Channel, verification bo
 	return refusal.Code(reason, channel, verification)
 }
 
-// Check implements carrier.Carrier.
-func (Twilio) Check(r *carrier.Request, op *carrier.Operation, account string, assumed bool) (carrier.Check, bool) {
-	return credentials.Check(r, op, account, assumed)
+// Probe implements carrier.CredentialProber.
+func (Twilio) Probe(r *carrier.Request, op *carrier.Operation, account string, assumed bool) (carrier.Probe, bool) {
+	return credentials.Probe(r, op, account, assumed)
 }
 
-// Standing implements carrier.Carrier.
-func (Twilio) Standing(a carrier.Answer) carrier.Standing { return credentials.Standing(a) }
+// Status implements carrier.CredentialProber.
+func (Twilio) Status(a carrier.Answer) carrier.Status { return credentials.Status(a) }
 
-// Reissue implements carrier.Carrier.
+// Reissue implements carrier.CredentialProber.
 func (Twilio) Reissue(header http.Header, now time.Time) { credentials.Reissue(header, now) }
 
-// Withheld implements carrier.Carrier.
-func (Twilio) Withheld(r *carrier.Request, op *carrier.Operation) policy.Reason {
-	return credentials.Withheld(r, op)
+// BrokerDenied implements carrier.BrokerDenylist.
+func (Twilio) BrokerDenied(r *carrier.Request, op *carrier.Operation, account string) policy.Reason {
+	return credentials.BrokerDenied(r, op, account)
+}
+
+// AccountMismatch implements carrier.BrokerDenylist.
+func (Twilio) AccountMismatch(r *carrier.Request, body []byte, account string) policy.Reason {
+	return credentials.AccountMismatch(r, body, account)
 }

@@ -1,3 +1,3 @@
-// Package configtest makes random policy documents for tests: config's own, and
-// those of every package that spells documents in another way.
+// Package configtest has what tests of policies need: random documents, for config's own
+// tests and those of every package that spells documents in another way, and carriers.
 package configtest

@@ -96,12 +96,12 @@ type Query struct {
 	// Probe asks the carrier, within the time of the context. It may outlive the request
 	// that it is made for. The answer is nil unless it can be given to a client. It may
 	// run on another goroutine, and must not panic.
-	Probe func(context.Context) (carrier.Standing, *carrier.Answer)
+	Probe func(context.Context) (carrier.Status, *carrier.Answer)
 }
 
 // Result is what is known of a credential.
 type Result struct {
-	Status carrier.Standing
+	Status carrier.Status
 	// RateLimited says that the carrier was not asked, since the limits do not allow it.
 	RateLimited bool
 	// AcceptedBefore says that the carrier accepted the credential when it last gave a
@@ -136,7 +136,7 @@ func (c *Checker) await(ctx context.Context, q Query) Result {
 	defer late.Stop()
 	select {
 	case <-late.C:
-		return c.unknown(&q, carrier.Untold)
+		return c.unknown(&q, carrier.Inconclusive)
 	case shared := <-probed:
 		result := shared.Val.(Result)
 		result.Fresh = first
@@ -190,7 +190,7 @@ func (c *Checker) probe(q Query) Result {
 }
 
 // unknown is the result where the carrier gave no conclusive answer.
-func (c *Checker) unknown(q *Query, status carrier.Standing) Result {
+func (c *Checker) unknown(q *Query, status carrier.Status) Result {
 	_, before := c.accepted.get(q.Key)
 	return Result{Status: status, AcceptedBefore: before}
 }

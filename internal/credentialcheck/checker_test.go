@@ -24,7 +24,7 @@ func testOptions() Options {
 
 // world is a carrier that knows some credentials and takes a second to say so.
 type world struct {
-	known map[string]carrier.Standing
+	known map[string]carrier.Status
 	asked atomic.Int32
 }
 
@@ -33,13 +33,13 @@ var itsAnswer = &carrier.Answer{Status: 401}
 func (w *world) query(credential string) Query {
 	return Query{
 		Key: KeyOf(credential, "api", "api.twilio.com:443", "AC1"), Product: "api", Client: home,
-		Probe: func(ctx context.Context) (carrier.Standing, *carrier.Answer) {
+		Probe: func(ctx context.Context) (carrier.Status, *carrier.Answer) {
 			w.asked.Add(1)
 			select {
 			case <-time.After(time.Second):
 				return w.known[credential], itsAnswer
 			case <-ctx.Done():
-				return carrier.Untold, nil
+				return carrier.Inconclusive, nil
 			}
 		},
 	}
@@ -51,19 +51,19 @@ func bubble(t *testing.T, options Options, test func(t *testing.T, c *Checker, w
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		test(t, New(ctx, options), &world{known: map[string]carrier.Standing{"good": carrier.Accepted, "bad": carrier.Rejected}})
+		test(t, New(ctx, options), &world{known: map[string]carrier.Status{"good": carrier.Accepted, "bad": carrier.Rejected}})
 	})
 }
 
 func TestAnAnswerCountsForItsTimeAndNoLonger(t *testing.T) {
 	for _, test := range []struct {
 		credential string
-		status     carrier.Standing
+		status     carrier.Status
 		counts     time.Duration
 	}{
 		{"good", carrier.Accepted, DefaultAcceptedTTL},
 		{"bad", carrier.Rejected, DefaultRejectedTTL},
-		{"whose probe is inconclusive", carrier.Untold, 0},
+		{"whose probe is inconclusive", carrier.Inconclusive, 0},
 	} {
 		t.Run(test.credential, func(t *testing.T) {
 			bubble(t, testOptions(), func(t *testing.T, c *Checker, w *world) {
@@ -152,7 +152,7 @@ func TestAProbeEndsInTime(t *testing.T) {
 	options.Timeout = time.Second / 2
 	bubble(t, options, func(t *testing.T, c *Checker, w *world) {
 		began := time.Now()
-		if result := c.Check(t.Context(), w.query("good")); result.Status != carrier.Untold || time.Since(began) != options.Timeout {
+		if result := c.Check(t.Context(), w.query("good")); result.Status != carrier.Inconclusive || time.Since(began) != options.Timeout {
 			t.Errorf("%+v after %v", result, time.Since(began))
 		}
 	})
@@ -163,7 +163,7 @@ func TestNoClientWaitsForAProbeThatDoesNotEnd(t *testing.T) {
 		end := make(chan struct{})
 		defer close(end)
 		q := w.query("good")
-		q.Probe = func(context.Context) (carrier.Standing, *carrier.Answer) {
+		q.Probe = func(context.Context) (carrier.Status, *carrier.Answer) {
 			<-end
 			return carrier.Accepted, nil
 		}
@@ -203,7 +203,7 @@ func TestNoNumberOfRejectedCredentialsEvictsAnAcceptedOne(t *testing.T) {
 		for i := range 2 * maxRejected {
 			q := w.query("bad")
 			q.Key = KeyOf(fmt.Sprint(i), "", "", "")
-			q.Probe = func(context.Context) (carrier.Standing, *carrier.Answer) { return carrier.Rejected, nil }
+			q.Probe = func(context.Context) (carrier.Status, *carrier.Answer) { return carrier.Rejected, nil }
 			c.Check(t.Context(), q)
 		}
 		if result := c.Check(t.Context(), w.query("good")); result.Status != carrier.Accepted || w.asked.Load() != 0 {
@@ -290,7 +290,7 @@ func TestACredentialThatWasAcceptedBeforeIsRemembered(t *testing.T) {
 		q := w.query("whose probe is inconclusive")
 		before := func(want bool, when string) {
 			t.Helper()
-			if result := c.Check(t.Context(), q); result.Status != carrier.Untold || result.AcceptedBefore != want {
+			if result := c.Check(t.Context(), q); result.Status != carrier.Inconclusive || result.AcceptedBefore != want {
 				t.Errorf("%+v %s", result, when)
 			}
 		}
@@ -378,7 +378,7 @@ func TestProbesEndWithTheCheckersContext(t *testing.T) {
 		c, w := New(ctx, testOptions()), new(world)
 		time.AfterFunc(time.Second/2, end)
 		began := time.Now()
-		if result := c.Check(t.Context(), w.query("good")); result.Status != carrier.Untold || time.Since(began) != time.Second/2 {
+		if result := c.Check(t.Context(), w.query("good")); result.Status != carrier.Inconclusive || time.Since(began) != time.Second/2 {
 			t.Errorf("%+v after %v", result, time.Since(began))
 		}
 	})

@@ -48,7 +48,7 @@ func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 	}
 	a.last, a.medium, send.Destination = s, medium, a.reading
 	if s.Listed {
-		return slices.ContainsFunc(send.Destination.Numbers, func(n address.Number) bool { return n.Owner.Listed })
+		return slices.ContainsFunc(send.Destination.Numbers, func(n address.Number) bool { return n.Assignment.Listed })
 	}
 	return !s.Tentative || send.Destination.Meaning == address.Numbers || hidesNumber(&send.Destination)
 }
@@ -71,7 +71,7 @@ func (a *addresses) readAs(s *carrier.Send, medium address.Medium) address.Readi
 
 // countriesOf returns the countries of a send's senders, and whether they are known.
 func (a *addresses) countriesOf(s *carrier.Send) (countries []address.Country, known bool) {
-	otherwise := address.CountryOf(a.rules.Policy.National())
+	otherwise := address.CountryOf(a.rules.Snapshot.National())
 	switch {
 	case s.International:
 		return []address.Country{otherwise}, otherwise != address.Country{}
@@ -86,5 +86,5 @@ func (a *addresses) countriesOf(s *carrier.Send) (countries []address.Country, k
 
 // hidesNumber reports whether a text that cannot be read still contains a number.
 func hidesNumber(reading *address.Reading) bool {
-	return reading.Meaning == address.Unreadable && address.HoldsNumber(reading.Text)
+	return reading.Meaning == address.Unreadable && address.ContainsNumber(reading.Text)
 }

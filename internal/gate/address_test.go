@@ -36,7 +36,7 @@ func nationalGate(t *testing.T, national string) *gate.Gate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Now: time.Now}
 }
 
@@ -92,7 +92,7 @@ func TestASenderIsReadWithoutTheCountryOfADestination(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 	g := &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Now: time.Now}
 	_, denied := g.JudgeInstructions("AC11111111111111111111111111111111", "", []gate.Instruction{
 		{Send: carrier.Send{To: "07400123456", Senders: []string{"+447400123457"}}, Senders: []string{"+447400123457"}},

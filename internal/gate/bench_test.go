@@ -36,7 +36,7 @@ func benchGate(b testing.TB) *gate.Gate {
 	if err != nil {
 		b.Fatal(err)
 	}
-	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 	return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now}
 }
 

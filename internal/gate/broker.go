@@ -3,7 +3,6 @@ package gate
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -18,6 +17,8 @@ type Broker struct {
 	Keys func() *keys.Set
 	// Serves reports whether the gate has a carrier credential for an account.
 	Serves func(account string) bool
+	// Denylist is what no key can ask for.
+	Denylist carrier.BrokerDenylist
 }
 
 // Further reasons why a key is not accepted.
@@ -31,17 +32,17 @@ const (
 
 // admit finds the key of a request, or why the request is refused whatever else is in it.
 func (b *Broker) admit(g *Gate, request *carrier.Request, d *Decision) (*keys.Key, policy.Reason) {
-	key := b.verify(request.Header, g.Now(), d)
+	key := b.verify(g.Carrier.Identifiers(), request.Header, g.Now(), d)
 	d.Account = ""
 	if key == nil {
 		return nil, carrier.KeyInvalid
 	}
 	d.Account = key.Account
 	op := d.Operation
-	if op.Account != "" && policy.CanonicalSID(op.Account) != key.Account || pathNamesOther(key.Account, request.Path) {
+	if named, _ := g.Carrier.Identifiers().Canonical(policy.AccountID, op.Account); op.Account != "" && named != key.Account {
 		return nil, carrier.AccountMismatch
 	}
-	if reason := g.Carrier.Withheld(request, op); reason != "" {
+	if reason := b.Denylist.BrokerDenied(request, op, key.Account); reason != "" {
 		return nil, reason
 	}
 	if !key.AllowsOperation(op.Name) {
@@ -52,20 +53,20 @@ func (b *Broker) admit(g *Gate, request *carrier.Request, d *Decision) (*keys.Ke
 
 // verify returns the key that a request presents, if it is accepted. The decision records
 // which key it is, and why it is not accepted.
-func (b *Broker) verify(header http.Header, now time.Time, d *Decision) *keys.Key {
+func (b *Broker) verify(ids policy.Identifiers, header http.Header, now time.Time, d *Decision) *keys.Key {
 	lines := header["Authorization"]
 	if len(lines) == 0 {
 		d.KeyRefusal = KeyMissing
 		return nil
 	}
-	sid, secret, ok := carrier.StrictBasic(lines[0])
+	user, secret, ok := carrier.StrictBasic(lines[0])
 	if !ok || len(lines) > 1 {
 		d.KeyRefusal = KeyUnreadable
 		return nil
 	}
-	key, refusal := b.Keys().Verify(sid, secret, now)
-	if key != nil || strings.HasPrefix(sid, "SK") && policy.IsSID(sid) {
-		d.Key = sid // any other text might be a misplaced secret
+	key, refusal := b.Keys().Verify(user, secret, now)
+	if _, isKey := ids.Canonical(policy.KeyID, user); key != nil || isKey {
+		d.Key = user // any other text might be a misplaced secret
 	}
 	if key != nil && !b.Serves(key.Account) {
 		key, refusal = nil, KeyUnserved
@@ -81,7 +82,11 @@ func (g *Gate) presentsIssued(header http.Header) bool {
 		return false
 	}
 	for _, line := range header["Authorization"] {
-		if sid, _, ok := carrier.StrictBasic(line); ok && g.IsIssued(policy.CanonicalSID(sid)) {
+		user, _, ok := carrier.StrictBasic(line)
+		if !ok {
+			continue
+		}
+		if key, ok := g.Carrier.Identifiers().Canonical(policy.KeyID, user); ok && g.IsIssued(key) {
 			return true
 		}
 	}

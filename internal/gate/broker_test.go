@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -16,18 +19,19 @@ import (
 func benchBroker(t testing.TB) (broker *gate.Broker, authorization string) {
 	t.Helper()
 	file := t.TempDir() + "/keys.json"
-	senders := func(text string) []string { return []string{text} }
-	key, secret, err := keys.Create(file, senders, keys.Key{Account: benchAccount}, time.Now())
+	key, secret, err := keys.Create(file, configtest.AsWritten, keys.Key{Account: benchAccount}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := keys.Read(file, senders)
+	set, err := keys.Read(file, configtest.AsWritten)
 	if err != nil {
 		t.Fatal(err)
 	}
 	broker = &gate.Broker{
 		Keys:   func() *keys.Set { return set },
 		Serves: func(account string) bool { return account == benchAccount },
+
+		Denylist: twilio.Twilio{},
 	}
 	return broker, "Basic " + base64.StdEncoding.EncodeToString([]byte(key.SID+":"+secret))
 }
@@ -81,7 +85,7 @@ func BenchmarkVerifyKey(b *testing.B) {
 	var d gate.Decision
 	b.ReportAllocs()
 	for b.Loop() {
-		if gate.VerifyKey(broker, header, now, &d) == nil {
+		if gate.VerifyKey(broker, sid.Identifiers{}, header, now, &d) == nil {
 			b.Fatal(d.KeyRefusal)
 		}
 	}
@@ -131,7 +135,7 @@ func TestACredentialHasOneSpelling(t *testing.T) {
 		{"with loose bits", padded[:last] + string(padded[last]+1) + "==", gate.KeyUnreadable},
 	} {
 		var d gate.Decision
-		gate.VerifyKey(broker, http.Header{"Authorization": {c.written}}, time.Now(), &d)
+		gate.VerifyKey(broker, sid.Identifiers{}, http.Header{"Authorization": {c.written}}, time.Now(), &d)
 		if d.KeyRefusal != c.want {
 			t.Errorf("%s: %q", c.name, d.KeyRefusal)
 		}

@@ -16,8 +16,8 @@ import (
 // recording of it.
 type Decision struct {
 	Operation *carrier.Operation
-	// Policy is the revision of the policy that decided.
-	Policy string
+	// Revision of the policy that decided.
+	Revision string
 	// Account that pays, as far as it is known.
 	Account string
 	// Sends that were found in the request. In one that is denied, those behind

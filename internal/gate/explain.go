@@ -11,9 +11,9 @@ import (
 
 // Question asks what the verdict on one send would be.
 type Question struct {
-	// Account that pays, and the account or key that the request would
-	// authenticate with; one of them is enough. An API key as Account stands
-	// for the account that it belongs to.
+	// Account that pays, and the API key that the request would authenticate with; one
+	// of them is enough. An API key as Account stands for the account that it belongs to.
+	// Both are canonical.
 	Account    string
 	Credential string
 	Channel    policy.Channel
@@ -29,6 +29,8 @@ type Question struct {
 
 // Explained is the verdict on one send and everything that led to it.
 type Explained struct {
+	// Subject is whose send it is.
+	Subject policy.Subject
 	// Send is the send as it was read.
 	Send policy.Send
 	policy.Verdict
@@ -46,9 +48,9 @@ type Explained struct {
 func (g *Gate) Explain(q *Question) *Explained {
 	rules := g.Rules()
 	addresses := rules.addresses(g.Carrier, q.Senders)
-	e := &Explained{Send: rules.send(&addresses.reader, q), Rules: rules, At: g.at(q)}
+	e := &Explained{Subject: rules.subject(q), Send: rules.send(&addresses.reader, q), Rules: rules, At: g.at(q)}
 	addresses.read(&e.Send, &carrier.Send{Channel: q.Channel, To: q.To, Verification: q.Verification})
-	e.Verdict, e.Steps = rules.Policy.Explain(&e.Send, e.At)
+	e.Verdict, e.Steps = e.Subject.Explain(&e.Send, e.At)
 	if e.Outcome != policy.Allow && !q.Verification {
 		e.Code = g.Carrier.Code(e.Reason, q.Channel, q.Verification)
 	}
@@ -60,19 +62,22 @@ func (g *Gate) Explain(q *Question) *Explained {
 func (g *Gate) JudgeTerritory(q *Question, class policy.Class, t numbering.Territory) policy.Verdict {
 	rules := g.Rules()
 	reader := rules.reader(g.Carrier)
-	send := rules.send(&reader, q)
-	return rules.Policy.JudgeTerritory(send, class, t, g.at(q))
+	subject := rules.subject(q)
+	return subject.JudgeTerritory(rules.send(&reader, q), class, t, g.at(q))
+}
+
+// subject is whose send a question asks about.
+func (rules *Rules) subject(q *Question) policy.Subject {
+	account := q.Account
+	if owner, ok := rules.Snapshot.AccountOfCredential(account); ok {
+		account = owner
+	}
+	return rules.Snapshot.Subject(policy.Claim{Account: account, Credential: q.Credential})
 }
 
 // send is the send that a question asks about, without its destination.
 func (rules *Rules) send(reader *address.Reader, q *Question) policy.Send {
-	account := q.Account
-	if owner, ok := rules.Policy.AccountOfCredential(account); ok {
-		account = owner
-	}
-	send := rules.newSend(reader, policy.Claim{Account: account, Credential: q.Credential}, q.Senders)
-	send.Channel, send.Verification = q.Channel, q.Verification
-	return send
+	return policy.Send{Channel: q.Channel, Verification: q.Verification, Senders: rules.readSenders(reader, q.Senders)}
 }
 
 // at is the time that a question asks about.

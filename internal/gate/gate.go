@@ -17,7 +17,7 @@ import (
 // Rules are what a gate judges by. They never change; other rules can take
 // their place as a whole.
 type Rules struct {
-	Policy *policy.Snapshot
+	Snapshot *policy.Snapshot
 	// Plan says whose number a number is.
 	Plan numbering.Plan
 }
@@ -42,7 +42,7 @@ type Gate struct {
 	// IsIssued reports whether a gate with a broker issued the key of that name. Such a
 	// key is refused here: the carrier does not know it. It is nil where no key is
 	// issued.
-	IsIssued func(sid string) bool
+	IsIssued func(key string) bool
 	// DenyUnknown refuses writes that are in no table of the carrier's operations.
 	DenyUnknown bool
 	// Now is the clock.
@@ -84,7 +84,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 		reason = carrier.BodyLate
 	}
 	rules := g.Rules()
-	d.Policy = rules.Policy.Revision()
+	d.Revision = rules.Snapshot.Revision()
 	if reason == "" && key != nil && request.HasBody {
 		key, reason = g.Broker.admit(g, &request, d) // it may have been revoked meanwhile
 	}
@@ -102,7 +102,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	}
 	// Observing the policy must not give away a credential. What did not arrive cannot be
 	// forwarded.
-	if d.Outcome == policy.Deny && rules.Policy.Observe() && d.Reason != carrier.BodyLate &&
+	if d.Outcome == policy.Deny && rules.Snapshot.Observe() && d.Reason != carrier.BodyLate &&
 		!(d.malformed && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
 		d.Outcome = policy.Monitor
 	}
@@ -162,7 +162,7 @@ func (g *Gate) checkEnvelope(r *http.Request, request *carrier.Request, d *Decis
 }
 
 // seesURLs reports whether the URLs of a request count by some rules.
-func (g *Gate) seesURLs(rules *Rules) bool { return rules.Policy.URLsMatter() || g.Broker != nil }
+func (g *Gate) seesURLs(rules *Rules) bool { return rules.Snapshot.URLsMatter() || g.Broker != nil }
 
 // hold holds a body that is to be judged.
 func (g *Gate) hold(r *http.Request, request *carrier.Request, op *carrier.Operation, held *Holding) ([]byte, policy.Reason) {
@@ -218,10 +218,10 @@ func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules 
 	if reason == "" && !isWithin(key, rules, g.Carrier, d.Operation, &intent) {
 		reason = carrier.KeyRestricted
 	}
-	if !rules.Policy.URLsMatter() {
+	if !rules.Snapshot.URLsMatter() {
 		intent.URLs = nil
 	}
-	intent.Account, intent.Credential, intent.Token = key.Account, key.Account, ""
+	intent.Account, intent.Holder, intent.Credential, intent.Token = key.Account, key.Account, "", ""
 	return reason, intent
 }
 
@@ -229,11 +229,13 @@ func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules 
 // no parameter may name another.
 func (g *Gate) read(request *carrier.Request, op *carrier.Operation, body []byte, account string) (policy.Reason, carrier.Intent) {
 	var none carrier.Intent
-	if op.Safe && account == "" {
-		return "", none
+	if account != "" {
+		if reason := g.Broker.Denylist.AccountMismatch(request, body, account); reason != "" {
+			return reason, none
+		}
 	}
-	if reason := namesOther(account, request, body); reason != "" || op.Safe {
-		return reason, none
+	if op.Safe {
+		return "", none
 	}
 	intent, err := g.Carrier.Read(request, op, body)
 	if err != nil {
@@ -269,33 +271,36 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		return
 	}
 	addresses := rules.addresses(g.Carrier, intent.Senders)
-	send := rules.newSend(&addresses.reader, policy.Claim{
+	subject := rules.Snapshot.Subject(policy.Claim{
 		Account:    intent.Account,
+		Holder:     intent.Holder,
 		Credential: intent.Credential,
 		Token:      intent.Token,
 		Site:       g.Account,
-	}, intent.Senders)
-	d.Account = policy.CanonicalSID(send.Account)
-	d.Assumed = intent.Account == "" && send.Credential == "" && send.Account != ""
-	d.Covered = rules.Policy.Covers(&send)
+	})
+	d.Account = subject.Account()
+	d.Assumed = intent.Account == "" && !subject.HasCredential() && d.Account != ""
+	_, wellFormed := g.Carrier.Identifiers().Canonical(policy.AccountID, d.Account)
+	d.Covered = subject.IsCovered(wellFormed)
 
 	for _, control := range intent.Controls {
-		if d.escalate(rules.Policy.JudgeControl(&send, control)); d.Outcome == policy.Deny {
+		if d.escalate(subject.JudgeControl(control)); d.Outcome == policy.Deny {
 			return
 		}
 	}
 	if intent.Stored {
-		if d.escalate(rules.Policy.JudgeStored(&send)); d.Outcome == policy.Deny {
+		if d.escalate(subject.JudgeStored()); d.Outcome == policy.Deny {
 			return
 		}
 	}
 	now := g.Now()
+	send := policy.Send{Senders: rules.readSenders(&addresses.reader, intent.Senders)}
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
 		if !addresses.read(&send, s) {
 			continue
 		}
-		d.add(s, &send, rules.Policy.Judge(&send, now))
+		d.add(s, &send, subject.Judge(&send, now))
 		if d.Outcome == policy.Deny {
 			d.Sends = len(intent.Sends)
 			return
@@ -303,7 +308,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	}
 	for i := range intent.URLs {
 		u := &intent.URLs[i]
-		v := rules.Policy.JudgeURL(&send, u.Address)
+		v := subject.JudgeURL(u.Address)
 		if v.Reason == "" {
 			continue
 		}
@@ -316,16 +321,14 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	}
 }
 
-// newSend is a send by the claimed account and the senders given. Its destination is
-// still to be read.
-func (rules *Rules) newSend(reader *address.Reader, claim policy.Claim, senders []string) policy.Send {
-	send := rules.Policy.NewSend(claim)
-	if rules.Policy.SendersMatter() {
+// readSenders reads the senders of a send, where they make a difference.
+func (rules *Rules) readSenders(reader *address.Reader, senders []string) (read []string) {
+	if rules.Snapshot.SendersMatter() {
 		for _, sender := range senders {
-			send.Senders = append(send.Senders, reader.ReadSender(sender)...)
+			read = append(read, reader.ReadSender(sender)...)
 		}
 	}
-	return send
+	return read
 }
 
 // mediumOf says how the destinations of a channel are read.
@@ -341,7 +344,7 @@ func (rules *Rules) reader(c carrier.Carrier) address.Reader {
 	return address.Reader{
 		Plan:           rules.Plan,
 		Dialect:        c.Dialect(),
-		NationalStrict: rules.Policy.NationalStrict(),
+		NationalStrict: rules.Snapshot.NationalStrict(),
 	}
 }
 

@@ -26,28 +26,29 @@ type Instruction struct {
 func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, instructions []Instruction) (d *Decision, denied []bool) {
 	began := time.Now()
 	rules := g.Rules()
-	d = &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
+	subject := rules.Snapshot.Subject(policy.Claim{Account: account})
+	if unidentified != "" {
+		subject = subject.Unidentified(unidentified)
+	}
+	d = &Decision{Revision: rules.Snapshot.Revision(), Account: subject.Account()}
 	denied = make([]bool, len(instructions))
 	addresses := rules.addresses(g.Carrier, nil)
 	now := g.Now()
 	for i := range instructions {
 		instruction := &instructions[i]
-		send := rules.newSend(&addresses.reader, policy.Claim{Account: account}, instruction.Senders)
-		if unidentified != "" {
-			send.Doubt = unidentified
-		}
+		send := policy.Send{Senders: rules.readSenders(&addresses.reader, instruction.Senders)}
 		var v policy.Verdict
 		switch {
 		case instruction.Address != "":
-			if v = rules.Policy.JudgeURL(&send, instruction.Address); v.Outcome > d.Outcome {
+			if v = subject.JudgeURL(instruction.Address); v.Outcome > d.Outcome {
 				d.To = "" // the send before no longer decides
 			}
 			d.escalate(v)
 		case instruction.Stored:
-			v = rules.Policy.JudgeStored(&send)
+			v = subject.JudgeStored()
 			d.escalate(v)
 		case addresses.read(&send, &instruction.Send):
-			v = rules.Policy.Judge(&send, now)
+			v = subject.Judge(&send, now)
 			d.add(&instruction.Send, &send, v)
 		}
 		denied[i] = v.Outcome == policy.Deny
@@ -60,9 +61,9 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 // would reach.
 func (g *Gate) DenyMalformed(account string, reason policy.Reason) *Decision {
 	rules := g.Rules()
-	d := &Decision{Policy: rules.Policy.Revision(), Account: policy.CanonicalSID(account)}
+	d := &Decision{Revision: rules.Snapshot.Revision(), Account: account}
 	d.denyMalformed(reason)
-	if rules.Policy.Observe() {
+	if rules.Snapshot.Observe() {
 		d.Outcome = policy.Monitor
 	}
 	return d

@@ -80,3 +80,5 @@ func overridesRequest(header http.Header) bool {
 	}
 	return false
 }
+
+func isAlphanumeric(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' }

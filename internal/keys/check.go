@@ -27,14 +27,17 @@ var operationName = regexp.MustCompile(`^[a-z0-9_]+(\.([a-z0-9_]+|\*))?$`)
 // check finds what is wrong with a key, and writes its account and senders in
 // their canonical forms, so that no spelling in the file differs from that of a
 // request.
-func (k *Key) check(readSender config.SenderReader) (mistakes []mistake) {
+func (k *Key) check(carriers config.Carriers) (mistakes []mistake) {
 	wrong := func(member, message string) { mistakes = append(mistakes, mistake{member, message}) }
-	if !policy.IsSID(k.SID) || !strings.HasPrefix(k.SID, "SK") {
-		wrong("sid", "must be SK and 32 hexadecimal digits")
+	if id, ok := carriers.Canonical(policy.KeyID, k.SID); ok {
+		k.SID = id
+	} else {
+		wrong("sid", "must be "+carriers.Form(policy.KeyID))
 	}
-	k.Account = policy.CanonicalSID(k.Account)
-	if !policy.IsSID(k.Account) || !strings.HasPrefix(k.Account, "AC") {
-		wrong("account", "must be AC and 32 hexadecimal digits")
+	if id, ok := carriers.Canonical(policy.AccountID, k.Account); ok {
+		k.Account = id
+	} else {
+		wrong("account", "must be "+carriers.Form(policy.AccountID))
 	}
 	if utf8.RuneCountInString(k.Name) > longestName || strings.ContainsFunc(k.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		wrong("name", "must be 100 characters at most, all of which can be seen")
@@ -49,7 +52,7 @@ func (k *Key) check(readSender config.SenderReader) (mistakes []mistake) {
 	}
 	senders := make([]string, 0, len(k.Senders))
 	for i, text := range k.Senders {
-		names := readSender(text)
+		names := carriers.ReadSender(k.Account, text)
 		numbers := 0
 		for _, name := range names {
 			if strings.HasPrefix(name, "+") {
@@ -57,8 +60,8 @@ func (k *Key) check(readSender config.SenderReader) (mistakes []mistake) {
 			}
 		}
 		switch {
-		case len(names) == 0 || config.CheckSender(text) != nil:
-			wrong(element("senders", i), "a sender is a number, a short code, an alphanumeric sender, or a messaging service: MG and 32 hexadecimal digits")
+		case len(names) == 0 || config.CheckSender(carriers, text) != nil:
+			wrong(element("senders", i), senderForms(carriers))
 		case numbers > 1:
 			wrong(element("senders", i), `a sender can be read as several numbers: write "+" and the calling code`)
 		default:
@@ -67,4 +70,13 @@ func (k *Key) check(readSender config.SenderReader) (mistakes []mistake) {
 	}
 	k.Senders = senders
 	return mistakes
+}
+
+// senderForms describes what a sender may be.
+func senderForms(ids policy.Identifiers) string {
+	form := ids.Form(policy.ServiceID)
+	if form == "" {
+		return "a sender is a number, a short code or an alphanumeric sender"
+	}
+	return "a sender is a number, a short code, an alphanumeric sender, or a messaging service: " + form
 }

@@ -4,6 +4,6 @@
 //
 // No secret is in the file, and none is in any type here: a secret is a text that
 // Create returns once and that Verify is asked about. The package knows no HTTP, no
-// carrier and no Caddy; how a sender is read is given to it. It imports config, for
-// the strict reading of JSON, and policy.
+// carrier and no Caddy; how identifiers and senders are read is given to it. It imports
+// config, for the strict reading of JSON, and policy.
 package keys

@@ -42,9 +42,9 @@ type limit []string
 // maxMistakes is how many mistakes of a file are named one by one.
 const maxMistakes = 50
 
-// Read reads a key file. Senders says how the carrier would read a sender. A file that
+// Read reads a key file. A file that
 // every user may write to is an error: any user could add a key.
-func Read(name string, senders config.SenderReader) (*Set, error) {
+func Read(name string, carriers config.Carriers) (*Set, error) {
 	text, err := decode.ReadText(name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the key file: %w", err)
@@ -53,7 +53,7 @@ func Read(name string, senders config.SenderReader) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the key file: %w", err)
 	}
-	set, err := Parse(name, text, senders)
+	set, err := Parse(name, text, carriers)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func Read(name string, senders config.SenderReader) (*Set, error) {
 // Parse reads the text of a key file, as Read does. The name is for the positions of
 // mistakes, of which the first 50 are named. The text of a mistaken value is not in the
 // error: it might be a misplaced secret.
-func Parse(name string, text []byte, senders config.SenderReader) (*Set, error) {
+func Parse(name string, text []byte, carriers config.Carriers) (*Set, error) {
 	var f file
 	positions, err := decode.JSONFile(name, text, &f, nil)
 	if err != nil {
@@ -76,7 +76,7 @@ func Parse(name string, text []byte, senders config.SenderReader) (*Set, error) 
 	set := &Set{keys: make([]*Key, 0, len(f.Keys)), bySID: make(map[string]*Key, len(f.Keys))}
 	var mistakes []error
 	for i := range f.Keys {
-		key, wrong := f.Keys[i].key(senders)
+		key, wrong := f.Keys[i].key(carriers)
 		if set.bySID[key.SID] != nil {
 			wrong = append(wrong, mistake{"sid", "another key has the same name: remove one of them"})
 		}
@@ -97,9 +97,9 @@ func Parse(name string, text []byte, senders config.SenderReader) (*Set, error) 
 }
 
 // key makes a key of what the file says of it.
-func (e *entry) key(senders config.SenderReader) (k Key, mistakes []mistake) {
+func (e *entry) key(carriers config.Carriers) (k Key, mistakes []mistake) {
 	k = Key{
-		SID:        policy.CanonicalSID(e.SID),
+		SID:        e.SID,
 		Account:    e.Account,
 		Name:       e.Name,
 		Operations: e.Operations,
@@ -132,7 +132,7 @@ func (e *entry) key(senders config.SenderReader) (k Key, mistakes []mistake) {
 		}
 		*stated.into = t
 	}
-	return k, append(mistakes, k.check(senders)...)
+	return k, append(mistakes, k.check(carriers)...)
 }
 
 // write writes keys as Parse reads them.

@@ -54,7 +54,7 @@ func TestAFileWithAMistakeIsRefusedWithItsPlace(t *testing.T) {
 		{"no time of creation", strings.Replace(withMembers(""), `, "created": "2026-11-01T00:00:00Z"`, "", 1), `keys[0].created: must be a time`},
 		{"a name twice, in two spellings", twoKeys("SK2222222222222222222222222222222a", "SK2222222222222222222222222222222A"), "keys.json:3:"},
 	} {
-		_, err := keys.Parse("keys.json", []byte(c.text), readSender)
+		_, err := keys.Parse("keys.json", []byte(c.text), carriers)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s:\ngot  %v\nwant %s", c.says, err, c.want)
 		}
@@ -69,12 +69,12 @@ func twoKeys(first, second string) string {
 }
 
 func TestAllMistakesOfAFileAreNamedAtOnce(t *testing.T) {
-	_, err := keys.Parse("keys.json", []byte(withMembers(`"channels": ["sms"], "expires": "soon", "senders": [""]`)), readSender)
+	_, err := keys.Parse("keys.json", []byte(withMembers(`"channels": ["sms"], "expires": "soon", "senders": [""]`)), carriers)
 	if err == nil || strings.Count(err.Error(), "\n") != 2 {
 		t.Errorf("got %v", err)
 	}
 	many := `"operations": [` + strings.Repeat(`"!",`, 1000) + `"!"]`
-	if _, err = keys.Parse("keys.json", []byte(withMembers(many)), readSender); err == nil || strings.Count(err.Error(), "\n") != 49 {
+	if _, err = keys.Parse("keys.json", []byte(withMembers(many)), carriers); err == nil || strings.Count(err.Error(), "\n") != 49 {
 		t.Errorf("of a thousand, %d are named", strings.Count(err.Error(), "\n")+1)
 	}
 }
@@ -85,13 +85,13 @@ func TestAMistakeDoesNotRepeatTheValue(t *testing.T) {
 	for _, member := range []string{"sid", "account", "sha256", "name", "created", "expires", "revoked"} {
 		text := strings.Replace(withMembers(""), "}]", `, "`+member+`": "`+strings.Repeat(secret, 3)+`"}]`, 1)
 		text = replaceFirstOf(text, member)
-		_, err := keys.Parse("keys.json", []byte(text), readSender)
+		_, err := keys.Parse("keys.json", []byte(text), carriers)
 		if err == nil || !strings.Contains(err.Error(), "keys[0]."+member) || strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: %v", member, err)
 		}
 	}
 	for _, member := range []string{"channels", "operations"} {
-		_, err := keys.Parse("keys.json", []byte(withMembers(`"`+member+`": ["`+secret+`"]`)), readSender)
+		_, err := keys.Parse("keys.json", []byte(withMembers(`"`+member+`": ["`+secret+`"]`)), carriers)
 		if err == nil || strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: %v", member, err)
 		}
@@ -114,7 +114,7 @@ func TestWhatIsReadIsWrittenTheSame(t *testing.T) {
 		"all limits":   `"name": "Billing <&> \"EU\"", "channels": ["voice", "messaging"], "operations": ["read", "messages.*"], "senders": ["+14155550100", "Acme"], "expires": "2027-01-01T00:00:00Z", "revoked": "2026-11-22T00:00:00Z"`,
 		"empty limits": `"channels": [], "operations": [], "senders": []`,
 	} {
-		set, err := keys.Parse("keys.json", []byte(withMembers(members)), readSender)
+		set, err := keys.Parse("keys.json", []byte(withMembers(members)), carriers)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +122,7 @@ func TestWhatIsReadIsWrittenTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := keys.Parse("keys.json", text, readSender)
+		again, err := keys.Parse("keys.json", text, carriers)
 		if err != nil || !reflect.DeepEqual(again, set) {
 			t.Errorf("%s: wrote %s\n%v", says, text, err)
 		}

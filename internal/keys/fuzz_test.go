@@ -14,7 +14,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(withMembers(`"channels": [], "operations": ["messages.*"], "senders": ["whatsapp:+14155550100"]`)))
 	f.Add([]byte(twoKeys("SK22222222222222222222222222222221", "SK22222222222222222222222222222222")))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		set, err := keys.Parse("keys.json", text, readSender)
+		set, err := keys.Parse("keys.json", text, carriers)
 		if err != nil {
 			if set != nil {
 				t.Error("a mistake, and keys")
@@ -25,7 +25,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := keys.Parse("keys.json", written, readSender)
+		again, err := keys.Parse("keys.json", written, carriers)
 		if err != nil || !reflect.DeepEqual(again, set) {
 			t.Errorf("wrote\n%s\nread %v", written, err)
 		}

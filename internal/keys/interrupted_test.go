@@ -25,12 +25,12 @@ const interrupted = "TOLLGATE_TEST_INTERRUPTED_KEYS"
 // acknowledged.
 func changeForEver(file string) {
 	for {
-		key, _, err := keys.Create(file, readSender, keys.Key{Account: other}, now)
+		key, _, err := keys.Create(file, carriers, keys.Key{Account: other}, now)
 		if err != nil {
 			panic(err)
 		}
 		fmt.Println("created", key.SID)
-		if _, err := keys.Revoke(file, readSender, now, key.SID); err != nil {
+		if _, err := keys.Revoke(file, carriers, now, key.SID); err != nil {
 			panic(err)
 		}
 		fmt.Println("revoked", key.SID)
@@ -59,7 +59,7 @@ func TestAKilledCommandBlocksNoOther(t *testing.T) {
 		// Of the next command, the first thing it does may be to revoke.
 		for sid, revoked := range acknowledged {
 			if !revoked {
-				if _, err := keys.Revoke(file, readSender, now, sid); err != nil {
+				if _, err := keys.Revoke(file, carriers, now, sid); err != nil {
 					t.Fatalf("round %d: %v", round, err)
 				}
 				acknowledged[sid] = true
@@ -131,7 +131,7 @@ func TestWhatAnInterruptedCommandLeftBehindBlocksNoOther(t *testing.T) {
 			leave()
 			key, _ := create(t, file, keys.Key{Account: acme})
 			leave()
-			if _, err := keys.Revoke(file, readSender, now, key.SID); err != nil {
+			if _, err := keys.Revoke(file, carriers, now, key.SID); err != nil {
 				t.Error(err)
 			}
 			if refused := read(t, file); refused.Len() != 1 {
@@ -160,7 +160,7 @@ func TestALinkIsNoLock(t *testing.T) {
 	if err := os.Symlink(elsewhere, file+".lock"); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := keys.Create(file, readSender, keys.Key{Account: acme}, now); err == nil || errors.Is(err, fs.ErrNotExist) {
+	if _, _, err := keys.Create(file, carriers, keys.Key{Account: acme}, now); err == nil || errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
 	if is, err := os.ReadFile(elsewhere); err != nil || !bytes.Equal(is, text) {

@@ -13,10 +13,10 @@ import (
 // account, within limits: of each, nil is no limit, and an empty list is nothing
 // at all.
 type Key struct {
-	// SID names the key: SK and 32 hexadecimal digits in lower case, as the carrier's own
-	// keys are named, since its libraries accept nothing else.
+	// SID names the key as the carrier's own keys are named, since its libraries accept
+	// nothing else.
 	SID string
-	// Account that the key is for, in the form of policy.CanonicalSID.
+	// Account that the key is for, canonical as the name of the key is.
 	Account string
 	// Name for people, or empty.
 	Name string

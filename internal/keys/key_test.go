@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/address"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -25,10 +26,12 @@ func readSender(text string) []string {
 	return reader.ReadSender(text)
 }
 
+var carriers = configtest.Carriers{Read: readSender}
+
 // parse reads a file of one key with some members besides those it must have.
 func parse(t *testing.T, members string) *keys.Key {
 	t.Helper()
-	set, err := keys.Parse("keys.json", []byte(withMembers(members)), readSender)
+	set, err := keys.Parse("keys.json", []byte(withMembers(members)), carriers)
 	if err != nil {
 		t.Fatal(err)
 	}

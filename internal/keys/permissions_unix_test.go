@@ -45,13 +45,13 @@ func TestAFileWithASecondNameIsNotReplaced(t *testing.T) {
 	if err := os.Link(file, second); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := keys.Revoke(second, readSender, now, key.SID); err == nil {
+	if _, err := keys.Revoke(second, carriers, now, key.SID); err == nil {
 		t.Error("was replaced under one of its names")
 	}
 	if err := os.Remove(second); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := keys.Revoke(file, readSender, now, key.SID); err != nil {
+	if _, err := keys.Revoke(file, carriers, now, key.SID); err != nil {
 		t.Error(err)
 	}
 }
@@ -75,7 +75,7 @@ func TestALinkToNothingStaysALink(t *testing.T) {
 	if err := os.Symlink("round", round); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := keys.Create(round, readSender, keys.Key{Account: acme}, now); err == nil {
+	if _, _, err := keys.Create(round, carriers, keys.Key{Account: acme}, now); err == nil {
 		t.Error("a link to itself was written")
 	}
 }
@@ -89,7 +89,7 @@ func TestWhoMayReachTheFile(t *testing.T) {
 		if err := os.Chmod(file, mode); err != nil {
 			t.Fatal(err)
 		}
-		set, err := keys.Read(file, readSender)
+		set, err := keys.Read(file, carriers)
 		got := ""
 		switch {
 		case err != nil:

@@ -1,9 +1,6 @@
 package keys
 
-import (
-	"crypto/rand"
-	"encoding/hex"
-)
+import "crypto/rand"
 
 // alphabet is what a secret is written with: letters and digits, since the carrier's
 // libraries and shells leave those as they are.
@@ -12,13 +9,6 @@ const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 // secretLength in characters: 62 to the power of 43 is more than 2 to the power
 // of 256.
 const secretLength = 43
-
-// newSID names a key.
-func newSID() string {
-	var digits [16]byte
-	rand.Read(digits[:]) // ends the program rather than fail
-	return "SK" + hex.EncodeToString(digits[:])
-}
 
 // newSecret makes a secret. All are equally likely.
 func newSecret() string {

@@ -13,7 +13,7 @@ func TestAKeyIsItsNameAndItsSecret(t *testing.T) {
 	second, secondSecret := create(t, file, keys.Key{Account: acme})
 	expired, expiredSecret := create(t, file, keys.Key{Account: acme, Expires: now.Add(60e9)})
 	revoked, revokedSecret := create(t, file, keys.Key{Account: acme})
-	if _, err := keys.Revoke(file, readSender, now, revoked.SID); err != nil {
+	if _, err := keys.Revoke(file, carriers, now, revoked.SID); err != nil {
 		t.Fatal(err)
 	}
 	later, set := now.Add(60e9), read(t, file)

@@ -11,14 +11,15 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // Create makes a key for what is stated of it (its account and its limits), adds it to
 // the file and returns it with its secret, which nothing can show again. The file is made
 // if there is none.
-func Create(name string, senders config.SenderReader, stated Key, now time.Time) (key *Key, secret string, err error) {
+func Create(name string, carriers config.Carriers, stated Key, now time.Time) (key *Key, secret string, err error) {
 	created := stated
-	created.SID, secret = newSID(), newSecret()
+	secret = newSecret()
 	created.sum = sha256.Sum256([]byte(secret))
 	created.Created, created.Revoked = now.UTC().Truncate(time.Second), time.Time{}
 	if !created.Expires.IsZero() {
@@ -30,8 +31,15 @@ func Create(name string, senders config.SenderReader, stated Key, now time.Time)
 			return nil, "", errors.New("a key cannot expire after the year 9999: leave it out for never")
 		}
 	}
+	if _, ok := carriers.Canonical(policy.AccountID, created.Account); !ok {
+		return nil, "", errors.New("account: must be " + carriers.Form(policy.AccountID))
+	}
+	var ok bool
+	if created.SID, ok = carriers.NewKey(created.Account); !ok {
+		return nil, "", errors.New("account: its carrier has no keys, and so the gate cannot issue any")
+	}
 	var mistakes []error
-	for _, m := range created.check(senders) {
+	for _, m := range created.check(carriers) {
 		mistakes = append(mistakes, fmt.Errorf("%s: %s", m.member, m.message))
 	}
 	if len(mistakes) > 0 {
@@ -40,13 +48,13 @@ func Create(name string, senders config.SenderReader, stated Key, now time.Time)
 	err = update(name, func(old []byte, found bool) ([]byte, error) {
 		var all []*Key
 		if found {
-			set, err := Parse(name, old, senders)
+			set, err := Parse(name, old, carriers)
 			if err != nil {
 				return nil, err
 			}
 			all = set.keys
 		}
-		return rewrite(name, senders, append(all, &created))
+		return rewrite(name, carriers, append(all, &created))
 	})
 	if err != nil {
 		return nil, "", err
@@ -57,12 +65,12 @@ func Create(name string, senders config.SenderReader, stated Key, now time.Time)
 // Revoke revokes keys: all of them or, if one is not in the file, none. They stay in the
 // file. It returns them in the order of the names; one that was revoked before keeps its
 // time.
-func Revoke(name string, senders config.SenderReader, now time.Time, sids ...string) (revoked []*Key, err error) {
+func Revoke(name string, carriers config.Carriers, now time.Time, sids ...string) (revoked []*Key, err error) {
 	err = update(name, func(old []byte, found bool) ([]byte, error) {
 		if !found {
 			return nil, fmt.Errorf("reading the key file: %w", &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist})
 		}
-		set, err := Parse(name, old, senders)
+		set, err := Parse(name, old, carriers)
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +85,7 @@ func Revoke(name string, senders config.SenderReader, now time.Time, sids ...str
 			}
 			revoked = append(revoked, key)
 		}
-		return rewrite(name, senders, set.keys)
+		return rewrite(name, carriers, set.keys)
 	})
 	if err != nil {
 		return nil, err
@@ -87,12 +95,12 @@ func Revoke(name string, senders config.SenderReader, now time.Time, sids ...str
 
 // rewrite writes keys, and reads them as a gate would: a file that the gate would refuse,
 // such as one with too many keys, must not replace one that it accepts.
-func rewrite(name string, senders config.SenderReader, all []*Key) ([]byte, error) {
+func rewrite(name string, carriers config.Carriers, all []*Key) ([]byte, error) {
 	text, err := write(all)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := Parse(name, text, senders); err != nil {
+	if _, err := Parse(name, text, carriers); err != nil {
 		return nil, fmt.Errorf("reading what would be written: %w", err)
 	}
 	return text, nil

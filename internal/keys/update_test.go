@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -28,7 +29,7 @@ func TestMain(m *testing.M) {
 	}
 	if file := os.Getenv(otherProcess); file != "" {
 		for range atOnce {
-			if _, _, err := keys.Create(file, readSender, keys.Key{Account: other}, now); err != nil {
+			if _, _, err := keys.Create(file, carriers, keys.Key{Account: other}, now); err != nil {
 				panic(err)
 			}
 		}
@@ -41,7 +42,7 @@ func newFile(t testing.TB) string { return filepath.Join(t.TempDir(), "keys.json
 
 func create(t testing.TB, file string, stated keys.Key) (*keys.Key, string) {
 	t.Helper()
-	key, secret, err := keys.Create(file, readSender, stated, now)
+	key, secret, err := keys.Create(file, carriers, stated, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +51,7 @@ func create(t testing.TB, file string, stated keys.Key) (*keys.Key, string) {
 
 func read(t testing.TB, file string) *keys.Set {
 	t.Helper()
-	set, err := keys.Read(file, readSender)
+	set, err := keys.Read(file, carriers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func TestAKeyWithAMistakeIsNotCreated(t *testing.T) {
 		"a sender that is none":           {keys.Key{Account: acme, Senders: []string{"+1415"}}, "senders[0]: a sender is"},
 		"an operation that is not a name": {keys.Key{Account: acme, Operations: []string{"Messages"}}, "operations[0]: an operation is"},
 	} {
-		_, secret, err := keys.Create(file, readSender, c.stated, now)
+		_, secret, err := keys.Create(file, carriers, c.stated, now)
 		if err == nil || !strings.Contains(err.Error(), c.want) || secret != "" {
 			t.Errorf("%s: %v", says, err)
 		}
@@ -111,10 +112,10 @@ func TestAFileWithAMistakeIsNotWritten(t *testing.T) {
 	if err := os.WriteFile(file, broken, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := keys.Create(file, readSender, keys.Key{Account: acme}, now); err == nil || !strings.Contains(err.Error(), file+":1:") {
+	if _, _, err := keys.Create(file, carriers, keys.Key{Account: acme}, now); err == nil || !strings.Contains(err.Error(), file+":1:") {
 		t.Errorf("created: %v", err)
 	}
-	if _, err := keys.Revoke(file, readSender, now, "SK22222222222222222222222222222222"); err == nil {
+	if _, err := keys.Revoke(file, carriers, now, "SK22222222222222222222222222222222"); err == nil {
 		t.Error("revoked")
 	}
 	if text, _ := os.ReadFile(file); !bytes.Equal(text, broken) {
@@ -130,13 +131,13 @@ func TestARevokedKeyStaysInTheFile(t *testing.T) {
 	first, _ := create(t, file, keys.Key{Account: acme})
 	second, _ := create(t, file, keys.Key{Account: acme})
 	third, thirdSecret := create(t, file, keys.Key{Account: acme})
-	if _, err := keys.Revoke(file, readSender, now, first.SID, "SK00000000000000000000000000000000"); err == nil {
+	if _, err := keys.Revoke(file, carriers, now, first.SID, "SK00000000000000000000000000000000"); err == nil {
 		t.Error("one of two is unknown, and nothing is said")
 	}
-	if _, err := keys.Revoke(file, readSender, now, second.SID); err != nil {
+	if _, err := keys.Revoke(file, carriers, now, second.SID); err != nil {
 		t.Fatal(err)
 	}
-	revoked, err := keys.Revoke(file, readSender, now.Add(time.Hour), second.SID, first.SID)
+	revoked, err := keys.Revoke(file, carriers, now.Add(time.Hour), second.SID, first.SID)
 	if err != nil || len(revoked) != 2 || !revoked[0].Revoked.Equal(now) || !revoked[1].Revoked.Equal(now.Add(time.Hour)) {
 		t.Errorf("%v, %v", revoked, err)
 	}
@@ -151,7 +152,7 @@ func TestARevokedKeyStaysInTheFile(t *testing.T) {
 
 func TestNothingIsRevokedWhereThereIsNoFile(t *testing.T) {
 	file := newFile(t)
-	if _, err := keys.Revoke(file, readSender, now, "SK00000000000000000000000000000000"); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := keys.Revoke(file, carriers, now, "SK00000000000000000000000000000000"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
 	if entries, _ := os.ReadDir(filepath.Dir(file)); len(entries) != 0 {
@@ -203,7 +204,7 @@ func TestACommandDoesNotWaitForEverForOneThatGoesOnWriting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = keys.Create(file, readSender, keys.Key{Account: acme}, now)
+	_, _, err = keys.Create(file, carriers, keys.Key{Account: acme}, now)
 	if err == nil || !strings.Contains(err.Error(), "another command is writing and holds "+file+".lock") {
 		t.Errorf("got %v", err)
 	}
@@ -228,7 +229,7 @@ func TestWhatCouldNotBeReadAgainIsNotWritten(t *testing.T) {
 		}
 		return []string{text}
 	}
-	_, _, err := keys.Create(file, once, keys.Key{Account: acme, Senders: []string{"acme"}}, now)
+	_, _, err := keys.Create(file, configtest.Carriers{Read: once}, keys.Key{Account: acme, Senders: []string{"acme"}}, now)
 	if err == nil || !strings.Contains(err.Error(), "reading what would be written") {
 		t.Errorf("got %v", err)
 	}

@@ -28,6 +28,7 @@ type Credentials struct {
 	PollInterval time.Duration
 
 	stated  []Credential
+	ids     policy.Identifiers
 	replace func(text string) (string, error)
 	logger  *zap.Logger
 
@@ -41,7 +42,7 @@ type Credentials struct {
 type Issued struct {
 	// Authorization is the value of the header.
 	Authorization string
-	// user is the account or the API key, in the form of policy.CanonicalSID.
+	// user is the account or the API key, canonical.
 	user string
 	// Rejected is set when the carrier has rejected it.
 	Rejected atomic.Bool
@@ -52,19 +53,18 @@ type Issued struct {
 const credentialInterval = 2500 * time.Millisecond
 
 // LoadCredentials reads the credentials, which must all exist. They are not watched yet.
-// The SID of an account is compared in either letter case.
-func LoadCredentials(stated []Credential, replace func(text string) (string, error), logger *zap.Logger) (*Credentials, error) {
-	c := &Credentials{PollInterval: credentialInterval, replace: replace, logger: logger}
+func LoadCredentials(stated []Credential, ids policy.Identifiers, replace func(text string) (string, error), logger *zap.Logger) (*Credentials, error) {
+	c := &Credentials{PollInterval: credentialInterval, ids: ids, replace: replace, logger: logger}
 	inForce := make(map[string]*Issued)
 	for i, s := range stated {
 		account, err := replace(s.Account)
 		if err != nil {
 			return nil, fmt.Errorf("reading the account of credential %d: %w", i+1, err)
 		}
-		s.Account = policy.CanonicalSID(account)
-		if !policy.IsSID(s.Account) || !strings.HasPrefix(s.Account, "AC") {
+		var ok bool
+		if s.Account, ok = ids.Canonical(policy.AccountID, account); !ok {
 			// Its text might be a misplaced secret.
-			return nil, fmt.Errorf("the account of credential %d is not an account: write AC and 32 hexadecimal digits", i+1)
+			return nil, fmt.Errorf("the account of credential %d is not an account: write %s", i+1, ids.Form(policy.AccountID))
 		}
 		if inForce[s.Account] != nil {
 			return nil, fmt.Errorf("account %s has two credentials: one serves an account", s.Account)
@@ -119,16 +119,21 @@ func (c *Credentials) read(s Credential) (*Issued, error) {
 		return nil, fmt.Errorf("reading the secret of account %s: %w", s.Account, err)
 	}
 	user, secret = strings.TrimSpace(user), strings.TrimSpace(secret)
-	sid := policy.CanonicalSID(user)
+	id, isAccount := c.ids.Canonical(policy.AccountID, user)
+	isKey := false
+	if !isAccount {
+		id, isKey = c.ids.Canonical(policy.KeyID, user)
+	}
 	switch {
-	case !policy.IsSID(sid) || !strings.HasPrefix(sid, "AC") && !strings.HasPrefix(sid, "SK"):
-		return nil, fmt.Errorf("the user of account %s is neither the SID of an account (AC…) nor of an API key (SK…)", s.Account)
-	case strings.HasPrefix(sid, "AC") && sid != s.Account:
+	case !isAccount && !isKey:
+		return nil, fmt.Errorf("the user of account %s is neither an account (%s) nor an API key (%s)",
+			s.Account, c.ids.Form(policy.AccountID), c.ids.Form(policy.KeyID))
+	case isAccount && id != s.Account:
 		return nil, fmt.Errorf("the user of account %s is another account: one credential serves one account", s.Account)
 	case !isSecret(secret):
 		return nil, fmt.Errorf("the secret of account %s is empty or malformed: it must be one line of ASCII without spaces", s.Account)
 	}
-	return &Issued{Authorization: "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+secret)), user: sid}, nil
+	return &Issued{Authorization: "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+secret)), user: id}, nil
 }
 
 // isSecret reports whether a text can be a secret of the carrier's.

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
@@ -44,7 +45,7 @@ func loadCredentials(t *testing.T) (*reload.Credentials, *vault, *observer.Obser
 	t.Helper()
 	core, logs := observer.New(zapcore.DebugLevel)
 	v := &vault{texts: map[string]string{"{secret}": "first"}}
-	c, err := reload.LoadCredentials([]reload.Credential{{Account: strings.ToLower(account), User: account, Secret: "{secret}"}}, v.replace, zap.New(core))
+	c, err := reload.LoadCredentials([]reload.Credential{{Account: strings.ToLower(account), User: account, Secret: "{secret}"}}, sid.Identifiers{}, v.replace, zap.New(core))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +126,7 @@ func TestPartOfACredentialDoesNotTakeEffect(t *testing.T) {
 		}
 		return whole[:min(looks, len(whole))], nil
 	}
-	c, err := reload.LoadCredentials([]reload.Credential{{Account: account, User: account, Secret: "{secret}"}}, replace, zap.NewNop())
+	c, err := reload.LoadCredentials([]reload.Credential{{Account: account, User: account, Secret: "{secret}"}}, sid.Identifiers{}, replace, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,13 +146,13 @@ func TestOneUserServesOneAccount(t *testing.T) {
 	const other, user = "AC22222222222222222222222222222222", "SK33333333333333333333333333333333"
 	v := &vault{texts: map[string]string{"{user}": user, "{secret}": "first"}}
 	stated := []reload.Credential{{Account: account, User: strings.ToLower(user), Secret: "x"}, {Account: other, User: "{user}", Secret: "{secret}"}}
-	if _, err := reload.LoadCredentials(stated, v.replace, zap.NewNop()); err == nil || !strings.Contains(err.Error(), "have the same user") {
+	if _, err := reload.LoadCredentials(stated, sid.Identifiers{}, v.replace, zap.NewNop()); err == nil || !strings.Contains(err.Error(), "have the same user") {
 		t.Errorf("at the start: %v", err)
 	}
 
 	core, logs := observer.New(zapcore.DebugLevel)
 	v.put("{user}", other)
-	c, err := reload.LoadCredentials(stated, v.replace, zap.New(core))
+	c, err := reload.LoadCredentials(stated, sid.Identifiers{}, v.replace, zap.New(core))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +185,7 @@ func TestStopDoesNotWaitForASecret(t *testing.T) {
 		}
 		return strings.Trim(text, "{}"), nil
 	}
-	c, err := reload.LoadCredentials([]reload.Credential{{Account: account, User: account, Secret: "{secret}"}}, replace, zap.NewNop())
+	c, err := reload.LoadCredentials([]reload.Credential{{Account: account, User: account, Secret: "{secret}"}}, sid.Identifiers{}, replace, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)
 	}

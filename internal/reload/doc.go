@@ -4,5 +4,5 @@
 // place.
 //
 // It knows no Caddy and no carrier: its caller says how a placeholder is replaced and how
-// a sender is read. It imports gate, keys, policy, config and numbering.
+// identifiers and senders are read. It imports gate, keys, policy, config and numbering.
 package reload

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
@@ -17,7 +18,7 @@ func loaderOf(t *testing.T, name, content string) (l *reload.Loader, rewrite fun
 	t.Helper()
 	file := filepath.Join(t.TempDir(), name)
 	write(t, file, content)
-	reading := reload.Resolver{Replace: replace, Senders: func(text string) []string { return []string{text} }}
+	reading := reload.Resolver{Replace: replace, Carriers: configtest.AsWritten}
 	l, err := reload.NewLoader(reading, file, config.Document{}, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)

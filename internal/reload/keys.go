@@ -20,9 +20,9 @@ type Keys struct {
 	// PollInterval is how often the file is checked.
 	PollInterval time.Duration
 
-	file    string
-	senders config.SenderReader
-	logger  *zap.Logger
+	file     string
+	carriers config.Carriers
+	logger   *zap.Logger
 
 	// loading is held while the file is read: one at a time.
 	loading sync.Mutex
@@ -33,7 +33,7 @@ type Keys struct {
 }
 
 // LoadKeys reads a key file, which must exist and have no mistake. It is not watched yet.
-func LoadKeys(file string, senders config.SenderReader, logger *zap.Logger) (*Keys, error) {
+func LoadKeys(file string, carriers config.Carriers, logger *zap.Logger) (*Keys, error) {
 	if file == "" {
 		return nil, errors.New("finding the key file: no path is given")
 	}
@@ -41,7 +41,7 @@ func LoadKeys(file string, senders config.SenderReader, logger *zap.Logger) (*Ke
 	if err != nil {
 		return nil, fmt.Errorf("finding the key file: %w", err)
 	}
-	k := &Keys{PollInterval: pollInterval, file: file, senders: senders, logger: logger}
+	k := &Keys{PollInterval: pollInterval, file: file, carriers: carriers, logger: logger}
 	if err := k.load(); err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (k *Keys) Watch() (stop func()) {
 func (k *Keys) load() error {
 	k.loading.Lock()
 	defer k.loading.Unlock()
-	before, set, err := readStill("key file", k.file, func(file string) (*keys.Set, error) { return keys.Read(file, k.senders) })
+	before, set, err := readStill("key file", k.file, func(file string) (*keys.Set, error) { return keys.Read(file, k.carriers) })
 	k.read = before
 	if err != nil {
 		k.failure.Store(&err)

@@ -10,11 +10,10 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
 
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
-
-func asWritten(text string) []string { return []string{text} }
 
 // watchedKeys is a file with one key in it, which is watched.
 func watchedKeys(t *testing.T) (held *reload.Keys, file string, key *keys.Key, secret string, logs *observer.ObservedLogs) {
@@ -22,7 +21,7 @@ func watchedKeys(t *testing.T) (held *reload.Keys, file string, key *keys.Key, s
 	file = filepath.Join(t.TempDir(), "keys.json")
 	key, secret = createKey(t, file)
 	core, logs := observer.New(zap.InfoLevel)
-	held, err := reload.LoadKeys(file, asWritten, zap.New(core))
+	held, err := reload.LoadKeys(file, configtest.AsWritten, zap.New(core))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +32,7 @@ func watchedKeys(t *testing.T) (held *reload.Keys, file string, key *keys.Key, s
 
 func createKey(t *testing.T, file string) (*keys.Key, string) {
 	t.Helper()
-	key, secret, err := keys.Create(file, asWritten, keys.Key{Account: account}, time.Now())
+	key, secret, err := keys.Create(file, configtest.AsWritten, keys.Key{Account: account}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +52,7 @@ func TestKeysThatAreCreatedAndRevokedAreInForceByThemselves(t *testing.T) {
 	}
 	second, secondSecret := createKey(t, file)
 	eventually(t, "the second is in force", is(second, secondSecret, keys.Accepted))
-	if _, err := keys.Revoke(file, asWritten, time.Now(), first.SID); err != nil {
+	if _, err := keys.Revoke(file, configtest.AsWritten, time.Now(), first.SID); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the first is revoked", is(first, firstSecret, keys.Revoked))
@@ -97,7 +96,7 @@ func TestAKeyFileThatCannotBeReadAtFirstIsAnError(t *testing.T) {
 		filepath.Join(broken, "no"): "reading the key file: ",
 		broken:                      "must state \"version\": 1",
 	} {
-		if _, err := reload.LoadKeys(file, asWritten, zap.NewNop()); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := reload.LoadKeys(file, configtest.AsWritten, zap.NewNop()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", file, err)
 		}
 	}

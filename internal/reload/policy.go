@@ -27,8 +27,8 @@ type Loaded struct {
 type Resolver struct {
 	// Replace replaces the placeholders in a text. An unknown one is an error.
 	Replace func(text string) (string, error)
-	// Senders reads senders as the carrier would.
-	Senders config.SenderReader
+	// Carriers are those that the policy is for.
+	Carriers config.Carriers
 }
 
 // Compile makes one policy of all sources.
@@ -40,7 +40,7 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 			return nil, fmt.Errorf("resolving placeholders in the policy (is the variable set?): %w", err)
 		}
 	}
-	compiled, err := config.Compile(r.Senders, sources...)
+	compiled, err := config.Compile(r.Carriers, sources...)
 	if err != nil {
 		return nil, fmt.Errorf("checking the policy: %w", err)
 	}
@@ -50,7 +50,7 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 	}
 	plan := numbering.Extend(numbering.Default(), compiled.Ranges, numbering.DefaultTollFraud())
 	return &Loaded{
-		Rules:    gate.Rules{Policy: snapshot, Plan: plan},
+		Rules:    gate.Rules{Snapshot: snapshot, Plan: plan},
 		Document: document,
 		Compiled: compiled,
 		At:       time.Now(),

@@ -114,12 +114,12 @@ func (l *Loader) Load() (changed bool, err error) {
 	}
 	l.current.Store(loaded)
 	l.logger.Info("policy loaded",
-		zap.String("revision", loaded.Policy.Revision()),
+		zap.String("revision", loaded.Snapshot.Revision()),
 		zap.String("file", l.shown),
 		zap.Int("accounts", len(loaded.Document.Accounts)),
 		zap.Bool("observe", loaded.Document.Observe))
 	for _, warning := range loaded.Warnings() {
-		l.logger.Warn(warning, zap.String("revision", loaded.Policy.Revision()))
+		l.logger.Warn(warning, zap.String("revision", loaded.Snapshot.Revision()))
 	}
 	return true, nil
 }
@@ -142,7 +142,7 @@ func (l *Loader) Reload() (changed bool, err error) {
 	before := l.Failure()
 	if changed, err = l.Load(); err != nil && (before == nil || before.Error() != err.Error()) {
 		l.logger.Error("policy not loaded: the one before stays in force",
-			zap.String("revision", l.Current().Policy.Revision()),
+			zap.String("revision", l.Current().Snapshot.Revision()),
 			zap.String("file", l.shown),
 			zap.Error(err))
 	}

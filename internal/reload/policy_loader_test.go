@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
@@ -43,7 +44,7 @@ func watched(t *testing.T, content string) (l *reload.Loader, file string, logs 
 	file = filepath.Join(t.TempDir(), "policy.yaml")
 	write(t, file, content)
 	core, logs := observer.New(zap.InfoLevel)
-	reading := reload.Resolver{Replace: replace, Senders: func(text string) []string { return []string{text} }}
+	reading := reload.Resolver{Replace: replace, Carriers: configtest.AsWritten}
 	l, err := reload.NewLoader(reading, file, config.Document{}, zap.New(core))
 	if err != nil {
 		t.Fatal(err)
@@ -183,7 +184,7 @@ func TestPoliciesWhoseRevisionsAreTheSameAreTwo(t *testing.T) {
 	before := l.Current()
 	write(t, file, named("012698776", "[US]"))
 	eventually(t, "the other policy is in force", func() bool { return l.Current() != before })
-	if before.Policy.Revision() != l.Current().Policy.Revision() {
+	if before.Snapshot.Revision() != l.Current().Snapshot.Revision() {
 		t.Error("the revisions differ: this test shows nothing")
 	}
 }

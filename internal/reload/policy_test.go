@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // The plan is part of the policy, so that both are replaced at once.
 func TestAPolicyBringsItsRangesAndTheBuiltInTollFraudRanges(t *testing.T) {
-	reading := reload.Resolver{Replace: replace, Senders: func(text string) []string { return []string{text} }}
+	reading := reload.Resolver{Replace: replace, Carriers: configtest.AsWritten}
 	for _, c := range []struct {
 		says, policy, number string
 		want                 policy.Class

@@ -10,13 +10,13 @@ const maxNamed = 3
 
 // Warnings are what a policy leaves open that its author may not know of.
 func (p *Loaded) Warnings() []string {
-	open := p.Policy.OpenVoice()
+	open := p.Snapshot.OpenVoice()
 	if len(open) == 0 {
 		return nil
 	}
 	var named []string
 	for _, account := range open[:min(len(open), maxNamed)] {
-		switch name := p.Policy.AccountName(account); {
+		switch name := p.Snapshot.AccountName(account); {
 		case account == "":
 			named = append(named, "any that is not named")
 		case name != "":

@@ -68,14 +68,16 @@ type Finding struct {
 // Met reports whether everything is as required.
 func (r *Report) Met() bool { return len(r.Missing) == 0 && len(r.Excess) == 0 }
 
-// Check asks a gate, at a time, for all that is required.
-func (r *Requirement) Check(g *gate.Gate, at time.Time) *Report {
-	rules := g.Rules().Policy
+// Check asks, at a time, for all that is required: for each account, the gate that gateOf
+// returns for it. All of them judge by the same rules.
+func (r *Requirement) Check(gateOf func(account string) *gate.Gate, at time.Time) *Report {
+	rules := gateOf(Unnamed).Rules().Snapshot
 	report := &Report{Policy: rules.Revision(), At: at, Missing: []Finding{}, Excess: []Finding{}}
 	for _, account := range r.Accounts {
 		if owner, ok := rules.AccountOfCredential(account); ok {
 			account = owner
 		}
+		g := gateOf(account)
 		for _, channel := range orAll(r.Channels, policy.ChannelCount) {
 			for _, sender := range r.senders() {
 				r.check(g, report, &gate.Question{Account: account, Channel: channel, Verification: r.Verification, Senders: sender, At: at})
@@ -84,7 +86,7 @@ func (r *Requirement) Check(g *gate.Gate, at time.Time) *Report {
 	}
 	if r.Exactly && r.Default {
 		for _, channel := range orAll(r.Channels, policy.ChannelCount) {
-			r.checkExcess(g, report, &gate.Question{Account: Unnamed, Channel: channel, Verification: r.Verification, At: at})
+			r.checkExcess(gateOf(Unnamed), report, &gate.Question{Account: Unnamed, Channel: channel, Verification: r.Verification, At: at})
 		}
 	}
 	for _, list := range [][]Finding{report.Missing, report.Excess} {
@@ -139,7 +141,7 @@ func (r *Requirement) checkExcess(g *gate.Gate, report *Report, q *gate.Question
 
 func onTerritory(q *gate.Question, class policy.Class, t numbering.Territory, v policy.Verdict) Finding {
 	f := Finding{
-		Account:     policy.CanonicalSID(q.Account),
+		Account:     q.Account,
 		Channel:     channelName(q.Channel, q.Verification),
 		Sender:      senderOf(q),
 		Destination: t.String(),

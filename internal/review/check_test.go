@@ -122,7 +122,7 @@ func TestCheck(t *testing.T) {
 		{says: "no account", required: 0, requirement: review.Requirement{Territories: territories(t, "US")}},
 	} {
 		t.Run(c.says, func(t *testing.T) {
-			report := c.requirement.Check(g, night)
+			report := c.requirement.Check(always(g), night)
 			if got := sentences(report.Missing); got != c.missing {
 				t.Errorf("missing: got %s, want %s", got, c.missing)
 			}
@@ -157,7 +157,7 @@ func TestWriteReport(t *testing.T) {
 		"nothing is asked":   {},
 	} {
 		t.Run(says, func(t *testing.T) {
-			report := r.Check(g, night)
+			report := r.Check(always(g), night)
 			golden(t, "check "+says, text(t, func(w io.Writer) error { return review.WriteReport(w, report) }))
 		})
 	}
@@ -166,7 +166,7 @@ func TestWriteReport(t *testing.T) {
 func TestReportsAsJSON(t *testing.T) {
 	g := gateOf(stated(t, "d7b3deee4e0a", required))
 	r := review.Requirement{Accounts: []string{brazil}, Channels: []policy.Channel{policy.Voice}, Senders: []string{"acme"}, Territories: territories(t, "GB")}
-	got, err := json.Marshal(r.Check(g, night))
+	got, err := json.Marshal(r.Check(always(g), night))
 	const want = `{"policy":"d7b3deee4e0a","at":"2026-11-22T03:12:00Z","required":1,"missing":[` +
 		`{"account":"AC33333333333333333333333333333333","name":"Acme Brazil","channel":"voice","class":"low_risk","sender":"acme",` +
 		`"destination":"GB","verdict":"deny","reason":"territory_not_enabled","rule":"account AC33333333333333333333333333333333 voice"}],"excess":[]}`

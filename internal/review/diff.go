@@ -135,10 +135,10 @@ func newIndexedSide(p Side) indexedSide {
 	s := indexedSide{Side: p, accounts: make(map[string]*policy.Account), holders: make(map[string]string)}
 	accounts := p.Compiled.Definition.Accounts
 	for i := range accounts {
-		id := policy.CanonicalSID(accounts[i].ID)
+		id := accounts[i].ID
 		s.accounts[id] = &accounts[i]
 		for _, credential := range slices.Concat(accounts[i].Keys, accounts[i].Credentials) {
-			s.holders[policy.CanonicalCredential(credential)] = id
+			s.holders[credential] = id
 		}
 	}
 	return s
@@ -149,10 +149,10 @@ func newIndexedSide(p Side) indexedSide {
 func (c *comparison) accounts() []string {
 	var list []string
 	for i := range c.after.Compiled.Definition.Accounts {
-		list = append(list, policy.CanonicalSID(c.after.Compiled.Definition.Accounts[i].ID))
+		list = append(list, c.after.Compiled.Definition.Accounts[i].ID)
 	}
 	for i := range c.before.Compiled.Definition.Accounts {
-		if id := policy.CanonicalSID(c.before.Compiled.Definition.Accounts[i].ID); c.after.accounts[id] == nil {
+		if id := c.before.Compiled.Definition.Accounts[i].ID; c.after.accounts[id] == nil {
 			list = append(list, id)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 // stated records territories of a class that are stated differently although none of them
 // opens or closes as a whole. That matters where something else opens single numbers: a
 // rule that allows them, or their verification.
-func (c *comparison) stated(send *policy.Send, where Change, class policy.Class, basis *basis, shift *shift) {
-	if !c.opensNumbers(send.Account) && !basis.before.OnTrial() && !basis.after.OnTrial() {
+func (c *comparison) stated(send *sends, where Change, class policy.Class, basis *basis, shift *shift) {
+	if !c.opensNumbers(send.account) && !basis.before.OnTrial() && !basis.after.OnTrial() {
 		return
 	}
 	beforeAccount, beforeSender := basis.before.Sets()
@@ -32,13 +32,13 @@ func (c *comparison) stated(send *policy.Send, where Change, class policy.Class,
 		if after {
 			change.Text = change.Channel + " from sender " + where.Sender + ": it has a set of its own now"
 		}
-		c.add(send.Account, change)
+		c.add(send.account, change)
 	}
 }
 
 // restated records what one set has and another has not, except what is recorded already
 // and what the carrier does not serve whatever is stated.
-func (c *comparison) restated(send *policy.Send, where Change, recorded *policy.Set, from, to policy.Set, verb string) {
+func (c *comparison) restated(send *sends, where Change, recorded *policy.Set, from, to policy.Set, verb string) {
 	rest := less(less(to, from), *recorded)
 	rest = less(rest, c.after.Snapshot.Unsupported(send.Channel))
 	if rest.Len() == 0 {
@@ -50,19 +50,19 @@ func (c *comparison) restated(send *policy.Send, where Change, recorded *policy.
 		text += " from sender " + where.Sender
 	}
 	where.Text = text + ": " + listed(where.Territories, "territories") + " " + verb + ", which counts for numbers that something else opens"
-	c.add(send.Account, where)
+	c.add(send.account, where)
 }
 
 // held records that the set in force is another account's, where rules that allow numbers
 // may have another effect with it.
-func (c *comparison) held(send *policy.Send, basis *basis) {
+func (c *comparison) held(send *sends, basis *basis) {
 	before, wasKnown := basis.before.Holder()
 	after, isKnown := basis.after.Holder()
-	if before == after && wasKnown == isKnown || len(send.Senders) > 0 || !c.opensNumbers(send.Account) {
+	if before == after && wasKnown == isKnown || len(send.Senders) > 0 || !c.opensNumbers(send.account) {
 		return
 	}
 	channel := channelName(send.Channel, send.Verification)
-	c.add(send.Account, Change{Direction: Changes, What: Held, Channel: channel,
+	c.add(send.account, Change{Direction: Changes, What: Held, Channel: channel,
 		Text: channel + ": the set in force is " + after.String() + "; before, " + before.String() + ": rules that allow numbers may reach it otherwise"})
 }
 
@@ -74,7 +74,7 @@ func (c *comparison) opensNumbers(account string) bool {
 		if slices.ContainsFunc(s.Compiled.Definition.Rules, allows) {
 			return true
 		}
-		for a := s.accounts[account]; a != nil; a = s.accounts[policy.CanonicalSID(a.Parent)] {
+		for a := s.accounts[account]; a != nil; a = s.accounts[a.Parent] {
 			if slices.ContainsFunc(a.Rules, allows) {
 				return true
 			}

@@ -30,7 +30,7 @@ func TestADifferenceTellsWhatOpensNumbersAlone(t *testing.T) {
 			"messaging from sender +14155550100: it has no set of its own any more"},
 		{"under a default, rules that allow reach unnamed accounts",
 			`{"prefixes":[{"allow":"+881","reason":"field team"}]}`, `{"prefixes":[{"allow":"+881","reason":"field team"}],"default":{"messaging":[]}}`,
-			"messaging: the set in force is the default; before, nobody's"},
+			"messaging: the set in force is the default; before, no one's"},
 		{"a trial account may call verified numbers at home",
 			trial + `]}}]}`, trial + `"DE"]}}]}`,
 			"voice low_risk: DE Germany stated"},

@@ -61,7 +61,7 @@ func (c *comparison) ranges() {
 		stated[i] = make(map[string]string)
 		for _, r := range s.Compiled.Ranges {
 			prefixes[r.Prefix] = true
-			stated[i][r.Prefix] = belonging(numbering.Owner{Territories: []numbering.Territory{r.Territory}, Kinds: r.Kinds})
+			stated[i][r.Prefix] = belonging(numbering.Assignment{Territories: []numbering.Territory{r.Territory}, Kinds: r.Kinds})
 		}
 	}
 	for _, prefix := range sorted(prefixes) {
@@ -80,15 +80,15 @@ func orPlan(belonging string) string {
 }
 
 // belonging says which territory the numbers of a range belong to, and their class.
-func belonging(owner numbering.Owner) string {
-	if !owner.Assigned() {
+func belonging(assignment numbering.Assignment) string {
+	if !assignment.Assigned() {
 		return "of no territory"
 	}
 	var codes []string
-	for _, t := range owner.Territories {
+	for _, t := range assignment.Territories {
 		codes = append(codes, t.String())
 	}
-	return belongsTo(codes, owner.Any) + ", " + policy.ClassOf(owner.Kinds).String()
+	return belongsTo(codes, assignment.Any) + ", " + policy.ClassOf(assignment.Kinds).String()
 }
 
 // account records what changes for one account that either side names.
@@ -103,8 +103,8 @@ func (c *comparison) account(id string) {
 		after = new(policy.Account)
 		c.add(id, Change{Direction: Changes, What: Named, Text: "is no longer named: it is treated as any account that is not"})
 	}
-	if was, is := policy.CanonicalSID(before.Parent), policy.CanonicalSID(after.Parent); was != is {
-		c.add(id, Change{Direction: Changes, What: Parent, Text: "parent is " + orNone(is) + "; before, " + orNone(was)})
+	if before.Parent != after.Parent {
+		c.add(id, Change{Direction: Changes, What: Parent, Text: "parent is " + orNone(after.Parent) + "; before, " + orNone(before.Parent)})
 	}
 	if before.Home != after.Home {
 		c.add(id, Change{Direction: Changes, What: Home, Text: "home is " + orNone(after.Home.String()) + "; before, " + orNone(before.Home.String())})
@@ -161,7 +161,6 @@ func (c *comparison) verified(account string, before, after []string) {
 // that it loses to no other.
 func (c *comparison) credentials(account string, what What, before, after []string) {
 	for _, credential := range after {
-		credential = policy.CanonicalCredential(credential)
 		switch owner := c.before.holders[credential]; owner {
 		case account:
 		case "":
@@ -171,7 +170,7 @@ func (c *comparison) credentials(account string, what What, before, after []stri
 		}
 	}
 	for _, credential := range before {
-		if credential = policy.CanonicalCredential(credential); c.after.holders[credential] == "" {
+		if c.after.holders[credential] == "" {
 			c.add(account, Change{Direction: Changes, What: what, Text: string(what) + " " + credential + " belongs to no account any more"})
 		}
 	}

@@ -11,6 +11,12 @@ import (
 // shift is which territories of a channel open and close, per class.
 type shift [policy.ClassCount]struct{ opens, closes policy.Set }
 
+// sends are those of an account that are judged alike, whatever their destination.
+type sends struct {
+	account string
+	policy.Send
+}
+
 // basis is what a shift depends on.
 type basis struct {
 	channel       policy.Channel
@@ -30,7 +36,7 @@ func classes(channel policy.Channel) policy.Class {
 func (c *comparison) territories(account string) {
 	for _, sender := range append([]string{""}, c.senders(account)...) {
 		for channel := range policy.ChannelCount {
-			send := policy.Send{Account: account, Channel: channel}
+			send := sends{account, policy.Send{Channel: channel}}
 			if sender != "" {
 				send.Senders = []string{sender}
 			}
@@ -42,7 +48,7 @@ func (c *comparison) territories(account string) {
 		}
 	}
 	for channel := range policy.ChannelCount {
-		send := policy.Send{Account: account, Channel: channel, Verification: true}
+		send := sends{account, policy.Send{Channel: channel, Verification: true}}
 		basis := c.basis(&send)
 		if !basis.before.Verifies() && !basis.after.Verifies() {
 			continue // they change with all other sends
@@ -52,16 +58,18 @@ func (c *comparison) territories(account string) {
 }
 
 // basis is what the sends of an account depend on, on both sides.
-func (c *comparison) basis(send *policy.Send) basis {
-	return basis{
-		channel: send.Channel,
-		before:  c.before.Snapshot.Basis(*send),
-		after:   c.after.Snapshot.Basis(*send),
-	}
+func (c *comparison) basis(send *sends) basis {
+	before, after := c.subjects(send)
+	return basis{channel: send.Channel, before: before.Basis(send.Send), after: after.Basis(send.Send)}
+}
+
+// subjects is whose sends they are, on both sides.
+func (c *comparison) subjects(send *sends) (before, after policy.Subject) {
+	return c.before.Snapshot.SubjectOf(send.account), c.after.Snapshot.SubjectOf(send.account)
 }
 
 // moves records what opens and closes for a send, class by class.
-func (c *comparison) moves(send *policy.Send, basis *basis) {
+func (c *comparison) moves(send *sends, basis *basis) {
 	shift := c.shift(send, basis)
 	for class := range classes(send.Channel) {
 		where := Change{What: Territories, Channel: channelName(send.Channel, send.Verification)}
@@ -71,8 +79,8 @@ func (c *comparison) moves(send *policy.Send, basis *basis) {
 		if send.Channel == policy.Voice {
 			where.Class = class.String()
 		}
-		c.moved(send.Account, where, Opens, &shift[class].opens)
-		c.moved(send.Account, where, Closes, &shift[class].closes)
+		c.moved(send.account, where, Opens, &shift[class].opens)
+		c.moved(send.account, where, Closes, &shift[class].closes)
 		c.stated(send, where, class, basis, &shift)
 	}
 	c.held(send, basis)
@@ -94,16 +102,17 @@ func (c *comparison) moved(account string, change Change, direction Direction, s
 
 // shift judges every territory by both policies, unless nothing that it depends on
 // differs or the same was judged before.
-func (c *comparison) shift(send *policy.Send, basis *basis) (s shift) {
+func (c *comparison) shift(send *sends, basis *basis) (s shift) {
 	if basis.before == basis.after && c.sameLists() {
 		return s
 	}
 	if known, ok := c.judged[*basis]; ok {
 		return known
 	}
+	subjectBefore, subjectAfter := c.subjects(send)
 	for class := range classes(basis.channel) {
-		before := c.before.Snapshot.Enabled(*send, class, c.now)
-		after := c.after.Snapshot.Enabled(*send, class, c.now)
+		before := subjectBefore.Enabled(send.Send, class, c.now)
+		after := subjectAfter.Enabled(send.Send, class, c.now)
 		s[class].opens, s[class].closes = less(after, before), less(before, after)
 	}
 	c.judged[*basis] = s
@@ -131,7 +140,7 @@ func (c *comparison) sameLists() bool {
 func (c *comparison) senders(account string) []string {
 	var names map[string]bool
 	for _, s := range []*indexedSide{&c.before, &c.after} {
-		for a := s.accounts[account]; a != nil; a = s.accounts[policy.CanonicalSID(a.Parent)] {
+		for a := s.accounts[account]; a != nil; a = s.accounts[a.Parent] {
 			for i := range a.Senders {
 				if names == nil {
 					names = make(map[string]bool)

@@ -146,7 +146,7 @@ func TestDiff(t *testing.T) {
 		{"the operator denies services without a set", account(`"unscoped_service": "allow"`), document(`"unscoped_service": "deny",`, `, "unscoped_service": "allow"`), []string{
 			"closes unna unscoped_service unscoped_service deny: messaging services need sets of their own"}},
 		{"a service that is named for the other channel only", account(`"senders": {"` + service + `": {"voice": {"low_risk": []}}}`), account(`"senders": {"` + service + `": {"voice": {"low_risk": []}}}, "unscoped_service": "deny"`), []string{
-			"closes AC11 territories messaging from sender mg33333333333333333333333333333333: US United States",
+			"closes AC11 territories messaging from sender MG33333333333333333333333333333333: US United States",
 			"closes AC11 unscoped_service unscoped_service deny: messaging services need sets of their own"}},
 		{"an account's URLs are restricted", bare, account(`"url_hosts": ["hooks.example", "*.apps.example"]`), []string{
 			"closes AC11 url_hosts url_hosts: URLs lead to *.apps.example, hooks.example alone; before, to any host"}},

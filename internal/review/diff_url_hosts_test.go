@@ -73,5 +73,6 @@ func leads(t *testing.T, p review.Side, account, address string) bool {
 		d.Accounts[i].Suspended, d.Accounts[i].Monitor = false, false
 	}
 	s := compile(t, config.Compiled{Definition: d}).Snapshot
-	return s.JudgeURL(&policy.Send{Account: account}, address).Outcome == policy.Allow
+	subject := s.SubjectOf(account)
+	return subject.JudgeURL(address).Outcome == policy.Allow
 }

@@ -97,8 +97,8 @@ func Explain(g *gate.Gate, q *gate.Question) *Explanation {
 		Destination:   q.To,
 		Meaning:       meaningNames[e.Send.Destination.Meaning],
 		Numbers:       numbersOf(e),
-		Account:       policy.CanonicalSID(e.Send.Account),
-		AccountName:   e.Rules.Policy.AccountName(e.Send.Account),
+		Account:       e.Subject.Account(),
+		AccountName:   e.Rules.Snapshot.AccountName(e.Subject.Account()),
 		Channel:       q.Channel.String(),
 		Verification:  q.Verification,
 		Territory:     e.Territory.String(),
@@ -109,7 +109,7 @@ func Explain(g *gate.Gate, q *gate.Question) *Explanation {
 		Rule:          e.Rule,
 		Code:          e.Code,
 		UnlistedRange: e.Unlisted,
-		Policy:        e.Rules.Policy.Revision(),
+		Policy:        e.Rules.Snapshot.Revision(),
 		At:            e.At,
 		Steps:         e.Steps,
 		Carrier:       g.Carrier.Name(),
@@ -124,18 +124,18 @@ func numbersOf(e *gate.Explained) []Number {
 		n := &e.Send.Destination.Numbers[i]
 		number := Number{
 			Number:      "+" + n.Digits,
-			Territories: make([]string, 0, len(n.Owner.Territories)),
-			Any:         n.Owner.Any,
-			Kinds:       kindNames(n.Owner.Kinds),
-			Listed:      n.Owner.Listed,
+			Territories: make([]string, 0, len(n.Assignment.Territories)),
+			Any:         n.Assignment.Any,
+			Kinds:       kindNames(n.Assignment.Kinds),
+			Listed:      n.Assignment.Listed,
 		}
-		for _, t := range n.Owner.Territories {
+		for _, t := range n.Assignment.Territories {
 			number.Territories = append(number.Territories, t.String())
 		}
-		if n.Owner.Assigned() {
-			number.Class = policy.ClassOf(n.Owner.Kinds).String()
+		if n.Assignment.Assigned() {
+			number.Class = policy.ClassOf(n.Assignment.Kinds).String()
 		}
-		origin := e.Rules.Plan.Origin(n.Digits)
+		origin := e.Rules.Plan.Provenance(n.Digits)
 		number.CallingCode, number.Matched, number.Source = withPlus(origin.CallingCode), withPlus(origin.Matched), origin.Source
 		if network, ok := numbering.NetworkOf(n.Digits); ok {
 			number.Network = &Network{"+" + network.Prefix, network.Name}

@@ -49,7 +49,7 @@ func explainGate(t testing.TB, plan numbering.Plan) *gate.Gate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := &gate.Rules{Policy: snapshot, Plan: plan}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: plan}
 	return &gate.Gate{
 		Carrier: twilio.Twilio{},
 		Rules:   func() *gate.Rules { return rules },
@@ -123,7 +123,7 @@ func TestExplanationsAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	before, steps, _ := strings.Cut(string(got), `"steps":[`)
-	source, err := json.Marshal(numbering.Default().Origin("18005550111").Source)
+	source, err := json.Marshal(numbering.Default().Provenance("18005550111").Source)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestExplainSaysHowItKnowsWhatANumberIs(t *testing.T) {
 		[]numbering.Range{{Prefix: "999", Territory: us, Kinds: numbering.Kinds(numbering.Mobile)}},
 		numbering.NewTollFraud([]numbering.TollFraudRange{{Prefix: "881", Source: "the list"}}))
 	g := explainGate(t, plan)
-	known := plan.Origin("447400123456")
+	known := plan.Provenance("447400123456")
 	for _, c := range []struct {
 		says, to, want string // calling code, matched digits, source, network, class
 	}{

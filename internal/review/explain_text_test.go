@@ -108,7 +108,7 @@ func TestAWriterThatFailsIsReported(t *testing.T) {
 	p := stated(t, "d7b3deee4e0a", nightPolicy)
 	for name, err := range map[string]error{
 		"explanation": review.WriteExplanation(brokenWriter{}, review.Explain(gateOf(p), &gate.Question{})),
-		"report":      review.WriteReport(brokenWriter{}, new(review.Requirement).Check(gateOf(p), night)),
+		"report":      review.WriteReport(brokenWriter{}, new(review.Requirement).Check(always(gateOf(p)), night)),
 		"difference":  review.WriteDifference(brokenWriter{}, review.Diff(p, p, night)),
 	} {
 		if !errors.Is(err, errBroken) {

@@ -12,6 +12,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -42,7 +43,7 @@ func stated(t testing.TB, revision, document string) review.Side {
 		t.Fatal(err)
 	}
 	reader := address.Reader{Plan: numbering.Default(), Dialect: twilio.Twilio{}.Dialect()}
-	compiled, err := config.Compile(reader.ReadSender, config.Source{Document: parsed})
+	compiled, err := config.Compile(configtest.Carriers{Read: reader.ReadSender}, config.Source{Document: parsed})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,9 +61,14 @@ func compile(t testing.TB, compiled config.Compiled) review.Side {
 	return review.Side{Compiled: compiled, Snapshot: snapshot, Plan: plan}
 }
 
+// always returns the same gate for every account.
+func always(g *gate.Gate) func(account string) *gate.Gate {
+	return func(string) *gate.Gate { return g }
+}
+
 // gateOf is a gate in which a policy is in force.
 func gateOf(p review.Side) *gate.Gate {
-	rules := &gate.Rules{Policy: p.Snapshot, Plan: p.Plan}
+	rules := &gate.Rules{Snapshot: p.Snapshot, Plan: p.Plan}
 	return &gate.Gate{
 		Carrier: twilio.Twilio{},
 		Rules:   func() *gate.Rules { return rules },

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -68,17 +69,17 @@ func everyMove(before, after review.Side) map[string]bool {
 			continue
 		}
 		for _, channel := range []policy.Channel{policy.Messaging, policy.Voice} {
-			send := policy.Send{Account: account, Channel: channel}
-			everyMoveOf(&send, before, after, moves)
+			send := policy.Send{Channel: channel}
+			everyMoveOf(account, &send, before, after, moves)
 			for _, sender := range worldSenders {
 				if matters(before, after, account, sender, channel) {
 					send.Senders = []string{sender}
-					everyMoveOf(&send, before, after, moves)
+					everyMoveOf(account, &send, before, after, moves)
 				}
 			}
 			if verifies(before, account, channel) || verifies(after, account, channel) {
 				send.Senders, send.Verification = nil, true
-				everyMoveOf(&send, before, after, moves)
+				everyMoveOf(account, &send, before, after, moves)
 			}
 		}
 	}
@@ -86,7 +87,8 @@ func everyMove(before, after review.Side) map[string]bool {
 }
 
 // everyMoveOf asks about one account, sender and channel.
-func everyMoveOf(send *policy.Send, before, after review.Side, moves map[string]bool) {
+func everyMoveOf(account string, send *policy.Send, before, after review.Side, moves map[string]bool) {
+	subjectBefore, subjectAfter := before.Snapshot.SubjectOf(account), after.Snapshot.SubjectOf(account)
 	where := send.Channel.String()
 	if send.Verification {
 		where = "verify " + where
@@ -99,14 +101,14 @@ func everyMoveOf(send *policy.Send, before, after review.Side, moves map[string]
 			}
 		}
 		for territory := range numbering.AllTerritories() {
-			was := before.Snapshot.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
-			is := after.Snapshot.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
+			was := subjectBefore.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
+			is := subjectAfter.JudgeTerritory(*send, class, territory, night).Outcome == policy.Allow
 			direction := review.Opens
 			if was {
 				direction = review.Closes
 			}
 			if was != is {
-				moves[fmt.Sprint(direction, " ", send.Account, strings.Join(send.Senders, ""), " ", where, " ", className, " ", territory)] = true
+				moves[fmt.Sprint(direction, " ", account, strings.Join(send.Senders, ""), " ", where, " ", className, " ", territory)] = true
 			}
 		}
 	}
@@ -125,7 +127,7 @@ func matters(before, after review.Side, account, sender string, channel policy.C
 		for _, a := range line {
 			named = named || slices.ContainsFunc(a.Senders, func(s policy.Sender) bool { return s.ID == sender })
 		}
-		matters = matters || narrows(line, sender, channel) || strings.HasPrefix(sender, "mg") && deniesUnscoped(p, line)
+		matters = matters || narrows(line, sender, channel) || isService(sender) && deniesUnscoped(p, line)
 	}
 	return named && matters
 }
@@ -153,6 +155,8 @@ func narrows(line []policy.Account, sender string, channel policy.Channel) bool 
 	return false
 }
 
+func isService(sender string) bool { return strings.HasPrefix(sender, "MG") }
+
 func deniesUnscoped(p review.Side, line []policy.Account) bool {
 	for _, a := range line {
 		if a.UnscopedService != policy.Unstated {
@@ -174,7 +178,7 @@ func states(p policy.Permissions, channel policy.Channel) bool {
 
 var (
 	worldAccounts    = []string{acme, brazil, trial, other}
-	worldSenders     = []string{"acme", "+14155550100", "mg33333333333333333333333333333333"}
+	worldSenders     = []string{"acme", "+14155550100", "MG33333333333333333333333333333333"}
 	worldTerritories = "US CA GB DE SG TW SO IR CU +881"
 )
 
@@ -255,7 +259,7 @@ func (g generator) account(id string) policy.Account {
 }
 
 func (g generator) definition() policy.Definition {
-	d := policy.Definition{Observe: g.one(10), Verify: g.verify(), Choices: g.choices(), URLHosts: g.urlHosts()}
+	d := policy.Definition{IsService: isService, Restrictions: geo.Restrictions(), Observe: g.one(10), Verify: g.verify(), Choices: g.choices(), URLHosts: g.urlHosts()}
 	if g.one(2) {
 		p := g.permissions()
 		d.Default = &p

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
@@ -29,12 +28,13 @@ type Query struct {
 }
 
 // Question checks the query and returns what it asks of each destination.
-func (q *Query) Question() (gate.Question, error) {
-	if err := CheckAccount(q.Account); err != nil {
+func (q *Query) Question(ids policy.Identifiers) (gate.Question, error) {
+	account, err := ParseAccount(ids, q.Account)
+	if err != nil {
 		return gate.Question{}, err
 	}
 	for _, sender := range q.From {
-		if err := config.CheckSender(sender); err != nil {
+		if err := config.CheckSender(ids, sender); err != nil {
 			return gate.Question{}, err
 		}
 	}
@@ -47,19 +47,25 @@ func (q *Query) Question() (gate.Question, error) {
 	if err != nil {
 		return gate.Question{}, err
 	}
-	return gate.Question{Account: q.Account, Channel: channel, Verification: q.Verification, Senders: q.From, At: at}, nil
+	return gate.Question{Account: account, Channel: channel, Verification: q.Verification, Senders: q.From, At: at}, nil
 }
 
-// CheckAccount checks that a text can be an account or an API key.
-func CheckAccount(text string) error {
-	sid := policy.CanonicalSID(text)
-	switch {
-	case text == "":
-		return errors.New("no account given: whose messages or calls are they?")
-	case !policy.IsSID(sid) || !strings.HasPrefix(sid, "AC") && !strings.HasPrefix(sid, "SK"):
-		return fmt.Errorf("%q is not an account: write AC, or SK for an API key, and 32 hexadecimal digits", text)
+// ParseAccount reads an account, or an API key that stands for one.
+func ParseAccount(ids policy.Identifiers, text string) (id string, err error) {
+	if text == "" {
+		return "", errors.New("no account given: whose messages or calls are they?")
 	}
-	return nil
+	if id, ok := ids.Canonical(policy.AccountID, text); ok {
+		return id, nil
+	}
+	if id, ok := ids.Canonical(policy.KeyID, text); ok {
+		return id, nil
+	}
+	form := ids.Form(policy.AccountID)
+	if key := ids.Form(policy.KeyID); key != "" {
+		form += ", or " + key + " for an API key"
+	}
+	return "", fmt.Errorf("%q is not an account: write %s", text, form)
 }
 
 // ParseAt reads a date, a time, or seconds since 1970 as Caddy's logs have them;

@@ -8,6 +8,7 @@
 //   - judge.go: the path of an answer; edit.go: what replaces what is denied
 //   - codes.go: Twilio's codes for it
 //
-// It knows no Caddy and sends nothing. It imports gate, carrier/twilio/twiml and, for
-// what TaskRouter is answered in JSON, carrier/twilio/taskrouter.
+// It knows no Caddy and sends nothing. TwiML is Twilio's alone, and so is the room: besides
+// gate it imports carrier/twilio/twiml, carrier/twilio/sid and, for what TaskRouter is
+// answered in JSON, carrier/twilio/taskrouter.
 package webhook

@@ -47,7 +47,7 @@ func newJudge(t testing.TB, definition policy.Definition) *webhook.Judge {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 	return &webhook.Judge{
 		Gate:    &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Now: time.Now},
 		Denied:  webhook.Denied{Mode: webhook.Remove},

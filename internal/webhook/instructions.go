@@ -8,6 +8,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/params"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
@@ -92,7 +93,7 @@ func (r *Request) addInstruction(found *instructions, text []byte) policy.Reason
 		add(gate.Instruction{Send: carrier.Send{Channel: policy.Voice, To: to}})
 	}
 	for _, supervisor := range instruction.Supervisors {
-		if policy.IsSID(strings.TrimSpace(supervisor)) {
+		if sid.Is(strings.TrimSpace(supervisor)) {
 			add(gate.Instruction{Stored: true})
 		} else {
 			add(gate.Instruction{Send: carrier.Send{Channel: policy.Voice, To: supervisor, Tentative: true}})

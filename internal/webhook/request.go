@@ -9,6 +9,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/params"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/taskrouter"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -159,13 +160,13 @@ func (r *Request) readAttributes(values map[string][]string) {
 // accountOf is the account that all values name.
 func accountOf(values []string) (account string, unidentified policy.Reason) {
 	for i, value := range values {
-		sid := policy.CanonicalSID(value)
-		if i > 0 && sid != account {
+		named := sid.Canonical(value)
+		if i > 0 && named != account {
 			return "", carrier.AccountMismatch
 		}
-		account = sid
+		account = named
 	}
-	if !policy.IsSID(account) || !strings.HasPrefix(account, "AC") {
+	if _, ok := (sid.Identifiers{}).Canonical(policy.AccountID, account); !ok {
 		return "", policy.CredentialUnknown
 	}
 	return account, ""

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -22,6 +23,12 @@ const (
 	SignatureMissing policy.Reason = "signature_missing"
 	SignatureInvalid policy.Reason = "signature_invalid"
 )
+
+// Reasons has a row for each of them.
+var Reasons = []policy.ReasonRow{
+	{Reason: SignatureMissing, Outcome: policy.Deny, Step: carrier.StepRequest, Enforced: true, Meaning: "is not signed"},
+	{Reason: SignatureInvalid, Outcome: policy.Deny, Step: carrier.StepRequest, Enforced: true, Meaning: "is not signed by the carrier for its address"},
+}
 
 // bodyDigest is the parameter in the query of a request whose body is not a form: the
 // SHA-256 of the body, in hexadecimal.

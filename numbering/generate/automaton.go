@@ -22,7 +22,7 @@ type automaton struct {
 	// ahead are the area codes of +1 that only the table has.
 	ahead []string
 
-	owners     []numbering.Owner
+	owners     []numbering.Assignment
 	ownerIndex map[string]int
 }
 
@@ -41,12 +41,12 @@ const none = 0
 func newAutomaton() *automaton {
 	a := &automaton{index: make(map[node]int), codes: make(map[string]int), ownerIndex: make(map[string]int)}
 	a.nodes = make([]node, 1)
-	a.owner(numbering.Owner{}) // the first one is nobody
+	a.owner(numbering.Assignment{}) // the first one is of no territory
 	return a
 }
 
 // owner returns the index of an owner.
-func (a *automaton) owner(o numbering.Owner) int {
+func (a *automaton) owner(o numbering.Assignment) int {
 	key := fmt.Sprint(o)
 	i, ok := a.ownerIndex[key]
 	if !ok {
@@ -108,7 +108,7 @@ func (a *automaton) finish() {
 }
 
 // prefix makes the node of the beginning of a calling code. What begins no
-// calling code is nobody's.
+// calling code is not assigned.
 func (a *automaton) prefix(digits string) int {
 	if to, ok := a.codes[digits]; ok {
 		return to

@@ -39,7 +39,7 @@ func (c *callingCode) ahead() (codes []string) {
 	return codes
 }
 
-// hasNumbersUnder tells whether a pattern of a territory can begin like this.
+// hasNumbersUnder reports whether a pattern of a territory can begin like this.
 func (c *callingCode) hasNumbersUnder(digits string, territory numbering.Territory) bool {
 	set := c.program.begin()
 	for i := range len(digits) {
@@ -59,24 +59,24 @@ func (c *callingCode) hasNumbersUnder(digits string, territory numbering.Territo
 // is announced a year before its first number, and the table has it long before
 // libphonenumber does. Libphonenumber says of what kind a number of a geographic
 // area code is, where it knows.
-func (s *subset) listedNANP(at state) (owner numbering.Owner, listed bool) {
+func (s *subset) listedNANP(at state) (assignment numbering.Assignment, listed bool) {
 	area, ok := s.code.areas[at.area]
 	if !ok {
-		return owner, false
+		return assignment, false
 	}
-	owner, listed = s.listedByMetadata(at)
+	assignment, listed = s.listedByMetadata(at)
 	if at.depth != nationalDigits {
 		// Not every number has an area code: +1 310 1234 is a Canadian
 		// universal access number, not one in California.
-		return owner, listed
+		return assignment, listed
 	}
 	hasShape := s.code.program.accepts(at.alive, s.code.shape)
-	kinds := owner.Kinds
+	kinds := assignment.Kinds
 	switch {
 	case area.Service != 0:
 		kinds, listed = area.Service, hasShape
 	case !listed && !area.known:
 		kinds, listed = numbering.Kinds(numbering.FixedLineOrMobile), hasShape
 	}
-	return numbering.Owner{Territories: area.Territories, Any: area.Any, Kinds: kinds, Listed: true}, listed
+	return numbering.Assignment{Territories: area.Territories, Any: area.Any, Kinds: kinds, Listed: true}, listed
 }

@@ -55,9 +55,9 @@ func (s *subset) node(at state, known numbering.KindSet) int {
 	if made, ok := s.made[key]; ok {
 		return made
 	}
-	owner := s.unlisted(at)
-	owner.Kinds = known
-	n := node{here: s.automaton.owner(owner), beyond: s.automaton.owner(owner)}
+	assignment := s.unlisted(at)
+	assignment.Kinds = known
+	n := node{here: s.automaton.owner(assignment), beyond: s.automaton.owner(assignment)}
 	if listed, ok := s.listed(at); ok {
 		n.here = s.automaton.owner(listed)
 	}
@@ -89,7 +89,7 @@ func (s *subset) kinds(at state) (kinds numbering.KindSet) {
 	return kinds
 }
 
-// isOver tells whether no further digit can make a difference.
+// isOver reports whether no further digit can make a difference.
 func (s *subset) isOver(at state) bool {
 	return len(at.alive) == 0 || len(s.code.digits)+at.depth == longestNumber
 }
@@ -105,7 +105,7 @@ func (at state) key() string {
 }
 
 // listed returns whose a number is that ends in a state, if a pattern accepts it.
-func (s *subset) listed(at state) (numbering.Owner, bool) {
+func (s *subset) listed(at state) (numbering.Assignment, bool) {
 	if s.code.areas != nil {
 		return s.listedNANP(at)
 	}
@@ -119,9 +119,9 @@ func (s *subset) listed(at state) (numbering.Owner, bool) {
 // of Guadeloupe, Saint Barthélemy and Saint Martin together, +44 70 that of
 // personal numbers on Jersey as in Leicester. Libphonenumber then names the
 // main territory of the code, and so do we: the range is priced and policed
-// as one, everybody else who uses this metadata says the same, and to ask for
+// as one, everyone else who uses this metadata says the same, and to ask for
 // every territory would refuse good messages to the main one for nothing.
-func (s *subset) listedByMetadata(at state) (numbering.Owner, bool) {
+func (s *subset) listedByMetadata(at state) (numbering.Assignment, bool) {
 	for i := range s.code.regions {
 		r := &s.code.regions[i]
 		kind := s.kind(at, r)
@@ -132,28 +132,28 @@ func (s *subset) listedByMetadata(at state) (numbering.Owner, bool) {
 		} else if kind == numbering.UnknownKind {
 			continue
 		}
-		owner := numbering.Owner{Territories: []numbering.Territory{r.territory}, Kinds: numbering.Kinds(kind), Listed: true}
-		return owner, kind != numbering.UnknownKind
+		assignment := numbering.Assignment{Territories: []numbering.Territory{r.territory}, Kinds: numbering.Kinds(kind), Listed: true}
+		return assignment, kind != numbering.UnknownKind
 	}
-	return numbering.Owner{}, false
+	return numbering.Assignment{}, false
 }
 
 // unlisted returns whose a number is that begins like this and that no pattern
 // accepts. Its kinds are for the caller to find.
-func (s *subset) unlisted(at state) numbering.Owner {
+func (s *subset) unlisted(at state) numbering.Assignment {
 	if area, ok := s.code.areas[at.area]; ok {
-		return numbering.Owner{Territories: area.Territories, Any: area.Any}
+		return numbering.Assignment{Territories: area.Territories, Any: area.Any}
 	}
 	if s.code.areas == nil && len(s.code.regions) > 1 {
 		for i := range s.code.regions {
 			// The leading digits alone say whose it is: +7 7… is Kazakhstan's,
 			// whether or not the range is known.
 			if r := &s.code.regions[i]; r.leading != nil && s.code.program.accepts(at.alive, *r.leading) {
-				return numbering.Owner{Territories: []numbering.Territory{r.territory}}
+				return numbering.Assignment{Territories: []numbering.Territory{r.territory}}
 			}
 		}
 	}
-	return numbering.Owner{Territories: s.code.unlisted}
+	return numbering.Assignment{Territories: s.code.unlisted}
 }
 
 // kind returns the kind of a number that ends in a state, by one region.

@@ -163,7 +163,7 @@ func agree(t *testing.T, count int, next func() string) (listed int) {
 // compare holds that the automaton and libphonenumber say the same. Of an unlisted
 // number, they may come to other kinds: the patterns alone, which the slow model
 // follows, know no lengths.
-func compare(t *testing.T, want, got numbering.Owner, digits string) {
+func compare(t *testing.T, want, got numbering.Assignment, digits string) {
 	t.Helper()
 	same := got.Listed == want.Listed && got.Any == want.Any && slices.Equal(got.Territories, want.Territories)
 	if !same || got.Listed && got.Kinds != want.Kinds {
@@ -181,10 +181,10 @@ var models = New()
 // stand for an unlisted one of the same beginning.
 func checkBeginnings(t *testing.T, plan numbering.Plan, digits string, kinds numbering.KindSet) {
 	t.Helper()
-	code := plan.Origin(digits).CallingCode
+	code := plan.Provenance(digits).CallingCode
 	for n := len(code) + 1; n < len(digits); n++ {
-		if owner := plan.Lookup(digits[:n]); !owner.Listed && owner.Kinds&kinds != kinds {
-			t.Fatalf("+%s is %s, which +%s, unlisted, cannot be: %s", digits, kinds, digits[:n], owner.Kinds)
+		if assignment := plan.Lookup(digits[:n]); !assignment.Listed && assignment.Kinds&kinds != kinds {
+			t.Fatalf("+%s is %s, which +%s, unlisted, cannot be: %s", digits, kinds, digits[:n], assignment.Kinds)
 		}
 	}
 }

@@ -84,25 +84,25 @@ func territoryOf(region, callingCode string) numbering.Territory {
 }
 
 // Lookup answers as numbering.Plan demands.
-func (l *Library) Lookup(digits string) numbering.Owner {
+func (l *Library) Lookup(digits string) numbering.Assignment {
 	code, national := l.split(digits)
 	switch {
 	case code == nil:
-		return numbering.Owner{}
+		return numbering.Assignment{}
 	case code.number == 1:
 		return lookupNANP(code, national)
 	}
 	region, kind := listing(code.number, national)
 	if kind != numbering.UnknownKind {
-		return numbering.Owner{Territories: code.territory(region), Kinds: numbering.Kinds(kind), Listed: true}
+		return numbering.Assignment{Territories: code.territory(region), Kinds: numbering.Kinds(kind), Listed: true}
 	}
-	owner := code.unlistedOwner(national)
+	assignment := code.unlistedOwner(national)
 	if len(code.territories) > 1 && region != "" {
 		// The leading digits alone say whose it is: +7 7… is Kazakhstan's,
 		// whether or not the range is known.
-		owner.Territories = code.territory(region)
+		assignment.Territories = code.territory(region)
 	}
-	return owner
+	return assignment
 }
 
 // territory returns the territory of one of libphonenumber's regions of the
@@ -112,10 +112,10 @@ func (c *callingCode) territory(region string) []numbering.Territory {
 }
 
 // unlistedOwner is whose a number is that no pattern accepts. Its kinds are
-// taken from all territories of the code, whoever owns it.
-func (c *callingCode) unlistedOwner(national string) numbering.Owner {
+// taken from all territories of the code, whatever territory it is of.
+func (c *callingCode) unlistedOwner(national string) numbering.Assignment {
 	_, kinds := reach(national, c.patterns...)
-	return numbering.Owner{Territories: c.unlisted, Kinds: kinds}
+	return numbering.Assignment{Territories: c.unlisted, Kinds: kinds}
 }
 
 // patternsOf returns the patterns of one territory of the code.
@@ -145,7 +145,7 @@ func (l *Library) split(digits string) (code *callingCode, national string) {
 // of Guadeloupe, Saint Barthélemy and Saint Martin together, +44 70 that of
 // personal numbers on Jersey as in Leicester. Libphonenumber then names the
 // main territory of the code, and so do we: the range is priced and policed
-// as one, everybody else who uses this metadata says the same, and to ask for
+// as one, everyone else who uses this metadata says the same, and to ask for
 // every territory would refuse good messages to the main one for nothing.
 func listing(code int32, national string) (region string, kind numbering.Kind) {
 	if national == "" || len(national) > longestNational {

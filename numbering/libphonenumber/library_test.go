@@ -51,7 +51,7 @@ func TestExampleNumbersAreTheirRegions(t *testing.T) {
 			if region != own && region != main && own+region != "MFBL" { // Saint Martin has a landline range of Saint Barthélemy's
 				t.Errorf("+%s of %s is %s in libphonenumber", digits, own, region)
 			}
-			want := numbering.Owner{Territories: []numbering.Territory{territoryOf(region, strings.TrimSuffix(digits, example))},
+			want := numbering.Assignment{Territories: []numbering.Territory{territoryOf(region, strings.TrimSuffix(digits, example))},
 				Kinds: numbering.Kinds(kind), Listed: true}
 			if m.GetCountryCode() == 1 && (kind == numbering.TollFree || kind == numbering.PremiumRate || region == "US" && kind == numbering.PersonalNumber) {
 				// The table of area codes knows better: they are both countries'.
@@ -73,7 +73,7 @@ func TestEverySharedCodeSaysWhoseAnUnlistedNumberIs(t *testing.T) {
 	rows := make(map[string]bool)
 	for code, reason := range numbering.SharedCodes() {
 		if reason == "" || rows[code] {
-			t.Errorf("+%s has no reason or stands twice", code)
+			t.Errorf("+%s has no reason or is already there", code)
 		}
 		rows[code] = true
 	}
@@ -82,7 +82,7 @@ func TestEverySharedCodeSaysWhoseAnUnlistedNumberIs(t *testing.T) {
 			t.Errorf("+%s is shared by %v and in no row", digits, code.territories)
 		}
 		if len(code.unlisted) == 0 {
-			t.Errorf("an unlisted number of +%s is nobody's", digits)
+			t.Errorf("an unlisted number of +%s is not assigned", digits)
 		}
 	}
 }

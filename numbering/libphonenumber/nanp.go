@@ -6,7 +6,7 @@ import "github.com/caddy-tollgate/tollgate/numbering"
 // decides whose a number is: a new one is announced a year before its first
 // number, and the table has it long before libphonenumber does. Libphonenumber
 // says of what kind a number of a geographic area code is, where it knows.
-func lookupNANP(plan *callingCode, national string) numbering.Owner {
+func lookupNANP(plan *callingCode, national string) numbering.Assignment {
 	if len(national) < 3 {
 		return plan.unlistedOwner(national)
 	}
@@ -21,28 +21,28 @@ func lookupNANP(plan *callingCode, national string) numbering.Owner {
 	if len(national) != 10 && kind != numbering.UnknownKind {
 		// Not every number has an area code: +1 310 1234 is a Canadian
 		// universal access number, not one in California.
-		return numbering.Owner{Territories: plan.territory(region), Kinds: numbering.Kinds(kind), Listed: true}
+		return numbering.Assignment{Territories: plan.territory(region), Kinds: numbering.Kinds(kind), Listed: true}
 	}
-	owner := numbering.Owner{Territories: area.Territories, Any: area.Any}
+	assignment := numbering.Assignment{Territories: area.Territories, Any: area.Any}
 	if area.Service != 0 {
-		owner.Kinds, owner.Listed = area.Service, hasNANPShape(national)
-		return owner
+		assignment.Kinds, assignment.Listed = area.Service, hasNANPShape(national)
+		return assignment
 	}
 	if kind != numbering.UnknownKind {
-		owner.Kinds, owner.Listed = numbering.Kinds(kind), true
-		return owner
+		assignment.Kinds, assignment.Listed = numbering.Kinds(kind), true
+		return assignment
 	}
 	depth, kinds := reach(national, plan.patternsOf(area.Territories[0]))
 	if depth < 3 {
 		// Libphonenumber does not know the area code yet.
-		owner.Kinds, owner.Listed = numbering.Kinds(numbering.FixedLineOrMobile), hasNANPShape(national)
-		return owner
+		assignment.Kinds, assignment.Listed = numbering.Kinds(numbering.FixedLineOrMobile), hasNANPShape(national)
+		return assignment
 	}
-	owner.Kinds = kinds
-	return owner
+	assignment.Kinds = kinds
+	return assignment
 }
 
-// hasNANPShape tells whether a national number has ten digits and an exchange
+// hasNANPShape reports whether a national number has ten digits and an exchange
 // that does not begin with 0 or 1, as all of +1 have.
 func hasNANPShape(national string) bool {
 	return len(national) == 10 && national[3] >= '2'

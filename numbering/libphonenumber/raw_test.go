@@ -25,16 +25,16 @@ var knownBetter = []struct{ areaCodes, reason string }{
 }
 
 // raw is what libphonenumber says of a number by itself, without the tables.
-func raw(codes map[string]*callingCode, digits string) (numbering.Owner, bool) {
+func raw(codes map[string]*callingCode, digits string) (numbering.Assignment, bool) {
 	for n := 1; n <= 3 && n <= len(digits); n++ {
 		code := codes[digits[:n]]
 		if code == nil || code.number == 0 {
 			continue
 		}
 		region, kind := listing(code.number, digits[n:])
-		return numbering.Owner{Territories: code.territoriesOf(region), Kinds: numbering.Kinds(kind)}, kind != numbering.UnknownKind
+		return numbering.Assignment{Territories: code.territoriesOf(region), Kinds: numbering.Kinds(kind)}, kind != numbering.UnknownKind
 	}
-	return numbering.Owner{}, false
+	return numbering.Assignment{}, false
 }
 
 func (c *callingCode) territoriesOf(region string) []numbering.Territory {
@@ -52,7 +52,7 @@ func areaOf(digits string) string {
 	return digits[1:4]
 }
 
-// isKnownBetter tells whether a number stands under an area code of the list.
+// isKnownBetter reports whether a number stands under an area code of the list.
 func isKnownBetter(digits string) bool {
 	area := areaOf(digits)
 	return area != "" && slices.ContainsFunc(knownBetter, func(row struct{ areaCodes, reason string }) bool {
@@ -83,7 +83,7 @@ func TestWhereThePlanKnowsBetterThanLibphonenumber(t *testing.T) {
 	}
 }
 
-// differ tells whether the plan differs from libphonenumber on what is listed.
+// differ reports whether the plan differs from libphonenumber on what is listed.
 func differ(codes map[string]*callingCode, plan numbering.Plan, digits string) bool {
 	want, ok := raw(codes, digits)
 	got := plan.Lookup(digits)

@@ -10,21 +10,21 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// withheldResource is one that nobody may use with a credential that they do not
+// deniedResource is one that no one may use with a credential that they do not
 // hold, not to read either: its answers hold one, or it hands one out in other ways.
-type withheldResource struct {
+type deniedResource struct {
 	product string
-	// path is that of the resource; all below it is withheld, too. "{…}" is one
+	// path is that of the resource; all below it is denied, too. "{…}" is one
 	// segment of any value. Empty is all of the product.
 	path string
 	why  string
 }
 
-// withheldResources are those of Twilio's OpenAPI descriptions
+// deniedResources are those of Twilio's OpenAPI descriptions
 // (github.com/twilio/twilio-oai, 2026-04-14) and of the libraries made from them. A
 // test holds them against every answer of the library for Go that has a token, a
 // secret or a password.
-var withheldResources = []withheldResource{
+var deniedResources = []deniedResource{
 	// Of the API of 2010, and of accounts, nothing is open but what openResources
 	// names. These rows are for hosts that serve all products at once.
 	{"accounts", "/{Version}/AuthTokens", "holds auth tokens"},
@@ -70,12 +70,12 @@ var withheldResources = []withheldResource{
 
 // openResources are the only resources that are open in products that hold the
 // account's own credentials: the segment behind the prefix, whatever the version.
-// What Twilio adds tomorrow is withheld until a row says otherwise.
+// What Twilio adds tomorrow is denied until a row says otherwise.
 var openResources = []struct {
 	product, prefix string
 	open            []string
 }{
-	// Withheld of those known are the accounts themselves, whose auth_token stands in
+	// Denied of those known are the accounts themselves, whose auth_token stands in
 	// every answer; Keys and SigningKeys, for their secret; Tokens, for the password
 	// of a relay that the account pays for; ConnectApps and AuthorizedConnectApps, by
 	// which others act for the account.
@@ -84,30 +84,33 @@ var openResources = []struct {
 		"Messages", "Notifications", "OutgoingCallerIds", "Queues", "Recordings", "SIP", "SMS",
 		"Transcriptions", "Usage",
 	}},
-	// Withheld are AuthTokens and Credentials.
+	// Denied are AuthTokens and Credentials.
 	{"accounts", "/{Version}", []string{"ComplianceSignals", "Consents", "Contacts", "Messaging", "SafeList"}},
 }
 
-// Withheld says why nobody may make a request with a credential that they do not hold,
-// or nothing.
-func Withheld(r *carrier.Request, op *carrier.Operation) policy.Reason {
+// BrokerDenied finds why a request cannot be made with the credential of an account, which
+// its client does not hold, as carrier.BrokerDenylist has it.
+func BrokerDenied(r *carrier.Request, op *carrier.Operation, account string) policy.Reason {
+	if pathNamesOther(account, r.Path) {
+		return carrier.AccountMismatch
+	}
 	if len(r.Header[clientValidation]) > 0 {
 		return carrier.ClientValidation
 	}
-	if r.Method == http.MethodTrace || isWithheld(r, op.Product) || op.Account == "" && holdsAccounts(r) {
+	if r.Method == http.MethodTrace || isDenied(r, op.Product) || op.Account == "" && holdsAccounts(r) {
 		// TRACE would have the answer repeat the request as it was forwarded.
 		return carrier.KeyRestricted
 	}
 	return ""
 }
 
-// isWithheld tells whether a request is for a resource that is withheld. However a
+// isDenied reports whether a request is for a resource that is denied. However a
 // segment is spelled, it is the name that a lenient reader could take it for.
-func isWithheld(r *carrier.Request, product string) bool {
+func isDenied(r *carrier.Request, product string) bool {
 	var buffer [operations.MaxSegments]string
 	segments, _ := operations.Split(r.Path, buffer[:0])
-	for i := range withheldResources {
-		row := &withheldResources[i]
+	for i := range deniedResources {
+		row := &deniedResources[i]
 		switch {
 		case row.product != product && (!r.AnyProduct || row.path == ""):
 		case beginsWith(segments, row.path):

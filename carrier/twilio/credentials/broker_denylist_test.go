@@ -62,9 +62,9 @@ var harmless = []struct{ product, path, why string }{
 	{"voice", "/v3/Transcriptions", "says how a call is transcribed"},
 }
 
-func withheld(method, host, path string, anyProduct bool) bool {
+func denied(method, host, path string, anyProduct bool) bool {
 	r := &carrier.Request{Method: method, Host: host, Path: path, Header: http.Header{}, AnyProduct: anyProduct}
-	return Withheld(r, operations.Route(r, "api")) != ""
+	return BrokerDenied(r, operations.Route(r, "api"), "AC11111111111111111111111111111111") != ""
 }
 
 func TestNoAnswerThatHoldsACredentialIsOpen(t *testing.T) {
@@ -81,12 +81,12 @@ func TestNoAnswerThatHoldsACredentialIsOpen(t *testing.T) {
 			continue
 		}
 		for _, anyProduct := range []bool{false, true} {
-			if !withheld(a.method, a.product+".twilio.com", path, anyProduct) {
+			if !denied(a.method, a.product+".twilio.com", path, anyProduct) {
 				t.Errorf("%s %s %s is open and answers with %s (any product: %t)", a.product, a.method, a.path, a.members, anyProduct)
 			}
 		}
 		// A host of nobody's, in front of all products at once.
-		if !withheld(a.method, "localhost", path, true) {
+		if !denied(a.method, "localhost", path, true) {
 			t.Errorf("%s %s %s is open at a host of its own", a.product, a.method, a.path)
 		}
 	}
@@ -112,11 +112,11 @@ func TestOnlyWhatMustBeIsWithheld(t *testing.T) {
 			name += "/" + resource
 		}
 		path := strings.NewReplacer("{", "X", "}", "X").Replace(a.path)
-		for i, row := range withheldResources {
+		for i, row := range deniedResources {
 			parts, _ := operations.Split(path, nil)
 			rows[i] = rows[i] || row.product == a.product && beginsWith(parts, row.path)
 		}
-		is := withheld(a.method, a.product+".twilio.com", path, false)
+		is := denied(a.method, a.product+".twilio.com", path, false)
 		names, listed := allowed[a.product]
 		if listed && is != slices.Contains(names, name) {
 			t.Errorf("%s %s %s: withheld %t", a.product, a.method, a.path, is)
@@ -125,7 +125,7 @@ func TestOnlyWhatMustBeIsWithheld(t *testing.T) {
 			open[a.product] = true
 		}
 	}
-	for i, row := range withheldResources {
+	for i, row := range deniedResources {
 		if inNone := []string{"webhooks", "serverless-upload", "preview", "microvisor"}; !rows[i] && !slices.Contains(inNone, row.product) { // of the libraries
 			t.Errorf("no operation is known at %s %q", row.product, row.path)
 		}
@@ -153,7 +153,7 @@ func TestNoSpellingOpensWhatIsWithheld(t *testing.T) {
 	const account = "AC11111111111111111111111111111111"
 	for _, c := range []struct {
 		method, host, path string
-		withheld           bool
+		denied             bool
 	}{
 		{"GET", "api", "/2010-04-01/Accounts/" + account + "/Messages.json", false},
 		{"GET", "api", "/2010-04-01/accounts/" + account + "/messages", false},
@@ -210,12 +210,12 @@ func TestNoSpellingOpensWhatIsWithheld(t *testing.T) {
 		{"GET", "flex-api", "/v1/Insights/Session", true},
 		{"GET", "flex-api", "/v1/Insights", false},
 	} {
-		if is := withheld(c.method, c.host+".twilio.com", c.path, false); is != c.withheld {
+		if is := denied(c.method, c.host+".twilio.com", c.path, false); is != c.denied {
 			t.Errorf("%s %s%s: withheld %t", c.method, c.host, c.path, is)
 		}
 		// Where one host has all products, what is withheld of any is withheld, except
 		// that a path which names no account may be another product's.
-		if c.withheld && c.host != "verify" && strings.Contains(strings.ToLower(c.path), "/accounts/") && !withheld(c.method, "localhost", c.path, true) {
+		if c.denied && c.host != "verify" && strings.Contains(strings.ToLower(c.path), "/accounts/") && !denied(c.method, "localhost", c.path, true) {
 			t.Errorf("%s %s: open at a host of its own", c.method, c.path)
 		}
 	}
@@ -224,7 +224,7 @@ func TestNoSpellingOpensWhatIsWithheld(t *testing.T) {
 func TestARequestThatItsClientSignedIsWithheld(t *testing.T) {
 	r := &carrier.Request{Method: "POST", Host: "api.twilio.com", Path: "/2010-04-01/Accounts/AC11111111111111111111111111111111/Messages.json",
 		Header: http.Header{"Twilio-Client-Validation": {"eyJ"}}}
-	if reason := Withheld(r, operations.Route(r, "api")); reason != carrier.ClientValidation {
+	if reason := BrokerDenied(r, operations.Route(r, "api"), "AC11111111111111111111111111111111"); reason != carrier.ClientValidation {
 		t.Errorf("%q", reason)
 	}
 }

@@ -1,9 +1,8 @@
 package credentials
 
 import (
-	"strings"
-
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -19,7 +18,10 @@ func Read(authorization string, intent *carrier.Intent) error {
 	if err != nil {
 		return err
 	}
-	intent.Credential = credential.User
+	intent.Credential = sid.Canonical(credential.User)
+	if account, ok := (sid.Identifiers{}).Canonical(policy.AccountID, intent.Credential); ok {
+		intent.Holder, intent.Credential = account, ""
+	}
 	if token := credential.Token; token != "" && len(token) <= carrier.LongestToken {
 		intent.Credential = clientOf(token)
 		intent.Token = policy.TokenDigest(token)
@@ -32,8 +34,8 @@ func Read(authorization string, intent *carrier.Intent) error {
 func clientOf(token string) string {
 	client := ""
 	for _, claim := range carrier.TokenClaims(token) {
-		id := policy.CanonicalSID(claim)
-		if !policy.IsSID(id) || !strings.HasPrefix(id, "OQ") || id == client {
+		id, ok := sid.Identifiers{}.Canonical(policy.ClientID, claim)
+		if !ok || id == client {
 			continue
 		}
 		if client != "" {

@@ -3,5 +3,5 @@
 // what the answers say of it, and what nobody may reach with one that they do not hold.
 //
 // It is tables and what reads them. It does no I/O and remembers nothing. It imports
-// operations, for paths, and refusal, for the code and the name of an answer.
+// operations, for paths, refusal, for the code and the name of an answer, and sid.
 package credentials

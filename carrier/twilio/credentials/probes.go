@@ -10,8 +10,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
 )
 
-// check is a row of the table of requests by which credentials are checked.
-type check struct {
+// probe is a row of the table of requests by which credentials are checked.
+type probe struct {
 	product string
 	// path and query have {AccountSid} for the account, and any other "{…}" for
 	// the segment at the same place of the path that was asked for. A row counts
@@ -24,15 +24,15 @@ type check struct {
 
 const oneRow = "PageSize=1"
 
-// checks are the requests by which the credentials of each product are checked:
+// probes are the requests by which the credentials of each product are checked:
 // the first row of a product that can be filled. Every product has one in which
 // something can be denied, which a test holds.
 //
 // What reads cannot send. Standard keys may read every list but those of accounts
 // and keys (https://www.twilio.com/docs/iam/api-keys/keys-in-console): they get
-// 20003 there, for a check as for the change that was asked for. Restricted keys
+// 20003 there, for a probe as for the change that was asked for. Restricted keys
 // get 70004 where they have no permission, which tells that Twilio knows them.
-var checks = []check{
+var probes = []probe{
 	// The lists, of Twilio's OpenAPI descriptions (github.com/twilio/twilio-oai,
 	// 2026-04-14), that any Standard key may read.
 	{product: "api", path: "/2010-04-01/Accounts/{AccountSid}/Messages.json", query: oneRow},
@@ -82,40 +82,40 @@ var checks = []check{
 // (https://www.twilio.com/docs/iam/pkcv).
 const clientValidation = "Twilio-Client-Validation"
 
-// assumedCheck tells whether a credential is that of an account that only the
+// assumedProbe finds out whether a credential is that of an account that only the
 // configuration names: a list of the account's own, whatever the product, since
 // other products would show the credential a list of whoever it belongs to.
-var assumedCheck = check{product: "api", path: "/2010-04-01/Accounts/{AccountSid}/Messages.json", query: oneRow}
+var assumedProbe = probe{product: "api", path: "/2010-04-01/Accounts/{AccountSid}/Messages.json", query: oneRow}
 
-// Check is the request that finds out whether Twilio accepts the credential of another
-// one, as carrier.Carrier has it.
-func Check(r *carrier.Request, op *carrier.Operation, account string, assumed bool) (carrier.Check, bool) {
+// Probe is the request that finds out whether Twilio accepts the credential of another
+// one, as carrier.CredentialProber has it.
+func Probe(r *carrier.Request, op *carrier.Operation, account string, assumed bool) (carrier.Probe, bool) {
 	if len(r.Header[clientValidation]) > 0 {
-		return carrier.Check{}, false
+		return carrier.Probe{}, false
 	}
 	if assumed {
-		check, ok := assumedCheck.fill(r, account)
+		probe, ok := assumedProbe.fill(r, account)
 		_, region, _ := strings.Cut(strings.TrimPrefix(op.Upstream, op.Product), ".")
-		check.Host, _, _ = strings.Cut("api."+region, ":")
-		return check, ok
+		probe.Host, _, _ = strings.Cut("api."+region, ":")
+		return probe, ok
 	}
-	for i := range checks {
-		if row := &checks[i]; row.product == op.CheckedAs {
-			if check, ok := row.fill(r, account); ok {
-				return check, true
+	for i := range probes {
+		if row := &probes[i]; row.product == op.CheckedAs {
+			if probe, ok := row.fill(r, account); ok {
+				return probe, true
 			}
 		}
 	}
-	return carrier.Check{}, false
+	return carrier.Probe{}, false
 }
 
-// fill makes a check of the row, if all of it can be filled.
-func (c *check) fill(r *carrier.Request, account string) (carrier.Check, bool) {
+// fill makes a probe of the row, if all of it can be filled.
+func (c *probe) fill(r *carrier.Request, account string) (carrier.Probe, bool) {
 	path, ok := c.fillPath(r.Path, account)
 	if !ok || account == "" && strings.Contains(c.query, operations.AccountSid) {
-		return carrier.Check{}, false
+		return carrier.Probe{}, false
 	}
-	filled := carrier.Check{
+	filled := carrier.Probe{
 		Method:   http.MethodGet,
 		Path:     path,
 		RawQuery: strings.ReplaceAll(c.query, operations.AccountSid, url.QueryEscape(account)),
@@ -146,7 +146,7 @@ func representationOf(path string) string {
 
 // fillPath puts the account, and segments of the path that was asked for, into
 // the row's.
-func (c *check) fillPath(asked, account string) (path string, ok bool) {
+func (c *probe) fillPath(asked, account string) (path string, ok bool) {
 	var buffer [operations.MaxSegments]string
 	given, _ := operations.Split(asked, buffer[:0])
 	segments := strings.Split(c.path, "/")

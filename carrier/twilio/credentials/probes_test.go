@@ -38,8 +38,8 @@ func TestChecksAreWrittenForTheRequestTheyAreMadeFor(t *testing.T) {
 			if test.header != "" {
 				r.Header.Set(test.header, "x")
 			}
-			check, ok := Check(r, operations.Route(r, "api"), test.account, false)
-			got := strings.TrimSpace(check.Method + " " + check.Path + "?" + check.RawQuery + " " + check.ContentType + " " + check.Body)
+			probe, ok := Probe(r, operations.Route(r, "api"), test.account, false)
+			got := strings.TrimSpace(probe.Method + " " + probe.Path + "?" + probe.RawQuery + " " + probe.ContentType + " " + probe.Body)
 			if !ok {
 				got = ""
 			}
@@ -61,9 +61,9 @@ func TestAnAssumedAccountIsCheckedInItsOwnList(t *testing.T) {
 	} {
 		r := request("", verifyPath, formType)
 		r.Host = host
-		check, ok := Check(r, operations.Route(r, "verify"), checkedAccount, true)
-		if !ok || check.Host != want || check.Path != "/2010-04-01/Accounts/"+checkedAccount+"/Messages.json" {
-			t.Errorf("%s: %+v", host, check)
+		probe, ok := Probe(r, operations.Route(r, "verify"), checkedAccount, true)
+		if !ok || probe.Host != want || probe.Path != "/2010-04-01/Accounts/"+checkedAccount+"/Messages.json" {
+			t.Errorf("%s: %+v", host, probe)
 		}
 	}
 }
@@ -73,9 +73,9 @@ func TestACheckIsAnsweredAsTheRequestIs(t *testing.T) {
 		".json": ".json", "": "", "/": "", ".XML": ".xml", ".csv": ".csv", "/.json": ".json", ".html": ".html", ".json/": ".json", ".foo": "", ".json.foo": "",
 	} {
 		r := request("api", "/2010-04-01/Accounts/AC2/Calls"+extension, formType)
-		check, _ := Check(r, operations.Route(r, "api"), checkedAccount, false)
-		if check.Representation != want || check.Path != "/2010-04-01/Accounts/"+checkedAccount+"/Messages"+want {
-			t.Errorf("%s: %+v", extension, check)
+		probe, _ := Probe(r, operations.Route(r, "api"), checkedAccount, false)
+		if probe.Representation != want || probe.Path != "/2010-04-01/Accounts/"+checkedAccount+"/Messages"+want {
+			t.Errorf("%s: %+v", extension, probe)
 		}
 	}
 }
@@ -86,40 +86,40 @@ func TestACheckIsOfTheProductOfTheOperationWhereHostsSayNothing(t *testing.T) {
 	r := request("sync", "/2010-04-01/Accounts/"+checkedAccount+"/Messages.json", formType)
 	for anyProduct, want := range map[bool]string{true: "/2010-04-01/Accounts/" + checkedAccount + "/Messages.json", false: ""} {
 		r.AnyProduct = anyProduct
-		if check, _ := Check(r, operations.Route(r, "api"), checkedAccount, false); check.Path != want {
-			t.Errorf("%q, want %q", check.Path, want)
+		if probe, _ := Probe(r, operations.Route(r, "api"), checkedAccount, false); probe.Path != want {
+			t.Errorf("%q, want %q", probe.Path, want)
 		}
 	}
 	// A host that has the operation says something.
 	r = request("preview.messaging", "/v1/Messages", jsonType)
 	r.AnyProduct = true
 	op := operations.Route(r, "api")
-	if check, _ := Check(r, op, checkedAccount, false); op.CheckedAs != "preview.messaging" || check.Path != "/v1/Messages" {
-		t.Errorf("as %s, %s", op.CheckedAs, check.Path)
+	if probe, _ := Probe(r, op, checkedAccount, false); op.CheckedAs != "preview.messaging" || probe.Path != "/v1/Messages" {
+		t.Errorf("as %s, %s", op.CheckedAs, probe.Path)
 	}
 }
 
 func TestTheSandboxJudgesTheCredentialOfEveryCheck(t *testing.T) {
 	carrierSandbox := sandbox.New(sandbox.Options{Tokens: map[string]string{checkedAccount: "right"}})
-	for i := range checks {
-		row := &checks[i]
+	for i := range probes {
+		row := &probes[i]
 		r := request(row.product, "/Organizations/"+organization, formType)
-		check, ok := Check(r, operations.Route(r, "api"), checkedAccount, false)
+		probe, ok := Probe(r, operations.Route(r, "api"), checkedAccount, false)
 		if !ok {
 			t.Fatalf("%s has no check", row.product)
 		}
-		for password, want := range map[string]carrier.Standing{"right": carrier.Accepted, "wrong": carrier.Rejected} {
-			asked := httptest.NewRequest(check.Method, "https://"+row.product+".twilio.com"+check.Path+"?"+check.RawQuery, strings.NewReader(check.Body))
+		for password, want := range map[string]carrier.Status{"right": carrier.Accepted, "wrong": carrier.Rejected} {
+			asked := httptest.NewRequest(probe.Method, "https://"+row.product+".twilio.com"+probe.Path+"?"+probe.RawQuery, strings.NewReader(probe.Body))
 			asked.SetBasicAuth(checkedAccount, password)
-			asked.Header.Set("Content-Type", check.ContentType)
+			asked.Header.Set("Content-Type", probe.ContentType)
 			w := httptest.NewRecorder()
 			carrierSandbox.ServeHTTP(w, asked)
-			got := Standing(carrier.Answer{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()})
+			got := Status(carrier.Answer{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes()})
 			if got != want {
 				t.Errorf("%s with a %s password: %v, by %d %s", row.product, password, got, w.Code, w.Body)
 			}
 			if row.product == "api" && password == "right" && w.Code != http.StatusOK {
-				t.Errorf("%s: %d %s", check.Path, w.Code, w.Body)
+				t.Errorf("%s: %d %s", probe.Path, w.Code, w.Body)
 			}
 		}
 	}
@@ -133,7 +133,7 @@ func TestWhatAnAnswerTellsOfACredential(t *testing.T) {
 		status   int
 		encoding string
 		body     string
-		want     carrier.Standing
+		want     carrier.Status
 	}{
 		{"a list", 200, "", "", carrier.Accepted},
 		{"an error of the request", 400, "", `{"code": 20001}`, carrier.Accepted},
@@ -158,9 +158,9 @@ func TestWhatAnAnswerTellsOfACredential(t *testing.T) {
 		{"cut", 401, "", unpermitted[:40], carrier.Rejected},
 		{"without a body", 401, "", "", carrier.Rejected},
 		{"without a code", 401, "", "{}", carrier.Rejected},
-		{"too many", 429, "", bad, carrier.Untold},
-		{"broken", 500, "", bad, carrier.Untold},
-		{"a gateway's", 503, "", "", carrier.Untold},
+		{"too many", 429, "", bad, carrier.Inconclusive},
+		{"broken", 500, "", bad, carrier.Inconclusive},
+		{"a gateway's", 503, "", "", carrier.Inconclusive},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			answer := carrier.Answer{Status: test.status, Header: http.Header{}, Body: []byte(test.body)}
@@ -179,7 +179,7 @@ func TestWhatAnAnswerTellsOfACredential(t *testing.T) {
 					answer.Body = answer.Body[:packed.Len()/2]
 				}
 			}
-			if got := Standing(answer); got != test.want {
+			if got := Status(answer); got != test.want {
 				t.Errorf("%v, want %v", got, test.want)
 			}
 		})

@@ -22,15 +22,16 @@ import (
 // are a few hundred long.
 const longestFailure = 64 << 10
 
-// Standing reads what an answer says of the credential that it was asked with. Not every 401 is about the credential:
+// Status reads what an answer says of the credential that it was asked with. Not every
+// 401 is about the credential:
 // 70004 says that Twilio knows the key and does not permit it this resource. And
 // not every answer is Twilio's: what stands in front of it may refuse a request
 // before anybody has looked at the credential, for a header that is too long or
 // cannot be read. Whoever sends such a request is not let through by that.
-func Standing(a carrier.Answer) carrier.Standing {
+func Status(a carrier.Answer) carrier.Status {
 	switch {
 	case a.Status == http.StatusTooManyRequests || a.Status >= http.StatusInternalServerError:
-		return carrier.Untold
+		return carrier.Inconclusive
 	case a.Status < http.StatusMultipleChoices:
 		return carrier.Accepted
 	case a.Status == http.StatusNotFound || a.Status == http.StatusGone:

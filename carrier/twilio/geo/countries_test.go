@@ -89,8 +89,8 @@ func TestPrefixesOfTwiliosListsAreOfTheirTerritories(t *testing.T) {
 		for _, d := range listOf(channel) {
 			for _, prefix := range d.Prefixes {
 				digits, ok := strings.CutPrefix(prefix, "+")
-				owner := numbering.Default().Lookup(digits)
-				if !ok || !owner.Assigned() {
+				assignment := numbering.Default().Lookup(digits)
+				if !ok || !assignment.Assigned() {
 					t.Errorf("%s: %s has the prefix %q", channel, d.Name, prefix)
 				}
 				if d.Name == "Palestinian Territory" && prefix == "+972" {
@@ -106,8 +106,8 @@ func TestPrefixesOfTwiliosListsAreOfTheirTerritories(t *testing.T) {
 					t.Errorf("%s: %s has the prefix %q, under which %s has no number", channel, d.Name, prefix, codesOf(d.Territories))
 				}
 				// Prefixes that say more than the calling code are whose they say.
-				if strings.HasPrefix(digits, "1") && len(digits) > 1 && !slices.Contains(d.Territories, owner.Territories[0]) {
-					t.Errorf("%s: %s has the prefix %q, which is %s's", channel, d.Name, prefix, codesOf(owner.Territories))
+				if strings.HasPrefix(digits, "1") && len(digits) > 1 && !slices.Contains(d.Territories, assignment.Territories[0]) {
+					t.Errorf("%s: %s has the prefix %q, which is %s's", channel, d.Name, prefix, codesOf(assignment.Territories))
 				}
 			}
 		}

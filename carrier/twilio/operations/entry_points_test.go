@@ -40,7 +40,7 @@ func entryGate(t *testing.T, anyProduct bool) *gate.Gate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := &gate.Rules{Policy: snapshot, Plan: numbering.Default()}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 	return &gate.Gate{
 		Carrier: Carrier, Rules: func() *gate.Rules { return rules }, Product: "api", AnyProduct: anyProduct,
 		DenyUnknown: true, Now: time.Now,

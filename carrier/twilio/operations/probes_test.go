@@ -28,7 +28,7 @@ func fillRow(o *operation) string {
 }
 
 // requestOf is the request that a check makes on the host of a product.
-func requestOf(product string, c carrier.Check) *carrier.Request {
+func requestOf(product string, c carrier.Probe) *carrier.Request {
 	return &carrier.Request{
 		Method: c.Method, Host: product + ".twilio.com", Path: c.Path, RawQuery: c.RawQuery, HasBody: c.Body != "",
 		Header: http.Header{"Content-Type": {c.ContentType}},
@@ -43,7 +43,7 @@ func TestEveryProductThatCanBeDeniedHasACheckThatReachesNobody(t *testing.T) {
 		r := request(row.product, fillRow(row), formType)
 		op := Route(r, "api")
 		for _, account := range []string{checkedAccount, ""} {
-			check, ok := Carrier.Check(r, op, account, false)
+			check, ok := Carrier.(carrier.CredentialProber).Probe(r, op, account, false)
 			if !ok {
 				t.Errorf("%s %s: no check in account %q", row.product, row.path, account)
 				continue

@@ -9,13 +9,14 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/params"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // Read reads what a request wants, except its credential, which matters only if there is
 // something to judge. Parameters count in query and body, and each time they occur.
 func Read(r *carrier.Request, op *carrier.Operation, body []byte) (intent carrier.Intent, judged bool, err error) {
-	intent = carrier.Intent{Account: op.Account}
+	intent = carrier.Intent{Account: sid.Canonical(op.Account)}
 	o, ok := op.Row.(*operation)
 	if !ok {
 		return intent, false, nil
@@ -214,7 +215,7 @@ func (t trigger) matches(p *params.Parameter, account string) bool {
 	case "":
 		return value != ""
 	case AccountSid:
-		return value != "" && policy.CanonicalSID(value) != policy.CanonicalSID(account)
+		return value != "" && sid.Canonical(value) != account
 	}
 	return !strings.EqualFold(t.unless, value) // an empty value may mean any value
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/params"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -103,7 +104,7 @@ func (r *reader) read(found []params.Parameter, urls []string, effort *params.Ef
 					return err
 				}
 				documents.add(document, f.name, intent)
-			case f.via == bySupervisor && policy.IsSID(strings.TrimSpace(p.Value)):
+			case f.via == bySupervisor && sid.Is(strings.TrimSpace(p.Value)):
 				intent.Stored = true
 			default:
 				if err := effort.Spend(perFurtherNumber * furtherNumbers(p.Value)); err != nil {

@@ -391,3 +391,18 @@ func TestAWebhookIsRefusedInTheWordsOfWhatIsStored(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryReasonToDenyHasAnAnswer(t *testing.T) {
+	rows := map[policy.Reason]bool{}
+	for _, row := range slices.Concat(policy.Reasons, carrier.Reasons) {
+		_, answered := refusals[row.Reason]
+		if rows[row.Reason] = true; answered != (row.Outcome == policy.Deny) {
+			t.Errorf("%s, to %s: an answer is there: %v", row.Reason, row.Outcome, answered)
+		}
+	}
+	for reason := range refusals {
+		if !rows[reason] {
+			t.Errorf("%s is answered, and has no row", reason)
+		}
+	}
+}

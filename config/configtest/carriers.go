@@ -1,0 +1,22 @@
+package configtest
+
+import (
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Carriers are those of a test: Twilio, but with senders as Read reads them.
+type Carriers struct {
+	sid.Identifiers
+	Read func(text string) []string
+}
+
+// Restrictions implements config.Carriers.
+func (Carriers) Restrictions() policy.Restrictions { return geo.Restrictions() }
+
+// ReadSender implements config.Carriers.
+func (c Carriers) ReadSender(_, text string) []string { return c.Read(text) }
+
+// AsWritten are carriers to which a sender has one name: what is written.
+var AsWritten = Carriers{Read: func(text string) []string { return []string{text} }}

@@ -1,0 +1,112 @@
+package policy
+
+import (
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/address"
+)
+
+// recordBegin is told whose send it is.
+func (t *trace) recordBegin(s *Subject) {
+	t.payer = s.account
+	if s.snapshot.observe {
+		t.add(StepAccount, "operator", StatesNothing, "observes: what would be refused is recorded and let through")
+	}
+}
+
+// recordUnidentified is the step of a send of which it is not known whose it is.
+func (t *trace) recordUnidentified(s *Subject) {
+	if s.identityError == CredentialForeign {
+		t.add(StepAccount, t.level(t.payer), Denies, t.payer.named("is not reached by the credential of account "+s.credential+": an account reaches itself and its subaccounts"))
+		return
+	}
+	t.add(StepAccount, t.level(t.payer), Denies, "is not named by the request, and the policy does not know its credential")
+}
+
+// recordSuspension is the step of one account of the send's line.
+func (t *trace) recordSuspension(s *Subject, a *account) {
+	switch {
+	case a.suspended:
+		t.add(StepAccount, t.level(a), Denies, a.named("is suspended"))
+	case a == t.payer && a.monitor && s.snapshot.names(a):
+		t.add(StepAccount, t.level(a), Passes, a.named("is not suspended; it is monitored: most denials are recorded and let through"))
+	case a != t.payer || s.snapshot.names(a):
+		t.add(StepAccount, t.level(a), Passes, a.named("is not suspended"))
+	case a.parent != nil && a.monitor:
+		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; its credential makes it a child of "+a.parent.id+", monitored as that is")
+	case a.parent != nil:
+		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; its credential makes it a child of "+a.parent.id)
+	case s.hasDefault():
+		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy: the default holds")
+	default:
+		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy")
+	}
+}
+
+// recordUnknownAccount is the step of an account that the policy does not name, without a default.
+func (t *trace) recordUnknownAccount() {
+	t.add(StepAccount, "default", Denies, "is not stated: an account that is not named may send nowhere")
+}
+
+// meanings says what a destination is that is not a number.
+var meanings = [...]struct {
+	outcome Finding
+	text    string
+}{
+	address.Missing:    {Allows, "there is no destination: the carrier gives its own error"},
+	address.NotANumber: {Allows, "the destination carries no toll: it is not a telephone number"},
+	address.Unreadable: {Denies, "the destination cannot be read as a number, and the carrier might dial it"},
+	address.Emergency:  {Allows, "the destination calls for help: no one is kept from that, whatever the account"},
+}
+
+// recordDestination is the step of a destination that is not a number.
+func (t *trace) recordDestination(d *address.Reading) {
+	text := meanings[d.Meaning].text
+	if d.Countryless {
+		text = `without "+" the destination is a number of its sender's country, which only the carrier knows`
+	}
+	t.add(StepDestination, "", meanings[d.Meaning].outcome, text)
+}
+
+// recordNumber begins the attempt at one number, or at one of its territories.
+func (t *trace) recordNumber(n *address.Number) {
+	t.attemptEnd, t.plus = 0, "+"+n.Digits
+	if !n.Assignment.Assigned() {
+		t.add(StepDestination, "", Denies, t.plus+" has a calling code that is not assigned")
+		return
+	}
+	text := t.plus + " is " + withNames(n.Assignment.Territories) + ", " + kindWords(n.Assignment.Kinds)
+	if n.Assignment.Any {
+		text += "; one of its territories is enough, here as " + n.Assignment.Territories[0].String()
+	}
+	if !n.Assignment.Listed {
+		text += "; in no known range"
+	}
+	t.add(StepDestination, "", Passes, text)
+}
+
+// recordPrefix is the step of one level's rules; decides is the one among them that
+// applies. Reaches is false where the level's allow rules do not reach the
+// account.
+func (t *trace) recordPrefix(a *account, rules *level, decides *prefixRule, reaches bool, channel Channel, now time.Time) {
+	level := "operator"
+	if a != nil {
+		level = t.level(a)
+	}
+	for r := range rules.matching(t.plus[1:]) {
+		if idle := r.whyIdle(channel, now); idle != "" {
+			t.add(StepPrefix, level, StatesNothing, a.named(r.describe("block", "allow")+idle))
+		}
+	}
+	switch {
+	case decides == nil:
+		t.add(StepPrefix, level, StatesNothing, a.named("has no "+channel.String()+" rule for "+t.plus))
+	case decides.Block:
+		t.add(StepPrefix, level, Denies, a.named(decides.describe("blocks", "")+decides.validity()))
+	case reaches:
+		t.add(StepPrefix, level, Allows, a.named(decides.describe("", "allows")+decides.validity()+", which stands in for the permission set"))
+	default:
+		t.add(StepPrefix, level, StatesNothing, a.named(decides.describe("", "allows")+
+			", but only for accounts that inherit "+channel.String()))
+	}
+}
