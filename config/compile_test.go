@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
