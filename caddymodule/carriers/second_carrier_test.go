@@ -110,7 +110,7 @@ http://:%s {
 		` + policy + `
 	}
 }
-` + site(g.telnyx, "telnyx", handler) + site(g.twilio, "twilio", "strangers off")
+` + site(g.telnyx, "telnyx", handler) + site(g.twilio, "twilio", "credential_check off")
 }
 
 const bothPolicies = `
@@ -327,7 +327,7 @@ func TestAConfigurationThatASecondCarrierCannotServeIsRefused(t *testing.T) {
 		"a key, which it has none of": {`account ` + account + ` {
 				keys ` + profile + `
 			}`, "", `"` + profile + `" is not the identifier of an API key: write SK and 32 hexadecimal digits`},
-		"a credential check": {good, "strangers {\n\t\t\t\tgood 1m\n\t\t\t}",
+		"a credential check": {good, "credential_check {\n\t\t\t\taccepted_ttl 1m\n\t\t\t}",
 			`credential_check cannot be used with the carrier "telnyx": no request of its API is known by which a credential can be checked`},
 		"a broker": {withBroker, "broker",
 			`broker cannot be used with the carrier "telnyx": it is not known which of its answers hold a credential`},
@@ -341,7 +341,7 @@ func TestAConfigurationThatASecondCarrierCannotServeIsRefused(t *testing.T) {
 }
 
 func TestACredentialCheckMayBeOffForACarrierWithoutOne(t *testing.T) {
-	start(t, "strangers off")
+	start(t, "credential_check off")
 }
 
 func TestIdentifiersAreThoseOfTheirCarrier(t *testing.T) {
