@@ -167,7 +167,7 @@ func paragraphs(text string) (all []paragraph) {
 // sentences counts those of a paragraph: ends followed by something that begins one.
 func sentences(text string) int {
 	text = codeSpan.ReplaceAllString(text, "Code")
-	text = linkTarget.ReplaceAllString(text, "")
+	text = strings.ReplaceAll(linkTarget.ReplaceAllString(text, ""), "e.g. ", "for example ")
 	text = strings.ReplaceAll(label.ReplaceAllString(strings.TrimSpace(text), ""), "[", "")
 	return max(1, len(sentenceEnd.FindAllString(text, -1)))
 }
