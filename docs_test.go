@@ -196,6 +196,9 @@ var gates = map[string]string{
 	"twiml.md":      "",
 }
 
+// yamlFile is a policy file that a page shows, with its name in a comment.
+var yamlFile = regexp.MustCompile("(?s)```yaml\n# (\\w+\\.yaml)\n(.*?)```")
+
 // ownTests are the pages whose examples are run elsewhere: TestCommandsPage, and the tests
 // in examples/clients.
 var ownTests = []string{"commands.md", "clients.md", "first-week.md"}
@@ -233,6 +236,11 @@ func runExamples(t *testing.T, page, path string) {
 	folder := t.TempDir()
 	if err := os.CopyFS(filepath.Join(folder, "examples"), os.DirFS("examples")); err != nil {
 		t.Fatal(err)
+	}
+	for _, file := range yamlFile.FindAllStringSubmatch(text, -1) {
+		if err := os.WriteFile(filepath.Join(folder, file[1]), []byte(file[2]), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	gate := "localhost:8080"
 	if caddyfile, ok := gates[filepath.Base(page)]; ok {

@@ -1,6 +1,7 @@
 package tollgate_test
 
 import (
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -66,6 +67,31 @@ var plainPhrases = []string{
 	"which is no prefix of any entry", // of what tollgate territories prints
 }
 
+// barredTable is the table of the words in CONTRIBUTING.md.
+var barredTable = regexp.MustCompile(`(?s)(\| do not write \| write \|\n\|---\|---\|\n)(.*?)(\n\n)`)
+
+// With -update, CONTRIBUTING.md gets the table of the words.
+func TestContributorsReadWhichWordsAreBarred(t *testing.T) {
+	var table strings.Builder
+	for _, barred := range barredWords {
+		table.WriteString("| " + barred.word + " | " + barred.instead + " |\n")
+	}
+	page := readFile(t, "CONTRIBUTING.md")
+	match := barredTable.FindStringSubmatch(page)
+	if match == nil {
+		t.Fatal("CONTRIBUTING.md has no table of barred words")
+	}
+	want := strings.TrimSuffix(table.String(), "\n")
+	if *update {
+		page = strings.Replace(page, match[0], match[1]+want+match[3], 1)
+		if err := os.WriteFile("CONTRIBUTING.md", []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if match[2] != want {
+		t.Errorf("the table in CONTRIBUTING.md is not that of the barred words: go test -run Barred -update . writes it")
+	}
+}
+
 func TestWordsAreThoseOfTheField(t *testing.T) {
 	for _, glob := range speakingFiles {
 		files, err := filepath.Glob(glob)
@@ -73,7 +99,11 @@ func TestWordsAreThoseOfTheField(t *testing.T) {
 			t.Fatalf("no file is %s: %v", glob, err)
 		}
 		for _, file := range files {
-			for _, finding := range barredIn(readFile(t, file)) {
+			// The table that lists them keeps its lines, and so the lines their numbers.
+			text := barredTable.ReplaceAllStringFunc(readFile(t, file), func(table string) string {
+				return strings.Repeat("\n", strings.Count(table, "\n"))
+			})
+			for _, finding := range barredIn(text) {
 				t.Errorf("%s:%d says %q: write %s", file, finding.line, finding.word, finding.instead)
 			}
 		}
