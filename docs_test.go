@@ -234,7 +234,7 @@ func runExamples(t *testing.T, page, path string) {
 		return
 	}
 	folder := t.TempDir()
-	if err := os.CopyFS(filepath.Join(folder, "examples"), os.DirFS("examples")); err != nil {
+	if err := os.CopyFS(filepath.Join(folder, "examples/policy-file"), os.DirFS("examples/policy-file")); err != nil {
 		t.Fatal(err)
 	}
 	for _, file := range yamlFile.FindAllStringSubmatch(text, -1) {
