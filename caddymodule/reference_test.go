@@ -27,9 +27,9 @@ func readPage(t *testing.T, name string) string {
 // block returns the first code block of a kind that begins with some text.
 func block(t *testing.T, page, kind, begin string) string {
 	t.Helper()
-	for _, match := range regexp.MustCompile("(?s)```"+kind+"\n(.*?)```").FindAllStringSubmatch(page, -1) {
-		if strings.HasPrefix(match[1], begin) {
-			return match[1]
+	for _, match := range regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$").FindAllStringSubmatch(page, -1) {
+		if match[1] == kind && strings.HasPrefix(match[2], begin) {
+			return match[2]
 		}
 	}
 	t.Fatalf("no block that begins with %q", begin)

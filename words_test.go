@@ -1,0 +1,169 @@
+package tollgate_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// speakingFiles are the files whose words are held to the table: patterns of
+// filepath.Glob, which has no pattern for folders of any depth: "*.go", "*/*.go", …
+var speakingFiles = []string{"README.md", "CONTRIBUTING.md", "docs/*.md"}
+
+// barredWords are what we do not write, each with what to write in its place. The case of
+// letters does not matter. A word counts by itself, or, if inside is set, within an
+// identifier or a longer word too.
+var barredWords = []struct {
+	word, instead string
+	inside        bool
+}{
+	{"tells whether", "reports whether", false},
+	{"tell whether", "report whether", false},
+	{"stands twice", "is already specified, is repeated", false},
+	{"stand twice", "are already specified, are repeated", false},
+	{"takes down", "records", false},
+	{"taken down", "recorded", false},
+	{"take down", "record", false},
+	{"anew", "again", false},
+	{"nobody", "no one, no client, no operator", true},
+	{"somebody", "someone, a client, an operator", true},
+	{"anybody", "anyone, any client", true},
+	{"everybody", "everyone, every client", true},
+	{"whoever", "a client that, an operator who", true},
+	{"whomever", "whom", true},
+	{"is no", "is not a", false},
+	{"are no", "are not", false},
+	{"lately", "recently", false},
+	{"of late", "recently", false},
+	{"but for", "except", false},
+	{"save for", "except", false},
+	{"lest", "so that not", false},
+	{"for want of", "without", false},
+	{"as ever", "as usual", false},
+	{"stranger", "unknown client; in the configuration credential_check", true},
+	{"withheld", "denied to keys, not sent", true},
+	{"withhold", "deny, keep back", true},
+	{"obey", "follow; URLs that are followed are instruction URLs", true},
+	{"untold", "inconclusive", true},
+	{"unasked", "rate_limited", true},
+	{"uncovered", "unknown_account", true},
+	{"unreached", "unreachable", true},
+	{"worsen", "escalate", true},
+	{"softly", "downgradeIfMonitored", true},
+	{"dearest", "riskiest, most expensive", true},
+	{"doubt", "malformed (form), unidentified (identity), not sure", true},
+	{"in the lurch", "what happens, in plain words", false},
+	{"astray", "to another place", true},
+	{"thereby", "so, by that", false},
+	{"therein", "in it", false},
+}
+
+// plainPhrases are modern English, or not ours, though they hold a barred word.
+var plainPhrases = []string{
+	"there is no", "there are no", "the answer is no", "is no longer", "are no longer", "is no one", "are no one",
+	"http.NoBody",
+	"which is no prefix of any entry", // of what tollgate territories prints
+}
+
+// barredTable is the table of the words in CONTRIBUTING.md.
+var barredTable = regexp.MustCompile(`(?s)(\| do not write \| write \|\n\|---\|---\|\n)(.*?)(\n\n)`)
+
+// With -update, CONTRIBUTING.md gets the table of the words.
+func TestContributorsReadWhichWordsAreBarred(t *testing.T) {
+	var table strings.Builder
+	for _, barred := range barredWords {
+		table.WriteString("| " + barred.word + " | " + barred.instead + " |\n")
+	}
+	page := readFile(t, "CONTRIBUTING.md")
+	match := barredTable.FindStringSubmatch(page)
+	if match == nil {
+		t.Fatal("CONTRIBUTING.md has no table of barred words")
+	}
+	want := strings.TrimSuffix(table.String(), "\n")
+	if *update {
+		page = strings.Replace(page, match[0], match[1]+want+match[3], 1)
+		if err := os.WriteFile("CONTRIBUTING.md", []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if match[2] != want {
+		t.Errorf("the table in CONTRIBUTING.md is not that of the barred words: go test -run Barred -update . writes it")
+	}
+}
+
+func TestWordsAreThoseOfTheField(t *testing.T) {
+	for _, glob := range speakingFiles {
+		files, err := filepath.Glob(glob)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no file is %s: %v", glob, err)
+		}
+		for _, file := range files {
+			if file == "words_test.go" {
+				continue
+			}
+			// The table that lists them keeps its lines, and so the lines their numbers.
+			text := barredTable.ReplaceAllStringFunc(readFile(t, file), func(table string) string {
+				return strings.Repeat("\n", strings.Count(table, "\n"))
+			})
+			for _, finding := range barredIn(text) {
+				t.Errorf("%s:%d says %q: write %s", file, finding.line, finding.word, finding.instead)
+			}
+		}
+	}
+}
+
+func TestBarredWordsAreFound(t *testing.T) {
+	for text, want := range map[string]string{
+		"It tells whether it is so.":                "tells whether",
+		"// IsSID tells\n\t// whether":              "tells whether",
+		"A page is no form.":                        "is no",
+		"There is no form, and it is no longer so.": "",
+		"func softlyDenied()":                       "softly",
+		"a nobody's number":                         "nobody",
+		"Body: http.NoBody,":                        "",
+		"the lesson, an anewt":                      "",
+		"Nobody":                                    "nobody",
+	} {
+		found := ""
+		for _, finding := range barredIn(text) {
+			found += finding.word
+		}
+		if found != want {
+			t.Errorf("%q: found %q, want %q", text, found, want)
+		}
+	}
+}
+
+var barredPatterns, plainPattern = func() (patterns []*regexp.Regexp, plain *regexp.Regexp) {
+	for _, barred := range barredWords {
+		pattern := strings.ReplaceAll(barred.word, " ", `\s+(?:// )?`)
+		if !barred.inside {
+			pattern = `\b` + pattern + `\b`
+		}
+		patterns = append(patterns, regexp.MustCompile(`(?i)`+pattern))
+	}
+	quoted := make([]string, len(plainPhrases))
+	for i, phrase := range plainPhrases {
+		quoted[i] = regexp.QuoteMeta(phrase)
+	}
+	return patterns, regexp.MustCompile(`(?i)` + strings.Join(quoted, "|"))
+}()
+
+// barredWord is where a text has a word that it must not have.
+type barredWord struct {
+	line          int
+	word, instead string
+}
+
+// barredIn are the barred words of a text.
+func barredIn(text string) (found []barredWord) {
+	text = plainPattern.ReplaceAllString(text, "")
+	for i, barred := range barredWords {
+		for _, at := range barredPatterns[i].FindAllStringIndex(text, -1) {
+			line := strings.Count(text[:at[0]], "\n") + 1
+			found = append(found, barredWord{line, barred.word, barred.instead})
+		}
+	}
+	return found
+}
