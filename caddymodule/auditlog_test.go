@@ -18,6 +18,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -60,7 +61,7 @@ func TestALineOfTheAuditLogIsWrittenBeforeTheRequestGoesOn(t *testing.T) {
 		w.WriteHeader(http.StatusCreated)
 	}))
 	t.Cleanup(carrier.Close)
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
 	policy := "audit_log required file " + file + acmePolicy
 	loadCaddyfile(t, gateCaddyfile(s.gate, strings.TrimPrefix(carrier.URL, "http://"), s.log, policy, ""))
 	if response, _ := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode != http.StatusCreated || seen != 1 {
@@ -224,8 +225,8 @@ func TestALogThatCannotBeOpenedStartsNoServer(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
-	err := tryCaddyfile(t, gateCaddyfile(s.gate, freeAddress(t), s.log, "audit_log file "+file+"/audit.log"+acmePolicy, ""))
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
+	err := tryCaddyfile(t, gateCaddyfile(s.gate, harness.FreeAddress(t), s.log, "audit_log file "+file+"/audit.log"+acmePolicy, ""))
 	if err == nil || !strings.Contains(err.Error(), "opening the audit log") {
 		t.Errorf("got %v", err)
 	}

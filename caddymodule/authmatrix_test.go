@@ -15,6 +15,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/sandbox"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -226,7 +227,7 @@ func TestTheAuthMatrix(t *testing.T) {
 			}))
 			defer upstream.Close()
 
-			s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
+			s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
 			text := gateCaddyfile(s.gate, strings.TrimPrefix(upstream.URL, "http://"), s.log, matrixPolicy(), variant.handler)
 			loadCaddyfile(t, text)
 

@@ -5,11 +5,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +18,7 @@ import (
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
 
 	_ "github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // Accounts of the tests' policies.
@@ -91,7 +90,7 @@ const acmePolicy = `
 // startGate runs Caddy with a gate until the test ends.
 func startGate(t *testing.T, policy, handler string) *caddyServer {
 	t.Helper()
-	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 	loadCaddyfile(t, gateCaddyfile(s.gate, s.upstream.address, s.log, policy, handler))
 	return s
 }
@@ -117,22 +116,6 @@ func adapt(caddyfile string) ([]byte, error) { return adaptAs("Caddyfile", caddy
 func adaptAs(name, caddyfile string) ([]byte, error) {
 	text, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(caddyfile), map[string]any{"filename": name})
 	return text, err
-}
-
-// freeAddress is a loopback address that nothing listens on. It is taken from
-// below the ports that the system gives to outgoing connections, or one of
-// those would have it by the time that it is used.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	for range 100 {
-		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000)))
-		if l, err := net.Listen("tcp", address); err == nil {
-			l.Close()
-			return address
-		}
-	}
-	t.Fatal("no free port found")
-	return ""
 }
 
 // raw sends bytes to the gate as they are and returns the whole answer. The
@@ -163,16 +146,16 @@ func (s *caddyServer) raw(t *testing.T, request string) (*http.Response, string)
 // accessLog waits for n lines in the access log and returns them.
 func (s *caddyServer) accessLog(t *testing.T, n int) []string {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	var lines []string
+	harness.AwaitNil(t, fmt.Sprintf("the access log has %d lines", n), func() error {
 		text, _ := os.ReadFile(s.log)
-		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-		if len(text) > 0 && len(lines) >= n {
-			return lines
+		lines = strings.Split(strings.TrimSpace(string(text)), "\n")
+		if len(text) == 0 || len(lines) < n {
+			return fmt.Errorf("it says\n%s", text)
 		}
-		if time.Now().After(deadline) {
-			t.Fatalf("access log has %d lines, want %d:\n%s", len(lines), n, text)
-		}
-	}
+		return nil
+	})
+	return lines
 }
 
 // recorder is an upstream that keeps every request it gets byte for byte and

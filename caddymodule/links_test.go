@@ -9,6 +9,8 @@ import (
 	"net/textproto"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // page is how a list of Verify's services begins, with a link on.
@@ -24,7 +26,7 @@ func startLinks(t *testing.T, upstream http.HandlerFunc) string {
 	t.Helper()
 	carrier := httptest.NewServer(upstream)
 	t.Cleanup(carrier.Close)
-	gate := freeAddress(t)
+	gate := harness.FreeAddress(t)
 	loadCaddyfile(t, fmt.Sprintf(`{
 	admin off
 	auto_https off

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // What a client offers to its next hop is not offered to the carrier in its name.
@@ -64,7 +66,7 @@ func TestAClientIsAskedForItsBodyOnce(t *testing.T) {
 		w.WriteHeader(http.StatusCreated)
 	}))
 	t.Cleanup(carrier.Close)
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
 	loadCaddyfile(t, gateCaddyfile(s.gate, strings.TrimPrefix(carrier.URL, "http://"), s.log, acmePolicy, ""))
 	for _, c := range []struct{ name, target string }{
 		{"a body that is held", messages(acme)},

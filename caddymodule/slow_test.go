@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -138,7 +139,7 @@ func TestARequestIsJudgedByTheRulesInForceWhenItIsWhole(t *testing.T) {
 	} {
 		for protocol, open := range slowly {
 			t.Run(change.name+" over "+protocol, func(t *testing.T) {
-				s := &fileServer{caddyServer: caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}}
+				s := &fileServer{caddyServer: caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}}
 				s.file = t.TempDir() + "/policy.yaml"
 				policyOf := func(text string) string {
 					if !change.inFile {
@@ -152,7 +153,7 @@ func TestARequestIsJudgedByTheRulesInForceWhenItIsWhole(t *testing.T) {
 				half.write(form[:len(form)-1])
 
 				if policy := policyOf(change.second); change.inFile {
-					becomes(t, "the new rules are in force", func() bool { return s.status(t, inUS) == change.status })
+					harness.Await(t, "the new rules are in force", func() bool { return s.status(t, inUS) == change.status })
 				} else {
 					loadCaddyfile(t, withHTTP2(gateCaddyfile(s.gate, s.upstream.address, s.log, policy, "")))
 				}
@@ -182,7 +183,7 @@ func TestAKeyMustBeLiveWhenTheRequestIsWhole(t *testing.T) {
 			if _, err := keys.Revoke(s.keys, app.Reading.Senders, time.Now(), sid); err != nil {
 				t.Fatal(err)
 			}
-			becomes(t, "the key is accepted no more", func() bool {
+			harness.Await(t, "the key is accepted no more", func() bool {
 				return s.send(t, sent(key, post(messages(acme), form))).status == http.StatusUnauthorized
 			})
 			s.upstream.take()
@@ -247,7 +248,7 @@ func TestACredentialIsNotSentToTheUpstreamOfAConfigurationThatWasReplaced(t *tes
 func TestAWebhookIsJudgedByTheHostsStatedWhenTheRequestIsWhole(t *testing.T) {
 	for protocol, open := range slowly {
 		t.Run("over "+protocol, func(t *testing.T) {
-			s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 			caddyfile := func(policy string) string {
 				return withHTTP2(gateCaddyfile(s.gate, s.upstream.address, s.log, policy, ""))
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // invisible are the broken files that an editor with the schema takes for right:
@@ -40,16 +41,7 @@ func TestBrokenFilesAreRefusedWithWhatIsWrongAndWhere(t *testing.T) {
 			if err == nil {
 				t.Fatal("nothing is wrong with it")
 			}
-			golden := name + ".txt"
-			if *update {
-				if err := os.WriteFile(golden, []byte(err.Error()+"\n"), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, readErr := os.ReadFile(golden)
-			if readErr != nil || err.Error()+"\n" != string(want) {
-				t.Errorf("got\n%v\nwant\n%s%v", err, want, readErr)
-			}
+			harness.Golden(t, name+".txt", err.Error()+"\n")
 
 			text, err := os.ReadFile(name)
 			if err != nil {

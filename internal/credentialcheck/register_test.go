@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 var home = netip.MustParseAddr("192.0.2.1")
@@ -79,10 +80,10 @@ func TestAnAnswerCountsForItsTimeAndNoLonger(t *testing.T) {
 				}
 				ask(true, 1)
 				if test.counts > 0 {
-					time.Sleep(test.counts - time.Nanosecond)
+					harness.Advance(test.counts - time.Nanosecond)
 					ask(false, 1)
 				}
-				time.Sleep(time.Nanosecond)
+				harness.Advance(time.Nanosecond)
 				ask(true, 2)
 			})
 		})
@@ -140,7 +141,7 @@ func TestWhoeverGoesAwayTakesNoCheckAlong(t *testing.T) {
 		if found := r.Ask(gone, w.question("good")); found != (Finding{}) {
 			t.Errorf("was told %+v", found)
 		}
-		time.Sleep(time.Second)
+		harness.Advance(time.Second)
 		if found := r.Ask(t.Context(), w.question("good")); found.Standing != carrier.Accepted || w.asked.Load() != 1 {
 			t.Errorf("%+v after %d checks", found, w.asked.Load())
 		}
@@ -182,7 +183,7 @@ func TestForwardedRequestsTellAsWell(t *testing.T) {
 			t.Errorf("%+v after it was accepted", found)
 		}
 		for range 3 {
-			time.Sleep(DefaultGood * 2 / 3)
+			harness.Advance(DefaultGood * 2 / 3)
 			r.Accept(q.Key)
 		}
 		if found := r.Ask(t.Context(), q); found.Standing != carrier.Accepted || w.asked.Load() != 1 {
@@ -247,7 +248,7 @@ func TestLimitsBoundTheChecks(t *testing.T) {
 				if w.asked.Load() != test.asked || unasked != int32(len(test.clients))-test.asked {
 					t.Errorf("%d checks, %d unasked; want %d checks", w.asked.Load(), unasked, test.asked)
 				}
-				time.Sleep(time.Minute)
+				harness.Advance(time.Minute)
 				if ask(100, test.clients[0]).Unasked {
 					t.Error("and never again")
 				}
@@ -278,7 +279,7 @@ func TestAPauseIsAsLongAsTheCarrierLatelyTook(t *testing.T) {
 			r.Answered("api", time.Minute)
 		}
 		check("api", time.Minute, true, "long after")
-		time.Sleep(lately)
+		harness.Advance(lately)
 		check("api", guess, false, "minutes after")
 		r.Answered("api", time.Hour)
 		check("api", time.Hour, true, "when what was is forgotten")
@@ -296,12 +297,12 @@ func TestWhoWasAcceptedBeforeIsRemembered(t *testing.T) {
 		}
 		before(false, "at first")
 		r.Accept(q.Key)
-		time.Sleep(DefaultGood + time.Hour)
+		harness.Advance(DefaultGood + time.Hour)
 		before(true, "long after")
 		w.known["whose check tells nothing"] = carrier.Rejected
 		r.Ask(t.Context(), q)
 		delete(w.known, "whose check tells nothing")
-		time.Sleep(DefaultBad)
+		harness.Advance(DefaultBad)
 		before(false, "after it was rejected")
 	})
 }
@@ -332,12 +333,12 @@ func TestACredentialThatIsUsedStaysKnown(t *testing.T) {
 		key := w.question("good").Key
 		r.Accept(key)
 		until, _ := r.good.get(key)
-		time.Sleep(DefaultGood/2 - time.Second)
+		harness.Advance(DefaultGood/2 - time.Second)
 		r.Accept(key)
 		if again, _ := r.good.get(key); again != until {
 			t.Error("written down anew within half of its time")
 		}
-		time.Sleep(2 * time.Second)
+		harness.Advance(2 * time.Second)
 		r.Accept(key)
 		if again, _ := r.good.get(key); time.Until(again) != DefaultGood {
 			t.Error("not written down anew after half of its time")
@@ -352,7 +353,7 @@ func TestWhatWasRejectedIsForgottenOnceItIsAccepted(t *testing.T) {
 		q := w.question("bad")
 		r.Ask(t.Context(), q)
 		r.Accept(q.Key)
-		time.Sleep(options.Good)
+		harness.Advance(options.Good)
 		if r.Ask(t.Context(), q); w.asked.Load() != 2 {
 			t.Errorf("%d checks", w.asked.Load())
 		}

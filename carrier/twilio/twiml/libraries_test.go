@@ -7,11 +7,13 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // The libraries are asked only to write the corpus anew: what they wrote is kept.
 func TestLibrariesWriteTheCorpus(t *testing.T) {
-	if !*update {
+	if !*harness.Update {
 		t.Skip("only with -update")
 	}
 	for file, program := range map[string][]string{
