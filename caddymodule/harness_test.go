@@ -190,10 +190,9 @@ func startRecorder(t testing.TB) *recorder {
 
 func (r *recorder) serve(conn net.Conn) {
 	defer conn.Close()
+	var read bytes.Buffer
+	reader := bufio.NewReader(io.TeeReader(conn, &read))
 	for {
-		var seen bytes.Buffer
-		// One byte at a time, so that seen ends where the request ends.
-		reader := bufio.NewReader(io.TeeReader(oneByteReader{conn}, &seen))
 		request, err := http.ReadRequest(reader)
 		if err != nil {
 			return
@@ -201,6 +200,8 @@ func (r *recorder) serve(conn net.Conn) {
 		if _, err := io.Copy(io.Discard, request.Body); err != nil {
 			return
 		}
+		// What the reader holds is of the next request.
+		seen := string(read.Next(read.Len() - reader.Buffered()))
 		if isCheck(request) {
 			if _, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"); err != nil {
 				return
@@ -208,7 +209,7 @@ func (r *recorder) serve(conn net.Conn) {
 			continue
 		}
 		r.mu.Lock()
-		r.requests = append(r.requests, seen.String())
+		r.requests = append(r.requests, seen)
 		r.mu.Unlock()
 		if _, err := io.WriteString(conn, "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"); err != nil {
 			return
@@ -228,10 +229,6 @@ func isCheck(r *http.Request) bool {
 	}
 	return r.URL.Path == "/v1/Emails" && r.ContentLength == int64(len("{}"))
 }
-
-type oneByteReader struct{ io.Reader }
-
-func (r oneByteReader) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(1, len(p))]) }
 
 // take returns the requests that arrived since the last call.
 func (r *recorder) take() []string {

@@ -89,35 +89,38 @@ func TestTheTimeForABodyIsNotThatForTheCarrier(t *testing.T) {
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-r.Context().Done():
-		case <-time.After(900 * time.Millisecond): // three times as long
+		case <-time.After(600 * time.Millisecond): // twice as long
 			w.WriteHeader(http.StatusCreated)
 		}
 	}))
-	defer upstream.Close()
+	t.Cleanup(upstream.Close)
 	gate := harness.FreeAddress(t)
 	loadCaddyfile(t, withHTTP2(gateCaddyfile(gate, upstream.Listener.Addr().String(), t.TempDir()+"/access.log", inTime+acmePolicy, "")))
-	for _, isHTTP2 := range []bool{false, true} {
-		protocols := new(http.Protocols)
-		protocols.SetUnencryptedHTTP2(isHTTP2)
-		protocols.SetHTTP1(!isHTTP2)
-		client := http.Client{Transport: &http.Transport{Protocols: protocols, MaxConnsPerHost: 1}}
-		for range 3 {
-			r, err := http.NewRequest(http.MethodPost, "http://"+gate+messages(acme), strings.NewReader(messageTo(inUS)))
-			if err != nil {
-				t.Fatal(err)
+	for name, isHTTP2 := range map[string]bool{"over HTTP/1.1": false, "over HTTP/2": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // to wait together
+			protocols := new(http.Protocols)
+			protocols.SetUnencryptedHTTP2(isHTTP2)
+			protocols.SetHTTP1(!isHTTP2)
+			client := http.Client{Transport: &http.Transport{Protocols: protocols, MaxConnsPerHost: 1}}
+			defer client.CloseIdleConnections()
+			for range 3 {
+				r, err := http.NewRequest(http.MethodPost, "http://"+gate+messages(acme), strings.NewReader(messageTo(inUS)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Host = "api.twilio.com"
+				r.Header = http.Header{"Authorization": {asAcme}, "Content-Type": {formType}}
+				response, err := client.Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				response.Body.Close()
+				if response.StatusCode != http.StatusCreated {
+					t.Errorf("answered %d", response.StatusCode)
+				}
 			}
-			r.Host = "api.twilio.com"
-			r.Header = http.Header{"Authorization": {asAcme}, "Content-Type": {formType}}
-			response, err := client.Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			response.Body.Close()
-			if response.StatusCode != http.StatusCreated {
-				t.Errorf("%s: answered %d", response.Proto, response.StatusCode)
-			}
-		}
-		client.CloseIdleConnections()
+		})
 	}
 }
 

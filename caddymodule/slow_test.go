@@ -140,7 +140,11 @@ func TestARequestIsJudgedByTheRulesInForceWhenItIsWhole(t *testing.T) {
 		for protocol, open := range slowly {
 			t.Run(change.name+" over "+protocol, func(t *testing.T) {
 				s := &fileServer{caddyServer: caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}}
-				s.file = t.TempDir() + "/policy.yaml"
+				s.file, s.admin = t.TempDir()+"/policy.yaml", harness.FreeAddress(t)
+				caddyfile := func(policy string) string {
+					text := gateCaddyfile(s.gate, s.upstream.address, s.log, policy, "")
+					return withHTTP2(strings.Replace(text, "admin off", "admin "+s.admin, 1))
+				}
 				policyOf := func(text string) string {
 					if !change.inFile {
 						return text
@@ -148,14 +152,16 @@ func TestARequestIsJudgedByTheRulesInForceWhenItIsWhole(t *testing.T) {
 					s.write(t, text)
 					return "\t\tpolicy " + s.file
 				}
-				loadCaddyfile(t, withHTTP2(gateCaddyfile(s.gate, s.upstream.address, s.log, policyOf(change.first), "")))
+				loadCaddyfile(t, caddyfile(policyOf(change.first)))
 				half := open(t, s.gate, asAcme, messages(acme), len(form))
 				half.write(form[:len(form)-1])
 
 				if policy := policyOf(change.second); change.inFile {
-					harness.Await(t, "the new rules are in force", func() bool { return s.status(t, inUS) == change.status })
+					if status, answer := s.ask(t, http.MethodPost, "/tollgate/policy/reload", "application/json", ""); status != http.StatusOK {
+						t.Fatalf("reloading is answered %d %s", status, answer)
+					}
 				} else {
-					loadCaddyfile(t, withHTTP2(gateCaddyfile(s.gate, s.upstream.address, s.log, policy, "")))
+					loadCaddyfile(t, caddyfile(policy))
 				}
 				s.upstream.take()
 				half.write(form[len(form)-1:])
