@@ -46,14 +46,7 @@ func startFailing(t *testing.T, upstream, between string) string {
 	t.Helper()
 	address := harness.FreeAddress(t)
 	loadCaddyfile(t, `{
-	admin off
-	auto_https off
-	persist_config off
-	grace_period 1s
-	log {
-		output discard
-	}
-	tollgate {
+`+quietOptions+`	tollgate {
 		trusted_modules http.handlers.test_change
 		`+acmePolicy+`
 	}

@@ -44,18 +44,21 @@ type caddyServer struct {
 	log      string // file of the access log
 }
 
-// gateCaddyfile is a whole Caddyfile: policy is the inside of the global
-// tollgate block, handler that of the handler's.
-func gateCaddyfile(gate, upstream, log, policy, handler string) string {
-	return fmt.Sprintf(`{
-	admin off
+// quietOptions are the global options of a Caddy that keeps to itself and stops soon.
+const quietOptions = `	admin off
 	auto_https off
 	persist_config off
 	grace_period 1s
 	log {
 		output discard
 	}
-	tollgate {
+`
+
+// gateCaddyfile is a whole Caddyfile: policy is the inside of the global
+// tollgate block, handler that of the handler's.
+func gateCaddyfile(gate, upstream, log, policy, handler string) string {
+	return fmt.Sprintf(`{
+`+quietOptions+`	tollgate {
 %s
 	}
 }

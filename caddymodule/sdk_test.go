@@ -47,14 +47,7 @@ func startSandbox(t *testing.T) string {
 	t.Helper()
 	gate, sandbox := harness.FreeAddress(t), harness.FreeAddress(t)
 	loadCaddyfile(t, fmt.Sprintf(`{
-	admin off
-	auto_https off
-	persist_config off
-	grace_period 1s
-	log {
-		output discard
-	}
-	tollgate {
+`+quietOptions+`	tollgate {
 		account %s "Acme" {
 			messaging US CA
 			voice US CA

@@ -44,14 +44,7 @@ func startTwiML(t testing.TB, policy, handler, more string, answer http.HandlerF
 	}))
 	t.Cleanup(origin.Close)
 	loadCaddyfile(t, fmt.Sprintf(`{
-	admin off
-	auto_https off
-	persist_config off
-	grace_period 1s
-	log {
-		output discard
-	}
-	tollgate {
+`+quietOptions+`	tollgate {
 %s
 	}
 }
