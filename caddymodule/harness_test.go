@@ -134,9 +134,12 @@ func (s *caddyServer) raw(t *testing.T, request string) (*http.Response, string)
 	if _, err := io.WriteString(conn, request); err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil {
-		t.Fatalf("reading the answer to\n%s\n%v", request, err)
+	reader, response := bufio.NewReader(conn), (*http.Response)(nil)
+	// A gate that asks for the body says so first.
+	for response == nil || response.StatusCode == http.StatusContinue {
+		if response, err = http.ReadResponse(reader, nil); err != nil {
+			t.Fatalf("reading the answer to\n%s\n%v", request, err)
+		}
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
