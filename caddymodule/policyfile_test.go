@@ -90,6 +90,7 @@ func (s *fileServer) ask(t *testing.T, method, path, contentType, body string) (
 	if contentType != "" {
 		request.Header.Set("Content-Type", contentType)
 	}
+	request.Close = true // each configuration has an admin endpoint of its own
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
