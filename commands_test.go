@@ -1,17 +1,17 @@
 package tollgate_test
 
 import (
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
-var update = flag.Bool("update", false, "write what the commands print into docs/commands.md")
+func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
 
 // example is a shell block and the text block behind it.
 var example = regexp.MustCompile("(?s)```sh\n(.*?)\n```\n\n```text\n(.*?)```")
@@ -26,10 +26,7 @@ func TestCommandsPage(t *testing.T) {
 		t.Skip("one of the page's commands needs jq, which is not installed")
 	}
 	folder := t.TempDir()
-	build := exec.Command("go", "build", "-o", filepath.Join(folder, "tollgate"), "./cmd/tollgate")
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, output)
-	}
+	program := harness.Build(t, "cmd/tollgate")
 	// The commands name files of the repository and write into the directory.
 	if err := os.CopyFS(filepath.Join(folder, "examples/policy-file"), os.DirFS("examples/policy-file")); err != nil {
 		t.Fatal(err)
@@ -45,13 +42,13 @@ func TestCommandsPage(t *testing.T) {
 		examples++
 		shell := exec.Command("sh", "-c", match[1])
 		shell.Dir = folder
-		shell.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
+		shell.Env = append(os.Environ(), "PATH="+filepath.Dir(program)+":"+os.Getenv("PATH"))
 		// A status of 1 is an answer.
 		output, err := shell.CombinedOutput()
 		if err != nil && shell.ProcessState.ExitCode() != 1 {
 			t.Errorf("%s\n%v\n%s", match[1], err, output)
 		}
-		if got := string(output); got != match[2] && !*update {
+		if got := string(output); got != match[2] && !*harness.Update {
 			t.Errorf("%s\nprints\n%s\nand not as the page says\n%s", match[1], got, match[2])
 		}
 		return strings.Replace(block, "```text\n"+match[2], "```text\n"+string(output), 1)
@@ -59,7 +56,7 @@ func TestCommandsPage(t *testing.T) {
 	if examples < 5 {
 		t.Errorf("ran %d examples", examples)
 	}
-	if *update {
+	if *harness.Update {
 		if err := os.WriteFile(page, []byte(written), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -72,8 +69,9 @@ func TestCommandsPageHasEveryFlag(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	program := harness.Build(t, "cmd/tollgate")
 	for _, command := range []string{"explain", "check", "diff", "territories", "prefixes", "key create", "key list", "key revoke", "schema"} {
-		help, err := exec.Command("go", slices.Concat([]string{"run", "./cmd/tollgate"}, strings.Fields(command), []string{"--help"})...).CombinedOutput()
+		help, err := exec.Command(program, append(strings.Fields(command), "--help")...).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, help)
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"time"
 	"unicode/utf8"
 )
@@ -214,10 +216,7 @@ func TestPagesShowWhatTheirExamplesPrint(t *testing.T) {
 			t.Skipf("the pages' commands need %s, which is not installed", tool)
 		}
 	}
-	binary := filepath.Join(t.TempDir(), "tollgate")
-	if output, err := exec.Command("go", "build", "-o", binary, "./cmd/tollgate").CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, output)
-	}
+	binary := harness.Build(t, "cmd/tollgate")
 	for _, page := range pages(t) {
 		if slices.Contains(ownTests, filepath.Base(page)) {
 			continue
@@ -273,7 +272,7 @@ func runExamples(t *testing.T, page, path string) {
 			return string(output)
 		}
 		output := run()
-		if *update {
+		if *harness.Update {
 			return strings.Replace(block, "```text\n"+match[2], "```text\n"+output, 1)
 		}
 		// A line of the log may come after the answer that it is about.
@@ -285,7 +284,7 @@ func runExamples(t *testing.T, page, path string) {
 		}
 		return block
 	})
-	if *update && written != text {
+	if *harness.Update && written != text {
 		if err := os.WriteFile(page, []byte(written), 0o644); err != nil {
 			t.Fatal(err)
 		}

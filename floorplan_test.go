@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // drawing is the floor plan in CONTRIBUTING.md.
@@ -20,7 +22,7 @@ func TestTheFloorPlanIsThatOfTheRooms(t *testing.T) {
 		t.Fatal("CONTRIBUTING.md has no floor plan")
 	}
 	plan := floorPlan()
-	if *update {
+	if *harness.Update {
 		page = strings.Replace(page, match[0], match[1]+plan+match[3], 1)
 		if err := os.WriteFile("CONTRIBUTING.md", []byte(page), 0o644); err != nil {
 			t.Fatal(err)

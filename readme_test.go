@@ -1,16 +1,14 @@
 package tollgate_test
 
 import (
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // TestREADME starts what the README starts and runs the commands it shows.
@@ -85,19 +83,14 @@ func withoutIdentity(text string) string {
 	return text
 }
 
-// startFromREADME builds the binary and runs it with the README's arguments,
+// startFromREADME runs the binary with the README's arguments,
 // on ports that are free on this machine. It returns the address of the gate
 // and the file that the binary logs to.
 func startFromREADME(t *testing.T, arguments []string) (gate, log string) {
 	t.Helper()
 	folder := t.TempDir()
-	binary := filepath.Join(folder, "tollgate")
-	if output, err := exec.Command("go", "build", "-o", binary, "./cmd/tollgate").CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, output)
-	}
-
-	gate = freeAddress(t)
-	sandbox := freeAddress(t)
+	gate = harness.FreeAddress(t)
+	sandbox := harness.FreeAddress(t)
 	for i, argument := range arguments {
 		if filepath.Base(argument) != "Caddyfile" {
 			continue
@@ -106,55 +99,14 @@ func startFromREADME(t *testing.T, arguments []string) (gate, log string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ports := strings.NewReplacer("8080", port(gate), "8081", port(sandbox))
+		ports := strings.NewReplacer("8080", harness.Port(gate), "8081", harness.Port(sandbox))
 		arguments[i] = filepath.Join(folder, "Caddyfile")
 		if err := os.WriteFile(arguments[i], []byte(ports.Replace(string(text))), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 
-	log = filepath.Join(folder, "log")
-	output, err := os.Create(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := exec.Command(binary, arguments...)
-	server.Stderr = output
-	server.Env = append(os.Environ(), "HOME="+folder, "XDG_DATA_HOME="+folder, "XDG_CONFIG_HOME="+folder)
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = server.Process.Kill()
-		_ = server.Wait()
-		output.Close()
-	})
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		if conn, err := net.Dial("tcp", gate); err == nil {
-			conn.Close()
-			return gate, log
-		}
-		if time.Now().After(deadline) {
-			text, _ := os.ReadFile(log)
-			t.Fatalf("the gate does not listen:\n%s", text)
-		}
-	}
+	process := harness.Start(t, exec.Command(harness.Build(t, "cmd/tollgate"), arguments...))
+	process.AwaitListening(t, gate)
+	return gate, process.LogFile()
 }
-
-// freeAddress is a loopback address that nothing listens on. It is taken from
-// below the ports that the system gives to outgoing connections, or one of
-// those would have it by the time that it is used.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	for range 100 {
-		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000)))
-		if listener, err := net.Listen("tcp", address); err == nil {
-			listener.Close()
-			return address
-		}
-	}
-	t.Fatal("no free port found")
-	return ""
-}
-
-func port(address string) string { return address[strings.LastIndexByte(address, ':')+1:] }

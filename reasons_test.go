@@ -15,6 +15,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/webhook"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -106,7 +107,7 @@ func TestThePageOfReasonsIsTheirTables(t *testing.T) {
 	}
 	head, found, _ := strings.Cut(string(text), "| reason |")
 	want := reasonTable()
-	if *update {
+	if *harness.Update {
 		if err := os.WriteFile(page, []byte(head+want), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // speakingFiles are the files whose words are held to the table: patterns of
@@ -82,7 +84,7 @@ func TestContributorsReadWhichWordsAreBarred(t *testing.T) {
 		t.Fatal("CONTRIBUTING.md has no table of barred words")
 	}
 	want := strings.TrimSuffix(table.String(), "\n")
-	if *update {
+	if *harness.Update {
 		page = strings.Replace(page, match[0], match[1]+want+match[3], 1)
 		if err := os.WriteFile("CONTRIBUTING.md", []byte(page), 0o644); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package caddymodule_test
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // logLine is what these tests look at in a line of the access log.
@@ -265,8 +268,8 @@ http://:%[1]s {
 // Caddy logs the URI of a request that it could not forward. That log is not
 // the access log, and is masked only where the Caddyfile says so.
 func TestTheErrorLogOfAFailingUpstreamDoesNotShowTheDestination(t *testing.T) {
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/caddy.log"}
-	loadCaddyfile(t, chattyCaddyfile(s.gate, freeAddress(t), s.log, acmePolicy))
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/caddy.log"}
+	loadCaddyfile(t, chattyCaddyfile(s.gate, harness.FreeAddress(t), s.log, acmePolicy))
 	response, _ := s.raw(t, post(messages(acme)+"?To=%2B12015550123", messageTo(inUS)))
 	if response.StatusCode != http.StatusBadGateway {
 		t.Fatalf("answer %s, want 502", response.Status)
@@ -282,7 +285,7 @@ func TestTheErrorLogOfAFailingUpstreamDoesNotShowTheDestination(t *testing.T) {
 
 // Whatever happens, neither a destination nor a credential gets into any log.
 func TestNoLogShowsADestinationOrACredential(t *testing.T) {
-	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/caddy.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/caddy.log"}
 	loadCaddyfile(t, chattyCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+`
 		block +998911111111 "a number by itself"
 		allow +998912222222 "another one"
@@ -333,14 +336,14 @@ func TestNoLogShowsADestinationOrACredential(t *testing.T) {
 // waitForLog waits until a log holds a text and returns the log.
 func waitForLog(t *testing.T, file, text string) string {
 	t.Helper()
-	s := caddyServer{log: file}
-	for n := 1; ; n++ {
-		lines := s.accessLog(t, n)
-		if whole := strings.Join(lines, "\n"); strings.Contains(whole, text) {
-			return whole
+	var log []byte
+	harness.AwaitNil(t, "the log holds "+text, func() error {
+		if log, _ = os.ReadFile(file); !bytes.Contains(log, []byte(text)) {
+			return fmt.Errorf("it says\n%s", log)
 		}
-		n = max(n, len(lines))
-	}
+		return nil
+	})
+	return string(log)
 }
 
 func TestTheLogFilterTakesItsMaskFromTheCaddyfile(t *testing.T) {
@@ -353,7 +356,7 @@ func TestTheLogFilterTakesItsMaskFromTheCaddyfile(t *testing.T) {
 		{"hmac", "tollgate hmac {env.TOLLGATE_TEST_SECRET}", "?To=hmac:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 			loadCaddyfile(t, strings.Replace(gateCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy, ""),
 				"request>uri tollgate last4", "request>uri "+c.filter, 1))
 			if got := s.logged(t, get(messages(acme)+"?To=%2B12015550123")).Request.URI; !strings.HasPrefix(got, messages(acme)+c.want) {

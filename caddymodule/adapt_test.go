@@ -3,7 +3,6 @@ package caddymodule_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,9 +12,8 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
-
-var update = flag.Bool("update", false, "write what the tests in testdata/adapt and testdata/mistakes get, to be reviewed")
 
 // dashes divide a .caddyfiletest as they do in Caddy's own tests: the Caddyfile
 // above, what becomes of it below.
@@ -55,7 +53,7 @@ func (a *adaptTest) run(t *testing.T, test func(t *testing.T)) {
 // expect compares what came out with what the file wants, or writes it there.
 func (a *adaptTest) expect(t *testing.T, got string) {
 	t.Helper()
-	if *update {
+	if *harness.Update {
 		if err := os.WriteFile(a.file, []byte(a.caddyfile+dashes+got+"\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -60,7 +62,7 @@ func TestALineOfTheAuditLogIsWrittenBeforeTheRequestGoesOn(t *testing.T) {
 		w.WriteHeader(http.StatusCreated)
 	}))
 	t.Cleanup(carrier.Close)
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
 	policy := "audit_log required file " + file + acmePolicy
 	loadCaddyfile(t, gateCaddyfile(s.gate, strings.TrimPrefix(carrier.URL, "http://"), s.log, policy, ""))
 	if response, _ := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode != http.StatusCreated || seen != 1 {
@@ -131,15 +133,13 @@ func TestWhatCannotBeLoggedGoesOnOrNotAsStated(t *testing.T) {
 			if marked := line.Tollgate["unlogged"] == true; marked != (strings.Contains(c.auditLog, "required") && c.outcome != "") {
 				t.Errorf("the access log has %v", line.Tollgate)
 			}
-			for deadline := time.Now().Add(5 * time.Second); ; {
+			harness.AwaitNil(t, "it is counted", func() error {
 				after := unlogged(t, metrics)
-				if after["forwarded"]-before["forwarded"] == count(c.outcome, "forwarded") && after["refused"]-before["refused"] == count(c.outcome, "refused") {
-					break
+				if after["forwarded"]-before["forwarded"] != count(c.outcome, "forwarded") || after["refused"]-before["refused"] != count(c.outcome, "refused") {
+					return fmt.Errorf("counted %v, before %v", after, before)
 				}
-				if time.Now().After(deadline) {
-					t.Fatalf("counted %v, before %v", after, before)
-				}
-			}
+				return nil
+			})
 		})
 	}
 }
@@ -224,8 +224,8 @@ func TestALogThatCannotBeOpenedStartsNoServer(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
-	err := tryCaddyfile(t, gateCaddyfile(s.gate, freeAddress(t), s.log, "audit_log file "+file+"/audit.log"+acmePolicy, ""))
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
+	err := tryCaddyfile(t, gateCaddyfile(s.gate, harness.FreeAddress(t), s.log, "audit_log file "+file+"/audit.log"+acmePolicy, ""))
 	if err == nil || !strings.Contains(err.Error(), "opening the audit log") {
 		t.Errorf("got %v", err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/sandbox"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -226,12 +227,15 @@ func TestTheAuthMatrix(t *testing.T) {
 			}))
 			defer upstream.Close()
 
-			s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
+			s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
 			text := gateCaddyfile(s.gate, strings.TrimPrefix(upstream.URL, "http://"), s.log, matrixPolicy(), variant.handler)
 			loadCaddyfile(t, text)
 
 			var waiting sync.WaitGroup
-			enough := make(chan struct{}, 64)
+			const atOnce = 64
+			enough := make(chan struct{}, atOnce)
+			client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atOnce}}
+			defer client.CloseIdleConnections()
 			reasons := new(sync.Map)
 			n := 0
 			for i := range matrixCredentials {
@@ -255,7 +259,7 @@ func TestTheAuthMatrix(t *testing.T) {
 							enough <- struct{}{}
 							waiting.Go(func() {
 								defer func() { <-enough }()
-								status, code := matrixAsk(t, s.gate, &p, c.authorization, path, to, id)
+								status, code := matrixAsk(t, client, s.gate, &p, c.authorization, path, to, id)
 								_, forwarded := arrived.Load(id)
 								reasons.Store(want.reason, true)
 								if forwarded != want.forwarded {
@@ -290,7 +294,7 @@ func TestTheAuthMatrix(t *testing.T) {
 }
 
 // matrixAsk sends one request of the matrix to the gate.
-func matrixAsk(t *testing.T, gate string, p *matrixProduct, authorization, path, to, id string) (status, code int) {
+func matrixAsk(t *testing.T, client *http.Client, gate string, p *matrixProduct, authorization, path, to, id string) (status, code int) {
 	t.Helper()
 	body, contentType := strings.ReplaceAll(p.form, "{to}", strings.ReplaceAll(to, "+", "%2B")), formType
 	if p.json {
@@ -307,7 +311,7 @@ func matrixAsk(t *testing.T, gate string, p *matrixProduct, authorization, path,
 	if authorization != "" {
 		r.Header.Set("Authorization", authorization)
 	}
-	response, err := http.DefaultClient.Do(r)
+	response, err := client.Do(r)
 	if err != nil {
 		t.Error(err)
 		return 0, 0

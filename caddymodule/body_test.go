@@ -9,9 +9,12 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // What came is what arrives: bytes, framing, headers and trailers.
@@ -84,7 +87,7 @@ func TestAnnouncedTrailersArriveAndNoOthers(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := s.send(t, chunked(messages(acme), form, 7, c.trailers, c.announced))
-			seen := upstream.take()
+			seen := upstream.take(t)
 			if len(seen) == 0 && a.status >= 400 && a.status < 500 && c.arrive == "map[X-A:[1]]" {
 				return // refusing all of it is as good as leaving out what was not announced
 			}
@@ -137,7 +140,7 @@ func TestABodyArrivesUpToItsLimit(t *testing.T) {
 			framing := map[bool]string{false: "with a length", true: "in chunks"}[inChunks]
 			t.Run(c.name+" "+framing+" at the limit", func(t *testing.T) {
 				a := s.send(t, write(c.limit))
-				seen := upstream.take()
+				seen := upstream.take(t)
 				if a.status != http.StatusCreated || len(seen) != 1 {
 					t.Fatalf("answered %d %s; arrived %d times", a.status, a.body, len(seen))
 				}
@@ -150,7 +153,7 @@ func TestABodyArrivesUpToItsLimit(t *testing.T) {
 			})
 			t.Run(c.name+" "+framing+" one over the limit", func(t *testing.T) {
 				a := s.send(t, write(c.limit+1))
-				if seen := upstream.take(); len(seen) > 0 {
+				if seen := upstream.take(t); len(seen) > 0 {
 					t.Fatalf("arrived with %d bytes", len(seen[0].body))
 				}
 				if a.status != http.StatusRequestEntityTooLarge || a.code != 20001 {
@@ -169,7 +172,7 @@ func TestAnUploadIsStreamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer upstream.Close()
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
 	loadCaddyfile(t, exactCaddyfile(s.gate, upstream.Addr().String(), s.log, acmePolicy, "product serverless-upload"))
 
 	client, err := net.Dial("tcp", s.gate)
@@ -232,9 +235,7 @@ func TestASlowBodyArrivesWhole(t *testing.T) {
 				if _, err := conn.Write([]byte{c.request[i]}); err != nil {
 					t.Fatal(err)
 				}
-				if i%16 == 0 {
-					time.Sleep(time.Millisecond)
-				}
+				runtime.Gosched() // for what reads to have its turn
 			}
 			a := readAnswer(bufio.NewReader(conn))
 			arrived := s.upstream.take()
@@ -322,7 +323,7 @@ func TestABrokenBodyNeverArrives(t *testing.T) {
 						_ = conn.(*net.TCPConn).CloseWrite()
 					}
 					a := readAnswer(bufio.NewReader(conn))
-					for _, seen := range upstream.take() {
+					for _, seen := range upstream.take(t) {
 						if seen.err == nil {
 							t.Errorf("arrived as if it were whole: %q", seen.body)
 						} else {
@@ -377,7 +378,7 @@ func TestRequestsOnOneConnectionAreJudgedOneByOne(t *testing.T) {
 // HTTP/2 in clear text is judged as HTTP/1 is.
 func TestHTTP2IsJudgedTheSame(t *testing.T) {
 	w := startWitness(t)
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
 	caddyfile := exactCaddyfile(s.gate, w.address, s.log, acmePolicy, "")
 	loadCaddyfile(t, strings.Replace(caddyfile, "{\n", "{\n\tservers {\n\t\tprotocols h1 h2c\n\t}\n", 1))
 	protocols := new(http.Protocols)
@@ -443,7 +444,7 @@ func TestHTTP2IsJudgedTheSame(t *testing.T) {
 			if response.StatusCode != c.status {
 				t.Errorf("answered %d, want %d: %s", response.StatusCode, c.status, answer)
 			}
-			seen := w.take()
+			seen := w.take(t)
 			if (len(seen) == 1) != (c.status == 201) {
 				t.Fatalf("arrived %d times", len(seen))
 			}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -53,11 +54,11 @@ func TestNoOutputOfABrokerHoldsASecret(t *testing.T) {
 		_, _ = io.WriteString(w, "{}")
 	}))
 	t.Cleanup(upstream.Close)
-	admin, serverLog := freeAddress(t), filepath.Join(t.TempDir(), "server.log")
+	admin, serverLog := harness.FreeAddress(t), filepath.Join(t.TempDir(), "server.log")
 	caddyfile := exactCaddyfile(s.gate, upstream.Listener.Addr().String(), s.log, acmePolicy+s.brokerBlock(), "broker\nexplain_header")
 	caddyfile = strings.NewReplacer("admin off", "admin "+admin+"\n\tmetrics\n\tdebug", "\tpersist_config off\n", "",
 		"output discard", "output file "+serverLog+"\n\t\tlevel DEBUG").Replace(caddyfile)
-	caddyfile += "\nhttp://" + port(freeAddress(t)) + " {\n\trespond ok\n}\n"
+	caddyfile += "\nhttp://" + port(harness.FreeAddress(t)) + " {\n\trespond ok\n}\n"
 	adapted, err := adapt(caddyfile)
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +179,7 @@ func TestNoPlaceholderShowsTheCarriersCredential(t *testing.T) {
 	// An upstream that is not there.
 	dead := newBrokerServer(t)
 	dead.keys, dead.secret = s.keys, s.secret
-	address := freeAddress(t)
+	address := harness.FreeAddress(t)
 	loadCaddyfile(t, strings.NewReplacer(s.upstream.address, address, port(s.gate), port(dead.gate), s.log, dead.log).Replace(caddyfile))
 	a = dead.send(t, sent(key, message(us)))
 	if a.status != http.StatusBadGateway || !strings.Contains(a.body, key) || strings.Contains(a.body, address) {

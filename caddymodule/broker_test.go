@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -37,7 +38,7 @@ func newBrokerServer(t testing.TB) *brokerServer {
 	t.Helper()
 	folder := t.TempDir()
 	s := &brokerServer{
-		caddyServer: caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: filepath.Join(folder, "access.log")},
+		caddyServer: caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: filepath.Join(folder, "access.log")},
 		keys:        filepath.Join(folder, "keys.json"),
 		secret:      filepath.Join(folder, "token"),
 	}
@@ -50,10 +51,16 @@ func newBrokerServer(t testing.TB) *brokerServer {
 // its name.
 func (s *brokerServer) create(t testing.TB, stated keys.Key) (authorization, sid string) {
 	t.Helper()
+	return s.createAt(t, time.Now(), stated)
+}
+
+// createAt makes a key as it was made at some time.
+func (s *brokerServer) createAt(t testing.TB, now time.Time, stated keys.Key) (authorization, sid string) {
+	t.Helper()
 	if stated.Account == "" {
 		stated.Account = acme
 	}
-	key, secret, err := keys.Create(s.keys, app.Resolver().Carriers, stated, time.Now())
+	key, secret, err := keys.Create(s.keys, app.Resolver().Carriers, stated, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,13 +81,9 @@ func (s *brokerServer) rotate(t testing.TB, secret string) {
 // accepted waits until a key that was just made is in force.
 func (s *brokerServer) accepted(t testing.TB, authorization string) {
 	t.Helper()
-	deadline := time.Now().Add(5 * time.Second)
-	for s.send(t, sent(authorization, reading(messages(acme)))).status == http.StatusUnauthorized {
-		if time.Now().After(deadline) {
-			t.Fatal("the key is never accepted")
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	harness.Await(t, "the key is accepted", func() bool {
+		return s.send(t, sent(authorization, reading(messages(acme)))).status != http.StatusUnauthorized
+	})
 	s.upstream.take()
 }
 
@@ -138,10 +141,8 @@ func TestWithoutALiveKeyNothingIsAnswered(t *testing.T) {
 	if _, err := keys.Revoke(s.keys, app.Resolver().Carriers, time.Now(), revokedSID); err != nil {
 		t.Fatal(err)
 	}
-	expired, _ := s.create(t, keys.Key{Expires: time.Now().Add(2 * time.Second)})
+	expired, _ := s.createAt(t, time.Now().Add(-time.Hour), keys.Key{Expires: time.Now().Add(-time.Second)})
 	loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+s.brokerBlock(), "broker"))
-	time.Sleep(2100 * time.Millisecond)
-
 	mixed := basic(sid + ":" + strings.Split(decoded(t, other), ":")[1])
 	for name, c := range map[string]struct{ authorization, refused string }{
 		"none":                       {"", "missing"},

@@ -6,14 +6,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // startBehindHandlers runs a gate that other handlers stand before, as they do where it is
 // one of many.
 func startBehindHandlers(t *testing.T, j *judge, policy, handler string) *caddyServer {
 	t.Helper()
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
 	text := gateCaddyfile(s.gate, j.address, s.log, policy, handler)
 	loadCaddyfile(t, strings.Replace(text, "\troute {\n", "\theader X-Request-Id {http.request.uuid}\n\theader Set-Cookie client={http.request.header.X-Client}\n\troute {\n", 1))
 	return s
@@ -197,7 +198,10 @@ func TestWhoSeesADenialThatCouldNotBeChecked(t *testing.T) {
 			s := startDisclosing(t, carrier, acmePolicy, short)
 			s.raw(t, as(acme, rightToken, inUS))
 			close(busy)
-			time.Sleep(60 * time.Millisecond)
+			harness.Await(t, "the credential is checked again", func() bool {
+				s.raw(t, as(acme, rightToken, inUZ))
+				return carrier.checks.Load() > 0
+			})
 			for password, want := range map[string]int{rightToken: 400, "wrong": 401} {
 				if response, body := s.raw(t, as(acme, password, inUZ)); response.StatusCode != want {
 					t.Errorf("%d, %s: %s %s", status, password, response.Status, body)
@@ -206,7 +210,7 @@ func TestWhoSeesADenialThatCouldNotBeChecked(t *testing.T) {
 		}
 	})
 	t.Run("a place that is not there", func(t *testing.T) {
-		s := startDisclosing(t, &judge{address: freeAddress(t)}, acmePolicy, short)
+		s := startDisclosing(t, &judge{address: harness.FreeAddress(t)}, acmePolicy, short)
 		for host, want := range map[string]int{
 			"api.twilio.com": 400, "gate.example.com": 400, "api.ie1.twilio.com": 401, "api.dublin.ie1.twilio.com": 401, "api.us1.twilio.com": 401,
 		} {

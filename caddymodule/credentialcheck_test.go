@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/sandbox"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // rightToken is what the carrier of these tests takes for the account acme.
@@ -51,7 +52,7 @@ func startJudge(t *testing.T, meet func(w http.ResponseWriter, r *http.Request) 
 // startDisclosing runs a gate in front of such a carrier.
 func startDisclosing(t *testing.T, j *judge, policy, handler string) *caddyServer {
 	t.Helper()
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
 	loadCaddyfile(t, gateCaddyfile(s.gate, j.address, s.log, policy, handler))
 	return s
 }
@@ -208,7 +209,7 @@ func TestAnAnswerToWhatNoTableKnowsShowsNothing(t *testing.T) {
 }
 
 func TestACheckIsTheGatesOwnRequest(t *testing.T) {
-	gate, log := freeAddress(t), t.TempDir()+"/access.log"
+	gate, log := harness.FreeAddress(t), t.TempDir()+"/access.log"
 	checks := make(chan *http.Request, 1)
 	carrier := startJudge(t, func(_ http.ResponseWriter, r *http.Request) bool {
 		if isCheck(r) {
@@ -234,7 +235,7 @@ func TestACheckIsTheGatesOwnRequest(t *testing.T) {
 // its way goes nowhere, like any other request.
 func TestAChangedCheckGoesNowhere(t *testing.T) {
 	carrier := startJudge(t, nil)
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
 	caddyfile := gateCaddyfile(s.gate, carrier.address, s.log, acmePolicy+"\n\t\ttrusted_modules http.handlers.test_change", "")
 	loadCaddyfile(t, strings.Replace(caddyfile, "\t\treverse_proxy", "\t\tchange query\n\t\treverse_proxy", 1))
 	line := s.logged(t, as(acme, rightToken, inUZ))
@@ -343,8 +344,8 @@ func TestChecksAreCounted(t *testing.T) {
 		}
 		return busy
 	})
-	s := &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}
-	metrics := freeAddress(t)
+	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
+	metrics := harness.FreeAddress(t)
 	loadCaddyfile(t, gateCaddyfile(s.gate, carrier.address, s.log, acmePolicy, "credential_check {\ntotal 3/1h\n}")+
 		"http://"+strings.Replace(metrics, "127.0.0.1", "", 1)+" {\n\tmetrics\n}\n")
 	count := func(outcome string) string {

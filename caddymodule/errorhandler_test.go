@@ -2,15 +2,17 @@ package caddymodule_test
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/twilio/twilio-go/client"
 	api "github.com/twilio/twilio-go/rest/api/v2010"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // failingUpstream is an address at which each connection is met with what is
@@ -42,16 +44,9 @@ func failingUpstream(t *testing.T, meet func(net.Conn)) string {
 // stands between gate and proxy.
 func startFailing(t *testing.T, upstream, between string) string {
 	t.Helper()
-	address := freeAddress(t)
+	address := harness.FreeAddress(t)
 	loadCaddyfile(t, `{
-	admin off
-	auto_https off
-	persist_config off
-	grace_period 1s
-	log {
-		output discard
-	}
-	tollgate {
+`+quietOptions+`	tollgate {
 		trusted_modules http.handlers.test_change
 		`+acmePolicy+`
 	}
@@ -93,9 +88,9 @@ func postMessage(t *testing.T, address, path string) (*http.Response, string) {
 
 func TestAnUpstreamThatFailsIsToldInTheCarriersWords(t *testing.T) {
 	const messages = "/2010-04-01/Accounts/" + acme + "/Messages.json"
-	nowhere := freeAddress(t)
+	nowhere := harness.FreeAddress(t)
 	breaks := failingUpstream(t, func(net.Conn) {})
-	sleeps := failingUpstream(t, func(net.Conn) { time.Sleep(2 * time.Second) })
+	sleeps := failingUpstream(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }) // until the gate hangs up
 	for _, test := range []struct {
 		name, upstream, between, path string
 
@@ -133,7 +128,7 @@ func TestAnUpstreamThatFailsIsToldInTheCarriersWords(t *testing.T) {
 // Twilio's own library reads the answer as an error of Twilio's.
 func TestTwiliosLibraryReadsAnOutage(t *testing.T) {
 	message := new(api.CreateMessageParams).SetTo(inUS).SetFrom(inUS).SetBody("Hello")
-	_, err := newSDK(startFailing(t, freeAddress(t), ""), acme, acme).Api.CreateMessage(message)
+	_, err := newSDK(startFailing(t, harness.FreeAddress(t), ""), acme, acme).Api.CreateMessage(message)
 	failure, ok := err.(*client.TwilioRestError)
 	if !ok {
 		t.Fatalf("error is %T: %v", err, err)

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/caddyserver/caddy/v2"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 func TestProxyBehindTheGateMustForwardWhatWasJudged(t *testing.T) {
@@ -26,7 +28,7 @@ func TestProxyBehindTheGateMustForwardWhatWasJudged(t *testing.T) {
 		{"a retry that may send twice does not run", "lb_retries 3\nlb_retry_match {\nmethod POST\n}", "must not have lb_retry_match"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			caddyfile := gateCaddyfile(freeAddress(t), "127.0.0.1:9", t.TempDir()+"/log", acmePolicy, "")
+			caddyfile := gateCaddyfile(harness.FreeAddress(t), "127.0.0.1:9", t.TempDir()+"/log", acmePolicy, "")
 			caddyfile = strings.Replace(caddyfile, "header_up -Via", c.options, 1)
 			text, err := adapt(caddyfile)
 			if err != nil {

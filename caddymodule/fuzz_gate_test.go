@@ -15,6 +15,8 @@ import (
 
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // fuzzedGate is a Caddy that speaks HTTP/1.1 and HTTP/2 without TLS, with a gate
@@ -30,9 +32,9 @@ func startFuzzedGate(f *testing.F) *fuzzedGate {
 	f.Helper()
 	folder := f.TempDir()
 	s := &fuzzedGate{
-		caddyServer: &caddyServer{gate: freeAddress(f), upstream: startRecorder(f), log: filepath.Join(folder, "access.log")},
+		caddyServer: &caddyServer{gate: harness.FreeAddress(f), upstream: startRecorder(f), log: filepath.Join(folder, "access.log")},
 		file:        filepath.Join(folder, "policy.yaml"),
-		admin:       freeAddress(f),
+		admin:       harness.FreeAddress(f),
 		open:        fuzzedPolicy(`"*"`),
 		closed:      fuzzedPolicy("US, CA"),
 	}

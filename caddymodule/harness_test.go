@@ -5,11 +5,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +18,7 @@ import (
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
 
 	_ "github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // Accounts of the tests' policies.
@@ -45,18 +44,21 @@ type caddyServer struct {
 	log      string // file of the access log
 }
 
-// gateCaddyfile is a whole Caddyfile: policy is the inside of the global
-// tollgate block, handler that of the handler's.
-func gateCaddyfile(gate, upstream, log, policy, handler string) string {
-	return fmt.Sprintf(`{
-	admin off
+// quietOptions are the global options of a Caddy that keeps to itself and stops soon.
+const quietOptions = `	admin off
 	auto_https off
 	persist_config off
 	grace_period 1s
 	log {
 		output discard
 	}
-	tollgate {
+`
+
+// gateCaddyfile is a whole Caddyfile: policy is the inside of the global
+// tollgate block, handler that of the handler's.
+func gateCaddyfile(gate, upstream, log, policy, handler string) string {
+	return fmt.Sprintf(`{
+`+quietOptions+`	tollgate {
 %s
 	}
 }
@@ -91,7 +93,7 @@ const acmePolicy = `
 // startGate runs Caddy with a gate until the test ends.
 func startGate(t *testing.T, policy, handler string) *caddyServer {
 	t.Helper()
-	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 	loadCaddyfile(t, gateCaddyfile(s.gate, s.upstream.address, s.log, policy, handler))
 	return s
 }
@@ -119,22 +121,6 @@ func adaptAs(name, caddyfile string) ([]byte, error) {
 	return text, err
 }
 
-// freeAddress is a loopback address that nothing listens on. It is taken from
-// below the ports that the system gives to outgoing connections, or one of
-// those would have it by the time that it is used.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	for range 100 {
-		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000)))
-		if l, err := net.Listen("tcp", address); err == nil {
-			l.Close()
-			return address
-		}
-	}
-	t.Fatal("no free port found")
-	return ""
-}
-
 // raw sends bytes to the gate as they are and returns the whole answer. The
 // request should ask for the connection to be closed.
 func (s *caddyServer) raw(t *testing.T, request string) (*http.Response, string) {
@@ -148,9 +134,12 @@ func (s *caddyServer) raw(t *testing.T, request string) (*http.Response, string)
 	if _, err := io.WriteString(conn, request); err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil {
-		t.Fatalf("reading the answer to\n%s\n%v", request, err)
+	reader, response := bufio.NewReader(conn), (*http.Response)(nil)
+	// A gate that asks for the body says so first.
+	for response == nil || response.StatusCode == http.StatusContinue {
+		if response, err = http.ReadResponse(reader, nil); err != nil {
+			t.Fatalf("reading the answer to\n%s\n%v", request, err)
+		}
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
@@ -163,16 +152,16 @@ func (s *caddyServer) raw(t *testing.T, request string) (*http.Response, string)
 // accessLog waits for n lines in the access log and returns them.
 func (s *caddyServer) accessLog(t *testing.T, n int) []string {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	var lines []string
+	harness.AwaitNil(t, fmt.Sprintf("the access log has %d lines", n), func() error {
 		text, _ := os.ReadFile(s.log)
-		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-		if len(text) > 0 && len(lines) >= n {
-			return lines
+		lines = strings.Split(strings.TrimSpace(string(text)), "\n")
+		if len(text) == 0 || len(lines) < n {
+			return fmt.Errorf("it says\n%s", text)
 		}
-		if time.Now().After(deadline) {
-			t.Fatalf("access log has %d lines, want %d:\n%s", len(lines), n, text)
-		}
-	}
+		return nil
+	})
+	return lines
 }
 
 // recorder is an upstream that keeps every request it gets byte for byte and
@@ -207,10 +196,9 @@ func startRecorder(t testing.TB) *recorder {
 
 func (r *recorder) serve(conn net.Conn) {
 	defer conn.Close()
+	var read bytes.Buffer
+	reader := bufio.NewReader(io.TeeReader(conn, &read))
 	for {
-		var seen bytes.Buffer
-		// One byte at a time, so that seen ends where the request ends.
-		reader := bufio.NewReader(io.TeeReader(oneByteReader{conn}, &seen))
 		request, err := http.ReadRequest(reader)
 		if err != nil {
 			return
@@ -218,6 +206,8 @@ func (r *recorder) serve(conn net.Conn) {
 		if _, err := io.Copy(io.Discard, request.Body); err != nil {
 			return
 		}
+		// What the reader holds is of the next request.
+		seen := string(read.Next(read.Len() - reader.Buffered()))
 		if isCheck(request) {
 			if _, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"); err != nil {
 				return
@@ -225,7 +215,7 @@ func (r *recorder) serve(conn net.Conn) {
 			continue
 		}
 		r.mu.Lock()
-		r.requests = append(r.requests, seen.String())
+		r.requests = append(r.requests, seen)
 		r.mu.Unlock()
 		if _, err := io.WriteString(conn, "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"); err != nil {
 			return
@@ -245,10 +235,6 @@ func isCheck(r *http.Request) bool {
 	}
 	return r.URL.Path == "/v1/Emails" && r.ContentLength == int64(len("{}"))
 }
-
-type oneByteReader struct{ io.Reader }
-
-func (r oneByteReader) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(1, len(p))]) }
 
 // take returns the requests that arrived since the last call.
 func (r *recorder) take() []string {

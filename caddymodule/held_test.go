@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // inTime is an option of a test's policy: a body must be there soon.
@@ -47,7 +49,7 @@ func TestABodyThatComesTooLateIsRefused(t *testing.T) {
 	} {
 		for protocol, open := range slowly {
 			t.Run(name+" over "+protocol, func(t *testing.T) {
-				s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+				s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 				caddyfile := withHTTP2(gateCaddyfile(s.gate, s.upstream.address, s.log, settings.policy+acmePolicy, ""))
 				loadCaddyfile(t, strings.Replace(caddyfile, "protocols h1 h2c\n", "protocols h1 h2c\n"+settings.server, 1))
 				form := messageTo(inUS)
@@ -87,35 +89,38 @@ func TestTheTimeForABodyIsNotThatForTheCarrier(t *testing.T) {
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-r.Context().Done():
-		case <-time.After(900 * time.Millisecond): // three times as long
+		case <-time.After(600 * time.Millisecond): // twice as long
 			w.WriteHeader(http.StatusCreated)
 		}
 	}))
-	defer upstream.Close()
-	gate := freeAddress(t)
+	t.Cleanup(upstream.Close)
+	gate := harness.FreeAddress(t)
 	loadCaddyfile(t, withHTTP2(gateCaddyfile(gate, upstream.Listener.Addr().String(), t.TempDir()+"/access.log", inTime+acmePolicy, "")))
-	for _, isHTTP2 := range []bool{false, true} {
-		protocols := new(http.Protocols)
-		protocols.SetUnencryptedHTTP2(isHTTP2)
-		protocols.SetHTTP1(!isHTTP2)
-		client := http.Client{Transport: &http.Transport{Protocols: protocols, MaxConnsPerHost: 1}}
-		for range 3 {
-			r, err := http.NewRequest(http.MethodPost, "http://"+gate+messages(acme), strings.NewReader(messageTo(inUS)))
-			if err != nil {
-				t.Fatal(err)
+	for name, isHTTP2 := range map[string]bool{"over HTTP/1.1": false, "over HTTP/2": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // to wait together
+			protocols := new(http.Protocols)
+			protocols.SetUnencryptedHTTP2(isHTTP2)
+			protocols.SetHTTP1(!isHTTP2)
+			client := http.Client{Transport: &http.Transport{Protocols: protocols, MaxConnsPerHost: 1}}
+			defer client.CloseIdleConnections()
+			for range 3 {
+				r, err := http.NewRequest(http.MethodPost, "http://"+gate+messages(acme), strings.NewReader(messageTo(inUS)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Host = "api.twilio.com"
+				r.Header = http.Header{"Authorization": {asAcme}, "Content-Type": {formType}}
+				response, err := client.Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				response.Body.Close()
+				if response.StatusCode != http.StatusCreated {
+					t.Errorf("answered %d", response.StatusCode)
+				}
 			}
-			r.Host = "api.twilio.com"
-			r.Header = http.Header{"Authorization": {asAcme}, "Content-Type": {formType}}
-			response, err := client.Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			response.Body.Close()
-			if response.StatusCode != http.StatusCreated {
-				t.Errorf("%s: answered %d", response.Proto, response.StatusCode)
-			}
-		}
-		client.CloseIdleConnections()
+		})
 	}
 }
 
@@ -181,7 +186,7 @@ func TestTheMemoryForBodiesIsBounded(t *testing.T) {
 	if _, err := io.WriteString(conn, full+strings.Repeat("x", 3_500_000)); err != nil {
 		t.Fatal(err)
 	}
-	becomes(t, "a body takes all the memory", func() bool {
+	harness.Await(t, "a body takes all the memory", func() bool {
 		held, _ := strconv.ParseFloat(s.metric(t, "held_bytes"), 64)
 		return held > 4e6
 	})
@@ -204,13 +209,13 @@ func TestTheMemoryForBodiesIsBounded(t *testing.T) {
 	waitForLog(t, s.serverLog(), "take all the memory")
 
 	conn.Close()
-	becomes(t, "the memory is given back", func() bool { return s.metric(t, "held_bytes") == "0" })
+	harness.Await(t, "the memory is given back", func() bool { return s.metric(t, "held_bytes") == "0" })
 	whole := `{"x":"` + strings.Repeat("x", 1_000_000) + `"}`
 	a = s.send(t, request("POST", comms, whole, "Host: comms.twilio.com", "Content-Type: application/json", "Authorization: "+asAcme))
 	if a.status != http.StatusCreated && a.status != http.StatusBadRequest {
 		t.Errorf("a long body is answered %d %s afterwards", a.status, a.body)
 	}
-	becomes(t, "the memory is given back once more", func() bool { return s.metric(t, "held_bytes") == "0" })
+	harness.Await(t, "the memory is given back once more", func() bool { return s.metric(t, "held_bytes") == "0" })
 }
 
 // Whatever becomes of a request, its memory is given back.
@@ -230,7 +235,7 @@ func TestMemoryIsGivenBackWhenTheCarrierHangsUp(t *testing.T) {
 	if s.send(t, post(messages(acme), form)).body != "half an answer" {
 		t.Error("the request did not arrive")
 	}
-	becomes(t, "the memory is given back", func() bool { return s.metric(t, "held_bytes") == "0" })
+	harness.Await(t, "the memory is given back", func() bool { return s.metric(t, "held_bytes") == "0" })
 }
 
 // A web server behind tollgate_twiml is not asked for what is not there.

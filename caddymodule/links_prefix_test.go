@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // startProducts runs examples/products as it stands, but for the upstream, which
@@ -15,7 +17,7 @@ func startProducts(t *testing.T) *caddyServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t)}
+	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t)}
 	edits := []string{
 		"{\n\tservers {\n", "{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n\tgrace_period 1s\n\tservers {\n",
 		"format filter {\n\t\t\trequest>uri tollgate last4\n\t\t\trequest>headers>Referer tollgate last4\n\t\t\trequest>headers>User-Agent tollgate last4\n\t\t}", "output discard",

@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -173,7 +174,7 @@ func TestTheLockForwardsNothingThatWasNotJudged(t *testing.T) {
 		{"what a gate said kept for later", "route {\n" + gate + "vars later {http.tollgate.upstream}\nrewrite * " + deniedURI + "\nreverse_proxy {vars.later}\n}", allowed, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t)}
+			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t)}
 			authority := startRecorder(t)
 			site := strings.NewReplacer("UPSTREAM", s.upstream.address, "AUTHORITY", authority.address).Replace(c.site)
 			caddyfile := "{\n admin off\n auto_https off\n persist_config off\n grace_period 1s\n log {\n  output discard\n }\n tollgate {\n" +
@@ -243,7 +244,7 @@ func TestTheLockHoldsBehindATrustedModule(t *testing.T) {
 	const trusted = "\n\t\ttrusted_modules http.handlers.test_change http.handlers.test_swap"
 	for what := range changesOfARequest {
 		t.Run(what, func(t *testing.T) {
-			s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 			loadCaddyfile(t, strings.Replace(exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+trusted, ""),
 				"\t\treverse_proxy", "\t\tchange "+what+"\n\t\treverse_proxy", 1))
 			a := s.send(t, message(us))
@@ -269,7 +270,7 @@ func TestTheLockHoldsBehindATrustedModule(t *testing.T) {
 // the operator vouches for it.
 func TestACopyThatWasChangedIsSeenByABrokersTransportAlone(t *testing.T) {
 	const trusted = "\n\t\ttrusted_modules http.handlers.test_swap"
-	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 	caddyfile := strings.Replace(exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+trusted, ""), "\t\treverse_proxy", "\t\tswap\n\t\treverse_proxy", 1)
 	loadCaddyfile(t, caddyfile)
 	s.send(t, message(us))
@@ -297,7 +298,7 @@ func TestACopyThatWasChangedIsSeenByABrokersTransportAlone(t *testing.T) {
 
 	// Where the copy differs in nothing but what the body says, the one that was judged
 	// is written. On a port of its own: the server before may still be closing its.
-	b.gate = freeAddress(t)
+	b.gate = harness.FreeAddress(t)
 	loadCaddyfile(t, strings.Replace(exactCaddyfile(b.gate, b.upstream.address, b.log, acmePolicy+b.brokerBlock()+trusted, "broker"),
 		"\t\treverse_proxy", "\t\tswap same_length\n\t\treverse_proxy", 1))
 	b.mustSwap(t, key, message(us))

@@ -7,14 +7,16 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // startMetrics runs Caddy with a gate and its metrics on a port of their own,
 // and returns what loads the same configuration again.
 func startMetrics(t *testing.T, policy string) (s *caddyServer, metrics string, reload func(policy string)) {
 	t.Helper()
-	s = &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
-	metrics = freeAddress(t)
+	s = &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+	metrics = harness.FreeAddress(t)
 	reload = func(policy string) {
 		loadCaddyfile(t, gateCaddyfile(s.gate, s.upstream.address, s.log, policy, "")+
 			"http://"+strings.Replace(metrics, "127.0.0.1", "", 1)+" {\n\tmetrics\n}\n")

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // operationsPolicy has an account for each way to treat what is no plain send.
@@ -118,7 +120,7 @@ func TestADeniedControlIsRecordedUnderObserve(t *testing.T) {
 
 // A request for a region goes there, and nowhere else.
 func TestARegionIsKept(t *testing.T) {
-	address := freeAddress(t)
+	address := harness.FreeAddress(t)
 	loadCaddyfile(t, `{
 	admin off
 	auto_https off

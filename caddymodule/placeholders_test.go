@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // placeholderNames are the names behind "http.tollgate.".
@@ -20,7 +22,7 @@ func startPlaceholders(t *testing.T, policy string) *caddyServer {
 	for _, name := range placeholderNames[1:] {
 		fmt.Fprintf(&headers, "\t\t\tX-%s \"{http.tollgate.%s}\"\n", name, name)
 	}
-	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 	caddyfile := gateCaddyfile(s.gate, s.upstream.address, s.log, policy, "")
 	loadCaddyfile(t, strings.NewReplacer(
 		"\troute {\n", "\troute {\n\t\theader {\n\t\t\tdefer\n"+headers.String()+"\t\t}\n",

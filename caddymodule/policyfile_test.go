@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // fileServer is a Caddy with a gate whose policy stands in a file, and an admin
@@ -34,9 +36,9 @@ func startFileServer(t *testing.T, text string) *fileServer {
 	t.Helper()
 	folder := t.TempDir()
 	s := &fileServer{
-		caddyServer: caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: filepath.Join(folder, "access.log")},
+		caddyServer: caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: filepath.Join(folder, "access.log")},
 		file:        filepath.Join(folder, "policy.yaml"),
-		admin:       freeAddress(t),
+		admin:       harness.FreeAddress(t),
 	}
 	s.write(t, text)
 	s.caddyfile = strings.Replace(gateCaddyfile(s.gate, s.upstream.address, s.log, "\t\tpolicy "+s.file, ""),
@@ -51,7 +53,7 @@ func startFileServer(t *testing.T, text string) *fileServer {
 func (s *fileServer) loadElsewhere(t *testing.T, oldnew ...string) {
 	t.Helper()
 	before := port(s.gate)
-	s.gate = freeAddress(t)
+	s.gate = harness.FreeAddress(t)
 	s.caddyfile = strings.NewReplacer(append(oldnew, before, port(s.gate))...).Replace(s.caddyfile)
 	loadCaddyfile(t, s.caddyfile)
 }
@@ -78,16 +80,6 @@ func (s *fileServer) status(t *testing.T, to string) int {
 	return response.StatusCode
 }
 
-// becomes waits until a condition holds.
-func becomes(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !condition(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("never: %s", what)
-		}
-	}
-}
-
 // ask sends a request to the admin endpoint.
 func (s *fileServer) ask(t *testing.T, method, path, contentType, body string) (int, string) {
 	t.Helper()
@@ -98,6 +90,7 @@ func (s *fileServer) ask(t *testing.T, method, path, contentType, body string) (
 	if contentType != "" {
 		request.Header.Set("Content-Type", contentType)
 	}
+	request.Close = true // each configuration has an admin endpoint of its own
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +120,7 @@ func TestAPolicyFileThatChangesIsInForceSoonAfter(t *testing.T) {
 	}
 	first := s.metric(t, "policy_revision")
 	s.write(t, policyFile("GB"))
-	becomes(t, "the new file is in force", func() bool { return s.status(t, inGB) == 201 })
+	harness.Await(t, "the new file is in force", func() bool { return s.status(t, inGB) == 201 })
 	if us := s.status(t, inUS); us != 400 {
 		t.Errorf("the US is still answered %d", us)
 	}
@@ -153,7 +146,7 @@ func TestAPolicyFileThatIsWrittenInPlaceIsInForceSoonAfter(t *testing.T) {
 	if err := os.Chtimes(s.file, info.ModTime(), info.ModTime()); err != nil {
 		t.Fatal(err)
 	}
-	becomes(t, "the new file is in force", func() bool { return s.status(t, inGB) == 201 })
+	harness.Await(t, "the new file is in force", func() bool { return s.status(t, inGB) == 201 })
 }
 
 func TestAMistakeInThePolicyFileLeavesTheOneInForce(t *testing.T) {
@@ -161,7 +154,7 @@ func TestAMistakeInThePolicyFileLeavesTheOneInForce(t *testing.T) {
 	before := s.metric(t, "policy_reload_failures_total")
 	s.write(t, policyFile("UK"))
 	const mistake = `policy.yaml:4:17: unknown territory \"UK\", did you mean \"GB\"?`
-	becomes(t, "the mistake is logged", func() bool {
+	harness.Await(t, "the mistake is logged", func() bool {
 		text, _ := os.ReadFile(s.serverLog())
 		return bytes.Contains(text, []byte(mistake))
 	})
@@ -180,7 +173,7 @@ func TestAMistakeInThePolicyFileLeavesTheOneInForce(t *testing.T) {
 	if err := os.Remove(s.file); err != nil {
 		t.Fatal(err)
 	}
-	becomes(t, "the missing file is logged", func() bool {
+	harness.Await(t, "the missing file is logged", func() bool {
 		text, _ := os.ReadFile(s.serverLog())
 		return bytes.Contains(text, []byte("no such file"))
 	})
@@ -188,7 +181,7 @@ func TestAMistakeInThePolicyFileLeavesTheOneInForce(t *testing.T) {
 		t.Errorf("without the file the US is answered %d", us)
 	}
 	s.write(t, policyFile("GB"))
-	becomes(t, "the mended file is in force", func() bool { return s.status(t, inGB) == 201 })
+	harness.Await(t, "the mended file is in force", func() bool { return s.status(t, inGB) == 201 })
 	if ok := s.metric(t, "policy_file_ok"); ok != "1" {
 		t.Errorf("the metric says that the mended file is not fine: %s", ok)
 	}
@@ -261,7 +254,7 @@ func TestTheAdminEndpointShowsThePolicyInForce(t *testing.T) {
 }
 
 func TestAnEndpointWithoutAGateSaysSo(t *testing.T) {
-	s := &fileServer{admin: freeAddress(t)}
+	s := &fileServer{admin: harness.FreeAddress(t)}
 	loadCaddyfile(t, "{\n\tadmin "+s.admin+"\n\tpersist_config off\n}\n")
 	for _, path := range []string{"/tollgate/policy/reload", "/tollgate/explain"} {
 		if status, answer := s.ask(t, http.MethodPost, path, "application/json", "{}"); status != 404 || !strings.Contains(answer, "not configured") {
@@ -336,7 +329,7 @@ func TestNoRequestIsLostOverAChangeOfTheFileOrJudgedByTwo(t *testing.T) {
 			t.Fatalf("%d %s", status, answer)
 		}
 		before := answered.Load()
-		becomes(t, "requests are answered between two changes", func() bool { return answered.Load() > before || t.Failed() })
+		harness.Await(t, "requests are answered between two changes", func() bool { return answered.Load() > before || t.Failed() })
 	}
 	close(done)
 	clients.Wait()

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // halfSent is a request of which the gate has read the headers and waits for
@@ -77,7 +79,7 @@ func TestNoRequestIsLostOverAReloadOrJudgedByTwoPolicies(t *testing.T) {
 	policyOf := func(territory string) string {
 		return "\t\taccount " + acme + " {\n\t\t\tmessaging " + territory + "\n\t\t}"
 	}
-	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 	var configs [2][]byte
 	for i, territory := range []string{"US", "GB"} {
 		text, err := adapt(gateCaddyfile(s.gate, s.upstream.address, s.log, policyOf(territory), "mask none"))
@@ -112,16 +114,15 @@ func TestNoRequestIsLostOverAReloadOrJudgedByTwoPolicies(t *testing.T) {
 		}
 		var answers sync.WaitGroup
 		statuses := make([]int, perReload)
-		for i := range requests {
-			answers.Go(func() {
-				// Some before the new policy is there, some after.
-				time.Sleep(time.Duration(i) * time.Millisecond)
+		// One after the other: some before the new policy is there, some after.
+		answers.Go(func() {
+			for i := range requests {
 				var err error
 				if statuses[i], err = requests[i].finish(); err != nil {
 					t.Errorf("reload %d: a request was lost: %v", reload, err)
 				}
-			})
-		}
+			}
+		})
 		load(reload)
 		answers.Wait()
 		for i, status := range statuses {

@@ -12,6 +12,8 @@ import (
 	"github.com/twilio/twilio-go/client"
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 	verify "github.com/twilio/twilio-go/rest/verify/v2"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // acmeKey is an API key of acme's.
@@ -43,16 +45,9 @@ func newSDK(gate, user, account string) *twilio.RestClient {
 // returns the gate's address. Keys and a subaccount make up the rest.
 func startSandbox(t *testing.T) string {
 	t.Helper()
-	gate, sandbox := freeAddress(t), freeAddress(t)
+	gate, sandbox := harness.FreeAddress(t), harness.FreeAddress(t)
 	loadCaddyfile(t, fmt.Sprintf(`{
-	admin off
-	auto_https off
-	persist_config off
-	grace_period 1s
-	log {
-		output discard
-	}
-	tollgate {
+`+quietOptions+`	tollgate {
 		account %s "Acme" {
 			messaging US CA
 			voice US CA

@@ -72,6 +72,7 @@ func TestNothingShowsWhatAPlaceholderStandsFor(t *testing.T) {
 		request, _ := http.NewRequest(http.MethodPost, "http://"+s.admin+"/load", bytes.NewReader(text))
 		request.Header.Set("Content-Type", "application/json")
 		request.Header.Set("Cache-Control", "must-revalidate") // what it names may have changed
+		request.Close = true                                   // each configuration has an admin endpoint of its own
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			t.Fatal(err)

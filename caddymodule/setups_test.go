@@ -10,6 +10,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -111,7 +112,7 @@ func TestSetUpsAsPeopleWriteThem(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".caddyfiletest"), func(t *testing.T) {
 			c := readSetup(t, file)
 			// A port of its own: the server before may still be closing its.
-			s.gate = freeAddress(t)
+			s.gate = harness.FreeAddress(t)
 			caddyfile := strings.Replace(strings.ReplaceAll(fill.Replace(c.caddyfile), ":8080", port(s.gate)), "{\n", "{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n\tgrace_period 1s\n\tlog {\n\t\toutput discard\n\t}\n", 1)
 			text, err := adapt(caddyfile)
 			if err != nil {
@@ -123,7 +124,7 @@ func TestSetUpsAsPeopleWriteThem(t *testing.T) {
 				if err != nil {
 					problem = strings.TrimPrefix(strings.ReplaceAll(empty.Replace(err.Error()), port(s.gate), ":8080"), "loading new config: tollgate app module: start: ")
 				}
-				if *update {
+				if *harness.Update {
 					writeSetup(t, file, c, problem)
 				} else if problem != c.problem {
 					t.Errorf("got\n%s\nwant\n%s", problem, c.problem)

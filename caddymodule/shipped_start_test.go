@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/caddyserver/caddy/v2"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // wholeCaddyfile is a block of a page that has a gate and a proxy.
@@ -49,7 +51,7 @@ func TestCaddyfilesThatAreShippedOrDocumentedStart(t *testing.T) {
 	}
 	for name, text := range texts {
 		t.Run(name, func(t *testing.T) {
-			text = portOfASite.ReplaceAllStringFunc(text, func(string) string { return "http://" + port(freeAddress(t)) + " {" })
+			text = portOfASite.ReplaceAllStringFunc(text, func(string) string { return "http://" + port(harness.FreeAddress(t)) + " {" })
 			text = strings.NewReplacer("\tadmin off\n", "", "\tauto_https off\n", "", "\tauto_https disable_redirects\n", "", "\ttls internal\n", "",
 				"{file./run/secrets/twilio}", "{file."+secret+"}").Replace(text)
 			text = strings.Replace(text, "{\n", "{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n\tgrace_period 1s\n", 1)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -138,8 +139,12 @@ func TestARequestIsJudgedByTheRulesInForceWhenItIsWhole(t *testing.T) {
 	} {
 		for protocol, open := range slowly {
 			t.Run(change.name+" over "+protocol, func(t *testing.T) {
-				s := &fileServer{caddyServer: caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}}
-				s.file = t.TempDir() + "/policy.yaml"
+				s := &fileServer{caddyServer: caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}}
+				s.file, s.admin = t.TempDir()+"/policy.yaml", harness.FreeAddress(t)
+				caddyfile := func(policy string) string {
+					text := gateCaddyfile(s.gate, s.upstream.address, s.log, policy, "")
+					return withHTTP2(strings.Replace(text, "admin off", "admin "+s.admin, 1))
+				}
 				policyOf := func(text string) string {
 					if !change.inFile {
 						return text
@@ -147,14 +152,16 @@ func TestARequestIsJudgedByTheRulesInForceWhenItIsWhole(t *testing.T) {
 					s.write(t, text)
 					return "\t\tpolicy " + s.file
 				}
-				loadCaddyfile(t, withHTTP2(gateCaddyfile(s.gate, s.upstream.address, s.log, policyOf(change.first), "")))
+				loadCaddyfile(t, caddyfile(policyOf(change.first)))
 				half := open(t, s.gate, asAcme, messages(acme), len(form))
 				half.write(form[:len(form)-1])
 
 				if policy := policyOf(change.second); change.inFile {
-					becomes(t, "the new rules are in force", func() bool { return s.status(t, inUS) == change.status })
+					if status, answer := s.ask(t, http.MethodPost, "/tollgate/policy/reload", "application/json", ""); status != http.StatusOK {
+						t.Fatalf("reloading is answered %d %s", status, answer)
+					}
 				} else {
-					loadCaddyfile(t, withHTTP2(gateCaddyfile(s.gate, s.upstream.address, s.log, policy, "")))
+					loadCaddyfile(t, caddyfile(policy))
 				}
 				s.upstream.take()
 				half.write(form[len(form)-1:])
@@ -182,7 +189,7 @@ func TestAKeyMustBeLiveWhenTheRequestIsWhole(t *testing.T) {
 			if _, err := keys.Revoke(s.keys, app.Resolver().Carriers, time.Now(), sid); err != nil {
 				t.Fatal(err)
 			}
-			becomes(t, "the key is accepted no more", func() bool {
+			harness.Await(t, "the key is accepted no more", func() bool {
 				return s.send(t, sent(key, post(messages(acme), form))).status == http.StatusUnauthorized
 			})
 			s.upstream.take()
@@ -247,7 +254,7 @@ func TestACredentialIsNotSentToTheUpstreamOfAConfigurationThatWasReplaced(t *tes
 func TestAWebhookIsJudgedByTheHostsStatedWhenTheRequestIsWhole(t *testing.T) {
 	for protocol, open := range slowly {
 		t.Run("over "+protocol, func(t *testing.T) {
-			s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 			caddyfile := func(policy string) string {
 				return withHTTP2(gateCaddyfile(s.gate, s.upstream.address, s.log, policy, ""))
 			}

@@ -16,10 +16,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/twilio/twilio-go/client"
 
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/webhook"
 )
 
@@ -36,7 +36,7 @@ type twimlServer struct {
 // startTwiML runs Caddy until the test ends. Answers are those of the handler given.
 func startTwiML(t testing.TB, policy, handler, more string, answer http.HandlerFunc) *twimlServer {
 	t.Helper()
-	s := &twimlServer{metrics: freeAddress(t), caddyServer: &caddyServer{gate: freeAddress(t), log: t.TempDir() + "/access.log"}}
+	s := &twimlServer{metrics: harness.FreeAddress(t), caddyServer: &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}}
 	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		s.asked, s.body = r, string(body)
@@ -44,14 +44,7 @@ func startTwiML(t testing.TB, policy, handler, more string, answer http.HandlerF
 	}))
 	t.Cleanup(origin.Close)
 	loadCaddyfile(t, fmt.Sprintf(`{
-	admin off
-	auto_https off
-	persist_config off
-	grace_period 1s
-	log {
-		output discard
-	}
-	tollgate {
+`+quietOptions+`	tollgate {
 %s
 	}
 }
@@ -169,7 +162,6 @@ func TestAnAnswerPassesAsItCameOrWithoutWhatIsDenied(t *testing.T) {
 			for _, piece := range strings.SplitAfter(dialling(inUZ), ">") {
 				_, _ = io.WriteString(w, piece)
 				_ = http.NewResponseController(w).Flush()
-				time.Sleep(2 * time.Millisecond)
 			}
 		}, 200, withoutDial, false},
 		{"a drip that may pass", func(w http.ResponseWriter, r *http.Request) {

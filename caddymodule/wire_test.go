@@ -18,6 +18,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // line is a request in the making: what it says about itself is written as it
@@ -119,7 +121,7 @@ func multipartForm(boundary string, fields ...string) string {
 // nothing of its own to a request.
 func startExactGate(t testing.TB, policy, handler string) *caddyServer {
 	t.Helper()
-	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 	loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, policy, handler))
 	return s
 }
@@ -289,6 +291,7 @@ type witness struct {
 	address string
 
 	mu   sync.Mutex
+	open map[net.Conn]bool
 	seen []witnessed
 }
 
@@ -304,8 +307,11 @@ type witnessed struct {
 
 func startWitness(t *testing.T) *witness {
 	t.Helper()
-	w := new(witness)
-	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	w := &witness{open: make(map[net.Conn]bool)}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == lastOfAll {
+			return
+		}
 		body, err := io.ReadAll(r.Body)
 		w.mu.Lock()
 		w.seen = append(w.seen, witnessed{r.Method, r.RequestURI, r.Header, r.Trailer, r.ContentLength, body, err})
@@ -314,15 +320,42 @@ func startWitness(t *testing.T) *witness {
 		rw.WriteHeader(http.StatusCreated)
 		_, _ = io.WriteString(rw, "{}")
 	}))
+	// Each request has a connection of its own, so that its end is seen.
+	server.Config.SetKeepAlivesEnabled(false)
+	server.Config.ConnState = func(conn net.Conn, state http.ConnState) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		switch state {
+		case http.StateNew:
+			w.open[conn] = true
+		case http.StateClosed, http.StateHijacked:
+			delete(w.open, conn)
+		}
+	}
+	server.Start()
 	t.Cleanup(server.Close)
 	w.address = strings.TrimPrefix(server.URL, "http://")
 	return w
 }
 
-// take returns the requests that were seen since the last call, once no more
-// are on their way.
-func (w *witness) take() []witnessed {
-	time.Sleep(20 * time.Millisecond) // one that broke off is noticed late
+// lastOfAll is the path of a request that the test itself sends.
+const lastOfAll = "/last-of-all"
+
+// take returns the requests that were seen since the last call, once no more are on
+// their way: connections are accepted in turn, so those of the gate were accepted once a
+// later one is answered.
+func (w *witness) take(t *testing.T) []witnessed {
+	t.Helper()
+	response, err := http.Get("http://" + w.address + lastOfAll)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	harness.Await(t, "every request has ended", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return len(w.open) == 0
+	})
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	seen := w.seen
@@ -334,7 +367,7 @@ func (w *witness) take() []witnessed {
 func startWitnessedGate(t *testing.T, policy, handler string) (*caddyServer, *witness) {
 	t.Helper()
 	w := startWitness(t)
-	s := &caddyServer{gate: freeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 	loadCaddyfile(t, exactCaddyfile(s.gate, w.address, s.log, policy, handler))
 	return s, w
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // invisible are the broken files that an editor with the schema takes for right:
@@ -41,16 +42,7 @@ func TestBrokenFilesAreRefusedWithWhatIsWrongAndWhere(t *testing.T) {
 			if err == nil {
 				t.Fatal("nothing is wrong with it")
 			}
-			golden := name + ".txt"
-			if *update {
-				if err := os.WriteFile(golden, []byte(err.Error()+"\n"), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, readErr := os.ReadFile(golden)
-			if readErr != nil || err.Error()+"\n" != string(want) {
-				t.Errorf("got\n%v\nwant\n%s%v", err, want, readErr)
-			}
+			harness.Golden(t, name+".txt", err.Error()+"\n")
 
 			text, err := os.ReadFile(name)
 			if err != nil {

@@ -3,7 +3,6 @@ package config_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -22,10 +21,9 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files and the tables that come from elsewhere")
 
 func compiledSchema(t testing.TB) *jsonschema.Schema {
 	t.Helper()
@@ -231,7 +229,7 @@ func TestTheSchemaKnowsEveryTerritory(t *testing.T) {
 		}
 		return m[1] + strings.TrimSuffix(text.String(), ",") + "\n      ]"
 	})
-	if *update {
+	if *harness.Update {
 		if err := os.WriteFile("schema.json", []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -1,10 +1,8 @@
 package policy_test
 
 import (
-	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,10 +10,9 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/address"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 var stepOrder = []policy.StepName{
 	policy.StepAccount, policy.StepDestination, policy.StepPrefix, policy.StepUnsupported,
@@ -200,18 +197,7 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 			}
 			got := fmt.Sprintf("%s %s %s\n%s", verdict.Outcome, verdict.Reason, verdict.Territory, table(steps))
 			file := filepath.Join("testdata", "steps", strings.ReplaceAll(c.says, " ", "_")+".golden")
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
-			}
+			harness.Golden(t, file, got)
 		})
 	}
 }

@@ -16,8 +16,8 @@ func TestARequestThatComesBeforeTheCheckWaitsForItAndNotForEver(t *testing.T) {
 		after  time.Duration
 		judged bool
 	}{
-		{"it waits until the check is done", func(r readiness) { time.Sleep(time.Second); r.settle(true) }, time.Second, true},
-		{"it ends when the configuration is not to be used", func(r readiness) { time.Sleep(time.Second); r.settle(false) }, time.Second, false},
+		{"it waits until the check is done", func(r readiness) { <-time.After(time.Second); r.settle(true) }, time.Second, true},
+		{"it ends when the configuration is not to be used", func(r readiness) { <-time.After(time.Second); r.settle(false) }, time.Second, false},
 		{"it ends when the check never comes", func(readiness) {}, longestStart, false},
 		{"what was not to be used stays so", func(r readiness) { r.settle(false); r.settle(true) }, 0, false},
 		{"a server that stops goes on judging", func(r readiness) { r.settle(true); r.settle(false) }, 0, true},

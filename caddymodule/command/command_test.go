@@ -5,14 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 const (
@@ -46,39 +45,13 @@ var files = map[string]string{
 // hush is what a placeholder stands for, which no one may see.
 const hush = "5ec4e7b2a9"
 
-var built struct {
-	sync.Once
-	program string
-	err     error
-}
-
-// program builds the real one, once.
+// program is the path of the real one.
 func program(t *testing.T) string {
 	t.Helper()
-	built.Do(func() {
-		folder, err := os.MkdirTemp("", "tollgate")
-		if err != nil {
-			built.err = err
-			return
-		}
-		built.program = filepath.Join(folder, "tollgate")
-		if output, err := exec.Command("go", "build", "-o", built.program, "../../cmd/tollgate").CombinedOutput(); err != nil {
-			built.err = fmt.Errorf("building: %w\n%s", err, output)
-		}
-	})
-	if built.err != nil {
-		t.Fatal(built.err)
-	}
-	return built.program
+	return harness.Build(t, "cmd/tollgate")
 }
 
-func TestMain(m *testing.M) {
-	status := m.Run()
-	if built.program != "" {
-		os.RemoveAll(filepath.Dir(built.program))
-	}
-	os.Exit(status)
-}
+func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
 
 // folder holds the files.
 func folder(t *testing.T) string {
@@ -271,35 +244,14 @@ func TestExplanationsAreInTheOrderOfTheInput(t *testing.T) {
 // A running gate is asked the same, and answers by what is in force in it.
 func TestARunningGateIsAsked(t *testing.T) {
 	in := folder(t)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	admin := l.Addr().String()
-	l.Close()
+	admin := harness.FreeAddress(t)
 	text := "{\n\tadmin " + admin + "\n\tpersist_config off\n\ttollgate {\n\t\tpolicy policy.yaml\n\t}\n}\n"
 	if err := os.WriteFile(filepath.Join(in, "running.caddy"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	gate := exec.Command(program(t), "run", "--config", "running.caddy", "--adapter", "caddyfile")
 	gate.Dir = in
-	gate.Env = append(os.Environ(), "HOME="+in)
-	if err := gate.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = gate.Process.Kill()
-		_ = gate.Wait()
-	})
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		if conn, err := net.Dial("tcp", admin); err == nil {
-			conn.Close()
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the gate does not start")
-		}
-	}
+	harness.Start(t, gate).AwaitListening(t, admin)
 	// What the file says by now is another matter.
 	if err := os.WriteFile(filepath.Join(in, "policy.yaml"), []byte(files["mistake.yaml"]), 0o600); err != nil {
 		t.Fatal(err)

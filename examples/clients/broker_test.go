@@ -8,12 +8,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // keyCommand runs `tollgate key` and returns what it prints.
 func keyCommand(t *testing.T, arguments ...string) []byte {
 	t.Helper()
-	output, err := exec.Command(build(t, "cmd/tollgate"), append([]string{"key"}, arguments...)...).Output()
+	output, err := exec.Command(harness.Build(t, "cmd/tollgate"), append([]string{"key"}, arguments...)...).Output()
 	if err != nil {
 		t.Fatalf("tollgate key %s: %v", arguments, err)
 	}
@@ -33,7 +35,7 @@ func TestAnApplicationSendsWithAKeyOfTheGate(t *testing.T) {
 	if err := json.Unmarshal(keyCommand(t, "create", "--keys", file, "--account", account, "--json"), &key); err != nil {
 		t.Fatal(err)
 	}
-	address, sandbox := freeAddress(t), freeAddress(t)
+	address, sandbox := harness.FreeAddress(t), harness.FreeAddress(t)
 	edits := strings.NewReplacer(":8080", port(address), ":8081", port(sandbox), "keys keys.json", "keys "+file)
 	s := startGate(t, edits.Replace(string(text)), address, "TWILIO_AUTH_TOKEN=0123456789abcdef0123456789abcdef")
 	environment := []string{"TOLLGATE=http://" + address, "TWILIO_API_KEY=" + key.SID, "TWILIO_API_SECRET=" + key.Secret}
@@ -45,7 +47,7 @@ func TestAnApplicationSendsWithAKeyOfTheGate(t *testing.T) {
 		t.Errorf("printed %s", output)
 	}
 	for _, secret := range []string{key.Secret, "0123456789abcdef0123456789abcdef"} {
-		if strings.Contains(string(s.logged(t)), secret) {
+		if strings.Contains(s.Log(t), secret) {
 			t.Error("the log holds a secret")
 		}
 	}

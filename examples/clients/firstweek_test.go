@@ -3,11 +3,12 @@ package clients_test
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // The traffic behind what docs/first-week.md shows.
@@ -25,7 +26,7 @@ func TestTheFirstWeekIsAsThePageShowsIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address, sandbox, admin := freeAddress(t), freeAddress(t), freeAddress(t)
+	address, sandbox, admin := harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)
 	caddyfile := strings.NewReplacer(
 		":8080", port(address), ":8081", port(sandbox),
 		"admin off", "admin "+admin,
@@ -42,9 +43,6 @@ func TestTheFirstWeekIsAsThePageShowsIt(t *testing.T) {
 		}
 	}
 	s.waitForLog(t, `"tollgate":{`, len(firstWeek))
-	if err := os.Rename(s.log, filepath.Join(s.folder, "tollgate.log")); err != nil {
-		t.Fatal(err)
-	}
 
 	page, err := os.ReadFile(root + "/docs/first-week.md")
 	if err != nil {
@@ -56,7 +54,7 @@ func TestTheFirstWeekIsAsThePageShowsIt(t *testing.T) {
 	}
 	for _, example := range examples {
 		shell := exec.Command("sh", "-c", strings.ReplaceAll(example[1], "localhost:2019", admin))
-		shell.Dir = s.folder
+		shell.Dir = s.Folder
 		output, err := shell.CombinedOutput()
 		if err != nil {
 			t.Errorf("%s%v\n%s", example[1], err, output)

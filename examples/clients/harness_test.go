@@ -1,19 +1,17 @@
 package clients_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // root of the repository.
@@ -41,39 +39,7 @@ func (r refusal) in(output string) bool {
 	return strings.HasPrefix(output, r.code+" ") && strings.HasSuffix(output, r.text)
 }
 
-// binariesVariable names the folder where the gate and the Go clients are built,
-// once for all tests, those that run in a network of their own among them.
-const binariesVariable = "TOLLGATE_TEST_BINARIES"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(binariesVariable) != "" {
-		os.Exit(m.Run())
-	}
-	folder, err := os.MkdirTemp("", "tollgate")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Setenv(binariesVariable, folder)
-	code := m.Run()
-	os.RemoveAll(folder)
-	os.Exit(code)
-}
-
-// build returns the path of a command of this repository.
-func build(t *testing.T, command string) string {
-	t.Helper()
-	binary := filepath.Join(os.Getenv(binariesVariable), strings.ReplaceAll(command, "/", "-"))
-	if _, err := os.Stat(binary); err == nil {
-		return binary
-	}
-	run := exec.Command("go", "build", "-o", binary, "./"+command)
-	run.Dir = root
-	if output, err := run.CombinedOutput(); err != nil {
-		t.Fatalf("building %s: %v\n%s", command, err, output)
-	}
-	return binary
-}
+func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
 
 // without says what a test cannot do without. CI has everything.
 func without(t *testing.T, what string) {
@@ -89,7 +55,7 @@ func without(t *testing.T, what string) {
 type program func(t *testing.T) []string
 
 func goProgram(name string) program {
-	return func(t *testing.T) []string { return []string{build(t, "examples/clients/go/"+name)} }
+	return func(t *testing.T) []string { return []string{harness.Build(t, "examples/clients/go/"+name)} }
 }
 
 func nodeProgram(name string) program {
@@ -140,78 +106,29 @@ func run(t *testing.T, command []string, to string, environment ...string) (outp
 }
 
 // server is a running gate.
-type server struct {
-	folder string // of its data
-	log    string // file it logs to
-}
+type server struct{ *harness.Process }
 
 // startGate runs the binary with a Caddyfile until the test ends. It is up once
 // something listens at the address.
 func startGate(t *testing.T, caddyfile, address string, environment ...string) *server {
 	t.Helper()
-	folder := t.TempDir()
-	s := &server{folder: folder, log: filepath.Join(folder, "log")}
-	file := filepath.Join(folder, "Caddyfile")
+	file := filepath.Join(t.TempDir(), "Caddyfile")
 	if err := os.WriteFile(file, []byte(caddyfile), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	output, err := os.Create(s.log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	process := exec.Command(build(t, "cmd/tollgate"), "run", "--config", file)
-	process.Stderr = output
-	process.Env = append(os.Environ(), "HOME="+folder, "XDG_DATA_HOME="+folder, "XDG_CONFIG_HOME="+folder, "TWILIO_ACCOUNT_SID="+account)
-	process.Env = append(process.Env, environment...)
-	if err := process.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		_ = process.Wait()
-		close(ended)
-	}()
-	t.Cleanup(func() {
-		_ = process.Process.Kill()
-		<-ended
-		output.Close()
-	})
-	timeout := time.After(20 * time.Second)
-	for {
-		if conn, err := net.Dial("tcp", address); err == nil {
-			conn.Close()
-			return s
-		}
-		select {
-		case <-ended:
-			t.Fatalf("the gate does not start:\n%s", s.logged(t))
-		case <-timeout:
-			t.Fatalf("the gate does not listen:\n%s", s.logged(t))
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
-}
-
-func (s *server) logged(t *testing.T) []byte {
-	t.Helper()
-	text, err := os.ReadFile(s.log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
+	command := exec.Command(harness.Build(t, "cmd/tollgate"), "run", "--config", file)
+	command.Env = append(append(os.Environ(), "TWILIO_ACCOUNT_SID="+account), environment...)
+	s := &server{harness.Start(t, command)}
+	s.AwaitListening(t, address)
+	return s
 }
 
 // waitForLog waits for n lines with a text in the log.
 func (s *server) waitForLog(t *testing.T, text string, n int) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		if bytes.Count(s.logged(t), []byte(text)) >= n {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("no %d lines with %q in the log\n%s", n, text, s.logged(t))
-		}
-	}
+	harness.Await(t, fmt.Sprintf("%d lines with %q are in the log", n, text), func() bool {
+		return strings.Count(s.Log(t), text) >= n
+	})
 }
 
 // startQuickstart runs the example of the README, on ports that are free, and
@@ -222,27 +139,11 @@ func startQuickstart(t *testing.T) (gate string, s *server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address, sandbox := freeAddress(t), freeAddress(t)
+	address, sandbox := harness.FreeAddress(t), harness.FreeAddress(t)
 	ports := strings.NewReplacer(":8080", port(address), ":8081", port(sandbox))
 	s = startGate(t, ports.Replace(string(text)), address)
 	return "http://" + address, s
 }
 
-// freeAddress is a loopback address that nothing listens on. It is taken from
-// below the ports that the system gives to outgoing connections, or one of
-// those would have it by the time that it is used.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	for range 100 {
-		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000)))
-		if listener, err := net.Listen("tcp", address); err == nil {
-			listener.Close()
-			return address
-		}
-	}
-	t.Fatal("no free port found")
-	return ""
-}
-
 // port makes of an address a site for every host name.
-func port(address string) string { return address[strings.LastIndexByte(address, ':'):] }
+func port(address string) string { return ":" + harness.Port(address) }

@@ -74,10 +74,11 @@ func setUpNetwork() error {
 		"/etc/resolv.conf":   "nameserver 127.0.0.1\n",
 		"/etc/nsswitch.conf": "hosts: files dns\n",
 	} {
-		instead, err := os.CreateTemp(os.Getenv(binariesVariable), "etc")
+		instead, err := os.CreateTemp("", "etc")
 		if err != nil {
 			return err
 		}
+		defer os.Remove(instead.Name()) // what is mounted stays
 		if _, err := instead.WriteString(text); err != nil {
 			return err
 		}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // answerPages answers with Verify's services on two pages, and links from one to
@@ -34,7 +36,7 @@ func startProducts(t *testing.T, upstream http.Handler, edits ...string) string 
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := freeAddress(t)
+	address := harness.FreeAddress(t)
 	edits = append(edits,
 		"{\n\tservers {\n", "{\n\tadmin off\n\tservers {\n",
 		":8080", port(address),

@@ -158,7 +158,7 @@ func startPrivateDNS(t *testing.T, resolver string, c *carrier, edits ...string)
 		"SSL_CERT_FILE="+c.authority,
 		"SSL_CERT_DIR="+t.TempDir(),
 	)
-	authority := filepath.Join(s.folder, "caddy/pki/authorities/local/root.crt")
+	authority := filepath.Join(s.Folder, "caddy/pki/authorities/local/root.crt")
 	s.waitForLog(t, "certificate obtained successfully", 2)
 	// Debian's Python library takes no other authorities than the machine's. In
 	// this network, those are the gate's.
@@ -271,7 +271,7 @@ func TestAGateThatCallsItselfFailsAtOnce(t *testing.T) {
 	}
 	s.waitForLog(t, "certificate signed by unknown authority", 1)
 	s.waitForLog(t, `"logger":"http.log.access`, 1)
-	if n := strings.Count(string(s.logged(t)), `"tollgate":{`); n != 1 {
+	if n := strings.Count(s.Log(t), `"tollgate":{`); n != 1 {
 		t.Errorf("the gate judged %d requests, want 1", n)
 	}
 	if hosts := c.take(); len(hosts) != 0 {
@@ -293,7 +293,7 @@ func TestAGateThatCallsItselfAndTrustsItselfFailsAtOnce(t *testing.T) {
 		t.Errorf("after %s: %s", time.Since(began), output)
 	}
 	s.waitForLog(t, `"logger":"http.log.access`, 2)
-	if n := strings.Count(string(s.logged(t)), `"tollgate":{`); n != 1 {
+	if n := strings.Count(s.Log(t), `"tollgate":{`); n != 1 {
 		t.Errorf("the gate judged %d requests, want 1", n)
 	}
 	if hosts := c.take(); len(hosts) != 0 {

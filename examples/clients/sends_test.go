@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // recorder is an upstream that keeps what it gets and answers each request with
@@ -95,7 +97,7 @@ func nodeSends(t *testing.T, gate string) []send {
 // be refused here.
 func TestTwiliosLibraryReachesNobodyWhoIsNotAllowed(t *testing.T) {
 	upstream := startRecorder(t)
-	address := freeAddress(t)
+	address := harness.FreeAddress(t)
 	startGate(t, fmt.Sprintf(`{
 	admin off
 	auto_https off

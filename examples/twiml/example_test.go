@@ -6,24 +6,24 @@ import (
 	"encoding/base64"
 	"io"
 	"maps"
-	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 const (
 	account = "AC00000000000000000000000000000001"
 	token   = "0123456789abcdef0123456789abcdef"
 )
+
+func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
 
 // The application and the gate are two processes, run as this folder says.
 func TestTheHotlineConnectsNobodyBeyondItsTerritories(t *testing.T) {
@@ -93,27 +93,16 @@ func start(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	application, gate, hooks := freeAddress(t), freeAddress(t), freeAddress(t)
-	ports := strings.NewReplacer("127.0.0.1:3000", application, ":8080", ":"+port(gate), ":8082", ":"+port(hooks),
+	application, gate, hooks := harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)
+	ports := strings.NewReplacer("127.0.0.1:3000", application, ":8080", ":"+harness.Port(gate), ":8082", ":"+harness.Port(hooks),
 		"{\n\tservers {", "{\n\tadmin off\n\tservers {")
 	caddyfile := filepath.Join(folder, "Caddyfile")
 	if err := os.WriteFile(caddyfile, []byte(ports.Replace(string(text))), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, build(t, folder, "../../cmd/tollgate"), "run", "--config", caddyfile)
-	t.Setenv("PORT", port(application))
-	run(t, node, "app.js")
-	for _, address := range []string{application, hooks} {
-		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-			if conn, err := net.Dial("tcp", address); err == nil {
-				conn.Close()
-				break
-			}
-			if time.Now().After(deadline) {
-				t.Fatalf("nobody listens on %s", address)
-			}
-		}
-	}
+	run(t, hooks, harness.Build(t, "cmd/tollgate"), "run", "--config", caddyfile)
+	t.Setenv("PORT", harness.Port(application))
+	run(t, application, node, "app.js")
 	return hooks
 }
 
@@ -139,55 +128,11 @@ func withLibrary(t *testing.T) string {
 	return node
 }
 
-// build builds a command into a folder.
-func build(t *testing.T, folder, command string) string {
+// run runs a command until the test ends. It is up once something listens at the
+// address.
+func run(t *testing.T, address, binary string, arguments ...string) {
 	t.Helper()
-	binary := filepath.Join(folder, filepath.Base(command))
-	if output, err := exec.Command("go", "build", "-o", binary, command).CombinedOutput(); err != nil {
-		t.Fatalf("building %s: %v\n%s", command, err, output)
-	}
-	return binary
-}
-
-// run runs a command until the test ends, and shows what it says if that fails.
-func run(t *testing.T, binary string, arguments ...string) {
-	t.Helper()
-	folder := t.TempDir()
-	log, err := os.Create(filepath.Join(folder, "log"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	command := exec.Command(binary, arguments...)
-	command.Env = append(os.Environ(), "TWILIO_ACCOUNT_SID="+account, "TWILIO_AUTH_TOKEN="+token,
-		"HOME="+folder, "XDG_DATA_HOME="+folder, "XDG_CONFIG_HOME="+folder)
-	command.Stderr = log
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = command.Process.Kill()
-		_ = command.Wait()
-		log.Close()
-		if t.Failed() {
-			text, _ := os.ReadFile(log.Name())
-			t.Logf("%s says\n%s", filepath.Base(binary), text)
-		}
-	})
+	command.Env = append(os.Environ(), "TWILIO_ACCOUNT_SID="+account, "TWILIO_AUTH_TOKEN="+token)
+	harness.Start(t, command).AwaitListening(t, address)
 }
-
-// freeAddress is a loopback address that nothing listens on, below the ports that
-// the system gives to outgoing connections.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	for range 100 {
-		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(10_000+rand.IntN(20_000)))
-		if listener, err := net.Listen("tcp", address); err == nil {
-			listener.Close()
-			return address
-		}
-	}
-	t.Fatal("no free port found")
-	return ""
-}
-
-func port(address string) string { return address[strings.LastIndexByte(address, ':')+1:] }

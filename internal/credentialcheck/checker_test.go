@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 var home = netip.MustParseAddr("192.0.2.1")
@@ -79,10 +80,10 @@ func TestAnAnswerCountsForItsTimeAndNoLonger(t *testing.T) {
 				}
 				ask(true, 1)
 				if test.counts > 0 {
-					time.Sleep(test.counts - time.Nanosecond)
+					harness.Advance(test.counts - time.Nanosecond)
 					ask(false, 1)
 				}
-				time.Sleep(time.Nanosecond)
+				harness.Advance(time.Nanosecond)
 				ask(true, 2)
 			})
 		})
@@ -140,7 +141,7 @@ func TestAClientThatLeavesDoesNotEndTheProbe(t *testing.T) {
 		if result := c.Check(gone, w.query("good")); result != (Result{}) {
 			t.Errorf("got %+v", result)
 		}
-		time.Sleep(time.Second)
+		harness.Advance(time.Second)
 		if result := c.Check(t.Context(), w.query("good")); result.Status != carrier.Accepted || w.asked.Load() != 1 {
 			t.Errorf("%+v after %d probes", result, w.asked.Load())
 		}
@@ -182,7 +183,7 @@ func TestForwardedRequestsCountAsWell(t *testing.T) {
 			t.Errorf("%+v after it was accepted", result)
 		}
 		for range 3 {
-			time.Sleep(DefaultAcceptedTTL * 2 / 3)
+			harness.Advance(DefaultAcceptedTTL * 2 / 3)
 			c.Accept(q.Key)
 		}
 		if result := c.Check(t.Context(), q); result.Status != carrier.Accepted || w.asked.Load() != 1 {
@@ -247,7 +248,7 @@ func TestLimitsBoundTheProbes(t *testing.T) {
 				if w.asked.Load() != test.asked || limited != int32(len(test.clients))-test.asked {
 					t.Errorf("%d probes, %d rate limited; want %d probes", w.asked.Load(), limited, test.asked)
 				}
-				time.Sleep(time.Minute)
+				harness.Advance(time.Minute)
 				if ask(100, test.clients[0]).RateLimited {
 					t.Error("and never again")
 				}
@@ -278,7 +279,7 @@ func TestTheLatencyIsWhatTheCarrierRecentlyTook(t *testing.T) {
 			c.RecordLatency("api", time.Minute)
 		}
 		check("api", time.Minute, true, "long after")
-		time.Sleep(sampleTTL)
+		harness.Advance(sampleTTL)
 		check("api", initialLatency, false, "minutes after")
 		c.RecordLatency("api", time.Hour)
 		check("api", time.Hour, true, "when the samples before have expired")
@@ -296,12 +297,12 @@ func TestACredentialThatWasAcceptedBeforeIsRemembered(t *testing.T) {
 		}
 		before(false, "at first")
 		c.Accept(q.Key)
-		time.Sleep(DefaultAcceptedTTL + time.Hour)
+		harness.Advance(DefaultAcceptedTTL + time.Hour)
 		before(true, "long after")
 		w.known["whose probe is inconclusive"] = carrier.Rejected
 		c.Check(t.Context(), q)
 		delete(w.known, "whose probe is inconclusive")
-		time.Sleep(DefaultRejectedTTL)
+		harness.Advance(DefaultRejectedTTL)
 		before(false, "after it was rejected")
 	})
 }
@@ -332,12 +333,12 @@ func TestACredentialThatIsUsedStaysAccepted(t *testing.T) {
 		key := w.query("good").Key
 		c.Accept(key)
 		until, _ := c.accepted.get(key)
-		time.Sleep(DefaultAcceptedTTL/2 - time.Second)
+		harness.Advance(DefaultAcceptedTTL/2 - time.Second)
 		c.Accept(key)
 		if again, _ := c.accepted.get(key); again != until {
 			t.Error("recorded again within half of its time")
 		}
-		time.Sleep(2 * time.Second)
+		harness.Advance(2 * time.Second)
 		c.Accept(key)
 		if again, _ := c.accepted.get(key); time.Until(again) != DefaultAcceptedTTL {
 			t.Error("not recorded again after half of its time")
@@ -352,7 +353,7 @@ func TestARejectionIsForgottenOnceTheCredentialIsAccepted(t *testing.T) {
 		q := w.query("bad")
 		c.Check(t.Context(), q)
 		c.Accept(q.Key)
-		time.Sleep(options.AcceptedTTL)
+		harness.Advance(options.AcceptedTTL)
 		if c.Check(t.Context(), q); w.asked.Load() != 2 {
 			t.Errorf("%d probes", w.asked.Load())
 		}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/zap"
@@ -14,6 +15,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
@@ -58,16 +60,6 @@ func header(secret string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(account+":"+secret))
 }
 
-// until waits for a condition.
-func until(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); !condition(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("never: %s", what)
-		}
-	}
-}
-
 func TestACredentialThatIsReplacedTakesEffect(t *testing.T) {
 	c, v, logs := loadCredentials(t)
 	if got := c.Of(account).Authorization; got != header("first") {
@@ -78,7 +70,7 @@ func TestACredentialThatIsReplacedTakesEffect(t *testing.T) {
 	}
 	c.Of(account).Rejected.Store(true)
 	v.put("{secret}", "second\r\n")
-	until(t, "the second one", func() bool { return c.Of(account).Authorization == header("second") })
+	harness.Await(t, "the second one", func() bool { return c.Of(account).Authorization == header("second") })
 	if c.Of(account).Rejected.Load() {
 		t.Error("what was rejected of the first counts for the second")
 	}
@@ -88,28 +80,30 @@ func TestACredentialThatIsReplacedTakesEffect(t *testing.T) {
 }
 
 func TestACredentialThatCannotBeReadStaysAsItWas(t *testing.T) {
-	c, v, logs := loadCredentials(t)
-	for _, text := range []string{"", "two words", "with a\nline", "with \x00"} {
-		v.put("{secret}", text)
-		until(t, "a failure", func() bool { return c.Failure() != nil })
-		time.Sleep(50 * time.Millisecond)
-		if got := c.Of(account).Authorization; got != header("first") {
-			t.Errorf("%q: got %s", text, got)
+	synctest.Test(t, func(t *testing.T) {
+		c, v, logs := loadCredentials(t)
+		for _, text := range []string{"", "two words", "with a\nline", "with \x00"} {
+			v.put("{secret}", text)
+			harness.Await(t, "a failure", func() bool { return c.Failure() != nil })
+			harness.Advance(time.Minute) // for many more looks
+			if got := c.Of(account).Authorization; got != header("first") {
+				t.Errorf("%q: got %s", text, got)
+			}
+			v.put("{secret}", "first")
+			harness.Await(t, "no failure", func() bool { return c.Failure() == nil })
 		}
-		v.put("{secret}", "first")
-		until(t, "no failure", func() bool { return c.Failure() == nil })
-	}
-	failures := logs.FilterMessage("carrier credential not read: the one before stays in force").All()
-	if len(failures) != 4 {
-		t.Errorf("logged %d failures, want one for each text", len(failures))
-	}
-	for _, entry := range logs.All() {
-		for _, field := range entry.Context {
-			if strings.Contains(field.String, "words") || field.Interface != nil && strings.Contains(field.Interface.(error).Error(), "words") {
-				t.Errorf("the log says what was read: %v", entry)
+		failures := logs.FilterMessage("carrier credential not read: the one before stays in force").All()
+		if len(failures) != 4 {
+			t.Errorf("logged %d failures, want one for each text", len(failures))
+		}
+		for _, entry := range logs.All() {
+			for _, field := range entry.Context {
+				if strings.Contains(field.String, "words") || field.Interface != nil && strings.Contains(field.Interface.(error).Error(), "words") {
+					t.Errorf("the log says what was read: %v", entry)
+				}
 			}
 		}
-	}
+	})
 }
 
 // A file that is written slowly has part of a secret in it for a while.
@@ -132,7 +126,7 @@ func TestPartOfACredentialDoesNotTakeEffect(t *testing.T) {
 	}
 	c.PollInterval = time.Millisecond
 	t.Cleanup(c.Watch())
-	until(t, "the whole secret", func() bool {
+	harness.Await(t, "the whole secret", func() bool {
 		got := c.Of(account).Authorization
 		if got != header("first") && got != header(whole) {
 			t.Fatalf("part of a secret took effect: %s", got)
@@ -143,34 +137,36 @@ func TestPartOfACredentialDoesNotTakeEffect(t *testing.T) {
 
 // A credential that is stated for two accounts would act for the one in the other's name.
 func TestOneUserServesOneAccount(t *testing.T) {
-	const other, user = "AC22222222222222222222222222222222", "SK33333333333333333333333333333333"
-	v := &vault{texts: map[string]string{"{user}": user, "{secret}": "first"}}
-	stated := []reload.Credential{{Account: account, User: strings.ToLower(user), Secret: "x"}, {Account: other, User: "{user}", Secret: "{secret}"}}
-	if _, err := reload.LoadCredentials(stated, sid.Identifiers{}, v.replace, zap.NewNop()); err == nil || !strings.Contains(err.Error(), "have the same user") {
-		t.Errorf("at the start: %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		const other, user = "AC22222222222222222222222222222222", "SK33333333333333333333333333333333"
+		v := &vault{texts: map[string]string{"{user}": user, "{secret}": "first"}}
+		stated := []reload.Credential{{Account: account, User: strings.ToLower(user), Secret: "x"}, {Account: other, User: "{user}", Secret: "{secret}"}}
+		if _, err := reload.LoadCredentials(stated, sid.Identifiers{}, v.replace, zap.NewNop()); err == nil || !strings.Contains(err.Error(), "have the same user") {
+			t.Errorf("at the start: %v", err)
+		}
 
-	core, logs := observer.New(zapcore.DebugLevel)
-	v.put("{user}", other)
-	c, err := reload.LoadCredentials(stated, sid.Identifiers{}, v.replace, zap.New(core))
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := c.Of(other).Authorization
-	c.PollInterval = time.Millisecond
-	t.Cleanup(c.Watch())
-	v.put("{user}", user)
-	until(t, "a failure", func() bool { return c.Failure() != nil })
-	time.Sleep(20 * time.Millisecond)
-	if c.Of(other).Authorization != before {
-		t.Error("the user of another account took effect")
-	}
-	if n := logs.FilterMessage("carrier credential not read: the one before stays in force").Len(); n != 1 {
-		t.Errorf("logged %d times", n)
-	}
-	v.put("{user}", other)
-	v.put("{secret}", "second")
-	until(t, "the next secret", func() bool { return c.Failure() == nil && c.Of(other).Authorization != before })
+		core, logs := observer.New(zapcore.DebugLevel)
+		v.put("{user}", other)
+		c, err := reload.LoadCredentials(stated, sid.Identifiers{}, v.replace, zap.New(core))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := c.Of(other).Authorization
+		c.PollInterval = time.Millisecond
+		t.Cleanup(c.Watch())
+		v.put("{user}", user)
+		harness.Await(t, "a failure", func() bool { return c.Failure() != nil })
+		harness.Advance(time.Minute) // for many more looks
+		if c.Of(other).Authorization != before {
+			t.Error("the user of another account took effect")
+		}
+		if n := logs.FilterMessage("carrier credential not read: the one before stays in force").Len(); n != 1 {
+			t.Errorf("logged %d times", n)
+		}
+		v.put("{user}", other)
+		v.put("{secret}", "second")
+		harness.Await(t, "the next secret", func() bool { return c.Failure() == nil && c.Of(other).Authorization != before })
+	})
 }
 
 // A file system that hangs holds up neither a reload nor the end.

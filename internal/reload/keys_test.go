@@ -5,12 +5,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/caddy-tollgate/tollgate/config/configtest"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
@@ -51,11 +53,11 @@ func TestKeysThatAreCreatedAndRevokedAreInForceByThemselves(t *testing.T) {
 		t.Error("the first is not in force from the beginning")
 	}
 	second, secondSecret := createKey(t, file)
-	eventually(t, "the second is in force", is(second, secondSecret, keys.Accepted))
+	harness.Await(t, "the second is in force", is(second, secondSecret, keys.Accepted))
 	if _, err := keys.Revoke(file, configtest.AsWritten, time.Now(), first.SID); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the first is revoked", is(first, firstSecret, keys.Revoked))
+	harness.Await(t, "the first is revoked", is(first, firstSecret, keys.Revoked))
 	if !is(second, secondSecret, keys.Accepted)() {
 		t.Error("and the second with it")
 	}
@@ -69,23 +71,25 @@ func TestKeysThatAreCreatedAndRevokedAreInForceByThemselves(t *testing.T) {
 }
 
 func TestWhileTheKeyFileHasAMistakeTheKeysBeforeStay(t *testing.T) {
-	held, file, key, secret, logs := watchedKeys(t)
-	good, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, file, strings.Replace(string(good), `"account"`, `"acount"`, 1))
-	eventually(t, "the failure is known", func() bool { return held.Failure() != nil })
-	time.Sleep(300 * time.Millisecond) // for more than one further attempt
-	if _, refusal := held.Current().Verify(key.SID, secret, time.Now()); refusal != keys.Accepted {
-		t.Errorf("the key is %q", refusal)
-	}
-	said := logs.FilterMessageSnippet("not loaded").All()
-	if len(said) != 1 || !strings.Contains(said[0].ContextMap()["error"].(string), file+`:6:7: keys[0]: unknown member "acount", did you mean "account"?`) {
-		t.Errorf("logged is %v", said)
-	}
-	write(t, file, string(good))
-	eventually(t, "it is forgotten", func() bool { return held.Failure() == nil })
+	synctest.Test(t, func(t *testing.T) {
+		held, file, key, secret, logs := watchedKeys(t)
+		good, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, file, strings.Replace(string(good), `"account"`, `"acount"`, 1))
+		harness.Await(t, "the failure is known", func() bool { return held.Failure() != nil })
+		harness.Advance(time.Minute) // for more than one further attempt
+		if _, refusal := held.Current().Verify(key.SID, secret, time.Now()); refusal != keys.Accepted {
+			t.Errorf("the key is %q", refusal)
+		}
+		said := logs.FilterMessageSnippet("not loaded").All()
+		if len(said) != 1 || !strings.Contains(said[0].ContextMap()["error"].(string), file+`:6:7: keys[0]: unknown member "acount", did you mean "account"?`) {
+			t.Errorf("logged is %v", said)
+		}
+		write(t, file, string(good))
+		harness.Await(t, "it is forgotten", func() bool { return held.Failure() == nil })
+	})
 }
 
 func TestAKeyFileThatCannotBeReadAtFirstIsAnError(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/zap"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
@@ -77,20 +79,11 @@ func allows(l *reload.Loader) string {
 	return "[" + l.Current().Compiled.Definition.Accounts[0].Messaging.Set.String() + "]"
 }
 
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !holds(); time.Sleep(2 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("never: %s", what)
-		}
-	}
-}
-
 func TestAFileThatChangesIsLoaded(t *testing.T) {
 	l, file, _ := watched(t, text("US"))
 	for _, territory := range []string{"GB", "FR", "US"} {
 		write(t, file, text(territory))
-		eventually(t, territory+" is in force", func() bool { return allows(l) == "["+territory+"]" })
+		harness.Await(t, territory+" is in force", func() bool { return allows(l) == "["+territory+"]" })
 	}
 }
 
@@ -106,45 +99,49 @@ func TestAFileBehindALinkThatIsPointedElsewhereIsLoaded(t *testing.T) {
 	if err := os.Rename(file+".link", file); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "what the link points at is in force", func() bool { return allows(l) == "[GB]" })
+	harness.Await(t, "what the link points at is in force", func() bool { return allows(l) == "[GB]" })
 }
 
 // What keeps a file from being loaded may pass without the file changing.
 func TestAFileThatCouldNotBeLoadedIsTriedAgain(t *testing.T) {
-	secret.Store("US")
-	l, file, logs := watched(t, text("US"))
-	secret.Store("")
-	write(t, file, text(`"{x}"`))
-	eventually(t, "the failure is known", func() bool { return l.Failure() != nil })
-	time.Sleep(300 * time.Millisecond) // for more than one further attempt
-	secret.Store("GB")
-	eventually(t, "the file is in force", func() bool { return allows(l) == "[GB]" })
-	if l.Failure() != nil {
-		t.Errorf("still said to fail: %v", l.Failure())
-	}
-	if n := logs.FilterMessageSnippet("not loaded").Len(); n != 1 {
-		t.Errorf("one failure is logged %d times", n)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		secret.Store("US")
+		l, file, logs := watched(t, text("US"))
+		secret.Store("")
+		write(t, file, text(`"{x}"`))
+		harness.Await(t, "the failure is known", func() bool { return l.Failure() != nil })
+		harness.Advance(time.Minute) // for more than one further attempt
+		secret.Store("GB")
+		harness.Await(t, "the file is in force", func() bool { return allows(l) == "[GB]" })
+		if l.Failure() != nil {
+			t.Errorf("still said to fail: %v", l.Failure())
+		}
+		if n := logs.FilterMessageSnippet("not loaded").Len(); n != 1 {
+			t.Errorf("one failure is logged %d times", n)
+		}
+	})
 }
 
 func TestAFileIsNotReadWhileItIsBeingWritten(t *testing.T) {
-	l, file, logs := watched(t, text("US"))
-	whole := text("GB") + "  - id: AC22222222222222222222222222222222\n"
-	f, err := os.Create(file) // in place, as no editor should
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	for line := range strings.Lines(whole) {
-		if _, err := f.WriteString(line); err != nil {
+	synctest.Test(t, func(t *testing.T) {
+		l, file, logs := watched(t, text("US"))
+		whole := text("GB") + "  - id: AC22222222222222222222222222222222\n"
+		f, err := os.Create(file) // in place, as no editor should
+		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Millisecond)
-	}
-	eventually(t, "the whole file is in force", func() bool { return len(l.Current().Document.Accounts) == 2 })
-	if n := logs.FilterMessage("policy loaded").Len(); n != 2 {
-		t.Errorf("%d policies were loaded", n)
-	}
+		defer f.Close()
+		for line := range strings.Lines(whole) {
+			if _, err := f.WriteString(line); err != nil {
+				t.Fatal(err)
+			}
+			harness.Advance(l.PollInterval)
+		}
+		harness.Await(t, "the whole file is in force", func() bool { return len(l.Current().Document.Accounts) == 2 })
+		if n := logs.FilterMessage("policy loaded").Len(); n != 2 {
+			t.Errorf("%d policies were loaded", n)
+		}
+	})
 }
 
 // A pipe in the file's place must not block the loader.
@@ -183,7 +180,7 @@ func TestPoliciesWhoseRevisionsAreTheSameAreTwo(t *testing.T) {
 	l, file, _ := watched(t, named("008601213", `["*"]`))
 	before := l.Current()
 	write(t, file, named("012698776", "[US]"))
-	eventually(t, "the other policy is in force", func() bool { return l.Current() != before })
+	harness.Await(t, "the other policy is in force", func() bool { return l.Current() != before })
 	if before.Snapshot.Revision() != l.Current().Snapshot.Revision() {
 		t.Error("the revisions differ: this test shows nothing")
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // A policy that leaves open what calls fetch is warned of each time that it is
@@ -32,13 +34,13 @@ func TestCallsWithoutURLHostsAreWarnedOf(t *testing.T) {
 	for _, closed := range []string{calls("url_hosts: [hooks.example]\n", 1), calls("url_hosts: ['*']\n", 1)} {
 		before := l.Current()
 		write(t, file, closed)
-		eventually(t, "another policy is in force", func() bool { return l.Current() != before })
+		harness.Await(t, "another policy is in force", func() bool { return l.Current() != before })
 		if got := warned(); len(got) != 1 {
 			t.Errorf("warned of %q", got)
 		}
 	}
 	before := l.Current()
 	write(t, file, calls("", 1))
-	eventually(t, "another policy is in force", func() bool { return l.Current() != before })
-	eventually(t, "it is warned of", func() bool { return len(warned()) == 2 })
+	harness.Await(t, "another policy is in force", func() bool { return l.Current() != before })
+	harness.Await(t, "it is warned of", func() bool { return len(warned()) == 2 })
 }

@@ -1,9 +1,7 @@
 package review_test
 
 import (
-	"flag"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,6 +12,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -30,10 +29,7 @@ const (
 	service = "MG33333333333333333333333333333333"
 )
 
-var (
-	update = flag.Bool("update", false, "write the golden files")
-	night  = time.Date(2026, 11, 22, 3, 12, 0, 0, time.UTC)
-)
+var night = time.Date(2026, 11, 22, 3, 12, 0, 0, time.UTC)
 
 // stated is the policy that a document in JSON states.
 func stated(t testing.TB, revision, document string) review.Side {
@@ -79,19 +75,7 @@ func gateOf(p review.Side) *gate.Gate {
 // golden holds a text against the file of that name.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	file := filepath.Join("testdata", strings.ReplaceAll(name, " ", "_")+".golden")
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
-	}
+	harness.Golden(t, filepath.Join("testdata", strings.ReplaceAll(name, " ", "_")+".golden"), got)
 }
 
 // text is what one of the writers writes.

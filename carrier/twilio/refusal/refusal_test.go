@@ -3,11 +3,9 @@ package refusal
 import (
 	"encoding/json"
 	"encoding/xml"
-	"flag"
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,11 +16,10 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
-
-var update = flag.Bool("update", false, "rewrite testdata/refusals from the refusals")
 
 const (
 	account     = "AC11111111111111111111111111111111"
@@ -128,19 +125,9 @@ func TestRefusalsAreTwilios(t *testing.T) {
 			}
 			file := golden(name)
 			for _, reason := range reasons {
-				got := wire(s.refuse(reason, toUZ))
-				if *update {
-					if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-						t.Fatal(err)
-					}
-				}
-				want, err := os.ReadFile(file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if got != string(want) {
-					t.Errorf("%s for %s:\n%s\nwant, by %s:\n%s", s.name, reason, got, file, want)
-				}
+				t.Run(string(reason)+" "+s.name, func(t *testing.T) {
+					harness.Golden(t, file, wire(s.refuse(reason, toUZ)))
+				})
 			}
 		}
 	}

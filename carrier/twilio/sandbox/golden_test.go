@@ -1,13 +1,11 @@
 package sandbox
 
 import (
-	"flag"
-	"os"
 	"path/filepath"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "rewrite testdata/ from the answers of the sandbox")
+	"github.com/caddy-tollgate/tollgate/internal/harness"
+)
 
 // The golden files are bodies byte for byte, without a newline at the end where Twilio
 // has none.
@@ -45,7 +43,7 @@ func TestBodiesAreTwilios(t *testing.T) {
 				got = c.post(golden.path, golden.parameters...)
 			}
 			got.expect(t, golden.status)
-			compare(t, golden.file, got.body)
+			harness.Golden(t, filepath.Join("testdata", golden.file), got.body)
 		})
 	}
 }
@@ -65,24 +63,7 @@ func TestListsAreTwilios(t *testing.T) {
 		t.Run(file, func(t *testing.T) {
 			got := c.get(base + path)
 			got.expect(t, 200)
-			compare(t, file, got.body)
+			harness.Golden(t, filepath.Join("testdata", file), got.body)
 		})
-	}
-}
-
-func compare(t *testing.T, file, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", file)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s\ngot:  %s\nwant: %s", path, got, want)
 	}
 }

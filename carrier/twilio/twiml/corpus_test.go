@@ -1,7 +1,6 @@
 package twiml
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,10 +10,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
-
-var update = flag.Bool("update", false, "write what the documents of the corpus are found to ask for")
 
 // specimen is a document of the corpus with what it must yield.
 type specimen struct {
@@ -127,7 +125,7 @@ func describe(document string) string {
 
 func TestEveryDocumentOfTheCorpusAsksForWhatIsWrittenBesideIt(t *testing.T) {
 	for file, specimens := range corpus(t, "*/*.txt") {
-		if *update {
+		if *harness.Update {
 			var b strings.Builder
 			for _, s := range specimens {
 				fmt.Fprintf(&b, "=== %s\n%s\n---\n%s\n\n", s.name, escape(s.document), describe(s.document))

@@ -7,11 +7,13 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // The libraries run only to update the corpus, which is checked in.
 func TestLibrariesWriteTheCorpus(t *testing.T) {
-	if !*update {
+	if !*harness.Update {
 		t.Skip("only with -update")
 	}
 	for file, program := range map[string][]string{

@@ -1,4 +1,4 @@
-package caddymodule_test
+package app_test
 
 import (
 	"encoding/json"
@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/caddyconfig"
+	_ "github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile" // the adapter
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/config"
@@ -224,34 +226,65 @@ func seed(t *testing.T) uint64 {
 // states the same.
 func TestADocumentIsTheSameInEverySpelling(t *testing.T) {
 	start := seed(t)
-	for i := range uint64(2000) {
-		d := configtest.Document(rand.New(rand.NewPCG(start+i, 0)))
-		failed := fmt.Sprintf("with TOLLGATE_SEED=%d", start+i)
-
-		var w caddyfileWriter
-		w.document(&d)
-		if w.unwritable {
-			continue
-		}
-		var app app.App
-		if err := caddy.StrictUnmarshalJSON(adaptedPolicy(t, w.String()), &app); err != nil {
-			t.Fatalf("%s: %v\n%s", failed, err, w.String())
-		}
-		if !reflect.DeepEqual(app.Document, d) {
-			text, _ := json.MarshalIndent(d, "", "  ")
-			t.Fatalf("%s: read %+v\nfrom\n%s\nwhich was\n%s", failed, app.Document, w.String(), text)
-		}
-
-		yaml, err := config.WriteYAML(&d)
-		if err != nil {
-			t.Fatalf("%s: %v", failed, err)
-		}
-		source, err := config.ParseFile("policy.yaml", yaml)
-		if err != nil {
-			t.Fatalf("%s: %v\n%s", failed, err, yaml)
-		}
-		if !reflect.DeepEqual(source.Document, app.Document) {
-			t.Fatalf("%s: the file says %+v\nthe Caddyfile %+v", failed, source.Document, app.Document)
-		}
+	const parts, documents = 4, 500
+	for part := range uint64(parts) {
+		t.Run(fmt.Sprint(part), func(t *testing.T) {
+			t.Parallel()
+			for i := range uint64(documents) {
+				testSpellings(t, start+part*documents+i)
+			}
+		})
 	}
+}
+
+// testSpellings writes a document at random as a Caddyfile and as a policy file, and
+// reads both.
+func testSpellings(t *testing.T, seed uint64) {
+	t.Helper()
+	d := configtest.Document(rand.New(rand.NewPCG(seed, 0)))
+	failed := fmt.Sprintf("with TOLLGATE_SEED=%d", seed)
+
+	var w caddyfileWriter
+	w.document(&d)
+	if w.unwritable {
+		return
+	}
+	var app app.App
+	if err := caddy.StrictUnmarshalJSON(adaptedPolicy(t, w.String()), &app); err != nil {
+		t.Fatalf("%s: %v\n%s", failed, err, w.String())
+	}
+	if !reflect.DeepEqual(app.Document, d) {
+		text, _ := json.MarshalIndent(d, "", "  ")
+		t.Fatalf("%s: read %+v\nfrom\n%s\nwhich was\n%s", failed, app.Document, w.String(), text)
+	}
+
+	yaml, err := config.WriteYAML(&d)
+	if err != nil {
+		t.Fatalf("%s: %v", failed, err)
+	}
+	source, err := config.ParseFile("policy.yaml", yaml)
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", failed, err, yaml)
+	}
+	if !reflect.DeepEqual(source.Document, app.Document) {
+		t.Fatalf("%s: the file says %+v\nthe Caddyfile %+v", failed, source.Document, app.Document)
+	}
+}
+
+// adaptedPolicy is the policy of a Caddyfile in JSON.
+func adaptedPolicy(t *testing.T, caddyfile string) []byte {
+	t.Helper()
+	text, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(caddyfile), map[string]any{"filename": "Caddyfile"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var adapted struct {
+		Apps struct {
+			Tollgate json.RawMessage `json:"tollgate"`
+		} `json:"apps"`
+	}
+	if err := json.Unmarshal(text, &adapted); err != nil {
+		t.Fatal(err)
+	}
+	return adapted.Apps.Tollgate
 }

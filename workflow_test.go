@@ -1,0 +1,74 @@
+package tollgate_test
+
+import (
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// A forge runs what a contributor runs, and in time.
+func TestTheWorkflowRunsWhatAChangeMustPass(t *testing.T) {
+	var workflow struct {
+		Jobs map[string]struct {
+			Timeout int `yaml:"timeout-minutes"`
+			Steps   []struct {
+				Run string
+				Env map[string]string
+			}
+		}
+	}
+	text, err := os.ReadFile(".github/workflows/ci.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(text, &workflow); err != nil {
+		t.Fatal(err)
+	}
+	runs := 0
+	for name, job := range workflow.Jobs {
+		if job.Timeout == 0 || job.Timeout > 20 {
+			t.Errorf("job %s may take %d minutes", name, job.Timeout)
+		}
+		for _, step := range job.Steps {
+			if step.Run == ".ci/run" && step.Env["CI"] == "true" {
+				runs++
+			}
+		}
+	}
+	if runs != 1 {
+		t.Errorf(".ci/run is called %d times with CI=true", runs)
+	}
+}
+
+// One run of the tests is what a newcomer starts and what a change must pass: with the
+// race detector, and of everything.
+func TestTheTestsRunOnceAndAsTheREADMESays(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stated string
+	for line := range strings.Lines(string(readme)) {
+		if strings.HasPrefix(line, "go test ") {
+			stated = strings.TrimSpace(line)
+			break
+		}
+	}
+	if words := strings.Fields(stated); !slices.Contains(words, "-race") || !slices.Contains(words, "./...") {
+		t.Errorf("the README runs the tests with %q", stated)
+	}
+	script, err := os.ReadFile(".ci/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(script), "\ngo test ") || strings.Count(string(script), "\n$tests") != 1 {
+		t.Error(".ci/run runs other tests than the README says, or runs them more than once")
+	}
+	if output, err := exec.Command("bash", "-n", ".ci/run").CombinedOutput(); err != nil {
+		t.Errorf("bash does not read .ci/run: %s", output)
+	}
+}
