@@ -65,7 +65,11 @@ func (b *Broker) verify(ids policy.Identifiers, header http.Header, now time.Tim
 		return nil
 	}
 	key, refusal := b.Keys().Verify(user, secret, now)
-	if _, isKey := ids.Canonical(policy.KeyID, user); key != nil || isKey {
+	isKey := key != nil
+	if !isKey {
+		_, isKey = ids.Canonical(policy.KeyID, user)
+	}
+	if isKey {
 		d.Key = user // any other text might be a misplaced secret
 	}
 	if key != nil && !b.Serves(key.Account) {

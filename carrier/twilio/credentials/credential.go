@@ -18,9 +18,10 @@ func Read(authorization string, intent *carrier.Intent) error {
 	if err != nil {
 		return err
 	}
-	intent.Credential = sid.Canonical(credential.User)
-	if account, ok := (sid.Identifiers{}).Canonical(policy.AccountID, intent.Credential); ok {
-		intent.Holder, intent.Credential = account, ""
+	if account, ok := (sid.Identifiers{}).Canonical(policy.AccountID, credential.User); ok {
+		intent.Holder = account
+	} else {
+		intent.Credential = sid.Canonical(credential.User)
 	}
 	if token := credential.Token; token != "" && len(token) <= carrier.LongestToken {
 		intent.Credential = clientOf(token)

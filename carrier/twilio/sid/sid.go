@@ -13,32 +13,39 @@ const Length = 34
 
 // Canonical writes a SID as Twilio does: two capital letters, then lower case. Any
 // other text comes back as it is.
-func Canonical(sid string) string {
-	if !Is(sid) {
-		return sid
+func Canonical(text string) string {
+	if ok, canonical := shape(text); !ok || canonical {
+		return text
 	}
-	for i := 0; i < len(sid); i++ {
-		if i < 2 && sid[i] >= 'a' || i >= 2 && sid[i] >= 'A' && sid[i] <= 'F' {
-			return strings.ToUpper(sid[:2]) + strings.ToLower(sid[2:])
-		}
-	}
-	return sid
+	return strings.ToUpper(text[:2]) + strings.ToLower(text[2:])
 }
 
 // Is reports whether a text has the shape of a SID in any letter case.
 func Is(text string) bool {
-	if len(text) != Length {
-		return false
+	ok, _ := shape(text)
+	return ok
+}
+
+// shape reports whether a text has the shape of a SID in any letter case, and whether it
+// is written as Twilio writes it.
+func shape(text string) (ok, canonical bool) {
+	if len(text) != Length || !isLetter(text[0]) || !isLetter(text[1]) {
+		return false, false
 	}
-	for i := 0; i < len(text); i++ {
-		c := text[i] | 0x20
-		letter, digit := 'a' <= c && c <= 'z', '0' <= text[i] && text[i] <= '9'
-		if i < 2 && !letter || i >= 2 && !digit && (!letter || c > 'f') {
-			return false
+	canonical = text[0] < 'a' && text[1] < 'a'
+	for i := 2; i < Length; i++ {
+		switch c := text[i]; {
+		case '0' <= c && c <= '9', 'a' <= c && c <= 'f':
+		case 'A' <= c && c <= 'F':
+			canonical = false
+		default:
+			return false, false
 		}
 	}
-	return true
+	return true, canonical
 }
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // prefixes are the letters that the SIDs of a kind begin with.
 var prefixes = [policy.IdentifierKindCount]string{
@@ -53,8 +60,15 @@ type Identifiers struct{}
 
 // Canonical implements policy.Identifiers.
 func (Identifiers) Canonical(kind policy.IdentifierKind, text string) (id string, ok bool) {
-	if len(text) != Length || !strings.EqualFold(text[:2], prefixes[kind]) || !Is(text) {
+	if len(text) != Length || !strings.EqualFold(text[:2], prefixes[kind]) {
 		return "", false
+	}
+	ok, canonical := shape(text)
+	switch {
+	case !ok:
+		return "", false
+	case canonical:
+		return text, true
 	}
 	return Canonical(text), true
 }
