@@ -84,7 +84,7 @@ func main() {
 }
 
 // run starts everything, measures and cleans up. The report is not printed
-// before that: whoever reads it may hang up.
+// before that: its reader may hang up.
 func run(ctx context.Context, o options) (report string, err error) {
 	limit := 2*time.Minute + time.Duration(2*(o.pairs+1)*len(variants))*o.block
 	ctx, cancel := context.WithTimeout(ctx, limit)

@@ -71,7 +71,7 @@ func TestNoOutputOfABrokerHoldsASecret(t *testing.T) {
 	answer("a denied message", sent(key, message(uz)))
 	answer("a list", sent(key, reading(messages(acme))))
 	answer("its account", sent(key, reading(account(".json"))))
-	answer("another's", sent(key, reading(messages(nobody))))
+	answer("another's", sent(key, reading(messages(unnamed))))
 	answer("the carrier's own credential", sent(carriers, message(us)))
 	answer("half a key", sent(key[:len(key)-4], message(us)))
 	answer("a broken answer", sent(key, reading(messages(acme)+"?broken")))

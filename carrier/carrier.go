@@ -54,17 +54,16 @@ type Request struct {
 	Path     string
 	RawQuery string
 	Header   http.Header
-	// HasBody tells whether a body follows, of known length or not.
+	// HasBody reports whether a body follows, of known length or not.
 	HasBody bool
-	// SeesURLs says that the URLs in it whose answers the carrier obeys make a
-	// difference.
+	// SeesURLs says that the instruction URLs in it make a difference.
 	SeesURLs bool
 	// AnyProduct says that the request goes to one place whatever its host
 	// says, so that it can be an operation of any product.
 	AnyProduct bool
 }
 
-// IsRead tells whether the request can do nothing but read: a method that is
+// IsRead reports whether the request can do nothing but read: a method that is
 // safe by definition (RFC 9110, section 9.2.1) and no body that might be read
 // as something else.
 func (r *Request) IsRead() bool {
@@ -80,7 +79,7 @@ type Kind uint8
 
 // The kinds of operations.
 const (
-	// Inert operations reach nobody: they stream through untouched.
+	// Inert operations reach no one: they stream through untouched.
 	Inert Kind = iota
 	// Sending operations make the carrier send or call.
 	Sending
@@ -103,7 +102,7 @@ type Operation struct {
 	Name string
 	// Upstream is the host:port of the product, from the carrier's table.
 	Upstream string
-	// HostKnown tells whether the request's host is one that the tables know;
+	// HostKnown reports whether the request's host is one that the tables know;
 	// otherwise Product and Upstream are those given to Route.
 	HostKnown bool
 	// Elsewhere says that the client chose among several upstreams of the product,
@@ -115,7 +114,7 @@ type Operation struct {
 	// versions or by other methods alone: the carrier may answer it before it looks
 	// at the credential.
 	Undocumented bool
-	// Safe operations reach nobody, however the request is written.
+	// Safe operations reach no one, however the request is written.
 	Safe bool
 	// MaxBody is how many bytes of body may be read to judge it; 0 says that
 	// the body is not looked at.
@@ -140,18 +139,18 @@ type Intent struct {
 	Sends []Send
 	// Senders that the request names, as written.
 	Senders []string
-	// Senderless says that a document in the request sends from nobody it names, and
-	// that the request names no sender either.
+	// Senderless says that a document in the request sends and names no sender, and
+	// that the request names none either.
 	Senderless bool
 	// Instructs says that the request holds a program that the carrier will run, in
 	// which not all can be read.
 	Instructs bool
-	// Stored says that the request sends to whoever was stored before: it names
-	// no destination itself.
+	// Stored says that the request sends to a destination that was stored before:
+	// it names none itself.
 	Stored bool
 	// Controls are what the request would change of the carrier's protection.
 	Controls []policy.Control
-	// URLs whose answers the carrier would obey. There are none unless the request
+	// URLs are the instruction URLs in the request. There are none unless SeesURLs
 	// says that they make a difference.
 	URLs []URL
 }
@@ -181,7 +180,7 @@ type Send struct {
 	// Senders that are named for this send alone, as written. A number without "+" is
 	// one of their countries, and where there are none, of the request's senders.
 	Senders []string
-	// International says that it has a sender that nobody names: a number without "+"
+	// International says that it has a sender that is not named: a number without "+"
 	// is one of a country that only the carrier knows.
 	International bool
 }

@@ -21,7 +21,7 @@ type Credential struct {
 	Token string
 }
 
-// ReadCredential reads an Authorization header. An empty one is no credential. One
+// ReadCredential reads an Authorization header. An empty one holds no credential. One
 // of another scheme, or which lenient readers could take for another one than
 // strict readers do, is ErrCredential.
 func ReadCredential(authorization string) (Credential, error) {
@@ -60,13 +60,13 @@ func isAlphanumeric(c byte) bool {
 }
 
 // LongestToken is how much of a token is looked into, in bytes. Carriers' own have
-// one or two thousand; what is longer is nobody's that is known.
+// one or two thousand; no known one is longer.
 const LongestToken = 8 << 10
 
 // TokenClaims are the texts among the claims of a token that is a JWT
-// (RFC 7519), without repetition and sorted. They are what whoever made the token
-// says: only the carrier can tell whether that was the carrier. Of any other
-// token there are none.
+// (RFC 7519), without repetition and sorted. They are what its maker says, and
+// only the carrier can verify that it made the token itself. Any other token has
+// none.
 func TokenClaims(token string) []string {
 	if len(token) > LongestToken {
 		return nil

@@ -3,7 +3,7 @@ package carrier
 import "net/http"
 
 // Probe is a request by which a credential is checked: the carrier must read
-// the credential to answer it, and whatever the answer, it reaches nobody.
+// the credential to answer it, and whatever the answer, it reaches no one.
 type Probe struct {
 	// Host that it is made on; if empty, that of the request that it is made for.
 	Host   string

@@ -212,7 +212,7 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"an approval without a channel", account(`"approved":[{"territory":"SG","reason":"x"}]`), `accounts[0].approved[0].channel: only "voice" has territories by request, not ""`},
 		{"an account without an identifier", `{"accounts":[{"name":"Acme"}]}`, `accounts[0].id: the identifier of an account is missing: write AC and 32 hexadecimal digits`},
 		{"an account twice", `{"accounts":[{"id":"` + acme + `"},{"id":"` + acme + `"}]}`, `accounts[1].id: account ` + acme + ` is already defined at accounts[0].id`},
-		{"an account in two spellings", `{"accounts":[{"id":"` + acme + `"},{"id":"` + strings.ToLower(acme) + `"}]}`, `accounts[1].id: account ` + acme + ` is defined twice, first at accounts[0].id`},
+		{"an account in two spellings", `{"accounts":[{"id":"` + acme + `"},{"id":"` + strings.ToLower(acme) + `"}]}`, `accounts[1].id: account ` + acme + ` is already defined at accounts[0].id`},
 		{"a key twice", account(`"keys":["` + key + `","` + strings.ToLower(key) + `"]`), `accounts[0].keys[1]: key ` + key + ` already belongs to account ` + acme},
 		{"a credential twice", account(`"credentials":["` + client + `","` + strings.ToLower(client) + `"]`), `accounts[0].credentials[1]: credential ` + client + ` already belongs to account ` + acme},
 		{"a credential of another account", `{"accounts":[{"id":"` + acme + `","credentials":["` + digest + `"]},{"id":"` + child + `","credentials":["` + strings.ToUpper(digest) + `"]}]}`,

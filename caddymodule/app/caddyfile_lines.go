@@ -29,7 +29,7 @@ func (p *policyParser) control(path string, list *config.Controls) func() error 
 	}
 }
 
-// hosts parses the hosts of URLs whose answers the carrier obeys:
+// hosts parses the hosts that instruction URLs may have:
 //
 //	url_hosts <host...>
 //	url_hosts none

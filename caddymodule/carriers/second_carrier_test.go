@@ -241,7 +241,7 @@ func TestASecondCarrierIsJudgedAndAnsweredInItsOwnWords(t *testing.T) {
 		{"a call by a form, with the account in the path", texml, bearer, formType, "To=%2B12015550123&From=%2B15005550006", 200, "", "enabled"},
 		{"a call by a form that is not permitted", texml, bearer, formType, "To=%2B998912345678", 403, noCountry, "territory_not_enabled"},
 		{"an account in the path in another spelling", strings.Replace(texml, account, strings.ToUpper(account), 1), bearer, formType, "To=%2B998912345678", 403, noCountry, "territory_not_enabled"},
-		{"an account in the path that nobody named", strings.Replace(texml, account, profile, 1), bearer, formType, "To=%2B12015550123", 200, "", "enabled"},
+		{"an account in the path that the policy does not name", strings.Replace(texml, account, profile, 1), bearer, formType, "To=%2B12015550123", 200, "", "enabled"},
 		{"a key that the policy does not know", "/v2/messages", "Bearer KEYunknown", jsonType, `{"to":"` + inUS + `"}`, 401,
 			refused("10009", "Authentication failed", "Could not find any usable credentials in the request.", "", ""), "credential_unknown"},
 		{"an operation that is in no table", "/v2/faxes", bearer, jsonType, `{"to":"` + inUS + `"}`, 403,
@@ -302,7 +302,7 @@ func TestTwoCarriersAreJudgedByOnePolicy(t *testing.T) {
 	}
 }
 
-func TestTheAccountOfAHandlerIsWhoseTheRequestsAreThatNobodyKnows(t *testing.T) {
+func TestUnidentifiedRequestsAreOfTheAccountOfTheHandler(t *testing.T) {
 	g := start(t, "account "+strings.ToUpper(account))
 	status, answer, logged := g.send(t, g.telnyx, "/v2/messages", "Bearer KEYunknown", jsonType, `{"to":"`+inUS+`"}`)
 	if status != 200 || logged["account"] != account {

@@ -335,8 +335,8 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	return nil, false
 }
 
-// logChanged logs why a request ends in a 502 that may pass, unless that was logged
-// of late.
+// logChanged logs why a request that may pass ends in a 502, unless it did so
+// recently.
 func (h *Handler) logChanged(d *gate.Decision, r *http.Request) {
 	if changed := d.Changed(r); changed != "" && h.app.MayLogChanged() {
 		h.logger.Error("a request that may pass is not forwarded, since it is not what was judged: "+changed,

@@ -44,14 +44,14 @@ func CheckServers(ctx caddy.Context, trusted []string, gates []Gate) error {
 	}
 	for _, gate := range gates {
 		if !slices.Contains(followed, gate) {
-			return errUnreached
+			return errUnreachable
 		}
 	}
 	return nil
 }
 
-// errUnreached is a gate that no known route leads to.
-var errUnreached = errors.New("no request reaches a tollgate handler: it is behind a handler that answers everything, in a named route that nothing invokes, or within another author's module, which cannot be checked. Put it before the proxy, in a route or a handle")
+// errUnreachable is a gate that no known route leads to.
+var errUnreachable = errors.New("no request reaches a tollgate handler: it is behind a handler that answers everything, in a named route that nothing invokes, or within another author's module, which cannot be checked. Put it before the proxy, in a route or a handle")
 
 // apply informs gates, and the log, of what was found on a server that may start.
 func (w *walk) apply(logger *zap.Logger) {

@@ -72,7 +72,7 @@ func readable(text []byte) ([]byte, *mistake) {
 
 // isDeceptive reports whether a character makes a text look other than it is. YAML ends a
 // line, and so a comment, at some that editors do not show as an end; others turn the
-// direction of the text after them; terminals obey the rest.
+// direction of the text after them; terminals follow the rest.
 func isDeceptive(r rune, after []byte) bool {
 	switch {
 	case r == '\r':

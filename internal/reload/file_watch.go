@@ -85,7 +85,7 @@ func readStill[T any](what, file string, read func(file string) (T, error)) (bef
 	return before, content, nil
 }
 
-// isSameFile reports whether a file looks as it did. Nil is no file.
+// isSameFile reports whether a file looks as it did. Nil means that there is no file.
 func isSameFile(a, b os.FileInfo) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil

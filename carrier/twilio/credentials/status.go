@@ -22,12 +22,11 @@ import (
 // are a few hundred long.
 const longestFailure = 64 << 10
 
-// Status reads what an answer says of the credential that it was asked with. Not every
-// 401 is about the credential:
-// 70004 says that Twilio knows the key and does not permit it this resource. And
-// not every answer is Twilio's: what stands in front of it may refuse a request
-// before anybody has looked at the credential, for a header that is too long or
-// cannot be read. Whoever sends such a request is not let through by that.
+// Status reads what the answer to a request says about the request's credential. Not every
+// 401 is about the credential: 70004 says that Twilio knows the key and does not permit it
+// this resource. And not every answer is Twilio's: a proxy in front of it may refuse a
+// request before the credential is read, for a header that is too long or cannot be read.
+// Such an answer does not let the request through.
 func Status(a carrier.Answer) carrier.Status {
 	switch {
 	case a.Status == http.StatusTooManyRequests || a.Status >= http.StatusInternalServerError:
