@@ -61,7 +61,7 @@ func main() {
 	upstream := flag.Bool(upstreamFlag, false, "be the upstream (this is how bench starts it)")
 	flag.Parse()
 
-	err := errors.New("see -help for what may be asked for")
+	err := errors.New("see -help for the options")
 	switch {
 	case flag.NArg() > 0 || o.pairs < 1 || o.pairs > 1000 || o.connections < 1 || o.connections > 1000 ||
 		o.block < 100*time.Millisecond || o.block > 10*time.Second || o.numbers < 1 || o.numbers > maxDestinations:

@@ -37,7 +37,7 @@ func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
 		"with a credential check":       {strings.Replace(good, "broker\n\t\t}\n\t\treverse", "broker\n\t\t\tcredential_check off\n\t\t}\n\t\treverse", 1), "credential_check must not be used with broker"},
 		"with an upstream beside":       {strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {http.tollgate.upstream} 127.0.0.1:1 {", 1), "must forward to {http.tollgate.upstream} alone"},
 		"with upstreams that come":      {strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {\n\t\t\tdynamic a example.com 80", 1), "must forward to {http.tollgate.upstream} alone"},
-		"with a proxy for errors":       {strings.TrimSuffix(good, site) + "\n\thandle_errors {\n\t\treverse_proxy 127.0.0.1:1\n\t}" + site, "must not stand where requests come after a gate"},
+		"with a proxy for errors":       {strings.TrimSuffix(good, site) + "\n\thandle_errors {\n\t\treverse_proxy 127.0.0.1:1\n\t}" + site, "must not handle requests that a gate has judged"},
 		"with two accounts of one user": {strings.Replace(good, "\n\t\t\tcredential "+acme+" "+acme, "\n\t\t\tcredential "+unnamed+" SK33333333333333333333333333333333 {file."+s.secret+"}\n\t\t\tcredential "+acme+" sk33333333333333333333333333333333", 1), "have the same user"},
 		"with a secret from a pipe":     {literal(pipe(t)), "is not a regular file"},
 		"with templates":                {strings.Replace(good, "\n\t\treverse_proxy", "\n\t\ttemplates\n\t\treverse_proxy", 1), "templates must not stand between"},

@@ -231,7 +231,7 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a URL in place of its host", `{"url_hosts":["https://hooks.example.com/"]}`, `url_hosts[0]: "https://hooks.example.com/" is not a host: write the host of the URL alone`},
 		{"a host of an account", account(`"url_hosts":["hooks.example.com","[::1]"]`), `accounts[0].url_hosts[1]: "[::1]" is not a host: write a DNS name or an IPv4 address`},
 		{"a host that is not in ASCII", `{"url_hosts":["münchen.example"]}`, `url_hosts[0]: "münchen.example" is not a host: write the name as DNS has it, in ASCII ("xn--…")`},
-		{"a star in the middle of a host", `{"url_hosts":["hooks.*.example"]}`, `url_hosts[0]: "hooks.*.example" is not a host: a star stands for whole names before the first full stop, as in "*.example.com"`},
+		{"a star in the middle of a host", `{"url_hosts":["hooks.*.example"]}`, `url_hosts[0]: "hooks.*.example" is not a host: a star must be the whole first label, as in "*.example.com"`},
 		{"a host that is missing", `{"url_hosts":[""]}`, `url_hosts[0]: a host is missing`},
 		{"none, which is an empty list of hosts in JSON", `{"url_hosts":["none"]}`, `url_hosts[0]: "none" is not a host: write [] for none`},
 		{"none with a host", `{"url_hosts":["hooks.example.com","None"]}`, `url_hosts[1]: "none" must be alone`},

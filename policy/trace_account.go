@@ -37,7 +37,7 @@ func (t *trace) recordSuspension(s *Subject, a *account) {
 	case a.parent != nil:
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; its credential makes it a child of "+a.parent.id)
 	case s.hasDefault():
-		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy: the default holds")
+		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy: the default applies")
 	default:
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy")
 	}
@@ -56,7 +56,7 @@ var meanings = [...]struct {
 	address.Missing:    {Allows, "there is no destination: the carrier gives its own error"},
 	address.NotANumber: {Allows, "the destination carries no toll: it is not a telephone number"},
 	address.Unreadable: {Denies, "the destination cannot be read as a number, and the carrier might dial it"},
-	address.Emergency:  {Allows, "the destination calls for help: no one is kept from that, whatever the account"},
+	address.Emergency:  {Allows, "the destination is an emergency number: calls to it always pass, whatever the account"},
 }
 
 // recordDestination is the step of a destination that is not a number.
@@ -104,7 +104,7 @@ func (t *trace) recordPrefix(a *account, rules *level, decides *prefixRule, reac
 	case decides.Block:
 		t.add(StepPrefix, level, Denies, a.named(decides.describe("blocks", "")+decides.validity()))
 	case reaches:
-		t.add(StepPrefix, level, Allows, a.named(decides.describe("", "allows")+decides.validity()+", which stands in for the permission set"))
+		t.add(StepPrefix, level, Allows, a.named(decides.describe("", "allows")+decides.validity()+", which replaces the permission set"))
 	default:
 		t.add(StepPrefix, level, StatesNothing, a.named(decides.describe("", "allows")+
 			", but only for accounts that inherit "+channel.String()))

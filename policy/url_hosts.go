@@ -25,7 +25,7 @@ func ParseURLHost(text string) (string, error) {
 	case strings.ContainsAny(text, "/?#@"):
 		return "", errors.New("write the host of the URL alone")
 	case strings.Contains(name, "*"):
-		return "", errors.New(`a star stands for whole names before the first full stop, as in "*.example.com"`)
+		return "", errors.New(`a star must be the whole first label, as in "*.example.com"`)
 	case strings.ContainsFunc(text, func(c rune) bool { return c > '~' }):
 		return "", errors.New(`write the name as DNS has it, in ASCII ("xn--…")`)
 	case strings.HasSuffix(text, "."):

@@ -67,7 +67,7 @@ var bodyMemory = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 	Namespace: telemetry.Namespace,
 	Subsystem: telemetry.Subsystem,
 	Name:      "held_bytes",
-	Help:      "Memory that the bodies of requests in flight take, without the first 16 KiB of each.",
+	Help:      "Memory that the bodies of requests in flight use, without the first 16 KiB of each.",
 }, func() float64 { return float64(heldBodies.Held()) })
 
 // check finds mistakes that show before placeholders are resolved.

@@ -328,9 +328,9 @@ func TestAConfigurationThatASecondCarrierCannotServeIsRefused(t *testing.T) {
 				keys ` + profile + `
 			}`, "", `"` + profile + `" is not the identifier of an API key: write SK and 32 hexadecimal digits`},
 		"a credential check": {good, "credential_check {\n\t\t\t\taccepted_ttl 1m\n\t\t\t}",
-			`credential_check cannot be used with the carrier "telnyx": no request of its API is known by which a credential can be checked`},
+			`credential_check cannot be used with the carrier "telnyx": the gate knows no request of its API that checks a credential`},
 		"a broker": {withBroker, "broker",
-			`broker cannot be used with the carrier "telnyx": it is not known which of its answers hold a credential`},
+			`broker cannot be used with the carrier "telnyx": which of its answers hold a credential is unknown`},
 	} {
 		t.Run(says, func(t *testing.T) {
 			if _, err := load(t, c.policy, c.handler); err == nil || !strings.Contains(err.Error(), c.want) {

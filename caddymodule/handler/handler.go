@@ -291,7 +291,7 @@ func (h *Handler) refuse(w http.ResponseWriter, d *gate.Decision) error {
 func (h *Handler) refuseUnlogged(w http.ResponseWriter, r *http.Request, d *gate.Decision, err error) error {
 	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
 	refusal := h.gate.Carrier.Refuse(&request, d.Operation, carrier.Denial{Reason: carrier.Unlogged})
-	h.logger.Debug("request refused, since it cannot be logged",
+	h.logger.Debug("request refused: it cannot be logged",
 		zap.String("account", d.Account),
 		zap.String("request_id", refusal.RequestID), // which the client has, too
 		zap.Error(err))
@@ -339,7 +339,7 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 // recently.
 func (h *Handler) logChanged(d *gate.Decision, r *http.Request) {
 	if changed := d.Changed(r); changed != "" && h.app.MayLogChanged() {
-		h.logger.Error("a request that may pass is not forwarded, since it is not what was judged: "+changed,
+		h.logger.Error("an allowed request is not forwarded, since it changed after it was judged: "+changed,
 			zap.String("operation", d.Operation.Name))
 	}
 }

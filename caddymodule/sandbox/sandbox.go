@@ -45,7 +45,7 @@ var sandboxes = []string{"twilio"}
 // Provision sets up the sandbox.
 func (s *Sandbox) Provision(caddy.Context) error {
 	if s.Carrier != "" && s.Carrier != sandboxes[0] {
-		return fmt.Errorf("no sandbox of %q%s", s.Carrier, suggest.DidYouMean(s.Carrier, sandboxes, nil))
+		return fmt.Errorf("there is no sandbox of %q%s", s.Carrier, suggest.DidYouMean(s.Carrier, sandboxes, nil))
 	}
 	s.handler = sandbox.New(sandbox.Options{})
 	return nil
@@ -70,7 +70,7 @@ func (s *Sandbox) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		return d.ArgErr()
 	}
 	if s.Carrier != "" && s.Carrier != sandboxes[0] {
-		return d.Errf("no sandbox of %q%s", s.Carrier, suggest.DidYouMean(s.Carrier, sandboxes, nil))
+		return d.Errf("there is no sandbox of %q%s", s.Carrier, suggest.DidYouMean(s.Carrier, sandboxes, nil))
 	}
 	return nil
 }

@@ -174,7 +174,7 @@ func (d *Decision) Changed(r *http.Request) string {
 	case now.length != d.approved.length:
 		return "its length was changed"
 	case now != d.approved:
-		return "a header was changed by which it was judged"
+		return "a header that it was judged by was changed"
 	}
 	return ""
 }

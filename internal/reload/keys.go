@@ -93,7 +93,7 @@ func (k *Keys) reload() error {
 	before := k.Failure()
 	err := k.load()
 	if err != nil && (before == nil || before.Error() != err.Error()) {
-		k.logger.Error("keys not loaded: those before stay in force",
+		k.logger.Error("keys not loaded: the previous ones stay in force",
 			zap.String("file", k.file),
 			zap.Int("keys", k.Current().Len()),
 			zap.Error(err))

@@ -141,7 +141,7 @@ func (l *Loader) checkEnd(source config.Source) error {
 func (l *Loader) Reload() (changed bool, err error) {
 	before := l.Failure()
 	if changed, err = l.Load(); err != nil && (before == nil || before.Error() != err.Error()) {
-		l.logger.Error("policy not loaded: the one before stays in force",
+		l.logger.Error("policy not loaded: the previous one stays in force",
 			zap.String("revision", l.Current().Snapshot.Revision()),
 			zap.String("file", l.shown),
 			zap.Error(err))
