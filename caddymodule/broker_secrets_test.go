@@ -207,7 +207,7 @@ func TestAnErrorRouteForwardsNothingOfABroker(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := caddy.Load(text, true); err == nil || !strings.Contains(err.Error(), "must not handle requests that a gate has judged has judged them") {
+	if err := caddy.Load(text, true); err == nil || !strings.Contains(err.Error(), "must not handle requests that a gate has judged, after an error") {
 		t.Errorf("got %v", err)
 	}
 }

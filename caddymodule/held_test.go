@@ -206,7 +206,7 @@ func TestTheMemoryForBodiesIsBounded(t *testing.T) {
 	if logged := parseLog(t, s.accessLog(t, 1)[0]).Tollgate; logged["verdict"] != "deny" || logged["reason"] != "memory_full" || logged["code"] != 20503.0 {
 		t.Errorf("logged %v", logged)
 	}
-	waitForLog(t, s.serverLog(), "take all the memory")
+	waitForLog(t, s.serverLog(), "memory for request bodies is full")
 
 	conn.Close()
 	harness.Await(t, "the memory is given back", func() bool { return s.metric(t, "held_bytes") == "0" })
@@ -258,7 +258,7 @@ func TestTheLogSaysWhyARequestThatMayPassIsNotForwarded(t *testing.T) {
 		"reading": "its body was read",
 		"body":    "another body",
 		"length":  "its length",
-		"type":    "a header was changed",
+		"type":    "a header that it was judged by",
 		"path":    "target",
 	} {
 		t.Run(change, func(t *testing.T) {

@@ -32,9 +32,10 @@ type Carrier interface {
 	// not the carrier's own belong to the product given.
 	Route(r *Request, product string) *Operation
 
-	// Read finds the sends in a request, and whose it is, in canonical identifiers. The body is whole if the operation
-	// asked for it. It returns params.ErrUndecodable, params.ErrContentType, ErrCredential
-	// or params.ErrMethodOverride, wrapped, for a request that it cannot be sure of.
+	// Read finds the sends in a request and the account and credential that it names, in
+	// canonical identifiers. The body is whole if the operation asked for it. It returns
+	// params.ErrUndecodable, params.ErrContentType, ErrCredential or
+	// params.ErrMethodOverride, wrapped, for a request that can be read in several ways.
 	Read(r *Request, op *Operation, body []byte) (Intent, error)
 
 	// Refuse writes a denial as the carrier would.

@@ -33,7 +33,8 @@ func (t *trace) recordSuspension(s *Subject, a *account) {
 	case a != t.payer || s.snapshot.names(a):
 		t.add(StepAccount, t.level(a), Passes, a.named("is not suspended"))
 	case a.parent != nil && a.monitor:
-		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; its credential makes it a child of "+a.parent.id+", monitored as that is")
+		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; "+
+			"its credential makes it a child of "+a.parent.id+", monitored as that is")
 	case a.parent != nil:
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; its credential makes it a child of "+a.parent.id)
 	case s.hasDefault():

@@ -54,7 +54,8 @@ func readBodyMemory(text string) (int64, error) {
 	}
 	memory, err := humanize.ParseBytes(text)
 	if err != nil || memory < leastBodyMemory || memory > math.MaxInt64 {
-		return 0, fmt.Errorf("memory %q is not a size of %s or more, which one request may need: write one such as 64MiB", text, humanize.IBytes(leastBodyMemory))
+		return 0, fmt.Errorf("memory %q is not a size of %s or more, which one request may need: "+
+			"write one such as 64MiB", text, humanize.IBytes(leastBodyMemory))
 	}
 	return int64(memory), nil
 }

@@ -39,7 +39,8 @@ The status is 0 if the policy is valid and everything is as required, 1 if not, 
   tollgate check policy.yaml --all-accounts --channel messaging --enabled US,CA,GB
   tollgate check policy.yaml --account AC11111111111111111111111111111111 --channel voice --from +14155550100,+14155550101 --enabled numbers.txt`
 	addPolicyFlags(cmd)
-	cmd.Flags().String("enabled", "", `What must be enabled: territories with commas between them, or a file of numbers ("-" is standard input)`)
+	cmd.Flags().String("enabled", "", `What must be enabled: territories with commas between them, `+
+		`or a file of numbers ("-" is standard input)`)
 	cmd.Flags().StringSliceP("account", "a", nil, "The accounts to check")
 	cmd.Flags().Bool("all-accounts", false, "Check every account of the policy")
 	cmd.Flags().StringSlice("channel", nil, "messaging or voice (default: both)")

@@ -56,7 +56,8 @@ accepts it a second later, in addition to the keys that the account has.`
 	cmd.Flags().StringP("account", "a", "", "The account that the key is for")
 	cmd.Flags().String("name", "", "A name for operators")
 	cmd.Flags().StringSlice("channel", nil, "The channels that it may send on: messaging, voice (default: both)")
-	cmd.Flags().StringSlice("operation", nil, `The operations that it may ask for, by their names in the logs: messages.create, "messages.*" (default: all)`)
+	cmd.Flags().StringSlice("operation", nil, `The operations that it may ask for, `+
+		`by their names in the logs: messages.create, "messages.*" (default: all)`)
 	cmd.Flags().StringSlice("sender", nil, "The senders that it may send from (default: all)")
 	cmd.Flags().String("expires", "", "After how long it is refused (720h, 90d), or from when: a date or an RFC 3339 time (default: never)")
 	cmd.Flags().Bool("json", false, "Print JSON")
@@ -124,8 +125,8 @@ func keyStated(cmd *cobra.Command, now time.Time) (k keys.Key, err error) {
 	return k, nil
 }
 
-// limitOf reads a limit, nil without the flag. A flag that is there and empty, as where a variable of a
-// script is not set, must not make a key without the limit.
+// limitOf reads a limit, nil without the flag. An empty flag is an error: a script in which
+// a variable is not set must not create a key without the limit.
 func limitOf(cmd *cobra.Command, flag string) ([]string, error) {
 	if !cmd.Flags().Changed(flag) {
 		return nil, nil

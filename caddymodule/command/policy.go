@@ -23,7 +23,8 @@ import (
 // addPolicyFlags adds the flags that say which policy is asked.
 func addPolicyFlags(cmd *cobra.Command) {
 	cmd.Flags().StringP("policy", "p", "", `A policy file, in YAML or JSON ("-" is standard input)`)
-	cmd.Flags().StringP("config", "c", "", "A configuration of Caddy, with the policy file that it names (default: the Caddyfile in the working directory)")
+	cmd.Flags().StringP("config", "c", "", "A configuration of Caddy, "+
+		"with the policy file that it names (default: the Caddyfile in the working directory)")
 }
 
 // errNamedTwice is a policy that is named in two ways.

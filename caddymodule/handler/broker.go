@@ -19,7 +19,8 @@ func (h *Handler) checkBroker(a *app.App) (carrier.BrokerDenylist, error) {
 	case !h.Broker:
 		return nil, nil
 	case !known:
-		return nil, fmt.Errorf("broker cannot be used with the carrier %q: which of its answers hold a credential is unknown", h.gate.Carrier.Name())
+		return nil, fmt.Errorf("broker cannot be used with the carrier %q: "+
+			"which of its answers hold a credential is unknown", h.gate.Carrier.Name())
 	case !a.HasBroker():
 		return nil, errNoBroker
 	case h.Account != "":

@@ -51,7 +51,9 @@ func CheckServers(ctx caddy.Context, trusted []string, gates []Gate) error {
 }
 
 // errUnreachable is a gate that no known route leads to.
-var errUnreachable = errors.New("no request reaches a tollgate handler: it is behind a handler that answers everything, in a named route that nothing invokes, or within another author's module, which cannot be checked. Put it before the proxy, in a route or a handle")
+var errUnreachable = errors.New("no request reaches a tollgate handler: " +
+	"it is behind a handler that answers everything, in a named route that nothing invokes, " +
+	"or within another author's module, which cannot be checked. Put it before the proxy, in a route or a handle")
 
 // apply informs gates, and the log, of what was found on a server that may start.
 func (w *walk) apply(logger *zap.Logger) {
@@ -61,7 +63,8 @@ func (w *walk) apply(logger *zap.Logger) {
 			zap.String("proxy", proxy), zap.String("forward_to", placeholder.Upstream))
 	}
 	for _, id := range slices.Sorted(maps.Keys(w.vouched)) {
-		logger.Warn("a trusted module is behind a gate: the gate cannot check that it leaves requests as they were judged",
+		logger.Warn("a trusted module is behind a gate: the gate cannot check that it "+
+			"leaves requests as they were judged",
 			zap.String("module", id))
 	}
 	if w.anywhere != nil && !w.forwards {

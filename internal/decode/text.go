@@ -60,7 +60,9 @@ func readable(text []byte) ([]byte, *mistake) {
 		case r == 0:
 			return nil, &mistake{line, column, "the file holds a zero byte: save it as UTF-8 text"}
 		case isDeceptive(r, rest[size:]):
-			return nil, &mistake{line, column, fmt.Sprintf("the file holds the character %U, which editors show otherwise than programs read it: remove it, or write it as an escape in quotes", r)}
+			return nil, &mistake{line, column, fmt.Sprintf("the file holds the character %U, "+
+				"which editors show otherwise than programs read it: remove it, "+
+				"or write it as an escape in quotes", r)}
 		case r == '\n':
 			line, column = line+1, 0
 		}

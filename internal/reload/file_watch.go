@@ -80,7 +80,8 @@ func readStill[T any](what, file string, read func(file string) (T, error)) (bef
 		return before, content, err
 	}
 	if now, err := os.Stat(file); err != nil || !isSameFile(before, now) {
-		return before, content, fmt.Errorf("reading the %s: %s changed while it was read: write a new file beside it, then rename it", what, file)
+		return before, content, fmt.Errorf("reading the %s: %s changed while it was read: "+
+			"write a new file beside it, then rename it", what, file)
 	}
 	return before, content, nil
 }

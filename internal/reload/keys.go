@@ -83,7 +83,8 @@ func (k *Keys) load() error {
 	k.current.Store(set)
 	k.failure.Store(nil)
 	if set.Exposed() {
-		k.logger.Warn("every user of this machine may read the key file, and only the gate needs to (chmod o-r)", zap.String("file", k.file))
+		k.logger.Warn("every user of this machine may read the key file, "+
+			"and only the gate needs to (chmod o-r)", zap.String("file", k.file))
 	}
 	k.logger.Info("keys loaded", zap.String("file", k.file), zap.Int("keys", set.Len()))
 	return nil

@@ -130,9 +130,12 @@ func (l *Loader) checkEnd(source config.Source) error {
 	case source.HasEnd:
 		return nil
 	case l.Complete:
-		return fmt.Errorf(`%s does not state its end, so it may be cut off: write "end: true" as its last line, or remove "complete" from the configuration`, l.file)
+		return fmt.Errorf(`%s does not state its end, so it may be cut off: `+
+			`write "end: true" as its last line, or remove "complete" from the configuration`, l.file)
 	case l.hadEnd:
-		return fmt.Errorf(`%s does not state its end, as the file in force does, so it may be cut off: write "end: true" as its last line, or load the configuration again if it is not meant to state its end`, l.file)
+		return fmt.Errorf(`%s does not state its end, as the file in force does, so it may be cut off: `+
+			`write "end: true" as its last line, `+
+			`or load the configuration again if it is not meant to state its end`, l.file)
 	}
 	return nil
 }

@@ -76,9 +76,9 @@ func codeOf(a *carrier.Answer) (code int, ok bool) {
 	return failure.Code, err == nil && failure.Code >= lowestCode
 }
 
-// Reissue makes the header of an answer look like that of a new one. An answer of Twilio's names itself in
-// Twilio-Request-Id, and on the hosts behind Amazon CloudFront in X-Amz-Cf-Id: 40
-// bytes in the alphabet of URLs, as in the examples of its documentation.
+// Reissue gives the header of an answer a new date, duration and identifiers. Twilio
+// identifies an answer in Twilio-Request-Id, and on the hosts behind Amazon CloudFront in
+// X-Amz-Cf-Id: 40 bytes in the alphabet of URLs, as in the examples of its documentation.
 func Reissue(header http.Header, now time.Time) {
 	if header.Get("Date") != "" {
 		header.Set("Date", now.UTC().Format(http.TimeFormat))
