@@ -437,7 +437,7 @@ func TestAMistakeInTheTwiMLHandlerIsAnError(t *testing.T) {
 	for option, want := range map[string]string{
 		"denied":            "wrong argument count",
 		"denied rejekt":     `denied cannot be "rejekt", did you mean "reject"?`,
-		"denied say":        "needs a text",
+		"denied say":        "needs text",
 		"denied redirect":   "needs the address",
 		"denied redirect ?": "is not an address",
 		"denied redirect {env.TOLLGATE_TEST_EMPTY}": "TOLLGATE_TEST_EMPTY",

@@ -9,9 +9,9 @@ import (
 )
 
 // Carrier knows one carrier's API. Implementations are stateless and safe for
-// concurrent use. What not every carrier has, an implementation may have besides: it is a
-// CredentialProber, a BrokerDenylist or DestinationParams as well. What it is not, a
-// configuration that asks for it learns when it is loaded.
+// concurrent use. An implementation may also be a CredentialProber, a BrokerDenylist or
+// DestinationParams. A configuration that needs one of these fails to load with a carrier
+// that is not.
 type Carrier interface {
 	// Name in configurations, logs and metrics, such as "twilio".
 	Name() string
@@ -22,7 +22,7 @@ type Carrier interface {
 	// Identifiers knows those of the carrier's accounts and credentials.
 	Identifiers() policy.Identifiers
 
-	// Restrictions are where it does not serve, or only on request.
+	// Restrictions are the destinations that it does not serve, or only on request.
 	Restrictions() policy.Restrictions
 
 	// Products lists the products of the API, each with a host of its own.
@@ -90,9 +90,9 @@ const (
 	// Controlling operations change the carrier's own protection, or who may
 	// use the account.
 	Controlling
-	// Unlisted operations stand in no table. What in them looks like a
-	// destination is judged.
-	Unlisted
+	// UnknownOperation is in no table. Whatever looks like a destination in it is
+	// judged.
+	UnknownOperation
 )
 
 // Operation is one operation of the API, as one request asks for it.
@@ -106,10 +106,10 @@ type Operation struct {
 	// HostKnown reports whether the request's host is one that the tables know;
 	// otherwise Product and Upstream are those given to Route.
 	HostKnown bool
-	// Elsewhere says that the client chose among several upstreams of the product,
-	// and not the usual one.
+	// Elsewhere says that the client chose another upstream of the product than the
+	// usual one.
 	Elsewhere bool
-	// CheckedAs is the product that credentials of the request are checked on.
+	// CheckedAs is the product whose API checks the credential of the request.
 	CheckedAs string
 	// Undocumented says that the carrier's documentation has the operation in other
 	// versions or by other methods alone: the carrier may answer it before it looks
@@ -156,9 +156,9 @@ type Intent struct {
 	URLs []URL
 }
 
-// URL is an address that the carrier would ask what to do.
+// URL is an instruction URL: the carrier would fetch it to learn what to do.
 type URL struct {
-	// Parameter that it stands in, as the carrier spells it.
+	// Parameter that holds it, as the carrier spells it.
 	Parameter string
 	// Address as the caller wrote it.
 	Address string
@@ -202,7 +202,7 @@ type Refusal struct {
 	Status int
 	// Code is the carrier's error code.
 	Code int
-	// RequestID is what the answer names itself by, in a header of the carrier's.
+	// RequestID identifies the answer, in a header of the carrier's.
 	RequestID string
 	// Header in the carrier's own order and letter case.
 	Header []Field

@@ -9,10 +9,11 @@ import (
 	"strings"
 )
 
-// ErrCredential is a credential that two readers could take for two.
+// ErrCredential is a credential that cannot be decoded, or that two readers could read
+// differently.
 var ErrCredential = errors.New("credential cannot be decoded")
 
-// Credential is what a request authenticates with, as far as it can be told
+// Credential is what a request authenticates with, as far as it is known
 // without asking the carrier: nothing here is verified.
 type Credential struct {
 	// User name of Basic authentication.
@@ -21,9 +22,9 @@ type Credential struct {
 	Token string
 }
 
-// ReadCredential reads an Authorization header. An empty one holds no credential. One
-// of another scheme, or which lenient readers could take for another one than
-// strict readers do, is ErrCredential.
+// ReadCredential reads an Authorization header. An empty one holds no credential. It
+// returns ErrCredential for another scheme than Basic and Bearer, and for a header that
+// lenient and strict readers could read differently.
 func ReadCredential(authorization string) (Credential, error) {
 	authorization = strings.TrimSpace(authorization)
 	if encoded, ok := cutScheme(authorization, "basic"); ok {

@@ -31,8 +31,8 @@ const (
 	// Accepted says that the carrier knows the credential. It may still not have
 	// the permissions for this request.
 	Accepted
-	// Rejected says that the carrier does not know the credential, or that the
-	// request did not come as far as to be asked for it.
+	// Rejected says that the carrier does not know the credential, or that it
+	// refused the request before it read the credential.
 	Rejected
 )
 

@@ -2,8 +2,8 @@ package carrier
 
 import "github.com/caddy-tollgate/tollgate/policy"
 
-// Reasons to refuse a request because of what it is, and not of whom it would
-// reach: the gate cannot be sure that it judges what the carrier would do.
+// Reasons to refuse a request for its form, whatever its destination: the gate cannot be
+// sure that it judges what the carrier would do.
 const (
 	PathNotCanonical  policy.Reason = "path_not_canonical"
 	TargetAmbiguous   policy.Reason = "target_ambiguous"
@@ -36,7 +36,7 @@ const (
 	ClientValidation policy.Reason = "client_validation"
 )
 
-// Reasons why a request that was let through was not answered.
+// Reasons why a request that was let through got no answer of the carrier.
 const (
 	Unlogged            policy.Reason = "unlogged"
 	UpstreamUnreachable policy.Reason = "upstream_unreachable"

@@ -52,9 +52,10 @@ type ReasonRow struct {
 	Meaning string
 }
 
-// Reasons has a row for every reason of this package, in the order of the verdict. A
-// suspension and an operator's block mean what they say, and to let pass what cannot be
-// attributed to an account helps no one: those are always enforced.
+// Reasons has a row for every reason of this package, in the order of the verdict.
+// Always enforced are suspensions, operators' blocks, denied controls, and denials of
+// requests that cannot be attributed to an account: letting these pass would try out no
+// permissions.
 var Reasons = []ReasonRow{
 	{CredentialUnknown, Deny, StepAccount, true, "names no account, and has no credential that the policy knows"},
 	{CredentialForeign, Deny, StepAccount, true, "has a credential of an account that does not reach the one in its path"},

@@ -93,8 +93,8 @@ func (e *hostEntry) has(host urlHost) bool {
 	return host.name == e.name
 }
 
-// JudgeURL is the verdict on a URL that the carrier would fetch and whose answer
-// it would follow. A blank one is not judged, and a relative one leads to no host: the caller
+// JudgeURL is the verdict on a URL that the carrier would fetch and whose answer it would
+// follow. A blank one is not judged, and a relative one leads to no host: the caller
 // resolves it. Where no hosts are stated, every URL is allowed, without a reason.
 func (s *Subject) JudgeURL(address string) Verdict {
 	if !s.snapshot.urlsMatter || strings.TrimSpace(address) == "" {

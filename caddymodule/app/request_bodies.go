@@ -16,8 +16,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
-// RequestBodies says for how long, and with how much memory, request bodies are held
-// that are to be judged.
+// RequestBodies says for how long, and in how much memory, request bodies are held while
+// they are judged.
 type RequestBodies struct {
 	// How long to wait for a body that is to be judged. A late one is answered 408.
 	// Default: `10s`.

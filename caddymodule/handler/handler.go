@@ -55,8 +55,8 @@ type Handler struct {
 	// The carrier whose API is behind the gate.
 	CarrierRaw json.RawMessage `json:"carrier,omitempty" caddy:"namespace=tollgate.carriers inline_key=name"`
 
-	// The carrier's product that requests are for whose host is not one of the
-	// carrier's own. Default: `api`.
+	// The carrier's product for requests whose host is not one of the carrier's own.
+	// Default: `api`.
 	Product string `json:"product,omitempty"`
 
 	// The account of requests that name none: in no path, and by no credential
