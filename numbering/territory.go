@@ -130,7 +130,7 @@ func theTerritories(codes string) []Territory {
 // country. It is spelled as carriers that group destinations by it do.
 type Continent string
 
-// The continents. NORTH_AMERICA stands in Twilio's documentation; that the
+// The continents. NORTH_AMERICA is in Twilio's documentation; that the
 // others are spelled alike is unverified.
 const (
 	Africa       Continent = "AFRICA"

@@ -6,7 +6,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 )
 
-// recordBegin is told whose send it is.
+// recordBegin records the account of the send.
 func (t *trace) recordBegin(s *Subject) {
 	t.payer = s.account
 	if s.snapshot.observe {
@@ -14,7 +14,7 @@ func (t *trace) recordBegin(s *Subject) {
 	}
 }
 
-// recordUnidentified is the step of a send of which it is not known whose it is.
+// recordUnidentified is the step of a send whose account is not known.
 func (t *trace) recordUnidentified(s *Subject) {
 	if s.identityError == CredentialForeign {
 		t.add(StepAccount, t.level(t.payer), Denies, t.payer.named("is not reached by the credential of account "+s.credential+": an account reaches itself and its subaccounts"))

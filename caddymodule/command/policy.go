@@ -79,7 +79,7 @@ func isPolicyFile(name string, text []byte) bool {
 	case ".yaml", ".yml":
 		return true
 	case ".json":
-		// What has no apps is told what a policy file lacks.
+		// For a file without apps, the error says what a policy file would need.
 		var members map[string]json.RawMessage
 		return json.Unmarshal(text, &members) != nil || members["apps"] == nil
 	}

@@ -25,7 +25,7 @@ func init() {
 // the carrier's magic test numbers, so that applications can test how they handle
 // refusals. Its contents are gone after a reload.
 type Sandbox struct {
-	// The carrier to stand in for. Default: `twilio`.
+	// The carrier to imitate. Default: `twilio`.
 	Carrier string `json:"carrier,omitempty"`
 
 	handler http.Handler

@@ -75,7 +75,7 @@ var openResources = []struct {
 	product, prefix string
 	open            []string
 }{
-	// Denied of those known are the accounts themselves, whose auth_token stands in
+	// Denied of those known are the accounts themselves, whose auth_token is in
 	// every answer; Keys and SigningKeys, for their secret; Tokens, for the password
 	// of a relay that the account pays for; ConnectApps and AuthorizedConnectApps, by
 	// which others act for the account.
