@@ -12,7 +12,7 @@ import (
 )
 
 // TestREADME starts what the README starts and runs the commands it shows.
-// Their answers must be the README's, but for what differs with every request.
+// Their answers must be the README's, except what differs with every request.
 func TestREADME(t *testing.T) {
 	curl, err := exec.LookPath("curl")
 	if err != nil {

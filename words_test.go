@@ -1,22 +1,25 @@
 package tollgate_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
-// speakingFiles are the files whose words are held to the table: patterns of
-// filepath.Glob, which has no pattern for folders of any depth: "*.go", "*/*.go", …
-var speakingFiles = []string{"README.md", "CONTRIBUTING.md", "docs/*.md"}
+// otherText are the text files whose words are not held to the table: what others wrote,
+// the table, and the changelog, which says what old words have become. In a worktree of
+// Git, .git is a file.
+var otherText = map[string]bool{".git": true, "CHANGELOG.md": true, "LICENSE": true, "go.sum": true, "words_test.go": true}
 
-// barredWords are what we do not write, each with what to write in its place. The case of
-// letters does not matter. A word counts by itself, or, if inside is set, within an
-// identifier or a longer word too.
+// barredWords are what we do not write, each with what to write in its place, whatever the
+// case of letters. A word counts by itself, or, if inside is set, within a longer word or
+// an identifier too: there, only its first letter may be a capital, since NoBody is two.
 var barredWords = []struct {
 	word, instead string
 	inside        bool
@@ -65,7 +68,6 @@ var barredWords = []struct {
 // plainPhrases are modern English, or not ours, though they hold a barred word.
 var plainPhrases = []string{
 	"there is no", "there are no", "the answer is no", "is no longer", "are no longer", "is no one", "are no one",
-	"http.NoBody",
 	"which is no prefix of any entry", // of what tollgate territories prints
 }
 
@@ -94,24 +96,42 @@ func TestContributorsReadWhichWordsAreBarred(t *testing.T) {
 	}
 }
 
+// Every text file is held to the words, its name included.
 func TestWordsAreThoseOfTheField(t *testing.T) {
-	for _, glob := range speakingFiles {
-		files, err := filepath.Glob(glob)
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no file is %s: %v", glob, err)
+	read := 0
+	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == ".git" || entry.Name() == "node_modules"):
+			return filepath.SkipDir
+		case !entry.Type().IsRegular() || otherText[file]:
+			return nil
 		}
-		for _, file := range files {
-			if file == "words_test.go" {
-				continue
-			}
+		text := readFile(t, file)
+		if !utf8.ValidString(text) {
+			return nil // a program, or what one wrote
+		}
+		if file == "CONTRIBUTING.md" {
 			// The table that lists them keeps its lines, and so the lines their numbers.
-			text := barredTable.ReplaceAllStringFunc(readFile(t, file), func(table string) string {
+			text = barredTable.ReplaceAllStringFunc(text, func(table string) string {
 				return strings.Repeat("\n", strings.Count(table, "\n"))
 			})
-			for _, finding := range barredIn(text) {
-				t.Errorf("%s:%d says %q: write %s", file, finding.line, finding.word, finding.instead)
-			}
 		}
+		for _, finding := range barredIn(text) {
+			t.Errorf("%s:%d says %q: write %s", file, finding.line, finding.word, finding.instead)
+		}
+		for _, finding := range barredIn(file) {
+			t.Errorf("%s has %q in its name: write %s", file, finding.word, finding.instead)
+		}
+		read++
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read < 1000 {
+		t.Errorf("only %d files were read", read)
 	}
 }
 
@@ -121,9 +141,12 @@ func TestBarredWordsAreFound(t *testing.T) {
 		"// IsSID tells\n\t// whether":              "tells whether",
 		"A page is no form.":                        "is no",
 		"There is no form, and it is no longer so.": "",
+		"// There is\n// no form.":                  "",
+		"# The list is\n# no form.":                 "is no",
 		"func softlyDenied()":                       "softly",
 		"a nobody's number":                         "nobody",
 		"Body: http.NoBody,":                        "",
+		"func TestNobodyAnswers()":                  "nobody",
 		"the lesson, an anewt":                      "",
 		"Nobody":                                    "nobody",
 	} {
@@ -137,17 +160,22 @@ func TestBarredWordsAreFound(t *testing.T) {
 	}
 }
 
+// space is what separates two words, of which the second may begin a line of a comment.
+const space = `\s+(?:(?://|#) )?`
+
 var barredPatterns, plainPattern = func() (patterns []*regexp.Regexp, plain *regexp.Regexp) {
 	for _, barred := range barredWords {
-		pattern := strings.ReplaceAll(barred.word, " ", `\s+(?:// )?`)
-		if !barred.inside {
-			pattern = `\b` + pattern + `\b`
+		pattern := strings.ReplaceAll(barred.word, " ", space)
+		if barred.inside {
+			pattern = `(?i:` + pattern[:1] + `)` + pattern[1:]
+		} else {
+			pattern = `(?i)\b` + pattern + `\b`
 		}
-		patterns = append(patterns, regexp.MustCompile(`(?i)`+pattern))
+		patterns = append(patterns, regexp.MustCompile(pattern))
 	}
 	quoted := make([]string, len(plainPhrases))
 	for i, phrase := range plainPhrases {
-		quoted[i] = regexp.QuoteMeta(phrase)
+		quoted[i] = strings.ReplaceAll(regexp.QuoteMeta(phrase), " ", space)
 	}
 	return patterns, regexp.MustCompile(`(?i)` + strings.Join(quoted, "|"))
 }()
@@ -160,8 +188,14 @@ type barredWord struct {
 
 // barredIn are the barred words of a text.
 func barredIn(text string) (found []barredWord) {
-	text = plainPattern.ReplaceAllString(text, "")
+	text = plainPattern.ReplaceAllStringFunc(text, func(plain string) string {
+		return strings.Repeat("\n", strings.Count(plain, "\n"))
+	})
+	lower := strings.ToLower(text)
 	for i, barred := range barredWords {
+		if first, _, _ := strings.Cut(barred.word, " "); !strings.Contains(lower, first) {
+			continue // far cheaper than the pattern
+		}
 		for _, at := range barredPatterns[i].FindAllStringIndex(text, -1) {
 			line := strings.Count(text[:at[0]], "\n") + 1
 			found = append(found, barredWord{line, barred.word, barred.instead})

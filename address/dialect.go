@@ -10,7 +10,7 @@ import (
 // plain numbers. A carrier's own table fills it.
 type Dialect struct {
 	// Schemes by name, lower case, without the colon. An address in a scheme
-	// that does not stand here is unreadable.
+	// that is not among them is unreadable.
 	Schemes map[string]Scheme
 
 	// SIPHosts are domains whose SIP addresses this or another carrier turns
@@ -29,9 +29,8 @@ type Dialect struct {
 	// carrier's own test numbers: nothing rings there.
 	TestPrefixes []string
 
-	// Emergency are the numbers that call for help, as digits: as they are dialled
-	// within their country, and behind its calling code. Nothing else may begin or end
-	// with them.
+	// Emergency are emergency numbers, as digits: as they are dialled within their
+	// country, and also after its calling code. The whole of what is dialled must be one.
 	Emergency map[string]bool
 
 	// MessagingService reads the identifier of a messaging service, a pool of senders
@@ -44,7 +43,7 @@ type Dialect struct {
 	Services map[string]bool
 }
 
-// Scheme is what stands behind a scheme such as "whatsapp:".
+// Scheme is what follows a scheme such as "whatsapp:".
 type Scheme uint8
 
 // The kinds of schemes.
@@ -56,7 +55,7 @@ const (
 	OtherScheme
 	// SIPScheme is followed by a SIP address ("sip:alice@example.com").
 	SIPScheme
-	// TelephoneScheme is followed by what is dialled, which may call for help
+	// TelephoneScheme is followed by what is dialled, which may be an emergency number
 	// ("tel:+14155550100").
 	TelephoneScheme
 	// UserScheme is followed by a number, or by a user who shows none
@@ -98,8 +97,8 @@ type Reader struct {
 	Plan    numbering.Plan
 	Dialect *Dialect
 
-	// From are the countries of the senders, whose numbers those without "+" are
-	// (Countries). None stands for +1.
+	// From are the countries of the senders (see Countries): a number without "+" is
+	// read as one of theirs. Empty stands for +1.
 	From []Country
 
 	// NationalStrict keeps every reading of a number without "+". Otherwise
@@ -108,6 +107,6 @@ type Reader struct {
 	NationalStrict bool
 
 	// International leaves a number without "+" unread: only the carrier knows
-	// whose country it would put before it.
+	// which calling code it would put before it.
 	International bool
 }

@@ -113,7 +113,7 @@ func cutExtension(text string) (number, extension string) {
 	if i := strings.IndexAny(text, extensionMarks); i >= 0 {
 		end = i
 	}
-	// Words count only where no letter stands beside them, or "ext" would be cut
+	// Words count only where no letter is next to them, or "ext" would be cut
 	// out of a number spelled in letters.
 	for i := 1; i < end; i++ {
 		if !isASCIILetter(text[i]) || isASCIILetter(text[i-1]) {

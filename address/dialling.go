@@ -24,8 +24,8 @@ type dialling struct {
 	lengths, local uint32
 }
 
-// Country is how a number without "+" is read that is of one country: that of its
-// sender. The zero Country is none.
+// Country holds the rules by which a number without "+" is read as one of the country of
+// its sender. The zero Country is none.
 type Country struct{ rules *countryRules }
 
 // countryRules are a row of the table with its patterns, compiled when they are first

@@ -13,7 +13,7 @@ const fewestMentioned = 7
 // number.
 type Mention struct {
 	Text string
-	// Plus reports whether a plus sign stands before them; it is in Text too.
+	// Plus reports whether a plus sign is before them; it is in Text too.
 	Plus bool
 	// InWord reports whether a letter touches them, as in a SID.
 	InWord bool

@@ -23,7 +23,7 @@ const (
 	NotANumber
 	// Unreadable is anything else. The carrier might dial it.
 	Unreadable
-	// Emergency is a call for help. It carries no toll, and no one may be kept from
+	// Emergency is an emergency number. It carries no toll, and every account may call
 	// it.
 	Emergency
 )
@@ -38,8 +38,8 @@ type Reading struct {
 	// Numbers that the text can mean; not empty exactly if Meaning is Numbers.
 	// To permit the text is to permit them all.
 	Numbers []Number
-	// Countryless says that the text is unreadable since it stands without "+" and
-	// the country of a sender is unknown.
+	// Countryless says that the text is unreadable since it has no "+" and the
+	// country of a sender is unknown.
 	Countryless bool
 }
 
@@ -120,9 +120,8 @@ func (r *Reader) Read(text string, medium Medium) Reading {
 	return reading
 }
 
-// ReadsAlike reports whether a reading for one medium is that for another as well: letters
-// count as keys in neither, and there are numbers in the text that are longer than any
-// that has few digits.
+// ReadsAlike reports whether a reading for one medium holds for the other too: neither
+// takes letters for keys, and the text has more digits than any short number.
 func (r *Reading) ReadsAlike(medium, other Medium) bool {
 	if medium == other {
 		return true

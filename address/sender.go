@@ -61,11 +61,11 @@ const (
 	mostCountries = 3
 )
 
-// Countries returns whose countries the numbers without "+" are that these send or
-// call to, and whether that is known of all: a number is in its country, behind a
-// scheme too, and a short code is taken for one of +1. It is unknown of anything
-// else, a messaging service or a name: these are of another country that is given,
-// if one is. Of too many senders, or countries, it is never known.
+// Countries returns the countries of senders, by which the numbers without "+" that they
+// send to are read, and whether all of them are known. A number is of its own country,
+// behind a scheme too, and a short code counts as one of +1. Any other sender, such as a
+// messaging service or a name, is of the country otherwise, and unknown if that is none.
+// Too many senders or countries are unknown.
 func (r *Reader) Countries(senders []string, otherwise Country) (countries []Country, known bool) {
 	if len(senders) > mostSenders {
 		return nil, false

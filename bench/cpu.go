@@ -107,10 +107,10 @@ func parseMachine(text string) (m machine, err error) {
 // done for us.
 const kthreadd = 2
 
-// strangersTime is the CPU time of all processes that can be seen and are not
-// ours. Those that have ended count with whoever waited for them, so that
+// othersTime is the CPU time of all processes that can be seen and are not ours.
+// It includes that of ended processes whose parents have waited for them, so that
 // short-lived ones are not missed.
-func strangersTime(ours []int) (time.Duration, error) {
+func othersTime(ours []int) (time.Duration, error) {
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
 		return 0, err
@@ -130,11 +130,11 @@ func strangersTime(ours []int) (time.Duration, error) {
 
 // usage is CPU time used until some moment.
 type usage struct {
-	at        time.Time
-	server    time.Duration // by the server that is measured
-	ours      time.Duration // by all processes of this program
-	strangers time.Duration // by all others that can be seen
-	machine   machine
+	at      time.Time
+	server  time.Duration // by the server that is measured
+	ours    time.Duration // by all processes of this program
+	others  time.Duration // by all other processes that can be seen
+	machine machine
 }
 
 // readUsage reads all clocks.
@@ -153,20 +153,20 @@ func readUsage(server int, ours []int) (u usage, err error) {
 			u.server = t.own
 		}
 	}
-	if u.strangers, err = strangersTime(ours); err != nil {
+	if u.others, err = othersTime(ours); err != nil {
 		return u, fmt.Errorf("reading the CPU time of other processes: %w", err)
 	}
 	return u, nil
 }
 
 // others is the share of the machine that others used between two moments:
-// what all processes used and ours did not, or what the strangers that can be
-// seen used, whichever is more. Within a container strangers cannot be seen;
+// what all processes used and ours did not, or what the other processes that can
+// be seen used, whichever is more. Within a container none of them can be seen;
 // outside, the difference misses what the kernel charges to our processes for
 // interrupts. What a hypervisor took away counts as well.
 func others(from, to usage, processors int) float64 {
 	rest := (to.machine.processes - from.machine.processes) - (to.ours - from.ours)
-	seen := to.strangers - from.strangers
+	seen := to.others - from.others
 	stolen := to.machine.stolen - from.machine.stolen
 	whole := to.at.Sub(from.at) * time.Duration(processors)
 	return float64(max(0, rest, seen)+stolen) / float64(whole)

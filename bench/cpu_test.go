@@ -51,10 +51,10 @@ func TestOthers(t *testing.T) {
 		to   usage
 		want float64
 	}{
-		{"nobody but us", usage{ours: 3 * time.Second, machine: machine{processes: 3 * time.Second}}, 0},
+		{"no one but us", usage{ours: 3 * time.Second, machine: machine{processes: 3 * time.Second}}, 0},
 		{"interrupts are charged to us", usage{ours: 3 * time.Second, machine: machine{processes: 2 * time.Second}}, 0},
-		{"strangers that cannot be seen", usage{ours: time.Second, machine: machine{processes: 2 * time.Second}}, 0.25},
-		{"strangers that can be seen", usage{ours: time.Second, strangers: time.Second, machine: machine{processes: time.Second}}, 0.25},
+		{"others that cannot be seen", usage{ours: time.Second, machine: machine{processes: 2 * time.Second}}, 0.25},
+		{"others that can be seen", usage{ours: time.Second, others: time.Second, machine: machine{processes: time.Second}}, 0.25},
 		{"another guest", usage{machine: machine{stolen: 2 * time.Second}}, 0.5},
 	} {
 		c.to.at = start.Add(2 * time.Second)

@@ -21,7 +21,6 @@
 //
 // What may not come in: any package but the standard library's, the gate's own
 // included, since what is measured is the program as it is built; a comparison
-// whose two sides do not do the same work but for the gate, unless its row
-// says so; anything that talks to another machine; anything that a test
-// depends on.
+// whose two sides differ in more than the gate, unless its row says so; anything
+// that talks to another machine; anything that a test depends on.
 package main

@@ -42,7 +42,7 @@ func messageRequests(destinations int) [][]byte {
 	for i := range requests {
 		area, line := areaCodes[i%len(areaCodes)], 100+i/len(areaCodes)
 		form := fmt.Sprintf("To=%%2B1%s555%04d&From=%%2B12025550199&Body=Your+verification+code+is+%06d."+
-			"+It+expires+in+ten+minutes.+Do+not+share+it+with+anybody.", area, line, rand.IntN(1_000_000))
+			"+It+expires+in+ten+minutes.+Do+not+share+it+with+anyone.", area, line, rand.IntN(1_000_000))
 		requests[i] = fmt.Appendf(nil, "POST /2010-04-01/Accounts/%s/Messages.json HTTP/1.1\r\n"+
 			"Host: api.twilio.com\r\n"+
 			"User-Agent: twilio-bench/1.0\r\n"+

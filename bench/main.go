@@ -61,7 +61,7 @@ func main() {
 	upstream := flag.Bool(upstreamFlag, false, "be the upstream (this is how bench starts it)")
 	flag.Parse()
 
-	err := errors.New("see -help for what may be asked for")
+	err := errors.New("see -help for the options")
 	switch {
 	case flag.NArg() > 0 || o.pairs < 1 || o.pairs > 1000 || o.connections < 1 || o.connections > 1000 ||
 		o.block < 100*time.Millisecond || o.block > 10*time.Second || o.numbers < 1 || o.numbers > maxDestinations:
@@ -84,7 +84,7 @@ func main() {
 }
 
 // run starts everything, measures and cleans up. The report is not printed
-// before that: whoever reads it may hang up.
+// before that: its reader may hang up.
 func run(ctx context.Context, o options) (report string, err error) {
 	limit := 2*time.Minute + time.Duration(2*(o.pairs+1)*len(variants))*o.block
 	ctx, cancel := context.WithTimeout(ctx, limit)

@@ -31,7 +31,7 @@ type variant struct {
 
 // Parts of sites. {upstream} and {log} are filled in when a server starts.
 const (
-	// forward is how the Caddyfile of the project forwards, but for TLS, which
+	// forward is how the Caddyfile of the project forwards, except for TLS, which
 	// costs the same on both sides.
 	forward = ` {
 			header_up Host {http.reverse_proxy.upstream.host}
@@ -268,7 +268,7 @@ const upstreamFlag = "serve-upstream"
 
 // message is the answer of the upstream, like Twilio's to a message.
 const message = `{"account_sid": "AC11111111111111111111111111111111", "api_version": "2010-04-01", ` +
-	`"body": "Your verification code is 123456. It expires in ten minutes. Do not share it with anybody.", ` +
+	`"body": "Your verification code is 123456. It expires in ten minutes. Do not share it with anyone.", ` +
 	`"date_created": "Thu, 24 Aug 2023 05:01:45 +0000", "date_sent": null, "date_updated": "Thu, 24 Aug 2023 05:01:45 +0000", ` +
 	`"direction": "outbound-api", "error_code": null, "error_message": null, "from": "+12025550199", ` +
 	`"messaging_service_sid": null, "num_media": "0", "num_segments": "1", "price": null, "price_unit": "USD", ` +

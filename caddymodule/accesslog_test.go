@@ -38,7 +38,7 @@ func parseLog(t *testing.T, line string) logLine {
 }
 
 // logged sends a request to the gate and returns the last line of the access
-// log, which is this request's: nobody else sends any.
+// log, which is this request's: no other client sends any.
 func (s *caddyServer) logged(t *testing.T, request string) logLine {
 	t.Helper()
 	before := 0
@@ -110,18 +110,18 @@ func TestTheAccessLogSaysWhatWasDecidedAndWhy(t *testing.T) {
 		{"what cannot be read as a number", post(messages(acme), messageTo("+12 or so, thanks")), 400, map[string]any{
 			"account": acme, "channel": "messaging", "to": strings.Repeat("*", 13) + "anks", "territory": "", "class": "",
 			"verdict": "deny", "reason": "destination_unreadable", "rule": "", "code": 21211.0, "sends": 1.0}},
-		{"an account that nobody named", strings.Replace(post(messages(nobody), messageTo(inUS)), asAcme, asNobody, 1), 401, map[string]any{
+		{"an account that the policy does not name", strings.Replace(post(messages(unnamed), messageTo(inUS)), asAcme, asUnnamed, 1), 401, map[string]any{
 			"credential": "unknown_account", "answered": 20003.0,
-			"account": nobody, "channel": "messaging", "to": "********0123", "territory": "US", "class": "",
+			"account": unnamed, "channel": "messaging", "to": "********0123", "territory": "US", "class": "",
 			"verdict": "deny", "reason": "account_unknown", "rule": "no default", "code": 21408.0, "sends": 1.0}},
 		{"a monitored account has the code that it would have got", post(messages(child), messageTo(inUZ)), 201, map[string]any{
 			"account": child, "channel": "messaging", "to": "*********5678", "territory": "UZ", "class": "",
 			"verdict": "monitor", "reason": "territory_not_enabled", "rule": "account " + child + " messaging", "code": 21408.0, "sends": 1.0}},
-		{"a doubt has no channel and no destination", post(messages(acme), tooLarge(inUS)), 413, map[string]any{
+		{"a request that cannot be judged has no channel and no destination", post(messages(acme), tooLarge(inUS)), 413, map[string]any{
 			"account": acme, "channel": "", "to": "", "territory": "", "class": "",
 			"verdict": "deny", "reason": "body_too_large", "rule": "", "code": 20001.0, "sends": 0.0}},
 		{"a read has no object", get(messages(acme)), 201, nil},
-		{"a write that reaches nobody has no object", post("/2010-04-01/Accounts/"+acme+"/IncomingPhoneNumbers.json", "AreaCode=201"), 201, nil},
+		{"a write that reaches no one has no object", post("/2010-04-01/Accounts/"+acme+"/IncomingPhoneNumbers.json", "AreaCode=201"), 201, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			line := s.logged(t, c.request)
@@ -297,7 +297,7 @@ func TestNoLogShowsADestinationOrACredential(t *testing.T) {
 	numbers := []string{"12015550123", "998912345678", "998911111111", "998912222222", "442079460000", "19002345678"}
 	requests := 0
 	for _, number := range numbers {
-		for _, account := range []string{acme, child, nobody} {
+		for _, account := range []string{acme, child, unnamed} {
 			for _, request := range []string{
 				post(messages(account), messageTo("+"+number)),
 				post(messages(account), messageTo(number)),

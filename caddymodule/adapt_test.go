@@ -90,7 +90,7 @@ func TestAdaptedCaddyfilesAreFormatted(t *testing.T) {
 	}
 }
 
-// Whoever runs the JSON instead of the Caddyfile runs the same policy.
+// A policy in JSON is the same as in the Caddyfile that it was adapted from.
 func TestThePolicyOfACaddyfileIsTheSameReadFromItsJSON(t *testing.T) {
 	for _, a := range adaptTests(t, "adapt") {
 		a.run(t, func(t *testing.T) {

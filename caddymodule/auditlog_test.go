@@ -257,7 +257,7 @@ func TestTheAuditLogOutlastsAReloadAndHalfALine(t *testing.T) {
 	}
 }
 
-func TestTwiMLThatCannotBeLoggedIsWithheld(t *testing.T) {
+func TestTwiMLThatCannotBeLoggedIsNotSent(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip(err)
 	}

@@ -19,8 +19,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Who there is: a parent, its two children, and somebody else; and who is nobody's
-// that the policy knows, but a child of whoever asks.
+// The accounts: a parent, its two children and an unrelated one, which the policy names;
+// another unrelated one with a token alone; and one that the policy does not name, which
+// counts as a child of the account that asks.
 const (
 	matrixParent  = "AC11111111111111111111111111111111"
 	matrixChild   = "AC22222222222222222222222222222222"
@@ -42,7 +43,7 @@ type matrixCredential struct {
 	owner string
 }
 
-// jwt is a token for an OAuth client, signed by nobody.
+// jwt is a token for an OAuth client, without a valid signature.
 func jwt(client, signature string) string {
 	claims := `{"iss":"https://oauth.twilio.com","client_id":"` + client + `","exp":2000000000}`
 	return "eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + "." + signature
@@ -51,7 +52,7 @@ func jwt(client, signature string) string {
 const (
 	parentsKey    = "SK11111111111111111111111111111111"
 	childsKey     = "SK22222222222222222222222222222222"
-	nobodysKey    = "SK99999999999999999999999999999999"
+	unnamedKey    = "SK99999999999999999999999999999999"
 	parentsClient = "OQ11111111111111111111111111111111"
 )
 
@@ -65,14 +66,14 @@ var (
 var matrixCredentials = []matrixCredential{
 	{"the parent", basic(matrixParent + ":right"), matrixParent, false, ""},
 	{"the child", basic(matrixChild + ":right"), matrixChild, false, ""},
-	{"somebody else", basic(matrixOther + ":right"), matrixOther, false, ""},
-	{"an account that nobody named", basic(nobody + ":right"), nobody, false, ""},
+	{"another account", basic(matrixOther + ":right"), matrixOther, false, ""},
+	{"an account that the policy does not name", basic(unnamed + ":right"), unnamed, false, ""},
 	{"the parent's key", basic(parentsKey + ":right"), matrixParent, false, ""},
 	{"the child's key", basic(childsKey + ":right"), matrixChild, false, ""},
-	{"a key that nobody named", basic(nobodysKey + ":right"), "", true, matrixParent},
+	{"a key that the policy does not name", basic(unnamedKey + ":right"), "", true, matrixParent},
 	{"a token of the parent's client", "Bearer " + clientToken, matrixParent, false, ""},
 	{"the child's token", "bearer  " + childsToken, matrixChild, false, ""},
-	{"a token that nobody named", "Bearer " + otherToken, "", true, matrixFar},
+	{"a token that the policy does not name", "Bearer " + otherToken, "", true, matrixFar},
 	{"none", "", "", true, ""},
 	{"another scheme", "Digest username=x", "", true, ""},
 	{"the parent with a wrong secret", basic(matrixParent + ":wrong"), matrixParent, false, ""},
@@ -83,8 +84,8 @@ var matrixCredentials = []matrixCredential{
 // matrixSandbox says which of them are right, and nothing of whose they are.
 var matrixSandbox = sandbox.Options{
 	Tokens: map[string]string{
-		matrixParent: "right", matrixChild: "right", matrixOther: "right", nobody: "right",
-		parentsKey: "right", childsKey: "right", nobodysKey: "right",
+		matrixParent: "right", matrixChild: "right", matrixOther: "right", unnamed: "right",
+		parentsKey: "right", childsKey: "right", unnamedKey: "right",
 	},
 	Bearers: []string{clientToken, childsToken, otherToken},
 }
@@ -111,8 +112,8 @@ var matrixProducts = []matrixProduct{
 	{"a message in JSON", "comms", "/v1/Messages", `{"to":[{"address":"{to}","channel":"SMS"}]}`, 400, 21408, true},
 }
 
-// matrixReach is where each account may send, by what the policy below says; the
-// child of somebody that nobody named reaches what its parent does.
+// matrixReach is where each account may send, by the policy below. A
+// child that it does not name reaches what its parent does.
 var matrixReach = map[string][]string{
 	matrixParent:  {"+12015550123", "+14165550123"},
 	matrixChild:   {"+12015550123", "+447400123456"},
@@ -171,7 +172,7 @@ func matrixModel(c *matrixCredential, path, site, to string) matrixAnswer {
 	return matrixAnswer{forwarded: true}
 }
 
-// accepts tells whether the carrier accepts the credential for an account, or for
+// accepts reports whether the carrier accepts the credential for an account, or for
 // its own if that is empty.
 func (c *matrixCredential) accepts(account string) bool {
 	w := httptest.NewRecorder()
@@ -241,7 +242,7 @@ func TestTheAuthMatrix(t *testing.T) {
 			for i := range matrixCredentials {
 				c := &matrixCredentials[i]
 				for _, p := range matrixProducts {
-					paths := []string{matrixParent, matrixChild, matrixSibling, matrixOther, nobody, matrixUnnamed}
+					paths := []string{matrixParent, matrixChild, matrixSibling, matrixOther, unnamed, matrixUnnamed}
 					if p.host != "api" {
 						paths = []string{""}
 					}

@@ -47,7 +47,7 @@ func TestARequestArrivesByteForByte(t *testing.T) {
 		{"parts with a preamble", typed(messages(acme), multipartType, "preamble\r\n"+upload)},
 		{"JSON", request("POST", "/v1/Messages", "{\n\t\"to\" : [ {\"address\":\"\\u002b12015550123\",\"channel\":\"SMS\"} ] }\n", "Host: comms.twilio.com", "Content-Type: application/json; charset=utf-8")},
 		{"an upload of any type", request("POST", "/v1/Services/MCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Media", binary.String(), "Host: mcs.twilio.com", "Content-Type: audio/wav")},
-		{"a picture in an operation that reaches nobody", request("POST", "/v1/Content", binary.String(), "Host: content.twilio.com", "Content-Type: image/png", "Content-Encoding: gzip")},
+		{"a picture in an operation that reaches no one", request("POST", "/v1/Content", binary.String(), "Host: content.twilio.com", "Content-Type: image/png", "Content-Encoding: gzip")},
 		{"a read with a query", reading(messages(acme) + "?To=%2B998912345678&DateSent%3E=2026-01-01&PageSize=50")},
 		{"HEAD", request("HEAD", messages(acme), "")},
 		{"OPTIONS", request("OPTIONS", messages(acme), "", "Origin: https://app.example", "Access-Control-Request-Method: POST")},
@@ -83,7 +83,7 @@ func TestAnnouncedTrailersArriveAndNoOthers(t *testing.T) {
 		{"one beside one that was announced", "Trailer: X-A", []string{"X-A: 1", "X-B: 2"}, "map[X-A:[1]]"},
 		{"a type beside one that was announced", "Trailer: X-A", []string{"X-A: 1", "Content-Type: application/json"}, "map[X-A:[1]]"},
 		{"a method beside one that was announced", "Trailer: X-A", []string{"X-A: 1", "X-HTTP-Method-Override: PUT"}, "map[X-A:[1]]"},
-		{"a credential beside one that was announced", "Trailer: X-A", []string{"X-A: 1", "Authorization: " + basic(nobody+":x")}, "map[X-A:[1]]"},
+		{"a credential beside one that was announced", "Trailer: X-A", []string{"X-A: 1", "Authorization: " + basic(unnamed+":x")}, "map[X-A:[1]]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := s.send(t, chunked(messages(acme), form, 7, c.trailers, c.announced))
@@ -164,7 +164,7 @@ func TestABodyArrivesUpToItsLimit(t *testing.T) {
 	}
 }
 
-// What reaches nobody has no limit and is not held back: its first bytes
+// What reaches no one has no limit and is not held back: its first bytes
 // arrive before its last are sent.
 func TestAnUploadIsStreamed(t *testing.T) {
 	upstream, err := net.Listen("tcp", "127.0.0.1:0")
@@ -288,7 +288,7 @@ func TestABodyIsAskedForBeforeItIsSent(t *testing.T) {
 	}
 }
 
-// A body that breaks off is no body: it must not arrive as if it were whole,
+// A body that breaks off is not a body: it must not arrive as if it were whole,
 // not even where nothing is refused.
 func TestABrokenBodyNeverArrives(t *testing.T) {
 	toUS := "To=" + us + messageRest

@@ -12,16 +12,16 @@ func TestNoSpellingOfAPathReachesAnotherAccount(t *testing.T) {
 	s := newBrokerServer(t)
 	key, _ := s.create(t, keys.Key{})
 	loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+s.brokerBlock(), "broker\nunknown allow"))
-	small := strings.ToLower(nobody)
+	small := strings.ToLower(unnamed)
 	for _, path := range []string{
-		"/2010-04-01/Accounts.json/" + nobody + "/Messages.json",
-		"/2010-04-01/Accounts%20/" + nobody + "/Messages.json",
-		"/2010-04-01/x/Accounts/" + nobody + "/Messages.json",
+		"/2010-04-01/Accounts.json/" + unnamed + "/Messages.json",
+		"/2010-04-01/Accounts%20/" + unnamed + "/Messages.json",
+		"/2010-04-01/x/Accounts/" + unnamed + "/Messages.json",
 		"/2010-04-01/x/y/" + small + ".json",
-		"/2010-04-01/Accounts/" + acme + "/Messages/" + nobody,
-		"/2010-04-01/Accounts/" + acme + "/Messages/%41" + nobody[1:],
-		"/2010-04-01/Accounts/" + nobody + "%20/Messages.json",
-		"/v1/Things/" + nobody,
+		"/2010-04-01/Accounts/" + acme + "/Messages/" + unnamed,
+		"/2010-04-01/Accounts/" + acme + "/Messages/%41" + unnamed[1:],
+		"/2010-04-01/Accounts/" + unnamed + "%20/Messages.json",
+		"/v1/Things/" + unnamed,
 	} {
 		for _, request := range []string{reading(path), post(path, "To="+us+messageRest)} {
 			s.mustRefuse(t, sent(key, request), 404, 20404)
@@ -41,18 +41,18 @@ func TestNoParameterReachesAnotherAccount(t *testing.T) {
 	loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+s.brokerBlock(), "broker"))
 	number := account("/IncomingPhoneNumbers/PN1.json")
 	for name, request := range map[string]string{
-		"a number given away":         post(number, "AccountSid="+nobody),
-		"in another spelling":         post(number, "account_sid="+strings.ToLower(nobody)),
-		"as an element of a list":     post(number, "AccountSid%5B%5D="+acme+"&AccountSid%5B%5D="+nobody),
-		"encoded":                     post(number, "%41ccountSid=%41"+nobody[1:]),
-		"as the target":               post(number, "TargetAccountSid="+nobody),
-		"in the query of a write":     post(number+"?AccountSid="+nobody, "FriendlyName=x"),
-		"beside a message":            post(messages(acme), "To="+us+messageRest+"&AccountSid="+nobody),
-		"a SIM given away":            at("wireless", "/v1/Sims/DE1", "AccountSid="+nobody),
-		"in JSON":                     request("POST", "/v2/Flows/FW1", `{"x": {"account_sid": "`+nobody+`"}}`, "Host: studio.twilio.com", "Content-Type: application/json"),
-		"a list of another's events":  reading("/v1/Events?AccountSid="+nobody, "Host: monitor.twilio.com"),
-		"a list of a subaccount's":    reading("/v1/Events?Subaccount="+nobody, "Host: monitor.twilio.com"),
-		"a list of several accounts'": reading("/v1/Events?AccountSid="+acme+","+nobody, "Host: monitor.twilio.com"),
+		"a number given away":         post(number, "AccountSid="+unnamed),
+		"in another spelling":         post(number, "account_sid="+strings.ToLower(unnamed)),
+		"as an element of a list":     post(number, "AccountSid%5B%5D="+acme+"&AccountSid%5B%5D="+unnamed),
+		"encoded":                     post(number, "%41ccountSid=%41"+unnamed[1:]),
+		"as the target":               post(number, "TargetAccountSid="+unnamed),
+		"in the query of a write":     post(number+"?AccountSid="+unnamed, "FriendlyName=x"),
+		"beside a message":            post(messages(acme), "To="+us+messageRest+"&AccountSid="+unnamed),
+		"a SIM given away":            at("wireless", "/v1/Sims/DE1", "AccountSid="+unnamed),
+		"in JSON":                     request("POST", "/v2/Flows/FW1", `{"x": {"account_sid": "`+unnamed+`"}}`, "Host: studio.twilio.com", "Content-Type: application/json"),
+		"a list of another's events":  reading("/v1/Events?AccountSid="+unnamed, "Host: monitor.twilio.com"),
+		"a list of a subaccount's":    reading("/v1/Events?Subaccount="+unnamed, "Host: monitor.twilio.com"),
+		"a list of several accounts'": reading("/v1/Events?AccountSid="+acme+","+unnamed, "Host: monitor.twilio.com"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := s.send(t, sent(key, request))
@@ -67,7 +67,7 @@ func TestNoParameterReachesAnotherAccount(t *testing.T) {
 	s.mustSwap(t, key, post(number, "AccountSid="+acme))
 	s.mustSwap(t, key, reading("/v1/Events?AccountSid="+acme, "Host: monitor.twilio.com"))
 	s.mustSwap(t, key, reading(account("/Usage/Records.json?IncludeSubaccounts=true")))
-	s.mustSwap(t, key, post(messages(acme), "To="+us+"&From=%2B12015550199&Body="+nobody))
+	s.mustSwap(t, key, post(messages(acme), "To="+us+"&From=%2B12015550199&Body="+unnamed))
 }
 
 // A trailer may be merged into the header behind the gate.

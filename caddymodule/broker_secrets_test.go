@@ -71,7 +71,7 @@ func TestNoOutputOfABrokerHoldsASecret(t *testing.T) {
 	answer("a denied message", sent(key, message(uz)))
 	answer("a list", sent(key, reading(messages(acme))))
 	answer("its account", sent(key, reading(account(".json"))))
-	answer("another's", sent(key, reading(messages(nobody))))
+	answer("another's", sent(key, reading(messages(unnamed))))
 	answer("the carrier's own credential", sent(carriers, message(us)))
 	answer("half a key", sent(key[:len(key)-4], message(us)))
 	answer("a broken answer", sent(key, reading(messages(acme)+"?broken")))
@@ -207,7 +207,7 @@ func TestAnErrorRouteForwardsNothingOfABroker(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := caddy.Load(text, true); err == nil || !strings.Contains(err.Error(), "must not stand where requests come after a gate has judged them") {
+	if err := caddy.Load(text, true); err == nil || !strings.Contains(err.Error(), "must not handle requests that a gate has judged, after an error") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -29,7 +29,7 @@ func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
 		without := strings.Replace(good, "upstream "+s.upstream.address, "", 1)
 		return strings.Replace(without, "compression off", "compression off\n"+transport, 1)
 	}
-	t.Setenv("TOLLGATE_TEST_USER", nobody)
+	t.Setenv("TOLLGATE_TEST_USER", unnamed)
 	t.Setenv("TOLLGATE_TEST_WRONG", hush)
 	for name, c := range map[string]struct{ caddyfile, want string }{
 		"without a block":               {strings.Replace(good, s.brokerBlock(), "", 1), "add a broker block to the global tollgate block"},
@@ -37,8 +37,8 @@ func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
 		"with a credential check":       {strings.Replace(good, "broker\n\t\t}\n\t\treverse", "broker\n\t\t\tcredential_check off\n\t\t}\n\t\treverse", 1), "credential_check must not be used with broker"},
 		"with an upstream beside":       {strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {http.tollgate.upstream} 127.0.0.1:1 {", 1), "must forward to {http.tollgate.upstream} alone"},
 		"with upstreams that come":      {strings.Replace(good, "reverse_proxy {http.tollgate.upstream} {", "reverse_proxy {\n\t\t\tdynamic a example.com 80", 1), "must forward to {http.tollgate.upstream} alone"},
-		"with a proxy for errors":       {strings.TrimSuffix(good, site) + "\n\thandle_errors {\n\t\treverse_proxy 127.0.0.1:1\n\t}" + site, "must not stand where requests come after a gate"},
-		"with two accounts of one user": {strings.Replace(good, "\n\t\t\tcredential "+acme+" "+acme, "\n\t\t\tcredential "+nobody+" SK33333333333333333333333333333333 {file."+s.secret+"}\n\t\t\tcredential "+acme+" sk33333333333333333333333333333333", 1), "have the same user"},
+		"with a proxy for errors":       {strings.TrimSuffix(good, site) + "\n\thandle_errors {\n\t\treverse_proxy 127.0.0.1:1\n\t}" + site, "must not handle requests that a gate has judged"},
+		"with two accounts of one user": {strings.Replace(good, "\n\t\t\tcredential "+acme+" "+acme, "\n\t\t\tcredential "+unnamed+" SK33333333333333333333333333333333 {file."+s.secret+"}\n\t\t\tcredential "+acme+" sk33333333333333333333333333333333", 1), "have the same user"},
 		"with a secret from a pipe":     {literal(pipe(t)), "is not a regular file"},
 		"with templates":                {strings.Replace(good, "\n\t\treverse_proxy", "\n\t\ttemplates\n\t\treverse_proxy", 1), "templates must not stand between"},
 		"with a credential put in":      {inProxy("header_up Authorization x"), "must not change the header Auth"},
@@ -49,7 +49,7 @@ func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
 		"with Caddy's own transport":    {strings.Replace(good, "transport tollgate", "transport http", 1), "needs transport tollgate in place of transport http"},
 		"with the transport and no key": {strings.Replace(good, "\nbroker\n", "\n", 1), "there is no gate with broker before it"},
 		"in the clear":                  {abroad(""), "needs tls in its transport tollgate"},
-		"to whom nobody knows":          {abroad("tls\n tls_insecure_skip_verify"), "needs tls in its transport tollgate"},
+		"to an unverified host":         {abroad("tls\n tls_insecure_skip_verify"), "needs tls in its transport tollgate"},
 		"in the clear at one port":      {abroad("tls\n tls_except_ports 443"), "needs tls in its transport tollgate"},
 		"without its key file":          {strings.Replace(good, s.keys, s.keys+".none", 1), "reading the key file"},
 		"without its secret":            {strings.Replace(good, s.secret, s.secret+".none", 1), "reading the secret of account " + acme},

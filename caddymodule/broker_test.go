@@ -42,13 +42,13 @@ func newBrokerServer(t testing.TB) *brokerServer {
 		keys:        filepath.Join(folder, "keys.json"),
 		secret:      filepath.Join(folder, "token"),
 	}
-	s.create(t, keys.Key{Account: nobody}) // of an account without a credential
+	s.create(t, keys.Key{Account: unnamed}) // of an account without a credential
 	s.rotate(t, carrierSecret)
 	return s
 }
 
-// create makes a key and returns the Authorization header of whoever has it, and
-// its name.
+// create makes a key and returns the Authorization header of a client that has it,
+// and its name.
 func (s *brokerServer) create(t testing.TB, stated keys.Key) (authorization, sid string) {
 	t.Helper()
 	return s.createAt(t, time.Now(), stated)
@@ -136,7 +136,7 @@ func TestWithoutALiveKeyNothingIsAnswered(t *testing.T) {
 	s := newBrokerServer(t)
 	key, sid := s.create(t, keys.Key{})
 	other, _ := s.create(t, keys.Key{})
-	unserved, _ := s.create(t, keys.Key{Account: nobody})
+	unserved, _ := s.create(t, keys.Key{Account: unnamed})
 	revoked, revokedSID := s.create(t, keys.Key{})
 	if _, err := keys.Revoke(s.keys, app.Resolver().Carriers, time.Now(), revokedSID); err != nil {
 		t.Fatal(err)
@@ -149,7 +149,7 @@ func TestWithoutALiveKeyNothingIsAnswered(t *testing.T) {
 		"the carrier's own":          {carriers, "unknown"},
 		"another key's secret":       {mixed, "wrong_secret"},
 		"no secret":                  {basic(sid + ":"), "wrong_secret"},
-		"a name that is no key's":    {basic("SK99999999999999999999999999999999:" + carrierSecret), "unknown"},
+		"a name of no key":           {basic("SK99999999999999999999999999999999:" + carrierSecret), "unknown"},
 		"a revoked one":              {revoked, "revoked"},
 		"an expired one":             {expired, "expired"},
 		"an account without any":     {unserved, "no_credential"},
@@ -163,7 +163,7 @@ func TestWithoutALiveKeyNothingIsAnswered(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, request := range []string{
 				message(us), message(uz), reading(messages(acme)), reading("/2010-04-01/Accounts.json"), at("studio", "/v2/Flows/Validate", "x=y"),
-				post(messages(nobody), "To="+us+messageRest), reading("/x//y"), request("OPTIONS", messages(acme), ""),
+				post(messages(unnamed), "To="+us+messageRest), reading("/x//y"), request("OPTIONS", messages(acme), ""),
 			} {
 				request = strings.Replace(sent(c.authorization, request), "Authorization: \r\n", "", 1)
 				s.mustRefuse(t, request, 401, 20003)
@@ -236,10 +236,10 @@ func TestAKeyIsHeldToItsLimits(t *testing.T) {
 		{"a key for messages does not call", messaging, call, false},
 		{"a key for messages verifies by SMS", messaging, verify("sms"), true},
 		{"a key for messages does not verify by call", messaging, verify("call"), false},
-		{"a key for messages sends to nobody knows whom", messaging, intoConversation, false},
+		{"a key for messages sends to unknown participants", messaging, intoConversation, false},
 		{"a key for messages does not call in TwiML", messaging, twiml("<Response><Dial>" + inUS + "</Dial></Response>"), false},
 		{"a key for messages reads", messaging, reading(account("/Calls.json")), true},
-		{"a key for messages does not call where nobody knows the operation", messaging, at("api", account("/New.json"), "CallTo="+us), false},
+		{"a key for messages does not call in an unknown operation", messaging, at("api", account("/New.json"), "CallTo="+us), false},
 		{"a key for calls calls", voice, call, true},
 		{"a key for calls sends no message", voice, message(us), false},
 		{"a key for calls does not dial and then write", voice, twiml("<Response><Sms>Hello</Sms></Response>"), false},
@@ -250,19 +250,19 @@ func TestAKeyIsHeldToItsLimits(t *testing.T) {
 		{"nor by TwiML", messaging, underWay("Twiml=" + url.QueryEscape("<Response><Redirect>http://evil.example/</Redirect></Response>")), false},
 		{"it ends a call", messaging, underWay("Status=completed"), true},
 		{"it announces nothing", messaging, post(account("/Conferences/CF1/Participants/CA1.json"), "AnnounceUrl="+evil), false},
-		{"it moves nobody out of a queue", messaging, post(account("/Queues/QU1/Members/CA1.json"), "Url="+evil), false},
+		{"it moves no one out of a queue", messaging, post(account("/Queues/QU1/Members/CA1.json"), "Url="+evil), false},
 		{"it does not say what answers a number", messaging, post(account("/IncomingPhoneNumbers/PN1.json"), "VoiceUrl="+evil), false},
 		{"it names a number", messaging, post(account("/IncomingPhoneNumbers/PN1.json"), "FriendlyName=x"), true},
 		{"it defines no flow", messaging, at("studio", "/v2/Flows", "Status=published&FriendlyName=x&Definition=%7B%7D"), false},
 		{"it changes no flow", messaging, at("studio", "/v2/Flows/FW1", "Status=published&Definition=%7B%7D"), false},
-		{"it hands a conversation to somebody with a name", messaging, transfer("alice"), true},
+		{"it hands a conversation to a named agent", messaging, transfer("alice"), true},
 		{"it hands none to a number", messaging, transfer(us), false},
-		{"it writes nothing that nobody knows", messaging, at("api", account("/New.json"), "x=y"), false},
+		{"it writes nothing unknown", messaging, at("api", account("/New.json"), "x=y"), false},
 		{"it makes no task that is an outbound call", messaging, task(`{"outbound_to":"` + inUS + `"}`), false},
 		{"nor one whose worker is called", messaging, task(`{"contact_uri":"` + inUS + `"}`), false},
 		{"it makes any other task", messaging, task(`{"type":"support"}`), true},
 		{"a key for calls makes an outbound call of one", voice, task(`{"outbound_to":"` + inUS + `"}`), true},
-		{"a key for messages supervises nobody by number", messaging, supervise("Supervisor=" + us), false},
+		{"a key for messages supervises no one by number", messaging, supervise("Supervisor=" + us), false},
 		{"nor by name", messaging, supervise("Supervisor=WK11111111111111111111111111111111"), false},
 		{"nor a call that it does not name", messaging, supervise(""), false},
 		{"it closes no country", messaging, at("voice", "/v1/DialingPermissions/BulkCountryUpdates", closed), false},
@@ -288,7 +288,7 @@ func TestAKeyIsHeldToItsLimits(t *testing.T) {
 		{"not from another number", one, from("&From=%2B12015550198"), false},
 		{"not from another besides", one, from("&From=%2B12015550199&from=%2B12015550198"), false},
 		{"not from another service", one, from("&MessagingServiceSid=MG44444444444444444444444444444444"), false},
-		{"not from nobody", one, from(""), false},
+		{"not without a sender", one, from(""), false},
 		{"it calls from it", one, call, true},
 		{"it starts no call by a URL", one, byURL, false},
 		{"it redirects no call", one, underWay("Url=" + evil), false},
@@ -325,7 +325,7 @@ func TestTheAccountOfARequestIsItsKeys(t *testing.T) {
 		account `+child+` {
 			parent `+acme+`
 		}`+acmePolicy+s.brokerBlock(), "broker"))
-	for _, other := range []string{child, nobody, "me"} {
+	for _, other := range []string{child, unnamed, "me"} {
 		for _, request := range []string{reading(messages(other)), post(messages(other), "To="+us+messageRest), reading("/2010-04-01/Accounts/" + other + ".json")} {
 			s.mustRefuse(t, sent(key, request), 404, 20404)
 		}

@@ -156,7 +156,7 @@ func TestNoSpellingOfACredentialEscapesItsAccount(t *testing.T) {
 		{"with something behind it", verify("Basic " + withPadding + "AAAA"), true},
 		{"with an account in small letters", verify(basic(strings.ToLower(acme) + ":secret")), true},
 		{"with a space before the account", verify(basic(" " + acme + ":secret")), true},
-		{"somebody nobody named has the default", verify(basic(nobody + ":secret")), false},
+		{"an account that the policy does not name has the default", verify(basic(unnamed + ":secret")), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.refused {

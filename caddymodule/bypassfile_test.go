@@ -94,7 +94,7 @@ func bypassPolicy(file string) string {
 
 // A leaked key names +998 91 234 56 78, which acme may not reach, in every way
 // that some reader might take for it, and none may get through. What stands
-// beside each trick is a request that somebody means, and must arrive unchanged.
+// beside each trick is an honest request, and must arrive unchanged.
 func TestNoReadingOfADeniedDestinationPasses(t *testing.T) {
 	files, err := filepath.Glob("testdata/bypass/*.txt")
 	if err != nil {

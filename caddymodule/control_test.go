@@ -40,7 +40,7 @@ func TestAControlThatIsRefusedIsNamed(t *testing.T) {
 		{"a rule of webhooks", "safeguards", at("webhooks", "/v1/Webhooks/Rules", "matchType=DEFAULT")},
 		{"a limit taken away", "safeguards", strings.Replace(at("verify", service+"/RateLimits/RKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ""), "POST", "DELETE", 1)},
 		{"a protection turned off", "safeguards", at("verify", service, "SkipSmsToLandlines=false")},
-		{"a number given away", "accounts", post(account("/IncomingPhoneNumbers/PNaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.json"), "AccountSid="+nobody)},
+		{"a number given away", "accounts", post(account("/IncomingPhoneNumbers/PNaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.json"), "AccountSid="+unnamed)},
 		{"a subaccount let loose", "accounts", post("/2010-04-01/Accounts/"+acme+".json", "Status=active")},
 	}
 	for _, c := range cases {

@@ -282,7 +282,7 @@ func TestARejectionTakesAsLongAsTheCarrierWould(t *testing.T) {
 		{"a denial to an unknown credential", as(acme, "wrong", inUZ)},
 		{"a denial to one that is known to be bad", as(acme, "wrong", inUZ)},
 		{"a denial without a credential", as(acme, "", inUZ)},
-		{"a denial without a policy", as(nobody, "x", inUZ)},
+		{"a denial without a policy", as(unnamed, "x", inUZ)},
 		{"a suspension", as(suspended, "x", inUS)},
 		{"a key that the policy does not name", verification(us, basic(unknownKey+":x"))},
 		{"the same once more", verification(us, basic(unknownKey+":x"))},

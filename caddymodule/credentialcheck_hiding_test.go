@@ -105,7 +105,7 @@ func TestNothingOfOneClientsAnswerIsAnothers(t *testing.T) {
 	carrier := startJudge(t, nil)
 	s := startBehindHandlers(t, carrier, acmePolicy, "")
 	s.raw(t, as(acme, "wrong", inUS, "X-Client: one"))
-	for _, denied := range []string{as(acme, "", inUZ, "X-Client: two"), as(nobody, "x", inUZ, "X-Client: two"), as(acme, "wrong", inUZ, "X-Client: two")} {
+	for _, denied := range []string{as(acme, "", inUZ, "X-Client: two"), as(unnamed, "x", inUZ, "X-Client: two"), as(acme, "wrong", inUZ, "X-Client: two")} {
 		response, _ := s.raw(t, denied)
 		if got := response.Header.Values("Set-Cookie"); !slices.Equal(got, []string{"client=two"}) {
 			t.Errorf("%q", got)

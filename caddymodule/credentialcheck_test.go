@@ -175,7 +175,7 @@ func TestARejectionOfTheGatesOwnLooksLikeTheCarriers(t *testing.T) {
 		theirs, theirBody := s.raw(t, way.teaches)
 		for name, request := range map[string]string{
 			"without a credential": as(acme, "", inUZ),
-			"without a policy":     as(nobody, "x", inUZ),
+			"without a policy":     as(unnamed, "x", inUZ),
 			"suspended":            as(suspended, "x", inUS),
 		} {
 			ours, body := s.raw(t, request)

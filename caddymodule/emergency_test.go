@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Whoever suspends an account, or blocks all there is, keeps nobody from help, and can
-// read in the log that somebody called for it.
+// A suspended account, or one to which all destinations are blocked, can still call for
+// help, and the log shows that it did.
 func TestCallsForHelpPassFromASuspendedAccount(t *testing.T) {
 	s := startExactGate(t, `
 		block +1 "all of it"
@@ -23,7 +23,7 @@ func TestCallsForHelpPassFromASuspendedAccount(t *testing.T) {
 		{"help", post(account("/Calls.json"), "To=911"+callRest), false},
 		{"help with a calling code", post(account("/Calls.json"), "To=%2B44112"+callRest), false},
 		{"help for a participant", post(account(participants), "To=112&From=%2B12015550199"), false},
-		{"help from an account that nobody named", strings.ReplaceAll(post(account("/Calls.json"), "To=911"+callRest), acme, "AC99999999999999999999999999999999"), false},
+		{"help from an account that the policy does not name", strings.ReplaceAll(post(account("/Calls.json"), "To=911"+callRest), acme, "AC99999999999999999999999999999999"), false},
 		{"a number", post(account("/Calls.json"), "To=%2B12015550123"+callRest), true},
 		{"a message to help", post(messages(acme), "To=911"+messageRest), true},
 		{"the test of an emergency address", post(account("/Calls.json"), "To=933"+callRest), true},

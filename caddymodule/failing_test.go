@@ -12,8 +12,8 @@ import (
 )
 
 // What the gate cannot be sure of it refuses in the carrier's words, and
-// nothing of it reaches the carrier. Each refusal stands beside the request
-// next to it that somebody means, which must arrive unchanged.
+// nothing of it reaches the carrier. Each refusal stands beside the
+// honest request nearest to it, which must arrive unchanged.
 func TestWhatCannotBeJudgedIsRefused(t *testing.T) {
 	s := startExactGate(t, acmePolicy, "")
 	toUS := "To=" + us + messageRest
@@ -64,7 +64,7 @@ func TestWhatCannotBeJudgedIsRefused(t *testing.T) {
 		{"nor a text", typed(messages(acme), "text/plain", toUS), 400, 20001},
 		{"nor JSON where forms are taken", typed(messages(acme), "application/json", `{"To":"+12015550123"}`), 400, 20001},
 		{"nor a form where JSON is taken", request("POST", "/v1/Messages", "to="+us, "Host: comms.twilio.com"), 400, 20001},
-		{"nor what is no type at all", typed(messages(acme), "/", toUS), 400, 20001},
+		{"nor what is not a type at all", typed(messages(acme), "/", toUS), 400, 20001},
 
 		// A path that is not canonical.
 		{"a name with a space, a plus and an at sign arrives", post(named("my%20room%2B1%40home"), "To="+us), 0, 0},
@@ -126,11 +126,11 @@ func TestWhatCannotBeJudgedIsRefused(t *testing.T) {
 		{"a websocket does not arrive", reading(messages(acme), "Connection: Upgrade", "Upgrade: websocket"), 404, 20404},
 		{"nor does one beside an offer", reading(messages(acme), "Connection: Upgrade", "Upgrade: h2c, websocket"), 404, 20404},
 		{"nor one in a second line", reading(messages(acme), "Connection: Upgrade", "Upgrade: h2c", "Upgrade: WebSocket/13"), 404, 20404},
-		{"nor does what nobody knows, without a connection", request("POST", messages(acme), toUS, "Upgrade: x"), 404, 20404},
+		{"nor does an unknown one, without a connection", request("POST", messages(acme), toUS, "Upgrade: x"), 404, 20404},
 		{"nor does a tunnel", request("CONNECT", "api.twilio.com:443", ""), 404, 20404},
 
-		// Headers that stand more than once.
-		{"other headers may stand twice", request("POST", messages(acme), toUS, "X-Trace: a", "X-Trace: b"), 0, 0},
+		// Headers that are repeated.
+		{"other headers may be repeated", request("POST", messages(acme), toUS, "X-Trace: a", "X-Trace: b"), 0, 0},
 		{"two credentials do not arrive", request("POST", messages(acme), toUS, "Authorization: "+basic(acme+":secret"), "Authorization: "+basic(acme+":secret")), 400, 20001},
 		{"nor do two types", request("POST", messages(acme), toUS, "Content-Type: "+formType, "content-type: "+formType), 400, 20001},
 		{"nor do two encodings", request("POST", messages(acme), toUS, "Content-Encoding: identity", "Content-Encoding: identity"), 400, 20001},
@@ -163,8 +163,8 @@ func TestWhatCannotBeJudgedIsRefused(t *testing.T) {
 		// Hosts of the carrier that no table knows.
 		{"a host of the carrier arrives", request("POST", messages(acme), toUS, "Host: API.Twilio.com:443"), 0, 0},
 		{"a region arrives", request("POST", messages(acme), toUS, "Host: api.dublin.ie1.twilio.com"), 0, 0},
-		{"a region that is none does not", request("POST", messages(acme), toUS, "Host: api.fence.twilio.com"), 404, 20404},
-		{"nor does a product nobody knows", reading("/v1/x", "Host: nosuch.twilio.com"), 404, 20404},
+		{"an unknown region does not", request("POST", messages(acme), toUS, "Host: api.fence.twilio.com"), 404, 20404},
+		{"nor does an unknown product", reading("/v1/x", "Host: nosuch.twilio.com"), 404, 20404},
 		{"nor does the domain", reading("/v1/x", "Host: twilio.com"), 404, 20404},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -195,7 +195,7 @@ func TestUnknownWritesAreRefusedWhereTheOperatorSaysSo(t *testing.T) {
 
 // A refusal is an answer of the carrier in every respect: shape, status in the
 // body, length and headers.
-func TestARefusalOfDoubtHasTheCarriersShape(t *testing.T) {
+func TestARefusalOfAMalformedRequestHasTheCarriersShape(t *testing.T) {
 	s := startExactGate(t, acmePolicy, "")
 	for _, c := range []struct{ name, request, contentType, begins string }{
 		{"JSON", post(account("/x/../Messages.json"), "To="+us), "application/json", `{"code": 20404, "message": "`},
@@ -228,7 +228,7 @@ func TestNothingIsSmuggledBehindARefusedRequest(t *testing.T) {
 		{"in a body that is too large", request("POST", messages(acme), padded("a=", 64<<10)+inside, "Connection: keep-alive")},
 		{"in the body of a read", request("GET", account("//Messages.json"), inside, "Connection: keep-alive")},
 		{"behind chunks that a length contradicts", request("POST", account("//Messages.json"), "0\r\n\r\n", "Content-Length: 4", "Transfer-Encoding: chunked", "Connection: keep-alive") + inside},
-		{"behind a length that stands twice", request("POST", account("//Messages.json"), inside, "Content-Length: 0", fmt.Sprintf("Content-Length: %d", len(inside)), "Connection: keep-alive")},
+		{"behind a repeated length", request("POST", account("//Messages.json"), inside, "Content-Length: 0", fmt.Sprintf("Content-Length: %d", len(inside)), "Connection: keep-alive")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			conn, err := net.Dial("tcp", s.gate)

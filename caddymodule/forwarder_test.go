@@ -23,7 +23,7 @@ func TestProxyBehindTheGateMustForwardWhatWasJudged(t *testing.T) {
 		{"another type does not run", "header_up Content-Type text/plain", "must not change the header Content-Type"},
 		{"a type that is dropped does not run", "header_up -Content-Type", "must not change the header"},
 		{"another method in a header does not run", "header_up X-HTTP-Method-Override POST", "must not change the header"},
-		{"a rewrite in the proxy does not run", "rewrite /2010-04-01/Accounts/" + nobody + "{uri}", "must not have method or rewrite"},
+		{"a rewrite in the proxy does not run", "rewrite /2010-04-01/Accounts/" + unnamed + "{uri}", "must not have method or rewrite"},
 		{"a method in the proxy does not run", "method POST", "must not have method or rewrite"},
 		{"a retry that may send twice does not run", "lb_retries 3\nlb_retry_match {\nmethod POST\n}", "must not have lb_retry_match"},
 	} {

@@ -9,8 +9,8 @@ import (
 
 // Credentials of accounts, with the password "secret".
 const (
-	asAcme   = "Basic QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTpzZWNyZXQ="
-	asNobody = "Basic QUM5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTpzZWNyZXQ="
+	asAcme    = "Basic QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTpzZWNyZXQ="
+	asUnnamed = "Basic QUM5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTpzZWNyZXQ="
 )
 
 // post is a POST of a form as raw bytes, with the credential of acme.
@@ -39,8 +39,8 @@ func TestGateForwardsWhatIsAllowedAndRefusesTheRest(t *testing.T) {
 	}{
 		{"a message to an enabled territory passes", post(messages(acme), messageTo(inUS)), true, ""},
 		{"a message to any other is refused", post(messages(acme), messageTo(inUZ)), false, "21408"},
-		{"an account that nobody named is refused", strings.Replace(post(messages(nobody), messageTo(inUS)), asAcme, asNobody, 1), false, "20003"},
-		{"under a known credential it is that credential's child", post(messages(nobody), messageTo(inUS)), true, ""},
+		{"an account that the policy does not name is refused", strings.Replace(post(messages(unnamed), messageTo(inUS)), asAcme, asUnnamed, 1), false, "20003"},
+		{"under a known credential it is that credential's child", post(messages(unnamed), messageTo(inUS)), true, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			response, body := s.raw(t, c.request)

@@ -23,9 +23,9 @@ import (
 
 // Accounts of the tests' policies.
 const (
-	acme   = "AC11111111111111111111111111111111"
-	child  = "AC22222222222222222222222222222222"
-	nobody = "AC99999999999999999999999999999999"
+	acme    = "AC11111111111111111111111111111111"
+	child   = "AC22222222222222222222222222222222"
+	unnamed = "AC99999999999999999999999999999999"
 )
 
 // Numbers of the tests: examples of their territories in libphonenumber.
@@ -223,9 +223,9 @@ func (r *recorder) serve(conn net.Conn) {
 	}
 }
 
-// isCheck tells whether a request is one of those by which the gate checks a
+// isCheck reports whether a request is one of those by which the gate checks a
 // credential: one that reads, or JSON without a member. None of them can reach
-// anybody.
+// anyone.
 func isCheck(r *http.Request) bool {
 	switch {
 	case r.Header.Get("Accept-Encoding") != "identity":

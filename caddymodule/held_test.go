@@ -124,7 +124,7 @@ func TestTheTimeForABodyIsNotThatForTheCarrier(t *testing.T) {
 	}
 }
 
-// Whoever is refused before all of the body came is not waited for.
+// The gate refuses a request without waiting for the rest of its body.
 func TestARefusalDoesNotWaitForTheRestOfTheBody(t *testing.T) {
 	s := startGate(t, inTime+acmePolicy, "")
 	for name, target := range map[string]string{
@@ -141,7 +141,7 @@ func TestARefusalDoesNotWaitForTheRestOfTheBody(t *testing.T) {
 }
 
 // A body is not worth more than its credential.
-func TestNobodyHoldsALongBodyWithoutACredential(t *testing.T) {
+func TestALongBodyIsNotHeldWithoutACredential(t *testing.T) {
 	s := startGate(t, acmePolicy, "")
 	long := `{"content":{"text":"` + strings.Repeat("x", 64<<10) + `"},"to":[{"address":"` + inUS + `"}]}`
 	head := "POST " + comms + " HTTP/1.1\r\nHost: comms.twilio.com\r\nContent-Type: application/json\r\n"
@@ -171,8 +171,8 @@ func TestNobodyHoldsALongBodyWithoutACredential(t *testing.T) {
 	}
 }
 
-// While somebody fills the memory for bodies, what is long is answered 503, and
-// messages are sent all the same.
+// While a client fills the memory for bodies, long ones are answered 503, and
+// messages are still sent.
 func TestTheMemoryForBodiesIsBounded(t *testing.T) {
 	s := startFileServer(t, policyFile("US"))
 	s.loadElsewhere(t, "\t\tpolicy ", "\t\trequest_bodies {\n\t\t\tmemory 4MiB\n\t\t}\n\t\tpolicy ")
@@ -206,7 +206,7 @@ func TestTheMemoryForBodiesIsBounded(t *testing.T) {
 	if logged := parseLog(t, s.accessLog(t, 1)[0]).Tollgate; logged["verdict"] != "deny" || logged["reason"] != "memory_full" || logged["code"] != 20503.0 {
 		t.Errorf("logged %v", logged)
 	}
-	waitForLog(t, s.serverLog(), "take all the memory")
+	waitForLog(t, s.serverLog(), "memory for request bodies is full")
 
 	conn.Close()
 	harness.Await(t, "the memory is given back", func() bool { return s.metric(t, "held_bytes") == "0" })
@@ -251,14 +251,14 @@ func TestARequestForInstructionsThatComesTooLateIsRefused(t *testing.T) {
 	}
 }
 
-// A handler that reads the body keeps every send from being forwarded. Nobody would
-// guess why.
+// A handler that reads the body keeps every send from being forwarded. No operator
+// would guess why.
 func TestTheLogSaysWhyARequestThatMayPassIsNotForwarded(t *testing.T) {
 	for change, want := range map[string]string{
 		"reading": "its body was read",
 		"body":    "another body",
 		"length":  "its length",
-		"type":    "a header was changed",
+		"type":    "a header that it was judged by",
 		"path":    "target",
 	} {
 		t.Run(change, func(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
-// startProducts runs examples/products as it stands, but for the upstream, which
+// startProducts runs examples/products as it stands, except for the upstream, which
 // keeps what it gets.
 func startProducts(t *testing.T) *caddyServer {
 	t.Helper()

@@ -112,7 +112,7 @@ func TestTheLockForwardsNothingThatWasNotJudged(t *testing.T) {
 		{"a body looked at before the gate", "route {\nvars seen {http.request.body}\n" + gate + proxy + "}", allowed, true},
 		{"a limit of the body before the gate", "route {\nrequest_body {\n max_size 1MB\n}\n" + gate + proxy + "}", allowed, true},
 		{"an answer that is compressed between", "route {\n" + gate + "encode gzip\n" + proxy + "}", allowed, true},
-		{"somebody else who is asked between", "route {\n" + gate + authorize + proxy + "}", allowed, true},
+		{"an authorization service that is asked between", "route {\n" + gate + authorize + proxy + "}", allowed, true},
 		{"what a gate denies", "route {\n" + gate + proxy + "}", denied, false},
 
 		// The gate is not on the way.
@@ -229,7 +229,7 @@ var changesOfARequest = map[string]func(*http.Request){
 	"path":    func(r *http.Request) { r.URL.Path = account("/Calls.json") },
 	"query":   func(r *http.Request) { r.URL.RawQuery = "To=" + uz },
 	"host":    func(r *http.Request) { r.Host = "verify.twilio.com" },
-	"payer":   func(r *http.Request) { r.Header.Set("Authorization", basic(nobody+":secret")) },
+	"payer":   func(r *http.Request) { r.Header.Set("Authorization", basic(unnamed+":secret")) },
 	"type":    func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") },
 	"coding":  func(r *http.Request) { r.Header.Set("Content-Encoding", "gzip") },
 	"length":  func(r *http.Request) { r.ContentLength = -1 },
@@ -282,7 +282,7 @@ func TestACopyThatWasChangedIsSeenByABrokersTransportAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := caddy.Load(text, true); err == nil || !strings.Contains(err.Error(), "http.handlers.test_swap must not stand between a gate and a reverse_proxy") {
-		t.Errorf("a module that nobody vouches for: %v", err)
+		t.Errorf("a module that the configuration does not vouch for: %v", err)
 	}
 
 	b := newBrokerServer(t)

@@ -63,7 +63,7 @@ const (
 	allowedUS = `carrier="twilio",channel="messaging",class="",reason="enabled",territory="US",verdict="allow"`
 	deniedUZ  = `carrier="twilio",channel="messaging",class="",reason="territory_not_enabled",territory="UZ",verdict="deny"`
 	calledUS  = `carrier="twilio",channel="voice",class="low_risk",reason="enabled",territory="US",verdict="allow"`
-	doubted   = `carrier="twilio",channel="",class="",reason="body_too_large",territory="",verdict="deny"`
+	tooLong   = `carrier="twilio",channel="",class="",reason="body_too_large",territory="",verdict="deny"`
 )
 
 func TestDecisionsAreCounted(t *testing.T) {
@@ -76,7 +76,7 @@ func TestDecisionsAreCounted(t *testing.T) {
 		s.raw(t, request)
 	}
 	after := decisions(t, metrics)
-	for labels, want := range map[string]int{allowedUS: 2, calledUS: 1, deniedUZ: 1, doubted: 1} {
+	for labels, want := range map[string]int{allowedUS: 2, calledUS: 1, deniedUZ: 1, tooLong: 1} {
 		if got := after[labels] - before[labels]; got != want {
 			t.Errorf("%s counted %d times, want %d", labels, got, want)
 		}
@@ -113,13 +113,13 @@ func TestCountsSurviveAReload(t *testing.T) {
 	}
 }
 
-// Whoever may read metrics may not read whom an account reaches, and no caller
+// A reader of the metrics may not learn whom an account reaches, and no client
 // may make up labels.
 func TestLabelsOfMetricsHoldNeitherNumbersNorAccounts(t *testing.T) {
 	s, metrics, _ := startMetrics(t, acmePolicy+`
 		allow `+inUZ+` "the office in Tashkent"`)
 	for _, to := range []string{inUS, inUZ, inGB, "+999123456789", "sip:+12015550123@example.com", "client:alice", "no number at all 12345"} {
-		for _, account := range []string{acme, nobody, "made-up-99999"} {
+		for _, account := range []string{acme, unnamed, "made-up-99999"} {
 			s.raw(t, post(messages(account), messageTo(to)))
 			s.raw(t, post(calls(account), messageTo(to)))
 		}

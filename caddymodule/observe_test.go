@@ -28,8 +28,8 @@ func TestObserveRefusesNothingAndRecordsWhatItWouldHaveRefused(t *testing.T) {
 		{"a class that is not enabled", post(calls(acme), messageTo("+19002345678")), "class_not_enabled", 21215},
 		{"a blocked prefix", post(messages(acme), messageTo("+998993941234")), "prefix_blocked", 21408},
 		{"a suspended account", post(messages(child), messageTo(inUS)), "account_suspended", 20003},
-		{"an account that nobody named", strings.Replace(post(messages(nobody), messageTo(inUS)), asAcme, asNobody, 1), "account_unknown", 21408},
-		{"what is no number", post(messages(acme), messageTo("+12 or so, thanks")), "destination_unreadable", 21211},
+		{"an account that the policy does not name", strings.Replace(post(messages(unnamed), messageTo(inUS)), asAcme, asUnnamed, 1), "account_unknown", 21408},
+		{"what is not a number", post(messages(acme), messageTo("+12 or so, thanks")), "destination_unreadable", 21211},
 		{"a body that is too large arrives whole", post(messages(acme), large), "body_too_large", 20001},
 		{"a path that is not canonical", post(strings.Replace(messages(acme), "Messages", "%4Dessages", 1), messageTo(inUZ)), "path_not_canonical", 20404},
 		{"a body that does not decode", post(messages(acme), "%zz=1&To=%2B998912345678"), "body_undecodable", 20001},
@@ -62,8 +62,8 @@ func TestObserveRefusesNothingAndRecordsWhatItWouldHaveRefused(t *testing.T) {
 }
 
 // Monitoring an account tries its permissions out. A suspension, an operator's
-// block and doubt about what a request is are no permissions.
-func TestAMonitoredAccountIsStillHeldToBlocksSuspensionAndDoubt(t *testing.T) {
+// block and a malformed request are not about permissions.
+func TestAMonitoredAccountIsStillHeldToBlocksSuspensionAndForm(t *testing.T) {
 	const suspended = "AC44444444444444444444444444444444"
 	s := startGate(t, `
 		block +99899394 "pumping, incident 4711"
@@ -97,13 +97,13 @@ func TestAMonitoredAccountIsStillHeldToBlocksSuspensionAndDoubt(t *testing.T) {
 		{"a sender passes", post(messages(acme), messageTo(inUS)), 201, "monitor", "sender_not_enabled", 21408.0},
 		{"by request passes", post(calls(acme), messageTo("+6561234567")), 201, "monitor", "by_request", 21215.0},
 		{"unsupported passes", post(calls(acme), messageTo("+85023812345")), 201, "monitor", "unsupported", 21215.0},
-		{"what is no number passes", post(messages(acme), messageTo("+12 or so, thanks")), 201, "monitor", "destination_unreadable", 21211.0},
+		{"what is not a number passes", post(messages(acme), messageTo("+12 or so, thanks")), 201, "monitor", "destination_unreadable", 21211.0},
 		{"an operator's block is enforced", post(messages(acme), messageTo("+998993941234")), 400, "deny", "prefix_blocked", 21408.0},
 		{"its own block is enforced", post(messages(acme), messageTo("+12423591234")), 400, "deny", "prefix_blocked", 21408.0},
 		{"a block among what passes is enforced", post(messages(acme), messageTo(inUZ)+"&To=%2B998993941234"), 400, "deny", "prefix_blocked", 21408.0},
 		{"a suspension is enforced", post(messages(suspended), messageTo(inUS)), 401, "deny", "account_suspended", 20003.0},
-		{"doubt about the body is enforced", post(messages(acme), tooLarge(inUS)), 413, "deny", "body_too_large", 20001.0},
-		{"doubt about the operation is enforced", post("/v1/Unlisted", "a=b"), 404, "deny", "operation_unknown", 20404.0},
+		{"the limit of a body is enforced", post(messages(acme), tooLarge(inUS)), 413, "deny", "body_too_large", 20001.0},
+		{"an unknown operation is denied", post("/v1/Unlisted", "a=b"), 404, "deny", "operation_unknown", 20404.0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			line := s.logged(t, c.request)

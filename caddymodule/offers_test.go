@@ -97,7 +97,7 @@ func TestTheAccessLogSaysToWhatARequestAskedToUpgrade(t *testing.T) {
 	for _, c := range []struct{ name, request, rule string }{
 		{"a websocket", reading(messages(acme), "Connection: close, Upgrade", "Upgrade: websocket"), "Upgrade: websocket"},
 		{"a tunnel", request("CONNECT", "api.twilio.com:443", ""), "CONNECT"},
-		{"what is no name", reading(messages(acme), "Connection: close, Upgrade", "Upgrade: +998912345678"), "Upgrade"},
+		{"what is not a name", reading(messages(acme), "Connection: close, Upgrade", "Upgrade: +998912345678"), "Upgrade"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			logged := s.logged(t, c.request).Tollgate
@@ -108,7 +108,7 @@ func TestTheAccessLogSaysToWhatARequestAskedToUpgrade(t *testing.T) {
 	}
 }
 
-// Some make an offer of HTTP/2 with each request over plain HTTP, whether anybody asked
+// Some clients offer HTTP/2 with each request over plain HTTP, whether their users asked
 // for it or not.
 func TestClientsThatOfferHTTP2AreServed(t *testing.T) {
 	s := startExactGate(t, acmePolicy, "")

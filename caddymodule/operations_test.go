@@ -8,7 +8,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
-// operationsPolicy has an account for each way to treat what is no plain send.
+// operationsPolicy has an account for each way to treat what is not a plain send.
 const (
 	guarded          = "AC44444444444444444444444444444444"
 	guardedKid       = "AC55555555555555555555555555555555"
@@ -42,9 +42,9 @@ func deleting(account, target string) string {
 	return request("DELETE", target, "", "Authorization: "+basic(account+":secret"), "-Content-Type", "-Content-Length")
 }
 
-// Whatever is no plain send is judged by what the policy says of it, and what is
+// What is not a plain send is judged by what the policy says of it, and what is
 // judged is logged.
-func TestOperationsThatAreNoPlainSend(t *testing.T) {
+func TestOperationsThatAreNotPlainSends(t *testing.T) {
 	s := startGate(t, operationsPolicy, "")
 	const (
 		keys       = "/2010-04-01/Accounts/" + acme + "/Keys.json"
@@ -74,7 +74,7 @@ func TestOperationsThatAreNoPlainSend(t *testing.T) {
 		{"a message into a conversation", by(acme, "conversations", said, "Body=Hello"), 201, "allow", "stored_target", ""},
 		{"where stored is denied and the account monitored", by(guarded, "conversations", said, "Body=Hello"), 201, "monitor", "stored_denied", "account " + guarded + " stored deny"},
 		{"where stored is denied", by(guardedKid, "conversations", said, "Body=Hello"), 400, "deny", "stored_denied", "account " + guardedKid + " stored deny"},
-		{"by somebody nobody named", by(nobody, "conversations", said, "Body=Hello"), 401, "deny", "account_unknown", "no default"},
+		{"by an account that the policy does not name", by(unnamed, "conversations", said, "Body=Hello"), 401, "deny", "account_unknown", "no default"},
 
 		{"a service that has a set of its own", sendFrom(guardedKid, "MG33333333333333333333333333333333"), 201, "allow", "enabled", "account " + guarded + " messaging"},
 		{"one that the gate cannot see into", sendFrom(guardedKid, "MG44444444444444444444444444444444"), 400, "deny", "service_unscoped", "account " + guarded + " unscoped_service deny"},
@@ -84,7 +84,7 @@ func TestOperationsThatAreNoPlainSend(t *testing.T) {
 		{"a verification to where only messages may go", by(acme, "verify", verifications, "To=%2B14165550123&Channel=sms"), 403, "deny", "territory_not_enabled", "account " + acme + " verify messaging"},
 		{"a verification by call, which has no set of its own", by(acme, "verify", verifications, "To="+us+"&Channel=call"), 201, "allow", "enabled", "account " + acme + " voice"},
 
-		{"an operation that reaches nobody", by(nobody, "sync", "/v1/Services", "FriendlyName=x"), 201, "", "", ""},
+		{"an operation that reaches no one", by(unnamed, "sync", "/v1/Services", "FriendlyName=x"), 201, "", "", ""},
 		{"one that is in no table", by(acme, "api", "/2010-04-01/Accounts/"+acme+"/Whatever.json", "x=1"), 404, "deny", "operation_unknown", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -106,8 +106,8 @@ func TestOperationsThatAreNoPlainSend(t *testing.T) {
 func TestADeniedControlIsRecordedUnderObserve(t *testing.T) {
 	s := startGate(t, "observe\n"+operationsPolicy, "")
 	for name, r := range map[string]string{
-		"beside a destination":      by(guarded, "api", messages(guarded), "To="+us+"&From=%2B12015550199&Body=Hello&RiskCheck=disable"),
-		"beside whoever was stored": by(guarded, "comms", "/v1/Messages", `{"riskCheck":"disable","profileId":"p"}`, "Content-Type: application/json"),
+		"beside a destination":    by(guarded, "api", messages(guarded), "To="+us+"&From=%2B12015550199&Body=Hello&RiskCheck=disable"),
+		"beside a stored profile": by(guarded, "comms", "/v1/Messages", `{"riskCheck":"disable","profileId":"p"}`, "Content-Type: application/json"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			line := s.logged(t, r)

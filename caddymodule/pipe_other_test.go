@@ -4,7 +4,7 @@ package caddymodule_test
 
 import "testing"
 
-// pipe is a secret in what is no regular file: here, a folder.
+// pipe is a secret in what is not a regular file: here, a folder.
 func pipe(t *testing.T) string {
 	t.Helper()
 	return "{file." + t.TempDir() + "}"

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// pipe is a secret in a pipe that nobody writes into.
+// pipe is a secret in a pipe that no process writes into.
 func pipe(t *testing.T) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "pipe")

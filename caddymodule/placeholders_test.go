@@ -56,7 +56,7 @@ func TestEveryPlaceholderSaysWhatTheGateDecided(t *testing.T) {
 		{"a monitored message has one", post(messages(child), messageTo(inUZ)), map[string]string{
 			"upstream": upstream, "account": child, "channel": "messaging", "territory": "UZ",
 			"verdict": "monitor", "reason": "territory_not_enabled", "rule": "account " + child + " messaging"}},
-		{"a doubt", post(messages(acme), tooLarge(inUS)), map[string]string{
+		{"a request that cannot be judged", post(messages(acme), tooLarge(inUS)), map[string]string{
 			"account": acme, "verdict": "deny", "reason": "body_too_large"}},
 		{"a read was not judged and may pass", get(messages(acme)), map[string]string{
 			"upstream": upstream, "account": acme}},

@@ -204,7 +204,7 @@ func TestThePolicyIsReloadedByHand(t *testing.T) {
 		{"nor does what a web page can send", http.MethodPost, "text/plain", policyFile("GB"), 415, "application/json"},
 		{"a mistake is named", http.MethodPost, "application/json", policyFile("UK"), 400, `policy.yaml:4:17: unknown territory \"UK\"`},
 		{"another policy is in force at once", http.MethodPost, "application/json", policyFile("GB"), 200, `"changed":true`},
-		{"the same one is no change", http.MethodPost, "application/json; charset=utf-8", policyFile("GB"), 200, `"changed":false`},
+		{"the same one changes nothing", http.MethodPost, "application/json; charset=utf-8", policyFile("GB"), 200, `"changed":false`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s.write(t, test.text)
@@ -270,7 +270,7 @@ func TestStatementsOfTheCaddyfileAndTheFileAddUp(t *testing.T) {
 		{"accounts of both", "account " + child + " {\n\t\t\tparent " + acme + "\n\t\t}", policyFile("US"), ""},
 		{"an account of both", "account " + acme, policyFile("US"), "policy.yaml:3:9: account " + acme + " is already defined at accounts[0].id"},
 		{"a default of both", "default {\n\t\t\tmessaging US\n\t\t}", "version: 1\ndefault: {messaging: [US]}\n", "policy.yaml:2:"},
-		{"a parent in neither", "account " + child + " {\n\t\t\tparent " + nobody + "\n\t\t}", policyFile("US"), "parent " + nobody + " is not defined"},
+		{"a parent in neither", "account " + child + " {\n\t\t\tparent " + unnamed + "\n\t\t}", policyFile("US"), "parent " + unnamed + " is not defined"},
 		{"a list of the carrier's in both", "unsupported messaging IR", "version: 1\nunsupported: {messaging: [CU]}\n", "unsupported.messaging is already stated"},
 		{"one channel in each", "unsupported messaging IR", "version: 1\nunsupported: {voice: [CU]}\n", ""},
 	} {

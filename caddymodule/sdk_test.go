@@ -85,7 +85,7 @@ func requireRefusal(t *testing.T, err error, status, code int, message string) {
 	t.Helper()
 	var refused *client.TwilioRestError
 	if !errors.As(err, &refused) {
-		t.Fatalf("%#v is no *client.TwilioRestError", err)
+		t.Fatalf("%#v is not a *client.TwilioRestError", err)
 	}
 	if refused.Status != status || refused.Code != code || !strings.Contains(refused.Message, message) {
 		t.Errorf("%d %d %q, want %d %d %q", refused.Status, refused.Code, refused.Message, status, code, message)
@@ -166,12 +166,12 @@ func TestTheSDKWorksInASubaccount(t *testing.T) {
 	_, err := sdk.CreateCall(callParams(inUS))
 	requireRefusal(t, err, 400, 21215, inUS)
 
-	// A subaccount that nobody has named is a child of the credential's account.
-	stranger := newSDK(startSandbox(t), acme, nobody).Api
-	if _, err := stranger.CreateMessage(messageParams(inUS)); err != nil {
-		t.Errorf("a message of a subaccount that nobody named: %v", err)
+	// A subaccount that the policy does not name is a child of the credential's account.
+	subaccount := newSDK(startSandbox(t), acme, unnamed).Api
+	if _, err := subaccount.CreateMessage(messageParams(inUS)); err != nil {
+		t.Errorf("a message of a subaccount that the policy does not name: %v", err)
 	}
-	_, err = stranger.CreateMessage(messageParams(inUZ))
+	_, err = subaccount.CreateMessage(messageParams(inUZ))
 	requireRefusal(t, err, 400, 21408, inUZ)
 }
 

@@ -67,7 +67,7 @@ func readSetup(t *testing.T, file string) (s setup) {
 }
 
 // hostsThatPick are names by which Twilio's products are told apart, some of which take
-// uploads that nobody reads.
+// uploads that the gate does not read.
 var hostsThatPick = []string{
 	"gate.example", "api.twilio.com", "verify.twilio.com", "sync.twilio.com", "mcs.us1.twilio.com", "media.twilio.com",
 	"serverless-upload.twilio.com", "studio.dublin.ie1.twilio.com",
@@ -82,8 +82,8 @@ func deniedRequests(at string) (requests []string) {
 			requests = append(requests, request(method, at+path, "To="+uz+"&Channel=sms&From=%2B12015550199&Body=Hello", "Host: "+host))
 		}
 	}
-	// Credentials of somebody else's account, and of nobody.
-	for _, authorization := range []string{basic(child + ":x"), basic(nobody + ":x")} {
+	// Credentials of another account, and of one that the policy does not name.
+	for _, authorization := range []string{basic(child + ":x"), basic(unnamed + ":x")} {
 		requests = append(requests, sent(authorization, request("POST", at+messages(acme), "To="+uz+messageRest)),
 			sent(authorization, request("POST", at+verifications, "To="+uz+"&Channel=sms", "Host: verify.twilio.com")))
 	}

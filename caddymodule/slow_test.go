@@ -249,8 +249,8 @@ func TestACredentialIsNotSentToTheUpstreamOfAConfigurationThatWasReplaced(t *tes
 	}
 }
 
-// Where nobody states url_hosts, a webhook is nothing to judge. It is when the request
-// that sets it is whole that this counts.
+// Where url_hosts is not stated, a webhook is not judged. What is stated once the request
+// that sets it is whole counts.
 func TestAWebhookIsJudgedByTheHostsStatedWhenTheRequestIsWhole(t *testing.T) {
 	for protocol, open := range slowly {
 		t.Run("over "+protocol, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 const premiumGB = "+449012345678"
 
 // A message to a special number goes where all messages may, as with the carrier,
-// until somebody denies it.
+// until an operator denies it.
 func TestMessagesToSpecialNumbers(t *testing.T) {
 	const (
 		own    = "AC44444444444444444444444444444444"

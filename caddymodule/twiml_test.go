@@ -180,14 +180,14 @@ func TestAnAnswerPassesAsItCameOrWithoutWhatIsDenied(t *testing.T) {
 		}, 200, withoutDial, false},
 		{"created", status(201), 201, withoutDial, false},
 		{"a reset", status(205), 205, withoutDial, false},
-		{"a part that nobody asked for", status(206), 206, withoutDial, false},
+		{"a part that was not requested", status(206), 206, withoutDial, false},
 		{"a status that there is not", status(600), 600, withoutDial, false},
 		{"a long sound that is a document as well", func(w http.ResponseWriter, r *http.Request) {
 			w.Header()["Content-Type"] = []string{"audio/mpeg", "text/xml"}
 			_, _ = io.WriteString(w, strings.Repeat(" ", webhook.MaxDocument)+dialling(inUZ))
 		}, 200, empty, false},
 		{"no content", status(204), 204, "", true},
-		{"not modified, which nobody asked", status(304), 200, empty, false},
+		{"not modified, without a condition", status(304), 200, empty, false},
 		{"a redirect with a document", status(302, "Location", "/next"), 302, withoutDial, false},
 		{"a redirect that dials", status(302, "Location", "http://twimlets.com/forward?PhoneNumber=998912345678"), 200, empty, false},
 		{"an error, of which Twilio reads nothing", status(404), 404, dialling(inUZ), true},
@@ -437,7 +437,7 @@ func TestAMistakeInTheTwiMLHandlerIsAnError(t *testing.T) {
 	for option, want := range map[string]string{
 		"denied":            "wrong argument count",
 		"denied rejekt":     `denied cannot be "rejekt", did you mean "reject"?`,
-		"denied say":        "needs a text",
+		"denied say":        "needs text",
 		"denied redirect":   "needs the address",
 		"denied redirect ?": "is not an address",
 		"denied redirect {env.TOLLGATE_TEST_EMPTY}": "TOLLGATE_TEST_EMPTY",

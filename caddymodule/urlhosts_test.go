@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Where a URL leads whose answer Twilio would obey is judged, whoever states the
-// hosts, and written into the log.
+// The host of an instruction URL is judged, wherever the permitted hosts are stated, and
+// logged.
 func TestURLsLeadToHostsThatAreListed(t *testing.T) {
 	const (
 		own    = "AC44444444444444444444444444444444"
@@ -37,15 +37,15 @@ func TestURLsLeadToHostsThatAreListed(t *testing.T) {
 	}{
 		{"a call to a listed host", account(acme, set+hosts), calling(acme, "Url="+good), 201, 0, "enabled", "account " + acme + " voice"},
 		{"a call to any other", account(acme, set+hosts), calling(acme, "Url="+evil), 400, 21205, "url_host", rule(acme)},
-		{"a call to any other where nobody states hosts", account(acme, set), calling(acme, "Url="+evil), 201, 0, "enabled", "account " + acme + " voice"},
+		{"a call to any other where no hosts are stated", account(acme, set), calling(acme, "Url="+evil), 201, 0, "enabled", "account " + acme + " voice"},
 		{"a call to a denied destination and a listed host", account(acme, set+hosts), by(acme, "api", "/2010-04-01/Accounts/"+acme+"/Calls.json", "To="+uz+"&From=%2B12015550199&Url="+good), 400, 21215, "territory_not_enabled", "account " + acme + " voice"},
 		{"a fallback, twice", account(acme, set+hosts), calling(acme, "Url="+good+"&FallbackUrl="+good+"&FallbackUrl="+evil), 400, 21205, "url_host", rule(acme)},
 		{"TwiML that goes on elsewhere", account(acme, set+hosts), calling(acme, "Twiml=%3CResponse%3E%3CRedirect%3E"+evil+"%3C%2FRedirect%3E%3C%2FResponse%3E"), 400, 21205, "url_host", rule(acme)},
-		{"an allow rule does not lift it", "allow +1 \"everybody\"\n" + account(acme, set+hosts), calling(acme, "Url="+evil), 400, 21205, "url_host", rule(acme)},
+		{"an allow rule does not lift it", "allow +1 \"everyone\"\n" + account(acme, set+hosts), calling(acme, "Url="+evil), 400, 21205, "url_host", rule(acme)},
 		{"the webhook of a number", account(acme, set+hosts), number(acme, "VoiceUrl="+evil), 400, 21402, "url_host", rule(acme)},
 		{"the webhook of a number, listed", account(acme, set+hosts), number(acme, "VoiceUrl="+good+"&StatusCallback="+evil), 201, 0, "url_allowed", rule(acme)},
 		{"a number without a webhook", account(acme, set+hosts), number(acme, "FriendlyName=Acme"), 201, 0, "", ""},
-		{"the webhook of a number where nobody states hosts", account(acme, set), number(acme, "VoiceUrl="+evil), 201, 0, "", ""},
+		{"the webhook of a number where no hosts are stated", account(acme, set), number(acme, "VoiceUrl="+evil), 201, 0, "", ""},
 		{"the webhook of a number where any host is meant", account(acme, set+"url_hosts *\n"), number(acme, "VoiceUrl=%2F%2Fevil.example"), 201, 0, "", ""},
 		{"the webhook of a messaging service", account(acme, set+hosts), service(acme, "InboundRequestUrl="+evil), 400, 21402, "url_host", rule(acme)},
 		{"the webhook of a messaging service, listed", account(acme, set+hosts), service(acme, "InboundRequestUrl="+good), 201, 0, "url_allowed", rule(acme)},

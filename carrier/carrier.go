@@ -9,9 +9,9 @@ import (
 )
 
 // Carrier knows one carrier's API. Implementations are stateless and safe for
-// concurrent use. What not every carrier has, an implementation may have besides: it is a
-// CredentialProber, a BrokerDenylist or DestinationParams as well. What it is not, a
-// configuration that asks for it learns when it is loaded.
+// concurrent use. An implementation may also be a CredentialProber, a BrokerDenylist or
+// DestinationParams. A configuration that needs one of these fails to load with a carrier
+// that is not.
 type Carrier interface {
 	// Name in configurations, logs and metrics, such as "twilio".
 	Name() string
@@ -22,7 +22,7 @@ type Carrier interface {
 	// Identifiers knows those of the carrier's accounts and credentials.
 	Identifiers() policy.Identifiers
 
-	// Restrictions are where it does not serve, or only on request.
+	// Restrictions are the destinations that it does not serve, or only on request.
 	Restrictions() policy.Restrictions
 
 	// Products lists the products of the API, each with a host of its own.
@@ -32,9 +32,10 @@ type Carrier interface {
 	// not the carrier's own belong to the product given.
 	Route(r *Request, product string) *Operation
 
-	// Read finds the sends in a request, and whose it is, in canonical identifiers. The body is whole if the operation
-	// asked for it. It returns params.ErrUndecodable, params.ErrContentType, ErrCredential
-	// or params.ErrMethodOverride, wrapped, for a request that it cannot be sure of.
+	// Read finds the sends in a request and the account and credential that it names, in
+	// canonical identifiers. The body is whole if the operation asked for it. It returns
+	// params.ErrUndecodable, params.ErrContentType, ErrCredential or
+	// params.ErrMethodOverride, wrapped, for a request that can be read in several ways.
 	Read(r *Request, op *Operation, body []byte) (Intent, error)
 
 	// Refuse writes a denial as the carrier would.
@@ -54,17 +55,16 @@ type Request struct {
 	Path     string
 	RawQuery string
 	Header   http.Header
-	// HasBody tells whether a body follows, of known length or not.
+	// HasBody reports whether a body follows, of known length or not.
 	HasBody bool
-	// SeesURLs says that the URLs in it whose answers the carrier obeys make a
-	// difference.
+	// SeesURLs says that the instruction URLs in it make a difference.
 	SeesURLs bool
 	// AnyProduct says that the request goes to one place whatever its host
 	// says, so that it can be an operation of any product.
 	AnyProduct bool
 }
 
-// IsRead tells whether the request can do nothing but read: a method that is
+// IsRead reports whether the request can do nothing but read: a method that is
 // safe by definition (RFC 9110, section 9.2.1) and no body that might be read
 // as something else.
 func (r *Request) IsRead() bool {
@@ -80,7 +80,7 @@ type Kind uint8
 
 // The kinds of operations.
 const (
-	// Inert operations reach nobody: they stream through untouched.
+	// Inert operations reach no one: they stream through untouched.
 	Inert Kind = iota
 	// Sending operations make the carrier send or call.
 	Sending
@@ -90,9 +90,9 @@ const (
 	// Controlling operations change the carrier's own protection, or who may
 	// use the account.
 	Controlling
-	// Unlisted operations stand in no table. What in them looks like a
-	// destination is judged.
-	Unlisted
+	// UnknownOperation is in no table. Whatever looks like a destination in it is
+	// judged.
+	UnknownOperation
 )
 
 // Operation is one operation of the API, as one request asks for it.
@@ -103,19 +103,19 @@ type Operation struct {
 	Name string
 	// Upstream is the host:port of the product, from the carrier's table.
 	Upstream string
-	// HostKnown tells whether the request's host is one that the tables know;
+	// HostKnown reports whether the request's host is one that the tables know;
 	// otherwise Product and Upstream are those given to Route.
 	HostKnown bool
-	// Elsewhere says that the client chose among several upstreams of the product,
-	// and not the usual one.
+	// Elsewhere says that the client chose another upstream of the product than the
+	// usual one.
 	Elsewhere bool
-	// CheckedAs is the product that credentials of the request are checked on.
+	// CheckedAs is the product whose API checks the credential of the request.
 	CheckedAs string
 	// Undocumented says that the carrier's documentation has the operation in other
 	// versions or by other methods alone: the carrier may answer it before it looks
 	// at the credential.
 	Undocumented bool
-	// Safe operations reach nobody, however the request is written.
+	// Safe operations reach no one, however the request is written.
 	Safe bool
 	// MaxBody is how many bytes of body may be read to judge it; 0 says that
 	// the body is not looked at.
@@ -140,25 +140,25 @@ type Intent struct {
 	Sends []Send
 	// Senders that the request names, as written.
 	Senders []string
-	// Senderless says that a document in the request sends from nobody it names, and
-	// that the request names no sender either.
+	// Senderless says that a document in the request sends and names no sender, and
+	// that the request names none either.
 	Senderless bool
 	// Instructs says that the request holds a program that the carrier will run, in
 	// which not all can be read.
 	Instructs bool
-	// Stored says that the request sends to whoever was stored before: it names
-	// no destination itself.
+	// Stored says that the request sends to a destination that was stored before:
+	// it names none itself.
 	Stored bool
 	// Controls are what the request would change of the carrier's protection.
 	Controls []policy.Control
-	// URLs whose answers the carrier would obey. There are none unless the request
+	// URLs are the instruction URLs in the request. There are none unless SeesURLs
 	// says that they make a difference.
 	URLs []URL
 }
 
-// URL is an address that the carrier would ask what to do.
+// URL is an instruction URL: the carrier would fetch it to learn what to do.
 type URL struct {
-	// Parameter that it stands in, as the carrier spells it.
+	// Parameter that holds it, as the carrier spells it.
 	Parameter string
 	// Address as the caller wrote it.
 	Address string
@@ -181,7 +181,7 @@ type Send struct {
 	// Senders that are named for this send alone, as written. A number without "+" is
 	// one of their countries, and where there are none, of the request's senders.
 	Senders []string
-	// International says that it has a sender that nobody names: a number without "+"
+	// International says that it has a sender that is not named: a number without "+"
 	// is one of a country that only the carrier knows.
 	International bool
 }
@@ -202,7 +202,7 @@ type Refusal struct {
 	Status int
 	// Code is the carrier's error code.
 	Code int
-	// RequestID is what the answer names itself by, in a header of the carrier's.
+	// RequestID identifies the answer, in a header of the carrier's.
 	RequestID string
 	// Header in the carrier's own order and letter case.
 	Header []Field

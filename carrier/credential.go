@@ -9,10 +9,11 @@ import (
 	"strings"
 )
 
-// ErrCredential is a credential that two readers could take for two.
+// ErrCredential is a credential that cannot be decoded, or that two readers could read
+// differently.
 var ErrCredential = errors.New("credential cannot be decoded")
 
-// Credential is what a request authenticates with, as far as it can be told
+// Credential is what a request authenticates with, as far as it is known
 // without asking the carrier: nothing here is verified.
 type Credential struct {
 	// User name of Basic authentication.
@@ -21,9 +22,9 @@ type Credential struct {
 	Token string
 }
 
-// ReadCredential reads an Authorization header. An empty one is no credential. One
-// of another scheme, or which lenient readers could take for another one than
-// strict readers do, is ErrCredential.
+// ReadCredential reads an Authorization header. An empty one holds no credential. It
+// returns ErrCredential for another scheme than Basic and Bearer, and for a header that
+// lenient and strict readers could read differently.
 func ReadCredential(authorization string) (Credential, error) {
 	authorization = strings.TrimSpace(authorization)
 	if encoded, ok := cutScheme(authorization, "basic"); ok {
@@ -60,13 +61,13 @@ func isAlphanumeric(c byte) bool {
 }
 
 // LongestToken is how much of a token is looked into, in bytes. Carriers' own have
-// one or two thousand; what is longer is nobody's that is known.
+// one or two thousand; no known one is longer.
 const LongestToken = 8 << 10
 
 // TokenClaims are the texts among the claims of a token that is a JWT
-// (RFC 7519), without repetition and sorted. They are what whoever made the token
-// says: only the carrier can tell whether that was the carrier. Of any other
-// token there are none.
+// (RFC 7519), without repetition and sorted. They are what its maker says, and
+// only the carrier can verify that it made the token itself. Any other token has
+// none.
 func TokenClaims(token string) []string {
 	if len(token) > LongestToken {
 		return nil

@@ -26,7 +26,7 @@ func TestReadCredential(t *testing.T) {
 		{"no password", basic("a:"), "a", ""},
 		{"a password with colons", basic("a:b:c"), "a", ""},
 		{"a password of great length", basic("a:" + strings.Repeat("b", 10_000)), "a", ""},
-		{"a password that is no UTF-8", basic("a:\xff\xfe"), "a", ""},
+		{"a password that is not UTF-8", basic("a:\xff\xfe"), "a", ""},
 		{"a user with spaces around", basic(" a :b"), "a", ""},
 		{"no user", basic(":b"), "", ""},
 		{"no padding", strings.TrimRight(basic("a:bc"), "="), "a", ""},
@@ -87,8 +87,8 @@ func TestTokenClaims(t *testing.T) {
 		{"four parts", unsigned(`{"iss":"a"}`) + ".e30", ""},
 		{"five parts, as of an encrypted one", "e30" + strings.Repeat(".e30", 4), ""},
 		{"claims that do not decode", "e30.!.e30", ""},
-		{"claims that are no JSON", unsigned(`{"iss":"a"`), ""},
-		{"claims that are no object", unsigned(`["a"]`), ""},
+		{"claims that are not JSON", unsigned(`{"iss":"a"`), ""},
+		{"claims that are not an object", unsigned(`["a"]`), ""},
 		{"null", unsigned(`null`), ""},
 		{"more behind the claims", unsigned(`{"iss":"a"}{"iss":"b"}`), ""},
 		{"nested to great depth", unsigned(`{"a":` + strings.Repeat("[", 6_000) + "}"), ""},
@@ -122,8 +122,8 @@ func FuzzReadCredential(f *testing.F) {
 		if match := strictBearer.FindStringSubmatch(header); match != nil && got.Token != match[1] {
 			t.Errorf("a strict reader finds the token %q, we %q", match[1], got.Token)
 		}
-		// A reader that takes schemes wherever they stand. What begins with Basic is
-		// that to everybody.
+		// A reader that accepts a scheme anywhere. What begins with Basic is Basic
+		// to every reader.
 		fields := strings.FieldsFunc(header, func(r rune) bool { return strings.ContainsRune(" \t,;", r) })
 		for i, field := range fields[:max(0, len(fields)-1)] {
 			if strings.EqualFold(field, "basic") && i > 0 && got.User == "" && got.Token != "" {

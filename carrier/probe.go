@@ -3,7 +3,7 @@ package carrier
 import "net/http"
 
 // Probe is a request by which a credential is checked: the carrier must read
-// the credential to answer it, and whatever the answer, it reaches nobody.
+// the credential to answer it, and whatever the answer, it reaches no one.
 type Probe struct {
 	// Host that it is made on; if empty, that of the request that it is made for.
 	Host   string
@@ -31,8 +31,8 @@ const (
 	// Accepted says that the carrier knows the credential. It may still not have
 	// the permissions for this request.
 	Accepted
-	// Rejected says that the carrier does not know the credential, or that the
-	// request did not come as far as to be asked for it.
+	// Rejected says that the carrier does not know the credential, or that it
+	// refused the request before it read the credential.
 	Rejected
 )
 

@@ -2,8 +2,8 @@ package carrier
 
 import "github.com/caddy-tollgate/tollgate/policy"
 
-// Reasons to refuse a request because of what it is, and not of whom it would
-// reach: the gate cannot be sure that it judges what the carrier would do.
+// Reasons to refuse a request for its form, whatever its destination: the gate cannot be
+// sure that it judges what the carrier would do.
 const (
 	PathNotCanonical  policy.Reason = "path_not_canonical"
 	TargetAmbiguous   policy.Reason = "target_ambiguous"
@@ -36,7 +36,7 @@ const (
 	ClientValidation policy.Reason = "client_validation"
 )
 
-// Reasons why a request that was let through was not answered.
+// Reasons why a request that was let through got no answer of the carrier.
 const (
 	Unlogged            policy.Reason = "unlogged"
 	UpstreamUnreachable policy.Reason = "upstream_unreachable"
@@ -58,12 +58,19 @@ const (
 // account, so that all are enforced where one is only monitored.
 var Reasons = []policy.ReasonRow{
 	refusal(PathNotCanonical, StepRequest, "has a path that can be read in more than one way"),
-	refusal(TargetAmbiguous, StepRequest, "has a target that would be forwarded differently from how it came, with a blank or control character or, if it writes, with a fragment, `\"`, `<`, `>` or a letter that is not ASCII"),
-	refusal(HostUnknown, StepRequest, "names a host of the carrier's that is not a known product. That is so for reads too: to forward it would be to send a credential to whatever host the client names"),
-	refusal(OperationUnknown, StepRequest, "is a write in no table, or a send in a version or by a method that the carrier does not document, unless `unknown allow`"),
-	refusal(UpgradeForbidden, StepRequest, "asks to go on in another protocol, such as a WebSocket, or is a CONNECT; `rule` says which"),
-	refusal(MethodOverride, StepRequest, "names another method, address or host in a header, or a method in a parameter, by which some servers take it for another request"),
-	refusal(CredentialDenied, StepRequest, "has a credential that can be read as two, does not decode, or is of another scheme than Basic and Bearer"),
+	refusal(TargetAmbiguous, StepRequest, "has a target that would not be forwarded as it came, "+
+		"with a blank or control character or, if it writes, with a fragment, "+
+		"`\"`, `<`, `>` or a letter that is not ASCII"),
+	refusal(HostUnknown, StepRequest, "names a host of the carrier's that is not a known product. "+
+		"Reads are refused too: they would carry a credential to whatever host the client names"),
+	refusal(OperationUnknown, StepRequest, "is a write in no table, "+
+		"or a send in a version or by a method that the carrier does not document, unless `unknown allow`"),
+	refusal(UpgradeForbidden, StepRequest, "asks to switch to another protocol, such as a WebSocket, "+
+		"or is a CONNECT; `rule` says which"),
+	refusal(MethodOverride, StepRequest, "names another method, address or host in a header, "+
+		"or a method in a parameter, so that some servers read another request"),
+	refusal(CredentialDenied, StepRequest, "has a credential that can be read as two, does not decode, "+
+		"or is of another scheme than Basic and Bearer"),
 	refusal(CredentialMissing, StepRequest, "has a body over 64 KiB, and no credential"),
 	refusal(HeaderRepeated, StepRequest, "has two `Authorization`, `Content-Type` or `Content-Encoding`"),
 	refusal(ConnectionHeader, StepRequest, "would have headers stripped on the way"),
@@ -73,11 +80,12 @@ var Reasons = []policy.ReasonRow{
 	refusal(BodyEncoded, StepRequest, "has a compressed body"),
 	refusal(BodyUndecodable, StepRequest, "has a body that does not decode as what it claims to be"),
 	refusal(BodyUnreadable, StepRequest, "broke off"),
-	refusal(BodyLate, StepRequest, "has a body that was not there in time; under `observe` too"),
-	refusal(MemoryFull, StepRequest, "has a body that there is no memory to hold for: it was not judged, nothing was sent, and it may be sent again"),
+	refusal(BodyLate, StepRequest, "has a body that did not arrive in time; under `observe` too"),
+	refusal(MemoryFull, StepRequest, "has a body for which there is no memory: it was not judged, "+
+		"nothing was sent, and the client may try again"),
 	refusal(ContentTypeDenied, StepRequest, "has a type or charset that the operation does not take"),
-	refusal(EarlyData, StepRequest, "came in TLS early data and may be a replay"),
-	refusal(Incremental, StepRequest, "asks not to be held back"),
+	refusal(EarlyData, StepRequest, "arrived in TLS early data and may be a replay"),
+	refusal(Incremental, StepRequest, "asks to be forwarded before it is whole"),
 
 	refusal(KeyInvalid, StepKey, "has no key, or none that is accepted"),
 	refusal(AccountMismatch, StepKey, "names another account than its key's"),

@@ -11,41 +11,41 @@ import (
 // accepts a credential. Denials can then be kept from clients whose credential it
 // rejects.
 type CredentialProber interface {
-	// Probe is the request that finds out whether the carrier accepts the credential
-	// of a request: of the same product, in the account given or, where that is empty,
-	// in the credential's own. Of an account that is assumed, as neither the path nor the
-	// credential names it, it finds out whether the credential is that account's. It
-	// returns false if there is none.
+	// Probe returns a request that finds out whether the carrier accepts the credential
+	// of r. It is for the same product, and for the account given or, if that is empty,
+	// for the credential's own. An account is assumed if neither the path nor the
+	// credential names it: then the probe finds out whether the credential is that
+	// account's. Probe returns false if there is no such request.
 	Probe(r *Request, op *Operation, account string, assumed bool) (Probe, bool)
 
-	// Status is what an answer, with or without its body, shows of the credential. One
-	// that may not be the carrier's, or may reject it, does.
+	// Status is what an answer, with or without its body, shows of the credential. An
+	// answer that may not be the carrier's, or may be a rejection, is Rejected.
 	Status(a Answer) Status
 
-	// Reissue puts into the header of an answer that is given once more what is
-	// new in each of the carrier's answers.
+	// Reissue gives the header of an answer that is repeated what differs in each of
+	// the carrier's answers, such as its date and identifier.
 	Reissue(header http.Header, now time.Time)
 }
 
-// BrokerDenylist is a carrier of which it is known what a client must not ask for with a
-// credential that it does not hold. Only such a carrier's credentials may be put in place
-// of the gate's own keys.
+// BrokerDenylist is a carrier that knows which requests a client must not make with a
+// credential that it does not hold. Only the credentials of such a carrier may replace the
+// keys that the gate issues.
 type BrokerDenylist interface {
-	// BrokerDenied finds why a request cannot be made with the credential of an account
-	// that its client does not hold: its answer would hold a credential, or hand one
-	// out otherwise, the client signed it, or its path names another account. It is empty
-	// if the request can.
+	// BrokerDenied returns why a request must not be made with an account's credential
+	// that its client does not hold: the answer would hold or hand out a credential, the
+	// client signed the request, or its path names another account. It is empty if the
+	// request may be made.
 	BrokerDenied(r *Request, op *Operation, account string) policy.Reason
 
-	// AccountMismatch finds why a request is refused that acts for another account by
-	// its query or its whole body. It is empty if it does not.
+	// AccountMismatch returns why a request is refused whose query or body, all of it,
+	// makes it act for another account. It is empty if neither does.
 	AccountMismatch(r *Request, body []byte, account string) policy.Reason
 }
 
-// DestinationParams is a carrier that knows by their names the parameters in which
-// destinations stand. Logs mask these whole.
+// DestinationParams is a carrier that knows the names of the parameters that hold
+// destinations. Logs mask their whole values.
 type DestinationParams interface {
-	// NamesDestination reports whether a destination can stand in a parameter of that
-	// name, however it is spelled, in some operation.
+	// NamesDestination reports whether a parameter of that name, in any spelling, holds
+	// a destination in some operation.
 	NamesDestination(parameter string) bool
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Sum is of what a policy says, however it is spelled and in however many documents.
+// Sum is the SHA-256 digest of what a policy says, the same for every spelling and for any
+// number of documents.
 type Sum [sha256.Size]byte
 
 // sum is that of documents without placeholders.

@@ -293,7 +293,7 @@ func (c *compiler) credential(path, text string) string {
 	}
 	shown := c.shown(path, text)
 	if isToken(text) {
-		shown = "a token itself" // wherever it stands, an error is no place for it
+		shown = "a token itself" // an error never shows one
 	} else {
 		shown = strconv.Quote(shown)
 	}

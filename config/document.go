@@ -36,7 +36,7 @@ type Document struct {
 	// state neither.
 	MessagingSpecial string `json:"messaging_special,omitzero"`
 
-	// The hosts of URLs whose answers the carrier obeys, for accounts that state
+	// The hosts that instruction URLs may have, for accounts that state
 	// none: `hooks.example.com`, `*.example.com` for all below it, `*` for any.
 	// Without it, any host will do.
 	URLHosts Hosts `json:"url_hosts,omitzero"`
@@ -159,7 +159,7 @@ type Account struct {
 	// What becomes of messages to premium, shared cost and other high-risk numbers:
 	// `allow` or `deny`.
 	MessagingSpecial string `json:"messaging_special,omitzero"`
-	// The hosts of URLs whose answers the carrier obeys. What it does not state,
+	// The hosts that instruction URLs may have. What it does not state,
 	// it inherits from its parent; without either, the operator's hold.
 	URLHosts Hosts `json:"url_hosts,omitzero"`
 	// The one territory that a new account starts with: for any channel

@@ -105,7 +105,7 @@ func ParseJSON(text []byte) (Document, error) {
 }
 
 // DecodeJSON reads JSON as decode.JSON does into a pointer to a struct that is, or embeds,
-// a Document, and knows what else the members of one may be called.
+// a Document. Its errors suggest members for other words that are in use for them.
 func DecodeJSON(text []byte, v any) error {
 	return decode.JSON(text, v, synonyms)
 }

@@ -29,7 +29,7 @@ func (w Written) shown(path, value string) string {
 
 // Merge returns one document that says what all sources say, in canonical form. No other
 // function makes a document canonical: all that is shown or compared goes through here, and
-// Compile reads either spelling. Whether the sources agree is Check's to find out.
+// Compile reads either spelling. Check finds out whether the sources agree.
 func Merge(sources ...Source) Document {
 	var merged Document
 	for i := range sources {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Caddy 2.11.9, log writer `net` with soft_start: while the log server cannot be reached,
 # Write returns 0 and no error, which io.Writer forbids ("must return a non-nil error if it
-# returns n < len(p)"). The line goes to standard error; whoever asks for the error, to
-# know whether an audit line was written, takes it for written.
+# returns n < len(p)"). The line goes to standard error; a caller that checks the error,
+# to know whether an audit line was written, believes that it was.
 #
 # Seen (Go 1.26): n 0, error nil.
 set -euo pipefail

@@ -13,10 +13,9 @@ type Prefix struct {
 // certain kinds begin with, or of any kind where kinds is empty: the shortest list
 // that leaves none of them out and that no other listed number begins with.
 //
-// No prefix can tell them from others where the length of a number decides what it
-// is, and the list may be longer than limit, which is 1 at least. Prefixes are
-// then cut short as far as necessary, and are not exact: other numbers begin with
-// them too.
+// Where the length of a number decides its kind, prefixes cannot, and the list may be
+// longer than limit, which is at least 1. Prefixes are then shortened as far as necessary
+// and are not exact: other numbers begin with them too.
 func Cover(t Territory, kinds KindSet, limit int) []Prefix {
 	c := newCovering(defaultAutomaton(), func(o *Assignment) bool {
 		return o.Listed && slices.Contains(o.Territories, t) && (kinds == 0 || o.Kinds&kinds != 0)

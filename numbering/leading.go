@@ -12,8 +12,8 @@ const mostLeading = 100
 // LeadingDigits returns what the numbers of a territory begin with, without "+"
 // and in order, under the calling codes that it shares with others. The main
 // territory of such a code has the rest of it, in prefixes too many to read: then
-// rest is true, and there are none. Neither of both says that it shares no code,
-// or that no listed number is known to be its own.
+// rest is true, and there are none. If there are no prefixes and rest is false, it shares no
+// code, or no listed number is known to be its own.
 func LeadingDigits(t Territory) (prefixes []string, rest bool) {
 	for _, code := range t.CallingCodes() {
 		switch {

@@ -13,8 +13,8 @@ type Range struct {
 // longestCallingCode is how many digits a calling code has at most.
 const longestCallingCode = 3
 
-// Check refuses a range that would take more out of the plan than anyone means
-// to: several calling codes, or the whole of one that is a country's.
+// Check returns an error for a range that is too wide to be meant: several calling
+// codes, or the whole of one that belongs to a country.
 func (r Range) Check() error {
 	switch code := Default().Provenance(r.Prefix).CallingCode; {
 	case code == "" && len(r.Prefix) < longestCallingCode:
@@ -30,7 +30,8 @@ func (r Range) Check() error {
 // the same prefix the later one counts.
 //
 // A number that begins with a longer prefix of tollFraud, which may be nil, is
-// of kind RevenueShare. It stays whose it is, and an unassigned number stays that.
+// of kind RevenueShare. Its territories stay the same, and an unassigned number stays
+// unassigned.
 func Extend(p Plan, ranges []Range, tollFraud *TollFraud) Plan {
 	if tollFraud == nil {
 		tollFraud = new(TollFraud)

@@ -9,8 +9,8 @@ import (
 // Territory is what a permission is given for: a country or dependent
 // territory by its ISO 3166 alpha-2 code ("US", "XK" for Kosovo), or a calling
 // code that belongs to no country ("+870"). The value is an index into the
-// table of territories, stable within one build of the program only: write
-// down its String, never its number. The zero value is not a territory.
+// table of territories, stable within one build of the program only: store
+// its String, never its number. The zero value is not a territory.
 type Territory uint16
 
 // MaxTerritories bounds the values a Territory can have; sets of territories
@@ -80,7 +80,7 @@ func (t Territory) Continent() Continent {
 }
 
 // CallingCodes returns the calling codes, without "+", under which the numbers
-// of the territory stand; none for a territory without numbers. Others may
+// of the territory are; none for a territory without numbers. Others may
 // number under them too.
 func (t Territory) CallingCodes() []string {
 	if int(t) < len(territories) {
@@ -130,7 +130,7 @@ func theTerritories(codes string) []Territory {
 // country. It is spelled as carriers that group destinations by it do.
 type Continent string
 
-// The continents. NORTH_AMERICA stands in Twilio's documentation; that the
+// The continents. NORTH_AMERICA is in Twilio's documentation; that the
 // others are spelled alike is unverified.
 const (
 	Africa       Continent = "AFRICA"

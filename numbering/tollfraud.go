@@ -4,7 +4,7 @@ import "sync"
 
 // TollFraud is a set of ranges that are known for toll fraud: someone has a
 // share in what calls to them cost, or they lie in networks whose calls cost so
-// much that an operator may. It never changes; another one takes its place.
+// much that an operator may. It is immutable.
 type TollFraud struct {
 	sources prefixMap[string]
 }

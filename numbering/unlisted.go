@@ -51,9 +51,9 @@ type unlistedRow struct {
 	reason string
 }
 
-// UnlistedOwners returns whose an unlisted number of a calling code is, where
-// no leading digits say it: of a code that by the metadata these territories
-// share, the main one first.
+// UnlistedOwners returns the territories that an unlisted number of a calling code
+// belongs to, where its leading digits do not say. By the metadata, these territories
+// share the code, the main one first.
 func UnlistedOwners(callingCode string, shared []Territory) []Territory {
 	for _, row := range unlistedTable {
 		if row.code != callingCode {

@@ -12,7 +12,7 @@ const builtIn = "built in"
 
 // Restrictions are what a carrier does not serve, or only on request, whatever is
 // permitted. A policy may state lists of territories of its own in place of the
-// carrier's, for the day the carrier changes its mind.
+// carrier's, for when the carrier changes them.
 type Restrictions struct {
 	// Unsupported are the territories of a channel to which it delivers nothing.
 	Unsupported [ChannelCount]Set

@@ -90,7 +90,7 @@ func (s *Snapshot) Choices(account string) Choices {
 }
 
 // ruling finds the choice in force for the account: its own, else its parent's,
-// else the operator's. The account returned is whose it is, nil for the operator.
+// else the operator's. The account returned is the one that states it, nil for the operator.
 func (s *Subject) ruling(about topic) (*ruling, *account) {
 	for i := s.account; i != nil; i = i.parent {
 		if r := &i.rulings[about]; r.choice != Unstated {

@@ -7,6 +7,6 @@
 //
 // The package is pure. It does no I/O, reads no clock (time is an argument)
 // and knows neither HTTP nor any carrier's API: identifiers are texts that it compares
-// (Identifiers), and what a carrier does not serve stands in the Definition. It imports
+// (Identifiers), and what a carrier does not serve is in the Definition. It imports
 // address and numbering, and nothing else of this module.
 package policy

@@ -17,8 +17,8 @@ const (
 )
 
 // Identifiers knows how a carrier writes the identifiers of accounts and credentials.
-// A policy compares them as they are: whoever reads one from outside, in a document, a
-// request or an argument, first makes it canonical.
+// A policy compares them as they are: code that reads one from outside, in a document,
+// a request or an argument, first makes it canonical.
 type Identifiers interface {
 	// Canonical returns an identifier in the one spelling in which identifiers are
 	// compared. It is false for a text that is not an identifier of that kind.

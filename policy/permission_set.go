@@ -8,7 +8,7 @@ type permissionSet struct {
 	messaging *Grant
 	voice     *[ClassCount]Grant
 	words     [ChannelCount]string
-	// home says that the account's home stands in for a set of its own.
+	// home says that the account's home takes the place of a set of its own.
 	home [ChannelCount]bool
 	// verify says that this is a set for verifications alone.
 	verify bool

@@ -52,9 +52,10 @@ type ReasonRow struct {
 	Meaning string
 }
 
-// Reasons has a row for every reason of this package, in the order of the verdict. A
-// suspension and an operator's block mean what they say, and to let pass what cannot be
-// attributed to an account helps no one: those are always enforced.
+// Reasons has a row for every reason of this package, in the order of the verdict.
+// Always enforced are suspensions, operators' blocks, denied controls, and denials of
+// requests that cannot be attributed to an account: letting these pass would try out no
+// permissions.
 var Reasons = []ReasonRow{
 	{CredentialUnknown, Deny, StepAccount, true, "names no account, and has no credential that the policy knows"},
 	{CredentialForeign, Deny, StepAccount, true, "has a credential of an account that does not reach the one in its path"},
@@ -66,7 +67,7 @@ var Reasons = []ReasonRow{
 	{StoredTarget, Allow, StepStored, false, "sends to a destination that was judged when it was stored"},
 	{StoredDenied, Deny, StepStored, false, "sends to a destination that was stored before, which is denied"},
 
-	{EmergencyCall, Allow, StepDestination, false, "calls for help, which always passes"},
+	{EmergencyCall, Allow, StepDestination, false, "is an emergency call, which always passes"},
 	{NoDestination, Allow, StepDestination, false, "has no destination: the carrier's own error follows"},
 	{NotANumber, Allow, StepDestination, false, "has a destination that carries no toll"},
 	{DestinationUnreadable, Deny, StepDestination, false, "has a destination that cannot be read as a number, and that the carrier might dial"},
@@ -78,9 +79,9 @@ var Reasons = []ReasonRow{
 	{ByRequest, Deny, StepByRequest, false, "has a destination that the carrier opens on request, and has not for its account"},
 	{TerritoryNotEnabled, Deny, StepPermissionSet, false, "has a destination in a territory that is not enabled"},
 	{ClassNotEnabled, Deny, StepPermissionSet, false, "has a destination of a risk class that is not enabled"},
-	{Enabled, Allow, StepPermissionSet, false, "has a destination that the permission set has"},
-	{TrialRestricted, Deny, StepTrial, false, "is of a trial account, and not to a low-risk number at home, verified if it is called"},
-	{SenderNotEnabled, Deny, StepSender, false, "has a destination that the set of its sender does not have"},
+	{Enabled, Allow, StepPermissionSet, false, "has a destination that the permission set enables"},
+	{TrialRestricted, Deny, StepTrial, false, "is of a trial account, and not to a low-risk number of its home territory, which for a call must be verified"},
+	{SenderNotEnabled, Deny, StepSender, false, "has a destination that the set of its sender does not enable"},
 	{ServiceUnscoped, Deny, StepSender, false, "is from a messaging service without a set of its own, where such are denied"},
 
 	{URLHost, Deny, StepURL, false, "leads the carrier to a host that is not listed"},

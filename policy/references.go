@@ -2,9 +2,9 @@ package policy
 
 import "fmt"
 
-// Conflict is a name in a definition that stands for two things, or a parent that there is
-// not. A definition with one is no policy: New refuses it. What a conflict is stands here
-// alone; config.Compile asks for all of them, to name each where it was written.
+// Conflict is a name in a definition that stands for two things, or a parent that is not
+// defined. New refuses a definition with one. Only this file decides what a conflict is;
+// config.Compile asks for all of them, to show each where it is written.
 type Conflict struct {
 	Kind ConflictKind
 	// Account is the index of the account that has the conflict.

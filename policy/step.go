@@ -43,13 +43,13 @@ type Finding string
 
 // The findings.
 const (
-	// Passes says that nothing stands against the send here.
+	// Passes says that nothing denies the send here.
 	Passes Finding = "passes"
 	// Denies says that it goes no further. Where one of several territories is
 	// enough, the next one may.
 	Denies Finding = "denies"
 	// Allows says that this is what permits the send, if no later step denies.
 	Allows Finding = "allows"
-	// StatesNothing says that this level has nothing to say to it.
+	// StatesNothing says that this level states nothing about it.
 	StatesNothing Finding = "states_nothing"
 )

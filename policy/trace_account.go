@@ -6,7 +6,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 )
 
-// recordBegin is told whose send it is.
+// recordBegin records the account of the send.
 func (t *trace) recordBegin(s *Subject) {
 	t.payer = s.account
 	if s.snapshot.observe {
@@ -14,7 +14,7 @@ func (t *trace) recordBegin(s *Subject) {
 	}
 }
 
-// recordUnidentified is the step of a send of which it is not known whose it is.
+// recordUnidentified is the step of a send whose account is not known.
 func (t *trace) recordUnidentified(s *Subject) {
 	if s.identityError == CredentialForeign {
 		t.add(StepAccount, t.level(t.payer), Denies, t.payer.named("is not reached by the credential of account "+s.credential+": an account reaches itself and its subaccounts"))
@@ -33,11 +33,12 @@ func (t *trace) recordSuspension(s *Subject, a *account) {
 	case a != t.payer || s.snapshot.names(a):
 		t.add(StepAccount, t.level(a), Passes, a.named("is not suspended"))
 	case a.parent != nil && a.monitor:
-		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; its credential makes it a child of "+a.parent.id+", monitored as that is")
+		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; "+
+			"its credential makes it a child of "+a.parent.id+", monitored as that is")
 	case a.parent != nil:
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; its credential makes it a child of "+a.parent.id)
 	case s.hasDefault():
-		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy: the default holds")
+		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy: the default applies")
 	default:
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy")
 	}
@@ -56,7 +57,7 @@ var meanings = [...]struct {
 	address.Missing:    {Allows, "there is no destination: the carrier gives its own error"},
 	address.NotANumber: {Allows, "the destination carries no toll: it is not a telephone number"},
 	address.Unreadable: {Denies, "the destination cannot be read as a number, and the carrier might dial it"},
-	address.Emergency:  {Allows, "the destination calls for help: no one is kept from that, whatever the account"},
+	address.Emergency:  {Allows, "the destination is an emergency number: calls to it always pass, whatever the account"},
 }
 
 // recordDestination is the step of a destination that is not a number.
@@ -104,7 +105,7 @@ func (t *trace) recordPrefix(a *account, rules *level, decides *prefixRule, reac
 	case decides.Block:
 		t.add(StepPrefix, level, Denies, a.named(decides.describe("blocks", "")+decides.validity()))
 	case reaches:
-		t.add(StepPrefix, level, Allows, a.named(decides.describe("", "allows")+decides.validity()+", which stands in for the permission set"))
+		t.add(StepPrefix, level, Allows, a.named(decides.describe("", "allows")+decides.validity()+", which replaces the permission set"))
 	default:
 		t.add(StepPrefix, level, StatesNothing, a.named(decides.describe("", "allows")+
 			", but only for accounts that inherit "+channel.String()))

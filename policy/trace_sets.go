@@ -39,7 +39,7 @@ func (t *trace) recordByRequestPassed(s *Subject, assignment *numbering.Assignme
 		}
 		asked = true
 		if operatorAllows {
-			t.add(StepByRequest, "operator", Passes, "allows the number: its rule stands in for the approval of "+territory.String())
+			t.add(StepByRequest, "operator", Passes, "allows the number: its rule counts as the approval of "+territory.String())
 		} else {
 			t.add(StepByRequest, t.level(a), Passes, a.named(a.approval(territory)))
 		}
@@ -124,9 +124,9 @@ func (t *trace) recordSender(name string, set *permissionSet, channel Channel, a
 // recordOpenSender is the step of a sender that has no set of its own; set is what
 // is stated of it for the other channel, if anything is.
 func (t *trace) recordOpenSender(name string, set *permissionSet, channel Channel) {
-	text := "is not named: whatever the account may do, it may"
+	text := "is not named: it may send wherever the account may"
 	if set != nil {
-		text = "states no " + channel.String() + ": whatever the account may do, it may"
+		text = "states no " + channel.String() + ": it may send wherever the account may"
 	}
 	t.add(StepSender, "sender "+name, StatesNothing, text)
 }

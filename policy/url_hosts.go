@@ -25,7 +25,7 @@ func ParseURLHost(text string) (string, error) {
 	case strings.ContainsAny(text, "/?#@"):
 		return "", errors.New("write the host of the URL alone")
 	case strings.Contains(name, "*"):
-		return "", errors.New(`a star stands for whole names before the first full stop, as in "*.example.com"`)
+		return "", errors.New(`a star must be the whole first label, as in "*.example.com"`)
 	case strings.ContainsFunc(text, func(c rune) bool { return c > '~' }):
 		return "", errors.New(`write the name as DNS has it, in ASCII ("xn--…")`)
 	case strings.HasSuffix(text, "."):
@@ -93,8 +93,8 @@ func (e *hostEntry) has(host urlHost) bool {
 	return host.name == e.name
 }
 
-// JudgeURL is the verdict on a URL that the carrier would fetch and whose answer
-// it would follow. A blank one is not judged, and a relative one leads to no host: the caller
+// JudgeURL is the verdict on a URL that the carrier would fetch and whose answer it would
+// follow. A blank one is not judged, and a relative one leads to no host: the caller
 // resolves it. Where no hosts are stated, every URL is allowed, without a reason.
 func (s *Subject) JudgeURL(address string) Verdict {
 	if !s.snapshot.urlsMatter || strings.TrimSpace(address) == "" {

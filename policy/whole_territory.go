@@ -38,9 +38,9 @@ func numberOf(class Class, territories []numbering.Territory) address.Number {
 	return address.Number{Assignment: numbering.Assignment{Territories: territories, Kinds: numbering.Kinds(KindOf(class)), Listed: true}}
 }
 
-// Basis is all that Enabled rests on for one channel, besides the lists of what
-// is unsupported or opened by request: where two are equal under equal lists, so
-// is what is enabled. It is comparable.
+// Basis is everything that Enabled depends on for one channel, except the lists of
+// territories that are unsupported or opened by request: where two bases and these lists
+// are equal, Enabled is the same. It is comparable.
 type Basis struct {
 	unidentified            bool
 	known, suspended, trial bool
@@ -58,8 +58,8 @@ type Basis struct {
 	special bool
 }
 
-// Basis returns what is enabled for a send rests on, whatever its destination.
-// It names one sender at most.
+// Basis returns what Enabled depends on for a send, whatever its destination. The send
+// names one sender at most.
 func (s *Subject) Basis(send Send) Basis {
 	a, channel := s.account, send.Channel
 	b := Basis{unidentified: s.identityError != "", known: !s.isUnknown(), trial: a.trial, home: a.home, approved: a.approved}

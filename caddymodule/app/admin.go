@@ -67,7 +67,8 @@ func adminHandler(method string, handle func(http.ResponseWriter, *http.Request,
 			return caddy.APIError{HTTPStatus: http.StatusMethodNotAllowed, Err: fmt.Errorf("method %s is not allowed: send %s", r.Method, method)}
 		}
 		if method == http.MethodPost && !isJSON(r.Header.Get("Content-Type")) {
-			return caddy.APIError{HTTPStatus: http.StatusUnsupportedMediaType, Err: errors.New("the request must have the header Content-Type: application/json")}
+			return caddy.APIError{HTTPStatus: http.StatusUnsupportedMediaType, Err: errors.New("the request must " +
+				"have the header Content-Type: application/json")}
 		}
 		app, err := Of(caddy.ActiveContext())
 		if err != nil {
@@ -146,7 +147,8 @@ func explainRunning(w http.ResponseWriter, r *http.Request, app *App) error {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}
 	if len(query.Destinations) > maxDestinations {
-		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: fmt.Errorf("more than %d destinations: ask in several requests", maxDestinations)}
+		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: fmt.Errorf("more than %d destinations: "+
+			"ask in several requests", maxDestinations)}
 	}
 	question, err := query.Question(carriers.All())
 	if err != nil {

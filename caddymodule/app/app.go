@@ -44,7 +44,7 @@ type App struct {
 	// that it puts in their place, for handlers with `broker`.
 	Broker *Broker `json:"broker,omitempty"`
 
-	// For how long, and with how much memory, request bodies are held that are to be
+	// For how long, and in how much memory, request bodies are held while they are
 	// judged.
 	RequestBodies *RequestBodies `json:"request_bodies,omitempty"`
 
@@ -205,8 +205,8 @@ func Resolver() reload.Resolver {
 	return reload.Resolver{Replace: placeholder.Replace, Carriers: carriers.All()}
 }
 
-// Explainer returns what makes a gate for an account, of its carrier, that explains
-// verdicts by some rules. No request passes it.
+// Explainer returns a function that makes a gate for the carrier of an account, to explain
+// verdicts by the given rules. No request passes such a gate.
 func Explainer(rules *gate.Rules) func(account string) *gate.Gate {
 	all := carriers.All()
 	return func(account string) *gate.Gate {

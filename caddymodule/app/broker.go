@@ -46,7 +46,7 @@ func (b *Broker) check() error {
 		return errors.New(`the broker needs keys: write "keys" and the path of the key file`)
 	}
 	if len(b.Credentials) == 0 {
-		return errors.New(`the broker needs a credential of the carrier's: write "credential <account> <user> <secret>"`)
+		return errors.New(`the broker needs a carrier credential: write "credential <account> <user> <secret>"`)
 	}
 	for i := range b.Credentials {
 		if err := b.Credentials[i].check(); err != nil {
@@ -110,7 +110,7 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 	for key := range b.keys.Current().All() {
 		if !b.serves(key.Account) && !unserved[key.Account] {
 			unserved[key.Account] = true
-			logger.Warn("keys are for an account that has no credential: they are refused", zap.String("account", key.Account))
+			logger.Warn("keys of an account without a carrier credential are refused", zap.String("account", key.Account))
 		}
 	}
 	return b, nil
@@ -149,7 +149,7 @@ func (b *broker) watch() (stop func()) {
 // Learn logs once if the carrier does not accept the credential that replaces the key.
 func (b *broker) Learn(account string, issued *reload.Issued, status int) {
 	if status == http.StatusUnauthorized && !issued.Rejected.Swap(true) {
-		b.logger.Error("the carrier answers 401 to the credential of an account: is it the one in force?",
+		b.logger.Error("the carrier answers 401 to the credential of an account: check that it is still valid",
 			zap.String("account", account))
 	}
 }

@@ -29,7 +29,7 @@ func (p *policyParser) control(path string, list *config.Controls) func() error 
 	}
 }
 
-// hosts parses the hosts of URLs whose answers the carrier obeys:
+// hosts parses the hosts that instruction URLs may have:
 //
 //	url_hosts <host...>
 //	url_hosts none
@@ -87,7 +87,8 @@ func (p *policyParser) rule() (rule config.Prefix, err error) {
 		if channel, near := config.Nearest(reason.Text, policy.ChannelNames); near && !reason.Quoted() {
 			return rule, p.Errf("unknown channel %q, did you mean %q?", reason.Text, channel)
 		}
-		return rule, p.Errf(`unexpected %q after the reason: write the reason in quotes, then "until" and a time if the rule ends`, arguments[0].Text)
+		return rule, p.Errf(`unexpected %q after the reason: write the reason in quotes, `+
+			`then "until" and a time if the rule ends`, arguments[0].Text)
 	}
 	return rule, nil
 }

@@ -159,7 +159,7 @@ func isNone(arguments []string) bool {
 // none makes a list of things an empty one, which is not the same as none stated.
 func none[L ~[]string](p *policyParser, path string, list *L, things string) error {
 	if len(*list) > 0 {
-		return p.Errf(`"none" after %s: a list is either`, things)
+		return p.Errf(`"none" after %s: write one or the other`, things)
 	}
 	p.note(path)
 	*list = L{}
@@ -169,7 +169,7 @@ func none[L ~[]string](p *policyParser, path string, list *L, things string) err
 // add adds the arguments of one line to a list of things.
 func add[L ~[]string](p *policyParser, path string, list *L, arguments []string, things string) error {
 	if *list != nil && len(*list) == 0 {
-		return p.Errf(`%s after "none": a list is either`, things)
+		return p.Errf(`%s after "none": write one or the other`, things)
 	}
 	p.note(path)
 	for _, argument := range arguments {

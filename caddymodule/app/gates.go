@@ -39,7 +39,7 @@ func (a *App) Verifier(denylist carrier.BrokerDenylist) *gate.Broker {
 // unless that was logged recently.
 func (a *App) LogFull() {
 	if a.full.Allow() {
-		a.ctx.Logger().Warn("request bodies take all the memory that they may: requests with a long body are answered 503",
+		a.ctx.Logger().Warn("the memory for request bodies is full: requests with a long body are answered 503",
 			zap.Int64("held", heldBodies.Held()),
 			zap.Int64("memory", a.bounds.Memory))
 	}

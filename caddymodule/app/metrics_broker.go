@@ -12,11 +12,11 @@ type brokerCollector struct{ broker *broker }
 
 var (
 	brokerKeys = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "broker_keys"),
-		"Keys in the key file in force, those that are accepted no more among them.", nil, nil)
+		"Keys in the key file in force, including those that are no longer accepted.", nil, nil)
 	brokerKeysOK = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "broker_key_file_ok"),
-		"Whether the key file as it is now is in force: 0 while it has a mistake.", nil, nil)
+		"Whether the current key file is in force: 0 while it has a mistake.", nil, nil)
 	brokerCredentialsOK = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "broker_credentials_ok"),
-		"Whether all credentials of the carrier's could be read the last time.", nil, nil)
+		"Whether all carrier credentials could be read at the last attempt.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.

@@ -18,7 +18,7 @@ var (
 	policyAge = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_age_seconds"),
 		"Time since the policy in force was loaded.", nil, nil)
 	policyLoaded = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_file_ok"),
-		"Whether the policy file as it is now is in force: 0 while it has a mistake.", nil, nil)
+		"Whether the current policy file is in force: 0 while it has a mistake.", nil, nil)
 	policyAccounts = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_accounts"),
 		"Accounts that the policy in force names.", nil, nil)
 )

@@ -34,8 +34,8 @@ func (s readiness) settle(good bool) {
 // milliseconds.
 const longestStart = 10 * time.Second
 
-// ErrNotStarted is the end of a request that came too early.
-var ErrNotStarted = errors.New("the gate has not started: the configuration has not been checked, or is not to be used")
+// ErrNotStarted is why a request fails that arrives before the servers have been checked.
+var ErrNotStarted = errors.New("the gate has not started: the configuration has not been checked, or was not accepted")
 
 // wait waits for the check and reports whether requests may be judged.
 func (s readiness) wait(ctx context.Context) bool {

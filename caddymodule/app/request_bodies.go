@@ -16,8 +16,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
-// RequestBodies says for how long, and with how much memory, request bodies are held
-// that are to be judged.
+// RequestBodies says for how long, and in how much memory, request bodies are held while
+// they are judged.
 type RequestBodies struct {
 	// How long to wait for a body that is to be judged. A late one is answered 408.
 	// Default: `10s`.
@@ -54,7 +54,8 @@ func readBodyMemory(text string) (int64, error) {
 	}
 	memory, err := humanize.ParseBytes(text)
 	if err != nil || memory < leastBodyMemory || memory > math.MaxInt64 {
-		return 0, fmt.Errorf("memory %q is not a size of %s or more, which one request may need: write one such as 64MiB", text, humanize.IBytes(leastBodyMemory))
+		return 0, fmt.Errorf("memory %q is not a size of %s or more, which one request may need: "+
+			"write one such as 64MiB", text, humanize.IBytes(leastBodyMemory))
 	}
 	return int64(memory), nil
 }
@@ -67,7 +68,7 @@ var bodyMemory = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 	Namespace: telemetry.Namespace,
 	Subsystem: telemetry.Subsystem,
 	Name:      "held_bytes",
-	Help:      "Memory that the bodies of requests in flight take, without the first 16 KiB of each.",
+	Help:      "Memory that the bodies of requests in flight use, without the first 16 KiB of each.",
 }, func() float64 { return float64(heldBodies.Held()) })
 
 // check finds mistakes that show before placeholders are resolved.

@@ -222,8 +222,7 @@ func seed(t *testing.T) uint64 {
 	return uint64(time.Now().UnixNano())
 }
 
-// Whoever states a policy in a Caddyfile, in Caddy's JSON or in a policy file
-// states the same.
+// A policy is the same in a Caddyfile, in Caddy's JSON and in a policy file.
 func TestADocumentIsTheSameInEverySpelling(t *testing.T) {
 	start := seed(t)
 	const parts, documents = 4, 500

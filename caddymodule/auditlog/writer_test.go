@@ -133,8 +133,8 @@ func TestAWriterThatCouldNotBeOpenedIsOpenedByALaterLine(t *testing.T) {
 	}
 }
 
-// What is not waited for is counted if it is lost, and nothing waits for it.
-func TestALineThatNobodyWaitsForIsCountedIfItIsLost(t *testing.T) {
+// A line that no request waits for is counted if it is lost.
+func TestALineThatNoRequestWaitsForIsCountedIfItIsLost(t *testing.T) {
 	d := &disk{room: -1, gate: make(chan struct{})}
 	w := startWriter(t, d)
 	var mu sync.Mutex

@@ -241,7 +241,7 @@ func TestASecondCarrierIsJudgedAndAnsweredInItsOwnWords(t *testing.T) {
 		{"a call by a form, with the account in the path", texml, bearer, formType, "To=%2B12015550123&From=%2B15005550006", 200, "", "enabled"},
 		{"a call by a form that is not permitted", texml, bearer, formType, "To=%2B998912345678", 403, noCountry, "territory_not_enabled"},
 		{"an account in the path in another spelling", strings.Replace(texml, account, strings.ToUpper(account), 1), bearer, formType, "To=%2B998912345678", 403, noCountry, "territory_not_enabled"},
-		{"an account in the path that nobody named", strings.Replace(texml, account, profile, 1), bearer, formType, "To=%2B12015550123", 200, "", "enabled"},
+		{"an account in the path that the policy does not name", strings.Replace(texml, account, profile, 1), bearer, formType, "To=%2B12015550123", 200, "", "enabled"},
 		{"a key that the policy does not know", "/v2/messages", "Bearer KEYunknown", jsonType, `{"to":"` + inUS + `"}`, 401,
 			refused("10009", "Authentication failed", "Could not find any usable credentials in the request.", "", ""), "credential_unknown"},
 		{"an operation that is in no table", "/v2/faxes", bearer, jsonType, `{"to":"` + inUS + `"}`, 403,
@@ -302,7 +302,7 @@ func TestTwoCarriersAreJudgedByOnePolicy(t *testing.T) {
 	}
 }
 
-func TestTheAccountOfAHandlerIsWhoseTheRequestsAreThatNobodyKnows(t *testing.T) {
+func TestUnidentifiedRequestsAreOfTheAccountOfTheHandler(t *testing.T) {
 	g := start(t, "account "+strings.ToUpper(account))
 	status, answer, logged := g.send(t, g.telnyx, "/v2/messages", "Bearer KEYunknown", jsonType, `{"to":"`+inUS+`"}`)
 	if status != 200 || logged["account"] != account {
@@ -328,9 +328,9 @@ func TestAConfigurationThatASecondCarrierCannotServeIsRefused(t *testing.T) {
 				keys ` + profile + `
 			}`, "", `"` + profile + `" is not the identifier of an API key: write SK and 32 hexadecimal digits`},
 		"a credential check": {good, "credential_check {\n\t\t\t\taccepted_ttl 1m\n\t\t\t}",
-			`credential_check cannot be used with the carrier "telnyx": no request of its API is known by which a credential can be checked`},
+			`credential_check cannot be used with the carrier "telnyx": the gate knows no request of its API that checks a credential`},
 		"a broker": {withBroker, "broker",
-			`broker cannot be used with the carrier "telnyx": it is not known which of its answers hold a credential`},
+			`broker cannot be used with the carrier "telnyx": which of its answers hold a credential is unknown`},
 	} {
 		t.Run(says, func(t *testing.T) {
 			if _, err := load(t, c.policy, c.handler); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -99,7 +99,7 @@ var telnyxOperations = []telnyxOperation{
 
 func (telnyx) Route(r *carrier.Request, product string) *carrier.Operation {
 	op := &carrier.Operation{
-		Kind: carrier.Unlisted, Name: "unlisted", Product: product, CheckedAs: product,
+		Kind: carrier.UnknownOperation, Name: "unlisted", Product: product, CheckedAs: product,
 		Upstream: "api.telnyx.com:443", HostKnown: r.AnyProduct || r.Host == "api.telnyx.com",
 	}
 	segments := strings.Split(r.Path, "/")

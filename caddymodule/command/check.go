@@ -31,19 +31,20 @@ configuration of Caddy with the policy file that it names.
 With --enabled, checks what must be enabled: territories, or the numbers in a
 file, one a line ("-" is standard input). What is not enabled is listed, for each
 account, by each channel. With --from, for each sender by itself. With --exactly,
-territories that are enabled and were not asked for are listed too.
+territories that are enabled and not required are listed too.
 
-The status is 0 if the policy is valid and everything is as asked, 1 if not, and
+The status is 0 if the policy is valid and everything is as required, 1 if not, and
 2 if it could not be checked.`
 	cmd.Example = `  tollgate check policy.yaml
   tollgate check policy.yaml --all-accounts --channel messaging --enabled US,CA,GB
   tollgate check policy.yaml --account AC11111111111111111111111111111111 --channel voice --from +14155550100,+14155550101 --enabled numbers.txt`
 	addPolicyFlags(cmd)
-	cmd.Flags().String("enabled", "", `What must be enabled: territories with commas between them, or a file of numbers ("-" is standard input)`)
+	cmd.Flags().String("enabled", "", `What must be enabled: territories with commas between them, `+
+		`or a file of numbers ("-" is standard input)`)
 	cmd.Flags().StringSliceP("account", "a", nil, "The accounts to check")
 	cmd.Flags().Bool("all-accounts", false, "Check every account of the policy")
 	cmd.Flags().StringSlice("channel", nil, "messaging or voice (default: both)")
-	cmd.Flags().Bool("verification", false, "Codes that the carrier itself sends are meant")
+	cmd.Flags().Bool("verification", false, "Check verification codes, which the carrier itself sends")
 	cmd.Flags().StringSlice("class", nil, "The risk classes of voice that must be enabled (default: low_risk)")
 	cmd.Flags().StringSlice("from", nil, "The senders, each of which must be allowed to reach everything")
 	cmd.Flags().Bool("exactly", false, "Nothing else may be enabled")
@@ -70,7 +71,7 @@ func check(cmd *cobra.Command, args []string) (int, error) {
 	if !cmd.Flags().Changed("enabled") {
 		for _, name := range []string{"account", "all-accounts", "channel", "verification", "class", "from", "exactly"} {
 			if cmd.Flags().Changed(name) {
-				return exitTrouble, fmt.Errorf("--%s without --enabled: what must be enabled?", name)
+				return exitTrouble, fmt.Errorf("--%s needs --enabled: say what must be enabled", name)
 			}
 		}
 		return exitYes, writeValid(cmd.OutOrStdout(), loaded, at, asJSON)
@@ -146,7 +147,7 @@ type errUnexpected struct{ argument string }
 
 // Error implements error.
 func (e errUnexpected) Error() string {
-	return fmt.Sprintf("unexpected %q: one policy is checked, and territories are written with commas between them", e.argument)
+	return fmt.Sprintf("unexpected %q: name one policy, and write territories with commas between them", e.argument)
 }
 
 // statusOf tells a policy with a mistake from one that could not be read.
@@ -168,12 +169,12 @@ func requirementOf(cmd *cobra.Command, loaded *reload.Loaded) (*review.Requireme
 		}
 		r.Accounts[i] = account
 		if _, isKey := loaded.Snapshot.AccountOfCredential(account); !isKey && !loaded.Snapshot.Names(account) {
-			return nil, fmt.Errorf("account %s is not in the policy: the default holds for it, as for any that is not", account)
+			return nil, fmt.Errorf("account %s is not in the policy: the default applies to it", account)
 		}
 	}
 	if r.Default, _ = cmd.Flags().GetBool("all-accounts"); r.Default {
 		if len(r.Accounts) > 0 {
-			return nil, errors.New("--account and --all-accounts: it is one or the other")
+			return nil, errors.New("--account and --all-accounts cannot be used together")
 		}
 		for _, a := range loaded.Compiled.Definition.Accounts {
 			r.Accounts = append(r.Accounts, a.ID)

@@ -36,7 +36,7 @@ endpoint.`
 	cmd.Example = `  tollgate explain --policy policy.yaml --account AC11111111111111111111111111111111 --channel messaging +447400123456
   tollgate explain --running --account AC11111111111111111111111111111111 --channel voice --json - <numbers.txt`
 	addPolicyFlags(cmd)
-	cmd.Flags().StringP("account", "a", "", "The account that would send, or an API key of its (required)")
+	cmd.Flags().StringP("account", "a", "", "The account that would send, or one of its API keys (required)")
 	cmd.Flags().String("channel", "", "messaging or voice (required)")
 	cmd.Flags().Bool("verification", false, "The carrier itself would send a code")
 	cmd.Flags().StringSlice("from", nil, "The senders that the request would name")
@@ -164,7 +164,7 @@ func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation)
 		}
 		response, err := caddycmd.AdminAPIRequest(address, http.MethodPost, app.ExplainEndpoint, nil, bytes.NewReader(body))
 		if err != nil {
-			return nil, fmt.Errorf("asking the running gate (does it run, and is its admin endpoint on? see --address): %w", err)
+			return nil, fmt.Errorf("asking the running gate (is it running, and is its admin endpoint on? see --address): %w", err)
 		}
 		defer response.Body.Close()
 		var answers bytes.Buffer

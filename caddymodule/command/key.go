@@ -21,15 +21,15 @@ const keyUsage = "create|list|revoke --keys <file>"
 
 // keyCommands are the commands under `key`.
 var keyCommands = []command{
-	{"create", "--keys <file> --account <sid> [--name <text>] [--channel messaging|voice,…] [--operation <name>,…] [--sender <sender>,…] [--expires <duration>|<time>] [--json]", "Makes a key and prints its secret, once", buildKeyCreate},
+	{"create", "--keys <file> --account <sid> [--name <text>] [--channel messaging|voice,…] [--operation <name>,…] [--sender <sender>,…] [--expires <duration>|<time>] [--json]", "Creates a key and prints its secret, once", buildKeyCreate},
 	{"list", "--keys <file> [--json]", "Lists the keys, without their secrets", buildKeyList},
 	{"revoke", "--keys <file> <sid>…", "Withdraws keys", buildKeyRevoke},
 }
 
 func buildKey(cmd *cobra.Command) {
 	cmd.Long = `
-Keeps the keys that the gate issues to applications, so that they need not hold the
-carrier's own. They are in a file of their own, without their secrets.`
+Manages the keys that the gate issues to applications, so that they need not hold the
+carrier's own. The key file does not hold their secrets.`
 	for _, c := range keyCommands {
 		sub := &cobra.Command{Use: c.name + " " + c.usage, Short: c.short}
 		c.build(sub)
@@ -46,8 +46,8 @@ carrier's own. They are in a file of their own, without their secrets.`
 
 func buildKeyCreate(cmd *cobra.Command) {
 	cmd.Long = `
-Makes a key for an account and prints its name and its secret. The secret is stored
-nowhere, and nothing can print it again: hand it on, or make another key.
+Creates a key for an account and prints its name and its secret. The secret is stored
+nowhere, and nothing can print it again: hand it over, or create another key.
 
 Without a limit, the key may do all that the account may. A gate that watches the file
 accepts it a second later, in addition to the keys that the account has.`
@@ -56,7 +56,8 @@ accepts it a second later, in addition to the keys that the account has.`
 	cmd.Flags().StringP("account", "a", "", "The account that the key is for")
 	cmd.Flags().String("name", "", "A name for operators")
 	cmd.Flags().StringSlice("channel", nil, "The channels that it may send on: messaging, voice (default: both)")
-	cmd.Flags().StringSlice("operation", nil, `The operations that it may ask for, by their names in the logs: messages.create, "messages.*" (default: all)`)
+	cmd.Flags().StringSlice("operation", nil, `The operations that it may ask for, `+
+		`by their names in the logs: messages.create, "messages.*" (default: all)`)
 	cmd.Flags().StringSlice("sender", nil, "The senders that it may send from (default: all)")
 	cmd.Flags().String("expires", "", "After how long it is refused (720h, 90d), or from when: a date or an RFC 3339 time (default: never)")
 	cmd.Flags().Bool("json", false, "Print JSON")
@@ -86,7 +87,7 @@ func createKey(cmd *cobra.Command, args []string) (int, error) {
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "sid     %s\nsecret  %s\n", key.SID, secret)
 	}
 	if err != nil {
-		return exitTrouble, fmt.Errorf("printing the secret (%s is of no use without it: revoke it): %w", key.SID, err)
+		return exitTrouble, fmt.Errorf("printing the secret (%s is useless without it: revoke it): %w", key.SID, err)
 	}
 	return exitYes, nil
 }
@@ -124,8 +125,8 @@ func keyStated(cmd *cobra.Command, now time.Time) (k keys.Key, err error) {
 	return k, nil
 }
 
-// limitOf reads a limit, nil without the flag. A flag that is there and empty, as where a variable of a
-// script is not set, must not make a key without the limit.
+// limitOf reads a limit, nil without the flag. An empty flag is an error: a script in which
+// a variable is not set must not create a key without the limit.
 func limitOf(cmd *cobra.Command, flag string) ([]string, error) {
 	if !cmd.Flags().Changed(flag) {
 		return nil, nil
@@ -151,8 +152,8 @@ func parseExpiry(text string, now time.Time) (time.Time, error) {
 
 func buildKeyRevoke(cmd *cobra.Command) {
 	cmd.Long = `
-Withdraws keys, by their names: all, or none where one is not in the file. A gate that
-watches the file refuses them a second later. They remain in the list.`
+Revokes keys, by their names. If one of them is not in the file, none is revoked. A gate
+that watches the file refuses them a second later. They remain in the list.`
 	cmd.Example = `  tollgate key revoke --keys keys.json SK22222222222222222222222222222222`
 	run(cmd, revokeKeys)
 }
@@ -186,7 +187,7 @@ func revokeKeys(cmd *cobra.Command, args []string) (int, error) {
 		text.WriteByte('\n')
 	}
 	if _, err := fmt.Fprint(cmd.OutOrStdout(), text.String()); err != nil {
-		return exitTrouble, fmt.Errorf("printing what was revoked (it is): %w", err)
+		return exitTrouble, fmt.Errorf("printing what was revoked (it is revoked): %w", err)
 	}
 	return exitYes, nil
 }

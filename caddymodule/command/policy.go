@@ -23,7 +23,8 @@ import (
 // addPolicyFlags adds the flags that say which policy is asked.
 func addPolicyFlags(cmd *cobra.Command) {
 	cmd.Flags().StringP("policy", "p", "", `A policy file, in YAML or JSON ("-" is standard input)`)
-	cmd.Flags().StringP("config", "c", "", "A configuration of Caddy, with the policy file that it names (default: the Caddyfile in the working directory)")
+	cmd.Flags().StringP("config", "c", "", "A configuration of Caddy, "+
+		"with the policy file that it names (default: the Caddyfile in the working directory)")
 }
 
 // errNamedTwice is a policy that is named in two ways.
@@ -78,7 +79,7 @@ func isPolicyFile(name string, text []byte) bool {
 	case ".yaml", ".yml":
 		return true
 	case ".json":
-		// What has no apps is told what a policy file lacks.
+		// For a file without apps, the error says what a policy file would need.
 		var members map[string]json.RawMessage
 		return json.Unmarshal(text, &members) != nil || members["apps"] == nil
 	}

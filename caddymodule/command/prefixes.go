@@ -15,12 +15,12 @@ const prefixesUsage = "[<territory>|<name>|+<calling code>…] [--json]"
 func buildPrefixes(cmd *cobra.Command) {
 	cmd.Long = `
 Prints the prefixes of the numbers of class high_risk_special: premium, shared cost,
-personal, pager and voicemail numbers. They are the shortest list that leaves none
-of them out, and no other number in the numbering plan begins with them.
+personal, pager and voicemail numbers. The list is as short as it can be without leaving
+one out, and no other number in the numbering plan begins with any of them.
 
-In some territories the length of a number decides what it is, so that no prefix can
-tell. Such a prefix is marked "inexact": ordinary numbers begin with it too, often a
-country's mobiles. Block none of these. A verdict looks at the whole number.
+In some territories the length of a number decides its class, so that a prefix cannot.
+Such a prefix is marked "inexact": ordinary numbers begin with it too, often a
+country's mobiles. Do not block any of these. A verdict looks at the whole number.
 
 With arguments, only these territories: codes, whole names, or calling codes with "+".`
 	cmd.Example = `  tollgate prefixes LV

@@ -15,10 +15,10 @@ const territoriesUsage = "[<territory>|<name>|+<calling code>…] [--json]"
 
 func buildTerritories(cmd *cobra.Command) {
 	cmd.Long = `
-Prints the territories for which permission is given: code, name, continent,
-calling codes and, where several share one, the leading digits; what stands in
-Twilio's lists for it, if not the territory alone; and the flags that it has on a
-channel, with their sources below.
+Prints the territories that a policy can enable: code, name, continent,
+calling codes and, where several share one, the leading digits; its entry in Twilio's
+lists, if that is not the territory alone; and the flags that it has on a channel,
+with their sources below.
 
 With arguments, only these: codes, whole names, or calling codes with "+".`
 	cmd.Example = `  tollgate territories

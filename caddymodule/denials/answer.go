@@ -120,7 +120,7 @@ func (s *Disclosure) recordRejection(product string, header http.Header) {
 // forwarded. The carrier may answer what it does not document before it looks at the
 // credential, so that such an answer says nothing of it.
 func (s *Disclosure) Watch(w http.ResponseWriter, r *http.Request, d *gate.Decision) http.ResponseWriter {
-	if d.Malformed() || d.Operation.Kind == carrier.Unlisted || d.Operation.Undocumented {
+	if d.Malformed() || d.Operation.Kind == carrier.UnknownOperation || d.Operation.Undocumented {
 		return w
 	}
 	return &watchedWriter{

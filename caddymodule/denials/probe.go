@@ -92,7 +92,7 @@ func (p *probe) run(ctx context.Context, next caddyhttp.Handler) (carrier.Status
 	}
 	telemetry.CountCheck(name, p.product, status.String())
 	if status == carrier.Inconclusive || status == carrier.Unreachable {
-		p.disclosure.handler.Logger.Warn("a credential could not be checked: the option on_unreachable says what its denials get",
+		p.disclosure.handler.Logger.Warn("a credential could not be checked: on_unreachable decides how its denials are answered",
 			zap.String("product", p.product), zap.Int("status", answer.status), zap.Error(err))
 	}
 	switch {

@@ -102,10 +102,11 @@ func (c *CredentialCheck) Provision(ctx context.Context, h Handler) (*Disclosure
 	case stated.Off:
 		return nil, nil
 	case h.Prober == nil && c != nil:
-		return nil, fmt.Errorf("credential_check cannot be used with the carrier %q: no request of its API is known by which a credential can be checked; "+
-			"leave it out, or state that it is off, and denials are shown to every client", h.Gate.Carrier.Name())
+		return nil, fmt.Errorf("credential_check cannot be used with the carrier %q: "+
+			"the gate knows no request of its API that checks a credential; "+
+			"leave it out, or turn it off to show denials to every client", h.Gate.Carrier.Name())
 	case h.Prober == nil:
-		h.Logger.Warn("denials are shown to every client: no request of the carrier's API is known by which a credential can be checked",
+		h.Logger.Warn("denials are shown to every client: the gate knows no request of the carrier's API that checks a credential",
 			zap.String("carrier", h.Gate.Carrier.Name()))
 		return nil, nil
 	}

@@ -19,11 +19,12 @@ func (h *Handler) checkBroker(a *app.App) (carrier.BrokerDenylist, error) {
 	case !h.Broker:
 		return nil, nil
 	case !known:
-		return nil, fmt.Errorf("broker cannot be used with the carrier %q: it is not known which of its answers hold a credential", h.gate.Carrier.Name())
+		return nil, fmt.Errorf("broker cannot be used with the carrier %q: "+
+			"which of its answers hold a credential is unknown", h.gate.Carrier.Name())
 	case !a.HasBroker():
 		return nil, errNoBroker
 	case h.Account != "":
-		return nil, errors.New("account must not be used with broker: the account of a request is its key's")
+		return nil, errors.New("account must not be used with broker: the account of a request is that of its key")
 	case h.CredentialCheck != nil:
 		return nil, errors.New("credential_check must not be used with broker: a client without a key is refused")
 	}

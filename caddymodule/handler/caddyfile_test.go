@@ -48,7 +48,7 @@ func TestMistakesInTheHandlersBlockAreNamed(t *testing.T) {
 		{"an upstream without a port", "tollgate twilio {\n upstream 127.0.0.1\n}", "host:port"},
 		{"an argument of a broker", "tollgate twilio {\n broker yes\n}", "argument"},
 		{"an argument of the header", "tollgate twilio {\n explain_header yes\n}", "argument"},
-		{"a secret in the configuration", "tollgate twilio {\n mask hmac 0123\n}", "no place for a secret"},
+		{"a secret in the configuration", "tollgate twilio {\n mask hmac 0123\n}", "do not write a secret into a configuration"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := new(handler.Handler).UnmarshalCaddyfile(caddyfile.NewTestDispenser(c.text))

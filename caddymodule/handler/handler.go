@@ -55,8 +55,8 @@ type Handler struct {
 	// The carrier whose API is behind the gate.
 	CarrierRaw json.RawMessage `json:"carrier,omitempty" caddy:"namespace=tollgate.carriers inline_key=name"`
 
-	// The carrier's product that requests are for whose host is not one of the
-	// carrier's own. Default: `api`.
+	// The carrier's product for requests whose host is not one of the carrier's own.
+	// Default: `api`.
 	Product string `json:"product,omitempty"`
 
 	// The account of requests that name none: in no path, and by no credential
@@ -291,7 +291,7 @@ func (h *Handler) refuse(w http.ResponseWriter, d *gate.Decision) error {
 func (h *Handler) refuseUnlogged(w http.ResponseWriter, r *http.Request, d *gate.Decision, err error) error {
 	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
 	refusal := h.gate.Carrier.Refuse(&request, d.Operation, carrier.Denial{Reason: carrier.Unlogged})
-	h.logger.Debug("request refused, since it cannot be logged",
+	h.logger.Debug("request refused: it cannot be logged",
 		zap.String("account", d.Account),
 		zap.String("request_id", refusal.RequestID), // which the client has, too
 		zap.Error(err))
@@ -335,11 +335,11 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	return nil, false
 }
 
-// logChanged logs why a request ends in a 502 that may pass, unless that was logged
-// of late.
+// logChanged logs why a request that may pass ends in a 502, unless it did so
+// recently.
 func (h *Handler) logChanged(d *gate.Decision, r *http.Request) {
 	if changed := d.Changed(r); changed != "" && h.app.MayLogChanged() {
-		h.logger.Error("a request that may pass is not forwarded, since it is not what was judged: "+changed,
+		h.logger.Error("an allowed request is not forwarded, since it changed after it was judged: "+changed,
 			zap.String("operation", d.Operation.Name))
 	}
 }

@@ -87,7 +87,7 @@ func TestWhatIsNoLinkStays(t *testing.T) {
 		"JSON within a string":              `["{\"url\":\"https://verify.twilio.com/v2/x\"}"]`,
 		"a document that ends in one":       `"https://verify.twilio.com`,
 		"a document that ends in an escape": `"https:\/\/verify.twilio.com\`,
-		"an escape that is no slash":        `["https:\/\/verify.twilio.com\u0020"]`,
+		"an escape that is not a slash":     `["https:\/\/verify.twilio.com\u0020"]`,
 		"a document that ends in a quote":   `"`,
 		"nothing":                           ``,
 	} {

@@ -59,7 +59,7 @@ var knownHandlers = map[string]known{
 	"http.handlers.push":                  {effect: passes},
 	"http.handlers.request_body":          {effect: changes, instead: "put it before the gate"},
 	"http.handlers.reverse_proxy":         {effect: answers},
-	"http.handlers.rewrite":               {effect: changes, instead: "put it before the gate, or the gate into the handle_path: what the gate judges is what it finds"},
+	"http.handlers.rewrite":               {effect: changes, instead: "put it before the gate, or the gate into the handle_path: the gate judges the path that it sees"},
 	"http.handlers.static_response":       {effect: answers, shows: true, directives: "respond, redir or abort"},
 	"http.handlers.subroute":              {effect: passes},
 	"http.handlers.templates":             {effect: changes, instead: "put it where your pages are, in a handle of its own"},

@@ -22,7 +22,8 @@ import (
 func (w *walk) proxy(where string, h *reverseproxy.Handler, s state) state {
 	for _, dial := range dials(h) {
 		if strings.Contains(dial, placeholder.Upstream) && dial != placeholder.Upstream {
-			w.fault(faultf(where, "reverse_proxy to %s must forward to %s alone, without anything before or behind it", dial, placeholder.Upstream))
+			w.fault(faultf(where, "reverse_proxy to %s must forward to %s alone, "+
+				"with nothing before or after it", dial, placeholder.Upstream))
 		}
 	}
 	answered := s
@@ -30,7 +31,9 @@ func (w *walk) proxy(where string, h *reverseproxy.Handler, s state) state {
 		w.ask(where, h, s)
 	} else {
 		if s.stale != nil {
-			w.fault(faultf(where, "%s must not stand where requests come after a gate has judged them, because of an error or an answer: they may have been refused, or forwarded already. Answer them with respond, file_server or tollgate_error, or put a gate before it there", called(h)))
+			w.fault(faultf(where, "%s must not handle requests that a gate has judged, "+
+				"after an error or an answer: they may have been refused, or forwarded already. "+
+				"Answer them with respond, file_server or tollgate_error, or put another gate before it", called(h)))
 		}
 		if s.fresh != nil && w.anywhere != nil {
 			w.unjudged(where, h)
@@ -63,12 +66,14 @@ func (w *walk) ask(where string, h *reverseproxy.Handler, s state) {
 			w.fault(rewrites(where, h))
 		}
 		if w.anywhere != nil && (w.judgedDials[place(dial)] || w.isCarriers(dial)) {
-			w.fault(faultf(where, "%s asks what forwards to the carrier: let it ask a server of your own", called(h)))
+			w.fault(faultf(where, "%s asks an upstream that forwards to the carrier: "+
+				"let it ask a server of your own", called(h)))
 		}
 	}
 	for _, name := range headerNames(requestOps(h)) {
 		if slices.ContainsFunc(methodHeaders, func(header string) bool { return covers(name, header) }) {
-			w.fault(faultf(where, "%s must not change the header %s: what only asks must stay a read", called(h), name))
+			w.fault(faultf(where, "%s must not change the header %s: "+
+				"a request that only asks must stay a read", called(h), name))
 		}
 	}
 	if s.judged != nil {
@@ -77,7 +82,8 @@ func (w *walk) ask(where string, h *reverseproxy.Handler, s state) {
 }
 
 func rewrites(where string, h *reverseproxy.Handler) *fault {
-	return faultf(where, "%s must not have method or rewrite: what was judged would not be what is forwarded. Put rewrite before the gate, which then judges what it finds", called(h))
+	return faultf(where, "%s must not have method or rewrite: what was judged would not be what is "+
+		"forwarded. Put rewrite before the gate, which then judges the result", called(h))
 }
 
 // unjudged checks a proxy that is given requests that no gate has judged.
@@ -87,20 +93,30 @@ func (w *walk) unjudged(where string, h *reverseproxy.Handler) {
 		case dial == placeholder.Upstream:
 			// Empty, and so a 502.
 		case w.judgedDials[place(dial)]:
-			w.fault(faultf(where, "%s can be given requests that no gate has judged, and others that one has. Put the gate before it without a matcher, or each into a handle of its own; what is for your own application goes to an address without a gate", called(h)))
+			w.fault(faultf(where, "%s can receive requests that no gate has judged, and others that one has. "+
+				"Put the gate before it without a matcher, or each into a handle of its own; "+
+				"send requests for your own application to an address without a gate", called(h)))
 		case w.isCarriers(dial):
-			w.fault(faultf(where, "%s forwards to the carrier, and can be given requests that no gate has judged. Put a gate before it, without a matcher, and forward to %s", called(h), placeholder.Upstream))
+			w.fault(faultf(where, "%s forwards to the carrier, and can receive requests that no gate has "+
+				"judged. Put a gate before it, without a matcher, and forward to %s", called(h), placeholder.Upstream))
 		case !isFixed(dial):
-			w.fault(faultf(where, "%s forwards to where a request says, and can be given requests that no gate has judged: it could be the carrier. Write the address out, or put it on another port", called(h)))
+			w.fault(faultf(where, "%s forwards to an address that the request names, "+
+				"and can receive requests that no gate has judged: it could be the carrier. "+
+				"Write the address out, or put it on another port", called(h)))
 		}
 	}
 	for _, name := range namesAsked(h) {
 		if w.isCarriers(name) {
-			w.fault(faultf(where, "%s asks for the carrier's %s, by header_up Host or tls_server_name, and can be given requests that no gate has judged. Put a gate before it, without a matcher, and forward to %s", called(h), name, placeholder.Upstream))
+			w.fault(faultf(where, "%s asks for the carrier's %s, by header_up Host or tls_server_name, "+
+				"and can receive requests that no gate has judged. Put a gate before it, "+
+				"without a matcher, and forward to %s", called(h), name, placeholder.Upstream))
 		}
 	}
 	if id := caddy.GetModuleID(h.DynamicUpstreams); h.DynamicUpstreams != nil && !isNamed(h.DynamicUpstreams) && !w.trusts(id) {
-		w.fault(faultf(where, `%s finds by %s where it forwards to, which cannot be checked, and can be given requests that no gate has judged: it could be the carrier. Write the addresses out, dynamic a or dynamic srv or, if you vouch for it, "trusted_modules %s" into the global tollgate block`, called(h), id, id))
+		w.fault(faultf(where, `%s gets its upstreams from %s, which cannot be checked, `+
+			`and can receive requests that no gate has judged: one could be the carrier. `+
+			`Write the addresses out, use dynamic a or dynamic srv or, if you vouch for it, `+
+			`write "trusted_modules %s" into the global tollgate block`, called(h), id, id))
 	}
 }
 
@@ -132,13 +148,19 @@ func (w *walk) judged(where string, h *reverseproxy.Handler, f *flow) {
 	case h.Rewrite != nil:
 		w.fault(rewrites(where, h))
 	case name == "the header Authorization":
-		w.fault(faultf(where, "%s must not change the header Authorization: the account that was judged would not be the one that pays. Write request_header Authorization before the gate, or give the gate the credential, with broker", called(h)))
+		w.fault(faultf(where, "%s must not change the header Authorization: "+
+			"the account that was judged would not be the one that pays. "+
+			"Write request_header Authorization before the gate, or give the gate the credential, with broker", called(h)))
 	case name != "":
-		w.fault(faultf(where, "%s must not change %s: what was judged would not be what is forwarded. Put it before the gate, as request_header", called(h), name))
+		w.fault(faultf(where, "%s must not change %s: what was judged would not be what is forwarded. "+
+			"Put it before the gate, as request_header", called(h), name))
 	case h.RequestBuffers != 0:
-		w.fault(faultf(where, "%s must not have request_buffers: every send would end in 502, since the body is gone when it is asked where to. Leave it out: the gate holds what it judges until it is whole", called(h)))
+		w.fault(faultf(where, "%s must not have request_buffers: every send would end in 502, "+
+			"since the body is gone when the upstream is chosen. Leave it out: "+
+			"the gate buffers what it judges", called(h)))
 	case h.LoadBalancing != nil && len(h.LoadBalancing.RetryMatch) > 0:
-		w.fault(faultf(where, "%s must not have lb_retry_match: a message could be sent twice. Without it, only what was not sent at all is tried again, and reads", called(h)))
+		w.fault(faultf(where, "%s must not have lb_retry_match: a message could be sent twice. Without it, "+
+			"only reads are tried again, and what was not sent at all", called(h)))
 	}
 	if slices.ContainsFunc(texts(requestOps(h)), readsBody) {
 		w.fault(bodyPlaceholder(where, called(h)))
@@ -146,7 +168,8 @@ func (w *walk) judged(where string, h *reverseproxy.Handler, f *flow) {
 	if isOnlyPlaceholder(h) && h.HealthChecks != nil && h.HealthChecks.Passive != nil && h.HealthChecks.Passive.FailDuration > 0 {
 		// Hosts of the carrier's that are not there, and bodies that break off, are for
 		// any client to choose.
-		w.fault(faultf(where, "%s must not have fail_duration: Caddy counts all that the gate forwards to as one, so that a request to one host that fails would keep all others from being sent for that time, and there is nothing to send them to instead. Leave it out", called(h)))
+		w.fault(faultf(where, "%s must not have fail_duration: Caddy counts all hosts that the gate forwards "+
+			"to as one upstream, so that one failed request would stop all others for that time. Leave it out", called(h)))
 	}
 	w.familiar(where, h)
 	w.credential(where, h, f.gates)
@@ -166,7 +189,9 @@ func (w *walk) judged(where string, h *reverseproxy.Handler, f *flow) {
 	for _, gate := range f.gates {
 		w.unplaced[gate] = called(h)
 		if gate.FixedUpstream() == "" && streams(gate.Judge()) {
-			w.fault(faultf(where, "%s names by itself where it forwards to, and the gate before it is for the product %s, whose writes it does not look at: anything could be forwarded as one. Forward to %s, or name another product", called(h), gate.Judge().Product, placeholder.Upstream))
+			w.fault(faultf(where, "%s names its own upstream, and the gate before it is for the product %s, "+
+				"whose writes it does not judge: any request could be forwarded as one. Forward to %s, "+
+				"or name another product", called(h), gate.Judge().Product, placeholder.Upstream))
 		}
 	}
 }
@@ -204,18 +229,27 @@ func (w *walk) credential(where string, h *reverseproxy.Handler, gates []Gate) {
 	switch {
 	case !slices.ContainsFunc(gates, brokered):
 		if puts {
-			w.fault(faultf(where, "%s has transport tollgate, but there is no gate with broker before it. Write transport http", called(h)))
+			w.fault(faultf(where, "%s has transport tollgate, but there is no gate with broker "+
+				"before it. Write transport http", called(h)))
 		}
 	case slices.ContainsFunc(gates, func(gate Gate) bool { return !gate.Brokered() }):
-		w.fault(faultf(where, "%s is behind a gate with broker and one without: put each into a handle with a reverse_proxy of its own", called(h)))
+		w.fault(faultf(where, "%s is behind a gate with broker and one without: "+
+			"put each into a handle with a reverse_proxy of its own", called(h)))
 	case !puts:
-		w.fault(faultf(where, "%s needs transport tollgate in place of transport http, with the same options: it puts the carrier's credential in where the request is written, so that nothing before it is given it", called(h)))
+		w.fault(faultf(where, "%s needs transport tollgate in place of transport http, "+
+			"with the same options: it adds the carrier's credential as the request is written, "+
+			"so that no handler sees it", called(h)))
 	case h.HealthChecks != nil && h.HealthChecks.Active != nil:
-		w.fault(faultf(where, "%s must not have health_uri or other active health checks: they have no key, and transport tollgate writes nothing without one. Leave them out", called(h)))
+		w.fault(faultf(where, "%s must not have health_uri or other active health checks: they have no key, "+
+			"and transport tollgate sends nothing without one. Leave them out", called(h)))
 	case !isOnlyPlaceholder(h):
-		w.fault(faultf(where, "behind a gate with broker, reverse_proxy must forward to %s alone: any other upstream could be sent the carrier's credential. To forward elsewhere, write upstream and host:port into the gate's block", placeholder.Upstream))
+		w.fault(faultf(where, "behind a gate with broker, reverse_proxy must forward to %s alone: "+
+			"any other upstream could be sent the carrier's credential. To forward elsewhere, "+
+			"write upstream and host:port into the gate's block", placeholder.Upstream))
 	case slices.ContainsFunc(gates, func(gate Gate) bool { return gate.FixedUpstream() == "" }) && !ours.IsConfidential():
-		w.fault(faultf(where, "%s needs tls in its transport tollgate, and neither tls_insecure_skip_verify nor tls_except_ports: anyone on the way could read the carrier's credential", called(h)))
+		w.fault(faultf(where, "%s needs tls in its transport tollgate, "+
+			"and neither tls_insecure_skip_verify nor tls_except_ports: "+
+			"anyone on the network path could read the carrier's credential", called(h)))
 	}
 }
 

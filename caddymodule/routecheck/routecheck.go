@@ -44,24 +44,27 @@ func CheckServers(ctx caddy.Context, trusted []string, gates []Gate) error {
 	}
 	for _, gate := range gates {
 		if !slices.Contains(followed, gate) {
-			return errUnreached
+			return errUnreachable
 		}
 	}
 	return nil
 }
 
-// errUnreached is a gate that no known route leads to.
-var errUnreached = errors.New("no request reaches a tollgate handler: it is behind a handler that answers everything, in a named route that nothing invokes, or within another author's module, which cannot be checked. Put it before the proxy, in a route or a handle")
+// errUnreachable is a gate that no known route leads to.
+var errUnreachable = errors.New("no request reaches a tollgate handler: " +
+	"it is behind a handler that answers everything, in a named route that nothing invokes, " +
+	"or within another author's module, which cannot be checked. Put it before the proxy, in a route or a handle")
 
 // apply informs gates, and the log, of what was found on a server that may start.
 func (w *walk) apply(logger *zap.Logger) {
 	for gate, proxy := range w.unplaced {
 		gate.Judge().AnyProduct = true
-		logger.Info("requests are judged as any product's: the proxy behind the gate names by itself where they go",
+		logger.Info("requests are judged as those of any product: the proxy behind the gate names its own upstream",
 			zap.String("proxy", proxy), zap.String("forward_to", placeholder.Upstream))
 	}
 	for _, id := range slices.Sorted(maps.Keys(w.vouched)) {
-		logger.Warn("a trusted module is behind a gate: it is not known to leave what was judged as it is",
+		logger.Warn("a trusted module is behind a gate: the gate cannot check that it "+
+			"leaves requests as they were judged",
 			zap.String("module", id))
 	}
 	if w.anywhere != nil && !w.forwards {

@@ -19,7 +19,8 @@ func CheckTrusted(ids []string) error {
 	for i, id := range ids {
 		scope := slices.IndexFunc(trustedScopes, func(scope string) bool { return strings.HasPrefix(id, scope) })
 		if scope < 0 {
-			return fmt.Errorf("trusted_modules: %q is not the ID of a handler, a matcher or a part of reverse_proxy: write it whole, such as http.handlers.rate_limit", id)
+			return fmt.Errorf("trusted_modules: %q is not the ID of a handler, "+
+				"a matcher or a part of reverse_proxy: write the whole ID, such as http.handlers.rate_limit", id)
 		}
 		if _, err := caddy.GetModule(id); err != nil {
 			return fmt.Errorf("trusted_modules: there is no module %q here%s", id, suggest.DidYouMean(id, modulesOf(trustedScopes[scope]), nil))

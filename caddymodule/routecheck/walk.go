@@ -216,7 +216,8 @@ func (w *walk) handler(where string, handler caddyhttp.MiddlewareHandler, s stat
 		}
 		return s
 	case row.effect == changes:
-		s.judged = s.judged.changed(faultf(where, "%s must not stand between a gate and a reverse_proxy, as it changes what was judged, or reads it: %s", nameOf(handler), row.instead))
+		s.judged = s.judged.changed(faultf(where, "%s must not stand between a gate and a reverse_proxy, "+
+			"since it changes or reads what was judged: %s", nameOf(handler), row.instead))
 		return s
 	}
 	return w.unknown(where, caddy.GetModuleID(handler), s)
@@ -238,7 +239,9 @@ func (w *walk) unknown(where, id string, s state) state {
 }
 
 func unknownModule(where, id string) *fault {
-	return faultf(where, `%s must not stand between a gate and a reverse_proxy, as it is not known to leave what was judged as it is: put it before the gate or, if you vouch for it, write "trusted_modules %s" into the global tollgate block`, id, id)
+	return faultf(where, `%s must not stand between a gate and a reverse_proxy, `+
+		`since it may change what was judged: put it before the gate or, if you vouch for it, `+
+		`write "trusted_modules %s" into the global tollgate block`, id, id)
 }
 
 func (w *walk) trusts(id string) bool { return slices.Contains(w.trusted, id) }
@@ -246,7 +249,8 @@ func (w *walk) trusts(id string) bool { return slices.Contains(w.trusted, id) }
 // gate returns where requests can come to behind a gate.
 func (w *walk) gate(where string, gate Gate, s state) state {
 	if s.judged != nil {
-		w.fault(faultf(where, "a second gate is behind the first: every request that it holds to judge would end in 502. Put each gate into a handle of its own"))
+		w.fault(faultf(where, "a second gate is behind the first: "+
+			"every request that it holds to judge would end in 502. Put each gate into a handle of its own"))
 	}
 	judged := join(s.fresh, s.stale).judgedBy(gate)
 	if judged != nil {
@@ -280,7 +284,7 @@ func (w *walk) invoke(where string, h *caddyhttp.Invoke, s state) state {
 		return state{} // Caddy answers that it is not there
 	}
 	if slices.Contains(w.within, h.Name) {
-		w.fault(faultf(where, "the named route %s invokes itself: a request would never come to an end", h.Name))
+		w.fault(faultf(where, "the named route %s invokes itself: a request would go round forever", h.Name))
 		return state{}
 	}
 	w.within = append(w.within, h.Name)
@@ -297,7 +301,8 @@ func (w *walk) headers(where string, h *headers.Handler, s state) state {
 		return s
 	}
 	if name := judgedHeader(h.Request, "host"); name != "" {
-		s.judged = s.judged.changed(faultf(where, "request_header must not change %s between a gate and a reverse_proxy: put it before the gate, which then judges what is forwarded", name))
+		s.judged = s.judged.changed(faultf(where, "request_header must not change %s between a gate and a "+
+			"reverse_proxy: put it before the gate, which then judges what is forwarded", name))
 	}
 	if touches(h.Request, "host") {
 		if s.judged != nil {
@@ -314,7 +319,7 @@ func (w *walk) placeholders(where string, handler caddyhttp.MiddlewareHandler) {
 	if h, ok := handler.(*maphandler.Handler); ok {
 		for _, name := range h.Destinations {
 			if strings.HasPrefix(strings.TrimPrefix(name, "{"), placeholder.Prefix) {
-				w.fault(faultf(where, "map must not make {%s}: it is the gate's to say. Give it another name", strings.Trim(name, "{}")))
+				w.fault(faultf(where, "map must not make {%s}: only the gate may. Give it another name", strings.Trim(name, "{}")))
 			}
 		}
 	}
@@ -336,11 +341,13 @@ func (w *walk) placeholders(where string, handler caddyhttp.MiddlewareHandler) {
 }
 
 func strayUpstream(where, name string) *fault {
-	return faultf(where, "%s must not hold %s: it is true of one request at one moment, and for what reverse_proxy forwards to alone. Write it there, behind the gate", name, placeholder.Upstream)
+	return faultf(where, "%s must not use %s: it is valid for one request, as the upstream of a reverse_proxy. "+
+		"Write it there, behind the gate", name, placeholder.Upstream)
 }
 
 func bodyPlaceholder(where, name string) *fault {
-	return faultf(where, "%s must not read {http.request.body} between a gate and a reverse_proxy, which would have no body to forward: put it before the gate", name)
+	return faultf(where, "%s must not read {http.request.body} between a gate and a reverse_proxy, "+
+		"which would have no body to forward: put it before the gate", name)
 }
 
 // readsBody reports whether to replace a text's placeholders reads the body of the

@@ -98,8 +98,8 @@ func TestNothingStandsBetweenAGateAndAProxyThatChangesWhatWasJudged(t *testing.T
 	}
 }
 
-// A handler that nobody knows may change anything; a configuration can vouch for it.
-func TestAHandlerThatNobodyKnowsIsVouchedForOrNotPassed(t *testing.T) {
+// An unknown handler may change anything, unless the configuration vouches for it.
+func TestAnUnknownHandlerIsVouchedForOrNotPassed(t *testing.T) {
 	unknown := func() caddyhttp.RouteList {
 		return caddyhttp.RouteList{route(newCheckpoint(), mystery{}, proxyTo(placeholder.Upstream))}
 	}

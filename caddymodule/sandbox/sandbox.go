@@ -25,7 +25,7 @@ func init() {
 // the carrier's magic test numbers, so that applications can test how they handle
 // refusals. Its contents are gone after a reload.
 type Sandbox struct {
-	// The carrier to stand in for. Default: `twilio`.
+	// The carrier to imitate. Default: `twilio`.
 	Carrier string `json:"carrier,omitempty"`
 
 	handler http.Handler
@@ -45,7 +45,7 @@ var sandboxes = []string{"twilio"}
 // Provision sets up the sandbox.
 func (s *Sandbox) Provision(caddy.Context) error {
 	if s.Carrier != "" && s.Carrier != sandboxes[0] {
-		return fmt.Errorf("no sandbox of %q%s", s.Carrier, suggest.DidYouMean(s.Carrier, sandboxes, nil))
+		return fmt.Errorf("there is no sandbox of %q%s", s.Carrier, suggest.DidYouMean(s.Carrier, sandboxes, nil))
 	}
 	s.handler = sandbox.New(sandbox.Options{})
 	return nil
@@ -70,7 +70,7 @@ func (s *Sandbox) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		return d.ArgErr()
 	}
 	if s.Carrier != "" && s.Carrier != sandboxes[0] {
-		return d.Errf("no sandbox of %q%s", s.Carrier, suggest.DidYouMean(s.Carrier, sandboxes, nil))
+		return d.Errf("there is no sandbox of %q%s", s.Carrier, suggest.DidYouMean(s.Carrier, sandboxes, nil))
 	}
 	return nil
 }

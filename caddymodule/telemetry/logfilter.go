@@ -17,10 +17,10 @@ func init() {
 	caddy.RegisterModule(LogFilter{})
 }
 
-// LogFilter masks the destinations in a logged URI: the values of all parameters that a
-// destination can be in, and wherever else they are, all telephone numbers: runs of seven
-// digits or more, plain or percent-encoded, with separators between them. The names of resources and dates
-// stay as they are.
+// LogFilter masks the destinations in a logged URI: the values of all parameters that can
+// hold a destination, and all telephone numbers elsewhere, which are runs of seven digits
+// or more, plain or percent-encoded, with separators between them. The names of resources
+// and dates stay as they are.
 //
 // Caddy logs the URI as it came, so a log of requests to a carrier's API needs
 // this filter on `request>uri`; the log of errors as well as the access log. A header

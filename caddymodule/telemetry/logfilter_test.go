@@ -239,7 +239,7 @@ func decodeOnce(text string) string {
 	return b.String()
 }
 
-// isName reports whether a text could be the beginning or end of a name that is no
+// isName reports whether a text could be the beginning or end of a name that is not a
 // number.
 func isName(text string) bool {
 	return len(text) >= 16 && strings.Trim(text[len(text)-16:], "0123456789abcdefABCDEF-%") == "" ||

@@ -46,14 +46,14 @@ var (
 		Namespace: Namespace,
 		Subsystem: Subsystem,
 		Name:      "sends_unlogged_total",
-		Help:      "Sends that the audit log does not have, by whether they were forwarded or refused.",
+		Help:      "Sends missing from the audit log, by whether they were forwarded or refused.",
 	}, []string{"outcome"})
 
 	ReloadFailures = prometheus.NewCounter(prometheus.CounterOpts{
 		Namespace: Namespace,
 		Subsystem: Subsystem,
 		Name:      "policy_reload_failures_total",
-		Help:      "Times that a policy could not be loaded and the one before stayed in force.",
+		Help:      "Times that a policy could not be loaded and the previous one stayed in force.",
 	})
 )
 

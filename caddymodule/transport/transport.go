@@ -71,7 +71,7 @@ func WithBrokered(r *http.Request, d *gate.Decision, upstream string, credential
 var (
 	errNotBrokered = errors.New("no gate with broker has let this request pass")
 	errChanged     = errors.New("the request is no longer the one that was judged")
-	errElsewhere   = errors.New("the request would go to another address than the gate says")
+	errElsewhere   = errors.New("the request would go to an address that the gate did not choose")
 	errNoSecret    = errors.New("there is no carrier credential for the account")
 )
 

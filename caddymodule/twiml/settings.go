@@ -23,13 +23,13 @@ func (d Denied) check() error {
 	says, redirects := d.Mode == string(webhook.Say), d.Mode == string(webhook.Redirect)
 	switch {
 	case says && strings.TrimSpace(d.Say) == "":
-		return errors.New(`denied say needs a text: write denied say "This call cannot be placed."`)
+		return errors.New(`denied say needs text: write denied say "This call cannot be placed."`)
 	case redirects && d.Redirect == "":
 		return errors.New("denied redirect needs the address of other instructions")
 	case redirects && !placeholder.Holds(d.Redirect) && !isReference(d.Redirect):
 		return fmt.Errorf("denied redirect %q is not an address", d.Redirect)
 	case !says && d.Say != "", !redirects && d.Redirect != "":
-		return fmt.Errorf("denied %s takes neither the text of say nor the address of redirect but its own", d.Mode)
+		return fmt.Errorf("denied %s has a setting of another mode: a text belongs to say, an address to redirect", d.Mode)
 	}
 	return nil
 }

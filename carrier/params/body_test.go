@@ -52,7 +52,7 @@ func TestForms(t *testing.T) {
 		{"a bad escape in the value", "To=%zz", "undecodable"},
 		{"a bad escape in a value that is not wanted", "Body=%zz&To=1", "[1]"},
 		{"a bad escape behind a semicolon", "Body=1;%zz=1&To=2", "[2]"},
-		{"bytes that are no UTF-8", "To=%ff\xfe", "[\xff\xfe]"},
+		{"bytes that are not UTF-8", "To=%ff\xfe", "[\xff\xfe]"},
 		{"an encoded NUL", "To=1%002", "[1\x002]"},
 		{"a name that only begins alike", "Too=1&T=2&ToBinding=3", ""},
 		{"a path in the name", "x.To=1&x[To]=2", ""},

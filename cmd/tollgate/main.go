@@ -17,10 +17,10 @@ func init() {
 It is Caddy with the gate in it, and has all of Caddy's commands. Its own are:
 
   tollgate explain       why is this destination allowed, or refused?
-  tollgate check         is this policy valid, and what must be enabled enabled?
+  tollgate check         is this policy valid, and is everything enabled that must be?
   tollgate diff          what does this change open, and what does it close?
   tollgate key           keys of the gate's own: create, list, revoke
-  tollgate territories   for what permission is given, and what is known of each
+  tollgate territories   the territories of permissions, and what is known of each
   tollgate prefixes      the prefixes of premium and other special numbers
   tollgate schema        the JSON Schema of the policy file`
 }

@@ -33,7 +33,7 @@ var (
 	refusedVerification = refusal{"60605", "The destination phone number has been blocked by Verify Geo-Permissions. UZ is blocked for sms channel for all services"}
 )
 
-// in tells whether an output is the refusal. Python's library has words of its
+// in reports whether an output is the refusal. Python's library puts words of its
 // own between code and text.
 func (r refusal) in(output string) bool {
 	return strings.HasPrefix(output, r.code+" ") && strings.HasSuffix(output, r.text)

@@ -15,7 +15,7 @@ import (
 // insideVariable tells a test that it runs in a network of its own.
 const insideVariable = "TOLLGATE_TEST_INSIDE"
 
-// inOwnNetwork runs the test that calls it anew, alone in a network that has
+// inOwnNetwork runs the test that calls it again, alone in a network that has
 // nothing but loopback and with a resolver of its own. There, Twilio's names can
 // be given any address, the gate and the carrier both have port 443, and nothing
 // can leave this machine. It returns true inside, and false outside once the

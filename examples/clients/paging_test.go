@@ -26,8 +26,8 @@ func answerPages(w http.ResponseWriter, r *http.Request) {
 		`"meta": {"key": "services", "first_page_url": "https://verify.twilio.com/v2/Services?PageSize=50&Page=0", "next_page_url": %s}}`, sid, sid, next)
 }
 
-// startProducts runs the example with one base URL for all products, in front of
-// an upstream, but for edits, and returns the base URL.
+// startProducts runs the example with one base URL for all products, with edits and
+// in front of an upstream, and returns the base URL.
 func startProducts(t *testing.T, upstream http.Handler, edits ...string) string {
 	t.Helper()
 	carrier := httptest.NewServer(upstream)

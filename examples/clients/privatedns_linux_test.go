@@ -142,8 +142,8 @@ func (c *carrier) take() []string {
 	return hosts
 }
 
-// startPrivateDNS runs the example as it stands, with a resolver of the gate's
-// own, but for edits, and returns the environment by which clients trust it.
+// startPrivateDNS runs the example with edits and a resolver of the gate's own, and
+// returns the environment by which clients trust it.
 func startPrivateDNS(t *testing.T, resolver string, c *carrier, edits ...string) (s *server, trust []string) {
 	t.Helper()
 	startResolver(t, privateResolver, gateAddress)
@@ -186,7 +186,7 @@ func TestClientsNeedNoChangeBehindPrivateDNS(t *testing.T) {
 	}
 }
 
-// A label in place of a region makes names that nobody else has, so that all
+// A label in place of a region makes names that no one else has, so that all
 // other traffic to Twilio stays as it is.
 func TestClientsReachTheGateByARegionLabel(t *testing.T) {
 	if !inOwnNetwork(t) {
@@ -233,8 +233,8 @@ func TestTheCLIReachesTheGateByARegionLabel(t *testing.T) {
 	}
 }
 
-// A region of Twilio's own is not the label, and stays refused.
-func TestALabelThatIsNobodysIsRefused(t *testing.T) {
+// Of all labels in place of a region, the gate answers one alone.
+func TestAnUnknownLabelIsRefused(t *testing.T) {
 	if !inOwnNetwork(t) {
 		return
 	}

@@ -95,7 +95,7 @@ func nodeSends(t *testing.T, gate string) []send {
 // Whatever the library can name a destination in is judged, and a refusal is the
 // library's own exception. Requests that are in none of the gate's tables would
 // be refused here.
-func TestTwiliosLibraryReachesNobodyWhoIsNotAllowed(t *testing.T) {
+func TestTwiliosLibraryReachesOnlyAllowedDestinations(t *testing.T) {
 	upstream := startRecorder(t)
 	address := harness.FreeAddress(t)
 	startGate(t, fmt.Sprintf(`{
@@ -129,7 +129,7 @@ func TestTwiliosLibraryReachesNobodyWhoIsNotAllowed(t *testing.T) {
 			}
 			if s.Refusal == nil {
 				if s.Denied != (outcome{}) {
-					t.Errorf("it reaches nobody: %+v", s.Denied)
+					t.Errorf("it reaches no one: %+v", s.Denied)
 				}
 				return
 			}
@@ -160,7 +160,7 @@ var (
 // notDestinations are the files of the library in which such a name stands for
 // something else, and what.
 var notDestinations = map[string]string{
-	"accounts/v1/complianceSignalsCheck":                                      "whether somebody may be written to now",
+	"accounts/v1/complianceSignalsCheck":                                      "whether a person may be written to now",
 	"accounts/v1/safelist":                                                    "a change of Twilio's own protection",
 	"api/v2010/account/incomingPhoneNumber":                                   "a number to buy",
 	"api/v2010/account/incomingPhoneNumber/local":                             "a number to buy",

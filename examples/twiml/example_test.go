@@ -26,7 +26,7 @@ const (
 func TestMain(m *testing.M) { os.Exit(harness.Main(m)) }
 
 // The application and the gate are two processes, run as this folder says.
-func TestTheHotlineConnectsNobodyBeyondItsTerritories(t *testing.T) {
+func TestTheHotlineConnectsNoCallBeyondItsTerritories(t *testing.T) {
 	address := start(t)
 	for _, c := range []struct {
 		name, path string
@@ -50,7 +50,7 @@ func TestTheHotlineConnectsNobodyBeyondItsTerritories(t *testing.T) {
 		})
 	}
 	if response, body := ask(t, address, "/voice", url.Values{"AccountSid": {account}}, "another token"); response.StatusCode != http.StatusForbidden {
-		t.Errorf("somebody else is answered %s %s", response.Status, body)
+		t.Errorf("another token is answered %s %s", response.Status, body)
 	}
 }
 

@@ -2,7 +2,7 @@
 // client whom the carrier would reject learns nothing of the policy.
 //
 // It decides when to ask the carrier, how often, and for how long an answer counts.
-// The caller supplies the probe that asks. What a request wants, whose it is and what
+// The caller supplies the probe that asks. What a request wants, its account and what
 // the policy says of it do not come in here, nor does HTTP beyond the answer that is
 // kept.
 package credentialcheck

@@ -60,7 +60,9 @@ func readable(text []byte) ([]byte, *mistake) {
 		case r == 0:
 			return nil, &mistake{line, column, "the file holds a zero byte: save it as UTF-8 text"}
 		case isDeceptive(r, rest[size:]):
-			return nil, &mistake{line, column, fmt.Sprintf("the file holds the character %U, which editors show otherwise than programs read it: remove it, or write it as an escape in quotes", r)}
+			return nil, &mistake{line, column, fmt.Sprintf("the file holds the character %U, "+
+				"which editors show otherwise than programs read it: remove it, "+
+				"or write it as an escape in quotes", r)}
 		case r == '\n':
 			line, column = line+1, 0
 		}
@@ -72,7 +74,7 @@ func readable(text []byte) ([]byte, *mistake) {
 
 // isDeceptive reports whether a character makes a text look other than it is. YAML ends a
 // line, and so a comment, at some that editors do not show as an end; others turn the
-// direction of the text after them; terminals obey the rest.
+// direction of the text after them; terminals follow the rest.
 func isDeceptive(r rune, after []byte) bool {
 	switch {
 	case r == '\r':

@@ -98,7 +98,8 @@ func (t *yamlTree) value(n *yaml.Node, depth int) (*value, *mistake) {
 func (t *yamlTree) alias(n *yaml.Node) (*value, *mistake) {
 	target := t.anchored[n.Alias]
 	if target == nil {
-		return nil, &mistake{int32(n.Line), int32(n.Column), fmt.Sprintf("the value at the anchor &%s holds its own alias *%s", n.Value, n.Value)}
+		return nil, &mistake{int32(n.Line), int32(n.Column), fmt.Sprintf(
+			"the value at the anchor &%s holds its own alias *%s", n.Value, n.Value)}
 	}
 	v := *target
 	v.aliased, v.line, v.column = true, int32(n.Line), int32(n.Column)

@@ -87,7 +87,7 @@ func benchMessages(prefix string) []*benchRequest {
 	for i := range requests {
 		requests[i] = newBenchRequest(http.MethodPost, fmt.Sprintf(
 			"To=%%2B%s%03d&From=%%2B12025550199&Body=Your+verification+code+is+123456."+
-				"+It+expires+in+ten+minutes.+Do+not+share+it+with+anybody.", prefix, i))
+				"+It+expires+in+ten+minutes.+Do+not+share+it+with+anyone.", prefix, i))
 	}
 	return requests
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Broker makes a gate take keys of its own, and nothing else, in place of the carrier's
+// Broker makes a gate accept its own keys, and nothing else, in place of the carrier's
 // credentials. The transport that forwards a request adds the carrier's.
 type Broker struct {
 	// Keys returns the keys in force. It is asked once for each request.
@@ -108,7 +108,7 @@ func isWithin(key *keys.Key, rules *Rules, c carrier.Carrier, op *carrier.Operat
 	}
 	instructs := intent.Instructs || len(intent.URLs) > 0
 	switch {
-	case op.Kind == carrier.Unlisted,
+	case op.Kind == carrier.UnknownOperation,
 		(len(intent.Controls) > 0 || op.Kind == carrier.Controlling) && !slices.Contains(key.Operations, op.Name),
 		instructs && key.Senders != nil:
 		return false

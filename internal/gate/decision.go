@@ -73,14 +73,14 @@ func (d *Decision) ShowsPolicy() bool {
 	return d.Outcome == policy.Deny && !d.malformed && d.Refusal.Status != http.StatusUnauthorized
 }
 
-// Malformed reports whether the request was refused for what it is, whomever it would
-// reach.
+// Malformed reports whether the request was refused for its form, whatever its
+// destination.
 func (d *Decision) Malformed() bool { return d.malformed }
 
 // Since is how long ago the decision was made.
 func (d *Decision) Since() time.Duration { return time.Since(d.began) - d.waited - d.Took }
 
-// denyMalformed denies a request for what it is, whomever it would reach.
+// denyMalformed denies a request for its form, whatever its destination.
 func (d *Decision) denyMalformed(reason policy.Reason) {
 	d.malformed = true
 	d.Verdict = policy.Verdict{Outcome: policy.Deny, Reason: reason}
@@ -174,7 +174,7 @@ func (d *Decision) Changed(r *http.Request) string {
 	case now.length != d.approved.length:
 		return "its length was changed"
 	case now != d.approved:
-		return "a header was changed by which it was judged"
+		return "a header that it was judged by was changed"
 	}
 	return ""
 }

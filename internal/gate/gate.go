@@ -27,7 +27,7 @@ type Rules struct {
 type Gate struct {
 	Carrier carrier.Carrier
 	// Rules returns the rules in force. A request is judged by those that are in force
-	// when all of it is there, and by no others.
+	// once all of it has arrived, and by no others.
 	Rules func() *Rules
 	// Product of requests whose host is not one of the carrier's.
 	Product string
@@ -152,7 +152,7 @@ func (g *Gate) checkEnvelope(r *http.Request, request *carrier.Request, d *Decis
 		// has no such account either.
 		return nil, carrier.PathNotCanonical
 	}
-	if (op.Kind == carrier.Unlisted || op.Undocumented) && g.DenyUnknown {
+	if (op.Kind == carrier.UnknownOperation || op.Undocumented) && g.DenyUnknown {
 		return nil, carrier.OperationUnknown
 	}
 	if op.Kind != carrier.Inert && headSize(r) > maxHead {

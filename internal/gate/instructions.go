@@ -57,8 +57,8 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 	return d, denied
 }
 
-// DenyMalformed is the decision on a request that is refused for what it is, whomever it
-// would reach.
+// DenyMalformed is the decision on a request that is refused for its form, whatever
+// its destination.
 func (g *Gate) DenyMalformed(account string, reason policy.Reason) *Decision {
 	rules := g.Rules()
 	d := &Decision{Revision: rules.Snapshot.Revision(), Account: account}

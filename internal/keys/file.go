@@ -71,7 +71,8 @@ func Parse(name string, text []byte, carriers config.Carriers) (*Set, error) {
 		return nil, err
 	}
 	if f.Version != fileVersion {
-		return nil, positions.Problem("version", fmt.Sprintf(`must state "version": %d: this program reads no other version of the key file`, fileVersion))
+		return nil, positions.Problem("version", fmt.Sprintf(`must state "version": %d: `+
+			`this program reads no other version of the key file`, fileVersion))
 	}
 	set := &Set{keys: make([]*Key, 0, len(f.Keys)), bySID: make(map[string]*Key, len(f.Keys))}
 	var mistakes []error

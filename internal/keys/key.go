@@ -9,9 +9,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Key is a key that the gate issued, without its secret. It stands in for an
-// account, within limits: of each, nil is no limit, and an empty list is nothing
-// at all.
+// Key is a key that the gate issued, without its secret. It acts for an account
+// within limits. In each of them, nil permits all, and an empty list nothing.
 type Key struct {
 	// SID names the key as the carrier's own keys are named, since its libraries accept
 	// nothing else.
@@ -98,8 +97,8 @@ const (
 	Revoked     Refusal = "revoked"
 )
 
-// RefusedAt returns why the key is not accepted at a time, whoever presents it. A revoked
-// one never is, whatever the clocks of those who wrote and read it say.
+// RefusedAt returns why the key is not accepted at a time, whatever client presents it. A
+// revoked key is never accepted, even if the clock of the process that revoked it was ahead.
 func (k *Key) RefusedAt(now time.Time) Refusal {
 	switch {
 	case !k.Revoked.IsZero():

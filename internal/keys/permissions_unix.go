@@ -17,7 +17,7 @@ func exposure(name string) (readable bool, err error) {
 		return false, err
 	}
 	if info.Mode().Perm()&0o002 != 0 {
-		return false, fmt.Errorf("every user may write to %s, and so make keys: take that away (chmod o-w)", name)
+		return false, fmt.Errorf("every user may write to %s, and so create keys: remove that permission (chmod o-w)", name)
 	}
 	return info.Mode().Perm()&0o004 != 0, nil
 }

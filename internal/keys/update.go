@@ -172,7 +172,7 @@ func replace(name string, text []byte, found bool) (err error) {
 		return err
 	}
 	if err := syncFolder(filepath.Dir(name)); err != nil {
-		return fmt.Errorf("making sure that it outlasts a power cut (it is written; run the command again): %w", err)
+		return fmt.Errorf("syncing it to disk (it is written; run the command again): %w", err)
 	}
 	return nil
 }

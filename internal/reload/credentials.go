@@ -67,7 +67,7 @@ func LoadCredentials(stated []Credential, ids policy.Identifiers, replace func(t
 			return nil, fmt.Errorf("the account of credential %d is not an account: write %s", i+1, ids.Form(policy.AccountID))
 		}
 		if inForce[s.Account] != nil {
-			return nil, fmt.Errorf("account %s has two credentials: one serves an account", s.Account)
+			return nil, fmt.Errorf("account %s has two credentials: write one alone", s.Account)
 		}
 		issued, err := c.read(s)
 		if err != nil {
@@ -204,7 +204,7 @@ func (c *Credentials) poll(quit <-chan struct{}) {
 	c.failure.Store(&err)
 	switch {
 	case err != nil && (before == nil || before.Error() != err.Error()):
-		c.logger.Error("carrier credential not read: the one before stays in force", zap.Error(err))
+		c.logger.Error("carrier credential not read: the previous one stays in force", zap.Error(err))
 	case err == nil && before != nil:
 		c.logger.Info("carrier credentials read again")
 	}

@@ -92,7 +92,7 @@ func TestACredentialThatCannotBeReadStaysAsItWas(t *testing.T) {
 			v.put("{secret}", "first")
 			harness.Await(t, "no failure", func() bool { return c.Failure() == nil })
 		}
-		failures := logs.FilterMessage("carrier credential not read: the one before stays in force").All()
+		failures := logs.FilterMessage("carrier credential not read: the previous one stays in force").All()
 		if len(failures) != 4 {
 			t.Errorf("logged %d failures, want one for each text", len(failures))
 		}
@@ -160,7 +160,7 @@ func TestOneUserServesOneAccount(t *testing.T) {
 		if c.Of(other).Authorization != before {
 			t.Error("the user of another account took effect")
 		}
-		if n := logs.FilterMessage("carrier credential not read: the one before stays in force").Len(); n != 1 {
+		if n := logs.FilterMessage("carrier credential not read: the previous one stays in force").Len(); n != 1 {
 			t.Errorf("logged %d times", n)
 		}
 		v.put("{user}", other)

@@ -80,12 +80,13 @@ func readStill[T any](what, file string, read func(file string) (T, error)) (bef
 		return before, content, err
 	}
 	if now, err := os.Stat(file); err != nil || !isSameFile(before, now) {
-		return before, content, fmt.Errorf("reading the %s: %s changed while it was read: write a new file beside it, then rename it", what, file)
+		return before, content, fmt.Errorf("reading the %s: %s changed while it was read: "+
+			"write a new file beside it, then rename it", what, file)
 	}
 	return before, content, nil
 }
 
-// isSameFile reports whether a file looks as it did. Nil is no file.
+// isSameFile reports whether a file looks as it did. Nil means that there is no file.
 func isSameFile(a, b os.FileInfo) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil

@@ -83,7 +83,8 @@ func (k *Keys) load() error {
 	k.current.Store(set)
 	k.failure.Store(nil)
 	if set.Exposed() {
-		k.logger.Warn("every user of this machine may read the key file, and only the gate needs to (chmod o-r)", zap.String("file", k.file))
+		k.logger.Warn("every user of this machine may read the key file, "+
+			"and only the gate needs to (chmod o-r)", zap.String("file", k.file))
 	}
 	k.logger.Info("keys loaded", zap.String("file", k.file), zap.Int("keys", set.Len()))
 	return nil
@@ -93,7 +94,7 @@ func (k *Keys) reload() error {
 	before := k.Failure()
 	err := k.load()
 	if err != nil && (before == nil || before.Error() != err.Error()) {
-		k.logger.Error("keys not loaded: those before stay in force",
+		k.logger.Error("keys not loaded: the previous ones stay in force",
 			zap.String("file", k.file),
 			zap.Int("keys", k.Current().Len()),
 			zap.Error(err))

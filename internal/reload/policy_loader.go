@@ -130,9 +130,12 @@ func (l *Loader) checkEnd(source config.Source) error {
 	case source.HasEnd:
 		return nil
 	case l.Complete:
-		return fmt.Errorf(`%s does not state its end, so it may be cut off: write "end: true" as its last line, or remove "complete" from the configuration`, l.file)
+		return fmt.Errorf(`%s does not state its end, so it may be cut off: `+
+			`write "end: true" as its last line, or remove "complete" from the configuration`, l.file)
 	case l.hadEnd:
-		return fmt.Errorf(`%s does not state its end, as the file in force does, so it may be cut off: write "end: true" as its last line, or load the configuration again if it is not meant to state its end`, l.file)
+		return fmt.Errorf(`%s does not state its end, as the file in force does, so it may be cut off: `+
+			`write "end: true" as its last line, `+
+			`or load the configuration again if it is not meant to state its end`, l.file)
 	}
 	return nil
 }
@@ -141,7 +144,7 @@ func (l *Loader) checkEnd(source config.Source) error {
 func (l *Loader) Reload() (changed bool, err error) {
 	before := l.Failure()
 	if changed, err = l.Load(); err != nil && (before == nil || before.Error() != err.Error()) {
-		l.logger.Error("policy not loaded: the one before stays in force",
+		l.logger.Error("policy not loaded: the previous one stays in force",
 			zap.String("revision", l.Current().Snapshot.Revision()),
 			zap.String("file", l.shown),
 			zap.Error(err))

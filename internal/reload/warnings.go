@@ -18,7 +18,7 @@ func (p *Loaded) Warnings() []string {
 	for _, account := range open[:min(len(open), maxNamed)] {
 		switch name := p.Snapshot.AccountName(account); {
 		case account == "":
-			named = append(named, "any that is not named")
+			named = append(named, "any unnamed account")
 		case name != "":
 			named = append(named, fmt.Sprintf("%s %q", account, name))
 		default:

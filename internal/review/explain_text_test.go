@@ -54,7 +54,7 @@ func TestWriteExplanation(t *testing.T) {
 			golden(t, "explain "+c.says, got)
 			for _, line := range strings.Split(strings.TrimSuffix(got, "\n"), "\n") {
 				if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u202e' || r == '\ufffd' }) {
-					t.Errorf("a terminal would obey %q", line)
+					t.Errorf("a terminal would act on %q", line)
 				}
 			}
 			if n := strings.Count(got, "\n  > "); n != 1 {

@@ -57,7 +57,7 @@ func (p *page) writeTo(w io.Writer) error {
 }
 
 // Visible writes out every character that would not be seen, or that a terminal
-// would obey: what a caller wrote is shown, and does nothing.
+// would act on: what a caller wrote is shown, and does nothing.
 func Visible(text string) string {
 	hidden := func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
 	if isPlain(text) || !strings.ContainsFunc(text, hidden) {

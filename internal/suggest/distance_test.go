@@ -15,7 +15,7 @@ func TestTheDistanceIsTheFewestLettersToChange(t *testing.T) {
 		{"one replaced", "voise", "voice", 1},
 		{"two neighbors swapped", "vocie", "voice", 1},
 		{"two neighbors swapped, twice", "ovocie", "voice", 2},
-		{"two that are no neighbors", "eoicv", "voice", 2},
+		{"two that are not neighbors", "eoicv", "voice", 2},
 		{"swapped and then one between them", "ca", "abc", 3},
 		{"no letter in common", "abd", "voice", 5},
 	} {

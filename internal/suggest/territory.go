@@ -115,7 +115,8 @@ var neighbors = map[byte]string{
 	'v': "cfgb", 'b': "vghn", 'n': "bhjm", 'm': "njk",
 }
 
-// mistypedCode finds the code that was meant by two or three letters: swapped, with a letter too many, or with a finger on the next key.
+// mistypedCode finds the code that was meant by two or three letters: swapped, with one
+// letter too many, or with one of a neighboring key.
 func mistypedCode(code string) (numbering.Territory, bool) {
 	var tries []string
 	switch len(code) {

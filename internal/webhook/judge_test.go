@@ -414,7 +414,7 @@ func BenchmarkAnswer(b *testing.B) {
 	}
 }
 
-func TestTwilioObeysAllButErrorsAndAnswersWithoutABody(t *testing.T) {
+func TestTwilioFollowsAllAnswersButErrorsAndEmptyOnes(t *testing.T) {
 	for status, want := range map[int]bool{
 		100: false, 101: false, 199: false, 200: true, 201: true, 203: true, 204: false, 205: true, 206: true, 299: true,
 		300: true, 302: true, 304: true, 399: true, 400: false, 404: false, 500: false, 599: false, 600: true, 999: true,

@@ -3,7 +3,7 @@ package main
 import "github.com/caddy-tollgate/tollgate/numbering"
 
 // Numbers of +1, the North American Numbering Plan, have an area code of three
-// digits and ten in all, of which the fourth is no 0 or 1.
+// digits and ten in all, of which the fourth is neither 0 nor 1.
 const (
 	nanp           = "1"
 	areaDigits     = 3

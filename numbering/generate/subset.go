@@ -146,7 +146,7 @@ func (s *subset) unlisted(at state) numbering.Assignment {
 	}
 	if s.code.areas == nil && len(s.code.regions) > 1 {
 		for i := range s.code.regions {
-			// The leading digits alone say whose it is: +7 7… is Kazakhstan's,
+			// The leading digits alone decide the territory: +7 7… is Kazakhstan's,
 			// whether or not the range is known.
 			if r := &s.code.regions[i]; r.leading != nil && s.code.program.accepts(at.alive, *r.leading) {
 				return numbering.Assignment{Territories: []numbering.Territory{r.territory}}

@@ -24,7 +24,7 @@ type Library struct {
 	codes map[string]*callingCode
 }
 
-// callingCode is one calling code: whose it is and what is known of its
+// callingCode is one calling code: its territories and what is known of its
 // numbers.
 type callingCode struct {
 	digits      string
@@ -98,7 +98,7 @@ func (l *Library) Lookup(digits string) numbering.Assignment {
 	}
 	assignment := code.unlistedOwner(national)
 	if len(code.territories) > 1 && region != "" {
-		// The leading digits alone say whose it is: +7 7… is Kazakhstan's,
+		// The leading digits alone decide the territory: +7 7… is Kazakhstan's,
 		// whether or not the range is known.
 		assignment.Territories = code.territory(region)
 	}

@@ -75,7 +75,7 @@ var openResources = []struct {
 	product, prefix string
 	open            []string
 }{
-	// Denied of those known are the accounts themselves, whose auth_token stands in
+	// Denied of those known are the accounts themselves, whose auth_token is in
 	// every answer; Keys and SigningKeys, for their secret; Tokens, for the password
 	// of a relay that the account pays for; ConnectApps and AuthorizedConnectApps, by
 	// which others act for the account.
@@ -134,7 +134,7 @@ func isDenied(r *carrier.Request, product string) bool {
 	return false
 }
 
-// beginsWith tells whether a path is that of a resource, or below it.
+// beginsWith reports whether a path is that of a resource, or below it.
 func beginsWith(segments []string, path string) bool {
 	if path == "" {
 		return true
@@ -154,7 +154,7 @@ func bareName(segment string) string {
 	return strings.TrimSpace(segment)
 }
 
-// namesAccounts tells whether a path is one of the API of 2010, with its version or
+// namesAccounts reports whether a path is one of the API of 2010, with its version or
 // without.
 func namesAccounts(segments []string) bool {
 	for i := range min(len(segments), 2) {
@@ -165,7 +165,7 @@ func namesAccounts(segments []string) bool {
 	return false
 }
 
-// holdsAccounts tells whether a segment of a path could be taken for that of the
+// holdsAccounts reports whether a segment of a path could be taken for that of the
 // accounts of the API of 2010.
 func holdsAccounts(r *carrier.Request) bool {
 	var buffer [operations.MaxSegments]string
@@ -173,7 +173,7 @@ func holdsAccounts(r *carrier.Request) bool {
 	return slices.ContainsFunc(segments, func(segment string) bool { return strings.EqualFold("Accounts", bareName(segment)) })
 }
 
-// isOpen tells whether a path is that of one of the resources behind a prefix, by
+// isOpen reports whether a path is that of one of the resources behind a prefix, by
 // its very name.
 func isOpen(segments []string, prefix string, open []string) bool {
 	depth := strings.Count(prefix, "/")

@@ -32,7 +32,7 @@ func answersOfTheLibrary(t *testing.T) (answers []answered) {
 
 // harmless are answers that hold something like a credential that is none of the
 // account's: what is made with it concerns the one person it was made for, or some
-// other service, or it is no credential but a setting.
+// other service, or it is a setting, not a credential.
 var harmless = []struct{ product, path, why string }{
 	{"numbers", "/v1/SenderIdRegistrations", "opens one form of an application for a sender"},
 	{"trusthub", "/v1/A2P", "opens one form of an application for a campaign"},
@@ -85,7 +85,7 @@ func TestNoAnswerThatHoldsACredentialIsOpen(t *testing.T) {
 				t.Errorf("%s %s %s is open and answers with %s (any product: %t)", a.product, a.method, a.path, a.members, anyProduct)
 			}
 		}
-		// A host of nobody's, in front of all products at once.
+		// An unknown host, in front of all products at once.
 		if !denied(a.method, "localhost", path, true) {
 			t.Errorf("%s %s %s is open at a host of its own", a.product, a.method, a.path)
 		}
@@ -96,8 +96,8 @@ func TestNoAnswerThatHoldsACredentialIsOpen(t *testing.T) {
 }
 
 // Of the products that hold the account's own credentials, each resource that is
-// known is open or withheld on purpose.
-func TestOnlyWhatMustBeIsWithheld(t *testing.T) {
+// known is open or denied on purpose.
+func TestOnlyWhatMustBeIsDenied(t *testing.T) {
 	allowed := map[string][]string{
 		"api":      {"Accounts", "Accounts/Keys", "Accounts/SigningKeys", "Accounts/Tokens", "Accounts/ConnectApps", "Accounts/AuthorizedConnectApps"},
 		"accounts": {"AuthTokens", "Credentials"},
@@ -119,7 +119,7 @@ func TestOnlyWhatMustBeIsWithheld(t *testing.T) {
 		is := denied(a.method, a.product+".twilio.com", path, false)
 		names, listed := allowed[a.product]
 		if listed && is != slices.Contains(names, name) {
-			t.Errorf("%s %s %s: withheld %t", a.product, a.method, a.path, is)
+			t.Errorf("%s %s %s: denied %t", a.product, a.method, a.path, is)
 		}
 		if !is {
 			open[a.product] = true
@@ -149,7 +149,7 @@ func TestOnlyWhatMustBeIsWithheld(t *testing.T) {
 	}
 }
 
-func TestNoSpellingOpensWhatIsWithheld(t *testing.T) {
+func TestNoSpellingOpensWhatIsDenied(t *testing.T) {
 	const account = "AC11111111111111111111111111111111"
 	for _, c := range []struct {
 		method, host, path string
@@ -211,9 +211,9 @@ func TestNoSpellingOpensWhatIsWithheld(t *testing.T) {
 		{"GET", "flex-api", "/v1/Insights", false},
 	} {
 		if is := denied(c.method, c.host+".twilio.com", c.path, false); is != c.denied {
-			t.Errorf("%s %s%s: withheld %t", c.method, c.host, c.path, is)
+			t.Errorf("%s %s%s: denied %t", c.method, c.host, c.path, is)
 		}
-		// Where one host has all products, what is withheld of any is withheld, except
+		// Where one host has all products, what is denied of any is denied, except
 		// that a path which names no account may be another product's.
 		if c.denied && c.host != "verify" && strings.Contains(strings.ToLower(c.path), "/accounts/") && !denied(c.method, "localhost", c.path, true) {
 			t.Errorf("%s %s: open at a host of its own", c.method, c.path)
@@ -221,7 +221,7 @@ func TestNoSpellingOpensWhatIsWithheld(t *testing.T) {
 	}
 }
 
-func TestARequestThatItsClientSignedIsWithheld(t *testing.T) {
+func TestARequestThatItsClientSignedIsDenied(t *testing.T) {
 	r := &carrier.Request{Method: "POST", Host: "api.twilio.com", Path: "/2010-04-01/Accounts/AC11111111111111111111111111111111/Messages.json",
 		Header: http.Header{"Twilio-Client-Validation": {"eyJ"}}}
 	if reason := BrokerDenied(r, operations.Route(r, "api"), "AC11111111111111111111111111111111"); reason != carrier.ClientValidation {

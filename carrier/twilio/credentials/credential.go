@@ -11,8 +11,7 @@ import (
 // from Twilio's OAuth, for a client whose id is OQ and 32 hexadecimal digits
 // (https://www.twilio.com/docs/iam/oauth-apps). In which claim the token names its
 // client Twilio does not say (unverified): it is the one text of that form among
-// them. Whoever forges one gains nothing: Twilio verifies the token before it does
-// anything.
+// them. A forged one gains nothing: Twilio verifies the token before it does anything.
 func Read(authorization string, intent *carrier.Intent) error {
 	credential, err := carrier.ReadCredential(authorization)
 	if err != nil {
@@ -30,8 +29,8 @@ func Read(authorization string, intent *carrier.Intent) error {
 	return nil
 }
 
-// clientOf is the id of the client that a token was made for. Of two there is
-// none: nobody knows which one counts.
+// clientOf is the id of the client that a token was made for. It is empty if the
+// token names two: which one counts is unknown.
 func clientOf(token string) string {
 	client := ""
 	for _, claim := range carrier.TokenClaims(token) {

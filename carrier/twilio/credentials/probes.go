@@ -84,7 +84,7 @@ const clientValidation = "Twilio-Client-Validation"
 
 // assumedProbe finds out whether a credential is that of an account that only the
 // configuration names: a list of the account's own, whatever the product, since
-// other products would show the credential a list of whoever it belongs to.
+// other products would show the credential a list of the account that it belongs to.
 var assumedProbe = probe{product: "api", path: "/2010-04-01/Accounts/{AccountSid}/Messages.json", query: oneRow}
 
 // Probe is the request that finds out whether Twilio accepts the credential of another

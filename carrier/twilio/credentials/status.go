@@ -22,12 +22,11 @@ import (
 // are a few hundred long.
 const longestFailure = 64 << 10
 
-// Status reads what an answer says of the credential that it was asked with. Not every
-// 401 is about the credential:
-// 70004 says that Twilio knows the key and does not permit it this resource. And
-// not every answer is Twilio's: what stands in front of it may refuse a request
-// before anybody has looked at the credential, for a header that is too long or
-// cannot be read. Whoever sends such a request is not let through by that.
+// Status reads what the answer to a request says about the request's credential. Not every
+// 401 is about the credential: 70004 says that Twilio knows the key and does not permit it
+// this resource. And not every answer is Twilio's: a proxy in front of it may refuse a
+// request before the credential is read, for a header that is too long or cannot be read.
+// Such an answer does not let the request through.
 func Status(a carrier.Answer) carrier.Status {
 	switch {
 	case a.Status == http.StatusTooManyRequests || a.Status >= http.StatusInternalServerError:
@@ -77,9 +76,9 @@ func codeOf(a *carrier.Answer) (code int, ok bool) {
 	return failure.Code, err == nil && failure.Code >= lowestCode
 }
 
-// Reissue makes the header of an answer look like that of a new one. An answer of Twilio's names itself in
-// Twilio-Request-Id, and on the hosts behind Amazon CloudFront in X-Amz-Cf-Id: 40
-// bytes in the alphabet of URLs, as in the examples of its documentation.
+// Reissue gives the header of an answer a new date, duration and identifiers. Twilio
+// identifies an answer in Twilio-Request-Id, and on the hosts behind Amazon CloudFront in
+// X-Amz-Cf-Id: 40 bytes in the alphabet of URLs, as in the examples of its documentation.
 func Reissue(header http.Header, now time.Time) {
 	if header.Get("Date") != "" {
 		header.Set("Date", now.UTC().Format(http.TimeFormat))

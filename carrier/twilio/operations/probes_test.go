@@ -35,7 +35,7 @@ func requestOf(product string, c carrier.Probe) *carrier.Request {
 	}
 }
 
-func TestEveryProductThatCanBeDeniedHasACheckThatReachesNobody(t *testing.T) {
+func TestEveryProductThatCanBeDeniedHasAProbeThatReachesNoOne(t *testing.T) {
 	for _, row := range api.operations {
 		if row.kind == carrier.Inert {
 			continue

@@ -195,7 +195,7 @@ func (o *operation) readTriggers(p *params.Parameter, r *reader, intent *carrier
 
 // mostDestinations limits the destinations of one request.
 func (o *operation) mostDestinations() int {
-	if o.kind != carrier.Unlisted && o.maxBody > smallBody {
+	if o.kind != carrier.UnknownOperation && o.maxBody > smallBody {
 		return bulkDestinations
 	}
 	return fewDestinations

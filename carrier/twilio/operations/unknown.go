@@ -14,7 +14,7 @@ import (
 // operation also count without a plus sign. A body that cannot be searched is refused.
 // unknownRow adds the names that other rows use.
 var unknownWrite = row{
-	name: "unlisted", kind: carrier.Unlisted, maxBody: bulkBody, tentative: true, anywhere: true,
+	name: "unlisted", kind: carrier.UnknownOperation, maxBody: bulkBody, tentative: true, anywhere: true,
 	accepts: formOrMultipart | params.AcceptJSON | params.AcceptOtherJSON,
 	fields: []field{
 		{"To", byEither},

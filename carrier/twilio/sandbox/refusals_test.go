@@ -21,7 +21,7 @@ func TestWhatTwilioRefusesIsRefusedInItsWords(t *testing.T) {
 		{"a message without sender", "Messages", []string{"To", ours}, 21603, "A 'From' phone number is required."},
 		{"a message without content", "Messages", []string{"To", ours, "From", ours}, 21602, "Message body is required."},
 		{"a message whose names are in lower case", "Messages", []string{"to", ours, "from", ours, "body", "x"}, 21604, "A 'To' phone number is required."},
-		{"a message to no number", "Messages", []string{"To", "nobody", "From", ours, "Body", "x"}, 21211, "The 'To' number nobody is not a valid phone number."},
+		{"a message to no number", "Messages", []string{"To", "ann", "From", ours, "Body", "x"}, 21211, "The 'To' number ann is not a valid phone number."},
 		{"a message to a number that is too short", "Messages", []string{"To", "+1415555", "From", ours, "Body", "x"}, 21211, "The 'To' number +1415555 is not a valid phone number."},
 		{"a message to WhatsApp without a number", "Messages", []string{"To", "whatsapp:ann", "From", ours, "Body", "x"}, 21211, "The 'To' number whatsapp:ann is not a valid phone number."},
 		{"a message to a short code", "Messages", []string{"To", "12345", "From", ours, "Body", "x"}, 21265, "The 'To' number 12345 cannot be a short code."},

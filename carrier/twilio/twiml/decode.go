@@ -114,7 +114,7 @@ func (t *tokens) checkDeclaration(written []byte) error {
 	before := bytes.TrimPrefix(t.document[:t.span.Start], []byte("\uFEFF"))
 	match := declaration.FindSubmatch(written)
 	if len(bytes.TrimSpace(before)) > 0 || match == nil {
-		return undecodable("a strange XML declaration")
+		return undecodable("an unusual XML declaration")
 	}
 	encoding := strings.ToLower(string(match[1]) + string(match[2]))
 	isUTF8, known := encodings[encoding]

@@ -104,7 +104,7 @@ const sends = [
   ['preview/hosted_numbers/hostedNumberOrder', '', call, (to) => preview.hosted_numbers.hostedNumberOrders.create({ phoneNumber: to, smsCapability: true, verificationType: 'phone-call' })],
 ];
 
-// What reaches nobody at the number, or nobody by phone: it passes with either.
+// What reaches no one at the number, or no one by phone: it passes with either.
 const harmless = [
   ['verify/v2/service/verification', 'by e-mail', (to) => verifications.create({ to: `u${to.slice(1)}@example.com`, channel: 'email' })],
   ['verify/v2/service/verification', 'without a message', (to) => verifications.create({ to, channel: 'sna' })],
