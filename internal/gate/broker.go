@@ -65,12 +65,10 @@ func (b *Broker) verify(ids policy.Identifiers, header http.Header, now time.Tim
 		return nil
 	}
 	key, refusal := b.Keys().Verify(user, secret, now)
-	isKey := key != nil
-	if !isKey {
-		_, isKey = ids.Canonical(policy.KeyID, user)
-	}
-	if isKey {
-		d.Key = user // any other text might be a misplaced secret
+	if key != nil {
+		d.Key = user
+	} else { // empty unless it is the name of a key: any other text might be a misplaced secret
+		d.Key, _ = ids.Canonical(policy.KeyID, user)
 	}
 	if key != nil && !b.Serves(key.Account) {
 		key, refusal = nil, KeyUnserved
