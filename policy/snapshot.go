@@ -248,6 +248,18 @@ func (s *Snapshot) OwnName(a CarrierAccount) string {
 	return ""
 }
 
+// OwnNames lists the names of their own that the policy gives accounts.
+func (s *Snapshot) OwnNames() []string {
+	var names []string
+	for _, a := range s.accounts {
+		if name := a.ownName(); name != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // Label returns what people call the account that the policy defines by this ID, or "".
 func (s *Snapshot) Label(id string) string {
 	if a := s.accounts[id]; a != nil {

@@ -205,12 +205,12 @@ func Resolver() reload.Resolver {
 	return reload.Resolver{Replace: placeholder.Replace, Carriers: carriers.All()}
 }
 
-// Explainer returns what makes a gate for an account, of its carrier, that explains
-// verdicts by some rules. No request passes it.
-func Explainer(rules *gate.Rules) func(account string) *gate.Gate {
+// Explainer returns what makes a gate for a carrier that explains verdicts by some rules.
+// No request passes it.
+func Explainer(rules *gate.Rules) func(carrier string) *gate.Gate {
 	all := carriers.All()
-	return func(account string) *gate.Gate {
-		return &gate.Gate{Carrier: all.Of(account), Rules: func() *gate.Rules { return rules }}
+	return func(carrier string) *gate.Gate {
+		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }}
 	}
 }
 

@@ -222,6 +222,7 @@ func (p *policyParser) at(path string, a *config.Account) error {
 	}
 	p.note(path + ".at." + carrier)
 	if a.At == nil {
+		p.note(path + ".at")
 		a.At = make(config.At)
 	}
 	a.At[carrier] = id

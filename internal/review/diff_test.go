@@ -213,7 +213,7 @@ func TestWriteDifference(t *testing.T) {
 func TestDifferencesAsJSON(t *testing.T) {
 	got, err := json.Marshal(review.Diff(stated(t, "a", document("", "")), stated(t, "b", document("", `, "voice": {"low_risk": ["US"]}`)), night))
 	const want = `{"from":"a","to":"b","at":"2026-11-22T03:12:00Z","changes":[` +
-		`{"direction":"opens","account":"AC11111111111111111111111111111111","name":"Acme","channel":"voice","class":"low_risk",` +
+		`{"direction":"opens","carrier":"twilio","account":"AC11111111111111111111111111111111","account_name":"Acme","channel":"voice","class":"low_risk",` +
 		`"territories":["US"],"what":"territories","text":"voice low_risk: US United States"}]}`
 	if err != nil || string(got) != want {
 		t.Errorf("got\n%s, %v\nwant\n%s", got, err, want)
