@@ -71,7 +71,7 @@ func (c *compiler) identity(path string, a *Account) (id string, at []policy.Car
 	case !IsAccountName(c.carriers, a.ID):
 		c.notAnAccount(path+".id", a.ID)
 	case len(a.At) == 0:
-		c.problem(path+".id", `account %s is at no carrier: add "at" and its id at one, %s`, shown, c.atForms())
+		c.problem(path+".id", `account %s is at no carrier: add "at" with its id at a carrier, such as %s`, shown, c.atForms())
 	default:
 		return a.ID, at
 	}

@@ -127,7 +127,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if _, err := a.loader.Load(); err != nil {
 		return err
 	}
-	if a.broker, err = newBroker(a.Broker, ctx.Logger()); err != nil {
+	if a.broker, err = newBroker(a.Broker, a.loader.Current().Snapshot, ctx.Logger()); err != nil {
 		return err
 	}
 	if a.AuditLog != nil {

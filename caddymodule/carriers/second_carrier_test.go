@@ -321,7 +321,7 @@ func TestAConfigurationThatASecondCarrierCannotServeIsRefused(t *testing.T) {
 	for says, c := range map[string]struct{ policy, handler, want string }{
 		"an account of no carrier": {`account acme {
 				messaging US
-			}`, "", `Caddyfile:10: account acme is at no carrier: add "at" and its id at one, telnyx (a UUID) or twilio (AC and 32 hexadecimal digits)`},
+			}`, "", `Caddyfile:10: account acme is at no carrier: add "at" with its id at a carrier, such as telnyx (a UUID) or twilio (AC and 32 hexadecimal digits)`},
 		"an account in the handler that is another carrier's": {good, "account " + twilios,
 			`"` + twilios + `" is not the identifier of an account: write a UUID`},
 		"a key, which it has none of": {`account ` + account + ` {

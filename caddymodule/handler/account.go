@@ -27,6 +27,9 @@ func (h *Handler) provisionAccount(a *app.App) error {
 	if h.gate.AccountName != "" {
 		_, err = a.AccountAt(h.gate.AccountName, h.gate.Carrier.Name())
 	}
+	if err != nil && account != h.Account {
+		return fmt.Errorf("the policy has no account %s at %s", h.Account, h.gate.Carrier.Name()) // as it was stated
+	}
 	return err
 }
 

@@ -106,6 +106,14 @@ func TestDiff(t *testing.T) {
 		{"a parent changes", `{"accounts": [{"id": "` + acme + `", "messaging": ["US"]}, {"id": "` + other + `"}]}`,
 			`{"accounts": [{"id": "` + acme + `", "messaging": ["US"]}, {"id": "` + other + `", "parent": "` + acme + `"}]}`, []string{
 				"opens AC99 territories messaging: US United States", "changes AC99 parent parent is " + acme + "; before, none"}},
+		{"an account gets a name of its own", `{"accounts": [{"id": "` + acme + `", "name": "Acme", "messaging": ["US"], "keys": ["` + key + `"]}, {"id": "` + other + `", "parent": "` + acme + `"}]}`,
+			`{"accounts": [{"id": "` + other + `", "parent": "acme"}, {"id": "acme", "at": {"twilio": "` + acme + `"}, "name": "Acme", "messaging": ["US"], "keys": ["` + key + `"]}]}`, nil},
+		{"a name gets another id", `{"accounts": [{"id": "acme", "at": {"twilio": "` + acme + `"}, "monitor": true}]}`, `{"accounts": [{"id": "acme", "at": {"twilio": "` + other + `"}, "monitor": true}]}`, []string{
+			"changes AC99 account is named now; before, it was treated as any account that is not", "opens AC99 monitor monitor: most denials are recorded and let through",
+			"changes AC11 account is no longer named: it is treated as any account that is not", "closes AC11 monitor monitor ends: denials are enforced"}},
+		{"a key moves to an account with a name of its own", `{"accounts": [{"id": "` + acme + `"}, {"id": "acme", "at": {"twilio": "` + other + `"}, "keys": ["` + key + `"]}]}`,
+			`{"accounts": [{"id": "` + acme + `", "keys": ["` + key + `"]}, {"id": "acme", "at": {"twilio": "` + other + `"}}]}`, []string{
+				"changes AC11 key key " + key + ` belongs to it; before, to acme`}},
 		{"a range belongs to another territory", bare, operator(`"ranges": [{"prefix": "+1415", "territory": "CA"}]`), []string{
 			"changes  range range +1415 is CA Canada, low_risk; before, what the numbering plan says, number by number"}},
 		{"a range that is stated twice the same", operator(`"ranges": [{"prefix": "+1415", "territory": "US"}]`), operator(`"ranges": [{"prefix": "+1415", "territory": "US"}]`), nil},
