@@ -25,9 +25,9 @@ type Snapshot struct {
 	unsupportedBy [ChannelCount]string
 	byRequestBy   string
 
-	// accounts by their own IDs, and carrier by carrier by their ids there.
-	accounts  map[string]*account
-	atCarrier map[string]map[string]*account
+	// accounts by their own IDs.
+	accounts map[string]*account
+	carriers []carrierAccounts // a few: no map finds one sooner
 	// credentials are API keys, OAuth clients and digests of tokens.
 	credentials map[string]*account
 	isService   func(sender string) bool // nil if none is
@@ -38,6 +38,12 @@ type Snapshot struct {
 	urlHosts      *hostList // nil if none are stated
 	// urlsMatter reports whether some list of hosts may deny a URL.
 	urlsMatter bool
+}
+
+// carrierAccounts are the accounts at a carrier by their ids there.
+type carrierAccounts struct {
+	carrier  string
+	accounts map[string]*account
 }
 
 // account is an Account with what a verdict needs looked up beforehand.
@@ -80,7 +86,6 @@ func New(d Definition) (*Snapshot, error) {
 		byRequest:      d.ByRequest,
 		byRequestBy:    "operator",
 		accounts:       make(map[string]*account, len(d.Accounts)),
-		atCarrier:      make(map[string]map[string]*account),
 		credentials:    make(map[string]*account),
 		verify:         newVerifySet("default", d.Verify),
 		rulings:        newRulings("operator", d.Choices),
@@ -167,10 +172,10 @@ func (s *Snapshot) addAccount(a *Account) error {
 	}
 	s.accounts[id] = compiled
 	for _, at := range a.At {
-		if s.atCarrier[at.Carrier] == nil {
-			s.atCarrier[at.Carrier] = make(map[string]*account)
+		if s.at(at.Carrier) == nil {
+			s.carriers = append(s.carriers, carrierAccounts{at.Carrier, make(map[string]*account)})
 		}
-		s.atCarrier[at.Carrier][at.ID] = compiled
+		s.at(at.Carrier)[at.ID] = compiled
 	}
 	return nil
 }
@@ -200,7 +205,17 @@ func (s *Snapshot) SendersMatter() bool { return s.sendersMatter }
 // Names reports whether the policy names an account.
 func (s *Snapshot) Names(a CarrierAccount) bool { return s.account(a) != nil }
 
-func (s *Snapshot) account(a CarrierAccount) *account { return s.atCarrier[a.Carrier][a.ID] }
+func (s *Snapshot) account(a CarrierAccount) *account { return s.at(a.Carrier)[a.ID] }
+
+// at are the accounts that the policy names at a carrier, by their ids there.
+func (s *Snapshot) at(carrier string) map[string]*account {
+	for i := range s.carriers {
+		if s.carriers[i].carrier == carrier {
+			return s.carriers[i].accounts
+		}
+	}
+	return nil
+}
 
 // At returns the ids at carriers of the account that the policy defines by this ID.
 func (s *Snapshot) At(id string) (ids []CarrierAccount, defined bool) {

@@ -26,12 +26,14 @@ type Subject struct {
 	snapshot *Snapshot
 	// account is never nil: one that the policy does not name is made up.
 	account *account
-	// carrier that the request is to, and the account's id there, or empty.
-	carrier, id string
+	// id of the account at the carrier that the request is to, or empty.
+	id string
 	// known says that the policy names the account, or the one above it.
 	known bool
 	// credential is the id there of the account that the credential belongs to, or empty.
 	credential string
+	// holder is that account where it is a foreign one, and so the policy names it.
+	holder *account
 	// identityError is why it is not known whose the request is, or empty.
 	identityError Reason
 }
@@ -50,23 +52,25 @@ func (s *Snapshot) Subject(c Claim) Subject {
 	if account == "" {
 		account = c.Site
 	}
-	named := s.atCarrier[c.Carrier]
-	a, known := resolve(named, account, credential)
-	var identityError Reason
+	named := s.at(c.Carrier)
+	subject := Subject{snapshot: s, id: account, credential: credential}
+	subject.account, subject.known = resolve(named, account, credential)
 	switch {
 	case account == "":
-		identityError = CredentialUnknown
-	case c.Account != "" && credential != c.Account && !s.reaches(named[credential], a):
-		identityError = CredentialForeign
+		subject.identityError = CredentialUnknown
+	case c.Account != "" && credential != c.Account:
+		if holder := named[credential]; !s.reaches(holder, subject.account) {
+			subject.holder, subject.identityError = holder, CredentialForeign
+		}
 	}
-	return Subject{s, a, c.Carrier, account, known, credential, identityError}
+	return subject
 }
 
 // SubjectOf is an account by itself, whatever it authenticates with. The empty one is
 // any account that the policy does not name.
 func (s *Snapshot) SubjectOf(account CarrierAccount) Subject {
-	a, known := resolve(s.atCarrier[account.Carrier], account.ID, "")
-	return Subject{snapshot: s, account: a, carrier: account.Carrier, id: account.ID, known: known}
+	a, known := resolve(s.at(account.Carrier), account.ID, "")
+	return Subject{snapshot: s, account: a, id: account.ID, known: known}
 }
 
 // resolve finds an account among those that the policy names at a carrier. Any other is
@@ -92,7 +96,7 @@ func (s *Snapshot) names(a *account) bool { return s.accounts[a.id] == a }
 // Unidentified is the subject where it is not known whose the request is, for a reason
 // that the policy cannot see.
 func (s Subject) Unidentified(reason Reason) Subject {
-	s.identityError = reason
+	s.identityError, s.holder = reason, nil
 	return s
 }
 
@@ -167,18 +171,10 @@ func (s *Subject) judge(trace *trace) Verdict {
 }
 
 func (s *Subject) denyUnidentified() Verdict {
-	if s.identityError == CredentialForeign {
-		return deny(s.identityError, "credential of account "+s.credentialHolder())
+	if s.holder != nil {
+		return deny(s.identityError, "credential of account "+s.holder.id)
 	}
 	return deny(s.identityError, "")
-}
-
-// credentialHolder names the account that the credential belongs to, as the policy does.
-func (s *Subject) credentialHolder() string {
-	if a := s.snapshot.account(CarrierAccount{s.carrier, s.credential}); a != nil {
-		return a.id
-	}
-	return s.credential
 }
 
 // isUnknown reports whether the account may send nowhere, since the policy neither names
