@@ -69,7 +69,7 @@ func (c *compiler) identity(path string, a *Account) (id string, at []policy.Car
 	case len(named) > 1:
 		c.problem(path+".id", `%q has the form of an account of %s: give the account a name of its own, and state the id with "at"`, shown, listed(named))
 	case !IsAccountName(c.carriers, a.ID):
-		c.notAnAccount(path+".id", a.ID)
+		c.notAnAccount(path+".id", a.ID, nameForm)
 	case len(a.At) == 0:
 		c.problem(path+".id", `account %s is at no carrier: add "at" with its id at a carrier, such as %s`, shown, c.atForms())
 	default:
@@ -121,9 +121,10 @@ func (c *compiler) atForms() string {
 	return strings.Join(forms, " or ")
 }
 
-// notAnAccount adds the mistake of a text that cannot name an account.
-func (c *compiler) notAnAccount(path, text string) {
-	forms := c.carriers.Form(policy.AccountID) + ", or " + nameForm
+// notAnAccount adds the mistake of a text that cannot name an account; orElse is what can,
+// besides the id at a carrier.
+func (c *compiler) notAnAccount(path, text, orElse string) {
+	forms := c.carriers.Form(policy.AccountID) + ", or " + orElse
 	if text == "" {
 		c.problem(path, "the identifier of an account is missing: write %s", forms)
 		return
@@ -136,7 +137,7 @@ func (c *compiler) parent(path, text string) string {
 	if text == "" || c.opaque(text) || len(c.accountsNamed(text)) > 0 || IsAccountName(c.carriers, text) {
 		return text
 	}
-	c.notAnAccount(path, text)
+	c.notAnAccount(path, text, "the name that the policy gives it")
 	return ""
 }
 
