@@ -101,3 +101,23 @@ func TestAKeyIsForwardedByNoGate(t *testing.T) {
 		}
 	}
 }
+
+func TestACredentialIsForAnAccountByTheNameThatThePolicyGivesIt(t *testing.T) {
+	s := newBrokerServer(t)
+	key, _ := s.create(t, keys.Key{})
+	named := strings.Replace(acmePolicy, "account "+acme, "account acme", 1)
+	named = strings.Replace(named, "{", "{\n\t\t\tat twilio "+acme, 1)
+	block := strings.Replace(s.brokerBlock(), "credential "+acme, "credential acme", 1)
+	loadCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, named+block, "broker"))
+	s.mustSwap(t, key, post(messages(acme), messageTo(inUS)))
+	s.mustSwap(t, key, reading(messages(acme)))
+	for _, c := range []struct{ says, policy, block, want string }{
+		{"a name that the policy does not have", named, strings.Replace(block, "credential acme", "credential c0ffee", 1), "the account of credential 1 is not in the policy"},
+		{"an id in place of the name", acmePolicy, block, "the account of credential 1 is not in the policy"},
+	} {
+		err := tryCaddyfile(t, exactCaddyfile(s.gate, s.upstream.address, s.log, c.policy+c.block, "broker"))
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "c0ffee") {
+			t.Errorf("%s: %v", c.says, err)
+		}
+	}
+}

@@ -11,7 +11,7 @@ import (
 )
 
 // placeholderNames are the names behind "http.tollgate.".
-var placeholderNames = []string{"upstream", "account", "channel", "territory", "class", "verdict", "reason", "rule"}
+var placeholderNames = []string{"upstream", "account", "name", "channel", "territory", "class", "verdict", "reason", "rule"}
 
 // startPlaceholders runs Caddy with a gate that shows every placeholder in a
 // header of the answer, of refusals too. The upstream is asked for where a proxy
@@ -37,6 +37,10 @@ func TestEveryPlaceholderSaysWhatTheGateDecided(t *testing.T) {
 			parent `+acme+`
 			messaging US
 			monitor
+		}
+		account other {
+			at twilio `+unnamed+`
+			messaging US
 		}`)
 	upstream := s.upstream.address
 	for _, c := range []struct {
@@ -56,6 +60,11 @@ func TestEveryPlaceholderSaysWhatTheGateDecided(t *testing.T) {
 		{"a monitored message has one", post(messages(child), messageTo(inUZ)), map[string]string{
 			"upstream": upstream, "account": child, "channel": "messaging", "territory": "UZ",
 			"verdict": "monitor", "reason": "territory_not_enabled", "rule": "account " + child + " messaging"}},
+		{"a message of an account with a name of its own", sent(basic(unnamed+":secret"), post(messages(unnamed), messageTo(inUS))), map[string]string{
+			"upstream": upstream, "account": unnamed, "name": "other", "channel": "messaging", "territory": "US",
+			"verdict": "allow", "reason": "enabled", "rule": "account other messaging"}},
+		{"a malformed one", sent(basic(unnamed+":secret"), post(messages(unnamed), tooLarge(inUS))), map[string]string{
+			"account": unnamed, "name": "other", "verdict": "deny", "reason": "body_too_large"}},
 		{"a request that cannot be judged", post(messages(acme), tooLarge(inUS)), map[string]string{
 			"account": acme, "verdict": "deny", "reason": "body_too_large"}},
 		{"a read was not judged and may pass", get(messages(acme)), map[string]string{

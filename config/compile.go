@@ -28,7 +28,8 @@ type Compiled struct {
 // that hold a placeholder ("{env.X}") are not known yet and pass; so do
 // references to what may be defined elsewhere, where more is to come.
 func Check(source Source, more bool, carriers Carriers) error {
-	c := compiler{carriers: carriers, placeholders: true, more: more}
+	c := newCompiler(carriers)
+	c.placeholders, c.more = true, more
 	c.sources([]Source{source})
 	return c.problems.Err()
 }
@@ -36,7 +37,7 @@ func Check(source Source, more bool, carriers Carriers) error {
 // Compile turns documents without placeholders into one definition, of which policy.New
 // makes a policy, or names every mistake in them.
 func Compile(carriers Carriers, sources ...Source) (Compiled, error) {
-	c := compiler{carriers: carriers}
+	c := newCompiler(carriers)
 	c.compiled.Definition.IsService = serviceOf(carriers)
 	c.compiled.Definition.Restrictions = carriers.Restrictions()
 	c.sources(sources)
@@ -55,18 +56,27 @@ func Compile(carriers Carriers, sources ...Source) (Compiled, error) {
 type Carriers interface {
 	policy.Identifiers
 
+	// Names lists them, in order.
+	Names() []string
+
+	// Only are those with these names.
+	Only(names ...string) Carriers
+
 	// Restrictions are where they do not serve.
 	Restrictions() policy.Restrictions
 
-	// ReadSender returns of an account the names of a sender, the most exact
-	// first, as address.Reader.ReadSender does.
-	ReadSender(account, text string) []string
+	// ReadSender returns the names of a sender at a carrier, the most exact first, as
+	// address.Reader.ReadSender does.
+	ReadSender(carrier, text string) []string
 }
 
 // compiler walks documents once, checking and compiling each value as it comes
 // to it.
 type compiler struct {
-	carriers     Carriers
+	carriers Carriers
+	// names of the carriers, and each by itself.
+	names        []string
+	only         map[string]Carriers
 	placeholders bool
 	// more says that other documents, which are not at hand, belong to this one.
 	more bool
@@ -81,6 +91,14 @@ type compiler struct {
 
 	compiled Compiled
 	problems decode.Problems
+}
+
+func newCompiler(carriers Carriers) compiler {
+	c := compiler{carriers: carriers, names: carriers.Names(), only: make(map[string]Carriers)}
+	for _, name := range c.names {
+		c.only[name] = carriers.Only(name)
+	}
+	return c
 }
 
 // origin is where an account was stated: its path, the positions and written texts of its
@@ -115,6 +133,7 @@ func (c *compiler) sources(sources []Source) {
 		c.positions, c.written = sources[i].Positions, sources[i].Written
 		c.document(&sources[i].Document)
 	}
+	c.resolveParents()
 	c.references()
 }
 
@@ -179,8 +198,11 @@ func (c *compiler) document(d *Document) {
 }
 
 func (c *compiler) account(path string, a *Account) {
+	id, at := c.identity(path, a)
 	compiled := policy.Account{
-		ID:          c.identifier(path+".id", a.ID, policy.AccountID),
+		ID:          id,
+		At:          at,
+		Parent:      c.parent(path+".parent", a.Parent),
 		Name:        a.Name,
 		Permissions: c.permissions(path, &a.Permissions),
 		Verify:      c.verify(path+".verify", a.Verify),
@@ -196,9 +218,6 @@ func (c *compiler) account(path string, a *Account) {
 		Rules:     c.prefixes(path+".prefixes", a.Prefixes),
 		Trial:     a.Trial != nil,
 	}
-	if a.Parent != "" {
-		compiled.Parent = c.identifier(path+".parent", a.Parent, policy.AccountID)
-	}
 	if a.Home != "" {
 		compiled.Home = c.territory(path+".home", a.Home)
 	} else if a.Trial != nil {
@@ -209,11 +228,12 @@ func (c *compiler) account(path string, a *Account) {
 			compiled.Verified = append(compiled.Verified, digits)
 		}
 	}
+	carriers := c.carriersOf(at)
 	for i, key := range a.Keys {
-		compiled.Keys = append(compiled.Keys, c.identifier(fmt.Sprintf("%s.keys[%d]", path, i), key, policy.KeyID))
+		compiled.Keys = append(compiled.Keys, c.key(carriers, fmt.Sprintf("%s.keys[%d]", path, i), key))
 	}
 	for i, credential := range a.Credentials {
-		compiled.Credentials = append(compiled.Credentials, c.credential(fmt.Sprintf("%s.credentials[%d]", path, i), credential))
+		compiled.Credentials = append(compiled.Credentials, c.credential(carriers, fmt.Sprintf("%s.credentials[%d]", path, i), credential))
 	}
 	for i := range a.Approved {
 		c.approval(fmt.Sprintf("%s.approved[%d]", path, i), &a.Approved[i], &compiled)
@@ -221,10 +241,9 @@ func (c *compiler) account(path string, a *Account) {
 	o := origin{path: path, positions: c.positions, written: c.written}
 	for _, name := range slices.Sorted(maps.Keys(a.Senders)) {
 		written := c.shown(path+".senders."+name, name)
-		if sender, ok := c.sender(compiled.ID, path+".senders."+written, name, written, a.Senders[name]); ok {
-			compiled.Senders = append(compiled.Senders, sender)
-			o.senders = append(o.senders, written)
-		}
+		senders := c.senders(carriers, path+".senders."+written, name, written, a.Senders[name])
+		compiled.Senders = append(compiled.Senders, senders...)
+		o.senders = append(o.senders, slices.Repeat([]string{written}, len(senders))...)
 	}
 	c.compiled.Definition.Accounts = append(c.compiled.Definition.Accounts, compiled)
 	c.origins = append(c.origins, o)
@@ -258,31 +277,43 @@ func (c *compiler) permissions(path string, p *Permissions) policy.Permissions {
 	return compiled
 }
 
-// identifierNames are what errors call what an identifier names.
-var identifierNames = map[policy.IdentifierKind]string{policy.AccountID: "an account", policy.KeyID: "an API key"}
+// carriersOf are the carriers of an account: all, while its ids are not known.
+func (c *compiler) carriersOf(at []policy.CarrierAccount) Carriers {
+	switch len(at) {
+	case 0:
+		return c.carriers
+	case 1:
+		return c.only[at[0].Carrier]
+	}
+	names := make([]string, len(at))
+	for i := range at {
+		names[i] = at[i].Carrier
+	}
+	return c.carriers.Only(names...)
+}
 
-// identifier reads the identifier of an account or a key.
-func (c *compiler) identifier(path, text string, kind policy.IdentifierKind) string {
-	if id, ok := c.carriers.Canonical(kind, text); ok {
+// key reads the identifier of an API key of an account of these carriers.
+func (c *compiler) key(carriers Carriers, path, text string) string {
+	if id, ok := carriers.Canonical(policy.KeyID, text); ok {
 		return id
 	}
-	what, form := identifierNames[kind], c.carriers.Form(kind)
-	switch {
+	switch form := carriers.Form(policy.KeyID); {
 	case c.opaque(text):
 		return text
 	case form == "":
-		c.problem(path, "%q is not %s: the carrier has none that a policy can name", c.shown(path, text), what)
+		c.problem(path, "%q is not an API key: %s has none that a policy can name", c.shown(path, text), strings.Join(carriers.Names(), ", "))
 	case text == "":
-		c.problem(path, "the identifier of %s is missing: write %s", what, form)
+		c.problem(path, "the identifier of an API key is missing: write %s", form)
 	default:
-		c.problem(path, "%q is not the identifier of %s: write %s", c.shown(path, text), what, form)
+		c.problem(path, "%q is not the identifier of an API key: write %s", c.shown(path, text), form)
 	}
 	return ""
 }
 
-// credential reads the id of an OAuth client, or the digest of a token.
-func (c *compiler) credential(path, text string) string {
-	if client, ok := c.carriers.Canonical(policy.ClientID, text); ok {
+// credential reads the id of an OAuth client of one of these carriers, or the digest of a
+// token.
+func (c *compiler) credential(carriers Carriers, path, text string) string {
+	if client, ok := carriers.Canonical(policy.ClientID, text); ok {
 		return client
 	}
 	if digest, ok := policy.ParseTokenDigest(text); ok {
@@ -298,7 +329,7 @@ func (c *compiler) credential(path, text string) string {
 		shown = strconv.Quote(shown)
 	}
 	client := ""
-	if form := c.carriers.Form(policy.ClientID); form != "" {
+	if form := carriers.Form(policy.ClientID); form != "" {
 		client = form + " for an OAuth client, or "
 	}
 	c.problem(path, `%s is not a credential: write %s"sha256:" and the 64 hexadecimal digits of a token's digest`, shown, client)

@@ -28,6 +28,14 @@ func (c *compiler) conflict(conflict policy.Conflict) {
 	case policy.AccountTwice:
 		first := &c.origins[conflict.First]
 		c.problem(o.path+".id", "account %s is already defined %s", o.id(a.ID), first.positions.Place(first.path+".id"))
+	case policy.CarrierAccountTwice:
+		at, first := a.At[conflict.Index], &c.origins[conflict.First]
+		path := o.path + ".at." + at.Carrier
+		if a.ID == at.ID {
+			path = o.path + ".id"
+		}
+		c.problem(path, "%s at %s is already the id of account %s, which is defined %s", c.shown(path, at.ID), at.Carrier,
+			first.id(c.compiled.Definition.Accounts[conflict.First].ID), first.positions.Place(first.path+".id"))
 	case policy.KeyTwice:
 		c.held("key", fmt.Sprintf("%s.keys[%d]", o.path, conflict.Index), a.Keys[conflict.Index], conflict.First)
 	case policy.CredentialTwice:
@@ -36,7 +44,7 @@ func (c *compiler) conflict(conflict policy.Conflict) {
 		first, again := o.senders[conflict.First], o.senders[conflict.Index]
 		c.problem(o.path+".senders."+again, "senders %q and %q are one and the same: define it once", first, again)
 	case policy.ParentUndefined:
-		c.problem(o.path+".parent", "parent %s is not defined: add an account for it", c.shown(o.path+".parent", a.Parent))
+		c.problem(o.path+".parent", "parent %s is not defined%s", c.shown(o.path+".parent", a.Parent), c.nearestAccount(a.Parent))
 	case policy.ParentOfItself:
 		c.problem(o.path+".parent", "account %s is its own parent", o.id(a.ID))
 	case policy.ParentIsSubaccount:

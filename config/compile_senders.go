@@ -3,27 +3,34 @@ package config
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// sender compiles one sender of an account, which was written so in the document.
-func (c *compiler) sender(account, path, name, written string, p Permissions) (policy.Sender, bool) {
+// senders compiles one sender of an account, which was written so in the document: as
+// each of the carriers names it, most often all alike.
+func (c *compiler) senders(carriers Carriers, path, name, written string, p Permissions) (senders []policy.Sender) {
 	permissions := c.permissions(path, &p)
 	if c.opaque(name) {
-		return policy.Sender{}, false
+		return nil
 	}
-	names := c.carriers.ReadSender(account, name)
+	for _, carrier := range carriers.Names() {
+		names := carriers.ReadSender(carrier, name)
+		if len(names) > 0 && !slices.ContainsFunc(senders, func(s policy.Sender) bool { return s.ID == names[0] }) {
+			senders = append(senders, policy.Sender{ID: names[0], Permissions: permissions})
+		}
+	}
 	switch {
-	case len(names) == 0:
+	case len(senders) == 0:
 		c.problem(path, "a sender needs a name: a number, short code, alphanumeric sender or messaging service")
-		return policy.Sender{}, false
-	case isMistyped(c.carriers, name):
-		c.problem(path, "%s", mistyped(c.carriers, written))
-		return policy.Sender{}, false
+		return nil
+	case isMistyped(carriers, name):
+		c.problem(path, "%s", mistyped(carriers, written))
+		return nil
 	}
-	return policy.Sender{ID: names[0], Permissions: permissions}, true
+	return senders
 }
 
 // serviceOf returns what reports whether a sender is a messaging service.

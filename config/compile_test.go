@@ -78,6 +78,11 @@ func everything() policy.Grant {
 
 func pointer[T any](v T) *T { return &v }
 
+// at is an account's id at its one carrier.
+func at(id string) []policy.CarrierAccount {
+	return []policy.CarrierAccount{{Carrier: "twilio", ID: id}}
+}
+
 func TestDocumentsCompileToDefinitions(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -125,7 +130,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				"approved":[{"territory":"SG","channel":"voice","reason":"ticket 812"}],
 				"senders":{"+1 415 555 0100":{"messaging":["US"]},"ACME":{}}}]}`,
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{
-				ID: "AC1111111111111111111111111111111f", Name: "Acme",
+				ID: "AC1111111111111111111111111111111f", At: at("AC1111111111111111111111111111111f"), Name: "Acme",
 				Permissions: policy.Permissions{Messaging: pointer(grantOf("US"))},
 				Home:        territory("DE"), Trial: true, Verified: []string{"4915112345678"},
 				Suspended: true, Monitor: true, Keys: []string{"SK2222222222222222222222222222222e"}, Credentials: []string{"OQ2222222222222222222222222222222e", digest},
@@ -139,28 +144,28 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 			config.Compiled{Definition: policy.Definition{
 				Default: &policy.Permissions{},
 				Verify:  policy.Permissions{Messaging: pointer(grantOf("US"))},
-				Accounts: []policy.Account{{ID: acme, Verify: policy.Permissions{
+				Accounts: []policy.Account{{ID: acme, At: at(acme), Verify: policy.Permissions{
 					Messaging: &policy.Grant{}, Voice: &[policy.ClassCount]policy.Grant{policy.LowRisk: grantOf("SG")}}}}}}},
 		{"what may be changed, and none differs from nothing stated",
 			`{"accounts":[{"id":"` + acme + `","control":["keys","safe_list"]},{"id":"` + child + `","control":[]}]}`,
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{
-				{ID: acme, Controls: []policy.Control{policy.ControlKeys, policy.ControlSafeList}}, {ID: child, Controls: []policy.Control{}}}}}},
+				{ID: acme, At: at(acme), Controls: []policy.Control{policy.ControlKeys, policy.ControlSafeList}}, {ID: child, At: at(child), Controls: []policy.Control{}}}}}},
 		{"choices of the operator and of an account",
 			`{"stored":"deny","unscoped_service":"allow","messaging_special":"deny",
 				"accounts":[{"id":"` + acme + `","stored":"allow","unscoped_service":"deny","messaging_special":"allow"}]}`,
 			config.Compiled{Definition: policy.Definition{
 				Choices:  policy.Choices{Stored: policy.Denied, UnscopedService: policy.Allowed, MessagingSpecial: policy.Denied},
-				Accounts: []policy.Account{{ID: acme, Choices: policy.Choices{Stored: policy.Allowed, UnscopedService: policy.Denied, MessagingSpecial: policy.Allowed}}}}}},
+				Accounts: []policy.Account{{ID: acme, At: at(acme), Choices: policy.Choices{Stored: policy.Allowed, UnscopedService: policy.Denied, MessagingSpecial: policy.Allowed}}}}}},
 		{"hosts of the operator and of accounts, and none differs from nothing stated",
 			`{"url_hosts":["Hooks.Example.com","*.apps.example:8443"],
 				"accounts":[{"id":"` + acme + `","url_hosts":[]},{"id":"` + child + `","url_hosts":["*"]}]}`,
 			config.Compiled{Definition: policy.Definition{
 				URLHosts: []string{"hooks.example.com", "*.apps.example:8443"},
-				Accounts: []policy.Account{{ID: acme, URLHosts: []string{}}, {ID: child, URLHosts: []string{"*"}}}}}},
+				Accounts: []policy.Account{{ID: acme, At: at(acme), URLHosts: []string{}}, {ID: child, At: at(child), URLHosts: []string{"*"}}}}}},
 		{"a trial without numbers is a trial", `{"accounts":[{"id":"` + acme + `","home":"DE","trial":[]}]}`,
-			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: acme, Home: territory("DE"), Trial: true}}}}},
+			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: acme, At: at(acme), Home: territory("DE"), Trial: true}}}}},
 		{"a child may come before its parent", `{"accounts":[{"id":"` + child + `","parent":"ac11111111111111111111111111111111"},{"id":"` + acme + `"}]}`,
-			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: child, Parent: acme}, {ID: acme}}}}},
+			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{ID: child, At: at(child), Parent: acme}, {ID: acme, At: at(acme)}}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := parse(t, c.text)

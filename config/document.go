@@ -132,14 +132,18 @@ type ByRequest struct {
 	Voice Territories `json:"voice,omitzero"`
 }
 
-// Account is one account of the carrier and what it may do.
+// Account is one account and what it may do.
 type Account struct {
-	// The account's SID (AC…).
+	// The name that the policy gives the account, such as `acme`: it is also in logs. Or in
+	// short, for an account at one carrier, its id there (AC…).
 	ID string `json:"id,omitzero"`
+	// The account's ids at carriers, by the names of the carriers. Not for an account that
+	// has an id at a carrier for its name.
+	At At `json:"at,omitzero"`
 	// A name for operators.
 	Name string `json:"name,omitzero"`
-	// The account that this one is a subaccount of. What this one does not
-	// state, it inherits.
+	// The account that this one is a subaccount of, by its name or its id at a carrier. What
+	// this one does not state, it inherits.
 	Parent string `json:"parent,omitzero"`
 
 	Permissions
@@ -208,6 +212,9 @@ type Hosts []string
 
 // Numbers is a list of phone numbers; empty says "none".
 type Numbers []string
+
+// At are ids of an account, by the names of the carriers.
+type At map[string]string
 
 // Senders are the permission sets of senders, by their names.
 type Senders map[string]Permissions

@@ -16,6 +16,7 @@ func (Prefix) Example() string      { return `{"block": "+99899394", "reason": "
 func (Range) Example() string       { return `{"prefix": "+1924", "territory": "US"}` }
 func (Account) Example() string     { return `{"id": "AC11111111111111111111111111111111"}` }
 func (Senders) Example() string     { return `{"+14155550100": {"messaging": ["US"]}}` }
+func (At) Example() string          { return `{"twilio": "AC11111111111111111111111111111111"}` }
 func (Approval) Example() string {
 	return `{"territory": "SG", "channel": "voice", "reason": "ticket 812"}`
 }

@@ -23,6 +23,8 @@ var invisible = []string{
 	"end_in_the_middle.json", "end_in_the_middle.yaml", "parent_not_defined.yaml", "parent_of_itself.yaml", "parent_two_levels_up.yaml",
 	"date_that_is_none.yaml", "member_twice.json", "second_document.yaml", "utf16.yaml",
 	"tag_binary.yaml", "tag_of_our_own.yaml",
+	"account_at_an_unknown_carrier.yaml", "account_at_beside_a_sid.yaml", "account_at_no_carrier.yaml", "account_named_twice.yaml",
+	"account_with_a_sid_that_is_anothers.yaml", "parent_mistyped.yaml",
 	// To the schema, a whole number is a prefix without quotes in YAML.
 	"prefix_without_plus.yaml", "number_for_a_text.json",
 }

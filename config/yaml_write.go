@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -144,8 +143,10 @@ func (w *writer) flow(v reflect.Value) string {
 func stated(v reflect.Value) func(yield func(string, reflect.Value) bool) {
 	return func(yield func(string, reflect.Value) bool) {
 		if v.Kind() == reflect.Map {
-			for _, name := range slices.Sorted(maps.Keys(v.Interface().(Senders))) {
-				if !yield(name, v.MapIndex(reflect.ValueOf(name))) {
+			names := v.MapKeys()
+			slices.SortFunc(names, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+			for _, name := range names {
+				if !yield(name.String(), v.MapIndex(name)) {
 					return
 				}
 			}

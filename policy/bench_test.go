@@ -15,12 +15,12 @@ func BenchmarkJudge(b *testing.B) {
 	grant := &policy.Grant{Set: us, Outright: us}
 	allowed := policy.Permissions{Messaging: grant, Voice: &[policy.ClassCount]policy.Grant{policy.LowRisk: *grant}}
 
-	small := policy.Definition{Accounts: []policy.Account{{ID: company, Permissions: allowed}}}
+	small := policy.Definition{Accounts: []policy.Account{{ID: company, At: []policy.CarrierAccount{{Carrier: "twilio", ID: company}}, Permissions: allowed}}}
 	// Ten thousand accounts under one parent, and a thousand prefixes of four
 	// to eleven digits.
-	large := policy.Definition{Accounts: []policy.Account{{ID: company, Permissions: allowed}}}
+	large := policy.Definition{Accounts: []policy.Account{{ID: company, At: []policy.CarrierAccount{{Carrier: "twilio", ID: company}}, Permissions: allowed}}}
 	for i := range 10_000 {
-		large.Accounts = append(large.Accounts, policy.Account{ID: benchSID(i), Parent: company})
+		large.Accounts = append(large.Accounts, policy.Account{ID: benchSID(i), At: []policy.CarrierAccount{{Carrier: "twilio", ID: benchSID(i)}}, Parent: company})
 	}
 	for i := range 1_000 {
 		digits := fmt.Sprintf("998%08d", (i+1)*7_654_321%100_000_000)
@@ -64,7 +64,7 @@ func BenchmarkJudge(b *testing.B) {
 				}
 			}
 			now := time.Now()
-			subject := snapshot.Subject(policy.Claim{Account: ids[0], Holder: ids[0]})
+			subject := snapshot.Subject(policy.Claim{Carrier: "twilio", Account: ids[0], Holder: ids[0]})
 			if v := subject.Judge(&sends[0], now); v.Outcome != c.want {
 				b.Fatalf("%+v, want outcome %v", v, c.want)
 			}
@@ -72,7 +72,7 @@ func BenchmarkJudge(b *testing.B) {
 			i := 0
 			for b.Loop() {
 				id := ids[i%len(ids)]
-				subject := snapshot.Subject(policy.Claim{Account: id, Holder: id})
+				subject := snapshot.Subject(policy.Claim{Carrier: "twilio", Account: id, Holder: id})
 				subject.Judge(&sends[i%len(sends)], now)
 				i++
 			}

@@ -74,7 +74,7 @@ func newRulings(owner string, c Choices) (rulings [topicCount]ruling) {
 
 // Choices returns what is allowed and denied for an account, at whatever level that is
 // stated.
-func (s *Snapshot) Choices(account string) Choices {
+func (s *Snapshot) Choices(account CarrierAccount) Choices {
 	subject := s.SubjectOf(account)
 	inForce := func(about topic) Choice {
 		if r, _ := subject.ruling(about); r.choice == Denied {

@@ -48,7 +48,7 @@ func (s *Subject) JudgeControl(control Control) Verdict {
 }
 
 // Controls returns what an account may change, whether it or its parent states that.
-func (s *Snapshot) Controls(account string) []Control {
+func (s *Snapshot) Controls(account CarrierAccount) []Control {
 	subject := s.SubjectOf(account)
 	if owner := subject.account.statesControls(); owner != nil {
 		return owner.controls

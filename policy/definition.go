@@ -80,11 +80,21 @@ type Grant struct {
 	Outright Set
 }
 
+// CarrierAccount names an account by its id at a carrier: what a request says.
+type CarrierAccount struct {
+	Carrier, ID string
+}
+
 // Account is one account's own statements.
 type Account struct {
-	ID   string
+	// ID is the account's own name, or where it has none its id at its one carrier. No two
+	// accounts of a definition have the same.
+	ID string
+	// At are its ids at carriers, one a carrier at most. Without any, no request is its.
+	At []CarrierAccount
+	// Name for people, or empty.
 	Name string
-	// Parent is the account this one is a subaccount of, or empty.
+	// Parent is the ID of the account this one is a subaccount of, or empty.
 	Parent string
 
 	Permissions

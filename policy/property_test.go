@@ -266,7 +266,8 @@ func (g generator) rules(n int) []rule {
 	return rules
 }
 
-func (g generator) account(id, parent string) account {
+func (g generator) account(n int, parent string) account {
+	id := accountID(n)
 	a := account{
 		id:        id,
 		parent:    parent,
@@ -279,6 +280,13 @@ func (g generator) account(id, parent string) account {
 		choices:   g.choices(),
 	}
 	a.credentials = some(g, 3, credentialsOf(id))
+	if g.one(3) {
+		// A name of its own. Its id at the second carrier is another account's at the first.
+		a.id, a.at = fmt.Sprintf("account-%d", n), map[string]string{"telnyx": accountID(n + 1)}
+		if !g.one(3) {
+			a.at["twilio"] = id
+		}
+	}
 	a.urlHosts = g.urlHosts()
 	if g.one(3) {
 		a.control = some(g, 3, worldControls)
@@ -319,10 +327,10 @@ func (g generator) book() book {
 	}
 	// Parents stand before and after their children.
 	for i := range 1 + g.IntN(2) {
-		parent := g.account(accountID(10*i), "")
+		parent := g.account(10*i, "")
 		family := []account{parent}
 		for k := range g.IntN(3) {
-			family = append(family, g.account(accountID(10*i+k+1), parent.id))
+			family = append(family, g.account(10*i+k+1, parent.id))
 		}
 		g.Shuffle(len(family), func(i, k int) { family[i], family[k] = family[k], family[i] })
 		b.accounts = append(b.accounts, family...)
@@ -348,8 +356,10 @@ func (g generator) number() number {
 }
 
 func (g generator) intent(b book) intent {
+	carrier := pick(g, []string{"", "", "", "telnyx"})
 	in := intent{
-		account: pick(g, b.accounts).id,
+		carrier: carrier,
+		account: g.idOf(pick(g, b.accounts), carrier),
 		channel: pick(g, []policy.Channel{policy.Messaging, policy.Voice}),
 		senders: some(g, 3, worldSenders),
 		meaning: address.Numbers,
@@ -371,16 +381,17 @@ func (g generator) intent(b book) intent {
 	}
 	if g.one(2) {
 		holder := pick(g, b.accounts)
-		if a := b.account(in.account); a != nil && !g.one(4) {
+		if a := b.accountAt(in.carrierName(), in.account); a != nil && !g.one(4) {
 			holder = *a // most credentials are used where they belong
 		}
-		in.credential = pick(g, append(outsiders, holder.id, holder.id, credentialsOf(holder.id)[0], credentialsOf(holder.id)[1]))
+		id := g.idOf(holder, carrier)
+		in.credential = pick(g, append(append(outsiders, id, id), g.listed(holder), g.listed(holder)))
 	}
 	if g.one(8) {
-		in.token = credentialsOf(pick(g, b.accounts).id)[2]
+		in.token = g.listed(pick(g, b.accounts))
 	}
 	if g.one(4) {
-		in.site = pick(g, append(outsiders, pick(g, b.accounts).id))
+		in.site = pick(g, append(outsiders, g.idOf(pick(g, b.accounts), carrier)))
 	}
 	switch g.IntN(40) {
 	case 0:
@@ -401,6 +412,19 @@ func (g generator) intent(b book) intent {
 		in.scheme = pick(g, []string{"whatsapp", "whatsapp", "sip"})
 	}
 	return in
+}
+
+// idOf is an id of an account: at the carrier, if it has one there, or at any.
+func (g generator) idOf(a account, carrier string) string {
+	if id := a.idAt(intent{carrier: carrier}.carrierName()); id != "" && !g.one(10) {
+		return id
+	}
+	return pick(g, a.carrierAccounts()).ID
+}
+
+// listed is a credential that an account lists, or one that no one does.
+func (g generator) listed(a account) string {
+	return pick(g, append(slices.Clone(a.credentials), credentialsOf(accountID(99))...))
 }
 
 // shrink leaves out whatever can be left out while the difference stays.

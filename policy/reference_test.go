@@ -40,6 +40,8 @@ type choices struct{ stored, unscopedService, messagingSpecial string }
 
 type account struct {
 	id, parent string
+	// at has its ids by carrier; nil: its id is that at Twilio.
+	at map[string]string
 	permits
 	verify permits
 	choices
@@ -71,6 +73,7 @@ type rule struct {
 
 // An intent is a send, in words.
 type intent struct {
+	carrier           string // empty: Twilio
 	account           string // in the path; empty: it names none
 	credential, token string
 	site              string // the account of requests that name none
@@ -122,14 +125,44 @@ func (b *book) account(id string) *account {
 	return nil
 }
 
-// holder is the account that the credential of an intent belongs to, or nothing:
-// the one that lists the token, else the one that lists the key or client, else
-// the one that it is itself.
+// idAt is the id of an account at a carrier, or nothing.
+func (a *account) idAt(carrier string) string {
+	switch {
+	case a.at != nil:
+		return a.at[carrier]
+	case carrier == "twilio":
+		return a.id
+	default:
+		return ""
+	}
+}
+
+// carrierName is the carrier that an intent is to.
+func (in intent) carrierName() string {
+	if in.carrier == "" {
+		return "twilio"
+	}
+	return in.carrier
+}
+
+// accountAt is the account that has an id at a carrier, or nil.
+func (b *book) accountAt(carrier, id string) *account {
+	for i := range b.accounts {
+		if id != "" && b.accounts[i].idAt(carrier) == id {
+			return &b.accounts[i]
+		}
+	}
+	return nil
+}
+
+// holder is the account that the credential of an intent belongs to, by its id at the
+// carrier, or nothing: the one that lists the token, else the one that lists the key or
+// client, else the one that it is itself.
 func (b *book) holder(in intent) string {
 	for _, name := range []string{in.token, in.credential} {
 		for _, a := range b.accounts {
-			if slices.Contains(a.credentials, name) {
-				return a.id
+			if id := a.idAt(in.carrierName()); id != "" && slices.Contains(a.credentials, name) {
+				return id
 			}
 		}
 	}
@@ -145,7 +178,7 @@ func (b *book) identityError(in intent) policy.Reason {
 	if in.account == "" && holder == "" && in.site == "" {
 		return policy.CredentialUnknown
 	}
-	a, c := b.account(in.account), b.account(holder)
+	a, c := b.accountAt(in.carrierName(), in.account), b.accountAt(in.carrierName(), holder)
 	if a == nil || c == nil {
 		return "" // of what is not named, nothing is known
 	}
@@ -169,10 +202,10 @@ func (b *book) payer(in intent) *payer {
 	if id == "" {
 		id = in.site
 	}
-	if a := b.account(id); a != nil {
+	if a := b.accountAt(in.carrierName(), id); a != nil {
 		return &payer{account: *a, above: b.above(a)}
 	}
-	if c := b.account(holder); c != nil {
+	if c := b.accountAt(in.carrierName(), holder); c != nil {
 		return &payer{account: account{id: id, monitor: c.monitor}, above: append([]*account{c}, b.above(c)...)}
 	}
 	return &payer{account: account{id: id}, unknown: true}
@@ -756,6 +789,7 @@ func (b *book) definition() policy.Definition {
 	for _, a := range b.accounts {
 		pa := policy.Account{
 			ID:          a.id,
+			At:          a.carrierAccounts(),
 			Parent:      a.parent,
 			Permissions: a.permissions(),
 			Home:        territory(a.home),
@@ -792,8 +826,19 @@ func (b *book) definition() policy.Definition {
 	return d
 }
 
+func (a *account) carrierAccounts() (at []policy.CarrierAccount) {
+	for _, carrier := range worldCarriers {
+		if id := a.idAt(carrier); id != "" {
+			at = append(at, policy.CarrierAccount{Carrier: carrier, ID: id})
+		}
+	}
+	return at
+}
+
+var worldCarriers = []string{"telnyx", "twilio"}
+
 func (in intent) claim() policy.Claim {
-	claim := policy.Claim{Account: in.account, Credential: in.credential, Token: in.token, Site: in.site}
+	claim := policy.Claim{Carrier: in.carrierName(), Account: in.account, Credential: in.credential, Token: in.token, Site: in.site}
 	if strings.HasPrefix(in.credential, "AC") {
 		claim.Holder, claim.Credential = in.credential, ""
 	}

@@ -9,7 +9,7 @@ type Conflict struct {
 	Kind ConflictKind
 	// Account is the index of the account that has the conflict.
 	Account int
-	// Index is that of the key, the credential or the sender in its list.
+	// Index is that of the id at a carrier, the key, the credential or the sender in its list.
 	Index int
 	// First is the index of the account that has the name already, of two senders that of
 	// the first.
@@ -26,6 +26,8 @@ type ConflictKind uint8
 // The kinds of conflicts.
 const (
 	AccountTwice ConflictKind = iota
+	// CarrierAccountTwice is an id at a carrier that is another account's.
+	CarrierAccountTwice
 	KeyTwice
 	CredentialTwice
 	SenderTwice
@@ -40,6 +42,8 @@ func (c Conflict) Error() string {
 	switch c.Kind {
 	case AccountTwice:
 		return fmt.Sprintf("account %s is defined twice", c.account)
+	case CarrierAccountTwice:
+		return fmt.Sprintf("%s is the id of both account %s and account %s", c.name, c.holder, c.account)
 	case SenderTwice:
 		return fmt.Sprintf("account %s defines sender %s twice", c.account, c.name)
 	case ParentUndefined:
@@ -60,6 +64,7 @@ func (d *Definition) Conflicts(unknown func(name string) bool) []Conflict {
 		definition: d,
 		unknown:    unknown,
 		accounts:   make(map[string]int, len(d.Accounts)),
+		atCarrier:  make(map[CarrierAccount]int, len(d.Accounts)),
 		holders:    make(map[string]int),
 	}
 	for i := range d.Accounts {
@@ -77,7 +82,9 @@ type conflictFinder struct {
 	unknown    func(name string) bool
 	// accounts by their ids, and those that hold a credential by the credential.
 	accounts, holders map[string]int
-	found             []Conflict
+	// atCarrier has those that have an id at a carrier.
+	atCarrier map[CarrierAccount]int
+	found     []Conflict
 }
 
 func (f *conflictFinder) isUnknown(name string) bool { return f.unknown != nil && f.unknown(name) }
@@ -98,6 +105,7 @@ func (f *conflictFinder) names(i int) {
 			return
 		}
 		f.accounts[a.ID] = i
+		f.carriers(i)
 		for j, key := range a.Keys {
 			f.credential(Conflict{Kind: KeyTwice, Account: i, Index: j, name: key})
 		}
@@ -112,6 +120,20 @@ func (f *conflictFinder) names(i int) {
 			continue
 		}
 		senders[sender.ID] = j
+	}
+}
+
+// carriers records the ids of an account at carriers, or adds the conflicts.
+func (f *conflictFinder) carriers(i int) {
+	for j, at := range f.definition.Accounts[i].At {
+		if f.isUnknown(at.ID) {
+			continue
+		}
+		if first, has := f.atCarrier[at]; has {
+			f.add(Conflict{Kind: CarrierAccountTwice, Account: i, Index: j, First: first, name: at.ID, holder: f.definition.Accounts[first].ID})
+			continue
+		}
+		f.atCarrier[at] = i
 	}
 }
 

@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 
 func TestConflictsAreNamedByTheirAccountsAndNewRefusesThem(t *testing.T) {
 	const third = "AC99999999999999999999999999999999"
+	twilios, other := []policy.CarrierAccount{{Carrier: "twilio", ID: company}}, []policy.CarrierAccount{{Carrier: "telnyx", ID: company}}
 	senders := []policy.Sender{{ID: "ACME"}, {ID: "OTHER"}, {ID: "ACME"}}
 	for _, c := range []struct {
 		name       string
@@ -18,6 +20,8 @@ func TestConflictsAreNamedByTheirAccountsAndNewRefusesThem(t *testing.T) {
 	}{
 		{"an account twice", policy.Definition{Accounts: []policy.Account{{ID: company}, {ID: sub}, {ID: company}}},
 			policy.Conflict{Kind: policy.AccountTwice, Account: 2}, "is defined twice"},
+		{"an id at a carrier of two accounts", policy.Definition{Accounts: []policy.Account{{ID: "acme", At: twilios}, {ID: sub, At: slices.Concat(other, twilios)}}},
+			policy.Conflict{Kind: policy.CarrierAccountTwice, Account: 1, Index: 1}, company + " is the id of both account acme and account " + sub},
 		{"a key of two accounts", policy.Definition{Accounts: []policy.Account{{ID: company, Keys: []string{key}}, {ID: sub, Keys: []string{"SK0", key}}}},
 			policy.Conflict{Kind: policy.KeyTwice, Account: 1, Index: 1}, "belongs to both " + company + " and " + sub},
 		{"a credential twice in one account", policy.Definition{Accounts: []policy.Account{{ID: company, Credentials: []string{client, client}}}},

@@ -25,7 +25,9 @@ type Snapshot struct {
 	unsupportedBy [ChannelCount]string
 	byRequestBy   string
 
+	// accounts by their own IDs.
 	accounts map[string]*account
+	carriers []carrierAccounts // a few: no map finds one sooner
 	// credentials are API keys, OAuth clients and digests of tokens.
 	credentials map[string]*account
 	isService   func(sender string) bool // nil if none is
@@ -38,10 +40,18 @@ type Snapshot struct {
 	urlsMatter bool
 }
 
+// carrierAccounts are the accounts at a carrier by their ids there.
+type carrierAccounts struct {
+	carrier  string
+	accounts map[string]*account
+}
+
 // account is an Account with what a verdict needs looked up beforehand.
 type account struct {
+	// id is its own name, or its id at its one carrier.
 	id        string
-	name      string
+	at        []CarrierAccount
+	label     string
 	parent    *account
 	set       permissionSet
 	home      numbering.Territory
@@ -117,7 +127,8 @@ func (s *Snapshot) addAccount(a *Account) error {
 	id := a.ID
 	compiled := &account{
 		id:        id,
-		name:      a.Name,
+		at:        a.At,
+		label:     a.Name,
 		set:       newPermissionSet("account "+id, a.Permissions),
 		home:      a.Home,
 		trial:     a.Trial,
@@ -160,6 +171,12 @@ func (s *Snapshot) addAccount(a *Account) error {
 		s.credentials[credential] = compiled
 	}
 	s.accounts[id] = compiled
+	for _, at := range a.At {
+		if s.at(at.Carrier) == nil {
+			s.carriers = append(s.carriers, carrierAccounts{at.Carrier, make(map[string]*account)})
+		}
+		s.at(at.Carrier)[at.ID] = compiled
+	}
 	return nil
 }
 
@@ -186,14 +203,82 @@ func (s *Snapshot) National() numbering.Territory { return s.national }
 func (s *Snapshot) SendersMatter() bool { return s.sendersMatter }
 
 // Names reports whether the policy names an account.
-func (s *Snapshot) Names(account string) bool { return s.account(account) != nil }
+func (s *Snapshot) Names(a CarrierAccount) bool { return s.account(a) != nil }
 
-func (s *Snapshot) account(id string) *account { return s.accounts[id] }
+func (s *Snapshot) account(a CarrierAccount) *account { return s.at(a.Carrier)[a.ID] }
 
-// AccountName returns the name that people gave an account, or "".
-func (s *Snapshot) AccountName(id string) string {
-	if a := s.account(id); a != nil {
-		return a.name
+// at are the accounts that the policy names at a carrier, by their ids there.
+func (s *Snapshot) at(carrier string) map[string]*account {
+	for i := range s.carriers {
+		if s.carriers[i].carrier == carrier {
+			return s.carriers[i].accounts
+		}
+	}
+	return nil
+}
+
+// At returns the ids at carriers of the account that the policy defines by this ID.
+func (s *Snapshot) At(id string) (ids []CarrierAccount, defined bool) {
+	a := s.accounts[id]
+	if a == nil {
+		return nil, false
+	}
+	return a.at, true
+}
+
+// IDAt returns the id at a carrier of the account that the policy defines by this ID, or
+// "" if it has none there.
+func (s *Snapshot) IDAt(carrier, id string) string {
+	if a := s.accounts[id]; a != nil {
+		return a.idAt(carrier)
+	}
+	return ""
+}
+
+// idAt is the id of an account at a carrier, or empty.
+func (a *account) idAt(carrier string) string {
+	for i := range a.at {
+		if a.at[i].Carrier == carrier {
+			return a.at[i].ID
+		}
+	}
+	return ""
+}
+
+// ownName is the name of its own that an account has, or empty.
+func (a *account) ownName() string {
+	for i := range a.at {
+		if a.at[i].ID == a.id {
+			return ""
+		}
+	}
+	return a.id
+}
+
+// OwnName returns the name of its own that the policy gives an account, or "".
+func (s *Snapshot) OwnName(a CarrierAccount) string {
+	if named := s.account(a); named != nil {
+		return named.ownName()
+	}
+	return ""
+}
+
+// OwnNames lists the names of their own that the policy gives accounts.
+func (s *Snapshot) OwnNames() []string {
+	var names []string
+	for _, a := range s.accounts {
+		if name := a.ownName(); name != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Label returns what people call the account that the policy defines by this ID, or "".
+func (s *Snapshot) Label(id string) string {
+	if a := s.accounts[id]; a != nil {
+		return a.label
 	}
 	return ""
 }

@@ -3,6 +3,8 @@ package policy
 // Claim is what a request says of whose it is. Its identifiers are canonical
 // (Identifiers).
 type Claim struct {
+	// Carrier that the request is to. All accounts here are named by their ids there.
+	Carrier string
 	// Account that the request names, in its path, or empty.
 	Account string
 	// Holder is the account that it authenticates as, if it does so with the account's
@@ -24,10 +26,14 @@ type Subject struct {
 	snapshot *Snapshot
 	// account is never nil: one that the policy does not name is made up.
 	account *account
+	// id of the account at the carrier that the request is to, or empty.
+	id string
 	// known says that the policy names the account, or the one above it.
 	known bool
-	// credential is the account that the credential belongs to, or empty.
+	// credential is the id there of the account that the credential belongs to, or empty.
 	credential string
+	// holder is that account where it is a foreign one, and so the policy names it.
+	holder *account
 	// identityError is why it is not known whose the request is, or empty.
 	identityError Reason
 }
@@ -46,38 +52,41 @@ func (s *Snapshot) Subject(c Claim) Subject {
 	if account == "" {
 		account = c.Site
 	}
-	a, known := s.resolve(account, credential)
-	var identityError Reason
+	named := s.at(c.Carrier)
+	subject := Subject{snapshot: s, id: account, credential: credential}
+	subject.account, subject.known = resolve(named, account, credential)
 	switch {
 	case account == "":
-		identityError = CredentialUnknown
-	case c.Account != "" && credential != c.Account && !s.reaches(credential, a):
-		identityError = CredentialForeign
+		subject.identityError = CredentialUnknown
+	case c.Account != "" && credential != c.Account:
+		if holder := named[credential]; !s.reaches(holder, subject.account) {
+			subject.holder, subject.identityError = holder, CredentialForeign
+		}
 	}
-	return Subject{s, a, known, credential, identityError}
+	return subject
 }
 
 // SubjectOf is an account by itself, whatever it authenticates with. The empty one is
 // any account that the policy does not name.
-func (s *Snapshot) SubjectOf(account string) Subject {
-	a, known := s.resolve(account, "")
-	return Subject{snapshot: s, account: a, known: known}
+func (s *Snapshot) SubjectOf(account CarrierAccount) Subject {
+	a, known := resolve(s.at(account.Carrier), account.ID, "")
+	return Subject{snapshot: s, account: a, id: account.ID, known: known}
 }
 
-// resolve finds an account. One that the policy does not name is made up, and states
-// nothing: a child of the credential's account, or an unknown one under the default.
-func (s *Snapshot) resolve(id, credential string) (a *account, known bool) {
-	if a := s.account(id); a != nil {
+// resolve finds an account among those that the policy names at a carrier. Any other is
+// made up, and states nothing: a child of the credential's account, or an unknown one under
+// the default.
+func resolve(named map[string]*account, id, credential string) (a *account, known bool) {
+	if a := named[id]; a != nil {
 		return a, true
 	}
-	parent := s.account(credential)
+	parent := named[credential]
 	return &account{id: id, parent: parent, monitor: parent != nil && parent.monitor}, parent != nil
 }
 
 // reaches reports whether an account may act for another, as far as the policy names both:
-// an account reaches itself and its children.
-func (s *Snapshot) reaches(id string, other *account) bool {
-	a := s.account(id)
+// an account reaches itself and its children. One that the policy does not name is nil.
+func (s *Snapshot) reaches(a, other *account) bool {
 	return a == nil || a == other || a == other.parent || !s.names(other)
 }
 
@@ -87,12 +96,23 @@ func (s *Snapshot) names(a *account) bool { return s.accounts[a.id] == a }
 // Unidentified is the subject where it is not known whose the request is, for a reason
 // that the policy cannot see.
 func (s Subject) Unidentified(reason Reason) Subject {
-	s.identityError = reason
+	s.identityError, s.holder = reason, nil
 	return s
 }
 
-// Account is the account that pays, or empty.
-func (s *Subject) Account() string { return s.account.id }
+// Account is the account that pays, by its id at the carrier, or empty.
+func (s *Subject) Account() string { return s.id }
+
+// Name is the name of its own that the policy gives the account, or empty.
+func (s *Subject) Name() string {
+	if !s.snapshot.names(s.account) {
+		return ""
+	}
+	return s.account.ownName()
+}
+
+// Label is what people call the account, or empty.
+func (s *Subject) Label() string { return s.account.label }
 
 // HasCredential reports whether the credential belongs to an account, known or not.
 func (s *Subject) HasCredential() bool { return s.credential != "" }
@@ -101,36 +121,37 @@ func (s *Subject) HasCredential() bool { return s.credential != "" }
 // one of the credential, or it has a default for accounts that it does not name. The
 // default is for no account whose name is not of the form that the carrier's accounts have.
 func (s *Subject) IsCovered(wellFormed bool) bool {
-	return s.known || s.hasDefault() && (s.account.id == "" || wellFormed)
+	return s.known || s.hasDefault() && (s.id == "" || wellFormed)
 }
 
 // hasDefault reports whether there is a default for accounts that the policy does not
 // name.
 func (s *Subject) hasDefault() bool { return s.snapshot.defaults != nil }
 
-// holder is the account that a credential belongs to, or empty. A token's digest
+// holder is the account that a credential belongs to, by its id at the carrier, or empty. A token's digest
 // names that very token, so it counts more than the client's id.
 func (s *Snapshot) holder(c *Claim) string {
-	if owner, ok := s.AccountOfCredential(c.Token); ok {
+	if owner, ok := s.AccountOfCredential(c.Carrier, c.Token); ok {
 		return owner
 	}
 	if c.Holder != "" {
 		return c.Holder
 	}
-	owner, _ := s.AccountOfCredential(c.Credential)
+	owner, _ := s.AccountOfCredential(c.Carrier, c.Credential)
 	return owner
 }
 
-// AccountOfCredential returns the account that an API key, an OAuth client or a
-// token belongs to.
-func (s *Snapshot) AccountOfCredential(credential string) (id string, ok bool) {
+// AccountOfCredential returns the id at a carrier of the account that an API key, an OAuth
+// client or a token belongs to. A credential of an account that is not at the carrier is
+// unknown there.
+func (s *Snapshot) AccountOfCredential(carrier, credential string) (id string, ok bool) {
 	if credential == "" {
 		return "", false
 	}
 	if a := s.credentials[credential]; a != nil {
-		return a.id, true
+		id = a.idAt(carrier)
 	}
-	return "", false
+	return id, id != ""
 }
 
 // judge denies a request of which it is not known whose it is, and one of an account that
@@ -150,8 +171,8 @@ func (s *Subject) judge(trace *trace) Verdict {
 }
 
 func (s *Subject) denyUnidentified() Verdict {
-	if s.identityError == CredentialForeign {
-		return deny(s.identityError, "credential of account "+s.credential)
+	if s.holder != nil {
+		return deny(s.identityError, "credential of account "+s.holder.id)
 	}
 	return deny(s.identityError, "")
 }

@@ -16,8 +16,8 @@ func (t *trace) recordBegin(s *Subject) {
 
 // recordUnidentified is the step of a send whose account is not known.
 func (t *trace) recordUnidentified(s *Subject) {
-	if s.identityError == CredentialForeign {
-		t.add(StepAccount, t.level(t.payer), Denies, t.payer.named("is not reached by the credential of account "+s.credential+": an account reaches itself and its subaccounts"))
+	if s.holder != nil {
+		t.add(StepAccount, t.level(t.payer), Denies, t.payer.named("is not reached by the credential of account "+s.holder.id+": an account reaches itself and its subaccounts"))
 		return
 	}
 	t.add(StepAccount, t.level(t.payer), Denies, "is not named by the request, and the policy does not know its credential")

@@ -109,10 +109,10 @@ func (g *permissionSet) describe(channel Channel, assignment *numbering.Assignme
 
 // named puts the account's name before what is said of it.
 func (a *account) named(text string) string {
-	if a == nil || a.name == "" {
+	if a == nil || a.label == "" {
 		return text
 	}
-	return strconv.Quote(a.name) + " " + text
+	return strconv.Quote(a.label) + " " + text
 }
 
 // describe names the rule: what it does in one of the two verbs, to which

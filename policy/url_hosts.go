@@ -135,7 +135,7 @@ func (s *Snapshot) URLsMatter() bool { return s.urlsMatter }
 
 // URLHosts returns the hosts in force for an account, in order, and whether any level
 // states them.
-func (s *Snapshot) URLHosts(account string) (hosts []string, stated bool) {
+func (s *Snapshot) URLHosts(account CarrierAccount) (hosts []string, stated bool) {
 	subject := s.SubjectOf(account)
 	h := subject.urlHosts()
 	if h == nil {
@@ -144,7 +144,7 @@ func (s *Snapshot) URLHosts(account string) (hosts []string, stated bool) {
 	return h.stated, true
 }
 
-// OpenVoice lists the accounts, in order, that may call while no level states
+// OpenVoice lists the accounts by their IDs, in order, that may call while no level states
 // the hosts of their URLs: what such a URL answers, the carrier dials. The
 // empty name is for accounts that the policy does not name.
 func (s *Snapshot) OpenVoice() []string {

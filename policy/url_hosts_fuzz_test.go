@@ -24,11 +24,11 @@ func FuzzURLHost(f *testing.F) {
 		f.Add(address)
 	}
 	listed := []string{"good.example", "*.good.example", "203.0.113.7", "port.example:8443"}
-	snapshot, err := policy.New(policy.Definition{URLHosts: listed, Accounts: []policy.Account{{ID: company}}})
+	snapshot, err := policy.New(policy.Definition{URLHosts: listed, Accounts: []policy.Account{{ID: company, At: []policy.CarrierAccount{{Carrier: "twilio", ID: company}}}}})
 	if err != nil {
 		f.Fatal(err)
 	}
-	subject := snapshot.Subject(policy.Claim{Account: company, Holder: company})
+	subject := snapshot.Subject(policy.Claim{Carrier: "twilio", Account: company, Holder: company})
 	f.Fuzz(func(t *testing.T, address string) {
 		v := subject.JudgeURL(address)
 		if v.Reason != policy.URLAllowed {

@@ -71,10 +71,10 @@ func TestEqualBasesEnableTheSame(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, account := range []string{b.accounts[0].id, b.accounts[len(b.accounts)-1].id, unnamedAccount, ""} {
+			for _, account := range []string{g.idOf(b.accounts[0], ""), g.idOf(b.accounts[len(b.accounts)-1], ""), unnamedAccount, ""} {
 				for _, sender := range append(worldSenders, "") {
 					channel := policy.Channel(g.IntN(int(policy.ChannelCount)))
-					subject := snapshot.SubjectOf(account)
+					subject := snapshot.SubjectOf(policy.CarrierAccount{Carrier: "twilio", ID: account})
 					send := policy.Send{Channel: channel, Senders: []string{sender}, Verification: g.one(2)}
 					var sets [policy.ClassCount]policy.Set
 					for class := range policy.ClassCount {
@@ -130,7 +130,8 @@ func TestBasesDifferInWhatIsNamedOutright(t *testing.T) {
 func mutated(g generator, b book) book {
 	accounts := make([]account, len(b.accounts))
 	for i, a := range b.accounts {
-		accounts[i] = g.account(a.id, a.parent)
+		accounts[i] = g.account(i, a.parent)
+		accounts[i].id, accounts[i].at, accounts[i].credentials = a.id, a.at, a.credentials
 		switch g.IntN(5) {
 		case 0:
 			accounts[i] = a
@@ -182,11 +183,11 @@ func TestJudgingAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkEnabled(b *testing.B) {
-	snapshot, err := policy.New(policy.Definition{Accounts: []policy.Account{{ID: company, Permissions: places("US").permissions()}}})
+	snapshot, err := policy.New(policy.Definition{Accounts: []policy.Account{{ID: company, At: []policy.CarrierAccount{{Carrier: "twilio", ID: company}}, Permissions: places("US").permissions()}}})
 	if err != nil {
 		b.Fatal(err)
 	}
-	subject := snapshot.SubjectOf(company)
+	subject := snapshot.SubjectOf(policy.CarrierAccount{Carrier: "twilio", ID: company})
 	b.ReportAllocs()
 	for b.Loop() {
 		subject.Enabled(policy.Send{Channel: policy.Voice}, policy.LowRisk, noon)

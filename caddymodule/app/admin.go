@@ -154,8 +154,14 @@ func explainRunning(w http.ResponseWriter, r *http.Request, app *App) error {
 	if err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}
+	rules := &app.loader.Current().Rules
+	account, err := review.ResolveAccount(carriers.All(), rules.Snapshot, question.Account)
+	if err != nil {
+		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
+	}
+	question.Account = account.ID
 	w.Header().Set("Content-Type", "application/x-ndjson")
-	g := Explainer(&app.loader.Current().Rules)(question.Account)
+	g := Explainer(rules)(account.Carrier)
 	for _, destination := range query.Destinations {
 		question.To = destination
 		if err := review.WriteJSONLine(w, review.Explain(g, &question)); err != nil {

@@ -127,7 +127,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if _, err := a.loader.Load(); err != nil {
 		return err
 	}
-	if a.broker, err = newBroker(a.Broker, ctx.Logger()); err != nil {
+	if a.broker, err = newBroker(a.Broker, a.loader.Current().Snapshot, ctx.Logger()); err != nil {
 		return err
 	}
 	if a.AuditLog != nil {
@@ -205,12 +205,12 @@ func Resolver() reload.Resolver {
 	return reload.Resolver{Replace: placeholder.Replace, Carriers: carriers.All()}
 }
 
-// Explainer returns a function that makes a gate for the carrier of an account, to explain
-// verdicts by the given rules. No request passes such a gate.
-func Explainer(rules *gate.Rules) func(account string) *gate.Gate {
+// Explainer returns a function that makes a gate for a carrier, to explain verdicts by the
+// given rules. No request passes such a gate.
+func Explainer(rules *gate.Rules) func(carrier string) *gate.Gate {
 	all := carriers.All()
-	return func(account string) *gate.Gate {
-		return &gate.Gate{Carrier: all.Of(account), Rules: func() *gate.Rules { return rules }}
+	return func(carrier string) *gate.Gate {
+		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }}
 	}
 }
 

@@ -4,13 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -28,7 +32,8 @@ type Broker struct {
 
 // CarrierCredential is a credential of the carrier's for one account.
 type CarrierCredential struct {
-	// The account whose requests are made with it.
+	// The account whose requests are made with it: its id at the carrier, or the name that the
+	// policy gives it.
 	Account string `json:"account"`
 
 	// That account or one of its API keys.
@@ -58,8 +63,9 @@ func (b *Broker) check() error {
 
 func (c *CarrierCredential) check() error {
 	account := c.Account
-	if !placeholder.Is(account) && !isOf(policy.AccountID, account) {
-		return errors.New("a credential begins with the account that it is for: write " + carriers.All().Form(policy.AccountID))
+	if !placeholder.Is(account) && !isOf(policy.AccountID, account) && !config.IsAccountName(carriers.All(), account) {
+		return errors.New("a credential begins with the account that it is for: write " + carriers.All().Form(policy.AccountID) +
+			", or the name that the policy gives it")
 	}
 	if !placeholder.Is(c.User) && !isOf(policy.AccountID, c.User) && !isOf(policy.KeyID, c.User) {
 		return fmt.Errorf("the user of account %s must be the identifier of the account or of an API key, {env.*} or {file.*}", account)
@@ -83,8 +89,9 @@ type broker struct {
 	logger      *zap.Logger
 }
 
-// newBroker loads keys and credentials.
-func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
+// newBroker loads keys and credentials. Accounts that are named as the policy does are those
+// of the policy that is in force by then.
+func newBroker(stated *Broker, snapshot *policy.Snapshot, logger *zap.Logger) (*broker, error) {
 	if stated == nil {
 		return nil, nil
 	}
@@ -102,6 +109,9 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 	credentials := make([]reload.Credential, len(stated.Credentials))
 	for i, c := range stated.Credentials {
 		credentials[i] = reload.Credential(c)
+		if credentials[i].Account, err = credentialAccount(i, c.Account, snapshot); err != nil {
+			return nil, err
+		}
 	}
 	if b.credentials, err = reload.LoadCredentials(credentials, carriers.All(), placeholder.ReplaceRegular, logger); err != nil {
 		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
@@ -114,6 +124,45 @@ func newBroker(stated *Broker, logger *zap.Logger) (*broker, error) {
 		}
 	}
 	return b, nil
+}
+
+// credentialAccount is the account of a credential, by its id if the policy gives it a name.
+func credentialAccount(i int, stated string, snapshot *policy.Snapshot) (string, error) {
+	name, err := placeholder.ReplaceRegular(stated)
+	if err != nil {
+		return "", fmt.Errorf("reading the account of credential %d: %w", i+1, err)
+	}
+	if !config.IsAccountName(carriers.All(), name) {
+		return stated, nil
+	}
+	if _, defined := snapshot.At(name); !defined {
+		// Its text might be a misplaced secret.
+		return "", fmt.Errorf("the account of credential %d is not in the policy", i+1)
+	}
+	return BrokeredAccount(snapshot, name)
+}
+
+// BrokeredAccount returns the id of the account that a policy gives a name, at the one
+// carrier for which the gate can issue keys.
+func BrokeredAccount(snapshot *policy.Snapshot, name string) (string, error) {
+	all := carriers.All()
+	found, err := review.ResolveAccounts(all, snapshot, name)
+	if err != nil {
+		return "", err
+	}
+	var ids []string
+	for _, account := range found {
+		if _, ok := all.Named(account.Carrier).(carrier.BrokerDenylist); ok {
+			ids = append(ids, account.ID)
+		}
+	}
+	switch len(ids) {
+	case 0:
+		return "", fmt.Errorf("account %s is at no carrier for which the gate can issue keys", name)
+	case 1:
+		return ids[0], nil
+	}
+	return "", fmt.Errorf("the gate can issue keys for account %s at several carriers: name it by its id at one, %s", name, strings.Join(ids, " or "))
 }
 
 // issued are the keys in force: none without a broker.

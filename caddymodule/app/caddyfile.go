@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -12,6 +13,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 func init() {
@@ -72,8 +74,9 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		range       <prefix> <territory> [<class>]
 //		unsupported messaging|voice <territory...>|none
 //		by_request  voice <territory...>|none
-//		account <sid> [<name>] {
-//			parent <sid>
+//		account <name or id> [<label>] {
+//			at <carrier> <id>
+//			parent <name or id>
 //			messaging …
 //			voice …
 //			verify messaging|voice …
@@ -164,7 +167,7 @@ func (p *policyParser) account() error {
 	path := fmt.Sprintf("accounts[%d]", len(p.document.Accounts))
 	var a config.Account
 	if !p.NextArg() {
-		return p.Err("account needs the identifier of an account")
+		return p.Err("account needs a name, or the identifier of an account")
 	}
 	p.note(path)
 	a.ID = p.Val()
@@ -183,6 +186,7 @@ func (p *policyParser) account() error {
 
 func (p *policyParser) accountOptions(path string, a *config.Account) []directive.Option {
 	return []directive.Option{
+		{Name: "at", Repeats: true, Read: func() error { return p.at(path, a) }},
 		{Name: "parent", Read: p.text(path+".parent", &a.Parent)},
 		{Name: "home", Read: p.text(path+".home", &a.Home)},
 		{Name: "trial", Repeats: true, Read: p.texts(path+".trial", (*[]string)(&a.Trial))},
@@ -203,6 +207,36 @@ func (p *policyParser) accountOptions(path string, a *config.Account) []directiv
 		{Name: "voice", Repeats: true, Read: p.voice(path, &a.Permissions)},
 		{Name: "verify", Repeats: true, Read: p.verify(path, &a.Verify)},
 	}
+}
+
+// at parses one id of an account:
+//
+//	at <carrier> <id>
+func (p *policyParser) at(path string, a *config.Account) error {
+	var carrier, id string
+	if !p.AllArgs(&carrier, &id) {
+		return p.Errf("at needs a carrier and the account's id there: write %s", atForms())
+	}
+	if _, twice := a.At[carrier]; twice {
+		return p.Errf("at %s is already specified: an account has one id at a carrier", carrier)
+	}
+	p.note(path + ".at." + carrier)
+	if a.At == nil {
+		p.note(path + ".at")
+		a.At = make(config.At)
+	}
+	a.At[carrier] = id
+	return nil
+}
+
+// atForms says how at is written for each carrier.
+func atForms() string {
+	all := carriers.All()
+	forms := make([]string, len(all))
+	for i, c := range all {
+		forms[i] = fmt.Sprintf("%q and %s", "at "+c.Name(), c.Identifiers().Form(policy.AccountID))
+	}
+	return strings.Join(forms, ", or ")
 }
 
 func (p *policyParser) sender(path string, a *config.Account) error {

@@ -2,16 +2,19 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
 // Recorder records decisions before requests are forwarded. It may be nil.
@@ -24,6 +27,19 @@ func (a *App) Recorder() telemetry.Recorder {
 
 // Rules returns the rules in force.
 func (a *App) Rules() *gate.Rules { return &a.current().loader.Current().Rules }
+
+// AccountAt returns the id at a carrier of the account that the policy of this configuration
+// gives a name.
+func (a *App) AccountAt(name, carrier string) (id string, err error) {
+	snapshot := a.loader.Current().Snapshot
+	if id = snapshot.IDAt(carrier, name); id != "" {
+		return id, nil
+	}
+	if _, err := review.ResolveAccounts(carriers.All(), snapshot, name); err != nil {
+		return "", err
+	}
+	return "", fmt.Errorf("account %s has no id at %s: add \"at %s\" and its id there", name, carrier, carrier)
+}
 
 // Verifier is what a gate needs of the broker in force, for a carrier with a deny list.
 func (a *App) Verifier(denylist carrier.BrokerDenylist) *gate.Broker {

@@ -117,6 +117,9 @@ func optional(word string) []string {
 }
 
 func (w *caddyfileWriter) account(a *config.Account) {
+	for _, carrier := range slices.Sorted(maps.Keys(a.At)) {
+		w.line("at", carrier, a.At[carrier])
+	}
 	for _, option := range [][2]string{{"parent", a.Parent}, {"home", a.Home}} {
 		if option[1] != "" {
 			w.line(option[0], option[1])

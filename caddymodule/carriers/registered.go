@@ -14,8 +14,7 @@ import (
 )
 
 // Registered are the carriers that are registered as modules, in the order of their
-// names. One policy may be for accounts of all of them: whose an account is, its
-// identifier shows.
+// names. One policy may be for accounts of all of them.
 type Registered []carrier.Carrier
 
 // All returns the carriers that are registered by now: every one, once the program runs.
@@ -39,10 +38,44 @@ func (r Registered) Of(id string) carrier.Carrier {
 			}
 		}
 	}
+	return r.first()
+}
+
+// Named returns the carrier of that name, and the first one if there is none.
+func (r Registered) Named(name string) carrier.Carrier {
+	for _, c := range r {
+		if c.Name() == name {
+			return c
+		}
+	}
+	return r.first()
+}
+
+func (r Registered) first() carrier.Carrier {
 	if len(r) == 0 {
 		return nil
 	}
 	return r[0]
+}
+
+// Names implements config.Carriers.
+func (r Registered) Names() []string {
+	names := make([]string, len(r))
+	for i, c := range r {
+		names[i] = c.Name()
+	}
+	return names
+}
+
+// Only implements config.Carriers.
+func (r Registered) Only(names ...string) config.Carriers {
+	var only Registered
+	for _, c := range r {
+		if slices.Contains(names, c.Name()) {
+			only = append(only, c)
+		}
+	}
+	return only
 }
 
 // Canonical implements policy.Identifiers.
@@ -103,13 +136,13 @@ func (r Registered) Restrictions() policy.Restrictions {
 	return all
 }
 
-// ReadSender implements config.Carriers: as a gate of the account's carrier, without
-// ranges of its own, reads the senders of requests.
-func (r Registered) ReadSender(account, text string) []string {
+// ReadSender implements config.Carriers: as a gate of the carrier, without ranges of its
+// own, reads the senders of requests.
+func (r Registered) ReadSender(name, text string) []string {
 	if len(r) == 0 {
 		return nil
 	}
-	reader := address.Reader{Plan: numbering.Default(), Dialect: r.Of(account).Dialect()}
+	reader := address.Reader{Plan: numbering.Default(), Dialect: r.Named(name).Dialect()}
 	return reader.ReadSender(text)
 }
 

@@ -321,12 +321,48 @@ func TestAConfigurationThatASecondCarrierCannotServeIsRefused(t *testing.T) {
 	for says, c := range map[string]struct{ policy, handler, want string }{
 		"an account of no carrier": {`account acme {
 				messaging US
-			}`, "", `"acme" is not the identifier of an account: write a UUID, or AC and 32 hexadecimal digits`},
+			}`, "", `Caddyfile:10: account acme is at no carrier: add "at" with its id at a carrier, such as telnyx (a UUID) or twilio (AC and 32 hexadecimal digits)`},
 		"an account in the handler that is another carrier's": {good, "account " + twilios,
 			`"` + twilios + `" is not the identifier of an account: write a UUID`},
 		"a key, which it has none of": {`account ` + account + ` {
 				keys ` + profile + `
-			}`, "", `"` + profile + `" is not the identifier of an API key: write SK and 32 hexadecimal digits`},
+			}`, "", `"` + profile + `" is not an API key: telnyx has none that a policy can name`},
+		"an id at a carrier that is another carrier's": {`account acme {
+				at telnyx ` + twilios + `
+			}`, "", `Caddyfile:11: "` + twilios + `" is not the identifier of an account at telnyx: write a UUID`},
+		"a carrier that is mistyped": {`account acme {
+				at telnix ` + account + `
+			}`, "", `Caddyfile:11: unknown carrier "telnix", did you mean "telnyx"?`},
+		"a carrier twice": {`account acme {
+				at telnyx ` + account + `
+				at telnyx ` + profile + `
+			}`, "", `at telnyx is already specified: an account has one id at a carrier`},
+		"at without an id": {`account acme {
+				at telnyx
+			}`, "", `at needs a carrier and the account's id there: write "at telnyx" and a UUID, or "at twilio" and AC and 32 hexadecimal digits`},
+		"at beside an id": {`account ` + twilios + ` {
+				at telnyx ` + account + `
+			}`, "", `Caddyfile:11: "at" is for an account with a name of its own, and ` + twilios + ` is an id at twilio: write a name instead`},
+		"an id that is another account's": {`account acme {
+				at telnyx ` + account + `
+			}
+			account ` + strings.ToUpper(account), "", `Caddyfile:13: ` + account + ` at telnyx is already the id of account acme, which is defined in Caddyfile:10`},
+		"a key of a carrier that the account is not at": {`account acme {
+				at telnyx ` + account + `
+				keys SK` + twilios[2:] + `
+			}`, "", `"SK` + twilios[2:] + `" is not an API key: telnyx has none that a policy can name`},
+		"a parent that is mistyped": {`account acme {
+				at telnyx ` + account + `
+			}
+			account ` + twilios + ` {
+				parent amce
+			}`, "", `Caddyfile:14: parent amce is not defined, did you mean "acme"?`},
+		"an account in the handler that is at another carrier": {`account acme {
+				at twilio ` + twilios + `
+			}`, "account acme", `account acme has no id at telnyx: add "at telnyx" and its id there`},
+		"an account in the handler that is mistyped": {`account acme {
+				at telnyx ` + account + `
+			}`, "account amce", `account amce is not in the policy, did you mean "acme"?`},
 		"a credential check": {good, "credential_check {\n\t\t\t\taccepted_ttl 1m\n\t\t\t}",
 			`credential_check cannot be used with the carrier "telnyx": the gate knows no request of its API that checks a credential`},
 		"a broker": {withBroker, "broker",

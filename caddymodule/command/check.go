@@ -21,7 +21,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-const checkUsage = "[<file>|--policy <file>|--config <file>] [--enabled <territory>,…|<file>|- --account <sid>,…|--all-accounts [--channel messaging|voice] [--verification] [--class <class>,…] [--from <sender>,…] [--exactly] [--at <time>]] [--json]"
+const checkUsage = "[<file>|--policy <file>|--config <file>] [--enabled <territory>,…|<file>|- --account <account>,…|--all-accounts [--channel messaging|voice] [--verification] [--class <class>,…] [--from <sender>,…] [--exactly] [--at <time>]] [--json]"
 
 func buildCheck(cmd *cobra.Command) {
 	cmd.Long = `
@@ -41,7 +41,7 @@ The status is 0 if the policy is valid and everything is as required, 1 if not, 
 	addPolicyFlags(cmd)
 	cmd.Flags().String("enabled", "", `What must be enabled: territories with commas between them, `+
 		`or a file of numbers ("-" is standard input)`)
-	cmd.Flags().StringSliceP("account", "a", nil, "The accounts to check")
+	cmd.Flags().StringSliceP("account", "a", nil, "The accounts to check, by their names or ids")
 	cmd.Flags().Bool("all-accounts", false, "Check every account of the policy")
 	cmd.Flags().StringSlice("channel", nil, "messaging or voice (default: both)")
 	cmd.Flags().Bool("verification", false, "Check verification codes, which the carrier itself sends")
@@ -161,23 +161,27 @@ func statusOf(err error) int {
 // requirementOf reads what must be enabled from the flags.
 func requirementOf(cmd *cobra.Command, loaded *reload.Loaded) (*review.Requirement, error) {
 	var r review.Requirement
-	r.Accounts, _ = cmd.Flags().GetStringSlice("account")
-	for i, text := range r.Accounts {
+	texts, _ := cmd.Flags().GetStringSlice("account")
+	for _, text := range texts {
 		account, err := review.ParseAccount(carriers.All(), text)
 		if err != nil {
 			return nil, err
 		}
-		r.Accounts[i] = account
-		if _, isKey := loaded.Snapshot.AccountOfCredential(account); !isKey && !loaded.Snapshot.Names(account) {
+		found, err := review.ResolveAccounts(carriers.All(), loaded.Snapshot, account)
+		if err != nil {
+			return nil, err
+		}
+		if !loaded.Snapshot.Names(found[0]) {
 			return nil, fmt.Errorf("account %s is not in the policy: the default applies to it", account)
 		}
+		r.Accounts = append(r.Accounts, found...)
 	}
 	if r.Default, _ = cmd.Flags().GetBool("all-accounts"); r.Default {
 		if len(r.Accounts) > 0 {
 			return nil, errors.New("--account and --all-accounts cannot be used together")
 		}
 		for _, a := range loaded.Compiled.Definition.Accounts {
-			r.Accounts = append(r.Accounts, a.ID)
+			r.Accounts = append(r.Accounts, a.At...)
 		}
 	}
 	if len(r.Accounts) == 0 {

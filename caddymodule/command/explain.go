@@ -17,11 +17,10 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
-	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
-const explainUsage = "--account <sid> --channel messaging|voice [--policy <file>|--config <file>|--running] [--verification] [--from <sender>,…] [--at <time>] [--json] <destination>…|-"
+const explainUsage = "--account <account> --channel messaging|voice [--policy <file>|--config <file>|--running] [--verification] [--from <sender>,…] [--at <time>] [--json] <destination>…|-"
 
 func buildExplain(cmd *cobra.Command) {
 	cmd.Long = `
@@ -36,7 +35,7 @@ endpoint.`
 	cmd.Example = `  tollgate explain --policy policy.yaml --account AC11111111111111111111111111111111 --channel messaging +447400123456
   tollgate explain --running --account AC11111111111111111111111111111111 --channel voice --json - <numbers.txt`
 	addPolicyFlags(cmd)
-	cmd.Flags().StringP("account", "a", "", "The account that would send, or one of its API keys (required)")
+	cmd.Flags().StringP("account", "a", "", "The account that would send, by its name or its id, or one of its API keys (required)")
 	cmd.Flags().String("channel", "", "messaging or voice (required)")
 	cmd.Flags().Bool("verification", false, "The carrier itself would send a code")
 	cmd.Flags().StringSlice("from", nil, "The senders that the request would name")
@@ -113,12 +112,16 @@ func answererOf(cmd *cobra.Command, query *review.Query, question gate.Question,
 	if err != nil {
 		return nil, err
 	}
-	return askPolicy(loaded, question, write), nil
+	account, err := review.ResolveAccount(carriers.All(), loaded.Snapshot, question.Account)
+	if err != nil {
+		return nil, err
+	}
+	question.Account = account.ID
+	return askPolicy(app.Explainer(&loaded.Rules)(account.Carrier), question, write), nil
 }
 
 // askPolicy answers batches of destinations by a policy that was loaded.
-func askPolicy(loaded *reload.Loaded, question gate.Question, write writeExplanation) answerBatch {
-	g := app.Explainer(&loaded.Rules)(question.Account)
+func askPolicy(g *gate.Gate, question gate.Question, write writeExplanation) answerBatch {
 	return func(batch []string) ([]byte, error) {
 		var answers bytes.Buffer
 		for _, destination := range batch {

@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
@@ -21,7 +22,7 @@ const keyUsage = "create|list|revoke --keys <file>"
 
 // keyCommands are the commands under `key`.
 var keyCommands = []command{
-	{"create", "--keys <file> --account <sid> [--name <text>] [--channel messaging|voice,…] [--operation <name>,…] [--sender <sender>,…] [--expires <duration>|<time>] [--json]", "Creates a key and prints its secret, once", buildKeyCreate},
+	{"create", "--keys <file> --account <account> [--policy <file>|--config <file>] [--name <text>] [--channel messaging|voice,…] [--operation <name>,…] [--sender <sender>,…] [--expires <duration>|<time>] [--json]", "Creates a key and prints its secret, once", buildKeyCreate},
 	{"list", "--keys <file> [--json]", "Lists the keys, without their secrets", buildKeyList},
 	{"revoke", "--keys <file> <sid>…", "Withdraws keys", buildKeyRevoke},
 }
@@ -49,11 +50,15 @@ func buildKeyCreate(cmd *cobra.Command) {
 Creates a key for an account and prints its name and its secret. The secret is stored
 nowhere, and nothing can print it again: hand it over, or create another key.
 
+The account is named by its id at the carrier, or as a policy names it: then the policy is
+looked up in, and the key is for the id that the account has by then.
+
 Without a limit, the key may do all that the account may. A gate that watches the file
 accepts it a second later, in addition to the keys that the account has.`
 	cmd.Example = `  tollgate key create --keys keys.json --account AC11111111111111111111111111111111 --name billing
   tollgate key create --keys keys.json --account AC11111111111111111111111111111111 --channel messaging --operation messages.create --sender +14155550100 --expires 90d --json`
-	cmd.Flags().StringP("account", "a", "", "The account that the key is for")
+	addPolicyFlags(cmd)
+	cmd.Flags().StringP("account", "a", "", "The account that the key is for, by its id or its name in the policy")
 	cmd.Flags().String("name", "", "A name for operators")
 	cmd.Flags().StringSlice("channel", nil, "The channels that it may send on: messaging, voice (default: both)")
 	cmd.Flags().StringSlice("operation", nil, `The operations that it may ask for, `+
@@ -97,6 +102,15 @@ func keyStated(cmd *cobra.Command, now time.Time) (k keys.Key, err error) {
 	k.Account, _ = cmd.Flags().GetString("account")
 	if k.Account == "" {
 		return k, errors.New("no account given: add --account")
+	}
+	if config.IsAccountName(carriers.All(), k.Account) {
+		loaded, err := policyOf(cmd)
+		if err != nil {
+			return k, fmt.Errorf("finding the id of account %s: %w", k.Account, err)
+		}
+		if k.Account, err = app.BrokeredAccount(loaded.Snapshot, k.Account); err != nil {
+			return k, err
+		}
 	}
 	k.Name, _ = cmd.Flags().GetString("name")
 	channels, err := limitOf(cmd, "channel")

@@ -148,3 +148,26 @@ func TestKeyCommandsExitAsTheySay(t *testing.T) {
 		t.Error("a mistake made a file")
 	}
 }
+
+func TestAKeyIsMadeForAnAccountByTheNameThatAPolicyGivesIt(t *testing.T) {
+	in := folder(t)
+	sid, _ := createKey(t, in, "--account", "acme", "--policy", "named.yaml")
+	if _, list, _ := ask(t, in, "", "key", "list", "--keys", "keys.json"); !strings.Contains(list, sid+"  "+acme+"  active") {
+		t.Errorf("the key is not the account's:\n%s", list)
+	}
+	if err := os.Remove(filepath.Join(in, "Caddyfile")); err != nil {
+		t.Fatal(err)
+	}
+	for says, c := range map[string]struct {
+		flags []string
+		want  string
+	}{
+		"without a policy":   {[]string{"--account", "acme"}, "finding the id of account acme: no policy given: add --policy or --config"},
+		"that no policy has": {[]string{"--account", "acne", "-p", "named.yaml"}, `account acne is not in the policy, did you mean "acme"?`},
+	} {
+		status, output, complaint := ask(t, in, "", append([]string{"key", "create", "--keys", "keys.json"}, c.flags...)...)
+		if status != 2 || output != "" || !strings.Contains(complaint, c.want) {
+			t.Errorf("%s: status %d, %s%s", says, status, output, complaint)
+		}
+	}
+}

@@ -39,7 +39,7 @@ func BenchmarkHandler(b *testing.B) {
 	const account = "AC11111111111111111111111111111111"
 	us, _ := numbering.ParseTerritory("US")
 	snapshot, err := policy.New(policy.Definition{Accounts: []policy.Account{{
-		ID: account, Permissions: policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}},
+		ID: account, At: []policy.CarrierAccount{{Carrier: "twilio", ID: account}}, Permissions: policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}},
 	}}})
 	if err != nil {
 		b.Fatal(err)

@@ -74,7 +74,7 @@ func (h *Handler) parseAccount(d *caddyfile.Dispenser, ids policy.Identifiers) e
 		return err
 	}
 	if !placeholder.Holds(h.Account) {
-		if _, err := parseAccount(ids, h.Account, h.Account); err != nil {
+		if _, _, err := parseAccount(ids, h.Account, h.Account); err != nil {
 			return d.WrapErr(err)
 		}
 	}

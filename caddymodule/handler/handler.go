@@ -41,7 +41,8 @@ func init() {
 // Placeholder | Description
 // ------------|------------
 // `{http.tollgate.upstream}` | Where the request may be forwarded to. Empty unless this very request was judged, may pass, and still has the method, target, host and body that were judged
-// `{http.tollgate.account}` | The account that pays
+// `{http.tollgate.account}` | The account that pays, by its id at the carrier
+// `{http.tollgate.name}` | The name of its own that the policy gives the account
 // `{http.tollgate.key}` | The key that was presented, with `broker`
 // `{http.tollgate.channel}` | `messaging` or `voice`
 // `{http.tollgate.territory}` | The territory of the destination
@@ -60,7 +61,8 @@ type Handler struct {
 	Product string `json:"product,omitempty"`
 
 	// The account of requests that name none: in no path, and by no credential
-	// that the policy knows. Without it, such requests are refused.
+	// that the policy knows. Its id at the carrier, or the name that the policy gives it.
+	// Without it, such requests are refused.
 	Account string `json:"account,omitempty"`
 
 	// Accepts keys that the gate issued, of the app's `broker`, in place of the carrier's
@@ -139,7 +141,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		DenyUnknown: h.Unknown != "allow",
 		Now:         time.Now,
 	}
-	if h.gate.Account, err = resolveAccount(served.Identifiers(), h.Account); err != nil {
+	if err := h.provisionAccount(a); err != nil {
 		return err
 	}
 	if h.gate.Product == "" {
@@ -314,6 +316,8 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 		return h.destination(d), true
 	case "account":
 		return d.Account, true
+	case "name":
+		return d.Name, true
 	case "key":
 		return d.Key, true
 	case "channel":

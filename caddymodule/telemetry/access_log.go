@@ -55,7 +55,7 @@ func (l LoggedDecision) IsEmergencyCall() bool {
 // MarshalLogObject implements zapcore.ObjectMarshaler.
 func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	d := l.Decision
-	enc.AddString("account", d.Account)
+	addAccount(enc, d)
 	addKey(enc, d)
 	enc.AddString("channel", ChannelName(d))
 	enc.AddString("to", l.Mask.text(d.To))
@@ -90,6 +90,15 @@ func (l LoggedDecision) fields() map[string]any {
 	return encoder.Fields
 }
 
+// addAccount writes the account by its id at the carrier, and the name of its own that the
+// policy gives it.
+func addAccount(enc zapcore.ObjectEncoder, d *gate.Decision) {
+	enc.AddString("account", d.Account)
+	if d.Name != "" {
+		enc.AddString("name", d.Name)
+	}
+}
+
 // addKey writes which key was presented, and why it was not accepted, at a gate with a
 // broker.
 func addKey(enc zapcore.ObjectEncoder, d *gate.Decision) {
@@ -114,7 +123,7 @@ type loggedKey struct{ *gate.Decision }
 
 // MarshalLogObject implements zapcore.ObjectMarshaler.
 func (l loggedKey) MarshalLogObject(enc zapcore.ObjectEncoder) error {
-	enc.AddString("account", l.Account)
+	addAccount(enc, l.Decision)
 	addKey(enc, l.Decision)
 	return nil
 }

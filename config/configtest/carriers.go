@@ -3,6 +3,7 @@ package configtest
 import (
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
+	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -14,6 +15,12 @@ type Carriers struct {
 
 // Restrictions implements config.Carriers.
 func (Carriers) Restrictions() policy.Restrictions { return geo.Restrictions() }
+
+// Names implements config.Carriers.
+func (Carriers) Names() []string { return []string{"twilio"} }
+
+// Only implements config.Carriers.
+func (c Carriers) Only(...string) config.Carriers { return c }
 
 // ReadSender implements config.Carriers.
 func (c Carriers) ReadSender(_, text string) []string { return c.Read(text) }

@@ -73,8 +73,14 @@ func (g generator) accounts() []config.Account {
 	for i := range accounts {
 		a := &accounts[i]
 		a.ID = sid("AC", i)
+		if g.oneIn(3) {
+			a.ID, a.At = fmt.Sprintf(pick(g, accountNames), i), config.At{"twilio": a.ID}
+		}
 		if i > 0 && g.oneIn(3) && accounts[0].Parent == "" {
 			a.Parent = accounts[0].ID
+			if id := accounts[0].At["twilio"]; g.oneIn(2) && id != "" {
+				a.Parent = id
+			}
 		}
 		if g.oneIn(2) {
 			a.Name = g.text()
@@ -108,6 +114,9 @@ func (g generator) accounts() []config.Account {
 	g.Shuffle(len(accounts), func(i, j int) { accounts[i], accounts[j] = accounts[j], accounts[i] })
 	return accounts
 }
+
+// accountNames each have a place for one digit. Some could be numbers, truths or dates.
+var accountNames = []string{"acme%d", "e%d", "on-%d", "y.%d", "no_%d", "ac1%d", "null%d", "x2026-12-0%d"}
 
 func (g generator) permissions() config.Permissions {
 	var p config.Permissions

@@ -85,7 +85,8 @@ func TestASenderIsReadWithoutTheCountryOfADestination(t *testing.T) {
 	gb, _ := numbering.ParseTerritory("GB")
 	grant := policy.Grant{Set: policy.SetOf(us, gb)}
 	snapshot, err := policy.New(policy.Definition{Accounts: []policy.Account{{
-		ID:          "AC11111111111111111111111111111111",
+		ID:          benchAccount,
+		At:          []policy.CarrierAccount{{Carrier: "twilio", ID: benchAccount}},
 		Permissions: policy.Permissions{Messaging: &grant},
 		Senders:     []policy.Sender{{ID: "+12015550199", Permissions: policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}}}},
 	}}})

@@ -30,6 +30,7 @@ func benchGate(b testing.TB) *gate.Gate {
 		Revision: "bench",
 		Accounts: []policy.Account{{
 			ID:          benchAccount,
+			At:          []policy.CarrierAccount{{Carrier: "twilio", ID: benchAccount}},
 			Permissions: policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}},
 		}},
 	})

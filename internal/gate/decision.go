@@ -18,8 +18,9 @@ type Decision struct {
 	Operation *carrier.Operation
 	// Revision of the policy that decided.
 	Revision string
-	// Account that pays, as far as it is known.
-	Account string
+	// Account that pays, by its id at the carrier, and the name of its own that the policy
+	// gives it, as far as they are known.
+	Account, Name string
 	// Sends that were found in the request. In one that is denied, those behind
 	// the one that decided count unjudged.
 	Sends int

@@ -11,7 +11,7 @@ import (
 
 // Question asks what the verdict on one send would be.
 type Question struct {
-	// Account that pays, and the API key that the request would authenticate with; one
+	// Account that pays, by its id at the carrier, and the API key that the request would authenticate with; one
 	// of them is enough. An API key as Account stands for the account that it belongs to.
 	// Both are canonical.
 	Account    string
@@ -48,7 +48,7 @@ type Explained struct {
 func (g *Gate) Explain(q *Question) *Explained {
 	rules := g.Rules()
 	addresses := rules.addresses(g.Carrier, q.Senders)
-	e := &Explained{Subject: rules.subject(q), Send: rules.send(&addresses.reader, q), Rules: rules, At: g.at(q)}
+	e := &Explained{Subject: rules.subject(g.Carrier.Name(), q), Send: rules.send(&addresses.reader, q), Rules: rules, At: g.at(q)}
 	addresses.read(&e.Send, &carrier.Send{Channel: q.Channel, To: q.To, Verification: q.Verification})
 	e.Verdict, e.Steps = e.Subject.Explain(&e.Send, e.At)
 	if e.Outcome != policy.Allow && !q.Verification {
@@ -62,17 +62,17 @@ func (g *Gate) Explain(q *Question) *Explained {
 func (g *Gate) JudgeTerritory(q *Question, class policy.Class, t numbering.Territory) policy.Verdict {
 	rules := g.Rules()
 	reader := rules.reader(g.Carrier)
-	subject := rules.subject(q)
+	subject := rules.subject(g.Carrier.Name(), q)
 	return subject.JudgeTerritory(rules.send(&reader, q), class, t, g.at(q))
 }
 
 // subject is whose send a question asks about.
-func (rules *Rules) subject(q *Question) policy.Subject {
+func (rules *Rules) subject(carrier string, q *Question) policy.Subject {
 	account := q.Account
-	if owner, ok := rules.Snapshot.AccountOfCredential(account); ok {
+	if owner, ok := rules.Snapshot.AccountOfCredential(carrier, account); ok {
 		account = owner
 	}
-	return rules.Snapshot.Subject(policy.Claim{Account: account, Credential: q.Credential})
+	return rules.Snapshot.Subject(policy.Claim{Carrier: carrier, Account: account, Credential: q.Credential})
 }
 
 // send is the send that a question asks about, without its destination.

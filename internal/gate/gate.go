@@ -33,9 +33,10 @@ type Gate struct {
 	Product string
 	// AnyProduct says that requests go to one place whatever their host says.
 	AnyProduct bool
-	// Account of requests that name none, and whose credential the policy does not know.
-	// If empty, such requests are refused.
-	Account string
+	// Account of requests that name none, and whose credential the policy does not know:
+	// its id at the carrier, or the name that the rules in force give it. If both are empty,
+	// such requests are refused.
+	Account, AccountName string
 	// Broker accepts keys of the gate's own in place of the carrier's credentials. It is
 	// nil where applications hold the carrier's.
 	Broker *Broker
@@ -99,6 +100,9 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 		}
 	} else {
 		g.decide(d, rules, &intent)
+	}
+	if d.Name == "" && (d.malformed || g.Broker != nil) {
+		d.Name = rules.Snapshot.OwnName(policy.CarrierAccount{Carrier: g.Carrier.Name(), ID: d.Account})
 	}
 	// Observing the policy must not give away a credential. What did not arrive cannot be
 	// forwarded.
@@ -272,13 +276,14 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	}
 	addresses := rules.addresses(g.Carrier, intent.Senders)
 	subject := rules.Snapshot.Subject(policy.Claim{
+		Carrier:    g.Carrier.Name(),
 		Account:    intent.Account,
 		Holder:     intent.Holder,
 		Credential: intent.Credential,
 		Token:      intent.Token,
-		Site:       g.Account,
+		Site:       g.site(rules),
 	})
-	d.Account = subject.Account()
+	d.Account, d.Name = subject.Account(), subject.Name()
 	d.Assumed = intent.Account == "" && !subject.HasCredential() && d.Account != ""
 	_, wellFormed := g.Carrier.Identifiers().Canonical(policy.AccountID, d.Account)
 	d.Covered = subject.IsCovered(wellFormed)
@@ -319,6 +324,14 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 			return
 		}
 	}
+}
+
+// site is the account of requests that name none, by its id at the carrier, or empty.
+func (g *Gate) site(rules *Rules) string {
+	if g.AccountName != "" {
+		return rules.Snapshot.IDAt(g.Carrier.Name(), g.AccountName)
+	}
+	return g.Account
 }
 
 // readSenders reads the senders of a send, where they make a difference.

@@ -26,11 +26,11 @@ type Instruction struct {
 func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, instructions []Instruction) (d *Decision, denied []bool) {
 	began := time.Now()
 	rules := g.Rules()
-	subject := rules.Snapshot.Subject(policy.Claim{Account: account})
+	subject := rules.Snapshot.Subject(policy.Claim{Carrier: g.Carrier.Name(), Account: account})
 	if unidentified != "" {
 		subject = subject.Unidentified(unidentified)
 	}
-	d = &Decision{Revision: rules.Snapshot.Revision(), Account: subject.Account()}
+	d = &Decision{Revision: rules.Snapshot.Revision(), Account: subject.Account(), Name: subject.Name()}
 	denied = make([]bool, len(instructions))
 	addresses := rules.addresses(g.Carrier, nil)
 	now := g.Now()
@@ -62,6 +62,7 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 func (g *Gate) DenyMalformed(account string, reason policy.Reason) *Decision {
 	rules := g.Rules()
 	d := &Decision{Revision: rules.Snapshot.Revision(), Account: account}
+	d.Name = rules.Snapshot.OwnName(policy.CarrierAccount{Carrier: g.Carrier.Name(), ID: account})
 	d.denyMalformed(reason)
 	if rules.Snapshot.Observe() {
 		d.Outcome = policy.Monitor

@@ -273,7 +273,7 @@ func worstGate(t testing.TB) *gate.Gate {
 	snapshot, err := policy.New(policy.Definition{
 		Revision: "worst",
 		URLHosts: []string{"app.example"},
-		Accounts: []policy.Account{{ID: benchAccount, Permissions: set}},
+		Accounts: []policy.Account{{ID: benchAccount, At: []policy.CarrierAccount{{Carrier: "twilio", ID: benchAccount}}, Permissions: set}},
 	})
 	if err != nil {
 		t.Fatal(err)

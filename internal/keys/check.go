@@ -50,9 +50,13 @@ func (k *Key) check(carriers config.Carriers) (mistakes []mistake) {
 	if k.Senders == nil {
 		return mistakes
 	}
+	carrier := ""
+	if of := config.CarriersOf(carriers, policy.AccountID, k.Account); len(of) > 0 {
+		carrier = of[0]
+	}
 	senders := make([]string, 0, len(k.Senders))
 	for i, text := range k.Senders {
-		names := carriers.ReadSender(k.Account, text)
+		names := carriers.ReadSender(carrier, text)
 		numbers := 0
 		for _, name := range names {
 			if strings.HasPrefix(name, "+") {

@@ -16,7 +16,7 @@ func (p *Loaded) Warnings() []string {
 	}
 	var named []string
 	for _, account := range open[:min(len(open), maxNamed)] {
-		switch name := p.Snapshot.AccountName(account); {
+		switch name := p.Snapshot.Label(account); {
 		case account == "":
 			named = append(named, "any unnamed account")
 		case name != "":

@@ -13,8 +13,7 @@ import (
 // Requirement is what must be enabled: every one of its destinations, for every
 // account, by every channel, and for every sender by itself.
 type Requirement struct {
-	// Accounts, or API keys that belong to them.
-	Accounts []string
+	Accounts []policy.CarrierAccount
 	// Channels; all if empty.
 	Channels []policy.Channel
 	// Verification asks for the codes that the carrier itself sends.
@@ -53,11 +52,15 @@ type Report struct {
 
 // Finding is one destination that is not as required.
 type Finding struct {
-	Account string `json:"account"`
-	Name    string `json:"name,omitempty"`
-	Channel string `json:"channel"`
-	Class   string `json:"class,omitempty"`
-	Sender  string `json:"sender,omitempty"`
+	// Carrier and id of the account there, the name of its own that the policy gives it,
+	// and its label there.
+	Carrier     string `json:"carrier,omitempty"`
+	Account     string `json:"account"`
+	Name        string `json:"name,omitempty"`
+	AccountName string `json:"account_name,omitempty"`
+	Channel     string `json:"channel"`
+	Class       string `json:"class,omitempty"`
+	Sender      string `json:"sender,omitempty"`
 	// Destination is a territory's code, or a number as it was written.
 	Destination string        `json:"destination"`
 	Verdict     string        `json:"verdict"`
@@ -69,29 +72,29 @@ type Finding struct {
 func (r *Report) Met() bool { return len(r.Missing) == 0 && len(r.Excess) == 0 }
 
 // Check asks, at a time, for all that is required: for each account, the gate that gateOf
-// returns for it. All of them judge by the same rules.
-func (r *Requirement) Check(gateOf func(account string) *gate.Gate, at time.Time) *Report {
-	rules := gateOf(Unnamed).Rules().Snapshot
+// returns for its carrier; for accounts that the policy does not name, that of no carrier
+// in particular. All of them judge by the same rules.
+func (r *Requirement) Check(gateOf func(carrier string) *gate.Gate, at time.Time) *Report {
+	rules := gateOf("").Rules().Snapshot
 	report := &Report{Policy: rules.Revision(), At: at, Missing: []Finding{}, Excess: []Finding{}}
 	for _, account := range r.Accounts {
-		if owner, ok := rules.AccountOfCredential(account); ok {
-			account = owner
-		}
-		g := gateOf(account)
+		g := gateOf(account.Carrier)
+		missing, excess := len(report.Missing), len(report.Excess)
 		for _, channel := range orAll(r.Channels, policy.ChannelCount) {
 			for _, sender := range r.senders() {
-				r.check(g, report, &gate.Question{Account: account, Channel: channel, Verification: r.Verification, Senders: sender, At: at})
+				r.check(g, report, &gate.Question{Account: account.ID, Channel: channel, Verification: r.Verification, Senders: sender, At: at})
+			}
+		}
+		subject := rules.SubjectOf(account)
+		for _, found := range [][]Finding{report.Missing[missing:], report.Excess[excess:]} {
+			for i := range found {
+				found[i].Carrier, found[i].Name, found[i].AccountName = account.Carrier, subject.Name(), subject.Label()
 			}
 		}
 	}
 	if r.Exactly && r.Default {
 		for _, channel := range orAll(r.Channels, policy.ChannelCount) {
-			r.checkExcess(gateOf(Unnamed), report, &gate.Question{Account: Unnamed, Channel: channel, Verification: r.Verification, At: at})
-		}
-	}
-	for _, list := range [][]Finding{report.Missing, report.Excess} {
-		for i := range list {
-			list[i].Name = rules.AccountName(list[i].Account)
+			r.checkExcess(gateOf(""), report, &gate.Question{Account: Unnamed, Channel: channel, Verification: r.Verification, At: at})
 		}
 	}
 	return report

@@ -52,72 +52,69 @@ func TestCheck(t *testing.T) {
 		required    int
 	}{
 		{says: "all is enabled", required: 4,
-			requirement: review.Requirement{Accounts: []string{acme}, Territories: territories(t, "US GB")}},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Territories: territories(t, "US GB")}},
 		{says: "a territory is not", required: 2,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Territories: territories(t, "US FR")},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: messaging, Territories: territories(t, "US FR")},
 			missing:     "AC11 messaging FR territory_not_enabled"},
 		{says: "without channels all are asked", required: 2,
-			requirement: review.Requirement{Accounts: []string{acme}, Territories: territories(t, "FR")},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Territories: territories(t, "FR")},
 			missing:     "AC11 messaging FR territory_not_enabled, AC11 voice low_risk FR territory_not_enabled"},
 		{says: "a class is not", required: 2,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: voice, Classes: special, Territories: territories(t, "US GB")},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: voice, Classes: special, Territories: territories(t, "US GB")},
 			missing:     "AC11 voice high_risk_special GB class_not_enabled"},
 		{says: "without a class, a network is asked for in the one that its numbers have", required: 4,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: voice, Territories: territories(t, "US +800 +881 +979")},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: voice, Territories: territories(t, "US +800 +881 +979")},
 			missing:     "AC11 voice low_risk +800 territory_not_enabled, AC11 voice high_risk_tollfraud +881 territory_not_enabled, AC11 voice high_risk_special +979 territory_not_enabled"},
 		{says: "a child inherits what it does not state", required: 2,
-			requirement: review.Requirement{Accounts: []string{brazil}, Territories: territories(t, "GB")},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(brazil)}, Territories: territories(t, "GB")},
 			missing:     "AC33 voice low_risk GB territory_not_enabled"},
-		{says: "a key is asked for as its account", required: 1,
-			requirement: review.Requirement{Accounts: []string{key}, Channels: messaging, Territories: territories(t, "FR")},
-			missing:     "AC11 messaging FR territory_not_enabled"},
 		{says: "an account that the policy does not name has the default", required: 2,
-			requirement: review.Requirement{Accounts: []string{trial}, Channels: messaging, Territories: territories(t, "US GB")},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(trial)}, Channels: messaging, Territories: territories(t, "US GB")},
 			missing:     "AC44 messaging GB territory_not_enabled"},
 		{says: "each sender is asked by itself", required: 6,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Senders: []string{"(415) 555-0100", "ACME", "+14155550199"}, Territories: territories(t, "US GB")},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: messaging, Senders: []string{"(415) 555-0100", "ACME", "+14155550199"}, Territories: territories(t, "US GB")},
 			missing:     "AC11 messaging (415) 555-0100 GB sender_not_enabled"},
 		{says: "a sender cannot have what its account has not", required: 1,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Senders: []string{"acme"}, Territories: territories(t, "FR")},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: messaging, Senders: []string{"acme"}, Territories: territories(t, "FR")},
 			missing:     "AC11 messaging acme FR territory_not_enabled"},
 		{says: "a number is compared with prefix rules", required: 2,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Numbers: []string{"+447700900123", "+49 1511 2345678"}},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: messaging, Numbers: []string{"+447700900123", "+49 1511 2345678"}},
 			missing:     "AC11 messaging +447700900123 prefix_blocked"},
 		{says: "a number is of its own class", required: 1,
-			requirement: review.Requirement{Accounts: []string{brazil}, Channels: voice, Numbers: []string{"+19005550123"}},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(brazil)}, Channels: voice, Numbers: []string{"+19005550123"}},
 			missing:     "AC33 voice high_risk_special +19005550123 territory_not_enabled"},
 		{says: "a message has a class where it is denied for it", required: 2,
-			requirement: review.Requirement{Accounts: []string{acme, brazil}, Channels: messaging, Numbers: []string{"+449012345678"}},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme), at(brazil)}, Channels: messaging, Numbers: []string{"+449012345678"}},
 			missing:     "AC33 messaging high_risk_special +449012345678 class_not_enabled"},
 		{says: "what cannot be read is not enabled", required: 1,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Numbers: []string{"+44 gibberish"}},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: messaging, Numbers: []string{"+44 gibberish"}},
 			missing:     "AC11 messaging +44 gibberish destination_unreadable"},
 		{says: "what is only recorded is not enabled", required: 1,
-			requirement: review.Requirement{Accounts: []string{other}, Channels: messaging, Territories: territories(t, "IR")},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(other)}, Channels: messaging, Territories: territories(t, "IR")},
 			missing:     "AC99 messaging IR unsupported"},
 		{says: "verifications are asked for by themselves", required: 4,
-			requirement: review.Requirement{Accounts: []string{acme}, Verification: true, Territories: territories(t, "US GB")},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Verification: true, Territories: territories(t, "US GB")},
 			missing:     "AC11 verify messaging GB territory_not_enabled"},
 		{says: "a number to verify", required: 1,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Verification: true, Numbers: []string{"+447400123456"}},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: messaging, Verification: true, Numbers: []string{"+447400123456"}},
 			missing:     "AC11 verify messaging +447400123456 territory_not_enabled"},
 		{says: "exactly what is enabled for verifications", required: 1,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Verification: true, Territories: territories(t, "US"), Exactly: true},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: messaging, Verification: true, Territories: territories(t, "US"), Exactly: true},
 			excess:      "AC11 verify messaging MX enabled"},
 		{says: "exactly what is enabled", required: 3,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Territories: territories(t, "US CA GB"), Exactly: true}},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: messaging, Territories: territories(t, "US CA GB"), Exactly: true}},
 		{says: "more is enabled than is required", required: 2,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Territories: territories(t, "US FR"), Exactly: true},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: messaging, Territories: territories(t, "US FR"), Exactly: true},
 			missing:     "AC11 messaging FR territory_not_enabled",
 			excess:      "AC11 messaging CA enabled, AC11 messaging GB enabled"},
 		{says: "more is enabled in a class that was not asked for", required: 2,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: voice, Territories: territories(t, "CA GB"), Exactly: true},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: voice, Territories: territories(t, "CA GB"), Exactly: true},
 			excess:      "AC11 voice low_risk US enabled, AC11 voice high_risk_special US enabled"},
 		{says: "only the classes that were asked for", required: 2,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: voice, Classes: low, Territories: territories(t, "CA GB"), Exactly: true},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: voice, Classes: low, Territories: territories(t, "CA GB"), Exactly: true},
 			excess:      "AC11 voice low_risk US enabled"},
 		{says: "a sender has more than is required", required: 0,
-			requirement: review.Requirement{Accounts: []string{acme}, Channels: messaging, Senders: []string{"+14155550100"}, Exactly: true},
+			requirement: review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: messaging, Senders: []string{"+14155550100"}, Exactly: true},
 			excess:      "AC11 messaging +14155550100 US enabled"},
 		{says: "no account", required: 0, requirement: review.Requirement{Territories: territories(t, "US")}},
 	} {
@@ -148,12 +145,12 @@ func sentences(findings []review.Finding) string {
 func TestWriteReport(t *testing.T) {
 	g := gateOf(stated(t, "d7b3deee4e0a", required))
 	for says, r := range map[string]review.Requirement{
-		"all is enabled": {Accounts: []string{acme}, Territories: territories(t, "US GB")},
+		"all is enabled": {Accounts: []policy.CarrierAccount{at(acme)}, Territories: territories(t, "US GB")},
 		"much is missing": {
-			Accounts: []string{acme, brazil, other}, Senders: []string{"+14155550100", "+14155550199"},
+			Accounts: []policy.CarrierAccount{at(acme), at(brazil), at(other)}, Senders: []string{"+14155550100", "+14155550199"},
 			Territories: territories(t, "US GB FR IT ES PT DE AT CH BE NL LU DK SE NO FI IS IE PL CZ SK HU RO BG GR HR SI EE LV LT MT CY IR"), Numbers: []string{"+447700900123"},
 		},
-		"more than required": {Accounts: []string{acme, other}, Territories: territories(t, "US CA"), Exactly: true},
+		"more than required": {Accounts: []policy.CarrierAccount{at(acme), at(other)}, Territories: territories(t, "US CA"), Exactly: true},
 		"nothing is asked":   {},
 	} {
 		t.Run(says, func(t *testing.T) {
@@ -165,10 +162,10 @@ func TestWriteReport(t *testing.T) {
 
 func TestReportsAsJSON(t *testing.T) {
 	g := gateOf(stated(t, "d7b3deee4e0a", required))
-	r := review.Requirement{Accounts: []string{brazil}, Channels: []policy.Channel{policy.Voice}, Senders: []string{"acme"}, Territories: territories(t, "GB")}
+	r := review.Requirement{Accounts: []policy.CarrierAccount{at(brazil)}, Channels: []policy.Channel{policy.Voice}, Senders: []string{"acme"}, Territories: territories(t, "GB")}
 	got, err := json.Marshal(r.Check(always(g), night))
 	const want = `{"policy":"d7b3deee4e0a","at":"2026-11-22T03:12:00Z","required":1,"missing":[` +
-		`{"account":"AC33333333333333333333333333333333","name":"Acme Brazil","channel":"voice","class":"low_risk","sender":"acme",` +
+		`{"carrier":"twilio","account":"AC33333333333333333333333333333333","account_name":"Acme Brazil","channel":"voice","class":"low_risk","sender":"acme",` +
 		`"destination":"GB","verdict":"deny","reason":"territory_not_enabled","rule":"account AC33333333333333333333333333333333 voice"}],"excess":[]}`
 	if err != nil || string(got) != want {
 		t.Errorf("got\n%s, %v\nwant\n%s", got, err, want)

@@ -3,6 +3,8 @@ package review
 import (
 	"io"
 	"strings"
+
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // WriteReport writes a report for people: what is not as required, by account, with what
@@ -29,13 +31,12 @@ func WriteReport(w io.Writer, r *Report) error {
 	return p.writeTo(w)
 }
 
-// heading names the account of findings.
-func heading(account, name string) string {
-	switch {
-	case account == Unnamed:
+// heading names the account of a finding.
+func (f *Finding) heading() string {
+	if f.Account == Unnamed {
 		return "accounts that the policy does not name"
 	}
-	return whose(account, name)
+	return whose(f.Account, f.Name, f.AccountName)
 }
 
 // findings writes together the findings that differ only in their destination.
@@ -50,12 +51,12 @@ func (p *page) findings(findings []Finding) {
 		}
 		destinations[f] = append(destinations[f], destination)
 	}
-	account := ""
+	var account policy.CarrierAccount
 	for _, f := range order {
-		if f.Account != account {
-			account = f.Account
+		if of := (policy.CarrierAccount{Carrier: f.Carrier, ID: f.Account}); of != account {
+			account = of
 			p.line("")
-			p.line("%s", heading(f.Account, f.Name))
+			p.line("%s", f.heading())
 		}
 		what := strings.TrimSpace(f.Channel + " " + f.Class)
 		if f.Sender != "" {

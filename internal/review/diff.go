@@ -31,13 +31,16 @@ type Difference struct {
 // Change is one thing that changes.
 type Change struct {
 	Direction Direction `json:"direction"`
-	// Account that it is for: empty for all, Unnamed for accounts that the policy does
-	// not name.
+	// Account that it is for, by its id at the carrier: empty for all, Unnamed for accounts
+	// that the policy does not name.
+	Carrier string `json:"carrier,omitempty"`
 	Account string `json:"account"`
-	Name    string `json:"name,omitempty"`
-	Sender  string `json:"sender,omitempty"`
-	Channel string `json:"channel,omitempty"`
-	Class   string `json:"class,omitempty"`
+	// Name of its own that the policy gives it, and its label there.
+	Name        string `json:"name,omitempty"`
+	AccountName string `json:"account_name,omitempty"`
+	Sender      string `json:"sender,omitempty"`
+	Channel     string `json:"channel,omitempty"`
+	Class       string `json:"class,omitempty"`
 	// Territories that it is about, by their codes.
 	Territories []string `json:"territories,omitempty"`
 	What        What     `json:"what"`
@@ -91,8 +94,9 @@ const (
 	URLHosts    What = "url_hosts"
 )
 
-// Diff lists what changes from a to b, as seen at a time. An account that only one of
-// them names is compared with an unnamed one in the other.
+// Diff lists what changes from a to b, as seen at a time. An account is compared with the
+// one that has the same id at the same carrier, whatever either is called. An account that
+// only one of them names is compared with an unnamed one in the other.
 func Diff(a, b Side, now time.Time) Difference {
 	c := comparison{
 		before: newIndexedSide(a),
@@ -101,17 +105,20 @@ func Diff(a, b Side, now time.Time) Difference {
 		judged: make(map[basis]shift),
 	}
 	c.operator()
-	c.territories(Unnamed)
-	c.choices(Unnamed)
-	c.urlHosts(Unnamed)
-	for _, id := range c.accounts() {
-		c.account(id)
+	c.territories(unnamed)
+	c.choices(unnamed)
+	c.urlHosts(unnamed)
+	for _, account := range c.accounts() {
+		c.account(account)
 	}
 	if c.changes == nil {
 		c.changes = []Change{}
 	}
 	return Difference{From: a.Snapshot.Revision(), To: b.Snapshot.Revision(), At: now, Changes: c.changes}
 }
+
+// all and unnamed are whom a change is for that is not for one account.
+var all, unnamed = policy.CarrierAccount{}, policy.CarrierAccount{ID: Unnamed}
 
 // comparison is a Diff under way.
 type comparison struct {
@@ -123,62 +130,70 @@ type comparison struct {
 	changes []Change
 }
 
-// indexedSide is one of the two policies, with its accounts by their ids, and the account
-// of each credential.
+// indexedSide is one of the two policies, with its accounts by their ids at carriers and
+// by their own, and the account of each credential.
 type indexedSide struct {
 	Side
-	accounts map[string]*policy.Account
-	holders  map[string]string
+	accounts map[policy.CarrierAccount]*policy.Account
+	byID     map[string]*policy.Account
+	holders  map[string]*policy.Account
 }
 
 func newIndexedSide(p Side) indexedSide {
-	s := indexedSide{Side: p, accounts: make(map[string]*policy.Account), holders: make(map[string]string)}
+	s := indexedSide{Side: p,
+		accounts: make(map[policy.CarrierAccount]*policy.Account), byID: make(map[string]*policy.Account), holders: make(map[string]*policy.Account)}
 	accounts := p.Compiled.Definition.Accounts
 	for i := range accounts {
-		id := accounts[i].ID
-		s.accounts[id] = &accounts[i]
-		for _, credential := range slices.Concat(accounts[i].Keys, accounts[i].Credentials) {
-			s.holders[credential] = id
+		a := &accounts[i]
+		s.byID[a.ID] = a
+		for _, at := range a.At {
+			s.accounts[at] = a
+		}
+		for _, credential := range slices.Concat(a.Keys, a.Credentials) {
+			s.holders[credential] = a
 		}
 	}
 	return s
 }
 
-// accounts lists the accounts of both sides: in the order of the later policy,
-// and then those that are gone.
-func (c *comparison) accounts() []string {
-	var list []string
+// accounts lists the accounts of both sides, each once for each carrier that it is at: in
+// the order of the later policy, and then those that are gone.
+func (c *comparison) accounts() []policy.CarrierAccount {
+	var list []policy.CarrierAccount
 	for i := range c.after.Compiled.Definition.Accounts {
-		list = append(list, c.after.Compiled.Definition.Accounts[i].ID)
+		list = append(list, c.after.Compiled.Definition.Accounts[i].At...)
 	}
 	for i := range c.before.Compiled.Definition.Accounts {
-		if id := c.before.Compiled.Definition.Accounts[i].ID; c.after.accounts[id] == nil {
-			list = append(list, id)
+		for _, at := range c.before.Compiled.Definition.Accounts[i].At {
+			if c.after.accounts[at] == nil {
+				list = append(list, at)
+			}
 		}
 	}
 	return list
 }
 
-// name is the name of an account, in the later policy if it is there.
-func (c *comparison) name(account string) string {
-	if a := c.after.accounts[account]; a != nil {
-		return a.Name
+// names are the name of its own and the label of an account, in the later policy if it is
+// there.
+func (c *comparison) names(account policy.CarrierAccount) (name, label string) {
+	for _, s := range []*indexedSide{&c.after, &c.before} {
+		if a := s.accounts[account]; a != nil {
+			return s.Snapshot.OwnName(account), a.Name
+		}
 	}
-	if a := c.before.accounts[account]; a != nil {
-		return a.Name
-	}
-	return ""
+	return "", ""
 }
 
-// add records a change of an account, or of all if that is empty.
-func (c *comparison) add(account string, change Change) {
-	change.Account, change.Name = account, c.name(account)
+// add records a change of an account, or of all.
+func (c *comparison) add(account policy.CarrierAccount, change Change) {
+	change.Carrier, change.Account = account.Carrier, account.ID
+	change.Name, change.AccountName = c.names(account)
 	c.changes = append(c.changes, change)
 }
 
 // turned records a switch that was turned on or off. The direction is that of turning it
 // on.
-func (c *comparison) turned(account string, what What, direction Direction, was, is bool, on, off string) {
+func (c *comparison) turned(account policy.CarrierAccount, what What, direction Direction, was, is bool, on, off string) {
 	switch {
 	case is && !was:
 		c.add(account, Change{Direction: direction, What: what, Text: on})

@@ -8,7 +8,7 @@ import (
 
 // choices records what is now allowed or denied as a whole for an account and was not,
 // whether the account, its parent or the operator states it.
-func (c *comparison) choices(account string) {
+func (c *comparison) choices(account policy.CarrierAccount) {
 	before, after := c.before.Snapshot.Choices(account), c.after.Snapshot.Choices(account)
 	c.turned(account, Stored, Closes, before.Stored == policy.Denied, after.Stored == policy.Denied,
 		"stored deny: sends that name stored recipients and no number are refused", "stored allow: sends that name stored recipients and no number are let through")
@@ -20,7 +20,7 @@ func (c *comparison) choices(account string) {
 
 // controls records what of the carrier's protection an account may change now and could
 // not, or the reverse.
-func (c *comparison) controls(account string) {
+func (c *comparison) controls(account policy.CarrierAccount) {
 	before, after := c.before.Snapshot.Controls(account), c.after.Snapshot.Controls(account)
 	for _, control := range policy.Controls {
 		c.turned(account, Controls, Opens, slices.Contains(before, control), slices.Contains(after, control),

@@ -17,7 +17,7 @@ type ruleKey struct {
 }
 
 // rules records the prefix rules that were added or removed, or end at another time.
-func (c *comparison) rules(account string, before, after []policy.Rule) {
+func (c *comparison) rules(account policy.CarrierAccount, before, after []policy.Rule) {
 	was, is := byKey(before), byKey(after)
 	keys := make(map[ruleKey]bool)
 	for _, rules := range []map[ruleKey]policy.Rule{was, is} {

@@ -68,13 +68,13 @@ func (c *comparison) held(send *sends, basis *basis) {
 
 // opensNumbers reports whether there are rules, on either side, that allow numbers to an
 // account, now or later.
-func (c *comparison) opensNumbers(account string) bool {
+func (c *comparison) opensNumbers(account policy.CarrierAccount) bool {
 	allows := func(r policy.Rule) bool { return !r.Block }
 	for _, s := range []*indexedSide{&c.before, &c.after} {
 		if slices.ContainsFunc(s.Compiled.Definition.Rules, allows) {
 			return true
 		}
-		for a := s.accounts[account]; a != nil; a = s.accounts[a.Parent] {
+		for a := s.accounts[account]; a != nil; a = s.byID[a.Parent] {
 			if slices.ContainsFunc(a.Rules, allows) {
 				return true
 			}

@@ -12,13 +12,13 @@ import (
 // operator records what changes for all accounts at once.
 func (c *comparison) operator() {
 	before, after := &c.before.Compiled.Definition, &c.after.Compiled.Definition
-	c.turned("", Observed, Opens, before.Observe, after.Observe,
+	c.turned(all, Observed, Opens, before.Observe, after.Observe,
 		"observe: nothing is refused any more, only recorded", "observe ends: what was only recorded is refused")
-	c.turned("", National, Closes, before.NationalStrict, after.NationalStrict,
+	c.turned(all, National, Closes, before.NationalStrict, after.NationalStrict,
 		`national strict: of a number without "+" every reading must be allowed`,
 		`national strict ends: without "+", what has the shape of a US number is one`)
 	if before.National != after.National {
-		c.add("", Change{Direction: Changes, What: National, Text: "numbers without \"+\" of senders whose country is unknown are " +
+		c.add(all, Change{Direction: Changes, What: National, Text: "numbers without \"+\" of senders whose country is unknown are " +
 			orUnread(after.National) + "; before, " + orUnread(before.National)})
 	}
 	for channel := range policy.ChannelCount {
@@ -26,7 +26,7 @@ func (c *comparison) operator() {
 	}
 	c.lists(ByRequest, policy.Voice, c.before.Snapshot.ByRequest(), c.after.Snapshot.ByRequest(), "opened by the carrier on request only")
 	c.ranges()
-	c.rules("", before.Rules, after.Rules)
+	c.rules(all, before.Rules, after.Rules)
 }
 
 // orUnread says how numbers without "+" are read if the sender's country is unknown.
@@ -42,7 +42,7 @@ func (c *comparison) lists(what What, channel policy.Channel, before, after poli
 	added, removed := less(after, before), less(before, after)
 	note := func(direction Direction, set *policy.Set, verb string) {
 		if set.Len() > 0 {
-			c.add("", Change{
+			c.add(all, Change{
 				Direction: direction, What: what, Channel: channel.String(), Territories: codes(set),
 				Text: channel.String() + ": " + listed(codes(set), "territories") + " " + verb + " " + means,
 			})
@@ -66,7 +66,7 @@ func (c *comparison) ranges() {
 	}
 	for _, prefix := range sorted(prefixes) {
 		if before, after := stated[0][prefix], stated[1][prefix]; before != after {
-			c.add("", Change{Direction: Changes, What: NumberRange,
+			c.add(all, Change{Direction: Changes, What: NumberRange,
 				Text: "range +" + prefix + " is " + orPlan(after) + "; before, " + orPlan(before)})
 		}
 	}
@@ -92,7 +92,7 @@ func belonging(assignment numbering.Assignment) string {
 }
 
 // account records what changes for one account that either side names.
-func (c *comparison) account(id string) {
+func (c *comparison) account(id policy.CarrierAccount) {
 	c.territories(id)
 	before, after := c.before.accounts[id], c.after.accounts[id]
 	switch {
@@ -103,7 +103,7 @@ func (c *comparison) account(id string) {
 		after = new(policy.Account)
 		c.add(id, Change{Direction: Changes, What: Named, Text: "is no longer named: it is treated as any account that is not"})
 	}
-	if before.Parent != after.Parent {
+	if !c.isSameAccount(before.Parent, after.Parent) {
 		c.add(id, Change{Direction: Changes, What: Parent, Text: "parent is " + orNone(after.Parent) + "; before, " + orNone(before.Parent)})
 	}
 	if before.Home != after.Home {
@@ -127,7 +127,7 @@ func (c *comparison) account(id string) {
 	c.urlHosts(id)
 }
 
-func (c *comparison) approvals(account string, before, after []policy.Approval) {
+func (c *comparison) approvals(account policy.CarrierAccount, before, after []policy.Approval) {
 	has := func(list []policy.Approval, t numbering.Territory) bool {
 		return slices.ContainsFunc(list, func(a policy.Approval) bool { return a.Territory == t })
 	}
@@ -145,7 +145,7 @@ func (c *comparison) approvals(account string, before, after []policy.Approval) 
 	note(Closes, before, after, "no longer approved ")
 }
 
-func (c *comparison) verified(account string, before, after []string) {
+func (c *comparison) verified(account policy.CarrierAccount, before, after []string) {
 	note := func(direction Direction, list, other []string, text string) {
 		for _, digits := range list {
 			if !slices.Contains(other, digits) {
@@ -157,24 +157,36 @@ func (c *comparison) verified(account string, before, after []string) {
 	note(Closes, before, after, "no longer verified number ")
 }
 
+// isSameAccount reports whether two accounts, one of each side, are one: they have an id at
+// a carrier in common, or both are none.
+func (c *comparison) isSameAccount(before, after string) bool {
+	a, b := c.before.byID[before], c.after.byID[after]
+	if a == nil || b == nil {
+		return before == after
+	}
+	return slices.ContainsFunc(a.At, func(at policy.CarrierAccount) bool { return slices.Contains(b.At, at) })
+}
+
 // credentials records the keys, or other credentials, that an account gains, and those
 // that it loses to no other.
-func (c *comparison) credentials(account string, what What, before, after []string) {
+func (c *comparison) credentials(account policy.CarrierAccount, what What, before, after []string) {
 	for _, credential := range after {
-		switch owner := c.before.holders[credential]; owner {
-		case account:
-		case "":
+		switch owner := c.before.holders[credential]; {
+		case owner == nil:
 			c.add(account, Change{Direction: Changes, What: what, Text: string(what) + " " + credential + " belongs to it; before, to no account"})
-		default:
-			c.add(account, Change{Direction: Changes, What: what, Text: string(what) + " " + credential + " belongs to it; before, to " + whose(owner, c.name(owner))})
+		case !slices.Contains(owner.At, account):
+			c.add(account, Change{Direction: Changes, What: what, Text: string(what) + " " + credential + " belongs to it; before, to " + ownWords(owner)})
 		}
 	}
 	for _, credential := range before {
-		if c.after.holders[credential] == "" {
+		if c.after.holders[credential] == nil {
 			c.add(account, Change{Direction: Changes, What: what, Text: string(what) + " " + credential + " belongs to no account any more"})
 		}
 	}
 }
+
+// ownWords names an account as its policy does, with its label if it has one.
+func ownWords(a *policy.Account) string { return whose(a.ID, "", a.Name) }
 
 func orNone(text string) string {
 	if text == "" {

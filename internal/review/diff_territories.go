@@ -13,7 +13,7 @@ type shift [policy.ClassCount]struct{ opens, closes policy.Set }
 
 // sends are those of an account that are judged alike, whatever their destination.
 type sends struct {
-	account string
+	account policy.CarrierAccount
 	policy.Send
 }
 
@@ -33,7 +33,7 @@ func classes(channel policy.Channel) policy.Class {
 
 // territories records what opens and closes for an account, for each of its senders that
 // may reach less, and for verifications where they have sets of their own.
-func (c *comparison) territories(account string) {
+func (c *comparison) territories(account policy.CarrierAccount) {
 	for _, sender := range append([]string{""}, c.senders(account)...) {
 		for channel := range policy.ChannelCount {
 			send := sends{account, policy.Send{Channel: channel}}
@@ -87,7 +87,7 @@ func (c *comparison) moves(send *sends, basis *basis) {
 }
 
 // moved records territories that change in a direction, if any do.
-func (c *comparison) moved(account string, change Change, direction Direction, set *policy.Set) {
+func (c *comparison) moved(account policy.CarrierAccount, change Change, direction Direction, set *policy.Set) {
 	if set.Len() == 0 {
 		return
 	}
@@ -137,10 +137,10 @@ func (c *comparison) sameLists() bool {
 }
 
 // senders lists the senders that either side names for the account or above it.
-func (c *comparison) senders(account string) []string {
+func (c *comparison) senders(account policy.CarrierAccount) []string {
 	var names map[string]bool
 	for _, s := range []*indexedSide{&c.before, &c.after} {
-		for a := s.accounts[account]; a != nil; a = s.accounts[a.Parent] {
+		for a := s.accounts[account]; a != nil; a = s.byID[a.Parent] {
 			for i := range a.Senders {
 				if names == nil {
 					names = make(map[string]bool)

@@ -106,6 +106,14 @@ func TestDiff(t *testing.T) {
 		{"a parent changes", `{"accounts": [{"id": "` + acme + `", "messaging": ["US"]}, {"id": "` + other + `"}]}`,
 			`{"accounts": [{"id": "` + acme + `", "messaging": ["US"]}, {"id": "` + other + `", "parent": "` + acme + `"}]}`, []string{
 				"opens AC99 territories messaging: US United States", "changes AC99 parent parent is " + acme + "; before, none"}},
+		{"an account gets a name of its own", `{"accounts": [{"id": "` + acme + `", "name": "Acme", "messaging": ["US"], "keys": ["` + key + `"]}, {"id": "` + other + `", "parent": "` + acme + `"}]}`,
+			`{"accounts": [{"id": "` + other + `", "parent": "acme"}, {"id": "acme", "at": {"twilio": "` + acme + `"}, "name": "Acme", "messaging": ["US"], "keys": ["` + key + `"]}]}`, nil},
+		{"a name gets another id", `{"accounts": [{"id": "acme", "at": {"twilio": "` + acme + `"}, "monitor": true}]}`, `{"accounts": [{"id": "acme", "at": {"twilio": "` + other + `"}, "monitor": true}]}`, []string{
+			"changes AC99 account is named now; before, it was treated as any account that is not", "opens AC99 monitor monitor: most denials are recorded and let through",
+			"changes AC11 account is no longer named: it is treated as any account that is not", "closes AC11 monitor monitor ends: denials are enforced"}},
+		{"a key moves to an account with a name of its own", `{"accounts": [{"id": "` + acme + `"}, {"id": "acme", "at": {"twilio": "` + other + `"}, "keys": ["` + key + `"]}]}`,
+			`{"accounts": [{"id": "` + acme + `", "keys": ["` + key + `"]}, {"id": "acme", "at": {"twilio": "` + other + `"}}]}`, []string{
+				"changes AC11 key key " + key + ` belongs to it; before, to acme`}},
 		{"a range belongs to another territory", bare, operator(`"ranges": [{"prefix": "+1415", "territory": "CA"}]`), []string{
 			"changes  range range +1415 is CA Canada, low_risk; before, what the numbering plan says, number by number"}},
 		{"a range that is stated twice the same", operator(`"ranges": [{"prefix": "+1415", "territory": "US"}]`), operator(`"ranges": [{"prefix": "+1415", "territory": "US"}]`), nil},
@@ -213,7 +221,7 @@ func TestWriteDifference(t *testing.T) {
 func TestDifferencesAsJSON(t *testing.T) {
 	got, err := json.Marshal(review.Diff(stated(t, "a", document("", "")), stated(t, "b", document("", `, "voice": {"low_risk": ["US"]}`)), night))
 	const want = `{"from":"a","to":"b","at":"2026-11-22T03:12:00Z","changes":[` +
-		`{"direction":"opens","account":"AC11111111111111111111111111111111","name":"Acme","channel":"voice","class":"low_risk",` +
+		`{"direction":"opens","carrier":"twilio","account":"AC11111111111111111111111111111111","account_name":"Acme","channel":"voice","class":"low_risk",` +
 		`"territories":["US"],"what":"territories","text":"voice low_risk: US United States"}]}`
 	if err != nil || string(got) != want {
 		t.Errorf("got\n%s, %v\nwant\n%s", got, err, want)

@@ -58,7 +58,7 @@ func groups(changes []Change) []*group {
 	same := make(map[string]*group)
 	for len(changes) > 0 {
 		n := 1
-		for n < len(changes) && changes[n].Account == changes[0].Account {
+		for n < len(changes) && changes[n].Account == changes[0].Account && changes[n].Carrier == changes[0].Carrier {
 			n++
 		}
 		own := changes[:n]
@@ -68,7 +68,7 @@ func groups(changes []Change) []*group {
 		for i := range own {
 			fmt.Fprintf(&what, "%s %s\n", own[i].Direction, own[i].Text)
 		}
-		account := whose(own[0].Account, own[0].Name)
+		account := whose(own[0].Account, own[0].Name, own[0].AccountName)
 		switch {
 		case own[0].Account == "":
 			account = "all accounts"

@@ -9,7 +9,7 @@ import (
 
 // urlHosts records which hosts the carrier may be led to for an account now and could not
 // be, or the reverse, whether the account, its parent or the operator states them.
-func (c *comparison) urlHosts(account string) {
+func (c *comparison) urlHosts(account policy.CarrierAccount) {
 	before, after := hostsInForce(&c.before, account), hostsInForce(&c.after, account)
 	wasAny, isAny := slices.Contains(before, policy.AnyURLHost), slices.Contains(after, policy.AnyURLHost)
 	switch {
@@ -29,7 +29,7 @@ func (c *comparison) urlHosts(account string) {
 }
 
 // hostsInForce are those for an account on one side; any host is one entry.
-func hostsInForce(s *indexedSide, account string) []string {
+func hostsInForce(s *indexedSide, account policy.CarrierAccount) []string {
 	hosts, stated := s.Snapshot.URLHosts(account)
 	if !stated || slices.Contains(hosts, policy.AnyURLHost) {
 		return []string{policy.AnyURLHost}

@@ -73,6 +73,6 @@ func leads(t *testing.T, p review.Side, account, address string) bool {
 		d.Accounts[i].Suspended, d.Accounts[i].Monitor = false, false
 	}
 	s := compile(t, config.Compiled{Definition: d}).Snapshot
-	subject := s.SubjectOf(account)
+	subject := s.SubjectOf(at(account))
 	return subject.JudgeURL(address).Outcome == policy.Allow
 }

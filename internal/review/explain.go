@@ -20,7 +20,10 @@ type Explanation struct {
 	Meaning     string   `json:"meaning"`
 	Numbers     []Number `json:"readings"`
 
+	// Account by its id at the carrier, the name of its own that the policy gives it, and
+	// its label there.
 	Account     string `json:"account"`
+	Name        string `json:"name,omitempty"`
 	AccountName string `json:"account_name,omitempty"`
 	Channel     string `json:"channel"`
 	// Verification is true for a code that the carrier itself sends.
@@ -98,7 +101,8 @@ func Explain(g *gate.Gate, q *gate.Question) *Explanation {
 		Meaning:       meaningNames[e.Send.Destination.Meaning],
 		Numbers:       numbersOf(e),
 		Account:       e.Subject.Account(),
-		AccountName:   e.Rules.Snapshot.AccountName(e.Subject.Account()),
+		Name:          e.Subject.Name(),
+		AccountName:   e.Subject.Label(),
 		Channel:       q.Channel.String(),
 		Verification:  q.Verification,
 		Territory:     e.Territory.String(),

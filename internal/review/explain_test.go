@@ -39,6 +39,7 @@ func explainGate(t testing.TB, plan numbering.Plan) *gate.Gate {
 		Choices:  policy.Choices{MessagingSpecial: policy.Denied},
 		Accounts: []policy.Account{{
 			ID:          explainAccount,
+			At:          []policy.CarrierAccount{at(explainAccount)},
 			Name:        "Acme",
 			Permissions: policy.Permissions{Messaging: &grant, Voice: &[policy.ClassCount]policy.Grant{grant}},
 			Keys:        []string{explainKey},

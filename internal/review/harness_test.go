@@ -49,6 +49,12 @@ func stated(t testing.TB, revision, document string) review.Side {
 
 func compile(t testing.TB, compiled config.Compiled) review.Side {
 	t.Helper()
+	accounts := compiled.Definition.Accounts
+	for i := range accounts {
+		if accounts[i].At == nil {
+			accounts[i].At = []policy.CarrierAccount{at(accounts[i].ID)}
+		}
+	}
 	snapshot, err := policy.New(compiled.Definition)
 	if err != nil {
 		t.Fatal(err)
@@ -57,8 +63,11 @@ func compile(t testing.TB, compiled config.Compiled) review.Side {
 	return review.Side{Compiled: compiled, Snapshot: snapshot, Plan: plan}
 }
 
-// always returns the same gate for every account.
-func always(g *gate.Gate) func(account string) *gate.Gate {
+// at is an account at Twilio.
+func at(id string) policy.CarrierAccount { return policy.CarrierAccount{Carrier: "twilio", ID: id} }
+
+// always returns the same gate for every carrier.
+func always(g *gate.Gate) func(carrier string) *gate.Gate {
 	return func(string) *gate.Gate { return g }
 }
 

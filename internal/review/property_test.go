@@ -23,7 +23,7 @@ func TestATerritoryIsReportedExactlyIfTheVerdictOnItChanges(t *testing.T) {
 	for i := range uint64(80) {
 		g := generator{rand.New(rand.NewPCG(seed, i)), t}
 		before := compile(t, config.Compiled{Definition: g.definition()})
-		after := compile(t, config.Compiled{Definition: g.altered(before.Compiled.Definition)})
+		after := compile(t, config.Compiled{Definition: g.named(g.altered(before.Compiled.Definition))})
 
 		got := make(map[string]bool)
 		for _, c := range review.Diff(before, after, night).Changes {
@@ -88,7 +88,7 @@ func everyMove(before, after review.Side) map[string]bool {
 
 // everyMoveOf asks about one account, sender and channel.
 func everyMoveOf(account string, send *policy.Send, before, after review.Side, moves map[string]bool) {
-	subjectBefore, subjectAfter := before.Snapshot.SubjectOf(account), after.Snapshot.SubjectOf(account)
+	subjectBefore, subjectAfter := before.Snapshot.SubjectOf(at(account)), after.Snapshot.SubjectOf(at(account))
 	where := send.Channel.String()
 	if send.Verification {
 		where = "verify " + where
@@ -115,7 +115,12 @@ func everyMoveOf(account string, send *policy.Send, before, after review.Side, m
 }
 
 func names(p review.Side, account string) bool {
-	return slices.ContainsFunc(p.Compiled.Definition.Accounts, func(a policy.Account) bool { return a.ID == account })
+	return slices.ContainsFunc(p.Compiled.Definition.Accounts, func(a policy.Account) bool { return isOf(&a, account) })
+}
+
+// isOf reports whether an account is called so, or has that id.
+func isOf(a *policy.Account, account string) bool {
+	return a.ID == account || slices.Contains(a.At, at(account))
 }
 
 // matters reports whether a sender may reach less than its account, by either policy: it
@@ -135,7 +140,7 @@ func matters(before, after review.Side, account, sender string, channel policy.C
 // lineOf is an account and its parent, if they are named.
 func lineOf(p review.Side, account string) (line []policy.Account) {
 	for _, a := range p.Compiled.Definition.Accounts {
-		if a.ID == account {
+		if isOf(&a, account) {
 			return append([]policy.Account{a}, lineOf(p, a.Parent)...)
 		}
 	}
@@ -229,6 +234,23 @@ func (g generator) verify() policy.Permissions {
 func (g generator) choices() policy.Choices {
 	choose := func() policy.Choice { return policy.Choice(g.IntN(3)) }
 	return policy.Choices{Stored: choose(), UnscopedService: choose(), MessagingSpecial: choose()}
+}
+
+// named gives some accounts names of their own.
+func (g generator) named(d policy.Definition) policy.Definition {
+	d.Accounts = slices.Clone(d.Accounts)
+	for i := range d.Accounts {
+		a := &d.Accounts[i]
+		if name := "a" + a.ID[2:4]; g.one(2) {
+			for k := range d.Accounts {
+				if d.Accounts[k].Parent == a.ID {
+					d.Accounts[k].Parent = name
+				}
+			}
+			a.ID, a.At = name, []policy.CarrierAccount{at(a.ID)}
+		}
+	}
+	return d
 }
 
 func (g generator) account(id string) policy.Account {

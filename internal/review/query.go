@@ -4,17 +4,20 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // Query asks for the verdicts on some destinations, by a command or
 // through the admin endpoint.
 type Query struct {
-	// The account that would send, or one of its API keys.
+	// The account that would send, by its name in the policy or its id at the carrier, or
+	// one of its API keys.
 	Account string `json:"account"`
 	// `messaging` or `voice`.
 	Channel string `json:"channel"`
@@ -50,7 +53,8 @@ func (q *Query) Question(ids policy.Identifiers) (gate.Question, error) {
 	return gate.Question{Account: account, Channel: channel, Verification: q.Verification, Senders: q.From, At: at}, nil
 }
 
-// ParseAccount reads an account, or an API key that stands for one.
+// ParseAccount reads an account, by an id at a carrier or the name that a policy gives it,
+// or an API key that stands for one.
 func ParseAccount(ids policy.Identifiers, text string) (id string, err error) {
 	if text == "" {
 		return "", errors.New("no account given: whose messages or calls are they?")
@@ -61,11 +65,67 @@ func ParseAccount(ids policy.Identifiers, text string) (id string, err error) {
 	if id, ok := ids.Canonical(policy.KeyID, text); ok {
 		return id, nil
 	}
-	form := ids.Form(policy.AccountID)
+	if config.IsAccountName(ids, text) {
+		return text, nil
+	}
+	form := ids.Form(policy.AccountID) + ", or the name that the policy gives it"
 	if key := ids.Form(policy.KeyID); key != "" {
 		form += ", or " + key + " for an API key"
 	}
 	return "", fmt.Errorf("%q is not an account: write %s", text, form)
+}
+
+// ResolveAccounts finds the accounts that a text names as ParseAccount returns it, which
+// may be one account at several carriers. One that the policy does not name is of the
+// carrier whose identifiers have its form.
+func ResolveAccounts(carriers config.Carriers, s *policy.Snapshot, text string) (found []policy.CarrierAccount, err error) {
+	if at, defined := s.At(text); defined {
+		return at, nil
+	}
+	if config.IsAccountName(carriers, text) {
+		hint := ""
+		if near, ok := suggest.Word(text, s.OwnNames(), nil); ok {
+			hint = fmt.Sprintf(", did you mean %q?", near)
+		}
+		return nil, fmt.Errorf("account %s is not in the policy%s", text, hint)
+	}
+	var unnamed []policy.CarrierAccount
+	for _, carrier := range config.CarriersOf(carriers, policy.KeyID, text) {
+		unnamed = append(unnamed, policy.CarrierAccount{Carrier: carrier, ID: text})
+		if id, ok := s.AccountOfCredential(carrier, text); ok {
+			found = append(found, policy.CarrierAccount{Carrier: carrier, ID: id})
+		}
+	}
+	for _, carrier := range config.CarriersOf(carriers, policy.AccountID, text) {
+		account := policy.CarrierAccount{Carrier: carrier, ID: text}
+		unnamed = append(unnamed, account)
+		if s.Names(account) {
+			found = append(found, account)
+		}
+	}
+	switch {
+	case len(found) > 0:
+		return found, nil
+	case len(unnamed) > 0:
+		return unnamed[:1], nil
+	}
+	return nil, fmt.Errorf("no carrier has an account %q", text)
+}
+
+// ResolveAccount is ResolveAccounts where only one is meant.
+func ResolveAccount(carriers config.Carriers, s *policy.Snapshot, text string) (policy.CarrierAccount, error) {
+	found, err := ResolveAccounts(carriers, s, text)
+	if err != nil {
+		return policy.CarrierAccount{}, err
+	}
+	if len(found) > 1 {
+		ids := make([]string, len(found))
+		for i := range found {
+			ids[i] = found[i].ID + " (" + found[i].Carrier + ")"
+		}
+		return policy.CarrierAccount{}, fmt.Errorf("account %s is at several carriers: name it by its id at one, %s", text, strings.Join(ids, " or "))
+	}
+	return found[0], nil
 }
 
 // ParseAt reads a date, a time, or seconds since 1970 as Caddy's logs have them;

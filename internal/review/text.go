@@ -90,10 +90,14 @@ func isPlain(text string) bool {
 // when writes a time to the minute.
 func when(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
-// whose names an account, with its name if it has one.
-func whose(account, name string) string {
-	if name == "" {
-		return account
+// whose names an account by its id at a carrier, with the name of its own and the label
+// that the policy gives it, if any.
+func whose(account, name, label string) string {
+	if name != "" {
+		account = name + " (" + account + ")"
 	}
-	return account + " " + strconv.Quote(name)
+	if label != "" {
+		account += " " + strconv.Quote(label)
+	}
+	return account
 }

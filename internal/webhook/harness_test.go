@@ -40,6 +40,9 @@ func permit(t testing.TB, territories ...string) policy.Permissions {
 	return policy.Permissions{Messaging: &grant, Voice: &[policy.ClassCount]policy.Grant{grant, grant, grant}}
 }
 
+// atTwilio is the id of acme.
+var atTwilio = []policy.CarrierAccount{{Carrier: "twilio", ID: acme}}
+
 // newJudge is a judge by a policy.
 func newJudge(t testing.TB, definition policy.Definition) *webhook.Judge {
 	t.Helper()
@@ -58,7 +61,7 @@ func newJudge(t testing.TB, definition policy.Definition) *webhook.Judge {
 // acmeIn is a policy under which acme may reach some territories.
 func acmeIn(t testing.TB, territories ...string) policy.Definition {
 	t.Helper()
-	return policy.Definition{Accounts: []policy.Account{{ID: acme, Permissions: permit(t, territories...)}}}
+	return policy.Definition{Accounts: []policy.Account{{ID: acme, At: atTwilio, Permissions: permit(t, territories...)}}}
 }
 
 // aCall is a request about a call from the United States that rings.

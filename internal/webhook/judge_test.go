@@ -317,7 +317,7 @@ func TestWhatIsOnlyWatchedPassesAsItCame(t *testing.T) {
 
 // territories of everything: what nothing denies is not touched.
 func TestEveryDocumentOfTheCorpusPassesWhereEverythingMay(t *testing.T) {
-	judge := newJudge(t, policy.Definition{Observe: true, Accounts: []policy.Account{{ID: acme, Permissions: permit(t, "US")}}})
+	judge := newJudge(t, policy.Definition{Observe: true, Accounts: []policy.Account{{ID: acme, At: atTwilio, Permissions: permit(t, "US")}}})
 	for _, document := range corpus(t) {
 		for _, request := range []*webhook.Request{aCall(), aMessage(inUZ)} {
 			if result := judge.Answer(request, anAnswer(document)); result.Body != nil {

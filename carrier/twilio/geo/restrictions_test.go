@@ -42,7 +42,7 @@ func TestTheListedRestrictionsAreThoseInForce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	subject := snapshot.SubjectOf("x")
+	subject := snapshot.SubjectOf(policy.CarrierAccount{Carrier: "twilio", ID: "x"})
 	for territory := range numbering.AllTerritories() {
 		for channel := range policy.ChannelCount {
 			assignment := numbering.Assignment{Territories: []numbering.Territory{territory}, Listed: true}

@@ -34,7 +34,7 @@ func entryGate(t *testing.T, anyProduct bool) *gate.Gate {
 	set.Add(us)
 	grant := policy.Grant{Set: set}
 	snapshot, err := policy.New(policy.Definition{Accounts: []policy.Account{{
-		ID: entryAccount, Controls: policy.Controls,
+		ID: entryAccount, At: []policy.CarrierAccount{{Carrier: "twilio", ID: entryAccount}}, Controls: policy.Controls,
 		Permissions: policy.Permissions{Messaging: &grant, Voice: &[policy.ClassCount]policy.Grant{grant, grant, grant}},
 	}}})
 	if err != nil {
