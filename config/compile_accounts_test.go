@@ -120,7 +120,7 @@ func TestMistakesInTheNamesOfAccountsAreNamedByTheirPath(t *testing.T) {
 			`accounts[1].id: ` + uuid + ` at telnyx is already the id of account acme, which is defined at accounts[0].id`},
 		{"a parent that is mistyped", `{"accounts":[{"id":"acme","at":{"twilio":"` + acme + `"}},{"id":"` + uuid + `","parent":"acne"}]}`,
 			`accounts[1].parent: parent acne is not defined, did you mean "acme"?`},
-		{"a parent that is no name", `{"accounts":[{"id":"` + uuid + `","parent":"Acme"}]}`, `accounts[0].parent: "Acme" is not the identifier of an account: write AC and 32 hexadecimal digits, or the name that the policy gives it`},
+		{"a parent that is not a name", `{"accounts":[{"id":"` + uuid + `","parent":"Acme"}]}`, `accounts[0].parent: "Acme" is not the identifier of an account: write AC and 32 hexadecimal digits, or the name that the policy gives it`},
 		{"a parent of itself by its id", `{"accounts":[{"id":"acme","parent":"` + acme + `","at":{"twilio":"` + acme + `"}}]}`, `accounts[0].parent: account acme is its own parent`},
 		{"a parent's id that two accounts have", `{"accounts":[{"id":"one","at":{"twilio":"` + acme + `"}},{"id":"two","at":{"mirror":"` + acme + `"}},{"id":"` + uuid + `","parent":"` + acme + `"}]}`,
 			`accounts[2].parent: ` + acme + ` is the id of several accounts, two and one: write the name of one`},
