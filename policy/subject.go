@@ -128,8 +128,8 @@ func (s *Subject) IsCovered(wellFormed bool) bool {
 // name.
 func (s *Subject) hasDefault() bool { return s.snapshot.defaults != nil }
 
-// holder is the account that a credential belongs to, by its id at the carrier, or empty. A token's digest
-// names that very token, so it counts more than the client's id.
+// holder is the account that a credential belongs to, by its id at the carrier, or empty.
+// A token's digest names that very token, so it counts more than the client's id.
 func (s *Snapshot) holder(c *Claim) string {
 	if owner, ok := s.AccountOfCredential(c.Carrier, c.Token); ok {
 		return owner
