@@ -13,7 +13,7 @@ func manyAccounts(n int) []byte {
 	var text bytes.Buffer
 	text.WriteString("version: 1\ndefault: {messaging: [US, CA], voice: {low_risk: [US, CA]}}\naccounts:\n")
 	for i := range n {
-		fmt.Fprintf(&text, "  - id: AC%032x\n    name: Customer %d\n    messaging: [US, CA, GB]\n    voice: {low_risk: [US, CA], high_risk_special: [US]}\n    keys: [SK%032x]\n", i, i, i)
+		fmt.Fprintf(&text, "  - id: AC%032x\n    label: Customer %d\n    messaging: [US, CA, GB]\n    voice: {low_risk: [US, CA], high_risk_special: [US]}\n    keys: [SK%032x]\n", i, i, i)
 	}
 	return text.Bytes()
 }

@@ -31,14 +31,14 @@ func compile(t *testing.T, documents ...config.Document) config.Compiled {
 const inEitherCase = `{"default":{"messaging":["us","*"],"voice":{"low_risk":["us"],"high_risk_special":["Us"],"high_risk_tollfraud":["uS"]},
 		"verify":{"messaging":["us"]}},
 	"url_hosts":["HOOKS.example.com"],"ranges":[{"prefix":"+1924","territory":"us"}],"unsupported":{"messaging":["us"],"voice":["us"]},
-	"by_request":{"voice":["us"]},"accounts":[{"id":"` + acme + `","name":"us","home":"us","approved":[{"territory":"us","channel":"voice","reason":"us"}],
+	"by_request":{"voice":["us"]},"accounts":[{"id":"` + acme + `","label":"us","home":"us","approved":[{"territory":"us","channel":"voice","reason":"us"}],
 		"verify":{"messaging":["us"]},"url_hosts":["HOOKS.example.com"],"senders":{"us":{"messaging":["us"],"voice":{"low_risk":["us"]}}}}]}`
 
 func TestAPolicyInAnyLetterCaseHasOneSum(t *testing.T) {
 	want := compile(t, parse(t, `{"default":{"messaging":["US","*"],"voice":{"low_risk":["US"],"high_risk_special":["US"],"high_risk_tollfraud":["US"]},
 			"verify":{"messaging":["US"]}},
 		"url_hosts":["hooks.example.com"],"ranges":[{"prefix":"+1924","territory":"US"}],"unsupported":{"messaging":["US"],"voice":["US"]},
-		"by_request":{"voice":["US"]},"accounts":[{"id":"`+acme+`","name":"us","home":"US","approved":[{"territory":"US","channel":"voice","reason":"us"}],
+		"by_request":{"voice":["US"]},"accounts":[{"id":"`+acme+`","label":"us","home":"US","approved":[{"territory":"US","channel":"voice","reason":"us"}],
 			"verify":{"messaging":["US"]},"url_hosts":["hooks.example.com"],"senders":{"us":{"messaging":["US"],"voice":{"low_risk":["US"]}}}}]}`))
 	d := parse(t, inEitherCase)
 	merged := config.Merge(config.Source{Document: d})
@@ -51,7 +51,7 @@ func TestAPolicyInAnyLetterCaseHasOneSum(t *testing.T) {
 	if !reflect.DeepEqual(d, parse(t, inEitherCase)) {
 		t.Errorf("compiling changed the document to %+v", d)
 	}
-	renamed := parse(t, strings.Replace(inEitherCase, `"name":"us"`, `"name":"US"`, 1))
+	renamed := parse(t, strings.Replace(inEitherCase, `"label":"us"`, `"label":"US"`, 1))
 	if compile(t, renamed).Sum == want.Sum {
 		t.Error("a name in capitals has the same sum")
 	}

@@ -203,7 +203,7 @@ func (c *compiler) account(path string, a *Account) {
 		ID:          id,
 		At:          at,
 		Parent:      c.parent(path+".parent", a.Parent),
-		Name:        a.Name,
+		Label:       a.Label,
 		Permissions: c.permissions(path, &a.Permissions),
 		Verify:      c.verify(path+".verify", a.Verify),
 		Controls:    c.controls(path+".control", a.Control),

@@ -123,14 +123,14 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 		{"unsupported and by request replace what is built in, channel by channel", `{"unsupported":{"voice":["KP"]},"by_request":{"voice":[]}}`,
 			config.Compiled{Definition: policy.Definition{
 				Unsupported: [policy.ChannelCount]*policy.Set{policy.Voice: setOf("KP")}, ByRequest: &policy.Set{}}}},
-		{"an account", `{"accounts":[{"id":"ac1111111111111111111111111111111F","name":"Acme","messaging":["US"],"suspended":true,"monitor":true,
+		{"an account", `{"accounts":[{"id":"ac1111111111111111111111111111111F","label":"Acme","messaging":["US"],"suspended":true,"monitor":true,
 				"home":"DE","trial":["+4915112345678"],"keys":["sk2222222222222222222222222222222E"],
 				"credentials":["oq2222222222222222222222222222222E","SHA256:` + strings.ToUpper(digest[7:]) + `"],
 				"prefixes":[{"block":"+44","reason":"no"}],
 				"approved":[{"territory":"SG","channel":"voice","reason":"ticket 812"}],
 				"senders":{"+1 415 555 0100":{"messaging":["US"]},"ACME":{}}}]}`,
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{
-				ID: "AC1111111111111111111111111111111f", At: at("AC1111111111111111111111111111111f"), Name: "Acme",
+				ID: "AC1111111111111111111111111111111f", At: at("AC1111111111111111111111111111111f"), Label: "Acme",
 				Permissions: policy.Permissions{Messaging: pointer(grantOf("US"))},
 				Home:        territory("DE"), Trial: true, Verified: []string{"4915112345678"},
 				Suspended: true, Monitor: true, Keys: []string{"SK2222222222222222222222222222222e"}, Credentials: []string{"OQ2222222222222222222222222222222e", digest},
@@ -215,7 +215,7 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a risk class", `{"ranges":[{"prefix":"+1924","territory":"US","class":"high"}]}`, `ranges[0].class: unknown risk class "high"`},
 		{"an approval without a reason", account(`"approved":[{"territory":"SG","channel":"voice"}]`), `accounts[0].approved[0]: an approval needs a reason`},
 		{"an approval without a channel", account(`"approved":[{"territory":"SG","reason":"x"}]`), `accounts[0].approved[0].channel: only "voice" has territories by request, not ""`},
-		{"an account without an identifier", `{"accounts":[{"name":"Acme"}]}`, `accounts[0].id: the identifier of an account is missing: write AC and 32 hexadecimal digits`},
+		{"an account without an identifier", `{"accounts":[{"label":"Acme"}]}`, `accounts[0].id: the identifier of an account is missing: write AC and 32 hexadecimal digits`},
 		{"an account twice", `{"accounts":[{"id":"` + acme + `"},{"id":"` + acme + `"}]}`, `accounts[1].id: account ` + acme + ` is already defined at accounts[0].id`},
 		{"an account in two spellings", `{"accounts":[{"id":"` + acme + `"},{"id":"` + strings.ToLower(acme) + `"}]}`, `accounts[1].id: account ` + acme + ` is already defined at accounts[0].id`},
 		{"a key twice", account(`"keys":["` + key + `","` + strings.ToLower(key) + `"]`), `accounts[0].keys[1]: key ` + key + ` already belongs to account ` + acme},
@@ -294,7 +294,7 @@ const everywhere = `{
 		{"id": "{env.CHILD}", "parent": "{env.ACME}", "home": "{env.US}", "trial": ["{env.PREFIX}"], "keys": ["{env.KEY}"], "credentials": ["{env.CLIENT}"],
 			"verify": {"voice": {"low_risk": ["{env.US}"]}}, "control": ["{env.GROUP}"], "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}", "url_hosts": ["*.{env.HOST}"],
 			"approved": [{"territory": "{env.US}", "channel": "{env.VOICE}", "reason": "{env.REASON}"}]},
-		{"id": "{env.ACME}", "name": "the account {env.REASON}", "senders": {"{env.SENDER}": {"messaging": ["{env.US}"]}}}
+		{"id": "{env.ACME}", "label": "the account {env.REASON}", "senders": {"{env.SENDER}": {"messaging": ["{env.US}"]}}}
 	]
 }`
 
@@ -319,7 +319,7 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 		t.Fatal(err)
 	}
 	accounts := got.Definition.Accounts
-	if len(accounts) != 2 || accounts[0].ID != child || accounts[0].Parent != acme || accounts[1].Name != "the account a reason" || accounts[0].Credentials[0] != client ||
+	if len(accounts) != 2 || accounts[0].ID != child || accounts[0].Parent != acme || accounts[1].Label != "the account a reason" || accounts[0].Credentials[0] != client ||
 		got.Definition.Stored != policy.Denied || accounts[0].UnscopedService != policy.Denied || accounts[0].MessagingSpecial != policy.Denied || accounts[0].Controls[0] != policy.ControlKeys ||
 		got.Definition.URLHosts[0] != "hooks.example.com" || accounts[0].URLHosts[0] != "*.hooks.example.com" ||
 		*accounts[0].Verify.Voice != [policy.ClassCount]policy.Grant{grantOf("US")} ||

@@ -140,8 +140,8 @@ type Account struct {
 	// The account's ids at carriers, by the names of the carriers. Not for an account that
 	// has an id at a carrier for its name.
 	At At `json:"at,omitzero"`
-	// A name for operators.
-	Name string `json:"name,omitzero"`
+	// A label for people.
+	Label string `json:"label,omitzero"`
 	// The account that this one is a subaccount of, by its name or its id at a carrier. What
 	// this one does not state, it inherits.
 	Parent string `json:"parent,omitzero"`

@@ -176,8 +176,8 @@ func blocks(depth int) string {
 }
 
 func TestEveryValueHasItsPosition(t *testing.T) {
-	const inYAML = "version: 1\ndefault:\n  messaging: [US, CA]\naccounts:\n  - id: AC1\n    name: Blériot; # Ü\n    senders:\n      日本: {messaging: [JP]}\n    voice: {low_risk: [é, US]}\n"
-	const inJSON = "{\"version\": 1,\n \"accounts\": [{\"name\": \"日本\", \"keys\":\n[ \"SK1\"\t, \"SK2\"]}]}"
+	const inYAML = "version: 1\ndefault:\n  messaging: [US, CA]\naccounts:\n  - id: AC1\n    label: Blériot; # Ü\n    senders:\n      日本: {messaging: [JP]}\n    voice: {low_risk: [é, US]}\n"
+	const inJSON = "{\"version\": 1,\n \"accounts\": [{\"label\": \"日本\", \"keys\":\n[ \"SK1\"\t, \"SK2\"]}]}"
 	for _, c := range []struct {
 		text, path   string
 		line, column int
@@ -187,14 +187,14 @@ func TestEveryValueHasItsPosition(t *testing.T) {
 		{inYAML, "default.messaging", 3, 14},
 		{inYAML, "default.messaging[1]", 3, 19},
 		{inYAML, "accounts[0]", 5, 5},
-		{inYAML, "accounts[0].name", 6, 11},
+		{inYAML, "accounts[0].label", 6, 12},
 		{inYAML, "accounts[0].senders.日本", 8, 7},
 		{inYAML, "accounts[0].senders.日本.messaging[0]", 8, 24},
 		{inYAML, "accounts[0].voice.low_risk[1]", 9, 27},
 		{inJSON, "version", 1, 13},
 		{inJSON, "accounts", 2, 14},
 		{inJSON, "accounts[0]", 2, 15},
-		{inJSON, "accounts[0].name", 2, 24},
+		{inJSON, "accounts[0].label", 2, 25},
 		{inJSON, "accounts[0].keys", 3, 1},
 		{inJSON, "accounts[0].keys[0]", 3, 3},
 		{inJSON, "accounts[0].keys[1]", 3, 11},

@@ -37,12 +37,12 @@ func TestTextsAreWrittenSoThatNoReaderOfYAMLTakesThemForSomethingElse(t *testing
 		"2026-12-01", "18:00", "+870", "-", "- a", "a: b", "a #b", "#a", "[a]", "{a", "a, b", "*", "&a", "!a", "%a", "@a", "`a`", "|", ">", "?", "'a'",
 		`"a"`, `\`, "<<", "=", " a", "a ", "a  b", "a\nb", "a\tb", "\u2028", "\u00a0", "\u0085", "\ufeff", "\x7f", "🦊", "a:",
 	} {
-		d := config.Document{Accounts: []config.Account{{Name: text}}}
+		d := config.Document{Accounts: []config.Account{{Label: text}}}
 		got, err := config.WriteYAML(&d)
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
 		}
-		if !strings.Contains(string(got), `name: "`) {
+		if !strings.Contains(string(got), `label: "`) {
 			t.Errorf("%q is written without quotes: %s", text, got)
 		}
 	}
@@ -56,7 +56,7 @@ func TestLinesAreBrokenWhereThereIsAPlace(t *testing.T) {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(string(text)) {
-			isText := strings.Contains(line, "name:") || strings.Contains(line, "reason:")
+			isText := strings.Contains(line, "label:") || strings.Contains(line, "reason:")
 			if utf8.RuneCountInString(strings.TrimSuffix(line, "\n")) > 100 && !isText {
 				t.Errorf("document %d has a long line: %s", i, line)
 			}

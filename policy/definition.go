@@ -92,8 +92,8 @@ type Account struct {
 	ID string
 	// At are its ids at carriers, one a carrier at most. Without any, no request is its.
 	At []CarrierAccount
-	// Name for people, or empty.
-	Name string
+	// Label for people, or empty.
+	Label string
 	// Parent is the ID of the account this one is a subaccount of, or empty.
 	Parent string
 

@@ -126,7 +126,7 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 	named := func(b book, edit func(d *policy.Definition)) policy.Definition {
 		d := b.definition()
 		for i := range d.Accounts {
-			d.Accounts[i].Name = []string{"Acme", "Acme Brazil"}[i]
+			d.Accounts[i].Label = []string{"Acme", "Acme Brazil"}[i]
 		}
 		if edit != nil {
 			edit(&d)

@@ -128,7 +128,7 @@ func (s *Snapshot) addAccount(a *Account) error {
 	compiled := &account{
 		id:        id,
 		at:        a.At,
-		label:     a.Name,
+		label:     a.Label,
 		set:       newPermissionSet("account "+id, a.Permissions),
 		home:      a.Home,
 		trial:     a.Trial,

@@ -172,10 +172,10 @@ func (p *policyParser) account() error {
 	p.note(path)
 	a.ID = p.Val()
 	if p.NextArg() {
-		a.Name = p.Val()
+		a.Label = p.Val()
 	}
 	if p.NextArg() {
-		return p.Errf("unexpected %q after the name of an account: write a name of several words in quotes", p.Val())
+		return p.Errf("unexpected %q after the label of an account: write a label of several words in quotes", p.Val())
 	}
 	if err := directive.Block(p.Dispenser, p.accountOptions(path, &a)); err != nil {
 		return err

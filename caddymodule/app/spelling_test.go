@@ -103,10 +103,10 @@ func (w *caddyfileWriter) document(d *config.Document) {
 }
 
 func (w *caddyfileWriter) accountLine(a *config.Account) []string {
-	if a.Name == "" {
+	if a.Label == "" {
 		return []string{"account", a.ID}
 	}
-	return []string{"account", a.ID, w.text(a.Name)}
+	return []string{"account", a.ID, w.text(a.Label)}
 }
 
 func optional(word string) []string {

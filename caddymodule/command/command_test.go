@@ -23,7 +23,7 @@ const (
 // files are what the commands are asked about.
 var files = map[string]string{
 	"policy.yaml": "version: 1\nprefixes:\n  - {block: \"+4470\", reason: forwarders, until: 2026-12-01}\naccounts:\n  - id: " + acme +
-		"\n    name: Acme\n    messaging: [US, CA, GB]\n    voice: {low_risk: [US]}\n    keys: [" + theKey + "]\n    senders: {\"+12015550199\": {messaging: [US]}}\n  - id: " + child +
+		"\n    label: Acme\n    messaging: [US, CA, GB]\n    voice: {low_risk: [US]}\n    keys: [" + theKey + "]\n    senders: {\"+12015550199\": {messaging: [US]}}\n  - id: " + child +
 		"\n    parent: " + acme + "\n    messaging: [FR]\n    monitor: true\n",
 	"policy.json":      `{"version": 1, "accounts": [{"id": "` + acme + `", "messaging": ["US", "CA", "GB"], "voice": {"low_risk": ["US"]}}]}`,
 	"wider.yaml":       "version: 1\naccounts:\n  - id: " + acme + "\n    messaging: [US, CA, GB, UZ]\n    voice: {low_risk: [US]}\n",
@@ -31,9 +31,9 @@ var files = map[string]string{
 	"mistake.yaml":     "version: 1\naccounts:\n  - id: " + acme + "\n    messaging: [UK]\n",
 	"policy.yaml.orig": "",
 	"hosts.yaml":       "version: 1\nurl_hosts: [hooks.example]\ndefault: {voice: {low_risk: [US]}}\naccounts:\n  - id: " + acme + "\n",
-	"open.yaml":        "version: 1\ndefault: {voice: {low_risk: [US]}}\naccounts:\n  - {id: " + acme + ", name: Acme}\n",
+	"open.yaml":        "version: 1\ndefault: {voice: {low_risk: [US]}}\naccounts:\n  - {id: " + acme + ", label: Acme}\n",
 	"wide.yaml":        "version: 1\ndefault: {messaging: [\"*\"]}\naccounts:\n  - id: " + acme + "\n    messaging: [US]\n",
-	"named.yaml":       "version: 1\naccounts:\n  - id: acme\n    at: {twilio: " + acme + "}\n    name: Acme\n    messaging: [US, CA, GB]\n    voice: {low_risk: [US]}\n  - {id: " + child + ", parent: acme, messaging: [FR], monitor: true}\n",
+	"named.yaml":       "version: 1\naccounts:\n  - id: acme\n    at: {twilio: " + acme + "}\n    label: Acme\n    messaging: [US, CA, GB]\n    voice: {low_risk: [US]}\n  - {id: " + child + ", parent: acme, messaging: [FR], monitor: true}\n",
 	"towns.txt":        "+12015550123 # New Jersey\nPune\n",
 	"numbers.txt":      "# what must work\n+12015550123\n+447400123456\r\n\nGB\n",
 	"Caddyfile":        "{\n\ttollgate {\n\t\tpolicy policy.json\n\t\tblock +1900 \"premium\"\n\t}\n}\n",
@@ -109,7 +109,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"and is denied by it", strings.Replace(explain, "explain ", "explain --verification ", 1) + "-p verify.yaml +447400123456", "", 0, "states verify messaging: US; GB is not among them", ""},
 		{"which counts for nothing else", explain + "-p verify.yaml +447400123456", "", 0, "ALLOW", ""},
 		{"an account by the name that the policy gives it", "explain --channel messaging --account acme -p named.yaml +447400123456", "", 0, "messaging from acme (" + acme + ") \"Acme\", ", ""},
-		{"an account with a name by its id, in JSON", explain + "-p named.yaml --json +447400123456", "", 0, `"account":"` + acme + `","name":"acme","account_name":"Acme"`, ""},
+		{"an account with a name by its id, in JSON", explain + "-p named.yaml --json +447400123456", "", 0, `"account":"` + acme + `","name":"acme","label":"Acme"`, ""},
 		{"a name that is mistyped", "explain --channel messaging --account acne -p named.yaml +1", "", 2, "", `account acne is not in the policy, did you mean "acme"?`},
 		{"no destination", explain + "-p policy.yaml", "", 2, "", "no destination given"},
 		{"no channel", "explain --account " + acme + " -p policy.yaml +1", "", 2, "", "no channel given"},

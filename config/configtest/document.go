@@ -83,7 +83,7 @@ func (g generator) accounts() []config.Account {
 			}
 		}
 		if g.oneIn(2) {
-			a.Name = g.text()
+			a.Label = g.text()
 		}
 		a.Permissions = g.permissions()
 		a.Verify = g.verify()

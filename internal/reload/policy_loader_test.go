@@ -174,12 +174,12 @@ func TestAPipeInTheFilesPlaceIsRefused(t *testing.T) {
 // These two policies were searched for: the beginning of their digests, the
 // revision, is the same. What decides is the whole.
 func TestPoliciesWhoseRevisionsAreTheSameAreTwo(t *testing.T) {
-	named := func(name, messaging string) string {
-		return "version: 1\naccounts:\n  - id: " + account + "\n    name: \"" + name + "\"\n    messaging: " + messaging + "\n"
+	labeled := func(label, messaging string) string {
+		return "version: 1\naccounts:\n  - id: " + account + "\n    label: \"" + label + "\"\n    messaging: " + messaging + "\n"
 	}
-	l, file, _ := watched(t, named("008601213", `["*"]`))
+	l, file, _ := watched(t, labeled("006856015", `["*"]`))
 	before := l.Current()
-	write(t, file, named("012698776", "[US]"))
+	write(t, file, labeled("004049337", "[US]"))
 	harness.Await(t, "the other policy is in force", func() bool { return l.Current() != before })
 	if before.Snapshot.Revision() != l.Current().Snapshot.Revision() {
 		t.Error("the revisions differ: this test shows nothing")

@@ -16,11 +16,11 @@ func (p *Loaded) Warnings() []string {
 	}
 	var named []string
 	for _, account := range open[:min(len(open), maxNamed)] {
-		switch name := p.Snapshot.Label(account); {
+		switch label := p.Snapshot.Label(account); {
 		case account == "":
 			named = append(named, "any unnamed account")
-		case name != "":
-			named = append(named, fmt.Sprintf("%s %q", account, name))
+		case label != "":
+			named = append(named, fmt.Sprintf("%s %q", account, label))
 		default:
 			named = append(named, account)
 		}

@@ -15,7 +15,7 @@ func TestCallsWithoutURLHostsAreWarnedOf(t *testing.T) {
 	calls := func(more string, accounts int) string {
 		text := "version: 1\n" + more + "accounts:\n"
 		for i := range accounts {
-			text += "  - {id: AC1111111111111111111111111111111" + string(rune('1'+i)) + ", name: Acme, voice: {low_risk: [US]}}\n"
+			text += "  - {id: AC1111111111111111111111111111111" + string(rune('1'+i)) + ", label: Acme, voice: {low_risk: [US]}}\n"
 		}
 		return text
 	}

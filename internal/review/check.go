@@ -54,13 +54,13 @@ type Report struct {
 type Finding struct {
 	// Carrier and id of the account there, the name of its own that the policy gives it,
 	// and its label there.
-	Carrier     string `json:"carrier,omitempty"`
-	Account     string `json:"account"`
-	Name        string `json:"name,omitempty"`
-	AccountName string `json:"account_name,omitempty"`
-	Channel     string `json:"channel"`
-	Class       string `json:"class,omitempty"`
-	Sender      string `json:"sender,omitempty"`
+	Carrier string `json:"carrier,omitempty"`
+	Account string `json:"account"`
+	Name    string `json:"name,omitempty"`
+	Label   string `json:"label,omitempty"`
+	Channel string `json:"channel"`
+	Class   string `json:"class,omitempty"`
+	Sender  string `json:"sender,omitempty"`
 	// Destination is a territory's code, or a number as it was written.
 	Destination string        `json:"destination"`
 	Verdict     string        `json:"verdict"`
@@ -88,7 +88,7 @@ func (r *Requirement) Check(gateOf func(carrier string) *gate.Gate, at time.Time
 		subject := rules.SubjectOf(account)
 		for _, found := range [][]Finding{report.Missing[missing:], report.Excess[excess:]} {
 			for i := range found {
-				found[i].Carrier, found[i].Name, found[i].AccountName = account.Carrier, subject.Name(), subject.Label()
+				found[i].Carrier, found[i].Name, found[i].Label = account.Carrier, subject.Name(), subject.Label()
 			}
 		}
 	}

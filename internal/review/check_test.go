@@ -19,11 +19,11 @@ const required = `{
 	],
 	"default": {"messaging": ["US"]},
 	"accounts": [
-		{"id": "` + acme + `", "name": "Acme", "keys": ["` + key + `"],
+		{"id": "` + acme + `", "label": "Acme", "keys": ["` + key + `"],
 			"messaging": ["US", "CA", "GB"], "voice": {"low_risk": ["US", "CA", "GB"], "high_risk_special": ["US"]},
 			"verify": {"messaging": ["US", "MX"]},
 			"senders": {"+14155550100": {"messaging": ["US"]}, "acme": {"messaging": ["US", "CA", "GB", "FR"]}}},
-		{"id": "` + brazil + `", "name": "Acme Brazil", "parent": "` + acme + `", "voice": {"low_risk": ["BR"]}, "messaging_special": "deny"},
+		{"id": "` + brazil + `", "label": "Acme Brazil", "parent": "` + acme + `", "voice": {"low_risk": ["BR"]}, "messaging_special": "deny"},
 		{"id": "` + other + `", "messaging": ["*"], "monitor": true}
 	]
 }`
@@ -165,7 +165,7 @@ func TestReportsAsJSON(t *testing.T) {
 	r := review.Requirement{Accounts: []policy.CarrierAccount{at(brazil)}, Channels: []policy.Channel{policy.Voice}, Senders: []string{"acme"}, Territories: territories(t, "GB")}
 	got, err := json.Marshal(r.Check(always(g), night))
 	const want = `{"policy":"d7b3deee4e0a","at":"2026-11-22T03:12:00Z","required":1,"missing":[` +
-		`{"carrier":"twilio","account":"AC33333333333333333333333333333333","account_name":"Acme Brazil","channel":"voice","class":"low_risk","sender":"acme",` +
+		`{"carrier":"twilio","account":"AC33333333333333333333333333333333","label":"Acme Brazil","channel":"voice","class":"low_risk","sender":"acme",` +
 		`"destination":"GB","verdict":"deny","reason":"territory_not_enabled","rule":"account AC33333333333333333333333333333333 voice"}],"excess":[]}`
 	if err != nil || string(got) != want {
 		t.Errorf("got\n%s, %v\nwant\n%s", got, err, want)

@@ -36,7 +36,7 @@ func (f *Finding) heading() string {
 	if f.Account == Unnamed {
 		return "accounts that the policy does not name"
 	}
-	return whose(f.Account, f.Name, f.AccountName)
+	return whose(f.Account, f.Name, f.Label)
 }
 
 // findings writes together the findings that differ only in their destination.

@@ -36,11 +36,11 @@ type Change struct {
 	Carrier string `json:"carrier,omitempty"`
 	Account string `json:"account"`
 	// Name of its own that the policy gives it, and its label there.
-	Name        string `json:"name,omitempty"`
-	AccountName string `json:"account_name,omitempty"`
-	Sender      string `json:"sender,omitempty"`
-	Channel     string `json:"channel,omitempty"`
-	Class       string `json:"class,omitempty"`
+	Name    string `json:"name,omitempty"`
+	Label   string `json:"label,omitempty"`
+	Sender  string `json:"sender,omitempty"`
+	Channel string `json:"channel,omitempty"`
+	Class   string `json:"class,omitempty"`
 	// Territories that it is about, by their codes.
 	Territories []string `json:"territories,omitempty"`
 	What        What     `json:"what"`
@@ -178,7 +178,7 @@ func (c *comparison) accounts() []policy.CarrierAccount {
 func (c *comparison) names(account policy.CarrierAccount) (name, label string) {
 	for _, s := range []*indexedSide{&c.after, &c.before} {
 		if a := s.accounts[account]; a != nil {
-			return s.Snapshot.OwnName(account), a.Name
+			return s.Snapshot.OwnName(account), a.Label
 		}
 	}
 	return "", ""
@@ -187,7 +187,7 @@ func (c *comparison) names(account policy.CarrierAccount) (name, label string) {
 // add records a change of an account, or of all.
 func (c *comparison) add(account policy.CarrierAccount, change Change) {
 	change.Carrier, change.Account = account.Carrier, account.ID
-	change.Name, change.AccountName = c.names(account)
+	change.Name, change.Label = c.names(account)
 	c.changes = append(c.changes, change)
 }
 

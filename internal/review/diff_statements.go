@@ -186,7 +186,7 @@ func (c *comparison) credentials(account policy.CarrierAccount, what What, befor
 }
 
 // ownWords names an account as its policy does, with its label if it has one.
-func ownWords(a *policy.Account) string { return whose(a.ID, "", a.Name) }
+func ownWords(a *policy.Account) string { return whose(a.ID, "", a.Label) }
 
 func orNone(text string) string {
 	if text == "" {

@@ -16,7 +16,7 @@ import (
 
 // document is a policy with one account, and what else is given.
 func document(operator, account string) string {
-	return `{"default": {"messaging": ["US"]}, ` + operator + ` "accounts": [{"id": "` + acme + `", "name": "Acme"` + account + `}]}`
+	return `{"default": {"messaging": ["US"]}, ` + operator + ` "accounts": [{"id": "` + acme + `", "label": "Acme"` + account + `}]}`
 }
 
 func TestDiff(t *testing.T) {
@@ -97,17 +97,17 @@ func TestDiff(t *testing.T) {
 		{"a credential comes", bare, account(`"credentials": ["` + client + `"]`), []string{"changes AC11 credential credential " + client + " belongs to it; before, to no account"}},
 		{"a credential goes", account(`"credentials": ["` + client + `"]`), bare, []string{"changes AC11 credential credential " + client + " belongs to no account any more"}},
 		{"a credential in another letter case is the same", account(`"credentials": ["` + client + `"]`), account(`"credentials": ["` + strings.ToLower(client) + `"]`), nil},
-		{"a credential moves", `{"accounts": [{"id": "` + acme + `", "name": "Acme", "credentials": ["` + client + `"]}, {"id": "` + other + `"}]}`,
-			`{"accounts": [{"id": "` + acme + `", "name": "Acme"}, {"id": "` + other + `", "credentials": ["` + client + `"]}]}`, []string{
+		{"a credential moves", `{"accounts": [{"id": "` + acme + `", "label": "Acme", "credentials": ["` + client + `"]}, {"id": "` + other + `"}]}`,
+			`{"accounts": [{"id": "` + acme + `", "label": "Acme"}, {"id": "` + other + `", "credentials": ["` + client + `"]}]}`, []string{
 				"changes AC99 credential credential " + client + ` belongs to it; before, to ` + acme + ` "Acme"`}},
-		{"a key moves", `{"accounts": [{"id": "` + acme + `", "name": "Acme", "keys": ["` + key + `"]}, {"id": "` + other + `"}]}`,
-			`{"accounts": [{"id": "` + acme + `", "name": "Acme"}, {"id": "` + other + `", "keys": ["` + key + `"]}]}`, []string{
+		{"a key moves", `{"accounts": [{"id": "` + acme + `", "label": "Acme", "keys": ["` + key + `"]}, {"id": "` + other + `"}]}`,
+			`{"accounts": [{"id": "` + acme + `", "label": "Acme"}, {"id": "` + other + `", "keys": ["` + key + `"]}]}`, []string{
 				"changes AC99 key key " + key + ` belongs to it; before, to ` + acme + ` "Acme"`}},
 		{"a parent changes", `{"accounts": [{"id": "` + acme + `", "messaging": ["US"]}, {"id": "` + other + `"}]}`,
 			`{"accounts": [{"id": "` + acme + `", "messaging": ["US"]}, {"id": "` + other + `", "parent": "` + acme + `"}]}`, []string{
 				"opens AC99 territories messaging: US United States", "changes AC99 parent parent is " + acme + "; before, none"}},
-		{"an account gets a name of its own", `{"accounts": [{"id": "` + acme + `", "name": "Acme", "messaging": ["US"], "keys": ["` + key + `"]}, {"id": "` + other + `", "parent": "` + acme + `"}]}`,
-			`{"accounts": [{"id": "` + other + `", "parent": "acme"}, {"id": "acme", "at": {"twilio": "` + acme + `"}, "name": "Acme", "messaging": ["US"], "keys": ["` + key + `"]}]}`, nil},
+		{"an account gets a name of its own", `{"accounts": [{"id": "` + acme + `", "label": "Acme", "messaging": ["US"], "keys": ["` + key + `"]}, {"id": "` + other + `", "parent": "` + acme + `"}]}`,
+			`{"accounts": [{"id": "` + other + `", "parent": "acme"}, {"id": "acme", "at": {"twilio": "` + acme + `"}, "label": "Acme", "messaging": ["US"], "keys": ["` + key + `"]}]}`, nil},
 		{"a name gets another id", `{"accounts": [{"id": "acme", "at": {"twilio": "` + acme + `"}, "monitor": true}]}`, `{"accounts": [{"id": "acme", "at": {"twilio": "` + other + `"}, "monitor": true}]}`, []string{
 			"changes AC99 account is named now; before, it was treated as any account that is not", "opens AC99 monitor monitor: most denials are recorded and let through",
 			"changes AC11 account is no longer named: it is treated as any account that is not", "closes AC11 monitor monitor ends: denials are enforced"}},
@@ -197,9 +197,9 @@ const later = `{
 	"prefixes": [{"block": "+99899394", "reason": "pumping, incident 4711", "until": "2026-12-24"}],
 	"ranges": [{"prefix": "+1924", "territory": "US"}],
 	"accounts": [
-		{"id": "` + acme + `", "name": "Acme", "messaging": ["US", "CA", "GB", "IE", "FR", "DE", "ES"], "voice": {"low_risk": ["*"]},
+		{"id": "` + acme + `", "label": "Acme", "messaging": ["US", "CA", "GB", "IE", "FR", "DE", "ES"], "voice": {"low_risk": ["*"]},
 			"senders": {"+14155550100": {"messaging": ["US", "GB"]}}, "monitor": true},
-		{"id": "` + brazil + `", "name": "Acme Brazil", "parent": "` + acme + `", "voice": {"low_risk": ["BR"]}},
+		{"id": "` + brazil + `", "label": "Acme Brazil", "parent": "` + acme + `", "voice": {"low_risk": ["BR"]}},
 		{"id": "` + trial + `", "home": "DE", "trial": ["+4915112345678"], "keys": ["` + key + `"]}
 	]
 }`
@@ -221,7 +221,7 @@ func TestWriteDifference(t *testing.T) {
 func TestDifferencesAsJSON(t *testing.T) {
 	got, err := json.Marshal(review.Diff(stated(t, "a", document("", "")), stated(t, "b", document("", `, "voice": {"low_risk": ["US"]}`)), night))
 	const want = `{"from":"a","to":"b","at":"2026-11-22T03:12:00Z","changes":[` +
-		`{"direction":"opens","carrier":"twilio","account":"AC11111111111111111111111111111111","account_name":"Acme","channel":"voice","class":"low_risk",` +
+		`{"direction":"opens","carrier":"twilio","account":"AC11111111111111111111111111111111","label":"Acme","channel":"voice","class":"low_risk",` +
 		`"territories":["US"],"what":"territories","text":"voice low_risk: US United States"}]}`
 	if err != nil || string(got) != want {
 		t.Errorf("got\n%s, %v\nwant\n%s", got, err, want)

@@ -68,7 +68,7 @@ func groups(changes []Change) []*group {
 		for i := range own {
 			fmt.Fprintf(&what, "%s %s\n", own[i].Direction, own[i].Text)
 		}
-		account := whose(own[0].Account, own[0].Name, own[0].AccountName)
+		account := whose(own[0].Account, own[0].Name, own[0].Label)
 		switch {
 		case own[0].Account == "":
 			account = "all accounts"

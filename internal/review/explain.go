@@ -22,10 +22,10 @@ type Explanation struct {
 
 	// Account by its id at the carrier, the name of its own that the policy gives it, and
 	// its label there.
-	Account     string `json:"account"`
-	Name        string `json:"name,omitempty"`
-	AccountName string `json:"account_name,omitempty"`
-	Channel     string `json:"channel"`
+	Account string `json:"account"`
+	Name    string `json:"name,omitempty"`
+	Label   string `json:"label,omitempty"`
+	Channel string `json:"channel"`
 	// Verification is true for a code that the carrier itself sends.
 	Verification bool `json:"verification,omitempty"`
 
@@ -102,7 +102,7 @@ func Explain(g *gate.Gate, q *gate.Question) *Explanation {
 		Numbers:       numbersOf(e),
 		Account:       e.Subject.Account(),
 		Name:          e.Subject.Name(),
-		AccountName:   e.Subject.Label(),
+		Label:         e.Subject.Label(),
 		Channel:       q.Channel.String(),
 		Verification:  q.Verification,
 		Territory:     e.Territory.String(),

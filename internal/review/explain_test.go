@@ -40,7 +40,7 @@ func explainGate(t testing.TB, plan numbering.Plan) *gate.Gate {
 		Accounts: []policy.Account{{
 			ID:          explainAccount,
 			At:          []policy.CarrierAccount{at(explainAccount)},
-			Name:        "Acme",
+			Label:       "Acme",
 			Permissions: policy.Permissions{Messaging: &grant, Voice: &[policy.ClassCount]policy.Grant{grant}},
 			Keys:        []string{explainKey},
 			Verify:      policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}},
@@ -131,7 +131,7 @@ func TestExplanationsAsJSON(t *testing.T) {
 	want := `{"destination":"+18005550111","meaning":"number",` +
 		`"readings":[{"number":"+18005550111","territories":["US","CA"],"any":true,"kinds":["toll_free"],"class":"low_risk","listed":true,` +
 		`"calling_code":"+1","matched":"+1800","source":` + string(source) + `}],` +
-		`"account":"AC11111111111111111111111111111111","account_name":"Acme","channel":"voice",` +
+		`"account":"AC11111111111111111111111111111111","label":"Acme","channel":"voice",` +
 		`"territory":"US","territory_name":"United States","class":"low_risk","verdict":"allow","reason":"enabled",` +
 		`"rule":"account AC11111111111111111111111111111111 voice","policy":"d7b3deee4e0a","at":"2026-11-22T03:12:00Z",`
 	if before != want {

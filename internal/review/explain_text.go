@@ -92,7 +92,7 @@ func payer(e *Explanation) string {
 	if e.Account == "" {
 		return "no account"
 	}
-	return whose(e.Account, e.Name, e.AccountName)
+	return whose(e.Account, e.Name, e.Label)
 }
 
 // number says what one number that a destination can mean is.

@@ -20,10 +20,10 @@ const nightPolicy = `{
 		{"block": "+447", "channel": "voice", "reason": "no calls to mobiles"}
 	],
 	"accounts": [
-		{"id": "` + acme + `", "name": "Acme", "keys": ["` + key + `"],
+		{"id": "` + acme + `", "label": "Acme", "keys": ["` + key + `"],
 			"messaging": ["US", "CA", "GB", "UZ"], "voice": {"low_risk": ["*"], "high_risk_special": ["US"]}, "verify": {"messaging": ["US"]},
 			"senders": {"+14155550100": {"messaging": ["US"]}}},
-		{"id": "` + brazil + `", "name": "Acme Brazil", "parent": "` + acme + `", "monitor": true, "voice": {"low_risk": ["BR"]}}
+		{"id": "` + brazil + `", "label": "Acme Brazil", "parent": "` + acme + `", "monitor": true, "voice": {"low_risk": ["BR"]}}
 	]
 }`
 

@@ -64,7 +64,7 @@ func TestAnAccountAtSeveralCarriersIsOneAtEach(t *testing.T) {
 }
 
 func TestAnAccountWithANameOfItsOwnIsWrittenWithBoth(t *testing.T) {
-	g := gateOf(stated(t, "d7b3deee4e0a", `{"accounts": [{"id": "acme", "at": {"twilio": "`+acme+`"}, "name": "Acme Corp", "messaging": ["US"]}]}`))
+	g := gateOf(stated(t, "d7b3deee4e0a", `{"accounts": [{"id": "acme", "at": {"twilio": "`+acme+`"}, "label": "Acme Corp", "messaging": ["US"]}]}`))
 	got := explained(t, g, &gate.Question{Account: acme, To: "+447400123456"})
 	for _, want := range []string{
 		"because account acme \"Acme Corp\" states messaging: US; GB is not among them\n",
