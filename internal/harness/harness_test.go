@@ -2,6 +2,7 @@ package harness_test
 
 import (
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,14 +53,14 @@ func TestAConditionThatNeverHoldsEndsTheTest(t *testing.T) {
 
 func TestAdvancingTheClockLetsHappenWhatIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		happened := false
-		time.AfterFunc(time.Hour, func() { happened = true })
+		var happened atomic.Bool
+		time.AfterFunc(time.Hour, func() { happened.Store(true) })
 		harness.Advance(time.Hour - 1)
-		if happened {
+		if happened.Load() {
 			t.Error("it happened too early")
 		}
 		harness.Advance(1)
-		if !happened {
+		if !happened.Load() {
 			t.Error("it did not happen in time")
 		}
 	})
