@@ -5,8 +5,10 @@ import (
 	"compress/gzip"
 	"crypto/hmac"
 	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"hash"
 	"io"
 	"maps"
 	"net/http"
@@ -316,7 +318,12 @@ func TestTheWebServerIsAskedForAllOfItsAnswerAndGetsTheBodyAsItCame(t *testing.T
 
 // twilioSignature signs a request as Twilio does.
 func twilioSignature(token, address string, parameters url.Values) string {
-	mac := hmac.New(sha1.New, []byte(token))
+	return signatureBy(sha1.New, token, address, parameters)
+}
+
+// signatureBy signs a request by a hash.
+func signatureBy(algorithm func() hash.Hash, secret, address string, parameters url.Values) string {
+	mac := hmac.New(algorithm, []byte(secret))
 	_, _ = io.WriteString(mac, address)
 	for _, name := range slices.Sorted(maps.Keys(parameters)) {
 		for _, value := range parameters[name] {
@@ -371,6 +378,49 @@ func TestARequestThatTwilioDidNotSignIsRefused(t *testing.T) {
 			validator := client.NewRequestValidator("old")
 			if c.token == "old" && !validator.ValidateBody(address, []byte(theCall().Encode()), request.Header.Get("X-Twilio-Signature")) {
 				t.Error("Twilio's library takes another signature")
+			}
+		})
+	}
+}
+
+// A rule at Twilio can divide the requests for one URL between two settings.
+func TestRequestsSignedWithASharedKeyAndWithAnAuthTokenArriveAtOnce(t *testing.T) {
+	t.Setenv("TOLLGATE_TEST_TOKEN", "token")
+	t.Setenv("TOLLGATE_TEST_SECRET", "secret\n")
+	s := startTwiML(t, acmePolicy, "auth_token {env.TOLLGATE_TEST_TOKEN}\nshared_key webhooks_sharedkey_1 {env.TOLLGATE_TEST_SECRET}", "", func(http.ResponseWriter, *http.Request) {})
+	const settings = "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256"
+	for i, c := range []struct {
+		name     string
+		by       func() hash.Hash
+		secret   string
+		settings []string
+		want     int
+		rule     string // logged
+	}{
+		{"with the auth token", sha1.New, "token", nil, 200, ""},
+		{"with the shared key", sha256.New, "secret", []string{settings}, 200, ""},
+		{"with the auth token, and settings", sha1.New, "token", []string{settings}, 403, "the signature is not that of the key for this address"},
+		{"with the shared key, and no settings", sha256.New, "secret", nil, 403, "the signature is not that of the key for this address"},
+		{"with an unknown key", sha256.New, "secret", []string{"key=webhooks_sharedkey_2,algorithm=HMAC_SHA256"}, 403, "there is no shared_key webhooks_sharedkey_2"},
+		{"with settings that are repeated", sha256.New, "secret", []string{settings, settings}, 403, "X-Twilio-Webhooks-Signature-Settings is repeated"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s.asked = nil
+			request := s.request(t, "/voice", theCall())
+			request.Header.Set("X-Twilio-Signature", signatureBy(c.by, c.secret, "http://"+s.gate+"/voice", theCall()))
+			for _, value := range c.settings {
+				request.Header.Add("X-Twilio-Webhooks-Signature-Settings", value)
+			}
+			response, body := s.ask(t, request)
+			if response.StatusCode != c.want || (s.asked != nil) != (c.want == 200) {
+				t.Errorf("%s %s, and the web server was asked: %t", response.Status, body, s.asked != nil)
+			}
+			if c.want == 200 {
+				return
+			}
+			line := parseLog(t, s.accessLog(t, i+1)[i])
+			if line.Tollgate["reason"] != "signature_invalid" || line.Tollgate["rule"] != c.rule {
+				t.Errorf("logged %v", line.Tollgate)
 			}
 		})
 	}
@@ -447,6 +497,10 @@ func TestAMistakeInTheTwiMLHandlerIsAnError(t *testing.T) {
 		"auth_token 12345":                          "do not write a secret into a configuration",
 		"auth_token {env.TOLLGATE_TEST_EMPTY}":      "is empty",
 		"auth_token {env.TOLLGATE_TEST_NO_SUCH_X}":  "TOLLGATE_TEST_NO_SUCH_X",
+		"shared_key K1":                             "wrong argument count",
+		"shared_key K1 12345":                       "do not write a secret into a configuration",
+		"shared_key K1 {env.TOLLGATE_TEST_EMPTY}":   "reading shared_key K1: evaluated placeholder {env.TOLLGATE_TEST_EMPTY} is empty",
+		"shared_key K1 {env.TOLLGATE_TEST_NO_SUCH}": "reading shared_key K1",
 		"public_url hooks.example.com":              "is not a base URL",
 		"public_url https://a.example/?x":           "is not a base URL",
 		"max_size 65KiB":                            "is not a size up to 64KiB",
@@ -463,6 +517,27 @@ func TestAMistakeInTheTwiMLHandlerIsAnError(t *testing.T) {
 	err := validate("{\nadmin off\nauto_https off\npersist_config off\n}\n:8080 {\ntollgate_twiml\n}\n")
 	if err == nil || !strings.Contains(err.Error(), "needs a policy") {
 		t.Errorf("without a policy: %v", err)
+	}
+}
+
+func TestAMistakeInASharedKeyInJSONIsAnError(t *testing.T) {
+	t.Setenv("TOLLGATE_TEST_SECRET", "secret")
+	for keys, want := range map[string]string{
+		`{"id": "K1", "secret": "{env.TOLLGATE_TEST_SECRET}"}`: "",
+		`{"id": "K1", "secret": "secret"}`:                     "do not write a secret",
+		`{"id": "K1"}`:                                         "do not write a secret",
+		`{"secret": "{env.TOLLGATE_TEST_SECRET}"}`:             "needs the id of the key",
+		`{"id": "K1", "secret": "{env.TOLLGATE_TEST_SECRET}"}, {"id": "K1", "secret": "{env.TOLLGATE_TEST_SECRET}"}`: "shared_key K1 is already specified",
+	} {
+		err := validateJSON([]byte(`{"apps": {
+			"tollgate": {"accounts": [{"id": "` + acme + `"}]},
+			"http": {"servers": {"srv0": {"listen": [":8080"], "automatic_https": {"disable": true}, "routes": [
+				{"handle": [{"handler": "tollgate_twiml", "shared_keys": [` + keys + `]}]}
+			]}}}
+		}}`))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want one with %q", keys, err, want)
+		}
 	}
 }
 

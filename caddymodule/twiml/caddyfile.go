@@ -25,6 +25,7 @@ func init() {
 //	tollgate_twiml [<matcher>] {
 //		denied     remove|reject|say <text>|redirect <url>
 //		auth_token <placeholder...>
+//		shared_key <id> <placeholder>
 //		public_url <url>
 //		max_size   <size>
 //		mask       none|last4|hmac <secret>
@@ -37,6 +38,7 @@ func (h *TwiML) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	return directive.Block(d, []directive.Option{
 		{Name: "denied", Read: func() error { return parseDenied(d, &h.Denied) }},
 		{Name: "auth_token", Repeats: true, Read: func() error { return h.parseTokens(d) }},
+		{Name: "shared_key", Repeats: true, Read: func() error { return h.parseSharedKey(d) }},
 		{Name: "public_url", Read: func() error { return h.parsePublicURL(d) }},
 		{Name: "max_size", Read: func() error { return h.parseMaxSize(d) }},
 		{Name: "mask", Read: func() error { return telemetry.ParseMask(d, &h.Mask) }},
@@ -54,6 +56,18 @@ func (h *TwiML) parseTokens(d *caddyfile.Dispenser) error {
 		}
 	}
 	h.AuthTokens = append(h.AuthTokens, tokens...)
+	return nil
+}
+
+func (h *TwiML) parseSharedKey(d *caddyfile.Dispenser) error {
+	var key SharedKey
+	if !d.AllArgs(&key.ID, &key.Secret) {
+		return d.ArgErr()
+	}
+	if err := key.check(h.SharedKeys); err != nil {
+		return d.WrapErr(err)
+	}
+	h.SharedKeys = append(h.SharedKeys, key)
 	return nil
 }
 

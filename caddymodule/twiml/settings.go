@@ -59,26 +59,64 @@ func isReference(text string) bool {
 	return err == nil && (u.Host != "" || u.Path != "")
 }
 
-// errToken is an auth token written into a configuration.
-var errToken = errors.New("an auth_token must be {env.*} or {file.*}: do not write a secret into a configuration")
+// The mistakes in what signs requests. No error shows a secret.
+var (
+	errToken     = errors.New("an auth_token must be {env.*} or {file.*}: do not write a secret into a configuration")
+	errSecret    = errors.New("the secret of a shared_key must be {env.*} or {file.*}: do not write a secret into a configuration")
+	errSharedKey = errors.New("a shared_key needs the id of the key at Twilio: webhooks_sharedkey_…")
+)
 
-// readTokens returns the values of the placeholders of auth tokens. No error shows them.
-func readTokens(stated []string) ([]string, error) {
-	tokens := make([]string, 0, len(stated))
-	for _, written := range stated {
-		if !placeholder.Is(written) {
-			return nil, errToken
-		}
-		token, err := caddy.NewReplacer().ReplaceOrErr(written, true, true)
-		if err != nil {
-			return nil, fmt.Errorf("reading auth_token: %w", err)
-		}
-		if token = strings.TrimSpace(token); token == "" {
-			return nil, fmt.Errorf("auth_token %s is empty", written)
-		}
-		tokens = append(tokens, token)
+// check finds what is wrong with a shared key beside others, before its placeholder is
+// replaced.
+func (k SharedKey) check(others []SharedKey) error {
+	switch {
+	case !placeholder.Is(k.Secret):
+		return errSecret
+	case !webhook.IsKeyID(k.ID):
+		return errSharedKey
+	case slices.ContainsFunc(others, func(other SharedKey) bool { return other.ID == k.ID }):
+		return fmt.Errorf("shared_key %s is already specified", k.ID)
 	}
-	return tokens, nil
+	return nil
+}
+
+// readSigningKeys returns auth tokens and shared keys with the values of their
+// placeholders.
+func readSigningKeys(tokens []string, sharedKeys []SharedKey) (webhook.SigningKeys, error) {
+	var keys webhook.SigningKeys
+	for _, written := range tokens {
+		if !placeholder.Is(written) {
+			return keys, errToken
+		}
+		token, err := readSecret("auth_token", written)
+		if err != nil {
+			return keys, err
+		}
+		keys.AuthTokens = append(keys.AuthTokens, token)
+	}
+	for i, key := range sharedKeys {
+		if err := key.check(sharedKeys[:i]); err != nil {
+			return keys, err
+		}
+		secret, err := readSecret("shared_key "+key.ID, key.Secret)
+		if err != nil {
+			return keys, err
+		}
+		keys.SharedKeys = append(keys.SharedKeys, webhook.SharedKey{ID: key.ID, Secret: secret})
+	}
+	return keys, nil
+}
+
+// readSecret returns the value of the placeholder of an option.
+func readSecret(option, written string) (string, error) {
+	secret, err := caddy.NewReplacer().ReplaceOrErr(written, true, true)
+	if err != nil {
+		return "", fmt.Errorf("reading %s: %w", option, err)
+	}
+	if secret = strings.TrimSpace(secret); secret == "" {
+		return "", fmt.Errorf("%s %s is empty", option, written)
+	}
+	return secret, nil
 }
 
 // checkPublicURL finds what is wrong with the beginning of an address. It may have a user

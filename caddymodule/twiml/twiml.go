@@ -42,8 +42,13 @@ type TwiML struct {
 	// The auth tokens by which Twilio signs its requests, as `{env.*}` or `{file.*}`:
 	// those of all accounts that use the server, and both of an account whose token is
 	// being changed. A request that none of them signed is answered 403. Without any,
-	// signatures are not checked.
+	// and without shared keys, signatures are not checked.
 	AuthTokens []string `json:"auth_tokens,omitempty"`
+
+	// The shared keys by which Twilio signs the requests that a webhook rule matches. Such
+	// a request is checked with the shared key that it names alone, and any other
+	// request with the auth tokens alone.
+	SharedKeys []SharedKey `json:"shared_keys,omitempty"`
 
 	// The beginning of the URLs that Twilio requests, such as
 	// `https://hooks.example.com`, if requests arrive here with another one: behind
@@ -60,11 +65,19 @@ type TwiML struct {
 
 	app       *app.App
 	judge     webhook.Judge
-	tokens    []string
+	keys      webhook.SigningKeys
 	publicURL string
 	mask      telemetry.Masker
 	recorder  telemetry.Recorder
 	announcer telemetry.Announcer
+}
+
+// SharedKey is a key that you create at Twilio to sign webhooks.
+type SharedKey struct {
+	// The id of the key at Twilio: `webhooks_sharedkey_…`.
+	ID string `json:"id"`
+	// Its secret, as `{env.*}` or `{file.*}`.
+	Secret string `json:"secret"`
 }
 
 // Denied says what replaces a call or message that is denied.
@@ -113,7 +126,7 @@ func (h *TwiML) Provision(ctx caddy.Context) error {
 	if h.judge.Denied, err = h.Denied.provision(); err != nil {
 		return err
 	}
-	if h.tokens, err = readTokens(h.AuthTokens); err != nil {
+	if h.keys, err = readSigningKeys(h.AuthTokens, h.SharedKeys); err != nil {
 		return err
 	}
 	if h.publicURL, err = caddy.NewReplacer().ReplaceOrErr(h.PublicURL, true, true); err != nil {
@@ -152,8 +165,9 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 		return h.refuseUnheld(w, r, &held, unread, status)
 	}
 	request := webhook.ReadRequest(address, r.URL.RawQuery, r.Header.Get("Content-Type"), body, unread)
-	if reason := h.checkSignature(r, address, body, unread); reason != "" {
+	if reason, cause := h.checkSignature(r, address, body, unread); reason != "" {
 		d := h.judge.Request(request, reason)
+		d.Rule = cause
 		unlogged := h.record(r, d)
 		if d.Outcome != policy.Deny && unlogged != nil {
 			http.Error(w, "the request cannot be logged", http.StatusServiceUnavailable)
@@ -217,15 +231,16 @@ func (h *TwiML) record(r *http.Request, d *gate.Decision) error {
 	return telemetry.Record(r, h.judge.Gate.Carrier.Name(), telemetry.LoggedDecision{Decision: d, Mask: h.mask}, h.recorder, &h.announcer)
 }
 
-// checkSignature returns why a request is not Twilio's, if signatures are checked.
-func (h *TwiML) checkSignature(r *http.Request, address string, body []byte, unread policy.Reason) policy.Reason {
+// checkSignature returns why a request is not Twilio's, if signatures are checked, and
+// the cause for the log.
+func (h *TwiML) checkSignature(r *http.Request, address string, body []byte, unread policy.Reason) (reason policy.Reason, cause string) {
 	switch {
-	case len(h.tokens) == 0:
-		return ""
+	case len(h.keys.AuthTokens) == 0 && len(h.keys.SharedKeys) == 0:
+		return "", ""
 	case unread != "":
-		return webhook.SignatureInvalid // what is not read cannot be checked
+		return webhook.SignatureInvalid, "the body could not be read: " + string(unread)
 	}
-	return webhook.CheckSignature(h.tokens, r.Header.Values(webhook.SignatureHeader), address, body)
+	return h.keys.Check(r.Header, address, body)
 }
 
 // address is the one that Twilio requested, before anything on this server changed it.

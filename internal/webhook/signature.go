@@ -2,11 +2,11 @@ package webhook
 
 import (
 	"crypto/hmac"
-	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -34,39 +34,50 @@ var Reasons = []policy.ReasonRow{
 // SHA-256 of the body, in hexadecimal.
 const bodyDigest = "bodySHA256"
 
-// CheckSignature returns why a request was not signed for an account with one of the auth
-// tokens, or nothing if it was
-// (https://www.twilio.com/docs/usage/security#validating-requests). Signatures are the
-// header's values, and the address is the one that Twilio requested, with its query as it
-// came. The digest of a body that is not a form must be in the address.
-func CheckSignature(tokens []string, signatures []string, address string, body []byte) policy.Reason {
+// SigningKeys are what Twilio may sign a request with. An auth token signs by HMAC-SHA1,
+// a shared key by the algorithm that SettingsHeader names. Neither stands in for the other.
+type SigningKeys struct {
+	AuthTokens []string
+	SharedKeys []SharedKey
+}
+
+// Check returns why a request was not signed with one of the keys, or nothing if it was
+// (https://www.twilio.com/docs/usage/security#validating-requests). Cause explains the
+// reason to an operator. The address is the one that Twilio requested, with its query as
+// it came. The digest of a body that is not a form must be in the address.
+func (k *SigningKeys) Check(header http.Header, address string, body []byte) (reason policy.Reason, cause string) {
+	signatures := header.Values(SignatureHeader)
 	if len(signatures) == 0 || signatures[0] == "" {
-		return SignatureMissing
+		return SignatureMissing, ""
 	}
 	if len(signatures) > 1 {
-		return SignatureInvalid
+		return SignatureInvalid, SignatureHeader + " is repeated"
 	}
 	signature, err := base64.StdEncoding.Strict().DecodeString(signatures[0])
 	if err != nil {
-		return SignatureInvalid
+		return SignatureInvalid, SignatureHeader + " is not in base64"
+	}
+	secrets, algorithm, cause := k.choose(header.Values(SettingsHeader))
+	if cause != "" {
+		return SignatureInvalid, cause
 	}
 	parameters, ok := signedParameters(address, body)
 	if !ok {
-		return SignatureInvalid
+		return SignatureInvalid, "the body is neither a form nor that of " + bodyDigest
 	}
 	isSigned := false
-	for _, token := range tokens {
+	for _, secret := range secrets {
 		for _, variant := range portVariants(address) {
-			mac := hmac.New(sha1.New, []byte(token))
+			mac := hmac.New(algorithm, []byte(secret))
 			mac.Write([]byte(variant))
 			mac.Write([]byte(parameters))
 			isSigned = hmac.Equal(mac.Sum(nil), signature) || isSigned
 		}
 	}
 	if !isSigned {
-		return SignatureInvalid
+		return SignatureInvalid, "the signature is not that of the key for this address"
 	}
-	return ""
+	return "", ""
 }
 
 // signedParameters are the parameters of the body as they are signed: sorted, each name

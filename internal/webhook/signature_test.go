@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/twilio/twilio-go/client"
@@ -67,7 +69,9 @@ func TestASignatureIsTwilios(t *testing.T) {
 		{"one that is not a signature", []string{token}, []string{"?"}, address, body, webhook.SignatureInvalid},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := webhook.CheckSignature(c.tokens, c.signature, c.address, []byte(c.body)); got != c.want {
+			keys := webhook.SigningKeys{AuthTokens: c.tokens}
+			header := http.Header{webhook.SignatureHeader: c.signature}
+			if got, _ := keys.Check(header, c.address, []byte(c.body)); got != c.want {
 				t.Errorf("reason %q, want %q", got, c.want)
 			}
 		})
@@ -77,10 +81,10 @@ func TestASignatureIsTwilios(t *testing.T) {
 // Twilio's own library checks signatures as this package does, except that it reads only
 // the first value of a repeated parameter.
 func FuzzSignature(f *testing.F) {
-	f.Add("https://a.example/x?y=z", "From=%2B1&To=b&a=c", "token")
-	f.Add("http://a.example:8080/", "", "t")
-	f.Add("https://a.example", "a;b=c&&=", "")
-	f.Fuzz(func(t *testing.T, address, body, token string) {
+	f.Add("https://a.example/x?y=z", "From=%2B1&To=b&a=c", "token", "key=K1,algorithm=HMAC_SHA256")
+	f.Add("http://a.example:8080/", "", "t", "algorithm=HMAC_SHA1, key=K1")
+	f.Add("https://a.example", "a;b=c&&=", "", "")
+	f.Fuzz(func(t *testing.T, address, body, token, settings string) {
 		u, err := url.Parse(address)
 		form, formErr := url.ParseQuery(body)
 		if err != nil || formErr != nil || u.Host == "" || u.String() != address || u.Query().Has("bodySHA256") || u.Fragment != "" {
@@ -98,14 +102,38 @@ func FuzzSignature(f *testing.F) {
 		}
 		validator := client.NewRequestValidator(token)
 		signature := sign(token, text)
-		ours := webhook.CheckSignature([]string{token}, []string{signature}, address, []byte(body)) == ""
+		keys := webhook.SigningKeys{AuthTokens: []string{token}}
+		reason, _ := keys.Check(http.Header{webhook.SignatureHeader: {signature}}, address, []byte(body))
+		ours := reason == ""
 		if theirs := validator.ValidateBody(address, []byte(body), signature); !ours || !theirs && u.Port() == "" {
 			t.Errorf("%q %q: we say %t, the library %t", address, body, ours, theirs)
 		}
-		if webhook.CheckSignature([]string{token}, []string{sign(token+"x", text)}, address, []byte(body)) == "" {
+		if reason, _ := keys.Check(http.Header{webhook.SignatureHeader: {sign(token+"x", text)}}, address, []byte(body)); reason == "" {
 			t.Error("another token is accepted")
 		}
+		checkNoDowngrade(t, token, settings, address, body, text)
 	})
+}
+
+// checkNoDowngrade checks that whether SettingsHeader is there decides how a request must
+// be signed, even where a token and a shared key are alike.
+func checkNoDowngrade(t *testing.T, token, settings, address, body, text string) {
+	t.Helper()
+	keys := webhook.SigningKeys{AuthTokens: []string{token}, SharedKeys: []webhook.SharedKey{{ID: "K1", Secret: token}}}
+	header := http.Header{webhook.SettingsHeader: {settings}, webhook.SignatureHeader: {sign(token, text)}}
+	if reason, _ := keys.Check(header, address, []byte(body)); reason == "" {
+		t.Errorf("SHA-1 is accepted with the settings %q", settings)
+	}
+	header.Set(webhook.SignatureHeader, signSHA256(token, text))
+	reason, _ := keys.Check(header, address, []byte(body))
+	isNamed := strings.Contains(settings, "K1") && strings.Contains(settings, "HMAC_SHA256")
+	if reason == "" && !isNamed || reason != "" && settings == "key=K1,algorithm=HMAC_SHA256" {
+		t.Errorf("SHA-256 with the settings %q: %q", settings, reason)
+	}
+	header.Del(webhook.SettingsHeader)
+	if reason, _ := keys.Check(header, address, []byte(body)); reason == "" {
+		t.Error("SHA-256 is accepted without settings")
+	}
 }
 
 func sortedNames(form url.Values) []string {
