@@ -210,6 +210,10 @@ func TestWriteDifference(t *testing.T) {
 		"no difference":         review.Diff(before, before, night),
 		"one policy to another": review.Diff(before, after, night),
 		"and back":              review.Diff(after, before, night),
+		"only what closes":      review.Diff(before, after, night).Only(review.Closes),
+		"nothing closes":        review.Diff(crowd(t, "US"), crowd(t, "US CA"), night).Only(review.Closes),
+		"nothing opens of one":  review.Diff(stated(t, "a", document("", `, "voice": {"low_risk": ["US"]}`)), stated(t, "b", document("", "")), night).Only(review.Opens),
+		"only of no difference": review.Diff(before, before, night).Only(review.Closes),
 		"many accounts":         review.Diff(crowd(t, "US"), crowd(t, "US CA"), night),
 	} {
 		t.Run(says, func(t *testing.T) {
