@@ -1,6 +1,8 @@
 package review
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -106,6 +108,13 @@ const (
 // one that has the same id at the same carrier, whatever either is called. An account that
 // only one of them names is compared with an unnamed one in the other.
 func Diff(a, b Side, now time.Time) Difference {
+	d, _ := DiffContext(context.Background(), a, b, now)
+	return d
+}
+
+// DiffContext is Diff that stops, between two accounts, when the context ends: the error
+// says why, and there is no difference.
+func DiffContext(ctx context.Context, a, b Side, now time.Time) (Difference, error) {
 	c := comparison{
 		before: newIndexedSide(a),
 		after:  newIndexedSide(b),
@@ -117,12 +126,15 @@ func Diff(a, b Side, now time.Time) Difference {
 	c.choices(unnamed)
 	c.urlHosts(unnamed)
 	for _, account := range c.accounts() {
+		if err := ctx.Err(); err != nil {
+			return Difference{}, fmt.Errorf("comparing the policies: %w", err)
+		}
 		c.account(account)
 	}
 	if c.changes == nil {
 		c.changes = []Change{}
 	}
-	return Difference{From: a.Snapshot.Revision(), To: b.Snapshot.Revision(), At: now, Changes: c.changes}
+	return Difference{From: a.Snapshot.Revision(), To: b.Snapshot.Revision(), At: now, Changes: c.changes}, nil
 }
 
 // Only leaves out the changes of the opposite direction. What does neither, or either,
