@@ -46,7 +46,7 @@ var rooms = []struct{ name, imports string }{
 
 	{"internal/harness", ""}, // of tests: no room may import it
 	{"internal/credentialcheck", "carrier"},
-	{"internal/keys", "config internal/decode policy"},
+	{"internal/keys", "config internal/decode internal/suggest policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "config internal/gate internal/keys numbering policy"},
 	{"internal/review", "address config internal/gate internal/suggest numbering policy"},

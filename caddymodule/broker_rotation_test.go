@@ -16,7 +16,7 @@ import (
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 	verify "github.com/twilio/twilio-go/rest/verify/v2"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	registered "github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
@@ -37,7 +37,7 @@ func TestAKeyIsReplacedWhileTheGateRuns(t *testing.T) {
 	s.mustSwap(t, old, message(us))
 	s.mustSwap(t, fresh, message(us))
 
-	if _, err := keys.Revoke(s.keys, app.Resolver().Carriers, time.Now(), oldSID); err != nil {
+	if _, err := keys.Revoke(s.keys, registered.All(), time.Now(), oldSID); err != nil {
 		t.Fatal(err)
 	}
 	began = time.Now()

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	registered "github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -60,7 +60,7 @@ func (s *brokerServer) createAt(t testing.TB, now time.Time, stated keys.Key) (a
 	if stated.Account == "" {
 		stated.Account = acme
 	}
-	key, secret, err := keys.Create(s.keys, app.Resolver().Carriers, stated, now)
+	key, secret, err := keys.Create(s.keys, registered.All(), stated, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestWithoutALiveKeyNothingIsAnswered(t *testing.T) {
 	other, _ := s.create(t, keys.Key{})
 	unserved, _ := s.create(t, keys.Key{Account: unnamed})
 	revoked, revokedSID := s.create(t, keys.Key{})
-	if _, err := keys.Revoke(s.keys, app.Resolver().Carriers, time.Now(), revokedSID); err != nil {
+	if _, err := keys.Revoke(s.keys, registered.All(), time.Now(), revokedSID); err != nil {
 		t.Fatal(err)
 	}
 	expired, _ := s.createAt(t, time.Now().Add(-time.Hour), keys.Key{Expires: time.Now().Add(-time.Second)})

@@ -132,6 +132,31 @@ func TestAPolicyFileThatChangesIsInForceSoonAfter(t *testing.T) {
 	}
 }
 
+// The log says what a policy changes: one of another file, and one of another configuration.
+func TestThePolicyThatIsLoadedIsComparedInTheLog(t *testing.T) {
+	s := startFileServer(t, policyFile("US"))
+	s.write(t, policyFile("GB, FR"))
+	revision := s.revisionAfter(t, "", `"opens":1,"closes":1,"changes":0`)
+	s.loadElsewhere(t, "policy "+s.file, "policy "+s.file+"\n\t\tobserve")
+	s.revisionAfter(t, revision, `"opens":1,"closes":0,"changes":0`)
+}
+
+// revisionAfter waits until the log says that a policy was loaded in place of one, of any
+// if none is given, with a difference, and returns its revision.
+func (s *fileServer) revisionAfter(t *testing.T, previous, difference string) (revision string) {
+	t.Helper()
+	line := regexp.MustCompile(`"msg":"policy loaded","revision":"(\w+)".*"previous":"` + previous + `\w*",` + difference)
+	harness.Await(t, "a policy is loaded with "+difference, func() bool {
+		text, _ := os.ReadFile(s.serverLog())
+		match := line.FindSubmatch(text)
+		if match != nil {
+			revision = string(match[1])
+		}
+		return match != nil
+	})
+	return revision
+}
+
 // What looks the same need not be: a file that is written over in place within
 // the granularity of its time, at the same length.
 func TestAPolicyFileThatIsWrittenInPlaceIsInForceSoonAfter(t *testing.T) {

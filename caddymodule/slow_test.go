@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	registered "github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
@@ -186,7 +186,7 @@ func TestAKeyMustBeLiveWhenTheRequestIsWhole(t *testing.T) {
 		make func(t *testing.T, s *brokerServer, key, sid string)
 	}{
 		{"revoked", func(t *testing.T, s *brokerServer, key, sid string) {
-			if _, err := keys.Revoke(s.keys, app.Resolver().Carriers, time.Now(), sid); err != nil {
+			if _, err := keys.Revoke(s.keys, registered.All(), time.Now(), sid); err != nil {
 				t.Fatal(err)
 			}
 			harness.Await(t, "the key is accepted no more", func() bool {

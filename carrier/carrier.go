@@ -9,8 +9,8 @@ import (
 )
 
 // Carrier knows one carrier's API. Implementations are stateless and safe for
-// concurrent use. An implementation may also be a CredentialProber, a BrokerDenylist or
-// DestinationParams. A configuration that needs one of these fails to load with a carrier
+// concurrent use. An implementation may also be a CredentialProber, a BrokerDenylist,
+// DestinationParams or an OperationLister. A configuration that needs one of these fails to load with a carrier
 // that is not.
 type Carrier interface {
 	// Name in configurations, logs and metrics, such as "twilio".

@@ -49,3 +49,10 @@ type DestinationParams interface {
 	// a destination in some operation.
 	NamesDestination(parameter string) bool
 }
+
+// OperationLister is a carrier that knows the names of all its operations. A key is then
+// not limited to an operation that does not exist.
+type OperationLister interface {
+	// OperationNames lists every name that Route gives an operation, sorted.
+	OperationNames() []string
+}

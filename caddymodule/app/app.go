@@ -124,6 +124,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if a.loader, err = a.Loader(ctx.Logger()); err != nil {
 		return err
 	}
+	a.loader.Predecessor, a.loader.Compare = inForce, differenceFields
 	if _, err := a.loader.Load(); err != nil {
 		return err
 	}

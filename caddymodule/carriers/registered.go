@@ -146,6 +146,14 @@ func (r Registered) ReadSender(name, text string) []string {
 	return reader.ReadSender(text)
 }
 
+// Operations implements keys.Carriers.
+func (r Registered) Operations(name string) []string {
+	if lister, ok := r.Named(name).(carrier.OperationLister); ok {
+		return lister.OperationNames()
+	}
+	return nil
+}
+
 // NamesDestination reports whether a destination can stand in a parameter of that name at
 // one of the carriers.
 func (r Registered) NamesDestination(parameter string) bool {

@@ -179,7 +179,10 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"no difference", "diff policy.json policy.json", "", 0, "NO DIFFERENCE", ""},
 		{"the same in two spellings", "diff policy.json wider.yaml", "", 1, "opens", ""},
 		{"an account with a name", "diff hosts.yaml named.yaml", "", 1, "\nacme (" + acme + ") \"Acme\"\n", ""},
-		{"only what closes", "diff --only closes policy.json wider.yaml", "", 0, "", ""},
+		{"only what closes, where much opens", "diff --only closes policy.json wider.yaml", "", 0, "NOTHING CLOSES", ""},
+		{"that in JSON", "diff --only closes --json policy.json wider.yaml", "", 0, `"left_out": {
+    "direction": "opens",`, ""},
+		{"only what closes, where there is no difference", "diff --only closes policy.json policy.json", "", 0, "NO DIFFERENCE", ""},
 		{"a policy and a configuration", "diff policy.json Caddyfile", "", 1, "+1900", ""},
 		{"a difference in JSON", "diff --json policy.json wider.yaml", "", 1, `"direction": "opens"`, ""},
 		{"one file", "diff policy.json", "", 2, "", "two policies are compared"},

@@ -19,7 +19,8 @@ replaces the first, by account and territory. Each file is a policy
 file, or a configuration of Caddy with the policy file that it names.
 
 The status is 0 if there is no difference, 1 if there is one, and 2 if the
-policies could not be compared. With --only, other differences do not count.`
+policies could not be compared. With --only, other differences do not count: how many are
+left out is printed.`
 	cmd.Example = `  tollgate diff policy.yaml new.yaml
   tollgate diff --only opens policy.yaml new.yaml && echo nothing opens`
 	cmd.Flags().String("only", "", "Show only what opens, or only what closes")
@@ -28,10 +29,7 @@ policies could not be compared. With --only, other differences do not count.`
 	run(cmd, diff)
 }
 
-var (
-	directions     = []string{string(review.Opens), string(review.Closes)}
-	otherDirection = map[string]review.Direction{string(review.Opens): review.Closes, string(review.Closes): review.Opens}
-)
+var directions = []string{string(review.Opens), string(review.Closes)}
 
 func diff(cmd *cobra.Command, args []string) (int, error) {
 	if len(args) != 2 {
@@ -56,9 +54,7 @@ func diff(cmd *cobra.Command, args []string) (int, error) {
 	}
 	difference := review.Diff(policies[0], policies[1], at)
 	if only != "" {
-		difference.Changes = slices.DeleteFunc(difference.Changes, func(c review.Change) bool {
-			return c.Direction == otherDirection[only] // what does either may do this
-		})
+		difference = difference.Only(review.Direction(only))
 	}
 	write := review.WriteDifference
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {

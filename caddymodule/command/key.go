@@ -18,13 +18,14 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-const keyUsage = "create|list|revoke --keys <file>"
+const keyUsage = "create|list|revoke --keys <file>|operations"
 
 // keyCommands are the commands under `key`.
 var keyCommands = []command{
 	{"create", "--keys <file> --account <account> [--policy <file>|--config <file>] [--name <text>] [--channel messaging|voice,…] [--operation <name>,…] [--sender <sender>,…] [--expires <duration>|<time>] [--json]", "Creates a key and prints its secret, once", buildKeyCreate},
 	{"list", "--keys <file> [--json]", "Lists the keys, without their secrets", buildKeyList},
 	{"revoke", "--keys <file> <sid>…", "Withdraws keys", buildKeyRevoke},
+	{"operations", "", "Lists the operations that a key can be limited to", buildKeyOperations},
 }
 
 func buildKey(cmd *cobra.Command) {
@@ -32,14 +33,16 @@ func buildKey(cmd *cobra.Command) {
 Manages the keys that the gate issues to applications, so that they need not hold the
 carrier's own. The key file does not hold their secrets.`
 	for _, c := range keyCommands {
-		sub := &cobra.Command{Use: c.name + " " + c.usage, Short: c.short}
+		sub := &cobra.Command{Use: strings.TrimSpace(c.name + " " + c.usage), Short: c.short}
 		c.build(sub)
-		sub.Flags().String("keys", "", "The file that the keys are in")
+		if c.usage != "" {
+			sub.Flags().String("keys", "", "The file that the keys are in")
+		}
 		cmd.AddCommand(sub)
 	}
 	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
 		if len(args) > 0 {
-			return exitTrouble, errors.New("unknown command of key: must be one of create, list, revoke")
+			return exitTrouble, errors.New("unknown command of key: must be one of create, list, revoke, operations")
 		}
 		return exitYes, cmd.Help()
 	})
@@ -62,7 +65,7 @@ accepts it a second later, in addition to the keys that the account has.`
 	cmd.Flags().String("name", "", "A name for operators")
 	cmd.Flags().StringSlice("channel", nil, "The channels that it may send on: messaging, voice (default: both)")
 	cmd.Flags().StringSlice("operation", nil, `The operations that it may ask for, `+
-		`by their names in the logs: messages.create, "messages.*" (default: all)`)
+		`by their names in the logs: messages.create, "messages.*". "tollgate key operations" lists them (default: all)`)
 	cmd.Flags().StringSlice("sender", nil, "The senders that it may send from (default: all)")
 	cmd.Flags().String("expires", "", "After how long it is refused (720h, 90d), or from when: a date or an RFC 3339 time (default: never)")
 	cmd.Flags().Bool("json", false, "Print JSON")

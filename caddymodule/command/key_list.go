@@ -73,6 +73,9 @@ func listKeys(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return exitTrouble, err
 	}
+	for _, warning := range set.Warnings() {
+		cmd.PrintErrln("warning:", review.Visible(warning))
+	}
 	rows, now := make([]keyRow, 0, set.Len()), time.Now()
 	for key := range set.All() {
 		rows = append(rows, newKeyRow(key, now))

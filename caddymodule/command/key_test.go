@@ -92,6 +92,8 @@ func TestKeyCommandsExitAsTheySay(t *testing.T) {
 	for name, text := range map[string]string{
 		"empty.json":   `{"version": 1, "keys": []}`,
 		"mistake.json": "{\"version\": 1,\n\"key\": []}",
+		"mistyped.json": `{"version": 1, "keys": [{"sid": "` + theKey + `", "account": "` + acme + `", "sha256": "` + strings.Repeat("ab", 32) +
+			`", "operations": ["message.create"], "created": "2026-11-01T00:00:00Z"}]}`,
 	} {
 		if err := os.WriteFile(filepath.Join(in, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -105,7 +107,7 @@ func TestKeyCommandsExitAsTheySay(t *testing.T) {
 		output, complaint string
 	}{
 		{"key alone helps", "key", 0, "create", ""},
-		{"a command that there is not", "key delete", 2, "", "must be one of create, list, revoke"},
+		{"a command that there is not", "key delete", 2, "", "must be one of create, list, revoke, operations"},
 		{"no file to create in", "key create --account " + acme, 2, "", "add --keys"},
 		{"no file to list", "key list", 2, "", "add --keys"},
 		{"no file to revoke in", "key revoke " + theKey, 2, "", "add --keys"},
@@ -119,6 +121,10 @@ func TestKeyCommandsExitAsTheySay(t *testing.T) {
 		{"an account that is none", "key create --keys new.json --account Acme", 2, "", "account: must be AC and 32 hexadecimal digits"},
 		{"a channel that is none", "key create --keys new.json --account " + acme + " --channel sms", 2, "", `did you mean "messaging"?`},
 		{"an operation that is none", "key create --keys new.json --account " + acme + " --operation *", 2, "", "operations[0]"},
+		{"an operation that is mistyped", "key create --keys new.json --account " + acme + " --operation read,message.create", 2, "", `operations[1]: unknown operation, did you mean "messages.create"?`},
+		{"the operations", "key operations", 0, "messages.create\nmessages.update\n", ""},
+		{"the operations of something", "key operations messages", 2, "", "takes no arguments"},
+		{"an operation of a file that does not exist", "key list --keys mistyped.json", 0, theKey, `mistyped.json:1:`},
 		{"a limit that is empty", "key create --keys new.json --account " + acme + " --sender=", 2, "", "--sender is empty"},
 		{"an element of a limit that is", "key create --keys new.json --account " + acme + " --operation read,", 2, "", "--operation is empty"},
 		{"an expiry that is empty", "key create --keys new.json --account " + acme + " --expires=", 2, "", "cannot read"},

@@ -27,6 +27,7 @@ var (
 	_ carrier.CredentialProber  = Twilio{}
 	_ carrier.BrokerDenylist    = Twilio{}
 	_ carrier.DestinationParams = Twilio{}
+	_ carrier.OperationLister   = Twilio{}
 )
 
 // Name implements carrier.Carrier.
@@ -46,6 +47,9 @@ func (Twilio) Products() []string { return slices.Clone(operations.Products) }
 
 // NamesDestination implements carrier.DestinationParams.
 func (Twilio) NamesDestination(parameter string) bool { return operations.NamesDestination(parameter) }
+
+// OperationNames implements carrier.OperationLister.
+func (Twilio) OperationNames() []string { return operations.Names() }
 
 // Route implements carrier.Carrier.
 func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {

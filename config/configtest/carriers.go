@@ -25,5 +25,10 @@ func (c Carriers) Only(...string) config.Carriers { return c }
 // ReadSender implements config.Carriers.
 func (c Carriers) ReadSender(_, text string) []string { return c.Read(text) }
 
+// Operations implements keys.Carriers.
+func (Carriers) Operations(string) []string {
+	return []string{"calls.create", "calls.update", "conversations.actions.create", "messages.create", "messages.update", "read"}
+}
+
 // AsWritten are carriers to which a sender has one name: what is written.
 var AsWritten = Carriers{Read: func(text string) []string { return []string{text} }}

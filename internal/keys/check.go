@@ -20,14 +20,14 @@ func element(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) 
 // maxName is how many characters a name for people may have.
 const longestName = 100
 
-// operationName is the name of an operation in the carrier's tables, or the
-// beginning of some.
-var operationName = regexp.MustCompile(`^[a-z0-9_]+(\.([a-z0-9_]+|\*))?$`)
+// operationName has the form of the name of an operation in the carrier's tables, or of
+// the beginning of some.
+var operationName = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)*(\.\*)?$`)
 
 // check finds what is wrong with a key, and writes its account and senders in
 // their canonical forms, so that no spelling in the file differs from that of a
 // request.
-func (k *Key) check(carriers config.Carriers) (mistakes []mistake) {
+func (k *Key) check(carriers Carriers) (mistakes []mistake) {
 	wrong := func(member, message string) { mistakes = append(mistakes, mistake{member, message}) }
 	if id, ok := carriers.Canonical(policy.KeyID, k.SID); ok {
 		k.SID = id
@@ -50,10 +50,7 @@ func (k *Key) check(carriers config.Carriers) (mistakes []mistake) {
 	if k.Senders == nil {
 		return mistakes
 	}
-	carrier := ""
-	if of := config.CarriersOf(carriers, policy.AccountID, k.Account); len(of) > 0 {
-		carrier = of[0]
-	}
+	carrier := k.carrier(carriers)
 	senders := make([]string, 0, len(k.Senders))
 	for i, text := range k.Senders {
 		names := carriers.ReadSender(carrier, text)

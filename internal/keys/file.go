@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -44,7 +43,7 @@ const maxMistakes = 50
 
 // Read reads a key file. A file that
 // every user may write to is an error: any user could add a key.
-func Read(name string, carriers config.Carriers) (*Set, error) {
+func Read(name string, carriers Carriers) (*Set, error) {
 	text, err := decode.ReadText(name)
 	if err != nil {
 		return nil, fmt.Errorf("reading the key file: %w", err)
@@ -64,7 +63,11 @@ func Read(name string, carriers config.Carriers) (*Set, error) {
 // Parse reads the text of a key file, as Read does. The name is for the positions of
 // mistakes, of which the first 50 are named. The text of a mistaken value is not in the
 // error: it might be a misplaced secret.
-func Parse(name string, text []byte, carriers config.Carriers) (*Set, error) {
+//
+// An operation that the carrier does not have is a warning. It allows nothing, and without
+// the file a revoked key would stay in force, and a gate could not start after an update
+// whose tables call an operation by another name.
+func Parse(name string, text []byte, carriers Carriers) (*Set, error) {
 	var f file
 	positions, err := decode.JSONFile(name, text, &f, nil)
 	if err != nil {
@@ -88,6 +91,12 @@ func Parse(name string, text []byte, carriers config.Carriers) (*Set, error) {
 		if len(mistakes) >= maxMistakes {
 			break
 		}
+		if key.Revoked.IsZero() {
+			for _, m := range key.unknownOperations(carriers) {
+				at := fmt.Sprintf("keys[%d].%s", i, m.member)
+				set.warn(positions.Problem(at, at+": allows nothing: "+m.message).Error())
+			}
+		}
 		set.keys = append(set.keys, &key)
 		set.bySID[key.SID] = &key
 	}
@@ -98,7 +107,7 @@ func Parse(name string, text []byte, carriers config.Carriers) (*Set, error) {
 }
 
 // key makes a key of what the file says of it.
-func (e *entry) key(carriers config.Carriers) (k Key, mistakes []mistake) {
+func (e *entry) key(carriers Carriers) (k Key, mistakes []mistake) {
 	k = Key{
 		SID:        e.SID,
 		Account:    e.Account,

@@ -61,6 +61,32 @@ func TestAFileWithAMistakeIsRefusedWithItsPlace(t *testing.T) {
 	}
 }
 
+func TestAnOperationThatDoesNotExistIsWarnedOfWithItsPlace(t *testing.T) {
+	for _, c := range []struct{ says, members, want string }{
+		{"a letter that is missing", `"operations": ["read", "message.create"]`, `keys[0].operations[1]: allows nothing: unknown operation, did you mean "messages.create"?`},
+		{"a family that is mistyped", `"operations": ["mesages.*"]`, `did you mean "messages.*"?`},
+		{"a family without its star", `"operations": ["messages"]`, `did you mean "messages.*"?`},
+		{"a verb that the table lacks", `"operations": ["calls.delete"]`, `did you mean "calls.create"?`},
+		{"nothing near", `"operations": ["everything_at_all.do"]`, `unknown operation: "tollgate key operations" lists them`},
+		{"a name of three parts, mistyped", `"operations": ["conversations.action.create"]`, `did you mean "conversations.actions.create"?`},
+		{"a name of three parts", `"operations": ["conversations.actions.create", "conversations.*", "conversations.actions.*"]`, ""},
+		{"names and a family", `"operations": ["read", "messages.*", "calls.create"]`, ""},
+		{"no operations", `"operations": []`, ""},
+		{"all operations", "", ""},
+		{"a revoked key", `"operations": ["message.create"], "revoked": "2026-11-22T00:00:00Z"`, ""},
+	} {
+		set, err := keys.Parse("keys.json", []byte(withMembers(c.members)), carriers)
+		if err != nil {
+			t.Errorf("%s: %v", c.says, err)
+			continue
+		}
+		got := strings.Join(set.Warnings(), "\n")
+		if !strings.Contains(got, c.want) || (got == "") != (c.want == "") || got != "" && !strings.HasPrefix(got, "keys.json:1:") {
+			t.Errorf("%s:\ngot  %s\nwant %s", c.says, got, c.want)
+		}
+	}
+}
+
 func twoKeys(first, second string) string {
 	key := func(sid string) string {
 		return `{"sid": "` + sid + `", "account": "` + acme + `", "sha256": "` + strings.Repeat("ab", 32) + `", "created": "2026-11-01T00:00:00Z"}`

@@ -14,6 +14,18 @@ type Set struct {
 	bySID map[string]*Key
 	// exposed says that every user may read the file.
 	exposed bool
+	// warnings are the first maxMistakes.
+	warnings []string
+}
+
+// Warnings are what of the file has no effect, each with its place: operations that the
+// carrier does not have, in keys that are not revoked. Of more than 50, the first are named.
+func (s *Set) Warnings() []string { return s.warnings }
+
+func (s *Set) warn(text string) {
+	if len(s.warnings) < maxMistakes {
+		s.warnings = append(s.warnings, text)
+	}
 }
 
 // Exposed reports whether every user of the machine may read the file. It has no secret,

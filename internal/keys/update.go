@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -17,7 +16,7 @@ import (
 // Create makes a key for what is stated of it (its account and its limits), adds it to
 // the file and returns it with its secret, which nothing can show again. The file is made
 // if there is none.
-func Create(name string, carriers config.Carriers, stated Key, now time.Time) (key *Key, secret string, err error) {
+func Create(name string, carriers Carriers, stated Key, now time.Time) (key *Key, secret string, err error) {
 	created := stated
 	secret = newSecret()
 	created.sum = sha256.Sum256([]byte(secret))
@@ -39,7 +38,7 @@ func Create(name string, carriers config.Carriers, stated Key, now time.Time) (k
 		return nil, "", errors.New("account: its carrier has no keys, and so the gate cannot issue any")
 	}
 	var mistakes []error
-	for _, m := range created.check(carriers) {
+	for _, m := range append(created.check(carriers), created.unknownOperations(carriers)...) {
 		mistakes = append(mistakes, fmt.Errorf("%s: %s", m.member, m.message))
 	}
 	if len(mistakes) > 0 {
@@ -65,7 +64,7 @@ func Create(name string, carriers config.Carriers, stated Key, now time.Time) (k
 // Revoke revokes keys: all of them or, if one is not in the file, none. They stay in the
 // file. It returns them in the order of the names; one that was revoked before keeps its
 // time.
-func Revoke(name string, carriers config.Carriers, now time.Time, sids ...string) (revoked []*Key, err error) {
+func Revoke(name string, carriers Carriers, now time.Time, sids ...string) (revoked []*Key, err error) {
 	err = update(name, func(old []byte, found bool) ([]byte, error) {
 		if !found {
 			return nil, fmt.Errorf("reading the key file: %w", &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist})
@@ -95,7 +94,7 @@ func Revoke(name string, carriers config.Carriers, now time.Time, sids ...string
 
 // rewrite writes keys, and reads them as a gate would: a file that the gate would refuse,
 // such as one with too many keys, must not replace one that it accepts.
-func rewrite(name string, carriers config.Carriers, all []*Key) ([]byte, error) {
+func rewrite(name string, carriers Carriers, all []*Key) ([]byte, error) {
 	text, err := write(all)
 	if err != nil {
 		return nil, err

@@ -94,6 +94,7 @@ func TestAKeyWithAMistakeIsNotCreated(t *testing.T) {
 		"an expiry that is over":          {keys.Key{Account: acme, Expires: now}, "expired already"},
 		"one that is too far off":         {keys.Key{Account: acme, Expires: now.AddDate(8000, 0, 0)}, "after the year 9999"},
 		"a sender that is none":           {keys.Key{Account: acme, Senders: []string{"+1415"}}, "senders[0]: a sender is"},
+		"an operation that is unknown":    {keys.Key{Account: acme, Operations: []string{"read", "message.create"}}, `operations[1]: unknown operation, did you mean "messages.create"?`},
 		"an operation that is not a name": {keys.Key{Account: acme, Operations: []string{"Messages"}}, "operations[0]: an operation is"},
 	} {
 		_, secret, err := keys.Create(file, carriers, c.stated, now)

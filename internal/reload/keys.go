@@ -11,7 +11,6 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 )
 
@@ -21,7 +20,7 @@ type Keys struct {
 	PollInterval time.Duration
 
 	file     string
-	carriers config.Carriers
+	carriers keys.Carriers
 	logger   *zap.Logger
 
 	// loading is held while the file is read: one at a time.
@@ -33,7 +32,7 @@ type Keys struct {
 }
 
 // LoadKeys reads a key file, which must exist and have no mistake. It is not watched yet.
-func LoadKeys(file string, carriers config.Carriers, logger *zap.Logger) (*Keys, error) {
+func LoadKeys(file string, carriers keys.Carriers, logger *zap.Logger) (*Keys, error) {
 	if file == "" {
 		return nil, errors.New("finding the key file: no path is given")
 	}
@@ -85,6 +84,9 @@ func (k *Keys) load() error {
 	if set.Exposed() {
 		k.logger.Warn("every user of this machine may read the key file, "+
 			"and only the gate needs to (chmod o-r)", zap.String("file", k.file))
+	}
+	for _, warning := range set.Warnings() {
+		k.logger.Warn(warning, zap.String("file", k.file))
 	}
 	k.logger.Info("keys loaded", zap.String("file", k.file), zap.Int("keys", set.Len()))
 	return nil

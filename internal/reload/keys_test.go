@@ -105,3 +105,24 @@ func TestAKeyFileThatCannotBeReadAtFirstIsAnError(t *testing.T) {
 		}
 	}
 }
+
+// The other keys are in force: a key that is revoked later must not stay accepted.
+func TestAnOperationThatDoesNotExistIsLoggedAndTheFileIsInForce(t *testing.T) {
+	held, file, key, secret, logs := watchedKeys(t)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	limited := strings.Replace(string(text), `"created"`, `"operations": ["message.create", "read"], "created"`, 1)
+	if err := os.WriteFile(file, []byte(limited), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	harness.Await(t, "the mistake is logged with its place", func() bool {
+		warnings := logs.FilterMessageSnippet(`keys[0].operations[0]: allows nothing: unknown operation, did you mean "messages.create"?`)
+		return warnings.Len() == 1
+	})
+	harness.Await(t, "the file is in force", func() bool {
+		limited, _ := held.Current().Verify(key.SID, secret, time.Now())
+		return limited != nil && limited.AllowsOperation("read") && !limited.AllowsOperation("messages.create")
+	})
+}

@@ -24,6 +24,14 @@ type Loader struct {
 	// force does.
 	Complete bool
 
+	// Predecessor returns the policy in force before the first load, if there is one: that
+	// of the configuration that is replaced.
+	Predecessor func() *Loaded
+
+	// Compare returns what the log says of the difference between two policies. The later
+	// one is in force by then; another load waits until Compare returns.
+	Compare func(before, after *Loaded) []zap.Field
+
 	resolver Resolver
 	file     string
 	// shown is the path in errors: one that contains a placeholder stays as it was
@@ -109,19 +117,36 @@ func (l *Loader) Load() (changed bool, err error) {
 		return false, l.hide(err)
 	}
 	l.hadEnd = hasEnd
-	if before := l.Current(); before != nil && before.Compiled.Sum == loaded.Compiled.Sum {
+	before := l.Current()
+	if before != nil && before.Compiled.Sum == loaded.Compiled.Sum {
 		return false, nil
 	}
 	l.current.Store(loaded)
-	l.logger.Info("policy loaded",
+	l.log(before, loaded)
+	return true, nil
+}
+
+// log says which policy is in force now, and how it differs from the one before.
+func (l *Loader) log(before, loaded *Loaded) {
+	fields := []zap.Field{
 		zap.String("revision", loaded.Snapshot.Revision()),
 		zap.String("file", l.shown),
 		zap.Int("accounts", len(loaded.Document.Accounts)),
-		zap.Bool("observe", loaded.Document.Observe))
+		zap.Bool("observe", loaded.Document.Observe),
+	}
+	if before == nil && l.Predecessor != nil {
+		before = l.Predecessor()
+	}
+	if before != nil {
+		fields = append(fields, zap.String("previous", before.Snapshot.Revision()))
+		if l.Compare != nil {
+			fields = append(fields, l.Compare(before, loaded)...)
+		}
+	}
+	l.logger.Info("policy loaded", fields...)
 	for _, warning := range loaded.Warnings() {
 		l.logger.Warn(warning, zap.String("revision", loaded.Snapshot.Revision()))
 	}
-	return true, nil
 }
 
 // checkEnd refuses a file that may be cut off.

@@ -185,3 +185,47 @@ func TestPoliciesWhoseRevisionsAreTheSameAreTwo(t *testing.T) {
 		t.Error("the revisions differ: this test shows nothing")
 	}
 }
+
+// Of each policy that is loaded, the log names the one before and what is different.
+func TestTheLogComparesAPolicyWithTheOneBefore(t *testing.T) {
+	compare := func(before, after *reload.Loaded) []zap.Field {
+		return []zap.Field{zap.String("compared", before.Snapshot.Revision()+" "+after.Snapshot.Revision())}
+	}
+	load := func(t *testing.T, file string, predecessor *reload.Loaded) (*reload.Loader, *observer.ObservedLogs) {
+		core, logs := observer.New(zap.InfoLevel)
+		l, err := reload.NewLoader(reload.Resolver{Replace: replace, Carriers: configtest.AsWritten}, file, config.Document{}, zap.New(core))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Compare, l.Predecessor = compare, func() *reload.Loaded { return predecessor }
+		if _, err := l.Load(); err != nil {
+			t.Fatal(err)
+		}
+		return l, logs
+	}
+	last := func(logs *observer.ObservedLogs) map[string]any {
+		lines := logs.FilterMessage("policy loaded").All()
+		return lines[len(lines)-1].ContextMap()
+	}
+	file := filepath.Join(t.TempDir(), "policy.yaml")
+	write(t, file, text("US"))
+
+	l, logs := load(t, file, nil)
+	first := l.Current().Snapshot.Revision()
+	if got := last(logs); got["revision"] != first || got["previous"] != nil || got["compared"] != nil {
+		t.Errorf("the first policy of all: %v", got)
+	}
+	write(t, file, text("GB"))
+	if _, err := l.Load(); err != nil {
+		t.Fatal(err)
+	}
+	second := l.Current().Snapshot.Revision()
+	if got := last(logs); got["previous"] != first || got["compared"] != first+" "+second {
+		t.Errorf("the second: %v", got)
+	}
+	write(t, file, text("FR"))
+	next, logs := load(t, file, l.Current())
+	if got := last(logs); got["previous"] != second || got["compared"] != second+" "+next.Current().Snapshot.Revision() {
+		t.Errorf("the first of another configuration: %v", got)
+	}
+}

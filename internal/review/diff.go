@@ -1,6 +1,8 @@
 package review
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -26,6 +28,14 @@ type Difference struct {
 	// Changes for all accounts, for accounts that neither policy names, and then account
 	// by account.
 	Changes []Change `json:"changes"`
+	// LeftOut is what Only removed from the changes; nil if it was not asked to.
+	LeftOut *LeftOut `json:"left_out,omitempty"`
+}
+
+// LeftOut is how many changes of a direction are not listed.
+type LeftOut struct {
+	Direction Direction `json:"direction"`
+	Changes   int       `json:"changes"`
 }
 
 // Change is one thing that changes.
@@ -98,6 +108,13 @@ const (
 // one that has the same id at the same carrier, whatever either is called. An account that
 // only one of them names is compared with an unnamed one in the other.
 func Diff(a, b Side, now time.Time) Difference {
+	d, _ := DiffContext(context.Background(), a, b, now)
+	return d
+}
+
+// DiffContext is Diff that stops, between two accounts, when the context ends: the error
+// says why, and there is no difference.
+func DiffContext(ctx context.Context, a, b Side, now time.Time) (Difference, error) {
 	c := comparison{
 		before: newIndexedSide(a),
 		after:  newIndexedSide(b),
@@ -109,12 +126,35 @@ func Diff(a, b Side, now time.Time) Difference {
 	c.choices(unnamed)
 	c.urlHosts(unnamed)
 	for _, account := range c.accounts() {
+		if err := ctx.Err(); err != nil {
+			return Difference{}, fmt.Errorf("comparing the policies: %w", err)
+		}
 		c.account(account)
 	}
 	if c.changes == nil {
 		c.changes = []Change{}
 	}
-	return Difference{From: a.Snapshot.Revision(), To: b.Snapshot.Revision(), At: now, Changes: c.changes}
+	return Difference{From: a.Snapshot.Revision(), To: b.Snapshot.Revision(), At: now, Changes: c.changes}, nil
+}
+
+// Only leaves out the changes of the opposite direction. What does neither, or either,
+// depending on the number, stays.
+func (d Difference) Only(direction Direction) Difference {
+	opposite := direction.reversed()
+	kept := slices.DeleteFunc(slices.Clone(d.Changes), func(c Change) bool { return c.Direction == opposite })
+	d.LeftOut = &LeftOut{Direction: opposite, Changes: len(d.Changes) - len(kept)}
+	d.Changes = kept
+	return d
+}
+
+// Count is how many changes there are of a direction.
+func (d Difference) Count(direction Direction) (n int) {
+	for i := range d.Changes {
+		if d.Changes[i].Direction == direction {
+			n++
+		}
+	}
+	return n
 }
 
 // all and unnamed are whom a change is for that is not for one account.

@@ -1,7 +1,9 @@
 package review_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -210,6 +212,10 @@ func TestWriteDifference(t *testing.T) {
 		"no difference":         review.Diff(before, before, night),
 		"one policy to another": review.Diff(before, after, night),
 		"and back":              review.Diff(after, before, night),
+		"only what closes":      review.Diff(before, after, night).Only(review.Closes),
+		"nothing closes":        review.Diff(crowd(t, "US"), crowd(t, "US CA"), night).Only(review.Closes),
+		"nothing opens of one":  review.Diff(stated(t, "a", document("", `, "voice": {"low_risk": ["US"]}`)), stated(t, "b", document("", "")), night).Only(review.Opens),
+		"only of no difference": review.Diff(before, before, night).Only(review.Closes),
 		"many accounts":         review.Diff(crowd(t, "US"), crowd(t, "US CA"), night),
 	} {
 		t.Run(says, func(t *testing.T) {
@@ -250,6 +256,18 @@ func unrelated(t testing.TB, shift int) review.Side {
 		d.Accounts = append(d.Accounts, policy.Account{ID: fmt.Sprintf("AC%032x", i), Permissions: policy.Permissions{Messaging: &grant}})
 	}
 	return compile(t, config.Compiled{Definition: d})
+}
+
+func TestADiffStopsWhenItsContextEnds(t *testing.T) {
+	before, after := crowd(t, "US"), crowd(t, "US CA")
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if d, err := review.DiffContext(ended, before, after, night); !errors.Is(err, context.Canceled) || d.Changes != nil {
+		t.Errorf("got %d changes and %v", len(d.Changes), err)
+	}
+	if d, err := review.DiffContext(t.Context(), before, after, night); err != nil || d.Count(review.Opens) != 10_001 || d.Count(review.Closes) != 0 {
+		t.Errorf("in time: %d open, %d close, %v", d.Count(review.Opens), d.Count(review.Closes), err)
+	}
 }
 
 func BenchmarkDiff(b *testing.B) {

@@ -13,11 +13,19 @@ const mostAccounts = 3
 // account. Accounts with the same changes are together.
 func WriteDifference(w io.Writer, d Difference) error {
 	var p page
-	if len(d.Changes) == 0 {
+	switch leftOut := d.LeftOut.text(); {
+	case len(d.Changes) == 0 && leftOut != "":
+		p.line("NOTHING %s  policy %s -> %s, as of %s; %s",
+			strings.ToUpper(string(d.LeftOut.Direction.reversed())), d.From, d.To, when(d.At), leftOut)
+		return p.writeTo(w)
+	case len(d.Changes) == 0:
 		p.line("NO DIFFERENCE  policy %s and policy %s have the same effect", d.From, d.To)
 		return p.writeTo(w)
+	case leftOut != "":
+		p.line("policy %s -> %s, as of %s: %s; %s", d.From, d.To, when(d.At), d.tally(), leftOut)
+	default:
+		p.line("policy %s -> %s, as of %s: %s", d.From, d.To, when(d.At), d.tally())
 	}
-	p.line("policy %s -> %s, as of %s: %s", d.From, d.To, when(d.At), tally(d.Changes))
 	for _, group := range groups(d.Changes) {
 		p.line("")
 		p.wrapped("", group.heading())
@@ -28,22 +36,29 @@ func WriteDifference(w io.Writer, d Difference) error {
 	return p.writeTo(w)
 }
 
-// tally counts the changes by direction.
-func tally(changes []Change) string {
-	count := make(map[Direction]int)
-	for i := range changes {
-		count[changes[i].Direction]++
+// text says what is left out; nothing if nothing is.
+func (l *LeftOut) text() string {
+	switch {
+	case l == nil || l.Changes == 0:
+		return ""
+	case l.Changes == 1:
+		return fmt.Sprintf("1 change that %s is left out", l.Direction)
 	}
+	return fmt.Sprintf("%d changes that %s are left out", l.Changes, strings.TrimSuffix(string(l.Direction), "s"))
+}
+
+// tally counts the changes by direction.
+func (d Difference) tally() string {
 	var parts []string
-	for _, d := range []struct {
+	for _, counted := range []struct {
 		direction Direction
 		words     string
 	}{{Opens, "open"}, {Closes, "close"}, {Changes, "otherwise"}} {
-		if n := count[d.direction]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, d.words))
+		if n := d.Count(counted.direction); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, counted.words))
 		}
 	}
-	return fmt.Sprintf("%d changes, %s", len(changes), strings.Join(parts, ", "))
+	return fmt.Sprintf("%d changes, %s", len(d.Changes), strings.Join(parts, ", "))
 }
 
 // group is accounts with the same changes.

@@ -42,11 +42,11 @@ func Route(r *carrier.Request, configured string) *carrier.Operation {
 		op.Account = segments[2]
 	}
 	if r.IsRead() {
-		op.Name, op.Safe = "read", true
+		op.Name, op.Safe = nameRead, true
 		return op
 	}
 	if slices.Contains(streamed, op.Product) && (!r.AnyProduct || slices.Contains(streamed, configured)) {
-		op.Name, op.Safe = "upload", true
+		op.Name, op.Safe = nameUpload, true
 		return op
 	}
 

@@ -76,7 +76,7 @@ func (rt *router) addWrites(writes []write, everyURL []string) {
 		}
 		o := listed[w.product]
 		if o == nil {
-			o = newOperation(row{product: w.product, name: "inert", kind: carrier.Inert}, everyURL)
+			o = newOperation(row{product: w.product, name: nameInert, kind: carrier.Inert}, everyURL)
 			listed[w.product] = o
 		}
 		if r := rt.instructionURLs[w.product].find("", split(bare)); r != nil {
@@ -91,7 +91,7 @@ func (rt *router) addWrites(writes []write, everyURL []string) {
 	for _, w := range further {
 		addTo(rt.listed, anyProduct, withoutExtension(w.path), branch{method: w.method, operation: listed[w.product]})
 	}
-	upload := newOperation(row{name: "upload", kind: carrier.Inert}, everyURL)
+	upload := newOperation(row{name: nameUpload, kind: carrier.Inert}, everyURL)
 	for _, path := range uploads {
 		addTo(rt.listed, anyProduct, path, branch{method: http.MethodPost, operation: upload})
 	}
@@ -101,7 +101,7 @@ func (rt *router) addWrites(writes []write, everyURL []string) {
 // is judged.
 func settingURLs(w write, urls urlParameters) row {
 	return row{
-		product: w.product, path: w.path, name: "urls.set", kind: carrier.Storing,
+		product: w.product, path: w.path, name: nameSetURLs, kind: carrier.Storing,
 		instructionURLs: urls,
 		accepts:         formOrMultipart | params.AcceptJSON,
 		maxBody:         notifyBody, // the workflows of TaskRouter are long
