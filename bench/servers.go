@@ -78,7 +78,7 @@ const (
 	// refusal is about as long as the gate's. It has no braces, or Caddy would
 	// look for placeholders in it.
 	refusal = `
-	respond "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: +12015550123. More about this error: https://www.twilio.com/docs/errors/21408 (code 21408, status 400)" 400`
+	respond "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: +1201555XXXX More about this error: https://www.twilio.com/docs/errors/21408 (code 21408, status 400)" 400`
 
 	permitUS = "tollgate {\n\t\taccount " + account + " {\n\t\t\tmessaging US CA\n\t\t\tvoice US CA\n\t\t}\n\t}"
 	permitGB = "tollgate {\n\t\taccount " + account + " {\n\t\t\tmessaging GB\n\t\t}\n\t}"

@@ -147,7 +147,7 @@ func TestTheSDKUsesAKeyOfTheGate(t *testing.T) {
 		t.Error(err)
 	}
 	_, err := sdk.Api.CreateMessage(messageParams(inUZ))
-	requireRefusal(t, err, 400, 21408, inUZ)
+	requireRefusal(t, err, 400, 21408, inUZMasked)
 	_, err = sdk.Api.FetchAccount(acme)
 	requireRefusal(t, err, 401, 70004, "does not have the permissions")
 	_, err = sdk.Api.CreateNewKey(&api.CreateNewKeyParams{})

@@ -33,6 +33,8 @@ const (
 	inUS = "+12015550123"
 	inGB = "+447400123456"
 	inUZ = "+998912345678" // enabled nowhere in these tests
+	// inUZMasked is inUZ in the errors of Messages.
+	inUZMasked = "+99891234XXXX"
 )
 
 // caddyServer is a real Caddy that runs in this process, with the gate in

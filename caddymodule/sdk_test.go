@@ -117,7 +117,7 @@ func TestTheSDKSendsMessagesThroughTheGate(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = sdk.CreateMessage(messageParams(inUZ))
-	requireRefusal(t, err, 400, 21408, "'To' number: "+inUZ+".")
+	requireRefusal(t, err, 400, 21408, "'To' number: "+inUZMasked)
 
 	// What was refused was never created. Pages are read one by one, so the
 	// links in the answers are followed as well.
@@ -150,7 +150,7 @@ func TestTheSDKUsesAKeyThroughTheGate(t *testing.T) {
 		t.Error(err)
 	}
 	_, err := sdk.CreateMessage(messageParams(inUZ))
-	requireRefusal(t, err, 400, 21408, inUZ)
+	requireRefusal(t, err, 400, 21408, inUZMasked)
 }
 
 // A parent's credential on the path of its subaccount: the subaccount's own
@@ -172,7 +172,7 @@ func TestTheSDKWorksInASubaccount(t *testing.T) {
 		t.Errorf("a message of a subaccount that the policy does not name: %v", err)
 	}
 	_, err = subaccount.CreateMessage(messageParams(inUZ))
-	requireRefusal(t, err, 400, 21408, inUZ)
+	requireRefusal(t, err, 400, 21408, inUZMasked)
 }
 
 // Verify names no account in its paths: the credential's pays.

@@ -29,7 +29,7 @@ const (
 type refusal struct{ code, text string }
 
 var (
-	refusedMessage      = refusal{"21408", "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: " + inUZ + "."}
+	refusedMessage      = refusal{"21408", "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: +99891234XXXX"}
 	refusedVerification = refusal{"60605", "The destination phone number has been blocked by Verify Geo-Permissions. UZ is blocked for sms channel for all services"}
 )
 

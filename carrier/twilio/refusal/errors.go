@@ -11,9 +11,9 @@ import (
 const UnauthorizedCode = 20003
 
 // failure is one of Twilio's errors. In a message, {To} is the destination as the caller
-// wrote it, {Territory} its territory, {Channel} the channel in Verify's words, {Path}
-// the path of the request, {URL} the address that is refused and {Parameter} its
-// parameter.
+// wrote it, {MaskedTo} the same with its last four characters masked, {Territory} its
+// territory, {Channel} the channel in Verify's words, {Path} the path of the request,
+// {URL} the address that is refused and {Parameter} its parameter.
 type failure struct {
 	status  int
 	code    int
@@ -24,11 +24,15 @@ type failure struct {
 // public reports that quote whole answers, and the page
 // https://www.twilio.com/docs/errors/<code> of each.
 var (
-	// appwrite/appwrite issue 3859, sfreiberg/gotwilio issue 17. The full stop is
-	// directly behind the number.
+	// Raw answers in public reports of 2025 and 2026, the newest of August 2026. No full
+	// stop. Confidence high; medium for a destination behind a scheme such as "whatsapp:",
+	// of which no answer is known.
 	messageNotEnabled = failure{http.StatusBadRequest, 21408,
-		"Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {To}."}
-	// cabotapp/cabot issue 395 and others. No full stop.
+		"Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {MaskedTo}"}
+	// cabotapp/cabot issue 395, and others until September 2026, which show the whole
+	// number. No full stop. The page is that of low-risk numbers in all of them, even
+	// where the number is of a high-risk range. Confidence high; for high-risk ranges
+	// medium.
 	callNotEnabled = failure{http.StatusBadRequest, 21215,
 		"Account not authorized to call {To}. Perhaps you need to enable some international permissions: " +
 			"https://www.twilio.com/console/voice/calls/geo-permissions/low-risk"}
@@ -36,7 +40,9 @@ var (
 	verifyNotEnabled = failure{http.StatusForbidden, 60605,
 		"The destination phone number has been blocked by Verify Geo-Permissions. {Territory} is blocked for {Channel} channel for all services"}
 
-	messageInvalid = failure{http.StatusBadRequest, 21211, "The 'To' number {To} is not a valid phone number."}
+	// Whole answers in public fixtures of 2025 and 2026. No full stop. Confidence high.
+	// WhatsApp has the text in unmasked.
+	messageInvalid = failure{http.StatusBadRequest, 21211, "Invalid 'To' Phone Number: {MaskedTo}"}
 	// aloha/laravel-twilio issue 169, and nash-md/twilio-contact-center issue 17 for
 	// stored URLs. Which products answer with which is unknown.
 	callURLInvalid   = failure{http.StatusBadRequest, 21205, "{Parameter} is not a valid URL: {URL}"}
@@ -45,9 +51,12 @@ var (
 	callInvalid   = failure{http.StatusBadRequest, 21217, "The phone number you are attempting to call, {To}, is not valid."}
 	verifyInvalid = failure{http.StatusBadRequest, 60200, "Invalid parameter `To`: {To}"}
 
+	// keploy's recording of November 2023, public reports of November and December 2025.
+	// Both places are masked. Confidence high.
 	messageTrial = failure{http.StatusBadRequest, 21608,
-		"The number {To} is unverified. Trial accounts cannot send messages to unverified numbers; verify {To} at " +
+		"The number {MaskedTo} is unverified. Trial accounts cannot send messages to unverified numbers; verify {MaskedTo} at " +
 			"twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to send messages to unverified numbers"}
+	// Public reports, all of which show the whole number. Confidence high.
 	callTrial = failure{http.StatusBadRequest, 21219,
 		"The number {To} is unverified. Trial accounts may only make calls to verified numbers."}
 
@@ -79,6 +88,20 @@ var (
 	notValidated   = failure{http.StatusBadRequest, 20001, "Invalid request: Twilio-Client-Validation is not supported here"}
 	notIncremental = failure{http.StatusNotImplemented, 20001, "Invalid request: not forwarded incrementally"}
 )
+
+// unmasked are the messages that show the whole destination, by their codes: those of
+// every product except Messages, and of 21211 to WhatsApp. Twilio masks in the answers of
+// Messages; no public answer of another product with these codes is known, so they keep
+// the older texts.
+var unmasked = map[int]string{
+	// appwrite/appwrite issue 3859, sfreiberg/gotwilio issue 17, both until 2022.
+	21408: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {To}.",
+	// A report of August 2026 on WhatsApp, and older ones on numbers. Confidence high for
+	// WhatsApp; whether other channels, such as RCS, are answered in it is unknown.
+	21211: "The 'To' number {To} is not a valid phone number.",
+	21608: "The number {To} is unverified. Trial accounts cannot send messages to unverified numbers; verify {To} at " +
+		"twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to send messages to unverified numbers",
+}
 
 // refusals has the failure of each reason, for messages, calls and verifications.
 var refusals = map[policy.Reason][3]failure{

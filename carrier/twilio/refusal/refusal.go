@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
@@ -72,7 +73,7 @@ func Code(reason policy.Reason, channel policy.Channel, verification bool) int {
 // text have no effect.
 func (f failure) fill(r *carrier.Request, op *carrier.Operation, d carrier.Denial) string {
 	var b strings.Builder
-	rest := f.message
+	rest := f.text(op, d.To)
 	for {
 		before, after, found := strings.Cut(rest, "{")
 		b.WriteString(before)
@@ -83,6 +84,8 @@ func (f failure) fill(r *carrier.Request, op *carrier.Operation, d carrier.Denia
 		switch name {
 		case "To":
 			b.WriteString(d.To[:min(len(d.To), longestEcho)])
+		case "MaskedTo":
+			b.WriteString(masked(d.To[:min(len(d.To), longestEcho)]))
 		case "Parameter":
 			b.WriteString(d.URL.Parameter)
 		case "URL":
@@ -96,6 +99,31 @@ func (f failure) fill(r *carrier.Request, op *carrier.Operation, d carrier.Denia
 		}
 		rest = after
 	}
+}
+
+// text is the failure's message with its placeholders, for an operation and a
+// destination.
+func (f failure) text(op *carrier.Operation, to string) string {
+	const whatsApp = "whatsapp:"
+	toWhatsApp := len(to) >= len(whatsApp) && strings.EqualFold(to[:len(whatsApp)], whatsApp)
+	// IsLegacy, because Messages is a resource of the API of 2010.
+	if older, ok := unmasked[f.code]; ok && (!operations.IsLegacy(op) || toWhatsApp && f.code == messageInvalid.code) {
+		return older
+	}
+	return f.message
+}
+
+// masked replaces each of the last four characters with an X, whatever they are, as
+// Messages does ("False" becomes "FXXXX"). What Twilio does with fewer is unknown: here
+// all of them are masked, and nothing stays nothing.
+func masked(to string) string {
+	const mask = "XXXX"
+	shown, count := to, 0
+	for ; count < len(mask) && shown != ""; count++ {
+		_, size := utf8.DecodeLastRuneInString(shown)
+		shown = shown[:len(shown)-size]
+	}
+	return shown + mask[:count]
 }
 
 // longestEcho limits how much of a destination a refusal repeats, in bytes.

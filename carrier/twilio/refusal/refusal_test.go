@@ -154,17 +154,20 @@ func TestBodiesAsRecorded(t *testing.T) {
 		to     string
 		want   string
 	}{
-		// appwrite/appwrite issue 3859.
-		{"messages_json", policy.TerritoryNotEnabled, "+2348012345678",
-			`{"code": 21408, "message": "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: +2348012345678.", "more_info": "https://www.twilio.com/docs/errors/21408", "status": 400}`},
+		// The form of raw answers of August 2026, with another number.
+		{"messages_json", policy.TerritoryNotEnabled, "+998912345678",
+			`{"code": 21408, "message": "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: +99891234XXXX", "more_info": "https://www.twilio.com/docs/errors/21408", "status": 400}`},
 		// cabotapp/cabot issue 395.
 		{"calls_json", policy.TerritoryNotEnabled, "+92XXXXXXXXXX",
 			`{"code": 21215, "message": "Account not authorized to call +92XXXXXXXXXX. Perhaps you need to enable some international permissions: https://www.twilio.com/console/voice/calls/geo-permissions/low-risk", "more_info": "https://www.twilio.com/docs/errors/21215", "status": 400}`},
 		// Twilio's documentation of Verify's geo permissions.
 		{"verify", policy.TerritoryNotEnabled, "+447911123456",
 			`{"code": 60605, "message": "The destination phone number has been blocked by Verify Geo-Permissions. GG is blocked for sms channel for all services", "more_info": "https://www.twilio.com/docs/errors/60605", "status": 403}`},
-		{"messages_json", policy.DestinationUnreadable, "+6598219019",
-			`{"code": 21211, "message": "The 'To' number +6598219019 is not a valid phone number.", "more_info": "https://www.twilio.com/docs/errors/21211", "status": 400}`},
+		// The form of whole answers of 2025 and 2026, with other numbers.
+		{"messages_json", policy.DestinationUnreadable, "+11445550123",
+			`{"code": 21211, "message": "Invalid 'To' Phone Number: +1144555XXXX", "more_info": "https://www.twilio.com/docs/errors/21211", "status": 400}`},
+		{"messages_json", policy.DestinationUnreadable, "whatsapp:+44 7700900123",
+			`{"code": 21211, "message": "The 'To' number whatsapp:+44 7700900123 is not a valid phone number.", "more_info": "https://www.twilio.com/docs/errors/21211", "status": 400}`},
 		{"calls_json", policy.DestinationUnreadable, "+18667786",
 			`{"code": 21217, "message": "The phone number you are attempting to call, +18667786, is not valid.", "more_info": "https://www.twilio.com/docs/errors/21217", "status": 400}`},
 		{"verify", policy.DestinationUnreadable, "+447700900123",
@@ -181,8 +184,8 @@ func TestBodiesAsRecorded(t *testing.T) {
 			`{"code": 20003, "message": "Authenticate", "more_info": "https://www.twilio.com/docs/errors/20003", "status": 401}`},
 		{"verify", carrier.OperationUnknown, "",
 			`{"code": 20404, "message": "The requested resource /Services/VA11111111111111111111111111111111/Verifications was not found", "more_info": "https://www.twilio.com/docs/errors/20404", "status": 404}`},
-		{"messages_xml", policy.DestinationUnreadable, "+6598219019",
-			"<?xml version='1.0' encoding='UTF-8'?>\n<TwilioResponse><RestException><Code>21211</Code><Message>The 'To' number +6598219019 is not a valid phone number.</Message><MoreInfo>https://www.twilio.com/docs/errors/21211</MoreInfo><Status>400</Status></RestException></TwilioResponse>"},
+		{"messages_xml", policy.DestinationUnreadable, "whatsapp:+6598219019",
+			"<?xml version='1.0' encoding='UTF-8'?>\n<TwilioResponse><RestException><Code>21211</Code><Message>The 'To' number whatsapp:+6598219019 is not a valid phone number.</Message><MoreInfo>https://www.twilio.com/docs/errors/21211</MoreInfo><Status>400</Status></RestException></TwilioResponse>"},
 	} {
 		s := byName[test.shape]
 		r := &carrier.Request{Method: http.MethodPost, Host: s.host + ".twilio.com", Path: s.path}
@@ -193,10 +196,52 @@ func TestBodiesAsRecorded(t *testing.T) {
 			t.Errorf("%s %s:\n%s\nwant\n%s", test.shape, test.reason, got.Body, test.want)
 		}
 	}
-	// keploy's recording of a trial account's refusal says so for this number.
-	trial := byName["messages_json"].refuse(policy.TrialRestricted, "+917000XXXX")
+	// keploy's recording of a trial account's refusal says so for +917000XXXX.
+	trial := byName["messages_json"].refuse(policy.TrialRestricted, "+9170001234")
 	if got := headerOf(t, trial, "Content-Length"); got != "335" {
 		t.Errorf("refusal of a trial account has %s bytes: %s", got, trial.Body)
+	}
+}
+
+// The wording of each product, by the destination.
+func TestOnlyMessagesMasksTheDestination(t *testing.T) {
+	const (
+		masked  = "Invalid 'To' Phone Number: "
+		whole   = "The 'To' number "
+		enabled = "indicated by the 'To' number: "
+		trial   = "verify "
+	)
+	for _, test := range []struct {
+		name, host, path, to string
+		reason               policy.Reason
+		want                 string
+	}{
+		{"the last four characters of a number", "api", messagePath + ".json", "+11445550123", policy.UnassignedCode, masked + "+1144555XXXX\""},
+		{"those of a text", "api", messagePath + ".json", "False", policy.DestinationUnreadable, masked + "FXXXX\""},
+		{"those of a number with a blank", "api", messagePath + ".json", "+1 2015550123", policy.DestinationUnreadable, masked + "+1 201555XXXX\""},
+		{"those of a list", "api", messagePath + ".json", "+12015550123,+12015550124,+12015550125", policy.DestinationUnreadable,
+			masked + "+12015550123,+12015550124,+1201555XXXX\""},
+		{"characters, not bytes", "api", messagePath + ".json", "a日本é👍", policy.DestinationUnreadable, masked + "aXXXX\""},
+		{"each byte that is not a character", "api", messagePath + ".json", "ab\xff\xfe\xc3\xa9\xe6", policy.DestinationUnreadable, masked + "abXXXX\""},
+		{"all of four", "api", messagePath + ".json", "1234", policy.DestinationUnreadable, masked + "XXXX\""},
+		{"all of fewer", "api", messagePath + ".json", "123", policy.DestinationUnreadable, masked + "XXX\""},
+		{"nothing of nothing", "api", messagePath + ".json", "", policy.AccountUnknown, enabled + "\""},
+		{"the end of what is repeated", "api", messagePath + ".json", strings.Repeat("9", longestEcho+2), policy.DestinationUnreadable,
+			masked + strings.Repeat("9", longestEcho-4) + "XXXX\""},
+		{"both places of a trial's", "api", messagePath + ".json", toUZ, policy.TrialRestricted, trial + "+99891234XXXX at"},
+		{"WhatsApp's, where it is not enabled", "api", messagePath + ".json", "whatsapp:" + toUZ, policy.TerritoryNotEnabled, enabled + "whatsapp:+99891234XXXX\""},
+		{"WhatsApp's invalid number is whole", "api", messagePath + ".json", "WhatsApp:+1", policy.DestinationUnreadable, whole + "WhatsApp:+1 is not a valid phone number.\""},
+		{"another product's is whole", "comms", "/v1/Messages", toUZ, policy.TerritoryNotEnabled, enabled + toUZ + ".\""},
+		{"another product's invalid one is whole", "notify", "/v1/Services/IS11111111111111111111111111111111/Notifications", "+1", policy.DestinationUnreadable, whole + "+1 is not a valid phone number.\""},
+		{"a trial's verification is whole", "verify", verifyPath, toUZ, policy.TrialRestricted, trial + toUZ + " at"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &carrier.Request{Method: http.MethodPost, Host: test.host + ".twilio.com", Path: test.path, Header: http.Header{}}
+			got := New(r, operations.Route(r, "api"), carrier.Denial{Reason: test.reason, To: test.to})
+			if !strings.Contains(string(got.Body), test.want) {
+				t.Errorf("%s\nhas no %s", got.Body, test.want)
+			}
+		})
 	}
 }
 
@@ -208,8 +253,8 @@ func TestVerifyNamesItsChannel(t *testing.T) {
 	}
 }
 
-// Whatever a caller writes stands in the answer as it was written, and the
-// answer is what it claims to be.
+// Whatever a caller writes stands in the answer as it was written, except for the mask,
+// and the answer is what it claims to be.
 func TestHostileDestinationsAreQuoted(t *testing.T) {
 	var controls strings.Builder
 	for c := range rune(0x20) {
@@ -226,6 +271,9 @@ func TestHostileDestinationsAreQuoted(t *testing.T) {
 			for _, reason := range []policy.Reason{policy.TerritoryNotEnabled, policy.DestinationUnreadable, policy.TrialRestricted} {
 				got := s.refuse(reason, to)
 				to := to[:min(len(to), longestEcho)]
+				if strings.HasPrefix(s.name, "messages") {
+					to = masked(to)
+				}
 				if length := headerOf(t, got, "Content-Length"); length != strconv.Itoa(len(got.Body)) {
 					t.Errorf("%s: Content-Length %s of %d bytes", s.name, length, len(got.Body))
 				}

@@ -98,6 +98,8 @@ func readMessageTo(text, sender string) (address string, code int) {
 	switch {
 	case found && valid:
 		return address, 0
+	case found && strings.HasPrefix(address, "whatsapp:"):
+		return "", invalidOnWhatsApp
 	case found:
 		return "", 21211
 	case shortCode.MatchString(text):

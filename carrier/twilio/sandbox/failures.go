@@ -16,10 +16,14 @@ type failure struct {
 // status.
 const bodyTooLarge = -20001
 
+// invalidOnWhatsApp is 21211 as it is answered to a WhatsApp number.
+const invalidOnWhatsApp = -21211
+
 // failures are Twilio's errors. {to} and {from} are the addresses as the caller wrote
-// them. The texts are recorded from Twilio's API (published bug reports, logs and
-// fixtures, 2015 to 2026) or are in its documentation
-// (https://www.twilio.com/docs/api/errors), except those marked: wording unverified.
+// them, {masked} is the destination without its last four characters. The texts are
+// recorded from Twilio's API (published bug reports, logs and fixtures, 2015 to 2026) or
+// are in its documentation (https://www.twilio.com/docs/api/errors), except those marked:
+// wording unverified. Those that are masked are of 2024 to 2026.
 var failures = map[int]struct {
 	status  int
 	message string
@@ -33,19 +37,22 @@ var failures = map[int]struct {
 	bodyTooLarge: {413, "Request body is too large"}, // code and wording unverified
 
 	// Messages
-	21211: {400, "The 'To' number {to} is not a valid phone number."},
+	21211: {400, "Invalid 'To' Phone Number: {masked}"},
 	21212: {400, "The 'From' number {from} is not a valid phone number, shortcode, or alphanumeric sender ID."}, // on Calls: unverified
-	21265: {400, "The 'To' number {to} cannot be a short code."},                                                // wording unverified
-	21408: {400, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {to}."},
+	21265: {400, "'To' number cannot be a Short Code: {masked}"},
+	21408: {400, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {masked}"},
 	21602: {400, "Message body is required."},
 	21603: {400, "A 'From' phone number is required."},
 	21604: {400, "A 'To' phone number is required."},
 	21606: {400, "The From phone number {from} is not a valid, SMS-capable inbound phone number or short code for your account."},
 	21610: {400, "Attempt to send to unsubscribed recipient"},                                   // the page's title; wording unverified
 	21611: {400, "The 'From' number {from} has exceeded the maximum number of queued messages"}, // wording unverified
-	21612: {400, "The 'To' phone number: {to}, is not currently reachable using the 'From' phone number: {from} via SMS."},
+	21612: {400, "Message cannot be sent with the current combination of 'To' ({masked}) and/or 'From' ({from}) parameters"},
 	21614: {400, "To number: {to}, is not a mobile number"},
 	21617: {400, "The concatenated message body exceeds the 1600 character limit."},
+
+	// Messages to WhatsApp, recorded in 2026
+	invalidOnWhatsApp: {400, "The 'To' number {to} is not a valid phone number."},
 
 	// Calls
 	21201: {400, "No 'To' number is specified"},
@@ -66,6 +73,15 @@ var failures = map[int]struct {
 func fail(code int, details ...string) *failure {
 	known := failures[code]
 	return &failure{max(code, -code), known.status, strings.NewReplacer(details...).Replace(known.message)}
+}
+
+// masked replaces each of the last four characters with an X, whatever they are, as
+// Twilio does in the errors of messages, and not of calls. What it does with fewer is
+// unknown: here all of them are masked.
+func masked(to string) string {
+	characters := []rune(to)
+	shown := max(0, len(characters)-4)
+	return string(characters[:shown]) + strings.Repeat("X", len(characters)-shown)
 }
 
 // answer has the keys in the order in which Twilio writes them. The status in the body is

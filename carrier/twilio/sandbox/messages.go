@@ -41,7 +41,7 @@ func createMessage(s *Sandbox, x *exchange) (answer, *failure) {
 	case !x.parameters.any("Body", "MediaUrl", "ContentSid"):
 		return answer{}, fail(21602)
 	}
-	details := []string{"{to}", to, "{from}", from}
+	details := []string{"{to}", to, "{masked}", masked(to), "{from}", from}
 	readTo, code := readMessageTo(to, from)
 	if code != 0 {
 		return answer{}, fail(code, details...)

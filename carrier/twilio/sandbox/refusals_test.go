@@ -21,10 +21,13 @@ func TestWhatTwilioRefusesIsRefusedInItsWords(t *testing.T) {
 		{"a message without sender", "Messages", []string{"To", ours}, 21603, "A 'From' phone number is required."},
 		{"a message without content", "Messages", []string{"To", ours, "From", ours}, 21602, "Message body is required."},
 		{"a message whose names are in lower case", "Messages", []string{"to", ours, "from", ours, "body", "x"}, 21604, "A 'To' phone number is required."},
-		{"a message to no number", "Messages", []string{"To", "ann", "From", ours, "Body", "x"}, 21211, "The 'To' number ann is not a valid phone number."},
-		{"a message to a number that is too short", "Messages", []string{"To", "+1415555", "From", ours, "Body", "x"}, 21211, "The 'To' number +1415555 is not a valid phone number."},
+		{"a message to no number", "Messages", []string{"To", "ann", "From", ours, "Body", "x"}, 21211, "Invalid 'To' Phone Number: XXX"},
+		{"a message to a list of numbers", "Messages", []string{"To", "+12015550123,+12015550124", "From", ours, "Body", "x"}, 21211, "Invalid 'To' Phone Number: +12015550123,+1201555XXXX"},
+		{"a message to RCS without a number", "Messages", []string{"To", "rcs:ann", "From", ours, "Body", "x"}, 21211, "Invalid 'To' Phone Number: rcsXXXX"},
+		{"a message to a number that is too short", "Messages", []string{"To", "+1415555", "From", ours, "Body", "x"}, 21211, "Invalid 'To' Phone Number: +141XXXX"},
 		{"a message to WhatsApp without a number", "Messages", []string{"To", "whatsapp:ann", "From", ours, "Body", "x"}, 21211, "The 'To' number whatsapp:ann is not a valid phone number."},
-		{"a message to a short code", "Messages", []string{"To", "12345", "From", ours, "Body", "x"}, 21265, "The 'To' number 12345 cannot be a short code."},
+		{"a message to a short code", "Messages", []string{"To", "12345", "From", ours, "Body", "x"}, 21265, "'To' number cannot be a Short Code: 1XXXX"},
+		{"a message that no route carries", "Messages", []string{"To", "+15005550002", "From", ours, "Body", "x"}, 21612, "Message cannot be sent with the current combination of 'To' (+1500555XXXX) and/or 'From' (+14155550100) parameters"},
 		{"a message from no sender", "Messages", []string{"To", ours, "From", "+1", "Body", "x"}, 21212, "The 'From' number +1 is not a valid phone number, shortcode, or alphanumeric sender ID."},
 		{"a message from a name that is too long", "Messages", []string{"To", ours, "From", "TwelveLetter", "Body", "x"}, 21212, "The 'From' number TwelveLetter is not a valid phone number, shortcode, or alphanumeric sender ID."},
 		{"a message that is too long", "Messages", []string{"To", ours, "From", ours, "Body", strings.Repeat("é", 1601)}, 21617, "The concatenated message body exceeds the 1600 character limit."},
@@ -78,7 +81,7 @@ func TestMagicNumbersAreRefusedWithTheirCode(t *testing.T) {
 func TestMagicNumbersAreKnownInNationalForm(t *testing.T) {
 	c := start(t, Options{})
 	got := c.post(base+"/Messages.json", "To", "(500) 555-0003", "From", "+15005550006", "Body", "x")
-	got.expect(t, 400, `"code": 21408`, "region indicated by the 'To' number: (500) 555-0003.")
+	got.expect(t, 400, `"code": 21408`, "region indicated by the 'To' number: (500) 555-XXXX\"")
 }
 
 func TestEveryMagicNumberHasAMessage(t *testing.T) {
