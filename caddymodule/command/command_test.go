@@ -36,6 +36,11 @@ var files = map[string]string{
 	"named.yaml":       "version: 1\naccounts:\n  - id: acme\n    at: {twilio: " + acme + "}\n    label: Acme\n    messaging: [US, CA, GB]\n    voice: {low_risk: [US]}\n  - {id: " + child + ", parent: acme, messaging: [FR], monitor: true}\n",
 	"towns.txt":        "+12015550123 # New Jersey\nPune\n",
 	"numbers.txt":      "# what must work\n+12015550123\n+447400123456\r\n\nGB\n",
+	"list.txt":         "\uFEFFUS, CA,GB # the first three\r\n\r\n# and by number\r\n+12015550123,+447400123456\r\n",
+	"joined.txt":       "\uFEFFUS\n\uFEFFCA\n",
+	"marked.txt":       "\uFEFFUZ\n",
+	"utf16.txt":        "\xFF\xFEU\x00S\x00\n\x00",
+	"semicolons.txt":   "US\nCA;GB\n",
 	"Caddyfile":        "{\n\ttollgate {\n\t\tpolicy policy.json\n\t\tblock +1900 \"premium\"\n\t}\n}\n",
 	"plain.caddy":      ":8080\n",
 	"secret.yaml":      "version: 1\naccounts:\n  - id: '{env.TOLLGATE_TEST_SECRET}'\n",
@@ -103,6 +108,13 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"the Caddyfile in the directory is the one that is meant", explain + "+447400123456", "", 0, "ALLOW", ""},
 		{"the policy of Caddy's JSON, placeholders replaced", explain + "-c caddy.json +12015550123", "", 0, "ALLOW", ""},
 		{"standard input", explain + "-p policy.json --json -", "+12015550123\r\n\n+998912345678\n", 0, "}\n{", ""},
+		{"a list has comments, empty lines and a byte-order mark", explain + "-p policy.json --json -", "\uFEFF# what must work\r\n+12015550123 # New Jersey\r\n \r\n", 0, `{"destination":"+12015550123",`, ""},
+		{"a list has several on a line", explain + "-p policy.json --json -", "+12015550123, +447400123456\n", 0, "}\n{\"destination\":\"+447400123456\",", ""},
+		{"a list has numbers as people write them", explain + "-p policy.json --json -", "\t(201) 555-0123 \n", 0, `"destination":"(201) 555-0123"`, ""},
+		{"a number sign within a line is part of the number", explain + "-p policy.json --json -", "+12015550123#9\n", 0, `"destination":"+12015550123#9"`, ""},
+		{"a destination that is named is taken as it is", explain + "-p policy.json --json #12015550123,9", "", 0, `"destination":"#12015550123,9"`, ""},
+		{"a list in UTF-16", explain + "-p policy.json -", "\xFE\xFF\x00+\x001", 2, "", "reading destinations: the list is UTF-16: save it as UTF-8"},
+		{"a list in one long line", explain + "-p policy.json -", strings.Repeat("1", 2<<20), 2, "", "reading destinations: line 1 is longer than 1048576 bytes"},
 		{"what is not a number is explained as such", explain + "-p policy.yaml --json hello", "", 0, `"reason":"destination_unreadable"`, ""},
 		{"a destination that begins with a dash is one", explain + "-p policy.yaml --json -- -5", "", 0, `"destination":"-5"`, ""},
 		{"a verification has a set of its own", strings.Replace(explain, "explain ", "explain --verification ", 1) + "-p verify.yaml --json +447400123456", "", 0, `"verification":true`, ""},
@@ -151,6 +163,13 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"an account without one is", "check named.yaml --account amce --enabled US", "", 2, "", `did you mean "acme"?`},
 		{"a file of numbers", "check policy.yaml --account " + acme + " --channel messaging --enabled numbers.txt", "", 0, "", ""},
 		{"numbers from standard input", "check policy.yaml --account " + acme + " --channel messaging --enabled -", "+998912345678\n", 1, "+998912345678", ""},
+		{"a file of territories and numbers as Windows writes it", "check policy.yaml --account " + acme + " --channel messaging --enabled list.txt", "", 0, "ENABLED  all 5 that are required", ""},
+		{"a file of which each part has a byte-order mark", "check policy.yaml --account " + acme + " --channel messaging --enabled joined.txt --exactly", "", 1, "GB United Kingdom", ""},
+		{"behind a byte-order mark too something is not", "check policy.yaml --account " + acme + " --channel messaging --enabled marked.txt", "", 1, "UZ Uzbekistan", ""},
+		{"a list on standard input", "check policy.yaml --account " + acme + " --channel messaging --enabled -", "US,CA,GB\r\n", 0, "", ""},
+		{"a file in UTF-16", "check policy.yaml --all-accounts --enabled utf16.txt", "", 2, "", "utf16.txt: the list is UTF-16: save it as UTF-8"},
+		{"territories with semicolons between them", "check policy.yaml --all-accounts --enabled semicolons.txt", "", 2, "", `semicolons.txt:2: "CA;GB" is not a territory or a number: write commas between territories, as in CA,GB`},
+		{"a list that is a text", "check policy.yaml --all-accounts --enabled US,Pune", "", 2, "", `"Pune" is not a territory or a file`},
 		{"nothing else may be enabled", "check policy.yaml --account " + acme + " --channel messaging --enabled US,GB --exactly", "", 1, "CA", ""},
 		{"a class in which it is not required is too much", "check policy.yaml --account " + acme + " --channel voice --enabled US --exactly --class high_risk_special", "", 1, "NOT ENABLED", ""},
 		{"an account that must have nothing", "check policy.json --account " + acme + " --channel voice --enabled none --exactly", "", 1, "TOO MUCH ENABLED  1", ""},
@@ -187,6 +206,9 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a direction that is none", "diff --only wider policy.json wider.yaml", "", 2, "", "--only cannot be"},
 
 		{"territories by code", "territories gb fr", "", 0, "United Kingdom", ""},
+		{"territories with commas between them", "territories --json gb,fr", "", 0, `"code": "FR"`, ""},
+		{"a territory of which nothing is written", "territories ,", "", 2, "", "no territory named"},
+		{"special prefixes with commas", "prefixes IS,LV", "", 0, "IS +3549\nLV +37181\n", ""},
 		{"a territory by its name", "territories kosovo", "", 0, "+383", ""},
 		{"territories by their calling code", "territories +44", "", 0, "Isle of Man", ""},
 		{"a calling code that is a territory", "territories +870", "", 0, "Inmarsat", ""},
@@ -218,6 +240,14 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 				t.Errorf("prints %s", output)
 			}
 		})
+	}
+}
+
+func TestSpaceAroundTheItemsOfAFlagDoesNotCount(t *testing.T) {
+	status, output, complaint := ask(t, folder(t), "", "check", "policy.yaml", "--account", acme+", "+child, "--channel", "messaging, voice",
+		"--class", "low_risk, high_risk_special", "--from", "+12015550100, +12015550199", "--enabled", "US, GB")
+	if status != 1 || complaint != "" || !strings.HasPrefix(output, "NOT ENABLED  ") {
+		t.Errorf("exits with %d, prints\n%s\nand complains %s", status, output, complaint)
 	}
 }
 

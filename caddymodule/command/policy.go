@@ -88,22 +88,22 @@ func isPolicyFile(name string, text []byte) bool {
 
 var statesVersion = regexp.MustCompile(`(?m)^\s*[{,]?\s*"?version"?\s*:`)
 
+// openInput opens a file, a pipe or, as "-", standard input.
+func openInput(cmd *cobra.Command, name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(cmd.InOrStdin()), nil
+	}
+	return os.Open(name)
+}
+
 // readText reads a file, a pipe or, as "-", standard input.
 func readText(cmd *cobra.Command, name string) ([]byte, error) {
-	input := cmd.InOrStdin()
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		input = file
-	}
-	text, err := io.ReadAll(io.LimitReader(input, decode.MaxFileSize+1))
+	input, err := openInput(cmd, name)
 	if err != nil {
 		return nil, err
 	}
-	return text, nil
+	defer input.Close()
+	return io.ReadAll(io.LimitReader(input, decode.MaxFileSize+1))
 }
 
 func compileFile(name string, text []byte) (*reload.Loaded, error) {

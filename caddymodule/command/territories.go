@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,23 +57,32 @@ func territoriesNamed(args []string) ([]numbering.Territory, error) {
 		return all, nil
 	}
 	named := make(map[numbering.Territory]bool)
-	for _, arg := range args {
+	for item, err := range itemsOf(strings.NewReader(strings.Join(args, "\n"))) {
+		if err != nil {
+			return nil, fmt.Errorf("reading territories: %w", err)
+		}
 		found := false
 		for _, t := range all {
-			if isNamed(t, arg) {
+			if isNamed(t, item.text) {
 				named[t], found = true, true
 			}
 		}
-		if found {
-			continue
+		if !found {
+			return nil, unknownTerritory(item.text)
 		}
-		err := fmt.Errorf("unknown territory %q", arg)
-		if nearest := suggest.Territory(arg); nearest != "" {
-			err = fmt.Errorf("%w, did you mean %q?", err, nearest)
-		}
-		return nil, err
+	}
+	if len(named) == 0 {
+		return nil, errors.New("no territory named: leave the argument out for all of them")
 	}
 	return slices.DeleteFunc(all, func(t numbering.Territory) bool { return !named[t] }), nil
+}
+
+// unknownTerritory is the error about a text that is not a territory.
+func unknownTerritory(text string) error {
+	if near := suggest.Territory(text); near != "" {
+		return fmt.Errorf("unknown territory %q, did you mean %q?", text, near)
+	}
+	return fmt.Errorf("unknown territory %q", text)
 }
 
 // isNamed reports whether an argument names a territory.
