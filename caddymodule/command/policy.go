@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -134,6 +135,9 @@ func compileConfiguration(name string, text []byte) (*reload.Loaded, error) {
 		} `json:"apps"`
 	}
 	if err := json.Unmarshal(text, &configuration); err != nil {
+		if mistyped := new(json.UnmarshalTypeError); errors.As(err, &mistyped) {
+			err = fmt.Errorf("%s must be an object, not %s", cmp.Or(mistyped.Field, shownName(name)), mistyped.Value)
+		}
 		return nil, fmt.Errorf("reading the configuration: %w", err)
 	}
 	app := configuration.Apps.Tollgate
@@ -153,7 +157,7 @@ func compileConfiguration(name string, text []byte) (*reload.Loaded, error) {
 // adapted is a configuration of Caddy in JSON: as it is, or made of a Caddyfile.
 func adapted(name string, text []byte) ([]byte, error) {
 	if strings.ToLower(filepath.Ext(name)) == ".json" {
-		return text, nil
+		return text, decode.Syntax(shownName(name), text)
 	}
 	text, _, err := caddyconfig.GetAdapter("caddyfile").Adapt(text, map[string]any{"filename": shownName(name)})
 	if err != nil {
