@@ -260,10 +260,10 @@ func unknownRequirement(text, other string) error {
 	if codes := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\t' || r == ';' }); len(codes) > 1 && areTerritories(codes) {
 		return fmt.Errorf("%w: write commas between territories, as in %s", err, strings.Join(codes, ","))
 	}
-	if near := suggest.Territory(text); near != "" {
-		return fmt.Errorf("%w, did you mean %q?", err, near)
+	if suggest.IsAll(text) {
+		return fmt.Errorf(`%w, did you mean "*"?`, err)
 	}
-	return err
+	return fmt.Errorf("%w%s", err, suggest.TerritoryHint(text))
 }
 
 // areTerritories reports whether each text is a territory.

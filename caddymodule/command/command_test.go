@@ -174,6 +174,8 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a list on standard input", "check policy.yaml --account " + acme + " --channel messaging --enabled -", "US,CA,GB\r\n", 0, "", ""},
 		{"a file in UTF-16", "check policy.yaml --all-accounts --enabled utf16.txt", "", 2, "", "utf16.txt: the list is UTF-16: save it as UTF-8"},
 		{"territories with semicolons between them", "check policy.yaml --all-accounts --enabled semicolons.txt", "", 2, "", `semicolons.txt:2: "CA;GB" is not a territory or a number: write commas between territories, as in CA,GB`},
+		{"a region", "check policy.yaml --all-accounts --enabled US,EU", "", 2, "", `"EU" is not a territory or a file: it is a region, name each of its countries`},
+		{"a word for all territories", "check policy.yaml --all-accounts --enabled all", "", 2, "", `did you mean "*"?`},
 		{"a list that is a text", "check policy.yaml --all-accounts --enabled US,Pune", "", 2, "", `"Pune" is not a territory or a file`},
 		{"nothing else may be enabled", "check policy.yaml --account " + acme + " --channel messaging --enabled US,GB --exactly", "", 1, "CA", ""},
 		{"a class in which it is not required is too much", "check policy.yaml --account " + acme + " --channel voice --enabled US --exactly --class high_risk_special", "", 1, "NOT ENABLED", ""},
@@ -223,6 +225,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a territory where prefixes cannot tell", "prefixes CL", "", 0, "CL +56600 inexact", ""},
 		{"special prefixes as JSON", "prefixes LV --json", "", 0, `"class": "high_risk_special",`, ""},
 		{"prefixes of no territory", "prefixes Atlantis", "", 2, "", `unknown territory "Atlantis"`},
+		{"a region is not a territory", "territories EEA", "", 2, "", `unknown territory "EEA": it is a region, name each of its countries`},
 		{"a name of yesterday is not a territory", "territories Swaziland", "", 2, "", `unknown territory "Swaziland", did you mean "SZ"?`},
 		{"nor is a calling code that no one has", "territories +999", "", 2, "", `unknown territory "+999"`},
 

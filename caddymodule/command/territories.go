@@ -68,21 +68,13 @@ func territoriesNamed(args []string) ([]numbering.Territory, error) {
 			}
 		}
 		if !found {
-			return nil, unknownTerritory(item.text)
+			return nil, fmt.Errorf("unknown territory %q%s", item.text, suggest.TerritoryHint(item.text))
 		}
 	}
 	if len(named) == 0 {
 		return nil, errors.New("no territory named: leave the argument out for all of them")
 	}
 	return slices.DeleteFunc(all, func(t numbering.Territory) bool { return !named[t] }), nil
-}
-
-// unknownTerritory is the error about a text that is not a territory.
-func unknownTerritory(text string) error {
-	if near := suggest.Territory(text); near != "" {
-		return fmt.Errorf("unknown territory %q, did you mean %q?", text, near)
-	}
-	return fmt.Errorf("unknown territory %q", text)
 }
 
 // isNamed reports whether an argument names a territory.
