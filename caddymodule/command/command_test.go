@@ -40,6 +40,7 @@ var files = map[string]string{
 	"joined.txt":       "\uFEFFUS\n\uFEFFCA\n",
 	"comma.json":       "{\"apps\": {\n  \"tollgate\": {},\n}}",
 	"apps.json":        `{"apps": []}`,
+	"unversioned.txt":  "accounts:\n  - id: " + acme + "\n",
 	"marked.txt":       "\uFEFFUZ\n",
 	"utf16.txt":        "\xFF\xFEU\x00S\x00\n\x00",
 	"semicolons.txt":   "US\nCA;GB\n",
@@ -157,6 +158,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a policy from standard input", "check -", files["policy.yaml"], 0, "valid: 2 accounts", ""},
 		{"a mistake on standard input", "check -", files["mistake.yaml"], 1, "", "standard input:4:17"},
 		{"a file of another name is known by its version", "check policy.yaml.orig", "", 0, "valid: 2 accounts", ""},
+		{"a policy without its version says so", "check unversioned.txt", "", 1, "", "(read as a Caddyfile: a policy file states its version"},
 		{"one that is neither says what it was read as", "check numbers.txt", "", 1, "", "read as a Caddyfile"},
 		{"a file that is not there", "check nowhere.yaml", "", 2, "", "no such file"},
 		{"all that must be enabled is", "check policy.yaml --account " + acme + " --channel messaging --enabled us,GB", "", 0, "", ""},
@@ -256,6 +258,38 @@ func TestSpaceAroundTheItemsOfAFlagDoesNotCount(t *testing.T) {
 		"--class", "low_risk, high_risk_special", "--from", "+12015550100, +12015550199", "--enabled", "US, GB")
 	if status != 1 || complaint != "" || !strings.HasPrefix(output, "NOT ENABLED  ") {
 		t.Errorf("exits with %d, prints\n%s\nand complains %s", status, output, complaint)
+	}
+}
+
+// An operator who wrote a Caddyfile knows that it is one.
+func TestAMistakeInACaddyfileIsNamedAlone(t *testing.T) {
+	in := folder(t)
+	const mistake = "{\n\ttollgate {\n\t\tacount 1\n\t}\n}\n"
+	for name, text := range map[string]string{
+		"Caddyfile.new": mistake, "gate.caddy": "{\n\tadmn off\n}\n", "gate.conf": mistake, "Caddyfile": "{\n\tadmn off\n}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(in, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, test := range []struct {
+		command, input string
+		status         int
+	}{
+		{"check Caddyfile.new", "", 1},
+		{"check gate.caddy", "", 1},
+		{"check gate.conf", "", 1},
+		{"check Caddyfile", "", 1},
+		{"check --config gate.conf", "", 1},
+		{"check --config numbers.txt", "", 1},
+		{"check -", mistake, 1},
+		{"diff policy.json gate.conf", "", 2},
+		{"explain --channel voice --account " + acme + " -c gate.conf +1", "", 2},
+	} {
+		status, _, complaint := ask(t, in, test.input, strings.Fields(test.command)...)
+		if status != test.status || complaint == "" || strings.Contains(complaint, "read as") {
+			t.Errorf("tollgate %s exits with %d and complains %s", test.command, status, complaint)
+		}
 	}
 }
 

@@ -70,8 +70,25 @@ func loadAny(cmd *cobra.Command, name string) (*reload.Loaded, error) {
 	if isPolicyFile(name, text) {
 		return compileFile(name, text)
 	}
-	return compileConfiguration(name, text)
+	loaded, err := compileConfiguration(name, text)
+	if err != nil && !isCaddyfile(name, text) {
+		return nil, fmt.Errorf("%w (read as a Caddyfile: a policy file states its version, or has a name that ends in .yaml)", err)
+	}
+	return loaded, err
 }
+
+// isCaddyfile reports whether a file that is not a policy file is a configuration of Caddy
+// by its name or by the block that it has for the gate.
+func isCaddyfile(name string, text []byte) bool {
+	base := strings.ToLower(filepath.Base(name))
+	switch filepath.Ext(base) {
+	case ".json", ".caddy", ".caddyfile":
+		return true
+	}
+	return strings.HasPrefix(base, "caddyfile") || hasGateBlock.Match(text)
+}
+
+var hasGateBlock = regexp.MustCompile(`(?m)^\s*tollgate(\s|$)`)
 
 // isPolicyFile reports whether a file is a policy file, which states a version, and not a
 // configuration of Caddy.
@@ -160,8 +177,5 @@ func adapted(name string, text []byte) ([]byte, error) {
 		return text, decode.Syntax(shownName(name), text)
 	}
 	text, _, err := caddyconfig.GetAdapter("caddyfile").Adapt(text, map[string]any{"filename": shownName(name)})
-	if err != nil {
-		return nil, fmt.Errorf("%w (read as a Caddyfile: a policy file states its version, or has a name that ends in .yaml)", err)
-	}
-	return text, nil
+	return text, err
 }
