@@ -22,13 +22,12 @@ type jsonTree struct {
 	next next
 }
 
-// next is what a JSON text may have next.
+// next is what a JSON text may have next; 0 is the value of the document.
 type next uint8
 
 const (
-	aValue next = iota
 	// A name, or the end of the object.
-	aName
+	aName next = iota + 1
 	// A colon and a value.
 	aNamedValue
 	// A value, or the end of the list.
