@@ -63,7 +63,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/linkrewrite", "caddymodule/placeholder internal/gate"},
 	{"caddymodule/transport", "internal/gate internal/reload"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
-	{"caddymodule/app", "caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/decode internal/gate internal/keys internal/reload internal/review policy"},
+	{"caddymodule/app", "caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/decode internal/gate internal/keys internal/reload internal/review internal/suggest policy"},
 	{"caddymodule/handler", "caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/gate policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},
 	{"caddymodule/command", "caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/decode internal/gate internal/keys internal/reload internal/review internal/suggest numbering policy"},

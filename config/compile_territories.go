@@ -9,6 +9,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
+// Hint says what an element that is not a text may stand for.
+func (Territories) Hint(element string) string { return suggest.TerritoryHint(element) }
+
 // grant compiles a list of territories, in which "*" stands for all of them.
 func (c *compiler) grant(path string, list Territories) policy.Grant {
 	var grant policy.Grant
@@ -52,7 +55,7 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 		c.problem(path, `"none" must be alone: write no territory with it (in JSON, none is [])`)
 	case strings.EqualFold(code, "none"):
 		c.problem(path, `"none" is not a territory: name the one that is meant`)
-	case strings.EqualFold(code, "all") || strings.EqualFold(code, "any"):
+	case suggest.IsAll(code):
 		c.problem(path, `unknown territory %q, did you mean "*"?`, shown)
 	case strings.ContainsAny(code, ",;"):
 		c.problem(path, "unknown territory %q: write each by itself, without a comma", shown)
@@ -62,8 +65,8 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 		c.problem(path, "unknown territory %q: write each by itself, in a file as [%s]", code, strings.Join(strings.Fields(code), ", "))
 	default:
 		message := fmt.Sprintf("unknown territory %q", shown)
-		if near := suggest.Territory(code); near != "" {
-			message += fmt.Sprintf(", did you mean %q?", near)
+		if hint := suggest.TerritoryHint(code); hint != "" {
+			message += hint
 		} else {
 			message += `: write an ISO 3166 code such as "US", or a calling code of no country such as "+881"`
 		}

@@ -119,7 +119,7 @@ func TestJSONWithAMistakeIsRefusedWithItsPlace(t *testing.T) {
 		{"a bracket too many", `{}}`, `there is more after the document: write one only`},
 		{"nothing", ``, `reading JSON: the document ends too soon`},
 		{"half a document", `{"accounts":[{"id":"AC1"`, `reading JSON: the document ends too soon`},
-		{"no JSON", `{observe: true}`, `reading JSON: invalid character 'o'`},
+		{"no JSON", `{observe: true}`, `reading JSON: a name must be in double quotes`},
 		{"very deep nesting", `{"accounts":` + strings.Repeat("[", 100_000), `values nest more than 32 levels deep`},
 		{"very deep nesting of objects", strings.Repeat(`{"default":`, 100_000), `values nest more than 32 levels deep`},
 		{"a voice set without a class", `{"default":{"voice":{}}}`, `default.voice: states nothing: write a risk class, such as {"low_risk": ["US"]}, or {"low_risk": []} for none`},

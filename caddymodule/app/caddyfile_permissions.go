@@ -8,6 +8,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -54,7 +55,7 @@ func (p *policyParser) voice(path string, permissions *config.Permissions) func(
 		if len(arguments) > 0 {
 			if c, ok := policy.ParseClass(arguments[0]); ok {
 				class, arguments = c, arguments[1:]
-			} else if strings.Contains(arguments[0], "_") && !placeholder.Holds(arguments[0]) {
+			} else if isLikeClass(arguments[0]) {
 				return p.Errf("unknown risk class %q%s", arguments[0], config.DidYouMean(arguments[0], config.Classes()))
 			}
 		}
@@ -68,6 +69,15 @@ func (p *policyParser) voice(path string, permissions *config.Permissions) func(
 		}[class]
 		return p.territories(path+".voice."+class.String(), list, arguments)
 	}
+}
+
+// isLikeClass reports whether a word is more likely a mistyped class than a territory.
+func isLikeClass(word string) bool {
+	if placeholder.Holds(word) || suggest.TerritoryHint(word) != "" {
+		return false
+	}
+	_, isNear := config.Nearest(word, config.Classes())
+	return isNear || strings.Contains(word, "_")
 }
 
 // verify parses one line of a permission set for verifications.

@@ -7,20 +7,16 @@ import (
 	"io"
 	"iter"
 	"runtime"
-	"strings"
 )
 
 // batchSize is how many destinations are answered in one go.
 const batchSize = 256
 
-// maxLine bounds a line of the input, in bytes.
-const maxLine = 1 << 20
-
 // answerBatch answers some destinations, in their order.
 type answerBatch func(destinations []string) ([]byte, error)
 
-// destinationsOf yields the destinations that arguments name, of which "-" stands
-// for the lines of the input. Empty lines are none.
+// destinationsOf yields the destinations that arguments name, each as it is written, of
+// which "-" stands for the list on the input.
 func destinationsOf(input io.Reader, args []string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for _, arg := range args {
@@ -30,16 +26,14 @@ func destinationsOf(input io.Reader, args []string) iter.Seq2[string, error] {
 				}
 				continue
 			}
-			lines := bufio.NewScanner(input)
-			lines.Buffer(nil, maxLine)
-			for lines.Scan() {
-				if line := strings.TrimSuffix(lines.Text(), "\r"); line != "" && !yield(line, nil) {
+			for destination, err := range itemsOf(input) {
+				if err != nil {
+					yield("", fmt.Errorf("reading destinations: %w", err))
 					return
 				}
-			}
-			if err := lines.Err(); err != nil {
-				yield("", fmt.Errorf("reading destinations: %w", err))
-				return
+				if !yield(destination.text, nil) {
+					return
+				}
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,8 +29,9 @@ func buildCheck(cmd *cobra.Command) {
 Reads a policy and names every mistake in it. The file is a policy file, or a
 configuration of Caddy with the policy file that it names.
 
-With --enabled, checks what must be enabled: territories, or the numbers in a
-file, one a line ("-" is standard input). What is not enabled is listed, for each
+With --enabled, checks what must be enabled: territories with commas between them,
+or a file of numbers and territories, one a line ("-" is standard input), in which
+"#" begins a comment. What is not enabled is listed, for each
 account, by each channel. With --from, for each sender by itself. With --exactly,
 territories that are enabled and not required are listed too.
 
@@ -40,7 +42,7 @@ The status is 0 if the policy is valid and everything is as required, 1 if not, 
   tollgate check policy.yaml --account AC11111111111111111111111111111111 --channel voice --from +14155550100,+14155550101 --enabled numbers.txt`
 	addPolicyFlags(cmd)
 	cmd.Flags().String("enabled", "", `What must be enabled: territories with commas between them, `+
-		`or a file of numbers ("-" is standard input)`)
+		`or a file of numbers and territories ("-" is standard input)`)
 	cmd.Flags().StringSliceP("account", "a", nil, "The accounts to check, by their names or ids")
 	cmd.Flags().Bool("all-accounts", false, "Check every account of the policy")
 	cmd.Flags().StringSlice("channel", nil, "messaging or voice (default: both)")
@@ -161,8 +163,7 @@ func statusOf(err error) int {
 // requirementOf reads what must be enabled from the flags.
 func requirementOf(cmd *cobra.Command, loaded *reload.Loaded) (*review.Requirement, error) {
 	var r review.Requirement
-	texts, _ := cmd.Flags().GetStringSlice("account")
-	for _, text := range texts {
+	for _, text := range listFlag(cmd, "account") {
 		account, err := review.ParseAccount(carriers.All(), text)
 		if err != nil {
 			return nil, err
@@ -187,16 +188,14 @@ func requirementOf(cmd *cobra.Command, loaded *reload.Loaded) (*review.Requireme
 	if len(r.Accounts) == 0 {
 		return nil, errors.New("no account to check: add --account or --all-accounts")
 	}
-	channels, _ := cmd.Flags().GetStringSlice("channel")
-	for _, name := range channels {
+	for _, name := range listFlag(cmd, "channel") {
 		channel, ok := policy.ParseChannel(name)
 		if !ok {
 			return nil, fmt.Errorf("unknown channel %q%s", name, config.DidYouMean(name, policy.ChannelNames))
 		}
 		r.Channels = append(r.Channels, channel)
 	}
-	classes, _ := cmd.Flags().GetStringSlice("class")
-	for _, name := range classes {
+	for _, name := range listFlag(cmd, "class") {
 		class, ok := policy.ParseClass(name)
 		if !ok {
 			return nil, fmt.Errorf("unknown risk class %q%s", name, config.DidYouMean(name, config.Classes()))
@@ -204,7 +203,7 @@ func requirementOf(cmd *cobra.Command, loaded *reload.Loaded) (*review.Requireme
 		r.Classes = append(r.Classes, class)
 	}
 	r.Verification, _ = cmd.Flags().GetBool("verification")
-	r.Senders, _ = cmd.Flags().GetStringSlice("from")
+	r.Senders = listFlag(cmd, "from")
 	for _, sender := range r.Senders {
 		if err := config.CheckSender(carriers.All(), sender); err != nil {
 			return nil, err
@@ -215,38 +214,38 @@ func requirementOf(cmd *cobra.Command, loaded *reload.Loaded) (*review.Requireme
 	return &r, addEnabled(cmd, &r, enabled)
 }
 
-// addEnabled adds what must be enabled: territories with commas between them, or
-// the lines of a file, of which each may have a comment.
+// addEnabled adds what must be enabled: a list of territories and numbers, or the file
+// that has it.
 func addEnabled(cmd *cobra.Command, r *review.Requirement, enabled string) error {
 	if enabled == "none" {
 		return nil
 	}
-	items, inFile := strings.Split(enabled, ","), enabled == "-" || isFile(enabled)
+	var list io.Reader = strings.NewReader(enabled)
+	inFile := enabled == "-" || isFile(enabled)
 	if inFile {
-		text, err := readText(cmd, enabled)
+		file, err := openInput(cmd, enabled)
 		if err != nil {
 			return fmt.Errorf("reading what must be enabled: %w", err)
 		}
-		items = strings.Split(string(text), "\n")
+		defer file.Close()
+		list = file
 	}
-	for i, item := range items {
-		item, _, _ = strings.Cut(item, "#")
-		item = strings.TrimSpace(item)
-		t, ok := numbering.ParseTerritory(item)
+	for item, err := range itemsOf(list) {
+		if err != nil {
+			return fmt.Errorf("reading what must be enabled: %s: %w", shownName(enabled), err)
+		}
+		t, ok := numbering.ParseTerritory(item.text)
 		switch {
-		case item == "":
 		case ok:
 			r.Territories = append(r.Territories, t)
-		case item == "*":
-			for t := range numbering.AllTerritories() {
-				r.Territories = append(r.Territories, t)
-			}
-		case strings.ContainsAny(item, "0123456789"):
-			r.Numbers = append(r.Numbers, item)
+		case item.text == "*":
+			r.Territories = slices.AppendSeq(r.Territories, numbering.AllTerritories())
+		case strings.ContainsAny(item.text, "0123456789"):
+			r.Numbers = append(r.Numbers, item.text)
 		case inFile:
-			return fmt.Errorf("%s:%d: %w", shownName(enabled), i+1, unknownTerritory(item))
+			return fmt.Errorf("%s:%d: %w", shownName(enabled), item.line, unknownRequirement(item.text, "a number"))
 		default:
-			return unknownTerritory(item)
+			return unknownRequirement(item.text, "a file")
 		}
 	}
 	if len(r.Territories)+len(r.Numbers) == 0 {
@@ -255,11 +254,24 @@ func addEnabled(cmd *cobra.Command, r *review.Requirement, enabled string) error
 	return nil
 }
 
-func unknownTerritory(code string) error {
-	if near := suggest.Territory(code); near != "" {
-		return fmt.Errorf("%q is not a territory or a file, did you mean %q?", code, near)
+// unknownRequirement is the error about what is not a territory, nor what else it may be.
+func unknownRequirement(text, other string) error {
+	err := fmt.Errorf("%q is not a territory or %s", text, other)
+	if codes := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\t' || r == ';' }); len(codes) > 1 && areTerritories(codes) {
+		return fmt.Errorf("%w: write commas between territories, as in %s", err, strings.Join(codes, ","))
 	}
-	return fmt.Errorf("%q is not a territory or a file", code)
+	if suggest.IsAll(text) {
+		return fmt.Errorf(`%w, did you mean "*"?`, err)
+	}
+	return fmt.Errorf("%w%s", err, suggest.TerritoryHint(text))
+}
+
+// areTerritories reports whether each text is a territory.
+func areTerritories(texts []string) bool {
+	return !slices.ContainsFunc(texts, func(text string) bool {
+		_, ok := numbering.ParseTerritory(text)
+		return !ok
+	})
 }
 
 func isFile(name string) bool {

@@ -36,6 +36,14 @@ var files = map[string]string{
 	"named.yaml":       "version: 1\naccounts:\n  - id: acme\n    at: {twilio: " + acme + "}\n    label: Acme\n    messaging: [US, CA, GB]\n    voice: {low_risk: [US]}\n  - {id: " + child + ", parent: acme, messaging: [FR], monitor: true}\n",
 	"towns.txt":        "+12015550123 # New Jersey\nPune\n",
 	"numbers.txt":      "# what must work\n+12015550123\n+447400123456\r\n\nGB\n",
+	"list.txt":         "\uFEFFUS, CA,GB # the first three\r\n\r\n# and by number\r\n+12015550123,+447400123456\r\n",
+	"joined.txt":       "\uFEFFUS\n\uFEFFCA\n",
+	"comma.json":       "{\"apps\": {\n  \"tollgate\": {},\n}}",
+	"apps.json":        `{"apps": []}`,
+	"unversioned.txt":  "accounts:\n  - id: " + acme + "\n",
+	"marked.txt":       "\uFEFFUZ\n",
+	"utf16.txt":        "\xFF\xFEU\x00S\x00\n\x00",
+	"semicolons.txt":   "US\nCA;GB\n",
 	"Caddyfile":        "{\n\ttollgate {\n\t\tpolicy policy.json\n\t\tblock +1900 \"premium\"\n\t}\n}\n",
 	"plain.caddy":      ":8080\n",
 	"secret.yaml":      "version: 1\naccounts:\n  - id: '{env.TOLLGATE_TEST_SECRET}'\n",
@@ -103,6 +111,13 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"the Caddyfile in the directory is the one that is meant", explain + "+447400123456", "", 0, "ALLOW", ""},
 		{"the policy of Caddy's JSON, placeholders replaced", explain + "-c caddy.json +12015550123", "", 0, "ALLOW", ""},
 		{"standard input", explain + "-p policy.json --json -", "+12015550123\r\n\n+998912345678\n", 0, "}\n{", ""},
+		{"a list has comments, empty lines and a byte-order mark", explain + "-p policy.json --json -", "\uFEFF# what must work\r\n+12015550123 # New Jersey\r\n \r\n", 0, `{"destination":"+12015550123",`, ""},
+		{"a list has several on a line", explain + "-p policy.json --json -", "+12015550123, +447400123456\n", 0, "}\n{\"destination\":\"+447400123456\",", ""},
+		{"a list has numbers as people write them", explain + "-p policy.json --json -", "\t(201) 555-0123 \n", 0, `"destination":"(201) 555-0123"`, ""},
+		{"a number sign within a line is part of the number", explain + "-p policy.json --json -", "+12015550123#9\n", 0, `"destination":"+12015550123#9"`, ""},
+		{"a destination that is named is taken as it is", explain + "-p policy.json --json #12015550123,9", "", 0, `"destination":"#12015550123,9"`, ""},
+		{"a list in UTF-16", explain + "-p policy.json -", "\xFE\xFF\x00+\x001", 2, "", "reading destinations: the list is UTF-16: save it as UTF-8"},
+		{"a list in one long line", explain + "-p policy.json -", strings.Repeat("1", 2<<20), 2, "", "reading destinations: line 1 is longer than 1048576 bytes"},
 		{"what is not a number is explained as such", explain + "-p policy.yaml --json hello", "", 0, `"reason":"destination_unreadable"`, ""},
 		{"a destination that begins with a dash is one", explain + "-p policy.yaml --json -- -5", "", 0, `"destination":"-5"`, ""},
 		{"a verification has a set of its own", strings.Replace(explain, "explain ", "explain --verification ", 1) + "-p verify.yaml --json +447400123456", "", 0, `"verification":true`, ""},
@@ -120,6 +135,9 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a flag that is not known", explain + "--frobnicate +1", "", 2, "", "unknown flag: --frobnicate"},
 		{"a policy file that is not there", explain + "-p nowhere.yaml +1", "", 2, "", "nowhere.yaml: no such file"},
 		{"a Caddyfile without a policy", explain + "-c plain.caddy +1", "", 2, "", "has no policy: add a global tollgate block"},
+		{"a configuration that is not JSON", explain + "-c comma.json +1", "", 2, "", "comma.json:3:1: reading JSON: nothing follows the comma before this: remove it"},
+		{"a configuration of another shape", explain + "-c apps.json +1", "", 2, "", "reading the configuration: apps must be an object, not array"},
+		{"a policy that is not JSON", explain + "-p comma.json +1", "", 2, "", "comma.json:3:1: reading JSON: nothing follows the comma before this: remove it"},
 		{"a short account", "explain --channel messaging --account AC123 -p policy.yaml +1", "", 2, "", `"AC123" is not an account`},
 		{"a time of a log", strings.Replace(explain, "2026-11-22", "1795309043.03", 1) + "-p policy.yaml --json +12015550123", "", 0, `"at":"2026-11-22T00:57:23.03Z"`, ""},
 		{"a masked number is told as such", explain + "-p policy.yaml *********5678", "", 0, "destination_unreadable", "is masked, as in a log"},
@@ -140,6 +158,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a policy from standard input", "check -", files["policy.yaml"], 0, "valid: 2 accounts", ""},
 		{"a mistake on standard input", "check -", files["mistake.yaml"], 1, "", "standard input:4:17"},
 		{"a file of another name is known by its version", "check policy.yaml.orig", "", 0, "valid: 2 accounts", ""},
+		{"a policy without its version says so", "check unversioned.txt", "", 1, "", "(read as a Caddyfile: a policy file states its version"},
 		{"one that is neither says what it was read as", "check numbers.txt", "", 1, "", "read as a Caddyfile"},
 		{"a file that is not there", "check nowhere.yaml", "", 2, "", "no such file"},
 		{"all that must be enabled is", "check policy.yaml --account " + acme + " --channel messaging --enabled us,GB", "", 0, "", ""},
@@ -151,6 +170,15 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"an account without one is", "check named.yaml --account amce --enabled US", "", 2, "", `did you mean "acme"?`},
 		{"a file of numbers", "check policy.yaml --account " + acme + " --channel messaging --enabled numbers.txt", "", 0, "", ""},
 		{"numbers from standard input", "check policy.yaml --account " + acme + " --channel messaging --enabled -", "+998912345678\n", 1, "+998912345678", ""},
+		{"a file of territories and numbers as Windows writes it", "check policy.yaml --account " + acme + " --channel messaging --enabled list.txt", "", 0, "ENABLED  all 5 that are required", ""},
+		{"a file of which each part has a byte-order mark", "check policy.yaml --account " + acme + " --channel messaging --enabled joined.txt --exactly", "", 1, "GB United Kingdom", ""},
+		{"behind a byte-order mark too something is not", "check policy.yaml --account " + acme + " --channel messaging --enabled marked.txt", "", 1, "UZ Uzbekistan", ""},
+		{"a list on standard input", "check policy.yaml --account " + acme + " --channel messaging --enabled -", "US,CA,GB\r\n", 0, "", ""},
+		{"a file in UTF-16", "check policy.yaml --all-accounts --enabled utf16.txt", "", 2, "", "utf16.txt: the list is UTF-16: save it as UTF-8"},
+		{"territories with semicolons between them", "check policy.yaml --all-accounts --enabled semicolons.txt", "", 2, "", `semicolons.txt:2: "CA;GB" is not a territory or a number: write commas between territories, as in CA,GB`},
+		{"a region", "check policy.yaml --all-accounts --enabled US,EU", "", 2, "", `"EU" is not a territory or a file: it is a region, name each of its countries`},
+		{"a word for all territories", "check policy.yaml --all-accounts --enabled all", "", 2, "", `did you mean "*"?`},
+		{"a list that is a text", "check policy.yaml --all-accounts --enabled US,Pune", "", 2, "", `"Pune" is not a territory or a file`},
 		{"nothing else may be enabled", "check policy.yaml --account " + acme + " --channel messaging --enabled US,GB --exactly", "", 1, "CA", ""},
 		{"a class in which it is not required is too much", "check policy.yaml --account " + acme + " --channel voice --enabled US --exactly --class high_risk_special", "", 1, "NOT ENABLED", ""},
 		{"an account that must have nothing", "check policy.json --account " + acme + " --channel voice --enabled none --exactly", "", 1, "TOO MUCH ENABLED  1", ""},
@@ -190,6 +218,9 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a direction that is none", "diff --only wider policy.json wider.yaml", "", 2, "", "--only cannot be"},
 
 		{"territories by code", "territories gb fr", "", 0, "United Kingdom", ""},
+		{"territories with commas between them", "territories --json gb,fr", "", 0, `"code": "FR"`, ""},
+		{"a territory of which nothing is written", "territories ,", "", 2, "", "no territory named"},
+		{"special prefixes with commas", "prefixes IS,LV", "", 0, "IS +3549\nLV +37181\n", ""},
 		{"a territory by its name", "territories kosovo", "", 0, "+383", ""},
 		{"territories by their calling code", "territories +44", "", 0, "Isle of Man", ""},
 		{"a calling code that is a territory", "territories +870", "", 0, "Inmarsat", ""},
@@ -199,6 +230,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a territory where prefixes cannot tell", "prefixes CL", "", 0, "CL +56600 inexact", ""},
 		{"special prefixes as JSON", "prefixes LV --json", "", 0, `"class": "high_risk_special",`, ""},
 		{"prefixes of no territory", "prefixes Atlantis", "", 2, "", `unknown territory "Atlantis"`},
+		{"a region is not a territory", "territories EEA", "", 2, "", `unknown territory "EEA": it is a region, name each of its countries`},
 		{"a name of yesterday is not a territory", "territories Swaziland", "", 2, "", `unknown territory "Swaziland", did you mean "SZ"?`},
 		{"nor is a calling code that no one has", "territories +999", "", 2, "", `unknown territory "+999"`},
 
@@ -221,6 +253,46 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 				t.Errorf("prints %s", output)
 			}
 		})
+	}
+}
+
+func TestSpaceAroundTheItemsOfAFlagDoesNotCount(t *testing.T) {
+	status, output, complaint := ask(t, folder(t), "", "check", "policy.yaml", "--account", acme+", "+child, "--channel", "messaging, voice",
+		"--class", "low_risk, high_risk_special", "--from", "+12015550100, +12015550199", "--enabled", "US, GB")
+	if status != 1 || complaint != "" || !strings.HasPrefix(output, "NOT ENABLED  ") {
+		t.Errorf("exits with %d, prints\n%s\nand complains %s", status, output, complaint)
+	}
+}
+
+// An operator who wrote a Caddyfile knows that it is one.
+func TestAMistakeInACaddyfileIsNamedAlone(t *testing.T) {
+	in := folder(t)
+	const mistake = "{\n\ttollgate {\n\t\tacount 1\n\t}\n}\n"
+	for name, text := range map[string]string{
+		"Caddyfile.new": mistake, "gate.caddy": "{\n\tadmn off\n}\n", "gate.conf": mistake, "Caddyfile": "{\n\tadmn off\n}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(in, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, test := range []struct {
+		command, input string
+		status         int
+	}{
+		{"check Caddyfile.new", "", 1},
+		{"check gate.caddy", "", 1},
+		{"check gate.conf", "", 1},
+		{"check Caddyfile", "", 1},
+		{"check --config gate.conf", "", 1},
+		{"check --config numbers.txt", "", 1},
+		{"check -", mistake, 1},
+		{"diff policy.json gate.conf", "", 2},
+		{"explain --channel voice --account " + acme + " -c gate.conf +1", "", 2},
+	} {
+		status, _, complaint := ask(t, in, test.input, strings.Fields(test.command)...)
+		if status != test.status || complaint == "" || strings.Contains(complaint, "read as") {
+			t.Errorf("tollgate %s exits with %d and complains %s", test.command, status, complaint)
+		}
 	}
 }
 

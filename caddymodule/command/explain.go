@@ -27,8 +27,9 @@ func buildExplain(cmd *cobra.Command) {
 Prints the verdict on each destination and every step that led to it, as the
 gate would judge a request of that account.
 
-Destinations are written as an application would write them. "-" reads them from
-standard input, one a line. With --json, one object a line is printed.
+Destinations are written as an application would write them. "-" reads a list from
+standard input, one a line, in which "#" begins a comment. With --json, one object a
+line is printed.
 
 With --running, the policy in force in a running gate is asked, through its admin
 endpoint.`
@@ -52,7 +53,7 @@ func explain(cmd *cobra.Command, args []string) (int, error) {
 	query.Account, _ = flags.GetString("account")
 	query.Channel, _ = flags.GetString("channel")
 	query.Verification, _ = flags.GetBool("verification")
-	query.From, _ = flags.GetStringSlice("from")
+	query.From = listFlag(cmd, "from")
 	query.At, _ = flags.GetString("at")
 	if query.Channel == "" {
 		return exitTrouble, errors.New("no channel given: add --channel messaging or --channel voice")

@@ -148,7 +148,7 @@ func limitOf(cmd *cobra.Command, flag string) ([]string, error) {
 	if !cmd.Flags().Changed(flag) {
 		return nil, nil
 	}
-	values, _ := cmd.Flags().GetStringSlice(flag)
+	values := listFlag(cmd, flag)
 	if len(values) == 0 || slices.Contains(values, "") {
 		return nil, fmt.Errorf("--%s is empty: leave it out for all", flag)
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -69,8 +70,25 @@ func loadAny(cmd *cobra.Command, name string) (*reload.Loaded, error) {
 	if isPolicyFile(name, text) {
 		return compileFile(name, text)
 	}
-	return compileConfiguration(name, text)
+	loaded, err := compileConfiguration(name, text)
+	if err != nil && !isCaddyfile(name, text) {
+		return nil, fmt.Errorf("%w (read as a Caddyfile: a policy file states its version, or has a name that ends in .yaml)", err)
+	}
+	return loaded, err
 }
+
+// isCaddyfile reports whether a file that is not a policy file is a configuration of Caddy
+// by its name or by the block that it has for the gate.
+func isCaddyfile(name string, text []byte) bool {
+	base := strings.ToLower(filepath.Base(name))
+	switch filepath.Ext(base) {
+	case ".json", ".caddy", ".caddyfile":
+		return true
+	}
+	return strings.HasPrefix(base, "caddyfile") || hasGateBlock.Match(text)
+}
+
+var hasGateBlock = regexp.MustCompile(`(?m)^\s*tollgate(\s|$)`)
 
 // isPolicyFile reports whether a file is a policy file, which states a version, and not a
 // configuration of Caddy.
@@ -88,22 +106,22 @@ func isPolicyFile(name string, text []byte) bool {
 
 var statesVersion = regexp.MustCompile(`(?m)^\s*[{,]?\s*"?version"?\s*:`)
 
+// openInput opens a file, a pipe or, as "-", standard input.
+func openInput(cmd *cobra.Command, name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(cmd.InOrStdin()), nil
+	}
+	return os.Open(name)
+}
+
 // readText reads a file, a pipe or, as "-", standard input.
 func readText(cmd *cobra.Command, name string) ([]byte, error) {
-	input := cmd.InOrStdin()
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		input = file
-	}
-	text, err := io.ReadAll(io.LimitReader(input, decode.MaxFileSize+1))
+	input, err := openInput(cmd, name)
 	if err != nil {
 		return nil, err
 	}
-	return text, nil
+	defer input.Close()
+	return io.ReadAll(io.LimitReader(input, decode.MaxFileSize+1))
 }
 
 func compileFile(name string, text []byte) (*reload.Loaded, error) {
@@ -134,6 +152,9 @@ func compileConfiguration(name string, text []byte) (*reload.Loaded, error) {
 		} `json:"apps"`
 	}
 	if err := json.Unmarshal(text, &configuration); err != nil {
+		if mistyped := new(json.UnmarshalTypeError); errors.As(err, &mistyped) {
+			err = fmt.Errorf("%s must be an object, not %s", cmp.Or(mistyped.Field, shownName(name)), mistyped.Value)
+		}
 		return nil, fmt.Errorf("reading the configuration: %w", err)
 	}
 	app := configuration.Apps.Tollgate
@@ -153,11 +174,8 @@ func compileConfiguration(name string, text []byte) (*reload.Loaded, error) {
 // adapted is a configuration of Caddy in JSON: as it is, or made of a Caddyfile.
 func adapted(name string, text []byte) ([]byte, error) {
 	if strings.ToLower(filepath.Ext(name)) == ".json" {
-		return text, nil
+		return text, decode.Syntax(shownName(name), text)
 	}
 	text, _, err := caddyconfig.GetAdapter("caddyfile").Adapt(text, map[string]any{"filename": shownName(name)})
-	if err != nil {
-		return nil, fmt.Errorf("%w (read as a Caddyfile: a policy file states its version, or has a name that ends in .yaml)", err)
-	}
-	return text, nil
+	return text, err
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,21 +57,22 @@ func territoriesNamed(args []string) ([]numbering.Territory, error) {
 		return all, nil
 	}
 	named := make(map[numbering.Territory]bool)
-	for _, arg := range args {
+	for item, err := range itemsOf(strings.NewReader(strings.Join(args, "\n"))) {
+		if err != nil {
+			return nil, fmt.Errorf("reading territories: %w", err)
+		}
 		found := false
 		for _, t := range all {
-			if isNamed(t, arg) {
+			if isNamed(t, item.text) {
 				named[t], found = true, true
 			}
 		}
-		if found {
-			continue
+		if !found {
+			return nil, fmt.Errorf("unknown territory %q%s", item.text, suggest.TerritoryHint(item.text))
 		}
-		err := fmt.Errorf("unknown territory %q", arg)
-		if nearest := suggest.Territory(arg); nearest != "" {
-			err = fmt.Errorf("%w, did you mean %q?", err, nearest)
-		}
-		return nil, err
+	}
+	if len(named) == 0 {
+		return nil, errors.New("no territory named: leave the argument out for all of them")
 	}
 	return slices.DeleteFunc(all, func(t numbering.Territory) bool { return !named[t] }), nil
 }

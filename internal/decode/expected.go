@@ -10,6 +10,9 @@ import (
 type (
 	// exampler gives an example of a value, in JSON.
 	exampler interface{ Example() string }
+	// hinter is a list that says, as the end of an error, what an element that is not a
+	// text may stand for.
+	hinter interface{ Hint(element string) string }
 	// stater is a struct that means nothing without a member, and says what to write.
 	stater interface{ MustState() string }
 )
@@ -62,6 +65,17 @@ func exampleOf(t reflect.Type) string {
 	}
 	if element := exampleOf(t.Elem()); element != "" {
 		return "[" + element + "]"
+	}
+	return ""
+}
+
+// expectedElement says what an element of a list of a type has to be, which it is not; ""
+// where the list knows nothing that expected does not.
+func (r *reader) expectedElement(element *value, list reflect.Type) string {
+	if h, ok := reflect.Zero(list).Interface().(hinter); ok && element.kind == boolean {
+		if hint := h.Hint(element.text); hint != "" {
+			return r.expected(element, list.Elem()) + hint
+		}
 	}
 	return ""
 }

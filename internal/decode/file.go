@@ -46,7 +46,7 @@ func ParseFile(name string, text []byte, beginning string) (*File, error) {
 }
 
 func (f *File) readJSON(text []byte) {
-	tree, wrong := readJSON(text)
+	tree, wrong := readJSON(text, maxDepth)
 	if wrong != nil {
 		if !strings.HasSuffix(f.reader.file, ".json") {
 			wrong.message += ` (a file that begins with "{" is JSON)`

@@ -19,7 +19,7 @@ func JSON(text []byte, v any, synonyms map[string]string) error {
 	if !utf8.Valid(text) {
 		return errors.New("reading JSON: the text is not UTF-8")
 	}
-	tree, wrong := readJSON(text)
+	tree, wrong := readJSON(text, maxDepth)
 	if wrong != nil {
 		return Problem{Message: wrong.message}
 	}
@@ -39,7 +39,7 @@ func JSONFile(name string, text []byte, v any, synonyms map[string]string) (Posi
 	text, wrong := readable(text)
 	if wrong == nil {
 		var tree *value
-		if tree, wrong = readJSON(text); wrong == nil {
+		if tree, wrong = readJSON(text, maxDepth); wrong == nil {
 			r.read("", tree, into)
 		}
 	}

@@ -136,3 +136,66 @@ func TestAnEmptyFileIsRefusedWithItsBeginning(t *testing.T) {
 		}
 	}
 }
+
+func TestATextThatIsNotJSONIsRefusedInPlainWords(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"a comma after the last member", `{"a": 1,}`, "1:9: nothing follows the comma before this"},
+		{"a comma after the last element", "[1,\n 2,\n]", "3:1: nothing follows the comma before this"},
+		{"a comment at the top", "// why\n{}", "1:1: a comment cannot be in JSON"},
+		{"a comment after a value", "{\"a\": 1 # why\n}", "1:9: a comment cannot be in JSON"},
+		{"a comment after a comma", "{\"a\": 1, /* why */ \"b\": 2}", "1:10: a comment cannot be in JSON"},
+		{"a name without quotes", `{a: 1}`, "1:2: a name must be in double quotes"},
+		{"a name in single quotes", `{"a": 1, 'b': 1}`, "1:10: a name must be in double quotes"},
+		{"a name that is a number", `{1: 2}`, "1:2: a name must be in double quotes"},
+		{"a text in single quotes", `{"a": 'x'}`, "1:7: a text must be in double quotes"},
+		{"a text in the quotes of a word processor", `{"a": “x”}`, "1:7: a text must be in double quotes"},
+		{"a text without quotes", `["US", GB]`, "1:8: a text must be in double quotes"},
+		{"true with a capital", `{"a": True}`, "1:7: a text must be in double quotes, and true, false and null in lower case"},
+		{"half of true", `{"a": tru}`, "1:7: a text must be in double quotes"},
+		{"no colon", `{"a" 1}`, "1:6: a colon is missing"},
+		{"no colon and no value", `{"a"}`, "1:5: a colon is missing"},
+		{"a comma for a colon", `{"a", 1}`, "1:5: a colon is missing"},
+		{"an equals sign for a colon", `{"a" = 1}`, "1:6: a colon is missing"},
+		{"no value", `{"a": }`, "1:7: a name has no value"},
+		{"no comma between members", "{\"a\": 1\n \"b\": 2}", "2:2: a comma is missing before this"},
+		{"no comma between elements", `["a" "b"]`, "1:6: a comma is missing before this"},
+		{"no comma after an object", `[{} {}]`, "1:5: a comma is missing before this"},
+		{"two commas between members", `{"a": 1,, "b": 2}`, `1:9: ',' cannot be here`},
+		{"two commas between elements", "[1,\n,2]", `2:1: ',' cannot be here`},
+		{"a comma first", `{,"a": 1}`, `1:2: ',' cannot be here`},
+		{"two colons", `{"a":: 1}`, `1:6: ':' cannot be here`},
+		{"a colon in a list", `[1: 2]`, `1:3: ':' cannot be here`},
+		{"a list closed as an object", `{"a": [1}`, `1:9: '}' does not close what is open`},
+		{"an object closed as a list", `{]`, `1:2: ']' does not close what is open`},
+		{"a bracket at the top", `}`, `1:1: '}' does not close what is open`},
+		{"a number that begins with 0", `[01]`, "1:3: a number cannot begin with 0"},
+		{"a number with a plus", `[+44]`, "1:2: a number is written as 12, -3 or 0.5"},
+		{"a number that begins with a point", `[.5]`, "1:2: a number is written as"},
+		{"a number that ends with a point", `[1.]`, "1:2: a number is written as"},
+		{"a backslash", `{"a": "C:\path"}`, `1:10: a backslash must be written as \\`},
+		{"half a character's code", `{"a": "\u12"}`, `1:8: a backslash must be written as \\`},
+		{"a text over two lines", "{\"a\": \"x\ny\"}", `1:7: a text must end in its line`},
+		{"a tab in a text", "{\"a\": \"x\ty\"}", `1:9: write the character U+0009 in a text as \u0009`},
+		{"a text that is not closed", `{"a": "x}`, "1:7: the document ends too soon, within a text"},
+		{"an object that is not closed", `{"a": [1`, "1:9: the document ends too soon"},
+		{"nothing", ``, "1:1: the document ends too soon"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := decode.Syntax("a.json", []byte(c.text))
+			if want := strings.Replace(c.want, ": ", ": reading JSON: ", 1); err == nil || !strings.HasPrefix(err.Error(), "a.json:"+want) {
+				t.Errorf("%s\ngot  %v\nwant a.json:%s", c.text, err, want)
+			}
+		})
+	}
+	for _, c := range []struct{ text, want string }{
+		{strings.Repeat("[", 900) + strings.Repeat("]", 900), ""},
+		{strings.Repeat("[", 2000) + "x", "levels deep"},
+		{"{} {}", "there is more after the document"},
+		{"\uFEFF{}", "byte-order mark"},
+		{"\xFF\xFE{\x00}\x00", "UTF-16"},
+	} {
+		if err := decode.Syntax("a.json", []byte(c.text)); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%.10q: got %v, want %q", c.text, err, c.want)
+		}
+	}
+}

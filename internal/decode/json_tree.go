@@ -15,13 +15,30 @@ type jsonTree struct {
 	// Where the latest token begins.
 	offset       int
 	line, column int32
+	// How many levels deep values may nest.
+	deepest int
+	// Where the token before it ends, and what comes after that.
+	end  int
+	next next
 }
 
-// readJSON reads the one value in a JSON text.
-func readJSON(text []byte) (*value, *mistake) {
+// next is what a JSON text may have next; 0 is the value of the document.
+type next uint8
+
+const (
+	// A name, or the end of the object.
+	aName next = iota + 1
+	// A colon and a value.
+	aNamedValue
+	// A value, or the end of the list.
+	anElement
+)
+
+// readJSON reads the one value in a JSON text, whose values nest so many levels at most.
+func readJSON(text []byte, deepest int) (*value, *mistake) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber() // which keeps a number as it was written
-	t := jsonTree{text: text, decoder: decoder, line: 1, column: 1}
+	t := jsonTree{text: text, decoder: decoder, line: 1, column: 1, deepest: deepest}
 	v, wrong := t.value(0)
 	if wrong != nil {
 		return nil, wrong
@@ -38,8 +55,8 @@ func (t *jsonTree) value(depth int) (*value, *mistake) {
 		return nil, t.syntax(err)
 	}
 	v := &value{line: t.line, column: t.column}
-	if depth > maxDepth {
-		return nil, t.mistake(tooDeep)
+	if depth > t.deepest {
+		return nil, t.mistake(tooDeep(t.deepest))
 	}
 	switch token := token.(type) {
 	case nil:
@@ -64,36 +81,37 @@ func (t *jsonTree) value(depth int) (*value, *mistake) {
 
 func (t *jsonTree) elements(v *value, depth int) *mistake {
 	v.kind = list
-	for t.decoder.More() {
+	for t.next = anElement; t.decoder.More(); t.next = anElement {
 		element, wrong := t.value(depth + 1)
 		if wrong != nil {
 			return wrong
 		}
 		v.elements = append(v.elements, element)
 	}
-	return t.end()
+	return t.close()
 }
 
 func (t *jsonTree) members(v *value, depth int) *mistake {
 	v.kind = object
-	for t.decoder.More() {
+	for t.next = aName; t.decoder.More(); t.next = aName {
 		name, err := t.token()
 		if err != nil {
 			return t.syntax(err)
 		}
 		m := member{line: t.line, column: t.column}
 		m.name, _ = name.(string) // the decoder accepts nothing else as a name
+		t.next = aNamedValue
 		var wrong *mistake
 		if m.value, wrong = t.value(depth + 1); wrong != nil {
 			return wrong
 		}
 		v.members = append(v.members, m)
 	}
-	return t.end()
+	return t.close()
 }
 
-// end reads the end of an object or a list.
-func (t *jsonTree) end() *mistake {
+// close reads the end of an object or a list.
+func (t *jsonTree) close() *mistake {
 	if _, err := t.token(); err != nil {
 		return t.syntax(err)
 	}
@@ -102,11 +120,18 @@ func (t *jsonTree) end() *mistake {
 
 // token reads one token and records where it begins.
 func (t *jsonTree) token() (json.Token, error) {
-	begin := int(t.decoder.InputOffset())
+	t.end = int(t.decoder.InputOffset())
+	begin := t.end
 	for begin < len(t.text) && bytes.IndexByte([]byte(" \t\r\n,:"), t.text[begin]) >= 0 {
 		begin++
 	}
-	for t.offset < begin {
+	t.moveTo(begin)
+	return t.decoder.Token()
+}
+
+// moveTo moves on to an offset, with line and column.
+func (t *jsonTree) moveTo(offset int) {
+	for t.offset < offset {
 		r, size := utf8.DecodeRune(t.text[t.offset:])
 		t.offset += size
 		t.column++
@@ -114,19 +139,10 @@ func (t *jsonTree) token() (json.Token, error) {
 			t.line, t.column = t.line+1, 1
 		}
 	}
-	return t.decoder.Token()
 }
 
 func (t *jsonTree) mistake(message string) *mistake {
 	return &mistake{t.line, t.column, message}
-}
-
-// syntax is the mistake of a text that is not JSON.
-func (t *jsonTree) syntax(err error) *mistake {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return t.mistake("reading JSON: the document ends too soon")
-	}
-	return t.mistake("reading JSON: " + err.Error())
 }
 
 // json appends a value as JSON to text.

@@ -124,7 +124,12 @@ func (r *reader) elements(path string, v *value, into reflect.Value) {
 		if r.values > maxValues {
 			return
 		}
-		r.read(path+"["+strconv.Itoa(i)+"]", element, into.Index(i))
+		at := path + "[" + strconv.Itoa(i) + "]"
+		if message := r.expectedElement(element, into.Type()); message != "" {
+			r.problem(at, element.line, element.column, "%s", message)
+			continue
+		}
+		r.read(at, element, into.Index(i))
 	}
 }
 

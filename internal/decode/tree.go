@@ -48,4 +48,6 @@ type mistake struct {
 // What nests deeper is refused before it costs a stack.
 const maxDepth = 32
 
-var tooDeep = fmt.Sprintf("values nest more than %d levels deep", maxDepth)
+func tooDeep(deepest int) string {
+	return fmt.Sprintf("values nest more than %d levels deep", deepest)
+}

@@ -24,7 +24,7 @@ var yamlHints = []struct{ words, hint string }{
 	{"found unknown escape character", "write texts with backslashes in single quotes"},
 	{"did not find expected hexdecimal number", "write texts with backslashes in single quotes"},
 	{"unknown anchor", `an alias needs its anchor before it; write a text that begins with "*" in quotes`},
-	{"exceeded max depth", tooDeep},
+	{"exceeded max depth", tooDeep(maxDepth)},
 }
 
 // Where the library names a line, it is right about what it cannot scan. Of

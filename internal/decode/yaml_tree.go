@@ -61,7 +61,7 @@ func yamlDocuments(text io.Reader) (documents []*yaml.Node, err error) {
 
 func (t *yamlTree) value(n *yaml.Node, depth int) (*value, *mistake) {
 	if depth > maxDepth {
-		return nil, &mistake{int32(n.Line), int32(n.Column), tooDeep}
+		return nil, &mistake{int32(n.Line), int32(n.Column), tooDeep(maxDepth)}
 	}
 	if n.Kind == yaml.AliasNode {
 		return t.alias(n)

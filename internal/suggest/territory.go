@@ -30,7 +30,8 @@ var otherNames = map[string]string{
 }
 
 // Territory returns the code of the territory that was probably meant by a text that is a
-// code, a name, a calling code, or nearly one of these; "" where nothing is near.
+// code, a name, a calling code, or nearly one of these; "" where nothing is near, or the
+// text is a word for several.
 func Territory(text string) string {
 	text = strings.TrimSpace(text)
 	if t, ok := numbering.ParseTerritory(text); ok {
@@ -40,7 +41,7 @@ func Territory(text string) string {
 		return territoryOfCallingCode(digits)
 	}
 	name := plainName(text)
-	if name == "" {
+	if name == "" || regions[name] || IsAll(name) {
 		return ""
 	}
 	if code, ok := otherNames[name]; ok {

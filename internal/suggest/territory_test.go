@@ -34,3 +34,26 @@ func TestTheTerritoryThatWasMeantIsFound(t *testing.T) {
 		}
 	}
 }
+
+func TestAHintSaysWhatIsNotATerritory(t *testing.T) {
+	const (
+		region = ": it is a region, name each of its countries"
+		norway = `: some tools read NO without quotes as false, write "NO" in quotes for Norway`
+	)
+	for _, test := range []struct{ text, want string }{
+		// Regions, each of which looks like a territory.
+		{"EU", region}, {"eu", region}, {"EEA", region}, {"EZ", region}, {"GCC", region}, {"Caribbean", region}, {"The Caribbean", region},
+		{"NORTH_AMERICA", region}, {"North America", region}, {"Europe", region}, {"Middle East", region}, {"DACH", region}, {"ANZ", region},
+		// What YAML 1.1 makes of Norway.
+		{"false", norway}, {"False", norway},
+		// Words for all of them, which are not mistyped codes.
+		{"all", ""}, {"ANY", ""}, {"worldwide", ""},
+		// Territories that are near a region.
+		{"EH", `, did you mean "EH"?`}, {"America", `, did you mean "US"?`}, {"South Africa", `, did you mean "ZA"?`},
+		{"Central African", `, did you mean "CF"?`}, {"UK", `, did you mean "GB"?`}, {"Norge", ""}, {"Atlantis", ""},
+	} {
+		if got := suggest.TerritoryHint(test.text); got != test.want {
+			t.Errorf("the hint for %q is %q, want %q", test.text, got, test.want)
+		}
+	}
+}
