@@ -137,7 +137,11 @@ func TestTwiliosLibraryReachesOnlyAllowedDestinations(t *testing.T) {
 			if !s.Refusal.Short {
 				want.MoreInfo = fmt.Sprintf("https://www.twilio.com/docs/errors/%d", s.Refusal.Code)
 			}
-			if s.Denied != want || !strings.Contains(s.Denied.Message, inUZ) && !strings.Contains(s.Denied.Message, "UZ is blocked") {
+			shown := inUZ
+			if s.Refusal.Code == 21408 && strings.HasPrefix(s.File, "api/v2010/") {
+				shown = inUZ[:len(inUZ)-4] + "XXXX" // Messages mask it
+			}
+			if s.Denied != want || !strings.Contains(s.Denied.Message, shown) && !strings.Contains(s.Denied.Message, "UZ is blocked") {
 				t.Errorf("one that may not be reached: %+v", s.Denied)
 			}
 		})
