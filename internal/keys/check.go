@@ -17,7 +17,7 @@ type mistake struct{ member, message string }
 // element names one element of a list in a mistake.
 func element(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
 
-// maxName is how many characters a name for people may have.
+// longestName is how many characters a name for people may have.
 const longestName = 100
 
 // operationName has the form of the name of an operation in the carrier's tables, or of

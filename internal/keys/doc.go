@@ -5,5 +5,5 @@
 // No secret is in the file, and none is in any type here: a secret is a text that
 // Create returns once and that Verify is asked about. The package knows no HTTP, no
 // carrier and no Caddy; how identifiers and senders are read is given to it. It imports
-// config, for the strict reading of JSON, and policy.
+// policy, config, decode for the strict reading of JSON, and suggest.
 package keys

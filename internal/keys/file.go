@@ -41,8 +41,8 @@ type limit []string
 // maxMistakes is how many mistakes of a file are named one by one.
 const maxMistakes = 50
 
-// Read reads a key file. A file that
-// every user may write to is an error: any user could add a key.
+// Read reads a key file. A file that every user may write to is an error: any user could
+// add a key.
 func Read(name string, carriers Carriers) (*Set, error) {
 	text, err := decode.ReadText(name)
 	if err != nil {
@@ -78,6 +78,7 @@ func Parse(name string, text []byte, carriers Carriers) (*Set, error) {
 			`this program reads no other version of the key file`, fileVersion))
 	}
 	set := &Set{keys: make([]*Key, 0, len(f.Keys)), bySID: make(map[string]*Key, len(f.Keys))}
+	operations := newOperationNames(carriers)
 	var mistakes []error
 	for i := range f.Keys {
 		key, wrong := f.Keys[i].key(carriers)
@@ -92,7 +93,7 @@ func Parse(name string, text []byte, carriers Carriers) (*Set, error) {
 			break
 		}
 		if key.Revoked.IsZero() {
-			for _, m := range key.unknownOperations(carriers) {
+			for _, m := range operations.unknown(&key) {
 				at := fmt.Sprintf("keys[%d].%s", i, m.member)
 				set.warn(positions.Problem(at, at+": allows nothing: "+m.message).Error())
 			}

@@ -17,19 +17,43 @@ type Carriers interface {
 	Operations(carrier string) []string
 }
 
-// unknownOperations finds the operations of a key that its carrier does not have. Each
-// allows nothing. The text is not in the message: it might be a misplaced secret.
-func (k *Key) unknownOperations(carriers Carriers) (mistakes []mistake) {
+// operationNames knows what a key's operations may be. It lists those of a carrier once,
+// since a file may have thousands of keys.
+type operationNames struct {
+	carriers Carriers
+	// choices of each carrier, sorted; nil if they are unknown.
+	choices map[string][]string
+}
+
+func newOperationNames(carriers Carriers) operationNames {
+	return operationNames{carriers, make(map[string][]string)}
+}
+
+// of returns the names and patterns of a carrier's operations.
+func (n operationNames) of(carrier string) []string {
+	choices, listed := n.choices[carrier]
+	if !listed {
+		if names := n.carriers.Operations(carrier); names != nil {
+			choices = slices.Concat(names, families(names))
+			slices.Sort(choices)
+		}
+		n.choices[carrier] = choices
+	}
+	return choices
+}
+
+// unknown finds the operations of a key that its carrier does not have. Each allows
+// nothing. The text is not in the message: it might be a misplaced secret.
+func (n operationNames) unknown(k *Key) (mistakes []mistake) {
 	if len(k.Operations) == 0 {
 		return nil
 	}
-	known := carriers.Operations(k.carrier(carriers))
-	if known == nil {
+	choices := n.of(k.carrier(n.carriers))
+	if choices == nil {
 		return nil
 	}
-	choices := slices.Concat(known, families(known))
 	for i, operation := range k.Operations {
-		if !operationName.MatchString(operation) || slices.Contains(choices, operation) {
+		if _, found := slices.BinarySearch(choices, operation); found || !operationName.MatchString(operation) {
 			continue // what is not a name at all is another mistake
 		}
 		message := `unknown operation: "tollgate key operations" lists them`

@@ -38,7 +38,7 @@ func Create(name string, carriers Carriers, stated Key, now time.Time) (key *Key
 		return nil, "", errors.New("account: its carrier has no keys, and so the gate cannot issue any")
 	}
 	var mistakes []error
-	for _, m := range append(created.check(carriers), created.unknownOperations(carriers)...) {
+	for _, m := range append(created.check(carriers), newOperationNames(carriers).unknown(&created)...) {
 		mistakes = append(mistakes, fmt.Errorf("%s: %s", m.member, m.message))
 	}
 	if len(mistakes) > 0 {

@@ -137,7 +137,7 @@ func (l *Loader) log(before, loaded *Loaded) {
 	if before == nil && l.Predecessor != nil {
 		before = l.Predecessor()
 	}
-	if before != nil {
+	if before != nil && before.Compiled.Sum != loaded.Compiled.Sum { // a reload of Caddy may bring the same
 		fields = append(fields, zap.String("previous", before.Snapshot.Revision()))
 		if l.Compare != nil {
 			fields = append(fields, l.Compare(before, loaded)...)
