@@ -228,7 +228,7 @@ func TestTheLogComparesAPolicyWithTheOneBefore(t *testing.T) {
 	if got := last(logs); got["previous"] != second || got["compared"] != second+" "+next.Current().Snapshot.Revision() {
 		t.Errorf("the first of another configuration: %v", got)
 	}
-	_, logs = load(t, file, next)
+	_, logs = load(t, file, next.Current())
 	if got := last(logs); got["previous"] != nil || got["compared"] != nil {
 		t.Errorf("the same of another configuration: %v", got)
 	}
