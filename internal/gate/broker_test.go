@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -138,6 +139,26 @@ func TestACredentialHasOneSpelling(t *testing.T) {
 		gate.VerifyKey(broker, sid.Identifiers{}, http.Header{"Authorization": {c.written}}, time.Now(), &d)
 		if d.KeyRefusal != c.want {
 			t.Errorf("%s: %q", c.name, d.KeyRefusal)
+		}
+	}
+}
+
+// Any other text might be a misplaced secret.
+func TestARefusedKeyIsLoggedInOneSpellingAndNothingElseIs(t *testing.T) {
+	broker, _ := benchBroker(t)
+	const digits = "0123456789abcdef0123456789abcdef"
+	for user, want := range map[string]string{
+		"SK" + digits:                  "SK" + digits,
+		"sk" + strings.ToUpper(digits): "SK" + digits,
+		"AC" + digits:                  "",
+		digits:                         "",
+		"SK" + digits[1:]:              "",
+	} {
+		var d gate.Decision
+		basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":secret"))
+		gate.VerifyKey(broker, sid.Identifiers{}, http.Header{"Authorization": {basic}}, time.Now(), &d)
+		if d.KeyRefusal != keys.Unknown || d.Key != want {
+			t.Errorf("%s: %q, logged %q, want %q", user, d.KeyRefusal, d.Key, want)
 		}
 	}
 }
