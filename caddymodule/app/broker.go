@@ -67,11 +67,15 @@ func (c *CarrierCredential) check() error {
 		return errors.New("a credential begins with the account that it is for: write " + carriers.All().Form(policy.AccountID) +
 			", or the name that the policy gives it")
 	}
+	shown := "account " + account
+	if !placeholder.Is(account) && !isOf(policy.AccountID, account) {
+		shown = "an account" // what has the form of a name might be a misplaced secret
+	}
 	if !placeholder.Is(c.User) && !isOf(policy.AccountID, c.User) && !isOf(policy.KeyID, c.User) {
-		return fmt.Errorf("the user of account %s must be the identifier of the account or of an API key, {env.*} or {file.*}", account)
+		return fmt.Errorf("the user of %s must be the identifier of the account or of an API key, {env.*} or {file.*}", shown)
 	}
 	if !placeholder.Is(c.Secret) {
-		return fmt.Errorf("the secret of account %s must be {env.*} or {file.*}: do not write a secret into a configuration", account)
+		return fmt.Errorf("the secret of %s must be {env.*} or {file.*}: do not write a secret into a configuration", shown)
 	}
 	return nil
 }
