@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 // maxLine bounds a line of a list, in bytes.
@@ -32,7 +34,7 @@ func itemsOf(list io.Reader) iter.Seq2[item, error] {
 		for lines.Scan() {
 			n++
 			line := lines.Text()
-			if n == 1 && isUTF16(line) {
+			if n == 1 && decode.IsUTF16(lines.Bytes()) {
 				yield(item{}, errors.New("the list is UTF-16: save it as UTF-8"))
 				return
 			}
@@ -59,12 +61,6 @@ func listFlag(cmd *cobra.Command, name string) []string {
 		items[i] = strings.TrimSpace(items[i])
 	}
 	return items
-}
-
-// isUTF16 reports whether a text begins with the byte-order mark of UTF-16, in which
-// Windows PowerShell writes what is redirected to a file.
-func isUTF16(text string) bool {
-	return strings.HasPrefix(text, "\xFF\xFE") || strings.HasPrefix(text, "\xFE\xFF")
 }
 
 // withoutComment returns a line up to its comment.

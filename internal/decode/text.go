@@ -48,7 +48,7 @@ func readable(text []byte) ([]byte, *mistake) {
 		return nil, &mistake{1, 1, fmt.Sprintf("the file has more than %d commas and lines, the limit", maxValues)}
 	}
 	text = bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF"))
-	if bytes.HasPrefix(text, []byte("\xFF\xFE")) || bytes.HasPrefix(text, []byte("\xFE\xFF")) {
+	if IsUTF16(text) {
 		return nil, &mistake{1, 1, "the file is UTF-16: save it as UTF-8"}
 	}
 	line, column := int32(1), int32(1)
@@ -85,4 +85,10 @@ func isDeceptive(r rune, after []byte) bool {
 		return true
 	}
 	return unicode.IsControl(r) && r != '\n' && r != '\t'
+}
+
+// IsUTF16 reports whether a text begins with the byte-order mark of UTF-16, in which
+// Windows PowerShell writes what is redirected to a file.
+func IsUTF16(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("\xFF\xFE")) || bytes.HasPrefix(text, []byte("\xFE\xFF"))
 }
