@@ -107,6 +107,9 @@ func canonicalCode(code string) string {
 	if t, ok := numbering.ParseTerritory(code); ok {
 		return t.String()
 	}
+	if g, ok := numbering.ParseGroup(code); ok {
+		return g.Name
+	}
 	return code
 }
 

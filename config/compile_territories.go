@@ -12,7 +12,8 @@ import (
 // Hint says what an element that is not a text may stand for.
 func (Territories) Hint(element string) string { return suggest.TerritoryHint(element) }
 
-// grant compiles a list of territories, in which "*" stands for all of them.
+// grant compiles a list of territories, in which "*" stands for all of them and the name
+// of a group for its members. Neither names a territory outright.
 func (c *compiler) grant(path string, list Territories) policy.Grant {
 	var grant policy.Grant
 	if len(list) == 1 && strings.EqualFold(list[0], "none") {
@@ -22,6 +23,12 @@ func (c *compiler) grant(path string, list Territories) policy.Grant {
 	for i, code := range list {
 		if code == "*" {
 			for t := range numbering.AllTerritories() {
+				grant.Set.Add(t)
+			}
+			continue
+		}
+		if group, ok := numbering.ParseGroup(code); ok {
+			for _, t := range group.Members() {
 				grant.Set.Add(t)
 			}
 			continue
@@ -55,6 +62,8 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 		c.problem(path, `"none" must be alone: write no territory with it (in JSON, none is [])`)
 	case strings.EqualFold(code, "none"):
 		c.problem(path, `"none" is not a territory: name the one that is meant`)
+	case IsGroup(code):
+		c.problem(path, "%q is a group of territories: name the one that is meant", shown)
 	case suggest.IsAll(code):
 		c.problem(path, `unknown territory %q, did you mean "*"?`, shown)
 	case strings.ContainsAny(code, ",;"):
@@ -75,12 +84,18 @@ func (c *compiler) territory(path, code string) numbering.Territory {
 	return t
 }
 
-// isSeveralTerritories reports whether a text is codes of territories with nothing
-// but spaces between them.
+// IsGroup reports whether a word is the name of a group of territories.
+func IsGroup(name string) bool {
+	_, ok := numbering.ParseGroup(name)
+	return ok
+}
+
+// isSeveralTerritories reports whether a text is territories and groups with nothing but
+// spaces between them.
 func isSeveralTerritories(text string) bool {
 	codes := strings.Fields(text)
 	for _, code := range codes {
-		if _, ok := numbering.ParseTerritory(code); !ok {
+		if _, ok := numbering.ParseTerritory(code); !ok && !IsGroup(code) {
 			return false
 		}
 	}

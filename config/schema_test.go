@@ -207,9 +207,9 @@ func TestTheSchemaKnowsWhatMayBeChanged(t *testing.T) {
 	}
 }
 
-var codeTable = regexp.MustCompile(`("(territory_code|calling_code)": \{[^\[]*"enum": \[)[^\]]*\]`)
+var codeTable = regexp.MustCompile(`("(territory_code|calling_code|group)": \{[^\[]*"enum": \[)[^\]]*\]`)
 
-// The territories in the schema are those of package numbering; -update writes
+// The territories and groups in the schema are those of package numbering; -update writes
 // them.
 func TestTheSchemaKnowsEveryTerritory(t *testing.T) {
 	var codes, numbers []string
@@ -220,7 +220,11 @@ func TestTheSchemaKnowsEveryTerritory(t *testing.T) {
 			numbers = append(numbers, number)
 		}
 	}
-	rows := map[string][]string{"territory_code": codes, "calling_code": numbers}
+	var groups []string
+	for group := range numbering.AllGroups() {
+		groups = append(groups, strconv.Quote(group.Name), strconv.Quote(strings.ToLower(group.Name)))
+	}
+	rows := map[string][]string{"territory_code": codes, "calling_code": numbers, "group": groups}
 	want := codeTable.ReplaceAllStringFunc(string(config.Schema()), func(table string) string {
 		m := codeTable.FindStringSubmatch(table)
 		var text strings.Builder

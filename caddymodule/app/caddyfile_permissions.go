@@ -73,7 +73,7 @@ func (p *policyParser) voice(path string, permissions *config.Permissions) func(
 
 // isLikeClass reports whether a word is more likely a mistyped class than a territory.
 func isLikeClass(word string) bool {
-	if placeholder.Holds(word) || suggest.TerritoryHint(word) != "" {
+	if config.IsGroup(word) || placeholder.Holds(word) || suggest.TerritoryHint(word) != "" {
 		return false
 	}
 	_, isNear := config.Nearest(word, config.Classes())

@@ -234,10 +234,13 @@ func addEnabled(cmd *cobra.Command, r *review.Requirement, enabled string) error
 		if err != nil {
 			return fmt.Errorf("reading what must be enabled: %s: %w", shownName(enabled), err)
 		}
-		t, ok := numbering.ParseTerritory(item.text)
+		t, isTerritory := numbering.ParseTerritory(item.text)
+		group, isGroup := numbering.ParseGroup(item.text)
 		switch {
-		case ok:
+		case isTerritory:
 			r.Territories = append(r.Territories, t)
+		case isGroup:
+			r.Territories = append(r.Territories, group.Members()...)
 		case item.text == "*":
 			r.Territories = slices.AppendSeq(r.Territories, numbering.AllTerritories())
 		case strings.ContainsAny(item.text, "0123456789"):
@@ -266,11 +269,12 @@ func unknownRequirement(text, other string) error {
 	return fmt.Errorf("%w%s", err, suggest.TerritoryHint(text))
 }
 
-// areTerritories reports whether each text is a territory.
+// areTerritories reports whether each text is a territory or a group of them.
 func areTerritories(texts []string) bool {
 	return !slices.ContainsFunc(texts, func(text string) bool {
-		_, ok := numbering.ParseTerritory(text)
-		return !ok
+		_, isTerritory := numbering.ParseTerritory(text)
+		_, isGroup := numbering.ParseGroup(text)
+		return !isTerritory && !isGroup
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-const territoriesUsage = "[<territory>|<name>|+<calling code>…] [--json]"
+const territoriesUsage = "[<territory>|<name>|+<calling code>|<group>…] [--groups] [--json]"
 
 func buildTerritories(cmd *cobra.Command) {
 	cmd.Long = `
@@ -21,15 +21,22 @@ calling codes and, where several share one, the leading digits; its entry in Twi
 lists, if that is not the territory alone; and the flags that it has on a channel,
 with their sources below.
 
-With arguments, only these: codes, whole names, or calling codes with "+".`
+With arguments, only these: codes, whole names, calling codes with "+", or groups.
+
+With --groups, the groups of territories that a policy can name instead (EU, EUROPE, …),
+each with its members, the date of the list and its source.`
 	cmd.Example = `  tollgate territories
   tollgate territories GB Kosovo +599
   tollgate territories --json | jq -r '.[] | select(.continent == "OCEANIA") | .code'`
 	cmd.Flags().Bool("json", false, "Print JSON")
+	cmd.Flags().Bool("groups", false, "Print groups of territories")
 	run(cmd, listTerritories)
 }
 
 func listTerritories(cmd *cobra.Command, args []string) (int, error) {
+	if groups, _ := cmd.Flags().GetBool("groups"); groups {
+		return listGroups(cmd, args)
+	}
 	territories, err := territoriesNamed(args)
 	if err != nil {
 		return exitTrouble, err
@@ -81,6 +88,9 @@ func territoriesNamed(args []string) ([]numbering.Territory, error) {
 func isNamed(t numbering.Territory, arg string) bool {
 	if strings.EqualFold(arg, t.String()) || strings.EqualFold(arg, t.Name()) {
 		return true
+	}
+	if group, ok := numbering.ParseGroup(arg); ok {
+		return slices.Contains(group.Members(), t)
 	}
 	code, isCode := strings.CutPrefix(arg, "+")
 	return isCode && slices.Contains(t.CallingCodes(), code)

@@ -1,24 +1,33 @@
 package suggest
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
 
 // regions are what is taken for a territory and is several, spelled as plainName spells
-// it: continents, unions, and the regions that sales are divided into.
+// it, and in no group: each of those who use these names has a list of his own.
 var regions = map[string]bool{
 	// Parts of the earth.
-	"africa": true, "americas": true, "asia": true, "asiapacific": true, "balkans": true, "baltics": true,
+	"asiapacific": true, "balkans": true, "baltics": true,
 	"caribbean": true, "centralamerica": true, "centralasia": true, "easternafrica": true, "easterneurope": true,
-	"europe": true, "latinamerica": true, "maghreb": true, "middleeast": true, "nordics": true, "northafrica": true,
-	"northamerica": true, "northernafrica": true, "northernamerica": true, "oceania": true, "scandinavia": true,
-	"southamerica": true, "southasia": true, "southeastasia": true, "subsaharanafrica": true, "westafrica": true,
+	"latinamerica": true, "maghreb": true, "middleeast": true, "northafrica": true, "scandinavia": true,
+	"northernafrica": true, "southasia": true, "southeastasia": true, "subsaharanafrica": true, "westafrica": true,
 	"westernafrica": true, "westerneurope": true, "westindies": true,
 	// Unions and agreements.
-	"asean": true, "benelux": true, "brics": true, "caricom": true, "cis": true, "ecowas": true, "eea": true, "efta": true,
-	"eu": true, "europeaneconomicarea": true, "europeanunion": true, "eurozone": true, "ez": true, "gcc": true,
-	"mercosur": true, "nafta": true, "nanp": true, "nato": true, "schengen": true, "usmca": true,
+	"brics": true, "caricom": true, "cis": true, "ecowas": true, "nato": true, "schengen": true,
 	// Regions of sales.
-	"amer": true, "anz": true, "apac": true, "apj": true, "cee": true, "cemea": true, "dach": true, "emea": true,
-	"lac": true, "latam": true, "mea": true, "mena": true, "noram": true, "restofworld": true, "row": true, "sea": true, "uki": true,
+	"amer": true, "americas": true, "anz": true, "apac": true, "apj": true, "cee": true, "cemea": true, "dach": true, "emea": true,
+	"lac": true, "latam": true, "mea": true, "mena": true, "restofworld": true, "row": true, "sea": true, "uki": true,
+}
+
+// groupNames are names of groups besides their own, spelled as plainName spells them.
+var groupNames = map[string]string{
+	"europeanunion": "EU", "europeaneconomicarea": "EEA", "ez": "EUROZONE", "euroarea": "EUROZONE",
+	"northernamerica": "NORTH_AMERICA", "noram": "NORTH_AMERICA", "nafta": "USMCA",
+	"nordic": "NORDICS", "gulfstates": "GCC",
+	"northamericannumberingplan": "NANP",
 }
 
 // allWords are words for all territories, which are "*" where they can be named.
@@ -33,8 +42,11 @@ func IsAll(text string) bool { return allWords[plainName(text)] }
 // instead, or the territory that was probably meant; "" where nothing is near.
 func TerritoryHint(text string) string {
 	name := plainName(text)
+	if group := Group(text); group != "" {
+		return fmt.Sprintf(", did you mean %q?", group)
+	}
 	if regions[name] {
-		return ": it is a region, name each of its countries"
+		return ": it is a region that no list defines: name each of its countries, or a group of `tollgate territories --groups`"
 	}
 	if name == "false" {
 		// In YAML 1.1, an unquoted NO is a boolean.
@@ -44,4 +56,22 @@ func TerritoryHint(text string) string {
 		return fmt.Sprintf(", did you mean %q?", near)
 	}
 	return ""
+}
+
+// Group returns the name of the group of territories that was probably meant by a text:
+// its name spelled otherwise or mistyped, or another name of it; "" where nothing is near.
+func Group(text string) string {
+	name := plainName(text)
+	if other, ok := groupNames[name]; ok {
+		return other
+	}
+	nearest, fewest := "", 2
+	for g := range numbering.AllGroups() {
+		own := plainName(g.Name)
+		// A short name is one edit away from too many codes.
+		if n := distance(name, own); n == 0 || len(own) >= 5 && n < fewest {
+			nearest, fewest = g.Name, n
+		}
+	}
+	return nearest
 }

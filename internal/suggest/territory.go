@@ -41,7 +41,7 @@ func Territory(text string) string {
 		return territoryOfCallingCode(digits)
 	}
 	name := plainName(text)
-	if name == "" || regions[name] || IsAll(name) {
+	if name == "" || regions[name] || Group(text) != "" || IsAll(name) {
 		return ""
 	}
 	if code, ok := otherNames[name]; ok {

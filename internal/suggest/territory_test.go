@@ -37,13 +37,15 @@ func TestTheTerritoryThatWasMeantIsFound(t *testing.T) {
 
 func TestAHintSaysWhatIsNotATerritory(t *testing.T) {
 	const (
-		region = ": it is a region, name each of its countries"
+		region = ": it is a region that no list defines: name each of its countries, or a group of `tollgate territories --groups`"
 		norway = `: some tools read NO without quotes as false, write "NO" in quotes for Norway`
 	)
 	for _, test := range []struct{ text, want string }{
 		// Regions, each of which looks like a territory.
-		{"EU", region}, {"eu", region}, {"EEA", region}, {"EZ", region}, {"GCC", region}, {"Caribbean", region}, {"The Caribbean", region},
-		{"NORTH_AMERICA", region}, {"North America", region}, {"Europe", region}, {"Middle East", region}, {"DACH", region}, {"ANZ", region},
+		{"Caribbean", region}, {"The Caribbean", region}, {"Middle East", region}, {"DACH", region}, {"ANZ", region}, {"emea", region},
+		// Groups, where only one territory will do or the name is nearly one.
+		{"North America", `, did you mean "NORTH_AMERICA"?`}, {"european union", `, did you mean "EU"?`}, {"Euro Zone", `, did you mean "EUROZONE"?`},
+		{"EUROP", `, did you mean "EUROPE"?`}, {"e.u.", `, did you mean "EU"?`}, {"EZ", `, did you mean "EUROZONE"?`},
 		// What YAML 1.1 makes of Norway.
 		{"false", norway}, {"False", norway},
 		// Words for all of them, which are not mistyped codes.
