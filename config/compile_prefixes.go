@@ -42,14 +42,25 @@ func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
 			c.problem(path+".channel", "unknown channel %q%s", c.shown(path+".channel", p.Channel), DidYouMean(p.Channel, policy.ChannelNames))
 		}
 	}
-	if p.Until != "" && !c.opaque(p.Until) {
-		until, err := ParseTime(p.Until)
-		if err != nil {
-			c.problem(path+".until", unreadableTime, c.shown(path+".until", p.Until))
-		}
-		rule.Until = until
+	rule.From, rule.Until = c.time(path+".from", p.From), c.time(path+".until", p.Until)
+	if !rule.Until.IsZero() && !rule.From.Before(rule.Until) {
+		c.problem(path+".from", "a rule begins before it ends: from %s until %s, it is never in force",
+			c.shown(path+".from", p.From), c.shown(path+".until", p.Until))
 	}
 	return rule, c.problems.Count() == before
+}
+
+// time reads when something begins or ends: the zero time if it is not stated, or not
+// known yet.
+func (c *compiler) time(path, text string) time.Time {
+	if text == "" || c.opaque(text) {
+		return time.Time{}
+	}
+	t, err := ParseTime(text)
+	if err != nil {
+		c.problem(path, unreadableTime, c.shown(path, text))
+	}
+	return t
 }
 
 const unreadableTime = `cannot read %q as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`

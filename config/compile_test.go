@@ -109,11 +109,11 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 			config.Compiled{Definition: policy.Definition{Default: &policy.Permissions{
 				Messaging: &policy.Grant{Set: everything().Set, Outright: *setOf("SG")}}}}},
 		{"rules", `{"prefixes":[
-				{"block":"+998","reason":"pumping","until":"2026-12-01"},
+				{"block":"+998","reason":"pumping","from":"2026-11-30T22:00:00-01:00","until":"2026-12-01"},
 				{"block":"+1900","channel":"voice","reason":"premium","until":"2026-12-01T02:00:00+02:00"},
 				{"allow":"+881612345678","channel":"messaging","reason":"field team"}]}`,
 			config.Compiled{Definition: policy.Definition{Rules: []policy.Rule{
-				{Block: true, Prefix: "998", Reason: "pumping", Until: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)},
+				{Block: true, Prefix: "998", Reason: "pumping", From: time.Date(2026, 11, 30, 23, 0, 0, 0, time.UTC), Until: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)},
 				{Block: true, Prefix: "1900", Channel: pointer(policy.Voice), Reason: "premium", Until: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)},
 				{Prefix: "881612345678", Channel: pointer(policy.Messaging), Reason: "field team"}}}}},
 		{"ranges", `{"ranges":[{"prefix":"+1924","territory":"us"},{"prefix":"+44909","territory":"GB","class":"high_risk_special"}]}`,
@@ -207,6 +207,10 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a rule without a reason", `{"prefixes":[{"block":"+1"}]}`, `prefixes[0]: a rule needs a reason: say in quotes why it is there`},
 		{"a channel", `{"prefixes":[{"block":"+1","channel":"sms","reason":"x"}]}`, `prefixes[0].channel: unknown channel "sms", did you mean "messaging"?`},
 		{"a date", `{"prefixes":[{"block":"+1","until":"tomorrow","reason":"x"}]}`, `prefixes[0].until: cannot read "tomorrow" as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`},
+		{"a beginning", `{"prefixes":[{"block":"+1","from":"soon","reason":"x"}]}`, `prefixes[0].from: cannot read "soon" as a date or time`},
+		{"a beginning at the end", `{"prefixes":[{"block":"+1","from":"2026-12-01","until":"2026-12-01T00:00:00Z","reason":"x"}]}`,
+			`prefixes[0].from: a rule begins before it ends: from 2026-12-01 until 2026-12-01T00:00:00Z, it is never in force`},
+		{"a beginning after the end", `{"prefixes":[{"block":"+1","from":"2027-12-01","until":"2026-12-01","reason":"x"}]}`, `prefixes[0].from: a rule begins before it ends`},
 		{"a range without a prefix", `{"ranges":[{"territory":"US"}]}`, `ranges[0].prefix: "" is not a number`},
 		{"a range of several calling codes", `{"ranges":[{"prefix":"+8","territory":"US"}]}`, `ranges[0].prefix: +8 is less than a calling code: write more digits`},
 		{"a range that is a whole country", `{"ranges":[{"prefix":"+49","territory":"+881"}]}`, `ranges[0].prefix: +49 is a whole calling code: write the range behind it`},
@@ -288,7 +292,7 @@ func TestAMistakeWithAKnownPositionIsNamedByFileAndLine(t *testing.T) {
 const everywhere = `{
 	"national": "{env.STRICT}", "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}", "url_hosts": ["{env.HOST}"],
 	"default": {"messaging": ["{env.US}"], "voice": {"low_risk": ["{env.US}", "CA"]}, "verify": {"messaging": ["{env.US}"]}},
-	"prefixes": [{"block": "{env.PREFIX}", "channel": "{env.VOICE}", "reason": "{env.REASON}", "until": "{env.DATE}"}],
+	"prefixes": [{"block": "{env.PREFIX}", "channel": "{env.VOICE}", "reason": "{env.REASON}", "from": "{env.BEGIN}", "until": "{env.DATE}"}],
 	"ranges": [{"prefix": "{env.PREFIX}", "territory": "{env.US}", "class": "{env.CLASS}"}],
 	"accounts": [
 		{"id": "{env.CHILD}", "parent": "{env.ACME}", "home": "{env.US}", "trial": ["{env.PREFIX}"], "keys": ["{env.KEY}"], "credentials": ["{env.CLIENT}"],
@@ -308,7 +312,7 @@ func TestADocumentWithPlaceholdersChecksAndCompilesOnceTheyAreResolved(t *testin
 	}
 
 	values := strings.NewReplacer("{env.STRICT}", "strict", "{env.US}", "US", "{env.PREFIX}", "+99899", "{env.VOICE}", "voice",
-		"{env.REASON}", "a reason", "{env.DATE}", "2026-12-01", "{env.CLASS}", "high_risk_special",
+		"{env.REASON}", "a reason", "{env.BEGIN}", "2026-11-01", "{env.DATE}", "2026-12-01", "{env.CLASS}", "high_risk_special",
 		"{env.CHILD}", child, "{env.ACME}", acme, "{env.KEY}", key, "{env.CLIENT}", client, "{env.SENDER}", "ACME", "{env.DENY}", "deny", "{env.GROUP}", "keys", "{env.HOST}", "hooks.example.com")
 	resolved, _, err := config.Resolve(&d, func(text string) (string, error) { return values.Replace(text), nil })
 	if err != nil {

@@ -106,7 +106,10 @@ type Prefix struct {
 	Channel string `json:"channel,omitzero"`
 	// Why the rule is there. Required.
 	Reason string `json:"reason,omitzero"`
-	// When the rule ends: a date (at 00:00 UTC of that day) or an RFC 3339 time.
+	// When the rule begins: a date (at 00:00 UTC of that day) or an RFC 3339 time.
+	// Default: it is in force already.
+	From string `json:"from,omitzero"`
+	// When the rule ends, written as from is. Default: never.
 	Until string `json:"until,omitzero"`
 }
 

@@ -166,6 +166,8 @@ type Rule struct {
 	// Channels the rule is for; nil means all.
 	Channel *Channel
 	Reason  string
+	// From is when the rule begins; the zero time is long past.
+	From time.Time
 	// Until is when the rule ends; the zero time never comes.
 	Until time.Time
 }

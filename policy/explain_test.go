@@ -161,6 +161,9 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 			d.Rules = []policy.Rule{{Block: true, Prefix: "4915", Reason: "pumping", Until: noon}}
 			d.Accounts[0].Rules = []policy.Rule{{Block: true, Prefix: "49", Channel: &channel, Reason: "no calls"}}
 		}), sms(inDE)},
+		{"a block that begins later", named(one(account{permits: all}), func(d *policy.Definition) {
+			d.Rules = []policy.Rule{{Block: true, Prefix: "4915", Reason: "pumping", From: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}}
+		}), sms(inDE)},
 		{"an allow rule", named(one(account{rules: []rule{allow("4915")}}), nil), sms(inDE)},
 		{"an allow rule that does not reach a child", named(two(account{rules: []rule{allow("4915")}}, account{permits: us}), nil), sms(inDE).by(sub)},
 		{"a territory that the carrier does not serve", named(one(account{permits: all}), nil), sms(inIR)},

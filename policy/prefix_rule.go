@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"iter"
 	"time"
 )
@@ -24,18 +23,27 @@ type prefixRule struct {
 func newLevel(owner string, rules []Rule) level {
 	l := level{rules: make(map[string][]*prefixRule, len(rules))}
 	for _, r := range rules {
-		verb := "allow"
-		if r.Block {
-			verb = "block"
-		}
-		words := fmt.Sprintf("%s %s +%s", owner, verb, r.Prefix)
-		if r.Channel != nil {
-			words += " " + r.Channel.String()
-		}
-		l.rules[r.Prefix] = append(l.rules[r.Prefix], &prefixRule{r, words})
+		l.rules[r.Prefix] = append(l.rules[r.Prefix], &prefixRule{r, r.wordsOf(owner)})
 		l.lengths |= 1 << min(len(r.Prefix), 31)
 	}
 	return l
+}
+
+// wordsOf names the rule and whose it is.
+func (r *Rule) wordsOf(owner string) string {
+	words := owner + " " + r.verb() + " +" + r.Prefix
+	if r.Channel != nil {
+		words += " " + r.Channel.String()
+	}
+	return words
+}
+
+// verb says what the rule does, as policies spell it.
+func (r *Rule) verb() string {
+	if r.Block {
+		return "block"
+	}
+	return "allow"
 }
 
 // decide returns the rule of this level that decides the number: the longest
@@ -77,9 +85,17 @@ func (l *level) matching(digits string) iter.Seq[*prefixRule] {
 }
 
 func (r *Rule) appliesTo(channel Channel, now time.Time) bool {
-	return (r.Channel == nil || *r.Channel == channel) &&
-		(r.Until.IsZero() || now.Before(r.Until))
+	return (r.Channel == nil || *r.Channel == channel) && !r.IsAhead(now) && !r.IsOver(now)
 }
+
+// IsAhead reports whether the rule has not begun yet.
+func (r *Rule) IsAhead(now time.Time) bool { return now.Before(r.From) }
+
+// IsOver reports whether the rule has ended.
+func (r *Rule) IsOver(now time.Time) bool { return isOver(r.Until, now) }
+
+// isOver reports whether an end has come. The zero time never comes.
+func isOver(until, now time.Time) bool { return !until.IsZero() && !now.Before(until) }
 
 // prefixes is what the prefix rules of all levels say to a number.
 type prefixes struct {

@@ -261,6 +261,9 @@ func (g generator) rules(n int) []rule {
 		if g.one(3) {
 			r.until = noon.Add(pick(g, []time.Duration{0, 1, time.Hour, -time.Hour, 24 * time.Hour}))
 		}
+		if g.one(3) {
+			r.from = noon.Add(pick(g, []time.Duration{0, 1, time.Hour, -time.Hour, -24 * time.Hour}))
+		}
 		rules = append(rules, r)
 	}
 	return rules

@@ -68,6 +68,7 @@ type rule struct {
 	block   bool
 	prefix  string
 	channel string // empty: all
+	from    time.Time
 	until   time.Time
 }
 
@@ -504,9 +505,10 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 func decidingRule(rules []rule, digits string, channel policy.Channel, now time.Time) *rule {
 	var matching []rule
 	for _, r := range rules {
+		early := !r.from.IsZero() && now.Before(r.from)
 		expired := !r.until.IsZero() && !now.Before(r.until)
 		otherChannel := r.channel != "" && r.channel != channel.String()
-		if strings.HasPrefix(digits, r.prefix) && !expired && !otherChannel {
+		if strings.HasPrefix(digits, r.prefix) && !early && !expired && !otherChannel {
 			matching = append(matching, r)
 		}
 	}
@@ -752,7 +754,7 @@ func (c choices) choices() (out policy.Choices) {
 func policyRules(rules []rule) []policy.Rule {
 	var out []policy.Rule
 	for _, r := range rules {
-		pr := policy.Rule{Block: r.block, Prefix: r.prefix, Reason: "because", Until: r.until}
+		pr := policy.Rule{Block: r.block, Prefix: r.prefix, Reason: "because", From: r.from, Until: r.until}
 		if c, ok := policy.ParseChannel(r.channel); ok {
 			pr.Channel = &c
 		}

@@ -36,6 +36,7 @@ type Snapshot struct {
 	sendersMatter bool
 	rulings       [topicCount]ruling
 	urlHosts      *hostList // nil if none are stated
+	timed         []Timed
 	// urlsMatter reports whether some list of hosts may deny a URL.
 	urlsMatter bool
 }
@@ -91,6 +92,7 @@ func New(d Definition) (*Snapshot, error) {
 		rulings:        newRulings("operator", d.Choices),
 		isService:      d.IsService,
 		sendersMatter:  d.UnscopedService == Denied,
+		timed:          timedRules("", "operator", d.Rules),
 
 		unsupportedPrefixes: d.Restrictions.unsupportedPrefixes(),
 	}
@@ -143,6 +145,7 @@ func (s *Snapshot) addAccount(a *Account) error {
 	if compiled.urlHosts, err = s.newHostList("account "+id, a.URLHosts); err != nil {
 		return err
 	}
+	s.timed = append(s.timed, timedRules(id, "account "+id, a.Rules)...)
 	compiled.set.stateHome(a.Home)
 	if len(a.Approved) > 0 {
 		compiled.approvals = make(map[numbering.Territory]string, len(a.Approved))

@@ -142,7 +142,9 @@ func (r *prefixRule) whyIdle(channel Channel, now time.Time) string {
 	switch {
 	case r.appliesTo(channel, now):
 		return ""
-	case !r.Until.IsZero() && !now.Before(r.Until):
+	case r.IsAhead(now):
+		return " begins " + moment(r.From)
+	case r.IsOver(now):
 		return " ended " + moment(r.Until)
 	default:
 		return " is for " + r.Channel.String() + " only"

@@ -65,6 +65,7 @@ func (in intent) changes(control string) intent  { in.control = control; return 
 func block(prefix string) rule                   { return rule{block: true, prefix: prefix} }
 func allow(prefix string) rule                   { return rule{prefix: prefix} }
 func (r rule) only(channel string) rule          { r.channel = channel; return r }
+func (r rule) begins(t time.Time) rule           { r.from = t; return r }
 func (r rule) ends(t time.Time) rule             { r.until = t; return r }
 func one(a account, operator ...rule) book {
 	return two(a, account{id: sub, parent: company}, operator...)
@@ -165,6 +166,10 @@ func TestVerdict(t *testing.T) {
 		{"a rule that has not expired blocks", one(account{permits: us}, block("1").ends(noon.Add(1))), sms(inUS), "deny prefix_blocked"},
 		{"a rule that has expired no longer blocks", one(account{permits: us}, block("1").ends(noon.Add(-hour))), sms(inUS), "allow enabled"},
 		{"a rule expires on the instant", one(account{permits: us}, block("1").ends(noon)), sms(inUS), "allow enabled"},
+		{"a rule begins on the instant", one(account{permits: us}, block("1").begins(noon)), sms(inUS), "deny prefix_blocked"},
+		{"a rule does nothing a moment before it begins", one(account{permits: us}, block("1").begins(noon.Add(1))), sms(inUS), "allow enabled"},
+		{"a rule applies between its beginning and its end", one(account{permits: us}, block("1").begins(noon.Add(-1)).ends(noon.Add(1))), sms(inUS), "deny prefix_blocked"},
+		{"an allow that has not begun leaves the block in force", one(account{permits: us}, block("1"), allow("1415").begins(noon.Add(hour))), sms(inUS), "deny prefix_blocked"},
 		{"an allow that has expired no longer opens", one(account{}, allow("1").ends(noon)), sms(inUS), "deny territory_not_enabled"},
 		{"an expired longer allow leaves the block in force", one(account{permits: us}, block("1"), allow("1415").ends(noon)), sms(inUS), "deny prefix_blocked"},
 		{"an expired block leaves the equally long allow in force", one(account{}, block("1").ends(noon), allow("1")), sms(inUS), "allow allow_rule"},

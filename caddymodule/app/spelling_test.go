@@ -116,6 +116,14 @@ func optional(word string) []string {
 	return []string{word}
 }
 
+// clause is a word with its values, nothing without values.
+func clause(word string, values ...string) []string {
+	if len(values) == 0 || values[0] == "" {
+		return nil
+	}
+	return append([]string{word}, values...)
+}
+
 func (w *caddyfileWriter) account(a *config.Account) {
 	for _, carrier := range slices.Sorted(maps.Keys(a.At)) {
 		w.line("at", carrier, a.At[carrier])
@@ -205,10 +213,11 @@ func (w *caddyfileWriter) prefixes(list []config.Prefix) {
 			words = []string{"allow", p.Allow}
 		}
 		words = append(append(words, optional(p.Channel)...), w.text(p.Reason))
-		if p.Until != "" {
-			words = append(words, "until", p.Until)
+		clauses := [][]string{clause("from", p.From), clause("until", p.Until)}
+		if len(p.Reason)%2 == 0 { // in any order
+			slices.Reverse(clauses)
 		}
-		w.line(words...)
+		w.line(append(words, slices.Concat(clauses...)...)...)
 	}
 }
 

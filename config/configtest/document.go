@@ -213,6 +213,7 @@ func (g generator) prefix() config.Prefix {
 		p.Allow = g.number()
 	}
 	p.Channel = pick(g, []string{"", "messaging", "voice"})
+	p.From = pick(g, []string{"", "", "2026-11-01", "2026-11-30T18:00:00-05:00"})
 	p.Until = pick(g, []string{"", "2026-12-01", "2026-12-01T18:00:00Z", "2027-01-01T00:00:00.5+02:00"})
 	return p
 }

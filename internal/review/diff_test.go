@@ -76,14 +76,26 @@ func TestDiff(t *testing.T) {
 		{"a block comes that is over", bare, blockUntil(`, "until": "2026-11-01"`), []string{
 			`changes  prefix block +998 "pumping", over since 2026-11-01 00:00 UTC`}},
 		{"of two rules that are alike the one that lasts longer counts",
-			operator(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "b", "until": "2026-12-01"}]`),
+			operator(`"prefixes": [{"block": "+998", "reason": "pumping", "until": "2026-12-24"}, {"block": "+998", "reason": "b", "until": "2026-12-01"}]`),
 			blockUntil(`, "until": "2026-12-24"`), nil},
 		{"a rule without end lasts longest",
-			operator(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "b"}, {"block": "+998", "reason": "c", "until": "2026-12-01"}]`),
+			operator(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "pumping"}, {"block": "+998", "reason": "c", "until": "2026-12-01"}]`),
 			blockUntil(""), nil},
 		{"a block loses its end", blockUntil(`, "until": "2026-12-01"`), blockUntil(""), []string{
 			`closes  prefix block +998 "pumping"; before, until 2026-12-01 00:00 UTC`}},
-		{"a reason changes nothing", blockUntil(""), strings.Replace(blockUntil(""), "pumping", "fraud", 1), nil},
+		{"a rule has another reason", blockUntil(""), strings.Replace(blockUntil(""), "pumping", "fraud", 1), []string{
+			`changes  prefix block +998 "fraud"; before, "pumping"`}},
+		{"a block begins later", blockUntil(""), blockUntil(`, "from": "2026-12-24"`), []string{
+			`opens  prefix block +998 "pumping" from 2026-12-24 00:00 UTC; before, without beginning`}},
+		{"a block begins sooner and lasts longer", blockUntil(`, "from": "2026-12-24", "until": "2027-01-01"`), blockUntil(`, "from": "2026-12-01"`), []string{
+			`closes  prefix block +998 "pumping" from 2026-12-01 00:00 UTC; before, from 2026-12-24 00:00 UTC, until 2027-01-01 00:00 UTC`}},
+		{"a block begins later and lasts longer", blockUntil(`, "until": "2026-12-24"`), blockUntil(`, "from": "2026-12-01"`), []string{
+			`changes  prefix block +998 "pumping" from 2026-12-01 00:00 UTC; before, without beginning, until 2026-12-24 00:00 UTC`}},
+		{"a beginning that is past is stated", blockUntil(""), blockUntil(`, "from": "2026-11-01"`), []string{
+			`changes  prefix block +998 "pumping" from 2026-11-01 00:00 UTC; before, without beginning`}},
+		{"a second period of a block comes", blockUntil(`, "until": "2026-12-01"`),
+			operator(`"prefixes": [{"block": "+998", "reason": "again", "from": "2026-12-24"}, {"block": "+998", "reason": "pumping", "until": "2026-12-01"}]`), []string{
+				`closes  prefix block +998 "again" from 2026-12-24 00:00 UTC`}},
 		{"an allow comes for one channel", bare, account(`"prefixes": [{"allow": "+4915", "channel": "voice", "reason": "office"}]`), []string{
 			`opens AC11 prefix allow +4915 voice "office"`}},
 		{"an allow becomes a block", account(`"prefixes": [{"allow": "+4915", "reason": "office"}]`), account(`"prefixes": [{"block": "+4915", "reason": "office"}]`), []string{
