@@ -102,6 +102,9 @@ type Prefix struct {
 	Block string `json:"block,omitzero"`
 	// The prefix to allow, with "+".
 	Allow string `json:"allow,omitzero"`
+	// Longer prefixes within that one, with "+", whose numbers the rule does not match:
+	// what else is stated decides these.
+	Except []string `json:"except,omitzero"`
 	// The channel the rule is for, `messaging` or `voice`. Default: both.
 	Channel string `json:"channel,omitzero"`
 	// Why the rule is there. Required.

@@ -163,6 +163,9 @@ type Rule struct {
 	Block bool
 	// Prefix is E.164 digits without "+". A full number is a long prefix.
 	Prefix string
+	// Except are longer prefixes within Prefix. The rule does not match their numbers:
+	// what else is stated decides these.
+	Except []string
 	// Channels the rule is for; nil means all.
 	Channel *Channel
 	Reason  string

@@ -161,6 +161,9 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 			d.Rules = []policy.Rule{{Block: true, Prefix: "4915", Reason: "pumping", Until: noon}}
 			d.Accounts[0].Rules = []policy.Rule{{Block: true, Prefix: "49", Channel: &channel, Reason: "no calls"}}
 		}), sms(inDE)},
+		{"a block that excepts the number", named(one(account{permits: all}), func(d *policy.Definition) {
+			d.Rules = []policy.Rule{{Block: true, Prefix: "49", Reason: "pumping", Except: []string{"49160", "4915"}}}
+		}), sms(inDE)},
 		{"a block that begins later", named(one(account{permits: all}), func(d *policy.Definition) {
 			d.Rules = []policy.Rule{{Block: true, Prefix: "4915", Reason: "pumping", From: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}}
 		}), sms(inDE)},

@@ -16,14 +16,15 @@ type level struct {
 // prefixRule is a Rule with the words that logs name it by.
 type prefixRule struct {
 	Rule
-	words string
+	words  string
+	except exceptions
 }
 
 // newLevel compiles the rules of one level; owner says whose they are.
 func newLevel(owner string, rules []Rule) level {
 	l := level{rules: make(map[string][]*prefixRule, len(rules))}
 	for _, r := range rules {
-		l.rules[r.Prefix] = append(l.rules[r.Prefix], &prefixRule{r, r.wordsOf(owner)})
+		l.rules[r.Prefix] = append(l.rules[r.Prefix], &prefixRule{r, r.wordsOf(owner), newExceptions(r.Except)})
 		l.lengths |= 1 << min(len(r.Prefix), 31)
 	}
 	return l
@@ -47,8 +48,8 @@ func (r *Rule) verb() string {
 }
 
 // decide returns the rule of this level that decides the number: the longest
-// prefix in force for the channel, and block before allow at equal length.
-// Nil if none applies.
+// prefix in force for the channel that does not except the number, and block before
+// allow at equal length. Nil if none applies.
 func (l *level) decide(digits string, channel Channel, now time.Time) *prefixRule {
 	for n := min(len(digits), 31); n > 0; n-- {
 		if l.lengths&(1<<n) == 0 {
@@ -56,7 +57,7 @@ func (l *level) decide(digits string, channel Channel, now time.Time) *prefixRul
 		}
 		var decides *prefixRule
 		for _, r := range l.rules[digits[:n]] {
-			if r.appliesTo(channel, now) && (decides == nil || r.Block && !decides.Block) {
+			if r.appliesTo(digits, channel, now) && (decides == nil || r.Block && !decides.Block) {
 				decides = r
 			}
 		}
@@ -84,8 +85,9 @@ func (l *level) matching(digits string) iter.Seq[*prefixRule] {
 	}
 }
 
-func (r *Rule) appliesTo(channel Channel, now time.Time) bool {
-	return (r.Channel == nil || *r.Channel == channel) && !r.IsAhead(now) && !r.IsOver(now)
+// appliesTo reports whether a rule whose prefix a number has decides that number.
+func (r *prefixRule) appliesTo(digits string, channel Channel, now time.Time) bool {
+	return (r.Channel == nil || *r.Channel == channel) && !r.IsAhead(now) && !r.IsOver(now) && r.except.of(digits) == ""
 }
 
 // IsAhead reports whether the rule has not begun yet.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -258,6 +259,7 @@ func (g generator) rules(n int) []rule {
 		}
 		digits := pick(g, worldNumbers).digits
 		r.prefix = digits[:min(len(digits), pick(g, []int{1, 2, 3, 4, 7, 15}))]
+		r.except = g.exceptions(r.prefix)
 		if g.one(3) {
 			r.until = noon.Add(pick(g, []time.Duration{0, 1, time.Hour, -time.Hour, 24 * time.Hour}))
 		}
@@ -267,6 +269,24 @@ func (g generator) rules(n int) []rule {
 		rules = append(rules, r)
 	}
 	return rules
+}
+
+// exceptions are prefixes within a prefix, most of them of numbers that occur, some within
+// others.
+func (g generator) exceptions(prefix string) []string {
+	if !g.one(3) {
+		return nil
+	}
+	var except []string
+	for _, n := range worldNumbers {
+		if longer := len(n.digits) - len(prefix); strings.HasPrefix(n.digits, prefix) && longer > 0 && !g.one(3) {
+			except = append(except, n.digits[:len(prefix)+1+g.IntN(longer)])
+		}
+	}
+	for range g.IntN(3) {
+		except = append(except, prefix+strconv.Itoa(g.IntN(100)))
+	}
+	return except
 }
 
 func (g generator) account(n int, parent string) account {

@@ -70,6 +70,7 @@ type rule struct {
 	channel string // empty: all
 	from    time.Time
 	until   time.Time
+	except  []string
 }
 
 // An intent is a send, in words.
@@ -508,7 +509,8 @@ func decidingRule(rules []rule, digits string, channel policy.Channel, now time.
 		early := !r.from.IsZero() && now.Before(r.from)
 		expired := !r.until.IsZero() && !now.Before(r.until)
 		otherChannel := r.channel != "" && r.channel != channel.String()
-		if strings.HasPrefix(digits, r.prefix) && !early && !expired && !otherChannel {
+		excepted := slices.ContainsFunc(r.except, func(prefix string) bool { return strings.HasPrefix(digits, prefix) })
+		if strings.HasPrefix(digits, r.prefix) && !excepted && !early && !expired && !otherChannel {
 			matching = append(matching, r)
 		}
 	}
@@ -754,7 +756,7 @@ func (c choices) choices() (out policy.Choices) {
 func policyRules(rules []rule) []policy.Rule {
 	var out []policy.Rule
 	for _, r := range rules {
-		pr := policy.Rule{Block: r.block, Prefix: r.prefix, Reason: "because", From: r.from, Until: r.until}
+		pr := policy.Rule{Block: r.block, Prefix: r.prefix, Except: r.except, Reason: "because", From: r.from, Until: r.until}
 		if c, ok := policy.ParseChannel(r.channel); ok {
 			pr.Channel = &c
 		}

@@ -95,7 +95,7 @@ func (t *trace) recordPrefix(a *account, rules *level, decides *prefixRule, reac
 		level = t.level(a)
 	}
 	for r := range rules.matching(t.plus[1:]) {
-		if idle := r.whyIdle(channel, now); idle != "" {
+		if idle := r.whyIdle(t.plus[1:], channel, now); idle != "" {
 			t.add(StepPrefix, level, StatesNothing, a.named(r.describe("block", "allow")+idle))
 		}
 	}

@@ -65,6 +65,7 @@ func (in intent) changes(control string) intent  { in.control = control; return 
 func block(prefix string) rule                   { return rule{block: true, prefix: prefix} }
 func allow(prefix string) rule                   { return rule{prefix: prefix} }
 func (r rule) only(channel string) rule          { r.channel = channel; return r }
+func (r rule) but(prefixes ...string) rule       { r.except = prefixes; return r }
 func (r rule) begins(t time.Time) rule           { r.from = t; return r }
 func (r rule) ends(t time.Time) rule             { r.until = t; return r }
 func one(a account, operator ...rule) book {
@@ -170,6 +171,14 @@ func TestVerdict(t *testing.T) {
 		{"a rule does nothing a moment before it begins", one(account{permits: us}, block("1").begins(noon.Add(1))), sms(inUS), "allow enabled"},
 		{"a rule applies between its beginning and its end", one(account{permits: us}, block("1").begins(noon.Add(-1)).ends(noon.Add(1))), sms(inUS), "deny prefix_blocked"},
 		{"an allow that has not begun leaves the block in force", one(account{permits: us}, block("1"), allow("1415").begins(noon.Add(hour))), sms(inUS), "deny prefix_blocked"},
+		{"a number under an exception is not blocked", one(account{permits: us}, block("1").but("1415")), sms(inUS), "allow enabled"},
+		{"an exception opens nothing", one(account{}, block("1").but("1415")), sms(inUS), "deny territory_not_enabled"},
+		{"a number beside an exception is blocked", one(account{permits: us}, block("1").but("1414", "14156", "1416")), sms(inUS), "deny prefix_blocked"},
+		{"an exception leaves the number to a shorter block", one(account{permits: us}, block("1"), block("14").but("1415")), sms(inUS), "deny prefix_blocked"},
+		{"an exception leaves the number to an equally long allow", one(account{}, block("1").but("1415"), allow("1")), sms(inUS), "allow allow_rule"},
+		{"an exception of the operator's leaves the number to the account's block", one(account{permits: us, rules: []rule{block("14")}}, block("1").but("1415")), sms(inUS), "deny prefix_blocked"},
+		{"an exception may be a whole number", one(account{permits: us}, block("1").but(inUS.digits)), sms(inUS), "allow enabled"},
+		{"a number under an exception of an allow is not opened", one(account{}, allow("1").but("1415")), sms(inUS), "deny territory_not_enabled"},
 		{"an allow that has expired no longer opens", one(account{}, allow("1").ends(noon)), sms(inUS), "deny territory_not_enabled"},
 		{"an expired longer allow leaves the block in force", one(account{permits: us}, block("1"), allow("1415").ends(noon)), sms(inUS), "deny prefix_blocked"},
 		{"an expired block leaves the equally long allow in force", one(account{}, block("1").ends(noon), allow("1")), sms(inUS), "allow allow_rule"},

@@ -70,7 +70,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			voice [<class>] <territory...>|none
 //			verify messaging|voice …
 //		}
-//		block|allow <prefix> [messaging|voice] <reason> [from <time>] [until <time>]
+//		block|allow <prefix> [messaging|voice] <reason> [except <prefix...>] [from <time>] [until <time>]
 //		range       <prefix> <territory> [<class>]
 //		unsupported messaging|voice <territory...>|none
 //		by_request  voice <territory...>|none

@@ -47,7 +47,7 @@ func (p *policyParser) hosts(path string, list *config.Hosts) func() error {
 
 // prefix parses a rule:
 //
-//	block|allow <prefix> [messaging|voice] <reason> [from <time>] [until <time>]
+//	block|allow <prefix> [messaging|voice] <reason> [except <prefix...>] [from <time>] [until <time>]
 func (p *policyParser) prefix(path string, list *[]config.Prefix) func() error {
 	return func() error {
 		p.note(fmt.Sprintf("%s[%d]", path, len(*list)))
@@ -74,7 +74,7 @@ func (p *policyParser) rule() (rule config.Prefix, err error) {
 	if len(arguments) > 0 && (isWord(arguments[0], "messaging") || isWord(arguments[0], "voice")) {
 		rule.Channel, arguments = arguments[0].Text, arguments[1:]
 	}
-	clauses := []clause{{"from", p.moment(&rule.From)}, {"until", p.moment(&rule.Until)}}
+	clauses := []clause{{"except", p.exceptions(&rule.Except)}, {"from", p.moment(&rule.From)}, {"until", p.moment(&rule.Until)}}
 	if len(arguments) == 0 || isClause(arguments[0], clauses) {
 		return rule, p.Errf("%s needs a reason: say in quotes why it is there", verb)
 	}
@@ -127,6 +127,19 @@ func (p *policyParser) clauses(arguments []caddyfile.Token, clauses []clause) er
 		arguments = values[end:]
 	}
 	return nil
+}
+
+// exceptions reads the values of "except".
+func (p *policyParser) exceptions(into *[]string) func(string, []caddyfile.Token) error {
+	return func(word string, values []caddyfile.Token) error {
+		if len(values) == 0 {
+			return p.Errf(`%q needs prefixes: write those whose numbers the rule does not match`, word)
+		}
+		for _, value := range values {
+			*into = append(*into, value.Text)
+		}
+		return nil
+	}
 }
 
 // moment reads the value of "from" or "until".

@@ -213,7 +213,7 @@ func (w *caddyfileWriter) prefixes(list []config.Prefix) {
 			words = []string{"allow", p.Allow}
 		}
 		words = append(append(words, optional(p.Channel)...), w.text(p.Reason))
-		clauses := [][]string{clause("from", p.From), clause("until", p.Until)}
+		clauses := [][]string{clause("except", p.Except...), clause("from", p.From), clause("until", p.Until)}
 		if len(p.Reason)%2 == 0 { // in any order
 			slices.Reverse(clauses)
 		}

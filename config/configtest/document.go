@@ -212,10 +212,23 @@ func (g generator) prefix() config.Prefix {
 	} else {
 		p.Allow = g.number()
 	}
+	p.Except = g.exceptions(p.Block + p.Allow)
 	p.Channel = pick(g, []string{"", "messaging", "voice"})
 	p.From = pick(g, []string{"", "", "2026-11-01", "2026-11-30T18:00:00-05:00"})
 	p.Until = pick(g, []string{"", "2026-12-01", "2026-12-01T18:00:00Z", "2027-01-01T00:00:00.5+02:00"})
 	return p
+}
+
+// exceptions are up to three prefixes within a prefix, none of them within another.
+func (g generator) exceptions(prefix string) []string {
+	if len(prefix) == len("+")+15 { // a number, which has nothing within
+		return nil
+	}
+	var except []string
+	for _, digit := range g.Perm(10)[:g.IntN(4)] {
+		except = append(except, fmt.Sprint(prefix, digit))
+	}
+	return except
 }
 
 func (g generator) numberRange() config.Range {

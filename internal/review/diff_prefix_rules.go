@@ -55,7 +55,7 @@ func (c *comparison) alike(account policy.CarrierAccount, key ruleKey, removed, 
 		case less && !more:
 			direction = opens.reversed()
 		}
-		add(direction, quoted(rule.Reason)+c.validity(rule)+"; before, "+c.differences(old, rule))
+		add(direction, c.terms(rule)+"; before, "+c.differences(old, rule))
 		return
 	}
 	direction := func(rule policy.Rule, direction Direction) Direction {
@@ -66,10 +66,10 @@ func (c *comparison) alike(account policy.CarrierAccount, key ruleKey, removed, 
 	}
 	for _, rule := range removed {
 		c.add(account, Change{Direction: direction(rule, opens.reversed()), What: Prefix, Channel: key.channel,
-			Text: "no " + key.words() + quoted(rule.Reason) + c.validity(rule) + " any more"})
+			Text: "no " + key.words() + c.terms(rule) + " any more"})
 	}
 	for _, rule := range added {
-		add(direction(rule, opens), quoted(rule.Reason)+c.validity(rule))
+		add(direction(rule, opens), c.terms(rule))
 	}
 }
 
@@ -103,7 +103,7 @@ func unlike(rules, others []policy.Rule) (unlike []policy.Rule) {
 }
 
 func isSameRule(a, b policy.Rule) bool {
-	return a.Reason == b.Reason && a.From.Equal(b.From) && a.Until.Equal(b.Until)
+	return a.Reason == b.Reason && slices.Equal(sortedPrefixes(a.Except), sortedPrefixes(b.Except)) && a.From.Equal(b.From) && a.Until.Equal(b.Until)
 }
 
 // covers reports whether, from now on, a rule applies whenever another of its key does.
@@ -115,7 +115,24 @@ func (c *comparison) covers(rule, other policy.Rule) bool {
 		return false
 	}
 	begins := !rule.IsAhead(c.now) || !rule.From.After(other.From)
-	return begins && !endsLater(other.Until, rule.Until)
+	return begins && !endsLater(other.Until, rule.Until) && areWithin(rule.Except, other.Except)
+}
+
+// areWithin reports whether each prefix is within one of others.
+func areWithin(prefixes, others []string) bool {
+	return !slices.ContainsFunc(prefixes, func(prefix string) bool {
+		return !slices.ContainsFunc(others, func(other string) bool { return strings.HasPrefix(prefix, other) })
+	})
+}
+
+func sortedPrefixes(prefixes []string) []string { return slices.Sorted(slices.Values(prefixes)) }
+
+// exceptions lists the prefixes that a rule does not match, if there are any.
+func exceptions(r policy.Rule) string {
+	if len(r.Except) == 0 {
+		return ""
+	}
+	return " except +" + strings.Join(sortedPrefixes(r.Except), " +")
 }
 
 // endsLater compares the ends of two rules. The zero time never comes.
@@ -131,10 +148,12 @@ func (k ruleKey) words() string {
 	return strings.TrimSpace(text + k.prefix + " " + k.channel)
 }
 
-// validity says from when and until when a rule is in force, if not forever.
-func (c *comparison) validity(r policy.Rule) (text string) {
+// terms are the reason of a rule, what it does not match, and from when and until when it
+// is in force, if not forever.
+func (c *comparison) terms(r policy.Rule) string {
+	text := quoted(r.Reason) + exceptions(r)
 	if !r.From.IsZero() {
-		text = " from " + when(r.From)
+		text += " from " + when(r.From)
 	}
 	switch {
 	case r.Until.IsZero():
@@ -153,6 +172,13 @@ func (c *comparison) differences(old, rule policy.Rule) string {
 	if old.Reason != rule.Reason {
 		add(quoted(old.Reason))
 	}
+	switch excepted := exceptions(old); {
+	case excepted == exceptions(rule):
+	case excepted == "":
+		add("without exceptions")
+	default:
+		add(excepted)
+	}
 	switch {
 	case old.From.Equal(rule.From):
 	case old.From.IsZero():
@@ -165,7 +191,7 @@ func (c *comparison) differences(old, rule policy.Rule) string {
 	case old.Until.IsZero():
 		add("without end")
 	default:
-		add(c.validity(policy.Rule{Until: old.Until}))
+		add(c.terms(policy.Rule{Until: old.Until}))
 	}
 	return strings.Join(differences, ", ")
 }

@@ -93,6 +93,13 @@ func TestDiff(t *testing.T) {
 			`changes  prefix block +998 "pumping" from 2026-12-01 00:00 UTC; before, without beginning, until 2026-12-24 00:00 UTC`}},
 		{"a beginning that is past is stated", blockUntil(""), blockUntil(`, "from": "2026-11-01"`), []string{
 			`changes  prefix block +998 "pumping" from 2026-11-01 00:00 UTC; before, without beginning`}},
+		{"a block gets exceptions", blockUntil(""), blockUntil(`, "except": ["+99895", "+99890"]`), []string{
+			`opens  prefix block +998 "pumping" except +99890 +99895; before, without exceptions`}},
+		{"a block has a wider exception", blockUntil(`, "except": ["+998901"]`), blockUntil(`, "except": ["+99890"]`), []string{
+			`opens  prefix block +998 "pumping" except +99890; before, except +998901`}},
+		{"an exception is exchanged", blockUntil(`, "except": ["+99890"]`), blockUntil(`, "except": ["+99895"]`), []string{
+			`changes  prefix block +998 "pumping" except +99895; before, except +99890`}},
+		{"exceptions in another order", blockUntil(`, "except": ["+99890", "+99895"]`), blockUntil(`, "except": ["+99895", "+99890"]`), nil},
 		{"a second period of a block comes", blockUntil(`, "until": "2026-12-01"`),
 			operator(`"prefixes": [{"block": "+998", "reason": "again", "from": "2026-12-24"}, {"block": "+998", "reason": "pumping", "until": "2026-12-01"}]`), []string{
 				`closes  prefix block +998 "again" from 2026-12-24 00:00 UTC`}},
