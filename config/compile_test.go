@@ -91,7 +91,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 	}{
 		{"an empty document defines nothing", `{}`, config.Compiled{}},
 		{"observe and national", `{"observe":true,"national":"strict"}`,
-			config.Compiled{Definition: policy.Definition{Observe: true, NationalStrict: true}}},
+			config.Compiled{Definition: policy.Definition{Observe: policy.Switch{On: true}, NationalStrict: true}}},
 		{"national of a country", `{"national":"gb"}`,
 			config.Compiled{Definition: policy.Definition{National: territory("GB")}}},
 		{"a default that states nothing differs from none", `{"default":{}}`,
@@ -133,7 +133,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				ID: "AC1111111111111111111111111111111f", At: at("AC1111111111111111111111111111111f"), Label: "Acme",
 				Permissions: policy.Permissions{Messaging: pointer(grantOf("US"))},
 				Home:        territory("DE"), Trial: true, Verified: []string{"4915112345678"},
-				Suspended: true, Monitor: true, Keys: []string{"SK2222222222222222222222222222222e"}, Credentials: []string{"OQ2222222222222222222222222222222e", digest},
+				Suspended: policy.Switch{On: true}, Monitor: policy.Switch{On: true}, Keys: []string{"SK2222222222222222222222222222222e"}, Credentials: []string{"OQ2222222222222222222222222222222e", digest},
 				Rules:    []policy.Rule{{Block: true, Prefix: "44", Reason: "no"}},
 				Approved: []policy.Approval{{Territory: territory("SG"), Reason: "ticket 812"}},
 				Senders: []policy.Sender{
@@ -207,6 +207,7 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a rule without a reason", `{"prefixes":[{"block":"+1"}]}`, `prefixes[0]: a rule needs a reason: say in quotes why it is there`},
 		{"a channel", `{"prefixes":[{"block":"+1","channel":"sms","reason":"x"}]}`, `prefixes[0].channel: unknown channel "sms", did you mean "messaging"?`},
 		{"a date", `{"prefixes":[{"block":"+1","until":"tomorrow","reason":"x"}]}`, `prefixes[0].until: cannot read "tomorrow" as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`},
+		{"the end of a suspension", account(`"suspended":{"until":"soon"}`), `accounts[0].suspended.until: cannot read "soon" as a date or time`},
 		{"an exception", `{"prefixes":[{"block":"+49","except":["4915"],"reason":"x"}]}`, `prefixes[0].except[0]: "4915" is not a number or the beginning of one`},
 		{"an exception elsewhere", `{"prefixes":[{"block":"+49","except":["+4915","+4315"],"reason":"x"}]}`,
 			`prefixes[0].except[1]: +4315 is not an exception from +49: write a longer prefix that begins with +49`},

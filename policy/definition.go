@@ -14,7 +14,7 @@ type Definition struct {
 
 	// Observe lets everything through and only records what would have been
 	// refused, for all accounts.
-	Observe bool
+	Observe Switch
 
 	// NationalStrict keeps every reading of a number without "+", even where
 	// it has the shape of a US number.
@@ -123,9 +123,9 @@ type Account struct {
 	Verified []string
 
 	// Suspended accounts, and their children, send nothing.
-	Suspended bool
+	Suspended Switch
 	// Monitor records most denials of this account and lets the send through.
-	Monitor bool
+	Monitor Switch
 
 	// Keys are API keys of the account.
 	Keys []string

@@ -190,7 +190,14 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"an address without toll", named(one(account{}), nil), sms().to(address.NotANumber)},
 		{"no destination", named(one(account{}), nil), sms().to(address.Missing)},
 		{"an unreadable destination", named(one(account{}), nil), sms().to(address.Unreadable)},
-		{"a gate that observes", named(one(account{}), func(d *policy.Definition) { d.Observe = true }), sms(inDE)},
+		{"a suspension with its reason and end", named(one(account{permits: all}), func(d *policy.Definition) {
+			d.Accounts[0].Suspended = policy.Switch{On: true, Reason: "unpaid", Until: noon.AddDate(0, 1, 0)}
+		}), sms(inDE)},
+		{"what ended", named(one(account{permits: all}), func(d *policy.Definition) {
+			ended := policy.Switch{On: true, Reason: "first week", Until: noon}
+			d.Observe, d.Accounts[0].Suspended, d.Accounts[0].Monitor = ended, ended, ended
+		}), sms(inDE)},
+		{"a gate that observes", named(one(account{}), func(d *policy.Definition) { d.Observe.On = true }), sms(inDE)},
 	} {
 		t.Run(c.says, func(t *testing.T) {
 			snapshot, err := policy.New(c.definition)

@@ -101,11 +101,11 @@ func TestJudgeAgainstReference(t *testing.T) {
 func ask(s *policy.Snapshot, in intent, now time.Time) policy.Verdict {
 	switch subject := in.subject(s); {
 	case in.control != "":
-		return subject.JudgeControl(policy.Control(in.control))
+		return subject.JudgeControl(policy.Control(in.control), now)
 	case in.stored:
-		return subject.JudgeStored()
+		return subject.JudgeStored(now)
 	case in.url != "":
-		return subject.JudgeURL(in.url)
+		return subject.JudgeURL(in.url, now)
 	default:
 		return subject.Judge(in.send(), now)
 	}
@@ -289,6 +289,14 @@ func (g generator) exceptions(prefix string) []string {
 	return except
 }
 
+// ends is when what is stated for a time ends: of most, never.
+func (g generator) ends() time.Time {
+	if g.one(3) {
+		return noon.Add(pick(g, []time.Duration{0, 1, time.Hour, -time.Hour}))
+	}
+	return time.Time{}
+}
+
 func (g generator) account(n int, parent string) account {
 	id := accountID(n)
 	a := account{
@@ -298,6 +306,7 @@ func (g generator) account(n int, parent string) account {
 		trial:     g.one(6),
 		suspended: g.one(15),
 		monitor:   g.one(6),
+		ends:      g.ends(),
 		rules:     g.rules(3),
 		verify:    g.verify(),
 		choices:   g.choices(),
@@ -335,7 +344,7 @@ func (g generator) account(n int, parent string) account {
 }
 
 func (g generator) book() book {
-	b := book{observe: g.one(12), rules: g.rules(4), verify: g.verify(), choices: g.choices(), urlHosts: g.urlHosts()}
+	b := book{observe: g.one(12), ends: g.ends(), rules: g.rules(4), verify: g.verify(), choices: g.choices(), urlHosts: g.urlHosts()}
 	if !g.one(3) {
 		p := g.permits()
 		b.def = &p

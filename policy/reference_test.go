@@ -18,7 +18,8 @@ import (
 // A book is a policy as it was written, in words.
 type book struct {
 	observe     bool
-	def         *permits // nil: there is no default
+	ends        time.Time // when it observes no longer; zero: never
+	def         *permits  // nil: there is no default
 	rules       []rule
 	unsupported [policy.ChannelCount][]string // nil: the built-in list
 	byRequest   []string                      // nil: the built-in list
@@ -54,6 +55,7 @@ type account struct {
 	verified    []string
 	suspended   bool
 	monitor     bool
+	ends        time.Time // when it is neither suspended nor monitored any more
 	rules       []rule
 	approved    []string
 	senders     []sender
@@ -221,8 +223,23 @@ func (b *book) above(a *account) []*account {
 	return nil
 }
 
+// at is the book without what has ended.
+func (b *book) at(now time.Time) *book {
+	over := func(ends time.Time) bool { return !ends.IsZero() && !now.Before(ends) }
+	current := *b
+	current.observe = b.observe && !over(b.ends)
+	current.accounts = slices.Clone(b.accounts)
+	for i := range current.accounts {
+		if a := &current.accounts[i]; over(a.ends) {
+			a.suspended, a.monitor = false, false
+		}
+	}
+	return &current
+}
+
 // judge is the whole verdict.
 func (b *book) judge(in intent, now time.Time) answer {
+	b = b.at(now)
 	a := b.judgeIntent(in, now)
 	if b.observe && a.outcome == policy.Deny {
 		a.outcome = policy.Monitor
@@ -776,7 +793,7 @@ func (b *book) definition() policy.Definition {
 			ByRequest:           setOf(byRequestTerritories),
 		},
 		IsService: isService,
-		Observe:   b.observe,
+		Observe:   policy.Switch{On: b.observe, Until: b.ends},
 		Rules:     policyRules(b.rules),
 		ByRequest: optionalSet(b.byRequest),
 		Verify:    b.verify.permissions(),
@@ -799,8 +816,8 @@ func (b *book) definition() policy.Definition {
 			Home:        territory(a.home),
 			Trial:       a.trial,
 			Verified:    a.verified,
-			Suspended:   a.suspended,
-			Monitor:     a.monitor,
+			Suspended:   policy.Switch{On: a.suspended, Until: a.ends},
+			Monitor:     policy.Switch{On: a.monitor, Until: a.ends},
 			Rules:       policyRules(a.rules),
 			Verify:      a.verify.permissions(),
 			Choices:     a.choices.choices(),

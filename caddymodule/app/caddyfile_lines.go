@@ -189,9 +189,31 @@ func (p *policyParser) approved(path string, a *config.Account) error {
 	return nil
 }
 
-// flag parses an option without arguments.
-func (p *policyParser) flag(value *bool) func() error {
-	return func() error { return directive.Flag(p.Dispenser, value) }
+// turned parses a statement that holds for good or until a time:
+//
+//	observe|suspended|monitor [<reason>] [until <time>]
+//
+// The reason is in quotes, so that "observe off" is not one.
+func (p *policyParser) turned(path string, into *config.Switch) func() error {
+	return func() error {
+		p.note(path)
+		word, arguments, stated := p.Val(), p.RemainingArgsAsTokens(), config.Switch{On: true}
+		clauses := []clause{{"until", p.moment(&stated.Until)}}
+		if len(arguments) > 0 && !isClause(arguments[0], clauses) {
+			if !arguments[0].Quoted() || arguments[0].Text == "" {
+				return p.Errf(`unexpected %q after %s: it may have a reason in quotes, then "until" and a time`, arguments[0].Text, word)
+			}
+			stated.Reason, arguments = arguments[0].Text, arguments[1:]
+		}
+		if err := p.clauses(arguments, clauses); err != nil {
+			return err
+		}
+		if into.On && *into != stated {
+			return p.Errf("%s is already specified otherwise", word)
+		}
+		*into = stated
+		return nil
+	}
 }
 
 // text parses an option with one argument.

@@ -69,9 +69,7 @@ func (w *caddyfileWriter) text(text string) string {
 func (w *caddyfileWriter) document(d *config.Document) {
 	w.block(func() {
 		w.block(func() {
-			if d.Observe {
-				w.line("observe")
-			}
+			w.turned("observe", d.Observe)
 			if d.National != "" {
 				w.line("national", d.National)
 			}
@@ -116,6 +114,17 @@ func optional(word string) []string {
 	return []string{word}
 }
 
+func (w *caddyfileWriter) turned(word string, s config.Switch) {
+	if !s.On {
+		return
+	}
+	words := []string{word}
+	if s.Reason != "" {
+		words = append(words, w.text(s.Reason))
+	}
+	w.line(append(words, clause("until", s.Until)...)...)
+}
+
 // clause is a word with its values, nothing without values.
 func clause(word string, values ...string) []string {
 	if len(values) == 0 || values[0] == "" {
@@ -145,12 +154,8 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
 	}
-	if a.Suspended {
-		w.line("suspended")
-	}
-	if a.Monitor {
-		w.line("monitor")
-	}
+	w.turned("suspended", a.Suspended)
+	w.turned("monitor", a.Monitor)
 	if a.Keys != nil {
 		w.line(append([]string{"keys"}, a.Keys...)...)
 	}

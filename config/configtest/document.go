@@ -16,7 +16,7 @@ import (
 func Document(random *rand.Rand) config.Document {
 	g := generator{random}
 	d := config.Document{
-		Observe:  g.oneIn(2),
+		Observe:  g.turned(2),
 		Prefixes: some(g, g.prefix),
 		Ranges:   some(g, g.numberRange),
 		Accounts: g.accounts(),
@@ -90,7 +90,7 @@ func (g generator) accounts() []config.Account {
 		a.Control = g.control()
 		a.Stored, a.UnscopedService, a.MessagingSpecial = g.choice(), g.choice(), g.choice()
 		a.URLHosts = g.hosts()
-		a.Suspended, a.Monitor = g.oneIn(4), g.oneIn(4)
+		a.Suspended, a.Monitor = g.turned(4), g.turned(4)
 		a.Prefixes = some(g, g.prefix)
 		a.Approved = some(g, g.approval)
 		a.Senders = g.senders()
@@ -141,6 +141,20 @@ func (g generator) verify() *config.Verify {
 		return &v
 	}
 	return nil
+}
+
+// turned makes a switch that is on once in n times, with terms or without.
+func (g generator) turned(n int) (s config.Switch) {
+	if s.On = g.oneIn(n); !s.On {
+		return s
+	}
+	if g.oneIn(2) {
+		s.Reason = g.text()
+	}
+	if g.oneIn(2) {
+		s.Until = pick(g, []string{"2026-12-01", "2026-12-01T18:00:00Z"})
+	}
+	return s
 }
 
 func (g generator) choice() string { return pick(g, []string{"", "allow", "deny"}) }

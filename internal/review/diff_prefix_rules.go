@@ -42,20 +42,13 @@ func (c *comparison) alike(account policy.CarrierAccount, key ruleKey, removed, 
 	add := func(direction Direction, text string) {
 		c.add(account, Change{Direction: direction, What: Prefix, Channel: key.channel, Text: key.words() + text})
 	}
-	opens := Opens
+	applies := Opens // the direction of a rule that applies
 	if key.block {
-		opens = Closes
+		applies = Closes
 	}
 	if len(removed) == 1 && len(added) == 1 {
 		old, rule := removed[0], added[0]
-		direction := Changes
-		switch more, less := c.covers(rule, old), c.covers(old, rule); {
-		case more && !less:
-			direction = opens
-		case less && !more:
-			direction = opens.reversed()
-		}
-		add(direction, c.terms(rule)+"; before, "+c.differences(old, rule))
+		add(c.inPlace(old, rule, applies), c.terms(rule)+"; before, "+c.differences(old, rule))
 		return
 	}
 	direction := func(rule policy.Rule, direction Direction) Direction {
@@ -65,11 +58,24 @@ func (c *comparison) alike(account policy.CarrierAccount, key ruleKey, removed, 
 		return direction
 	}
 	for _, rule := range removed {
-		c.add(account, Change{Direction: direction(rule, opens.reversed()), What: Prefix, Channel: key.channel,
+		c.add(account, Change{Direction: direction(rule, applies.reversed()), What: Prefix, Channel: key.channel,
 			Text: "no " + key.words() + c.terms(rule) + " any more"})
 	}
 	for _, rule := range added {
-		add(direction(rule, opens), c.terms(rule))
+		add(direction(rule, applies), c.terms(rule))
+	}
+}
+
+// inPlace is what a rule does in place of another, if it has the direction given where it
+// applies.
+func (c *comparison) inPlace(old, rule policy.Rule, direction Direction) Direction {
+	switch more, less := c.covers(rule, old), c.covers(old, rule); {
+	case more && !less:
+		return direction
+	case less && !more:
+		return direction.reversed()
+	default:
+		return Changes
 	}
 }
 
@@ -169,7 +175,11 @@ func (c *comparison) terms(r policy.Rule) string {
 func (c *comparison) differences(old, rule policy.Rule) string {
 	var differences []string
 	add := func(text string) { differences = append(differences, strings.TrimLeft(text, ", ")) }
-	if old.Reason != rule.Reason {
+	switch {
+	case old.Reason == rule.Reason:
+	case old.Reason == "":
+		add("without reason")
+	default:
 		add(quoted(old.Reason))
 	}
 	switch excepted := exceptions(old); {

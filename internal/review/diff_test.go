@@ -60,6 +60,18 @@ func TestDiff(t *testing.T) {
 			"closes AC11 monitor monitor ends: denials are enforced"}},
 		{"an account is suspended", bare, account(`"suspended": true`), []string{
 			"closes AC11 territories messaging: US United States", "closes AC11 suspended suspended: neither it nor a subaccount sends anything"}},
+		{"a suspension is to end", account(`"suspended": true`), account(`"suspended": {"reason": "unpaid", "until": "2026-12-24"}`), []string{
+			`opens AC11 suspended suspended "unpaid" until 2026-12-24 00:00 UTC; before, without reason, without end`}},
+		{"a suspension has another reason", account(`"suspended": {"reason": "fraud"}`), account(`"suspended": {"reason": "unpaid"}`), []string{
+			`changes AC11 suspended suspended "unpaid"; before, "fraud"`}},
+		{"a suspension comes that is over", bare, account(`"suspended": {"until": "2026-11-01"}`), []string{
+			`changes AC11 suspended suspended, over since 2026-11-01 00:00 UTC: neither it nor a subaccount sends anything`}},
+		{"a suspension that is over is no longer stated", account(`"suspended": {"until": "2026-11-01"}`), bare, []string{
+			`changes AC11 suspended no longer suspended`}},
+		{"monitor lasts longer", account(`"monitor": {"until": "2026-12-01"}`), account(`"monitor": {"until": "2026-12-24"}`), []string{
+			`opens AC11 monitor monitor until 2026-12-24 00:00 UTC; before, until 2026-12-01 00:00 UTC`}},
+		{"observe is to end", operator(`"observe": true`), operator(`"observe": {"until": "2026-12-01"}`), []string{
+			`closes  observe observe until 2026-12-01 00:00 UTC; before, without end`}},
 		{"monitor lets denials through", bare, account(`"monitor": true`), []string{"opens AC11 monitor monitor: most denials are recorded and let through"}},
 		{"observe lets denials through", bare, operator(`"observe": true`), []string{"opens  observe observe: nothing is refused any more, only recorded"}},
 		{"observe ends", operator(`"observe": true`), bare, []string{"closes  observe observe ends: what was only recorded is refused"}},
