@@ -148,7 +148,9 @@ func (c *compiler) once(path string) {
 
 func (c *compiler) document(d *Document) {
 	definition := &c.compiled.Definition
-	definition.Observe = definition.Observe || d.Observe
+	if d.Observe.On {
+		c.observe(c.turned("observe", d.Observe))
+	}
 	if d.National != "" {
 		c.once("national")
 	}
@@ -197,6 +199,15 @@ func (c *compiler) document(d *Document) {
 	}
 }
 
+// observe adds what one document states, which another may state as well.
+func (c *compiler) observe(s policy.Switch) {
+	definition := &c.compiled.Definition
+	if !definition.Observe.On || definition.Observe != s {
+		c.once("observe")
+	}
+	definition.Observe = s
+}
+
 func (c *compiler) account(path string, a *Account) {
 	id, at := c.identity(path, a)
 	compiled := policy.Account{
@@ -213,8 +224,8 @@ func (c *compiler) account(path string, a *Account) {
 			MessagingSpecial: c.choice(path+".messaging_special", a.MessagingSpecial),
 		},
 		URLHosts:  c.hosts(path+".url_hosts", a.URLHosts),
-		Suspended: a.Suspended,
-		Monitor:   a.Monitor,
+		Suspended: c.turned(path+".suspended", a.Suspended),
+		Monitor:   c.turned(path+".monitor", a.Monitor),
 		Rules:     c.prefixes(path+".prefixes", a.Prefixes),
 		Trial:     a.Trial != nil,
 	}

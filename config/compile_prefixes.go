@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,14 +43,57 @@ func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
 			c.problem(path+".channel", "unknown channel %q%s", c.shown(path+".channel", p.Channel), DidYouMean(p.Channel, policy.ChannelNames))
 		}
 	}
-	if p.Until != "" && !c.opaque(p.Until) {
-		until, err := ParseTime(p.Until)
-		if err != nil {
-			c.problem(path+".until", unreadableTime, c.shown(path+".until", p.Until))
-		}
-		rule.Until = until
+	rule.Except = c.exceptions(path, rule.Prefix, p)
+	rule.From, rule.Until = c.time(path+".from", p.From), c.time(path+".until", p.Until)
+	if !rule.Until.IsZero() && !rule.From.Before(rule.Until) {
+		c.problem(path+".from", "a rule begins before it ends: from %s until %s, it is never in force",
+			c.shown(path+".from", p.From), c.shown(path+".until", p.Until))
 	}
 	return rule, c.problems.Count() == before
+}
+
+// exceptions reads the prefixes that a rule does not match. The prefix of the rule is empty
+// if it is not known.
+func (c *compiler) exceptions(path, prefix string, p *Prefix) (except []string) {
+	ruled := c.shown(path+".block", p.Block) + c.shown(path+".allow", p.Allow)
+	first := make(map[string]string) // as they were written
+	for i, text := range p.Except {
+		at := fmt.Sprintf("%s.except[%d]", path, i)
+		digits, ok := c.prefix(at, text)
+		if !ok {
+			continue
+		}
+		shown := c.shown(at, text)
+		within := slices.IndexFunc(except, func(other string) bool {
+			return strings.HasPrefix(digits, other) || strings.HasPrefix(other, digits)
+		})
+		switch {
+		case prefix != "" && (digits == prefix || !strings.HasPrefix(digits, prefix)):
+			c.problem(at, "%s is not an exception from %s: write a longer prefix that begins with %s", shown, ruled, ruled)
+		case within >= 0 && except[within] == digits:
+			c.problem(at, "%s is already specified", shown)
+		case within >= 0:
+			c.problem(at, "of the exceptions %s and %s one is within the other: write the shorter one, "+
+				"and another rule for what it is not to except", first[except[within]], shown)
+		default:
+			except = append(except, digits)
+			first[digits] = shown
+		}
+	}
+	return except
+}
+
+// time reads when something begins or ends: the zero time if it is not stated, or not
+// known yet.
+func (c *compiler) time(path, text string) time.Time {
+	if text == "" || c.opaque(text) {
+		return time.Time{}
+	}
+	t, err := ParseTime(text)
+	if err != nil {
+		c.problem(path, unreadableTime, c.shown(path, text))
+	}
+	return t
 }
 
 const unreadableTime = `cannot read %q as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`

@@ -9,7 +9,7 @@ package config
 type Document struct {
 	// Observe lets everything through and only records what would have been
 	// refused: for the first week in front of real traffic.
-	Observe bool `json:"observe,omitzero"`
+	Observe Switch `json:"observe,omitzero"`
 
 	// How numbers without "+" are read, beyond what their sender says: they are of
 	// its country. A territory is the country of senders whose own is unknown, a
@@ -102,11 +102,17 @@ type Prefix struct {
 	Block string `json:"block,omitzero"`
 	// The prefix to allow, with "+".
 	Allow string `json:"allow,omitzero"`
+	// Longer prefixes within that one, with "+", whose numbers the rule does not match:
+	// what else is stated decides these.
+	Except []string `json:"except,omitzero"`
 	// The channel the rule is for, `messaging` or `voice`. Default: both.
 	Channel string `json:"channel,omitzero"`
 	// Why the rule is there. Required.
 	Reason string `json:"reason,omitzero"`
-	// When the rule ends: a date (at 00:00 UTC of that day) or an RFC 3339 time.
+	// When the rule begins: a date (at 00:00 UTC of that day) or an RFC 3339 time.
+	// Default: it is in force already.
+	From string `json:"from,omitzero"`
+	// When the rule ends, written as from is. Default: never.
 	Until string `json:"until,omitzero"`
 }
 
@@ -173,9 +179,9 @@ type Account struct {
 	// and calls only these verified numbers.
 	Trial Numbers `json:"trial,omitzero"`
 	// Refuses everything the account or a subaccount of it would send.
-	Suspended bool `json:"suspended,omitzero"`
+	Suspended Switch `json:"suspended,omitzero"`
 	// Records what would be refused and lets it through.
-	Monitor bool `json:"monitor,omitzero"`
+	Monitor Switch `json:"monitor,omitzero"`
 	// API keys (SK…) of the account.
 	Keys []string `json:"keys,omitzero"`
 	// Other credentials of the account: OAuth clients by their ids (OQ…), single

@@ -16,6 +16,7 @@ func (Prefix) Example() string      { return `{"block": "+99899394", "reason": "
 func (Range) Example() string       { return `{"prefix": "+1924", "territory": "US"}` }
 func (Account) Example() string     { return `{"id": "AC11111111111111111111111111111111"}` }
 func (Senders) Example() string     { return `{"+14155550100": {"messaging": ["US"]}}` }
+func (Switch) Example() string      { return `{"reason": "ticket 812", "until": "2026-12-01"}` }
 func (At) Example() string          { return `{"twilio": "AC11111111111111111111111111111111"}` }
 func (Approval) Example() string {
 	return `{"territory": "SG", "channel": "voice", "reason": "ticket 812"}`
@@ -27,6 +28,8 @@ func (Approval) Example() string {
 func (Voice) MustState() string {
 	return `a risk class, such as {"low_risk": ["US"]}, or {"low_risk": []} for none`
 }
+
+func (Switch) MustState() string { return `true, or an object such as {"reason": "ticket 812"}` }
 
 func (Verify) MustState() string {
 	return `a channel, such as {"messaging": ["US"]}, or {"messaging": []} for none`

@@ -34,7 +34,9 @@ func Merge(sources ...Source) Document {
 	var merged Document
 	for i := range sources {
 		d := &sources[i].Document
-		merged.Observe = merged.Observe || d.Observe
+		if d.Observe.On {
+			merged.Observe = d.Observe
+		}
 		if d.National != "" {
 			merged.National = d.National
 		}

@@ -15,6 +15,8 @@ var synonyms = map[string]string{
 	"rules": "prefixes", "blocked": "prefixes", "subaccount_of": "parent",
 	"description": "reason", "comment": "reason", "note": "reason", "why": "reason",
 	"expires": "until", "expiry": "until", "ends": "until",
+	"exceptions": "except", "excluding": "except", "exclude": "except", "unless": "except",
+	"begins": "from", "starts": "from", "since": "from",
 	"highrisk": "high_risk_special", "high_risk": "high_risk_special", "high-risk": "high_risk_special", "special": "high_risk_special",
 	"tollfraud": "high_risk_tollfraud", "toll_fraud": "high_risk_tollfraud", "toll-fraud": "high_risk_tollfraud",
 	"low": "low_risk", "lowrisk": "low_risk", "standard": "low_risk",

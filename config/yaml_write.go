@@ -58,7 +58,7 @@ func (w *writer) members(v reflect.Value, indent int) {
 
 // value writes a value after a name; the line has so many characters by then.
 func (w *writer) value(v reflect.Value, indent, used int) {
-	v = reflect.Indirect(v)
+	v = plainValue(v)
 	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct {
 		for i := range v.Len() {
 			w.newline(indent + 2)
@@ -119,7 +119,7 @@ func (w *writer) newline(indent int) {
 
 // flow is a value in one line.
 func (w *writer) flow(v reflect.Value) string {
-	switch v = reflect.Indirect(v); v.Kind() {
+	switch v = plainValue(v); v.Kind() {
 	case reflect.String:
 		return w.text(v.String())
 	case reflect.Slice:
@@ -137,6 +137,15 @@ func (w *writer) flow(v reflect.Value) string {
 	default: // a truth or a number
 		return fmt.Sprint(v.Interface())
 	}
+}
+
+// plainValue is what a pointer points to, and of a switch without terms its truth.
+func plainValue(v reflect.Value) reflect.Value {
+	v = reflect.Indirect(v)
+	if s, ok := v.Interface().(Switch); ok && s.isBare() {
+		return reflect.ValueOf(s.On)
+	}
+	return v
 }
 
 // stated yields the members that a struct or a map states, with their names.

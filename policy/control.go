@@ -1,6 +1,9 @@
 package policy
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Control is a part of the carrier's own protection, of what the customer has set up
 // there, or of who may use an account, that a request can change.
@@ -32,9 +35,9 @@ var Controls = []Control{ControlRiskCheck, ControlSafeList, ControlPermissions, 
 
 // JudgeControl is the verdict on a change of the carrier's protection. An account may
 // change what it states, or where it states nothing, what its parent does.
-func (s *Subject) JudgeControl(control Control) Verdict {
-	if v := s.judge(nil); v.Outcome == Deny {
-		return s.observed(v)
+func (s *Subject) JudgeControl(control Control, now time.Time) Verdict {
+	if v := s.judge(now, nil); v.Outcome == Deny {
+		return s.observed(v, now)
 	}
 	a := s.account
 	if owner := a.statesControls(); owner != nil && slices.Contains(owner.controls, control) {
@@ -44,7 +47,7 @@ func (s *Subject) JudgeControl(control Control) Verdict {
 	if s.snapshot.names(a) { // any other name is whatever a caller wrote
 		needs = "account " + a.id + " " + needs
 	}
-	return s.observed(s.downgradeIfMonitored(deny(ControlDenied, needs)))
+	return s.observed(s.downgradeIfMonitored(deny(ControlDenied, needs), now), now)
 }
 
 // Controls returns what an account may change, whether it or its parent states that.
@@ -69,15 +72,15 @@ func (a *account) statesControls() *account {
 
 // JudgeStored is the verdict on a send to a destination that was stored before, and that
 // the request does not name.
-func (s *Subject) JudgeStored() Verdict {
-	if v := s.judge(nil); v.Outcome == Deny {
-		return s.observed(v)
+func (s *Subject) JudgeStored(now time.Time) Verdict {
+	if v := s.judge(now, nil); v.Outcome == Deny {
+		return s.observed(v, now)
 	}
 	if s.isUnknown() {
-		return s.observed(deny(AccountUnknown, "no default"))
+		return s.observed(deny(AccountUnknown, "no default"), now)
 	}
 	if r, _ := s.ruling(aboutStored); r.choice == Denied {
-		return s.observed(s.downgradeIfMonitored(deny(StoredDenied, r.words)))
+		return s.observed(s.downgradeIfMonitored(deny(StoredDenied, r.words), now), now)
 	}
 	return Verdict{Outcome: Allow, Reason: StoredTarget}
 }

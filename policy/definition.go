@@ -14,7 +14,7 @@ type Definition struct {
 
 	// Observe lets everything through and only records what would have been
 	// refused, for all accounts.
-	Observe bool
+	Observe Switch
 
 	// NationalStrict keeps every reading of a number without "+", even where
 	// it has the shape of a US number.
@@ -123,9 +123,9 @@ type Account struct {
 	Verified []string
 
 	// Suspended accounts, and their children, send nothing.
-	Suspended bool
+	Suspended Switch
 	// Monitor records most denials of this account and lets the send through.
-	Monitor bool
+	Monitor Switch
 
 	// Keys are API keys of the account.
 	Keys []string
@@ -163,9 +163,14 @@ type Rule struct {
 	Block bool
 	// Prefix is E.164 digits without "+". A full number is a long prefix.
 	Prefix string
+	// Except are longer prefixes within Prefix. The rule does not match their numbers:
+	// what else is stated decides these.
+	Except []string
 	// Channels the rule is for; nil means all.
 	Channel *Channel
 	Reason  string
+	// From is when the rule begins; the zero time is long past.
+	From time.Time
 	// Until is when the rule ends; the zero time never comes.
 	Until time.Time
 }

@@ -161,6 +161,12 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 			d.Rules = []policy.Rule{{Block: true, Prefix: "4915", Reason: "pumping", Until: noon}}
 			d.Accounts[0].Rules = []policy.Rule{{Block: true, Prefix: "49", Channel: &channel, Reason: "no calls"}}
 		}), sms(inDE)},
+		{"a block that excepts the number", named(one(account{permits: all}), func(d *policy.Definition) {
+			d.Rules = []policy.Rule{{Block: true, Prefix: "49", Reason: "pumping", Except: []string{"49160", "4915"}}}
+		}), sms(inDE)},
+		{"a block that begins later", named(one(account{permits: all}), func(d *policy.Definition) {
+			d.Rules = []policy.Rule{{Block: true, Prefix: "4915", Reason: "pumping", From: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}}
+		}), sms(inDE)},
 		{"an allow rule", named(one(account{rules: []rule{allow("4915")}}), nil), sms(inDE)},
 		{"an allow rule that does not reach a child", named(two(account{rules: []rule{allow("4915")}}, account{permits: us}), nil), sms(inDE).by(sub)},
 		{"a territory that the carrier does not serve", named(one(account{permits: all}), nil), sms(inIR)},
@@ -184,7 +190,14 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"an address without toll", named(one(account{}), nil), sms().to(address.NotANumber)},
 		{"no destination", named(one(account{}), nil), sms().to(address.Missing)},
 		{"an unreadable destination", named(one(account{}), nil), sms().to(address.Unreadable)},
-		{"a gate that observes", named(one(account{}), func(d *policy.Definition) { d.Observe = true }), sms(inDE)},
+		{"a suspension with its reason and end", named(one(account{permits: all}), func(d *policy.Definition) {
+			d.Accounts[0].Suspended = policy.Switch{On: true, Reason: "unpaid", Until: noon.AddDate(0, 1, 0)}
+		}), sms(inDE)},
+		{"what ended", named(one(account{permits: all}), func(d *policy.Definition) {
+			ended := policy.Switch{On: true, Reason: "first week", Until: noon}
+			d.Observe, d.Accounts[0].Suspended, d.Accounts[0].Monitor = ended, ended, ended
+		}), sms(inDE)},
+		{"a gate that observes", named(one(account{}), func(d *policy.Definition) { d.Observe.On = true }), sms(inDE)},
 	} {
 		t.Run(c.says, func(t *testing.T) {
 			snapshot, err := policy.New(c.definition)

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"fmt"
 	"iter"
 	"time"
 )
@@ -17,30 +16,40 @@ type level struct {
 // prefixRule is a Rule with the words that logs name it by.
 type prefixRule struct {
 	Rule
-	words string
+	words  string
+	except exceptions
 }
 
 // newLevel compiles the rules of one level; owner says whose they are.
 func newLevel(owner string, rules []Rule) level {
 	l := level{rules: make(map[string][]*prefixRule, len(rules))}
 	for _, r := range rules {
-		verb := "allow"
-		if r.Block {
-			verb = "block"
-		}
-		words := fmt.Sprintf("%s %s +%s", owner, verb, r.Prefix)
-		if r.Channel != nil {
-			words += " " + r.Channel.String()
-		}
-		l.rules[r.Prefix] = append(l.rules[r.Prefix], &prefixRule{r, words})
+		l.rules[r.Prefix] = append(l.rules[r.Prefix], &prefixRule{r, r.wordsOf(owner), newExceptions(r.Except)})
 		l.lengths |= 1 << min(len(r.Prefix), 31)
 	}
 	return l
 }
 
+// wordsOf names the rule and whose it is.
+func (r *Rule) wordsOf(owner string) string {
+	words := owner + " " + r.verb() + " +" + r.Prefix
+	if r.Channel != nil {
+		words += " " + r.Channel.String()
+	}
+	return words
+}
+
+// verb says what the rule does, as policies spell it.
+func (r *Rule) verb() string {
+	if r.Block {
+		return "block"
+	}
+	return "allow"
+}
+
 // decide returns the rule of this level that decides the number: the longest
-// prefix in force for the channel, and block before allow at equal length.
-// Nil if none applies.
+// prefix in force for the channel that does not except the number, and block before
+// allow at equal length. Nil if none applies.
 func (l *level) decide(digits string, channel Channel, now time.Time) *prefixRule {
 	for n := min(len(digits), 31); n > 0; n-- {
 		if l.lengths&(1<<n) == 0 {
@@ -48,7 +57,7 @@ func (l *level) decide(digits string, channel Channel, now time.Time) *prefixRul
 		}
 		var decides *prefixRule
 		for _, r := range l.rules[digits[:n]] {
-			if r.appliesTo(channel, now) && (decides == nil || r.Block && !decides.Block) {
+			if r.appliesTo(digits, channel, now) && (decides == nil || r.Block && !decides.Block) {
 				decides = r
 			}
 		}
@@ -76,10 +85,19 @@ func (l *level) matching(digits string) iter.Seq[*prefixRule] {
 	}
 }
 
-func (r *Rule) appliesTo(channel Channel, now time.Time) bool {
-	return (r.Channel == nil || *r.Channel == channel) &&
-		(r.Until.IsZero() || now.Before(r.Until))
+// appliesTo reports whether a rule whose prefix a number has decides that number.
+func (r *prefixRule) appliesTo(digits string, channel Channel, now time.Time) bool {
+	return (r.Channel == nil || *r.Channel == channel) && !r.IsAhead(now) && !r.IsOver(now) && r.except.of(digits) == ""
 }
+
+// IsAhead reports whether the rule has not begun yet.
+func (r *Rule) IsAhead(now time.Time) bool { return now.Before(r.From) }
+
+// IsOver reports whether the rule has ended.
+func (r *Rule) IsOver(now time.Time) bool { return isOver(r.Until, now) }
+
+// isOver reports whether an end has come. The zero time never comes.
+func isOver(until, now time.Time) bool { return !until.IsZero() && !now.Before(until) }
 
 // prefixes is what the prefix rules of all levels say to a number.
 type prefixes struct {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,11 +101,11 @@ func TestJudgeAgainstReference(t *testing.T) {
 func ask(s *policy.Snapshot, in intent, now time.Time) policy.Verdict {
 	switch subject := in.subject(s); {
 	case in.control != "":
-		return subject.JudgeControl(policy.Control(in.control))
+		return subject.JudgeControl(policy.Control(in.control), now)
 	case in.stored:
-		return subject.JudgeStored()
+		return subject.JudgeStored(now)
 	case in.url != "":
-		return subject.JudgeURL(in.url)
+		return subject.JudgeURL(in.url, now)
 	default:
 		return subject.Judge(in.send(), now)
 	}
@@ -258,12 +259,42 @@ func (g generator) rules(n int) []rule {
 		}
 		digits := pick(g, worldNumbers).digits
 		r.prefix = digits[:min(len(digits), pick(g, []int{1, 2, 3, 4, 7, 15}))]
+		r.except = g.exceptions(r.prefix)
 		if g.one(3) {
 			r.until = noon.Add(pick(g, []time.Duration{0, 1, time.Hour, -time.Hour, 24 * time.Hour}))
+		}
+		if g.one(3) {
+			r.from = noon.Add(pick(g, []time.Duration{0, 1, time.Hour, -time.Hour, -24 * time.Hour}))
 		}
 		rules = append(rules, r)
 	}
 	return rules
+}
+
+// exceptions are prefixes within a prefix, most of them of numbers that occur, some within
+// others.
+func (g generator) exceptions(prefix string) []string {
+	if !g.one(3) {
+		return nil
+	}
+	var except []string
+	for _, n := range worldNumbers {
+		if longer := len(n.digits) - len(prefix); strings.HasPrefix(n.digits, prefix) && longer > 0 && !g.one(3) {
+			except = append(except, n.digits[:len(prefix)+1+g.IntN(longer)])
+		}
+	}
+	for range g.IntN(3) {
+		except = append(except, prefix+strconv.Itoa(g.IntN(100)))
+	}
+	return except
+}
+
+// ends is when what is stated for a time ends: of most, never.
+func (g generator) ends() time.Time {
+	if g.one(3) {
+		return noon.Add(pick(g, []time.Duration{0, 1, time.Hour, -time.Hour}))
+	}
+	return time.Time{}
 }
 
 func (g generator) account(n int, parent string) account {
@@ -275,6 +306,7 @@ func (g generator) account(n int, parent string) account {
 		trial:     g.one(6),
 		suspended: g.one(15),
 		monitor:   g.one(6),
+		ends:      g.ends(),
 		rules:     g.rules(3),
 		verify:    g.verify(),
 		choices:   g.choices(),
@@ -312,7 +344,7 @@ func (g generator) account(n int, parent string) account {
 }
 
 func (g generator) book() book {
-	b := book{observe: g.one(12), rules: g.rules(4), verify: g.verify(), choices: g.choices(), urlHosts: g.urlHosts()}
+	b := book{observe: g.one(12), ends: g.ends(), rules: g.rules(4), verify: g.verify(), choices: g.choices(), urlHosts: g.urlHosts()}
 	if !g.one(3) {
 		p := g.permits()
 		b.def = &p

@@ -18,7 +18,8 @@ import (
 // A book is a policy as it was written, in words.
 type book struct {
 	observe     bool
-	def         *permits // nil: there is no default
+	ends        time.Time // when it observes no longer; zero: never
+	def         *permits  // nil: there is no default
 	rules       []rule
 	unsupported [policy.ChannelCount][]string // nil: the built-in list
 	byRequest   []string                      // nil: the built-in list
@@ -54,6 +55,7 @@ type account struct {
 	verified    []string
 	suspended   bool
 	monitor     bool
+	ends        time.Time // when it is neither suspended nor monitored any more
 	rules       []rule
 	approved    []string
 	senders     []sender
@@ -68,7 +70,9 @@ type rule struct {
 	block   bool
 	prefix  string
 	channel string // empty: all
+	from    time.Time
 	until   time.Time
+	except  []string
 }
 
 // An intent is a send, in words.
@@ -219,8 +223,23 @@ func (b *book) above(a *account) []*account {
 	return nil
 }
 
+// at is the book without what has ended.
+func (b *book) at(now time.Time) *book {
+	over := func(ends time.Time) bool { return !ends.IsZero() && !now.Before(ends) }
+	current := *b
+	current.observe = b.observe && !over(b.ends)
+	current.accounts = slices.Clone(b.accounts)
+	for i := range current.accounts {
+		if a := &current.accounts[i]; over(a.ends) {
+			a.suspended, a.monitor = false, false
+		}
+	}
+	return &current
+}
+
 // judge is the whole verdict.
 func (b *book) judge(in intent, now time.Time) answer {
+	b = b.at(now)
 	a := b.judgeIntent(in, now)
 	if b.observe && a.outcome == policy.Deny {
 		a.outcome = policy.Monitor
@@ -504,9 +523,11 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 func decidingRule(rules []rule, digits string, channel policy.Channel, now time.Time) *rule {
 	var matching []rule
 	for _, r := range rules {
+		early := !r.from.IsZero() && now.Before(r.from)
 		expired := !r.until.IsZero() && !now.Before(r.until)
 		otherChannel := r.channel != "" && r.channel != channel.String()
-		if strings.HasPrefix(digits, r.prefix) && !expired && !otherChannel {
+		excepted := slices.ContainsFunc(r.except, func(prefix string) bool { return strings.HasPrefix(digits, prefix) })
+		if strings.HasPrefix(digits, r.prefix) && !excepted && !early && !expired && !otherChannel {
 			matching = append(matching, r)
 		}
 	}
@@ -752,7 +773,7 @@ func (c choices) choices() (out policy.Choices) {
 func policyRules(rules []rule) []policy.Rule {
 	var out []policy.Rule
 	for _, r := range rules {
-		pr := policy.Rule{Block: r.block, Prefix: r.prefix, Reason: "because", Until: r.until}
+		pr := policy.Rule{Block: r.block, Prefix: r.prefix, Except: r.except, Reason: "because", From: r.from, Until: r.until}
 		if c, ok := policy.ParseChannel(r.channel); ok {
 			pr.Channel = &c
 		}
@@ -772,7 +793,7 @@ func (b *book) definition() policy.Definition {
 			ByRequest:           setOf(byRequestTerritories),
 		},
 		IsService: isService,
-		Observe:   b.observe,
+		Observe:   policy.Switch{On: b.observe, Until: b.ends},
 		Rules:     policyRules(b.rules),
 		ByRequest: optionalSet(b.byRequest),
 		Verify:    b.verify.permissions(),
@@ -795,8 +816,8 @@ func (b *book) definition() policy.Definition {
 			Home:        territory(a.home),
 			Trial:       a.trial,
 			Verified:    a.verified,
-			Suspended:   a.suspended,
-			Monitor:     a.monitor,
+			Suspended:   policy.Switch{On: a.suspended, Until: a.ends},
+			Monitor:     policy.Switch{On: a.monitor, Until: a.ends},
 			Rules:       policyRules(a.rules),
 			Verify:      a.verify.permissions(),
 			Choices:     a.choices.choices(),

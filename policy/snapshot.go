@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
@@ -10,7 +11,7 @@ import (
 // judged by one policy, whatever is loaded meanwhile.
 type Snapshot struct {
 	revision       string
-	observe        bool
+	observe        Switch
 	nationalStrict bool
 	national       numbering.Territory
 
@@ -36,6 +37,7 @@ type Snapshot struct {
 	sendersMatter bool
 	rulings       [topicCount]ruling
 	urlHosts      *hostList // nil if none are stated
+	timed         []Timed
 	// urlsMatter reports whether some list of hosts may deny a URL.
 	urlsMatter bool
 }
@@ -57,8 +59,8 @@ type account struct {
 	home      numbering.Territory
 	trial     bool
 	verified  map[string]bool
-	suspended bool
-	monitor   bool
+	suspended Switch
+	monitor   Switch
 	rules     level
 	approved  Set
 	approvals map[numbering.Territory]string // the reason of each
@@ -91,6 +93,7 @@ func New(d Definition) (*Snapshot, error) {
 		rulings:        newRulings("operator", d.Choices),
 		isService:      d.IsService,
 		sendersMatter:  d.UnscopedService == Denied,
+		timed:          d.timed(),
 
 		unsupportedPrefixes: d.Restrictions.unsupportedPrefixes(),
 	}
@@ -143,6 +146,7 @@ func (s *Snapshot) addAccount(a *Account) error {
 	if compiled.urlHosts, err = s.newHostList("account "+id, a.URLHosts); err != nil {
 		return err
 	}
+	s.timed = append(s.timed, a.timed()...)
 	compiled.set.stateHome(a.Home)
 	if len(a.Approved) > 0 {
 		compiled.approvals = make(map[numbering.Territory]string, len(a.Approved))
@@ -191,7 +195,7 @@ func (s *Snapshot) link(a *Account) {
 func (s *Snapshot) Revision() string { return s.revision }
 
 // Observe reports whether nothing is to be refused, whatever the verdict.
-func (s *Snapshot) Observe() bool { return s.observe }
+func (s *Snapshot) Observe(now time.Time) bool { return s.observe.Holds(now) }
 
 // NationalStrict says how numbers without "+" are to be read.
 func (s *Snapshot) NationalStrict() bool { return s.nationalStrict }

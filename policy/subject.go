@@ -1,5 +1,7 @@
 package policy
 
+import "time"
+
 // Claim is what a request says of whose it is. Its identifiers are canonical
 // (Identifiers).
 type Claim struct {
@@ -81,7 +83,11 @@ func resolve(named map[string]*account, id, credential string) (a *account, know
 		return a, true
 	}
 	parent := named[credential]
-	return &account{id: id, parent: parent, monitor: parent != nil && parent.monitor}, parent != nil
+	var monitor Switch
+	if parent != nil {
+		monitor = parent.monitor
+	}
+	return &account{id: id, parent: parent, monitor: monitor}, parent != nil
 }
 
 // reaches reports whether an account may act for another, as far as the policy names both:
@@ -156,14 +162,14 @@ func (s *Snapshot) AccountOfCredential(carrier, credential string) (id string, o
 
 // judge denies a request of which it is not known whose it is, and one of an account that
 // is suspended, or whose parent is.
-func (s *Subject) judge(trace *trace) Verdict {
+func (s *Subject) judge(now time.Time, trace *trace) Verdict {
 	if s.identityError != "" {
 		trace.unidentified(s)
 		return s.denyUnidentified()
 	}
 	for i := s.account; i != nil; i = i.parent {
-		trace.suspension(s, i)
-		if i.suspended {
+		trace.suspension(s, i, now)
+		if i.suspended.Holds(now) {
 			return deny(AccountSuspended, "account "+i.id)
 		}
 	}
@@ -182,16 +188,16 @@ func (s *Subject) denyUnidentified() Verdict {
 func (s *Subject) isUnknown() bool { return !s.known && !s.hasDefault() }
 
 // downgradeIfMonitored turns a denial into a record of it where the account is monitored.
-func (s *Subject) downgradeIfMonitored(v Verdict) Verdict {
-	if v.Outcome == Deny && s.account.monitor && !alwaysEnforced[v.Reason] {
+func (s *Subject) downgradeIfMonitored(v Verdict, now time.Time) Verdict {
+	if v.Outcome == Deny && !alwaysEnforced[v.Reason] && s.account.monitor.Holds(now) {
 		v.Outcome = Monitor
 	}
 	return v
 }
 
 // observed turns a denial into a record of it where nothing is refused.
-func (s *Subject) observed(v Verdict) Verdict {
-	if v.Outcome == Deny && s.snapshot.observe {
+func (s *Subject) observed(v Verdict, now time.Time) Verdict {
+	if v.Outcome == Deny && s.snapshot.observe.Holds(now) {
 		v.Outcome = Monitor
 	}
 	return v

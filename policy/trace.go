@@ -65,9 +65,9 @@ func (t *trace) ruler(by *account) string {
 
 // What a verdict calls, in its order.
 
-func (t *trace) begin(s *Subject) {
+func (t *trace) begin(s *Subject, now time.Time) {
 	if t != nil {
-		t.recordBegin(s)
+		t.recordBegin(s, now)
 	}
 }
 
@@ -77,9 +77,9 @@ func (t *trace) unidentified(s *Subject) {
 	}
 }
 
-func (t *trace) suspension(s *Subject, a *account) {
+func (t *trace) suspension(s *Subject, a *account, now time.Time) {
 	if t != nil {
-		t.recordSuspension(s, a)
+		t.recordSuspension(s, a, now)
 	}
 }
 

@@ -7,10 +7,13 @@ import (
 )
 
 // recordBegin records the account of the send.
-func (t *trace) recordBegin(s *Subject) {
+func (t *trace) recordBegin(s *Subject, now time.Time) {
 	t.payer = s.account
-	if s.snapshot.observe {
-		t.add(StepAccount, "operator", StatesNothing, "observes: what would be refused is recorded and let through")
+	switch observe := &s.snapshot.observe; {
+	case observe.Holds(now):
+		t.add(StepAccount, "operator", StatesNothing, "observes"+observe.terms()+": what would be refused is recorded and let through")
+	case observe.hasEnded(now):
+		t.add(StepAccount, "operator", StatesNothing, "observed"+observe.terms())
 	}
 }
 
@@ -24,15 +27,20 @@ func (t *trace) recordUnidentified(s *Subject) {
 }
 
 // recordSuspension is the step of one account of the send's line.
-func (t *trace) recordSuspension(s *Subject, a *account) {
+func (t *trace) recordSuspension(s *Subject, a *account, now time.Time) {
 	switch {
-	case a.suspended:
-		t.add(StepAccount, t.level(a), Denies, a.named("is suspended"))
-	case a == t.payer && a.monitor && s.snapshot.names(a):
-		t.add(StepAccount, t.level(a), Passes, a.named("is not suspended; it is monitored: most denials are recorded and let through"))
+	case a.suspended.Holds(now):
+		t.add(StepAccount, t.level(a), Denies, a.named("is suspended"+a.suspended.terms()))
 	case a != t.payer || s.snapshot.names(a):
-		t.add(StepAccount, t.level(a), Passes, a.named("is not suspended"))
-	case a.parent != nil && a.monitor:
+		text := "is not suspended"
+		if a.suspended.hasEnded(now) {
+			text = "was suspended" + a.suspended.terms()
+		}
+		if a == t.payer {
+			text += a.monitoring(now)
+		}
+		t.add(StepAccount, t.level(a), Passes, a.named(text))
+	case a.parent != nil && a.monitor.Holds(now):
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy; "+
 			"its credential makes it a child of "+a.parent.id+", monitored as that is")
 	case a.parent != nil:
@@ -42,6 +50,17 @@ func (t *trace) recordSuspension(s *Subject, a *account) {
 	default:
 		t.add(StepAccount, t.level(a), StatesNothing, "is not named by the policy")
 	}
+}
+
+// monitoring says whether the denials of an account are only recorded, or were.
+func (a *account) monitoring(now time.Time) string {
+	switch {
+	case a.monitor.Holds(now):
+		return "; it is monitored" + a.monitor.terms() + ": most denials are recorded and let through"
+	case a.monitor.hasEnded(now):
+		return "; it was monitored" + a.monitor.terms()
+	}
+	return ""
 }
 
 // recordUnknownAccount is the step of an account that the policy does not name, without a default.
@@ -95,7 +114,7 @@ func (t *trace) recordPrefix(a *account, rules *level, decides *prefixRule, reac
 		level = t.level(a)
 	}
 	for r := range rules.matching(t.plus[1:]) {
-		if idle := r.whyIdle(channel, now); idle != "" {
+		if idle := r.whyIdle(t.plus[1:], channel, now); idle != "" {
 			t.add(StepPrefix, level, StatesNothing, a.named(r.describe("block", "allow")+idle))
 		}
 	}

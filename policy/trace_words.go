@@ -138,14 +138,18 @@ func (r *prefixRule) validity() string {
 }
 
 // whyIdle says why a rule that has the number does not apply, or nothing.
-func (r *prefixRule) whyIdle(channel Channel, now time.Time) string {
+func (r *prefixRule) whyIdle(digits string, channel Channel, now time.Time) string {
 	switch {
-	case r.appliesTo(channel, now):
+	case r.appliesTo(digits, channel, now):
 		return ""
-	case !r.Until.IsZero() && !now.Before(r.Until):
+	case r.IsAhead(now):
+		return " begins " + moment(r.From)
+	case r.IsOver(now):
 		return " ended " + moment(r.Until)
-	default:
+	case r.Channel != nil && *r.Channel != channel:
 		return " is for " + r.Channel.String() + " only"
+	default:
+		return " excepts +" + r.except.of(digits)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // AnyURLHost is the entry of a list of hosts that stands for every host, and says
@@ -96,25 +97,25 @@ func (e *hostEntry) has(host urlHost) bool {
 // JudgeURL is the verdict on a URL that the carrier would fetch and whose answer it would
 // follow. A blank one is not judged, and a relative one leads to no host: the caller
 // resolves it. Where no hosts are stated, every URL is allowed, without a reason.
-func (s *Subject) JudgeURL(address string) Verdict {
+func (s *Subject) JudgeURL(address string, now time.Time) Verdict {
 	if !s.snapshot.urlsMatter || strings.TrimSpace(address) == "" {
 		return Verdict{Outcome: Allow}
 	}
 	if s.identityError != "" {
-		return s.observed(s.denyUnidentified())
+		return s.observed(s.denyUnidentified(), now)
 	}
 	hosts := s.urlHosts()
 	if hosts == nil || hosts.any {
 		return Verdict{Outcome: Allow}
 	}
-	if v := s.judge(nil); v.Outcome == Deny {
-		return s.observed(v)
+	if v := s.judge(now, nil); v.Outcome == Deny {
+		return s.observed(v, now)
 	}
 	if s.isUnknown() {
-		return s.observed(deny(AccountUnknown, "no default"))
+		return s.observed(deny(AccountUnknown, "no default"), now)
 	}
 	if host, ok := readURL(address); !ok || !hosts.has(host) {
-		return s.observed(s.downgradeIfMonitored(deny(URLHost, hosts.words)))
+		return s.observed(s.downgradeIfMonitored(deny(URLHost, hosts.words), now), now)
 	}
 	return Verdict{Outcome: Allow, Reason: URLAllowed, Rule: hosts.words}
 }

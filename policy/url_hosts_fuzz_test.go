@@ -30,7 +30,7 @@ func FuzzURLHost(f *testing.F) {
 	}
 	subject := snapshot.Subject(policy.Claim{Carrier: "twilio", Account: company, Holder: company})
 	f.Fuzz(func(t *testing.T, address string) {
-		v := subject.JudgeURL(address)
+		v := subject.JudgeURL(address, noon)
 		if v.Reason != policy.URLAllowed {
 			if strings.TrimSpace(address) != "" && v.Reason != policy.URLHost {
 				t.Errorf("%q is %s %s", address, v.Outcome, v.Reason)

@@ -46,14 +46,14 @@ func (v *Verdict) ClassName(channel Channel) string {
 // Judge gives the verdict on one send at a time. Every number that the
 // destination can mean must be allowed; the first that is not is named.
 func (s *Subject) Judge(send *Send, now time.Time) Verdict {
-	return s.observed(s.judgeSend(send, now, nil))
+	return s.observed(s.judgeSend(send, now, nil), now)
 }
 
 // Explain gives the verdict that Judge gives, and every step that led to it, in
 // the order in which they were taken.
 func (s *Subject) Explain(send *Send, now time.Time) (Verdict, []Step) {
 	trace := trace{steps: make([]Step, 0, usualSteps)}
-	v := s.observed(s.judgeSend(send, now, &trace))
+	v := s.observed(s.judgeSend(send, now, &trace), now)
 	trace.markDeciding()
 	return v, trace.steps
 }
@@ -64,7 +64,7 @@ const usualSteps = 12
 // judgeSend gives the verdict as if nothing were only observed, in the order of
 // docs/design.md, and records in the trace, if there is one, what it looked at.
 func (s *Subject) judgeSend(send *Send, now time.Time, trace *trace) Verdict {
-	trace.begin(s)
+	trace.begin(s, now)
 	destination := &send.Destination
 	// No one is kept from help: not by whose account it is, nor by what that may do. A
 	// code that the carrier reads out is not a call for help.
@@ -72,7 +72,7 @@ func (s *Subject) judgeSend(send *Send, now time.Time, trace *trace) Verdict {
 		trace.destination(destination)
 		return Verdict{Outcome: Allow, Reason: EmergencyCall}
 	}
-	if v := s.judge(trace); v.Outcome == Deny {
+	if v := s.judge(now, trace); v.Outcome == Deny {
 		return v
 	}
 	if reason := noToll[destination.Meaning]; reason != "" {
@@ -85,7 +85,7 @@ func (s *Subject) judgeSend(send *Send, now time.Time, trace *trace) Verdict {
 	}
 	if destination.Meaning == address.Unreadable {
 		trace.destination(destination)
-		return s.downgradeIfMonitored(deny(DestinationUnreadable, ""))
+		return s.downgradeIfMonitored(deny(DestinationUnreadable, ""), now)
 	}
 	return s.judgeNumbers(send, now, trace)
 }
@@ -114,7 +114,7 @@ func denyUnknown(destination *address.Reading) Verdict {
 func (s *Subject) judgeNumbers(send *Send, now time.Time, trace *trace) Verdict {
 	var first Verdict
 	for i := range send.Destination.Numbers {
-		v := s.downgradeIfMonitored(s.judgeNumber(send, &send.Destination.Numbers[i], now, trace))
+		v := s.downgradeIfMonitored(s.judgeNumber(send, &send.Destination.Numbers[i], now, trace), now)
 		if v.Outcome == Deny {
 			trace.keepNumber()
 			return v

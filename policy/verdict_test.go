@@ -65,6 +65,8 @@ func (in intent) changes(control string) intent  { in.control = control; return 
 func block(prefix string) rule                   { return rule{block: true, prefix: prefix} }
 func allow(prefix string) rule                   { return rule{prefix: prefix} }
 func (r rule) only(channel string) rule          { r.channel = channel; return r }
+func (r rule) but(prefixes ...string) rule       { r.except = prefixes; return r }
+func (r rule) begins(t time.Time) rule           { r.from = t; return r }
 func (r rule) ends(t time.Time) rule             { r.until = t; return r }
 func one(a account, operator ...rule) book {
 	return two(a, account{id: sub, parent: company}, operator...)
@@ -112,6 +114,9 @@ func TestVerdict(t *testing.T) {
 		{"the child of a suspended account sends nothing", two(account{suspended: true}, account{permits: all}), sms(inUS).by(sub), "deny account_suspended"},
 		{"an unnamed child of a suspended account sends nothing", one(account{permits: all, suspended: true}), sms(inUS).by(unnamedAccount).under(company), "deny account_suspended"},
 		{"the parent of a suspended account still sends", two(account{permits: all}, account{suspended: true}), sms(inUS), "allow enabled"},
+		{"a suspension ends on the instant", one(account{permits: all, suspended: true, ends: noon}), sms(inUS), "allow enabled"},
+		{"a suspension holds until it ends", one(account{permits: all, suspended: true, ends: noon.Add(1)}), sms(inUS), "deny account_suspended"},
+		{"the child of an account whose suspension ended sends", two(account{suspended: true, ends: noon}, account{permits: all}), sms(inUS).by(sub), "allow enabled"},
 		{"suspension comes even before a missing destination", one(account{suspended: true}), sms().to(address.Missing), "deny account_suspended"},
 		{"suspension comes even before an address without toll", one(account{suspended: true}), sms().to(address.NotANumber), "deny account_suspended"},
 		{"suspension comes before a block", one(account{suspended: true}, block("1")), sms(inUS), "deny account_suspended"},
@@ -165,6 +170,18 @@ func TestVerdict(t *testing.T) {
 		{"a rule that has not expired blocks", one(account{permits: us}, block("1").ends(noon.Add(1))), sms(inUS), "deny prefix_blocked"},
 		{"a rule that has expired no longer blocks", one(account{permits: us}, block("1").ends(noon.Add(-hour))), sms(inUS), "allow enabled"},
 		{"a rule expires on the instant", one(account{permits: us}, block("1").ends(noon)), sms(inUS), "allow enabled"},
+		{"a rule begins on the instant", one(account{permits: us}, block("1").begins(noon)), sms(inUS), "deny prefix_blocked"},
+		{"a rule does nothing a moment before it begins", one(account{permits: us}, block("1").begins(noon.Add(1))), sms(inUS), "allow enabled"},
+		{"a rule applies between its beginning and its end", one(account{permits: us}, block("1").begins(noon.Add(-1)).ends(noon.Add(1))), sms(inUS), "deny prefix_blocked"},
+		{"an allow that has not begun leaves the block in force", one(account{permits: us}, block("1"), allow("1415").begins(noon.Add(hour))), sms(inUS), "deny prefix_blocked"},
+		{"a number under an exception is not blocked", one(account{permits: us}, block("1").but("1415")), sms(inUS), "allow enabled"},
+		{"an exception opens nothing", one(account{}, block("1").but("1415")), sms(inUS), "deny territory_not_enabled"},
+		{"a number beside an exception is blocked", one(account{permits: us}, block("1").but("1414", "14156", "1416")), sms(inUS), "deny prefix_blocked"},
+		{"an exception leaves the number to a shorter block", one(account{permits: us}, block("1"), block("14").but("1415")), sms(inUS), "deny prefix_blocked"},
+		{"an exception leaves the number to an equally long allow", one(account{}, block("1").but("1415"), allow("1")), sms(inUS), "allow allow_rule"},
+		{"an exception of the operator's leaves the number to the account's block", one(account{permits: us, rules: []rule{block("14")}}, block("1").but("1415")), sms(inUS), "deny prefix_blocked"},
+		{"an exception may be a whole number", one(account{permits: us}, block("1").but(inUS.digits)), sms(inUS), "allow enabled"},
+		{"a number under an exception of an allow is not opened", one(account{}, allow("1").but("1415")), sms(inUS), "deny territory_not_enabled"},
 		{"an allow that has expired no longer opens", one(account{}, allow("1").ends(noon)), sms(inUS), "deny territory_not_enabled"},
 		{"an expired longer allow leaves the block in force", one(account{permits: us}, block("1"), allow("1415").ends(noon)), sms(inUS), "deny prefix_blocked"},
 		{"an expired block leaves the equally long allow in force", one(account{}, block("1").ends(noon), allow("1")), sms(inUS), "allow allow_rule"},
@@ -320,6 +337,10 @@ func TestVerdict(t *testing.T) {
 		{"monitor records a sender and lets it through", one(account{monitor: true, permits: all, senders: []sender{{"acme", us}}}), sms(inDE).from("acme"), "monitor sender_not_enabled"},
 		{"monitor still enforces a prefix block", one(account{permits: us, monitor: true}, block("1")), sms(inUS), "deny prefix_blocked"},
 		{"monitor still enforces a suspension", one(account{suspended: true, monitor: true}), sms(inUS), "deny account_suspended"},
+		{"monitor enforces on the instant that it ends", one(account{permits: us, monitor: true, ends: noon}), sms(inDE), "deny territory_not_enabled"},
+		{"monitor records until it ends", one(account{permits: us, monitor: true, ends: noon.Add(1)}), sms(inDE), "monitor territory_not_enabled"},
+		{"monitor that ended is not an unnamed child's", one(account{monitor: true, ends: noon}), sms(inUS).by(unnamedAccount).under(company), "deny territory_not_enabled"},
+		{"observe enforces on the instant that it ends", book{observe: true, ends: noon, accounts: one(account{permits: us}).accounts}, sms(inDE), "deny territory_not_enabled"},
 		{"monitor leaves an allow alone", one(account{permits: us, monitor: true}), sms(inUS), "allow enabled"},
 		{"a parent's monitor is not its child's", two(account{monitor: true}, account{}), sms(inUS).by(sub), "deny territory_not_enabled"},
 		{"a parent's monitor is an unnamed child's", one(account{monitor: true}), sms(inUS).by(unnamedAccount).under(company), "monitor territory_not_enabled"},

@@ -58,13 +58,13 @@ type Basis struct {
 	special bool
 }
 
-// Basis returns what Enabled depends on for a send, whatever its destination. The send
-// names one sender at most.
-func (s *Subject) Basis(send Send) Basis {
+// Basis returns what Enabled depends on for a send at a time, whatever its destination. The
+// send names one sender at most.
+func (s *Subject) Basis(send Send, now time.Time) Basis {
 	a, channel := s.account, send.Channel
 	b := Basis{unidentified: s.identityError != "", known: !s.isUnknown(), trial: a.trial, home: a.home, approved: a.approved}
 	for i := a; i != nil; i = i.parent {
-		b.suspended = b.suspended || i.suspended
+		b.suspended = b.suspended || i.suspended.Holds(now)
 	}
 	effective := s.effectiveSet(&send)
 	set, holder := effective.set, effective.holder

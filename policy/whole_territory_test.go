@@ -86,7 +86,7 @@ func TestEqualBasesEnableTheSame(t *testing.T) {
 							}
 						}
 					}
-					basis := basis{subject.Basis(send), channel}
+					basis := basis{subject.Basis(send, noon), channel}
 					if before, ok := known[basis]; ok && before != sets {
 						t.Fatalf("seed %d, policy %d: account %s, sender %s has a basis that enabled something else\n%s", seed, i, account, sender, b)
 					}
@@ -118,7 +118,7 @@ func TestBasesDifferInWhatIsNamedOutright(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return c.in.subject(snapshot).Basis(*c.in.send())
+			return c.in.subject(snapshot).Basis(*c.in.send(), noon)
 		}
 		if differ := basis(c.one) != basis(c.more); differ != c.differ {
 			t.Errorf("%s: bases differ: %t", says, differ)

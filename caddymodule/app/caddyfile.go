@@ -59,7 +59,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		audit_log [required] <writer...> {
 //			<options of the writer>
 //		}
-//		observe
+//		observe [<reason>] [until <time>]
 //		national strict
 //		stored            allow|deny
 //		unscoped_service  allow|deny
@@ -70,7 +70,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			voice [<class>] <territory...>|none
 //			verify messaging|voice …
 //		}
-//		block|allow <prefix> [messaging|voice] <reason> [until <time>]
+//		block|allow <prefix> [messaging|voice] <reason> [except <prefix...>] [from <time>] [until <time>]
 //		range       <prefix> <territory> [<class>]
 //		unsupported messaging|voice <territory...>|none
 //		by_request  voice <territory...>|none
@@ -95,8 +95,8 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			unscoped_service  allow|deny
 //			messaging_special allow|deny
 //			url_hosts         <host...>|none
-//			suspended
-//			monitor
+//			suspended [<reason>] [until <time>]
+//			monitor   [<reason>] [until <time>]
 //		}
 //	}
 //
@@ -127,7 +127,7 @@ func (p *policyParser) parse() error {
 		{Name: "request_bodies", Read: p.requestBodiesBlock},
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},
 		{Name: "audit_log", Read: func() (err error) { p.audit, err = auditlog.Parse(p.Dispenser); return err }},
-		{Name: "observe", Repeats: true, Read: p.flag(&d.Observe)},
+		{Name: "observe", Repeats: true, Read: p.turned("observe", &d.Observe)},
 		{Name: "national", Read: p.text("national", &d.National)},
 		{Name: "default", Repeats: true, Read: p.defaultBlock},
 		{Name: "block", Repeats: true, Read: p.prefix("prefixes", &d.Prefixes)},
@@ -201,8 +201,8 @@ func (p *policyParser) accountOptions(path string, a *config.Account) []directiv
 		{Name: "unscoped_service", Read: p.text(path+".unscoped_service", &a.UnscopedService)},
 		{Name: "messaging_special", Read: p.text(path+".messaging_special", &a.MessagingSpecial)},
 		{Name: "url_hosts", Repeats: true, Read: p.hosts(path+".url_hosts", &a.URLHosts)},
-		{Name: "suspended", Repeats: true, Read: p.flag(&a.Suspended)},
-		{Name: "monitor", Repeats: true, Read: p.flag(&a.Monitor)},
+		{Name: "suspended", Repeats: true, Read: p.turned(path+".suspended", &a.Suspended)},
+		{Name: "monitor", Repeats: true, Read: p.turned(path+".monitor", &a.Monitor)},
 		{Name: "messaging", Repeats: true, Read: p.messaging(path, &a.Permissions)},
 		{Name: "voice", Repeats: true, Read: p.voice(path, &a.Permissions)},
 		{Name: "verify", Repeats: true, Read: p.verify(path, &a.Verify)},

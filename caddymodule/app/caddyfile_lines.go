@@ -2,6 +2,8 @@ package app
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -45,7 +47,7 @@ func (p *policyParser) hosts(path string, list *config.Hosts) func() error {
 
 // prefix parses a rule:
 //
-//	block|allow <prefix> [messaging|voice] <reason> [until <time>]
+//	block|allow <prefix> [messaging|voice] <reason> [except <prefix...>] [from <time>] [until <time>]
 func (p *policyParser) prefix(path string, list *[]config.Prefix) func() error {
 	return func() error {
 		p.note(fmt.Sprintf("%s[%d]", path, len(*list)))
@@ -72,25 +74,83 @@ func (p *policyParser) rule() (rule config.Prefix, err error) {
 	if len(arguments) > 0 && (isWord(arguments[0], "messaging") || isWord(arguments[0], "voice")) {
 		rule.Channel, arguments = arguments[0].Text, arguments[1:]
 	}
-	if len(arguments) == 0 || isWord(arguments[0], "until") {
+	clauses := []clause{{"except", p.exceptions(&rule.Except)}, {"from", p.moment(&rule.From)}, {"until", p.moment(&rule.Until)}}
+	if len(arguments) == 0 || isClause(arguments[0], clauses) {
 		return rule, p.Errf("%s needs a reason: say in quotes why it is there", verb)
 	}
 	reason := arguments[0]
 	rule.Reason, arguments = reason.Text, arguments[1:]
-	switch {
-	case len(arguments) == 0:
-	case isWord(arguments[0], "until") && len(arguments) == 2:
-		rule.Until = arguments[1].Text
-	case isWord(arguments[0], "until"):
-		return rule, p.Err(`"until" needs one date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`)
-	default:
-		if channel, near := config.Nearest(reason.Text, policy.ChannelNames); near && !reason.Quoted() {
+	if len(arguments) > 0 && !isClause(arguments[0], clauses) && !reason.Quoted() {
+		if channel, near := config.Nearest(reason.Text, policy.ChannelNames); near {
 			return rule, p.Errf("unknown channel %q, did you mean %q?", reason.Text, channel)
 		}
-		return rule, p.Errf(`unexpected %q after the reason: write the reason in quotes, `+
-			`then "until" and a time if the rule ends`, arguments[0].Text)
 	}
-	return rule, nil
+	return rule, p.clauses(arguments, clauses)
+}
+
+// clause is a word that may follow a reason, and what reads its values.
+type clause struct {
+	word string
+	read func(word string, values []caddyfile.Token) error
+}
+
+func isClause(argument caddyfile.Token, clauses []clause) bool {
+	return slices.ContainsFunc(clauses, func(c clause) bool { return isWord(argument, c.word) })
+}
+
+// clauses reads what follows a reason: words in any order, each with all values up to the
+// next word.
+func (p *policyParser) clauses(arguments []caddyfile.Token, clauses []clause) error {
+	read := make(map[string]bool)
+	for len(arguments) > 0 {
+		i := slices.IndexFunc(clauses, func(c clause) bool { return isWord(arguments[0], c.word) })
+		if i < 0 {
+			words := make([]string, len(clauses))
+			for i := range clauses {
+				words[i] = strconv.Quote(clauses[i].word)
+			}
+			return p.Errf(`unexpected %q after the reason: write the reason in quotes; after it may be %s`,
+				arguments[0].Text, strings.Join(words, ", "))
+		}
+		word, values := clauses[i].word, arguments[1:]
+		if read[word] {
+			return p.Errf("%q is already specified", word)
+		}
+		read[word] = true
+		end := slices.IndexFunc(values, func(t caddyfile.Token) bool { return isClause(t, clauses) })
+		if end < 0 {
+			end = len(values)
+		}
+		if err := clauses[i].read(word, values[:end]); err != nil {
+			return err
+		}
+		arguments = values[end:]
+	}
+	return nil
+}
+
+// exceptions reads the values of "except".
+func (p *policyParser) exceptions(into *[]string) func(string, []caddyfile.Token) error {
+	return func(word string, values []caddyfile.Token) error {
+		if len(values) == 0 {
+			return p.Errf(`%q needs prefixes: write those whose numbers the rule does not match`, word)
+		}
+		for _, value := range values {
+			*into = append(*into, value.Text)
+		}
+		return nil
+	}
+}
+
+// moment reads the value of "from" or "until".
+func (p *policyParser) moment(into *string) func(string, []caddyfile.Token) error {
+	return func(word string, values []caddyfile.Token) error {
+		if len(values) != 1 {
+			return p.Errf(`%q needs one date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`, word)
+		}
+		*into = values[0].Text
+		return nil
+	}
 }
 
 // isWord reports whether an argument is a word of the grammar. In quotes it is a
@@ -129,9 +189,31 @@ func (p *policyParser) approved(path string, a *config.Account) error {
 	return nil
 }
 
-// flag parses an option without arguments.
-func (p *policyParser) flag(value *bool) func() error {
-	return func() error { return directive.Flag(p.Dispenser, value) }
+// turned parses a statement that holds for good or until a time:
+//
+//	observe|suspended|monitor [<reason>] [until <time>]
+//
+// The reason is in quotes, so that "observe off" is not one.
+func (p *policyParser) turned(path string, into *config.Switch) func() error {
+	return func() error {
+		p.note(path)
+		word, arguments, stated := p.Val(), p.RemainingArgsAsTokens(), config.Switch{On: true}
+		clauses := []clause{{"until", p.moment(&stated.Until)}}
+		if len(arguments) > 0 && !isClause(arguments[0], clauses) {
+			if !arguments[0].Quoted() || arguments[0].Text == "" {
+				return p.Errf(`unexpected %q after %s: it may have a reason in quotes, then "until" and a time`, arguments[0].Text, word)
+			}
+			stated.Reason, arguments = arguments[0].Text, arguments[1:]
+		}
+		if err := p.clauses(arguments, clauses); err != nil {
+			return err
+		}
+		if into.On && *into != stated {
+			return p.Errf("%s is already specified otherwise", word)
+		}
+		*into = stated
+		return nil
+	}
 }
 
 // text parses an option with one argument.

@@ -20,7 +20,7 @@ func TestADifferenceThatIsNotCountedInTimeIsSaidToBe(t *testing.T) {
 	}
 	accounts := config.Document{Accounts: []config.Account{{ID: "AC11111111111111111111111111111111"}}}
 	before, after := compile(accounts), compile(accounts)
-	after.Compiled.Definition.Observe = true
+	after.Compiled.Definition.Observe.On = true
 	shown := func(ctx context.Context) map[string]any {
 		encoder := zapcore.NewMapObjectEncoder()
 		for _, field := range differenceWithin(ctx, before, after) {

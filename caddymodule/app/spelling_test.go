@@ -69,9 +69,7 @@ func (w *caddyfileWriter) text(text string) string {
 func (w *caddyfileWriter) document(d *config.Document) {
 	w.block(func() {
 		w.block(func() {
-			if d.Observe {
-				w.line("observe")
-			}
+			w.turned("observe", d.Observe)
 			if d.National != "" {
 				w.line("national", d.National)
 			}
@@ -116,6 +114,25 @@ func optional(word string) []string {
 	return []string{word}
 }
 
+func (w *caddyfileWriter) turned(word string, s config.Switch) {
+	if !s.On {
+		return
+	}
+	words := []string{word}
+	if s.Reason != "" {
+		words = append(words, w.text(s.Reason))
+	}
+	w.line(append(words, clause("until", s.Until)...)...)
+}
+
+// clause is a word with its values, nothing without values.
+func clause(word string, values ...string) []string {
+	if len(values) == 0 || values[0] == "" {
+		return nil
+	}
+	return append([]string{word}, values...)
+}
+
 func (w *caddyfileWriter) account(a *config.Account) {
 	for _, carrier := range slices.Sorted(maps.Keys(a.At)) {
 		w.line("at", carrier, a.At[carrier])
@@ -137,12 +154,8 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
 	}
-	if a.Suspended {
-		w.line("suspended")
-	}
-	if a.Monitor {
-		w.line("monitor")
-	}
+	w.turned("suspended", a.Suspended)
+	w.turned("monitor", a.Monitor)
 	if a.Keys != nil {
 		w.line(append([]string{"keys"}, a.Keys...)...)
 	}
@@ -205,10 +218,11 @@ func (w *caddyfileWriter) prefixes(list []config.Prefix) {
 			words = []string{"allow", p.Allow}
 		}
 		words = append(append(words, optional(p.Channel)...), w.text(p.Reason))
-		if p.Until != "" {
-			words = append(words, "until", p.Until)
+		clauses := [][]string{clause("except", p.Except...), clause("from", p.From), clause("until", p.Until)}
+		if len(p.Reason)%2 == 0 { // in any order
+			slices.Reverse(clauses)
 		}
-		w.line(words...)
+		w.line(append(words, slices.Concat(clauses...)...)...)
 	}
 }
 

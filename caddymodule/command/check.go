@@ -104,7 +104,7 @@ type validity struct {
 	Accounts int      `json:"accounts"`
 	// Ended are rules that no longer apply.
 	Ended []string `json:"ended,omitempty"`
-	// Warnings say what the policy leaves open.
+	// Warnings say what the policy leaves open, and which rules decide nothing.
 	Warnings []string `json:"warnings,omitempty"`
 }
 
@@ -114,7 +114,7 @@ func writeValid(w io.Writer, loaded *reload.Loaded, at time.Time, asJSON bool) e
 		Revision: loaded.Snapshot.Revision(),
 		Accounts: len(loaded.Document.Accounts),
 		Ended:    review.Ended(&loaded.Compiled.Definition, at),
-		Warnings: loaded.Warnings(),
+		Warnings: append(loaded.Warnings(), review.DeadRules(&loaded.Compiled.Definition, at)...),
 	}
 	if asJSON {
 		return writeIndented(w, v)

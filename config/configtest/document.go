@@ -16,7 +16,7 @@ import (
 func Document(random *rand.Rand) config.Document {
 	g := generator{random}
 	d := config.Document{
-		Observe:  g.oneIn(2),
+		Observe:  g.turned(2),
 		Prefixes: some(g, g.prefix),
 		Ranges:   some(g, g.numberRange),
 		Accounts: g.accounts(),
@@ -90,7 +90,7 @@ func (g generator) accounts() []config.Account {
 		a.Control = g.control()
 		a.Stored, a.UnscopedService, a.MessagingSpecial = g.choice(), g.choice(), g.choice()
 		a.URLHosts = g.hosts()
-		a.Suspended, a.Monitor = g.oneIn(4), g.oneIn(4)
+		a.Suspended, a.Monitor = g.turned(4), g.turned(4)
 		a.Prefixes = some(g, g.prefix)
 		a.Approved = some(g, g.approval)
 		a.Senders = g.senders()
@@ -141,6 +141,20 @@ func (g generator) verify() *config.Verify {
 		return &v
 	}
 	return nil
+}
+
+// turned makes a switch that is on once in n times, with terms or without.
+func (g generator) turned(n int) (s config.Switch) {
+	if s.On = g.oneIn(n); !s.On {
+		return s
+	}
+	if g.oneIn(2) {
+		s.Reason = g.text()
+	}
+	if g.oneIn(2) {
+		s.Until = pick(g, []string{"2026-12-01", "2026-12-01T18:00:00Z"})
+	}
+	return s
 }
 
 func (g generator) choice() string { return pick(g, []string{"", "allow", "deny"}) }
@@ -212,9 +226,23 @@ func (g generator) prefix() config.Prefix {
 	} else {
 		p.Allow = g.number()
 	}
+	p.Except = g.exceptions(p.Block + p.Allow)
 	p.Channel = pick(g, []string{"", "messaging", "voice"})
+	p.From = pick(g, []string{"", "", "2026-11-01", "2026-11-30T18:00:00-05:00"})
 	p.Until = pick(g, []string{"", "2026-12-01", "2026-12-01T18:00:00Z", "2027-01-01T00:00:00.5+02:00"})
 	return p
+}
+
+// exceptions are up to three prefixes within a prefix, none of them within another.
+func (g generator) exceptions(prefix string) []string {
+	if len(prefix) == len("+")+15 { // a number, which has nothing within
+		return nil
+	}
+	var except []string
+	for _, digit := range g.Perm(10)[:g.IntN(4)] {
+		except = append(except, fmt.Sprint(prefix, digit))
+	}
+	return except
 }
 
 func (g generator) numberRange() config.Range {

@@ -8,7 +8,7 @@ var words = []string{
 	"a reason", "ticket 812", "Überlingen", "日本語", "🦊", "yes", "NO", "on", "y", "null", "~", "true", "012", "0x1F", "1e3", "+870",
 	"2026-12-01", "18:00", "*", "&a", "!b", "%c", "@d", "`e`", "|", ">", "?", "-", "- f", ": ", "g: h", "i:", " #j", "#", "[k]", "]", "},",
 	`"`, `"quoted"`, `'single'`, `\`, `\n`, `\"`, `C:\new`, "$x", "<<", "=", "---", "...", "\t", "tab\there", "line\nbreak", "\n", "\n\n  deeper",
-	" leading", "trailing ", "  two  spaces  ", "a, b", "a,  b", "\u00a0", "\u2028", "\u0301", "it's", "//", "/* */", "none", "until", "import x",
+	" leading", "trailing ", "  two  spaces  ", "a, b", "a,  b", "\u00a0", "\u2028", "\u0301", "it's", "//", "/* */", "none", "from", "until", "except", "import x",
 }
 
 // text makes a name or a reason, which is never empty.

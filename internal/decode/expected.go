@@ -13,6 +13,8 @@ type (
 	// hinter is a list that says, as the end of an error, what an element that is not a
 	// text may stand for.
 	hinter interface{ Hint(element string) string }
+	// truther is a struct that may be written as true or false alone. An object is true.
+	truther interface{ SetTruth(truth bool) }
 	// stater is a struct that means nothing without a member, and says what to write.
 	stater interface{ MustState() string }
 )
@@ -30,6 +32,19 @@ var kindWords = map[reflect.Kind]string{
 // expected says what a value has to be to be of a type, which it is not.
 func (r *reader) expected(v *value, t reflect.Type) string {
 	message := "must be " + kindWords[t.Kind()]
+	if t.Kind() == reflect.Bool || isTruther(t) {
+		message = "must be " + kindWords[reflect.Bool]
+		if word, known := truths[strings.ToLower(v.text)]; known && (v.kind == plain || v.kind == quoted) {
+			message += ": write " + word
+			if v.kind == quoted {
+				message += ", without quotes"
+			}
+			return message
+		}
+	}
+	if isTruther(t) {
+		message += ", or " + kindWords[reflect.Struct]
+	}
 	if example := exampleOf(t); example != "" {
 		message += ", such as " + r.example(example)
 	}
@@ -37,19 +52,16 @@ func (r *reader) expected(v *value, t reflect.Type) string {
 		message += "; [] is none"
 	}
 	switch {
-	case t.Kind() == reflect.Bool && (v.kind == plain || v.kind == quoted):
-		if word, known := truths[strings.ToLower(v.text)]; known {
-			message += ": write " + word
-			if v.kind == quoted {
-				message += ", without quotes"
-			}
-		}
 	case t.Kind() == reflect.String && v.isPlaceholder():
 		message += `: write a placeholder in quotes, as in "{` + v.members[0].name + `}"`
 	case t.Kind() == reflect.String:
 		message += " in quotes"
 	}
 	return message
+}
+
+func isTruther(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(reflect.TypeFor[truther]())
 }
 
 // exampleOf is an example of a value of a type in JSON, or "".

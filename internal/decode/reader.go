@@ -86,11 +86,18 @@ func (r *reader) read(path string, v *value, into reflect.Value) {
 		into.Set(reflect.New(into.Type().Elem()))
 		into = into.Elem()
 	}
+	truth := (v.kind == boolean || v.kind == plain) && (v.text == "true" || v.text == "false")
+	var truther truther
+	if isTruther(into.Type()) {
+		truther = into.Addr().Interface().(interface{ SetTruth(bool) })
+	}
 	switch kind := into.Kind(); {
 	case into.Type() == reflect.TypeFor[json.RawMessage]():
 		into.SetBytes(v.json(nil)) // its owner reads it
-	case kind == reflect.Bool && (v.kind == boolean || v.kind == plain) && (v.text == "true" || v.text == "false"):
+	case kind == reflect.Bool && truth:
 		into.SetBool(v.text == "true")
+	case truther != nil && truth:
+		truther.SetTruth(v.text == "true")
 	case kind == reflect.String && (v.kind == quoted || v.kind == plain):
 		into.SetString(v.text)
 	case kind == reflect.Int && (v.kind == number || v.kind == plain) && isWhole(v.text):
@@ -102,6 +109,9 @@ func (r *reader) read(path string, v *value, into reflect.Value) {
 		r.entries(path, v, into)
 	case kind == reflect.Struct && v.kind == object:
 		r.members(path, v, into)
+		if truther != nil {
+			truther.SetTruth(true)
+		}
 	default:
 		r.problem(path, v.line, v.column, "%s", r.expected(v, into.Type()))
 	}

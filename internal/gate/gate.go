@@ -106,7 +106,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	}
 	// Observing the policy must not give away a credential. What did not arrive cannot be
 	// forwarded.
-	if d.Outcome == policy.Deny && rules.Snapshot.Observe() && d.Reason != carrier.BodyLate &&
+	if d.Outcome == policy.Deny && rules.Snapshot.Observe(g.Now()) && d.Reason != carrier.BodyLate &&
 		!(d.malformed && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
 		d.Outcome = policy.Monitor
 	}
@@ -288,17 +288,17 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	_, wellFormed := g.Carrier.Identifiers().Canonical(policy.AccountID, d.Account)
 	d.Covered = subject.IsCovered(wellFormed)
 
+	now := g.Now()
 	for _, control := range intent.Controls {
-		if d.escalate(subject.JudgeControl(control)); d.Outcome == policy.Deny {
+		if d.escalate(subject.JudgeControl(control, now)); d.Outcome == policy.Deny {
 			return
 		}
 	}
 	if intent.Stored {
-		if d.escalate(subject.JudgeStored()); d.Outcome == policy.Deny {
+		if d.escalate(subject.JudgeStored(now)); d.Outcome == policy.Deny {
 			return
 		}
 	}
-	now := g.Now()
 	send := policy.Send{Senders: rules.readSenders(&addresses.reader, intent.Senders)}
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
@@ -313,7 +313,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 	}
 	for i := range intent.URLs {
 		u := &intent.URLs[i]
-		v := subject.JudgeURL(u.Address)
+		v := subject.JudgeURL(u.Address, now)
 		if v.Reason == "" {
 			continue
 		}

@@ -40,12 +40,12 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 		var v policy.Verdict
 		switch {
 		case instruction.Address != "":
-			if v = subject.JudgeURL(instruction.Address); v.Outcome > d.Outcome {
+			if v = subject.JudgeURL(instruction.Address, now); v.Outcome > d.Outcome {
 				d.To = "" // the send before no longer decides
 			}
 			d.escalate(v)
 		case instruction.Stored:
-			v = subject.JudgeStored()
+			v = subject.JudgeStored(now)
 			d.escalate(v)
 		case addresses.read(&send, &instruction.Send):
 			v = subject.Judge(&send, now)
@@ -64,7 +64,7 @@ func (g *Gate) DenyMalformed(account string, reason policy.Reason) *Decision {
 	d := &Decision{Revision: rules.Snapshot.Revision(), Account: account}
 	d.Name = rules.Snapshot.OwnName(policy.CarrierAccount{Carrier: g.Carrier.Name(), ID: account})
 	d.denyMalformed(reason)
-	if rules.Snapshot.Observe() {
+	if rules.Snapshot.Observe(g.Now()) {
 		d.Outcome = policy.Monitor
 	}
 	return d

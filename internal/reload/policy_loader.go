@@ -132,7 +132,7 @@ func (l *Loader) log(before, loaded *Loaded) {
 		zap.String("revision", loaded.Snapshot.Revision()),
 		zap.String("file", l.shown),
 		zap.Int("accounts", len(loaded.Document.Accounts)),
-		zap.Bool("observe", loaded.Document.Observe),
+		zap.Bool("observe", loaded.Snapshot.Observe(time.Now())),
 	}
 	if before == nil && l.Predecessor != nil {
 		before = l.Predecessor()

@@ -12,8 +12,8 @@ import (
 // operator records what changes for all accounts at once.
 func (c *comparison) operator() {
 	before, after := &c.before.Compiled.Definition, &c.after.Compiled.Definition
-	c.turned(all, Observed, Opens, before.Observe, after.Observe,
-		"observe: nothing is refused any more, only recorded", "observe ends: what was only recorded is refused")
+	c.switched(all, Observed, Opens, before.Observe, after.Observe,
+		": nothing is refused any more, only recorded", "observe ends: what was only recorded is refused")
 	c.turned(all, National, Closes, before.NationalStrict, after.NationalStrict,
 		`national strict: of a number without "+" every reading must be allowed`,
 		`national strict ends: without "+", what has the shape of a US number is one`)
@@ -109,10 +109,10 @@ func (c *comparison) account(id policy.CarrierAccount) {
 	if before.Home != after.Home {
 		c.add(id, Change{Direction: Changes, What: Home, Text: "home is " + orNone(after.Home.String()) + "; before, " + orNone(before.Home.String())})
 	}
-	c.turned(id, Suspended, Closes, before.Suspended, after.Suspended,
-		"suspended: neither it nor a subaccount sends anything", "no longer suspended")
-	c.turned(id, Monitored, Opens, before.Monitor, after.Monitor,
-		"monitor: most denials are recorded and let through", "monitor ends: denials are enforced")
+	c.switched(id, Suspended, Closes, before.Suspended, after.Suspended,
+		": neither it nor a subaccount sends anything", "no longer suspended")
+	c.switched(id, Monitored, Opens, before.Monitor, after.Monitor,
+		": most denials are recorded and let through", "monitor ends: denials are enforced")
 	c.turned(id, OnTrial, Closes, before.Trial, after.Trial,
 		"on trial: low-risk numbers at home only, and calls to verified ones only", "no longer on trial")
 	c.rules(id, before.Rules, after.Rules)

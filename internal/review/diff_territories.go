@@ -60,7 +60,7 @@ func (c *comparison) territories(account policy.CarrierAccount) {
 // basis is what the sends of an account depend on, on both sides.
 func (c *comparison) basis(send *sends) basis {
 	before, after := c.subjects(send)
-	return basis{channel: send.Channel, before: before.Basis(send.Send), after: after.Basis(send.Send)}
+	return basis{channel: send.Channel, before: before.Basis(send.Send, c.now), after: after.Basis(send.Send, c.now)}
 }
 
 // subjects is whose sends they are, on both sides.

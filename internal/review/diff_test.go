@@ -60,6 +60,18 @@ func TestDiff(t *testing.T) {
 			"closes AC11 monitor monitor ends: denials are enforced"}},
 		{"an account is suspended", bare, account(`"suspended": true`), []string{
 			"closes AC11 territories messaging: US United States", "closes AC11 suspended suspended: neither it nor a subaccount sends anything"}},
+		{"a suspension is to end", account(`"suspended": true`), account(`"suspended": {"reason": "unpaid", "until": "2026-12-24"}`), []string{
+			`opens AC11 suspended suspended "unpaid" until 2026-12-24 00:00 UTC; before, without reason, without end`}},
+		{"a suspension has another reason", account(`"suspended": {"reason": "fraud"}`), account(`"suspended": {"reason": "unpaid"}`), []string{
+			`changes AC11 suspended suspended "unpaid"; before, "fraud"`}},
+		{"a suspension comes that is over", bare, account(`"suspended": {"until": "2026-11-01"}`), []string{
+			`changes AC11 suspended suspended, over since 2026-11-01 00:00 UTC: neither it nor a subaccount sends anything`}},
+		{"a suspension that is over is no longer stated", account(`"suspended": {"until": "2026-11-01"}`), bare, []string{
+			`changes AC11 suspended no longer suspended`}},
+		{"monitor lasts longer", account(`"monitor": {"until": "2026-12-01"}`), account(`"monitor": {"until": "2026-12-24"}`), []string{
+			`opens AC11 monitor monitor until 2026-12-24 00:00 UTC; before, until 2026-12-01 00:00 UTC`}},
+		{"observe is to end", operator(`"observe": true`), operator(`"observe": {"until": "2026-12-01"}`), []string{
+			`closes  observe observe until 2026-12-01 00:00 UTC; before, without end`}},
 		{"monitor lets denials through", bare, account(`"monitor": true`), []string{"opens AC11 monitor monitor: most denials are recorded and let through"}},
 		{"observe lets denials through", bare, operator(`"observe": true`), []string{"opens  observe observe: nothing is refused any more, only recorded"}},
 		{"observe ends", operator(`"observe": true`), bare, []string{"closes  observe observe ends: what was only recorded is refused"}},
@@ -76,14 +88,33 @@ func TestDiff(t *testing.T) {
 		{"a block comes that is over", bare, blockUntil(`, "until": "2026-11-01"`), []string{
 			`changes  prefix block +998 "pumping", over since 2026-11-01 00:00 UTC`}},
 		{"of two rules that are alike the one that lasts longer counts",
-			operator(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "b", "until": "2026-12-01"}]`),
+			operator(`"prefixes": [{"block": "+998", "reason": "pumping", "until": "2026-12-24"}, {"block": "+998", "reason": "b", "until": "2026-12-01"}]`),
 			blockUntil(`, "until": "2026-12-24"`), nil},
 		{"a rule without end lasts longest",
-			operator(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "b"}, {"block": "+998", "reason": "c", "until": "2026-12-01"}]`),
+			operator(`"prefixes": [{"block": "+998", "reason": "a", "until": "2026-12-24"}, {"block": "+998", "reason": "pumping"}, {"block": "+998", "reason": "c", "until": "2026-12-01"}]`),
 			blockUntil(""), nil},
 		{"a block loses its end", blockUntil(`, "until": "2026-12-01"`), blockUntil(""), []string{
 			`closes  prefix block +998 "pumping"; before, until 2026-12-01 00:00 UTC`}},
-		{"a reason changes nothing", blockUntil(""), strings.Replace(blockUntil(""), "pumping", "fraud", 1), nil},
+		{"a rule has another reason", blockUntil(""), strings.Replace(blockUntil(""), "pumping", "fraud", 1), []string{
+			`changes  prefix block +998 "fraud"; before, "pumping"`}},
+		{"a block begins later", blockUntil(""), blockUntil(`, "from": "2026-12-24"`), []string{
+			`opens  prefix block +998 "pumping" from 2026-12-24 00:00 UTC; before, without beginning`}},
+		{"a block begins sooner and lasts longer", blockUntil(`, "from": "2026-12-24", "until": "2027-01-01"`), blockUntil(`, "from": "2026-12-01"`), []string{
+			`closes  prefix block +998 "pumping" from 2026-12-01 00:00 UTC; before, from 2026-12-24 00:00 UTC, until 2027-01-01 00:00 UTC`}},
+		{"a block begins later and lasts longer", blockUntil(`, "until": "2026-12-24"`), blockUntil(`, "from": "2026-12-01"`), []string{
+			`changes  prefix block +998 "pumping" from 2026-12-01 00:00 UTC; before, without beginning, until 2026-12-24 00:00 UTC`}},
+		{"a beginning that is past is stated", blockUntil(""), blockUntil(`, "from": "2026-11-01"`), []string{
+			`changes  prefix block +998 "pumping" from 2026-11-01 00:00 UTC; before, without beginning`}},
+		{"a block gets exceptions", blockUntil(""), blockUntil(`, "except": ["+99895", "+99890"]`), []string{
+			`opens  prefix block +998 "pumping" except +99890 +99895; before, without exceptions`}},
+		{"a block has a wider exception", blockUntil(`, "except": ["+998901"]`), blockUntil(`, "except": ["+99890"]`), []string{
+			`opens  prefix block +998 "pumping" except +99890; before, except +998901`}},
+		{"an exception is exchanged", blockUntil(`, "except": ["+99890"]`), blockUntil(`, "except": ["+99895"]`), []string{
+			`changes  prefix block +998 "pumping" except +99895; before, except +99890`}},
+		{"exceptions in another order", blockUntil(`, "except": ["+99890", "+99895"]`), blockUntil(`, "except": ["+99895", "+99890"]`), nil},
+		{"a second period of a block comes", blockUntil(`, "until": "2026-12-01"`),
+			operator(`"prefixes": [{"block": "+998", "reason": "again", "from": "2026-12-24"}, {"block": "+998", "reason": "pumping", "until": "2026-12-01"}]`), []string{
+				`closes  prefix block +998 "again" from 2026-12-24 00:00 UTC`}},
 		{"an allow comes for one channel", bare, account(`"prefixes": [{"allow": "+4915", "channel": "voice", "reason": "office"}]`), []string{
 			`opens AC11 prefix allow +4915 voice "office"`}},
 		{"an allow becomes a block", account(`"prefixes": [{"allow": "+4915", "reason": "office"}]`), account(`"prefixes": [{"block": "+4915", "reason": "office"}]`), []string{

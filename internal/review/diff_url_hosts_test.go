@@ -67,12 +67,12 @@ func TestAChangeOfWhereURLsMayLeadIsReported(t *testing.T) {
 // against the account.
 func leads(t *testing.T, p review.Side, account, address string) bool {
 	d := p.Compiled.Definition
-	d.Default, d.Observe = new(policy.Permissions), false
+	d.Default, d.Observe = new(policy.Permissions), policy.Switch{}
 	d.Accounts = slices.Clone(d.Accounts)
 	for i := range d.Accounts {
-		d.Accounts[i].Suspended, d.Accounts[i].Monitor = false, false
+		d.Accounts[i].Suspended, d.Accounts[i].Monitor = policy.Switch{}, policy.Switch{}
 	}
 	s := compile(t, config.Compiled{Definition: d}).Snapshot
 	subject := s.SubjectOf(at(account))
-	return subject.JudgeURL(address).Outcome == policy.Allow
+	return subject.JudgeURL(address, night).Outcome == policy.Allow
 }

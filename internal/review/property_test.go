@@ -231,6 +231,15 @@ func (g generator) verify() policy.Permissions {
 	return policy.Permissions{}
 }
 
+// turned is a switch that is on once in n times, some of them until a time that is past.
+func (g generator) turned(n int) policy.Switch {
+	s := policy.Switch{On: g.one(n)}
+	if s.On && g.one(3) {
+		s.Until = night.Add(time.Duration(g.IntN(3)-1) * time.Hour)
+	}
+	return s
+}
+
 func (g generator) choices() policy.Choices {
 	choose := func() policy.Choice { return policy.Choice(g.IntN(3)) }
 	return policy.Choices{Stored: choose(), UnscopedService: choose(), MessagingSpecial: choose()}
@@ -254,7 +263,7 @@ func (g generator) named(d policy.Definition) policy.Definition {
 }
 
 func (g generator) account(id string) policy.Account {
-	a := policy.Account{ID: id, Permissions: g.permissions(), Suspended: g.one(10), Monitor: g.one(5), Trial: g.one(6)}
+	a := policy.Account{ID: id, Permissions: g.permissions(), Suspended: g.turned(10), Monitor: g.turned(5), Trial: g.one(6)}
 	a.Verify, a.Choices = g.verify(), g.choices()
 	if g.one(2) {
 		a.Controls = policy.Controls[:g.IntN(3)]
@@ -281,7 +290,7 @@ func (g generator) account(id string) policy.Account {
 }
 
 func (g generator) definition() policy.Definition {
-	d := policy.Definition{IsService: isService, Restrictions: geo.Restrictions(), Observe: g.one(10), Verify: g.verify(), Choices: g.choices(), URLHosts: g.urlHosts()}
+	d := policy.Definition{IsService: isService, Restrictions: geo.Restrictions(), Observe: g.turned(10), Verify: g.verify(), Choices: g.choices(), URLHosts: g.urlHosts()}
 	if g.one(2) {
 		p := g.permissions()
 		d.Default = &p

@@ -148,7 +148,7 @@ const maxSeconds = 1e11
 func Ended(d *policy.Definition, at time.Time) (words []string) {
 	add := func(owner string, rules []policy.Rule) {
 		for _, r := range rules {
-			if r.Until.IsZero() || at.Before(r.Until) {
+			if !r.IsOver(at) {
 				continue
 			}
 			verb := "allow"

@@ -286,9 +286,9 @@ func TestAnAddressOfAHostThatIsNotListedReplacesTheDocument(t *testing.T) {
 
 func TestWhatIsOnlyWatchedPassesAsItCame(t *testing.T) {
 	monitored := acmeIn(t, "US")
-	monitored.Accounts[0].Monitor = true
+	monitored.Accounts[0].Monitor.On = true
 	observed := acmeIn(t, "US")
-	observed.Observe = true
+	observed.Observe.On = true
 	dial := before + "<Dial>" + inUZ + "</Dial>" + after
 	for _, c := range []struct {
 		name       string
@@ -317,7 +317,7 @@ func TestWhatIsOnlyWatchedPassesAsItCame(t *testing.T) {
 
 // territories of everything: what nothing denies is not touched.
 func TestEveryDocumentOfTheCorpusPassesWhereEverythingMay(t *testing.T) {
-	judge := newJudge(t, policy.Definition{Observe: true, Accounts: []policy.Account{{ID: acme, At: atTwilio, Permissions: permit(t, "US")}}})
+	judge := newJudge(t, policy.Definition{Observe: policy.Switch{On: true}, Accounts: []policy.Account{{ID: acme, At: atTwilio, Permissions: permit(t, "US")}}})
 	for _, document := range corpus(t) {
 		for _, request := range []*webhook.Request{aCall(), aMessage(inUZ)} {
 			if result := judge.Answer(request, anAnswer(document)); result.Body != nil {

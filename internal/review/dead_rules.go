@@ -1,0 +1,140 @@
+package review
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// DeadRules lists the rules that decide nothing from a time on, in words, each with why. A
+// rule that has ended is not among them: Ended lists those.
+func DeadRules(d *policy.Definition, at time.Time) (words []string) {
+	operator := newRuleLevel("operator", d.Rules, at)
+	accounts := make(map[string]*ruleLevel)
+	for i := range d.Accounts {
+		a := &d.Accounts[i]
+		accounts[a.ID] = newRuleLevel("account "+a.ID, a.Rules, at)
+	}
+	words = operator.dead(nil)
+	for i := range d.Accounts {
+		a := &d.Accounts[i]
+		above := []*ruleLevel{operator}
+		if parent := accounts[a.Parent]; parent != nil {
+			above = append(above, parent)
+		}
+		words = append(words, accounts[a.ID].dead(above)...)
+	}
+	return words
+}
+
+// ruleLevel is the rules of one level that have not ended, by their prefixes.
+type ruleLevel struct {
+	owner    string
+	rules    []policy.Rule
+	byPrefix map[string][]int
+	comparison
+}
+
+func newRuleLevel(owner string, rules []policy.Rule, at time.Time) *ruleLevel {
+	l := &ruleLevel{owner: owner, byPrefix: make(map[string][]int), comparison: comparison{now: at}}
+	for _, r := range rules {
+		if !r.IsOver(at) {
+			l.byPrefix[r.Prefix] = append(l.byPrefix[r.Prefix], len(l.rules))
+			l.rules = append(l.rules, r)
+		}
+	}
+	return l
+}
+
+// dead lists the rules that decide nothing, below the levels given.
+func (l *ruleLevel) dead(above []*ruleLevel) (words []string) {
+	for i := range l.rules {
+		why := l.whyDead(i)
+		for _, level := range above {
+			if why == "" && !l.rules[i].Block {
+				why = level.denies(&l.rules[i])
+			}
+		}
+		if why != "" {
+			words = append(words, l.words(i)+" decides nothing: "+why)
+		}
+	}
+	return words
+}
+
+func (l *ruleLevel) words(i int) string {
+	r := &l.rules[i]
+	key := ruleKey{prefix: r.Prefix, block: r.Block}
+	if r.Channel != nil {
+		key.channel = r.Channel.String()
+	}
+	return l.owner + " " + key.words() + quoted(r.Reason)
+}
+
+// whyDead says why a rule decides nothing at its own level, or "".
+func (l *ruleLevel) whyDead(i int) string {
+	r := &l.rules[i]
+	if len(r.Prefix) >= longestCallingCode && numbering.Default().Provenance(r.Prefix).CallingCode == "" {
+		return "no calling code that is assigned begins +" + r.Prefix
+	}
+	for n := len(r.Prefix); n > 0; n-- {
+		for _, k := range l.byPrefix[r.Prefix[:n]] {
+			other := &l.rules[k]
+			switch alike := other.Block == r.Block; {
+			case k == i || !l.takes(other, r):
+			case !alike && other.Block && n == len(r.Prefix):
+				return l.words(k) + " comes before it"
+			case alike && n == len(r.Prefix) && (k < i || !l.takes(r, other)):
+				return l.words(k) + " does the same"
+			case alike && n < len(r.Prefix):
+				return l.words(k) + " does the same, for more numbers"
+			}
+		}
+		if slices.ContainsFunc(l.byPrefix[r.Prefix[:n]], func(k int) bool { return l.rules[k].Block != r.Block }) {
+			return "" // it decides against that rule
+		}
+	}
+	return ""
+}
+
+// longestCallingCode is how many digits a calling code has at most. What is shorter may be
+// the beginning of one.
+const longestCallingCode = 3
+
+// denies says which rule of a level denies all that a rule below it allows, or "".
+func (l *ruleLevel) denies(allow *policy.Rule) string {
+	for n := len(allow.Prefix); n > 0; n-- {
+		for _, k := range l.byPrefix[allow.Prefix[:n]] {
+			if l.rules[k].Block && l.takes(&l.rules[k], allow) {
+				return l.words(k) + " denies these numbers whatever it says"
+			}
+		}
+		if len(l.byPrefix[allow.Prefix[:n]]) > 0 {
+			return "" // which decides first, at times or for one channel
+		}
+	}
+	return ""
+}
+
+// takes reports whether a rule applies wherever another, whose prefix is the same or
+// longer, does.
+func (l *ruleLevel) takes(rule, other *policy.Rule) bool {
+	channels := rule.Channel == nil || other.Channel != nil && *rule.Channel == *other.Channel
+	if !channels {
+		return false
+	}
+	bounds := *rule
+	bounds.Except = nil
+	for _, prefix := range rule.Except {
+		switch {
+		case strings.HasPrefix(other.Prefix, prefix):
+			return false
+		case strings.HasPrefix(prefix, other.Prefix):
+			bounds.Except = append(bounds.Except, prefix)
+		}
+	}
+	return l.covers(bounds, *other)
+}

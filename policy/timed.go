@@ -1,0 +1,54 @@
+package policy
+
+import (
+	"slices"
+	"time"
+)
+
+// Timed is a statement of a policy that begins or ends by itself.
+type Timed struct {
+	// Account whose statement it is, by its own ID; empty for the operator's.
+	Account string
+	// Kind of the statement: "block", "allow", "suspended", "monitor" or "observe".
+	Kind string
+	// Words name it as Verdict.Rule does: "account AC… block +49 voice".
+	Words  string
+	Reason string
+	// From is when it begins, Until when it ends; zero if it does not.
+	From, Until time.Time
+}
+
+// Timed lists the statements that begin or end, past or to come: the operator's first, then
+// account by account.
+func (s *Snapshot) Timed() []Timed { return slices.Clone(s.timed) }
+
+func (d *Definition) timed() []Timed {
+	return append(timedSwitch("", "operator", "observe", &d.Observe), timedRules("", "operator", d.Rules)...)
+}
+
+func (a *Account) timed() []Timed {
+	owner := "account " + a.ID
+	return slices.Concat(
+		timedSwitch(a.ID, owner, "suspended", &a.Suspended),
+		timedSwitch(a.ID, owner, "monitor", &a.Monitor),
+		timedRules(a.ID, owner, a.Rules),
+	)
+}
+
+func timedSwitch(account, owner, kind string, s *Switch) []Timed {
+	if !s.On || s.Until.IsZero() {
+		return nil
+	}
+	return []Timed{{Account: account, Kind: kind, Words: owner + " " + kind, Reason: s.Reason, Until: s.Until}}
+}
+
+// timedRules are the rules of one level that begin or end; owner says whose they are.
+func timedRules(account, owner string, rules []Rule) (timed []Timed) {
+	for i := range rules {
+		r := &rules[i]
+		if !r.From.IsZero() || !r.Until.IsZero() {
+			timed = append(timed, Timed{Account: account, Kind: r.verb(), Words: r.wordsOf(owner), Reason: r.Reason, From: r.From, Until: r.Until})
+		}
+	}
+	return timed
+}
