@@ -1,21 +1,18 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
+
+	"github.com/caddy-tollgate/tollgate/numbering/libphonenumber"
 )
 
-// Version and day of libphonenumber's metadata within the module
-// github.com/nyaruka/phonenumbers v1.8.1, by its CHANGELOG: "regenerated against
-// upstream libphonenumber 9.0.32-SNAPSHOT" for v1.8.0 of this day.
+// Where the metadata are and the automaton goes, from the folder of package numbering.
 const (
-	metadataModule  = "v1.8.1"
-	metadataVersion = "9.0.32"
-	metadataDay     = "2026-06-01"
+	metadataPath = "libphonenumber/metadata.json"
+	outputPath   = "automaton.bin"
 )
-
-// outputPath is where the automaton goes, from the folder of package numbering.
-const outputPath = "automaton.bin"
 
 func main() {
 	if err := run(); err != nil {
@@ -25,7 +22,18 @@ func main() {
 }
 
 func run() error {
-	automaton, err := generate()
+	from := flag.String("from", "", "take the metadata from `TARBALL`, as \"npm pack "+libphonenumber.PackageName+"\" gets it")
+	flag.Parse()
+	if *from != "" {
+		if err := takeMetadata(*from); err != nil {
+			return err
+		}
+	}
+	metadata, err := readMetadata()
+	if err != nil {
+		return err
+	}
+	automaton, err := generate(metadata)
 	if err != nil {
 		return err
 	}
@@ -36,8 +44,8 @@ func run() error {
 	if err := os.WriteFile(outputPath, file, 0o644); err != nil {
 		return fmt.Errorf("writing the automaton: %w", err)
 	}
-	fmt.Printf("%s: %d nodes, %d bytes\n", outputPath, len(automaton.nodes), len(file))
-	dialling, err := generateDialling()
+	fmt.Printf("%s: libphonenumber %s, %d nodes, %d bytes\n", outputPath, metadata.Version, len(automaton.nodes), len(file))
+	dialling, err := generateDialling(metadata)
 	if err != nil {
 		return err
 	}
@@ -47,13 +55,39 @@ func run() error {
 	return nil
 }
 
+// takeMetadata replaces the metadata of the source by those of an npm package.
+func takeMetadata(tarball string) error {
+	packed, err := os.ReadFile(tarball)
+	if err != nil {
+		return fmt.Errorf("reading the npm package: %w", err)
+	}
+	metadata, err := libphonenumber.ReadPackage(packed)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(metadataPath, metadata.File(), 0o644); err != nil {
+		return fmt.Errorf("writing the metadata: %w", err)
+	}
+	return nil
+}
+
+// readMetadata reads the metadata of the source as they are now.
+func readMetadata() (*libphonenumber.Metadata, error) {
+	file, err := os.ReadFile(metadataPath)
+	if err != nil {
+		return nil, fmt.Errorf("reading the metadata: %w", err)
+	}
+	return libphonenumber.ReadFile(file)
+}
+
 // generate compiles the plan.
-func generate() (*automaton, error) {
-	codes, err := readPlan()
+func generate(metadata *libphonenumber.Metadata) (*automaton, error) {
+	codes, err := readPlan(metadata)
 	if err != nil {
 		return nil, err
 	}
 	automaton := newAutomaton()
+	automaton.version, automaton.released = metadata.Version, metadata.Released
 	for _, code := range codes {
 		automaton.ahead = append(automaton.ahead, code.ahead()...)
 		automaton.add(code.digits, newSubset(code, automaton).root())
