@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/nyaruka/phonenumbers"
+
 	"github.com/caddy-tollgate/tollgate/numbering/libphonenumber"
 )
 
@@ -82,12 +84,21 @@ func readMetadata() (*libphonenumber.Metadata, error) {
 
 // generate compiles the plan.
 func generate(metadata *libphonenumber.Metadata) (*automaton, error) {
-	codes, err := readPlan(metadata)
+	regions, err := metadata.Regions()
+	if err != nil {
+		return nil, fmt.Errorf("reading the metadata of libphonenumber: %w", err)
+	}
+	return compile(regions, metadata.Version, metadata.Released)
+}
+
+// compile compiles the plan of regions, the main one of each calling code first.
+func compile(regions []*phonenumbers.PhoneMetadata, version, released string) (*automaton, error) {
+	codes, err := readPlan(regions)
 	if err != nil {
 		return nil, err
 	}
 	automaton := newAutomaton()
-	automaton.version, automaton.released = metadata.Version, metadata.Released
+	automaton.version, automaton.released = version, released
 	for _, code := range codes {
 		automaton.ahead = append(automaton.ahead, code.ahead()...)
 		automaton.add(code.digits, newSubset(code, automaton).root())

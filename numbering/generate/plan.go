@@ -55,11 +55,7 @@ type description struct {
 
 // readPlan reads the metadata of libphonenumber and the tables of package
 // numbering, sorted by calling code.
-func readPlan(metadata *libphonenumber.Metadata) ([]*callingCode, error) {
-	regions, err := metadata.Regions()
-	if err != nil {
-		return nil, fmt.Errorf("reading the metadata of libphonenumber: %w", err)
-	}
+func readPlan(regions []*phonenumbers.PhoneMetadata) ([]*callingCode, error) {
 	byDigits := make(map[string]*callingCode)
 	find := func(digits string) *callingCode {
 		if byDigits[digits] == nil {

@@ -81,3 +81,31 @@ func currentRegions(t *testing.T) []*phonenumbers.PhoneMetadata {
 	}
 	return regions
 }
+
+// The patterns of the Go module's metadata, asked as region asks them, come to what the
+// module itself comes to.
+func TestThePatternsAreAskedAsTheGoModuleAsksThem(t *testing.T) {
+	regions, err := ModuleRegions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, r := drawn(t)
+	library := newLibrary(regions)
+	next := numbersOf(t, r, regions)
+	listed := 0
+	for range count {
+		digits := next()
+		code, national := library.split(digits)
+		region, kind := code.listing(national)
+		wantRegion, want := moduleListing(code.number, national)
+		if kind != want || kind != numbering.UnknownKind && region != wantRegion {
+			t.Fatalf("+%s is %s %s, and in the Go module %s %s", digits, region, kind, wantRegion, want)
+		}
+		if kind != numbering.UnknownKind {
+			listed++
+		}
+	}
+	if listed < count/2 {
+		t.Errorf("only %d of %d numbers were listed", listed, count)
+	}
+}

@@ -9,7 +9,7 @@ import (
 
 // The longest feasible beginning of an example number is all of it.
 func TestWhatAPatternAcceptsIsFeasible(t *testing.T) {
-	older, err := moduleRegions() // the package has no examples
+	older, err := ModuleRegions() // the package has no examples
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,10 @@
 package libphonenumber
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/nyaruka/phonenumbers"
@@ -41,9 +43,13 @@ var textColumns = []int{callingCodeColumn, internationalColumn, patternColumn, n
 // code: these are of the Go module's metadata, which may be older. Example numbers are
 // left out.
 func (m *Metadata) Regions() ([]*phonenumbers.PhoneMetadata, error) {
-	older, err := moduleRegions()
+	module, err := ModuleRegions()
 	if err != nil {
 		return nil, err
+	}
+	older := make(map[string]*phonenumbers.PhoneMetadata)
+	for _, region := range module {
+		older[region.GetId()+strconv.Itoa(int(region.GetCountryCode()))] = region
 	}
 	var regions []*phonenumbers.PhoneMetadata
 	add := func(region, code string, r row, isMain bool) error {
@@ -75,16 +81,27 @@ func (m *Metadata) Regions() ([]*phonenumbers.PhoneMetadata, error) {
 	return regions, nil
 }
 
-// moduleRegions returns the metadata of the Go module by region and calling code.
-func moduleRegions() (map[string]*phonenumbers.PhoneMetadata, error) {
+// ModuleVersion is the version of libphonenumber whose metadata the Go module
+// github.com/nyaruka/phonenumbers v1.8.1 has, by its CHANGELOG: "regenerated against
+// upstream libphonenumber 9.0.32-SNAPSHOT", on the day ModuleReleased.
+const (
+	ModuleVersion  = "9.0.32"
+	ModuleReleased = "2026-06-01"
+)
+
+// ModuleRegions returns the metadata of the Go module in the order of Regions.
+func ModuleRegions() ([]*phonenumbers.PhoneMetadata, error) {
 	collection, err := phonenumbers.MetadataCollection()
 	if err != nil {
 		return nil, fmt.Errorf("reading the metadata of the Go module: %w", err)
 	}
-	regions := make(map[string]*phonenumbers.PhoneMetadata)
-	for _, m := range collection.GetMetadata() {
-		regions[m.GetId()+strconv.Itoa(int(m.GetCountryCode()))] = m
+	regions := slices.Clone(collection.GetMetadata())
+	position := func(m *phonenumbers.PhoneMetadata) int {
+		return slices.Index(phonenumbers.GetRegionCodesForCountryCode(int(m.GetCountryCode())), m.GetId())
 	}
+	slices.SortStableFunc(regions, func(a, b *phonenumbers.PhoneMetadata) int {
+		return cmp.Or(cmp.Compare(a.GetCountryCode(), b.GetCountryCode()), cmp.Compare(position(a), position(b)))
+	})
 	return regions, nil
 }
 
