@@ -36,7 +36,7 @@ func DataFile(automaton []byte) []byte {
 func ReadDataFile(file []byte) (*Data, error) {
 	rest, ok := strings.CutPrefix(string(file), dataFormat)
 	if !ok {
-		return nil, fmt.Errorf("the file does not begin with %q: it is no numbering data, or of another version of the program",
+		return nil, fmt.Errorf("the file does not begin with %q: it is not numbering data, or is for another version of the program",
 			strings.TrimSpace(dataFormat))
 	}
 	if len(rest) < sha256.Size {

@@ -14,8 +14,9 @@ import (
 // packages 1.13.15 (9.0.41) and 1.13.16 (9.0.43) beyond the row of 9.0.43. The module has
 // a snapshot from before 9.0.32.
 //
-// Not here are CA, which 9.0.40 gave an area code that the table of package numbering had
-// already, and EH and SJ, whose ranges libphonenumber calls Moroccan and Norwegian.
+// Not here are AX, CC, CX, EH and SJ, whose changes are in ranges that libphonenumber calls
+// Finnish, Australian, Moroccan and Norwegian, and CA, which 9.0.40 gave an area code that
+// the table of package numbering had already.
 var sinceModule = []struct{ version, territories string }{
 	{"9.0.32", "DZ JP NO SO UG"},
 	{"9.0.33", "BF KE MC MW NO SG SI UG VN"},
@@ -27,7 +28,7 @@ var sinceModule = []struct{ version, territories string }{
 	{"9.0.39", "BD HK IN PA PT TR"},
 	{"9.0.40", "BD CD EE IL LI PA SB SR UG VN ZW"},
 	{"9.0.41", "CN IR NG US"},
-	{"9.0.42", "AU BW CO CR CV DK FI GH KW PY RU SH"},
+	{"9.0.42", "AU BW CO CR CV DK ES FI GH GY IN KE KW PG PY RU SH"},
 	{"9.0.43", "BJ CN DE EC ET GE LA RO ZW"},
 }
 
