@@ -6,14 +6,17 @@ import (
 	"fmt"
 	"math/bits"
 	"strings"
+	"sync"
 )
 
 // Data is a numbering plan with what it was made of: the one that is built in, or that of
 // a file.
 type Data struct{ automaton *automaton }
 
-// BuiltIn returns the plan that is part of the program.
-func BuiltIn() *Data { return &Data{defaultAutomaton()} }
+// BuiltIn returns the plan that is part of the program, always the same.
+func BuiltIn() *Data { return builtIn() }
+
+var builtIn = sync.OnceValue(func() *Data { return &Data{defaultAutomaton()} })
 
 // Plan returns the plan itself.
 func (d *Data) Plan() Plan { return d.automaton }
