@@ -72,3 +72,40 @@ func TestTheTestsRunOnceAndAsTheREADMESays(t *testing.T) {
 		t.Errorf("bash does not read .ci/run: %s", output)
 	}
 }
+
+// Each week, a forge looks whether the numbering metadata are behind.
+func TestTheNumberingMetadataAreCheckedEachWeek(t *testing.T) {
+	var workflow struct {
+		On struct {
+			Schedule []struct{ Cron string }
+		}
+		Jobs map[string]struct{ Steps []struct{ Run string } }
+	}
+	text, err := os.ReadFile(".github/workflows/numbering.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(text, &workflow); err != nil {
+		t.Fatal(err)
+	}
+	if len(workflow.On.Schedule) != 1 || len(strings.Fields(workflow.On.Schedule[0].Cron)) != 5 {
+		t.Errorf("it is scheduled by %v", workflow.On.Schedule)
+	}
+	if steps := workflow.Jobs["newest"].Steps; len(steps) == 0 || steps[len(steps)-1].Run != ".ci/check-numbering" {
+		t.Errorf("it runs %v", steps)
+	}
+	if output, err := exec.Command("bash", "-n", ".ci/check-numbering").CombinedOutput(); err != nil {
+		t.Errorf("bash does not read .ci/check-numbering: %s", output)
+	}
+}
+
+// The check reads the version of the package with sed, by the line that states it.
+func TestTheCheckOfTheNumberingMetadataFindsTheirVersion(t *testing.T) {
+	metadata, err := os.ReadFile("numbering/libphonenumber/metadata.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(metadata), "\n\"package_version\": \"1.") {
+		t.Error("no line of its own states it")
+	}
+}

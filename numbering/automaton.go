@@ -69,7 +69,7 @@ type ending struct {
 
 // Metadata is what the plan was made of.
 type Metadata struct {
-	// Version of libphonenumber, "9.0.32" for instance.
+	// Version of libphonenumber, "9.0.43" for instance.
 	Version string
 	// Released is the day it was published.
 	Released time.Time

@@ -67,7 +67,7 @@ func TestACallingCodeIsAssignedOrNot(t *testing.T) {
 			}
 		}
 	}
-	// Libphonenumber 9.0.32 has 169 codes of three digits, and the table +379.
+	// Libphonenumber 9.0.43 has 169 codes of three digits, and the table +379.
 	if assigned < 165 {
 		t.Errorf("%d codes of three digits are assigned", assigned)
 	}

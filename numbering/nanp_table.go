@@ -6,13 +6,13 @@ package numbering
 // Sources, as of 2026-11: the assignments of the North American Numbering Plan
 // Administrator (nanpa.com) and of the Canadian Numbering Administrator
 // (cnac.ca), by state and province, as the regulators announced them; the
-// metadata of libphonenumber 9.0.32, which a test holds against the table.
+// metadata of libphonenumber 9.0.43, which a test holds against the table.
 //
 // Libphonenumber adds an area code when its first numbers are in use; this
 // table has it from its announcement on. It is ahead in these, in service since
-// the day given (273 is announced):
+// the day given:
 //
-//	273 QC  357 CA 2025-03-26  436 OH 2024-03-01  457 LA 2025-09-25  465 NY 2026-06
+//	357 CA 2025-03-26  436 OH 2024-03-01  457 LA 2025-09-25  465 NY 2026-06
 //	471 MS 2026-01-30  483 AL 2026-02-23  621 TX 2025-01-23  624 NY 2023-11-16
 //	679 MI 2025-11-07  729 TN 2025-09-05  837 CA 2025-01-31  861 IL 2023-02-24
 //	924 MN 2024-08-30

@@ -123,7 +123,7 @@ func (s classSet) riskiest() Class {
 }
 
 // mostPrefixes bounds the list of a territory. The longest there is, China's, has
-// 277.
+// 272.
 const mostPrefixes = 500
 
 // SpecialPrefixes returns the prefixes of all listed numbers of class

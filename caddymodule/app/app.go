@@ -40,6 +40,9 @@ type App struct {
 	// Without it, a file must if the one in force does.
 	PolicyFileComplete bool `json:"policy_file_complete,omitzero"`
 
+	// A file of numbering data, newer than those that are built in.
+	Numbering *NumberingData `json:"numbering,omitempty"`
+
 	// The keys that the gate issues to applications, and the carrier's credentials
 	// that it puts in their place, for handlers with `broker`.
 	Broker *Broker `json:"broker,omitempty"`
@@ -84,6 +87,7 @@ func (App) CaddyModule() caddy.ModuleInfo {
 type statedApp struct {
 	PolicyFile         string             `json:"policy_file,omitzero"`
 	PolicyFileComplete bool               `json:"policy_file_complete,omitzero"`
+	Numbering          *NumberingData     `json:"numbering,omitempty"`
 	Broker             *Broker            `json:"broker,omitempty"`
 	RequestBodies      *RequestBodies     `json:"request_bodies,omitempty"`
 	TrustedModules     []string           `json:"trusted_modules,omitempty"`
@@ -99,13 +103,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
+	a.Numbering = stated.Numbering
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 	return nil
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -149,6 +154,12 @@ func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
 		return nil, err
 	}
 	loader.Complete = a.PolicyFileComplete
+	if a.Numbering != nil {
+		loader.Numbering, err = Resolver().NewNumberingFile(a.Numbering.File, a.Numbering.SHA256, logger)
+		if err != nil {
+			return nil, err
+		}
+	}
 	return loader, nil
 }
 

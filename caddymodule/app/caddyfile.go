@@ -37,7 +37,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	return httpcaddyfile.App{
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
-			PolicyFile: p.file, PolicyFileComplete: p.complete, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
+			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
 			AuditLog: p.audit, Document: config.Merge(source),
 		}, nil),
 	}, nil
@@ -47,6 +47,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //
 //	tollgate {
 //		policy <file, relative to this one> [complete]
+//		numbering <file, relative to this one> [sha256 <digits>]
 //		broker {
 //			keys       <file, relative to this one>
 //			credential <account> <user> <secret>
@@ -107,6 +108,7 @@ type policyParser struct {
 	// state its end.
 	file      string
 	complete  bool
+	numbering *NumberingData
 	broker    *Broker
 	bodies    *RequestBodies
 	trusted   []string
@@ -123,6 +125,7 @@ func (p *policyParser) parse() error {
 	d := &p.document
 	return directive.Block(p.Dispenser, []directive.Option{
 		{Name: "policy", Read: p.policyFile},
+		{Name: "numbering", Read: p.numberingData},
 		{Name: "broker", Read: p.brokerBlock},
 		{Name: "request_bodies", Read: p.requestBodiesBlock},
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},

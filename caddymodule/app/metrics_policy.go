@@ -21,6 +21,10 @@ var (
 		"Whether the current policy file is in force: 0 while it has a mistake.", nil, nil)
 	policyAccounts = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_accounts"),
 		"Accounts that the policy in force names.", nil, nil)
+	numberingAge = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "numbering_age_seconds"),
+		"Time since the release of the libphonenumber metadata in use.", []string{"version"}, nil)
+	numberingLoaded = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "numbering_file_ok"),
+		"Whether the current file of numbering data is in force, or none is named: 0 while it is refused.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
@@ -29,6 +33,8 @@ func (policyCollector) Describe(descriptions chan<- *prometheus.Desc) {
 	descriptions <- policyAge
 	descriptions <- policyAccounts
 	descriptions <- policyLoaded
+	descriptions <- numberingAge
+	descriptions <- numberingLoaded
 }
 
 // Collect implements prometheus.Collector.
@@ -40,9 +46,15 @@ func (c policyCollector) Collect(metrics chan<- prometheus.Metric) {
 	metrics <- prometheus.MustNewConstMetric(policyRevision, prometheus.GaugeValue, 1, loaded.Snapshot.Revision())
 	metrics <- prometheus.MustNewConstMetric(policyAge, prometheus.GaugeValue, time.Since(loaded.At).Seconds())
 	metrics <- prometheus.MustNewConstMetric(policyAccounts, prometheus.GaugeValue, float64(len(loaded.Document.Accounts)))
-	ok := 1.0
-	if c.loader.Failure() != nil {
-		ok = 0
+	metrics <- prometheus.MustNewConstMetric(policyLoaded, prometheus.GaugeValue, oneUnless(c.loader.Failure()))
+	metadata := loaded.Numbering.Metadata()
+	metrics <- prometheus.MustNewConstMetric(numberingAge, prometheus.GaugeValue, time.Since(metadata.Released).Seconds(), metadata.Version)
+	metrics <- prometheus.MustNewConstMetric(numberingLoaded, prometheus.GaugeValue, oneUnless(c.loader.Numbering.Failure()))
+}
+
+func oneUnless(err error) float64 {
+	if err != nil {
+		return 0
 	}
-	metrics <- prometheus.MustNewConstMetric(policyLoaded, prometheus.GaugeValue, ok)
+	return 1
 }

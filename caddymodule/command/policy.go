@@ -168,6 +168,9 @@ func compileConfiguration(name string, text []byte) (*reload.Loaded, error) {
 	if _, err := loader.Load(); err != nil {
 		return nil, err
 	}
+	if err := loader.Numbering.Failure(); err != nil {
+		return nil, err
+	}
 	return loader.Current(), nil
 }
 

@@ -6,12 +6,10 @@ import (
 	"maps"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/caddy-tollgate/tollgate/internal/gate"
-	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -65,7 +63,7 @@ const (
 
 // RegisterMetrics registers the metrics of the process, and those of one configuration.
 func RegisterMetrics(registry *prometheus.Registry, configured ...prometheus.Collector) error {
-	counted := []prometheus.Collector{decisions, decisionTime, checks, unlogged, ReloadFailures, numberingAge}
+	counted := []prometheus.Collector{decisions, decisionTime, checks, unlogged, ReloadFailures}
 	for _, collector := range append(counted, configured...) {
 		err := registry.Register(collector)
 		if err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
@@ -74,15 +72,6 @@ func RegisterMetrics(registry *prometheus.Registry, configured ...prometheus.Col
 	}
 	return nil
 }
-
-// numberingAge reports the age of the numbering metadata.
-var numberingAge = prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-	Namespace:   Namespace,
-	Subsystem:   Subsystem,
-	Name:        "numbering_age_seconds",
-	Help:        "Time since the release of the libphonenumber metadata in use.",
-	ConstLabels: prometheus.Labels{"version": numbering.DefaultMetadata().Version},
-}, func() float64 { return time.Since(numbering.DefaultMetadata().Released).Seconds() })
 
 // decisionTimes are the children of decisionTime by verdict.
 var decisionTimes = [...]prometheus.Observer{

@@ -16,18 +16,23 @@ const pollInterval = 500 * time.Millisecond
 // changed and could not be loaded: the cause may be gone.
 const retryInterval = 20
 
-// Watch calls reload whenever the policy file has changed and has then stayed the same
-// for a whole interval, so that it is not read while it is written. After a failure, it
-// tries again from time to time. Stop ends the watch and waits until it has ended.
+// Watch calls reload whenever the policy file or the numbering data have changed and have
+// then stayed the same for a whole interval, so that they are not read while they are
+// written. After a failure, it tries again from time to time. Stop ends the watch and waits
+// until it has ended.
 func (l *Loader) Watch(reload func() error) (stop func()) {
-	if l.file == "" {
-		return func() {}
-	}
 	l.loading.Lock()
 	seen := l.read
 	l.loading.Unlock()
 
-	return watch(l.file, l.PollInterval, seen, reload)
+	stopPolicy, stopNumbering := func() {}, l.Numbering.watch(l.PollInterval, reload)
+	if l.file != "" {
+		stopPolicy = watch(l.file, l.PollInterval, seen, reload)
+	}
+	return func() {
+		stopPolicy()
+		stopNumbering()
+	}
 }
 
 // watch polls a file until it is stopped.

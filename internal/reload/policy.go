@@ -19,6 +19,9 @@ type Loaded struct {
 	Document config.Document
 	// Compiled is the same with the placeholders replaced.
 	Compiled config.Compiled
+	// Numbering are the numbering data whose plan is in Rules, before the ranges of the
+	// policy.
+	Numbering *numbering.Data
 	// At is when it was loaded.
 	At time.Time
 }
@@ -29,6 +32,8 @@ type Resolver struct {
 	Replace func(text string) (string, error)
 	// Carriers are those that the policy is for.
 	Carriers config.Carriers
+	// Numbering are the numbering data; without them, those that are built in.
+	Numbering *numbering.Data
 }
 
 // Compile makes one policy of all sources.
@@ -48,11 +53,16 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compiling the policy: %w", err)
 	}
-	plan := numbering.Extend(numbering.Default(), compiled.Ranges, numbering.DefaultTollFraud())
+	data := r.Numbering
+	if data == nil {
+		data = numbering.BuiltIn()
+	}
+	plan := numbering.Extend(data.Plan(), compiled.Ranges, numbering.DefaultTollFraud())
 	return &Loaded{
-		Rules:    gate.Rules{Snapshot: snapshot, Plan: plan},
-		Document: document,
-		Compiled: compiled,
-		At:       time.Now(),
+		Rules:     gate.Rules{Snapshot: snapshot, Plan: plan},
+		Document:  document,
+		Compiled:  compiled,
+		Numbering: data,
+		At:        time.Now(),
 	}, nil
 }

@@ -24,6 +24,9 @@ type Loader struct {
 	// force does.
 	Complete bool
 
+	// Numbering is the file of numbering data, nil without one.
+	Numbering *NumberingFile
+
 	// Predecessor returns the policy in force before the first load, if there is one: that
 	// of the configuration that is replaced.
 	Predecessor func() *Loaded
@@ -112,18 +115,28 @@ func (l *Loader) Load() (changed bool, err error) {
 		hasEnd = source.HasEnd
 		sources = append(sources, source)
 	}
-	loaded, err := l.resolver.Compile(sources...)
+	resolver := l.resolver
+	resolver.Numbering = l.Numbering.load(l.inForce())
+	loaded, err := resolver.Compile(sources...)
 	if err != nil {
 		return false, l.hide(err)
 	}
 	l.hadEnd = hasEnd
 	before := l.Current()
-	if before != nil && before.Compiled.Sum == loaded.Compiled.Sum {
+	if before != nil && before.Compiled.Sum == loaded.Compiled.Sum && before.Numbering == loaded.Numbering {
 		return false, nil
 	}
 	l.current.Store(loaded)
 	l.log(before, loaded)
 	return true, nil
+}
+
+// inForce is the policy in force, nil if there is none.
+func (l *Loader) inForce() *Loaded {
+	if current := l.Current(); current != nil || l.Predecessor == nil {
+		return current
+	}
+	return l.Predecessor()
 }
 
 // log says which policy is in force now, and how it differs from the one before.

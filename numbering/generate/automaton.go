@@ -19,6 +19,9 @@ type automaton struct {
 	index map[node]int
 	codes map[string]int // the node that each calling code leads to
 
+	// version and released are those of the metadata.
+	version, released string
+
 	// ahead are the area codes of +1 that only the table has.
 	ahead []string
 
@@ -130,8 +133,8 @@ func (a *automaton) file() ([]byte, error) {
 		return nil, fmt.Errorf("there are %d nodes, more than 16 bits can number", len(a.nodes))
 	}
 	f := file{bytes.NewBufferString("tollgate numbering 2\n")}
-	f.text(metadataVersion)
-	f.text(metadataDay)
+	f.text(a.version)
+	f.text(a.released)
 	f.text(strings.Join(a.ahead, " "))
 
 	lists, listOf := a.territories()

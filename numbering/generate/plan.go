@@ -55,11 +55,7 @@ type description struct {
 
 // readPlan reads the metadata of libphonenumber and the tables of package
 // numbering, sorted by calling code.
-func readPlan() ([]*callingCode, error) {
-	metadata, err := phonenumbers.MetadataCollection()
-	if err != nil {
-		return nil, fmt.Errorf("reading the metadata of libphonenumber: %w", err)
-	}
+func readPlan(regions []*phonenumbers.PhoneMetadata) ([]*callingCode, error) {
 	byDigits := make(map[string]*callingCode)
 	find := func(digits string) *callingCode {
 		if byDigits[digits] == nil {
@@ -67,7 +63,7 @@ func readPlan() ([]*callingCode, error) {
 		}
 		return byDigits[digits]
 	}
-	for _, m := range metadata.GetMetadata() {
+	for _, m := range regions {
 		code := find(strconv.Itoa(int(m.GetCountryCode())))
 		r, err := code.newRegion(m)
 		if err != nil {
@@ -80,7 +76,6 @@ func readPlan() ([]*callingCode, error) {
 	}
 	var codes []*callingCode
 	for _, code := range byDigits {
-		code.sortRegions()
 		var shared []numbering.Territory
 		for _, r := range code.regions {
 			shared = append(shared, r.territory)
@@ -93,14 +88,6 @@ func readPlan() ([]*callingCode, error) {
 	}
 	slices.SortFunc(codes, func(a, b *callingCode) int { return cmp.Compare(a.digits, b.digits) })
 	return codes, nil
-}
-
-// sortRegions brings the regions into libphonenumber's order, the main one first.
-func (c *callingCode) sortRegions() {
-	number, _ := strconv.Atoi(c.digits)
-	order := phonenumbers.GetRegionCodesForCountryCode(number)
-	position := func(r region) int { return slices.Index(order, r.territory.String()) }
-	slices.SortStableFunc(c.regions, func(a, b region) int { return position(a) - position(b) })
 }
 
 // newRegion adds a region's patterns to the program of its calling code.

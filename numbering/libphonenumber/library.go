@@ -10,10 +10,6 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// longestNational is how many digits of a national number are asked about: as
-// many as an E.164 number has with its calling code.
-const longestNational = 15
-
 // Library answers from the metadata of libphonenumber, with the table of area
 // codes before it for +1 and the table of unlisted ranges behind it.
 //
@@ -32,32 +28,36 @@ type callingCode struct {
 	territories []numbering.Territory // the main one first
 	unlisted    []numbering.Territory // whose a number is that no pattern accepts
 	patterns    []*patterns           // of each territory
+	regions     []*region             // the same
 }
 
-// New returns the plan of libphonenumber's metadata and the tables of package
-// numbering.
+// New returns the plan of the current metadata and the tables of package numbering.
 func New() *Library {
-	metadata, err := phonenumbers.MetadataCollection()
+	// Both are part of the source and do not depend on input.
+	metadata, err := CurrentMetadata()
 	if err != nil {
-		// The metadata is part of the program and does not depend on input.
-		panic("libphonenumber: reading the metadata: " + err.Error())
+		panic("libphonenumber: " + err.Error())
 	}
+	regions, err := metadata.Regions()
+	if err != nil {
+		panic("libphonenumber: " + err.Error())
+	}
+	return newLibrary(regions)
+}
+
+// newLibrary returns the plan of metadata, the main region of each calling code first.
+func newLibrary(regions []*phonenumbers.PhoneMetadata) *Library {
 	l := &Library{codes: make(map[string]*callingCode)}
-	for _, m := range metadata.GetMetadata() {
+	for _, m := range regions {
 		digits := strconv.Itoa(int(m.GetCountryCode()))
 		code := l.codes[digits]
 		if code == nil {
 			code = &callingCode{digits: digits, number: m.GetCountryCode()}
 			l.codes[digits] = code
 		}
-		territory := territoryOf(m.GetId(), digits)
-		if m.GetMainCountryForCode() {
-			code.territories = slices.Insert(code.territories, 0, territory)
-			code.patterns = slices.Insert(code.patterns, 0, newPatterns(m))
-		} else {
-			code.territories = append(code.territories, territory)
-			code.patterns = append(code.patterns, newPatterns(m))
-		}
+		code.territories = append(code.territories, territoryOf(m.GetId(), digits))
+		code.patterns = append(code.patterns, newPatterns(m))
+		code.regions = append(code.regions, newRegion(m))
 	}
 	for digits := range numbering.SharedCodes() {
 		if l.codes[digits] == nil {
@@ -92,7 +92,7 @@ func (l *Library) Lookup(digits string) numbering.Assignment {
 	case code.number == 1:
 		return lookupNANP(code, national)
 	}
-	region, kind := listing(code.number, national)
+	region, kind := code.listing(national)
 	if kind != numbering.UnknownKind {
 		return numbering.Assignment{Territories: code.territory(region), Kinds: numbering.Kinds(kind), Listed: true}
 	}
@@ -135,71 +135,4 @@ func (l *Library) split(digits string) (code *callingCode, national string) {
 		}
 	}
 	return nil, ""
-}
-
-// listing asks libphonenumber for the region and the kind of a number. The
-// kind is numbering.UnknownKind where no pattern accepts the number; the region may be
-// known even so.
-//
-// Patterns overlap where territories share ranges: +590 690 is the mobile range
-// of Guadeloupe, Saint Barthélemy and Saint Martin together, +44 70 that of
-// personal numbers on Jersey as in Leicester. Libphonenumber then names the
-// main territory of the code, and so do we: the range is priced and policed
-// as one, everyone else who uses this metadata says the same, and to ask for
-// every territory would refuse good messages to the main one for nothing.
-func listing(code int32, national string) (region string, kind numbering.Kind) {
-	if national == "" || len(national) > longestNational {
-		return "", numbering.UnknownKind
-	}
-	number := exactNumber(code, national)
-	region = phonenumbers.GetRegionCodeForNumber(number)
-	if region == "" {
-		return "", numbering.UnknownKind
-	}
-	return region, kindOf(phonenumbers.GetNumberType(number))
-}
-
-// exactNumber makes libphonenumber's form of a number whose national
-// significant number is these very digits.
-func exactNumber(code int32, national string) *phonenumbers.PhoneNumber {
-	value, _ := strconv.ParseUint(national, 10, 64) // digits, 15 at most
-	number := &phonenumbers.PhoneNumber{CountryCode: &code, NationalNumber: &value}
-	// The last digit is the value's even if it is 0.
-	zeros := int32(len(national) - len(strconv.FormatUint(value, 10)))
-	if zeros > 0 {
-		leading := true
-		number.ItalianLeadingZero = &leading
-		number.NumberOfLeadingZeros = &zeros
-	}
-	return number
-}
-
-// kindOf translates libphonenumber's types of numbers.
-func kindOf(t phonenumbers.PhoneNumberType) numbering.Kind {
-	switch t {
-	case phonenumbers.FIXED_LINE:
-		return numbering.FixedLine
-	case phonenumbers.MOBILE:
-		return numbering.Mobile
-	case phonenumbers.FIXED_LINE_OR_MOBILE:
-		return numbering.FixedLineOrMobile
-	case phonenumbers.TOLL_FREE:
-		return numbering.TollFree
-	case phonenumbers.PREMIUM_RATE:
-		return numbering.PremiumRate
-	case phonenumbers.SHARED_COST:
-		return numbering.SharedCost
-	case phonenumbers.VOIP:
-		return numbering.VoIP
-	case phonenumbers.PERSONAL_NUMBER:
-		return numbering.PersonalNumber
-	case phonenumbers.PAGER:
-		return numbering.Pager
-	case phonenumbers.UAN:
-		return numbering.UAN
-	case phonenumbers.VOICEMAIL:
-		return numbering.Voicemail
-	default:
-		return numbering.UnknownKind
-	}
 }

@@ -16,7 +16,7 @@ func lookupNANP(plan *callingCode, national string) numbering.Assignment {
 	}
 	region, kind := "", numbering.UnknownKind
 	if len(national) != 10 || area.Service == 0 {
-		region, kind = listing(1, national)
+		region, kind = plan.listing(national)
 	}
 	if len(national) != 10 && kind != numbering.UnknownKind {
 		// Not every number has an area code: +1 310 1234 is a Canadian

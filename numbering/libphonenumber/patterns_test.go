@@ -9,11 +9,11 @@ import (
 
 // The longest feasible beginning of an example number is all of it.
 func TestWhatAPatternAcceptsIsFeasible(t *testing.T) {
-	metadata, err := phonenumbers.MetadataCollection()
+	older, err := ModuleRegions() // the package has no examples
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range metadata.GetMetadata() {
+	for _, m := range older {
 		for _, description := range []*phonenumbers.PhoneNumberDesc{m.GetFixedLine(), m.GetMobile(), m.GetTollFree(), m.GetPremiumRate()} {
 			example, source := description.GetExampleNumber(), description.GetNationalNumberPattern()
 			if example == "" || !regexp.MustCompile("^(?:"+source+")$").MatchString(example) {

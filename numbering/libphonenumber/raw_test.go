@@ -13,7 +13,7 @@ import (
 // says, with the reason. Nowhere else does the plan differ from it on a listed
 // number.
 var knownBetter = []struct{ areaCodes, reason string }{
-	{"273 357 436 457 465 471 483 621 624 679 729 837 861 924", "assigned or announced, and not in libphonenumber yet"},
+	{"357 436 457 465 471 483 621 624 679 729 837 861 924", "assigned or announced, and not in libphonenumber yet"},
 	{"800 833 844 855 866 877 888", "toll-free numbers are out of one pool of the United States and Canada; libphonenumber names the former"},
 	{"822", "the next toll-free area code, not in libphonenumber yet"},
 	{"900", "premium numbers can be either country's; libphonenumber names the United States"},
@@ -31,7 +31,7 @@ func raw(codes map[string]*callingCode, digits string) (numbering.Assignment, bo
 		if code == nil || code.number == 0 {
 			continue
 		}
-		region, kind := listing(code.number, digits[n:])
+		region, kind := code.listing(digits[n:])
 		return numbering.Assignment{Territories: code.territoriesOf(region), Kinds: numbering.Kinds(kind)}, kind != numbering.UnknownKind
 	}
 	return numbering.Assignment{}, false
