@@ -102,6 +102,18 @@ func (m Masker) text(destination string) string {
 	return strings.Repeat("*", hidden) + strings.ToValidUTF8(destination[hidden:], "?")
 }
 
+// blockDigits is how many digits are counted within a block of 1,000 numbers.
+const blockDigits = 3
+
+// prefix is the block of 1,000 numbers that a number is in, or empty. The mode last4 has
+// none: with the last four digits beside it, the prefix is the whole number.
+func (m Masker) prefix(number string) string {
+	if m.mode != maskNone && m.mode != maskHMAC || len(number) < leastDigits {
+		return ""
+	}
+	return "+" + number[:len(number)-blockDigits]
+}
+
 // longestSenderName is the length of a sender that is a name and not a number, in
 // characters (3GPP TS 23.040, section 9.1.2.5).
 const longestSenderName = 11
