@@ -24,8 +24,8 @@ func init() {
 //
 // Caddy logs the URI as it came, so a log of requests to a carrier's API needs
 // this filter on `request>uri`; the log of errors as well as the access log. A header
-// may hold a URI as well: put it on `request>headers>Referer` and
-// `request>headers>User-Agent`.
+// may hold a URI as well: drop the headers, or put the filter on
+// `request>headers>Referer` and `request>headers>User-Agent`.
 type LogFilter struct {
 	Mask
 
