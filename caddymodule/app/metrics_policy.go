@@ -7,6 +7,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // policyCollector reports the policy in force when it is collected.
@@ -21,6 +22,14 @@ var (
 		"Whether the current policy file is in force: 0 while it has a mistake.", nil, nil)
 	policyAccounts = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_accounts"),
 		"Accounts that the policy in force names.", nil, nil)
+	observe = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "observe"),
+		"Whether nothing is refused: 1 while the policy in force only observes.", nil, nil)
+	monitoredAccounts = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "monitored_accounts"),
+		"Accounts of the policy in force whose denials are only recorded.", nil, nil)
+	nextEnd = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_next_end_seconds"),
+		"When the next statement of the policy in force ends, in seconds since 1970; absent if none ends.", nil, nil)
+	endedStatements = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_ended_statements"),
+		"Statements of the policy in force that have ended.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
@@ -29,6 +38,10 @@ func (policyCollector) Describe(descriptions chan<- *prometheus.Desc) {
 	descriptions <- policyAge
 	descriptions <- policyAccounts
 	descriptions <- policyLoaded
+	descriptions <- observe
+	descriptions <- monitoredAccounts
+	descriptions <- nextEnd
+	descriptions <- endedStatements
 }
 
 // Collect implements prometheus.Collector.
@@ -45,4 +58,38 @@ func (c policyCollector) Collect(metrics chan<- prometheus.Metric) {
 		ok = 0
 	}
 	metrics <- prometheus.MustNewConstMetric(policyLoaded, prometheus.GaugeValue, ok)
+	collectModes(metrics, &loaded.Compiled.Definition)
+	collectEnds(metrics, loaded.Snapshot.Timed(), time.Now())
+}
+
+func collectModes(metrics chan<- prometheus.Metric, definition *policy.Definition) {
+	observed, monitored := 0.0, 0
+	if definition.Observe {
+		observed = 1
+	}
+	for i := range definition.Accounts {
+		if definition.Accounts[i].Monitor {
+			monitored++
+		}
+	}
+	metrics <- prometheus.MustNewConstMetric(observe, prometheus.GaugeValue, observed)
+	metrics <- prometheus.MustNewConstMetric(monitoredAccounts, prometheus.GaugeValue, float64(monitored))
+}
+
+func collectEnds(metrics chan<- prometheus.Metric, statements []policy.Timed, now time.Time) {
+	var next time.Time
+	ended := 0
+	for _, statement := range statements {
+		switch until := statement.Until; {
+		case until.IsZero():
+		case !now.Before(until):
+			ended++
+		case next.IsZero() || until.Before(next):
+			next = until
+		}
+	}
+	if !next.IsZero() {
+		metrics <- prometheus.MustNewConstMetric(nextEnd, prometheus.GaugeValue, float64(next.Unix()))
+	}
+	metrics <- prometheus.MustNewConstMetric(endedStatements, prometheus.GaugeValue, float64(ended))
 }

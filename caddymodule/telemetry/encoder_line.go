@@ -63,7 +63,7 @@ func (l *compactLine) write(at time.Time) *buffer.Buffer {
 // longestWord bounds what a client wrote in a line, in bytes.
 const longestWord = 200
 
-// text is a field in letters that a terminal does not obey: some of them a client chose.
+// text is a field in letters that a terminal does not take for commands: some of them a client chose.
 func (l *compactLine) text(field string) string {
 	text := l.fields[field]
 	return strings.Map(func(c rune) rune {

@@ -49,7 +49,7 @@ func TestACompactLogSaysTheVerdictFirst(t *testing.T) {
 			zap.String("account", acme), zap.String("verdict", "allow"), zap.String("reason", "enabled")),
 			zap.String("tollgate_error", "upstream_timeout")),
 			"15:04:05.067 ALLOW   " + acme + " enabled 400 1.23ms upstream_timeout\n"},
-		{"no letter that a terminal obeys", "tollgate compact", append(served, decided(
+		{"no letter that a terminal takes for a command", "tollgate compact", append(served, decided(
 			zap.String("account", "AC\x1b[2J\n"), zap.String("verdict", "deny"), zap.String("reason", "account_unknown"))),
 			"15:04:05.067 DENY    AC?[2J? account_unknown 400 1.23ms\n"},
 	} {
