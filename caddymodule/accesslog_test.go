@@ -4,17 +4,20 @@ import (
 	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/caddy-tollgate/tollgate/internal/harness"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // logLine is what these tests look at in a line of the access log.
@@ -87,35 +90,35 @@ func TestTheAccessLogSaysWhatWasDecidedAndWhy(t *testing.T) {
 		want    map[string]any
 	}{
 		{"an allowed message has no code", post(messages(acme), messageTo(inUS)), 201, map[string]any{
-			"account": acme, "channel": "messaging", "to": "********0123", "territory": "US", "class": "",
+			"account": acme, "channel": "messaging", "from": "********0199", "to": "********0123", "territory": "US", "class": "",
 			"verdict": "allow", "reason": "enabled", "rule": "account " + acme + " messaging", "sends": 1.0}},
 		{"an allowed call has a class", post(calls(acme), messageTo(inUS)), 201, map[string]any{
-			"account": acme, "channel": "voice", "to": "********0123", "territory": "US", "class": "low_risk",
+			"account": acme, "channel": "voice", "from": "********0199", "to": "********0123", "territory": "US", "class": "low_risk",
 			"verdict": "allow", "reason": "enabled", "rule": "account " + acme + " voice", "sends": 1.0}},
 		{"what carries no toll has no territory", post(messages(acme), messageTo("messenger:1234567890")), 201, map[string]any{
-			"account": acme, "channel": "messaging", "to": strings.Repeat("*", 16) + "7890", "territory": "", "class": "",
+			"account": acme, "channel": "messaging", "from": "********0199", "to": strings.Repeat("*", 16) + "7890", "territory": "", "class": "",
 			"verdict": "allow", "reason": "not_a_number", "rule": "", "sends": 1.0}},
 		{"a message to a territory that is not enabled", post(messages(acme), messageTo(inUZ)), 400, map[string]any{
-			"account": acme, "channel": "messaging", "to": "*********5678", "territory": "UZ", "class": "",
+			"account": acme, "channel": "messaging", "from": "********0199", "to": "*********5678", "territory": "UZ", "class": "",
 			"verdict": "deny", "reason": "territory_not_enabled", "rule": "account " + acme + " messaging", "code": 21408.0, "sends": 1.0}},
 		{"a call in a class that is not enabled", post(calls(acme), messageTo(premiumUS)), 400, map[string]any{
-			"account": acme, "channel": "voice", "to": "********5678", "territory": "US", "class": "high_risk_special",
+			"account": acme, "channel": "voice", "from": "********0199", "to": "********5678", "territory": "US", "class": "high_risk_special",
 			"verdict": "deny", "reason": "class_not_enabled", "rule": "account " + acme + " voice", "code": 21215.0, "sends": 1.0}},
 		{"a blocked prefix is named", post(messages(acme), messageTo("+998993941234")), 400, map[string]any{
-			"account": acme, "channel": "messaging", "to": "*********1234", "territory": "UZ", "class": "",
+			"account": acme, "channel": "messaging", "from": "********0199", "to": "*********1234", "territory": "UZ", "class": "",
 			"verdict": "deny", "reason": "prefix_blocked", "rule": "operator block +99899394", "code": 21408.0, "sends": 1.0}},
 		{"of several destinations the first refused one is named", post(messages(acme), messageTo(inUS)+"&To="+strings.ReplaceAll(inUZ, "+", "%2B")), 400, map[string]any{
-			"account": acme, "channel": "messaging", "to": "*********5678", "territory": "UZ", "class": "",
+			"account": acme, "channel": "messaging", "from": "********0199", "to": "*********5678", "territory": "UZ", "class": "",
 			"verdict": "deny", "reason": "territory_not_enabled", "rule": "account " + acme + " messaging", "code": 21408.0, "sends": 2.0}},
 		{"what cannot be read as a number", post(messages(acme), messageTo("+12 or so, thanks")), 400, map[string]any{
-			"account": acme, "channel": "messaging", "to": strings.Repeat("*", 13) + "anks", "territory": "", "class": "",
+			"account": acme, "channel": "messaging", "from": "********0199", "to": strings.Repeat("*", 13) + "anks", "territory": "", "class": "",
 			"verdict": "deny", "reason": "destination_unreadable", "rule": "", "code": 21211.0, "sends": 1.0}},
 		{"an account that the policy does not name", strings.Replace(post(messages(unnamed), messageTo(inUS)), asAcme, asUnnamed, 1), 401, map[string]any{
 			"credential": "unknown_account", "answered": 20003.0,
-			"account": unnamed, "channel": "messaging", "to": "********0123", "territory": "US", "class": "",
+			"account": unnamed, "channel": "messaging", "from": "********0199", "to": "********0123", "territory": "US", "class": "",
 			"verdict": "deny", "reason": "account_unknown", "rule": "no default", "code": 21408.0, "sends": 1.0}},
 		{"a monitored account has the code that it would have got", post(messages(child), messageTo(inUZ)), 201, map[string]any{
-			"account": child, "channel": "messaging", "to": "*********5678", "territory": "UZ", "class": "",
+			"account": child, "channel": "messaging", "from": "********0199", "to": "*********5678", "territory": "UZ", "class": "",
 			"verdict": "monitor", "reason": "territory_not_enabled", "rule": "account " + child + " messaging", "code": 21408.0, "sends": 1.0}},
 		{"a request that cannot be judged has no channel and no destination", post(messages(acme), tooLarge(inUS)), 413, map[string]any{
 			"account": acme, "channel": "", "to": "", "territory": "", "class": "",
@@ -136,6 +139,51 @@ func TestTheAccessLogSaysWhatWasDecidedAndWhy(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTheAccessLogSaysWhoSentAndWithWhichKey(t *testing.T) {
+	t.Setenv("TOLLGATE_TEST_SECRET", "a secret")
+	const (
+		key    = "SK22222222222222222222222222222222"
+		client = "OQ22222222222222222222222222222222"
+	)
+	form := func(from string) string { return url.Values{"To": {inUS}, "From": {from}, "Body": {"Hello"}}.Encode() }
+	const opaque = "a-token"
+	for _, c := range []struct {
+		name, mask, authorization, form string
+		want                            map[string]any
+	}{
+		{"a number as a sender is masked", "", asAcme, form("+12015550199"), map[string]any{"from": "********0199"}},
+		{"a name is not", "", asAcme, form("Acme Bank"), map[string]any{"from": "Acme Bank"}},
+		{"a messaging service is not", "", asAcme, form("MG22222222222222222222222222222222"), map[string]any{"from": "MG22222222222222222222222222222222"}},
+		{"no sender is none", "", asAcme, url.Values{"To": {inUS}, "Body": {"Hello"}}.Encode(), map[string]any{"from": nil}},
+		{"the account's own credential has no name", "", asAcme, form("Acme"), map[string]any{"key": nil}},
+		{"an API key, in one spelling", "", basic("sk" + key[2:] + ":secret"), form("Acme"), map[string]any{"key": key}},
+		{"a misplaced secret is not a key", "", basic("0123456789abcdef0123456789abcdef:secret"), form("Acme"), map[string]any{"key": nil}},
+		{"an OAuth client", "", "Bearer " + jwtOf(client), form("Acme"), map[string]any{"key": client}},
+		{"another token by its digest", "", "Bearer " + opaque, form("Acme"), map[string]any{"key": policy.TokenDigest(opaque)}},
+		{"last4 shows no prefix, which with the last four is the number", "", asAcme, form("Acme"), map[string]any{"prefix": nil}},
+		{"none shows the prefix", "mask none", asAcme, form("Acme"), map[string]any{"prefix": "+12015550", "to": inUS}},
+		{"hmac shows the prefix", "mask hmac {env.TOLLGATE_TEST_SECRET}", asAcme, form("Acme"), map[string]any{"prefix": "+12015550"}},
+		{"of two destinations the one that decided", "mask none", asAcme, form("Acme") + "&To=%2B998912345678", map[string]any{"prefix": "+998912345"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := startGate(t, acmePolicy, c.mask+"\ncredential_check off")
+			request := strings.Replace(post(messages(acme), c.form), asAcme, c.authorization, 1)
+			line := s.logged(t, request)
+			for name, want := range c.want {
+				if got := line.Tollgate[name]; got != want {
+					t.Errorf("%s is logged as %v, want %v, in %v", name, got, want, line.Tollgate)
+				}
+			}
+		})
+	}
+}
+
+// jwtOf is a token that names an OAuth client.
+func jwtOf(client string) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(`{"alg":"none"}`)) + "." + encode([]byte(`{"sub":"`+client+`"}`)) + "." + encode([]byte("x"))
 }
 
 func TestAnUnlistedRangeIsMarkedInTheAccessLog(t *testing.T) {
@@ -323,7 +371,7 @@ func TestNoLogShowsADestinationOrACredential(t *testing.T) {
 	for text = waitForLog(t, s.log, handled); strings.Count(text, handled) < requests; {
 		text = waitForLog(t, s.log, handled)
 	}
-	for _, secret := range append(numbers, "QUMxMTEx", "c2VjcmV0") {
+	for _, secret := range append(numbers, "12015550199", "QUMxMTEx", "c2VjcmV0") {
 		if i := strings.Index(text, secret); i >= 0 {
 			t.Errorf("%s stands in the log: …%s…", secret, text[max(0, i-200):min(len(text), i+50)])
 		}

@@ -240,9 +240,9 @@ func modulesOf(goModule string) []string {
 func TestShippedCaddyfilesFilterEveryLogAndEveryURIInIt(t *testing.T) {
 	for name, text := range shippedCaddyfiles(t) {
 		filters := strings.Count(text, "format filter {")
-		for _, field := range []string{"request>uri", "request>headers>Referer", "request>headers>User-Agent"} {
-			if n := strings.Count(text, "\t"+field+" tollgate "); n != filters || n == 0 {
-				t.Errorf("%s: %d of %d logs filter %s", name, n, filters, field)
+		for _, line := range []string{"wrap tollgate", "request>uri tollgate last4", "request>headers delete", "resp_headers delete"} {
+			if n := strings.Count(text, "\t"+line+"\n"); n != filters || n == 0 {
+				t.Errorf("%s: %d of %d log formats have %q", name, n, filters, line)
 			}
 		}
 	}

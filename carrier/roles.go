@@ -43,11 +43,14 @@ type BrokerDenylist interface {
 }
 
 // DestinationParams is a carrier that knows the names of the parameters that hold
-// destinations. Logs mask their whole values.
+// destinations and senders. Logs mask their whole values.
 type DestinationParams interface {
 	// NamesDestination reports whether a parameter of that name, in any spelling, holds
 	// a destination in some operation.
 	NamesDestination(parameter string) bool
+
+	// NamesSender reports the same of senders.
+	NamesSender(parameter string) bool
 }
 
 // OperationLister is a carrier that knows the names of all its operations. A key is then

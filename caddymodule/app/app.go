@@ -17,6 +17,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 func init() {
@@ -66,7 +67,12 @@ type App struct {
 	loader  *reload.Loader
 	audit   *auditlog.Log
 	broker  *broker
-	bounds  gate.Bounds
+
+	announcer telemetry.Announcer
+	announced *announcedModes
+	deadlines *deadlines
+
+	bounds gate.Bounds
 	// full and changed limit how often these are logged.
 	full, changed *rate.Limiter
 	stopWatch     []func()
@@ -136,6 +142,17 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if a.broker, err = newBroker(a.Broker, a.loader.Current().Snapshot, ctx.Logger()); err != nil {
 		return err
 	}
+	if a.announcer, err = telemetry.NewAnnouncer(ctx); err != nil {
+		return err
+	}
+	a.announced = new(announcedModes)
+	a.deadlines = &deadlines{
+		timed:    func() []policy.Timed { return a.loader.Current().Snapshot.Timed() },
+		announce: a.announceDeadline,
+	}
+	if err := a.announcer.OnStart(a.started); err != nil {
+		return err
+	}
 	if a.AuditLog != nil {
 		if a.audit, err = a.AuditLog.Provision(ctx); err != nil {
 			return err
@@ -181,13 +198,21 @@ func (a *App) Start() error {
 		_, err := a.reload()
 		return err
 	})}
+	a.inheritModes()
 	running.begin(a)
 	return nil
 }
 
-// Stop ends the watch over the files.
+// started is called once all of the configuration has started.
+func (a *App) started() {
+	a.announceModes()
+	a.deadlines.start()
+}
+
+// Stop ends the watch over the files and the deadlines.
 func (a *App) Stop() error {
 	running.end(a)
+	a.deadlines.stop()
 	a.checked.settle(false) // if it was never started
 	for _, stop := range a.stopWatch {
 		stop()
@@ -207,6 +232,10 @@ func (a *App) Cleanup() error {
 func (a *App) reload() (changed bool, err error) {
 	if changed, err = a.loader.Reload(); err != nil {
 		telemetry.ReloadFailures.Inc()
+	}
+	if changed {
+		a.announceModes()
+		a.deadlines.policyChanged()
 	}
 	return changed, err
 }

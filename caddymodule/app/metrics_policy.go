@@ -7,6 +7,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // policyCollector reports the policy in force when it is collected.
@@ -25,6 +26,14 @@ var (
 		"Time since the release of the libphonenumber metadata in use.", []string{"version"}, nil)
 	numberingLoaded = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "numbering_file_ok"),
 		"Whether the current file of numbering data is in force, or none is named: 0 while it is refused.", nil, nil)
+	observe = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "observe"),
+		"Whether nothing is refused: 1 while the policy in force only observes.", nil, nil)
+	monitoredAccounts = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "monitored_accounts"),
+		"Accounts of the policy in force whose denials are only recorded.", nil, nil)
+	nextEnd = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_next_end_seconds"),
+		"When the next statement of the policy in force ends, in seconds since 1970; absent if none ends.", nil, nil)
+	endedStatements = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_ended_statements"),
+		"Statements of the policy in force that have ended.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
@@ -35,6 +44,10 @@ func (policyCollector) Describe(descriptions chan<- *prometheus.Desc) {
 	descriptions <- policyLoaded
 	descriptions <- numberingAge
 	descriptions <- numberingLoaded
+	descriptions <- observe
+	descriptions <- monitoredAccounts
+	descriptions <- nextEnd
+	descriptions <- endedStatements
 }
 
 // Collect implements prometheus.Collector.
@@ -50,6 +63,9 @@ func (c policyCollector) Collect(metrics chan<- prometheus.Metric) {
 	metadata := loaded.Numbering.Metadata()
 	metrics <- prometheus.MustNewConstMetric(numberingAge, prometheus.GaugeValue, time.Since(metadata.Released).Seconds(), metadata.Version)
 	metrics <- prometheus.MustNewConstMetric(numberingLoaded, prometheus.GaugeValue, oneUnless(c.loader.Numbering.Failure()))
+	now := time.Now()
+	collectModes(metrics, &loaded.Compiled.Definition, now)
+	collectEnds(metrics, loaded.Snapshot.Timed(), now)
 }
 
 func oneUnless(err error) float64 {
@@ -57,4 +73,36 @@ func oneUnless(err error) float64 {
 		return 0
 	}
 	return 1
+}
+
+func collectModes(metrics chan<- prometheus.Metric, definition *policy.Definition, now time.Time) {
+	observed, monitored := 0.0, 0
+	if definition.Observe.Holds(now) {
+		observed = 1
+	}
+	for i := range definition.Accounts {
+		if definition.Accounts[i].Monitor.Holds(now) {
+			monitored++
+		}
+	}
+	metrics <- prometheus.MustNewConstMetric(observe, prometheus.GaugeValue, observed)
+	metrics <- prometheus.MustNewConstMetric(monitoredAccounts, prometheus.GaugeValue, float64(monitored))
+}
+
+func collectEnds(metrics chan<- prometheus.Metric, statements []policy.Timed, now time.Time) {
+	var next time.Time
+	ended := 0
+	for _, statement := range statements {
+		switch until := statement.Until; {
+		case until.IsZero():
+		case !now.Before(until):
+			ended++
+		case next.IsZero() || until.Before(next):
+			next = until
+		}
+	}
+	if !next.IsZero() {
+		metrics <- prometheus.MustNewConstMetric(nextEnd, prometheus.GaugeValue, float64(next.Unix()))
+	}
+	metrics <- prometheus.MustNewConstMetric(endedStatements, prometheus.GaugeValue, float64(ended))
 }

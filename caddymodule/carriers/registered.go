@@ -163,6 +163,14 @@ func (r Registered) NamesDestination(parameter string) bool {
 	})
 }
 
+// NamesSender reports the same of senders.
+func (r Registered) NamesSender(parameter string) bool {
+	return slices.ContainsFunc(r, func(c carrier.Carrier) bool {
+		params, ok := c.(carrier.DestinationParams)
+		return ok && params.NamesSender(parameter)
+	})
+}
+
 // Interface guards
 var (
 	_ config.Carriers           = Registered(nil)

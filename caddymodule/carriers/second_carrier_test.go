@@ -402,4 +402,7 @@ func TestIdentifiersAreThoseOfTheirCarrier(t *testing.T) {
 	if !all.NamesDestination("To") {
 		t.Error("no carrier knows To")
 	}
+	if !all.NamesSender("from") || all.NamesSender("Body") {
+		t.Error("From is a sender, and Body is not")
+	}
 }

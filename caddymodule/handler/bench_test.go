@@ -49,8 +49,10 @@ func BenchmarkHandler(b *testing.B) {
 		w.WriteHeader(http.StatusCreated)
 		return nil
 	})
-	ctx, cancel := caddy.NewContext(caddy.Context{Context: b.Context()})
-	defer cancel()
+	ctx, err := caddy.ProvisionContext(&caddy.Config{Admin: &caddy.AdminConfig{Disabled: true}})
+	if err != nil {
+		b.Fatal(err)
+	}
 	started := new(app.App)
 	if err := started.Provision(ctx); err != nil {
 		b.Fatal(err)

@@ -43,7 +43,7 @@ func init() {
 // `{http.tollgate.upstream}` | Where the request may be forwarded to. Empty unless this very request was judged, may pass, and still has the method, target, host and body that were judged
 // `{http.tollgate.account}` | The account that pays, by its id at the carrier
 // `{http.tollgate.name}` | The name of its own that the policy gives the account
-// `{http.tollgate.key}` | The key that was presented, with `broker`
+// `{http.tollgate.key}` | The key, OAuth client or digest of a token that was presented
 // `{http.tollgate.channel}` | `messaging` or `voice`
 // `{http.tollgate.territory}` | The territory of the destination
 // `{http.tollgate.class}` | The risk class of a voice destination

@@ -58,7 +58,13 @@ func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	addAccount(enc, d)
 	addKey(enc, d)
 	enc.AddString("channel", ChannelName(d))
+	if d.From != "" {
+		enc.AddString("from", l.Mask.sender(d.From))
+	}
 	enc.AddString("to", l.Mask.text(d.To))
+	if prefix := l.Mask.prefix(d.Number); prefix != "" {
+		enc.AddString("prefix", prefix)
+	}
 	enc.AddString("territory", d.Territory.String())
 	enc.AddString("class", d.ClassName(d.Channel))
 	enc.AddString("verdict", d.Outcome.String())
@@ -99,8 +105,8 @@ func addAccount(enc zapcore.ObjectEncoder, d *gate.Decision) {
 	}
 }
 
-// addKey writes which key was presented, and why it was not accepted, at a gate with a
-// broker.
+// addKey writes which key was presented and, at a gate with a broker, why it was not
+// accepted.
 func addKey(enc zapcore.ObjectEncoder, d *gate.Decision) {
 	if d.Key != "" {
 		enc.AddString("key", d.Key)

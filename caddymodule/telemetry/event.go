@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"context"
 	"fmt"
 	"sync/atomic"
 
@@ -20,7 +21,7 @@ const (
 	eventRate  = rate.Limit(1)
 )
 
-// Announcer emits events of denials.
+// Announcer emits events.
 type Announcer struct {
 	ctx     caddy.Context
 	events  *caddyevents.App
@@ -40,6 +41,24 @@ func NewAnnouncer(ctx caddy.Context) (Announcer, error) {
 		sample:  rate.NewLimiter(eventRate, eventBurst),
 		skipped: new(atomic.Int64),
 	}, nil
+}
+
+// Emit emits an event that is rare.
+func (a *Announcer) Emit(name string, data map[string]any) { a.events.Emit(a.ctx, name, data) }
+
+// OnStart has a function called once all of the configuration has started. It must be
+// called while the configuration is provisioned.
+func (a *Announcer) OnStart(do func()) error {
+	return a.events.On("started", onStart(do))
+}
+
+// onStart is called at an event.
+type onStart func()
+
+// Handle implements caddyevents.Handler.
+func (do onStart) Handle(context.Context, caddy.Event) error {
+	do()
+	return nil
 }
 
 // announce emits an event of a denial, unless nothing listens or there were many

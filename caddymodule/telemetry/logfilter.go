@@ -17,15 +17,15 @@ func init() {
 	caddy.RegisterModule(LogFilter{})
 }
 
-// LogFilter masks the destinations in a logged URI: the values of all parameters that can
-// hold a destination, and all telephone numbers elsewhere, which are runs of seven digits
-// or more, plain or percent-encoded, with separators between them. The names of resources
-// and dates stay as they are.
+// LogFilter masks the destinations and senders in a logged URI: the values of all
+// parameters that can hold one, and all telephone numbers elsewhere, which are runs of
+// seven digits or more, plain or percent-encoded, with separators between them. The names
+// of resources and dates stay as they are.
 //
 // Caddy logs the URI as it came, so a log of requests to a carrier's API needs
 // this filter on `request>uri`; the log of errors as well as the access log. A header
-// may hold a URI as well: put it on `request>headers>Referer` and
-// `request>headers>User-Agent`.
+// may hold a URI as well: drop the headers, or put the filter on
+// `request>headers>Referer` and `request>headers>User-Agent`.
 type LogFilter struct {
 	Mask
 
@@ -116,12 +116,9 @@ func (f *LogFilter) query(b []byte, query string) []byte {
 			pair = query[:end]
 		}
 		name, value, ok := strings.Cut(pair, "=")
-		if ok && value != "" && f.isDestination(name) {
-			if decoded, err := url.QueryUnescape(value); err == nil {
-				value = decoded
-			}
+		if masked, is := f.address(name, value); ok && is {
 			b = append(f.mask.maskNumbers(b, name), '=')
-			b = append(b, f.mask.text(value)...)
+			b = append(b, masked...)
 		} else {
 			b = f.mask.maskNumbers(b, pair)
 		}
@@ -133,11 +130,30 @@ func (f *LogFilter) query(b []byte, query string) []byte {
 	}
 }
 
-func (f *LogFilter) isDestination(name string) bool {
-	if decoded, err := url.QueryUnescape(name); err == nil {
-		name = decoded
+// address masks the value of a parameter that holds a destination or a sender. It is false
+// for any other parameter, and for a value in which nothing is masked.
+func (f *LogFilter) address(name, value string) (masked string, is bool) {
+	if value == "" {
+		return "", false
 	}
-	return f.carriers.NamesDestination(name)
+	name = unescape(name)
+	switch {
+	case f.carriers.NamesDestination(name):
+		return f.mask.text(unescape(value)), true
+	case f.carriers.NamesSender(name):
+		sender := unescape(value)
+		masked = f.mask.sender(sender)
+		return masked, masked != sender
+	}
+	return "", false
+}
+
+// unescape decodes a component of a query. One that cannot be decoded stays as it is.
+func unescape(text string) string {
+	if decoded, err := url.QueryUnescape(text); err == nil {
+		return decoded
+	}
+	return text
 }
 
 // Interface guards

@@ -35,6 +35,11 @@ func TestNumbersInALoggedURIAreMaskedWhereverTheyStand(t *testing.T) {
 	for _, c := range []struct{ name, uri, want string }{
 		// Where.
 		{"a sender", "/x?From=%2B37190001234&PageSize=5", "/x?From=********1234&PageSize=5"},
+		{"a sender of few digits", "/x?from=12345", "/x?from=*****"},
+		{"a sender with a comma between its digits", "/x?From=371,900,012,34", "/x?From=**********2,34"},
+		{"a caller", "/x?CallerId=client:alice", "/x?CallerId=********lice"},
+		{"a sender that is a number with letters", "/x?From=A3719000123", "/x?From=*******0123"},
+		{"a sender inside a binding", "/x?MessagingBinding.ProxyAddress=12345", "/x?MessagingBinding.ProxyAddress=*****"},
 		{"a supervisor", "/x?Supervisor=%2B37190001234", "/x?Supervisor=********1234"},
 		{"an unknown name", "/x?Whatever=37190001234", "/x?Whatever=*******1234"},
 		{"a name", "/x?37190001234", "/x?*******1234"},
@@ -88,7 +93,9 @@ func TestNumbersInALoggedURIAreMaskedWhereverTheyStand(t *testing.T) {
 		{"a time", "/x?StartTime%3E=2026-01-01T00%3A00%3A00Z", "/x?StartTime%3E=2026-01-01T00%3A00%3A00Z"},
 		{"a time behind a space", "/x?a=2026-01-01+10:20:30", "/x?a=2026-01-01+10:20:30"},
 		{"a date in a quote", "/x?a=%222026-01-01%22", "/x?a=%222026-01-01%22"},
-		{"a short code", "/x?From=12345&Code=123456", "/x?From=12345&Code=123456"},
+		{"a short number of another parameter", "/x?Code=123456", "/x?Code=123456"},
+		{"a messaging service as a sender", "/x?MessagingServiceSid=MG37190001234719000123471900012347", "/x?MessagingServiceSid=MG37190001234719000123471900012347"},
+		{"a name as a sender", "/x?From=Acme+Bank", "/x?From=Acme+Bank"},
 		{"numbers of other things", "/x?PageSize=1000&Page=20&a=1%2C2%2C3", "/x?PageSize=1000&Page=20&a=1%2C2%2C3"},
 		{"a text in many encoded letters", "/x?Body=%D0%9F%D1%80%D0%B8%D0%B2%D0%B5%D1%82", "/x?Body=%D0%9F%D1%80%D0%B8%D0%B2%D0%B5%D1%82"},
 

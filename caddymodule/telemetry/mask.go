@@ -102,6 +102,48 @@ func (m Masker) text(destination string) string {
 	return strings.Repeat("*", hidden) + strings.ToValidUTF8(destination[hidden:], "?")
 }
 
+// blockDigits is how many digits are counted within a block of 1,000 numbers.
+const blockDigits = 3
+
+// prefix is the block of 1,000 numbers that a number is in, or empty. The mode last4 has
+// none: with the last four digits beside it, the prefix is the whole number.
+func (m Masker) prefix(number string) string {
+	if m.mode != maskNone && m.mode != maskHMAC || len(number) < leastDigits {
+		return ""
+	}
+	return "+" + number[:len(number)-blockDigits]
+}
+
+// longestSenderName is the length of a sender that is a name and not a number, in
+// characters (3GPP TS 23.040, section 9.1.2.5).
+const longestSenderName = 11
+
+// sender masks a sender like a destination, except a messaging service and a name, which
+// are not of a person.
+func (m Masker) sender(sender string) string {
+	if isPrefixedName(sender) || isSenderName(sender) {
+		return sender
+	}
+	return m.text(sender)
+}
+
+// isSenderName reports whether a sender is a name: short, with a letter, and with too few
+// digits for a number. An address with a scheme, such as a client's, is not one.
+func isSenderName(sender string) bool {
+	letters, digits := 0, 0
+	for i := range len(sender) {
+		switch c := sender[i]; {
+		case isASCIIDigit(c):
+			digits++
+		case isASCIIAlphanumeric(c):
+			letters++
+		case !strings.ContainsRune(" -_+&.", rune(c)):
+			return false
+		}
+	}
+	return len(sender) <= longestSenderName && letters > 0 && digits < leastDigits
+}
+
 // longPrefix is how many digits make the prefix of a rule a whole number,
 // whatever the destination looks like.
 const longPrefix = 11

@@ -48,6 +48,9 @@ func (Twilio) Products() []string { return slices.Clone(operations.Products) }
 // NamesDestination implements carrier.DestinationParams.
 func (Twilio) NamesDestination(parameter string) bool { return operations.NamesDestination(parameter) }
 
+// NamesSender implements carrier.DestinationParams.
+func (Twilio) NamesSender(parameter string) bool { return operations.NamesSender(parameter) }
+
 // OperationNames implements carrier.OperationLister.
 func (Twilio) OperationNames() []string { return operations.Names() }
 

@@ -4,11 +4,14 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"slices"
 	"sync/atomic"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
+	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -25,9 +28,13 @@ type Decision struct {
 	// the one that decided count unjudged.
 	Sends int
 	// Channel and To of the send that decided: the first one refused, else
-	// the first. To is as the caller wrote it.
-	Channel policy.Channel
-	To      string
+	// the first. To is as the caller wrote it, and From the first sender of that send, or
+	// empty.
+	Channel  policy.Channel
+	To, From string
+	// Number is the destination in E.164 digits, by the first reading in the territory
+	// that decided. It is empty where there is no number.
+	Number string
 
 	policy.Verdict
 
@@ -43,9 +50,12 @@ type Decision struct {
 	// credential names one.
 	Assumed bool
 
-	// Key is the key that the request presents, where it has the form of one, and
-	// KeyRefusal why it is not accepted. Both are of a gate with a broker.
-	Key        string
+	// Key names the credential that the request presents, as policies write it: an API
+	// key or an OAuth client, or else the digest of a token. It is empty for the account's
+	// own credential, and for what does not have the form of one of these: that might be a
+	// misplaced secret.
+	Key string
+	// KeyRefusal is why a gate with a broker does not accept the key.
 	KeyRefusal keys.Refusal
 
 	// Took is how long it took to decide, without the wait for the body.
@@ -94,8 +104,8 @@ func (d *Decision) escalate(v policy.Verdict) {
 	}
 }
 
-// add adopts the verdict on one more send if it is more severe.
-func (d *Decision) add(s *carrier.Send, send *policy.Send, v policy.Verdict) {
+// add adopts the verdict on one more send, of these senders, if it is more severe.
+func (d *Decision) add(s *carrier.Send, senders []string, send *policy.Send, v policy.Verdict) {
 	d.Sends++
 	// What was decided before stays unless this is worse: another send, or a
 	// control that is only recorded as denied.
@@ -103,6 +113,21 @@ func (d *Decision) add(s *carrier.Send, send *policy.Send, v policy.Verdict) {
 		return
 	}
 	d.Verdict, d.Channel, d.To = v, send.Channel, s.To
+	d.Number = decidingNumber(&send.Destination, v.Territory)
+	if d.From = ""; len(senders) > 0 {
+		d.From = senders[0]
+	}
+}
+
+// decidingNumber is the first number of a destination that is in a territory, in E.164
+// digits, or empty.
+func decidingNumber(destination *address.Reading, territory numbering.Territory) string {
+	for i := range destination.Numbers {
+		if number := &destination.Numbers[i]; slices.Contains(number.Assignment.Territories, territory) {
+			return number.Digits
+		}
+	}
+	return ""
 }
 
 func (d *Decision) denial() carrier.Denial {

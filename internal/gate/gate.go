@@ -284,6 +284,9 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		Site:       g.site(rules),
 	})
 	d.Account, d.Name = subject.Account(), subject.Name()
+	if g.Broker == nil {
+		d.Key = keyName(g.Carrier.Identifiers(), intent)
+	}
 	d.Assumed = intent.Account == "" && !subject.HasCredential() && d.Account != ""
 	_, wellFormed := g.Carrier.Identifiers().Canonical(policy.AccountID, d.Account)
 	d.Covered = subject.IsCovered(wellFormed)
@@ -305,7 +308,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		if !addresses.read(&send, s) {
 			continue
 		}
-		d.add(s, &send, subject.Judge(&send, now))
+		d.add(s, sendersOf(s, intent), &send, subject.Judge(&send, now))
 		if d.Outcome == policy.Deny {
 			d.Sends = len(intent.Sends)
 			return
@@ -324,6 +327,24 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 			return
 		}
 	}
+}
+
+// sendersOf are the senders of a send, as written: its own, or those of the request.
+func sendersOf(s *carrier.Send, intent *carrier.Intent) []string {
+	if len(s.Senders) > 0 {
+		return s.Senders
+	}
+	return intent.Senders
+}
+
+// keyName names the key, client or token of a request as policies write it, or is empty.
+func keyName(ids policy.Identifiers, intent *carrier.Intent) string {
+	for _, kind := range [...]policy.IdentifierKind{policy.KeyID, policy.ClientID} {
+		if id, ok := ids.Canonical(kind, intent.Credential); ok {
+			return id
+		}
+	}
+	return intent.Token
 }
 
 // site is the account of requests that name none, by its id at the carrier, or empty.

@@ -41,7 +41,7 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 		switch {
 		case instruction.Address != "":
 			if v = subject.JudgeURL(instruction.Address, now); v.Outcome > d.Outcome {
-				d.To = "" // the send before no longer decides
+				d.To, d.From, d.Number = "", "", "" // the send before no longer decides
 			}
 			d.escalate(v)
 		case instruction.Stored:
@@ -49,7 +49,7 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 			d.escalate(v)
 		case addresses.read(&send, &instruction.Send):
 			v = subject.Judge(&send, now)
-			d.add(&instruction.Send, &send, v)
+			d.add(&instruction.Send, instruction.Senders, &send, v)
 		}
 		denied[i] = v.Outcome == policy.Deny
 	}

@@ -15,8 +15,13 @@ const MaxSegments = 12
 
 // NamesDestination reports whether a parameter of this name holds destinations in any
 // operation.
-func NamesDestination(parameter string) bool {
-	return contains(api.destinations, parameter) || contains(api.destinations, params.CanonicalName(parameter))
+func NamesDestination(parameter string) bool { return namesAny(api.destinations, parameter) }
+
+// NamesSender reports whether a parameter of this name holds senders in any operation.
+func NamesSender(parameter string) bool { return namesAny(api.senders, parameter) }
+
+func namesAny(names []string, parameter string) bool {
+	return contains(names, parameter) || contains(names, params.CanonicalName(parameter))
 }
 
 // Route finds the operation of a request.

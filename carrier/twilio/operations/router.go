@@ -26,6 +26,8 @@ type router struct {
 	// destinations are the names of all parameters that may hold a destination, sorted:
 	// all fields, documents and instruction URLs.
 	destinations []string
+	// senders are the names of all parameters that may hold a sender, sorted.
+	senders []string
 }
 
 // api is the router of Twilio's API.
@@ -44,6 +46,7 @@ func build(rows, urlRows []row, writes []write) *router {
 		unknown:         newOperation(unknown, everyURL),
 		instructionURLs: map[string]*tree{},
 		destinations:    destinationParameters(append(slices.Clone(rows), unknown), everyURL),
+		senders:         senderParameters(append(slices.Clone(rows), unknown)),
 	}
 	for _, r := range rows {
 		o := newOperation(r, everyURL)
@@ -118,6 +121,19 @@ func destinationParameters(rows []row, everyURL []string) []string {
 				names = append(names, d.name)
 			}
 			names = append(names, fieldNames(d.fields)...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// senderParameters are the names of all parameters that may hold a sender, sorted.
+func senderParameters(rows []row) []string {
+	var names []string
+	for _, r := range rows {
+		names = append(names, r.senders...)
+		for _, d := range r.documents {
+			names = append(names, d.senders...)
 		}
 	}
 	slices.Sort(names)

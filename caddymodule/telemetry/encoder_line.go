@@ -1,0 +1,75 @@
+package telemetry
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"go.uber.org/zap/buffer"
+)
+
+// compactLine is what a compact line shows of a line of the access log.
+type compactLine struct {
+	// fields in letters of the object `tollgate`, or nil.
+	fields   map[string]string
+	status   int64
+	duration time.Duration
+	// failure is why the upstream did not answer, or empty.
+	failure string
+}
+
+// add adds a field of the object.
+func (l *compactLine) add(field, text string) {
+	if l.fields == nil {
+		l.fields = make(map[string]string)
+	}
+	l.fields[field] = text
+}
+
+// isDecision reports whether the line is about a request that was judged.
+func (l *compactLine) isDecision() bool { return l.text("verdict") != "" }
+
+var lines = buffer.NewPool()
+
+// lineTime is in the time zone of the machine: a person reads it beside a clock.
+const lineTime = "15:04:05.000"
+
+// write writes the line: when, the verdict, for whom, what, where to, why and by which
+// rule, and what the client got.
+func (l *compactLine) write(at time.Time) *buffer.Buffer {
+	account := l.text("name")
+	if account == "" {
+		account = l.text("account")
+	}
+	rule := strings.Replace(l.text("rule"), "account "+l.text("account")+" ", "account ", 1)
+	if rule != "" {
+		rule = "(" + rule + ")"
+	}
+	line := lines.Get()
+	line.AppendString(at.Format(lineTime))
+	line.AppendString(fmt.Sprintf(" %-7s", strings.ToUpper(l.text("verdict"))))
+	for _, word := range []string{account, l.text("channel"), l.text("to"), l.text("territory"), l.text("reason"), rule,
+		fmt.Sprint(l.status), l.duration.Round(10 * time.Microsecond).String(), l.failure} {
+		if word != "" {
+			line.AppendByte(' ')
+			line.AppendString(word)
+		}
+	}
+	line.AppendByte('\n')
+	return line
+}
+
+// longestWord bounds what a client wrote in a line, in bytes.
+const longestWord = 200
+
+// text is a field in letters that a terminal does not take for commands: some of them a client chose.
+func (l *compactLine) text(field string) string {
+	text := l.fields[field]
+	return strings.Map(func(c rune) rune {
+		if !unicode.IsPrint(c) {
+			return '?'
+		}
+		return c
+	}, text[:min(len(text), longestWord)])
+}
