@@ -193,8 +193,13 @@ type Denial struct {
 	Territory numbering.Territory
 	// To is the destination as the caller wrote it.
 	To string
+	// E164 is the one number that the destination means, with "+"; empty if there are
+	// several or none, or if it is behind a scheme.
+	E164 string
 	// URL that is refused, if one is.
 	URL URL
+	// Cause is the error of Read, for a request that cannot be read.
+	Cause error
 }
 
 // Refusal is an answer in a carrier's own words.

@@ -51,8 +51,12 @@ type Decision struct {
 	// Took is how long it took to decide, without the wait for the body.
 	Took time.Duration
 
+	// digits are those of the one number that To means, or empty.
+	digits string
 	// url is the first one that is refused.
 	url *carrier.URL
+	// cause is why the request cannot be read.
+	cause error
 
 	began     time.Time
 	waited    time.Duration
@@ -102,11 +106,17 @@ func (d *Decision) add(s *carrier.Send, send *policy.Send, v policy.Verdict) {
 	if d.Sends > 1 && v.Outcome <= d.Outcome || v.Outcome < d.Outcome {
 		return
 	}
-	d.Verdict, d.Channel, d.To = v, send.Channel, s.To
+	d.Verdict, d.Channel, d.To, d.digits = v, send.Channel, s.To, ""
+	if numbers := send.Destination.Numbers; len(numbers) == 1 && send.Destination.Scheme == "" {
+		d.digits = numbers[0].Digits
+	}
 }
 
 func (d *Decision) denial() carrier.Denial {
-	denial := carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To}
+	denial := carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To, Cause: d.cause}
+	if d.digits != "" {
+		denial.E164 = "+" + d.digits
+	}
 	if d.url != nil {
 		denial.URL = *d.url
 	}
