@@ -53,6 +53,8 @@ var (
 		"No International Permission. To call this phone number you must enable the High Risk:Special permission for {Territory} at " +
 			"https://www.twilio.com/console/voice/calls/geo-permissions/high-risk?countryIsoCode={Territory}",
 		Evidence{Recording, "2026-09-16", High}, askOperator}
+	DialInvalid    = Error{13223, 0, "Dial: Invalid phone number format", Evidence{page + "13223", "2026", High}, strike}
+	DialUnassigned = Error{13226, 0, "Dial: Invalid country code", Evidence{page + "13226", "2026", High}, strike}
 )
 
 // A destination that cannot be reached.
@@ -140,6 +142,20 @@ var (
 		"Mend the TwiML at the line and column that are named."}
 )
 
+// An answer with TwiML, by the titles of Twilio's pages.
+var (
+	// That a message to a destination which is not enabled has it too is not verified.
+	TwiMLMessageInvalid = Error{14101, 0, "Invalid To attribute", Evidence{page + "14101", "2026", Medium}, strike}
+	TwiMLMessageTrial   = Error{14111, 0, "Invalid To phone number for Trial mode", Evidence{page + "14111", "2026", High}, verifyTrial}
+	TwiMLParse          = Error{12100, 0, "Document parse failure", Evidence{page + "12100", "2026", High}, "Mend the document that the server answers."}
+	TwiMLTooLarge       = Error{11750, 0, "TwiML response body too large", Evidence{page + "11750", "2026", High}, "Answer less than 64 KiB."}
+	TwiMLType           = Error{12300, 0, "Invalid Content-Type", Evidence{page + "12300", "2026", High}, "Answer text/xml in UTF-8, without another encoding than gzip."}
+	TwiMLStatus         = Error{11217, 0, "HTTP error response code", Evidence{page + "11217", "2026", High}, "See the reason in the gate's log."}
+	TwiMLRedirect       = Error{11216, 0, "HTTP invalid redirect", Evidence{page + "11216", "2026", High}, "Answer the document itself."}
+	// That it is the nearest code for a URL that may not be fetched is our choice.
+	TwiMLURL = Error{11200, 0, "HTTP retrieval failure", Evidence{page + "11200", "2026", Medium}, "Ask the operator of the gate to list the host of the URL."}
+)
+
 // Whatever the product.
 var (
 	// The form of 2026; older ones also have a "detail".
@@ -189,3 +205,21 @@ var (
 	// SandboxTooLarge is the sandbox's: no record shows how Twilio answers it.
 	SandboxTooLarge = Error{20001, 413, "Request body is too large", ownWords, mendRequest}
 )
+
+// Table has every error.
+var Table = []*Error{
+	&MessageNotEnabled, &MessageNotEnabledUnmasked, &CallNotEnabled, &CallBlocked,
+	&VerifyNotEnabled, &DialNotEnabled, &DialHighRiskNotEnabled, &DialInvalid, &DialUnassigned,
+	&MessageInvalid, &MessageInvalidUnmasked, &MessageToShortCode, &MessageUnroutable,
+	&MessageOptedOut, &MessageNotMobile, &CallInvalid, &CallUnreachable, &VerifyInvalid,
+	&MessageTrial, &MessageTrialUnmasked, &CallTrial, &MessageToMissing, &MessageFromMissing,
+	&MessageBodyMissing, &MessageTooLong, &CallToMissing, &CallURLMissing, &CallFromMissing,
+	&CallNotInProgress, &FromInvalid, &FromIncapable, &FromForeign, &FromMismatch, &FromQueueFull,
+	&CallerUnverified, &CallURLInvalid, &StoredURLInvalid, &DocumentParse, &TwiMLMessageInvalid,
+	&TwiMLMessageTrial, &TwiMLParse, &TwiMLTooLarge, &TwiMLType, &TwiMLStatus, &TwiMLRedirect,
+	&TwiMLURL, &Unauthorized, &Forbidden, &NotPermitted, &NotFound, &MethodNotAllowed,
+	&InvalidPage, &InvalidParameter, &Unreachable, &Unavailable, &Failed, &TimedOut,
+	&InvalidRequest, &InvalidBody, &EncodedBody, &BrokenBody, &RepeatedHeader, &NamedHeader,
+	&TrailingHeader, &OverridingParam, &TooLate, &TooLarge, &HeadTooLarge, &TooEarly,
+	&NotValidated, &NotIncremental, &SandboxTooLarge,
+}
