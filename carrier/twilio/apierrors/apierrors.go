@@ -23,7 +23,7 @@ type Error struct {
 
 // Evidence is how an error is known.
 type Evidence struct {
-	// Source is a public address, or Recording.
+	// Source is a public address, Recording or OwnWords.
 	Source string
 	// Date of the newest, as a year, month or day; empty if it is undated.
 	Date string
@@ -34,6 +34,10 @@ type Evidence struct {
 // Recording is the source of answers that were seen in public reports, logs and fixtures,
 // more than one of which agree.
 const Recording = "recording"
+
+// OwnWords is the source of texts of the gate's, under a code of Twilio's: it refuses what
+// Twilio would accept, or answer in words that are not known.
+const OwnWords = "own words"
 
 // Confidence is how sure a text is.
 type Confidence string

@@ -182,9 +182,9 @@ var (
 		Evidence{"https://github.com/aloha/laravel-twilio/issues/162", "", Medium}, askFirst}
 )
 
-// ownWords is the evidence of texts that are the gate's own, under Twilio's code of an
-// invalid parameter.
-var ownWords = Evidence{page + "20001", "2026", Low}
+// ownWords is the evidence of what is under Twilio's code of an invalid parameter
+// (https://www.twilio.com/docs/api/errors/20001).
+var ownWords = Evidence{OwnWords, "", Low}
 
 // What the gate alone refuses, and how a request cannot be read.
 var (

@@ -46,7 +46,7 @@ var unmasked = map[int]*failure{
 	messageTrial.Code:      &apierrors.MessageTrialUnmasked,
 }
 
-// missingTo is what Twilio answers to a request whose body is no form, by operation.
+// missingTo is what Twilio answers to a request whose body is not a form, by operation.
 var missingTo = map[string]failure{
 	"messages.create": apierrors.MessageToMissing,
 	"calls.create":    apierrors.CallToMissing,

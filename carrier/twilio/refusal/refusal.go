@@ -89,7 +89,7 @@ func failureOf(f *failure, op *carrier.Operation, d *carrier.Denial) *failure {
 }
 
 // unread is the failure of a request that cannot be read. Twilio itself sees no parameters
-// in a body that is no form.
+// in a body that is not a form.
 func unread(op *carrier.Operation, cause error) *failure {
 	if missing, ok := missingTo[op.Name]; ok && operations.IsLegacy(op) && errors.Is(cause, params.ErrType) {
 		return &missing
