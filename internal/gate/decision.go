@@ -123,6 +123,14 @@ func (d *Decision) denial() carrier.Denial {
 	return denial
 }
 
+// Reword writes the refusal of a denied request again, with an operator's words.
+func (g *Gate) Reword(r *http.Request, d *Decision, wording carrier.Wording) {
+	denial := d.denial()
+	denial.Wording = wording
+	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
+	d.Refusal = g.Carrier.Refuse(&request, d.Operation, denial)
+}
+
 // fingerprint is everything of a request that a verdict depends on.
 type fingerprint struct {
 	method string

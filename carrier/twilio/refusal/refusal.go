@@ -35,7 +35,8 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 		words = operations.MessageWords
 	}
 	failure := failureOf(&f[words], op, &d)
-	message := failure.Fill(values(r, op, &d))
+	message := reworded(failure.Fill(values(r, op, &d)), d.Wording)
+	page := cmp.Or(d.Wording.MoreInfo, moreInfo+strconv.Itoa(failure.Code))
 
 	refusal := carrier.Refusal{Status: failure.Status, Code: failure.Code, RequestID: RequestID()}
 	contentType := "application/json"
@@ -43,10 +44,10 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 	case standard:
 		refusal.Body = standardBody(failure, message)
 	case operations.IsLegacy(op) && isXML(r.Path):
-		refusal.Body = xmlBody(failure, message)
+		refusal.Body = xmlBody(failure, message, page)
 		contentType = "application/xml"
 	default:
-		refusal.Body = jsonBody(failure, message)
+		refusal.Body = jsonBody(failure, message, page)
 	}
 	refusal.Header = make([]carrier.Field, 0, len(fixedHeader)+5)
 	refusal.Header = append(refusal.Header,
@@ -86,6 +87,17 @@ func failureOf(f *failure, op *carrier.Operation, d *carrier.Denial) *failure {
 		return older
 	}
 	return f
+}
+
+// reworded is a message with the operator's beside it, or in its place.
+func reworded(message string, wording carrier.Wording) string {
+	switch {
+	case wording.Message == "":
+		return message
+	case wording.Replaces:
+		return wording.Message
+	}
+	return message + " (" + wording.Message + ")"
 }
 
 // unread is the failure of a request that cannot be read. Twilio itself sees no parameters

@@ -522,3 +522,53 @@ func TestADestinationThatIsNotEnabledIsInE164(t *testing.T) {
 		}
 	}
 }
+
+// What an operator adds is text in each form, whatever it holds, and changes neither code
+// nor status.
+func TestAnOperatorsWordsAreText(t *testing.T) {
+	const hint, page = `Ask "#sms" <ops@example.com> & é`, "https://wiki.example.com/?a=1&b=\"2\""
+	for _, replaces := range []bool{false, true} {
+		for _, s := range shapes {
+			r := &carrier.Request{Method: http.MethodPost, Host: s.host + ".twilio.com", Path: s.path, Header: s.header}
+			op := operations.Route(r, "api")
+			denial := carrier.Denial{Reason: policy.TerritoryNotEnabled, Channel: s.channel, To: toUZ}
+			plain := New(r, op, denial)
+			denial.Wording = carrier.Wording{Message: hint, Replaces: replaces, MoreInfo: page}
+			got := New(r, op, denial)
+			want, shown := " ("+hint+")", page
+			message, more := "", ""
+			if strings.HasSuffix(s.name, "xml") {
+				var body struct {
+					Message  string `xml:"RestException>Message"`
+					MoreInfo string `xml:"RestException>MoreInfo"`
+				}
+				if err := xml.Unmarshal(got.Body, &body); err != nil {
+					t.Fatalf("%v in %s", err, got.Body)
+				}
+				message, more = body.Message, body.MoreInfo
+			} else {
+				var body struct {
+					Message  string
+					MoreInfo string `json:"more_info"`
+				}
+				if err := json.Unmarshal(got.Body, &body); err != nil {
+					t.Fatalf("%v in %s", err, got.Body)
+				}
+				message, more = body.Message, body.MoreInfo
+			}
+			if s.name == "standard" {
+				shown = "" // has no such member
+			}
+			isRight := strings.HasSuffix(message, want) && len(message) > len(want)
+			if replaces {
+				isRight = message == hint
+			}
+			if !isRight || more != shown || got.Code != plain.Code || got.Status != plain.Status {
+				t.Errorf("%s: %s", s.name, got.Body)
+			}
+			if length := headerOf(t, got, "Content-Length"); length != strconv.Itoa(len(got.Body)) {
+				t.Errorf("%s: Content-Length %s of %d bytes", s.name, length, len(got.Body))
+			}
+		}
+	}
+}
