@@ -194,6 +194,7 @@ func anchors(text string) map[string]bool {
 // "" is the first Caddyfile that the page itself shows.
 var gates = map[string]string{
 	"access-log.md": "examples/quickstart/Caddyfile",
+	"errors.md":     "examples/quickstart/Caddyfile",
 	"guarded.md":    "examples/quickstart/Caddyfile",
 	"twiml.md":      "",
 }

@@ -51,7 +51,7 @@ func TestWhatCannotBeJudgedIsRefused(t *testing.T) {
 		{"JSON that ends early does not", request("POST", "/v1/Messages", `{"to":["+12015550123"]`, "Host: comms.twilio.com", "Content-Type: application/json"), 400, 20001},
 		{"nor JSON in UTF-16", request("POST", "/v1/Messages", inUTF16(`{"to":[]}`), "Host: comms.twilio.com", "Content-Type: application/json"), 400, 20001},
 		{"JSON that ends arrives", request("POST", "/v1/Messages", `{"to":["+12015550123"]}`, "Host: comms.twilio.com", "Content-Type: application/json"), 0, 0},
-		{"TwiML that ends early does not", twiml("<Response><Dial>"), 400, 20001},
+		{"TwiML that ends early does not", twiml("<Response><Dial>"), 400, 12100},
 
 		// In a type or charset that is not taken.
 		{"a form with a charset arrives", typed(messages(acme), formType+"; charset=utf-8", toUS), 0, 0},
@@ -61,8 +61,8 @@ func TestWhatCannotBeJudgedIsRefused(t *testing.T) {
 		{"nor in EBCDIC", typed(messages(acme), formType+"; charset=ibm037", toUS), 400, 20001},
 		{"one that writes ASCII alike does", typed(messages(acme), formType+"; charset=ISO-8859-1", toUS), 0, 0},
 		{"nor in two charsets", typed(messages(acme), formType+"; charset=utf-8; charset=utf-16", toUS), 400, 20001},
-		{"nor a text", typed(messages(acme), "text/plain", toUS), 400, 20001},
-		{"nor JSON where forms are taken", typed(messages(acme), "application/json", `{"To":"+12015550123"}`), 400, 20001},
+		{"nor a text", typed(messages(acme), "text/plain", toUS), 400, 21604},
+		{"nor JSON where forms are taken", typed(messages(acme), "application/json", `{"To":"+12015550123"}`), 400, 21604},
 		{"nor a form where JSON is taken", request("POST", "/v1/Messages", "to="+us, "Host: comms.twilio.com"), 400, 20001},
 		{"nor what is not a type at all", typed(messages(acme), "/", toUS), 400, 20001},
 

@@ -34,7 +34,7 @@ func TestObserveRefusesNothingAndRecordsWhatItWouldHaveRefused(t *testing.T) {
 		{"a path that is not canonical", post(strings.Replace(messages(acme), "Messages", "%4Dessages", 1), messageTo(inUZ)), "path_not_canonical", 20404},
 		{"a body that does not decode", post(messages(acme), "%zz=1&To=%2B998912345678"), "body_undecodable", 20001},
 		{"an encoded body", strings.Replace(post(messages(acme), messageTo(inUZ)), "Content-Type:", "Content-Encoding: gzip\r\nContent-Type:", 1), "body_encoded", 20001},
-		{"a type that the carrier does not take", strings.Replace(post(messages(acme), messageTo(inUZ)), "x-www-form-urlencoded", "octet-stream", 1), "content_type", 20001},
+		{"a type that the carrier does not take", strings.Replace(post(messages(acme), messageTo(inUZ)), "x-www-form-urlencoded", "octet-stream", 1), "content_type", 21604},
 		{"a second Content-Type", strings.Replace(post(messages(acme), messageTo(inUZ)), "Content-Type:", "Content-Type: application/json\r\nContent-Type:", 1), "header_repeated", 20001},
 		{"a method override", strings.Replace(post(messages(acme), messageTo(inUZ)), "Content-Type:", "X-HTTP-Method-Override: GET\r\nContent-Type:", 1), "method_override", 20001},
 		{"a write that is in no table", post("/v1/Unlisted", "a=b"), "operation_unknown", 20404},

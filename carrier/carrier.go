@@ -193,8 +193,26 @@ type Denial struct {
 	Territory numbering.Territory
 	// To is the destination as the caller wrote it.
 	To string
+	// E164 is the one number that the destination means, with "+"; empty if there are
+	// several or none, or if it is behind a scheme.
+	E164 string
 	// URL that is refused, if one is.
 	URL URL
+	// Cause is the error of Read, for a request that cannot be read.
+	Cause error
+	// Wording is the operator's.
+	Wording Wording
+}
+
+// Wording is what an operator says of a denial, beside the carrier's words or in their
+// place.
+type Wording struct {
+	// Message follows the carrier's, or replaces it. It is empty if there is none.
+	Message  string
+	Replaces bool
+	// MoreInfo replaces the address of the carrier's page about the error, unless it is
+	// empty.
+	MoreInfo string
 }
 
 // Refusal is an answer in a carrier's own words.

@@ -38,8 +38,9 @@ type BrokerDenylist interface {
 	BrokerDenied(r *Request, op *Operation, account string) policy.Reason
 
 	// AccountMismatch returns why a request is refused whose query or body, all of it,
-	// makes it act for another account. It is empty if neither does.
-	AccountMismatch(r *Request, body []byte, account string) policy.Reason
+	// makes it act for another account, and the error if one of them cannot be read. The
+	// reason is empty if neither does.
+	AccountMismatch(r *Request, body []byte, account string) (policy.Reason, error)
 }
 
 // DestinationParams is a carrier that knows the names of the parameters that hold

@@ -31,6 +31,8 @@ func init() {
 //		upstream <host:port>
 //		mask     none|last4|hmac <secret>
 //		explain_header
+//		message  [replace] <text>
+//		more_info <URL>
 //		rewrite_links [<base URL>]
 //		credential_check off
 //		credential_check {
@@ -64,6 +66,8 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		{Name: "upstream", Read: func() error { return h.parseUpstream(d) }},
 		{Name: "mask", Read: func() error { return telemetry.ParseMask(d, &h.Mask) }},
 		{Name: "explain_header", Read: func() error { return directive.Flag(d, &h.ExplainHeader) }},
+		{Name: "message", Read: func() error { return h.Message.parse(d) }},
+		{Name: "more_info", Read: func() error { return h.parseMoreInfo(d) }},
 		{Name: "rewrite_links", Read: func() (err error) { h.RewriteLinks, err = linkrewrite.Parse(d); return err }},
 		{Name: "credential_check", Read: func() (err error) { h.CredentialCheck, err = denials.Parse(d); return err }},
 	})

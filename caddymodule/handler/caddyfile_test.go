@@ -21,6 +21,9 @@ func TestEveryOptionOfTheHandlerIsRead(t *testing.T) {
 		{"an upstream", "tollgate twilio {\n upstream 127.0.0.1:8081\n}", `{"carrier":{"name":"twilio"},"upstream":"127.0.0.1:8081"}`},
 		{"a mask", "tollgate twilio {\n mask hmac {env.KEY}\n}", `{"carrier":{"name":"twilio"},"mask":{"mode":"hmac","secret":"{env.KEY}"}}`},
 		{"the rule in a header", "tollgate twilio {\n explain_header\n}", `{"carrier":{"name":"twilio"},"explain_header":true}`},
+		{"a message of one's own", "tollgate twilio {\n message \"Ask #sms.\"\n more_info https://wiki.example.com/{http.tollgate.territory}\n}",
+			`{"carrier":{"name":"twilio"},"message":{"text":"Ask #sms."},"more_info":"https://wiki.example.com/{http.tollgate.territory}"}`},
+		{"one in place of the carrier's", "tollgate twilio {\n message replace \"Ask #sms.\"\n}", `{"carrier":{"name":"twilio"},"message":{"text":"Ask #sms.","replace":true}}`},
 		{"links", "tollgate twilio {\n rewrite_links https://gate.example.com\n}", `{"carrier":{"name":"twilio"},"rewrite_links":{"base":"https://gate.example.com"}}`},
 		{"links to where the request came from", "tollgate twilio {\n rewrite_links\n}", `{"carrier":{"name":"twilio"},"rewrite_links":{}}`},
 	} {
@@ -48,6 +51,9 @@ func TestMistakesInTheHandlersBlockAreNamed(t *testing.T) {
 		{"an upstream without a port", "tollgate twilio {\n upstream 127.0.0.1\n}", "host:port"},
 		{"an argument of a broker", "tollgate twilio {\n broker yes\n}", "argument"},
 		{"an argument of the header", "tollgate twilio {\n explain_header yes\n}", "argument"},
+		{"a message without quotes", "tollgate twilio {\n message Ask the team\n}", "one text in quotes"},
+		{"a message that replaces by nothing", "tollgate twilio {\n message replace \"\"\n}", "one text in quotes"},
+		{"more information at no address", "tollgate twilio {\n more_info wiki\n}", "not a web address"},
 		{"a secret in the configuration", "tollgate twilio {\n mask hmac 0123\n}", "do not write a secret into a configuration"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

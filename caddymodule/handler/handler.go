@@ -86,6 +86,13 @@ type Handler struct {
 	// `Tollgate-Rule`. For development: it shows the policy to every client.
 	ExplainHeader bool `json:"explain_header,omitempty"`
 
+	// A text of your own for clients that a denial is shown to, such as whom to ask.
+	Message Message `json:"message,omitzero"`
+
+	// The web address that a denial leads to in `more_info`, instead of the carrier's page
+	// about the error. Placeholders are replaced on each request.
+	MoreInfo string `json:"more_info,omitempty"`
+
 	// Rewrites the links in the carrier's JSON, which name its own hosts, to the gate.
 	// For clients that have the gate as their base URL. Requests are forwarded without
 	// `Accept-Encoding`, since no link is found in an encoded body.
@@ -211,7 +218,7 @@ func (h *Handler) Validate() error {
 	if h.Unknown != "" && !slices.Contains(unknownModes, h.Unknown) {
 		return fmt.Errorf("unknown mode %q%s", h.Unknown, config.DidYouMean(h.Unknown, unknownModes))
 	}
-	return nil
+	return h.validateWording()
 }
 
 var unknownModes = []string{"allow", "deny"}
@@ -236,6 +243,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	}
 	if d.Outcome == policy.Deny {
 		held.Abandon(r, closes(d.Reason))
+		h.reword(r, d, repl)
 		return h.deny(w, r, d, next)
 	}
 	switch {

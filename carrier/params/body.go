@@ -50,7 +50,23 @@ func (r *Reading) Body(contentType string, body []byte, accepts Accepts, found [
 	case accepts&AcceptOther != 0:
 		return found, nil
 	}
-	return found, fmt.Errorf("%w: %s", ErrContentType, media)
+	return found, accepts.unsupported(media)
+}
+
+// unsupported is the fault of a body of another type.
+func (a Accepts) unsupported(media string) *Fault {
+	var types []string
+	if a&(AcceptForm|AcceptMultipart) != 0 {
+		types = append(types, formType)
+	}
+	if a&AcceptJSON != 0 {
+		types = append(types, jsonType)
+	}
+	send := strings.Join(types, " or ")
+	if media == "" {
+		return &Fault{Kind: ErrType, Text: "the header Content-Type is missing; send " + send}
+	}
+	return &Fault{Kind: ErrType, Text: fmt.Sprintf("the content type %.100q is not supported here; send %s", media, send)}
 }
 
 func isJSON(media string) bool {

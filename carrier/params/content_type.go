@@ -1,7 +1,6 @@
 package params
 
 import (
-	"fmt"
 	"mime"
 	"strings"
 )
@@ -27,15 +26,15 @@ func ContentType(header string) (media string, parameters map[string]string, err
 	}
 	media, parameters, err = mime.ParseMediaType(header)
 	if err != nil {
-		return "", nil, fmt.Errorf("%w: %v", ErrContentType, err)
+		return "", nil, unsupported("the header Content-Type cannot be read (%.100s)", err)
 	}
 	// "charset*" and "boundary*" (RFC 2231) take precedence over their plain forms for
 	// some readers, and others ignore them.
 	if strings.Contains(header, "*") {
-		return media, parameters, fmt.Errorf("%w: extended parameter", ErrContentType)
+		return media, parameters, unsupported(`the header Content-Type has a parameter with "*"; send it without`)
 	}
 	if charset := parameters["charset"]; !charsets[strings.ToLower(charset)] {
-		return media, parameters, fmt.Errorf("%w: charset %q", ErrContentType, charset)
+		return media, parameters, unsupported("the charset %.40q is not supported; send UTF-8", charset)
 	}
 	return media, parameters, nil
 }

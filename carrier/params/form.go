@@ -16,6 +16,8 @@ var (
 	ErrUndecodable = errors.New("body cannot be decoded")
 	// ErrContentType is a type or charset that the operation does not accept.
 	ErrContentType = errors.New("content type is not supported")
+	// ErrType is an ErrContentType whose type can be read, and is another one.
+	ErrType = fmt.Errorf("%w: another type", ErrContentType)
 	// ErrTooMany is a request with more parameters or destinations than any legitimate
 	// one has.
 	ErrTooMany = errors.New("too many parameters or destinations")
@@ -95,11 +97,11 @@ func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
 	}
 	name := CanonicalName(written)
 	if hidesName(name) {
-		return found, ErrUndecodable
+		return found, undecodable("the name of a parameter has control characters, as a form in UTF-16 has; send UTF-8")
 	}
 	if r.Numbers && name != "" {
 		if BeginsJSON(name) {
-			return found, fmt.Errorf("%w: JSON for a form", ErrUndecodable)
+			return found, undecodable("the form is JSON; send it with the content type %s", jsonType)
 		}
 		if address.LooksLikeNumber(written) {
 			if found, err = r.add(Parameter{Value: written, Uncertain: true}, found); err != nil {
@@ -111,7 +113,7 @@ func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
 		return found, nil
 	}
 	if value, err = unescape(value); err != nil {
-		return found, err
+		return found, In(name, err)
 	}
 	if name == "" && !address.LooksLikeNumber(value) && !BeginsJSON(value) {
 		return found, nil
@@ -167,7 +169,7 @@ func unescape(text string) (string, error) {
 	}
 	decoded, err := url.QueryUnescape(text)
 	if err != nil {
-		return "", ErrUndecodable
+		return "", undecodable(`%.60s: write "%%" as "%%25"`, err)
 	}
 	return decoded, nil
 }

@@ -2,7 +2,6 @@ package params
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -48,11 +47,14 @@ func (r *Reading) Document(text string, found []Parameter) ([]Parameter, error) 
 func (r *Reading) JSONLines(body []byte, found []Parameter) ([]Parameter, error) {
 	text := unsafe.String(unsafe.SliceData(body), len(body))
 	var err error
-	for text != "" && err == nil {
+	for number := 0; text != "" && err == nil; number++ {
 		var line string
 		line, text, _ = strings.Cut(text, "\n")
 		if err = r.Effort.Spend(perPair); err == nil && strings.TrimSpace(line) != "" {
 			found, err = r.document(line, false, found)
+		}
+		if fault := (*Fault)(nil); errors.As(err, &fault) && fault.Line > 0 {
+			fault.Line += number
 		}
 	}
 	return found, err
@@ -62,8 +64,8 @@ func (r *Reading) document(text string, isShaped bool, found []Parameter) ([]Par
 	if err := r.Effort.SpendOnText(len(text)); err != nil {
 		return found, err
 	}
-	if strings.IndexByte(text, 0) >= 0 || strings.HasPrefix(text, "\ufeff") || !utf8.ValidString(text) {
-		return found, fmt.Errorf("%w: not plain UTF-8", ErrUndecodable)
+	if err := checkCharacters(text); err != nil {
+		return found, err
 	}
 	reader := jsonReader{
 		scanner: scanner{text: text}, effort: r.Effort,
@@ -73,9 +75,22 @@ func (r *Reading) document(text string, isShaped bool, found []Parameter) ([]Par
 	r.Effort = reader.effort
 	found = append(found, members...)
 	if err != nil && !errors.Is(err, ErrTooMany) {
-		err = fmt.Errorf("%w: %v", ErrUndecodable, err)
+		err = undecodable("the JSON is malformed: %v", err).At(text, reader.at)
 	}
 	return found, err
+}
+
+// checkCharacters finds what not every reader of JSON accepts or reads alike.
+func checkCharacters(text string) error {
+	switch {
+	case strings.HasPrefix(text, "\ufeff"):
+		return undecodable("the JSON begins with a byte order mark; send it without")
+	case strings.IndexByte(text, 0) >= 0:
+		return undecodable("the JSON has a null character, as text in UTF-16 has; send UTF-8")
+	case !utf8.ValidString(text):
+		return undecodable("the JSON is not UTF-8")
+	}
+	return nil
 }
 
 // jsonReader reads one JSON text, which may be inside another.
@@ -105,9 +120,9 @@ type place struct {
 }
 
 var (
-	errMoreThanOne = errors.New("more than one JSON document")
-	errTooDeep     = errors.New("nested too deep")
-	errShape       = errors.New("neither an object nor a list of objects")
+	errMoreThanOne = errors.New("it is more than one document")
+	errTooDeep     = errors.New("it is nested too deep")
+	errShape       = errors.New("it is neither an object nor a list of objects")
 )
 
 // whole reads the text, which is one value.

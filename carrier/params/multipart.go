@@ -3,7 +3,6 @@ package params
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -23,7 +22,7 @@ func Multipart(body []byte, boundary string, want Wanted, found []Parameter) ([]
 // Multipart does the same as the function Multipart, as part of a reading.
 func (r *Reading) Multipart(body []byte, boundary string, found []Parameter) ([]Parameter, error) {
 	if boundary == "" {
-		return found, fmt.Errorf("%w: no boundary", ErrUndecodable)
+		return found, undecodable("the header Content-Type names no boundary")
 	}
 	expected, err := r.checkParts(body, boundary)
 	if err != nil {
@@ -37,7 +36,7 @@ func (r *Reading) Multipart(body []byte, boundary string, found []Parameter) ([]
 			break
 		}
 		if err != nil {
-			return found, fmt.Errorf("%w: %v", ErrUndecodable, err)
+			return found, undecodable("the multipart body cannot be read (%.100s)", err)
 		}
 		name, err := partName(part)
 		if err != nil {
@@ -45,14 +44,14 @@ func (r *Reading) Multipart(body []byte, boundary string, found []Parameter) ([]
 		}
 		value, err := io.ReadAll(part)
 		if err != nil {
-			return found, fmt.Errorf("%w: %v", ErrUndecodable, err)
+			return found, undecodable("the multipart body cannot be read (%.100s)", err)
 		}
 		if found, err = r.part(name, string(value), part.FileName() != "", found); err != nil {
 			return found, err
 		}
 	}
 	if parts != expected {
-		return found, fmt.Errorf("%w: %d parts but %d boundaries", ErrUndecodable, parts, expected+1)
+		return found, undecodable("the multipart body has %d parts but %d boundaries", parts, expected+1)
 	}
 	return found, nil
 }
@@ -86,7 +85,7 @@ func (r *Reading) checkParts(body []byte, boundary string) (int, error) {
 		return 0, err
 	}
 	if count := countFold(body, "content-disposition"); count != parts {
-		return 0, fmt.Errorf("%w: %d parts but %d dispositions", ErrUndecodable, parts, count)
+		return 0, undecodable("the multipart body has %d parts but %d times Content-Disposition; send one in each part", parts, count)
 	}
 	_, rest, _ := bytes.Cut(body, delimiter) // a preamble
 	for range parts {
@@ -96,7 +95,7 @@ func (r *Reading) checkParts(body []byte, boundary string) (int, error) {
 		lines := bytes.Count(header, []byte("\r\n"))
 		if !found || !bytes.HasPrefix(header, []byte("\r\n")) ||
 			bytes.Count(header, []byte("\r")) != lines || bytes.Count(header, []byte("\n")) != lines {
-			return 0, fmt.Errorf("%w: line ends in the header of a part", ErrUndecodable)
+			return 0, undecodable("the header of a part does not end its lines with CRLF")
 		}
 		if err := r.Effort.Spend(perHeader*lines + len(header)); err != nil {
 			return 0, err
@@ -109,13 +108,13 @@ func (r *Reading) checkParts(body []byte, boundary string) (int, error) {
 func partName(part *multipart.Part) (string, error) {
 	for name, values := range part.Header {
 		if len(values) != 1 {
-			return "", fmt.Errorf("%w: part with %d of %s", ErrUndecodable, len(values), name)
+			return "", undecodable("a part has the header %.100s %d times; send it once", name, len(values))
 		}
 	}
 	switch strings.ToLower(part.Header.Get("Content-Transfer-Encoding")) {
 	case "", "7bit", "8bit", "binary":
 	default:
-		return "", fmt.Errorf("%w: part is encoded", ErrUndecodable)
+		return "", undecodable("a part has a Content-Transfer-Encoding; send it without")
 	}
 	if _, _, err := ContentType(part.Header.Get("Content-Type")); err != nil {
 		return "", err
@@ -123,14 +122,14 @@ func partName(part *multipart.Part) (string, error) {
 	disposition := part.Header.Get("Content-Disposition")
 	kind, parameters, err := mime.ParseMediaType(disposition)
 	if err != nil {
-		return "", fmt.Errorf("%w: disposition: %v", ErrUndecodable, err)
+		return "", undecodable("the Content-Disposition of a part cannot be read (%.100s)", err)
 	}
 	// Some readers decode these and others do not: "name*" (RFC 5987), encoded words
 	// (RFC 2047) and backslashes.
 	isOpen := extendedName.MatchString(disposition) ||
 		strings.Contains(disposition, "=?") || strings.Contains(disposition, `\`)
 	if kind != "form-data" || isOpen {
-		return "", fmt.Errorf("%w: disposition %q", ErrUndecodable, kind)
+		return "", undecodable("the Content-Disposition of a part can be read in several ways; send form-data with a plain name")
 	}
 	return parameters["name"], nil
 }

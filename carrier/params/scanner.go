@@ -1,6 +1,7 @@
 package params
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -31,9 +32,10 @@ func (s *scanner) next() byte {
 
 func (s *scanner) unexpected() error {
 	if s.at >= len(s.text) {
-		return fmt.Errorf("the text ends at byte %d", s.at)
+		return errors.New("it ends too early")
 	}
-	return fmt.Errorf("unexpected %q at byte %d", s.text[s.at], s.at)
+	c, _ := utf8.DecodeRuneInString(s.text[s.at:])
+	return fmt.Errorf("unexpected %q", c)
 }
 
 // literal reads true, false or null.

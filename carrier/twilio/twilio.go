@@ -98,6 +98,6 @@ func (Twilio) BrokerDenied(r *carrier.Request, op *carrier.Operation, account st
 }
 
 // AccountMismatch implements carrier.BrokerDenylist.
-func (Twilio) AccountMismatch(r *carrier.Request, body []byte, account string) policy.Reason {
+func (Twilio) AccountMismatch(r *carrier.Request, body []byte, account string) (policy.Reason, error) {
 	return credentials.AccountMismatch(r, body, account)
 }

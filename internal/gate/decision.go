@@ -61,8 +61,12 @@ type Decision struct {
 	// Took is how long it took to decide, without the wait for the body.
 	Took time.Duration
 
+	// digits are those of the one number that To means, or empty.
+	digits string
 	// url is the first one that is refused.
 	url *carrier.URL
+	// cause is why the request cannot be read.
+	cause error
 
 	began     time.Time
 	waited    time.Duration
@@ -113,6 +117,10 @@ func (d *Decision) add(s *carrier.Send, senders []string, send *policy.Send, v p
 		return
 	}
 	d.Verdict, d.Channel, d.To = v, send.Channel, s.To
+	d.digits = ""
+	if numbers := send.Destination.Numbers; len(numbers) == 1 && send.Destination.Scheme == "" {
+		d.digits = numbers[0].Digits
+	}
 	d.Number = decidingNumber(&send.Destination, v.Territory)
 	if d.From = ""; len(senders) > 0 {
 		d.From = senders[0]
@@ -131,11 +139,22 @@ func decidingNumber(destination *address.Reading, territory numbering.Territory)
 }
 
 func (d *Decision) denial() carrier.Denial {
-	denial := carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To}
+	denial := carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To, Cause: d.cause}
+	if d.digits != "" {
+		denial.E164 = "+" + d.digits
+	}
 	if d.url != nil {
 		denial.URL = *d.url
 	}
 	return denial
+}
+
+// Reword writes the refusal of a denied request again, with an operator's words.
+func (g *Gate) Reword(r *http.Request, d *Decision, wording carrier.Wording) {
+	denial := d.denial()
+	denial.Wording = wording
+	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
+	d.Refusal = g.Carrier.Refuse(&request, d.Operation, denial)
 }
 
 // fingerprint is everything of a request that a verdict depends on.

@@ -216,9 +216,9 @@ func holdKnown(r *http.Request, limit int64, held *Holding) ([]byte, policy.Reas
 func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules *Rules, d *Decision) (policy.Reason, carrier.Intent) {
 	request.SeesURLs = g.seesURLs(rules)
 	if g.Broker == nil {
-		return g.read(request, d.Operation, body, "")
+		return g.read(request, d, body, "")
 	}
-	reason, intent := g.read(request, d.Operation, body, key.Account)
+	reason, intent := g.read(request, d, body, key.Account)
 	if reason == "" && !isWithin(key, rules, g.Carrier, d.Operation, &intent) {
 		reason = carrier.KeyRestricted
 	}
@@ -231,18 +231,21 @@ func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules 
 
 // read reads what a request wants, or why that cannot be read. Where an account is given,
 // no parameter may name another.
-func (g *Gate) read(request *carrier.Request, op *carrier.Operation, body []byte, account string) (policy.Reason, carrier.Intent) {
+func (g *Gate) read(request *carrier.Request, d *Decision, body []byte, account string) (policy.Reason, carrier.Intent) {
 	var none carrier.Intent
 	if account != "" {
-		if reason := g.Broker.Denylist.AccountMismatch(request, body, account); reason != "" {
+		reason, err := g.Broker.Denylist.AccountMismatch(request, body, account)
+		if reason != "" {
+			d.cause = err
 			return reason, none
 		}
 	}
-	if op.Safe {
+	if d.Operation.Safe {
 		return "", none
 	}
-	intent, err := g.Carrier.Read(request, op, body)
+	intent, err := g.Carrier.Read(request, d.Operation, body)
 	if err != nil {
+		d.cause = err
 		return reasonOf(err), none
 	}
 	return "", intent

@@ -54,14 +54,18 @@ var codes = map[policy.Reason][policy.ChannelCount]int{
 	carrier.ContentTypeDenied: {invalidType, invalidType},
 }
 
-// setCode writes down the code of a decision that denies.
-func setCode(d *gate.Decision) {
-	if d.Outcome == policy.Allow {
-		return
-	}
-	code, ok := codes[d.Reason]
+// Code is Twilio's code for a reason, on a channel.
+func Code(reason policy.Reason, channel policy.Channel) int {
+	code, ok := codes[reason]
 	if !ok {
 		code = [policy.ChannelCount]int{policy.Messaging: messageInvalid, policy.Voice: callNotEnabled}
 	}
-	d.Refusal.Code = code[d.Channel]
+	return code[channel]
+}
+
+// setCode writes down the code of a decision that denies.
+func setCode(d *gate.Decision) {
+	if d.Outcome != policy.Allow {
+		d.Refusal.Code = Code(d.Reason, d.Channel)
+	}
 }

@@ -15,16 +15,26 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// instructions are what an answer tells Twilio to do. Each has the span to remove so that
-// it is not done; the span is empty if it cannot be removed.
+// instructions are what an answer tells Twilio to do. Each has the place to remove so that
+// it is not done.
 type instructions struct {
-	list  []gate.Instruction
-	spans []twiml.Span
+	list   []gate.Instruction
+	places []place
 }
 
-func (i *instructions) add(instruction gate.Instruction, span twiml.Span) {
+// place is where a document says something.
+type place struct {
+	// verb is the span of the verb; it is empty if it cannot be removed.
+	verb twiml.Span
+	// noun is the span of the noun in a <Dial> that has as many nouns; it is empty if the
+	// verb is removed only as a whole.
+	noun  twiml.Span
+	nouns int
+}
+
+func (i *instructions) add(instruction gate.Instruction, at place) {
 	i.list = append(i.list, instruction)
-	i.spans = append(i.spans, span)
+	i.places = append(i.places, at)
 }
 
 // read finds what an answer tells Twilio to do, or why it cannot be read. The text is its
@@ -43,7 +53,7 @@ func (r *Request) read(a *Answer, text []byte) (*instructions, policy.Reason) {
 				return nil, reasonOf(err)
 			}
 			r.addDocument(found, document)
-			found.add(gate.Instruction{Address: r.resolve(address)}, twiml.Span{})
+			found.add(gate.Instruction{Address: r.resolve(address)}, place{})
 		}
 	}
 	as, err := bodyKindsOf(a.Header)
@@ -69,7 +79,7 @@ func (r *Request) read(a *Answer, text []byte) (*instructions, policy.Reason) {
 	}
 	isReply := as.asText && !r.OfCall && !r.isOfTaskAlone() || as.asMedia && r.OfMessage
 	if isReply && len(bytes.TrimSpace(text)) > 0 {
-		r.addReply(found, nil, twiml.Span{})
+		r.addReply(found, nil, place{})
 	}
 	return found, ""
 }
@@ -87,7 +97,7 @@ func (r *Request) addInstruction(found *instructions, text []byte) policy.Reason
 	}
 	add := func(i gate.Instruction) {
 		i.Senders = instruction.Senders
-		found.add(i, twiml.Span{})
+		found.add(i, place{})
 	}
 	for _, to := range instruction.Called {
 		add(gate.Instruction{Send: carrier.Send{Channel: policy.Voice, To: to}})
@@ -122,15 +132,16 @@ func (r *Request) addInstruction(found *instructions, text []byte) policy.Reason
 func (r *Request) addDocument(found *instructions, document *twiml.Document) {
 	for i := range document.Sends {
 		s := &document.Sends[i]
+		at := place{s.Span, s.Noun, s.Nouns}
 		if s.ToCaller {
-			r.addReply(found, s.Senders, s.Span)
+			r.addReply(found, s.Senders, at)
 			continue
 		}
-		found.add(gate.Instruction{Send: r.send(s), Senders: s.Senders}, s.Span)
+		found.add(gate.Instruction{Send: r.send(s), Senders: s.Senders}, at)
 	}
 	for _, u := range document.URLs {
 		if u.TwiML {
-			found.add(gate.Instruction{Address: r.resolve(u.Address)}, twiml.Span{})
+			found.add(gate.Instruction{Address: r.resolve(u.Address)}, place{})
 		}
 	}
 }
@@ -153,13 +164,13 @@ func (r *Request) send(s *twiml.Send) carrier.Send {
 
 // addReply adds a message to the other end of the call or message. Its recipient is
 // unknown where the request does not name one.
-func (r *Request) addReply(found *instructions, senders []string, span twiml.Span) {
+func (r *Request) addReply(found *instructions, senders []string, at place) {
 	ends := r.OtherEnds
 	if len(ends) == 0 {
 		ends = []string{unknownEnd}
 	}
 	for _, end := range ends {
-		found.add(gate.Instruction{Send: carrier.Send{Channel: policy.Messaging, To: end}, Senders: senders}, span)
+		found.add(gate.Instruction{Send: carrier.Send{Channel: policy.Messaging, To: end}, Senders: senders}, at)
 	}
 }
 

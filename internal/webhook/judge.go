@@ -79,28 +79,62 @@ func (j *Judge) pinned() *Judge {
 }
 
 // edited is the text of an answer without what is denied in it, or nil if there is no
-// such text.
+// such text. A denied noun is taken out of a <Dial> that has others; what the text is then
+// read as is judged again, and if it does not pass, the whole <Dial> is replaced.
 func (j *Judge) edited(r *Request, a *Answer, text []byte, found *instructions, denied []bool) []byte {
+	if edited := j.without(r, a, text, found, denied, found.deniedVerbs(denied)); edited != nil {
+		return edited
+	}
+	return j.without(r, a, text, found, denied, nil)
+}
+
+// deniedVerbs are the verbs that are replaced as a whole: of a <Dial>, all nouns are denied,
+// or something that no noun names. The nil map stands for every verb with something denied.
+func (i *instructions) deniedVerbs(denied []bool) map[twiml.Span]bool {
+	verbs := make(map[twiml.Span]bool)
+	nouns := make(map[twiml.Span]map[twiml.Span]bool)
+	for n, at := range i.places {
+		if !denied[n] {
+			continue
+		}
+		if nouns[at.verb] == nil {
+			nouns[at.verb] = make(map[twiml.Span]bool)
+		}
+		nouns[at.verb][at.noun] = true
+		if at.noun == (twiml.Span{}) || len(nouns[at.verb]) >= at.nouns {
+			verbs[at.verb] = true
+		}
+	}
+	return verbs
+}
+
+// without is the text without what is denied: each of the verbs given is replaced, and of
+// any other the denied nouns are cut.
+func (j *Judge) without(r *Request, a *Answer, text []byte, found *instructions, denied []bool, verbs map[twiml.Span]bool) []byte {
 	var edits, cuts []edit
 	calls := make(map[twiml.Span]bool)
+	isWhole := func(at place) bool { return verbs == nil || verbs[at.verb] }
 	for i, instruction := range found.list {
-		if denied[i] && instruction.Channel == policy.Voice {
+		if at := found.places[i]; denied[i] && instruction.Channel == policy.Voice && isWhole(at) {
 			if j.Denied.Mode == Reject && r.Ringing {
 				return nil
 			}
-			calls[found.spans[i]] = true
+			calls[at.verb] = true
 		}
 	}
-	for i := range found.list {
-		if !denied[i] {
+	for i, at := range found.places {
+		switch {
+		case !denied[i]:
+			continue
+		case at.verb == (twiml.Span{}):
+			return nil
+		case !isWhole(at):
+			edits = append(edits, edit{Span: at.noun})
+			cuts = append(cuts, edit{Span: at.noun})
 			continue
 		}
-		span := found.spans[i]
-		if span == (twiml.Span{}) {
-			return nil
-		}
-		edits = append(edits, edit{span, j.Denied.verb(r, calls[span])})
-		cuts = append(cuts, edit{Span: span})
+		edits = append(edits, edit{at.verb, j.Denied.verb(r, calls[at.verb])})
+		cuts = append(cuts, edit{Span: at.verb})
 	}
 	if !hasElement(apply(text, cuts)) {
 		return nil // the outermost element is denied itself

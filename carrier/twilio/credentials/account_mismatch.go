@@ -20,9 +20,9 @@ func pathNamesOther(account, path string) bool {
 // AccountMismatch returns why a request is refused that acts for another account by a
 // parameter of its query or body, such as AccountSid. It is empty if none does. A body
 // that cannot be searched is refused.
-func AccountMismatch(r *carrier.Request, body []byte, account string) policy.Reason {
+func AccountMismatch(r *carrier.Request, body []byte, account string) (policy.Reason, error) {
 	if r.RawQuery == "" && len(body) == 0 {
-		return ""
+		return "", nil
 	}
 	found, err := params.Form(r.RawQuery, namesAccount, nil)
 	if err == nil && len(body) > 0 {
@@ -30,14 +30,14 @@ func AccountMismatch(r *carrier.Request, body []byte, account string) policy.Rea
 		found, err = params.Body(r.Header.Get("Content-Type"), body, any, namesAccount, found)
 	}
 	if err != nil {
-		return carrier.BodyUndecodable
+		return carrier.BodyUndecodable, err
 	}
 	for i := range found {
 		if containsOther(account, found[i].Value) {
-			return carrier.AccountMismatch
+			return carrier.AccountMismatch, nil
 		}
 	}
-	return ""
+	return "", nil
 }
 
 // separators may be between the words of a parameter's name.

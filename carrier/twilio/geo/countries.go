@@ -122,7 +122,7 @@ var table = []continentRows{
 		{code: "TC", name: "Turks and Caicos Islands", prefixes: "+1649"},
 		{
 			code: "US", prefixes: "+1", messaging: entry{name: "United States"},
-			voice: entry{name: "United States/Canada", territories: "US CA", note: "one entry for two territories"},
+			voice: entry{name: "United States/Canada", territories: "US CA", note: "one entry for two territories; +1867 and +1907 are boxes of their own in the console"},
 		},
 		{code: "VG", name: "Virgin Islands, British", prefixes: "+1284"},
 		{code: "VI", name: "Virgin Islands, U.S.", prefixes: "+1340"},
@@ -225,15 +225,15 @@ var table = []continentRows{
 		{code: "DE", name: "Germany", prefixes: "+49"},
 		{code: "GI", name: "Gibraltar", prefixes: "+350"},
 		{code: "GR", name: "Greece", prefixes: "+30"},
-		{
-			code: "GG", name: "Guernsey/Jersey", prefixes: "+44", territories: "GG JE",
-			note: "one entry for two territories", unverified: "the code", voice: notListed,
-		},
+		// Guernsey and Jersey were one entry before May 2023
+		// (https://www.twilio.com/en-us/changelog, 2023-05-18).
+		{code: "GG", name: "Guernsey", prefixes: "+44", voice: notListed},
 		{code: "HU", name: "Hungary", prefixes: "+36"},
 		{code: "IS", name: "Iceland", prefixes: "+354"},
 		{code: "IE", name: "Ireland", prefixes: "+353"},
 		{code: "IM", name: "Isle of Man", prefixes: "+44", voice: notListed},
 		{code: "IT", name: "Italy", prefixes: "+39"},
+		{code: "JE", name: "Jersey", prefixes: "+44", voice: notListed},
 		{code: "XK", name: "Kosovo", prefixes: "+383", unverified: "the code"},
 		{code: "LV", name: "Latvia", prefixes: "+371"},
 		{code: "LI", name: "Liechtenstein", prefixes: "+423"},

@@ -156,7 +156,7 @@ func (o *operation) readDocuments(
 		}
 		*effort = reading.Effort
 		if err != nil && (d.name != anyDocument || !errors.Is(err, params.ErrUndecodable)) {
-			return err
+			return params.In(d.name, err)
 		}
 		if err := d.reader.read(members, urls, effort, intent); err != nil {
 			return err

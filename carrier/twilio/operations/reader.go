@@ -101,7 +101,7 @@ func (r *reader) read(found []params.Parameter, urls []string, effort *params.Ef
 			case f.via == inTwiML:
 				document, err := twiml.ReadWithin([]byte(p.Value), effort)
 				if err != nil {
-					return err
+					return params.In(f.name, err)
 				}
 				documents.add(document, f.name, intent)
 			case f.via == bySupervisor && sid.Is(strings.TrimSpace(p.Value)):
@@ -120,7 +120,7 @@ func (r *reader) read(found []params.Parameter, urls []string, effort *params.Ef
 			}
 			document, err := twiml.ReadURLWithin(p.Value, effort)
 			if err != nil {
-				return err
+				return params.In(name, err)
 			}
 			documents.add(document, name, intent)
 			break

@@ -12,43 +12,50 @@ import (
 // moreInfo is where Twilio explains an error; the code follows.
 const moreInfo = "https://www.twilio.com/docs/errors/"
 
-// json is the body in Twilio's usual shape, as Python's json.dumps writes it.
-func (f failure) json(message string) []byte {
-	code := strconv.Itoa(f.code)
+// jsonBody is the body in Twilio's usual shape, as Python's json.dumps writes it.
+func jsonBody(f *failure, message, page string) []byte {
+	code := strconv.Itoa(f.Code)
 	b := append([]byte(`{"code": `), code...)
 	b = append(b, `, "message": `...)
 	b = appendString(b, message)
-	b = append(b, `, "more_info": "`+moreInfo+code+`", "status": `...)
-	b = strconv.AppendInt(b, int64(f.status), 10)
+	b = append(b, `, "more_info": `...)
+	b = appendString(b, page)
+	b = append(b, `, "status": `...)
+	b = strconv.AppendInt(b, int64(f.Status), 10)
 	return append(b, '}')
 }
 
-// standard is the body in the shape of Twilio's API Standards v1.0. Clients of those
+// standardBody is the body in the shape of Twilio's API Standards v1.0. Clients of those
 // APIs send a request again if the refusal has another shape.
-func (f failure) standard(message string) []byte {
-	b := append([]byte(`{"code": `), strconv.Itoa(f.code)...)
+func standardBody(f *failure, message string) []byte {
+	b := append([]byte(`{"code": `), strconv.Itoa(f.Code)...)
 	b = append(b, `, "message": `...)
 	b = appendString(b, message)
 	b = append(b, `, "httpStatusCode": `...)
-	b = strconv.AppendInt(b, int64(f.status), 10)
+	b = strconv.AppendInt(b, int64(f.Status), 10)
 	return append(b, `, "params": {}, "userError": true}`...)
 }
 
-// xml is the body for paths of the API of 2010 that do not ask for JSON.
-func (f failure) xml(message string) []byte {
-	code := strconv.Itoa(f.code)
+// xmlBody is the body for paths of the API of 2010 that do not ask for JSON.
+func xmlBody(f *failure, message, page string) []byte {
+	code := strconv.Itoa(f.Code)
 	var b bytes.Buffer
 	b.WriteString("<?xml version='1.0' encoding='UTF-8'?>\n<TwilioResponse><RestException><Code>" + code + "</Code><Message>")
-	text := xmlText.Replace(strings.ToValidUTF8(message, "\uFFFD"))
-	for _, c := range text {
+	writeXMLText(&b, message)
+	b.WriteString("</Message><MoreInfo>")
+	writeXMLText(&b, page)
+	b.WriteString("</MoreInfo><Status>" + strconv.Itoa(f.Status) + "</Status></RestException></TwilioResponse>")
+	return b.Bytes()
+}
+
+// writeXMLText writes a text in which some characters may not be of XML.
+func writeXMLText(b *bytes.Buffer, text string) {
+	for _, c := range xmlText.Replace(strings.ToValidUTF8(text, "\uFFFD")) {
 		if !isXMLChar(c) {
 			c = '\uFFFD'
 		}
 		b.WriteRune(c)
 	}
-	b.WriteString("</Message><MoreInfo>" + moreInfo + code + "</MoreInfo><Status>" + strconv.Itoa(f.status) +
-		"</Status></RestException></TwilioResponse>")
-	return b.Bytes()
 }
 
 // xmlText escapes what must be escaped in text; Twilio leaves quotes alone.

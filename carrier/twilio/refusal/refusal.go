@@ -1,13 +1,17 @@
 package refusal
 
 import (
+	"cmp"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/apierrors"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/twiml"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -30,19 +34,20 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 		// Such a URL is stored for later, even in a request that also makes a call.
 		words = operations.MessageWords
 	}
-	failure := f[words]
-	message := failure.fill(r, op, d)
+	failure := failureOf(&f[words], op, &d)
+	message := reworded(failure.Fill(values(r, op, &d)), d.Wording)
+	page := cmp.Or(d.Wording.MoreInfo, moreInfo+strconv.Itoa(failure.Code))
 
-	refusal := carrier.Refusal{Status: failure.status, Code: failure.code, RequestID: RequestID()}
+	refusal := carrier.Refusal{Status: failure.Status, Code: failure.Code, RequestID: RequestID()}
 	contentType := "application/json"
 	switch {
 	case standard:
-		refusal.Body = failure.standard(message)
+		refusal.Body = standardBody(failure, message)
 	case operations.IsLegacy(op) && isXML(r.Path):
-		refusal.Body = failure.xml(message)
+		refusal.Body = xmlBody(failure, message, page)
 		contentType = "application/xml"
 	default:
-		refusal.Body = failure.json(message)
+		refusal.Body = jsonBody(failure, message, page)
 	}
 	refusal.Header = make([]carrier.Field, 0, len(fixedHeader)+5)
 	refusal.Header = append(refusal.Header,
@@ -51,7 +56,7 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 		carrier.Field{Name: "Twilio-Request-Id", Value: refusal.RequestID},
 		carrier.Field{Name: "X-API-Domain", Value: op.Product + "." + operations.Domain})
 	refusal.Header = append(refusal.Header, fixedHeader...)
-	if failure.status == http.StatusUnauthorized {
+	if failure.Status == http.StatusUnauthorized {
 		refusal.Header = append(refusal.Header, carrier.Field{Name: "WWW-Authenticate", Value: `Basic realm="Twilio API"`})
 	}
 	return refusal
@@ -64,67 +69,86 @@ func Code(reason policy.Reason, channel policy.Channel, verification bool) int {
 		f = all(invalidRequest)
 	}
 	if verification {
-		return f[operations.VerifyWords].code
+		return f[operations.VerifyWords].Code
 	}
-	return f[[policy.ChannelCount]operations.Words{policy.Messaging: operations.MessageWords, policy.Voice: operations.CallWords}[channel]].code
+	return f[[policy.ChannelCount]operations.Words{policy.Messaging: operations.MessageWords, policy.Voice: operations.CallWords}[channel]].Code
 }
 
-// fill fills in the failure's message, in one pass: placeholders in the caller's own
-// text have no effect.
-func (f failure) fill(r *carrier.Request, op *carrier.Operation, d carrier.Denial) string {
-	var b strings.Builder
-	rest := f.text(op, d.To)
-	for {
-		before, after, found := strings.Cut(rest, "{")
-		b.WriteString(before)
-		if !found {
-			return b.String()
-		}
-		name, after, _ := strings.Cut(after, "}")
-		switch name {
-		case "To":
-			b.WriteString(d.To[:min(len(d.To), longestEcho)])
-		case "MaskedTo":
-			b.WriteString(masked(d.To[:min(len(d.To), longestEcho)]))
-		case "Parameter":
-			b.WriteString(d.URL.Parameter)
-		case "URL":
-			b.WriteString(d.URL.Address[:min(len(d.URL.Address), longestEcho)])
-		case "Territory":
-			b.WriteString(d.Territory.String())
-		case "Channel":
-			b.WriteString(verifyChannelName[d.Channel])
-		case "Path":
-			b.WriteString(echoedPath(r.Path, op.Product))
-		}
-		rest = after
+// failureOf is the failure as an operation words it for a denial: what cannot be read is
+// named, and the destination is masked or not.
+func failureOf(f *failure, op *carrier.Operation, d *carrier.Denial) *failure {
+	if f.Text == invalidBody.Text {
+		return unread(op, d.Cause)
 	}
-}
-
-// text is the failure's message with its placeholders, for an operation and a
-// destination.
-func (f failure) text(op *carrier.Operation, to string) string {
 	const whatsApp = "whatsapp:"
-	toWhatsApp := len(to) >= len(whatsApp) && strings.EqualFold(to[:len(whatsApp)], whatsApp)
+	toWhatsApp := len(d.To) >= len(whatsApp) && strings.EqualFold(d.To[:len(whatsApp)], whatsApp)
 	// IsLegacy, because Messages is a resource of the API of 2010.
-	if older, ok := unmasked[f.code]; ok && (!operations.IsLegacy(op) || toWhatsApp && f.code == messageInvalid.code) {
+	if older, ok := unmasked[f.Code]; ok && (!operations.IsLegacy(op) || toWhatsApp && f.Code == messageInvalid.Code) {
 		return older
 	}
-	return f.message
+	return f
 }
 
-// masked replaces each of the last four characters with an X, whatever they are, as
-// Messages does ("False" becomes "FXXXX"). What Twilio does with fewer is unknown: here
-// all of them are masked, and nothing stays nothing.
-func masked(to string) string {
-	const mask = "XXXX"
-	shown, count := to, 0
-	for ; count < len(mask) && shown != ""; count++ {
-		_, size := utf8.DecodeLastRuneInString(shown)
-		shown = shown[:len(shown)-size]
+// reworded is a message with the operator's beside it, or in its place.
+func reworded(message string, wording carrier.Wording) string {
+	switch {
+	case wording.Message == "":
+		return message
+	case wording.Replaces:
+		return wording.Message
 	}
-	return shown + mask[:count]
+	return message + " (" + wording.Message + ")"
 }
+
+// unread is the failure of a request that cannot be read. Twilio itself sees no parameters
+// in a body that is not a form.
+func unread(op *carrier.Operation, cause error) *failure {
+	if missing, ok := missingTo[op.Name]; ok && operations.IsLegacy(op) && errors.Is(cause, params.ErrType) {
+		return &missing
+	}
+	if errors.Is(cause, twiml.ErrParse) {
+		return &apierrors.DocumentParse
+	}
+	return &invalidBody
+}
+
+// values returns the values of a denial's placeholders. A caller's text is repeated up to
+// a length.
+func values(r *carrier.Request, op *carrier.Operation, d *carrier.Denial) func(string) string {
+	return func(placeholder string) string {
+		switch placeholder {
+		case "To":
+			return echo(d.To)
+		case "MaskedTo":
+			return apierrors.Masked(echo(d.To))
+		case "MaskedE164":
+			return apierrors.Masked(echo(cmp.Or(d.E164, d.To)))
+		case "Parameter":
+			return d.URL.Parameter
+		case "URL":
+			return echo(d.URL.Address)
+		case "Territory":
+			return d.Territory.String()
+		case "Channel":
+			return verifyChannelName[d.Channel]
+		case "Path":
+			return echoedPath(r.Path, op.Product)
+		case "Cause":
+			return causeOf(d.Cause)
+		}
+		return ""
+	}
+}
+
+// causeOf is why a request cannot be read, in words for its client.
+func causeOf(cause error) string {
+	if fault := (*params.Fault)(nil); errors.As(cause, &fault) {
+		return fault.Words()
+	}
+	return "the parameters cannot be read"
+}
+
+func echo(text string) string { return text[:min(len(text), longestEcho)] }
 
 // longestEcho limits how much of a destination a refusal repeats, in bytes.
 const longestEcho = 1024

@@ -3,9 +3,11 @@ package refusal
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,6 +17,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/params"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/apierrors"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -58,27 +62,32 @@ func (s shape) refuse(reason policy.Reason, to string) carrier.Refusal {
 var reasonsByWords = map[string][]policy.Reason{
 	"not_enabled": {policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.SenderNotEnabled, policy.PrefixBlocked,
 		policy.ByRequest, policy.Unsupported, policy.AccountUnknown, policy.ServiceUnscoped, policy.StoredDenied},
-	"invalid":   {policy.DestinationUnreadable, policy.UnassignedCode},
-	"trial":     {policy.TrialRestricted},
-	"suspended": {policy.AccountSuspended, policy.CredentialUnknown, policy.CredentialForeign, carrier.CredentialDenied, carrier.CredentialMissing, carrier.KeyInvalid},
-	"not_found": {carrier.AccountMismatch, carrier.OperationUnknown, carrier.PathNotCanonical, carrier.TargetAmbiguous, carrier.HostUnknown, carrier.UpgradeForbidden},
-	"invalid_request": {carrier.HeaderRepeated, carrier.ConnectionHeader, carrier.TrailerForbidden, carrier.MethodOverride,
-		"a_reason_of_later"},
-	"invalid_body":    {carrier.BodyUndecodable, carrier.BodyEncoded, carrier.BodyUnreadable, carrier.ContentTypeDenied},
-	"too_large":       {carrier.BodyTooLarge},
-	"too_late":        {carrier.BodyLate},
-	"full":            {carrier.MemoryFull},
-	"head_too_large":  {carrier.HeadTooLarge},
-	"too_early":       {carrier.EarlyData},
-	"not_incremental": {carrier.Incremental},
-	"unreachable":     {carrier.UpstreamUnreachable},
-	"unavailable":     {carrier.Unlogged},
-	"forbidden":       {policy.ControlDenied},
-	"url":             {policy.URLHost},
-	"not_permitted":   {carrier.KeyRestricted},
-	"not_validated":   {carrier.ClientValidation},
-	"failed":          {carrier.UpstreamFailed},
-	"timed_out":       {carrier.UpstreamTimeout},
+	"invalid":          {policy.DestinationUnreadable, policy.UnassignedCode},
+	"trial":            {policy.TrialRestricted},
+	"suspended":        {policy.AccountSuspended, policy.CredentialUnknown, policy.CredentialForeign, carrier.CredentialDenied, carrier.CredentialMissing, carrier.KeyInvalid},
+	"not_found":        {carrier.AccountMismatch, carrier.OperationUnknown, carrier.PathNotCanonical, carrier.TargetAmbiguous, carrier.HostUnknown, carrier.UpgradeForbidden},
+	"invalid_request":  {"a_reason_of_later"},
+	"repeated_header":  {carrier.HeaderRepeated},
+	"named_header":     {carrier.ConnectionHeader},
+	"trailing_header":  {carrier.TrailerForbidden},
+	"overriding_param": {carrier.MethodOverride},
+	"invalid_body":     {carrier.BodyUndecodable, carrier.ContentTypeDenied},
+	"encoded_body":     {carrier.BodyEncoded},
+	"broken_body":      {carrier.BodyUnreadable},
+	"too_large":        {carrier.BodyTooLarge},
+	"too_late":         {carrier.BodyLate},
+	"full":             {carrier.MemoryFull},
+	"head_too_large":   {carrier.HeadTooLarge},
+	"too_early":        {carrier.EarlyData},
+	"not_incremental":  {carrier.Incremental},
+	"unreachable":      {carrier.UpstreamUnreachable},
+	"unavailable":      {carrier.Unlogged},
+	"forbidden":        {policy.ControlDenied},
+	"url":              {policy.URLHost},
+	"not_permitted":    {carrier.KeyRestricted},
+	"not_validated":    {carrier.ClientValidation},
+	"failed":           {carrier.UpstreamFailed},
+	"timed_out":        {carrier.UpstreamTimeout},
 }
 
 // outages are answered as outages, not as refusals.
@@ -272,7 +281,7 @@ func TestHostileDestinationsAreQuoted(t *testing.T) {
 				got := s.refuse(reason, to)
 				to := to[:min(len(to), longestEcho)]
 				if strings.HasPrefix(s.name, "messages") {
-					to = masked(to)
+					to = apierrors.Masked(to)
 				}
 				if length := headerOf(t, got, "Content-Length"); length != strconv.Itoa(len(got.Body)) {
 					t.Errorf("%s: Content-Length %s of %d bytes", s.name, length, len(got.Body))
@@ -407,8 +416,8 @@ func TestNoRefusalIsRetried(t *testing.T) {
 			continue
 		}
 		for _, f := range ways {
-			if f.status == 429 || f.status >= 300 && f.status < 400 || f.status >= 500 && reason != carrier.Incremental && reason != carrier.MemoryFull {
-				t.Errorf("%s is refused with %d", reason, f.status)
+			if f.Status == 429 || f.Status >= 300 && f.Status < 400 || f.Status >= 500 && reason != carrier.Incremental && reason != carrier.MemoryFull {
+				t.Errorf("%s is refused with %d", reason, f.Status)
 			}
 		}
 	}
@@ -438,6 +447,128 @@ func TestEveryReasonToDenyHasAnAnswer(t *testing.T) {
 	for reason := range refusals {
 		if !rows[reason] {
 			t.Errorf("%s is answered, and has no row", reason)
+		}
+	}
+}
+
+// Each cause of a request that cannot be read has words of its own.
+func TestARefusalSaysWhatCannotBeRead(t *testing.T) {
+	const form = "application/x-www-form-urlencoded"
+	for _, test := range []struct {
+		name, host, path, contentType, body string
+		code                                int
+		want                                string
+	}{
+		{"JSON to Messages, as Twilio", "api", messagePath + ".json", "application/json", `{"To": "+12015550123"}`, 21604, "A 'To' phone number is required."},
+		{"text to Messages, in XML", "api", messagePath, "text/plain", "To=+12015550123", 21604, "<Message>A 'To' phone number is required.</Message>"},
+		{"JSON to Calls, as Twilio", "api", callPath + ".json", "application/json", "{", 21201, "No 'To' number is specified"},
+		{"JSON to the change of a call", "api", callPath + "/CA11111111111111111111111111111111.json", "application/json", "{}", 20001,
+			`the content type \"application/json\" is not supported here; send application/x-www-form-urlencoded`},
+		{"XML to Verify", "verify", verifyPath, "application/xml", "<To/>", 20001,
+			`the content type \"application/xml\" is not supported here; send application/x-www-form-urlencoded`},
+		{"a form to a product of JSON", "comms", "/v1/Messages", form, "to=1", 20001, `\"application/x-www-form-urlencoded\" is not supported here; send application/json`},
+		{"no type to a product of JSON", "comms", "/v1/Messages", "", "to=1", 20001, "the header Content-Type is missing; send application/json"},
+		{"a charset", "api", messagePath + ".json", form + "; charset=utf-16", "To=1", 20001, `the charset \"utf-16\" is not supported; send UTF-8`},
+		{"a type that is none", "api", messagePath + ".json", "a b c", "To=1", 20001, "the header Content-Type cannot be read ("},
+		{"a form in UTF-16", "api", messagePath + ".json", form, "T\x00o\x00=1", 20001, "control characters, as a form in UTF-16 has; send UTF-8"},
+		{"a form with a percent sign", "api", messagePath + ".json", form, "To=100%&Body=1", 20001,
+			`the parameter To: invalid URL escape \"%\": write \"%\" as \"%25\"`},
+		{"parts without a boundary", "api", messagePath + ".json", "multipart/form-data", "--x", 20001, "names no boundary"},
+		{"a part with two names", "api", messagePath + ".json", "multipart/form-data; boundary=x",
+			"--x\r\nContent-Disposition: form-data; name=To\r\nContent-Type: text/plain\r\nContent-Type: text/plain\r\n\r\n1\r\n--x--\r\n", 20001,
+			"a part has the header Content-Type 2 times; send it once"},
+		{"JSON that does not parse", "comms", "/v1/Messages", "application/json", "{\n  \"to\": é}", 20001, `line 2, column 9: the JSON is malformed: unexpected '\u00e9'`},
+		{"JSON that is too deep", "comms", "/v1/Messages", "application/json", strings.Repeat("[", 65), 20001,
+			"line 1, column 66: the JSON is malformed: it is nested too deep"},
+		{"JSON that ends early", "comms", "/v1/Messages", "application/json", "{", 20001, "line 1, column 2: the JSON is malformed: it ends too early"},
+		{"a document of JSON in a parameter", "notify", "/v1/Services/IS11111111111111111111111111111111/Notifications", form, "ToBinding=%7B", 20001,
+			"the parameter ToBinding: line 1, column 2: the JSON is malformed: it ends too early"},
+		{"a bare ampersand in TwiML", "api", callPath + ".json", form, "To=%2B12015550123&Twiml=" + url.QueryEscape("<Response>\n<Redirect>https://é.example/?a=1&b=2</Redirect></Response>"), 12100,
+			`Document parse failure: the parameter Twiml: line 2, column 33: invalid character entity &b (no semicolon); write \"&\" as \"&amp;\"`},
+		{"TwiML that is not closed", "api", callPath + ".json", form, "Twiml=" + url.QueryEscape("<Response><Say>"), 12100,
+			"the parameter Twiml: line 1, column 16: unexpected EOF"},
+		{"TwiML in a URL", "api", callPath + ".json", form, "Url=" + url.QueryEscape("https://twimlets.com/echo?Twiml=<Response>"), 12100,
+			"the parameter Url: line 1, column 11: unexpected EOF"},
+		{"TwiML for a call that is changed", "api", callPath + "/CA11111111111111111111111111111111.xml", form, "Twiml=a%26", 12100, "the parameter Twiml: line 1, column 3: "},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := &carrier.Request{Method: http.MethodPost, Host: test.host + ".twilio.com", Path: test.path, HasBody: true,
+				Header: http.Header{"Content-Type": {test.contentType}}}
+			op := operations.Route(r, "api")
+			_, _, err := operations.Read(r, op, []byte(test.body))
+			reason := carrier.BodyUndecodable
+			if errors.Is(err, params.ErrContentType) {
+				reason = carrier.ContentTypeDenied
+			}
+			got := New(r, op, carrier.Denial{Reason: reason, Cause: err})
+			if got.Code != test.code || got.Status != 400 || !strings.Contains(string(got.Body), test.want) {
+				t.Errorf("%d %d %s\nwant %d %s", got.Status, got.Code, got.Body, test.code, test.want)
+			}
+		})
+	}
+}
+
+// Twilio writes the number of 21408 in the form of E.164, and repeats that of 21211.
+func TestADestinationThatIsNotEnabledIsInE164(t *testing.T) {
+	s := shapes[0]
+	r := &carrier.Request{Method: http.MethodPost, Host: s.host + ".twilio.com", Path: s.path}
+	for reason, want := range map[policy.Reason]string{
+		policy.TerritoryNotEnabled:   "'To' number: +82107270XXXX",
+		policy.DestinationUnreadable: "Number: +820107270XXXX",
+	} {
+		got := New(r, operations.Route(r, "api"), carrier.Denial{Reason: reason, To: "+8201072704586", E164: "+821072704586"})
+		if !strings.Contains(string(got.Body), want) {
+			t.Errorf("%s lacks %s", got.Body, want)
+		}
+	}
+}
+
+// What an operator adds is text in each form, whatever it holds, and changes neither code
+// nor status.
+func TestAnOperatorsWordsAreText(t *testing.T) {
+	const hint, page = `Ask "#sms" <ops@example.com> & é`, "https://wiki.example.com/?a=1&b=\"2\""
+	for _, replaces := range []bool{false, true} {
+		for _, s := range shapes {
+			r := &carrier.Request{Method: http.MethodPost, Host: s.host + ".twilio.com", Path: s.path, Header: s.header}
+			op := operations.Route(r, "api")
+			denial := carrier.Denial{Reason: policy.TerritoryNotEnabled, Channel: s.channel, To: toUZ}
+			plain := New(r, op, denial)
+			denial.Wording = carrier.Wording{Message: hint, Replaces: replaces, MoreInfo: page}
+			got := New(r, op, denial)
+			want, shown := " ("+hint+")", page
+			message, more := "", ""
+			if strings.HasSuffix(s.name, "xml") {
+				var body struct {
+					Message  string `xml:"RestException>Message"`
+					MoreInfo string `xml:"RestException>MoreInfo"`
+				}
+				if err := xml.Unmarshal(got.Body, &body); err != nil {
+					t.Fatalf("%v in %s", err, got.Body)
+				}
+				message, more = body.Message, body.MoreInfo
+			} else {
+				var body struct {
+					Message  string
+					MoreInfo string `json:"more_info"`
+				}
+				if err := json.Unmarshal(got.Body, &body); err != nil {
+					t.Fatalf("%v in %s", err, got.Body)
+				}
+				message, more = body.Message, body.MoreInfo
+			}
+			if s.name == "standard" {
+				shown = "" // has no such member
+			}
+			isRight := strings.HasSuffix(message, want) && len(message) > len(want)
+			if replaces {
+				isRight = message == hint
+			}
+			if !isRight || more != shown || got.Code != plain.Code || got.Status != plain.Status {
+				t.Errorf("%s: %s", s.name, got.Body)
+			}
+			if length := headerOf(t, got, "Content-Length"); length != strconv.Itoa(len(got.Body)) {
+				t.Errorf("%s: Content-Length %s of %d bytes", s.name, length, len(got.Body))
+			}
 		}
 	}
 }

@@ -37,14 +37,14 @@ func createCall(s *Sandbox, x *exchange) (answer, *failure) {
 	case from == "":
 		return answer{}, fail(21213)
 	}
-	details := []string{"{to}", to, "{from}", from}
+	d := details{to: to, from: from}
 	readTo, code := readCallTo(to, from)
 	if code != 0 {
-		return answer{}, fail(code, details...)
+		return answer{}, failWith(code, d)
 	}
 	readFrom, code := readCallFrom(from)
 	if code != 0 {
-		return answer{}, fail(code, details...)
+		return answer{}, failWith(code, d)
 	}
 	added := &call{sid: "CA" + x.identifier, account: x.account, to: readTo, from: readFrom, created: x.now}
 	s.resources.add(x.shelf(), added)
@@ -64,7 +64,7 @@ func updateCall(s *Sandbox, x *exchange) (answer, *failure) {
 	wanted := x.parameters.get("Status")
 	switch {
 	case wanted != "" && wanted != "canceled" && wanted != "completed":
-		return answer{}, fail(20001, "{parameter}", "Status")
+		return answer{}, failWith(20001, details{parameter: "Status"})
 	case status == "completed" || status == "canceled":
 		return answer{}, fail(21220)
 	}

@@ -6,6 +6,7 @@
 //
 // It never sends anything, opens no connection and writes no file. It knows nothing of
 // policies, of the gate or of Caddy, and may import none of them: it is on the other side
-// of the gate, and could prove nothing about code that it shared. Where neither
+// of the gate, and could prove nothing about code that it shared. All that both have is
+// the table of Twilio's errors, with where each was seen. Where neither
 // documentation nor recorded traffic shows what Twilio does, the code says "unverified".
 package sandbox

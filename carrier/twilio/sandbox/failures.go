@@ -2,7 +2,8 @@ package sandbox
 
 import (
 	"strconv"
-	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/apierrors"
 )
 
 // failure is a refusal in Twilio's words.
@@ -11,77 +12,87 @@ type failure struct {
 	message      string
 }
 
-// bodyTooLarge is not a code of Twilio's: no record shows how its API answers a body
-// that is too large. The entry below has the code of an invalid parameter and HTTP's own
-// status.
-const bodyTooLarge = -20001
+// Codes below zero are other texts of a code of Twilio's.
+const (
+	// bodyTooLarge is not a code of Twilio's: no record shows how its API answers a body
+	// that is too large.
+	bodyTooLarge = -20001
+	// invalidOnWhatsApp is 21211 as it is answered to a WhatsApp number.
+	invalidOnWhatsApp = -21211
+)
 
-// invalidOnWhatsApp is 21211 as it is answered to a WhatsApp number.
-const invalidOnWhatsApp = -21211
-
-// failures are Twilio's errors. {to} and {from} are the addresses as the caller wrote
-// them, {masked} is the destination without its last four characters. The texts are
-// recorded from Twilio's API (published bug reports, logs and fixtures, 2015 to 2026) or
-// are in its documentation (https://www.twilio.com/docs/api/errors), except those marked:
-// wording unverified. Those that are masked are of 2024 to 2026.
-var failures = map[int]struct {
-	status  int
-	message string
-}{
+// failures are Twilio's errors, by their codes.
+var failures = map[int]*apierrors.Error{
 	// Any resource
-	20001:        {400, "Invalid parameter: {parameter}"}, // wording unverified
-	20002:        {400, "Invalid page"},                   // wording unverified
-	20003:        {401, "Authenticate"},
-	20004:        {405, "Method not allowed"}, // wording unverified
-	20404:        {404, "The requested resource {path} was not found"},
-	bodyTooLarge: {413, "Request body is too large"}, // code and wording unverified
+	20001:        &apierrors.InvalidParameter,
+	20002:        &apierrors.InvalidPage,
+	20003:        &apierrors.Unauthorized,
+	20004:        &apierrors.MethodNotAllowed,
+	20404:        &apierrors.NotFound,
+	bodyTooLarge: &apierrors.SandboxTooLarge,
 
 	// Messages
-	21211: {400, "Invalid 'To' Phone Number: {masked}"},
-	21212: {400, "The 'From' number {from} is not a valid phone number, shortcode, or alphanumeric sender ID."}, // on Calls: unverified
-	21265: {400, "'To' number cannot be a Short Code: {masked}"},
-	21408: {400, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {masked}"},
-	21602: {400, "Message body is required."},
-	21603: {400, "A 'From' phone number is required."},
-	21604: {400, "A 'To' phone number is required."},
-	21606: {400, "The From phone number {from} is not a valid, SMS-capable inbound phone number or short code for your account."},
-	21610: {400, "Attempt to send to unsubscribed recipient"},                                   // the page's title; wording unverified
-	21611: {400, "The 'From' number {from} has exceeded the maximum number of queued messages"}, // wording unverified
-	21612: {400, "Message cannot be sent with the current combination of 'To' ({masked}) and/or 'From' ({from}) parameters"},
-	21614: {400, "To number: {to}, is not a mobile number"},
-	21617: {400, "The concatenated message body exceeds the 1600 character limit."},
-
-	// Messages to WhatsApp, recorded in 2026
-	invalidOnWhatsApp: {400, "The 'To' number {to} is not a valid phone number."},
+	21211:             &apierrors.MessageInvalid,
+	21212:             &apierrors.FromInvalid,
+	21265:             &apierrors.MessageToShortCode,
+	21408:             &apierrors.MessageNotEnabled,
+	21602:             &apierrors.MessageBodyMissing,
+	21603:             &apierrors.MessageFromMissing,
+	21604:             &apierrors.MessageToMissing,
+	21606:             &apierrors.FromIncapable,
+	21608:             &apierrors.MessageTrial,
+	21610:             &apierrors.MessageOptedOut,
+	21611:             &apierrors.FromQueueFull,
+	21612:             &apierrors.MessageUnroutable,
+	21614:             &apierrors.MessageNotMobile,
+	21617:             &apierrors.MessageTooLong,
+	21659:             &apierrors.FromForeign,
+	21660:             &apierrors.FromMismatch,
+	invalidOnWhatsApp: &apierrors.MessageInvalidUnmasked,
 
 	// Calls
-	21201: {400, "No 'To' number is specified"},
-	21205: {400, "Url parameter is required."},
-	21210: {400, "The source phone number provided, {from}, is not yet verified for your account. " +
-		"You may only make calls from phone numbers that you've verified or purchased from Twilio."},
-	21213: {400, "From phone number is required."},                         // wording unverified
-	21214: {400, "The phone number you are calling, {to}, is unreachable"}, // wording unverified
-	21215: {400, "Account not authorized to call {to}. Perhaps you need to enable some international permissions: " +
-		"https://www.twilio.com/console/voice/calls/geo-permissions/low-risk"},
-	21216: {400, "Account not allowed to call {to}"},
-	21217: {400, "The phone number you are attempting to call, {to}, is not valid."},
-	21220: {400, "Call is not in-progress. Cannot redirect."},
+	21201: &apierrors.CallToMissing,
+	21205: &apierrors.CallURLMissing,
+	21210: &apierrors.CallerUnverified,
+	21213: &apierrors.CallFromMissing,
+	21214: &apierrors.CallUnreachable,
+	21215: &apierrors.CallNotEnabled,
+	21216: &apierrors.CallBlocked,
+	21217: &apierrors.CallInvalid,
+	21219: &apierrors.CallTrial,
+	21220: &apierrors.CallNotInProgress,
 }
 
-// fail returns the error with this code; details are pairs of a placeholder and its
-// value.
-func fail(code int, details ...string) *failure {
+// details are the values of a text's placeholders.
+type details struct{ to, number, from, account, parameter, path string }
+
+func (d *details) value(placeholder string) string {
+	switch placeholder {
+	case "To":
+		return d.to
+	case "MaskedTo":
+		return apierrors.Masked(d.to)
+	case "MaskedE164":
+		return apierrors.Masked(d.number)
+	case "From":
+		return d.from
+	case "Account":
+		return d.account
+	case "Parameter":
+		return d.parameter
+	case "Path":
+		return d.path
+	}
+	return ""
+}
+
+// fail returns the error with this code.
+func fail(code int) *failure { return failWith(code, details{}) }
+
+// failWith returns the error with this code, and with details in its text.
+func failWith(code int, d details) *failure {
 	known := failures[code]
-	return &failure{max(code, -code), known.status, strings.NewReplacer(details...).Replace(known.message)}
-}
-
-// masked replaces each of the last four characters with an X, whatever they are, as
-// Twilio does in the errors of messages, and not of calls. What it does with fewer is
-// unknown: here all of them are masked.
-func masked(to string) string {
-	characters := []rune(to)
-	shown := max(0, len(characters)-4)
-	return string(characters[:shown]) + strings.Repeat("X", len(characters)-shown)
+	return &failure{known.Code, known.Status, known.Fill(d.value)}
 }
 
 // answer has the keys in the order in which Twilio writes them. The status in the body is

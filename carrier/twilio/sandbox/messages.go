@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -41,20 +42,21 @@ func createMessage(s *Sandbox, x *exchange) (answer, *failure) {
 	case !x.parameters.any("Body", "MediaUrl", "ContentSid"):
 		return answer{}, fail(21602)
 	}
-	details := []string{"{to}", to, "{masked}", masked(to), "{from}", from}
+	d := details{to: to, number: to, from: from, account: x.account}
 	readTo, code := readMessageTo(to, from)
 	if code != 0 {
-		return answer{}, fail(code, details...)
+		d.number = cmp.Or(readTo, to)
+		return answer{}, failWith(code, d)
 	}
 	var readFrom string
 	if from != "" {
 		if readFrom, code = readMessageFrom(from); code != 0 {
-			return answer{}, fail(code, details...)
+			return answer{}, failWith(code, d)
 		}
 	}
 	switch {
 	case service != "" && !servicePattern.MatchString(service):
-		return answer{}, fail(20001, "{parameter}", "MessagingServiceSid") // code unverified
+		return answer{}, failWith(20001, details{parameter: "MessagingServiceSid"}) // code unverified
 	case utf8.RuneCountInString(body) > maximumMessage:
 		return answer{}, fail(21617)
 	}
@@ -84,11 +86,11 @@ func updateMessage(s *Sandbox, x *exchange) (answer, *failure) {
 	status := x.parameters.get("Status")
 	switch {
 	case x.parameters.get("Body") != "":
-		return answer{}, fail(20001, "{parameter}", "Body") // code unverified
+		return answer{}, failWith(20001, details{parameter: "Body"}) // code unverified
 	case status != "" && status != "canceled":
-		return answer{}, fail(20001, "{parameter}", "Status")
+		return answer{}, failWith(20001, details{parameter: "Status"})
 	case status == "canceled" && !message.sentAt(x.now).IsZero():
-		return answer{}, fail(20001, "{parameter}", "Status") // code unverified
+		return answer{}, failWith(20001, details{parameter: "Status"}) // code unverified
 	}
 	if x.parameters.has("Body") {
 		message.body, message.changed = "", x.now

@@ -27,6 +27,14 @@ func TestWhatTwilioRefusesIsRefusedInItsWords(t *testing.T) {
 		{"a message to a number that is too short", "Messages", []string{"To", "+1415555", "From", ours, "Body", "x"}, 21211, "Invalid 'To' Phone Number: +141XXXX"},
 		{"a message to WhatsApp without a number", "Messages", []string{"To", "whatsapp:ann", "From", ours, "Body", "x"}, 21211, "The 'To' number whatsapp:ann is not a valid phone number."},
 		{"a message to a short code", "Messages", []string{"To", "12345", "From", ours, "Body", "x"}, 21265, "'To' number cannot be a Short Code: 1XXXX"},
+		{"a message to a number too short for India", "Messages", []string{"To", "+91812051234", "From", ours, "Body", "x"}, 21265, "'To' number cannot be a Short Code: +9181205XXXX"},
+		{"a message to a country that is not enabled, in any spelling", "Messages", []string{"To", "(500) 555-0003", "From", ours, "Body", "x"}, 21408, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: +1500555XXXX"},
+		{"a message to a number that a trial has not verified", "Messages", []string{"To", "+15005550020", "From", ours, "Body", "x"}, 21608, "The number +1500555XXXX is unverified. Trial accounts cannot send messages to unverified numbers; verify +1500555XXXX at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to send messages to unverified numbers"},
+		{"a message from a number that cannot message", "Messages", []string{"To", ours, "From", "+15005550007", "Body", "x"}, 21606, "The 'From' phone number provided (+15005550007) is not a valid message-capable Twilio phone number for this destination"},
+		{"a message from a number that is not Twilio's", "Messages", []string{"To", ours, "From", "+15005550020", "Body", "x"}, 21659, "'From' +15005550020 is not a Twilio phone number or Short Code country mismatch"},
+		{"a message from a number of another account", "Messages", []string{"To", ours, "From", "+15005550021", "Body", "x"}, 21660, "Mismatch between the 'From' number +15005550021 and the account " + testAccount},
+		{"a call to a country that is not enabled", "Calls", []string{"To", "+15005550003", "From", ours, "Url", "https://example.com"}, 21215, "Account not authorized to call +15005550003. Perhaps you need to enable some international permissions: https://www.twilio.com/console/voice/calls/geo-permissions/low-risk"},
+		{"a call to a number that a trial has not verified", "Calls", []string{"To", "+15005550020", "From", ours, "Url", "https://example.com"}, 21219, "The number +15005550020 is unverified. Trial accounts may only make calls to verified numbers."},
 		{"a message that no route carries", "Messages", []string{"To", "+15005550002", "From", ours, "Body", "x"}, 21612, "Message cannot be sent with the current combination of 'To' (+1500555XXXX) and/or 'From' (+14155550100) parameters"},
 		{"a message from no sender", "Messages", []string{"To", ours, "From", "+1", "Body", "x"}, 21212, "The 'From' number +1 is not a valid phone number, shortcode, or alphanumeric sender ID."},
 		{"a message from a name that is too long", "Messages", []string{"To", ours, "From", "TwelveLetter", "Body", "x"}, 21212, "The 'From' number TwelveLetter is not a valid phone number, shortcode, or alphanumeric sender ID."},
@@ -81,13 +89,13 @@ func TestMagicNumbersAreRefusedWithTheirCode(t *testing.T) {
 func TestMagicNumbersAreKnownInNationalForm(t *testing.T) {
 	c := start(t, Options{})
 	got := c.post(base+"/Messages.json", "To", "(500) 555-0003", "From", "+15005550006", "Body", "x")
-	got.expect(t, 400, `"code": 21408`, "region indicated by the 'To' number: (500) 555-XXXX\"")
+	got.expect(t, 400, `"code": 21408`, "region indicated by the 'To' number: +1500555XXXX\"")
 }
 
 func TestEveryMagicNumberHasAMessage(t *testing.T) {
 	for _, table := range []map[string]int{magicMessageTo, magicMessageFrom, magicCallTo, magicCallFrom} {
 		for number, code := range table {
-			if failures[code].message == "" {
+			if failures[code] == nil {
 				t.Errorf("%s is refused with %d, which has no message", number, code)
 			}
 		}

@@ -174,7 +174,7 @@ func (s *Sandbox) answer(x *exchange, w http.ResponseWriter, r *http.Request) an
 		if errors.As(err, &tooLarge) {
 			return fail(bodyTooLarge).answer()
 		}
-		return fail(20001, "{parameter}", "body").answer()
+		return failWith(20001, details{parameter: "body"}).answer()
 	}
 
 	s.exclusive.Lock()
@@ -193,7 +193,7 @@ func (x *exchange) answerForOthers(r *http.Request) answer {
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		return answer{http.StatusOK, document{fields: object{{"meta", object{{"page", 0}, {"page_size", 50}}}}}}
 	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/json"):
-		return fail(20001, "{parameter}", "body").answer()
+		return failWith(20001, details{parameter: "body"}).answer()
 	}
 	return x.notFound().answer()
 }

@@ -102,7 +102,7 @@ func readTarget(path string) target {
 }
 
 // notFound names the path as Twilio does.
-func (t target) notFound() *failure { return fail(20404, "{path}", t.path) }
+func (t target) notFound() *failure { return failWith(20404, details{path: t.path}) }
 
 // uri is the address of a resource, relative to the host, in the representation of the
 // answer.

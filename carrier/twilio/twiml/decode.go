@@ -72,37 +72,37 @@ func (t *tokens) next() (xml.Token, error) {
 		return nil, io.EOF
 	}
 	if err != nil {
-		return nil, undecodable("%v", err)
+		return nil, t.fault(err)
 	}
 	written := t.document[t.span.Start:t.span.End]
 	switch token := token.(type) {
 	case xml.Directive:
-		return nil, undecodable("a document type")
+		return nil, t.here(undecodable("a document type"))
 	case xml.ProcInst:
 		if strings.EqualFold(token.Target, "xml") {
 			return token, t.checkDeclaration(written)
 		}
 		if bytes.IndexByte(token.Inst, '>') >= 0 {
-			return nil, undecodable("a processing instruction that ends twice")
+			return nil, t.here(undecodable("a processing instruction that ends twice"))
 		}
 	case xml.Comment:
 		if bytes.HasPrefix(token, []byte(">")) || bytes.HasPrefix(token, []byte("->")) {
-			return nil, undecodable("a comment that ends twice")
+			return nil, t.here(undecodable("a comment that ends twice"))
 		}
 	case xml.CharData:
 		if !isCDATA(written) && refersToSurrogate(written) {
-			return nil, undecodable("half a character")
+			return nil, t.here(undecodable("half a character"))
 		}
 	case xml.StartElement:
 		if refersToSurrogate(written) {
-			return nil, undecodable("half a character")
+			return nil, t.here(undecodable("half a character"))
 		}
 		isStrange := strings.Contains(token.Name.Local, ":")
 		for _, a := range token.Attr {
 			isStrange = isStrange || strings.Contains(a.Name.Local, ":")
 		}
 		if isStrange {
-			return nil, undecodable("a name with a colon at its end")
+			return nil, t.here(undecodable("a name with a colon at its end"))
 		}
 	}
 	return token, nil
@@ -114,17 +114,17 @@ func (t *tokens) checkDeclaration(written []byte) error {
 	before := bytes.TrimPrefix(t.document[:t.span.Start], []byte("\uFEFF"))
 	match := declaration.FindSubmatch(written)
 	if len(bytes.TrimSpace(before)) > 0 || match == nil {
-		return undecodable("an unusual XML declaration")
+		return t.here(undecodable("an unusual XML declaration"))
 	}
 	encoding := strings.ToLower(string(match[1]) + string(match[2]))
 	isUTF8, known := encodings[encoding]
 	if !known {
-		return undecodable("encoding %q", encoding)
+		return t.here(undecodable("encoding %q", encoding))
 	}
 	if !isUTF8 {
 		for _, c := range bytes.TrimPrefix(t.document, []byte("\uFEFF")) {
 			if c >= utf8.RuneSelf {
-				return undecodable("more than ASCII in encoding %q", encoding)
+				return t.here(undecodable("more than ASCII in encoding %q", encoding))
 			}
 		}
 	}
@@ -167,6 +167,26 @@ func refersToSurrogate(written []byte) bool {
 	}
 }
 
-func undecodable(format string, arguments ...any) error {
-	return fmt.Errorf("%w: TwiML: %s", params.ErrUndecodable, fmt.Sprintf(format, arguments...))
+// ErrParse is a document that does not parse. It wraps params.ErrUndecodable.
+var ErrParse = fmt.Errorf("%w: TwiML", params.ErrUndecodable)
+
+func undecodable(format string, arguments ...any) *params.Fault {
+	return &params.Fault{Kind: ErrParse, Text: fmt.Sprintf(format, arguments...)}
 }
+
+// fault says where and why the document is not well-formed. The decoder stops behind the
+// mistake: at a reference to nothing, such as a bare "&", it is before that.
+func (t *tokens) fault(err error) error {
+	at, text, advice := t.span.End, err.Error(), ""
+	if syntax := (*xml.SyntaxError)(nil); errors.As(err, &syntax) {
+		text = syntax.Msg
+	}
+	if strings.HasPrefix(text, "invalid character entity") {
+		at = max(bytes.LastIndexByte(t.document[:at], '&'), 0)
+		advice = `; write "&" as "&amp;"`
+	}
+	return undecodable("%.200s%s", text, advice).At(string(t.document), at)
+}
+
+// here adds the position of the last token to a fault.
+func (t *tokens) here(fault *params.Fault) error { return fault.At(string(t.document), t.span.Start) }

@@ -32,6 +32,12 @@ type Send struct {
 	// not overlap. Without those bytes, the document asks for exactly the other sends. If
 	// it is the span of the document's outermost element, nothing is left.
 	Span Span
+	// Noun is the span of the noun in <Dial> that names the destination, and Nouns how many
+	// nouns that <Dial> has, of any kind. Without those bytes, the rest of the <Dial> is
+	// dialled. Noun is empty if the destination is not named by a noun alone, or if the
+	// <Dial> is within another element that sends.
+	Noun  Span
+	Nouns int
 
 	// start is where the element begins that names the destination.
 	start int

@@ -76,6 +76,8 @@ type element struct {
 	// element itself added some.
 	sends int
 	sent  bool
+	// nouns is how many nouns have closed in it, if it is a <Dial>.
+	nouns int
 	// named are the senders in its attributes.
 	named []string
 	// textStart is where its content begins.
@@ -208,15 +210,37 @@ func (r *reader) leave(endTag Span) error {
 	if err := r.effort.Spend(perLevel * (len(r.result.Sends) - e.sends)); err != nil {
 		return err
 	}
+	isNoun := r.isInDial(e)
+	if isNoun {
+		r.open[len(r.open)-2].nouns++
+	}
+	whole := Span{e.start, endTag.End}
 	for i := e.sends; i < len(r.result.Sends); i++ {
 		s := &r.result.Sends[i]
 		s.Senders = append(s.Senders, e.named...)
 		if e.verb || e.sent {
-			s.Verb, s.Span = e.written, Span{e.start, endTag.End}
+			s.Verb, s.Span = e.written, whole
+		}
+		switch {
+		case isNoun:
+			s.Noun = whole
+		case e.isDial():
+			s.Nouns = e.nouns
+		case e.verb || e.sent:
+			s.Noun, s.Nouns = Span{}, 0
 		}
 	}
 	r.open = r.open[:len(r.open)-1]
 	return nil
+}
+
+// isDial reports whether an element is a <Dial>, under exactly that name.
+func (e *element) isDial() bool { return e.exact && e.row.name == "Dial" }
+
+// isInDial reports whether the innermost element is a noun that is directly in a <Dial>.
+func (r *reader) isInDial(e *element) bool {
+	isNoun := e.exact && (e.noun || e.row.text == destination) && !e.verb
+	return isNoun && len(r.open) > 1 && r.open[len(r.open)-2].isDial()
 }
 
 // send adds a send of an element.
