@@ -32,6 +32,7 @@ type callingCode struct {
 	territories []numbering.Territory // the main one first
 	unlisted    []numbering.Territory // whose a number is that no pattern accepts
 	patterns    []*patterns           // of each territory
+	lengths     []int32               // that a number of any territory can have
 }
 
 // New returns the plan of libphonenumber's metadata and the tables of package
@@ -50,6 +51,8 @@ func New() *Library {
 			code = &callingCode{digits: digits, number: m.GetCountryCode()}
 			l.codes[digits] = code
 		}
+		general := m.GetGeneralDesc()
+		code.lengths = slices.Concat(code.lengths, general.GetPossibleLength(), general.GetPossibleLengthLocalOnly())
 		territory := territoryOf(m.GetId(), digits)
 		if m.GetMainCountryForCode() {
 			code.territories = slices.Insert(code.territories, 0, territory)
@@ -86,6 +89,14 @@ func territoryOf(region, callingCode string) numbering.Territory {
 // Lookup answers as numbering.Plan demands.
 func (l *Library) Lookup(digits string) numbering.Assignment {
 	code, national := l.split(digits)
+	assignment := l.lookup(code, national)
+	if assignment.Assigned() && !assignment.Listed {
+		assignment.Impossible = impossibility(code, national)
+	}
+	return assignment
+}
+
+func (l *Library) lookup(code *callingCode, national string) numbering.Assignment {
 	switch {
 	case code == nil:
 		return numbering.Assignment{}
