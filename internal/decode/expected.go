@@ -13,6 +13,8 @@ type (
 	// hinter is a list that says, as the end of an error, what an element that is not a
 	// text may stand for.
 	hinter interface{ Hint(element string) string }
+	// textReader is a struct that has a short form: one text.
+	textReader interface{ ReadText(text string) }
 	// stater is a struct that means nothing without a member, and says what to write.
 	stater interface{ MustState() string }
 )
