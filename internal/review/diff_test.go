@@ -152,7 +152,8 @@ func TestDiff(t *testing.T) {
 			"closes unna unallocated unallocated voice deny: sends to numbers in no known range are refused",
 			"closes AC11 unallocated unallocated messaging deny: sends to numbers in no known range are refused"}},
 		{"the operator records them no more", operator(`"unallocated": "monitor"`), operator(`"unallocated": {"voice": "allow"}`), []string{
-			"changes unna unallocated unallocated voice allow: sends to numbers in no known range are let through"}},
+			"changes unna unallocated unallocated voice allow: sends to numbers in no known range are let through",
+			"changes AC11 unallocated unallocated voice allow: sends to numbers in no known range are let through"}},
 		{"an account allows them again", document(`"messaging_special": "deny",`, ""), document(`"messaging_special": "deny",`, `, "messaging_special": "allow"`), []string{
 			"opens AC11 messaging_special messaging_special allow: messages to premium and other high-risk numbers go where all messages may"}},
 		{"a child has what its parent denies", `{"accounts": [{"id": "` + acme + `"}, {"id": "` + other + `", "parent": "` + acme + `"}]}`,
