@@ -188,7 +188,7 @@ func jwtOf(client string) string {
 
 func TestAnUnlistedRangeIsMarkedInTheAccessLog(t *testing.T) {
 	s := startGate(t, acmePolicy, "")
-	line := s.logged(t, post(messages(acme), messageTo("+12010550123"))) // no exchange begins with 0
+	line := s.logged(t, post(messages(acme), messageTo("+920000000000"))) // no range of Pakistan begins with 00
 	if line.Tollgate["unlisted_range"] != true {
 		t.Errorf("logged %v", line.Tollgate)
 	}

@@ -179,6 +179,10 @@ func (c *compiler) document(d *Document) {
 		c.once("messaging_special")
 		definition.MessagingSpecial = c.choice("messaging_special", d.MessagingSpecial)
 	}
+	if d.Unallocated != nil {
+		c.once("unallocated")
+		definition.Unallocated = c.unallocated("unallocated", d.Unallocated)
+	}
 	if d.URLHosts != nil {
 		c.once("url_hosts")
 		definition.URLHosts = c.hosts("url_hosts", d.URLHosts)
@@ -222,6 +226,7 @@ func (c *compiler) account(path string, a *Account) {
 			Stored:           c.choice(path+".stored", a.Stored),
 			UnscopedService:  c.choice(path+".unscoped_service", a.UnscopedService),
 			MessagingSpecial: c.choice(path+".messaging_special", a.MessagingSpecial),
+			Unallocated:      c.unallocated(path+".unallocated", a.Unallocated),
 		},
 		URLHosts:  c.hosts(path+".url_hosts", a.URLHosts),
 		Suspended: c.turned(path+".suspended", a.Suspended),

@@ -26,6 +26,25 @@ func (c *compiler) choice(path, text string) policy.Choice {
 	return choice
 }
 
+// unallocated compiles what becomes of unallocated ranges on each channel.
+func (c *compiler) unallocated(path string, u *Unallocated) (compiled [policy.ChannelCount]policy.Choice) {
+	if u == nil {
+		return compiled
+	}
+	words := [policy.ChannelCount]string{policy.Messaging: u.Messaging, policy.Voice: u.Voice}
+	for channel, text := range words {
+		choice, ok := policy.ParseUnallocated(text)
+		isSaid := channel > 0 && text == words[channel-1] // of one word for all channels
+		if at := path + "." + policy.Channel(channel).String(); !ok && text != "" && !isSaid && !c.opaque(text) {
+			c.problem(at, "unknown word %q after \"unallocated\"%s", c.shown(at, text), DidYouMean(text, unallocatedChoices))
+		}
+		compiled[channel] = choice
+	}
+	return compiled
+}
+
+var unallocatedChoices = []string{policy.Allowed.String(), policy.Monitored.String(), policy.Denied.String()}
+
 var choices = []string{policy.Allowed.String(), policy.Denied.String()}
 
 // controls compiles what an account may change of the carrier's protection.

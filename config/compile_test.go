@@ -151,11 +151,11 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{
 				{ID: acme, At: at(acme), Controls: []policy.Control{policy.ControlKeys, policy.ControlSafeList}}, {ID: child, At: at(child), Controls: []policy.Control{}}}}}},
 		{"choices of the operator and of an account",
-			`{"stored":"deny","unscoped_service":"allow","messaging_special":"deny",
-				"accounts":[{"id":"` + acme + `","stored":"allow","unscoped_service":"deny","messaging_special":"allow"}]}`,
+			`{"stored":"deny","unscoped_service":"allow","messaging_special":"deny","unallocated":"deny",
+				"accounts":[{"id":"` + acme + `","stored":"allow","unscoped_service":"deny","messaging_special":"allow","unallocated":{"voice":"monitor"}}]}`,
 			config.Compiled{Definition: policy.Definition{
-				Choices:  policy.Choices{Stored: policy.Denied, UnscopedService: policy.Allowed, MessagingSpecial: policy.Denied},
-				Accounts: []policy.Account{{ID: acme, At: at(acme), Choices: policy.Choices{Stored: policy.Allowed, UnscopedService: policy.Denied, MessagingSpecial: policy.Allowed}}}}}},
+				Choices:  policy.Choices{Stored: policy.Denied, UnscopedService: policy.Allowed, MessagingSpecial: policy.Denied, Unallocated: [policy.ChannelCount]policy.Choice{policy.Messaging: policy.Denied, policy.Voice: policy.Denied}},
+				Accounts: []policy.Account{{ID: acme, At: at(acme), Choices: policy.Choices{Stored: policy.Allowed, UnscopedService: policy.Denied, MessagingSpecial: policy.Allowed, Unallocated: [policy.ChannelCount]policy.Choice{policy.Voice: policy.Monitored}}}}}}},
 		{"hosts of the operator and of accounts, and none differs from nothing stated",
 			`{"url_hosts":["Hooks.Example.com","*.apps.example:8443"],
 				"accounts":[{"id":"` + acme + `","url_hosts":[]},{"id":"` + child + `","url_hosts":["*"]}]}`,
@@ -300,13 +300,13 @@ func TestAMistakeWithAKnownPositionIsNamedByFileAndLine(t *testing.T) {
 
 // everywhere has a placeholder wherever one may be.
 const everywhere = `{
-	"national": "{env.STRICT}", "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}", "url_hosts": ["{env.HOST}"],
+	"national": "{env.STRICT}", "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}", "unallocated": "{env.DENY}", "url_hosts": ["{env.HOST}"],
 	"default": {"messaging": ["{env.US}"], "voice": {"low_risk": ["{env.US}", "CA"]}, "verify": {"messaging": ["{env.US}"]}},
 	"prefixes": [{"block": "{env.PREFIX}", "except": ["{env.PREFIX}7"], "channel": "{env.VOICE}", "reason": "{env.REASON}", "from": "{env.BEGIN}", "until": "{env.DATE}"}],
 	"ranges": [{"prefix": "{env.PREFIX}", "territory": "{env.US}", "class": "{env.CLASS}"}],
 	"accounts": [
 		{"id": "{env.CHILD}", "parent": "{env.ACME}", "home": "{env.US}", "trial": ["{env.PREFIX}"], "keys": ["{env.KEY}"], "credentials": ["{env.CLIENT}"],
-			"verify": {"voice": {"low_risk": ["{env.US}"]}}, "control": ["{env.GROUP}"], "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}", "url_hosts": ["*.{env.HOST}"],
+			"verify": {"voice": {"low_risk": ["{env.US}"]}}, "control": ["{env.GROUP}"], "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}", "unallocated": {"voice": "{env.DENY}"}, "url_hosts": ["*.{env.HOST}"],
 			"approved": [{"territory": "{env.US}", "channel": "{env.VOICE}", "reason": "{env.REASON}"}]},
 		{"id": "{env.ACME}", "label": "the account {env.REASON}", "senders": {"{env.SENDER}": {"messaging": ["{env.US}"]}}}
 	]

@@ -36,6 +36,10 @@ type Document struct {
 	// state neither.
 	MessagingSpecial string `json:"messaging_special,omitzero"`
 
+	// What becomes of sends to numbers in ranges that no plan has assigned to anyone:
+	// `allow`, `monitor` (the default) or `deny`, for accounts that do not state it.
+	Unallocated *Unallocated `json:"unallocated,omitzero"`
+
 	// The hosts that instruction URLs may have, for accounts that state
 	// none: `hooks.example.com`, `*.example.com` for all below it, `*` for any.
 	// Without it, any host will do.
@@ -127,6 +131,16 @@ type Range struct {
 	Class string `json:"class,omitzero"`
 }
 
+// Unallocated is `allow`, `monitor` or `deny` for each channel. One of these words alone is
+// for all channels.
+type Unallocated struct {
+	Messaging string `json:"messaging,omitzero"`
+	Voice     string `json:"voice,omitzero"`
+}
+
+// ReadText reads one word for all channels.
+func (u *Unallocated) ReadText(word string) { u.Messaging, u.Voice = word, word }
+
 // Unsupported are territories that the carrier does not serve.
 type Unsupported struct {
 	Messaging Territories `json:"messaging,omitzero"`
@@ -169,6 +183,9 @@ type Account struct {
 	// What becomes of messages to premium, shared cost and other high-risk numbers:
 	// `allow` or `deny`.
 	MessagingSpecial string `json:"messaging_special,omitzero"`
+	// What becomes of sends to numbers in ranges that no plan has assigned to anyone:
+	// `allow`, `monitor` or `deny`.
+	Unallocated *Unallocated `json:"unallocated,omitzero"`
 	// The hosts that instruction URLs may have. What it does not state,
 	// it inherits from its parent; without either, the operator's hold.
 	URLHosts Hosts `json:"url_hosts,omitzero"`

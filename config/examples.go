@@ -10,6 +10,7 @@ func (Hosts) Example() string       { return `["hooks.example.com"]` }
 func (Permissions) Example() string { return `{"messaging": ["US"]}` }
 func (Verify) Example() string      { return `{"messaging": ["US"]}` }
 func (Voice) Example() string       { return `{"low_risk": ["US"]}` }
+func (Unallocated) Example() string { return `{"messaging": "deny"}` }
 func (Unsupported) Example() string { return `{"messaging": ["IR"]}` }
 func (ByRequest) Example() string   { return `{"voice": ["SG"]}` }
 func (Prefix) Example() string      { return `{"block": "+99899394", "reason": "pumping"}` }
@@ -34,6 +35,8 @@ func (Switch) MustState() string { return `true, or an object such as {"reason":
 func (Verify) MustState() string {
 	return `a channel, such as {"messaging": ["US"]}, or {"messaging": []} for none`
 }
+
+func (Unallocated) MustState() string { return `a channel, such as {"messaging": "deny"}` }
 
 func (Unsupported) MustState() string {
 	return `a channel, such as {"messaging": ["IR"]}, or {"messaging": []} for none`

@@ -140,17 +140,18 @@ func TestTheSchemaAcceptsPlaceholdersWhereTheProgramDoes(t *testing.T) {
 
 // schemaTypes are the types of a document by their names in the schema.
 var schemaTypes = map[string]reflect.Type{
-	"":            reflect.TypeFor[config.Document](),
-	"default":     reflect.TypeFor[config.Default](),
-	"permissions": reflect.TypeFor[config.Permissions](),
-	"verify":      reflect.TypeFor[config.Verify](),
-	"voice":       reflect.TypeFor[config.Voice](),
-	"prefix":      reflect.TypeFor[config.Prefix](),
-	"range":       reflect.TypeFor[config.Range](),
-	"unsupported": reflect.TypeFor[config.Unsupported](),
-	"by_request":  reflect.TypeFor[config.ByRequest](),
-	"account":     reflect.TypeFor[config.Account](),
-	"approval":    reflect.TypeFor[config.Approval](),
+	"":                     reflect.TypeFor[config.Document](),
+	"default":              reflect.TypeFor[config.Default](),
+	"permissions":          reflect.TypeFor[config.Permissions](),
+	"verify":               reflect.TypeFor[config.Verify](),
+	"voice":                reflect.TypeFor[config.Voice](),
+	"prefix":               reflect.TypeFor[config.Prefix](),
+	"range":                reflect.TypeFor[config.Range](),
+	"unallocated_channels": reflect.TypeFor[config.Unallocated](),
+	"unsupported":          reflect.TypeFor[config.Unsupported](),
+	"by_request":           reflect.TypeFor[config.ByRequest](),
+	"account":              reflect.TypeFor[config.Account](),
+	"approval":             reflect.TypeFor[config.Approval](),
 }
 
 type schemaObject struct {

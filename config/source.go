@@ -52,6 +52,9 @@ func Merge(sources ...Source) Document {
 		if d.MessagingSpecial != "" {
 			merged.MessagingSpecial = d.MessagingSpecial
 		}
+		if d.Unallocated != nil {
+			merged.Unallocated = d.Unallocated
+		}
 		if d.URLHosts != nil {
 			merged.URLHosts = d.URLHosts
 		}

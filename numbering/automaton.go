@@ -49,6 +49,9 @@ type automaton struct {
 
 	// common is what the numbers that each node leads to have in common.
 	common func() []outcome
+
+	// lengths are how many digits the numbers of each calling code can have.
+	lengths func() *codeLengths
 }
 
 // node is where some digits lead to.
@@ -94,11 +97,19 @@ func (a *automaton) Lookup(digits string) Assignment {
 			if strings.Trim(digits[i:], "0123456789") != "" {
 				return Assignment{}
 			}
-			return a.endings[n.ending].beyond
+			return a.judged(a.endings[n.ending].beyond, digits)
 		}
 		n = &a.nodes[next]
 	}
-	return a.endings[n.ending].here
+	return a.judged(a.endings[n.ending].here, digits)
+}
+
+// judged adds to the assignment of a number why it is impossible, if it is.
+func (a *automaton) judged(assignment Assignment, digits string) Assignment {
+	if !assignment.Listed && assignment.Assigned() {
+		assignment.Impossible = a.impossibility(digits)
+	}
+	return assignment
 }
 
 // walk follows the digits as far as they lead, and returns the index of the node

@@ -91,7 +91,7 @@ func readAutomaton(file string) (*automaton, error) {
 	if r.failed || r.rest != "" || len(a.nodes) == 0 {
 		return nil, errors.New("the file is cut short or too long")
 	}
-	a.common = a.newOutcomes()
+	a.common, a.lengths = a.newOutcomes(), a.newLengths()
 	return &a, nil
 }
 

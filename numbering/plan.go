@@ -49,6 +49,10 @@ type Assignment struct {
 	// Listed is false for a number that no known pattern accepts: a range
 	// opened since the metadata was made, or not a number at all.
 	Listed bool
+
+	// Impossible says why no such number can exist, of one that is not listed; zero
+	// where one may, in a range opened since the metadata was made.
+	Impossible Impossibility
 }
 
 // Assigned reports whether the calling code of the number is assigned.

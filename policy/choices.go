@@ -4,21 +4,27 @@ package policy
 // parent of an account, and then the operator.
 type Choice uint8
 
-// The choices.
+// The choices. Monitored is let through and recorded; only Unallocated can be.
 const (
 	Unstated Choice = iota
 	Allowed
 	Denied
+	Monitored
 )
 
-var choiceNames = [...]string{"", "allow", "deny"}
+var choiceNames = [...]string{"", "allow", "deny", "monitor"}
 
-// String returns "allow", "deny" or, where nothing is stated, "".
+// String returns "allow", "deny", "monitor" or, where nothing is stated, "".
 func (c Choice) String() string { return choiceNames[c] }
 
 // ParseChoice reads "allow" or "deny".
-func ParseChoice(s string) (Choice, bool) {
-	for _, c := range []Choice{Allowed, Denied} {
+func ParseChoice(s string) (Choice, bool) { return parseChoice(s, Allowed, Denied) }
+
+// ParseUnallocated reads "allow", "monitor" or "deny".
+func ParseUnallocated(s string) (Choice, bool) { return parseChoice(s, Allowed, Monitored, Denied) }
+
+func parseChoice(s string, choices ...Choice) (Choice, bool) {
+	for _, c := range choices {
 		if s == c.String() {
 			return c, true
 		}
@@ -27,7 +33,7 @@ func ParseChoice(s string) (Choice, bool) {
 }
 
 // Choices are what an account, or the operator for all of them, allows or denies
-// as a whole. What is not stated is allowed.
+// as a whole. What is not stated is allowed, except Unallocated, which is monitored.
 type Choices struct {
 	// Stored is sends that name no number: they go to destinations stored before.
 	Stored Choice
@@ -37,6 +43,9 @@ type Choices struct {
 	// MessagingSpecial is messages to numbers that may be of another class than
 	// LowRisk: in messaging, no permission set tells the classes apart.
 	MessagingSpecial Choice
+	// Unallocated is sends on a channel to numbers in a range that no plan has assigned to
+	// anyone, as far as the numbering data knows.
+	Unallocated [ChannelCount]Choice
 }
 
 // topic is what a Choice is about.
@@ -46,7 +55,9 @@ const (
 	aboutStored topic = iota
 	aboutUnscopedService
 	aboutMessagingSpecial
-	topicCount
+	// aboutUnallocated is the first of one topic for each channel.
+	aboutUnallocated
+	topicCount = aboutUnallocated + topic(ChannelCount)
 )
 
 // ruling is a Choice with the words that logs name it by.
@@ -57,17 +68,16 @@ type ruling struct {
 
 // newRulings compiles the choices that owner states.
 func newRulings(owner string, c Choices) (rulings [topicCount]ruling) {
-	for topic, stated := range [topicCount]struct {
-		name   string
-		choice Choice
-	}{
-		aboutStored:           {"stored", c.Stored},
-		aboutUnscopedService:  {"unscoped_service", c.UnscopedService},
-		aboutMessagingSpecial: {"messaging_special", c.MessagingSpecial},
-	} {
-		if stated.choice != Unstated {
-			rulings[topic] = ruling{stated.choice, owner + " " + stated.name + " " + stated.choice.String()}
+	state := func(about topic, name string, choice Choice) {
+		if choice != Unstated {
+			rulings[about] = ruling{choice, owner + " " + name + " " + choice.String()}
 		}
+	}
+	state(aboutStored, "stored", c.Stored)
+	state(aboutUnscopedService, "unscoped_service", c.UnscopedService)
+	state(aboutMessagingSpecial, "messaging_special", c.MessagingSpecial)
+	for channel, choice := range c.Unallocated {
+		state(aboutUnallocated+topic(channel), "unallocated "+Channel(channel).String(), choice)
 	}
 	return rulings
 }
@@ -82,11 +92,16 @@ func (s *Snapshot) Choices(account CarrierAccount) Choices {
 		}
 		return Allowed
 	}
-	return Choices{
+	choices := Choices{
 		Stored:           inForce(aboutStored),
 		UnscopedService:  inForce(aboutUnscopedService),
 		MessagingSpecial: inForce(aboutMessagingSpecial),
 	}
+	for channel := range ChannelCount {
+		r, _ := subject.unallocated(channel)
+		choices.Unallocated[channel] = r.choice
+	}
+	return choices
 }
 
 // ruling finds the choice in force for the account: its own, else its parent's,
@@ -99,3 +114,21 @@ func (s *Subject) ruling(about topic) (*ruling, *account) {
 	}
 	return &s.snapshot.rulings[about], nil
 }
+
+// unallocated finds the ruling in force on ranges that no plan has assigned; monitoring
+// them is built in.
+func (s *Subject) unallocated(channel Channel) (*ruling, *account) {
+	r, by := s.ruling(aboutUnallocated + topic(channel))
+	if r.choice == Unstated {
+		return &monitorsUnallocated[channel], nil
+	}
+	return r, by
+}
+
+// monitorsUnallocated are the rulings on unallocated ranges where none is stated.
+var monitorsUnallocated = func() (rulings [ChannelCount]ruling) {
+	for channel := range ChannelCount {
+		rulings[channel] = ruling{Monitored, builtIn + " unallocated " + channel.String() + " " + Monitored.String()}
+	}
+	return rulings
+}()

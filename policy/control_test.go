@@ -82,6 +82,73 @@ func TestUnscopedService(t *testing.T) {
 	}
 }
 
+func TestUnallocatedRanges(t *testing.T) {
+	both := func(choice string) choices {
+		return choices{unallocated: [policy.ChannelCount]string{choice, choice}}
+	}
+	states := func(choice string, a account) account { a.choices = both(choice); return a }
+	operator := func(choice string, b book) book { b.choices = both(choice); return b }
+	de, all := places("DE"), places("*")
+	free := number{digits: "4999999999", territories: []string{"DE"}, unlisted: true}
+	either := number{digits: "18225550100", territories: []string{"US", "CA"}, any: true, unlisted: true}
+	text := sms(free)
+	for _, s := range []sentence{
+		{"where nothing is stated it is recorded", one(account{permits: de}), text, "monitor unallocated_range"},
+		{"a call too", one(account{permits: all}), call(free), "monitor unallocated_range"},
+		{"not of a number in a range that is assigned", one(states("deny", account{permits: de})), sms(inDE), "allow enabled"},
+		{"an account can deny it", one(states("deny", account{permits: de})), text, "deny unallocated_range"},
+		{"and allow it", one(states("allow", account{permits: de})), text, "allow enabled"},
+		{"on one channel", one(account{permits: all, choices: choices{unallocated: [policy.ChannelCount]string{policy.Messaging: "deny"}}}), text, "deny unallocated_range"},
+		{"and not on the other", one(account{permits: all, choices: choices{unallocated: [policy.ChannelCount]string{policy.Messaging: "deny"}}}), call(free), "monitor unallocated_range"},
+		{"a child inherits that", one(states("deny", account{permits: de})), text.by(sub), "deny unallocated_range"},
+		{"a child with a set of its own inherits it too", two(states("deny", account{}), account{permits: de}), text.by(sub), "deny unallocated_range"},
+		{"a child may have what its parent may not", two(states("deny", account{permits: de}), states("monitor", account{})), text.by(sub), "monitor unallocated_range"},
+		{"the operator can deny it", operator("deny", one(account{permits: de})), text.by(sub), "deny unallocated_range"},
+		{"an account may have what the operator denies", operator("deny", one(states("allow", account{permits: de}))), text, "allow enabled"},
+		{"a star does not lift it", one(states("deny", account{permits: all})), text, "deny unallocated_range"},
+		{"an allow rule does", one(states("deny", account{rules: []rule{allow("4999")}})), text, "allow allow_rule"},
+		{"and takes it out of the record", one(account{rules: []rule{allow("4999")}}), text, "allow allow_rule"},
+		{"a block comes before", one(account{permits: de}, block("4999")), text, "deny prefix_blocked"},
+		{"a territory that is not enabled comes before", one(account{permits: places("US")}), text, "deny territory_not_enabled"},
+		{"a sender that may not comes behind", one(account{permits: de, senders: []sender{{"acme", places("US")}}}), text.from("acme"), "deny sender_not_enabled"},
+		{"a denial of it comes before the sender's", one(states("deny", account{permits: de, senders: []sender{{"acme", places("US")}}})), text.from("acme"), "deny unallocated_range"},
+		{"a monitored account's denial is recorded", one(states("deny", account{permits: de, monitor: true})), text, "monitor unallocated_range"},
+		{"one of two territories is enough", one(account{permits: places("CA")}), sms(either), "monitor unallocated_range"},
+		{"the first of them", one(account{permits: places("US")}), sms(either), "monitor unallocated_range"},
+		{"of two numbers, the one that is refused counts", one(account{permits: de}), sms(free, inUS), "deny territory_not_enabled"},
+		{"of two numbers, the one that would be refused counts", one(account{permits: de, monitor: true}), sms(free, inUS), "monitor territory_not_enabled"},
+		{"a code is a message too", one(states("deny", account{permits: de})), text.verifies(), "deny unallocated_range"},
+	} {
+		s.run(t)
+	}
+}
+
+func TestARecordOfAnUnallocatedRangeIsNotADenial(t *testing.T) {
+	free := number{digits: "4999999999", territories: []string{"DE"}, unlisted: true}
+	for _, c := range []struct {
+		says     string
+		choice   string
+		recorded bool
+		rule     string
+	}{
+		{"where nothing is stated", "", true, "built in unallocated messaging monitor"},
+		{"where monitoring is stated", "monitor", true, "account " + company + " unallocated messaging monitor"},
+		{"where a denial is not enforced", "deny", false, "account " + company + " unallocated messaging deny"},
+	} {
+		t.Run(c.says, func(t *testing.T) {
+			b := one(account{permits: places("DE"), monitor: true, choices: choices{unallocated: [policy.ChannelCount]string{policy.Messaging: c.choice}}})
+			snapshot, err := policy.New(b.definition())
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := ask(snapshot, sms(free), noon)
+			if v.Outcome != policy.Monitor || v.Recorded != c.recorded || v.Rule != c.rule || v.Territory.String() != "DE" || !v.Unlisted {
+				t.Errorf("got %+v", v)
+			}
+		})
+	}
+}
+
 func TestMessagingSpecial(t *testing.T) {
 	special := func(choice string, a account) account { a.messagingSpecial = choice; return a }
 	operator := func(choice string, b book) book { b.messagingSpecial = choice; return b }

@@ -23,15 +23,16 @@ var stepOrder = []policy.StepName{
 var reasonsOf = map[policy.StepName]map[policy.Finding][]policy.Reason{
 	policy.StepAccount: {policy.Denies: {policy.CredentialUnknown, policy.CredentialForeign, policy.AccountSuspended, policy.AccountUnknown}},
 	policy.StepDestination: {
-		policy.Denies: {policy.DestinationUnreadable, policy.UnassignedCode},
+		policy.Denies: {policy.DestinationUnreadable, policy.UnassignedCode, policy.ImpossibleNumber},
 		policy.Allows: {policy.NoDestination, policy.NotANumber, policy.EmergencyCall},
 	},
 	policy.StepPrefix:      {policy.Denies: {policy.PrefixBlocked}, policy.Allows: {policy.AllowRule}},
 	policy.StepUnsupported: {policy.Denies: {policy.Unsupported}},
 	policy.StepByRequest:   {policy.Denies: {policy.ByRequest}},
 	policy.StepPermissionSet: {
-		policy.Denies: {policy.TerritoryNotEnabled, policy.ClassNotEnabled},
-		policy.Allows: {policy.Enabled},
+		policy.Denies:  {policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.UnallocatedRange},
+		policy.Records: {policy.UnallocatedRange},
+		policy.Allows:  {policy.Enabled},
 	},
 	policy.StepTrial:  {policy.Denies: {policy.TrialRestricted}},
 	policy.StepSender: {policy.Denies: {policy.SenderNotEnabled, policy.ServiceUnscoped}},
@@ -123,6 +124,8 @@ func table(steps []policy.Step) string {
 func TestTheStepsReadAsSentences(t *testing.T) {
 	us, few, all := places("US"), places("US", "CA", "GB"), places("*")
 	channel := policy.Voice
+	free := number{digits: "4999999999", territories: []string{"DE"}, unlisted: true}
+	deniesUnallocated := choices{unallocated: [policy.ChannelCount]string{policy.Messaging: "deny"}}
 	named := func(b book, edit func(d *policy.Definition)) policy.Definition {
 		d := b.definition()
 		for i := range d.Accounts {
@@ -185,8 +188,14 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"a service without a set where the operator denies such", named(func() book { b := one(account{permits: all}); b.unscopedService = "deny"; return b }(), nil), sms(inDE).from(service)},
 		{"a message to a premium number", named(one(account{permits: all, choices: choices{messagingSpecial: "deny"}}), nil), sms(premiumUS).by(sub)},
 		{"a message to what may be a premium number", named(operatorDeniesSpecial(one(account{permits: all})), nil), sms(lowOrPremiumUS)},
+		{"a range that no plan has assigned", named(one(account{permits: all}), nil), sms(free).by(sub)},
+		{"such a range where an account denies it", named(one(account{permits: all, choices: deniesUnallocated}), nil), sms(free).by(sub)},
+		{"such a range where the operator allows it", named(func() book { b := one(account{permits: all}); b.unallocated[policy.Messaging] = "allow"; return b }(), nil), sms(free)},
+		{"such a range from a sender that may not", named(one(account{permits: all, senders: []sender{{"acme", us}}}), nil), sms(free).from("acme")},
 		{"a suspended parent", named(one(account{permits: all, suspended: true}), nil), sms(inDE).by(sub)},
 		{"an unassigned calling code", named(one(account{permits: all}), nil), sms(unassigned)},
+		{"a number that cannot exist", named(one(account{permits: all}), nil), sms(impossible)},
+		{"a number that cannot exist beside one that may", named(one(account{permits: all}), nil), sms(impossible, inUS)},
 		{"an address without toll", named(one(account{}), nil), sms().to(address.NotANumber)},
 		{"no destination", named(one(account{}), nil), sms().to(address.Missing)},
 		{"an unreadable destination", named(one(account{}), nil), sms().to(address.Unreadable)},

@@ -29,8 +29,8 @@ var everyReason = []policy.Reason{
 	policy.Enabled, policy.AllowRule, policy.NotANumber, policy.NoDestination, policy.EmergencyCall,
 	policy.CredentialUnknown, policy.CredentialForeign,
 	policy.AccountSuspended, policy.AccountUnknown, policy.DestinationUnreadable,
-	policy.UnassignedCode, policy.PrefixBlocked, policy.Unsupported, policy.ByRequest,
-	policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.TrialRestricted, policy.SenderNotEnabled,
+	policy.UnassignedCode, policy.ImpossibleNumber, policy.PrefixBlocked, policy.Unsupported, policy.ByRequest,
+	policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.UnallocatedRange, policy.TrialRestricted, policy.SenderNotEnabled,
 	"", policy.URLAllowed, policy.URLHost, // the first is of URLs that are not restricted
 	policy.ServiceUnscoped, policy.StoredTarget, policy.StoredDenied, policy.ControlAllowed, policy.ControlDenied,
 }
@@ -114,7 +114,7 @@ func ask(s *policy.Snapshot, in intent, now time.Time) policy.Verdict {
 // difference says how Judge and the reference differ, or "".
 func difference(got policy.Verdict, want answer) string {
 	if got.Outcome == want.outcome && got.Reason == want.reason &&
-		got.Class == want.class && got.Unlisted == want.unlisted &&
+		got.Class == want.class && got.Unlisted == want.unlisted && got.Recorded == want.recorded &&
 		(want.territory == "" || got.Territory.String() == want.territory) {
 		return ""
 	}
@@ -247,7 +247,8 @@ func (p permits) stated() bool { return p.messaging != nil || p.voice != nil }
 
 func (g generator) choices() choices {
 	choose := func() string { return pick(g, []string{"", "", "allow", "deny"}) }
-	return choices{choose(), choose(), choose()}
+	unallocated := func() string { return pick(g, []string{"", "", "allow", "monitor", "deny"}) }
+	return choices{choose(), choose(), choose(), [policy.ChannelCount]string{unallocated(), unallocated()}}
 }
 
 func (g generator) rules(n int) []rule {
@@ -381,7 +382,7 @@ func (g generator) number() number {
 	}
 	n.kinds = []numbering.Kind{pick(g, worldKinds)}
 	if g.one(8) {
-		n.unlisted = true
+		n.unlisted, n.impossible = true, len(n.territories) > 0 && g.one(3)
 		n.kinds = some(g, 3, worldKinds)
 	}
 	return n

@@ -25,11 +25,13 @@ const (
 	AccountUnknown        Reason = "account_unknown"
 	DestinationUnreadable Reason = "destination_unreadable"
 	UnassignedCode        Reason = "unassigned_code"
+	ImpossibleNumber      Reason = "impossible_number"
 	PrefixBlocked         Reason = "prefix_blocked"
 	Unsupported           Reason = "unsupported"
 	ByRequest             Reason = "by_request"
 	TerritoryNotEnabled   Reason = "territory_not_enabled"
 	ClassNotEnabled       Reason = "class_not_enabled"
+	UnallocatedRange      Reason = "unallocated_range"
 	TrialRestricted       Reason = "trial_restricted"
 	SenderNotEnabled      Reason = "sender_not_enabled"
 	ServiceUnscoped       Reason = "service_unscoped"
@@ -72,6 +74,7 @@ var Reasons = []ReasonRow{
 	{NotANumber, Allow, StepDestination, false, "has a destination that carries no toll"},
 	{DestinationUnreadable, Deny, StepDestination, false, "has a destination that cannot be read as a number, and that the carrier might dial"},
 	{UnassignedCode, Deny, StepDestination, false, "has a destination with a calling code that is not assigned"},
+	{ImpossibleNumber, Deny, StepDestination, false, "has a destination that cannot be a number of its calling code: of a length, or with an area code, that none has"},
 
 	{PrefixBlocked, Deny, StepPrefix, true, "has a destination that a rule blocks"},
 	{AllowRule, Allow, StepPrefix, false, "has a destination that a rule allows, in place of the permission set"},
@@ -79,6 +82,7 @@ var Reasons = []ReasonRow{
 	{ByRequest, Deny, StepByRequest, false, "has a destination that the carrier opens on request, and has not for its account"},
 	{TerritoryNotEnabled, Deny, StepPermissionSet, false, "has a destination in a territory that is not enabled"},
 	{ClassNotEnabled, Deny, StepPermissionSet, false, "has a destination of a risk class that is not enabled"},
+	{UnallocatedRange, Deny, StepPermissionSet, false, "has a destination in a range that no plan has assigned to anyone; it is only recorded unless such are denied"},
 	{Enabled, Allow, StepPermissionSet, false, "has a destination that the permission set enables"},
 	{TrialRestricted, Deny, StepTrial, false, "is of a trial account, and not to a low-risk number of its home territory, which for a call must be verified"},
 	{SenderNotEnabled, Deny, StepSender, false, "has a destination that the set of its sender does not enable"},

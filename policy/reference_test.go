@@ -37,7 +37,10 @@ type permits struct {
 }
 
 // choices are "allow", "deny", or empty: not stated.
-type choices struct{ stored, unscopedService, messagingSpecial string }
+type choices struct {
+	stored, unscopedService, messagingSpecial string
+	unallocated                               [policy.ChannelCount]string // "monitor", too
+}
 
 type account struct {
 	id, parent string
@@ -100,6 +103,7 @@ type number struct {
 	any         bool
 	kinds       []numbering.Kind
 	unlisted    bool
+	impossible  bool
 }
 
 // An answer is what the design says about an intent.
@@ -109,6 +113,7 @@ type answer struct {
 	territory string // empty: the design does not say which one is named
 	class     policy.Class
 	unlisted  bool
+	recorded  bool // monitored by choice
 }
 
 // A payer is the account that an intent belongs to, with those above it, the
@@ -293,6 +298,9 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 	if in.meaning == address.Unreadable {
 		return p.deny(policy.DestinationUnreadable)
 	}
+	if !slices.ContainsFunc(in.numbers, func(n number) bool { return !n.impossible }) {
+		return p.deny(policy.ImpossibleNumber)
+	}
 
 	// Every number must be allowed. What is really refused goes before what
 	// is only recorded; otherwise the first number decides.
@@ -304,9 +312,14 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 	}
 	for _, outcome := range []policy.Outcome{policy.Deny, policy.Monitor} {
 		for _, a := range answers {
-			if a.outcome == outcome {
+			if a.outcome == outcome && !a.recorded {
 				return a
 			}
+		}
+	}
+	for _, a := range answers {
+		if a.recorded {
+			return a
 		}
 	}
 	return answers[0]
@@ -440,6 +453,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			return "", 0
 		},
 	}
+	unallocated := b.chosen(p, func(c choices) string { return c.unallocated[in.channel] })
 	// Step 5. A set names the class that it lacks, unless it lacks all. Messages
 	// have a choice for every class but the first, which names the riskiest.
 	steps = append(steps, together(
@@ -459,6 +473,12 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			denied := b.chosen(p, func(c choices) string { return c.messagingSpecial }) == "deny"
 			if in.channel == policy.Messaging && class != policy.LowRisk && denied && !allowed {
 				return policy.ClassNotEnabled, class
+			}
+			return "", 0
+		},
+		func(string) (policy.Reason, policy.Class) {
+			if n.unlisted && !n.impossible && unallocated == "deny" && !allowed {
+				return policy.UnallocatedRange, riskiest
 			}
 			return "", 0
 		},
@@ -509,6 +529,9 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 	}
 
 	a := answer{reason: policy.Enabled, territory: left[0], class: riskiest}
+	if n.unlisted && !n.impossible && !allowed && unallocated != "allow" {
+		a.outcome, a.reason, a.recorded = policy.Monitor, policy.UnallocatedRange, true
+	}
 	if allowed {
 		a.reason = policy.AllowRule
 		if n.any {
@@ -767,6 +790,9 @@ func (c choices) choices() (out policy.Choices) {
 	out.Stored, _ = policy.ParseChoice(c.stored)
 	out.UnscopedService, _ = policy.ParseChoice(c.unscopedService)
 	out.MessagingSpecial, _ = policy.ParseChoice(c.messagingSpecial)
+	for channel, choice := range c.unallocated {
+		out.Unallocated[channel], _ = policy.ParseUnallocated(choice)
+	}
 	return out
 }
 
@@ -879,6 +905,9 @@ func (in intent) send() *policy.Send {
 	s.Verification = in.verification
 	for _, n := range in.numbers {
 		assignment := numbering.Assignment{Any: n.any, Kinds: numbering.Kinds(n.kinds...), Listed: !n.unlisted}
+		if n.impossible {
+			assignment.Impossible = numbering.ImpossibleAreaCode
+		}
 		for _, code := range n.territories {
 			assignment.Territories = append(assignment.Territories, territory(code))
 		}

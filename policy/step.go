@@ -50,6 +50,8 @@ const (
 	Denies Finding = "denies"
 	// Allows says that this is what permits the send, if no later step denies.
 	Allows Finding = "allows"
+	// Records says that the send is recorded here and let through, if no later step denies.
+	Records Finding = "records"
 	// StatesNothing says that this level states nothing about it.
 	StatesNothing Finding = "states_nothing"
 )

@@ -22,13 +22,13 @@ type trace struct {
 }
 
 // add records one step. Within one attempt the first step that allows
-// decides, unless a later one denies. It is not inlined, to keep it out of verdicts that
+// decides, unless a later one records the send or denies it. It is not inlined, to keep it out of verdicts that
 // are not traced.
 //
 //go:noinline
 func (t *trace) add(name StepName, level string, outcome Finding, text string) {
 	t.steps = append(t.steps, Step{Name: name, Level: level, Number: t.plus, Outcome: outcome, Text: text})
-	if outcome == Denies || outcome == Allows && t.attemptEnd == 0 {
+	if outcome == Denies || outcome == Records || outcome == Allows && t.attemptEnd == 0 {
 		t.attemptEnd = len(t.steps)
 	}
 }
@@ -95,6 +95,12 @@ func (t *trace) destination(d *address.Reading) {
 	}
 }
 
+func (t *trace) impossible(n *address.Number) {
+	if t != nil {
+		t.recordImpossible(n)
+	}
+}
+
 func (t *trace) number(n *address.Number) {
 	if t != nil {
 		t.recordNumber(n)
@@ -140,6 +146,12 @@ func (t *trace) permissionSet(s *Subject, set *permissionSet, send *Send, assign
 func (t *trace) special(by *account, assignment *numbering.Assignment) {
 	if t != nil {
 		t.recordSpecial(by, assignment)
+	}
+}
+
+func (t *trace) unallocated(by *account, channel Channel, r *ruling) {
+	if t != nil {
+		t.recordUnallocated(by, channel, r)
 	}
 }
 

@@ -88,6 +88,12 @@ func (t *trace) recordDestination(d *address.Reading) {
 	t.add(StepDestination, "", meanings[d.Meaning].outcome, text)
 }
 
+// recordImpossible is the step of a destination that cannot be a number.
+func (t *trace) recordImpossible(n *address.Number) {
+	t.plus = "+" + n.Digits
+	t.add(StepDestination, "", Denies, t.plus+" cannot exist: "+n.Assignment.Impossible.String())
+}
+
 // recordNumber begins the attempt at one number, or at one of its territories.
 func (t *trace) recordNumber(n *address.Number) {
 	t.attemptEnd, t.plus = 0, "+"+n.Digits
@@ -99,7 +105,10 @@ func (t *trace) recordNumber(n *address.Number) {
 	if n.Assignment.Any {
 		text += "; one of its territories is enough, here as " + n.Assignment.Territories[0].String()
 	}
-	if !n.Assignment.Listed {
+	switch {
+	case n.Assignment.Impossible != 0:
+		text += "; it cannot exist, unlike another reading: " + n.Assignment.Impossible.String()
+	case !n.Assignment.Listed:
 		text += "; in no known range"
 	}
 	t.add(StepDestination, "", Passes, text)

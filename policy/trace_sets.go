@@ -141,6 +141,24 @@ func (t *trace) recordSpecial(by *account, assignment *numbering.Assignment) {
 	t.add(StepPermissionSet, t.ruler(by), Denies, by.named("denies messages to high-risk numbers, and "+t.plus+is+class.riskiest().String()))
 }
 
+// recordUnallocated is the step of a number in no known range; by is whose ruling r is, nil
+// for the operator, or where none is stated.
+func (t *trace) recordUnallocated(by *account, channel Channel, r *ruling) {
+	level, choice := t.ruler(by), ""
+	if r == &monitorsUnallocated[channel] {
+		level, choice = builtIn, "choice "
+	}
+	what := " " + messagesOrCalls[channel] + " to numbers in no known range, as " + t.plus + " is"
+	switch r.choice {
+	case Denied:
+		t.add(StepPermissionSet, level, Denies, by.named("denies"+what))
+	case Monitored:
+		t.add(StepPermissionSet, level, Records, by.named(choice+"monitors"+what+": recorded and let through"))
+	default:
+		t.add(StepPermissionSet, level, Passes, by.named("allows"+what))
+	}
+}
+
 // recordUnscopedService is the step of a messaging service that has no set of its own
 // where such are denied; by is whose ruling that is, nil for the operator.
 func (t *trace) recordUnscopedService(name string, by *account, channel Channel) {

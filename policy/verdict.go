@@ -32,6 +32,18 @@ type Verdict struct {
 	Rule string
 	// Unlisted is true if the number is in no known range.
 	Unlisted bool
+	// Recorded says that Monitor is the policy's own choice for the range of the number.
+	// Otherwise it stands in for a denial that is not enforced.
+	Recorded bool
+}
+
+// Severity orders verdicts: what is allowed, what is recorded by choice, what would be
+// denied if it were enforced, and what is denied.
+func (v *Verdict) Severity() int {
+	if v.Recorded {
+		return 1
+	}
+	return [...]int{Allow: 0, Monitor: 2, Deny: 3}[v.Outcome]
 }
 
 // ClassName is the class of a verdict on a channel as logs spell it, or "" where
@@ -87,6 +99,10 @@ func (s *Subject) judgeSend(send *Send, now time.Time, trace *trace) Verdict {
 		trace.destination(destination)
 		return s.downgradeIfMonitored(deny(DestinationUnreadable, ""), now)
 	}
+	if isImpossible(destination) {
+		trace.impossible(&destination.Numbers[0])
+		return s.downgradeIfMonitored(deny(ImpossibleNumber, ""), now)
+	}
 	return s.judgeNumbers(send, now, trace)
 }
 
@@ -103,14 +119,26 @@ var noToll = [...]Reason{
 // denyUnknown denies an account that no one has named.
 func denyUnknown(destination *address.Reading) Verdict {
 	v := deny(AccountUnknown, "no default")
-	if len(destination.Numbers) > 0 && destination.Numbers[0].Assignment.Assigned() {
+	if len(destination.Numbers) > 0 && destination.Numbers[0].Assignment.Assigned() && !isImpossible(destination) {
 		v.Territory = destination.Numbers[0].Assignment.Territories[0]
 	}
 	return v
 }
 
+// isImpossible reports whether no number that a destination can mean can exist. Beside one
+// that may, an impossible number is judged as one of an unlisted range: which of them the
+// carrier would dial is unknown.
+func isImpossible(destination *address.Reading) bool {
+	for i := range destination.Numbers {
+		if destination.Numbers[i].Assignment.Impossible == 0 {
+			return false
+		}
+	}
+	return len(destination.Numbers) > 0
+}
+
 // judgeNumbers judges every number that a destination can mean. A number that is
-// refused for good counts more than one that is only monitored, wherever it stands.
+// refused for good counts more than one that is only monitored, wherever it is.
 func (s *Subject) judgeNumbers(send *Send, now time.Time, trace *trace) Verdict {
 	var first Verdict
 	for i := range send.Destination.Numbers {
@@ -119,7 +147,7 @@ func (s *Subject) judgeNumbers(send *Send, now time.Time, trace *trace) Verdict 
 			trace.keepNumber()
 			return v
 		}
-		if i == 0 || first.Outcome == Allow && v.Outcome == Monitor {
+		if i == 0 || v.Severity() > first.Severity() {
 			first = v
 			trace.keepNumber()
 		}
@@ -143,11 +171,11 @@ func (s *Subject) judgeNumber(send *Send, n *address.Number, now time.Time, trac
 			if w.Territory == 0 {
 				w.Territory = one.Assignment.Territories[0]
 			}
-			if i == 0 || w.Outcome == Allow || progress[w.Reason] > progress[v.Reason] {
+			if i == 0 || w.Outcome != Deny || progress[w.Reason] > progress[v.Reason] {
 				v = w
 				trace.keepTerritory()
 			}
-			if v.Outcome == Allow {
+			if v.Outcome != Deny {
 				break
 			}
 		}
@@ -183,6 +211,7 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 	}
 
 	verdict := Verdict{Reason: AllowRule}
+	var unallocated Verdict
 	if rules.allow != nil {
 		verdict.Rule = rules.allow.words
 	} else {
@@ -194,6 +223,9 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 		if v := s.judgeSpecial(channel, assignment, trace); v.Outcome == Deny {
 			return v
 		}
+		if unallocated = s.judgeUnallocated(channel, assignment, trace); unallocated.Outcome == Deny {
+			return unallocated
+		}
 	}
 	if s.account.trial {
 		v := s.account.judgeTrial(channel, n)
@@ -204,6 +236,10 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 	}
 	if v := s.judgeSenders(send, assignment, trace); v.Outcome == Deny {
 		return v
+	}
+	if unallocated.Outcome == Monitor {
+		unallocated.Territory = verdict.Territory
+		return unallocated
 	}
 	return verdict
 }
@@ -223,6 +259,23 @@ func (s *Subject) judgeSpecial(channel Channel, assignment *numbering.Assignment
 	v := deny(ClassNotEnabled, r.words)
 	v.Class = class
 	return v
+}
+
+// judgeUnallocated denies a send to a number in no known range, or records it, as is chosen
+// for such. An allow rule or a range of the operator's that names the number comes before.
+func (s *Subject) judgeUnallocated(channel Channel, assignment *numbering.Assignment, trace *trace) Verdict {
+	if assignment.Listed || assignment.Impossible != 0 {
+		return Verdict{}
+	}
+	r, by := s.unallocated(channel)
+	trace.unallocated(by, channel, r)
+	switch r.choice {
+	case Denied:
+		return deny(UnallocatedRange, r.words)
+	case Monitored:
+		return Verdict{Outcome: Monitor, Reason: UnallocatedRange, Rule: r.words, Recorded: true}
+	}
+	return Verdict{}
 }
 
 // judgeTrial holds a trial account to low-risk numbers at home and, by voice,

@@ -27,6 +27,7 @@ var (
 	ruOrKZ     = number{digits: "7300555", territories: []string{"RU", "KZ"}, unlisted: true}
 	tollFree   = number{digits: "18005550100", territories: []string{"US", "CA"}, any: true}
 	unassigned = number{digits: "21055501000"}
+	impossible = number{digits: "15551234567", territories: []string{"US", "AG"}, unlisted: true, impossible: true}
 	premiumUS  = number{digits: "19005550100", territories: []string{"US"}, kinds: []numbering.Kind{numbering.PremiumRate}}
 	fraudUS    = number{digits: "14155550666", territories: []string{"US"}, kinds: []numbering.Kind{numbering.RevenueShare}}
 	// lowOrPremiumUS is in a new range under a prefix that holds both.
@@ -139,6 +140,15 @@ func TestVerdict(t *testing.T) {
 		{"an unassigned calling code is refused", one(account{permits: all}), sms(unassigned), "deny unassigned_code"},
 		{"no allow opens an unassigned calling code", one(account{permits: all}, allow("210")), sms(unassigned), "deny unassigned_code"},
 		{"an unassigned calling code comes before a block", one(account{permits: all}, block("210")), sms(unassigned), "deny unassigned_code"},
+		{"a number that cannot exist is refused", one(account{permits: all}), sms(impossible), "deny impossible_number"},
+		{"and as a toll-free one", one(account{permits: all}), call(number{digits: "18001550100", territories: []string{"US", "CA"}, any: true, unlisted: true, impossible: true}), "deny impossible_number"},
+		{"no allow makes it possible", one(account{permits: all}, allow("15551234567")), sms(impossible), "deny impossible_number"},
+		{"it comes before a block", one(account{permits: all}, block("1555")), sms(impossible), "deny impossible_number"},
+		{"it comes before a territory that is not enabled", one(account{permits: places("GB")}), sms(impossible), "deny impossible_number"},
+		{"it comes behind an unknown account", one(account{}), sms(impossible).by(unnamedAccount), "deny account_unknown"},
+		{"beside a number that may exist, it is of its territories: enabled", one(account{permits: all}), sms(impossible, inUS), "allow enabled"},
+		{"and not enabled", one(account{permits: us}), sms(impossible, inUS), "deny territory_not_enabled"},
+		{"two that cannot exist", one(account{permits: all}), sms(impossible, impossible), "deny impossible_number"},
 
 		// Step 3: prefixes.
 		{"an operator's block denies what is enabled", one(account{permits: us}, block("1415")), sms(inUS), "deny prefix_blocked"},
@@ -248,7 +258,7 @@ func TestVerdict(t *testing.T) {
 		{"a child's home replaces its parent's set", two(account{permits: us}, account{home: "DE"}), sms(inUS).by(sub), "deny territory_not_enabled"},
 		{"a child inherits its parent's home", two(account{home: "DE"}, account{}), sms(inDE).by(sub), "allow enabled"},
 		{"an unlisted number needs all its territories", one(account{permits: places("RU")}), sms(ruOrKZ), "deny territory_not_enabled"},
-		{"an unlisted number with all its territories is allowed", one(account{permits: places("KZ", "RU")}), sms(ruOrKZ), "allow enabled"},
+		{"an unlisted number with all its territories is allowed", one(account{permits: places("KZ", "RU")}), sms(ruOrKZ), "monitor unallocated_range"},
 		{"a toll-free number needs one of its territories", one(account{permits: places("CA")}), sms(tollFree), "allow enabled"},
 		{"a toll-free number needs one of its territories at least", one(account{permits: de}), sms(tollFree), "deny territory_not_enabled"},
 		{"a toll-free number needs one territory that passes every step", unsupported(one(account{permits: us}), policy.Voice, "US"), call(tollFree), "deny territory_not_enabled"},
@@ -259,7 +269,7 @@ func TestVerdict(t *testing.T) {
 		{"a revenue-share number needs the other high-risk class", one(account{permits: permits{voice: [][]string{{"US"}, {"US"}}}}), call(fraudUS), "deny class_not_enabled"},
 		{"a revenue-share number with its class is allowed", one(account{permits: permits{voice: [][]string{nil, nil, {"US"}}}}), call(fraudUS), "allow enabled"},
 		{"a number of uncertain class needs every class", one(account{permits: us}), call(lowOrPremiumUS), "deny class_not_enabled"},
-		{"a number of uncertain class with every class is allowed", one(account{permits: permits{voice: [][]string{{"US"}, {"US"}}}}), call(lowOrPremiumUS), "allow enabled"},
+		{"a number of uncertain class with every class is allowed", one(account{permits: permits{voice: [][]string{{"US"}, {"US"}}}}), call(lowOrPremiumUS), "monitor unallocated_range"},
 		{"messaging has no classes", one(account{permits: us}), sms(premiumUS), "allow enabled"},
 		{"an operator's allow stands in for the territory", one(account{}, allow("49")), sms(inDE), "allow allow_rule"},
 		{"an account's allow stands in for the territory", one(account{rules: []rule{allow("49")}}), sms(inDE), "allow allow_rule"},
@@ -330,6 +340,7 @@ func TestVerdict(t *testing.T) {
 		{"monitor records a territory and lets it through", one(account{permits: us, monitor: true}), sms(inDE), "monitor territory_not_enabled"},
 		{"monitor records a class and lets it through", one(account{permits: us, monitor: true}), call(premiumUS), "monitor class_not_enabled"},
 		{"monitor records what cannot be read and lets it through", one(account{monitor: true}), sms().to(address.Unreadable), "monitor destination_unreadable"},
+		{"monitor records a number that cannot exist and lets it through", one(account{monitor: true}), sms(impossible), "monitor impossible_number"},
 		{"monitor records an unassigned code and lets it through", one(account{monitor: true}), sms(unassigned), "monitor unassigned_code"},
 		{"monitor records unsupported and lets it through", one(account{monitor: true}), sms(inIR), "monitor unsupported"},
 		{"monitor records by request and lets it through", one(account{monitor: true}), call(inSG), "monitor by_request"},

@@ -65,6 +65,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		stored            allow|deny
 //		unscoped_service  allow|deny
 //		messaging_special allow|deny
+//		unallocated       [messaging|voice] allow|monitor|deny
 //		url_hosts         <host...>|none
 //		default {
 //			messaging <territory...>|none
@@ -95,6 +96,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			stored            allow|deny
 //			unscoped_service  allow|deny
 //			messaging_special allow|deny
+//			unallocated       [messaging|voice] allow|monitor|deny
 //			url_hosts         <host...>|none
 //			suspended [<reason>] [until <time>]
 //			monitor   [<reason>] [until <time>]
@@ -141,6 +143,7 @@ func (p *policyParser) parse() error {
 		{Name: "stored", Read: p.text("stored", &d.Stored)},
 		{Name: "unscoped_service", Read: p.text("unscoped_service", &d.UnscopedService)},
 		{Name: "messaging_special", Read: p.text("messaging_special", &d.MessagingSpecial)},
+		{Name: "unallocated", Repeats: true, Read: p.unallocated("unallocated", &d.Unallocated)},
 		{Name: "url_hosts", Repeats: true, Read: p.hosts("url_hosts", &d.URLHosts)},
 		{Name: "account", Repeats: true, Read: p.account},
 	})
@@ -203,6 +206,7 @@ func (p *policyParser) accountOptions(path string, a *config.Account) []directiv
 		{Name: "stored", Read: p.text(path+".stored", &a.Stored)},
 		{Name: "unscoped_service", Read: p.text(path+".unscoped_service", &a.UnscopedService)},
 		{Name: "messaging_special", Read: p.text(path+".messaging_special", &a.MessagingSpecial)},
+		{Name: "unallocated", Repeats: true, Read: p.unallocated(path+".unallocated", &a.Unallocated)},
 		{Name: "url_hosts", Repeats: true, Read: p.hosts(path+".url_hosts", &a.URLHosts)},
 		{Name: "suspended", Repeats: true, Read: p.turned(path+".suspended", &a.Suspended)},
 		{Name: "monitor", Repeats: true, Read: p.turned(path+".monitor", &a.Monitor)},

@@ -45,6 +45,38 @@ func (p *policyParser) hosts(path string, list *config.Hosts) func() error {
 	}
 }
 
+// unallocated parses what becomes of sends to ranges that no plan has assigned. Lines for
+// different channels add up:
+//
+//	unallocated [messaging|voice] allow|monitor|deny
+func (p *policyParser) unallocated(path string, stated **config.Unallocated) func() error {
+	return func() error {
+		arguments := p.RemainingArgs()
+		if *stated == nil {
+			*stated = new(config.Unallocated)
+			p.note(path)
+		}
+		words := map[string]*string{policy.Messaging.String(): &(*stated).Messaging, policy.Voice.String(): &(*stated).Voice}
+		channels := policy.ChannelNames
+		switch {
+		case len(arguments) == 2 && words[arguments[0]] == nil:
+			return p.Errf("unknown channel %q after unallocated%s", arguments[0], config.DidYouMean(arguments[0], channels))
+		case len(arguments) == 2:
+			channels, arguments = arguments[:1], arguments[1:]
+		case len(arguments) != 1:
+			return p.Err(`unallocated needs one of allow, monitor, deny: write "unallocated deny", or "unallocated voice deny" for one channel`)
+		}
+		for _, channel := range channels {
+			if *words[channel] != "" {
+				return p.Errf("unallocated is already specified for %s", channel)
+			}
+			p.note(path + "." + channel)
+			*words[channel] = arguments[0]
+		}
+		return nil
+	}
+}
+
 // prefix parses a rule:
 //
 //	block|allow <prefix> [messaging|voice] <reason> [except <prefix...>] [from <time>] [until <time>]

@@ -80,6 +80,7 @@ func (w *caddyfileWriter) document(d *config.Document) {
 				}, "default")
 			}
 			w.choices(d.Stored, d.UnscopedService, d.MessagingSpecial)
+			w.unallocated(d.Unallocated)
 			w.list(d.URLHosts, "url_hosts")
 			w.prefixes(d.Prefixes)
 			for _, r := range d.Ranges {
@@ -150,6 +151,7 @@ func (w *caddyfileWriter) account(a *config.Account) {
 		w.list(a.Control, "control")
 	}
 	w.choices(a.Stored, a.UnscopedService, a.MessagingSpecial)
+	w.unallocated(a.Unallocated)
 	w.list(a.URLHosts, "url_hosts")
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
@@ -182,6 +184,21 @@ func (w *caddyfileWriter) choices(stored, unscopedService, messagingSpecial stri
 	for _, option := range [][2]string{{"stored", stored}, {"unscoped_service", unscopedService}, {"messaging_special", messagingSpecial}} {
 		if option[1] != "" {
 			w.line(option[0], option[1])
+		}
+	}
+}
+
+// unallocated writes one line for all channels where they have one word, else one each.
+func (w *caddyfileWriter) unallocated(u *config.Unallocated) {
+	switch {
+	case u == nil:
+	case u.Messaging == u.Voice:
+		w.line("unallocated", u.Voice)
+	default:
+		for _, option := range [][2]string{{"messaging", u.Messaging}, {"voice", u.Voice}} {
+			if option[1] != "" {
+				w.line("unallocated", option[0], option[1])
+			}
 		}
 	}
 }

@@ -25,7 +25,7 @@ func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Rec
 	}
 	countDecision(carrier, logged.Decision)
 	annotateSpan(r.Context(), logged)
-	if logged.Outcome != policy.Allow {
+	if logged.Outcome != policy.Allow && !logged.Recorded {
 		announcer.announce(logged)
 	}
 	if logged.IsEmergencyCall() {
@@ -70,7 +70,7 @@ func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	enc.AddString("verdict", d.Outcome.String())
 	enc.AddString("reason", string(d.Reason))
 	enc.AddString("rule", l.Mask.Rule(d.Rule, d.To))
-	if d.Outcome != policy.Allow {
+	if d.Outcome != policy.Allow && !d.Recorded {
 		enc.AddInt("code", d.Refusal.Code)
 	}
 	if l.Answered != nil {

@@ -28,6 +28,7 @@ func Document(random *rand.Rand) config.Document {
 		d.Default = &config.Default{Permissions: g.permissions(), Verify: g.verify()}
 	}
 	d.Stored, d.UnscopedService, d.MessagingSpecial = g.choice(), g.choice(), g.choice()
+	d.Unallocated = g.unallocated()
 	d.URLHosts = g.hosts()
 	switch random.IntN(4) {
 	case 0:
@@ -89,6 +90,7 @@ func (g generator) accounts() []config.Account {
 		a.Verify = g.verify()
 		a.Control = g.control()
 		a.Stored, a.UnscopedService, a.MessagingSpecial = g.choice(), g.choice(), g.choice()
+		a.Unallocated = g.unallocated()
 		a.URLHosts = g.hosts()
 		a.Suspended, a.Monitor = g.turned(4), g.turned(4)
 		a.Prefixes = some(g, g.prefix)
@@ -158,6 +160,16 @@ func (g generator) turned(n int) (s config.Switch) {
 }
 
 func (g generator) choice() string { return pick(g, []string{"", "allow", "deny"}) }
+
+// unallocated makes choices for one channel or both.
+func (g generator) unallocated() *config.Unallocated {
+	choose := func() string { return pick(g, []string{"", "allow", "monitor", "deny"}) }
+	u := config.Unallocated{Messaging: choose(), Voice: choose()}
+	if u == (config.Unallocated{}) {
+		return nil
+	}
+	return &u
+}
 
 // control makes a list that is often absent, and often none.
 func (g generator) control() config.Controls {

@@ -15,6 +15,8 @@ type (
 	hinter interface{ Hint(element string) string }
 	// truther is a struct that may be written as true or false alone. An object is true.
 	truther interface{ SetTruth(truth bool) }
+	// textReader is a struct that has a short form: one text.
+	textReader interface{ ReadText(text string) }
 	// stater is a struct that means nothing without a member, and says what to write.
 	stater interface{ MustState() string }
 )

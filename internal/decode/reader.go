@@ -100,6 +100,8 @@ func (r *reader) read(path string, v *value, into reflect.Value) {
 		truther.SetTruth(v.text == "true")
 	case kind == reflect.String && (v.kind == quoted || v.kind == plain):
 		into.SetString(v.text)
+	case kind == reflect.Struct && (v.kind == quoted || v.kind == plain) && v.text != "" && into.Addr().Type().Implements(reflect.TypeFor[textReader]()):
+		into.Addr().Interface().(textReader).ReadText(v.text)
 	case kind == reflect.Int && (v.kind == number || v.kind == plain) && isWhole(v.text):
 		n, _ := strconv.ParseInt(v.text, 10, 64)
 		into.SetInt(n)

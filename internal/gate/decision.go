@@ -38,8 +38,8 @@ type Decision struct {
 
 	policy.Verdict
 
-	// Refusal in the carrier's words; for a request that is only monitored,
-	// the one it would have got.
+	// Refusal in the carrier's words; for a request that is only monitored, the one it
+	// would have got. There is none for one that is recorded by choice.
 	Refusal carrier.Refusal
 
 	// Covered reports whether the policy has anything to say of the account. Otherwise no
@@ -103,7 +103,7 @@ func (d *Decision) denyMalformed(reason policy.Reason) {
 
 // escalate adopts a verdict unless the decision has one that is as severe.
 func (d *Decision) escalate(v policy.Verdict) {
-	if d.Reason == "" || v.Outcome > d.Outcome {
+	if d.Reason == "" || v.Severity() > d.Severity() {
 		d.Verdict = v
 	}
 }
@@ -113,7 +113,7 @@ func (d *Decision) add(s *carrier.Send, senders []string, send *policy.Send, v p
 	d.Sends++
 	// What was decided before stays unless this is worse: another send, or a
 	// control that is only recorded as denied.
-	if d.Sends > 1 && v.Outcome <= d.Outcome || v.Outcome < d.Outcome {
+	if d.Sends > 1 && v.Severity() <= d.Severity() || v.Severity() < d.Severity() {
 		return
 	}
 	d.Verdict, d.Channel, d.To = v, send.Channel, s.To

@@ -35,7 +35,7 @@ type Explained struct {
 	Send policy.Send
 	policy.Verdict
 	Steps []policy.Step
-	// Code is the carrier's error code, 0 if the send is allowed or a verification, for
+	// Code is the carrier's error code, 0 if the send is allowed, or recorded by choice, or a verification, for
 	// which carriers have codes of other operations.
 	Code int
 	// Rules that it was judged by, and at what time.
@@ -51,7 +51,7 @@ func (g *Gate) Explain(q *Question) *Explained {
 	e := &Explained{Subject: rules.subject(g.Carrier.Name(), q), Send: rules.send(&addresses.reader, q), Rules: rules, At: g.at(q)}
 	addresses.read(&e.Send, &carrier.Send{Channel: q.Channel, To: q.To, Verification: q.Verification})
 	e.Verdict, e.Steps = e.Subject.Explain(&e.Send, e.At)
-	if e.Outcome != policy.Allow && !q.Verification {
+	if e.Outcome != policy.Allow && !e.Recorded && !q.Verification {
 		e.Code = g.Carrier.Code(e.Reason, q.Channel, q.Verification)
 	}
 	return e

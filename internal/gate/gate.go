@@ -110,7 +110,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 		!(d.malformed && (g.Broker != nil || d.Reason == carrier.KeyInvalid)) {
 		d.Outcome = policy.Monitor
 	}
-	if d.Outcome != policy.Allow {
+	if d.Outcome != policy.Allow && !d.Recorded {
 		d.Refusal = g.Carrier.Refuse(&request, op, d.denial())
 	}
 	if d.Outcome != policy.Deny {

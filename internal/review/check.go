@@ -116,7 +116,7 @@ func (r *Requirement) check(g *gate.Gate, report *Report, q *gate.Question) {
 		q.To = number
 		report.Required++
 		// What is not a number, or is cut off, is not enabled, though it carries no toll.
-		if e := Explain(g, &q); e.Verdict != policy.Allow.String() || e.Reason == policy.NotANumber || e.Reason == policy.NoDestination {
+		if e := Explain(g, &q); e.Verdict != policy.Allow.String() && !e.Recorded || e.Reason == policy.NotANumber || e.Reason == policy.NoDestination {
 			report.Missing = append(report.Missing, onNumber(&q, e))
 		}
 	}

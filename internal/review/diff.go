@@ -101,6 +101,7 @@ const (
 	Stored      What = "stored"
 	Unscoped    What = "unscoped_service"
 	Special     What = "messaging_special"
+	Unallocated What = "unallocated"
 	URLHosts    What = "url_hosts"
 )
 

@@ -16,6 +16,27 @@ func (c *comparison) choices(account policy.CarrierAccount) {
 		"unscoped_service deny: messaging services need sets of their own", "unscoped_service allow: messaging services need no sets of their own any more")
 	c.turned(account, Special, Closes, before.MessagingSpecial == policy.Denied, after.MessagingSpecial == policy.Denied,
 		"messaging_special deny: messages to premium and other high-risk numbers are refused", "messaging_special allow: messages to premium and other high-risk numbers go where all messages may")
+	for channel := range policy.ChannelCount {
+		c.unallocated(account, channel, before.Unallocated[channel], after.Unallocated[channel])
+	}
+}
+
+// unallocated records what now becomes of sends to numbers in no known range. Whether they
+// are recorded changes nothing of what passes.
+func (c *comparison) unallocated(account policy.CarrierAccount, channel policy.Channel, before, after policy.Choice) {
+	if before == after {
+		return
+	}
+	direction := Changes
+	switch {
+	case after == policy.Denied:
+		direction = Closes
+	case before == policy.Denied:
+		direction = Opens
+	}
+	becomes := map[policy.Choice]string{policy.Allowed: "let through", policy.Monitored: "recorded and let through", policy.Denied: "refused"}
+	c.add(account, Change{Direction: direction, What: Unallocated,
+		Text: "unallocated " + channel.String() + " " + after.String() + ": sends to numbers in no known range are " + becomes[after]})
 }
 
 // controls records what of the carrier's protection an account may change now and could

@@ -178,6 +178,13 @@ func TestDiff(t *testing.T) {
 		{"what is stated as it is anyway changes nothing", bare, operator(`"stored": "allow", "unscoped_service": "allow", "messaging_special": "allow"`), nil},
 		{"the operator denies messages to special numbers", document("", `, "messaging_special": "allow"`), document(`"messaging_special": "deny",`, `, "messaging_special": "allow"`), []string{
 			"closes unna messaging_special messaging_special deny: messages to premium and other high-risk numbers are refused"}},
+		{"the operator refuses messages to unallocated ranges", document("", `, "unallocated": {"voice": "allow"}`), document(`"unallocated": "deny",`, `, "unallocated": {"voice": "allow"}`), []string{
+			"closes unna unallocated unallocated messaging deny: sends to numbers in no known range are refused",
+			"closes unna unallocated unallocated voice deny: sends to numbers in no known range are refused",
+			"closes AC11 unallocated unallocated messaging deny: sends to numbers in no known range are refused"}},
+		{"the operator records them no more", operator(`"unallocated": "monitor"`), operator(`"unallocated": {"voice": "allow"}`), []string{
+			"changes unna unallocated unallocated voice allow: sends to numbers in no known range are let through",
+			"changes AC11 unallocated unallocated voice allow: sends to numbers in no known range are let through"}},
 		{"an account allows them again", document(`"messaging_special": "deny",`, ""), document(`"messaging_special": "deny",`, `, "messaging_special": "allow"`), []string{
 			"opens AC11 messaging_special messaging_special allow: messages to premium and other high-risk numbers go where all messages may"}},
 		{"a child has what its parent denies", `{"accounts": [{"id": "` + acme + `"}, {"id": "` + other + `", "parent": "` + acme + `"}]}`,

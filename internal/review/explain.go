@@ -42,6 +42,9 @@ type Explanation struct {
 	Code int `json:"code,omitempty"`
 	// UnlistedRange is true if the number is in no known range.
 	UnlistedRange bool `json:"unlisted_range,omitempty"`
+	// Recorded says that "monitor" is the policy's choice for the range of the number, and
+	// not in place of a denial.
+	Recorded bool `json:"recorded,omitempty"`
 
 	// Policy is the revision of the policy that was asked.
 	Policy string        `json:"policy"`
@@ -65,6 +68,8 @@ type Number struct {
 	Class string `json:"class,omitempty"`
 	// Listed is false for a number in no known range.
 	Listed bool `json:"listed"`
+	// Impossible says why no such number can exist.
+	Impossible string `json:"impossible,omitempty"`
 
 	// CallingCode that the number begins with, and the leading digits that
 	// decided whose it is and of which kind, both with "+"; Source names the data
@@ -113,6 +118,7 @@ func Explain(g *gate.Gate, q *gate.Question) *Explanation {
 		Rule:          e.Rule,
 		Code:          e.Code,
 		UnlistedRange: e.Unlisted,
+		Recorded:      e.Recorded,
 		Policy:        e.Rules.Snapshot.Revision(),
 		At:            e.At,
 		Steps:         e.Steps,
@@ -132,6 +138,7 @@ func numbersOf(e *gate.Explained) []Number {
 			Any:         n.Assignment.Any,
 			Kinds:       kindNames(n.Assignment.Kinds),
 			Listed:      n.Assignment.Listed,
+			Impossible:  n.Assignment.Impossible.String(),
 		}
 		for _, t := range n.Assignment.Territories {
 			number.Territories = append(number.Territories, t.String())

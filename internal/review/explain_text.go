@@ -82,7 +82,7 @@ func reason(e *Explanation) string {
 	if e.Code != 0 {
 		text += fmt.Sprintf(", %s error %d", e.Carrier, e.Code)
 	}
-	if e.Verdict == policy.Monitor.String() {
+	if e.Verdict == policy.Monitor.String() && !e.Recorded {
 		text += " if it were enforced"
 	}
 	return text
@@ -100,6 +100,9 @@ func number(n *Number) string {
 	text := n.Number + ": "
 	if len(n.Territories) == 0 {
 		return text + "calling code not assigned"
+	}
+	if n.Impossible != "" {
+		return text + "cannot exist: " + n.Impossible
 	}
 	text += belongsTo(n.Territories, n.Any)
 	if n.Network != nil {

@@ -242,7 +242,9 @@ func (g generator) turned(n int) policy.Switch {
 
 func (g generator) choices() policy.Choices {
 	choose := func() policy.Choice { return policy.Choice(g.IntN(3)) }
-	return policy.Choices{Stored: choose(), UnscopedService: choose(), MessagingSpecial: choose()}
+	unallocated := func() policy.Choice { return policy.Choice(g.IntN(4)) }
+	return policy.Choices{Stored: choose(), UnscopedService: choose(), MessagingSpecial: choose(),
+		Unallocated: [policy.ChannelCount]policy.Choice{unallocated(), unallocated()}}
 }
 
 // named gives some accounts names of their own.

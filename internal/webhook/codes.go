@@ -11,9 +11,11 @@ import (
 const (
 	// callNotEnabled is "Geo Permission configuration is not permitting call".
 	callNotEnabled = 13227
-	// callInvalid is "Dial: Invalid phone number format", callUnassigned "Dial:
-	// Invalid country code".
+	// callInvalid is "Dial: Invalid phone number format", callUnassigned "Dial: Invalid
+	// country code". callImpossible is "Dial: Twilio does not support calling this number or
+	// the number is invalid", for area codes and exchanges that do not exist, by its page.
 	callInvalid    = 13223
+	callImpossible = 13224
 	callUnassigned = 13226
 	// messageInvalid is "Invalid To attribute". That messages to a destination which
 	// is not enabled have it too is not verified.
@@ -40,6 +42,8 @@ const (
 var codes = map[policy.Reason][policy.ChannelCount]int{
 	policy.DestinationUnreadable: {messageInvalid, callInvalid},
 	policy.UnassignedCode:        {messageInvalid, callUnassigned},
+	policy.ImpossibleNumber:      {messageInvalid, callImpossible},
+	policy.UnallocatedRange:      {messageInvalid, callImpossible},
 	policy.TrialRestricted:       {messageTrial, callNotEnabled},
 
 	policy.URLHost:            {retrievalFailure, retrievalFailure},
@@ -65,7 +69,7 @@ func Code(reason policy.Reason, channel policy.Channel) int {
 
 // setCode writes down the code of a decision that denies.
 func setCode(d *gate.Decision) {
-	if d.Outcome != policy.Allow {
+	if d.Outcome != policy.Allow && !d.Recorded {
 		d.Refusal.Code = Code(d.Reason, d.Channel)
 	}
 }

@@ -164,6 +164,8 @@ func TestTheKindOfAnswerDecidesHowItIsTaken(t *testing.T) {
 		{"a redirect that dials", aCall(), redirected("http://twimlets.com/forward?PhoneNumber=998912345678"), policy.TerritoryNotEnabled, 13227},
 		{"a redirect with a document", aCall(), webhook.Answer{Status: 302, Header: http.Header{"Location": {"/"}, "Content-Type": {"text/xml"}}, Body: []byte(document)}, policy.TerritoryNotEnabled, 13227},
 		{"an unassigned code", aCall(), answer("text/xml", before+"<Dial>+999123456789</Dial>"+after), policy.UnassignedCode, 13226},
+		{"a number that cannot exist", aCall(), answer("text/xml", before+"<Dial>+15551234567</Dial>"+after), policy.ImpossibleNumber, 13224},
+		{"a message to one", aMessage(inUS), answer("text/xml", before+`<Message to="+15551234567">x</Message>`+after), policy.ImpossibleNumber, 14101},
 		{"what cannot be read as a number", aCall(), answer("text/xml", before+"<Dial>+1?</Dial>"+after), policy.DestinationUnreadable, 13223},
 	} {
 		t.Run(c.name, func(t *testing.T) {

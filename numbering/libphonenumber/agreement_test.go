@@ -168,7 +168,7 @@ func agree(t *testing.T, count int, next func() string) (listed int) {
 // follows, know no lengths.
 func compare(t *testing.T, want, got numbering.Assignment, digits string) {
 	t.Helper()
-	same := got.Listed == want.Listed && got.Any == want.Any && slices.Equal(got.Territories, want.Territories)
+	same := got.Listed == want.Listed && got.Any == want.Any && got.Impossible == want.Impossible && slices.Equal(got.Territories, want.Territories)
 	if !same || got.Listed && got.Kinds != want.Kinds {
 		t.Fatalf("+%s is %v, to the slow model %v", digits, got, want)
 	}

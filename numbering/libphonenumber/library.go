@@ -29,6 +29,7 @@ type callingCode struct {
 	unlisted    []numbering.Territory // whose a number is that no pattern accepts
 	patterns    []*patterns           // of each territory
 	regions     []*region             // the same
+	lengths     []int32               // that a number of any territory can have
 }
 
 // New returns the plan of the current metadata and the tables of package numbering.
@@ -55,6 +56,8 @@ func newLibrary(regions []*phonenumbers.PhoneMetadata) *Library {
 			code = &callingCode{digits: digits, number: m.GetCountryCode()}
 			l.codes[digits] = code
 		}
+		general := m.GetGeneralDesc()
+		code.lengths = slices.Concat(code.lengths, general.GetPossibleLength(), general.GetPossibleLengthLocalOnly())
 		code.territories = append(code.territories, territoryOf(m.GetId(), digits))
 		code.patterns = append(code.patterns, newPatterns(m))
 		code.regions = append(code.regions, newRegion(m))
@@ -86,6 +89,14 @@ func territoryOf(region, callingCode string) numbering.Territory {
 // Lookup answers as numbering.Plan demands.
 func (l *Library) Lookup(digits string) numbering.Assignment {
 	code, national := l.split(digits)
+	assignment := l.lookup(code, national)
+	if assignment.Assigned() && !assignment.Listed {
+		assignment.Impossible = impossibility(code, national)
+	}
+	return assignment
+}
+
+func (l *Library) lookup(code *callingCode, national string) numbering.Assignment {
 	switch {
 	case code == nil:
 		return numbering.Assignment{}

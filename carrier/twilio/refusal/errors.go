@@ -63,14 +63,19 @@ var refusals = map[policy.Reason][3]failure{
 	policy.AccountUnknown:        {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.DestinationUnreadable: {messageInvalid, callInvalid, verifyInvalid},
 	policy.UnassignedCode:        {messageInvalid, callInvalid, verifyInvalid},
-	policy.TrialRestricted:       {messageTrial, callTrial, messageTrial},
-	policy.ServiceUnscoped:       {messageNotEnabled, callNotEnabled, verifyNotEnabled},
-	policy.AccountSuspended:      all(unauthorized),
-	policy.CredentialUnknown:     all(unauthorized),
-	policy.CredentialForeign:     all(unauthorized),
-	policy.StoredDenied:          {messageNotEnabled, callNotEnabled, verifyNotEnabled},
-	policy.ControlDenied:         all(forbidden),
-	policy.URLHost:               {storedURLInvalid, callURLInvalid, storedURLInvalid},
+	// https://www.twilio.com/docs/api/errors/21211 names too few digits for the country, and
+	// /13224, for TwiML, area codes and exchanges that do not exist. That a range which is
+	// unallocated is answered alike is our choice.
+	policy.ImpossibleNumber:  {messageInvalid, callInvalid, verifyInvalid},
+	policy.UnallocatedRange:  {messageInvalid, callInvalid, verifyInvalid},
+	policy.TrialRestricted:   {messageTrial, callTrial, messageTrial},
+	policy.ServiceUnscoped:   {messageNotEnabled, callNotEnabled, verifyNotEnabled},
+	policy.AccountSuspended:  all(unauthorized),
+	policy.CredentialUnknown: all(unauthorized),
+	policy.CredentialForeign: all(unauthorized),
+	policy.StoredDenied:      {messageNotEnabled, callNotEnabled, verifyNotEnabled},
+	policy.ControlDenied:     all(forbidden),
+	policy.URLHost:           {storedURLInvalid, callURLInvalid, storedURLInvalid},
 
 	carrier.PathNotCanonical:  all(notFound),
 	carrier.TargetAmbiguous:   all(notFound),

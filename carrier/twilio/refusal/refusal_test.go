@@ -62,7 +62,7 @@ func (s shape) refuse(reason policy.Reason, to string) carrier.Refusal {
 var reasonsByWords = map[string][]policy.Reason{
 	"not_enabled": {policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.SenderNotEnabled, policy.PrefixBlocked,
 		policy.ByRequest, policy.Unsupported, policy.AccountUnknown, policy.ServiceUnscoped, policy.StoredDenied},
-	"invalid":          {policy.DestinationUnreadable, policy.UnassignedCode},
+	"invalid":          {policy.DestinationUnreadable, policy.UnassignedCode, policy.ImpossibleNumber, policy.UnallocatedRange},
 	"trial":            {policy.TrialRestricted},
 	"suspended":        {policy.AccountSuspended, policy.CredentialUnknown, policy.CredentialForeign, carrier.CredentialDenied, carrier.CredentialMissing, carrier.KeyInvalid},
 	"not_found":        {carrier.AccountMismatch, carrier.OperationUnknown, carrier.PathNotCanonical, carrier.TargetAmbiguous, carrier.HostUnknown, carrier.UpgradeForbidden},
