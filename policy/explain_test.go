@@ -164,7 +164,7 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"an allow rule", named(one(account{rules: []rule{allow("4915")}}), nil), sms(inDE)},
 		{"an allow rule that does not reach a child", named(two(account{rules: []rule{allow("4915")}}, account{permits: us}), nil), sms(inDE).by(sub)},
 		{"a territory that the carrier does not serve", named(one(account{permits: all}), nil), sms(inIR)},
-		{"a prefix that WhatsApp does not serve", named(one(account{permits: all}), nil), sms(crimea).through("whatsapp")},
+		{"a prefix that WhatsApp does not serve", named(one(account{permits: all}), nil), sms(crimea).through(policy.WhatsApp)},
 		{"a territory opened on request", named(one(account{permits: all}), nil), call(inSG)},
 		{"a territory approved on record", named(one(account{permits: all, approved: []string{"SG"}}), nil), call(inSG)},
 		{"a territory named outright", named(one(account{permits: places("SG")}), nil), call(inSG)},

@@ -77,7 +77,7 @@ func (l *level) matching(digits string) iter.Seq[*prefixRule] {
 }
 
 func (r *Rule) appliesTo(channel Channel, now time.Time) bool {
-	return (r.Channel == nil || *r.Channel == channel) &&
+	return (r.Channel == nil || r.Channel.Covers(channel)) &&
 		(r.Until.IsZero() || now.Before(r.Until))
 }
 

@@ -31,8 +31,8 @@ type book struct {
 // permits are permission sets: lists of territories, or "*" for all of them.
 // In each, nil is "not stated" and an empty list is "none".
 type permits struct {
-	messaging []string
-	voice     [][]string // by class; classes beyond the end are none
+	messaging, whatsApp, rcs []string
+	voice                    [][]string // by class; classes beyond the end are none
 }
 
 // choices are "allow", "deny", or empty: not stated.
@@ -79,7 +79,6 @@ type intent struct {
 	site              string // the account of requests that name none
 	channel           policy.Channel
 	meaning           address.Meaning
-	scheme            string
 	numbers           []number
 	senders           []string
 	verification      bool
@@ -339,7 +338,7 @@ func (p *payer) deny(reason policy.Reason) answer {
 }
 
 func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer {
-	// Messaging has no classes: all of it is the first one.
+	// Messages have no classes: all of them are the first one.
 	classes := []policy.Class{policy.LowRisk}
 	if in.channel == policy.Voice {
 		classes = classesOf(n.kinds)
@@ -367,7 +366,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 	own := decidingRule(p.rules, n.digits, in.channel, now)
 	levels := []*rule{global, own}
 	allowed := global != nil || own != nil
-	set, owner := b.inForce(p, in)
+	set, stated, owner := b.inForce(p, in)
 	inherits := owner != &p.account
 	for _, a := range p.above {
 		r := decidingRule(a.rules, n.digits, in.channel, now)
@@ -409,7 +408,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			return "", 0
 		},
 		func(string) (policy.Reason, policy.Class) {
-			if in.channel == policy.Messaging && in.scheme == "whatsapp" && isUnsupportedWhatsApp(n.digits) {
+			if in.channel == policy.WhatsApp && b.unsupported[policy.WhatsApp] == nil && isUnsupportedWhatsApp(n.digits) {
 				return policy.Unsupported, riskiest
 			}
 			return "", 0
@@ -428,7 +427,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			if allowed {
 				return "", 0
 			}
-			reason, class := set.lacks(in.channel, classes, t)
+			reason, class := set.lacks(stated, classes, t)
 			if reason == policy.TerritoryNotEnabled {
 				class = riskiest
 			}
@@ -438,7 +437,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			possible := classesOf(n.kinds)
 			class := possible[len(possible)-1]
 			denied := b.chosen(p, func(c choices) string { return c.messagingSpecial }) == "deny"
-			if in.channel == policy.Messaging && class != policy.LowRisk && denied && !allowed {
+			if in.channel != policy.Voice && class != policy.LowRisk && denied && !allowed {
 				return policy.ClassNotEnabled, class
 			}
 			return "", 0
@@ -454,14 +453,18 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 	var senders []step
 	for _, name := range in.senders {
 		s := p.sender(name)
-		if s == nil || !s.states(in.channel) {
+		stated := in.channel
+		if s != nil && !s.states(stated) {
+			stated = fallback(stated)
+		}
+		if s == nil || !s.states(stated) {
 			if isService(name) && b.chosen(p, func(c choices) string { return c.unscopedService }) == "deny" {
 				senders = append(senders, func(t string) (policy.Reason, policy.Class) { return policy.ServiceUnscoped, riskiest })
 			}
 			continue
 		}
 		senders = append(senders, func(t string) (policy.Reason, policy.Class) {
-			reason, class := s.lacks(in.channel, classes, t)
+			reason, class := s.lacks(stated, classes, t)
 			if reason != "" {
 				reason = policy.SenderNotEnabled
 			}
@@ -505,7 +508,7 @@ func decidingRule(rules []rule, digits string, channel policy.Channel, now time.
 	var matching []rule
 	for _, r := range rules {
 		expired := !r.until.IsZero() && !now.Before(r.until)
-		otherChannel := r.channel != "" && r.channel != channel.String()
+		otherChannel := r.channel != "" && r.channel != channel.String() && r.channel != fallback(channel).String()
 		if strings.HasPrefix(digits, r.prefix) && !expired && !otherChannel {
 			matching = append(matching, r)
 		}
@@ -538,14 +541,17 @@ var (
 
 func (b *book) isUnsupported(territory string, channel policy.Channel) bool {
 	list := b.unsupported[channel]
-	if list == nil && channel == policy.Messaging {
+	if list == nil {
+		list = b.unsupported[fallback(channel)]
+	}
+	if list == nil && channel != policy.Voice {
 		list = unsupportedTerritories
 	}
 	return slices.Contains(list, territory)
 }
 
 // isUnsupportedWhatsApp: WhatsApp has a list of prefixes, beside that of the
-// territories, which no policy restates.
+// territories, in whose place a policy states territories.
 func isUnsupportedWhatsApp(digits string) bool {
 	return slices.ContainsFunc(unsupportedWhatsApp, func(prefix string) bool {
 		return strings.HasPrefix(digits, prefix)
@@ -577,13 +583,26 @@ func (p permits) states(channel policy.Channel) bool {
 	if channel == policy.Voice {
 		return p.voice != nil
 	}
-	return p.messaging != nil
+	return p.messages(channel) != nil
 }
 
-// statesChannel reports whether the account has a permission set of its own for
-// the channel, be it only its home.
-func (a *account) statesChannel(channel policy.Channel) bool {
-	return a.permits.states(channel) || a.home != ""
+// messages is the list for a channel of messages.
+func (p permits) messages(channel policy.Channel) []string {
+	switch channel {
+	case policy.WhatsApp:
+		return p.whatsApp
+	case policy.RCS:
+		return p.rcs
+	}
+	return p.messaging
+}
+
+// fallback is the channel that counts where nothing is stated for one.
+func fallback(channel policy.Channel) policy.Channel {
+	if channel == policy.WhatsApp || channel == policy.RCS {
+		return policy.Messaging
+	}
+	return channel
 }
 
 // statement is the account's own, with home for what is not stated.
@@ -598,29 +617,42 @@ func (a *account) statement() permits {
 	return s
 }
 
-// inForce is the permission set for the channel and the account that states it:
-// the account's own, else its parent's, else the default, else one that holds
-// nothing. Verifications ask for their own sets first.
-func (b *book) inForce(p *payer, in intent) (permits, *account) {
-	if in.verification {
+// inForce is the permission set for a send, the channel that it is stated for and the
+// account that states it: the account's own, else its parent's, else the default, else one
+// that holds nothing. Verifications ask for their own sets first. What no one states for
+// the channel is asked for the one that it falls back to.
+func (b *book) inForce(p *payer, in intent) (permits, policy.Channel, *account) {
+	asked := []policy.Channel{in.channel}
+	if fallback(in.channel) != in.channel {
+		asked = append(asked, fallback(in.channel))
+	}
+	for _, channel := range asked {
 		for _, a := range p.line() {
-			if a.verify.states(in.channel) {
-				return a.verify, a
+			if in.verification && a.verify.states(channel) {
+				return a.verify, channel, a
 			}
 		}
-		if b.verify.states(in.channel) {
-			return b.verify, nil
+		if in.verification && b.verify.states(channel) {
+			return b.verify, channel, nil
 		}
 	}
-	for _, a := range p.line() {
-		if a.statesChannel(in.channel) {
-			return a.statement(), a
+	for _, channel := range asked {
+		// A home is a set for messages and calls. For what falls back to one of them, it
+		// only hides what is stated above.
+		hidden := false
+		for _, a := range p.line() {
+			if a.permits.states(channel) || a.home != "" && channel == fallback(channel) {
+				return a.statement(), channel, a
+			}
+			if hidden = a.home != ""; hidden {
+				break
+			}
+		}
+		if !hidden && b.def != nil && b.def.states(channel) {
+			return *b.def, channel, nil
 		}
 	}
-	if b.def != nil {
-		return *b.def, nil
-	}
-	return permits{}, nil
+	return permits{}, in.channel, nil
 }
 
 // lacks tells what the permission set does not have of a territory, and the
@@ -629,8 +661,8 @@ func (p permits) lacks(channel policy.Channel, classes []policy.Class, territory
 	has := func(list []string) bool {
 		return slices.Contains(list, territory) || slices.Contains(list, "*")
 	}
-	if channel == policy.Messaging {
-		if has(p.messaging) {
+	if channel != policy.Voice {
+		if has(p.messages(channel)) {
 			return "", 0
 		}
 		return policy.TerritoryNotEnabled, policy.LowRisk
@@ -650,7 +682,7 @@ func (p permits) lacks(channel policy.Channel, classes []policy.Class, territory
 func (p *payer) trialReaches(territory string, n number, channel policy.Channel) bool {
 	return territory == p.home &&
 		slices.Equal(classesOf(n.kinds), []policy.Class{policy.LowRisk}) &&
-		(channel == policy.Messaging || slices.Contains(p.verified, n.digits))
+		(channel != policy.Voice || slices.Contains(p.verified, n.digits))
 }
 
 // sender finds what is stated about a sender; the account's own entry hides
@@ -727,12 +759,17 @@ func grant(codes []string) policy.Grant {
 	return policy.Grant{Set: setOf(codes), Outright: setOf(named)}
 }
 
+func optionalGrant(codes []string) *policy.Grant {
+	if codes == nil {
+		return nil
+	}
+	g := grant(codes)
+	return &g
+}
+
 func (p permits) permissions() policy.Permissions {
 	var out policy.Permissions
-	if p.messaging != nil {
-		g := grant(p.messaging)
-		out.Messaging = &g
-	}
+	out.Messaging, out.WhatsApp, out.RCS = optionalGrant(p.messaging), optionalGrant(p.whatsApp), optionalGrant(p.rcs)
 	if p.voice != nil {
 		out.Voice = new([policy.ClassCount]policy.Grant)
 		for c, codes := range p.voice {
@@ -768,7 +805,7 @@ func (b *book) definition() policy.Definition {
 	d := policy.Definition{
 		Restrictions: policy.Restrictions{
 			Unsupported:         [policy.ChannelCount]policy.Set{policy.Messaging: setOf(unsupportedTerritories)},
-			UnsupportedPrefixes: map[string][]string{"whatsapp": unsupportedWhatsApp},
+			UnsupportedPrefixes: [policy.ChannelCount][]string{policy.WhatsApp: unsupportedWhatsApp},
 			ByRequest:           setOf(byRequestTerritories),
 		},
 		IsService: isService,
@@ -853,7 +890,7 @@ func (in intent) subject(snapshot *policy.Snapshot) *policy.Subject {
 func (in intent) send() *policy.Send {
 	s := new(policy.Send)
 	s.Channel = in.channel
-	s.Destination = address.Reading{Meaning: in.meaning, Scheme: in.scheme}
+	s.Destination = address.Reading{Meaning: in.meaning}
 	s.Senders = in.senders
 	s.Verification = in.verification
 	for _, n := range in.numbers {

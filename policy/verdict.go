@@ -37,7 +37,7 @@ type Verdict struct {
 // ClassName is the class of a verdict on a channel as logs spell it, or "" where
 // it has none: of messages, only a denial for their class has.
 func (v *Verdict) ClassName(channel Channel) string {
-	if v.Territory == 0 || channel == Messaging && v.Reason != ClassNotEnabled {
+	if v.Territory == 0 || channel != Voice && v.Reason != ClassNotEnabled {
 		return ""
 	}
 	return v.Class.String()
@@ -186,8 +186,8 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 	if rules.allow != nil {
 		verdict.Rule = rules.allow.words
 	} else {
-		verdict = effective.set.judge(channel, assignment)
-		trace.permissionSet(s, effective.set, send, assignment, &verdict)
+		verdict = effective.set.judge(effective.channel, assignment)
+		trace.permissionSet(s, &effective, send, assignment, &verdict)
 		if verdict.Outcome == Deny {
 			return verdict
 		}
@@ -212,7 +212,7 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 // low risk, where such are denied. Of a call, the permission set has the classes.
 func (s *Subject) judgeSpecial(channel Channel, assignment *numbering.Assignment, trace *trace) Verdict {
 	class := classes(assignment.Kinds).riskiest()
-	if channel != Messaging || class == LowRisk {
+	if channel == Voice || class == LowRisk {
 		return Verdict{}
 	}
 	r, by := s.ruling(aboutMessagingSpecial)

@@ -51,21 +51,21 @@ func call(numbers ...number) intent {
 	return in
 }
 
-func (in intent) to(m address.Meaning) intent    { in.meaning, in.numbers = m, nil; return in }
-func (in intent) by(account string) intent       { in.account = account; return in }
-func (in intent) under(credential string) intent { in.credential = credential; return in }
-func (in intent) with(token string) intent       { in.token = token; return in }
-func (in intent) at(site string) intent          { in.site = site; return in }
-func (in intent) through(scheme string) intent   { in.scheme = scheme; return in }
-func (in intent) from(senders ...string) intent  { in.senders = senders; return in }
-func (in intent) verifies() intent               { in.verification = true; return in }
-func (in intent) toStored() intent               { in.stored = true; return in }
-func (in intent) toURL(url string) intent        { in.url = url; return in }
-func (in intent) changes(control string) intent  { in.control = control; return in }
-func block(prefix string) rule                   { return rule{block: true, prefix: prefix} }
-func allow(prefix string) rule                   { return rule{prefix: prefix} }
-func (r rule) only(channel string) rule          { r.channel = channel; return r }
-func (r rule) ends(t time.Time) rule             { r.until = t; return r }
+func (in intent) to(m address.Meaning) intent     { in.meaning, in.numbers = m, nil; return in }
+func (in intent) by(account string) intent        { in.account = account; return in }
+func (in intent) under(credential string) intent  { in.credential = credential; return in }
+func (in intent) with(token string) intent        { in.token = token; return in }
+func (in intent) at(site string) intent           { in.site = site; return in }
+func (in intent) through(c policy.Channel) intent { in.channel = c; return in }
+func (in intent) from(senders ...string) intent   { in.senders = senders; return in }
+func (in intent) verifies() intent                { in.verification = true; return in }
+func (in intent) toStored() intent                { in.stored = true; return in }
+func (in intent) toURL(url string) intent         { in.url = url; return in }
+func (in intent) changes(control string) intent   { in.control = control; return in }
+func block(prefix string) rule                    { return rule{block: true, prefix: prefix} }
+func allow(prefix string) rule                    { return rule{prefix: prefix} }
+func (r rule) only(channel string) rule           { r.channel = channel; return r }
+func (r rule) ends(t time.Time) rule              { r.until = t; return r }
 func one(a account, operator ...rule) book {
 	return two(a, account{id: sub, parent: company}, operator...)
 }
@@ -182,11 +182,10 @@ func TestVerdict(t *testing.T) {
 		{"one unsupported territory among several is enough to refuse", unsupported(one(account{permits: all}), policy.Messaging, "KZ"), sms(ruOrKZ), "deny unsupported"},
 		{"one unsupported territory of a toll-free number is not", unsupported(one(account{permits: all}), policy.Voice, "US"), call(tollFree), "allow enabled"},
 		{"a toll-free number with all territories unsupported is refused", unsupported(one(account{permits: all}), policy.Voice, "US", "CA"), call(tollFree), "deny unsupported"},
-		{"WhatsApp does not reach Crimea", one(account{permits: all}), sms(crimea).through("whatsapp"), "deny unsupported"},
+		{"WhatsApp does not reach Crimea", one(account{permits: all}), sms(crimea).through(policy.WhatsApp), "deny unsupported"},
 		{"an SMS reaches Crimea", one(account{permits: all}), sms(crimea), "allow enabled"},
-		{"no operator's allow opens Crimea for WhatsApp", one(account{}, allow("79781234567")), sms(crimea).through("whatsapp"), "deny unsupported"},
-		{"WhatsApp's list is for messages", one(account{permits: all}), call(crimea).through("whatsapp"), "allow enabled"},
-		{"WhatsApp's list stands though the territories' is restated", unsupported(one(account{permits: all}), policy.Messaging, "US"), sms(inIR).through("whatsapp"), "deny unsupported"},
+		{"no operator's allow opens Crimea for WhatsApp", one(account{}, allow("79781234567")), sms(crimea).through(policy.WhatsApp), "deny unsupported"},
+		{"WhatsApp's list stands though the territories' is restated", unsupported(one(account{permits: all}), policy.Messaging, "US"), sms(inIR).through(policy.WhatsApp), "deny unsupported"},
 		{"a star is not an approval", one(account{permits: all}), call(inSG), "deny by_request"},
 		{"by request is for voice only", one(account{permits: all}), sms(inSG), "allow enabled"},
 		{"a territory named outright is approved", one(account{permits: places("SG")}), call(inSG), "allow enabled"},

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -45,7 +46,7 @@ func (p *policyParser) hosts(path string, list *config.Hosts) func() error {
 
 // prefix parses a rule:
 //
-//	block|allow <prefix> [messaging|voice] <reason> [until <time>]
+//	block|allow <prefix> [messaging|voice|whatsapp|rcs] <reason> [until <time>]
 func (p *policyParser) prefix(path string, list *[]config.Prefix) func() error {
 	return func() error {
 		p.note(fmt.Sprintf("%s[%d]", path, len(*list)))
@@ -69,7 +70,7 @@ func (p *policyParser) rule() (rule config.Prefix, err error) {
 		rule.Allow = arguments[0].Text
 	}
 	arguments = arguments[1:]
-	if len(arguments) > 0 && (isWord(arguments[0], "messaging") || isWord(arguments[0], "voice")) {
+	if len(arguments) > 0 && isChannel(arguments[0]) {
 		rule.Channel, arguments = arguments[0].Text, arguments[1:]
 	}
 	if len(arguments) == 0 || isWord(arguments[0], "until") {
@@ -91,6 +92,11 @@ func (p *policyParser) rule() (rule config.Prefix, err error) {
 			`then "until" and a time if the rule ends`, arguments[0].Text)
 	}
 	return rule, nil
+}
+
+// isChannel reports whether an argument names a channel.
+func isChannel(argument caddyfile.Token) bool {
+	return slices.Contains(policy.ChannelNames, argument.Text) && !argument.Quoted()
 }
 
 // isWord reports whether an argument is a word of the grammar. In quotes it is a

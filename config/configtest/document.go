@@ -29,13 +29,15 @@ func Document(random *rand.Rand) config.Document {
 	}
 	d.Stored, d.UnscopedService, d.MessagingSpecial = g.choice(), g.choice(), g.choice()
 	d.URLHosts = g.hosts()
-	switch random.IntN(4) {
+	switch random.IntN(5) {
 	case 0:
 		d.Unsupported = &config.Unsupported{Messaging: g.territories()}
 	case 1:
 		d.Unsupported = &config.Unsupported{Voice: g.territories()}
 	case 2:
 		d.Unsupported = &config.Unsupported{Messaging: g.territories(), Voice: g.territories()}
+	case 3:
+		d.Unsupported = &config.Unsupported{WhatsApp: g.territories(), RCS: g.territories()}
 	}
 	if g.oneIn(2) {
 		d.ByRequest = &config.ByRequest{Voice: g.territories()}
@@ -123,6 +125,12 @@ func (g generator) permissions() config.Permissions {
 	if g.oneIn(2) {
 		p.Messaging = g.territories()
 	}
+	if g.oneIn(4) {
+		p.WhatsApp = g.territories()
+	}
+	if g.oneIn(4) {
+		p.RCS = g.territories()
+	}
 	if g.oneIn(2) {
 		p.Voice = &config.Voice{}
 		// At least one class is stated.
@@ -137,7 +145,7 @@ func (g generator) permissions() config.Permissions {
 // verify makes the sets for verifications, of which one at least is stated if
 // there are any.
 func (g generator) verify() *config.Verify {
-	if v := config.Verify(g.permissions()); v.Messaging != nil || v.Voice != nil {
+	if v := config.Verify(g.permissions()); v.Messaging != nil || v.Voice != nil || v.WhatsApp != nil || v.RCS != nil {
 		return &v
 	}
 	return nil
@@ -212,7 +220,7 @@ func (g generator) prefix() config.Prefix {
 	} else {
 		p.Allow = g.number()
 	}
-	p.Channel = pick(g, []string{"", "messaging", "voice"})
+	p.Channel = pick(g, append([]string{""}, policy.ChannelNames...))
 	p.Until = pick(g, []string{"", "2026-12-01", "2026-12-01T18:00:00Z", "2027-01-01T00:00:00.5+02:00"})
 	return p
 }

@@ -305,7 +305,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		if !addresses.read(&send, s) {
 			continue
 		}
-		d.add(s, &send, subject.Judge(&send, now))
+		d.add(s, &send, addresses.judge(&subject, &send, s, now))
 		if d.Outcome == policy.Deny {
 			d.Sends = len(intent.Sends)
 			return

@@ -37,7 +37,7 @@ const (
 
 // codes says which code a reason has, of messages and of calls; other reasons have
 // those of a destination that is not enabled.
-var codes = map[policy.Reason][policy.ChannelCount]int{
+var codes = map[policy.Reason]struct{ message, call int }{
 	policy.DestinationUnreadable: {messageInvalid, callInvalid},
 	policy.UnassignedCode:        {messageInvalid, callUnassigned},
 	policy.TrialRestricted:       {messageTrial, callNotEnabled},
@@ -61,7 +61,9 @@ func setCode(d *gate.Decision) {
 	}
 	code, ok := codes[d.Reason]
 	if !ok {
-		code = [policy.ChannelCount]int{policy.Messaging: messageInvalid, policy.Voice: callNotEnabled}
+		code.message, code.call = messageInvalid, callNotEnabled
 	}
-	d.Refusal.Code = code[d.Channel]
+	if d.Refusal.Code = code.message; d.Channel == policy.Voice {
+		d.Refusal.Code = code.call
+	}
 }

@@ -66,7 +66,10 @@ func Code(reason policy.Reason, channel policy.Channel, verification bool) int {
 	if verification {
 		return f[operations.VerifyWords].code
 	}
-	return f[[policy.ChannelCount]operations.Words{policy.Messaging: operations.MessageWords, policy.Voice: operations.CallWords}[channel]].code
+	if channel == policy.Voice {
+		return f[operations.CallWords].code
+	}
+	return f[operations.MessageWords].code
 }
 
 // fill fills in the failure's message, in one pass: placeholders in the caller's own
@@ -130,7 +133,9 @@ func masked(to string) string {
 const longestEcho = 1024
 
 // verifyChannelName is Verify's name for a channel in its refusals.
-var verifyChannelName = [policy.ChannelCount]string{policy.Messaging: "sms", policy.Voice: "call"}
+var verifyChannelName = [policy.ChannelCount]string{
+	policy.Messaging: "sms", policy.Voice: "call", policy.WhatsApp: "whatsapp", policy.RCS: "rcs",
+}
 
 // echoedPath is the path of the request as an error names it: product hosts leave the
 // version out.
