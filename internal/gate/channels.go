@@ -77,7 +77,10 @@ func (a *addresses) senderChannels(send *policy.Send, s *carrier.Send) (channels
 		by = *a.kinds
 	}
 	channels = by.channels
-	if by.plain && s.Channel == policy.Messaging {
+	if s.Channel != policy.Messaging {
+		return channels // the request states it
+	}
+	if by.plain {
 		channels |= policy.Channels(policy.Messaging)
 	}
 	if (by.service || s.International) && send.Destination.Scheme == "" {
