@@ -38,6 +38,10 @@ type Dialect struct {
 	// carrier has none.
 	MessagingService func(text string) (id string, ok bool)
 
+	// ServiceSchemes are schemes in which a messaging service may also send to a number
+	// that is written without one.
+	ServiceSchemes []string
+
 	// Services are short numbers that a call reaches within a country without a toll
 	// abroad, as digits.
 	Services map[string]bool

@@ -57,7 +57,11 @@ func TestMessagesToSpecialNumbers(t *testing.T) {
 					got[name] = value
 				}
 			}
-			want := map[string]any{"code": c.code, "reason": c.reason, "class": c.class, "rule": c.rule, "channel": "messaging", "territory": "GB"}
+			channel := "messaging"
+			if c.request == whatsApp {
+				channel = "whatsapp"
+			}
+			want := map[string]any{"code": c.code, "reason": c.reason, "class": c.class, "rule": c.rule, "channel": channel, "territory": "GB"}
 			if !maps.Equal(got, want) {
 				t.Errorf("logged\n%v\nwant\n%v", got, want)
 			}

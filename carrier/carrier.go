@@ -167,6 +167,8 @@ type URL struct {
 // Send is one destination as a request states it.
 type Send struct {
 	Channel policy.Channel
+	// Also has channels by which the carrier may send the message as well.
+	Also policy.ChannelSet
 	// To as the caller wrote it.
 	To string
 	// Tentative says that the text need not be a destination at all: it is

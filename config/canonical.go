@@ -43,6 +43,8 @@ func canonicalize(d *Document) {
 		d.Unsupported = &Unsupported{
 			Messaging: canonicalTerritories(d.Unsupported.Messaging),
 			Voice:     canonicalTerritories(d.Unsupported.Voice),
+			WhatsApp:  canonicalTerritories(d.Unsupported.WhatsApp),
+			RCS:       canonicalTerritories(d.Unsupported.RCS),
 		}
 	}
 	if d.ByRequest != nil {
@@ -82,6 +84,7 @@ func canonicalVerify(v *Verify) *Verify {
 
 func canonicalPermissions(p Permissions) Permissions {
 	p.Messaging = canonicalTerritories(p.Messaging)
+	p.WhatsApp, p.RCS = canonicalTerritories(p.WhatsApp), canonicalTerritories(p.RCS)
 	if p.Voice != nil {
 		p.Voice = &Voice{
 			LowRisk:           canonicalTerritories(p.Voice.LowRisk),

@@ -194,6 +194,8 @@ func (c *compiler) document(d *Document) {
 	if d.Unsupported != nil {
 		c.territorySet("unsupported.messaging", d.Unsupported.Messaging, &definition.Unsupported[policy.Messaging])
 		c.territorySet("unsupported.voice", d.Unsupported.Voice, &definition.Unsupported[policy.Voice])
+		c.territorySet("unsupported.whatsapp", d.Unsupported.WhatsApp, &definition.Unsupported[policy.WhatsApp])
+		c.territorySet("unsupported.rcs", d.Unsupported.RCS, &definition.Unsupported[policy.RCS])
 	}
 	if d.ByRequest != nil {
 		c.territorySet("by_request.voice", d.ByRequest.Voice, &definition.ByRequest)
@@ -278,10 +280,10 @@ func (c *compiler) approval(path string, a *Approval, account *policy.Account) {
 
 // permissions compiles the permission sets at a path.
 func (c *compiler) permissions(path string, p *Permissions) policy.Permissions {
-	var compiled policy.Permissions
-	if p.Messaging != nil {
-		grant := c.grant(path+".messaging", p.Messaging)
-		compiled.Messaging = &grant
+	compiled := policy.Permissions{
+		Messaging: c.statedGrant(path+".messaging", p.Messaging),
+		WhatsApp:  c.statedGrant(path+".whatsapp", p.WhatsApp),
+		RCS:       c.statedGrant(path+".rcs", p.RCS),
 	}
 	if p.Voice != nil {
 		compiled.Voice = &[policy.ClassCount]policy.Grant{

@@ -41,6 +41,15 @@ func (c *compiler) grant(path string, list Territories) policy.Grant {
 	return grant
 }
 
+// statedGrant compiles a list that is nil if it was not stated.
+func (c *compiler) statedGrant(path string, list Territories) *policy.Grant {
+	if list == nil {
+		return nil
+	}
+	grant := c.grant(path, list)
+	return &grant
+}
+
 // territorySet compiles a list that is nil if it was not stated.
 func (c *compiler) territorySet(path string, list Territories, set **policy.Set) {
 	if list == nil {

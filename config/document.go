@@ -82,6 +82,12 @@ type Permissions struct {
 	Messaging Territories `json:"messaging,omitzero"`
 	// Territories that may be called, per risk class.
 	Voice *Voice `json:"voice,omitzero"`
+	// Territories that may be sent messages by WhatsApp. Where no one states them, those
+	// of messaging.
+	WhatsApp Territories `json:"whatsapp,omitzero"`
+	// Territories that may be sent messages by RCS. Where no one states them, those of
+	// messaging.
+	RCS Territories `json:"rcs,omitzero"`
 }
 
 // Verify are the permission sets for verifications: codes that the carrier
@@ -109,7 +115,8 @@ type Prefix struct {
 	// Longer prefixes within that one, with "+", whose numbers the rule does not match:
 	// what else is stated decides these.
 	Except []string `json:"except,omitzero"`
-	// The channel the rule is for, `messaging` or `voice`. Default: both.
+	// The channel the rule is for: `messaging`, which is all messages, `voice`, `whatsapp`
+	// or `rcs`. Default: all.
 	Channel string `json:"channel,omitzero"`
 	// Why the rule is there. Required.
 	Reason string `json:"reason,omitzero"`
@@ -145,6 +152,10 @@ func (u *Unallocated) ReadText(word string) { u.Messaging, u.Voice = word, word 
 type Unsupported struct {
 	Messaging Territories `json:"messaging,omitzero"`
 	Voice     Territories `json:"voice,omitzero"`
+	// Not served by WhatsApp. In place of those of messaging and of the built-in prefixes.
+	WhatsApp Territories `json:"whatsapp,omitzero"`
+	// Not served by RCS. In place of those of messaging.
+	RCS Territories `json:"rcs,omitzero"`
 }
 
 // ByRequest are territories that the carrier opens on request.
@@ -168,7 +179,7 @@ type Account struct {
 
 	Permissions
 
-	// The permission sets for verifications, in place of messaging and voice.
+	// The permission sets for verifications, in place of those for other sends.
 	Verify *Verify `json:"verify,omitzero"`
 	// What of the carrier's own protection its requests may change:
 	// `risk_check`, `safe_list`, `permissions`, `keys`, `accounts`. What it does

@@ -71,6 +71,12 @@ func Merge(sources ...Source) Document {
 			if d.Unsupported.Voice != nil {
 				stated.Voice = d.Unsupported.Voice
 			}
+			if d.Unsupported.WhatsApp != nil {
+				stated.WhatsApp = d.Unsupported.WhatsApp
+			}
+			if d.Unsupported.RCS != nil {
+				stated.RCS = d.Unsupported.RCS
+			}
 			merged.Unsupported = &stated
 		}
 		if d.ByRequest != nil {

@@ -5,7 +5,7 @@ import "github.com/caddy-tollgate/tollgate/internal/suggest"
 // synonyms are what operators may call something, in lower case, and what a policy calls
 // it.
 var synonyms = map[string]string{
-	"sms": "messaging", "mms": "messaging", "messages": "messaging", "whatsapp": "messaging",
+	"sms": "messaging", "mms": "messaging", "messages": "messaging", "whats_app": "whatsapp",
 	"call": "voice", "calls": "voice",
 	"deny": "block", "permit": "allow",
 	"from": "sender", "name": "label", "friendly_name": "label",

@@ -17,45 +17,73 @@ type Restrictions struct {
 	// Unsupported are the territories of a channel to which it delivers nothing.
 	Unsupported [ChannelCount]Set
 
-	// UnsupportedPrefixes are, by the scheme of an address, such as "whatsapp", prefixes
-	// as E.164 digits to which no message in that scheme can be sent.
-	UnsupportedPrefixes map[string][]string
+	// UnsupportedPrefixes are prefixes, as E.164 digits, to which nothing is sent by a
+	// channel, beside the territories.
+	UnsupportedPrefixes [ChannelCount][]string
 
 	// ByRequest are the voice territories that it opens to an account only on request.
 	ByRequest Set
 }
 
-// unsupportedPrefixes compiles the prefixes of each scheme.
-func (r *Restrictions) unsupportedPrefixes() map[string]*level {
-	schemes := make(map[string]*level, len(r.UnsupportedPrefixes))
-	for scheme, prefixes := range r.UnsupportedPrefixes {
-		rules := make([]Rule, len(prefixes))
-		for i, prefix := range prefixes {
-			rules[i] = Rule{Block: true, Prefix: prefix}
-		}
-		compiled := newLevel(scheme, rules)
-		schemes[scheme] = &compiled
+// unsupportedPrefixes compiles the prefixes of a channel, nil if there are none.
+func (r *Restrictions) unsupportedPrefixes(channel Channel) *level {
+	prefixes := r.UnsupportedPrefixes[channel]
+	if len(prefixes) == 0 {
+		return nil
 	}
-	return schemes
+	rules := make([]Rule, len(prefixes))
+	for i, prefix := range prefixes {
+		rules[i] = Rule{Block: true, Prefix: prefix}
+	}
+	compiled := newLevel(channel.String(), rules)
+	return &compiled
+}
+
+// unsupportedList is what the carrier does not serve by a channel.
+type unsupportedList struct {
+	territories *Set
+	// prefixes that it does not serve either, nil if there are none.
+	prefixes *level
+	// channel that the territories are listed for, and by whom, in words for people.
+	channel Channel
+	by      string
+}
+
+// newUnsupportedLists compiles the lists that a definition states, with the carrier's own
+// where it does not. A list of its own takes the place of all that else is a channel's.
+func newUnsupportedLists(d *Definition) (lists [ChannelCount]unsupportedList) {
+	r := d.Restrictions
+	for channel := range ChannelCount {
+		list := unsupportedList{territories: d.Unsupported[channel], channel: channel, by: "operator"}
+		if list.territories == nil {
+			base := channel.Base()
+			if list = lists[base]; channel == base {
+				list = unsupportedList{territories: &r.Unsupported[channel], channel: channel, by: builtIn}
+			}
+			list.prefixes = r.unsupportedPrefixes(channel)
+		}
+		lists[channel] = list
+	}
+	return lists
 }
 
 // judgeUnsupported denies what the carrier does not serve at all.
 func (s *Subject) judgeUnsupported(send *Send, n *address.Number, trace *trace) Verdict {
+	list := &s.snapshot.unsupported[send.Channel]
 	for i, t := range n.Assignment.Territories {
-		if s.snapshot.unsupported[send.Channel].Has(t) {
-			trace.unsupported(s.snapshot, send.Channel, Denies, n.Assignment.Territories[i:i+1])
-			return Verdict{Outcome: Deny, Reason: Unsupported, Territory: t, Rule: "unsupported " + send.Channel.String()}
+		if list.territories.Has(t) {
+			trace.unsupported(list, Denies, n.Assignment.Territories[i:i+1])
+			return Verdict{Outcome: Deny, Reason: Unsupported, Territory: t, Rule: "unsupported " + list.channel.String()}
 		}
 	}
-	trace.unsupported(s.snapshot, send.Channel, Passes, n.Assignment.Territories)
-	scheme := send.Destination.Scheme
-	if send.Channel != Messaging || scheme == "" || s.snapshot.unsupportedPrefixes[scheme] == nil {
+	trace.unsupported(list, Passes, n.Assignment.Territories)
+	if list.prefixes == nil {
 		return Verdict{}
 	}
-	r := s.snapshot.unsupportedPrefixes[scheme].decide(n.Digits, send.Channel, time.Time{})
-	trace.unsupportedPrefix(scheme, r)
+	r := list.prefixes.decide(n.Digits, send.Channel, time.Time{})
+	trace.unsupportedPrefix(send.Channel, r)
 	if r != nil {
-		return deny(Unsupported, "unsupported "+scheme+" +"+r.Prefix)
+		return deny(Unsupported, "unsupported "+send.Channel.String()+" +"+r.Prefix)
 	}
 	return Verdict{}
 }

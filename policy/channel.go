@@ -1,36 +1,78 @@
 package policy
 
-import "github.com/caddy-tollgate/tollgate/numbering"
+import (
+	"iter"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
 
 // Channel is the way a send reaches its destination.
 type Channel uint8
 
 // The channels. A verification by SMS is messaging, one by call is voice.
 const (
+	// Messaging is SMS and MMS, and what is sent by an app that has no channel here. Where
+	// WhatsApp and RCS have no set of their own, its set is theirs.
 	Messaging Channel = iota
 	Voice
+	WhatsApp
+	RCS
 	ChannelCount
 )
 
-// String returns "messaging" or "voice".
-func (c Channel) String() string {
-	if c == Voice {
-		return "voice"
-	}
-	return "messaging"
-}
+// ChannelNames lists the channels as configurations and logs spell them, in their order.
+// An address in a scheme that has the name of a channel is reached by that channel.
+var ChannelNames = []string{"messaging", "voice", "whatsapp", "rcs"}
 
-// ChannelNames lists the channels as configurations and logs spell them.
-var ChannelNames = []string{Messaging.String(), Voice.String()}
+// String returns the channel as configurations and logs spell it.
+func (c Channel) String() string { return ChannelNames[c] }
 
-// ParseChannel reads "messaging" or "voice".
+// ParseChannel reads a channel as String writes it.
 func ParseChannel(s string) (Channel, bool) {
-	for c := range ChannelCount {
-		if s == c.String() {
-			return c, true
+	for c, name := range ChannelNames {
+		if s == name {
+			return Channel(c), true
 		}
 	}
 	return 0, false
+}
+
+// Base returns the channel whose set is in force for c where none is stated for c
+// itself: Messaging for messages by an app, c for all others.
+func (c Channel) Base() Channel {
+	if c == Voice {
+		return Voice
+	}
+	return Messaging
+}
+
+// Covers reports whether what is said of c holds for the other channel too: Messaging is
+// all messages.
+func (c Channel) Covers(other Channel) bool { return c == other || c == other.Base() }
+
+// ChannelSet is a set of channels, one bit each.
+type ChannelSet uint8
+
+// Channels makes a set.
+func Channels(channels ...Channel) (set ChannelSet) {
+	for _, c := range channels {
+		set |= 1 << c
+	}
+	return set
+}
+
+// Has reports whether a channel is in the set.
+func (s ChannelSet) Has(c Channel) bool { return s&(1<<c) != 0 }
+
+// All yields the channels of the set in order.
+func (s ChannelSet) All() iter.Seq[Channel] {
+	return func(yield func(Channel) bool) {
+		for c := range ChannelCount {
+			if s.Has(c) && !yield(c) {
+				return
+			}
+		}
+	}
 }
 
 // Class is the risk class of a destination. Voice is permitted class by class,

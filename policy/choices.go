@@ -44,7 +44,7 @@ type Choices struct {
 	// LowRisk: in messaging, no permission set tells the classes apart.
 	MessagingSpecial Choice
 	// Unallocated is sends on a channel to numbers in a range that no plan has assigned to
-	// anyone, as far as the numbering data knows.
+	// anyone, as far as the numbering data knows: Messaging for all messages, and Voice.
 	Unallocated [ChannelCount]Choice
 }
 
@@ -97,7 +97,7 @@ func (s *Snapshot) Choices(account CarrierAccount) Choices {
 		UnscopedService:  inForce(aboutUnscopedService),
 		MessagingSpecial: inForce(aboutMessagingSpecial),
 	}
-	for channel := range ChannelCount {
+	for _, channel := range []Channel{Messaging, Voice} {
 		r, _ := subject.unallocated(channel)
 		choices.Unallocated[channel] = r.choice
 	}
@@ -115,8 +115,8 @@ func (s *Subject) ruling(about topic) (*ruling, *account) {
 	return &s.snapshot.rulings[about], nil
 }
 
-// unallocated finds the ruling in force on ranges that no plan has assigned; monitoring
-// them is built in.
+// unallocated finds the ruling in force on ranges that no plan has assigned, on one of the
+// channels that Channel.Base returns; monitoring them is built in.
 func (s *Subject) unallocated(channel Channel) (*ruling, *account) {
 	r, by := s.ruling(aboutUnallocated + topic(channel))
 	if r.choice == Unstated {

@@ -173,7 +173,7 @@ func TestMessagingSpecial(t *testing.T) {
 		{"a range known for fraud is special", one(special("deny", account{permits: us})), sms(fraudUS), "deny class_not_enabled"},
 		{"what may be special is", one(special("deny", account{permits: us})), sms(lowOrPremiumUS), "deny class_not_enabled"},
 		{"one special number among several is enough", one(special("deny", account{permits: us})), sms(inUS, premiumUS), "deny class_not_enabled"},
-		{"a message by WhatsApp is one", one(special("deny", account{permits: us})), text.through("whatsapp"), "deny class_not_enabled"},
+		{"a message by WhatsApp is one", one(special("deny", account{permits: us})), text.through(policy.WhatsApp), "deny class_not_enabled"},
 		{"a verification by SMS is one", one(special("deny", account{verify: us})), text.verifies(), "deny class_not_enabled"},
 		{"a call is none", one(special("deny", account{permits: permits{voice: [][]string{{"US"}, {"US"}}}})), call(premiumUS), "allow enabled"},
 		{"a verification by call is none", one(special("deny", account{permits: permits{voice: [][]string{{"US"}, {"US"}}}})), call(premiumUS).verifies(), "allow enabled"},

@@ -48,7 +48,8 @@ type Definition struct {
 	Restrictions Restrictions
 
 	// Unsupported holds, per channel, the territories that the carrier does
-	// not serve at all. A nil set stands for the carrier's own.
+	// not serve at all. A nil set stands for the carrier's own, which of WhatsApp and RCS
+	// is that of Messaging, stated or not, with the carrier's prefixes.
 	Unsupported [ChannelCount]*Set
 
 	// ByRequest holds the voice territories that the carrier opens to each
@@ -69,6 +70,8 @@ type Permissions struct {
 	Messaging *Grant
 	// Voice has a set for each class; classes not stated are empty.
 	Voice *[ClassCount]Grant
+	// WhatsApp and RCS go as Messaging where they are not stated anywhere up to the default.
+	WhatsApp, RCS *Grant
 }
 
 // Grant is a set of territories, and which of them were named.
@@ -166,11 +169,49 @@ type Rule struct {
 	// Except are longer prefixes within Prefix. The rule does not match their numbers:
 	// what else is stated decides these.
 	Except []string
-	// Channels the rule is for; nil means all.
+	// Channel the rule is for; nil means all. Messaging is all messages.
 	Channel *Channel
 	Reason  string
 	// From is when the rule begins; the zero time is long past.
 	From time.Time
 	// Until is when the rule ends; the zero time never comes.
 	Until time.Time
+}
+
+// apart returns the channels of which something is stated that does not hold for their
+// base: a set, a rule or a list of unsupported territories.
+func (d *Definition) apart() (apart ChannelSet) {
+	sets := func(all ...*Permissions) {
+		for _, p := range all {
+			if p != nil && p.WhatsApp != nil {
+				apart |= Channels(WhatsApp)
+			}
+			if p != nil && p.RCS != nil {
+				apart |= Channels(RCS)
+			}
+		}
+	}
+	rules := func(all []Rule) {
+		for i := range all {
+			if c := all[i].Channel; c != nil && *c != c.Base() {
+				apart |= Channels(*c)
+			}
+		}
+	}
+	sets(d.Default, &d.Verify)
+	rules(d.Rules)
+	for channel, set := range d.Unsupported {
+		if c := Channel(channel); set != nil && c != c.Base() {
+			apart |= Channels(c)
+		}
+	}
+	for i := range d.Accounts {
+		a := &d.Accounts[i]
+		sets(&a.Permissions, &a.Verify)
+		rules(a.Rules)
+		for j := range a.Senders {
+			sets(&a.Senders[j].Permissions)
+		}
+	}
+	return apart
 }

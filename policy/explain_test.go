@@ -16,14 +16,14 @@ import (
 
 var stepOrder = []policy.StepName{
 	policy.StepAccount, policy.StepDestination, policy.StepPrefix, policy.StepUnsupported,
-	policy.StepByRequest, policy.StepPermissionSet, policy.StepTrial, policy.StepSender,
+	policy.StepByRequest, policy.StepPermissionSet, policy.StepTrial, policy.StepSender, policy.StepExistence,
 }
 
 // reasonsOf says which step gives which reasons, and with which finding.
 var reasonsOf = map[policy.StepName]map[policy.Finding][]policy.Reason{
 	policy.StepAccount: {policy.Denies: {policy.CredentialUnknown, policy.CredentialForeign, policy.AccountSuspended, policy.AccountUnknown}},
 	policy.StepDestination: {
-		policy.Denies: {policy.DestinationUnreadable, policy.UnassignedCode, policy.ImpossibleNumber},
+		policy.Denies: {policy.DestinationUnreadable, policy.UnassignedCode},
 		policy.Allows: {policy.NoDestination, policy.NotANumber, policy.EmergencyCall},
 	},
 	policy.StepPrefix:      {policy.Denies: {policy.PrefixBlocked}, policy.Allows: {policy.AllowRule}},
@@ -34,8 +34,9 @@ var reasonsOf = map[policy.StepName]map[policy.Finding][]policy.Reason{
 		policy.Records: {policy.UnallocatedRange},
 		policy.Allows:  {policy.Enabled},
 	},
-	policy.StepTrial:  {policy.Denies: {policy.TrialRestricted}},
-	policy.StepSender: {policy.Denies: {policy.SenderNotEnabled, policy.ServiceUnscoped}},
+	policy.StepTrial:     {policy.Denies: {policy.TrialRestricted}},
+	policy.StepSender:    {policy.Denies: {policy.SenderNotEnabled, policy.ServiceUnscoped}},
+	policy.StepExistence: {policy.Denies: {policy.ImpossibleNumber}},
 }
 
 // TestExplainAgreesWithJudge holds what Explain says against the verdict, on
@@ -173,7 +174,7 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"an allow rule", named(one(account{rules: []rule{allow("4915")}}), nil), sms(inDE)},
 		{"an allow rule that does not reach a child", named(two(account{rules: []rule{allow("4915")}}, account{permits: us}), nil), sms(inDE).by(sub)},
 		{"a territory that the carrier does not serve", named(one(account{permits: all}), nil), sms(inIR)},
-		{"a prefix that WhatsApp does not serve", named(one(account{permits: all}), nil), sms(crimea).through("whatsapp")},
+		{"a prefix that WhatsApp does not serve", named(one(account{permits: all}), nil), sms(crimea).through(policy.WhatsApp)},
 		{"a territory opened on request", named(one(account{permits: all}), nil), call(inSG)},
 		{"a territory approved on record", named(one(account{permits: all, approved: []string{"SG"}}), nil), call(inSG)},
 		{"a territory named outright", named(one(account{permits: places("SG")}), nil), call(inSG)},
@@ -194,7 +195,7 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"such a range from a sender that may not", named(one(account{permits: all, senders: []sender{{"acme", us}}}), nil), sms(free).from("acme")},
 		{"a suspended parent", named(one(account{permits: all, suspended: true}), nil), sms(inDE).by(sub)},
 		{"an unassigned calling code", named(one(account{permits: all}), nil), sms(unassigned)},
-		{"a number that cannot exist", named(one(account{permits: all}), nil), sms(impossible)},
+		{"a number that cannot exist", named(one(account{permits: us}), nil), sms(impossible)},
 		{"a number that cannot exist beside one that may", named(one(account{permits: all}), nil), sms(impossible, inUS)},
 		{"an address without toll", named(one(account{}), nil), sms().to(address.NotANumber)},
 		{"no destination", named(one(account{}), nil), sms().to(address.Missing)},

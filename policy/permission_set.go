@@ -5,22 +5,25 @@ import "github.com/caddy-tollgate/tollgate/numbering"
 // permissionSet is what an account, a sender or the default may reach: a grant per
 // channel and class, with the words that logs name each by. A nil one was not stated.
 type permissionSet struct {
-	messaging *Grant
-	voice     *[ClassCount]Grant
-	words     [ChannelCount]string
+	messages [ChannelCount]*Grant // none for Voice
+	voice    *[ClassCount]Grant
+	words    [ChannelCount]string
 	// home says that the account's home takes the place of a set of its own.
 	home [ChannelCount]bool
+	// complete says that the set leaves no channel to those above it, since the account has
+	// a home: what it does not state of messages by an app goes by messaging.
+	complete bool
 	// verify says that this is a set for verifications alone.
 	verify bool
 }
 
 // newPermissionSet compiles the permission set that owner states.
 func newPermissionSet(owner string, p Permissions) permissionSet {
-	return permissionSet{
-		messaging: p.Messaging,
-		voice:     p.Voice,
-		words:     [ChannelCount]string{owner + " messaging", owner + " voice"},
+	g := permissionSet{messages: [ChannelCount]*Grant{Messaging: p.Messaging, WhatsApp: p.WhatsApp, RCS: p.RCS}, voice: p.Voice}
+	for channel := range ChannelCount {
+		g.words[channel] = owner + " " + channel.String()
 	}
+	return g
 }
 
 // newVerifySet compiles the set for verifications that owner states, nil if it
@@ -40,9 +43,10 @@ func (g *permissionSet) stateHome(home numbering.Territory) {
 	if home == 0 {
 		return
 	}
+	g.complete = true
 	grant := Grant{Set: SetOf(home), Outright: SetOf(home)}
-	if g.messaging == nil {
-		g.messaging, g.home[Messaging] = &grant, true
+	if g.messages[Messaging] == nil {
+		g.messages[Messaging], g.home[Messaging] = &grant, true
 	}
 	if g.voice == nil {
 		g.voice, g.home[Voice] = &[ClassCount]Grant{LowRisk: grant}, true
@@ -57,7 +61,16 @@ func (g *permissionSet) states(channel Channel) bool {
 	if channel == Voice {
 		return g.voice != nil
 	}
-	return g.messaging != nil
+	return g.messages[channel] != nil
+}
+
+// inForce is the channel whose set is in force for a channel in g by itself: the channel, or
+// its base where g states only that.
+func (g *permissionSet) inForce(channel Channel) (by Channel, stated bool) {
+	if !g.states(channel) {
+		channel = channel.Base()
+	}
+	return channel, g.states(channel)
 }
 
 // grant is the set for a class of a channel that is stated.
@@ -65,7 +78,7 @@ func (g *permissionSet) grant(channel Channel, class Class) *Grant {
 	if channel == Voice {
 		return &g.voice[class]
 	}
-	return g.messaging
+	return g.messages[channel]
 }
 
 // namesOutright reports whether a voice territory is named and not just among
@@ -122,11 +135,12 @@ func (g *permissionSet) hasAnyClass(t numbering.Territory) bool {
 	return false
 }
 
-// effectiveSet is the permission set in force for the sends of one channel, and the
-// account that states it, nil for the default.
+// effectiveSet is the permission set in force for the sends of one channel, the channel that
+// it is stated for, and the account that states it, nil for the default.
 type effectiveSet struct {
-	set    *permissionSet
-	holder *account
+	set     *permissionSet
+	channel Channel
+	holder  *account
 }
 
 // emptySet is in force where none is stated.
@@ -134,25 +148,62 @@ var emptySet = newPermissionSet("nothing stated:", Permissions{Messaging: new(Gr
 
 // effectiveSet finds the permission set in force for a send: the account's own, else its
 // parent's, else the default. A verification goes by the sets for verifications first;
-// where none is stated, by those for all sends.
+// where none is stated, by those for all sends. In both, what no one states for the channel
+// is found in the same way for its base.
 func (s *Subject) effectiveSet(send *Send) effectiveSet {
+	base := send.Channel.Base()
 	if send.Verification {
-		for i := s.account; i != nil; i = i.parent {
-			if i.verify.states(send.Channel) {
-				return effectiveSet{i.verify, i}
+		if e := s.verifySet(send.Channel); e.set != nil {
+			return e
+		}
+		if send.Channel != base {
+			if e := s.verifySet(base); e.set != nil {
+				return e
 			}
 		}
-		if set := s.snapshot.verify; set.states(send.Channel) {
-			return effectiveSet{set: set}
+	}
+	if send.Channel != base {
+		if e := s.appSet(send.Channel); e.set != nil {
+			return e
 		}
 	}
 	for i := s.account; i != nil; i = i.parent {
-		if i.set.states(send.Channel) {
-			return effectiveSet{&i.set, i}
+		if i.set.states(base) {
+			return effectiveSet{&i.set, base, i}
 		}
 	}
-	if set := s.snapshot.defaults; set.states(send.Channel) {
-		return effectiveSet{set: set}
+	if set := s.snapshot.defaults; set.states(base) {
+		return effectiveSet{set: set, channel: base}
 	}
-	return effectiveSet{set: &emptySet}
+	return effectiveSet{set: &emptySet, channel: base}
+}
+
+// verifySet is the set for verifications in force for a channel, if one is stated.
+func (s *Subject) verifySet(channel Channel) effectiveSet {
+	for i := s.account; i != nil; i = i.parent {
+		if i.verify.states(channel) {
+			return effectiveSet{i.verify, channel, i}
+		}
+	}
+	if set := s.snapshot.verify; set.states(channel) {
+		return effectiveSet{set: set, channel: channel}
+	}
+	return effectiveSet{}
+}
+
+// appSet is the set in force for messages by an app, if one is stated. Above an account with
+// a home no one is asked.
+func (s *Subject) appSet(channel Channel) effectiveSet {
+	for i := s.account; i != nil; i = i.parent {
+		switch {
+		case i.set.states(channel):
+			return effectiveSet{&i.set, channel, i}
+		case i.set.complete:
+			return effectiveSet{}
+		}
+	}
+	if set := s.snapshot.defaults; set.states(channel) {
+		return effectiveSet{set: set, channel: channel}
+	}
+	return effectiveSet{}
 }

@@ -87,7 +87,7 @@ func (l *level) matching(digits string) iter.Seq[*prefixRule] {
 
 // appliesTo reports whether a rule whose prefix a number has decides that number.
 func (r *prefixRule) appliesTo(digits string, channel Channel, now time.Time) bool {
-	return (r.Channel == nil || *r.Channel == channel) && !r.IsAhead(now) && !r.IsOver(now) && r.except.of(digits) == ""
+	return (r.Channel == nil || r.Channel.Covers(channel)) && !r.IsAhead(now) && !r.IsOver(now) && r.except.of(digits) == ""
 }
 
 // IsAhead reports whether the rule has not begun yet.

@@ -62,7 +62,7 @@ func TestJudgeAgainstReference(t *testing.T) {
 			in, now := g.intent(b), g.now()
 			got, want := ask(snapshot, in, now), b.judge(in, now)
 			count[want.reason]++
-			if in.channel == policy.Messaging && want.reason == policy.ClassNotEnabled {
+			if in.channel != policy.Voice && want.reason == policy.ClassNotEnabled {
 				specialMessages++
 			}
 			outcomes[want.outcome]++
@@ -226,6 +226,12 @@ func (g generator) permits() permits {
 	if !g.one(3) {
 		p.messaging = g.territories()
 	}
+	if g.one(5) {
+		p.whatsApp = g.territories()
+	}
+	if g.one(5) {
+		p.rcs = g.territories()
+	}
 	if !g.one(3) {
 		p.voice = make([][]string, 0)
 		for range g.IntN(int(policy.ClassCount) + 1) {
@@ -243,7 +249,9 @@ func (g generator) verify() permits {
 	return permits{}
 }
 
-func (p permits) stated() bool { return p.messaging != nil || p.voice != nil }
+func (p permits) stated() bool {
+	return p.messaging != nil || p.voice != nil || p.whatsApp != nil || p.rcs != nil
+}
 
 func (g generator) choices() choices {
 	choose := func() string { return pick(g, []string{"", "", "allow", "deny"}) }
@@ -256,7 +264,7 @@ func (g generator) rules(n int) []rule {
 	for range g.IntN(n + 1) {
 		r := rule{
 			block:   g.one(2),
-			channel: pick(g, []string{"", "", "messaging", "voice"}),
+			channel: pick(g, []string{"", "", "", "messaging", "voice", "whatsapp", "rcs"}),
 		}
 		digits := pick(g, worldNumbers).digits
 		r.prefix = digits[:min(len(digits), pick(g, []int{1, 2, 3, 4, 7, 15}))]
@@ -393,7 +401,7 @@ func (g generator) intent(b book) intent {
 	in := intent{
 		carrier: carrier,
 		account: g.idOf(pick(g, b.accounts), carrier),
-		channel: pick(g, []policy.Channel{policy.Messaging, policy.Voice}),
+		channel: pick(g, []policy.Channel{policy.Messaging, policy.Messaging, policy.Voice, policy.Voice, policy.WhatsApp, policy.RCS}),
 		senders: some(g, 3, worldSenders),
 		meaning: address.Numbers,
 
@@ -440,9 +448,6 @@ func (g generator) intent(b book) intent {
 		for g.one(6) {
 			in.numbers = append(in.numbers, g.number())
 		}
-	}
-	if g.one(3) {
-		in.scheme = pick(g, []string{"whatsapp", "whatsapp", "sip"})
 	}
 	return in
 }

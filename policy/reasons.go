@@ -74,7 +74,6 @@ var Reasons = []ReasonRow{
 	{NotANumber, Allow, StepDestination, false, "has a destination that carries no toll"},
 	{DestinationUnreadable, Deny, StepDestination, false, "has a destination that cannot be read as a number, and that the carrier might dial"},
 	{UnassignedCode, Deny, StepDestination, false, "has a destination with a calling code that is not assigned"},
-	{ImpossibleNumber, Deny, StepDestination, false, "has a destination that cannot be a number of its calling code: of a length, or with an area code, that none has"},
 
 	{PrefixBlocked, Deny, StepPrefix, true, "has a destination that a rule blocks"},
 	{AllowRule, Allow, StepPrefix, false, "has a destination that a rule allows, in place of the permission set"},
@@ -87,6 +86,8 @@ var Reasons = []ReasonRow{
 	{TrialRestricted, Deny, StepTrial, false, "is of a trial account, and not to a low-risk number of its home territory, which for a call must be verified"},
 	{SenderNotEnabled, Deny, StepSender, false, "has a destination that the set of its sender does not enable"},
 	{ServiceUnscoped, Deny, StepSender, false, "is from a messaging service without a set of its own, where such are denied"},
+
+	{ImpossibleNumber, Deny, StepExistence, false, "has a destination that is denied, and that cannot be a number of its calling code: of a length, or with an area code, that none has"},
 
 	{URLHost, Deny, StepURL, false, "leads the carrier to a host that is not listed"},
 	{URLAllowed, Allow, StepURL, false, "leads the carrier to a host that is listed"},

@@ -32,8 +32,8 @@ type book struct {
 // permits are permission sets: lists of territories, or "*" for all of them.
 // In each, nil is "not stated" and an empty list is "none".
 type permits struct {
-	messaging []string
-	voice     [][]string // by class; classes beyond the end are none
+	messaging, whatsApp, rcs []string
+	voice                    [][]string // by class; classes beyond the end are none
 }
 
 // choices are "allow", "deny", or empty: not stated.
@@ -86,7 +86,6 @@ type intent struct {
 	site              string // the account of requests that name none
 	channel           policy.Channel
 	meaning           address.Meaning
-	scheme            string
 	numbers           []number
 	senders           []string
 	verification      bool
@@ -298,9 +297,20 @@ func (b *book) judgeIntent(in intent, now time.Time) answer {
 	if in.meaning == address.Unreadable {
 		return p.deny(policy.DestinationUnreadable)
 	}
-	if !slices.ContainsFunc(in.numbers, func(n number) bool { return !n.impossible }) {
-		return p.deny(policy.ImpossibleNumber)
+	a := b.judgeNumbers(p, in, now)
+	about := []policy.Reason{
+		policy.Unsupported, policy.ByRequest, policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.UnallocatedRange,
+		policy.TrialRestricted, policy.SenderNotEnabled,
 	}
+	possible := slices.ContainsFunc(in.numbers, func(n number) bool { return !n.impossible })
+	if !possible && !a.recorded && slices.Contains(about, a.reason) {
+		return answer{outcome: a.outcome, reason: policy.ImpossibleNumber}
+	}
+	return a
+}
+
+// judgeNumbers judges every number that a destination can mean.
+func (b *book) judgeNumbers(p *payer, in intent, now time.Time) answer {
 
 	// Every number must be allowed. What is really refused goes before what
 	// is only recorded; otherwise the first number decides.
@@ -371,7 +381,7 @@ func (p *payer) deny(reason policy.Reason) answer {
 }
 
 func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer {
-	// Messaging has no classes: all of it is the first one.
+	// Messages have no classes: all of them are the first one.
 	classes := []policy.Class{policy.LowRisk}
 	if in.channel == policy.Voice {
 		classes = classesOf(n.kinds)
@@ -399,7 +409,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 	own := decidingRule(p.rules, n.digits, in.channel, now)
 	levels := []*rule{global, own}
 	allowed := global != nil || own != nil
-	set, owner := b.inForce(p, in)
+	set, stated, owner := b.inForce(p, in)
 	inherits := owner != &p.account
 	for _, a := range p.above {
 		r := decidingRule(a.rules, n.digits, in.channel, now)
@@ -441,7 +451,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			return "", 0
 		},
 		func(string) (policy.Reason, policy.Class) {
-			if in.channel == policy.Messaging && in.scheme == "whatsapp" && isUnsupportedWhatsApp(n.digits) {
+			if in.channel == policy.WhatsApp && b.unsupported[policy.WhatsApp] == nil && isUnsupportedWhatsApp(n.digits) {
 				return policy.Unsupported, riskiest
 			}
 			return "", 0
@@ -453,7 +463,8 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			return "", 0
 		},
 	}
-	unallocated := b.chosen(p, func(c choices) string { return c.unallocated[in.channel] })
+	possible := slices.ContainsFunc(in.numbers, func(n number) bool { return !n.impossible })
+	unallocated := b.chosen(p, func(c choices) string { return c.unallocated[in.channel.Base()] })
 	// Step 5. A set names the class that it lacks, unless it lacks all. Messages
 	// have a choice for every class but the first, which names the riskiest.
 	steps = append(steps, together(
@@ -461,7 +472,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			if allowed {
 				return "", 0
 			}
-			reason, class := set.lacks(in.channel, classes, t)
+			reason, class := set.lacks(stated, classes, t)
 			if reason == policy.TerritoryNotEnabled {
 				class = riskiest
 			}
@@ -471,13 +482,13 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			possible := classesOf(n.kinds)
 			class := possible[len(possible)-1]
 			denied := b.chosen(p, func(c choices) string { return c.messagingSpecial }) == "deny"
-			if in.channel == policy.Messaging && class != policy.LowRisk && denied && !allowed {
+			if in.channel != policy.Voice && class != policy.LowRisk && denied && !allowed {
 				return policy.ClassNotEnabled, class
 			}
 			return "", 0
 		},
 		func(string) (policy.Reason, policy.Class) {
-			if n.unlisted && !n.impossible && unallocated == "deny" && !allowed {
+			if n.unlisted && !(n.impossible && possible) && unallocated == "deny" && !allowed {
 				return policy.UnallocatedRange, riskiest
 			}
 			return "", 0
@@ -493,14 +504,18 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 	var senders []step
 	for _, name := range in.senders {
 		s := p.sender(name)
-		if s == nil || !s.states(in.channel) {
+		stated := in.channel
+		if s != nil && !s.states(stated) {
+			stated = fallback(stated)
+		}
+		if s == nil || !s.states(stated) {
 			if isService(name) && b.chosen(p, func(c choices) string { return c.unscopedService }) == "deny" {
 				senders = append(senders, func(t string) (policy.Reason, policy.Class) { return policy.ServiceUnscoped, riskiest })
 			}
 			continue
 		}
 		senders = append(senders, func(t string) (policy.Reason, policy.Class) {
-			reason, class := s.lacks(in.channel, classes, t)
+			reason, class := s.lacks(stated, classes, t)
 			if reason != "" {
 				reason = policy.SenderNotEnabled
 			}
@@ -529,7 +544,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 	}
 
 	a := answer{reason: policy.Enabled, territory: left[0], class: riskiest}
-	if n.unlisted && !n.impossible && !allowed && unallocated != "allow" {
+	if n.unlisted && !(n.impossible && possible) && !allowed && unallocated != "allow" {
 		a.outcome, a.reason, a.recorded = policy.Monitor, policy.UnallocatedRange, true
 	}
 	if allowed {
@@ -548,7 +563,7 @@ func decidingRule(rules []rule, digits string, channel policy.Channel, now time.
 	for _, r := range rules {
 		early := !r.from.IsZero() && now.Before(r.from)
 		expired := !r.until.IsZero() && !now.Before(r.until)
-		otherChannel := r.channel != "" && r.channel != channel.String()
+		otherChannel := r.channel != "" && r.channel != channel.String() && r.channel != fallback(channel).String()
 		excepted := slices.ContainsFunc(r.except, func(prefix string) bool { return strings.HasPrefix(digits, prefix) })
 		if strings.HasPrefix(digits, r.prefix) && !excepted && !early && !expired && !otherChannel {
 			matching = append(matching, r)
@@ -582,14 +597,17 @@ var (
 
 func (b *book) isUnsupported(territory string, channel policy.Channel) bool {
 	list := b.unsupported[channel]
-	if list == nil && channel == policy.Messaging {
+	if list == nil {
+		list = b.unsupported[fallback(channel)]
+	}
+	if list == nil && channel != policy.Voice {
 		list = unsupportedTerritories
 	}
 	return slices.Contains(list, territory)
 }
 
 // isUnsupportedWhatsApp: WhatsApp has a list of prefixes, beside that of the
-// territories, which no policy restates.
+// territories, in whose place a policy states territories.
 func isUnsupportedWhatsApp(digits string) bool {
 	return slices.ContainsFunc(unsupportedWhatsApp, func(prefix string) bool {
 		return strings.HasPrefix(digits, prefix)
@@ -621,13 +639,26 @@ func (p permits) states(channel policy.Channel) bool {
 	if channel == policy.Voice {
 		return p.voice != nil
 	}
-	return p.messaging != nil
+	return p.messages(channel) != nil
 }
 
-// statesChannel reports whether the account has a permission set of its own for
-// the channel, be it only its home.
-func (a *account) statesChannel(channel policy.Channel) bool {
-	return a.permits.states(channel) || a.home != ""
+// messages is the list for a channel of messages.
+func (p permits) messages(channel policy.Channel) []string {
+	switch channel {
+	case policy.WhatsApp:
+		return p.whatsApp
+	case policy.RCS:
+		return p.rcs
+	}
+	return p.messaging
+}
+
+// fallback is the channel that counts where nothing is stated for one.
+func fallback(channel policy.Channel) policy.Channel {
+	if channel == policy.WhatsApp || channel == policy.RCS {
+		return policy.Messaging
+	}
+	return channel
 }
 
 // statement is the account's own, with home for what is not stated.
@@ -642,29 +673,42 @@ func (a *account) statement() permits {
 	return s
 }
 
-// inForce is the permission set for the channel and the account that states it:
-// the account's own, else its parent's, else the default, else one that holds
-// nothing. Verifications ask for their own sets first.
-func (b *book) inForce(p *payer, in intent) (permits, *account) {
-	if in.verification {
+// inForce is the permission set for a send, the channel that it is stated for and the
+// account that states it: the account's own, else its parent's, else the default, else one
+// that holds nothing. Verifications ask for their own sets first. What no one states for
+// the channel is asked for the one that it falls back to.
+func (b *book) inForce(p *payer, in intent) (permits, policy.Channel, *account) {
+	asked := []policy.Channel{in.channel}
+	if fallback(in.channel) != in.channel {
+		asked = append(asked, fallback(in.channel))
+	}
+	for _, channel := range asked {
 		for _, a := range p.line() {
-			if a.verify.states(in.channel) {
-				return a.verify, a
+			if in.verification && a.verify.states(channel) {
+				return a.verify, channel, a
 			}
 		}
-		if b.verify.states(in.channel) {
-			return b.verify, nil
+		if in.verification && b.verify.states(channel) {
+			return b.verify, channel, nil
 		}
 	}
-	for _, a := range p.line() {
-		if a.statesChannel(in.channel) {
-			return a.statement(), a
+	for _, channel := range asked {
+		// A home is a set for messages and calls. For what falls back to one of them, it
+		// only hides what is stated above.
+		hidden := false
+		for _, a := range p.line() {
+			if a.permits.states(channel) || a.home != "" && channel == fallback(channel) {
+				return a.statement(), channel, a
+			}
+			if hidden = a.home != ""; hidden {
+				break
+			}
+		}
+		if !hidden && b.def != nil && b.def.states(channel) {
+			return *b.def, channel, nil
 		}
 	}
-	if b.def != nil {
-		return *b.def, nil
-	}
-	return permits{}, nil
+	return permits{}, in.channel, nil
 }
 
 // lacks tells what the permission set does not have of a territory, and the
@@ -673,8 +717,8 @@ func (p permits) lacks(channel policy.Channel, classes []policy.Class, territory
 	has := func(list []string) bool {
 		return slices.Contains(list, territory) || slices.Contains(list, "*")
 	}
-	if channel == policy.Messaging {
-		if has(p.messaging) {
+	if channel != policy.Voice {
+		if has(p.messages(channel)) {
 			return "", 0
 		}
 		return policy.TerritoryNotEnabled, policy.LowRisk
@@ -694,7 +738,7 @@ func (p permits) lacks(channel policy.Channel, classes []policy.Class, territory
 func (p *payer) trialReaches(territory string, n number, channel policy.Channel) bool {
 	return territory == p.home &&
 		slices.Equal(classesOf(n.kinds), []policy.Class{policy.LowRisk}) &&
-		(channel == policy.Messaging || slices.Contains(p.verified, n.digits))
+		(channel != policy.Voice || slices.Contains(p.verified, n.digits))
 }
 
 // sender finds what is stated about a sender; the account's own entry hides
@@ -771,12 +815,17 @@ func grant(codes []string) policy.Grant {
 	return policy.Grant{Set: setOf(codes), Outright: setOf(named)}
 }
 
+func optionalGrant(codes []string) *policy.Grant {
+	if codes == nil {
+		return nil
+	}
+	g := grant(codes)
+	return &g
+}
+
 func (p permits) permissions() policy.Permissions {
 	var out policy.Permissions
-	if p.messaging != nil {
-		g := grant(p.messaging)
-		out.Messaging = &g
-	}
+	out.Messaging, out.WhatsApp, out.RCS = optionalGrant(p.messaging), optionalGrant(p.whatsApp), optionalGrant(p.rcs)
 	if p.voice != nil {
 		out.Voice = new([policy.ClassCount]policy.Grant)
 		for c, codes := range p.voice {
@@ -815,7 +864,7 @@ func (b *book) definition() policy.Definition {
 	d := policy.Definition{
 		Restrictions: policy.Restrictions{
 			Unsupported:         [policy.ChannelCount]policy.Set{policy.Messaging: setOf(unsupportedTerritories)},
-			UnsupportedPrefixes: map[string][]string{"whatsapp": unsupportedWhatsApp},
+			UnsupportedPrefixes: [policy.ChannelCount][]string{policy.WhatsApp: unsupportedWhatsApp},
 			ByRequest:           setOf(byRequestTerritories),
 		},
 		IsService: isService,
@@ -900,7 +949,7 @@ func (in intent) subject(snapshot *policy.Snapshot) *policy.Subject {
 func (in intent) send() *policy.Send {
 	s := new(policy.Send)
 	s.Channel = in.channel
-	s.Destination = address.Reading{Meaning: in.meaning, Scheme: in.scheme}
+	s.Destination = address.Reading{Meaning: in.meaning}
 	s.Senders = in.senders
 	s.Verification = in.verification
 	for _, n := range in.numbers {

@@ -8,7 +8,8 @@ func (s *Subject) judgeSenders(send *Send, assignment *numbering.Assignment, tra
 	channel := send.Channel
 	for _, name := range send.Senders {
 		set := s.account.sender(name)
-		if !set.states(channel) {
+		stated, narrows := set.inForce(channel)
+		if !narrows {
 			if r, by := s.deniesUnscoped(name); r != nil {
 				trace.unscopedService(name, by, channel)
 				return deny(ServiceUnscoped, r.words)
@@ -16,8 +17,8 @@ func (s *Subject) judgeSenders(send *Send, assignment *numbering.Assignment, tra
 			trace.openSender(name, set, channel)
 			continue
 		}
-		v := set.judge(channel, assignment)
-		trace.sender(name, set, channel, assignment, &v)
+		v := set.judge(stated, assignment)
+		trace.sender(name, set, stated, assignment, &v)
 		if v.Outcome == Deny {
 			v.Reason = SenderNotEnabled
 			return v

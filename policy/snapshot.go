@@ -18,13 +18,11 @@ type Snapshot struct {
 	defaults    *permissionSet
 	verify      *permissionSet // the default for verifications, nil if there is none
 	operator    level
-	unsupported [ChannelCount]*Set
-	// unsupportedPrefixes are those of a scheme.
-	unsupportedPrefixes map[string]*level
-	byRequest           *Set
-	// Whose lists those are, in words for people.
-	unsupportedBy [ChannelCount]string
-	byRequestBy   string
+	unsupported [ChannelCount]unsupportedList
+	byRequest   *Set
+	byRequestBy string // whose list that is, in words for people
+	// apart has the channels of which something is stated that is not of their base too.
+	apart ChannelSet
 
 	// accounts by their own IDs.
 	accounts map[string]*account
@@ -84,7 +82,7 @@ func New(d Definition) (*Snapshot, error) {
 		nationalStrict: d.NationalStrict,
 		national:       d.National,
 		operator:       newLevel("operator", d.Rules),
-		unsupported:    d.Unsupported,
+		unsupported:    newUnsupportedLists(&d),
 		byRequest:      d.ByRequest,
 		byRequestBy:    "operator",
 		accounts:       make(map[string]*account, len(d.Accounts)),
@@ -94,22 +92,14 @@ func New(d Definition) (*Snapshot, error) {
 		isService:      d.IsService,
 		sendersMatter:  d.UnscopedService == Denied,
 		timed:          d.timed(),
-
-		unsupportedPrefixes: d.Restrictions.unsupportedPrefixes(),
+		apart:          d.apart(),
 	}
 	var err error
 	if s.urlHosts, err = s.newHostList("operator", d.URLHosts); err != nil {
 		return nil, err
 	}
-	restrictions := d.Restrictions
-	for channel := range ChannelCount {
-		s.unsupportedBy[channel] = "operator"
-		if s.unsupported[channel] == nil {
-			s.unsupported[channel], s.unsupportedBy[channel] = &restrictions.Unsupported[channel], builtIn
-		}
-	}
 	if s.byRequest == nil {
-		s.byRequest, s.byRequestBy = &restrictions.ByRequest, builtIn
+		s.byRequest, s.byRequestBy = &d.Restrictions.ByRequest, builtIn
 	}
 	if d.Default != nil {
 		g := newPermissionSet("default", *d.Default)
@@ -288,7 +278,11 @@ func (s *Snapshot) Label(id string) string {
 }
 
 // Unsupported is the set of territories that the carrier does not serve.
-func (s *Snapshot) Unsupported(channel Channel) Set { return *s.unsupported[channel] }
+func (s *Snapshot) Unsupported(channel Channel) Set { return *s.unsupported[channel].territories }
+
+// Apart has the channels by which the verdict on a message may differ from that on the same
+// message by their base, since the policy states something of the channel itself.
+func (s *Snapshot) Apart() ChannelSet { return s.apart }
 
 // ByRequest is the set of voice territories that the carrier opens on request.
 func (s *Snapshot) ByRequest() Set { return *s.byRequest }

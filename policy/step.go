@@ -22,7 +22,8 @@ type StepName string
 
 // The steps, in the order of the verdict. Those from StepDestination to StepSender are
 // taken for each number that the destination can mean, and where one of a
-// number's territories is enough, for each of them. StepControl, StepStored and StepURL
+// number's territories is enough, for each of them. StepExistence is of a send that these
+// deny, and comes once behind them. StepControl, StepStored and StepURL
 // are of what has no destination: no trace has them.
 const (
 	StepAccount       StepName = "account"
@@ -35,6 +36,7 @@ const (
 	StepPermissionSet StepName = "permission_set"
 	StepTrial         StepName = "trial"
 	StepSender        StepName = "sender"
+	StepExistence     StepName = "existence"
 	StepURL           StepName = "url"
 )
 

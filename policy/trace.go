@@ -95,9 +95,9 @@ func (t *trace) destination(d *address.Reading) {
 	}
 }
 
-func (t *trace) impossible(n *address.Number) {
+func (t *trace) impossible(d *address.Reading) {
 	if t != nil {
-		t.recordImpossible(n)
+		t.recordImpossible(d)
 	}
 }
 
@@ -113,15 +113,15 @@ func (t *trace) prefix(a *account, rules *level, decides *prefixRule, reaches bo
 	}
 }
 
-func (t *trace) unsupported(s *Snapshot, channel Channel, outcome Finding, territories []numbering.Territory) {
+func (t *trace) unsupported(list *unsupportedList, outcome Finding, territories []numbering.Territory) {
 	if t != nil {
-		t.recordUnsupported(s, channel, outcome, territories)
+		t.recordUnsupported(list, outcome, territories)
 	}
 }
 
-func (t *trace) unsupportedPrefix(scheme string, found *prefixRule) {
+func (t *trace) unsupportedPrefix(channel Channel, found *prefixRule) {
 	if t != nil {
-		t.recordUnsupportedPrefix(scheme, found)
+		t.recordUnsupportedPrefix(channel, found)
 	}
 }
 
@@ -137,9 +137,9 @@ func (t *trace) byRequestPassed(s *Subject, assignment *numbering.Assignment, op
 	}
 }
 
-func (t *trace) permissionSet(s *Subject, set *permissionSet, send *Send, assignment *numbering.Assignment, v *Verdict) {
+func (t *trace) permissionSet(s *Subject, effective *effectiveSet, send *Send, assignment *numbering.Assignment, v *Verdict) {
 	if t != nil {
-		t.recordPermissionSet(s, set, send, assignment, v)
+		t.recordPermissionSet(s, effective, send, assignment, v)
 	}
 }
 

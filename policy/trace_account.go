@@ -88,10 +88,16 @@ func (t *trace) recordDestination(d *address.Reading) {
 	t.add(StepDestination, "", meanings[d.Meaning].outcome, text)
 }
 
-// recordImpossible is the step of a destination that cannot be a number.
-func (t *trace) recordImpossible(n *address.Number) {
-	t.plus = "+" + n.Digits
-	t.add(StepDestination, "", Denies, t.plus+" cannot exist: "+n.Assignment.Impossible.String())
+// recordImpossible is the step of a destination that is denied, and cannot be a number. It
+// is about the number that was judged last.
+func (t *trace) recordImpossible(d *address.Reading) {
+	for i := range d.Numbers {
+		if n := &d.Numbers[i]; "+"+n.Digits == t.plus {
+			t.add(StepExistence, "", Denies, t.plus+" cannot exist: "+n.Assignment.Impossible.String())
+			break
+		}
+	}
+	t.sendEnd = len(t.steps)
 }
 
 // recordNumber begins the attempt at one number, or at one of its territories.
@@ -107,7 +113,7 @@ func (t *trace) recordNumber(n *address.Number) {
 	}
 	switch {
 	case n.Assignment.Impossible != 0:
-		text += "; it cannot exist, unlike another reading: " + n.Assignment.Impossible.String()
+		text += "; it cannot exist: " + n.Assignment.Impossible.String()
 	case !n.Assignment.Listed:
 		text += "; in no known range"
 	}

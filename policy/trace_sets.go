@@ -7,15 +7,15 @@ import (
 
 // recordUnsupported is the step of the territories that the carrier does not serve;
 // territories are the one found among them, or else all that are not.
-func (t *trace) recordUnsupported(s *Snapshot, channel Channel, outcome Finding, territories []numbering.Territory) {
-	t.add(StepUnsupported, s.unsupportedBy[channel], outcome,
-		"list of unsupported "+channel.String()+" territories: "+s.unsupported[channel].with(territories...))
+func (t *trace) recordUnsupported(list *unsupportedList, outcome Finding, territories []numbering.Territory) {
+	t.add(StepUnsupported, list.by, outcome,
+		"list of unsupported "+list.channel.String()+" territories: "+list.territories.with(territories...))
 }
 
-// recordUnsupportedPrefix is the step of the prefixes to which no message in a scheme is
-// sent; found is the rule that has the number, if one has.
-func (t *trace) recordUnsupportedPrefix(scheme string, found *prefixRule) {
-	list := "list of prefixes that " + scheme + " does not serve has "
+// recordUnsupportedPrefix is the step of the prefixes that a channel does not serve; found
+// is the rule that has the number, if one has.
+func (t *trace) recordUnsupportedPrefix(channel Channel, found *prefixRule) {
+	list := "list of prefixes that " + channel.String() + " does not serve has "
 	if found != nil {
 		t.add(StepUnsupported, builtIn, Denies, list+"+"+found.Prefix)
 		return
@@ -65,19 +65,22 @@ func (a *account) approval(territory numbering.Territory) string {
 
 // recordPermissionSet is the step of every level that is asked for the set in force,
 // down to the one that has it.
-func (t *trace) recordPermissionSet(s *Subject, set *permissionSet, send *Send, assignment *numbering.Assignment, v *Verdict) {
-	channel := send.Channel.String()
+func (t *trace) recordPermissionSet(s *Subject, effective *effectiveSet, send *Send, assignment *numbering.Assignment, v *Verdict) {
+	set, channel := effective.set, effective.channel.String()
 	defaults, own := s.snapshot.defaults, func(a *account) *permissionSet { return &a.set }
 	if set.verify {
 		channel = "verify " + channel
 		defaults, own = s.snapshot.verify, func(a *account) *permissionSet { return a.verify }
 	} else if send.Verification {
 		t.add(StepPermissionSet, "", StatesNothing,
-			"for verifications neither the account, its parent nor the default states a set: that for all "+messagesOrCalls[send.Channel]+" is in force")
+			"for verifications neither the account, its parent nor the default states a set: that for all "+messagesOrCalls[send.Channel.Base()]+" is in force")
+	}
+	if effective.channel != send.Channel {
+		t.add(StepPermissionSet, "", StatesNothing, "for "+send.Channel.String()+" no set is stated that reaches the account: that for "+channel+" is in force")
 	}
 	for i := s.account; i != nil; i = i.parent {
 		if own(i) == set {
-			t.add(StepPermissionSet, t.level(i), finding(v), i.named(set.describe(send.Channel, assignment, v)))
+			t.add(StepPermissionSet, t.level(i), finding(v), i.named(set.describe(effective.channel, assignment, v)))
 			return
 		}
 		text := "inherits " + channel + " from the default"
@@ -88,7 +91,7 @@ func (t *trace) recordPermissionSet(s *Subject, set *permissionSet, send *Send, 
 	}
 	switch {
 	case set == defaults:
-		t.add(StepPermissionSet, "default", finding(v), set.describe(send.Channel, assignment, v))
+		t.add(StepPermissionSet, "default", finding(v), set.describe(effective.channel, assignment, v))
 	case defaults == nil:
 		t.add(StepPermissionSet, "default", Denies, "is not stated: nothing is enabled")
 	default:

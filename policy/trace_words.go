@@ -82,11 +82,12 @@ func (g *permissionSet) describe(channel Channel, assignment *numbering.Assignme
 	if g.verify {
 		text += "verify "
 	}
-	if channel == Messaging {
+	if channel != Voice {
+		text, set := text+channel.String()+": ", &g.messages[channel].Set
 		if v.Outcome == Deny {
-			return text + "messaging: " + g.messaging.Set.with(v.Territory)
+			return text + set.with(v.Territory)
 		}
-		return text + "messaging: " + g.messaging.Set.with(assignment.Territories...)
+		return text + set.with(assignment.Territories...)
 	}
 	if v.Outcome == Deny {
 		text += "voice " + v.Class.String() + ": " + g.voice[v.Class].Set.with(v.Territory)

@@ -49,7 +49,7 @@ func (v *Verdict) Severity() int {
 // ClassName is the class of a verdict on a channel as logs spell it, or "" where
 // it has none: of messages, only a denial for their class has.
 func (v *Verdict) ClassName(channel Channel) string {
-	if v.Territory == 0 || channel == Messaging && v.Reason != ClassNotEnabled {
+	if v.Territory == 0 || channel != Voice && v.Reason != ClassNotEnabled {
 		return ""
 	}
 	return v.Class.String()
@@ -99,11 +99,26 @@ func (s *Subject) judgeSend(send *Send, now time.Time, trace *trace) Verdict {
 		trace.destination(destination)
 		return s.downgradeIfMonitored(deny(DestinationUnreadable, ""), now)
 	}
-	if isImpossible(destination) {
-		trace.impossible(&destination.Numbers[0])
-		return s.downgradeIfMonitored(deny(ImpossibleNumber, ""), now)
+	v := s.judgeNumbers(send, now, trace)
+	if v.Outcome != Allow && !v.Recorded && isAboutNumber[v.Reason] && isImpossible(destination) {
+		// The territory of a number that cannot exist says nothing, and opening it would
+		// not help.
+		v = Verdict{Outcome: v.Outcome, Reason: ImpossibleNumber, Rule: v.Rule}
+		trace.impossible(destination)
 	}
-	return s.judgeNumbers(send, now, trace)
+	return v
+}
+
+// isAboutNumber has the denials of a number for what it is, not for what is stated of its
+// prefix or of who sends.
+var isAboutNumber = map[Reason]bool{
+	Unsupported:         true,
+	ByRequest:           true,
+	TerritoryNotEnabled: true,
+	ClassNotEnabled:     true,
+	UnallocatedRange:    true,
+	TrialRestricted:     true,
+	SenderNotEnabled:    true,
 }
 
 // noToll says why a destination that is not a number passes, by what it means. Others
@@ -126,8 +141,8 @@ func denyUnknown(destination *address.Reading) Verdict {
 }
 
 // isImpossible reports whether no number that a destination can mean can exist. Beside one
-// that may, an impossible number is judged as one of an unlisted range: which of them the
-// carrier would dial is unknown.
+// that may, an impossible number is judged by its territories like any other: which of them
+// the carrier would dial is unknown.
 func isImpossible(destination *address.Reading) bool {
 	for i := range destination.Numbers {
 		if destination.Numbers[i].Assignment.Impossible == 0 {
@@ -215,15 +230,15 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 	if rules.allow != nil {
 		verdict.Rule = rules.allow.words
 	} else {
-		verdict = effective.set.judge(channel, assignment)
-		trace.permissionSet(s, effective.set, send, assignment, &verdict)
+		verdict = effective.set.judge(effective.channel, assignment)
+		trace.permissionSet(s, &effective, send, assignment, &verdict)
 		if verdict.Outcome == Deny {
 			return verdict
 		}
 		if v := s.judgeSpecial(channel, assignment, trace); v.Outcome == Deny {
 			return v
 		}
-		if unallocated = s.judgeUnallocated(channel, assignment, trace); unallocated.Outcome == Deny {
+		if unallocated = s.judgeUnallocated(send, assignment, trace); unallocated.Outcome == Deny {
 			return unallocated
 		}
 	}
@@ -248,7 +263,7 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 // low risk, where such are denied. Of a call, the permission set has the classes.
 func (s *Subject) judgeSpecial(channel Channel, assignment *numbering.Assignment, trace *trace) Verdict {
 	class := classes(assignment.Kinds).riskiest()
-	if channel != Messaging || class == LowRisk {
+	if channel == Voice || class == LowRisk {
 		return Verdict{}
 	}
 	r, by := s.ruling(aboutMessagingSpecial)
@@ -263,10 +278,12 @@ func (s *Subject) judgeSpecial(channel Channel, assignment *numbering.Assignment
 
 // judgeUnallocated denies a send to a number in no known range, or records it, as is chosen
 // for such. An allow rule or a range of the operator's that names the number comes before.
-func (s *Subject) judgeUnallocated(channel Channel, assignment *numbering.Assignment, trace *trace) Verdict {
-	if assignment.Listed || assignment.Impossible != 0 {
+// A reading that cannot exist, beside one that may, is not what the carrier will dial.
+func (s *Subject) judgeUnallocated(send *Send, assignment *numbering.Assignment, trace *trace) Verdict {
+	if assignment.Listed || assignment.Impossible != 0 && !isImpossible(&send.Destination) {
 		return Verdict{}
 	}
+	channel := send.Channel.Base()
 	r, by := s.unallocated(channel)
 	trace.unallocated(by, channel, r)
 	switch r.choice {

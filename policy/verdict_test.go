@@ -52,23 +52,23 @@ func call(numbers ...number) intent {
 	return in
 }
 
-func (in intent) to(m address.Meaning) intent    { in.meaning, in.numbers = m, nil; return in }
-func (in intent) by(account string) intent       { in.account = account; return in }
-func (in intent) under(credential string) intent { in.credential = credential; return in }
-func (in intent) with(token string) intent       { in.token = token; return in }
-func (in intent) at(site string) intent          { in.site = site; return in }
-func (in intent) through(scheme string) intent   { in.scheme = scheme; return in }
-func (in intent) from(senders ...string) intent  { in.senders = senders; return in }
-func (in intent) verifies() intent               { in.verification = true; return in }
-func (in intent) toStored() intent               { in.stored = true; return in }
-func (in intent) toURL(url string) intent        { in.url = url; return in }
-func (in intent) changes(control string) intent  { in.control = control; return in }
-func block(prefix string) rule                   { return rule{block: true, prefix: prefix} }
-func allow(prefix string) rule                   { return rule{prefix: prefix} }
-func (r rule) only(channel string) rule          { r.channel = channel; return r }
-func (r rule) but(prefixes ...string) rule       { r.except = prefixes; return r }
-func (r rule) begins(t time.Time) rule           { r.from = t; return r }
-func (r rule) ends(t time.Time) rule             { r.until = t; return r }
+func (in intent) to(m address.Meaning) intent     { in.meaning, in.numbers = m, nil; return in }
+func (in intent) by(account string) intent        { in.account = account; return in }
+func (in intent) under(credential string) intent  { in.credential = credential; return in }
+func (in intent) with(token string) intent        { in.token = token; return in }
+func (in intent) at(site string) intent           { in.site = site; return in }
+func (in intent) through(c policy.Channel) intent { in.channel = c; return in }
+func (in intent) from(senders ...string) intent   { in.senders = senders; return in }
+func (in intent) verifies() intent                { in.verification = true; return in }
+func (in intent) toStored() intent                { in.stored = true; return in }
+func (in intent) toURL(url string) intent         { in.url = url; return in }
+func (in intent) changes(control string) intent   { in.control = control; return in }
+func block(prefix string) rule                    { return rule{block: true, prefix: prefix} }
+func allow(prefix string) rule                    { return rule{prefix: prefix} }
+func (r rule) only(channel string) rule           { r.channel = channel; return r }
+func (r rule) but(prefixes ...string) rule        { r.except = prefixes; return r }
+func (r rule) begins(t time.Time) rule            { r.from = t; return r }
+func (r rule) ends(t time.Time) rule              { r.until = t; return r }
 func one(a account, operator ...rule) book {
 	return two(a, account{id: sub, parent: company}, operator...)
 }
@@ -140,15 +140,17 @@ func TestVerdict(t *testing.T) {
 		{"an unassigned calling code is refused", one(account{permits: all}), sms(unassigned), "deny unassigned_code"},
 		{"no allow opens an unassigned calling code", one(account{permits: all}, allow("210")), sms(unassigned), "deny unassigned_code"},
 		{"an unassigned calling code comes before a block", one(account{permits: all}, block("210")), sms(unassigned), "deny unassigned_code"},
-		{"a number that cannot exist is refused", one(account{permits: all}), sms(impossible), "deny impossible_number"},
-		{"and as a toll-free one", one(account{permits: all}), call(number{digits: "18001550100", territories: []string{"US", "CA"}, any: true, unlisted: true, impossible: true}), "deny impossible_number"},
-		{"no allow makes it possible", one(account{permits: all}, allow("15551234567")), sms(impossible), "deny impossible_number"},
-		{"it comes before a block", one(account{permits: all}, block("1555")), sms(impossible), "deny impossible_number"},
-		{"it comes before a territory that is not enabled", one(account{permits: places("GB")}), sms(impossible), "deny impossible_number"},
+		{"a number that cannot exist is refused as such where its territory is not enabled", one(account{permits: places("GB")}), sms(impossible), "deny impossible_number"},
+		{"and where only one of its territories is", one(account{permits: us}), sms(impossible), "deny impossible_number"},
+		{"where it is enabled, the carrier may know better", one(account{permits: all}), sms(impossible), "monitor unallocated_range"},
+		{"unless unallocated ranges are denied", one(account{permits: all, choices: choices{unallocated: [policy.ChannelCount]string{policy.Messaging: "deny"}}}), sms(impossible), "deny impossible_number"},
+		{"and as a toll-free one", one(account{permits: places("GB")}), call(number{digits: "18001550100", territories: []string{"US", "CA"}, any: true, unlisted: true, impossible: true}), "deny impossible_number"},
+		{"an allow rule stands in for its territory too", one(account{permits: places("GB")}, allow("15551234567")), sms(impossible), "allow allow_rule"},
+		{"a block is what is stated, and not what the number is", one(account{permits: all}, block("1555")), sms(impossible), "deny prefix_blocked"},
 		{"it comes behind an unknown account", one(account{}), sms(impossible).by(unnamedAccount), "deny account_unknown"},
 		{"beside a number that may exist, it is of its territories: enabled", one(account{permits: all}), sms(impossible, inUS), "allow enabled"},
 		{"and not enabled", one(account{permits: us}), sms(impossible, inUS), "deny territory_not_enabled"},
-		{"two that cannot exist", one(account{permits: all}), sms(impossible, impossible), "deny impossible_number"},
+		{"two that cannot exist", one(account{permits: us}), sms(impossible, impossible), "deny impossible_number"},
 
 		// Step 3: prefixes.
 		{"an operator's block denies what is enabled", one(account{permits: us}, block("1415")), sms(inUS), "deny prefix_blocked"},
@@ -209,11 +211,10 @@ func TestVerdict(t *testing.T) {
 		{"one unsupported territory among several is enough to refuse", unsupported(one(account{permits: all}), policy.Messaging, "KZ"), sms(ruOrKZ), "deny unsupported"},
 		{"one unsupported territory of a toll-free number is not", unsupported(one(account{permits: all}), policy.Voice, "US"), call(tollFree), "allow enabled"},
 		{"a toll-free number with all territories unsupported is refused", unsupported(one(account{permits: all}), policy.Voice, "US", "CA"), call(tollFree), "deny unsupported"},
-		{"WhatsApp does not reach Crimea", one(account{permits: all}), sms(crimea).through("whatsapp"), "deny unsupported"},
+		{"WhatsApp does not reach Crimea", one(account{permits: all}), sms(crimea).through(policy.WhatsApp), "deny unsupported"},
 		{"an SMS reaches Crimea", one(account{permits: all}), sms(crimea), "allow enabled"},
-		{"no operator's allow opens Crimea for WhatsApp", one(account{}, allow("79781234567")), sms(crimea).through("whatsapp"), "deny unsupported"},
-		{"WhatsApp's list is for messages", one(account{permits: all}), call(crimea).through("whatsapp"), "allow enabled"},
-		{"WhatsApp's list stands though the territories' is restated", unsupported(one(account{permits: all}), policy.Messaging, "US"), sms(inIR).through("whatsapp"), "deny unsupported"},
+		{"no operator's allow opens Crimea for WhatsApp", one(account{}, allow("79781234567")), sms(crimea).through(policy.WhatsApp), "deny unsupported"},
+		{"WhatsApp's list stands though the territories' is restated", unsupported(one(account{permits: all}), policy.Messaging, "US"), sms(inIR).through(policy.WhatsApp), "deny unsupported"},
 		{"a star is not an approval", one(account{permits: all}), call(inSG), "deny by_request"},
 		{"by request is for voice only", one(account{permits: all}), sms(inSG), "allow enabled"},
 		{"a territory named outright is approved", one(account{permits: places("SG")}), call(inSG), "allow enabled"},
@@ -340,7 +341,7 @@ func TestVerdict(t *testing.T) {
 		{"monitor records a territory and lets it through", one(account{permits: us, monitor: true}), sms(inDE), "monitor territory_not_enabled"},
 		{"monitor records a class and lets it through", one(account{permits: us, monitor: true}), call(premiumUS), "monitor class_not_enabled"},
 		{"monitor records what cannot be read and lets it through", one(account{monitor: true}), sms().to(address.Unreadable), "monitor destination_unreadable"},
-		{"monitor records a number that cannot exist and lets it through", one(account{monitor: true}), sms(impossible), "monitor impossible_number"},
+		{"monitor records a number that cannot exist and lets it through", one(account{permits: us, monitor: true}), sms(impossible), "monitor impossible_number"},
 		{"monitor records an unassigned code and lets it through", one(account{monitor: true}), sms(unassigned), "monitor unassigned_code"},
 		{"monitor records unsupported and lets it through", one(account{monitor: true}), sms(inIR), "monitor unsupported"},
 		{"monitor records by request and lets it through", one(account{monitor: true}), call(inSG), "monitor by_request"},

@@ -50,6 +50,9 @@ type Basis struct {
 	// verify says that the account's sets are those for verifications, and
 	// holder whose they are: a parent's allow rules reach accounts that have none.
 	verify bool
+	// apart says that the sets of the account or the sender are stated for the channel
+	// itself, and not for its base.
+	apart  bool
 	holder Holder
 	// narrows says that the sender has sets of its own, unscoped that it is
 	// denied for having none.
@@ -68,7 +71,7 @@ func (s *Subject) Basis(send Send, now time.Time) Basis {
 	}
 	effective := s.effectiveSet(&send)
 	set, holder := effective.set, effective.holder
-	b.account, b.verify = set.sets(channel), set.verify
+	b.account, b.verify, b.apart = set.sets(effective.channel), set.verify, effective.channel == channel
 	switch {
 	case holder == nil && set == &emptySet:
 		b.holder = NoHolder
@@ -80,14 +83,16 @@ func (s *Subject) Basis(send Send, now time.Time) Basis {
 		b.holder = ItsParent
 	}
 	for _, name := range send.Senders {
-		if set := a.sender(name); set.states(channel) {
-			b.narrows, b.sender = true, set.sets(channel)
+		set := a.sender(name)
+		if stated, narrows := set.inForce(channel); narrows {
+			b.narrows, b.sender = true, set.sets(stated)
+			b.apart = b.apart || stated == channel
 		} else {
 			denies, _ := s.deniesUnscoped(name)
 			b.unscoped = denies != nil
 		}
 	}
-	if channel == Messaging {
+	if channel != Voice {
 		r, _ := s.ruling(aboutMessagingSpecial)
 		b.special = r.choice == Denied
 	}
@@ -133,6 +138,10 @@ func (b *Basis) Narrows() bool { return b.narrows || b.unscoped }
 // Verifies reports whether the basis is a set for verifications alone.
 func (b *Basis) Verifies() bool { return b.verify }
 
+// IsApart reports whether what the basis has is stated for the channel itself: that of
+// messages by an app may be stated for all messages.
+func (b *Basis) IsApart() bool { return b.apart }
+
 // outright is the voice territories that are named, in whatever class.
 func (g *permissionSet) outright() (named Set) {
 	if g != nil && g.voice != nil {
@@ -145,8 +154,8 @@ func (g *permissionSet) outright() (named Set) {
 
 // sets are the sets for every class of a channel that is stated.
 func (g *permissionSet) sets(channel Channel) (sets [ClassCount]Set) {
-	if channel == Messaging {
-		sets[LowRisk] = g.messaging.Set
+	if channel != Voice {
+		sets[LowRisk] = g.messages[channel].Set
 		return sets
 	}
 	for class := range ClassCount {

@@ -164,7 +164,7 @@ func TestJudgingAllocatesNothing(t *testing.T) {
 		"one of several":            sms(tollFree).by(sub),
 		"all of several":            sms(ruOrKZ),
 		"a sender":                  call(tollFree).from("acme", "other"),
-		"a prefix WhatsApp reaches": sms(ruOrKZ).through("whatsapp"),
+		"a prefix WhatsApp reaches": sms(ruOrKZ).through(policy.WhatsApp),
 		"by request":                call(inSG),
 		"a verification":            sms(tollFree).verifies().by(sub),
 		"a service without a set":   sms(tollFree).from(service),

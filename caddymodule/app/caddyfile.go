@@ -68,26 +68,26 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		unallocated       [messaging|voice] allow|monitor|deny
 //		url_hosts         <host...>|none
 //		default {
-//			messaging <territory...>|none
+//			messaging|whatsapp|rcs <territory...>|none
 //			voice [<class>] <territory...>|none
-//			verify messaging|voice …
+//			verify messaging|voice|whatsapp|rcs …
 //		}
-//		block|allow <prefix> [messaging|voice] <reason> [except <prefix...>] [from <time>] [until <time>]
+//		block|allow <prefix> [messaging|voice|whatsapp|rcs] <reason> [except <prefix...>] [from <time>] [until <time>]
 //		range       <prefix> <territory> [<class>]
-//		unsupported messaging|voice <territory...>|none
+//		unsupported messaging|voice|whatsapp|rcs <territory...>|none
 //		by_request  voice <territory...>|none
 //		account <name or id> [<label>] {
 //			at <carrier> <id>
 //			parent <name or id>
-//			messaging …
+//			messaging|whatsapp|rcs …
 //			voice …
-//			verify messaging|voice …
+//			verify messaging|voice|whatsapp|rcs …
 //			home  <territory>
 //			trial [<number...>]
 //			keys  <sid...>
 //			credential <OAuth client or digest of a token...>
 //			sender <sender> {
-//				messaging …
+//				messaging|whatsapp|rcs …
 //				voice …
 //			}
 //			block|allow …
@@ -191,7 +191,7 @@ func (p *policyParser) account() error {
 }
 
 func (p *policyParser) accountOptions(path string, a *config.Account) []directive.Option {
-	return []directive.Option{
+	return append([]directive.Option{
 		{Name: "at", Repeats: true, Read: func() error { return p.at(path, a) }},
 		{Name: "parent", Read: p.text(path+".parent", &a.Parent)},
 		{Name: "home", Read: p.text(path+".home", &a.Home)},
@@ -210,10 +210,8 @@ func (p *policyParser) accountOptions(path string, a *config.Account) []directiv
 		{Name: "url_hosts", Repeats: true, Read: p.hosts(path+".url_hosts", &a.URLHosts)},
 		{Name: "suspended", Repeats: true, Read: p.turned(path+".suspended", &a.Suspended)},
 		{Name: "monitor", Repeats: true, Read: p.turned(path+".monitor", &a.Monitor)},
-		{Name: "messaging", Repeats: true, Read: p.messaging(path, &a.Permissions)},
-		{Name: "voice", Repeats: true, Read: p.voice(path, &a.Permissions)},
 		{Name: "verify", Repeats: true, Read: p.verify(path, &a.Verify)},
-	}
+	}, p.permissionOptions(path, &a.Permissions)...)
 }
 
 // at parses one id of an account:

@@ -79,7 +79,7 @@ func (p *policyParser) unallocated(path string, stated **config.Unallocated) fun
 
 // prefix parses a rule:
 //
-//	block|allow <prefix> [messaging|voice] <reason> [except <prefix...>] [from <time>] [until <time>]
+//	block|allow <prefix> [messaging|voice|whatsapp|rcs] <reason> [except <prefix...>] [from <time>] [until <time>]
 func (p *policyParser) prefix(path string, list *[]config.Prefix) func() error {
 	return func() error {
 		p.note(fmt.Sprintf("%s[%d]", path, len(*list)))
@@ -103,7 +103,7 @@ func (p *policyParser) rule() (rule config.Prefix, err error) {
 		rule.Allow = arguments[0].Text
 	}
 	arguments = arguments[1:]
-	if len(arguments) > 0 && (isWord(arguments[0], "messaging") || isWord(arguments[0], "voice")) {
+	if len(arguments) > 0 && isChannel(arguments[0]) {
 		rule.Channel, arguments = arguments[0].Text, arguments[1:]
 	}
 	clauses := []clause{{"except", p.exceptions(&rule.Except)}, {"from", p.moment(&rule.From)}, {"until", p.moment(&rule.Until)}}
@@ -183,6 +183,11 @@ func (p *policyParser) moment(into *string) func(string, []caddyfile.Token) erro
 		*into = values[0].Text
 		return nil
 	}
+}
+
+// isChannel reports whether an argument names a channel.
+func isChannel(argument caddyfile.Token) bool {
+	return slices.Contains(policy.ChannelNames, argument.Text) && !argument.Quoted()
 }
 
 // isWord reports whether an argument is a word of the grammar. In quotes it is a

@@ -33,16 +33,16 @@ func (p *policyParser) permissionBlock(options []directive.Option) error {
 
 func (p *policyParser) permissionOptions(path string, permissions *config.Permissions) []directive.Option {
 	return []directive.Option{
-		{Name: "messaging", Repeats: true, Read: p.messaging(path, permissions)},
+		{Name: "messaging", Repeats: true, Read: p.messages(path+".messaging", &permissions.Messaging)},
 		{Name: "voice", Repeats: true, Read: p.voice(path, permissions)},
+		{Name: "whatsapp", Repeats: true, Read: p.messages(path+".whatsapp", &permissions.WhatsApp)},
+		{Name: "rcs", Repeats: true, Read: p.messages(path+".rcs", &permissions.RCS)},
 	}
 }
 
-// messaging parses one line of territories that may be sent messages.
-func (p *policyParser) messaging(path string, permissions *config.Permissions) func() error {
-	return func() error {
-		return p.territories(path+".messaging", &permissions.Messaging, p.RemainingArgs())
-	}
+// messages parses one line of territories that may be sent messages by a channel.
+func (p *policyParser) messages(path string, list *config.Territories) func() error {
+	return func() error { return p.territories(path, list, p.RemainingArgs()) }
 }
 
 // voice parses one line of territories that may be called, in a risk class:
@@ -94,16 +94,18 @@ func (p *policyParser) verify(path string, verify **config.Verify) func() error 
 			*verify = new(config.Verify)
 		}
 		permissions := (*config.Permissions)(*verify)
-		if channel == policy.Messaging.String() {
-			return p.messaging(path+".verify", permissions)()
+		for _, option := range p.permissionOptions(path+".verify", permissions) {
+			if option.Name == channel {
+				return option.Read()
+			}
 		}
-		return p.voice(path+".verify", permissions)()
+		return p.ArgErr()
 	}
 }
 
 // unsupported parses the territories that the carrier does not serve:
 //
-//	unsupported messaging|voice <territory...>|none
+//	unsupported messaging|voice|whatsapp|rcs <territory...>|none
 func (p *policyParser) unsupported() error {
 	d := &p.document
 	if d.Unsupported == nil {
@@ -112,6 +114,8 @@ func (p *policyParser) unsupported() error {
 	return p.channelTerritories("unsupported", map[string]*config.Territories{
 		"messaging": &d.Unsupported.Messaging,
 		"voice":     &d.Unsupported.Voice,
+		"whatsapp":  &d.Unsupported.WhatsApp,
+		"rcs":       &d.Unsupported.RCS,
 	})
 }
 

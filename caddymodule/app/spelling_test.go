@@ -89,6 +89,8 @@ func (w *caddyfileWriter) document(d *config.Document) {
 			if d.Unsupported != nil {
 				w.list(d.Unsupported.Messaging, "unsupported", "messaging")
 				w.list(d.Unsupported.Voice, "unsupported", "voice")
+				w.list(d.Unsupported.WhatsApp, "unsupported", "whatsapp")
+				w.list(d.Unsupported.RCS, "unsupported", "rcs")
 			}
 			if d.ByRequest != nil {
 				w.list(d.ByRequest.Voice, "by_request", "voice")
@@ -210,6 +212,8 @@ func (w *caddyfileWriter) permissions(p *config.Permissions, words ...string) {
 	}
 	set := func(list config.Territories, more ...string) { w.list(list, slices.Concat(words, more)...) }
 	set(p.Messaging, "messaging")
+	set(p.WhatsApp, "whatsapp")
+	set(p.RCS, "rcs")
 	if p.Voice != nil {
 		set(p.Voice.LowRisk, "voice", "low_risk")
 		set(p.Voice.HighRiskSpecial, "voice", "high_risk_special")

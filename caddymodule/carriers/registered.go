@@ -118,7 +118,7 @@ func (r Registered) NewKey(account string) (id string, ok bool) {
 // Restrictions implements config.Carriers: what one of the carriers does not serve, a
 // policy for all of them does not permit, unless it states lists of its own.
 func (r Registered) Restrictions() policy.Restrictions {
-	all := policy.Restrictions{UnsupportedPrefixes: make(map[string][]string)}
+	var all policy.Restrictions
 	for _, c := range r {
 		its := c.Restrictions()
 		for channel := range its.Unsupported {
@@ -129,8 +129,8 @@ func (r Registered) Restrictions() policy.Restrictions {
 		for t := range its.ByRequest.All() {
 			all.ByRequest.Add(t)
 		}
-		for scheme, prefixes := range its.UnsupportedPrefixes {
-			all.UnsupportedPrefixes[scheme] = append(all.UnsupportedPrefixes[scheme], prefixes...)
+		for channel, prefixes := range its.UnsupportedPrefixes {
+			all.UnsupportedPrefixes[channel] = append(all.UnsupportedPrefixes[channel], prefixes...)
 		}
 	}
 	return all

@@ -22,7 +22,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-const checkUsage = "[<file>|--policy <file>|--config <file>] [--enabled <territory>,…|<file>|- --account <account>,…|--all-accounts [--channel messaging|voice] [--verification] [--class <class>,…] [--from <sender>,…] [--exactly] [--at <time>]] [--json]"
+const checkUsage = "[<file>|--policy <file>|--config <file>] [--enabled <territory>,…|<file>|- --account <account>,…|--all-accounts [--channel <channel>,…] [--verification] [--class <class>,…] [--from <sender>,…] [--exactly] [--at <time>]] [--json]"
 
 func buildCheck(cmd *cobra.Command) {
 	cmd.Long = `
@@ -45,7 +45,7 @@ The status is 0 if the policy is valid and everything is as required, 1 if not, 
 		`or a file of numbers and territories ("-" is standard input)`)
 	cmd.Flags().StringSliceP("account", "a", nil, "The accounts to check, by their names or ids")
 	cmd.Flags().Bool("all-accounts", false, "Check every account of the policy")
-	cmd.Flags().StringSlice("channel", nil, "messaging or voice (default: both)")
+	cmd.Flags().StringSlice("channel", nil, "messaging, voice, whatsapp or rcs (default: messaging and voice, and of the others those that the policy states)")
 	cmd.Flags().Bool("verification", false, "Check verification codes, which the carrier itself sends")
 	cmd.Flags().StringSlice("class", nil, "The risk classes of voice that must be enabled (default: low_risk)")
 	cmd.Flags().StringSlice("from", nil, "The senders, each of which must be allowed to reach everything")

@@ -20,7 +20,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
-const explainUsage = "--account <account> --channel messaging|voice [--policy <file>|--config <file>|--running] [--verification] [--from <sender>,…] [--at <time>] [--json] <destination>…|-"
+const explainUsage = "--account <account> --channel messaging|voice|whatsapp|rcs [--policy <file>|--config <file>|--running] [--verification] [--from <sender>,…] [--at <time>] [--json] <destination>…|-"
 
 func buildExplain(cmd *cobra.Command) {
 	cmd.Long = `
@@ -37,7 +37,7 @@ endpoint.`
   tollgate explain --running --account AC11111111111111111111111111111111 --channel voice --json - <numbers.txt`
 	addPolicyFlags(cmd)
 	cmd.Flags().StringP("account", "a", "", "The account that would send, by its name or its id, or one of its API keys (required)")
-	cmd.Flags().String("channel", "", "messaging or voice (required)")
+	cmd.Flags().String("channel", "", "messaging, voice, whatsapp or rcs (required)")
 	cmd.Flags().Bool("verification", false, "The carrier itself would send a code")
 	cmd.Flags().StringSlice("from", nil, "The senders that the request would name")
 	cmd.Flags().String("at", "", "When: a date or an RFC 3339 time (default: now)")
@@ -56,7 +56,7 @@ func explain(cmd *cobra.Command, args []string) (int, error) {
 	query.From = listFlag(cmd, "from")
 	query.At, _ = flags.GetString("at")
 	if query.Channel == "" {
-		return exitTrouble, errors.New("no channel given: add --channel messaging or --channel voice")
+		return exitTrouble, errors.New("no channel given: add --channel messaging, voice, whatsapp or rcs")
 	}
 	question, err := query.Question(carriers.All())
 	if err != nil {

@@ -22,7 +22,7 @@ const keyUsage = "create|list|revoke --keys <file>|operations"
 
 // keyCommands are the commands under `key`.
 var keyCommands = []command{
-	{"create", "--keys <file> --account <account> [--policy <file>|--config <file>] [--name <text>] [--channel messaging|voice,…] [--operation <name>,…] [--sender <sender>,…] [--expires <duration>|<time>] [--json]", "Creates a key and prints its secret, once", buildKeyCreate},
+	{"create", "--keys <file> --account <account> [--policy <file>|--config <file>] [--name <text>] [--channel <channel>,…] [--operation <name>,…] [--sender <sender>,…] [--expires <duration>|<time>] [--json]", "Creates a key and prints its secret, once", buildKeyCreate},
 	{"list", "--keys <file> [--json]", "Lists the keys, without their secrets", buildKeyList},
 	{"revoke", "--keys <file> <sid>…", "Withdraws keys", buildKeyRevoke},
 	{"operations", "", "Lists the operations that a key can be limited to", buildKeyOperations},
@@ -63,7 +63,7 @@ accepts it a second later, in addition to the keys that the account has.`
 	addPolicyFlags(cmd)
 	cmd.Flags().StringP("account", "a", "", "The account that the key is for, by its id or its name in the policy")
 	cmd.Flags().String("name", "", "A name for operators")
-	cmd.Flags().StringSlice("channel", nil, "The channels that it may send on: messaging, voice (default: both)")
+	cmd.Flags().StringSlice("channel", nil, "The channels that it may send on: messaging (all messages), voice, whatsapp, rcs (default: all)")
 	cmd.Flags().StringSlice("operation", nil, `The operations that it may ask for, `+
 		`by their names in the logs: messages.create, "messages.*". "tollgate key operations" lists them (default: all)`)
 	cmd.Flags().StringSlice("sender", nil, "The senders that it may send from (default: all)")

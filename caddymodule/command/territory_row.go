@@ -74,7 +74,7 @@ func newTerritoryRow(t numbering.Territory) territoryRow {
 		Rest:          rest,
 		Flags:         []territoryFlag{},
 	}
-	for channel := range policy.ChannelCount {
+	for _, channel := range geo.Channels {
 		if source, ok := geo.HighRisk(channel, t); ok {
 			row.Flags = append(row.Flags, territoryFlag{highRisk, channel.String(), source})
 		}

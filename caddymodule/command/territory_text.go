@@ -63,8 +63,11 @@ func (row *territoryRow) cell(channel policy.Channel) string {
 		words = append(words, "not listed")
 	}
 	for _, flag := range row.Flags {
-		if flag.Channel == channel.String() {
+		switch flagged, _ := policy.ParseChannel(flag.Channel); {
+		case flagged == channel:
 			words = append(words, flag.Flag)
+		case flagged.Base() == channel:
+			words = append(words, flag.Flag+" "+flag.Channel)
 		}
 	}
 	return strings.Join(words, ", ")
@@ -87,7 +90,7 @@ func sources(rows []territoryRow) (lines []string) {
 // notes says where Twilio's lists are from, once of each entry of theirs how it
 // differs from the rows, and of rows that are in none, why.
 func notes(rows []territoryRow) (lines []string) {
-	for channel := range policy.ChannelCount {
+	for _, channel := range geo.Channels {
 		lines = append(lines, fmt.Sprintf("Twilio %s: %s", channel, geo.Source(channel)))
 		absent := make(map[string][]string)
 		var reasons []string

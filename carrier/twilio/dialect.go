@@ -43,6 +43,12 @@ var dialect = &address.Dialect{
 	Emergency:    emergencyNumbers(),
 	Services:     serviceNumbers(),
 
+	// To a number, a service with an RCS sender sends by RCS, and by SMS if that fails; by
+	// WhatsApp only to an address with its scheme
+	// (https://www.twilio.com/docs/rcs/send-an-rcs-message,
+	// https://www.twilio.com/docs/whatsapp/api).
+	ServiceSchemes: []string{"rcs"},
+
 	MessagingService: func(text string) (id string, ok bool) {
 		return sid.Identifiers{}.Canonical(policy.ServiceID, text)
 	},

@@ -30,13 +30,15 @@ func Document(random *rand.Rand) config.Document {
 	d.Stored, d.UnscopedService, d.MessagingSpecial = g.choice(), g.choice(), g.choice()
 	d.Unallocated = g.unallocated()
 	d.URLHosts = g.hosts()
-	switch random.IntN(4) {
+	switch random.IntN(5) {
 	case 0:
 		d.Unsupported = &config.Unsupported{Messaging: g.territories()}
 	case 1:
 		d.Unsupported = &config.Unsupported{Voice: g.territories()}
 	case 2:
 		d.Unsupported = &config.Unsupported{Messaging: g.territories(), Voice: g.territories()}
+	case 3:
+		d.Unsupported = &config.Unsupported{WhatsApp: g.territories(), RCS: g.territories()}
 	}
 	if g.oneIn(2) {
 		d.ByRequest = &config.ByRequest{Voice: g.territories()}
@@ -125,6 +127,12 @@ func (g generator) permissions() config.Permissions {
 	if g.oneIn(2) {
 		p.Messaging = g.territories()
 	}
+	if g.oneIn(4) {
+		p.WhatsApp = g.territories()
+	}
+	if g.oneIn(4) {
+		p.RCS = g.territories()
+	}
 	if g.oneIn(2) {
 		p.Voice = &config.Voice{}
 		// At least one class is stated.
@@ -139,7 +147,7 @@ func (g generator) permissions() config.Permissions {
 // verify makes the sets for verifications, of which one at least is stated if
 // there are any.
 func (g generator) verify() *config.Verify {
-	if v := config.Verify(g.permissions()); v.Messaging != nil || v.Voice != nil {
+	if v := config.Verify(g.permissions()); v.Messaging != nil || v.Voice != nil || v.WhatsApp != nil || v.RCS != nil {
 		return &v
 	}
 	return nil
@@ -239,7 +247,7 @@ func (g generator) prefix() config.Prefix {
 		p.Allow = g.number()
 	}
 	p.Except = g.exceptions(p.Block + p.Allow)
-	p.Channel = pick(g, []string{"", "messaging", "voice"})
+	p.Channel = pick(g, append([]string{""}, policy.ChannelNames...))
 	p.From = pick(g, []string{"", "", "2026-11-01", "2026-11-30T18:00:00-05:00"})
 	p.Until = pick(g, []string{"", "2026-12-01", "2026-12-01T18:00:00Z", "2027-01-01T00:00:00.5+02:00"})
 	return p

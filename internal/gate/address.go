@@ -20,6 +20,8 @@ type addresses struct {
 	asked     bool
 	countries []address.Country
 	known     bool
+	// kinds are those of the senders, nil until they are asked for.
+	kinds *senderKinds
 
 	// last is the send that was read last, for what medium, and how: one destination is
 	// often named for a message and then for a call.
@@ -42,11 +44,12 @@ func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 		// name, and any name would be some number on a keypad.
 		medium = address.ForMention
 	}
-	send.Channel, send.Verification = s.Channel, s.Verification
+	send.Verification = s.Verification
 	if !a.isLast(s) || !a.reading.ReadsAlike(a.medium, medium) {
 		a.reading = a.readAs(s, medium)
 	}
 	a.last, a.medium, send.Destination = s, medium, a.reading
+	send.Channel = channelOf(s.Channel, a.reading.Scheme)
 	if s.Listed {
 		return slices.ContainsFunc(send.Destination.Numbers, func(n address.Number) bool { return n.Assignment.Listed })
 	}

@@ -122,12 +122,14 @@ func isWithin(key *keys.Key, rules *Rules, c carrier.Carrier, op *carrier.Operat
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
 		var send policy.Send
-		if s.Tentative && !addresses.read(&send, s) {
+		if !addresses.read(&send, s) {
 			continue
 		}
 		sends = true
-		if !key.AllowsChannel(s.Channel) {
-			return false
+		for channel := range named(&send, s).All() {
+			if !key.AllowsChannel(channel) {
+				return false
+			}
 		}
 	}
 	if !sends || key.Senders == nil {

@@ -49,10 +49,13 @@ func (g *Gate) Explain(q *Question) *Explained {
 	rules := g.Rules()
 	addresses := rules.addresses(g.Carrier, q.Senders)
 	e := &Explained{Subject: rules.subject(g.Carrier.Name(), q), Send: rules.send(&addresses.reader, q), Rules: rules, At: g.at(q)}
-	addresses.read(&e.Send, &carrier.Send{Channel: q.Channel, To: q.To, Verification: q.Verification})
+	send := carrier.Send{Channel: q.Channel, To: q.To, Verification: q.Verification}
+	if addresses.read(&e.Send, &send); len(q.Senders) > 0 {
+		addresses.judge(&e.Subject, &e.Send, &send, e.At) // for the channel that decides
+	}
 	e.Verdict, e.Steps = e.Subject.Explain(&e.Send, e.At)
 	if e.Outcome != policy.Allow && !e.Recorded && !q.Verification {
-		e.Code = g.Carrier.Code(e.Reason, q.Channel, q.Verification)
+		e.Code = g.Carrier.Code(e.Reason, e.Send.Channel, q.Verification)
 	}
 	return e
 }

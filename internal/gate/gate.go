@@ -311,7 +311,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		if !addresses.read(&send, s) {
 			continue
 		}
-		d.add(s, sendersOf(s, intent), &send, subject.Judge(&send, now))
+		d.add(s, sendersOf(s, intent), &send, addresses.judge(&subject, &send, s, now))
 		if d.Outcome == policy.Deny {
 			d.Sends = len(intent.Sends)
 			return

@@ -48,7 +48,11 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 			v = subject.JudgeStored(now)
 			d.escalate(v)
 		case addresses.read(&send, &instruction.Send):
-			v = subject.Judge(&send, now)
+			by := instruction.Send
+			if len(by.Senders) == 0 {
+				by.Senders = instruction.Senders
+			}
+			v = addresses.judge(&subject, &send, &by, now)
 			d.add(&instruction.Send, instruction.Senders, &send, v)
 		}
 		denied[i] = v.Outcome == policy.Deny

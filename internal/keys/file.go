@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/internal/decode"
@@ -122,7 +123,7 @@ func (e *entry) key(carriers Carriers) (k Key, mistakes []mistake) {
 	for i, name := range e.Channels {
 		channel, ok := policy.ParseChannel(name)
 		if !ok {
-			mistakes = append(mistakes, mistake{element("channels", i), "a channel is messaging or voice"})
+			mistakes = append(mistakes, mistake{element("channels", i), "a channel is one of " + strings.Join(policy.ChannelNames, ", ")})
 		}
 		k.Channels = append(k.Channels, channel)
 	}

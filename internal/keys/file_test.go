@@ -32,7 +32,7 @@ func TestAFileWithAMistakeIsRefusedWithItsPlace(t *testing.T) {
 		{"a member twice", withMembers(`"expires": "2026-11-22T00:00:00Z", "expires": "2027-11-22T00:00:00Z"`), `keys[0].expires: already specified in line 1`},
 		{"null in place of a limit", withMembers(`"channels": null`), `keys[0].channels: null states nothing`},
 		{"a text in place of a list", withMembers(`"senders": "+14155550100"`), `keys[0].senders: must be a list`},
-		{"a channel that is none", withMembers(`"channels": ["messaging", "sms"]`), `keys[0].channels[1]: a channel is messaging or voice`},
+		{"a channel that is none", withMembers(`"channels": ["messaging", "sms"]`), `keys[0].channels[1]: a channel is one of messaging, voice, whatsapp, rcs`},
 		{"an operation that is none", withMembers(`"operations": ["POST /Messages"]`), `keys[0].operations[0]: an operation is written like "messages.create"`},
 		{"a pattern in the middle", withMembers(`"operations": ["*.create"]`), `keys[0].operations[0]`},
 		{"a pattern for everything", withMembers(`"operations": ["*"]`), `keys[0].operations[0]`},

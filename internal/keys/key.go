@@ -40,9 +40,9 @@ type Key struct {
 	sum [sha256.Size]byte
 }
 
-// AllowsChannel reports whether the key may send on a channel.
+// AllowsChannel reports whether the key may send on a channel. Messaging is all messages.
 func (k *Key) AllowsChannel(channel policy.Channel) bool {
-	return k.Channels == nil || slices.Contains(k.Channels, channel)
+	return k.Channels == nil || slices.ContainsFunc(k.Channels, func(c policy.Channel) bool { return c.Covers(channel) })
 }
 
 // AllowsOperation reports whether the key may ask for an operation, by the name that the

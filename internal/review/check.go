@@ -14,7 +14,8 @@ import (
 // account, by every channel, and for every sender by itself.
 type Requirement struct {
 	Accounts []policy.CarrierAccount
-	// Channels; all if empty.
+	// Channels; if empty, messaging and voice, and of the others those that the policy states
+	// something of.
 	Channels []policy.Channel
 	// Verification asks for the codes that the carrier itself sends.
 	Verification bool
@@ -80,7 +81,7 @@ func (r *Requirement) Check(gateOf func(carrier string) *gate.Gate, at time.Time
 	for _, account := range r.Accounts {
 		g := gateOf(account.Carrier)
 		missing, excess := len(report.Missing), len(report.Excess)
-		for _, channel := range orAll(r.Channels, policy.ChannelCount) {
+		for _, channel := range r.channels(rules) {
 			for _, sender := range r.senders() {
 				r.check(g, report, &gate.Question{Account: account.ID, Channel: channel, Verification: r.Verification, Senders: sender, At: at})
 			}
@@ -93,11 +94,23 @@ func (r *Requirement) Check(gateOf func(carrier string) *gate.Gate, at time.Time
 		}
 	}
 	if r.Exactly && r.Default {
-		for _, channel := range orAll(r.Channels, policy.ChannelCount) {
+		for _, channel := range r.channels(rules) {
 			r.checkExcess(gateOf(""), report, &gate.Question{Account: Unnamed, Channel: channel, Verification: r.Verification, At: at})
 		}
 	}
 	return report
+}
+
+// channels are those to ask for.
+func (r *Requirement) channels(rules *policy.Snapshot) []policy.Channel {
+	if len(r.Channels) > 0 {
+		return r.Channels
+	}
+	channels := []policy.Channel{policy.Messaging, policy.Voice}
+	for channel := range rules.Apart().All() {
+		channels = append(channels, channel)
+	}
+	return channels
 }
 
 // check asks for all destinations of one account, channel and sender.
@@ -191,10 +204,10 @@ func senderOf(q *gate.Question) string {
 	return q.Senders[0]
 }
 
-// classes are those in which a territory must be enabled. Messaging has one.
+// classes are those in which a territory must be enabled. Messages have one.
 func (r *Requirement) classes(g *gate.Gate, channel policy.Channel, t numbering.Territory) []policy.Class {
 	switch {
-	case channel == policy.Messaging:
+	case channel != policy.Voice:
 		return []policy.Class{policy.LowRisk}
 	case len(r.Classes) > 0:
 		return r.Classes
@@ -221,7 +234,7 @@ func usualClass(plan numbering.Plan, t numbering.Territory) policy.Class {
 
 // allowedClasses are those in which nothing else may be enabled.
 func (r *Requirement) allowedClasses(channel policy.Channel) []policy.Class {
-	if channel == policy.Messaging {
+	if channel != policy.Voice {
 		return []policy.Class{policy.LowRisk}
 	}
 	return orAll(r.Classes, policy.ClassCount)

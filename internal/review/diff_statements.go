@@ -22,7 +22,18 @@ func (c *comparison) operator() {
 			orUnread(after.National) + "; before, " + orUnread(before.National)})
 	}
 	for channel := range policy.ChannelCount {
+		if channel != channel.Base() && !c.isApart(channel) {
+			continue // it changes with its base
+		}
 		c.lists(Unsupported, channel, c.before.Snapshot.Unsupported(channel), c.after.Snapshot.Unsupported(channel), "not served by the carrier")
+	}
+	for channel, stated := range before.Unsupported {
+		name := policy.Channel(channel).String()
+		if len(before.Restrictions.UnsupportedPrefixes[channel]) > 0 {
+			c.turned(all, Unsupported, Opens, stated != nil, after.Unsupported[channel] != nil,
+				name+": the built-in prefixes that the carrier does not serve give way to a list of territories",
+				name+": the built-in prefixes that the carrier does not serve are in force again")
+		}
 	}
 	c.lists(ByRequest, policy.Voice, c.before.Snapshot.ByRequest(), c.after.Snapshot.ByRequest(), "opened by the carrier on request only")
 	c.ranges()

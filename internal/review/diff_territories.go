@@ -23,9 +23,9 @@ type basis struct {
 	before, after policy.Basis
 }
 
-// classes are the risk classes of a channel. Messaging has one.
+// classes are the risk classes of a channel. Messages have one.
 func classes(channel policy.Channel) policy.Class {
-	if channel == policy.Messaging {
+	if channel != policy.Voice {
 		return policy.LowRisk + 1
 	}
 	return policy.ClassCount
@@ -36,6 +36,9 @@ func classes(channel policy.Channel) policy.Class {
 func (c *comparison) territories(account policy.CarrierAccount) {
 	for _, sender := range append([]string{""}, c.senders(account)...) {
 		for channel := range policy.ChannelCount {
+			if channel != channel.Base() && !c.isApart(channel) {
+				continue
+			}
 			send := sends{account, policy.Send{Channel: channel}}
 			if sender != "" {
 				send.Senders = []string{sender}
@@ -43,6 +46,9 @@ func (c *comparison) territories(account policy.CarrierAccount) {
 			basis := c.basis(&send)
 			if sender != "" && !basis.before.Narrows() && !basis.after.Narrows() {
 				continue // it changes with the account
+			}
+			if c.followsBase(channel, &basis) {
+				continue
 			}
 			c.moves(&send, &basis)
 		}
@@ -53,8 +59,25 @@ func (c *comparison) territories(account policy.CarrierAccount) {
 		if !basis.before.Verifies() && !basis.after.Verifies() {
 			continue // they change with all other sends
 		}
+		if c.followsBase(channel, &basis) {
+			continue
+		}
 		c.moves(&send, &basis)
 	}
+}
+
+// isApart reports whether either side states something of a channel that has a base.
+func (c *comparison) isApart(channel policy.Channel) bool {
+	return (c.before.Snapshot.Apart() | c.after.Snapshot.Apart()).Has(channel)
+}
+
+// followsBase reports whether what changes for messages by a channel is what changes for its
+// base, which is listed there: on neither side a set or a list is stated for it alone.
+func (c *comparison) followsBase(channel policy.Channel, basis *basis) bool {
+	base := channel.Base()
+	before, after := c.before.Snapshot, c.after.Snapshot
+	return channel != base && !basis.before.IsApart() && !basis.after.IsApart() &&
+		before.Unsupported(channel) == before.Unsupported(base) && after.Unsupported(channel) == after.Unsupported(base)
 }
 
 // basis is what the sends of an account depend on, on both sides.
@@ -131,9 +154,12 @@ func less(a, b policy.Set) policy.Set {
 // serve or opens on request.
 func (c *comparison) sameLists() bool {
 	before, after := c.before.Snapshot, c.after.Snapshot
-	return before.ByRequest() == after.ByRequest() &&
-		before.Unsupported(policy.Messaging) == after.Unsupported(policy.Messaging) &&
-		before.Unsupported(policy.Voice) == after.Unsupported(policy.Voice)
+	for channel := range policy.ChannelCount {
+		if before.Unsupported(channel) != after.Unsupported(channel) {
+			return false
+		}
+	}
+	return before.ByRequest() == after.ByRequest()
 }
 
 // senders lists the senders that either side names for the account or above it.

@@ -19,7 +19,7 @@ type Query struct {
 	// The account that would send, by its name in the policy or its id at the carrier, or
 	// one of its API keys.
 	Account string `json:"account"`
-	// `messaging` or `voice`.
+	// `messaging`, `voice`, `whatsapp` or `rcs`.
 	Channel string `json:"channel"`
 	// Whether the carrier itself would send a code.
 	Verification bool `json:"verification,omitempty"`

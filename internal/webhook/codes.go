@@ -39,7 +39,7 @@ const (
 
 // codes says which code a reason has, of messages and of calls; other reasons have
 // those of a destination that is not enabled.
-var codes = map[policy.Reason][policy.ChannelCount]int{
+var codes = map[policy.Reason]struct{ message, call int }{
 	policy.DestinationUnreadable: {messageInvalid, callInvalid},
 	policy.UnassignedCode:        {messageInvalid, callUnassigned},
 	policy.ImpossibleNumber:      {messageInvalid, callImpossible},
@@ -62,9 +62,12 @@ var codes = map[policy.Reason][policy.ChannelCount]int{
 func Code(reason policy.Reason, channel policy.Channel) int {
 	code, ok := codes[reason]
 	if !ok {
-		code = [policy.ChannelCount]int{policy.Messaging: messageInvalid, policy.Voice: callNotEnabled}
+		code.message, code.call = messageInvalid, callNotEnabled
 	}
-	return code[channel]
+	if channel == policy.Voice {
+		return code.call
+	}
+	return code.message
 }
 
 // setCode writes down the code of a decision that denies.

@@ -37,6 +37,9 @@ type Entry struct {
 	Unverified string
 }
 
+// Channels are those that Twilio has a list of countries for.
+var Channels = []policy.Channel{policy.Messaging, policy.Voice}
+
 // On returns the country's entry in the list of a channel, or nil.
 func (c *Country) On(channel policy.Channel) *Entry {
 	if channel == policy.Voice {

@@ -21,6 +21,9 @@ var restrictionLists = []RestrictionList{
 		"Twilio delivers nothing to Iran since 2025-03-15, to Syria and Cuba since 2025-09-15 " +
 			"(https://www.twilio.com/docs/errors/21408, https://www.twilio.com/docs/errors/30649)"},
 	{policy.Unsupported, policy.Voice, setOf(), "no such list is in Twilio's documentation"},
+	{policy.Unsupported, policy.WhatsApp, setOf("IR", "SY", "CU", "KP"),
+		"WhatsApp messages cannot be sent to +98, +963, +53 and +850, nor to +7978 in Crimea " +
+			"(https://www.twilio.com/docs/errors/21408)"},
 	{policy.ByRequest, policy.Voice, setOf("SG", "TW", "SL", "SO"),
 		"an old help page of Twilio's, no longer found in its present documentation: " +
 			"state your own list if you know better"},
@@ -35,15 +38,16 @@ var unsupportedWhatsApp = []string{"98", "53", "963", "7978", "850"}
 // its own.
 func RestrictionLists() []RestrictionList { return slices.Clone(restrictionLists) }
 
-// Restrictions are the same lists, and those of prefixes, for a policy.
+// Restrictions are the same lists for a policy, with that of WhatsApp as prefixes.
 func Restrictions() policy.Restrictions {
-	r := policy.Restrictions{UnsupportedPrefixes: map[string][]string{"whatsapp": slices.Clone(unsupportedWhatsApp)}}
+	var r policy.Restrictions
+	r.UnsupportedPrefixes[policy.WhatsApp] = slices.Clone(unsupportedWhatsApp)
 	for _, list := range restrictionLists {
-		switch list.Reason {
-		case policy.Unsupported:
-			r.Unsupported[list.Channel] = list.Territories
-		case policy.ByRequest:
+		switch {
+		case list.Reason == policy.ByRequest:
 			r.ByRequest = list.Territories
+		case list.Channel != policy.WhatsApp:
+			r.Unsupported[list.Channel] = list.Territories
 		}
 	}
 	return r

@@ -25,6 +25,7 @@ func TestTheListedRestrictionsAreThoseInForce(t *testing.T) {
 			listed[list.Channel][territory] = list.Reason
 		}
 	}
+	listed[policy.RCS] = listed[policy.Messaging]
 	if len(listed[policy.Messaging]) == 0 || len(listed[policy.Voice]) == 0 {
 		t.Fatalf("nothing is listed: %v", listed)
 	}
@@ -47,7 +48,7 @@ func TestTheListedRestrictionsAreThoseInForce(t *testing.T) {
 		for channel := range policy.ChannelCount {
 			assignment := numbering.Assignment{Territories: []numbering.Territory{territory}, Listed: true}
 			v := subject.Judge(&policy.Send{Channel: channel, Destination: address.Reading{
-				Meaning: address.Numbers, Numbers: []address.Number{{Digits: "5550100", Assignment: assignment}},
+				Meaning: address.Numbers, Numbers: []address.Number{{Digits: codeOf(territory) + "5550100", Assignment: assignment}},
 			}}, time.Now())
 			want := listed[channel][territory]
 			if denied := v.Outcome == policy.Deny; denied != (want != "") || denied && v.Reason != want {
@@ -55,4 +56,12 @@ func TestTheListedRestrictionsAreThoseInForce(t *testing.T) {
 			}
 		}
 	}
+}
+
+// codeOf is a calling code of a territory, or nothing if it has none.
+func codeOf(t numbering.Territory) string {
+	for _, code := range t.CallingCodes() {
+		return code
+	}
+	return ""
 }

@@ -1,8 +1,10 @@
 package operations
 
 import (
+	"maps"
 	"strings"
 
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -21,15 +23,20 @@ type channelTable struct {
 var (
 	messagingOnly = []policy.Channel{policy.Messaging}
 	voiceOnly     = []policy.Channel{policy.Voice}
-	allChannels   = []policy.Channel{policy.Messaging, policy.Voice}
+	whatsAppOnly  = []policy.Channel{policy.WhatsApp}
+	rcsOnly       = []policy.Channel{policy.RCS}
+	rcsOrSMS      = []policy.Channel{policy.RCS, policy.Messaging}
+	allChannels   = []policy.Channel{policy.Messaging, policy.Voice, policy.WhatsApp, policy.RCS}
 )
 
 // verifyChannels are those of a verification. A channel without charge is nil
-// (https://www.twilio.com/docs/verify/api/verification#start-new-verification).
+// (https://www.twilio.com/docs/verify/api/verification#start-new-verification). One by RCS
+// is sent by SMS where RCS fails. One by SMS that Twilio sends by RCS instead costs what an
+// SMS costs, and is one (https://www.twilio.com/docs/verify/rcs).
 var verifyChannels = channelTable{
 	parameter: "Channel",
 	words: map[string][]policy.Channel{
-		"": messagingOnly, "sms": messagingOnly, "whatsapp": messagingOnly, "rcs": messagingOnly, "auto": messagingOnly,
+		"": messagingOnly, "sms": messagingOnly, "whatsapp": whatsAppOnly, "rcs": rcsOrSMS, "auto": messagingOnly,
 		"call":  voiceOnly,
 		"email": nil, "sna": nil,
 	},
@@ -41,7 +48,7 @@ var verifyChannels = channelTable{
 var interactionChannels = channelTable{
 	parameter: "type",
 	words: map[string][]policy.Channel{
-		"sms": messagingOnly, "whatsapp": messagingOnly, "messenger": messagingOnly, "rcs": messagingOnly,
+		"sms": messagingOnly, "whatsapp": whatsAppOnly, "messenger": messagingOnly, "rcs": rcsOnly,
 		"web": messagingOnly, "chat": messagingOnly, "email": messagingOnly,
 		"voice": voiceOnly,
 	},
@@ -52,7 +59,7 @@ var interactionChannels = channelTable{
 // conversations, and in Communications. A channel without charge counts as messaging,
 // since an address beside it may use another one.
 var conversationWords = map[string][]policy.Channel{
-	"sms": messagingOnly, "mms": messagingOnly, "whatsapp": messagingOnly, "rcs": messagingOnly,
+	"sms": messagingOnly, "mms": messagingOnly, "whatsapp": whatsAppOnly, "rcs": rcsOnly,
 	"messenger": messagingOnly,
 	"chat":      messagingOnly, "email": messagingOnly, "api": messagingOnly, "system": messagingOnly,
 	"send_message": messagingOnly,
@@ -64,8 +71,16 @@ var (
 	// The type says what an action does; it may also state a channel.
 	actionChannels = channelTable{parameter: "type", inner: "channel", words: conversationWords, otherwise: allChannels}
 	// Only messages are sent, unless a channel says otherwise.
-	commsChannels = channelTable{inner: "channel", words: conversationWords, otherwise: messagingOnly}
+	commsChannels = channelTable{inner: "channel", words: commsWords, otherwise: rcsOrSMS}
 )
+
+// commsWords are the channels of a message in Communications, where a phone is written to,
+// by RCS or SMS (https://www.twilio.com/docs/comms/channel-fallback).
+var commsWords = func() map[string][]policy.Channel {
+	words := maps.Clone(conversationWords)
+	words["phone"] = rcsOrSMS
+	return words
+}()
 
 // of returns the channels that the parameters state, all values together. Of a document
 // only its own members count for parameter, not nested ones.
@@ -99,4 +114,21 @@ func (c *channelTable) of(found []params.Parameter) []policy.Channel {
 		}
 	}
 	return channels
+}
+
+// addSend adds a destination of a request by each of the channels. Those of messages are one
+// send: it goes by one of them.
+func addSend(intent *carrier.Intent, channels []policy.Channel, send carrier.Send) {
+	message := -1
+	for _, channel := range channels {
+		if message >= 0 && channel != policy.Voice {
+			intent.Sends[message].Also |= policy.Channels(channel)
+			continue
+		}
+		if channel != policy.Voice {
+			message = len(intent.Sends)
+		}
+		send.Channel = channel
+		intent.Sends = append(intent.Sends, send)
+	}
 }

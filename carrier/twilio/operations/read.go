@@ -111,11 +111,13 @@ func appendSegments(found []params.Parameter, path string) []params.Parameter {
 // reached counts the destinations of sends. A destination with two possible channels is
 // two sends.
 func reached(sends []carrier.Send) int {
-	var count [policy.ChannelCount]int
+	calls := 0
 	for i := range sends {
-		count[sends[i].Channel]++
+		if sends[i].Channel == policy.Voice {
+			calls++
+		}
 	}
-	return max(count[policy.Messaging], count[policy.Voice])
+	return max(calls, len(sends)-calls)
 }
 
 // perDocument is the price of each document in steps of params.Effort, without its
@@ -147,9 +149,7 @@ func (o *operation) readDocuments(
 		var err error
 		if p.Uncertain && !params.BeginsJSON(p.Value) {
 			// "Participant[address]" may be a member, and not the document.
-			for _, channel := range allChannels {
-				intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: p.Value, Tentative: true})
-			}
+			addSend(intent, allChannels, carrier.Send{To: p.Value, Tentative: true})
 			members, err = reading.JSON([]byte(text), nil)
 		} else {
 			members, err = reading.Document(text, nil)

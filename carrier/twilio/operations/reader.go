@@ -166,9 +166,7 @@ func (r *reader) add(v via, value string, channels []policy.Channel, intent *car
 		channels = allChannels
 	}
 	tentative := r.tentative || v == bySupervisor
-	for _, channel := range channels {
-		intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: value, Tentative: tentative})
-	}
+	addSend(intent, channels, carrier.Send{To: value, Tentative: tentative})
 }
 
 // documents sums up the TwiML documents of one request: whether they message the other
@@ -223,16 +221,10 @@ func (r *reader) addCalled(found []params.Parameter, intent *carrier.Intent) {
 // addNumbers adds what looks like a number in a parameter of unknown meaning.
 func addNumbers(p *params.Parameter, intent *carrier.Intent) {
 	for _, number := range address.NumbersIn(p.Value) {
-		for _, channel := range allChannels {
-			intent.Sends = append(intent.Sends, carrier.Send{Channel: channel, To: number, Tentative: true})
-		}
+		addSend(intent, allChannels, carrier.Send{To: number, Tentative: true})
 	}
 	if number := internationalDigits(p.Value); number != "" && namesPhone(p.Name) {
-		for _, channel := range allChannels {
-			intent.Sends = append(intent.Sends, carrier.Send{
-				Channel: channel, To: number, Tentative: true, Listed: true,
-			})
-		}
+		addSend(intent, allChannels, carrier.Send{To: number, Tentative: true, Listed: true})
 	}
 }
 

@@ -71,7 +71,10 @@ func Code(reason policy.Reason, channel policy.Channel, verification bool) int {
 	if verification {
 		return f[operations.VerifyWords].Code
 	}
-	return f[[policy.ChannelCount]operations.Words{policy.Messaging: operations.MessageWords, policy.Voice: operations.CallWords}[channel]].Code
+	if channel == policy.Voice {
+		return f[operations.CallWords].Code
+	}
+	return f[operations.MessageWords].Code
 }
 
 // failureOf is the failure as an operation words it for a denial: what cannot be read is
@@ -154,7 +157,9 @@ func echo(text string) string { return text[:min(len(text), longestEcho)] }
 const longestEcho = 1024
 
 // verifyChannelName is Verify's name for a channel in its refusals.
-var verifyChannelName = [policy.ChannelCount]string{policy.Messaging: "sms", policy.Voice: "call"}
+var verifyChannelName = [policy.ChannelCount]string{
+	policy.Messaging: "sms", policy.Voice: "call", policy.WhatsApp: "whatsapp", policy.RCS: "rcs",
+}
 
 // echoedPath is the path of the request as an error names it: product hosts leave the
 // version out.

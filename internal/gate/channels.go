@@ -1,0 +1,128 @@
+package gate
+
+import (
+	"strings"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// A message goes by the channel that the request or the scheme of the destination names.
+// Where senders may send it by others, it may go by each of them.
+
+// channelOf is the channel of a send to a destination in a scheme, which names one where the
+// request states only that it is a message.
+func channelOf(stated policy.Channel, scheme string) policy.Channel {
+	if stated == policy.Voice || scheme == "" {
+		return stated
+	}
+	if named, ok := policy.ParseChannel(scheme); ok && named != policy.Voice {
+		return named
+	}
+	return stated
+}
+
+// named are the channels that a request names for a send that was read.
+func named(send *policy.Send, s *carrier.Send) policy.ChannelSet {
+	channels := s.Also | policy.Channels(send.Channel)
+	if s.Channel != policy.Messaging {
+		channels |= policy.Channels(s.Channel)
+	}
+	return channels
+}
+
+// judge gives the verdict on a send by every channel that it may go by: each must be
+// allowed. The send is left with the channel of the verdict.
+func (a *addresses) judge(subject *policy.Subject, send *policy.Send, s *carrier.Send, now time.Time) policy.Verdict {
+	verdict, channel := subject.Judge(send, now), send.Channel
+	others := a.others(send, s)
+	if others == 0 {
+		return verdict
+	}
+	for other := range others.All() {
+		send.Channel = other
+		if v := subject.Judge(send, now); v.Outcome > verdict.Outcome {
+			verdict, channel = v, other
+		}
+	}
+	send.Channel = channel
+	return verdict
+}
+
+// others are the other channels that a message may go by, where the verdict may differ.
+func (a *addresses) others(send *policy.Send, s *carrier.Send) policy.ChannelSet {
+	apart := a.rules.Snapshot.Apart()
+	if send.Channel == policy.Voice || apart == 0 {
+		return 0
+	}
+	others := named(send, s)
+	if !s.Verification {
+		others |= a.senderChannels(send, s)
+	}
+	return others & (apart | policy.Channels(policy.Messaging)) &^ policy.Channels(send.Channel)
+}
+
+// senderChannels are the channels by which the senders of a message may send it. One that is
+// not named may be a messaging service.
+func (a *addresses) senderChannels(send *policy.Send, s *carrier.Send) (channels policy.ChannelSet) {
+	var by senderKinds
+	switch {
+	case len(s.Senders) > 0:
+		by = a.kindsOf(s.Senders)
+	case a.kinds == nil:
+		by = a.kindsOf(a.senders)
+		a.kinds = &by
+	default:
+		by = *a.kinds
+	}
+	channels = by.channels
+	if s.Channel != policy.Messaging {
+		return channels // the request states it
+	}
+	if by.plain {
+		channels |= policy.Channels(policy.Messaging)
+	}
+	if (by.service || s.International) && send.Destination.Scheme == "" {
+		for _, scheme := range a.reader.Dialect.ServiceSchemes {
+			channels |= policy.Channels(channelOf(policy.Messaging, scheme))
+		}
+	}
+	return channels
+}
+
+// senderKinds says of the senders of a request which channels their schemes name, and
+// whether one is a messaging service, or neither.
+type senderKinds struct {
+	channels       policy.ChannelSet
+	service, plain bool
+}
+
+func (a *addresses) kindsOf(senders []string) senderKinds {
+	kinds := senderKinds{service: len(senders) == 0}
+	for _, sender := range senders {
+		names := a.reader.ReadSender(sender)
+		if len(names) == 0 {
+			continue
+		}
+		scheme, _, _ := strings.Cut(names[0], ":")
+		switch channel := channelOf(policy.Messaging, scheme); {
+		case channel != policy.Messaging:
+			kinds.channels |= policy.Channels(channel)
+		case a.isService(names[0]):
+			kinds.service = true
+		default:
+			kinds.plain = true
+		}
+	}
+	return kinds
+}
+
+// isService reports whether a sender, by its name, is a messaging service.
+func (a *addresses) isService(name string) bool {
+	if a.reader.Dialect.MessagingService == nil {
+		return false
+	}
+	_, is := a.reader.Dialect.MessagingService(name)
+	return is
+}
