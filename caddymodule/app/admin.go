@@ -120,6 +120,8 @@ func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
 type reloadedPolicy struct {
 	Revision string `json:"revision"`
 	Changed  bool   `json:"changed"`
+	// Warnings are about prefix rules of a policy that is new.
+	Warnings []review.Remark `json:"warnings,omitempty"`
 }
 
 func reloadPolicy(w http.ResponseWriter, _ *http.Request, app *App) error {
@@ -127,7 +129,12 @@ func reloadPolicy(w http.ResponseWriter, _ *http.Request, app *App) error {
 	if err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}
-	return writeJSON(w, reloadedPolicy{app.loader.Current().Snapshot.Revision(), changed})
+	loaded := app.loader.Current()
+	answer := reloadedPolicy{Revision: loaded.Snapshot.Revision(), Changed: changed}
+	if changed {
+		answer.Warnings = review.WideRules(wideRules(loaded))
+	}
+	return writeJSON(w, answer)
 }
 
 // Bounds of a question to the endpoint: in bytes, and in destinations, each of

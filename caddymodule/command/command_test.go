@@ -136,7 +136,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a policy file that is not there", explain + "-p nowhere.yaml +1", "", 2, "", "nowhere.yaml: no such file"},
 		{"a Caddyfile without a policy", explain + "-c plain.caddy +1", "", 2, "", "has no policy: add a global tollgate block"},
 		{"a configuration that is not JSON", explain + "-c comma.json +1", "", 2, "", "comma.json:3:1: reading JSON: nothing follows the comma before this: remove it"},
-		{"a configuration of another shape", explain + "-c apps.json +1", "", 2, "", "reading the configuration: apps must be an object, not array"},
+		{"a configuration of another shape", explain + "-c apps.json +1", "", 2, "", "reading the configuration: apps.json:1:10: apps: must be an object"},
 		{"a policy that is not JSON", explain + "-p comma.json +1", "", 2, "", "comma.json:3:1: reading JSON: nothing follows the comma before this: remove it"},
 		{"a short account", "explain --channel messaging --account AC123 -p policy.yaml +1", "", 2, "", `"AC123" is not an account`},
 		{"a time of a log", strings.Replace(explain, "2026-11-22", "1795309043.03", 1) + "-p policy.yaml --json +12015550123", "", 0, `"at":"2026-11-22T00:57:23.03Z"`, ""},

@@ -2,6 +2,7 @@ package reload
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
@@ -19,6 +20,8 @@ type Loaded struct {
 	Document config.Document
 	// Compiled is the same with the placeholders replaced.
 	Compiled config.Compiled
+	// Sources have the positions of what Document states, if the resolver keeps them.
+	Sources []config.Source
 	// At is when it was loaded.
 	At time.Time
 }
@@ -29,11 +32,18 @@ type Resolver struct {
 	Replace func(text string) (string, error)
 	// Carriers are those that the policy is for.
 	Carriers config.Carriers
+	// KeepSources keeps the sources of a policy, for a command that says where a value is
+	// stated. A gate that runs has no use for them.
+	KeepSources bool
 }
 
 // Compile makes one policy of all sources.
 func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 	document := config.Merge(sources...)
+	var kept []config.Source
+	if r.KeepSources {
+		kept = slices.Clone(sources)
+	}
 	for i := range sources {
 		var err error
 		if sources[i].Document, sources[i].Written, err = config.Resolve(&sources[i].Document, r.Replace); err != nil {
@@ -53,6 +63,7 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 		Rules:    gate.Rules{Snapshot: snapshot, Plan: plan},
 		Document: document,
 		Compiled: compiled,
+		Sources:  kept,
 		At:       time.Now(),
 	}, nil
 }
