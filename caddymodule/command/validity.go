@@ -89,7 +89,7 @@ func newValidity(loaded *reload.Loaded, at time.Time, allRules bool) validity {
 	for _, warning := range loaded.Warnings() {
 		v.Warnings = append(v.Warnings, review.Remark{Code: review.OpenVoice, Text: warning})
 	}
-	v.Warnings = append(v.Warnings, review.WideRules(v.Rules)...)
+	v.Warnings = append(v.Warnings, policy.Warnings(v.Rules)...)
 	return v
 }
 

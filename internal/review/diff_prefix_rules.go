@@ -45,6 +45,9 @@ func (c *comparison) rules(account policy.CarrierAccount, before, after []policy
 		default:
 			continue
 		}
+		if change.rule = &rule; !hasNew {
+			change.rule, change.isOld = &old, true
+		}
 		c.add(account, change)
 	}
 }

@@ -38,6 +38,11 @@ func (p Place) String() string {
 	return decode.Position(p).String()
 }
 
+// Warnings are those about wide rules and named territories. The rules are those of Rules.
+func (s *Reviewed) Warnings(rules []RuleReach) []Remark {
+	return append(WideRules(rules), s.NamedTerritories()...)
+}
+
 // place is where the value at a path is stated.
 func (s *Reviewed) place(path string) Place { return Place(config.Place(s.Sources, path)) }
 
