@@ -204,6 +204,13 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a line that is none", "check policy.yaml --all-accounts --enabled towns.txt", "", 2, "", "towns.txt:2: \"Pune\" is not a territory"},
 		{"a file and a flag", "check policy.yaml -p wider.yaml", "", 2, "", "name one policy"},
 
+		{"the accounts that reach a territory, by their own set", "accounts --reach GB --channel messaging policy.yaml", "", 0, "GB United Kingdom by messaging: 1 account\n", ""},
+		{"by JSON", "accounts --reach GB --channel messaging --json policy.yaml", "", 0, `"by": "own"`, ""},
+		{"that no account reaches", "accounts --reach UZ --channel voice -p policy.yaml", "", 1, "NO ACCOUNT reaches UZ Uzbekistan by voice, of 2", ""},
+		{"accounts that reach nothing in particular", "accounts --channel voice policy.yaml", "", 2, "", "add --reach"},
+		{"accounts that reach by nothing in particular", "accounts --reach GB policy.yaml", "", 2, "", "add --channel"},
+		{"a territory that is none to reach", "accounts --reach UK --channel voice policy.yaml", "", 2, "", `did you mean "GB"?`},
+
 		{"no difference", "diff policy.json policy.json", "", 0, "NO DIFFERENCE", ""},
 		{"the same in two spellings", "diff policy.json wider.yaml", "", 1, "opens", ""},
 		{"an account with a name", "diff hosts.yaml named.yaml", "", 1, "\nacme (" + acme + ") \"Acme\"\n", ""},
@@ -220,15 +227,20 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"territories by code", "territories gb fr", "", 0, "United Kingdom", ""},
 		{"territories with commas between them", "territories --json gb,fr", "", 0, `"code": "FR"`, ""},
 		{"a territory of which nothing is written", "territories ,", "", 2, "", "no territory named"},
-		{"special prefixes with commas", "prefixes IS,LV", "", 0, "IS +3549\nLV +37181\n", ""},
+		{"special prefixes with commas", "prefixes --class high_risk_special IS,LV", "", 0, "IS +3549\nLV +37181\n", ""},
 		{"a territory by its name", "territories kosovo", "", 0, "+383", ""},
 		{"territories by their calling code", "territories +44", "", 0, "Isle of Man", ""},
 		{"a calling code that is a territory", "territories +870", "", 0, "Inmarsat", ""},
 		{"a flag has its source below", "territories SO", "", 0, "by_request voice: an old help page", ""},
 		{"where an entry of Twilio's is not one of ours", "territories JE", "", 0, "Guernsey/Jersey (GG): one entry for two territories", ""},
-		{"special prefixes of Latvia", "prefixes LV", "", 0, "LV +37181\nLV +3719\n", ""},
-		{"a territory where prefixes cannot tell", "prefixes CL", "", 0, "CL +56600 inexact", ""},
+		{"special prefixes of Latvia", "prefixes --class high_risk_special LV", "", 0, "LV +37181\nLV +3719\n", ""},
+		{"a territory where prefixes cannot tell", "prefixes --class high_risk_special CL", "", 0, "CL +56600 inexact", ""},
 		{"special prefixes as JSON", "prefixes LV --json", "", 0, `"class": "high_risk_special",`, ""},
+		{"prefixes of every class", "prefixes LV", "", 0, "LV low_risk +3712\n", ""},
+		{"satellite phones are toll-fraud ranges", "prefixes +881", "", 0, "+881 high_risk_tollfraud +881\n", ""},
+		{"all toll-fraud ranges", "prefixes --class high_risk_tollfraud", "", 0, "+870 +870\n+881 +881\n+882 +882\n+883 +883\n", ""},
+		{"a territory without a class says what it has", "prefixes --class high_risk_special +881", "", 1, "", "+881 has no number of class high_risk_special: all that are listed are high_risk_tollfraud"},
+		{"a class that is none of prefixes", "prefixes --class special", "", 2, "", "unknown risk class"},
 		{"prefixes of no territory", "prefixes Atlantis", "", 2, "", `unknown territory "Atlantis"`},
 		{"a region is not a territory", "territories EEA", "", 2, "", `unknown territory "EEA": it is a region, name each of its countries`},
 		{"a name of yesterday is not a territory", "territories Swaziland", "", 2, "", `unknown territory "Swaziland", did you mean "SZ"?`},
@@ -350,6 +362,11 @@ func TestARunningGateIsAsked(t *testing.T) {
 		if _, file, _ := ask(t, in, "", append(append(question, form...), "-p", "before.yaml")...); running != file {
 			t.Errorf("the running gate answers\n%s\nthe file\n%s", running, file)
 		}
+	}
+	reach := []string{"accounts", "--reach", "GB", "--channel", "messaging", "--at", "2026-11-22"}
+	_, running, _ := ask(t, in, "", append(reach, "--running", "--address", admin)...)
+	if _, file, _ := ask(t, in, "", append(reach, "before.yaml")...); running != file || file == "" {
+		t.Errorf("of accounts the running gate answers\n%s\nthe file\n%s", running, file)
 	}
 	if status, _, complaint := ask(t, in, "", "explain", "-a", acme, "--channel", "messaging", "--running", "-c", "running.caddy", "+1"); status != 0 {
 		t.Errorf("by its configuration the gate is not found: %s", complaint)
