@@ -48,6 +48,8 @@ var files = map[string]string{
 	"plain.caddy":      ":8080\n",
 	"secret.yaml":      "version: 1\naccounts:\n  - id: '{env.TOLLGATE_TEST_SECRET}'\n",
 	"mistake.conf":     "{\n\ttollgate {\n\t\tacount " + acme + "\n\t}\n}\n",
+	"unset.yaml":       "version: 1\naccounts:\n  - id: '{env.TOLLGATE_TEST_UNSET}'\n",
+	"wrong.json":       "{\"apps\": {\"tollgate\": {\"accounts\": [\n  {\"id\": \"" + acme + "\", \"messaging\": [\"UK\"]}]}}}",
 	"caddy.json":       `{"apps": {"tollgate": {"accounts": [{"id": "{env.TOLLGATE_TEST_ACCOUNT}", "messaging": ["US"]}]}}}`,
 }
 
@@ -204,6 +206,17 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a line that is none", "check policy.yaml --all-accounts --enabled towns.txt", "", 2, "", "towns.txt:2: \"Pune\" is not a territory"},
 		{"a file and a flag", "check policy.yaml -p wider.yaml", "", 2, "", "name one policy"},
 
+		{"a placeholder that stands for nothing says where it is", "check unset.yaml", "", 1, "", "(is the variable set?): unset.yaml:3:9: "},
+		{"a mistake in Caddy's JSON says where it is", "check wrong.json", "", 1, "", "wrong.json:2:61: unknown territory \"UK\""},
+		{"a mistake as an object", "check --json mistake.yaml", "", 1, `"line": 4,
+      "column": 17,`, ""},
+		{"mistakes for a pull request", "check --format github mistake.yaml", "", 1, "::error title=tollgate mistake,file=mistake.yaml,line=4,col=17::", ""},
+		{"in SARIF", "check --format sarif mistake.yaml", "", 1, `"level": "error"`, ""},
+		{"a format that is none", "check --format xml policy.yaml", "", 2, "", "--format cannot be"},
+		{"two formats", "check --json --format sarif policy.yaml", "", 2, "", "leave one out"},
+		{"what must be enabled, in SARIF", "check policy.yaml --all-accounts --enabled US --format sarif", "", 2, "", "leave it out"},
+		{"what each rule covers", "check policy.yaml --rules", "", 0, "operator block +4470  policy.yaml:3:5 \"forwarders\"\n  covers numbers of GB", ""},
+		{"a difference with every account", "diff --all policy.json wider.yaml", "", 1, "opens", ""},
 		{"the accounts that reach a territory, by their own set", "accounts --reach GB --channel messaging policy.yaml", "", 0, "GB United Kingdom by messaging: 1 account\n", ""},
 		{"by JSON", "accounts --reach GB --channel messaging --json policy.yaml", "", 0, `"by": "own"`, ""},
 		{"that no account reaches", "accounts --reach UZ --channel voice -p policy.yaml", "", 1, "NO ACCOUNT reaches UZ Uzbekistan by voice, of 2", ""},

@@ -1,11 +1,13 @@
 package reload
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -47,6 +49,9 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 	for i := range sources {
 		var err error
 		if sources[i].Document, sources[i].Written, err = config.Resolve(&sources[i].Document, r.Replace); err != nil {
+			if problem := (decode.Problem{}); errors.As(err, &problem) {
+				err = sources[i].Positions.Problem(problem.Path, problem.Message)
+			}
 			return nil, fmt.Errorf("resolving placeholders in the policy (is the variable set?): %w", err)
 		}
 	}

@@ -34,7 +34,7 @@ func (m *measurer) ownID(c *Change) string {
 }
 
 // newWarnings are those about a policy that are not about the one before. A rule that is in
-// both policies has no change, and what it covers is no news.
+// both policies has no change, and what it covers is not new.
 func newWarnings(before, after *Reviewed, d *Difference) (warnings []Remark) {
 	known := make(map[string]bool)
 	for _, w := range before.named() {

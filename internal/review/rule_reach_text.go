@@ -44,6 +44,8 @@ func (r *RuleReach) effect() string {
 		does = ", and closes numbers to "
 	}
 	switch {
+	case r.Unnamed && r.Accounts == 0:
+		return does + "accounts that are not named"
 	case r.Unnamed:
 		return does + accountsText(r.Accounts) + " and those that are not named"
 	case r.Accounts == 0:
