@@ -207,7 +207,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a file and a flag", "check policy.yaml -p wider.yaml", "", 2, "", "name one policy"},
 
 		{"a placeholder that stands for nothing says where it is", "check unset.yaml", "", 1, "", "(is the variable set?): unset.yaml:3:9: "},
-		{"a mistake in Caddy's JSON says where it is", "check wrong.json", "", 1, "", "wrong.json:2:61: unknown territory \"UK\""},
+		{"a mistake in Caddy's JSON says where it is", "check wrong.json", "", 1, "", "wrong.json:2:62: unknown territory \"UK\""},
 		{"a mistake as an object", "check --json mistake.yaml", "", 1, `"line": 4,
       "column": 17,`, ""},
 		{"mistakes for a pull request", "check --format github mistake.yaml", "", 1, "::error title=tollgate mistake,file=mistake.yaml,line=4,col=17::", ""},

@@ -41,7 +41,12 @@ type Problem struct {
 	Position Position
 	// Message says what is wrong and what would be right.
 	Message string
+	// Cause of the mistake, nil if it is the value itself.
+	Cause error
 }
+
+// Unwrap returns the cause.
+func (p Problem) Unwrap() error { return p.Cause }
 
 // Error names the place and then what is wrong with it.
 func (p Problem) Error() string {

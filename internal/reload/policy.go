@@ -50,7 +50,8 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 		var err error
 		if sources[i].Document, sources[i].Written, err = config.Resolve(&sources[i].Document, r.Replace); err != nil {
 			if problem := (decode.Problem{}); errors.As(err, &problem) {
-				err = sources[i].Positions.Problem(problem.Path, problem.Message)
+				problem.Position = sources[i].Positions.At(problem.Path)
+				err = problem
 			}
 			return nil, fmt.Errorf("resolving placeholders in the policy (is the variable set?): %w", err)
 		}
