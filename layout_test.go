@@ -49,8 +49,8 @@ var rooms = []struct{ name, imports string }{
 	{"internal/credentialcheck", "carrier"},
 	{"internal/keys", "config internal/decode internal/suggest policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
-	{"internal/reload", "config internal/gate internal/keys numbering policy"},
-	{"internal/review", "address config internal/gate internal/suggest numbering policy"},
+	{"internal/reload", "config internal/decode internal/gate internal/keys numbering policy"},
+	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
 	{"caddymodule/placeholder", ""},

@@ -104,6 +104,12 @@ func ParseJSON(text []byte) (Document, error) {
 	return d, nil
 }
 
+// DecodeJSONMember reads one member of an object in the text of a JSON file, as
+// decode.JSONMember does, into a pointer to a struct that embeds a Document.
+func DecodeJSONMember(name string, text []byte, names []string, v any) (decode.Positions, bool, error) {
+	return decode.JSONMember(name, text, names, v, synonyms)
+}
+
 // DecodeJSON reads JSON as decode.JSON does into a pointer to a struct that is, or embeds,
 // a Document. Its errors suggest members for other words that are in use for them.
 func DecodeJSON(text []byte, v any) error {

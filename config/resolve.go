@@ -147,7 +147,7 @@ func (r *resolver) text(path, text string) (string, error) {
 	}
 	resolved, err := r.replace(text)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", path, err)
+		return "", decode.Problem{Path: path, Message: err.Error(), Cause: err}
 	}
 	return resolved, nil
 }

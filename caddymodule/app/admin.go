@@ -28,6 +28,7 @@ func init() {
 // `GET /tollgate/policy` | The policy in force, as it was written, and since when; as a policy file if the client accepts `application/yaml`
 // `POST /tollgate/policy/reload` | Loads the policy file again. With a mistake in it, 400 and what is wrong; the policy in force stays
 // `POST /tollgate/explain` | The verdict of the policy in force on each of the `destinations`, one JSON object a line
+// `POST /tollgate/reach` | The accounts that reach the `territory` by the `channel`, by the policy in force
 //
 // The POST requests are of the type `application/json`, so that no web page can
 // make a browser send one.
@@ -47,6 +48,7 @@ func (Admin) Routes() []caddy.AdminRoute {
 		{Pattern: policyEndpoint, Handler: adminHandler(http.MethodGet, showPolicy)},
 		{Pattern: reloadEndpoint, Handler: adminHandler(http.MethodPost, reloadPolicy)},
 		{Pattern: ExplainEndpoint, Handler: adminHandler(http.MethodPost, explainRunning)},
+		{Pattern: ReachEndpoint, Handler: adminHandler(http.MethodPost, reachRunning)},
 	}
 }
 
@@ -56,6 +58,9 @@ const (
 
 	// ExplainEndpoint answers questions to the policy in force.
 	ExplainEndpoint = "/tollgate/explain"
+
+	// ReachEndpoint says which accounts reach a territory by the policy in force.
+	ReachEndpoint = "/tollgate/reach"
 )
 
 // adminHandler is a handler for one method that needs the running policy. It
@@ -120,6 +125,8 @@ func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
 type reloadedPolicy struct {
 	Revision string `json:"revision"`
 	Changed  bool   `json:"changed"`
+	// Warnings are about prefix rules of a policy that is new.
+	Warnings []review.Remark `json:"warnings,omitempty"`
 }
 
 func reloadPolicy(w http.ResponseWriter, _ *http.Request, app *App) error {
@@ -127,7 +134,12 @@ func reloadPolicy(w http.ResponseWriter, _ *http.Request, app *App) error {
 	if err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}
-	return writeJSON(w, reloadedPolicy{app.loader.Current().Snapshot.Revision(), changed})
+	loaded := app.loader.Current()
+	answer := reloadedPolicy{Revision: loaded.Snapshot.Revision(), Changed: changed}
+	if changed {
+		answer.Warnings = review.WideRules(wideRules(loaded))
+	}
+	return writeJSON(w, answer)
 }
 
 // Bounds of a question to the endpoint: in bytes, and in destinations, each of
@@ -169,6 +181,23 @@ func explainRunning(w http.ResponseWriter, r *http.Request, app *App) error {
 		}
 	}
 	return nil
+}
+
+func reachRunning(w http.ResponseWriter, r *http.Request, app *App) error {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxQueryBody))
+	if err != nil {
+		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: fmt.Errorf("reading the request: %w", err)}
+	}
+	var query review.ReachQuery
+	if err := config.DecodeJSON(body, &query); err != nil {
+		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
+	}
+	side := sideOf(app.loader.Current())
+	found, err := query.Reachers(&side)
+	if err != nil {
+		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
+	}
+	return writeJSON(w, found)
 }
 
 func writeJSON(w http.ResponseWriter, value any) error {

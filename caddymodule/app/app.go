@@ -108,10 +108,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 	if err := config.DecodeJSON(text, &stated); err != nil {
 		return err
 	}
+	a.state(&stated)
+	return nil
+}
+
+func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
 	a.Numbering = stated.Numbering
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
-	return nil
 }
 
 // MarshalJSON writes the policy.
@@ -135,7 +139,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if a.loader, err = a.Loader(ctx.Logger()); err != nil {
 		return err
 	}
-	a.loader.Predecessor, a.loader.Compare = inForce, differenceFields
+	a.loader.Predecessor, a.loader.Compare, a.loader.Review = inForce, differenceFields, wideRulesLogged
 	if _, err := a.loader.Load(); err != nil {
 		return err
 	}

@@ -44,3 +44,12 @@ func differenceWithin(ctx context.Context, before, after *reload.Loaded) []zap.F
 func sideOf(l *reload.Loaded) review.Side {
 	return review.Side{Compiled: l.Compiled, Snapshot: l.Snapshot, Plan: l.Plan}
 }
+
+// wideRules are the wide prefix rules of a policy.
+func wideRules(l *reload.Loaded) []review.RuleReach {
+	reviewed := review.Reviewed{Side: sideOf(l), Document: l.Document, Sources: l.Sources}
+	return reviewed.Rules(time.Now(), false)
+}
+
+// wideRulesLogged says the same for the log.
+func wideRulesLogged(l *reload.Loaded) []string { return review.LogWarnings(wideRules(l)) }

@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,7 +21,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-const checkUsage = "[<file>|--policy <file>|--config <file>] [--enabled <territory>,…|<file>|- --account <account>,…|--all-accounts [--channel <channel>,…] [--verification] [--class <class>,…] [--from <sender>,…] [--exactly] [--at <time>]] [--json]"
+const checkUsage = "[<file>|--policy <file>|--config <file>] [--enabled <territory>,…|<file>|- --account <account>,…|--all-accounts [--channel <channel>,…] [--verification] [--class <class>,…] [--from <sender>,…] [--exactly] [--at <time>]] [--rules] [--json|--format text|json|sarif|github]"
 
 func buildCheck(cmd *cobra.Command) {
 	cmd.Long = `
@@ -35,9 +34,16 @@ or a file of numbers and territories, one a line ("-" is standard input), in whi
 account, by each channel. With --from, for each sender by itself. With --exactly,
 territories that are enabled and not required are listed too.
 
+With --rules, prints what each prefix rule covers: the territories, a number of each,
+and for how many accounts it makes a difference. Without it, only wide rules are named:
+those that cover several territories, or allow all of one.
+
+With --format sarif or github, prints mistakes and warnings for a pull request.
+
 The status is 0 if the policy is valid and everything is as required, 1 if not, and
 2 if it could not be checked.`
 	cmd.Example = `  tollgate check policy.yaml
+  tollgate check policy.yaml --format sarif >policy.sarif
   tollgate check policy.yaml --all-accounts --channel messaging --enabled US,CA,GB
   tollgate check policy.yaml --account AC11111111111111111111111111111111 --channel voice --from +14155550100,+14155550101 --enabled numbers.txt`
 	addPolicyFlags(cmd)
@@ -51,19 +57,25 @@ The status is 0 if the policy is valid and everything is as required, 1 if not, 
 	cmd.Flags().StringSlice("from", nil, "The senders, each of which must be allowed to reach everything")
 	cmd.Flags().Bool("exactly", false, "Nothing else may be enabled")
 	cmd.Flags().String("at", "", "When: a date or an RFC 3339 time (default: now)")
-	cmd.Flags().Bool("json", false, "Print JSON")
+	cmd.Flags().Bool("rules", false, "Print what each prefix rule covers, and not only the wide ones")
+	cmd.Flags().Bool("json", false, "Print JSON: --format json")
+	cmd.Flags().String("format", "text", "What to print: text, json, sarif or github (workflow commands)")
+	registerWords(cmd, "format", formats)
 	run(cmd, check)
 }
 
 func check(cmd *cobra.Command, args []string) (int, error) {
-	asJSON, _ := cmd.Flags().GetBool("json")
+	format, err := formatOf(cmd)
+	if err != nil {
+		return exitTrouble, err
+	}
 	loaded, err := checkedPolicy(cmd, args)
 	if err != nil {
-		if status := statusOf(err); status != exitNo || !asJSON {
+		if status := statusOf(err); status != exitNo || format == "text" {
 			return status, err
 		}
-		mistakes := strings.Split(err.Error(), "\n")
-		return exitNo, writeIndented(cmd.OutOrStdout(), validity{Mistakes: mistakes})
+		invalid := validity{Mistakes: review.Mistakes(err)}
+		return exitNo, invalid.write(cmd.OutOrStdout(), format, policyName(cmd, args))
 	}
 	atText, _ := cmd.Flags().GetString("at")
 	at, err := review.ParseAt(atText)
@@ -76,7 +88,13 @@ func check(cmd *cobra.Command, args []string) (int, error) {
 				return exitTrouble, fmt.Errorf("--%s needs --enabled: say what must be enabled", name)
 			}
 		}
-		return exitYes, writeValid(cmd.OutOrStdout(), loaded, at, asJSON)
+		allRules, _ := cmd.Flags().GetBool("rules")
+		valid := newValidity(loaded, at, allRules || format == "json")
+		valid.showRules = allRules
+		return exitYes, valid.write(cmd.OutOrStdout(), format, policyName(cmd, args))
+	}
+	if cmd.Flags().Changed("rules") || format != "text" && format != "json" {
+		return exitTrouble, errors.New("--enabled lists what is not as required, in text or JSON: leave it out to check the policy itself")
 	}
 	requirement, err := requirementOf(cmd, loaded)
 	if err != nil {
@@ -84,7 +102,7 @@ func check(cmd *cobra.Command, args []string) (int, error) {
 	}
 	report := requirement.Check(app.Explainer(&loaded.Rules), at)
 	write := review.WriteReport
-	if asJSON {
+	if format == "json" {
 		write = writeIndented[*review.Report]
 	}
 	if err := write(cmd.OutOrStdout(), report); err != nil {
@@ -94,40 +112,6 @@ func check(cmd *cobra.Command, args []string) (int, error) {
 		return exitNo, nil
 	}
 	return exitYes, nil
-}
-
-// validity is the answer to whether a policy is valid.
-type validity struct {
-	Valid    bool     `json:"valid"`
-	Mistakes []string `json:"mistakes,omitempty"`
-	Revision string   `json:"revision,omitempty"`
-	Accounts int      `json:"accounts"`
-	// Ended are rules that no longer apply.
-	Ended []string `json:"ended,omitempty"`
-	// Warnings say what the policy leaves open, and which rules decide nothing.
-	Warnings []string `json:"warnings,omitempty"`
-}
-
-func writeValid(w io.Writer, loaded *reload.Loaded, at time.Time, asJSON bool) error {
-	v := validity{
-		Valid:    true,
-		Revision: loaded.Snapshot.Revision(),
-		Accounts: len(loaded.Document.Accounts),
-		Ended:    review.Ended(&loaded.Compiled.Definition, at),
-		Warnings: append(loaded.Warnings(), review.DeadRules(&loaded.Compiled.Definition, at)...),
-	}
-	if asJSON {
-		return writeIndented(w, v)
-	}
-	text := fmt.Sprintf("valid: %s, revision %s\n", counted(v.Accounts, "account"), v.Revision)
-	for _, rule := range v.Ended {
-		text += "ended: " + rule + "\n"
-	}
-	for _, warning := range v.Warnings {
-		text += "warning: " + warning + "\n"
-	}
-	_, err := io.WriteString(w, text)
-	return err
 }
 
 // checkedPolicy loads the policy that the argument or the flags name.

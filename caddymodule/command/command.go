@@ -45,8 +45,9 @@ var commands = []command{
 	{"explain", explainUsage, "Explains verdicts step by step", buildExplain},
 	{"check", checkUsage, "Validates a policy, and checks what must be enabled", buildCheck},
 	{"diff", diffUsage, "Shows what opens and what closes between two policies", buildDiff},
+	{"accounts", accountsUsage, "Lists the accounts that reach a territory", buildAccounts},
 	{"territories", territoriesUsage, "Lists the territories, and what is known of each", buildTerritories},
-	{"prefixes", prefixesUsage, "Lists the prefixes of high-risk special numbers", buildPrefixes},
+	{"prefixes", prefixesUsage, "Lists the prefixes of the numbers of a risk class", buildPrefixes},
 	{"key", keyUsage, "Manages the keys that the gate issues to applications", buildKey},
 	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
 }

@@ -48,6 +48,8 @@ var files = map[string]string{
 	"plain.caddy":      ":8080\n",
 	"secret.yaml":      "version: 1\naccounts:\n  - id: '{env.TOLLGATE_TEST_SECRET}'\n",
 	"mistake.conf":     "{\n\ttollgate {\n\t\tacount " + acme + "\n\t}\n}\n",
+	"unset.yaml":       "version: 1\naccounts:\n  - id: '{env.TOLLGATE_TEST_UNSET}'\n",
+	"wrong.json":       "{\"apps\": {\"tollgate\": {\"accounts\": [\n  {\"id\": \"" + acme + "\", \"messaging\": [\"UK\"]}]}}}",
 	"caddy.json":       `{"apps": {"tollgate": {"accounts": [{"id": "{env.TOLLGATE_TEST_ACCOUNT}", "messaging": ["US"]}]}}}`,
 }
 
@@ -136,7 +138,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a policy file that is not there", explain + "-p nowhere.yaml +1", "", 2, "", "nowhere.yaml: no such file"},
 		{"a Caddyfile without a policy", explain + "-c plain.caddy +1", "", 2, "", "has no policy: add a global tollgate block"},
 		{"a configuration that is not JSON", explain + "-c comma.json +1", "", 2, "", "comma.json:3:1: reading JSON: nothing follows the comma before this: remove it"},
-		{"a configuration of another shape", explain + "-c apps.json +1", "", 2, "", "reading the configuration: apps must be an object, not array"},
+		{"a configuration of another shape", explain + "-c apps.json +1", "", 2, "", "reading the configuration: apps.json:1:10: apps: must be an object"},
 		{"a policy that is not JSON", explain + "-p comma.json +1", "", 2, "", "comma.json:3:1: reading JSON: nothing follows the comma before this: remove it"},
 		{"a short account", "explain --channel messaging --account AC123 -p policy.yaml +1", "", 2, "", `"AC123" is not an account`},
 		{"a time of a log", strings.Replace(explain, "2026-11-22", "1795309043.03", 1) + "-p policy.yaml --json +12015550123", "", 0, `"at":"2026-11-22T00:57:23.03Z"`, ""},
@@ -205,6 +207,24 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a line that is none", "check policy.yaml --all-accounts --enabled towns.txt", "", 2, "", "towns.txt:2: \"Pune\" is not a territory"},
 		{"a file and a flag", "check policy.yaml -p wider.yaml", "", 2, "", "name one policy"},
 
+		{"a placeholder that stands for nothing says where it is", "check unset.yaml", "", 1, "", "(is the variable set?): unset.yaml:3:9: "},
+		{"a mistake in Caddy's JSON says where it is", "check wrong.json", "", 1, "", "wrong.json:2:62: unknown territory \"UK\""},
+		{"a mistake as an object", "check --json mistake.yaml", "", 1, `"line": 4,
+      "column": 17,`, ""},
+		{"mistakes for a pull request", "check --format github mistake.yaml", "", 1, "::error title=tollgate mistake,file=mistake.yaml,line=4,col=17::", ""},
+		{"in SARIF", "check --format sarif mistake.yaml", "", 1, `"level": "error"`, ""},
+		{"a format that is none", "check --format xml policy.yaml", "", 2, "", "--format cannot be"},
+		{"two formats", "check --json --format sarif policy.yaml", "", 2, "", "leave one out"},
+		{"what must be enabled, in SARIF", "check policy.yaml --all-accounts --enabled US --format sarif", "", 2, "", "leave it out"},
+		{"what each rule covers", "check policy.yaml --rules", "", 0, "operator block +4470  policy.yaml:3:5 \"forwarders\"\n  covers numbers of GB", ""},
+		{"a difference with every account", "diff --all policy.json wider.yaml", "", 1, "opens", ""},
+		{"the accounts that reach a territory, by their own set", "accounts --reach GB --channel messaging policy.yaml", "", 0, "GB United Kingdom by messaging: 1 account\n", ""},
+		{"by JSON", "accounts --reach GB --channel messaging --json policy.yaml", "", 0, `"by": "own"`, ""},
+		{"that no account reaches", "accounts --reach UZ --channel voice -p policy.yaml", "", 1, "NO ACCOUNT reaches UZ Uzbekistan by voice, of 2", ""},
+		{"accounts that reach nothing in particular", "accounts --channel voice policy.yaml", "", 2, "", "add --reach"},
+		{"accounts that reach by nothing in particular", "accounts --reach GB policy.yaml", "", 2, "", "add --channel"},
+		{"a territory that is none to reach", "accounts --reach UK --channel voice policy.yaml", "", 2, "", `did you mean "GB"?`},
+
 		{"no difference", "diff policy.json policy.json", "", 0, "NO DIFFERENCE", ""},
 		{"the same in two spellings", "diff policy.json wider.yaml", "", 1, "opens", ""},
 		{"an account with a name", "diff hosts.yaml named.yaml", "", 1, "\nacme (" + acme + ") \"Acme\"\n", ""},
@@ -221,15 +241,20 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"territories by code", "territories gb fr", "", 0, "United Kingdom", ""},
 		{"territories with commas between them", "territories --json gb,fr", "", 0, `"code": "FR"`, ""},
 		{"a territory of which nothing is written", "territories ,", "", 2, "", "no territory named"},
-		{"special prefixes with commas", "prefixes IS,LV", "", 0, "IS +3549\nLV +37181\n", ""},
+		{"special prefixes with commas", "prefixes --class high_risk_special IS,LV", "", 0, "IS +3549\nLV +37181\n", ""},
 		{"a territory by its name", "territories kosovo", "", 0, "+383", ""},
 		{"territories by their calling code", "territories +44", "", 0, "Isle of Man", ""},
 		{"a calling code that is a territory", "territories +870", "", 0, "Inmarsat", ""},
 		{"a flag has its source below", "territories SO", "", 0, "by_request voice: an old help page", ""},
 		{"where an entry of Twilio's is not one of ours", "territories KZ", "", 0, "Russia/Kazakhstan (RU): one entry for two territories", ""},
-		{"special prefixes of Latvia", "prefixes LV", "", 0, "LV +37181\nLV +3719\n", ""},
-		{"a territory where prefixes cannot tell", "prefixes CL", "", 0, "CL +56600 inexact", ""},
+		{"special prefixes of Latvia", "prefixes --class high_risk_special LV", "", 0, "LV +37181\nLV +3719\n", ""},
+		{"a territory where prefixes cannot tell", "prefixes --class high_risk_special CL", "", 0, "CL +56600 inexact", ""},
 		{"special prefixes as JSON", "prefixes LV --json", "", 0, `"class": "high_risk_special",`, ""},
+		{"prefixes of every class", "prefixes LV", "", 0, "LV low_risk +3712\n", ""},
+		{"satellite phones are toll-fraud ranges", "prefixes +881", "", 0, "+881 high_risk_tollfraud +881\n", ""},
+		{"all toll-fraud ranges", "prefixes --class high_risk_tollfraud", "", 0, "+870 +870\n+881 +881\n+882 +882\n+883 +883\n", ""},
+		{"a territory without a class says what it has", "prefixes --class high_risk_special +881", "", 1, "", "+881 has no number of class high_risk_special: all that are listed are high_risk_tollfraud"},
+		{"a class that is none of prefixes", "prefixes --class special", "", 2, "", "unknown risk class"},
 		{"prefixes of no territory", "prefixes Atlantis", "", 2, "", `unknown territory "Atlantis"`},
 		{"a region is not a territory", "territories DACH", "", 2, "", `unknown territory "DACH": it is a region that no list defines`},
 		{"the territories of a group", "territories benelux --json", "", 0, `"name": "Luxembourg"`, ""},
@@ -357,6 +382,11 @@ func TestARunningGateIsAsked(t *testing.T) {
 		if _, file, _ := ask(t, in, "", append(append(question, form...), "-p", "before.yaml")...); running != file {
 			t.Errorf("the running gate answers\n%s\nthe file\n%s", running, file)
 		}
+	}
+	reach := []string{"accounts", "--reach", "GB", "--channel", "messaging", "--at", "2026-11-22"}
+	_, running, _ := ask(t, in, "", append(reach, "--running", "--address", admin)...)
+	if _, file, _ := ask(t, in, "", append(reach, "before.yaml")...); running != file || file == "" {
+		t.Errorf("of accounts the running gate answers\n%s\nthe file\n%s", running, file)
 	}
 	if status, _, complaint := ask(t, in, "", "explain", "-a", acme, "--channel", "messaging", "--running", "-c", "running.caddy", "+1"); status != 0 {
 		t.Errorf("by its configuration the gate is not found: %s", complaint)

@@ -10,13 +10,16 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
-const diffUsage = "[--only opens|closes] [--at <time>] [--json] <file> <file>"
+const diffUsage = "[--only opens|closes] [--all] [--at <time>] [--json] <file> <file>"
 
 func buildDiff(cmd *cobra.Command) {
 	cmd.Long = `
 Shows what becomes allowed and what is no longer allowed when the second policy
 replaces the first, by account and territory. Each file is a policy
 file, or a configuration of Caddy with the policy file that it names.
+
+Of a prefix rule that comes, goes or changes, it prints what the rule covers. Warnings
+about the second policy that are not about the first are below.
 
 The status is 0 if there is no difference, 1 if there is one, and 2 if the
 policies could not be compared. With --only, other differences do not count: how many are
@@ -25,7 +28,9 @@ left out is printed.`
   tollgate diff --only opens policy.yaml new.yaml && echo nothing opens`
 	cmd.Flags().String("only", "", "Show only what opens, or only what closes")
 	cmd.Flags().String("at", "", "When: a date or an RFC 3339 time (default: now)")
+	cmd.Flags().Bool("all", false, "Name every account, however many have the same changes")
 	cmd.Flags().Bool("json", false, "Print JSON")
+	registerWords(cmd, "only", directions)
 	run(cmd, diff)
 }
 
@@ -44,19 +49,23 @@ func diff(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return exitTrouble, err
 	}
-	var policies [2]review.Side
+	var policies [2]review.Reviewed
 	for i, file := range args {
 		loaded, err := loadAny(cmd, file)
 		if err != nil {
 			return exitTrouble, fmt.Errorf("%s: %w", file, err)
 		}
-		policies[i] = review.Side{Compiled: loaded.Compiled, Snapshot: loaded.Snapshot, Plan: loaded.Plan}
+		policies[i] = reviewed(loaded)
 	}
-	difference := review.Diff(policies[0], policies[1], at)
+	difference := review.Diff(policies[0].Side, policies[1].Side, at)
+	difference.Measure(&policies[0], &policies[1])
 	if only != "" {
 		difference = difference.Only(review.Direction(only))
 	}
 	write := review.WriteDifference
+	if all, _ := cmd.Flags().GetBool("all"); all {
+		write = review.WriteWholeDifference
+	}
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 		write = writeIndented[review.Difference]
 	}

@@ -139,25 +139,9 @@ func askPolicy(g *gate.Gate, question gate.Question, write writeExplanation) ans
 // askRunning answers batches of destinations by the policy in force in a running
 // gate.
 func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation) (answerBatch, error) {
-	if cmd.Flags().Changed("policy") {
-		return nil, errNamedTwice
-	}
-	address, _ := cmd.Flags().GetString("address")
-	file, _ := cmd.Flags().GetString("config")
-	var configuration []byte
-	if file != "" && address == "" {
-		text, err := readText(cmd, file)
-		if err != nil {
-			return nil, fmt.Errorf("reading the configuration: %w", err)
-		}
-		if configuration, err = adapted(file, text); err != nil {
-			return nil, err
-		}
-	}
-	address = strings.TrimSuffix(strings.TrimPrefix(address, "http://"), "/")
-	address, err := caddycmd.DetermineAdminAPIAddress(address, configuration, file, "")
+	address, err := adminAddress(cmd)
 	if err != nil {
-		return nil, fmt.Errorf("finding the admin endpoint: %w", err)
+		return nil, err
 	}
 	return func(batch []string) ([]byte, error) {
 		one := *query
@@ -185,4 +169,29 @@ func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation)
 			}
 		}
 	}, nil
+}
+
+// adminAddress is the admin endpoint of the running gate that the flags name.
+func adminAddress(cmd *cobra.Command) (string, error) {
+	if cmd.Flags().Changed("policy") {
+		return "", errNamedTwice
+	}
+	address, _ := cmd.Flags().GetString("address")
+	file, _ := cmd.Flags().GetString("config")
+	var configuration []byte
+	if file != "" && address == "" {
+		text, err := readText(cmd, file)
+		if err != nil {
+			return "", fmt.Errorf("reading the configuration: %w", err)
+		}
+		if configuration, err = adapted(file, text); err != nil {
+			return "", err
+		}
+	}
+	address = strings.TrimSuffix(strings.TrimPrefix(address, "http://"), "/")
+	address, err := caddycmd.DetermineAdminAPIAddress(address, configuration, file, "")
+	if err != nil {
+		return "", fmt.Errorf("finding the admin endpoint: %w", err)
+	}
+	return address, nil
 }

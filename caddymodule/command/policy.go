@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/spf13/cobra"
-	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/config"
@@ -129,7 +127,9 @@ func compileFile(name string, text []byte) (*reload.Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	return app.Resolver().Compile(source)
+	resolver := app.Resolver()
+	resolver.KeepSources = true
+	return resolver.Compile(source)
 }
 
 // shownName is how errors name a file.
@@ -142,41 +142,22 @@ func shownName(name string) string {
 
 // compileConfiguration makes the policy of a configuration of Caddy.
 func compileConfiguration(name string, text []byte) (*reload.Loaded, error) {
-	text, err := adapted(name, text)
+	configuration, err := adapted(name, text)
 	if err != nil {
 		return nil, err
 	}
-	var configuration struct {
-		Apps struct {
-			Tollgate *app.App `json:"tollgate"`
-		} `json:"apps"`
+	if isJSON(name) {
+		return app.CompileJSON(shownName(name), configuration)
 	}
-	if err := json.Unmarshal(text, &configuration); err != nil {
-		if mistyped := new(json.UnmarshalTypeError); errors.As(err, &mistyped) {
-			err = fmt.Errorf("%s must be an object, not %s", cmp.Or(mistyped.Field, shownName(name)), mistyped.Value)
-		}
-		return nil, fmt.Errorf("reading the configuration: %w", err)
-	}
-	app := configuration.Apps.Tollgate
-	if app == nil {
-		return nil, fmt.Errorf("%s has no policy: add a global tollgate block", shownName(name))
-	}
-	loader, err := app.Loader(zap.NewNop())
-	if err != nil {
-		return nil, err
-	}
-	if _, err := loader.Load(); err != nil {
-		return nil, err
-	}
-	if err := loader.Numbering.Failure(); err != nil {
-		return nil, err
-	}
-	return loader.Current(), nil
+	return app.CompileCaddyfile(shownName(name), text, configuration)
 }
+
+// isJSON reports whether a configuration of Caddy is in JSON.
+func isJSON(name string) bool { return strings.ToLower(filepath.Ext(name)) == ".json" }
 
 // adapted is a configuration of Caddy in JSON: as it is, or made of a Caddyfile.
 func adapted(name string, text []byte) ([]byte, error) {
-	if strings.ToLower(filepath.Ext(name)) == ".json" {
+	if isJSON(name) {
 		return text, decode.Syntax(shownName(name), text)
 	}
 	text, _, err := caddyconfig.GetAdapter("caddyfile").Adapt(text, map[string]any{"filename": shownName(name)})

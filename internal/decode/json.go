@@ -49,6 +49,46 @@ func JSONFile(name string, text []byte, v any, synonyms map[string]string) (Posi
 	return r.positions, r.err()
 }
 
+// JSONMember reads one member of an object in the text of a file as strictly as JSONFile
+// does, and leaves the rest alone. Names lead to it, each of a member of the one before. The
+// paths of the positions, and of mistakes, begin there. It reports whether there is one.
+func JSONMember(name string, text []byte, names []string, v any, synonyms map[string]string) (Positions, bool, error) {
+	into, err := structBehind(v)
+	if err != nil {
+		return nil, false, err
+	}
+	r := reader{file: name, positions: make(Positions), synonyms: synonyms}
+	text, wrong := readable(text)
+	var tree *value
+	if wrong == nil {
+		tree, wrong = readJSON(text, maxDepth)
+	}
+	if wrong != nil {
+		r.mistake(*wrong)
+		return nil, false, r.err()
+	}
+	path := ""
+	for _, name := range names {
+		if tree.kind != object {
+			r.problem(path, tree.line, tree.column, "must be an object")
+			return nil, false, r.err()
+		}
+		path = Join(path, name)
+		var found *value
+		for i := range tree.members {
+			if tree.members[i].name == name {
+				found = tree.members[i].value
+			}
+		}
+		if found == nil {
+			return nil, false, nil
+		}
+		tree = found
+	}
+	r.read("", tree, into)
+	return r.positions, true, r.err()
+}
+
 // structBehind is the struct that a pointer points at.
 func structBehind(v any) (reflect.Value, error) {
 	into := reflect.ValueOf(v)

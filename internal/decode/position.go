@@ -41,7 +41,12 @@ type Problem struct {
 	Position Position
 	// Message says what is wrong and what would be right.
 	Message string
+	// Cause of the mistake, nil if it is the value itself.
+	Cause error
 }
+
+// Unwrap returns the cause.
+func (p Problem) Unwrap() error { return p.Cause }
 
 // Error names the place and then what is wrong with it.
 func (p Problem) Error() string {
@@ -56,11 +61,11 @@ func (p Problem) Error() string {
 
 // Problem is a mistake in the value at a path, with its position.
 func (ps Positions) Problem(path, message string) Problem {
-	return Problem{Path: path, Position: ps.at(path), Message: message}
+	return Problem{Path: path, Position: ps.At(path), Message: message}
 }
 
-// at finds the position of a path, or of the closest value around it.
-func (ps Positions) at(path string) Position {
+// At finds the position of a path, or of the closest value around it.
+func (ps Positions) At(path string) Position {
 	for path != "" {
 		if p, ok := ps[path]; ok {
 			return p
@@ -72,7 +77,7 @@ func (ps Positions) at(path string) Position {
 
 // Place says in words where the value at a path is.
 func (ps Positions) Place(path string) string {
-	if p := ps.at(path); p.File != "" {
+	if p := ps.At(path); p.File != "" {
 		return "in " + p.String()
 	}
 	return "at " + path

@@ -1,10 +1,13 @@
 package reload
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -22,6 +25,8 @@ type Loaded struct {
 	// Numbering are the numbering data whose plan is in Rules, before the ranges of the
 	// policy.
 	Numbering *numbering.Data
+	// Sources have the positions of what Document states, if the resolver keeps them.
+	Sources []config.Source
 	// At is when it was loaded.
 	At time.Time
 }
@@ -34,14 +39,25 @@ type Resolver struct {
 	Carriers config.Carriers
 	// Numbering are the numbering data; without them, those that are built in.
 	Numbering *numbering.Data
+	// KeepSources keeps the sources of a policy, for a command that says where a value is
+	// stated. A gate that runs has no use for them.
+	KeepSources bool
 }
 
 // Compile makes one policy of all sources.
 func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 	document := config.Merge(sources...)
+	var kept []config.Source
+	if r.KeepSources {
+		kept = slices.Clone(sources)
+	}
 	for i := range sources {
 		var err error
 		if sources[i].Document, sources[i].Written, err = config.Resolve(&sources[i].Document, r.Replace); err != nil {
+			if problem := (decode.Problem{}); errors.As(err, &problem) {
+				problem.Position = sources[i].Positions.At(problem.Path)
+				err = problem
+			}
 			return nil, fmt.Errorf("resolving placeholders in the policy (is the variable set?): %w", err)
 		}
 	}
@@ -63,6 +79,7 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 		Document:  document,
 		Compiled:  compiled,
 		Numbering: data,
+		Sources:   kept,
 		At:        time.Now(),
 	}, nil
 }

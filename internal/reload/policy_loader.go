@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 // Loader loads the policy that a configuration states and that a file, if one is named,
@@ -35,12 +36,15 @@ type Loader struct {
 	// one is in force by then; another load waits until Compare returns.
 	Compare func(before, after *Loaded) []zap.Field
 
+	// Review returns more warnings for the log about a policy that is in force by then.
+	Review func(*Loaded) []string
+
 	resolver Resolver
 	file     string
 	// shown is the path in errors: one that contains a placeholder stays as it was
 	// written.
 	shown  string
-	stated config.Document
+	stated config.Source
 	logger *zap.Logger
 
 	// loading is held while a policy is loaded: one at a time.
@@ -71,7 +75,13 @@ func NewLoader(resolver Resolver, file string, stated config.Document, logger *z
 	if strings.Contains(written, "{") {
 		shown = written
 	}
-	return &Loader{PollInterval: pollInterval, resolver: resolver, file: file, shown: shown, stated: stated, logger: logger}, nil
+	return &Loader{PollInterval: pollInterval, resolver: resolver, file: file, shown: shown, stated: config.Source{Document: stated}, logger: logger}, nil
+}
+
+// Locate makes errors say where in a file the configuration states a value, and keeps the
+// sources of what is loaded.
+func (l *Loader) Locate(positions decode.Positions) {
+	l.stated.Positions, l.resolver.KeepSources = positions, true
 }
 
 // File is the absolute path of the policy file, or the path as it was written if that
@@ -103,7 +113,7 @@ func (l *Loader) Load() (changed bool, err error) {
 		}
 	}()
 
-	sources, hasEnd := []config.Source{{Document: l.stated}}, false
+	sources, hasEnd := []config.Source{l.stated}, false
 	if l.file != "" {
 		var source config.Source
 		if l.read, source, err = readStill("policy file", l.file, config.ReadFile); err != nil {
@@ -157,7 +167,11 @@ func (l *Loader) log(before, loaded *Loaded) {
 		}
 	}
 	l.logger.Info("policy loaded", fields...)
-	for _, warning := range loaded.Warnings() {
+	warnings := loaded.Warnings()
+	if l.Review != nil {
+		warnings = append(warnings, l.Review(loaded)...)
+	}
+	for _, warning := range warnings {
 		l.logger.Warn(warning, zap.String("revision", loaded.Snapshot.Revision()))
 	}
 }

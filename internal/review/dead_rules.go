@@ -1,6 +1,7 @@
 package review
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -9,60 +10,72 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// DeadRules lists the rules that decide nothing from a time on, in words, each with why. A
-// rule that has ended is not among them: Ended lists those.
-func DeadRules(d *policy.Definition, at time.Time) (words []string) {
-	operator := newRuleLevel("operator", d.Rules, at)
+// DeadRules lists the rules that decide nothing from a time on, each with why. A rule that
+// has ended is not among them: Ended lists those.
+func (s *Reviewed) DeadRules(at time.Time) (remarks []Remark) {
+	d := &s.Compiled.Definition
+	list := func(l *ruleLevel, above []*ruleLevel) {
+		for i, text := range l.dead(above) {
+			remarks = append(remarks, Remark{DeadRule, s.place(l.paths[i]), text})
+		}
+	}
+	operator := newRuleLevel("operator", "", d.Rules, at)
 	accounts := make(map[string]*ruleLevel)
 	for i := range d.Accounts {
 		a := &d.Accounts[i]
-		accounts[a.ID] = newRuleLevel("account "+a.ID, a.Rules, at)
+		accounts[a.ID] = newRuleLevel("account "+a.ID, pathOf("accounts", i)+".", a.Rules, at)
 	}
-	words = operator.dead(nil)
+	list(operator, nil)
 	for i := range d.Accounts {
 		a := &d.Accounts[i]
 		above := []*ruleLevel{operator}
 		if parent := accounts[a.Parent]; parent != nil {
 			above = append(above, parent)
 		}
-		words = append(words, accounts[a.ID].dead(above)...)
+		list(accounts[a.ID], above)
 	}
-	return words
+	return remarks
 }
 
 // ruleLevel is the rules of one level that have not ended, by their prefixes.
 type ruleLevel struct {
 	owner    string
 	rules    []policy.Rule
+	paths    []string // of the rules in the document
 	byPrefix map[string][]int
 	comparison
 }
 
-func newRuleLevel(owner string, rules []policy.Rule, at time.Time) *ruleLevel {
+func newRuleLevel(owner, path string, rules []policy.Rule, at time.Time) *ruleLevel {
 	l := &ruleLevel{owner: owner, byPrefix: make(map[string][]int), comparison: comparison{now: at}}
-	for _, r := range rules {
+	for i, r := range rules {
 		if !r.IsOver(at) {
 			l.byPrefix[r.Prefix] = append(l.byPrefix[r.Prefix], len(l.rules))
 			l.rules = append(l.rules, r)
+			l.paths = append(l.paths, path+pathOf("prefixes", i))
 		}
 	}
 	return l
 }
 
-// dead lists the rules that decide nothing, below the levels given.
-func (l *ruleLevel) dead(above []*ruleLevel) (words []string) {
-	for i := range l.rules {
-		why := l.whyDead(i)
-		for _, level := range above {
-			if why == "" && !l.rules[i].Block {
-				why = level.denies(&l.rules[i])
+// dead yields the rules that decide nothing, below the levels given, each with words that
+// say why.
+func (l *ruleLevel) dead(above []*ruleLevel) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for i := range l.rules {
+			why := l.whyDead(i)
+			for _, level := range above {
+				if why == "" && !l.rules[i].Block {
+					why = level.denies(&l.rules[i])
+				}
+			}
+			if why != "" {
+				if !yield(i, l.words(i)+" decides nothing: "+why) {
+					return
+				}
 			}
 		}
-		if why != "" {
-			words = append(words, l.words(i)+" decides nothing: "+why)
-		}
 	}
-	return words
 }
 
 func (l *ruleLevel) words(i int) string {
@@ -122,7 +135,7 @@ func (l *ruleLevel) denies(allow *policy.Rule) string {
 // takes reports whether a rule applies wherever another, whose prefix is the same or
 // longer, does.
 func (l *ruleLevel) takes(rule, other *policy.Rule) bool {
-	channels := rule.Channel == nil || other.Channel != nil && *rule.Channel == *other.Channel
+	channels := rule.Channel == nil || other.Channel != nil && rule.Channel.Covers(*other.Channel)
 	if !channels {
 		return false
 	}

@@ -28,6 +28,9 @@ type Difference struct {
 	// Changes for all accounts, for accounts that neither policy names, and then account
 	// by account.
 	Changes []Change `json:"changes"`
+	// Warnings are those about the later policy that are not about the earlier one. Only
+	// Measure sets them.
+	Warnings []Remark `json:"warnings,omitempty"`
 	// LeftOut is what Only removed from the changes; nil if it was not asked to.
 	LeftOut *LeftOut `json:"left_out,omitempty"`
 }
@@ -56,6 +59,13 @@ type Change struct {
 	What        What     `json:"what"`
 	// Text says it in words.
 	Text string `json:"text"`
+	// Rule is what the prefix rule covers that comes, goes or changes, in the policy that has
+	// it. Only Measure sets it.
+	Rule *RuleReach `json:"rule,omitempty"`
+
+	// rule that the change is about, and in which of the policies; nil if it is about none.
+	rule  *policy.Rule
+	isOld bool
 }
 
 // Unnamed is every account that the policy does not name.

@@ -39,8 +39,8 @@ func (c *comparison) rules(account policy.CarrierAccount, before, after []policy
 // alike records what changes between the rules of one key. One in place of another is one
 // change.
 func (c *comparison) alike(account policy.CarrierAccount, key ruleKey, removed, added []policy.Rule) {
-	add := func(direction Direction, text string) {
-		c.add(account, Change{Direction: direction, What: Prefix, Channel: key.channel, Text: key.words() + text})
+	add := func(direction Direction, rule policy.Rule, text string) {
+		c.add(account, Change{Direction: direction, What: Prefix, Channel: key.channel, Text: key.words() + text, rule: &rule})
 	}
 	applies := Opens // the direction of a rule that applies
 	if key.block {
@@ -48,7 +48,7 @@ func (c *comparison) alike(account policy.CarrierAccount, key ruleKey, removed, 
 	}
 	if len(removed) == 1 && len(added) == 1 {
 		old, rule := removed[0], added[0]
-		add(c.inPlace(old, rule, applies), c.terms(rule)+"; before, "+c.differences(old, rule))
+		add(c.inPlace(old, rule, applies), rule, c.terms(rule)+"; before, "+c.differences(old, rule))
 		return
 	}
 	direction := func(rule policy.Rule, direction Direction) Direction {
@@ -59,10 +59,10 @@ func (c *comparison) alike(account policy.CarrierAccount, key ruleKey, removed, 
 	}
 	for _, rule := range removed {
 		c.add(account, Change{Direction: direction(rule, applies.reversed()), What: Prefix, Channel: key.channel,
-			Text: "no " + key.words() + c.terms(rule) + " any more"})
+			Text: "no " + key.words() + c.terms(rule) + " any more", rule: &rule, isOld: true})
 	}
 	for _, rule := range added {
-		add(direction(rule, applies), c.terms(rule))
+		add(direction(rule, applies), rule, c.terms(rule))
 	}
 }
 

@@ -6,12 +6,19 @@ import (
 	"strings"
 )
 
-// maxAccounts is how many accounts with the same changes are named.
+// mostAccounts is how many accounts with the same changes are named.
 const mostAccounts = 3
 
 // WriteDifference writes a difference for people: what opens and what closes, account by
-// account. Accounts with the same changes are together.
-func WriteDifference(w io.Writer, d Difference) error {
+// account. Accounts with the same changes are together, of which the first are named.
+func WriteDifference(w io.Writer, d Difference) error { return writeDifference(w, d, mostAccounts) }
+
+// WriteWholeDifference is WriteDifference that names every account.
+func WriteWholeDifference(w io.Writer, d Difference) error {
+	return writeDifference(w, d, len(d.Changes))
+}
+
+func writeDifference(w io.Writer, d Difference, most int) error {
 	var p page
 	switch leftOut := d.LeftOut.text(); {
 	case len(d.Changes) == 0 && leftOut != "":
@@ -28,10 +35,19 @@ func WriteDifference(w io.Writer, d Difference) error {
 	}
 	for _, group := range groups(d.Changes) {
 		p.line("")
-		p.wrapped("", group.heading())
+		p.wrapped("", group.heading(most))
 		for _, c := range group.changes {
 			p.wrapped(fmt.Sprintf("  %-7s  ", c.Direction), c.Text)
+			if c.Rule != nil {
+				p.wrapped(strings.Repeat(" ", len("  changes  ")), c.Rule.summary())
+			}
 		}
+	}
+	if len(d.Warnings) > 0 {
+		p.line("")
+	}
+	for i := range d.Warnings {
+		p.wrapped("warning: ", d.Warnings[i].String())
 	}
 	return p.writeTo(w)
 }
@@ -82,6 +98,9 @@ func groups(changes []Change) []*group {
 		var what strings.Builder
 		for i := range own {
 			fmt.Fprintf(&what, "%s %s\n", own[i].Direction, own[i].Text)
+			if own[i].Rule != nil {
+				what.WriteString(own[i].Rule.summary())
+			}
 		}
 		account := whose(own[0].Account, own[0].Name, own[0].Label)
 		switch {
@@ -103,9 +122,9 @@ func groups(changes []Change) []*group {
 	return list
 }
 
-func (g *group) heading() string {
-	if more := len(g.accounts) - mostAccounts; more > 1 {
-		return fmt.Sprintf("%s and %d more accounts", strings.Join(g.accounts[:mostAccounts], ", "), more)
+func (g *group) heading(most int) string {
+	if more := len(g.accounts) - most; more > 1 {
+		return fmt.Sprintf("%s and %d more accounts", strings.Join(g.accounts[:most], ", "), more)
 	}
 	return strings.Join(g.accounts, ", ")
 }

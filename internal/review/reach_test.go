@@ -1,0 +1,41 @@
+package review_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/review"
+)
+
+func TestReachers(t *testing.T) {
+	const accounts = `"accounts": [{"id": "` + acme + `", "messaging": ["US", "UZ"], "voice": {"low_risk": ["UZ"], "high_risk_special": ["UZ"]}}, {"id": "` +
+		brazil + `", "parent": "` + acme + `"}, {"id": "` + trial + `", "messaging": []}, {"id": "` + other + `", "suspended": true, "messaging": ["UZ"]}]}`
+	for _, test := range []struct{ says, operator, territory, channel, want string }{
+		{"by their own set and by their parent's", "", "UZ", "messaging", "AC11 own, AC33 parent"},
+		{"in each class", "", "UZ", "voice", "AC11 own low_risk, AC11 own high_risk_special, AC33 parent low_risk, AC33 parent high_risk_special"},
+		{"by the default", `"default": {"messaging": ["UZ"], "voice": {"low_risk": ["UZ"]}},`, "UZ", "voice",
+			"AC11 own low_risk, AC11 own high_risk_special, AC33 parent low_risk, AC33 parent high_risk_special, AC44 default low_risk, unna default low_risk"},
+		{"by no set", "", "BR", "messaging", ""},
+		{"by a rule that allows a part", `"prefixes": [{"allow": "+5511", "channel": "messaging", "reason": "x"}],`, "BR", "messaging", "AC11 allow_rule, AC33 allow_rule, AC44 allow_rule"},
+		{"not by a rule of the other channel", `"prefixes": [{"allow": "+5511", "channel": "messaging", "reason": "x"}],`, "BR", "voice", ""},
+		{"not where all of it is blocked", `"prefixes": [{"block": "+998", "reason": "x"}],`, "UZ", "messaging", ""},
+		{"where a part is blocked", `"prefixes": [{"block": "+99899", "reason": "x"}],`, "UZ", "messaging", "AC11 own, AC33 parent"},
+	} {
+		t.Run(test.says, func(t *testing.T) {
+			side := stated(t, "a", "{"+test.operator+accounts)
+			query := review.ReachQuery{Territory: test.territory, Channel: test.channel, At: "2026-11-22"}
+			found, err := query.Reachers(&side)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, a := range found.Accounts {
+				got = append(got, strings.TrimSpace(fmt.Sprintf("%.4s %s %s", a.Account, a.By, a.Class)))
+			}
+			if strings.Join(got, ", ") != test.want {
+				t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), test.want)
+			}
+		})
+	}
+}
