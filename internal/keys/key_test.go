@@ -60,7 +60,7 @@ func TestAKeyMayDoWhatItsLimitsLeave(t *testing.T) {
 		{"the channel that is named", `"channels": ["messaging"]`, channel(policy.Messaging), true},
 		{"no other channel", `"channels": ["messaging"]`, channel(policy.Voice), false},
 		{"messaging is all messages", `"channels": ["messaging"]`, channel(policy.WhatsApp), true},
-		{"an app alone is no SMS", `"channels": ["whatsapp"]`, channel(policy.Messaging), false},
+		{"an app alone is not an SMS", `"channels": ["whatsapp"]`, channel(policy.Messaging), false},
 		{"nor another app", `"channels": ["whatsapp"]`, channel(policy.RCS), false},
 		{"an app alone is itself", `"channels": ["whatsapp"]`, channel(policy.WhatsApp), true},
 		{"of no channels, none", `"channels": []`, channel(policy.Messaging), false},

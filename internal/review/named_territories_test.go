@@ -34,7 +34,7 @@ func TestNamedTerritoriesAreWarnedOf(t *testing.T) {
 			"a.yaml:4:49: voice high_risk_special TN of account " + acme + " opens what the carrier calls high risk"},
 		{"of verifications", begin + "verify: {messaging: [IR]}", "a.yaml:4:26: verify messaging IR of account " + acme + " has no effect"},
 		{"of a sender only what has no effect", begin + "senders: {\"+12015550123\": {messaging: [IR, NG]}}", "a.yaml:4:44: messaging IR of a sender of account " + acme + " has no effect"},
-		{"of WhatsApp, which has a list of its own", begin + "whatsapp: [KP, NG]", "a.yaml:4:16: whatsapp KP of account " + acme + " has no effect"},
+		{"of WhatsApp, which has a list of its own", begin + "whatsapp: [IR, NG]", "a.yaml:4:16: whatsapp IR of account " + acme + " has no effect"},
 		{"of the default", "version: 1\ndefault: {messaging: [CU]}", "a.yaml:2:23: messaging CU of the default has no effect"},
 		{"not of all", begin + "messaging: [\"*\"]\n    voice: {low_risk: [\"*\"]}", ""},
 		{"not where a list of one's own serves it", strings.Replace(begin, "accounts:", "unsupported: {messaging: []}\naccounts:", 1) + "messaging: [IR]", ""},

@@ -54,7 +54,7 @@ func TestARuleIsMeasured(t *testing.T) {
 			"account " + acme + " block +55: 1 territories, 1 accounts, unnamed false, narrow"},
 		{"an exception takes territories away", `{"block": "+88", "reason": "x", "except": ["+880", "+886"]}`, "",
 			"operator block +88: 4 territories, 0 accounts, unnamed false, wide"},
-		{"the rest of a country is measured by a number that is no exception", `{"block": "+49", "reason": "x", "except": ["+490", "+491", "+492", "+493", "+495", "+496", "+497", "+498"]}`, "",
+		{"the rest of a country is measured by a number that it matches", `{"block": "+49", "reason": "x", "except": ["+490", "+491", "+492", "+493", "+495", "+496", "+497", "+498"]}`, "",
 			"operator block +49: 1 territories, 1 accounts, unnamed false, narrow"},
 		{"a rule that has ended", `{"block": "+1", "reason": "x", "until": "2026-11-22"}`, "",
 			"operator block +1: 25 territories, 0 accounts, unnamed false, wide"},

@@ -54,6 +54,8 @@ var (
 			"https://www.twilio.com/console/voice/calls/geo-permissions/high-risk?countryIsoCode={Territory}",
 		Evidence{Recording, "2026-09-16", High}, askOperator}
 	DialInvalid    = Error{13223, 0, "Dial: Invalid phone number format", Evidence{page + "13223", "2026", High}, strike}
+	DialImpossible = Error{13224, 0, "Dial: Twilio does not support calling this number or the number is invalid",
+		Evidence{page + "13224", "2026", High}, strike}
 	DialUnassigned = Error{13226, 0, "Dial: Invalid country code", Evidence{page + "13226", "2026", High}, strike}
 )
 
@@ -209,7 +211,7 @@ var (
 // Table has every error.
 var Table = []*Error{
 	&MessageNotEnabled, &MessageNotEnabledUnmasked, &CallNotEnabled, &CallBlocked,
-	&VerifyNotEnabled, &DialNotEnabled, &DialHighRiskNotEnabled, &DialInvalid, &DialUnassigned,
+	&VerifyNotEnabled, &DialNotEnabled, &DialHighRiskNotEnabled, &DialInvalid, &DialImpossible, &DialUnassigned,
 	&MessageInvalid, &MessageInvalidUnmasked, &MessageToShortCode, &MessageUnroutable,
 	&MessageOptedOut, &MessageNotMobile, &CallInvalid, &CallUnreachable, &VerifyInvalid,
 	&MessageTrial, &MessageTrialUnmasked, &CallTrial, &MessageToMissing, &MessageFromMissing,
