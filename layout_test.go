@@ -49,6 +49,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/keys", "config internal/decode internal/suggest policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "config internal/gate internal/keys numbering policy"},
+	{"internal/prefixlist", "address config numbering"},
 	{"internal/review", "address config internal/gate internal/suggest numbering policy"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
@@ -66,7 +67,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/app", "caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/decode internal/gate internal/keys internal/reload internal/review internal/suggest policy"},
 	{"caddymodule/handler", "caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/gate policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},
-	{"caddymodule/command", "caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/decode internal/gate internal/keys internal/reload internal/review internal/suggest numbering policy"},
+	{"caddymodule/command", "address caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/decode internal/gate internal/keys internal/prefixlist internal/reload internal/review internal/suggest numbering policy"},
 	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/errorhandler caddymodule/handler caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},
 
 	{".", "caddymodule caddymodule/command"},

@@ -47,6 +47,7 @@ var commands = []command{
 	{"diff", diffUsage, "Shows what opens and what closes between two policies", buildDiff},
 	{"territories", territoriesUsage, "Lists the territories, and what is known of each", buildTerritories},
 	{"prefixes", prefixesUsage, "Lists the prefixes of high-risk special numbers", buildPrefixes},
+	{"import", importUsage, "Turns the prefix lists of other systems into rules", buildImport},
 	{"key", keyUsage, "Manages the keys that the gate issues to applications", buildKey},
 	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
 }
