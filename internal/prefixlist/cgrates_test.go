@@ -85,7 +85,7 @@ func TestTariffPlansSayWhatIsNotKept(t *testing.T) {
 		{"hours", map[string]string{"RatingProfiles.csv": "t,call,a,,RP4,\n"}, prefixlist.Options{}, "", `RatingPlans.csv:6: DR_FR is rated at the times "PEAK" only`},
 		{"a destination that is not there", map[string]string{"Destinations.csv": "DE,49\n"}, prefixlist.Options{}, "", `DestinationRates.csv:3: destination "UK" is in no line`},
 		{"a file that is missing", map[string]string{"RatingPlans.csv": ""}, prefixlist.Options{}, "", "RatingPlans.csv is missing"},
-		{"a spelling of its own", map[string]string{"RatingProfiles.csv": "t,call,a,,RP2,\n"}, prefixlist.Options{}, "written +33 it was denied", ""},
+		{"a spelling of its own", map[string]string{"RatingProfiles.csv": "t,call,a,,RP2,\n"}, prefixlist.Options{}, "written +33… it was denied", ""},
 	} {
 		list, err := plan(t, test.options, test.instead)
 		switch {

@@ -36,8 +36,8 @@ func TestLinesThatNeverMatchedAreNotedAndWhatCannotBeKeptIsRefused(t *testing.T)
 		{"kannel: zeros", "kannel", smsc + "denied-prefix = 0044\n", international, "", `"0044" begins with 0: say with --country`},
 		{"kannel: spellings that agree", "kannel", smsc + "denied-prefix = 44;+44;0044;x\n", germany, `"x" never matched`, ""},
 		{"kannel: spellings that differ", "kannel", smsc + "allowed-prefix = +4915\ndenied-prefix = 49;0049\n", germany, "", "list:2: +4915 is allowed, and denied where it is written 4915 (list:3)"},
-		{"kannel: a national entry and a wider one", "kannel", smsc + "denied-prefix = 49;0900\n", germany, "list:2: +49 is denied in any spelling from now on; written 0 it was allowed (prefixes of which this is so: 1)", ""},
-		{"kannel: a national entry", "kannel", smsc + "denied-prefix = 44;0900;x\n", germany, "+49900 is denied in any spelling from now on; written 49900 it was allowed", ""},
+		{"kannel: a national entry and a wider one", "kannel", smsc + "denied-prefix = 49;0900\n", germany, "list:2: +49 is denied in any spelling from now on; written 0… it was allowed (prefixes of which this is so: 1)", ""},
+		{"kannel: a national entry", "kannel", smsc + "denied-prefix = 44;0900;x\n", germany, "+49900 is denied in any spelling from now on; written 49900… it was allowed", ""},
 
 		{"smstools: a plus in the list", "smstools", "+4915\n", prefixlist.Options{}, `list:1: "+4915" never matched: "+" and "00" are cut`, ""},
 		{"smstools: zeros in the list", "smstools", "# x\n\n0044 # UK\n", prefixlist.Options{}, `list:3: "0044" never matched`, ""},

@@ -96,7 +96,7 @@ func (r *reader) compare(all byDigits, spellings map[spelling]byDigits, others O
 			differ++
 		}
 		if first != nil {
-			r.note(first.Place, "+%s is %s in any spelling from now on; written %s it was %s (prefixes of which this is so: %d)",
+			r.note(first.Place, "+%s is %s in any spelling from now on; written %s… it was %s (prefixes of which this is so: %d)",
 				first.Digits, verb(first.Deny), r.written(first.Digits, as), verb(!first.Deny), differ)
 		}
 	}

@@ -100,8 +100,8 @@ func (r *reader) noteIdle(entries []Entry, others Others) {
 	}
 	switch n := len(idle); {
 	case n > 3:
-		r.note(at, "%s and %d more prefixes need no rule: nothing in the list denies them", strings.Join(idle[:3], ", "), n-3)
+		r.note(at, "no rule is needed for %s and %d more prefixes, which nothing in the list denies", strings.Join(idle[:3], ", "), n-3)
 	case n > 0:
-		r.note(at, "%s: no rule is needed, since nothing in the list denies them", strings.Join(idle, ", "))
+		r.note(at, "no rule is needed for %s, which nothing in the list denies", strings.Join(idle, ", "))
 	}
 }
