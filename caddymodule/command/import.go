@@ -210,8 +210,8 @@ func importedPolicy(cmd *cobra.Command, system *prefixlist.System, list *prefixl
 	}
 	comments := list.Comments("Imported from " + strings.Join(names, ", ") + ", as " + system.Version + " reads it.")
 	yaml, err := config.WriteYAML(&document)
-	if err != nil {
-		return "", err
+	if err != nil { // such as too many rules
+		return "", fmt.Errorf("the list is more than a policy can have: %w", err)
 	}
 	const name = "the policy"
 	if _, err := compileFile(name, []byte(comments+string(yaml))); err != nil {
