@@ -3,6 +3,7 @@ package prefixlist
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -27,7 +28,7 @@ func (g kannelGroup) get(name string) (setting, bool) {
 
 // kannelRegexes mix with prefixes by another rule: a denied one counts before an allowed
 // prefix, and what neither list has is refused.
-var kannelRegexes = []string{"allowed-prefix-regex", "denied-prefix-regex", "allowed-smsc-id-regex", "allowed-receiver-regex"}
+var kannelRegexes = []string{"allowed-prefix-regex", "denied-prefix-regex"}
 
 // readKannel reads the allowed-prefix and denied-prefix of one smsc group. Any entry
 // counts, an allowed one before a denied one whatever the lengths; with both lists, a number
@@ -117,7 +118,7 @@ func (r *reader) kannelGroup(files []File) (kannelGroup, error) {
 // hasList reports whether a group has a list of prefixes or something that mixes with it.
 func (g kannelGroup) hasList() bool {
 	for _, s := range g {
-		if s.name == "allowed-prefix" || s.name == "denied-prefix" || strings.HasSuffix(s.name, "-prefix-regex") {
+		if s.name == "allowed-prefix" || s.name == "denied-prefix" || slices.Contains(kannelRegexes, s.name) {
 			return true
 		}
 	}

@@ -31,6 +31,7 @@ func TestLinesThatNeverMatchedAreNotedAndWhatCannotBeKeptIsRefused(t *testing.T)
 		{"kannel: a list that is repeated", "kannel", smsc + "denied-prefix = 44\ndenied-prefix = 49\n", international, "", "list:3: denied-prefix is already specified"},
 		{"kannel: several groups", "kannel", smsc + "smsc-id = a\ndenied-prefix = 44\n\n" + smsc + "smsc-id = b\ndenied-prefix = 49\n", international, "", `2 smsc groups could be meant, "a" (list:1), "b" (list:5)`},
 		{"kannel: one of several", "kannel", smsc + "smsc-id = a\ndenied-prefix = 44;x\n\n" + smsc + "smsc-id = b\ndenied-prefix = 49\n", prefixlist.Options{International: true, Select: "a"}, `"x" never matched`, ""},
+		{"kannel: a preference refuses nothing", "kannel", smsc + "preferred-prefix = 44\npreferred-prefix-regex = ^44\n", international, "", "no such smsc group has an allowed-prefix"},
 		{"kannel: no list", "kannel", smsc, international, "", "no such smsc group has an allowed-prefix"},
 		{"kannel: bare digits", "kannel", smsc + "denied-prefix = 44;49\n", prefixlist.Options{}, "", `list:2: "44" is +44, or a number of one country: say --international, or --country and which one (and so do 1 more lines)`},
 		{"kannel: zeros", "kannel", smsc + "denied-prefix = 0044\n", international, "", `"0044" begins with 0: say with --country`},
