@@ -252,3 +252,23 @@ func TestTheCountryOfATerritory(t *testing.T) {
 		}
 	}
 }
+
+func TestPrefixesOfACountryAreWhatIsDialledThere(t *testing.T) {
+	for code, want := range map[string]struct {
+		international, trunk string
+		has                  bool
+	}{
+		"DE": {"00", "0", true},
+		"US": {"011", "1", true},
+		"IT": {"00", "", false},
+		"HU": {"00", "06", true},
+		"GB": {"00", "0", true}, // and another for some services
+		"BR": {"", "", true},    // by network
+	} {
+		territory, _ := numbering.ParseTerritory(code)
+		c := CountryOf(territory)
+		if international, trunk := c.Prefixes(); international != want.international || trunk != want.trunk || c.HasTrunk() != want.has {
+			t.Errorf("%s: %q, %q, %t", code, international, trunk, c.HasTrunk())
+		}
+	}
+}

@@ -96,6 +96,27 @@ func (c Country) CallingCode() string {
 	return c.rules.code
 }
 
+// Prefixes are the digits that are dialled in the country before a number of another
+// country, and before one of its own: "00" and "0" in most. Either is empty if there is
+// none, or if it differs within the country.
+func (c Country) Prefixes() (international, trunk string) {
+	if c.rules == nil {
+		return "", ""
+	}
+	if strings.Trim(c.rules.international, "0123456789") == "" {
+		international = c.rules.international
+	}
+	// Others than the first are for some networks or services alone.
+	first, _, _ := strings.Cut(c.rules.trunk, "|")
+	if strings.Trim(first, "0123456789") == "" {
+		trunk = first
+	}
+	return international, trunk
+}
+
+// HasTrunk reports whether anything is dialled before a number of the country itself.
+func (c Country) HasTrunk() bool { return c.rules != nil && c.rules.trunk != "" }
+
 // countryOfNumber returns the country of a number in E.164. Where the plan knows its
 // one territory, that is it.
 func countryOfNumber(n *Number) Country {

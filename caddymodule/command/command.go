@@ -48,6 +48,7 @@ var commands = []command{
 	{"accounts", accountsUsage, "Lists the accounts that reach a territory", buildAccounts},
 	{"territories", territoriesUsage, "Lists the territories, and what is known of each", buildTerritories},
 	{"prefixes", prefixesUsage, "Lists the prefixes of the numbers of a risk class", buildPrefixes},
+	{"import", importUsage, "Turns the prefix lists of other systems into rules", buildImport},
 	{"key", keyUsage, "Manages the keys that the gate issues to applications", buildKey},
 	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
 }
