@@ -26,6 +26,7 @@ With arguments, only these territories: codes, whole names, or calling codes wit
 	cmd.Example = `  tollgate prefixes LV
   tollgate prefixes --json | jq -r '.[] | .prefixes[] | select(.exact) | .prefix'`
 	cmd.Flags().Bool("json", false, "Print JSON")
+	cmd.ValidArgsFunction = completeTerritories
 	run(cmd, listPrefixes)
 }
 

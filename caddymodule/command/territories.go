@@ -26,6 +26,7 @@ With arguments, only these: codes, whole names, or calling codes with "+".`
   tollgate territories GB Kosovo +599
   tollgate territories --json | jq -r '.[] | select(.continent == "OCEANIA") | .code'`
 	cmd.Flags().Bool("json", false, "Print JSON")
+	cmd.ValidArgsFunction = completeTerritories
 	run(cmd, listTerritories)
 }
 
