@@ -70,7 +70,7 @@ func TestCommandsPageHasEveryFlag(t *testing.T) {
 		t.Fatal(err)
 	}
 	program := harness.Build(t, "cmd/tollgate")
-	for _, command := range []string{"explain", "check", "diff", "accounts", "territories", "prefixes", "import prefixes", "key create", "key list", "key revoke", "key operations", "schema"} {
+	for _, command := range []string{"explain", "check", "diff", "accounts", "territories", "prefixes", "import prefixes", "key create", "key list", "key revoke", "key operations", "schema", "version"} {
 		help, err := exec.Command(program, append(strings.Fields(command), "--help")...).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, help)

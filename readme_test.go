@@ -11,8 +11,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
-// TestREADME starts what the README starts and runs the commands it shows.
-// Their answers must be the README's, except what differs with every request.
+// TestREADME starts what the README starts, runs the commands it shows and makes the change
+// it asks for. Their answers must be the README's, except what differs with every request.
 func TestREADME(t *testing.T) {
 	curl, err := exec.LookPath("curl")
 	if err != nil {
@@ -27,45 +27,89 @@ func TestREADME(t *testing.T) {
 	}
 	blocks := codeBlocks(string(text))
 
-	run, ok := strings.CutPrefix(blocks[0], "go run ./cmd/tollgate ")
+	run, ok := strings.CutPrefix(blocks[0], program)
 	if !ok {
 		t.Fatalf("the first command starts nothing: %s", blocks[0])
 	}
-	gate, log := startFromREADME(t, strings.Fields(run))
+	arguments := strings.Fields(run)
+	gate, log := startFromREADME(t, arguments)
+	caddyfile := arguments[len(arguments)-1]
 
 	examples := 0
 	for i, block := range blocks {
-		if strings.HasPrefix(block, `"tollgate":`) {
-			logged, err := os.ReadFile(log)
+		switch {
+		case i == 0:
+		case strings.HasPrefix(block, `"tollgate":`):
+			// A line of the log may come after the answer that it is about.
+			harness.Await(t, "the log has what the README says: "+block, func() bool {
+				return strings.Contains(withoutIdentity(readFile(t, log)), withoutIdentity(block))
+			})
+		case strings.HasPrefix(block, "-"):
+			edit(t, caddyfile, block)
+		case strings.HasPrefix(block, program+"reload "):
+			output := runFromREADME(t, block, caddyfile)
+			if strings.Contains(output, "rror") {
+				t.Errorf("%s\nprints\n%s", block, output)
+			}
+		case strings.HasPrefix(block, program):
+			output := runFromREADME(t, block, caddyfile)
+			if got, want := withoutIdentity(output), withoutIdentity(blocks[i+1]); got != want {
+				t.Errorf("%s\nprints\n%s\nand not as the README says\n%s", block, got, want)
+			}
+		case strings.HasPrefix(block, "curl "):
+			examples++
+			command := strings.ReplaceAll(block, "localhost:8080", gate)
+			output, err := exec.Command(curl, append([]string{"--silent"}, strings.Fields(command)[1:]...)...).Output()
 			if err != nil {
-				t.Fatal(err)
+				t.Fatalf("%s\n%v", command, err)
 			}
-			if !strings.Contains(withoutIdentity(string(logged)), withoutIdentity(block)) {
-				t.Errorf("the log\n%s\nlacks what the README says\n%s", logged, block)
+			if got, want := withoutIdentity(string(output)), withoutIdentity(blocks[i+1]); got != want {
+				t.Errorf("%s\nanswers\n%s\nand not as the README says\n%s", command, got, want)
 			}
-		}
-		if !strings.HasPrefix(block, "curl ") {
-			continue
-		}
-		examples++
-		command := strings.ReplaceAll(block, "localhost:8080", gate)
-		output, err := exec.Command(curl, append([]string{"--silent"}, strings.Fields(command)[1:]...)...).Output()
-		if err != nil {
-			t.Fatalf("%s\n%v", command, err)
-		}
-		if got, want := withoutIdentity(string(output)), withoutIdentity(blocks[i+1]); got != want {
-			t.Errorf("%s\nanswers\n%s\nand not as the README says\n%s", command, got, want)
 		}
 	}
-	if examples != 2 {
-		t.Errorf("ran %d examples, want one that passes and one that is refused", examples)
+	if examples != 3 {
+		t.Errorf("ran %d examples, want one that passes, one that is refused, and that one once it is enabled", examples)
 	}
 }
 
-// codeBlocks returns the insides of the README's shell and JSON blocks.
+// program is how the README calls the program.
+const program = "go run ./cmd/tollgate "
+
+// runFromREADME runs a command of the program on the Caddyfile in place of the README's,
+// and returns what it prints.
+func runFromREADME(t *testing.T, block, caddyfile string) string {
+	t.Helper()
+	arguments := strings.Fields(strings.TrimPrefix(block, program))
+	for i, argument := range arguments {
+		if filepath.Base(argument) == "Caddyfile" {
+			arguments[i] = caddyfile
+		}
+	}
+	output, err := exec.Command(harness.Build(t, "cmd/tollgate"), arguments...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s\n%v\n%s", block, err, output)
+	}
+	return strings.TrimRight(string(output), "\n")
+}
+
+// edit replaces a line of a file, as the two lines of a difference say.
+func edit(t *testing.T, file, difference string) {
+	t.Helper()
+	before, after, _ := strings.Cut(strings.TrimPrefix(difference, "-"), "\n+")
+	text := readFile(t, file)
+	if strings.Count(text, before+"\n") != 1 {
+		t.Fatalf("%s has not one line %q to replace", file, before)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(text, before+"\n", after+"\n", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// codeBlocks returns the insides of the README's blocks of commands and what they print.
 func codeBlocks(text string) []string {
 	var blocks []string
-	for _, match := range regexp.MustCompile("(?s)```(?:sh|json)\n(.*?)\n```").FindAllStringSubmatch(text, -1) {
+	for _, match := range regexp.MustCompile("(?s)```(?:sh|json|text|diff)\n(.*?)\n```").FindAllStringSubmatch(text, -1) {
 		blocks = append(blocks, match[1])
 	}
 	return blocks
@@ -76,6 +120,7 @@ func withoutIdentity(text string) string {
 	for pattern, replacement := range map[string]string{
 		`SM[0-9a-f]{32}`:          "SM…",
 		`"policy":"[0-9a-f]{12}"`: "policy",
+		`, \d{4}-\d\d-\d\d \d\d:\d\d UTC, policy [0-9a-f]{12}`:          "policy",
 		`[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000`: "now",
 	} {
 		text = regexp.MustCompile(pattern).ReplaceAllString(text, replacement)
@@ -99,7 +144,7 @@ func startFromREADME(t *testing.T, arguments []string) (gate, log string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ports := strings.NewReplacer("8080", harness.Port(gate), "8081", harness.Port(sandbox))
+		ports := strings.NewReplacer("8080", harness.Port(gate), "8081", harness.Port(sandbox), "localhost:2019", harness.FreeAddress(t))
 		arguments[i] = filepath.Join(folder, "Caddyfile")
 		if err := os.WriteFile(arguments[i], []byte(ports.Replace(string(text))), 0o600); err != nil {
 			t.Fatal(err)

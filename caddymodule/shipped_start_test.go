@@ -52,7 +52,7 @@ func TestCaddyfilesThatAreShippedOrDocumentedStart(t *testing.T) {
 	for name, text := range texts {
 		t.Run(name, func(t *testing.T) {
 			text = portOfASite.ReplaceAllStringFunc(text, func(string) string { return "http://" + port(harness.FreeAddress(t)) + " {" })
-			text = strings.NewReplacer("\tadmin off\n", "", "\tauto_https off\n", "", "\tauto_https disable_redirects\n", "", "\ttls internal\n", "",
+			text = strings.NewReplacer("\tadmin off\n", "", "\tadmin localhost:2019\n", "", "\tadmin unix//run/tollgate/admin.sock|0600\n", "", "\tshutdown_delay 5s\n", "", "\tgrace_period 30s\n", "", "\tauto_https off\n", "", "\tauto_https disable_redirects\n", "", "\ttls internal\n", "",
 				"{file./run/secrets/twilio}", "{file."+secret+"}").Replace(text)
 			text = strings.Replace(text, "{\n", "{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n\tgrace_period 1s\n", 1)
 			adapted, err := adaptAs(filepath.Join(root, name), text)

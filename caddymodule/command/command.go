@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
@@ -19,8 +21,9 @@ func init() {
 		Name:  "tollgate",
 		Short: "Asks a policy who may send where",
 		CobraFunc: func(cmd *cobra.Command) {
+			cmd.Hidden = atRoot
 			for _, c := range commands {
-				sub := &cobra.Command{Use: c.name + " " + c.usage, Short: c.short}
+				sub := &cobra.Command{Use: useLine(c.name, c.usage), Short: c.short}
 				c.build(sub)
 				cmd.AddCommand(sub)
 			}
@@ -51,7 +54,11 @@ var commands = []command{
 	{"import", importUsage, "Turns the prefix lists of other systems into rules", buildImport},
 	{"key", keyUsage, "Manages the keys that the gate issues to applications", buildKey},
 	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
+	{versionName, "[--json]", "Prints the versions of the gate, of Caddy and of the numbering data", buildVersion},
 }
+
+// versionName is the one name that Caddy's commands have too.
+const versionName = "version"
 
 func names() (names []string) {
 	for _, c := range commands {
@@ -60,12 +67,42 @@ func names() (names []string) {
 	return names
 }
 
+// atRoot is set if the commands are the program's own. Those under `tollgate` then have
+// no help and no man pages, which would say the same again.
+var atRoot bool
+
 // RegisterAtRoot makes the commands of `caddy tollgate` commands of their own, for
 // a program of which they are the point.
 func RegisterAtRoot() {
+	atRoot = true
 	for _, c := range commands {
-		caddycmd.RegisterCommand(caddycmd.Command{Name: c.name, Usage: c.usage, Short: c.short, CobraFunc: c.build})
+		if c.name == versionName {
+			continue // see Arguments
+		}
+		name, usage, _ := strings.Cut(useLine(c.name, c.usage), " ")
+		caddycmd.RegisterCommand(caddycmd.Command{Name: name, Usage: usage, Short: c.short, CobraFunc: c.build})
 	}
+}
+
+// Arguments are those of a program with our commands at its root. Caddy's command `version`
+// cannot be replaced, so that ours is asked for by its longer name.
+func Arguments(args []string) []string {
+	if len(args) > 1 && slices.Contains([]string{versionName, "--version", "-v"}, args[1]) {
+		return slices.Concat(args[:1], []string{"tollgate", versionName}, args[2:])
+	}
+	return args
+}
+
+// placeholderInUsage is a value that an operator fills in.
+var placeholderInUsage = regexp.MustCompile(`<([a-z ]+)>`)
+
+// useLine is how a command is called. Man pages are made by way of Markdown, where what is
+// in angle brackets is HTML and lost, so that placeholders are in capitals.
+func useLine(name, usage string) string {
+	usage = placeholderInUsage.ReplaceAllStringFunc(usage, func(text string) string {
+		return strings.ReplaceAll(strings.ToUpper(strings.Trim(text, "<>")), " ", "_")
+	})
+	return strings.TrimSpace(name + " " + usage)
 }
 
 // The statuses that our commands exit with.
@@ -75,12 +112,20 @@ const (
 	exitTrouble = 2 // the question could not be asked
 )
 
+// helpFooter takes the place of Caddy's, whose pages do not have our commands.
+const helpFooter = `
+Full documentation is available at:
+https://github.com/caddy-tollgate/tollgate/blob/main/docs/commands.md
+`
+
 // errNo is an answer that was printed already.
 var errNo = errors.New("the answer is no")
 
 // run makes a function that returns its exit status a command's.
 func run(cmd *cobra.Command, f func(cmd *cobra.Command, args []string) (status int, err error)) {
 	cmd.SilenceUsage = true
+	cmd.SetHelpTemplate(cmd.HelpTemplate() + helpFooter)
+	complete(cmd)
 	cmd.Args = cobra.ArbitraryArgs // what they must be, each says in its own words
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return exit(cmd, exitTrouble, err) })
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

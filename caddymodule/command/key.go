@@ -33,7 +33,7 @@ func buildKey(cmd *cobra.Command) {
 Manages the keys that the gate issues to applications, so that they need not hold the
 carrier's own. The key file does not hold their secrets.`
 	for _, c := range keyCommands {
-		sub := &cobra.Command{Use: strings.TrimSpace(c.name + " " + c.usage), Short: c.short}
+		sub := &cobra.Command{Use: useLine(c.name, c.usage), Short: c.short}
 		c.build(sub)
 		if c.usage != "" {
 			sub.Flags().String("keys", "", "The file that the keys are in")

@@ -37,6 +37,7 @@ The status is 1 if they have no number of the class.`
 	cmd.Flags().String("class", "", "The risk class (default: all, each by itself)")
 	cmd.Flags().Bool("json", false, "Print JSON")
 	registerWords(cmd, "class", config.Classes())
+	cmd.ValidArgsFunction = completeTerritories
 	run(cmd, listPrefixes)
 }
 

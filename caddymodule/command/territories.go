@@ -30,6 +30,7 @@ each with its members, the date of the list and its source.`
   tollgate territories --json | jq -r '.[] | select(.continent == "OCEANIA") | .code'`
 	cmd.Flags().Bool("json", false, "Print JSON")
 	cmd.Flags().Bool("groups", false, "Print groups of territories")
+	cmd.ValidArgsFunction = completeTerritories
 	run(cmd, listTerritories)
 }
 

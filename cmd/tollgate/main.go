@@ -3,6 +3,8 @@
 package main
 
 import (
+	"os"
+
 	"github.com/caddyserver/caddy/v2"
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 
@@ -22,10 +24,12 @@ It is Caddy with the gate in it, and has all of Caddy's commands. Its own are:
   tollgate key           keys of the gate's own: create, list, revoke
   tollgate territories   the territories of permissions, and what is known of each
   tollgate prefixes      the prefixes of premium and other special numbers
-  tollgate schema        the JSON Schema of the policy file`
+  tollgate schema        the JSON Schema of the policy file
+  tollgate version       the versions of the gate, of Caddy and of the numbering data`
 }
 
 func main() {
 	command.RegisterAtRoot()
+	os.Args = command.Arguments(os.Args)
 	caddycmd.Main()
 }

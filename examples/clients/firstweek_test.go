@@ -29,7 +29,7 @@ func TestTheFirstWeekIsAsThePageShowsIt(t *testing.T) {
 	address, sandbox, admin := harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)
 	caddyfile := strings.NewReplacer(
 		":8080", port(address), ":8081", port(sandbox),
-		"admin off", "admin "+admin,
+		"localhost:2019", admin,
 		"tollgate {\n\t\taccount", "tollgate {\n\t\tobserve\n\t\taccount",
 	).Replace(string(text))
 	if !strings.Contains(caddyfile, "observe") {

@@ -140,7 +140,7 @@ func startQuickstart(t *testing.T) (gate string, s *server) {
 		t.Fatal(err)
 	}
 	address, sandbox := harness.FreeAddress(t), harness.FreeAddress(t)
-	ports := strings.NewReplacer(":8080", port(address), ":8081", port(sandbox))
+	ports := strings.NewReplacer(":8080", port(address), ":8081", port(sandbox), "admin localhost:2019", "admin off")
 	s = startGate(t, ports.Replace(string(text)), address)
 	return "http://" + address, s
 }

@@ -91,6 +91,9 @@ func Start(t testing.TB, command *exec.Cmd) *Process {
 	return p
 }
 
+// Ended is closed when the process has ended.
+func (p *Process) Ended() <-chan struct{} { return p.ended }
+
 // LogFile is the file that the process logs to: tollgate.log for the gate.
 func (p *Process) LogFile() string { return filepath.Join(p.Folder, p.name+".log") }
 
