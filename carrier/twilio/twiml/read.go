@@ -224,7 +224,7 @@ func (r *reader) leave(endTag Span) error {
 		switch {
 		case isNoun:
 			s.Noun = whole
-		case e.isDial():
+		case e.isDial() && s.Nouns == 0: // the innermost
 			s.Nouns = e.nouns
 		case e.verb || e.sent:
 			s.Noun, s.Nouns = Span{}, 0
