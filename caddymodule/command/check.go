@@ -61,6 +61,8 @@ The status is 0 if the policy is valid and everything is as required, 1 if not, 
 	cmd.Flags().Bool("json", false, "Print JSON: --format json")
 	cmd.Flags().String("format", "text", "What to print: text, json, sarif or github (workflow commands)")
 	registerWords(cmd, "format", formats)
+	registerWords(cmd, "channel", policy.ChannelNames)
+	registerWords(cmd, "class", config.Classes())
 	run(cmd, check)
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/review"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 const explainUsage = "--account <account> --channel messaging|voice|whatsapp|rcs [--policy <file>|--config <file>|--running] [--verification] [--from <sender>,…] [--at <time>] [--json] <destination>…|-"
@@ -44,6 +45,7 @@ endpoint.`
 	cmd.Flags().Bool("json", false, "Print one JSON object a line")
 	cmd.Flags().Bool("running", false, "Ask a running gate")
 	cmd.Flags().String("address", "", "The admin endpoint of the running gate (default: Caddy's)")
+	registerWords(cmd, "channel", policy.ChannelNames)
 	run(cmd, explain)
 }
 

@@ -69,6 +69,7 @@ accepts it a second later, in addition to the keys that the account has.`
 	cmd.Flags().StringSlice("sender", nil, "The senders that it may send from (default: all)")
 	cmd.Flags().String("expires", "", "After how long it is refused (720h, 90d), or from when: a date or an RFC 3339 time (default: never)")
 	cmd.Flags().Bool("json", false, "Print JSON")
+	registerWords(cmd, "channel", policy.ChannelNames)
 	run(cmd, createKey)
 }
 
