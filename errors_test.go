@@ -48,7 +48,7 @@ var products = []struct {
 var sample = map[string]string{
 	"To": "+998912345678", "MaskedTo": "+99891234XXXX", "MaskedE164": "+99891234XXXX", "Territory": "UZ", "Channel": "sms",
 	"From": "+12015550123", "Account": "AC11111111111111111111111111111111",
-	"Parameter": "Url", "URL": "https://other.example/x", "Cause": "the parameters cannot be read", "Path": "…",
+	"Parameter": "Url", "URL": "https://other.example/x", "Cause": "…", "Path": "…",
 }
 
 func sampleOf(placeholder string) string { return sample[placeholder] }

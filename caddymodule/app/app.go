@@ -202,7 +202,7 @@ func (a *App) Start() error {
 		_, err := a.reload()
 		return err
 	})}
-	a.inheritModes()
+	a.inheritAnnounced()
 	running.begin(a)
 	return nil
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -42,6 +43,17 @@ type deadlines struct {
 type deadline struct {
 	words string
 	until int64 // in nanoseconds since 1970
+}
+
+// inherit has the ends that another has announced beforehand not announced again.
+func (d *deadlines) inherit(before *deadlines) {
+	before.mu.Lock()
+	noticed := maps.Clone(before.noticed)
+	before.mu.Unlock()
+
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.noticed = noticed
 }
 
 // start makes the first check.

@@ -83,3 +83,26 @@ func TestAnotherPolicyIsLookedAtOnceItIsLoaded(t *testing.T) {
 		}
 	})
 }
+
+func TestAConfigurationThatIsLoadedAgainAnnouncesNoEndAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		statements := []policy.Timed{{Words: "known", Until: began.Add(time.Hour)}}
+		timed := func() []policy.Timed { return statements }
+		before, take := announced(t, timed)
+		before.start()
+		take()
+		statements = append(statements, policy.Timed{Words: "new", Until: began.Add(2 * time.Hour)})
+		after, take := announced(t, timed)
+		after.inherit(before)
+		after.start()
+		before.stop()
+		if got := take(); !slices.Equal(got, []string{"statement_ending new"}) {
+			t.Errorf("announced %q", got)
+		}
+		harness.Advance(time.Hour)
+		if got := take(); !slices.Equal(got, []string{"statement_ended known"}) {
+			t.Errorf("announced %q", got)
+		}
+	})
+}

@@ -73,11 +73,12 @@ func (a *announcedModes) change(now map[mode]string) (changes []modeChange) {
 	return changes
 }
 
-// inheritModes has the app report changes from the configuration that it replaces. It must
-// be called before the app is the one that runs.
-func (a *App) inheritModes() {
+// inheritAnnounced has the app announce only what the configuration that it replaces has
+// not. It must be called before the app is the one that runs.
+func (a *App) inheritAnnounced() {
 	if before := running.newest.Load(); before != nil {
 		a.announced.change(before.modes(time.Now()))
+		a.deadlines.inherit(before.deadlines)
 	}
 }
 

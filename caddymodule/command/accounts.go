@@ -12,10 +12,9 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/internal/review"
-	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-const accountsUsage = "--reach <territory> --channel messaging|voice [<file>|--policy <file>|--config <file>|--running] [--verification] [--at <time>] [--json]"
+const accountsUsage = "--reach <territory> --channel messaging|voice|whatsapp|rcs [<file>|--policy <file>|--config <file>|--running] [--verification] [--at <time>] [--json]"
 
 func buildAccounts(cmd *cobra.Command) {
 	cmd.Long = `
@@ -28,13 +27,12 @@ endpoint. The status is 1 if no account reaches it.`
   tollgate accounts --reach UZ --channel voice --running --json | jq -r '.accounts[].account'`
 	addPolicyFlags(cmd)
 	cmd.Flags().String("reach", "", "The territory (required)")
-	cmd.Flags().String("channel", "", "messaging or voice (required)")
+	cmd.Flags().String("channel", "", "messaging, voice, whatsapp or rcs (required)")
 	cmd.Flags().Bool("verification", false, "The carrier itself would send a code")
 	cmd.Flags().String("at", "", "When: a date or an RFC 3339 time (default: now)")
 	cmd.Flags().Bool("json", false, "Print JSON")
 	cmd.Flags().Bool("running", false, "Ask a running gate")
 	cmd.Flags().String("address", "", "The admin endpoint of the running gate (default: Caddy's)")
-	registerWords(cmd, "channel", policy.ChannelNames)
 	run(cmd, listReachers)
 }
 
@@ -49,7 +47,7 @@ func listReachers(cmd *cobra.Command, args []string) (int, error) {
 	case query.Territory == "":
 		return exitTrouble, errors.New("no territory given: add --reach and its code")
 	case query.Channel == "":
-		return exitTrouble, errors.New("no channel given: add --channel messaging or --channel voice")
+		return exitTrouble, errors.New("no channel given: add --channel messaging, voice, whatsapp or rcs")
 	}
 	found, err := askReachers(cmd, args, &query)
 	if err != nil {

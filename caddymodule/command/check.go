@@ -60,7 +60,6 @@ The status is 0 if the policy is valid and everything is as required, 1 if not, 
 	cmd.Flags().Bool("rules", false, "Print what each prefix rule covers, and not only the wide ones")
 	cmd.Flags().Bool("json", false, "Print JSON: --format json")
 	cmd.Flags().String("format", "text", "What to print: text, json, sarif or github (workflow commands)")
-	registerWords(cmd, "format", formats)
 	run(cmd, check)
 }
 

@@ -129,9 +129,25 @@ func run(cmd *cobra.Command, f func(cmd *cobra.Command, args []string) (status i
 	cmd.Args = cobra.ArbitraryArgs // what they must be, each says in its own words
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return exit(cmd, exitTrouble, err) })
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if readsInputAgain(cmd, args) {
+			return exit(cmd, exitTrouble, errors.New(`standard input can be read once: name a file in place of one "-"`))
+		}
 		status, err := f(cmd, args)
 		return exit(cmd, status, err)
 	}
+}
+
+// readsInputAgain reports whether arguments and flags name standard input more than once.
+// The second reader would find it empty, and answer as if nothing were asked.
+func readsInputAgain(cmd *cobra.Command, args []string) bool {
+	named := slices.Clone(args)
+	for _, flag := range []string{"policy", "config", "enabled"} {
+		if name, err := cmd.Flags().GetString(flag); err == nil { // a command has some of them
+			named = append(named, name)
+		}
+	}
+	first := slices.Index(named, "-")
+	return first >= 0 && slices.Contains(named[first+1:], "-")
 }
 
 // exit says what went wrong and makes the program end with a status. Caddy

@@ -17,7 +17,9 @@ func complete(cmd *cobra.Command) {
 		"channel": cobra.FixedCompletions(policy.ChannelNames, cobra.ShellCompDirectiveNoFileComp),
 		"class":   cobra.FixedCompletions(config.Classes(), cobra.ShellCompDirectiveNoFileComp),
 		"enabled": completeTerritoriesAndFiles,
-		"only":    cobra.FixedCompletions([]string{"opens", "closes"}, cobra.ShellCompDirectiveNoFileComp),
+		"format":  cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp),
+		"only":    cobra.FixedCompletions(directions, cobra.ShellCompDirectiveNoFileComp),
+		"reach":   completeTerritories,
 	} {
 		if cmd.Flags().Lookup(flag) != nil {
 			// It fails only for a flag that is not there.

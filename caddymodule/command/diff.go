@@ -30,7 +30,6 @@ left out is printed.`
 	cmd.Flags().String("at", "", "When: a date or an RFC 3339 time (default: now)")
 	cmd.Flags().Bool("all", false, "Name every account, however many have the same changes")
 	cmd.Flags().Bool("json", false, "Print JSON")
-	registerWords(cmd, "only", directions)
 	run(cmd, diff)
 }
 

@@ -36,7 +36,6 @@ The status is 1 if they have no number of the class.`
   tollgate prefixes --class high_risk_special --json | jq -r '.[] | .prefixes[] | select(.exact) | .prefix'`
 	cmd.Flags().String("class", "", "The risk class (default: all, each by itself)")
 	cmd.Flags().Bool("json", false, "Print JSON")
-	registerWords(cmd, "class", config.Classes())
 	cmd.ValidArgsFunction = completeTerritories
 	run(cmd, listPrefixes)
 }

@@ -142,9 +142,3 @@ func (v *validity) writeText(w io.Writer) error {
 	_, err := io.WriteString(w, text.String())
 	return err
 }
-
-// registerWords completes a flag with the words that it may be.
-func registerWords(cmd *cobra.Command, flag string, words []string) {
-	// It fails only for a flag that is not there, which the tests would show.
-	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
-}

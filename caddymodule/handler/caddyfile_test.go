@@ -53,6 +53,8 @@ func TestMistakesInTheHandlersBlockAreNamed(t *testing.T) {
 		{"an argument of the header", "tollgate twilio {\n explain_header yes\n}", "argument"},
 		{"a message without quotes", "tollgate twilio {\n message Ask the team\n}", "one text in quotes"},
 		{"a message that replaces by nothing", "tollgate twilio {\n message replace \"\"\n}", "one text in quotes"},
+		{"a placeholder that does not exist", "tollgate twilio {\n message \"Ask about {http.tollgate.teritory}.\"\n}", `unknown placeholder {http.tollgate.teritory}, did you mean "territory"?`},
+		{"one in an address", "tollgate twilio {\n more_info https://wiki.example.com/{http.tollgate.to}\n}", "unknown placeholder {http.tollgate.to}: must be one of account, "},
 		{"more information at no address", "tollgate twilio {\n more_info wiki\n}", "not a web address"},
 		{"a secret in the configuration", "tollgate twilio {\n mask hmac 0123\n}", "do not write a secret into a configuration"},
 	} {

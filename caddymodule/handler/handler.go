@@ -315,36 +315,36 @@ func (h *Handler) placeholder(key string, d *gate.Decision, r *http.Request) (an
 	if !ok {
 		return nil, false
 	}
-	switch name {
-	case "upstream":
+	value, ok := placeholders[name]
+	if !ok {
+		return nil, false
+	}
+	return value(h, d, r), true
+}
+
+// placeholders are the values of the module's placeholders, by their names.
+var placeholders = map[string]func(h *Handler, d *gate.Decision, r *http.Request) string{
+	"upstream": func(h *Handler, d *gate.Decision, r *http.Request) string {
 		if d.Upstream(r) == "" {
 			h.logChanged(d, r)
-			return "", true
+			return ""
 		}
-		return h.destination(d), true
-	case "account":
-		return d.Account, true
-	case "name":
-		return d.Name, true
-	case "key":
-		return d.Key, true
-	case "channel":
-		return telemetry.ChannelName(d), true
-	case "territory":
-		return d.Territory.String(), true
-	case "class":
-		return d.ClassName(d.Channel), true
-	case "verdict":
+		return h.destination(d)
+	},
+	"account":   func(_ *Handler, d *gate.Decision, _ *http.Request) string { return d.Account },
+	"name":      func(_ *Handler, d *gate.Decision, _ *http.Request) string { return d.Name },
+	"key":       func(_ *Handler, d *gate.Decision, _ *http.Request) string { return d.Key },
+	"channel":   func(_ *Handler, d *gate.Decision, _ *http.Request) string { return telemetry.ChannelName(d) },
+	"territory": func(_ *Handler, d *gate.Decision, _ *http.Request) string { return d.Territory.String() },
+	"class":     func(_ *Handler, d *gate.Decision, _ *http.Request) string { return d.ClassName(d.Channel) },
+	"verdict": func(_ *Handler, d *gate.Decision, _ *http.Request) string {
 		if !d.Judged() {
-			return "", true
+			return ""
 		}
-		return d.Outcome.String(), true
-	case "reason":
-		return string(d.Reason), true
-	case "rule":
-		return h.mask.Rule(d.Rule, d.To), true
-	}
-	return nil, false
+		return d.Outcome.String()
+	},
+	"reason": func(_ *Handler, d *gate.Decision, _ *http.Request) string { return string(d.Reason) },
+	"rule":   func(h *Handler, d *gate.Decision, _ *http.Request) string { return h.mask.Rule(d.Rule, d.To) },
 }
 
 // logChanged logs why a request that may pass ends in a 502, unless it did so

@@ -3,8 +3,10 @@ package handler
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -12,6 +14,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
@@ -34,6 +37,9 @@ func (m *Message) parse(d *caddyfile.Dispenser) error {
 		return d.Err(`message needs one text in quotes: write message "Ask the telephony team.", or message replace "…"`)
 	}
 	m.Text = arguments[0]
+	if err := checkPlaceholders(m.Text); err != nil {
+		return d.WrapErr(err)
+	}
 	return nil
 }
 
@@ -52,10 +58,28 @@ func (h *Handler) validateWording() error {
 	if h.Message.Text == "" && h.Message.Replace {
 		return errors.New("message replaces the carrier's and has no text")
 	}
+	if err := checkPlaceholders(h.Message.Text); err != nil {
+		return err
+	}
 	return checkMoreInfo(h.MoreInfo)
 }
 
+// checkPlaceholders finds a placeholder of this module that does not exist: clients would
+// see it as it is written.
+func checkPlaceholders(text string) error {
+	for _, name := range placeholder.OfModule(text) {
+		if placeholders[name] == nil {
+			return fmt.Errorf("unknown placeholder {%s%s}%s", placeholder.Prefix, name,
+				config.DidYouMean(name, slices.Sorted(maps.Keys(placeholders))))
+		}
+	}
+	return nil
+}
+
 func checkMoreInfo(address string) error {
+	if err := checkPlaceholders(address); err != nil {
+		return err
+	}
 	if address == "" || placeholder.Holds(address) {
 		return nil
 	}

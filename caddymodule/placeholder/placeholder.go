@@ -33,6 +33,16 @@ func Replace(text string) (string, error) {
 // cannot be checked, before Replace.
 func Holds(text string) bool { return strings.Contains(text, "{") }
 
+// OfModule returns the names of this module's placeholders that a text has, without Prefix.
+func OfModule(text string) (names []string) {
+	for _, match := range pattern.FindAllStringSubmatch(text, -1) {
+		if name, ok := strings.CutPrefix(match[1], Prefix); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Is reports whether a text is {env.*} or {file.*} and nothing else.
 func Is(text string) bool {
 	return (strings.HasPrefix(text, "{env.") || strings.HasPrefix(text, "{file.")) && strings.IndexByte(text, '}') == len(text)-1

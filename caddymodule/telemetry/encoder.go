@@ -66,13 +66,26 @@ func (e *Encoder) use(encoder interface {
 }
 
 // ConfigureDefaultFormat implements caddy.ConfiguresFormatterDefault: it decides by where
-// the log goes, as Caddy does without a format.
+// the log goes. Caddy without a format asks whether standard error is a terminal, for
+// standard output too, which may be a pipe beside one.
 func (e *Encoder) ConfigureDefaultFormat(writer caddy.WriterOpener) error {
-	if e.Compact || !caddy.IsWriterStandardStream(writer) || !term.IsTerminal(int(os.Stderr.Fd())) {
+	stream := streamOf(writer)
+	if e.Compact || stream == nil || !term.IsTerminal(int(stream.Fd())) {
 		return nil
 	}
 	e.Compact = true
 	return e.use(new(logging.ConsoleEncoder))
+}
+
+// streamOf is the standard stream that a log goes to, or nil.
+func streamOf(writer caddy.WriterOpener) *os.File {
+	switch writer.(type) {
+	case caddy.StdoutWriter, *caddy.StdoutWriter:
+		return os.Stdout
+	case caddy.StderrWriter, *caddy.StderrWriter:
+		return os.Stderr
+	}
+	return nil
 }
 
 // UnmarshalCaddyfile sets up the encoder from Caddyfile tokens. Syntax:

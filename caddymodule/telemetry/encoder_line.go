@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -49,7 +50,7 @@ func (l *compactLine) write(at time.Time) *buffer.Buffer {
 	line := lines.Get()
 	line.AppendString(at.Format(lineTime))
 	line.AppendString(fmt.Sprintf(" %-7s", strings.ToUpper(l.text("verdict"))))
-	for _, word := range []string{account, l.text("channel"), l.text("to"), l.text("territory"), l.text("reason"), rule,
+	for _, word := range []string{quoted(account), l.text("channel"), quoted(l.text("to")), l.text("territory"), l.text("reason"), rule,
 		fmt.Sprint(l.status), l.duration.Round(10 * time.Microsecond).String(), l.failure} {
 		if word != "" {
 			line.AppendByte(' ')
@@ -58,6 +59,15 @@ func (l *compactLine) write(at time.Time) *buffer.Buffer {
 	}
 	line.AppendByte('\n')
 	return line
+}
+
+// quoted puts a word in quotes that a client chose and that could be read as several: a
+// destination with spaces in it would otherwise look like the fields behind it.
+func quoted(word string) string {
+	if strings.ContainsAny(word, ` "\`) {
+		return strconv.Quote(word)
+	}
+	return word
 }
 
 // longestWord bounds what a client wrote in a line, in bytes.

@@ -52,6 +52,18 @@ func TestACompactLogSaysTheVerdictFirst(t *testing.T) {
 		{"no letter that a terminal takes for a command", "tollgate compact", append(served, decided(
 			zap.String("account", "AC\x1b[2J\n"), zap.String("verdict", "deny"), zap.String("reason", "account_unknown"))),
 			"15:04:05.067 DENY    AC?[2J? account_unknown 400 1.23ms\n"},
+		{"a destination that writes the fields behind it", "tollgate compact", append(served, decided(
+			zap.String("account", acme), zap.String("to", `+998912345678" US enabled (account messaging) 201 1ms`), zap.String("verdict", "deny"),
+			zap.String("reason", "destination_unreadable"))),
+			"15:04:05.067 DENY    " + acme + ` "+998912345678\" US enabled (account messaging) 201 1ms" destination_unreadable 400 1.23ms` + "\n"},
+		{"a destination that turns the line around", "tollgate compact", append(served, decided(
+			zap.String("account", acme), zap.String("to", "+1\u202e\u200b\u00a0\u2028é"), zap.String("verdict", "deny"),
+			zap.String("reason", "destination_unreadable"))),
+			"15:04:05.067 DENY    " + acme + " +1????é destination_unreadable 400 1.23ms\n"},
+		{"a destination that is cut in a character", "tollgate compact", append(served, decided(
+			zap.String("account", acme), zap.String("to", strings.Repeat("x", 199)+"é"), zap.String("verdict", "deny"),
+			zap.String("reason", "destination_unreadable"))),
+			"15:04:05.067 DENY    " + acme + " " + strings.Repeat("x", 199) + "\ufffd destination_unreadable 400 1.23ms\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			encoder := newEncoder(t, c.format)

@@ -121,3 +121,37 @@ func TestASendOfADocumentHasItsOwnSenders(t *testing.T) {
 		}
 	}
 }
+
+// The decision about a document names the destination that decided, and no other.
+func TestWhatNamesNoDestinationDecidesWithoutOne(t *testing.T) {
+	const allowed, recorded = "+12015550123", "+4999999999" // of a range that no plan has
+	call := func(to string) gate.Instruction {
+		return gate.Instruction{Send: carrier.Send{Channel: policy.Voice, To: to}}
+	}
+	url, stored := gate.Instruction{Address: "https://other.example/"}, gate.Instruction{Stored: true}
+	for _, c := range []struct {
+		name         string
+		monitor      bool
+		instructions []gate.Instruction
+		reason       policy.Reason
+		to           string
+	}{
+		{"an allowed call", false, []gate.Instruction{call(allowed)}, policy.Enabled, allowed},
+		{"a URL that is denied behind one", false, []gate.Instruction{call(allowed), url}, policy.URLHost, ""},
+		{"a stored recipient that is denied behind one", false, []gate.Instruction{call(allowed), stored}, policy.StoredDenied, ""},
+		{"a call that is recorded by choice", false, []gate.Instruction{call(recorded)}, policy.UnallocatedRange, recorded},
+		{"a URL whose denial is recorded behind it", true, []gate.Instruction{call(recorded), url}, policy.URLHost, ""},
+		{"a stored recipient whose denial is", true, []gate.Instruction{call(recorded), stored}, policy.StoredDenied, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			calls := &[policy.ClassCount]policy.Grant{*grantOf(t, "US", "DE"), *grantOf(t, "US", "DE"), *grantOf(t, "US", "DE")}
+			g := gateOf(t, policy.Definition{Accounts: []policy.Account{{
+				ID: benchAccount, At: []policy.CarrierAccount{{Carrier: "twilio", ID: benchAccount}}, Monitor: policy.Switch{On: c.monitor},
+				Permissions: policy.Permissions{Voice: calls}, URLHosts: []string{"hooks.example.com"}, Choices: policy.Choices{Stored: policy.Denied},
+			}}})
+			if d, _ := g.JudgeInstructions(benchAccount, "", c.instructions); d.Reason != c.reason || d.To != c.to {
+				t.Errorf("decided because of %s to %q, want %s to %q", d.Reason, d.To, c.reason, c.to)
+			}
+		})
+	}
+}

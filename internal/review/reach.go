@@ -59,11 +59,26 @@ var byHolder = [...]string{policy.ItsOwn: "own", policy.ItsParent: "parent", pol
 
 const byAllowRule = "allow_rule"
 
+// oneTerritory reads a territory where a group of them, or several, cannot be asked about.
+func oneTerritory(text string) (numbering.Territory, error) {
+	text = strings.TrimSpace(text)
+	if t, ok := numbering.ParseTerritory(text); ok {
+		return t, nil
+	}
+	if group, ok := numbering.ParseGroup(text); ok {
+		return 0, fmt.Errorf("%s is a group of territories: ask about one of them, such as %s", group.Name, group.Members()[0])
+	}
+	if strings.Contains(text, ",") || suggest.IsAll(text) || text == "*" {
+		return 0, fmt.Errorf("%q is not one territory: ask about each by itself", text)
+	}
+	return 0, fmt.Errorf("unknown territory %q%s", text, suggest.TerritoryHint(text))
+}
+
 // Reachers answers which accounts of a policy reach a territory.
 func (q *ReachQuery) Reachers(side *Side) (*Reachers, error) {
-	t, ok := numbering.ParseTerritory(q.Territory)
-	if !ok {
-		return nil, fmt.Errorf("unknown territory %q%s", q.Territory, suggest.TerritoryHint(q.Territory))
+	t, err := oneTerritory(q.Territory)
+	if err != nil {
+		return nil, err
 	}
 	channel, ok := policy.ParseChannel(q.Channel)
 	if !ok {

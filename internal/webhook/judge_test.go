@@ -64,6 +64,7 @@ func TestOnlyWhatIsDeniedIsTakenOutOrReplaced(t *testing.T) {
 		{"and if it is not quite one", webhook.Denied{}, aCall(), before + "<dial><Number>" + inUS + "</Number><Number>" + inUZ + "</Number></dial>" + after, empty},
 		{"or the noun is not", webhook.Denied{}, aCall(), before + "<Dial><Number>" + inUS + "</Number><number>" + inUZ + "</number></Dial>" + after, empty},
 		{"or it is in another that sends", webhook.Denied{}, aCall(), before + "<Dial><Dial><Number>" + inUS + "</Number><Number>" + inUZ + "</Number></Dial></Dial>" + after, empty},
+		{"however many nouns the other has", webhook.Denied{}, aCall(), before + "<Dial><Client>a</Client><Client>b</Client><Dial><Number>" + inUZ + "</Number></Dial></Dial>" + after, empty},
 		{"and if what is left of it would be another denied number", webhook.Denied{}, aCall(), before + "<Dial>+99891<Number>" + inUZ + "</Number>2345678</Dial>" + after, empty},
 		{"an outermost element that dials leaves nothing", webhook.Denied{}, aCall(), dial, empty},
 		{"say says it in each charset", webhook.Denied{Mode: webhook.Say, Text: "Gr\u00fc\u00dfe \u2603"}, aCall(), before + dial + after, before + "<Say>Gr&#252;&#223;e &#9731;</Say>" + after},

@@ -48,13 +48,13 @@ func newTokens(document []byte) (*tokens, error) {
 		return nil, fmt.Errorf("%w: TwiML of %d bytes", params.ErrTooMany, len(document))
 	}
 	if !utf8.Valid(document) {
-		return nil, undecodable("not UTF-8")
+		return nil, undecodable("it is not UTF-8")
 	}
 	for i, c := range document {
 		isControl := c < ' ' && c != '\t' && c != '\n' && c != '\r'
 		// U+FFFE, which is a reversed byte order mark, and U+FFFF.
 		if isControl || c == 0xef && (bytes.HasPrefix(document[i:], []byte("\uFFFE")) || bytes.HasPrefix(document[i:], []byte("\uFFFF"))) {
-			return nil, undecodable("a character that XML does not have")
+			return nil, undecodable("a character that XML does not allow; leave it out").At(string(document), i)
 		}
 	}
 	t := &tokens{document: document, decoder: xml.NewDecoder(bytes.NewReader(document))}
@@ -77,32 +77,32 @@ func (t *tokens) next() (xml.Token, error) {
 	written := t.document[t.span.Start:t.span.End]
 	switch token := token.(type) {
 	case xml.Directive:
-		return nil, t.here(undecodable("a document type"))
+		return nil, t.here(undecodable("a document type is not supported; leave it out"))
 	case xml.ProcInst:
 		if strings.EqualFold(token.Target, "xml") {
 			return token, t.checkDeclaration(written)
 		}
 		if bytes.IndexByte(token.Inst, '>') >= 0 {
-			return nil, t.here(undecodable("a processing instruction that ends twice"))
+			return nil, t.here(undecodable("the processing instruction ends twice; leave it out"))
 		}
 	case xml.Comment:
 		if bytes.HasPrefix(token, []byte(">")) || bytes.HasPrefix(token, []byte("->")) {
-			return nil, t.here(undecodable("a comment that ends twice"))
+			return nil, t.here(undecodable("the comment ends twice; leave it out"))
 		}
 	case xml.CharData:
 		if !isCDATA(written) && refersToSurrogate(written) {
-			return nil, t.here(undecodable("half a character"))
+			return nil, t.here(undecodable("a reference to half a character; write the character itself"))
 		}
 	case xml.StartElement:
 		if refersToSurrogate(written) {
-			return nil, t.here(undecodable("half a character"))
+			return nil, t.here(undecodable("a reference to half a character; write the character itself"))
 		}
 		isStrange := strings.Contains(token.Name.Local, ":")
 		for _, a := range token.Attr {
 			isStrange = isStrange || strings.Contains(a.Name.Local, ":")
 		}
 		if isStrange {
-			return nil, t.here(undecodable("a name with a colon at its end"))
+			return nil, t.here(undecodable("a name ends in a colon; leave it out"))
 		}
 	}
 	return token, nil
@@ -114,17 +114,17 @@ func (t *tokens) checkDeclaration(written []byte) error {
 	before := bytes.TrimPrefix(t.document[:t.span.Start], []byte("\uFEFF"))
 	match := declaration.FindSubmatch(written)
 	if len(bytes.TrimSpace(before)) > 0 || match == nil {
-		return t.here(undecodable("an unusual XML declaration"))
+		return t.here(undecodable(`the XML declaration is unusual; begin with <?xml version="1.0" encoding="UTF-8"?>`))
 	}
 	encoding := strings.ToLower(string(match[1]) + string(match[2]))
 	isUTF8, known := encodings[encoding]
 	if !known {
-		return t.here(undecodable("encoding %q", encoding))
+		return t.here(undecodable("the encoding %.40q is not supported; send UTF-8", encoding))
 	}
 	if !isUTF8 {
 		for _, c := range bytes.TrimPrefix(t.document, []byte("\uFEFF")) {
 			if c >= utf8.RuneSelf {
-				return t.here(undecodable("more than ASCII in encoding %q", encoding))
+				return t.here(undecodable("the document is not ASCII, and the encoding %.40q is not supported; send UTF-8", encoding))
 			}
 		}
 	}
@@ -184,6 +184,9 @@ func (t *tokens) fault(err error) error {
 	if strings.HasPrefix(text, "invalid character entity") {
 		at = max(bytes.LastIndexByte(t.document[:at], '&'), 0)
 		advice = `; write "&" as "&amp;"`
+		if strings.HasSuffix(text, ";") { // it is one of HTML
+			text, advice = strings.TrimSuffix(text, ";"), `; write the character itself, or "&" as "&amp;"`
+		}
 	}
 	return undecodable("%.200s%s", text, advice).At(string(t.document), at)
 }

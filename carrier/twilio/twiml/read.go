@@ -126,7 +126,7 @@ func (r *reader) document(document []byte) error {
 // enter opens an element.
 func (r *reader) enter(token xml.StartElement, tokens *tokens) error {
 	if len(r.open) == maxDepth {
-		return undecodable("nested too deep")
+		return undecodable("the elements are nested too deep")
 	}
 	e := element{
 		row: &unknown, written: token.Name.Local, dialler: -1,
@@ -139,7 +139,7 @@ func (r *reader) enter(token xml.StartElement, tokens *tokens) error {
 	}
 	if e.row.text == instructions && slices.ContainsFunc(r.open, func(o element) bool { return o.row.text == instructions }) {
 		// Both would have the whole address, and a document in it would be read twice.
-		return undecodable("an address in an address")
+		return undecodable("an element with an address is in another one; write one after the other")
 	}
 	if len(r.open) > 0 {
 		e.dialler = r.open[len(r.open)-1].dialler
@@ -202,7 +202,7 @@ func (r *reader) leave(endTag Span) error {
 	if bytes.Contains(e.own, []byte("]]>")) {
 		// Without an element between them, these texts would become one that XML does
 		// not allow.
-		return undecodable("a text that ends a section")
+		return undecodable(`a text has "]]>"; write "]]&gt;"`)
 	}
 	if err := r.text(e, Span{e.textStart, max(e.textStart, endTag.Start)}); err != nil {
 		return err
@@ -224,7 +224,7 @@ func (r *reader) leave(endTag Span) error {
 		switch {
 		case isNoun:
 			s.Noun = whole
-		case e.isDial():
+		case e.isDial() && s.Nouns == 0: // the innermost
 			s.Nouns = e.nouns
 		case e.verb || e.sent:
 			s.Noun, s.Nouns = Span{}, 0

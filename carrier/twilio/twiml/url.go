@@ -82,7 +82,7 @@ func (r *reader) address(address string) error {
 			return err
 		}
 		if err != nil && (everything || strings.Contains(plainly(decoded(pair)), "twiml")) {
-			return undecodable("a URL whose query does not decode")
+			return &params.Fault{Kind: params.ErrUndecodable, Text: `the query of the URL cannot be decoded; write "%" as "%25"`}
 		}
 		for _, p := range found {
 			if err := r.pair(p, messages); err != nil {
