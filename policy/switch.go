@@ -13,7 +13,10 @@ type Switch struct {
 // Holds reports whether what is stated is in force.
 func (s *Switch) Holds(now time.Time) bool { return s.On && !s.hasEnded(now) }
 
-// hasEnded reports whether what was stated was in force, and is no longer.
+// hasEnded reports whether what was stated was in force, and is no longer. It is not
+// inlined, so that Holds can be: most switches are off.
+//
+//go:noinline
 func (s *Switch) hasEnded(now time.Time) bool { return s.On && isOver(s.Until, now) }
 
 // terms are its reason and its end in words, behind other words.

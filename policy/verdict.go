@@ -100,7 +100,7 @@ func (s *Subject) judgeSend(send *Send, now time.Time, trace *trace) Verdict {
 		return s.downgradeIfMonitored(deny(DestinationUnreadable, ""), now)
 	}
 	v := s.judgeNumbers(send, now, trace)
-	if v.Outcome != Allow && !v.Recorded && isAboutNumber[v.Reason] && isImpossible(destination) {
+	if v.Outcome != Allow && !v.Recorded && isImpossible(destination) && isAboutNumber[v.Reason] {
 		// The territory of a number that cannot exist says nothing, and opening it would
 		// not help.
 		v = Verdict{Outcome: v.Outcome, Reason: ImpossibleNumber, Rule: v.Rule}
@@ -238,8 +238,10 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 		if v := s.judgeSpecial(channel, assignment, trace); v.Outcome == Deny {
 			return v
 		}
-		if unallocated = s.judgeUnallocated(send, assignment, trace); unallocated.Outcome == Deny {
-			return unallocated
+		if !assignment.Listed {
+			if unallocated = s.judgeUnallocated(send, assignment, trace); unallocated.Outcome == Deny {
+				return unallocated
+			}
 		}
 	}
 	if s.account.trial {
@@ -280,7 +282,7 @@ func (s *Subject) judgeSpecial(channel Channel, assignment *numbering.Assignment
 // for such. An allow rule or a range of the operator's that names the number comes before.
 // A reading that cannot exist, beside one that may, is not what the carrier will dial.
 func (s *Subject) judgeUnallocated(send *Send, assignment *numbering.Assignment, trace *trace) Verdict {
-	if assignment.Listed || assignment.Impossible != 0 && !isImpossible(&send.Destination) {
+	if assignment.Impossible != 0 && !isImpossible(&send.Destination) {
 		return Verdict{}
 	}
 	channel := send.Channel.Base()

@@ -57,7 +57,7 @@ func (p *policyParser) unallocated(path string, stated **config.Unallocated) fun
 			p.note(path)
 		}
 		words := map[string]*string{policy.Messaging.String(): &(*stated).Messaging, policy.Voice.String(): &(*stated).Voice}
-		channels := policy.ChannelNames
+		channels := []string{policy.Messaging.String(), policy.Voice.String()}
 		switch {
 		case len(arguments) == 2 && words[arguments[0]] == nil:
 			return p.Errf("unknown channel %q after unallocated%s", arguments[0], config.DidYouMean(arguments[0], channels))

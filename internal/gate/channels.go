@@ -42,7 +42,7 @@ func (a *addresses) judge(subject *policy.Subject, send *policy.Send, s *carrier
 	}
 	for other := range others.All() {
 		send.Channel = other
-		if v := subject.Judge(send, now); v.Outcome > verdict.Outcome {
+		if v := subject.Judge(send, now); v.Severity() > verdict.Severity() {
 			verdict, channel = v, other
 		}
 	}

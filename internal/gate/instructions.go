@@ -40,7 +40,7 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 		var v policy.Verdict
 		switch {
 		case instruction.Address != "":
-			if v = subject.JudgeURL(instruction.Address, now); v.Outcome > d.Outcome {
+			if v = subject.JudgeURL(instruction.Address, now); v.Severity() > d.Severity() {
 				d.To, d.From, d.Number = "", "", "" // the send before no longer decides
 			}
 			d.escalate(v)
