@@ -97,19 +97,21 @@ func (a *automaton) Lookup(digits string) Assignment {
 			if strings.Trim(digits[i:], "0123456789") != "" {
 				return Assignment{}
 			}
-			return a.judged(a.endings[n.ending].beyond, digits)
+			return a.found(&a.endings[n.ending].beyond, digits)
 		}
 		n = &a.nodes[next]
 	}
-	return a.judged(a.endings[n.ending].here, digits)
+	return a.found(&a.endings[n.ending].here, digits)
 }
 
-// judged adds to the assignment of a number why it is impossible, if it is.
-func (a *automaton) judged(assignment Assignment, digits string) Assignment {
-	if !assignment.Listed && assignment.Assigned() {
-		assignment.Impossible = a.impossibility(digits)
+// found is the assignment of a number, with why it is impossible, if it is.
+func (a *automaton) found(assignment *Assignment, digits string) Assignment {
+	if assignment.Listed || !assignment.Assigned() {
+		return *assignment
 	}
-	return assignment
+	unlisted := *assignment
+	unlisted.Impossible = a.impossibility(digits)
+	return unlisted
 }
 
 // walk follows the digits as far as they lead, and returns the index of the node
