@@ -97,21 +97,24 @@ func (a *automaton) Lookup(digits string) Assignment {
 			if strings.Trim(digits[i:], "0123456789") != "" {
 				return Assignment{}
 			}
-			return a.found(&a.endings[n.ending].beyond, digits)
+			return a.answer(&a.endings[n.ending].beyond, digits)
 		}
 		n = &a.nodes[next]
 	}
-	return a.found(&a.endings[n.ending].here, digits)
+	if here := &a.endings[n.ending].here; here.Listed {
+		return *here
+	}
+	return a.answer(&a.endings[n.ending].here, digits)
 }
 
-// found is the assignment of a number, with why it is impossible, if it is.
-func (a *automaton) found(assignment *Assignment, digits string) Assignment {
-	if assignment.Listed || !assignment.Assigned() {
-		return *assignment
+// answer is the assignment of a number that is not listed, with why it is impossible, if
+// it is.
+func (a *automaton) answer(assignment *Assignment, digits string) Assignment {
+	answer := *assignment
+	if answer.Assigned() {
+		answer.Impossible = a.impossibility(digits)
 	}
-	unlisted := *assignment
-	unlisted.Impossible = a.impossibility(digits)
-	return unlisted
+	return answer
 }
 
 // walk follows the digits as far as they lead, and returns the index of the node
