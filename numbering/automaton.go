@@ -108,7 +108,9 @@ func (a *automaton) Lookup(digits string) Assignment {
 }
 
 // answer is the assignment of a number that is not listed, with why it is impossible, if
-// it is.
+// it is. It is not inlined, to keep it out of the lookup of numbers that are listed.
+//
+//go:noinline
 func (a *automaton) answer(assignment *Assignment, digits string) Assignment {
 	answer := *assignment
 	if answer.Assigned() {
