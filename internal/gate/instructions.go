@@ -40,13 +40,11 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 		var v policy.Verdict
 		switch {
 		case instruction.Address != "":
-			if v = subject.JudgeURL(instruction.Address, now); v.Severity() > d.Severity() {
-				d.To, d.From, d.Number = "", "", "" // the send before no longer decides
-			}
-			d.escalate(v)
+			v = subject.JudgeURL(instruction.Address, now)
+			d.escalateWithoutSend(v)
 		case instruction.Stored:
 			v = subject.JudgeStored(now)
-			d.escalate(v)
+			d.escalateWithoutSend(v)
 		case addresses.read(&send, &instruction.Send):
 			by := instruction.Send
 			if len(by.Senders) == 0 {
@@ -59,6 +57,15 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 	}
 	d.Took = time.Since(began)
 	return d, denied
+}
+
+// escalateWithoutSend adopts a verdict that is about no number, if it is more severe: the
+// send before no longer decides.
+func (d *Decision) escalateWithoutSend(v policy.Verdict) {
+	if v.Severity() > d.Severity() {
+		d.To, d.From, d.Number = "", "", ""
+	}
+	d.escalate(v)
 }
 
 // DenyMalformed is the decision on a request that is refused for its form, whatever

@@ -45,3 +45,20 @@ func TestAMonitoredDenialCountsMoreThanWhatIsRecordedByChoice(t *testing.T) {
 		}
 	})
 }
+
+// What is refused without a destination is logged with none: not with that of a send before.
+func TestADecisionAboutNoNumberNamesNone(t *testing.T) {
+	at := policy.CarrierAccount{Carrier: "twilio", ID: benchAccount}
+	g := gateOf(t, policy.Definition{Accounts: []policy.Account{{
+		ID: benchAccount, At: []policy.CarrierAccount{at},
+		Permissions: policy.Permissions{Messaging: grantOf(t, "US")},
+		Choices:     policy.Choices{Stored: policy.Denied},
+	}}})
+	d, _ := g.JudgeInstructions(benchAccount, "", []gate.Instruction{
+		{Send: carrier.Send{Channel: policy.Messaging, To: "+12015550123"}, Senders: []string{"+14155550100"}},
+		{Stored: true},
+	})
+	if d.Reason != policy.StoredDenied || d.To != "" || d.From != "" || d.Number != "" {
+		t.Errorf("%s of %q from %q, number %q", d.Reason, d.To, d.From, d.Number)
+	}
+}
