@@ -100,12 +100,12 @@ const unreadableTime = `cannot read %q as a date or time: write "2026-12-01" or 
 
 // ParseTime reads a date, which is 00:00 UTC of that day, or an RFC 3339 time.
 func ParseTime(text string) (time.Time, error) {
-	if t, err := time.Parse(time.DateOnly, text); err == nil {
-		return t, nil
-	}
-	t, err := time.Parse(time.RFC3339, text)
+	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
-		return t, fmt.Errorf(unreadableTime, text)
+		t, err = time.Parse(time.RFC3339, text)
+	}
+	if err != nil || t.IsZero() { // the zero time stands for none
+		return time.Time{}, fmt.Errorf(unreadableTime, text)
 	}
 	return t.UTC(), nil
 }

@@ -21,7 +21,7 @@ var invisible = []string{
 	"line_separator_in_a_comment.yaml", "next_line_in_a_comment.yaml", "carriage_return_in_a_comment.yaml", "a_direction_that_is_turned.yaml",
 	"account_twice.yaml", "key_twice.yaml", "credential_of_two_accounts.yaml", "sender_in_two_spellings.yaml", "sender_too_short.yaml",
 	"end_in_the_middle.json", "end_in_the_middle.yaml", "parent_not_defined.yaml", "parent_of_itself.yaml", "parent_two_levels_up.yaml",
-	"date_that_is_none.yaml", "member_twice.json", "second_document.yaml", "utf16.yaml",
+	"date_that_is_none.yaml", "time_that_stands_for_none.yaml", "member_twice.json", "second_document.yaml", "utf16.yaml",
 	"tag_binary.yaml", "tag_of_our_own.yaml",
 	"account_at_an_unknown_carrier.yaml", "account_at_beside_a_sid.yaml", "account_at_no_carrier.yaml", "account_named_twice.yaml",
 	"account_with_a_sid_that_is_anothers.yaml", "parent_mistyped.yaml",

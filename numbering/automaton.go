@@ -97,19 +97,26 @@ func (a *automaton) Lookup(digits string) Assignment {
 			if strings.Trim(digits[i:], "0123456789") != "" {
 				return Assignment{}
 			}
-			return a.judged(a.endings[n.ending].beyond, digits)
+			return a.answer(&a.endings[n.ending].beyond, digits)
 		}
 		n = &a.nodes[next]
 	}
-	return a.judged(a.endings[n.ending].here, digits)
+	if here := &a.endings[n.ending].here; here.Listed {
+		return *here
+	}
+	return a.answer(&a.endings[n.ending].here, digits)
 }
 
-// judged adds to the assignment of a number why it is impossible, if it is.
-func (a *automaton) judged(assignment Assignment, digits string) Assignment {
-	if !assignment.Listed && assignment.Assigned() {
-		assignment.Impossible = a.impossibility(digits)
+// answer is the assignment of a number that is not listed, with why it is impossible, if
+// it is. It is not inlined, to keep it out of the lookup of numbers that are listed.
+//
+//go:noinline
+func (a *automaton) answer(assignment *Assignment, digits string) Assignment {
+	answer := *assignment
+	if answer.Assigned() {
+		answer.Impossible = a.impossibility(digits)
 	}
-	return assignment
+	return answer
 }
 
 // walk follows the digits as far as they lead, and returns the index of the node

@@ -108,8 +108,8 @@ func (s *Snapshot) Choices(account CarrierAccount) Choices {
 // else the operator's. The account returned is the one that states it, nil for the operator.
 func (s *Subject) ruling(about topic) (*ruling, *account) {
 	for i := s.account; i != nil; i = i.parent {
-		if r := &i.rulings[about]; r.choice != Unstated {
-			return r, i
+		if i.rulings != nil && i.rulings[about].choice != Unstated {
+			return &i.rulings[about], i
 		}
 	}
 	return &s.snapshot.rulings[about], nil

@@ -168,6 +168,10 @@ func TestTheStepsReadAsSentences(t *testing.T) {
 		{"a block that excepts the number", named(one(account{permits: all}), func(d *policy.Definition) {
 			d.Rules = []policy.Rule{{Block: true, Prefix: "49", Reason: "pumping", Except: []string{"49160", "4915"}}}
 		}), sms(inDE)},
+		{"a block of messages that excepts the number of an app", named(one(account{permits: all}), func(d *policy.Definition) {
+			messages := policy.Messaging
+			d.Rules = []policy.Rule{{Block: true, Prefix: "49", Channel: &messages, Reason: "pumping", Except: []string{"4915"}}}
+		}), sms(inDE).through(policy.WhatsApp)},
 		{"a block that begins later", named(one(account{permits: all}), func(d *policy.Definition) {
 			d.Rules = []policy.Rule{{Block: true, Prefix: "4915", Reason: "pumping", From: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}}
 		}), sms(inDE)},

@@ -48,25 +48,27 @@ type carrierAccounts struct {
 
 // account is an Account with what a verdict needs looked up beforehand.
 type account struct {
+	// What each verdict reads comes first, in few lines of the processor's cache.
+	parent    *account
+	rules     level
+	senders   map[string]*permissionSet
+	trial     bool
+	home      numbering.Territory
+	suspended *Switch // nil if it is not, nor was
+	set       permissionSet
+
 	// id is its own name, or its id at its one carrier.
 	id        string
 	at        []CarrierAccount
 	label     string
-	parent    *account
-	set       permissionSet
-	home      numbering.Territory
-	trial     bool
 	verified  map[string]bool
-	suspended Switch
-	monitor   Switch
-	rules     level
+	monitor   *Switch // nil if it is not, nor was
 	approved  Set
 	approvals map[numbering.Territory]string // the reason of each
-	senders   map[string]*permissionSet
-	verify    *permissionSet // the set for verifications, nil if there are none
-	controls  []Control      // nil if none are stated
-	rulings   [topicCount]ruling
-	urlHosts  *hostList // nil if none are stated
+	verify    *permissionSet                 // the set for verifications, nil if there are none
+	controls  []Control                      // nil if none are stated
+	rulings   *[topicCount]ruling            // nil if none are stated
+	urlHosts  *hostList                      // nil if none are stated
 }
 
 // New compiles a definition. It fails on one that has a conflict or a host that is none:
@@ -125,12 +127,15 @@ func (s *Snapshot) addAccount(a *Account) error {
 		set:       newPermissionSet("account "+id, a.Permissions),
 		home:      a.Home,
 		trial:     a.Trial,
-		suspended: a.Suspended,
-		monitor:   a.Monitor,
+		suspended: a.Suspended.stated(),
+		monitor:   a.Monitor.stated(),
 		rules:     newLevel("account "+id, a.Rules),
 		verify:    newVerifySet("account "+id, a.Verify),
 		controls:  a.Controls,
-		rulings:   newRulings("account "+id, a.Choices),
+	}
+	if a.Choices != (Choices{}) {
+		rulings := newRulings("account "+id, a.Choices)
+		compiled.rulings = &rulings
 	}
 	var err error
 	if compiled.urlHosts, err = s.newHostList("account "+id, a.URLHosts); err != nil {

@@ -83,7 +83,7 @@ func resolve(named map[string]*account, id, credential string) (a *account, know
 		return a, true
 	}
 	parent := named[credential]
-	var monitor Switch
+	var monitor *Switch
 	if parent != nil {
 		monitor = parent.monitor
 	}
@@ -189,10 +189,16 @@ func (s *Subject) isUnknown() bool { return !s.known && !s.hasDefault() }
 
 // downgradeIfMonitored turns a denial into a record of it where the account is monitored.
 func (s *Subject) downgradeIfMonitored(v Verdict, now time.Time) Verdict {
-	if v.Outcome == Deny && !alwaysEnforced[v.Reason] && s.account.monitor.Holds(now) {
+	if v.Outcome == Deny && s.isMonitored(v.Reason, now) {
 		v.Outcome = Monitor
 	}
 	return v
+}
+
+// isMonitored reports whether a denial for a reason is only recorded, since the account is
+// monitored.
+func (s *Subject) isMonitored(reason Reason, now time.Time) bool {
+	return s.account.monitor.Holds(now) && !alwaysEnforced[reason]
 }
 
 // observed turns a denial into a record of it where nothing is refused.

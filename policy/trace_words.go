@@ -147,7 +147,7 @@ func (r *prefixRule) whyIdle(digits string, channel Channel, now time.Time) stri
 		return " begins " + moment(r.From)
 	case r.IsOver(now):
 		return " ended " + moment(r.Until)
-	case r.Channel != nil && *r.Channel != channel:
+	case r.Channel != nil && !r.Channel.Covers(channel):
 		return " is for " + r.Channel.String() + " only"
 	default:
 		return " excepts +" + r.except.of(digits)

@@ -58,7 +58,11 @@ func (v *Verdict) ClassName(channel Channel) string {
 // Judge gives the verdict on one send at a time. Every number that the
 // destination can mean must be allowed; the first that is not is named.
 func (s *Subject) Judge(send *Send, now time.Time) Verdict {
-	return s.observed(s.judgeSend(send, now, nil), now)
+	v := s.judgeSend(send, now, nil)
+	if v.Outcome == Deny && s.snapshot.observe.Holds(now) {
+		v.Outcome = Monitor
+	}
+	return v
 }
 
 // Explain gives the verdict that Judge gives, and every step that led to it, in
@@ -99,8 +103,11 @@ func (s *Subject) judgeSend(send *Send, now time.Time, trace *trace) Verdict {
 		trace.destination(destination)
 		return s.downgradeIfMonitored(deny(DestinationUnreadable, ""), now)
 	}
+	if !isImpossible(destination) {
+		return s.judgeNumbers(send, now, trace)
+	}
 	v := s.judgeNumbers(send, now, trace)
-	if v.Outcome != Allow && !v.Recorded && isAboutNumber[v.Reason] && isImpossible(destination) {
+	if v.Outcome != Allow && !v.Recorded && isAboutNumber[v.Reason] {
 		// The territory of a number that cannot exist says nothing, and opening it would
 		// not help.
 		v = Verdict{Outcome: v.Outcome, Reason: ImpossibleNumber, Rule: v.Rule}
@@ -157,7 +164,10 @@ func isImpossible(destination *address.Reading) bool {
 func (s *Subject) judgeNumbers(send *Send, now time.Time, trace *trace) Verdict {
 	var first Verdict
 	for i := range send.Destination.Numbers {
-		v := s.downgradeIfMonitored(s.judgeNumber(send, &send.Destination.Numbers[i], now, trace), now)
+		v := s.judgeNumber(send, &send.Destination.Numbers[i], now, trace)
+		if v.Outcome == Deny && s.isMonitored(v.Reason, now) {
+			v.Outcome = Monitor
+		}
 		if v.Outcome == Deny {
 			trace.keepNumber()
 			return v
@@ -226,7 +236,7 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 	}
 
 	verdict := Verdict{Reason: AllowRule}
-	var unallocated Verdict
+	var unallocated *ruling
 	if rules.allow != nil {
 		verdict.Rule = rules.allow.words
 	} else {
@@ -238,8 +248,10 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 		if v := s.judgeSpecial(channel, assignment, trace); v.Outcome == Deny {
 			return v
 		}
-		if unallocated = s.judgeUnallocated(send, assignment, trace); unallocated.Outcome == Deny {
-			return unallocated
+		if !assignment.Listed {
+			if unallocated = s.judgeUnallocated(send, assignment, trace); unallocated != nil && unallocated.choice == Denied {
+				return deny(UnallocatedRange, unallocated.words)
+			}
 		}
 	}
 	if s.account.trial {
@@ -252,9 +264,8 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 	if v := s.judgeSenders(send, assignment, trace); v.Outcome == Deny {
 		return v
 	}
-	if unallocated.Outcome == Monitor {
-		unallocated.Territory = verdict.Territory
-		return unallocated
+	if unallocated != nil && unallocated.choice == Monitored {
+		return Verdict{Outcome: Monitor, Reason: UnallocatedRange, Territory: verdict.Territory, Rule: unallocated.words, Recorded: true}
 	}
 	return verdict
 }
@@ -276,23 +287,17 @@ func (s *Subject) judgeSpecial(channel Channel, assignment *numbering.Assignment
 	return v
 }
 
-// judgeUnallocated denies a send to a number in no known range, or records it, as is chosen
-// for such. An allow rule or a range of the operator's that names the number comes before.
-// A reading that cannot exist, beside one that may, is not what the carrier will dial.
-func (s *Subject) judgeUnallocated(send *Send, assignment *numbering.Assignment, trace *trace) Verdict {
-	if assignment.Listed || assignment.Impossible != 0 && !isImpossible(&send.Destination) {
-		return Verdict{}
+// judgeUnallocated is the ruling on a send to a number in no known range. An allow rule or a
+// range of the operator's that names the number comes before. There is none for a reading
+// that cannot exist, beside one that may: it is not what the carrier will dial.
+func (s *Subject) judgeUnallocated(send *Send, assignment *numbering.Assignment, trace *trace) *ruling {
+	if assignment.Impossible != 0 && !isImpossible(&send.Destination) {
+		return nil
 	}
 	channel := send.Channel.Base()
 	r, by := s.unallocated(channel)
 	trace.unallocated(by, channel, r)
-	switch r.choice {
-	case Denied:
-		return deny(UnallocatedRange, r.words)
-	case Monitored:
-		return Verdict{Outcome: Monitor, Reason: UnallocatedRange, Rule: r.words, Recorded: true}
-	}
-	return Verdict{}
+	return r
 }
 
 // judgeTrial holds a trial account to low-risk numbers at home and, by voice,

@@ -65,7 +65,8 @@ func (p *policyParser) unallocated(path string, stated **config.Unallocated) fun
 			return p.Errf("unknown channel %q after unallocated%s", arguments[0], config.DidYouMean(arguments[0], channels))
 		case len(arguments) == 2:
 			channels, arguments = arguments[:1], arguments[1:]
-		case len(arguments) != 1:
+		}
+		if len(arguments) != 1 || arguments[0] == "" {
 			return p.Err(`unallocated needs one of allow, monitor, deny: write "unallocated deny", or "unallocated voice deny" for one channel`)
 		}
 		for _, channel := range channels {
@@ -179,7 +180,7 @@ func (p *policyParser) exceptions(into *[]string) func(string, []caddyfile.Token
 // moment reads the value of "from" or "until".
 func (p *policyParser) moment(into *string) func(string, []caddyfile.Token) error {
 	return func(word string, values []caddyfile.Token) error {
-		if len(values) != 1 {
+		if len(values) != 1 || values[0].Text == "" {
 			return p.Errf(`%q needs one date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`, word)
 		}
 		*into = values[0].Text

@@ -126,7 +126,7 @@ func isWithin(key *keys.Key, rules *Rules, c carrier.Carrier, op *carrier.Operat
 			continue
 		}
 		sends = true
-		for channel := range named(&send, s).All() {
+		for channel := range addresses.mayGoBy(&send, s).All() {
 			if !key.AllowsChannel(channel) {
 				return false
 			}

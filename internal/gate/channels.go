@@ -42,7 +42,7 @@ func (a *addresses) judge(subject *policy.Subject, send *policy.Send, s *carrier
 	}
 	for other := range others.All() {
 		send.Channel = other
-		if v := subject.Judge(send, now); v.Outcome > verdict.Outcome {
+		if v := subject.Judge(send, now); v.Severity() > verdict.Severity() {
 			verdict, channel = v, other
 		}
 	}
@@ -56,11 +56,16 @@ func (a *addresses) others(send *policy.Send, s *carrier.Send) policy.ChannelSet
 	if send.Channel == policy.Voice || apart == 0 {
 		return 0
 	}
-	others := named(send, s)
-	if !s.Verification {
-		others |= a.senderChannels(send, s)
+	return a.mayGoBy(send, s) & (apart | policy.Channels(policy.Messaging)) &^ policy.Channels(send.Channel)
+}
+
+// mayGoBy are the channels that the carrier may choose for a send.
+func (a *addresses) mayGoBy(send *policy.Send, s *carrier.Send) policy.ChannelSet {
+	channels := named(send, s)
+	if send.Channel != policy.Voice && !s.Verification {
+		channels |= a.senderChannels(send, s)
 	}
-	return others & (apart | policy.Channels(policy.Messaging)) &^ policy.Channels(send.Channel)
+	return channels
 }
 
 // senderChannels are the channels by which the senders of a message may send it. One that is

@@ -41,10 +41,10 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 		switch {
 		case instruction.Address != "":
 			v = subject.JudgeURL(instruction.Address, now)
-			d.escalateBeyondSends(v)
+			d.escalateWithoutSend(v)
 		case instruction.Stored:
 			v = subject.JudgeStored(now)
-			d.escalateBeyondSends(v)
+			d.escalateWithoutSend(v)
 		case addresses.read(&send, &instruction.Send):
 			by := instruction.Send
 			if len(by.Senders) == 0 {
@@ -59,9 +59,9 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 	return d, denied
 }
 
-// escalateBeyondSends adopts a verdict on what names no destination, as escalate does: the
+// escalateWithoutSend adopts a verdict that is about no number, if it is more severe: the
 // send before no longer decides.
-func (d *Decision) escalateBeyondSends(v policy.Verdict) {
+func (d *Decision) escalateWithoutSend(v policy.Verdict) {
 	if v.Severity() > d.Severity() {
 		d.To, d.From, d.Number = "", "", ""
 	}

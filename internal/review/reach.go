@@ -18,7 +18,7 @@ import (
 type ReachQuery struct {
 	// The code of the territory.
 	Territory string `json:"territory"`
-	// `messaging` or `voice`.
+	// `messaging`, `voice`, `whatsapp` or `rcs`.
 	Channel string `json:"channel"`
 	// Whether the carrier itself would send a code.
 	Verification bool `json:"verification,omitempty"`

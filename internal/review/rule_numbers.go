@@ -1,7 +1,6 @@
 package review
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -16,7 +15,7 @@ func reachOf(rule *policy.Rule) []numbering.Reach {
 		return all
 	}
 	left, excepted := make(map[numbering.Territory]numbering.Reach), make(map[numbering.Territory]bool)
-	for _, prefix := range remainder(rule.Prefix, rule.Except) {
+	for _, prefix := range remainder(rule.Prefix, sortedPrefixes(rule.Except)) {
 		for _, reach := range numbering.ReachOf(prefix) {
 			if _, ok := left[reach.Territory]; !ok {
 				left[reach.Territory] = reach
@@ -40,17 +39,23 @@ func reachOf(rule *policy.Rule) []numbering.Reach {
 	return list
 }
 
-// remainder lists the prefixes that a prefix and its exceptions leave: those one digit
-// longer, and for each that has exceptions within it, its own remainder.
+// remainder lists the prefixes that a prefix and its exceptions leave, which are sorted and
+// within it: those one digit longer, and for each that has exceptions within it, its own
+// remainder.
 func remainder(prefix string, except []string) (prefixes []string) {
 	for digit := '0'; digit <= '9'; digit++ {
 		longer := prefix + string(digit)
+		n := 0
+		for n < len(except) && strings.HasPrefix(except[n], longer) {
+			n++
+		}
+		within := except[:n]
+		except = except[n:]
 		switch {
-		case slices.Contains(except, longer):
-		case slices.ContainsFunc(except, func(e string) bool { return strings.HasPrefix(e, longer) }):
-			prefixes = append(prefixes, remainder(longer, except)...)
-		default:
+		case n == 0:
 			prefixes = append(prefixes, longer)
+		case within[0] != longer:
+			prefixes = append(prefixes, remainder(longer, within)...)
 		}
 	}
 	return prefixes

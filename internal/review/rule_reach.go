@@ -28,6 +28,8 @@ type RuleReach struct {
 	Wide bool `json:"wide"`
 
 	block bool
+	// examples are those of the territories.
+	examples []address.Number
 	// words begin how a verdict names the rule.
 	words string
 }
@@ -58,11 +60,13 @@ func ruleReach(owner string, rule *policy.Rule, plan numbering.Plan) RuleReach {
 		r.Rule += " " + rule.Channel.String()
 	}
 	for _, reach := range reachOf(rule) {
+		example := address.Number{Digits: reach.Example, Assignment: plan.Lookup(reach.Example)}
+		r.examples = append(r.examples, example)
 		r.Territories = append(r.Territories, ReachedTerritory{
 			Code:    reach.Territory.String(),
 			Name:    reach.Territory.Name(),
 			Example: "+" + reach.Example,
-			Class:   policy.ClassOf(plan.Lookup(reach.Example).Kinds).String(),
+			Class:   policy.ClassOf(example.Assignment.Kinds).String(),
 			Whole:   reach.Whole,
 			Shared:  reach.Shared,
 		})
@@ -92,7 +96,7 @@ func (r *RuleReach) isWide() bool {
 }
 
 // population is the accounts of a policy, for asking whom a rule concerns. Accounts that are
-// judged alike are asked once.
+// judged alike are asked once. Whether rules or none decide, most have their sets in common.
 type population struct {
 	plan    numbering.Plan
 	now     time.Time
@@ -108,40 +112,66 @@ type population struct {
 type member struct {
 	subject policy.Subject
 	count   int
+	// enabled are the territories that it reaches where no rule decides.
+	enabled [policy.ChannelCount]*enabledSets
 }
 
+// enabledSets are the territories of a channel, class by class.
+type enabledSets [policy.ClassCount]policy.Set
+
 func newPopulation(side *Side, now time.Time) *population {
-	p := &population{plan: side.Plan, now: now, ofAccount: make(map[string][]*member), unnamed: member{side.Snapshot.SubjectOf(unnamed), 1}}
+	p := &population{plan: side.Plan, now: now, ofAccount: make(map[string][]*member)}
 	accounts := side.Compiled.Definition.Accounts
 	hasRules := make(map[string]bool)
 	for i := range accounts {
 		hasRules[accounts[i].ID] = len(accounts[i].Rules) > 0
 	}
-	alike := make(map[[policy.ChannelCount]policy.Basis]*member)
+	known := make(map[channelBasis]*enabledSets)
+	alike := make(map[[policy.ChannelCount]*enabledSets]*member)
 	for i := range accounts {
 		a := &accounts[i]
 		if len(a.At) == 0 {
 			continue
 		}
-		subject := side.Snapshot.SubjectOf(a.At[0])
+		m := p.newMember(side.Snapshot.SubjectOf(a.At[0]), known)
 		if hasRules[a.ID] || hasRules[a.Parent] {
-			m := &member{subject, 1}
 			p.members = append(p.members, m)
 			p.ofAccount[a.ID] = append(p.ofAccount[a.ID], m)
 			p.ofAccount[a.Parent] = append(p.ofAccount[a.Parent], m)
 			continue
 		}
-		var bases [policy.ChannelCount]policy.Basis
-		for channel := range policy.ChannelCount {
-			bases[channel] = subject.Basis(policy.Send{Channel: channel}, now)
+		if first := alike[m.enabled]; first != nil {
+			first.count++
+			continue
 		}
-		if alike[bases] == nil {
-			alike[bases] = &member{subject: subject}
-			p.members = append(p.members, alike[bases])
-		}
-		alike[bases].count++
+		alike[m.enabled] = m
+		p.members = append(p.members, m)
 	}
+	p.unnamed = *p.newMember(side.Snapshot.SubjectOf(unnamed), known)
 	return p
+}
+
+// channelBasis is what the territories depend on that an account reaches by a channel.
+type channelBasis struct {
+	channel policy.Channel
+	policy.Basis
+}
+
+// newMember is one account. Where another has the same basis, both have the same sets.
+func (p *population) newMember(subject policy.Subject, known map[channelBasis]*enabledSets) *member {
+	m := &member{subject: subject, count: 1}
+	for channel := range policy.ChannelCount {
+		send := policy.Send{Channel: channel}
+		basis := channelBasis{channel, subject.Basis(send, p.now)}
+		if known[basis] == nil {
+			known[basis] = new(enabledSets)
+			for class := range policy.ClassCount {
+				known[basis][class] = subject.Enabled(send, class, p.now)
+			}
+		}
+		m.enabled[channel] = known[basis]
+	}
+	return m
 }
 
 // count counts the accounts that a rule concerns.
@@ -151,10 +181,10 @@ func (p *population) count(r *RuleReach, rule *policy.Rule, account string) {
 	if account != "" {
 		members = p.ofAccount[account]
 	} else {
-		r.Unnamed = p.concerns(r, rule, &p.unnamed.subject)
+		r.Unnamed = p.concerns(r, rule, &p.unnamed)
 	}
 	for _, m := range members {
-		if p.concerns(r, rule, &m.subject) {
+		if p.concerns(r, rule, m) {
 			r.Accounts += m.count
 		}
 	}
@@ -162,13 +192,15 @@ func (p *population) count(r *RuleReach, rule *policy.Rule, account string) {
 
 // concerns reports whether a rule decides for an account about one of its examples, and
 // what no rule names would be decided otherwise.
-func (p *population) concerns(r *RuleReach, rule *policy.Rule, subject *policy.Subject) bool {
+func (p *population) concerns(r *RuleReach, rule *policy.Rule, m *member) bool {
 	for channel := range policy.ChannelCount {
 		if rule.Channel != nil && !rule.Channel.Covers(channel) {
 			continue
 		}
-		for i := range r.Territories {
-			if p.decides(r, channel, r.Territories[i].Example[1:], subject) {
+		for i := range r.examples {
+			example := &r.examples[i]
+			// The sets say for most accounts that the rule makes no difference.
+			if m.reaches(channel, &example.Assignment) == r.block && p.decides(r, channel, example, &m.subject) {
 				return true
 			}
 		}
@@ -176,28 +208,27 @@ func (p *population) concerns(r *RuleReach, rule *policy.Rule, subject *policy.S
 	return false
 }
 
-// decides reports whether a rule decides for an account about a number, and otherwise than
-// without it.
-func (p *population) decides(r *RuleReach, channel policy.Channel, digits string, subject *policy.Subject) bool {
-	assignment := p.plan.Lookup(digits)
-	number := [1]address.Number{{Digits: digits, Assignment: assignment}}
-	send := policy.Send{Channel: channel, Destination: address.Reading{Meaning: address.Numbers, Numbers: number[:]}}
+// reaches reports whether an account may reach a number where no rule decides.
+func (m *member) reaches(channel policy.Channel, assignment *numbering.Assignment) (enabled bool) {
+	set := &m.enabled[channel][policy.ClassOf(assignment.Kinds)]
+	for _, t := range assignment.Territories {
+		enabled = set.Has(t)
+		if enabled == assignment.Any { // one is enough, or one that is missing is
+			break
+		}
+	}
+	return enabled
+}
+
+// decides reports whether a rule decides for an account about a number.
+func (p *population) decides(r *RuleReach, channel policy.Channel, number *address.Number, subject *policy.Subject) bool {
+	send := policy.Send{Channel: channel, Destination: address.Reading{Meaning: address.Numbers, Numbers: []address.Number{*number}}}
 	verdict := subject.Judge(&send, p.now)
 	reason := policy.AllowRule
 	if r.block {
 		reason = policy.PrefixBlocked
 	}
-	if verdict.Reason != reason || verdict.Rule != r.words && !strings.HasPrefix(verdict.Rule, r.words+" ") {
-		return false
-	}
-	class, enabled := policy.ClassOf(assignment.Kinds), false
-	for _, t := range assignment.Territories {
-		enabled = subject.JudgeTerritory(policy.Send{Channel: channel}, class, t, p.now).Outcome == policy.Allow
-		if enabled == assignment.Any { // one is enough, or one that is missing is
-			break
-		}
-	}
-	return enabled == r.block
+	return verdict.Reason == reason && (verdict.Rule == r.words || strings.HasPrefix(verdict.Rule, r.words+" "))
 }
 
 // rulesOf yields the rules of a definition with whose they are: the index of the account,
