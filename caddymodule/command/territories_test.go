@@ -180,7 +180,9 @@ func TestTerritoriesOfTheUnitedStatesAndCanadaShowTheBoxOfTheirNorth(t *testing.
 	for _, code := range []string{"US", "CA"} {
 		_, output, _ := ask(t, t.TempDir(), "", "territories", "--json", code)
 		var rows []struct {
-			Twilio struct{ Messaging, Voice struct{ Entries []struct{ Prefixes []string } } }
+			Twilio struct {
+				Messaging, Voice struct{ Entries []struct{ Prefixes []string } }
+			}
 		}
 		if err := json.Unmarshal([]byte(output), &rows); err != nil {
 			t.Fatal(err)
