@@ -399,6 +399,7 @@ func TestRequestsSignedWithASharedKeyAndWithAnAuthTokenArriveAtOnce(t *testing.T
 	}{
 		{"with the auth token", sha1.New, "token", nil, 200, ""},
 		{"with the shared key", sha256.New, "secret", []string{settings}, 200, ""},
+		{"with the shared key by SHA-1", sha1.New, "secret", []string{"key=webhooks_sharedkey_1,algorithm=HMAC_SHA1"}, 200, ""},
 		{"with the auth token, and settings", sha1.New, "token", []string{settings}, 403, "the signature is not that of the key for this address"},
 		{"with the shared key, and no settings", sha256.New, "secret", nil, 403, "the signature is not that of the key for this address"},
 		{"with an unknown key", sha256.New, "secret", []string{"key=webhooks_sharedkey_2,algorithm=HMAC_SHA256"}, 403, "there is no shared_key webhooks_sharedkey_2"},

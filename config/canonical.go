@@ -106,12 +106,12 @@ func canonicalHosts(list Hosts) Hosts {
 	})
 }
 
-func canonicalCode(code string) string {
-	if t, ok := numbering.ParseTerritory(code); ok {
-		return t.String()
+func canonicalCode[T ~string](code T) T {
+	if t, ok := numbering.ParseTerritory(string(code)); ok {
+		return T(t.String())
 	}
-	if g, ok := numbering.ParseGroup(code); ok {
-		return g.Name
+	if g, ok := numbering.ParseGroup(string(code)); ok {
+		return T(g.Name)
 	}
 	return code
 }

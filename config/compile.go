@@ -237,7 +237,7 @@ func (c *compiler) account(path string, a *Account) {
 		Trial:     a.Trial != nil,
 	}
 	if a.Home != "" {
-		compiled.Home = c.territory(path+".home", a.Home)
+		compiled.Home = c.territory(path+".home", string(a.Home))
 	} else if a.Trial != nil {
 		c.problem(path+".trial", `a trial account needs to know where it is at home: add "home" and a territory`)
 	}
@@ -268,7 +268,7 @@ func (c *compiler) account(path string, a *Account) {
 }
 
 func (c *compiler) approval(path string, a *Approval, account *policy.Account) {
-	t := c.territory(path+".territory", a.Territory)
+	t := c.territory(path+".territory", string(a.Territory))
 	if a.Channel != policy.Voice.String() && !c.opaque(a.Channel) {
 		c.problem(path+".channel", `only "voice" has territories by request, not %q`, c.shown(path+".channel", a.Channel))
 	}

@@ -123,7 +123,7 @@ func (c *compiler) prefix(path, text string) (digits string, ok bool) {
 func (c *compiler) numberRange(path string, r *Range) {
 	before := c.problems.Count()
 	digits, _ := c.prefix(path+".prefix", r.Prefix)
-	t := c.territory(path+".territory", r.Territory)
+	t := c.territory(path+".territory", string(r.Territory))
 	class := policy.LowRisk
 	if r.Class != "" && !c.opaque(r.Class) {
 		var ok bool

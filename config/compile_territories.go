@@ -12,6 +12,9 @@ import (
 // Hint says what an element that is not a text may stand for.
 func (Territories) Hint(element string) string { return suggest.TerritoryHint(element) }
 
+// Hint says what a value that is not a text may stand for.
+func (Territory) Hint(value string) string { return suggest.TerritoryHint(value) }
+
 // grant compiles a list of territories, in which "*" stands for all of them and the name
 // of a group for its members. Neither names a territory outright.
 func (c *compiler) grant(path string, list Territories) policy.Grant {

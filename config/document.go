@@ -133,7 +133,7 @@ type Range struct {
 	// The prefix of the range, with "+".
 	Prefix string `json:"prefix,omitzero"`
 	// The territory the range belongs to.
-	Territory string `json:"territory,omitzero"`
+	Territory Territory `json:"territory,omitzero"`
 	// Its risk class. Default: `low_risk`.
 	Class string `json:"class,omitzero"`
 }
@@ -182,8 +182,9 @@ type Account struct {
 	// The permission sets for verifications, in place of those for other sends.
 	Verify *Verify `json:"verify,omitzero"`
 	// What of the carrier's own protection its requests may change:
-	// `risk_check`, `safe_list`, `permissions`, `keys`, `accounts`. What it does
-	// not state, it inherits from its parent; without either, nothing.
+	// `risk_check`, `safe_list`, `permissions`, `keys`, `accounts`, `trunks`,
+	// `safeguards`. What it does not state, it inherits from its parent; without
+	// either, nothing.
 	Control Controls `json:"control,omitzero"`
 	// What becomes of sends that name no number, but a recipient that was stored before:
 	// `allow` or `deny`.
@@ -202,7 +203,7 @@ type Account struct {
 	URLHosts Hosts `json:"url_hosts,omitzero"`
 	// The one territory that a new account starts with: for any channel
 	// that is not stated.
-	Home string `json:"home,omitzero"`
+	Home Territory `json:"home,omitzero"`
 	// Makes this a trial account, which reaches low-risk numbers at home only,
 	// and calls only these verified numbers.
 	Trial Numbers `json:"trial,omitzero"`
@@ -227,12 +228,15 @@ type Account struct {
 
 // Approval records that the carrier opened a territory on request.
 type Approval struct {
-	Territory string `json:"territory,omitzero"`
+	Territory Territory `json:"territory,omitzero"`
 	// The channel, `voice`.
 	Channel string `json:"channel,omitzero"`
 	// Where the approval is on record. Required.
 	Reason string `json:"reason,omitzero"`
 }
+
+// Territory is the code of a territory.
+type Territory string
 
 // Territories is a list of territories; empty says "none".
 type Territories []string

@@ -112,6 +112,8 @@ func TestJSONWithAMistakeIsRefusedWithItsPlace(t *testing.T) {
 		{"a list where a text belongs", `{"national":["strict"]}`, `national: must be a text in quotes`},
 		{"a number where a text belongs", `{"prefixes":[{"block":998}]}`, `prefixes[0].block: must be a text in quotes`},
 		{"a text where true or false belongs", `{"observe":"yes"}`, `observe: must be true or false`},
+		{"false where one territory belongs", `{"accounts":[{"id":"AC00000000000000000000000000000001","home":false}]}`, `accounts[0].home: must be a text in quotes: some tools read NO without quotes as false, write "NO" in quotes for Norway`},
+		{"true where one territory belongs", `{"ranges":[{"prefix":"+1","territory":true}]}`, `ranges[0].territory: must be a text in quotes`},
 		{"false where a territory belongs", `{"default":{"messaging":[false]}}`, `default.messaging[0]: must be a text in quotes`},
 		{"a list of classes", `{"default":{"voice":["US"]}}`, `default.voice: must be an object`},
 		{"a list in place of the document", `[]`, `the document: must be an object`},

@@ -194,7 +194,7 @@ func (p *policyParser) accountOptions(path string, a *config.Account) []directiv
 	return append([]directive.Option{
 		{Name: "at", Repeats: true, Read: func() error { return p.at(path, a) }},
 		{Name: "parent", Read: p.text(path+".parent", &a.Parent)},
-		{Name: "home", Read: p.text(path+".home", &a.Home)},
+		{Name: "home", Read: p.text(path+".home", (*string)(&a.Home))},
 		{Name: "trial", Repeats: true, Read: p.texts(path+".trial", (*[]string)(&a.Trial))},
 		{Name: "keys", Repeats: true, Read: p.someTexts(path+".keys", &a.Keys)},
 		{Name: "credential", Repeats: true, Read: p.someTexts(path+".credentials", &a.Credentials)},

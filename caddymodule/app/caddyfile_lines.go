@@ -208,7 +208,7 @@ func (p *policyParser) numberRange() error {
 	if len(arguments) < 2 || len(arguments) > 3 {
 		return p.Err("range needs a prefix, a territory and, unless it is low_risk, a risk class")
 	}
-	r := config.Range{Prefix: arguments[0], Territory: arguments[1]}
+	r := config.Range{Prefix: arguments[0], Territory: config.Territory(arguments[1])}
 	if len(arguments) == 3 {
 		r.Class = arguments[2]
 	}
@@ -222,7 +222,7 @@ func (p *policyParser) numberRange() error {
 func (p *policyParser) approved(path string, a *config.Account) error {
 	p.note(fmt.Sprintf("%s.approved[%d]", path, len(a.Approved)))
 	var approval config.Approval
-	if !p.AllArgs(&approval.Territory, &approval.Channel, &approval.Reason) {
+	if !p.AllArgs((*string)(&approval.Territory), &approval.Channel, &approval.Reason) {
 		return p.Err("approved needs a territory, the channel voice, and a reason in quotes")
 	}
 	a.Approved = append(a.Approved, approval)

@@ -84,7 +84,7 @@ func (w *caddyfileWriter) document(d *config.Document) {
 			w.list(d.URLHosts, "url_hosts")
 			w.prefixes(d.Prefixes)
 			for _, r := range d.Ranges {
-				w.line(append([]string{"range", r.Prefix, r.Territory}, optional(r.Class)...)...)
+				w.line(append([]string{"range", r.Prefix, string(r.Territory)}, optional(r.Class)...)...)
 			}
 			if d.Unsupported != nil {
 				w.list(d.Unsupported.Messaging, "unsupported", "messaging")
@@ -140,7 +140,7 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	for _, carrier := range slices.Sorted(maps.Keys(a.At)) {
 		w.line("at", carrier, a.At[carrier])
 	}
-	for _, option := range [][2]string{{"parent", a.Parent}, {"home", a.Home}} {
+	for _, option := range [][2]string{{"parent", a.Parent}, {"home", string(a.Home)}} {
 		if option[1] != "" {
 			w.line(option[0], option[1])
 		}
@@ -174,7 +174,7 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	}
 	w.prefixes(a.Prefixes)
 	for _, approval := range a.Approved {
-		w.line("approved", approval.Territory, approval.Channel, w.text(approval.Reason))
+		w.line("approved", string(approval.Territory), approval.Channel, w.text(approval.Reason))
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Senders)) {
 		permissions := a.Senders[name]

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -226,6 +227,8 @@ func addEnabled(cmd *cobra.Command, r *review.Requirement, enabled string) error
 			r.Territories = append(r.Territories, group.Members()...)
 		case item.text == "*":
 			r.Territories = slices.AppendSeq(r.Territories, numbering.AllTerritories())
+		case !inFile && looksLikeFile(item.text):
+			return fmt.Errorf("reading what must be enabled: there is no file %q", item.text)
 		case strings.ContainsAny(item.text, "0123456789"):
 			r.Numbers = append(r.Numbers, item.text)
 		case inFile:
@@ -259,6 +262,17 @@ func areTerritories(texts []string) bool {
 		_, isGroup := numbering.ParseGroup(text)
 		return !isTerritory && !isGroup
 	})
+}
+
+// looksLikeFile reports whether a text is the name of a file rather than a number or an
+// address: it has a folder, or an extension of letters.
+func looksLikeFile(text string) bool {
+	if strings.ContainsAny(text, "+@:") {
+		return false
+	}
+	extension := strings.TrimPrefix(filepath.Ext(text), ".")
+	isLetter := func(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+	return strings.ContainsAny(text, `/\`) || extension != "" && strings.TrimFunc(extension, isLetter) == ""
 }
 
 func isFile(name string) bool {

@@ -175,3 +175,27 @@ func TestEveryTerritoryIsPrintedInBothForms(t *testing.T) {
 		t.Errorf("there are %d rows, and line %d is %q", len(rows), i, lines[i])
 	}
 }
+
+func TestTerritoriesOfTheUnitedStatesAndCanadaShowTheBoxOfTheirNorth(t *testing.T) {
+	for _, code := range []string{"US", "CA"} {
+		_, output, _ := ask(t, t.TempDir(), "", "territories", "--json", code)
+		var rows []struct {
+			Twilio struct {
+				Messaging, Voice struct{ Entries []struct{ Prefixes []string } }
+			}
+		}
+		if err := json.Unmarshal([]byte(output), &rows); err != nil {
+			t.Fatal(err)
+		}
+		var prefixes []string
+		for _, entry := range rows[0].Twilio.Voice.Entries {
+			prefixes = append(prefixes, entry.Prefixes...)
+		}
+		if got := strings.Join(prefixes, " "); got != "+1 +1867 +1907" {
+			t.Errorf("%s is listed for calls under %s", code, got)
+		}
+		if entries := rows[0].Twilio.Messaging.Entries; len(entries) != 1 {
+			t.Errorf("%s has %d entries for messages", code, len(entries))
+		}
+	}
+}

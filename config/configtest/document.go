@@ -109,7 +109,7 @@ func (g generator) accounts() []config.Account {
 			a.Credentials = append(a.Credentials, credential)
 		}
 		if g.oneIn(2) {
-			a.Home = g.territory()
+			a.Home = config.Territory(g.territory())
 		}
 		if a.Home != "" && g.oneIn(2) {
 			a.Trial = append(config.Numbers{}, some(g, g.number)...)
@@ -266,7 +266,7 @@ func (g generator) exceptions(prefix string) []string {
 }
 
 func (g generator) numberRange() config.Range {
-	r := config.Range{Prefix: g.number(), Territory: g.territory(), Class: pick(g, append(config.Classes(), ""))}
+	r := config.Range{Prefix: g.number(), Territory: config.Territory(g.territory()), Class: pick(g, append(config.Classes(), ""))}
 	for (numbering.Range{Prefix: r.Prefix[1:]}).Check() != nil { // less than a range
 		r.Prefix += "1"
 	}
@@ -274,7 +274,7 @@ func (g generator) numberRange() config.Range {
 }
 
 func (g generator) approval() config.Approval {
-	return config.Approval{Territory: g.territory(), Channel: policy.Voice.String(), Reason: g.text()}
+	return config.Approval{Territory: config.Territory(g.territory()), Channel: policy.Voice.String(), Reason: g.text()}
 }
 
 // senders makes senders of every kind, numbered, so that no two are one.

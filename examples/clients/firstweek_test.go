@@ -11,8 +11,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
-// The traffic behind what docs/first-week.md shows.
-var firstWeek = []string{inUS, inUS, inUZ, inUZ, inUZ, "+447400123456"}
+// The traffic behind what docs/first-week.md shows. No plan has assigned the range of the
+// last number to anyone.
+var firstWeek = []string{inUS, inUS, inUZ, inUZ, inUZ, "+447400123456", "+12010000000"}
 
 // TestTheFirstWeekIsAsThePageShowsIt runs the page's commands on the log and the
 // metrics of a gate that observes. What they print must be the page's.

@@ -10,9 +10,9 @@ import (
 type (
 	// exampler gives an example of a value, in JSON.
 	exampler interface{ Example() string }
-	// hinter is a list that says, as the end of an error, what an element that is not a
-	// text may stand for.
-	hinter interface{ Hint(element string) string }
+	// hinter is a text, or a list of texts, that says as the end of an error what a value
+	// that is not one may stand for.
+	hinter interface{ Hint(value string) string }
 	// truther is a struct that may be written as true or false alone. An object is true.
 	truther interface{ SetTruth(truth bool) }
 	// textReader is a struct that has a short form: one text.
@@ -57,7 +57,7 @@ func (r *reader) expected(v *value, t reflect.Type) string {
 	case t.Kind() == reflect.String && v.isPlaceholder():
 		message += `: write a placeholder in quotes, as in "{` + v.members[0].name + `}"`
 	case t.Kind() == reflect.String:
-		message += " in quotes"
+		message += " in quotes" + hintOf(v, t)
 	}
 	return message
 }
@@ -86,10 +86,17 @@ func exampleOf(t reflect.Type) string {
 // expectedElement says what an element of a list of a type has to be, which it is not; ""
 // where the list knows nothing that expected does not.
 func (r *reader) expectedElement(element *value, list reflect.Type) string {
-	if h, ok := reflect.Zero(list).Interface().(hinter); ok && element.kind == boolean {
-		if hint := h.Hint(element.text); hint != "" {
-			return r.expected(element, list.Elem()) + hint
-		}
+	if hint := hintOf(element, list); hint != "" {
+		return r.expected(element, list.Elem()) + hint
+	}
+	return ""
+}
+
+// hintOf is what a type says that a value may stand for which is true or false instead of
+// a text, or "".
+func hintOf(v *value, t reflect.Type) string {
+	if h, ok := reflect.Zero(t).Interface().(hinter); ok && v.kind == boolean {
+		return h.Hint(v.text)
 	}
 	return ""
 }

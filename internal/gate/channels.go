@@ -23,9 +23,13 @@ func channelOf(stated policy.Channel, scheme string) policy.Channel {
 	return stated
 }
 
-// named are the channels that a request names for a send that was read.
+// named are the channels that a request names for a send that was read. A scheme that names
+// one leaves no choice of others, except in a verification, whose channel has a parameter.
 func named(send *policy.Send, s *carrier.Send) policy.ChannelSet {
-	channels := s.Also | policy.Channels(send.Channel)
+	channels := policy.Channels(send.Channel)
+	if send.Channel == s.Channel || s.Verification {
+		channels |= s.Also
+	}
 	if s.Channel != policy.Messaging {
 		channels |= policy.Channels(s.Channel)
 	}

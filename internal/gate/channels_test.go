@@ -45,6 +45,11 @@ func TestAMessageNeedsEachChannelThatItMayGoBy(t *testing.T) {
 		send   = "/2010-04-01/Accounts/" + benchAccount + "/Messages.json"
 		verify = "/v2/Services/VA11111111111111111111111111111111/Verifications"
 		convs  = "/v1/Conversations/CH11111111111111111111111111111111/Participants"
+		notify = "/v1/Services/IS11111111111111111111111111111111/Notifications"
+		flex   = "/v1/Interactions"
+		flow   = "/v2/Flows/FW11111111111111111111111111111111/Executions"
+
+		bindings = "/v1/Services/IS11111111111111111111111111111111/Bindings"
 	)
 	calls := &[policy.ClassCount]policy.Grant{*grantOf(t, "US", "GB")}
 	together := gateOf(t, policy.Definition{Default: &policy.Permissions{Messaging: grantOf(t, "US", "GB"), Voice: calls}})
@@ -88,6 +93,23 @@ func TestAMessageNeedsEachChannelThatItMayGoBy(t *testing.T) {
 		{"a participant by SMS", "conversations", convs, form("MessagingBinding.Address", gb, "MessagingBinding.ProxyAddress", number), "allow messaging", "allow messaging"},
 		{"an address with a channel", "comms", "/v1/Messages", `{"to":[{"address":"` + br + `","channel":"WHATSAPP"}]}`, "deny whatsapp", "allow whatsapp"},
 		{"a phone is written to", "comms", "/v1/Messages", `{"to":[{"address":"` + gb + `","channel":"PHONE"}]}`, "allow messaging", "deny rcs"},
+		{"a code by RCS, in the scheme of another", "verify", verify, form("To", "whatsapp:"+gb, "Channel", "rcs"), "allow whatsapp", "deny whatsapp"},
+		{"nor where that is open", "verify", verify, form("To", "whatsapp:"+br, "Channel", "rcs"), "deny whatsapp", "deny rcs"},
+		{"a flow may send by RCS", "studio", flow, form("To", gb, "From", number), "allow messaging", "deny whatsapp"},
+		{"a flow to WhatsApp", "studio", flow, form("To", "whatsapp:+12015550123", "From", "whatsapp:"+number), "allow whatsapp", "allow whatsapp"},
+		{"a flow to WhatsApp where RCS does not go", "studio", flow, form("To", "whatsapp:"+br, "From", "whatsapp:"+number), "deny whatsapp", "deny voice"},
+		{"a binding by SMS, which a service sends", "notify", bindings, form("BindingType", "sms", "Identity", "1", "Address", gb), "allow messaging", "deny rcs"},
+		{"a binding by SMS elsewhere", "notify", bindings, form("BindingType", "sms", "Identity", "1", "Address", br), "deny messaging", "deny messaging"},
+		{"a notification by SMS, which a service sends", "notify", notify, form("ToBinding", `{"binding_type":"sms","address":"`+gb+`"}`, "Body", "x"), "allow messaging", "deny rcs"},
+		{"a notification by SMS to a number of WhatsApp's set", "notify", notify, form("ToBinding", `{"binding_type":"sms","address":"`+br+`"}`, "Body", "x"), "deny messaging", "deny messaging"},
+		{"a notification with a sender by WhatsApp", "notify", notify, form("ToBinding", `{"binding_type":"sms","address":"`+gb+`"}`, "Sms", `{"from":"whatsapp:`+number+`"}`), "allow messaging", "deny whatsapp"},
+		{"an interaction by WhatsApp", "flex-api", flex, form("Channel", `{"type":"whatsapp","initiated_by":"agent","participants":[{"address":"whatsapp:`+br+`","proxy_address":"whatsapp:`+number+`"}]}`), "deny whatsapp", "allow whatsapp"},
+		{"an interaction by WhatsApp where SMS goes", "flex-api", flex, form("Channel", `{"type":"whatsapp","participants":[{"address":"whatsapp:`+gb+`"}]}`), "allow whatsapp", "deny whatsapp"},
+		{"an interaction by WhatsApp, whose address has no scheme", "flex-api", flex, form("Channel", `{"type":"whatsapp","participants":[{"address":"`+br+`"}]}`), "deny whatsapp", "allow whatsapp"},
+		{"an interaction by SMS", "flex-api", flex, form("Channel", `{"type":"sms","participants":[{"address":"`+gb+`","proxy_address":"`+number+`"}]}`), "allow messaging", "allow messaging"},
+		{"an interaction by RCS", "flex-api", flex, form("Channel", `{"type":"rcs","participants":[{"address":"rcs:`+gb+`"}]}`), "allow rcs", "deny rcs"},
+		{"a participant of an interaction by WhatsApp", "flex-api", flex + "/KD11111111111111111111111111111111/Channels/UO11111111111111111111111111111111/Participants", form("MediaProperties", `{"address":"whatsapp:`+br+`"}`), "deny whatsapp", "deny voice"},
+		{"and one who may be called too", "flex-api", flex + "/KD11111111111111111111111111111111/Channels/UO11111111111111111111111111111111/Participants", form("MediaProperties", `{"address":"whatsapp:+12015550123"}`), "allow whatsapp", "allow whatsapp"},
 		{"a call to WhatsApp is a call", "api", strings.Replace(send, "Messages", "Calls", 1), form("To", "whatsapp:"+gb, "From", "whatsapp:"+number), "allow voice", "allow voice"},
 		{"anything may be meant in an unknown write", "api", strings.Replace(send, "Messages", "NewThings", 1), form("Foo", gb), "allow messaging", "deny whatsapp"},
 	} {

@@ -77,7 +77,7 @@ type namedWarning struct {
 }
 
 // NamedTerritories warns of territories that permission sets name, one by one, where that
-// has no effect or opens what a carrier calls risky. "*" names none.
+// has no effect or opens what a carrier calls risky, and of "rcs none". "*" names none.
 func (s *Reviewed) NamedTerritories() []Remark {
 	var remarks []Remark
 	for _, w := range s.named() {
@@ -91,6 +91,13 @@ func (s *Reviewed) named() (warnings []namedWarning) {
 	heirs := s.heirs()
 	for i := range lists {
 		l := &lists[i]
+		if s.closesServices(l) {
+			warnings = append(warnings, namedWarning{Remark{
+				Code: RCSNone, Place: s.place(l.path),
+				Text: "rcs none" + s.of(l) + " closes every plain number to messages by a messaging service, which may send them by RCS: " +
+					"leave it out unless the account has an RCS sender",
+			}, s.owner(l.account) + " " + string(RCSNone)})
+		}
 		for n, code := range l.list {
 			t, ok := numbering.ParseTerritory(code)
 			if !ok {
@@ -105,6 +112,21 @@ func (s *Reviewed) named() (warnings []namedWarning) {
 	}
 	return warnings
 }
+
+// closesServices reports whether a list is an "rcs none" that closes more than RCS: a
+// message by a messaging service to a number needs RCS as well.
+func (s *Reviewed) closesServices(l *namedList) bool {
+	if l.channel != policy.RCS || l.sender || l.verify || !isNone(l.list) {
+		return false
+	}
+	if l.account < 0 {
+		return !isNone(s.Document.Default.Messaging)
+	}
+	return !isNone(s.Document.Accounts[l.account].Messaging)
+}
+
+// isNone reports whether a list is stated as "none".
+func isNone(list config.Territories) bool { return list != nil && len(list) == 0 }
 
 // root is the path of the account or default that states a list.
 func (s *Reviewed) root(l *namedList) string {

@@ -90,4 +90,6 @@ const (
 	NotApproved RemarkCode = "not_approved"
 	// EndedRule is a rule that no longer applies.
 	EndedRule RemarkCode = "ended"
+	// RCSNone is a set that closes RCS, and messages by messaging services with it.
+	RCSNone RemarkCode = "rcs_none"
 )

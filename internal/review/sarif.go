@@ -128,4 +128,5 @@ var remarkCodes = []struct {
 	{RiskyTerritory, "A territory is named that the carrier calls high risk."},
 	{NotApproved, "A territory that the carrier opens by request is named where that opens it to no one."},
 	{EndedRule, "A rule has ended."},
+	{RCSNone, "RCS is closed, and messages by a messaging service to plain numbers with it."},
 }

@@ -153,24 +153,36 @@ func (r *Request) send(s *twiml.Send) carrier.Send {
 	if len(send.Senders) > 0 {
 		return send
 	}
-	for _, end := range r.OwnEnds {
-		end = strings.TrimSpace(end)
-		if s.Channel == policy.Messaging && end != "" || strings.HasPrefix(end, "+") {
-			send.Senders, send.International = append(send.Senders, end), false
-		}
+	if send.Senders = r.ownSenders(s.Channel); len(send.Senders) > 0 {
+		send.International = false
 	}
 	return send
 }
 
-// addReply adds a message to the other end of the call or message. Its recipient is
-// unknown where the request does not name one.
+// ownSenders are the account's own ends of the call or message that may send.
+func (r *Request) ownSenders(channel policy.Channel) (senders []string) {
+	for _, end := range r.OwnEnds {
+		end = strings.TrimSpace(end)
+		if channel == policy.Messaging && end != "" || strings.HasPrefix(end, "+") {
+			senders = append(senders, end)
+		}
+	}
+	return senders
+}
+
+// addReply adds a message to the other end of the call or message, by the account's own
+// end where no sender is named. Its recipient is unknown where the request names none.
 func (r *Request) addReply(found *instructions, senders []string, at place) {
 	ends := r.OtherEnds
 	if len(ends) == 0 {
 		ends = []string{unknownEnd}
 	}
+	by := senders
+	if len(by) == 0 {
+		by = r.ownSenders(policy.Messaging)
+	}
 	for _, end := range ends {
-		found.add(gate.Instruction{Send: carrier.Send{Channel: policy.Messaging, To: end}, Senders: senders}, at)
+		found.add(gate.Instruction{Send: carrier.Send{Channel: policy.Messaging, To: end, Senders: by}, Senders: senders}, at)
 	}
 }
 

@@ -452,3 +452,46 @@ func TestTwilioFollowsAllAnswersButErrorsAndEmptyOnes(t *testing.T) {
 		}
 	}
 }
+
+// Messages reach the United States and Great Britain, by WhatsApp the United States and
+// Uzbekistan, and by RCS the United States only.
+func TestTheChannelOfAMessageInAnAnswerIsItsOwn(t *testing.T) {
+	permissions := permit(t, "US", "GB")
+	permissions.WhatsApp, permissions.RCS = permit(t, "US", "UZ").Messaging, permit(t, "US").Messaging
+	judge := newJudge(t, policy.Definition{Accounts: []policy.Account{{ID: acme, At: atTwilio, Permissions: permissions}}})
+	byWhatsApp := func(from string) *webhook.Request {
+		return webhook.ReadRequest("https://hooks.example.com/sms", "", "application/x-www-form-urlencoded",
+			[]byte("AccountSid="+acme+"&MessageSid=SM1&From=whatsapp%3A%2B"+from[1:]+"&To=whatsapp%3A%2B12015550199"), "")
+	}
+	const toUZ = `<Message to="whatsapp:` + inUZ + `">x</Message>`
+	for _, c := range []struct {
+		name     string
+		request  *webhook.Request
+		document string
+		want     string
+	}{
+		{"a reply to an SMS", aMessage(inGB), "<Message>x</Message>", "allow messaging"},
+		{"a reply to an SMS from elsewhere", aMessage(inUZ), "<Message>x</Message>", "deny messaging"},
+		{"a reply to WhatsApp", byWhatsApp(inUZ), "<Message>x</Message>", "allow whatsapp"},
+		{"a reply to WhatsApp where only SMS goes", byWhatsApp(inGB), "<Message>x</Message>", "deny whatsapp"},
+		{"a message to WhatsApp", byWhatsApp(inUS), toUZ, "allow whatsapp"},
+		{"a message to WhatsApp where only SMS goes", byWhatsApp(inUS), `<Message to="whatsapp:` + inGB + `">x</Message>`, "deny whatsapp"},
+		{"a message to WhatsApp from a number, which sends SMS", aMessage(inGB), toUZ, "deny messaging"},
+		{"a message to WhatsApp in a call, from its number", aCall(), toUZ, "deny messaging"},
+		{"a message to WhatsApp in a call, from WhatsApp", aCall(), `<Message from="whatsapp:+12015550199" to="whatsapp:` + inUZ + `">x</Message>`, "allow whatsapp"},
+		{"a reply by a service to an SMS", aMessage(inGB), `<Message from="MG11111111111111111111111111111111">x</Message>`, "deny rcs"},
+		{"a message to a number in answer to WhatsApp", byWhatsApp(inUS), `<Message to="` + inGB + `">x</Message>`, "deny whatsapp"},
+		{"a message from a number in answer to WhatsApp", byWhatsApp(inUS), `<Message from="+12015550199" to="` + inGB + `">x</Message>`, "allow messaging"},
+		{"a message by a service", aMessage(inGB), `<Message from="MG11111111111111111111111111111111" to="` + inGB + `">x</Message>`, "deny rcs"},
+		{"a message from a number", aMessage(inUS), `<Message to="` + inGB + `">x</Message>`, "allow messaging"},
+		{"a message in RCS", aMessage(inUS), `<Message to="rcs:` + inGB + `">x</Message>`, "deny rcs"},
+		{"a call to WhatsApp", aCall(), "<Dial><WhatsApp>" + inGB + "</WhatsApp></Dial>", "allow voice"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := judge.Answer(c.request, anAnswer(before+c.document+after)).Decision
+			if got := d.Outcome.String() + " " + d.Channel.String(); got != c.want {
+				t.Errorf("%s (%s %s), want %s", got, d.Reason, d.Rule, c.want)
+			}
+		})
+	}
+}

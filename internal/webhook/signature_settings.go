@@ -20,10 +20,12 @@ const SettingsHeader = "X-Twilio-Webhooks-Signature-Settings"
 // never changes the secret of an id.
 type SharedKey struct{ ID, Secret string }
 
-// sharedKeyAlgorithms are the algorithms by which a shared key may sign. Twilio knows
-// HMAC_SHA1 as well; it is left out, so that no header leads to the weaker one.
+// sharedKeyAlgorithms are the algorithms by which a shared key may sign
+// (https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys). HMAC_SHA1 is as good a
+// proof of the key: collisions of SHA-1 do not help to forge an HMAC.
 var sharedKeyAlgorithms = map[string]func() hash.Hash{
 	"HMAC_SHA256": sha256.New,
+	"HMAC_SHA1":   sha1.New,
 }
 
 // choose returns the secrets that may have signed a request with these values of
@@ -44,7 +46,7 @@ func (k *SigningKeys) choose(settings []string) (secrets []string, algorithm fun
 		return nil, nil, SettingsHeader + " is malformed"
 	}
 	if algorithm = sharedKeyAlgorithms[name]; algorithm == nil {
-		return nil, nil, fmt.Sprintf("%s is not accepted of a shared key: let the webhook setting sign by HMAC_SHA256", name)
+		return nil, nil, fmt.Sprintf("%s is not accepted of a shared key: let the webhook setting sign by HMAC_SHA256 or HMAC_SHA1", name)
 	}
 	for _, key := range k.SharedKeys {
 		if key.ID == id {

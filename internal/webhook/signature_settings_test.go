@@ -30,6 +30,7 @@ func TestTheSettingsOfASignatureDecideWhatItIsCheckedWith(t *testing.T) {
 		bySharedKey  = "jedqqegsnIcU2nnumqj8nwU1jrXA++Pq9YcuCo1ealc=" // 54321, HMAC_SHA256
 		bySharedSHA1 = "DhEM0O+7fM1ZaLSSD70e0cqtHo8="                 // 54321, HMAC_SHA1
 		settings     = "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256"
+		bySHA1       = "key=webhooks_sharedkey_1,algorithm=HMAC_SHA1"
 	)
 	tokens := []string{"12345"}
 	shared := []webhook.SharedKey{{ID: "webhooks_sharedkey_0", Secret: "old"}, {ID: "webhooks_sharedkey_1", Secret: "54321"}}
@@ -53,8 +54,11 @@ func TestTheSettingsOfASignatureDecideWhatItIsCheckedWith(t *testing.T) {
 		{"a signature of a shared key without settings", both, nil, bySharedKey, "is not that of the key"},
 		{"SHA-256 with an auth token", alike, nil, bySharedKey, "is not that of the key"},
 		{"a shared key signs by SHA-1", both, []string{settings}, bySharedSHA1, "is not that of the key"},
-		{"settings lead to SHA-1", both, []string{"key=webhooks_sharedkey_1,algorithm=HMAC_SHA1"}, bySharedSHA1, "HMAC_SHA1 is not accepted"},
-		{"settings lead to the auth token", alike, []string{"key=webhooks_sharedkey_1,algorithm=HMAC_SHA1"}, bySharedSHA1, "HMAC_SHA1 is not accepted"},
+		{"a shared key signs by SHA-1, as its settings say", both, []string{bySHA1}, bySharedSHA1, ""},
+		{"a shared key signs by SHA-256, and its settings say SHA-1", both, []string{bySHA1}, bySharedKey, "is not that of the key"},
+		{"an auth token signs by SHA-1 with settings", both, []string{bySHA1}, byToken, "is not that of the key"},
+		{"a shared key signs by SHA-1 without settings", both, nil, bySharedSHA1, "is not that of the key"},
+		{"the name of an algorithm in small letters", both, []string{strings.ToLower(bySHA1)}, bySharedSHA1, "hmac_sha1 is not accepted"},
 		{"the key that settings name did not sign", both, []string{"key=webhooks_sharedkey_0,algorithm=HMAC_SHA256"}, bySharedKey, "is not that of the key"},
 		{"an unknown key", both, []string{"key=webhooks_sharedkey_2,algorithm=HMAC_SHA256"}, bySharedKey, "there is no shared_key webhooks_sharedkey_2"},
 		{"an unknown algorithm", both, []string{"key=webhooks_sharedkey_1,algorithm=HMAC_SHA512"}, bySharedKey, "HMAC_SHA512 is not accepted"},

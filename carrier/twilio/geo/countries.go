@@ -38,7 +38,7 @@ type continentRows struct {
 // Voice: the fields of an entry and the number of entries are as Twilio documents them
 // (https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource), and so is
 // the composite of the United States and Canada. The console writes "+1-264" for "+1264";
-// how the API writes it is unverified. Six entries are not from the copy: their column
+// how the API writes it is unverified. Seven entries are not from the copy: their column
 // unverified says so.
 var sources = [policy.ChannelCount]string{
 	policy.Messaging: "Twilio's documentation has no list: this is a copy of its console's, in the documentation " +
@@ -122,7 +122,16 @@ var table = []continentRows{
 		{code: "TC", name: "Turks and Caicos Islands", prefixes: "+1649"},
 		{
 			code: "US", prefixes: "+1", messaging: entry{name: "United States"},
-			voice: entry{name: "United States/Canada", territories: "US CA", note: "one entry for two territories; +1867 and +1907 are boxes of their own in the console"},
+			voice: entry{name: "United States/Canada", territories: "US CA", note: "one entry for two territories; +1867 and +1907 may need another"},
+		},
+		{
+			messaging: notListed,
+			voice: entry{
+				name: "US and Canada (+1867 +1907)", prefixes: "+1867 +1907", territories: "US CA",
+				note: "one entry for parts of two territories: Alaska, and Canada's three northern territories",
+				unverified: "that it is listed: it was in the console of 2017-09 " +
+					"(https://github.com/18F/identity-idp/pull/1693) and is not in the copy; the code",
+			},
 		},
 		{code: "VG", name: "Virgin Islands, British", prefixes: "+1284"},
 		{code: "VI", name: "Virgin Islands, U.S.", prefixes: "+1340"},

@@ -34,10 +34,10 @@ func codesOf(territories []numbering.Territory) string {
 	return strings.Join(codes, " ")
 }
 
-// 229 of the copy, Russia/Kazakhstan, and Jersey, which the copy has with Guernsey; 221 of the copy and the six that are
-// likely.
+// 229 of the copy, Russia/Kazakhstan, and Jersey, which the copy has with Guernsey; 221 of
+// the copy, the six that are likely, and the box of +1867 and +1907.
 func TestTwiliosListsAreWhole(t *testing.T) {
-	for channel, want := range map[policy.Channel]int{policy.Messaging: 229 + 1 + 1, policy.Voice: 221 + 6} {
+	for channel, want := range map[policy.Channel]int{policy.Messaging: 229 + 1 + 1, policy.Voice: 221 + 6 + 1} {
 		if got := len(listOf(channel)); got != want {
 			t.Errorf("%s has %d entries, want %d", channel, got, want)
 		}
@@ -47,7 +47,7 @@ func TestTwiliosListsAreWhole(t *testing.T) {
 				unseen++
 			}
 		}
-		if want := map[policy.Channel]int{policy.Messaging: 1, policy.Voice: 6}[channel]; unseen != want {
+		if want := map[policy.Channel]int{policy.Messaging: 1, policy.Voice: 7}[channel]; unseen != want {
 			t.Errorf("%s has %d entries that are unverified, want %d", channel, unseen, want)
 		}
 		if Source(channel) == "" {
@@ -149,6 +149,7 @@ func TestTwiliosCompositesStandForTheirTerritories(t *testing.T) {
 		{policy.Messaging, "United States", "US", "US"},
 		{policy.Messaging, "Canada", "CA", "CA"},
 		{policy.Voice, "United States/Canada", "US", "US CA"},
+		{policy.Voice, "US and Canada (+1867 +1907)", "", "US CA"},
 		{policy.Messaging, "Guernsey", "GG", "GG"},
 		{policy.Messaging, "Jersey", "JE", "JE"},
 		{policy.Messaging, "Isle of Man", "IM", "IM"},
@@ -168,9 +169,10 @@ func TestTwiliosCompositesStandForTheirTerritories(t *testing.T) {
 			t.Errorf("%s: %s is %q and holds %s, want %q, %s", test.channel, test.name, d.Code, got, test.code, test.holds)
 		}
 	}
-	for _, code := range []string{"CA", "GG"} {
+	for code, want := range map[string]int{"CA": 2, "US": 2, "GG": 1} {
 		territory, _ := numbering.ParseTerritory(code)
-		if entries, _ := CountriesOf(policy.Voice, territory); len(entries) != 1 || entries[0].Code == code {
+		entries, _ := CountriesOf(policy.Voice, territory)
+		if len(entries) != want || (entries[0].Code == code) != (code == "US") {
 			t.Errorf("voice has %v for %s", entries, code)
 		}
 	}
