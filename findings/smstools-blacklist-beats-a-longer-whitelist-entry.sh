@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # smstools 3.1.21 (Debian 12, 3.1.21-4+b1), blacklist and whitelist: any line of the black
 # list counts before all of the white one, whatever the lengths of their prefixes. So a
-# black 49 with a white 4915 lets no number of 4915 through. A black "+44" has no effect:
-# "+" is cut from the number of a message, and not from the list.
+# black 49 with a white 4915 lets no number of 4915 through.
 #
-# Seen: 4915… and 4930… fail, 43… and 44… are handed on.
+# Seen: 4915… and 4930… fail, 43… is handed on.
 set -euo pipefail
 folder=$(mktemp -d)
 # The service goes into the background by itself, and ends its children.
@@ -20,8 +19,8 @@ for package in *.deb; do dpkg -x "$package" .; done
 libraries=$(find "$PWD/usr" -name '*.so*' -printf '%h\n' | sort -u | paste -sd:)
 
 mkdir outgoing checked failed incoming sent
-printf '49\n+44\n' >black
-printf '4915\n43\n44\n' >white
+printf '49\n' >black
+printf '4915\n43\n' >white
 cat >smsd.conf <<CONF
 devices = GSM1
 outgoing = $folder/outgoing
@@ -38,7 +37,7 @@ delaytime = 1
 [GSM1]
 device = /dev/null
 CONF
-for number in 4915112345678 4930123456 436601234567 447400123456; do
+for number in 4915112345678 4930123456 436601234567; do
 	printf 'To: %s\n\nhello\n' "$number" >"outgoing/$number"
 done
 LD_LIBRARY_PATH=$libraries ./usr/sbin/smsd -c smsd.conf >/dev/null 2>&1
@@ -48,4 +47,4 @@ for _ in $(seq 100); do
 done
 failed=$(ls failed | paste -sd' ') passed=$(ls checked | paste -sd' ')
 echo "failed: $failed; handed on: $passed"
-[ "$failed" = "4915112345678 4930123456" ] && [ "$passed" = "436601234567 447400123456" ] || { tail -5 log; exit 1; }
+[ "$failed" = "4915112345678 4930123456" ] && [ "$passed" = 436601234567 ] || { tail -5 log; exit 1; }
