@@ -182,14 +182,21 @@ func (r *Reachers) add(of Reacher, side *Side, subject policy.Subject, send *pol
 // WriteReachers writes for people which accounts reach a territory.
 func WriteReachers(w io.Writer, r *Reachers) error {
 	var p page
-	reaching := make(map[string]bool)
+	named, unnamed := make(map[string]bool), false
 	for i := range r.Accounts {
-		reaching[r.Accounts[i].Carrier+" "+r.Accounts[i].Account] = true
+		if a := &r.Accounts[i]; a.Account == Unnamed {
+			unnamed = true
+		} else {
+			named[a.Carrier+" "+a.Account] = true
+		}
 	}
-	if len(reaching) == 0 {
+	switch {
+	case len(r.Accounts) == 0:
 		p.line("NO ACCOUNT reaches %s by %s, of %d", withName(r.Territory), r.Channel, r.Asked)
-	} else {
-		p.line("%s by %s: %s", withName(r.Territory), r.Channel, accountsText(len(reaching)))
+	case unnamed:
+		p.line("%s by %s: %s, and those that the policy does not name", withName(r.Territory), r.Channel, accountsText(len(named)))
+	default:
+		p.line("%s by %s: %s", withName(r.Territory), r.Channel, accountsText(len(named)))
 	}
 	p.line("  %s, policy %s", when(r.At), r.Policy)
 	last := ""

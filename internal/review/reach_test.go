@@ -20,6 +20,9 @@ func TestReachers(t *testing.T) {
 		{"by a rule that allows a part", `"prefixes": [{"allow": "+5511", "channel": "messaging", "reason": "x"}],`, "BR", "messaging", "AC11 allow_rule, AC33 allow_rule, AC44 allow_rule"},
 		{"not by a rule of the other channel", `"prefixes": [{"allow": "+5511", "channel": "messaging", "reason": "x"}],`, "BR", "voice", ""},
 		{"not where all of it is blocked", `"prefixes": [{"block": "+998", "reason": "x"}],`, "UZ", "messaging", ""},
+		{"where the block has an exception", `"prefixes": [{"block": "+998", "reason": "x", "except": ["+99890"]}],`, "UZ", "messaging", "AC11 own, AC33 parent"},
+		{"not where the exception is of another territory", `"prefixes": [{"block": "+99", "reason": "x", "except": ["+996"]}],`, "UZ", "messaging", ""},
+		{"by WhatsApp, as by messages", "", "UZ", "whatsapp", "AC11 own, AC33 parent"},
 		{"where a part is blocked", `"prefixes": [{"block": "+99899", "reason": "x"}],`, "UZ", "messaging", "AC11 own, AC33 parent"},
 	} {
 		t.Run(test.says, func(t *testing.T) {
@@ -35,6 +38,31 @@ func TestReachers(t *testing.T) {
 			}
 			if strings.Join(got, ", ") != test.want {
 				t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), test.want)
+			}
+		})
+	}
+}
+
+func TestTheSummarySaysWhetherAccountsThatAreNotNamedReachToo(t *testing.T) {
+	for _, test := range []struct{ says, policy, want string }{
+		{"no one", `{"accounts": [{"id": "` + acme + `", "messaging": ["US"]}]}`, "NO ACCOUNT reaches UZ Uzbekistan by messaging, of 1\n"},
+		{"named ones", `{"accounts": [{"id": "` + acme + `", "messaging": ["UZ"]}]}`, "UZ Uzbekistan by messaging: 1 account\n"},
+		{"others too", `{"default": {"messaging": ["UZ"]}, "accounts": [{"id": "` + acme + `", "messaging": ["US"]}]}`,
+			"UZ Uzbekistan by messaging: 0 accounts, and those that the policy does not name\n"},
+	} {
+		t.Run(test.says, func(t *testing.T) {
+			side := stated(t, "a", test.policy)
+			query := review.ReachQuery{Territory: "UZ", Channel: "messaging", At: "2026-11-22"}
+			found, err := query.Reachers(&side)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var text strings.Builder
+			if err := review.WriteReachers(&text, found); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasPrefix(text.String(), test.want) {
+				t.Errorf("got\n%s\nwant\n%s", text.String(), test.want)
 			}
 		})
 	}
