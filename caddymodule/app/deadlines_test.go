@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,11 +14,18 @@ import (
 // announced is what deadlines announce, one after the other.
 func announced(t *testing.T, timed func() []policy.Timed) (d *deadlines, take func() []string) {
 	t.Helper()
+	var mu sync.Mutex
 	var events []string
-	d = &deadlines{timed: timed, announce: func(event string, s policy.Timed) { events = append(events, event+" "+s.Words) }}
+	d = &deadlines{timed: timed, announce: func(event string, s policy.Timed) {
+		mu.Lock()
+		defer mu.Unlock()
+		events = append(events, event+" "+s.Words)
+	}}
 	t.Cleanup(d.stop)
 	return d, func() []string {
 		synctest.Wait()
+		mu.Lock()
+		defer mu.Unlock()
 		taken := events
 		events = nil
 		return taken

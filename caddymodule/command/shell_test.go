@@ -49,7 +49,7 @@ func TestManPagesHaveEveryCommandOnceAndItsPlaceholders(t *testing.T) {
 	for page, synopsis := range map[string]string{
 		"tollgate-key-revoke.8":  "tollgate key revoke --keys FILE SID…",
 		"tollgate-diff.8":        "FILE FILE",
-		"tollgate-territories.8": "+CALLING_CODE…",
+		"tollgate-territories.8": "+CALLING_CODE|GROUP…",
 	} {
 		text, err := os.ReadFile(filepath.Join(folder, page))
 		if err != nil {
