@@ -95,7 +95,7 @@ func TestACompactLogCanBeFiltered(t *testing.T) {
 	}
 	line, err := filter.EncodeEntry(zapcore.Entry{}, []zap.Field{zap.Int("status", 201), zap.Duration("duration", time.Millisecond),
 		zap.Dict("tollgate", zap.String("account", "acme"), zap.String("verdict", "allow"), zap.String("reason", "enabled"))})
-	if err != nil || line.String() != "00:00:00.000 ALLOW   acme enabled 201 1ms\n" {
+	if err != nil || line.String() != "0001/01/01 00:00:00.000 ALLOW   acme enabled 201 1ms\n" {
 		t.Errorf("%v, logged %s", err, line)
 	}
 }
