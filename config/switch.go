@@ -2,6 +2,8 @@ package config
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -34,6 +36,12 @@ func (s Switch) MarshalJSON() ([]byte, error) {
 // SetTruth is what decoding a truth calls, and with true what decoding an object calls.
 func (s *Switch) SetTruth(on bool) { s.On = on }
 
+// truthWords are what is not a reason, and may be meant to turn a switch off.
+var truthWords = []string{"on", "off", "true", "false", "yes", "no"}
+
 func (c *compiler) turned(path string, s Switch) policy.Switch {
+	if slices.Contains(truthWords, strings.ToLower(s.Reason)) {
+		c.problem(path+".reason", "%q is not a reason for %s: leave that out to turn it off, and the word to turn it on", s.Reason, path[strings.LastIndex(path, ".")+1:])
+	}
 	return policy.Switch{On: s.On, Reason: s.Reason, Until: c.time(path+".until", s.Until)}
 }

@@ -154,10 +154,11 @@ func (r *prefixRule) whyIdle(digits string, channel Channel, now time.Time) stri
 	}
 }
 
-// moment writes a time, of a day's first moment only the date.
+// moment writes a time, without seconds where it has none: a date alone would leave open
+// whether its day is meant with it.
 func moment(t time.Time) string {
-	if t = t.UTC(); t.Equal(t.Truncate(24 * time.Hour)) {
-		return t.Format(time.DateOnly)
+	if t = t.UTC(); t.Equal(t.Truncate(time.Minute)) {
+		return t.Format("2006-01-02 15:04 UTC")
 	}
 	return t.Format("2006-01-02 15:04:05 UTC")
 }

@@ -243,9 +243,6 @@ func (p *policyParser) turned(path string, into *config.Switch) func() error {
 			if !arguments[0].Quoted() || arguments[0].Text == "" {
 				return p.Errf(`unexpected %q after %s: it may have a reason in quotes, then "until" and a time`, arguments[0].Text, word)
 			}
-			if isTruthWord(arguments[0].Text) {
-				return p.Errf("%q is not a reason for %s: leave the line out to turn it off, and the word to turn it on", arguments[0].Text, word)
-			}
 			stated.Reason, arguments = arguments[0].Text, arguments[1:]
 		}
 		if err := p.clauses(arguments, clauses); err != nil {
@@ -257,11 +254,6 @@ func (p *policyParser) turned(path string, into *config.Switch) func() error {
 		*into = stated
 		return nil
 	}
-}
-
-// isTruthWord reports whether a text is a word that turns something on or off.
-func isTruthWord(text string) bool {
-	return slices.Contains([]string{"on", "off", "true", "false", "yes", "no"}, strings.ToLower(text))
 }
 
 // text parses an option with one argument.

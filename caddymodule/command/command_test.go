@@ -153,7 +153,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a mistake in a Caddyfile", "check mistake.conf", "", 1, "", `unknown option "acount", did you mean "account"?, at mistake.conf:3`},
 		{"a valid policy in JSON", "check --json policy.yaml", "", 0, `"valid": true`, ""},
 		{"a mistake in JSON", "check --json mistake.yaml", "", 1, `"valid": false`, ""},
-		{"a rule that has ended", "check --at 2027-01-01 policy.yaml", "", 0, "ended: operator block +4470 \"forwarders\", 2026-12-01T00:00:00Z", ""},
+		{"a rule that has ended", "check --at 2027-01-01 policy.yaml", "", 0, "ended: operator block +4470 \"forwarders\", 2026-12-01 00:00 UTC", ""},
 		{"calls whose URLs may lead anywhere", "check open.yaml", "", 0, "warning: calls are permitted without url_hosts (any unnamed account, " + acme + " \"Acme\"): ", ""},
 		{"calls whose URLs may lead anywhere, in JSON", "check --json open.yaml", "", 0, `"warnings": [`, ""},
 		{"hosts that come into force", "diff open.yaml hosts.yaml", "", 1, "url_hosts: URLs lead to hooks.example alone; before, to any host", ""},

@@ -33,8 +33,9 @@ func (l *compactLine) isDecision() bool { return l.text("verdict") != "" }
 
 var lines = buffer.NewPool()
 
-// lineTime is in the time zone of the machine: a person reads it beside a clock.
-const lineTime = "15:04:05.000"
+// lineTime is how Caddy writes the time of its own lines on a terminal, in UTC as well
+// (newDefaultProductionLogEncoder): the two stand below each other.
+const lineTime = "2006/01/02 15:04:05.000"
 
 // write writes the line: when, the verdict, for whom, what, where to, why and by which
 // rule, and what the client got.
@@ -48,7 +49,7 @@ func (l *compactLine) write(at time.Time) *buffer.Buffer {
 		rule = "(" + rule + ")"
 	}
 	line := lines.Get()
-	line.AppendString(at.Format(lineTime))
+	line.AppendString(at.UTC().Format(lineTime))
 	line.AppendString(fmt.Sprintf(" %-7s", strings.ToUpper(l.text("verdict"))))
 	for _, word := range []string{quoted(account), l.text("channel"), quoted(l.text("to")), l.text("territory"), l.text("reason"), rule,
 		fmt.Sprint(l.status), l.duration.Round(10 * time.Microsecond).String(), l.failure} {

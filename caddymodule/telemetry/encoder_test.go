@@ -29,7 +29,8 @@ func newEncoder(t *testing.T, text string) zapcore.Encoder {
 
 func TestACompactLogSaysTheVerdictFirst(t *testing.T) {
 	const acme = "AC11111111111111111111111111111111"
-	at := time.Date(2026, 1, 2, 15, 4, 5, 67_000_000, time.UTC)
+	// 15:04 UTC: a line has the time of Caddy's own beside it, whatever the zone of the machine.
+	at := time.Date(2026, 1, 2, 18, 4, 5, 67_000_000, time.FixedZone("", 3*60*60))
 	decided := func(fields ...zap.Field) zap.Field { return zap.Dict("tollgate", fields...) }
 	served := []zap.Field{zap.Int("status", 400), zap.Duration("duration", 1234*time.Microsecond)}
 	for _, c := range []struct {
@@ -41,29 +42,29 @@ func TestACompactLogSaysTheVerdictFirst(t *testing.T) {
 			zap.String("account", acme), zap.String("channel", "messaging"), zap.String("to", "*********5678"),
 			zap.String("territory", "UZ"), zap.String("class", ""), zap.String("verdict", "deny"),
 			zap.String("reason", "territory_not_enabled"), zap.String("rule", "account "+acme+" messaging"))),
-			"15:04:05.067 DENY    " + acme + " messaging *********5678 UZ territory_not_enabled (account messaging) 400 1.23ms\n"},
+			"2026/01/02 15:04:05.067 DENY    " + acme + " messaging *********5678 UZ territory_not_enabled (account messaging) 400 1.23ms\n"},
 		{"an account with a name of its own", "tollgate compact", append(served, decided(
 			zap.String("account", acme), zap.String("name", "acme"), zap.String("verdict", "allow"), zap.String("reason", "enabled"))),
-			"15:04:05.067 ALLOW   acme enabled 400 1.23ms\n"},
+			"2026/01/02 15:04:05.067 ALLOW   acme enabled 400 1.23ms\n"},
 		{"a request that the upstream did not answer", "tollgate compact", append(served, decided(
 			zap.String("account", acme), zap.String("verdict", "allow"), zap.String("reason", "enabled")),
 			zap.String("tollgate_error", "upstream_timeout")),
-			"15:04:05.067 ALLOW   " + acme + " enabled 400 1.23ms upstream_timeout\n"},
+			"2026/01/02 15:04:05.067 ALLOW   " + acme + " enabled 400 1.23ms upstream_timeout\n"},
 		{"no letter that a terminal takes for a command", "tollgate compact", append(served, decided(
 			zap.String("account", "AC\x1b[2J\n"), zap.String("verdict", "deny"), zap.String("reason", "account_unknown"))),
-			"15:04:05.067 DENY    AC?[2J? account_unknown 400 1.23ms\n"},
+			"2026/01/02 15:04:05.067 DENY    AC?[2J? account_unknown 400 1.23ms\n"},
 		{"a destination that writes the fields behind it", "tollgate compact", append(served, decided(
 			zap.String("account", acme), zap.String("to", `+998912345678" US enabled (account messaging) 201 1ms`), zap.String("verdict", "deny"),
 			zap.String("reason", "destination_unreadable"))),
-			"15:04:05.067 DENY    " + acme + ` "+998912345678\" US enabled (account messaging) 201 1ms" destination_unreadable 400 1.23ms` + "\n"},
+			"2026/01/02 15:04:05.067 DENY    " + acme + ` "+998912345678\" US enabled (account messaging) 201 1ms" destination_unreadable 400 1.23ms` + "\n"},
 		{"a destination that turns the line around", "tollgate compact", append(served, decided(
 			zap.String("account", acme), zap.String("to", "+1\u202e\u200b\u00a0\u2028é"), zap.String("verdict", "deny"),
 			zap.String("reason", "destination_unreadable"))),
-			"15:04:05.067 DENY    " + acme + " +1????é destination_unreadable 400 1.23ms\n"},
+			"2026/01/02 15:04:05.067 DENY    " + acme + " +1????é destination_unreadable 400 1.23ms\n"},
 		{"a destination that is cut in a character", "tollgate compact", append(served, decided(
 			zap.String("account", acme), zap.String("to", strings.Repeat("x", 199)+"é"), zap.String("verdict", "deny"),
 			zap.String("reason", "destination_unreadable"))),
-			"15:04:05.067 DENY    " + acme + " " + strings.Repeat("x", 199) + "\ufffd destination_unreadable 400 1.23ms\n"},
+			"2026/01/02 15:04:05.067 DENY    " + acme + " " + strings.Repeat("x", 199) + "\ufffd destination_unreadable 400 1.23ms\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			encoder := newEncoder(t, c.format)
@@ -94,7 +95,7 @@ func TestACompactLogCanBeFiltered(t *testing.T) {
 	}
 	line, err := filter.EncodeEntry(zapcore.Entry{}, []zap.Field{zap.Int("status", 201), zap.Duration("duration", time.Millisecond),
 		zap.Dict("tollgate", zap.String("account", "acme"), zap.String("verdict", "allow"), zap.String("reason", "enabled"))})
-	if err != nil || line.String() != "00:00:00.000 ALLOW   acme enabled 201 1ms\n" {
+	if err != nil || line.String() != "0001/01/01 00:00:00.000 ALLOW   acme enabled 201 1ms\n" {
 		t.Errorf("%v, logged %s", err, line)
 	}
 }

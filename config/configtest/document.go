@@ -159,7 +159,7 @@ func (g generator) turned(n int) (s config.Switch) {
 		return s
 	}
 	if g.oneIn(2) {
-		s.Reason = g.text()
+		s.Reason = g.text() + " " + pick(g, []string{"ticket 812", "incident"})
 	}
 	if g.oneIn(2) {
 		s.Until = pick(g, []string{"2026-12-01", "2026-12-01T18:00:00Z"})

@@ -155,7 +155,7 @@ func Ended(d *policy.Definition, at time.Time) (words []string) {
 			if r.Block {
 				verb = "block"
 			}
-			words = append(words, fmt.Sprintf("%s %s +%s %q, %s", owner, verb, r.Prefix, r.Reason, r.Until.UTC().Format(time.RFC3339)))
+			words = append(words, fmt.Sprintf("%s %s +%s %q, %s", owner, verb, r.Prefix, r.Reason, when(r.Until)))
 		}
 	}
 	add("operator", d.Rules)
