@@ -22,6 +22,7 @@ func init() {
 		Short: "Asks a policy who may send where",
 		CobraFunc: func(cmd *cobra.Command) {
 			cmd.Hidden = atRoot
+			namesake = cmd
 			for _, c := range commands {
 				sub := &cobra.Command{Use: useLine(c.name, c.usage), Short: c.short}
 				c.build(sub)
@@ -71,27 +72,8 @@ func names() (names []string) {
 // no help and no man pages, which would say the same again.
 var atRoot bool
 
-// RegisterAtRoot makes the commands of `caddy tollgate` commands of their own, for
-// a program of which they are the point.
-func RegisterAtRoot() {
-	atRoot = true
-	for _, c := range commands {
-		if c.name == versionName {
-			continue // see Arguments
-		}
-		name, usage, _ := strings.Cut(useLine(c.name, c.usage), " ")
-		caddycmd.RegisterCommand(caddycmd.Command{Name: name, Usage: usage, Short: c.short, CobraFunc: c.build})
-	}
-}
-
-// Arguments are those of a program with our commands at its root. Caddy's command `version`
-// cannot be replaced, so that ours is asked for by its longer name.
-func Arguments(args []string) []string {
-	if len(args) > 1 && slices.Contains([]string{versionName, "--version", "-v"}, args[1]) {
-		return slices.Concat(args[:1], []string{"tollgate", versionName}, args[2:])
-	}
-	return args
-}
+// namesake is the command `tollgate`. What it is added to is Caddy's root command.
+var namesake *cobra.Command
 
 // placeholderInUsage is a value that an operator fills in.
 var placeholderInUsage = regexp.MustCompile(`<([a-z ]+)>`)

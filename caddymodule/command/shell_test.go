@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -50,6 +51,8 @@ func TestManPagesHaveEveryCommandOnceAndItsPlaceholders(t *testing.T) {
 		"tollgate-key-revoke.8":  "tollgate key revoke --keys FILE SID…",
 		"tollgate-diff.8":        "FILE FILE",
 		"tollgate-territories.8": "+CALLING_CODE|GROUP…",
+		"tollgate-version.8":     "tollgate version [--json]",
+		"tollgate-explain.8":     `.TH "TOLLGATE-EXPLAIN" "8"`,
 	} {
 		text, err := os.ReadFile(filepath.Join(folder, page))
 		if err != nil {
@@ -63,13 +66,79 @@ func TestManPagesHaveEveryCommandOnceAndItsPlaceholders(t *testing.T) {
 	}
 }
 
+func TestManPagesNeedADirectory(t *testing.T) {
+	output, err := exec.Command(program(t), "manpage").CombinedOutput()
+	if err == nil || !strings.Contains(string(output), "manpage --directory man") {
+		t.Errorf("%v, and says\n%s", err, output)
+	}
+}
+
+// docs/commands.md lists the commands, by hand; the program lists those that it has.
+func TestHelpAndManPageOfTheProgramAreOfTheGate(t *testing.T) {
+	help, err := exec.Command(program(t), "--help").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if output, err := exec.Command(program(t), "manpage", "--directory", folder).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	page, err := os.ReadFile(filepath.Join(folder, "tollgate.8"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, _, _ := strings.Cut(string(help), "Commands of Caddy:")
+	commands, err := os.ReadFile("../../docs/commands.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile("(?m)^\\| \\[`([a-z]+)`\\]\\(#").FindAllStringSubmatch(string(commands), -1)
+	if len(rows) < 10 {
+		t.Fatalf("docs/commands.md lists %d commands", len(rows))
+	}
+	for _, row := range rows {
+		if !strings.Contains(own, "\n  "+row[1]+" ") {
+			t.Errorf("help lacks %s among the commands of the gate:\n%s", row[1], help)
+		}
+		if !strings.Contains(string(page), "\ntollgate "+row[1]+" ") {
+			t.Errorf("the man page lacks %s:\n%s", row[1], page)
+		}
+	}
+	for _, text := range []string{string(help), string(page)} {
+		if barred := regexp.MustCompile(`caddy run|caddy\.json|caddyserver\.com`).FindString(text); barred != "" {
+			t.Errorf("says %q:\n%s", barred, text)
+		}
+	}
+	if !strings.Contains(string(help), "docs/commands.md") || strings.Count(string(help), "Full documentation") != 1 {
+		t.Errorf("help does not name the pages once:\n%s", help)
+	}
+}
+
+// Caddy's own commands keep their help, with the name of the program in their examples.
+func TestHelpOfCaddysCommandsIsCaddys(t *testing.T) {
+	for name, want := range map[string]string{
+		"storage": "$ tollgate storage export --config",
+		"run":     "tollgate run [",
+		"start":   "'tollgate run'",
+	} {
+		output, err := exec.Command(program(t), name, "--help").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := string(output); !strings.Contains(text, want) || strings.Count(text, "Full documentation") != 1 || !strings.Contains(text, "caddyserver.com/docs") {
+			t.Errorf("%s: help is\n%s\nwant %q and Caddy's pages", name, text, want)
+		}
+	}
+}
+
 func TestHelpNamesThePagesOfTheGateForItsOwnCommands(t *testing.T) {
-	for _, name := range []string{"explain", "key create", "version"} {
+	for _, name := range []string{"explain", "key create", "version", "manpage"} {
 		output, err := exec.Command(program(t), append(strings.Fields(name), "--help")...).Output()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if text := string(output); !strings.Contains(text, "docs/commands.md") || strings.Contains(text, "caddyserver.com") {
+		if text := string(output); !strings.Contains(text, "docs/commands.md") || strings.Contains(text, "caddyserver.com") ||
+			!strings.Contains(text, "Usage:\n  tollgate "+name+" ") {
 			t.Errorf("%s: help ends with\n%s", name, text[max(0, len(text)-300):])
 		}
 	}

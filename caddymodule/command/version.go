@@ -40,14 +40,23 @@ func printVersion(cmd *cobra.Command, args []string) (int, error) {
 	if len(args) > 0 {
 		return exitTrouble, fmt.Errorf("unexpected %q: version takes no arguments", args[0])
 	}
-	info, _ := debug.ReadBuildInfo()
-	v := versionOf(info)
+	v := builtVersion()
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 		return exitYes, writeIndented(cmd.OutOrStdout(), v)
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "tollgate %s\ncommit %s\ncaddy %s\nnumbering libphonenumber %s\n%s\n",
-		v.Version, cmp.Or(v.Commit, "unknown"), v.Caddy, v.Numbering, v.Go)
+	_, err := fmt.Fprint(cmd.OutOrStdout(), v)
 	return exitYes, err
+}
+
+func (v version) String() string {
+	return fmt.Sprintf("tollgate %s\ncommit %s\ncaddy %s\nnumbering libphonenumber %s\n%s\n",
+		v.Version, cmp.Or(v.Commit, "unknown"), v.Caddy, v.Numbering, v.Go)
+}
+
+// builtVersion is the version of the program that runs.
+func builtVersion() version {
+	info, _ := debug.ReadBuildInfo()
+	return versionOf(info)
 }
 
 // versionOf reads the versions of a program. The gate is its main module, or one that it
