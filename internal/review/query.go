@@ -142,25 +142,3 @@ func ParseAt(text string) (time.Time, error) {
 
 // maxSeconds is the year 5138: no log has a later time.
 const maxSeconds = 1e11
-
-// Ended lists the rules that have ended by a time, in words: they do nothing, and their
-// author may not know.
-func Ended(d *policy.Definition, at time.Time) (words []string) {
-	add := func(owner string, rules []policy.Rule) {
-		for _, r := range rules {
-			if !r.IsOver(at) {
-				continue
-			}
-			verb := "allow"
-			if r.Block {
-				verb = "block"
-			}
-			words = append(words, fmt.Sprintf("%s %s +%s %q, %s", owner, verb, r.Prefix, r.Reason, r.Until.UTC().Format(time.RFC3339)))
-		}
-	}
-	add("operator", d.Rules)
-	for i := range d.Accounts {
-		add("account "+d.Accounts[i].ID, d.Accounts[i].Rules)
-	}
-	return words
-}

@@ -88,7 +88,7 @@ const (
 	// NotApproved is a territory by request that is named where that opens it to no one,
 	// or not to all who inherit it.
 	NotApproved RemarkCode = "not_approved"
-	// EndedRule is a rule that no longer applies.
+	// EndedRule is a rule, or another statement, that no longer applies.
 	EndedRule RemarkCode = "ended"
 	// RCSNone is a set that closes RCS, and messages by messaging services with it.
 	RCSNone RemarkCode = "rcs_none"

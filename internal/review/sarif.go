@@ -127,6 +127,6 @@ var remarkCodes = []struct {
 	{NotServed, "A territory is named that the carrier does not serve."},
 	{RiskyTerritory, "A territory is named that the carrier calls high risk."},
 	{NotApproved, "A territory that the carrier opens by request is named where that opens it to no one."},
-	{EndedRule, "A rule has ended."},
+	{EndedRule, "A rule, a suspension, monitor or observe has ended."},
 	{RCSNone, "RCS is closed, and messages by a messaging service to plain numbers with it."},
 }
