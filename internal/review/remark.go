@@ -79,7 +79,7 @@ const (
 	OpenVoice RemarkCode = "open_voice"
 	// WideRule is a prefix rule that covers several territories, or allows one as a whole.
 	WideRule RemarkCode = "wide_rule"
-	// DeadRule is a prefix rule that decides nothing.
+	// DeadRule is a prefix rule that decides nothing, or covers no listed number.
 	DeadRule RemarkCode = "dead_rule"
 	// NotServed is a territory that is named where the carrier does not serve it.
 	NotServed RemarkCode = "not_served"
