@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -281,6 +282,29 @@ func TestAllMistakesAreNamedAtOnce(t *testing.T) {
 	var problems interface{ Unwrap() []error }
 	if !errors.As(err, &problems) || len(problems.Unwrap()) != 6 {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestMistakesAreNamedInTheOrderOfTheFile(t *testing.T) {
+	source, err := config.ParseFile("policy.yaml", []byte("version: 1\naccounts:\n  - id: "+acme+"\n    messaging: [ZZ]\ndefault: {messaging: [XX, QQ]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	caddyfile := config.Source{
+		Document:  config.Document{Stored: "perhaps"},
+		Positions: decode.Positions{"stored": {File: "Caddyfile", Line: 30}},
+	}
+	_, err = config.Compile(configtest.AsWritten, source, caddyfile)
+	if err == nil {
+		t.Fatal("no mistake is found")
+	}
+	var places []string
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		place, _, _ := strings.Cut(line, ": ")
+		places = append(places, place)
+	}
+	if want := []string{"Caddyfile:30", "policy.yaml:4:17", "policy.yaml:5:23", "policy.yaml:5:27"}; !slices.Equal(places, want) {
+		t.Errorf("got %q, want %q", places, want)
 	}
 }
 

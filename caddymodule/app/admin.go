@@ -101,7 +101,11 @@ type shownPolicy struct {
 func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
 	loaded := app.loader.Current()
 	if strings.Contains(r.Header.Get("Accept"), "application/yaml") {
-		text, err := config.WriteYAML(&loaded.Document)
+		write := config.WriteYAML
+		if app.loader.StatesEnd() {
+			write = config.WriteYAMLWithEnd
+		}
+		text, err := write(&loaded.Document)
 		if err != nil {
 			return fmt.Errorf("writing the policy: %w", err)
 		}
