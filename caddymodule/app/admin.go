@@ -45,7 +45,7 @@ func (Admin) CaddyModule() caddy.ModuleInfo {
 // Routes returns the routes of the endpoint.
 func (Admin) Routes() []caddy.AdminRoute {
 	return []caddy.AdminRoute{
-		{Pattern: policyEndpoint, Handler: adminHandler(http.MethodGet, showPolicy)},
+		{Pattern: PolicyEndpoint, Handler: adminHandler(http.MethodGet, showPolicy)},
 		{Pattern: reloadEndpoint, Handler: adminHandler(http.MethodPost, reloadPolicy)},
 		{Pattern: ExplainEndpoint, Handler: adminHandler(http.MethodPost, explainRunning)},
 		{Pattern: ReachEndpoint, Handler: adminHandler(http.MethodPost, reachRunning)},
@@ -53,7 +53,9 @@ func (Admin) Routes() []caddy.AdminRoute {
 }
 
 const (
-	policyEndpoint = "/tollgate/policy"
+	// PolicyEndpoint shows the policy in force.
+	PolicyEndpoint = "/tollgate/policy"
+
 	reloadEndpoint = "/tollgate/policy/reload"
 
 	// ExplainEndpoint answers questions to the policy in force.

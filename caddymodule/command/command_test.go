@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -239,6 +240,8 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"destinations from one input, again", explain + "-p policy.yaml - -", "+1", 2, "", "standard input can be read once"},
 		{"a policy and what it must enable from one input", "check - --enabled - --all-accounts", "version: 1", 2, "", "standard input can be read once"},
 		{"accounts that reach by nothing in particular", "accounts --reach GB policy.yaml", "", 2, "", "add --channel"},
+		{"accounts that reach a group by nothing in particular", "accounts --reach EU policy.yaml", "", 2, "", "error: EU is a group of territories: ask about one of them, such as AT\nerror: no channel given"},
+		{"accounts that reach nothing in particular", "accounts policy.yaml", "", 2, "", "error: no territory given: add --reach and its code\nerror: no channel given"},
 		{"a territory that is none to reach", "accounts --reach UK --channel voice policy.yaml", "", 2, "", `did you mean "GB"?`},
 
 		{"no difference", "diff policy.json policy.json", "", 0, "NO DIFFERENCE", ""},
@@ -399,12 +402,21 @@ func TestARunningGateIsAsked(t *testing.T) {
 			t.Errorf("the running gate answers\n%s\nthe file\n%s", running, file)
 		}
 	}
+	reload, err := http.Post("http://"+admin+"/tollgate/policy/reload", "application/json", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reload.Body.Close()
 	reach := []string{"accounts", "--reach", "GB", "--channel", "messaging", "--at", "2026-11-22"}
-	_, running, _ := ask(t, in, "", append(reach, "--running", "--address", admin)...)
+	const refused = `warning: the policy file as it is now is refused, so revision `
+	_, running, complaint := ask(t, in, "", append(reach, "--running", "--address", admin)...)
+	if !strings.Contains(complaint, refused) || !strings.Contains(complaint, `policy.yaml:4:17: unknown territory "UK"`) {
+		t.Errorf("of the file that is refused it says %q", complaint)
+	}
 	if _, file, _ := ask(t, in, "", append(reach, "before.yaml")...); running != file || file == "" {
 		t.Errorf("of accounts the running gate answers\n%s\nthe file\n%s", running, file)
 	}
-	if status, _, complaint := ask(t, in, "", "explain", "-a", acme, "--channel", "messaging", "--running", "-c", "running.caddy", "+1"); status != 0 {
+	if status, _, complaint := ask(t, in, "", "explain", "-a", acme, "--channel", "messaging", "--running", "-c", "running.caddy", "+1"); status != 0 || !strings.Contains(complaint, refused) {
 		t.Errorf("by its configuration the gate is not found: %s", complaint)
 	}
 }

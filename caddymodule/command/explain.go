@@ -143,6 +143,7 @@ func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation)
 	if err != nil {
 		return nil, err
 	}
+	warnOfRefusedPolicy(cmd, address)
 	return func(batch []string) ([]byte, error) {
 		one := *query
 		one.Destinations = batch
@@ -169,6 +170,25 @@ func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation)
 			}
 		}
 	}, nil
+}
+
+// warnOfRefusedPolicy says so where the policy file of a running gate is refused as it is
+// now, so that the answers are of an older one. A gate that does not say is asked anyway.
+func warnOfRefusedPolicy(cmd *cobra.Command, address string) {
+	response, err := caddycmd.AdminAPIRequest(address, http.MethodGet, app.PolicyEndpoint, nil, nil)
+	if err != nil {
+		return
+	}
+	defer response.Body.Close()
+	var shown struct{ Revision, Failure string }
+	if err := json.NewDecoder(response.Body).Decode(&shown); err != nil || shown.Failure == "" {
+		return
+	}
+	first, _, several := strings.Cut(shown.Failure, "\n")
+	if several {
+		first += " (and more)"
+	}
+	cmd.PrintErrf("warning: the policy file as it is now is refused, so revision %s stays in force: %s\n", shown.Revision, review.Visible(review.WithoutContext(first)))
 }
 
 // adminAddress is the admin endpoint of the running gate that the flags name.
