@@ -112,6 +112,21 @@ func ResolveAccounts(carriers config.Carriers, s *policy.Snapshot, text string) 
 	return nil, fmt.Errorf("no carrier has an account %q", text)
 }
 
+// LabelHint says which accounts a text is the label of, where it is not an account: nil if
+// it is the label of none.
+func LabelHint(d *policy.Definition, text string) error {
+	var labelled []string
+	for i := range d.Accounts {
+		if text != "" && strings.EqualFold(d.Accounts[i].Label, text) {
+			labelled = append(labelled, d.Accounts[i].ID)
+		}
+	}
+	if len(labelled) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%q is the label of %s: name the account by that", text, strings.Join(labelled, " and "))
+}
+
 // ResolveAccount is ResolveAccounts where only one is meant.
 func ResolveAccount(carriers config.Carriers, s *policy.Snapshot, text string) (policy.CarrierAccount, error) {
 	found, err := ResolveAccounts(carriers, s, text)
