@@ -211,7 +211,7 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"the end of a suspension", account(`"suspended":{"until":"soon"}`), `accounts[0].suspended.until: cannot read "soon" as a date or time`},
 		{"an emergency number", `{"prefixes":[{"allow":"112","channel":"voice","reason":"x"}]}`, `prefixes[0].allow: "112" is an emergency number: calls to these always pass and need no rule`},
 		{"an emergency number of an account", `{"accounts":[{"id":"AC11111111111111111111111111111111","prefixes":[{"block":"911","reason":"x"}]}]}`, `accounts[0].prefixes[0].block: "911" is an emergency number`},
-		{"few digits that are no emergency number", `{"prefixes":[{"allow":"113","reason":"x"}]}`, `prefixes[0].allow: "113" is not a number or the beginning of one`},
+		{"few digits that are not an emergency number", `{"prefixes":[{"allow":"113","reason":"x"}]}`, `prefixes[0].allow: "113" is not a number or the beginning of one`},
 		{"an exception", `{"prefixes":[{"block":"+49","except":["4915"],"reason":"x"}]}`, `prefixes[0].except[0]: "4915" is not a number or the beginning of one`},
 		{"an exception elsewhere", `{"prefixes":[{"block":"+49","except":["+4915","+4315"],"reason":"x"}]}`,
 			`prefixes[0].except[1]: +4315 is not an exception from +49: write a longer prefix that begins with +49`},
