@@ -278,6 +278,35 @@ func TestTheAdminEndpointShowsThePolicyInForce(t *testing.T) {
 	}
 }
 
+func TestAFileThatStatesItsEndIsShownWithIt(t *testing.T) {
+	for _, c := range []struct {
+		name, file string
+		hasEnd     bool
+	}{
+		{"a file with an end", policyFile("US") + "end: true\n", true},
+		{"a file without one", policyFile("US"), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := startFileServer(t, c.file)
+			request, _ := http.NewRequest(http.MethodGet, "http://"+s.admin+"/tollgate/policy", nil)
+			request.Header.Set("Accept", "application/yaml")
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			yaml, _ := io.ReadAll(response.Body)
+			if strings.HasSuffix(string(yaml), "\nend: true\n") != c.hasEnd {
+				t.Errorf("shown as\n%s", yaml)
+			}
+			s.write(t, string(yaml))
+			if status, answer := s.ask(t, http.MethodPost, "/tollgate/policy/reload", "application/json", ""); status != 200 {
+				t.Errorf("its own file is answered %d %s", status, answer)
+			}
+		})
+	}
+}
+
 func TestAnEndpointWithoutAGateSaysSo(t *testing.T) {
 	s := &fileServer{admin: harness.FreeAddress(t)}
 	loadCaddyfile(t, "{\n\tadmin "+s.admin+"\n\tpersist_config off\n}\n")

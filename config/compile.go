@@ -68,6 +68,10 @@ type Carriers interface {
 	// ReadSender returns the names of a sender at a carrier, the most exact first, as
 	// address.Reader.ReadSender does.
 	ReadSender(carrier, text string) []string
+
+	// IsEmergency reports whether digits without "+" call for help, as they are dialled within
+	// a country.
+	IsEmergency(digits string) bool
 }
 
 // compiler walks documents once, checking and compiling each value as it comes

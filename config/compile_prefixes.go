@@ -114,7 +114,11 @@ func ParseTime(text string) (time.Time, error) {
 func (c *compiler) prefix(path, text string) (digits string, ok bool) {
 	digits, plus := strings.CutPrefix(text, "+")
 	valid := plus && len(digits) >= 1 && len(digits) <= 15 && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
-	if !valid && !c.opaque(text) {
+	switch {
+	case valid || c.opaque(text):
+	case !plus && c.carriers.IsEmergency(text):
+		c.problem(path, "%q is an emergency number: calls to these always pass and need no rule", c.shown(path, text))
+	default:
 		c.problem(path, `%q is not a number or the beginning of one: write "+", the calling code and the digits after it, 15 in all at most, without spaces`, c.shown(path, text))
 	}
 	return digits, valid

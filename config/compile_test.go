@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -208,6 +209,9 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a channel", `{"prefixes":[{"block":"+1","channel":"sms","reason":"x"}]}`, `prefixes[0].channel: unknown channel "sms", did you mean "messaging"?`},
 		{"a date", `{"prefixes":[{"block":"+1","until":"tomorrow","reason":"x"}]}`, `prefixes[0].until: cannot read "tomorrow" as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`},
 		{"the end of a suspension", account(`"suspended":{"until":"soon"}`), `accounts[0].suspended.until: cannot read "soon" as a date or time`},
+		{"an emergency number", `{"prefixes":[{"allow":"112","channel":"voice","reason":"x"}]}`, `prefixes[0].allow: "112" is an emergency number: calls to these always pass and need no rule`},
+		{"an emergency number of an account", `{"accounts":[{"id":"AC11111111111111111111111111111111","prefixes":[{"block":"911","reason":"x"}]}]}`, `accounts[0].prefixes[0].block: "911" is an emergency number`},
+		{"few digits that are not an emergency number", `{"prefixes":[{"allow":"113","reason":"x"}]}`, `prefixes[0].allow: "113" is not a number or the beginning of one`},
 		{"an exception", `{"prefixes":[{"block":"+49","except":["4915"],"reason":"x"}]}`, `prefixes[0].except[0]: "4915" is not a number or the beginning of one`},
 		{"an exception elsewhere", `{"prefixes":[{"block":"+49","except":["+4915","+4315"],"reason":"x"}]}`,
 			`prefixes[0].except[1]: +4315 is not an exception from +49: write a longer prefix that begins with +49`},
@@ -278,6 +282,29 @@ func TestAllMistakesAreNamedAtOnce(t *testing.T) {
 	var problems interface{ Unwrap() []error }
 	if !errors.As(err, &problems) || len(problems.Unwrap()) != 6 {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestMistakesAreNamedInTheOrderOfTheFile(t *testing.T) {
+	source, err := config.ParseFile("policy.yaml", []byte("version: 1\naccounts:\n  - id: "+acme+"\n    messaging: [ZZ]\ndefault: {messaging: [XX, QQ]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	caddyfile := config.Source{
+		Document:  config.Document{Stored: "perhaps"},
+		Positions: decode.Positions{"stored": {File: "Caddyfile", Line: 30}},
+	}
+	_, err = config.Compile(configtest.AsWritten, source, caddyfile)
+	if err == nil {
+		t.Fatal("no mistake is found")
+	}
+	var places []string
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		place, _, _ := strings.Cut(line, ": ")
+		places = append(places, place)
+	}
+	if want := []string{"Caddyfile:30", "policy.yaml:4:17", "policy.yaml:5:23", "policy.yaml:5:27"}; !slices.Equal(places, want) {
+		t.Errorf("got %q, want %q", places, want)
 	}
 }
 

@@ -14,8 +14,17 @@ import (
 // WriteYAML writes a policy file: the version, then every member in the order
 // of its type. What fits a line is written in one.
 func WriteYAML(d *Document) ([]byte, error) {
+	return writeFile(file{Version: FileVersion, Document: *d})
+}
+
+// WriteYAMLWithEnd writes a policy file as WriteYAML does, which states its end.
+func WriteYAMLWithEnd(d *Document) ([]byte, error) {
+	return writeFile(file{Version: FileVersion, Document: *d, End: true})
+}
+
+func writeFile(f file) ([]byte, error) {
 	w := writer{}
-	w.members(reflect.ValueOf(file{Version: FileVersion, Document: *d}), 0)
+	w.members(reflect.ValueOf(f), 0)
 	if w.err != nil {
 		return nil, fmt.Errorf("writing YAML: %w", w.err)
 	}

@@ -31,6 +31,19 @@ func TestAPolicyFileIsWrittenAsPeopleWouldWriteIt(t *testing.T) {
 	}
 }
 
+func TestAPolicyFileThatStatesItsEndIsWritten(t *testing.T) {
+	text, err := config.WriteYAMLWithEnd(&config.Document{Stored: "deny"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "version: 1\nstored: deny\nend: true\n"; string(text) != want {
+		t.Errorf("got\n%s\nwant\n%s", text, want)
+	}
+	if source, err := config.ParseFile("policy.yaml", text); err != nil || !source.HasEnd {
+		t.Errorf("reads back as %+v, %v", source, err)
+	}
+}
+
 func TestTextsAreWrittenSoThatNoReaderOfYAMLTakesThemForSomethingElse(t *testing.T) {
 	for _, text := range []string{
 		"NO", "no", "y", "N", "on", "Off", "yes", "true", "FALSE", "null", "Null", "~", "012", "0x1F", "1e3", "1_000", ".5", ".inf", ".NaN",

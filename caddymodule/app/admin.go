@@ -45,7 +45,7 @@ func (Admin) CaddyModule() caddy.ModuleInfo {
 // Routes returns the routes of the endpoint.
 func (Admin) Routes() []caddy.AdminRoute {
 	return []caddy.AdminRoute{
-		{Pattern: policyEndpoint, Handler: adminHandler(http.MethodGet, showPolicy)},
+		{Pattern: PolicyEndpoint, Handler: adminHandler(http.MethodGet, showPolicy)},
 		{Pattern: reloadEndpoint, Handler: adminHandler(http.MethodPost, reloadPolicy)},
 		{Pattern: ExplainEndpoint, Handler: adminHandler(http.MethodPost, explainRunning)},
 		{Pattern: ReachEndpoint, Handler: adminHandler(http.MethodPost, reachRunning)},
@@ -53,7 +53,9 @@ func (Admin) Routes() []caddy.AdminRoute {
 }
 
 const (
-	policyEndpoint = "/tollgate/policy"
+	// PolicyEndpoint shows the policy in force.
+	PolicyEndpoint = "/tollgate/policy"
+
 	reloadEndpoint = "/tollgate/policy/reload"
 
 	// ExplainEndpoint answers questions to the policy in force.
@@ -101,7 +103,11 @@ type shownPolicy struct {
 func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
 	loaded := app.loader.Current()
 	if strings.Contains(r.Header.Get("Accept"), "application/yaml") {
-		text, err := config.WriteYAML(&loaded.Document)
+		write := config.WriteYAML
+		if app.loader.StatesEnd() {
+			write = config.WriteYAMLWithEnd
+		}
+		text, err := write(&loaded.Document)
 		if err != nil {
 			return fmt.Errorf("writing the policy: %w", err)
 		}

@@ -146,6 +146,16 @@ func (r Registered) ReadSender(name, text string) []string {
 	return reader.ReadSender(text)
 }
 
+// IsEmergency implements config.Carriers.
+func (r Registered) IsEmergency(digits string) bool {
+	for _, c := range r {
+		if c.Dialect().Emergency[digits] {
+			return true
+		}
+	}
+	return false
+}
+
 // Operations implements keys.Carriers.
 func (r Registered) Operations(name string) []string {
 	if lister, ok := r.Named(name).(carrier.OperationLister); ok {

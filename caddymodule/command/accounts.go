@@ -43,11 +43,18 @@ func listReachers(cmd *cobra.Command, args []string) (int, error) {
 	query.Channel, _ = flags.GetString("channel")
 	query.Verification, _ = flags.GetBool("verification")
 	query.At, _ = flags.GetString("at")
-	switch {
-	case query.Territory == "":
-		return exitTrouble, errors.New("no territory given: add --reach and its code")
-	case query.Channel == "":
-		return exitTrouble, errors.New("no channel given: add --channel messaging, voice, whatsapp or rcs")
+	var missing []error
+	if query.Territory == "" {
+		missing = append(missing, errors.New("no territory given: add --reach and its code"))
+	}
+	if query.Channel == "" {
+		if query.Territory != "" {
+			missing = append(missing, query.CheckTerritory())
+		}
+		missing = append(missing, errors.New("no channel given: add --channel messaging, voice, whatsapp or rcs"))
+	}
+	if err := errors.Join(missing...); err != nil {
+		return exitTrouble, err
 	}
 	found, err := askReachers(cmd, args, &query)
 	if err != nil {
@@ -83,6 +90,7 @@ func askReachers(cmd *cobra.Command, args []string, query *review.ReachQuery) (*
 	if err != nil {
 		return nil, err
 	}
+	warnOfRefusedPolicy(cmd, address)
 	body, err := json.Marshal(query)
 	if err != nil {
 		return nil, err

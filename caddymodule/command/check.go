@@ -150,11 +150,11 @@ func requirementOf(cmd *cobra.Command, loaded *reload.Loaded) (*review.Requireme
 	for _, text := range listFlag(cmd, "account") {
 		account, err := review.ParseAccount(carriers.All(), text)
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, review.LabelHint(&loaded.Compiled.Definition, text))
 		}
 		found, err := review.ResolveAccounts(carriers.All(), loaded.Snapshot, account)
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, review.LabelHint(&loaded.Compiled.Definition, text))
 		}
 		if !loaded.Snapshot.Names(found[0]) {
 			return nil, fmt.Errorf("account %s is not in the policy: the default applies to it", account)

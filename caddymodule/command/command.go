@@ -138,7 +138,7 @@ func exit(cmd *cobra.Command, status int, err error) error {
 	cmd.SilenceErrors = true
 	if err != nil {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
-			cmd.PrintErrln("error:", review.Visible(line))
+			cmd.PrintErrln("error:", review.Visible(review.WithoutContext(line)))
 		}
 	}
 	switch status {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -140,6 +141,9 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a configuration that is not JSON", explain + "-c comma.json +1", "", 2, "", "comma.json:3:1: reading JSON: nothing follows the comma before this: remove it"},
 		{"a configuration of another shape", explain + "-c apps.json +1", "", 2, "", "reading the configuration: apps.json:1:10: apps: must be an object"},
 		{"a policy that is not JSON", explain + "-p comma.json +1", "", 2, "", "comma.json:3:1: reading JSON: nothing follows the comma before this: remove it"},
+		{"a label for an account", "explain --channel messaging --account Acme -p open.yaml +1", "", 2, "", `error: "Acme" is the label of ` + acme + `: name the account by that`},
+		{"a label that looks like a name", "explain --channel messaging --account acme -p open.yaml +1", "", 2, "", `error: "acme" is the label of ` + acme},
+		{"a label of an account to check", "check open.yaml --account Acme --enabled US", "", 2, "", `error: "Acme" is the label of ` + acme},
 		{"a short account", "explain --channel messaging --account AC123 -p policy.yaml +1", "", 2, "", `"AC123" is not an account`},
 		{"a time of a log", strings.Replace(explain, "2026-11-22", "1795309043.03", 1) + "-p policy.yaml --json +12015550123", "", 0, `"at":"2026-11-22T00:57:23.03Z"`, ""},
 		{"a masked number is told as such", explain + "-p policy.yaml *********5678", "", 0, "destination_unreadable", "is masked, as in a log"},
@@ -239,6 +243,8 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"destinations from one input, again", explain + "-p policy.yaml - -", "+1", 2, "", "standard input can be read once"},
 		{"a policy and what it must enable from one input", "check - --enabled - --all-accounts", "version: 1", 2, "", "standard input can be read once"},
 		{"accounts that reach by nothing in particular", "accounts --reach GB policy.yaml", "", 2, "", "add --channel"},
+		{"accounts that reach a group by nothing in particular", "accounts --reach EU policy.yaml", "", 2, "", "error: EU is a group of territories: ask about one of them, such as AT\nerror: no channel given"},
+		{"accounts that reach nothing in particular", "accounts policy.yaml", "", 2, "", "error: no territory given: add --reach and its code\nerror: no channel given"},
 		{"a territory that is none to reach", "accounts --reach UK --channel voice policy.yaml", "", 2, "", `did you mean "GB"?`},
 
 		{"no difference", "diff policy.json policy.json", "", 0, "NO DIFFERENCE", ""},
@@ -399,12 +405,21 @@ func TestARunningGateIsAsked(t *testing.T) {
 			t.Errorf("the running gate answers\n%s\nthe file\n%s", running, file)
 		}
 	}
+	reload, err := http.Post("http://"+admin+"/tollgate/policy/reload", "application/json", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reload.Body.Close()
 	reach := []string{"accounts", "--reach", "GB", "--channel", "messaging", "--at", "2026-11-22"}
-	_, running, _ := ask(t, in, "", append(reach, "--running", "--address", admin)...)
+	const refused = `warning: the policy file as it is now is refused, so revision `
+	_, running, complaint := ask(t, in, "", append(reach, "--running", "--address", admin)...)
+	if !strings.Contains(complaint, refused) || !strings.Contains(complaint, `policy.yaml:4:17: unknown territory "UK"`) {
+		t.Errorf("of the file that is refused it says %q", complaint)
+	}
 	if _, file, _ := ask(t, in, "", append(reach, "before.yaml")...); running != file || file == "" {
 		t.Errorf("of accounts the running gate answers\n%s\nthe file\n%s", running, file)
 	}
-	if status, _, complaint := ask(t, in, "", "explain", "-a", acme, "--channel", "messaging", "--running", "-c", "running.caddy", "+1"); status != 0 {
+	if status, _, complaint := ask(t, in, "", "explain", "-a", acme, "--channel", "messaging", "--running", "-c", "running.caddy", "+1"); status != 0 || !strings.Contains(complaint, refused) {
 		t.Errorf("by its configuration the gate is not found: %s", complaint)
 	}
 }

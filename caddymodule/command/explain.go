@@ -60,7 +60,7 @@ func explain(cmd *cobra.Command, args []string) (int, error) {
 	}
 	question, err := query.Question(carriers.All())
 	if err != nil {
-		return exitTrouble, err
+		return exitTrouble, errors.Join(err, labelHint(cmd, query.Account))
 	}
 	if len(args) == 0 {
 		return exitTrouble, errors.New(`no destination given: write numbers, or "-" to read them from standard input`)
@@ -115,10 +115,24 @@ func answererOf(cmd *cobra.Command, query *review.Query, question gate.Question,
 	}
 	account, err := review.ResolveAccount(carriers.All(), loaded.Snapshot, question.Account)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, review.LabelHint(&loaded.Compiled.Definition, question.Account))
 	}
 	question.Account = account.ID
 	return askPolicy(app.Explainer(&loaded.Rules)(account.Carrier), question, write), nil
+}
+
+// labelHint says which account of the policy that the flags name has a text for its label,
+// where the text is not an account: nil if none has.
+func labelHint(cmd *cobra.Command, text string) error {
+	running, _ := cmd.Flags().GetBool("running")
+	if _, err := review.ParseAccount(carriers.All(), text); err == nil || running {
+		return nil
+	}
+	loaded, err := policyOf(cmd)
+	if err != nil {
+		return nil
+	}
+	return review.LabelHint(&loaded.Compiled.Definition, text)
 }
 
 // askPolicy answers batches of destinations by a policy that was loaded.
@@ -143,6 +157,7 @@ func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation)
 	if err != nil {
 		return nil, err
 	}
+	warnOfRefusedPolicy(cmd, address)
 	return func(batch []string) ([]byte, error) {
 		one := *query
 		one.Destinations = batch
@@ -169,6 +184,25 @@ func askRunning(cmd *cobra.Command, query *review.Query, write writeExplanation)
 			}
 		}
 	}, nil
+}
+
+// warnOfRefusedPolicy says so where the policy file of a running gate is refused as it is
+// now, so that the answers are of an older one. A gate that does not say is asked anyway.
+func warnOfRefusedPolicy(cmd *cobra.Command, address string) {
+	response, err := caddycmd.AdminAPIRequest(address, http.MethodGet, app.PolicyEndpoint, nil, nil)
+	if err != nil {
+		return
+	}
+	defer response.Body.Close()
+	var shown struct{ Revision, Failure string }
+	if err := json.NewDecoder(response.Body).Decode(&shown); err != nil || shown.Failure == "" {
+		return
+	}
+	first, _, several := strings.Cut(shown.Failure, "\n")
+	if several {
+		first += " (and more)"
+	}
+	cmd.PrintErrf("warning: the policy file as it is now is refused, so revision %s stays in force: %s\n", shown.Revision, review.Visible(review.WithoutContext(first)))
 }
 
 // adminAddress is the admin endpoint of the running gate that the flags name.

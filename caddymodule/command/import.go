@@ -76,7 +76,10 @@ The systems, in the versions that they were seen to behave so in:` + systems.Str
 func importPrefixes(cmd *cobra.Command, args []string) (int, error) {
 	from, _ := cmd.Flags().GetString("from")
 	system, ok := prefixlist.Named(from)
-	if !ok {
+	switch {
+	case from == "":
+		return exitTrouble, fmt.Errorf("no system given: say with --from where the list comes from, one of %s", strings.Join(prefixlist.Names(), ", "))
+	case !ok:
 		return exitTrouble, fmt.Errorf("unknown system %q%s", from, suggest.DidYouMean(from, prefixlist.Names(), nil))
 	}
 	if err := checkImportFlags(cmd, system); err != nil {

@@ -54,6 +54,7 @@ func TestImportAnswersOrSaysWhatItNeeds(t *testing.T) {
 		{"nothing is printed of a list that cannot be kept", "--from kannel --international spoilt.conf", 1, "", "error: spoilt.conf:3: allowed-prefix-regex: no rule has the meaning of a regular expression"},
 		{"digits that may be anything", "--from kannel kannel.conf", 1, "", "kannel.conf:2: \"4915\" is +4915, or a number of one country: say --international"},
 		{"a flag that does not count", "--from kannel --above 0.50 kannel.conf", 2, "", "--above does not count for kannel: its flags are --international, --country, --select"},
+		{"no system", "kannel.conf", 2, "", "no system given: say with --from where the list comes from, one of "},
 		{"a system that is not known", "--from kanel kannel.conf", 2, "", `unknown system "kanel", did you mean "kannel"?`},
 		{"a format that is not known", "--from kannel --format json kannel.conf", 2, "", `unknown format "json": must be yaml, caddyfile`},
 		{"a country that is not known", "--from kannel --country UK kannel.conf", 2, "", `unknown country "UK"`},

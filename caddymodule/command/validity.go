@@ -23,7 +23,7 @@ type validity struct {
 	Mistakes []review.Remark `json:"mistakes,omitempty"`
 	Revision string          `json:"revision,omitempty"`
 	Accounts int             `json:"accounts"`
-	// Ended are rules that no longer apply.
+	// Ended are rules, suspensions, monitor and observe that no longer apply.
 	Ended []string `json:"ended,omitempty"`
 	// Warnings say what the policy says that its author may not mean.
 	Warnings []review.Remark `json:"warnings,omitempty"`
@@ -83,7 +83,7 @@ func newValidity(loaded *reload.Loaded, at time.Time, allRules bool) validity {
 		Valid:    true,
 		Revision: loaded.Snapshot.Revision(),
 		Accounts: len(loaded.Document.Accounts),
-		Ended:    review.Ended(&loaded.Compiled.Definition, at),
+		Ended:    review.Ended(loaded.Snapshot, at),
 		Rules:    policy.Rules(at, allRules),
 	}
 	for _, warning := range loaded.Warnings() {
@@ -114,8 +114,8 @@ func (v *validity) write(w io.Writer, format, name string) error {
 // remarks are all of them. Those that are about no line are about the policy as a whole.
 func (v *validity) remarks(name string) []review.Remark {
 	remarks := slices.Concat(v.Mistakes, v.Warnings)
-	for _, rule := range v.Ended {
-		remarks = append(remarks, review.Remark{Code: review.EndedRule, Text: "ended: " + rule})
+	for _, statement := range v.Ended {
+		remarks = append(remarks, review.Remark{Code: review.EndedRule, Text: "ended: " + statement})
 	}
 	for i := range remarks {
 		if remarks[i].File == "" {
@@ -128,8 +128,8 @@ func (v *validity) remarks(name string) []review.Remark {
 func (v *validity) writeText(w io.Writer) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "valid: %s, revision %s\n", counted(v.Accounts, "account"), v.Revision)
-	for _, rule := range v.Ended {
-		text.WriteString("ended: " + rule + "\n")
+	for _, statement := range v.Ended {
+		text.WriteString("ended: " + statement + "\n")
 	}
 	for i := range v.Warnings {
 		text.WriteString("warning: " + review.Visible(v.Warnings[i].String()) + "\n")

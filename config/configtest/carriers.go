@@ -25,6 +25,9 @@ func (c Carriers) Only(...string) config.Carriers { return c }
 // ReadSender implements config.Carriers.
 func (c Carriers) ReadSender(_, text string) []string { return c.Read(text) }
 
+// IsEmergency implements config.Carriers.
+func (Carriers) IsEmergency(digits string) bool { return digits == "112" || digits == "911" }
+
 // Operations implements keys.Carriers.
 func (Carriers) Operations(string) []string {
 	return []string{"calls.create", "calls.update", "conversations.actions.create", "messages.create", "messages.update", "read"}

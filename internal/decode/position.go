@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -23,9 +24,9 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
-// compare orders positions as they follow each other in a file.
+// compare orders positions by file, and as they follow each other in it.
 func (p Position) compare(other Position) int {
-	return cmp.Or(p.Line-other.Line, p.Column-other.Column)
+	return cmp.Or(strings.Compare(p.File, other.File), p.Line-other.Line, p.Column-other.Column)
 }
 
 // Positions are the places of the values of a document, by their path in JSON
@@ -112,8 +113,9 @@ func (p *Problems) Add(problem Problem) {
 // Count is how many mistakes were added.
 func (p *Problems) Count() int { return len(p.first) + p.more }
 
-// Err makes one error of all mistakes, or nil of none.
+// Err makes one error of all mistakes, in the order of their positions, or nil of none.
 func (p *Problems) Err() error {
+	slices.SortStableFunc(p.first, func(a, b Problem) int { return a.Position.compare(b.Position) })
 	var errs []error
 	for _, problem := range p.first {
 		errs = append(errs, problem)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 
 	"github.com/caddy-tollgate/tollgate/internal/suggest"
@@ -58,10 +57,7 @@ func (r *reader) position(line, column int32) Position {
 }
 
 // err is all problems, in the order of the text.
-func (r *reader) err() error {
-	slices.SortStableFunc(r.problems.first, func(a, b Problem) int { return a.Position.compare(b.Position) })
-	return r.problems.Err()
-}
+func (r *reader) err() error { return r.problems.Err() }
 
 // read fills a Go value from a value of the document.
 func (r *reader) read(path string, v *value, into reflect.Value) {

@@ -32,7 +32,11 @@ type priced struct {
 // its prices the latest. What is dearer than the limit is denied.
 func readPrices(r *reader, files []File) (Others, error) {
 	limit, ok := parsePrice(r.Above)
-	if !ok {
+	switch {
+	case ok:
+	case r.Above != "":
+		return 0, fmt.Errorf("cannot read --above %q as a price: write digits and a point, such as %s", r.Above, priceExample(r.Above))
+	default:
 		return 0, errors.New("say with --above at which price a destination is denied: --above 0.50 denies what is dearer")
 	}
 	var list []priced
@@ -124,6 +128,17 @@ func parsePrice(text string) (*big.Rat, bool) {
 		return nil, false
 	}
 	return new(big.Rat).SetString(text)
+}
+
+// priceExample is how a price is to be written: the text itself where only its comma is
+// wrong.
+func priceExample(text string) string {
+	if price := strings.Replace(text, ",", ".", 1); price != text {
+		if _, ok := parsePrice(price); ok {
+			return price
+		}
+	}
+	return "0.50"
 }
 
 // expand returns the prefixes of a range: "37190-37191", or "3719[0-1]" with one digit on

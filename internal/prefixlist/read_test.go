@@ -75,6 +75,8 @@ func TestLinesThatNeverMatchedAreNotedAndWhatCannotBeKeptIsRefused(t *testing.T)
 		{"csv: two prices from one day", "csv", header + "a,44,0.95,\nb,44,0.05,\n", limit, "", "list:3: +44 has another price from the same day on (list:2)"},
 		{"csv: no header", "csv", "a,44,0.95,\n", limit, "", "list:1: the first row must name the columns"},
 		{"csv: an end", "csv", "prefix,price,valid to\n44,0.95,2026-12-24\n", limit, "", `the column "valid to" is not read`},
+		{"csv: a limit with a comma", "csv", header, prefixlist.Options{Above: "0,5"}, "", `cannot read --above "0,5" as a price: write digits and a point, such as 0.5`},
+		{"csv: a limit that is not a price", "csv", header, prefixlist.Options{Above: "abc"}, "", `cannot read --above "abc" as a price: write digits and a point, such as 0.50`},
 		{"csv: no limit", "csv", header, prefixlist.Options{}, "", "say with --above"},
 		{"csv: zeros", "csv", header + "a,0044,0.95,\n", limit, "", `"0044" begins with 0`},
 	} {

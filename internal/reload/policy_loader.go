@@ -52,7 +52,7 @@ type Loader struct {
 	// read is the file as it was when last read, with or without a mistake.
 	read os.FileInfo
 	// hadEnd says that the file in force states its end.
-	hadEnd  bool
+	hadEnd  atomic.Bool
 	current atomic.Pointer[Loaded]
 	failure atomic.Pointer[error]
 }
@@ -101,6 +101,10 @@ func (l *Loader) Failure() error {
 	return nil
 }
 
+// StatesEnd reports whether the policy in force is of a file that states its end, so that one
+// that does not is refused in its place.
+func (l *Loader) StatesEnd() bool { return l.hadEnd.Load() }
+
 // Load reads the policy and puts it in force. It reports whether the policy has changed.
 // On an error the one in force stays.
 func (l *Loader) Load() (changed bool, err error) {
@@ -131,7 +135,7 @@ func (l *Loader) Load() (changed bool, err error) {
 	if err != nil {
 		return false, l.hide(err)
 	}
-	l.hadEnd = hasEnd
+	l.hadEnd.Store(hasEnd)
 	before := l.Current()
 	if before != nil && before.Compiled.Sum == loaded.Compiled.Sum && before.Numbering == loaded.Numbering {
 		return false, nil
@@ -184,7 +188,7 @@ func (l *Loader) checkEnd(source config.Source) error {
 	case l.Complete:
 		return fmt.Errorf(`%s does not state its end, so it may be cut off: `+
 			`write "end: true" as its last line, or remove "complete" from the configuration`, l.file)
-	case l.hadEnd:
+	case l.hadEnd.Load():
 		return fmt.Errorf(`%s does not state its end, as the file in force does, so it may be cut off: `+
 			`write "end: true" as its last line, `+
 			`or load the configuration again if it is not meant to state its end`, l.file)

@@ -10,12 +10,12 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// DeadRules lists the rules that decide nothing from a time on, each with why. A rule that
-// has ended is not among them: Ended lists those.
+// DeadRules lists the rules that decide nothing from a time on, each with why, and those
+// that cover no listed number. A rule that has ended is not among them: Ended lists those.
 func (s *Reviewed) DeadRules(at time.Time) (remarks []Remark) {
 	d := &s.Compiled.Definition
 	list := func(l *ruleLevel, above []*ruleLevel) {
-		for i, text := range l.dead(above) {
+		for i, text := range l.dead(above, s.Compiled.Ranges) {
 			remarks = append(remarks, Remark{DeadRule, s.place(l.paths[i]), text})
 		}
 	}
@@ -58,24 +58,49 @@ func newRuleLevel(owner, path string, rules []policy.Rule, at time.Time) *ruleLe
 	return l
 }
 
-// dead yields the rules that decide nothing, below the levels given, each with words that
-// say why.
-func (l *ruleLevel) dead(above []*ruleLevel) iter.Seq2[int, string] {
+// dead yields the rules that decide nothing, below the levels given, or that cover no number
+// of the plan or of ranges that the policy adds, each with words that say why.
+func (l *ruleLevel) dead(above []*ruleLevel, added []numbering.Range) iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
 		for i := range l.rules {
+			r := &l.rules[i]
 			why := l.whyDead(i)
 			for _, level := range above {
-				if why == "" && !l.rules[i].Block {
-					why = level.denies(&l.rules[i])
+				if why == "" && !r.Block {
+					why = level.denies(r)
 				}
 			}
-			if why != "" {
-				if !yield(i, l.words(i)+" decides nothing: "+why) {
-					return
-				}
+			text := ""
+			switch {
+			case why != "":
+				text = " decides nothing: " + why
+			case !isListed(r.Prefix, added):
+				text = unlisted(r.Prefix)
+			default:
+				continue
+			}
+			if !yield(i, l.words(i)+text) {
+				return
 			}
 		}
 	}
+}
+
+// isListed reports whether a number of the plan, or of ranges that are added to it, begins
+// with a prefix.
+func isListed(prefix string, added []numbering.Range) bool {
+	return len(numbering.ReachOf(prefix)) > 0 || slices.ContainsFunc(added, func(r numbering.Range) bool {
+		return strings.HasPrefix(r.Prefix, prefix) || strings.HasPrefix(prefix, r.Prefix)
+	})
+}
+
+// unlisted says what is wrong with a rule for a prefix of no listed number. No calling code
+// is new within years; a range may be newer than the plan.
+func unlisted(prefix string) string {
+	if len(prefix) >= longestCallingCode && numbering.Default().Provenance(prefix).CallingCode == "" {
+		return " decides nothing: no calling code that is assigned begins +" + prefix
+	}
+	return ": no listed number begins with +" + prefix + ", so check it; a range that was assigned recently may be missing from the list"
 }
 
 func (l *ruleLevel) words(i int) string {
@@ -90,9 +115,6 @@ func (l *ruleLevel) words(i int) string {
 // whyDead says why a rule decides nothing at its own level, or "".
 func (l *ruleLevel) whyDead(i int) string {
 	r := &l.rules[i]
-	if len(r.Prefix) >= longestCallingCode && numbering.Default().Provenance(r.Prefix).CallingCode == "" {
-		return "no calling code that is assigned begins +" + r.Prefix
-	}
 	for n := len(r.Prefix); n > 0; n-- {
 		for _, k := range l.byPrefix[r.Prefix[:n]] {
 			other := &l.rules[k]

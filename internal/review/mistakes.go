@@ -60,6 +60,15 @@ func fromText(text string) (list []Remark) {
 // aroundText is what Caddy and the gate say before the first mistake of a policy.
 var aroundText = regexp.MustCompile(`^(?:parsing caddyfile tokens for '[^']*': |checking the policy: )+`)
 
+// WithoutContext is a line of an error, without what is said before the first mistake where
+// the line says which file that is in: the lines after it have it neither.
+func WithoutContext(line string) string {
+	if rest := aroundText.ReplaceAllString(line, ""); inText[0].MatchString(rest) {
+		return rest
+	}
+	return line
+}
+
 func fromLine(line string) Remark {
 	line = aroundText.ReplaceAllString(line, "")
 	for _, form := range inText {

@@ -92,6 +92,22 @@ func TestSARIFIsValid(t *testing.T) {
 	}
 }
 
+func TestALineThatSaysWhereAMistakeIsNeedsNoContext(t *testing.T) {
+	for _, c := range []struct{ name, line, want string }{
+		{"a policy file", `checking the policy: policy.yaml:4:17: wrong`, `policy.yaml:4:17: wrong`},
+		{"a Caddyfile", `parsing caddyfile tokens for 'tollgate': Caddyfile:4: wrong`, `Caddyfile:4: wrong`},
+		{"no context", `policy.yaml:8:2: wrong`, `policy.yaml:8:2: wrong`},
+		{"a place by its path", `checking the policy: accounts[0].home: wrong`, `checking the policy: accounts[0].home: wrong`},
+		{"a place at the end", `parsing caddyfile tokens for 'tls': wrong, at Caddyfile:4`, `parsing caddyfile tokens for 'tls': wrong, at Caddyfile:4`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := review.WithoutContext(c.line); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestWorkflowCommandsAreEscaped(t *testing.T) {
 	var written bytes.Buffer
 	if err := review.WriteWorkflowCommands(&written, remarks, filepath.FromSlash("/srv/repo")); err != nil {

@@ -112,6 +112,21 @@ func ResolveAccounts(carriers config.Carriers, s *policy.Snapshot, text string) 
 	return nil, fmt.Errorf("no carrier has an account %q", text)
 }
 
+// LabelHint says which accounts a text is the label of, where it is not an account: nil if
+// it is the label of none.
+func LabelHint(d *policy.Definition, text string) error {
+	var labelled []string
+	for i := range d.Accounts {
+		if text != "" && strings.EqualFold(d.Accounts[i].Label, text) {
+			labelled = append(labelled, d.Accounts[i].ID)
+		}
+	}
+	if len(labelled) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%q is the label of %s: name the account by that", text, strings.Join(labelled, " and "))
+}
+
 // ResolveAccount is ResolveAccounts where only one is meant.
 func ResolveAccount(carriers config.Carriers, s *policy.Snapshot, text string) (policy.CarrierAccount, error) {
 	found, err := ResolveAccounts(carriers, s, text)
@@ -142,25 +157,3 @@ func ParseAt(text string) (time.Time, error) {
 
 // maxSeconds is the year 5138: no log has a later time.
 const maxSeconds = 1e11
-
-// Ended lists the rules that have ended by a time, in words: they do nothing, and their
-// author may not know.
-func Ended(d *policy.Definition, at time.Time) (words []string) {
-	add := func(owner string, rules []policy.Rule) {
-		for _, r := range rules {
-			if !r.IsOver(at) {
-				continue
-			}
-			verb := "allow"
-			if r.Block {
-				verb = "block"
-			}
-			words = append(words, fmt.Sprintf("%s %s +%s %q, %s", owner, verb, r.Prefix, r.Reason, when(r.Until)))
-		}
-	}
-	add("operator", d.Rules)
-	for i := range d.Accounts {
-		add("account "+d.Accounts[i].ID, d.Accounts[i].Rules)
-	}
-	return words
-}

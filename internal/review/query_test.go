@@ -48,6 +48,27 @@ func TestAnAccountIsFoundByWhateverNamesIt(t *testing.T) {
 	}
 }
 
+func TestALabelIsKnownForWhatItIs(t *testing.T) {
+	p := stated(t, "1", `{"accounts": [{"id": "acme", "at": {"twilio": "`+acme+`"}, "label": "Shop"}, {"id": "`+brazil+`", "label": "Both"}, {"id": "`+trial+`", "label": "both"}, {"id": "`+other+`"}]}`)
+	for _, c := range []struct{ name, text, want string }{
+		{"a label", "Shop", `"Shop" is the label of acme: name the account by that`},
+		{"a label in other letters", "shop", `"shop" is the label of acme: name the account by that`},
+		{"a label of two", "Both", `"Both" is the label of ` + brazil + ` and ` + trial + `: name the account by that`},
+		{"another text", "Shops", ""},
+		{"no text", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := ""
+			if err := review.LabelHint(&p.Compiled.Definition, c.text); err != nil {
+				got = err.Error()
+			}
+			if got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestAnAccountAtSeveralCarriersIsOneAtEach(t *testing.T) {
 	atBoth := []policy.CarrierAccount{{Carrier: "mirror", ID: acme}, at(brazil)}
 	snapshot, err := policy.New(policy.Definition{Accounts: []policy.Account{{ID: "acme", At: atBoth}}})

@@ -74,6 +74,12 @@ func oneTerritory(text string) (numbering.Territory, error) {
 	return 0, fmt.Errorf("unknown territory %q%s", text, suggest.TerritoryHint(text))
 }
 
+// CheckTerritory says what is wrong with the territory, nil if nothing is.
+func (q *ReachQuery) CheckTerritory() error {
+	_, err := oneTerritory(q.Territory)
+	return err
+}
+
 // Reachers answers which accounts of a policy reach a territory.
 func (q *ReachQuery) Reachers(side *Side) (*Reachers, error) {
 	t, err := oneTerritory(q.Territory)

@@ -79,7 +79,7 @@ const (
 	OpenVoice RemarkCode = "open_voice"
 	// WideRule is a prefix rule that covers several territories, or allows one as a whole.
 	WideRule RemarkCode = "wide_rule"
-	// DeadRule is a prefix rule that decides nothing.
+	// DeadRule is a prefix rule that decides nothing, or covers no listed number.
 	DeadRule RemarkCode = "dead_rule"
 	// NotServed is a territory that is named where the carrier does not serve it.
 	NotServed RemarkCode = "not_served"
@@ -88,7 +88,7 @@ const (
 	// NotApproved is a territory by request that is named where that opens it to no one,
 	// or not to all who inherit it.
 	NotApproved RemarkCode = "not_approved"
-	// EndedRule is a rule that no longer applies.
+	// EndedRule is a rule, or another statement, that no longer applies.
 	EndedRule RemarkCode = "ended"
 	// RCSNone is a set that closes RCS, and messages by messaging services with it.
 	RCSNone RemarkCode = "rcs_none"

@@ -123,10 +123,10 @@ var remarkCodes = []struct {
 	{Mistake, "The policy is not valid."},
 	{OpenVoice, "Calls are permitted without url_hosts."},
 	{WideRule, "A prefix rule covers several territories, or allows one as a whole."},
-	{DeadRule, "A prefix rule decides nothing."},
+	{DeadRule, "A prefix rule decides nothing, or covers no listed number."},
 	{NotServed, "A territory is named that the carrier does not serve."},
 	{RiskyTerritory, "A territory is named that the carrier calls high risk."},
 	{NotApproved, "A territory that the carrier opens by request is named where that opens it to no one."},
-	{EndedRule, "A rule has ended."},
+	{EndedRule, "A rule, a suspension, monitor or observe has ended."},
 	{RCSNone, "RCS is closed, and messages by a messaging service to plain numbers with it."},
 }

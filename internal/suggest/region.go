@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
@@ -42,6 +43,9 @@ func IsAll(text string) bool { return allWords[plainName(text)] }
 // instead, or the territory that was probably meant; "" where nothing is near.
 func TerritoryHint(text string) string {
 	name := plainName(text)
+	if without, ok := excluded(text); ok {
+		return fmt.Sprintf(": a group cannot be narrowed: list its members without %s (`tollgate territories --groups` prints them)", without)
+	}
 	if group := Group(text); group != "" {
 		return fmt.Sprintf(", did you mean %q?", group)
 	}
@@ -56,6 +60,20 @@ func TerritoryHint(text string) string {
 		return fmt.Sprintf(", did you mean %q?", near)
 	}
 	return ""
+}
+
+// excluded returns the code of the territory or the name of the group that a text is meant to
+// leave out of a list: "-FR", "!FR".
+func excluded(text string) (code string, ok bool) {
+	rest := strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(text), "-−–!^~"))
+	if rest == "" || rest == strings.TrimSpace(text) {
+		return "", false
+	}
+	if group, ok := numbering.ParseGroup(rest); ok {
+		return group.Name, true
+	}
+	code = Territory(rest)
+	return code, code != ""
 }
 
 // Group returns the name of the group of territories that was probably meant by a text:

@@ -40,6 +40,9 @@ func TestAHintSaysWhatIsNotATerritory(t *testing.T) {
 		region = ": it is a region that no list defines: name each of its countries, or a group of `tollgate territories --groups`"
 		norway = `: some tools read NO without quotes as false, write "NO" in quotes for Norway`
 	)
+	without := func(code string) string {
+		return ": a group cannot be narrowed: list its members without " + code + " (`tollgate territories --groups` prints them)"
+	}
 	for _, test := range []struct{ text, want string }{
 		// Regions, each of which looks like a territory.
 		{"Caribbean", region}, {"The Caribbean", region}, {"Middle East", region}, {"DACH", region}, {"ANZ", region}, {"emea", region},
@@ -48,6 +51,9 @@ func TestAHintSaysWhatIsNotATerritory(t *testing.T) {
 		{"EUROP", `, did you mean "EUROPE"?`}, {"e.u.", `, did you mean "EU"?`}, {"EZ", `, did you mean "EUROZONE"?`},
 		// What YAML 1.1 makes of Norway.
 		{"false", norway}, {"False", norway},
+		// What a list would leave out, if it could.
+		{"-FR", without("FR")}, {"!FR", without("FR")}, {" - fr", without("FR")}, {"-France", without("FR")}, {"!EU", without("EU")}, {"-+881", without("+881")},
+		{"-", ""}, {"!", ""}, {"-Atlantis", ""},
 		// Words for all of them, which are not mistyped codes.
 		{"all", ""}, {"ANY", ""}, {"worldwide", ""},
 		// Territories that are near a region.
