@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
@@ -68,10 +69,11 @@ func policyName(cmd *cobra.Command, args []string) string {
 // reviewed is a policy that was loaded, as it is reviewed.
 func reviewed(loaded *reload.Loaded) review.Reviewed {
 	return review.Reviewed{
-		Side:     review.Side{Compiled: loaded.Compiled, Snapshot: loaded.Snapshot, Plan: loaded.Plan},
-		Document: loaded.Document,
-		Sources:  loaded.Sources,
-		HighRisk: geo.HighRisk,
+		Side:        review.Side{Compiled: loaded.Compiled, Snapshot: loaded.Snapshot, Plan: loaded.Plan},
+		Document:    loaded.Document,
+		Sources:     loaded.Sources,
+		HighRisk:    geo.HighRisk,
+		IsEmergency: carriers.All().IsEmergency,
 	}
 }
 

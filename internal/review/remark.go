@@ -22,6 +22,9 @@ type Reviewed struct {
 	// HighRisk reports whether a carrier calls a territory risky on a channel, and where it
 	// says so. Nil if none does.
 	HighRisk func(policy.Channel, numbering.Territory) (source string, ok bool)
+	// IsEmergency reports whether digits call for help, at one of the carriers. Nil if that
+	// is not known.
+	IsEmergency func(digits string) bool
 }
 
 // Place is where in a file something is stated, if that is known. Line and Column count
@@ -43,7 +46,7 @@ func (p Place) String() string {
 // Warnings are those about rules that are wide or decide nothing at a time, and about named
 // territories. The rules are those of Rules.
 func (s *Reviewed) Warnings(rules []RuleReach, at time.Time) []Remark {
-	return slices.Concat(WideRules(rules), s.DeadRules(at), s.NamedTerritories())
+	return slices.Concat(WideRules(rules), s.DeadRules(at), s.EmergencyRules(), s.NamedTerritories())
 }
 
 // place is where the value at a path is stated.
@@ -81,6 +84,8 @@ const (
 	WideRule RemarkCode = "wide_rule"
 	// DeadRule is a prefix rule that decides nothing, or covers no listed number.
 	DeadRule RemarkCode = "dead_rule"
+	// EmergencyPrefix is a prefix rule that looks as if it were for an emergency number.
+	EmergencyPrefix RemarkCode = "emergency_prefix"
 	// NotServed is a territory that is named where the carrier does not serve it.
 	NotServed RemarkCode = "not_served"
 	// RiskyTerritory is a territory that is named where the carrier calls it risky.

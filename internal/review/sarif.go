@@ -129,4 +129,5 @@ var remarkCodes = []struct {
 	{NotApproved, "A territory that the carrier opens by request is named where that opens it to no one."},
 	{EndedRule, "A rule, a suspension, monitor or observe has ended."},
 	{RCSNone, "RCS is closed, and messages by a messaging service to plain numbers with it."},
+	{EmergencyPrefix, "A prefix rule looks as if it were for an emergency number."},
 }
