@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # HAProxy 2.6.12 (Debian 12, 2.6.12-1+deb12u4), map files: "#" begins a comment only as the
 # first character of a line. Behind a value, the comment is part of the value, without a
-# warning, so a rule that compares the value with "deny" is not met. A key without a value
+# warning, so a rule that compares the value with a word is not met. A key without a value
 # is found, and empty: the default of the converter does not count for it.
 #
-# Seen: of the lines below, 44 is denied; 49, with a comment behind, is not; 33 is empty.
+# Seen: of the lines below, 44 is "west"; 49 is "east # Germany"; 33 is empty; what is in no
+# line has the default.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'kill "${proxy:-}" 2>/dev/null || true; rm -rf "$folder"' EXIT
@@ -16,8 +17,8 @@ libraries=$(find "$PWD/usr" -name '*.so*' -printf '%h\n' | sort -u | paste -sd:)
 
 cat >destinations.map <<'MAP'
 # Germany and the United Kingdom
-44 deny
-49 deny # Germany
+44 west
+49 east # Germany
 33
 MAP
 cat >haproxy.cfg <<CFG
@@ -28,15 +29,14 @@ defaults
 	timeout connect 5s
 frontend gate
 	bind unix@$folder/socket
-	http-request deny if { url_param(to),map_beg(destinations.map,allow) -m str deny }
-	http-request return status 200 content-type text/plain lf-string "%[url_param(to),map_beg(destinations.map,allow)]"
+	http-request return status 200 content-type text/plain lf-string "%[url_param(to),map_beg(destinations.map,north)]"
 CFG
 LD_LIBRARY_PATH=$libraries ./usr/sbin/haproxy -f haproxy.cfg >log 2>&1 &
 proxy=$!
-ask() { curl -s --unix-socket socket -o body -w '%{http_code} ' "http://gate/?to=$1"; }
+ask() { curl -s --unix-socket socket "http://gate/?to=$1"; }
 while [ ! -S socket ]; do kill -0 "$proxy"; done
 
-plain=$(ask 4420) commented=$(ask 4930)$(cat body) empty=$(ask 3361)$(cat body) other=$(ask 1201)$(cat body)
-echo "44: $plain| 49: $commented | 33: $empty | 1: $other"
+seen="44: $(ask 4420) | 49: $(ask 4930) | 33: $(ask 3361) | 1: $(ask 1201)"
+echo "$seen"
 grep -i warning log && exit 1
-[ "$plain" = "403 " ] && [ "$commented" = "200 deny # Germany" ] && [ "$empty" = "200 " ] && [ "$other" = "200 allow" ] || exit 1
+[ "$seen" = "44: west | 49: east # Germany | 33:  | 1: north" ] || exit 1
