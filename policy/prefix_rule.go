@@ -24,14 +24,15 @@ type prefixRule struct {
 func newLevel(owner string, rules []Rule) level {
 	l := level{rules: make(map[string][]*prefixRule, len(rules))}
 	for _, r := range rules {
-		l.rules[r.Prefix] = append(l.rules[r.Prefix], &prefixRule{r, r.wordsOf(owner), newExceptions(r.Except)})
+		l.rules[r.Prefix] = append(l.rules[r.Prefix], &prefixRule{r, r.WordsOf(owner), newExceptions(r.Except)})
 		l.lengths |= 1 << min(len(r.Prefix), 31)
 	}
 	return l
 }
 
-// wordsOf names the rule and whose it is.
-func (r *Rule) wordsOf(owner string) string {
+// WordsOf names the rule and whose it is, as a verdict's Rule does: "operator block +49
+// voice".
+func (r *Rule) WordsOf(owner string) string {
 	words := owner + " " + r.verb() + " +" + r.Prefix
 	if r.Channel != nil {
 		words += " " + r.Channel.String()

@@ -47,7 +47,7 @@ func timedRules(account, owner string, rules []Rule) (timed []Timed) {
 	for i := range rules {
 		r := &rules[i]
 		if !r.From.IsZero() || !r.Until.IsZero() {
-			timed = append(timed, Timed{Account: account, Kind: r.verb(), Words: r.wordsOf(owner), Reason: r.Reason, From: r.From, Until: r.Until})
+			timed = append(timed, Timed{Account: account, Kind: r.verb(), Words: r.WordsOf(owner), Reason: r.Reason, From: r.From, Until: r.Until})
 		}
 	}
 	return timed

@@ -22,8 +22,8 @@ type trace struct {
 }
 
 // add records one step. Within one attempt the first step that allows
-// decides, unless a later one records the send or denies it. It is not inlined, to keep it out of verdicts that
-// are not traced.
+// decides, unless a later one records the send or denies it. It is not inlined, to keep it
+// out of verdicts that are not traced.
 //
 //go:noinline
 func (t *trace) add(name StepName, level string, outcome Finding, text string) {

@@ -11,8 +11,8 @@ import (
 
 // Question asks what the verdict on one send would be.
 type Question struct {
-	// Account that pays, by its id at the carrier, and the API key that the request would authenticate with; one
-	// of them is enough. An API key as Account stands for the account that it belongs to.
+	// Account that pays, by its id at the carrier, and the API key that the request would
+	// authenticate with; one of them is enough. An API key as Account stands for the account that it belongs to.
 	// Both are canonical.
 	Account    string
 	Credential string
@@ -35,8 +35,8 @@ type Explained struct {
 	Send policy.Send
 	policy.Verdict
 	Steps []policy.Step
-	// Code is the carrier's error code, 0 if the send is allowed, or recorded by choice, or a verification, for
-	// which carriers have codes of other operations.
+	// Code is the carrier's error code, 0 if the send is allowed, or recorded by choice, or
+	// a verification, for which carriers have codes of other operations.
 	Code int
 	// Rules that it was judged by, and at what time.
 	Rules *Rules

@@ -104,12 +104,7 @@ func unlisted(prefix string) string {
 }
 
 func (l *ruleLevel) words(i int) string {
-	r := &l.rules[i]
-	key := ruleKey{prefix: r.Prefix, block: r.Block}
-	if r.Channel != nil {
-		key.channel = r.Channel.String()
-	}
-	return l.owner + " " + key.words() + quoted(r.Reason)
+	return l.rules[i].WordsOf(l.owner) + quoted(l.rules[i].Reason)
 }
 
 // whyDead says why a rule decides nothing at its own level, or "".

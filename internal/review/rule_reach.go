@@ -1,7 +1,6 @@
 package review
 
 import (
-	"strings"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/address"
@@ -50,14 +49,10 @@ type ReachedTerritory struct {
 // ruleReach says what a rule of an owner covers: "operator", or "account" and its ID.
 func ruleReach(owner string, rule *policy.Rule, plan numbering.Plan) RuleReach {
 	r := RuleReach{
-		words:       owner + " " + verb(rule) + " +" + rule.Prefix,
+		Rule:        rule.WordsOf(owner),
 		Reason:      rule.Reason,
 		Territories: []ReachedTerritory{},
 		block:       rule.Block,
-	}
-	r.Rule = r.words
-	if rule.Channel != nil {
-		r.Rule += " " + rule.Channel.String()
 	}
 	for _, reach := range reachOf(rule) {
 		example := address.Number{Digits: reach.Example, Assignment: plan.Lookup(reach.Example)}
@@ -73,13 +68,6 @@ func ruleReach(owner string, rule *policy.Rule, plan numbering.Plan) RuleReach {
 	}
 	r.Wide = r.isWide()
 	return r
-}
-
-func verb(rule *policy.Rule) string {
-	if rule.Block {
-		return "block"
-	}
-	return "allow"
 }
 
 // isWide reports whether a rule covers numbers of several territories that are theirs
@@ -228,7 +216,7 @@ func (p *population) decides(r *RuleReach, channel policy.Channel, number *addre
 	if r.block {
 		reason = policy.PrefixBlocked
 	}
-	return verdict.Reason == reason && (verdict.Rule == r.words || strings.HasPrefix(verdict.Rule, r.words+" "))
+	return verdict.Reason == reason && verdict.Rule == r.Rule
 }
 
 // rulesOf yields the rules of a definition with whose they are: the index of the account,
