@@ -65,6 +65,17 @@ func TestAModeIsLoggedAtTheStart(t *testing.T) {
 	waitForLog(t, s.serverLog(), `"mode":"observe","account":"","before":"off","after":"on"`)
 }
 
+func TestTheEndOfAModeIsAChangeOfIt(t *testing.T) {
+	// Of a second, since the end is written in RFC 3339 without parts of one.
+	until := time.Now().Add(3 * time.Second).UTC().Truncate(time.Second)
+	s := startFileServer(t, fmt.Sprintf("observe: {reason: first week, until: %q}\n", until.Format(time.RFC3339))+policyFile("US"))
+	waitForLog(t, s.serverLog(), `"mode":"observe","account":"","before":"off","after":"on"`)
+	waitForLog(t, s.serverLog(), `"mode":"observe","account":"","before":"on","after":"off"`)
+	if got := s.metric(t, "observe"); got != "0" {
+		t.Errorf("observe is %q behind its end", got)
+	}
+}
+
 func TestTheEndOfARuleIsLoggedAndAMetric(t *testing.T) {
 	until := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
 	rules := func(until, reason string) string {

@@ -208,6 +208,7 @@ func TestMistakesInADocumentAreNamedByTheirPath(t *testing.T) {
 		{"a rule without a reason", `{"prefixes":[{"block":"+1"}]}`, `prefixes[0]: a rule needs a reason: say in quotes why it is there`},
 		{"a channel", `{"prefixes":[{"block":"+1","channel":"sms","reason":"x"}]}`, `prefixes[0].channel: unknown channel "sms", did you mean "messaging"?`},
 		{"a date", `{"prefixes":[{"block":"+1","until":"tomorrow","reason":"x"}]}`, `prefixes[0].until: cannot read "tomorrow" as a date or time: write "2026-12-01" or "2026-12-01T18:00:00Z"`},
+		{"a word that turns off in place of a reason", `{"observe":{"reason":"Off"}}`, `observe.reason: "Off" is not a reason for observe`},
 		{"the end of a suspension", account(`"suspended":{"until":"soon"}`), `accounts[0].suspended.until: cannot read "soon" as a date or time`},
 		{"an emergency number", `{"prefixes":[{"allow":"112","channel":"voice","reason":"x"}]}`, `prefixes[0].allow: "112" is an emergency number: calls to these always pass and need no rule`},
 		{"an emergency number of an account", `{"accounts":[{"id":"AC11111111111111111111111111111111","prefixes":[{"block":"911","reason":"x"}]}]}`, `accounts[0].prefixes[0].block: "911" is an emergency number`},

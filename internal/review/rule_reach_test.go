@@ -56,6 +56,9 @@ func TestARuleIsMeasured(t *testing.T) {
 			"operator block +88: 4 territories, 0 accounts, unnamed false, wide"},
 		{"the rest of a country is measured by a number that it matches", `{"block": "+49", "reason": "x", "except": ["+490", "+491", "+492", "+493", "+495", "+496", "+497", "+498"]}`, "",
 			"operator block +49: 1 territories, 1 accounts, unnamed false, narrow"},
+		{"an account's rule where the operator's decides before it", `{"block": "+4915", "reason": "y"}`, `{"block": "+4915", "reason": "x"}`,
+			"operator block +4915: 1 territories, 1 accounts, unnamed false, narrow\n" +
+				"account " + acme + " block +4915: 1 territories, 0 accounts, unnamed false, narrow"},
 		{"a rule that has ended", `{"block": "+1", "reason": "x", "until": "2026-11-22"}`, "",
 			"operator block +1: 25 territories, 0 accounts, unnamed false, wide"},
 		{"what no listed number begins with", `{"block": "+999", "reason": "x"}`, "",
