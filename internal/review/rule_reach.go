@@ -29,8 +29,6 @@ type RuleReach struct {
 	block bool
 	// examples are those of the territories.
 	examples []address.Number
-	// words begin how a verdict names the rule.
-	words string
 }
 
 // ReachedTerritory is a territory that a prefix rule covers, in part or whole.
