@@ -111,7 +111,6 @@ func (l *Loader) Load() (changed bool, err error) {
 	l.loading.Lock()
 	defer l.loading.Unlock()
 	defer func() {
-		l.failure.Store(nil)
 		if err != nil {
 			l.failure.Store(&err)
 		}
@@ -136,6 +135,9 @@ func (l *Loader) Load() (changed bool, err error) {
 		return false, l.hide(err)
 	}
 	l.hadEnd.Store(hasEnd)
+	// Before the policy is in force: Compare and Review may take a while, and nothing is
+	// wrong meanwhile.
+	l.failure.Store(nil)
 	before := l.Current()
 	if before != nil && before.Compiled.Sum == loaded.Compiled.Sum && before.Numbering == loaded.Numbering {
 		return false, nil

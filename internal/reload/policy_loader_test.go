@@ -205,3 +205,19 @@ func TestTheLogComparesAPolicyWithTheOneBefore(t *testing.T) {
 		t.Errorf("the same of another configuration: %v", got)
 	}
 }
+
+// What is logged of a policy may take a while to find out. The policy is in force meanwhile.
+func TestAFileThatIsMendedIsFineAsSoonAsItIsInForce(t *testing.T) {
+	l, file, _ := watched(t, text("US"))
+	reviewed := make(chan error, 1)
+	l.Review = func(*reload.Loaded) []string {
+		reviewed <- l.Failure()
+		return nil
+	}
+	write(t, file, text("UK"))
+	harness.Await(t, "a failure", func() bool { return l.Failure() != nil })
+	write(t, file, text("GB"))
+	if err := <-reviewed; err != nil {
+		t.Errorf("the policy is in force, and the loader says: %v", err)
+	}
+}
