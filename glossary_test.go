@@ -71,6 +71,7 @@ func caddyfileOptions(t *testing.T) (options []string) {
 		"{ tollgate { account " + acme + " { sender +14155550100 {",
 		"{ tollgate { broker {", "{ tollgate { request_bodies {",
 		":80 { tollgate twilio {", ":80 { tollgate twilio { credential_check {", ":80 { tollgate_twiml {",
+		":80 { log { format tollgate {",
 	} {
 		text := strings.ReplaceAll(blocks, "{ ", "{\n") + "\nfrobnicate x\n" + strings.Repeat("}\n", strings.Count(blocks, "{"))
 		_, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(text), nil)

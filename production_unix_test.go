@@ -134,12 +134,12 @@ type testGate struct {
 
 func newTestGate(t *testing.T, carrier string) *testGate {
 	gate := &testGate{address: harness.FreeAddress(t)}
-	accessLog := "\n\tlog {\n\t\toutput stderr\n\t\tformat filter"
+	accessLog := "\n\tlog {\n\t\toutput stderr\n\t\tformat tollgate"
 	text := strings.NewReplacer(
 		"\tadmin unix//run/tollgate/admin.sock|0600\n", "\tadmin off\n\tauto_https off\n",
 		"\n:8080 {", "\nhttp://:"+harness.Port(gate.address)+" {",
 		"\t\t\tproduct api\n", "\t\t\tupstream "+strings.TrimPrefix(carrier, "http://")+"\n",
-		"\t\t\t\ttls\n", "", "\n\tlog {\n\t\tformat filter", accessLog,
+		"\t\t\t\ttls\n", "", "\n\tlog {\n\t\tformat tollgate", accessLog,
 	).Replace(readFile(t, "packaging/Caddyfile"))
 	gate.caddyfile = caddyfileWith(t, text)
 	gate.start(t, harness.Build(t, "cmd/tollgate"))

@@ -70,9 +70,7 @@ const (
 			roll_keep 1
 			roll_uncompressed
 		}
-		format filter {
-			request>uri tollgate last4
-		}
+		format tollgate
 	}`
 
 	// refusal is about as long as the gate's. It has no braces, or Caddy would

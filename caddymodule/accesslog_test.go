@@ -280,9 +280,20 @@ func TestDestinationsInALoggedURIAreMasked(t *testing.T) {
 	}
 }
 
-// chattyCaddyfile logs everything that Caddy has to say to one file, masked as
-// the shipped Caddyfiles mask it.
-func chattyCaddyfile(gate, upstream, log, policy string) string {
+// chattyFormats mask everything that Caddy has to say, and keep the headers.
+var chattyFormats = map[string]string{
+	"with the format tollgate": `tollgate {
+			headers
+		}`,
+	"with a filter": `filter {
+			request>uri tollgate last4
+			request>headers>Referer tollgate last4
+			request>headers>User-Agent tollgate last4
+		}`,
+}
+
+// chattyCaddyfile logs everything that Caddy has to say to one file.
+func chattyCaddyfile(gate, upstream, log, format, policy string) string {
 	return fmt.Sprintf(`{
 	admin off
 	auto_https off
@@ -291,11 +302,7 @@ func chattyCaddyfile(gate, upstream, log, policy string) string {
 	log {
 		level DEBUG
 		output file %[3]s
-		format filter {
-			request>uri tollgate last4
-			request>headers>Referer tollgate last4
-			request>headers>User-Agent tollgate last4
-		}
+		format %[5]s
 	}
 	tollgate {
 %[4]s
@@ -310,14 +317,20 @@ http://:%[1]s {
 		reverse_proxy {http.tollgate.upstream}
 	}
 }
-`, gate[strings.LastIndex(gate, ":")+1:], upstream, log, policy)
+`, gate[strings.LastIndex(gate, ":")+1:], upstream, log, policy, format)
 }
 
 // Caddy logs the URI of a request that it could not forward. That log is not
 // the access log, and is masked only where the Caddyfile says so.
 func TestTheErrorLogOfAFailingUpstreamDoesNotShowTheDestination(t *testing.T) {
+	for name, format := range chattyFormats {
+		t.Run(name, func(t *testing.T) { testErrorLog(t, format) })
+	}
+}
+
+func testErrorLog(t *testing.T, format string) {
 	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/caddy.log"}
-	loadCaddyfile(t, chattyCaddyfile(s.gate, harness.FreeAddress(t), s.log, acmePolicy))
+	loadCaddyfile(t, chattyCaddyfile(s.gate, harness.FreeAddress(t), s.log, format, acmePolicy))
 	response, _ := s.raw(t, post(messages(acme)+"?To=%2B12015550123", messageTo(inUS)))
 	if response.StatusCode != http.StatusBadGateway {
 		t.Fatalf("answer %s, want 502", response.Status)
@@ -333,8 +346,14 @@ func TestTheErrorLogOfAFailingUpstreamDoesNotShowTheDestination(t *testing.T) {
 
 // Whatever happens, neither a destination nor a credential gets into any log.
 func TestNoLogShowsADestinationOrACredential(t *testing.T) {
+	for name, format := range chattyFormats {
+		t.Run(name, func(t *testing.T) { testWholeLog(t, format) })
+	}
+}
+
+func testWholeLog(t *testing.T, format string) {
 	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/caddy.log"}
-	loadCaddyfile(t, chattyCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+`
+	loadCaddyfile(t, chattyCaddyfile(s.gate, s.upstream.address, s.log, format, acmePolicy+`
 		block +998911111111 "a number by itself"
 		allow +998912222222 "another one"
 		account `+child+` "monitored" {
@@ -394,19 +413,22 @@ func waitForLog(t *testing.T, file, text string) string {
 	return string(log)
 }
 
-func TestTheLogFilterTakesItsMaskFromTheCaddyfile(t *testing.T) {
+func TestALogTakesItsMaskFromTheCaddyfile(t *testing.T) {
 	t.Setenv("TOLLGATE_TEST_SECRET", "a secret")
 	for _, c := range []struct {
-		name, filter, want string
+		name, format, want string
 	}{
-		{"last4 where nothing is stated", "tollgate", "?To=********0123"},
-		{"none", "tollgate none", "?To=%2B12015550123"},
-		{"hmac", "tollgate hmac {env.TOLLGATE_TEST_SECRET}", "?To=hmac:"},
+		{"last4 where nothing is stated", "filter {\nrequest>uri tollgate\n}", "?To=********0123"},
+		{"none", "filter {\nrequest>uri tollgate none\n}", "?To=%2B12015550123"},
+		{"hmac", "filter {\nrequest>uri tollgate hmac {env.TOLLGATE_TEST_SECRET}\n}", "?To=hmac:"},
+		{"the format's, last4 where nothing is stated", "tollgate", "?To=********0123"},
+		{"the format's none", "tollgate {\nmask none\n}", "?To=%2B12015550123"},
+		{"the format's hmac", "tollgate {\nmask hmac {env.TOLLGATE_TEST_SECRET}\n}", "?To=hmac:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 			loadCaddyfile(t, strings.Replace(gateCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy, ""),
-				"request>uri tollgate last4", "request>uri "+c.filter, 1))
+				"filter {\n\t\t\trequest>uri tollgate last4\n\t\t}", c.format, 1))
 			if got := s.logged(t, get(messages(acme)+"?To=%2B12015550123")).Request.URI; !strings.HasPrefix(got, messages(acme)+c.want) {
 				t.Errorf("logged %s", got)
 			}

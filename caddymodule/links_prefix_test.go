@@ -20,7 +20,7 @@ func startProducts(t *testing.T) *caddyServer {
 	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t)}
 	edits := []string{
 		"{\n\tservers {\n", "{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n\tgrace_period 1s\n\tservers {\n",
-		"format filter {\n\t\t\twrap tollgate\n\t\t\trequest>uri tollgate last4\n\t\t\trequest>headers delete\n\t\t\tresp_headers delete\n\t\t}", "output discard",
+		"format tollgate", "output discard",
 		":8080", "http://" + port(s.gate),
 		"{args[0]}\n\t\t#", "{args[0]}\n\t\tupstream " + s.upstream.address + "\n\t\t#",
 		"\t\ttransport http {\n\t\t\ttls\n\t\t\tcompression off\n\t\t}\n", "",

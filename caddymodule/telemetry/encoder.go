@@ -1,17 +1,18 @@
 package telemetry
 
 import (
+	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"time"
+	"slices"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/modules/logging"
-	"go.uber.org/zap/buffer"
 	"go.uber.org/zap/zapcore"
 	"golang.org/x/term"
+
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 )
 
 func init() {
@@ -22,18 +23,25 @@ func init() {
 // one short line that begins with the verdict, and every other line as the `console` format
 // does. Where it does not, it is the `json` format.
 //
-// In a `filter`, it is what that wraps: `wrap tollgate`.
+// Either way, the URI of a request is masked as the filter `tollgate` masks it, and headers
+// are left out.
+//
+// In a `filter`, it is what that wraps: `wrap tollgate`. The filter then states what is
+// masked and left out, and this format changes nothing of what it gets.
 type Encoder struct {
 	// Writes for a person to read wherever the log goes.
 	Compact bool `json:"compact,omitzero"`
+	// How destinations are masked in the URI of a request and in its headers. Default:
+	// `last4`.
+	Mask Mask `json:"mask,omitzero"`
+	// Logs the headers of requests and answers as well, masked like the URI.
+	Headers bool `json:"headers,omitzero"`
 
-	// Encoder gets every field, and writes each line that is not a decision.
+	// Encoder gets every field and writes each line.
 	zapcore.Encoder `json:"-"`
 
 	ctx  caddy.Context
-	line compactLine
-	// object is the path of the object whose fields are added.
-	object []string
+	mask *requestMask // nil in a filter
 }
 
 // CaddyModule returns the Caddy module information.
@@ -47,21 +55,37 @@ func (Encoder) CaddyModule() caddy.ModuleInfo {
 // Provision sets up the encoder.
 func (e *Encoder) Provision(ctx caddy.Context) error {
 	e.ctx = ctx
-	if e.Compact {
-		return e.use(new(logging.ConsoleEncoder))
+	if isFilter := func(m caddy.Module) bool { _, is := m.(*logging.FilterEncoder); return is }; !slices.ContainsFunc(ctx.Modules(), isFilter) {
+		filter := LogFilter{Mask: e.Mask}
+		if err := filter.Provision(ctx); err != nil {
+			return err
+		}
+		e.mask = &requestMask{filter: &filter, headers: e.Headers}
+	} else if e.Mask != (Mask{}) || e.Headers {
+		return errors.New(`the format tollgate in a filter takes neither mask nor headers: state them as fields of the filter, or write "format tollgate" without one`)
 	}
-	return e.use(new(logging.JSONEncoder))
+	return e.build()
 }
 
-// use has an encoder of Caddy's write what is not a decision.
-func (e *Encoder) use(encoder interface {
-	zapcore.Encoder
-	caddy.Provisioner
-}) error {
-	if err := encoder.Provision(e.ctx); err != nil {
+// build makes the encoder that writes the lines, on top of one of Caddy's.
+func (e *Encoder) build() error {
+	var stock interface {
+		zapcore.Encoder
+		caddy.Provisioner
+	} = new(logging.JSONEncoder)
+	if e.Compact {
+		stock = new(logging.ConsoleEncoder)
+	}
+	if err := stock.Provision(e.ctx); err != nil {
 		return fmt.Errorf("setting up the log format: %w", err)
 	}
-	e.Encoder = encoder
+	e.Encoder = stock
+	if e.mask != nil {
+		e.Encoder = &maskedEncoder{Encoder: e.Encoder, mask: e.mask}
+	}
+	if e.Compact {
+		e.Encoder = &compactEncoder{Encoder: e.Encoder}
+	}
 	return nil
 }
 
@@ -74,7 +98,7 @@ func (e *Encoder) ConfigureDefaultFormat(writer caddy.WriterOpener) error {
 		return nil
 	}
 	e.Compact = true
-	return e.use(new(logging.ConsoleEncoder))
+	return e.build()
 }
 
 // streamOf is the standard stream that a log goes to, or nil.
@@ -90,79 +114,41 @@ func streamOf(writer caddy.WriterOpener) *os.File {
 
 // UnmarshalCaddyfile sets up the encoder from Caddyfile tokens. Syntax:
 //
-//	tollgate [compact]
+//	tollgate [compact] {
+//	    mask none|last4|hmac <secret>
+//	    headers
+//	}
 func (e *Encoder) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // consume encoder name
-	if !d.NextArg() {
-		return nil
-	}
-	if e.Compact = d.Val() == "compact"; !e.Compact {
-		return d.Errf(`the format tollgate takes no %q: write "tollgate" or "tollgate compact"`, d.Val())
+	if d.NextArg() {
+		if e.Compact = d.Val() == "compact"; !e.Compact {
+			return d.Errf(`the format tollgate takes no %q: write "tollgate" or "tollgate compact"`, d.Val())
+		}
 	}
 	if d.NextArg() {
 		return d.ArgErr()
 	}
+	for d.NextBlock(0) {
+		switch option := d.Val(); option {
+		case "mask":
+			if e.Mask.Mode != "" {
+				return d.Err("mask is already specified")
+			}
+			if err := ParseMask(d, &e.Mask); err != nil {
+				return err
+			}
+		case "headers":
+			if e.Headers {
+				return d.Err("headers is already specified")
+			}
+			if e.Headers = true; d.NextArg() {
+				return d.ArgErr()
+			}
+		default:
+			return d.Errf("the format tollgate has no option %q%s", option, suggest.DidYouMean(option, []string{"mask", "headers"}, nil))
+		}
+	}
 	return nil
-}
-
-// Clone implements zapcore.Encoder.
-func (e *Encoder) Clone() zapcore.Encoder {
-	clone := *e
-	clone.Encoder, clone.line.fields = e.Encoder.Clone(), maps.Clone(e.line.fields)
-	return &clone
-}
-
-// EncodeEntry implements zapcore.Encoder.
-func (e *Encoder) EncodeEntry(entry zapcore.Entry, fields []zapcore.Field) (*buffer.Buffer, error) {
-	if !e.Compact {
-		return e.Encoder.EncodeEntry(entry, fields)
-	}
-	read := e.Clone().(*Encoder)
-	for _, field := range fields {
-		field.AddTo(read)
-	}
-	if read.line.isDecision() {
-		return read.line.write(entry.Time), nil
-	}
-	return e.Encoder.EncodeEntry(entry, fields)
-}
-
-// AddObject implements zapcore.ObjectEncoder. A filter writes the fields of an object to
-// the encoder that it wraps, and not to the one that the object is given.
-func (e *Encoder) AddObject(key string, object zapcore.ObjectMarshaler) error {
-	return e.Encoder.AddObject(key, zapcore.ObjectMarshalerFunc(func(zapcore.ObjectEncoder) error {
-		outer := e.object
-		defer func() { e.object = outer }()
-		e.object = append(e.object, key)
-		return object.MarshalLogObject(e)
-	}))
-}
-
-// AddInt64 implements zapcore.ObjectEncoder.
-func (e *Encoder) AddInt64(key string, value int64) {
-	if len(e.object) == 0 && key == "status" {
-		e.line.status = value
-	}
-	e.Encoder.AddInt64(key, value)
-}
-
-// AddDuration implements zapcore.ObjectEncoder.
-func (e *Encoder) AddDuration(key string, value time.Duration) {
-	if len(e.object) == 0 && key == "duration" {
-		e.line.duration = value
-	}
-	e.Encoder.AddDuration(key, value)
-}
-
-// AddString implements zapcore.ObjectEncoder.
-func (e *Encoder) AddString(key, value string) {
-	switch {
-	case len(e.object) == 0 && key == "tollgate_error":
-		e.line.failure = value
-	case len(e.object) == 1 && e.object[0] == "tollgate":
-		e.line.add(key, value)
-	}
-	e.Encoder.AddString(key, value)
 }
 
 // Interface guards

@@ -111,8 +111,9 @@ func TestALogThatGoesToNoTerminalIsJSON(t *testing.T) {
 	}
 }
 
-func TestTheFormatTakesNothingButCompact(t *testing.T) {
-	for _, text := range []string{"tollgate short", "tollgate compact compact"} {
+func TestTheFormatTakesWhatItKnows(t *testing.T) {
+	for _, text := range []string{"tollgate short", "tollgate compact compact", "tollgate {\n headers yes\n}", "tollgate {\n mask\n}", "tollgate {\n mask last3\n}",
+		"tollgate {\n mask last4\n mask none\n}", "tollgate {\n headers\n headers\n}", "tollgate {\n mask hmac secret\n}", "tollgate {\n header\n}"} {
 		if err := new(telemetry.Encoder).UnmarshalCaddyfile(caddyfile.NewTestDispenser(text)); err == nil {
 			t.Errorf("%q is read", text)
 		}

@@ -68,13 +68,19 @@ func (f *LogFilter) Filter(in zapcore.Field) zapcore.Field {
 		return in
 	}
 	if values, ok := in.Interface.(caddyhttp.LoggableStringArray); ok {
-		masked := make(caddyhttp.LoggableStringArray, len(values)) // the others are the request's
-		for i, value := range values {
-			masked[i] = f.uri(value)
-		}
-		in.Interface = masked
+		in.Interface = f.list(values)
 	}
 	return in
+}
+
+// list masks the destinations in each of some values. The values themselves are the
+// request's, and stay as they are.
+func (f *LogFilter) list(values caddyhttp.LoggableStringArray) caddyhttp.LoggableStringArray {
+	masked := make(caddyhttp.LoggableStringArray, len(values))
+	for i, value := range values {
+		masked[i] = f.uri(value)
+	}
+	return masked
 }
 
 // usualLength is room for most URIs, so that to filter one that stays as it is

@@ -1,6 +1,8 @@
 package telemetry_test
 
 import (
+	"encoding/json"
+	"net/http"
 	"net/url"
 	"reflect"
 	"slices"
@@ -14,6 +16,31 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 )
+
+// newFormatURI is what the format `tollgate` logs of a URI.
+func newFormatURI(t testing.TB, m telemetry.Mask) func(uri string) string {
+	t.Helper()
+	e := &telemetry.Encoder{Mask: m}
+	if err := e.Provision(caddy.Context{}); err != nil {
+		t.Fatal(err)
+	}
+	return func(uri string) string {
+		encoder := e.Clone()
+		zap.Object("request", caddyhttp.LoggableHTTPRequest{Request: &http.Request{RequestURI: uri}}).AddTo(encoder)
+		line, err := encoder.EncodeEntry(zapcore.Entry{}, nil)
+		if err != nil {
+			return err.Error()
+		}
+		var logged struct{ Request struct{ URI string } }
+		if err := json.Unmarshal(line.Bytes(), &logged); err != nil {
+			return err.Error()
+		}
+		return logged.Request.URI
+	}
+}
+
+// asInJSON is a text as it can be in JSON: what is not UTF-8 is a replacement character.
+func asInJSON(text string) string { return string([]rune(text)) }
 
 // newFilter is a filter as Caddy would have it.
 func newFilter(t testing.TB, m telemetry.Mask) func(uri string) string {
@@ -31,7 +58,7 @@ const (
 )
 
 func TestNumbersInALoggedURIAreMaskedWhereverTheyStand(t *testing.T) {
-	filter := newFilter(t, telemetry.Mask{})
+	filter, format := newFilter(t, telemetry.Mask{}), newFormatURI(t, telemetry.Mask{})
 	for _, c := range []struct{ name, uri, want string }{
 		// Where.
 		{"a sender", "/x?From=%2B37190001234&PageSize=5", "/x?From=********1234&PageSize=5"},
@@ -111,6 +138,9 @@ func TestNumbersInALoggedURIAreMaskedWhereverTheyStand(t *testing.T) {
 			if got := filter(c.uri); got != c.want {
 				t.Errorf("%s is logged as\n%s, want\n%s", c.uri, got, c.want)
 			}
+			if got := format(c.uri); got != asInJSON(c.want) {
+				t.Errorf("in the format tollgate, %s is logged as\n%s, want\n%s", c.uri, got, c.want)
+			}
 		})
 	}
 }
@@ -118,14 +148,18 @@ func TestNumbersInALoggedURIAreMaskedWhereverTheyStand(t *testing.T) {
 func TestTheModesOfTheFilterHoldForNumbersAnywhere(t *testing.T) {
 	t.Setenv("TOLLGATE_TEST_SECRET", "a secret")
 	const uri = "/x/%2B37190001234?To=%2B37190001234&a=b&Body=%2B37190001234"
-	if got := newFilter(t, telemetry.Mask{Mode: "none"})(uri); got != uri {
-		t.Errorf("none logs %s", got)
-	}
-	got := newFilter(t, telemetry.Mask{Mode: "hmac", Secret: "{env.TOLLGATE_TEST_SECRET}"})(uri)
-	_, rest, _ := strings.Cut(got, "hmac:")
-	digest := rest[:24]
-	if want := strings.ReplaceAll(uri, "%2B37190001234", "hmac:"+digest); got != want {
-		t.Errorf("hmac logs %s, want the same digest everywhere, and everything else", got)
+	for name, logged := range map[string]func(testing.TB, telemetry.Mask) func(string) string{"the filter": newFilter, "the format": newFormatURI} {
+		t.Run(name, func(t *testing.T) {
+			if got := logged(t, telemetry.Mask{Mode: "none"})(uri); got != uri {
+				t.Errorf("none logs %s", got)
+			}
+			got := logged(t, telemetry.Mask{Mode: "hmac", Secret: "{env.TOLLGATE_TEST_SECRET}"})(uri)
+			_, rest, _ := strings.Cut(got, "hmac:")
+			digest := rest[:24]
+			if want := strings.ReplaceAll(uri, "%2B37190001234", "hmac:"+digest); got != want {
+				t.Errorf("hmac logs %s, want the same digest everywhere, and everything else", got)
+			}
+		})
 	}
 }
 
@@ -170,7 +204,7 @@ func FuzzLogFilter(f *testing.F) {
 	f.Add("%25%25", ";x", uint64(3), []byte{3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3})
 	f.Add("/x?To=", "", uint64(4), []byte{4, 5, 4, 5, 4, 5})
 	f.Add("/x?a=%20-", "", uint64(5), []byte{0, 6, 0, 7, 0})
-	filter := newFilter(f, telemetry.Mask{})
+	filter, format := newFilter(f, telemetry.Mask{}), newFormatURI(f, telemetry.Mask{})
 	f.Fuzz(func(t *testing.T, before, after string, seed uint64, ways []byte) {
 		digits := "371" + strings.Repeat("0", 8)
 		number := []byte(digits)
@@ -193,6 +227,9 @@ func FuzzLogFilter(f *testing.F) {
 		}
 		uri := before + written.String() + after
 		got := filter(uri)
+		if logged := format(uri); logged != asInJSON(got) {
+			t.Fatalf("of %q, the filter logs %q and the format %q", uri, got, logged)
+		}
 		for text, layers := got, 0; layers < 12; layers++ {
 			for i := 0; i+7 <= len(digits); i++ {
 				if holdsDigits(text, digits[i:i+7]) && !holdsDigits(before+"|"+after, digits[i:i+7]) {
