@@ -42,13 +42,14 @@ func (m *requestMask) add(encoder zapcore.ObjectEncoder, key string, object zapc
 	return encoder.AddObject(key, &maskedObject{mask: m, object: object})
 }
 
-// addArray adds an array to an encoder: the values of one header, or another list of the
-// request.
-func (m *requestMask) addArray(encoder zapcore.ObjectEncoder, key string, values zapcore.ArrayMarshaler) error {
+// array masks an array: the values of one header, or another list of the request.
+func (m *requestMask) array(values zapcore.ArrayMarshaler) zapcore.ArrayMarshaler {
 	if list, ok := values.(caddyhttp.LoggableStringArray); ok {
-		values = m.filter.list(list)
+		if masked, changed := m.filter.list(list); changed {
+			return masked
+		}
 	}
-	return encoder.AddArray(key, values)
+	return values
 }
 
 // appendMasked appends the fields of a line to others, masked.
@@ -58,9 +59,7 @@ func (m *requestMask) appendMasked(masked, fields []zapcore.Field) []zapcore.Fie
 		case zapcore.StringType:
 			field.String = m.text(field.Key, field.String)
 		case zapcore.ArrayMarshalerType:
-			if list, ok := field.Interface.(caddyhttp.LoggableStringArray); ok {
-				field.Interface = m.filter.list(list)
-			}
+			field.Interface = m.array(field.Interface.(zapcore.ArrayMarshaler))
 		case zapcore.ObjectMarshalerType, zapcore.InlineMarshalerType:
 			object := field.Interface.(zapcore.ObjectMarshaler)
 			if m.leavesOut(field.Key, object) {
@@ -118,7 +117,7 @@ func (e *maskedEncoder) AddObject(key string, object zapcore.ObjectMarshaler) er
 
 // AddArray implements zapcore.ObjectEncoder.
 func (e *maskedEncoder) AddArray(key string, values zapcore.ArrayMarshaler) error {
-	return e.mask.addArray(e.Encoder, key, values)
+	return e.Encoder.AddArray(key, e.mask.array(values))
 }
 
 // AddString implements zapcore.ObjectEncoder.
@@ -146,7 +145,7 @@ func (o *maskedObject) AddObject(key string, object zapcore.ObjectMarshaler) err
 
 // AddArray implements zapcore.ObjectEncoder.
 func (o *maskedObject) AddArray(key string, values zapcore.ArrayMarshaler) error {
-	return o.mask.addArray(o.ObjectEncoder, key, values)
+	return o.ObjectEncoder.AddArray(key, o.mask.array(values))
 }
 
 // AddString implements zapcore.ObjectEncoder.

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
@@ -68,19 +69,27 @@ func (f *LogFilter) Filter(in zapcore.Field) zapcore.Field {
 		return in
 	}
 	if values, ok := in.Interface.(caddyhttp.LoggableStringArray); ok {
-		in.Interface = f.list(values)
+		if masked, changed := f.list(values); changed {
+			in.Interface = masked
+		}
 	}
 	return in
 }
 
-// list masks the destinations in each of some values. The values themselves are the
-// request's, and stay as they are.
-func (f *LogFilter) list(values caddyhttp.LoggableStringArray) caddyhttp.LoggableStringArray {
-	masked := make(caddyhttp.LoggableStringArray, len(values))
+// list masks the destinations in each of some values, and reports whether there are any.
+// The values themselves are the request's, and stay as they are.
+func (f *LogFilter) list(values caddyhttp.LoggableStringArray) (masked caddyhttp.LoggableStringArray, changed bool) {
 	for i, value := range values {
-		masked[i] = f.uri(value)
+		text := f.uri(value)
+		if text == value {
+			continue
+		}
+		if !changed {
+			masked, changed = slices.Clone(values), true
+		}
+		masked[i] = text
 	}
-	return masked
+	return masked, changed
 }
 
 // usualLength is room for most URIs, so that to filter one that stays as it is
