@@ -14,6 +14,14 @@ type dialledDigits struct {
 // separators may stand anywhere among the digits of a number.
 const separators = " \t\r\n-.()[]/_~'"
 
+// isSeparator says of each byte whether it is one of separators.
+var isSeparator = func() (is [256]bool) {
+	for i := range len(separators) {
+		is[separators[i]] = true
+	}
+	return is
+}()
+
 // extensionMarks end the number: what follows is dialled once someone has
 // answered, or is a parameter.
 const extensionMarks = ";,#*"
@@ -29,11 +37,14 @@ const keypad = "22233344455566677778889999"
 // without what looks like an extension; with it, for a reader that just drops all
 // that is not a digit; and with letters turned to digits as on a keypad. Letters
 // that are not part of an extension are taken on calls only.
-// It returns none for a text with anything in it that belongs in no number, or with
+// They are appended to ways, which is empty. It returns none for a text with anything in it that belongs in no number, or with
 // too many of them.
-func dialled(text string, letters bool) []dialledDigits {
+func dialled(text string, letters bool, ways []dialledDigits) []dialledDigits {
 	text = strings.TrimLeft(text, separators)
 	text, plus := strings.CutPrefix(text, "+")
+	if digits, _, ok := scanDigits(text, false); ok && digits != "" {
+		return append(ways, dialledDigits{digits, plus})
+	}
 	text = strings.ToLower(text)
 	if strings.Contains(text, "phone-context") {
 		// The number goes on in the parameter (RFC 3966, section 5.1.5).
@@ -45,7 +56,7 @@ func dialled(text string, letters bool) []dialledDigits {
 	if !ok || digits == "" || !isExtension(extension) {
 		return nil
 	}
-	ways := []dialledDigits{{digits, plus}}
+	ways = append(ways, dialledDigits{digits, plus})
 	if extension == "" && !hasLetters {
 		return ways
 	}
@@ -93,6 +104,9 @@ func dialled(text string, letters bool) []dialledDigits {
 // mostWays bounds the ways to get digits out of one text that come to other digits.
 // A person who means one number, with an extension, writes nothing that comes near it.
 const mostWays = 8
+
+// waysRoom is room for the ways of one text.
+type waysRoom [mostWays + 1]dialledDigits
 
 // appendWay adds a way, unless another comes to the same digits, or there are too many.
 func appendWay(ways []dialledDigits, way dialledDigits) []dialledDigits {
@@ -142,33 +156,51 @@ var extensionWords = strings.NewReplacer("extension", ",", "extn", ",", "ext", "
 // scanDigits reads the digits of a number that may hold separators and, if
 // letters is set, letters. It fails on anything else.
 func scanDigits(number string, letters bool) (digits string, hasLetters, ok bool) {
-	var b strings.Builder
+	if isDigits(number) {
+		return number, false, true
+	}
+	var room [maxDialled]byte
+	kept := room[:0]
 	for i := 0; i < len(number); i++ {
 		c := number[i]
 		switch {
 		case isDigit(c):
-			b.WriteByte(c)
-		case strings.IndexByte(separators, c) >= 0:
+			kept = append(kept, c)
+		case isSeparator[c]:
 		case letters && 'a' <= c && c <= 'z':
-			b.WriteByte(keypad[c-'a'])
+			kept = append(kept, keypad[c-'a'])
 			hasLetters = true
 		default:
 			return "", false, false
 		}
 	}
-	return b.String(), hasLetters, true
+	return string(kept), hasLetters, true
+}
+
+// isDigits reports whether a text holds digits only.
+func isDigits(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if !isDigit(text[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // keepDigits drops all that is not a digit, turning letters to digits if asked.
 func keepDigits(text string, letters bool) string {
-	var b strings.Builder
+	if isDigits(text) {
+		return text
+	}
+	var room [maxDialled]byte
+	kept := room[:0]
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case isDigit(c):
-			b.WriteByte(c)
+			kept = append(kept, c)
 		case letters && 'a' <= c && c <= 'z':
-			b.WriteByte(keypad[c-'a'])
+			kept = append(kept, keypad[c-'a'])
 		}
 	}
-	return b.String()
+	return string(kept)
 }

@@ -60,22 +60,22 @@ func (c *countryRules) withoutFormer(digits string) (rest string, ok bool) {
 	return "", false
 }
 
-// countryTables are the rows of the table by calling code, of its main territory, and
-// by territory.
+// countryTables are the rows of the table by the value of the calling code, of its main
+// territory, and by territory.
 type countryTables struct {
-	byCode      map[string]*countryRules
-	byTerritory map[numbering.Territory]*countryRules
+	byCode      [1000]*countryRules
+	byTerritory [numbering.MaxTerritories]*countryRules
 }
 
 var countries = sync.OnceValue(func() *countryTables {
-	found := &countryTables{make(map[string]*countryRules), make(map[numbering.Territory]*countryRules)}
+	found := new(countryTables)
 	for _, row := range diallingTable {
 		rules := &countryRules{dialling: row}
 		if strings.Trim(row.trunk, "0123456789") == "" {
 			rules.prefix = row.trunk
 		}
 		if row.main {
-			found.byCode[row.code] = rules
+			found.byCode[valueOf(row.code)] = rules
 		}
 		if t, ok := numbering.ParseTerritory(row.region); ok {
 			found.byTerritory[t] = rules
@@ -133,13 +133,28 @@ const longestCode = 3
 
 // rulesOfNumber returns the rules of the calling code that digits begin with.
 func rulesOfNumber(digits string) *countryRules {
-	byCode := countries().byCode
 	for n := 1; n <= min(longestCode, len(digits)); n++ {
-		if rules := byCode[digits[:n]]; rules != nil {
+		if rules := rulesOfCode(digits[:n]); rules != nil {
 			return rules
 		}
 	}
 	return nil
+}
+
+// rulesOfCode returns the rules of a calling code, nil if there is none.
+func rulesOfCode(code string) *countryRules {
+	if code == "" || len(code) > longestCode || code[0] == '0' || !isDigits(code) {
+		return nil
+	}
+	return countries().byCode[valueOf(code)]
+}
+
+// valueOf is the value of a calling code. No two calling codes have one value.
+func valueOf(code string) (value int) {
+	for i := range len(code) {
+		value = 10*value + int(code[i]-'0')
+	}
+	return value
 }
 
 // withoutTrunk drops the trunk prefix of a national number and rewrites it as

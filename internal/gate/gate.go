@@ -305,7 +305,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 			return
 		}
 	}
-	send := policy.Send{Senders: rules.readSenders(&addresses.reader, intent.Senders)}
+	send := policy.Send{Senders: rules.readSenders(&addresses.reader, intent.Senders, d.senderRoom[:0])}
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
 		if !addresses.read(&send, s) {
@@ -358,14 +358,17 @@ func (g *Gate) site(rules *Rules) string {
 	return g.Account
 }
 
-// readSenders reads the senders of a send, where they make a difference.
-func (rules *Rules) readSenders(reader *address.Reader, senders []string) (read []string) {
+// senderRoom is room for the names of one sender, which most requests have.
+type senderRoom [2]string
+
+// readSenders appends the names of the senders of a send, where they make a difference.
+func (rules *Rules) readSenders(reader *address.Reader, senders, names []string) []string {
 	if rules.Snapshot.SendersMatter() {
 		for _, sender := range senders {
-			read = append(read, reader.ReadSender(sender)...)
+			names = reader.AppendSender(names, sender)
 		}
 	}
-	return read
+	return names
 }
 
 // mediumOf says how the destinations of a channel are read.
