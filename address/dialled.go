@@ -1,9 +1,6 @@
 package address
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // dialledDigits is one way to get digits out of a text.
 type dialledDigits struct {
@@ -15,12 +12,7 @@ type dialledDigits struct {
 const separators = " \t\r\n-.()[]/_~'"
 
 // isSeparator says of each byte whether it is one of separators.
-var isSeparator = func() (is [256]bool) {
-	for i := range len(separators) {
-		is[separators[i]] = true
-	}
-	return is
-}()
+var isSeparator = bytesOf(separators)
 
 // extensionMarks end the number: what follows is dialled once someone has
 // answered, or is a parameter.
@@ -60,7 +52,8 @@ func dialled(text string, letters bool, ways []dialledDigits) []dialledDigits {
 	if extension == "" && !hasLetters {
 		return ways
 	}
-	parts := []string{number, text}
+	var partsRoom [9]string
+	parts := append(partsRoom[:0], number, text)
 	for _, word := range extensions {
 		// The last one may be the only one.
 		if i := strings.LastIndex(text, word); i > 0 {
@@ -85,14 +78,14 @@ func dialled(text string, letters bool, ways []dialledDigits) []dialledDigits {
 		}
 		// Of "call 1-800-FLOWERS" some take the keys from the first digit on.
 		spelled := part[max(0, strings.IndexAny(part, "0123456789")):]
-		ways = appendWay(ways, dialledDigits{keepDigits(part, true), plus})
-		ways = appendWay(ways, dialledDigits{keepDigits(spelled, true), plus})
-		ways = appendWay(ways, dialledDigits{keepDigits(part, false), plus})
+		ways = appendWay(ways, part, true, plus)
+		ways = appendWay(ways, spelled, true, plus)
+		ways = appendWay(ways, part, false, plus)
 	}
 	for part := range strings.FieldsFuncSeq(extension, func(c rune) bool { return strings.ContainsRune(extensionMarks, c) }) {
 		// What is as long as a number may be a second one, in a list.
 		if digits := keepDigits(part, false); len(digits) >= shortestNumber {
-			ways = appendWay(ways, dialledDigits{digits, false})
+			ways = appendWay(ways, digits, false, false)
 		}
 	}
 	if len(ways) > mostWays {
@@ -108,12 +101,20 @@ const mostWays = 8
 // waysRoom is room for the ways of one text.
 type waysRoom [mostWays + 1]dialledDigits
 
-// appendWay adds a way, unless another comes to the same digits, or there are too many.
-func appendWay(ways []dialledDigits, way dialledDigits) []dialledDigits {
-	if len(ways) > mostWays || slices.Contains(ways, way) {
+// appendWay adds the digits of a part, letters turned to digits if asked, unless another
+// way comes to the same, or there are too many.
+func appendWay(ways []dialledDigits, part string, letters, plus bool) []dialledDigits {
+	if len(ways) > mostWays {
 		return ways
 	}
-	return append(ways, way)
+	var room [maxDialled]byte
+	digits := appendDigits(room[:0], part, letters)
+	for i := range ways {
+		if ways[i].plus == plus && ways[i].text == string(digits) {
+			return ways
+		}
+	}
+	return append(ways, dialledDigits{string(digits), plus})
 }
 
 // shortestNumber is how many digits a number with its calling code has at least.
@@ -147,11 +148,44 @@ func cutExtension(text string) (number, extension string) {
 // extensions, pauses and keys. What else there is may be part of the number to
 // other readers.
 func isExtension(text string) bool {
-	const known = "0123456789" + extensionMarks + separators + "=:"
-	return strings.Trim(extensionWords.Replace(text), known) == ""
+	for i := 0; i < len(text); {
+		if isBesideWords[text[i]] {
+			i++
+			continue
+		}
+		word := leadingWord(text[i:])
+		if word == 0 {
+			return false
+		}
+		i += word
+	}
+	return true
 }
 
-var extensionWords = strings.NewReplacer("extension", ",", "extn", ",", "ext", ",", "x", ",", "isub", ",", "postd", ",", "w", ",", "p", ",")
+// leadingWord is how long the word is that a text begins with, of those that are in
+// extensions; zero if there is none.
+func leadingWord(text string) int {
+	for _, word := range extensionWords {
+		if strings.HasPrefix(text, word) {
+			return len(word)
+		}
+	}
+	return 0
+}
+
+// extensionWords are the words of extensions, pauses and parameters, the longest first of
+// those that begin alike.
+var extensionWords = [...]string{"extension", "extn", "ext", "x", "isub", "postd", "w", "p"}
+
+// isBesideWords says of each byte whether it can stand beside the words in an extension.
+var isBesideWords = bytesOf("0123456789" + extensionMarks + separators + "=:")
+
+func bytesOf(text string) (is [256]bool) {
+	for i := range len(text) {
+		is[text[i]] = true
+	}
+	return is
+}
 
 // scanDigits reads the digits of a number that may hold separators and, if
 // letters is set, letters. It fails on anything else.
@@ -193,14 +227,18 @@ func keepDigits(text string, letters bool) string {
 		return text
 	}
 	var room [maxDialled]byte
-	kept := room[:0]
+	return string(appendDigits(room[:0], text, letters))
+}
+
+// appendDigits appends what keepDigits keeps.
+func appendDigits(digits []byte, text string, letters bool) []byte {
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case isDigit(c):
-			kept = append(kept, c)
+			digits = append(digits, c)
 		case letters && 'a' <= c && c <= 'z':
-			kept = append(kept, keypad[c-'a'])
+			digits = append(digits, keypad[c-'a'])
 		}
 	}
-	return string(kept)
+	return digits
 }
