@@ -29,8 +29,8 @@ const keypad = "22233344455566677778889999"
 // without what looks like an extension; with it, for a reader that just drops all
 // that is not a digit; and with letters turned to digits as on a keypad. Letters
 // that are not part of an extension are taken on calls only.
-// They are appended to ways, which is empty. It returns none for a text with anything in it that belongs in no number, or with
-// too many of them.
+// They are appended to ways, which is empty. It returns none for a text with anything in it
+// that belongs in no number, or with too many of them.
 func dialled(text string, letters bool, ways []dialledDigits) []dialledDigits {
 	text = strings.TrimLeft(text, separators)
 	text, plus := strings.CutPrefix(text, "+")
@@ -52,27 +52,8 @@ func dialled(text string, letters bool, ways []dialledDigits) []dialledDigits {
 	if extension == "" && !hasLetters {
 		return ways
 	}
-	var partsRoom [9]string
-	parts := append(partsRoom[:0], number, text)
-	for _, word := range extensions {
-		// The last one may be the only one.
-		if i := strings.LastIndex(text, word); i > 0 {
-			parts = append(parts, text[:i])
-		}
-	}
-	for _, i := range []int{strings.IndexAny(text, extensionMarks), strings.LastIndexAny(text, extensionMarks)} {
-		// A word before the mark may be no extension to others.
-		if i > 0 {
-			parts = append(parts, text[:i])
-		}
-	}
-	if body, ok := strings.CutSuffix(text, "#"); ok {
-		// "… 234 567#" may be the extension 567, which no mark begins.
-		if i := strings.LastIndexAny(body, " -"); i > 0 {
-			parts = append(parts, text[:i])
-		}
-	}
-	for _, part := range parts {
+	var room [9]string
+	for _, part := range appendParts(room[:0], number, text) {
 		if len(ways) > mostWays {
 			return nil
 		}
@@ -92,6 +73,31 @@ func dialled(text string, letters bool, ways []dialledDigits) []dialledDigits {
 		return nil
 	}
 	return ways
+}
+
+// appendParts appends the parts of a text that are its number to some reader: what stands
+// before its extension, all of it, and what stands before each other mark or word.
+func appendParts(parts []string, number, text string) []string {
+	parts = append(parts, number, text)
+	for _, word := range extensions {
+		// The last one may be the only one.
+		if i := strings.LastIndex(text, word); i > 0 {
+			parts = append(parts, text[:i])
+		}
+	}
+	for _, i := range []int{strings.IndexAny(text, extensionMarks), strings.LastIndexAny(text, extensionMarks)} {
+		// A word before the mark may be no extension to others.
+		if i > 0 {
+			parts = append(parts, text[:i])
+		}
+	}
+	if body, ok := strings.CutSuffix(text, "#"); ok {
+		// "… 234 567#" may be the extension 567, which no mark begins.
+		if i := strings.LastIndexAny(body, " -"); i > 0 {
+			parts = append(parts, text[:i])
+		}
+	}
+	return parts
 }
 
 // mostWays bounds the ways to get digits out of one text that come to other digits.

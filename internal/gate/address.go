@@ -87,6 +87,19 @@ func (a *addresses) countriesOf(s *carrier.Send) (countries []address.Country, k
 	return a.countries, a.known
 }
 
+// senderRoom is room for the names of one sender, which most requests have.
+type senderRoom [2]string
+
+// readSenders appends the names of the senders of a send, where they make a difference.
+func (rules *Rules) readSenders(reader *address.Reader, senders, names []string) []string {
+	if rules.Snapshot.SendersMatter() {
+		for _, sender := range senders {
+			names = reader.AppendSender(names, sender)
+		}
+	}
+	return names
+}
+
 // hasListed reports whether one of the numbers is in the plan.
 func hasListed(numbers *address.NumberList) bool {
 	for i := range numbers.Len() {

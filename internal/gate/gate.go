@@ -358,19 +358,6 @@ func (g *Gate) site(rules *Rules) string {
 	return g.Account
 }
 
-// senderRoom is room for the names of one sender, which most requests have.
-type senderRoom [2]string
-
-// readSenders appends the names of the senders of a send, where they make a difference.
-func (rules *Rules) readSenders(reader *address.Reader, senders, names []string) []string {
-	if rules.Snapshot.SendersMatter() {
-		for _, sender := range senders {
-			names = reader.AppendSender(names, sender)
-		}
-	}
-	return names
-}
-
 // mediumOf says how the destinations of a channel are read.
 func mediumOf(channel policy.Channel) address.Medium {
 	if channel == policy.Voice {
