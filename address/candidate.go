@@ -9,11 +9,10 @@ import (
 // candidates gathers the numbers that dialled digits can mean, before the plan
 // is asked which of them exist.
 type candidates struct {
-	list []candidate
+	list  [mostCandidates + 1]candidate
+	count int
 	// demote makes every further candidate a guess.
 	demote bool
-	// rewritten is room for what one number may be repaired to.
-	rewritten []string
 }
 
 // candidate is one number that digits can mean.
@@ -22,6 +21,10 @@ type candidate struct {
 	// guess marks a reading that counts only if its number is in the plan:
 	// digits had to be dropped or turned to come to it.
 	guess bool
+
+	// assignment of the number, once the plan is asked.
+	assignment numbering.Assignment
+	isAsked    bool
 }
 
 // mostCandidates bounds what a text can mean, so that it is cheap to read whatever it
@@ -29,19 +32,20 @@ type candidate struct {
 const mostCandidates = 24
 
 // tooMany reports whether there are more candidates than are looked up.
-func (c *candidates) tooMany() bool { return len(c.list) > mostCandidates }
+func (c *candidates) tooMany() bool { return c.count > mostCandidates }
 
 func (c *candidates) add(digits string, guess bool) {
 	if digits == "" || digits[0] == '0' || len(digits) > numbering.E164Digits || c.tooMany() {
 		return
 	}
-	for i := range c.list {
+	for i := range c.count {
 		if c.list[i].digits == digits {
 			c.list[i].guess = c.list[i].guess && (guess || c.demote)
 			return
 		}
 	}
-	c.list = append(c.list, candidate{digits, guess || c.demote})
+	c.list[c.count] = candidate{digits: digits, guess: guess || c.demote}
+	c.count++
 }
 
 // international reads digits that stood behind "+".
@@ -64,8 +68,8 @@ func (c *candidates) whole(digits string) {
 		return
 	}
 	c.add(digits, false)
-	c.rewritten = appendWithoutTrunk(c.rewritten[:0], digits)
-	for _, rewritten := range c.rewritten {
+	var room [4]string
+	for _, rewritten := range appendWithoutTrunk(room[:0], digits) {
 		c.add(rewritten, true)
 	}
 }

@@ -185,8 +185,8 @@ func TestNoReadingByTheSendersCountryIsMissed(t *testing.T) {
 					}
 				}
 				for _, enabled := range places {
-					if passes(got, enabled.territory) && got.Meaning == Numbers && !slices.ContainsFunc(got.Numbers, func(n Number) bool {
-						return strings.HasPrefix(n.Digits, enabled.code)
+					if passes(got, enabled.territory) && got.Meaning == Numbers && !slices.ContainsFunc(digitsOf(got), func(digits string) bool {
+						return strings.HasPrefix(digits, enabled.code)
 					}) {
 						t.Errorf("%q from %s passes for %s", text, sender.territory, enabled.territory)
 					}
@@ -205,7 +205,7 @@ func passes(r Reading, territory string) bool {
 	if r.Meaning != Numbers {
 		return r.Meaning == NotANumber
 	}
-	for _, n := range r.Numbers {
+	for _, n := range r.Numbers.All() {
 		all := 0
 		for _, t := range n.Assignment.Territories {
 			if t.String() == territory {

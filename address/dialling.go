@@ -2,6 +2,7 @@ package address
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"sync"
 
@@ -35,9 +36,12 @@ type countryRules struct {
 	// prefix is the trunk prefix where that is digits alone.
 	prefix string
 
-	trunkOnce, internationalOnce sync.Once
-	trunkPattern, generalPattern *regexp.Regexp
-	internationalPattern         *regexp.Regexp
+	trunkOnce, generalOnce, internationalOnce sync.Once
+
+	trunkPattern, generalPattern, internationalPattern *regexp.Regexp
+	// trunkDigits has bit d set if a trunk prefix can begin with the digit d, where it is
+	// a pattern.
+	trunkDigits uint16
 }
 
 // formerPrefixes stood before the numbers of a territory until its plan changed. They
@@ -60,22 +64,22 @@ func (c *countryRules) withoutFormer(digits string) (rest string, ok bool) {
 	return "", false
 }
 
-// countryTables are the rows of the table by calling code, of its main territory, and
-// by territory.
+// countryTables are the rows of the table by the value of the calling code, of its main
+// territory, and by territory.
 type countryTables struct {
-	byCode      map[string]*countryRules
-	byTerritory map[numbering.Territory]*countryRules
+	byCode      [1000]*countryRules
+	byTerritory [numbering.MaxTerritories]*countryRules
 }
 
 var countries = sync.OnceValue(func() *countryTables {
-	found := &countryTables{make(map[string]*countryRules), make(map[numbering.Territory]*countryRules)}
+	found := new(countryTables)
 	for _, row := range diallingTable {
 		rules := &countryRules{dialling: row}
 		if strings.Trim(row.trunk, "0123456789") == "" {
 			rules.prefix = row.trunk
 		}
 		if row.main {
-			found.byCode[row.code] = rules
+			found.byCode[valueOf(row.code)] = rules
 		}
 		if t, ok := numbering.ParseTerritory(row.region); ok {
 			found.byTerritory[t] = rules
@@ -133,13 +137,28 @@ const longestCode = 3
 
 // rulesOfNumber returns the rules of the calling code that digits begin with.
 func rulesOfNumber(digits string) *countryRules {
-	byCode := countries().byCode
 	for n := 1; n <= min(longestCode, len(digits)); n++ {
-		if rules := byCode[digits[:n]]; rules != nil {
+		if rules := rulesOfCode(digits[:n]); rules != nil {
 			return rules
 		}
 	}
 	return nil
+}
+
+// rulesOfCode returns the rules of a calling code, nil if there is none.
+func rulesOfCode(code string) *countryRules {
+	if code == "" || len(code) > longestCode || code[0] == '0' || !isDigits(code) {
+		return nil
+	}
+	return countries().byCode[valueOf(code)]
+}
+
+// valueOf is the value of a calling code. No two calling codes have one value.
+func valueOf(code string) (value int) {
+	for i := range len(code) {
+		value = 10*value + int(code[i]-'0')
+	}
+	return value
 }
 
 // withoutTrunk drops the trunk prefix of a national number and rewrites it as
@@ -163,16 +182,17 @@ func (c *countryRules) stripped(national string) (string, bool) {
 	if c.trunk == "" || national == "" || c.prefix != "" && !strings.HasPrefix(national, c.prefix) {
 		return "", false
 	}
-	c.trunkOnce.Do(func() {
-		if c.prefix == "" {
-			c.trunkPattern = regexp.MustCompile("^(?:" + c.trunk + ")")
-		}
-		c.generalPattern = regexp.MustCompile("^(?:" + c.general + ")$")
-	})
 	rest := ""
 	if c.prefix != "" {
 		rest = national[len(c.prefix):]
 	} else {
+		c.trunkOnce.Do(func() {
+			pattern := "^(?:" + c.trunk + ")"
+			c.trunkPattern, c.trunkDigits = regexp.MustCompile(pattern), firstDigits(pattern)
+		})
+		if c.trunkDigits&(1<<(national[0]-'0')) == 0 {
+			return "", false // the pattern has no match, or that of nothing
+		}
 		groups := c.trunkPattern.FindStringSubmatchIndex(national)
 		switch {
 		case groups == nil:
@@ -183,10 +203,49 @@ func (c *countryRules) stripped(national string) (string, bool) {
 			rest = c.trunkPattern.ReplaceAllString(national, c.rewritten)
 		}
 	}
+	if rest == national {
+		return rest, true
+	}
+	c.generalOnce.Do(func() { c.generalPattern = regexp.MustCompile("^(?:" + c.general + ")$") })
 	if c.generalPattern.MatchString(national) && !c.generalPattern.MatchString(rest) {
 		return "", false
 	}
 	return rest, true
+}
+
+// firstDigits has bit d set if a match of the pattern can begin with the digit d.
+func firstDigits(pattern string) (digits uint16) {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		panic(err) // the table is part of the program
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		panic(err)
+	}
+	asked := make([]bool, len(program.Inst))
+	var ask func(at uint32)
+	ask = func(at uint32) {
+		if asked[at] {
+			return
+		}
+		asked[at] = true
+		switch step := &program.Inst[at]; step.Op {
+		case syntax.InstAlt, syntax.InstAltMatch:
+			ask(step.Out)
+			ask(step.Arg)
+		case syntax.InstCapture, syntax.InstEmptyWidth, syntax.InstNop:
+			ask(step.Out)
+		case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
+			for digit := range 10 {
+				if step.MatchRune('0' + rune(digit)) {
+					digits |= 1 << digit
+				}
+			}
+		}
+	}
+	ask(uint32(program.Start))
+	return digits
 }
 
 // cutInternational cuts off what is dialled within the country before a number of

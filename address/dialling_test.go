@@ -2,6 +2,7 @@ package address
 
 import (
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,3 +90,27 @@ func BenchmarkWithoutTrunkPrefix(b *testing.B) {
 }
 
 func withoutTrunkPrefix(digits string) []string { return appendWithoutTrunk(nil, digits) }
+
+// A number that begins with another digit than the trunk prefix of a country can is left as
+// it is, which the pattern itself says too.
+func TestATrunkPrefixBeginsWithItsFirstDigits(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	left := 0
+	for _, row := range diallingTable {
+		text := "^(?:" + row.trunk + ")"
+		pattern, first := regexp.MustCompile(text), firstDigits(text)
+		for range 200 {
+			digits := string(drawDigits(r, 5+r.IntN(8)))
+			if first&(1<<(digits[0]-'0')) != 0 {
+				continue
+			}
+			left++
+			if found := pattern.FindString(digits); found != "" {
+				t.Errorf("%s: %s begins with %s, of %s", row.region, digits, found, row.trunk)
+			}
+		}
+	}
+	if left < 10_000 {
+		t.Errorf("%d numbers begin otherwise: too few to say anything", left)
+	}
+}

@@ -1,7 +1,6 @@
 package address
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,17 +36,10 @@ type Reading struct {
 	Scheme string
 	// Numbers that the text can mean; not empty exactly if Meaning is Numbers.
 	// To permit the text is to permit them all.
-	Numbers []Number
+	Numbers NumberList
 	// Countryless says that the text is unreadable since it has no "+" and the
 	// country of a sender is unknown.
 	Countryless bool
-}
-
-// Number is one number that a text can mean.
-type Number struct {
-	// Digits in E.164 order, without "+".
-	Digits     string
-	Assignment numbering.Assignment
 }
 
 // maxAddress bounds the length of a text that is read, in bytes. The longest
@@ -151,6 +143,15 @@ func isE164(text string) bool {
 	return true
 }
 
+// IsInternational reports whether a text is in strict E.164, by itself or behind a scheme.
+// Then it means the same from whatever country it is sent.
+func IsInternational(text string) bool {
+	if _, behind, ok := strings.Cut(text, ":"); ok {
+		text = behind
+	}
+	return isE164(text)
+}
+
 // cutScheme cuts "scheme:rest". The scheme comes in lower case.
 func cutScheme(text string) (scheme, rest string, ok bool) {
 	scheme, rest, ok = strings.Cut(text, ":")
@@ -170,12 +171,14 @@ func cutScheme(text string) (scheme, rest string, ok bool) {
 func (r *Reader) readStrict(reading *Reading, digits string) {
 	assignment := r.Plan.Lookup(digits)
 	if assignment.Listed {
-		r.settle(reading, []Number{{digits, assignment}})
+		reading.Numbers.add(&Number{digits, assignment})
+		r.settle(reading)
 		return
 	}
 	var found candidates
 	found.international(digits)
-	r.settle(reading, r.choose(&found))
+	r.choose(&found, &reading.Numbers)
+	r.settle(reading)
 }
 
 // readNumber reads a text without scheme as a number, a short code or an
@@ -197,7 +200,8 @@ func (r *Reader) readDialled(reading *Reading, text string, medium Medium) {
 	if len(text) > maxDialled || mixesDigits(reading.Text) {
 		return
 	}
-	ways := dialled(text, medium == ForCall)
+	var room waysRoom
+	ways := dialled(text, medium == ForCall, room[:0])
 	if len(ways) == 0 {
 		return
 	}
@@ -207,31 +211,31 @@ func (r *Reader) readDialled(reading *Reading, text string, medium Medium) {
 		return
 	}
 	if len(r.From) == 0 || hasPlus && len(ways) == 1 {
-		r.settle(reading, r.readWays(ways, Country{}))
+		r.readWays(ways, Country{}, &reading.Numbers)
+		r.settle(reading)
 		return
 	}
-	var all []Number
 	for _, country := range r.From {
-		numbers := r.readWays(ways, country)
-		if len(numbers) == 0 {
+		var numbers NumberList
+		if r.readWays(ways, country, &numbers); numbers.Len() == 0 {
+			reading.Numbers = NumberList{}
 			return
 		}
-		for _, n := range numbers {
-			if !slices.ContainsFunc(all, func(known Number) bool { return known.Digits == n.Digits }) {
-				all = append(all, n)
+		for i := range numbers.Len() {
+			if n := numbers.At(i); !reading.Numbers.has(n.Digits) {
+				reading.Numbers.add(n)
 			}
 		}
 	}
-	r.settle(reading, all)
+	r.settle(reading)
 }
 
-// readWays returns the numbers that a text can mean, which are of the country where
+// readWays adds the numbers that a text can mean, which are of the country where
 // they stand without "+".
-func (r *Reader) readWays(ways []dialledDigits, country Country) []Number {
+func (r *Reader) readWays(ways []dialledDigits, country Country, numbers *NumberList) {
 	rules := country.rules
 	isHome := rules == nil || rules.code == numbering.NANPCode
-	var buffer [8]candidate
-	found := candidates{list: buffer[:0]}
+	var found candidates
 	for i := range ways {
 		digits := ways[i].text
 		switch {
@@ -250,58 +254,66 @@ func (r *Reader) readWays(ways []dialledDigits, country Country) []Number {
 		}
 		found.demote = true // the first way of reading the digits is the likely one
 	}
-	if found.tooMany() {
-		return nil
+	if !found.tooMany() {
+		r.choose(&found, numbers)
 	}
-	return r.choose(&found)
 }
 
 // hasListed reports whether one of the candidates is in the plan.
 func (r *Reader) hasListed(found *candidates) bool {
-	return slices.ContainsFunc(found.list, func(c candidate) bool { return r.Plan.Lookup(c.digits).Listed })
+	for i := range found.count {
+		if r.assignment(&found.list[i]).Listed {
+			return true
+		}
+	}
+	return false
 }
 
-// choose keeps the candidates that are in the plan. Where all of those are
+// assignment asks the plan whose number a candidate is, once.
+func (r *Reader) assignment(c *candidate) *numbering.Assignment {
+	if !c.isAsked {
+		c.assignment, c.isAsked = r.Plan.Lookup(c.digits), true
+	}
+	return &c.assignment
+}
+
+// choose adds the candidates that are in the plan. Where all of those are
 // guesses, the others that need none count too, as numbers of ranges that the
 // plan does not list, except those that a guess repaired.
-func (r *Reader) choose(found *candidates) []Number {
-	var listed, unlisted []Number
+func (r *Reader) choose(found *candidates, numbers *NumberList) {
 	certain := false
-	for _, c := range found.list {
-		assignment := r.Plan.Lookup(c.digits)
-		if assignment.Listed {
-			listed = append(listed, Number{c.digits, assignment})
+	for i := range found.count {
+		c := &found.list[i]
+		if r.assignment(c).Listed {
+			numbers.add(&Number{c.digits, c.assignment})
 			certain = certain || !c.guess
-		} else if !c.guess {
-			unlisted = append(unlisted, Number{c.digits, assignment})
 		}
 	}
-	numbers := listed
-	for _, n := range unlisted {
-		isRepaired := slices.ContainsFunc(listed, func(l Number) bool {
-			return slices.Contains(n.Assignment.Territories, l.Assignment.Territories[0])
-		})
-		if !certain && !isRepaired {
-			numbers = append(numbers, n)
+	if certain {
+		return
+	}
+	listed := numbers.Len()
+	for i := range found.count {
+		c := &found.list[i]
+		if !c.guess && !c.assignment.Listed && !numbers.isRepaired(listed, &c.assignment) {
+			numbers.add(&Number{c.digits, c.assignment})
 		}
 	}
-	return numbers
 }
 
 // settle concludes a reading with the numbers it found.
-func (r *Reader) settle(reading *Reading, numbers []Number) {
+func (r *Reader) settle(reading *Reading) {
 	reading.Meaning = Unreadable
-	if len(numbers) == 0 {
+	if reading.Numbers.Len() == 0 {
 		return
 	}
-	reading.Numbers = numbers
 	reading.Meaning = Numbers
-	for _, n := range numbers {
-		if !r.isTest(n.Digits) {
+	for i := range reading.Numbers.Len() {
+		if !r.isTest(reading.Numbers.At(i).Digits) {
 			return
 		}
 	}
-	reading.Numbers = nil
+	reading.Numbers = NumberList{}
 	reading.Meaning = NotANumber
 }
 

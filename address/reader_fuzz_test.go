@@ -33,10 +33,10 @@ func checkReading(t *testing.T, r *Reader, text string, medium Medium) {
 	if again := r.Read(text, medium); !reflect.DeepEqual(got, again) {
 		t.Errorf("%q is %s, then %s", text, meaning(got), meaning(again))
 	}
-	if (got.Meaning == Numbers) != (len(got.Numbers) > 0) {
-		t.Errorf("%q: %d numbers but meaning %d", text, len(got.Numbers), got.Meaning)
+	if (got.Meaning == Numbers) != (got.Numbers.Len() > 0) {
+		t.Errorf("%q: %d numbers but meaning %d", text, got.Numbers.Len(), got.Meaning)
 	}
-	for _, n := range got.Numbers {
+	for _, n := range got.Numbers.All() {
 		if !isE164("+" + n.Digits) {
 			t.Errorf("%q can be %q, which is not a number", text, n.Digits)
 		}
@@ -55,16 +55,46 @@ func checkReading(t *testing.T, r *Reader, text string, medium Medium) {
 	}
 }
 
+// checkStrict compares the way of strict E.164 with that of all other texts, which reads the
+// same digits with a blank before them.
+func checkStrict(t *testing.T, r *Reader, text string, medium Medium) {
+	t.Helper()
+	if !isE164(text) {
+		return
+	}
+	strict, general := r.Read(text, medium), r.Read(" "+text, medium)
+	if strict.Meaning != general.Meaning || strict.Numbers.Len() > 0 && !reflect.DeepEqual(strict.Numbers.At(0), general.Numbers.At(0)) {
+		t.Errorf("%q is %s, in general %s", text, meaning(strict), meaning(general))
+	}
+	listed := strict.Numbers.Len() == 1 && strict.Numbers.At(0).Assignment.Listed
+	if !listed && !reflect.DeepEqual(strict.Numbers, general.Numbers) {
+		t.Errorf("%q is %s, in general %s", text, meaning(strict), meaning(general))
+	}
+}
+
+// FuzzReadStrict reads "+" and digits.
+func FuzzReadStrict(f *testing.F) {
+	for _, digits := range []string{"12015550123", "998111111111", "5491123456789", "390612345678", "1911", "44112", "4407400123456", "110044", "15005550006"} {
+		f.Add(digits)
+	}
+	f.Fuzz(func(t *testing.T, digits string) {
+		for _, medium := range []Medium{ForMessage, ForCall, ForMention} {
+			checkStrict(t, testReader(false), "+"+digits, medium)
+			checkStrict(t, testReader(true), "+"+digits, medium)
+		}
+	})
+}
+
 // isRepaired reports whether a text means what another does, and beside it at most what
 // a repair makes of it, which nothing needs that is written strictly.
 func isRepaired(strict, other Reading) bool {
-	for i, n := range other.Numbers {
-		if i < len(strict.Numbers) && n.Digits != strict.Numbers[i].Digits ||
-			i >= len(strict.Numbers) && !slices.Contains(withoutTrunkPrefix(strict.Numbers[0].Digits), n.Digits) {
+	for i, n := range other.Numbers.All() {
+		if i < strict.Numbers.Len() && n.Digits != strict.Numbers.At(i).Digits ||
+			i >= strict.Numbers.Len() && !slices.Contains(withoutTrunkPrefix(strict.Numbers.At(0).Digits), n.Digits) {
 			return false
 		}
 	}
-	return len(other.Numbers) >= len(strict.Numbers)
+	return other.Numbers.Len() >= strict.Numbers.Len()
 }
 
 // checkFrom holds what is true of every text whatever the senders are: it means what it
@@ -76,12 +106,15 @@ func checkFrom(t *testing.T, text string, medium Medium) {
 		reader := testReader(false)
 		reader.From, _ = reader.Countries(senders, Country{})
 		got := reader.Read(text, medium)
-		if (got.Meaning == Numbers) != (len(got.Numbers) > 0) {
-			t.Errorf("%q: %d numbers but meaning %d", text, len(got.Numbers), got.Meaning)
+		if (got.Meaning == Numbers) != (got.Numbers.Len() > 0) {
+			t.Errorf("%q: %d numbers but meaning %d", text, got.Numbers.Len(), got.Meaning)
 		}
 		return got
 	}
 	gb, ar := read("+447400123456"), read("+5491123456789")
+	if anywhere := read(); IsInternational(text) && (!reflect.DeepEqual(anywhere, gb) || !reflect.DeepEqual(anywhere, ar)) {
+		t.Errorf("%q is %s from anywhere, else %s and %s", text, meaning(anywhere), meaning(gb), meaning(ar))
+	}
 	both := read("+447400123456", "+5491123456789")
 	if (gb.Meaning == Unreadable || ar.Meaning == Unreadable) != (both.Meaning == Unreadable) {
 		t.Errorf("%q is %s and %s, together %s", text, meaning(gb), meaning(ar), meaning(both))
@@ -112,7 +145,7 @@ func spellings(digits string) []string {
 }
 
 func digitsOf(r Reading) (digits []string) {
-	for _, n := range r.Numbers {
+	for _, n := range r.Numbers.All() {
 		digits = append(digits, n.Digits)
 	}
 	return digits
@@ -160,7 +193,7 @@ var exceptions = []struct {
 	{
 		"a number that is in the plan as it was written needs no repair",
 		func(text, _ string, got Reading) bool {
-			return isE164(text) && len(got.Numbers) == 1 && got.Numbers[0].Assignment.Listed
+			return isE164(text) && got.Numbers.Len() == 1 && got.Numbers.At(0).Assignment.Listed
 		},
 	},
 	{

@@ -55,7 +55,7 @@ func meaning(r Reading) string {
 		return "emergency"
 	}
 	var numbers []string
-	for _, n := range r.Numbers {
+	for _, n := range r.Numbers.All() {
 		owner, _, _ := strings.Cut(describe(n.Assignment), " ")
 		if strings.HasPrefix(owner, "US,AG,") {
 			owner = "every"
@@ -478,8 +478,8 @@ func TestWhatATextCanMean(t *testing.T) {
 				if got.Text != test.text {
 					t.Errorf("%.80q came back as %.80q", test.text, got.Text)
 				}
-				if (got.Meaning == Numbers) != (len(got.Numbers) > 0) {
-					t.Errorf("%.80q: %d numbers but meaning %d", test.text, len(got.Numbers), got.Meaning)
+				if (got.Meaning == Numbers) != (got.Numbers.Len() > 0) {
+					t.Errorf("%.80q: %d numbers but meaning %d", test.text, got.Numbers.Len(), got.Meaning)
 				}
 			}
 		}

@@ -18,7 +18,10 @@ import (
 //     made one.
 //
 // It returns nothing for an empty text.
-func (r *Reader) ReadSender(text string) []string {
+func (r *Reader) ReadSender(text string) []string { return r.AppendSender(nil, text) }
+
+// AppendSender appends the names that ReadSender returns.
+func (r *Reader) AppendSender(names []string, text string) []string {
 	// Folded first: a sender is generously recognised, a destination strictly.
 	folded, ok := fold(text)
 	if !ok {
@@ -31,27 +34,37 @@ func (r *Reader) ReadSender(text string) []string {
 	reading := r.Read(folded, ForMessage)
 	switch reading.Meaning {
 	case Missing:
-		return nil
+		return names
 	case Numbers:
-		names := make([]string, 0, 2*len(reading.Numbers))
 		if reading.Scheme != "" {
-			for _, n := range reading.Numbers {
-				names = append(names, reading.Scheme+":+"+n.Digits)
+			for i := range reading.Numbers.Len() {
+				names = append(names, joined(folded, reading.Scheme, ":+", reading.Numbers.At(i).Digits))
 			}
 		}
-		for _, n := range reading.Numbers {
-			names = append(names, "+"+n.Digits)
+		for i := range reading.Numbers.Len() {
+			names = append(names, joined(folded, "", "+", reading.Numbers.At(i).Digits))
 		}
 		return names
 	default:
 		name := strings.Join(strings.Fields(folded), " ")
 		if r.Dialect.MessagingService != nil {
 			if id, ok := r.Dialect.MessagingService(name); ok {
-				return []string{id}
+				return append(names, id)
 			}
 		}
-		return []string{strings.ToLower(name)}
+		return append(names, strings.ToLower(name))
 	}
+}
+
+// joined puts the parts of a name together: as the end of the text, where it has them so.
+func joined(text, scheme, sign, digits string) string {
+	rest, ok := text, true
+	for _, part := range [...]string{digits, sign, scheme} {
+		if rest, ok = strings.CutSuffix(rest, part); !ok {
+			return scheme + sign + digits
+		}
+	}
+	return text[len(rest):]
 }
 
 // mostSenders bounds the senders of one request whose countries are looked at, and
@@ -73,8 +86,9 @@ func (r *Reader) Countries(senders []string, otherwise Country) (countries []Cou
 	// A sender without "+" is itself of a country that only the carrier knows.
 	reader := *r
 	reader.From, reader.International, reader.NationalStrict = nil, false, true
+	var room [2]Country
 	for _, sender := range senders {
-		of, isSender := reader.countriesOf(sender)
+		of, isSender := reader.appendCountries(room[:0], sender)
 		if !isSender {
 			continue
 		}
@@ -94,15 +108,13 @@ func (r *Reader) Countries(senders []string, otherwise Country) (countries []Cou
 	return countries, true
 }
 
-// nowhere is the country of a sender whose own is unknown.
-var nowhere = []Country{{}}
-
-// countriesOf returns the countries that one sender can be of; it is false for an empty
-// text.
-func (r *Reader) countriesOf(sender string) (countries []Country, ok bool) {
+// appendCountries appends the countries that one sender can be of, none of which is known
+// of a name; it is false for an empty text.
+func (r *Reader) appendCountries(countries []Country, sender string) (of []Country, ok bool) {
+	var nowhere Country
 	if isE164(sender) {
 		number := Number{sender[1:], r.Plan.Lookup(sender[1:])}
-		countries = []Country{countryOfNumber(&number)}
+		countries = append(countries, countryOfNumber(&number))
 		if isShortCode(sender[1:]) {
 			// A short code, written as numbers are, or a number cut short.
 			countries = append(countries, Country{rulesOfNumber(numbering.NANPCode)})
@@ -111,20 +123,20 @@ func (r *Reader) countriesOf(sender string) (countries []Country, ok bool) {
 	}
 	folded, ok := fold(sender)
 	if !ok {
-		return nowhere, true
+		return append(countries, nowhere), true
 	}
 	switch reading := r.Read(folded, ForMessage); {
 	case reading.Meaning == Missing:
-		return nil, false
+		return countries, false
 	case reading.Meaning == Numbers:
-		for i := range reading.Numbers {
-			countries = append(countries, countryOfNumber(&reading.Numbers[i]))
+		for i := range reading.Numbers.Len() {
+			countries = append(countries, countryOfNumber(reading.Numbers.At(i)))
 		}
 		return countries, true
 	case reading.Meaning == NotANumber && reading.Scheme == "" && isDialled(folded):
-		return []Country{{rulesOfNumber(numbering.NANPCode)}}, true
+		return append(countries, Country{rulesOfNumber(numbering.NANPCode)}), true
 	}
-	return nowhere, true
+	return append(countries, nowhere), true
 }
 
 // isDialled reports whether a text is a number or a short code that is not judged.

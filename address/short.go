@@ -27,7 +27,7 @@ func (r *Reader) readShort(reading *Reading, text string) bool {
 	}
 	switch code, isCode := strings.CutPrefix(context, "+"); {
 	case hasContext && isCode:
-		if plus || countries().byCode[code] == nil || !r.isEmergency(code+digits) {
+		if plus || rulesOfCode(code) == nil || !r.isEmergency(code+digits) {
 			return false
 		}
 		reading.Meaning = Emergency
@@ -92,7 +92,7 @@ func shortDigits(text string, digits []byte) (found string, plus, ok bool) {
 			digits = append(digits, c)
 		case c == '+' && !plus && len(digits) == 0:
 			plus = true
-		case strings.IndexByte(separators, c) >= 0:
+		case isSeparator[c]:
 		default:
 			return "", false, false
 		}

@@ -82,7 +82,8 @@ func isNumberLike(name string) bool {
 	if len(name) > maxDialled {
 		return ContainsNumber(name)
 	}
-	for _, way := range dialled(name, false) {
+	var room waysRoom
+	for _, way := range dialled(name, false, room[:0]) {
 		if len(way.text) >= shortestNumber {
 			return true
 		}
@@ -115,12 +116,9 @@ func (r *Reader) addWhole(reading *Reading, user string) {
 		return
 	}
 	reading.Meaning = Numbers
-	for _, n := range reading.Numbers {
-		if n.Digits == digits {
-			return
-		}
+	if !reading.Numbers.has(digits) {
+		reading.Numbers.add(&Number{digits, r.Plan.Lookup(digits)})
 	}
-	reading.Numbers = append(reading.Numbers, Number{digits, r.Plan.Lookup(digits)})
 }
 
 // hostName is a host without its port and the dot of the root; it fails on what

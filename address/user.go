@@ -19,13 +19,14 @@ func (r *Reader) readUser(reading *Reading, text string, medium Medium) {
 		return
 	}
 	if id, ok := cutUserID(text); ok {
-		reading.Meaning, reading.Numbers = NotANumber, nil
+		reading.Meaning, reading.Numbers = NotANumber, NumberList{}
 		digits := keepDigits(id, false)
 		if digits == "" || digits[0] == '0' || len(digits) > numbering.E164Digits {
 			return
 		}
 		if assignment := r.Plan.Lookup(digits); assignment.Listed {
-			r.settle(reading, []Number{{digits, assignment}})
+			reading.Numbers.add(&Number{digits, assignment})
+			r.settle(reading)
 		}
 		return
 	}

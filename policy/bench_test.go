@@ -56,10 +56,10 @@ func BenchmarkJudge(b *testing.B) {
 				ids[i] = c.account(i * 7919 % 10_000)
 				sends[i] = policy.Send{
 					Channel: c.channel,
-					Destination: address.Reading{Meaning: address.Numbers, Numbers: []address.Number{{
+					Destination: address.Reading{Meaning: address.Numbers, Numbers: address.ListOf(address.Number{
 						Digits:     c.digits,
 						Assignment: numbering.Assignment{Territories: []numbering.Territory{c.owner}, Kinds: numbering.Kinds(numbering.Mobile), Listed: true},
-					}}},
+					})},
 					Senders: []string{"+12025550199"},
 				}
 			}

@@ -952,6 +952,7 @@ func (in intent) send() *policy.Send {
 	s.Destination = address.Reading{Meaning: in.meaning}
 	s.Senders = in.senders
 	s.Verification = in.verification
+	var numbers []address.Number
 	for _, n := range in.numbers {
 		assignment := numbering.Assignment{Any: n.any, Kinds: numbering.Kinds(n.kinds...), Listed: !n.unlisted}
 		if n.impossible {
@@ -960,7 +961,8 @@ func (in intent) send() *policy.Send {
 		for _, code := range n.territories {
 			assignment.Territories = append(assignment.Territories, territory(code))
 		}
-		s.Destination.Numbers = append(s.Destination.Numbers, address.Number{Digits: n.digits, Assignment: assignment})
+		numbers = append(numbers, address.Number{Digits: n.digits, Assignment: assignment})
 	}
+	s.Destination.Numbers = address.ListOf(numbers...)
 	return s
 }

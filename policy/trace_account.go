@@ -91,8 +91,8 @@ func (t *trace) recordDestination(d *address.Reading) {
 // recordImpossible is the step of a destination that is denied, and cannot be a number. It
 // is about the number that was judged last.
 func (t *trace) recordImpossible(d *address.Reading) {
-	for i := range d.Numbers {
-		if n := &d.Numbers[i]; "+"+n.Digits == t.plus {
+	for i := range d.Numbers.Len() {
+		if n := d.Numbers.At(i); "+"+n.Digits == t.plus {
 			t.add(StepExistence, "", Denies, t.plus+" cannot exist: "+n.Assignment.Impossible.String())
 			break
 		}

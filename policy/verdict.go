@@ -141,8 +141,8 @@ var noToll = [...]Reason{
 // denyUnknown denies an account that no one has named.
 func denyUnknown(destination *address.Reading) Verdict {
 	v := deny(AccountUnknown, "no default")
-	if len(destination.Numbers) > 0 && destination.Numbers[0].Assignment.Assigned() && !isImpossible(destination) {
-		v.Territory = destination.Numbers[0].Assignment.Territories[0]
+	if destination.Numbers.Len() > 0 && destination.Numbers.At(0).Assignment.Assigned() && !isImpossible(destination) {
+		v.Territory = destination.Numbers.At(0).Assignment.Territories[0]
 	}
 	return v
 }
@@ -151,20 +151,20 @@ func denyUnknown(destination *address.Reading) Verdict {
 // that may, an impossible number is judged by its territories like any other: which of them
 // the carrier would dial is unknown.
 func isImpossible(destination *address.Reading) bool {
-	for i := range destination.Numbers {
-		if destination.Numbers[i].Assignment.Impossible == 0 {
+	for i := range destination.Numbers.Len() {
+		if destination.Numbers.At(i).Assignment.Impossible == 0 {
 			return false
 		}
 	}
-	return len(destination.Numbers) > 0
+	return destination.Numbers.Len() > 0
 }
 
 // judgeNumbers judges every number that a destination can mean. A number that is
 // refused for good counts more than one that is only monitored, wherever it is.
 func (s *Subject) judgeNumbers(send *Send, now time.Time, trace *trace) Verdict {
 	var first Verdict
-	for i := range send.Destination.Numbers {
-		v := s.judgeNumber(send, &send.Destination.Numbers[i], now, trace)
+	for i := range send.Destination.Numbers.Len() {
+		v := s.judgeNumber(send, send.Destination.Numbers.At(i), now, trace)
 		if v.Outcome == Deny && s.isMonitored(v.Reason, now) {
 			v.Outcome = Monitor
 		}

@@ -11,16 +11,16 @@ import (
 // destination of a send: on a number of it, of the class given, that no prefix
 // rule names. A trial calls verified numbers only, and so no territory.
 func (s *Subject) JudgeTerritory(send Send, class Class, t numbering.Territory, now time.Time) Verdict {
-	number := [1]address.Number{numberOf(class, []numbering.Territory{t})}
-	send.Destination = address.Reading{Meaning: address.Numbers, Numbers: number[:]}
+	number := numberOf(class, []numbering.Territory{t})
+	send.Destination = address.Reading{Meaning: address.Numbers, Numbers: address.ListOf(number)}
 	return s.Judge(&send, now)
 }
 
 // Enabled is the set of the territories that JudgeTerritory allows.
 func (s *Subject) Enabled(send Send, class Class, now time.Time) Set {
 	var territories [1]numbering.Territory
-	number := [1]address.Number{numberOf(class, territories[:])}
-	send.Destination = address.Reading{Meaning: address.Numbers, Numbers: number[:]}
+	number := numberOf(class, territories[:])
+	send.Destination = address.Reading{Meaning: address.Numbers, Numbers: address.ListOf(number)}
 
 	var enabled Set
 	for t := range numbering.AllTerritories() {

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/address"
@@ -20,8 +19,9 @@ type addresses struct {
 	asked     bool
 	countries []address.Country
 	known     bool
-	// kinds are those of the senders, nil until they are asked for.
-	kinds *senderKinds
+	// kinds are those of the senders, once they are asked for.
+	kinds      senderKinds
+	kindsKnown bool
 
 	// last is the send that was read last, for what medium, and how: one destination is
 	// often named for a message and then for a call.
@@ -51,7 +51,7 @@ func (a *addresses) read(send *policy.Send, s *carrier.Send) bool {
 	a.last, a.medium, send.Destination = s, medium, a.reading
 	send.Channel = channelOf(s.Channel, a.reading.Scheme)
 	if s.Listed {
-		return slices.ContainsFunc(send.Destination.Numbers, func(n address.Number) bool { return n.Assignment.Listed })
+		return hasListed(&send.Destination.Numbers)
 	}
 	return !s.Tentative || send.Destination.Meaning == address.Numbers || hidesNumber(&send.Destination)
 }
@@ -65,7 +65,7 @@ func (a *addresses) isLast(s *carrier.Send) bool {
 
 func (a *addresses) readAs(s *carrier.Send, medium address.Medium) address.Reading {
 	reader := a.reader // senders are read without what is known of one destination
-	if !strings.HasPrefix(s.To, "+") {
+	if !strings.HasPrefix(s.To, "+") && !address.IsInternational(s.To) {
 		countries, known := a.countriesOf(s)
 		reader.From, reader.International = countries, !known
 	}
@@ -85,6 +85,29 @@ func (a *addresses) countriesOf(s *carrier.Send) (countries []address.Country, k
 		a.countries, a.known = a.reader.Countries(a.senders, otherwise)
 	}
 	return a.countries, a.known
+}
+
+// senderRoom is room for the names of one sender, which most requests have.
+type senderRoom [2]string
+
+// readSenders appends the names of the senders of a send, where they make a difference.
+func (rules *Rules) readSenders(reader *address.Reader, senders, names []string) []string {
+	if rules.Snapshot.SendersMatter() {
+		for _, sender := range senders {
+			names = reader.AppendSender(names, sender)
+		}
+	}
+	return names
+}
+
+// hasListed reports whether one of the numbers is in the plan.
+func hasListed(numbers *address.NumberList) bool {
+	for i := range numbers.Len() {
+		if numbers.At(i).Assignment.Listed {
+			return true
+		}
+	}
+	return false
 }
 
 // hidesNumber reports whether a text that cannot be read still contains a number.

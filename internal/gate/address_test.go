@@ -65,7 +65,7 @@ func TestNationalSaysWhoseNumbersThoseOfUnknownSendersAre(t *testing.T) {
 		for _, channel := range []policy.Channel{policy.Messaging, policy.Voice} {
 			e := nationalGate(t, c.national).Explain(&gate.Question{Account: "AC11111111111111111111111111111111", Channel: channel, To: c.to, Senders: strings.Fields(c.senders)})
 			got := e.Outcome.String()
-			for _, n := range e.Send.Destination.Numbers {
+			for _, n := range e.Send.Destination.Numbers.All() {
 				got += " +" + n.Digits
 			}
 			if got != c.want {

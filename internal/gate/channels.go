@@ -79,11 +79,11 @@ func (a *addresses) senderChannels(send *policy.Send, s *carrier.Send) (channels
 	switch {
 	case len(s.Senders) > 0:
 		by = a.kindsOf(s.Senders)
-	case a.kinds == nil:
-		by = a.kindsOf(a.senders)
-		a.kinds = &by
 	default:
-		by = *a.kinds
+		if !a.kindsKnown {
+			a.kinds, a.kindsKnown = a.kindsOf(a.senders), true
+		}
+		by = a.kinds
 	}
 	channels = by.channels
 	if s.Channel != policy.Messaging {
@@ -109,8 +109,9 @@ type senderKinds struct {
 
 func (a *addresses) kindsOf(senders []string) senderKinds {
 	kinds := senderKinds{service: len(senders) == 0}
+	var room senderRoom
 	for _, sender := range senders {
-		names := a.reader.ReadSender(sender)
+		names := a.reader.AppendSender(room[:0], sender)
 		if len(names) == 0 {
 			continue
 		}

@@ -61,6 +61,8 @@ type Decision struct {
 	// Took is how long it took to decide, without the wait for the body.
 	Took time.Duration
 
+	// senderRoom is where the names of the senders are while the request is judged.
+	senderRoom senderRoom
 	// digits are those of the one number that To means, or empty.
 	digits string
 	// url is the first one that is refused.
@@ -118,8 +120,8 @@ func (d *Decision) add(s *carrier.Send, senders []string, send *policy.Send, v p
 	}
 	d.Verdict, d.Channel, d.To = v, send.Channel, s.To
 	d.digits = ""
-	if numbers := send.Destination.Numbers; len(numbers) == 1 && send.Destination.Scheme == "" {
-		d.digits = numbers[0].Digits
+	if numbers := &send.Destination.Numbers; numbers.Len() == 1 && send.Destination.Scheme == "" {
+		d.digits = numbers.At(0).Digits
 	}
 	d.Number = decidingNumber(&send.Destination, v.Territory)
 	if d.From = ""; len(senders) > 0 {
@@ -130,8 +132,8 @@ func (d *Decision) add(s *carrier.Send, senders []string, send *policy.Send, v p
 // decidingNumber is the first number of a destination that is in a territory, in E.164
 // digits, or empty.
 func decidingNumber(destination *address.Reading, territory numbering.Territory) string {
-	for i := range destination.Numbers {
-		if number := &destination.Numbers[i]; slices.Contains(number.Assignment.Territories, territory) {
+	for i := range destination.Numbers.Len() {
+		if number := destination.Numbers.At(i); slices.Contains(number.Assignment.Territories, territory) {
 			return number.Digits
 		}
 	}

@@ -80,7 +80,7 @@ func (rules *Rules) subject(carrier string, q *Question) policy.Subject {
 
 // send is the send that a question asks about, without its destination.
 func (rules *Rules) send(reader *address.Reader, q *Question) policy.Send {
-	return policy.Send{Channel: q.Channel, Verification: q.Verification, Senders: rules.readSenders(reader, q.Senders)}
+	return policy.Send{Channel: q.Channel, Verification: q.Verification, Senders: rules.readSenders(reader, q.Senders, nil)}
 }
 
 // at is the time that a question asks about.

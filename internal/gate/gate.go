@@ -305,7 +305,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 			return
 		}
 	}
-	send := policy.Send{Senders: rules.readSenders(&addresses.reader, intent.Senders)}
+	send := policy.Send{Senders: rules.readSenders(&addresses.reader, intent.Senders, d.senderRoom[:0])}
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
 		if !addresses.read(&send, s) {
@@ -356,16 +356,6 @@ func (g *Gate) site(rules *Rules) string {
 		return rules.Snapshot.IDAt(g.Carrier.Name(), g.AccountName)
 	}
 	return g.Account
-}
-
-// readSenders reads the senders of a send, where they make a difference.
-func (rules *Rules) readSenders(reader *address.Reader, senders []string) (read []string) {
-	if rules.Snapshot.SendersMatter() {
-		for _, sender := range senders {
-			read = append(read, reader.ReadSender(sender)...)
-		}
-	}
-	return read
 }
 
 // mediumOf says how the destinations of a channel are read.

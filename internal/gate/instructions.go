@@ -36,7 +36,7 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 	now := g.Now()
 	for i := range instructions {
 		instruction := &instructions[i]
-		send := policy.Send{Senders: rules.readSenders(&addresses.reader, instruction.Senders)}
+		send := policy.Send{Senders: rules.readSenders(&addresses.reader, instruction.Senders, nil)}
 		var v policy.Verdict
 		switch {
 		case instruction.Address != "":

@@ -129,9 +129,9 @@ func Explain(g *gate.Gate, q *gate.Question) *Explanation {
 // numbersOf lists the numbers that the destination of a send can mean, and how the
 // plan knows them.
 func numbersOf(e *gate.Explained) []Number {
-	list := make([]Number, 0, len(e.Send.Destination.Numbers))
-	for i := range e.Send.Destination.Numbers {
-		n := &e.Send.Destination.Numbers[i]
+	list := make([]Number, 0, e.Send.Destination.Numbers.Len())
+	for i := range e.Send.Destination.Numbers.Len() {
+		n := e.Send.Destination.Numbers.At(i)
 		number := Number{
 			Number:      "+" + n.Digits,
 			Territories: make([]string, 0, len(n.Assignment.Territories)),

@@ -143,8 +143,8 @@ func examplesOf(d *policy.Definition, t numbering.Territory) (e examples) {
 
 // judge is the verdict on an example.
 func (r *Reachers) judge(side *Side, subject *policy.Subject, send policy.Send, digits string) policy.Verdict {
-	number := [1]address.Number{{Digits: digits, Assignment: side.Plan.Lookup(digits)}}
-	send.Destination = address.Reading{Meaning: address.Numbers, Numbers: number[:]}
+	number := address.Number{Digits: digits, Assignment: side.Plan.Lookup(digits)}
+	send.Destination = address.Reading{Meaning: address.Numbers, Numbers: address.ListOf(number)}
 	return subject.Judge(&send, r.At)
 }
 

@@ -208,7 +208,7 @@ func (m *member) reaches(channel policy.Channel, assignment *numbering.Assignmen
 
 // decides reports whether a rule decides for an account about a number.
 func (p *population) decides(r *RuleReach, channel policy.Channel, number *address.Number, subject *policy.Subject) bool {
-	send := policy.Send{Channel: channel, Destination: address.Reading{Meaning: address.Numbers, Numbers: []address.Number{*number}}}
+	send := policy.Send{Channel: channel, Destination: address.Reading{Meaning: address.Numbers, Numbers: address.ListOf(*number)}}
 	verdict := subject.Judge(&send, p.now)
 	reason := policy.AllowRule
 	if r.block {

@@ -48,7 +48,7 @@ func TestTheListedRestrictionsAreThoseInForce(t *testing.T) {
 		for channel := range policy.ChannelCount {
 			assignment := numbering.Assignment{Territories: []numbering.Territory{territory}, Listed: true}
 			v := subject.Judge(&policy.Send{Channel: channel, Destination: address.Reading{
-				Meaning: address.Numbers, Numbers: []address.Number{{Digits: codeOf(territory) + "5550100", Assignment: assignment}},
+				Meaning: address.Numbers, Numbers: address.ListOf(address.Number{Digits: codeOf(territory) + "5550100", Assignment: assignment}),
 			}}, time.Now())
 			want := listed[channel][territory]
 			if denied := v.Outcome == policy.Deny; denied != (want != "") || denied && v.Reason != want {
