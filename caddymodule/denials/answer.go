@@ -91,7 +91,7 @@ func (s *Disclosure) writeRejection(w http.ResponseWriter, d *gate.Decision, ref
 			ofBody = append(ofBody, field)
 		}
 	}
-	refusal.Header = ofBody
+	refusal.Header, refusal.Fixed = ofBody, nil
 	return carriers.WriteFields(w, refusal)
 }
 
