@@ -3,7 +3,6 @@ package telemetry
 import (
 	"net/http"
 
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
@@ -20,7 +19,7 @@ func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Rec
 		err = recorder.Record(carrier, logged)
 		logged.unlogged = err != nil
 	}
-	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
+	if extra := extraFields(r.Context()); extra != nil {
 		extra.Set(zap.Object("tollgate", logged))
 	}
 	countDecision(carrier, logged.Decision)
@@ -119,7 +118,7 @@ func addKey(enc zapcore.ObjectEncoder, d *gate.Decision) {
 // RecordKey writes into the access log by whose key a request was forwarded in
 // which there was nothing to judge.
 func RecordKey(r *http.Request, d *gate.Decision) {
-	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
+	if extra := extraFields(r.Context()); extra != nil {
 		extra.Set(zap.Object("tollgate", loggedKey{d}))
 	}
 }

@@ -12,6 +12,12 @@ import (
 // moreInfo is where Twilio explains an error; the code follows.
 const moreInfo = "https://www.twilio.com/docs/errors/"
 
+// pageOf is the address of Twilio's page about an error.
+func pageOf(f *failure) string {
+	var room [64]byte
+	return string(strconv.AppendInt(append(room[:0], moreInfo...), int64(f.Code), 10))
+}
+
 // bodyRoom is enough for a body without its texts, if these need no escapes, in bytes.
 const bodyRoom = 96
 

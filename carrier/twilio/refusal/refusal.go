@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -38,7 +37,7 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 	message := reworded(failure.Fill(values(r, op, &d)), d.Wording)
 	page := d.Wording.MoreInfo
 	if page == "" {
-		page = moreInfo + strconv.Itoa(failure.Code)
+		page = pageOf(failure)
 	}
 
 	refusal := carrier.Refusal{Status: failure.Status, Code: failure.Code, RequestID: RequestID()}
