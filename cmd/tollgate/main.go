@@ -12,6 +12,7 @@ import (
 )
 
 func main() {
+	holdBallast()
 	caddy.CustomBinaryName = "tollgate"
 	command.RegisterAtRoot()
 	caddycmd.Main()

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"os"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
+)
+
+// ballastSize is memory that the program holds and never touches, so that it takes no
+// pages, in bytes. The garbage collector counts it as live, and runs each time that the
+// heap has grown by as much as is live: with it, a small heap is not collected every few
+// milliseconds. Beside the heap of a large policy it makes no difference.
+const ballastSize = 32 << 20
+
+// leastMemory is how much memory the program must be allowed for a ballast to be held, in
+// bytes. Caddy limits the heap to most of what the container or system allows, and the
+// ballast counts there.
+const leastMemory = 8 * ballastSize
+
+// ballast is global, so that it is held until the program ends.
+var ballast []byte
+
+// holdBallast holds a ballast, unless an operator has set the garbage collector.
+func holdBallast() {
+	_, percent := os.LookupEnv("GOGC")
+	_, limit := os.LookupEnv("GOMEMLIMIT")
+	if percent || limit {
+		return
+	}
+	allowed, err := memlimit.ApplyFallback(memlimit.FromCgroup, memlimit.FromSystem)()
+	if err == nil && allowed < leastMemory {
+		return
+	}
+	ballast = make([]byte, ballastSize)
+}
