@@ -22,8 +22,32 @@ import (
 // What a refusal costs beside Caddy's own `respond`, with four header fields and with those
 // of a refusal. The servers are Caddy's and net/http's own, on a connection in memory.
 func BenchmarkRefused(b *testing.B) {
-	refused, bare, same := harness.FreeAddress(b), harness.FreeAddress(b), harness.FreeAddress(b)
-	loadCaddyfile(b, fmt.Sprintf(`{
+	servers, request := startRefusing(b)
+	for _, server := range servers {
+		b.Run(server.name, func(b *testing.B) {
+			b.ReportAllocs()
+			first := serveInMemory(server.handler, request, 1) // it has the credential checked
+			if !bytes.HasPrefix(first, []byte("HTTP/1.1 400 ")) || !bytes.Contains(first, []byte("21408")) {
+				b.Fatalf("answered %s", first)
+			}
+			b.ResetTimer()
+			serveInMemory(server.handler, request, b.N)
+		})
+	}
+}
+
+// refusing is a server that refuses a message.
+type refusing struct {
+	name    string
+	handler http.Handler
+}
+
+// startRefusing starts a gate and two servers that answer the same without one, and
+// returns the request that they refuse.
+func startRefusing(t testing.TB) (servers [3]refusing, send string) {
+	t.Helper()
+	gate, bare, same := harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)
+	loadCaddyfile(t, fmt.Sprintf(`{
 `+quietOptions+`	tollgate {
 %s
 	}
@@ -43,26 +67,14 @@ http://:%s {
 %s	}
 	%s
 }
-`, acmePolicy, harness.Port(refused), harness.Port(bare), respondRefusal, harness.Port(same), refusalHeader, respondRefusal))
-
+`, acmePolicy, harness.Port(gate), harness.Port(bare), respondRefusal, harness.Port(same), refusalHeader, respondRefusal))
 	form := url.Values{"To": {inGB}, "From": {"+12015550199"}, "Body": {"Hello"}}.Encode()
-	request := request("POST", messages(acme), form, "Authorization: "+basic(acme+":"+rightToken), "-Connection")
-	for _, c := range []struct{ name, address string }{
-		{"by the gate", refused},
-		{"by respond with four fields", bare},
-		{"by respond with the same fields", same},
-	} {
-		server := serverAt(b, c.address)
-		b.Run(c.name, func(b *testing.B) {
-			b.ReportAllocs()
-			first := serveInMemory(server, request, 1) // the first has the credential checked
-			if !bytes.HasPrefix(first, []byte("HTTP/1.1 400 ")) || !bytes.Contains(first, []byte("21408")) {
-				b.Fatalf("answered %s", first)
-			}
-			b.ResetTimer()
-			serveInMemory(server, request, b.N)
-		})
-	}
+	send = request("POST", messages(acme), form, "Authorization: "+basic(acme+":"+rightToken), "-Connection")
+	return [...]refusing{
+		{"by the gate", serverAt(t, gate)},
+		{"by respond with four fields", serverAt(t, bare)},
+		{"by respond with the same fields", serverAt(t, same)},
+	}, send
 }
 
 // respondRefusal answers about as long as a refusal. It has no braces, or Caddy would look
