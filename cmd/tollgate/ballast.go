@@ -17,19 +17,16 @@ const ballastSize = 32 << 20
 // ballast counts there.
 const leastMemory = 8 * ballastSize
 
-// ballast is global, so that it is held until the program ends.
-var ballast []byte
-
-// holdBallast holds a ballast, unless an operator has set the garbage collector.
-func holdBallast() {
+// newBallast makes a ballast, unless an operator has set the garbage collector.
+func newBallast() []byte {
 	_, percent := os.LookupEnv("GOGC")
 	_, limit := os.LookupEnv("GOMEMLIMIT")
 	if percent || limit {
-		return
+		return nil
 	}
 	allowed, err := memlimit.ApplyFallback(memlimit.FromCgroup, memlimit.FromSystem)()
 	if err == nil && allowed < leastMemory {
-		return
+		return nil
 	}
-	ballast = make([]byte, ballastSize)
+	return make([]byte, ballastSize)
 }
