@@ -224,9 +224,11 @@ type Refusal struct {
 	Code int
 	// RequestID identifies the answer, in a header of the carrier's.
 	RequestID string
-	// Header in the carrier's own order and letter case.
+	// Header in the carrier's letter case, without the length of the body.
 	Header []Field
-	Body   []byte
+	// Fixed is more of the header, in every answer alike: no one may change it.
+	Fixed []Field
+	Body  []byte
 }
 
 // Field is one header field.

@@ -2,6 +2,7 @@ package carriers
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 )
@@ -17,12 +18,34 @@ func WriteRefusal(w http.ResponseWriter, refusal carrier.Refusal) error {
 func WriteFields(w http.ResponseWriter, refusal carrier.Refusal) error {
 	header := w.Header()
 	// Each value in a slice of its own, since other handlers may change it.
-	values := make([]string, len(refusal.Header))
-	for i, field := range refusal.Header {
-		values[i] = field.Value
-		header[field.Name] = values[i : i+1 : i+1]
+	values := make([]string, 0, len(refusal.Header)+len(refusal.Fixed)+1)
+	add := func(name, value string) {
+		at := len(values)
+		values = append(values, value)
+		header[name] = values[at : at+1 : at+1]
+	}
+	for _, field := range refusal.Header {
+		add(field.Name, field.Value)
+	}
+	for _, field := range refusal.Fixed {
+		add(field.Name, field.Value)
+	}
+	if statesLength(&refusal) {
+		add("Content-Length", strconv.Itoa(len(refusal.Body)))
 	}
 	w.WriteHeader(refusal.Status)
 	_, _ = w.Write(refusal.Body)
 	return nil
+}
+
+// serverBuffer is how long a body net/http still writes the length of, in bytes; a longer
+// one it sends in chunks.
+const serverBuffer = 2048
+
+// statesLength reports whether the length of a body is stated here. Left to net/http, it
+// costs less: a map of a header with one field more grows again. A rejected credential
+// must look like one that the carrier rejected, in whose answer the length is where a proxy
+// puts it.
+func statesLength(refusal *carrier.Refusal) bool {
+	return refusal.Status == http.StatusUnauthorized || len(refusal.Body) >= serverBuffer
 }

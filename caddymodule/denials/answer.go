@@ -9,6 +9,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/internal/credentialcheck"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
@@ -91,7 +92,7 @@ func (s *Disclosure) writeRejection(w http.ResponseWriter, d *gate.Decision, ref
 			ofBody = append(ofBody, field)
 		}
 	}
-	refusal.Header = ofBody
+	refusal.Header, refusal.Fixed = ofBody, nil
 	return carriers.WriteFields(w, refusal)
 }
 
@@ -154,11 +155,15 @@ func (w *watchedWriter) WriteHeader(status int) {
 // error before it looked at the credential. Where the account is assumed, the credential
 // may be that of any other customer of the carrier.
 func (w *watchedWriter) learn(status int) {
+	op := w.decision.Operation
+	presented := credentialcheck.Presented{
+		Authorization: w.authorization, Product: op.CheckedAs, Upstream: op.Upstream, Account: w.decision.Account,
+	}
 	switch checker := w.disclosure.checker; {
 	case status < http.StatusMultipleChoices && w.authorization != "" && !w.decision.Assumed:
-		checker.Accept(keyOf(w.authorization, w.decision))
+		checker.AcceptPresented(&presented)
 	case status == http.StatusUnauthorized:
-		checker.Forget(keyOf(w.authorization, w.decision))
+		checker.Forget(presented.Key())
 		checker.RecordLatency(w.decision.Operation.CheckedAs, w.decision.Since())
 	}
 }

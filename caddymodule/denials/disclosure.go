@@ -129,13 +129,12 @@ func (s *Disclosure) examine(r *http.Request, d *gate.Decision, next caddyhttp.H
 		return missing, s.checkWithout(r, d, next)
 	case !d.Covered:
 		return unknownAccount, credentialcheck.Result{}
+	case s.checker.Accepts(keyOf(authorization, d)):
+		return accepted, credentialcheck.Result{} // before a check is made, which costs more
 	}
 	envelope := s.envelopeOf(r)
 	check, ok := s.handler.Prober.Probe(&envelope, d.Operation, d.Account, d.Assumed)
 	if !ok {
-		if s.checker.Accepts(keyOf(authorization, d)) {
-			return accepted, credentialcheck.Result{}
-		}
 		// Any client can make a request that no check can be made for.
 		return notCheckable, credentialcheck.Result{}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -61,6 +62,10 @@ func BenchmarkHandler(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = started.Stop() })
+	announcer, err := telemetry.NewAnnouncer(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
 	for _, way := range []struct {
 		name  string
 		check *denials.CredentialCheck
@@ -70,6 +75,7 @@ func BenchmarkHandler(b *testing.B) {
 			gate:            gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now},
 			logger:          zap.NewNop(),
 			CredentialCheck: way.check,
+			announcer:       announcer,
 		}
 		if h.disclosure, err = h.newDisclosure(b.Context()); err != nil {
 			b.Fatal(err)
@@ -77,6 +83,7 @@ func BenchmarkHandler(b *testing.B) {
 		for _, what := range []struct{ name, method, to string }{
 			{"a read", http.MethodGet, ""},
 			{"an allowed message", http.MethodPost, "+12015550123"},
+			{"a refused message", http.MethodPost, "+447400123456"}, // whose credential is known
 		} {
 			b.Run(way.name+"/"+what.name, func(b *testing.B) {
 				form := []byte(url.Values{"To": {what.to}, "From": {"+12015550199"}, "Body": {"Hello"}}.Encode())

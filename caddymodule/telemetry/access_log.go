@@ -38,7 +38,7 @@ func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Rec
 // where the server keeps no such log. Caddy has it for every request, but adding to it
 // takes four allocations.
 func lineOf(r *http.Request) *caddyhttp.ExtraLogFields {
-	if server, ok := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server); ok && server.Logs == nil {
+	if server, ok := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server); ok && server != nil && server.Logs == nil {
 		return nil
 	}
 	line, _ := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields)

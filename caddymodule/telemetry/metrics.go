@@ -90,26 +90,44 @@ type labels struct {
 // the map is copied for each new one and read without a lock.
 var series struct {
 	sync.Mutex
-	counters atomic.Pointer[map[labels]prometheus.Counter]
+	counters atomic.Pointer[map[labels]*labelledCounter]
+	// last is what was counted last, by verdict: most requests are like the one before, and
+	// labels are compared faster than they are hashed.
+	last [len(decisionTimes)]atomic.Pointer[labelledCounter]
+}
+
+// labelledCounter is a counter with its labels.
+type labelledCounter struct {
+	labels
+	prometheus.Counter
 }
 
 func countDecision(carrier string, d *gate.Decision) {
 	decisionTimes[d.Outcome].Observe(d.Took.Seconds())
 	key := labels{carrier, ChannelName(d), d.Territory.String(), d.ClassName(d.Channel), d.Outcome.String(), string(d.Reason)}
-	if known := series.counters.Load(); known != nil {
-		if counter, ok := (*known)[key]; ok {
-			counter.Inc()
-			return
-		}
+	counter := series.last[d.Outcome].Load()
+	if counter == nil || counter.labels != key {
+		counter = counterOf(key)
+		series.last[d.Outcome].Store(counter)
 	}
-	newSeries(key).Inc()
+	counter.Inc()
 }
 
-func newSeries(key labels) prometheus.Counter {
+// counterOf is the counter of a combination of labels.
+func counterOf(key labels) *labelledCounter {
+	if known := series.counters.Load(); known != nil {
+		if counter, ok := (*known)[key]; ok {
+			return counter
+		}
+	}
+	return newSeries(key)
+}
+
+func newSeries(key labels) *labelledCounter {
 	series.Lock()
 	defer series.Unlock()
-	counter := decisions.WithLabelValues(key.carrier, key.channel, key.territory, key.class, key.verdict, key.reason)
-	counters := map[labels]prometheus.Counter{key: counter}
+	counter := &labelledCounter{key, decisions.WithLabelValues(key.carrier, key.channel, key.territory, key.class, key.verdict, key.reason)}
+	counters := map[labels]*labelledCounter{key: counter}
 	if known := series.counters.Load(); known != nil {
 		maps.Copy(counters, *known)
 	}

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"runtime"
+
 	"github.com/caddyserver/caddy/v2"
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 
@@ -12,7 +14,9 @@ import (
 )
 
 func main() {
+	ballast := newBallast()
 	caddy.CustomBinaryName = "tollgate"
 	command.RegisterAtRoot()
 	caddycmd.Main()
+	runtime.KeepAlive(ballast)
 }

@@ -2,6 +2,7 @@ package credentialcheck
 
 import (
 	"context"
+	"hash/maphash"
 	"net/netip"
 	"time"
 
@@ -46,6 +47,7 @@ type Checker struct {
 	// accepted and rejected are apart, so that no number of rejected credentials evicts
 	// an accepted one.
 	accepted acceptedCache
+	recent   recentAccepts
 	rejected *lru.Cache[Key, rejection]
 	probes   singleflight.Group
 	limits   limits
@@ -59,6 +61,7 @@ func New(ctx context.Context, o Options) *Checker {
 		ctx:      ctx,
 		options:  o,
 		accepted: newAcceptedCache(),
+		recent:   recentAccepts{seed: maphash.MakeSeed()},
 		rejected: newRejectedCache(),
 		limits:   newLimits(o.PerClient, o.Total),
 		latency:  latency{samples: make(map[string]*[]sample)},
@@ -66,19 +69,26 @@ func New(ctx context.Context, o Options) *Checker {
 }
 
 // Accept records that the carrier accepted a credential.
-func (c *Checker) Accept(key Key) {
-	now := c.options.Now()
-	// One that still counts for half its time is left alone: to record it again with
-	// each request would be expensive.
-	if until, ok := c.accepted.get(key); ok && until.Sub(now) > c.options.AcceptedTTL/2 {
-		return
+func (c *Checker) Accept(key Key) { c.accept(key, c.options.Now()) }
+
+// accept records that a credential was accepted, and returns until when that need not be
+// recorded again. One that still counts for half its time is left alone: to record it again
+// with each request would be expensive.
+func (c *Checker) accept(key Key, now time.Time) time.Time {
+	until, ok := c.accepted.get(key)
+	if !ok || until.Sub(now) <= c.options.AcceptedTTL/2 {
+		until = now.Add(c.options.AcceptedTTL)
+		c.accepted.add(key, until)
+		c.rejected.Remove(key)
 	}
-	c.accepted.add(key, now.Add(c.options.AcceptedTTL))
-	c.rejected.Remove(key)
+	return until.Add(-c.options.AcceptedTTL / 2)
 }
 
 // Forget removes an accepted credential: the carrier has rejected it since.
-func (c *Checker) Forget(key Key) { c.accepted.remove(key) }
+func (c *Checker) Forget(key Key) {
+	c.accepted.remove(key)
+	c.recent.rejections.Add(1)
+}
 
 // RecordLatency records how long the carrier took to reject a credential of a product.
 func (c *Checker) RecordLatency(product string, took time.Duration) {
@@ -180,8 +190,8 @@ func (c *Checker) probe(q Query) Result {
 	case carrier.Accepted:
 		c.Accept(q.Key)
 	case carrier.Rejected:
-		c.accepted.remove(q.Key)
 		c.rejected.Add(q.Key, rejection{c.options.Now().Add(c.options.RejectedTTL), q.Representation, answer})
+		c.Forget(q.Key)
 		c.RecordLatency(q.Product, c.options.Now().Sub(began))
 	default:
 		return c.unknown(&q, status)

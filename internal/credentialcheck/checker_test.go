@@ -174,17 +174,22 @@ func TestNoClientWaitsForAProbeThatDoesNotEnd(t *testing.T) {
 	})
 }
 
+// presented is a credential as the requests of a query's client present it.
+func presented(credential string) *Presented {
+	return &Presented{credential, "api", "api.twilio.com:443", "AC1"}
+}
+
 func TestForwardedRequestsCountAsWell(t *testing.T) {
 	bubble(t, testOptions(), func(t *testing.T, c *Checker, w *world) {
 		q := w.query("bad")
 		c.Check(t.Context(), q)
-		c.Accept(q.Key)
+		c.AcceptPresented(presented("bad"))
 		if result := c.Check(t.Context(), q); result.Status != carrier.Accepted {
 			t.Errorf("%+v after it was accepted", result)
 		}
 		for range 3 {
 			harness.Advance(DefaultAcceptedTTL * 2 / 3)
-			c.Accept(q.Key)
+			c.AcceptPresented(presented("bad"))
 		}
 		if result := c.Check(t.Context(), q); result.Status != carrier.Accepted || w.asked.Load() != 1 {
 			t.Errorf("%+v while it is used, %d probes", result, w.asked.Load())
@@ -192,6 +197,10 @@ func TestForwardedRequestsCountAsWell(t *testing.T) {
 		c.Forget(q.Key)
 		if result := c.Check(t.Context(), q); result.Status != carrier.Rejected || w.asked.Load() != 2 {
 			t.Errorf("%+v after it was rejected, %d probes", result, w.asked.Load())
+		}
+		c.AcceptPresented(presented("bad"))
+		if result := c.Check(t.Context(), q); result.Status != carrier.Accepted || w.asked.Load() != 2 {
+			t.Errorf("%+v after it was accepted again, %d probes", result, w.asked.Load())
 		}
 	})
 }
@@ -331,15 +340,15 @@ func TestNoAcceptedCredentialEvictsThatOfAnotherAccount(t *testing.T) {
 func TestACredentialThatIsUsedStaysAccepted(t *testing.T) {
 	bubble(t, testOptions(), func(t *testing.T, c *Checker, w *world) {
 		key := w.query("good").Key
-		c.Accept(key)
+		c.AcceptPresented(presented("good"))
 		until, _ := c.accepted.get(key)
 		harness.Advance(DefaultAcceptedTTL/2 - time.Second)
-		c.Accept(key)
+		c.AcceptPresented(presented("good"))
 		if again, _ := c.accepted.get(key); again != until {
 			t.Error("recorded again within half of its time")
 		}
 		harness.Advance(2 * time.Second)
-		c.Accept(key)
+		c.AcceptPresented(presented("good"))
 		if again, _ := c.accepted.get(key); time.Until(again) != DefaultAcceptedTTL {
 			t.Error("not recorded again after half of its time")
 		}
@@ -352,7 +361,7 @@ func TestARejectionIsForgottenOnceTheCredentialIsAccepted(t *testing.T) {
 	bubble(t, options, func(t *testing.T, c *Checker, w *world) {
 		q := w.query("bad")
 		c.Check(t.Context(), q)
-		c.Accept(q.Key)
+		c.AcceptPresented(presented("bad"))
 		harness.Advance(options.AcceptedTTL)
 		if c.Check(t.Context(), q); w.asked.Load() != 2 {
 			t.Errorf("%d probes", w.asked.Load())
@@ -415,7 +424,7 @@ func BenchmarkAccept(b *testing.B) {
 	authorization := "Basic QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTowMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZg=="
 	b.ReportAllocs()
 	for b.Loop() {
-		c.Accept(KeyOf(authorization, "api", "api.twilio.com:443", "AC11111111111111111111111111111111"))
+		c.AcceptPresented(&Presented{authorization, "api", "api.twilio.com:443", "AC11111111111111111111111111111111"})
 	}
 }
 

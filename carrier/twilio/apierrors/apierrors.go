@@ -54,16 +54,16 @@ const (
 
 // Fill fills in the placeholders, in one pass: those in a value have no effect.
 func (e *Error) Fill(value func(placeholder string) string) string {
-	var b strings.Builder
-	rest := e.Text
+	var room [256]byte // for most texts, so that the message is allocated once
+	b, rest := room[:0], e.Text
 	for {
 		before, after, found := strings.Cut(rest, "{")
-		b.WriteString(before)
+		b = append(b, before...)
 		if !found {
-			return b.String()
+			return string(b)
 		}
 		name, after, _ := strings.Cut(after, "}")
-		b.WriteString(value(name))
+		b = append(b, value(name)...)
 		rest = after
 	}
 }

@@ -12,10 +12,19 @@ import (
 // moreInfo is where Twilio explains an error; the code follows.
 const moreInfo = "https://www.twilio.com/docs/errors/"
 
+// pageOf is the address of Twilio's page about an error.
+func pageOf(f *failure) string {
+	var room [64]byte
+	return string(strconv.AppendInt(append(room[:0], moreInfo...), int64(f.Code), 10))
+}
+
+// bodyRoom is enough for a body without its texts, if these need no escapes, in bytes.
+const bodyRoom = 96
+
 // jsonBody is the body in Twilio's usual shape, as Python's json.dumps writes it.
 func jsonBody(f *failure, message, page string) []byte {
-	code := strconv.Itoa(f.Code)
-	b := append([]byte(`{"code": `), code...)
+	b := append(make([]byte, 0, len(message)+len(page)+bodyRoom), `{"code": `...)
+	b = strconv.AppendInt(b, int64(f.Code), 10)
 	b = append(b, `, "message": `...)
 	b = appendString(b, message)
 	b = append(b, `, "more_info": `...)
@@ -28,7 +37,8 @@ func jsonBody(f *failure, message, page string) []byte {
 // standardBody is the body in the shape of Twilio's API Standards v1.0. Clients of those
 // APIs send a request again if the refusal has another shape.
 func standardBody(f *failure, message string) []byte {
-	b := append([]byte(`{"code": `), strconv.Itoa(f.Code)...)
+	b := append(make([]byte, 0, len(message)+bodyRoom), `{"code": `...)
+	b = strconv.AppendInt(b, int64(f.Code), 10)
 	b = append(b, `, "message": `...)
 	b = appendString(b, message)
 	b = append(b, `, "httpStatusCode": `...)

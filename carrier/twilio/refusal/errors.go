@@ -14,26 +14,26 @@ type failure = apierrors.Error
 
 // The failures of the reasons, each of which the table of errors has with its source.
 var (
-	messageNotEnabled = apierrors.MessageNotEnabled
-	callNotEnabled    = apierrors.CallNotEnabled
-	verifyNotEnabled  = apierrors.VerifyNotEnabled
+	messageNotEnabled = &apierrors.MessageNotEnabled
+	callNotEnabled    = &apierrors.CallNotEnabled
+	verifyNotEnabled  = &apierrors.VerifyNotEnabled
 
-	messageInvalid = apierrors.MessageInvalid
-	callInvalid    = apierrors.CallInvalid
-	verifyInvalid  = apierrors.VerifyInvalid
+	messageInvalid = &apierrors.MessageInvalid
+	callInvalid    = &apierrors.CallInvalid
+	verifyInvalid  = &apierrors.VerifyInvalid
 
-	messageTrial = apierrors.MessageTrial
-	callTrial    = apierrors.CallTrial
+	messageTrial = &apierrors.MessageTrial
+	callTrial    = &apierrors.CallTrial
 
-	storedURLInvalid = apierrors.StoredURLInvalid
-	callURLInvalid   = apierrors.CallURLInvalid
+	storedURLInvalid = &apierrors.StoredURLInvalid
+	callURLInvalid   = &apierrors.CallURLInvalid
 
-	unauthorized   = apierrors.Unauthorized
-	forbidden      = apierrors.Forbidden
-	notPermitted   = apierrors.NotPermitted
-	notFound       = apierrors.NotFound
-	invalidRequest = apierrors.InvalidRequest
-	invalidBody    = apierrors.InvalidBody
+	unauthorized   = &apierrors.Unauthorized
+	forbidden      = &apierrors.Forbidden
+	notPermitted   = &apierrors.NotPermitted
+	notFound       = &apierrors.NotFound
+	invalidRequest = &apierrors.InvalidRequest
+	invalidBody    = &apierrors.InvalidBody
 )
 
 // unmasked are the errors that show the whole destination, by their codes: those of every
@@ -47,13 +47,13 @@ var unmasked = map[int]*failure{
 }
 
 // missingTo is what Twilio answers to a request whose body is not a form, by operation.
-var missingTo = map[string]failure{
-	"messages.create": apierrors.MessageToMissing,
-	"calls.create":    apierrors.CallToMissing,
+var missingTo = map[string]*failure{
+	"messages.create": &apierrors.MessageToMissing,
+	"calls.create":    &apierrors.CallToMissing,
 }
 
 // refusals has the failure of each reason, for messages, calls and verifications.
-var refusals = map[policy.Reason][3]failure{
+var refusals = map[policy.Reason][3]*failure{
 	policy.TerritoryNotEnabled:   {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.ClassNotEnabled:       {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.SenderNotEnabled:      {messageNotEnabled, callNotEnabled, verifyNotEnabled},
@@ -84,30 +84,30 @@ var refusals = map[policy.Reason][3]failure{
 	carrier.UpgradeForbidden:  all(notFound),
 	carrier.CredentialDenied:  all(unauthorized),
 	carrier.CredentialMissing: all(unauthorized),
-	carrier.HeaderRepeated:    all(apierrors.RepeatedHeader),
-	carrier.ConnectionHeader:  all(apierrors.NamedHeader),
-	carrier.TrailerForbidden:  all(apierrors.TrailingHeader),
-	carrier.MethodOverride:    all(apierrors.OverridingParam),
-	carrier.EarlyData:         all(apierrors.TooEarly),
-	carrier.Incremental:       all(apierrors.NotIncremental),
-	carrier.HeadTooLarge:      all(apierrors.HeadTooLarge),
-	carrier.BodyTooLarge:      all(apierrors.TooLarge),
-	carrier.BodyEncoded:       all(apierrors.EncodedBody),
-	carrier.BodyUnreadable:    all(apierrors.BrokenBody),
+	carrier.HeaderRepeated:    all(&apierrors.RepeatedHeader),
+	carrier.ConnectionHeader:  all(&apierrors.NamedHeader),
+	carrier.TrailerForbidden:  all(&apierrors.TrailingHeader),
+	carrier.MethodOverride:    all(&apierrors.OverridingParam),
+	carrier.EarlyData:         all(&apierrors.TooEarly),
+	carrier.Incremental:       all(&apierrors.NotIncremental),
+	carrier.HeadTooLarge:      all(&apierrors.HeadTooLarge),
+	carrier.BodyTooLarge:      all(&apierrors.TooLarge),
+	carrier.BodyEncoded:       all(&apierrors.EncodedBody),
+	carrier.BodyUnreadable:    all(&apierrors.BrokenBody),
 	carrier.BodyUndecodable:   all(invalidBody),
-	carrier.BodyLate:          all(apierrors.TooLate),
+	carrier.BodyLate:          all(&apierrors.TooLate),
 	carrier.ContentTypeDenied: all(invalidBody),
-	carrier.MemoryFull:        all(apierrors.Unavailable),
+	carrier.MemoryFull:        all(&apierrors.Unavailable),
 
 	carrier.KeyInvalid:       all(unauthorized),
 	carrier.KeyRestricted:    all(notPermitted),
 	carrier.AccountMismatch:  all(notFound),
-	carrier.ClientValidation: all(apierrors.NotValidated),
+	carrier.ClientValidation: all(&apierrors.NotValidated),
 
-	carrier.Unlogged:            all(apierrors.Unavailable),
-	carrier.UpstreamUnreachable: all(apierrors.Unreachable),
-	carrier.UpstreamFailed:      all(apierrors.Failed),
-	carrier.UpstreamTimeout:     all(apierrors.TimedOut),
+	carrier.Unlogged:            all(&apierrors.Unavailable),
+	carrier.UpstreamUnreachable: all(&apierrors.Unreachable),
+	carrier.UpstreamFailed:      all(&apierrors.Failed),
+	carrier.UpstreamTimeout:     all(&apierrors.TimedOut),
 }
 
-func all(f failure) [3]failure { return [3]failure{f, f, f} }
+func all(f *failure) [3]*failure { return [3]*failure{f, f, f} }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -34,9 +33,12 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 		// Such a URL is stored for later, even in a request that also makes a call.
 		words = operations.MessageWords
 	}
-	failure := failureOf(&f[words], op, &d)
+	failure := failureOf(f[words], op, &d)
 	message := reworded(failure.Fill(values(r, op, &d)), d.Wording)
-	page := cmp.Or(d.Wording.MoreInfo, moreInfo+strconv.Itoa(failure.Code))
+	page := d.Wording.MoreInfo
+	if page == "" {
+		page = pageOf(failure)
+	}
 
 	refusal := carrier.Refusal{Status: failure.Status, Code: failure.Code, RequestID: RequestID()}
 	contentType := "application/json"
@@ -49,13 +51,11 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 	default:
 		refusal.Body = jsonBody(failure, message, page)
 	}
-	refusal.Header = make([]carrier.Field, 0, len(fixedHeader)+5)
-	refusal.Header = append(refusal.Header,
+	refusal.Header = append(make([]carrier.Field, 0, 4),
 		carrier.Field{Name: "Content-Type", Value: contentType},
-		carrier.Field{Name: "Content-Length", Value: strconv.Itoa(len(refusal.Body))},
 		carrier.Field{Name: "Twilio-Request-Id", Value: refusal.RequestID},
 		carrier.Field{Name: "X-API-Domain", Value: op.Product + "." + operations.Domain})
-	refusal.Header = append(refusal.Header, fixedHeader...)
+	refusal.Fixed = fixedHeader
 	if failure.Status == http.StatusUnauthorized {
 		refusal.Header = append(refusal.Header, carrier.Field{Name: "WWW-Authenticate", Value: `Basic realm="Twilio API"`})
 	}
@@ -107,12 +107,12 @@ func reworded(message string, wording carrier.Wording) string {
 // in a body that is not a form.
 func unread(op *carrier.Operation, cause error) *failure {
 	if missing, ok := missingTo[op.Name]; ok && operations.IsLegacy(op) && errors.Is(cause, params.ErrType) {
-		return &missing
+		return missing
 	}
 	if errors.Is(cause, twiml.ErrParse) {
 		return &apierrors.DocumentParse
 	}
-	return &invalidBody
+	return invalidBody
 }
 
 // values returns the values of a denial's placeholders. A caller's text is repeated up to
