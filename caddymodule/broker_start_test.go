@@ -11,6 +11,7 @@ import (
 
 // A broker that could give a credential away, or that cannot work, does not start.
 func TestABrokerThatCannotBeTrustedDoesNotStart(t *testing.T) {
+	byProxy(t)
 	s := newBrokerServer(t)
 	good := exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+s.brokerBlock(), "broker")
 	literal := func(text string) string { return strings.Replace(good, "{file."+s.secret+"}", text, 1) }

@@ -13,6 +13,7 @@ import (
 // between the gate and there, or is given the answer, and every log, even one that is
 // told to show credentials, has the key.
 func TestNothingButTheCarrierIsGivenItsCredential(t *testing.T) {
+	byProxy(t)
 	s := newBrokerServer(t)
 	key, _ := s.create(t, keys.Key{})
 	serverLog := filepath.Join(t.TempDir(), "server.log")

@@ -131,8 +131,8 @@ func exactCaddyfile(gate, upstream, log, policy, handler string) string {
 	if strings.HasPrefix(handler, "broker") {
 		transport = "tollgate"
 	}
-	return strings.Replace(gateCaddyfile(gate, upstream, log, policy, handler),
-		"header_up -Via", "header_up -Via\n\t\t\ttransport "+transport+" {\n\t\t\t\tcompression off\n\t\t\t}", 1)
+	return inUse.in(strings.Replace(proxyCaddyfile(gate, upstream, log, policy, handler),
+		"header_up -Via", "header_up -Via\n\t\t\ttransport "+transport+" {\n\t\t\t\tcompression off\n\t\t\t}", 1))
 }
 
 // answer is what a client got. Its status is 0 if the gate said nothing and

@@ -232,12 +232,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	defer held.Release()
 	d := h.gate.JudgeHolding(r, &held)
 
-	forwarded := r
-	if h.Broker && d.Outcome != policy.Deny {
-		forwarded = transport.WithBrokered(r, d, h.destination(d), h.credentials)
-	}
-	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
-	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, forwarded) })
+	repl := h.announce(r, d)
 	if d.Reason == carrier.MemoryFull {
 		h.app.LogFull()
 	}
@@ -261,9 +256,26 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		defer d.End()
 	}
 	if h.links != nil {
-		return h.links.Serve(w, forwarded, d, next)
+		return h.links.Serve(w, r, d, next)
 	}
-	return next.ServeHTTP(w, forwarded)
+	return next.ServeHTTP(w, r)
+}
+
+// announce makes known what the gate says of a request: by the placeholders and, if it may
+// pass, to what forwards it.
+func (h *Handler) announce(r *http.Request, d *gate.Decision) *caddy.Replacer {
+	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
+	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, r) })
+	if d.Outcome != policy.Deny {
+		transport.Pass(r, &transport.Passed{
+			Decision:    d,
+			Carrier:     h.gate.Carrier,
+			Upstream:    h.destination(d),
+			Fixed:       h.upstream != "",
+			Credentials: h.credentials,
+		})
+	}
+	return repl
 }
 
 // closes reports whether a connection is closed on which a request was refused for
