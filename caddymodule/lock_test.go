@@ -178,7 +178,7 @@ func testTheLock(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t)}
 			authority := startRecorder(t)
-			site := strings.NewReplacer("UPSTREAM", s.upstream.address, "AUTHORITY", authority.address).Replace(inUse.in(c.site))
+			site := strings.NewReplacer("UPSTREAM", s.upstream.address, "AUTHORITY", authority.address).Replace(strings.ReplaceAll(c.site, proxy, inUse.in(proxy)))
 			caddyfile := "{\n admin off\n auto_https off\n persist_config off\n grace_period 1s\n log {\n  output discard\n }\n tollgate {\n" +
 				acmePolicy + "\n }\n}\nhttp://" + strings.Replace(s.gate, "127.0.0.1", "", 1) + " {\n" + site + "\n}\n"
 			text, err := adapt(caddyfile)
@@ -305,6 +305,30 @@ func TestACopyThatWasChangedIsSeenByABrokersTransportAlone(t *testing.T) {
 	loadCaddyfile(t, strings.Replace(exactCaddyfile(b.gate, b.upstream.address, b.log, acmePolicy+b.brokerBlock()+trusted, "broker"),
 		"\t\treverse_proxy", "\t\tswap same_length\n\t\treverse_proxy", 1))
 	b.mustSwap(t, key, message(us))
+}
+
+// The handler that forwards sees such a copy, and never forwards another body.
+func TestTollgateForwardSeesACopyThatWasChanged(t *testing.T) {
+	for _, c := range []struct {
+		name, swap string
+		arrives    bool
+	}{
+		{"a copy with another body and length does not arrive", "swap", false},
+		{"of a copy with another body as long, what was judged arrives", "swap same_length", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+			loadCaddyfile(t, behind(exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+"\n\t\ttrusted_modules http.handlers.test_swap", ""), c.swap))
+			a := s.send(t, message(us))
+			arrived := s.upstream.take()
+			switch {
+			case !c.arrives && (len(arrived) > 0 || a.status != http.StatusBadGateway):
+				t.Errorf("arrived %q, answered %d", arrived, a.status)
+			case c.arrives && (len(arrived) != 1 || compare(message(us), arrived[0]) != ""):
+				t.Errorf("arrived %q, answered %d", arrived, a.status)
+			}
+		})
+	}
 }
 
 // bb is a number in Barbados, enabled nowhere, that is as long as us.

@@ -245,6 +245,11 @@ func compare(sent, arrived string) string {
 		a.Header.Del(name)
 		b.Header.Del(name)
 	}
+	if len(a.TransferEncoding) > 0 && len(a.Trailer) == 0 && b.ContentLength == int64(len(bodyA)) {
+		// All of it was held, so that its length is known.
+		a.TransferEncoding, a.ContentLength = nil, b.ContentLength
+		b.Header.Del("Content-Length")
+	}
 	same := func(a, b http.Header) bool { return maps.EqualFunc(a, b, slices.Equal) }
 	switch {
 	case a.Method != b.Method:

@@ -10,7 +10,6 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 	"go.uber.org/zap"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule/errorhandler"
 	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
 	"github.com/caddy-tollgate/tollgate/internal/forward"
 )
@@ -30,8 +29,8 @@ func init() {
 // that was open just before. Its answer is passed on as it comes. Uploads, and what the
 // settings of the transport ask for beyond that, are left to Caddy's `reverse_proxy`.
 //
-// Where the carrier does not answer, the client gets 502 or 504 in the carrier's own error
-// body.
+// Where the carrier does not answer, the gate answers 502 or 504 in the carrier's own
+// error body.
 type Forwarder struct {
 	// How to connect to the carrier: the settings of the transport `http` of Caddy's
 	// `reverse_proxy`. By default, requests go over TLS to the carrier and in the clear to
@@ -88,41 +87,41 @@ func (f *Forwarder) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddy
 	}
 	if passed.Decision.MayForward(r) {
 		if done, err := route.Forward(w, r, passed); done {
-			return f.finish(w, r, passed, err)
+			return f.finish(w, err)
 		}
 	}
 	// Its upstream is empty if the request is not what was judged.
-	return f.answer(w, r, passed, route.proxy(w, r, next))
+	return route.proxy(w, r, next)
 }
 
 // errNotPassed is a request that comes to no gate, or comes from one a second time.
 var errNotPassed = errors.New("no gate has let this request pass, or it was forwarded already: nothing is forwarded")
 
 // finish ends a request that was forwarded, or could not be.
-func (f *Forwarder) finish(w http.ResponseWriter, r *http.Request, passed *transport.Passed, err error) error {
+func (f *Forwarder) finish(w http.ResponseWriter, err error) error {
 	if err == nil {
 		return nil
 	}
 	failure := new(forward.Error)
 	if !errors.As(err, &failure) {
-		return f.answer(w, r, passed, caddyhttp.Error(http.StatusBadGateway, err))
+		return caddyhttp.Error(http.StatusBadGateway, err)
 	}
 	if failure.Begun() {
 		f.logger.Warn("aborting with an incomplete answer of the carrier", zap.Error(err))
 		_ = http.NewResponseController(w).Flush() // so that the client sees what there is
 		panic(http.ErrAbortHandler)
 	}
-	return f.answer(w, r, passed, classify(failure))
+	return classify(failure)
 }
 
 // classify is an error as Caddy's proxy returns it.
 func classify(failure *forward.Error) error {
 	switch {
-	case failure.Step == forward.ClientGone:
+	case failure.Step == forward.StepClient:
 		return caddyhttp.Error(statusClientGone, failure)
-	case errors.Is(failure, os.ErrDeadlineExceeded) && failure.Step != forward.Dial:
+	case errors.Is(failure, os.ErrDeadlineExceeded) && failure.Step != forward.StepDial:
 		return caddyhttp.Error(http.StatusGatewayTimeout, failure)
-	case failure.Step == forward.Dial:
+	case failure.Step == forward.StepDial:
 		return caddyhttp.Error(http.StatusBadGateway, reverseproxy.NewDialError(failure))
 	}
 	return caddyhttp.Error(http.StatusBadGateway, failure)
@@ -131,18 +130,6 @@ func classify(failure *forward.Error) error {
 // statusClientGone is what Caddy's proxy writes into its log for a client that did not
 // wait for the answer.
 const statusClientGone = 499
-
-// answer answers in the carrier's words a request that the carrier did not answer.
-func (f *Forwarder) answer(w http.ResponseWriter, r *http.Request, passed *transport.Passed, err error) error {
-	reason, ok := errorhandler.Reason(err)
-	if !ok {
-		return err
-	}
-	return errorhandler.Answer(w, r, errorhandler.Unanswered{
-		Carrier: passed.Carrier, Operation: passed.Decision.Operation,
-		Reason: reason, Cause: err, Logger: f.logger,
-	})
-}
 
 // IsConfidential implements routecheck.Forwarder.
 func (f *Forwarder) IsConfidential() bool { return f.carrier.IsConfidential() }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
-	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
@@ -14,8 +13,6 @@ import (
 // secret.
 type Passed struct {
 	Decision *gate.Decision
-	// Carrier in whose words an answer is given where there is none from the carrier.
-	Carrier carrier.Carrier
 	// Upstream is the host:port that the gate says.
 	Upstream string
 	// Fixed says that an operator states it, and not the carrier.
@@ -76,6 +73,9 @@ func PassedOf(r *http.Request) *Passed {
 	passed, _ := vars[passedVar].(*Passed)
 	return passed
 }
+
+// Taken reports whether a handler has taken the request to forward it.
+func (p *Passed) Taken() bool { return p.taken }
 
 // Take is PassedOf for what forwards the request, once: a request is forwarded once.
 func Take(r *http.Request) *Passed {

@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
+	"github.com/caddy-tollgate/tollgate/internal/forward"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
@@ -98,7 +99,14 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 func (t *Transport) write(r *http.Request, address string, passed *Passed, issued *reload.Issued) (*http.Response, error) {
 	if direct, ok := t.connections.direct(r, passed); ok {
 		direct.Authorization = authorizationOf(issued)
-		return t.connections.own.RoundTrip(r.Context(), address, &direct)
+		if agent := r.Header["User-Agent"]; len(agent) == 1 && agent[0] == "" {
+			direct.Without = isAgent // so a proxy asks for none to be sent
+		}
+		response, err := t.connections.own.RoundTrip(r.Context(), address, &direct)
+		if failure := (*forward.Error)(nil); errors.As(err, &failure) && failure.Step == forward.StepDial {
+			err = reverseproxy.NewDialError(err)
+		}
+		return response, err
 	}
 	written := new(http.Request)
 	*written = *r
@@ -137,6 +145,8 @@ func (t *Transport) Forward(w http.ResponseWriter, r *http.Request, passed *Pass
 	}
 	return true, err
 }
+
+func isAgent(name string) bool { return name == "User-Agent" }
 
 // isOfProxies reports whether a field says whom a proxy forwards a request for, which is
 // not for the carrier to know, and not for a client to say.

@@ -133,7 +133,7 @@ func TestAnAccountWithoutACredentialIsNotWritten(t *testing.T) {
 // passing is a request that a gate lets pass.
 func passing(r *http.Request, d *gate.Decision, credentials func() Credentials) *http.Request {
 	r = r.WithContext(context.WithValue(r.Context(), caddyhttp.VarsCtxKey, make(map[string]any)))
-	Pass(r, &Passed{Decision: d, Carrier: twilio.Twilio{}, Upstream: upstream, Credentials: credentials})
+	Pass(r, &Passed{Decision: d, Upstream: upstream, Credentials: credentials})
 	return r
 }
 
