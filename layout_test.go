@@ -46,6 +46,7 @@ var rooms = []struct{ name, imports string }{
 	{"carrier/twilio", "address carrier carrier/twilio/credentials carrier/twilio/geo carrier/twilio/operations carrier/twilio/refusal carrier/twilio/sid policy"},
 
 	{"internal/harness", ""}, // of tests: no room may import it
+	{"internal/forward", ""},
 	{"internal/credentialcheck", "carrier"},
 	{"internal/keys", "config internal/decode internal/suggest policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},

@@ -147,7 +147,7 @@ func TestABodyArrivesUpToItsLimit(t *testing.T) {
 				if sha256.Sum256(seen[0].body) != sha256.Sum256([]byte(c.body(c.limit))) || seen[0].err != nil {
 					t.Errorf("another body arrived: %d bytes, %v", len(seen[0].body), seen[0].err)
 				}
-				if (seen[0].length < 0) != inChunks {
+				if seen[0].length < 0 && !inChunks { // what was held has a length
 					t.Errorf("arrived with length %d", seen[0].length)
 				}
 			})

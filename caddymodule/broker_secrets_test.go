@@ -152,6 +152,7 @@ func (a answer) text() string {
 // Handlers behind the gate and error pages see what the client sent, whatever they
 // are made to show of it.
 func TestNoPlaceholderShowsTheCarriersCredential(t *testing.T) {
+	byProxy(t)
 	s := newBrokerServer(t)
 	key, _ := s.create(t, keys.Key{})
 	const shown = "{http.request.header.Authorization} {http.request.orig_uri} {http.tollgate.upstream} {http.auth.user.id}"
@@ -195,6 +196,7 @@ func TestNoPlaceholderShowsTheCarriersCredential(t *testing.T) {
 // An error route may have been given a request that was denied, or forwarded already:
 // a proxy there does not start.
 func TestAnErrorRouteForwardsNothingOfABroker(t *testing.T) {
+	byProxy(t)
 	s := newBrokerServer(t)
 	key, _ := s.create(t, keys.Key{})
 	caddyfile := exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+s.brokerBlock(), "broker")

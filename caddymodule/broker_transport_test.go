@@ -13,6 +13,7 @@ import (
 // between the gate and there, or is given the answer, and every log, even one that is
 // told to show credentials, has the key.
 func TestNothingButTheCarrierIsGivenItsCredential(t *testing.T) {
+	byProxy(t)
 	s := newBrokerServer(t)
 	key, _ := s.create(t, keys.Key{})
 	serverLog := filepath.Join(t.TempDir(), "server.log")
@@ -80,6 +81,7 @@ func TestNothingButTheCarrierIsGivenItsCredential(t *testing.T) {
 
 // The transport is Caddy's own, with one thing more.
 func TestATransportOfABrokerTakesTheOptionsOfCaddys(t *testing.T) {
+	byProxy(t)
 	s := newBrokerServer(t)
 	caddyfile := exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+s.brokerBlock(), "broker")
 	text, err := adapt(strings.Replace(caddyfile, "compression off", "tls\n\t\t\t\tresponse_header_timeout 7s\n\t\t\t\tversions 1.1\n\t\t\t\tresolvers 192.0.2.53", 1))

@@ -237,7 +237,7 @@ func TestAChangedCheckGoesNowhere(t *testing.T) {
 	carrier := startJudge(t, nil)
 	s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
 	caddyfile := gateCaddyfile(s.gate, carrier.address, s.log, acmePolicy+"\n\t\ttrusted_modules http.handlers.test_change", "")
-	loadCaddyfile(t, strings.Replace(caddyfile, "\t\treverse_proxy", "\t\tchange query\n\t\treverse_proxy", 1))
+	loadCaddyfile(t, behind(caddyfile, "change query"))
 	line := s.logged(t, as(acme, rightToken, inUZ))
 	if line.Status != 400 || line.Tollgate["credential"] != "unreachable" || carrier.checks.Load() != 0 {
 		t.Errorf("%d %v, %d checks", line.Status, line.Tollgate, carrier.checks.Load())

@@ -10,6 +10,7 @@ import (
 )
 
 func TestProxyBehindTheGateMustForwardWhatWasJudged(t *testing.T) {
+	byProxy(t)
 	for _, c := range []struct{ name, options, problem string }{
 		{"a plain proxy runs", "", ""},
 		{"headers may be set and dropped", "header_up -Via", ""},

@@ -59,6 +59,11 @@ const quietOptions = `	admin off
 // gateCaddyfile is a whole Caddyfile: policy is the inside of the global
 // tollgate block, handler that of the handler's.
 func gateCaddyfile(gate, upstream, log, policy, handler string) string {
+	return inUse.in(proxyCaddyfile(gate, upstream, log, policy, handler))
+}
+
+// proxyCaddyfile is the same with a reverse_proxy.
+func proxyCaddyfile(gate, upstream, log, policy, handler string) string {
 	return fmt.Sprintf(`{
 `+quietOptions+`	tollgate {
 %s
@@ -76,6 +81,7 @@ http://%s {
 			upstream %s
 %s
 		}
+`+behindTheGate+`
 		reverse_proxy {http.tollgate.upstream} {
 			header_up -X-Forwarded-*
 			header_up -Via
@@ -83,6 +89,14 @@ http://%s {
 	}
 }
 `, policy, strings.Replace(gate, "127.0.0.1", "", 1), log, upstream, handler)
+}
+
+// behindTheGate is a line that a test may put something in the place of.
+const behindTheGate = "\t\t# behind the gate"
+
+// behind puts something behind the gate of a Caddyfile, before what forwards.
+func behind(caddyfile, what string) string {
+	return strings.Replace(caddyfile, behindTheGate, "\t\t"+what, 1)
 }
 
 // acmePolicy lets acme reach the US and Canada.

@@ -264,7 +264,7 @@ func TestTheLogSaysWhyARequestThatMayPassIsNotForwarded(t *testing.T) {
 		t.Run(change, func(t *testing.T) {
 			s := startFileServer(t, policyFile("US"))
 			s.loadElsewhere(t, "\t\tpolicy ", "\t\ttrusted_modules http.handlers.test_change\n\t\tpolicy ",
-				"\t\treverse_proxy", "\t\tchange "+change+"\n\t\treverse_proxy")
+				behindTheGate, "\t\tchange "+change)
 			if status := s.status(t, inUS); status != http.StatusBadGateway {
 				t.Errorf("answered %d", status)
 			}

@@ -23,7 +23,6 @@ func startProducts(t *testing.T) *caddyServer {
 		"format tollgate", "output discard",
 		":8080", "http://" + port(s.gate),
 		"{args[0]}\n\t\t#", "{args[0]}\n\t\tupstream " + s.upstream.address + "\n\t\t#",
-		"\t\ttransport http {\n\t\t\ttls\n\t\t\tcompression off\n\t\t}\n", "",
 	}
 	for i := 0; i < len(edits); i += 2 {
 		if !strings.Contains(string(text), edits[i]) {

@@ -79,7 +79,9 @@ func (s swap) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.H
 // A Caddyfile that forwards to the placeholder cannot forward what the gate has
 // not seen, however it is put together: what is wrong does not start, or ends
 // in 502 (or the error it began with) and never in a send.
-func TestTheLockForwardsNothingThatWasNotJudged(t *testing.T) {
+func TestTheLockForwardsNothingThatWasNotJudged(t *testing.T) { everyWay(t, testTheLock) }
+
+func testTheLock(t *testing.T) {
 	const (
 		gate  = "tollgate twilio {\n upstream UPSTREAM\n}\n"
 		proxy = "reverse_proxy {http.tollgate.upstream} {\n header_up -X-Forwarded-*\n header_up -Via\n transport http {\n  compression off\n }\n}\n"
@@ -176,7 +178,7 @@ func TestTheLockForwardsNothingThatWasNotJudged(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t)}
 			authority := startRecorder(t)
-			site := strings.NewReplacer("UPSTREAM", s.upstream.address, "AUTHORITY", authority.address).Replace(c.site)
+			site := strings.NewReplacer("UPSTREAM", s.upstream.address, "AUTHORITY", authority.address).Replace(strings.ReplaceAll(c.site, proxy, inUse.in(proxy)))
 			caddyfile := "{\n admin off\n auto_https off\n persist_config off\n grace_period 1s\n log {\n  output discard\n }\n tollgate {\n" +
 				acmePolicy + "\n }\n}\nhttp://" + strings.Replace(s.gate, "127.0.0.1", "", 1) + " {\n" + site + "\n}\n"
 			text, err := adapt(caddyfile)
@@ -240,13 +242,14 @@ var changesOfARequest = map[string]func(*http.Request){
 
 // Whatever an operator vouches for, the lock holds: a request that was changed after
 // it was judged is not forwarded.
-func TestTheLockHoldsBehindATrustedModule(t *testing.T) {
+func TestTheLockHoldsBehindATrustedModule(t *testing.T) { everyWay(t, testTrusted) }
+
+func testTrusted(t *testing.T) {
 	const trusted = "\n\t\ttrusted_modules http.handlers.test_change http.handlers.test_swap"
 	for what := range changesOfARequest {
 		t.Run(what, func(t *testing.T) {
 			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
-			loadCaddyfile(t, strings.Replace(exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+trusted, ""),
-				"\t\treverse_proxy", "\t\tchange "+what+"\n\t\treverse_proxy", 1))
+			loadCaddyfile(t, behind(exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+trusted, ""), "change "+what))
 			a := s.send(t, message(us))
 			if arrived := len(s.upstream.take()); (arrived > 0) != (what == "nothing") {
 				t.Errorf("arrived %d times, answered %d", arrived, a.status)
@@ -254,8 +257,7 @@ func TestTheLockHoldsBehindATrustedModule(t *testing.T) {
 
 			b := newBrokerServer(t)
 			key, _ := b.create(t, keys.Key{})
-			loadCaddyfile(t, strings.Replace(exactCaddyfile(b.gate, b.upstream.address, b.log, acmePolicy+b.brokerBlock()+trusted, "broker"),
-				"\t\treverse_proxy", "\t\tchange "+what+"\n\t\treverse_proxy", 1))
+			loadCaddyfile(t, behind(exactCaddyfile(b.gate, b.upstream.address, b.log, acmePolicy+b.brokerBlock()+trusted, "broker"), "change "+what))
 			a = b.send(t, sent(key, message(us)))
 			if arrived := len(b.upstream.take()); (arrived > 0) != (what == "nothing") {
 				t.Errorf("with a broker, arrived %d times, answered %d", arrived, a.status)
@@ -269,6 +271,7 @@ func TestTheLockHoldsBehindATrustedModule(t *testing.T) {
 // gives a placeholder no way to the copy. So no such module may stand there unless
 // the operator vouches for it.
 func TestACopyThatWasChangedIsSeenByABrokersTransportAlone(t *testing.T) {
+	byProxy(t)
 	const trusted = "\n\t\ttrusted_modules http.handlers.test_swap"
 	s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
 	caddyfile := strings.Replace(exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+trusted, ""), "\t\treverse_proxy", "\t\tswap\n\t\treverse_proxy", 1)
@@ -281,7 +284,7 @@ func TestACopyThatWasChangedIsSeenByABrokersTransportAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := caddy.Load(text, true); err == nil || !strings.Contains(err.Error(), "http.handlers.test_swap must not stand between a gate and a reverse_proxy") {
+	if err := caddy.Load(text, true); err == nil || !strings.Contains(err.Error(), "http.handlers.test_swap must not stand between a gate and what forwards") {
 		t.Errorf("a module that the configuration does not vouch for: %v", err)
 	}
 
@@ -302,6 +305,30 @@ func TestACopyThatWasChangedIsSeenByABrokersTransportAlone(t *testing.T) {
 	loadCaddyfile(t, strings.Replace(exactCaddyfile(b.gate, b.upstream.address, b.log, acmePolicy+b.brokerBlock()+trusted, "broker"),
 		"\t\treverse_proxy", "\t\tswap same_length\n\t\treverse_proxy", 1))
 	b.mustSwap(t, key, message(us))
+}
+
+// The handler that forwards sees such a copy, and never forwards another body.
+func TestTollgateForwardSeesACopyThatWasChanged(t *testing.T) {
+	for _, c := range []struct {
+		name, swap string
+		arrives    bool
+	}{
+		{"a copy with another body and length does not arrive", "swap", false},
+		{"of a copy with another body as long, what was judged arrives", "swap same_length", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+			loadCaddyfile(t, behind(exactCaddyfile(s.gate, s.upstream.address, s.log, acmePolicy+"\n\t\ttrusted_modules http.handlers.test_swap", ""), c.swap))
+			a := s.send(t, message(us))
+			arrived := s.upstream.take()
+			switch {
+			case !c.arrives && (len(arrived) > 0 || a.status != http.StatusBadGateway):
+				t.Errorf("arrived %q, answered %d", arrived, a.status)
+			case c.arrives && (len(arrived) != 1 || compare(message(us), arrived[0]) != ""):
+				t.Errorf("arrived %q, answered %d", arrived, a.status)
+			}
+		})
+	}
 }
 
 // bb is a number in Barbados, enabled nowhere, that is as long as us.

@@ -4,6 +4,7 @@ import (
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/app"          // tollgate and admin.api.tollgate
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/carriers"     // tollgate.carriers.twilio
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/errorhandler" // http.handlers.tollgate_error
+	_ "github.com/caddy-tollgate/tollgate/caddymodule/forwarder"    // http.handlers.tollgate_forward
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/handler"      // http.handlers.tollgate
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/sandbox"      // http.handlers.tollgate_sandbox
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/telemetry"    // caddy.logging.encoders.filter.tollgate

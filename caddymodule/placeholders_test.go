@@ -26,7 +26,7 @@ func startPlaceholders(t *testing.T, policy string) *caddyServer {
 	caddyfile := gateCaddyfile(s.gate, s.upstream.address, s.log, policy, "")
 	loadCaddyfile(t, strings.NewReplacer(
 		"\troute {\n", "\troute {\n\t\theader {\n\t\t\tdefer\n"+headers.String()+"\t\t}\n",
-		"\t\treverse_proxy ", "\t\theader X-upstream {http.tollgate.upstream}\n\t\treverse_proxy ",
+		behindTheGate, "\t\theader X-upstream {http.tollgate.upstream}",
 	).Replace(caddyfile))
 	return s
 }

@@ -40,7 +40,7 @@ func TestCaddyfilesThatAreShippedOrDocumentedStart(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, match := range wholeCaddyfile.FindAllStringSubmatch(string(text), -1) {
-			if block := strings.ReplaceAll("\n"+match[2], "\n"+match[1], "\n"); strings.Contains(block, "reverse_proxy {http.tollgate") {
+			if block := strings.ReplaceAll("\n"+match[2], "\n"+match[1], "\n"); strings.Contains(block, "reverse_proxy {http.tollgate") || strings.Contains(block, "tollgate_forward") {
 				texts["examples/broker/"+filepath.Base(page)] = strings.TrimPrefix(block, "\n") // beside its key file
 				documented++
 			}

@@ -108,6 +108,9 @@ func TestShippedCaddyfilesForwardToNothingButWhatTheGateNames(t *testing.T) {
 			}
 			proxies, answering := 0, webServers(config)
 			for proxy := range objects(config) {
+				if proxy["handler"] == "tollgate_forward" {
+					proxies++ // to nothing else
+				}
 				if proxy["handler"] != "reverse_proxy" {
 					continue
 				}

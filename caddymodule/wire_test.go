@@ -131,8 +131,8 @@ func exactCaddyfile(gate, upstream, log, policy, handler string) string {
 	if strings.HasPrefix(handler, "broker") {
 		transport = "tollgate"
 	}
-	return strings.Replace(gateCaddyfile(gate, upstream, log, policy, handler),
-		"header_up -Via", "header_up -Via\n\t\t\ttransport "+transport+" {\n\t\t\t\tcompression off\n\t\t\t}", 1)
+	return inUse.in(strings.Replace(proxyCaddyfile(gate, upstream, log, policy, handler),
+		"header_up -Via", "header_up -Via\n\t\t\ttransport "+transport+" {\n\t\t\t\tcompression off\n\t\t\t}", 1))
 }
 
 // answer is what a client got. Its status is 0 if the gate said nothing and
@@ -244,6 +244,11 @@ func compare(sent, arrived string) string {
 	for _, name := range hopByHop {
 		a.Header.Del(name)
 		b.Header.Del(name)
+	}
+	if len(a.TransferEncoding) > 0 && len(a.Trailer) == 0 && b.ContentLength == int64(len(bodyA)) {
+		// All of it was held, so that its length is known.
+		a.TransferEncoding, a.ContentLength = nil, b.ContentLength
+		b.Header.Del("Content-Length")
 	}
 	same := func(a, b http.Header) bool { return maps.EqualFunc(a, b, slices.Equal) }
 	switch {

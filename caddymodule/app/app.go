@@ -52,7 +52,7 @@ type App struct {
 	// judged.
 	RequestBodies *RequestBodies `json:"request_bodies,omitempty"`
 
-	// Modules, by their IDs, that may be between a gate and a reverse_proxy although only
+	// Modules, by their IDs, that may be between a gate and what forwards although only
 	// you know that they leave requests as they are, such as `http.handlers.rate_limit`.
 	TrustedModules []string `json:"trusted_modules,omitempty"`
 

@@ -40,8 +40,8 @@ type Handler struct {
 	// Upstream is the host:port that all requests are forwarded to, or empty if the
 	// carrier decides.
 	Upstream string
-	// Placeholder is the value of a placeholder in a request that may pass.
-	Placeholder func(key string, d *gate.Decision, r *http.Request) (any, bool)
+	// Announce makes known that a request may pass, and where to.
+	Announce func(r *http.Request, d *gate.Decision)
 	// Refuse shows a denial.
 	Refuse func(w http.ResponseWriter, d *gate.Decision) error
 }

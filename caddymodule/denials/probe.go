@@ -135,7 +135,7 @@ func (p *probe) send(ctx context.Context, next caddyhttp.Handler) (answer *check
 	if d.Outcome == policy.Deny {
 		return answer, errNotPassed
 	}
-	repl.Map(func(key string) (any, bool) { return p.disclosure.handler.Placeholder(key, d, request) })
+	p.disclosure.handler.Announce(request, d)
 	return answer, next.ServeHTTP(answer, request)
 }
 

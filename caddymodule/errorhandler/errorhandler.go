@@ -60,27 +60,43 @@ func (h *ErrorHandler) Provision(ctx caddy.Context) (err error) {
 // ServeHTTP answers an error of the proxy.
 func (h *ErrorHandler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	err, _ := r.Context().Value(caddyhttp.ErrorCtxKey).(error)
-	reason, ok := upstreamReason(err)
+	reason, ok := Reason(err)
 	if !ok {
 		return next.ServeHTTP(w, r)
 	}
 	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
 	op := h.carrier.Route(&request, h.carrier.Products()[0])
-	refusal := h.carrier.Refuse(&request, op, carrier.Denial{Reason: reason})
-	// Caddy does not log the cause of an error that is handled.
-	h.logger.Error("request not answered by the upstream",
-		zap.String("reason", string(reason)),
-		zap.String("account", op.Account),
+	return Answer(w, r, Unanswered{Carrier: h.carrier, Operation: op, Reason: reason, Cause: err, Logger: h.logger})
+}
+
+// Unanswered is why a request is not answered by the carrier.
+type Unanswered struct {
+	Carrier   carrier.Carrier
+	Operation *carrier.Operation
+	Reason    policy.Reason
+	// Cause is logged: Caddy does not log the cause of an error that is handled.
+	Cause  error
+	Logger *zap.Logger
+}
+
+// Answer answers in the carrier's words a request that the carrier did not answer.
+func Answer(w http.ResponseWriter, r *http.Request, u Unanswered) error {
+	request := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
+	refusal := u.Carrier.Refuse(&request, u.Operation, carrier.Denial{Reason: u.Reason})
+	u.Logger.Error("request not answered by the upstream",
+		zap.String("reason", string(u.Reason)),
+		zap.String("account", u.Operation.Account),
 		zap.String("request_id", refusal.RequestID), // which the client has, too
-		zap.Error(err))
+		zap.Error(u.Cause))
 	if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
-		extra.Set(zap.String("tollgate_error", string(reason)))
+		extra.Set(zap.String("tollgate_error", string(u.Reason)))
 	}
 	return carriers.WriteRefusal(w, refusal)
 }
 
-// upstreamReason returns why a request was not answered.
-func upstreamReason(err error) (policy.Reason, bool) {
+// Reason returns why a proxy had no answer, from its error. It returns false for any
+// other error.
+func Reason(err error) (policy.Reason, bool) {
 	var failure caddyhttp.HandlerError
 	if !errors.As(err, &failure) {
 		return "", false

@@ -2,9 +2,11 @@ package handler
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
 // newDisclosure makes what decides which clients denials are shown to. It is nil where
@@ -12,11 +14,11 @@ import (
 func (h *Handler) newDisclosure(ctx context.Context) (*denials.Disclosure, error) {
 	prober, _ := h.gate.Carrier.(carrier.CredentialProber)
 	return h.CredentialCheck.Provision(ctx, denials.Handler{
-		Gate:        &h.gate,
-		Prober:      prober,
-		Logger:      h.logger,
-		Upstream:    h.upstream,
-		Placeholder: h.placeholder,
-		Refuse:      h.refuse,
+		Gate:     &h.gate,
+		Prober:   prober,
+		Logger:   h.logger,
+		Upstream: h.upstream,
+		Announce: func(r *http.Request, d *gate.Decision) { h.announce(r, d) },
+		Refuse:   h.refuse,
 	})
 }

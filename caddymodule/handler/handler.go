@@ -17,6 +17,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
+	"github.com/caddy-tollgate/tollgate/caddymodule/errorhandler"
 	"github.com/caddy-tollgate/tollgate/caddymodule/linkrewrite"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
@@ -232,12 +233,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	defer held.Release()
 	d := h.gate.JudgeHolding(r, &held)
 
-	forwarded := r
-	if h.Broker && d.Outcome != policy.Deny {
-		forwarded = transport.WithBrokered(r, d, h.destination(d), h.credentials)
-	}
-	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
-	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, forwarded) })
+	repl := h.announce(r, d)
 	if d.Reason == carrier.MemoryFull {
 		h.app.LogFull()
 	}
@@ -260,10 +256,43 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	if h.Broker {
 		defer d.End()
 	}
+	return h.forward(w, r, d, next)
+}
+
+// forward hands on a request that may pass. Where tollgate_forward gets no answer for it,
+// the client is told in the carrier's words.
+func (h *Handler) forward(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) (err error) {
 	if h.links != nil {
-		return h.links.Serve(w, forwarded, d, next)
+		err = h.links.Serve(w, r, d, next)
+	} else {
+		err = next.ServeHTTP(w, r)
 	}
-	return next.ServeHTTP(w, forwarded)
+	if err == nil || !transport.PassedOf(r).Taken() {
+		return err
+	}
+	reason, ok := errorhandler.Reason(err)
+	if !ok {
+		return err
+	}
+	return errorhandler.Answer(w, r, errorhandler.Unanswered{
+		Carrier: h.gate.Carrier, Operation: d.Operation, Reason: reason, Cause: err, Logger: h.logger,
+	})
+}
+
+// announce makes known what the gate says of a request: by the placeholders and, if it may
+// pass, to what forwards it.
+func (h *Handler) announce(r *http.Request, d *gate.Decision) *caddy.Replacer {
+	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
+	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, r) })
+	if d.Outcome != policy.Deny {
+		transport.Pass(r, &transport.Passed{
+			Decision:    d,
+			Upstream:    h.destination(d),
+			Fixed:       h.upstream != "",
+			Credentials: h.credentials,
+		})
+	}
+	return repl
 }
 
 // closes reports whether a connection is closed on which a request was refused for

@@ -40,8 +40,8 @@ type known struct {
 }
 
 // knownHandlers are Caddy's own, as of v2.11.9, and ours, by module ID. Those with
-// handlers within, and proxies, are looked into instead: subroute, invoke, intercept
-// and reverse_proxy. So are headers, of which some are judged.
+// handlers within, and what forwards, are looked into instead: subroute, invoke,
+// intercept, reverse_proxy and tollgate_forward. So are headers, of which some are judged.
 var knownHandlers = map[string]known{
 	"http.handlers.acme_server":           {effect: passes},
 	"http.handlers.authentication":        {effect: passes, directives: "basic_auth"},
@@ -66,6 +66,7 @@ var knownHandlers = map[string]known{
 	"http.handlers.timeouts":              {effect: changes, instead: "put it before the gate"},
 	"http.handlers.tollgate":              {effect: passes},
 	"http.handlers.tollgate_error":        {effect: passes},
+	"http.handlers.tollgate_forward":      {effect: answers},
 	"http.handlers.tollgate_sandbox":      {effect: answers},
 	"http.handlers.tollgate_twiml":        {effect: changes, instead: "it belongs before your own web server: put it into a handle or a site of its own"},
 	"http.handlers.tracing":               {effect: passes, shows: true},

@@ -228,10 +228,6 @@ func (w *walk) credential(where string, h *reverseproxy.Handler, gates []Gate) {
 	ours, puts := h.Transport.(*transport.Transport)
 	switch {
 	case !slices.ContainsFunc(gates, brokered):
-		if puts {
-			w.fault(faultf(where, "%s has transport tollgate, but there is no gate with broker "+
-				"before it. Write transport http", called(h)))
-		}
 	case slices.ContainsFunc(gates, func(gate Gate) bool { return !gate.Brokered() }):
 		w.fault(faultf(where, "%s is behind a gate with broker and one without: "+
 			"put each into a handle with a reverse_proxy of its own", called(h)))

@@ -68,8 +68,8 @@ func (w *walk) apply(logger *zap.Logger) {
 			zap.String("module", id))
 	}
 	if w.anywhere != nil && !w.forwards {
-		logger.Warn("a server has a gate, but no reverse_proxy behind it: what it forwards may not have been judged",
-			zap.String("forward_to", placeholder.Upstream))
+		logger.Warn("a server has a gate, but no tollgate_forward or reverse_proxy behind it: " +
+			"what it forwards may not have been judged")
 	}
 }
 

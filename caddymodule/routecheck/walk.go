@@ -203,6 +203,8 @@ func (w *walk) handler(where string, handler caddyhttp.MiddlewareHandler, s stat
 		return s
 	case *reverseproxy.Handler:
 		return w.proxy(where, h, s)
+	case Forwarder:
+		return w.forwarder(where, h, s)
 	case *headers.Handler:
 		return w.headers(where, h, s)
 	}
@@ -216,7 +218,7 @@ func (w *walk) handler(where string, handler caddyhttp.MiddlewareHandler, s stat
 		}
 		return s
 	case row.effect == changes:
-		s.judged = s.judged.changed(faultf(where, "%s must not stand between a gate and a reverse_proxy, "+
+		s.judged = s.judged.changed(faultf(where, "%s must not stand between a gate and what forwards, "+
 			"since it changes or reads what was judged: %s", nameOf(handler), row.instead))
 		return s
 	}
@@ -239,7 +241,7 @@ func (w *walk) unknown(where, id string, s state) state {
 }
 
 func unknownModule(where, id string) *fault {
-	return faultf(where, `%s must not stand between a gate and a reverse_proxy, `+
+	return faultf(where, `%s must not stand between a gate and what forwards, `+
 		`since it may change what was judged: put it before the gate or, if you vouch for it, `+
 		`write "trusted_modules %s" into the global tollgate block`, id, id)
 }
@@ -301,8 +303,8 @@ func (w *walk) headers(where string, h *headers.Handler, s state) state {
 		return s
 	}
 	if name := judgedHeader(h.Request, "host"); name != "" {
-		s.judged = s.judged.changed(faultf(where, "request_header must not change %s between a gate and a "+
-			"reverse_proxy: put it before the gate, which then judges what is forwarded", name))
+		s.judged = s.judged.changed(faultf(where, "request_header must not change %s between a gate and "+
+			"what forwards: put it before the gate, which then judges that", name))
 	}
 	if touches(h.Request, "host") {
 		if s.judged != nil {
@@ -346,7 +348,7 @@ func strayUpstream(where, name string) *fault {
 }
 
 func bodyPlaceholder(where, name string) *fault {
-	return faultf(where, "%s must not read {http.request.body} between a gate and a reverse_proxy, "+
+	return faultf(where, "%s must not read {http.request.body} between a gate and what forwards, "+
 		"which would have no body to forward: put it before the gate", name)
 }
 

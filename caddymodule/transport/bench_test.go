@@ -34,7 +34,6 @@ func (unheard) Learn(string, *reload.Issued, int) {}
 // What a broker's transport adds to Caddy's: finding out what was judged, and a copy of
 // the request with another credential.
 func BenchmarkTransport(b *testing.B) {
-	const account = "AC11111111111111111111111111111111"
 	credentials, err := reload.LoadCredentials([]reload.Credential{{Account: account, User: account, Secret: "{env.X}"}}, sid.Identifiers{},
 		func(text string) (string, error) {
 			return strings.ReplaceAll(text, "{env.X}", strings.Repeat("0123456789abcdef", 2)), nil
@@ -47,7 +46,6 @@ func BenchmarkTransport(b *testing.B) {
 		b.Fatal(err)
 	}
 	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
-	const upstream = "127.0.0.1:80"
 	judge := gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now}
 	inForce := func() Credentials { return unheard{credentials} }
 	inMemory := new(http.Transport)
@@ -63,6 +61,7 @@ func BenchmarkTransport(b *testing.B) {
 	d.Account = account
 	dialled := reverseproxy.DialInfo{Network: "tcp", Address: upstream}
 	withDial := r.WithContext(context.WithValue(r.Context(), caddy.CtxKey("reverse_proxy.dial_info"), dialled))
+	passed := passing(withDial, d, inForce)
 	for _, way := range []struct {
 		name      string
 		transport http.RoundTripper
@@ -70,7 +69,7 @@ func BenchmarkTransport(b *testing.B) {
 		b.Run(way.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := way.transport.RoundTrip(WithBrokered(withDial, d, upstream, inForce)); err != nil {
+				if _, err := way.transport.RoundTrip(passed); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,16 +1,16 @@
 package transport
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
-	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/forward"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
 
@@ -22,14 +22,17 @@ func init() {
 const Scope = "http.reverse_proxy.transport."
 
 // Transport is Caddy's transport `http`, with all of its options, for a reverse_proxy
-// behind a gate with `broker`. It puts the carrier's credential in where the request
-// is written, in place of the key: no handler, matcher, placeholder, log or error
-// page is ever given it.
+// behind a gate that needs what `tollgate_forward` does not do. It writes nothing but a
+// request that a gate let pass and that is still what was judged; requests that the gate
+// held are written, and their answers read, without a goroutine of their own.
 //
-// It writes nothing but a request that such a gate let pass, that is still what was
-// judged, and that goes to where the gate says.
+// Behind a gate with `broker`, it puts the carrier's credential in where the request
+// is written, in place of the key: no handler, matcher, placeholder, log or error
+// page is ever given it. Such a request goes to where the gate says.
 type Transport struct {
 	reverseproxy.HTTPTransport
+
+	connections Connections
 }
 
 // CaddyModule returns the Caddy module information.
@@ -49,65 +52,106 @@ type Credentials interface {
 	Learn(account string, issued *reload.Issued, status int)
 }
 
-// brokered is what the transport must know of a request that a gate with broker let
-// pass. It holds no secret.
-type brokered struct {
-	decision *gate.Decision
-	// upstream is the host:port that the gate says.
-	upstream string
-	// credentials returns those that are in force.
-	credentials func() Credentials
-}
-
-type brokeredKey struct{}
-
-// WithBrokered returns a copy of a request by which the transport finds the decision,
-// where it says that the request goes, and the credentials in force.
-func WithBrokered(r *http.Request, d *gate.Decision, upstream string, credentials func() Credentials) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), brokeredKey{}, &brokered{d, upstream, credentials}))
-}
-
 // Why the transport writes nothing.
 var (
-	errNotBrokered = errors.New("no gate with broker has let this request pass")
-	errChanged     = errors.New("the request is no longer the one that was judged")
-	errElsewhere   = errors.New("the request would go to an address that the gate did not choose")
-	errNoSecret    = errors.New("there is no carrier credential for the account")
+	errNotPassed = errors.New("no gate has let this request pass")
+	errChanged   = errors.New("the request is no longer the one that was judged")
+	errElsewhere = errors.New("the request would go to an address that the gate did not choose")
+	errNoSecret  = errors.New("there is no carrier credential for the account")
 )
+
+// Provision sets up the transport.
+func (t *Transport) Provision(ctx caddy.Context) error {
+	t.connections.HTTPTransport = &t.HTTPTransport
+	return t.connections.Provision(ctx)
+}
+
+// Cleanup closes the connections that are idle.
+func (t *Transport) Cleanup() error { return t.connections.Cleanup() }
 
 // RoundTrip implements http.RoundTripper.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	passed, ok := r.Context().Value(brokeredKey{}).(*brokered)
-	if !ok {
-		return nil, errNotBrokered
+	passed := PassedOf(r)
+	if passed == nil {
+		return nil, errNotPassed
 	}
-	if !passed.decision.MayWrite(r) {
+	if !passed.Decision.MayWrite(r) {
 		return nil, errChanged
 	}
-	if dial, ok := reverseproxy.GetDialInfo(r.Context()); !ok || dial.Address != passed.upstream {
+	dial, ok := reverseproxy.GetDialInfo(r.Context())
+	if !ok || passed.Credentials != nil && dial.Address != passed.Upstream {
 		return nil, errElsewhere
 	}
-	credentials := passed.credentials()
-	issued := credentials.Of(passed.decision.Account)
-	if issued == nil {
-		return nil, errNoSecret
+	issued, err := passed.credential()
+	if err != nil {
+		return nil, err
 	}
-	// What holds the request that came here, such as the proxy's log, must not see the
-	// credential.
-	written := new(http.Request)
-	*written = *r
-	written.Header = r.Header.Clone()
-	if body := passed.decision.JudgedBody(); body != nil {
-		// The copy that a handler passed on could have another body of the same length.
-		written.Body, written.GetBody, written.Trailer = io.NopCloser(body), nil, nil
-	}
-	written.Header["Authorization"] = []string{issued.Authorization}
-	response, err := t.HTTPTransport.RoundTrip(written)
+	response, err := t.write(r, dial.Address, passed, issued)
 	if response != nil {
 		response.Request = r
-		credentials.Learn(passed.decision.Account, issued, response.StatusCode)
+		passed.learn(issued, response.StatusCode)
 	}
 	return response, err
+}
+
+// write writes a request with the carrier's credential, if there is one. What holds the
+// request that came here, such as the proxy's log, must not see the credential.
+func (t *Transport) write(r *http.Request, address string, passed *Passed, issued *reload.Issued) (*http.Response, error) {
+	if direct, ok := t.connections.direct(r, passed); ok {
+		direct.Authorization = authorizationOf(issued)
+		if agent := r.Header["User-Agent"]; len(agent) == 1 && agent[0] == "" {
+			direct.Without = isAgent // so a proxy asks for none to be sent
+		}
+		response, err := t.connections.own.RoundTrip(r.Context(), address, &direct)
+		if failure := (*forward.Error)(nil); errors.As(err, &failure) && failure.Step == forward.StepDial {
+			err = reverseproxy.NewDialError(err)
+		}
+		return response, err
+	}
+	written := new(http.Request)
+	*written = *r
+	if body := passed.Decision.JudgedBody(); body != nil && r.ContentLength != 0 && len(r.Trailer) == 0 {
+		// The copy that a handler passed on could have another body of the same length.
+		// Trailers come with the body that the proxy made; no broker lets one pass.
+		written.Body, written.GetBody, written.Trailer = io.NopCloser(body), nil, nil
+	}
+	if issued != nil {
+		written.Header = r.Header.Clone()
+		written.Header["Authorization"] = []string{issued.Authorization}
+	}
+	return t.HTTPTransport.RoundTrip(written)
+}
+
+// Forward forwards a request that a gate let pass and passes the answer on, if the settings
+// and the request allow it without reverse_proxy. It returns false, having done nothing,
+// if they do not. The error is a *forward.Error or says why nothing is written.
+func (t *Transport) Forward(w http.ResponseWriter, r *http.Request, passed *Passed) (done bool, err error) {
+	direct, ok := t.connections.direct(r, passed)
+	if !ok {
+		return false, nil
+	}
+	issued, err := passed.credential()
+	if err != nil {
+		return true, err
+	}
+	direct.Authorization = authorizationOf(issued)
+	if t.TLS != nil { // otherwise it is the client's, as reverse_proxy does it
+		direct.Host = hostOf(passed.Upstream)
+	}
+	direct.Without = isOfProxies
+	status, err := t.connections.own.Forward(r.Context(), w, passed.Upstream, &direct)
+	if status != 0 {
+		passed.learn(issued, status)
+	}
+	return true, err
+}
+
+func isAgent(name string) bool { return name == "User-Agent" }
+
+// isOfProxies reports whether a field says whom a proxy forwards a request for, which is
+// not for the carrier to know, and not for a client to say.
+func isOfProxies(name string) bool {
+	return strings.HasPrefix(name, "X-Forwarded-") || name == "Forwarded" || name == "Via"
 }
 
 // IsConfidential reports whether the transport encrypts, and verifies the server.

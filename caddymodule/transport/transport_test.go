@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
@@ -68,7 +69,7 @@ func TestOnlyWhatAGateLetPassIsGivenTheCredential(t *testing.T) {
 		}, nil},
 		{"no gate", func(r *http.Request, _ func(*http.Request) *http.Request) *http.Request {
 			return dialled(r, upstream)
-		}, errNotBrokered},
+		}, errNotPassed},
 		{"another method", func(r *http.Request, brokered func(*http.Request) *http.Request) *http.Request {
 			r = dialled(brokered(r), upstream)
 			r.Method = http.MethodPost
@@ -93,7 +94,7 @@ func TestOnlyWhatAGateLetPassIsGivenTheCredential(t *testing.T) {
 			r, d := judged(t)
 			credentials := &issued{of: map[string]*reload.Issued{account: {Authorization: ofGate}}}
 			brokered := func(r *http.Request) *http.Request {
-				return WithBrokered(r, d, upstream, func() Credentials { return credentials })
+				return passing(r, d, func() Credentials { return credentials })
 			}
 			w, transport := newTransport()
 			came := c.make(r, brokered)
@@ -123,10 +124,17 @@ func TestOnlyWhatAGateLetPassIsGivenTheCredential(t *testing.T) {
 func TestAnAccountWithoutACredentialIsNotWritten(t *testing.T) {
 	r, d := judged(t)
 	w, transport := newTransport()
-	_, err := transport.RoundTrip(dialled(WithBrokered(r, d, upstream, func() Credentials { return new(issued) }), upstream))
+	_, err := transport.RoundTrip(dialled(passing(r, d, func() Credentials { return new(issued) }), upstream))
 	if !errors.Is(err, errNoSecret) || w.written != nil {
 		t.Errorf("error is %v, written %t", err, w.written != nil)
 	}
+}
+
+// passing is a request that a gate lets pass.
+func passing(r *http.Request, d *gate.Decision, credentials func() Credentials) *http.Request {
+	r = r.WithContext(context.WithValue(r.Context(), caddyhttp.VarsCtxKey, make(map[string]any)))
+	Pass(r, &Passed{Decision: d, Upstream: upstream, Credentials: credentials})
+	return r
 }
 
 // judged is a read that a gate lets pass.

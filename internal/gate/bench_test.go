@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -17,7 +18,10 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-const benchAccount = "AC11111111111111111111111111111111"
+const (
+	benchAccount    = "AC11111111111111111111111111111111"
+	benchCredential = "QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE6MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+)
 
 // benchGate lets one account send messages to the United States.
 func benchGate(b testing.TB) *gate.Gate {
@@ -60,19 +64,18 @@ func (r *benchRequest) reset() {
 
 func newBenchRequest(method, form string) *benchRequest {
 	target := "/2010-04-01/Accounts/" + benchAccount + "/Messages.json"
+	header := http.Header{}
+	for _, line := range clientHeader[1:] { // Host is a field of the request
+		name, value, _ := strings.Cut(line, ": ")
+		header.Set(name, value)
+	}
 	r := &benchRequest{text: []byte(form), Request: &http.Request{
 		Method:        method,
 		URL:           &url.URL{Path: target},
 		RequestURI:    target,
 		Host:          "api.twilio.com",
 		ContentLength: int64(len(form)),
-		Header: http.Header{
-			"Authorization":   {"Basic QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE6MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="},
-			"Content-Type":    {"application/x-www-form-urlencoded"},
-			"User-Agent":      {"twilio-bench/1.0"},
-			"Accept":          {"application/json"},
-			"Accept-Encoding": {"gzip"},
-		},
+		Header:        header,
 	}}
 	r.reset()
 	if form == "" {
@@ -107,6 +110,37 @@ func benchJudge(b *testing.B, requests []*benchRequest, want policy.Outcome) {
 		r.reset()
 		g.Judge(r.Request)
 		i++
+	}
+}
+
+// clientHeader is the header of a message as a client library sends it.
+var clientHeader = []string{
+	"Host: api.twilio.com",
+	"User-Agent: twilio-python/9.4.1 (Linux x86_64) Python/3.12.3",
+	"Accept-Encoding: gzip, deflate",
+	"Accept: application/json",
+	"Connection: keep-alive",
+	"X-Twilio-Client: python-9.4.1",
+	"Accept-Charset: utf-8",
+	"Content-Type: application/x-www-form-urlencoded",
+	"Authorization: Basic " + benchCredential,
+}
+
+// BenchmarkReadRequest reads the bytes of a message to judge with net/http alone: what a
+// request costs before anything is done about it. Judging is measured against it.
+func BenchmarkReadRequest(b *testing.B) {
+	message := benchMessages("12015550")[0]
+	wire := []byte("POST " + message.RequestURI + " HTTP/1.1\r\n" + strings.Join(clientHeader, "\r\n") +
+		fmt.Sprintf("\r\nContent-Length: %d\r\n\r\n%s", len(message.text), message.text))
+	var connection bytes.Reader
+	reader := bufio.NewReader(nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		connection.Reset(wire)
+		reader.Reset(&connection)
+		if _, err := http.ReadRequest(reader); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 // request is forwarded.
 type judgedBody struct {
 	io.Closer
+	// text is the whole body, and reader reads it.
+	text   []byte
 	reader bytes.Reader
 	// touched is set by the first read. It may be asked while another goroutine
 	// reads.

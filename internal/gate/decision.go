@@ -198,11 +198,34 @@ func fingerprintOf(r *http.Request) fingerprint {
 // empty unless this very request was judged, may pass, and still is what was judged, with
 // a body that has not been read since.
 func (d *Decision) Upstream(r *http.Request) string {
-	if !d.mayPass || d.approved != fingerprintOf(r) || !isUnread(r.Body) {
+	if !d.MayForward(r) {
 		return ""
 	}
 	d.upstreamRead.Store(true)
 	return d.Operation.Upstream
+}
+
+// MayForward reports whether this very request was judged, may pass, and still is what
+// was judged, with a body that has not been read since.
+func (d *Decision) MayForward(r *http.Request) bool {
+	return d.mayPass && d.approved == fingerprintOf(r) && isUnread(r.Body)
+}
+
+// Target is the request target that was judged, in origin form, of a request that may
+// pass.
+func (d *Decision) Target() string { return d.approved.target }
+
+// JudgedBytes returns the body of a request that may pass, where all of it was held to
+// judge it, and nil where the request has none. Otherwise held is false: the body has to
+// be forwarded as it comes. The bytes must not be changed.
+func (d *Decision) JudgedBytes() (body []byte, held bool) {
+	if !d.mayPass {
+		return nil, false
+	}
+	if judged, ok := d.approved.body.(*judgedBody); ok {
+		return judged.text, true
+	}
+	return nil, d.approved.body == nil || d.approved.body == http.NoBody
 }
 
 // Changed says what was changed about a request that may pass, so that it is not

@@ -103,7 +103,7 @@ func (h *Holding) hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
 	original := r.Body
 	body, err := h.readUpTo(original, r.ContentLength, limit)
 
-	judged := &judgedBody{Closer: original}
+	judged := &judgedBody{Closer: original, text: body}
 	judged.reader.Reset(body)
 	r.Body = judged
 	var tooLarge *http.MaxBytesError
