@@ -206,13 +206,14 @@ func fingerprintOf(r *http.Request) fingerprint {
 	}
 }
 
-// makeComparable wraps the body of a request if its type cannot be compared.
+// makeComparable wraps the body of a request if its type cannot be compared. Of most, that
+// is known without reflection, which allocates.
 func makeComparable(r *http.Request) {
 	switch r.Body.(type) {
-	case nil, *judgedBody, *longBody: // by far the most, and quicker than by reflection
+	case nil, *judgedBody, *longBody:
 		return
 	}
-	if !reflect.ValueOf(r.Body).Comparable() {
+	if r.Body != http.NoBody && !reflect.ValueOf(r.Body).Comparable() {
 		r.Body = &longBody{r.Body, r.Body}
 	}
 }

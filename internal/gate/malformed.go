@@ -138,16 +138,16 @@ func isCanonical(escaped string) bool {
 	}
 	encoded := false
 	start := 1 // of the segment
-	for i := 1; i <= len(escaped); i++ {
-		if i == len(escaped) || escaped[i] == '/' {
-			segment := escaped[start:i]
-			if segment == "." || segment == ".." || segment == "" && i < len(escaped) {
+	for i := 1; i < len(escaped); i++ {
+		if isAlphanumeric(escaped[i]) {
+			continue // as most are
+		}
+		switch escaped[i] {
+		case '/':
+			if segment := escaped[start:i]; segment == "" || isDots(segment) {
 				return false
 			}
 			start = i + 1
-			continue
-		}
-		switch escaped[i] {
 		case ';', '\\':
 			return false
 		case '%':
@@ -162,8 +162,10 @@ func isCanonical(escaped string) bool {
 			i += 2
 		}
 	}
-	return !encoded || utf8.ValidString(unescapePath(escaped))
+	return !isDots(escaped[start:]) && (!encoded || utf8.ValidString(unescapePath(escaped)))
 }
+
+func isDots(segment string) bool { return segment == "." || segment == ".." }
 
 func fromHex(high, low byte) (byte, bool) {
 	h, ok1 := hexDigit(high)
