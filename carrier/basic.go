@@ -1,6 +1,7 @@
 package carrier
 
 import (
+	"bytes"
 	"encoding/base64"
 	"strings"
 )
@@ -23,30 +24,46 @@ func StrictBasic(authorization string) (user, password string, ok bool) {
 	if !ok || encoded == "" {
 		return "", "", false
 	}
-	return decodeBasic(encoded, strictBase64)
+	var buffer [maxBasic]byte // on the stack
+	plain, err := decodeBasic(buffer[:0], encoded, strictBase64)
+	if err != nil {
+		return "", "", false
+	}
+	return strings.Cut(string(plain), ":")
 }
 
 // lenientBasicUser is the user name of a Basic credential. What lenient readers drop is
 // dropped: white space and missing padding.
-func lenientBasicUser(encoded string) (string, error) {
-	if strings.ContainsAny(encoded, " \t") {
-		encoded = strings.Join(strings.Fields(encoded), "")
+func lenientBasicUser(encoded, expected string) (string, error) {
+	user, ok := basicUser(strings.TrimLeft(encoded, " "), expected)
+	if !ok && strings.ContainsAny(encoded, " \t") {
+		user, ok = basicUser(strings.Join(strings.Fields(encoded), ""), expected)
 	}
-	user, _, ok := decodeBasic(strings.TrimRight(encoded, "="), base64.RawStdEncoding)
 	if !ok {
 		return "", ErrCredential
 	}
-	return strings.TrimSpace(user), nil
+	return user, nil
 }
 
-// decodeBasic decodes user and password.
-func decodeBasic(encoded string, encoding *base64.Encoding) (user, password string, ok bool) {
-	var text, plain [maxBasic]byte // on the stack, unless it is longer
-	decoded, err := encoding.AppendDecode(plain[:0], append(text[:0], encoded...))
-	if err != nil {
-		return "", "", false
+// basicUser decodes a Basic credential without white space, and returns its user name.
+// Where that is the one expected, the text is not copied.
+func basicUser(encoded, expected string) (user string, ok bool) {
+	var buffer [maxBasic]byte // on the stack, unless it is longer
+	plain, err := decodeBasic(buffer[:0], strings.TrimRight(encoded, "="), base64.RawStdEncoding)
+	name, _, ok := bytes.Cut(plain, []byte(":"))
+	if err != nil || !ok {
+		return "", false
 	}
-	return strings.Cut(string(decoded), ":")
+	if name = bytes.TrimSpace(name); string(name) == expected {
+		return expected, true
+	}
+	return string(name), true
+}
+
+// decodeBasic appends user and password, with a colon between them, to a buffer.
+func decodeBasic(buffer []byte, encoded string, encoding *base64.Encoding) ([]byte, error) {
+	var text [maxBasic]byte // on the stack, unless it is longer
+	return encoding.AppendDecode(buffer, append(text[:0], encoded...))
 }
 
 // cutScheme returns what follows a scheme, in any letter case.

@@ -62,6 +62,42 @@ type Request struct {
 	// AnyProduct says that the request goes to one place whatever its host
 	// says, so that it can be an operation of any product.
 	AnyProduct bool
+	// Room is where Route and Read may put what they find. It is nil where they are to
+	// allocate it; a request with room is for one call of each.
+	Room *Room
+}
+
+// Room is space for what most requests hold: an operation, and one send by one sender. It
+// saves an allocation for each of them.
+type Room struct {
+	Operation Operation
+	Sends     [1]Send
+	Senders   [1]string
+}
+
+// NewOperation returns the operation for Route to fill in.
+func (r *Request) NewOperation() *Operation {
+	if r.Room == nil {
+		return new(Operation)
+	}
+	return &r.Room.Operation
+}
+
+// NewIntent returns the intent for Read to add to.
+func (r *Request) NewIntent() Intent {
+	if r.Room == nil {
+		return Intent{}
+	}
+	return Intent{Sends: r.Room.Sends[:0], Senders: r.Room.Senders[:0]}
+}
+
+// Field returns the first value of a header field, by its name in Go's letter case.
+// Header.Get would look first whether the name is in it.
+func (r *Request) Field(name string) string {
+	if values := r.Header[name]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
 }
 
 // IsRead reports whether the request can do nothing but read: a method that is

@@ -25,10 +25,13 @@ type Credential struct {
 // ReadCredential reads an Authorization header. An empty one holds no credential. It
 // returns ErrCredential for another scheme than Basic and Bearer, and for a header that
 // lenient and strict readers could read differently.
-func ReadCredential(authorization string) (Credential, error) {
+//
+// Most clients authenticate as the account in the path. Where the user name is the one
+// expected, that text is returned and not copied.
+func ReadCredential(authorization, expected string) (Credential, error) {
 	authorization = strings.TrimSpace(authorization)
 	if encoded, ok := cutScheme(authorization, "basic"); ok {
-		user, err := lenientBasicUser(encoded)
+		user, err := lenientBasicUser(encoded, expected)
 		return Credential{User: user}, err
 	}
 	if token, ok := cutScheme(authorization, "bearer"); ok {

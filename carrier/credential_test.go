@@ -59,7 +59,7 @@ func TestReadCredential(t *testing.T) {
 		{"Basic behind a space that is none to HTTP", "\u200b" + basic("a:b"), refused, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := ReadCredential(test.header)
+			got, err := ReadCredential(test.header, "")
 			if err != nil {
 				got = Credential{User: refused}
 			}
@@ -109,7 +109,7 @@ var strictBearer = regexp.MustCompile(`^[Bb]earer ([A-Za-z0-9._~+/-]+=*)$`)
 // header.
 func FuzzReadCredential(f *testing.F) {
 	f.Fuzz(func(t *testing.T, header string) {
-		got, err := ReadCredential(header)
+		got, err := ReadCredential(header, "")
 		if err != nil {
 			if got != (Credential{}) {
 				t.Errorf("refused, and read as %+v", got)

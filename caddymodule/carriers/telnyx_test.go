@@ -148,7 +148,7 @@ func (telnyx) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carr
 			intent.Senders = append(intent.Senders, p.Value)
 		}
 	}
-	credential, err := carrier.ReadCredential(r.Header.Get("Authorization"))
+	credential, err := carrier.ReadCredential(r.Header.Get("Authorization"), "")
 	if err != nil {
 		return intent, err
 	}

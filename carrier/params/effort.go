@@ -1,5 +1,7 @@
 package params
 
+import "strings"
+
 // Effort is the work that reading one request may still take, in steps of about ten
 // nanoseconds. It limits what a request can make the gate do before its credential is
 // known; legitimate requests need far less. It counts work and not time, so a request is
@@ -63,6 +65,10 @@ type Reading struct {
 	FreeText Wanted
 	// Effort is what is left of the request's effort.
 	Effort Effort
+
+	// texts has the names and values of a form that had to be decoded: they share its
+	// memory, so that one allocation is enough for the few that most requests have.
+	texts strings.Builder
 }
 
 // add appends a parameter to those found.

@@ -91,7 +91,7 @@ func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
 		}
 	}
 	written, value, _ := strings.Cut(pair, "=")
-	written, err := unescape(written)
+	written, err := r.unescape(written)
 	if err != nil {
 		return found, err
 	}
@@ -112,7 +112,7 @@ func (r *Reading) pair(pair string, found []Parameter) ([]Parameter, error) {
 	if name = wantedName(name, written, r.Wanted); name == "" && !r.Numbers {
 		return found, nil
 	}
-	if value, err = unescape(value); err != nil {
+	if value, err = r.unescape(value); err != nil {
 		return found, In(name, err)
 	}
 	if name == "" && !address.LooksLikeNumber(value) && !BeginsJSON(value) {
@@ -161,17 +161,46 @@ func CanonicalName(name string) string {
 	return strings.TrimSpace(name)
 }
 
-// unescape decodes a name or value of a form, without allocating if there is
-// nothing to decode.
-func unescape(text string) (string, error) {
+// leastTexts is how much room is made at first for decoded texts, in bytes: two numbers
+// and some names.
+const leastTexts = 64
+
+// unescape decodes a name or value of a form, without allocating if there is nothing to
+// decode.
+func (r *Reading) unescape(text string) (string, error) {
 	if strings.IndexByte(text, '%') < 0 && strings.IndexByte(text, '+') < 0 {
 		return text, nil
 	}
-	decoded, err := url.QueryUnescape(text)
-	if err != nil {
-		return "", undecodable(`%.60s: write "%%" as "%%25"`, err)
+	if r.texts.Cap() == 0 {
+		r.texts.Grow(max(len(text), leastTexts))
 	}
-	return decoded, nil
+	start := r.texts.Len()
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch c {
+		case '+':
+			c = ' '
+		case '%':
+			if i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2]) {
+				_, err := url.QueryUnescape(text)
+				return "", undecodable(`%.60s: write "%%" as "%%25"`, err)
+			}
+			c = fromHex(text[i+1])<<4 | fromHex(text[i+2])
+			i += 2
+		}
+		r.texts.WriteByte(c)
+	}
+	return r.texts.String()[start:], nil
+}
+
+func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
+
+// fromHex is the value of a hexadecimal digit.
+func fromHex(c byte) byte {
+	if isDigit(c) {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
 }
 
 // QueryOverridesMethod reports whether a query holds the MethodParameter, or a name

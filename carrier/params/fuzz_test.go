@@ -159,3 +159,19 @@ func jsonValues(value any, name string) (values []string) {
 	}
 	return values
 }
+
+func FuzzUnescape(f *testing.F) {
+	for _, text := range []string{"%2B1201", "a+b", "%", "%2", "%zz", "%C3%96", "%2b%2B+", "%%25"} {
+		f.Add(text, text)
+	}
+	f.Fuzz(func(t *testing.T, first, second string) {
+		var r Reading
+		for _, text := range []string{first, second} { // the second behind the first
+			got, err := r.unescape(text)
+			want, wantErr := url.QueryUnescape(text)
+			if got != want || (err != nil) != (wantErr != nil) {
+				t.Errorf("%q, %v; net/url reads %q, %v", got, err, want, wantErr)
+			}
+		}
+	})
+}

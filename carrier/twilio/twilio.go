@@ -65,7 +65,7 @@ func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carr
 	if err != nil || !judged {
 		return intent, err
 	}
-	if err := credentials.Read(r.Header.Get("Authorization"), &intent); err != nil {
+	if err := credentials.Read(r.Field("Authorization"), &intent); err != nil {
 		return intent, fmt.Errorf("reading %s: %w", op.Name, err)
 	}
 	return intent, nil

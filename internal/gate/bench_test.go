@@ -3,6 +3,7 @@ package gate_test
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,8 +20,8 @@ import (
 )
 
 const (
-	benchAccount    = "AC11111111111111111111111111111111"
-	benchCredential = "QUMxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE6MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+	benchAccount  = "AC11111111111111111111111111111111"
+	benchPassword = "0123456789abcdef0123456789abcdef"
 )
 
 // benchGate lets one account send messages to the United States.
@@ -123,7 +124,7 @@ var clientHeader = []string{
 	"X-Twilio-Client: python-9.4.1",
 	"Accept-Charset: utf-8",
 	"Content-Type: application/x-www-form-urlencoded",
-	"Authorization: Basic " + benchCredential,
+	"Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(benchAccount+":"+benchPassword)),
 }
 
 // BenchmarkReadRequest reads the bytes of a message to judge with net/http alone: what a

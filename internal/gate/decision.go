@@ -175,22 +175,48 @@ type fingerprint struct {
 	upgrade       string
 }
 
-// fingerprintOf takes the fingerprint of a request. A body of a type that cannot be
+// fingerprint is that of the request that was judged. A body of a type that cannot be
 // compared is wrapped in one that can.
-func fingerprintOf(r *http.Request) fingerprint {
-	if r.Body != nil && !reflect.ValueOf(r.Body).Comparable() {
-		r.Body = &longBody{r.Body, r.Body}
+func (h *head) fingerprint() fingerprint {
+	makeComparable(h.Request)
+	return fingerprint{
+		method:        h.Method,
+		target:        h.target,
+		host:          h.Host,
+		body:          h.Body,
+		length:        h.ContentLength,
+		authorization: valueOf(h.authorization),
+		contentType:   valueOf(h.contentType),
+		encoding:      valueOf(h.contentEncoding),
+		upgrade:       valueOf(h.upgrade),
 	}
+}
+
+// fingerprintOf takes the fingerprint of a request that may have changed since.
+func fingerprintOf(r *http.Request) fingerprint {
+	makeComparable(r)
 	return fingerprint{
 		method:        r.Method,
-		target:        r.URL.RequestURI(),
+		target:        targetOf(r, r.URL.EscapedPath()),
 		host:          r.Host,
 		body:          r.Body,
 		length:        r.ContentLength,
-		authorization: r.Header.Get("Authorization"),
-		contentType:   r.Header.Get("Content-Type"),
-		encoding:      r.Header.Get("Content-Encoding"),
-		upgrade:       r.Header.Get("Upgrade"),
+		authorization: valueOf(r.Header["Authorization"]),
+		contentType:   valueOf(r.Header["Content-Type"]),
+		encoding:      valueOf(r.Header["Content-Encoding"]),
+		upgrade:       valueOf(r.Header["Upgrade"]),
+	}
+}
+
+// makeComparable wraps the body of a request if its type cannot be compared. Of most, that
+// is known without reflection, which allocates.
+func makeComparable(r *http.Request) {
+	switch r.Body.(type) {
+	case nil, *judgedBody, *longBody:
+		return
+	}
+	if r.Body != http.NoBody && !reflect.ValueOf(r.Body).Comparable() {
+		r.Body = &longBody{r.Body, r.Body}
 	}
 }
 

@@ -22,3 +22,6 @@ func VerdictOf(rules *Rules, c carrier.Carrier, intent *carrier.Intent, d *Decis
 	}
 	return addresses.judge(&subject, &send, s, now)
 }
+
+// TargetOf is the target of a request's URL.
+var TargetOf = targetOf

@@ -61,24 +61,17 @@ func (g *Gate) Judge(r *http.Request) *Decision { return g.JudgeHolding(r, new(H
 // after the client's last byte: the client chooses when that comes.
 func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	began := time.Now()
-	ignoreOffers(r)
-	request := carrier.Request{
-		Method:     r.Method,
-		Host:       r.Host,
-		Path:       r.URL.EscapedPath(),
-		RawQuery:   r.URL.RawQuery,
-		Header:     r.Header,
-		HasBody:    held.hasBody(r),
-		AnyProduct: g.AnyProduct,
-	}
-	op := g.Carrier.Route(&request, g.Product)
-	d := &Decision{Operation: op, Account: op.Account, began: began}
+	h := headOf(r)
+	rec := g.newRecord(&h, held.hasBody(r))
+	d, request := &rec.Decision, &rec.request
+	op := g.Carrier.Route(request, g.Product)
+	d.Operation, d.Account, d.began = op, op.Account, began
 
-	key, reason := g.checkEnvelope(r, &request, d)
+	key, reason := g.checkEnvelope(&h, request, d)
 	var body []byte
-	if reason == "" && !op.Safe {
+	if reason == "" && op.MaxBody > 0 && !op.Safe {
 		waiting := time.Now()
-		body, reason = g.hold(r, &request, op, held)
+		body, reason = rec.hold(&h, held)
 		d.waited = time.Since(waiting)
 	}
 	if held.stopClock(); held.late {
@@ -87,11 +80,11 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	rules := g.Rules()
 	d.Revision = rules.Snapshot.Revision()
 	if reason == "" && key != nil && request.HasBody {
-		key, reason = g.Broker.admit(g, &request, d) // it may have been revoked meanwhile
+		key, reason = g.Broker.admit(g, request, d) // it may have been revoked meanwhile
 	}
 	var intent carrier.Intent
 	if reason == "" {
-		reason, intent = g.find(&request, body, key, rules, d)
+		reason, intent = g.find(request, body, key, rules, d)
 	}
 	if reason != "" {
 		d.denyMalformed(reason)
@@ -111,10 +104,10 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 		d.Outcome = policy.Monitor
 	}
 	if d.Outcome != policy.Allow && !d.Recorded {
-		d.Refusal = g.Carrier.Refuse(&request, op, d.denial())
+		d.Refusal = g.Carrier.Refuse(request, op, d.denial())
 	}
 	if d.Outcome != policy.Deny {
-		d.mayPass, d.approved = true, fingerprintOf(r)
+		d.mayPass, d.approved = true, h.fingerprint()
 	}
 	d.Took = time.Since(began) - d.waited
 	return d
@@ -122,22 +115,22 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 
 // checkEnvelope finds why a request is refused whatever its body and the rules say, and
 // the key that it presents to a gate with a broker.
-func (g *Gate) checkEnvelope(r *http.Request, request *carrier.Request, d *Decision) (key *keys.Key, reason policy.Reason) {
+func (g *Gate) checkEnvelope(h *head, request *carrier.Request, d *Decision) (key *keys.Key, reason policy.Reason) {
 	if g.Broker == nil {
-		if g.presentsIssued(r.Header) {
+		if g.presentsIssued(h.Header) {
 			return nil, carrier.KeyInvalid
 		}
 	} else {
 		if key, reason = g.Broker.admit(g, request, d); reason != "" {
 			return nil, reason
 		}
-		if len(r.Trailer) > 0 {
+		if len(h.Trailer) > 0 {
 			// No library sends any, and a server could take one for a header that is
 			// refused.
 			return nil, carrier.TrailerForbidden
 		}
 	}
-	if reason = first(envelopeChecks, r); reason != "" {
+	if reason = checkAny(h); reason != "" {
 		return nil, reason
 	}
 	op := d.Operation
@@ -148,7 +141,7 @@ func (g *Gate) checkEnvelope(r *http.Request, request *carrier.Request, d *Decis
 		return nil, ""
 	}
 	// A read is as dangerous as a write where its answer could contain a credential.
-	if reason = first(writeChecks, r); reason != "" || op.Safe {
+	if reason = checkWrite(h); reason != "" || op.Safe {
 		return key, reason
 	}
 	if strings.ContainsAny(op.Account, "{}") {
@@ -159,7 +152,7 @@ func (g *Gate) checkEnvelope(r *http.Request, request *carrier.Request, d *Decis
 	if (op.Kind == carrier.UnknownOperation || op.Undocumented) && g.DenyUnknown {
 		return nil, carrier.OperationUnknown
 	}
-	if op.Kind != carrier.Inert && headSize(r) > maxHead {
+	if op.Kind != carrier.Inert && h.size > maxHead {
 		return nil, carrier.HeadTooLarge
 	}
 	return key, ""
@@ -169,16 +162,13 @@ func (g *Gate) checkEnvelope(r *http.Request, request *carrier.Request, d *Decis
 func (g *Gate) seesURLs(rules *Rules) bool { return rules.Snapshot.URLsMatter() || g.Broker != nil }
 
 // hold holds a body that is to be judged.
-func (g *Gate) hold(r *http.Request, request *carrier.Request, op *carrier.Operation, held *Holding) ([]byte, policy.Reason) {
-	if op.MaxBody == 0 {
-		return nil, ""
-	}
-	if reason := unreadable(r, request); reason != "" {
+func (rec *record) hold(h *head, held *Holding) ([]byte, policy.Reason) {
+	if reason := rec.unreadable(h); reason != "" {
 		return nil, reason
 	}
-	announced := len(r.Trailer)
-	body, reason := holdKnown(r, op.MaxBody, held)
-	if reason == "" && len(r.Trailer) > announced {
+	announced := len(h.Trailer)
+	body, reason := rec.holdKnown(h, held)
+	if reason == "" && len(h.Trailer) > announced {
 		// It was not announced, and would be forwarded as if it had been.
 		reason = carrier.TrailerForbidden
 	}
@@ -186,26 +176,27 @@ func (g *Gate) hold(r *http.Request, request *carrier.Request, op *carrier.Opera
 }
 
 // unreadable finds why a body that is to be judged cannot be.
-func unreadable(r *http.Request, request *carrier.Request) policy.Reason {
-	if len(request.RawQuery) > maxQuery {
+func (rec *record) unreadable(h *head) policy.Reason {
+	if len(rec.request.RawQuery) > maxQuery {
 		return carrier.BodyTooLarge
 	}
-	if !request.HasBody {
+	if !rec.request.HasBody {
 		return ""
 	}
-	return first(judgedChecks, r)
+	return checkJudged(h)
 }
 
-// holdKnown holds a body up to a limit, and no more than MaxAnonymous of one without a
-// credential.
-func holdKnown(r *http.Request, limit int64, held *Holding) ([]byte, policy.Reason) {
-	if limit <= MaxAnonymous || r.Header.Get("Authorization") != "" {
-		return held.hold(r, limit)
+// holdKnown holds a body up to the limit of the operation, and no more than MaxAnonymous of
+// one without a credential.
+func (rec *record) holdKnown(h *head, held *Holding) ([]byte, policy.Reason) {
+	limit := rec.Operation.MaxBody
+	if limit <= MaxAnonymous || valueOf(h.authorization) != "" {
+		return held.hold(h.Request, limit, &rec.body)
 	}
-	if r.ContentLength > MaxAnonymous {
+	if h.ContentLength > MaxAnonymous {
 		return nil, carrier.CredentialMissing
 	}
-	body, reason := held.hold(r, MaxAnonymous)
+	body, reason := held.hold(h.Request, MaxAnonymous, &rec.body)
 	if reason == carrier.BodyTooLarge {
 		reason = carrier.CredentialMissing
 	}

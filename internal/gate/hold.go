@@ -87,15 +87,15 @@ func (h *Holding) stopClock() {
 // request's length, transfer coding and trailers stay as they were. The bytes returned
 // must not be changed: they are forwarded.
 func (h *Holding) Hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
-	body, reason := h.hold(r, limit)
+	body, reason := h.hold(r, limit, new(judgedBody))
 	if h.stopClock(); h.late {
 		return nil, carrier.BodyLate
 	}
 	return body, reason
 }
 
-// hold is Hold without an end to the clock.
-func (h *Holding) hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
+// hold is Hold without an end to the clock. The body that it puts back is the one given.
+func (h *Holding) hold(r *http.Request, limit int64, judged *judgedBody) ([]byte, policy.Reason) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, ""
 	}
@@ -103,30 +103,35 @@ func (h *Holding) hold(r *http.Request, limit int64) ([]byte, policy.Reason) {
 	original := r.Body
 	body, err := h.readUpTo(original, r.ContentLength, limit)
 
-	judged := &judgedBody{Closer: original, text: body}
+	judged.Closer, judged.text = original, body
 	judged.reader.Reset(body)
 	r.Body = judged
-	var tooLarge *http.MaxBytesError
-	switch {
-	case err == nil && int64(len(body)) <= limit:
+	if err == nil && int64(len(body)) <= limit {
 		h.whole = true
 		return body, ""
-	case err == nil || errors.Is(err, errMemory):
+	}
+	if err == nil || errors.Is(err, errMemory) {
 		r.Body = &longBody{io.MultiReader(judged, original), original}
-	default:
+	} else {
 		// If it is forwarded even so, the reader must see that it broke off.
 		r.Body = &longBody{io.MultiReader(judged, brokenReader{err}), original}
 	}
+	return nil, h.unheld(err)
+}
+
+// unheld is why a body was not held: it is over the limit, unless there is an error.
+func (h *Holding) unheld(err error) policy.Reason {
+	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil || errors.As(err, &tooLarge):
-		return nil, carrier.BodyTooLarge
+		return carrier.BodyTooLarge
 	case errors.Is(err, errMemory):
-		return nil, carrier.MemoryFull
+		return carrier.MemoryFull
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		h.late = true // by this clock, or by one of the server's
-		return nil, carrier.BodyLate
+		return carrier.BodyLate
 	}
-	return nil, carrier.BodyUnreadable
+	return carrier.BodyUnreadable
 }
 
 // errMemory ends the reading of a body that there is no memory for.

@@ -10,57 +10,61 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// A check finds why two readers could understand a request differently, or the empty
-// reason.
-type check struct {
-	reason policy.Reason
-	found  func(r *http.Request) bool
-}
+// The checks find why two readers could understand a request differently.
 
-// envelopeChecks apply to every request: what they find changes which request arrives at
-// the carrier.
-var envelopeChecks = []check{
-	{carrier.UpgradeForbidden, upgrades},
-	{carrier.TargetAmbiguous, func(r *http.Request) bool {
-		return r.URL.RequestURI() != r.RequestURI || breaksRequestLine(r.URL.RawQuery)
-	}},
-	{carrier.ConnectionHeader, connectionNamesHeaders},
-	{carrier.MethodOverride, overridesMethod},
-}
-
-// writeChecks apply to every request that can do more than read.
-var writeChecks = []check{
-	{carrier.HeaderRepeated, repeatsHeader},
-	{carrier.PathNotCanonical, func(r *http.Request) bool { return !isCanonical(r.URL.EscapedPath()) }},
-	{carrier.TargetAmbiguous, func(r *http.Request) bool { return hasStrayBytes(r.URL.RawQuery) }},
-	{carrier.TrailerForbidden, trailersReplaceHeaders},
-	{carrier.EarlyData, cameEarly},
-}
-
-// judgedChecks apply to requests whose body is held to be judged.
-var judgedChecks = []check{
-	{carrier.BodyEncoded, encodesBody},
-	{carrier.Incremental, func(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Incremental"), "?1") }},
-}
-
-// first returns the reason of the first check that finds something.
-func first(checks []check, r *http.Request) policy.Reason {
-	for i := range checks {
-		if checks[i].found(r) {
-			return checks[i].reason
-		}
+// checkAny checks what applies to every request: what it finds changes which request
+// arrives at the carrier.
+func checkAny(h *head) policy.Reason {
+	switch {
+	case upgrades(h):
+		return carrier.UpgradeForbidden
+	case h.target != h.RequestURI || breaksRequestLine(h.URL.RawQuery):
+		return carrier.TargetAmbiguous
+	case connectionNamesHeaders(h):
+		return carrier.ConnectionHeader
+	case h.overrides || params.QueryOverridesMethod(h.URL.RawQuery):
+		return carrier.MethodOverride
 	}
 	return ""
 }
 
-func upgrades(r *http.Request) bool {
-	return r.Method == http.MethodConnect || len(r.Header["Upgrade"]) > 0
+// checkWrite checks what applies to every request that can do more than read.
+func checkWrite(h *head) policy.Reason {
+	switch {
+	case repeatsHeader(h):
+		return carrier.HeaderRepeated
+	case !isCanonical(h.path):
+		return carrier.PathNotCanonical
+	case hasStrayBytes(h.URL.RawQuery):
+		return carrier.TargetAmbiguous
+	case trailersReplaceHeaders(h.Trailer):
+		return carrier.TrailerForbidden
+	case cameEarly(h):
+		return carrier.EarlyData
+	}
+	return ""
 }
+
+// checkJudged checks what applies to requests whose body is held to be judged.
+func checkJudged(h *head) policy.Reason {
+	switch {
+	case encodesBody(h):
+		return carrier.BodyEncoded
+	case strings.HasPrefix(valueOf(h.incremental), "?1"):
+		return carrier.Incremental
+	}
+	return ""
+}
+
+func upgrades(h *head) bool { return h.Method == http.MethodConnect || len(h.upgrade) > 0 }
 
 // connectionNamesHeaders finds a Connection header that would have headers
 // stripped on the way, after they were judged.
-func connectionNamesHeaders(r *http.Request) bool {
-	for _, line := range r.Header["Connection"] {
+func connectionNamesHeaders(h *head) bool {
+	for _, line := range h.connection {
+		if line == "keep-alive" || line == "close" {
+			continue // what nearly every client sends
+		}
 		for token := range strings.SplitSeq(line, ",") {
 			switch strings.ToLower(strings.TrimSpace(token)) {
 			case "", "keep-alive", "close", "te":
@@ -70,10 +74,6 @@ func connectionNamesHeaders(r *http.Request) bool {
 		}
 	}
 	return false
-}
-
-func overridesMethod(r *http.Request) bool {
-	return overridesRequest(r.Header) || params.QueryOverridesMethod(r.URL.RawQuery)
 }
 
 // breaksRequestLine finds a byte in a query that ends the target on HTTP/1.1, where a
@@ -103,27 +103,14 @@ func hasStrayBytes(query string) bool {
 	return false
 }
 
-// headSize is the size of target and header, about as they are sent.
-func headSize(r *http.Request) int {
-	size := len(r.RequestURI)
-	for name, values := range r.Header {
-		for _, value := range values {
-			size += len(name) + len(": \r\n") + len(value)
-		}
-	}
-	return size
-}
-
-func repeatsHeader(r *http.Request) bool {
-	return len(r.Header["Authorization"]) > 1 ||
-		len(r.Header["Content-Type"]) > 1 ||
-		len(r.Header["Content-Encoding"]) > 1
+func repeatsHeader(h *head) bool {
+	return len(h.authorization) > 1 || len(h.contentType) > 1 || len(h.contentEncoding) > 1
 }
 
 // trailersReplaceHeaders finds trailers by which a server that merges them
 // into the headers would read another request.
-func trailersReplaceHeaders(r *http.Request) bool {
-	for name := range r.Trailer {
+func trailersReplaceHeaders(trailer http.Header) bool {
+	for name := range trailer {
 		if isOneOf(judgedHeaders, name) || Overrides(name) {
 			return true
 		}
@@ -132,12 +119,12 @@ func trailersReplaceHeaders(r *http.Request) bool {
 }
 
 // cameEarly finds a request that may be a replay (RFC 8470).
-func cameEarly(r *http.Request) bool {
-	return r.TLS != nil && !r.TLS.HandshakeComplete || r.Header.Get("Early-Data") == "1"
+func cameEarly(h *head) bool {
+	return h.TLS != nil && !h.TLS.HandshakeComplete || valueOf(h.earlyData) == "1"
 }
 
-func encodesBody(r *http.Request) bool {
-	encoding := r.Header.Get("Content-Encoding")
+func encodesBody(h *head) bool {
+	encoding := valueOf(h.contentEncoding)
 	return encoding != "" && !strings.EqualFold(encoding, "identity")
 }
 
@@ -151,16 +138,16 @@ func isCanonical(escaped string) bool {
 	}
 	encoded := false
 	start := 1 // of the segment
-	for i := 1; i <= len(escaped); i++ {
-		if i == len(escaped) || escaped[i] == '/' {
-			segment := escaped[start:i]
-			if segment == "." || segment == ".." || segment == "" && i < len(escaped) {
+	for i := 1; i < len(escaped); i++ {
+		if isAlphanumeric(escaped[i]) {
+			continue // as most are
+		}
+		switch escaped[i] {
+		case '/':
+			if segment := escaped[start:i]; segment == "" || isDots(segment) {
 				return false
 			}
 			start = i + 1
-			continue
-		}
-		switch escaped[i] {
 		case ';', '\\':
 			return false
 		case '%':
@@ -175,8 +162,10 @@ func isCanonical(escaped string) bool {
 			i += 2
 		}
 	}
-	return !encoded || utf8.ValidString(unescapePath(escaped))
+	return !isDots(escaped[start:]) && (!encoded || utf8.ValidString(unescapePath(escaped)))
 }
+
+func isDots(segment string) bool { return segment == "." || segment == ".." }
 
 func fromHex(high, low byte) (byte, bool) {
 	h, ok1 := hexDigit(high)

@@ -1,9 +1,6 @@
 package gate
 
-import (
-	"net/http"
-	"strings"
-)
+import "strings"
 
 // overridingHeaders are headers by which some server, framework or proxy takes a
 // request for one by another method, at another address or for another host. No
@@ -71,14 +68,10 @@ func isSpelling(one, other string) bool {
 	return true
 }
 
-// overridesRequest finds a header that names another method, address or host.
-func overridesRequest(header http.Header) bool {
-	for name := range header {
-		if strings.HasPrefix(name, "X") && isOneOf(overridingHeaders, name) || isOtherwiseSpelled(name) {
-			return true
-		}
-	}
-	return false
+// overridesRequest finds a header, in Go's letter case, that names another method, address
+// or host.
+func overridesRequest(name string) bool {
+	return strings.HasPrefix(name, "X") && isOneOf(overridingHeaders, name) || isOtherwiseSpelled(name)
 }
 
 func isAlphanumeric(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' }

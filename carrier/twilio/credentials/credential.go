@@ -13,7 +13,7 @@ import (
 // client Twilio does not say (unverified): it is the one text of that form among
 // them. A forged one gains nothing: Twilio verifies the token before it does anything.
 func Read(authorization string, intent *carrier.Intent) error {
-	credential, err := carrier.ReadCredential(authorization)
+	credential, err := carrier.ReadCredential(authorization, intent.Account)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ type operation struct {
 	urls            []string
 	reader          reader
 	documentReaders []documentReader
+	// versionAt is which segment of the path is the version, from 0, or -1.
+	versionAt int
 	// documented are the methods and versions that Twilio documents.
 	documented []documented
 }
@@ -27,7 +29,7 @@ type documentReader struct {
 // newOperation builds an operation from its row. everyURL are the instruction URLs of all
 // rows: where one host serves all products, a path may belong to another row.
 func newOperation(r row, everyURL []string) *operation {
-	o := &operation{row: r, urls: r.instructionURLs.list()}
+	o := &operation{row: r, urls: r.instructionURLs.list(), versionAt: slices.Index(split(r.path), versionSegment)}
 	triggers := r.triggerNames()
 	names := slices.Concat(o.urls, triggers)
 	names = append(names, strings.TrimLeft(params.MethodParameter, "_")) // names compare by their letters

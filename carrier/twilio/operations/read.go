@@ -16,7 +16,8 @@ import (
 // Read reads what a request wants, except its credential, which matters only if there is
 // something to judge. Parameters count in query and body, and each time they occur.
 func Read(r *carrier.Request, op *carrier.Operation, body []byte) (intent carrier.Intent, judged bool, err error) {
-	intent = carrier.Intent{Account: sid.Canonical(op.Account)}
+	intent = r.NewIntent()
+	intent.Account = sid.Canonical(op.Account)
 	o, ok := op.Row.(*operation)
 	if !ok {
 		return intent, false, nil
@@ -66,7 +67,7 @@ func (o *operation) readParameters(r *carrier.Request, body []byte, intent *carr
 		found[i].Uncertain = true // Twilio is not documented to read these
 	}
 	if err == nil {
-		found, err = reading.Body(r.Header.Get("Content-Type"), body, o.accepts, found)
+		found, err = reading.Body(r.Field("Content-Type"), body, o.accepts, found)
 	}
 	if err != nil {
 		return err

@@ -228,4 +228,6 @@ func addNumbers(p *params.Parameter, intent *carrier.Intent) {
 	}
 }
 
-func equalFold(a, b string) bool { return len(a) == len(b) && strings.EqualFold(a, b) }
+func equalFold(a, b string) bool {
+	return len(a) == len(b) && (a == b || strings.EqualFold(a, b))
+}

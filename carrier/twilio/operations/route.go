@@ -27,7 +27,8 @@ func namesAny(names []string, parameter string) bool {
 // Route finds the operation of a request.
 func Route(r *carrier.Request, configured string) *carrier.Operation {
 	named := placeOfHost(r.Host, configured)
-	op := &carrier.Operation{
+	op := r.NewOperation()
+	*op = carrier.Operation{
 		Product: named.product, Upstream: named.upstream, HostKnown: named.known, Elsewhere: named.elsewhere,
 		CheckedAs: named.product,
 	}
@@ -68,7 +69,7 @@ func Route(r *carrier.Request, configured string) *carrier.Operation {
 	if r.AnyProduct && o.product != "" && api.find(op.Product, r.Method, segments) == api.unknown {
 		op.CheckedAs = o.product // the host says nothing
 	}
-	if o.accepts&params.AcceptOther == 0 || params.Searchable(r.Header.Get("Content-Type")) {
+	if o.accepts&params.AcceptOther == 0 || params.Searchable(r.Field("Content-Type")) {
 		op.MaxBody = o.maxBody
 	}
 	return op

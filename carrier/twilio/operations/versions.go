@@ -3,7 +3,6 @@ package operations
 import (
 	"net/http"
 	"slices"
-	"strings"
 )
 
 // documented is a method and version in which Twilio documents an operation. The version
@@ -25,14 +24,10 @@ func (o *operation) document(w write) {
 
 // version returns the segment of a path at the place of the row's version.
 func (o *operation) version(segments []string) string {
-	i := 0
-	for segment := range strings.SplitSeq(o.path[1:], "/") {
-		if segment == versionSegment {
-			return segments[i]
-		}
-		i++
+	if o.versionAt < 0 {
+		return ""
 	}
-	return ""
+	return segments[o.versionAt]
 }
 
 // isDocumented reports whether Twilio documents the row's operation by this method and in
