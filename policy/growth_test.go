@@ -3,6 +3,7 @@ package policy_test
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,7 +71,8 @@ func randomSends(b *testing.B, d *policy.Definition) ([]policy.Claim, []policy.S
 	claims, sends := make([]policy.Claim, 1<<16), make([]policy.Send, 1<<16)
 	us, uz := benchTerritory(b, "US"), benchTerritory(b, "UZ")
 	for i := range sends {
-		id := d.Accounts[i*7919%len(d.Accounts)].ID
+		// A request has its own copy, which the processor has just read.
+		id := strings.Clone(d.Accounts[i*7919%len(d.Accounts)].ID)
 		claims[i] = policy.Claim{Carrier: "twilio", Account: id, Holder: id}
 		digits, owner := "12015550123", us
 		if i%2 == 1 && len(d.Rules) > 0 {
