@@ -86,12 +86,12 @@ type compiler struct {
 	more bool
 
 	// positions and written texts of the document that is being walked.
-	positions decode.Positions
+	positions decode.Places
 	written   Written
 	// origins says where each compiled account was stated.
 	origins []origin
-	// stated says where what may be stated once was stated.
-	stated map[string]string
+	// stated has the positions of the document in which what may be stated once was stated.
+	stated map[string]decode.Places
 
 	compiled Compiled
 	problems decode.Problems
@@ -110,7 +110,7 @@ func newCompiler(carriers Carriers) compiler {
 type origin struct {
 	path      string
 	senders   []string
-	positions decode.Positions
+	positions decode.Places
 	written   Written
 }
 
@@ -119,7 +119,7 @@ func (o *origin) id(account string) string { return o.written.shown(o.path+".id"
 
 // problem adds a mistake in the value at a path.
 func (c *compiler) problem(path, format string, arguments ...any) {
-	c.problems.Add(c.positions.Problem(path, fmt.Sprintf(format, arguments...)))
+	c.problems.Add(decode.ProblemAt(c.positions, path, fmt.Sprintf(format, arguments...)))
 }
 
 // shown is a value at a path as an error may show it: one that a placeholder
@@ -132,7 +132,7 @@ func (c *compiler) opaque(value string) bool {
 }
 
 func (c *compiler) sources(sources []Source) {
-	c.stated = make(map[string]string)
+	c.stated = make(map[string]decode.Places)
 	for i := range sources {
 		c.positions, c.written = sources[i].Positions, sources[i].Written
 		c.document(&sources[i].Document)
@@ -144,10 +144,10 @@ func (c *compiler) sources(sources []Source) {
 // once records that a value is stated which only one document may state.
 func (c *compiler) once(path string) {
 	if first, twice := c.stated[path]; twice {
-		c.problem(path, "%s is already stated %s", path, first)
+		c.problem(path, "%s is already stated %s", path, decode.InWords(first, path))
 		return
 	}
-	c.stated[path] = c.positions.Place(path)
+	c.stated[path] = c.positions
 }
 
 func (c *compiler) document(d *Document) {

@@ -55,7 +55,7 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 		var err error
 		if sources[i].Document, sources[i].Written, err = config.Resolve(&sources[i].Document, r.Replace); err != nil {
 			if problem := (decode.Problem{}); errors.As(err, &problem) {
-				problem.Position = sources[i].Positions.At(problem.Path)
+				problem.Position = decode.PositionOf(sources[i].Positions, problem.Path)
 				err = problem
 			}
 			return nil, fmt.Errorf("resolving placeholders in the policy (is the variable set?): %w", err)
