@@ -93,12 +93,23 @@ type compiler struct {
 	// stated has the positions of the document in which what may be stated once was stated.
 	stated map[string]decode.Places
 
+	// grants and voices are the sets that were compiled. Many accounts state few different
+	// ones, and share them.
+	grants map[policy.Grant]*policy.Grant
+	voices map[[policy.ClassCount]policy.Grant]*[policy.ClassCount]policy.Grant
+
 	compiled Compiled
 	problems decode.Problems
 }
 
 func newCompiler(carriers Carriers) compiler {
-	c := compiler{carriers: carriers, names: carriers.Names(), only: make(map[string]Carriers)}
+	c := compiler{
+		carriers: carriers,
+		names:    carriers.Names(),
+		only:     make(map[string]Carriers),
+		grants:   make(map[policy.Grant]*policy.Grant),
+		voices:   make(map[[policy.ClassCount]policy.Grant]*[policy.ClassCount]policy.Grant),
+	}
 	for _, name := range c.names {
 		c.only[name] = carriers.Only(name)
 	}
@@ -204,6 +215,8 @@ func (c *compiler) document(d *Document) {
 	if d.ByRequest != nil {
 		c.territorySet("by_request.voice", d.ByRequest.Voice, &definition.ByRequest)
 	}
+	definition.Accounts = slices.Grow(definition.Accounts, len(d.Accounts))
+	c.origins = slices.Grow(c.origins, len(d.Accounts))
 	for i := range d.Accounts {
 		c.account(fmt.Sprintf("accounts[%d]", i), &d.Accounts[i])
 	}
@@ -290,13 +303,23 @@ func (c *compiler) permissions(path string, p *Permissions) policy.Permissions {
 		RCS:       c.statedGrant(path+".rcs", p.RCS),
 	}
 	if p.Voice != nil {
-		compiled.Voice = &[policy.ClassCount]policy.Grant{
+		compiled.Voice = shared(c.voices, [policy.ClassCount]policy.Grant{
 			policy.LowRisk:           c.grant(path+".voice.low_risk", p.Voice.LowRisk),
 			policy.HighRiskSpecial:   c.grant(path+".voice.high_risk_special", p.Voice.HighRiskSpecial),
 			policy.HighRiskTollFraud: c.grant(path+".voice.high_risk_tollfraud", p.Voice.HighRiskTollFraud),
-		}
+		})
 	}
 	return compiled
+}
+
+// shared returns one pointer for all values that are equal.
+func shared[T comparable](known map[T]*T, value T) *T {
+	one := known[value]
+	if one == nil {
+		one = &value
+		known[value] = one
+	}
+	return one
 }
 
 // carriersOf are the carriers of an account: all, while its ids are not known.
