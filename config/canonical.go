@@ -20,15 +20,15 @@ type Sum [sha256.Size]byte
 func sum(sources []Source) (Sum, error) {
 	d := Merge(sources...)
 	hash := sha256.New()
-	if err := writeJSON(hash, &d); err != nil {
+	if err := WriteJSON(hash, &d); err != nil {
 		return Sum{}, fmt.Errorf("writing the policy: %w", err)
 	}
 	return Sum(hash.Sum(nil)), nil
 }
 
-// writeJSON writes what json.Encoder does, account by account: the text of many accounts is
+// WriteJSON writes what json.Encoder does, account by account: the text of many accounts is
 // never in memory as a whole.
-func writeJSON(w io.Writer, d *Document) error {
+func WriteJSON(w io.Writer, d *Document) error {
 	head := *d
 	if len(d.Accounts) > 0 {
 		head.Accounts = []Account{}

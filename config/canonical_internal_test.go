@@ -17,7 +17,7 @@ func TestADocumentIsWrittenAccountByAccountAsAWhole(t *testing.T) {
 		if err := json.NewEncoder(&whole).Encode(&d); err != nil {
 			t.Fatal(err)
 		}
-		if err := writeJSON(&written, &d); err != nil || written.String() != whole.String() {
+		if err := WriteJSON(&written, &d); err != nil || written.String() != whole.String() {
 			t.Errorf("%s: %s, %v, want %s", name, written.String(), err, whole.String())
 		}
 	}

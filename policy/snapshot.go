@@ -122,7 +122,8 @@ func New(d Definition) (*Snapshot, error) {
 		return nil, err
 	}
 	if s.byRequest == nil {
-		s.byRequest, s.byRequestBy = &d.Restrictions.ByRequest, builtIn
+		list := d.Restrictions.ByRequest // a copy: the snapshot keeps no part of the definition
+		s.byRequest, s.byRequestBy = &list, builtIn
 	}
 	if d.Default != nil {
 		g := interner.newPermissionSet(newGrants(*d.Default), "default")
@@ -261,6 +262,16 @@ func (s *Snapshot) Revision() string { return s.revision }
 
 // Observe reports whether nothing is to be refused, whatever the verdict.
 func (s *Snapshot) Observe(now time.Time) bool { return s.observe.Holds(now) }
+
+// Monitored lists the accounts whose denials are only recorded, by their own IDs.
+func (s *Snapshot) Monitored(now time.Time) (ids []string) {
+	for _, a := range s.monitored {
+		if a.monitor.Holds(now) {
+			ids = append(ids, a.id)
+		}
+	}
+	return ids
+}
 
 // NationalStrict says how numbers without "+" are to be read.
 func (s *Snapshot) NationalStrict() bool { return s.nationalStrict }
