@@ -1,9 +1,11 @@
 package config
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -18,10 +20,44 @@ type Sum [sha256.Size]byte
 func sum(sources []Source) (Sum, error) {
 	d := Merge(sources...)
 	hash := sha256.New()
-	if err := json.NewEncoder(hash).Encode(&d); err != nil {
+	if err := WriteJSON(hash, &d); err != nil {
 		return Sum{}, fmt.Errorf("writing the policy: %w", err)
 	}
 	return Sum(hash.Sum(nil)), nil
+}
+
+// WriteJSON writes what json.Encoder does, account by account: the text of many accounts is
+// never in memory as a whole.
+func WriteJSON(w io.Writer, d *Document) error {
+	head := *d
+	if len(d.Accounts) > 0 {
+		head.Accounts = []Account{}
+	}
+	text, err := json.Marshal(&head)
+	if err != nil {
+		return err
+	}
+	end := "\n"
+	if len(d.Accounts) > 0 {
+		text, end = bytes.TrimSuffix(text, []byte("]}")), "]}\n"
+	}
+	if _, err := w.Write(text); err != nil {
+		return err
+	}
+	for i := range d.Accounts {
+		text, err := json.Marshal(&d.Accounts[i])
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			text = append([]byte(","), text...)
+		}
+		if _, err := w.Write(text); err != nil {
+			return err
+		}
+	}
+	_, err = io.WriteString(w, end)
+	return err
 }
 
 // canonicalize writes the codes of territories in capitals and hosts in small letters, so

@@ -86,19 +86,30 @@ type compiler struct {
 	more bool
 
 	// positions and written texts of the document that is being walked.
-	positions decode.Positions
+	positions decode.Places
 	written   Written
 	// origins says where each compiled account was stated.
 	origins []origin
-	// stated says where what may be stated once was stated.
-	stated map[string]string
+	// stated has the positions of the document in which what may be stated once was stated.
+	stated map[string]decode.Places
+
+	// grants and voices are the sets that were compiled. Many accounts state few different
+	// ones, and share them.
+	grants map[policy.Grant]*policy.Grant
+	voices map[[policy.ClassCount]policy.Grant]*[policy.ClassCount]policy.Grant
 
 	compiled Compiled
 	problems decode.Problems
 }
 
 func newCompiler(carriers Carriers) compiler {
-	c := compiler{carriers: carriers, names: carriers.Names(), only: make(map[string]Carriers)}
+	c := compiler{
+		carriers: carriers,
+		names:    carriers.Names(),
+		only:     make(map[string]Carriers),
+		grants:   make(map[policy.Grant]*policy.Grant),
+		voices:   make(map[[policy.ClassCount]policy.Grant]*[policy.ClassCount]policy.Grant),
+	}
 	for _, name := range c.names {
 		c.only[name] = carriers.Only(name)
 	}
@@ -110,7 +121,7 @@ func newCompiler(carriers Carriers) compiler {
 type origin struct {
 	path      string
 	senders   []string
-	positions decode.Positions
+	positions decode.Places
 	written   Written
 }
 
@@ -119,7 +130,7 @@ func (o *origin) id(account string) string { return o.written.shown(o.path+".id"
 
 // problem adds a mistake in the value at a path.
 func (c *compiler) problem(path, format string, arguments ...any) {
-	c.problems.Add(c.positions.Problem(path, fmt.Sprintf(format, arguments...)))
+	c.problems.Add(decode.ProblemAt(c.positions, path, fmt.Sprintf(format, arguments...)))
 }
 
 // shown is a value at a path as an error may show it: one that a placeholder
@@ -132,7 +143,7 @@ func (c *compiler) opaque(value string) bool {
 }
 
 func (c *compiler) sources(sources []Source) {
-	c.stated = make(map[string]string)
+	c.stated = make(map[string]decode.Places)
 	for i := range sources {
 		c.positions, c.written = sources[i].Positions, sources[i].Written
 		c.document(&sources[i].Document)
@@ -144,10 +155,10 @@ func (c *compiler) sources(sources []Source) {
 // once records that a value is stated which only one document may state.
 func (c *compiler) once(path string) {
 	if first, twice := c.stated[path]; twice {
-		c.problem(path, "%s is already stated %s", path, first)
+		c.problem(path, "%s is already stated %s", path, decode.InWords(first, path))
 		return
 	}
-	c.stated[path] = c.positions.Place(path)
+	c.stated[path] = c.positions
 }
 
 func (c *compiler) document(d *Document) {
@@ -204,6 +215,8 @@ func (c *compiler) document(d *Document) {
 	if d.ByRequest != nil {
 		c.territorySet("by_request.voice", d.ByRequest.Voice, &definition.ByRequest)
 	}
+	definition.Accounts = slices.Grow(definition.Accounts, len(d.Accounts))
+	c.origins = slices.Grow(c.origins, len(d.Accounts))
 	for i := range d.Accounts {
 		c.account(fmt.Sprintf("accounts[%d]", i), &d.Accounts[i])
 	}
@@ -290,13 +303,23 @@ func (c *compiler) permissions(path string, p *Permissions) policy.Permissions {
 		RCS:       c.statedGrant(path+".rcs", p.RCS),
 	}
 	if p.Voice != nil {
-		compiled.Voice = &[policy.ClassCount]policy.Grant{
+		compiled.Voice = shared(c.voices, [policy.ClassCount]policy.Grant{
 			policy.LowRisk:           c.grant(path+".voice.low_risk", p.Voice.LowRisk),
 			policy.HighRiskSpecial:   c.grant(path+".voice.high_risk_special", p.Voice.HighRiskSpecial),
 			policy.HighRiskTollFraud: c.grant(path+".voice.high_risk_tollfraud", p.Voice.HighRiskTollFraud),
-		}
+		})
 	}
 	return compiled
+}
+
+// shared returns one pointer for all values that are equal.
+func shared[T comparable](known map[T]*T, value T) *T {
+	one := known[value]
+	if one == nil {
+		one = &value
+		known[value] = one
+	}
+	return one
 }
 
 // carriersOf are the carriers of an account: all, while its ids are not known.

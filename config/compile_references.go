@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -27,7 +28,7 @@ func (c *compiler) conflict(conflict policy.Conflict) {
 	switch conflict.Kind {
 	case policy.AccountTwice:
 		first := &c.origins[conflict.First]
-		c.problem(o.path+".id", "account %s is already defined %s", o.id(a.ID), first.positions.Place(first.path+".id"))
+		c.problem(o.path+".id", "account %s is already defined %s", o.id(a.ID), decode.InWords(first.positions, first.path+".id"))
 	case policy.CarrierAccountTwice:
 		at, first := a.At[conflict.Index], &c.origins[conflict.First]
 		path := o.path + ".at." + at.Carrier
@@ -35,7 +36,7 @@ func (c *compiler) conflict(conflict policy.Conflict) {
 			path = o.path + ".id"
 		}
 		c.problem(path, "%s at %s is already the id of account %s, which is defined %s", c.shown(path, at.ID), at.Carrier,
-			first.id(c.compiled.Definition.Accounts[conflict.First].ID), first.positions.Place(first.path+".id"))
+			first.id(c.compiled.Definition.Accounts[conflict.First].ID), decode.InWords(first.positions, first.path+".id"))
 	case policy.KeyTwice:
 		c.held("key", fmt.Sprintf("%s.keys[%d]", o.path, conflict.Index), a.Keys[conflict.Index], conflict.First)
 	case policy.CredentialTwice:

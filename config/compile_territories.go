@@ -49,8 +49,7 @@ func (c *compiler) statedGrant(path string, list Territories) *policy.Grant {
 	if list == nil {
 		return nil
 	}
-	grant := c.grant(path, list)
-	return &grant
+	return shared(c.grants, c.grant(path, list))
 }
 
 // territorySet compiles a list that is nil if it was not stated.

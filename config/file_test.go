@@ -203,7 +203,7 @@ func TestEveryValueHasItsPosition(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := source.Positions[c.path], (decode.Position{File: "policy.yaml", Line: c.line, Column: c.column}); got != want {
+		if got, want := source.Positions.At(c.path), (decode.Position{File: "policy.yaml", Line: c.line, Column: c.column}); got != want {
 			t.Errorf("%s is at %v, want %v", c.path, got, want)
 		}
 	}

@@ -59,7 +59,7 @@ func ParseFile(name string, text []byte) (Source, error) {
 	if err := read.Err(); err != nil {
 		return Source{}, err
 	}
-	return Source{Document: f.Document, Positions: read.Positions(), HasEnd: f.End}, nil
+	return Source{Document: f.Document, Positions: read.Places(), HasEnd: f.End}, nil
 }
 
 // isOtherVersion reports whether a file is in a version that this program does not read,

@@ -21,14 +21,14 @@ func Place(sources []Source, path string) decode.Position {
 		for i := range sources {
 			length := list.length(&sources[i].Document)
 			if n < length {
-				return sources[i].Positions.At(fmt.Sprintf("%s[%d]%s", list.name, n, member))
+				return decode.PositionOf(sources[i].Positions, fmt.Sprintf("%s[%d]%s", list.name, n, member))
 			}
 			n -= length
 		}
 		return decode.Position{}
 	}
 	for i := range sources {
-		if p := sources[i].Positions.At(path); p.File != "" {
+		if p := decode.PositionOf(sources[i].Positions, path); p.File != "" {
 			return p
 		}
 	}

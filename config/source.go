@@ -6,7 +6,7 @@ import "github.com/caddy-tollgate/tollgate/internal/decode"
 // several: a Caddyfile and the file that it names.
 type Source struct {
 	Document  Document
-	Positions decode.Positions
+	Positions decode.Places
 	// Written has the values that held placeholders, if those were replaced.
 	Written Written
 	// HasEnd says that it was read from a file that states its end.

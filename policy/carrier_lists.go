@@ -35,8 +35,7 @@ func (r *Restrictions) unsupportedPrefixes(channel Channel) *level {
 	for i, prefix := range prefixes {
 		rules[i] = Rule{Block: true, Prefix: prefix}
 	}
-	compiled := newLevel(channel.String(), rules)
-	return &compiled
+	return newLevel(channel.String(), rules)
 }
 
 // unsupportedList is what the carrier does not serve by a channel.

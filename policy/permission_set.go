@@ -1,13 +1,26 @@
 package policy
 
-import "github.com/caddy-tollgate/tollgate/numbering"
+import (
+	"math/bits"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
 
 // permissionSet is what an account, a sender or the default may reach: a grant per
 // channel and class, with the words that logs name each by. A nil one was not stated.
 type permissionSet struct {
+	// The grants are shared by all sets that state the same.
+	*grants
+	// text has the words of the channels that are stated, in their order and all filled up to
+	// one length.
+	text string
+}
+
+// grants are what a permission set states.
+type grants struct {
 	messages [ChannelCount]*Grant // none for Voice
 	voice    *[ClassCount]Grant
-	words    [ChannelCount]string
+	stated   ChannelSet
 	// home says that the account's home takes the place of a set of its own.
 	home [ChannelCount]bool
 	// complete says that the set leaves no channel to those above it, since the account has
@@ -17,29 +30,48 @@ type permissionSet struct {
 	verify bool
 }
 
-// newPermissionSet compiles the permission set that owner states.
-func newPermissionSet(owner string, p Permissions) permissionSet {
-	g := permissionSet{messages: [ChannelCount]*Grant{Messaging: p.Messaging, WhatsApp: p.WhatsApp, RCS: p.RCS}, voice: p.Voice}
+func newGrants(p Permissions) grants {
+	return grants{messages: [ChannelCount]*Grant{Messaging: p.Messaging, WhatsApp: p.WhatsApp, RCS: p.RCS}, voice: p.Voice}
+}
+
+// newPermissionSet compiles the grants of an owner, who is named by the parts of its name.
+func (n *interner) newPermissionSet(g grants, owner ...string) permissionSet {
+	parts := make([]string, 0, 16)
 	for channel := range ChannelCount {
-		g.words[channel] = owner + " " + channel.String()
+		if g.states(channel) {
+			g.stated |= Channels(channel)
+			name := channel.String()
+			parts = append(append(parts, owner...), " ", name, longestChannel[len(name):])
+		}
 	}
-	return g
+	return permissionSet{n.grants(g), n.text(parts...)}
 }
 
 // newVerifySet compiles the set for verifications that owner states, nil if it
 // states none.
-func newVerifySet(owner string, p Permissions) *permissionSet {
+func (n *interner) newVerifySet(owner string, p Permissions) *permissionSet {
 	if p == (Permissions{}) {
 		return nil
 	}
-	g := newPermissionSet(owner+" verify", p)
+	g := newGrants(p)
 	g.verify = true
-	return &g
+	set := n.newPermissionSet(g, owner, " verify")
+	return &set
 }
+
+// words name the set for a channel that is stated, as a verdict's Rule does.
+func (g *permissionSet) words(channel Channel) string {
+	width := len(g.text) / bits.OnesCount8(uint8(g.stated))
+	begin := width * bits.OnesCount8(uint8(g.stated&(1<<channel-1)))
+	return g.text[begin : begin+width-len(longestChannel)+len(channel.String())]
+}
+
+// longestChannel is as long as the name of any channel.
+const longestChannel = "messaging"
 
 // stateHome gives the channels that state nothing the one territory that a new
 // account starts with.
-func (g *permissionSet) stateHome(home numbering.Territory) {
+func (g *grants) stateHome(home numbering.Territory) {
 	if home == 0 {
 		return
 	}
@@ -54,10 +86,9 @@ func (g *permissionSet) stateHome(home numbering.Territory) {
 }
 
 // states reports whether a set is stated for the channel.
-func (g *permissionSet) states(channel Channel) bool {
-	if g == nil {
-		return false
-	}
+func (g *permissionSet) states(channel Channel) bool { return g != nil && g.grants.states(channel) }
+
+func (g *grants) states(channel Channel) bool {
 	if channel == Voice {
 		return g.voice != nil
 	}
@@ -107,11 +138,11 @@ func (g *permissionSet) judge(channel Channel, assignment *numbering.Assignment)
 			return v
 		}
 	}
-	return Verdict{Outcome: Allow, Reason: Enabled, Rule: g.words[channel]}
+	return Verdict{Outcome: Allow, Reason: Enabled, Rule: g.words(channel)}
 }
 
 func (g *permissionSet) judgeTerritory(channel Channel, t numbering.Territory, needed classSet) Verdict {
-	v := Verdict{Outcome: Allow, Reason: Enabled, Territory: t, Rule: g.words[channel]}
+	v := Verdict{Outcome: Allow, Reason: Enabled, Territory: t, Rule: g.words(channel)}
 	for class := range ClassCount {
 		if !needed.has(class) || g.grant(channel, class).Set.Has(t) {
 			continue
@@ -144,7 +175,7 @@ type effectiveSet struct {
 }
 
 // emptySet is in force where none is stated.
-var emptySet = newPermissionSet("nothing stated:", Permissions{Messaging: new(Grant), Voice: new([ClassCount]Grant)})
+var emptySet = newInterner().newPermissionSet(newGrants(Permissions{Messaging: new(Grant), Voice: new([ClassCount]Grant)}), "nothing stated:")
 
 // effectiveSet finds the permission set in force for a send: the account's own, else its
 // parent's, else the default. A verification goes by the sets for verifications first;

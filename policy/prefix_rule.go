@@ -21,8 +21,8 @@ type prefixRule struct {
 }
 
 // newLevel compiles the rules of one level; owner says whose they are.
-func newLevel(owner string, rules []Rule) level {
-	l := level{rules: make(map[string][]*prefixRule, len(rules))}
+func newLevel(owner string, rules []Rule) *level {
+	l := &level{rules: make(map[string][]*prefixRule, len(rules))}
 	for _, r := range rules {
 		l.rules[r.Prefix] = append(l.rules[r.Prefix], &prefixRule{r, r.WordsOf(owner), newExceptions(r.Except)})
 		l.lengths |= 1 << min(len(r.Prefix), 31)
@@ -124,7 +124,7 @@ func (s *Subject) judgePrefixes(holder *account, digits string, channel Channel,
 	inherits := true
 	for i := s.account; i != nil; i = i.parent {
 		r := i.rules.decide(digits, channel, now)
-		trace.prefix(i, &i.rules, r, inherits, channel, now)
+		trace.prefix(i, i.rules, r, inherits, channel, now)
 		switch {
 		case r == nil:
 		case r.Block:

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"reflect"
 	"slices"
 	"time"
 
@@ -24,12 +25,15 @@ type Snapshot struct {
 	// apart has the channels of which something is stated that is not of their base too.
 	apart ChannelSet
 
-	// accounts by their own IDs.
-	accounts map[string]*account
-	carriers []carrierAccounts // a few: no map finds one sooner
+	// accounts in the order of the definition, and by their own IDs and those at carriers.
+	accounts []account
+	byName   index
 	// credentials are API keys, OAuth clients and digests of tokens.
-	credentials map[string]*account
-	isService   func(sender string) bool // nil if none is
+	credentials []credential
+	holders     index
+	// monitored are the accounts whose denials are only recorded, or were.
+	monitored []*account
+	isService func(sender string) bool // nil if none is
 	// sendersMatter reports whether a verdict can depend on who sends: an account
 	// has sets for a sender, or services without are denied.
 	sendersMatter bool
@@ -40,29 +44,35 @@ type Snapshot struct {
 	urlsMatter bool
 }
 
-// carrierAccounts are the accounts at a carrier by their ids there.
-type carrierAccounts struct {
-	carrier  string
-	accounts map[string]*account
+// credential is one that belongs to an account.
+type credential struct {
+	text    string
+	account *account
 }
 
-// account is an Account with what a verdict needs looked up beforehand.
+// account is an Account with what a verdict needs looked up beforehand. There may be a
+// million of them: what few accounts state is in details.
 type account struct {
-	// What each verdict reads comes first, in few lines of the processor's cache.
-	parent    *account
-	rules     level
+	// id is its own name, or its id at its one carrier.
+	id     string
+	parent *account
+	set    permissionSet
+	rules  *level
+	*details
+	// carrier is the one where its id is id; empty if its ids are in details.
+	carrier string
+	label   string
+	monitor *Switch // nil if it is not, nor was
+}
+
+// details are what few accounts state. All that state none of it share one value.
+type details struct {
+	at        []CarrierAccount
 	senders   map[string]*permissionSet
 	trial     bool
 	home      numbering.Territory
 	suspended *Switch // nil if it is not, nor was
-	set       permissionSet
-
-	// id is its own name, or its id at its one carrier.
-	id        string
-	at        []CarrierAccount
-	label     string
 	verified  map[string]bool
-	monitor   *Switch // nil if it is not, nor was
 	approved  Set
 	approvals map[numbering.Territory]string // the reason of each
 	verify    *permissionSet                 // the set for verifications, nil if there are none
@@ -71,6 +81,13 @@ type account struct {
 	urlHosts  *hostList                      // nil if none are stated
 }
 
+// What an account has that states nothing.
+var (
+	noSet     = permissionSet{grants: new(grants)}
+	noRules   level
+	noDetails details
+)
+
 // New compiles a definition. It fails on one that has a conflict or a host that is none:
 // the verdict of such a policy would depend on the order of its accounts. All else it
 // trusts; config.Compile has checked it.
@@ -78,18 +95,22 @@ func New(d Definition) (*Snapshot, error) {
 	if conflicts := d.Conflicts(nil); len(conflicts) > 0 {
 		return nil, conflicts[0]
 	}
+	interner := newInterner()
+	names, credentials := d.count()
 	s := &Snapshot{
 		revision:       d.Revision,
 		observe:        d.Observe,
 		nationalStrict: d.NationalStrict,
 		national:       d.National,
-		operator:       newLevel("operator", d.Rules),
+		operator:       *newLevel("operator", d.Rules),
 		unsupported:    newUnsupportedLists(&d),
 		byRequest:      d.ByRequest,
 		byRequestBy:    "operator",
-		accounts:       make(map[string]*account, len(d.Accounts)),
-		credentials:    make(map[string]*account),
-		verify:         newVerifySet("default", d.Verify),
+		accounts:       make([]account, len(d.Accounts)),
+		byName:         newIndex(names),
+		credentials:    make([]credential, 0, credentials),
+		holders:        newIndex(credentials),
+		verify:         interner.newVerifySet("default", d.Verify),
 		rulings:        newRulings("operator", d.Choices),
 		isService:      d.IsService,
 		sendersMatter:  d.UnscopedService == Denied,
@@ -101,48 +122,115 @@ func New(d Definition) (*Snapshot, error) {
 		return nil, err
 	}
 	if s.byRequest == nil {
-		s.byRequest, s.byRequestBy = &d.Restrictions.ByRequest, builtIn
+		list := d.Restrictions.ByRequest // a copy: the snapshot keeps no part of the definition
+		s.byRequest, s.byRequestBy = &list, builtIn
 	}
 	if d.Default != nil {
-		g := newPermissionSet("default", *d.Default)
+		g := interner.newPermissionSet(newGrants(*d.Default), "default")
 		s.defaults = &g
 	}
 	for i := range d.Accounts {
-		if err := s.addAccount(&d.Accounts[i]); err != nil {
+		if err := s.addAccount(i, &d.Accounts[i], interner); err != nil {
 			return nil, err
 		}
 	}
 	for i := range d.Accounts {
-		s.link(&d.Accounts[i])
+		if parent := d.Accounts[i].Parent; parent != "" {
+			s.accounts[i].parent = s.defined(parent)
+		}
 	}
 	return s, nil
 }
 
-func (s *Snapshot) addAccount(a *Account) error {
-	id := a.ID
-	compiled := &account{
-		id:        id,
-		at:        a.At,
-		label:     a.Label,
-		set:       newPermissionSet("account "+id, a.Permissions),
+// count counts the names of accounts, own ones and ids at carriers, and the credentials.
+func (d *Definition) count() (names, credentials int) {
+	for i := range d.Accounts {
+		a := &d.Accounts[i]
+		names += 1 + len(a.At)
+		if a.isAtOwnID() {
+			names--
+		}
+		credentials += len(a.Keys) + len(a.Credentials)
+	}
+	return names, credentials
+}
+
+// isAtOwnID reports whether the ID of an account is its id at its one carrier.
+func (a *Account) isAtOwnID() bool {
+	return len(a.At) == 1 && a.At[0].ID == a.ID && a.At[0].Carrier != ""
+}
+
+// addAccount compiles the account of a number in the definition.
+func (s *Snapshot) addAccount(number int, a *Account, interner *interner) error {
+	compiled := &s.accounts[number]
+	*compiled = account{
+		id:      interner.text(a.ID),
+		set:     interner.newPermissionSet(a.grants(), "account ", a.ID),
+		rules:   &noRules,
+		label:   interner.text(a.Label),
+		monitor: a.Monitor.stated(),
+		details: &noDetails,
+	}
+	if len(a.Rules) > 0 {
+		compiled.rules = newLevel("account "+a.ID, a.Rules)
+	}
+	if compiled.monitor != nil {
+		s.monitored = append(s.monitored, compiled)
+	}
+	details, err := s.newDetails(a, interner)
+	if err != nil {
+		return err
+	}
+	if a.isAtOwnID() {
+		compiled.carrier = a.At[0].Carrier
+	} else {
+		details.at = a.At
+	}
+	if !details.isNothing() {
+		compiled.details = details
+	}
+	s.timed = append(s.timed, a.timed()...)
+	s.sendersMatter = s.sendersMatter || len(a.Senders) > 0 || a.UnscopedService == Denied
+	s.byName.add(a.ID, number)
+	for _, at := range details.at {
+		if at.ID != a.ID {
+			s.byName.add(at.ID, number)
+		}
+	}
+	for _, list := range [][]string{a.Keys, a.Credentials} {
+		for _, text := range list {
+			s.holders.add(text, len(s.credentials))
+			s.credentials = append(s.credentials, credential{interner.text(text), compiled})
+		}
+	}
+	return nil
+}
+
+// grants are those that an account states, or its home in their place.
+func (a *Account) grants() grants {
+	g := newGrants(a.Permissions)
+	g.stateHome(a.Home)
+	return g
+}
+
+// newDetails compiles what few accounts state.
+func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) {
+	owner := "account " + a.ID
+	compiled := &details{
 		home:      a.Home,
 		trial:     a.Trial,
 		suspended: a.Suspended.stated(),
-		monitor:   a.Monitor.stated(),
-		rules:     newLevel("account "+id, a.Rules),
-		verify:    newVerifySet("account "+id, a.Verify),
+		verify:    interner.newVerifySet(owner, a.Verify),
 		controls:  a.Controls,
 	}
 	if a.Choices != (Choices{}) {
-		rulings := newRulings("account "+id, a.Choices)
+		rulings := newRulings(owner, a.Choices)
 		compiled.rulings = &rulings
 	}
 	var err error
-	if compiled.urlHosts, err = s.newHostList("account "+id, a.URLHosts); err != nil {
-		return err
+	if compiled.urlHosts, err = s.newHostList(owner, a.URLHosts); err != nil {
+		return nil, err
 	}
-	s.timed = append(s.timed, a.timed()...)
-	compiled.set.stateHome(a.Home)
 	if len(a.Approved) > 0 {
 		compiled.approvals = make(map[numbering.Territory]string, len(a.Approved))
 		for _, approval := range a.Approved {
@@ -156,41 +244,34 @@ func (s *Snapshot) addAccount(a *Account) error {
 			compiled.verified[digits] = true
 		}
 	}
-	if len(a.Senders) > 0 || a.UnscopedService == Denied {
-		s.sendersMatter = true
-	}
 	if len(a.Senders) > 0 {
 		compiled.senders = make(map[string]*permissionSet, len(a.Senders))
 		for _, sender := range a.Senders {
-			g := newPermissionSet("sender "+sender.ID, sender.Permissions)
+			g := interner.newPermissionSet(newGrants(sender.Permissions), "sender ", sender.ID)
 			compiled.senders[sender.ID] = &g
 		}
 	}
-	for _, credential := range slices.Concat(a.Keys, a.Credentials) {
-		s.credentials[credential] = compiled
-	}
-	s.accounts[id] = compiled
-	for _, at := range a.At {
-		if s.at(at.Carrier) == nil {
-			s.carriers = append(s.carriers, carrierAccounts{at.Carrier, make(map[string]*account)})
-		}
-		s.at(at.Carrier)[at.ID] = compiled
-	}
-	return nil
+	return compiled, nil
 }
 
-// link connects a subaccount to its parent.
-func (s *Snapshot) link(a *Account) {
-	if a.Parent != "" {
-		s.accounts[a.ID].parent = s.accounts[a.Parent]
-	}
-}
+// isNothing reports whether nothing is stated.
+func (d *details) isNothing() bool { return reflect.ValueOf(d).Elem().IsZero() }
 
 // Revision names the policy in logs.
 func (s *Snapshot) Revision() string { return s.revision }
 
 // Observe reports whether nothing is to be refused, whatever the verdict.
 func (s *Snapshot) Observe(now time.Time) bool { return s.observe.Holds(now) }
+
+// Monitored lists the accounts whose denials are only recorded, by their own IDs.
+func (s *Snapshot) Monitored(now time.Time) (ids []string) {
+	for _, a := range s.monitored {
+		if a.monitor.Holds(now) {
+			ids = append(ids, a.id)
+		}
+	}
+	return ids
+}
 
 // NationalStrict says how numbers without "+" are to be read.
 func (s *Snapshot) NationalStrict() bool { return s.nationalStrict }
@@ -204,23 +285,66 @@ func (s *Snapshot) SendersMatter() bool { return s.sendersMatter }
 // Names reports whether the policy names an account.
 func (s *Snapshot) Names(a CarrierAccount) bool { return s.account(a) != nil }
 
-func (s *Snapshot) account(a CarrierAccount) *account { return s.at(a.Carrier)[a.ID] }
+func (s *Snapshot) account(a CarrierAccount) *account { return s.at(a.Carrier).find(a.ID) }
 
-// at are the accounts that the policy names at a carrier, by their ids there.
-func (s *Snapshot) at(carrier string) map[string]*account {
-	for i := range s.carriers {
-		if s.carriers[i].carrier == carrier {
-			return s.carriers[i].accounts
+// defined is the account of an own ID, nil if there is none.
+func (s *Snapshot) defined(id string) *account {
+	for p := s.byName.find(id); ; {
+		number, ok := p.next()
+		if !ok {
+			return nil
+		}
+		if a := &s.accounts[number]; a.id == id {
+			return a
 		}
 	}
-	return nil
+}
+
+// accountsAt are the accounts that a policy names at a carrier, by their ids there.
+type accountsAt struct {
+	snapshot *Snapshot
+	carrier  string
+}
+
+func (s *Snapshot) at(carrier string) accountsAt { return accountsAt{s, carrier} }
+
+// find is the account of an id, nil if there is none.
+func (c accountsAt) find(id string) *account {
+	if id == "" {
+		return nil
+	}
+	for p := c.snapshot.byName.find(id); ; {
+		number, ok := p.next()
+		if !ok {
+			return nil
+		}
+		if a := &c.snapshot.accounts[number]; a.idAt(c.carrier) == id {
+			return a
+		}
+	}
+}
+
+// holderOf is the account that a credential belongs to, nil if there is none.
+func (s *Snapshot) holderOf(text string) *account {
+	for p := s.holders.find(text); ; {
+		number, ok := p.next()
+		if !ok {
+			return nil
+		}
+		if c := &s.credentials[number]; c.text == text {
+			return c.account
+		}
+	}
 }
 
 // At returns the ids at carriers of the account that the policy defines by this ID.
 func (s *Snapshot) At(id string) (ids []CarrierAccount, defined bool) {
-	a := s.accounts[id]
+	a := s.defined(id)
 	if a == nil {
 		return nil, false
+	}
+	if a.carrier != "" {
+		return []CarrierAccount{{a.carrier, a.id}}, true
 	}
 	return a.at, true
 }
@@ -228,7 +352,7 @@ func (s *Snapshot) At(id string) (ids []CarrierAccount, defined bool) {
 // IDAt returns the id at a carrier of the account that the policy defines by this ID, or
 // "" if it has none there.
 func (s *Snapshot) IDAt(carrier, id string) string {
-	if a := s.accounts[id]; a != nil {
+	if a := s.defined(id); a != nil {
 		return a.idAt(carrier)
 	}
 	return ""
@@ -236,6 +360,9 @@ func (s *Snapshot) IDAt(carrier, id string) string {
 
 // idAt is the id of an account at a carrier, or empty.
 func (a *account) idAt(carrier string) string {
+	if a.carrier != "" && a.carrier == carrier {
+		return a.id
+	}
 	for i := range a.at {
 		if a.at[i].Carrier == carrier {
 			return a.at[i].ID
@@ -246,6 +373,9 @@ func (a *account) idAt(carrier string) string {
 
 // ownName is the name of its own that an account has, or empty.
 func (a *account) ownName() string {
+	if a.carrier != "" {
+		return ""
+	}
 	for i := range a.at {
 		if a.at[i].ID == a.id {
 			return ""
@@ -265,8 +395,8 @@ func (s *Snapshot) OwnName(a CarrierAccount) string {
 // OwnNames lists the names of their own that the policy gives accounts.
 func (s *Snapshot) OwnNames() []string {
 	var names []string
-	for _, a := range s.accounts {
-		if name := a.ownName(); name != "" {
+	for i := range s.accounts {
+		if name := s.accounts[i].ownName(); name != "" {
 			names = append(names, name)
 		}
 	}
@@ -276,7 +406,7 @@ func (s *Snapshot) OwnNames() []string {
 
 // Label returns what people call the account that the policy defines by this ID, or "".
 func (s *Snapshot) Label(id string) string {
-	if a := s.accounts[id]; a != nil {
+	if a := s.defined(id); a != nil {
 		return a.label
 	}
 	return ""

@@ -61,7 +61,7 @@ func (s *Snapshot) Subject(c Claim) Subject {
 	case account == "":
 		subject.identityError = CredentialUnknown
 	case c.Account != "" && credential != c.Account:
-		if holder := named[credential]; !s.reaches(holder, subject.account) {
+		if holder := named.find(credential); !s.reaches(holder, subject.account) {
 			subject.holder, subject.identityError = holder, CredentialForeign
 		}
 	}
@@ -78,16 +78,16 @@ func (s *Snapshot) SubjectOf(account CarrierAccount) Subject {
 // resolve finds an account among those that the policy names at a carrier. Any other is
 // made up, and states nothing: a child of the credential's account, or an unknown one under
 // the default.
-func resolve(named map[string]*account, id, credential string) (a *account, known bool) {
-	if a := named[id]; a != nil {
+func resolve(named accountsAt, id, credential string) (a *account, known bool) {
+	if a := named.find(id); a != nil {
 		return a, true
 	}
-	parent := named[credential]
+	parent := named.find(credential)
 	var monitor *Switch
 	if parent != nil {
 		monitor = parent.monitor
 	}
-	return &account{id: id, parent: parent, monitor: monitor}, parent != nil
+	return &account{id: id, parent: parent, monitor: monitor, set: noSet, rules: &noRules, details: &noDetails}, parent != nil
 }
 
 // reaches reports whether an account may act for another, as far as the policy names both:
@@ -97,7 +97,7 @@ func (s *Snapshot) reaches(a, other *account) bool {
 }
 
 // names reports whether the policy names an account, and did not make it up.
-func (s *Snapshot) names(a *account) bool { return s.accounts[a.id] == a }
+func (s *Snapshot) names(a *account) bool { return s.defined(a.id) == a }
 
 // Unidentified is the subject where it is not known whose the request is, for a reason
 // that the policy cannot see.
@@ -154,7 +154,7 @@ func (s *Snapshot) AccountOfCredential(carrier, credential string) (id string, o
 	if credential == "" {
 		return "", false
 	}
-	if a := s.credentials[credential]; a != nil {
+	if a := s.holderOf(credential); a != nil {
 		id = a.idAt(carrier)
 	}
 	return id, id != ""

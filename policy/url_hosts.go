@@ -153,10 +153,11 @@ func (s *Snapshot) OpenVoice() []string {
 	if s.urlHosts == nil && s.defaults.permitsCalls() {
 		open = append(open, "")
 	}
-	for id, a := range s.accounts {
+	for i := range s.accounts {
+		a := &s.accounts[i]
 		subject := Subject{snapshot: s, account: a, known: true}
 		if subject.urlHosts() == nil && subject.effectiveSet(&Send{Channel: Voice}).set.permitsCalls() {
-			open = append(open, id)
+			open = append(open, a.id)
 		}
 	}
 	slices.Sort(open)

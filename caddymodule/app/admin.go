@@ -101,7 +101,10 @@ type shownPolicy struct {
 }
 
 func showPolicy(w http.ResponseWriter, r *http.Request, app *App) error {
-	loaded := app.loader.Current()
+	loaded, err := app.loader.Current().Unpack()
+	if err != nil {
+		return err
+	}
 	if strings.Contains(r.Header.Get("Accept"), "application/yaml") {
 		write := config.WriteYAML
 		if app.loader.StatesEnd() {
@@ -143,6 +146,9 @@ func reloadPolicy(w http.ResponseWriter, _ *http.Request, app *App) error {
 	loaded := app.loader.Current()
 	answer := reloadedPolicy{Revision: loaded.Snapshot.Revision(), Changed: changed}
 	if changed {
+		if loaded, err = loaded.Unpack(); err != nil {
+			return err
+		}
 		answer.Warnings = review.WideRules(wideRules(loaded))
 	}
 	return writeJSON(w, answer)
@@ -198,7 +204,11 @@ func reachRunning(w http.ResponseWriter, r *http.Request, app *App) error {
 	if err := config.DecodeJSON(body, &query); err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}
 	}
-	side := sideOf(app.loader.Current())
+	loaded, err := app.loader.Current().Unpack()
+	if err != nil {
+		return err
+	}
+	side := sideOf(loaded)
 	found, err := query.Reachers(&side)
 	if err != nil {
 		return caddy.APIError{HTTPStatus: http.StatusBadRequest, Err: err}

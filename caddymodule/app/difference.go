@@ -24,6 +24,10 @@ func inForce() *reload.Loaded {
 
 // differenceFields counts for the log what `tollgate diff` would list.
 func differenceFields(before, after *reload.Loaded) []zap.Field {
+	before, err := before.Unpack()
+	if err != nil {
+		return []zap.Field{zap.String("difference", "not counted: "+err.Error())}
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), compareTimeout)
 	defer cancel()
 	return differenceWithin(ctx, before, after)

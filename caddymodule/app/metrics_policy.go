@@ -58,13 +58,13 @@ func (c policyCollector) Collect(metrics chan<- prometheus.Metric) {
 	}
 	metrics <- prometheus.MustNewConstMetric(policyRevision, prometheus.GaugeValue, 1, loaded.Snapshot.Revision())
 	metrics <- prometheus.MustNewConstMetric(policyAge, prometheus.GaugeValue, time.Since(loaded.At).Seconds())
-	metrics <- prometheus.MustNewConstMetric(policyAccounts, prometheus.GaugeValue, float64(len(loaded.Document.Accounts)))
+	metrics <- prometheus.MustNewConstMetric(policyAccounts, prometheus.GaugeValue, float64(loaded.Accounts))
 	metrics <- prometheus.MustNewConstMetric(policyLoaded, prometheus.GaugeValue, oneUnless(c.loader.Failure()))
 	metadata := loaded.Numbering.Metadata()
 	metrics <- prometheus.MustNewConstMetric(numberingAge, prometheus.GaugeValue, time.Since(metadata.Released).Seconds(), metadata.Version)
 	metrics <- prometheus.MustNewConstMetric(numberingLoaded, prometheus.GaugeValue, oneUnless(c.loader.Numbering.Failure()))
 	now := time.Now()
-	collectModes(metrics, &loaded.Compiled.Definition, now)
+	collectModes(metrics, loaded.Snapshot, now)
 	collectEnds(metrics, loaded.Snapshot.Timed(), now)
 }
 
@@ -75,18 +75,13 @@ func oneUnless(err error) float64 {
 	return 1
 }
 
-func collectModes(metrics chan<- prometheus.Metric, definition *policy.Definition, now time.Time) {
-	observed, monitored := 0.0, 0
-	if definition.Observe.Holds(now) {
+func collectModes(metrics chan<- prometheus.Metric, snapshot *policy.Snapshot, now time.Time) {
+	observed := 0.0
+	if snapshot.Observe(now) {
 		observed = 1
 	}
-	for i := range definition.Accounts {
-		if definition.Accounts[i].Monitor.Holds(now) {
-			monitored++
-		}
-	}
 	metrics <- prometheus.MustNewConstMetric(observe, prometheus.GaugeValue, observed)
-	metrics <- prometheus.MustNewConstMetric(monitoredAccounts, prometheus.GaugeValue, float64(monitored))
+	metrics <- prometheus.MustNewConstMetric(monitoredAccounts, prometheus.GaugeValue, float64(len(snapshot.Monitored(now))))
 }
 
 func collectEnds(metrics chan<- prometheus.Metric, statements []policy.Timed, now time.Time) {

@@ -23,15 +23,13 @@ type mode struct{ name, account string }
 
 // modes are the states of all modes that are not off at a time.
 func (a *App) modes(now time.Time) map[mode]string {
-	definition := &a.loader.Current().Compiled.Definition
+	snapshot := a.loader.Current().Snapshot
 	modes := make(map[mode]string)
-	if definition.Observe.Holds(now) {
+	if snapshot.Observe(now) {
 		modes[mode{"observe", ""}] = "on"
 	}
-	for i := range definition.Accounts {
-		if account := &definition.Accounts[i]; account.Monitor.Holds(now) {
-			modes[mode{"monitor", account.ID}] = "on"
-		}
+	for _, account := range snapshot.Monitored(now) {
+		modes[mode{"monitor", account}] = "on"
 	}
 	if a.AuditLog != nil {
 		modes[mode{"audit_log", ""}] = "on"

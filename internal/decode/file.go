@@ -3,7 +3,9 @@ package decode
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"strings"
+	"sync"
 )
 
 // File is the text of a file in YAML or JSON, of which the values are not read yet. A
@@ -12,6 +14,11 @@ import (
 type File struct {
 	reader reader
 	tree   *value
+	// What it was made of.
+	text      []byte
+	beginning string
+	// into is the type of what it was read into.
+	into reflect.Type
 }
 
 // Member is one member of the object that a file holds.
@@ -29,7 +36,7 @@ type Member struct {
 // name is for the positions of what is in it. Beginning is what such a file begins with,
 // for the error about an empty one.
 func ParseFile(name string, text []byte, beginning string) (*File, error) {
-	f := &File{reader: reader{file: name, positions: make(Positions)}}
+	f := &File{reader: reader{file: name}, text: text, beginning: beginning}
 	text, wrong := readable(text)
 	switch {
 	case wrong != nil:
@@ -93,14 +100,27 @@ func (f *File) Read(v any, synonyms map[string]string) error {
 	}
 	f.reader.synonyms = synonyms
 	f.reader.read("", f.tree, into)
+	f.into = into.Type()
 	return nil
 }
 
 // Start is where the value of the file begins.
 func (f *File) Start() Position { return f.reader.position(f.tree.line, f.tree.column) }
 
-// Positions are those of the values that were read.
-func (f *File) Positions() Positions { return f.reader.positions }
+// Places are those of the values that were read. The text is read again when the first of
+// them is asked for.
+func (f *File) Places() Places {
+	name, text, beginning, into := f.reader.file, f.text, f.beginning, f.into
+	return foundPositions(sync.OnceValue(func() Positions {
+		again, err := ParseFile(name, text, beginning)
+		if err != nil {
+			return nil
+		}
+		again.reader.positions = make(Positions)
+		again.reader.read("", again.tree, reflect.New(into).Elem())
+		return again.reader.positions
+	}))
+}
 
 // Problem adds a mistake in the value at a path.
 func (f *File) Problem(path string, at Position, format string, arguments ...any) {

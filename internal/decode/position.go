@@ -34,6 +34,37 @@ func (p Position) compare(other Position) int {
 // the value that contains it.
 type Positions map[string]Position
 
+// Places say where the values of a document are. Nil says nothing.
+type Places interface{ At(path string) Position }
+
+// ProblemAt is a mistake in the value at a path, with its position.
+func ProblemAt(places Places, path, message string) Problem {
+	return Problem{Path: path, Position: PositionOf(places, path), Message: message}
+}
+
+// InWords says in words where the value at a path is.
+func InWords(places Places, path string) string {
+	if p := PositionOf(places, path); p.File != "" {
+		return "in " + p.String()
+	}
+	return "at " + path
+}
+
+// PositionOf is where the value at a path is, as far as is known.
+func PositionOf(places Places, path string) Position {
+	if places == nil {
+		return Position{}
+	}
+	return places.At(path)
+}
+
+// foundPositions are positions that are found when one is asked for. Those of a large file
+// take more memory than the file, and most files have no mistake.
+type foundPositions func() Positions
+
+// At implements Places.
+func (f foundPositions) At(path string) Position { return f().At(path) }
+
 // Problem is one mistake in a document.
 type Problem struct {
 	// Path of the value in JSON; empty if the whole text is wrong.
@@ -74,14 +105,6 @@ func (ps Positions) At(path string) Position {
 		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
 	}
 	return Position{}
-}
-
-// Place says in words where the value at a path is.
-func (ps Positions) Place(path string) string {
-	if p := ps.At(path); p.File != "" {
-		return "in " + p.String()
-	}
-	return "at " + path
 }
 
 // Join is the path of a member of the value at a path.

@@ -14,7 +14,8 @@ import (
 )
 
 // Loaded is a policy that was loaded, with the document that it was made of. It never
-// changes.
+// changes. The one that a Loader has in force may be packed: it has a document and a
+// definition once Unpack has made them again.
 type Loaded struct {
 	gate.Rules
 	// Document is all that was stated, as it was written: the value of a placeholder may
@@ -22,6 +23,8 @@ type Loaded struct {
 	Document config.Document
 	// Compiled is the same with the placeholders replaced.
 	Compiled config.Compiled
+	// Accounts is how many the policy names.
+	Accounts int
 	// Numbering are the numbering data whose plan is in Rules, before the ranges of the
 	// policy.
 	Numbering *numbering.Data
@@ -29,6 +32,12 @@ type Loaded struct {
 	Sources []config.Source
 	// At is when it was loaded.
 	At time.Time
+
+	// hasPlaceholders says that the document has other texts than the definition.
+	hasPlaceholders bool
+	// text of the document in JSON, compressed, and what it is compiled with, if it is packed.
+	text     []byte
+	carriers config.Carriers
 }
 
 // Resolver resolves the texts of a document.
@@ -51,15 +60,17 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 	if r.KeepSources {
 		kept = slices.Clone(sources)
 	}
+	hasPlaceholders := false
 	for i := range sources {
 		var err error
 		if sources[i].Document, sources[i].Written, err = config.Resolve(&sources[i].Document, r.Replace); err != nil {
 			if problem := (decode.Problem{}); errors.As(err, &problem) {
-				problem.Position = sources[i].Positions.At(problem.Path)
+				problem.Position = decode.PositionOf(sources[i].Positions, problem.Path)
 				err = problem
 			}
 			return nil, fmt.Errorf("resolving placeholders in the policy (is the variable set?): %w", err)
 		}
+		hasPlaceholders = hasPlaceholders || sources[i].Written != nil
 	}
 	compiled, err := config.Compile(r.Carriers, sources...)
 	if err != nil {
@@ -78,8 +89,11 @@ func (r Resolver) Compile(sources ...config.Source) (*Loaded, error) {
 		Rules:     gate.Rules{Snapshot: snapshot, Plan: plan},
 		Document:  document,
 		Compiled:  compiled,
+		Accounts:  len(document.Accounts),
 		Numbering: data,
 		Sources:   kept,
 		At:        time.Now(),
+
+		hasPlaceholders: hasPlaceholders,
 	}, nil
 }

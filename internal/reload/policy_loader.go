@@ -32,8 +32,8 @@ type Loader struct {
 	// of the configuration that is replaced.
 	Predecessor func() *Loaded
 
-	// Compare returns what the log says of the difference between two policies. The later
-	// one is in force by then; another load waits until Compare returns.
+	// Compare returns what the log says of the difference between two policies. The earlier
+	// one may be packed. The later one is in force by then; another load waits until Compare returns.
 	Compare func(before, after *Loaded) []zap.Field
 
 	// Review returns more warnings for the log about a policy that is in force by then.
@@ -134,6 +134,10 @@ func (l *Loader) Load() (changed bool, err error) {
 	if err != nil {
 		return false, l.hide(err)
 	}
+	packed, err := loaded.packed(l.resolver.Carriers)
+	if err != nil {
+		return false, l.hide(err)
+	}
 	l.hadEnd.Store(hasEnd)
 	// Before the policy is in force: Compare and Review may take a while, and nothing is
 	// wrong meanwhile.
@@ -142,7 +146,7 @@ func (l *Loader) Load() (changed bool, err error) {
 	if before != nil && before.Compiled.Sum == loaded.Compiled.Sum && before.Numbering == loaded.Numbering {
 		return false, nil
 	}
-	l.current.Store(loaded)
+	l.current.Store(packed)
 	l.log(before, loaded)
 	return true, nil
 }
@@ -160,7 +164,7 @@ func (l *Loader) log(before, loaded *Loaded) {
 	fields := []zap.Field{
 		zap.String("revision", loaded.Snapshot.Revision()),
 		zap.String("file", l.shown),
-		zap.Int("accounts", len(loaded.Document.Accounts)),
+		zap.Int("accounts", loaded.Accounts),
 		zap.Bool("observe", loaded.Snapshot.Observe(time.Now())),
 	}
 	if before == nil && l.Predecessor != nil {
