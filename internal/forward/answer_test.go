@@ -220,7 +220,7 @@ func TestAnswersArePassedOn(t *testing.T) {
 			if err != nil || status != tt.status || w.Code != tt.status || w.Body.String() != tt.body || header.String() != tt.header {
 				t.Errorf("got %d, %v: %d\n%s%.80q\nwant\n%s%.80q", status, err, w.Code, header.String(), w.Body, tt.header, tt.body)
 			}
-			response, err := client.RoundTrip(context.Background(), address, r)
+			response, err := new(forward.Client).RoundTrip(context.Background(), address, r)
 			if err != nil {
 				t.Fatal(err)
 			}
