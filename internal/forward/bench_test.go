@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/internal/forward"
 )
@@ -71,7 +72,7 @@ func BenchmarkForward(b *testing.B) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	b.Run("own", func(b *testing.B) {
-		client := &forward.Client{}
+		client := &forward.Client{ResponseHeaderTimeout: time.Minute}
 		defer client.CloseIdleConnections()
 		w := &blank{header: http.Header{}}
 		r := send()
@@ -83,7 +84,7 @@ func BenchmarkForward(b *testing.B) {
 		}
 	})
 	b.Run("transport", func(b *testing.B) {
-		transport := &http.Transport{DisableCompression: true}
+		transport := &http.Transport{DisableCompression: true, ResponseHeaderTimeout: time.Minute}
 		defer transport.CloseIdleConnections()
 		w := &blank{header: http.Header{}}
 		r := send()

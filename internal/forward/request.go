@@ -52,7 +52,7 @@ var errMethod = errors.New("the method is not a token, or is CONNECT")
 // append appends the request as it is written. It fails where the request could be read as
 // another one.
 func (r *Request) append(to []byte) ([]byte, error) {
-	if _, ok := canonical(r.Method); !ok || r.Method == http.MethodConnect {
+	if !isToken(r.Method) || r.Method == http.MethodConnect {
 		return to, errMethod
 	}
 	if !visible(r.Target) || r.Target[0] != '/' && r.Target != "*" {
