@@ -345,7 +345,7 @@ func TestACarrierThatDoesNotAnswerIsNotAwaitedForever(t *testing.T) {
 	more := make(chan bool)
 	defer close(more)
 	address, _ := carrierThatWaits(t, "HTTP/1.1 200 OK\r\n", func() {}, more)
-	client := &forward.Client{ResponseHeaderTimeout: 20 * time.Millisecond}
+	client := &forward.Client{ResponseHeaderTimeout: 100 * time.Millisecond}
 	_, err := client.Forward(context.Background(), newWriter(), address, send())
 	if stepOf(err) != forward.StepRead || !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("got %v", err)
@@ -355,7 +355,7 @@ func TestACarrierThatDoesNotAnswerIsNotAwaitedForever(t *testing.T) {
 // The timeout is of the head alone.
 func TestABodyMayTakeLongerThanTheHead(t *testing.T) {
 	t.Parallel()
-	const timeout = 200 * time.Millisecond
+	const timeout = 500 * time.Millisecond
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "2")
 		_, _ = io.WriteString(w, "a")
