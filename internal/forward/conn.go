@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -17,6 +18,7 @@ type socket struct {
 	net.Conn
 	sent int64 // bytes that were given to the system
 	held bool  // whether reading finds nothing, so that TLS can be asked what it holds
+	tls  bool  // whether TLS is above
 }
 
 func (s *socket) Write(p []byte) (int, error) {
@@ -29,8 +31,16 @@ func (s *socket) Read(p []byte) (int, error) {
 	if s.held {
 		return 0, os.ErrDeadlineExceeded // TLS goes on after it
 	}
-	return s.Conn.Read(p)
+	n, err := s.Conn.Read(p)
+	if err == io.EOF && s.tls {
+		err = errCut
+	}
+	return n, err
 }
+
+// errCut ends a connection over TLS that ends without TLS saying so (close_notify).
+// crypto/tls would take it for the end of the body if it came between two records.
+var errCut = fmt.Errorf("the connection ended without close_notify: %w", io.ErrUnexpectedEOF)
 
 // conn is a connection to the carrier, with what is read from it. One goroutine uses it at
 // a time; only its deadlines may be set by another.
@@ -89,6 +99,7 @@ func (c *conn) secure(ctx context.Context, config *tls.Config, timeout time.Dura
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
+	c.socket.tls = true
 	secured := tls.Client(c.socket, config)
 	if err := secured.HandshakeContext(ctx); err != nil {
 		return err
@@ -190,9 +201,11 @@ func (c *conn) readSection(limit int64) (string, error) {
 			return "", errHeadTooLarge
 		}
 		if err := c.fill(); err != nil {
-			if err == io.EOF && c.heard {
+			switch {
+			case err != io.EOF && err != errCut:
+			case c.heard:
 				err = io.ErrUnexpectedEOF
-			} else if err == io.EOF {
+			default:
 				err = errClosed
 			}
 			return "", err

@@ -56,6 +56,16 @@ func canonical(name string) (string, bool) {
 	return http.CanonicalHeaderKey(name), true
 }
 
+// isToken reports whether a text is a token.
+func isToken(text string) bool {
+	for i := range len(text) {
+		if !tokenByte[text[i]] {
+			return false
+		}
+	}
+	return text != ""
+}
+
 // validValue reports whether a field's value has no control character except tabs.
 func validValue(value string) bool {
 	for i := range len(value) {

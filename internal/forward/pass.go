@@ -24,16 +24,23 @@ func (c *Client) Forward(ctx context.Context, w http.ResponseWriter, address str
 		return 0, err
 	}
 	status = carrier.answer.status
-	carrier.answer.passTo(w.Header())
-	w.WriteHeader(status)
-	step, err := carrier.copyBody(w)
+	step, err := carrier.pass(w)
 	if err != nil {
 		err = carrier.explain(ctx, step, err, true)
-	} else {
-		carrier.passTrailers(w.Header())
 	}
 	carrier.finish(c, err == nil)
 	return status, err
+}
+
+// pass passes on the answer whose head is read, and says which side failed.
+func (c *conn) pass(w http.ResponseWriter) (Step, error) {
+	c.answer.passTo(w.Header())
+	w.WriteHeader(c.answer.status)
+	step, err := c.copyBody(w)
+	if err == nil {
+		c.passTrailers(w.Header())
+	}
+	return step, err
 }
 
 // passTo puts an answer's fields in place of those that stand in a header.

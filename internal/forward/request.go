@@ -52,11 +52,11 @@ var errMethod = errors.New("the method is not a token, or is CONNECT")
 // append appends the request as it is written. It fails where the request could be read as
 // another one.
 func (r *Request) append(to []byte) ([]byte, error) {
-	if _, ok := canonical(r.Method); !ok || r.Method == http.MethodConnect {
+	if !isToken(r.Method) || r.Method == http.MethodConnect {
 		return to, errMethod
 	}
-	if !visible(r.Target) {
-		return to, errors.New("the target is empty, or has a space or a control character")
+	if !visible(r.Target) || r.Target[0] != '/' && r.Target != "*" {
+		return to, errors.New("the target is not a path, or has a space or a control character")
 	}
 	if r.Host != "" && !visible(r.Host) {
 		return to, errors.New("the host has a space or a control character")
