@@ -1,0 +1,57 @@
+//go:build linux
+
+package main
+
+// outcome is how a request ended for its client; outcomes are a set of them.
+type outcome uint16
+
+const (
+	pending outcome = 0
+	// whole: the answer of the carrier came as the carrier wrote it.
+	whole outcome = 1 << iota
+	// refused: the gate refused it as it must.
+	refused
+	// gateway: the gate answered, in the carrier's words, that the carrier does not.
+	gateway
+	// cut: an answer began and broke off, and the client could see that.
+	cut
+	// closed: the connection ended before anything of an answer.
+	closed
+	// gone: the client left.
+	gone
+	// wrong: anything else.
+	wrong
+)
+
+func (o outcome) String() string {
+	switch o {
+	case pending:
+		return "unfinished"
+	case whole:
+		return "answered by the carrier"
+	case refused:
+		return "refused by the gate"
+	case gateway:
+		return "answered 502 or 504"
+	case cut:
+		return "broken off"
+	case closed:
+		return "closed without an answer"
+	case gone:
+		return "left by the client"
+	}
+	return "wrong"
+}
+
+// allowed are the outcomes that are right for a request.
+func (r *request) allowed() outcome {
+	switch {
+	case r.manner.leaves:
+		return gone
+	case r.kind.by:
+		return r.behavior.outcomes | refused
+	case r.isForwarded():
+		return r.behavior.outcomes
+	}
+	return refused
+}
