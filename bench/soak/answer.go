@@ -105,9 +105,11 @@ func (r *request) judge(response *http.Response, body []byte, early int) (outcom
 	switch {
 	case response.StatusCode == r.kind.status && code == r.kind.code:
 		return refused, ""
-	case response.StatusCode == http.StatusBadGateway && (code == 20500 || code == 20503),
+	case response.StatusCode == http.StatusBadGateway && code == 20503:
+		return unreached, ""
+	case response.StatusCode == http.StatusBadGateway && code == 20500,
 		response.StatusCode == http.StatusGatewayTimeout && code == 20500:
-		return gateway, ""
+		return failed, ""
 	}
 	return wrong, fmt.Sprintf("answered %d: %.200s", response.StatusCode, body)
 }

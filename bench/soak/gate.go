@@ -15,6 +15,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -31,7 +34,8 @@ type gate struct {
 	admin  http.Client
 	// configurations that are equivalent, as JSON.
 	configurations [2][]byte
-	reloads        counter
+	mu             sync.Mutex
+	reloads        []span
 }
 
 // build builds the gate as it is shipped, or with the race detector.
@@ -155,11 +159,34 @@ func (g *gate) reload(ctx context.Context, report *report) {
 			return
 		case <-ticker.C:
 		}
+		began := time.Now()
 		if _, err := g.ask(ctx, http.MethodPost, "/load", g.configurations[i%2]); err != nil && ctx.Err() == nil {
 			report.fail(checkGate, "loading a configuration: %v", err)
 		}
-		g.reloads.add(1)
+		g.mu.Lock()
+		g.reloads = append(g.reloads, span{began, time.Now()})
+		g.mu.Unlock()
 	}
+}
+
+// span is a time.
+type span struct{ began, ended time.Time }
+
+// reloadedWithin reports whether a configuration took over in the time of a request. The
+// old one closes its socket when the new one has been loaded.
+func (g *gate) reloadedWithin(b broken) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.ContainsFunc(g.reloads, func(s span) bool {
+		return s.began.Before(b.ended) && s.ended.Add(time.Second).After(b.began)
+	})
+}
+
+// migrates reports whether Linux hands connections that wait at a socket that closes to the
+// next one (net.ipv4.tcp_migrate_req). If it does not, it resets them.
+func migrates() bool {
+	text, err := os.ReadFile("/proc/sys/net/ipv4/tcp_migrate_req")
+	return err == nil && strings.TrimSpace(string(text)) == "1"
 }
 
 // revision is that of the policy in force.

@@ -74,7 +74,7 @@ func (l *ledger) unlogged() int {
 	defer l.mu.Unlock()
 	n := 0
 	for i := range l.entries {
-		if e := &l.entries[i]; e.lines == 0 && e.outcome&(whole|refused|gateway|cut) != 0 {
+		if e := &l.entries[i]; e.lines == 0 && e.outcome&(answered|cut) != 0 {
 			n++
 		}
 	}

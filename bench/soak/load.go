@@ -143,7 +143,7 @@ func (l *load) one(r *request, kept **connection) {
 	isReused := c.uses > 0
 	c.uses++
 	got, detail := r.manner.send(c, r)
-	if c.isClosed || got&(whole|refused|gateway) == 0 {
+	if c.isClosed || got&answered == 0 {
 		c.Close()
 		*kept = nil
 	}
@@ -160,12 +160,12 @@ func (l *load) note(r *request, got outcome, detail string, began time.Time, isR
 	if r.kind.by && got&(whole|refused) != 0 {
 		l.swaps.add(judged{r.number, got == whole, began, ended})
 	}
-	// What was closed before anything came, and 502, is judged at the end: by then it is
-	// known what arrived.
-	if !isAllowed && got&(closed|gateway) == 0 {
+	switch {
+	case isAllowed:
+	case got&(closed|failed) != 0:
+		// It is judged at the end: by then it is known what arrived.
+		l.report.keep(r.number, broken{detail, began, ended})
+	default:
 		l.report.fail(checkAnswered, "%s: %s: %s", r, got, detail)
-	}
-	if !isAllowed && got&(closed|gateway) != 0 {
-		l.report.keep(r.number, detail)
 	}
 }

@@ -156,9 +156,9 @@ func (s *soak) run(ctx context.Context) *result {
 	r.Seconds = time.Since(began).Seconds()
 	s.awaitLog()
 
-	r.Counts = append(settle(s.ledger, s.plan, s.carrier, s.report),
+	r.Counts = append(s.settle(),
 		count{"requests that were not sent, since all clients were busy", l.skipped.Load()},
-		count{"configurations loaded", s.gate.reloads.Load()},
+		count{"configurations loaded", int64(len(s.gate.reloads))},
 		count{"policies in force", int64(len(s.swaps.versions))},
 		count{"requests for which only one verdict was right, by the policies then in force", int64(s.swaps.check(s.report))})
 	r.Steady = taken.steady(s.report)

@@ -12,6 +12,8 @@ type manner struct {
 	isSlow bool
 	// leaves says that the client does not wait for the whole answer.
 	leaves bool
+	// breaksOff says that it leaves before the request is whole.
+	breaksOff bool
 	// opens says that it makes a connection of its own, and http2 that it speaks HTTP/2.
 	opens, http2 bool
 	send         func(c *connection, r *request) (outcome, string)

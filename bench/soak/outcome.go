@@ -11,8 +11,11 @@ const (
 	whole outcome = 1 << iota
 	// refused: the gate refused it as it must.
 	refused
-	// gateway: the gate answered, in the carrier's words, that the carrier does not.
-	gateway
+	// failed: the gate answered, in the carrier's words, that the carrier did not, and that it
+	// is not known whether anything was sent.
+	failed
+	// unreached: the gate answered that the carrier cannot be reached: nothing was sent.
+	unreached
 	// cut: an answer began and broke off, and the client could see that.
 	cut
 	// closed: the connection ended before anything of an answer.
@@ -23,6 +26,9 @@ const (
 	wrong
 )
 
+// answered are the outcomes with a whole answer.
+const answered = whole | refused | failed | unreached
+
 func (o outcome) String() string {
 	switch o {
 	case pending:
@@ -31,8 +37,10 @@ func (o outcome) String() string {
 		return "answered by the carrier"
 	case refused:
 		return "refused by the gate"
-	case gateway:
-		return "answered 502 or 504"
+	case failed:
+		return "answered 502 or 504 with 20500"
+	case unreached:
+		return "answered 502 with 20503"
 	case cut:
 		return "broken off"
 	case closed:

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 )
 
 // check is something that must hold.
@@ -31,9 +32,9 @@ const (
 var checkNames = [checks]string{
 	checkAnswered:   "every client that waits gets the carrier's answer unchanged, the refusal that is due, or 502 or 504 where the carrier fails",
 	checkLetThrough: "nothing that must be refused arrives at the carrier",
-	checkTwice:      "no send arrives twice, and none that the client was told is not sent",
+	checkTwice:      "no send arrives twice, and none of which the client was told that it was not",
 	checkRequest:    "what arrives is what was sent, and whole",
-	checkClosed:     "a connection closes without an answer only between two requests, and what is lost so was not processed",
+	checkClosed:     "a connection closes without an answer only between two requests or as a configuration takes over, and what is lost so was not processed",
 	checkPolicy:     "each request is judged by a policy that was in force while it was there",
 	checkLog:        "each request has one line in the access log, with the right verdict, reason and status",
 	checkSteady:     "goroutines, open files, resident memory and live heap stay flat",
@@ -52,8 +53,8 @@ type report struct {
 		count int64
 		texts []string
 	}
-	notes   map[string]int64
-	details map[uint32]string // of requests that are judged at the end
+	notes  map[string]int64
+	broken map[uint32]broken // requests that are judged at the end
 }
 
 // fail notes that a check does not hold.
@@ -80,14 +81,20 @@ func (r *report) note(level, logger, message string) {
 	r.notes[fmt.Sprintf("%s %s: %s", level, logger, message)]++
 }
 
-// keep keeps why a request was not answered.
-func (r *report) keep(number uint32, detail string) {
+// broken is a request that did not end as it should, which may be right all the same.
+type broken struct {
+	detail       string
+	began, ended time.Time
+}
+
+// keep keeps a request for the end.
+func (r *report) keep(number uint32, b broken) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.details == nil {
-		r.details = map[uint32]string{}
+	if r.broken == nil {
+		r.broken = map[uint32]broken{}
 	}
-	r.details[number] = detail
+	r.broken[number] = b
 }
 
 // result is a whole run.
