@@ -100,9 +100,10 @@ type exchange struct {
 func (x *exchange) readRequest() (isWhole bool) {
 	body, err := io.ReadAll(x.request.Body)
 	if err != nil {
-		// What is judged is held until it is whole. The carrier itself may have closed it.
-		if x.planned.kind.verdict != "" && !errors.Is(err, net.ErrClosed) {
-			x.carrier.report.fail(checkRequest, "%s arrived broken off: %v", letters(x.planned.number), err)
+		// What is judged is held until it is whole. The gate ends a request whose client
+		// left, even as it forwards it, and the carrier itself may have closed a connection.
+		if x.planned.kind.verdict != "" && !x.planned.manner.leaves && !errors.Is(err, net.ErrClosed) {
+			x.carrier.report.fail(checkRequest, "%s arrived broken off: %v", x.planned, err)
 		}
 		return false
 	}
@@ -110,7 +111,7 @@ func (x *exchange) readRequest() (isWhole bool) {
 	if x.request.Method != p.method || x.request.RequestURI != p.target() || !bytes.Equal(body, p.body) ||
 		x.request.Header.Get("Authorization") != p.authorization() || x.request.Header.Get("Content-Type") != p.contentType {
 		x.carrier.report.fail(checkRequest, "%s arrived as %s %s with %d bytes: not what was sent",
-			letters(p.number), x.request.Method, x.request.RequestURI, len(body))
+			p, x.request.Method, x.request.RequestURI, len(body))
 	}
 	return true
 }
