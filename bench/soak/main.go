@@ -140,28 +140,33 @@ func (s *soak) run(ctx context.Context) *result {
 	if s.isCalm {
 		s.plan.calm.Store(^uint32(0))
 	}
+	before := s.gate.rest(ctx, s.report, 4, func([]int64) bool { return false })
 	s.carrier.restless = !s.isCalm
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, s.duration)
+	loaded, cancel := context.WithTimeout(ctx, s.duration)
 	defer cancel()
 	var beside sync.WaitGroup
 	if !s.isCalm {
-		beside.Go(func() { s.gate.reload(ctx, s.report) })
-		beside.Go(func() { s.swaps.run(ctx, s.gate, s.report) })
+		beside.Go(func() { s.gate.reload(loaded, s.report) })
+		beside.Go(func() { s.swaps.run(loaded, s.gate, s.report) })
 	}
 	var taken samples
-	beside.Go(func() { taken = s.gate.sample(ctx, s.report) })
-	l.run(ctx, r.Rate)
+	beside.Go(func() { taken = s.gate.sample(loaded, s.report) })
+	l.run(loaded, r.Rate)
 	beside.Wait()
 	r.Seconds = time.Since(began).Seconds()
 	s.awaitLog()
+	// What hangs is given up within the grace period of a configuration.
+	l.http2.CloseIdleConnections()
+	after := s.gate.rest(ctx, s.report, 40, func(least []int64) bool { return isAtRest(before, least, nil) })
+	isAtRest(before, after, s.report)
 
 	r.Counts = append(s.settle(),
 		count{"requests that were not sent, since all clients were busy", l.skipped.Load()},
 		count{"configurations loaded", int64(len(s.gate.reloads))},
 		count{"policies in force", int64(len(s.swaps.versions))},
 		count{"requests for which only one verdict was right, by the policies then in force", int64(s.swaps.check(s.report))})
-	r.Steady = taken.steady(s.report)
+	r.Steady = taken.steady(before, after, s.report)
 	return r
 }
 

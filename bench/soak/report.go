@@ -151,9 +151,9 @@ func (r *result) writeText(w io.Writer) {
 	for _, c := range r.Counts {
 		fmt.Fprintf(w, "%9d  %s\n", c.Count, c.What)
 	}
-	fmt.Fprintf(w, "\n%-16s %10s %10s %10s\n", "", "second 5th", "last 5th", "at most")
+	fmt.Fprintf(w, "\n%-16s %10s %10s %10s %12s %12s\n", "", "second 5th", "last 5th", "at most", "rest before", "rest after")
 	for _, s := range r.Steady {
-		fmt.Fprintf(w, "%-16s %10d %10d %10d\n", s.What, s.Second, s.Last, s.Bound)
+		fmt.Fprintf(w, "%-16s %10d %10d %10d %12d %12d\n", s.What, s.Second, s.Last, s.Bound, s.Before, s.After)
 	}
 	fmt.Fprintln(w)
 	for _, c := range r.Checks {
