@@ -106,7 +106,7 @@ func (r *request) judge(response *http.Response, body []byte, early int) (outcom
 	case response.StatusCode == r.kind.status && code == r.kind.code:
 		return refused, ""
 	case response.StatusCode == http.StatusBadGateway && code == 20503:
-		return unreached, ""
+		return unreachable, ""
 	case response.StatusCode == http.StatusBadGateway && code == 20500,
 		response.StatusCode == http.StatusGatewayTimeout && code == 20500:
 		return failed, ""

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // settings of the gate that is run.
@@ -18,8 +19,13 @@ type settings struct {
 	grace            int // seconds; two configurations that differ in it are equivalent
 }
 
+// idleTimeout is how long a connection to the carrier stays idle. Caddy keeps those of a
+// configuration that was replaced, if a request came to it late, for as long: by default
+// for two minutes, in which a short run could not tell them from a leak.
+const idleTimeout = 10 * time.Second
+
 // forwarders are the ways to forward, by the directive: what stands in the Caddyfile, but
-// in the clear and with a bound on the wait for an answer.
+// in the clear and with bounds on the wait for an answer and on idle connections.
 var forwarders = map[string]string{
 	"reverse_proxy": `reverse_proxy {http.tollgate.upstream} {
 			header_up Host {http.reverse_proxy.upstream.host}
@@ -28,10 +34,12 @@ var forwarders = map[string]string{
 			transport http {
 				compression off
 				response_header_timeout %[1]s
+				keepalive %[2]s
 			}
 		}`,
 	"tollgate_forward": `tollgate_forward {
 			response_header_timeout %[1]s
+			keepalive %[2]s
 		}`,
 }
 
@@ -93,7 +101,7 @@ func (s *settings) site(shipped, address, product string) (string, error) {
 		return "", fmt.Errorf("unknown directive %q to forward by", forward[1])
 	}
 	s.forward = forward[1]
-	text := strings.Replace(shipped, forward[0], "\n\t\t"+fmt.Sprintf(by, headerTimeout)+"\n", 1)
+	text := strings.Replace(shipped, forward[0], "\n\t\t"+fmt.Sprintf(by, headerTimeout, idleTimeout)+"\n", 1)
 	host, port, _ := strings.Cut(address, ":")
 	text = strings.Replace(text, ":8080 {\n", fmt.Sprintf(":%s {\n\tbind %s\n", port, host), 1)
 	// Each reload forgets which credentials the carrier accepts, so there are more checks

@@ -14,8 +14,8 @@ const (
 	// failed: the gate answered, in the carrier's words, that the carrier did not, and that it
 	// is not known whether anything was sent.
 	failed
-	// unreached: the gate answered that the carrier cannot be reached: nothing was sent.
-	unreached
+	// unreachable: the gate answered that the carrier cannot be reached: nothing was sent.
+	unreachable
 	// cut: an answer began and broke off, and the client could see that.
 	cut
 	// closed: the connection ended before anything of an answer.
@@ -27,7 +27,7 @@ const (
 )
 
 // answered are the outcomes with a whole answer.
-const answered = whole | refused | failed | unreached
+const answered = whole | refused | failed | unreachable
 
 func (o outcome) String() string {
 	switch o {
@@ -39,7 +39,7 @@ func (o outcome) String() string {
 		return "refused by the gate"
 	case failed:
 		return "answered 502 or 504 with 20500"
-	case unreached:
+	case unreachable:
 		return "answered 502 with 20503"
 	case cut:
 		return "broken off"

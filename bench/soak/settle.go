@@ -11,6 +11,8 @@ type settling struct {
 	// raced were on their way as the carrier closed an idle connection, between as the gate
 	// closed one, and waiting for a configuration that was replaced.
 	raced, between, waiting int64
+	// overHTTP2 of those between were over HTTP/2.
+	overHTTP2 int64
 }
 
 // settle judges all requests by what is known of them: closed connections, 502, sends that
@@ -36,6 +38,7 @@ func (s *soak) settle() []count {
 		count{"connections that the carrier closed when they were idle", closes},
 		count{"  requests that were on their way then, and got 502", t.raced},
 		count{"requests on their way as the gate closed an idle connection", t.between},
+		count{"  of which over HTTP/2", t.overHTTP2},
 		count{"requests on new connections that were reset as a configuration took over", t.waiting})
 }
 
@@ -61,7 +64,7 @@ func (t *settling) settle(e *entry, r *request) {
 		if !r.isForwarded() && !r.kind.by {
 			t.report.fail(checkAnswered, "%s: %s", r, e.outcome)
 		}
-	case e.outcome == unreached && e.arrivals > 0:
+	case e.outcome == unreachable && e.arrivals > 0:
 		t.report.fail(checkTwice, "%s arrived, and the client may send it again: %s", r, e.outcome)
 	case e.outcome == refused && e.arrivals > 0:
 		t.report.fail(checkLetThrough, "%s was refused and arrived", r)
@@ -85,6 +88,7 @@ func (t *settling) settleClosed(e *entry, r *request) {
 		t.report.fail(checkClosed, "%s: %s, and no configuration took over between %s and %s", r, b.detail, clock(b.began), clock(b.ended))
 	case e.reused:
 		t.between++
+		t.overHTTP2 += int64(index(r.manner.http2))
 	case migrates():
 		t.report.fail(checkClosed, "%s, the first of its connection: %s", r, b.detail)
 	default:
