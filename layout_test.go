@@ -75,6 +75,7 @@ var rooms = []struct{ name, imports string }{
 	{".", "caddymodule caddymodule/command"},
 	{"cmd/tollgate", ". caddymodule/command"},
 	{"bench", ""},
+	{"bench/soak", ""},
 }
 
 // knowsCaddy reports whether a room may import Caddy.
@@ -143,7 +144,7 @@ var (
 // knowsTwilio reports whether a room may know Twilio by name.
 func knowsTwilio(room string) bool {
 	switch room {
-	case "bench", "config/configtest": // play Twilio's clients, and have their accounts
+	case "bench", "bench/soak", "config/configtest": // play Twilio's clients, and have their accounts
 		return true
 	case "numbering", "address": // have the codes of Ascension, Madagascar and Slovakia
 		return true

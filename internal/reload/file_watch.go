@@ -74,21 +74,31 @@ func poll(file string, interval time.Duration, seen os.FileInfo, changed func() 
 	}
 }
 
-// readStill reads a file, and fails if it is written meanwhile. Errors call the file what
-// it is. It returns the state of the file before: a change after that is seen at the next
-// poll.
+// replacements is how often a file may be replaced while it is read.
+const replacements = 10
+
+// readStill reads a file, and fails if it is written meanwhile. One that another file takes
+// the place of is read again: each of the two is whole, and which was read is unknown.
+// Errors call the file what it is. It returns the state of the file before: a change after
+// that is seen at the next poll.
 func readStill[T any](what, file string, read func(file string) (T, error)) (before os.FileInfo, content T, err error) {
-	if before, err = os.Stat(file); err != nil {
-		return before, content, fmt.Errorf("reading the %s: %w", what, err)
+	for range replacements {
+		if before, err = os.Stat(file); err != nil {
+			return before, content, fmt.Errorf("reading the %s: %w", what, err)
+		}
+		if content, err = read(file); err != nil {
+			return before, content, err
+		}
+		now, err := os.Stat(file)
+		if err == nil && isSameFile(before, now) {
+			return before, content, nil
+		}
+		if err != nil || os.SameFile(before, now) {
+			break
+		}
 	}
-	if content, err = read(file); err != nil {
-		return before, content, err
-	}
-	if now, err := os.Stat(file); err != nil || !isSameFile(before, now) {
-		return before, content, fmt.Errorf("reading the %s: %s changed while it was read: "+
-			"write a new file beside it, then rename it", what, file)
-	}
-	return before, content, nil
+	return before, content, fmt.Errorf("reading the %s: %s changed while it was read: "+
+		"write a new file beside it, then rename it", what, file)
 }
 
 // isSameFile reports whether a file looks as it did. Nil means that there is no file.
