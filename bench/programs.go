@@ -77,8 +77,8 @@ func (p programs) missingOf(list []scenario) (packages []string) {
 	return slices.Compact(packages)
 }
 
-// install installs Debian packages. Their own servers are not wanted: a policy of none
-// to start them is the caller's affair, since in a container there is none to start.
+// install installs Debian packages. Where the system starts the servers of packages, it
+// starts these too, on their own ports.
 func install(ctx context.Context, packages []string) error {
 	progress("installing %s", strings.Join(packages, " "))
 	cmd := exec.CommandContext(ctx, "apt-get", append([]string{"install", "-y", "--no-install-recommends"}, packages...)...)
@@ -89,7 +89,7 @@ func install(ctx context.Context, packages []string) error {
 	return nil
 }
 
-// command that runs a system's configuration.
+// run is the command that runs a system's configuration.
 func (p programs) run(s *system, config, dir string) []string {
 	switch s.program {
 	case "nginx":
