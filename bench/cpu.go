@@ -131,17 +131,28 @@ func othersTime(ours []int) (time.Duration, error) {
 // usage is CPU time used until some moment.
 type usage struct {
 	at      time.Time
-	server  time.Duration // by the server that is measured
-	ours    time.Duration // by all processes of this program
-	others  time.Duration // by all other processes that can be seen
+	servers []time.Duration // by each process of the system that is measured
+	ours    time.Duration   // by all processes of this program
+	others  time.Duration   // by all other processes that can be seen
 	machine machine
 }
 
-// readUsage reads all clocks.
-func readUsage(server int, ours []int) (u usage, err error) {
+// readUsage reads all clocks. Each server is a process and those that it has started.
+func readUsage(servers [][]int, ours []int) (u usage, err error) {
 	u.at = time.Now()
 	if u.machine, err = machineTimes(); err != nil {
 		return u, fmt.Errorf("reading the CPU time of the machine: %w", err)
+	}
+	for _, pids := range servers {
+		var total time.Duration
+		for _, pid := range pids {
+			t, err := threadTimes(pid)
+			if err != nil {
+				return u, fmt.Errorf("reading the CPU time of process %d: %w", pid, err)
+			}
+			total += t
+		}
+		u.servers = append(u.servers, total)
 	}
 	for _, pid := range ours {
 		t, err := processTimes(pid)
@@ -149,9 +160,6 @@ func readUsage(server int, ours []int) (u usage, err error) {
 			return u, fmt.Errorf("reading the CPU time of process %d: %w", pid, err)
 		}
 		u.ours += t.own
-		if pid == server {
-			u.server = t.own
-		}
 	}
 	if u.others, err = othersTime(ours); err != nil {
 		return u, fmt.Errorf("reading the CPU time of other processes: %w", err)

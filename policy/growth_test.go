@@ -80,10 +80,10 @@ func randomSends(b *testing.B, d *policy.Definition) ([]policy.Claim, []policy.S
 		}
 		sends[i] = policy.Send{Channel: policy.Messaging, Destination: address.Reading{
 			Meaning: address.Numbers,
-			Numbers: []address.Number{{
+			Numbers: address.ListOf(address.Number{
 				Digits:     digits[:min(len(digits), 15)],
 				Assignment: numbering.Assignment{Territories: []numbering.Territory{owner}, Kinds: numbering.Kinds(numbering.Mobile), Listed: true},
-			}},
+			}),
 		}}
 	}
 	return claims, sends

@@ -1,0 +1,28 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+)
+
+// decide runs the comparison of libraries, which is a module of its own: what it imports
+// is not to be among the modules of the gate.
+func decide(ctx context.Context) (list []decision, err error) {
+	progress("decisions of libraries")
+	cmd := exec.CommandContext(ctx, "go", "run", ".")
+	cmd.Dir = root + "/bench/decision"
+	cmd.Stderr = os.Stderr
+	output, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("deciding with libraries: %w", err)
+	}
+	if err := json.Unmarshal(output, &list); err != nil {
+		return nil, fmt.Errorf("reading the decisions of libraries: %w", err)
+	}
+	return list, nil
+}

@@ -1,0 +1,94 @@
+//go:build linux
+
+package main
+
+// scenario is one table or one point of a series: what is sent, and to which systems.
+type scenario struct {
+	name  string
+	title string
+	traffic
+	setting
+	// connections of the load generator; 0: as the options say.
+	connections int
+	// systems by name. The first is the base of the ratios; the second is the control, a
+	// second process of the same, unless the scenario is a point of a series.
+	systems []string
+	// series that this is a point of, and where it lies.
+	series string
+	x      int
+}
+
+// setting is what a scenario asks of the configurations.
+type setting struct {
+	log, tls bool
+	// accounts and prefixes of the gate's policy file; 0: no file.
+	accounts, prefixes int
+	// idle connections, held open besides those of the load.
+	idle int
+}
+
+var (
+	gates = []string{"Tollgate", "Tollgate, GOGC=100"}
+	// others are the other ways to forward behind a gate.
+	others = []string{"Tollgate, transport tollgate, GOGC=100", "Tollgate, reverse_proxy, GOGC=100"}
+	peers = []string{"Caddy forward_auth", "nginx", "nginx + Lua", "nginx + njs", "HAProxy", "HAProxy + map"}
+	// deciding are the peers that can refuse.
+	deciding = []string{"Caddy forward_auth", "nginx + Lua", "nginx + njs", "HAProxy + map"}
+	proxies  = []string{"Caddy", "Caddy again"}
+)
+
+// scenarios of the tables.
+var scenarios = []scenario{
+	{name: "allowed", title: "allowed and forwarded",
+		systems: join(proxies, []string{"Caddy without options"}, gates, others, peers)},
+	{name: "refused", title: "refused", traffic: traffic{refused: 100},
+		systems: join([]string{"respond", "respond again", "respond, 4 headers"}, gates, deciding)},
+	{name: "mixed", title: "95% allowed, 5% refused", traffic: traffic{refused: 5},
+		systems: join(proxies, gates, deciding)},
+	{name: "log", title: "allowed, with an access log", setting: setting{log: true},
+		systems: join(proxies, gates, others, []string{"nginx + Lua", "HAProxy + map"})},
+	{name: "tls", title: "allowed, TLS to the carrier", setting: setting{tls: true},
+		systems: join(proxies, gates, peers)},
+	{name: "http2", title: "allowed, HTTP/2 from the client", traffic: traffic{http2: true},
+		systems: join(proxies, gates)},
+}
+
+// short is what a change runs: enough to see that the servers answer rightly.
+var short = []scenario{
+	{name: "allowed", title: "allowed and forwarded", systems: join(proxies, []string{"Tollgate"})},
+	{name: "refused", title: "refused", traffic: traffic{refused: 100},
+		systems: []string{"respond", "respond again", "Tollgate"}},
+}
+
+// series are the scenarios of the growth plots: Caddy and the gate at each point.
+func series() (list []scenario) {
+	point := func(series string, x int, change func(*scenario)) {
+		s := scenario{series: series, x: x, systems: []string{"Caddy", "Tollgate"}}
+		change(&s)
+		list = append(list, s)
+	}
+	for _, n := range []int{1, 1_000, 10_000, 50_000, 100_000} {
+		point("accounts", n, func(s *scenario) { s.accounts = n })
+	}
+	for _, n := range []int{1, 1_000, 10_000, 50_000, 100_000} {
+		point("prefix rules", n, func(s *scenario) { s.accounts, s.prefixes = 1, n })
+	}
+	for _, n := range []int{1, 4, 16, 64} {
+		point("recipients in a request", n, func(s *scenario) { s.recipients = n })
+	}
+	for _, n := range []int{256, 1_024, 4_096, 16_384, 61_440} {
+		point("bytes of a body", n, func(s *scenario) { s.body = n })
+	}
+	for _, n := range []int{1, 500, 1_000, 2_000, 4_000} {
+		point("idle connections", n, func(s *scenario) { s.idle = n })
+	}
+	return list
+}
+
+// join is one list of several.
+func join(lists ...[]string) (all []string) {
+	for _, list := range lists {
+		all = append(all, list...)
+	}
+	return all
+}
