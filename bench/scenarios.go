@@ -29,8 +29,8 @@ type setting struct {
 
 var (
 	gates = []string{"Tollgate", "Tollgate, GOGC=100"}
-	// others are the other ways to forward behind a gate.
-	others = []string{"Tollgate, transport tollgate, GOGC=100", "Tollgate, reverse_proxy, GOGC=100"}
+	// otherForwarders are the other ways to forward behind a gate.
+	otherForwarders = []string{"Tollgate, transport tollgate, GOGC=100", "Tollgate, reverse_proxy, GOGC=100"}
 	peers = []string{"Caddy forward_auth", "nginx", "nginx + Lua", "nginx + njs", "HAProxy", "HAProxy + map"}
 	// deciding are the peers that can refuse.
 	deciding = []string{"Caddy forward_auth", "nginx + Lua", "nginx + njs", "HAProxy + map"}
@@ -40,13 +40,13 @@ var (
 // scenarios of the tables.
 var scenarios = []scenario{
 	{name: "allowed", title: "allowed and forwarded",
-		systems: join(proxies, []string{"Caddy without options"}, gates, others, peers)},
+		systems: join(proxies, []string{"Caddy without options"}, gates, otherForwarders, peers)},
 	{name: "refused", title: "refused", traffic: traffic{refused: 100},
 		systems: join([]string{"respond", "respond again", "respond, 4 headers"}, gates, deciding)},
 	{name: "mixed", title: "95% allowed, 5% refused", traffic: traffic{refused: 5},
 		systems: join(proxies, gates, deciding)},
 	{name: "log", title: "allowed, with an access log", setting: setting{log: true},
-		systems: join(proxies, gates, others, []string{"nginx + Lua", "HAProxy + map"})},
+		systems: join(proxies, gates, otherForwarders, []string{"nginx + Lua", "HAProxy + map"})},
 	{name: "tls", title: "allowed, TLS to the carrier", setting: setting{tls: true},
 		systems: join(proxies, gates, peers)},
 	{name: "http2", title: "allowed, HTTP/2 from the client", traffic: traffic{http2: true},

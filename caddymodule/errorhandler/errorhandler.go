@@ -60,7 +60,7 @@ func (h *ErrorHandler) Provision(ctx caddy.Context) (err error) {
 // ServeHTTP answers an error of the proxy.
 func (h *ErrorHandler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	err, _ := r.Context().Value(caddyhttp.ErrorCtxKey).(error)
-	reason, ok := Reason(err)
+	reason, ok := ReasonOf(err)
 	if !ok {
 		return next.ServeHTTP(w, r)
 	}
@@ -94,9 +94,9 @@ func Answer(w http.ResponseWriter, r *http.Request, u Unanswered) error {
 	return carriers.WriteRefusal(w, refusal)
 }
 
-// Reason returns why a proxy had no answer, from its error. It returns false for any
+// ReasonOf returns why a proxy had no answer, from its error. It returns false for any
 // other error.
-func Reason(err error) (policy.Reason, bool) {
+func ReasonOf(err error) (policy.Reason, bool) {
 	var failure caddyhttp.HandlerError
 	if !errors.As(err, &failure) {
 		return "", false

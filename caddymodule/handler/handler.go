@@ -270,7 +270,7 @@ func (h *Handler) forward(w http.ResponseWriter, r *http.Request, d *gate.Decisi
 	if err == nil || !transport.PassedOf(r).Taken() {
 		return err
 	}
-	reason, ok := errorhandler.Reason(err)
+	reason, ok := errorhandler.ReasonOf(err)
 	if !ok {
 		return err
 	}
