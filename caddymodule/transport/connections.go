@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"crypto/tls"
 	"net/http"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func (c *Connections) Provision(ctx caddy.Context) error {
 	}
 	c.own = &forward.Client{
 		DialContext:           c.Transport.DialContext,
-		TLS:                   c.Transport.TLSClientConfig,
+		TLS:                   c.tlsConfig(),
 		HandshakeTimeout:      c.Transport.TLSHandshakeTimeout,
 		ResponseHeaderTimeout: time.Duration(c.ResponseHeaderTimeout),
 		IdleTimeout:           time.Duration(c.KeepAlive.IdleConnTimeout),
@@ -44,6 +45,15 @@ func (c *Connections) Provision(ctx caddy.Context) error {
 		MaxHeaderBytes:        c.MaxResponseHeaderSize,
 	}
 	return nil
+}
+
+// tlsConfig is nil to connect in the clear. Caddy makes none of settings that are empty,
+// and http.Transport then goes by the scheme.
+func (c *Connections) tlsConfig() *tls.Config {
+	if c.TLS != nil && c.Transport.TLSClientConfig == nil {
+		return new(tls.Config)
+	}
+	return c.Transport.TLSClientConfig
 }
 
 // needsCaddy reports whether the settings ask for what connections of our own do not do.

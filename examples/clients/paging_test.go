@@ -41,7 +41,6 @@ func startProducts(t *testing.T, upstream http.Handler, edits ...string) string 
 		"{\n\tservers {\n", "{\n\tadmin off\n\tservers {\n",
 		":8080", port(address),
 		"product {args[0]}\n", "product {args[0]}\n\t\tupstream "+strings.TrimPrefix(carrier.URL, "http://")+"\n",
-		"\t\ttransport http {\n\t\t\ttls\n\t\t\tcompression off\n\t\t}\n", "",
 	)
 	for i := 0; i < len(edits); i += 2 {
 		if !strings.Contains(string(text), edits[i]) {

@@ -286,7 +286,7 @@ func TestAGateThatCallsItselfAndTrustsItselfFailsAtOnce(t *testing.T) {
 		return
 	}
 	c := startCarrier(t)
-	s, trust := startPrivateDNS(t, privateResolver, c, "\t\t\t\ttls\n", "\t\t\t\ttls\n\t\t\t\ttls_trust_pool pki_root local\n")
+	s, trust := startPrivateDNS(t, privateResolver, c, "\t\ttollgate_forward {\n", "\t\ttollgate_forward {\n\t\t\ttls_trust_pool pki_root local\n")
 	began := time.Now()
 	output, ok := run(t, goProgram("message")(t), inUS, trust...)
 	if ok || !strings.Contains(output, "20503 Service unavailable") || time.Since(began) > 5*time.Second {
