@@ -24,6 +24,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/sandbox"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // Addresses in a network of its own. The gate listens at all of them, and the
@@ -160,6 +161,16 @@ func startPrivateDNS(t *testing.T, resolver string, c *carrier, edits ...string)
 	)
 	authority := filepath.Join(s.Folder, "caddy/pki/authorities/local/root.crt")
 	s.waitForLog(t, "certificate obtained successfully", 2)
+	// It is logged before it is in use.
+	for _, name := range []string{"api.twilio.com", "api.fence.twilio.com"} {
+		harness.AwaitNil(t, "the gate has a certificate for "+name, func() error {
+			connection, err := tls.Dial("tcp", gateAddress+":443", &tls.Config{ServerName: name, InsecureSkipVerify: true})
+			if err == nil {
+				connection.Close()
+			}
+			return err
+		})
+	}
 	// Debian's Python library takes no other authorities than the machine's. In
 	// this network, those are the gate's.
 	if store := "/etc/ssl/certs/ca-certificates.crt"; exists(store) {
