@@ -31,12 +31,15 @@ type options struct {
 // Results that are kept, from the root of the repository.
 const keptResults = "bench/results.json"
 
+// defaults are the options of a run that is to be quoted.
+var defaults = options{pairs: 24, block: 300 * time.Millisecond, connections: 32, busy: 0.05}
+
 func main() {
-	var o options
-	flag.IntVar(&o.pairs, "pairs", 24, "rounds of the first two scenarios; the others have two thirds, points of series half as many")
-	flag.DurationVar(&o.block, "block", 300*time.Millisecond, "length of a block, from 100ms to 10s")
-	flag.IntVar(&o.connections, "connections", 32, "connections to the server, from 1 to 1000")
-	flag.Float64Var(&o.busy, "busy", 0.05, "share of the machine that other processes may use in a block that counts")
+	o := defaults
+	flag.IntVar(&o.pairs, "pairs", o.pairs, "rounds of the first two scenarios; the others have two thirds, points of series half as many")
+	flag.DurationVar(&o.block, "block", o.block, "length of a block, from 100ms to 10s")
+	flag.IntVar(&o.connections, "connections", o.connections, "connections to the server, from 1 to 1000")
+	flag.Float64Var(&o.busy, "busy", o.busy, "share of the machine that other processes may use in a block that counts")
 	flag.BoolVar(&o.short, "short", false, "stock Caddy and the gate alone, 5 rounds however busy the machine is; fails only where an answer is wrong")
 	flag.BoolVar(&o.install, "install", false, "install the Debian packages that are missing")
 	flag.StringVar(&o.only, "only", "", "`names` of scenarios and series, with commas between; \"decisions\" is one; -json keeps what the file has of the others")

@@ -103,7 +103,7 @@ func (r *result) measure(ctx context.Context, o options, list []scenario) (err e
 	}
 	defer b.secureUpstream.stop()
 	for n, c := range list {
-		progress("%d of %d, %s: %d rounds of %d systems; about %s until the last", n+1, len(list), c.key(),
+		progress("%d of %d, %s: %d rounds of %d systems; about %s left", n+1, len(list), c.key(),
 			c.rounds(o), len(c.systems), takeAll(list[n:], o).Round(time.Second))
 		found, err := b.scenario(ctx, c)
 		if err != nil {
