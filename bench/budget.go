@@ -26,7 +26,7 @@ const connecting = 50 * time.Millisecond
 // What takes time besides the blocks, on two quiet cores.
 const (
 	buildTime        = 30 * time.Second
-	decideTime       = 100 * time.Second
+	decideTime       = time.Minute
 	starting         = 300 * time.Millisecond // a system
 	stopping         = 200 * time.Millisecond
 	readingClocks    = 20 * time.Millisecond // before and after a block

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// now is the origin of what is measured from now on.
+// now is the origin of what is built now.
 func now() origin {
 	o := origin{Date: time.Now().Format(time.DateOnly)}
 	if output, err := exec.Command("git", "-C", root, "describe", "--always", "--dirty").Output(); err == nil {

@@ -18,13 +18,14 @@ type bench struct {
 	options
 	dir                      string
 	programs                 programs
+	origin                   origin // of the programs
 	upstream, secureUpstream *process
 	certificate              string // of the second
 }
 
 // scenario starts the systems of a scenario, lets them work in rounds, and stops them.
 func (b *bench) scenario(ctx context.Context, c scenario) (found scenarioResult, err error) {
-	found = scenarioResult{Name: c.name, Title: c.title, Series: c.series, X: c.x, origin: now()}
+	found = scenarioResult{Name: c.name, Title: c.title, Series: c.series, X: c.x, origin: b.origin}
 	var running []*instance
 	defer func() {
 		for _, i := range running {

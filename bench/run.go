@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"debug/buildinfo"
 	"errors"
@@ -11,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -59,7 +59,7 @@ func (o options) announce(list []scenario, deciding bool) {
 	if deciding {
 		total += decideTime
 	}
-	progress("%d scenarios: about %s on a quiet machine", len(list), total.Round(time.Second))
+	progress("this takes about %s on a quiet machine", total.Round(time.Second))
 	var groups []string
 	times := map[string]time.Duration{}
 	for _, c := range list {
@@ -83,7 +83,7 @@ func (r *result) measure(ctx context.Context, o options, list []scenario) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	b := bench{options: o, dir: dir, certificate: filepath.Join(dir, "certificate.pem")}
+	b := bench{options: o, origin: now(), dir: dir, certificate: filepath.Join(dir, "certificate.pem")}
 	if b.programs, err = prepare(ctx, o, dir, list); err != nil {
 		return err
 	}
@@ -138,6 +138,9 @@ func prepare(ctx context.Context, o options, dir string, list []scenario) (progr
 	return build(ctx, dir)
 }
 
+// versionNumber is the first in what a program says of itself.
+var versionNumber = regexp.MustCompile(`\d+\.\d+\.[^\s()]+`)
+
 // versions says what was measured.
 func (p programs) versions() map[string]string {
 	versions := map[string]string{"Go": runtime.Version()}
@@ -153,8 +156,8 @@ func (p programs) versions() map[string]string {
 			continue
 		}
 		output, err := exec.Command(p[name], "-v").CombinedOutput()
-		if line, _, _ := bytes.Cut(output, []byte("\n")); err == nil {
-			versions[name] = string(line)
+		if version := versionNumber.Find(output); err == nil && version != nil {
+			versions[name] = string(version)
 		}
 	}
 	for _, name := range []string{"libnginx-mod-http-lua", "libnginx-mod-http-js"} {
