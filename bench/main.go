@@ -67,11 +67,10 @@ func main() {
 		err = writeDocs()
 	default:
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-		err = run(ctx, o)
+		if err = run(ctx, o); ctx.Err() != nil {
+			err = errors.New("interrupted") // and not what became of it
+		}
 		stop()
-	}
-	if errors.Is(err, context.Canceled) {
-		err = errors.New("interrupted")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

@@ -14,7 +14,9 @@ import (
 // the decisions.
 func (r result) tables() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "targets:\n\n%s\n", r.targetTable())
+	if list := r.targetTable(); !strings.Contains(list, notMeasured) { // a part of a run has not all
+		fmt.Fprintf(&text, "targets:\n\n%s\n", list)
+	}
 	for _, c := range r.Scenarios {
 		if c.Series == "" {
 			fmt.Fprintf(&text, "%s:\n\n%s\n", c.Title, c.table(r.Busy))

@@ -50,6 +50,9 @@ func (c scenarioResult) system(name string) systemResult {
 	return systemResult{}
 }
 
+// notMeasured stands in the place of "yes" and "no".
+const notMeasured = "not measured"
+
 // targetTable has a row for each target. What the table shows is what is compared.
 func (r result) targetTable() string {
 	var text strings.Builder
@@ -58,7 +61,7 @@ func (r result) targetTable() string {
 		ratio := math.Round(100*r.reached(t)) / 100
 		switch {
 		case math.IsNaN(ratio):
-			fmt.Fprintf(&text, "| %s | ≤ %.2f | | not measured |\n", t.figure, t.most)
+			fmt.Fprintf(&text, "| %s | ≤ %.2f | | %s |\n", t.figure, t.most, notMeasured)
 		case ratio <= t.most:
 			fmt.Fprintf(&text, "| %s | ≤ %.2f | %.2f | yes |\n", t.figure, t.most, ratio)
 		default:
