@@ -100,7 +100,7 @@ func policyFile(accounts, prefixes int) []byte {
 		text.WriteString("prefixes:\n")
 	}
 	for i := range prefixes {
-		fmt.Fprintf(&text, "  - {block: \"+4479%06d\"}\n", i)
+		fmt.Fprintf(&text, "  - {block: \"+4479%06d\", reason: \"traffic pumping\"}\n", i)
 	}
 	fmt.Fprintf(&text, "accounts:\n  - id: %s\n    messaging: %s\n", account, sets[0])
 	for i := range accounts - 1 {

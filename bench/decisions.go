@@ -12,7 +12,8 @@ import (
 
 // decide runs the comparison of libraries, which is a module of its own: what it imports
 // is not to be among the modules of the gate.
-func decide(ctx context.Context) (list []decision, err error) {
+func decide(ctx context.Context) (*decisions, error) {
+	found := decisions{origin: now()}
 	progress("decisions of libraries")
 	cmd := exec.CommandContext(ctx, "go", "run", ".")
 	cmd.Dir = root + "/bench/decision"
@@ -21,8 +22,8 @@ func decide(ctx context.Context) (list []decision, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("deciding with libraries: %w", err)
 	}
-	if err := json.Unmarshal(output, &list); err != nil {
+	if err := json.Unmarshal(output, &found.List); err != nil {
 		return nil, fmt.Errorf("reading the decisions of libraries: %w", err)
 	}
-	return list, nil
+	return &found, nil
 }

@@ -13,6 +13,12 @@
 //
 // With -json it keeps all raw figures; -write docs makes the tables and the charts of
 // docs/performance.md from those in bench/results.json; -short is what a change runs.
+// With -only, the file keeps what it has of the rest, so that a run can be done in parts:
+//
+//	go run ./bench -json bench/results.json -only allowed,refused
+//	go run ./bench -json bench/results.json -only decisions
+//	go run ./bench -write docs
+//
 // Peers that are not installed are skipped, with the Debian packages that they need.
 //
 // CPU time is what the scheduler charged to the threads of the system's processes. Times

@@ -27,6 +27,9 @@ func writeDocs() error {
 	if err != nil {
 		return err
 	}
+	if err := os.RemoveAll(filepath.Join(root, charts)); err != nil {
+		return err
+	}
 	for name, text := range r.charts() {
 		file := filepath.Join(root, charts, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -61,22 +64,31 @@ func (r result) fill(text string) (string, error) {
 // section is what the page says.
 func (r result) section() string {
 	var text strings.Builder
-	text.WriteString(r.circumstances())
+	fmt.Fprintf(&text, "%s\n### Targets\n\n%s\n### At a glance\n\n%s\n%s", r.description(), r.targetTable(),
+		wrap("Ratios of CPU time a request; where nothing is refused to Caddy's `reverse_proxy` with the same options, "+
+			"and of refusals to `respond` with the same header."), r.overview())
+	for _, caution := range r.cautions() {
+		fmt.Fprintf(&text, "\n%s", wrap("**"+caution+"**"))
+	}
 	for _, c := range r.Scenarios {
 		if c.Series == "" {
-			fmt.Fprintf(&text, "\n**%s**\n\n![ratios of CPU time](performance/%s.svg)\n\n%s", capital(c.Title), c.Name, c.table(r.Busy))
+			fmt.Fprintf(&text, "\n### %s\n\n![%s](performance/%s.svg)\n\n%s", capital(c.Title), c.alternative(), c.Name, c.table(r.Busy))
 		}
 	}
 	for _, name := range r.seriesNames() {
-		fmt.Fprintf(&text, "\n**Growth with %s**\n\n![CPU time a request](performance/%s)\n\n%s", name, fileOf(name), r.seriesTable(name))
+		fmt.Fprintf(&text, "\n### Growth with %s\n\n![Lines: CPU time a request of Tollgate and of Caddy, by %s](performance/%s)\n\n%s",
+			name, name, fileOf(name), r.seriesTable(name))
 	}
-	if len(r.Decisions) > 0 {
-		fmt.Fprintf(&text, "\n**The decision alone**, beside general policy engines as libraries:\n\n%s", r.decisionTable())
-	}
-	for _, caution := range r.cautions() {
-		fmt.Fprintf(&text, "\n%s\n", caution)
+	if r.Decisions != nil {
+		fmt.Fprintf(&text, "\n### The decision alone\n\n%s\n%s", wrap("Beside general policy engines as libraries, "+
+			"which are told the territory: whether an account may send a message there."), r.decisionTable())
 	}
 	return text.String()
+}
+
+// alternative is what the chart of a scenario shows, for those who do not see it.
+func (c scenarioResult) alternative() string {
+	return fmt.Sprintf("Bars: CPU time a request, %s, as ratio to %s", c.Title, c.Systems[0].Name)
 }
 
 func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

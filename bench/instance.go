@@ -107,6 +107,9 @@ func (i *instance) stop() {
 	}
 }
 
+// said is the end of what its server has written.
+func (i *instance) said() []byte { return i.processes[len(i.processes)-1].said() }
+
 // pids are the processes of the system, each with those that it has started.
 func (i *instance) pids() (list [][]int, err error) {
 	for _, p := range i.processes {

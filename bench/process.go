@@ -18,6 +18,7 @@ type process struct {
 	name    string
 	address string
 	cmd     *exec.Cmd
+	output  string    // file of what it writes; none for a server that this program itself is
 	stdin   io.Closer // whose end ends a server that this program itself is
 	exited  chan struct{}
 }
@@ -54,16 +55,22 @@ func (p *process) startWith(ctx context.Context, output string) error {
 		return err
 	}
 	defer file.Close()
-	p.cmd.Stdout, p.cmd.Stderr = file, file
+	p.output, p.cmd.Stdout, p.cmd.Stderr = output, file, file
 	if err := p.start(); err != nil {
 		return err
 	}
 	if err := p.ready(ctx); err != nil {
 		p.stop()
-		said, _ := os.ReadFile(output)
-		return fmt.Errorf("%w\n%s", err, said)
+		return fmt.Errorf("%w\n%s", err, p.said())
 	}
 	return nil
+}
+
+// said is the end of what a process has written.
+func (p *process) said() []byte {
+	const most = 2000
+	text, _ := os.ReadFile(p.output)
+	return text[max(0, len(text)-most):]
 }
 
 // stop ends a process and waits for that.

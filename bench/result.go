@@ -11,27 +11,44 @@ import (
 // result is all that a run has seen, as it is kept: raw figures, from which tables and
 // charts are made.
 type result struct {
-	Date       string            `json:"date"`
+	circumstances
+	Scenarios []scenarioResult `json:"scenarios"`
+	Decisions *decisions       `json:"decisions,omitempty"`
+}
+
+// circumstances are those of all that one file has: figures of others are not to be
+// compared with them.
+type circumstances struct {
 	CPU        string            `json:"cpu"`
 	Processors int               `json:"processors"`
 	Kernel     string            `json:"kernel"`
 	Versions   map[string]string `json:"versions"`
-	// Pairs, Block (as text), Connections and Busy are the options of the run.
-	Pairs       int              `json:"pairs"`
-	Block       string           `json:"block"`
-	Connections int              `json:"connections"`
-	Busy        float64          `json:"busy"`
-	Scenarios   []scenarioResult `json:"scenarios"`
-	Decisions   []decision       `json:"decisions,omitempty"`
+	// Block (as text), Connections and Busy are the options of the run.
+	Block       string  `json:"block"`
+	Connections int     `json:"connections"`
+	Busy        float64 `json:"busy"`
+}
+
+// origin is when something was measured, and of which commit.
+type origin struct {
+	Date   string `json:"date"`
+	Commit string `json:"commit"`
 }
 
 // scenarioResult is what a scenario came to. Its first system is the base.
 type scenarioResult struct {
-	Name    string         `json:"name,omitempty"`
-	Title   string         `json:"title,omitempty"`
-	Series  string         `json:"series,omitempty"`
-	X       int            `json:"x,omitempty"`
+	Name   string `json:"name,omitempty"`
+	Title  string `json:"title,omitempty"`
+	Series string `json:"series,omitempty"`
+	X      int    `json:"x,omitempty"`
+	origin
 	Systems []systemResult `json:"systems"`
+}
+
+// decisions are what libraries took to decide.
+type decisions struct {
+	origin
+	List []decision `json:"list"`
 }
 
 // systemResult is what one system did in the rounds.
@@ -100,9 +117,9 @@ func readResult(file string) (r result, err error) {
 	return r, nil
 }
 
-// write writes the results into a file.
+// write writes the results into a file, without indentation: that would treble it.
 func (r result) write(file string) error {
-	text, err := json.MarshalIndent(r, "", " ")
+	text, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}

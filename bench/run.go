@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"debug/buildinfo"
 	"errors"
@@ -11,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -23,27 +23,26 @@ const module = "github.com/caddy-tollgate/tollgate"
 // run starts everything, measures and cleans up. Tables are not printed before that:
 // their reader may hang up.
 func run(ctx context.Context, o options) (err error) {
-	list := slices.Concat(scenarios, series())
-	if o.short {
-		o.pairs, o.block, o.busy = 5, 300*time.Millisecond, 1
-		list = short
-	}
-	names := strings.Split(o.only, ",")
-	wanted := func(name string) bool { return o.only == "" || slices.Contains(names, name) }
-	list = slices.DeleteFunc(list, func(c scenario) bool { return !wanted(c.name) && !wanted(c.series) })
-
-	r := result{Date: time.Now().Format(time.DateOnly), CPU: processor(), Processors: runtime.NumCPU(), Kernel: kernel(),
-		Pairs: o.pairs, Block: o.block.String(), Connections: o.connections, Busy: o.busy}
-	if err := r.measure(ctx, o, list); err != nil {
+	list, deciding, err := o.chosen()
+	if err != nil {
 		return err
 	}
-	if !o.short && wanted("decisions") {
+	o.announce(list, deciding)
+	r := result{circumstances: circumstances{CPU: processor(), Processors: runtime.NumCPU(), Kernel: kernel(),
+		Block: o.block.String(), Connections: o.connections, Busy: o.busy}}
+	if len(list) > 0 {
+		err = r.measure(ctx, o, list)
+	} else {
+		err = r.resume(o)
+	}
+	if err != nil {
+		return err
+	}
+	if deciding {
 		if r.Decisions, err = decide(ctx); err != nil {
 			return err
 		}
-	}
-	if o.json != "" {
-		if err := r.write(o.json); err != nil {
+		if err := r.keep(o); err != nil {
 			return err
 		}
 	}
@@ -51,32 +50,47 @@ func run(ctx context.Context, o options) (err error) {
 	return err
 }
 
+// announce says what takes how long.
+func (o options) announce(list []scenario, deciding bool) {
+	total := takeAll(list, o)
+	if len(list) > 0 {
+		total += buildTime
+	}
+	if deciding {
+		total += decideTime
+	}
+	progress("this takes about %s on a quiet machine", total.Round(time.Second))
+	var groups []string
+	times := map[string]time.Duration{}
+	for _, c := range list {
+		if !slices.Contains(groups, c.group()) {
+			groups = append(groups, c.group())
+		}
+		times[c.group()] += c.takes(o)
+	}
+	for _, name := range groups {
+		progress("%8s %s", times[name].Round(time.Second), name)
+	}
+	if deciding {
+		progress("%8s decisions", decideTime)
+	}
+}
+
 // measure measures the scenarios one after the other.
 func (r *result) measure(ctx context.Context, o options, list []scenario) (err error) {
-	if len(list) == 0 {
-		return nil
-	}
 	dir, err := os.MkdirTemp("", "tollgate-bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	b := bench{options: o, dir: dir, certificate: filepath.Join(dir, "certificate.pem")}
-	progress("building")
-	if b.programs, err = build(ctx, dir); err != nil {
+	b := bench{options: o, origin: now(), dir: dir, certificate: filepath.Join(dir, "certificate.pem")}
+	if b.programs, err = prepare(ctx, o, dir, list); err != nil {
 		return err
 	}
-	if missing := b.programs.missingOf(list); len(missing) > 0 && o.install {
-		if err := install(ctx, missing); err != nil {
-			return err
-		}
-		if b.programs, err = build(ctx, dir); err != nil {
-			return err
-		}
-	} else if len(missing) > 0 {
-		progress("skipping what needs the Debian packages %s, which are not installed: -install installs them", strings.Join(missing, ", "))
-	}
 	r.Versions = b.programs.versions()
+	if err := r.resume(o); err != nil {
+		return err
+	}
 	if err := writeCertificate(b.certificate); err != nil {
 		return err
 	}
@@ -88,15 +102,44 @@ func (r *result) measure(ctx context.Context, o options, list []scenario) (err e
 		return err
 	}
 	defer b.secureUpstream.stop()
-	for _, c := range list {
+	for n, c := range list {
+		progress("%d of %d, %s: %d rounds of %d systems; about %s left", n+1, len(list), c.key(),
+			c.rounds(o), len(c.systems), takeAll(list[n:], o).Round(time.Second))
 		found, err := b.scenario(ctx, c)
 		if err != nil {
 			return err
 		}
-		r.Scenarios = append(r.Scenarios, found)
+		r.add(found)
+		if err := r.keep(o); err != nil {
+			return err
+		}
 	}
 	return nil
 }
+
+// prepare builds the programs, and installs those that are missing if it may.
+func prepare(ctx context.Context, o options, dir string, list []scenario) (programs, error) {
+	progress("building")
+	found, err := build(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	missing := found.missingOf(list)
+	switch {
+	case len(missing) == 0:
+		return found, nil
+	case !o.install:
+		progress("skipping what needs the Debian packages %s, which are not installed: -install installs them", strings.Join(missing, ", "))
+		return found, nil
+	}
+	if err := install(ctx, missing); err != nil {
+		return nil, err
+	}
+	return build(ctx, dir)
+}
+
+// versionNumber is the first in what a program says of itself.
+var versionNumber = regexp.MustCompile(`\d+\.\d+\.[^\s()]+`)
 
 // versions says what was measured.
 func (p programs) versions() map[string]string {
@@ -108,16 +151,13 @@ func (p programs) versions() map[string]string {
 			}
 		}
 	}
-	if output, err := exec.Command("git", "-C", root, "describe", "--always", "--dirty").Output(); err == nil {
-		versions["Tollgate"] = strings.TrimSpace(string(output))
-	}
 	for _, name := range []string{"nginx", "haproxy"} {
 		if p[name] == "" {
 			continue
 		}
 		output, err := exec.Command(p[name], "-v").CombinedOutput()
-		if line, _, _ := bytes.Cut(output, []byte("\n")); err == nil {
-			versions[name] = string(line)
+		if version := versionNumber.Find(output); err == nil && version != nil {
+			versions[name] = string(version)
 		}
 	}
 	for _, name := range []string{"libnginx-mod-http-lua", "libnginx-mod-http-js"} {

@@ -45,11 +45,15 @@ func summarize(base, s systemResult, busy float64) summary {
 			continue
 		}
 		sum.ratios = append(sum.ratios, r.cpu()/base.Rounds[n].cpu())
-		for i, value := range []float64{r.cpu(), r.rate(), r.P50, r.P99, r.PacedP50, r.PacedP99, r.megabytes()} {
+		values := []float64{r.cpu(), r.rate(), r.P50, r.P99, r.megabytes()}
+		if r.PacedP50 > 0 { // else it was not measured
+			values = append(values, r.PacedP50, r.PacedP99)
+		}
+		for i, value := range values {
 			columns[i] = append(columns[i], value)
 		}
 	}
-	for i, to := range []*float64{&sum.cpu, &sum.rate, &sum.p50, &sum.p99, &sum.paced50, &sum.paced, &sum.megabytes} {
+	for i, to := range []*float64{&sum.cpu, &sum.rate, &sum.p50, &sum.p99, &sum.megabytes, &sum.paced50, &sum.paced} {
 		*to = median(columns[i])
 	}
 	return sum

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -15,6 +14,9 @@ import (
 // the decisions.
 func (r result) tables() string {
 	var text strings.Builder
+	if list := r.targetTable(); !strings.Contains(list, notMeasured) { // a part of a run has not all
+		fmt.Fprintf(&text, "targets:\n\n%s\n", list)
+	}
 	for _, c := range r.Scenarios {
 		if c.Series == "" {
 			fmt.Fprintf(&text, "%s:\n\n%s\n", c.Title, c.table(r.Busy))
@@ -23,10 +25,10 @@ func (r result) tables() string {
 	for _, name := range r.seriesNames() {
 		fmt.Fprintf(&text, "%s:\n\n%s\n", name, r.seriesTable(name))
 	}
-	if len(r.Decisions) > 0 {
+	if r.Decisions != nil {
 		fmt.Fprintf(&text, "decisions:\n\n%s\n", r.decisionTable())
 	}
-	fmt.Fprintf(&text, "%s\n", r.circumstances())
+	fmt.Fprintf(&text, "%s\n", r.description())
 	for _, caution := range r.cautions() {
 		fmt.Fprintf(&text, "\n**%s**\n", caution)
 	}
@@ -111,7 +113,7 @@ func (r result) decisionTable() string {
 	accounts := map[int]bool{}
 	cells := map[string]map[int]decision{}
 	var libraries []string
-	for _, d := range r.Decisions {
+	for _, d := range r.Decisions.List {
 		name := strings.TrimSpace(d.Library + " " + d.Version)
 		if cells[name] == nil {
 			cells[name] = map[int]decision{}
@@ -135,17 +137,6 @@ func (r result) decisionTable() string {
 		text.WriteString(" |\n")
 	}
 	return text.String()
-}
-
-// circumstances says how it was measured.
-func (r result) circumstances() string {
-	var versions []string
-	for _, name := range slices.SortedFunc(maps.Keys(r.Versions), func(a, b string) int { return cmp.Compare(strings.ToLower(a), strings.ToLower(b)) }) {
-		versions = append(versions, name+" "+strings.TrimPrefix(r.Versions[name], "go"))
-	}
-	return fmt.Sprintf("%s, %d processors of %s, %s; %s. %d rounds of blocks of %s, %d connections; a round in which other\n"+
-		"processes used more than %.0f%% of the machine does not count.\n",
-		r.Date, r.Processors, r.CPU, r.Kernel, strings.Join(versions, ", "), r.Pairs, r.Block, r.Connections, 100*r.Busy)
 }
 
 // Limits beyond which results are not worth quoting.

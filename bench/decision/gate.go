@@ -22,8 +22,8 @@ func prepareGate(_ context.Context, accounts int) (decider, error) {
 		}
 		territories[name] = territory
 		sends[name] = policy.Send{Channel: policy.Messaging, Senders: []string{"+12025550199"},
-			Destination: address.Reading{Meaning: address.Numbers, Numbers: []address.Number{{Digits: digits,
-				Assignment: numbering.Assignment{Territories: []numbering.Territory{territory}, Kinds: numbering.Kinds(numbering.Mobile), Listed: true}}}}}
+			Destination: address.Reading{Meaning: address.Numbers, Numbers: address.ListOf(address.Number{Digits: digits,
+				Assignment: numbering.Assignment{Territories: []numbering.Territory{territory}, Kinds: numbering.Kinds(numbering.Mobile), Listed: true}})}}
 	}
 	set := policy.SetOf(territories["US"], territories["CA"])
 	grant := &policy.Grant{Set: set, Outright: set}
