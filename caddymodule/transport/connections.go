@@ -57,9 +57,11 @@ func (c *Connections) tlsConfig() *tls.Config {
 }
 
 // needsCaddy reports whether the settings ask for what connections of our own do not do.
+// With read_timeout or write_timeout, Caddy's connections set a deadline for each read or
+// write, which would undo the deadlines of our own.
 func (c *Connections) needsCaddy() bool {
 	return !slices.Equal(c.Versions, []string{"1.1"}) ||
-		c.MaxConnsPerHost != 0 || c.KeepAlive.MaxIdleConns != 0 ||
+		c.ReadTimeout != 0 || c.WriteTimeout != 0 || c.MaxConnsPerHost != 0 || c.KeepAlive.MaxIdleConns != 0 ||
 		c.KeepAlive.Enabled != nil && !*c.KeepAlive.Enabled ||
 		c.ProxyProtocol != "" || c.isProxied() ||
 		c.TLS != nil && (len(c.TLS.ExceptPorts) > 0 || strings.Contains(c.TLS.ServerName, "{"))
@@ -86,9 +88,9 @@ func (c *Connections) Cleanup() error {
 const maxOwn = 64 << 10
 
 // direct returns the request to be written on a connection of our own, for one that a gate
-// let pass and that is about to be written as r. It returns false if Caddy's transport is
-// to make it.
-func (c *Connections) direct(r *http.Request, passed *Passed) (forward.Request, bool) {
+// let pass and that is about to be written as r to an address. It returns false if Caddy's
+// transport is to make it.
+func (c *Connections) direct(r *http.Request, address string, passed *Passed) (forward.Request, bool) {
 	if c.own == nil || len(r.Trailer) > 0 || r.Header["Upgrade"] != nil {
 		return forward.Request{}, false
 	}
@@ -96,14 +98,24 @@ func (c *Connections) direct(r *http.Request, passed *Passed) (forward.Request, 
 	if !held || len(body) > maxOwn {
 		return forward.Request{}, false
 	}
+	host := r.Host
+	if host == "" {
+		host = address // HTTP/1.0 needs none
+	}
 	return forward.Request{
 		Method:     r.Method,
 		Target:     passed.Decision.Target(),
-		Host:       r.Host,
+		Host:       host,
 		Header:     r.Header,
 		Body:       body,
-		Replayable: passed.Decision.Operation.Safe,
+		Replayable: passed.Decision.Operation.Safe && isRead(r.Method),
 	}, true
+}
+
+// isRead reports whether a method only reads. Uploads are safe as well, since they reach no
+// one, and are not to be made twice.
+func isRead(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
 // hostOf is the host of an address, without its port, as a request names it.

@@ -75,7 +75,7 @@ func PassedOf(r *http.Request) *Passed {
 }
 
 // Taken reports whether a handler has taken the request to forward it.
-func (p *Passed) Taken() bool { return p.taken }
+func (p *Passed) Taken() bool { return p != nil && p.taken }
 
 // Take is PassedOf for what forwards the request, once: a request is forwarded once.
 func Take(r *http.Request) *Passed {

@@ -97,7 +97,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 // write writes a request with the carrier's credential, if there is one. What holds the
 // request that came here, such as the proxy's log, must not see the credential.
 func (t *Transport) write(r *http.Request, address string, passed *Passed, issued *reload.Issued) (*http.Response, error) {
-	if direct, ok := t.connections.direct(r, passed); ok {
+	if direct, ok := t.connections.direct(r, address, passed); ok {
 		direct.Authorization = authorizationOf(issued)
 		if agent := r.Header["User-Agent"]; len(agent) == 1 && agent[0] == "" {
 			direct.Without = isAgent // so a proxy asks for none to be sent
@@ -126,7 +126,7 @@ func (t *Transport) write(r *http.Request, address string, passed *Passed, issue
 // and the request allow it without reverse_proxy. It returns false, having done nothing,
 // if they do not. The error is a *forward.Error or says why nothing is written.
 func (t *Transport) Forward(w http.ResponseWriter, r *http.Request, passed *Passed) (done bool, err error) {
-	direct, ok := t.connections.direct(r, passed)
+	direct, ok := t.connections.direct(r, passed.Upstream, passed)
 	if !ok {
 		return false, nil
 	}

@@ -27,11 +27,11 @@ type writer struct {
 func newWriter() *writer { return &writer{ResponseRecorder: httptest.NewRecorder()} }
 
 func (w *writer) WriteHeader(status int) {
-	w.begun = true
 	if status < 200 {
 		w.informed = append(w.informed, fmt.Sprint(status, w.Header()))
 		return
 	}
+	w.begun = true
 	w.ResponseRecorder.WriteHeader(status)
 }
 
@@ -199,6 +199,7 @@ func TestAnswersArePassedOn(t *testing.T) {
 		{"an empty value and spaces around one", "GET", "HTTP/1.1 200 OK\r\nContent-Length:0\r\nA:\r\nB:  \t b c\t \r\n\r\n", 200, "A: \r\nB: b c\r\nContent-Length: 0\r\n", ""},
 		{"a value in UTF-8", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nA: é\r\n\r\n", 200, "A: é\r\nContent-Length: 0\r\n", ""},
 		{"no fields for one connection", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive, X-Hop, Content-Length\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nProxy-Authenticate: Basic\r\nUpgrade: h2c\r\nTe: trailers\r\n\r\n", 200, "Content-Length: 0\r\n", ""},
+		{"no other way to the carrier", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nAlt-Svc: h3=\":443\"\r\n\r\n", 200, "Content-Length: 0\r\n", ""},
 		{"the carrier's Server and Date", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nServer: carrier\r\nDate: today\r\n\r\n", 200, "Content-Length: 0\r\nDate: today\r\nServer: carrier\r\n", ""},
 		{"a head larger than the buffer", "GET", "HTTP/1.1 200 OK\r\nA: " + long[:9_000] + "\r\nContent-Length: 2\r\n\r\nab", 200, "A: " + long[:9_000] + "\r\nContent-Length: 2\r\n", "ab"},
 	} {

@@ -144,7 +144,7 @@ func (c *conn) ask(ctx context.Context, client *Client, w http.ResponseWriter, r
 		return c.explain(ctx, StepWrite, unwritten, false), false
 	default:
 		again = r.Replayable && c.reused && !c.heard && !errors.Is(err, os.ErrDeadlineExceeded)
-		return c.explain(ctx, StepRead, err, informed), again
+		return c.explain(ctx, StepRead, err, false), again
 	}
 	if unwritten != nil {
 		c.answer.keep = false

@@ -35,7 +35,8 @@ func (e *Error) Error() string { return string(e.Step) + ": " + e.Err.Error() }
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Begun reports whether something of the answer was passed on.
+// Begun reports whether something of the answer was passed on. Informational answers
+// before it do not count: the client still awaits one.
 func (e *Error) Begun() bool { return e.begun }
 
 // Why an answer is refused. Each could be read in two ways, or has no end.

@@ -57,8 +57,8 @@ type untouched struct {
 }
 
 func (u *untouched) WriteHeader(status int) {
-	u.begun = true
 	if status >= 200 { // the recorder takes the first for the answer
+		u.begun = true
 		u.ResponseRecorder.WriteHeader(status)
 	}
 }

@@ -77,10 +77,10 @@ func validValue(value string) bool {
 }
 
 // hopByHop reports whether a field, named in its canonical form, is for one connection
-// alone (RFC 9110, section 7.6.1).
+// alone (RFC 9110, section 7.6.1), or names another way to one host (RFC 7838, section 3).
 func hopByHop(name string) bool {
 	switch name {
-	case "Connection", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade":
+	case "Alt-Svc", "Connection", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade":
 		return true
 	}
 	return strings.HasPrefix(name, "Proxy-")

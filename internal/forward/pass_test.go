@@ -63,6 +63,28 @@ func TestInformationalAnswersArePassedOn(t *testing.T) {
 	}
 }
 
+// What is informational answers nothing: the caller still can.
+func TestAnAnswerThatIsOnlyAnnouncedHasNotBegun(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, text string }{
+		{"the carrier closes", "HTTP/1.1 100 Continue\r\n\r\n"},
+		{"the answer is malformed", "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/2 200 OK\r\n\r\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWriter()
+			status, err := new(forward.Client).Forward(context.Background(), w, played(t, tt.text, false), send())
+			failed := new(forward.Error)
+			if !errors.As(err, &failed) || failed.Step != forward.StepRead || failed.Begun() || status != 0 {
+				t.Errorf("got %d, %v, begun: %v", status, err, failed.Begun())
+			}
+			if len(w.informed) != 1 || w.begun {
+				t.Errorf("passed on %q, begun: %v", w.informed, w.begun)
+			}
+		})
+	}
+}
+
 // front is a server that forwards all it gets to an address.
 func front(t testing.TB, client *forward.Client, address string) (url string) {
 	t.Helper()
