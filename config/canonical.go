@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -62,8 +63,8 @@ func WriteJSON(w io.Writer, d *Document) error {
 
 // canonicalize writes the codes of territories in capitals and hosts in small letters, so
 // that all spellings of a policy are one value. What is neither, such as a placeholder, it
-// leaves alone. It changes the lists that Merge made; those below belong to the documents
-// that were merged, too, and are replaced.
+// leaves alone. It changes only the list of ranges, which Merge made; all other lists belong
+// to the documents that were merged, too, and those that change are replaced.
 func canonicalize(d *Document) {
 	d.URLHosts = canonicalHosts(d.URLHosts)
 	if d.Default != nil {
@@ -86,9 +87,25 @@ func canonicalize(d *Document) {
 	if d.ByRequest != nil {
 		d.ByRequest = &ByRequest{Voice: canonicalTerritories(d.ByRequest.Voice)}
 	}
-	for i := range d.Accounts {
-		canonicalizeAccount(&d.Accounts[i])
+	d.Accounts = canonicalAccounts(d.Accounts)
+}
+
+// canonicalAccounts is the list itself if nothing changes: a copy of many accounts takes as
+// much memory again.
+func canonicalAccounts(list []Account) []Account {
+	changed := list
+	for i := range list {
+		account := list[i]
+		canonicalizeAccount(&account)
+		if reflect.DeepEqual(&account, &list[i]) {
+			continue
+		}
+		if &changed[0] == &list[0] {
+			changed = slices.Clone(list)
+		}
+		changed[i] = account
 	}
+	return changed
 }
 
 func canonicalizeAccount(a *Account) {

@@ -44,10 +44,40 @@ func ReadFile(name string) (Source, error) {
 // ParseFile reads the text of a policy file, as ReadFile does. The name is for
 // the positions of what is in it.
 func ParseFile(name string, text []byte) (Source, error) {
+	if len(text) >= manyAccounts {
+		if source, ok := parseInParts(name, text, partSize); ok {
+			return source, nil
+		}
+	}
+	return parseWhole(name, text)
+}
+
+// manyAccounts is the size of a file from which its accounts are read in parts, and partSize
+// about that of a part: the memory that this saves matters only then.
+const (
+	manyAccounts = 1 << 20
+	partSize     = 32 << 10
+)
+
+// parseInParts reads a file whose accounts can be read in parts, if there is no mistake.
+func parseInParts(name string, text []byte, size int) (Source, bool) {
+	read, ok := decode.ParseInParts(name, text, beginning, "accounts", size)
+	if !ok {
+		return Source{}, false
+	}
+	source, err := readSource(read)
+	return source, err == nil
+}
+
+func parseWhole(name string, text []byte) (Source, error) {
 	read, err := decode.ParseFile(name, text, beginning)
 	if err != nil {
 		return Source{}, err
 	}
+	return readSource(read)
+}
+
+func readSource(read *decode.File) (Source, error) {
 	if isOtherVersion(read) {
 		return Source{}, read.Err()
 	}

@@ -1,6 +1,10 @@
 package config
 
-import "github.com/caddy-tollgate/tollgate/internal/decode"
+import (
+	"slices"
+
+	"github.com/caddy-tollgate/tollgate/internal/decode"
+)
 
 // Source is a document and where its values are. A policy may be stated in
 // several: a Caddyfile and the file that it names.
@@ -82,8 +86,19 @@ func Merge(sources ...Source) Document {
 		if d.ByRequest != nil {
 			merged.ByRequest = d.ByRequest
 		}
-		merged.Accounts = append(merged.Accounts, d.Accounts...)
+		merged.Accounts = joined(merged.Accounts, d.Accounts)
 	}
 	canonicalize(&merged)
 	return merged
+}
+
+// joined is both lists in one: where one of them is empty, the other without a copy.
+func joined(first, second []Account) []Account {
+	switch {
+	case len(second) == 0:
+		return first
+	case len(first) == 0:
+		return slices.Clip(second)
+	}
+	return append(first, second...)
 }

@@ -41,7 +41,7 @@ func ParseFile(name string, text []byte, beginning string) (*File, error) {
 	switch {
 	case wrong != nil:
 		f.reader.mistake(*wrong)
-	case bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")):
+	case isJSON(text):
 		f.readJSON(text)
 	default:
 		f.readYAML(text, beginning)
@@ -50,6 +50,11 @@ func ParseFile(name string, text []byte, beginning string) (*File, error) {
 		return nil, f.Err()
 	}
 	return f, nil
+}
+
+// isJSON reports whether a text is JSON, and not YAML.
+func isJSON(text []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{"))
 }
 
 func (f *File) readJSON(text []byte) {
@@ -65,7 +70,7 @@ func (f *File) readJSON(text []byte) {
 
 func (f *File) readYAML(text []byte, beginning string) {
 	f.reader.yaml = true
-	tree, mistakes := readYAML(text)
+	tree, mistakes := readYAML(text, maxDepth)
 	if tree == nil && len(mistakes) == 0 {
 		mistakes = []mistake{{1, 1, fmt.Sprintf("the document is empty: begin it with %s", f.Example(beginning))}}
 	}

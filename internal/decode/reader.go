@@ -23,6 +23,8 @@ type reader struct {
 	positions Positions
 	// synonyms of the names of members, for suggestions.
 	synonyms map[string]string
+	// parts of a long list that is not in the tree, nil without one.
+	parts    *parts
 	problems Problems
 
 	values int
@@ -123,22 +125,31 @@ func isWhole(text string) bool {
 
 // elements reads a list.
 func (r *reader) elements(path string, v *value, into reflect.Value) {
+	if r.parts != nil && r.parts.list == v {
+		r.inParts(path, into)
+		return
+	}
 	n := len(v.elements)
 	if n == 0 && !isNoneable(into.Type()) {
 		return
 	}
 	into.Set(reflect.MakeSlice(into.Type(), n, n))
 	for i, element := range v.elements {
-		if r.values > maxValues {
-			return
-		}
-		at := path + "[" + strconv.Itoa(i) + "]"
-		if message := r.expectedElement(element, into.Type()); message != "" {
-			r.problem(at, element.line, element.column, "%s", message)
-			continue
-		}
-		r.read(at, element, into.Index(i))
+		r.element(path, i, element, into)
 	}
+}
+
+// element reads one element of a list, for which there is room.
+func (r *reader) element(path string, i int, element *value, into reflect.Value) {
+	if r.values > maxValues {
+		return
+	}
+	at := path + "[" + strconv.Itoa(i) + "]"
+	if message := r.expectedElement(element, into.Type()); message != "" {
+		r.problem(at, element.line, element.column, "%s", message)
+		return
+	}
+	r.read(at, element, into.Index(i))
 }
 
 // entries reads a map, in which any name may occur.

@@ -11,7 +11,7 @@ import (
 )
 
 // MaxFileSize is the size of the largest file that is read: 32 MiB, room for a policy of
-// more than 100,000 accounts. Reading needs some forty times the size of a file in memory
+// more than 100,000 accounts. Reading one as a whole needs some forty times its size in memory
 // for a moment, and more for a file of nothing but mistakes.
 const MaxFileSize = 32 << 20
 

@@ -13,13 +13,16 @@ import (
 type yamlTree struct {
 	// anchored are the values at anchors; nil while one is being made.
 	anchored map[*yaml.Node]*value
+	// How many levels deep values may nest.
+	deepest int
 	// mistakes that leave the rest of the tree readable.
 	mistakes []mistake
 }
 
-// readYAML reads the one document in a YAML text. Without a tree, the mistakes say why; if
+// readYAML reads the one document in a YAML text, whose values nest so many levels at most.
+// Without a tree, the mistakes say why; if
 // there are none, the text is empty.
-func readYAML(text []byte) (*value, []mistake) {
+func readYAML(text []byte, deepest int) (*value, []mistake) {
 	nodes, err := yamlDocuments(bytes.NewReader(text))
 	switch {
 	case err != nil:
@@ -29,7 +32,7 @@ func readYAML(text []byte) (*value, []mistake) {
 	case len(nodes) > 1:
 		return nil, []mistake{{int32(nodes[1].Line), int32(nodes[1].Column), "a second document: write one only"}}
 	}
-	t := yamlTree{anchored: make(map[*yaml.Node]*value)}
+	t := yamlTree{anchored: make(map[*yaml.Node]*value), deepest: deepest}
 	v, wrong := t.value(nodes[0].Content[0], 0)
 	if wrong != nil {
 		return nil, append(t.mistakes, *wrong)
@@ -60,8 +63,8 @@ func yamlDocuments(text io.Reader) (documents []*yaml.Node, err error) {
 }
 
 func (t *yamlTree) value(n *yaml.Node, depth int) (*value, *mistake) {
-	if depth > maxDepth {
-		return nil, &mistake{int32(n.Line), int32(n.Column), tooDeep(maxDepth)}
+	if depth > t.deepest {
+		return nil, &mistake{int32(n.Line), int32(n.Column), tooDeep(t.deepest)}
 	}
 	if n.Kind == yaml.AliasNode {
 		return t.alias(n)

@@ -110,6 +110,7 @@ func (l *Loader) StatesEnd() bool { return l.hadEnd.Load() }
 func (l *Loader) Load() (changed bool, err error) {
 	l.loading.Lock()
 	defer l.loading.Unlock()
+	defer spareMemory(l.file)()
 	defer func() {
 		if err != nil {
 			l.failure.Store(&err)
