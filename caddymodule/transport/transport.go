@@ -139,9 +139,6 @@ func (t *Transport) Forward(w http.ResponseWriter, r *http.Request, passed *Pass
 		direct.Host = hostOf(passed.Upstream)
 	}
 	direct.Without = isOfProxies
-	if r.Body != nil {
-		_ = r.Body.Close() // it is held; net/http need not look for the rest of it
-	}
 	status, err := t.connections.own.Forward(r.Context(), w, passed.Upstream, &direct)
 	if status != 0 {
 		passed.learn(issued, status)
