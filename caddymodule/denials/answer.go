@@ -119,21 +119,23 @@ func (s *Disclosure) recordRejection(product string, header http.Header) {
 
 // Watch records whether the carrier accepts the credential of a request that is
 // forwarded. The carrier may answer what it does not document before it looks at the
-// credential, so that such an answer says nothing of it.
-func (s *Disclosure) Watch(w http.ResponseWriter, r *http.Request, d *gate.Decision) http.ResponseWriter {
+// credential, so that such an answer says nothing of it. The writer that is returned is in
+// the room that the caller has for it.
+func (s *Disclosure) Watch(room *WatchedWriter, w http.ResponseWriter, r *http.Request, d *gate.Decision) http.ResponseWriter {
 	if d.Malformed() || d.Operation.Kind == carrier.UnknownOperation || d.Operation.Undocumented {
 		return w
 	}
-	return &watchedWriter{
+	*room = WatchedWriter{
 		ResponseWriterWrapper: caddyhttp.ResponseWriterWrapper{ResponseWriter: w},
 		disclosure:            s,
 		decision:              d,
 		authorization:         r.Header.Get("Authorization"),
 	}
+	return room
 }
 
-// watchedWriter watches for the status of an answer.
-type watchedWriter struct {
+// WatchedWriter watches for the status of an answer.
+type WatchedWriter struct {
 	caddyhttp.ResponseWriterWrapper
 	disclosure    *Disclosure
 	decision      *gate.Decision
@@ -143,7 +145,7 @@ type watchedWriter struct {
 
 // WriteHeader implements http.ResponseWriter. Informational answers come before
 // the one that counts. An answer whose status was never written is not the carrier's.
-func (w *watchedWriter) WriteHeader(status int) {
+func (w *WatchedWriter) WriteHeader(status int) {
 	if !w.seen && status >= http.StatusOK {
 		w.seen = true
 		w.learn(status)
@@ -154,7 +156,7 @@ func (w *watchedWriter) WriteHeader(status int) {
 // learn records what a status says of the credential. The carrier may have reported an
 // error before it looked at the credential. Where the account is assumed, the credential
 // may be that of any other customer of the carrier.
-func (w *watchedWriter) learn(status int) {
+func (w *WatchedWriter) learn(status int) {
 	op := w.decision.Operation
 	presented := credentialcheck.Presented{
 		Authorization: w.authorization, Product: op.CheckedAs, Upstream: op.Upstream, Account: w.decision.Account,

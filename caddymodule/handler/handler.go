@@ -233,7 +233,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	defer held.Release()
 	d := h.gate.JudgeHolding(r, &held)
 
-	repl := h.announce(r, d)
+	repl, pass := h.announce(r, d)
 	if d.Reason == carrier.MemoryFull {
 		h.app.LogFull()
 	}
@@ -248,7 +248,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 			return h.refuseUnlogged(w, r, d, err)
 		}
 		if h.disclosure != nil {
-			w = h.disclosure.Watch(w, r, d)
+			w = h.disclosure.Watch(&pass.answer, w, r, d)
 		}
 	case h.Broker:
 		telemetry.RecordKey(r, d)
@@ -279,20 +279,27 @@ func (h *Handler) forward(w http.ResponseWriter, r *http.Request, d *gate.Decisi
 	})
 }
 
+// passing is what is kept of a request that may pass, in one allocation.
+type passing struct {
+	transport.Passed
+	answer denials.WatchedWriter
+}
+
 // announce makes known what the gate says of a request: by the placeholders and, if it may
 // pass, to what forwards it.
-func (h *Handler) announce(r *http.Request, d *gate.Decision) *caddy.Replacer {
-	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
+func (h *Handler) announce(r *http.Request, d *gate.Decision) (repl *caddy.Replacer, pass *passing) {
+	repl = r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 	repl.Map(func(key string) (any, bool) { return h.placeholder(key, d, r) })
 	if d.Outcome != policy.Deny {
-		transport.Pass(r, &transport.Passed{
+		pass = &passing{Passed: transport.Passed{
 			Decision:    d,
 			Upstream:    h.destination(d),
 			Fixed:       h.upstream != "",
 			Credentials: h.credentials,
-		})
+		}}
+		transport.Pass(r, &pass.Passed)
 	}
-	return repl
+	return repl, pass
 }
 
 // closes reports whether a connection is closed on which a request was refused for

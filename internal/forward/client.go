@@ -30,7 +30,8 @@ type Client struct {
 	// the same bound.
 	MaxHeaderBytes int64
 
-	pool pool
+	pool  pool
+	watch watch
 }
 
 const (
@@ -121,13 +122,11 @@ func dialError(ctx context.Context, err error) error {
 // may be tried once more: no byte of it can have reached the carrier, or it only reads and
 // an old connection was closed instead of an answer.
 func (c *conn) ask(ctx context.Context, client *Client, w http.ResponseWriter, r *Request, request []byte) (err error, again bool) {
-	c.stop, c.heard = nil, false
+	c.heard = false
 	if client.ResponseHeaderTimeout > 0 {
 		_ = c.SetDeadline(time.Now().Add(client.ResponseHeaderTimeout))
 	}
-	if ctx.Done() != nil {
-		c.stop = context.AfterFunc(ctx, c.interrupt)
-	}
+	client.watch.add(ctx, c)
 	before := c.socket.sent
 	_, unwritten := c.Write(request)
 	if unwritten != nil && c.socket.sent == before {
@@ -212,9 +211,7 @@ func (c *conn) readHead(ctx context.Context, client *Client, w http.ResponseWrit
 // finish ends the use of a connection. It is kept if the answer was read to its end, and
 // nothing stands against another request on it.
 func (c *conn) finish(client *Client, complete bool) {
-	watched := c.stop == nil || c.stop()
-	c.stop = nil
-	if !complete || !watched || !c.answer.keep || c.buffered() > 0 || c.failed != nil || c.raw == nil {
+	if uninterrupted := client.watch.remove(c); !complete || !uninterrupted || !c.answer.keep || c.buffered() > 0 || c.failed != nil || c.lookout == nil {
 		_ = c.Close()
 		return
 	}

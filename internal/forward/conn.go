@@ -47,7 +47,7 @@ var errCut = fmt.Errorf("the connection ended without close_notify: %w", io.ErrU
 type conn struct {
 	net.Conn // over TLS or in the clear
 	socket   *socket
-	raw      syscall.RawConn // of the socket, nil if it cannot be looked at
+	lookout  *lookout // on the socket, nil if it cannot be looked at
 	address  string
 
 	buffer []byte
@@ -57,10 +57,13 @@ type conn struct {
 	heard  bool  // whether any of the answer has come
 
 	reused    bool
-	interrupt func()      // ends all reading and writing
-	stop      func() bool // ends the watch of the client
 	idleSince time.Time
 	reuseFor  time.Duration // how long it may be idle
+
+	// What the watch has of it, under its lock.
+	client      context.Context // of the client that waits, or nil
+	place       int             // among those that wait
+	interrupted bool
 
 	answer head
 	body   body
@@ -76,12 +79,16 @@ var past = time.Unix(1, 0)
 func newConn(dialed net.Conn, address string) *conn {
 	c := &conn{socket: &socket{Conn: dialed}, address: address, buffer: make([]byte, readBuffer)}
 	c.Conn = c.socket
-	c.interrupt = func() { _ = c.SetDeadline(past) }
 	if system, ok := dialed.(syscall.Conn); ok {
-		c.raw, _ = system.SyscallConn()
+		if raw, err := system.SyscallConn(); err == nil {
+			c.lookout = newLookout(raw)
+		}
 	}
 	return c
 }
+
+// interrupt ends all reading and writing.
+func (c *conn) interrupt() { _ = c.SetDeadline(past) }
 
 // secure does the TLS handshake.
 func (c *conn) secure(ctx context.Context, config *tls.Config, timeout time.Duration) error {
@@ -110,7 +117,7 @@ func (c *conn) secure(ctx context.Context, config *tls.Config, timeout time.Dura
 
 // isQuiet reports whether nothing has come on an idle connection, not even its end.
 func (c *conn) isQuiet() bool {
-	if c.buffered() > 0 || c.failed != nil || c.raw == nil || !nothingToRead(c.raw) {
+	if c.buffered() > 0 || c.failed != nil || c.lookout == nil || !c.lookout.nothingToRead() {
 		return false
 	}
 	if _, ok := c.Conn.(*tls.Conn); !ok {

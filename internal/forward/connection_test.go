@@ -282,7 +282,7 @@ func TestAReadIsNotRepeatedAfterAMalformedAnswer(t *testing.T) {
 	}
 }
 
-func TestAClientThatIsGoneEndsTheWaitAtOnce(t *testing.T) {
+func TestAClientThatIsGoneEndsTheWait(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, answer string

@@ -4,6 +4,11 @@ package forward
 
 import "syscall"
 
-// nothingToRead reports false: the connection cannot be looked at here. So it is not used
-// a second time, and each request has a connection of its own.
-func nothingToRead(syscall.RawConn) bool { return false }
+// lookout cannot look at a connection here. So none is used a second time, and each request
+// has a connection of its own.
+type lookout struct{}
+
+func newLookout(syscall.RawConn) *lookout { return nil }
+
+// nothingToRead reports false.
+func (*lookout) nothingToRead() bool { return false }

@@ -25,10 +25,8 @@ type Bounds struct {
 type Holding struct {
 	bounds *Bounds
 	writer http.ResponseWriter
-	// clock ends the wait for the body; nil while it does not run. After it has run out,
-	// expired is closed once the deadline of the connection is set.
-	clock   *time.Timer
-	expired chan struct{}
+	// clock ends the wait for the body; nil while it does not run.
+	clock *clock
 	// late says that the body did not arrive in time.
 	late bool
 	// whole says that all of the body has arrived.
@@ -57,26 +55,15 @@ func (h *Holding) startClock() {
 	if h.clock != nil || h.bounds == nil || h.bounds.Timeout <= 0 {
 		return
 	}
-	writer, expired := h.writer, make(chan struct{})
-	h.expired = expired
-	h.clock = time.AfterFunc(h.bounds.Timeout, func() {
-		defer close(expired)
-		// A writer without deadlines cannot end the wait: a late body is refused once it
-		// has arrived.
-		_ = http.NewResponseController(writer).SetReadDeadline(longAgo)
-	})
+	h.clock = newClock(h.writer, h.bounds.Timeout)
 }
-
-// longAgo is a deadline that has passed.
-var longAgo = time.Unix(1, 0)
 
 // stopClock ends the wait. If the clock has run out, it waits until the deadline is set.
 func (h *Holding) stopClock() {
 	if h.clock == nil {
 		return
 	}
-	if !h.clock.Stop() {
-		<-h.expired
+	if !h.clock.stop() {
 		h.late = true
 	}
 	h.clock = nil
