@@ -70,6 +70,7 @@ func (l *accessLog) take(text []byte) {
 	k := planned.kind
 	right := read.Gate.Verdict == k.verdict && read.Gate.Reason == k.reason ||
 		k.by && read.Gate.Verdict == "deny" && read.Gate.Reason == "territory_not_enabled" ||
+		planned.manner.isLate && read.Gate.Verdict == "deny" && read.Gate.Reason == "body_late" ||
 		planned.manner.leaves && read.Gate.Verdict == "deny" && read.Gate.Reason == "body_unreadable"
 	if !right {
 		l.report.fail(checkLog, "%s (%s, %s): verdict %q for the reason %q", letters(number), k.name, planned.manner.name,

@@ -103,7 +103,8 @@ func (r *request) judge(response *http.Response, body []byte, early int) (outcom
 	}
 	code := codeOf(body)
 	switch {
-	case response.StatusCode == r.kind.status && code == r.kind.code:
+	case response.StatusCode == r.kind.status && code == r.kind.code,
+		r.manner.isLate && response.StatusCode == http.StatusRequestTimeout && code == 20001:
 		return refused, ""
 	case response.StatusCode == http.StatusBadGateway && code == 20503:
 		return unreachable, ""

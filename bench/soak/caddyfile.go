@@ -14,10 +14,36 @@ import (
 // settings of the gate that is run.
 type settings struct {
 	dir              string // of policy and admin socket
-	gate, uploads    string // addresses of its two sites
+	addresses        [sites]string
 	carrier, forward string
 	grace            int // seconds; two configurations that differ in it are equivalent
 }
+
+// site is one of those that the gate has.
+type site int
+
+const (
+	siteAPI     site = iota
+	siteUploads      // where nothing is held
+	siteBroker       // where clients have keys of the gate's own
+	sites
+)
+
+// siteOptions are what each has in the block of its gate. Each reload forgets which
+// credentials the carrier accepts, so there are more checks than the limits of a gate that
+// is seldom reloaded allow.
+var siteOptions = [sites]string{
+	siteAPI:     "\t\t\tproduct api\n" + manyChecks,
+	siteUploads: "\t\t\tproduct mcs\n" + manyChecks,
+	siteBroker:  "\t\t\tproduct api\n\t\t\tbroker\n",
+}
+
+const manyChecks = `			credential_check {
+				per_client 100000/1m
+				total 100000/1m
+				timeout 1m
+			}
+`
 
 // idleTimeout is how long a connection to the carrier stays idle. Caddy keeps those of a
 // configuration that was replaced, if a request came to it late, for as long: by default
@@ -39,7 +65,6 @@ var forwarders = map[string]string{
 		}`,
 	"tollgate_forward": `tollgate_forward {
 			response_header_timeout %[1]s
-			keepalive %[2]s
 		}`,
 }
 
@@ -54,7 +79,7 @@ var (
 	shippedForward = regexp.MustCompile(`(?s)\n\t\t(reverse_proxy|tollgate_forward)\b[^\n{]*(?:\{http\.tollgate\.upstream\})?(?: \{\n.*?\n\t\t\})?\n`)
 )
 
-// caddyfile is the shipped Caddyfile, with our addresses and a second site for uploads.
+// caddyfile is the shipped Caddyfile, with our addresses, and its site once for each of ours.
 func (s *settings) caddyfile() (string, error) {
 	shipped, err := os.ReadFile("Caddyfile")
 	if err != nil {
@@ -68,7 +93,8 @@ func (s *settings) caddyfile() (string, error) {
 		{shippedGlobal, fmt.Sprintf("{\n\tadmin unix/%s|0600\n\tpersist_config off\n", s.admin())},
 		{shippedGrace, fmt.Sprintf("grace_period %ds", s.grace)},
 		{shippedServers, "\tservers {\n\t\tprotocols h1 h2c\n"},
-		{shippedPolicy, fmt.Sprintf("\ttollgate {\n\t\tpolicy %s\n\t}\n", s.policy())},
+		{shippedPolicy, fmt.Sprintf("\ttollgate {\n\t\tpolicy %s\n\t\tbroker {\n\t\t\tkeys %s\n\t\t\tcredential %s %s {env.%s}\n\t\t}\n\t}\n",
+			s.policy(), s.keys(), account, carrierUser, secretVariable)},
 	} {
 		if len(change.part.FindAllString(text, -1)) != 1 {
 			return "", fmt.Errorf("changing the shipped Caddyfile: it has not exactly one %s", change.part)
@@ -76,19 +102,19 @@ func (s *settings) caddyfile() (string, error) {
 		text = change.part.ReplaceAllLiteralString(text, change.by)
 	}
 	site := shippedSite.FindString(text)
-	api, err := s.site(site, s.gate, "api")
-	if err != nil {
-		return "", err
+	ours := ""
+	for i, address := range s.addresses {
+		one, err := s.site(site, address, siteOptions[i])
+		if err != nil {
+			return "", err
+		}
+		ours += one
 	}
-	uploads, err := s.site(site, s.uploads, "mcs")
-	if err != nil {
-		return "", err
-	}
-	return strings.Replace(text, site, api+uploads, 1), nil
+	return strings.Replace(text, site, ours, 1), nil
 }
 
 // site is the shipped site at another address, in front of our carrier.
-func (s *settings) site(shipped, address, product string) (string, error) {
+func (s *settings) site(shipped, address, options string) (string, error) {
 	forward := shippedForward.FindStringSubmatch(shipped)
 	if forward == nil || !shippedProduct.MatchString(shipped) {
 		return "", fmt.Errorf("changing the shipped Caddyfile: its site forwards nowhere, or names no product")
@@ -104,11 +130,9 @@ func (s *settings) site(shipped, address, product string) (string, error) {
 	text := strings.Replace(shipped, forward[0], "\n\t\t"+fmt.Sprintf(by, headerTimeout, idleTimeout)+"\n", 1)
 	host, port, _ := strings.Cut(address, ":")
 	text = strings.Replace(text, ":8080 {\n", fmt.Sprintf(":%s {\n\tbind %s\n", port, host), 1)
-	// Each reload forgets which credentials the carrier accepts, so there are more checks
-	// than the limits of a gate that is seldom reloaded allow.
-	return shippedProduct.ReplaceAllLiteralString(text, fmt.Sprintf("product %s\n\t\t\tupstream %s\n"+
-		"\t\t\tcredential_check {\n\t\t\t\tper_client 100000/1m\n\t\t\t\ttotal 100000/1m\n\t\t\t\ttimeout 1m\n\t\t\t}\n", product, s.carrier)), nil
+	return shippedProduct.ReplaceAllLiteralString(text, fmt.Sprintf("upstream %s\n%s", s.carrier, options)), nil
 }
 
 func (s *settings) admin() string  { return filepath.Join(s.dir, "admin.sock") }
 func (s *settings) policy() string { return filepath.Join(s.dir, "policy.yaml") }
+func (s *settings) keys() string   { return filepath.Join(s.dir, "keys.json") }

@@ -11,6 +11,8 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -85,7 +87,22 @@ func (c *carrier) serve(w http.ResponseWriter, r *http.Request) {
 	if planned.kind.verdict == "deny" {
 		c.report.fail(checkLetThrough, "%s (%s) arrived", letters(number), planned.kind.name)
 	}
+	if planned.key != nil {
+		c.lookForKey(r, planned)
+	}
 	planned.behavior.serve(&exchange{ResponseWriter: w, request: r, planned: planned, carrier: c})
+}
+
+// lookForKey looks for the client's key in all fields of a request.
+func (c *carrier) lookForKey(r *http.Request, planned *request) {
+	for name, values := range r.Header {
+		text := strings.Join(values, " ")
+		for _, part := range []string{planned.key.SID, planned.key.Secret, planned.authorization()[len("Basic "):]} {
+			if strings.Contains(text, part) {
+				c.report.fail(checkRequest, "%s arrived with its key in %s", planned, name)
+			}
+		}
+	}
 }
 
 // exchange is one request at the carrier.
@@ -109,7 +126,7 @@ func (x *exchange) readRequest() (isWhole bool) {
 	}
 	p := x.planned
 	if x.request.Method != p.method || x.request.RequestURI != p.target() || !bytes.Equal(body, p.body) ||
-		x.request.Header.Get("Authorization") != p.authorization() || x.request.Header.Get("Content-Type") != p.contentType {
+		!slices.Equal(x.request.Header["Authorization"], []string{p.carried()}) || x.request.Header.Get("Content-Type") != p.contentType {
 		x.carrier.report.fail(checkRequest, "%s arrived as %s %s with %d bytes: not what was sent",
 			p, x.request.Method, x.request.RequestURI, len(body))
 	}

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/textproto"
+	"syscall"
 	"time"
 )
 
@@ -20,9 +21,25 @@ import (
 // machine: what does is lost.
 const patience = 2 * time.Minute
 
-// authorization is the credential of a request.
+// basic is how a credential is presented.
+func basic(user, secret string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+secret))
+}
+
+// authorization is the credential that a client presents.
 func (r *request) authorization() string {
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(r.account+":0123456789abcdef0123456789abcdef"))
+	if r.key != nil {
+		return basic(r.key.SID, r.key.Secret)
+	}
+	return basic(r.account, "0123456789abcdef0123456789abcdef")
+}
+
+// carried is the credential that the carrier must see: never a key of the gate.
+func (r *request) carried() string {
+	if r.key != nil {
+		return basic(carrierUser, carrierSecret)
+	}
+	return r.authorization()
 }
 
 // head is what a client of HTTP/1.1 writes before the body.
@@ -40,7 +57,7 @@ func (r *request) head() []byte {
 // hostOf is the Host of a request. That of uploads is not one of the carrier's: the
 // product of their site is that of the site.
 func (r *request) hostOf() string {
-	if r.kind.uploads {
+	if r.kind.site == siteUploads {
 		return "uploads.example"
 	}
 	return r.host
@@ -61,6 +78,21 @@ func dial(address string) (*connection, error) {
 		return nil, err
 	}
 	return &connection{TCPConn: conn.(*net.TCPConn), reader: bufio.NewReader(conn)}, nil
+}
+
+// isOpen reports whether a connection that was used before is still open, as far as the
+// client has heard. A connection pool looks as well before it uses one again.
+func (c *connection) isOpen() bool {
+	raw, err := c.SyscallConn()
+	if err != nil {
+		return false
+	}
+	isOpen := false
+	err = raw.Control(func(fd uintptr) {
+		_, _, err := syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		isOpen = err == syscall.EAGAIN
+	})
+	return err == nil && isOpen
 }
 
 // exchangeWhole sends a request and reads its answer.

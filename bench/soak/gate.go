@@ -89,7 +89,7 @@ func startGate(ctx context.Context, binary string, s settings, readLog func(io.R
 }
 
 func (g *gate) environment() []string {
-	return append(os.Environ(), "HOME="+g.dir, "XDG_DATA_HOME="+g.dir, "XDG_CONFIG_HOME="+g.dir, "GORACE=halt_on_error=0")
+	return append(os.Environ(), "HOME="+g.dir, "XDG_DATA_HOME="+g.dir, "XDG_CONFIG_HOME="+g.dir, "GORACE=halt_on_error=0", secretVariable+"="+carrierSecret)
 }
 
 // adapt writes the Caddyfile and returns it as JSON.
@@ -116,7 +116,7 @@ func (g *gate) adapt(ctx context.Context, binary string) ([]byte, error) {
 // ready waits until the gate takes connections.
 func (g *gate) ready(ctx context.Context) error {
 	for {
-		conn, err := net.Dial("tcp", g.uploads)
+		conn, err := net.Dial("tcp", g.addresses[sites-1])
 		if err == nil {
 			return conn.Close()
 		}

@@ -35,10 +35,10 @@ type measure struct {
 // 10 s if the carrier never answers, with its connections, some 20 of them. How many there
 // are at once depends on the machine. An hour has thousands of whatever leaks.
 var measures = []*measure{
-	{"goroutines", 300, 40, goroutines},
-	{"open files", 200, 40, openFiles},
+	{"goroutines", 300, 10, goroutines},
+	{"open files", 100, 10, openFiles},
 	{"RSS, KiB", 96 << 10, 0, residentMemory},
-	{"live heap, KiB", 48 << 10, 8 << 10, liveHeap},
+	{"live heap, KiB", 16 << 10, 4 << 10, liveHeap},
 }
 
 // sampleInterval is how often they are read.

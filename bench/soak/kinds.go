@@ -52,9 +52,10 @@ type kind struct {
 	by bool
 	// isSend reports whether it must not arrive twice.
 	isSend bool
-	// uploads says that it goes to the site of uploads, where nothing is held.
-	uploads bool
-	build   func(r *request, random *rand.Rand)
+	// site is where it goes, and key the one that it presents there.
+	site  site
+	key   keyName
+	build func(r *request, random *rand.Rand)
 }
 
 // kinds are all there are. Fictional numbers of the United States are those between
@@ -67,7 +68,7 @@ var kinds = []*kind{
 	{name: "message to a territory that is opened and closed", weight: 10, verdict: "allow", reason: "enabled",
 		status: 400, code: 21408, by: true, isSend: true, build: message(account, constant("+33199001234"))},
 	{name: "read", weight: 10, build: read},
-	{name: "upload", weight: 5, isSend: true, uploads: true, build: upload},
+	{name: "upload", weight: 5, isSend: true, site: siteUploads, build: upload},
 
 	{name: "message to another territory", weight: 8, verdict: "deny", reason: "territory_not_enabled",
 		status: 400, code: 21408, isSend: true, build: message(account, constant("+998912345678"))},
@@ -83,6 +84,22 @@ var kinds = []*kind{
 		status: 400, code: 20001, isSend: true, build: malformed},
 	{name: "bulk with one message to another territory", weight: 2, verdict: "deny", reason: "territory_not_enabled",
 		status: 400, code: 21408, isSend: true, build: bulk("+998912345678")},
+
+	{name: "message with a key", weight: 8, verdict: "allow", reason: "enabled", isSend: true,
+		site: siteBroker, key: keyOfAll, build: message(account, fictional)},
+	{name: "read with a key", weight: 3, site: siteBroker, key: keyOfAll, build: read},
+	{name: "message with a key to another territory", weight: 2, verdict: "deny", reason: "territory_not_enabled",
+		status: 400, code: 21408, isSend: true, site: siteBroker, key: keyOfAll, build: message(account, constant("+998912345678"))},
+	{name: "call with a key for messages", weight: 2, verdict: "deny", reason: "key_restricted",
+		status: 401, code: 70004, isSend: true, site: siteBroker, key: keyOfMessages, build: call},
+	{name: "message with a key for another account", weight: 2, verdict: "deny", reason: "account_mismatch",
+		status: 404, code: 20404, isSend: true, site: siteBroker, key: keyOfAll, build: message(suspended, fictional)},
+	{name: "message with a key that is revoked", weight: 2, verdict: "deny", reason: "key_invalid",
+		status: 401, code: 20003, isSend: true, site: siteBroker, key: keyRevoked, build: message(account, fictional)},
+	{name: "message with a credential in place of a key", weight: 1, verdict: "deny", reason: "key_invalid",
+		status: 401, code: 20003, isSend: true, site: siteBroker, build: message(account, fictional)},
+	{name: "message with a key where credentials are taken", weight: 1, verdict: "deny", reason: "key_invalid",
+		status: 401, code: 20003, isSend: true, key: keyOfAll, build: message(account, fictional)},
 }
 
 // request is one request and how it is answered. All of it follows from seed and number.
@@ -94,6 +111,7 @@ type request struct {
 
 	method, host, path string
 	account            string
+	key                *key // nil: it presents the account's credential
 	contentType        string
 	body               []byte
 	answer             answer
@@ -116,6 +134,9 @@ func (r *request) String() string {
 
 // isForwarded reports whether the gate lets it through, whatever the policy of the moment.
 func (r *request) isForwarded() bool { return r.kind.verdict != "deny" && !r.kind.by }
+
+// isHeld reports whether the gate holds its body to judge it.
+func (r *request) isHeld() bool { return r.kind.verdict != "" }
 
 // marker is the name of the parameter with the number.
 const marker = "soak"
@@ -237,6 +258,7 @@ func pattern(random *rand.Rand, length int) []byte {
 // plan says what request a number stands for.
 type plan struct {
 	seed uint64
+	keys [keyNames]*key
 	// calm is the first number of which something may go wrong.
 	calm atomic.Uint32
 }
@@ -245,6 +267,7 @@ func (p *plan) request(number uint32) *request {
 	random, isCalm := rand.New(rand.NewPCG(p.seed, uint64(number))), number < p.calm.Load()
 	r := &request{number: number, account: account, host: "api.twilio.com"}
 	r.kind = pick(random, kinds, func(k *kind) int { return k.weight })
+	r.key = p.keys[r.kind.key]
 	r.kind.build(r, random)
 	r.manner = pick(random, manners, func(m *manner) int {
 		if isCalm && m.isChaos {
@@ -253,7 +276,7 @@ func (p *plan) request(number uint32) *request {
 		return m.weight
 	})
 	r.behavior = pick(random, behaviors, func(b *behavior) int {
-		if isCalm && b.isChaos || b.uploads && !r.kind.uploads {
+		if isCalm && b.isChaos || b.uploads && r.kind.site != siteUploads {
 			return 0
 		}
 		return b.weight

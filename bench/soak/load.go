@@ -14,18 +14,18 @@ import (
 // slow beside them.
 const (
 	workers    = 32
-	slowAtOnce = 64
+	slowAtOnce = 128
 )
 
 // load is the clients.
 type load struct {
-	plan          *plan
-	ledger        *ledger
-	swaps         *swaps
-	report        *report
-	gate, uploads string // addresses
-	http2         *http.Client
-	slow          chan struct{} // a place for each slow client
+	plan      *plan
+	ledger    *ledger
+	swaps     *swaps
+	report    *report
+	addresses [sites]string
+	http2     *http.Client
+	slow      chan struct{} // a place for each slow client
 	// skipped are requests that were not sent since all clients were busy.
 	skipped counter
 }
@@ -81,7 +81,7 @@ func (l *load) work(tokens <-chan struct{}) {
 	var clients sync.WaitGroup
 	for range workers {
 		clients.Go(func() {
-			var kept, keptForUploads *connection
+			var kept [sites]*connection
 			for range tokens {
 				r := l.plan.request(l.ledger.next())
 				switch {
@@ -93,13 +93,11 @@ func (l *load) work(tokens <-chan struct{}) {
 					})
 				case r.manner.opens:
 					l.alone(r)
-				case r.kind.uploads:
-					l.one(r, &keptForUploads)
 				default:
-					l.one(r, &kept)
+					l.one(r, &kept[r.kind.site])
 				}
 			}
-			for _, c := range []*connection{kept, keptForUploads} {
+			for _, c := range kept {
 				if c != nil {
 					c.Close()
 				}
@@ -121,15 +119,16 @@ func (l *load) alone(r *request) {
 // one sends a request over a connection that is kept, or over a new one, and notes what
 // became of it.
 func (l *load) one(r *request, kept **connection) {
-	address := l.gate
-	if r.kind.uploads {
-		address = l.uploads
-	}
+	address := l.addresses[r.kind.site]
 	began := time.Now()
 	if r.manner.http2 {
 		got, detail := exchangeHTTP2(l.http2, address, r)
 		l.note(r, got, detail, began, true)
 		return
+	}
+	if *kept != nil && !(*kept).isOpen() {
+		(*kept).Close()
+		*kept = nil
 	}
 	if *kept == nil {
 		c, err := dial(address)
@@ -157,7 +156,7 @@ func (l *load) note(r *request, got outcome, detail string, began time.Time, isR
 	l.ledger.change(r.number, func(e *entry) {
 		e.outcome, e.status, e.reused, e.isAllowed = got, uint16(r.answer.got), isReused, isAllowed
 	})
-	if r.kind.by && got&(whole|refused) != 0 {
+	if r.kind.by && !r.manner.isLate && got&(whole|refused) != 0 {
 		l.swaps.add(judged{r.number, got == whole, began, ended})
 	}
 	switch {

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -34,6 +35,7 @@ type options struct {
 	race     bool
 	isCalm   bool
 	json     bool
+	profiles string
 }
 
 func main() {
@@ -45,6 +47,7 @@ func main() {
 	flag.BoolVar(&o.race, "race", false, "build the gate with the race detector")
 	flag.BoolVar(&o.isCalm, "calm", false, "let nothing go wrong")
 	flag.BoolVar(&o.json, "json", false, "print the report as JSON")
+	flag.StringVar(&o.profiles, "profiles", "", "folder for heap profiles of the gate at rest, before.pb.gz and after.pb.gz")
 	flag.Parse()
 	if flag.NArg() > 0 || o.duration < time.Second || o.share <= 0 || o.share > 1 {
 		fmt.Fprintln(os.Stderr, "soak: see -help for the options")
@@ -90,10 +93,13 @@ func run(ctx context.Context, o options) (_ *result, err error) {
 		return nil, err
 	}
 	defer s.carrier.stop()
-	for _, address := range []*string{&settings.gate, &settings.uploads} {
-		if *address, err = freeAddress(); err != nil {
+	for i := range settings.addresses {
+		if settings.addresses[i], err = freeAddress(); err != nil {
 			return nil, err
 		}
+	}
+	if s.plan.keys, err = issueKeys(ctx, binary, settings.keys()); err != nil {
+		return nil, err
 	}
 	if err := s.swaps.write(filepath.Join(dir, "policy.yaml"), false); err != nil {
 		return nil, err
@@ -131,7 +137,7 @@ const calibration = 5 * time.Second
 func (s *soak) run(ctx context.Context) *result {
 	l := newLoad()
 	l.plan, l.ledger, l.swaps, l.report = s.plan, s.ledger, s.swaps, s.report
-	l.gate, l.uploads = s.gate.gate, s.gate.uploads
+	l.addresses = s.gate.addresses
 	l.calibrate(ctx, time.Second) // warms everything up
 	capacity := l.calibrate(ctx, calibration)
 	r := &result{Seed: s.seed, Forward: s.gate.forward, Race: s.race, Capacity: capacity, Rate: s.share * capacity}
@@ -141,6 +147,7 @@ func (s *soak) run(ctx context.Context) *result {
 		s.plan.calm.Store(^uint32(0))
 	}
 	before := s.gate.rest(ctx, s.report, 4, func([]int64) bool { return false })
+	s.profile(ctx, "before")
 	s.carrier.restless = !s.isCalm
 	began := time.Now()
 	loaded, cancel := context.WithTimeout(ctx, s.duration)
@@ -160,6 +167,7 @@ func (s *soak) run(ctx context.Context) *result {
 	l.http2.CloseIdleConnections()
 	after := s.gate.rest(ctx, s.report, 40, func(least []int64) bool { return isAtRest(before, least, nil) })
 	isAtRest(before, after, s.report)
+	s.profile(ctx, "after")
 
 	r.Counts = append(s.settle(),
 		count{"requests that were not sent, since all clients were busy", l.skipped.Load()},
@@ -168,6 +176,21 @@ func (s *soak) run(ctx context.Context) *result {
 		count{"requests for which only one verdict was right, by the policies then in force", int64(s.swaps.check(s.report))})
 	r.Steady = taken.steady(before, after, s.report)
 	return r
+}
+
+// profile writes a heap profile of the gate, if there is a folder for it. What holds the
+// memory that a run left in use is shown by: go tool pprof -base before.pb.gz after.pb.gz
+func (s *soak) profile(ctx context.Context, name string) {
+	if s.profiles == "" {
+		return
+	}
+	profile, err := s.gate.ask(ctx, http.MethodGet, "/debug/pprof/heap?gc=1", nil)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(s.profiles, name+".pb.gz"), profile, 0o600)
+	}
+	if err != nil {
+		s.report.fail(checkGate, "writing a heap profile: %v", err)
+	}
 }
 
 // awaitLog waits until the log has caught up: until each request has its line, or none has

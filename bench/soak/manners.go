@@ -23,6 +23,9 @@ type manner struct {
 	// breaksOff says that it leaves before the request is whole, and inHead that it does so
 	// before the head is.
 	breaksOff, inHead bool
+	// isLate says that it never sends the end of the body. Where the body is held, the gate
+	// gives up waiting for it.
+	isLate bool
 	// opens says that it makes a connection of its own, and http2 that it speaks HTTP/2.
 	opens, http2 bool
 	send         func(c *connection, r *request) (outcome, string)
@@ -37,6 +40,8 @@ var manners = []*manner{
 	{name: "writes the head a byte at a time", weight: 5, isChaos: true, isSlow: true, send: slowHead},
 	{name: "writes the body a few bytes at a time", weight: 5, isChaos: true, isSlow: true, send: slowBody},
 	{name: "reads the answer a few bytes at a time", weight: 5, isChaos: true, isSlow: true, send: slowReading},
+
+	{name: "never sends the end of the body", weight: 1, isChaos: true, isSlow: true, opens: true, breaksOff: true, isLate: true, send: lateBody},
 
 	{name: "leaves in the head", weight: 4, isChaos: true, opens: true, leaves: true, breaksOff: true, inHead: true,
 		send: leaving(func(r *request) []byte { head := r.head(); return head[:len(head)/2] })},
@@ -72,6 +77,15 @@ func slowBody(c *connection, r *request) (outcome, string) {
 	_ = c.SetDeadline(time.Now().Add(patience))
 	_, _ = c.Write(r.head())
 	slowly(c, r.body, 1)
+	return c.readAnswer(r, c.reader)
+}
+
+func lateBody(c *connection, r *request) (outcome, string) {
+	if !r.isHeld() {
+		return exchangeWhole(c, r)
+	}
+	_ = c.SetDeadline(time.Now().Add(patience))
+	_, _ = c.Write(append(r.head(), r.body[:len(r.body)/2]...))
 	return c.readAnswer(r, c.reader)
 }
 

@@ -56,6 +56,8 @@ func (r *request) allowed() outcome {
 	switch {
 	case r.manner.leaves:
 		return gone
+	case r.manner.isLate && r.isHeld():
+		return refused
 	case r.kind.by:
 		return r.behavior.outcomes | refused
 	case r.isForwarded():

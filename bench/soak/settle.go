@@ -49,7 +49,7 @@ func (t *settling) settle(e *entry, r *request) {
 	if e.arrivals > 1 && r.kind.isSend {
 		t.report.fail(checkTwice, "%s arrived %d times", r, e.arrivals)
 	}
-	if e.arrivals > 0 && r.manner.breaksOff && (r.kind.verdict != "" || r.manner.inHead) {
+	if e.arrivals > 0 && r.manner.breaksOff && (r.isHeld() || r.manner.inHead) {
 		t.report.fail(checkRequest, "%s arrived", r)
 	}
 	switch {

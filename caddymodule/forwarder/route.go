@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -18,6 +19,8 @@ import (
 type route struct {
 	*transport.Transport
 	reverse *reverseproxy.Handler
+	// replaced says that another configuration is in force.
+	replaced atomic.Bool
 }
 
 // newRoute makes a way to carriers with its own connections.
@@ -41,15 +44,22 @@ func newRoute(ctx caddy.Context, settings reverseproxy.HTTPTransport) (*route, e
 	if err := reverse.Provision(ctx); err != nil {
 		return nil, errors.Join(err, t.Cleanup())
 	}
-	return &route{t, reverse}, nil
+	return &route{Transport: t, reverse: reverse}, nil
 }
 
 func (r *route) cleanup() error {
+	r.replaced.Store(true)
 	return errors.Join(r.reverse.Cleanup(), r.Transport.Cleanup())
 }
 
-// proxy forwards a request by Caddy's proxy.
+// proxy forwards a request by Caddy's proxy. One that ends late leaves no idle connection:
+// it would hold a configuration that was replaced for as long as it is kept.
 func (r *route) proxy(w http.ResponseWriter, req *http.Request, next caddyhttp.Handler) error {
+	defer func() {
+		if r.replaced.Load() {
+			_ = r.Transport.Cleanup()
+		}
+	}()
 	return r.reverse.ServeHTTP(&unsigned{caddyhttp.ResponseWriterWrapper{ResponseWriter: w}}, req, next)
 }
 

@@ -148,6 +148,36 @@ func TestOnlySoManyIdleConnectionsAreKept(t *testing.T) {
 	}
 }
 
+// Caddy closes the idle connections of a configuration that is replaced while its last
+// requests are on their way. Kept, each of those would hold that configuration for minutes.
+func TestAClientThatHasClosedItsIdleConnectionsKeepsNoneOfALateRequest(t *testing.T) {
+	arrived, answer := make(chan struct{}), make(chan struct{})
+	address, _ := carrier(t, func(int, *http.Request, string) (string, bool) {
+		arrived <- struct{}{}
+		<-answer
+		return created, true
+	})
+	var d dialed
+	client := &forward.Client{DialContext: d.dial}
+	done := make(chan error)
+	forwardOne := func() {
+		_, err := client.Forward(context.Background(), newWriter(), address, send())
+		done <- err
+	}
+	for _, when := range []string{"on its way", "begun after"} {
+		go forwardOne()
+		<-arrived
+		client.CloseIdleConnections()
+		answer <- struct{}{}
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if got := d.open(); got != 0 {
+			t.Errorf("%d connections are left of a request that was %s", got, when)
+		}
+	}
+}
+
 // A carrier closes idle connections, or sends what was not asked for on them. Each send
 // reaches it once.
 func TestWhatComesOnAnIdleConnectionIsNeverTakenForAnAnswer(t *testing.T) {
