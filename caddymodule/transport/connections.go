@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -19,7 +20,8 @@ import (
 type Connections struct {
 	*reverseproxy.HTTPTransport
 	// own is nil where Caddy's transport makes every request.
-	own *forward.Client
+	own    *forward.Client
+	closed atomic.Bool
 }
 
 // Provision sets up the connections. HTTP/2 is used where it is stated: one request
@@ -62,10 +64,12 @@ func (c *Connections) isProxied() bool {
 		environment.HTTPProxy != "" || environment.HTTPSProxy != ""
 }
 
-// Cleanup closes the connections that are idle.
+// Cleanup closes the connections that are idle. Those that are still in use are closed
+// once they are not.
 func (c *Connections) Cleanup() error {
+	c.closed.Store(true)
 	if c.own != nil {
-		c.own.CloseIdleConnections()
+		c.own.Close()
 	}
 	return c.HTTPTransport.Cleanup()
 }

@@ -15,7 +15,7 @@ import (
 )
 
 func init() {
-	caddy.RegisterModule(Transport{})
+	caddy.RegisterModule(new(Transport))
 }
 
 // Scope begins the IDs of all transports of a reverse_proxy.
@@ -36,7 +36,7 @@ type Transport struct {
 }
 
 // CaddyModule returns the Caddy module information.
-func (Transport) CaddyModule() caddy.ModuleInfo {
+func (*Transport) CaddyModule() caddy.ModuleInfo {
 	return caddy.ModuleInfo{
 		ID:  Scope + "tollgate",
 		New: func() caddy.Module { return new(Transport) },
@@ -66,7 +66,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 	return t.connections.Provision(ctx)
 }
 
-// Cleanup closes the connections that are idle.
+// Cleanup closes the connections that are idle, and the others once they are.
 func (t *Transport) Cleanup() error { return t.connections.Cleanup() }
 
 // RoundTrip implements http.RoundTripper.
@@ -119,7 +119,17 @@ func (t *Transport) write(r *http.Request, address string, passed *Passed, issue
 		written.Header = r.Header.Clone()
 		written.Header["Authorization"] = []string{issued.Authorization}
 	}
-	return t.HTTPTransport.RoundTrip(written)
+	return t.byCaddy(written)
+}
+
+// byCaddy makes a request by Caddy's transport. A request that asks an http.Transport for a
+// connection makes it keep connections again, so it is told once more to close them.
+func (t *Transport) byCaddy(r *http.Request) (*http.Response, error) {
+	response, err := t.HTTPTransport.RoundTrip(r)
+	if t.connections.closed.Load() {
+		t.HTTPTransport.Transport.CloseIdleConnections()
+	}
+	return response, err
 }
 
 // Forward forwards a request that a gate let pass and passes the answer on, if the settings

@@ -13,6 +13,7 @@ type pool struct {
 	idle    map[string][]*conn // each list from the longest idle on
 	sweeper *time.Timer        // runs while there is an idle connection
 	running bool
+	closed  bool // nothing is kept any longer
 }
 
 // take removes the connection that was used last, or returns nil.
@@ -33,7 +34,7 @@ func (p *pool) take(address string) *conn {
 func (p *pool) put(c *conn, most int, timeout time.Duration) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.idle[c.address]) >= most {
+	if p.closed || len(p.idle[c.address]) >= most {
 		return false
 	}
 	if p.idle == nil {
@@ -80,11 +81,11 @@ func (p *pool) sweep(timeout time.Duration) {
 	}
 }
 
-// empty closes all idle connections.
-func (p *pool) empty() {
+// close closes all idle connections, and lets none be kept.
+func (p *pool) close() {
 	p.mu.Lock()
 	idle := p.idle
-	p.idle = nil
+	p.idle, p.closed = nil, true
 	if p.running && p.sweeper.Stop() {
 		p.running = false
 	}
