@@ -29,6 +29,14 @@ func run(ctx context.Context, o options) (err error) {
 		list = short
 	}
 	names := strings.Split(o.only, ",")
+	if slices.Contains(names, "closing") {
+		table, err := compareClosing(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = os.Stdout.WriteString(table)
+		return err
+	}
 	wanted := func(name string) bool { return o.only == "" || slices.Contains(names, name) }
 	list = slices.DeleteFunc(list, func(c scenario) bool { return !wanted(c.name) && !wanted(c.series) })
 
