@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Caddy 2.11.9, reverse_proxy (Go 1.26, net/http): a configuration that was replaced closes
-# its idle connections to the upstream, but a request that it forwards only after that opens
-# one, and keeps it for two minutes (the idle timeout), though nothing can ever use it again.
-# http.Transport.CloseIdleConnections closes what becomes idle later too, until a request
-# asks for a connection: that undoes it. With a reload each second, connections pile up.
+# Caddy 2.11.9, reverse_proxy (Go 1.26, net/http): after a reload, connections to the
+# upstream stay open for two minutes (the idle timeout), though nothing can use them again.
+# With a reload each second, they pile up.
 #
-# Here the request waits for its body (request_buffers) while the configuration is replaced.
+# 1. Without a `transport` that has options, no connection is closed: the transport that
+#    reverse_proxy makes itself is not one of the modules that Caddy cleans up.
+# 2. With `transport http` and an option, idle connections are closed. But a request that is
+#    forwarded only after that opens a connection and keeps it: CloseIdleConnections of
+#    http.Transport also closes what becomes idle later, until a request asks for a
+#    connection. Here, one waits for its body (request_buffers) during the reload.
 #
-# Seen: answered 200, the connection still open 3 s later; a request that had reached the
-# upstream before the reload: closed with its answer.
+# Seen, 3 s after the reload and the answer: open, closed; open.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -52,15 +54,13 @@ func check(err error) {
 	}
 }
 
-// open reports whether the connection to the upstream is open 3 s after the answer to a
-// request that was in flight while the configuration was replaced.
-func open(options string) bool {
+// open reports whether a connection to the upstream is open 3 s after the configuration
+// was replaced by the same one, and a request was answered: before that, or after it, since
+// its body came late.
+func open(options string, late bool) bool {
 	var connections atomic.Int32
-	arrived, answer := make(chan bool, 1), make(chan bool, 1)
 	upstream := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		arrived <- true
 		io.Copy(io.Discard, r.Body)
-		<-answer
 	}))
 	upstream.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		switch state {
@@ -85,28 +85,35 @@ func open(options string) bool {
 	check(err)
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(20 * time.Second))
-	io.WriteString(conn, "POST / HTTP/1.1\r\nHost: example\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
 	reader := bufio.NewReader(conn)
-	if options == "" {
-		<-arrived
+	answered := func() {
+		response, err := http.ReadResponse(reader, nil)
+		check(err)
+		if response.StatusCode != http.StatusOK {
+			panic(response.Status)
+		}
 	}
-	line, err := reader.ReadString('\n') // 100 Continue: Caddy waits for the body
-	check(err)
-	_, err = reader.ReadString('\n')
-	check(err)
-	check(caddy.Load(config, true))
-	io.WriteString(conn, "x")
-	answer <- true
-	response, err := http.ReadResponse(reader, nil)
-	check(err)
+	io.WriteString(conn, "POST / HTTP/1.1\r\nHost: example\r\nContent-Length: 1\r\n\r\n")
+	if late {
+		time.Sleep(time.Second) // the server has read the head
+		check(caddy.Load(config, true))
+		io.WriteString(conn, "x")
+		answered()
+	} else {
+		io.WriteString(conn, "x")
+		answered()
+		check(caddy.Load(config, true))
+	}
 	time.Sleep(3 * time.Second)
-	fmt.Printf("%q: %s, answered %d, open connections: %d\n", options, line[9:12], response.StatusCode, connections.Load())
+	fmt.Printf("%q late: %t, open connections: %d\n", options, late, connections.Load())
 	return connections.Load() > 0
 }
 
 func main() {
-	before, after := open(""), open("request_buffers 1MB")
-	if before || !after {
+	const transport = "transport http {\n compression off\n}"
+	without, with := open("", false), open(transport, false)
+	late := open(transport+"\nrequest_buffers 1MB", true)
+	if !without || with || !late {
 		os.Exit(1)
 	}
 }
