@@ -42,7 +42,7 @@ func main() {
 	flag.Float64Var(&o.busy, "busy", o.busy, "share of the machine that other processes may use in a block that counts")
 	flag.BoolVar(&o.short, "short", false, "stock Caddy and the gate alone, 5 rounds however busy the machine is; fails only where an answer is wrong")
 	flag.BoolVar(&o.install, "install", false, "install the Debian packages that are missing")
-	flag.StringVar(&o.only, "only", "", "`names` of scenarios and series, with commas between; \"decisions\" is one; -json keeps what the file has of the others")
+	flag.StringVar(&o.only, "only", "", "`names` of scenarios and series, with commas between; \"decisions\" is one; -json keeps what the file has of the others; \"closing\" runs by itself")
 	flag.StringVar(&o.json, "json", "", "`file` to write all figures into; those that the documentation shows are in "+keptResults)
 	write := flag.String("write", "", "\"docs\": do not measure; write docs/performance.md from "+keptResults)
 	upstream := flag.Bool(upstreamFlag, false, "be the upstream (this is how bench starts it)")

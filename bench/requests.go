@@ -49,7 +49,8 @@ func (t traffic) requests() []request {
 				to = refused(i)
 			}
 		}
-		list[i] = request{t.message(sender, to), status}
+		text := fmt.Sprintf("Your verification code is %06d. It expires in ten minutes. Do not share it with anyone.", rand.IntN(1_000_000))
+		list[i] = request{t.message(sender, to, text), status}
 	}
 	rand.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	return list
@@ -71,9 +72,8 @@ func permitted(i int) string {
 func refused(i int) string { return fmt.Sprintf("+447700900%03d", i%1000) }
 
 // message is a request to send a message, or a notification to many.
-func (t traffic) message(account, to string) []byte {
+func (t traffic) message(account, to, text string) []byte {
 	path, host := "/2010-04-01/Accounts/"+account+"/Messages.json", "api.twilio.com"
-	text := fmt.Sprintf("Your verification code is %06d. It expires in ten minutes. Do not share it with anyone.", rand.IntN(1_000_000))
 	form := "To=" + url.QueryEscape(to) + "&From=%2B12025550199&Body=" + url.QueryEscape(text)
 	if t.recipients > 0 {
 		path, host = "/v1/Services/IS11111111111111111111111111111111/Notifications", "notify.twilio.com"

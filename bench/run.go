@@ -23,6 +23,14 @@ const module = "github.com/caddy-tollgate/tollgate"
 // run starts everything, measures and cleans up. Tables are not printed before that:
 // their reader may hang up.
 func run(ctx context.Context, o options) (err error) {
+	if o.only == "closing" {
+		table, err := compareClosing(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = os.Stdout.WriteString(table)
+		return err
+	}
 	list, deciding, err := o.chosen()
 	if err != nil {
 		return err

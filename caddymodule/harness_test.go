@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -185,6 +186,7 @@ func (s *caddyServer) accessLog(t *testing.T, n int) []string {
 // it answers and does not keep, since they are the gate's own.
 type recorder struct {
 	address string
+	open    atomic.Int32 // connections
 
 	mu       sync.Mutex
 	requests []string
@@ -211,6 +213,8 @@ func startRecorder(t testing.TB) *recorder {
 }
 
 func (r *recorder) serve(conn net.Conn) {
+	r.open.Add(1)
+	defer r.open.Add(-1)
 	defer conn.Close()
 	var read bytes.Buffer
 	reader := bufio.NewReader(io.TeeReader(conn, &read))

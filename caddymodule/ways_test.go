@@ -17,7 +17,7 @@ var ways = []way{
 	{"tollgate_forward", "tollgate_forward"},
 	{"reverse_proxy", ""},
 	{"reverse_proxy with transport tollgate",
-		"reverse_proxy {http.tollgate.upstream} {\n header_up -X-Forwarded-*\n header_up -Via\n transport tollgate {\n  compression off\n }\n}"},
+		"reverse_proxy {http.tollgate.upstream} {\n transport tollgate {\n  compression off\n }\n}"},
 }
 
 // inUse is the way of the Caddyfiles that tests make: tests that start Caddy do not run in

@@ -4,11 +4,9 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"sync/atomic"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp/headers"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
@@ -19,8 +17,6 @@ import (
 type route struct {
 	*transport.Transport
 	reverse *reverseproxy.Handler
-	// replaced says that another configuration is in force.
-	replaced atomic.Bool
 }
 
 // newRoute makes a way to carriers with its own connections.
@@ -32,14 +28,9 @@ func newRoute(ctx caddy.Context, settings reverseproxy.HTTPTransport) (*route, e
 	if err := t.Provision(ctx); err != nil {
 		return nil, err
 	}
-	ops := &headers.HeaderOps{Delete: []string{"X-Forwarded-*", "Forwarded", "Via"}}
-	if t.TLS != nil {
-		ops.Set = http.Header{"Host": {"{http.reverse_proxy.upstream.host}"}}
-	}
 	reverse := &reverseproxy.Handler{
 		Upstreams: reverseproxy.UpstreamPool{{Dial: placeholder.Upstream}},
 		Transport: t,
-		Headers:   &headers.Handler{Request: ops},
 	}
 	if err := reverse.Provision(ctx); err != nil {
 		return nil, errors.Join(err, t.Cleanup())
@@ -48,18 +39,11 @@ func newRoute(ctx caddy.Context, settings reverseproxy.HTTPTransport) (*route, e
 }
 
 func (r *route) cleanup() error {
-	r.replaced.Store(true)
 	return errors.Join(r.reverse.Cleanup(), r.Transport.Cleanup())
 }
 
-// proxy forwards a request by Caddy's proxy. One that ends late leaves no idle connection:
-// it would hold a configuration that was replaced for as long as it is kept.
+// proxy forwards a request by Caddy's proxy.
 func (r *route) proxy(w http.ResponseWriter, req *http.Request, next caddyhttp.Handler) error {
-	defer func() {
-		if r.replaced.Load() {
-			_ = r.Transport.Cleanup()
-		}
-	}()
 	return r.reverse.ServeHTTP(&unsigned{caddyhttp.ResponseWriterWrapper{ResponseWriter: w}}, req, next)
 }
 

@@ -1,10 +1,12 @@
 package transport
 
 import (
+	"cmp"
 	"crypto/tls"
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -20,7 +22,8 @@ import (
 type Connections struct {
 	*reverseproxy.HTTPTransport
 	// own is nil where Caddy's transport makes every request.
-	own *forward.Client
+	own    *forward.Client
+	closed atomic.Bool
 }
 
 // Provision sets up the connections. HTTP/2 is used where it is stated: one request
@@ -32,6 +35,7 @@ func (c *Connections) Provision(ctx caddy.Context) error {
 	if err := c.HTTPTransport.Provision(ctx); err != nil {
 		return err
 	}
+	c.Transport.TLSHandshakeTimeout = cmp.Or(c.Transport.TLSHandshakeTimeout, handshakeTimeout)
 	if c.needsCaddy() {
 		return nil
 	}
@@ -46,6 +50,10 @@ func (c *Connections) Provision(ctx caddy.Context) error {
 	}
 	return nil
 }
+
+// handshakeTimeout bounds a TLS handshake where nothing is stated, as Go's own client has
+// it: dial_timeout ends with the TCP connection.
+const handshakeTimeout = 10 * time.Second
 
 // tlsConfig is nil to connect in the clear. Caddy makes none of settings that are empty,
 // and http.Transport then goes by the scheme.
@@ -74,10 +82,12 @@ func (c *Connections) isProxied() bool {
 		environment.HTTPProxy != "" || environment.HTTPSProxy != ""
 }
 
-// Cleanup closes the connections that are idle.
+// Cleanup closes the connections that are idle. Those that are still in use are closed
+// once they are not.
 func (c *Connections) Cleanup() error {
+	c.closed.Store(true)
 	if c.own != nil {
-		c.own.CloseIdleConnections()
+		c.own.Close()
 	}
 	return c.HTTPTransport.Cleanup()
 }

@@ -3,11 +3,13 @@ package transport
 import (
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/headers"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
 	"github.com/caddy-tollgate/tollgate/internal/forward"
@@ -15,7 +17,7 @@ import (
 )
 
 func init() {
-	caddy.RegisterModule(Transport{})
+	caddy.RegisterModule(new(Transport))
 }
 
 // Scope begins the IDs of all transports of a reverse_proxy.
@@ -25,6 +27,9 @@ const Scope = "http.reverse_proxy.transport."
 // behind a gate that needs what `tollgate_forward` does not do. It writes nothing but a
 // request that a gate let pass and that is still what was judged; requests that the gate
 // held are written, and their answers read, without a goroutine of their own.
+//
+// It leaves out `X-Forwarded-*`, `Forwarded` and `Via`, and over TLS it writes the Host of
+// where a request goes, unless the proxy has set another than the client's.
 //
 // Behind a gate with `broker`, it puts the carrier's credential in where the request
 // is written, in place of the key: no handler, matcher, placeholder, log or error
@@ -36,7 +41,7 @@ type Transport struct {
 }
 
 // CaddyModule returns the Caddy module information.
-func (Transport) CaddyModule() caddy.ModuleInfo {
+func (*Transport) CaddyModule() caddy.ModuleInfo {
 	return caddy.ModuleInfo{
 		ID:  Scope + "tollgate",
 		New: func() caddy.Module { return new(Transport) },
@@ -66,7 +71,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 	return t.connections.Provision(ctx)
 }
 
-// Cleanup closes the connections that are idle.
+// Cleanup closes the connections that are idle, and the others once they are.
 func (t *Transport) Cleanup() error { return t.connections.Cleanup() }
 
 // RoundTrip implements http.RoundTripper.
@@ -99,8 +104,9 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 func (t *Transport) write(r *http.Request, address string, passed *Passed, issued *reload.Issued) (*http.Response, error) {
 	if direct, ok := t.connections.direct(r, address, passed); ok {
 		direct.Authorization = authorizationOf(issued)
-		if agent := r.Header["User-Agent"]; len(agent) == 1 && agent[0] == "" {
-			direct.Without = isAgent // so a proxy asks for none to be sent
+		direct.Host, direct.Without = t.hostFor(r, address, passed), isOfProxies
+		if asksForNoAgent(r.Header) {
+			direct.Without = isAgentOrOfProxies
 		}
 		response, err := t.connections.own.RoundTrip(r.Context(), address, &direct)
 		if failure := (*forward.Error)(nil); errors.As(err, &failure) && failure.Step == forward.StepDial {
@@ -115,11 +121,23 @@ func (t *Transport) write(r *http.Request, address string, passed *Passed, issue
 		// Trailers come with the body that the proxy made; no broker lets one pass.
 		written.Body, written.GetBody, written.Trailer = io.NopCloser(body), nil, nil
 	}
+	written.Host = t.hostFor(r, address, passed)
+	written.Header = maps.Clone(r.Header)
+	maps.DeleteFunc(written.Header, func(name string, _ []string) bool { return isOfProxies(name) })
 	if issued != nil {
-		written.Header = r.Header.Clone()
 		written.Header["Authorization"] = []string{issued.Authorization}
 	}
-	return t.HTTPTransport.RoundTrip(written)
+	return t.byCaddy(written)
+}
+
+// byCaddy makes a request by Caddy's transport. A request that asks an http.Transport for a
+// connection makes it keep connections again, so it is told once more to close them.
+func (t *Transport) byCaddy(r *http.Request) (*http.Response, error) {
+	response, err := t.HTTPTransport.RoundTrip(r)
+	if t.connections.closed.Load() {
+		t.HTTPTransport.Transport.CloseIdleConnections()
+	}
+	return response, err
 }
 
 // Forward forwards a request that a gate let pass and passes the answer on, if the settings
@@ -146,7 +164,27 @@ func (t *Transport) Forward(w http.ResponseWriter, r *http.Request, passed *Pass
 	return true, err
 }
 
-func isAgent(name string) bool { return name == "User-Agent" }
+// RequestHeaderOps returns no operations. Those of Caddy's transport set Host over TLS, and
+// any make reverse_proxy copy the header of every request: hostFor does without.
+func (*Transport) RequestHeaderOps() *headers.HeaderOps { return nil }
+
+// hostFor is the Host of a request to an address: over TLS that of the address, unless the
+// proxy has set another than the client's.
+func (t *Transport) hostFor(r *http.Request, address string, passed *Passed) string {
+	if t.TLS != nil && r.Host == passed.Decision.Host() {
+		return hostOf(address)
+	}
+	return r.Host
+}
+
+// asksForNoAgent reports whether a header asks for no User-Agent to be sent, as a proxy says
+// that the client has sent none.
+func asksForNoAgent(header http.Header) bool {
+	agent := header["User-Agent"]
+	return len(agent) == 1 && agent[0] == ""
+}
+
+func isAgentOrOfProxies(name string) bool { return name == "User-Agent" || isOfProxies(name) }
 
 // isOfProxies reports whether a field says whom a proxy forwards a request for, which is
 // not for the carrier to know, and not for a client to say.

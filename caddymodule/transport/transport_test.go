@@ -181,3 +181,52 @@ func TestATransportIsConfidentialOnlyToACarrierThatItKnows(t *testing.T) {
 		})
 	}
 }
+
+// What a proxy says of the client is not for the carrier, and over TLS the carrier is asked
+// for by its own name. No header_up lines are needed for either.
+func TestATransportWritesNeitherWhomAProxyForwardsForNorTheGatesHost(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		tls  *reverseproxy.TLSConfig
+		// set is the host that the proxy set, if any.
+		set, want string
+	}{
+		{"over TLS", &reverseproxy.TLSConfig{}, "", "carrier.example"},
+		{"over TLS with a host that is stated", &reverseproxy.TLSConfig{}, "stated.example", "stated.example"},
+		{"in the clear", nil, "", "api.twilio.com"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, d := judged(t)
+			w, transport := newTransport()
+			transport.TLS = c.tls
+			if c.tls != nil {
+				transport.HTTPTransport.Transport = &http.Transport{}
+				transport.HTTPTransport.Transport.RegisterProtocol("https", w)
+			}
+			r = dialled(passing(r, d, nil), "carrier.example:443")
+			for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via"} {
+				r.Header.Set(name, "192.0.2.1")
+			}
+			if c.set != "" {
+				r.Host = c.set
+			}
+			if _, err := transport.RoundTrip(r); err != nil {
+				t.Fatal(err)
+			}
+			if w.written.Host != c.want {
+				t.Errorf("written to the host %s, want %s", w.written.Host, c.want)
+			}
+			for name := range w.written.Header {
+				if isOfProxies(name) {
+					t.Errorf("written with %s", name)
+				}
+			}
+			if r.Header.Get("Via") == "" {
+				t.Error("what the proxy sees has changed")
+			}
+			if transport.RequestHeaderOps() != nil {
+				t.Error("every request's header is copied")
+			}
+		})
+	}
+}

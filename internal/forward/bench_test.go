@@ -73,7 +73,7 @@ func BenchmarkForward(b *testing.B) {
 	defer cancel()
 	b.Run("own", func(b *testing.B) {
 		client := &forward.Client{ResponseHeaderTimeout: time.Minute}
-		defer client.CloseIdleConnections()
+		defer client.Close()
 		w := &blank{header: http.Header{}}
 		r := send()
 		b.ReportAllocs()
@@ -118,7 +118,7 @@ func TestAnOrdinarySendAllocatesLittle(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	client := &forward.Client{}
-	defer client.CloseIdleConnections()
+	defer client.Close()
 	w := &blank{header: http.Header{}}
 	r := send()
 	allocations := testing.AllocsPerRun(200, func() {

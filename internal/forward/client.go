@@ -46,10 +46,9 @@ const (
 	lateAnswer = 250 * time.Millisecond
 )
 
-// CloseIdleConnections closes the connections that are not in use, and from then on each
-// one after its use. So what is replaced by another client lives no longer than its last
-// request.
-func (c *Client) CloseIdleConnections() { c.pool.empty() }
+// Close closes the connections that are not in use. Those in use, and those that are
+// dialed later, are closed once they are no longer in use.
+func (c *Client) Close() { c.pool.close() }
 
 // exchange sends a request and reads the head of its answer. The connection that it
 // returns must be finished.

@@ -67,7 +67,7 @@ func TestWhatTLSHoldsBehindAnAnswerIsNotTakenForTheNextOne(t *testing.T) {
 		}
 	}()
 	client := &forward.Client{TLS: &tls.Config{RootCAs: roots}}
-	t.Cleanup(client.CloseIdleConnections)
+	t.Cleanup(client.Close)
 	for range 3 {
 		status, err := client.Forward(context.Background(), newWriter(), listener.Addr().String(), send())
 		if err != nil || status != 201 {

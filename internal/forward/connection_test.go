@@ -53,7 +53,7 @@ func TestAConnectionIsUsedAgainOnlyAfterAWholeAnswer(t *testing.T) {
 			t.Parallel()
 			address, connections := carrier(t, func(int, *http.Request, string) (string, bool) { return tt.answer, true })
 			client := &forward.Client{}
-			t.Cleanup(client.CloseIdleConnections)
+			t.Cleanup(client.Close)
 			for range 2 {
 				if _, err := client.Forward(context.Background(), newWriter(), address, send()); err != nil {
 					t.Fatal(err)
@@ -142,38 +142,30 @@ func TestOnlySoManyIdleConnectionsAreKept(t *testing.T) {
 	if got := d.open(); got != 2 {
 		t.Errorf("%d connections are kept", got)
 	}
-	client.CloseIdleConnections()
+	client.Close()
 	if got := d.open(); got != 0 {
 		t.Errorf("%d connections are left", got)
 	}
 }
 
-// Caddy closes the idle connections of a configuration that is replaced while its last
-// requests are on their way. Kept, each of those would hold that configuration for minutes.
-func TestAClientThatHasClosedItsIdleConnectionsKeepsNoneOfALateRequest(t *testing.T) {
-	arrived, answer := make(chan struct{}), make(chan struct{})
-	address, _ := carrier(t, func(int, *http.Request, string) (string, bool) {
-		arrived <- struct{}{}
-		<-answer
-		return created, true
-	})
+// A configuration that was replaced keeps no connection to the carrier, whenever its last
+// requests end.
+func TestAClientThatIsClosedKeepsNoConnection(t *testing.T) {
+	t.Parallel()
 	var d dialed
 	client := &forward.Client{DialContext: d.dial}
-	done := make(chan error)
-	forwardOne := func() {
-		_, err := client.Forward(context.Background(), newWriter(), address, send())
-		done <- err
-	}
-	for _, when := range []string{"on its way", "begun after"} {
-		go forwardOne()
-		<-arrived
-		client.CloseIdleConnections()
-		answer <- struct{}{}
-		if err := <-done; err != nil {
+	address, _ := carrier(t, func(n int, _ *http.Request, _ string) (string, bool) {
+		if n == 1 {
+			client.Close()
+		}
+		return created, true
+	})
+	for _, when := range []string{"is closed while a request is on its way", "was closed before"} {
+		if _, err := client.Forward(context.Background(), newWriter(), address, send()); err != nil {
 			t.Fatal(err)
 		}
 		if got := d.open(); got != 0 {
-			t.Errorf("%d connections are left of a request that was %s", got, when)
+			t.Errorf("a client that %s keeps %d connections", when, got)
 		}
 	}
 }
@@ -264,7 +256,7 @@ func TestASendIsNeverRepeatedAndAReadOnce(t *testing.T) {
 				return created, true
 			})
 			client := &forward.Client{}
-			t.Cleanup(client.CloseIdleConnections)
+			t.Cleanup(client.Close)
 			var got strings.Builder
 			for range tt.want {
 				r := send()
@@ -301,7 +293,7 @@ func TestAReadIsNotRepeatedAfterAMalformedAnswer(t *testing.T) {
 		return "HTTP/2 200 OK\r\n\r\n", true
 	})
 	client := &forward.Client{}
-	t.Cleanup(client.CloseIdleConnections)
+	t.Cleanup(client.Close)
 	r := send()
 	r.Replayable = true
 	for range 2 {
@@ -395,7 +387,7 @@ func TestABodyMayTakeLongerThanTheHead(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	client := &forward.Client{ResponseHeaderTimeout: timeout}
-	t.Cleanup(client.CloseIdleConnections)
+	t.Cleanup(client.Close)
 	w := newWriter()
 	if _, err := client.Forward(context.Background(), w, server.Listener.Addr().String(), send()); err != nil || w.Body.String() != "ab" {
 		t.Errorf("got %q, %v", w.Body, err)
@@ -444,7 +436,7 @@ func TestAnEarlyAnswerIsPassedOnAndItsConnectionDropped(t *testing.T) {
 		}
 	}()
 	client := &forward.Client{}
-	t.Cleanup(client.CloseIdleConnections)
+	t.Cleanup(client.Close)
 	for range 3 {
 		r := send()
 		r.Body = make([]byte, 32<<20)
@@ -464,7 +456,7 @@ func TestManyGoroutinesShareConnections(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	client := &forward.Client{MaxIdlePerHost: 4, ResponseHeaderTimeout: time.Minute}
-	t.Cleanup(client.CloseIdleConnections)
+	t.Cleanup(client.Close)
 	var all sync.WaitGroup
 	for i := range 16 {
 		all.Go(func() {

@@ -69,7 +69,7 @@ func TestASendIsForwardedAndItsAnswerPassedOn(t *testing.T) {
 		return "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 2\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n\r\n{}", true
 	})
 	client := &forward.Client{}
-	t.Cleanup(client.CloseIdleConnections)
+	t.Cleanup(client.Close)
 	for range 3 {
 		w := httptest.NewRecorder()
 		w.Header().Set("Server", "Caddy")

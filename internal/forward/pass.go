@@ -215,7 +215,8 @@ func (b *responseBody) Read(p []byte) (int, error) {
 	n, err := b.carrier.readBody(p)
 	switch {
 	case err == nil && b.carrier.body.framing == ended && b.carrier.body.fields == nil:
-		b.end(io.EOF, true) // so that a caller who reads the length alone gives it back
+		err = io.EOF // at once, so that the caller need not read again
+		b.end(err, true)
 	case err == io.EOF:
 		b.addTrailers()
 		b.end(io.EOF, true)

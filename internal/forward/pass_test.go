@@ -99,7 +99,7 @@ func front(t testing.TB, client *forward.Client, address string) (url string) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	t.Cleanup(client.CloseIdleConnections)
+	t.Cleanup(client.Close)
 	return server.URL
 }
 
@@ -211,7 +211,7 @@ func TestForwardingOverTLSUsesHTTP1AndChecksTheCertificate(t *testing.T) {
 			changed := config.Clone()
 			tt.change(changed)
 			client := &forward.Client{TLS: changed, HandshakeTimeout: time.Minute}
-			defer client.CloseIdleConnections()
+			defer client.Close()
 			for range 2 {
 				w := newWriter()
 				_, err := client.Forward(context.Background(), w, server.Listener.Addr().String(), send())
@@ -308,7 +308,7 @@ func TestOnlyWhatIsForTheCarrierIsWritten(t *testing.T) {
 		"X-Forwarded-For": {"192.0.2.1"},
 	}
 	client := &forward.Client{}
-	t.Cleanup(client.CloseIdleConnections)
+	t.Cleanup(client.Close)
 	if _, err := client.Forward(context.Background(), newWriter(), address, r); err != nil {
 		t.Fatal(err)
 	}

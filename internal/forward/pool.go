@@ -13,7 +13,7 @@ type pool struct {
 	idle    map[string][]*conn // each list from the longest idle on
 	sweeper *time.Timer        // runs while there is an idle connection
 	running bool
-	closed  bool // whether no more are kept
+	closed  bool // nothing is kept any longer
 }
 
 // take removes the connection that was used last, or returns nil.
@@ -81,8 +81,8 @@ func (p *pool) sweep(timeout time.Duration) {
 	}
 }
 
-// empty closes all idle connections, and lets no more in.
-func (p *pool) empty() {
+// close closes all idle connections, and lets none be kept.
+func (p *pool) close() {
 	p.mu.Lock()
 	idle := p.idle
 	p.idle, p.closed = nil, true

@@ -46,7 +46,7 @@ func TestASendIsTriedOnceMoreOnlyIfNothingOfItWasWritten(t *testing.T) {
 				}
 				return conn, err
 			}}
-			t.Cleanup(client.CloseIdleConnections)
+			t.Cleanup(client.Close)
 			_, err := client.Forward(context.Background(), newWriter(), address, send())
 			if (err == nil) != tt.sent || dials != tt.dials {
 				t.Errorf("got %v after %d connections", err, dials)

@@ -241,6 +241,9 @@ func (d *Decision) MayForward(r *http.Request) bool {
 // pass.
 func (d *Decision) Target() string { return d.approved.target }
 
+// Host is the host that the client asked for, of a request that may pass.
+func (d *Decision) Host() string { return d.approved.host }
+
 // JudgedBytes returns the body of a request that may pass, where all of it was held to
 // judge it, and nil where the request has none. Otherwise held is false: the body has to
 // be forwarded as it comes. The bytes must not be changed.
