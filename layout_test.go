@@ -65,7 +65,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/sandbox", "caddymodule/directive carrier/twilio/sandbox internal/suggest"},
 	{"caddymodule/linkrewrite", "caddymodule/placeholder internal/gate"},
 	{"caddymodule/transport", "internal/forward internal/gate internal/reload"},
-	{"caddymodule/forwarder", "caddymodule/directive caddymodule/placeholder caddymodule/transport internal/forward"},
+	{"caddymodule/forwarder", "caddymodule/directive caddymodule/placeholder caddymodule/telemetry caddymodule/transport internal/forward"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
 	{"caddymodule/app", "caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/decode internal/gate internal/keys internal/reload internal/review internal/suggest policy"},
 	{"caddymodule/handler", "caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/gate policy"},

@@ -135,3 +135,34 @@ func TestLabelsOfMetricsHoldNeitherNumbersNorAccounts(t *testing.T) {
 		}
 	}
 }
+
+// What was forwarded is counted by the status of the answer, as the carrier gave it, and a
+// carrier that does not answer too.
+func TestForwardedRequestsAreCounted(t *testing.T) {
+	for _, c := range []struct {
+		name, request, upstream, status string
+	}{
+		{"a message", message(us), startRecorder(t).address, "2xx"},
+		{"an upload, which goes through Caddy's proxy", chunked("/v1/Services/IS1/Media", "x", 1, nil), startRecorder(t).address, "2xx"},
+		{"a message to a carrier that is not there", message(us), harness.FreeAddress(t), "none"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, metrics := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}, harness.FreeAddress(t)
+			product := ""
+			if strings.Contains(c.request, "/Media") {
+				product = "product mcs"
+			}
+			loadCaddyfile(t, gateCaddyfile(s.gate, c.upstream, s.log, acmePolicy, product)+"http://:"+metrics[strings.LastIndex(metrics, ":")+1:]+" {\n\tmetrics\n}\n")
+			count := func() string {
+				match := regexp.MustCompile(`caddy_tollgate_forward_seconds_count\{status="` + c.status + `"\} (\d+)`).FindStringSubmatch(readMetrics(t, metrics))
+				if match == nil {
+					t.Fatalf("no series for %s", c.status)
+				}
+				return match[1]
+			}
+			before := count()
+			s.send(t, c.request)
+			harness.Await(t, "it is counted", func() bool { return count() != before })
+		})
+	}
+}

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
 	"github.com/caddy-tollgate/tollgate/internal/forward"
 )
@@ -85,13 +87,18 @@ func (f *Forwarder) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddy
 	if passed.Fixed {
 		route = f.stated
 	}
+	began := time.Now()
+	defer func() {
+		passed.Took = time.Since(began)
+		telemetry.CountForwarded(passed.Status, passed.Took)
+	}()
 	if passed.Decision.MayForward(r) {
 		if done, err := route.Forward(w, r, passed); done {
 			return f.finish(w, err)
 		}
 	}
 	// Its upstream is empty if the request is not what was judged.
-	return route.proxy(w, r, next)
+	return route.proxy(w, r, passed, next)
 }
 
 // errNotPassed is a request that comes to no gate, or comes from one a second time.

@@ -39,18 +39,22 @@ func newRoute(ctx caddy.Context, settings reverseproxy.HTTPTransport) (*route, e
 }
 
 func (r *route) cleanup() error {
+	if r == nil { // it could not be set up
+		return nil
+	}
 	return errors.Join(r.reverse.Cleanup(), r.Transport.Cleanup())
 }
 
 // proxy forwards a request by Caddy's proxy.
-func (r *route) proxy(w http.ResponseWriter, req *http.Request, next caddyhttp.Handler) error {
-	return r.reverse.ServeHTTP(&unsigned{caddyhttp.ResponseWriterWrapper{ResponseWriter: w}}, req, next)
+func (r *route) proxy(w http.ResponseWriter, req *http.Request, passed *transport.Passed, next caddyhttp.Handler) error {
+	return r.reverse.ServeHTTP(&unsigned{caddyhttp.ResponseWriterWrapper{ResponseWriter: w}, passed}, req, next)
 }
 
 // unsigned removes the line `Via` that Caddy's proxy adds to an answer. A refusal of the
 // gate has none, and must not be told from the carrier's by that.
 type unsigned struct {
 	caddyhttp.ResponseWriterWrapper
+	passed *transport.Passed
 }
 
 // WriteHeader implements http.ResponseWriter.
@@ -61,5 +65,6 @@ func (u *unsigned) WriteHeader(status int) {
 			delete(header, "Via")
 		}
 	}
+	u.passed.Status = status
 	u.ResponseWriterWrapper.WriteHeader(status)
 }

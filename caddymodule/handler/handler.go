@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,6 +52,7 @@ func init() {
 // `{http.tollgate.verdict}` | `allow`, `monitor` or `deny`
 // `{http.tollgate.reason}` | Why
 // `{http.tollgate.rule}` | The rule that decided
+// `{http.tollgate.forward_ms}` | How long it took from forwarding until the answer was passed on, in milliseconds, where `tollgate_forward` did that
 //
 // The access log gets an object `tollgate` for every request that was judged.
 type Handler struct {
@@ -380,7 +382,14 @@ var placeholders = map[string]func(h *Handler, d *gate.Decision, r *http.Request
 		return d.Outcome.String()
 	},
 	"reason": func(_ *Handler, d *gate.Decision, _ *http.Request) string { return string(d.Reason) },
-	"rule":   func(h *Handler, d *gate.Decision, _ *http.Request) string { return h.mask.Rule(d.Rule, d.To) },
+	"forward_ms": func(_ *Handler, _ *gate.Decision, r *http.Request) string {
+		passed := transport.PassedOf(r)
+		if !passed.Taken() {
+			return ""
+		}
+		return strconv.FormatFloat(passed.Took.Seconds()*1000, 'f', 3, 64)
+	},
+	"rule": func(h *Handler, d *gate.Decision, _ *http.Request) string { return h.mask.Rule(d.Rule, d.To) },
 }
 
 // logChanged logs why a request that may pass ends in a 502, unless it did so

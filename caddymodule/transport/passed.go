@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
@@ -20,6 +21,11 @@ type Passed struct {
 	// Credentials returns the carrier's credentials in force. It is nil where the client's
 	// own is forwarded.
 	Credentials func() Credentials
+
+	// Status of the answer that was passed on, and how long that took since the request was
+	// taken to be forwarded; 0 before, and without an answer.
+	Status int
+	Took   time.Duration
 
 	taken bool
 }

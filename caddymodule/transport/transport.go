@@ -157,9 +157,9 @@ func (t *Transport) Forward(w http.ResponseWriter, r *http.Request, passed *Pass
 		direct.Host = hostOf(passed.Upstream)
 	}
 	direct.Without = isOfProxies
-	status, err := t.connections.own.Forward(r.Context(), w, passed.Upstream, &direct)
-	if status != 0 {
-		passed.learn(issued, status)
+	passed.Status, err = t.connections.own.Forward(r.Context(), w, passed.Upstream, &direct)
+	if passed.Status != 0 {
+		passed.learn(issued, passed.Status)
 	}
 	return true, err
 }
