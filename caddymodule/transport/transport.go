@@ -171,8 +171,11 @@ func (*Transport) RequestHeaderOps() *headers.HeaderOps { return nil }
 // hostFor is the Host of a request to an address: over TLS that of the address, unless the
 // proxy has set another than the client's.
 func (t *Transport) hostFor(r *http.Request, address string, passed *Passed) string {
-	if t.TLS != nil && r.Host == passed.Decision.Host() {
+	switch {
+	case t.TLS != nil && r.Host == passed.Decision.Host():
 		return hostOf(address)
+	case r.Host == "":
+		return address // HTTP/1.0 needs none
 	}
 	return r.Host
 }

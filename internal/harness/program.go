@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // module is the path of the module whose programs are built.
@@ -73,6 +74,7 @@ func Start(t testing.TB, command *exec.Cmd) *Process {
 	}
 	defer log.Close() // the process has its own descriptor
 	command.Stderr = log
+	skipStorageCleaning(t, p.Folder)
 	command.Env = append(command.Environ(), "HOME="+p.Folder, "XDG_DATA_HOME="+p.Folder, "XDG_CONFIG_HOME="+p.Folder)
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
@@ -93,6 +95,21 @@ func Start(t testing.TB, command *exec.Cmd) *Process {
 
 // Ended is closed when the process has ended.
 func (p *Process) Ended() <-chan struct{} { return p.ended }
+
+// skipStorageCleaning makes a Caddy believe that its storage was just cleaned. In an empty
+// one, cleaning at the start may remove the folder of a certificate that is being obtained,
+// which Caddy then tries again after a minute (CertMagic v0.25, maintain.go).
+func skipStorageCleaning(t testing.TB, folder string) {
+	t.Helper()
+	storage := filepath.Join(folder, "caddy")
+	if err := os.MkdirAll(storage, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf(`{"tls":{"timestamp":%q}}`, time.Now().Format(time.RFC3339))
+	if err := os.WriteFile(filepath.Join(storage, "last_clean.json"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // LogFile is the file that the process logs to: tollgate.log for the gate.
 func (p *Process) LogFile() string { return filepath.Join(p.Folder, p.name+".log") }
