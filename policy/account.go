@@ -11,11 +11,11 @@ import (
 // account is an Account with what a verdict needs looked up beforehand. There may be a
 // million of them: what few accounts state is in details.
 //
-// The time of a verdict on one of so many is that of the processor's waits for memory. So an
-// account is two cache lines of 64 bytes on 64-bit machines. The first has what finds the
-// account and what most steps read; the second is beside it and so on the same page.
+// A verdict on one of so many mostly waits for memory. So an account is two cache lines of
+// 64 bytes, on 64-bit machines: the first has what finds it and what most steps read, and
+// the second is on the same page.
 type account struct {
-	key
+	key key // of id
 	// carrier is the one where its id is id; noCarrier if its ids are in details.
 	carrier carrierNumber
 	parent  *account
@@ -29,20 +29,15 @@ type account struct {
 	monitor *Switch // nil if it is not, nor was
 }
 
-// key is a text of up to keySize bytes where it is needed, and not elsewhere in memory as
-// that of a string is. Of a longer text it has nothing.
-type key struct {
-	bytes  [keySize]byte
-	length uint8
-}
+// key has an id within the account itself, and only the beginning of one longer than keySize.
+// The text of a string is elsewhere in memory.
+type key [keySize]byte
 
 // keySize has room for the account ids of carriers, such as the 34 letters of an account SID.
-const keySize = 38
+const keySize = 39
 
 func newKey(text string) (k key) {
-	if len(text) <= keySize {
-		k.length = uint8(copy(k.bytes[:], text))
-	}
+	copy(k[:], text)
 	return k
 }
 
@@ -128,13 +123,16 @@ func (c accountsAt) has(a *account, id string) bool {
 	return a.carrier == c.number && a.isID(id)
 }
 
-// isID reports whether a text is the id of an account. It looks elsewhere in memory only for
-// a long one.
+// isID reports whether a text is the id of an account. Elsewhere in memory it reads only a
+// long one. The length is in the second cache line: the processor waits for both at once.
 func (a *account) isID(text string) bool {
-	if a.length > 0 {
-		return string(a.bytes[:a.length]) == text
+	if len(a.id) != len(text) {
+		return false
 	}
-	return a.id == text
+	if len(text) > keySize {
+		return a.id == text
+	}
+	return string(a.key[:len(text)]) == text
 }
 
 // detailedID is the id at a carrier that is in the details, or empty.

@@ -126,10 +126,11 @@ func (a *Account) isAtOwnID() bool {
 // addAccount compiles the account of a number in the definition.
 func (s *Snapshot) addAccount(number int, a *Account, interner *interner) error {
 	compiled := &s.accounts[number]
+	set := interner.newPermissionSet(a.grants(), ownerPrefix, a.ID)
 	*compiled = account{
 		key:     newKey(a.ID),
-		id:      interner.text(a.ID),
-		set:     interner.newPermissionSet(a.grants(), "account ", a.ID),
+		id:      interner.idWithin(set.text, a.ID),
+		set:     set,
 		rules:   &noRules,
 		label:   interner.text(a.Label),
 		monitor: a.Monitor.stated(),
@@ -169,6 +170,17 @@ func (s *Snapshot) addAccount(number int, a *Account, interner *interner) error 
 		}
 	}
 	return nil
+}
+
+// ownerPrefix begins the words of what an account states, before its ID.
+const ownerPrefix = "account "
+
+// idWithin is the ID of an account, in the memory of the words of its set if it has one.
+func (n *interner) idWithin(words, id string) string {
+	if words == "" {
+		return n.text(id)
+	}
+	return words[len(ownerPrefix):][:len(id)]
 }
 
 // grants are those that an account states, or its home in their place.
