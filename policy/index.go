@@ -7,31 +7,33 @@ import "hash/maphash"
 // that the garbage collector does not scan. The caller compares the texts.
 type index struct {
 	seed maphash.Seed
-	// slots are a table with open addressing, at most half full. A slot has the upper half
-	// of the hash and the number plus one; 0 is empty.
-	slots []uint64
+	// slots are a table with open addressing, at most half full. A slot has the number plus
+	// one in as many lower bits as that needs, and the upper half of the hash in the bits
+	// above; 0 is empty.
+	slots []uint32
 }
 
-// newIndex returns an index with room for so many entries.
+// newIndex returns an index with room for so many entries, whose numbers are below that.
 func newIndex(entries int) index {
 	size := 8
 	for size < 2*entries {
 		size *= 2
 	}
-	return index{maphash.MakeSeed(), make([]uint64, size)}
+	return index{maphash.MakeSeed(), make([]uint32, size)}
 }
 
 // probe is a search for the entries of a text: first Next, then until that is done.
 type probe struct {
-	slots []uint64
-	upper uint64
-	at    uint64
+	slots []uint32
+	// last is the last place of the slots, and the bits of a slot that have the number.
+	last, at, upper uint32
 }
 
 // find begins a search for the entries of a text.
 func (x *index) find(text string) probe {
 	hash := maphash.String(x.seed, text)
-	return probe{x.slots, hash &^ (1<<32 - 1), hash & uint64(len(x.slots)-1)}
+	last := uint32(len(x.slots) - 1)
+	return probe{x.slots, last, uint32(hash) & last, uint32(hash>>32) &^ last}
 }
 
 // next returns the number of the next entry whose text may be the one that is searched.
@@ -41,9 +43,9 @@ func (p *probe) next() (number int, ok bool) {
 		if slot == 0 {
 			return 0, false
 		}
-		p.at = (p.at + 1) & uint64(len(p.slots)-1)
-		if slot&^(1<<32-1) == p.upper {
-			return int(uint32(slot)) - 1, true
+		p.at = (p.at + 1) & p.last
+		if slot&^p.last == p.upper {
+			return int(slot&p.last) - 1, true
 		}
 	}
 }
@@ -52,7 +54,7 @@ func (p *probe) next() (number int, ok bool) {
 func (x *index) add(text string, number int) {
 	p := x.find(text)
 	for p.slots[p.at] != 0 {
-		p.at = (p.at + 1) & uint64(len(p.slots)-1)
+		p.at = (p.at + 1) & p.last
 	}
-	p.slots[p.at] = p.upper | uint64(number+1)
+	p.slots[p.at] = p.upper | uint32(number+1)
 }

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"reflect"
 	"slices"
 	"time"
 
@@ -28,6 +27,8 @@ type Snapshot struct {
 	// accounts in the order of the definition, and by their own IDs and those at carriers.
 	accounts []account
 	byName   index
+	// carriers where accounts have ids, by carrierNumber less one.
+	carriers []string
 	// credentials are API keys, OAuth clients and digests of tokens.
 	credentials []credential
 	holders     index
@@ -49,44 +50,6 @@ type credential struct {
 	text    string
 	account *account
 }
-
-// account is an Account with what a verdict needs looked up beforehand. There may be a
-// million of them: what few accounts state is in details.
-type account struct {
-	// id is its own name, or its id at its one carrier.
-	id     string
-	parent *account
-	set    permissionSet
-	rules  *level
-	*details
-	// carrier is the one where its id is id; empty if its ids are in details.
-	carrier string
-	label   string
-	monitor *Switch // nil if it is not, nor was
-}
-
-// details are what few accounts state. All that state none of it share one value.
-type details struct {
-	at        []CarrierAccount
-	senders   map[string]*permissionSet
-	trial     bool
-	home      numbering.Territory
-	suspended *Switch // nil if it is not, nor was
-	verified  map[string]bool
-	approved  Set
-	approvals map[numbering.Territory]string // the reason of each
-	verify    *permissionSet                 // the set for verifications, nil if there are none
-	controls  []Control                      // nil if none are stated
-	rulings   *[topicCount]ruling            // nil if none are stated
-	urlHosts  *hostList                      // nil if none are stated
-}
-
-// What an account has that states nothing.
-var (
-	noSet     = permissionSet{grants: new(grants)}
-	noRules   level
-	noDetails details
-)
 
 // New compiles a definition. It fails on one that has a conflict or a host that is none:
 // the verdict of such a policy would depend on the order of its accounts. All else it
@@ -163,9 +126,11 @@ func (a *Account) isAtOwnID() bool {
 // addAccount compiles the account of a number in the definition.
 func (s *Snapshot) addAccount(number int, a *Account, interner *interner) error {
 	compiled := &s.accounts[number]
+	set := interner.newPermissionSet(a.grants(), ownerPrefix, a.ID)
 	*compiled = account{
-		id:      interner.text(a.ID),
-		set:     interner.newPermissionSet(a.grants(), "account ", a.ID),
+		key:     newKey(a.ID),
+		id:      interner.idWithin(set.text, a.ID),
+		set:     set,
 		rules:   &noRules,
 		label:   interner.text(a.Label),
 		monitor: a.Monitor.stated(),
@@ -182,8 +147,9 @@ func (s *Snapshot) addAccount(number int, a *Account, interner *interner) error 
 		return err
 	}
 	if a.isAtOwnID() {
-		compiled.carrier = a.At[0].Carrier
-	} else {
+		compiled.carrier = s.addCarrier(a.At[0].Carrier)
+	}
+	if compiled.carrier == noCarrier {
 		details.at = a.At
 	}
 	if !details.isNothing() {
@@ -204,6 +170,17 @@ func (s *Snapshot) addAccount(number int, a *Account, interner *interner) error 
 		}
 	}
 	return nil
+}
+
+// ownerPrefix begins the words of what an account states, before its ID.
+const ownerPrefix = "account "
+
+// idWithin is the ID of an account, in the memory of the words of its set if it has one.
+func (n *interner) idWithin(words, id string) string {
+	if words == "" {
+		return n.text(id)
+	}
+	return words[len(ownerPrefix):][:len(id)]
 }
 
 // grants are those that an account states, or its home in their place.
@@ -254,9 +231,6 @@ func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) 
 	return compiled, nil
 }
 
-// isNothing reports whether nothing is stated.
-func (d *details) isNothing() bool { return reflect.ValueOf(d).Elem().IsZero() }
-
 // Revision names the policy in logs.
 func (s *Snapshot) Revision() string { return s.revision }
 
@@ -294,31 +268,7 @@ func (s *Snapshot) defined(id string) *account {
 		if !ok {
 			return nil
 		}
-		if a := &s.accounts[number]; a.id == id {
-			return a
-		}
-	}
-}
-
-// accountsAt are the accounts that a policy names at a carrier, by their ids there.
-type accountsAt struct {
-	snapshot *Snapshot
-	carrier  string
-}
-
-func (s *Snapshot) at(carrier string) accountsAt { return accountsAt{s, carrier} }
-
-// find is the account of an id, nil if there is none.
-func (c accountsAt) find(id string) *account {
-	if id == "" {
-		return nil
-	}
-	for p := c.snapshot.byName.find(id); ; {
-		number, ok := p.next()
-		if !ok {
-			return nil
-		}
-		if a := &c.snapshot.accounts[number]; a.idAt(c.carrier) == id {
+		if a := &s.accounts[number]; a.isID(id) {
 			return a
 		}
 	}
@@ -343,8 +293,8 @@ func (s *Snapshot) At(id string) (ids []CarrierAccount, defined bool) {
 	if a == nil {
 		return nil, false
 	}
-	if a.carrier != "" {
-		return []CarrierAccount{{a.carrier, a.id}}, true
+	if a.carrier != noCarrier {
+		return []CarrierAccount{{s.carriers[a.carrier-1], a.id}}, true
 	}
 	return a.at, true
 }
@@ -353,35 +303,9 @@ func (s *Snapshot) At(id string) (ids []CarrierAccount, defined bool) {
 // "" if it has none there.
 func (s *Snapshot) IDAt(carrier, id string) string {
 	if a := s.defined(id); a != nil {
-		return a.idAt(carrier)
+		return s.idAt(carrier, a)
 	}
 	return ""
-}
-
-// idAt is the id of an account at a carrier, or empty.
-func (a *account) idAt(carrier string) string {
-	if a.carrier != "" && a.carrier == carrier {
-		return a.id
-	}
-	for i := range a.at {
-		if a.at[i].Carrier == carrier {
-			return a.at[i].ID
-		}
-	}
-	return ""
-}
-
-// ownName is the name of its own that an account has, or empty.
-func (a *account) ownName() string {
-	if a.carrier != "" {
-		return ""
-	}
-	for i := range a.at {
-		if a.at[i].ID == a.id {
-			return ""
-		}
-	}
-	return a.id
 }
 
 // OwnName returns the name of its own that the policy gives an account, or "".

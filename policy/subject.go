@@ -155,7 +155,7 @@ func (s *Snapshot) AccountOfCredential(carrier, credential string) (id string, o
 		return "", false
 	}
 	if a := s.holderOf(credential); a != nil {
-		id = a.idAt(carrier)
+		id = s.idAt(carrier, a)
 	}
 	return id, id != ""
 }
