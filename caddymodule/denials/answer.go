@@ -29,6 +29,10 @@ type Answer struct {
 	Waits bool
 }
 
+// IsDenial reports whether the denial is shown, to a client whose credential is accepted or
+// need not be: there is nothing to log of that.
+func (a *Answer) IsDenial() bool { return a.credential == "" && a.code == 0 }
+
 // MarshalLogObject implements zapcore.ObjectMarshaler: what was answered in place of a
 // denial, and why.
 func (a *Answer) MarshalLogObject(enc zapcore.ObjectEncoder) error {
