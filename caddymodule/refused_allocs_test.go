@@ -4,8 +4,8 @@ package caddymodule_test
 
 import "testing"
 
-// A refusal is to allocate no more than its header takes in any handler. Under the race detector,
-// pools drop what they are given, and the figures say nothing.
+// A refusal is to allocate no more than its header takes in any handler. Under the race
+// detector, pools drop what they are given, and the figures say nothing.
 func TestARefusalAllocatesNoMoreThanItsHeader(t *testing.T) {
 	const requests = 200
 	servers, request := startRefusing(t)

@@ -29,9 +29,8 @@ type Answer struct {
 	Waits bool
 }
 
-// IsDenial reports whether the denial is shown, to a client whose credential is accepted or
-// need not be: there is nothing to log of that.
-func (a *Answer) IsDenial() bool { return a.credential == "" && a.code == 0 }
+// IsLogged reports whether the log says anything of the answer.
+func (a *Answer) IsLogged() bool { return a.credential != "" || a.code != 0 }
 
 // MarshalLogObject implements zapcore.ObjectMarshaler: what was answered in place of a
 // denial, and why.
