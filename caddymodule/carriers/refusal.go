@@ -10,7 +10,7 @@ import (
 // WriteRefusal answers in the carrier's words. A client that is gone by now is not our
 // error.
 func WriteRefusal(w http.ResponseWriter, refusal carrier.Refusal) error {
-	w.Header().Del("Server")
+	delete(w.Header(), "Server")
 	return WriteFields(w, refusal)
 }
 

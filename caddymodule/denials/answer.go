@@ -29,6 +29,9 @@ type Answer struct {
 	Waits bool
 }
 
+// IsLogged reports whether the log says anything of the answer.
+func (a *Answer) IsLogged() bool { return a.credential != "" || a.code != 0 }
+
 // MarshalLogObject implements zapcore.ObjectMarshaler: what was answered in place of a
 // denial, and why.
 func (a *Answer) MarshalLogObject(enc zapcore.ObjectEncoder) error {

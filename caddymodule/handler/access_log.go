@@ -12,8 +12,9 @@ import (
 // request must not be forwarded.
 func (h *Handler) record(r *http.Request, d *gate.Decision, answer *denials.Answer) error {
 	logged := telemetry.LoggedDecision{Decision: d, Mask: h.mask}
-	if answer != nil {
-		logged.Answered = answer
+	if answer != nil && answer.IsLogged() {
+		kept := *answer // a copy, so that no other answer is allocated
+		logged.Answered = &kept
 	}
 	return telemetry.Record(r, h.gate.Carrier.Name(), logged, h.recorder, &h.announcer)
 }

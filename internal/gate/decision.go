@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -143,12 +144,20 @@ func decidingNumber(destination *address.Reading, territory numbering.Territory)
 func (d *Decision) denial() carrier.Denial {
 	denial := carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To, Cause: d.cause}
 	if d.digits != "" {
-		denial.E164 = "+" + d.digits
+		denial.E164 = d.e164()
 	}
 	if d.url != nil {
 		denial.URL = *d.url
 	}
 	return denial
+}
+
+// e164 is the one number that To means, with "+". Most callers write it so.
+func (d *Decision) e164() string {
+	if digits, found := strings.CutPrefix(d.To, "+"); found && digits == d.digits {
+		return d.To
+	}
+	return "+" + d.digits
 }
 
 // Reword writes the refusal of a denied request again, with an operator's words.

@@ -55,12 +55,16 @@ const (
 // Fill fills in the placeholders, in one pass: those in a value have no effect.
 func (e *Error) Fill(value func(placeholder string) string) string {
 	var room [256]byte // for most texts, so that the message is allocated once
-	b, rest := room[:0], e.Text
-	for {
+	return string(e.AppendFilled(room[:0], value))
+}
+
+// AppendFilled appends the text that Fill returns.
+func (e *Error) AppendFilled(b []byte, value func(placeholder string) string) []byte {
+	for rest := e.Text; ; {
 		before, after, found := strings.Cut(rest, "{")
 		b = append(b, before...)
 		if !found {
-			return string(b)
+			return b
 		}
 		name, after, _ := strings.Cut(after, "}")
 		b = append(b, value(name)...)

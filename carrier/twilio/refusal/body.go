@@ -12,17 +12,20 @@ import (
 // moreInfo is where Twilio explains an error; the code follows.
 const moreInfo = "https://www.twilio.com/docs/errors/"
 
-// pageOf is the address of Twilio's page about an error.
-func pageOf(f *failure) string {
-	var room [64]byte
-	return string(strconv.AppendInt(append(room[:0], moreInfo...), int64(f.Code), 10))
+// appendPage appends the address of a page about an error: the operator's, or Twilio's if
+// there is none.
+func appendPage(b []byte, f *failure, stated string) []byte {
+	if stated != "" {
+		return append(b, stated...)
+	}
+	return strconv.AppendInt(append(b, moreInfo...), int64(f.Code), 10)
 }
 
 // bodyRoom is enough for a body without its texts, if these need no escapes, in bytes.
 const bodyRoom = 96
 
 // jsonBody is the body in Twilio's usual shape, as Python's json.dumps writes it.
-func jsonBody(f *failure, message, page string) []byte {
+func jsonBody(f *failure, message, page []byte) []byte {
 	b := append(make([]byte, 0, len(message)+len(page)+bodyRoom), `{"code": `...)
 	b = strconv.AppendInt(b, int64(f.Code), 10)
 	b = append(b, `, "message": `...)
@@ -36,7 +39,7 @@ func jsonBody(f *failure, message, page string) []byte {
 
 // standardBody is the body in the shape of Twilio's API Standards v1.0. Clients of those
 // APIs send a request again if the refusal has another shape.
-func standardBody(f *failure, message string) []byte {
+func standardBody(f *failure, message []byte) []byte {
 	b := append(make([]byte, 0, len(message)+bodyRoom), `{"code": `...)
 	b = strconv.AppendInt(b, int64(f.Code), 10)
 	b = append(b, `, "message": `...)
@@ -47,7 +50,7 @@ func standardBody(f *failure, message string) []byte {
 }
 
 // xmlBody is the body for paths of the API of 2010 that do not ask for JSON.
-func xmlBody(f *failure, message, page string) []byte {
+func xmlBody(f *failure, message, page []byte) []byte {
 	code := strconv.Itoa(f.Code)
 	var b bytes.Buffer
 	b.WriteString("<?xml version='1.0' encoding='UTF-8'?>\n<TwilioResponse><RestException><Code>" + code + "</Code><Message>")
@@ -59,8 +62,8 @@ func xmlBody(f *failure, message, page string) []byte {
 }
 
 // writeXMLText writes a text in which some characters may not be of XML.
-func writeXMLText(b *bytes.Buffer, text string) {
-	for _, c := range xmlText.Replace(strings.ToValidUTF8(text, "\uFFFD")) {
+func writeXMLText(b *bytes.Buffer, text []byte) {
+	for _, c := range xmlText.Replace(strings.ToValidUTF8(string(text), "\uFFFD")) {
 		if !isXMLChar(c) {
 			c = '\uFFFD'
 		}
@@ -77,7 +80,7 @@ func isXMLChar(c rune) bool {
 }
 
 // appendString appends a JSON string in ASCII, as Python writes it.
-func appendString(b []byte, text string) []byte {
+func appendString(b, text []byte) []byte {
 	if isPlain(text) {
 		b = append(b, '"')
 		b = append(b, text...)
@@ -86,7 +89,7 @@ func appendString(b []byte, text string) []byte {
 	var quoted bytes.Buffer
 	encoder := json.NewEncoder(&quoted)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text) // strings always encode
+	_ = encoder.Encode(string(text)) // strings always encode
 	const hexDigits = "0123456789abcdef"
 	unit := func(u rune) {
 		b = append(b, '\\', 'u', hexDigits[u>>12&15], hexDigits[u>>8&15], hexDigits[u>>4&15], hexDigits[u&15])
@@ -107,9 +110,9 @@ func appendString(b []byte, text string) []byte {
 }
 
 // isPlain reports whether a JSON string needs no escapes for the text.
-func isPlain(text string) bool {
-	for i := 0; i < len(text); i++ {
-		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+func isPlain(text []byte) bool {
+	for _, c := range text {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
 			return false
 		}
 	}

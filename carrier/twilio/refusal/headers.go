@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
 )
 
 // fixedHeader are fields of every answer, as recorded on a refused message in November
@@ -28,10 +29,28 @@ var fixedHeader = []carrier.Field{
 // RequestID returns a new request ID: "RQ" and 32 hexadecimal digits. It is not a secret,
 // so that it does not ask the system for each.
 func RequestID() string {
+	var room [requestIDLength]byte
+	return string(appendRequestID(room[:0]))
+}
+
+// idAndDomain returns a new request ID and the domain of an operation's product, in one
+// allocation.
+func idAndDomain(op *carrier.Operation) (id, domain string) {
+	var room [64]byte
+	b := appendRequestID(room[:0])
+	b = append(b, op.Product...)
+	b = append(b, '.')
+	both := string(append(b, operations.Domain...))
+	return both[:requestIDLength], both[requestIDLength:]
+}
+
+// requestIDLength is the length of a request ID, in bytes.
+const requestIDLength = len("RQ") + 32
+
+// appendRequestID appends a new request ID.
+func appendRequestID(b []byte) []byte {
 	var random [16]byte
 	binary.NativeEndian.PutUint64(random[:8], rand.Uint64())
 	binary.NativeEndian.PutUint64(random[8:], rand.Uint64())
-	id := [...]byte{0: 'R', 1: 'Q', 33: 0}
-	hex.Encode(id[2:], random[:])
-	return string(id[:])
+	return hex.AppendEncode(append(b, "RQ"...), random[:])
 }

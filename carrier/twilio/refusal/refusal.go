@@ -17,7 +17,7 @@ import (
 // New writes a denial as Twilio would.
 func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Refusal {
 	words := operations.WordsOf(op)
-	standard := words == operations.StandardWords || strings.EqualFold(r.Header.Get("X-Twilio-ApiVersion"), "v1.0")
+	standard := words == operations.StandardWords || strings.EqualFold(r.Field("X-Twilio-Apiversion"), "v1.0")
 	switch {
 	case words == operations.StandardWords:
 		words = operations.MessageWords
@@ -34,13 +34,13 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 		words = operations.MessageWords
 	}
 	failure := failureOf(f[words], op, &d)
-	message := reworded(failure.Fill(values(r, op, &d)), d.Wording)
-	page := d.Wording.MoreInfo
-	if page == "" {
-		page = pageOf(failure)
-	}
-
-	refusal := carrier.Refusal{Status: failure.Status, Code: failure.Code, RequestID: RequestID()}
+	// There is room for most texts, so that only the body is allocated.
+	var messageRoom [512]byte
+	message := reworded(failure.AppendFilled(messageRoom[:0], values(r, op, &d)), d.Wording)
+	var pageRoom [128]byte
+	page := appendPage(pageRoom[:0], failure, d.Wording.MoreInfo)
+	id, domain := idAndDomain(op)
+	refusal := carrier.Refusal{Status: failure.Status, Code: failure.Code, RequestID: id}
 	contentType := "application/json"
 	switch {
 	case standard:
@@ -53,8 +53,8 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 	}
 	refusal.Header = append(make([]carrier.Field, 0, 4),
 		carrier.Field{Name: "Content-Type", Value: contentType},
-		carrier.Field{Name: "Twilio-Request-Id", Value: refusal.RequestID},
-		carrier.Field{Name: "X-API-Domain", Value: op.Product + "." + operations.Domain})
+		carrier.Field{Name: "Twilio-Request-Id", Value: id},
+		carrier.Field{Name: "X-API-Domain", Value: domain})
 	refusal.Fixed = fixedHeader
 	if failure.Status == http.StatusUnauthorized {
 		refusal.Header = append(refusal.Header, carrier.Field{Name: "WWW-Authenticate", Value: `Basic realm="Twilio API"`})
@@ -93,14 +93,16 @@ func failureOf(f *failure, op *carrier.Operation, d *carrier.Denial) *failure {
 }
 
 // reworded is a message with the operator's beside it, or in its place.
-func reworded(message string, wording carrier.Wording) string {
+func reworded(message []byte, wording carrier.Wording) []byte {
 	switch {
 	case wording.Message == "":
 		return message
 	case wording.Replaces:
-		return wording.Message
+		return append(message[:0], wording.Message...)
 	}
-	return message + " (" + wording.Message + ")"
+	message = append(message, " ("...)
+	message = append(message, wording.Message...)
+	return append(message, ')')
 }
 
 // unread is the failure of a request that cannot be read. Twilio itself sees no parameters
