@@ -109,10 +109,7 @@ func (t *Transport) write(r *http.Request, address string, passed *Passed, issue
 			direct.Without = isAgentOrOfProxies
 		}
 		response, err := t.connections.own.RoundTrip(r.Context(), address, &direct)
-		if failure := (*forward.Error)(nil); errors.As(err, &failure) && failure.Step == forward.StepDial {
-			err = reverseproxy.NewDialError(err)
-		}
-		return response, err
+		return response, dialing(err)
 	}
 	written := new(http.Request)
 	*written = *r
@@ -128,6 +125,17 @@ func (t *Transport) write(r *http.Request, address string, passed *Passed, issue
 		written.Header["Authorization"] = []string{issued.Authorization}
 	}
 	return t.byCaddy(written)
+}
+
+// dialing is an error of a connection of our own, as Caddy's proxy knows one of dialing.
+func dialing(err error) error {
+	if err == nil {
+		return nil // without an allocation for what errors.As finds
+	}
+	if failure := (*forward.Error)(nil); errors.As(err, &failure) && failure.Step == forward.StepDial {
+		return reverseproxy.NewDialError(err)
+	}
+	return err
 }
 
 // byCaddy makes a request by Caddy's transport. A request that asks an http.Transport for a
