@@ -25,8 +25,8 @@ func BenchmarkAllowed(b *testing.B) {
 
 // proxyByGate is Caddy's proxy over connections of the gate.
 const proxyByGate = `reverse_proxy {http.tollgate.upstream} {
-			transport tollgate
-		}`
+		transport tollgate
+	}`
 
 // allowing is a server that forwards a message, and a connection to it.
 type allowing struct {
@@ -49,17 +49,16 @@ func startAllowing(t testing.TB) []*allowing {
 	handle /healthz {
 		respond OK
 	}
-	route {
-		tollgate twilio {
-			upstream ` + carrier + `
-		}
-		tollgate_forward
+	tollgate twilio {
+		upstream ` + carrier + `
 	}
+	tollgate_forward
 	handle_errors 502 503 504 {
 		tollgate_error twilio
 	}`
 	loadCaddyfile(t, fmt.Sprintf(`{
-`+quietOptions+`	tollgate {
+`+quietOptions+`	order tollgate before tollgate_forward
+	tollgate {
 %s
 	}
 }

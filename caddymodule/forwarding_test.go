@@ -104,7 +104,7 @@ func TestACarrierThatOnlyAnnouncesAnAnswerIsAnError(t *testing.T) {
 	}
 }
 
-// An upload without a body reaches no one, and still is no read.
+// An upload without a body reaches no one, and still is not a read.
 func TestAnUploadIsNotRepeated(t *testing.T) {
 	for _, method := range []string{"POST", "DELETE"} {
 		t.Run(method, func(t *testing.T) {
