@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"maps"
@@ -104,7 +105,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 func (t *Transport) write(r *http.Request, address string, passed *Passed, issued *reload.Issued) (*http.Response, error) {
 	if direct, ok := t.connections.direct(r, address, passed); ok {
 		direct.Authorization = authorizationOf(issued)
-		direct.Host, direct.Without = t.hostFor(r, address, passed), isOfProxies
+		direct.Host, direct.Without = cmp.Or(t.hostFor(r, address, passed), direct.Host), isOfProxies
 		if asksForNoAgent(r.Header) {
 			direct.Without = isAgentOrOfProxies
 		}
