@@ -138,7 +138,7 @@ func newTestGate(t *testing.T, carrier string) *testGate {
 	text := strings.NewReplacer(
 		"\tadmin unix//run/tollgate/admin.sock|0600\n", "\tadmin off\n\tauto_https off\n",
 		"\n:8080 {", "\nhttp://:"+harness.Port(gate.address)+" {",
-		"\t\t\tproduct api\n", "\t\t\tupstream "+strings.TrimPrefix(carrier, "http://")+"\n",
+		"\t\tproduct api\n", "\t\tupstream "+strings.TrimPrefix(carrier, "http://")+"\n",
 		"\t\t\t\ttls\n", "", "\n\tlog {\n\t\tformat tollgate", accessLog,
 	).Replace(readFile(t, "packaging/Caddyfile"))
 	gate.caddyfile = caddyfileWith(t, text)

@@ -23,6 +23,11 @@ func BenchmarkAllowed(b *testing.B) {
 	}
 }
 
+// proxyByGate is Caddy's proxy over connections of the gate.
+const proxyByGate = `reverse_proxy {http.tollgate.upstream} {
+		transport tollgate
+	}`
+
 // allowing is a server that forwards a message, and a connection to it.
 type allowing struct {
 	name    string
@@ -31,28 +36,29 @@ type allowing struct {
 	buffer  []byte
 }
 
-// startAllowing starts a carrier and three servers that forward to it: a gate as its
-// Caddyfiles are shipped, the same with a log, and Caddy's own proxy.
+// startAllowing starts a carrier and servers that forward to it: a gate as its Caddyfiles
+// are shipped, the same with a log, one with Caddy's proxy behind it, and Caddy's proxy
+// alone.
 func startAllowing(t testing.TB) []*allowing {
 	t.Helper()
 	form := messageTo("+12015550123")
 	carrier := startStaticCarrier(t, len(form))
-	gate, logged, bare := harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)
+	gate, logged := harness.FreeAddress(t), harness.FreeAddress(t)
+	proxied, bare := harness.FreeAddress(t), harness.FreeAddress(t)
 	site := `
 	handle /healthz {
 		respond OK
 	}
-	route {
-		tollgate twilio {
-			upstream ` + carrier + `
-		}
-		tollgate_forward
+	tollgate twilio {
+		upstream ` + carrier + `
 	}
+	tollgate_forward
 	handle_errors 502 503 504 {
 		tollgate_error twilio
 	}`
 	loadCaddyfile(t, fmt.Sprintf(`{
-`+quietOptions+`	tollgate {
+`+quietOptions+`	order tollgate before tollgate_forward
+	tollgate {
 %s
 	}
 }
@@ -64,13 +70,17 @@ http://:%s {
 		format tollgate
 	}%s
 }
+http://:%s {%s
+}
 http://:%s {
 	reverse_proxy %s
 }
-`, acmePolicy, harness.Port(gate), site, harness.Port(logged), site, harness.Port(bare), carrier))
+`, acmePolicy, harness.Port(gate), site, harness.Port(logged), site,
+		harness.Port(proxied), strings.Replace(site, "tollgate_forward", proxyByGate, 1), harness.Port(bare), carrier))
 	send := request("POST", messages(acme), form, "-Connection", "Accept: application/json", "Accept-Encoding: gzip")
-	servers := []*allowing{{name: "by the gate"}, {name: "by the gate with a log"}, {name: "by reverse_proxy"}}
-	for i, address := range []string{gate, logged, bare} {
+	servers := []*allowing{{name: "by the gate"}, {name: "by the gate with a log"},
+		{name: "by reverse_proxy behind the gate"}, {name: "by reverse_proxy"}}
+	for i, address := range []string{gate, logged, proxied, bare} {
 		conn, err := net.Dial("tcp", address)
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"maps"
@@ -104,15 +105,12 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 func (t *Transport) write(r *http.Request, address string, passed *Passed, issued *reload.Issued) (*http.Response, error) {
 	if direct, ok := t.connections.direct(r, address, passed); ok {
 		direct.Authorization = authorizationOf(issued)
-		direct.Host, direct.Without = t.hostFor(r, address, passed), isOfProxies
+		direct.Host, direct.Without = cmp.Or(t.hostFor(r, address, passed), direct.Host), isOfProxies
 		if asksForNoAgent(r.Header) {
 			direct.Without = isAgentOrOfProxies
 		}
 		response, err := t.connections.own.RoundTrip(r.Context(), address, &direct)
-		if failure := (*forward.Error)(nil); errors.As(err, &failure) && failure.Step == forward.StepDial {
-			err = reverseproxy.NewDialError(err)
-		}
-		return response, err
+		return response, dialing(err)
 	}
 	written := new(http.Request)
 	*written = *r
@@ -128,6 +126,17 @@ func (t *Transport) write(r *http.Request, address string, passed *Passed, issue
 		written.Header["Authorization"] = []string{issued.Authorization}
 	}
 	return t.byCaddy(written)
+}
+
+// dialing is an error of a connection of our own, as Caddy's proxy knows one of dialing.
+func dialing(err error) error {
+	if err == nil {
+		return nil // without an allocation for what errors.As finds
+	}
+	if failure := (*forward.Error)(nil); errors.As(err, &failure) && failure.Step == forward.StepDial {
+		return reverseproxy.NewDialError(err)
+	}
+	return err
 }
 
 // byCaddy makes a request by Caddy's transport. A request that asks an http.Transport for a

@@ -14,7 +14,7 @@ type field struct{ name, value string }
 type head struct {
 	minor  byte // '0' or '1', of HTTP/1.0 and HTTP/1.1
 	status int
-	reason string
+	line   string  // as the carrier wrote it, such as "HTTP/1.1 201 Created"
 	fields []field // names are canonical
 	named  []string
 
@@ -48,7 +48,6 @@ func (h *head) parse(text string) error {
 // left out, as some servers do.
 func (h *head) parseStatusLine(line string) error {
 	const version = "HTTP/1."
-	const code = len(version) + 2 // where the status begins
 	if len(line) < code+3 || line[:len(version)] != version || line[code-1] != ' ' {
 		return errStatusLine
 	}
@@ -69,9 +68,18 @@ func (h *head) parseStatusLine(line string) error {
 	if h.status == http.StatusSwitchingProtocols {
 		return errSwitching
 	}
-	h.reason = strings.TrimPrefix(rest, " ")
+	h.line = line
 	return nil
 }
+
+// code is where the status begins in a status line.
+const code = len("HTTP/1.1 ")
+
+// protocol is "HTTP/1.0" or "HTTP/1.1".
+func (h *head) protocol() string { return h.line[:code-1] }
+
+// statusText is the status and its reason, such as "201 Created".
+func (h *head) statusText() string { return h.line[code:] }
 
 // parseFields reads lines of a header up to the empty one.
 func parseFields(fields []field, text string) ([]field, error) {

@@ -8,7 +8,6 @@ import (
 	"net/http/httptrace"
 	"net/textproto"
 	"slices"
-	"strconv"
 	"sync"
 
 	"golang.org/x/net/http/httpguts"
@@ -50,7 +49,7 @@ func (h *head) passTo(header http.Header) {
 	for _, f := range h.fields {
 		delete(header, f.name)
 	}
-	h.appendTo(header)
+	h.appendTo(header, nil)
 	if _, typed := header["Content-Type"]; !typed {
 		header["Content-Type"] = nil // so that net/http does not guess one
 	}
@@ -62,8 +61,11 @@ func (h *head) passTo(header http.Header) {
 }
 
 // appendTo adds the fields that are passed on. A length that is repeated is given once.
-func (h *head) appendTo(header http.Header) {
-	values := make([]string, len(h.fields))
+// The header keeps its values in values, where that has room for all fields.
+func (h *head) appendTo(header http.Header, values []string) {
+	if len(values) < len(h.fields) {
+		values = make([]string, len(h.fields))
+	}
 	for i, f := range h.fields {
 		before := header[f.name]
 		if !h.isPassedOn(f.name) || f.name == "Content-Length" && before != nil {
@@ -84,7 +86,7 @@ func (h *head) inform(ctx context.Context, w http.ResponseWriter) error {
 	if w == nil {
 		if trace := httptrace.ContextClientTrace(ctx); trace != nil && trace.Got1xxResponse != nil {
 			header := http.Header{}
-			h.appendTo(header)
+			h.appendTo(header, nil)
 			return trace.Got1xxResponse(h.status, textproto.MIMEHeader(header))
 		}
 		return nil
@@ -92,7 +94,7 @@ func (h *head) inform(ctx context.Context, w http.ResponseWriter) error {
 	header := w.Header()
 	final := maps.Clone(header)
 	clear(header)
-	h.appendTo(header)
+	h.appendTo(header, nil)
 	w.WriteHeader(h.status)
 	clear(header)
 	maps.Copy(header, final)
@@ -167,12 +169,14 @@ func (c *Client) RoundTrip(ctx context.Context, address string, r *Request) (*ht
 		return nil, err
 	}
 	h := &carrier.answer
-	response := &http.Response{
-		Status: strconv.Itoa(h.status) + " " + h.reason, StatusCode: h.status,
-		Proto: "HTTP/1." + string(h.minor), ProtoMajor: 1, ProtoMinor: int(h.minor - '0'),
+	answer := new(answer)
+	response := &answer.Response
+	*response = http.Response{
+		Status: h.statusText(), StatusCode: h.status,
+		Proto: h.protocol(), ProtoMajor: 1, ProtoMinor: int(h.minor - '0'),
 		Header: make(http.Header, len(h.fields)), ContentLength: h.length, Close: !h.keep,
 	}
-	h.appendTo(response.Header)
+	h.appendTo(response.Header, answer.values[:])
 	if h.chunked {
 		response.TransferEncoding = []string{"chunked"}
 	}
@@ -192,8 +196,16 @@ func (c *Client) RoundTrip(ctx context.Context, address string, r *Request) (*ht
 		}
 		return response, nil
 	}
-	response.Body = &responseBody{client: c, carrier: carrier, response: response, ctx: ctx}
+	answer.body = responseBody{client: c, carrier: carrier, response: response, ctx: ctx}
+	response.Body = &answer.body
 	return response, nil
+}
+
+// answer is a response with what it refers to, so that all is allocated at once.
+type answer struct {
+	http.Response
+	body   responseBody
+	values [16]string // of the header, unless it has more
 }
 
 // responseBody is the body of a response.
