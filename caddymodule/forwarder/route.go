@@ -21,9 +21,6 @@ type route struct {
 
 // newRoute makes a way to carriers with its own connections.
 func newRoute(ctx caddy.Context, settings reverseproxy.HTTPTransport) (*route, error) {
-	if settings.Compression == nil {
-		settings.Compression = new(bool) // what the client did not ask for
-	}
 	t := &transport.Transport{HTTPTransport: settings}
 	if err := t.Provision(ctx); err != nil {
 		return nil, err

@@ -27,10 +27,14 @@ type Connections struct {
 }
 
 // Provision sets up the connections. HTTP/2 is used where it is stated: one request
-// over a connection of HTTP/1.1 costs less.
+// over a connection of HTTP/1.1 costs less. No answer is asked for in a coding that the
+// client did not ask for.
 func (c *Connections) Provision(ctx caddy.Context) error {
 	if len(c.Versions) == 0 {
 		c.Versions = []string{"1.1"}
+	}
+	if c.Compression == nil {
+		c.Compression = new(bool) // which the client did not ask for
 	}
 	if err := c.HTTPTransport.Provision(ctx); err != nil {
 		return err

@@ -29,6 +29,8 @@ const Scope = "http.reverse_proxy.transport."
 // request that a gate let pass and that is still what was judged; requests that the gate
 // held are written, and their answers read, without a goroutine of their own.
 //
+// By default it speaks HTTP/1.1 and asks for no compression by itself.
+//
 // It leaves out `X-Forwarded-*`, `Forwarded` and `Via`, and over TLS it writes the Host of
 // where a request goes, unless the proxy has set another than the client's.
 //
