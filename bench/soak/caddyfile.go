@@ -54,18 +54,18 @@ const idleTimeout = 10 * time.Second
 // in the clear and with bounds on the wait for an answer and on idle connections.
 var forwarders = map[string]string{
 	"reverse_proxy": `reverse_proxy {http.tollgate.upstream} {
-			header_up Host {http.reverse_proxy.upstream.host}
-			header_up -X-Forwarded-*
-			header_up -Via
-			transport http {
-				compression off
-				response_header_timeout %[1]s
-				keepalive %[2]s
-			}
-		}`,
-	"tollgate_forward": `tollgate_forward {
+		header_up Host {http.reverse_proxy.upstream.host}
+		header_up -X-Forwarded-*
+		header_up -Via
+		transport http {
+			compression off
 			response_header_timeout %[1]s
-		}`,
+			keepalive %[2]s
+		}
+	}`,
+	"tollgate_forward": `tollgate_forward {
+		response_header_timeout %[1]s
+	}`,
 }
 
 // The parts of the shipped Caddyfile that are other ones here.
@@ -76,7 +76,7 @@ var (
 	shippedPolicy  = regexp.MustCompile(`(?s)\ttollgate \{\n.*?\n\t\}\n`)
 	shippedSite    = regexp.MustCompile(`(?s)\n:8080 \{\n.*?\n\}\n`)
 	shippedProduct = regexp.MustCompile(`product api\n`)
-	shippedForward = regexp.MustCompile(`(?s)\n\t\t(reverse_proxy|tollgate_forward)\b[^\n{]*(?:\{http\.tollgate\.upstream\})?(?: \{\n.*?\n\t\t\})?\n`)
+	shippedForward = regexp.MustCompile(`(?s)\n\t+(reverse_proxy|tollgate_forward)\b[^\n{]*(?:\{http\.tollgate\.upstream\})?(?: \{\n.*?\n\t+\})?\n`)
 )
 
 // caddyfile is the shipped Caddyfile, with our addresses, and its site once for each of ours.
@@ -127,7 +127,7 @@ func (s *settings) site(shipped, address, options string) (string, error) {
 		return "", fmt.Errorf("unknown directive %q to forward by", forward[1])
 	}
 	s.forward = forward[1]
-	text := strings.Replace(shipped, forward[0], "\n\t\t"+fmt.Sprintf(by, headerTimeout, idleTimeout)+"\n", 1)
+	text := strings.Replace(shipped, forward[0], "\n\t"+fmt.Sprintf(by, headerTimeout, idleTimeout)+"\n", 1)
 	host, port, _ := strings.Cut(address, ":")
 	text = strings.Replace(text, ":8080 {\n", fmt.Sprintf(":%s {\n\tbind %s\n", port, host), 1)
 	return shippedProduct.ReplaceAllLiteralString(text, fmt.Sprintf("upstream %s\n%s", s.carrier, options)), nil

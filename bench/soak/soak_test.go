@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -117,5 +118,23 @@ func TestWhatGrowsIsNotFlat(t *testing.T) {
 				t.Errorf("%d failures, want %d", count, c.fails)
 			}
 		})
+	}
+}
+
+// What soak changes of the shipped Caddyfile is still there, whatever forwards.
+func TestTheShippedCaddyfileCanBeChanged(t *testing.T) {
+	t.Chdir("../..")
+	for _, forward := range []string{"", "tollgate_forward", "reverse_proxy"} {
+		s := settings{dir: "/tmp", carrier: "127.0.0.1:9", forward: forward, grace: 1, addresses: [sites]string{"127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"}}
+		text, err := s.caddyfile()
+		if err != nil {
+			t.Errorf("%q: %v", forward, err)
+		}
+		if n := strings.Count(text, "upstream 127.0.0.1:9\n"); n != int(sites) {
+			t.Errorf("%q: %d sites in front of the carrier\n%s", forward, n, text)
+		}
+		if forward != "" && strings.Count(text, "\n\t"+forward) != int(sites) {
+			t.Errorf("%q does not forward\n%s", forward, text)
+		}
 	}
 }
