@@ -146,10 +146,8 @@ func isE164(text string) bool {
 // IsInternational reports whether a text is in strict E.164, by itself or behind a scheme.
 // Then it means the same from whatever country it is sent.
 func IsInternational(text string) bool {
-	if _, behind, ok := strings.Cut(text, ":"); ok {
-		text = behind
-	}
-	return isE164(text)
+	_, behind, _ := cutScheme(text)
+	return isE164(behind)
 }
 
 // cutScheme cuts "scheme:rest". The scheme comes in lower case.

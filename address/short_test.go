@@ -57,6 +57,8 @@ func TestWhatASubscriberHasInTheSendersCountryIsNoCallForHelp(t *testing.T) {
 		{"+376312345", "353-112", "AD +376353112"},
 		{"+376312345", "tel:353112", "AD +376353112"},
 		{"+376312345", "353112;phone-context=example.com", "unreadable"},
+		{"+376312345", "353112;phone-context=:+1", "unreadable"},
+		{"+376312345", "tel:+353112", "emergency"},
 		{"+376312345", "+353112", "emergency"},
 		{"+376312345", "112", "emergency"},
 		{"+6857212345", "61000", "WS +68561000"},
@@ -72,6 +74,9 @@ func TestWhatASubscriberHasInTheSendersCountryIsNoCallForHelp(t *testing.T) {
 		reader.From, _ = reader.Countries(strings.Fields(c.sender), Country{})
 		if got := meaning(reader.Read(c.text, ForCall)); got != c.want {
 			t.Errorf("%q from %s is %s, want %s", c.text, c.sender, got, c.want)
+		}
+		if anywhere := meaning(testReader(false).Read(c.text, ForCall)); IsInternational(c.text) && anywhere != c.want {
+			t.Errorf("%q is international, and %s without a sender", c.text, anywhere)
 		}
 	}
 }

@@ -25,6 +25,8 @@ var policiesInParts = []struct {
 	{"an alias of another element", "version: 1\naccounts:\n  - id: a\n    keys: &k [x]\n  - id: b\n    keys: *k\n", false},
 	{"an anchor of the list", "version: 1\naccounts: &a\n  - id: a\n", false},
 	{"an alias of what the list has", "version: 1\nurl_hosts: &h [a.com]\naccounts:\n  - id: &h a\nnational: *h\n", false},
+	{"an alias of an anchor that the list specifies again", "version: 1\nstored: &h allow\naccounts:\n  - id: a\n    stored: &h deny\nunscoped_service: *h\n", false},
+	{"an ampersand in the list", "version: 1\naccounts:\n  - id: a\n    label: b & c\ndefault:\n  messaging: ['*']\n", true},
 	{"a comment in the list", "version: 1\naccounts:\n  # the first\n  - id: a\n  - id: b # the last\n", false},
 	{"a directive", "%TAG !! tag:example.com,2000:\n---\nversion: 1\naccounts:\n  - id: !!str a\n", false},
 	{"a second document", "version: 1\naccounts:\n  - id: a\n---\nversion: 1\n", false},

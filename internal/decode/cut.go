@@ -4,8 +4,9 @@ import "bytes"
 
 // cutYAML cuts the elements out of a list that is a member of a YAML document in block
 // style, with each element on lines of its own. It is nil if the text is not as simple as
-// that, or might say something else in parts: by a directive, or by a comment within or
-// after the list, which the library may fail to place.
+// that, or might say something else in parts: by a directive, by a comment within or after
+// the list, which the library may fail to place, or by an alias after the list, whose anchor
+// may be specified before the list and again in it.
 func cutYAML(text []byte, list string, size int) *parts {
 	name := []byte("\n" + list + ":\n")
 	begin := bytes.Index(text, name) + len(name)
@@ -32,10 +33,11 @@ func cutYAML(text []byte, list string, size int) *parts {
 		column: int32(len(dash)) + 1,
 	}
 	end := p.cutLines(lines, dash, size)
-	if p.elements == 0 {
+	after := lines[end:]
+	if p.elements == 0 || bytes.Contains(before, []byte("&")) && bytes.Contains(after, []byte("*")) {
 		return nil
 	}
-	p.rest = bytes.Join([][]byte{before, dash, []byte("0\n"), lines[end:]}, nil)
+	p.rest = bytes.Join([][]byte{before, dash, []byte("0\n"), after}, nil)
 	return p
 }
 

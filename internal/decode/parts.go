@@ -22,9 +22,9 @@ type parts struct {
 }
 
 // ParseInParts reads the text of a file as ParseFile does, except that the elements of one
-// member, a list, are read in parts of about that size in bytes. It reads only what says the same in parts, and ok
-// is false for all else. After an error the caller must read the file by ParseFile, which
-// names the mistakes and where they are.
+// member, a list, are read in parts of about that size in bytes. It reads only what says the
+// same in parts, and ok is false for all else. After an error the caller must read the file
+// by ParseFile, which names the mistakes and where they are.
 func ParseInParts(name string, text []byte, beginning, list string, size int) (f *File, ok bool) {
 	content, wrong := readable(text)
 	if wrong != nil {

@@ -20,8 +20,7 @@ type yamlTree struct {
 }
 
 // readYAML reads the one document in a YAML text, whose values nest so many levels at most.
-// Without a tree, the mistakes say why; if
-// there are none, the text is empty.
+// Without a tree, the mistakes say why; if there are none, the text is empty.
 func readYAML(text []byte, deepest int) (*value, []mistake) {
 	nodes, err := yamlDocuments(bytes.NewReader(text))
 	switch {

@@ -33,7 +33,8 @@ type Loader struct {
 	Predecessor func() *Loaded
 
 	// Compare returns what the log says of the difference between two policies. The earlier
-	// one may be packed. The later one is in force by then; another load waits until Compare returns.
+	// one may be packed. The later one is in force by then; another load waits until Compare
+	// returns.
 	Compare func(before, after *Loaded) []zap.Field
 
 	// Review returns more warnings for the log about a policy that is in force by then.
