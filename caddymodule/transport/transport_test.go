@@ -23,6 +23,9 @@ const (
 	upstream = "api.twilio.com:443"
 	ofClient = "Basic a2V5Om9mIGEgY2xpZW50"
 	ofGate   = "Basic b2Y6dGhlIGNhcnJpZXI="
+
+	other   = "AC22222222222222222222222222222222"
+	ofOther = "Basic b2Y6YW5vdGhlcg=="
 )
 
 // issued are the credentials of these tests. They keep what they learn.
@@ -92,7 +95,7 @@ func TestOnlyWhatAGateLetPassIsGivenTheCredential(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, d := judged(t)
-			credentials := &issued{of: map[string]*reload.Issued{account: {Authorization: ofGate}}}
+			credentials := &issued{of: map[string]*reload.Issued{account: {Authorization: ofGate}, other: {Authorization: ofOther}}}
 			brokered := func(r *http.Request) *http.Request {
 				return passing(r, d, func() Credentials { return credentials })
 			}
@@ -124,7 +127,8 @@ func TestOnlyWhatAGateLetPassIsGivenTheCredential(t *testing.T) {
 func TestAnAccountWithoutACredentialIsNotWritten(t *testing.T) {
 	r, d := judged(t)
 	w, transport := newTransport()
-	_, err := transport.RoundTrip(dialled(passing(r, d, func() Credentials { return new(issued) }), upstream))
+	credentials := &issued{of: map[string]*reload.Issued{other: {Authorization: ofOther}}}
+	_, err := transport.RoundTrip(dialled(passing(r, d, func() Credentials { return credentials }), upstream))
 	if !errors.Is(err, errNoSecret) || w.written != nil {
 		t.Errorf("error is %v, written %t", err, w.written != nil)
 	}
