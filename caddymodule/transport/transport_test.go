@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/internal/forward"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -131,6 +133,14 @@ func TestAnAccountWithoutACredentialIsNotWritten(t *testing.T) {
 	_, err := transport.RoundTrip(dialled(passing(r, d, func() Credentials { return credentials }), upstream))
 	if !errors.Is(err, errNoSecret) || w.written != nil {
 		t.Errorf("error is %v, written %t", err, w.written != nil)
+	}
+	transport.connections.own = &forward.Client{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		t.Error("a connection is opened")
+		return nil, errElsewhere
+	}}
+	passed := &Passed{Decision: d, Upstream: upstream, Credentials: func() Credentials { return credentials }}
+	if done, err := transport.Forward(nil, r, passed); !done || err != errNoSecret {
+		t.Errorf("forwarding: done %t, error is %v", done, err)
 	}
 }
 
