@@ -121,6 +121,20 @@ func TestAnUploadIsNotRepeated(t *testing.T) {
 	}
 }
 
+// The carrier may have sent the message before it closed the connection.
+func TestASendIsNotRepeatedWhereTheConnectionIsClosed(t *testing.T) {
+	everyWay(t, func(t *testing.T) {
+		gate, came, _ := startAnswering(t, "", proxied, isCreated, "", isCreated)
+		s := &caddyServer{gate: gate}
+		if response, _ := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode != 201 {
+			t.Fatalf("status %d", response.StatusCode)
+		}
+		if response, body := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode != 502 || came.Load() != 2 {
+			t.Errorf("status %d after %d requests: %s", response.StatusCode, came.Load(), body)
+		}
+	})
+}
+
 func TestAnAnswersTimeIsBoundedWhateverEachReadMayTake(t *testing.T) {
 	gate, _, _ := startAnswering(t, "", "tollgate_forward {\nresponse_header_timeout 100ms\nread_timeout 1m\nwrite_timeout 1m\n}", never)
 	s := &caddyServer{gate: gate}

@@ -1,10 +1,14 @@
 package forwarder
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 )
 
 func init() {
@@ -28,7 +32,12 @@ func (f *Forwarder) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			`To forward elsewhere, write "upstream <host:port>" into the gate's block`)
 	}
 	d.Reset()
-	return f.Transport.UnmarshalCaddyfile(d)
+	err := f.Transport.UnmarshalCaddyfile(d)
+	if err != nil && strings.Contains(err.Error(), "unrecognized subdirective") {
+		return fmt.Errorf("%w: tollgate_forward has the options of reverse_proxy's transport http; "+
+			"for its other options, write reverse_proxy %s with transport tollgate", err, placeholder.Upstream)
+	}
+	return err
 }
 
 // Interface guard

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/internal/forward"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -23,6 +25,9 @@ const (
 	upstream = "api.twilio.com:443"
 	ofClient = "Basic a2V5Om9mIGEgY2xpZW50"
 	ofGate   = "Basic b2Y6dGhlIGNhcnJpZXI="
+
+	other   = "AC22222222222222222222222222222222"
+	ofOther = "Basic b2Y6YW5vdGhlcg=="
 )
 
 // issued are the credentials of these tests. They keep what they learn.
@@ -92,7 +97,7 @@ func TestOnlyWhatAGateLetPassIsGivenTheCredential(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, d := judged(t)
-			credentials := &issued{of: map[string]*reload.Issued{account: {Authorization: ofGate}}}
+			credentials := &issued{of: map[string]*reload.Issued{account: {Authorization: ofGate}, other: {Authorization: ofOther}}}
 			brokered := func(r *http.Request) *http.Request {
 				return passing(r, d, func() Credentials { return credentials })
 			}
@@ -124,9 +129,18 @@ func TestOnlyWhatAGateLetPassIsGivenTheCredential(t *testing.T) {
 func TestAnAccountWithoutACredentialIsNotWritten(t *testing.T) {
 	r, d := judged(t)
 	w, transport := newTransport()
-	_, err := transport.RoundTrip(dialled(passing(r, d, func() Credentials { return new(issued) }), upstream))
+	credentials := &issued{of: map[string]*reload.Issued{other: {Authorization: ofOther}}}
+	_, err := transport.RoundTrip(dialled(passing(r, d, func() Credentials { return credentials }), upstream))
 	if !errors.Is(err, errNoSecret) || w.written != nil {
 		t.Errorf("error is %v, written %t", err, w.written != nil)
+	}
+	transport.connections.own = &forward.Client{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		t.Error("a connection is opened")
+		return nil, errElsewhere
+	}}
+	passed := &Passed{Decision: d, Upstream: upstream, Credentials: func() Credentials { return credentials }}
+	if done, err := transport.Forward(nil, r, passed); !done || err != errNoSecret {
+		t.Errorf("forwarding: done %t, error is %v", done, err)
 	}
 }
 

@@ -355,6 +355,27 @@ func TestACredentialThatIsUsedStaysAccepted(t *testing.T) {
 	})
 }
 
+// Two credentials can have one hash: what is remembered by it says of none that the carrier
+// accepts it.
+func TestACredentialWhoseHashIsThatOfAnAcceptedOneIsNotAccepted(t *testing.T) {
+	bubble(t, testOptions(), func(t *testing.T, c *Checker, w *world) {
+		bad := presented("bad")
+		slot, hash := c.recent.slot(bad)
+		slot.Store(&recentlyAccepted{hash, c.recent.rejections.Load(), time.Now().Add(time.Hour)})
+		c.AcceptPresented(bad)
+		if c.Accepts(bad.Key()) {
+			t.Error("it is accepted")
+		}
+		if result := c.Check(t.Context(), w.query("bad")); result.Status != carrier.Rejected || w.asked.Load() != 1 {
+			t.Errorf("%+v, %d probes", result, w.asked.Load())
+		}
+		// Once one was rejected, nothing that was remembered before counts.
+		if c.AcceptPresented(bad); !c.Accepts(bad.Key()) {
+			t.Error("it is not recorded as accepted after a rejection")
+		}
+	})
+}
+
 func TestARejectionIsForgottenOnceTheCredentialIsAccepted(t *testing.T) {
 	options := testOptions()
 	options.AcceptedTTL, options.RejectedTTL = time.Second, time.Hour
