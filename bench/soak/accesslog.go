@@ -49,10 +49,10 @@ func (l *accessLog) take(text []byte) {
 		l.report.fail(checkPanic, "%s", bytes.TrimSpace(text))
 		return
 	}
-	if read.Level == "panic" || read.Level == "fatal" || bytes.Contains(text, []byte("panic")) {
-		l.report.fail(checkPanic, "%.2000s", text)
-	}
 	if read.Message != "handled request" {
+		if read.Level == "panic" || read.Level == "fatal" || bytes.Contains(text, []byte("panic")) {
+			l.report.fail(checkPanic, "%.2000s", text)
+		}
 		l.report.note(read.Level, read.Logger, read.Message)
 		return
 	}

@@ -190,6 +190,9 @@ func (s *soak) profile(ctx context.Context, name string) {
 	}
 	profile, err := s.gate.ask(ctx, http.MethodGet, "/debug/pprof/heap?gc=1", nil)
 	if err == nil {
+		err = os.MkdirAll(s.profiles, 0o700)
+	}
+	if err == nil {
 		err = os.WriteFile(filepath.Join(s.profiles, name+".pb.gz"), profile, 0o600)
 	}
 	if err != nil {
