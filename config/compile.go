@@ -303,23 +303,13 @@ func (c *compiler) permissions(path string, p *Permissions) policy.Permissions {
 		RCS:       c.statedGrant(path+".rcs", p.RCS),
 	}
 	if p.Voice != nil {
-		compiled.Voice = shared(c.voices, [policy.ClassCount]policy.Grant{
+		compiled.Voice = policy.Interned(c.voices, &[policy.ClassCount]policy.Grant{
 			policy.LowRisk:           c.grant(path+".voice.low_risk", p.Voice.LowRisk),
 			policy.HighRiskSpecial:   c.grant(path+".voice.high_risk_special", p.Voice.HighRiskSpecial),
 			policy.HighRiskTollFraud: c.grant(path+".voice.high_risk_tollfraud", p.Voice.HighRiskTollFraud),
 		})
 	}
 	return compiled
-}
-
-// shared returns one pointer for all values that are equal.
-func shared[T comparable](known map[T]*T, value T) *T {
-	one := known[value]
-	if one == nil {
-		one = &value
-		known[value] = one
-	}
-	return one
 }
 
 // carriersOf are the carriers of an account: all, while its ids are not known.

@@ -49,7 +49,8 @@ func (c *compiler) statedGrant(path string, list Territories) *policy.Grant {
 	if list == nil {
 		return nil
 	}
-	return shared(c.grants, c.grant(path, list))
+	grant := c.grant(path, list)
+	return policy.Interned(c.grants, &grant)
 }
 
 // territorySet compiles a list that is nil if it was not stated.

@@ -24,14 +24,15 @@ func newInterner() *interner {
 // grants is the one value for all grants that are equal.
 func (n *interner) grants(g grants) *grants {
 	for channel := range g.messages {
-		g.messages[channel] = interned(n.single, g.messages[channel])
+		g.messages[channel] = Interned(n.single, g.messages[channel])
 	}
-	g.voice = interned(n.voice, g.voice)
-	return interned(n.sets, &g)
+	g.voice = Interned(n.voice, g.voice)
+	return Interned(n.sets, &g)
 }
 
-// interned is the one value for all that are equal to a value; nil is nil.
-func interned[T comparable](known map[T]*T, value *T) *T {
+// Interned is the one value for all that are equal to a value, by those known so far; nil is
+// nil. It keeps no pointer to the value itself.
+func Interned[T comparable](known map[T]*T, value *T) *T {
 	if value == nil {
 		return nil
 	}

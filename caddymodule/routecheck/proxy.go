@@ -173,6 +173,7 @@ func (w *walk) judged(where string, h *reverseproxy.Handler, f *flow) {
 	}
 	w.familiar(where, h)
 	w.credential(where, h, f.gates)
+	w.encrypted(where, h, f.gates)
 	for _, gate := range f.gates {
 		if gate.FixedUpstream() != "" && slices.Contains(dials(h), placeholder.Upstream) {
 			w.judgedDials[place(gate.FixedUpstream())] = true
@@ -249,6 +250,20 @@ func (w *walk) credential(where string, h *reverseproxy.Handler, gates []Gate) {
 	}
 }
 
+// encrypted checks that a proxy speaks TLS to the carrier's own hosts, where the gates before
+// it say that requests go there.
+func (w *walk) encrypted(where string, h *reverseproxy.Handler, gates []Gate) {
+	settings, known := transportOf(h)
+	if !known || settings != nil && settings.TLS != nil || !slices.Contains(dials(h), placeholder.Upstream) {
+		return
+	}
+	if slices.ContainsFunc(gates, func(gate Gate) bool { return gate.FixedUpstream() == "" }) {
+		w.fault(faultf(where, "%s must have tls in its transport: the carrier's hosts speak nothing else, "+
+			"and the credential of each request would cross the network in the clear. "+
+			"To forward elsewhere, write upstream and host:port into the gate's block", called(h)))
+	}
+}
+
 // isOnlyPlaceholder reports whether a proxy forwards to where the gate says, and
 // nowhere else.
 func isOnlyPlaceholder(h *reverseproxy.Handler) bool {
@@ -264,17 +279,25 @@ func isPlaced(h *reverseproxy.Handler) bool {
 // serverName is the name that a proxy asks for in TLS, or empty for that of the
 // upstream.
 func serverName(h *reverseproxy.Handler) string {
-	var settings *reverseproxy.HTTPTransport
-	switch t := h.Transport.(type) {
-	case *reverseproxy.HTTPTransport:
-		settings = t
-	case *transport.Transport:
-		settings = &t.HTTPTransport
-	}
+	settings, _ := transportOf(h)
 	if settings == nil || settings.TLS == nil {
 		return ""
 	}
 	return settings.TLS.ServerName
+}
+
+// transportOf are the settings of a proxy's transport, nil if it states none. It returns
+// false for one of another module.
+func transportOf(h *reverseproxy.Handler) (settings *reverseproxy.HTTPTransport, known bool) {
+	switch t := h.Transport.(type) {
+	case nil:
+		return nil, true
+	case *reverseproxy.HTTPTransport:
+		return t, true
+	case *transport.Transport:
+		return &t.HTTPTransport, true
+	}
+	return nil, false
 }
 
 // dials are where a proxy forwards to, as it is written.

@@ -112,18 +112,28 @@ func (c *Connections) direct(r *http.Request, address string, passed *Passed) (f
 	if !held || len(body) > maxOwn {
 		return forward.Request{}, false
 	}
-	host := r.Host
-	if host == "" {
-		host = address // HTTP/1.0 needs none
-	}
 	return forward.Request{
 		Method:     r.Method,
 		Target:     passed.Decision.Target(),
-		Host:       host,
+		Host:       c.hostFor(r, address, passed),
 		Header:     r.Header,
+		Without:    isOfProxies,
 		Body:       body,
 		Replayable: passed.Decision.Operation.Safe && isRead(r.Method),
 	}, true
+}
+
+// hostFor is the Host of a request to an address: over TLS that of the address, unless a
+// proxy has set another than the client's. In the clear it is the client's, as with Caddy's
+// proxy.
+func (c *Connections) hostFor(r *http.Request, address string, passed *Passed) string {
+	switch {
+	case c.TLS != nil && r.Host == passed.Decision.Host():
+		return hostOf(address)
+	case r.Host == "":
+		return address // HTTP/1.0 needs none
+	}
+	return r.Host
 }
 
 // isRead reports whether a method only reads. Uploads are safe as well, since they reach no

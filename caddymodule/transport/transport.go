@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"cmp"
 	"errors"
 	"io"
 	"maps"
@@ -107,7 +106,6 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 func (t *Transport) write(r *http.Request, address string, passed *Passed, issued *reload.Issued) (*http.Response, error) {
 	if direct, ok := t.connections.direct(r, address, passed); ok {
 		direct.Authorization = authorizationOf(issued)
-		direct.Host, direct.Without = cmp.Or(t.hostFor(r, address, passed), direct.Host), isOfProxies
 		if asksForNoAgent(r.Header) {
 			direct.Without = isAgentOrOfProxies
 		}
@@ -121,7 +119,7 @@ func (t *Transport) write(r *http.Request, address string, passed *Passed, issue
 		// Trailers come with the body that the proxy made; no broker lets one pass.
 		written.Body, written.GetBody, written.Trailer = io.NopCloser(body), nil, nil
 	}
-	written.Host = t.hostFor(r, address, passed)
+	written.Host = t.connections.hostFor(r, address, passed)
 	written.Header = maps.Clone(r.Header)
 	maps.DeleteFunc(written.Header, func(name string, _ []string) bool { return isOfProxies(name) })
 	if issued != nil {
@@ -164,10 +162,6 @@ func (t *Transport) Forward(w http.ResponseWriter, r *http.Request, passed *Pass
 		return true, err
 	}
 	direct.Authorization = authorizationOf(issued)
-	if t.TLS != nil { // otherwise it is the client's, as reverse_proxy does it
-		direct.Host = hostOf(passed.Upstream)
-	}
-	direct.Without = isOfProxies
 	passed.Status, err = t.connections.own.Forward(r.Context(), w, passed.Upstream, &direct)
 	if passed.Status != 0 {
 		passed.learn(issued, passed.Status)
@@ -178,18 +172,6 @@ func (t *Transport) Forward(w http.ResponseWriter, r *http.Request, passed *Pass
 // RequestHeaderOps returns no operations. Those of Caddy's transport set Host over TLS, and
 // any make reverse_proxy copy the header of every request: hostFor does without.
 func (*Transport) RequestHeaderOps() *headers.HeaderOps { return nil }
-
-// hostFor is the Host of a request to an address: over TLS that of the address, unless the
-// proxy has set another than the client's.
-func (t *Transport) hostFor(r *http.Request, address string, passed *Passed) string {
-	switch {
-	case t.TLS != nil && r.Host == passed.Decision.Host():
-		return hostOf(address)
-	case r.Host == "":
-		return address // HTTP/1.0 needs none
-	}
-	return r.Host
-}
 
 // asksForNoAgent reports whether a header asks for no User-Agent to be sent, as a proxy says
 // that the client has sent none.

@@ -199,7 +199,7 @@ func (h *head) isPassedOn(name string) bool {
 	return true
 }
 
-// digits reports whether a text has digits only, few enough for 63 bits.
+// digits reports whether a text has digits only, and at least one.
 func digits(text string) bool {
 	for i := range len(text) {
 		if text[i] < '0' || text[i] > '9' {

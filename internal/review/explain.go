@@ -130,8 +130,7 @@ func Explain(g *gate.Gate, q *gate.Question) *Explanation {
 // plan knows them.
 func numbersOf(e *gate.Explained) []Number {
 	list := make([]Number, 0, e.Send.Destination.Numbers.Len())
-	for i := range e.Send.Destination.Numbers.Len() {
-		n := e.Send.Destination.Numbers.At(i)
+	for _, n := range e.Send.Destination.Numbers.All() {
 		number := Number{
 			Number:      "+" + n.Digits,
 			Territories: make([]string, 0, len(n.Assignment.Territories)),
