@@ -104,23 +104,6 @@ func TestACarrierThatOnlyAnnouncesAnAnswerIsAnError(t *testing.T) {
 	}
 }
 
-// An upload without a body reaches no one, and still is not a read.
-func TestAnUploadIsNotRepeated(t *testing.T) {
-	for _, method := range []string{"POST", "DELETE"} {
-		t.Run(method, func(t *testing.T) {
-			gate, came, _ := startAnswering(t, "product sync", proxied, isCreated, "", isCreated)
-			s := &caddyServer{gate: gate}
-			upload := request(method, "/v1/Services", "", "Host: sync.twilio.com", "Content-Length: 0", "Connection: close")
-			if response, _ := s.raw(t, upload); response.StatusCode != 201 {
-				t.Fatalf("status %d", response.StatusCode)
-			}
-			if response, body := s.raw(t, upload); response.StatusCode != 502 || came.Load() != 2 {
-				t.Errorf("status %d after %d requests: %s", response.StatusCode, came.Load(), body)
-			}
-		})
-	}
-}
-
 // The carrier may have sent the message before it closed the connection.
 func TestASendIsNotRepeatedWhereTheConnectionIsClosed(t *testing.T) {
 	everyWay(t, func(t *testing.T) {

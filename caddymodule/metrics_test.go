@@ -152,7 +152,8 @@ func TestForwardedRequestsAreCounted(t *testing.T) {
 			if strings.Contains(c.request, "/Media") {
 				product = "product mcs"
 			}
-			loadCaddyfile(t, gateCaddyfile(s.gate, c.upstream, s.log, acmePolicy, product)+"http://:"+metrics[strings.LastIndex(metrics, ":")+1:]+" {\n\tmetrics\n}\n")
+			caddyfile := strings.Replace(gateCaddyfile(s.gate, c.upstream, s.log, acmePolicy, product), "\troute {", "\tlog_append ms {http.tollgate.forward_ms}\n\troute {", 1)
+			loadCaddyfile(t, caddyfile+"http://:"+metrics[strings.LastIndex(metrics, ":")+1:]+" {\n\tmetrics\n}\n")
 			count := func() string {
 				match := regexp.MustCompile(`caddy_tollgate_forward_seconds_count\{status="` + c.status + `"\} (\d+)`).FindStringSubmatch(readMetrics(t, metrics))
 				if match == nil {
@@ -163,6 +164,9 @@ func TestForwardedRequestsAreCounted(t *testing.T) {
 			before := count()
 			s.send(t, c.request)
 			harness.Await(t, "it is counted", func() bool { return count() != before })
+			if line := s.accessLog(t, 1)[0]; !regexp.MustCompile(`"ms":"?[0-9]*\.?[0-9]*[1-9]`).MatchString(line) {
+				t.Errorf("the log does not say how long it took: %s", line)
+			}
 		})
 	}
 }

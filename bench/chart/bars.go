@@ -10,14 +10,14 @@ type Bar struct {
 
 // Bars draws ratios from the top down, with a dashed line where the base is, at 1.
 func Bars(title string, bars []Bar) string {
-	const left, right, row = 260, 670, 26
+	const left, right, row = 300, 710, 26
 	top := 1.0
 	for _, b := range bars {
 		top = max(top, b.Top)
 	}
 	at := func(value float64) float64 { return left + value/top*(right-left) }
 	bottom := float64(40 + row*len(bars))
-	svg := begin(720, int(bottom)+10, title)
+	svg := begin(760, int(bottom)+10, title)
 	for i, b := range bars {
 		y := float64(40 + row*i)
 		text(svg, left-8, y+14, "end", b.Name)

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -87,6 +89,44 @@ func TestWhatNoGateLetPassIsNotForwarded(t *testing.T) {
 	}
 }
 
+// Where a connection is closed in place of an answer, a read is made once more. An upload
+// reaches no one either, and is not to be made twice, with a body or without.
+func TestOnlyAReadIsMadeOnceMore(t *testing.T) {
+	for _, c := range []struct {
+		name, method, url string
+		came              int32
+		fails             bool
+	}{
+		{"a read", http.MethodGet, "https://api.twilio.com/2010-04-01/Accounts/" + account + "/Messages.json", 3, false},
+		{"an upload", http.MethodPost, "https://sync.twilio.com/v1/Services", 2, true},
+		{"what deletes an upload", http.MethodDelete, "https://sync.twilio.com/v1/Services/IS11111111111111111111111111111111", 2, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var came atomic.Int32
+			// Each connection is closed at its second request.
+			var connections sync.Map
+			carrier := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				came.Add(1)
+				if _, again := connections.LoadOrStore(r.RemoteAddr, true); again {
+					panic(http.ErrAbortHandler)
+				}
+				w.WriteHeader(http.StatusCreated)
+			}))
+			defer carrier.Close()
+			f := provision(t, "")
+			forward := func() error {
+				return f.ServeHTTP(httptest.NewRecorder(), passing(t, c.method, c.url, strings.TrimPrefix(carrier.URL, "http://"), true), nil)
+			}
+			if err := forward(); err != nil {
+				t.Fatal(err)
+			}
+			if err := forward(); (err != nil) != c.fails || came.Load() != c.came {
+				t.Errorf("%d requests came, want %d; %v", came.Load(), c.came, err)
+			}
+		})
+	}
+}
+
 // provision sets up a forwarder.
 func provision(t *testing.T, options string) *forwarder.Forwarder {
 	t.Helper()
@@ -108,18 +148,25 @@ func provision(t *testing.T, options string) *forwarder.Forwarder {
 	return f
 }
 
+const account = "AC11111111111111111111111111111111"
+
 // passed is a read that a gate lets pass to an upstream.
 func passed(t *testing.T, upstream string, fixed bool) *http.Request {
 	t.Helper()
-	const account = "AC11111111111111111111111111111111"
+	return passing(t, http.MethodGet, "https://api.twilio.com/2010-04-01/Accounts/"+account+"/Messages.json", upstream, fixed)
+}
+
+// passing is a request without a body that a gate lets pass to an upstream.
+func passing(t *testing.T, method, url, upstream string, fixed bool) *http.Request {
+	t.Helper()
 	snapshot, err := policy.New(policy.Definition{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 	judge := gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now}
-	r := httptest.NewRequest(http.MethodGet, "/2010-04-01/Accounts/"+account+"/Messages.json", nil)
-	r.Host, r.RequestURI = "api.twilio.com", r.URL.RequestURI()
+	r := httptest.NewRequest(method, url, nil)
+	r.RequestURI = r.URL.RequestURI()
 	r.SetBasicAuth(account, "secret")
 	repl := caddy.NewReplacer()
 	r = caddyhttp.PrepareRequest(r, repl, httptest.NewRecorder(), new(caddyhttp.Server))

@@ -10,6 +10,8 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/headers"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/rewrite"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
@@ -35,8 +37,18 @@ func newCheckpoint() *checkpoint {
 func proxyTo(dial string) *reverseproxy.Handler {
 	return &reverseproxy.Handler{
 		Upstreams: reverseproxy.UpstreamPool{{Dial: dial}},
-		Transport: new(reverseproxy.HTTPTransport),
+		Transport: &reverseproxy.HTTPTransport{TLS: new(reverseproxy.TLSConfig)},
 	}
+}
+
+// forwarder forwards what a gate before it let pass.
+type forwarder struct{ serverName string }
+
+func (forwarder) IsConfidential() bool { return true }
+func (f forwarder) ServerName() string { return f.serverName }
+
+func (forwarder) ServeHTTP(http.ResponseWriter, *http.Request, caddyhttp.Handler) error {
+	return caddyhttp.Error(http.StatusBadGateway, nil)
 }
 
 func route(handlers ...caddyhttp.MiddlewareHandler) caddyhttp.Route {
@@ -93,6 +105,43 @@ func TestNothingStandsBetweenAGateAndAProxyThatChangesWhatWasJudged(t *testing.T
 				t.Error("nothing is wrong with it")
 			case !strings.HasPrefix(err.Error(), c.where+": ") || !strings.Contains(err.Error(), c.problem):
 				t.Errorf("error is %v, want one at %s about %s", err, c.where, c.problem)
+			}
+		})
+	}
+}
+
+// A proxy that names where requests go by itself may forward to any product, and what
+// comes past a gate with nothing behind it may be forwarded unjudged.
+func TestWhatStandsBehindAGateIsToldToItAndToTheLog(t *testing.T) {
+	const (
+		anyProduct = "any product"
+		nothing    = "a server has a gate, but no"
+	)
+	for _, c := range []struct {
+		name   string
+		behind caddyhttp.MiddlewareHandler
+		said   string // what the log says, empty if nothing
+	}{
+		{"a forwarder", forwarder{}, ""},
+		{"a forwarder that names the server", forwarder{serverName: "carrier.example"}, anyProduct},
+		{"a proxy to where the gate says", proxyTo(placeholder.Upstream), ""},
+		{"a proxy that names its upstream", proxyTo("127.0.0.1:8081"), anyProduct},
+		{"a handler that looks at requests", new(headers.Handler), nothing},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			gate := newCheckpoint()
+			w := walk{server: &caddyhttp.Server{Routes: caddyhttp.RouteList{route(gate, c.behind)}}}
+			if err := w.all(); err != nil {
+				t.Fatal(err)
+			}
+			core, said := observer.New(zap.InfoLevel)
+			w.apply(zap.New(core))
+			switch {
+			case gate.judge.AnyProduct != (c.said == anyProduct):
+				t.Errorf("judged as any product: %v", gate.judge.AnyProduct)
+			case c.said == "" && said.Len() == 0:
+			case c.said == "" || said.Len() != 1 || !strings.Contains(said.All()[0].Message, c.said):
+				t.Errorf("the log says %v, want %q", said.All(), c.said)
 			}
 		})
 	}

@@ -174,7 +174,9 @@ func judged(t *testing.T) (*http.Request, *gate.Decision) {
 func newTransport() (*wire, *Transport) {
 	w, inMemory := new(wire), new(http.Transport)
 	inMemory.RegisterProtocol("http", w)
-	return w, &Transport{HTTPTransport: reverseproxy.HTTPTransport{Transport: inMemory}}
+	t := &Transport{HTTPTransport: reverseproxy.HTTPTransport{Transport: inMemory}}
+	t.connections.HTTPTransport = &t.HTTPTransport
+	return w, t
 }
 
 func TestATransportIsConfidentialOnlyToACarrierThatItKnows(t *testing.T) {
