@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
 
 	_ "github.com/caddy-tollgate/tollgate/caddymodule"
@@ -123,10 +125,60 @@ func loadCaddyfile(t testing.TB, caddyfile string) {
 	if err != nil {
 		t.Fatalf("adapting: %v\n%s", err, caddyfile)
 	}
+	before := ports(t)
 	if err := caddy.Load(text, true); err != nil {
 		t.Fatalf("loading: %v", err)
 	}
 	t.Cleanup(func() { _ = caddy.Stop() })
+	awaitOldListeners(t, before)
+}
+
+// awaitOldListeners waits until the listeners of the configuration that was replaced are
+// closed. Caddy does not, and Linux resets connections that wait at a socket that closes.
+func awaitOldListeners(t testing.TB, before map[uint]int) {
+	t.Helper()
+	for port, n := range ports(t) {
+		if before[port] == 0 {
+			continue
+		}
+		harness.Await(t, fmt.Sprintf("only the new configuration listens on port %d", port), func() bool {
+			return listeners(port) <= n
+		})
+	}
+}
+
+// ports are those that the configuration in force listens on, with how many listeners.
+func ports(t testing.TB) map[uint]int {
+	t.Helper()
+	app, err := caddy.ActiveContext().AppIfConfigured("http")
+	if err != nil {
+		return nil // no server
+	}
+	stated := make(map[uint]int)
+	for _, server := range app.(*caddyhttp.App).Servers {
+		for _, listen := range server.Listen {
+			address, err := caddy.ParseNetworkAddress(listen)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for port := address.StartPort; port <= address.EndPort && !address.IsUnixNetwork(); port++ {
+				stated[port]++
+			}
+		}
+	}
+	return stated
+}
+
+// listeners counts the sockets that listen on a port, as far as the system tells.
+func listeners(port uint) (n int) {
+	// local address, remote address and state, the last 0A for one that listens: proc(5)
+	listening := regexp.MustCompile(fmt.Sprintf(`(?m)^ *\d+: [0-9A-F]+:%04X [0-9A-F]+:0000 0A `, port))
+	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
+		if sockets, err := os.ReadFile(table); err == nil {
+			n += len(listening.FindAll(sockets, -1))
+		}
+	}
+	return n
 }
 
 // adapt turns a Caddyfile into Caddy's JSON.
