@@ -104,6 +104,14 @@ func (d *Decision) denyMalformed(reason policy.Reason) {
 	d.Verdict = policy.Verdict{Outcome: policy.Deny, Reason: reason}
 }
 
+// denyUnlessInForce denies a request that the rules said something of, allowed or denied, and
+// by which it should not have been judged. Who sends again is judged by those to come.
+func (d *Decision) denyUnlessInForce(rules *Rules) {
+	if d.Judged() && d.Reason != policy.EmergencyCall && !rules.areInForce() {
+		d.denyMalformed(carrier.PolicyUnavailable)
+	}
+}
+
 // escalate adopts a verdict unless the decision has one that is as severe.
 func (d *Decision) escalate(v policy.Verdict) {
 	if d.Reason == "" || v.Severity() > d.Severity() {

@@ -20,7 +20,14 @@ type Rules struct {
 	Snapshot *policy.Snapshot
 	// Plan says whose number a number is.
 	Plan numbering.Plan
+	// InForce reports whether requests may be judged by these rules now. It is nil where
+	// they always may; a store of permissions may be missing, or have been away for too
+	// long. Then nothing is sent, except calls for help.
+	InForce func() bool
 }
+
+// areInForce reports whether requests may be judged by the rules now.
+func (r *Rules) areInForce() bool { return r.InForce == nil || r.InForce() }
 
 // Gate judges requests to one carrier. It does not change once it is made and
 // is safe for concurrent use.
@@ -93,6 +100,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 		}
 	} else {
 		g.decide(d, rules, &intent)
+		d.denyUnlessInForce(rules)
 	}
 	if d.Name == "" && (d.malformed || g.Broker != nil) {
 		d.Name = rules.Snapshot.OwnName(policy.CarrierAccount{Carrier: g.Carrier.Name(), ID: d.Account})

@@ -33,24 +33,30 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 	d = &Decision{Revision: rules.Snapshot.Revision(), Account: subject.Account(), Name: subject.Name()}
 	denied = make([]bool, len(instructions))
 	addresses := rules.addresses(g.Carrier, nil)
-	now := g.Now()
+	now, inForce := g.Now(), rules.areInForce()
+	orUnavailable := func(v policy.Verdict) policy.Verdict {
+		if inForce || v.Reason == "" || v.Reason == policy.EmergencyCall {
+			return v
+		}
+		return policy.Verdict{Outcome: policy.Deny, Reason: carrier.PolicyUnavailable}
+	}
 	for i := range instructions {
 		instruction := &instructions[i]
 		send := policy.Send{Senders: rules.readSenders(&addresses.reader, instruction.Senders, nil)}
 		var v policy.Verdict
 		switch {
 		case instruction.Address != "":
-			v = subject.JudgeURL(instruction.Address, now)
+			v = orUnavailable(subject.JudgeURL(instruction.Address, now))
 			d.escalateWithoutSend(v)
 		case instruction.Stored:
-			v = subject.JudgeStored(now)
+			v = orUnavailable(subject.JudgeStored(now))
 			d.escalateWithoutSend(v)
 		case addresses.read(&send, &instruction.Send):
 			by := instruction.Send
 			if len(by.Senders) == 0 {
 				by.Senders = instruction.Senders
 			}
-			v = addresses.judge(&subject, &send, &by, now)
+			v = orUnavailable(addresses.judge(&subject, &send, &by, now))
 			d.add(&instruction.Send, instruction.Senders, &send, v)
 		}
 		denied[i] = v.Outcome == policy.Deny

@@ -51,6 +51,7 @@ var codes = map[policy.Reason]struct{ message, call int }{
 	SignatureInvalid:          {errorStatus, errorStatus},
 	carrier.BodyLate:          {errorStatus, errorStatus},
 	carrier.MemoryFull:        {errorStatus, errorStatus},
+	carrier.PolicyUnavailable: {errorStatus, errorStatus},
 	carrier.BodyTooLarge:      {tooLarge, tooLarge},
 	carrier.BodyUndecodable:   {parseFailure, parseFailure},
 	carrier.BodyUnreadable:    {invalidRedirect, invalidRedirect},

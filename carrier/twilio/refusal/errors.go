@@ -98,6 +98,7 @@ var refusals = map[policy.Reason][3]*failure{
 	carrier.BodyLate:          all(&apierrors.TooLate),
 	carrier.ContentTypeDenied: all(invalidBody),
 	carrier.MemoryFull:        all(&apierrors.Unavailable),
+	carrier.PolicyUnavailable: all(&apierrors.Unavailable),
 
 	carrier.KeyInvalid:       all(unauthorized),
 	carrier.KeyRestricted:    all(notPermitted),

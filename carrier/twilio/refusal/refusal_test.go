@@ -76,7 +76,7 @@ var reasonsByWords = map[string][]policy.Reason{
 	"broken_body":      {carrier.BodyUnreadable},
 	"too_large":        {carrier.BodyTooLarge},
 	"too_late":         {carrier.BodyLate},
-	"full":             {carrier.MemoryFull},
+	"full":             {carrier.MemoryFull, carrier.PolicyUnavailable},
 	"head_too_large":   {carrier.HeadTooLarge},
 	"too_early":        {carrier.EarlyData},
 	"not_incremental":  {carrier.Incremental},
@@ -405,15 +405,16 @@ func TestFormOfARefusal(t *testing.T) {
 }
 
 // No refusal makes a client send again or hides its words: no 5xx but the one
-// that says so, no 429 and no redirect. What there was no memory to judge may be sent
-// again.
+// that says so, no 429 and no redirect. What there was no memory or no policy to judge may
+// be sent again.
 func TestNoRefusalIsRetried(t *testing.T) {
 	for reason, ways := range refusals {
 		if slices.Contains(outages, reason) {
 			continue
 		}
+		mayBeRetried := reason == carrier.Incremental || reason == carrier.MemoryFull || reason == carrier.PolicyUnavailable
 		for _, f := range ways {
-			if f.Status == 429 || f.Status >= 300 && f.Status < 400 || f.Status >= 500 && reason != carrier.Incremental && reason != carrier.MemoryFull {
+			if f.Status == 429 || f.Status >= 300 && f.Status < 400 || f.Status >= 500 && !mayBeRetried {
 				t.Errorf("%s is refused with %d", reason, f.Status)
 			}
 		}
