@@ -56,6 +56,9 @@ type App struct {
 	// you know that they leave requests as they are, such as `http.handlers.rate_limit`.
 	TrustedModules []string `json:"trusted_modules,omitempty"`
 
+	// Where permissions are kept that may be changed while the gate runs.
+	Store *Store `json:"store,omitempty"`
+
 	// A log of the gate's own. Each line is written before the request is forwarded.
 	AuditLog *auditlog.AuditLog `json:"audit_log,omitempty"`
 
@@ -65,6 +68,7 @@ type App struct {
 	gates   []routecheck.Gate
 	checked readiness
 	loader  *reload.Loader
+	store   *storeUse
 	audit   *auditlog.Log
 	broker  *broker
 
@@ -97,6 +101,7 @@ type statedApp struct {
 	Broker             *Broker            `json:"broker,omitempty"`
 	RequestBodies      *RequestBodies     `json:"request_bodies,omitempty"`
 	TrustedModules     []string           `json:"trusted_modules,omitempty"`
+	Store              *Store             `json:"store,omitempty"`
 	AuditLog           *auditlog.AuditLog `json:"audit_log,omitempty"`
 	config.Document
 }
@@ -114,13 +119,13 @@ func (a *App) UnmarshalJSON(text []byte) error {
 
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
-	a.Numbering = stated.Numbering
+	a.Numbering, a.Store = stated.Numbering, stated.Store
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -140,7 +145,15 @@ func (a *App) Provision(ctx caddy.Context) error {
 		return err
 	}
 	a.loader.Predecessor, a.loader.Compare, a.loader.Review = inForce, differenceFields, wideRulesLogged
-	if _, err := a.loader.Load(); err != nil {
+	if a.store, err = a.Store.provision(); err != nil {
+		return err
+	}
+	if a.store != nil {
+		err = a.loadStored()
+	} else {
+		_, err = a.loader.Load()
+	}
+	if err != nil {
 		return err
 	}
 	if a.broker, err = newBroker(a.Broker, a.loader.Current().Snapshot, ctx.Logger()); err != nil {
@@ -189,6 +202,9 @@ func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
 // waits for it.
 func (a *App) Start() error {
 	err := routecheck.CheckServers(a.ctx, a.TrustedModules, a.gates)
+	if err == nil {
+		a.startStore() // requests wait for it
+	}
 	a.checked.settle(err == nil)
 	if err != nil {
 		return err
@@ -218,6 +234,7 @@ func (a *App) Stop() error {
 	running.end(a)
 	a.deadlines.stop()
 	a.checked.settle(false) // if it was never started
+	a.stopStore()
 	for _, stop := range a.stopWatch {
 		stop()
 	}
@@ -226,10 +243,11 @@ func (a *App) Stop() error {
 
 // Cleanup releases the writer of the audit log, which another configuration may use.
 func (a *App) Cleanup() error {
+	err := a.releaseStore()
 	if a.audit == nil {
-		return nil
+		return err
 	}
-	return a.audit.Release()
+	return errors.Join(err, a.audit.Release())
 }
 
 // reload loads the policy again.
@@ -238,10 +256,15 @@ func (a *App) reload() (changed bool, err error) {
 		telemetry.ReloadFailures.Inc()
 	}
 	if changed {
-		a.announceModes()
-		a.deadlines.policyChanged()
+		a.policyChanged()
 	}
 	return changed, err
+}
+
+// policyChanged announces what another policy changes.
+func (a *App) policyChanged() {
+	a.announceModes()
+	a.deadlines.policyChanged()
 }
 
 // Resolver resolves the texts of a policy under Caddy: with the placeholders {env.*} and

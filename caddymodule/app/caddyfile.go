@@ -38,7 +38,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
 			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
-			AuditLog: p.audit, Document: config.Merge(source),
+			Store: p.store, AuditLog: p.audit, Document: config.Merge(source),
 		}, nil),
 	}, nil
 }
@@ -57,6 +57,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			memory  <size>
 //		}
 //		trusted_modules <module ID...>
+//		store [sqlite [<file, relative to this one>] | postgres <dsn>] [stale deny <duration>]
 //		audit_log [required] <writer...> {
 //			<options of the writer>
 //		}
@@ -115,6 +116,7 @@ type policyParser struct {
 	bodies    *RequestBodies
 	trusted   []string
 	audit     *auditlog.AuditLog
+	store     *Store
 	document  config.Document
 	positions decode.Positions
 }
@@ -131,6 +133,7 @@ func (p *policyParser) parse() error {
 		{Name: "broker", Read: p.brokerBlock},
 		{Name: "request_bodies", Read: p.requestBodiesBlock},
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},
+		{Name: "store", Read: p.storeLine},
 		{Name: "audit_log", Read: func() (err error) { p.audit, err = auditlog.Parse(p.Dispenser); return err }},
 		{Name: "observe", Repeats: true, Read: p.turned("observe", &d.Observe)},
 		{Name: "national", Read: p.text("national", &d.National)},

@@ -11,6 +11,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/store"
 )
 
 // Loaded is a policy that was loaded, with the document that it was made of. It never
@@ -25,6 +26,9 @@ type Loaded struct {
 	Compiled config.Compiled
 	// Accounts is how many the policy names.
 	Accounts int
+	// StoreRevision is that of the store whose accounts and permissions are in force, which
+	// Document and Compiled do not have; 0 without a store, and of one that is empty.
+	StoreRevision store.Revision
 	// Numbering are the numbering data whose plan is in Rules, before the ranges of the
 	// policy.
 	Numbering *numbering.Data
@@ -33,6 +37,8 @@ type Loaded struct {
 	// At is when it was loaded.
 	At time.Time
 
+	// hasStore says that a store was read, and is part of it.
+	hasStore bool
 	// hasPlaceholders says that the document has other texts than the definition.
 	hasPlaceholders bool
 	// text of the document in JSON, compressed, and what it is compiled with, if it is packed.

@@ -40,6 +40,8 @@ type Loader struct {
 	// Review returns more warnings for the log about a policy that is in force by then.
 	Review func(*Loaded) []string
 
+	// stored is nil without a store.
+	stored   *Stored
 	resolver Resolver
 	file     string
 	// shown is the path in errors: one that contains a placeholder stays as it was
@@ -108,7 +110,9 @@ func (l *Loader) StatesEnd() bool { return l.hadEnd.Load() }
 
 // Load reads the policy and puts it in force. It reports whether the policy has changed.
 // On an error the one in force stays.
-func (l *Loader) Load() (changed bool, err error) {
+func (l *Loader) Load() (changed bool, err error) { return l.load(l.stored != nil) }
+
+func (l *Loader) load(withStore bool) (changed bool, err error) {
 	l.loading.Lock()
 	defer l.loading.Unlock()
 	defer spareMemory(l.file)()
@@ -140,16 +144,22 @@ func (l *Loader) Load() (changed bool, err error) {
 	if err != nil {
 		return false, l.hide(err)
 	}
+	if withStore {
+		if packed, err = l.addStore(resolver, packed, sources); err != nil {
+			return false, l.hide(err)
+		}
+	}
 	l.hadEnd.Store(hasEnd)
 	// Before the policy is in force: Compare and Review may take a while, and nothing is
 	// wrong meanwhile.
 	l.failure.Store(nil)
 	before := l.Current()
-	if before != nil && before.Compiled.Sum == loaded.Compiled.Sum && before.Numbering == loaded.Numbering {
+	if before != nil && before.Compiled.Sum == loaded.Compiled.Sum && before.Numbering == loaded.Numbering &&
+		before.hasStore == packed.hasStore && before.StoreRevision == packed.StoreRevision {
 		return false, nil
 	}
 	l.current.Store(packed)
-	l.log(before, loaded)
+	l.log(before, loaded, packed)
 	return true, nil
 }
 
@@ -161,13 +171,13 @@ func (l *Loader) inForce() *Loaded {
 	return l.Predecessor()
 }
 
-// log says which policy is in force now, and how it differs from the one before.
-func (l *Loader) log(before, loaded *Loaded) {
+// log says which policy is in force now, and how what the files state differs from before.
+func (l *Loader) log(before, loaded, inForce *Loaded) {
 	fields := []zap.Field{
-		zap.String("revision", loaded.Snapshot.Revision()),
+		zap.String("revision", inForce.Snapshot.Revision()),
 		zap.String("file", l.shown),
-		zap.Int("accounts", loaded.Accounts),
-		zap.Bool("observe", loaded.Snapshot.Observe(time.Now())),
+		zap.Int("accounts", inForce.Accounts),
+		zap.Bool("observe", inForce.Snapshot.Observe(time.Now())),
 	}
 	if before == nil && l.Predecessor != nil {
 		before = l.Predecessor()
@@ -179,12 +189,12 @@ func (l *Loader) log(before, loaded *Loaded) {
 		}
 	}
 	l.logger.Info("policy loaded", fields...)
-	warnings := loaded.Warnings()
+	warnings := inForce.Warnings()
 	if l.Review != nil {
 		warnings = append(warnings, l.Review(loaded)...)
 	}
 	for _, warning := range warnings {
-		l.logger.Warn(warning, zap.String("revision", loaded.Snapshot.Revision()))
+		l.logger.Warn(warning, zap.String("revision", inForce.Snapshot.Revision()))
 	}
 }
 

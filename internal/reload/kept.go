@@ -1,0 +1,176 @@
+package reload
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/store"
+)
+
+// kept is what a store states besides its accounts, which are in the snapshot alone: there
+// may be a million. It never changes; with returns another one.
+type kept struct {
+	// revision of the store, by which the rest is what it is.
+	revision store.Revision
+	// settings are the operator's statements, without rules and accounts.
+	settings config.Document
+	// blocks are rules over all accounts, by their IDs.
+	blocks map[string]config.Prefix
+	// attached are what the store adds to accounts, by their own IDs.
+	attached map[string]attached
+	// accounts is how many the store has.
+	accounts int
+}
+
+// attached is what the store adds to one account, whoever states that: the account's own
+// document stays as it is.
+type attached struct {
+	suspended *config.Switch
+	openings  map[string]config.Opening
+}
+
+// isNothing reports whether nothing is left of it.
+func (a attached) isNothing() bool { return a.suspended == nil && len(a.openings) == 0 }
+
+// SuspensionDocument is the document of an object of the kind store.Suspension.
+type SuspensionDocument struct {
+	Reason string `json:"reason,omitzero"`
+	Until  string `json:"until,omitzero"`
+}
+
+// OpeningDocument is what the policy needs of the document of an object of the kind
+// store.Opening. It says more: who asked for it, and who approved it.
+type OpeningDocument struct {
+	// InForce says that it was approved by as many as it needs.
+	InForce bool           `json:"in_force"`
+	Opening config.Opening `json:"opening"`
+}
+
+// touched says what of a policy a change is about.
+type touched struct {
+	operator bool
+	accounts map[string]bool // what is attached to them
+}
+
+// with returns what is kept once some objects were written, and what that touches. Accounts
+// are not among them.
+func (k *kept) with(objects []store.Object) (*kept, touched, error) {
+	next := *k
+	next.blocks, next.attached = maps.Clone(k.blocks), maps.Clone(k.attached)
+	t := touched{accounts: make(map[string]bool)}
+	for _, object := range objects {
+		if err := next.write(object, &t); err != nil {
+			return nil, touched{}, fmt.Errorf("reading %s %s of the store: %w", object.Kind, object.ID, err)
+		}
+	}
+	return &next, t, nil
+}
+
+func (k *kept) write(object store.Object, t *touched) error {
+	deleted := object.Document == nil
+	switch object.Kind {
+	case store.Settings:
+		t.operator = true
+		k.settings = config.Document{}
+		if deleted {
+			return nil
+		}
+		return config.DecodeJSON(object.Document, &k.settings)
+	case store.Block:
+		t.operator = true
+		delete(k.blocks, object.ID)
+		if deleted {
+			return nil
+		}
+		var rule config.Prefix
+		if err := config.DecodeJSON(object.Document, &rule); err != nil {
+			return err
+		}
+		k.blocks[object.ID] = rule
+	case store.Suspension:
+		t.accounts[object.ID] = true
+		a := k.attached[object.ID]
+		a.suspended = nil
+		if !deleted {
+			var d SuspensionDocument
+			if err := config.DecodeJSON(object.Document, &d); err != nil {
+				return err
+			}
+			a.suspended = &config.Switch{On: true, Reason: d.Reason, Until: d.Until}
+		}
+		k.attach(object.ID, a)
+	case store.Opening:
+		return k.open(object, t)
+	}
+	return nil
+}
+
+// OpeningID is the ID of an opening of an account in a store.
+func OpeningID(account, name string) string { return account + "/" + name }
+
+// AccountOfOpening is the account of an opening, by its ID in a store.
+func AccountOfOpening(id string) string {
+	account, _, _ := strings.Cut(id, "/") // no account has a slash in its name
+	return account
+}
+
+// open writes an opening, which may not be in force.
+func (k *kept) open(object store.Object, t *touched) error {
+	var d OpeningDocument
+	if object.Document != nil {
+		// Not strictly: what else its document says is for others to know.
+		if err := json.Unmarshal(object.Document, &d); err != nil {
+			return err
+		}
+	}
+	account := AccountOfOpening(object.ID)
+	t.accounts[account] = true
+	a := k.attached[account]
+	a.openings = maps.Clone(a.openings)
+	delete(a.openings, object.ID)
+	if d.InForce {
+		if a.openings == nil {
+			a.openings = make(map[string]config.Opening)
+		}
+		a.openings[object.ID] = d.Opening
+	}
+	k.attach(account, a)
+	return nil
+}
+
+func (k *kept) attach(account string, a attached) {
+	if a.isNothing() {
+		delete(k.attached, account)
+		return
+	}
+	k.attached[account] = a
+}
+
+// operator is the document of what the store states for all accounts.
+func (k *kept) operator() config.Document {
+	d := k.settings
+	for _, id := range slices.Sorted(maps.Keys(k.blocks)) {
+		d.Prefixes = append(d.Prefixes[:len(d.Prefixes):len(d.Prefixes)], k.blocks[id])
+	}
+	return d
+}
+
+// attachment compiles what is attached to an account.
+func (k *kept) attachment(carriers config.Carriers, account string) (policy.Attachment, error) {
+	a := k.attached[account]
+	stated := config.Account{}
+	if a.suspended != nil {
+		stated.Suspended = *a.suspended
+	}
+	for _, id := range slices.Sorted(maps.Keys(a.openings)) {
+		stated.Openings = append(stated.Openings, a.openings[id])
+	}
+	attachment, err := config.CompileAttached(carriers, &stated)
+	attachment.Account = account
+	return attachment, err
+}

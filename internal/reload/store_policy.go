@@ -1,0 +1,167 @@
+package reload
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/store"
+)
+
+// chunk is how many accounts of a store are compiled at once as a gate starts. It bounds the
+// memory for what is compiled and not yet in the snapshot.
+const chunk = 1 << 14
+
+// combined is a policy of files and of a store.
+type combined struct {
+	*Loaded
+	// files is what the files state by themselves.
+	files *Loaded
+	// operator are the sources of what is stated for all accounts, without accounts.
+	operator []config.Source
+	kept     *kept
+}
+
+// combine reads all of a store and adds it to what the files state.
+func (r Resolver) combine(ctx context.Context, files *Loaded, sources []config.Source, s store.Store) (*combined, error) {
+	c := &combined{Loaded: files, files: files, operator: withoutAccounts(sources), kept: new(kept)}
+	var accounts, subaccounts, others []store.Object
+	// All as of one revision, and parents before their subaccounts.
+	revision, err := s.Read(ctx, func(o store.Object) error {
+		if o.Kind != store.Account {
+			others = append(others, o)
+			return nil
+		}
+		if isSubaccount(o) {
+			subaccounts = append(subaccounts, o)
+			return nil
+		}
+		if accounts = append(accounts, o); len(accounts) < chunk {
+			return nil
+		}
+		var err error
+		c, err = r.with(c, accounts, 0)
+		accounts = accounts[:0]
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the store: %w", err)
+	}
+	for part := range slices.Chunk(slices.Concat(accounts, subaccounts), chunk) {
+		if c, err = r.with(c, part, 0); err != nil {
+			return nil, fmt.Errorf("reading the store: %w", err)
+		}
+	}
+	if c, err = r.with(c, others, revision); err != nil {
+		return nil, fmt.Errorf("reading the store: %w", err)
+	}
+	return c, nil
+}
+
+// isSubaccount reports whether the document of an account may state a parent. More than those
+// may wait for the others.
+func isSubaccount(o store.Object) bool { return bytes.Contains(o.Document, []byte(`"parent"`)) }
+
+// withoutAccounts are the sources of what is stated for all accounts.
+func withoutAccounts(sources []config.Source) []config.Source {
+	operator := slices.Clone(sources)
+	for i := range operator {
+		operator[i].Document.Accounts = nil
+	}
+	return operator
+}
+
+// with returns the policy once some objects of a store were written or deleted. Accounts that
+// are not among them are not compiled again.
+func (r Resolver) with(c *combined, objects []store.Object, revision store.Revision) (*combined, error) {
+	update := policy.Update{Revision: fmt.Sprintf("%s.%d", c.files.Snapshot.Revision(), revision)}
+	var accounts []config.Account
+	var others []store.Object
+	added := 0
+	for _, o := range objects {
+		if o.Kind != store.Account {
+			others = append(others, o)
+			continue
+		}
+		_, existed := c.Snapshot.At(o.ID)
+		if o.Document == nil {
+			if existed {
+				update.Removed = append(update.Removed, o.ID)
+				added--
+			}
+			continue
+		}
+		a, err := c.account(o)
+		if err != nil {
+			return nil, err
+		}
+		accounts = append(accounts, a)
+		if !existed {
+			added++
+		}
+	}
+	var err error
+	if update.Accounts, err = config.CompileAccounts(r.Carriers, c.Snapshot.AccountAt, accounts...); err != nil {
+		return nil, err
+	}
+	next, t, err := c.kept.with(others)
+	if err != nil {
+		return nil, err
+	}
+	next.revision, next.accounts = revision, c.kept.accounts+added
+	for _, account := range slices.Sorted(maps.Keys(t.accounts)) {
+		attachment, err := next.attachment(r.Carriers, account)
+		if err != nil {
+			return nil, fmt.Errorf("reading what the store adds to account %s: %w", account, err)
+		}
+		update.Attached = append(update.Attached, attachment)
+	}
+	var ranges []numbering.Range
+	if t.operator {
+		compiled, err := config.Compile(r.Carriers, append(slices.Clone(c.operator), config.Source{Document: next.operator()})...)
+		if err != nil {
+			return nil, err
+		}
+		update.Operator, ranges = &compiled.Definition, compiled.Ranges
+	}
+	return c.updated(update, next, ranges)
+}
+
+// updated is the policy with an update of its snapshot.
+func (c *combined) updated(update policy.Update, next *kept, ranges []numbering.Range) (*combined, error) {
+	snapshot, err := c.Snapshot.With(update)
+	if err != nil {
+		return nil, err
+	}
+	loaded := *c.Loaded
+	loaded.Snapshot = snapshot
+	loaded.Accounts = c.files.Accounts + next.accounts
+	loaded.StoreRevision = next.revision
+	if update.Operator != nil {
+		loaded.Plan = numbering.Extend(loaded.Numbering.Plan(), ranges, numbering.DefaultTollFraud())
+	}
+	return &combined{Loaded: &loaded, files: c.files, operator: c.operator, kept: next}, nil
+}
+
+// ErrStatedInFile is a change of what a file states.
+var ErrStatedInFile = errors.New("a file states it, and the store does not change what files state")
+
+// account reads the document of an account. Its ID is the object's.
+func (c *combined) account(o store.Object) (a config.Account, err error) {
+	if _, inFile := c.files.Snapshot.At(o.ID); inFile {
+		return a, fmt.Errorf("account %s: %w", o.ID, ErrStatedInFile)
+	}
+	if err := config.DecodeJSON(o.Document, &a); err != nil {
+		return a, fmt.Errorf("reading account %s: %w", o.ID, err)
+	}
+	if a.ID != o.ID {
+		return a, fmt.Errorf("reading account %s: its document names %q", o.ID, a.ID)
+	}
+	return a, nil
+}
