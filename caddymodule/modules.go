@@ -6,6 +6,7 @@ import (
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/errorhandler" // http.handlers.tollgate_error
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/forwarder"    // http.handlers.tollgate_forward
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/handler"      // http.handlers.tollgate
+	_ "github.com/caddy-tollgate/tollgate/caddymodule/management"   // http.handlers.tollgate_api
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/sandbox"      // http.handlers.tollgate_sandbox
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/telemetry"    // caddy.logging.encoders.filter.tollgate
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/transport"    // http.reverse_proxy.transport.tollgate

@@ -29,6 +29,7 @@ func init() {
 // `POST /tollgate/policy/reload` | Loads the policy file again. With a mistake in it, 400 and what is wrong; the policy in force stays
 // `POST /tollgate/explain` | The verdict of the policy in force on each of the `destinations`, one JSON object a line
 // `POST /tollgate/reach` | The accounts that reach the `territory` by the `channel`, by the policy in force
+// `/tollgate/v1/…` | The management API of the store, as its owner
 //
 // The POST requests are of the type `application/json`, so that no web page can
 // make a browser send one.
@@ -49,6 +50,7 @@ func (Admin) Routes() []caddy.AdminRoute {
 		{Pattern: reloadEndpoint, Handler: adminHandler(http.MethodPost, reloadPolicy)},
 		{Pattern: ExplainEndpoint, Handler: adminHandler(http.MethodPost, explainRunning)},
 		{Pattern: ReachEndpoint, Handler: adminHandler(http.MethodPost, reachRunning)},
+		{Pattern: ManagementEndpoint, Handler: caddy.AdminHandlerFunc(manageRunning)},
 	}
 }
 
@@ -83,6 +85,15 @@ func adminHandler(method string, handle func(http.ResponseWriter, *http.Request,
 		}
 		return handle(w, r, app)
 	})
+}
+
+// manageRunning answers the management API by the app that runs.
+func manageRunning(w http.ResponseWriter, r *http.Request) error {
+	app, err := Of(caddy.ActiveContext())
+	if err != nil {
+		return caddy.APIError{HTTPStatus: http.StatusNotFound, Err: err}
+	}
+	return serveManagement(w, r, app)
 }
 
 func isJSON(contentType string) bool {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/caddyserver/caddy/v2"
 	"go.uber.org/zap"
@@ -15,6 +16,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/routecheck"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -59,6 +61,9 @@ type App struct {
 	// Where permissions are kept that may be changed while the gate runs.
 	Store *Store `json:"store,omitempty"`
 
+	// Who may change what the store keeps, through `tollgate_api`.
+	Administrators *access.Administrators `json:"administrators,omitempty"`
+
 	// A log of the gate's own. Each line is written before the request is forwarded.
 	AuditLog *auditlog.AuditLog `json:"audit_log,omitempty"`
 
@@ -69,6 +74,7 @@ type App struct {
 	checked readiness
 	loader  *reload.Loader
 	store   *storeUse
+	api     http.Handler // nil without a store
 	audit   *auditlog.Log
 	broker  *broker
 
@@ -95,14 +101,15 @@ func (App) CaddyModule() caddy.ModuleInfo {
 
 // statedApp is an App as JSON states it.
 type statedApp struct {
-	PolicyFile         string             `json:"policy_file,omitzero"`
-	PolicyFileComplete bool               `json:"policy_file_complete,omitzero"`
-	Numbering          *NumberingData     `json:"numbering,omitempty"`
-	Broker             *Broker            `json:"broker,omitempty"`
-	RequestBodies      *RequestBodies     `json:"request_bodies,omitempty"`
-	TrustedModules     []string           `json:"trusted_modules,omitempty"`
-	Store              *Store             `json:"store,omitempty"`
-	AuditLog           *auditlog.AuditLog `json:"audit_log,omitempty"`
+	PolicyFile         string                 `json:"policy_file,omitzero"`
+	PolicyFileComplete bool                   `json:"policy_file_complete,omitzero"`
+	Numbering          *NumberingData         `json:"numbering,omitempty"`
+	Broker             *Broker                `json:"broker,omitempty"`
+	RequestBodies      *RequestBodies         `json:"request_bodies,omitempty"`
+	TrustedModules     []string               `json:"trusted_modules,omitempty"`
+	Store              *Store                 `json:"store,omitempty"`
+	Administrators     *access.Administrators `json:"administrators,omitempty"`
+	AuditLog           *auditlog.AuditLog     `json:"audit_log,omitempty"`
 	config.Document
 }
 
@@ -119,13 +126,13 @@ func (a *App) UnmarshalJSON(text []byte) error {
 
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
-	a.Numbering, a.Store = stated.Numbering, stated.Store
+	a.Numbering, a.Store, a.Administrators = stated.Numbering, stated.Store, stated.Administrators
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Administrators, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -148,7 +155,14 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if a.store, err = a.Store.provision(); err != nil {
 		return err
 	}
+	if a.Administrators == nil {
+		a.Administrators = new(access.Administrators) // no one
+	}
+	if err := a.Administrators.Check(); err != nil {
+		return fmt.Errorf("administrators: %w", err)
+	}
 	if a.store != nil {
+		a.api = a.management()
 		err = a.loadStored()
 	} else {
 		_, err = a.loader.Load()

@@ -12,6 +12,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -38,7 +39,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
 			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
-			Store: p.store, AuditLog: p.audit, Document: config.Merge(source),
+			Store: p.store, Administrators: p.administrators, AuditLog: p.audit, Document: config.Merge(source),
 		}, nil),
 	}, nil
 }
@@ -58,6 +59,9 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		}
 //		trusted_modules <module ID...>
 //		store [sqlite [<file, relative to this one>] | postgres <dsn>] [stale deny <duration>]
+//		administrators {
+//			owner|admin|approver|viewer <pattern...>
+//		}
 //		audit_log [required] <writer...> {
 //			<options of the writer>
 //		}
@@ -109,16 +113,17 @@ type policyParser struct {
 	*caddyfile.Dispenser
 	// file is the policy file that adds to the document. If it is to be complete, it must
 	// state its end.
-	file      string
-	complete  bool
-	numbering *NumberingData
-	broker    *Broker
-	bodies    *RequestBodies
-	trusted   []string
-	audit     *auditlog.AuditLog
-	store     *Store
-	document  config.Document
-	positions decode.Positions
+	file           string
+	complete       bool
+	numbering      *NumberingData
+	broker         *Broker
+	bodies         *RequestBodies
+	trusted        []string
+	audit          *auditlog.AuditLog
+	store          *Store
+	administrators *access.Administrators
+	document       config.Document
+	positions      decode.Positions
 }
 
 func (p *policyParser) parse() error {
@@ -134,6 +139,7 @@ func (p *policyParser) parse() error {
 		{Name: "request_bodies", Read: p.requestBodiesBlock},
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},
 		{Name: "store", Read: p.storeLine},
+		{Name: "administrators", Read: p.administratorsBlock},
 		{Name: "audit_log", Read: func() (err error) { p.audit, err = auditlog.Parse(p.Dispenser); return err }},
 		{Name: "observe", Repeats: true, Read: p.turned("observe", &d.Observe)},
 		{Name: "national", Read: p.text("national", &d.National)},

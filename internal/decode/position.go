@@ -148,3 +148,19 @@ func (p *Problems) Err() error {
 	}
 	return errors.Join(errs...)
 }
+
+// ProblemsOf lists the mistakes that an error is about, with a message for each.
+func ProblemsOf(err error) (all []Problem) {
+	switch e := err.(type) {
+	case nil:
+	case Problem:
+		return []Problem{e}
+	case interface{ Unwrap() []error }:
+		for _, part := range e.Unwrap() {
+			all = append(all, ProblemsOf(part)...)
+		}
+	case interface{ Unwrap() error }:
+		return ProblemsOf(e.Unwrap())
+	}
+	return all
+}

@@ -184,9 +184,21 @@ func (l *Loader) putInForce(next *combined) {
 // ErrNoStore is a change without a store, or before it was read.
 var ErrNoStore = errors.New("the store of permissions is not there: nothing can be changed")
 
+// ErrInvalid is a change with a mistake.
+var ErrInvalid = errors.New("invalid")
+
+// Invalid is an error of the class ErrInvalid, in the words of its cause.
+type Invalid struct{ error }
+
+// Is reports whether it is of the class.
+func (Invalid) Is(target error) bool { return target == ErrInvalid }
+
+// Unwrap returns the cause.
+func (i Invalid) Unwrap() error { return i.error }
+
 // Edit makes the objects of a change, and its records, by what is in force. It is called again
 // if another gate changes something meanwhile.
-type Edit func(ctx context.Context, current *Loaded) ([]store.Object, []audit.Record, error)
+type Edit func(ctx context.Context, s store.Store, current *Loaded) ([]store.Object, []audit.Record, error)
 
 // Store is the store, once it was read.
 func (l *Loader) Store() (store.Store, error) {
@@ -223,13 +235,13 @@ func (l *Loader) Change(ctx context.Context, dry bool, edit Edit) (before, after
 			return nil, nil, err
 		}
 		policy := l.stored.policy
-		objects, records, err := edit(ctx, policy.Loaded)
+		objects, records, err := edit(ctx, l.stored.store, policy.Loaded)
 		if err != nil {
 			return nil, nil, err
 		}
 		next, err := l.resolver.with(policy, objects, policy.kept.revision+1)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, Invalid{err}
 		}
 		if dry || len(objects) == 0 {
 			return policy.Loaded, next.Loaded, nil

@@ -1,0 +1,103 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/caddy-tollgate/tollgate/internal/permissions"
+)
+
+// accountDocument is an account as the policy document has it. It is read strictly, by the
+// reader of policy files.
+type accountDocument json.RawMessage
+
+// MarshalJSON implements json.Marshaler.
+func (d accountDocument) MarshalJSON() ([]byte, error) { return json.RawMessage(d).MarshalJSON() }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (d *accountDocument) UnmarshalJSON(text []byte) error {
+	return (*json.RawMessage)(d).UnmarshalJSON(text)
+}
+
+// Schema implements huma.SchemaProvider.
+func (accountDocument) Schema(huma.Registry) *huma.Schema { return definition("account") }
+
+type accountID struct {
+	ID string `path:"id" doc:"The name that the policy gives the account, or its id at its one carrier." example:"acme"`
+}
+
+type accountAnswer struct {
+	ETag string `header:"ETag"`
+	Body accountDocument
+}
+
+type changeAnswer struct {
+	Status int
+	ETag   string `header:"ETag"`
+	Body   change
+}
+
+// change is what a write did.
+type change struct {
+	Revision string          `json:"revision" doc:"The policy that is in force since, as logs name it."`
+	Changed  bool            `json:"changed" doc:"Whether anything is another than before."`
+	DryRun   bool            `json:"dry_run,omitempty"`
+	Document json.RawMessage `json:"document,omitempty" doc:"The object as it is since; absent if it was deleted."`
+}
+
+func registerAccounts(api huma.API, service *permissions.Service) {
+	huma.Register(api, operation(http.MethodGet, "/accounts/{id}", "get-account", "Read an account"),
+		func(ctx context.Context, in *accountID) (*accountAnswer, error) {
+			found, err := service.Account(ctx, callerOf(ctx), in.ID)
+			if err != nil {
+				return nil, problem(err)
+			}
+			return &accountAnswer{ETag: etag(found.Revision), Body: accountDocument(found.Document)}, nil
+		})
+
+	huma.Register(api, operation(http.MethodPut, "/accounts/{id}", "put-account", "Create an account, or replace what is stated of it"),
+		func(ctx context.Context, in *struct {
+			accountID
+			terms
+			Body accountDocument
+		}) (*changeAnswer, error) {
+			return written(&in.terms, func(terms permissions.Terms) (permissions.Result, error) {
+				return service.PutAccount(ctx, callerOf(ctx), terms, in.ID, in.Body)
+			})
+		})
+
+	huma.Register(api, operation(http.MethodDelete, "/accounts/{id}", "delete-account", "Delete an account"),
+		func(ctx context.Context, in *struct {
+			accountID
+			terms
+		}) (*changeAnswer, error) {
+			return written(&in.terms, func(terms permissions.Terms) (permissions.Result, error) {
+				return service.DeleteAccount(ctx, callerOf(ctx), terms, in.ID)
+			})
+		})
+}
+
+// written makes a change by the terms of a request, and answers with what it did.
+func written(t *terms, write func(permissions.Terms) (permissions.Result, error)) (*changeAnswer, error) {
+	terms, err := t.read()
+	if err != nil {
+		return nil, err
+	}
+	result, err := write(terms)
+	if err != nil {
+		return nil, problem(err)
+	}
+	answer := &changeAnswer{Status: http.StatusOK, Body: change{
+		Revision: result.Revision, Changed: result.Changed, DryRun: terms.DryRun, Document: result.Object.Document,
+	}}
+	if result.Created && !terms.DryRun {
+		answer.Status = http.StatusCreated
+	}
+	if result.Object.Document != nil && !terms.DryRun {
+		answer.ETag = etag(result.Object.Revision)
+	}
+	return answer, nil
+}

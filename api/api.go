@@ -1,0 +1,70 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/caddy-tollgate/tollgate/internal/permissions"
+)
+
+// Prefix of the paths of all resources.
+const Prefix = "/tollgate/v1"
+
+// maxBody bounds the body of a request, in bytes: an account with thousands of rules fits in.
+const maxBody = 4 << 20
+
+// New returns the handler of the API. It answers requests whose context has a caller.
+func New(service *permissions.Service) http.Handler {
+	mux := http.NewServeMux()
+	register(humago.NewWithPrefix(mux, Prefix, configuration()), service)
+	// Of browsers, only pages of the same origin change something.
+	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+// OpenAPI is the description of the API in JSON.
+func OpenAPI() ([]byte, error) {
+	api := humago.NewWithPrefix(http.NewServeMux(), Prefix, configuration())
+	register(api, nil)
+	return api.OpenAPI().MarshalJSON()
+}
+
+func configuration() huma.Config {
+	c := huma.DefaultConfig("Tollgate", "1")
+	c.Info.Description = "Who may send where: accounts, what they may do, and who changed it."
+	c.DocsPath, c.SchemasPath = "", ""
+	c.CreateHooks = nil // no $schema members in answers
+	c.RejectUnknownQueryParameters = true
+	c.NoFormatFallback = true
+	return c
+}
+
+func register(api huma.API, service *permissions.Service) {
+	addDefinitions(api.OpenAPI().Components.Schemas)
+	registerAccounts(api, service)
+}
+
+// operation is an operation with what all have in common.
+func operation(method, path, id, summary string) huma.Operation {
+	return huma.Operation{
+		Method: method, Path: path, OperationID: id, Summary: summary,
+		MaxBodyBytes: maxBody,
+		Errors:       []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable},
+	}
+}
+
+// callerKey is the key of the caller in a context.
+type callerKey struct{}
+
+// WithCaller returns a context with who asks.
+func WithCaller(ctx context.Context, caller permissions.Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, caller)
+}
+
+// callerOf is who asks; without one, no one who may do anything.
+func callerOf(ctx context.Context) permissions.Caller {
+	caller, _ := ctx.Value(callerKey{}).(permissions.Caller)
+	return caller
+}

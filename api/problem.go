@@ -1,0 +1,55 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"regexp"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
+	"github.com/caddy-tollgate/tollgate/internal/permissions"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/store"
+)
+
+// statuses are what errors are answered with. The first that an error is decides.
+var statuses = []struct {
+	err    error
+	status int
+}{
+	{access.ErrNoAccess, http.StatusUnauthorized},
+	{access.ErrDenied, http.StatusForbidden},
+	{permissions.ErrMatch, http.StatusPreconditionFailed},
+	{permissions.ErrNotFound, http.StatusNotFound},
+	{reload.ErrStatedInFile, http.StatusConflict},
+	{store.ErrConflict, http.StatusConflict},
+	{reload.ErrInvalid, http.StatusUnprocessableEntity},
+	{reload.ErrNoStore, http.StatusServiceUnavailable},
+}
+
+// problem is an error as it is answered: a problem of RFC 9457, with the member at fault.
+func problem(err error) error {
+	if err == nil {
+		return nil
+	}
+	for _, s := range statuses {
+		if errors.Is(err, s.err) {
+			return huma.NewError(s.status, err.Error(), members(err)...)
+		}
+	}
+	// The store, or a fault of ours.
+	return huma.NewError(http.StatusServiceUnavailable, err.Error())
+}
+
+// listed is the place of an account in the list that it is checked in.
+var listed = regexp.MustCompile(`^accounts\[\d+\]\.?`)
+
+// members are the members of a body that have a mistake.
+func members(err error) (details []error) {
+	for _, p := range decode.ProblemsOf(err) {
+		details = append(details, &huma.ErrorDetail{Message: p.Message, Location: "body." + listed.ReplaceAllString(p.Path, "")})
+	}
+	return details
+}

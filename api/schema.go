@@ -1,0 +1,39 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/caddy-tollgate/tollgate/config"
+)
+
+const (
+	schemas     = "#/components/schemas/"
+	definitions = "#/$defs/"
+)
+
+// definition refers to a definition of the schema of policy files.
+func definition(name string) *huma.Schema { return &huma.Schema{Ref: schemas + name} }
+
+// addDefinitions adds all definitions of the schema of policy files to an API. They are what
+// clients read; the reader of policy files is what checks a body.
+func addDefinitions(registry huma.Registry) {
+	var file struct {
+		Definitions map[string]json.RawMessage `json:"$defs"`
+	}
+	text := strings.ReplaceAll(string(config.Schema()), definitions, schemas)
+	if err := json.Unmarshal([]byte(text), &file); err != nil {
+		panic(fmt.Sprintf("reading the schema of policy files: %v", err)) // it is part of the program
+	}
+	for name, text := range file.Definitions {
+		s := new(huma.Schema)
+		if err := json.Unmarshal(text, &s.Extensions); err != nil {
+			panic(fmt.Sprintf("reading the definition %s: %v", name, err))
+		}
+		s.PrecomputeMessages()
+		registry.Map()[name] = s
+	}
+}

@@ -1,0 +1,60 @@
+package api
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/caddy-tollgate/tollgate/internal/permissions"
+	"github.com/caddy-tollgate/tollgate/store"
+)
+
+// terms are the parameters of every write.
+type terms struct {
+	IfMatch     string `header:"If-Match" doc:"The ETag of the object as you know it, or * if it must exist. Another one is answered 412."`
+	IfNoneMatch string `header:"If-None-Match" doc:"* if the object must not exist. Otherwise 412 is the answer."`
+	DryRun      bool   `query:"dry_run" doc:"Check the change and say what it opens and closes, without making it."`
+	Reason      string `query:"reason" maxLength:"500" doc:"Why, for the audit log."`
+	Ticket      string `query:"ticket" maxLength:"100" doc:"Where it was asked for, for the audit log."`
+}
+
+func (t *terms) read() (permissions.Terms, error) {
+	read := permissions.Terms{Reason: t.Reason, Ticket: t.Ticket, DryRun: t.DryRun}
+	switch t.IfNoneMatch {
+	case "":
+	case "*":
+		read.Match.Absent = true
+	default:
+		return read, huma.Error400BadRequest(`If-None-Match must be "*": nothing else is asked of an object that is not there`)
+	}
+	if t.IfMatch == "*" {
+		read.Match.Exists = true
+		return read, nil
+	}
+	for tag := range strings.SplitSeq(t.IfMatch, ",") {
+		if tag = strings.TrimSpace(tag); tag == "" {
+			continue
+		}
+		revision, err := parseETag(tag)
+		if err != nil {
+			return read, huma.Error400BadRequest("If-Match must be an ETag that a resource was answered with, such as \"12\"")
+		}
+		read.Match.Revisions = append(read.Match.Revisions, revision)
+	}
+	return read, nil
+}
+
+// etag is the revision that an object was changed at, as an entity tag.
+func etag(revision store.Revision) string {
+	return strconv.Quote(strconv.FormatInt(int64(revision), 10))
+}
+
+func parseETag(tag string) (store.Revision, error) {
+	text, err := strconv.Unquote(tag)
+	if err != nil {
+		return 0, err
+	}
+	revision, err := strconv.ParseInt(text, 10, 64)
+	return store.Revision(revision), err
+}

@@ -1,0 +1,70 @@
+package permissions
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/store"
+)
+
+// Account returns an account of the store. One that a file states is ErrStatedInFile.
+func (s *Service) Account(ctx context.Context, by Caller, id string) (store.Object, error) {
+	if err := access.Authorize(by.Principal, access.Read, id); err != nil {
+		return store.Object{}, err
+	}
+	found, err := s.get(ctx, store.Account, id)
+	switch {
+	case err != nil:
+		return store.Object{}, err
+	case found != nil:
+		return *found, nil
+	}
+	if _, defined := s.Policy.Current().Snapshot.At(id); defined {
+		return store.Object{}, fmt.Errorf("reading account %s: %w", id, reload.ErrStatedInFile)
+	}
+	return store.Object{}, fmt.Errorf("reading account %s: %w", id, ErrNotFound)
+}
+
+// PutAccount states an account, in place of what was stated of it before. The document is an
+// account of the policy document, in JSON. Without an id in it, it is the one of that name.
+func (s *Service) PutAccount(ctx context.Context, by Caller, terms Terms, id string, document []byte) (Result, error) {
+	o := object{access.AccountPut, store.Account, id, id}
+	return s.write(ctx, by, terms, o, func(*store.Object) (json.RawMessage, error) {
+		return accountDocument(id, document)
+	})
+}
+
+// DeleteAccount deletes an account.
+func (s *Service) DeleteAccount(ctx context.Context, by Caller, terms Terms, id string) (Result, error) {
+	o := object{access.AccountDelete, store.Account, id, id}
+	return s.write(ctx, by, terms, o, func(before *store.Object) (json.RawMessage, error) {
+		if before == nil {
+			return nil, fmt.Errorf("deleting account %s: %w", id, ErrNotFound)
+		}
+		return nil, nil
+	})
+}
+
+// accountDocument checks the document of an account and writes it in the one form that is
+// stored.
+func accountDocument(id string, document []byte) (json.RawMessage, error) {
+	var a config.Account
+	if err := config.DecodeJSON(document, &a); err != nil {
+		return nil, reload.Invalid{fmt.Errorf("reading account %s: %w", id, err)}
+	}
+	if a.ID == "" {
+		a.ID = id
+	}
+	if a.ID != id {
+		return nil, reload.Invalid{fmt.Errorf("reading account %s: its document names %q: leave the id out, or name the same", id, a.ID)}
+	}
+	text, err := json.Marshal(&a)
+	if err != nil {
+		return nil, fmt.Errorf("writing account %s: %w", id, err)
+	}
+	return text, nil
+}

@@ -1,0 +1,183 @@
+package permissions
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/audit"
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/store"
+)
+
+// Service changes permissions. All methods may be called at once.
+type Service struct {
+	// Policy in force, with its store.
+	Policy *reload.Loader
+	// Carriers that accounts have ids at.
+	Carriers config.Carriers
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// Caller is who asks, and how.
+type Caller struct {
+	access.Principal
+	// Address of the client, without a port.
+	Address string
+	// Through is the way in: "api", "admin" or "console".
+	Through string
+}
+
+// Terms of a change.
+type Terms struct {
+	// Reason and Ticket are why it is made; what needs a reason says so.
+	Reason, Ticket string
+	// Match is how the object must be. The zero value is any.
+	Match Match
+	// DryRun only says what the change would do.
+	DryRun bool
+}
+
+// Match is the state that an object must have to be changed.
+type Match struct {
+	// Absent says that it must not exist.
+	Absent bool
+	// Revisions, of which the object must have one; nil: any. That of an object which does
+	// not exist is none of them.
+	Revisions []store.Revision
+	// Exists says that it must exist.
+	Exists bool
+}
+
+// Result is what a change did, or would do.
+type Result struct {
+	// Revision that is in force afterwards, as logs name it.
+	Revision string
+	// Object as it is afterwards; without a document if it was deleted.
+	Object store.Object
+	// Created says that it did not exist before, Changed that it is another than before.
+	Created, Changed bool
+	// Before and After are the policies, to be compared.
+	Before, After *reload.Loaded
+}
+
+// The errors of changes, besides those of access, reload and store.
+var (
+	// ErrNotFound is an object that does not exist.
+	ErrNotFound = store.ErrNotFound
+	// ErrMatch is an object that is not as the client knows it.
+	ErrMatch = errors.New("it is not as you know it: read it again")
+)
+
+// object names what is written, in which way, and whose it is.
+type object struct {
+	action  access.Action
+	kind    store.Kind
+	id      string
+	account string // by its own ID, empty for the operator's
+}
+
+// write makes one object what make returns of it; nil deletes it. make sees nil if it does not
+// exist.
+func (s *Service) write(ctx context.Context, by Caller, terms Terms, o object, make func(before *store.Object) (json.RawMessage, error)) (Result, error) {
+	if err := access.Authorize(by.Principal, o.action, o.account); err != nil {
+		return Result{}, err
+	}
+	var result Result
+	before, after, err := s.Policy.Change(ctx, terms.DryRun, func(ctx context.Context, kept store.Store, _ *reload.Loaded) ([]store.Object, []audit.Record, error) {
+		written, record, err := s.edit(ctx, kept, by, terms, o, make, &result)
+		if err != nil || written == nil {
+			return nil, nil, err
+		}
+		return []store.Object{*written}, []audit.Record{record}, nil
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	result.Before, result.After, result.Revision = before, after, after.Snapshot.Revision()
+	if result.Changed {
+		result.Object.Revision = after.StoreRevision
+	}
+	return result, nil
+}
+
+// edit makes the object and its record, or nil if nothing would change.
+func (s *Service) edit(ctx context.Context, kept store.Store, by Caller, terms Terms, o object, make func(*store.Object) (json.RawMessage, error), result *Result) (*store.Object, audit.Record, error) {
+	before, err := find(ctx, kept, o.kind, o.id)
+	if err != nil {
+		return nil, audit.Record{}, err
+	}
+	if err := terms.Match.check(before); err != nil {
+		return nil, audit.Record{}, err
+	}
+	document, err := make(before)
+	if err != nil {
+		return nil, audit.Record{}, err
+	}
+	written := store.Object{Kind: o.kind, ID: o.id, Document: document}
+	*result = Result{Object: written, Created: before == nil && document != nil, Changed: true}
+	record := s.record(by, terms, o)
+	record.After = document
+	if before != nil {
+		record.Before = before.Document
+		if bytes.Equal(before.Document, document) {
+			*result = Result{Object: *before}
+			return nil, record, nil
+		}
+	}
+	return &written, record, nil
+}
+
+// get reads an object, nil if it does not exist.
+func (s *Service) get(ctx context.Context, kind store.Kind, id string) (*store.Object, error) {
+	kept, err := s.Policy.Store()
+	if err != nil {
+		return nil, err
+	}
+	return find(ctx, kept, kind, id)
+}
+
+func find(ctx context.Context, kept store.Store, kind store.Kind, id string) (*store.Object, error) {
+	found, err := kept.Get(ctx, kind, id)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("reading %s %s: %w", kind, id, err)
+	}
+	return &found, nil
+}
+
+// record says who does what, and why.
+func (s *Service) record(by Caller, terms Terms, o object) audit.Record {
+	return audit.Record{
+		Time:   s.Now(),
+		Actor:  audit.Actor{Name: by.Identity.String(), Role: by.Role.String(), Address: by.Address, Through: by.Through},
+		Action: string(o.action), Kind: string(o.kind), Object: o.id, Account: o.account,
+		Reason: terms.Reason, Ticket: terms.Ticket,
+	}
+}
+
+// check compares an object, nil if it does not exist, with what a client expects.
+func (m Match) check(o *store.Object) error {
+	switch {
+	case m.Absent && o != nil, m.Exists && o == nil:
+		return ErrMatch
+	case m.Revisions == nil:
+		return nil
+	case o == nil:
+		return ErrMatch
+	}
+	for _, revision := range m.Revisions {
+		if revision == o.Revision {
+			return nil
+		}
+	}
+	return ErrMatch
+}
