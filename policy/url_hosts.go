@@ -153,8 +153,7 @@ func (s *Snapshot) OpenVoice() []string {
 	if s.urlHosts == nil && s.defaults.permitsCalls() {
 		open = append(open, "")
 	}
-	for i := range s.accounts {
-		a := &s.accounts[i]
+	for a := range s.all() {
 		subject := Subject{snapshot: s, account: a, known: true}
 		if subject.urlHosts() == nil && subject.effectiveSet(&Send{Channel: Voice}).set.permitsCalls() {
 			open = append(open, a.id)
