@@ -49,8 +49,8 @@ type Snapshot struct {
 	urlHosts      *hostList // nil if none are stated
 	// timed are the statements of the accounts, and timedOperator those of the operator.
 	timed, timedOperator []Timed
-	// urlsMatter reports whether some list of hosts may deny a URL.
-	urlsMatter bool
+	// restricted is the number of accounts with a list of hosts that may deny a URL.
+	restricted int
 }
 
 // credential is one that belongs to an account.
@@ -114,7 +114,7 @@ func (s *Snapshot) stateOperator(d *Definition, interner *interner) (err error) 
 	s.sendersMatter = s.sendersMatter || d.UnscopedService == Denied
 	s.timedOperator = d.timed()
 	s.apart |= d.apart()
-	s.urlHosts, err = s.newHostList("operator", d.URLHosts)
+	s.urlHosts, err = newHostList("operator", d.URLHosts)
 	return err
 }
 
@@ -209,6 +209,9 @@ func (s *Snapshot) compile(into *account, a *Account, interner *interner) error 
 	if !details.isNothing() {
 		into.details = details
 	}
+	if into.urlHosts.restricts() {
+		s.restricted++
+	}
 	s.sendersMatter = s.sendersMatter || len(a.Senders) > 0 || a.UnscopedService == Denied
 	s.apart |= a.apart()
 	return nil
@@ -232,7 +235,7 @@ func (a *Account) grants() grants {
 	return g
 }
 
-// newDetails compiles what few accounts state.
+// newDetails compiles what few accounts state, and has what is attached to them.
 func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) {
 	owner := "account " + a.ID
 	compiled := &details{
@@ -248,7 +251,7 @@ func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) 
 		compiled.rulings = &rulings
 	}
 	var err error
-	if compiled.urlHosts, err = s.newHostList(owner, a.URLHosts); err != nil {
+	if compiled.urlHosts, err = newHostList(owner, a.URLHosts); err != nil {
 		return nil, err
 	}
 	if len(a.Approved) > 0 {

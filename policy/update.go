@@ -144,8 +144,11 @@ func (s *Snapshot) restate(u *Update, restated idSet) error {
 	return nil
 }
 
-// remove removes an account from the overlay, which is a copy.
+// remove removes an account by the overlay, which is a copy.
 func (s *Snapshot) remove(id string) {
+	if a := s.defined(id); a != nil && a.urlHosts.restricts() {
+		s.restricted--
+	}
 	if c, changed := s.overlay.change(id); changed && c.restated && c.account != nil {
 		at, _ := s.At(id)
 		for _, at := range at {
