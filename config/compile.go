@@ -84,6 +84,9 @@ type compiler struct {
 	placeholders bool
 	// more says that other documents, which are not at hand, belong to this one.
 	more bool
+	// elsewhere finds the own ID of an account of another document by its id at a carrier,
+	// nil if there is none.
+	elsewhere func(policy.CarrierAccount) (id string, ok bool)
 
 	// positions and written texts of the document that is being walked.
 	positions decode.Places

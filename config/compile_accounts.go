@@ -145,11 +145,19 @@ func (c *compiler) parent(path, text string) string {
 // that have it.
 func (c *compiler) resolveParents() {
 	accounts := c.compiled.Definition.Accounts
-	holders := make(map[policy.CarrierAccount]string)
+	holders, own := make(map[policy.CarrierAccount]string), make(map[string]bool, len(accounts))
 	for i := range accounts {
+		own[accounts[i].ID] = true
 		for _, at := range accounts[i].At {
 			holders[at] = accounts[i].ID
 		}
+	}
+	find := func(at policy.CarrierAccount) (id string, has bool) {
+		if id, has = holders[at]; has || c.elsewhere == nil {
+			return id, has
+		}
+		id, has = c.elsewhere(at)
+		return id, has && !own[id] // one that is compiled here had the id before, and has it no more
 	}
 	for i := range accounts {
 		a := &accounts[i]
@@ -162,7 +170,7 @@ func (c *compiler) resolveParents() {
 		}
 		var found []string
 		for _, parent := range named {
-			if id, has := holders[parent]; has && !slices.Contains(found, id) {
+			if id, has := find(parent); has && !slices.Contains(found, id) {
 				found = append(found, id)
 			}
 		}

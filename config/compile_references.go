@@ -31,10 +31,7 @@ func (c *compiler) conflict(conflict policy.Conflict) {
 		c.problem(o.path+".id", "account %s is already defined %s", o.id(a.ID), decode.InWords(first.positions, first.path+".id"))
 	case policy.CarrierAccountTwice:
 		at, first := a.At[conflict.Index], &c.origins[conflict.First]
-		path := o.path + ".at." + at.Carrier
-		if a.ID == at.ID {
-			path = o.path + ".id"
-		}
+		path := pathOfID(o.path, a.ID, at)
 		c.problem(path, "%s at %s is already the id of account %s, which is defined %s", c.shown(path, at.ID), at.Carrier,
 			first.id(c.compiled.Definition.Accounts[conflict.First].ID), decode.InWords(first.positions, first.path+".id"))
 	case policy.KeyTwice:

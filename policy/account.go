@@ -68,7 +68,8 @@ type details struct {
 	senders   map[string]*permissionSet
 	trial     bool
 	home      numbering.Territory
-	suspended *Switch // nil if it is not, nor was
+	suspended *Switch     // nil if it is not, nor was
+	attached  *Attachment // nil if nothing is
 	verified  map[string]bool
 	approved  Set
 	approvals map[numbering.Territory]string // the reason of each
@@ -104,13 +105,16 @@ func (c accountsAt) find(id string) *account {
 	if id == "" {
 		return nil
 	}
+	if a := c.snapshot.overlay.at(c.carrier, id); a != nil {
+		return a
+	}
 	for p := c.snapshot.byName.find(id); ; {
 		number, ok := p.next()
 		if !ok {
 			return nil
 		}
 		if a := &c.snapshot.accounts[number]; c.has(a, id) {
-			return a
+			return c.snapshot.overlay.current(a)
 		}
 	}
 }

@@ -57,6 +57,8 @@ type Definition struct {
 	ByRequest *Set
 
 	Accounts []Account
+	// Attached is what is attached to accounts.
+	Attached []Attachment
 
 	// IsService reports whether a sender, as address.Reader.ReadSender names it, is a
 	// messaging service: a pool of numbers that only the carrier sees. Nil if the carrier
@@ -178,39 +180,44 @@ type Rule struct {
 	Until time.Time
 }
 
-// apart returns the channels of which something is stated that does not hold for their
-// base: a set, a rule or a list of unsupported territories.
-func (d *Definition) apart() (apart ChannelSet) {
-	sets := func(all ...*Permissions) {
-		for _, p := range all {
-			if p != nil && p.WhatsApp != nil {
-				apart |= Channels(WhatsApp)
-			}
-			if p != nil && p.RCS != nil {
-				apart |= Channels(RCS)
-			}
-		}
+// apart returns the channels of which something is stated for all accounts that does not
+// hold for their base: a set, a rule or a list of unsupported territories.
+func (d *Definition) apart() ChannelSet {
+	apart := d.Verify.apart() | apartRules(d.Rules)
+	if d.Default != nil {
+		apart |= d.Default.apart()
 	}
-	rules := func(all []Rule) {
-		for i := range all {
-			if c := all[i].Channel; c != nil && *c != c.Base() {
-				apart |= Channels(*c)
-			}
-		}
-	}
-	sets(d.Default, &d.Verify)
-	rules(d.Rules)
 	for channel, set := range d.Unsupported {
 		if c := Channel(channel); set != nil && c != c.Base() {
 			apart |= Channels(c)
 		}
 	}
-	for i := range d.Accounts {
-		a := &d.Accounts[i]
-		sets(&a.Permissions, &a.Verify)
-		rules(a.Rules)
-		for j := range a.Senders {
-			sets(&a.Senders[j].Permissions)
+	return apart
+}
+
+// apart returns the channels of which an account states what does not hold for their base.
+func (a *Account) apart() ChannelSet {
+	apart := a.Permissions.apart() | a.Verify.apart() | apartRules(a.Rules)
+	for i := range a.Senders {
+		apart |= a.Senders[i].apart()
+	}
+	return apart
+}
+
+func (p *Permissions) apart() (apart ChannelSet) {
+	if p.WhatsApp != nil {
+		apart |= Channels(WhatsApp)
+	}
+	if p.RCS != nil {
+		apart |= Channels(RCS)
+	}
+	return apart
+}
+
+func apartRules(rules []Rule) (apart ChannelSet) {
+	for i := range rules {
+		if c := rules[i].Channel; c != nil && *c != c.Base() {
+			apart |= Channels(*c)
 		}
 	}
 	return apart

@@ -38,15 +38,7 @@ var everyReason = []policy.Reason{
 // TestJudgeAgainstReference holds Judge against the slow second
 // implementation, on random policies. TOLLGATE_SEED repeats a run.
 func TestJudgeAgainstReference(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	if text := os.Getenv("TOLLGATE_SEED"); text != "" {
-		var err error
-		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Logf("TOLLGATE_SEED=%d", seed)
-
+	seed := randomSeed(t)
 	count := map[policy.Reason]int{}
 	specialMessages := 0
 	outcomes := map[policy.Outcome]int{}
@@ -95,6 +87,20 @@ func TestJudgeAgainstReference(t *testing.T) {
 	if len(count) > 0 {
 		t.Errorf("reasons that this test does not know: %v", slices.Sorted(maps.Keys(count)))
 	}
+}
+
+// randomSeed is that of TOLLGATE_SEED, or another each time.
+func randomSeed(t *testing.T) uint64 {
+	t.Helper()
+	seed := uint64(time.Now().UnixNano())
+	if text := os.Getenv("TOLLGATE_SEED"); text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("TOLLGATE_SEED=%d", seed)
+	return seed
 }
 
 // ask asks a snapshot what an intent asks.

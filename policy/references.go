@@ -7,18 +7,22 @@ import "fmt"
 // config.Compile asks for all of them, to show each where it is written.
 type Conflict struct {
 	Kind ConflictKind
-	// Account is the index of the account that has the conflict.
+	// Account is the index of the account that has the conflict, in the definition or the
+	// update. It is Outside for an account that the update leaves as it is.
 	Account int
 	// Index is that of the id at a carrier, the key, the credential or the sender in its list.
 	Index int
 	// First is the index of the account that has the name already, of two senders that of
-	// the first.
+	// the first. It is Outside too.
 	First int
 
 	// name that the conflict is about, account that has it, and for a credential the
 	// account that has it already.
 	name, account, holder string
 }
+
+// Outside is the index of an account that is not among those of an update.
+const Outside = -1
 
 // ConflictKind says what a conflict is about.
 type ConflictKind uint8
@@ -60,13 +64,8 @@ func (c Conflict) Error() string {
 // Conflicts finds all conflicts of a definition: first those of names, account by account,
 // then those of parents. Names that are not known yet, if any, are left out.
 func (d *Definition) Conflicts(unknown func(name string) bool) []Conflict {
-	f := conflictFinder{
-		definition: d,
-		unknown:    unknown,
-		accounts:   make(map[string]int, len(d.Accounts)),
-		atCarrier:  make(map[CarrierAccount]int, len(d.Accounts)),
-		holders:    make(map[string]int),
-	}
+	f := newConflictFinder(d.Accounts)
+	f.unknown = unknown
 	for i := range d.Accounts {
 		f.names(i)
 	}
@@ -76,10 +75,12 @@ func (d *Definition) Conflicts(unknown func(name string) bool) []Conflict {
 	return f.found
 }
 
-// conflictFinder walks the accounts of a definition.
+// conflictFinder walks the accounts of a definition, or those of an update.
 type conflictFinder struct {
-	definition *Definition
-	unknown    func(name string) bool
+	list    []Account
+	unknown func(name string) bool
+	// others are the accounts that an update leaves as they are; a definition has none.
+	others others
 	// accounts by their ids, and those that hold a credential by the credential.
 	accounts, holders map[string]int
 	// atCarrier has those that have an id at a carrier.
@@ -87,18 +88,27 @@ type conflictFinder struct {
 	found     []Conflict
 }
 
+func newConflictFinder(list []Account) conflictFinder {
+	return conflictFinder{
+		list:      list,
+		accounts:  make(map[string]int, len(list)),
+		atCarrier: make(map[CarrierAccount]int, len(list)),
+		holders:   make(map[string]int),
+	}
+}
+
 func (f *conflictFinder) isUnknown(name string) bool { return f.unknown != nil && f.unknown(name) }
 
 // add adds a conflict of an account.
 func (f *conflictFinder) add(c Conflict) {
-	c.account = f.definition.Accounts[c.Account].ID
+	c.account = f.list[c.Account].ID
 	f.found = append(f.found, c)
 }
 
 // names finds the names of an account that are already another's. Of an account that is
 // defined twice, nothing else is said.
 func (f *conflictFinder) names(i int) {
-	a := &f.definition.Accounts[i]
+	a := &f.list[i]
 	if !f.isUnknown(a.ID) {
 		if first, twice := f.accounts[a.ID]; twice {
 			f.add(Conflict{Kind: AccountTwice, Account: i, First: first, name: a.ID})
@@ -125,12 +135,16 @@ func (f *conflictFinder) names(i int) {
 
 // carriers records the ids of an account at carriers, or adds the conflicts.
 func (f *conflictFinder) carriers(i int) {
-	for j, at := range f.definition.Accounts[i].At {
+	for j, at := range f.list[i].At {
 		if f.isUnknown(at.ID) {
 			continue
 		}
 		if first, has := f.atCarrier[at]; has {
-			f.add(Conflict{Kind: CarrierAccountTwice, Account: i, Index: j, First: first, name: at.ID, holder: f.definition.Accounts[first].ID})
+			f.add(Conflict{Kind: CarrierAccountTwice, Account: i, Index: j, First: first, name: at.ID, holder: f.list[first].ID})
+			continue
+		}
+		if holder := f.others.at(at); holder != nil {
+			f.add(Conflict{Kind: CarrierAccountTwice, Account: i, Index: j, First: Outside, name: at.ID, holder: holder.id})
 			continue
 		}
 		f.atCarrier[at] = i
@@ -143,7 +157,12 @@ func (f *conflictFinder) credential(c Conflict) {
 		return
 	}
 	if first, held := f.holders[c.name]; held {
-		c.First, c.holder = first, f.definition.Accounts[first].ID
+		c.First, c.holder = first, f.list[first].ID
+		f.add(c)
+		return
+	}
+	if holder := f.others.holderOf(c.name); holder != nil {
+		c.First, c.holder = Outside, holder.id
 		f.add(c)
 		return
 	}
@@ -151,18 +170,23 @@ func (f *conflictFinder) credential(c Conflict) {
 }
 
 func (f *conflictFinder) parent(i int) {
-	a := &f.definition.Accounts[i]
+	a := &f.list[i]
 	if a.Parent == "" || f.isUnknown(a.Parent) {
 		return
 	}
 	conflict := Conflict{Account: i, name: a.Parent}
 	parent, defined := f.accounts[a.Parent]
+	other := f.others.defined(a.Parent)
 	switch {
+	case other != nil && other.parent == nil:
+		return
+	case other != nil:
+		conflict.Kind = ParentIsSubaccount
 	case !defined:
 		conflict.Kind = ParentUndefined
 	case parent == i:
 		conflict.Kind = ParentOfItself
-	case f.definition.Accounts[parent].Parent != "":
+	case f.list[parent].Parent != "":
 		conflict.Kind = ParentIsSubaccount
 	default:
 		return

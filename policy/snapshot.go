@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -27,6 +28,12 @@ type Snapshot struct {
 	// accounts in the order of the definition, and by their own IDs and those at carriers.
 	accounts []account
 	byName   index
+	// parents are the numbers of accounts that have subaccounts.
+	parents numberSet
+	// overlay has what changed since those were compiled, nil if nothing has.
+	overlay *overlay
+	// attached has what is attached to accounts, by their own IDs.
+	attached map[string]*Attachment
 	// carriers where accounts have ids, by carrierNumber less one.
 	carriers []string
 	// credentials are API keys, OAuth clients and digests of tokens.
@@ -40,9 +47,10 @@ type Snapshot struct {
 	sendersMatter bool
 	rulings       [topicCount]ruling
 	urlHosts      *hostList // nil if none are stated
-	timed         []Timed
-	// urlsMatter reports whether some list of hosts may deny a URL.
-	urlsMatter bool
+	// timed are the statements of the accounts, and timedOperator those of the operator.
+	timed, timedOperator []Timed
+	// restricted is the number of accounts with a list of hosts that may deny a URL.
+	restricted int
 }
 
 // credential is one that belongs to an account.
@@ -61,36 +69,16 @@ func New(d Definition) (*Snapshot, error) {
 	interner := newInterner()
 	names, credentials := d.count()
 	s := &Snapshot{
-		revision:       d.Revision,
-		observe:        d.Observe,
-		nationalStrict: d.NationalStrict,
-		national:       d.National,
-		operator:       *newLevel("operator", d.Rules),
-		unsupported:    newUnsupportedLists(&d),
-		byRequest:      d.ByRequest,
-		byRequestBy:    "operator",
-		accounts:       make([]account, len(d.Accounts)),
-		byName:         newIndex(names),
-		credentials:    make([]credential, 0, credentials),
-		holders:        newIndex(credentials),
-		verify:         interner.newVerifySet("default", d.Verify),
-		rulings:        newRulings("operator", d.Choices),
-		isService:      d.IsService,
-		sendersMatter:  d.UnscopedService == Denied,
-		timed:          d.timed(),
-		apart:          d.apart(),
+		revision:    d.Revision,
+		accounts:    make([]account, len(d.Accounts)),
+		byName:      newIndex(names),
+		parents:     newNumberSet(len(d.Accounts)),
+		attached:    attachedTo(nil, d.Attached),
+		credentials: make([]credential, 0, credentials),
+		holders:     newIndex(credentials),
 	}
-	var err error
-	if s.urlHosts, err = s.newHostList("operator", d.URLHosts); err != nil {
+	if err := s.stateOperator(&d, interner); err != nil {
 		return nil, err
-	}
-	if s.byRequest == nil {
-		list := d.Restrictions.ByRequest // a copy: the snapshot keeps no part of the definition
-		s.byRequest, s.byRequestBy = &list, builtIn
-	}
-	if d.Default != nil {
-		g := interner.newPermissionSet(newGrants(*d.Default), "default")
-		s.defaults = &g
 	}
 	for i := range d.Accounts {
 		if err := s.addAccount(i, &d.Accounts[i], interner); err != nil {
@@ -99,10 +87,35 @@ func New(d Definition) (*Snapshot, error) {
 	}
 	for i := range d.Accounts {
 		if parent := d.Accounts[i].Parent; parent != "" {
-			s.accounts[i].parent = s.defined(parent)
+			s.setParent(i, parent)
 		}
 	}
 	return s, nil
+}
+
+// stateOperator compiles what is stated for all accounts, in place of what was. What only
+// saves work, such as sendersMatter, may remain true.
+func (s *Snapshot) stateOperator(d *Definition, interner *interner) (err error) {
+	s.observe, s.nationalStrict, s.national = d.Observe, d.NationalStrict, d.National
+	s.operator = *newLevel("operator", d.Rules)
+	s.unsupported = newUnsupportedLists(d)
+	s.byRequest, s.byRequestBy = d.ByRequest, "operator"
+	if s.byRequest == nil {
+		list := d.Restrictions.ByRequest // a copy: the snapshot keeps no part of the definition
+		s.byRequest, s.byRequestBy = &list, builtIn
+	}
+	s.defaults, s.verify = nil, interner.newVerifySet("default", d.Verify)
+	if d.Default != nil {
+		g := interner.newPermissionSet(newGrants(*d.Default), "default")
+		s.defaults = &g
+	}
+	s.rulings = newRulings("operator", d.Choices)
+	s.isService = d.IsService
+	s.sendersMatter = s.sendersMatter || d.UnscopedService == Denied
+	s.timedOperator = d.timed()
+	s.apart |= d.apart()
+	s.urlHosts, err = newHostList("operator", d.URLHosts)
+	return err
 }
 
 // count counts the names of accounts, own ones and ids at carriers, and the credentials.
@@ -125,9 +138,53 @@ func (a *Account) isAtOwnID() bool {
 
 // addAccount compiles the account of a number in the definition.
 func (s *Snapshot) addAccount(number int, a *Account, interner *interner) error {
-	compiled := &s.accounts[number]
+	if err := s.compile(&s.accounts[number], a, interner); err != nil {
+		return err
+	}
+	s.timed = append(s.timed, a.timed()...)
+	s.indexAccount(number)
+	for _, list := range [][]string{a.Keys, a.Credentials} {
+		for _, text := range list {
+			s.addCredential(interner.text(text), number)
+		}
+	}
+	return nil
+}
+
+// indexAccount makes the account of a number one that is found by its names.
+func (s *Snapshot) indexAccount(number int) {
+	a := &s.accounts[number]
+	s.byName.add(a.id, number)
+	for _, at := range a.at {
+		if at.ID != a.id {
+			s.byName.add(at.ID, number)
+		}
+	}
+	if a.monitor != nil {
+		s.monitored = append(s.monitored, a)
+	}
+}
+
+// addCredential adds a credential of the account of a number.
+func (s *Snapshot) addCredential(text string, number int) {
+	s.holders.add(text, len(s.credentials))
+	s.credentials = append(s.credentials, credential{text, &s.accounts[number]})
+}
+
+// setParent makes the account of a number a subaccount of the one that is compiled with it
+// under an own ID.
+func (s *Snapshot) setParent(number int, parent string) {
+	if of, ok := s.number(parent); ok {
+		s.accounts[number].parent = &s.accounts[of]
+		s.parents.add(of)
+	}
+}
+
+// compile compiles what an account states, and what is attached to it. Its parent is not
+// known yet.
+func (s *Snapshot) compile(into *account, a *Account, interner *interner) error {
 	set := interner.newPermissionSet(a.grants(), ownerPrefix, a.ID)
-	*compiled = account{
+	*into = account{
 		key:     newKey(a.ID),
 		id:      interner.idWithin(set.text, a.ID),
 		set:     set,
@@ -137,38 +194,26 @@ func (s *Snapshot) addAccount(number int, a *Account, interner *interner) error 
 		details: &noDetails,
 	}
 	if len(a.Rules) > 0 {
-		compiled.rules = newLevel("account "+a.ID, a.Rules)
-	}
-	if compiled.monitor != nil {
-		s.monitored = append(s.monitored, compiled)
+		into.rules = newLevel("account "+a.ID, a.Rules)
 	}
 	details, err := s.newDetails(a, interner)
 	if err != nil {
 		return err
 	}
 	if a.isAtOwnID() {
-		compiled.carrier = s.addCarrier(a.At[0].Carrier)
+		into.carrier = s.addCarrier(a.At[0].Carrier)
 	}
-	if compiled.carrier == noCarrier {
+	if into.carrier == noCarrier {
 		details.at = a.At
 	}
 	if !details.isNothing() {
-		compiled.details = details
+		into.details = details
 	}
-	s.timed = append(s.timed, a.timed()...)
+	if into.urlHosts.restricts() {
+		s.restricted++
+	}
 	s.sendersMatter = s.sendersMatter || len(a.Senders) > 0 || a.UnscopedService == Denied
-	s.byName.add(a.ID, number)
-	for _, at := range details.at {
-		if at.ID != a.ID {
-			s.byName.add(at.ID, number)
-		}
-	}
-	for _, list := range [][]string{a.Keys, a.Credentials} {
-		for _, text := range list {
-			s.holders.add(text, len(s.credentials))
-			s.credentials = append(s.credentials, credential{interner.text(text), compiled})
-		}
-	}
+	s.apart |= a.apart()
 	return nil
 }
 
@@ -190,13 +235,14 @@ func (a *Account) grants() grants {
 	return g
 }
 
-// newDetails compiles what few accounts state.
+// newDetails compiles what few accounts state, and has what is attached to them.
 func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) {
 	owner := "account " + a.ID
 	compiled := &details{
 		home:      a.Home,
 		trial:     a.Trial,
 		suspended: a.Suspended.stated(),
+		attached:  s.attached[a.ID],
 		verify:    interner.newVerifySet(owner, a.Verify),
 		controls:  a.Controls,
 	}
@@ -205,7 +251,7 @@ func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) 
 		compiled.rulings = &rulings
 	}
 	var err error
-	if compiled.urlHosts, err = s.newHostList(owner, a.URLHosts); err != nil {
+	if compiled.urlHosts, err = newHostList(owner, a.URLHosts); err != nil {
 		return nil, err
 	}
 	if len(a.Approved) > 0 {
@@ -240,8 +286,13 @@ func (s *Snapshot) Observe(now time.Time) bool { return s.observe.Holds(now) }
 // Monitored lists the accounts whose denials are only recorded, by their own IDs.
 func (s *Snapshot) Monitored(now time.Time) (ids []string) {
 	for _, a := range s.monitored {
-		if a.monitor.Holds(now) {
+		if a.monitor.Holds(now) && !s.overlay.changes(a.id) {
 			ids = append(ids, a.id)
+		}
+	}
+	for _, c := range s.overlay.inOrder() {
+		if c.account.monitor.Holds(now) {
+			ids = append(ids, c.account.id)
 		}
 	}
 	return ids
@@ -263,28 +314,66 @@ func (s *Snapshot) account(a CarrierAccount) *account { return s.at(a.Carrier).f
 
 // defined is the account of an own ID, nil if there is none.
 func (s *Snapshot) defined(id string) *account {
+	if c, changed := s.overlay.change(id); changed {
+		return c.account
+	}
+	if number, ok := s.number(id); ok {
+		return &s.accounts[number]
+	}
+	return nil
+}
+
+// number is that of the account of an own ID among those that were compiled at once.
+func (s *Snapshot) number(id string) (number int, ok bool) {
 	for p := s.byName.find(id); ; {
 		number, ok := p.next()
 		if !ok {
-			return nil
+			return 0, false
 		}
-		if a := &s.accounts[number]; a.isID(id) {
-			return a
+		if s.accounts[number].isID(id) {
+			return number, true
 		}
 	}
 }
 
 // holderOf is the account that a credential belongs to, nil if there is none.
 func (s *Snapshot) holderOf(text string) *account {
+	if a := s.overlay.holderOf(text); a != nil {
+		return a
+	}
 	for p := s.holders.find(text); ; {
 		number, ok := p.next()
 		if !ok {
 			return nil
 		}
 		if c := &s.credentials[number]; c.text == text {
-			return c.account
+			return s.overlay.current(c.account)
 		}
 	}
+}
+
+// all yields all accounts.
+func (s *Snapshot) all() iter.Seq[*account] {
+	return func(yield func(*account) bool) {
+		for i := range s.accounts {
+			if a := &s.accounts[i]; !s.overlay.changes(a.id) && !yield(a) {
+				return
+			}
+		}
+		for _, c := range s.overlay.inOrder() {
+			if !yield(c.account) {
+				return
+			}
+		}
+	}
+}
+
+// IDOf returns the own ID of the account that has an id at a carrier.
+func (s *Snapshot) IDOf(a CarrierAccount) (id string, defined bool) {
+	if named := s.account(a); named != nil {
+		return named.id, true
+	}
+	return "", false
 }
 
 // At returns the ids at carriers of the account that the policy defines by this ID.
@@ -319,8 +408,8 @@ func (s *Snapshot) OwnName(a CarrierAccount) string {
 // OwnNames lists the names of their own that the policy gives accounts.
 func (s *Snapshot) OwnNames() []string {
 	var names []string
-	for i := range s.accounts {
-		if name := s.accounts[i].ownName(); name != "" {
+	for a := range s.all() {
+		if name := a.ownName(); name != "" {
 			names = append(names, name)
 		}
 	}

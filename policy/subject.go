@@ -169,7 +169,7 @@ func (s *Subject) judge(now time.Time, trace *trace) Verdict {
 	}
 	for i := s.account; i != nil; i = i.parent {
 		trace.suspension(s, i, now)
-		if i.suspended.Holds(now) {
+		if i.isSuspended(now) {
 			return deny(AccountSuspended, "account "+i.id)
 		}
 	}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -20,7 +21,32 @@ type Timed struct {
 
 // Timed lists the statements that begin or end, past or to come: the operator's first, then
 // account by account.
-func (s *Snapshot) Timed() []Timed { return slices.Clone(s.timed) }
+func (s *Snapshot) Timed() []Timed {
+	timed := append(slices.Clone(s.timedOperator), s.timedAccounts()...)
+	for _, id := range slices.Sorted(maps.Keys(s.attached)) {
+		if s.defined(id) != nil {
+			timed = append(timed, timedSwitch(id, ownerPrefix+id, "suspended", &s.attached[id].Suspended)...)
+		}
+	}
+	return timed
+}
+
+// timedAccounts are those that accounts state themselves.
+func (s *Snapshot) timedAccounts() []Timed {
+	if s.overlay == nil {
+		return s.timed
+	}
+	var timed []Timed
+	for _, t := range s.timed {
+		if c, changed := s.overlay.change(t.Account); !changed || !c.restated {
+			timed = append(timed, t)
+		}
+	}
+	for _, c := range s.overlay.inOrder() {
+		timed = append(timed, c.timed...)
+	}
+	return timed
+}
 
 func (d *Definition) timed() []Timed {
 	return append(timedSwitch("", "operator", "observe", &d.Observe), timedRules("", "operator", d.Rules)...)

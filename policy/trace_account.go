@@ -28,13 +28,14 @@ func (t *trace) recordUnidentified(s *Subject) {
 
 // recordSuspension is the step of one account of the send's line.
 func (t *trace) recordSuspension(s *Subject, a *account, now time.Time) {
+	suspended := a.suspension(now)
 	switch {
-	case a.suspended.Holds(now):
-		t.add(StepAccount, t.level(a), Denies, a.named("is suspended"+a.suspended.terms()))
+	case suspended.Holds(now):
+		t.add(StepAccount, t.level(a), Denies, a.named("is suspended"+suspended.terms()))
 	case a != t.payer || s.snapshot.names(a):
 		text := "is not suspended"
-		if a.suspended.hasEnded(now) {
-			text = "was suspended" + a.suspended.terms()
+		if suspended.hasEnded(now) {
+			text = "was suspended" + suspended.terms()
 		}
 		if a == t.payer {
 			text += a.monitoring(now)

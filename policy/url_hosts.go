@@ -52,9 +52,8 @@ type hostEntry struct {
 	below bool
 }
 
-// newHostList compiles the list that owner states, nil if there is none, and notes
-// whether it may deny a URL.
-func (s *Snapshot) newHostList(owner string, stated []string) (*hostList, error) {
+// newHostList compiles the list that owner states, nil if there is none.
+func newHostList(owner string, stated []string) (*hostList, error) {
 	if stated == nil {
 		return nil, nil
 	}
@@ -75,9 +74,11 @@ func (s *Snapshot) newHostList(owner string, stated []string) (*hostList, error)
 	}
 	slices.Sort(h.stated)
 	h.stated = slices.Compact(h.stated)
-	s.urlsMatter = s.urlsMatter || !h.any
 	return h, nil
 }
+
+// restricts reports whether a list is stated that may deny a URL.
+func (h *hostList) restricts() bool { return h != nil && !h.any }
 
 // has reports whether a host is in the list.
 func (h *hostList) has(host urlHost) bool {
@@ -98,7 +99,7 @@ func (e *hostEntry) has(host urlHost) bool {
 // follow. A blank one is not judged, and a relative one leads to no host: the caller
 // resolves it. Where no hosts are stated, every URL is allowed, without a reason.
 func (s *Subject) JudgeURL(address string, now time.Time) Verdict {
-	if !s.snapshot.urlsMatter || strings.TrimSpace(address) == "" {
+	if !s.snapshot.URLsMatter() || strings.TrimSpace(address) == "" {
 		return Verdict{Outcome: Allow}
 	}
 	if s.identityError != "" {
@@ -132,7 +133,7 @@ func (s *Subject) urlHosts() *hostList {
 }
 
 // URLsMatter reports whether the URLs of a request can make a difference.
-func (s *Snapshot) URLsMatter() bool { return s.urlsMatter }
+func (s *Snapshot) URLsMatter() bool { return s.restricted > 0 || s.urlHosts.restricts() }
 
 // URLHosts returns the hosts in force for an account, in order, and whether any level
 // states them.
@@ -153,8 +154,7 @@ func (s *Snapshot) OpenVoice() []string {
 	if s.urlHosts == nil && s.defaults.permitsCalls() {
 		open = append(open, "")
 	}
-	for i := range s.accounts {
-		a := &s.accounts[i]
+	for a := range s.all() {
 		subject := Subject{snapshot: s, account: a, known: true}
 		if subject.urlHosts() == nil && subject.effectiveSet(&Send{Channel: Voice}).set.permitsCalls() {
 			open = append(open, a.id)

@@ -67,7 +67,7 @@ func (s *Subject) Basis(send Send, now time.Time) Basis {
 	a, channel := s.account, send.Channel
 	b := Basis{unidentified: s.identityError != "", known: !s.isUnknown(), trial: a.trial, home: a.home, approved: a.approved}
 	for i := a; i != nil; i = i.parent {
-		b.suspended = b.suspended || i.suspended.Holds(now)
+		b.suspended = b.suspended || i.isSuspended(now)
 	}
 	effective := s.effectiveSet(&send)
 	set, holder := effective.set, effective.holder
