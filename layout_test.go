@@ -51,6 +51,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/harness", ""}, // of tests: no room may import it
 	{"internal/forward", ""},
 	{"internal/credentialcheck", "carrier"},
+	{"internal/access", "internal/decode"},
 	{"internal/keys", "config internal/decode internal/suggest policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "audit config internal/decode internal/gate internal/keys numbering policy store"},

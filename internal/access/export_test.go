@@ -1,0 +1,13 @@
+package access
+
+// Matches reports whether a pattern stands for a name.
+var Matches = matches
+
+// ParseTokenText takes the text of a token apart.
+var ParseTokenText = parseTokenText
+
+// WithSecret returns the text of a token with another secret, and its right checksum.
+func WithSecret(text, secret string) string {
+	body := text[:len(tokenStart)+idLength+1] + secret
+	return body + checksum(body)
+}
