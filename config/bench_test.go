@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // manyAccounts is a policy file of about 200 bytes an account.
@@ -60,5 +61,34 @@ func BenchmarkReadAndCompile(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkOneAccountChanges measures what one account's change takes of 10,000: compiling
+// it, and making the policy with it.
+func BenchmarkOneAccountChanges(b *testing.B) {
+	source, err := config.ParseFile("policy.yaml", manyAccounts(10_000))
+	if err != nil {
+		b.Fatal(err)
+	}
+	compiled, err := config.Compile(carriers, source)
+	if err != nil {
+		b.Fatal(err)
+	}
+	snapshot, err := policy.New(compiled.Definition)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		accounts, err := config.CompileAccounts(carriers, snapshot.IDOf, source.Document.Accounts[i*7919%10_000])
+		if err != nil {
+			b.Fatal(err)
+		}
+		if snapshot, err = snapshot.With(policy.Update{Accounts: accounts}); err != nil {
+			b.Fatal(err)
+		}
+		i++
 	}
 }
