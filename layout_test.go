@@ -47,6 +47,7 @@ var rooms = []struct{ name, imports string }{
 
 	{"audit", ""},
 	{"store", "audit"},
+	{"store/storetest", "audit store"},
 
 	{"internal/harness", ""}, // of tests: no room may import it
 	{"internal/forward", ""},
