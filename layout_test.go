@@ -48,11 +48,13 @@ var rooms = []struct{ name, imports string }{
 	{"audit", ""},
 	{"store", "audit"},
 	{"store/storetest", "audit store"},
+	{"internal/filelock", ""},
+	{"store/sqlite", "audit internal/filelock store"},
 
 	{"internal/harness", ""}, // of tests: no room may import it
 	{"internal/forward", ""},
 	{"internal/credentialcheck", "carrier"},
-	{"internal/keys", "config internal/decode internal/suggest policy"},
+	{"internal/keys", "config internal/decode internal/filelock internal/suggest policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "config internal/decode internal/gate internal/keys numbering policy"},
 	{"internal/prefixlist", "address config numbering"},
