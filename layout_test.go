@@ -47,15 +47,17 @@ var rooms = []struct{ name, imports string }{
 
 	{"audit", ""},
 	{"store", "audit"},
+	{"store/storetest", "audit store"},
+	{"internal/filelock", ""},
+	{"store/sqlite", "audit internal/filelock store"},
 
 	{"internal/harness", ""}, // of tests: no room may import it
 	{"internal/forward", ""},
 	{"internal/credentialcheck", "carrier"},
 	{"internal/access", "internal/decode"},
-	{"internal/keys", "config internal/decode internal/suggest policy"},
+	{"internal/keys", "config internal/decode internal/filelock internal/suggest policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "audit config internal/decode internal/gate internal/keys numbering policy store"},
-	{"internal/access", ""},
 	{"internal/permissions", "audit config internal/access internal/reload store"},
 	{"internal/prefixlist", "address config numbering"},
 	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy"},

@@ -107,7 +107,7 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 		}
 	}
 	var err error
-	if update.Accounts, err = config.CompileAccounts(r.Carriers, c.Snapshot.AccountAt, accounts...); err != nil {
+	if update.Accounts, err = config.CompileAccounts(r.Carriers, c.Snapshot.IDOf, accounts...); err != nil {
 		return nil, err
 	}
 	next, t, err := c.kept.with(others)
@@ -136,6 +136,9 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 // updated is the policy with an update of its snapshot.
 func (c *combined) updated(update policy.Update, next *kept, ranges []numbering.Range) (*combined, error) {
 	snapshot, err := c.Snapshot.With(update)
+	if conflict := (policy.Conflict{}); errors.As(err, &conflict) {
+		return nil, config.ConflictProblem(conflict, update.Accounts)
+	}
 	if err != nil {
 		return nil, err
 	}
