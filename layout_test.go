@@ -48,8 +48,10 @@ var rooms = []struct{ name, imports string }{
 	{"audit", ""},
 	{"store", "audit"},
 	{"store/storetest", "audit store"},
+	{"store/postgres", "audit store"},
 
 	{"internal/harness", ""}, // of tests: no room may import it
+	{"internal/harness/postgres", "internal/harness"},
 	{"internal/forward", ""},
 	{"internal/credentialcheck", "carrier"},
 	{"internal/keys", "config internal/decode internal/suggest policy"},
