@@ -24,17 +24,12 @@ var migrations embed.FS
 // schemaTable has the numbers of the migrations that were made.
 const schemaTable = "tollgate_schema"
 
-// migrate brings the schema up to date.
+// migrate brings the schema up to date, under a lock.
 func migrate(ctx context.Context, pool *pgxpool.Pool) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	return migrateTo(ctx, pool, files)
-}
-
-// migrateTo makes the migrations of some files that were not made, under a lock.
-func migrateTo(ctx context.Context, pool *pgxpool.Pool, files fs.FS) error {
 	db := stdlib.OpenDBFromPool(pool)
 	defer db.Close()
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, files,
