@@ -63,6 +63,7 @@ func (l *load) run(t *testing.T, stop context.Context, s store.Store, id string)
 			l.acknowledged.Add(1)
 		case !errors.Is(err, store.ErrConflict):
 			l.failed.Add(1)
+			<-time.After(10 * time.Millisecond) // leaves the processor to the server
 		}
 	}
 }
