@@ -50,8 +50,10 @@ var rooms = []struct{ name, imports string }{
 	{"store/storetest", "audit store"},
 	{"internal/filelock", ""},
 	{"store/sqlite", "audit internal/filelock store"},
+	{"store/postgres", "audit store"},
 
 	{"internal/harness", ""}, // of tests: no room may import it
+	{"internal/harness/postgres", "internal/harness"},
 	{"internal/forward", ""},
 	{"internal/credentialcheck", "carrier"},
 	{"internal/access", "internal/decode"},

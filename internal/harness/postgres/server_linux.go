@@ -1,0 +1,263 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
+)
+
+// Server is a PostgreSQL server with a socket in a folder of its own.
+type Server struct {
+	cluster  *cluster
+	folder   string
+	settings []string
+	process  *os.Process
+	ended    chan struct{}
+}
+
+// volatile are the settings of a server whose data no test needs after a crash.
+var volatile = []string{"fsync=off", "synchronous_commit=off", "full_page_writes=off"}
+
+// count numbers the servers and databases of a test binary.
+var count atomic.Int64
+
+// Shared returns the server that the tests of a package share. It does not write through to
+// disk, and no test may end it. The package's TestMain must call Main.
+func Shared(t testing.TB) *Server {
+	t.Helper()
+	made.Lock()
+	defer made.Unlock()
+	c := begin(t)
+	if c.shared == nil {
+		c.shared = c.start(t, volatile)
+	}
+	return c.shared
+}
+
+// Start starts a server for one test, which may do to it what it likes. It writes through to
+// disk before it acknowledges, as in production. The package's TestMain must call Main.
+func Start(t testing.TB, settings ...string) *Server {
+	t.Helper()
+	made.Lock()
+	defer made.Unlock()
+	s := begin(t).start(t, settings)
+	t.Cleanup(func() {
+		s.kill()
+		if t.Failed() {
+			t.Logf("PostgreSQL logged\n%s", s.log())
+		}
+		os.RemoveAll(s.folder)
+	})
+	return s
+}
+
+func (c *cluster) start(t testing.TB, settings []string) *Server {
+	t.Helper()
+	s := &Server{cluster: c, settings: settings, folder: filepath.Join(c.folder, strconv.FormatInt(count.Add(1), 10))}
+	if err := os.Mkdir(s.folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if c.owner != nil {
+		if err := os.Chown(s.folder, int(c.owner.Uid), int(c.owner.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.copyTemplate(s.data()); err != nil {
+		t.Fatal(err)
+	}
+	s.Restart(t)
+	return s
+}
+
+func (s *Server) data() string { return filepath.Join(s.folder, "data") }
+
+func (s *Server) log() string {
+	text, err := os.ReadFile(filepath.Join(s.folder, "log"))
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
+// Restart starts a server that was killed or stopped, with the same data, and waits until it
+// answers.
+func (s *Server) Restart(t testing.TB) {
+	t.Helper()
+	s.Launch(t)
+	s.Await(t)
+}
+
+// Launch starts a server that was killed or stopped and does not wait for it.
+func (s *Server) Launch(t testing.TB) {
+	t.Helper()
+	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close() // the server has its own descriptor
+	arguments := []string{"-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "shared_buffers=32MB"}
+	for _, setting := range s.settings {
+		arguments = append(arguments, "-c", setting)
+	}
+	command := exec.Command(s.cluster.postgres, arguments...)
+	s.cluster.runAsOwner(command)
+	command.SysProcAttr.Pdeathsig = syscall.SIGQUIT // shuts down at once
+	command.Stdout, command.Stderr = log, log
+	started, ended := make(chan error), make(chan struct{})
+	go func() {
+		// The signal comes when the thread ends that started the server: it must live on.
+		runtime.LockOSThread()
+		err := command.Start()
+		started <- err
+		if err == nil {
+			_ = command.Wait()
+		}
+		close(ended)
+	}()
+	if err := <-started; err != nil {
+		t.Fatal(err)
+	}
+	s.process, s.ended = command.Process, ended
+}
+
+// Await waits until the server answers.
+func (s *Server) Await(t testing.TB) {
+	t.Helper()
+	harness.AwaitNil(t, "PostgreSQL answers", func() error {
+		select {
+		case <-s.ended:
+			t.Fatalf("PostgreSQL ended:\n%s", s.log())
+		default:
+		}
+		return s.exec("postgres", "SELECT 1")
+	})
+}
+
+// Kill ends the server and the processes of its connections as a crash does.
+func (s *Server) Kill(t testing.TB) {
+	t.Helper()
+	for _, child := range s.kill() {
+		// One that is alive holds the memory that they share, and a new server refuses it.
+		harness.Await(t, "a process of PostgreSQL has ended", func() bool { return hasEnded(child) })
+	}
+}
+
+// kill returns the processes that the server had started.
+func (s *Server) kill() []int {
+	s.signal(syscall.SIGSTOP) // so that it starts no process while they are counted
+	children := s.signal(syscall.SIGKILL)
+	<-s.ended
+	return children
+}
+
+// Stop shuts the server down: it ends all connections and writes its data.
+func (s *Server) Stop(t testing.TB) {
+	t.Helper()
+	if err := s.process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	<-s.ended
+}
+
+// Stall makes the server answer nothing, while the system goes on accepting what is sent to
+// it, until Continue.
+func (s *Server) Stall(t testing.TB) {
+	t.Helper()
+	s.signal(syscall.SIGSTOP)
+}
+
+// Continue ends a stall.
+func (s *Server) Continue(t testing.TB) {
+	t.Helper()
+	s.signal(syscall.SIGCONT)
+}
+
+// signal sends a signal to the server and each process that it has started, which it
+// returns.
+func (s *Server) signal(signal syscall.Signal) (children []int) {
+	server := strconv.Itoa(s.process.Pid)
+	files, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, file := range files {
+		if _, parent := stat(file); parent == server {
+			child, _ := strconv.Atoi(strings.Split(file, "/")[2])
+			children = append(children, child)
+		}
+	}
+	_ = s.process.Signal(signal) // first, since it acts when one of the others ends
+	for _, child := range children {
+		_ = syscall.Kill(child, signal)
+	}
+	return children
+}
+
+// stat reads the state and the parent of a process. Both are empty if it has ended.
+func stat(file string) (state, parent string) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", ""
+	}
+	// They come after the name, which is in parentheses and may hold spaces.
+	_, rest, _ := strings.Cut(string(text), ") ")
+	if fields := strings.Fields(rest); len(fields) > 1 {
+		return fields[0], fields[1]
+	}
+	return "", ""
+}
+
+func hasEnded(process int) bool {
+	state, _ := stat(fmt.Sprintf("/proc/%d/stat", process))
+	return state == "" || state == "Z"
+}
+
+// Disconnect ends all connections to all databases but its own.
+func (s *Server) Disconnect(t testing.TB) {
+	t.Helper()
+	s.Exec(t, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"+
+		" WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+}
+
+// Exec runs a statement in the database of the server's own.
+func (s *Server) Exec(t testing.TB, statement string) {
+	t.Helper()
+	if err := s.exec("postgres", statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *Server) exec(database, statement string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, s.dsn(database))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, statement)
+	return err
+}
+
+func (s *Server) dsn(database string) string {
+	return fmt.Sprintf("postgres://tollgate@/%s?host=%s", database, url.QueryEscape(s.folder))
+}
+
+// Database creates an empty database and returns its DSN.
+func (s *Server) Database(t testing.TB) string {
+	t.Helper()
+	name := "test" + strconv.FormatInt(count.Add(1), 10)
+	s.Exec(t, "CREATE DATABASE "+name)
+	return s.dsn(name)
+}

@@ -1,0 +1,352 @@
+package postgres_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/caddy-tollgate/tollgate/audit"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
+	server "github.com/caddy-tollgate/tollgate/internal/harness/postgres"
+	"github.com/caddy-tollgate/tollgate/store"
+	"github.com/caddy-tollgate/tollgate/store/postgres"
+)
+
+// changeOf writes one account's document, with a record.
+func changeOf(expect store.Revision, id, document string) store.Change {
+	return store.Change{
+		Expect:  expect,
+		Objects: []store.Object{{Kind: store.Account, ID: id, Document: json.RawMessage(document)}},
+		Records: []audit.Record{{Action: "account.put", Kind: string(store.Account), Object: id, Account: id, After: json.RawMessage(document)}},
+	}
+}
+
+// revisionOf asks for the revision.
+func revisionOf(ctx context.Context, s store.Store) (store.Revision, error) {
+	const afterAll = 1 << 62
+	return s.Changes(ctx, afterAll, func(store.Object) error { return nil })
+}
+
+// load is gates that change one account each while the server fails.
+type load struct {
+	// count of the changes that were acknowledged, and of those that failed.
+	acknowledged, failed atomic.Int64
+	mutex                sync.Mutex
+	documents            map[store.Revision]string
+}
+
+// run makes changes until the context ends.
+func (l *load) run(t *testing.T, stop context.Context, s store.Store, id string) {
+	for n := 0; stop.Err() == nil; n++ {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		document := fmt.Sprintf(`{"id":%q,"n":%d}`, id, n)
+		at, err := revisionOf(ctx, s)
+		if err == nil {
+			at, err = s.Commit(ctx, changeOf(at, id, document))
+		}
+		cancel()
+		switch {
+		case err == nil:
+			l.mutex.Lock()
+			if other, ok := l.documents[at]; ok {
+				t.Errorf("revision %d was returned for %s and %s", at, other, document)
+			}
+			l.documents[at] = document
+			l.mutex.Unlock()
+			l.acknowledged.Add(1)
+		case !errors.Is(err, store.ErrConflict):
+			l.failed.Add(1)
+			<-time.After(10 * time.Millisecond) // leaves the processor to the server
+		}
+	}
+}
+
+// awaitMore waits until further changes were acknowledged.
+func (l *load) awaitMore(t *testing.T) {
+	t.Helper()
+	enough := l.acknowledged.Load() + 30
+	harness.Await(t, "changes are acknowledged", func() bool { return l.acknowledged.Load() >= enough })
+}
+
+// awaitFailure waits until a change fails.
+func (l *load) awaitFailure(t *testing.T) {
+	t.Helper()
+	before := l.failed.Load()
+	harness.Await(t, "a change fails", func() bool { return l.failed.Load() > before })
+}
+
+// follower is a gate that follows the changes of others.
+type follower struct {
+	mutex   sync.Mutex
+	known   store.Revision
+	objects map[string]store.Object
+}
+
+func (f *follower) run(t *testing.T, stop context.Context, s store.Store) {
+	for stop.Err() == nil {
+		if err := s.Wait(stop, f.revision()); err != nil {
+			continue // the test is over
+		}
+		ctx, cancel := context.WithTimeout(stop, time.Second)
+		changed := map[string]store.Object{}
+		revision, err := s.Changes(ctx, f.revision(), func(o store.Object) error {
+			changed[o.ID] = o
+			return nil
+		})
+		cancel()
+		if err != nil {
+			continue // asks again
+		}
+		f.mutex.Lock()
+		if revision < f.known {
+			t.Errorf("after revision %d comes %d", f.known, revision)
+		}
+		f.known = revision
+		for id, o := range changed {
+			f.objects[id] = o
+		}
+		f.mutex.Unlock()
+	}
+}
+
+func (f *follower) revision() store.Revision {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	return f.known
+}
+
+// patience is how late a follower may be in a test. The promise is a second; the rest is for
+// a machine that is busy.
+const patience = 5 * time.Second
+
+func TestNoAcknowledgedChangeIsLostWhileTheServerFails(t *testing.T) {
+	t.Parallel()
+	pg := server.Start(t)
+	dsn := pg.Database(t)
+	stop, end := context.WithCancel(t.Context())
+	defer end()
+	l := &load{documents: map[store.Revision]string{}}
+	f := &follower{objects: map[string]store.Object{}}
+	var running sync.WaitGroup
+	for i := range 3 {
+		s := open(t, dsn)
+		running.Go(func() { l.run(t, stop, s, fmt.Sprintf("gate%d", i)) })
+	}
+	other := open(t, dsn)
+	running.Go(func() { f.run(t, stop, other) })
+
+	faults := []struct {
+		name string
+		do   func()
+	}{
+		{"killed", func() { pg.Kill(t); l.awaitFailure(t); pg.Restart(t) }},
+		{"stalled", func() { pg.Stall(t); l.awaitFailure(t); pg.Continue(t) }},
+		{"connections cut", func() { pg.Disconnect(t) }},
+		{"shut down", func() { pg.Stop(t); l.awaitFailure(t); pg.Restart(t) }},
+		{"killed at once after the start", func() { pg.Kill(t); pg.Restart(t); pg.Kill(t); pg.Restart(t) }},
+	}
+	for round := range 2 {
+		for _, fault := range faults {
+			l.awaitMore(t)
+			fault.do()
+			l.awaitMore(t)
+			began, committed := time.Now(), l.last()
+			harness.Await(t, "the follower sees a change", func() bool { return f.revision() >= committed })
+			late := time.Since(began)
+			t.Logf("round %d, %s: %d acknowledged, %d failed, the follower is late by %s", round, fault.name,
+				l.acknowledged.Load(), l.failed.Load(), late.Round(time.Millisecond))
+			if late > patience {
+				t.Errorf("%s: a change is seen after %s", fault.name, late)
+			}
+		}
+	}
+	end()
+	running.Wait()
+	checkStore(t, other, l.documents, f)
+}
+
+// last is the latest revision that was acknowledged.
+func (l *load) last() (last store.Revision) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	for revision := range l.documents {
+		last = max(last, revision)
+	}
+	return last
+}
+
+// checkStore compares what was acknowledged with the log, and the log with the objects and
+// with what a follower has.
+func checkStore(t *testing.T, s store.Store, acknowledged map[store.Revision]string, f *follower) {
+	t.Helper()
+	documents := checkLog(t, s)
+	for revision, document := range acknowledged {
+		if documents[revision] != document {
+			t.Errorf("revision %d was acknowledged for %s and has %s", revision, document, documents[revision])
+		}
+	}
+	latest := map[string]store.Revision{}
+	revision, err := s.Read(t.Context(), func(o store.Object) error {
+		if documents[o.Revision] != string(o.Document) {
+			t.Errorf("revision %d recorded %s and wrote %s", o.Revision, documents[o.Revision], o.Document)
+		}
+		latest[o.ID] = o.Revision
+		return nil
+	})
+	if err != nil || int(revision) != len(documents) {
+		t.Errorf("at revision %d there are %d records, %v", revision, len(documents), err)
+	}
+	if _, err := s.Changes(t.Context(), f.known, func(o store.Object) error {
+		f.objects[o.ID] = o
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
+	for id, revision := range latest {
+		if got := f.objects[id]; got.Revision != revision || string(got.Document) != documents[revision] {
+			t.Errorf("the follower has %s of revision %d and not of %d", id, got.Revision, revision)
+		}
+	}
+}
+
+// checkLog verifies the log, in which each revision has one record, and returns the document
+// of each.
+func checkLog(t *testing.T, s store.Store) map[store.Revision]string {
+	t.Helper()
+	size, err := s.Log().Size(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents, computed := map[store.Revision]string{}, hashList{}
+	err = s.Log().Leaves(t.Context(), 0, size, func(l store.Leaf) error {
+		var text struct{ Revision store.Revision }
+		var personal struct{ After json.RawMessage }
+		if err := errors.Join(json.Unmarshal(l.Text, &text), json.Unmarshal(l.Personal, &personal)); err != nil {
+			return err
+		}
+		if want := store.Revision(l.Index + 1); text.Revision != want {
+			t.Errorf("record %d has revision %d and not %d", l.Index, text.Revision, want)
+		}
+		documents[text.Revision] = string(personal.After)
+		added, err := audit.Append(l.Index, l.Text, computed)
+		computed = append(computed, added...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := tlog.TreeHash(size, computed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := tlog.TreeHash(size, s.Log()); err != nil || got != want {
+		t.Errorf("the log's head is %s and not %s, %v", got, want, err)
+	}
+	return documents
+}
+
+// hashList are the hashes of a log, in order.
+type hashList []tlog.Hash
+
+func (h hashList) ReadHashes(positions []int64) (found []tlog.Hash, err error) {
+	for _, position := range positions {
+		found = append(found, h[position])
+	}
+	return found, nil
+}
+
+func TestAStalledServerHoldsNoCallerForEver(t *testing.T) {
+	t.Parallel()
+	pg := server.Start(t)
+	s, err := postgres.Open(t.Context(), pg.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Commit(t.Context(), changeOf(0, "a", "{}")); err != nil {
+		t.Fatal(err)
+	}
+	pg.Stall(t)
+	none := func(store.Object) error { return nil }
+	var calling sync.WaitGroup
+	for name, call := range map[string]func(context.Context) error{
+		"Commit": func(ctx context.Context) error { _, err := s.Commit(ctx, changeOf(1, "a", "{}")); return err },
+		"Get":    func(ctx context.Context) error { _, err := s.Get(ctx, store.Account, "a"); return err },
+		"Size":   func(ctx context.Context) error { _, err := s.Log().Size(ctx); return err },
+		"Wait":   func(ctx context.Context) error { return s.Wait(ctx, 1) },
+		"Read":   func(ctx context.Context) error { _, err := s.Read(ctx, none); return err },
+	} {
+		calling.Go(func() {
+			ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+			defer cancel()
+			began := time.Now()
+			if err := call(ctx); !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, store.ErrConflict) {
+				t.Errorf("%s returns %v", name, err)
+			}
+			if took := time.Since(began); took > patience {
+				t.Errorf("%s takes %s", name, took)
+			}
+		})
+	}
+	calling.Go(func() {
+		if _, err := s.Read(context.Background(), none); err == nil {
+			t.Error("Read without a deadline returns no error")
+		}
+	})
+	calling.Wait()
+	closed := make(chan error)
+	go func() { closed <- s.Close() }()
+	select {
+	case <-closed:
+	case <-time.After(30 * time.Second):
+		t.Error("Close does not return")
+	}
+	pg.Continue(t)
+}
+
+// The server commits and then waits for a standby that never answers, so that the answer is
+// lost for certain.
+func TestAChangeWhoseAnswerIsLostMayHaveBeenMade(t *testing.T) {
+	t.Parallel()
+	pg := server.Start(t)
+	dsn := pg.Database(t)
+	s, other := open(t, dsn), open(t, dsn)
+	pg.Exec(t, "ALTER SYSTEM SET synchronous_standby_names = 'absent'")
+	pg.Exec(t, "SELECT pg_reload_conf()")
+	var err error
+	harness.Await(t, "the server waits for its standby", func() bool {
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		var at store.Revision
+		if at, err = revisionOf(ctx, s); err != nil {
+			return false
+		}
+		_, err = s.Commit(ctx, changeOf(at, "a", "{}"))
+		return err != nil
+	})
+	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, store.ErrConflict) {
+		t.Fatalf("committing returns %v", err)
+	}
+	size, err := other.Log().Size(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	harness.Await(t, "the change is there, with its record", func() bool {
+		revision, err := revisionOf(t.Context(), other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size, _ = other.Log().Size(t.Context())
+		return revision >= 1 && int64(revision) == size
+	})
+	// Made again by the same revision it is refused, so it is not made twice.
+	if _, err := other.Commit(t.Context(), changeOf(store.Revision(size-1), "a", "{}")); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("made again it returns %v", err)
+	}
+}
