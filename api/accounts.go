@@ -25,7 +25,8 @@ func (d *accountDocument) UnmarshalJSON(text []byte) error {
 // Schema implements huma.SchemaProvider.
 func (accountDocument) Schema(huma.Registry) *huma.Schema { return definition("account") }
 
-type accountID struct {
+// AccountID names an account in a path.
+type AccountID struct {
 	ID string `path:"id" doc:"The name that the policy gives the account, or its id at its one carrier." example:"acme"`
 }
 
@@ -50,7 +51,7 @@ type change struct {
 
 func registerAccounts(api huma.API, service *permissions.Service) {
 	huma.Register(api, operation(http.MethodGet, "/accounts/{id}", "get-account", "Read an account"),
-		func(ctx context.Context, in *accountID) (*accountAnswer, error) {
+		func(ctx context.Context, in *AccountID) (*accountAnswer, error) {
 			found, err := service.Account(ctx, callerOf(ctx), in.ID)
 			if err != nil {
 				return nil, problem(err)
@@ -60,28 +61,28 @@ func registerAccounts(api huma.API, service *permissions.Service) {
 
 	huma.Register(api, operation(http.MethodPut, "/accounts/{id}", "put-account", "Create an account, or replace what is stated of it"),
 		func(ctx context.Context, in *struct {
-			accountID
-			terms
+			AccountID
+			Terms
 			Body accountDocument
 		}) (*changeAnswer, error) {
-			return written(&in.terms, func(terms permissions.Terms) (permissions.Result, error) {
+			return written(&in.Terms, func(terms permissions.Terms) (permissions.Result, error) {
 				return service.PutAccount(ctx, callerOf(ctx), terms, in.ID, in.Body)
 			})
 		})
 
 	huma.Register(api, operation(http.MethodDelete, "/accounts/{id}", "delete-account", "Delete an account"),
 		func(ctx context.Context, in *struct {
-			accountID
-			terms
+			AccountID
+			Terms
 		}) (*changeAnswer, error) {
-			return written(&in.terms, func(terms permissions.Terms) (permissions.Result, error) {
+			return written(&in.Terms, func(terms permissions.Terms) (permissions.Result, error) {
 				return service.DeleteAccount(ctx, callerOf(ctx), terms, in.ID)
 			})
 		})
 }
 
 // written makes a change by the terms of a request, and answers with what it did.
-func written(t *terms, write func(permissions.Terms) (permissions.Result, error)) (*changeAnswer, error) {
+func written(t *Terms, write func(permissions.Terms) (permissions.Result, error)) (*changeAnswer, error) {
 	terms, err := t.read()
 	if err != nil {
 		return nil, err

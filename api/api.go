@@ -37,7 +37,6 @@ func configuration() huma.Config {
 	c.DocsPath, c.SchemasPath = "", ""
 	c.CreateHooks = nil // no $schema members in answers
 	c.RejectUnknownQueryParameters = true
-	c.NoFormatFallback = true
 	return c
 }
 

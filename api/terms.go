@@ -10,8 +10,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/store"
 )
 
-// terms are the parameters of every write.
-type terms struct {
+// Terms are the parameters of every write.
+type Terms struct {
 	IfMatch     string `header:"If-Match" doc:"The ETag of the object as you know it, or * if it must exist. Another one is answered 412."`
 	IfNoneMatch string `header:"If-None-Match" doc:"* if the object must not exist. Otherwise 412 is the answer."`
 	DryRun      bool   `query:"dry_run" doc:"Check the change and say what it opens and closes, without making it."`
@@ -19,7 +19,7 @@ type terms struct {
 	Ticket      string `query:"ticket" maxLength:"100" doc:"Where it was asked for, for the audit log."`
 }
 
-func (t *terms) read() (permissions.Terms, error) {
+func (t *Terms) read() (permissions.Terms, error) {
 	read := permissions.Terms{Reason: t.Reason, Ticket: t.Ticket, DryRun: t.DryRun}
 	switch t.IfNoneMatch {
 	case "":

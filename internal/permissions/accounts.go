@@ -54,13 +54,13 @@ func (s *Service) DeleteAccount(ctx context.Context, by Caller, terms Terms, id 
 func accountDocument(id string, document []byte) (json.RawMessage, error) {
 	var a config.Account
 	if err := config.DecodeJSON(document, &a); err != nil {
-		return nil, reload.Invalid{fmt.Errorf("reading account %s: %w", id, err)}
+		return nil, reload.Invalid{Cause: fmt.Errorf("reading account %s: %w", id, err)}
 	}
 	if a.ID == "" {
 		a.ID = id
 	}
 	if a.ID != id {
-		return nil, reload.Invalid{fmt.Errorf("reading account %s: its document names %q: leave the id out, or name the same", id, a.ID)}
+		return nil, reload.Invalid{Cause: fmt.Errorf("reading account %s: its document names %q: leave the id out, or name the same", id, a.ID)}
 	}
 	text, err := json.Marshal(&a)
 	if err != nil {

@@ -188,13 +188,15 @@ var ErrNoStore = errors.New("the store of permissions is not there: nothing can 
 var ErrInvalid = errors.New("invalid")
 
 // Invalid is an error of the class ErrInvalid, in the words of its cause.
-type Invalid struct{ error }
+type Invalid struct{ Cause error }
+
+func (i Invalid) Error() string { return i.Cause.Error() }
 
 // Is reports whether it is of the class.
 func (Invalid) Is(target error) bool { return target == ErrInvalid }
 
 // Unwrap returns the cause.
-func (i Invalid) Unwrap() error { return i.error }
+func (i Invalid) Unwrap() error { return i.Cause }
 
 // Edit makes the objects of a change, and its records, by what is in force. It is called again
 // if another gate changes something meanwhile.
@@ -241,7 +243,7 @@ func (l *Loader) Change(ctx context.Context, dry bool, edit Edit) (before, after
 		}
 		next, err := l.resolver.with(policy, objects, policy.kept.revision+1)
 		if err != nil {
-			return nil, nil, Invalid{err}
+			return nil, nil, Invalid{Cause: err}
 		}
 		if dry || len(objects) == 0 {
 			return policy.Loaded, next.Loaded, nil
