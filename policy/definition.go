@@ -138,6 +138,9 @@ type Account struct {
 
 	Rules []Rule
 
+	// Openings of what the set in force lacks, each with an end.
+	Openings []Opening
+
 	// Approved are voice territories that the carrier has opened to this
 	// account on its request.
 	Approved []Approval
@@ -179,7 +182,8 @@ type Rule struct {
 }
 
 // apart returns the channels of which something is stated that does not hold for their
-// base: a set, a rule or a list of unsupported territories.
+// base: a set, a rule, an opening or a list of unsupported
+// territories.
 func (d *Definition) apart() (apart ChannelSet) {
 	sets := func(all ...*Permissions) {
 		for _, p := range all {
@@ -209,6 +213,11 @@ func (d *Definition) apart() (apart ChannelSet) {
 		a := &d.Accounts[i]
 		sets(&a.Permissions, &a.Verify)
 		rules(a.Rules)
+		for j := range a.Openings {
+			if c := a.Openings[j].Channel; c != nil && *c != c.Base() {
+				apart |= Channels(*c)
+			}
+		}
 		for j := range a.Senders {
 			sets(&a.Senders[j].Permissions)
 		}
