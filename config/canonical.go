@@ -117,6 +117,10 @@ func canonicalizeAccount(a *Account) {
 	for i := range a.Approved {
 		a.Approved[i].Territory = canonicalCode(a.Approved[i].Territory)
 	}
+	a.Openings = slices.Clone(a.Openings)
+	for i := range a.Openings {
+		a.Openings[i].Territory = canonicalCode(a.Openings[i].Territory)
+	}
 	if len(a.Senders) == 0 {
 		return
 	}

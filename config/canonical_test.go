@@ -31,14 +31,14 @@ func compile(t *testing.T, documents ...config.Document) config.Compiled {
 const inEitherCase = `{"default":{"messaging":["us","*"],"voice":{"low_risk":["us"],"high_risk_special":["Us"],"high_risk_tollfraud":["uS"]},
 		"verify":{"messaging":["us"]}},
 	"url_hosts":["HOOKS.example.com"],"ranges":[{"prefix":"+1924","territory":"us"}],"unsupported":{"messaging":["us"],"voice":["us"]},
-	"by_request":{"voice":["us"]},"accounts":[{"id":"` + acme + `","label":"us","home":"us","approved":[{"territory":"us","channel":"voice","reason":"us"}],
+	"by_request":{"voice":["us"]},"accounts":[{"id":"` + acme + `","label":"us","home":"us","openings":[{"territory":"de","reason":"us","until":"2026-12-04"}],"approved":[{"territory":"us","channel":"voice","reason":"us"}],
 		"verify":{"messaging":["us"]},"url_hosts":["HOOKS.example.com"],"senders":{"us":{"messaging":["us"],"voice":{"low_risk":["us"]}}}}]}`
 
 func TestAPolicyInAnyLetterCaseHasOneSum(t *testing.T) {
 	want := compile(t, parse(t, `{"default":{"messaging":["US","*"],"voice":{"low_risk":["US"],"high_risk_special":["US"],"high_risk_tollfraud":["US"]},
 			"verify":{"messaging":["US"]}},
 		"url_hosts":["hooks.example.com"],"ranges":[{"prefix":"+1924","territory":"US"}],"unsupported":{"messaging":["US"],"voice":["US"]},
-		"by_request":{"voice":["US"]},"accounts":[{"id":"`+acme+`","label":"us","home":"US","approved":[{"territory":"US","channel":"voice","reason":"us"}],
+		"by_request":{"voice":["US"]},"accounts":[{"id":"`+acme+`","label":"us","home":"US","openings":[{"territory":"DE","reason":"us","until":"2026-12-04"}],"approved":[{"territory":"US","channel":"voice","reason":"us"}],
 			"verify":{"messaging":["US"]},"url_hosts":["hooks.example.com"],"senders":{"us":{"messaging":["US"],"voice":{"low_risk":["US"]}}}}]}`))
 	d := parse(t, inEitherCase)
 	merged := config.Merge(config.Source{Document: d})

@@ -151,6 +151,7 @@ func (c *compiler) sources(sources []Source) {
 		c.positions, c.written = sources[i].Positions, sources[i].Written
 		c.document(&sources[i].Document)
 	}
+	c.openRestrictions()
 	c.resolveParents()
 	c.references()
 }
@@ -254,6 +255,7 @@ func (c *compiler) account(path string, a *Account) {
 		Suspended: c.turned(path+".suspended", a.Suspended),
 		Monitor:   c.turned(path+".monitor", a.Monitor),
 		Rules:     c.prefixes(path+".prefixes", a.Prefixes),
+		Openings:  c.openings(path+".openings", a.Openings),
 		Trial:     a.Trial != nil,
 	}
 	if a.Home != "" {

@@ -36,13 +36,7 @@ func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
 	if p.Reason == "" {
 		c.problem(path, "a rule needs a reason: say in quotes why it is there")
 	}
-	if p.Channel != "" && !c.opaque(p.Channel) {
-		if channel, ok := policy.ParseChannel(p.Channel); ok {
-			rule.Channel = &channel
-		} else {
-			c.problem(path+".channel", "unknown channel %q%s", c.shown(path+".channel", p.Channel), DidYouMean(p.Channel, policy.ChannelNames))
-		}
-	}
+	rule.Channel = c.channel(path+".channel", p.Channel)
 	rule.Except = c.exceptions(path, rule.Prefix, p)
 	rule.From, rule.Until = c.time(path+".from", p.From), c.time(path+".until", p.Until)
 	if !rule.Until.IsZero() && !rule.From.Before(rule.Until) {
@@ -50,6 +44,31 @@ func (c *compiler) rule(path string, p *Prefix) (policy.Rule, bool) {
 			c.shown(path+".from", p.From), c.shown(path+".until", p.Until))
 	}
 	return rule, c.problems.Count() == before
+}
+
+// channel reads the channel that something is for: nil, which is all, if none is stated.
+func (c *compiler) channel(path, text string) *policy.Channel {
+	if text == "" || c.opaque(text) {
+		return nil
+	}
+	channel, ok := policy.ParseChannel(text)
+	if !ok {
+		c.problem(path, "unknown channel %q%s", c.shown(path, text), DidYouMean(text, policy.ChannelNames))
+		return nil
+	}
+	return &channel
+}
+
+// class reads a risk class: LowRisk if none is stated.
+func (c *compiler) class(path, text string) policy.Class {
+	if text == "" || c.opaque(text) {
+		return policy.LowRisk
+	}
+	class, ok := policy.ParseClass(text)
+	if !ok {
+		c.problem(path, "unknown risk class %q%s", c.shown(path, text), DidYouMean(text, Classes()))
+	}
+	return class
 }
 
 // exceptions reads the prefixes that a rule does not match. The prefix of the rule is empty
@@ -128,13 +147,7 @@ func (c *compiler) numberRange(path string, r *Range) {
 	before := c.problems.Count()
 	digits, _ := c.prefix(path+".prefix", r.Prefix)
 	t := c.territory(path+".territory", string(r.Territory))
-	class := policy.LowRisk
-	if r.Class != "" && !c.opaque(r.Class) {
-		var ok bool
-		if class, ok = policy.ParseClass(r.Class); !ok {
-			c.problem(path+".class", "unknown risk class %q%s", c.shown(path+".class", r.Class), DidYouMean(r.Class, Classes()))
-		}
-	}
+	class := c.class(path+".class", r.Class)
 	if c.problems.Count() > before || t == 0 {
 		return
 	}

@@ -128,6 +128,7 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				"home":"DE","trial":["+4915112345678"],"keys":["sk2222222222222222222222222222222E"],
 				"credentials":["oq2222222222222222222222222222222E","SHA256:` + strings.ToUpper(digest[7:]) + `"],
 				"prefixes":[{"block":"+44","reason":"no"}],
+				"openings":[{"territory":"id","channel":"voice","class":"high_risk_special","reason":"launch","ticket":"OPS-812","from":"2026-11-30","until":"2026-12-04","acknowledge_high_risk":true},{"prefix":"+62811","reason":"launch","until":"2026-12-04"}],
 				"approved":[{"territory":"SG","channel":"voice","reason":"ticket 812"}],
 				"senders":{"+1 415 555 0100":{"messaging":["US"]},"ACME":{}}}]}`,
 			config.Compiled{Definition: policy.Definition{Accounts: []policy.Account{{
@@ -135,7 +136,11 @@ func TestDocumentsCompileToDefinitions(t *testing.T) {
 				Permissions: policy.Permissions{Messaging: pointer(grantOf("US"))},
 				Home:        territory("DE"), Trial: true, Verified: []string{"4915112345678"},
 				Suspended: policy.Switch{On: true}, Monitor: policy.Switch{On: true}, Keys: []string{"SK2222222222222222222222222222222e"}, Credentials: []string{"OQ2222222222222222222222222222222e", digest},
-				Rules:    []policy.Rule{{Block: true, Prefix: "44", Reason: "no"}},
+				Rules: []policy.Rule{{Block: true, Prefix: "44", Reason: "no"}},
+				Openings: []policy.Opening{
+					{Territory: territory("ID"), Channel: pointer(policy.Voice), Class: policy.HighRiskSpecial, Acknowledged: true, Reason: "launch", Ticket: "OPS-812",
+						From: time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 12, 4, 0, 0, 0, 0, time.UTC)},
+					{Prefix: "62811", Reason: "launch", Until: time.Date(2026, 12, 4, 0, 0, 0, 0, time.UTC)}},
 				Approved: []policy.Approval{{Territory: territory("SG"), Reason: "ticket 812"}},
 				Senders: []policy.Sender{
 					{ID: "+14155550100", Permissions: policy.Permissions{Messaging: pointer(grantOf("US"))}},
@@ -335,6 +340,7 @@ const everywhere = `{
 	"accounts": [
 		{"id": "{env.CHILD}", "parent": "{env.ACME}", "home": "{env.US}", "trial": ["{env.PREFIX}"], "keys": ["{env.KEY}"], "credentials": ["{env.CLIENT}"],
 			"verify": {"voice": {"low_risk": ["{env.US}"]}}, "control": ["{env.GROUP}"], "stored": "{env.DENY}", "unscoped_service": "{env.DENY}", "messaging_special": "{env.DENY}", "unallocated": {"voice": "{env.DENY}"}, "url_hosts": ["*.{env.HOST}"],
+			"openings": [{"territory": "{env.US}", "channel": "{env.VOICE}", "class": "{env.CLASS}", "reason": "{env.REASON}", "ticket": "{env.REASON}", "from": "{env.BEGIN}", "until": "{env.DATE}", "acknowledge_high_risk": true}, {"prefix": "{env.PREFIX}", "channel": "messaging", "reason": "x", "until": "{env.DATE}"}],
 			"approved": [{"territory": "{env.US}", "channel": "{env.VOICE}", "reason": "{env.REASON}"}]},
 		{"id": "{env.ACME}", "label": "the account {env.REASON}", "senders": {"{env.SENDER}": {"messaging": ["{env.US}"]}}}
 	]

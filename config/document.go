@@ -219,11 +219,39 @@ type Account struct {
 	// Prefixes blocked or allowed for this account. A block reaches its
 	// subaccounts; an allow those that inherit the channel.
 	Prefixes []Prefix `json:"prefixes,omitzero"`
+	// What the account may reach until a time, beside its permission sets. It reaches no
+	// subaccount.
+	Openings []Opening `json:"openings,omitzero"`
 	// Territories that the carrier opened to this account on request.
 	Approved []Approval `json:"approved,omitzero"`
 	// Senders with narrower permission sets of their own, by number, short
 	// code, alphanumeric sender or messaging service.
 	Senders Senders `json:"senders,omitzero"`
+}
+
+// Opening is a permission with an end: of a territory or of a prefix.
+type Opening struct {
+	// The territory to open. Either this or prefix.
+	Territory Territory `json:"territory,omitzero"`
+	// The prefix to open, with "+".
+	Prefix string `json:"prefix,omitzero"`
+	// The channel it is for: `messaging`, which is all messages, `voice`, `whatsapp` or
+	// `rcs`. Default: all.
+	Channel string `json:"channel,omitzero"`
+	// The risk class of calls that it opens. Default: `low_risk`.
+	Class string `json:"class,omitzero"`
+	// Why the opening is there. Required.
+	Reason string `json:"reason,omitzero"`
+	// The ticket by which it was asked for.
+	Ticket string `json:"ticket,omitzero"`
+	// When the opening begins: a date (at 00:00 UTC of that day) or an RFC 3339 time.
+	// Default: it is in force already.
+	From string `json:"from,omitzero"`
+	// When the opening ends, written as from is. Required.
+	Until string `json:"until,omitzero"`
+	// That the risk is known, which opening a class of high risk needs, and calls to a
+	// territory that the carrier opens by request: for these, it counts as an approval.
+	AcknowledgeHighRisk bool `json:"acknowledge_high_risk,omitzero"`
 }
 
 // Approval records that the carrier opened a territory on request.

@@ -19,6 +19,9 @@ func (Account) Example() string     { return `{"id": "AC111111111111111111111111
 func (Senders) Example() string     { return `{"+14155550100": {"messaging": ["US"]}}` }
 func (Switch) Example() string      { return `{"reason": "ticket 812", "until": "2026-12-01"}` }
 func (At) Example() string          { return `{"twilio": "AC11111111111111111111111111111111"}` }
+func (Opening) Example() string {
+	return `{"territory": "ID", "channel": "voice", "reason": "launch", "until": "2026-12-04"}`
+}
 func (Approval) Example() string {
 	return `{"territory": "SG", "channel": "voice", "reason": "ticket 812"}`
 }

@@ -36,8 +36,8 @@ func TestNoneIsNotTheSameAsNotStated(t *testing.T) {
 
 func TestWhereEmptyAndAbsentMeanTheSameTheyAreTheSameValue(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"accounts":[],"prefixes":[],"ranges":[]}`:                                      `{}`,
-		`{"accounts":[{"id":"AC1","keys":[],"prefixes":[],"approved":[],"senders":{}}]}`: `{"accounts":[{"id":"AC1"}]}`,
+		`{"accounts":[],"prefixes":[],"ranges":[]}`:                                                    `{}`,
+		`{"accounts":[{"id":"AC1","keys":[],"prefixes":[],"openings":[],"approved":[],"senders":{}}]}`: `{"accounts":[{"id":"AC1"}]}`,
 	} {
 		if got := parse(t, text); !reflect.DeepEqual(got, parse(t, want)) {
 			t.Errorf("%s reads as %+v", text, got)

@@ -73,6 +73,7 @@ type details struct {
 	verified  map[string]bool
 	approved  Set
 	approvals map[numbering.Territory]string // the reason of each
+	openings  []opening                      // nil if none are stated
 	verify    *permissionSet                 // the set for verifications, nil if there are none
 	controls  []Control                      // nil if none are stated
 	rulings   *[topicCount]ruling            // nil if none are stated

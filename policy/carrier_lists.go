@@ -89,16 +89,17 @@ func (s *Subject) judgeUnsupported(send *Send, n *address.Number, trace *trace) 
 
 // judgeByRequest denies a voice destination that the carrier opens on request
 // and that this very account has not been opened. A rule of the operator's that
-// allows the number says that it has.
-func (s *Subject) judgeByRequest(send *Send, assignment *numbering.Assignment, operatorAllows bool, trace *trace) Verdict {
-	for _, t := range assignment.Territories {
-		if !s.snapshot.byRequest.Has(t) || operatorAllows || s.account.isApproved(t, send.Verification) {
+// allows the number says that it has, and so does an acknowledged opening for it.
+func (s *Subject) judgeByRequest(send *Send, n *address.Number, operatorAllows bool, now time.Time, trace *trace) Verdict {
+	for _, t := range n.Assignment.Territories {
+		if !s.snapshot.byRequest.Has(t) || operatorAllows || s.account.isApproved(t, send.Verification) ||
+			s.account.approvedBy(n, t, now) != nil {
 			continue
 		}
-		trace.byRequestDenied(s, t)
+		trace.byRequestDenied(s, n, t, now)
 		return Verdict{Outcome: Deny, Reason: ByRequest, Territory: t, Rule: "by_request voice"}
 	}
-	trace.byRequestPassed(s, assignment, operatorAllows)
+	trace.byRequestPassed(s, send, n, operatorAllows, now)
 	return Verdict{}
 }
 

@@ -140,6 +140,9 @@ type Account struct {
 
 	Rules []Rule
 
+	// Openings of what the set in force lacks, each with an end.
+	Openings []Opening
+
 	// Approved are voice territories that the carrier has opened to this
 	// account on its request.
 	Approved []Approval
@@ -197,7 +200,7 @@ func (d *Definition) apart() ChannelSet {
 
 // apart returns the channels of which an account states what does not hold for their base.
 func (a *Account) apart() ChannelSet {
-	apart := a.Permissions.apart() | a.Verify.apart() | apartRules(a.Rules)
+	apart := a.Permissions.apart() | a.Verify.apart() | apartRules(a.Rules) | apartOpenings(a.Openings)
 	for i := range a.Senders {
 		apart |= a.Senders[i].apart()
 	}
@@ -210,6 +213,15 @@ func (p *Permissions) apart() (apart ChannelSet) {
 	}
 	if p.RCS != nil {
 		apart |= Channels(RCS)
+	}
+	return apart
+}
+
+func apartOpenings(openings []Opening) (apart ChannelSet) {
+	for i := range openings {
+		if c := openings[i].Channel; c != nil && *c != c.Base() {
+			apart |= Channels(*c)
+		}
 	}
 	return apart
 }

@@ -32,7 +32,7 @@ var reasonsOf = map[policy.StepName]map[policy.Finding][]policy.Reason{
 	policy.StepPermissionSet: {
 		policy.Denies:  {policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.UnallocatedRange},
 		policy.Records: {policy.UnallocatedRange},
-		policy.Allows:  {policy.Enabled},
+		policy.Allows:  {policy.Enabled, policy.Opened},
 	},
 	policy.StepTrial:     {policy.Denies: {policy.TrialRestricted}},
 	policy.StepSender:    {policy.Denies: {policy.SenderNotEnabled, policy.ServiceUnscoped}},

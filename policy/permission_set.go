@@ -129,10 +129,7 @@ func (g *permissionSet) namesOutright(t numbering.Territory) bool {
 // judge reports whether the sets have what a number needs: each of its
 // territories, and for voice in each class that the number may have.
 func (g *permissionSet) judge(channel Channel, assignment *numbering.Assignment) Verdict {
-	needed := classSet(1 << LowRisk)
-	if channel == Voice {
-		needed = classes(assignment.Kinds)
-	}
+	needed := neededClasses(channel, assignment)
 	for _, t := range assignment.Territories {
 		if v := g.judgeTerritory(channel, t, needed); v.Outcome == Deny {
 			return v

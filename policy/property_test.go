@@ -26,7 +26,7 @@ const (
 )
 
 var everyReason = []policy.Reason{
-	policy.Enabled, policy.AllowRule, policy.NotANumber, policy.NoDestination, policy.EmergencyCall,
+	policy.Enabled, policy.AllowRule, policy.Opened, policy.NotANumber, policy.NoDestination, policy.EmergencyCall,
 	policy.CredentialUnknown, policy.CredentialForeign,
 	policy.AccountSuspended, policy.AccountUnknown, policy.DestinationUnreadable,
 	policy.UnassignedCode, policy.ImpossibleNumber, policy.PrefixBlocked, policy.Unsupported, policy.ByRequest,
@@ -286,6 +286,32 @@ func (g generator) rules(n int) []rule {
 	return rules
 }
 
+// openings are of territories and prefixes; most are in force, and many of calls
+// acknowledged.
+func (g generator) openings() []opening {
+	var openings []opening
+	for range g.IntN(8) {
+		o := opening{
+			territory:    pick(g, worldTerritories),
+			channel:      pick(g, []string{"", "", "messaging", "voice", "voice", "whatsapp", "rcs"}),
+			acknowledged: g.one(2),
+			until:        noon.Add(pick(g, []time.Duration{24 * time.Hour, 1, time.Hour, 0, -time.Hour})),
+		}
+		if g.one(4) {
+			o.class = pick(g, []policy.Class{policy.HighRiskSpecial, policy.HighRiskTollFraud})
+		}
+		if g.one(3) {
+			digits := pick(g, worldNumbers).digits
+			o.prefix = digits[:pick(g, []int{1, 2, 3, 4, len(digits)})]
+		}
+		if g.one(3) {
+			o.from = noon.Add(pick(g, []time.Duration{0, 1, -time.Hour}))
+		}
+		openings = append(openings, o)
+	}
+	return openings
+}
+
 // exceptions are prefixes within a prefix, most of them of numbers that occur, some within
 // others.
 func (g generator) exceptions(prefix string) []string {
@@ -323,6 +349,7 @@ func (g generator) account(n int, parent string) account {
 		monitor:   g.one(6),
 		ends:      g.ends(),
 		rules:     g.rules(3),
+		openings:  g.openings(),
 		verify:    g.verify(),
 		choices:   g.choices(),
 	}
@@ -500,6 +527,9 @@ func smaller(b book, in intent) iter.Seq2[book, intent] {
 		}
 		for k := range a.rules {
 			lessOf(func(a *account) { a.rules = without(a.rules, k) })
+		}
+		for k := range a.openings {
+			lessOf(func(a *account) { a.openings = without(a.openings, k) })
 		}
 		for k := range a.senders {
 			lessOf(func(a *account) { a.senders = without(a.senders, k) })

@@ -8,6 +8,7 @@ type Reason string
 const (
 	Enabled       Reason = "enabled"
 	AllowRule     Reason = "allow_rule"
+	Opened        Reason = "opening"
 	NotANumber    Reason = "not_a_number"
 	EmergencyCall Reason = "emergency"
 	NoDestination Reason = "no_destination"
@@ -83,6 +84,7 @@ var Reasons = []ReasonRow{
 	{ClassNotEnabled, Deny, StepPermissionSet, false, "has a destination of a risk class that is not enabled"},
 	{UnallocatedRange, Deny, StepPermissionSet, false, "has a destination in a range that no plan has assigned to anyone; it is only recorded unless such are denied"},
 	{Enabled, Allow, StepPermissionSet, false, "has a destination that the permission set enables"},
+	{Opened, Allow, StepPermissionSet, false, "has a destination that an opening of its account enables for a time, beside the permission set"},
 	{TrialRestricted, Deny, StepTrial, false, "is of a trial account, and not to a low-risk number of its home territory, which for a call must be verified"},
 	{SenderNotEnabled, Deny, StepSender, false, "has a destination that the set of its sender does not enable"},
 	{ServiceUnscoped, Deny, StepSender, false, "is from a messaging service without a set of its own, where such are denied"},

@@ -60,6 +60,7 @@ type account struct {
 	monitor     bool
 	ends        time.Time // when it is neither suspended nor monitored any more
 	rules       []rule
+	openings    []opening
 	approved    []string
 	senders     []sender
 }
@@ -76,6 +77,15 @@ type rule struct {
 	from    time.Time
 	until   time.Time
 	except  []string
+}
+
+// An opening opens a territory, or a prefix if that is stated.
+type opening struct {
+	territory, prefix string
+	channel           string // empty: all
+	class             policy.Class
+	acknowledged      bool
+	from, until       time.Time
 }
 
 // An intent is a send, in words.
@@ -457,14 +467,24 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			return "", 0
 		},
 		func(t string) (policy.Reason, policy.Class) {
-			if in.channel == policy.Voice && b.isByRequest(t) && !p.isApproved(t, in.verification) && global == nil {
-				return policy.ByRequest, riskiest
+			if in.channel != policy.Voice || !b.isByRequest(t) || p.isApproved(t, in.verification) || global != nil {
+				return "", 0
+			}
+			for _, class := range classes {
+				if !p.hasOpening(in.channel, n.digits, t, class, true, now) {
+					return policy.ByRequest, riskiest
+				}
 			}
 			return "", 0
 		},
 	}
 	possible := slices.ContainsFunc(in.numbers, func(n number) bool { return !n.impossible })
 	unallocated := b.chosen(p, func(c choices) string { return c.unallocated[in.channel.Base()] })
+	// What the account's own openings open counts as if the set in force had it.
+	isOpen := func(t string, class policy.Class) bool {
+		return p.hasOpening(in.channel, n.digits, t, class, false, now)
+	}
+	never := func(string, policy.Class) bool { return false }
 	// Step 5. A set names the class that it lacks, unless it lacks all. Messages
 	// have a choice for every class but the first, which names the riskiest.
 	steps = append(steps, together(
@@ -472,7 +492,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			if allowed {
 				return "", 0
 			}
-			reason, class := set.lacks(stated, classes, t)
+			reason, class := set.lacks(stated, classes, t, isOpen)
 			if reason == policy.TerritoryNotEnabled {
 				class = riskiest
 			}
@@ -515,7 +535,7 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 			continue
 		}
 		senders = append(senders, func(t string) (policy.Reason, policy.Class) {
-			reason, class := s.lacks(stated, classes, t)
+			reason, class := s.lacks(stated, classes, t, never)
 			if reason != "" {
 				reason = policy.SenderNotEnabled
 			}
@@ -546,6 +566,17 @@ func (b *book) judgeNumber(p *payer, in intent, n number, now time.Time) answer 
 	a := answer{reason: policy.Enabled, territory: left[0], class: riskiest}
 	if n.unlisted && !(n.impossible && possible) && !allowed && unallocated != "allow" {
 		a.outcome, a.reason, a.recorded = policy.Monitor, policy.UnallocatedRange, true
+	}
+	if a.reason == policy.Enabled && !allowed {
+		required := n.territories
+		if n.any {
+			required = left[:1]
+		}
+		for _, t := range required {
+			if reason, _ := set.lacks(stated, classes, t, never); reason != "" {
+				a.reason = policy.Opened
+			}
+		}
 	}
 	if allowed {
 		a.reason = policy.AllowRule
@@ -711,23 +742,43 @@ func (b *book) inForce(p *payer, in intent) (permits, policy.Channel, *account) 
 	return permits{}, in.channel, nil
 }
 
-// lacks tells what the permission set does not have of a territory, and the
-// first class in which it does not have it; no reason if it has all.
-func (p permits) lacks(channel policy.Channel, classes []policy.Class, territory string) (policy.Reason, policy.Class) {
+// hasOpening reports whether one of the account's own openings is for this, now.
+func (p *payer) hasOpening(channel policy.Channel, digits, territory string, class policy.Class, acknowledged bool, now time.Time) bool {
+	for _, o := range p.openings {
+		about := o.territory == territory
+		if o.prefix != "" {
+			about = strings.HasPrefix(digits, o.prefix)
+		}
+		channels := o.channel == "" || o.channel == channel.String() || o.channel == fallback(channel).String()
+		if about && channels && (channel != policy.Voice || o.class == class) &&
+			(o.acknowledged || !acknowledged) && !now.Before(o.from) && now.Before(o.until) {
+			return true
+		}
+	}
+	return false
+}
+
+// lacks tells what the permission set does not have of a territory, and the first class in
+// which neither it nor an opening has it; no reason if there is none.
+func (p permits) lacks(channel policy.Channel, classes []policy.Class, territory string, isOpen func(string, policy.Class) bool) (policy.Reason, policy.Class) {
 	has := func(list []string) bool {
 		return slices.Contains(list, territory) || slices.Contains(list, "*")
 	}
 	if channel != policy.Voice {
-		if has(p.messages(channel)) {
+		if has(p.messages(channel)) || isOpen(territory, policy.LowRisk) {
 			return "", 0
 		}
 		return policy.TerritoryNotEnabled, policy.LowRisk
 	}
 	for _, c := range classes {
-		if int(c) < len(p.voice) && has(p.voice[c]) {
+		if int(c) < len(p.voice) && has(p.voice[c]) || isOpen(territory, c) {
 			continue
 		}
-		if slices.ContainsFunc(p.voice, has) {
+		anyOpen := false
+		for class := range policy.ClassCount {
+			anyOpen = anyOpen || isOpen(territory, class)
+		}
+		if anyOpen || slices.ContainsFunc(p.voice, has) {
 			return policy.ClassNotEnabled, c
 		}
 		return policy.TerritoryNotEnabled, c
@@ -857,6 +908,21 @@ func policyRules(rules []rule) []policy.Rule {
 	return out
 }
 
+func policyOpenings(openings []opening) []policy.Opening {
+	var out []policy.Opening
+	for _, o := range openings {
+		po := policy.Opening{Prefix: o.prefix, Class: o.class, Acknowledged: o.acknowledged, Reason: "because", From: o.from, Until: o.until}
+		if o.prefix == "" {
+			po.Territory = territory(o.territory)
+		}
+		if c, ok := policy.ParseChannel(o.channel); ok {
+			po.Channel = &c
+		}
+		out = append(out, po)
+	}
+	return out
+}
+
 // isService reports whether a sender is a messaging service.
 func isService(name string) bool { return strings.HasPrefix(name, "MG") && len(name) == 34 }
 
@@ -894,6 +960,7 @@ func (b *book) definition() policy.Definition {
 			Suspended:   policy.Switch{On: a.suspended, Until: a.ends},
 			Monitor:     policy.Switch{On: a.monitor, Until: a.ends},
 			Rules:       policyRules(a.rules),
+			Openings:    policyOpenings(a.openings),
 			Verify:      a.verify.permissions(),
 			Choices:     a.choices.choices(),
 			URLHosts:    a.urlHosts,

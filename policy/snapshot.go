@@ -245,6 +245,7 @@ func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) 
 		attached:  s.attached[a.ID],
 		verify:    interner.newVerifySet(owner, a.Verify),
 		controls:  a.Controls,
+		openings:  newOpenings(owner, a.Openings),
 	}
 	if a.Choices != (Choices{}) {
 		rulings := newRulings(owner, a.Choices)

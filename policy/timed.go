@@ -10,7 +10,8 @@ import (
 type Timed struct {
 	// Account whose statement it is, by its own ID; empty for the operator's.
 	Account string
-	// Kind of the statement: "block", "allow", "suspended", "monitor" or "observe".
+	// Kind of the statement: "block", "allow", "opening", "suspended", "monitor" or
+	// "observe".
 	Kind string
 	// Words name it as Verdict.Rule does: "account AC… block +49 voice".
 	Words  string
@@ -58,6 +59,7 @@ func (a *Account) timed() []Timed {
 		timedSwitch(a.ID, owner, "suspended", &a.Suspended),
 		timedSwitch(a.ID, owner, "monitor", &a.Monitor),
 		timedRules(a.ID, owner, a.Rules),
+		timedOpenings(a.ID, owner, a.Openings),
 	)
 }
 

@@ -125,21 +125,21 @@ func (t *trace) unsupportedPrefix(channel Channel, found *prefixRule) {
 	}
 }
 
-func (t *trace) byRequestDenied(s *Subject, territory numbering.Territory) {
+func (t *trace) byRequestDenied(s *Subject, n *address.Number, territory numbering.Territory, now time.Time) {
 	if t != nil {
-		t.recordByRequestDenied(s, territory)
+		t.recordByRequestDenied(s, n, territory, now)
 	}
 }
 
-func (t *trace) byRequestPassed(s *Subject, assignment *numbering.Assignment, operatorAllows bool) {
+func (t *trace) byRequestPassed(s *Subject, send *Send, n *address.Number, operatorAllows bool, now time.Time) {
 	if t != nil {
-		t.recordByRequestPassed(s, assignment, operatorAllows)
+		t.recordByRequestPassed(s, send, n, operatorAllows, now)
 	}
 }
 
-func (t *trace) permissionSet(s *Subject, effective *effectiveSet, send *Send, assignment *numbering.Assignment, v *Verdict) {
+func (t *trace) permissionSet(s *Subject, effective *effectiveSet, send *Send, assignment *numbering.Assignment, v *Verdict, opened *opening) {
 	if t != nil {
-		t.recordPermissionSet(s, effective, send, assignment, v)
+		t.recordPermissionSet(s, effective, send, assignment, v, opened)
 	}
 }
 

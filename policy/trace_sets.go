@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"time"
+
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
@@ -25,23 +27,27 @@ func (t *trace) recordUnsupportedPrefix(channel Channel, found *prefixRule) {
 
 // recordByRequestDenied is the step of a territory that the carrier opens on request,
 // and has not.
-func (t *trace) recordByRequestDenied(s *Subject, territory numbering.Territory) {
+func (t *trace) recordByRequestDenied(s *Subject, n *address.Number, territory numbering.Territory, now time.Time) {
+	t.recordIdleOpenings(StepByRequest, s.account, Voice, n, now)
 	t.add(StepByRequest, s.snapshot.byRequestBy, Denies,
 		"list of voice territories opened on request has "+territory.String()+", and no approval for "+t.level(s.account)+" is on record")
 }
 
 // recordByRequestPassed is the step of territories that are open, or have been opened.
-func (t *trace) recordByRequestPassed(s *Subject, assignment *numbering.Assignment, operatorAllows bool) {
-	a, asked := s.account, false
+func (t *trace) recordByRequestPassed(s *Subject, send *Send, n *address.Number, operatorAllows bool, now time.Time) {
+	a, asked, assignment := s.account, false, &n.Assignment
 	for _, territory := range assignment.Territories {
 		if !s.snapshot.byRequest.Has(territory) {
 			continue
 		}
 		asked = true
-		if operatorAllows {
+		switch {
+		case operatorAllows:
 			t.add(StepByRequest, "operator", Passes, "allows the number: its rule counts as the approval of "+territory.String())
-		} else {
+		case a.isApproved(territory, send.Verification):
 			t.add(StepByRequest, t.level(a), Passes, a.named(a.approval(territory)))
+		default:
+			t.add(StepByRequest, t.level(a), Passes, a.named(a.approvedBy(n, territory, now).approval(territory)))
 		}
 	}
 	if !asked {
@@ -64,9 +70,12 @@ func (a *account) approval(territory numbering.Territory) string {
 }
 
 // recordPermissionSet is the step of every level that is asked for the set in force,
-// down to the one that has it.
-func (t *trace) recordPermissionSet(s *Subject, effective *effectiveSet, send *Send, assignment *numbering.Assignment, v *Verdict) {
-	set, channel := effective.set, effective.channel.String()
+// down to the one that has it. What an opening gives, the set does not deny.
+func (t *trace) recordPermissionSet(s *Subject, effective *effectiveSet, send *Send, assignment *numbering.Assignment, v *Verdict, opened *opening) {
+	set, channel, found := effective.set, effective.channel.String(), finding(v)
+	if opened != nil {
+		found = StatesNothing
+	}
 	defaults, own := s.snapshot.defaults, func(a *account) *permissionSet { return &a.set }
 	if set.verify {
 		channel = "verify " + channel
@@ -80,7 +89,7 @@ func (t *trace) recordPermissionSet(s *Subject, effective *effectiveSet, send *S
 	}
 	for i := s.account; i != nil; i = i.parent {
 		if own(i) == set {
-			t.add(StepPermissionSet, t.level(i), finding(v), i.named(set.describe(effective.channel, assignment, v)))
+			t.add(StepPermissionSet, t.level(i), found, i.named(set.describe(effective.channel, assignment, v)))
 			return
 		}
 		text := "inherits " + channel + " from the default"
@@ -91,11 +100,11 @@ func (t *trace) recordPermissionSet(s *Subject, effective *effectiveSet, send *S
 	}
 	switch {
 	case set == defaults:
-		t.add(StepPermissionSet, "default", finding(v), set.describe(effective.channel, assignment, v))
+		t.add(StepPermissionSet, "default", found, set.describe(effective.channel, assignment, v))
 	case defaults == nil:
-		t.add(StepPermissionSet, "default", Denies, "is not stated: nothing is enabled")
+		t.add(StepPermissionSet, "default", found, "is not stated: nothing is enabled")
 	default:
-		t.add(StepPermissionSet, "default", Denies, "states no "+channel+": nothing is enabled")
+		t.add(StepPermissionSet, "default", found, "states no "+channel+": nothing is enabled")
 	}
 }
 

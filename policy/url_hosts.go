@@ -156,7 +156,8 @@ func (s *Snapshot) OpenVoice() []string {
 	}
 	for a := range s.all() {
 		subject := Subject{snapshot: s, account: a, known: true}
-		if subject.urlHosts() == nil && subject.effectiveSet(&Send{Channel: Voice}).set.permitsCalls() {
+		mayCall := subject.effectiveSet(&Send{Channel: Voice}).set.permitsCalls() || a.opensCalls()
+		if subject.urlHosts() == nil && mayCall {
 			open = append(open, a.id)
 		}
 	}

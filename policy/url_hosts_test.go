@@ -207,6 +207,8 @@ func TestWhoseVoiceIsOpen(t *testing.T) {
 		"the operator's list closes it":      {func() book { b := one(account{permits: calls}); b.urlHosts = none; return b }(), nil},
 		"the default opens it for the rest":  {func() book { b := one(account{urlHosts: none}); b.def = &calls; return b }(), []string{""}},
 		"at home, one may call":              {one(account{home: "US"}), []string{company, sub}},
+		"an opening for calls opens it":      {one(account{openings: []opening{opens("US")}}), []string{company}},
+		"an opening for messages does not":   {one(account{openings: []opening{opens("US").only("messaging")}}), nil},
 		"verifications alone lead to no URL": {one(account{verify: calls}), nil},
 	} {
 		snapshot, err := policy.New(c.book.definition())

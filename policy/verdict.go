@@ -230,7 +230,7 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 		return v
 	}
 	if channel == Voice {
-		if v := s.judgeByRequest(send, assignment, rules.operatorAllows, trace); v.Outcome == Deny {
+		if v := s.judgeByRequest(send, n, rules.operatorAllows, now, trace); v.Outcome == Deny {
 			return v
 		}
 	}
@@ -241,7 +241,16 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 		verdict.Rule = rules.allow.words
 	} else {
 		verdict = effective.set.judge(effective.channel, assignment)
-		trace.permissionSet(s, &effective, send, assignment, &verdict)
+		var opened *opening
+		if verdict.Outcome == Deny {
+			opened = s.opened(&effective, channel, n, &verdict, now)
+			trace.idleOpenings(StepPermissionSet, s.account, channel, n, now)
+		}
+		trace.permissionSet(s, &effective, send, assignment, &verdict, opened)
+		if opened != nil {
+			trace.opened(s.account, opened)
+			verdict = Verdict{Reason: Opened, Rule: opened.words}
+		}
 		if verdict.Outcome == Deny {
 			return verdict
 		}

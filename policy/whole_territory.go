@@ -50,8 +50,8 @@ type Basis struct {
 	// verify says that the account's sets are those for verifications, and
 	// holder whose they are: a parent's allow rules reach accounts that have none.
 	verify bool
-	// apart says that the sets of the account or the sender are stated for the channel
-	// itself, and not for its base.
+	// apart says that the sets of the account or the sender, or an opening, are stated for
+	// the channel itself, and not for its base.
 	apart  bool
 	holder Holder
 	// narrows says that the sender has sets of its own, unscoped that it is
@@ -59,6 +59,9 @@ type Basis struct {
 	narrows, unscoped bool
 	// special says that messages to high-risk numbers are denied.
 	special bool
+	// openings of the account, if one of them opens a territory: there are few such accounts,
+	// and each has a basis of its own.
+	openings *opening
 }
 
 // Basis returns what Enabled depends on for a send at a time, whatever its destination. The
@@ -95,6 +98,9 @@ func (s *Subject) Basis(send Send, now time.Time) Basis {
 	if channel != Voice {
 		r, _ := s.ruling(aboutMessagingSpecial)
 		b.special = r.choice == Denied
+	}
+	if opens, apart := a.opensTerritories(channel, now); opens {
+		b.openings, b.apart = &a.openings[0], b.apart || apart
 	}
 	if channel == Voice {
 		b.approved.add(a.set.outright())

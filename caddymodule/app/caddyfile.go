@@ -96,6 +96,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //				voice …
 //			}
 //			block|allow …
+//			opening <territory or prefix> [messaging|voice|whatsapp|rcs] [<class>] <reason> [ticket <ticket>] [from <time>] until <time> [acknowledge_high_risk]
 //			approved <territory> voice <reason>
 //			control allow <group...>|none
 //			stored            allow|deny
@@ -210,6 +211,7 @@ func (p *policyParser) accountOptions(path string, a *config.Account) []directiv
 		{Name: "sender", Repeats: true, Read: func() error { return p.sender(path, a) }},
 		{Name: "block", Repeats: true, Read: p.prefix(path+".prefixes", &a.Prefixes)},
 		{Name: "allow", Repeats: true, Read: p.prefix(path+".prefixes", &a.Prefixes)},
+		{Name: "opening", Repeats: true, Read: func() error { return p.opening(path, a) }},
 		{Name: "approved", Repeats: true, Read: func() error { return p.approved(path, a) }},
 		{Name: "control", Repeats: true, Read: p.control(path+".control", &a.Control)},
 		{Name: "stored", Read: p.text(path+".stored", &a.Stored)},

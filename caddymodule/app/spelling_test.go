@@ -173,6 +173,9 @@ func (w *caddyfileWriter) account(a *config.Account) {
 		w.WriteString(text)
 	}
 	w.prefixes(a.Prefixes)
+	for i := range a.Openings {
+		w.opening(&a.Openings[i])
+	}
 	for _, approval := range a.Approved {
 		w.line("approved", string(approval.Territory), approval.Channel, w.text(approval.Reason))
 	}
@@ -180,6 +183,19 @@ func (w *caddyfileWriter) account(a *config.Account) {
 		permissions := a.Senders[name]
 		w.block(func() { w.permissions(&permissions) }, "sender", w.text(name))
 	}
+}
+
+func (w *caddyfileWriter) opening(o *config.Opening) {
+	words := []string{"opening", o.Prefix + string(o.Territory)}
+	words = append(words, slices.Concat(optional(o.Channel), optional(o.Class), []string{w.text(o.Reason)})...)
+	if o.Ticket != "" {
+		words = append(words, clause("ticket", w.text(o.Ticket))...)
+	}
+	words = slices.Concat(words, clause("from", o.From), clause("until", o.Until))
+	if o.AcknowledgeHighRisk {
+		words = append(words, "acknowledge_high_risk")
+	}
+	w.line(words...)
 }
 
 func (w *caddyfileWriter) choices(stored, unscopedService, messagingSpecial string) {

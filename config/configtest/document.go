@@ -40,6 +40,11 @@ func Document(random *rand.Rand) config.Document {
 	case 3:
 		d.Unsupported = &config.Unsupported{WhatsApp: g.territories(), RCS: g.territories()}
 	}
+	if d.Unsupported != nil {
+		for i := range d.Accounts {
+			d.Accounts[i].Openings = nil // nothing opens what is not served
+		}
+	}
 	if g.oneIn(2) {
 		d.ByRequest = &config.ByRequest{Voice: g.territories()}
 	}
@@ -96,6 +101,7 @@ func (g generator) accounts() []config.Account {
 		a.URLHosts = g.hosts()
 		a.Suspended, a.Monitor = g.turned(4), g.turned(4)
 		a.Prefixes = some(g, g.prefix)
+		a.Openings = some(g, g.opening)
 		a.Approved = some(g, g.approval)
 		a.Senders = g.senders()
 		for k := range g.IntN(3) {
@@ -271,6 +277,29 @@ func (g generator) numberRange() config.Range {
 		r.Prefix += "1"
 	}
 	return r
+}
+
+// opening is one of a territory, or of a prefix that is not the code of a territory.
+func (g generator) opening() config.Opening {
+	o := config.Opening{
+		Reason: g.text(), From: pick(g, []string{"", "2026-11-01"}), Until: pick(g, []string{"2026-12-04", "2026-12-04T18:00:00Z"}),
+		AcknowledgeHighRisk: true,
+	}
+	if g.oneIn(2) {
+		o.Ticket = g.text()
+	}
+	if g.oneIn(3) {
+		o.Prefix = pick(g, []string{"+62", "+6281", "+491512345678", "+1900"})
+	} else {
+		o.Territory = config.Territory(pick(g, []string{"NO", "+870", "+881", "US", "SG"}))
+	}
+	switch g.IntN(3) {
+	case 0:
+		o.Channel = pick(g, policy.ChannelNames)
+	case 1:
+		o.Channel, o.Class = policy.Voice.String(), pick(g, config.Classes())
+	}
+	return o
 }
 
 func (g generator) approval() config.Approval {

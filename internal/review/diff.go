@@ -105,6 +105,7 @@ const (
 	OnTrial     What = "trial"
 	Verified    What = "verified"
 	Approved    What = "approved"
+	Opening     What = "opening"
 	Key         What = "key"
 	Credential  What = "credential"
 	Controls    What = "control"

@@ -127,6 +127,7 @@ func (c *comparison) account(id policy.CarrierAccount) {
 	c.turned(id, OnTrial, Closes, before.Trial, after.Trial,
 		"on trial: low-risk numbers at home only, and calls to verified ones only", "no longer on trial")
 	c.rules(id, before.Rules, after.Rules)
+	c.openings(id, before.Openings, after.Openings)
 	c.approvals(id, before.Approved, after.Approved)
 	if before.Trial && after.Trial {
 		c.verified(id, before.Verified, after.Verified)

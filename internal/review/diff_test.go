@@ -25,6 +25,7 @@ func TestDiff(t *testing.T) {
 	account := func(text string) string { return document("", ", "+text) }
 	operator := func(text string) string { return document(text+",", "") }
 	bare := document("", "")
+	opens := func(members string) string { return `"openings": [{"reason": "launch", ` + members + `}]` }
 	blockUntil := func(until string) string {
 		return operator(`"prefixes": [{"block": "+998", "reason": "pumping"` + until + `}]`)
 	}
@@ -121,6 +122,21 @@ func TestDiff(t *testing.T) {
 			`closes AC11 prefix no allow +4915 "office" any more`, `closes AC11 prefix block +4915 "office"`}},
 		{"a territory is approved", account(`"voice": {"low_risk": ["*"]}`), account(`"voice": {"low_risk": ["*"]}, "approved": [{"territory": "SG", "channel": "voice", "reason": "ticket 812"}]`), []string{
 			"opens AC11 territories voice low_risk: SG Singapore", `opens AC11 approved approved SG Singapore voice "ticket 812"`}},
+		{"an opening comes", bare, account(opens(`"territory": "DE", "channel": "voice", "ticket": "OPS-812", "until": "2026-12-04"`)), []string{
+			"opens AC11 territories voice low_risk: DE Germany", `opens AC11 opening opening DE voice "launch" ticket "OPS-812" until 2026-12-04 00:00 UTC`}},
+		{"an opening comes that begins later", bare, account(opens(`"territory": "DE", "from": "2026-11-30", "until": "2026-12-04"`)), []string{
+			`opens AC11 opening opening DE "launch" from 2026-11-30 00:00 UTC until 2026-12-04 00:00 UTC`}},
+		{"an opening comes that has ended", bare, account(opens(`"territory": "DE", "until": "2026-11-01"`)), []string{
+			`changes AC11 opening opening DE "launch" until 2026-11-01 00:00 UTC`}},
+		{"an opening goes", account(opens(`"prefix": "+4915", "until": "2026-12-04"`)), bare, []string{
+			`closes AC11 opening no opening +4915 "launch" until 2026-12-04 00:00 UTC any more`}},
+		{"an opening for an app alone comes", bare, account(opens(`"territory": "DE", "channel": "whatsapp", "until": "2026-12-04"`)), []string{
+			"opens AC11 territories whatsapp: DE Germany", `opens AC11 opening opening DE whatsapp "launch" until 2026-12-04 00:00 UTC`}},
+		{"an opening ends later", account(opens(`"territory": "DE", "until": "2026-12-04"`)), account(opens(`"territory": "DE", "until": "2026-12-05"`)), []string{
+			`opens AC11 opening opening DE "launch" until 2026-12-05 00:00 UTC; before, DE "launch" until 2026-12-04 00:00 UTC`}},
+		{"an opening is no longer acknowledged", account(opens(`"territory": "DE", "acknowledge_high_risk": true, "until": "2026-12-04"`)), account(opens(`"territory": "DE", "until": "2026-12-04"`)), []string{
+			`closes AC11 opening opening DE "launch" until 2026-12-04 00:00 UTC; before, DE "launch" until 2026-12-04 00:00 UTC, high risk acknowledged`}},
+		{"an opening is stated as it was", account(opens(`"territory": "DE", "until": "2026-12-04"`)), account(opens(`"territory": "de", "until": "2026-12-04T00:00:00Z"`)), nil},
 		{"a trial verifies another number", account(`"home": "US", "trial": ["+14155550100"]`), account(`"home": "US", "trial": ["+14155550101"]`), []string{
 			"opens AC11 verified verified number +14155550101", "closes AC11 verified no longer verified number +14155550100"}},
 		{"a trial ends", account(`"home": "US", "trial": []`), account(`"home": "US"`), []string{

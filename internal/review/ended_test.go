@@ -27,6 +27,8 @@ func TestWhatHasEndedIsNamed(t *testing.T) {
 			[]string{`account ` + acme + ` suspended, 2026-11-22 00:00 UTC`}},
 		{"monitor", `{"accounts": [{"id": "` + acme + `", "monitor": {"reason": "a", "until": "2026-11-22"}}]}`, end,
 			[]string{`account ` + acme + ` monitor "a", 2026-11-22 00:00 UTC`}},
+		{"an opening", `{"accounts": [{"id": "` + acme + `", "openings": [{"territory": "ID", "channel": "voice", "reason": "launch", "until": "2026-11-22"}]}]}`, end,
+			[]string{`account ` + acme + ` opening ID voice "launch", 2026-11-22 00:00 UTC`}},
 		{"observe", `{"observe": {"reason": "the first week", "until": "2026-11-22"}}`, end,
 			[]string{`operator observe "the first week", 2026-11-22 00:00 UTC`}},
 		{"nothing a moment before", `{"observe": {"reason": "a", "until": "2026-11-22"}}`, end.Add(-1), nil},

@@ -46,8 +46,8 @@ type Reacher struct {
 	Label   string `json:"label,omitempty"`
 	// Class of risk that it reaches; of messages there is one.
 	Class string `json:"class,omitempty"`
-	// By is whose permission set it is, "own", "parent" or "default", or "allow_rule" for a
-	// rule that opens a part of the territory.
+	// By is whose permission set it is, "own", "parent" or "default", "opening" for an opening
+	// of the account's own, or "allow_rule" for a rule that opens a part of the territory.
 	By   string `json:"by"`
 	Rule string `json:"rule"`
 	// Monitored says that the account reaches all else too: denials are recorded only.
@@ -57,7 +57,13 @@ type Reacher struct {
 // The ways in which an account reaches a territory.
 var byHolder = [...]string{policy.ItsOwn: "own", policy.ItsParent: "parent", policy.TheDefault: "default"}
 
-const byAllowRule = "allow_rule"
+const (
+	byAllowRule = "allow_rule"
+	byOpening   = "opening"
+)
+
+// byPart has the ways that a reason tells of.
+var byPart = map[policy.Reason]string{policy.AllowRule: byAllowRule, policy.Opened: byOpening}
 
 // oneTerritory reads a territory where a group of them, or several, cannot be asked about.
 func oneTerritory(text string) (numbering.Territory, error) {
@@ -112,8 +118,8 @@ func (q *ReachQuery) Reachers(side *Side) (*Reachers, error) {
 	return r, nil
 }
 
-// examples are numbers of a territory that rules of a policy are about, one a prefix: of
-// those that allow a part of it, and of those that block it as a whole.
+// examples are numbers of a territory that rules and openings of a policy are about, one a
+// prefix: of those that allow or open a part of it, and of those that block it as a whole.
 type examples struct{ allowed, blocked []string }
 
 func examplesOf(d *policy.Definition, t numbering.Territory) (e examples) {
@@ -138,7 +144,28 @@ func examplesOf(d *policy.Definition, t numbering.Territory) (e examples) {
 			}
 		}
 	})
+	e.allowed = append(e.allowed, openedExamples(d, t)...)
 	return e
+}
+
+// openedExamples are numbers of a territory under the prefixes that openings open.
+func openedExamples(d *policy.Definition, t numbering.Territory) (examples []string) {
+	seen := make(map[string]bool)
+	for i := range d.Accounts {
+		for k := range d.Accounts[i].Openings {
+			prefix := d.Accounts[i].Openings[k].Prefix
+			if prefix == "" || seen[prefix] {
+				continue
+			}
+			seen[prefix] = true
+			for _, reach := range numbering.ReachOf(prefix) {
+				if reach.Territory == t {
+					examples = append(examples, reach.Example)
+				}
+			}
+		}
+	}
+	return examples
 }
 
 // judge is the verdict on an example.
@@ -158,6 +185,7 @@ func (r *Reachers) isBlocked(side *Side, subject *policy.Subject, send *policy.S
 // add adds the ways in which an account reaches a territory.
 func (r *Reachers) add(of Reacher, side *Side, subject policy.Subject, send *policy.Send, t numbering.Territory, e examples) {
 	basis, blocked := subject.Basis(*send, r.At), r.isBlocked(side, &subject, send, &e)
+	told := make(map[string]bool) // the rules and openings that were named
 	for class := range classes(send.Channel) {
 		v := subject.JudgeTerritory(*send, class, t, r.At)
 		if blocked || v.Outcome != policy.Allow {
@@ -165,19 +193,21 @@ func (r *Reachers) add(of Reacher, side *Side, subject policy.Subject, send *pol
 		}
 		holder, _ := basis.Holder()
 		of.By, of.Rule = byHolder[holder], v.Rule
+		if v.Reason == policy.Opened {
+			of.By, told[v.Rule] = byOpening, true
+		}
 		if of.Class = ""; send.Channel == policy.Voice {
 			of.Class = class.String()
 		}
 		r.Accounts = append(r.Accounts, of)
 	}
-	told := make(map[string]bool)
 	for _, digits := range e.allowed {
 		v := r.judge(side, &subject, *send, digits)
-		if v.Outcome != policy.Allow || v.Reason != policy.AllowRule || told[v.Rule] {
+		if v.Outcome != policy.Allow || byPart[v.Reason] == "" || told[v.Rule] {
 			continue
 		}
 		told[v.Rule] = true
-		of.By, of.Rule = byAllowRule, v.Rule
+		of.By, of.Rule = byPart[v.Reason], v.Rule
 		if of.Class = ""; send.Channel == policy.Voice {
 			of.Class = v.Class.String()
 		}
@@ -233,6 +263,7 @@ func (a *Reacher) words() string {
 		"parent":    "by its parent's set",
 		"default":   "by the default",
 		byAllowRule: "in part, by a rule",
+		byOpening:   "for a time, by an opening",
 	}[a.By]
 	return words + " (" + a.Rule + ")"
 }

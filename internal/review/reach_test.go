@@ -43,6 +43,33 @@ func TestReachers(t *testing.T) {
 	}
 }
 
+func TestReachersByOpenings(t *testing.T) {
+	for _, test := range []struct{ says, opening, channel, want string }{
+		{"by an opening, which reaches no child", `"territory": "BR"`, "messaging", "AC11 opening"},
+		{"by an opening for calls", `"territory": "BR", "channel": "voice"`, "voice", "AC11 opening low_risk"},
+		{"not by an opening for calls", `"territory": "BR", "channel": "voice"`, "messaging", ""},
+		{"by an opening of a part", `"prefix": "+5511"`, "messaging", "AC11 opening"},
+		{"not by an opening that begins later", `"territory": "BR", "from": "2026-11-23"`, "messaging", ""},
+	} {
+		t.Run(test.says, func(t *testing.T) {
+			side := stated(t, "a", `{"accounts": [{"id": "`+acme+`", "openings": [{`+test.opening+`, "reason": "launch", "until": "2026-12-04"}]}, {"id": "`+
+				brazil+`", "parent": "`+acme+`"}]}`)
+			query := review.ReachQuery{Territory: "BR", Channel: test.channel, At: "2026-11-22"}
+			found, err := query.Reachers(&side)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, a := range found.Accounts {
+				got = append(got, strings.TrimSpace(fmt.Sprintf("%.4s %s %s", a.Account, a.By, a.Class)))
+			}
+			if strings.Join(got, ", ") != test.want {
+				t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), test.want)
+			}
+		})
+	}
+}
+
 func TestTheSummarySaysWhetherAccountsThatAreNotNamedReachToo(t *testing.T) {
 	for _, test := range []struct{ says, policy, want string }{
 		{"no one", `{"accounts": [{"id": "` + acme + `", "messaging": ["US"]}]}`, "NO ACCOUNT reaches UZ Uzbekistan by messaging, of 1\n"},
