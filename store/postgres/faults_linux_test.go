@@ -2,6 +2,8 @@ package postgres_test
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -349,4 +351,41 @@ func TestAChangeWhoseAnswerIsLostMayHaveBeenMade(t *testing.T) {
 	if _, err := other.Commit(t.Context(), changeOf(store.Revision(size-1), "a", "{}")); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("made again it returns %v", err)
 	}
+}
+
+func TestAFullDiskFailsAChangeAsAWhole(t *testing.T) {
+	t.Parallel()
+	pg := server.Start(t)
+	s := open(t, pg.Database(t))
+	at, err := s.Commit(t.Context(), changeOf(0, "a", "{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pg.FillDisk(t, 2<<20)
+	for err == nil {
+		if at > 1000 {
+			t.Fatal("the disk is never full")
+		}
+		text := make([]byte, 50_000)
+		rand.Read(text) // cannot be compressed
+		var revision store.Revision
+		if revision, err = s.Commit(t.Context(), changeOf(at, fmt.Sprint(at), fmt.Sprintf("%q", hex.EncodeToString(text)))); err == nil {
+			at = revision
+		}
+	}
+	t.Logf("after revision %d: %v", at, err)
+	if errors.Is(err, store.ErrConflict) {
+		t.Errorf("committing on a full disk returns %v", err)
+	}
+	if documents := checkLog(t, s); len(documents) != int(at) {
+		t.Errorf("at revision %d there are %d records", at, len(documents))
+	}
+	if revision, err := revisionOf(t.Context(), s); err != nil || revision != at {
+		t.Errorf("after a change that failed at revision %d it is at %d, %v", at, revision, err)
+	}
+	pg.FreeDisk(t)
+	if _, err := s.Commit(t.Context(), changeOf(at, "a", `{"after":1}`)); err != nil {
+		t.Errorf("committing when there is room again: %v", err)
+	}
+	checkLog(t, s)
 }
