@@ -49,12 +49,14 @@ var rooms = []struct{ name, imports string }{
 	{"store", "audit"},
 	{"store/storetest", "audit store"},
 	{"store/postgres", "audit store"},
+	{"internal/filelock", ""},
+	{"store/sqlite", "audit internal/filelock store"},
 
 	{"internal/harness", ""}, // of tests: no room may import it
 	{"internal/harness/postgres", "internal/harness"},
 	{"internal/forward", ""},
 	{"internal/credentialcheck", "carrier"},
-	{"internal/keys", "config internal/decode internal/suggest policy"},
+	{"internal/keys", "config internal/decode internal/filelock internal/suggest policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "config internal/decode internal/gate internal/keys numbering policy"},
 	{"internal/prefixlist", "address config numbering"},

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/filelock"
 )
 
 // lockPatience is how long a command waits for another one that is writing.
@@ -21,7 +23,7 @@ func lock(name string) (release func(), err error) {
 		if err != nil {
 			return nil, fmt.Errorf("opening %s: %w", beside, err)
 		}
-		locked, err := tryLock(f)
+		locked, err := filelock.Try(f)
 		if err != nil {
 			f.Close()
 			return nil, fmt.Errorf("locking %s: %w", beside, err)

@@ -110,7 +110,7 @@ func manyCommit(t *testing.T, o Opener) {
 		if size := sizeOf(t, s); size != gates*each {
 			t.Errorf("the log has %d records and not %d", size, gates*each)
 		}
-		verify(t, s)
+		Verify(t, s)
 	}
 }
 
@@ -219,5 +219,5 @@ func twoGates(t *testing.T, o Opener) {
 		t.Errorf("the changes of another gate are %q at revision %d", lines, revision)
 	}
 	commit(t, one, 2, object("b", "3"))
-	verify(t, other)
+	Verify(t, other)
 }

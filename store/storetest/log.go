@@ -49,9 +49,9 @@ func (h hashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	return found, nil
 }
 
-// verify computes the tree of the log from its leaves, compares the hashes that are stored
+// Verify computes the tree of the log from its leaves, compares the hashes that are stored
 // with it, and returns its head.
-func verify(t *testing.T, s store.Store) tlog.Hash {
+func Verify(t *testing.T, s store.Store) tlog.Hash {
 	t.Helper()
 	size := sizeOf(t, s)
 	leaves := leavesOf(t, s, 0, size)
@@ -135,7 +135,7 @@ func recordsAreSealed(t *testing.T, o Opener) {
 	if bytes.Equal(keys["a"], keys["b"]) || bytes.Equal(keys["a"], keys[""]) {
 		t.Error("two accounts have one key")
 	}
-	verify(t, s)
+	Verify(t, s)
 }
 
 func leavesOfARange(t *testing.T, o Opener) {
@@ -159,7 +159,7 @@ func logVerifies(t *testing.T, o Opener) {
 	heads := []tlog.Hash{{}}
 	for i := range changes {
 		commit(t, s, store.Revision(i), object("a", fmt.Sprint(i)), object("b", fmt.Sprint(i)))
-		heads = append(heads, verify(t, s))
+		heads = append(heads, Verify(t, s))
 	}
 	head, size := heads[changes], int64(2*changes)
 	for _, l := range leavesOf(t, s, 0, size) {
@@ -186,7 +186,7 @@ func forgets(t *testing.T, o Opener) {
 	s := o.open(t)
 	commit(t, s, 0, object("a", "1"), object("b", "1"))
 	commit(t, s, 1, object("a", "2"))
-	before, head := leavesOf(t, s, 0, 3), verify(t, s)
+	before, head := leavesOf(t, s, 0, 3), Verify(t, s)
 	for _, test := range []struct {
 		account string
 		records int64
@@ -195,7 +195,7 @@ func forgets(t *testing.T, o Opener) {
 			t.Errorf("forgetting %q returns %d, %v and not %d", test.account, records, err, test.records)
 		}
 	}
-	if verify(t, s) != head {
+	if Verify(t, s) != head {
 		t.Error("the head of the log is another one")
 	}
 	for i, l := range leavesOf(t, s, 0, 3) {

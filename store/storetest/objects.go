@@ -70,7 +70,7 @@ func survivesClosing(t *testing.T, o Opener) {
 	if size := sizeOf(t, s); size != 4 {
 		t.Errorf("its log has %d records and not 4", size)
 	}
-	verify(t, s)
+	Verify(t, s)
 }
 
 func changesAfter(t *testing.T, o Opener) {
@@ -136,7 +136,7 @@ func oddIDs(t *testing.T, o Opener) {
 			t.Errorf("getting %q returns %s, %v", id, line(got), err)
 		}
 	}
-	verify(t, s)
+	Verify(t, s)
 }
 
 func large(t *testing.T, o Opener) {
@@ -155,7 +155,7 @@ func large(t *testing.T, o Opener) {
 	if lines, _ := read(t, s); len(lines) != many+1 {
 		t.Errorf("it reads %d objects and not %d", len(lines), many+1)
 	}
-	verify(t, s)
+	Verify(t, s)
 }
 
 func conflicts(t *testing.T, o Opener) {
@@ -183,7 +183,7 @@ func unchanged(t *testing.T, s store.Store) {
 		t.Errorf("its log has %d records and not 2", size)
 	}
 	commit(t, s, 2, object("a", "3"))
-	verify(t, s)
+	Verify(t, s)
 }
 
 func failsAsAWhole(t *testing.T, o Opener) {

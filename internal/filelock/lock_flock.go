@@ -1,6 +1,6 @@
 //go:build unix && !aix
 
-package keys
+package filelock
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// tryLock locks a file if no other process has. Linux turns it into a lock that other
+// Try locks a file if no other process has. Linux turns it into a lock that other
 // machines see where the file system is NFS.
-func tryLock(f *os.File) (locked bool, err error) {
+func Try(f *os.File) (locked bool, err error) {
 	for {
 		switch err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); {
 		case err == nil:

@@ -1,0 +1,64 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/caddy-tollgate/tollgate/store"
+)
+
+// Read implements store.Store.
+func (s *Store) Read(ctx context.Context, yield func(store.Object) error) (store.Revision, error) {
+	return s.read(ctx, yield, s.readObjects)
+}
+
+// Changes implements store.Store.
+func (s *Store) Changes(ctx context.Context, after store.Revision, yield func(store.Object) error) (store.Revision, error) {
+	return s.read(ctx, yield, s.readChanges, after)
+}
+
+// read yields the objects that a statement selects, in one transaction with the revision: in
+// it, SQLite shows the file as it was at the first statement.
+func (s *Store) read(ctx context.Context, yield func(store.Object) error, objects *sql.Stmt, args ...any) (store.Revision, error) {
+	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return 0, s.failed(ctx, "reading the store", err)
+	}
+	defer tx.Rollback() // nothing was written
+	var revision store.Revision
+	if err := tx.StmtContext(ctx, s.readRevision).QueryRowContext(ctx).Scan(&revision); err != nil {
+		return 0, s.failed(ctx, "reading the store", err)
+	}
+	rows, err := tx.StmtContext(ctx, objects).QueryContext(ctx, args...)
+	if err != nil {
+		return 0, s.failed(ctx, "reading the store", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var o store.Object
+		if err := rows.Scan(&o.Kind, &o.ID, (*[]byte)(&o.Document), &o.Revision); err != nil {
+			return 0, s.failed(ctx, "reading the store", err)
+		}
+		if err := yield(o); err != nil {
+			return 0, err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return 0, s.failed(ctx, "reading the store", err)
+	}
+	return revision, nil
+}
+
+// Get implements store.Store.
+func (s *Store) Get(ctx context.Context, kind store.Kind, id string) (store.Object, error) {
+	o := store.Object{Kind: kind, ID: id}
+	err := s.getObject.QueryRowContext(ctx, kind, id).Scan((*[]byte)(&o.Document), &o.Revision)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return store.Object{}, store.ErrNotFound
+	case err != nil:
+		return store.Object{}, s.failed(ctx, "reading the store", err)
+	}
+	return o, nil
+}

@@ -1,0 +1,89 @@
+package sqlite
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/audit"
+	"github.com/caddy-tollgate/tollgate/store"
+	"github.com/caddy-tollgate/tollgate/store/storetest"
+)
+
+// change is the next change of a store that only the caller changes: an object and its record.
+func (s *Store) change(value string) store.Change {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	document, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // strings are always marshalled
+	}
+	return store.Change{
+		Expect:  s.revision,
+		Objects: []store.Object{{Kind: store.Account, ID: "counter", Document: document}},
+		Records: []audit.Record{{Action: "account.put", Kind: "account", Object: "counter", Account: "counter", After: document}},
+	}
+}
+
+func TestAClockSetBackIsRecordedAndTheOrderStays(t *testing.T) {
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 123456789, time.UTC)
+	clock := []time.Time{noon, noon.Add(-time.Hour), noon.Add(time.Minute)}
+	calls := 0
+	s, err := open(t.Context(), filepath.Join(t.TempDir(), "store.db"), func() time.Time { calls++; return clock[calls-1] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for range clock {
+		commit(t, s, "v")
+	}
+	storetest.Verify(t, s)
+	err = s.Log().Leaves(t.Context(), 0, 3, func(l store.Leaf) error {
+		var text struct {
+			Index, Revision int64
+			Time            time.Time
+		}
+		if err := json.Unmarshal(l.Text, &text); err != nil {
+			return err
+		}
+		if text.Index != l.Index || text.Revision != l.Index+1 || !text.Time.Equal(clock[l.Index]) || !l.Time.Equal(clock[l.Index]) {
+			t.Errorf("record %d has the time %s and says %+v", l.Index, l.Time, text)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestClosingLosesNoChangeThatIsBeingMade(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	s := openFile(t, path)
+	var committing sync.WaitGroup
+	var acknowledged store.Revision
+	began := make(chan struct{})
+	committing.Go(func() {
+		for i := 0; ; i++ {
+			revision, err := s.Commit(t.Context(), s.change("v"))
+			if err != nil {
+				return
+			}
+			acknowledged = revision
+			if i == 10 {
+				close(began)
+			}
+		}
+	})
+	<-began
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	committing.Wait()
+	s = openFile(t, path)
+	if s.revision != acknowledged {
+		t.Errorf("change %d was acknowledged, and the file has revision %d", acknowledged, s.revision)
+	}
+	storetest.Verify(t, s)
+}
