@@ -2,15 +2,14 @@ package postgres_test
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/caddy-tollgate/tollgate/audit"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
@@ -32,94 +31,6 @@ func changeOf(expect store.Revision, id, document string) store.Change {
 func revisionOf(ctx context.Context, s store.Store) (store.Revision, error) {
 	const afterAll = 1 << 62
 	return s.Changes(ctx, afterAll, func(store.Object) error { return nil })
-}
-
-// load is gates that change one account each while the server fails.
-type load struct {
-	// count of the changes that were acknowledged, and of those that failed.
-	acknowledged, failed atomic.Int64
-	mutex                sync.Mutex
-	documents            map[store.Revision]string
-}
-
-// run makes changes until the context ends.
-func (l *load) run(t *testing.T, stop context.Context, s store.Store, id string) {
-	for n := 0; stop.Err() == nil; n++ {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		document := fmt.Sprintf(`{"id":%q,"n":%d}`, id, n)
-		at, err := revisionOf(ctx, s)
-		if err == nil {
-			at, err = s.Commit(ctx, changeOf(at, id, document))
-		}
-		cancel()
-		switch {
-		case err == nil:
-			l.mutex.Lock()
-			if other, ok := l.documents[at]; ok {
-				t.Errorf("revision %d was returned for %s and %s", at, other, document)
-			}
-			l.documents[at] = document
-			l.mutex.Unlock()
-			l.acknowledged.Add(1)
-		case !errors.Is(err, store.ErrConflict):
-			l.failed.Add(1)
-			<-time.After(10 * time.Millisecond) // leaves the processor to the server
-		}
-	}
-}
-
-// awaitMore waits until further changes were acknowledged.
-func (l *load) awaitMore(t *testing.T) {
-	t.Helper()
-	enough := l.acknowledged.Load() + 30
-	harness.Await(t, "changes are acknowledged", func() bool { return l.acknowledged.Load() >= enough })
-}
-
-// awaitFailure waits until a change fails.
-func (l *load) awaitFailure(t *testing.T) {
-	t.Helper()
-	before := l.failed.Load()
-	harness.Await(t, "a change fails", func() bool { return l.failed.Load() > before })
-}
-
-// follower is a gate that follows the changes of others.
-type follower struct {
-	mutex   sync.Mutex
-	known   store.Revision
-	objects map[string]store.Object
-}
-
-func (f *follower) run(t *testing.T, stop context.Context, s store.Store) {
-	for stop.Err() == nil {
-		if err := s.Wait(stop, f.revision()); err != nil {
-			continue // the test is over
-		}
-		ctx, cancel := context.WithTimeout(stop, time.Second)
-		changed := map[string]store.Object{}
-		revision, err := s.Changes(ctx, f.revision(), func(o store.Object) error {
-			changed[o.ID] = o
-			return nil
-		})
-		cancel()
-		if err != nil {
-			continue // asks again
-		}
-		f.mutex.Lock()
-		if revision < f.known {
-			t.Errorf("after revision %d comes %d", f.known, revision)
-		}
-		f.known = revision
-		for id, o := range changed {
-			f.objects[id] = o
-		}
-		f.mutex.Unlock()
-	}
-}
-
-func (f *follower) revision() store.Revision {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	return f.known
 }
 
 // patience is how late a follower may be in a test. The promise is a second; the rest is for
@@ -170,96 +81,6 @@ func TestNoAcknowledgedChangeIsLostWhileTheServerFails(t *testing.T) {
 	end()
 	running.Wait()
 	checkStore(t, other, l.documents, f)
-}
-
-// last is the latest revision that was acknowledged.
-func (l *load) last() (last store.Revision) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	for revision := range l.documents {
-		last = max(last, revision)
-	}
-	return last
-}
-
-// checkStore compares what was acknowledged with the log, and the log with the objects and
-// with what a follower has.
-func checkStore(t *testing.T, s store.Store, acknowledged map[store.Revision]string, f *follower) {
-	t.Helper()
-	documents := checkLog(t, s)
-	for revision, document := range acknowledged {
-		if documents[revision] != document {
-			t.Errorf("revision %d was acknowledged for %s and has %s", revision, document, documents[revision])
-		}
-	}
-	latest := map[string]store.Revision{}
-	revision, err := s.Read(t.Context(), func(o store.Object) error {
-		if documents[o.Revision] != string(o.Document) {
-			t.Errorf("revision %d recorded %s and wrote %s", o.Revision, documents[o.Revision], o.Document)
-		}
-		latest[o.ID] = o.Revision
-		return nil
-	})
-	if err != nil || int(revision) != len(documents) {
-		t.Errorf("at revision %d there are %d records, %v", revision, len(documents), err)
-	}
-	if _, err := s.Changes(t.Context(), f.known, func(o store.Object) error {
-		f.objects[o.ID] = o
-		return nil
-	}); err != nil {
-		t.Error(err)
-	}
-	for id, revision := range latest {
-		if got := f.objects[id]; got.Revision != revision || string(got.Document) != documents[revision] {
-			t.Errorf("the follower has %s of revision %d and not of %d", id, got.Revision, revision)
-		}
-	}
-}
-
-// checkLog verifies the log, in which each revision has one record, and returns the document
-// of each.
-func checkLog(t *testing.T, s store.Store) map[store.Revision]string {
-	t.Helper()
-	size, err := s.Log().Size(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	documents, computed := map[store.Revision]string{}, hashList{}
-	err = s.Log().Leaves(t.Context(), 0, size, func(l store.Leaf) error {
-		var text struct{ Revision store.Revision }
-		var personal struct{ After json.RawMessage }
-		if err := errors.Join(json.Unmarshal(l.Text, &text), json.Unmarshal(l.Personal, &personal)); err != nil {
-			return err
-		}
-		if want := store.Revision(l.Index + 1); text.Revision != want {
-			t.Errorf("record %d has revision %d and not %d", l.Index, text.Revision, want)
-		}
-		documents[text.Revision] = string(personal.After)
-		added, err := audit.Append(l.Index, l.Text, computed)
-		computed = append(computed, added...)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := tlog.TreeHash(size, computed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := tlog.TreeHash(size, s.Log()); err != nil || got != want {
-		t.Errorf("the log's head is %s and not %s, %v", got, want, err)
-	}
-	return documents
-}
-
-// hashList are the hashes of a log, in order.
-type hashList []tlog.Hash
-
-func (h hashList) ReadHashes(positions []int64) (found []tlog.Hash, err error) {
-	for _, position := range positions {
-		found = append(found, h[position])
-	}
-	return found, nil
 }
 
 func TestAStalledServerHoldsNoCallerForEver(t *testing.T) {
@@ -349,4 +170,41 @@ func TestAChangeWhoseAnswerIsLostMayHaveBeenMade(t *testing.T) {
 	if _, err := other.Commit(t.Context(), changeOf(store.Revision(size-1), "a", "{}")); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("made again it returns %v", err)
 	}
+}
+
+func TestAFullDiskFailsAChangeAsAWhole(t *testing.T) {
+	t.Parallel()
+	pg := server.Start(t)
+	s := open(t, pg.Database(t))
+	at, err := s.Commit(t.Context(), changeOf(0, "a", "{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pg.FillDisk(t, 2<<20)
+	for err == nil {
+		if at > 1000 {
+			t.Fatal("the disk is never full")
+		}
+		text := make([]byte, 50_000)
+		rand.Read(text) // cannot be compressed
+		var revision store.Revision
+		if revision, err = s.Commit(t.Context(), changeOf(at, fmt.Sprint(at), fmt.Sprintf("%q", hex.EncodeToString(text)))); err == nil {
+			at = revision
+		}
+	}
+	t.Logf("after revision %d: %v", at, err)
+	if errors.Is(err, store.ErrConflict) {
+		t.Errorf("committing on a full disk returns %v", err)
+	}
+	if documents := checkLog(t, s); len(documents) != int(at) {
+		t.Errorf("at revision %d there are %d records", at, len(documents))
+	}
+	if revision, err := revisionOf(t.Context(), s); err != nil || revision != at {
+		t.Errorf("after a change that failed at revision %d it is at %d, %v", at, revision, err)
+	}
+	pg.FreeDisk(t)
+	if _, err := s.Commit(t.Context(), changeOf(at, "a", `{"after":1}`)); err != nil {
+		t.Errorf("committing when there is room again: %v", err)
+	}
+	checkLog(t, s)
 }

@@ -53,6 +53,10 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	}
 	s := &Store{pool: pool}
 	s.closing, s.close = context.WithCancel(context.Background())
+	if err := pool.Ping(ctx); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("connecting to PostgreSQL: %w", err)
+	}
 	if err := migrate(ctx, pool); err != nil {
 		s.Close()
 		return nil, err

@@ -186,9 +186,46 @@ func (s *Server) Continue(t testing.TB) {
 	s.signal(syscall.SIGCONT)
 }
 
+// FillDisk makes each file of the server fail to grow beyond a number of bytes, as on a disk
+// that is full, until FreeDisk.
+func (s *Server) FillDisk(t testing.TB, bytes int64) {
+	t.Helper()
+	s.limitFiles(t, strconv.FormatInt(bytes, 10))
+}
+
+// FreeDisk ends what FillDisk has begun.
+func (s *Server) FreeDisk(t testing.TB) {
+	t.Helper()
+	s.limitFiles(t, "unlimited")
+}
+
+// limitFiles sets the limit of the processes that run. Those that are started have it too.
+// Only their owner may do so, hence by a program.
+func (s *Server) limitFiles(t testing.TB, bytes string) {
+	t.Helper()
+	for _, process := range append([]int{s.process.Pid}, s.children()...) {
+		// The hard limit stays, so that the other can be raised again.
+		command := exec.Command("prlimit", "--pid", strconv.Itoa(process), "--fsize="+bytes+":")
+		s.cluster.runAsOwner(command)
+		if output, err := command.CombinedOutput(); err != nil && !hasEnded(process) {
+			t.Fatalf("limiting the files of process %d: %v\n%s", process, err, output)
+		}
+	}
+}
+
 // signal sends a signal to the server and each process that it has started, which it
 // returns.
 func (s *Server) signal(signal syscall.Signal) (children []int) {
+	children = s.children()
+	_ = s.process.Signal(signal) // first, since it acts when one of the others ends
+	for _, child := range children {
+		_ = syscall.Kill(child, signal)
+	}
+	return children
+}
+
+// children are the processes that the server has started.
+func (s *Server) children() (children []int) {
 	server := strconv.Itoa(s.process.Pid)
 	files, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, file := range files {
@@ -196,10 +233,6 @@ func (s *Server) signal(signal syscall.Signal) (children []int) {
 			child, _ := strconv.Atoi(strings.Split(file, "/")[2])
 			children = append(children, child)
 		}
-	}
-	_ = s.process.Signal(signal) // first, since it acts when one of the others ends
-	for _, child := range children {
-		_ = syscall.Kill(child, signal)
 	}
 	return children
 }
