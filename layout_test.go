@@ -46,6 +46,7 @@ var rooms = []struct{ name, imports string }{
 	{"carrier/twilio", "address carrier carrier/twilio/credentials carrier/twilio/geo carrier/twilio/operations carrier/twilio/refusal carrier/twilio/sid policy"},
 
 	{"audit", ""},
+	{"audit/refusals", ""},
 	{"store", "audit"},
 	{"store/storetest", "audit store"},
 	{"internal/filelock", ""},

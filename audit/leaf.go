@@ -7,11 +7,17 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
 // KeySize is the length of the key of an account's commitments, in bytes.
 const KeySize = 32
+
+// resolution is that of the time of a record: what PostgreSQL can store.
+// https://www.postgresql.org/docs/15/datatype-datetime.html
+const resolution = time.Microsecond
 
 // NewKey returns the key of the commitments of one account. Once it is deleted, what its
 // records said of persons cannot be told from the log, also by who guesses it.
@@ -47,26 +53,51 @@ type leaf struct {
 }
 
 // Seal returns the two parts of a record that are stored: the leaf, whose bytes the log
-// hashes, and the personal fields, to which the leaf has a commitment by the key.
+// hashes, and the personal fields, to which the leaf has a commitment by the key. Text that is
+// not UTF-8 is repaired, so that a leaf says exactly what its record does.
 func (r *Record) Seal(key []byte) (leafText, personalText []byte, err error) {
-	personalText, err = json.Marshal(personal{r.Actor.Address, r.Reason, r.Ticket, r.Before, r.After})
-	if err != nil {
-		return nil, nil, fmt.Errorf("writing a record: %w", err)
-	}
-	leafText, err = json.Marshal(leaf{
-		Index: r.Index, Revision: r.Revision, Time: r.Time.UTC().Format(time.RFC3339Nano),
-		Name: r.Actor.Name, Role: r.Actor.Role, Through: r.Actor.Through,
-		Action: r.Action, Kind: r.Kind, Object: r.Object, Account: r.Account,
-		Commitment: commitment(key, personalText),
+	personalText, err = json.Marshal(personal{
+		valid(r.Actor.Address), valid(r.Reason), valid(r.Ticket), r.Before, r.After,
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("writing a record: %w", err)
 	}
+	leafText, err = r.leafText(commitment(recordKey(key, r.Index), personalText))
+	if err != nil {
+		return nil, nil, err
+	}
 	return leafText, personalText, nil
 }
 
-func commitment(key, text []byte) string {
-	mac := hmac.New(sha256.New, key)
+// leafText is what the log hashes of a record.
+func (r *Record) leafText(commitment string) ([]byte, error) {
+	text, err := json.Marshal(leaf{
+		Index: r.Index, Revision: r.Revision, Time: r.Time.UTC().Truncate(resolution).Format(time.RFC3339Nano),
+		Name: valid(r.Actor.Name), Role: valid(r.Actor.Role), Through: valid(r.Actor.Through),
+		Action: valid(r.Action), Kind: valid(r.Kind), Object: valid(r.Object),
+		Account: valid(r.Account), Commitment: commitment,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("writing a record: %w", err)
+	}
+	return text, nil
+}
+
+// valid returns a text in UTF-8. What else json.Marshal would escape, it reads back unescaped,
+// and so as other bytes than were hashed.
+func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+
+// recordKey is the key of the commitment of one record, made from that of its account. It can
+// be shown to prove one record without a hint at another, and equal personal fields have
+// different commitments.
+func recordKey(accountKey []byte, index int64) []byte {
+	mac := hmac.New(sha256.New, accountKey)
+	mac.Write(strconv.AppendInt([]byte("record "), index, 10))
+	return mac.Sum(nil)
+}
+
+func commitment(recordKey, text []byte) string {
+	mac := hmac.New(sha256.New, recordKey)
 	mac.Write(text)
 	return hex.EncodeToString(mac.Sum(nil))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -113,13 +112,4 @@ type Log interface {
 }
 
 // Leaf is a record as it is stored.
-type Leaf struct {
-	Index int64
-	// Time of the change.
-	Time time.Time
-	// Text is what the log hashes, as audit.Record.Seal writes it.
-	Text []byte
-	// Personal are the personal fields, and Key what they are committed to with. Both are
-	// nil once they were deleted.
-	Personal, Key []byte
-}
+type Leaf = audit.Leaf
