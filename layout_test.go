@@ -52,6 +52,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/forward", ""},
 	{"internal/credentialcheck", "carrier"},
 	{"internal/access", "internal/decode"},
+	{"internal/openings", "internal/access internal/decode numbering policy"},
 	{"internal/keys", "config internal/decode internal/suggest policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "config internal/decode internal/gate internal/keys numbering policy"},
