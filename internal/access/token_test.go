@@ -124,6 +124,19 @@ func TestATokenIsCreatedAsItMayBe(t *testing.T) {
 	}
 }
 
+// Else a person could approve by a token's token what they requested.
+func TestThePersonWhoCreatedATokenAnswersForTheTokensItCreates(t *testing.T) {
+	first, _ := newToken(t, func(t *access.Token) { t.Role = access.Owner })
+	second, _, err := access.NewToken(access.Token{Name: "b", Role: access.Admin, Expires: now.Add(time.Hour)}, first.Principal(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := access.Author{Name: "token:" + second.ID, Person: "alice"}
+	if got := second.Principal().Author(); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
 func TestADocumentOfATokenIsReadAsItWasWritten(t *testing.T) {
 	for says, change := range map[string]func(*access.Token){
 		"a token":                nil,

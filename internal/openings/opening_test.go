@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -187,6 +188,34 @@ func TestSettingsSayWhatMustBeApproved(t *testing.T) {
 		}
 		if err != nil || r.Max != c.max || r.Approvals != c.needed || !slices.Equal(r.For, c.marks) {
 			t.Errorf("%s: %+v, %v", c.says, r, err)
+		}
+	}
+}
+
+// No approvals at all is stated with a 0. A number that is left out is the default.
+func TestSettingsAreReadStrictly(t *testing.T) {
+	for _, c := range []struct {
+		says, text string
+		needed     int
+		want       string
+	}{
+		{"nothing", `{}`, 1, ""},
+		{"all", `{"max": "7d", "approvals": {"count": 2, "for": ["high_risk", "by_request"]}}`, 2, ""},
+		{"no approvals", `{"approvals": {"count": 0}}`, 0, ""},
+		{"no number", `{"approvals": {"for": ["wide"]}}`, 1, ""},
+		{"a number in quotes", `{"approvals": {"count": "0"}}`, 0, "approvals.count: must be a whole number"},
+		{"a member that is none", `{"approval": {"count": 0}}`, 0, `unknown member "approval"`},
+	} {
+		var s openings.Settings
+		err := decode.JSON([]byte(c.text), &s, nil)
+		if c.want != "" {
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: got %v, want %s", c.says, err, c.want)
+			}
+			continue
+		}
+		if r, wrong := s.Rules(); err != nil || wrong != nil || r.Approvals != c.needed {
+			t.Errorf("%s: %+v, %v, %v", c.says, r, err, wrong)
 		}
 	}
 }
