@@ -76,6 +76,10 @@ func TestATokenIsAcceptedUntilItEnds(t *testing.T) {
 		{"with the word before it", "Bearer " + text, token, now, access.Malformed},
 		{"the name of a sending key", "SK0123456789abcdef0123456789abcdef", token, now, access.Malformed},
 		{"the secret of a sending key", strings.Repeat("a", 43), token, now, access.Malformed},
+		{"an ID in capitals", access.WithChecksum("tgt_" + strings.Repeat("A", 13) + "_" + strings.Repeat("a", 52)), token, now, access.Malformed},
+		{"a secret in capitals", access.WithChecksum("tgt_" + strings.Repeat("a", 13) + "_" + strings.Repeat("A", 52)), token, now, access.Malformed},
+		{"another character between them", access.WithChecksum("tgt_" + strings.Repeat("a", 13) + "-" + strings.Repeat("a", 52)), token, now, access.Malformed},
+		{"another beginning", access.WithChecksum("tgu_" + strings.Repeat("a", 13) + "_" + strings.Repeat("a", 52)), token, now, access.Malformed},
 		{"another secret", access.WithSecret(text, strings.Repeat("a", 52)), token, now, access.WrongSecret},
 		{"another secret, revoked", access.WithSecret(text, strings.Repeat("a", 52)), &revoked, now, access.WrongSecret},
 	} {

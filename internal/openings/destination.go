@@ -51,7 +51,7 @@ func ParseDestination(text string) (Destination, error) {
 // digits are.
 func wholeTerritory(digits string) (t numbering.Territory, ok bool) {
 	reach := numbering.ReachOf(digits)
-	if len(reach) != 1 || reach[0].Shared || !reach[0].Whole {
+	if len(reach) != 1 || reach[0].Shared {
 		return 0, false
 	}
 	t = reach[0].Territory

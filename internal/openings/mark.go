@@ -66,7 +66,7 @@ func Assess(o *Opening, carrier Carrier) (findings []Finding) {
 		}
 	}
 	for t := range territories.All() {
-		if carrier.ByRequest(o.Channel, t) || carrier.ByRequest(channel, t) {
+		if carrier.ByRequest(channel, t) {
 			find(ByRequest, "%s is opened by the carrier on request", t)
 		}
 	}

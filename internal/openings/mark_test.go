@@ -19,6 +19,8 @@ func TestADestinationIsReadAsWhatItOpens(t *testing.T) {
 		{"a group", "eu", "EU", "", 27},
 		{"a calling code of one country", "+62", "ID", "", 1},
 		{"a calling code of several", "+7", "+7", "7", 0},
+		{"a part of it that is all of one country", "+77", "+77", "77", 0},
+		{"the beginning of all known numbers of a country", "+22901", "+22901", "22901", 0},
 		{"less than a calling code", "+8", "+8", "8", 0},
 		{"a region of a country", "+6221", "+6221", "6221", 0},
 		{"a whole number", "+62215550100", "+62215550100", "62215550100", 0},

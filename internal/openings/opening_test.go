@@ -131,6 +131,21 @@ func TestAnOpeningIsApprovedByAsManyOthersAsItNeeds(t *testing.T) {
 	}
 }
 
+func TestAnApprovalChangesNoOtherCopyOfAnOpening(t *testing.T) {
+	three := 3
+	r := rules(t, openings.Settings{Approvals: &openings.Approvals{Count: &three}})
+	o := requested(t, r, true)
+	o.Approvals = make([]openings.Approval, 0, 4)
+	byBob, err := o.Approve(bob, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byCarol, err := o.Approve(carol, now)
+	if err != nil || byBob.Approvals[0].By != bob || byCarol.Approvals[0].By != carol {
+		t.Errorf("approved by %v and %v: %v", byBob.Approvals, byCarol.Approvals, err)
+	}
+}
+
 func TestAnOpeningIsEndedOnce(t *testing.T) {
 	r := rules(t, openings.Settings{})
 	for says, o := range map[string]*openings.Opening{"scheduled": requested(t, r, false), "pending": requested(t, r, true)} {
