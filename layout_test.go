@@ -59,6 +59,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/credentialcheck", "carrier"},
 	{"internal/access", "internal/decode"},
 	{"internal/keys", "config internal/decode internal/filelock internal/suggest policy"},
+	{"internal/openings", "internal/access internal/decode numbering policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "audit config internal/decode internal/gate internal/keys numbering policy store"},
 	{"internal/permissions", "audit config internal/access internal/reload store"},

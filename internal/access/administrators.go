@@ -66,7 +66,8 @@ func standsFor(pattern string, id Identity) bool {
 	name, isCertificate := cutCertificate(pattern)
 	switch id.Kind {
 	case Authentication:
-		return !isCertificate && !isReserved(id.Name) && matches(pattern, id.Name)
+		// A pattern for certificates would match only a name that no user may have.
+		return !isReserved(id.Name) && matches(pattern, id.Name)
 	case Certificate:
 		return isCertificate && matches(name, id.Name)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 func user(name string) access.Identity {
@@ -61,6 +62,22 @@ func TestTheHighestRoleThatStandsForAnIdentityCounts(t *testing.T) {
 	}
 	if got := new(access.Administrators).RoleOf(user("alice")); got != access.NoRole {
 		t.Errorf("without administrators, alice is %s", got)
+	}
+}
+
+func TestAdministratorsAreReadStrictly(t *testing.T) {
+	for _, c := range []struct{ says, text, want string }{
+		{"all roles", `{"owner": ["alice"], "admin": ["ops-*"], "approver": ["bob"], "viewer": ["*"]}`, ""},
+		{"no roles", `{}`, ""},
+		{"a role that is none", `{"owners": ["alice"]}`, `unknown member "owners", did you mean "owner"?`},
+		{"a role twice", `{"owner": ["alice"], "owner": ["bob"]}`, "already specified"},
+		{"one name without a list", `{"owner": "alice"}`, "owner: must be a list"},
+	} {
+		var a access.Administrators
+		err := decode.JSON([]byte(c.text), &a, nil)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %s", c.says, err, c.want)
+		}
 	}
 }
 
@@ -136,6 +153,9 @@ func TestNoOneApprovesWhatTheyRequested(t *testing.T) {
 		{"the same in another letter case", alice, nil, access.Author{Name: "Alice", Person: "Alice"}, access.ErrOwnRequest},
 		{"a token of the one who requested", alice, nil, aliceToken, access.ErrOwnRequest},
 		{"the one whose token requested", aliceToken, nil, alice, access.ErrOwnRequest},
+		{"a certificate of the one who requested", alice, nil, access.Author{Name: "cert:alice", Person: "cert:alice"}, access.ErrOwnRequest},
+		{"a token created with that certificate", alice, nil, access.Author{Name: "token:c", Person: "cert:Alice"}, access.ErrOwnRequest},
+		{"a certificate of another person", alice, nil, access.Author{Name: "cert:bob", Person: "cert:bob"}, nil},
 		{"a token of another person", alice, nil, bobToken, nil},
 		{"a second person", alice, []access.Author{bob}, carol, nil},
 		{"the same person a second time", alice, []access.Author{carol, bob}, bob, access.ErrApprovedTwice},

@@ -12,9 +12,16 @@ import (
 type Author struct{ Name, Person string }
 
 // IsSamePerson reports whether two authors are, or might be, the same person. Letter case
-// does not count, since not every authentication in front looks at it.
+// does not count, since not every authentication in front looks at it. Nor does it count
+// whether a name is that of a user or of a certificate: one person may have both.
 func (a Author) IsSamePerson(b Author) bool {
-	return strings.EqualFold(a.Person, b.Person) || strings.EqualFold(a.Name, b.Name)
+	return strings.EqualFold(bareName(a.Person), bareName(b.Person)) || strings.EqualFold(a.Name, b.Name)
+}
+
+// bareName is the name of a person without the beginning of a certificate's.
+func bareName(person string) string {
+	name, _ := cutCertificate(person)
+	return name
 }
 
 // ErrOwnRequest is an approval of what the approver requested.

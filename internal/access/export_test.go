@@ -11,3 +11,6 @@ func WithSecret(text, secret string) string {
 	body := text[:len(tokenStart)+idLength+1] + secret
 	return body + checksum(body)
 }
+
+// WithChecksum returns a text with the checksum that a token would have.
+func WithChecksum(body string) string { return body + checksum(body) }

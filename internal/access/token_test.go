@@ -76,6 +76,10 @@ func TestATokenIsAcceptedUntilItEnds(t *testing.T) {
 		{"with the word before it", "Bearer " + text, token, now, access.Malformed},
 		{"the name of a sending key", "SK0123456789abcdef0123456789abcdef", token, now, access.Malformed},
 		{"the secret of a sending key", strings.Repeat("a", 43), token, now, access.Malformed},
+		{"an ID in capitals", access.WithChecksum("tgt_" + strings.Repeat("A", 13) + "_" + strings.Repeat("a", 52)), token, now, access.Malformed},
+		{"a secret in capitals", access.WithChecksum("tgt_" + strings.Repeat("a", 13) + "_" + strings.Repeat("A", 52)), token, now, access.Malformed},
+		{"another character between them", access.WithChecksum("tgt_" + strings.Repeat("a", 13) + "-" + strings.Repeat("a", 52)), token, now, access.Malformed},
+		{"another beginning", access.WithChecksum("tgu_" + strings.Repeat("a", 13) + "_" + strings.Repeat("a", 52)), token, now, access.Malformed},
 		{"another secret", access.WithSecret(text, strings.Repeat("a", 52)), token, now, access.WrongSecret},
 		{"another secret, revoked", access.WithSecret(text, strings.Repeat("a", 52)), &revoked, now, access.WrongSecret},
 	} {
@@ -121,6 +125,19 @@ func TestATokenIsCreatedAsItMayBe(t *testing.T) {
 	}
 	if _, _, err := access.NewToken(access.Token{Name: "a", Role: access.Viewer, Expires: now.Add(time.Hour)}, access.Principal{}, now); err == nil {
 		t.Error("no one creates a token")
+	}
+}
+
+// Else a person could approve by a token's token what they requested.
+func TestThePersonWhoCreatedATokenAnswersForTheTokensItCreates(t *testing.T) {
+	first, _ := newToken(t, func(t *access.Token) { t.Role = access.Owner })
+	second, _, err := access.NewToken(access.Token{Name: "b", Role: access.Admin, Expires: now.Add(time.Hour)}, first.Principal(), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := access.Author{Name: "token:" + second.ID, Person: "alice"}
+	if got := second.Principal().Author(); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 
