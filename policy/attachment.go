@@ -49,15 +49,21 @@ func (s *Snapshot) attach(a *account) {
 }
 
 // isSuspended reports whether an account is suspended, by what it states or what is attached
-// to it.
+// to it. It is inlined: of most accounts neither says anything.
 func (d *details) isSuspended(now time.Time) bool {
-	return d.suspended.Holds(now) || d.attached != nil && d.attached.Suspended.Holds(now)
+	return (d.suspended != nil || d.attached != nil) && d.isSuspendedAt(now)
 }
+
+//go:noinline
+func (d *details) isSuspendedAt(now time.Time) bool { return d.suspension(now).Holds(now) }
 
 // suspension is what suspends an account. Where nothing does, it is what did, or nil.
 func (d *details) suspension(now time.Time) *Switch {
-	if d.attached != nil && (d.suspended == nil || !d.suspended.Holds(now) && d.attached.Suspended.Holds(now)) {
-		return &d.attached.Suspended
+	if d.attached == nil || d.suspended.Holds(now) {
+		return d.suspended
+	}
+	if attached := &d.attached.Suspended; d.suspended == nil || attached.Holds(now) {
+		return attached
 	}
 	return d.suspended
 }
