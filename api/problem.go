@@ -49,7 +49,11 @@ var listed = regexp.MustCompile(`^accounts\[\d+\]\.?`)
 // members are the members of a body that have a mistake.
 func members(err error) (details []error) {
 	for _, p := range decode.ProblemsOf(err) {
-		details = append(details, &huma.ErrorDetail{Message: p.Message, Location: "body." + listed.ReplaceAllString(p.Path, "")})
+		location := "body"
+		if path := listed.ReplaceAllString(p.Path, ""); path != "" && path != decode.WholeDocument {
+			location += "." + path
+		}
+		details = append(details, &huma.ErrorDetail{Message: p.Message, Location: location})
 	}
 	return details
 }

@@ -123,7 +123,7 @@ func TestTheManagementAPIAnswersInTheFormOfTheWeb(t *testing.T) {
 		{"one that a file states", "GET", "/accounts/" + acme, "", nil, 409, "a file states it", ""},
 		{"a change of that", "PUT", "/accounts/" + acme, `{"messaging": ["UZ"]}`, nil, 409, "a file states it", ""},
 		{"an unknown territory", "PUT", "/accounts/" + other, `{"voice": {"low_risk": ["US", "UX"]}}`, nil, 422, "UX", "body.voice.low_risk[1]"},
-		{"an unknown member", "PUT", "/accounts/" + other, `{"mesaging": ["US"]}`, nil, 422, "mesaging", "body.mesaging"},
+		{"an unknown member", "PUT", "/accounts/" + other, `{"mesaging": ["US"]}`, nil, 422, "mesaging", "body"},
 		{"a parent that does not exist", "PUT", "/accounts/" + other, `{"parent": "` + child + `"}`, nil, 422, "is not defined", ""},
 		{"a placeholder", "PUT", "/accounts/" + other, `{"label": "{env.HOME}"}`, nil, 422, "placeholder", "body.label"},
 		{"another id", "PUT", "/accounts/" + other, `{"id": "` + child + `"}`, nil, 422, "names", ""},

@@ -73,11 +73,13 @@ type details struct {
 	verified  map[string]bool
 	approved  Set
 	approvals map[numbering.Territory]string // the reason of each
-	openings  []opening                      // nil if none are stated
-	verify    *permissionSet                 // the set for verifications, nil if there are none
-	controls  []Control                      // nil if none are stated
-	rulings   *[topicCount]ruling            // nil if none are stated
-	urlHosts  *hostList                      // nil if none are stated
+	openings  []opening                      // stated, and then attached
+	// statedOpenings is how many of the openings the account states itself.
+	statedOpenings int
+	verify         *permissionSet      // the set for verifications, nil if there are none
+	controls       []Control           // nil if none are stated
+	rulings        *[topicCount]ruling // nil if none are stated
+	urlHosts       *hostList           // nil if none are stated
 }
 
 // What an account has that states nothing.

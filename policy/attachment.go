@@ -12,10 +12,12 @@ type Attachment struct {
 	Account string
 	// Suspended suspends the account, as its own statement does.
 	Suspended Switch
+	// Openings of the account, besides those that it states.
+	Openings []Opening
 }
 
 // isNothing reports whether nothing is attached.
-func (t *Attachment) isNothing() bool { return !t.Suspended.On }
+func (t *Attachment) isNothing() bool { return !t.Suspended.On && len(t.Openings) == 0 }
 
 // attachedTo is what is attached once each of a list has replaced what was attached to its
 // account before.
@@ -45,7 +47,16 @@ func (s *Snapshot) attach(a *account) {
 	}
 	details := *a.details
 	details.attached = attached
+	details.openings = attached.openings(a.id, details.openings[:details.statedOpenings])
 	a.details = &details
+}
+
+// openings are those that an account states, and those that are attached to it.
+func (t *Attachment) openings(id string, stated []opening) []opening {
+	if t == nil {
+		return stated
+	}
+	return append(stated[:len(stated):len(stated)], newOpenings(ownerPrefix+id, t.Openings)...)
 }
 
 // isSuspended reports whether an account is suspended, by what it states or what is attached

@@ -114,6 +114,9 @@ func (s *Snapshot) stateOperator(d *Definition, interner *interner) (err error) 
 	s.sendersMatter = s.sendersMatter || d.UnscopedService == Denied
 	s.timedOperator = d.timed()
 	s.apart |= d.apart()
+	for i := range d.Attached {
+		s.apart |= apartOpenings(d.Attached[i].Openings)
+	}
 	s.urlHosts, err = newHostList("operator", d.URLHosts)
 	return err
 }
@@ -245,7 +248,9 @@ func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) 
 		attached:  s.attached[a.ID],
 		verify:    interner.newVerifySet(owner, a.Verify),
 		controls:  a.Controls,
-		openings:  newOpenings(owner, a.Openings),
+		openings:  s.attached[a.ID].openings(a.ID, newOpenings(owner, a.Openings)),
+
+		statedOpenings: len(a.Openings),
 	}
 	if a.Choices != (Choices{}) {
 		rulings := newRulings(owner, a.Choices)

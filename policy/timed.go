@@ -27,6 +27,7 @@ func (s *Snapshot) Timed() []Timed {
 	for _, id := range slices.Sorted(maps.Keys(s.attached)) {
 		if s.defined(id) != nil {
 			timed = append(timed, timedSwitch(id, ownerPrefix+id, "suspended", &s.attached[id].Suspended)...)
+			timed = append(timed, timedOpenings(id, ownerPrefix+id, s.attached[id].Openings)...)
 		}
 	}
 	return timed

@@ -40,6 +40,9 @@ func (s *Snapshot) With(u Update) (*Snapshot, error) {
 		return &next, nil
 	}
 	next.attached = attachedTo(s.attached, u.Attached)
+	for i := range u.Attached {
+		next.apart |= apartOpenings(u.Attached[i].Openings)
+	}
 	next.overlay = s.overlay.clone()
 	if err := next.restate(&u, restated); err != nil {
 		return nil, err

@@ -77,6 +77,9 @@ type Problem struct {
 	Cause error
 }
 
+// WholeDocument is the path of a mistake of JSON that is about no member of it.
+const WholeDocument = "the document"
+
 // Unwrap returns the cause.
 func (p Problem) Unwrap() error { return p.Cause }
 

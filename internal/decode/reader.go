@@ -36,7 +36,7 @@ type reader struct {
 func (r *reader) problem(path string, line, column int32, format string, arguments ...any) {
 	p := Problem{Path: path, Message: fmt.Sprintf(format, arguments...)}
 	if p.Path == "" {
-		p.Path = "the document"
+		p.Path = WholeDocument
 	}
 	if r.file != "" {
 		p.Position = r.position(line, column)
