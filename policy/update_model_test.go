@@ -41,7 +41,8 @@ func TestUpdatesAgainstTheWholePolicy(t *testing.T) {
 	}
 }
 
-// FuzzUpdates does so with updates that are made of the bytes of the input.
+// FuzzUpdates does so with updates that are made of the bytes of the input. Run it with
+// -fuzzminimizetime 1x: to find a smaller input with the same coverage takes a minute each.
 func FuzzUpdates(f *testing.F) {
 	for seed := range uint64(8) {
 		random := rand.New(rand.NewPCG(seed, 0))
