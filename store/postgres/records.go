@@ -20,20 +20,21 @@ func (m *moment) queueRecords(ctx context.Context, tx pgx.Tx, writes *pgx.Batch,
 	var indexes, keys, positions []int64
 	var accounts []string
 	var leaves, personals, hashes [][]byte
+	var added newKeys
 	for i, r := range records {
 		r.Index, r.Revision, r.Time = m.records+int64(i), int64(m.revision), m.time
-		key := m.keyOf(r, writes)
+		key := m.keyOf(r, &added)
 		leaf, personal, err := r.Seal(key.key)
 		if err != nil {
 			return err
 		}
-		added, err := audit.Append(r.Index, leaf, tree)
+		grown, err := audit.Append(r.Index, leaf, tree)
 		if err != nil {
 			return err
 		}
 		indexes, keys, accounts = append(indexes, r.Index), append(keys, key.firstRecord), append(accounts, r.Account)
 		leaves, personals = append(leaves, leaf), append(personals, personal)
-		for j, hash := range added {
+		for j, hash := range grown {
 			position := tlog.StoredHashCount(r.Index) + int64(j)
 			tree[position] = hash
 			positions, hashes = append(positions, position), append(hashes, hash[:])
@@ -45,19 +46,29 @@ func (m *moment) queueRecords(ctx context.Context, tx pgx.Tx, writes *pgx.Batch,
 			" SELECT $1::timestamptz, * FROM unnest($2::bigint[], $3::text[], $4::bytea[], $5::bytea[], $6::bigint[])",
 			m.time, indexes[from:to], accounts[from:to], leaves[from:to], personals[from:to], keys[from:to])
 	}
+	writes.Queue("INSERT INTO tollgate_commitment_keys (first_record, account, key)"+
+		" SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[])", added.firstRecords, added.accounts, added.keys)
 	writes.Queue("INSERT INTO tollgate_hashes (position, hash) SELECT * FROM unnest($1::bigint[], $2::bytea[])",
 		positions, hashes)
 	return nil
 }
 
-// keyOf is the key of an account's commitments. If there is none it adds the writing of one.
-func (m *moment) keyOf(r audit.Record, writes *pgx.Batch) commitmentKey {
+// newKeys are those that a change adds, a column each.
+type newKeys struct {
+	firstRecords []int64
+	accounts     []string
+	keys         [][]byte
+}
+
+// keyOf is the key of an account's commitments. If there is none it adds one.
+func (m *moment) keyOf(r audit.Record, added *newKeys) commitmentKey {
 	key, ok := m.keys[r.Account]
 	if !ok {
 		key = commitmentKey{r.Index, audit.NewKey()}
 		m.keys[r.Account] = key
-		writes.Queue("INSERT INTO tollgate_commitment_keys (first_record, account, key) VALUES ($1, $2, $3)",
-			key.firstRecord, r.Account, key.key)
+		added.firstRecords = append(added.firstRecords, r.Index)
+		added.accounts = append(added.accounts, r.Account)
+		added.keys = append(added.keys, key.key)
 	}
 	return key
 }
