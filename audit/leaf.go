@@ -15,7 +15,7 @@ import (
 // KeySize is the length of the key of an account's commitments, in bytes.
 const KeySize = 32
 
-// resolution is that of the time of a record: what PostgreSQL can store.
+// resolution is that of the stored time of a record, beside its leaf: what PostgreSQL has.
 // https://www.postgresql.org/docs/15/datatype-datetime.html
 const resolution = time.Microsecond
 
@@ -72,7 +72,7 @@ func (r *Record) Seal(key []byte) (leafText, personalText []byte, err error) {
 // leafText is what the log hashes of a record.
 func (r *Record) leafText(commitment string) ([]byte, error) {
 	text, err := json.Marshal(leaf{
-		Index: r.Index, Revision: r.Revision, Time: r.Time.UTC().Truncate(resolution).Format(time.RFC3339Nano),
+		Index: r.Index, Revision: r.Revision, Time: r.Time.UTC().Format(time.RFC3339Nano),
 		Name: valid(r.Actor.Name), Role: valid(r.Actor.Role), Through: valid(r.Actor.Through),
 		Action: valid(r.Action), Kind: valid(r.Kind), Object: valid(r.Object),
 		Account: valid(r.Account), Commitment: commitment,

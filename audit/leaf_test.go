@@ -21,7 +21,6 @@ func TestALeafIsWrittenInOneFormForGood(t *testing.T) {
 
 func TestARecordIsReadBackFromItsLeaf(t *testing.T) {
 	full := record(3)
-	full.Time = full.Time.Truncate(resolution)
 	bare := full
 	bare.Actor.Address, bare.Reason, bare.Ticket, bare.Before, bare.After = "", "", "", nil, nil
 	broken := full
@@ -72,9 +71,8 @@ func TestALeafInAnotherFormIsRefused(t *testing.T) {
 		"another order of members":  {`"index":3,"revision":2`, `"revision":2,"index":3`},
 		"an escape without need":    {`alice`, `\u0061lice`},
 		"an index below zero":       {`"index":3`, `"index":-3`},
-		"a time of another zone":    {`09:30:03.000001Z`, `10:30:03.000001+01:00`},
-		"a time with zeros":         {`03.000001Z`, `03.0000010Z`},
-		"a time beyond microsecond": {`03.000001Z`, `03.0000011Z`},
+		"a time of another zone":    {`09:30:03.0000015Z`, `10:30:03.0000015+01:00`},
+		"a time with zeros":         {`03.0000015Z`, `03.00000150Z`},
 		"a short commitment":        {`"commitment":"`, `"commitment":"","x":"`},
 		"capitals in a commitment":  {`"commitment":"`, `"commitment":"A`},
 		"something after it":        {`"}`, `"}{}`},
