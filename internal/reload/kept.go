@@ -27,7 +27,7 @@ type kept struct {
 	accounts int
 }
 
-// attached is what the store adds to one account, whoever states that: the account's own
+// attached is what the store adds to one account, of a file or of the store: the account's own
 // document stays as it is.
 type attached struct {
 	suspended *config.Switch
