@@ -35,6 +35,9 @@ func (a *App) AccountAt(name, carrier string) (id string, err error) {
 	if id = snapshot.IDAt(carrier, name); id != "" {
 		return id, nil
 	}
+	if a.loader.NeedsStore() {
+		return "", nil // the store may have it; without it, no request is the account's
+	}
 	if _, err := review.ResolveAccounts(carriers.All(), snapshot, name); err != nil {
 		return "", err
 	}

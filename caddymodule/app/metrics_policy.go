@@ -1,6 +1,7 @@
 package app
 
 import (
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,7 +16,7 @@ type policyCollector struct{ loader *reload.Loader }
 
 var (
 	policyRevision = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_revision"),
-		"The policy in force, by its revision: always 1.", []string{"revision"}, nil)
+		"What files state of the policy in force, by its revision: always 1.", []string{"revision"}, nil)
 	policyAge = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_age_seconds"),
 		"Time since the policy in force was loaded.", nil, nil)
 	policyLoaded = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "policy_file_ok"),
@@ -26,6 +27,10 @@ var (
 		"Time since the release of the libphonenumber metadata in use.", []string{"version"}, nil)
 	numberingLoaded = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "numbering_file_ok"),
 		"Whether the current file of numbering data is in force, or none is named: 0 while it is refused.", nil, nil)
+	storeRevision = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "store_revision"),
+		"The revision of the store of permissions that is in force.", nil, nil)
+	storeContact = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "store_contact_seconds"),
+		"When the store of permissions last answered, in seconds since 1970; 0 before it has.", nil, nil)
 	observe = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "observe"),
 		"Whether nothing is refused: 1 while the policy in force only observes.", nil, nil)
 	monitoredAccounts = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "monitored_accounts"),
@@ -44,6 +49,8 @@ func (policyCollector) Describe(descriptions chan<- *prometheus.Desc) {
 	descriptions <- policyLoaded
 	descriptions <- numberingAge
 	descriptions <- numberingLoaded
+	descriptions <- storeRevision
+	descriptions <- storeContact
 	descriptions <- observe
 	descriptions <- monitoredAccounts
 	descriptions <- nextEnd
@@ -56,16 +63,29 @@ func (c policyCollector) Collect(metrics chan<- prometheus.Metric) {
 	if loaded == nil {
 		return
 	}
-	metrics <- prometheus.MustNewConstMetric(policyRevision, prometheus.GaugeValue, 1, loaded.Snapshot.Revision())
+	files, _, _ := strings.Cut(loaded.Snapshot.Revision(), ".")
+	metrics <- prometheus.MustNewConstMetric(policyRevision, prometheus.GaugeValue, 1, files)
 	metrics <- prometheus.MustNewConstMetric(policyAge, prometheus.GaugeValue, time.Since(loaded.At).Seconds())
 	metrics <- prometheus.MustNewConstMetric(policyAccounts, prometheus.GaugeValue, float64(loaded.Accounts))
 	metrics <- prometheus.MustNewConstMetric(policyLoaded, prometheus.GaugeValue, oneUnless(c.loader.Failure()))
 	metadata := loaded.Numbering.Metadata()
 	metrics <- prometheus.MustNewConstMetric(numberingAge, prometheus.GaugeValue, time.Since(metadata.Released).Seconds(), metadata.Version)
 	metrics <- prometheus.MustNewConstMetric(numberingLoaded, prometheus.GaugeValue, oneUnless(c.loader.Numbering.Failure()))
+	if c.loader.HasStore() {
+		metrics <- prometheus.MustNewConstMetric(storeRevision, prometheus.GaugeValue, float64(loaded.StoreRevision))
+		metrics <- prometheus.MustNewConstMetric(storeContact, prometheus.GaugeValue, unixSeconds(c.loader.StoreContact()))
+	}
 	now := time.Now()
 	collectModes(metrics, loaded.Snapshot, now)
 	collectEnds(metrics, loaded.Snapshot.Timed(), now)
+}
+
+// unixSeconds is a time in seconds since 1970, 0 for one that has not come.
+func unixSeconds(t time.Time) float64 {
+	if t.IsZero() {
+		return 0
+	}
+	return float64(t.UnixMilli()) / 1000
 }
 
 func oneUnless(err error) float64 {

@@ -41,6 +41,9 @@ const (
 	enginePostgres = "postgres"
 )
 
+// shortestDenyAfter leaves room for an answer that takes a moment.
+const shortestDenyAfter = caddy.Duration(2 * time.Second)
+
 // stores are those that are open, by engine and place: the configuration that takes over uses
 // what the one before has open.
 var stores = caddy.NewUsagePool()
@@ -59,6 +62,9 @@ func (s *Store) provision() (*storeUse, error) {
 	place, err := s.place()
 	if err != nil {
 		return nil, err
+	}
+	if s.DenyAfter != 0 && s.DenyAfter < shortestDenyAfter {
+		return nil, fmt.Errorf("store: deny_after must be at least %s: a gate asks twice a second", time.Duration(shortestDenyAfter))
 	}
 	return &storeUse{engine: s.Engine, place: place, denyAfter: time.Duration(s.DenyAfter)}, nil
 }

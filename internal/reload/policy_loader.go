@@ -1,6 +1,7 @@
 package reload
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -110,9 +111,11 @@ func (l *Loader) StatesEnd() bool { return l.hadEnd.Load() }
 
 // Load reads the policy and puts it in force. It reports whether the policy has changed.
 // On an error the one in force stays.
-func (l *Loader) Load() (changed bool, err error) { return l.load(l.stored != nil) }
+func (l *Loader) Load() (changed bool, err error) {
+	return l.load(context.Background(), l.stored != nil)
+}
 
-func (l *Loader) load(withStore bool) (changed bool, err error) {
+func (l *Loader) load(ctx context.Context, withStore bool) (changed bool, err error) {
 	l.loading.Lock()
 	defer l.loading.Unlock()
 	defer spareMemory(l.file)()
@@ -145,7 +148,7 @@ func (l *Loader) load(withStore bool) (changed bool, err error) {
 		return false, l.hide(err)
 	}
 	if withStore {
-		if packed, err = l.addStore(resolver, packed, sources); err != nil {
+		if packed, err = l.addStore(ctx, resolver, packed, sources); err != nil {
 			return false, l.hide(err)
 		}
 	}

@@ -25,12 +25,13 @@ type combined struct {
 	files *Loaded
 	// operator are the sources of what is stated for all accounts, without accounts.
 	operator []config.Source
+	store    store.Store
 	kept     *kept
 }
 
 // combine reads all of a store and adds it to what the files state.
 func (r Resolver) combine(ctx context.Context, files *Loaded, sources []config.Source, s store.Store) (*combined, error) {
-	c := &combined{Loaded: files, files: files, operator: withoutAccounts(sources), kept: new(kept)}
+	c := &combined{Loaded: files, files: files, operator: withoutAccounts(sources), store: s, kept: new(kept)}
 	var accounts, subaccounts, others []store.Object
 	// All as of one revision, and parents before their subaccounts.
 	revision, err := s.Read(ctx, func(o store.Object) error {
@@ -149,7 +150,7 @@ func (c *combined) updated(update policy.Update, next *kept, ranges []numbering.
 	if update.Operator != nil {
 		loaded.Plan = numbering.Extend(loaded.Numbering.Plan(), ranges, numbering.DefaultTollFraud())
 	}
-	return &combined{Loaded: &loaded, files: c.files, operator: c.operator, kept: next}, nil
+	return &combined{Loaded: &loaded, files: c.files, operator: c.operator, store: c.store, kept: next}, nil
 }
 
 // ErrStatedInFile is a change of what a file states.

@@ -24,10 +24,11 @@ type Stored struct {
 	// Now is the clock.
 	Now func() time.Time
 
-	// store is nil until it was opened, and policy until it was read. The loader's lock
-	// guards both.
-	store  store.Store
-	policy *combined
+	// store is nil until it was opened. The loader's lock guards it.
+	store store.Store
+	// policy is what is in force, with its store; nil until that was read. Only the holder of
+	// the loader's lock changes it.
+	policy atomic.Pointer[combined]
 	// contact is when the store last answered, in Unix nanoseconds; 0 before.
 	contact atomic.Int64
 }
@@ -54,7 +55,7 @@ func (s *Stored) inForce() bool {
 // LoadFiles puts in force what the files state, by which nothing is sent until the store was
 // read.
 func (l *Loader) LoadFiles() error {
-	if _, err := l.load(false); err != nil {
+	if _, err := l.load(context.Background(), false); err != nil {
 		return err
 	}
 	files := *l.Current()
@@ -64,8 +65,8 @@ func (l *Loader) LoadFiles() error {
 }
 
 // addStore adds what the store keeps to what the files state.
-func (l *Loader) addStore(resolver Resolver, files *Loaded, sources []config.Source) (*Loaded, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), longestRead)
+func (l *Loader) addStore(ctx context.Context, resolver Resolver, files *Loaded, sources []config.Source) (*Loaded, error) {
+	ctx, cancel := context.WithTimeout(ctx, longestRead)
 	defer cancel()
 	if l.stored.store == nil {
 		opened, err := l.stored.Open(ctx)
@@ -80,7 +81,7 @@ func (l *Loader) addStore(resolver Resolver, files *Loaded, sources []config.Sou
 	}
 	l.stored.answered()
 	policy.InForce, policy.hasStore = l.stored.inForce, true
-	l.stored.policy = policy
+	l.stored.policy.Store(policy)
 	return policy.Loaded, nil
 }
 
@@ -120,9 +121,9 @@ func (l *Loader) Follow(ctx context.Context, changed func()) {
 
 // follow waits for the next change, or a while, and puts in force what has changed.
 func (l *Loader) follow(ctx context.Context) error {
-	if opened, known := l.storeInForce(); opened != nil {
+	if policy := l.stored.policy.Load(); policy != nil {
 		waiting, cancel := context.WithTimeout(ctx, followInterval)
-		err := opened.Wait(waiting, known)
+		err := policy.store.Wait(waiting, policy.kept.revision)
 		cancel()
 		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			return err
@@ -131,18 +132,8 @@ func (l *Loader) follow(ctx context.Context) error {
 		defer l.loading.Unlock()
 		return l.catchUp(ctx)
 	}
-	_, err := l.Load()
+	_, err := l.load(ctx, true)
 	return err
-}
-
-// storeInForce is the store and which revision of it is in force; nil until it was read.
-func (l *Loader) storeInForce() (store.Store, store.Revision) {
-	l.loading.Lock()
-	defer l.loading.Unlock()
-	if l.stored.policy == nil {
-		return nil, 0
-	}
-	return l.stored.store, l.stored.policy.kept.revision
 }
 
 func pause(ctx context.Context, d time.Duration) {
@@ -156,7 +147,7 @@ func pause(ctx context.Context, d time.Duration) {
 
 // catchUp puts in force what was changed in the store. The caller holds the lock.
 func (l *Loader) catchUp(ctx context.Context) error {
-	before := l.stored.policy
+	before := l.stored.policy.Load()
 	var objects []store.Object
 	revision, err := l.stored.store.Changes(ctx, before.kept.revision, func(o store.Object) error {
 		objects = append(objects, o)
@@ -177,7 +168,7 @@ func (l *Loader) catchUp(ctx context.Context) error {
 }
 
 func (l *Loader) putInForce(next *combined) {
-	l.stored.policy = next
+	l.stored.policy.Store(next)
 	l.current.Store(next.Loaded)
 }
 
@@ -205,21 +196,21 @@ type Edit func(ctx context.Context, s store.Store, current *Loaded) ([]store.Obj
 // Store is the store, once it was read.
 func (l *Loader) Store() (store.Store, error) {
 	if l.stored != nil {
-		if opened, _ := l.storeInForce(); opened != nil {
-			return opened, nil
+		if policy := l.stored.policy.Load(); policy != nil {
+			return policy.store, nil
 		}
 	}
 	return nil, ErrNoStore
 }
 
+// HasStore reports whether there is a store, read or not.
+func (l *Loader) HasStore() bool { return l.stored != nil }
+
+// StoreContact is when the store last answered, the zero time if it has not yet.
+func (l *Loader) StoreContact() time.Time { return l.stored.Contact() }
+
 // NeedsStore reports whether there is a store that was not read yet.
-func (l *Loader) NeedsStore() bool {
-	if l.stored == nil {
-		return false
-	}
-	opened, _ := l.storeInForce()
-	return opened == nil
-}
+func (l *Loader) NeedsStore() bool { return l.stored != nil && l.stored.policy.Load() == nil }
 
 // attempts is how often a change is tried while other gates change something, too.
 const attempts = 10
@@ -229,14 +220,14 @@ const attempts = 10
 func (l *Loader) Change(ctx context.Context, dry bool, edit Edit) (before, after *Loaded, err error) {
 	l.loading.Lock()
 	defer l.loading.Unlock()
-	if l.stored == nil || l.stored.policy == nil {
+	if l.NeedsStore() || l.stored == nil {
 		return nil, nil, ErrNoStore
 	}
 	for range attempts {
 		if err := l.catchUp(ctx); err != nil {
 			return nil, nil, err
 		}
-		policy := l.stored.policy
+		policy := l.stored.policy.Load()
 		objects, records, err := edit(ctx, l.stored.store, policy.Loaded)
 		if err != nil {
 			return nil, nil, err
