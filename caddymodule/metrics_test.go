@@ -32,9 +32,9 @@ func readMetrics(t *testing.T, address string) string {
 	t.Helper()
 	// A reload closes the connections that are idle: each read has its own.
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	response, err := client.Get("http://" + address + "/")
+	response, err := client.Get("http://" + address)
 	for tries := 0; err != nil && tries < 10; tries++ {
-		response, err = client.Get("http://" + address + "/")
+		response, err = client.Get("http://" + address)
 	}
 	if err != nil {
 		t.Fatal(err)

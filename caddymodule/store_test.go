@@ -6,8 +6,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 
@@ -191,4 +194,29 @@ func TestAGateWithoutItsStoreSendsNothingAndComesUpByItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	harness.Await(t, "the gate sends", func() bool { return s.sends(t, acme, inUS) == http.StatusCreated })
+}
+
+func TestMetricsSayWhichRevisionOfTheStoreIsInForce(t *testing.T) {
+	s := startStore(t, "store sqlite "+filepath.Join(t.TempDir(), "permissions.db"), "")
+	began := time.Now()
+	for _, territory := range []string{"US", "CA"} {
+		if response, body := s.manage(t, "PUT", "/accounts/"+acme, `{"messaging": ["`+territory+`"]}`); response.StatusCode >= 300 {
+			t.Fatal(body)
+		}
+	}
+	metrics := readMetrics(t, s.admin+"/metrics")
+	if !strings.Contains(metrics, "\ncaddy_tollgate_store_revision 2\n") {
+		t.Error("the revision is not 2")
+	}
+	contact := regexp.MustCompile(`(?m)^caddy_tollgate_store_contact_seconds (\S+)$`).FindStringSubmatch(metrics)
+	if contact == nil {
+		t.Fatal("no contact")
+	}
+	if at, err := strconv.ParseFloat(contact[1], 64); err != nil || time.UnixMilli(int64(at*1000)).Before(began.Add(-time.Second)) {
+		t.Errorf("the store last answered at %s", contact[1])
+	}
+	// Each change is another revision, and must not be another series.
+	if series := regexp.MustCompile(`caddy_tollgate_policy_revision\{revision="([^"]*)"\}`).FindStringSubmatch(metrics); series == nil || strings.Contains(series[1], ".") {
+		t.Errorf("revision %v", series)
+	}
 }
