@@ -8,11 +8,13 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/policy"
 	"github.com/caddy-tollgate/tollgate/store"
 )
 
 // Account returns an account of the store. One that a file states is ErrStatedInFile.
 func (s *Service) Account(ctx context.Context, by Caller, id string) (store.Object, error) {
+	id = s.canonical(id)
 	if err := access.Authorize(by.Principal, access.Read, id); err != nil {
 		return store.Object{}, err
 	}
@@ -32,14 +34,16 @@ func (s *Service) Account(ctx context.Context, by Caller, id string) (store.Obje
 // PutAccount states an account, in place of what was stated of it before. The document is an
 // account of the policy document, in JSON. Without an id in it, it is the one of that name.
 func (s *Service) PutAccount(ctx context.Context, by Caller, terms Terms, id string, document []byte) (Result, error) {
+	id = s.canonical(id)
 	o := object{access.AccountPut, store.Account, id, id}
 	return s.write(ctx, by, terms, o, func(*store.Object) (json.RawMessage, error) {
-		return accountDocument(id, document)
+		return s.accountDocument(id, document)
 	})
 }
 
 // DeleteAccount deletes an account.
 func (s *Service) DeleteAccount(ctx context.Context, by Caller, terms Terms, id string) (Result, error) {
+	id = s.canonical(id)
 	o := object{access.AccountDelete, store.Account, id, id}
 	return s.write(ctx, by, terms, o, func(before *store.Object) (json.RawMessage, error) {
 		if before == nil {
@@ -49,14 +53,22 @@ func (s *Service) DeleteAccount(ctx context.Context, by Caller, terms Terms, id 
 	})
 }
 
+// canonical is the ID of an account as a store has it: carriers take other spellings of theirs.
+func (s *Service) canonical(id string) string {
+	if canonical, ok := s.Carriers.Canonical(policy.AccountID, id); ok {
+		return canonical
+	}
+	return id
+}
+
 // accountDocument checks the document of an account and writes it in the one form that is
 // stored.
-func accountDocument(id string, document []byte) (json.RawMessage, error) {
+func (s *Service) accountDocument(id string, document []byte) (json.RawMessage, error) {
 	var a config.Account
 	if err := config.DecodeJSON(document, &a); err != nil {
 		return nil, reload.Invalid{Cause: fmt.Errorf("reading account %s: %w", id, err)}
 	}
-	if a.ID == "" {
+	if a.ID = s.canonical(a.ID); a.ID == "" {
 		a.ID = id
 	}
 	if a.ID != id {

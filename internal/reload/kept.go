@@ -27,6 +27,11 @@ type kept struct {
 	accounts int
 }
 
+// newKept is what an empty store states.
+func newKept() *kept {
+	return &kept{blocks: make(map[string]config.Prefix), attached: make(map[string]attached)}
+}
+
 // attached is what the store adds to one account, of a file or of the store: the account's own
 // document stays as it is.
 type attached struct {

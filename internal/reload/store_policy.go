@@ -31,7 +31,7 @@ type combined struct {
 
 // combine reads all of a store and adds it to what the files state.
 func (r Resolver) combine(ctx context.Context, files *Loaded, sources []config.Source, s store.Store) (*combined, error) {
-	c := &combined{Loaded: files, files: files, operator: withoutAccounts(sources), store: s, kept: new(kept)}
+	c := &combined{Loaded: files, files: files, operator: withoutAccounts(sources), store: s, kept: newKept()}
 	var accounts, subaccounts, others []store.Object
 	// All as of one revision, and parents before their subaccounts.
 	revision, err := s.Read(ctx, func(o store.Object) error {
@@ -90,6 +90,9 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 			others = append(others, o)
 			continue
 		}
+		if _, inFile := c.files.Snapshot.At(o.ID); inFile {
+			return nil, fmt.Errorf("account %s: %w", o.ID, ErrStatedInFile)
+		}
 		_, existed := c.Snapshot.At(o.ID)
 		if o.Document == nil {
 			if existed {
@@ -98,7 +101,7 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 			}
 			continue
 		}
-		a, err := c.account(o)
+		a, err := accountOf(o)
 		if err != nil {
 			return nil, err
 		}
@@ -110,6 +113,11 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 	var err error
 	if update.Accounts, err = config.CompileAccounts(r.Carriers, c.Snapshot.IDOf, accounts...); err != nil {
 		return nil, err
+	}
+	for i := range accounts {
+		if canonical := update.Accounts[i].ID; canonical != accounts[i].ID {
+			return nil, fmt.Errorf("reading account %s: a store names it %s", accounts[i].ID, canonical)
+		}
 	}
 	next, t, err := c.kept.with(others)
 	if err != nil {
@@ -156,11 +164,8 @@ func (c *combined) updated(update policy.Update, next *kept, ranges []numbering.
 // ErrStatedInFile is a change of what a file states.
 var ErrStatedInFile = errors.New("a file states it, and the store does not change what files state")
 
-// account reads the document of an account. Its ID is the object's.
-func (c *combined) account(o store.Object) (a config.Account, err error) {
-	if _, inFile := c.files.Snapshot.At(o.ID); inFile {
-		return a, fmt.Errorf("account %s: %w", o.ID, ErrStatedInFile)
-	}
+// accountOf reads the document of an account. Its ID is the object's.
+func accountOf(o store.Object) (a config.Account, err error) {
 	if err := config.DecodeJSON(o.Document, &a); err != nil {
 		return a, fmt.Errorf("reading account %s: %w", o.ID, err)
 	}
