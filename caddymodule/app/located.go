@@ -58,7 +58,9 @@ func (a *App) compile(positions decode.Positions) (*reload.Loaded, error) {
 	if err := loader.Numbering.Failure(); err != nil {
 		return nil, err
 	}
-	return loader.Current(), nil
+	loaded := *loader.Current()
+	loaded.NeedsStore = a.Store != nil
+	return &loaded, nil
 }
 
 // positionsIn are the positions of the policy in a Caddyfile, which its adapted form does

@@ -55,7 +55,11 @@ func policyOf(cmd *cobra.Command) (*reload.Loaded, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration: %w", err)
 	}
-	return compileConfiguration(name, text)
+	loaded, err := compileConfiguration(name, text)
+	if err == nil && loaded.NeedsStore {
+		cmd.PrintErrln("the configuration has a store of permissions, and this is by its files alone: ask the running gate, with --running")
+	}
+	return loaded, err
 }
 
 // loadAny loads a policy from a policy file or a configuration of Caddy,

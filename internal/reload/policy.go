@@ -37,6 +37,9 @@ type Loaded struct {
 	// At is when it was loaded.
 	At time.Time
 
+	// NeedsStore says that a store states more of the policy, and was not read.
+	NeedsStore bool
+
 	// hasStore says that a store was read, and is part of it.
 	hasStore bool
 	// hasPlaceholders says that the document has other texts than the definition.
