@@ -13,7 +13,7 @@ import (
 
 // stallTimeout is how long a server may send nothing while it is read from. A whole read has
 // no limit: a store may be large.
-const stallTimeout = 10 * time.Second
+const stallTimeout = 5 * time.Second
 
 var errStalled = errors.New("the server does not answer")
 
