@@ -176,3 +176,12 @@ func (g *gate) do(r *http.Request) (answer, error) {
 
 // accountID is the ID of an account by its number.
 func accountID(i int) string { return fmt.Sprintf("AC%032d", i+1) }
+
+// limitFiles makes each file of the gate fail to grow beyond a number of bytes.
+func (g *gate) limitFiles(t testing.TB, bytes string) {
+	t.Helper()
+	command := exec.Command("prlimit", "--pid", fmt.Sprint(g.command.Process.Pid), "--fsize="+bytes+":")
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("limiting the files of the gate: %v\n%s", err, output)
+	}
+}
