@@ -31,8 +31,8 @@ type Store struct {
 	DSN string `json:"dsn,omitzero"`
 
 	// After how long without an answer from the store nothing is sent any more, except calls
-	// for help. Default: judging goes on by what is in force.
-	DenyAfter caddy.Duration `json:"deny_after,omitzero"`
+	// for help: a duration, such as `5m`. Default: judging goes on by what is in force.
+	DenyAfter string `json:"deny_after,omitzero"`
 }
 
 // The engines of stores.
@@ -60,7 +60,22 @@ func (s *Store) provision() (*storeUse, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &storeUse{engine: s.Engine, place: place, denyAfter: time.Duration(s.DenyAfter)}, nil
+	use := &storeUse{engine: s.Engine, place: place}
+	if s.DenyAfter != "" {
+		if use.denyAfter, err = readDenyAfter(s.DenyAfter); err != nil {
+			return nil, fmt.Errorf("store: deny_after: %w", err)
+		}
+	}
+	return use, nil
+}
+
+// readDenyAfter reads how long a store may be away.
+func readDenyAfter(text string) (time.Duration, error) {
+	after, err := caddy.ParseDuration(text)
+	if err != nil || after <= 0 {
+		return 0, fmt.Errorf("%q is not a duration: write how long the store may be away, such as 5m", text)
+	}
+	return after, nil
 }
 
 // place is the file or the DSN of the store.
