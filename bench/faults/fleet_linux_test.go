@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 	server "github.com/caddy-tollgate/tollgate/internal/harness/postgres"
 	"github.com/caddy-tollgate/tollgate/store/postgres"
@@ -147,13 +149,21 @@ func TestAFleetWhoseDatabaseFailsLosesNothingAndMixesNothing(t *testing.T) {
 		{"killed", f.pg.Kill, f.pg.Restart},
 		{"stopped", f.pg.Stop, f.pg.Restart},
 		{"stalled", f.pg.Stall, f.pg.Continue},
+		{"out of disk", func(t testing.TB) { f.pg.FillDisk(t, 1) }, func(t testing.TB) {
+			f.pg.Kill(t) // it may have ended by itself
+			f.pg.Restart(t)
+		}},
 	} {
 		awaitMore(t, "changes are made before the database is "+fault.name, l.changed, 20)
 		fault.begin(t)
+		began := time.Now()
 		awaitMore(t, "changes are refused while the database is "+fault.name, l.refused, 3)
+		refused := time.Since(began)
 		awaitMore(t, "messages are sent while the database is "+fault.name, l.sent, 20)
 		fault.end(t)
-		awaitMore(t, "changes are made after the database was "+fault.name, l.changed, 20)
+		ended := time.Now()
+		awaitMore(t, "changes are made after the database was "+fault.name, l.changed, 1)
+		t.Logf("%s: changes are refused through each gate within %s, and made within %s of its return", fault.name, refused, time.Since(ended))
 	}
 	end()
 	l.running.Wait()
@@ -286,4 +296,52 @@ func (g *gate) awaitRefusing(t *testing.T, why string) {
 		t.Errorf("a change is answered %+v, %v", got, err)
 	}
 	harness.AwaitNil(t, "the gate logs why", func() error { return g.logs(t, why) })
+}
+
+// A database that is put back from a backup, or a replica that takes over, may lack changes
+// that are in force.
+func TestAGateWhoseStoreGoesBackJudgesByWhatTheStoreHas(t *testing.T) {
+	dsn := server.Start(t).Database(t)
+	g := newGate(t, `postgres "`+dsn+`"`)
+	g.start(t)
+	g.awaitJudging(t)
+	account := accountID(0)
+	if got, err := g.permit(account, "US"); err != nil || got.status != http.StatusCreated {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	put, err := g.manage(http.MethodGet, "/accounts/"+account, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{account, accountID(1)} {
+		if got, err := g.permit(id, "DE"); err != nil || got.status >= 300 {
+			t.Fatalf("%+v, %v", got, err)
+		}
+	}
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	back := new(pgx.Batch)
+	back.Queue("DELETE FROM tollgate_objects WHERE id <> $1", account)
+	back.Queue("UPDATE tollgate_objects SET revision = 1, document = $1", []byte(put.body))
+	back.Queue("UPDATE tollgate_revision SET revision = 1")
+	if err := conn.SendBatch(t.Context(), back).Close(); err != nil { // as one transaction
+		t.Fatal(err)
+	}
+	for id, want := range map[string]map[string]bool{account: {"US": true, "DE": false}, accountID(1): {"DE": false}} {
+		for territory, want := range want {
+			harness.AwaitNil(t, "the gate judges by what the store has", func() error {
+				sent, err := g.send(id, territory)
+				if err == nil && sent != want {
+					err = fmt.Errorf("a message of %s to %s is let through: %v", id, territory, sent)
+				}
+				return err
+			})
+		}
+	}
+	if err := g.logs(t, "has gone back"); err != nil {
+		t.Error(err)
+	}
 }

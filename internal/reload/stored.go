@@ -28,8 +28,8 @@ type Stored struct {
 	// guards both.
 	store  store.Store
 	policy *combined
-	// contact is when the store last answered, in Unix nanoseconds; 0 before.
-	contact atomic.Int64
+	// contact is when the store last answered, nil before.
+	contact atomic.Pointer[time.Time]
 	// away is why the store did not answer when it was asked last, nil if it did. Until it
 	// does, changes are refused without waiting for it.
 	away atomic.Pointer[error]
@@ -41,14 +41,15 @@ func (l *Loader) UseStore(s *Stored) { l.stored = s }
 
 // Contact is when the store last answered, the zero time if it has not yet.
 func (s *Stored) Contact() time.Time {
-	if at := s.contact.Load(); at != 0 {
-		return time.Unix(0, at)
+	if at := s.contact.Load(); at != nil {
+		return *at
 	}
 	return time.Time{}
 }
 
 func (s *Stored) answered() {
-	s.contact.Store(s.Now().UnixNano())
+	now := s.Now()
+	s.contact.Store(&now)
 	s.away.Store(nil)
 }
 
@@ -60,9 +61,15 @@ func (s *Stored) checkHere() error {
 	return nil
 }
 
-// inForce reports whether requests may be judged by what was read of the store.
+// inForce reports whether requests may be judged by what was read of the store. Of the two
+// clocks the one by which more time has passed decides: that of the day may be set back, and
+// the monotonic one stands still while a machine sleeps.
 func (s *Stored) inForce() bool {
-	return s.DenyAfter == 0 || s.Now().Sub(s.Contact()) <= s.DenyAfter
+	if s.DenyAfter == 0 {
+		return true
+	}
+	now, contact := s.Now(), s.Contact()
+	return max(now.Sub(contact), now.Round(0).Sub(contact.Round(0))) <= s.DenyAfter
 }
 
 // LoadFiles puts in force what the files state, by which nothing is sent until the store was
