@@ -330,8 +330,11 @@ func (l *Loader) Change(ctx context.Context, dry bool, edit Edit) (before, after
 
 // commit commits a change, in the time that it may take.
 func (s *Stored) commit(ctx context.Context, c store.Change) error {
-	ctx, cancel := context.WithTimeout(ctx, commitTimeout+time.Duration(len(c.Objects))*timeoutPerObject)
+	within, cancel := context.WithTimeout(ctx, commitTimeout+time.Duration(len(c.Objects))*timeoutPerObject)
 	defer cancel()
-	_, err := s.store.Commit(ctx, c)
+	_, err := s.store.Commit(within, c)
+	if err != nil && within.Err() != nil && ctx.Err() == nil {
+		s.away.Store(&err) // those who wait for their turn need not find out again
+	}
 	return err
 }

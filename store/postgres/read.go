@@ -55,7 +55,7 @@ func (s *Store) objects(ctx context.Context, yield func(store.Object) error, que
 
 // Get implements store.Store.
 func (s *Store) Get(ctx context.Context, kind store.Kind, id string) (store.Object, error) {
-	ctx, cancel := withDeadline(ctx)
+	ctx, cancel := context.WithTimeout(ctx, stallTimeout)
 	defer cancel()
 	o := store.Object{Kind: kind, ID: id}
 	err := s.transact(ctx, oneMoment, func(tx pgx.Tx) error {
