@@ -93,6 +93,7 @@ var rooms = []struct{ name, imports string }{
 	{"bench/chart", ""},
 	{"bench", "bench/chart"},
 	{"bench/soak", ""},
+	{"bench/faults", ""}, // tests alone
 }
 
 // knowsCaddy reports whether a room may import Caddy.

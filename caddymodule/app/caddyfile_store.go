@@ -1,8 +1,6 @@
 package app
 
 import (
-	"github.com/caddyserver/caddy/v2"
-
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
 	"github.com/caddy-tollgate/tollgate/internal/suggest"
 )
@@ -15,11 +13,10 @@ func (p *policyParser) storeLine() error {
 	p.store = &Store{Engine: engineSQLite}
 	arguments := p.RemainingArgs()
 	if n := len(arguments); n >= 3 && arguments[n-3] == "stale" && arguments[n-2] == "deny" {
-		after, err := caddy.ParseDuration(arguments[n-1])
-		if err != nil || after <= 0 {
-			return p.Errf("%q is not a duration: after \"stale deny\", write how long the store may be away, such as 5m", arguments[n-1])
+		p.store.DenyAfter = arguments[n-1]
+		if _, err := readDenyAfter(p.store.DenyAfter); err != nil {
+			return p.Errf("stale deny: %w", err)
 		}
-		p.store.DenyAfter = caddy.Duration(after)
 		arguments = arguments[:n-3]
 	}
 	if len(arguments) == 0 {

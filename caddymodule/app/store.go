@@ -31,8 +31,8 @@ type Store struct {
 	DSN string `json:"dsn,omitzero"`
 
 	// After how long without an answer from the store nothing is sent any more, except calls
-	// for help. Default: judging goes on by what is in force.
-	DenyAfter caddy.Duration `json:"deny_after,omitzero"`
+	// for help: a duration, such as `5m`. Default: judging goes on by what is in force.
+	DenyAfter string `json:"deny_after,omitzero"`
 }
 
 // The engines of stores.
@@ -42,7 +42,7 @@ const (
 )
 
 // shortestDenyAfter leaves room for an answer that takes a moment.
-const shortestDenyAfter = caddy.Duration(2 * time.Second)
+const shortestDenyAfter = 2 * time.Second
 
 // stores are those that are open, by engine and place: the configuration that takes over uses
 // what the one before has open.
@@ -63,10 +63,25 @@ func (s *Store) provision() (*storeUse, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.DenyAfter != 0 && s.DenyAfter < shortestDenyAfter {
-		return nil, fmt.Errorf("store: deny_after must be at least %s: a gate asks twice a second", time.Duration(shortestDenyAfter))
+	use := &storeUse{engine: s.Engine, place: place}
+	if s.DenyAfter != "" {
+		if use.denyAfter, err = readDenyAfter(s.DenyAfter); err != nil {
+			return nil, fmt.Errorf("store: deny_after: %w", err)
+		}
 	}
-	return &storeUse{engine: s.Engine, place: place, denyAfter: time.Duration(s.DenyAfter)}, nil
+	return use, nil
+}
+
+// readDenyAfter reads how long a store may be away.
+func readDenyAfter(text string) (time.Duration, error) {
+	after, err := caddy.ParseDuration(text)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%q is not a duration: write how long the store may be away, such as 5m", text)
+	case after < shortestDenyAfter:
+		return 0, fmt.Errorf("%s is too short: write at least %s, since a gate asks twice a second", text, shortestDenyAfter)
+	}
+	return after, nil
 }
 
 // place is the file or the DSN of the store.

@@ -29,8 +29,11 @@ type Stored struct {
 	// policy is what is in force, with its store; nil until that was read. Only the holder of
 	// the loader's lock changes it.
 	policy atomic.Pointer[combined]
-	// contact is when the store last answered, in Unix nanoseconds; 0 before.
-	contact atomic.Int64
+	// contact is when the store last answered, nil before.
+	contact atomic.Pointer[time.Time]
+	// away is why the store did not answer when it was asked last, nil if it did. Until it
+	// does, changes are refused without waiting for it.
+	away atomic.Pointer[error]
 }
 
 // UseStore makes a loader add what a store keeps to what its files state. It is called before
@@ -39,17 +42,35 @@ func (l *Loader) UseStore(s *Stored) { l.stored = s }
 
 // Contact is when the store last answered, the zero time if it has not yet.
 func (s *Stored) Contact() time.Time {
-	if at := s.contact.Load(); at != 0 {
-		return time.Unix(0, at)
+	if at := s.contact.Load(); at != nil {
+		return *at
 	}
 	return time.Time{}
 }
 
-func (s *Stored) answered() { s.contact.Store(s.Now().UnixNano()) }
+func (s *Stored) answered() {
+	now := s.Now()
+	s.contact.Store(&now)
+	s.away.Store(nil)
+}
 
-// inForce reports whether requests may be judged by what was read of the store.
+// checkHere returns an error while the store does not answer.
+func (s *Stored) checkHere() error {
+	if err := s.away.Load(); err != nil {
+		return fmt.Errorf("the store of permissions is away, nothing can be changed: %w", *err)
+	}
+	return nil
+}
+
+// inForce reports whether requests may be judged by what was read of the store. Of the two
+// clocks the one by which more time has passed decides: that of the day may be set back, and
+// the monotonic one stands still while a machine sleeps.
 func (s *Stored) inForce() bool {
-	return s.DenyAfter == 0 || s.Now().Sub(s.Contact()) <= s.DenyAfter
+	if s.DenyAfter == 0 {
+		return true
+	}
+	now, contact := s.Now(), s.Contact()
+	return max(now.Sub(contact), now.Round(0).Sub(contact.Round(0))) <= s.DenyAfter
 }
 
 // LoadFiles puts in force what the files state, by which nothing is sent until the store was
@@ -75,14 +96,23 @@ func (l *Loader) addStore(ctx context.Context, resolver Resolver, files *Loaded,
 		}
 		l.stored.store = opened
 	}
-	policy, err := resolver.combine(ctx, files, sources, l.stored.store)
+	policy, err := l.stored.combine(ctx, resolver, files, sources)
 	if err != nil {
 		return nil, err
 	}
 	l.stored.answered()
-	policy.InForce, policy.hasStore = l.stored.inForce, true
 	l.stored.policy.Store(policy)
 	return policy.Loaded, nil
+}
+
+// combine reads all of the store.
+func (s *Stored) combine(ctx context.Context, resolver Resolver, files *Loaded, sources []config.Source) (*combined, error) {
+	policy, err := resolver.combine(ctx, files, sources, s.store)
+	if err != nil {
+		return nil, err
+	}
+	policy.InForce, policy.hasStore = s.inForce, true
+	return policy, nil
 }
 
 // longestRead bounds how long all of a store is read.
@@ -102,6 +132,8 @@ func (l *Loader) Follow(ctx context.Context, changed func()) {
 		switch {
 		case ctx.Err() != nil:
 			return
+		case err != nil && l.NeedsStore():
+			// Nothing is in force: that it cannot be read is logged where the gate starts.
 		case err != nil && !away:
 			away = true
 			l.logger.Error("the store of permissions is away: the gate goes on by what is in force",
@@ -147,6 +179,17 @@ func pause(ctx context.Context, d time.Duration) {
 
 // catchUp puts in force what was changed in the store. The caller holds the lock.
 func (l *Loader) catchUp(ctx context.Context) error {
+	err := l.readChanges(ctx)
+	switch {
+	case err == nil:
+		l.stored.answered()
+	case ctx.Err() == nil: // else it is the caller who went away
+		l.stored.away.Store(&err)
+	}
+	return err
+}
+
+func (l *Loader) readChanges(ctx context.Context) error {
 	before := l.stored.policy.Load()
 	var objects []store.Object
 	revision, err := l.stored.store.Changes(ctx, before.kept.revision, func(o store.Object) error {
@@ -156,14 +199,23 @@ func (l *Loader) catchUp(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("asking the store for changes: %w", err)
 	}
-	if revision != before.kept.revision {
-		next, err := l.resolver.with(before, objects, revision)
-		if err != nil {
-			return fmt.Errorf("reading revision %d of the store: %w", revision, err)
-		}
-		l.putInForce(next)
+	next := before
+	switch {
+	case revision == before.kept.revision:
+		return nil
+	case revision < before.kept.revision:
+		// The store was put back from a backup, or a replica took over that had not
+		// received all: what is in force has changes that the store does not.
+		l.logger.Warn("the store of permissions has gone back: all of it is read again",
+			zap.Int64("from", int64(before.kept.revision)), zap.Int64("to", int64(revision)))
+		next, err = l.stored.combine(ctx, l.resolver, before.files, before.operator)
+	default:
+		next, err = l.resolver.with(before, objects, revision)
 	}
-	l.stored.answered()
+	if err != nil {
+		return fmt.Errorf("reading revision %d of the store: %w", revision, err)
+	}
+	l.putInForce(next)
 	return nil
 }
 
@@ -212,16 +264,32 @@ func (l *Loader) StoreContact() time.Time { return l.stored.Contact() }
 // NeedsStore reports whether there is a store that was not read yet.
 func (l *Loader) NeedsStore() bool { return l.stored != nil && l.stored.policy.Load() == nil }
 
+// A store has so long to commit a change, and longer by the number of its objects. What is not
+// acknowledged by then may have been made, and comes into force if it was.
+const (
+	commitTimeout    = 5 * time.Second
+	timeoutPerObject = time.Millisecond
+)
+
 // attempts is how often a change is tried while other gates change something, too.
 const attempts = 10
 
 // Change makes a change: it is checked as a whole, committed, and in force before Change
 // returns. Where dry, it is only checked.
 func (l *Loader) Change(ctx context.Context, dry bool, edit Edit) (before, after *Loaded, err error) {
+	if l.stored == nil {
+		return nil, nil, ErrNoStore
+	}
+	if err := l.stored.checkHere(); err != nil {
+		return nil, nil, err // without waiting for who is asking the store
+	}
 	l.loading.Lock()
 	defer l.loading.Unlock()
-	if l.NeedsStore() || l.stored == nil {
+	if l.NeedsStore() {
 		return nil, nil, ErrNoStore
+	}
+	if err := l.stored.checkHere(); err != nil {
+		return nil, nil, err
 	}
 	for range attempts {
 		if err := l.catchUp(ctx); err != nil {
@@ -239,7 +307,7 @@ func (l *Loader) Change(ctx context.Context, dry bool, edit Edit) (before, after
 		if dry || len(objects) == 0 {
 			return policy.Loaded, next.Loaded, nil
 		}
-		_, err = l.stored.store.Commit(ctx, store.Change{Expect: policy.kept.revision, Objects: objects, Records: records})
+		err = l.stored.commit(ctx, store.Change{Expect: policy.kept.revision, Objects: objects, Records: records})
 		switch {
 		case err == nil:
 			l.putInForce(next)
@@ -249,4 +317,15 @@ func (l *Loader) Change(ctx context.Context, dry bool, edit Edit) (before, after
 		}
 	}
 	return nil, nil, fmt.Errorf("committing the change: %w", store.ErrConflict)
+}
+
+// commit commits a change, in the time that it may take.
+func (s *Stored) commit(ctx context.Context, c store.Change) error {
+	within, cancel := context.WithTimeout(ctx, commitTimeout+time.Duration(len(c.Objects))*timeoutPerObject)
+	defer cancel()
+	_, err := s.store.Commit(within, c)
+	if err != nil && within.Err() != nil && ctx.Err() == nil {
+		s.away.Store(&err) // those who wait for their turn need not find out again
+	}
+	return err
 }

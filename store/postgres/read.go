@@ -13,7 +13,7 @@ import (
 
 // stallTimeout is how long a server may send nothing while it is read from. A whole read has
 // no limit: a store may be large.
-const stallTimeout = 10 * time.Second
+const stallTimeout = 5 * time.Second
 
 var errStalled = errors.New("the server does not answer")
 
@@ -55,7 +55,7 @@ func (s *Store) objects(ctx context.Context, yield func(store.Object) error, que
 
 // Get implements store.Store.
 func (s *Store) Get(ctx context.Context, kind store.Kind, id string) (store.Object, error) {
-	ctx, cancel := withDeadline(ctx)
+	ctx, cancel := context.WithTimeout(ctx, stallTimeout)
 	defer cancel()
 	o := store.Object{Kind: kind, ID: id}
 	err := s.transact(ctx, oneMoment, func(tx pgx.Tx) error {
