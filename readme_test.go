@@ -1,6 +1,7 @@
 package tollgate_test
 
 import (
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -136,6 +137,7 @@ func startFromREADME(t *testing.T, arguments []string) (addresses *strings.Repla
 	folder := t.TempDir()
 	gate, management, admin := harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)
 	sandbox := harness.FreeAddress(t)
+	hasStore := false
 	for i, argument := range arguments {
 		if filepath.Base(argument) != "Caddyfile" {
 			continue
@@ -146,6 +148,7 @@ func startFromREADME(t *testing.T, arguments []string) (addresses *strings.Repla
 		}
 		ports := strings.NewReplacer("8080", harness.Port(gate), "8081", harness.Port(sandbox),
 			"8082", harness.Port(management), "localhost:2019", admin)
+		hasStore = strings.Contains(string(text), "\n\t\tstore ")
 		arguments[i] = filepath.Join(folder, "Caddyfile")
 		if err := os.WriteFile(arguments[i], []byte(ports.Replace(string(text))), 0o600); err != nil {
 			t.Fatal(err)
@@ -154,6 +157,23 @@ func startFromREADME(t *testing.T, arguments []string) (addresses *strings.Repla
 
 	process := harness.Start(t, exec.Command(harness.Build(t, "cmd/tollgate"), arguments...))
 	process.AwaitListening(t, gate)
+	if hasStore {
+		awaitStore(t, admin)
+	}
 	addresses = strings.NewReplacer("localhost:8080", gate, "localhost:8082", management, "localhost:2019", admin)
 	return addresses, process.LogFile()
+}
+
+// awaitStore waits until a gate has read its store. It may listen before, and sends nothing
+// until then.
+func awaitStore(t *testing.T, admin string) {
+	t.Helper()
+	harness.Await(t, "the gate has read its store", func() bool {
+		response, err := http.Get("http://" + admin + "/tollgate/v1/accounts/none")
+		if err != nil {
+			return false
+		}
+		defer response.Body.Close()
+		return response.StatusCode == http.StatusNotFound
+	})
 }

@@ -1,6 +1,7 @@
 package permissions_test
 
 import (
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,7 +40,8 @@ func start(t *testing.T) (gate, api string) {
 		t.Fatal(err)
 	}
 	gate, api = harness.FreeAddress(t), harness.FreeAddress(t)
-	ports := strings.NewReplacer("localhost:2019", harness.FreeAddress(t), "8080", harness.Port(gate),
+	admin := harness.FreeAddress(t)
+	ports := strings.NewReplacer("localhost:2019", admin, "8080", harness.Port(gate),
 		"8081", harness.Port(harness.FreeAddress(t)), "8082", harness.Port(api))
 	// The store is beside the Caddyfile.
 	caddyfile := filepath.Join(t.TempDir(), "Caddyfile")
@@ -49,5 +51,13 @@ func start(t *testing.T) (gate, api string) {
 	process := harness.Start(t, exec.Command(harness.Build(t, "cmd/tollgate"), "run", "--config", caddyfile))
 	process.AwaitListening(t, gate)
 	process.AwaitListening(t, api)
+	harness.Await(t, "the gate has read its store", func() bool {
+		response, err := http.Get("http://" + admin + "/tollgate/v1/accounts/none")
+		if err != nil {
+			return false
+		}
+		defer response.Body.Close()
+		return response.StatusCode == http.StatusNotFound
+	})
 	return gate, api
 }
