@@ -34,6 +34,11 @@ type attached struct {
 	openings  map[string]config.Opening
 }
 
+// nothing is what an empty store states.
+func nothing() *kept {
+	return &kept{blocks: make(map[string]config.Prefix), attached: make(map[string]attached)}
+}
+
 // isNothing reports whether nothing is left of it.
 func (a attached) isNothing() bool { return a.suspended == nil && len(a.openings) == 0 }
 
