@@ -47,11 +47,29 @@ type pushAnswer struct {
 
 // pushed is what a push did.
 type pushed struct {
-	Revision      string            `json:"revision" doc:"The policy that is in force since, as logs name it."`
-	StoreRevision store.Revision    `json:"store_revision" doc:"The revision of the store since: expect it in the next push."`
-	DryRun        bool              `json:"dry_run,omitempty"`
-	Objects       []pushedObject    `json:"objects" doc:"What was written and deleted; empty if the store states the same already."`
-	Difference    review.Difference `json:"difference" doc:"What opens and what closes, account by account."`
+	Revision      string         `json:"revision" doc:"The policy that is in force since, as logs name it."`
+	StoreRevision store.Revision `json:"store_revision" doc:"The revision of the store since: expect it in the next push."`
+	DryRun        bool           `json:"dry_run,omitempty"`
+	Objects       []pushedObject `json:"objects" doc:"What was written and deleted; empty if the store states the same already."`
+	Difference    difference     `json:"difference" doc:"What opens and what closes, account by account."`
+}
+
+// difference is what `tollgate diff --json` prints.
+type difference struct{ review.Difference }
+
+// Schema implements huma.SchemaProvider. It names what every change has.
+func (difference) Schema(huma.Registry) *huma.Schema {
+	text := &huma.Schema{Type: huma.TypeString}
+	change := &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Required: []string{"direction", "account", "what", "text"},
+		Properties: map[string]*huma.Schema{
+			"direction": {Type: huma.TypeString, Enum: []any{"opens", "closes", "changes"}},
+			"account":   text, "what": text, "text": text,
+		}}
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Required: []string{"from", "to", "at", "changes"},
+		Properties: map[string]*huma.Schema{
+			"from": text, "to": text, "at": {Type: huma.TypeString, Format: "date-time"},
+			"changes": {Type: huma.TypeArray, Items: change},
+		}}
 }
 
 type pushedObject struct {
@@ -114,7 +132,7 @@ func registerPolicy(api huma.API, service *permissions.Service) {
 func newPushed(p *permissions.Pushed, dryRun bool) pushed {
 	answer := pushed{
 		Revision: p.Revision, StoreRevision: p.StoreRevision, DryRun: dryRun,
-		Objects: make([]pushedObject, len(p.Objects)), Difference: p.Difference,
+		Objects: make([]pushedObject, len(p.Objects)), Difference: difference{p.Difference},
 	}
 	for i, o := range p.Objects {
 		answer.Objects[i] = pushedObject{string(o.Kind), o.ID, string(o.Action)}
