@@ -43,14 +43,14 @@ func problem(err error) error {
 	return huma.NewError(http.StatusServiceUnavailable, err.Error())
 }
 
-// listed is the place of an account in the list that it is checked in.
-var listed = regexp.MustCompile(`^accounts\[\d+\]\.?`)
+// place is that of an object in the list that it is checked in.
+var place = regexp.MustCompile(`^(accounts|prefixes)\[\d+\]\.?`)
 
 // members are the members of a body that have a mistake.
 func members(err error) (details []error) {
 	for _, p := range decode.ProblemsOf(err) {
 		location := "body"
-		if path := listed.ReplaceAllString(p.Path, ""); path != "" && path != decode.WholeDocument {
+		if path := place.ReplaceAllString(p.Path, ""); path != "" && path != decode.WholeDocument {
 			location += "." + path
 		}
 		details = append(details, &huma.ErrorDetail{Message: p.Message, Location: location})
