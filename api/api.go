@@ -45,6 +45,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerAccounts(api, service)
 	registerBlocks(api, service)
 	registerSuspensions(api, service)
+	registerOpenings(api, service)
 }
 
 // operation is an operation with what all have in common.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
+	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -23,6 +24,9 @@ var statuses = []struct {
 	{access.ErrDenied, http.StatusForbidden},
 	{permissions.ErrMatch, http.StatusPreconditionFailed},
 	{permissions.ErrNotFound, http.StatusNotFound},
+	{access.ErrOwnRequest, http.StatusForbidden},
+	{access.ErrApprovedTwice, http.StatusForbidden},
+	{openings.ErrState, http.StatusConflict},
 	{reload.ErrStatedInFile, http.StatusConflict},
 	{store.ErrConflict, http.StatusConflict},
 	{reload.ErrInvalid, http.StatusUnprocessableEntity},

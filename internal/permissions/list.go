@@ -3,7 +3,6 @@ package permissions
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -15,22 +14,18 @@ func (s *Service) list(ctx context.Context, by Caller, kind store.Kind) ([]store
 	if err := access.Authorize(by.Principal, access.Read, ""); err != nil {
 		return nil, err
 	}
-	return s.objects(ctx, kind, func(store.Object) bool { return true })
+	return s.objects(ctx, kind)
 }
 
-// objects returns those of a kind that are wanted, by ID.
-func (s *Service) objects(ctx context.Context, kind store.Kind, wanted func(store.Object) bool) ([]store.Object, error) {
+// objects returns those of a kind, by ID.
+func (s *Service) objects(ctx context.Context, kind store.Kind) ([]store.Object, error) {
 	kept, err := s.Policy.Store()
 	if err != nil {
 		return nil, err
 	}
 	var objects []store.Object
 	_, err = kept.List(ctx, kind, func(o store.Object) error {
-		if wanted(o) {
-			// The store may use the memory of a document again.
-			o.Document = slices.Clone(o.Document)
-			objects = append(objects, o)
-		}
+		objects = append(objects, o)
 		return nil
 	})
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -23,6 +22,8 @@ type kept struct {
 	blocks map[string]config.Prefix
 	// attached are what the store adds to accounts, by their own IDs.
 	attached map[string]attached
+	// opened are the accounts of the openings in force, by the IDs of these.
+	opened map[string]string
 	// accounts is how many the store has.
 	accounts int
 }
@@ -31,7 +32,7 @@ type kept struct {
 // document stays as it is.
 type attached struct {
 	suspended *config.Switch
-	openings  map[string]config.Opening
+	openings  map[string][]config.Opening // by the ID of what opens them
 }
 
 // isNothing reports whether nothing is left of it.
@@ -43,12 +44,15 @@ type SuspensionDocument struct {
 	Until  string `json:"until,omitzero"`
 }
 
-// OpeningDocument is what the policy needs of the document of an object of the kind
-// store.Opening. It says more: who asked for it, and who approved it.
+// OpeningDocument is the document of an object of the kind store.Opening.
 type OpeningDocument struct {
-	// InForce says that it was approved by as many as it needs.
-	InForce bool           `json:"in_force"`
-	Opening config.Opening `json:"opening"`
+	// InForce says that it was approved by as many as it needs, and was not ended by hand.
+	InForce bool   `json:"in_force"`
+	Account string `json:"account"`
+	// Openings of the account, while it is in force.
+	Openings []config.Opening `json:"openings"`
+	// Request says who asked for it, and who approved it. The policy does not need it.
+	Request json.RawMessage `json:"request"`
 }
 
 // touched says what of a policy a change is about.
@@ -61,7 +65,7 @@ type touched struct {
 // are not among them.
 func (k *kept) with(objects []store.Object) (*kept, touched, error) {
 	next := *k
-	next.blocks, next.attached = maps.Clone(k.blocks), maps.Clone(k.attached)
+	next.blocks, next.attached, next.opened = cloneMap(k.blocks), cloneMap(k.attached), cloneMap(k.opened)
 	t := touched{accounts: make(map[string]bool)}
 	for _, object := range objects {
 		if err := next.write(object, &t); err != nil {
@@ -110,37 +114,43 @@ func (k *kept) write(object store.Object, t *touched) error {
 	return nil
 }
 
-// OpeningID is the ID of an opening of an account in a store.
-func OpeningID(account, name string) string { return account + "/" + name }
-
-// AccountOfOpening is the account of an opening, by its ID in a store.
-func AccountOfOpening(id string) string {
-	account, _, _ := strings.Cut(id, "/") // no account has a slash in its name
-	return account
-}
-
 // open writes an opening, which may not be in force.
 func (k *kept) open(object store.Object, t *touched) error {
-	var d OpeningDocument
-	if object.Document != nil {
-		// Not strictly: what else its document says is for others to know.
-		if err := json.Unmarshal(object.Document, &d); err != nil {
-			return err
-		}
+	if account, was := k.opened[object.ID]; was {
+		delete(k.opened, object.ID)
+		k.attachOpening(account, object.ID, nil, t)
 	}
-	account := AccountOfOpening(object.ID)
+	if object.Document == nil {
+		return nil
+	}
+	var d OpeningDocument
+	if err := json.Unmarshal(object.Document, &d); err != nil {
+		return err
+	}
+	if d.InForce {
+		k.opened[object.ID] = d.Account
+		k.attachOpening(d.Account, object.ID, d.Openings, t)
+	}
+	return nil
+}
+
+// attachOpening attaches what an opening opens to its account, or nothing any more.
+func (k *kept) attachOpening(account, id string, openings []config.Opening, t *touched) {
 	t.accounts[account] = true
 	a := k.attached[account]
-	a.openings = maps.Clone(a.openings)
-	delete(a.openings, object.ID)
-	if d.InForce {
-		if a.openings == nil {
-			a.openings = make(map[string]config.Opening)
-		}
-		a.openings[object.ID] = d.Opening
+	a.openings = cloneMap(a.openings)
+	delete(a.openings, id)
+	if len(openings) > 0 {
+		a.openings[id] = openings
 	}
 	k.attach(account, a)
-	return nil
+}
+
+// cloneMap returns a copy that may be written to.
+func cloneMap[K comparable, V any](m map[K]V) map[K]V {
+	c := make(map[K]V, len(m)+1)
+	maps.Copy(c, m)
+	return c
 }
 
 func (k *kept) attach(account string, a attached) {
@@ -168,7 +178,7 @@ func (k *kept) attachment(carriers config.Carriers, account string) (policy.Atta
 		stated.Suspended = *a.suspended
 	}
 	for _, id := range slices.Sorted(maps.Keys(a.openings)) {
-		stated.Openings = append(stated.Openings, a.openings[id])
+		stated.Openings = append(stated.Openings, a.openings[id]...)
 	}
 	attachment, err := config.CompileAttached(carriers, &stated)
 	attachment.Account = account
