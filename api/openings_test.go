@@ -10,8 +10,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// toLatvia asks for what Twilio calls high risk: the rules have it approved.
-const toLatvia = `{"account": "` + filed + `", "channel": "messaging", "to": "LV", "until": "2026-12-04T12:00:00Z",
+// toPakistan asks for what Twilio calls high risk: the rules have it approved.
+const toPakistan = `{"account": "` + filed + `", "channel": "messaging", "to": "PK", "until": "2026-12-04T12:00:00Z",
 	"reason": "Launch", "ticket": "OPS-7", "acknowledge_high_risk": true}`
 
 func (d *desk) mustSend(t *testing.T, account, territory string, want policy.Outcome) {
@@ -24,31 +24,31 @@ func (d *desk) mustSend(t *testing.T, account, territory string, want policy.Out
 func TestAnOpeningIsOpenOnceApprovedAndUntilItsEnd(t *testing.T) {
 	d := openDesk(t, openings.Settings{})
 	d.by = person("alice", access.Admin)
-	asked := d.must(t, http.StatusCreated, "POST", "/openings", toLatvia)
+	asked := d.must(t, http.StatusCreated, "POST", "/openings", toPakistan)
 	path := "/openings/" + asked.member(t, "id")
 	if state := d.must(t, http.StatusOK, "GET", path, "").member(t, "state"); state != "pending" {
 		t.Errorf("it is %s", state)
 	}
-	d.mustSend(t, filed, "LV", policy.Deny)
+	d.mustSend(t, filed, "PK", policy.Deny)
 
 	d.by = person("Alice", access.Owner)
 	d.must(t, http.StatusForbidden, "POST", path+"/approve", "")
-	d.mustSend(t, filed, "LV", policy.Deny)
+	d.mustSend(t, filed, "PK", policy.Deny)
 
 	d.by = person("bob", access.Approver)
 	d.must(t, http.StatusOK, "POST", path+"/approve?dry_run=true", "")
-	d.mustSend(t, filed, "LV", policy.Deny)
+	d.mustSend(t, filed, "PK", policy.Deny)
 	d.must(t, http.StatusPreconditionFailed, "POST", path+"/approve", "", "If-Match", `"99"`)
 	d.must(t, http.StatusOK, "POST", path+"/approve", "", "If-Match", asked.etag)
-	d.mustSend(t, filed, "LV", policy.Allow)
+	d.mustSend(t, filed, "PK", policy.Allow)
 	d.mustSend(t, filed, "EE", policy.Deny)
 	d.must(t, http.StatusConflict, "POST", path+"/approve", "")
 
-	if d.now = at(4).Add(-1); d.sends(filed, "LV").Reason != policy.Opened {
+	if d.now = at(4).Add(-1); d.sends(filed, "PK").Reason != policy.Opened {
 		t.Error("it ends before its end")
 	}
 	d.now = at(4)
-	d.mustSend(t, filed, "LV", policy.Deny)
+	d.mustSend(t, filed, "PK", policy.Deny)
 	if list := d.must(t, http.StatusOK, "GET", "/openings?state=ended&account="+filed, ""); !strings.Contains(list.body, `"state":"ended"`) {
 		t.Errorf("ended ones are %s", list.body)
 	}
@@ -91,15 +91,15 @@ func TestAnOpeningOfAGroupOpensEachTerritoryOfIt(t *testing.T) {
 func TestAnOpeningWithAMistakeIsRefusedWithItsMember(t *testing.T) {
 	d := openDesk(t, openings.Settings{})
 	for _, c := range []struct {
-		name, from, to string // what of toLatvia is another
+		name, from, to string // what of toPakistan is another
 		status         int
 		says           string
 	}{
 		{"without an acknowledgement of its risk", `"acknowledge_high_risk": true`, `"acknowledge_high_risk": false`, 422, "body.acknowledge_high_risk"},
 		{"that is too long", "2026-12-04", "2026-12-24", 422, "body.until"},
 		{"that is over", "2026-12-04", "2026-11-04", 422, "body.until"},
-		{"to nowhere", `"LV"`, `"XX"`, 422, "body.to"},
-		{"to where the carrier does not serve", `"LV"`, `"KP"`, 422, "does not serve"},
+		{"to nowhere", `"PK"`, `"XX"`, 422, "body.to"},
+		{"to where the carrier does not serve", `"PK"`, `"IR"`, 422, "does not serve"},
 		{"by an unknown channel", `"messaging"`, `"fax"`, 422, "body.channel"},
 		{"with an end that is no time", "2026-12-04T12:00:00Z", "Friday", 422, "body.until"},
 		{"without a reason", `"Launch"`, `""`, 422, "body.reason"},
@@ -107,7 +107,7 @@ func TestAnOpeningWithAMistakeIsRefusedWithItsMember(t *testing.T) {
 		{"with an unknown member", `"ticket"`, `"tiket"`, 422, "tiket"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := d.must(t, c.status, "POST", "/openings", strings.Replace(toLatvia, c.from, c.to, 1))
+			r := d.must(t, c.status, "POST", "/openings", strings.Replace(toPakistan, c.from, c.to, 1))
 			if !strings.Contains(r.body, c.says) {
 				t.Error(r.body)
 			}
@@ -120,7 +120,7 @@ func TestAnOpeningWithAMistakeIsRefusedWithItsMember(t *testing.T) {
 
 func TestWhoIsLimitedToAnAccountSeesNoOpeningOfAnother(t *testing.T) {
 	d := openDesk(t, openings.Settings{})
-	id := d.must(t, http.StatusCreated, "POST", "/openings", toLatvia).member(t, "id")
+	id := d.must(t, http.StatusCreated, "POST", "/openings", toPakistan).member(t, "id")
 	scoped := person("ops", access.Admin)
 	scoped.Accounts = []string{listed}
 	d.by = scoped
@@ -128,7 +128,7 @@ func TestWhoIsLimitedToAnAccountSeesNoOpeningOfAnother(t *testing.T) {
 		d.must(t, http.StatusForbidden, "GET", path, "")
 	}
 	d.must(t, http.StatusForbidden, "POST", "/openings/"+id+"/approve", "")
-	d.must(t, http.StatusForbidden, "POST", "/openings", toLatvia)
+	d.must(t, http.StatusForbidden, "POST", "/openings", toPakistan)
 	if items := d.must(t, http.StatusOK, "GET", "/openings?account="+listed, "").member(t, "items"); items != "[]" {
 		t.Errorf("its own are %s", items)
 	}
