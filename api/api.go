@@ -46,6 +46,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerBlocks(api, service)
 	registerSuspensions(api, service)
 	registerOpenings(api, service)
+	registerPanic(api, service)
 }
 
 // operation is an operation with what all have in common.

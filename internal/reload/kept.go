@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -24,6 +25,8 @@ type kept struct {
 	attached map[string]attached
 	// opened are the accounts of the openings in force, by the IDs of these.
 	opened map[string]string
+	// panic is the one in force.
+	panic policy.Panic
 	// accounts is how many the store has.
 	accounts int
 }
@@ -55,9 +58,19 @@ type OpeningDocument struct {
 	Request json.RawMessage `json:"request"`
 }
 
+// PanicDocument is the document of the object of the kind store.Panic.
+type PanicDocument struct {
+	Reason string `json:"reason"`
+	// Since is an RFC 3339 time.
+	Since string `json:"since"`
+	// Protect are accounts that are not closed, by their own IDs.
+	Protect []string `json:"protect,omitzero"`
+}
+
 // touched says what of a policy a change is about.
 type touched struct {
 	operator bool
+	panic    bool
 	accounts map[string]bool // what is attached to them
 }
 
@@ -108,9 +121,29 @@ func (k *kept) write(object store.Object, t *touched) error {
 			a.suspended = &config.Switch{On: true, Reason: d.Reason, Until: d.Until}
 		}
 		k.attach(object.ID, a)
+	case store.Panic:
+		return k.closeAll(object.Document, t)
 	case store.Opening:
 		return k.open(object, t)
 	}
+	return nil
+}
+
+// closeAll writes the panic, or ends it without a document.
+func (k *kept) closeAll(document json.RawMessage, t *touched) error {
+	t.panic, k.panic = true, policy.Panic{}
+	if document == nil {
+		return nil
+	}
+	var d PanicDocument
+	if err := config.DecodeJSON(document, &d); err != nil {
+		return err
+	}
+	since, err := time.Parse(time.RFC3339, d.Since)
+	if err != nil {
+		return fmt.Errorf("reading since: %w", err)
+	}
+	k.panic = policy.Panic{On: true, Reason: d.Reason, Since: since, Protected: d.Protect}
 	return nil
 }
 
