@@ -44,6 +44,10 @@ func register(api huma.API, service *permissions.Service) {
 	addDefinitions(api.OpenAPI().Components.Schemas)
 	registerAccounts(api, service)
 	registerPolicy(api, service)
+	registerBlocks(api, service)
+	registerSuspensions(api, service)
+	registerOpenings(api, service)
+	registerPanic(api, service)
 }
 
 // operation is an operation with what all have in common.

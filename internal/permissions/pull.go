@@ -30,16 +30,16 @@ func (s *Service) Pull(ctx context.Context, by Caller) (Pulled, error) {
 	if err != nil {
 		return Pulled{}, err
 	}
-	stored, err := readStatements(ctx, kept)
+	stored, err := readStored(ctx, kept)
 	if err != nil {
 		return Pulled{}, err
 	}
 	return Pulled{stored.revision, stored.document()}, nil
 }
 
-// statements are what a store states by itself: its settings, its prefix rules and its
+// storedPolicy is what a store states by itself: its settings, its prefix rules and its
 // accounts.
-type statements struct {
+type storedPolicy struct {
 	revision store.Revision
 	settings config.Document
 	blocks   []block
@@ -52,9 +52,9 @@ type block struct {
 	rule config.Prefix
 }
 
-// readStatements reads them, by their IDs.
-func readStatements(ctx context.Context, kept store.Store) (*statements, error) {
-	read := new(statements)
+// readStored reads them, by their IDs.
+func readStored(ctx context.Context, kept store.Store) (*storedPolicy, error) {
+	read := new(storedPolicy)
 	var err error
 	read.revision, err = kept.Read(ctx, func(o store.Object) error {
 		if err := read.add(o); err != nil {
@@ -70,7 +70,7 @@ func readStatements(ctx context.Context, kept store.Store) (*statements, error) 
 	return read, nil
 }
 
-func (s *statements) add(o store.Object) error {
+func (s *storedPolicy) add(o store.Object) error {
 	switch o.Kind {
 	case store.Settings:
 		return config.DecodeJSON(o.Document, &s.settings)
@@ -86,7 +86,7 @@ func (s *statements) add(o store.Object) error {
 }
 
 // document is all of it in one.
-func (s *statements) document() config.Document {
+func (s *storedPolicy) document() config.Document {
 	d := s.settings
 	for _, b := range s.blocks {
 		d.Prefixes = append(d.Prefixes, b.rule)

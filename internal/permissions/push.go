@@ -51,7 +51,7 @@ func (s *Service) Push(ctx context.Context, by Caller, terms Terms, file []byte)
 	}
 	var p push
 	before, after, err := s.Policy.Change(ctx, terms.DryRun, func(ctx context.Context, kept store.Store, current *reload.Loaded) ([]store.Object, []audit.Record, error) {
-		stored, err := readStatements(ctx, kept)
+		stored, err := readStored(ctx, kept)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -104,7 +104,7 @@ func (s *Service) difference(before, after *reload.Loaded, was, is []config.Acco
 // push is one under way.
 type push struct {
 	document *config.Document
-	stored   *statements
+	stored   *storedPolicy
 	now      time.Time
 	carriers config.Carriers
 	changes  []changed

@@ -122,6 +122,9 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 		}
 		update.Attached = append(update.Attached, attachment)
 	}
+	if t.panic {
+		update.Panic = &next.panic
+	}
 	var ranges []numbering.Range
 	if t.operator {
 		compiled, err := config.Compile(r.Carriers, append(slices.Clone(c.operator), config.Source{Document: next.operator()})...)
