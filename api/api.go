@@ -45,6 +45,11 @@ func configuration() huma.Config {
 func register(api huma.API, service *permissions.Service) {
 	addDefinitions(api.OpenAPI().Components.Schemas)
 	registerAccounts(api, service)
+	registerPolicy(api, service)
+	registerBlocks(api, service)
+	registerSuspensions(api, service)
+	registerOpenings(api, service)
+	registerPanic(api, service)
 	describeCreation(api.OpenAPI())
 }
 

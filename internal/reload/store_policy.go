@@ -30,7 +30,7 @@ type combined struct {
 
 // combine reads all of a store and adds it to what the files state.
 func (r Resolver) combine(ctx context.Context, files *Loaded, sources []config.Source, s store.Store) (*combined, error) {
-	c := &combined{Loaded: files, files: files, operator: withoutAccounts(sources), kept: new(kept)}
+	c := &combined{Loaded: files, files: files, operator: withoutAccounts(sources), kept: nothing()}
 	var accounts, subaccounts, others []store.Object
 	// All as of one revision, and parents before their subaccounts.
 	revision, err := s.Read(ctx, func(o store.Object) error {
@@ -97,7 +97,7 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 			}
 			continue
 		}
-		a, err := c.account(o)
+		a, err := c.account(r.Carriers, o)
 		if err != nil {
 			return nil, err
 		}
@@ -121,6 +121,9 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 			return nil, fmt.Errorf("reading what the store adds to account %s: %w", account, err)
 		}
 		update.Attached = append(update.Attached, attachment)
+	}
+	if t.panic {
+		update.Panic = &next.panic
 	}
 	var ranges []numbering.Range
 	if t.operator {
@@ -149,14 +152,19 @@ func (c *combined) updated(update policy.Update, next *kept, ranges []numbering.
 	if update.Operator != nil {
 		loaded.Plan = numbering.Extend(loaded.Numbering.Plan(), ranges, numbering.DefaultTollFraud())
 	}
-	return &combined{Loaded: &loaded, files: c.files, operator: c.operator, kept: next}, nil
+	loaded.combined = &combined{Loaded: &loaded, files: c.files, operator: c.operator, kept: next}
+	return loaded.combined, nil
 }
 
 // ErrStatedInFile is a change of what a file states.
 var ErrStatedInFile = errors.New("a file states it, and the store does not change what files state")
 
-// account reads the document of an account. Its ID is the object's.
-func (c *combined) account(o store.Object) (a config.Account, err error) {
+// account reads the document of an account. Its ID is the object's, in the spelling in which
+// the snapshot has it: otherwise the object would not be found again when it is deleted.
+func (c *combined) account(carriers config.Carriers, o store.Object) (a config.Account, err error) {
+	if id, ok := carriers.Canonical(policy.AccountID, o.ID); ok && id != o.ID {
+		return a, fmt.Errorf("account %s: write its id as %s", o.ID, id)
+	}
 	if _, inFile := c.files.Snapshot.At(o.ID); inFile {
 		return a, fmt.Errorf("account %s: %w", o.ID, ErrStatedInFile)
 	}
