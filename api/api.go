@@ -75,16 +75,18 @@ func operation(method, path, id, summary string) huma.Operation {
 	}
 }
 
-// describeCreation adds to each operation that may create what it names that it then answers
-// 201, with what it answers otherwise.
+// describeCreation adds to each operation that may create something that it then answers 201,
+// with what it answers otherwise.
 func describeCreation(description *huma.OpenAPI) {
 	for _, path := range description.Paths {
-		if path.Put == nil {
-			continue
+		for _, operation := range []*huma.Operation{path.Put, path.Post} {
+			if operation == nil || operation.Responses["201"] != nil {
+				continue
+			}
+			created := *operation.Responses["200"]
+			created.Description = http.StatusText(http.StatusCreated)
+			operation.Responses["201"] = &created
 		}
-		created := *path.Put.Responses["200"]
-		created.Description = http.StatusText(http.StatusCreated)
-		path.Put.Responses["201"] = &created
 	}
 }
 

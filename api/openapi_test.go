@@ -19,10 +19,12 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/api"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
+	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -59,8 +61,8 @@ type request struct {
 
 const account = "AC11111111111111111111111111111111"
 
-// requests ask for everything there is, with each kind of answer. A new operation, and a new
-// status of one, needs a row here.
+// requests ask for everything there is, with each kind of answer. In a path, {id} is that of
+// what was created last. A new operation, and a new status of one, needs a row here.
 var requests = []request{
 	{"put-account", "PUT", "/accounts/" + account, `{"label": "Acme", "voice": {"low_risk": ["US"]}}`, []string{"If-None-Match", "*"}, access.Admin, 201},
 	{"put-account", "PUT", "/accounts/" + account, `{"messaging": ["US"]}`, []string{"If-Match", `"1"`}, access.Admin, 200},
@@ -80,6 +82,37 @@ var requests = []request{
 	{"delete-account", "DELETE", "/accounts/" + account, "", nil, access.Approver, 403},
 	{"delete-account", "DELETE", "/accounts/" + account, "", nil, access.Admin, 200},
 	{"delete-account", "DELETE", "/accounts/" + account, "", nil, access.Admin, 404},
+
+	{"add-block", "POST", "/blocks", `{"block": "+99899394", "reason": "pumping"}`, nil, access.Admin, 201},
+	{"add-block", "POST", "/blocks", `{"block": "99899394", "reason": "pumping"}`, nil, access.Admin, 422},
+	{"list-blocks", "GET", "/blocks", "", nil, access.Viewer, 200},
+	{"get-block", "GET", "/blocks/{id}", "", nil, access.Viewer, 200},
+	{"delete-block", "DELETE", "/blocks/{id}", "", nil, access.Admin, 422},
+	{"delete-block", "DELETE", "/blocks/{id}?reason=over", "", nil, access.Admin, 200},
+	{"get-block", "GET", "/blocks/{id}", "", nil, access.Viewer, 404},
+
+	{"put-suspension", "PUT", "/suspensions/" + inFile, `{"reason": "leaked key"}`, nil, access.Admin, 201},
+	{"put-suspension", "PUT", "/suspensions/" + inFile, `{}`, nil, access.Admin, 422},
+	{"list-suspensions", "GET", "/suspensions", "", nil, access.Viewer, 200},
+	{"get-suspension", "GET", "/suspensions/" + inFile, "", nil, access.Viewer, 200},
+	{"delete-suspension", "DELETE", "/suspensions/" + inFile + "?reason=new+key", "", nil, access.Admin, 200},
+
+	{"request-opening", "POST", "/openings", `{"account": "` + inFile + `", "channel": "messaging", "to": "PK", "until": "UNTIL", "reason": "launch", "acknowledge_high_risk": true}`, nil, access.Admin, 201},
+	{"request-opening", "POST", "/openings", `{"account": "` + inFile + `", "channel": "messaging", "to": "PK", "until": "UNTIL", "reason": "launch"}`, nil, access.Admin, 422},
+	{"list-openings", "GET", "/openings?state=pending", "", nil, access.Viewer, 200},
+	{"approve-opening", "POST", "/openings/{id}/approve", "", nil, access.Admin, 403},
+	{"approve-opening", "POST", "/openings/{id}/approve", "", nil, access.Approver, 200},
+	{"get-opening", "GET", "/openings/{id}", "", nil, access.Viewer, 200},
+	{"end-opening", "POST", "/openings/{id}/end?reason=over", "", nil, access.Admin, 200},
+	{"end-opening", "POST", "/openings/{id}/end?reason=over", "", nil, access.Admin, 409},
+
+	{"get-panic", "GET", "/panic", "", nil, access.Viewer, 404},
+	{"panic", "POST", "/panic", `{"reason": "leaked keys", "protect": ["` + inFile + `"]}`, nil, access.Owner, 201},
+	{"get-panic", "GET", "/panic", "", nil, access.Viewer, 200},
+	{"undo-panic", "POST", "/panic/undo?reason=over", "", nil, access.Owner, 200},
+
+	{"push-policy", "POST", "/policy/push", `{"version": 1, "accounts": [{"id": "` + account + `", "messaging": ["US"]}]}`, nil, access.Owner, 200},
+	{"pull-policy", "GET", "/policy", "", nil, access.Viewer, 200},
 }
 
 // inFile is an account that no one changes here, since a file states it.
@@ -90,15 +123,25 @@ func TestEveryAnswerIsAsTheDescriptionSays(t *testing.T) {
 	described.read(t)
 	server := httptest.NewServer(handler(t))
 	defer server.Close()
-	asked := map[string]bool{}
+	asked, id := map[string]bool{}, ""
+	until := time.Now().UTC().Add(time.Hour).Format(time.RFC3339)
 	for _, r := range requests {
 		t.Run(fmt.Sprintf("%s answers %d", r.operation, r.status), func(t *testing.T) {
 			asked[r.operation] = true
+			r.path = strings.ReplaceAll(r.path, "{id}", id)
+			r.body = strings.ReplaceAll(r.body, "UNTIL", until)
 			status, contentType, body := r.send(t, server.URL)
 			if status != r.status {
 				t.Fatalf("%d %s", status, body)
 			}
 			described.check(t, r, contentType, body)
+			if status == http.StatusCreated {
+				var created struct{ ID string }
+				if err := json.Unmarshal(body, &created); err != nil {
+					t.Fatal(err)
+				}
+				id = created.ID
+			}
 		})
 	}
 	for operation := range described.operations {
@@ -131,11 +174,17 @@ func handler(t *testing.T) http.Handler {
 	if _, err := loader.Load(); err != nil {
 		t.Fatal(err)
 	}
-	asked := api.New(&permissions.Service{Policy: loader, Carriers: configtest.AsWritten, Now: time.Now})
+	rules, err := new(openings.Settings).Rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := api.New(&permissions.Service{
+		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now,
+	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		caller := permissions.Caller{Through: "api", Address: "192.0.2.1"}
 		if role, ok := access.ParseRole(r.Header.Get(roleHeader)); ok {
-			id, err := access.NewIdentity(access.Authentication, "alice")
+			id, err := access.NewIdentity(access.Authentication, "the "+role.String())
 			if err != nil {
 				panic(err)
 			}
