@@ -190,13 +190,17 @@ func anchors(text string) map[string]bool {
 	return found
 }
 
-// gates are the Caddyfiles of the gates that the examples of some pages ask at port 8080;
+// gates are the Caddyfiles of the gates that the examples of some pages ask at port 8080, or
+// manage at 8082 and 2019;
 // "" is the first Caddyfile that the page itself shows.
 var gates = map[string]string{
-	"access-log.md": "examples/quickstart/Caddyfile",
-	"errors.md":     "examples/quickstart/Caddyfile",
-	"guarded.md":    "examples/quickstart/Caddyfile",
-	"twiml.md":      "",
+	"access-log.md":  "examples/quickstart/Caddyfile",
+	"api.md":         "examples/permissions/Caddyfile",
+	"audit.md":       "examples/permissions/Caddyfile",
+	"errors.md":      "examples/quickstart/Caddyfile",
+	"guarded.md":     "examples/quickstart/Caddyfile",
+	"permissions.md": "examples/permissions/Caddyfile",
+	"twiml.md":       "",
 }
 
 // yamlFile is a policy file that a page shows, with its name in a comment.
@@ -242,7 +246,7 @@ func runExamples(t *testing.T, page, path string) {
 			t.Fatal(err)
 		}
 	}
-	gate := "localhost:8080"
+	addresses := strings.NewReplacer()
 	if caddyfile, ok := gates[filepath.Base(page)]; ok {
 		if caddyfile == "" {
 			caddyfile = filepath.Join(folder, "Caddyfile")
@@ -255,7 +259,7 @@ func runExamples(t *testing.T, page, path string) {
 			}
 		}
 		var log string
-		gate, log = startFromREADME(t, []string{"run", "--config", caddyfile})
+		addresses, log = startFromREADME(t, []string{"run", "--config", caddyfile})
 		if err := os.Symlink(log, filepath.Join(folder, "tollgate.log")); err != nil {
 			t.Fatal(err)
 		}
@@ -263,7 +267,7 @@ func runExamples(t *testing.T, page, path string) {
 	written := example.ReplaceAllStringFunc(text, func(block string) string {
 		match := example.FindStringSubmatch(block)
 		run := func() string {
-			shell := exec.Command("sh", "-c", strings.ReplaceAll(match[1], "localhost:8080", gate))
+			shell := exec.Command("sh", "-c", addresses.Replace(match[1]))
 			shell.Dir = folder
 			shell.Env = append(os.Environ(), "PATH="+path+":"+os.Getenv("PATH"))
 			output, err := shell.CombinedOutput()

@@ -1,6 +1,7 @@
 package tollgate_test
 
 import (
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,7 +33,7 @@ func TestREADME(t *testing.T) {
 		t.Fatalf("the first command starts nothing: %s", blocks[0])
 	}
 	arguments := strings.Fields(run)
-	gate, log := startFromREADME(t, arguments)
+	addresses, log := startFromREADME(t, arguments)
 	caddyfile := arguments[len(arguments)-1]
 
 	examples := 0
@@ -58,7 +59,7 @@ func TestREADME(t *testing.T) {
 			}
 		case strings.HasPrefix(block, "curl "):
 			examples++
-			command := strings.ReplaceAll(block, "localhost:8080", gate)
+			command := addresses.Replace(block)
 			output, err := exec.Command(curl, append([]string{"--silent"}, strings.Fields(command)[1:]...)...).Output()
 			if err != nil {
 				t.Fatalf("%s\n%v", command, err)
@@ -129,13 +130,14 @@ func withoutIdentity(text string) string {
 }
 
 // startFromREADME runs the binary with the README's arguments,
-// on ports that are free on this machine. It returns the address of the gate
-// and the file that the binary logs to.
-func startFromREADME(t *testing.T, arguments []string) (gate, log string) {
+// on ports that are free on this machine. It returns what puts the addresses of these in
+// place of those that are written, and the file that the binary logs to.
+func startFromREADME(t *testing.T, arguments []string) (addresses *strings.Replacer, log string) {
 	t.Helper()
 	folder := t.TempDir()
-	gate = harness.FreeAddress(t)
+	gate, management, admin := harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)
 	sandbox := harness.FreeAddress(t)
+	hasStore := false
 	for i, argument := range arguments {
 		if filepath.Base(argument) != "Caddyfile" {
 			continue
@@ -144,7 +146,9 @@ func startFromREADME(t *testing.T, arguments []string) (gate, log string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ports := strings.NewReplacer("8080", harness.Port(gate), "8081", harness.Port(sandbox), "localhost:2019", harness.FreeAddress(t))
+		ports := strings.NewReplacer("8080", harness.Port(gate), "8081", harness.Port(sandbox),
+			"8082", harness.Port(management), "localhost:2019", admin)
+		hasStore = strings.Contains(string(text), "\n\t\tstore ")
 		arguments[i] = filepath.Join(folder, "Caddyfile")
 		if err := os.WriteFile(arguments[i], []byte(ports.Replace(string(text))), 0o600); err != nil {
 			t.Fatal(err)
@@ -153,5 +157,23 @@ func startFromREADME(t *testing.T, arguments []string) (gate, log string) {
 
 	process := harness.Start(t, exec.Command(harness.Build(t, "cmd/tollgate"), arguments...))
 	process.AwaitListening(t, gate)
-	return gate, process.LogFile()
+	if hasStore {
+		awaitStore(t, admin)
+	}
+	addresses = strings.NewReplacer("localhost:8080", gate, "localhost:8082", management, "localhost:2019", admin)
+	return addresses, process.LogFile()
+}
+
+// awaitStore waits until a gate has read its store. It may listen before, and sends nothing
+// until then.
+func awaitStore(t *testing.T, admin string) {
+	t.Helper()
+	harness.Await(t, "the gate has read its store", func() bool {
+		response, err := http.Get("http://" + admin + "/tollgate/v1/accounts/none")
+		if err != nil {
+			return false
+		}
+		defer response.Body.Close()
+		return response.StatusCode == http.StatusNotFound
+	})
 }

@@ -46,6 +46,7 @@ type change struct {
 	Revision string          `json:"revision" doc:"The policy that is in force since, as logs name it."`
 	Changed  bool            `json:"changed" doc:"Whether anything is another than before."`
 	DryRun   bool            `json:"dry_run,omitempty"`
+	ID       string          `json:"id,omitempty" doc:"The name of the object among those of its kind."`
 	Document json.RawMessage `json:"document,omitempty" doc:"The object as it is since; absent if it was deleted."`
 }
 
@@ -92,7 +93,7 @@ func written(t *Terms, write func(permissions.Terms) (permissions.Result, error)
 		return nil, problem(err)
 	}
 	answer := &changeAnswer{Status: http.StatusOK, Body: change{
-		Revision: result.Revision, Changed: result.Changed, DryRun: terms.DryRun, Document: result.Object.Document,
+		Revision: result.Revision, Changed: result.Changed, DryRun: terms.DryRun, ID: result.Object.ID, Document: result.Object.Document,
 	}}
 	if result.Created && !terms.DryRun {
 		answer.Status = http.StatusCreated

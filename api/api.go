@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -34,6 +35,7 @@ func OpenAPI() ([]byte, error) {
 func configuration() huma.Config {
 	c := huma.DefaultConfig("Tollgate", "1")
 	c.Info.Description = "Who may send where: accounts, what they may do, and who changed it."
+	c.Servers = []*huma.Server{{URL: Prefix}}
 	c.DocsPath, c.SchemasPath = "", ""
 	c.CreateHooks = nil // no $schema members in answers
 	c.RejectUnknownQueryParameters = true
@@ -43,14 +45,48 @@ func configuration() huma.Config {
 func register(api huma.API, service *permissions.Service) {
 	addDefinitions(api.OpenAPI().Components.Schemas)
 	registerAccounts(api, service)
+	registerPolicy(api, service)
+	registerBlocks(api, service)
+	registerSuspensions(api, service)
+	registerOpenings(api, service)
+	registerPanic(api, service)
+	describeCreation(api.OpenAPI())
 }
+
+// Errors that every operation can be answered with, and those that a write can be besides.
+var (
+	errorsOfAll = []int{
+		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+		http.StatusConflict, http.StatusServiceUnavailable,
+	}
+	errorsOfWrites = []int{http.StatusPreconditionFailed, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType}
+)
 
 // operation is an operation with what all have in common.
 func operation(method, path, id, summary string) huma.Operation {
+	described := errorsOfAll
+	if method != http.MethodGet {
+		described = slices.Concat(errorsOfAll, errorsOfWrites)
+	}
 	return huma.Operation{
 		Method: method, Path: path, OperationID: id, Summary: summary,
 		MaxBodyBytes: maxBody,
-		Errors:       []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable},
+		Errors:       described,
+	}
+}
+
+// describeCreation adds to each operation that may create something that it then answers 201,
+// with what it answers otherwise.
+func describeCreation(description *huma.OpenAPI) {
+	for _, path := range description.Paths {
+		for _, operation := range []*huma.Operation{path.Put, path.Post} {
+			if operation == nil || operation.Responses["201"] != nil {
+				continue
+			}
+			created := *operation.Responses["200"]
+			created.Description = http.StatusText(http.StatusCreated)
+			operation.Responses["201"] = &created
+		}
 	}
 }
 

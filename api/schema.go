@@ -13,6 +13,9 @@ import (
 const (
 	schemas     = "#/components/schemas/"
 	definitions = "#/$defs/"
+
+	// policyFile is a whole policy file.
+	policyFile = "policy_file"
 )
 
 // definition refers to a definition of the schema of policy files.
@@ -22,12 +25,18 @@ func definition(name string) *huma.Schema { return &huma.Schema{Ref: schemas + n
 // clients read; the reader of policy files is what checks a body.
 func addDefinitions(registry huma.Registry) {
 	var file struct {
+		Type        string                     `json:"type"`
+		Required    []string                   `json:"required"`
+		Properties  map[string]json.RawMessage `json:"properties"`
 		Definitions map[string]json.RawMessage `json:"$defs"`
 	}
 	text := strings.ReplaceAll(string(config.Schema()), definitions, schemas)
 	if err := json.Unmarshal([]byte(text), &file); err != nil {
 		panic(fmt.Sprintf("reading the schema of policy files: %v", err)) // it is part of the program
 	}
+	registry.Map()[policyFile] = &huma.Schema{Extensions: map[string]any{
+		"type": file.Type, "required": file.Required, "properties": file.Properties, "additionalProperties": false,
+	}}
 	for name, text := range file.Definitions {
 		s := new(huma.Schema)
 		if err := json.Unmarshal(text, &s.Extensions); err != nil {

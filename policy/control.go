@@ -79,6 +79,9 @@ func (s *Subject) JudgeStored(now time.Time) Verdict {
 	if s.isUnknown() {
 		return s.observed(deny(AccountUnknown, "no default"), now)
 	}
+	if s.isPanicked() { // where such a send goes is unknown
+		return s.observed(deny(PanicClosed, panicWords), now)
+	}
 	if r, _ := s.ruling(aboutStored); r.choice == Denied {
 		return s.observed(s.downgradeIfMonitored(deny(StoredDenied, r.words), now), now)
 	}

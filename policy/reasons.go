@@ -28,6 +28,7 @@ const (
 	UnassignedCode        Reason = "unassigned_code"
 	ImpossibleNumber      Reason = "impossible_number"
 	PrefixBlocked         Reason = "prefix_blocked"
+	PanicClosed           Reason = "panic"
 	Unsupported           Reason = "unsupported"
 	ByRequest             Reason = "by_request"
 	TerritoryNotEnabled   Reason = "territory_not_enabled"
@@ -56,7 +57,7 @@ type ReasonRow struct {
 }
 
 // Reasons has a row for every reason of this package, in the order of the verdict.
-// Always enforced are suspensions, operators' blocks, denied controls, and denials of
+// Always enforced are suspensions, operators' blocks and panics, denied controls, and denials of
 // requests that cannot be attributed to an account: letting these pass would try out no
 // permissions.
 var Reasons = []ReasonRow{
@@ -78,6 +79,7 @@ var Reasons = []ReasonRow{
 
 	{PrefixBlocked, Deny, StepPrefix, true, "has a destination that a rule blocks"},
 	{AllowRule, Allow, StepPrefix, false, "has a destination that a rule allows, in place of the permission set"},
+	{PanicClosed, Deny, StepPanic, true, "has a destination that is not at home, or that was stored before, while the operator has closed all else by a panic"},
 	{Unsupported, Deny, StepUnsupported, false, "has a destination that the carrier does not serve"},
 	{ByRequest, Deny, StepByRequest, false, "has a destination that the carrier opens on request, and has not for its account"},
 	{TerritoryNotEnabled, Deny, StepPermissionSet, false, "has a destination in a territory that is not enabled"},

@@ -34,6 +34,8 @@ type Snapshot struct {
 	overlay *overlay
 	// attached has what is attached to accounts, by their own IDs.
 	attached map[string]*Attachment
+	// panicked is the panic in force, nil if there is none.
+	panicked *panicked
 	// carriers where accounts have ids, by carrierNumber less one.
 	carriers []string
 	// credentials are API keys, OAuth clients and digests of tokens.

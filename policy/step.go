@@ -31,6 +31,7 @@ const (
 	StepStored        StepName = "stored"
 	StepDestination   StepName = "destination"
 	StepPrefix        StepName = "prefix"
+	StepPanic         StepName = "panic"
 	StepUnsupported   StepName = "unsupported"
 	StepByRequest     StepName = "by_request"
 	StepPermissionSet StepName = "permission_set"

@@ -10,6 +10,8 @@ type Update struct {
 	// Operator replaces all that is stated for all accounts. Its accounts are not read. Nil
 	// leaves it.
 	Operator *Definition
+	// Panic replaces the one in force: one that is not on ends it. Nil leaves it.
+	Panic *Panic
 	// Accounts that are added, or replace those of the same ID.
 	Accounts []Account
 	// Removed are the IDs of accounts that are removed. One that is not defined already is.
@@ -35,6 +37,9 @@ func (s *Snapshot) With(u Update) (*Snapshot, error) {
 		if err := next.stateOperator(u.Operator, newInterner()); err != nil {
 			return nil, err
 		}
+	}
+	if u.Panic != nil {
+		next.panicked = newPanicked(u.Panic)
 	}
 	if len(touched) == 0 {
 		return &next, nil

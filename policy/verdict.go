@@ -226,6 +226,9 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 	if rules.block != nil {
 		return deny(PrefixBlocked, rules.block.words)
 	}
+	if v := s.judgePanic(channel, assignment, trace); v.Outcome == Deny {
+		return v
+	}
 	if v := s.judgeUnsupported(send, n, trace); v.Outcome == Deny {
 		return v
 	}

@@ -59,6 +59,9 @@ type Basis struct {
 	narrows, unscoped bool
 	// special says that messages to high-risk numbers are denied.
 	special bool
+	// panicked says that a panic leaves nothing but the home it has.
+	panicked  bool
+	panicHome numbering.Territory
 	// openings of the account, if one of them opens a territory: there are few such accounts,
 	// and each has a basis of its own.
 	openings *opening
@@ -71,6 +74,9 @@ func (s *Subject) Basis(send Send, now time.Time) Basis {
 	b := Basis{unidentified: s.identityError != "", known: !s.isUnknown(), trial: a.trial, home: a.home, approved: a.approved}
 	for i := a; i != nil; i = i.parent {
 		b.suspended = b.suspended || i.isSuspended(now)
+	}
+	if s.isPanicked() {
+		b.panicked, b.panicHome = true, s.panicHome()
 	}
 	effective := s.effectiveSet(&send)
 	set, holder := effective.set, effective.holder

@@ -32,6 +32,8 @@ const (
 	Key Kind = "key"
 	// Token is a bearer token of the management API.
 	Token Kind = "token"
+	// Panic closes all accounts except what they have at home: one object, with the ID "".
+	Panic Kind = "panic"
 )
 
 // Object is one that is kept.
@@ -76,6 +78,10 @@ type Store interface {
 	// Changes calls yield with each object that was written or deleted after a revision, by
 	// kind and ID, all as of the revision that it returns.
 	Changes(ctx context.Context, after Revision, yield func(Object) error) (Revision, error)
+
+	// List calls yield with each object of one kind that exists, by ID, all as of the revision
+	// that it returns.
+	List(ctx context.Context, kind Kind, yield func(Object) error) (Revision, error)
 
 	// Get returns one object, or ErrNotFound.
 	Get(ctx context.Context, kind Kind, id string) (Object, error)

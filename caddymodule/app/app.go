@@ -18,6 +18,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -64,6 +65,9 @@ type App struct {
 	// Who may change what the store keeps, through `tollgate_api`.
 	Administrators *access.Administrators `json:"administrators,omitempty"`
 
+	// The rules by which accounts are opened for a time, through `tollgate_api`.
+	Openings *openings.Settings `json:"openings,omitempty"`
+
 	// A log of the gate's own. Each line is written before the request is forwarded.
 	AuditLog *auditlog.AuditLog `json:"audit_log,omitempty"`
 
@@ -109,6 +113,7 @@ type statedApp struct {
 	TrustedModules     []string               `json:"trusted_modules,omitempty"`
 	Store              *Store                 `json:"store,omitempty"`
 	Administrators     *access.Administrators `json:"administrators,omitempty"`
+	Openings           *openings.Settings     `json:"openings,omitempty"`
 	AuditLog           *auditlog.AuditLog     `json:"audit_log,omitempty"`
 	config.Document
 }
@@ -126,13 +131,13 @@ func (a *App) UnmarshalJSON(text []byte) error {
 
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
-	a.Numbering, a.Store, a.Administrators = stated.Numbering, stated.Store, stated.Administrators
+	a.Numbering, a.Store, a.Administrators, a.Openings = stated.Numbering, stated.Store, stated.Administrators, stated.Openings
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Administrators, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Administrators, a.Openings, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -161,8 +166,12 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err := a.Administrators.Check(); err != nil {
 		return fmt.Errorf("administrators: %w", err)
 	}
+	rules, err := a.openingRules()
+	if err != nil {
+		return fmt.Errorf("openings: %w", err)
+	}
 	if a.store != nil {
-		a.api = a.management()
+		a.api = a.management(rules)
 		err = a.loadStored()
 	} else {
 		_, err = a.loader.Load()

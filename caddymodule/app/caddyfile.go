@@ -14,6 +14,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
+	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -39,7 +40,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
 			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
-			Store: p.store, Administrators: p.administrators, AuditLog: p.audit, Document: config.Merge(source),
+			Store: p.store, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Document: config.Merge(source),
 		}, nil),
 	}, nil
 }
@@ -61,6 +62,10 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		store [sqlite [<file, relative to this one>] | postgres <dsn>] [stale deny <duration>]
 //		administrators {
 //			owner|admin|approver|viewer <pattern...>
+//		}
+//		openings {
+//			max       <duration>
+//			approvals <number> [for high_risk|by_request|wide...]
 //		}
 //		audit_log [required] <writer...> {
 //			<options of the writer>
@@ -123,6 +128,7 @@ type policyParser struct {
 	audit          *auditlog.AuditLog
 	store          *Store
 	administrators *access.Administrators
+	openings       *openings.Settings
 	document       config.Document
 	positions      decode.Positions
 }
@@ -141,6 +147,7 @@ func (p *policyParser) parse() error {
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},
 		{Name: "store", Read: p.storeLine},
 		{Name: "administrators", Read: p.administratorsBlock},
+		{Name: "openings", Read: p.openingsBlock},
 		{Name: "audit_log", Read: func() (err error) { p.audit, err = auditlog.Parse(p.Dispenser); return err }},
 		{Name: "observe", Repeats: true, Read: p.turned("observe", &d.Observe)},
 		{Name: "national", Read: p.text("national", &d.National)},

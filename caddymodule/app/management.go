@@ -12,7 +12,9 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/api"
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 )
 
@@ -20,8 +22,18 @@ import (
 const ManagementEndpoint = api.Prefix + "/"
 
 // management is the API of this configuration, nil without a store.
-func (a *App) management() http.Handler {
-	return api.New(&permissions.Service{Policy: a.loader, Carriers: carriers.All(), Now: time.Now})
+func (a *App) management(rules openings.Rules) http.Handler {
+	return api.New(&permissions.Service{
+		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now,
+	})
+}
+
+// openingRules are those that the configuration states, or the defaults.
+func (a *App) openingRules() (openings.Rules, error) {
+	if a.Openings == nil {
+		a.Openings = new(openings.Settings)
+	}
+	return a.Openings.Rules()
 }
 
 // errNoStore is why there is no management API.

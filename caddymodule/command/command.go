@@ -54,6 +54,8 @@ var commands = []command{
 	{"prefixes", prefixesUsage, "Lists the prefixes of the numbers of a risk class", buildPrefixes},
 	{"import", importUsage, "Turns the prefix lists of other systems into rules", buildImport},
 	{"key", keyUsage, "Manages the keys that the gate issues to applications", buildKey},
+	{"policy", policyUsage, "Moves the policy document of a running gate's store", buildPolicy},
+	{"account", accountUsage, "Shows and changes the accounts of a running gate's store", buildAccount},
 	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
 	{versionName, "[--json]", "Prints the versions of the gate, of Caddy and of the numbering data", buildVersion},
 }

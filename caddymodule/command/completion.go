@@ -31,6 +31,9 @@ func complete(cmd *cobra.Command) {
 // completeAccounts gives the accounts of the policy that the other flags name, each with its
 // label. A policy on standard input is not read: the shell has none.
 func completeAccounts(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if cmd.Flags().Lookup("policy") == nil {
+		return completeAccountsOfGate(cmd, nil, "")
+	}
 	for _, flag := range []string{"policy", "config"} {
 		if name, err := cmd.Flags().GetString(flag); err != nil || name == "-" {
 			return nil, cobra.ShellCompDirectiveNoFileComp

@@ -83,6 +83,10 @@ func (o *Opening) StateAt(now time.Time) State {
 	return Open
 }
 
+// IsGranted reports whether the opening was approved, and was not ended by hand: then it
+// permits from its beginning to its end.
+func (o *Opening) IsGranted() bool { return o.isApproved() && o.EndedAt.IsZero() }
+
 func (o *Opening) isApproved() bool { return len(o.Approvals) >= o.Needed }
 
 // clone returns a copy that shares nothing with the opening.

@@ -11,7 +11,10 @@ import (
 	"github.com/caddy-tollgate/tollgate/audit"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
 	"github.com/caddy-tollgate/tollgate/store"
 )
 
@@ -21,6 +24,11 @@ type Service struct {
 	Policy *reload.Loader
 	// Carriers that accounts have ids at.
 	Carriers config.Carriers
+	// Openings are the rules by which accounts are opened for a time.
+	Openings openings.Rules
+	// HighRisk reports whether a carrier calls a territory risky on a channel, and where it
+	// says so.
+	HighRisk func(policy.Channel, numbering.Territory) (source string, ok bool)
 	// Now is the clock.
 	Now func() time.Time
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -23,6 +23,10 @@ type kept struct {
 	blocks map[string]config.Prefix
 	// attached are what the store adds to accounts, by their own IDs.
 	attached map[string]attached
+	// opened are the accounts of the openings in force, by the IDs of these.
+	opened map[string]string
+	// panic is the one in force.
+	panic policy.Panic
 	// accounts is how many the store has.
 	accounts int
 }
@@ -36,8 +40,10 @@ func newKept() *kept {
 // document stays as it is.
 type attached struct {
 	suspended *config.Switch
-	openings  map[string]config.Opening
+	openings  map[string][]config.Opening // by the ID of what opens them
 }
+
+
 
 // isNothing reports whether nothing is left of it.
 func (a attached) isNothing() bool { return a.suspended == nil && len(a.openings) == 0 }
@@ -48,17 +54,30 @@ type SuspensionDocument struct {
 	Until  string `json:"until,omitzero"`
 }
 
-// OpeningDocument is what the policy needs of the document of an object of the kind
-// store.Opening. It says more: who asked for it, and who approved it.
+// OpeningDocument is the document of an object of the kind store.Opening.
 type OpeningDocument struct {
-	// InForce says that it was approved by as many as it needs.
-	InForce bool           `json:"in_force"`
-	Opening config.Opening `json:"opening"`
+	// InForce says that it was approved by as many as it needs, and was not ended by hand.
+	InForce bool   `json:"in_force"`
+	Account string `json:"account"`
+	// Openings of the account, while it is in force.
+	Openings []config.Opening `json:"openings"`
+	// Request says who asked for it, and who approved it. The policy does not need it.
+	Request json.RawMessage `json:"request"`
+}
+
+// PanicDocument is the document of the object of the kind store.Panic.
+type PanicDocument struct {
+	Reason string `json:"reason"`
+	// Since is an RFC 3339 time.
+	Since string `json:"since"`
+	// Protect are accounts that are not closed, by their own IDs.
+	Protect []string `json:"protect,omitzero"`
 }
 
 // touched says what of a policy a change is about.
 type touched struct {
 	operator bool
+	panic    bool
 	accounts map[string]bool // what is attached to them
 }
 
@@ -66,7 +85,7 @@ type touched struct {
 // are not among them.
 func (k *kept) with(objects []store.Object) (*kept, touched, error) {
 	next := *k
-	next.blocks, next.attached = maps.Clone(k.blocks), maps.Clone(k.attached)
+	next.blocks, next.attached, next.opened = cloneMap(k.blocks), cloneMap(k.attached), cloneMap(k.opened)
 	t := touched{accounts: make(map[string]bool)}
 	for _, object := range objects {
 		if err := next.write(object, &t); err != nil {
@@ -109,43 +128,69 @@ func (k *kept) write(object store.Object, t *touched) error {
 			a.suspended = &config.Switch{On: true, Reason: d.Reason, Until: d.Until}
 		}
 		k.attach(object.ID, a)
+	case store.Panic:
+		return k.closeAll(object.Document, t)
 	case store.Opening:
 		return k.open(object, t)
 	}
 	return nil
 }
 
-// OpeningID is the ID of an opening of an account in a store.
-func OpeningID(account, name string) string { return account + "/" + name }
-
-// AccountOfOpening is the account of an opening, by its ID in a store.
-func AccountOfOpening(id string) string {
-	account, _, _ := strings.Cut(id, "/") // no account has a slash in its name
-	return account
+// closeAll writes the panic, or ends it without a document.
+func (k *kept) closeAll(document json.RawMessage, t *touched) error {
+	t.panic, k.panic = true, policy.Panic{}
+	if document == nil {
+		return nil
+	}
+	var d PanicDocument
+	if err := config.DecodeJSON(document, &d); err != nil {
+		return err
+	}
+	since, err := time.Parse(time.RFC3339, d.Since)
+	if err != nil {
+		return fmt.Errorf("reading since: %w", err)
+	}
+	k.panic = policy.Panic{On: true, Reason: d.Reason, Since: since, Protected: d.Protect}
+	return nil
 }
 
 // open writes an opening, which may not be in force.
 func (k *kept) open(object store.Object, t *touched) error {
-	var d OpeningDocument
-	if object.Document != nil {
-		// Not strictly: what else its document says is for others to know.
-		if err := json.Unmarshal(object.Document, &d); err != nil {
-			return err
-		}
+	if account, was := k.opened[object.ID]; was {
+		delete(k.opened, object.ID)
+		k.attachOpening(account, object.ID, nil, t)
 	}
-	account := AccountOfOpening(object.ID)
+	if object.Document == nil {
+		return nil
+	}
+	var d OpeningDocument
+	if err := json.Unmarshal(object.Document, &d); err != nil {
+		return err
+	}
+	if d.InForce {
+		k.opened[object.ID] = d.Account
+		k.attachOpening(d.Account, object.ID, d.Openings, t)
+	}
+	return nil
+}
+
+// attachOpening attaches what an opening opens to its account, or nothing any more.
+func (k *kept) attachOpening(account, id string, openings []config.Opening, t *touched) {
 	t.accounts[account] = true
 	a := k.attached[account]
-	a.openings = maps.Clone(a.openings)
-	delete(a.openings, object.ID)
-	if d.InForce {
-		if a.openings == nil {
-			a.openings = make(map[string]config.Opening)
-		}
-		a.openings[object.ID] = d.Opening
+	a.openings = cloneMap(a.openings)
+	delete(a.openings, id)
+	if len(openings) > 0 {
+		a.openings[id] = openings
 	}
 	k.attach(account, a)
-	return nil
+}
+
+// cloneMap returns a copy that may be written to.
+func cloneMap[K comparable, V any](m map[K]V) map[K]V {
+	c := make(map[K]V, len(m)+1)
+	maps.Copy(c, m)
+	return c
 }
 
 func (k *kept) attach(account string, a attached) {
@@ -173,7 +218,7 @@ func (k *kept) attachment(carriers config.Carriers, account string) (policy.Atta
 		stated.Suspended = *a.suspended
 	}
 	for _, id := range slices.Sorted(maps.Keys(a.openings)) {
-		stated.Openings = append(stated.Openings, a.openings[id])
+		stated.Openings = append(stated.Openings, a.openings[id]...)
 	}
 	attachment, err := config.CompileAttached(carriers, &stated)
 	attachment.Account = account

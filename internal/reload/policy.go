@@ -40,6 +40,8 @@ type Loaded struct {
 	// NeedsStore says that a store states more of the policy, and was not read.
 	NeedsStore bool
 
+	// combined is what it was made of, nil without a store.
+	combined *combined
 	// hasStore says that a store was read, and is part of it.
 	hasStore bool
 	// hasPlaceholders says that the document has other texts than the definition.

@@ -101,7 +101,7 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 			}
 			continue
 		}
-		a, err := accountOf(o)
+		a, err := accountOf(r.Carriers, o)
 		if err != nil {
 			return nil, err
 		}
@@ -114,11 +114,6 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 	if update.Accounts, err = config.CompileAccounts(r.Carriers, c.Snapshot.IDOf, accounts...); err != nil {
 		return nil, err
 	}
-	for i := range accounts {
-		if canonical := update.Accounts[i].ID; canonical != accounts[i].ID {
-			return nil, fmt.Errorf("reading account %s: a store names it %s", accounts[i].ID, canonical)
-		}
-	}
 	next, t, err := c.kept.with(others)
 	if err != nil {
 		return nil, err
@@ -130,6 +125,9 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 			return nil, fmt.Errorf("reading what the store adds to account %s: %w", account, err)
 		}
 		update.Attached = append(update.Attached, attachment)
+	}
+	if t.panic {
+		update.Panic = &next.panic
 	}
 	var ranges []numbering.Range
 	if t.operator {
@@ -158,14 +156,19 @@ func (c *combined) updated(update policy.Update, next *kept, ranges []numbering.
 	if update.Operator != nil {
 		loaded.Plan = numbering.Extend(loaded.Numbering.Plan(), ranges, numbering.DefaultTollFraud())
 	}
-	return &combined{Loaded: &loaded, files: c.files, operator: c.operator, store: c.store, kept: next}, nil
+	loaded.combined = &combined{Loaded: &loaded, files: c.files, operator: c.operator, store: c.store, kept: next}
+	return loaded.combined, nil
 }
 
 // ErrStatedInFile is a change of what a file states.
 var ErrStatedInFile = errors.New("a file states it, and the store does not change what files state")
 
-// accountOf reads the document of an account. Its ID is the object's.
-func accountOf(o store.Object) (a config.Account, err error) {
+// accountOf reads the document of an account. Its ID is the object's, in the spelling in which
+// the snapshot has it: otherwise the object would not be found again when it is deleted.
+func accountOf(carriers config.Carriers, o store.Object) (a config.Account, err error) {
+	if id, ok := carriers.Canonical(policy.AccountID, o.ID); ok && id != o.ID {
+		return a, fmt.Errorf("account %s: write its id as %s", o.ID, id)
+	}
 	if err := config.DecodeJSON(o.Document, &a); err != nil {
 		return a, fmt.Errorf("reading account %s: %w", o.ID, err)
 	}

@@ -230,7 +230,7 @@ func TestAChangeWithAMistakeIsRefused(t *testing.T) {
 		{"what a file states", []store.Object{{Kind: store.Account, ID: ofFile, Document: []byte(`{"id": "` + ofFile + `"}`)}}, "a file states it"},
 		{"the deletion of that", []store.Object{{Kind: store.Account, ID: ofFile}}, "a file states it"},
 		{"a key of an account of a file", []store.Object{account("acme", `, "keys": ["SK11111111111111111111111111111111"]`)}, "belongs to both"},
-		{"another spelling of an id", []store.Object{{Kind: store.Account, ID: "AC" + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", Document: []byte(`{"id": "ACAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}`)}}, "names it ACaaaa"},
+		{"another spelling of an id", []store.Object{{Kind: store.Account, ID: "AC" + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", Document: []byte(`{"id": "ACAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}`)}}, "write its id as ACaaaa"},
 		{"one of two", []store.Object{account("acme", ""), {Kind: store.Account, ID: "b", Document: []byte(`{"id": "b", "mesaging": []}`)}}, "mesaging"},
 		{"settings that are no document", []store.Object{{Kind: store.Settings, Document: []byte(`{"accounts": 1}`)}}, "accounts"},
 		{"an opening without an end", []store.Object{{Kind: store.Opening, ID: ofFile + "/1", Document: []byte(`{"in_force": true, "opening": {"territory": "DE", "reason": "fair"}}`)}}, "until"},

@@ -32,6 +32,12 @@ func (s *Store) Changes(ctx context.Context, after store.Revision, yield func(st
 		" WHERE revision > $1 ORDER BY kind, id", int64(after))
 }
 
+// List implements store.Store.
+func (s *Store) List(ctx context.Context, kind store.Kind, yield func(store.Object) error) (store.Revision, error) {
+	return s.objects(ctx, yield, "SELECT kind, id, document, revision FROM tollgate_objects"+
+		" WHERE kind = $1 AND document IS NOT NULL ORDER BY id", string(kind))
+}
+
 // objects calls yield with those that a query finds, and returns the revision as of which.
 func (s *Store) objects(ctx context.Context, yield func(store.Object) error, query string, arguments ...any) (store.Revision, error) {
 	var revision store.Revision

@@ -18,6 +18,11 @@ func (s *Store) Changes(ctx context.Context, after store.Revision, yield func(st
 	return s.read(ctx, yield, s.readChanges, after)
 }
 
+// List implements store.Store.
+func (s *Store) List(ctx context.Context, kind store.Kind, yield func(store.Object) error) (store.Revision, error) {
+	return s.read(ctx, yield, s.listObjects, kind)
+}
+
 // read yields the objects that a statement selects, in one transaction with the revision: in
 // it, SQLite shows the file as it was at the first statement.
 func (s *Store) read(ctx context.Context, yield func(store.Object) error, objects *sql.Stmt, args ...any) (store.Revision, error) {

@@ -38,8 +38,9 @@ var _ store.Store = (*Store)(nil)
 // statements are prepared once: parsing one takes longer than to run it.
 type statements struct {
 	// Of the reader.
-	readRevision, readObjects, readChanges, getObject *sql.Stmt
-	readSize, readLeaves, readHash                    *sql.Stmt
+	readRevision, readObjects, readChanges *sql.Stmt
+	listObjects, getObject                 *sql.Stmt
+	readSize, readLeaves, readHash         *sql.Stmt
 	// Of the writer.
 	raiseRevision, putObject, nextNumber, hashOf *sql.Stmt
 	keyOf, putKey, putRecord, putHash            *sql.Stmt
@@ -55,6 +56,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		{&s.readRevision, s.reader, "SELECT revision FROM revision"},
 		{&s.readObjects, s.reader, "SELECT kind, id, document, revision FROM objects WHERE document IS NOT NULL ORDER BY kind, id"},
 		{&s.readChanges, s.reader, "SELECT kind, id, document, revision FROM objects WHERE revision > ? ORDER BY kind, id"},
+		{&s.listObjects, s.reader, "SELECT kind, id, document, revision FROM objects WHERE kind = ? AND document IS NOT NULL ORDER BY id"},
 		{&s.getObject, s.reader, "SELECT document, revision FROM objects WHERE kind = ? AND id = ? AND document IS NOT NULL"},
 		{&s.readSize, s.reader, "SELECT coalesce(max(number) + 1, 0) FROM records"},
 		{&s.readLeaves, s.reader, `SELECT number, time, leaf, personal, key FROM records LEFT JOIN commitment_keys

@@ -54,6 +54,22 @@ func readsWhatWasWritten(t *testing.T, o Opener) {
 	}
 }
 
+func listsOneKind(t *testing.T, o Opener) {
+	s := o.open(t)
+	first, second := objectOf(store.Block, "1", "a"), objectOf(store.Block, "2", "b")
+	commit(t, s, 0, second, object("account", "1"), objectOf(store.Block, "3", "c"))
+	commit(t, s, 1, first, objectOf(store.Suspension, "1", "d"))
+	commit(t, s, 2, store.Object{Kind: store.Block, ID: "3"})
+	var lines []string
+	revision, err := s.List(within(t), store.Block, func(o store.Object) error {
+		lines = append(lines, line(o))
+		return nil
+	})
+	if want := []string{lineOf(first, 2), lineOf(second, 1)}; err != nil || !slices.Equal(lines, want) || revision != 3 {
+		t.Errorf("it lists at revision %d\n%q and not\n%q: %v", revision, lines, want, err)
+	}
+}
+
 func survivesClosing(t *testing.T, o Opener) {
 	s := o.open(t)
 	commit(t, s, 0, object("a", "1"), object("b", "1"))

@@ -32,6 +32,7 @@ func Run(t *testing.T, create func(t *testing.T) Opener) {
 	}{
 		{"an empty store has revision 0 and nothing in it", empty},
 		{"what was written is read, by kind and ID", readsWhatWasWritten},
+		{"a list has the objects of one kind, by ID", listsOneKind},
 		{"what was written is there when the store is opened again", survivesClosing},
 		{"changes after a revision are the objects written or deleted since", changesAfter},
 		{"a deleted object is not found, and can be written again", deletes},

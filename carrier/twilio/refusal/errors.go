@@ -58,6 +58,7 @@ var refusals = map[policy.Reason][3]*failure{
 	policy.ClassNotEnabled:       {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.SenderNotEnabled:      {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.PrefixBlocked:         {messageNotEnabled, callNotEnabled, verifyNotEnabled},
+	policy.PanicClosed:           {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.ByRequest:             {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.Unsupported:           {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.AccountUnknown:        {messageNotEnabled, callNotEnabled, verifyNotEnabled},

@@ -1,0 +1,277 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/api"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
+	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
+	"github.com/caddy-tollgate/tollgate/internal/openings"
+	"github.com/caddy-tollgate/tollgate/internal/permissions"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/store"
+	"github.com/caddy-tollgate/tollgate/store/sqlite"
+)
+
+// description is the OpenAPI description, in lines.
+func description(t *testing.T) []byte {
+	t.Helper()
+	text, err := api.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines bytes.Buffer
+	if err := json.Indent(&lines, text, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	return append(lines.Bytes(), '\n')
+}
+
+// With -update, the file becomes what the code says.
+func TestTheDescriptionThatIsCheckedInIsThatOfTheCode(t *testing.T) {
+	harness.Golden(t, "../docs/openapi.json", string(description(t)))
+}
+
+// request of a run through all operations.
+type request struct {
+	operation          string // by its ID
+	method, path, body string
+	header             []string
+	role               access.Role
+	status             int
+}
+
+const account = "AC11111111111111111111111111111111"
+
+// requests ask for everything there is, with each kind of answer. In a path, {id} is that of
+// what was created last. A new operation, and a new status of one, needs a row here.
+var requests = []request{
+	{"put-account", "PUT", "/accounts/" + account, `{"label": "Acme", "voice": {"low_risk": ["US"]}}`, []string{"If-None-Match", "*"}, access.Admin, 201},
+	{"put-account", "PUT", "/accounts/" + account, `{"messaging": ["US"]}`, []string{"If-Match", `"1"`}, access.Admin, 200},
+	{"put-account", "PUT", "/accounts/" + account + "?dry_run=true&reason=why&ticket=OPS-1", `{"messaging": ["CA"]}`, nil, access.Admin, 200},
+	{"put-account", "PUT", "/accounts/" + account, `{"messaging": ["UX"]}`, nil, access.Admin, 422},
+	{"put-account", "PUT", "/accounts/" + account, `{"messaging"`, nil, access.Admin, 400},
+	{"put-account", "PUT", "/accounts/" + account, `{}`, []string{"If-Match", `"1"`}, access.Admin, 412},
+	{"put-account", "PUT", "/accounts/" + account, `{}`, []string{"Content-Type", "text/plain"}, access.Admin, 415},
+	{"put-account", "PUT", "/accounts/" + account, `{"label": "` + strings.Repeat("x", 5<<20) + `"}`, nil, access.Admin, 413},
+	{"put-account", "PUT", "/accounts/" + account, `{}`, nil, access.Viewer, 403},
+	{"put-account", "PUT", "/accounts/" + account, `{}`, nil, access.NoRole, 401},
+	{"put-account", "PUT", "/accounts/" + inFile, `{}`, nil, access.Admin, 409},
+	{"get-account", "GET", "/accounts/" + account, "", nil, access.Viewer, 200},
+	{"get-account", "GET", "/accounts/AC33333333333333333333333333333333", "", nil, access.Viewer, 404},
+	{"get-account", "GET", "/accounts/" + account, "", nil, access.NoRole, 401},
+	{"delete-account", "DELETE", "/accounts/" + account, "", []string{"If-Match", `1`}, access.Admin, 400},
+	{"delete-account", "DELETE", "/accounts/" + account, "", nil, access.Approver, 403},
+	{"delete-account", "DELETE", "/accounts/" + account, "", nil, access.Admin, 200},
+	{"delete-account", "DELETE", "/accounts/" + account, "", nil, access.Admin, 404},
+
+	{"add-block", "POST", "/blocks", `{"block": "+99899394", "reason": "pumping"}`, nil, access.Admin, 201},
+	{"add-block", "POST", "/blocks", `{"block": "99899394", "reason": "pumping"}`, nil, access.Admin, 422},
+	{"list-blocks", "GET", "/blocks", "", nil, access.Viewer, 200},
+	{"get-block", "GET", "/blocks/{id}", "", nil, access.Viewer, 200},
+	{"delete-block", "DELETE", "/blocks/{id}", "", nil, access.Admin, 422},
+	{"delete-block", "DELETE", "/blocks/{id}?reason=over", "", nil, access.Admin, 200},
+	{"get-block", "GET", "/blocks/{id}", "", nil, access.Viewer, 404},
+
+	{"put-suspension", "PUT", "/suspensions/" + inFile, `{"reason": "leaked key"}`, nil, access.Admin, 201},
+	{"put-suspension", "PUT", "/suspensions/" + inFile, `{}`, nil, access.Admin, 422},
+	{"list-suspensions", "GET", "/suspensions", "", nil, access.Viewer, 200},
+	{"get-suspension", "GET", "/suspensions/" + inFile, "", nil, access.Viewer, 200},
+	{"delete-suspension", "DELETE", "/suspensions/" + inFile + "?reason=new+key", "", nil, access.Admin, 200},
+
+	{"request-opening", "POST", "/openings", `{"account": "` + inFile + `", "channel": "messaging", "to": "PK", "until": "UNTIL", "reason": "launch", "acknowledge_high_risk": true}`, nil, access.Admin, 201},
+	{"request-opening", "POST", "/openings", `{"account": "` + inFile + `", "channel": "messaging", "to": "PK", "until": "UNTIL", "reason": "launch"}`, nil, access.Admin, 422},
+	{"list-openings", "GET", "/openings?state=pending", "", nil, access.Viewer, 200},
+	{"approve-opening", "POST", "/openings/{id}/approve", "", nil, access.Admin, 403},
+	{"approve-opening", "POST", "/openings/{id}/approve", "", nil, access.Approver, 200},
+	{"get-opening", "GET", "/openings/{id}", "", nil, access.Viewer, 200},
+	{"end-opening", "POST", "/openings/{id}/end?reason=over", "", nil, access.Admin, 200},
+	{"end-opening", "POST", "/openings/{id}/end?reason=over", "", nil, access.Admin, 409},
+
+	{"get-panic", "GET", "/panic", "", nil, access.Viewer, 404},
+	{"panic", "POST", "/panic", `{"reason": "leaked keys", "protect": ["` + inFile + `"]}`, nil, access.Owner, 201},
+	{"get-panic", "GET", "/panic", "", nil, access.Viewer, 200},
+	{"undo-panic", "POST", "/panic/undo?reason=over", "", nil, access.Owner, 200},
+
+	{"push-policy", "POST", "/policy/push", `{"version": 1, "accounts": [{"id": "` + account + `", "messaging": ["US"]}]}`, nil, access.Owner, 200},
+	{"pull-policy", "GET", "/policy", "", nil, access.Viewer, 200},
+}
+
+// inFile is an account that no one changes here, since a file states it.
+const inFile = "AC22222222222222222222222222222222"
+
+func TestEveryAnswerIsAsTheDescriptionSays(t *testing.T) {
+	described := new(describer)
+	described.read(t)
+	server := httptest.NewServer(handler(t))
+	defer server.Close()
+	asked, id := map[string]bool{}, ""
+	until := time.Now().UTC().Add(time.Hour).Format(time.RFC3339)
+	for _, r := range requests {
+		t.Run(fmt.Sprintf("%s answers %d", r.operation, r.status), func(t *testing.T) {
+			asked[r.operation] = true
+			r.path = strings.ReplaceAll(r.path, "{id}", id)
+			r.body = strings.ReplaceAll(r.body, "UNTIL", until)
+			status, contentType, body := r.send(t, server.URL)
+			if status != r.status {
+				t.Fatalf("%d %s", status, body)
+			}
+			described.check(t, r, contentType, body)
+			if status == http.StatusCreated {
+				var created struct{ ID string }
+				if err := json.Unmarshal(body, &created); err != nil {
+					t.Fatal(err)
+				}
+				id = created.ID
+			}
+		})
+	}
+	for operation := range described.operations {
+		if !asked[operation] {
+			t.Errorf("no request asks for %s", operation)
+		}
+	}
+}
+
+// roleHeader is how a request says, to this test, which role its client has.
+const roleHeader = "X-Role"
+
+// handler returns the API, with a store of its own.
+func handler(t *testing.T) http.Handler {
+	t.Helper()
+	resolver := reload.Resolver{
+		Replace:  func(text string) (string, error) { return text, nil },
+		Carriers: configtest.AsWritten,
+	}
+	loader, err := reload.NewLoader(resolver, "", config.Document{Accounts: []config.Account{{ID: inFile}}}, zap.NewNop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "permissions.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { kept.Close() })
+	loader.UseStore(&reload.Stored{Open: func(context.Context) (store.Store, error) { return kept, nil }, Now: time.Now})
+	if _, err := loader.Load(); err != nil {
+		t.Fatal(err)
+	}
+	rules, err := new(openings.Settings).Rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := api.New(&permissions.Service{
+		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now,
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		caller := permissions.Caller{Through: "api", Address: "192.0.2.1"}
+		if role, ok := access.ParseRole(r.Header.Get(roleHeader)); ok {
+			id, err := access.NewIdentity(access.Authentication, "the "+role.String())
+			if err != nil {
+				panic(err)
+			}
+			caller.Principal = access.Principal{Identity: id, Role: role, Person: id.String()}
+		}
+		asked.ServeHTTP(w, r.WithContext(api.WithCaller(r.Context(), caller)))
+	})
+}
+
+func (r *request) send(t *testing.T, server string) (status int, contentType string, body []byte) {
+	t.Helper()
+	sent, err := http.NewRequest(r.method, server+api.Prefix+r.path, strings.NewReader(r.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.body != "" {
+		sent.Header.Set("Content-Type", "application/json")
+	}
+	sent.Header.Set(roleHeader, r.role.String())
+	for i := 0; i < len(r.header); i += 2 {
+		sent.Header.Set(r.header[i], r.header[i+1])
+	}
+	response, err := http.DefaultClient.Do(sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if body, err = io.ReadAll(response.Body); err != nil {
+		t.Fatal(err)
+	}
+	contentType, _, err = mime.ParseMediaType(response.Header.Get("Content-Type"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, contentType, body
+}
+
+// describer finds the schemas of answers.
+type describer struct {
+	compiler *jsonschema.Compiler
+	// operations are where each is, by its ID.
+	operations map[string]string
+}
+
+func (d *describer) read(t *testing.T) {
+	t.Helper()
+	text := description(t)
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.compiler = jsonschema.NewCompiler()
+	if err := d.compiler.AddResource("openapi.json", document); err != nil {
+		t.Fatal(err)
+	}
+	d.operations = map[string]string{}
+	var parsed struct {
+		Paths map[string]map[string]struct{ OperationID string }
+	}
+	if err := json.Unmarshal(text, &parsed); err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range parsed.Paths {
+		for method, operation := range methods {
+			d.operations[operation.OperationID] = "/paths/" + inPointer(path) + "/" + method
+		}
+	}
+}
+
+// inPointer is a name as a JSON pointer in a URL has it.
+func inPointer(name string) string {
+	return url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(name))
+}
+
+// check holds an answer to the schema of its operation, status and type.
+func (d *describer) check(t *testing.T, r request, contentType string, body []byte) {
+	t.Helper()
+	place := fmt.Sprintf("%s/responses/%d/content/%s/schema", d.operations[r.operation], r.status, inPointer(contentType))
+	schema, err := d.compiler.Compile("openapi.json#" + place)
+	if err != nil {
+		t.Fatalf("the description has no such answer: %v", err)
+	}
+	answer, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
+	if err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	if err := schema.Validate(answer); err != nil {
+		t.Errorf("%s\n%v", body, err)
+	}
+}

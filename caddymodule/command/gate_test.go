@@ -1,0 +1,99 @@
+package command_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
+)
+
+// runGate runs a gate with an empty store, in a folder that has the files, and returns its
+// admin endpoint.
+func runGate(t *testing.T, in, policy string) string {
+	t.Helper()
+	admin := harness.FreeAddress(t)
+	text := "{\n\tadmin " + admin + "\n\tpersist_config off\n\ttollgate {\n\t\tstore sqlite permissions.db\n\t\t" + policy + "\n\t}\n}\n"
+	if err := os.WriteFile(filepath.Join(in, "gate.caddy"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	gate := exec.Command(program(t), "run", "--config", "gate.caddy", "--adapter", "caddyfile")
+	gate.Dir = in
+	harness.Start(t, gate).AwaitListening(t, admin)
+	return admin
+}
+
+// gateStep is a command against a running gate.
+type gateStep struct {
+	name, command, input string
+
+	status            int
+	output, complaint string
+}
+
+// askGate runs commands one after another: each finds what those before it left.
+func askGate(t *testing.T, in, admin string, steps []gateStep) {
+	t.Helper()
+	for _, step := range steps {
+		args := append(strings.Split(step.command, "|"), "--address", admin)
+		status, output, complaint := ask(t, in, step.input, args...)
+		if status != step.status || !strings.Contains(output, step.output) || !strings.Contains(complaint, step.complaint) {
+			t.Errorf("%s: status %d\n%s\n%s", step.name, status, output, complaint)
+		}
+	}
+}
+
+func TestCommandsChangeARunningGate(t *testing.T) {
+	in := folder(t)
+	const third = "AC33333333333333333333333333333333"
+	admin := runGate(t, in, "account "+third)
+	for name, text := range map[string]string{
+		"acme.yaml":  "version: 1\naccounts:\n  - id: " + acme + "\n    label: Acme\n    messaging: [US]\n",
+		"third.yaml": "version: 1\naccounts:\n  - id: " + acme + "\n  - id: " + third + "\n",
+		"child.yaml": "version: 1\naccounts:\n  - id: " + acme + "\n  - id: " + child + "\n    parent: AC44444444444444444444444444444444\n",
+	} {
+		if err := os.WriteFile(filepath.Join(in, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	askGate(t, in, admin, []gateStep{
+		{"nothing is there", "account|show|" + acme, "", 1, "", "not found"},
+		{"an account that is tried", "account|put|--dry-run|acme.yaml", "", 0, "account " + acme + ": would be changed, revision ", ""},
+		{"is not there", "account|show|" + acme, "", 1, "", "not found"},
+		{"an account", "account|put|--reason|new customer|acme.yaml", "", 0, "account " + acme + ": changed, revision ", ""},
+		{"the same again", "account|put|-", "version: 1\naccounts: [{id: " + acme + ", label: Acme, messaging: [US]}]\n", 0, "as it was", ""},
+		{"is shown as a policy file", "account|show|" + acme, "", 0, "version: 1\naccounts:\n  - id: " + acme + "\n    label: Acme\n    messaging: [US]\n", ""},
+		{"and in JSON", "account|show|--json|" + acme, "", 0, `"label": "Acme"`, ""},
+		{"an account with a mistake", "account|put|mistake.yaml", "", 2, "", "mistake.yaml:4:17: "},
+		{"a file that states more", "account|put|policy.yaml", "", 2, "", "states more than accounts"},
+		{"a file without accounts", "account|put|-", "version: 1\n", 2, "", "standard input states no account"},
+		{"one that a file states", "account|delete|" + third, "", 1, "", third},
+
+		{"the store as a policy file", "policy|pull", "", 0, "    label: Acme\n", "revision 1 of the store\n"},
+		{"is as the store is", "policy|diff|acme.yaml", "", 0, "NO DIFFERENCE", ""},
+		{"another one is not", "policy|diff|wider.yaml", "", 1, "  opens    ", ""},
+		{"a push that is tried", "policy|push|--dry-run|wider.yaml", "", 0, "1 object of the store would be changed, revision 1 of the store", ""},
+		{"a push by what was before", "policy|push|--expect-revision|0|wider.yaml", "", 1, "", "the store is at revision 1: "},
+		{"a push", "policy|push|--expect-revision|1|wider.yaml", "", 0, "1 object of the store changed, revision 2 of the store", ""},
+		{"a push again, in JSON", "policy|push|--json|wider.yaml", "", 0, `"objects": [],`, ""},
+		{"a push of what a file states", "policy|push|third.yaml", "", 1, "", third},
+		{"a push with a mistake that the gate finds names the line", "policy|push|child.yaml", "", 1, "", "child.yaml:5:13: "},
+		{"a push of a file with a mistake", "policy|push|mistake.yaml", "", 2, "", "mistake.yaml:4:17: "},
+		{"a diff with it", "policy|diff|mistake.yaml", "", 2, "", "mistake.yaml:4:17: "},
+
+		{"what is not there cannot be deleted", "account|delete|" + child, "", 1, "", "not found"},
+		{"an account is deleted", "account|delete|" + acme, "", 0, "account " + acme + ": deleted, revision ", ""},
+	})
+}
+
+func TestAGateThatDoesNotRunIsNotAsked(t *testing.T) {
+	in := folder(t)
+	for _, command := range []string{"policy pull", "account show acme", "policy push policy.yaml"} {
+		status, _, complaint := ask(t, in, "", append(strings.Fields(command), "--address", "127.0.0.1:1")...)
+		if status != 2 || !strings.Contains(complaint, "asking the running gate (is it running") {
+			t.Errorf("%s: status %d, %s", command, status, complaint)
+		}
+	}
+}

@@ -1,0 +1,229 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/internal/review"
+)
+
+// addGateFlags adds the flags of a command that asks a running gate.
+func addGateFlags(cmd *cobra.Command) {
+	cmd.Flags().String("address", "", "The admin endpoint of the running gate (default: Caddy's)")
+	cmd.Flags().StringP("config", "c", "", "A configuration of Caddy, which states the admin endpoint")
+	cmd.Flags().Bool("json", false, "Print JSON")
+}
+
+// addChangeFlags adds the flags of a command that changes something in a running gate.
+func addChangeFlags(cmd *cobra.Command) {
+	addGateFlags(cmd)
+	cmd.Flags().String("reason", "", "Why, for the audit log")
+	cmd.Flags().String("ticket", "", "Where it was asked for, for the audit log")
+	cmd.Flags().Bool("dry-run", false, "Check the change, without making it")
+}
+
+// call is a request to the management API of a running gate.
+type call struct {
+	method, path string
+	query        url.Values
+	// body is sent as JSON; nil is none.
+	body any
+}
+
+// termsOf are the parameters that the flags of a change stand for.
+func termsOf(cmd *cobra.Command) url.Values {
+	query := make(url.Values)
+	for _, name := range []string{"reason", "ticket"} {
+		if text, _ := cmd.Flags().GetString(name); text != "" {
+			query.Set(name, text)
+		}
+	}
+	if dry, _ := cmd.Flags().GetBool("dry-run"); dry {
+		query.Set("dry_run", "true")
+	}
+	return query
+}
+
+// refusal is a request that a running gate answers with a problem: the answer is no.
+type refusal struct {
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
+	Errors []struct {
+		Message  string `json:"message"`
+		Location string `json:"location"`
+	} `json:"errors"`
+}
+
+// Error is what the gate says, and of which part if it says that.
+func (r *refusal) Error() string {
+	text := []string{r.Detail}
+	for _, e := range r.Errors {
+		if !strings.Contains(r.Detail, e.Message) {
+			text = append(text, strings.TrimPrefix(e.Location+": "+e.Message, ": "))
+		}
+	}
+	return strings.Join(text, "\n")
+}
+
+// gateStatus is the status of a command that a running gate answered so.
+func gateStatus(err error) (int, error) {
+	if r := (*refusal)(nil); errors.As(err, &r) && r.Status < http.StatusInternalServerError {
+		return exitNo, err
+	}
+	return exitTrouble, err
+}
+
+// do asks a running gate and reads its answer into a value. A problem is a *refusal.
+func (c call) do(cmd *cobra.Command, answer any) (http.Header, error) {
+	address, err := adminAddress(cmd)
+	if err != nil {
+		return nil, err
+	}
+	request, err := c.request(cmd.Context(), address)
+	if err != nil {
+		return nil, err
+	}
+	client, err := adminClient(address)
+	if err != nil {
+		return nil, err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("asking the running gate (is it running, and is its admin endpoint on? see --address): %w", err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, fmt.Errorf("reading the answer of the running gate: %w", err)
+	}
+	if response.StatusCode >= http.StatusBadRequest {
+		return nil, refusalOf(response, text)
+	}
+	if err := json.Unmarshal(text, answer); err != nil {
+		return nil, fmt.Errorf("reading the answer of the running gate: %w", err)
+	}
+	return response.Header, nil
+}
+
+// refusalOf reads a problem, or an error of Caddy's admin endpoint.
+func refusalOf(response *http.Response, text []byte) error {
+	r := &refusal{}
+	var ofCaddy struct{ Error string }
+	switch {
+	case json.Unmarshal(text, r) == nil && r.Detail != "":
+	case json.Unmarshal(text, &ofCaddy) == nil && ofCaddy.Error != "":
+		r.Detail = ofCaddy.Error
+	default:
+		r.Detail = fmt.Sprintf("the gate answers %s: is it of another version?", response.Status)
+	}
+	r.Status = response.StatusCode
+	return r
+}
+
+func (c call) request(ctx context.Context, address string) (*http.Request, error) {
+	var body io.Reader
+	if c.body != nil {
+		text, err := json.Marshal(c.body)
+		if err != nil {
+			return nil, fmt.Errorf("writing the request: %w", err)
+		}
+		body = bytes.NewReader(text)
+	}
+	target := "http://127.0.0.1" // of a socket, only the path counts
+	if parsed, err := caddy.ParseNetworkAddress(address); err == nil && !parsed.IsUnixNetwork() && !parsed.IsFdNetwork() {
+		target = "http://" + parsed.JoinHostPort(0)
+	}
+	origin := target
+	target += strings.TrimSuffix(app.ManagementEndpoint, "/") + c.path
+	if len(c.query) > 0 {
+		target += "?" + c.query.Encode()
+	}
+	request, err := http.NewRequestWithContext(ctx, c.method, target, body)
+	if err != nil {
+		return nil, fmt.Errorf("writing the request: %w", err)
+	}
+	request.Header.Set("Origin", origin) // an endpoint may enforce it
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	return request, nil
+}
+
+// adminClient is a client of an admin endpoint, which may be a socket. Caddy's own hides the
+// answer behind a text where it is an error.
+func adminClient(address string) (*http.Client, error) {
+	parsed, err := caddy.ParseNetworkAddress(address)
+	if err != nil || parsed.PortRangeSize() > 1 {
+		return nil, fmt.Errorf("the address %q is not that of an admin endpoint: write host:port or unix//path", address)
+	}
+	network, target := parsed.Network, parsed.JoinHostPort(0)
+	if parsed.IsUnixNetwork() {
+		target, _, _ = strings.Cut(target, "|") // its permissions
+	}
+	return &http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, target)
+		},
+	}}, nil
+}
+
+// changeAnswer is what the gate answers to a change.
+type changeAnswer struct {
+	Revision string          `json:"revision"`
+	Changed  bool            `json:"changed"`
+	DryRun   bool            `json:"dry_run,omitempty"`
+	Document json.RawMessage `json:"document,omitempty"`
+}
+
+// change makes a change and says so. What is about what, as in "account acme".
+func change(cmd *cobra.Command, c call, what string) (int, error) {
+	c.query = termsOf(cmd)
+	var text json.RawMessage
+	if _, err := c.do(cmd, &text); err != nil {
+		return gateStatus(err)
+	}
+	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+		return printed(writeIndented(cmd.OutOrStdout(), text))
+	}
+	var answer changeAnswer
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return exitTrouble, fmt.Errorf("reading the answer of the running gate: %w", err)
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, revision %s\n", review.Visible(what), answer.words(), answer.Revision)
+	return printed(err)
+}
+
+// words say what was done.
+func (a *changeAnswer) words() string {
+	words := "changed"
+	if !a.Changed {
+		return "as it was"
+	}
+	if a.Document == nil {
+		words = "deleted"
+	}
+	if a.DryRun {
+		return "would be " + words
+	}
+	return words
+}
+
+// printed is the end of a command whose answer was written.
+func printed(err error) (int, error) {
+	if err != nil {
+		return exitTrouble, fmt.Errorf("writing the answer: %w", err)
+	}
+	return exitYes, nil
+}
