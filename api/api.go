@@ -21,7 +21,7 @@ func New(service *permissions.Service) http.Handler {
 	mux := http.NewServeMux()
 	register(humago.NewWithPrefix(mux, Prefix, configuration()), service)
 	// Of browsers, only pages of the same origin change something.
-	return http.NewCrossOriginProtection().Handler(mux)
+	return http.NewCrossOriginProtection().Handler(identified(mux))
 }
 
 // OpenAPI is the description of the API in JSON.
@@ -43,6 +43,8 @@ func configuration() huma.Config {
 func register(api huma.API, service *permissions.Service) {
 	addDefinitions(api.OpenAPI().Components.Schemas)
 	registerAccounts(api, service)
+	registerTokens(api, service)
+	registerKeys(api, service)
 }
 
 // operation is an operation with what all have in common.

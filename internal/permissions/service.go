@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/audit"
-	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/store"
 )
@@ -20,7 +20,7 @@ type Service struct {
 	// Policy in force, with its store.
 	Policy *reload.Loader
 	// Carriers that accounts have ids at.
-	Carriers config.Carriers
+	Carriers keys.Carriers
 	// Now is the clock.
 	Now func() time.Time
 }
