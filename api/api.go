@@ -21,7 +21,7 @@ func New(service *permissions.Service) http.Handler {
 	mux := http.NewServeMux()
 	register(humago.NewWithPrefix(mux, Prefix, configuration()), service)
 	// Of browsers, only pages of the same origin change something.
-	return http.NewCrossOriginProtection().Handler(mux)
+	return http.NewCrossOriginProtection().Handler(identified(mux))
 }
 
 // OpenAPI is the description of the API in JSON.
@@ -48,6 +48,8 @@ func register(api huma.API, service *permissions.Service) {
 	registerSuspensions(api, service)
 	registerOpenings(api, service)
 	registerPanic(api, service)
+	registerTokens(api, service)
+	registerKeys(api, service)
 }
 
 // operation is an operation with what all have in common.

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/audit"
-	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -23,7 +23,7 @@ type Service struct {
 	// Policy in force, with its store.
 	Policy *reload.Loader
 	// Carriers that accounts have ids at.
-	Carriers config.Carriers
+	Carriers keys.Carriers
 	// Openings are the rules by which accounts are opened for a time.
 	Openings openings.Rules
 	// HighRisk reports whether a carrier calls a territory risky on a channel, and where it

@@ -133,7 +133,16 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 		}
 		update.Operator, ranges = &compiled.Definition, compiled.Ranges
 	}
-	return c.updated(update, next, ranges)
+	given, err := c.Access.with(others, revision, r.Carriers)
+	if err != nil {
+		return nil, err
+	}
+	updated, err := c.updated(update, next, ranges)
+	if err != nil {
+		return nil, err
+	}
+	updated.Access = given
+	return updated, nil
 }
 
 // updated is the policy with an update of its snapshot.
