@@ -31,8 +31,10 @@ type AccountID struct {
 }
 
 type accountAnswer struct {
-	ETag string `header:"ETag"`
-	Body accountDocument
+	ETag   string `header:"ETag" doc:"For If-Match. An account that a file states has none."`
+	Stated string `header:"Tollgate-Stated" doc:"store; or file, and then it is read-only here."`
+	Place  string `header:"Tollgate-Stated-At" doc:"The file and the line that state it, if a file does."`
+	Body   accountDocument
 }
 
 type changeAnswer struct {
@@ -56,7 +58,11 @@ func registerAccounts(api huma.API, service *permissions.Service) {
 			if err != nil {
 				return nil, problem(err)
 			}
-			return &accountAnswer{ETag: etag(found.Revision), Body: accountDocument(found.Document)}, nil
+			answer := &accountAnswer{Stated: found.Stated, Place: found.Place, Body: accountDocument(found.Document)}
+			if found.Stated == permissions.InStore {
+				answer.ETag = etag(found.Revision)
+			}
+			return answer, nil
 		})
 
 	huma.Register(api, operation(http.MethodPut, "/accounts/{id}", "put-account", "Create an account, or replace what is stated of it"),

@@ -22,12 +22,14 @@ func definition(name string) *huma.Schema { return &huma.Schema{Ref: schemas + n
 // clients read; the reader of policy files is what checks a body.
 func addDefinitions(registry huma.Registry) {
 	var file struct {
+		Properties  map[string]json.RawMessage `json:"properties"`
 		Definitions map[string]json.RawMessage `json:"$defs"`
 	}
 	text := strings.ReplaceAll(string(config.Schema()), definitions, schemas)
 	if err := json.Unmarshal([]byte(text), &file); err != nil {
 		panic(fmt.Sprintf("reading the schema of policy files: %v", err)) // it is part of the program
 	}
+	file.Definitions[settings] = settingsSchema(file.Properties)
 	for name, text := range file.Definitions {
 		s := new(huma.Schema)
 		if err := json.Unmarshal(text, &s.Extensions); err != nil {
@@ -36,4 +38,19 @@ func addDefinitions(registry huma.Registry) {
 		s.PrecomputeMessages()
 		registry.Map()[name] = s
 	}
+}
+
+// settings is the definition of what is stated for all accounts.
+const settings = "settings"
+
+// settingsSchema is the schema of a policy file without what it has besides settings.
+func settingsSchema(properties map[string]json.RawMessage) json.RawMessage {
+	for _, name := range []string{"version", "end", "accounts", "prefixes"} {
+		delete(properties, name)
+	}
+	text, err := json.Marshal(map[string]any{"type": "object", "additionalProperties": false, "properties": properties})
+	if err != nil {
+		panic(fmt.Sprintf("writing the schema of settings: %v", err)) // it is part of the program
+	}
+	return text
 }

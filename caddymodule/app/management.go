@@ -21,7 +21,7 @@ const ManagementEndpoint = api.Prefix + "/"
 
 // management is the API of this configuration, nil without a store.
 func (a *App) management() http.Handler {
-	return api.New(&permissions.Service{Policy: a.loader, Carriers: carriers.All(), Now: time.Now})
+	return api.New(&permissions.Service{Policy: a.loader, Carriers: carriers.All(), Now: time.Now, Explainer: Explainer})
 }
 
 // errNoStore is why there is no management API.

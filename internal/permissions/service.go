@@ -11,6 +11,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/audit"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/store"
 )
@@ -23,6 +24,9 @@ type Service struct {
 	Carriers config.Carriers
 	// Now is the clock.
 	Now func() time.Time
+	// Explainer returns a function that makes a gate for a carrier, which explains verdicts
+	// by the given rules.
+	Explainer func(*gate.Rules) func(carrier string) *gate.Gate
 }
 
 // Caller is who asks, and how.
@@ -90,13 +94,19 @@ func (s *Service) write(ctx context.Context, by Caller, terms Terms, o object, m
 		return Result{}, err
 	}
 	var result Result
-	before, after, err := s.Policy.Change(ctx, terms.DryRun, func(ctx context.Context, kept store.Store, _ *reload.Loaded) ([]store.Object, []audit.Record, error) {
+	before, after, err := s.Policy.Change(ctx, terms.DryRun, func(ctx context.Context, kept store.Store, current *reload.Loaded) ([]store.Object, []audit.Record, error) {
+		if o.kind == store.Account && current.IsStatedInFile(o.id) {
+			return nil, nil, reload.ErrStatedInFile
+		}
 		written, record, err := s.edit(ctx, kept, by, terms, o, make, &result)
 		if err != nil || written == nil {
 			return nil, nil, err
 		}
 		return []store.Object{*written}, []audit.Record{record}, nil
 	})
+	if errors.Is(err, reload.ErrStatedInFile) {
+		return Result{}, s.statedInFile(o.id)
+	}
 	if err != nil {
 		return Result{}, err
 	}
@@ -105,6 +115,15 @@ func (s *Service) write(ctx context.Context, by Caller, terms Terms, o object, m
 		result.Object.Revision = after.StoreRevision
 	}
 	return result, nil
+}
+
+// statedInFile is why an account is not changed that a file states, with the place.
+func (s *Service) statedInFile(id string) error {
+	stated, err := s.Policy.FileAccount(id)
+	if err != nil { // a new file came into force meanwhile
+		return fmt.Errorf("changing account %s: %w", id, reload.ErrStatedInFile)
+	}
+	return reload.StatedInFile{Account: id, Place: stated.Place}
 }
 
 // edit makes the object and its record, or nil if nothing would change.

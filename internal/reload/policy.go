@@ -37,6 +37,8 @@ type Loaded struct {
 	// At is when it was loaded.
 	At time.Time
 
+	// combined is what it was made of, nil without a store.
+	combined *combined
 	// hasStore says that a store was read, and is part of it.
 	hasStore bool
 	// hasPlaceholders says that the document has other texts than the definition.
