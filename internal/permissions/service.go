@@ -13,6 +13,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/store"
 )
 
@@ -67,8 +68,13 @@ type Result struct {
 	Object store.Object
 	// Created says that it did not exist before, Changed that it is another than before.
 	Created, Changed bool
-	// Before and After are the policies, to be compared.
+	// Before and After are the policies.
 	Before, After *reload.Loaded
+	// Difference is what the change opens and closes, for all accounts and for the one that
+	// it is about. It is nil if that could not be found out after the change was made.
+	Difference *review.Difference
+
+	documentBefore json.RawMessage
 }
 
 // The errors of changes, besides those of access, reload and store.
@@ -114,6 +120,10 @@ func (s *Service) write(ctx context.Context, by Caller, terms Terms, o object, m
 	if result.Changed {
 		result.Object.Revision = after.StoreRevision
 	}
+	result.Difference, err = s.difference(ctx, o, &result)
+	if err != nil && terms.DryRun {
+		return Result{}, fmt.Errorf("finding what the change opens and closes: %w", err)
+	}
 	return result, nil
 }
 
@@ -144,9 +154,9 @@ func (s *Service) edit(ctx context.Context, kept store.Store, by Caller, terms T
 	record := s.record(by, terms, o)
 	record.After = document
 	if before != nil {
-		record.Before = before.Document
+		record.Before, result.documentBefore = before.Document, before.Document
 		if bytes.Equal(before.Document, document) {
-			*result = Result{Object: *before}
+			*result = Result{Object: *before, documentBefore: document}
 			return nil, record, nil
 		}
 	}
