@@ -50,6 +50,9 @@ func register(api huma.API, service *permissions.Service) {
 	registerPanic(api, service)
 	registerTokens(api, service)
 	registerKeys(api, service)
+	registerTerritories(api, service)
+	registerSettings(api, service)
+	registerEffective(api, service)
 }
 
 // operation is an operation with what all have in common.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -157,16 +158,13 @@ func (c *combined) updated(update policy.Update, next *kept, ranges []numbering.
 	loaded := *c.Loaded
 	loaded.Snapshot = snapshot
 	loaded.Accounts = c.files.Accounts + next.accounts
-	loaded.StoreRevision = next.revision
+	loaded.StoreRevision, loaded.At = next.revision, time.Now()
 	if update.Operator != nil {
 		loaded.Plan = numbering.Extend(loaded.Numbering.Plan(), ranges, numbering.DefaultTollFraud())
 	}
 	loaded.combined = &combined{Loaded: &loaded, files: c.files, operator: c.operator, kept: next}
 	return loaded.combined, nil
 }
-
-// ErrStatedInFile is a change of what a file states.
-var ErrStatedInFile = errors.New("a file states it, and the store does not change what files state")
 
 // account reads the document of an account. Its ID is the object's, in the spelling in which
 // the snapshot has it: otherwise the object would not be found again when it is deleted.

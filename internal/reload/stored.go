@@ -44,6 +44,14 @@ func (s *Stored) Contact() time.Time {
 	return time.Time{}
 }
 
+// Contact is when the store last answered, the zero time without one or before.
+func (l *Loader) Contact() time.Time {
+	if l.stored == nil {
+		return time.Time{}
+	}
+	return l.stored.Contact()
+}
+
 func (s *Stored) answered() { s.contact.Store(s.Now().UnixNano()) }
 
 // inForce reports whether requests may be judged by what was read of the store.
