@@ -150,7 +150,7 @@ func putAccounts(cmd *cobra.Command, args []string) (int, error) {
 
 func buildAccountDelete(cmd *cobra.Command) {
 	cmd.Long = `
-Deletes an account from the store: what no account states is decided by the default.`
+Deletes an account from the store. The default decides where it may send from then on.`
 	cmd.Example = `  tollgate account delete --reason "contract ended" acme`
 	addChangeFlags(cmd)
 	cmd.ValidArgsFunction = completeAccountsOfGate
