@@ -62,12 +62,12 @@ var rooms = []struct{ name, imports string }{
 	{"internal/openings", "internal/access internal/decode numbering policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "audit config internal/decode internal/gate internal/keys numbering policy store"},
-	{"internal/permissions", "audit config internal/access internal/decode internal/openings internal/reload internal/review numbering policy store"},
 	{"internal/prefixlist", "address config numbering"},
 	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy"},
+	{"internal/permissions", "audit config internal/access internal/decode internal/gate internal/keys internal/openings internal/reload internal/review internal/suggest numbering policy store"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
-	{"api", "config internal/access internal/decode internal/openings internal/permissions internal/reload internal/review store"},
+	{"api", "config internal/access internal/decode internal/keys internal/openings internal/permissions internal/reload internal/review policy store"},
 
 	{"caddymodule/placeholder", ""},
 	{"caddymodule/directive", "config"},
@@ -85,7 +85,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/management", "caddymodule/app"},
 	{"caddymodule/handler", "caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/gate policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},
-	{"caddymodule/command", "address caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/decode internal/gate internal/keys internal/prefixlist internal/reload internal/review internal/suggest numbering policy"},
+	{"caddymodule/command", "address caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/decode internal/gate internal/keys internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy"},
 	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/errorhandler caddymodule/forwarder caddymodule/handler caddymodule/management caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},
 
 	{".", "caddymodule caddymodule/command"},

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
 // accountDocument is an account as the policy document has it. It is read strictly, by the
@@ -31,23 +32,29 @@ type AccountID struct {
 }
 
 type accountAnswer struct {
-	ETag string `header:"ETag"`
-	Body accountDocument
+	ETag   string `header:"ETag" doc:"For If-Match. An account that a file states has none."`
+	Stated string `header:"Tollgate-Stated" doc:"store; or file, and then it is read-only here."`
+	Place  string `header:"Tollgate-Stated-At" doc:"The file and the line that state it, if a file does."`
+	Body   accountDocument
 }
 
 type changeAnswer struct {
 	Status int
 	ETag   string `header:"ETag"`
-	Body   change
+	Body   changeResult
 }
 
-// change is what a write did.
-type change struct {
+// changeResult is what a write did.
+type changeResult struct {
 	Revision string          `json:"revision" doc:"The policy that is in force since, as logs name it."`
 	Changed  bool            `json:"changed" doc:"Whether anything is another than before."`
 	DryRun   bool            `json:"dry_run,omitempty"`
 	ID       string          `json:"id,omitempty" doc:"The name of the object among those of its kind."`
 	Document json.RawMessage `json:"document,omitempty" doc:"The object as it is since; absent if it was deleted."`
+	// Counts are absent where they could not be found out.
+	Opens      *int            `json:"opens,omitempty" doc:"How many things the change opens, for all accounts or for the one that it is about. What it changes for others, such as subaccounts, is not counted."`
+	Closes     *int            `json:"closes,omitempty" doc:"How many it closes."`
+	Difference []review.Change `json:"difference,omitempty" doc:"With dry_run, what the change opens, closes and changes."`
 }
 
 func registerAccounts(api huma.API, service *permissions.Service) {
@@ -57,7 +64,11 @@ func registerAccounts(api huma.API, service *permissions.Service) {
 			if err != nil {
 				return nil, problem(err)
 			}
-			return &accountAnswer{ETag: etag(found.Revision), Body: accountDocument(found.Document)}, nil
+			answer := &accountAnswer{Stated: found.Stated, Place: found.Place, Body: accountDocument(found.Document)}
+			if found.Stated == permissions.InStore {
+				answer.ETag = etag(found.Revision)
+			}
+			return answer, nil
 		})
 
 	huma.Register(api, operation(http.MethodPut, "/accounts/{id}", "put-account", "Create an account, or replace what is stated of it"),
@@ -92,9 +103,16 @@ func written(t *Terms, write func(permissions.Terms) (permissions.Result, error)
 	if err != nil {
 		return nil, problem(err)
 	}
-	answer := &changeAnswer{Status: http.StatusOK, Body: change{
+	answer := &changeAnswer{Status: http.StatusOK, Body: changeResult{
 		Revision: result.Revision, Changed: result.Changed, DryRun: terms.DryRun, ID: result.Object.ID, Document: result.Object.Document,
 	}}
+	if d := result.Difference; d != nil {
+		opens, closes := d.Count(review.Opens), d.Count(review.Closes)
+		answer.Body.Opens, answer.Body.Closes = &opens, &closes
+		if terms.DryRun {
+			answer.Body.Difference = d.Changes
+		}
+	}
 	if result.Created && !terms.DryRun {
 		answer.Status = http.StatusCreated
 	}

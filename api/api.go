@@ -22,7 +22,7 @@ func New(service *permissions.Service) http.Handler {
 	mux := http.NewServeMux()
 	register(humago.NewWithPrefix(mux, Prefix, configuration()), service)
 	// Of browsers, only pages of the same origin change something.
-	return http.NewCrossOriginProtection().Handler(mux)
+	return http.NewCrossOriginProtection().Handler(identified(mux))
 }
 
 // OpenAPI is the description of the API in JSON.
@@ -50,6 +50,11 @@ func register(api huma.API, service *permissions.Service) {
 	registerSuspensions(api, service)
 	registerOpenings(api, service)
 	registerPanic(api, service)
+	registerTokens(api, service)
+	registerKeys(api, service)
+	registerTerritories(api, service)
+	registerSettings(api, service)
+	registerEffective(api, service)
 	describeCreation(api.OpenAPI())
 }
 

@@ -37,6 +37,7 @@ func addDefinitions(registry huma.Registry) {
 	registry.Map()[policyFile] = &huma.Schema{Extensions: map[string]any{
 		"type": file.Type, "required": file.Required, "properties": file.Properties, "additionalProperties": false,
 	}}
+	file.Definitions[settings] = settingsSchema(file.Properties)
 	for name, text := range file.Definitions {
 		s := new(huma.Schema)
 		if err := json.Unmarshal(text, &s.Extensions); err != nil {
@@ -45,4 +46,19 @@ func addDefinitions(registry huma.Registry) {
 		s.PrecomputeMessages()
 		registry.Map()[name] = s
 	}
+}
+
+// settings is the definition of what is stated for all accounts.
+const settings = "settings"
+
+// settingsSchema is the schema of a policy file without what it has besides settings.
+func settingsSchema(properties map[string]json.RawMessage) json.RawMessage {
+	for _, name := range []string{"version", "end", "accounts", "prefixes"} {
+		delete(properties, name)
+	}
+	text, err := json.Marshal(map[string]any{"type": "object", "additionalProperties": false, "properties": properties})
+	if err != nil {
+		panic(fmt.Sprintf("writing the schema of settings: %v", err)) // it is part of the program
+	}
+	return text
 }

@@ -179,7 +179,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.broker, err = newBroker(a.Broker, a.loader.Current().Snapshot, ctx.Logger()); err != nil {
+	if a.broker, err = newBroker(a.Broker, a.store != nil, a.loader.Current, ctx.Logger()); err != nil {
 		return err
 	}
 	if a.announcer, err = telemetry.NewAnnouncer(ctx); err != nil {

@@ -23,8 +23,8 @@ import (
 type Broker struct {
 	// The key file, which `tollgate key` writes. A relative path is relative to the
 	// working directory of the server; in a Caddyfile, to that Caddyfile. The file is
-	// watched.
-	Keys string `json:"keys"`
+	// watched. Default: only the keys that a store has.
+	Keys string `json:"keys,omitzero"`
 
 	// The carrier's credentials, one for each account that keys are for.
 	Credentials []CarrierCredential `json:"credentials"`
@@ -44,11 +44,14 @@ type CarrierCredential struct {
 	Secret string `json:"secret"`
 }
 
+// errNoKeys is a broker without any place that keys could be in.
+var errNoKeys = errors.New(`the broker needs keys: write "keys" and the path of the key file, or keep them in a "store"`)
+
 // check finds mistakes that show before placeholders are resolved. A text that should be
 // a placeholder is not repeated: it may be a secret.
-func (b *Broker) check() error {
-	if b.Keys == "" {
-		return errors.New(`the broker needs keys: write "keys" and the path of the key file`)
+func (b *Broker) check(hasStore bool) error {
+	if b.Keys == "" && !hasStore {
+		return errNoKeys
 	}
 	if len(b.Credentials) == 0 {
 		return errors.New(`the broker needs a carrier credential: write "credential <account> <user> <secret>"`)
@@ -88,28 +91,26 @@ func isOf(kind policy.IdentifierKind, text string) bool {
 
 // broker is the setting, ready for use.
 type broker struct {
-	keys        *reload.Keys
+	keys        *issuedKeys
 	credentials *reload.Credentials
 	logger      *zap.Logger
 }
 
 // newBroker loads keys and credentials. Accounts that are named as the policy does are those
 // of the policy that is in force by then.
-func newBroker(stated *Broker, snapshot *policy.Snapshot, logger *zap.Logger) (*broker, error) {
+func newBroker(stated *Broker, hasStore bool, loaded func() *reload.Loaded, logger *zap.Logger) (*broker, error) {
 	if stated == nil {
 		return nil, nil
 	}
-	if err := stated.check(); err != nil {
+	if err := stated.check(hasStore); err != nil {
 		return nil, err
-	}
-	file, err := placeholder.Replace(stated.Keys)
-	if err != nil {
-		return nil, fmt.Errorf("resolving the path of the key file: %w", err)
 	}
 	b := &broker{logger: logger}
-	if b.keys, err = reload.LoadKeys(file, carriers.All(), logger); err != nil {
+	var err error
+	if b.keys, err = newIssuedKeys(stated.Keys, loaded, logger); err != nil {
 		return nil, err
 	}
+	snapshot := loaded().Snapshot
 	credentials := make([]reload.Credential, len(stated.Credentials))
 	for i, c := range stated.Credentials {
 		credentials[i] = reload.Credential(c)
@@ -121,7 +122,7 @@ func newBroker(stated *Broker, snapshot *policy.Snapshot, logger *zap.Logger) (*
 		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
 	}
 	unserved := make(map[string]bool)
-	for key := range b.keys.Current().All() {
+	for key := range b.keys.current().All() {
 		if !b.serves(key.Account) && !unserved[key.Account] {
 			unserved[key.Account] = true
 			logger.Warn("keys of an account without a carrier credential are refused", zap.String("account", key.Account))
@@ -174,7 +175,7 @@ func (b *broker) issued() *keys.Set {
 	if b == nil {
 		return new(keys.Set)
 	}
-	return b.keys.Current()
+	return b.keys.current()
 }
 
 // Of is the carrier's credential for an account, or nil.
@@ -192,7 +193,7 @@ func (b *broker) watch() (stop func()) {
 	if b == nil {
 		return func() {}
 	}
-	stopKeys, stopCredentials := b.keys.Watch(), b.credentials.Watch()
+	stopKeys, stopCredentials := b.keys.watch(), b.credentials.Watch()
 	return func() {
 		stopKeys()
 		stopCredentials()

@@ -123,6 +123,7 @@ type policyParser struct {
 	complete       bool
 	numbering      *NumberingData
 	broker         *Broker
+	withoutKeys    error // of a broker that needs a store
 	bodies         *RequestBodies
 	trusted        []string
 	audit          *auditlog.AuditLog
@@ -139,7 +140,7 @@ func (p *policyParser) parse() error {
 		return p.ArgErr()
 	}
 	d := &p.document
-	return directive.Block(p.Dispenser, []directive.Option{
+	err := directive.Block(p.Dispenser, []directive.Option{
 		{Name: "policy", Read: p.policyFile},
 		{Name: "numbering", Read: p.numberingData},
 		{Name: "broker", Read: p.brokerBlock},
@@ -164,6 +165,10 @@ func (p *policyParser) parse() error {
 		{Name: "url_hosts", Repeats: true, Read: p.hosts("url_hosts", &d.URLHosts)},
 		{Name: "account", Repeats: true, Read: p.account},
 	})
+	if err == nil && p.store == nil {
+		err = p.withoutKeys
+	}
+	return err
 }
 
 // policyFile parses:

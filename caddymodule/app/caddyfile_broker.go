@@ -31,7 +31,10 @@ func (p *policyParser) brokerBlock() error {
 			return p.Errf("unknown option of broker%s", config.DidYouMean(option, brokerOptions))
 		}
 	}
-	if err := p.broker.check(); err != nil {
+	if p.broker.Keys == "" {
+		p.withoutKeys = p.WrapErr(errNoKeys)
+	}
+	if err := p.broker.check(true); err != nil { // the line of the store may come later
 		return p.WrapErr(err)
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -24,7 +23,7 @@ const ManagementEndpoint = api.Prefix + "/"
 // management is the API of this configuration, nil without a store.
 func (a *App) management(rules openings.Rules) http.Handler {
 	return api.New(&permissions.Service{
-		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now,
+		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: Explainer,
 	})
 }
 
@@ -46,60 +45,33 @@ func (a *App) ServeAPI(w http.ResponseWriter, r *http.Request) error {
 	if current.api == nil {
 		return caddyhttp.Error(http.StatusNotFound, errNoStore)
 	}
-	caller := permissions.Caller{Address: addressOf(r), Through: "api"}
-	var err error
-	if caller.Principal, err = current.principal(r); err != nil {
-		current.ctx.Logger().Sugar().Debugf("management API: %v", err)
-	}
-	current.api.ServeHTTP(w, r.WithContext(api.WithCaller(r.Context(), caller)))
+	principal, err := current.principal(r)
+	current.manage(w, r, principal, err, "api")
 	return nil
 }
 
-// principal is who a client of a server is: by a token of the gate's own, by the
-// authentication in front, or by its certificate.
-func (a *App) principal(r *http.Request) (access.Principal, error) {
-	if scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
-		return a.tokenPrincipal(r, text)
-	}
-	repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
-	if user, _ := repl.GetString("http.auth.user.id"); user != "" {
-		id, err := access.NewIdentity(access.Authentication, user)
-		if err != nil {
-			return access.Principal{}, err
+// manage answers a request of a client that is known, or for which there is an error.
+func (a *App) manage(w http.ResponseWriter, r *http.Request, principal access.Principal, err error, through string) {
+	if err != nil {
+		// A client that has no access is answered by the API, as it answers all of these.
+		a.ctx.Logger().Sugar().Debugf("management API: %v", err)
+		if !errors.Is(err, access.ErrNoAccess) {
+			api.Refuse(w, err)
+			return
 		}
-		return a.Administrators.Principal(id)
+		principal = access.Principal{}
 	}
-	if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
-		id, err := access.NewIdentity(access.Certificate, r.TLS.PeerCertificates[0].Subject.CommonName)
-		if err != nil {
-			return access.Principal{}, err
-		}
-		return a.Administrators.Principal(id)
-	}
-	return access.Principal{}, access.ErrNoAccess
+	caller := permissions.Caller{Principal: principal, Address: addressOf(r), Through: through}
+	a.api.ServeHTTP(w, r.WithContext(api.WithCaller(r.Context(), caller)))
 }
 
-// tokenPrincipal is who has a token.
-func (a *App) tokenPrincipal(r *http.Request, text string) (access.Principal, error) {
-	service := permissions.Service{Policy: a.loader, Now: time.Now}
-	return service.Authenticate(r.Context(), text)
-}
-
-// serveManagement answers a request on Caddy's admin endpoint, which only the operator of
-// the machine reaches: its owner.
+// serveManagement answers a request on Caddy's admin endpoint.
 func serveManagement(w http.ResponseWriter, r *http.Request, a *App) error {
 	if a.api == nil {
 		return caddy.APIError{HTTPStatus: http.StatusNotFound, Err: errNoStore}
 	}
-	id, err := access.NewIdentity(access.Authentication, "admin endpoint")
-	if err != nil {
-		return err
-	}
-	caller := permissions.Caller{
-		Principal: access.Principal{Identity: id, Role: access.Owner, Person: id.String()},
-		Address:   addressOf(r), Through: "admin",
-	}
-	a.api.ServeHTTP(w, r.WithContext(api.WithCaller(r.Context(), caller)))
+	principal, err := a.adminPrincipal(r)
+	a.manage(w, r, principal, err, "admin")
 	return nil
 }
 

@@ -31,8 +31,8 @@ func (c brokerCollector) Collect(metrics chan<- prometheus.Metric) {
 	if c.broker == nil {
 		return
 	}
-	metrics <- prometheus.MustNewConstMetric(brokerKeys, prometheus.GaugeValue, float64(c.broker.keys.Current().Len()))
-	metrics <- prometheus.MustNewConstMetric(brokerKeysOK, prometheus.GaugeValue, isNil(c.broker.keys.Failure()))
+	metrics <- prometheus.MustNewConstMetric(brokerKeys, prometheus.GaugeValue, float64(c.broker.keys.current().Len()))
+	metrics <- prometheus.MustNewConstMetric(brokerKeysOK, prometheus.GaugeValue, isNil(c.broker.keys.failure()))
 	metrics <- prometheus.MustNewConstMetric(brokerCredentialsOK, prometheus.GaugeValue, isNil(c.broker.credentials.Failure()))
 }
 

@@ -73,7 +73,7 @@ func (c policyCollector) Collect(metrics chan<- prometheus.Metric) {
 	metrics <- prometheus.MustNewConstMetric(numberingLoaded, prometheus.GaugeValue, oneUnless(c.loader.Numbering.Failure()))
 	if c.loader.HasStore() {
 		metrics <- prometheus.MustNewConstMetric(storeRevision, prometheus.GaugeValue, float64(loaded.StoreRevision))
-		metrics <- prometheus.MustNewConstMetric(storeContact, prometheus.GaugeValue, unixSeconds(c.loader.StoreContact()))
+		metrics <- prometheus.MustNewConstMetric(storeContact, prometheus.GaugeValue, unixSeconds(c.loader.Contact()))
 	}
 	now := time.Now()
 	collectModes(metrics, loaded.Snapshot, now)

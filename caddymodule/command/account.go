@@ -8,18 +8,22 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/config"
 )
 
-const accountUsage = "show|put|delete"
+const accountUsage = "list|show|put|add|remove|delete"
 
 // accountCommands are the commands under `account`.
 var accountCommands = []command{
+	{"list", "[--json] [--address <address>]", "Lists the accounts of the store", buildAccountList},
 	{"show", "[--json] [--address <address>] <account>", "Prints an account, as a policy file", buildAccountShow},
 	{"put", "[--dry-run] [--reason <text>] [--ticket <text>] [--json] [--address <address>] <file>|-", "Creates or replaces the accounts of a policy file", buildAccountPut},
+	{"add", listUsage, "Opens territories for an account, beside those of a list", buildAccountAdd},
+	{"remove", listUsage, "Closes territories of a list of an account", buildAccountRemove},
 	{"delete", "[--dry-run] [--reason <text>] [--ticket <text>] [--json] [--address <address>] <account>", "Deletes an account", buildAccountDelete},
 }
 
@@ -27,6 +31,52 @@ func buildAccount(cmd *cobra.Command) {
 	cmd.Long = `
 Shows and changes accounts of the store of a running gate, in force for the next request.`
 	buildGroup(cmd, accountCommands)
+}
+
+func buildAccountList(cmd *cobra.Command) {
+	cmd.Long = `
+Lists the accounts of the store of a running gate, by their names.`
+	addGateFlags(cmd)
+	run(cmd, func(cmd *cobra.Command, _ []string) (int, error) {
+		accounts, err := accountsOfGate(cmd)
+		if err != nil {
+			return gateStatus(err)
+		}
+		if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+			return printed(writeIndented(cmd.OutOrStdout(), accounts))
+		}
+		var rows [][]string
+		for i := range accounts {
+			a := &accounts[i]
+			rows = append(rows, []string{a.ID, a.Parent, strings.Join(a.Messaging, " "), strings.Join(a.lowRisk(), " "), a.Label})
+		}
+		return printed(writeTable(cmd, "ACCOUNT\tPARENT\tMESSAGING\tVOICE\tLABEL", rows))
+	})
+}
+
+// listedAccount is an account of the store.
+type listedAccount struct{ config.Account }
+
+// lowRisk are the territories of its calls to ordinary numbers.
+func (a *listedAccount) lowRisk() config.Territories {
+	if a.Voice == nil {
+		return nil
+	}
+	return a.Voice.LowRisk
+}
+
+// accountsOfGate are the accounts of the store, as a pull has them.
+func accountsOfGate(cmd *cobra.Command) ([]listedAccount, error) {
+	var stored struct {
+		Accounts []listedAccount `json:"accounts"`
+	}
+	if _, err := (call{method: http.MethodGet, path: "/policy"}).do(cmd, &stored); err != nil {
+		return nil, err
+	}
+	if stored.Accounts == nil {
+		stored.Accounts = []listedAccount{}
+	}
+	return stored.Accounts, nil
 }
 
 func buildAccountShow(cmd *cobra.Command) {
@@ -100,7 +150,7 @@ func putAccounts(cmd *cobra.Command, args []string) (int, error) {
 
 func buildAccountDelete(cmd *cobra.Command) {
 	cmd.Long = `
-Deletes an account from the store: what no account states is decided by the default.`
+Deletes an account from the store. The default decides where it may send from then on.`
 	cmd.Example = `  tollgate account delete --reason "contract ended" acme`
 	addChangeFlags(cmd)
 	cmd.ValidArgsFunction = completeAccountsOfGate
@@ -124,15 +174,13 @@ func accountCall(method string, args []string) (call, error) {
 // completeAccountsOfGate gives the accounts of the store of the running gate, each with its
 // label.
 func completeAccountsOfGate(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	var stored struct {
-		Accounts []struct{ ID, Label string }
-	}
-	if _, err := (call{method: http.MethodGet, path: "/policy"}).do(cmd, &stored); err != nil {
+	stored, err := accountsOfGate(cmd)
+	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var accounts []string
-	for _, a := range stored.Accounts {
-		accounts = append(accounts, cobra.CompletionWithDesc(a.ID, a.Label))
+	for i := range stored {
+		accounts = append(accounts, cobra.CompletionWithDesc(stored[i].ID, stored[i].Label))
 	}
 	slices.Sort(accounts)
 	return accounts, cobra.ShellCompDirectiveNoFileComp

@@ -83,6 +83,35 @@ func TestCommandsChangeARunningGate(t *testing.T) {
 		{"a push of a file with a mistake", "policy|push|mistake.yaml", "", 2, "", "mistake.yaml:4:17: "},
 		{"a diff with it", "policy|diff|mistake.yaml", "", 2, "", "mistake.yaml:4:17: "},
 
+		{"the accounts of the store", "account|list", "", 0, acme, ""},
+		{"a territory is added", "account|add|--channel|voice|" + acme + "|FR", "", 0, "account " + acme + ": changed, revision ", ""},
+		{"to those of before", "account|show|" + acme, "", 0, "voice: {low_risk: [US, FR]}", ""},
+		{"a territory would be removed", "account|remove|--channel|voice|--dry-run|" + acme + "|FR", "", 0, "\n  closes   ", ""},
+		{"and is", "account|remove|--channel|voice|" + acme + "|FR", "", 0, ": changed, revision ", ""},
+
+		{"a block without a reason", "block|+1900", "", 2, "", "no reason given"},
+		{"a block", "block|--reason|premium|+1900", "", 0, "block +1900: changed, revision ", ""},
+		{"a block with a mistake", "block|--reason|premium|1900", "", 1, "", "1900"},
+		{"an allow", "allow|--reason|support|--channel|voice|--until|2030-01-01|+4930123456", "", 0, "allow +4930123456: changed, revision ", ""},
+		{"the rules", "block|list", "", 0, "allow +4930123456  voice    2030-01-01  support\n", ""},
+		{"a rule that is not there", "block|delete|--reason|x|none", "", 1, "", "not found"},
+
+		{"a suspension of one that a file states", "suspend|--reason|leaked key|" + third, "", 0, "suspension of " + third + ": changed", ""},
+		{"its end", "resume|--reason|revoked|" + third, "", 0, "suspension of " + third + ": deleted", ""},
+		{"no suspension to end", "resume|--reason|revoked|" + third, "", 1, "", "not found"},
+		{"a panic", "panic|--reason|leaked keys|--protect|" + acme, "", 0, "panic: changed", ""},
+		{"its end", "panic|--undo|--reason|keys revoked", "", 0, "panic: deleted", ""},
+
+		{"an opening without an end", "open|--account|" + acme + "|--channel|voice|--reason|fair|FR", "", 2, "", "an opening needs --until"},
+		{"an opening with a mistake", "open|--account|" + acme + "|--channel|voice|--until|2020-01-01|--reason|fair|FR", "", 1, "", "until"},
+		{"no openings", "open|list|--state|pending", "", 0, "ID  STATE", ""},
+		{"an opening that is not there", "approve|none", "", 1, "", ""},
+
+		{"a token", "token|create|--name|onboarding|--role|admin|--account|" + acme + "|--expires|90d", "", 0, "token  tgt_", ""},
+		{"a token without a role", "token|create|--name|onboarding|--expires|90d", "", 2, "", "a token needs --name, --role and --expires"},
+		{"the tokens", "token|list", "", 0, "  active  admin  " + acme, ""},
+		{"a token that is not there", "token|revoke|aaaaaaaaaaaaa", "", 1, "", "not found"},
+
 		{"what is not there cannot be deleted", "account|delete|" + child, "", 1, "", "not found"},
 		{"an account is deleted", "account|delete|" + acme, "", 0, "account " + acme + ": deleted, revision ", ""},
 	})

@@ -184,7 +184,12 @@ type changeAnswer struct {
 	Revision string          `json:"revision"`
 	Changed  bool            `json:"changed"`
 	DryRun   bool            `json:"dry_run,omitempty"`
+	ID       string          `json:"id,omitempty"`
 	Document json.RawMessage `json:"document,omitempty"`
+	Opens    *int            `json:"opens,omitempty"`
+	Closes   *int            `json:"closes,omitempty"`
+	// Difference is what a dry run would open, close and change.
+	Difference []review.Change `json:"difference,omitempty"`
 }
 
 // change makes a change and says so. What is about what, as in "account acme".
@@ -201,8 +206,28 @@ func change(cmd *cobra.Command, c call, what string) (int, error) {
 	if err := json.Unmarshal(text, &answer); err != nil {
 		return exitTrouble, fmt.Errorf("reading the answer of the running gate: %w", err)
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, revision %s\n", review.Visible(what), answer.words(), answer.Revision)
-	return printed(err)
+	return printed(answer.write(cmd.OutOrStdout(), what))
+}
+
+// write says in one line what was done, and below what a dry run would open and close.
+func (a *changeAnswer) write(w io.Writer, what string) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s: %s, revision %s", what, a.words(), a.Revision)
+	if a.Opens != nil && a.Closes != nil && a.Changed {
+		fmt.Fprintf(&text, ", %d open, %d close", *a.Opens, *a.Closes)
+	}
+	if a.ID != "" && !a.DryRun && !strings.Contains(what, a.ID) {
+		fmt.Fprintf(&text, ", ID %s", a.ID)
+	}
+	for i := range a.Difference {
+		fmt.Fprintf(&text, "\n  %-7s  %s", a.Difference[i].Direction, a.Difference[i].Text)
+	}
+	for line := range strings.SplitSeq(text.String(), "\n") {
+		if _, err := fmt.Fprintln(w, review.Visible(line)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // words say what was done.

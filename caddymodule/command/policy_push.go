@@ -28,7 +28,7 @@ var policyCommands = []command{
 func buildPolicy(cmd *cobra.Command) {
 	cmd.Long = `
 Moves the policy document of the store of a running gate: its accounts, its prefix rules and
-its settings. What files state, and openings, suspensions, keys and tokens, are not part of it.`
+its settings. It leaves alone what files state, and openings, suspensions, keys and tokens.`
 	buildGroup(cmd, policyCommands)
 }
 

@@ -43,6 +43,9 @@ func newTokenText() (text, id, secret string) {
 	return text + checksum(text), id, secret
 }
 
+// IsTokenText reports whether a text was meant as a token of the gate's own, valid or not.
+func IsTokenText(text string) bool { return strings.HasPrefix(text, tokenStart) }
+
 // parseTokenText takes the text of a token apart. It is false for a text that never was a
 // token: one of another form, or with a mistyped or missing character.
 func parseTokenText(text string) (id, secret string, ok bool) {

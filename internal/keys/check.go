@@ -27,7 +27,7 @@ var operationName = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)*(\.\*)?$`)
 // check finds what is wrong with a key, and writes its account and senders in
 // their canonical forms, so that no spelling in the file differs from that of a
 // request.
-func (k *Key) check(carriers Carriers) (mistakes []mistake) {
+func (k *Key) check(carriers config.Carriers) (mistakes []mistake) {
 	wrong := func(member, message string) { mistakes = append(mistakes, mistake{member, message}) }
 	if id, ok := carriers.Canonical(policy.KeyID, k.SID); ok {
 		k.SID = id

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -109,7 +110,7 @@ func Parse(name string, text []byte, carriers Carriers) (*Set, error) {
 }
 
 // key makes a key of what the file says of it.
-func (e *entry) key(carriers Carriers) (k Key, mistakes []mistake) {
+func (e *entry) key(carriers config.Carriers) (k Key, mistakes []mistake) {
 	k = Key{
 		SID:        e.SID,
 		Account:    e.Account,
@@ -151,23 +152,7 @@ func (e *entry) key(carriers Carriers) (k Key, mistakes []mistake) {
 func write(keys []*Key) ([]byte, error) {
 	f := file{Version: fileVersion, Keys: make([]entry, len(keys))}
 	for i, k := range keys {
-		f.Keys[i] = entry{
-			SID:        k.SID,
-			Account:    k.Account,
-			Name:       k.Name,
-			SHA256:     hex.EncodeToString(k.sum[:]),
-			Operations: k.Operations,
-			Senders:    k.Senders,
-			Created:    written(k.Created),
-			Expires:    written(k.Expires),
-			Revoked:    written(k.Revoked),
-		}
-		if k.Channels != nil {
-			f.Keys[i].Channels = make(limit, len(k.Channels))
-		}
-		for j, channel := range k.Channels {
-			f.Keys[i].Channels[j] = channel.String()
-		}
+		f.Keys[i] = k.entry()
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -177,6 +162,28 @@ func write(keys []*Key) ([]byte, error) {
 		return nil, fmt.Errorf("writing the key file: %w", err)
 	}
 	return text.Bytes(), nil
+}
+
+// entry is the key as a file has it.
+func (k *Key) entry() entry {
+	e := entry{
+		SID:        k.SID,
+		Account:    k.Account,
+		Name:       k.Name,
+		SHA256:     hex.EncodeToString(k.sum[:]),
+		Operations: k.Operations,
+		Senders:    k.Senders,
+		Created:    written(k.Created),
+		Expires:    written(k.Expires),
+		Revoked:    written(k.Revoked),
+	}
+	if k.Channels != nil {
+		e.Channels = make(limit, len(k.Channels))
+	}
+	for i, channel := range k.Channels {
+		e.Channels[i] = channel.String()
+	}
+	return e
 }
 
 // written is a time as the file has it; a zero one is left out.

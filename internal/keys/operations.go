@@ -80,7 +80,7 @@ func families(names []string) (patterns []string) {
 }
 
 // carrier is the name of the carrier of a key's account, empty if its id is none.
-func (k *Key) carrier(carriers Carriers) string {
+func (k *Key) carrier(carriers config.Carriers) string {
 	if of := config.CarriersOf(carriers, policy.AccountID, k.Account); len(of) > 0 {
 		return of[0]
 	}

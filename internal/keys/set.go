@@ -18,6 +18,29 @@ type Set struct {
 	warnings []string
 }
 
+// NewSet makes a set of keys, of which no two have the same name.
+func NewSet(all []*Key) *Set {
+	s := &Set{keys: all, bySID: make(map[string]*Key, len(all))}
+	for _, key := range all {
+		s.bySID[key.SID] = key
+	}
+	return s
+}
+
+// With returns the set with the keys of another one besides. Of two keys of the same name,
+// its own counts.
+func (s *Set) With(other *Set) *Set {
+	all := s.keys[:len(s.keys):len(s.keys)]
+	for _, key := range other.keys {
+		if s.bySID[key.SID] == nil {
+			all = append(all, key)
+		}
+	}
+	both := NewSet(all)
+	both.exposed, both.warnings = s.exposed, s.warnings
+	return both
+}
+
 // Warnings are what of the file has no effect, each with its place: operations that the
 // carrier does not have, in keys that are not revoked. Of more than 50, the first are named.
 func (s *Set) Warnings() []string { return s.warnings }

@@ -1,7 +1,6 @@
 package keys
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,39 +9,13 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/internal/decode"
-	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// Create makes a key for what is stated of it (its account and its limits), adds it to
-// the file and returns it with its secret, which nothing can show again. The file is made
-// if there is none.
+// Create makes a key as New does and adds it to the file, which is made if there is none.
 func Create(name string, carriers Carriers, stated Key, now time.Time) (key *Key, secret string, err error) {
-	created := stated
-	secret = newSecret()
-	created.sum = sha256.Sum256([]byte(secret))
-	created.Created, created.Revoked = now.UTC().Truncate(time.Second), time.Time{}
-	if !created.Expires.IsZero() {
-		created.Expires = created.Expires.UTC().Truncate(time.Second)
-		if !created.Expires.After(now) {
-			return nil, "", errors.New("the key would have expired already: write a later time")
-		}
-		if created.Expires.Year() > 9999 {
-			return nil, "", errors.New("a key cannot expire after the year 9999: leave it out for never")
-		}
-	}
-	if _, ok := carriers.Canonical(policy.AccountID, created.Account); !ok {
-		return nil, "", errors.New("account: must be " + carriers.Form(policy.AccountID))
-	}
-	var ok bool
-	if created.SID, ok = carriers.NewKey(created.Account); !ok {
-		return nil, "", errors.New("account: its carrier has no keys, and so the gate cannot issue any")
-	}
-	var mistakes []error
-	for _, m := range append(created.check(carriers), newOperationNames(carriers).unknown(&created)...) {
-		mistakes = append(mistakes, fmt.Errorf("%s: %s", m.member, m.message))
-	}
-	if len(mistakes) > 0 {
-		return nil, "", errors.Join(mistakes...)
+	created, secret, err := New(carriers, stated, now)
+	if err != nil {
+		return nil, "", err
 	}
 	err = update(name, func(old []byte, found bool) ([]byte, error) {
 		var all []*Key
@@ -53,12 +26,12 @@ func Create(name string, carriers Carriers, stated Key, now time.Time) (key *Key
 			}
 			all = set.keys
 		}
-		return rewrite(name, carriers, append(all, &created))
+		return rewrite(name, carriers, append(all, created))
 	})
 	if err != nil {
 		return nil, "", err
 	}
-	return &created, secret, nil
+	return created, secret, nil
 }
 
 // Revoke revokes keys: all of them or, if one is not in the file, none. They stay in the

@@ -12,23 +12,49 @@ import (
 	"github.com/caddy-tollgate/tollgate/store"
 )
 
-// Account returns an account of the store. One that a file states is ErrStatedInFile.
-func (s *Service) Account(ctx context.Context, by Caller, id string) (store.Object, error) {
+// Where an account is stated.
+const (
+	InStore = "store"
+	InFile  = "file"
+)
+
+// Account is an account as it is stated.
+type Account struct {
+	// Object has its document. That of an account which a file states has no revision.
+	store.Object
+	// Stated is InStore, or InFile: then it is read-only, and Place is the file and the line.
+	Stated, Place string
+}
+
+// Account returns an account of the store, or one that a file states.
+func (s *Service) Account(ctx context.Context, by Caller, id string) (Account, error) {
 	id = s.canonical(id)
 	if err := access.Authorize(by.Principal, access.Read, id); err != nil {
-		return store.Object{}, err
+		return Account{}, err
+	}
+	if s.Policy.Current().IsStatedInFile(id) {
+		return s.fileAccount(id)
 	}
 	found, err := s.get(ctx, store.Account, id)
 	switch {
 	case err != nil:
-		return store.Object{}, err
-	case found != nil:
-		return *found, nil
+		return Account{}, err
+	case found == nil:
+		return Account{}, fmt.Errorf("reading account %s: %w", id, ErrNotFound)
 	}
-	if _, defined := s.Policy.Current().Snapshot.At(id); defined {
-		return store.Object{}, fmt.Errorf("reading account %s: %w", id, reload.ErrStatedInFile)
+	return Account{Object: *found, Stated: InStore}, nil
+}
+
+func (s *Service) fileAccount(id string) (Account, error) {
+	stated, err := s.Policy.FileAccount(id)
+	if err != nil {
+		return Account{}, fmt.Errorf("reading account %s: %w", id, err)
 	}
-	return store.Object{}, fmt.Errorf("reading account %s: %w", id, ErrNotFound)
+	text, err := json.Marshal(&stated.Account)
+	if err != nil {
+		return Account{}, fmt.Errorf("writing account %s: %w", id, err)
+	}
+	return Account{store.Object{Kind: store.Account, ID: id, Document: text}, InFile, stated.Place}, nil
 }
 
 // PutAccount states an account, in place of what was stated of it before. The document is an

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -81,12 +80,12 @@ func (s *Service) Push(ctx context.Context, by Caller, terms Terms, file []byte)
 		c := &p.changes[i]
 		result.Objects = append(result.Objects, PushedObject{c.Kind, c.ID, c.action})
 	}
-	result.Difference, err = s.difference(before, after, p.stored.accounts, source.Document.Accounts)
+	result.Difference, err = s.compare(before, after, p.stored.accounts, source.Document.Accounts)
 	return result, err
 }
 
-// difference compares two policies whose stores have these accounts.
-func (s *Service) difference(before, after *reload.Loaded, was, is []config.Account) (review.Difference, error) {
+// compare compares two policies whose stores have these accounts.
+func (s *Service) compare(before, after *reload.Loaded, was, is []config.Account) (review.Difference, error) {
 	var sides [2]review.Side
 	for i, side := range []struct {
 		policy   *reload.Loaded
@@ -137,10 +136,6 @@ func (p *push) compare(current *reload.Loaded) error {
 		return err
 	}
 	return p.compareAccounts(current)
-}
-
-func refusePlaceholder(string) (string, error) {
-	return "", errors.New("a store keeps no placeholders: write the value itself, without a brace")
 }
 
 func (p *push) compareSettings() error {

@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/audit"
-	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -23,7 +25,7 @@ type Service struct {
 	// Policy in force, with its store.
 	Policy *reload.Loader
 	// Carriers that accounts have ids at.
-	Carriers config.Carriers
+	Carriers keys.Carriers
 	// Openings are the rules by which accounts are opened for a time.
 	Openings openings.Rules
 	// HighRisk reports whether a carrier calls a territory risky on a channel, and where it
@@ -31,6 +33,9 @@ type Service struct {
 	HighRisk func(policy.Channel, numbering.Territory) (source string, ok bool)
 	// Now is the clock.
 	Now func() time.Time
+	// Explainer returns a function that makes a gate for a carrier, which explains verdicts
+	// by the given rules.
+	Explainer func(*gate.Rules) func(carrier string) *gate.Gate
 }
 
 // Caller is who asks, and how.
@@ -71,8 +76,13 @@ type Result struct {
 	Object store.Object
 	// Created says that it did not exist before, Changed that it is another than before.
 	Created, Changed bool
-	// Before and After are the policies, to be compared.
+	// Before and After are the policies.
 	Before, After *reload.Loaded
+	// Difference is what the change opens and closes, for all accounts and for the one that
+	// it is about. It is nil if that could not be found out after the change was made.
+	Difference *review.Difference
+
+	documentBefore json.RawMessage
 }
 
 // The errors of changes, besides those of access, reload and store.
@@ -98,13 +108,19 @@ func (s *Service) write(ctx context.Context, by Caller, terms Terms, o object, m
 		return Result{}, err
 	}
 	var result Result
-	before, after, err := s.Policy.Change(ctx, terms.DryRun, func(ctx context.Context, kept store.Store, _ *reload.Loaded) ([]store.Object, []audit.Record, error) {
+	before, after, err := s.Policy.Change(ctx, terms.DryRun, func(ctx context.Context, kept store.Store, current *reload.Loaded) ([]store.Object, []audit.Record, error) {
+		if o.kind == store.Account && current.IsStatedInFile(o.id) {
+			return nil, nil, reload.ErrStatedInFile
+		}
 		written, record, err := s.edit(ctx, kept, by, terms, o, make, &result)
 		if err != nil || written == nil {
 			return nil, nil, err
 		}
 		return []store.Object{*written}, []audit.Record{record}, nil
 	})
+	if errors.Is(err, reload.ErrStatedInFile) {
+		return Result{}, s.statedInFile(o.id)
+	}
 	if err != nil {
 		return Result{}, err
 	}
@@ -112,7 +128,20 @@ func (s *Service) write(ctx context.Context, by Caller, terms Terms, o object, m
 	if result.Changed {
 		result.Object.Revision = after.StoreRevision
 	}
+	result.Difference, err = s.difference(ctx, o, &result)
+	if err != nil && terms.DryRun {
+		return Result{}, fmt.Errorf("finding what the change opens and closes: %w", err)
+	}
 	return result, nil
+}
+
+// statedInFile is why an account is not changed that a file states, with the place.
+func (s *Service) statedInFile(id string) error {
+	stated, err := s.Policy.FileAccount(id)
+	if err != nil { // a new file came into force meanwhile
+		return fmt.Errorf("changing account %s: %w", id, reload.ErrStatedInFile)
+	}
+	return reload.StatedInFile{Account: id, Place: stated.Place}
 }
 
 // edit makes the object and its record, or nil if nothing would change.
@@ -133,9 +162,9 @@ func (s *Service) edit(ctx context.Context, kept store.Store, by Caller, terms T
 	record := s.record(by, terms, o)
 	record.After = document
 	if before != nil {
-		record.Before = before.Document
+		record.Before, result.documentBefore = before.Document, before.Document
 		if bytes.Equal(before.Document, document) {
-			*result = Result{Object: *before}
+			*result = Result{Object: *before, documentBefore: document}
 			return nil, record, nil
 		}
 	}

@@ -33,7 +33,7 @@ type kept struct {
 
 // newKept is what an empty store states.
 func newKept() *kept {
-	return &kept{blocks: make(map[string]config.Prefix), attached: make(map[string]attached)}
+	return &kept{blocks: make(map[string]config.Prefix), attached: make(map[string]attached), opened: make(map[string]string)}
 }
 
 // attached is what the store adds to one account, of a file or of the store: the account's own
@@ -42,8 +42,6 @@ type attached struct {
 	suspended *config.Switch
 	openings  map[string][]config.Opening // by the ID of what opens them
 }
-
-
 
 // isNothing reports whether nothing is left of it.
 func (a attached) isNothing() bool { return a.suspended == nil && len(a.openings) == 0 }

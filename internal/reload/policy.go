@@ -29,6 +29,8 @@ type Loaded struct {
 	// StoreRevision is that of the store whose accounts and permissions are in force, which
 	// Document and Compiled do not have; 0 without a store, and of one that is empty.
 	StoreRevision store.Revision
+	// Access are the tokens and keys that the store has.
+	Access *Access
 	// Numbering are the numbering data whose plan is in Rules, before the ranges of the
 	// policy.
 	Numbering *numbering.Data

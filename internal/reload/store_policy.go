@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -137,7 +138,16 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 		}
 		update.Operator, ranges = &compiled.Definition, compiled.Ranges
 	}
-	return c.updated(update, next, ranges)
+	given, err := c.Access.with(others, revision, r.Carriers)
+	if err != nil {
+		return nil, err
+	}
+	updated, err := c.updated(update, next, ranges)
+	if err != nil {
+		return nil, err
+	}
+	updated.Access = given
+	return updated, nil
 }
 
 // updated is the policy with an update of its snapshot.
@@ -152,16 +162,13 @@ func (c *combined) updated(update policy.Update, next *kept, ranges []numbering.
 	loaded := *c.Loaded
 	loaded.Snapshot = snapshot
 	loaded.Accounts = c.files.Accounts + next.accounts
-	loaded.StoreRevision = next.revision
+	loaded.StoreRevision, loaded.At = next.revision, time.Now()
 	if update.Operator != nil {
 		loaded.Plan = numbering.Extend(loaded.Numbering.Plan(), ranges, numbering.DefaultTollFraud())
 	}
 	loaded.combined = &combined{Loaded: &loaded, files: c.files, operator: c.operator, store: c.store, kept: next}
 	return loaded.combined, nil
 }
-
-// ErrStatedInFile is a change of what a file states.
-var ErrStatedInFile = errors.New("a file states it, and the store does not change what files state")
 
 // accountOf reads the document of an account. Its ID is the object's, in the spelling in which
 // the snapshot has it: otherwise the object would not be found again when it is deleted.

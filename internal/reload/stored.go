@@ -48,6 +48,14 @@ func (s *Stored) Contact() time.Time {
 	return time.Time{}
 }
 
+// Contact is when the store last answered, the zero time without one or before.
+func (l *Loader) Contact() time.Time {
+	if l.stored == nil {
+		return time.Time{}
+	}
+	return l.stored.Contact()
+}
+
 func (s *Stored) answered() {
 	now := s.Now()
 	s.contact.Store(&now)
@@ -257,9 +265,6 @@ func (l *Loader) Store() (store.Store, error) {
 
 // HasStore reports whether there is a store, read or not.
 func (l *Loader) HasStore() bool { return l.stored != nil }
-
-// StoreContact is when the store last answered, the zero time if it has not yet.
-func (l *Loader) StoreContact() time.Time { return l.stored.Contact() }
 
 // NeedsStore reports whether there is a store that was not read yet.
 func (l *Loader) NeedsStore() bool { return l.stored != nil && l.stored.policy.Load() == nil }
