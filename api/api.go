@@ -43,6 +43,7 @@ func configuration() huma.Config {
 func register(api huma.API, service *permissions.Service) {
 	addDefinitions(api.OpenAPI().Components.Schemas)
 	registerAccounts(api, service)
+	registerList(api, service)
 	registerTerritories(api, service)
 	registerSettings(api, service)
 	registerEffective(api, service)
