@@ -52,6 +52,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerPanic(api, service)
 	registerTokens(api, service)
 	registerKeys(api, service)
+	registerList(api, service)
 	registerTerritories(api, service)
 	registerSettings(api, service)
 	registerEffective(api, service)

@@ -8,9 +8,9 @@ import (
 
 // difference has what tests read of the answer to a change.
 type difference struct {
-	Changed, DryRun bool
-	Opens, Closes   *int
-	Difference      []struct{ Direction, What, Account, Text string }
+	Changed       bool
+	Opens, Closes *int
+	Difference    []struct{ Direction, What, Account, Text string }
 }
 
 func (d *difference) String() string {

@@ -52,7 +52,7 @@ type managed struct {
 }
 
 // manage returns the API over a new store; policy is the text of the policy file.
-func manage(t *testing.T, policy string) *managed {
+func manage(t testing.TB, policy string) *managed {
 	t.Helper()
 	m := &managed{file: filepath.Join(t.TempDir(), "policy.yaml")}
 	if err := os.WriteFile(m.file, []byte("version: 1\n"+policy), 0o600); err != nil {
@@ -81,7 +81,7 @@ func manage(t *testing.T, policy string) *managed {
 }
 
 // ask sends a request as someone.
-func (m *managed) ask(t *testing.T, by access.Principal, method, path, body string, header ...string) (*http.Response, string) {
+func (m *managed) ask(t testing.TB, by access.Principal, method, path, body string, header ...string) (*http.Response, string) {
 	t.Helper()
 	r := httptest.NewRequest(method, api.Prefix+path, strings.NewReader(body))
 	if body != "" {
@@ -100,7 +100,7 @@ func (m *managed) ask(t *testing.T, by access.Principal, method, path, body stri
 }
 
 // must sends a request as an owner that is to succeed, and reads the answer.
-func (m *managed) must(t *testing.T, method, path, body string, into any) *http.Response {
+func (m *managed) must(t testing.TB, method, path, body string, into any) *http.Response {
 	t.Helper()
 	response, text := m.ask(t, owner, method, path, body)
 	if response.StatusCode >= 300 {

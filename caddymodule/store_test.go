@@ -220,3 +220,21 @@ func TestMetricsSayWhichRevisionOfTheStoreIsInForce(t *testing.T) {
 		t.Errorf("revision %v", series)
 	}
 }
+
+func TestTerritoriesAreAddedForTheNextRequest(t *testing.T) {
+	s := startStore(t, "store sqlite "+filepath.Join(t.TempDir(), "permissions.db"), "")
+	s.manage(t, "PUT", "/accounts/"+acme, `{"messaging": []}`)
+	if status := s.sends(t, acme, inUS); status == http.StatusCreated {
+		t.Fatal("an account without territories may send")
+	}
+	if response, body := s.manage(t, "POST", "/accounts/"+acme+"/territories/add", `{"channel": "messaging", "territories": ["US"]}`); response.StatusCode != 200 || !strings.Contains(body, `"opens":1`) {
+		t.Fatalf("%d %s", response.StatusCode, body)
+	}
+	if status := s.sends(t, acme, inUS); status != http.StatusCreated {
+		t.Errorf("the next request is answered %d", status)
+	}
+	question := `{"account": "` + acme + `", "channel": "messaging", "to": "` + inUZ + `"}`
+	if response, body := s.manage(t, "POST", "/judge", question); response.StatusCode != 200 || !strings.Contains(body, `"verdict":"deny"`) || !strings.Contains(body, `"code":21408`) {
+		t.Errorf("%d %s", response.StatusCode, body)
+	}
+}
