@@ -46,10 +46,10 @@ func TestABlockWithAMistakeIsRefusedWithItsMember(t *testing.T) {
 	for _, c := range []struct{ name, body, says string }{
 		{"without a reason", `{"block": "+44"}`, "needs a reason"},
 		{"without a prefix", `{"reason": "x"}`, `needs a prefix`},
-		{"with a prefix that is none", `{"block": "44x", "reason": "x"}`, "body.block"},
+		{"with a prefix that is not one", `{"block": "44x", "reason": "x"}`, "body.block"},
 		{"with an unknown member", `{"block": "+44", "reason": "x", "chanel": "voice"}`, "chanel"},
 		{"with a placeholder for its prefix", `{"block": "{env.HOME}", "reason": "x"}`, "body.block"},
-		{"with an end that is no time", `{"block": "+44", "reason": "x", "until": "Friday"}`, "body.until"},
+		{"with an end that is not a time", `{"block": "+44", "reason": "x", "until": "Friday"}`, "body.until"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if r := d.must(t, http.StatusUnprocessableEntity, "POST", "/blocks", c.body); !strings.Contains(r.body, c.says) {

@@ -101,7 +101,7 @@ func TestAnOpeningWithAMistakeIsRefusedWithItsMember(t *testing.T) {
 		{"to nowhere", `"PK"`, `"XX"`, 422, "body.to"},
 		{"to where the carrier does not serve", `"PK"`, `"IR"`, 422, "does not serve"},
 		{"by an unknown channel", `"messaging"`, `"fax"`, 422, "body.channel"},
-		{"with an end that is no time", "2026-12-04T12:00:00Z", "Friday", 422, "body.until"},
+		{"with an end that is not a time", "2026-12-04T12:00:00Z", "Friday", 422, "body.until"},
 		{"without a reason", `"Launch"`, `""`, 422, "body.reason"},
 		{"of an account that the policy does not name", filed, listed, 404, "names no such account"},
 		{"with an unknown member", `"ticket"`, `"tiket"`, 422, "tiket"},

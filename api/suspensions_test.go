@@ -48,7 +48,7 @@ func TestASuspensionThatSuspendsNothingIsRefused(t *testing.T) {
 	}{
 		{"without a reason", filed, `{}`, 422, "body.reason"},
 		{"that is over", filed, `{"reason": "x", "until": "2026-12-01T12:00:00Z"}`, 422, "body.until"},
-		{"with an end that is no time", filed, `{"reason": "x", "until": "Friday"}`, 422, "Friday"},
+		{"with an end that is not a time", filed, `{"reason": "x", "until": "Friday"}`, 422, "Friday"},
 		{"of an account that the policy does not name", listed, `{"reason": "x"}`, 404, "names no such account"},
 		{"with an unknown member", filed, `{"reason": "x", "til": "2026-12-24"}`, 422, "til"},
 	} {
