@@ -23,7 +23,7 @@ func TestABlockHoldsForAllAccountsUntilItIsDeleted(t *testing.T) {
 		t.Errorf("%s is listed before %s", id, first)
 	}
 	list := d.must(t, http.StatusOK, "GET", "/blocks", "").body
-	if strings.Index(list, first) < 0 || strings.Index(list, first) > strings.Index(list, id) {
+	if !strings.Contains(list, first) || strings.Index(list, first) > strings.Index(list, id) {
 		t.Errorf("the list is %s", list)
 	}
 	one := d.must(t, http.StatusOK, "GET", "/blocks/"+id, "")
