@@ -23,7 +23,7 @@ func TestABlockHoldsForAllAccountsUntilItIsDeleted(t *testing.T) {
 		t.Errorf("%s is listed before %s", id, first)
 	}
 	list := d.must(t, http.StatusOK, "GET", "/blocks", "").body
-	if strings.Index(list, first) < 0 || strings.Index(list, first) > strings.Index(list, id) {
+	if !strings.Contains(list, first) || strings.Index(list, first) > strings.Index(list, id) {
 		t.Errorf("the list is %s", list)
 	}
 	one := d.must(t, http.StatusOK, "GET", "/blocks/"+id, "")
@@ -46,7 +46,7 @@ func TestABlockWithAMistakeIsRefusedWithItsMember(t *testing.T) {
 	for _, c := range []struct{ name, body, says string }{
 		{"without a reason", `{"block": "+44"}`, "needs a reason"},
 		{"without a prefix", `{"reason": "x"}`, `needs a prefix`},
-		{"with a prefix that is none", `{"block": "44x", "reason": "x"}`, "body.block"},
+		{"with a prefix that is not one", `{"block": "44x", "reason": "x"}`, "body.block"},
 		{"with an unknown member", `{"block": "+44", "reason": "x", "chanel": "voice"}`, "chanel"},
 		{"with a placeholder for its prefix", `{"block": "{env.HOME}", "reason": "x"}`, "body.block"},
 		{"with an end that is not a time", `{"block": "+44", "reason": "x", "until": "Friday"}`, "body.until"},

@@ -21,7 +21,7 @@ type listQuery struct {
 	Cursor    string `query:"cursor" doc:"Where the page begins: next of the page before."`
 }
 
-type listAnswer struct{ Body accountPage }
+type accountsAnswer struct{ Body accountPage }
 
 // accountPage is a part of a list of accounts.
 type accountPage struct {
@@ -41,7 +41,7 @@ type listedAccount struct {
 
 func registerList(api huma.API, service *permissions.Service) {
 	huma.Register(api, operation(http.MethodGet, "/accounts", "list-accounts", "List accounts, page by page"),
-		func(ctx context.Context, in *listQuery) (*listAnswer, error) {
+		func(ctx context.Context, in *listQuery) (*accountsAnswer, error) {
 			filter := permissions.Filter{Contains: in.Contains, Parent: in.Parent, Territory: in.Territory, Channel: in.Channel,
 				Stated: in.Stated, Limit: in.Limit, Cursor: in.Cursor}
 			if in.Suspended != "" {
@@ -52,7 +52,7 @@ func registerList(api huma.API, service *permissions.Service) {
 			if err != nil {
 				return nil, problem(err)
 			}
-			answer := &listAnswer{accountPage{Accounts: []listedAccount{}, Next: page.Next}}
+			answer := &accountsAnswer{accountPage{Accounts: []listedAccount{}, Next: page.Next}}
 			for _, a := range page.Accounts {
 				answer.Body.Accounts = append(answer.Body.Accounts, listedAccount{ID: a.ID, Label: a.Label, Parent: a.Parent,
 					Stated: a.Stated, Revision: int64(a.Revision), Suspended: a.Suspended})

@@ -15,13 +15,14 @@ import (
 )
 
 var stepOrder = []policy.StepName{
-	policy.StepAccount, policy.StepDestination, policy.StepPrefix, policy.StepUnsupported,
+	policy.StepAccount, policy.StepDestination, policy.StepPrefix, policy.StepPanic, policy.StepUnsupported,
 	policy.StepByRequest, policy.StepPermissionSet, policy.StepTrial, policy.StepSender, policy.StepExistence,
 }
 
 // reasonsOf says which step gives which reasons, and with which finding.
 var reasonsOf = map[policy.StepName]map[policy.Finding][]policy.Reason{
 	policy.StepAccount: {policy.Denies: {policy.CredentialUnknown, policy.CredentialForeign, policy.AccountSuspended, policy.AccountUnknown}},
+	policy.StepPanic:   {policy.Denies: {policy.PanicClosed}},
 	policy.StepDestination: {
 		policy.Denies: {policy.DestinationUnreadable, policy.UnassignedCode},
 		policy.Allows: {policy.NoDestination, policy.NotANumber, policy.EmergencyCall},

@@ -30,7 +30,7 @@ func (a *App) management(rules openings.Rules) http.Handler {
 // openingRules are those that the configuration states, or the defaults.
 func (a *App) openingRules() (openings.Rules, error) {
 	if a.Openings == nil {
-		a.Openings = new(openings.Settings)
+		return new(openings.Settings).Rules()
 	}
 	return a.Openings.Rules()
 }
