@@ -46,7 +46,7 @@ func (a *App) administrator(kind access.IdentityKind, name string) (access.Princ
 	if err != nil {
 		return access.Principal{}, fmt.Errorf("%w: %w", access.ErrNoAccess, err)
 	}
-	return a.Administrators.Principal(id)
+	return a.administrators.Principal(id)
 }
 
 // bearer is the bearer token of a request. Two headers would let the authentication in front
