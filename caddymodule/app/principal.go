@@ -14,7 +14,7 @@ import (
 
 // principal is who a client of a server is: by a token of the gate's own, by the
 // authentication in front, or by its certificate. One that presents a token of the gate's own
-// is what the token says, or no one, whoever it is besides.
+// is what the token says, or no one, even if a user is known besides.
 func (a *App) principal(r *http.Request) (access.Principal, error) {
 	text, isBearer, err := bearer(r)
 	if err != nil {
