@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -14,9 +15,9 @@ import (
 
 // KeyLimits are what a key may be used for.
 type KeyLimits struct {
-	Channels   []string `json:"channels,omitempty" nullable:"false" doc:"The channels that it may send on. Absent, all; empty, none." example:"[\"messaging\"]"`
-	Operations []string `json:"operations,omitempty" nullable:"false" doc:"The operations that it may ask for, such as messages.create, or messages.* for all that begin alike. Absent, all; empty, none."`
-	Senders    []string `json:"senders,omitempty" nullable:"false" doc:"The senders that it may send from. Absent, all; empty, none."`
+	Channels   textList `json:"channels,omitempty" nullable:"false" doc:"The channels that it may send on. Absent, all; empty, none." example:"[\"messaging\"]"`
+	Operations textList `json:"operations,omitempty" nullable:"false" doc:"The operations that it may ask for, such as messages.create, or messages.* for all that begin alike. Absent, all; empty, none."`
+	Senders    textList `json:"senders,omitempty" nullable:"false" doc:"The senders that it may send from. Absent, all; empty, none."`
 }
 
 // statedKey is what a key is asked for.
@@ -24,7 +25,14 @@ type statedKey struct {
 	Account string `json:"account" minLength:"1" doc:"The account, as the policy names it or by its id at the carrier." example:"acme"`
 	Name    string `json:"name,omitempty" maxLength:"100" doc:"What the key is for."`
 	KeyLimits
-	Expires time.Time `json:"expires,omitzero" doc:"From when it is refused. Absent, never."`
+	Expires string `json:"expires,omitzero" format:"date-time" doc:"From when it is refused. Absent, never."`
+}
+
+// UnmarshalJSON implements json.Unmarshaler. Null and repeated members are errors: null might be
+// meant as nothing, and what is absent is not limited.
+func (s *statedKey) UnmarshalJSON(text []byte) error {
+	type plain statedKey
+	return decode.JSON(text, (*plain)(s), nil)
 }
 
 // shownKey is a key without its secret.
@@ -66,8 +74,11 @@ func stated(list []string) *[]string {
 }
 
 // read reads what a key is asked for.
-func (s *statedKey) read() (keys.Key, error) {
-	key := keys.Key{Account: s.Account, Name: s.Name, Operations: s.Operations, Senders: s.Senders, Expires: s.Expires}
+func (s *statedKey) read() (key keys.Key, err error) {
+	key = keys.Key{Account: s.Account, Name: s.Name, Operations: s.Operations, Senders: s.Senders}
+	if key.Expires, err = parseTime("expires", s.Expires); err != nil {
+		return keys.Key{}, err
+	}
 	if s.Channels != nil {
 		key.Channels = make([]policy.Channel, 0, len(s.Channels))
 	}

@@ -9,15 +9,38 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 )
 
+// textList is a list of a body. Read strictly, an empty one differs from its absence.
+type textList []string
+
 // askedToken is what a token is asked for.
 type askedToken struct {
-	Name     string    `json:"name" minLength:"1" maxLength:"100" doc:"What the token is for." example:"onboarding"`
-	Role     string    `json:"role" enum:"viewer,approver,admin,owner" doc:"What it may do."`
-	Accounts []string  `json:"accounts,omitempty" nullable:"false" minItems:"1" doc:"The accounts that it is limited to. Absent, all."`
-	Expires  time.Time `json:"expires" doc:"From when it is refused, at most 365 days ahead." example:"2027-06-01T00:00:00Z"`
+	Name     string   `json:"name" minLength:"1" maxLength:"100" doc:"What the token is for." example:"onboarding"`
+	Role     string   `json:"role" enum:"viewer,approver,admin,owner" doc:"What it may do."`
+	Accounts textList `json:"accounts,omitempty" nullable:"false" minItems:"1" doc:"The accounts that it is limited to. Absent, all."`
+	Expires  string   `json:"expires" format:"date-time" doc:"From when it is refused, at most 365 days ahead." example:"2027-06-01T00:00:00Z"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler. Null and repeated members are errors: "accounts":
+// null might be meant as no account, and absent accounts are all of them.
+func (a *askedToken) UnmarshalJSON(text []byte) error {
+	type plain askedToken
+	return decode.JSON(text, (*plain)(a), nil)
+}
+
+// parseTime reads a time of a body, which may be absent.
+func parseTime(member, text string) (at time.Time, err error) {
+	if text == "" {
+		return at, nil
+	}
+	if at, err = time.Parse(time.RFC3339, text); err != nil {
+		return at, huma.Error422UnprocessableEntity(`a time is written as "2027-06-01T00:00:00Z"`,
+			&huma.ErrorDetail{Message: "must be a time as RFC 3339 has it", Location: "body." + member})
+	}
+	return at, nil
 }
 
 // shownToken is a token without its secret.
@@ -105,8 +128,12 @@ func registerTokens(api huma.API, service *permissions.Service) {
 			Terms
 			Body askedToken
 		}) (*issuedTokenAnswer, error) {
-			asked := access.Token{Name: in.Body.Name, Accounts: in.Body.Accounts, Expires: in.Body.Expires}
+			asked := access.Token{Name: in.Body.Name, Accounts: in.Body.Accounts}
 			asked.Role, _ = access.ParseRole(in.Body.Role)
+			var err error
+			if asked.Expires, err = parseTime("expires", in.Body.Expires); err != nil {
+				return nil, err
+			}
 			answer := new(issuedTokenAnswer)
 			made, err := written(&in.Terms, func(terms permissions.Terms) (result permissions.Result, err error) {
 				var token *access.Token

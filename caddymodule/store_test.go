@@ -27,13 +27,20 @@ type storeServer struct {
 // startStore runs a gate with a store; policy is what the Caddyfile states besides.
 func startStore(t *testing.T, store, policy string) *storeServer {
 	t.Helper()
+	s := newStoreServer(t, store, policy)
+	loadCaddyfile(t, s.caddyfile)
+	return s
+}
+
+// newStoreServer is one that does not run yet.
+func newStoreServer(t *testing.T, store, policy string) *storeServer {
+	t.Helper()
 	s := &storeServer{
 		caddyServer: &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"},
 		admin:       harness.FreeAddress(t),
 	}
 	caddyfile := gateCaddyfile(s.gate, s.upstream.address, s.log, "\t\t"+store+"\n"+policy, "")
 	s.caddyfile = strings.Replace(caddyfile, "admin off", "admin "+s.admin, 1)
-	loadCaddyfile(t, s.caddyfile)
 	return s
 }
 

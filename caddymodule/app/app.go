@@ -79,8 +79,11 @@ type App struct {
 	loader  *reload.Loader
 	store   *storeUse
 	api     http.Handler // nil without a store
-	audit   *auditlog.Log
-	broker  *broker
+	// administrators have no placeholders any more.
+	administrators *access.Administrators
+
+	audit  *auditlog.Log
+	broker *broker
 
 	announcer telemetry.Announcer
 	announced *announcedModes
@@ -160,11 +163,11 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if a.store, err = a.Store.provision(); err != nil {
 		return err
 	}
-	if a.Administrators == nil {
-		a.Administrators = new(access.Administrators) // no one
-	}
-	if err := a.Administrators.Check(); err != nil {
-		return fmt.Errorf("administrators: %w", err)
+	a.administrators = new(access.Administrators) // no one
+	if a.Administrators != nil {
+		if a.administrators, err = a.Administrators.Replaced(placeholder.Replace); err != nil {
+			return fmt.Errorf("administrators: %w", err)
+		}
 	}
 	rules, err := a.openingRules()
 	if err != nil {

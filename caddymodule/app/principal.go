@@ -14,7 +14,7 @@ import (
 
 // principal is who a client of a server is: by a token of the gate's own, by the
 // authentication in front, or by its certificate. One that presents a token of the gate's own
-// is what the token says, or no one, whoever it is besides.
+// is what the token says, or no one, even if a user is known besides.
 func (a *App) principal(r *http.Request) (access.Principal, error) {
 	text, isBearer, err := bearer(r)
 	if err != nil {
@@ -46,7 +46,7 @@ func (a *App) administrator(kind access.IdentityKind, name string) (access.Princ
 	if err != nil {
 		return access.Principal{}, fmt.Errorf("%w: %w", access.ErrNoAccess, err)
 	}
-	return a.Administrators.Principal(id)
+	return a.administrators.Principal(id)
 }
 
 // bearer is the bearer token of a request. Two headers would let the authentication in front

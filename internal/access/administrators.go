@@ -48,6 +48,30 @@ func (a *Administrators) Check() error {
 	return errors.Join(mistakes...)
 }
 
+// Replaced returns the administrators with the placeholders in their patterns replaced.
+func (a *Administrators) Replaced(replace func(text string) (string, error)) (*Administrators, error) {
+	replaced := new(Administrators)
+	for _, role := range []struct {
+		name string
+		from []string
+		into *[]string
+	}{
+		{"owner", a.Owner, &replaced.Owner},
+		{"admin", a.Admin, &replaced.Admin},
+		{"approver", a.Approver, &replaced.Approver},
+		{"viewer", a.Viewer, &replaced.Viewer},
+	} {
+		for i, pattern := range role.from {
+			text, err := replace(pattern)
+			if err != nil {
+				return nil, fmt.Errorf("%s[%d]: %w", role.name, i, err)
+			}
+			*role.into = append(*role.into, text)
+		}
+	}
+	return replaced, replaced.Check()
+}
+
 // RoleOf returns the highest role that an identity is given. Tokens are given none: theirs
 // is in the token.
 func (a *Administrators) RoleOf(id Identity) Role {
