@@ -47,11 +47,12 @@ var rooms = []struct{ name, imports string }{
 
 	{"audit", ""},
 	{"audit/refusals", ""},
-	{"store", "audit"},
-	{"store/storetest", "audit store"},
+	{"store", "audit audit/refusals"},
+	{"store/storetest", "audit audit/refusals store"},
+	{"store/refusalsql", "audit/refusals store"},
 	{"internal/filelock", ""},
-	{"store/sqlite", "audit internal/filelock store"},
-	{"store/postgres", "audit store"},
+	{"store/sqlite", "audit audit/refusals internal/filelock store store/refusalsql"},
+	{"store/postgres", "audit audit/refusals store store/refusalsql"},
 
 	{"internal/harness", ""}, // of tests: no room may import it
 	{"internal/harness/postgres", "internal/harness"},

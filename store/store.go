@@ -92,6 +92,9 @@ type Store interface {
 	// Log is the audit log.
 	Log() Log
 
+	// Refusals is the log of refusals.
+	Refusals() RefusalLog
+
 	// Close releases the store.
 	Close() error
 }

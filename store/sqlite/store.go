@@ -43,7 +43,7 @@ type statements struct {
 	// Of the writer.
 	raiseRevision, putObject, nextNumber, hashOf *sql.Stmt
 	keyOf, putKey, putRecord, putHash            *sql.Stmt
-	forgetRecords, forgetKey                     *sql.Stmt
+	forgetRecords, forgetKey, putRefusal         *sql.Stmt
 }
 
 func (s *Store) prepare(ctx context.Context) error {
@@ -73,6 +73,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		{&s.putHash, s.writer, "INSERT INTO hashes (place, hash) VALUES (?, ?)"},
 		{&s.forgetRecords, s.writer, "UPDATE records SET personal = NULL WHERE account = ? AND personal IS NOT NULL"},
 		{&s.forgetKey, s.writer, "DELETE FROM commitment_keys WHERE account = ?"},
+		{&s.putRefusal, s.writer, insertRefusal},
 	} {
 		var err error
 		if *p.statement, err = p.db.PrepareContext(ctx, p.text); err != nil {
