@@ -28,9 +28,21 @@ func (s *Store) Refusals() store.RefusalLog { return (*refusalLog)(s) }
 // refusalLog is the log of refusals of a store.
 type refusalLog Store
 
-// Append implements store.RefusalLog.
+// Append implements store.RefusalLog. SQLite waits for a file that another program has locked
+// whatever becomes of the context, so it is left to itself then: what it still writes is the
+// same if it comes again.
 func (l *refusalLog) Append(ctx context.Context, added []refusals.Refusal) error {
-	s := (*Store)(l)
+	written := make(chan error, 1)
+	go func() { written <- (*Store)(l).putRefusals(ctx, added) }()
+	select {
+	case err := <-written:
+		return err
+	case <-ctx.Done():
+		return (*Store)(l).failed(ctx, "writing refusals to", ctx.Err())
+	}
+}
+
+func (s *Store) putRefusals(ctx context.Context, added []refusals.Refusal) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		put := tx.StmtContext(ctx, s.putRefusal)
 		values := make([]any, len(refusalsql.Columns))
