@@ -63,12 +63,12 @@ var rooms = []struct{ name, imports string }{
 	{"internal/openings", "internal/access internal/decode numbering policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "audit config internal/decode internal/gate internal/keys numbering policy store"},
-	{"internal/permissions", "audit config internal/access internal/reload store"},
+	{"internal/permissions", "audit audit/refusals config internal/access internal/reload store"},
 	{"internal/prefixlist", "address config numbering"},
 	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
-	{"api", "config internal/access internal/decode internal/permissions internal/reload store"},
+	{"api", "audit audit/refusals config internal/access internal/decode internal/permissions internal/reload store"},
 
 	{"caddymodule/placeholder", ""},
 	{"caddymodule/directive", "config"},
@@ -82,7 +82,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/transport", "internal/forward internal/gate internal/reload"},
 	{"caddymodule/forwarder", "caddymodule/directive caddymodule/placeholder caddymodule/telemetry caddymodule/transport internal/forward"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
-	{"caddymodule/app", "api caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/access internal/decode internal/gate internal/keys internal/permissions internal/reload internal/review internal/suggest policy store store/postgres store/sqlite"},
+	{"caddymodule/app", "api audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/access internal/decode internal/gate internal/keys internal/permissions internal/reload internal/review internal/suggest policy store store/postgres store/sqlite"},
 	{"caddymodule/management", "caddymodule/app"},
 	{"caddymodule/handler", "caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/gate policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},

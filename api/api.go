@@ -43,6 +43,7 @@ func configuration() huma.Config {
 func register(api huma.API, service *permissions.Service) {
 	addDefinitions(api.OpenAPI().Components.Schemas)
 	registerAccounts(api, service)
+	registerAudit(api, service)
 }
 
 // operation is an operation with what all have in common.

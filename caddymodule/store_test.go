@@ -24,6 +24,7 @@ type storeServer struct {
 // startStore runs a gate with a store; policy is what the Caddyfile states besides.
 func startStore(t *testing.T, store, policy string) *storeServer {
 	t.Helper()
+	t.Setenv("XDG_DATA_HOME", t.TempDir()) // where the spool of refusals is
 	s := &storeServer{
 		caddyServer: &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"},
 		admin:       harness.FreeAddress(t),

@@ -61,6 +61,9 @@ type App struct {
 	// Where permissions are kept that may be changed while the gate runs.
 	Store *Store `json:"store,omitempty"`
 
+	// How refusals get into the store. With a store, they always do.
+	Audit *Audit `json:"audit,omitempty"`
+
 	// Who may change what the store keeps, through `tollgate_api`.
 	Administrators *access.Administrators `json:"administrators,omitempty"`
 
@@ -74,9 +77,11 @@ type App struct {
 	checked readiness
 	loader  *reload.Loader
 	store   *storeUse
-	api     http.Handler // nil without a store
-	audit   *auditlog.Log
-	broker  *broker
+	// refusals are nil without a store.
+	refusals *refusalUse
+	api      http.Handler // nil without a store
+	audit    *auditlog.Log
+	broker   *broker
 
 	announcer telemetry.Announcer
 	announced *announcedModes
@@ -108,6 +113,7 @@ type statedApp struct {
 	RequestBodies      *RequestBodies         `json:"request_bodies,omitempty"`
 	TrustedModules     []string               `json:"trusted_modules,omitempty"`
 	Store              *Store                 `json:"store,omitempty"`
+	Audit              *Audit                 `json:"audit,omitempty"`
 	Administrators     *access.Administrators `json:"administrators,omitempty"`
 	AuditLog           *auditlog.AuditLog     `json:"audit_log,omitempty"`
 	config.Document
@@ -126,13 +132,13 @@ func (a *App) UnmarshalJSON(text []byte) error {
 
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
-	a.Numbering, a.Store, a.Administrators = stated.Numbering, stated.Store, stated.Administrators
+	a.Numbering, a.Store, a.Audit, a.Administrators = stated.Numbering, stated.Store, stated.Audit, stated.Administrators
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Administrators, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -153,6 +159,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 	}
 	a.loader.Predecessor, a.loader.Compare, a.loader.Review = inForce, differenceFields, wideRulesLogged
 	if a.store, err = a.Store.provision(); err != nil {
+		return err
+	}
+	if a.refusals, err = a.Audit.provision(a.store); err != nil {
 		return err
 	}
 	if a.Administrators == nil {
@@ -189,7 +198,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return err
 		}
 	}
-	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker})
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals})
 }
 
 // Loader returns what loads the policy that the app states.
@@ -218,6 +227,7 @@ func (a *App) Start() error {
 	err := routecheck.CheckServers(a.ctx, a.TrustedModules, a.gates)
 	if err == nil {
 		a.startStore() // requests wait for it
+		err = a.startRefusals()
 	}
 	a.checked.settle(err == nil)
 	if err != nil {
@@ -248,6 +258,7 @@ func (a *App) Stop() error {
 	running.end(a)
 	a.deadlines.stop()
 	a.checked.settle(false) // if it was never started
+	a.stopRefusals()
 	a.stopStore()
 	for _, stop := range a.stopWatch {
 		stop()
@@ -257,7 +268,7 @@ func (a *App) Stop() error {
 
 // Cleanup releases the writer of the audit log, which another configuration may use.
 func (a *App) Cleanup() error {
-	err := a.releaseStore()
+	err := errors.Join(a.releaseRefusals(), a.releaseStore())
 	if a.audit == nil {
 		return err
 	}

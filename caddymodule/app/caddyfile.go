@@ -39,7 +39,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
 			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
-			Store: p.store, Administrators: p.administrators, AuditLog: p.audit, Document: config.Merge(source),
+			Store: p.store, Audit: p.refusals, Administrators: p.administrators, AuditLog: p.audit, Document: config.Merge(source),
 		}, nil),
 	}, nil
 }
@@ -59,6 +59,11 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		}
 //		trusted_modules <module ID...>
 //		store [sqlite [<file, relative to this one>] | postgres <dsn>] [stale deny <duration>]
+//		audit [batched|strict] {
+//			retain denials <duration>|forever
+//			retain changes forever
+//			spool  <folder, relative to this one>
+//		}
 //		administrators {
 //			owner|admin|approver|viewer <pattern...>
 //		}
@@ -122,6 +127,7 @@ type policyParser struct {
 	trusted        []string
 	audit          *auditlog.AuditLog
 	store          *Store
+	refusals       *Audit
 	administrators *access.Administrators
 	document       config.Document
 	positions      decode.Positions
@@ -140,6 +146,7 @@ func (p *policyParser) parse() error {
 		{Name: "request_bodies", Read: p.requestBodiesBlock},
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},
 		{Name: "store", Read: p.storeLine},
+		{Name: "audit", Read: p.auditBlock},
 		{Name: "administrators", Read: p.administratorsBlock},
 		{Name: "audit_log", Read: func() (err error) { p.audit, err = auditlog.Parse(p.Dispenser); return err }},
 		{Name: "observe", Repeats: true, Read: p.turned("observe", &d.Observe)},

@@ -60,16 +60,16 @@ var expressions = map[store.Dimension]string{
 // dimension, and the count.
 func Report(table string, f store.RefusalFilter, by []store.Dimension) (string, []any, error) {
 	if len(by) == 0 {
-		return "", nil, fmt.Errorf("counting refusals: say by what, such as %s", store.ByTerritory)
+		return "", nil, fmt.Errorf("counting refusals: %w: say by what to count, such as %s", store.ErrQuery, store.ByTerritory)
 	}
 	var values, places []string
 	for i, dimension := range by {
 		expression, ok := expressions[dimension]
 		if !ok {
-			return "", nil, fmt.Errorf("counting refusals: there is no dimension %q, but %v", dimension, store.Dimensions)
+			return "", nil, fmt.Errorf("counting refusals: %w: there is no dimension %q, but %v", store.ErrQuery, dimension, store.Dimensions)
 		}
 		if slices.Contains(by[:i], dimension) {
-			return "", nil, fmt.Errorf("counting refusals: the dimension %q is already specified", dimension)
+			return "", nil, fmt.Errorf("counting refusals: %w: the dimension %q is already specified", store.ErrQuery, dimension)
 		}
 		values, places = append(values, expression), append(places, strconv.Itoa(i+1))
 	}
