@@ -53,6 +53,7 @@ var commands = []command{
 	{"territories", territoriesUsage, "Lists the territories, and what is known of each", buildTerritories},
 	{"prefixes", prefixesUsage, "Lists the prefixes of the numbers of a risk class", buildPrefixes},
 	{"import", importUsage, "Turns the prefix lists of other systems into rules", buildImport},
+	{"audit", auditUsage, "Verifies the record of all changes", buildAudit},
 	{"key", keyUsage, "Manages the keys that the gate issues to applications", buildKey},
 	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
 	{versionName, "[--json]", "Prints the versions of the gate, of Caddy and of the numbering data", buildVersion},

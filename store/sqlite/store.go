@@ -75,6 +75,9 @@ func (s *Store) prepare(ctx context.Context) error {
 		{&s.forgetKey, s.writer, "DELETE FROM commitment_keys WHERE account = ?"},
 		{&s.putRefusal, s.writer, insertRefusal},
 	} {
+		if p.db == nil { // a log that is only read
+			continue
+		}
 		var err error
 		if *p.statement, err = p.db.PrepareContext(ctx, p.text); err != nil {
 			return err
