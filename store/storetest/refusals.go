@@ -102,7 +102,7 @@ func refusalsAreSelected(t *testing.T, o Opener) {
 		{"an outcome", of(store.RefusalFilter{Outcome: "deny"}), "1 0"},
 		{"a key", of(store.RefusalFilter{Key: "SK1"}), "2"},
 		{"a prefix", of(store.RefusalFilter{Prefix: "+9989"}), "1 0"},
-		{"a prefix is no pattern", of(store.RefusalFilter{Prefix: "+998_"}), "3"},
+		{"a prefix is not a pattern", of(store.RefusalFilter{Prefix: "+998_"}), "3"},
 		{"from a time on", of(store.RefusalFilter{From: all[2].Time}), "3 2"},
 		{"before a time", of(store.RefusalFilter{To: all[2].Time}), "1 0"},
 		{"all at once", of(store.RefusalFilter{Account: "a", Territory: "UZ", From: all[1].Time, To: all[3].Time.Add(time.Hour)}), "3"},
