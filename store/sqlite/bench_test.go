@@ -114,8 +114,9 @@ func BenchmarkRefusals(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	err = w.Close()
 	stats := w.Stats()
-	if err := w.Close(); err != nil || stats.Lost != 0 {
+	if err != nil || stats.Lost != 0 {
 		b.Fatalf("%d are lost, %v", stats.Lost, err)
 	}
 	b.ReportMetric(float64(stats.Written)/b.Elapsed().Seconds(), "written/s")
