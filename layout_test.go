@@ -47,11 +47,12 @@ var rooms = []struct{ name, imports string }{
 
 	{"audit", ""},
 	{"audit/refusals", ""},
-	{"store", "audit"},
-	{"store/storetest", "audit store"},
+	{"store", "audit audit/refusals"},
+	{"store/storetest", "audit audit/refusals store"},
+	{"store/refusalsql", "audit/refusals store"},
 	{"internal/filelock", ""},
-	{"store/sqlite", "audit internal/filelock store"},
-	{"store/postgres", "audit store"},
+	{"store/sqlite", "audit audit/refusals internal/filelock store store/refusalsql"},
+	{"store/postgres", "audit audit/refusals store store/refusalsql"},
 
 	{"internal/harness", ""}, // of tests: no room may import it
 	{"internal/harness/postgres", "internal/harness"},
@@ -62,12 +63,12 @@ var rooms = []struct{ name, imports string }{
 	{"internal/openings", "internal/access internal/decode numbering policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/reload", "audit config internal/decode internal/gate internal/keys numbering policy store"},
+	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/gate internal/keys internal/openings internal/reload internal/review internal/suggest numbering policy store"},
 	{"internal/prefixlist", "address config numbering"},
 	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy"},
-	{"internal/permissions", "audit config internal/access internal/decode internal/gate internal/keys internal/openings internal/reload internal/review internal/suggest numbering policy store"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
-	{"api", "config internal/access internal/decode internal/keys internal/openings internal/permissions internal/reload internal/review policy store"},
+	{"api", "audit audit/refusals config internal/access internal/decode internal/keys internal/openings internal/permissions internal/reload internal/review policy store"},
 
 	{"caddymodule/placeholder", ""},
 	{"caddymodule/directive", "config"},
@@ -81,11 +82,11 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/transport", "internal/forward internal/gate internal/reload"},
 	{"caddymodule/forwarder", "caddymodule/directive caddymodule/placeholder caddymodule/telemetry caddymodule/transport internal/forward"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
-	{"caddymodule/app", "api caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/gate internal/keys internal/openings internal/permissions internal/reload internal/review internal/suggest policy store store/postgres store/sqlite"},
+	{"caddymodule/app", "api audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/gate internal/keys internal/openings internal/permissions internal/reload internal/review internal/suggest policy store store/postgres store/sqlite"},
 	{"caddymodule/management", "caddymodule/app"},
 	{"caddymodule/handler", "caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/gate policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},
-	{"caddymodule/command", "address caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/decode internal/gate internal/keys internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy"},
+	{"caddymodule/command", "address audit caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/decode internal/gate internal/keys internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy"},
 	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/errorhandler caddymodule/forwarder caddymodule/handler caddymodule/management caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},
 
 	{".", "caddymodule caddymodule/command"},

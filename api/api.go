@@ -56,6 +56,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerTerritories(api, service)
 	registerSettings(api, service)
 	registerEffective(api, service)
+	registerAudit(api, service)
 	describeCreation(api.OpenAPI())
 }
 

@@ -15,7 +15,6 @@ import (
 	"github.com/caddy-tollgate/tollgate/api"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
-	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -49,9 +48,6 @@ func newServer(t testing.TB) *server {
 	service := &permissions.Service{Policy: loader, Carriers: configtest.AsWritten, Now: func() time.Time { return now }}
 	return &server{api.New(service), loader}
 }
-
-// owner is one who may do everything.
-var owner = access.Principal{Identity: access.Identity{Kind: access.Authentication, Name: "alice"}, Role: access.Owner, Person: "alice"}
 
 // ask sends a request as an owner.
 func (s *server) ask(method, path, body string) *httptest.ResponseRecorder {

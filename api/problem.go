@@ -30,6 +30,8 @@ var statuses = []struct {
 	{reload.ErrStatedInFile, http.StatusConflict},
 	{store.ErrConflict, http.StatusConflict},
 	{reload.ErrInvalid, http.StatusUnprocessableEntity},
+	{store.ErrQuery, http.StatusUnprocessableEntity},
+	{permissions.ErrTooMany, http.StatusUnprocessableEntity},
 	{reload.ErrNoStore, http.StatusServiceUnavailable},
 }
 

@@ -35,6 +35,7 @@ func startStore(t *testing.T, store, policy string) *storeServer {
 // newStoreServer is one that does not run yet.
 func newStoreServer(t *testing.T, store, policy string) *storeServer {
 	t.Helper()
+	t.Setenv("XDG_DATA_HOME", t.TempDir()) // where the spool of refusals is
 	s := &storeServer{
 		caddyServer: &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"},
 		admin:       harness.FreeAddress(t),

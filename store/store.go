@@ -66,6 +66,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrNewer is a store that a later version of the gate has written.
 	ErrNewer = errors.New("the store has a schema of a later version: upgrade this gate")
+	// ErrQuery is a question that makes no sense.
+	ErrQuery = errors.New("the query is invalid")
 	// ErrInUse is a store of one process that another process has open.
 	ErrInUse = errors.New("the store is in use by another process")
 )
@@ -97,6 +99,9 @@ type Store interface {
 
 	// Log is the audit log.
 	Log() Log
+
+	// Refusals is the log of refusals.
+	Refusals() RefusalLog
 
 	// Close releases the store.
 	Close() error

@@ -114,6 +114,10 @@ func TestIDsSortByTime(t *testing.T) {
 	if a, b := NewID(at), NewID(at.Add(time.Millisecond)); a >= b || NewID(at) == a {
 		t.Errorf("%s, then %s", a, b)
 	}
+	first, id, next := FirstID(at), NewID(at), FirstID(at.Add(time.Millisecond))
+	if first > id || id >= next || len(first) != len(id) {
+		t.Errorf("%s is not from %s to before %s", id, first, next)
+	}
 }
 
 func FuzzReadFrames(f *testing.F) {

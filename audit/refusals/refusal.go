@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"time"
 )
 
@@ -48,6 +49,11 @@ func NewID(at time.Time) string {
 	binary.BigEndian.PutUint64(id[:8], uint64(at.UnixMilli())<<16)
 	rand.Read(id[6:]) // never fails
 	return hex.EncodeToString(id[:])
+}
+
+// FirstID is the smallest ID of the millisecond of a time.
+func FirstID(at time.Time) string {
+	return fmt.Sprintf("%012x%020x", uint64(at.UnixMilli())&(1<<48-1), 0)
 }
 
 // Sink keeps refusals.

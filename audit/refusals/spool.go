@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // The errors of a spool, besides those of the file system.
@@ -36,7 +37,8 @@ type spool struct {
 	mu     sync.Mutex
 	closed []string // the names of the files to be read, the oldest first
 	sizes  map[string]int64
-	bytes  int64 // of all files
+	begun  map[string]time.Time // or when an earlier process wrote last
+	bytes  int64                // of all files
 	active *os.File
 	next   int64 // the number of the next file
 	buffer []byte
@@ -51,7 +53,7 @@ func openSpool(folder string, maximum int64) (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the spool of refusals %s: %w", folder, err)
 	}
-	s := &spool{folder: folder, maximum: maximum, unlock: unlock, sizes: map[string]int64{}}
+	s := &spool{folder: folder, maximum: maximum, unlock: unlock, sizes: map[string]int64{}, begun: map[string]time.Time{}}
 	if err := s.list(); err != nil {
 		return nil, errors.Join(err, unlock())
 	}
@@ -76,7 +78,7 @@ func (s *spool) list() error {
 		}
 		if strings.HasSuffix(entry.Name(), ".spool") {
 			s.closed = append(s.closed, entry.Name())
-			s.sizes[entry.Name()] = info.Size()
+			s.sizes[entry.Name()], s.begun[entry.Name()] = info.Size(), info.ModTime()
 			s.bytes += info.Size()
 		}
 	}
@@ -147,6 +149,7 @@ func (s *spool) begin() error {
 		return errors.Join(err, file.Close(), os.Remove(path))
 	}
 	s.active = file
+	s.begun[filepath.Base(path)] = time.Now()
 	return nil
 }
 
@@ -198,6 +201,7 @@ func (s *spool) remove(name string, keep bool) error {
 	s.closed = slices.DeleteFunc(s.closed, func(other string) bool { return other == name })
 	s.bytes -= s.sizes[name]
 	delete(s.sizes, name)
+	delete(s.begun, name)
 	return nil
 }
 
@@ -213,6 +217,19 @@ func (s *spool) size() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.bytes
+}
+
+// since is when the oldest file was begun, the zero time if there is none.
+func (s *spool) since() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case len(s.closed) > 0:
+		return s.begun[s.closed[0]]
+	case s.active != nil:
+		return s.begun[filepath.Base(s.active.Name())]
+	}
+	return time.Time{}
 }
 
 func (s *spool) close() error {

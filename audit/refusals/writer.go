@@ -26,7 +26,7 @@ type Options struct {
 	// Batch is how many refusals are written at once and, before that, kept in memory; 8192
 	// if it is 0.
 	Batch int
-	// Strict makes Write wait until the refusal is on disk.
+	// Strict makes Write wait until the refusal is on disk. SetStrict changes it.
 	Strict bool
 
 	// The hooks return soon: the writer waits for them.
@@ -44,8 +44,10 @@ type Stats struct {
 	// TakenIn came from the spool to the sink, also such as an earlier process spooled. What
 	// the sink got again after an error counts again.
 	TakenIn int64
-	// SpoolBytes is the size of the spool now.
-	SpoolBytes int64
+	// SpoolBytes is the size of the spool now, and SpooledSince when its oldest file was
+	// begun, or last written to by an earlier process; the zero time if it is empty.
+	SpoolBytes   int64
+	SpooledSince time.Time
 }
 
 // Writer writes refusals. Its methods may be called at once.
@@ -64,6 +66,7 @@ type Writer struct {
 	writing  sync.WaitGroup
 	draining sync.WaitGroup
 
+	strict                                     atomic.Bool
 	written, delivered, toSpool, lost, takenIn atomic.Int64
 }
 
@@ -103,12 +106,16 @@ func Open(options Options) (*Writer, error) {
 		options: options, spool: spool, pending: newBatch(), stop: stop,
 		arrived: make(chan struct{}, 1), full: make(chan struct{}, 1), spooled: make(chan struct{}, 1),
 	}
+	w.strict.Store(options.Strict)
 	w.writing.Go(w.write)
 	if options.Sink != nil {
 		w.draining.Go(func() { w.drain(ctx) })
 	}
 	return w, nil
 }
+
+// SetStrict sets whether Write waits until the refusal is on disk.
+func (w *Writer) SetStrict(strict bool) { w.strict.Store(strict) }
 
 // Write writes a refusal. It returns once the refusal is in memory or, in strict mode, on disk,
 // and then with an error if it is not. While memory is full it waits a little for the sink, and
@@ -122,7 +129,7 @@ func (w *Writer) Write(ctx context.Context, r Refusal) error {
 		w.lose([]Refusal{r}, err)
 		return err
 	}
-	if !w.options.Strict {
+	if !w.strict.Load() {
 		return nil
 	}
 	select {
@@ -200,7 +207,7 @@ func signal(to chan struct{}) {
 // write writes batches until the writer is closed.
 func (w *Writer) write() {
 	for range w.arrived {
-		if !w.options.Strict {
+		if !w.strict.Load() {
 			w.linger()
 		}
 		w.mu.Lock()
@@ -265,6 +272,7 @@ func (w *Writer) Stats() Stats {
 	return Stats{
 		Written: w.written.Load(), Delivered: w.delivered.Load(), Spooled: w.toSpool.Load(),
 		Lost: w.lost.Load(), TakenIn: w.takenIn.Load(), SpoolBytes: w.spool.size(),
+		SpooledSince: w.spool.since(),
 	}
 }
 

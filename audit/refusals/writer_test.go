@@ -151,7 +151,7 @@ func TestWhileTheSinkIsAwayRefusalsWaitInTheSpool(t *testing.T) {
 			sink.set(nil, false)
 			write(t, w, 100, 130) // behind those of the spool
 			awaitNumbers(t, sink, count(0, 130))
-			harness.Await(t, "the spool is empty", func() bool { return w.Stats().SpoolBytes == 0 })
+			harness.Await(t, "the spool is empty", func() bool { return w.Stats().SpoolBytes == 0 && w.Stats().SpooledSince.IsZero() })
 			write(t, w, 130, 140)
 			awaitNumbers(t, sink, count(0, 140))
 			if stats := w.Stats(); stats.Delivered < 10 || stats.Lost != 0 {
@@ -174,7 +174,7 @@ func TestTheNextWriterTakesInWhatIsInTheSpool(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if stats := w.Stats(); stats.Spooled != 10 {
+		if stats := w.Stats(); stats.Spooled != 10 || time.Since(stats.SpooledSince) > time.Minute {
 			t.Errorf("closing wrote %+v", stats)
 		}
 	}

@@ -62,6 +62,9 @@ type App struct {
 	// Where permissions are kept that may be changed while the gate runs.
 	Store *Store `json:"store,omitempty"`
 
+	// How refusals get into the store. With a store, they always do.
+	Audit *Audit `json:"audit,omitempty"`
+
 	// Who may change what the store keeps, through `tollgate_api`.
 	Administrators *access.Administrators `json:"administrators,omitempty"`
 
@@ -78,7 +81,9 @@ type App struct {
 	checked readiness
 	loader  *reload.Loader
 	store   *storeUse
-	api     http.Handler // nil without a store
+	// refusals are nil without a store.
+	refusals *refusalUse
+	api      http.Handler // nil without a store
 	// administrators have no placeholders any more.
 	administrators *access.Administrators
 
@@ -115,6 +120,7 @@ type statedApp struct {
 	RequestBodies      *RequestBodies         `json:"request_bodies,omitempty"`
 	TrustedModules     []string               `json:"trusted_modules,omitempty"`
 	Store              *Store                 `json:"store,omitempty"`
+	Audit              *Audit                 `json:"audit,omitempty"`
 	Administrators     *access.Administrators `json:"administrators,omitempty"`
 	Openings           *openings.Settings     `json:"openings,omitempty"`
 	AuditLog           *auditlog.AuditLog     `json:"audit_log,omitempty"`
@@ -134,13 +140,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
-	a.Numbering, a.Store, a.Administrators, a.Openings = stated.Numbering, stated.Store, stated.Administrators, stated.Openings
+	a.Numbering, a.Store, a.Audit = stated.Numbering, stated.Store, stated.Audit
+	a.Administrators, a.Openings = stated.Administrators, stated.Openings
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Administrators, a.Openings, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -161,6 +168,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 	}
 	a.loader.Predecessor, a.loader.Compare, a.loader.Review = inForce, differenceFields, wideRulesLogged
 	if a.store, err = a.Store.provision(); err != nil {
+		return err
+	}
+	if a.refusals, err = a.Audit.provision(a.store); err != nil {
 		return err
 	}
 	a.administrators = new(access.Administrators) // no one
@@ -201,7 +211,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return err
 		}
 	}
-	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker})
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals})
 }
 
 // Loader returns what loads the policy that the app states.
@@ -230,6 +240,7 @@ func (a *App) Start() error {
 	err := routecheck.CheckServers(a.ctx, a.TrustedModules, a.gates)
 	if err == nil {
 		a.startStore() // requests wait for it
+		err = a.startRefusals()
 	}
 	a.checked.settle(err == nil)
 	if err != nil {
@@ -260,6 +271,7 @@ func (a *App) Stop() error {
 	running.end(a)
 	a.deadlines.stop()
 	a.checked.settle(false) // if it was never started
+	a.stopRefusals()
 	a.stopStore()
 	for _, stop := range a.stopWatch {
 		stop()
@@ -269,7 +281,7 @@ func (a *App) Stop() error {
 
 // Cleanup releases the writer of the audit log, which another configuration may use.
 func (a *App) Cleanup() error {
-	err := a.releaseStore()
+	err := errors.Join(a.releaseRefusals(), a.releaseStore())
 	if a.audit == nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
 			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
-			Store: p.store, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Document: config.Merge(source),
+			Store: p.store, Audit: p.refusals, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Document: config.Merge(source),
 		}, nil),
 	}, nil
 }
@@ -60,6 +60,11 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		}
 //		trusted_modules <module ID...>
 //		store [sqlite [<file, relative to this one>] | postgres <dsn>] [stale deny <duration>]
+//		audit [batched|strict] {
+//			retain denials <duration>|forever
+//			retain changes forever
+//			spool  <folder, relative to this one>
+//		}
 //		administrators {
 //			owner|admin|approver|viewer <pattern...>
 //		}
@@ -128,6 +133,7 @@ type policyParser struct {
 	trusted        []string
 	audit          *auditlog.AuditLog
 	store          *Store
+	refusals       *Audit
 	administrators *access.Administrators
 	openings       *openings.Settings
 	document       config.Document
@@ -147,6 +153,7 @@ func (p *policyParser) parse() error {
 		{Name: "request_bodies", Read: p.requestBodiesBlock},
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},
 		{Name: "store", Read: p.storeLine},
+		{Name: "audit", Read: p.auditBlock},
 		{Name: "administrators", Read: p.administratorsBlock},
 		{Name: "openings", Read: p.openingsBlock},
 		{Name: "audit_log", Read: func() (err error) { p.audit, err = auditlog.Parse(p.Dispenser); return err }},

@@ -19,10 +19,13 @@ import (
 
 // Recorder records decisions before requests are forwarded. It may be nil.
 func (a *App) Recorder() telemetry.Recorder {
-	if a.audit == nil {
-		return nil
+	switch {
+	case a.refusals != nil:
+		return recorder{a}
+	case a.audit != nil:
+		return a.audit
 	}
-	return a.audit
+	return nil
 }
 
 // Rules returns the rules in force.

@@ -44,6 +44,9 @@ func (r *runningApps) change(do func()) {
 		}
 	}
 	r.newest.Store(newest)
+	if newest != nil && newest.refusals != nil {
+		newest.refusals.takeOver()
+	}
 }
 
 // current is the app that has replaced this one, or this one: before all of its

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -111,7 +112,16 @@ type storeUse struct {
 	engine, place string
 	denyAfter     time.Duration
 	used          bool
+	opened        atomic.Pointer[openStore]
 	stop          func()
+}
+
+// current is the store, once it was opened. It waits for nothing.
+func (u *storeUse) current() (store.Store, error) {
+	if opened := u.opened.Load(); opened != nil {
+		return opened.Store, nil
+	}
+	return nil, reload.ErrNoStore
 }
 
 func (u *storeUse) key() string { return u.engine + " " + u.place }
@@ -136,7 +146,9 @@ func (u *storeUse) open(ctx context.Context) (store.Store, error) {
 		return nil, err
 	}
 	u.used = true
-	return value.(openStore).Store, nil
+	opened := value.(openStore)
+	u.opened.Store(&opened)
+	return opened.Store, nil
 }
 
 // loadStored loads the policy of an app with a store. The store is opened as the app starts:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -97,7 +98,7 @@ func (a *Log) Open() error {
 }
 
 // Record implements telemetry.Recorder.
-func (a *Log) Record(carrier string, logged telemetry.LoggedDecision) error {
+func (a *Log) Record(_ *http.Request, carrier string, logged telemetry.LoggedDecision) error {
 	line, err := a.line(carrier, logged)
 	if err != nil {
 		return a.failed(logged, err)

@@ -17,7 +17,7 @@ import (
 func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Recorder, announcer *Announcer) error {
 	var err error
 	if recorder != nil {
-		err = recorder.Record(carrier, logged)
+		err = recorder.Record(r, carrier, logged)
 		logged.unlogged = err != nil
 	}
 	if line := lineOf(r); line != nil {
@@ -57,6 +57,15 @@ type LoggedDecision struct {
 	unlogged bool
 }
 
+// Numbers are what the log shows of the sender, the destination and the destination's block
+// of 1,000 numbers.
+func (l LoggedDecision) Numbers() (from, to, prefix string) {
+	if l.From != "" {
+		from = l.Mask.sender(l.From)
+	}
+	return from, l.Mask.text(l.To), l.Mask.prefix(l.Number)
+}
+
 // IsEmergencyCall reports whether a request is forwarded, logged or not: no emergency call is
 // held up.
 func (l LoggedDecision) IsEmergencyCall() bool {
@@ -69,11 +78,12 @@ func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	addAccount(enc, d)
 	addKey(enc, d)
 	enc.AddString("channel", ChannelName(d))
+	from, to, prefix := l.Numbers()
 	if d.From != "" {
-		enc.AddString("from", l.Mask.sender(d.From))
+		enc.AddString("from", from)
 	}
-	enc.AddString("to", l.Mask.text(d.To))
-	if prefix := l.Mask.prefix(d.Number); prefix != "" {
+	enc.AddString("to", to)
+	if prefix != "" {
 		enc.AddString("prefix", prefix)
 	}
 	enc.AddString("territory", d.Territory.String())

@@ -309,7 +309,7 @@ func (l *Loader) Change(ctx context.Context, dry bool, edit Edit) (before, after
 		if err != nil {
 			return nil, nil, Invalid{Cause: err}
 		}
-		if dry || len(objects) == 0 {
+		if dry || len(objects) == 0 && len(records) == 0 {
 			return policy.Loaded, next.Loaded, nil
 		}
 		err = l.stored.commit(ctx, store.Change{Expect: policy.kept.revision, Objects: objects, Records: records})

@@ -85,8 +85,8 @@ func (w *world) object() store.Object {
 	case 1:
 		return store.Object{Kind: store.Suspension, ID: account.ID, Document: w.maybe(`{"reason": "fraud"}`)}
 	case 2:
-		opening := `{"in_force": true, "opening": {"territory": "DE", "reason": "fair", "until": "2031-01-01"}}`
-		return store.Object{Kind: store.Opening, ID: reload.OpeningID(account.ID, "1"), Document: w.maybe(opening)}
+		opening := `{"in_force": true, "account": "` + account.ID + `", "openings": [{"territory": "DE", "reason": "fair", "until": "2031-01-01"}]}`
+		return store.Object{Kind: store.Opening, ID: "opening of " + account.ID, Document: w.maybe(opening)}
 	case 3:
 		return store.Object{Kind: store.Block, ID: "1", Document: w.maybe(`{"block": "+4915", "reason": "pumping"}`)}
 	}
@@ -233,7 +233,7 @@ func TestAChangeWithAMistakeIsRefused(t *testing.T) {
 		{"another spelling of an id", []store.Object{{Kind: store.Account, ID: "AC" + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", Document: []byte(`{"id": "ACAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}`)}}, "write its id as ACaaaa"},
 		{"one of two", []store.Object{account("acme", ""), {Kind: store.Account, ID: "b", Document: []byte(`{"id": "b", "mesaging": []}`)}}, "mesaging"},
 		{"settings that are no document", []store.Object{{Kind: store.Settings, Document: []byte(`{"accounts": 1}`)}}, "accounts"},
-		{"an opening without an end", []store.Object{{Kind: store.Opening, ID: ofFile + "/1", Document: []byte(`{"in_force": true, "opening": {"territory": "DE", "reason": "fair"}}`)}}, "until"},
+		{"an opening without an end", []store.Object{{Kind: store.Opening, ID: "1", Document: []byte(`{"in_force": true, "account": "` + ofFile + `", "openings": [{"territory": "DE", "reason": "fair"}]}`)}}, "until"},
 		{"a block without a reason", []store.Object{{Kind: store.Block, ID: "1", Document: []byte(`{"block": "+1900"}`)}}, "reason"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/audit"
+	"github.com/caddy-tollgate/tollgate/audit/refusals"
 	"github.com/caddy-tollgate/tollgate/store"
 )
 
@@ -96,4 +97,28 @@ func fill(b *testing.B, s *Store, n int) {
 	if _, err := s.Commit(b.Context(), c); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// BenchmarkRefusals writes refusals as a gate does, as fast as it can. None is lost.
+func BenchmarkRefusals(b *testing.B) {
+	s := openFile(b, filepath.Join(b.TempDir(), "store.db"))
+	w, err := refusals.Open(refusals.Options{Folder: b.TempDir(), Sink: s.Refusals()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if err := w.Write(b.Context(), refusals.Refusal{
+			Time: time.Now(), Account: "acme", Channel: "messaging", Sender: "********0100", Destination: "*********5678",
+			Territory: "UZ", Reason: "territory_not_enabled", Rule: "account acme messaging", Outcome: "deny", Client: "192.0.2.7",
+		}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	err = w.Close()
+	stats := w.Stats()
+	if err != nil || stats.Lost != 0 {
+		b.Fatalf("%d are lost, %v", stats.Lost, err)
+	}
+	b.ReportMetric(float64(stats.Written)/b.Elapsed().Seconds(), "written/s")
+	b.ReportMetric(float64(stats.Spooled)/float64(stats.Written), "spooled/written")
 }

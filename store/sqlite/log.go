@@ -73,14 +73,20 @@ func (l *log) Forget(ctx context.Context, account string) (records int64, err er
 	if err != nil {
 		return 0, s.failed(ctx, "deleting from the audit log of", err)
 	}
+	return records, s.emptyWriteAheadLog(ctx)
+}
+
+// emptyWriteAheadLog moves all that was written into the file, so that what was deleted is not
+// beside it any more.
+func (s *Store) emptyWriteAheadLog(ctx context.Context) error {
 	var busy, pages, moved int
 	if err := s.writer.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
-		return records, s.failed(ctx, "deleting from the write-ahead log of", err)
+		return s.failed(ctx, "deleting from the write-ahead log of", err)
 	}
 	if busy != 0 {
-		return records, fmt.Errorf("deleting from the write-ahead log of %s: it is being read, and has what was deleted until it is used again: try again", s.path)
+		return fmt.Errorf("deleting from the write-ahead log of %s: it is being read, and has what was deleted until it is used again: try again", s.path)
 	}
-	return records, nil
+	return nil
 }
 
 // hashReader reads hashes by a statement.

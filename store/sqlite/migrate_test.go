@@ -12,7 +12,7 @@ import (
 )
 
 // Of each schema, testdata has what a gate of its version wrote: three changes, of accounts
-// "a" and "b", the latter of which it deleted.
+// "a" and "b", the latter of which it deleted; since the second schema also one refusal.
 func TestAFileOfEverySchemaIsOpened(t *testing.T) {
 	for version := range newestSchema(t) + 1 {
 		t.Run(fmt.Sprint(version), func(t *testing.T) {
@@ -30,6 +30,14 @@ func TestAFileOfEverySchemaIsOpened(t *testing.T) {
 				if size, err := s.Log().Size(t.Context()); err != nil || size != 3 {
 					t.Errorf("its log has %d records, %v", size, err)
 				}
+			}
+			counted := int64(0)
+			err := s.Refusals().Report(t.Context(), store.RefusalFilter{Account: "a"}, []store.Dimension{store.ByReason}, func(c store.RefusalCount) error {
+				counted += c.Count
+				return nil
+			})
+			if err != nil || counted != min(max(version-1, 0), 1) {
+				t.Errorf("it has %d refusals, %v", counted, err)
 			}
 			storetest.Verify(t, s)
 			commit(t, s, "v")

@@ -44,7 +44,7 @@ type statements struct {
 	// Of the writer.
 	raiseRevision, putObject, nextNumber, hashOf *sql.Stmt
 	keyOf, putKey, putRecord, putHash            *sql.Stmt
-	forgetRecords, forgetKey                     *sql.Stmt
+	forgetRecords, forgetKey, putRefusal         *sql.Stmt
 }
 
 func (s *Store) prepare(ctx context.Context) error {
@@ -75,7 +75,11 @@ func (s *Store) prepare(ctx context.Context) error {
 		{&s.putHash, s.writer, "INSERT INTO hashes (place, hash) VALUES (?, ?)"},
 		{&s.forgetRecords, s.writer, "UPDATE records SET personal = NULL WHERE account = ? AND personal IS NOT NULL"},
 		{&s.forgetKey, s.writer, "DELETE FROM commitment_keys WHERE account = ?"},
+		{&s.putRefusal, s.writer, insertRefusal},
 	} {
+		if p.db == nil { // a log that is only read
+			continue
+		}
 		var err error
 		if *p.statement, err = p.db.PrepareContext(ctx, p.text); err != nil {
 			return err

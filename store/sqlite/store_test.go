@@ -87,3 +87,32 @@ func TestClosingLosesNoChangeThatIsBeingMade(t *testing.T) {
 	}
 	storetest.Verify(t, s)
 }
+
+// Who verifies reads beside the gate, also after someone else has altered the file.
+func TestAnAlteredRecordIsFoundBesideTheGate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	s := openFile(t, path)
+	for range 5 {
+		commit(t, s, "v")
+	}
+	verify := func() audit.Report {
+		t.Helper()
+		log, release, err := OpenLog(t.Context(), path)
+		try(t, err)
+		defer release()
+		report, err := audit.Verify(t.Context(), log)
+		try(t, err)
+		return report
+	}
+	if report := verify(); report.Wrong != nil || report.Size != 5 {
+		t.Errorf("before: %+v", report)
+	}
+	_, err := s.writer.ExecContext(t.Context(), `UPDATE records SET leaf = CAST(replace(CAST(leaf AS TEXT), 'account.put', 'account.cut') AS BLOB) WHERE number = 3`)
+	try(t, err)
+	if report := verify(); report.Wrong == nil || report.Wrong.First != 3 {
+		t.Errorf("after: %+v", report)
+	}
+	if _, _, err := OpenLog(t.Context(), path+".missing"); err == nil {
+		t.Error("a log that is not there is opened")
+	}
+}

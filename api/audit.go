@@ -1,0 +1,113 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/caddy-tollgate/tollgate/internal/permissions"
+	"github.com/caddy-tollgate/tollgate/store"
+)
+
+// Times are the parameters that select by time.
+type Times struct {
+	From time.Time `query:"from" doc:"Of this time, and after it."`
+	To   time.Time `query:"to" doc:"Before this time."`
+}
+
+// RefusalFilter are the parameters that select refusals.
+type RefusalFilter struct {
+	Times
+	Account   string `query:"account"`
+	Channel   string `query:"channel"`
+	Territory string `query:"territory"`
+	Class     string `query:"class"`
+	Reason    string `query:"reason"`
+	Outcome   string `query:"outcome" enum:"deny,monitor"`
+	Key       string `query:"key" doc:"The gate's own key, by its SID."`
+	Prefix    string `query:"prefix" doc:"How the destination begins, where the mask of logs shows it: +99890."`
+}
+
+func (f *RefusalFilter) read() store.RefusalFilter {
+	return store.RefusalFilter{
+		Account: f.Account, Channel: f.Channel, Territory: f.Territory, Class: f.Class, Reason: f.Reason,
+		Outcome: f.Outcome, Key: f.Key, Prefix: f.Prefix, From: f.From, To: f.To,
+	}
+}
+
+func registerAudit(api huma.API, service *permissions.Service) {
+	huma.Register(api, operation(http.MethodGet, "/audit/changes", "list-changes", "List changes of permissions, the newest first"),
+		func(ctx context.Context, in *struct {
+			Times
+			Form
+			Account string `query:"account"`
+			Action  string `query:"action" example:"account.put"`
+			Actor   string `query:"actor"`
+			Before  string `query:"before" doc:"The index of the last one that you know."`
+			Limit   int    `query:"limit" minimum:"1" maximum:"10000" default:"100"`
+		}) (*tableAnswer, error) {
+			q := permissions.ChangeQuery{Account: in.Account, Action: in.Action, Actor: in.Actor, From: in.From, To: in.To, Limit: in.Limit}
+			if in.Before != "" {
+				index, err := strconv.ParseInt(in.Before, 10, 64)
+				if err != nil {
+					return nil, huma.Error422UnprocessableEntity("before must be the index of a record")
+				}
+				q.Before = &index
+			}
+			found, err := service.Changes(ctx, callerOf(ctx), q)
+			if err != nil {
+				return nil, problem(err)
+			}
+			return in.write(tableOf(changeColumns, found))
+		})
+
+	huma.Register(api, operation(http.MethodGet, "/audit/refusals", "list-refusals", "List refusals, and monitored denials, the newest first"),
+		func(ctx context.Context, in *struct {
+			RefusalFilter
+			Form
+			Before string `query:"before" doc:"The id of the last one that you know."`
+			Limit  int    `query:"limit" minimum:"1" maximum:"10000" default:"100"`
+		}) (*tableAnswer, error) {
+			found, err := service.Refusals(ctx, callerOf(ctx), store.RefusalQuery{RefusalFilter: in.read(), Before: in.Before, Limit: in.Limit})
+			if err != nil {
+				return nil, problem(err)
+			}
+			return in.write(tableOf(refusalColumns, found))
+		})
+
+	huma.Register(api, operation(http.MethodGet, "/audit/report", "report-refusals", "Count refusals, most first"),
+		func(ctx context.Context, in *struct {
+			RefusalFilter
+			Form
+			By []string `query:"by" required:"true" doc:"What to count by: account, channel, territory, class, reason, outcome, hour." example:"territory,hour"`
+		}) (*tableAnswer, error) {
+			var by []store.Dimension
+			for _, name := range in.By {
+				by = append(by, store.Dimension(strings.TrimSpace(name)))
+			}
+			found, err := service.Report(ctx, callerOf(ctx), in.read(), by)
+			if err != nil {
+				return nil, problem(err)
+			}
+			return in.write(reportOf(by, found))
+		})
+
+	huma.Register(api, operation(http.MethodPost, "/audit/forget", "forget-account", "Delete the personal fields of an account's records"),
+		func(ctx context.Context, in *struct {
+			Reason string `query:"reason" maxLength:"500" doc:"Why, for the audit log."`
+			Ticket string `query:"ticket" maxLength:"100" doc:"Where it was asked for, for the audit log."`
+			Body   struct {
+				Account string `json:"account" minLength:"1"`
+			}
+		}) (*struct{ Body permissions.Forgotten }, error) {
+			forgotten, err := service.Forget(ctx, callerOf(ctx), permissions.Terms{Reason: in.Reason, Ticket: in.Ticket}, in.Body.Account)
+			if err != nil {
+				return nil, problem(err)
+			}
+			return &struct{ Body permissions.Forgotten }{forgotten}, nil
+		})
+}

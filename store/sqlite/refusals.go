@@ -1,0 +1,140 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/audit/refusals"
+	"github.com/caddy-tollgate/tollgate/store"
+	"github.com/caddy-tollgate/tollgate/store/refusalsql"
+)
+
+// refusalTable is where refusals are.
+const refusalTable = "refusals"
+
+// deletedAtOnce is how many refusals one transaction deletes at most: a change of permissions
+// waits for it.
+const deletedAtOnce = 5000
+
+// insertRefusal adds one refusal.
+var insertRefusal = refusalsql.Insert(refusalTable) +
+	"VALUES (?" + strings.Repeat(", ?", len(refusalsql.Columns)-1) + ")" + refusalsql.IgnoreKnown
+
+// Refusals implements store.Store.
+func (s *Store) Refusals() store.RefusalLog { return (*refusalLog)(s) }
+
+// refusalLog is the log of refusals of a store.
+type refusalLog Store
+
+// Append implements store.RefusalLog. SQLite waits for a file that another program has locked
+// whatever becomes of the context, so it is left to itself then: what it still writes is the
+// same if it comes again.
+func (l *refusalLog) Append(ctx context.Context, added []refusals.Refusal) error {
+	written := make(chan error, 1)
+	go func() { written <- (*Store)(l).putRefusals(ctx, added) }()
+	select {
+	case err := <-written:
+		return err
+	case <-ctx.Done():
+		return (*Store)(l).failed(ctx, "writing refusals to", ctx.Err())
+	}
+}
+
+func (s *Store) putRefusals(ctx context.Context, added []refusals.Refusal) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		put := tx.StmtContext(ctx, s.putRefusal)
+		values := make([]any, len(refusalsql.Columns))
+		for i := range added {
+			r := &added[i]
+			for column := range refusalsql.Texts {
+				values[column] = refusalsql.Text(column, r)
+			}
+			values[refusalsql.Texts], values[refusalsql.Texts+1] = r.Time.UnixNano(), r.Revision
+			if _, err := put.ExecContext(ctx, values...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return s.failed(ctx, "writing refusals to", err)
+	}
+	return nil
+}
+
+// Query implements store.RefusalLog.
+func (l *refusalLog) Query(ctx context.Context, q store.RefusalQuery, yield func(refusals.Refusal) error) error {
+	text, arguments := refusalsql.Select(refusalTable, q)
+	return l.read(ctx, text, arguments, func(rows *sql.Rows) (func() error, error) {
+		r, err := refusalsql.Scan(rows.Scan)
+		return func() error { return yield(r) }, err
+	})
+}
+
+// Report implements store.RefusalLog.
+func (l *refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, yield func(store.RefusalCount) error) error {
+	text, arguments, err := refusalsql.Report(refusalTable, f, by)
+	if err != nil {
+		return err
+	}
+	return l.read(ctx, text, arguments, func(rows *sql.Rows) (func() error, error) {
+		count, err := refusalsql.ScanCount(by, rows.Scan)
+		return func() error { return yield(count) }, err
+	})
+}
+
+// read runs a query. A function scans each row, and returns what yields it.
+func (l *refusalLog) read(ctx context.Context, text string, arguments []any, scan func(*sql.Rows) (yield func() error, err error)) error {
+	s := (*Store)(l)
+	rows, err := s.reader.QueryContext(ctx, text, arguments...)
+	if err != nil {
+		return s.failed(ctx, "reading refusals of", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		yield, err := scan(rows)
+		if err != nil {
+			return s.failed(ctx, "reading refusals of", err)
+		}
+		if err := yield(); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return s.failed(ctx, "reading refusals of", err)
+	}
+	return nil
+}
+
+// DeleteBefore implements store.RefusalLog.
+func (l *refusalLog) DeleteBefore(ctx context.Context, before time.Time) (deleted int64, err error) {
+	s := (*Store)(l)
+	for {
+		var step int64
+		err := s.write(ctx, func(tx *sql.Tx) (err error) {
+			step, err = affected(tx.ExecContext(ctx, refusalsql.Delete(refusalTable), refusals.FirstID(before), deletedAtOnce))
+			return err
+		})
+		if err != nil {
+			return deleted, s.failed(ctx, "deleting refusals of", err)
+		}
+		if deleted += step; step < deletedAtOnce {
+			return deleted, nil
+		}
+	}
+}
+
+// Forget implements store.RefusalLog, as the audit log does.
+func (l *refusalLog) Forget(ctx context.Context, account string) (changed int64, err error) {
+	s := (*Store)(l)
+	err = s.write(ctx, func(tx *sql.Tx) (err error) {
+		changed, err = affected(tx.ExecContext(ctx, refusalsql.Forget(refusalTable), account))
+		return err
+	})
+	if err != nil {
+		return 0, s.failed(ctx, "deleting from the refusals of", err)
+	}
+	return changed, s.emptyWriteAheadLog(ctx)
+}
