@@ -12,15 +12,16 @@ import (
 
 // Terms are the parameters of every write.
 type Terms struct {
-	IfMatch     string `header:"If-Match" doc:"The ETag of the object as you know it, or * if it must exist. Another one is answered 412."`
-	IfNoneMatch string `header:"If-None-Match" doc:"* if the object must not exist. Otherwise 412 is the answer."`
-	DryRun      bool   `query:"dry_run" doc:"Check the change and say what it opens and closes, without making it."`
-	Reason      string `query:"reason" maxLength:"500" doc:"Why, for the audit log."`
-	Ticket      string `query:"ticket" maxLength:"100" doc:"Where it was asked for, for the audit log."`
+	IfMatch             string `header:"If-Match" doc:"The ETag of the object as you know it, or * if it must exist. Another one is answered 412."`
+	IfNoneMatch         string `header:"If-None-Match" doc:"* if the object must not exist. Otherwise 412 is the answer."`
+	DryRun              bool   `query:"dry_run" doc:"Check the change and say what it opens and closes, without making it."`
+	AcknowledgeHighRisk bool   `query:"acknowledge_high_risk" doc:"That you know of the risk. Required to open an account to a territory that the carrier marks as high risk on the channel."`
+	Reason              string `query:"reason" maxLength:"500" doc:"Why, for the audit log."`
+	Ticket              string `query:"ticket" maxLength:"100" doc:"Where it was asked for, for the audit log."`
 }
 
 func (t *Terms) read() (permissions.Terms, error) {
-	read := permissions.Terms{Reason: t.Reason, Ticket: t.Ticket, DryRun: t.DryRun}
+	read := permissions.Terms{Reason: t.Reason, Ticket: t.Ticket, DryRun: t.DryRun, AcknowledgeHighRisk: t.AcknowledgeHighRisk}
 	switch t.IfNoneMatch {
 	case "":
 	case "*":

@@ -63,6 +63,11 @@ func (s *Service) Push(ctx context.Context, by Caller, terms Terms, file []byte)
 		}
 		return p.change(func(c *changed) (audit.Record, error) {
 			o := object{c.action, c.Kind, c.ID, c.account}
+			if c.Kind == store.Account && c.Document != nil {
+				if err := s.checkAccount(by, terms, o, current.Snapshot, c.before, c.Document); err != nil {
+					return audit.Record{}, err
+				}
+			}
 			return s.record(by, terms, o), access.Authorize(by.Principal, c.action, c.account)
 		})
 	})

@@ -53,6 +53,8 @@ type Terms struct {
 	Reason, Ticket string
 	// Match is how the object must be. The zero value is any.
 	Match Match
+	// AcknowledgeHighRisk says that the author knows what a carrier marks as high risk.
+	AcknowledgeHighRisk bool
 	// DryRun only says what the change would do.
 	DryRun bool
 }
@@ -115,6 +117,11 @@ func (s *Service) write(ctx context.Context, by Caller, terms Terms, o object, m
 		written, record, err := s.edit(ctx, kept, by, terms, o, make, &result)
 		if err != nil || written == nil {
 			return nil, nil, err
+		}
+		if o.kind == store.Account && written.Document != nil {
+			if err := s.checkAccount(by, terms, o, current.Snapshot, record.Before, record.After); err != nil {
+				return nil, nil, err
+			}
 		}
 		return []store.Object{*written}, []audit.Record{record}, nil
 	})
