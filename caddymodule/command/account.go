@@ -21,7 +21,7 @@ const accountUsage = "list|show|put|add|remove|delete"
 var accountCommands = []command{
 	{"list", "[--json] [--address <address>]", "Lists the accounts of the store", buildAccountList},
 	{"show", "[--json] [--address <address>] <account>", "Prints an account, as a policy file", buildAccountShow},
-	{"put", "[--dry-run] [--reason <text>] [--ticket <text>] [--json] [--address <address>] <file>|-", "Creates or replaces the accounts of a policy file", buildAccountPut},
+	{"put", "[--acknowledge-high-risk] [--dry-run] [--reason <text>] [--ticket <text>] [--json] [--address <address>] <file>|-", "Creates or replaces the accounts of a policy file", buildAccountPut},
 	{"add", listUsage, "Opens territories for an account, beside those of a list", buildAccountAdd},
 	{"remove", listUsage, "Closes territories of a list of an account", buildAccountRemove},
 	{"delete", "[--dry-run] [--reason <text>] [--ticket <text>] [--json] [--address <address>] <account>", "Deletes an account", buildAccountDelete},
@@ -119,6 +119,7 @@ Creates the accounts of a policy file, or replaces what is stated of them, one b
 else that a policy file may state is for "policy push".`
 	cmd.Example = `  tollgate account put --reason "new customer" --ticket CRM-17 acme.yaml`
 	addChangeFlags(cmd)
+	addRiskFlag(cmd)
 	run(cmd, putAccounts)
 }
 

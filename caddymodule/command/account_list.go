@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-const listUsage = "--channel <channel> [--class <class>] [--sender <sender>] [--verification] [--reason <text>] " + changeUsage + " <account> <territory>…"
+const listUsage = "--channel <channel> [--class <class>] [--sender <sender>] [--verification] [--acknowledge-high-risk] [--reason <text>] " + changeUsage + " <account> <territory>…"
 
 func buildAccountAdd(cmd *cobra.Command) {
 	cmd.Long = `
@@ -37,6 +37,7 @@ type territoryList struct {
 // buildListChange makes a command that changes a list of territories.
 func buildListChange(cmd *cobra.Command, verb string) {
 	addChangeFlags(cmd)
+	addRiskFlag(cmd)
 	cmd.Flags().String("channel", "", "messaging, voice, whatsapp or rcs (required)")
 	cmd.Flags().String("class", "", "The risk class of calls (default: low_risk)")
 	cmd.Flags().String("sender", "", "The sender whose list it is (default: the account's own)")

@@ -34,6 +34,13 @@ func addChangeFlags(cmd *cobra.Command) {
 	cmd.Flags().Bool("dry-run", false, "Check the change, without making it")
 }
 
+// riskFlag is the flag of a change that may open what a carrier marks as high risk.
+const riskFlag = "acknowledge-high-risk"
+
+func addRiskFlag(cmd *cobra.Command) {
+	cmd.Flags().Bool(riskFlag, false, "That you know of the risk, where there is one")
+}
+
 // call is a request to the management API of a running gate.
 type call struct {
 	method, path string
@@ -52,6 +59,9 @@ func termsOf(cmd *cobra.Command) url.Values {
 	}
 	if dry, _ := cmd.Flags().GetBool("dry-run"); dry {
 		query.Set("dry_run", "true")
+	}
+	if known, _ := cmd.Flags().GetBool(riskFlag); known {
+		query.Set("acknowledge_high_risk", "true")
 	}
 	return query
 }

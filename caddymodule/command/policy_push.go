@@ -20,7 +20,7 @@ const policyUsage = "push|pull|diff"
 
 // policyCommands are the commands under `policy`.
 var policyCommands = []command{
-	{"push", "[--expect-revision <n>] [--dry-run] [--reason <text>] [--ticket <text>] [--all] [--json] [--address <address>] <file>|-", "Makes what the store states that of a policy file", buildPolicyPush},
+	{"push", "[--expect-revision <n>] [--acknowledge-high-risk] [--dry-run] [--reason <text>] [--ticket <text>] [--all] [--json] [--address <address>] <file>|-", "Makes what the store states that of a policy file", buildPolicyPush},
 	{"pull", "[--json] [--address <address>]", "Prints what the store states, as a policy file", buildPolicyPull},
 	{"diff", "[--all] [--json] [--address <address>] <file>|-", "Shows what a push would open and close", buildPolicyDiff},
 }
@@ -68,6 +68,7 @@ revision, which "policy pull" prints.`
 	cmd.Example = `  tollgate policy push --dry-run policy.yaml
   tollgate policy push --expect-revision 12 --reason "new customers" --ticket OPS-41 policy.yaml`
 	addChangeFlags(cmd)
+	addRiskFlag(cmd)
 	cmd.Flags().Int64("expect-revision", 0, "The revision that the store must have")
 	cmd.Flags().Bool("all", false, "Name every account, however many have the same changes")
 	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {

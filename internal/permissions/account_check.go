@@ -29,7 +29,7 @@ func (s *Service) checkAccount(by Caller, terms Terms, o object, current *policy
 			return fmt.Errorf("giving account %s a parent: %w", o.id, err)
 		}
 	}
-	if terms.AcknowledgeHighRisk || s.HighRisk == nil {
+	if terms.AcknowledgeHighRisk || terms.DryRun || s.HighRisk == nil {
 		return nil
 	}
 	if risky := s.risky(&was, &is); len(risky) > 0 {
