@@ -232,7 +232,7 @@ func TestAChangeWithAMistakeIsRefused(t *testing.T) {
 		{"a key of an account of a file", []store.Object{account("acme", `, "keys": ["SK11111111111111111111111111111111"]`)}, "belongs to both"},
 		{"another spelling of an id", []store.Object{{Kind: store.Account, ID: "AC" + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", Document: []byte(`{"id": "ACAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}`)}}, "write its id as ACaaaa"},
 		{"one of two", []store.Object{account("acme", ""), {Kind: store.Account, ID: "b", Document: []byte(`{"id": "b", "mesaging": []}`)}}, "mesaging"},
-		{"settings that are no document", []store.Object{{Kind: store.Settings, Document: []byte(`{"accounts": 1}`)}}, "accounts"},
+		{"settings that are not a document", []store.Object{{Kind: store.Settings, Document: []byte(`{"accounts": 1}`)}}, "accounts"},
 		{"an opening without an end", []store.Object{{Kind: store.Opening, ID: "1", Document: []byte(`{"in_force": true, "account": "` + ofFile + `", "openings": [{"territory": "DE", "reason": "fair"}]}`)}}, "until"},
 		{"a block without a reason", []store.Object{{Kind: store.Block, ID: "1", Document: []byte(`{"block": "+1900"}`)}}, "reason"},
 	} {
