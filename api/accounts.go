@@ -41,11 +41,11 @@ type accountAnswer struct {
 type changeAnswer struct {
 	Status int
 	ETag   string `header:"ETag"`
-	Body   changeResult
+	Body   ChangeResult
 }
 
-// changeResult is what a write did.
-type changeResult struct {
+// ChangeResult is what a write did.
+type ChangeResult struct {
 	Revision string          `json:"revision" doc:"The policy that is in force since, as logs name it."`
 	Changed  bool            `json:"changed" doc:"Whether anything is another than before."`
 	DryRun   bool            `json:"dry_run,omitempty"`
@@ -103,7 +103,7 @@ func written(t *Terms, write func(permissions.Terms) (permissions.Result, error)
 	if err != nil {
 		return nil, problem(err)
 	}
-	answer := &changeAnswer{Status: http.StatusOK, Body: changeResult{
+	answer := &changeAnswer{Status: http.StatusOK, Body: ChangeResult{
 		Revision: result.Revision, Changed: result.Changed, DryRun: terms.DryRun, ID: result.Object.ID, Document: result.Object.Document,
 	}}
 	if d := result.Difference; d != nil {

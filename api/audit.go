@@ -9,6 +9,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/caddy-tollgate/tollgate/audit"
+	"github.com/caddy-tollgate/tollgate/audit/refusals"
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/store"
 )
@@ -39,8 +42,19 @@ func (f *RefusalFilter) read() store.RefusalFilter {
 	}
 }
 
+// forgetting says whose personal fields are deleted.
+type forgetting struct {
+	Account string `json:"account" minLength:"1" doc:"The account, by the name that the policy gives it." example:"acme"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler. Null and repeated members are errors.
+func (f *forgetting) UnmarshalJSON(text []byte) error {
+	type plain forgetting
+	return decode.JSON(text, (*plain)(f), nil)
+}
+
 func registerAudit(api huma.API, service *permissions.Service) {
-	huma.Register(api, operation(http.MethodGet, "/audit/changes", "list-changes", "List changes of permissions, the newest first"),
+	huma.Register(api, tableOperation("/audit/changes", "list-changes", "List changes of permissions, the newest first", rowsOf[audit.Record](api)),
 		func(ctx context.Context, in *struct {
 			Times
 			Form
@@ -65,7 +79,7 @@ func registerAudit(api huma.API, service *permissions.Service) {
 			return in.write(tableOf(changeColumns, found))
 		})
 
-	huma.Register(api, operation(http.MethodGet, "/audit/refusals", "list-refusals", "List refusals, and monitored denials, the newest first"),
+	huma.Register(api, tableOperation("/audit/refusals", "list-refusals", "List refusals, and monitored denials, the newest first", rowsOf[refusals.Refusal](api)),
 		func(ctx context.Context, in *struct {
 			RefusalFilter
 			Form
@@ -79,7 +93,7 @@ func registerAudit(api huma.API, service *permissions.Service) {
 			return in.write(tableOf(refusalColumns, found))
 		})
 
-	huma.Register(api, operation(http.MethodGet, "/audit/report", "report-refusals", "Count refusals, most first"),
+	huma.Register(api, tableOperation("/audit/report", "report-refusals", "Count refusals, most first", reportRow),
 		func(ctx context.Context, in *struct {
 			RefusalFilter
 			Form
@@ -100,9 +114,7 @@ func registerAudit(api huma.API, service *permissions.Service) {
 		func(ctx context.Context, in *struct {
 			Reason string `query:"reason" maxLength:"500" doc:"Why, for the audit log."`
 			Ticket string `query:"ticket" maxLength:"100" doc:"Where it was asked for, for the audit log."`
-			Body   struct {
-				Account string `json:"account" minLength:"1"`
-			}
+			Body   forgetting
 		}) (*struct{ Body permissions.Forgotten }, error) {
 			forgotten, err := service.Forget(ctx, callerOf(ctx), permissions.Terms{Reason: in.Reason, Ticket: in.Ticket}, in.Body.Account)
 			if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
@@ -30,6 +31,12 @@ type send struct {
 	From         string `json:"from,omitempty" doc:"The sender that the request would name."`
 	Verification bool   `json:"verification,omitempty" doc:"Whether the carrier itself would send a code."`
 	At           string `json:"at,omitempty" doc:"When, as a date or an RFC 3339 time. Default: now."`
+}
+
+// UnmarshalJSON implements json.Unmarshaler. Null and repeated members are errors.
+func (s *send) UnmarshalJSON(text []byte) error {
+	type plain send
+	return decode.JSON(text, (*plain)(s), nil)
 }
 
 type judgeAnswer struct{ Body *review.Explanation }

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -13,8 +14,10 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/api"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
+	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -45,7 +48,14 @@ func newServer(t testing.TB) *server {
 	if _, err := loader.Load(); err != nil {
 		t.Fatal(err)
 	}
-	service := &permissions.Service{Policy: loader, Carriers: configtest.AsWritten, Now: func() time.Time { return now }}
+	rules, err := new(openings.Settings).Rules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := &permissions.Service{
+		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk,
+		Now: func() time.Time { return now }, Explainer: explainer,
+	}
 	return &server{api.New(service), loader}
 }
 
@@ -80,6 +90,37 @@ var bodies = []struct {
 		`{"account": "` + fuzzedAccount + `", "name": "billing", "channels": ["messaging"], "operations": ["messages.*"], "senders": ["+14155550100"], "expires": "2027-06-01T00:00:00Z"}`,
 		`{"account": "` + fuzzedAccount + `", "channels": [], "operations": [], "senders": []}`,
 	}},
+	{"patch-account", "PATCH", "/accounts/" + fuzzedAccount, []string{`{}`, `{"label": null, "voice": {"low_risk": ["US"]}}`}},
+	{"add-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/add", territories},
+	{"remove-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/remove", territories},
+	{"replace-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/replace", territories},
+	{"put-settings", "PUT", "/settings", []string{`{}`, `{"default": {"messaging": ["US"]}}`}},
+	{"push-policy", "POST", "/policy/push", []string{
+		`{"version": 1}`,
+		`{"version": 1, "prefixes": [{"block": "+99899394", "reason": "pumping"}], "accounts": [{"id": "` + fuzzedAccount + `", "messaging": ["US"]}]}`,
+	}},
+	{"add-block", "POST", "/blocks", []string{
+		`{"block": "+99899394", "reason": "pumping"}`, `{"allow": "+4930", "channel": "messaging", "reason": "office"}`,
+	}},
+	{"put-suspension", "PUT", "/suspensions/" + fuzzedAccount, []string{`{"reason": "leaked key"}`, `{"reason": "leaked key", "until": "2027-06-01"}`}},
+	{"request-opening", "POST", "/openings", []string{
+		`{"account": "` + fuzzedAccount + `", "channel": "messaging", "to": "PK", "until": "2026-12-02", "reason": "launch", "acknowledge_high_risk": true}`,
+		`{"account": "` + fuzzedAccount + `", "channel": "voice", "to": "+44207", "from": "2026-12-02", "until": "2026-12-03", "reason": "launch", "ticket": "OPS-1"}`,
+	}},
+	{"panic", "POST", "/panic", []string{`{"reason": "leaked keys"}`, `{"reason": "leaked keys", "protect": ["` + fuzzedAccount + `"]}`}},
+	{"judge", "POST", "/judge", []string{
+		`{"account": "` + fuzzedAccount + `", "channel": "messaging", "to": "+12025550123"}`,
+		`{"account": "` + fuzzedAccount + `", "channel": "voice", "to": "+12025550123", "from": "+14155550100", "at": "2026-12-02"}`,
+	}},
+	{"forget-account", "POST", "/audit/forget", []string{`{"account": "` + fuzzedAccount + `"}`}},
+}
+
+// territories are changes of a list of them.
+var territories = []string{
+	`{"channel": "messaging", "territories": ["US"]}`,
+	`{"channel": "voice", "class": "high_risk_special", "territories": ["US", "CA"]}`,
+	`{"channel": "messaging", "verification": true, "territories": ["US"]}`,
+	`{"channel": "messaging", "sender": "+14155550100", "territories": ["US"]}`,
 }
 
 func TestEveryOperationWithABodyIsFuzzed(t *testing.T) {
@@ -158,6 +199,43 @@ func TestAnEmptyLimitOfAKeyPermitsNothing(t *testing.T) {
 		if answer.Code != c.status || !strings.Contains(answer.Body.String(), c.want) ||
 			c.says == "absent" && strings.Contains(answer.Body.String(), "channels") {
 			t.Errorf("%s: %d %s", c.says, answer.Code, answer.Body)
+		}
+	}
+}
+
+// What is stated twice could be read in more than one way, and null as nothing or as a default.
+// A merge patch removes what is null.
+func TestEveryBodyIsReadStrictly(t *testing.T) {
+	s := newServer(t)
+	s.ask("PUT", "/accounts/"+fuzzedAccount, `{"messaging": ["US"]}`)
+	before := s.loader.Current()
+	refuses := func(operation int, body string) {
+		t.Helper()
+		b := bodies[operation]
+		if answer := s.ask(b.method, b.path, body); answer.Code != http.StatusUnprocessableEntity || s.loader.Current() != before {
+			t.Errorf("%s with %s: %d %s", b.operation, body, answer.Code, answer.Body)
+		}
+	}
+	for i, b := range bodies {
+		refuses(i, "null")
+		for _, valid := range b.valid {
+			members := map[string]json.RawMessage{}
+			if err := json.Unmarshal([]byte(valid), &members); err != nil {
+				t.Fatal(err)
+			}
+			for name, value := range members {
+				refuses(i, fmt.Sprintf(`%s, %q: %s}`, strings.TrimSuffix(valid, "}"), name, value))
+				if b.operation == "patch-account" {
+					continue
+				}
+				members[name] = json.RawMessage("null")
+				withNull, err := json.Marshal(members)
+				if err != nil {
+					t.Fatal(err)
+				}
+				refuses(i, string(withNull))
+				members[name] = value
+			}
 		}
 	}
 }

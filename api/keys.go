@@ -111,7 +111,7 @@ type keyAnswer struct {
 
 // issuedKey is a new key.
 type issuedKey struct {
-	changeResult
+	ChangeResult
 	Secret string `json:"secret,omitempty" doc:"What the client sends as the password, with the sid as the user. It is not shown again. Absent from a dry run."`
 }
 
@@ -165,7 +165,7 @@ func registerKeys(api huma.API, service *permissions.Service) {
 			if err != nil {
 				return nil, err
 			}
-			answer.Status, answer.ETag, answer.Body.changeResult = made.Status, made.ETag, made.Body
+			answer.Status, answer.ETag, answer.Body.ChangeResult = made.Status, made.ETag, made.Body
 			return answer, nil
 		})
 

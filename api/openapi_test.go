@@ -78,6 +78,22 @@ var requests = []request{
 	{"get-account", "GET", "/accounts/" + account, "", nil, access.Viewer, 200},
 	{"get-account", "GET", "/accounts/AC33333333333333333333333333333333", "", nil, access.Viewer, 404},
 	{"get-account", "GET", "/accounts/" + account, "", nil, access.NoRole, 401},
+	{"list-accounts", "GET", "/accounts?contains=acme&limit=1", "", nil, access.Viewer, 200},
+	{"list-accounts", "GET", "/accounts?limit=0", "", nil, access.Viewer, 422},
+	{"list-accounts", "GET", "/accounts", "", nil, access.NoRole, 401},
+	{"patch-account", "PATCH", "/accounts/" + account, `{"label": null, "messaging": ["US"]}`, nil, access.Admin, 200},
+	{"patch-account", "PATCH", "/accounts/" + account, `{"messaging": ["UX"]}`, nil, access.Admin, 422},
+	{"patch-account", "PATCH", "/accounts/AC33333333333333333333333333333333", `{}`, nil, access.Admin, 404},
+	{"add-territories", "POST", "/accounts/" + account + "/territories/add", `{"channel": "messaging", "territories": ["CA"]}`, nil, access.Admin, 200},
+	{"add-territories", "POST", "/accounts/" + account + "/territories/add", `{"channel": "messaging", "territories": null}`, nil, access.Admin, 422},
+	{"remove-territories", "POST", "/accounts/" + account + "/territories/remove", `{"channel": "messaging", "territories": ["CA"]}`, nil, access.Admin, 200},
+	{"remove-territories", "POST", "/accounts/" + account + "/territories/remove", `{"channel": "fax", "territories": ["CA"]}`, nil, access.Admin, 422},
+	{"replace-territories", "POST", "/accounts/" + account + "/territories/replace?dry_run=true", `{"channel": "voice", "class": "low_risk", "territories": ["CA"]}`, nil, access.Admin, 200},
+	{"replace-territories", "POST", "/accounts/" + account + "/territories/replace", `{"channel": "voice", "territories": ["CA"]}`, nil, access.Viewer, 403},
+	{"get-effective", "GET", "/effective?channel=messaging&account=" + account, "", nil, access.Viewer, 200},
+	{"get-effective", "GET", "/effective?account=" + account, "", nil, access.Viewer, 422},
+	{"judge", "POST", "/judge", `{"account": "` + account + `", "channel": "messaging", "to": "+12025550123"}`, nil, access.Viewer, 200},
+	{"judge", "POST", "/judge", `{"account": "` + account + `", "channel": "voice", "to": "+998901234567", "from": null}`, nil, access.Viewer, 422},
 	{"delete-account", "DELETE", "/accounts/" + account, "", []string{"If-Match", `1`}, access.Admin, 400},
 	{"delete-account", "DELETE", "/accounts/" + account, "", nil, access.Approver, 403},
 	{"delete-account", "DELETE", "/accounts/" + account, "", nil, access.Admin, 200},
@@ -113,6 +129,43 @@ var requests = []request{
 
 	{"push-policy", "POST", "/policy/push", `{"version": 1, "accounts": [{"id": "` + account + `", "messaging": ["US"]}]}`, nil, access.Owner, 200},
 	{"pull-policy", "GET", "/policy", "", nil, access.Viewer, 200},
+
+	{"get-settings", "GET", "/settings", "", nil, access.Viewer, 200},
+	{"put-settings", "PUT", "/settings", `{"default": {"messaging": ["US"]}}`, nil, access.Owner, 201},
+	{"put-settings", "PUT", "/settings", `{"accounts": [{"id": "acme"}]}`, nil, access.Owner, 422},
+	{"put-settings", "PUT", "/settings", `{}`, nil, access.Admin, 403},
+	{"get-settings", "GET", "/settings", "", nil, access.Viewer, 200},
+	{"get-revision", "GET", "/revision", "", nil, access.Viewer, 200},
+	{"get-revision", "GET", "/revision", "", nil, access.NoRole, 401},
+
+	{"list-tokens", "GET", "/tokens", "", nil, access.Viewer, 200},
+	{"create-token", "POST", "/tokens?dry_run=true", `{"name": "all", "role": "viewer", "expires": "UNTIL"}`, nil, access.Owner, 200},
+	{"create-token", "POST", "/tokens", `{"name": "one", "role": "viewer", "accounts": ["` + inFile + `"], "expires": "UNTIL"}`, nil, access.Owner, 201},
+	{"create-token", "POST", "/tokens", `{"name": "one", "role": "viewer", "accounts": null, "expires": "UNTIL"}`, nil, access.Owner, 422},
+	{"list-tokens", "GET", "/tokens", "", nil, access.Viewer, 200},
+	{"get-token", "GET", "/tokens/{id}", "", nil, access.Viewer, 200},
+	{"revoke-token", "DELETE", "/tokens/{id}", "", nil, access.Owner, 200},
+	{"get-token", "GET", "/tokens/{id}", "", nil, access.Viewer, 200},
+	{"get-token", "GET", "/tokens/unknown", "", nil, access.Viewer, 404},
+
+	{"list-keys", "GET", "/keys", "", nil, access.Viewer, 200},
+	{"create-key", "POST", "/keys?dry_run=true", `{"account": "` + inFile + `"}`, nil, access.Admin, 200},
+	{"create-key", "POST", "/keys", `{"account": "` + inFile + `", "name": "billing", "channels": [], "expires": "UNTIL"}`, nil, access.Admin, 201},
+	{"create-key", "POST", "/keys", `{"account": "` + inFile + `", "channels": null}`, nil, access.Admin, 422},
+	{"list-keys", "GET", "/keys?account=" + inFile, "", nil, access.Viewer, 200},
+	{"get-key", "GET", "/keys/{id}", "", nil, access.Viewer, 200},
+	{"revoke-key", "DELETE", "/keys/{id}", "", nil, access.Admin, 200},
+	{"get-key", "GET", "/keys/{id}", "", nil, access.Viewer, 200},
+
+	{"list-changes", "GET", "/audit/changes", "", nil, access.Viewer, 200},
+	{"list-changes", "GET", "/audit/changes?before=x", "", nil, access.Viewer, 422},
+	{"list-refusals", "GET", "/audit/refusals", "", nil, access.Viewer, 200},
+	{"list-refusals", "GET", "/audit/refusals?outcome=allow", "", nil, access.Viewer, 422},
+	{"report-refusals", "GET", "/audit/report?by=territory,hour", "", nil, access.Viewer, 200},
+	{"report-refusals", "GET", "/audit/report?by=weather", "", nil, access.Viewer, 422},
+	{"forget-account", "POST", "/audit/forget?reason=left", `{"account": "` + account + `"}`, nil, access.Owner, 200},
+	{"forget-account", "POST", "/audit/forget", `{"account": "` + account + `", "account": "` + inFile + `"}`, nil, access.Owner, 422},
+	{"forget-account", "POST", "/audit/forget", `{"account": "` + account + `"}`, nil, access.Admin, 403},
 }
 
 // inFile is an account that no one changes here, since a file states it.
@@ -179,7 +232,7 @@ func handler(t *testing.T) http.Handler {
 		t.Fatal(err)
 	}
 	asked := api.New(&permissions.Service{
-		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now,
+		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: explainer,
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		caller := permissions.Caller{Through: "api", Address: "192.0.2.1"}

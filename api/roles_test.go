@@ -27,6 +27,18 @@ var least = []struct {
 	{"GET", "/revision", "", access.Viewer, true},
 	{"GET", "/effective?account=acme&channel=voice", "", access.Viewer, true},
 	{"POST", "/judge", `{"account": "acme", "channel": "voice", "to": "+12025550123"}`, access.Viewer, true},
+	{"GET", "/policy", "", access.Viewer, false},
+	{"POST", "/policy/push?dry_run=true", `{"version": 1}`, access.Admin, false},
+	{"GET", "/tokens", "", access.Viewer, false},
+	{"GET", "/keys?account=acme", "", access.Viewer, true},
+	{"GET", "/openings?account=acme", "", access.Viewer, true},
+	{"GET", "/suspensions", "", access.Viewer, false},
+	{"GET", "/blocks", "", access.Viewer, false},
+	{"GET", "/audit/changes?account=acme", "", access.Viewer, true},
+	{"GET", "/audit/refusals?account=acme", "", access.Viewer, true},
+	{"GET", "/audit/report?account=acme&by=territory", "", access.Viewer, true},
+	{"GET", "/audit/changes", "", access.Viewer, false},
+	{"POST", "/audit/forget", `{"account": "acme"}`, access.Owner, false},
 }
 
 func TestEveryRequestNeedsARole(t *testing.T) {

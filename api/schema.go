@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -52,7 +53,8 @@ func addDefinitions(registry huma.Registry) {
 const settings = "settings"
 
 // settingsSchema is the schema of a policy file without what it has besides settings.
-func settingsSchema(properties map[string]json.RawMessage) json.RawMessage {
+func settingsSchema(file map[string]json.RawMessage) json.RawMessage {
+	properties := maps.Clone(file)
 	for _, name := range []string{"version", "end", "accounts", "prefixes"} {
 		delete(properties, name)
 	}

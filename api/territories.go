@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 )
 
@@ -31,6 +32,12 @@ type territoryList struct {
 	Verification bool     `json:"verification,omitempty" doc:"Whether it is the list for verifications."`
 	Sender       string   `json:"sender,omitempty" doc:"The sender whose list it is. Default: the account's own."`
 	Territories  []string `json:"territories" nullable:"false" doc:"Codes of territories or names of groups." example:"[\"US\"]"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler. Null and repeated members are errors.
+func (l *territoryList) UnmarshalJSON(text []byte) error {
+	type plain territoryList
+	return decode.JSON(text, (*plain)(l), nil)
 }
 
 // verbs are what can be done to a list of territories.

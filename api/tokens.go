@@ -89,7 +89,7 @@ type tokenAnswer struct {
 
 // issuedToken is a new token.
 type issuedToken struct {
-	changeResult
+	ChangeResult
 	Token string `json:"token,omitempty" doc:"What the client sends as Authorization: Bearer. It is not shown again. Absent from a dry run."`
 }
 
@@ -143,7 +143,7 @@ func registerTokens(api huma.API, service *permissions.Service) {
 			if err != nil {
 				return nil, err
 			}
-			answer.Status, answer.ETag, answer.Body.changeResult = made.Status, made.ETag, made.Body
+			answer.Status, answer.ETag, answer.Body.ChangeResult = made.Status, made.ETag, made.Body
 			return answer, nil
 		})
 

@@ -22,30 +22,82 @@ import (
 type apiOperation struct {
 	id     string
 	action access.Action
-	// account that it is about, empty for one that is about all.
+	// account that it is about, empty for one that is about all, and ownAccounts.
 	account    string
 	path, body string
 	// status of the answer to one who may.
 	status int
 }
 
-// apiOperations has a row for every operation, for an account that the store has, a token and a
-// key of that account.
-func apiOperations(token, key string) []apiOperation {
+// ownAccounts is in place of an account for what is asked for whichever accounts the client has.
+const ownAccounts = "*"
+
+// apiObjects are what the store has: a token, and objects of an account.
+type apiObjects struct{ token, key, block, opening string }
+
+// apiOperations has a row for every operation, for an account that the store has, which is
+// suspended, and other objects.
+func apiOperations(o apiObjects) []apiOperation {
+	const (
+		account     = "/accounts/" + acme
+		suspension  = "/suspensions/" + acme
+		territories = `{"channel": "messaging", "territories": ["CA"]}`
+	)
+	until := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
 	return []apiOperation{
-		{"get-account", access.Read, acme, "/accounts/" + acme, "", 200},
-		{"put-account", access.AccountPut, acme, "/accounts/" + acme, `{"messaging": ["CA"]}`, 200},
-		{"delete-account", access.AccountDelete, acme, "/accounts/" + acme, "", 200},
+		{"list-accounts", access.Read, ownAccounts, "/accounts", "", 200},
+		{"get-account", access.Read, acme, account, "", 200},
+		{"put-account", access.AccountPut, acme, account, `{"messaging": ["CA"]}`, 200},
+		{"patch-account", access.AccountPatch, acme, account, `{"label": "Acme"}`, 200},
+		{"add-territories", access.AccountPatch, acme, account + "/territories/add", territories, 200},
+		{"remove-territories", access.AccountPatch, acme, account + "/territories/remove", territories, 200},
+		{"replace-territories", access.AccountPatch, acme, account + "/territories/replace", territories, 200},
+		{"delete-account", access.AccountDelete, acme, account, "", 200},
+
+		{"get-effective", access.Read, acme, "/effective?channel=messaging&account=" + acme, "", 200},
+		{"judge", access.Read, acme, "/judge", `{"account": "` + acme + `", "channel": "messaging", "to": "` + inUS + `"}`, 200},
+		{"get-revision", access.Read, ownAccounts, "/revision", "", 200},
+
+		{"list-openings", access.Read, acme, "/openings?account=" + acme, "", 200},
+		{"get-opening", access.Read, acme, "/openings/" + o.opening, "", 200},
+		{"request-opening", access.OpeningRequest, acme, "/openings",
+			`{"account": "` + acme + `", "channel": "messaging", "to": "CA", "until": "` + until + `", "reason": "launch"}`, 200},
+		{"approve-opening", access.OpeningApprove, acme, "/openings/" + o.opening + "/approve", "", 200},
+		{"end-opening", access.OpeningEnd, acme, "/openings/" + o.opening + "/end?reason=over", "", 200},
+
+		{"list-suspensions", access.Read, "", "/suspensions", "", 200},
+		{"get-suspension", access.Read, acme, suspension, "", 200},
+		{"put-suspension", access.SuspensionPut, acme, suspension, `{"reason": "leaked key"}`, 200},
+		{"delete-suspension", access.SuspensionDelete, acme, suspension + "?reason=over", "", 200},
+
+		{"list-blocks", access.Read, "", "/blocks", "", 200},
+		{"get-block", access.Read, "", "/blocks/" + o.block, "", 200},
+		{"add-block", access.BlockAdd, "", "/blocks", `{"block": "+1900", "reason": "premium"}`, 200},
+		{"delete-block", access.BlockDelete, "", "/blocks/" + o.block + "?reason=over", "", 200},
+
+		{"get-panic", access.Read, "", "/panic", "", 404},
+		{"panic", access.Panic, "", "/panic", `{"reason": "leaked keys"}`, 200},
+		{"undo-panic", access.PanicUndo, "", "/panic/undo?reason=over", "", 404},
+
+		{"get-settings", access.Read, "", "/settings", "", 200},
+		{"put-settings", access.SettingsPut, "", "/settings", `{"default": {"messaging": ["US"]}}`, 200},
+		{"pull-policy", access.Read, "", "/policy", "", 200},
+		{"push-policy", access.PolicyPush, "", "/policy/push", `{"version": 1}`, 200},
+
+		{"list-changes", access.AuditRead, acme, "/audit/changes?account=" + acme, "", 200},
+		{"list-refusals", access.AuditRead, acme, "/audit/refusals?account=" + acme, "", 200},
+		{"report-refusals", access.AuditRead, acme, "/audit/report?by=territory&account=" + acme, "", 200},
+		{"forget-account", access.AuditForget, "", "/audit/forget", `{"account": "` + acme + `"}`, 200},
 
 		{"list-tokens", access.Read, "", "/tokens", "", 200},
-		{"get-token", access.Read, "", "/tokens/" + token, "", 200},
+		{"get-token", access.Read, "", "/tokens/" + o.token, "", 200},
 		{"create-token", access.TokenCreate, "", "/tokens", asToken("viewer"), 200},
-		{"revoke-token", access.TokenRevoke, "", "/tokens/" + token, "", 200},
+		{"revoke-token", access.TokenRevoke, "", "/tokens/" + o.token, "", 200},
 
 		{"list-keys", access.Read, acme, "/keys?account=" + acme, "", 200},
-		{"get-key", access.Read, acme, "/keys/" + key, "", 200},
+		{"get-key", access.Read, acme, "/keys/" + o.key, "", 200},
 		{"create-key", access.KeyCreate, acme, "/keys", `{"account": "` + acme + `"}`, 200},
-		{"revoke-key", access.KeyRevoke, acme, "/keys/" + key, "", 200},
+		{"revoke-key", access.KeyRevoke, acme, "/keys/" + o.key, "", 200},
 	}
 }
 
@@ -58,19 +110,16 @@ type apiClient struct {
 
 func TestEveryOperationIsForThoseWhoMay(t *testing.T) {
 	s := startAPI(t, "")
-	if response, body := s.manage(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`); response.StatusCode != http.StatusCreated {
-		t.Fatalf("%d %s", response.StatusCode, body)
-	}
-	token, _ := s.token(t, asToken("viewer"))
-	sid, secret := s.key(t, `{"account": "`+acme+`"}`)
-	clients := s.apiClients(t, basic(sid+":"+secret))
+	objects, sendingKey := s.apiObjects(t)
+	clients := s.apiClients(t, sendingKey)
 
 	rows := map[string]apiOperation{}
-	for _, row := range apiOperations(token, sid) {
+	for _, row := range apiOperations(objects) {
 		rows[row.id] = row
 	}
 	var matrix strings.Builder
-	fmt.Fprintf(&matrix, "%-16s %-14s", "operation", "action")
+	const columns = "%-19s %-17s"
+	fmt.Fprintf(&matrix, columns, "operation", "action")
 	for _, client := range clients {
 		fmt.Fprintf(&matrix, " %s", client.name)
 	}
@@ -82,20 +131,10 @@ func TestEveryOperationIsForThoseWhoMay(t *testing.T) {
 			continue
 		}
 		delete(rows, operation.id)
-		fmt.Fprintf(&matrix, "%-16s %-14s", row.id, row.action)
+		fmt.Fprintf(&matrix, columns, row.id, row.action)
 		for _, client := range clients {
-			want := row.status
-			switch err := access.Authorize(client.principal, row.action, row.account); {
-			case errors.Is(err, access.ErrNoAccess):
-				want = http.StatusUnauthorized
-			case err != nil:
-				want = http.StatusForbidden
-			}
-			path := row.path
-			if operation.method != http.MethodGet {
-				path += "?dry_run=true"
-			}
-			response, body := s.ask(t, operation.method, path, row.body, client.header)
+			want := row.statusFor(client.principal)
+			response, body := s.ask(t, operation.method, operation.tried(row.path), row.body, client.header)
 			if response.StatusCode != want {
 				t.Errorf("%s by %s: %d, want %d: %s", row.id, client.name, response.StatusCode, want, body)
 			}
@@ -111,6 +150,45 @@ func TestEveryOperationIsForThoseWhoMay(t *testing.T) {
 		text.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}
 	harness.Golden(t, "testdata/api_matrix.txt", text.String())
+}
+
+// statusFor is the status of the answer to a client.
+func (o *apiOperation) statusFor(client access.Principal) int {
+	account := o.account
+	if account == ownAccounts {
+		account, client.Accounts = "", nil
+	}
+	switch err := access.Authorize(client, o.action, account); {
+	case errors.Is(err, access.ErrNoAccess):
+		return http.StatusUnauthorized
+	case err != nil:
+		return http.StatusForbidden
+	}
+	return o.status
+}
+
+// apiObjects makes objects, and returns what a client sends that has the key.
+func (s *apiServer) apiObjects(t *testing.T) (made apiObjects, sendingKey string) {
+	t.Helper()
+	create := func(header http.Header, method, path, body string) string {
+		t.Helper()
+		response, answer := s.ask(t, method, path, body, header)
+		var created struct{ ID string }
+		if err := json.Unmarshal([]byte(answer), &created); err != nil || response.StatusCode != http.StatusCreated {
+			t.Fatalf("%s: %d %s", path, response.StatusCode, answer)
+		}
+		return created.ID
+	}
+	create(withUser("alice"), "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`)
+	create(withUser("alice"), "PUT", "/suspensions/"+acme, `{"reason": "leaked key"}`)
+	made.block = create(withUser("alice"), "POST", "/blocks", `{"block": "+99899394", "reason": "pumping"}`)
+	// Someone requests it who is none of the clients, since no one approves what they requested.
+	made.opening = create(withUser("erin"), "POST", "/openings", `{"account": "`+acme+`", "channel": "messaging", "to": "PK",
+		"until": "`+time.Now().Add(time.Hour).UTC().Format(time.RFC3339)+`", "reason": "launch", "acknowledge_high_risk": true}`)
+	made.token, _ = s.token(t, asToken("viewer"))
+	sid, secret := s.key(t, `{"account": "`+acme+`"}`)
+	made.key = sid
+	return made, basic(sid + ":" + secret)
 }
 
 // apiClients are the columns of the matrix.
@@ -190,7 +268,21 @@ func (s *storeServer) key(t *testing.T, body string) (sid, secret string) {
 }
 
 // describedOperation is one of the OpenAPI description.
-type describedOperation struct{ id, method string }
+type describedOperation struct {
+	id, method string
+	hasDryRun  bool
+}
+
+// tried is a path with which an operation only tries a change.
+func (o *describedOperation) tried(path string) string {
+	switch {
+	case !o.hasDryRun:
+		return path
+	case strings.Contains(path, "?"):
+		return path + "&dry_run=true"
+	}
+	return path + "?dry_run=true"
+}
 
 // describedOperations are all of the description, in the order of the rows, and those without
 // a row after them.
@@ -203,6 +295,7 @@ func describedOperations(t *testing.T) (all []describedOperation) {
 	var description struct {
 		Paths map[string]map[string]struct {
 			OperationID string `json:"operationId"`
+			Parameters  []struct{ Name string }
 		}
 	}
 	if err := json.Unmarshal(text, &description); err != nil {
@@ -211,10 +304,14 @@ func describedOperations(t *testing.T) (all []describedOperation) {
 	found := map[string]describedOperation{}
 	for _, methods := range description.Paths {
 		for method, operation := range methods {
-			found[operation.OperationID] = describedOperation{operation.OperationID, strings.ToUpper(method)}
+			described := describedOperation{id: operation.OperationID, method: strings.ToUpper(method)}
+			for _, parameter := range operation.Parameters {
+				described.hasDryRun = described.hasDryRun || parameter.Name == "dry_run"
+			}
+			found[described.id] = described
 		}
 	}
-	for _, row := range apiOperations("", "") {
+	for _, row := range apiOperations(apiObjects{}) {
 		if operation, ok := found[row.id]; ok {
 			all = append(all, operation)
 			delete(found, row.id)

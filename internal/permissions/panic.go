@@ -17,7 +17,7 @@ import (
 // PanicRequest closes all accounts.
 type PanicRequest struct {
 	Reason  string   `json:"reason" maxLength:"500" doc:"Why." example:"Leaked credentials of several customers"`
-	Protect []string `json:"protect,omitempty" doc:"Accounts that go on as before, with their subaccounts, by the names that the policy gives them."`
+	Protect []string `json:"protect,omitempty" nullable:"false" doc:"Accounts that go on as before, with their subaccounts, by the names that the policy gives them."`
 }
 
 // The one panic that there may be is an object of its own. No account is rewritten, so undoing
