@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,31 +23,80 @@ import (
 type apiOperation struct {
 	id     string
 	action access.Action
-	// account that it is about, empty for one that is about all.
+	// account that it is about, empty for one that is about all, anyAccount for one that a
+	// token for other accounts may ask too.
 	account    string
 	path, body string
 	// status of the answer to one who may.
 	status int
 }
 
-// apiOperations has a row for every operation, for an account that the store has, a token and a
-// key of that account.
-func apiOperations(token, key string) []apiOperation {
+const anyAccount = "any"
+
+// apiObjects are the IDs of what the store has before the operations are asked.
+type apiObjects struct{ token, key, block, opening string }
+
+// apiOperations has a row for every operation.
+func apiOperations(of apiObjects) []apiOperation {
+	territories := `{"channel": "messaging", "territories": ["CA"]}`
+	opening := asOpening()
 	return []apiOperation{
 		{"get-account", access.Read, acme, "/accounts/" + acme, "", 200},
 		{"put-account", access.AccountPut, acme, "/accounts/" + acme, `{"messaging": ["CA"]}`, 200},
+		{"patch-account", access.AccountPatch, acme, "/accounts/" + acme, `{"label": "Acme"}`, 200},
 		{"delete-account", access.AccountDelete, acme, "/accounts/" + acme, "", 200},
+		{"list-accounts", access.Read, anyAccount, "/accounts", "", 200},
+		{"add-territories", access.AccountPatch, acme, "/accounts/" + acme + "/territories/add", territories, 200},
+		{"remove-territories", access.AccountPatch, acme, "/accounts/" + acme + "/territories/remove", territories, 200},
+		{"replace-territories", access.AccountPatch, acme, "/accounts/" + acme + "/territories/replace", territories, 200},
+		{"get-effective", access.Read, acme, "/effective?channel=messaging&account=" + acme, "", 200},
+		{"judge", access.Read, acme, "/judge", `{"account": "` + acme + `", "channel": "messaging", "to": "` + inUS + `"}`, 200},
+
+		{"list-suspensions", access.Read, "", "/suspensions", "", 200},
+		{"get-suspension", access.Read, acme, "/suspensions/" + acme, "", 200},
+		{"put-suspension", access.SuspensionPut, acme, "/suspensions/" + acme, `{"reason": "leaked key"}`, 200},
+		{"delete-suspension", access.SuspensionDelete, acme, "/suspensions/" + acme + "?reason=over", "", 200},
+
+		{"list-openings", access.Read, acme, "/openings?account=" + acme, "", 200},
+		{"get-opening", access.Read, acme, "/openings/" + of.opening, "", 200},
+		{"request-opening", access.OpeningRequest, acme, "/openings", opening, 200},
+		{"approve-opening", access.OpeningApprove, acme, "/openings/" + of.opening + "/approve", "", 200},
+		{"end-opening", access.OpeningEnd, acme, "/openings/" + of.opening + "/end?reason=over", "", 200},
+
+		{"get-revision", access.Read, anyAccount, "/revision", "", 200},
+		{"get-settings", access.Read, "", "/settings", "", 200},
+		{"put-settings", access.SettingsPut, "", "/settings", `{"default": {"messaging": ["US"]}}`, 200},
+		{"list-blocks", access.Read, "", "/blocks", "", 200},
+		{"get-block", access.Read, "", "/blocks/" + of.block, "", 200},
+		{"add-block", access.BlockAdd, "", "/blocks", `{"block": "+1901", "reason": "premium"}`, 200},
+		{"delete-block", access.BlockDelete, "", "/blocks/" + of.block + "?reason=over", "", 200},
+		{"pull-policy", access.Read, "", "/policy", "", 200},
+		{"push-policy", access.PolicyPush, "", "/policy/push", `{"version": 1}`, 200},
+		{"get-panic", access.Read, "", "/panic", "", 404}, // there is none
+		{"panic", access.Panic, "", "/panic", `{"reason": "leaked keys"}`, 200},
+		{"undo-panic", access.PanicUndo, "", "/panic/undo?reason=over", "", 404},
 
 		{"list-tokens", access.Read, "", "/tokens", "", 200},
-		{"get-token", access.Read, "", "/tokens/" + token, "", 200},
+		{"get-token", access.Read, "", "/tokens/" + of.token, "", 200},
 		{"create-token", access.TokenCreate, "", "/tokens", asToken("viewer"), 200},
-		{"revoke-token", access.TokenRevoke, "", "/tokens/" + token, "", 200},
+		{"revoke-token", access.TokenRevoke, "", "/tokens/" + of.token, "", 200},
 
 		{"list-keys", access.Read, acme, "/keys?account=" + acme, "", 200},
-		{"get-key", access.Read, acme, "/keys/" + key, "", 200},
+		{"get-key", access.Read, acme, "/keys/" + of.key, "", 200},
 		{"create-key", access.KeyCreate, acme, "/keys", `{"account": "` + acme + `"}`, 200},
-		{"revoke-key", access.KeyRevoke, acme, "/keys/" + key, "", 200},
+		{"revoke-key", access.KeyRevoke, acme, "/keys/" + of.key, "", 200},
+
+		{"list-changes", access.AuditRead, acme, "/audit/changes?account=" + acme, "", 200},
+		{"list-refusals", access.AuditRead, acme, "/audit/refusals?account=" + acme, "", 200},
+		{"report-refusals", access.AuditRead, "", "/audit/report?by=territory", "", 200},
+		{"forget-account", access.AuditForget, "", "/audit/forget", `{"account": "` + child + `"}`, 200}, // it has no records
 	}
+}
+
+// asOpening is a request for one that needs an approval.
+func asOpening() string {
+	until := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+	return `{"account": "` + acme + `", "channel": "messaging", "to": "PK", "until": "` + until + `", "reason": "launch", "acknowledge_high_risk": true}`
 }
 
 // apiClient is who asks, and who the gate should take it for.
@@ -61,16 +111,21 @@ func TestEveryOperationIsForThoseWhoMay(t *testing.T) {
 	if response, body := s.manage(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`); response.StatusCode != http.StatusCreated {
 		t.Fatalf("%d %s", response.StatusCode, body)
 	}
-	token, _ := s.token(t, asToken("viewer"))
-	sid, secret := s.key(t, `{"account": "`+acme+`"}`)
-	clients := s.apiClients(t, basic(sid+":"+secret))
+	var of apiObjects
+	of.token, _ = s.token(t, asToken("viewer"))
+	var secret string
+	of.key, secret = s.key(t, `{"account": "`+acme+`"}`)
+	of.block = s.create(t, "POST", "/blocks", `{"block": "+1900", "reason": "premium"}`)
+	of.opening = s.request(t, "carol")
+	s.create(t, "PUT", "/suspensions/"+acme, `{"reason": "leaked key"}`)
+	clients := s.apiClients(t, basic(of.key+":"+secret))
 
 	rows := map[string]apiOperation{}
-	for _, row := range apiOperations(token, sid) {
+	for _, row := range apiOperations(of) {
 		rows[row.id] = row
 	}
 	var matrix strings.Builder
-	fmt.Fprintf(&matrix, "%-16s %-14s", "operation", "action")
+	fmt.Fprintf(&matrix, "%-19s %-17s", "operation", "action")
 	for _, client := range clients {
 		fmt.Fprintf(&matrix, " %s", client.name)
 	}
@@ -82,18 +137,26 @@ func TestEveryOperationIsForThoseWhoMay(t *testing.T) {
 			continue
 		}
 		delete(rows, operation.id)
-		fmt.Fprintf(&matrix, "%-16s %-14s", row.id, row.action)
+		fmt.Fprintf(&matrix, "%-19s %-17s", row.id, row.action)
 		for _, client := range clients {
 			want := row.status
-			switch err := access.Authorize(client.principal, row.action, row.account); {
+			principal, account := client.principal, row.account
+			if account == anyAccount {
+				principal.Accounts, account = nil, ""
+			}
+			switch err := access.Authorize(principal, row.action, account); {
 			case errors.Is(err, access.ErrNoAccess):
 				want = http.StatusUnauthorized
 			case err != nil:
 				want = http.StatusForbidden
 			}
 			path := row.path
-			if operation.method != http.MethodGet {
-				path += "?dry_run=true"
+			if operation.canBeTried {
+				separator := "?"
+				if strings.Contains(path, "?") {
+					separator = "&"
+				}
+				path += separator + "dry_run=true"
 			}
 			response, body := s.ask(t, operation.method, path, row.body, client.header)
 			if response.StatusCode != want {
@@ -189,8 +252,33 @@ func (s *storeServer) key(t *testing.T, body string) (sid, secret string) {
 	return made.Document.SID, made.Secret
 }
 
+// request requests an opening as a user does, and returns its ID.
+func (s *apiServer) request(t *testing.T, user string) (id string) {
+	t.Helper()
+	response, answer := s.ask(t, "POST", "/openings", asOpening(), withUser(user))
+	var made struct{ ID string }
+	if err := json.Unmarshal([]byte(answer), &made); err != nil || response.StatusCode != http.StatusCreated {
+		t.Fatalf("requesting an opening: %d %s", response.StatusCode, answer)
+	}
+	return made.ID
+}
+
+// create makes an object as the admin endpoint does, and returns its ID.
+func (s *storeServer) create(t *testing.T, method, path, body string) (id string) {
+	t.Helper()
+	response, answer := s.manage(t, method, path, body)
+	var made struct{ ID string }
+	if err := json.Unmarshal([]byte(answer), &made); err != nil || response.StatusCode != http.StatusCreated {
+		t.Fatalf("%s %s: %d %s", method, path, response.StatusCode, answer)
+	}
+	return made.ID
+}
+
 // describedOperation is one of the OpenAPI description.
-type describedOperation struct{ id, method string }
+type describedOperation struct {
+	id, method string
+	canBeTried bool // it has the parameter dry_run
+}
 
 // describedOperations are all of the description, in the order of the rows, and those without
 // a row after them.
@@ -203,6 +291,7 @@ func describedOperations(t *testing.T) (all []describedOperation) {
 	var description struct {
 		Paths map[string]map[string]struct {
 			OperationID string `json:"operationId"`
+			Parameters  []struct{ Name string }
 		}
 	}
 	if err := json.Unmarshal(text, &description); err != nil {
@@ -211,10 +300,11 @@ func describedOperations(t *testing.T) (all []describedOperation) {
 	found := map[string]describedOperation{}
 	for _, methods := range description.Paths {
 		for method, operation := range methods {
-			found[operation.OperationID] = describedOperation{operation.OperationID, strings.ToUpper(method)}
+			canBeTried := slices.Contains(operation.Parameters, struct{ Name string }{"dry_run"})
+			found[operation.OperationID] = describedOperation{operation.OperationID, strings.ToUpper(method), canBeTried}
 		}
 	}
-	for _, row := range apiOperations("", "") {
+	for _, row := range apiOperations(apiObjects{}) {
 		if operation, ok := found[row.id]; ok {
 			all = append(all, operation)
 			delete(found, row.id)

@@ -19,7 +19,7 @@ type apiServer struct {
 	api string
 }
 
-const apiAdministrators = "\t\tadministrators {\n\t\t\towner alice\n\t\t\tviewer *@example.com\n\t\t}\n"
+const apiAdministrators = "\t\tadministrators {\n\t\t\towner alice carol\n\t\t\tviewer *@example.com\n\t\t}\n"
 
 func startAPI(t *testing.T, policy string) *apiServer {
 	t.Helper()
