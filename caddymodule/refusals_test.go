@@ -106,8 +106,8 @@ func TestRefusalsOutliveAReloadAndARestart(t *testing.T) {
 }
 
 // Two gates of one machine have the same default. Neither is kept from starting by the other, and
-// what a gate left that runs no more gets into the store.
-func TestAGateStartsWhoeverHasItsSpool(t *testing.T) {
+// what a gate left that does not run any more gets into the store.
+func TestAGateStartsThoughItsSpoolIsNotToBeHad(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
