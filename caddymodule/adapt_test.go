@@ -119,6 +119,7 @@ func TestAdaptedCaddyfilesProvision(t *testing.T) {
 	t.Setenv("TOLLGATE_TEST_DIGEST", "sha256:"+strings.Repeat("0f", 32))
 	t.Setenv("TOLLGATE_TEST_HOME", "US")
 	t.Setenv("TOLLGATE_TEST_NUMBER", inUS)
+	t.Setenv("TOLLGATE_TEST_OWNER", "bob")
 	t.Setenv("TOLLGATE_TEST_UPSTREAM", "127.0.0.1:1")
 	t.Setenv("TOLLGATE_TEST_SECRET", "a-secret")
 	t.Setenv("TOLLGATE_TEST_TOKEN", "a-token")

@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/audit/refusals"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
@@ -99,6 +102,61 @@ func TestRefusalsOutliveAReloadAndARestart(t *testing.T) {
 		if !strings.Contains(string(text), "\n"+want+"\n") {
 			t.Errorf("the metrics do not say %s", want)
 		}
+	}
+}
+
+// Two gates of one machine have the same default. Neither is kept from starting by the other, and
+// what a gate left that does not run any more gets into the store.
+func TestAGateStartsThoughItsSpoolIsNotToBeHad(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		spool   string
+		folders int // how many others use
+		left    bool
+	}{
+		"another gate uses it":                     {t.TempDir() + "/refusals", 1, false},
+		"two other gates use it and one beside it": {t.TempDir() + "/refusals", 2, false},
+		"a gate left some beside it":               {t.TempDir() + "/refusals", 0, true},
+		"it cannot be made":                        {file, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, suffix := range []string{"", "-2"}[:c.folders] {
+				other, err := refusals.Open(refusals.Options{Folder: c.spool + suffix})
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { other.Close() })
+			}
+			want := 1
+			if c.left {
+				want++
+				leave(t, c.spool+"-2")
+			}
+			s := startStore(t, "store sqlite "+filepath.Join(t.TempDir(), "permissions.db")+"\naudit {\nspool "+c.spool+"\n}\n", acmePolicy)
+			if status := s.sends(t, acme, inUZ); status != http.StatusBadRequest {
+				t.Fatalf("it is answered %d", status)
+			}
+			loadCaddyfile(t, strings.Replace(s.caddyfile, "audit {", "audit strict {", 1))
+			harness.Await(t, "all are there", func() bool { return len(s.audited(t, "/audit/refusals?territory=UZ")) == want })
+		})
+	}
+}
+
+// leave spools a refusal, as a gate does that ends while its store is away.
+func leave(t *testing.T, folder string) {
+	t.Helper()
+	gone, err := refusals.Open(refusals.Options{Folder: folder, Strict: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := gone.Write(t.Context(), refusals.Refusal{Time: time.Now(), Account: acme, Channel: "messaging", Territory: "UZ", Outcome: "deny"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := gone.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 var (
 	// ErrSpoolFull is a spool that has all the bytes that it may have.
 	ErrSpoolFull = errors.New("the spool is full")
+	// ErrNoSpool is a spool without a folder.
+	ErrNoSpool = errors.New("there is no spool")
 	// ErrSpoolInUse is a folder that another writer has open.
 	ErrSpoolInUse = errors.New("another gate has the spool open: give each its own folder")
 )
@@ -46,16 +48,19 @@ type spool struct {
 
 // openSpool opens a folder, which it makes if there is none, with what is left there.
 func openSpool(folder string, maximum int64) (*spool, error) {
+	s := &spool{folder: folder, maximum: maximum, sizes: map[string]int64{}, begun: map[string]time.Time{}}
+	if folder == "" {
+		return s, nil
+	}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("opening the spool of refusals: %w", err)
 	}
-	unlock, err := lock(filepath.Join(folder, "lock"))
-	if err != nil {
+	var err error
+	if s.unlock, err = lock(filepath.Join(folder, "lock")); err != nil {
 		return nil, fmt.Errorf("opening the spool of refusals %s: %w", folder, err)
 	}
-	s := &spool{folder: folder, maximum: maximum, unlock: unlock, sizes: map[string]int64{}, begun: map[string]time.Time{}}
 	if err := s.list(); err != nil {
-		return nil, errors.Join(err, unlock())
+		return nil, errors.Join(err, s.unlock())
 	}
 	return s, nil
 }
@@ -103,6 +108,9 @@ func (s *spool) append(refusals []Refusal) (failed []Refusal, err error) {
 }
 
 func (s *spool) write(frames []byte) error {
+	if s.folder == "" {
+		return ErrNoSpool
+	}
 	if s.bytes+int64(len(frames)) > s.maximum {
 		return fmt.Errorf("%w: it has %d of at most %d bytes", ErrSpoolFull, s.bytes, s.maximum)
 	}
@@ -237,6 +245,9 @@ func (s *spool) close() error {
 	defer s.mu.Unlock()
 	if s.active != nil {
 		s.end()
+	}
+	if s.unlock == nil {
+		return nil
 	}
 	return s.unlock()
 }

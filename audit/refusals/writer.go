@@ -12,11 +12,12 @@ import (
 // ErrClosed is a refusal that is written after Close.
 var ErrClosed = errors.New("the writer of refusals is closed")
 
-// Options of a writer. Folder is required.
+// Options of a writer.
 type Options struct {
 	// Sink gets the refusals. Without one they stay in the spool.
 	Sink Sink
-	// Folder of the spool: of this writer alone.
+	// Folder of the spool: of this writer alone. Without one, what the sink does not take at
+	// once is lost.
 	Folder string
 	// MaxSpool is how many bytes the spool may have, 1 GiB if it is 0.
 	MaxSpool int64

@@ -240,7 +240,7 @@ func (a *App) Start() error {
 	err := routecheck.CheckServers(a.ctx, a.TrustedModules, a.gates)
 	if err == nil {
 		a.startStore() // requests wait for it
-		err = a.startRefusals()
+		a.startRefusals()
 	}
 	a.checked.settle(err == nil)
 	if err != nil {

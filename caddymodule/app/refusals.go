@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"go.uber.org/zap"
-	"golang.org/x/time/rate"
 
 	"github.com/caddy-tollgate/tollgate/audit/refusals"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
@@ -64,32 +62,13 @@ func (storedRefusals) Append(ctx context.Context, added []refusals.Refusal) erro
 	return kept.Refusals().Append(ctx, added)
 }
 
-// open opens the writer, or uses it with others.
-func (u *refusalUse) open() error {
-	value, _, err := refusalWriters.LoadOrNew(u.folder, func() (caddy.Destructor, error) {
-		logger := caddy.Log().Named("tollgate.refusals")
-		limited := rate.NewLimiter(repeatRate, 1)
-		opened, err := refusals.Open(refusals.Options{
-			Folder: u.folder, Sink: storedRefusals{}, Strict: u.strict,
-			OnLost: func(lost []refusals.Refusal, err error) {
-				logger.Error("refusals could be written nowhere, and are lost", zap.Int("lost", len(lost)), zap.Error(err))
-			},
-			OnError: func(err error) {
-				if !errors.Is(err, errNoSink) && limited.Allow() {
-					logger.Warn("refusals wait in the spool, or were damaged there", zap.Error(err))
-				}
-			},
-		})
-		return openRefusals{opened}, err
+// open opens the writer, or uses it with others. A spool that cannot be opened does not keep a
+// gate from starting: its refusals get into the store without one.
+func (u *refusalUse) open(logger *zap.Logger) {
+	value, _, _ := refusalWriters.LoadOrNew(u.folder, func() (caddy.Destructor, error) {
+		return openRefusals{u.openSpool(logger)}, nil
 	})
-	if errors.Is(err, refusals.ErrSpoolInUse) {
-		return fmt.Errorf("%w: write \"audit batched { spool <folder> }\"", err)
-	}
-	if err != nil {
-		return err
-	}
 	u.writer.Store(value.(openRefusals).Writer)
-	return nil
 }
 
 // takeOver puts the use in force.
@@ -99,23 +78,25 @@ func (u *refusalUse) takeOver() {
 }
 
 const (
-	// retainInterval is how often old refusals are deleted.
-	retainInterval = time.Hour
-	// retainRetry is how soon that is tried again.
-	retainRetry = time.Minute
+	// tendInterval is how often old refusals are deleted and what was left is looked for.
+	tendInterval = time.Hour
+	// tendRetry is how soon deleting is tried again.
+	tendRetry = time.Minute
 )
 
-// startRetaining deletes refusals that are older than they are kept, now and from time to time.
-func (u *refusalUse) startRetaining(logger *zap.Logger) {
+// startTending takes in what other gates left, and deletes refusals that are older than they are
+// kept, now and from time to time.
+func (u *refusalUse) startTending(logger *zap.Logger) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	u.stop = func() { cancel(); <-ended }
 	go func() {
 		defer close(ended)
-		for u.retain > 0 {
-			next := retainInterval
+		for {
+			u.takeInLeft(ctx)
+			next := tendInterval
 			if err := u.deleteOld(ctx); err != nil && ctx.Err() == nil {
-				next = retainRetry
+				next = tendRetry
 				logger.Warn("old refusals could not be deleted, it is tried again", zap.Error(err))
 			}
 			select {
@@ -128,6 +109,9 @@ func (u *refusalUse) startRetaining(logger *zap.Logger) {
 }
 
 func (u *refusalUse) deleteOld(ctx context.Context) error {
+	if u.retain == 0 {
+		return nil
+	}
 	kept, err := u.store.current()
 	if err != nil {
 		return err
@@ -137,18 +121,15 @@ func (u *refusalUse) deleteOld(ctx context.Context) error {
 }
 
 // startRefusals opens the writer of refusals, before a request is judged.
-func (a *App) startRefusals() error {
+func (a *App) startRefusals() {
 	if a.refusals == nil {
-		return nil
+		return
 	}
-	if err := a.refusals.open(); err != nil {
-		return err
-	}
-	a.refusals.startRetaining(a.ctx.Logger())
-	return nil
+	a.refusals.open(a.ctx.Logger())
+	a.refusals.startTending(a.ctx.Logger())
 }
 
-// stopRefusals ends the deleting of old ones.
+// stopRefusals ends what is done from time to time.
 func (a *App) stopRefusals() {
 	if a.refusals != nil && a.refusals.stop != nil {
 		a.refusals.stop()
@@ -209,6 +190,3 @@ func storeRevisionOf(revision string) int64 {
 	number, _ := strconv.ParseInt(text, 10, 64) // 0 without a store
 	return number
 }
-
-// defaultSpool is the folder of the spool that is not stated.
-func defaultSpool() string { return filepath.Join(caddy.AppDataDir(), "tollgate", "refusals") }
