@@ -11,7 +11,9 @@ import (
 // OpenLog opens the audit log in the file of a store, to be read beside the gate that has the
 // store open. The log is read until close is called.
 func OpenLog(ctx context.Context, path string) (found store.Log, close func() error, err error) {
-	path, err = filepath.EvalSymlinks(path)
+	if path, err = filepath.Abs(path); err == nil {
+		path, err = filepath.EvalSymlinks(path)
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("opening the audit log: %w", err)
 	}
