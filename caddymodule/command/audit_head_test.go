@@ -43,6 +43,29 @@ func TestALogThatIsCutShortAsAWholeIsFoundByTheHeadsOfTheGate(t *testing.T) {
 	verify(2, "there is no head in it", "--since", "/dev/null", "--key", "gate.pub")
 	verify(2, "mistake.yaml", "--since", "heads.txt", "--key", "mistake.yaml")
 
+	askGate(t, in, admin, []gateStep{
+		{"the changes are listed", "audit|list|--account|" + acme, "", 0, "account.put  " + acme, ""},
+		{"and selected", "audit|list|--action|account.delete|--json", "", 0, "[]", ""},
+		{"by a time that is none", "audit|list|--from|noon", "", 1, "", "from"},
+		{"refusals are counted", "audit|report|--by|territory,reason", "", 0, "TERRITORY  REASON  COUNT\n", ""},
+		{"by nothing", "audit|report", "", 2, "", "add --by"},
+		{"a record is proved", "audit|prove|1", "", 0, `"leaf": `, ""},
+		{"one that does not exist is not", "audit|prove|2", "", 1, "", "the log has 2"},
+	})
+	_, proof, _ := ask(t, in, "", "audit", "prove", "1", "--address", admin)
+	for _, c := range []struct {
+		proof, says string
+		status      int
+	}{
+		{proof, "proved by a head of 2 records", 0},
+		{strings.Replace(proof, child, acme, 1), "does not lead to the signed head", 1},
+	} {
+		status, output, complaint := ask(t, in, c.proof, "audit", "check-proof", "--key", "gate.pub", "-")
+		if status != c.status || !strings.Contains(output+complaint, c.says) {
+			t.Errorf("a proof: status %d\n%s\n%s", status, output, complaint)
+		}
+	}
+
 	alter := func(statements ...string) {
 		t.Helper()
 		db, err := sql.Open("sqlite", filepath.Join(in, "permissions.db")+"?_pragma=busy_timeout(10000)")
