@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -104,7 +105,9 @@ Counts what a running gate has refused, most first.`
 			return printed(writeIndented(cmd.OutOrStdout(), text))
 		}
 		var counts []map[string]any
-		if err := json.Unmarshal(text, &counts); err != nil {
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber() // 1000000, and not 1e+06
+		if err := decoder.Decode(&counts); err != nil {
 			return exitTrouble, fmt.Errorf("reading the answer of the running gate: %w", err)
 		}
 		columns := append(slices.Clone(by), "count")
