@@ -57,6 +57,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerSettings(api, service)
 	registerEffective(api, service)
 	registerAudit(api, service)
+	registerAuditHead(api, service)
 	describeCreation(api.OpenAPI())
 }
 

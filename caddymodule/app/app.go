@@ -83,7 +83,9 @@ type App struct {
 	store   *storeUse
 	// refusals are nil without a store.
 	refusals *refusalUse
-	api      http.Handler // nil without a store
+	// heads are nil unless they are stated.
+	heads *headUse
+	api   http.Handler // nil without a store
 	// administrators have no placeholders any more.
 	administrators *access.Administrators
 
@@ -173,6 +175,11 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if a.refusals, err = a.Audit.provision(a.store); err != nil {
 		return err
 	}
+	if a.Audit != nil {
+		if a.heads, err = a.Audit.Head.provision(a.store); err != nil {
+			return fmt.Errorf("audit: %w", err)
+		}
+	}
 	a.administrators = new(access.Administrators) // no one
 	if a.Administrators != nil {
 		if a.administrators, err = a.Administrators.Replaced(placeholder.Replace); err != nil {
@@ -256,6 +263,7 @@ func (a *App) Start() error {
 		return err
 	})}
 	a.inheritAnnounced()
+	a.startHeads()
 	running.begin(a)
 	return nil
 }
@@ -272,6 +280,7 @@ func (a *App) Stop() error {
 	a.deadlines.stop()
 	a.checked.settle(false) // if it was never started
 	a.stopRefusals()
+	a.stopHeads()
 	a.stopStore()
 	for _, stop := range a.stopWatch {
 		stop()

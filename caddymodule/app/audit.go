@@ -24,6 +24,9 @@ type Audit struct {
 	// The folder in which refusals wait while the store is away. Each gate has its own.
 	// Default: `tollgate/refusals` in Caddy's data directory.
 	Spool string `json:"spool,omitzero"`
+
+	// The file that signed heads of the log of changes are appended to.
+	Head *AuditHead `json:"head,omitempty"`
 }
 
 // The modes of an audit.

@@ -64,6 +64,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			retain denials <duration>|forever
 //			retain changes forever
 //			spool  <folder, relative to this one>
+//			head   <file, relative to this one> [every <duration>]
 //		}
 //		administrators {
 //			owner|admin|approver|viewer <pattern...>

@@ -10,6 +10,7 @@ import (
 //		retain denials <duration>|forever
 //		retain changes forever
 //		spool <folder>
+//		head <file> [every <duration>]
 //	}
 func (p *policyParser) auditBlock() error {
 	p.refusals = new(Audit)
@@ -31,7 +32,24 @@ func (p *policyParser) auditBlock() error {
 			p.refusals.Spool = directive.Beside(p.File(), p.refusals.Spool)
 			return nil
 		}},
+		{Name: "head", Read: p.head},
 	})
+}
+
+// head parses where heads are signed to, and how often.
+func (p *policyParser) head() error {
+	args := p.RemainingArgs()
+	if len(args) != 1 && (len(args) != 3 || args[1] != "every") {
+		return p.Err(`head needs a file: write "head audit-heads.txt", or "head audit-heads.txt every 10m"`)
+	}
+	p.refusals.Head = &AuditHead{File: directive.Beside(p.File(), args[0])}
+	if len(args) == 3 {
+		p.refusals.Head.Every = args[2]
+	}
+	if _, err := p.refusals.Head.interval(); err != nil {
+		return p.WrapErr(err)
+	}
+	return nil
 }
 
 // retain parses for how long something is kept.

@@ -23,7 +23,7 @@ const ManagementEndpoint = api.Prefix + "/"
 // management is the API of this configuration, nil without a store.
 func (a *App) management(rules openings.Rules) http.Handler {
 	return api.New(&permissions.Service{
-		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: Explainer,
+		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: Explainer, SigningKey: signingKey,
 	})
 }
 
@@ -63,6 +63,7 @@ func (a *App) manage(w http.ResponseWriter, r *http.Request, principal access.Pr
 	}
 	caller := permissions.Caller{Principal: principal, Address: addressOf(r), Through: through}
 	a.api.ServeHTTP(w, r.WithContext(api.WithCaller(r.Context(), caller)))
+	a.heads.answered(r, principal)
 }
 
 // serveManagement answers a request on Caddy's admin endpoint.

@@ -53,7 +53,7 @@ var commands = []command{
 	{"territories", territoriesUsage, "Lists the territories, and what is known of each", buildTerritories},
 	{"prefixes", prefixesUsage, "Lists the prefixes of the numbers of a risk class", buildPrefixes},
 	{"import", importUsage, "Turns the prefix lists of other systems into rules", buildImport},
-	{"audit", auditUsage, "Verifies the record of all changes", buildAudit},
+	{"audit", auditUsage, "Lists, proves and verifies the record of all changes", buildAudit},
 	{"key", keyUsage, "Manages the keys that the gate issues to applications", buildKey},
 	{"policy", policyUsage, "Moves the policy document of a running gate's store", buildPolicy},
 	{"account", accountUsage, "Shows and changes the accounts of a running gate's store", buildAccount},

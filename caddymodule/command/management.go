@@ -95,7 +95,8 @@ func gateStatus(err error) (int, error) {
 	return exitTrouble, err
 }
 
-// do asks a running gate and reads its answer into a value. A problem is a *refusal.
+// do asks a running gate and reads its answer into a value: as JSON, or as it is into a
+// *[]byte. A problem is a *refusal.
 func (c call) do(cmd *cobra.Command, answer any) (http.Header, error) {
 	address, err := adminAddress(cmd)
 	if err != nil {
@@ -120,6 +121,10 @@ func (c call) do(cmd *cobra.Command, answer any) (http.Header, error) {
 	}
 	if response.StatusCode >= http.StatusBadRequest {
 		return nil, refusalOf(response, text)
+	}
+	if plain, ok := answer.(*[]byte); ok {
+		*plain = text
+		return response.Header, nil
 	}
 	if err := json.Unmarshal(text, answer); err != nil {
 		return nil, fmt.Errorf("reading the answer of the running gate: %w", err)

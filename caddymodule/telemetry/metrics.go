@@ -53,6 +53,14 @@ var (
 		Name:      "policy_reload_failures_total",
 		Help:      "Times that a policy could not be loaded and the previous one stayed in force.",
 	})
+
+	// HeadFailures are counted where heads are signed.
+	HeadFailures = prometheus.NewCounter(prometheus.CounterOpts{
+		Namespace: Namespace,
+		Subsystem: Subsystem,
+		Name:      "audit_head_failures_total",
+		Help:      "Times that no head of the log of changes could be signed, or the log was found altered.",
+	})
 )
 
 // Namespace and Subsystem begin the name of every metric.
@@ -63,7 +71,7 @@ const (
 
 // RegisterMetrics registers the metrics of the process, and those of one configuration.
 func RegisterMetrics(registry *prometheus.Registry, configured ...prometheus.Collector) error {
-	counted := []prometheus.Collector{decisions, decisionTime, forwardTime, checks, unlogged, ReloadFailures}
+	counted := []prometheus.Collector{decisions, decisionTime, forwardTime, checks, unlogged, ReloadFailures, HeadFailures}
 	for _, collector := range append(counted, configured...) {
 		err := registry.Register(collector)
 		if err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {

@@ -36,6 +36,8 @@ type Service struct {
 	// Explainer returns a function that makes a gate for a carrier, which explains verdicts
 	// by the given rules.
 	Explainer func(*gate.Rules) func(carrier string) *gate.Gate
+	// SigningKey returns the key that signs heads of the log of changes.
+	SigningKey func() (*audit.SigningKey, error)
 }
 
 // Caller is who asks, and how.
