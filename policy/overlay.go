@@ -37,9 +37,12 @@ type sharedInterner struct {
 	*interner
 }
 
-// largestOverlay is how many accounts an overlay has at most, over so many that were
-// compiled at once: copying it is the largest part of a change.
-func largestOverlay(accounts int) int { return max(1024, accounts/64) }
+// largestOverlay is how many accounts an overlay has at most after an update of so many, over
+// others that were compiled at once. Copying it is the largest part of a small update. Of a
+// series of large ones, as a whole store is read, folding all accounts each time is.
+func largestOverlay(accounts, updated int) int {
+	return max(1024, accounts/64, min(8*updated, accounts/4))
+}
 
 // clone returns one that may be changed.
 func (o *overlay) clone() *overlay {

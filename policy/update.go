@@ -53,7 +53,7 @@ func (s *Snapshot) With(u Update) (*Snapshot, error) {
 		return nil, err
 	}
 	next.copyUnstated(&u, restated, children)
-	if len(next.overlay.accounts) > largestOverlay(len(next.accounts)) {
+	if len(next.overlay.accounts) > largestOverlay(len(next.accounts), len(touched)) {
 		next.fold()
 	}
 	return &next, nil
@@ -208,6 +208,17 @@ func (s *Snapshot) copyAccount(a *account) {
 	}
 	s.attach(renewed.account)
 	s.overlay.accounts[a.id] = &renewed
+}
+
+// Folded returns the same policy with all accounts side by side, as New makes it. After large
+// updates that takes less memory, and the next small one need not do it.
+func (s *Snapshot) Folded() *Snapshot {
+	if s.overlay == nil {
+		return s
+	}
+	folded := *s
+	folded.fold()
+	return &folded
 }
 
 // fold compiles nothing: it puts all accounts side by side again, and finds them by new

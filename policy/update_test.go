@@ -106,3 +106,30 @@ func TestASnapshotIsUpdatedByManyAtOnce(t *testing.T) {
 	}
 	group.Wait()
 }
+
+func TestASeriesOfLargeUpdatesIsFoldedSeldom(t *testing.T) {
+	const size, updates = 2048, 32
+	s, err := policy.New(policy.Definition{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folded := 0
+	for n := range updates {
+		u := policy.Update{}
+		for i := range size {
+			u.Accounts = append(u.Accounts, atTwilio(fmt.Sprintf("customer-%d", n*size+i), n*size+i))
+		}
+		if s, err = s.With(u); err != nil {
+			t.Fatal(err)
+		}
+		if s.Changed() == 0 {
+			folded++
+		}
+	}
+	if folded > updates/2 {
+		t.Errorf("%d of %d updates were folded", folded, updates)
+	}
+	if s = s.Folded(); s.Changed() != 0 {
+		t.Errorf("after folding, the overlay has %d accounts", s.Changed())
+	}
+}

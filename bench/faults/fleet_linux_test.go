@@ -154,7 +154,7 @@ func TestAFleetWhoseDatabaseFailsLosesNothingAndMixesNothing(t *testing.T) {
 			f.pg.Restart(t)
 		}},
 	} {
-		awaitMore(t, "changes are made before the database is "+fault.name, l.changed, 20)
+		awaitMore(t, "changes are made before the database is "+fault.name, l.changed, 10)
 		fault.begin(t)
 		began := time.Now()
 		awaitMore(t, "changes are refused while the database is "+fault.name, l.refused, 3)

@@ -63,6 +63,7 @@ func (r Resolver) combine(ctx context.Context, files *Loaded, sources []config.S
 	if c, err = r.with(c, others, revision); err != nil {
 		return nil, fmt.Errorf("reading the store: %w", err)
 	}
+	c.Snapshot = c.Snapshot.Folded()
 	return c, nil
 }
 

@@ -47,6 +47,11 @@ type statements struct {
 	forgetRecords, forgetKey, putRefusal         *sql.Stmt
 }
 
+// selectChanges names its index. Otherwise SQLite prefers the order of the primary key, and reads
+// all objects to find the few that changed (https://sqlite.org/lang_indexedby.html).
+const selectChanges = `SELECT kind, id, document, revision FROM objects INDEXED BY objects_revision
+	WHERE revision > ? ORDER BY kind, id`
+
 func (s *Store) prepare(ctx context.Context) error {
 	for _, p := range []struct {
 		statement **sql.Stmt
@@ -55,7 +60,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	}{
 		{&s.readRevision, s.reader, "SELECT revision FROM revision"},
 		{&s.readObjects, s.reader, "SELECT kind, id, document, revision FROM objects WHERE document IS NOT NULL ORDER BY kind, id"},
-		{&s.readChanges, s.reader, "SELECT kind, id, document, revision FROM objects WHERE revision > ? ORDER BY kind, id"},
+		{&s.readChanges, s.reader, selectChanges},
 		{&s.listObjects, s.reader, "SELECT kind, id, document, revision FROM objects WHERE kind = ? AND document IS NOT NULL ORDER BY id"},
 		{&s.getObject, s.reader, "SELECT document, revision FROM objects WHERE kind = ? AND id = ? AND document IS NOT NULL"},
 		{&s.readSize, s.reader, "SELECT coalesce(max(number) + 1, 0) FROM records"},

@@ -27,6 +27,18 @@ func (s *Store) change(value string) store.Change {
 	}
 }
 
+func TestFewChangesAreFoundWithoutReadingTheOthers(t *testing.T) {
+	s := openFile(t, filepath.Join(t.TempDir(), "store.db"))
+	var id, parent, unused int
+	var plan string
+	if err := s.reader.QueryRow("EXPLAIN QUERY PLAN "+selectChanges, 1).Scan(&id, &parent, &unused, &plan); err != nil {
+		t.Fatal(err)
+	}
+	if want := "SEARCH objects USING INDEX objects_revision (revision>?)"; plan != want {
+		t.Errorf("SQLite would %s and not %s", plan, want)
+	}
+}
+
 func TestAClockSetBackIsRecordedAndTheOrderStays(t *testing.T) {
 	noon := time.Date(2026, 3, 1, 12, 0, 0, 123456789, time.UTC)
 	clock := []time.Time{noon, noon.Add(-time.Hour), noon.Add(time.Minute)}
