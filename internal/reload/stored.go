@@ -277,7 +277,7 @@ const (
 )
 
 // attempts is how often a change is tried while other gates change something, too.
-const attempts = 10
+const attempts = 50
 
 // Change makes a change: it is checked as a whole, committed, and in force before Change
 // returns. Where dry, it is only checked.
