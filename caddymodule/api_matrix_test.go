@@ -87,6 +87,9 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"list-changes", access.AuditRead, acme, "/audit/changes?account=" + acme, "", 200},
 		{"list-refusals", access.AuditRead, acme, "/audit/refusals?account=" + acme, "", 200},
 		{"report-refusals", access.AuditRead, acme, "/audit/report?by=territory&account=" + acme, "", 200},
+		{"get-audit-head", access.AuditRead, "", "/audit/head", "", 200},
+		{"get-audit-key", access.AuditRead, "", "/audit/key", "", 200},
+		{"prove-change", access.AuditRead, "", "/audit/proof/0", "", 200},
 		{"forget-account", access.AuditForget, "", "/audit/forget", `{"account": "` + acme + `"}`, 200},
 
 		{"list-tokens", access.Read, "", "/tokens", "", 200},
