@@ -83,6 +83,9 @@ type touched struct {
 // are not among them.
 func (k *kept) with(objects []store.Object) (*kept, touched, error) {
 	next := *k
+	if len(objects) == 0 {
+		return &next, touched{}, nil // a change of accounts alone shares the rest
+	}
 	next.blocks, next.attached, next.opened = cloneMap(k.blocks), cloneMap(k.attached), cloneMap(k.opened)
 	t := touched{accounts: make(map[string]bool)}
 	for _, object := range objects {

@@ -249,3 +249,64 @@ func TestAChangeWithAMistakeIsRefused(t *testing.T) {
 		})
 	}
 }
+
+// Only where it is asked for, a store that has been away for too long is not judged by.
+func TestAPolicyIsInForceForAsLongAsItsStoreMayBeAway(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		denyAfter, away time.Duration
+		want            bool
+	}{
+		{"a moment", 5 * time.Minute, time.Minute, true},
+		{"too long", 5 * time.Minute, 6 * time.Minute, false},
+		{"long, where no end is stated", 0, time.Hour, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			kept, now := openSQLite(t), time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
+			l, err := reload.NewLoader(reload.Resolver{Replace: replace, Carriers: configtest.AsWritten}, "", config.Document{}, zap.NewNop())
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.UseStore(&reload.Stored{
+				Open:      func(context.Context) (store.Store, error) { return kept, nil },
+				DenyAfter: c.denyAfter, Now: func() time.Time { return now },
+			})
+			if _, err := l.Load(); err != nil {
+				t.Fatal(err)
+			}
+			if !l.Current().InForce() {
+				t.Fatal("it is not in force when it was read")
+			}
+			now = now.Add(c.away)
+			if got := l.Current().InForce(); got != c.want {
+				t.Errorf("in force: %t", got)
+			}
+			// An answer, here before a change, begins the time again.
+			if err := change(l, store.Object{Kind: store.Block, ID: "1", Document: []byte(`{"block": "+1900", "reason": "premium"}`)}); err != nil || !l.Current().InForce() {
+				t.Errorf("once it has answered, in force: %t; %v", l.Current().InForce(), err)
+			}
+		})
+	}
+}
+
+// restored is a store that was put back from an earlier copy.
+type restored struct{ store.Store }
+
+func TestAStoreThatWasPutBackIsReadAgain(t *testing.T) {
+	kept := &restored{openSQLite(t)}
+	l := newStored(t, "", kept)
+	state := func(name string) {
+		t.Helper()
+		document := fmt.Sprintf(`{"id": %q, "at": {"twilio": "AC%s%s"}}`, name, strings.Repeat("0", 31), name[1:])
+		if err := change(l, store.Object{Kind: store.Account, ID: name, Document: []byte(document)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	state("a1")
+	state("a2")
+	kept.Store = openSQLite(t) // the copy: empty
+	state("a3")
+	if names := l.Current().Snapshot.OwnNames(); len(names) != 1 || names[0] != "a3" || l.Current().StoreRevision != 1 {
+		t.Errorf("revision %d of %v is in force", l.Current().StoreRevision, names)
+	}
+}
