@@ -103,6 +103,9 @@ type Store interface {
 	// Refusals is the log of refusals.
 	Refusals() RefusalLog
 
+	// Traffic is what was let through.
+	Traffic() Traffic
+
 	// Close releases the store.
 	Close() error
 }

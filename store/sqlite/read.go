@@ -67,3 +67,25 @@ func (s *Store) Get(ctx context.Context, kind store.Kind, id string) (store.Obje
 	}
 	return o, nil
 }
+
+// rows runs a query. A function scans each row, and returns what yields it.
+func (s *Store) rows(ctx context.Context, doing, text string, arguments []any, scan func(*sql.Rows) (yield func() error, err error)) error {
+	rows, err := s.reader.QueryContext(ctx, text, arguments...)
+	if err != nil {
+		return s.failed(ctx, doing, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		yield, err := scan(rows)
+		if err != nil {
+			return s.failed(ctx, doing, err)
+		}
+		if err := yield(); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return s.failed(ctx, doing, err)
+	}
+	return nil
+}

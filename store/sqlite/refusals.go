@@ -85,27 +85,9 @@ func (l *refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []sto
 	})
 }
 
-// read runs a query. A function scans each row, and returns what yields it.
+// read runs a query of refusals.
 func (l *refusalLog) read(ctx context.Context, text string, arguments []any, scan func(*sql.Rows) (yield func() error, err error)) error {
-	s := (*Store)(l)
-	rows, err := s.reader.QueryContext(ctx, text, arguments...)
-	if err != nil {
-		return s.failed(ctx, "reading refusals of", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		yield, err := scan(rows)
-		if err != nil {
-			return s.failed(ctx, "reading refusals of", err)
-		}
-		if err := yield(); err != nil {
-			return err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return s.failed(ctx, "reading refusals of", err)
-	}
-	return nil
+	return (*Store)(l).rows(ctx, "reading refusals of", text, arguments, scan)
 }
 
 // DeleteBefore implements store.RefusalLog.

@@ -1,0 +1,16 @@
+-- +goose Up
+
+-- The last day, in UTC as in RFC 3339, on which sends were let through.
+CREATE TABLE tollgate_traffic (
+	account text COLLATE "C" NOT NULL,
+	channel text COLLATE "C" NOT NULL,
+	territory text COLLATE "C" NOT NULL,
+	day text COLLATE "C" NOT NULL,
+	PRIMARY KEY (account, channel, territory)
+);
+
+-- One row: the first day that was watched.
+CREATE TABLE tollgate_traffic_since (
+	id integer PRIMARY KEY CHECK (id = 1),
+	day text COLLATE "C" NOT NULL
+);
