@@ -117,6 +117,17 @@ func (s *Subject) Name() string {
 	return s.account.ownName()
 }
 
+// StatedAccount is the ID of the account that the policy states and whose sends these are: of one
+// that it does not state, its parent's. It is empty if it states neither.
+func (s *Subject) StatedAccount() string {
+	for i := s.account; i != nil; i = i.parent {
+		if s.snapshot.names(i) {
+			return i.id
+		}
+	}
+	return ""
+}
+
 // Label is what people call the account, or empty.
 func (s *Subject) Label() string { return s.account.label }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/traffic"
 	"github.com/caddy-tollgate/tollgate/store"
 	"github.com/caddy-tollgate/tollgate/store/postgres"
 	"github.com/caddy-tollgate/tollgate/store/sqlite"
@@ -49,11 +50,15 @@ const shortestDenyAfter = 2 * time.Second
 // what the one before has open.
 var stores = caddy.NewUsagePool()
 
-// openStore is a store that several configurations may use.
-type openStore struct{ store.Store }
+// openStore is a store that several configurations may use, and what it does not have yet of
+// the traffic.
+type openStore struct {
+	store.Store
+	seen *traffic.Seen
+}
 
 // Destruct closes the store once no configuration uses it.
-func (s openStore) Destruct() error { return s.Close() }
+func (s openStore) Destruct() error { return errors.Join(s.writeLastTraffic(), s.Close()) }
 
 // provision returns what the loader follows, nil without a store.
 func (s *Store) provision() (*storeUse, error) {
@@ -137,10 +142,10 @@ func (u *storeUse) open(ctx context.Context) (store.Store, error) {
 	value, _, err := stores.LoadOrNew(u.key(), func() (caddy.Destructor, error) {
 		if u.engine == enginePostgres {
 			opened, err := postgres.Open(ctx, u.place)
-			return openStore{opened}, err
+			return openStore{opened, traffic.New(time.Now())}, err
 		}
 		opened, err := sqlite.Open(ctx, u.place)
-		return openStore{opened}, err
+		return openStore{opened, traffic.New(time.Now())}, err
 	})
 	if err != nil {
 		return nil, err
@@ -179,7 +184,8 @@ func (a *App) startStore() {
 		defer close(ended)
 		a.loader.Follow(ctx, a.policyChanged)
 	}()
-	a.store.stop = func() { cancel(); <-ended }
+	writing := a.startTraffic(ctx)
+	a.store.stop = func() { cancel(); <-ended; <-writing }
 }
 
 // stopStore ends following the store.

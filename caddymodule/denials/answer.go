@@ -143,17 +143,22 @@ type WatchedWriter struct {
 	disclosure    *Disclosure
 	decision      *gate.Decision
 	authorization string
-	seen          bool
+	status        int // 0 until it is written
 }
 
 // WriteHeader implements http.ResponseWriter. Informational answers come before
 // the one that counts. An answer whose status was never written is not the carrier's.
 func (w *WatchedWriter) WriteHeader(status int) {
-	if !w.seen && status >= http.StatusOK {
-		w.seen = true
+	if w.status == 0 && status >= http.StatusOK {
+		w.status = status
 		w.learn(status)
 	}
 	w.ResponseWriterWrapper.WriteHeader(status)
+}
+
+// Refused reports whether the answer is watched and does not accept the request.
+func (w *WatchedWriter) Refused() bool {
+	return w.disclosure != nil && (w.status == 0 || w.status >= http.StatusMultipleChoices)
 }
 
 // learn records what a status says of the credential. The carrier may have reported an

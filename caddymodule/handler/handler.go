@@ -145,6 +145,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		Product:     h.Product,
 		AnyProduct:  h.Upstream != "",
 		DenyUnknown: h.Unknown != "allow",
+		SeesTraffic: a.SeesTraffic(),
 		Now:         time.Now,
 	}
 	if err := h.provisionAccount(a); err != nil {
@@ -254,7 +255,13 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	if h.Broker {
 		defer d.End()
 	}
-	return h.forward(w, r, d, next)
+	if err := h.forward(w, r, d, next); err != nil {
+		return err
+	}
+	if len(d.Reached) > 0 && !pass.answer.Refused() {
+		h.app.SawTraffic(d)
+	}
+	return nil
 }
 
 // closes reports whether a connection is closed on which a request was refused for

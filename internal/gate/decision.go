@@ -37,6 +37,13 @@ type Decision struct {
 	// that decided. It is empty where there is no number.
 	Number string
 
+	// StatedAccount is the ID of the account that the policy states, as far as that is
+	// asked for (Gate.SeesTraffic).
+	StatedAccount string
+	// Reached are the channels and territories of the sends, each once, in a request that may
+	// pass, as far as that is asked for.
+	Reached []Reached
+
 	policy.Verdict
 
 	// Refusal in the carrier's words; for a request that is only monitored, the one it
@@ -62,6 +69,8 @@ type Decision struct {
 	// Took is how long it took to decide, without the wait for the body.
 	Took time.Duration
 
+	// reachedRoom is where the first of Reached is.
+	reachedRoom [1]Reached
 	// senderRoom is where the names of the senders are while the request is judged.
 	senderRoom senderRoom
 	// digits are those of the one number that To means, or empty.
@@ -78,6 +87,13 @@ type Decision struct {
 	approved  fingerprint
 	// upstreamRead is set once the upstream was given out, to be forwarded to.
 	upstreamRead atomic.Bool
+}
+
+// Reached is where a send goes.
+type Reached struct {
+	Channel   policy.Channel
+	Territory numbering.Territory
+	Class     policy.Class // of a call
 }
 
 // Judged reports whether there was anything to judge: a send, or a reason to refuse the
@@ -116,6 +132,16 @@ func (d *Decision) denyUnlessInForce(rules *Rules) {
 func (d *Decision) escalate(v policy.Verdict) {
 	if d.Reason == "" || v.Severity() > d.Severity() {
 		d.Verdict = v
+	}
+}
+
+// reach adds where a send goes.
+func (d *Decision) reach(subject *policy.Subject, to Reached) {
+	if len(d.Reached) == 0 {
+		d.StatedAccount, d.Reached = subject.StatedAccount(), d.reachedRoom[:0]
+	}
+	if to.Territory != 0 && !slices.Contains(d.Reached, to) {
+		d.Reached = append(d.Reached, to)
 	}
 }
 

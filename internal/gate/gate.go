@@ -51,6 +51,8 @@ type Gate struct {
 	// key is refused here: the carrier does not know it. It is nil where no key is
 	// issued.
 	IsIssued func(key string) bool
+	// SeesTraffic says that decisions have where the sends go.
+	SeesTraffic bool
 	// DenyUnknown refuses writes that are in no table of the carrier's operations.
 	DenyUnknown bool
 	// Now is the clock.
@@ -310,7 +312,11 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		if !addresses.read(&send, s) {
 			continue
 		}
-		d.add(s, sendersOf(s, intent), &send, addresses.judge(&subject, &send, s, now))
+		v := addresses.judge(&subject, &send, s, now)
+		if g.SeesTraffic {
+			d.reach(&subject, Reached{send.Channel, v.Territory, v.Class})
+		}
+		d.add(s, sendersOf(s, intent), &send, v)
 		if d.Outcome == policy.Deny {
 			d.Sends = len(intent.Sends)
 			return

@@ -14,11 +14,11 @@ import (
 
 const (
 	putTrafficSince = "INSERT INTO tollgate_traffic_since (id, day) VALUES (1, $1) ON CONFLICT (id) DO NOTHING"
-	putTraffic      = `INSERT INTO tollgate_traffic AS known (account, channel, territory, day)
-		SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
-		ON CONFLICT (account, channel, territory) DO UPDATE SET day = excluded.day WHERE excluded.day > known.day`
-	selectTraffic = `SELECT account, channel, territory, day FROM tollgate_traffic
-		WHERE $1 = '' OR account = $1 ORDER BY account, channel, territory`
+	putTraffic      = `INSERT INTO tollgate_traffic AS known (account, channel, territory, class, day)
+		SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+		ON CONFLICT (account, channel, territory, class) DO UPDATE SET day = excluded.day WHERE excluded.day > known.day`
+	selectTraffic = `SELECT account, channel, territory, class, day FROM tollgate_traffic
+		WHERE $1 = '' OR account = $1 ORDER BY account, channel, territory, class`
 )
 
 // Traffic implements store.Store.
@@ -34,7 +34,7 @@ func (t traffic) Record(ctx context.Context, watched store.Day, seen []store.Las
 	defer cancel()
 	seen = slices.Clone(seen)
 	slices.SortFunc(seen, func(a, b store.LastSend) int {
-		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Territory, b.Territory))
+		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Territory, b.Territory), cmp.Compare(a.Class, b.Class))
 	})
 	for {
 		n := min(len(seen), rowsAtOnce)
@@ -58,13 +58,13 @@ func (t traffic) Record(ctx context.Context, watched store.Day, seen []store.Las
 
 // trafficArrays is an array for each column.
 func trafficArrays(seen []store.LastSend) []any {
-	columns := [4][]string{}
+	columns := [5][]string{}
 	for _, l := range seen {
-		for i, text := range [...]string{l.Account, l.Channel, l.Territory, string(l.Day)} {
+		for i, text := range [...]string{l.Account, l.Channel, l.Territory, l.Class, string(l.Day)} {
 			columns[i] = append(columns[i], text)
 		}
 	}
-	return []any{columns[0], columns[1], columns[2], columns[3]}
+	return []any{columns[0], columns[1], columns[2], columns[3], columns[4]}
 }
 
 // Since implements store.Traffic.
@@ -88,7 +88,7 @@ func (t traffic) Query(ctx context.Context, account string, yield func(store.Las
 	err := t.store.stream(ctx, oneMoment, func(r *reading) error {
 		return r.rows(func(rows pgx.Rows) error {
 			var l store.LastSend
-			if err := rows.Scan(&l.Account, &l.Channel, &l.Territory, &l.Day); err != nil {
+			if err := rows.Scan(&l.Account, &l.Channel, &l.Territory, &l.Class, &l.Day); err != nil {
 				return err
 			}
 			return r.yield(func() error { return yield(l) })

@@ -10,10 +10,10 @@ import (
 
 const (
 	putTrafficSince = "INSERT INTO traffic_since (id, day) VALUES (1, ?) ON CONFLICT (id) DO NOTHING"
-	putTraffic      = `INSERT INTO traffic (account, channel, territory, day) VALUES (?, ?, ?, ?)
-		ON CONFLICT (account, channel, territory) DO UPDATE SET day = excluded.day WHERE excluded.day > day`
-	selectTraffic = `SELECT account, channel, territory, day FROM traffic
-		WHERE ?1 = '' OR account = ?1 ORDER BY account, channel, territory`
+	putTraffic      = `INSERT INTO traffic (account, channel, territory, class, day) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (account, channel, territory, class) DO UPDATE SET day = excluded.day WHERE excluded.day > day`
+	selectTraffic = `SELECT account, channel, territory, class, day FROM traffic
+		WHERE ?1 = '' OR account = ?1 ORDER BY account, channel, territory, class`
 )
 
 // Traffic implements store.Store.
@@ -41,7 +41,7 @@ func (t *traffic) Record(ctx context.Context, watched store.Day, seen []store.La
 			}
 			defer put.Close()
 			for _, l := range seen[:n] {
-				if _, err := put.ExecContext(ctx, l.Account, l.Channel, l.Territory, l.Day); err != nil {
+				if _, err := put.ExecContext(ctx, l.Account, l.Channel, l.Territory, l.Class, l.Day); err != nil {
 					return err
 				}
 			}
@@ -73,7 +73,7 @@ func (t *traffic) Since(ctx context.Context) (day store.Day, err error) {
 func (t *traffic) Query(ctx context.Context, account string, yield func(store.LastSend) error) error {
 	return (*Store)(t).rows(ctx, "reading traffic of", selectTraffic, []any{account}, func(rows *sql.Rows) (func() error, error) {
 		var l store.LastSend
-		err := rows.Scan(&l.Account, &l.Channel, &l.Territory, &l.Day)
+		err := rows.Scan(&l.Account, &l.Channel, &l.Territory, &l.Class, &l.Day)
 		return func() error { return yield(l) }, err
 	})
 }

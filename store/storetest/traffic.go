@@ -15,7 +15,7 @@ func trafficOf(t *testing.T, s store.Store, account string) []string {
 	t.Helper()
 	var lines []string
 	err := s.Traffic().Query(within(t), account, func(l store.LastSend) error {
-		lines = append(lines, strings.Join([]string{l.Account, l.Channel, l.Territory, string(l.Day)}, " "))
+		lines = append(lines, strings.Join([]string{l.Account, l.Channel, l.Territory, l.Class, string(l.Day)}, " "))
 		return nil
 	})
 	if err != nil {
@@ -33,12 +33,14 @@ func recordTraffic(t *testing.T, s store.Store, watched store.Day, seen ...store
 
 func trafficKeepsTheLastDay(t *testing.T, o Opener) {
 	s := o.open(t)
-	recordTraffic(t, s, "2026-11-28", store.LastSend{Account: "b", Channel: "voice", Territory: "US", Day: "2026-11-28"},
+	recordTraffic(t, s, "2026-11-28", store.LastSend{Account: "b", Channel: "voice", Territory: "US", Class: "low_risk", Day: "2026-11-28"},
 		store.LastSend{Account: "a", Channel: "messaging", Territory: "UZ", Day: "2026-11-28"})
-	recordTraffic(t, s, "2026-11-29", store.LastSend{Account: "b", Channel: "voice", Territory: "US", Day: "2026-11-27"},
+	recordTraffic(t, s, "2026-11-29", store.LastSend{Account: "b", Channel: "voice", Territory: "US", Class: "low_risk", Day: "2026-11-27"},
+		store.LastSend{Account: "b", Channel: "voice", Territory: "US", Class: "high_risk_special", Day: "2026-11-29"},
 		store.LastSend{Account: "a", Channel: "messaging", Territory: "UZ", Day: "2026-11-29"},
 		store.LastSend{Account: "a", Channel: "messaging", Territory: "+881", Day: "2026-11-29"})
-	want := []string{"a messaging +881 2026-11-29", "a messaging UZ 2026-11-29", "b voice US 2026-11-28"}
+	want := []string{"a messaging +881  2026-11-29", "a messaging UZ  2026-11-29",
+		"b voice US high_risk_special 2026-11-29", "b voice US low_risk 2026-11-28"}
 	if got := trafficOf(t, s, ""); !slices.Equal(got, want) {
 		t.Errorf("it has %q and not %q", got, want)
 	}

@@ -5,8 +5,9 @@ CREATE TABLE tollgate_traffic (
 	account text COLLATE "C" NOT NULL,
 	channel text COLLATE "C" NOT NULL,
 	territory text COLLATE "C" NOT NULL,
+	class text COLLATE "C" NOT NULL, -- of calls, empty for messages
 	day text COLLATE "C" NOT NULL,
-	PRIMARY KEY (account, channel, territory)
+	PRIMARY KEY (account, channel, territory, class)
 );
 
 -- One row: the first day that was watched.

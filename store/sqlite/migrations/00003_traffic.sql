@@ -5,8 +5,9 @@ CREATE TABLE traffic (
     account TEXT NOT NULL,
     channel TEXT NOT NULL,
     territory TEXT NOT NULL,
+    class TEXT NOT NULL, -- of calls, empty for messages
     day TEXT NOT NULL,
-    PRIMARY KEY (account, channel, territory)
+    PRIMARY KEY (account, channel, territory, class)
 ) STRICT, WITHOUT ROWID;
 
 -- One row: the first day that was watched.

@@ -12,4 +12,4 @@ INSERT INTO commitment_keys (account, key) VALUES ('a', x'a6a5131c34d4de725abd7e
 INSERT INTO commitment_keys (account, key) VALUES ('b', x'32e30155bb447387d397e02cfedd3eba165746e1e554a4d73aa3e09d7e1f3238');
 INSERT INTO refusals (id, account, credential, key, sender, channel, destination, territory, class, prefix, reason, rule, outcome, request_id, client, time, revision) VALUES ('019ca94ce7fb0123456789abcdef0123', 'a', 'main', '', '********0100', 'messaging', '********5678', 'UZ', '', '+998912345', 'territory_not_permitted', 'account a messaging', 'deny', 'RQ1', '192.0.2.7', 1772366400123456789, 3);
 INSERT INTO traffic_since (id, day) VALUES (1, '2026-03-01');
-INSERT INTO traffic (account, channel, territory, day) VALUES ('a', 'messaging', 'US', '2026-03-01');
+INSERT INTO traffic (account, channel, territory, class, day) VALUES ('a', 'messaging', 'US', '', '2026-03-01');
