@@ -53,6 +53,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerTokens(api, service)
 	registerKeys(api, service)
 	registerList(api, service)
+	registerUnused(api, service)
 	registerTerritories(api, service)
 	registerSettings(api, service)
 	registerEffective(api, service)

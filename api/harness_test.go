@@ -47,6 +47,8 @@ func principal(name string, role access.Role, accounts ...string) access.Princip
 // managed is the API over a store, and what a file states besides.
 type managed struct {
 	handler http.Handler
+	service *permissions.Service
+	kept    store.Store
 	loader  *reload.Loader
 	file    string
 }
@@ -76,7 +78,9 @@ func manage(t testing.TB, policy string) *managed {
 	if _, err := m.loader.Load(); err != nil {
 		t.Fatal(err)
 	}
-	m.handler = api.New(&permissions.Service{Policy: m.loader, Carriers: carriers, Now: time.Now, Explainer: explainer})
+	m.kept = kept
+	m.service = &permissions.Service{Policy: m.loader, Carriers: carriers, Now: time.Now, Explainer: explainer}
+	m.handler = api.New(m.service)
 	return m
 }
 

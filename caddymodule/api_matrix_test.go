@@ -54,6 +54,7 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"replace-territories", access.AccountPatch, acme, account + "/territories/replace", territories, 200},
 		{"delete-account", access.AccountDelete, acme, account, "", 200},
 
+		{"list-unused", access.Read, ownAccounts, "/unused", "", 200},
 		{"get-effective", access.Read, acme, "/effective?channel=messaging&account=" + acme, "", 200},
 		{"judge", access.Read, acme, "/judge", `{"account": "` + acme + `", "channel": "messaging", "to": "` + inUS + `"}`, 200},
 		{"get-revision", access.Read, ownAccounts, "/revision", "", 200},

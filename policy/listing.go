@@ -62,3 +62,19 @@ func (l Listed) Reaches(channel Channel, t numbering.Territory, now time.Time) b
 	}
 	return false
 }
+
+// OpenByOwnSet is the set of the territories that are open as a whole, since the account's own
+// permission set for the channel has them. Of calls they are those of a class.
+func (l Listed) OpenByOwnSet(channel Channel, class Class, now time.Time) (open Set) {
+	subject := Subject{snapshot: l.snapshot, account: l.account, id: l.account.id, known: true}
+	send := Send{Channel: channel}
+	if e := subject.effectiveSet(&send); e.holder != l.account || e.channel != channel {
+		return open
+	}
+	for t := range numbering.AllTerritories() {
+		if v := subject.JudgeTerritory(send, class, t, now); v.Outcome == Allow && v.Reason == Enabled {
+			open.Add(t)
+		}
+	}
+	return open
+}

@@ -23,7 +23,8 @@ const ManagementEndpoint = api.Prefix + "/"
 // management is the API of this configuration, nil without a store.
 func (a *App) management(rules openings.Rules) http.Handler {
 	return api.New(&permissions.Service{
-		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: Explainer, SigningKey: signingKey,
+		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: Explainer,
+		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
 	})
 }
 

@@ -32,6 +32,11 @@ func (s *Service) Account(ctx context.Context, by Caller, id string) (Account, e
 	if err := access.Authorize(by.Principal, access.Read, id); err != nil {
 		return Account{}, err
 	}
+	return s.statedAccount(ctx, id)
+}
+
+// statedAccount is an account as it is stated.
+func (s *Service) statedAccount(ctx context.Context, id string) (Account, error) {
 	if s.Policy.Current().IsStatedInFile(id) {
 		return s.fileAccount(id)
 	}

@@ -68,7 +68,7 @@ func (s *Service) Accounts(ctx context.Context, by Caller, filter Filter) (*Page
 	page := &Page{Accounts: []ListedAccount{}}
 	if len(found) > filter.Limit {
 		found = found[:filter.Limit]
-		page.Next = base64.RawURLEncoding.EncodeToString([]byte(found[filter.Limit-1].ID()))
+		page.Next = cursorAfter(found[filter.Limit-1].ID())
 	}
 	for _, l := range found {
 		a := ListedAccount{ID: l.ID(), Label: l.Label(), Parent: l.Parent(), Suspended: l.IsSuspended(s.Now()), Stated: InFile}
@@ -86,6 +86,9 @@ func (s *Service) Accounts(ctx context.Context, by Caller, filter Filter) (*Page
 	}
 	return page, nil
 }
+
+// cursorAfter is where a page begins after an account.
+func cursorAfter(id string) string { return base64.RawURLEncoding.EncodeToString([]byte(id)) }
 
 // firstOf are the first accounts that match, in the order of their IDs. It holds few more
 // than those at once.

@@ -36,6 +36,9 @@ type Service struct {
 	// Explainer returns a function that makes a gate for a carrier, which explains verdicts
 	// by the given rules.
 	Explainer func(*gate.Rules) func(carrier string) *gate.Gate
+	// WriteTraffic gives the store what this gate has let through and not written yet; nil if
+	// it lets nothing through.
+	WriteTraffic func(context.Context) error
 	// SigningKey returns the key that signs heads of the log of changes.
 	SigningKey func() (*audit.SigningKey, error)
 }
