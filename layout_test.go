@@ -83,11 +83,11 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/transport", "internal/forward internal/gate internal/reload"},
 	{"caddymodule/forwarder", "caddymodule/directive caddymodule/placeholder caddymodule/telemetry caddymodule/transport internal/forward"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
-	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/gate internal/keys internal/openings internal/permissions internal/reload internal/review internal/suggest internal/traffic policy store store/postgres store/sqlite"},
+	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/gate internal/keys internal/openings internal/permissions internal/reload internal/review internal/suggest internal/traffic numbering policy store store/postgres store/sqlite"},
 	{"caddymodule/management", "caddymodule/app"},
 	{"caddymodule/handler", "caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/gate policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},
-	{"caddymodule/command", "address audit caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/decode internal/gate internal/keys internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy"},
+	{"caddymodule/command", "address api audit caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/decode internal/gate internal/keys internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy"},
 	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/errorhandler caddymodule/forwarder caddymodule/handler caddymodule/management caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},
 
 	{".", "caddymodule caddymodule/command"},

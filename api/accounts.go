@@ -55,7 +55,16 @@ type ChangeResult struct {
 	Opens      *int            `json:"opens,omitempty" doc:"How many things the change opens, for all accounts or for the one that it is about. What it changes for others, such as subaccounts, is not counted."`
 	Closes     *int            `json:"closes,omitempty" doc:"How many it closes."`
 	Difference []review.Change `json:"difference,omitempty" doc:"With dry_run, what the change opens, closes and changes."`
+	InUse
 }
+
+// InUse says what of that which a change closes was used recently.
+type InUse struct {
+	ClosesInUse int                 `json:"closes_in_use,omitempty" doc:"How many territories are closed to which an account sent something in the last 30 days."`
+	First       []permissions.InUse `json:"in_use,omitempty" doc:"These territories; of many, the first 100. With dry_run, those of subaccounts too."`
+}
+
+func inUse(closed permissions.InUseClosed) InUse { return InUse{closed.Count, closed.First} }
 
 func registerAccounts(api huma.API, service *permissions.Service) {
 	huma.Register(api, operation(http.MethodGet, "/accounts/{id}", "get-account", "Read an account"),
@@ -106,6 +115,7 @@ func written(t *Terms, write func(permissions.Terms) (permissions.Result, error)
 	answer := &changeAnswer{Status: http.StatusOK, Body: ChangeResult{
 		Revision: result.Revision, Changed: result.Changed, DryRun: terms.DryRun, ID: result.Object.ID, Document: result.Object.Document,
 	}}
+	answer.Body.InUse = inUse(result.InUse)
 	if d := result.Difference; d != nil {
 		opens, closes := d.Count(review.Opens), d.Count(review.Closes)
 		answer.Body.Opens, answer.Body.Closes = &opens, &closes

@@ -52,6 +52,7 @@ type pushed struct {
 	DryRun        bool           `json:"dry_run,omitempty"`
 	Objects       []pushedObject `json:"objects" doc:"What was written and deleted; empty if the store states the same already."`
 	Difference    difference     `json:"difference" doc:"What opens and what closes, account by account."`
+	InUse
 }
 
 // difference is what `tollgate diff --json` prints.
@@ -132,7 +133,7 @@ func registerPolicy(api huma.API, service *permissions.Service) {
 func newPushed(p *permissions.Pushed, dryRun bool) pushed {
 	answer := pushed{
 		Revision: p.Revision, StoreRevision: p.StoreRevision, DryRun: dryRun,
-		Objects: make([]pushedObject, len(p.Objects)), Difference: difference{p.Difference},
+		Objects: make([]pushedObject, len(p.Objects)), Difference: difference{p.Difference}, InUse: inUse(p.InUse),
 	}
 	for i, o := range p.Objects {
 		answer.Objects[i] = pushedObject{string(o.Kind), o.ID, string(o.Action)}

@@ -163,7 +163,7 @@ func TestWhatIsUnusedIsListedPageByPageForThoseWhoMay(t *testing.T) {
 			t.Errorf("%s: %s", path, text)
 		}
 	}
-	if response, text := m.ask(t, owner, "GET", "/unused?account=nobody", ""); response.StatusCode != http.StatusNotFound {
+	if response, text := m.ask(t, owner, "GET", "/unused?account=unknown", ""); response.StatusCode != http.StatusNotFound {
 		t.Errorf("of an account that is not defined: %s", text)
 	}
 }

@@ -3,6 +3,7 @@ package caddymodule_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net"
@@ -239,6 +240,8 @@ func (s *caddyServer) accessLog(t *testing.T, n int) []string {
 type recorder struct {
 	address string
 	open    atomic.Int32 // connections
+	// status of the answers, 201 if it is 0.
+	status atomic.Int32
 
 	mu       sync.Mutex
 	requests []string
@@ -289,7 +292,9 @@ func (r *recorder) serve(conn net.Conn) {
 		r.mu.Lock()
 		r.requests = append(r.requests, seen)
 		r.mu.Unlock()
-		if _, err := io.WriteString(conn, "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"); err != nil {
+		status := cmp.Or(int(r.status.Load()), http.StatusCreated)
+		answer := fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", status, http.StatusText(status))
+		if _, err := io.WriteString(conn, answer); err != nil {
 			return
 		}
 	}

@@ -105,17 +105,13 @@ func (c *compiler) openRestricted(path string, o *policy.Opening, restrictions *
 	}
 }
 
-// openedTerritories lists the territories that an opening has numbers of.
-func openedTerritories(o *policy.Opening) (territories []numbering.Territory) {
-	switch {
-	case o.Territory != 0:
-		return []numbering.Territory{o.Territory}
-	case o.Prefix != "":
-		for _, reach := range numbering.ReachOf(o.Prefix) {
-			territories = append(territories, reach.Territory)
-		}
+// openedTerritories lists the territories that an opening has numbers of, none if it states
+// nothing that could be read.
+func openedTerritories(o *policy.Opening) []numbering.Territory {
+	if o.Territory == 0 && o.Prefix == "" {
+		return nil
 	}
-	return territories
+	return o.Territories()
 }
 
 // openedChannels lists the channels that an opening is for.

@@ -78,3 +78,14 @@ func (l Listed) OpenByOwnSet(channel Channel, class Class, now time.Time) (open 
 	}
 	return open
 }
+
+// JudgeStated is the verdict on the sends of an account, by its own ID, to a territory as a whole.
+// An account that the policy does not name is denied.
+func (s *Snapshot) JudgeStated(id string, send Send, class Class, t numbering.Territory, now time.Time) Verdict {
+	a := s.defined(id)
+	if a == nil {
+		return deny(AccountUnknown, "")
+	}
+	subject := Subject{snapshot: s, account: a, id: id, known: true}
+	return subject.JudgeTerritory(send, class, t, now)
+}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -195,4 +196,29 @@ func timedOpenings(account, owner string, openings []Opening) (timed []Timed) {
 		timed = append(timed, Timed{Account: account, Kind: "opening", Words: o.WordsOf(owner), Reason: o.Reason, From: o.From, Until: o.Until})
 	}
 	return timed
+}
+
+// Openings yields the openings of all accounts that are in force at a time, each with its
+// account's own ID, in no order.
+func (s *Snapshot) Openings(now time.Time) iter.Seq2[string, OpeningInForce] {
+	return func(yield func(string, OpeningInForce) bool) {
+		for a := range s.all() {
+			for i := range a.openings {
+				if o := &a.openings[i]; o.isInForce(now) && !yield(a.id, OpeningInForce{o.words, o.Opening}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Territories are those that the opening has numbers of.
+func (o *Opening) Territories() (territories []numbering.Territory) {
+	if o.Prefix == "" {
+		return []numbering.Territory{o.Territory}
+	}
+	for _, reach := range numbering.ReachOf(o.Prefix) {
+		territories = append(territories, reach.Territory)
+	}
+	return territories
 }

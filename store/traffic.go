@@ -14,7 +14,7 @@ type LastSend struct {
 }
 
 // Traffic is what a store keeps of sends that were let through: of each account, channel,
-// territory and class the last day. It is no part of any revision, nor of the audit log.
+// territory and class the last day. Neither a revision nor the audit log has any of it.
 type Traffic interface {
 	// Record adds what a gate saw. Of each account, channel, territory and class, the
 	// later day stays. A gate that saw nothing records that it watches since a day.

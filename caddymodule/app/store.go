@@ -50,11 +50,12 @@ const shortestDenyAfter = 2 * time.Second
 // what the one before has open.
 var stores = caddy.NewUsagePool()
 
-// openStore is a store that several configurations may use, and what it does not have yet of
-// the traffic.
+// openStore is a store that several configurations may use, what it does not have yet of the
+// traffic, and the openings that are watched for traffic.
 type openStore struct {
 	store.Store
-	seen *traffic.Seen
+	seen     *traffic.Seen
+	openings *openingWatch
 }
 
 // Destruct closes the store once no configuration uses it.
@@ -142,10 +143,10 @@ func (u *storeUse) open(ctx context.Context) (store.Store, error) {
 	value, _, err := stores.LoadOrNew(u.key(), func() (caddy.Destructor, error) {
 		if u.engine == enginePostgres {
 			opened, err := postgres.Open(ctx, u.place)
-			return openStore{opened, traffic.New(time.Now())}, err
+			return openStore{opened, traffic.New(time.Now()), new(openingWatch)}, err
 		}
 		opened, err := sqlite.Open(ctx, u.place)
-		return openStore{opened, traffic.New(time.Now())}, err
+		return openStore{opened, traffic.New(time.Now()), new(openingWatch)}, err
 	})
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.uber.org/zap"
@@ -43,9 +44,9 @@ func (a *App) startTraffic(ctx context.Context) (ended <-chan struct{}) {
 		tick := time.NewTicker(trafficInterval)
 		defer tick.Stop()
 		for failing := false; ; {
-			err := a.store.writeTraffic(ctx)
+			err := errors.Join(a.store.writeTraffic(ctx), a.tellUnused(ctx))
 			if err != nil && ctx.Err() == nil && !failing {
-				a.ctx.Logger().Warn("what was let through cannot be written to the store, it is tried again", zap.Error(err))
+				a.ctx.Logger().Warn("what was let through cannot be written to the store or read from it, it is tried again", zap.Error(err))
 			}
 			failing = err != nil
 			select {

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +17,7 @@ const accountUsage = "list|show|put|add|remove|delete"
 
 // accountCommands are the commands under `account`.
 var accountCommands = []command{
-	{"list", "[--json] [--address <address>]", "Lists the accounts of the store", buildAccountList},
+	{"list", "[--contains <text>] [--json] [--address <address>]", "Lists the accounts", buildAccountList},
 	{"show", "[--json] [--address <address>] <account>", "Prints an account, as a policy file", buildAccountShow},
 	{"put", "[--acknowledge-high-risk] [--dry-run] [--reason <text>] [--ticket <text>] [--json] [--address <address>] <file>|-", "Creates or replaces the accounts of a policy file", buildAccountPut},
 	{"add", listUsage, "Opens territories for an account, beside those of a list", buildAccountAdd},
@@ -35,10 +33,14 @@ Shows and changes accounts of the store of a running gate, in force for the next
 
 func buildAccountList(cmd *cobra.Command) {
 	cmd.Long = `
-Lists the accounts of the store of a running gate, by their names.`
+Lists the accounts of a running gate, those of its store and those that a file states, by their
+names.`
+	cmd.Example = `  tollgate account list --contains acme`
 	addGateFlags(cmd)
+	cmd.Flags().String("contains", "", "Only accounts with this in their name or label")
 	run(cmd, func(cmd *cobra.Command, _ []string) (int, error) {
-		accounts, err := accountsOfGate(cmd)
+		contains, _ := cmd.Flags().GetString("contains")
+		accounts, err := accountsOfGate(cmd, contains)
 		if err != nil {
 			return gateStatus(err)
 		}
@@ -46,37 +48,44 @@ Lists the accounts of the store of a running gate, by their names.`
 			return printed(writeIndented(cmd.OutOrStdout(), accounts))
 		}
 		var rows [][]string
-		for i := range accounts {
-			a := &accounts[i]
-			rows = append(rows, []string{a.ID, a.Parent, strings.Join(a.Messaging, " "), strings.Join(a.lowRisk(), " "), a.Label})
+		for _, a := range accounts {
+			state := ""
+			if a.Suspended {
+				state = "suspended"
+			}
+			rows = append(rows, []string{a.ID, a.Parent, a.Stated, state, a.Label})
 		}
-		return printed(writeTable(cmd, "ACCOUNT\tPARENT\tMESSAGING\tVOICE\tLABEL", rows))
+		return printed(writeTable(cmd, "ACCOUNT\tPARENT\tSTATED IN\tSTATE\tLABEL", rows))
 	})
 }
 
-// listedAccount is an account of the store.
-type listedAccount struct{ config.Account }
-
-// lowRisk are the territories of its calls to ordinary numbers.
-func (a *listedAccount) lowRisk() config.Territories {
-	if a.Voice == nil {
-		return nil
-	}
-	return a.Voice.LowRisk
+// listedAccount is an account in the list of a running gate.
+type listedAccount struct {
+	ID        string `json:"id"`
+	Label     string `json:"label,omitempty"`
+	Parent    string `json:"parent,omitempty"`
+	Stated    string `json:"stated"`
+	Revision  int64  `json:"revision,omitempty"`
+	Suspended bool   `json:"suspended"`
 }
 
-// accountsOfGate are the accounts of the store, as a pull has them.
-func accountsOfGate(cmd *cobra.Command) ([]listedAccount, error) {
-	var stored struct {
-		Accounts []listedAccount `json:"accounts"`
+// accountsOfGate are the accounts of a running gate with a text in their name or label, in the
+// order of their names.
+func accountsOfGate(cmd *cobra.Command, contains string) ([]listedAccount, error) {
+	accounts, query := []listedAccount{}, url.Values{"limit": {"1000"}}
+	if contains != "" {
+		query.Set("contains", contains)
 	}
-	if _, err := (call{method: http.MethodGet, path: "/policy"}).do(cmd, &stored); err != nil {
-		return nil, err
-	}
-	if stored.Accounts == nil {
-		stored.Accounts = []listedAccount{}
-	}
-	return stored.Accounts, nil
+	err := allPages(cmd, "/accounts", query, func(text json.RawMessage) (next string, err error) {
+		var page struct {
+			Accounts []listedAccount `json:"accounts"`
+			Next     string          `json:"next"`
+		}
+		err = json.Unmarshal(text, &page)
+		accounts = append(accounts, page.Accounts...)
+		return page.Next, err
+	})
+	return accounts, err
 }
 
 func buildAccountShow(cmd *cobra.Command) {
@@ -172,17 +181,15 @@ func accountCall(method string, args []string) (call, error) {
 	return call{method: method, path: "/accounts/" + url.PathEscape(args[0])}, nil
 }
 
-// completeAccountsOfGate gives the accounts of the store of the running gate, each with its
-// label.
-func completeAccountsOfGate(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	stored, err := accountsOfGate(cmd)
+// completeAccountsOfGate gives the accounts of the running gate, each with its label.
+func completeAccountsOfGate(cmd *cobra.Command, _ []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+	found, err := accountsOfGate(cmd, toComplete)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var accounts []string
-	for i := range stored {
-		accounts = append(accounts, cobra.CompletionWithDesc(stored[i].ID, stored[i].Label))
+	for _, a := range found {
+		accounts = append(accounts, cobra.CompletionWithDesc(a.ID, a.Label))
 	}
-	slices.Sort(accounts)
 	return accounts, cobra.ShellCompDirectiveNoFileComp
 }

@@ -57,6 +57,7 @@ var commands = []command{
 	{"key", keyUsage, "Manages the keys that the gate issues to applications", buildKey},
 	{"policy", policyUsage, "Moves the policy document of a running gate's store", buildPolicy},
 	{"account", accountUsage, "Shows and changes the accounts of a running gate's store", buildAccount},
+	{"unused", unusedUsage, "Lists territories that accounts of a running gate do not use", buildUnused},
 	{"block", blockUsage, "Blocks a prefix for all accounts of a running gate", buildBlock},
 	{"allow", ruleUsage, "Allows a prefix for all accounts of a running gate", buildAllow},
 	{"open", openUsage, "Opens a destination to an account of a running gate for a time", buildOpen},

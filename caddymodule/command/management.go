@@ -15,6 +15,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-tollgate/tollgate/api"
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
@@ -205,6 +206,7 @@ type changeAnswer struct {
 	Closes   *int            `json:"closes,omitempty"`
 	// Difference is what a dry run would open, close and change.
 	Difference []review.Change `json:"difference,omitempty"`
+	api.InUse
 }
 
 // change makes a change and says so. What is about what, as in "account acme".
@@ -237,6 +239,7 @@ func (a *changeAnswer) write(w io.Writer, what string) error {
 	for i := range a.Difference {
 		fmt.Fprintf(&text, "\n  %-7s  %s", a.Difference[i].Direction, a.Difference[i].Text)
 	}
+	writeInUse(&text, a.InUse)
 	for line := range strings.SplitSeq(text.String(), "\n") {
 		if _, err := fmt.Fprintln(w, review.Visible(line)); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-tollgate/tollgate/api"
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/decode"
@@ -121,6 +122,7 @@ type pushAnswer struct {
 		Action string `json:"action"`
 	} `json:"objects"`
 	Difference review.Difference `json:"difference"`
+	api.InUse
 }
 
 func pushPolicy(cmd *cobra.Command, args []string, dry bool) (*pushAnswer, error) {
@@ -206,6 +208,13 @@ func (a *pushAnswer) write(cmd *cobra.Command) error {
 		done = "as it was"
 	case a.DryRun:
 		done = "would be changed"
+	}
+	var inUse strings.Builder
+	writeInUse(&inUse, a.InUse)
+	if text := strings.TrimPrefix(inUse.String(), "\n"); text != "" {
+		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s\n", text); err != nil {
+			return err
+		}
 	}
 	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s of the store %s, revision %d of the store\n", counted(len(a.Objects), "object"), done, a.StoreRevision)
 	return err

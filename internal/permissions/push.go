@@ -28,6 +28,8 @@ type Pushed struct {
 	Objects []PushedObject
 	// Difference between the policies before and after.
 	Difference review.Difference
+	// InUse is what of that was used recently.
+	InUse InUseClosed
 }
 
 // PushedObject is one that a push wrote or deleted.
@@ -85,7 +87,13 @@ func (s *Service) Push(ctx context.Context, by Caller, terms Terms, file []byte)
 		c := &p.changes[i]
 		result.Objects = append(result.Objects, PushedObject{c.Kind, c.ID, c.action})
 	}
-	result.Difference, err = s.compare(before, after, p.stored.accounts, source.Document.Accounts)
+	if result.Difference, err = s.compare(before, after, p.stored.accounts, source.Document.Accounts); err != nil || len(p.changes) == 0 {
+		return result, err
+	}
+	if err := s.writeTraffic(ctx); err != nil {
+		return result, err
+	}
+	result.InUse, err = s.closedInUse(ctx, before.Snapshot, after.Snapshot, allAccounts)
 	return result, err
 }
 

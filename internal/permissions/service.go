@@ -88,6 +88,9 @@ type Result struct {
 	// Difference is what the change opens and closes, for all accounts and for the one that
 	// it is about. It is nil if that could not be found out after the change was made.
 	Difference *review.Difference
+	// InUse is what of that was used recently, in a dry run for subaccounts too. It is empty
+	// if that could not be found out after the change was made.
+	InUse InUseClosed
 
 	documentBefore json.RawMessage
 }
@@ -140,11 +143,27 @@ func (s *Service) write(ctx context.Context, by Caller, terms Terms, o object, m
 	if result.Changed {
 		result.Object.Revision = after.StoreRevision
 	}
-	result.Difference, err = s.difference(ctx, o, &result)
-	if err != nil && terms.DryRun {
+	if err := s.examine(ctx, o, &result, terms.DryRun); err != nil && terms.DryRun {
 		return Result{}, fmt.Errorf("finding what the change opens and closes: %w", err)
 	}
 	return result, nil
+}
+
+// examine finds what a change opens and closes. What a panic closes is not a statement of any
+// account, and only what of it is in use is found.
+func (s *Service) examine(ctx context.Context, o object, result *Result, dryRun bool) (err error) {
+	if dryRun {
+		err = s.writeTraffic(ctx) // a change that is made does not wait for it
+	}
+	if result.Changed && err == nil {
+		result.InUse, err = s.closedInUse(ctx, result.Before.Snapshot, result.After.Snapshot, s.concerned(o, result, dryRun))
+	}
+	if o.kind == store.Panic {
+		return err
+	}
+	difference, failure := s.difference(ctx, o, result)
+	result.Difference = difference
+	return errors.Join(err, failure)
 }
 
 // statedInFile is why an account is not changed that a file states, with the place.

@@ -77,10 +77,8 @@ func (s *Service) Unused(ctx context.Context, by Caller, q UnusedQuery) (*Unused
 	if err != nil {
 		return nil, err
 	}
-	if s.WriteTraffic != nil {
-		if err := s.WriteTraffic(ctx); err != nil {
-			return nil, err
-		}
+	if err := s.writeTraffic(ctx); err != nil {
+		return nil, err
 	}
 	page := new(UnusedPage)
 	if page.WatchedSince, err = kept.Traffic().Since(ctx); err != nil {
@@ -111,6 +109,14 @@ func (s *Service) Unused(ctx context.Context, by Caller, q UnusedQuery) (*Unused
 		page.Unused = append(page.Unused, found...)
 	}
 	return page, nil
+}
+
+// writeTraffic has the store know all that this gate has let through.
+func (s *Service) writeTraffic(ctx context.Context) error {
+	if s.WriteTraffic == nil {
+		return nil
+	}
+	return s.WriteTraffic(ctx)
 }
 
 // unusedAccounts are those that a page looks at.

@@ -48,7 +48,7 @@ func trafficKeepsTheLastDay(t *testing.T, o Opener) {
 		t.Errorf("of one account it has %q and not %q", got, want[2:])
 	}
 	if lines, revision := read(t, s); len(lines) != 0 || revision != 0 {
-		t.Errorf("traffic is no change, and it reads %q at revision %d", lines, revision)
+		t.Errorf("traffic is not a change, yet it reads %q at revision %d", lines, revision)
 	}
 }
 
