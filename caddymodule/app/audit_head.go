@@ -18,12 +18,16 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/store"
 )
 
 // AuditHead is where the gate states, with its signature, how the log of changes is.
 type AuditHead struct {
 	// The file that heads are appended to. Each gate has its own.
-	File string `json:"file"`
+	File string `json:"file,omitzero"`
+
+	// The server that heads are sent to, besides the file or in its place.
+	Post *HeadPost `json:"post,omitempty"`
 
 	// How often a head is signed if there are new changes: a duration. Changes by an owner,
 	// and a stop, do not wait. Default: `10m`.
@@ -35,6 +39,8 @@ const (
 	headInterval = 10 * time.Minute
 	// shortestHeadInterval keeps the file from growing with each change.
 	shortestHeadInterval = time.Second
+	// headRetry is how soon it is tried again at the latest.
+	headRetry = time.Minute
 	// headPatience is how long the last head may take at a stop.
 	headPatience = 5 * time.Second
 )
@@ -52,12 +58,12 @@ func (h *AuditHead) interval() (time.Duration, error) {
 }
 
 // provision returns what signs heads, nil if that is not stated.
-func (h *AuditHead) provision(store *storeUse) (*headUse, error) {
+func (h *AuditHead) provision(of *storeUse) (*headUse, error) {
 	if h == nil {
 		return nil, nil
 	}
-	if h.File == "" {
-		return nil, errors.New("head needs a file that heads are appended to")
+	if h.File == "" && h.Post == nil {
+		return nil, errors.New("head needs a file that heads are appended to, or a server that they are sent to")
 	}
 	every, err := h.interval()
 	if err != nil {
@@ -67,12 +73,17 @@ func (h *AuditHead) provision(store *storeUse) (*headUse, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading head: %w", err)
 	}
-	return &headUse{file: file, every: every, store: store, changed: make(chan struct{}, 1)}, nil
+	post, err := h.Post.provision()
+	if err != nil {
+		return nil, fmt.Errorf("reading head: %w", err)
+	}
+	return &headUse{file: file, post: post, every: every, store: of, changed: make(chan struct{}, 1)}, nil
 }
 
 // headUse signs heads for one configuration.
 type headUse struct {
-	file  string
+	file  string    // empty if there is none
+	post  *headPost // nil if there is none
 	every time.Duration
 	store *storeUse
 	// changed has an element once an owner has made a change.
@@ -83,7 +94,8 @@ type headUse struct {
 // appending is held while a head is appended: two configurations may have the same file.
 var appending sync.Mutex
 
-// append signs the head that the log has now.
+// append signs the head that the log has now, for the file and for the server. Where the file
+// shows that the log was altered, the server is given the head all the same: it has others.
 func (u *headUse) append(ctx context.Context) error {
 	kept, err := u.store.current()
 	if err != nil {
@@ -93,9 +105,27 @@ func (u *headUse) append(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return errors.Join(u.toFile(ctx, kept.Log(), key), u.toServer(ctx, kept.Log(), key))
+}
+
+func (u *headUse) toFile(ctx context.Context, log store.Log, key *audit.SigningKey) error {
+	if u.file == "" {
+		return nil
+	}
 	appending.Lock()
 	defer appending.Unlock()
-	return audit.AppendHead(ctx, u.file, kept.Log(), key)
+	return audit.AppendHead(ctx, u.file, log, key)
+}
+
+func (u *headUse) toServer(ctx context.Context, log store.Log, key *audit.SigningKey) error {
+	if u.post == nil {
+		return nil
+	}
+	signed, head, err := audit.SignLog(ctx, log, key.Signer)
+	if err != nil {
+		return err
+	}
+	return u.post.send(ctx, signed, head, time.Now())
 }
 
 // start signs heads until stop is called, and then once more.
@@ -103,18 +133,21 @@ func (u *headUse) start(logger *zap.Logger) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	u.stop = func() { cancel(); <-ended }
-	sign := func(ctx context.Context) {
-		if err := u.append(ctx); err != nil {
-			telemetry.HeadFailures.Inc()
-			logger.Error("no head of the log of changes was signed, it is tried again", zap.String("file", u.file), zap.Error(err))
+	sign := func(ctx context.Context) (next time.Duration) {
+		err := u.append(ctx)
+		if err == nil {
+			return u.every
 		}
+		telemetry.HeadFailures.Inc()
+		logger.Error("a head of the log of changes was not signed or not sent, it is tried again", zap.String("file", u.file), zap.Error(err))
+		return min(u.every, headRetry)
 	}
 	go func() {
 		defer close(ended)
 		for ctx.Err() == nil {
-			sign(context.WithoutCancel(ctx))
+			next := sign(context.WithoutCancel(ctx))
 			select {
-			case <-time.After(u.every):
+			case <-time.After(next):
 			case <-u.changed:
 			case <-ctx.Done():
 			}

@@ -15,6 +15,11 @@ func TestWhereHeadsAreSignedToIsStatedInTheCaddyfile(t *testing.T) {
 	}{
 		{"head heads.txt", "", 10 * time.Minute},
 		{"head heads.txt every 1s", "", time.Second},
+		{"head heads.txt every 1s {\n post https://auditor.example/heads secret c2VjcmV0\n}", "", time.Second},
+		{"head heads.txt {\n post https://auditor.example/heads\n}", "", 10 * time.Minute},
+		{"head heads.txt {\n post\n}", "post needs a URL", 0},
+		{"head heads.txt {\n post https://auditor.example/heads key c2VjcmV0\n}", "post needs a URL", 0},
+		{"head heads.txt {\n put https://auditor.example/heads\n}", "unknown option", 0},
 		{"head heads.txt every 999ms", "at least 1s", 0},
 		{"head heads.txt every", "head needs a file", 0},
 		{"head heads.txt each 10m", "head needs a file", 0},
@@ -39,7 +44,13 @@ func TestWhereHeadsAreSignedToIsStatedInTheCaddyfile(t *testing.T) {
 			t.Errorf("%s: %+v %v", c.text, use, err)
 		}
 	}
-	if use, err := new(AuditHead).provision(nil); err == nil {
-		t.Errorf("without a file: %+v", use)
+	for name, h := range map[string]AuditHead{
+		"without a file or a server":      {},
+		"with a server that is not a URL": {Post: &HeadPost{URL: "auditor.example/heads"}},
+		"with a secret that is not one":   {Post: &HeadPost{URL: "https://auditor.example", Secret: "not base64!"}},
+	} {
+		if use, err := h.provision(nil); err == nil {
+			t.Errorf("%s: %+v", name, use)
+		}
 	}
 }

@@ -10,7 +10,9 @@ import (
 //		retain denials <duration>|forever
 //		retain changes forever
 //		spool <folder>
-//		head <file> [every <duration>]
+//		head [<file>] [every <duration>] {
+//			post <url> [secret <secret>]
+//		}
 //	}
 func (p *policyParser) auditBlock() error {
 	p.refusals = new(Audit)
@@ -38,16 +40,39 @@ func (p *policyParser) auditBlock() error {
 
 // head parses where heads are signed to, and how often.
 func (p *policyParser) head() error {
+	const usage = `head needs a file or a server: write "head audit-heads.txt", "head audit-heads.txt every 10m", or a block with post`
 	args := p.RemainingArgs()
-	if len(args) != 1 && (len(args) != 3 || args[1] != "every") {
-		return p.Err(`head needs a file: write "head audit-heads.txt", or "head audit-heads.txt every 10m"`)
+	p.refusals.Head = new(AuditHead)
+	if n := len(args); n >= 2 && args[n-2] == "every" {
+		p.refusals.Head.Every, args = args[n-1], args[:n-2]
 	}
-	p.refusals.Head = &AuditHead{File: directive.Beside(p.File(), args[0])}
-	if len(args) == 3 {
-		p.refusals.Head.Every = args[2]
+	if len(args) > 1 {
+		return p.Err(usage)
+	}
+	if len(args) == 1 {
+		p.refusals.Head.File = directive.Beside(p.File(), args[0])
+	}
+	if err := directive.Block(p.Dispenser, []directive.Option{{Name: "post", Read: p.headPost}}); err != nil {
+		return err
+	}
+	if p.refusals.Head.File == "" && p.refusals.Head.Post == nil {
+		return p.Err(usage)
 	}
 	if _, err := p.refusals.Head.interval(); err != nil {
 		return p.WrapErr(err)
+	}
+	return nil
+}
+
+// headPost parses the server that heads are sent to.
+func (p *policyParser) headPost() error {
+	args := p.RemainingArgs()
+	if len(args) != 1 && (len(args) != 3 || args[1] != "secret") {
+		return p.Err(`post needs a URL: write "post https://auditor.example/heads", or add "secret {env.HEAD_SECRET}"`)
+	}
+	p.refusals.Head.Post = &HeadPost{URL: args[0]}
+	if len(args) == 3 {
+		p.refusals.Head.Post.Secret = args[2]
 	}
 	return nil
 }

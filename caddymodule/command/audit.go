@@ -23,6 +23,7 @@ var auditCommands = []command{
 	{"verify", verifyUsage, "Finds records that were altered, removed or moved", buildAuditVerify},
 	{"key", "[--address <address>]", "Prints the key that the heads of a running gate are verified with", buildAuditKey},
 	{"list", changesUsage, "Lists the changes that a running gate has recorded", buildAuditList},
+	{"tail", tailUsage, "Prints what a running gate changes and refuses, as it comes", buildAuditTail},
 	{"report", reportUsage, "Counts what a running gate has refused", buildAuditReport},
 	{"prove", "[--address <address>] <index>", "Prints the proof that a record is in the log of a running gate", buildAuditProve},
 	{"check-proof", checkProofUsage, "Checks the proof of a record, without a gate", buildAuditCheckProof},
