@@ -201,6 +201,8 @@ var gates = map[string]string{
 	"guarded.md":     "examples/quickstart/Caddyfile",
 	"permissions.md": "examples/permissions/Caddyfile",
 	"twiml.md":       "",
+
+	"twilio-permissions.md": "examples/permissions/Caddyfile",
 }
 
 // yamlFile is a policy file that a page shows, with its name in a comment.

@@ -69,6 +69,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/gate internal/keys internal/openings internal/reload internal/review internal/suggest internal/traffic numbering policy store"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
+	{"api/twilio", "carrier/twilio/apierrors carrier/twilio/geo internal/access internal/permissions internal/reload numbering policy"},
 	{"api", "audit audit/refusals config internal/access internal/decode internal/keys internal/openings internal/permissions internal/reload internal/review policy store"},
 
 	{"caddymodule/placeholder", ""},
@@ -85,7 +86,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
 	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/gate internal/keys internal/openings internal/permissions internal/reload internal/review internal/suggest internal/traffic numbering policy store store/postgres store/sqlite"},
 	{"caddymodule/management", "caddymodule/app"},
-	{"caddymodule/handler", "caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/gate policy"},
+	{"caddymodule/handler", "api/twilio caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/access internal/gate internal/permissions policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},
 	{"caddymodule/command", "address api audit audit/refusals caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/decode internal/gate internal/keys internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy"},
 	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/errorhandler caddymodule/forwarder caddymodule/handler caddymodule/management caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},

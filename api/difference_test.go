@@ -56,3 +56,14 @@ func TestADryRunSaysWhatAChangeOpensAndCloses(t *testing.T) {
 		})
 	}
 }
+
+func TestAWriteThatChangesNothingNamesTheRevisionThatIsInForce(t *testing.T) {
+	m := manage(t, "")
+	var first, again, tried struct{ Revision string }
+	m.must(t, "PUT", "/accounts/"+sidOne, `{"messaging": ["US"]}`, &first)
+	m.must(t, "PUT", "/accounts/"+sidOne, `{"messaging": ["US"]}`, &again)
+	m.must(t, "PUT", "/accounts/"+sidOne+"?dry_run=true", `{"messaging": ["US"]}`, &tried)
+	if again != first || tried != first {
+		t.Errorf("after %s it names %s, and %s in a dry run", first, again, tried)
+	}
+}

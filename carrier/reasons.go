@@ -29,6 +29,10 @@ const (
 	PolicyUnavailable policy.Reason = "policy_unavailable"
 )
 
+// PermissionResource is the reason why a request is not forwarded that may pass: the gate answers
+// it.
+const PermissionResource policy.Reason = "permission_resource"
+
 // Reasons to refuse a request with a key of the gate's own.
 const (
 	KeyInvalid       policy.Reason = "key_invalid"
@@ -89,6 +93,11 @@ var Reasons = []policy.ReasonRow{
 	refusal(ContentTypeDenied, StepRequest, "has a type or charset that the operation does not take"),
 	refusal(EarlyData, StepRequest, "arrived in TLS early data and may be a replay"),
 	refusal(Incremental, StepRequest, "asks to be forwarded before it is whole"),
+
+	{
+		Reason: PermissionResource, Outcome: policy.Allow, Step: StepRequest,
+		Meaning: "is for one of the carrier's permission resources, which the gate answers by its own permissions",
+	},
 
 	refusal(KeyInvalid, StepKey, "has no key, or none that is accepted"),
 	refusal(AccountMismatch, StepKey, "names another account than its key's"),

@@ -27,6 +27,13 @@ type CredentialProber interface {
 	Reissue(header http.Header, now time.Time)
 }
 
+// PermissionResources is a carrier with resources of its own for permissions, which the gate
+// answers in its place.
+type PermissionResources interface {
+	// ReadCredential reads whom a request authenticates as.
+	ReadCredential(authorization string, intent *Intent) error
+}
+
 // BrokerDenylist is a carrier that knows which requests a client must not make with a
 // credential that it does not hold. Only the credentials of such a carrier may replace the
 // keys that the gate issues.

@@ -106,6 +106,9 @@ func (s Subject) Unidentified(reason Reason) Subject {
 	return s
 }
 
+// IdentityError is why it is not known whose the request is, or empty.
+func (s *Subject) IdentityError() Reason { return s.identityError }
+
 // Account is the account that pays, by its id at the carrier, or empty.
 func (s *Subject) Account() string { return s.id }
 
@@ -127,6 +130,19 @@ func (s *Subject) StatedAccount() string {
 	}
 	return ""
 }
+
+// IsSuspended reports whether the account sends nothing, since it is suspended, or its parent is.
+func (s *Subject) IsSuspended(now time.Time) bool {
+	for i := s.account; i != nil; i = i.parent {
+		if i.isSuspended(now) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsStated reports whether the policy states the account itself.
+func (s *Subject) IsStated() bool { return s.snapshot.names(s.account) }
 
 // Label is what people call the account, or empty.
 func (s *Subject) Label() string { return s.account.label }

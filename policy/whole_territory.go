@@ -79,18 +79,9 @@ func (s *Subject) Basis(send Send, now time.Time) Basis {
 		b.panicked, b.panicHome = true, s.panicHome()
 	}
 	effective := s.effectiveSet(&send)
-	set, holder := effective.set, effective.holder
+	set := effective.set
 	b.account, b.verify, b.apart = set.sets(effective.channel), set.verify, effective.channel == channel
-	switch {
-	case holder == nil && set == &emptySet:
-		b.holder = NoHolder
-	case holder == nil:
-		b.holder = TheDefault
-	case holder == a:
-		b.holder = ItsOwn
-	default:
-		b.holder = ItsParent
-	}
+	b.holder = s.statedBy(&effective)
 	for _, name := range send.Senders {
 		set := a.sender(name)
 		if stated, narrows := set.inForce(channel); narrows {

@@ -20,13 +20,16 @@ import (
 // ManagementEndpoint is the management API on Caddy's admin endpoint.
 const ManagementEndpoint = api.Prefix + "/"
 
-// management is the API of this configuration, nil without a store.
-func (a *App) management(rules openings.Rules) http.Handler {
-	return api.New(&permissions.Service{
+// service changes what the store of this configuration keeps.
+func (a *App) service(rules openings.Rules) *permissions.Service {
+	return &permissions.Service{
 		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: Explainer,
 		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
-	})
+	}
 }
+
+// Permissions changes what the store in force keeps; nil without one.
+func (a *App) Permissions() *permissions.Service { return a.current().permissions }
 
 // openingRules are those that the configuration states, or the defaults.
 func (a *App) openingRules() (openings.Rules, error) {
@@ -62,7 +65,7 @@ func (a *App) manage(w http.ResponseWriter, r *http.Request, principal access.Pr
 		}
 		principal = access.Principal{}
 	}
-	caller := permissions.Caller{Principal: principal, Address: addressOf(r), Through: through}
+	caller := permissions.Caller{Principal: principal, Address: ClientAddress(r), Through: through}
 	a.api.ServeHTTP(w, r.WithContext(api.WithCaller(r.Context(), caller)))
 	a.heads.answered(r, principal)
 }
@@ -77,8 +80,8 @@ func serveManagement(w http.ResponseWriter, r *http.Request, a *App) error {
 	return nil
 }
 
-// addressOf is the address of a client, without its port.
-func addressOf(r *http.Request) string {
+// ClientAddress is the address of a client, without its port.
+func ClientAddress(r *http.Request) string {
 	if vars, ok := r.Context().Value(caddyhttp.VarsCtxKey).(map[string]any); ok {
 		if ip, ok := vars[caddyhttp.ClientIPVarKey].(string); ok {
 			return ip

@@ -176,7 +176,7 @@ func (a *App) refusal(r *http.Request, logged telemetry.LoggedDecision) refusals
 		Sender: from, Destination: to, Prefix: prefix,
 		Channel: telemetry.ChannelName(d), Territory: d.Territory.String(), Class: d.ClassName(d.Channel),
 		Reason: string(d.Reason), Rule: logged.Mask.Rule(d.Rule, d.To), Outcome: d.Outcome.String(),
-		Revision: storeRevisionOf(d.Revision), RequestID: d.Refusal.RequestID, Client: addressOf(r),
+		Revision: storeRevisionOf(d.Revision), RequestID: d.Refusal.RequestID, Client: ClientAddress(r),
 	}
 	if a.broker != nil && a.IsIssued(d.Key) {
 		kept.Key, kept.Credential = d.Key, ""

@@ -103,8 +103,13 @@ func (s *Disclosure) Decide(r *http.Request, d *gate.Decision, next caddyhttp.Ha
 		s.learnRejections(r, d, next)
 		return Answer{Waits: true}
 	}
-	outcome, result := s.examine(r, d, next)
-	row := &outcomes[outcome]
+	found, result := s.examine(r, d, next)
+	return s.answerTo(found, &result, r, d, next)
+}
+
+// answerTo is what a client gets by what is known of its credential.
+func (s *Disclosure) answerTo(found outcome, result *credentialcheck.Result, r *http.Request, d *gate.Decision, next caddyhttp.Handler) Answer {
+	row := &outcomes[found]
 	answer := Answer{credential: row.credential}
 	if row.answer == theDenial {
 		return answer

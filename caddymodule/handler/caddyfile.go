@@ -1,6 +1,9 @@
 package handler
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
@@ -34,6 +37,7 @@ func init() {
 //		message  [replace] <text>
 //		more_info <URL>
 //		rewrite_links [<base URL>]
+//		permissions_api read|write|off [<credential>...]
 //		credential_check off
 //		credential_check {
 //			accepted_ttl   <duration>
@@ -69,6 +73,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		{Name: "message", Read: func() error { return h.Message.parse(d) }},
 		{Name: "more_info", Read: func() error { return h.parseMoreInfo(d) }},
 		{Name: "rewrite_links", Read: func() (err error) { h.RewriteLinks, err = linkrewrite.Parse(d); return err }},
+		{Name: "permissions_api", Read: func() error { return h.parsePermissionsAPI(d) }},
 		{Name: "credential_check", Read: func() (err error) { h.CredentialCheck, err = denials.Parse(d); return err }},
 	})
 }
@@ -82,6 +87,15 @@ func (h *Handler) parseAccount(d *caddyfile.Dispenser, ids policy.Identifiers) e
 			return d.WrapErr(err)
 		}
 	}
+	return nil
+}
+
+func (h *Handler) parsePermissionsAPI(d *caddyfile.Dispenser) error {
+	args := d.RemainingArgs()
+	if len(args) == 0 || !slices.Contains(permissionModes, args[0]) {
+		return d.Errf(`permissions_api is one of %s: write "permissions_api write", for example`, strings.Join(permissionModes, ", "))
+	}
+	h.PermissionsAPI = &PermissionsAPI{Mode: args[0], Credentials: args[1:]}
 	return nil
 }
 

@@ -101,11 +101,16 @@ type Handler struct {
 	// denial is shown to credentials that the carrier accepts.
 	CredentialCheck *denials.CredentialCheck `json:"credential_check,omitempty"`
 
+	// Whether the gate answers the carrier's own permission resources by its permissions.
+	PermissionsAPI *PermissionsAPI `json:"permissions_api,omitempty"`
+
 	app        *app.App
 	gate       gate.Gate
 	upstream   string
 	links      *linkrewrite.Rewriter
 	disclosure *denials.Disclosure
+	// permissions is nil where the carrier answers its permission resources.
+	permissions *permissionsAPI
 	// credentials are those that requests are forwarded with, and nil without broker.
 	credentials func() transport.Credentials
 	mask        telemetry.Masker
@@ -161,6 +166,9 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return fmt.Errorf("resolving rewrite_links: %w", err)
 	}
 	if err := h.provisionCredentials(ctx); err != nil {
+		return err
+	}
+	if h.permissions, err = h.PermissionsAPI.provision(h); err != nil {
 		return err
 	}
 	if h.mask, err = h.Mask.Provision(); err != nil {
@@ -235,6 +243,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	repl, pass := h.announce(r, d)
 	if d.Reason == carrier.MemoryFull {
 		h.app.LogFull()
+	}
+	if h.permissions.answers(r, d) {
+		return h.servePermissions(w, r, d, next)
 	}
 	if d.Outcome == policy.Deny {
 		held.Abandon(r, closes(d.Reason))

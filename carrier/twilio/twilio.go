@@ -28,6 +28,8 @@ var (
 	_ carrier.BrokerDenylist    = Twilio{}
 	_ carrier.DestinationParams = Twilio{}
 	_ carrier.OperationLister   = Twilio{}
+
+	_ carrier.PermissionResources = Twilio{}
 )
 
 // Name implements carrier.Carrier.
@@ -69,6 +71,11 @@ func (Twilio) Read(r *carrier.Request, op *carrier.Operation, body []byte) (carr
 		return intent, fmt.Errorf("reading %s: %w", op.Name, err)
 	}
 	return intent, nil
+}
+
+// ReadCredential implements carrier.PermissionResources.
+func (Twilio) ReadCredential(authorization string, intent *carrier.Intent) error {
+	return credentials.Read(authorization, intent)
 }
 
 // Refuse implements carrier.Carrier.

@@ -57,7 +57,8 @@ func start(t *testing.T) (gate, api string) {
 			return false
 		}
 		defer response.Body.Close()
-		return response.StatusCode == http.StatusNotFound
+		// Before the gate is there at all, Caddy answers 404 too.
+		return response.StatusCode == http.StatusNotFound && response.Header.Get("Content-Type") == "application/problem+json"
 	})
 	return gate, api
 }

@@ -19,6 +19,9 @@ const (
 	Certificate
 	// BearerToken is a token of the gate's own, by its ID.
 	BearerToken
+	// CarrierCredential is a credential of the carrier's, by the name that policies write: of
+	// an account itself, or one of its keys.
+	CarrierCredential
 )
 
 // The beginnings of the names of identities that are not users. No user may have a name
@@ -26,6 +29,7 @@ const (
 const (
 	certificateBeginning = "cert:"
 	tokenBeginning       = "token:"
+	carrierBeginning     = "carrier:"
 )
 
 // Identity is who a client is. NewIdentity makes one; the zero value is no one.
@@ -50,19 +54,22 @@ func NewIdentity(kind IdentityKind, name string) (Identity, error) {
 	case !isPlain(name):
 		return Identity{}, fmt.Errorf("reading the identity %q: the name has characters that cannot be seen, or a space at an end", name)
 	case kind == Authentication && isReserved(name):
-		return Identity{}, fmt.Errorf("reading the identity %q: the name of a user must not begin with %q or %q", name, certificateBeginning, tokenBeginning)
+		return Identity{}, fmt.Errorf("reading the identity %q: the name of a user must not begin with %q, %q or %q", name, certificateBeginning, tokenBeginning, carrierBeginning)
 	}
 	return Identity{kind, name}, nil
 }
 
 // String returns the identity as records and openings write it, "cert:" and the name for a
-// certificate, "token:" and the ID for a token. No two identities are written alike.
+// certificate, "token:" and the ID for a token, "carrier:" and the name for a credential of the
+// carrier's. No two identities are written alike.
 func (i Identity) String() string {
 	switch i.Kind {
 	case Certificate:
 		return certificateBeginning + i.Name
 	case BearerToken:
 		return tokenBeginning + i.Name
+	case CarrierCredential:
+		return carrierBeginning + i.Name
 	}
 	return i.Name
 }
@@ -75,7 +82,7 @@ func isPlain(s string) bool {
 
 // isReserved reports whether a name begins as those of identities that are not users do.
 func isReserved(name string) bool {
-	for _, beginning := range []string{certificateBeginning, tokenBeginning} {
+	for _, beginning := range []string{certificateBeginning, tokenBeginning, carrierBeginning} {
 		if len(name) >= len(beginning) && strings.EqualFold(name[:len(beginning)], beginning) {
 			return true
 		}

@@ -305,11 +305,14 @@ func (l *Loader) Change(ctx context.Context, dry bool, edit Edit) (before, after
 		if err != nil {
 			return nil, nil, err
 		}
+		if len(objects) == 0 && len(records) == 0 {
+			return policy.Loaded, policy.Loaded, nil
+		}
 		next, err := l.resolver.with(policy, objects, policy.kept.revision+1)
 		if err != nil {
 			return nil, nil, Invalid{Cause: err}
 		}
-		if dry || len(objects) == 0 && len(records) == 0 {
+		if dry {
 			return policy.Loaded, next.Loaded, nil
 		}
 		err = l.stored.commit(ctx, store.Change{Expect: policy.kept.revision, Objects: objects, Records: records})

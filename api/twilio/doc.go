@@ -1,0 +1,7 @@
+// Package twilio answers Twilio's own permission resources by the gate's permissions, and
+// changes these in their place: who has scripts for Twilio's permissions uses them unchanged.
+//
+// It is given requests whose credentials are checked, with the account that they act on.
+//
+// What may not come in: Caddy, and where a request is forwarded to.
+package twilio

@@ -1,0 +1,154 @@
+package twilio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/apierrors"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
+	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/permissions"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// truth is a value that clients write as true or as "true".
+type truth bool
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (b *truth) UnmarshalJSON(text []byte) error {
+	switch strings.ToLower(strings.Trim(string(text), `"`)) {
+	case "true":
+		*b = true
+	case "false":
+		*b = false
+	default:
+		return fmt.Errorf("%s is neither true nor false", text)
+	}
+	return nil
+}
+
+// countryUpdate is one of the updates of a bulk update. What is absent stays as it is.
+type countryUpdate struct {
+	IsoCode   string `json:"iso_code"`
+	LowRisk   *truth `json:"low_risk_numbers_enabled"`
+	Special   *truth `json:"high_risk_special_numbers_enabled"`
+	TollFraud *truth `json:"high_risk_tollfraud_numbers_enabled"`
+}
+
+// byClass are the values of the classes, in their order.
+func (u *countryUpdate) byClass() [policy.ClassCount]*truth {
+	return [policy.ClassCount]*truth{policy.LowRisk: u.LowRisk, policy.HighRiskSpecial: u.Special, policy.HighRiskTollFraud: u.TollFraud}
+}
+
+// updateCountries answers a bulk update: all of it is done, or nothing.
+func (s *Resources) updateCountries(ctx context.Context, r *Request, _ string) Answer {
+	var updates []countryUpdate
+	if err := json.Unmarshal([]byte(r.Form.Get("UpdateRequest")), &updates); err != nil {
+		return invalid("UpdateRequest is not a JSON array of updates: %v", err)
+	}
+	o, edits := openOn(r, policy.Voice), []permissions.TerritoryEdit{}
+	for i := range updates {
+		u := &updates[i]
+		c := listedByCode(policy.Voice, u.IsoCode)
+		if c == nil {
+			return invalid("UpdateRequest: %q is not the iso_code of a country", u.IsoCode)
+		}
+		for class, value := range u.byClass() {
+			if value == nil {
+				continue
+			}
+			more, err := s.editsOf(r, policy.Voice, policy.Class(class), c.Voice, bool(*value), &o)
+			if err != nil {
+				return invalid("UpdateRequest: %s: %v", c.Code, err)
+			}
+			edits = append(edits, more...)
+		}
+	}
+	// The names of the members say that the risk is known.
+	terms := permissions.Terms{Reason: "DialingPermissions", AcknowledgeHighRisk: true}
+	if len(edits) > 0 {
+		if _, err := s.Service.EditTerritories(ctx, r.Caller, terms, r.Account, r.Subject, false, edits); err != nil {
+			return s.failed(err)
+		}
+	}
+	return answer(http.StatusCreated, map[string]any{"update_count": len(updates), "update_request": "accepted"})
+}
+
+// errNotOpened is an entry that no change here can open.
+var errNotOpened = errors.New("the carrier does not serve it, or opens it by request only: ask the operator of the gate")
+
+// editsOf are what makes an entry open or closed: nothing if it is as it should be, else all of
+// its territories. Those that the carrier does not serve, or opens by request only, stay closed.
+func (s *Resources) editsOf(r *Request, channel policy.Channel, class policy.Class, entry *geo.Entry, enabled bool, o *open) ([]permissions.TerritoryEdit, error) {
+	if o.has(entry, class) == enabled {
+		return nil, nil
+	}
+	var edits []permissions.TerritoryEdit
+	for _, t := range entry.Territories {
+		if !enabled || r.Subject.MayState(channel, t) {
+			edits = append(edits, permissions.TerritoryEdit{Channel: channel, Class: class, Territory: t, Open: enabled})
+		}
+	}
+	if len(edits) == 0 {
+		return nil, errNotOpened
+	}
+	return edits, nil
+}
+
+// failed answers a change that was not made.
+func (s *Resources) failed(err error) Answer {
+	switch {
+	case errors.Is(err, permissions.ErrInherits), errors.Is(err, reload.ErrStatedInFile):
+		return invalid("%v", plain(err))
+	case errors.Is(err, access.ErrDenied):
+		return refuse(apierrors.Forbidden, nil)
+	}
+	var mistake reload.Invalid
+	if errors.As(err, &mistake) {
+		return invalid("%v", mistake.Cause)
+	}
+	return refuse(apierrors.Unavailable, nil)
+}
+
+// plain is an error without the place of a file, which is not for the clients of the carrier's API.
+func plain(err error) error {
+	if errors.Is(err, permissions.ErrInherits) {
+		return permissions.ErrInherits
+	}
+	return errors.New("the account is stated in a file of the gate: it is changed there")
+}
+
+// settings are the settings of calls, in Twilio's shape.
+func settingsOf(r *Request, inherits bool) map[string]any {
+	return map[string]any{"dialing_permissions_inheritance": inherits, "url": r.Base + "/v1/Settings"}
+}
+
+func (s *Resources) settings(_ context.Context, r *Request, _ string) Answer {
+	_, holder := r.Subject.StatedSets(policy.Voice)
+	return answer(http.StatusOK, settingsOf(r, holder == policy.ItsParent))
+}
+
+func (s *Resources) updateSettings(ctx context.Context, r *Request, _ string) Answer {
+	_, holder := r.Subject.StatedSets(policy.Voice)
+	inherits := holder == policy.ItsParent
+	text := r.Form.Get("DialingPermissionsInheritance")
+	var wanted truth
+	switch err := wanted.UnmarshalJSON([]byte(text)); {
+	case text == "":
+		return answer(http.StatusAccepted, settingsOf(r, inherits))
+	case err != nil:
+		return invalid("DialingPermissionsInheritance: %v", err)
+	case bool(wanted) == inherits:
+		return answer(http.StatusAccepted, settingsOf(r, inherits))
+	}
+	terms := permissions.Terms{Reason: "DialingPermissionsInheritance", AcknowledgeHighRisk: true}
+	if _, err := s.Service.SetInheritance(ctx, r.Caller, terms, r.Account, r.Subject, policy.Voice, bool(wanted)); err != nil {
+		return s.failed(err)
+	}
+	return answer(http.StatusAccepted, settingsOf(r, bool(wanted)))
+}

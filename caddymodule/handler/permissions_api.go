@@ -1,0 +1,217 @@
+package handler
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/caddy-tollgate/tollgate/api/twilio"
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
+	"github.com/caddy-tollgate/tollgate/caddymodule/denials"
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/permissions"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// PermissionsAPI says whether the gate answers the carrier's own permission resources by its
+// permissions, in place of the carrier.
+type PermissionsAPI struct {
+	// What clients may do: `read`, `write` or `off`. Default: `read`, and `off` where the gate
+	// cannot check credentials.
+	Mode string `json:"mode,omitempty"`
+
+	// The credentials that may write, as policies name them: accounts, API keys, OAuth
+	// clients. Default: all that the carrier accepts.
+	Credentials []string `json:"credentials,omitempty"`
+}
+
+// The modes of PermissionsAPI.
+const (
+	permissionsRead  = "read"
+	permissionsWrite = "write"
+	permissionsOff   = "off"
+)
+
+var permissionModes = []string{permissionsRead, permissionsWrite, permissionsOff}
+
+// permissionsAPI answers the carrier's permission resources. It is nil where it does not.
+type permissionsAPI struct {
+	reader      carrier.PermissionResources
+	writes      bool
+	credentials []string // that may write; nil if all may
+}
+
+// provision sets up what answers.
+func (p *PermissionsAPI) provision(h *Handler) (*permissionsAPI, error) {
+	if p != nil && p.Mode != "" && !slices.Contains(permissionModes, p.Mode) {
+		return nil, fmt.Errorf("permissions_api: unknown mode %q%s", p.Mode, config.DidYouMean(p.Mode, permissionModes))
+	}
+	if p != nil && p.Mode == permissionsOff {
+		return nil, nil
+	}
+	reader, ok := h.gate.Carrier.(carrier.PermissionResources)
+	var problem error
+	switch {
+	case !ok:
+		problem = fmt.Errorf("carrier %s has no permission resources that the gate answers", h.gate.Carrier.Name())
+	case h.Broker:
+		problem = errors.New("keys that the gate issues change nothing: use a gate without broker")
+	case h.disclosure == nil:
+		problem = errors.New("credential_check is off: the gate could not tell who asks")
+	}
+	switch {
+	case problem != nil && p == nil:
+		return nil, nil
+	case problem != nil:
+		return nil, fmt.Errorf("permissions_api: %w", problem)
+	case p == nil:
+		return &permissionsAPI{reader: reader}, nil
+	}
+	api := &permissionsAPI{reader: reader, writes: p.Mode == permissionsWrite}
+	if len(p.Credentials) > 0 && !api.writes {
+		return nil, errors.New("permissions_api: credentials are those that may write: add write, or leave them out")
+	}
+	ids := h.gate.Carrier.Identifiers()
+	for _, name := range p.Credentials {
+		id, ok := canonicalCredential(ids, name)
+		if !ok {
+			return nil, fmt.Errorf("permissions_api: %q is not the name of a credential: write an account, an API key or an OAuth client", name)
+		}
+		api.credentials = append(api.credentials, id)
+	}
+	return api, nil
+}
+
+func canonicalCredential(ids policy.Identifiers, name string) (string, bool) {
+	for _, kind := range []policy.IdentifierKind{policy.AccountID, policy.KeyID, policy.ClientID} {
+		if id, ok := ids.Canonical(kind, name); ok {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+// mayWrite reports whether a credential may change permissions.
+func (p *permissionsAPI) mayWrite(name string) bool {
+	return p.writes && (p.credentials == nil || slices.Contains(p.credentials, name))
+}
+
+// answers reports whether the gate answers a request itself. One that it refuses for its form, or
+// since there is no policy, it does not. Where changes are not a choice, one is for the guard over
+// the carrier's protection, which lets some pass to the carrier.
+func (p *permissionsAPI) answers(r *http.Request, d *gate.Decision) bool {
+	if p == nil || d.Malformed() || !d.Operation.HostKnown {
+		return false
+	}
+	writes, ok := twilio.Has(d.Operation.Product, r.Method, r.URL)
+	return ok && (p.writes || !writes)
+}
+
+const (
+	// maxResourceBody bounds the body of a change, in bytes: Twilio's list of countries in one
+	// update has about 40 KiB.
+	maxResourceBody = 256 << 10
+	// resourceBodyTimeout bounds how long it may take to arrive.
+	resourceBodyTimeout = 10 * time.Second
+)
+
+// servePermissions answers one of the carrier's permission resources.
+func (h *Handler) servePermissions(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
+	subject, reason := h.gate.Identify(r, h.permissions.reader, d)
+	if reason != "" {
+		d.Covered = false
+	}
+	began := time.Now()
+	authentication, rejection := h.disclosure.Authenticate(r, d, next)
+	d.AnsweredHere(authentication == denials.Authenticated && subject != nil)
+	// A request that is answered here may be lost to the audit log: it sends nothing.
+	_ = h.record(r, d, &rejection)
+	switch {
+	case authentication == denials.Unavailable:
+		return h.refuseResource(w, r, d, carrier.PolicyUnavailable)
+	case d.Outcome == policy.Deny:
+		if rejection.Waits {
+			h.disclosure.Wait(r.Context(), began, d.Operation.CheckedAs)
+		}
+		return h.disclosure.Write(w, r, d, &rejection)
+	}
+	form, err := readForm(w, r)
+	if err != nil {
+		return h.refuseResource(w, r, d, carrier.BodyUndecodable)
+	}
+	request, err := h.resourceRequest(r, d, subject)
+	if err != nil {
+		return h.refuseResource(w, r, d, carrier.CredentialDenied)
+	}
+	request.Form = form
+	resources := twilio.Resources{Service: h.app.Permissions()}
+	answer := resources.Answer(r.Context(), d.Operation.Product, request)
+	if len(answer.Body) > 0 {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	}
+	w.WriteHeader(answer.Status)
+	_, _ = w.Write(answer.Body) // a client that is gone by now is not our error
+	return nil
+}
+
+// resourceRequest is a request for a resource by a credential that the carrier accepts. One of an
+// account that is suspended changes nothing.
+func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision, subject *policy.Subject) (*twilio.Request, error) {
+	account := d.Account
+	if subject.IsStated() {
+		account = subject.StatedAccount()
+	}
+	credential := cmp.Or(d.Key, d.Account)
+	identity, err := access.NewIdentity(access.CarrierCredential, credential)
+	if err != nil {
+		return nil, err
+	}
+	return &twilio.Request{
+		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(), Base: baseOf(r),
+		Subject: subject, Account: account, MayWrite: h.permissions.mayWrite(credential) && !subject.IsSuspended(time.Now()),
+		Caller: permissions.Caller{
+			Principal: access.Principal{Identity: identity, Role: access.Admin, Accounts: []string{account}, Person: identity.String()},
+			Address:   app.ClientAddress(r), Through: "twilio",
+		},
+	}, nil
+}
+
+// refuseResource answers for a reason in the carrier's words.
+func (h *Handler) refuseResource(w http.ResponseWriter, r *http.Request, d *gate.Decision, reason policy.Reason) error {
+	envelope := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
+	return carriers.WriteRefusal(w, h.gate.Carrier.Refuse(&envelope, d.Operation, carrier.Denial{Reason: reason}))
+}
+
+// readForm reads the parameters of a change. The client is known by then.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil, nil
+	}
+	// A writer that has no deadlines is one of a test.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(resourceBodyTimeout))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxResourceBody))
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	return url.ParseQuery(string(body))
+}
+
+// baseOf is where links lead back to: the scheme and the host that the client has used.
+func baseOf(r *http.Request) string {
+	if r.TLS == nil {
+		return "http://" + r.Host
+	}
+	return "https://" + r.Host
+}

@@ -1,0 +1,42 @@
+package gate
+
+import (
+	"net/http"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Identify finds whose a request is that the gate answers itself, by its credential alone, and adds
+// that to the decision. It is for gates without a broker. A request without a credential, or with
+// one that the policy does not know, has no subject, and a reason.
+func (g *Gate) Identify(r *http.Request, reader carrier.PermissionResources, d *Decision) (*policy.Subject, policy.Reason) {
+	var intent carrier.Intent
+	if err := reader.ReadCredential(r.Header.Get("Authorization"), &intent); err != nil {
+		return nil, carrier.CredentialDenied
+	}
+	snapshot := g.Rules().Snapshot
+	subject := snapshot.Subject(policy.Claim{
+		Carrier: g.Carrier.Name(), Holder: intent.Holder, Credential: intent.Credential, Token: intent.Token,
+	})
+	if reason := subject.IdentityError(); reason != "" {
+		return nil, reason
+	}
+	_, wellFormed := g.Carrier.Identifiers().Canonical(policy.AccountID, subject.Account())
+	d.Account, d.Name, d.Key = subject.Account(), subject.Name(), keyName(g.Carrier.Identifiers(), &intent)
+	d.Covered, d.Assumed = subject.IsCovered(wellFormed), false
+	if !d.Covered {
+		return nil, policy.AccountUnknown
+	}
+	return &subject, ""
+}
+
+// AnsweredHere makes the decision that of a request that the gate answers itself, or that it does
+// not since the credential is not accepted.
+func (d *Decision) AnsweredHere(accepted bool) {
+	d.mayPass = false
+	d.Verdict = policy.Verdict{Outcome: policy.Allow, Reason: carrier.PermissionResource}
+	if !accepted {
+		d.Verdict = policy.Verdict{Outcome: policy.Deny, Reason: carrier.CredentialDenied}
+	}
+}

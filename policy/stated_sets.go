@@ -1,0 +1,40 @@
+package policy
+
+import "github.com/caddy-tollgate/tollgate/numbering"
+
+// StatedSets are the territories that the permission set in force for a channel has, by class;
+// those of messages are of LowRisk. What the carrier does not serve, or opens to others by request
+// only, is left out. Neither a suspension nor a panic, rules or openings make a difference. With
+// them is who states the set.
+func (s *Subject) StatedSets(channel Channel) (sets [ClassCount]Set, holder Holder) {
+	send := Send{Channel: channel}
+	e := s.effectiveSet(&send)
+	for class, stated := range e.set.sets(e.channel) {
+		for t := range stated.All() {
+			if s.MayState(channel, t) {
+				sets[class].Add(t)
+			}
+		}
+	}
+	return sets, s.statedBy(&e)
+}
+
+// statedBy is who states a set in force.
+func (s *Subject) statedBy(e *effectiveSet) Holder {
+	switch {
+	case e.holder == nil && e.set == &emptySet:
+		return NoHolder
+	case e.holder == nil:
+		return TheDefault
+	case e.holder == s.account:
+		return ItsOwn
+	}
+	return ItsParent
+}
+
+// MayState reports whether stating a territory would open it: the carrier serves it, and does not
+// open it by request only, unless it did for this account.
+func (s *Subject) MayState(channel Channel, t numbering.Territory) bool {
+	return !s.snapshot.unsupported[channel].territories.Has(t) &&
+		(channel != Voice || !s.snapshot.byRequest.Has(t) || s.account.isApproved(t, false))
+}
