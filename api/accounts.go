@@ -52,9 +52,11 @@ type ChangeResult struct {
 	ID       string          `json:"id,omitempty" doc:"The name of the object among those of its kind."`
 	Document json.RawMessage `json:"document,omitempty" doc:"The object as it is since; absent if it was deleted."`
 	// Counts are absent where they could not be found out.
-	Opens      *int            `json:"opens,omitempty" doc:"How many things the change opens, for all accounts or for the one that it is about. What it changes for others, such as subaccounts, is not counted."`
+	Opens      *int            `json:"opens,omitempty" doc:"How many things the change opens, for all accounts, for the one that it is about, and for others that inherit from it, as far as concerned says."`
 	Closes     *int            `json:"closes,omitempty" doc:"How many it closes."`
 	Difference []review.Change `json:"difference,omitempty" doc:"With dry_run, what the change opens, closes and changes."`
+	// Concerned is absent where there are none.
+	Concerned *review.Concerned `json:"concerned,omitempty" doc:"The accounts that the change concerns and that it does not write: subaccounts that inherit, and all accounts in a panic."`
 	InUse
 }
 
@@ -118,7 +120,7 @@ func written(t *Terms, write func(permissions.Terms) (permissions.Result, error)
 	answer.Body.InUse = inUse(result.InUse)
 	if d := result.Difference; d != nil {
 		opens, closes := d.Count(review.Opens), d.Count(review.Closes)
-		answer.Body.Opens, answer.Body.Closes = &opens, &closes
+		answer.Body.Opens, answer.Body.Closes, answer.Body.Concerned = &opens, &closes, d.Concerned
 		if terms.DryRun {
 			answer.Body.Difference = d.Changes
 		}

@@ -24,6 +24,15 @@ func (s *Snapshot) Listed() iter.Seq[Listed] {
 	}
 }
 
+// Subaccounts are those of an account, by its own ID, in no order.
+func (s *Snapshot) Subaccounts(id string) []Listed {
+	var list []Listed
+	for _, a := range s.childrenOf(idSet{id: true}, nil) {
+		list = append(list, Listed{s, a})
+	}
+	return list
+}
+
 // ID is the account's own.
 func (l Listed) ID() string { return l.account.id }
 

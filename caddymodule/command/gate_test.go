@@ -99,6 +99,7 @@ func TestCommandsChangeARunningGate(t *testing.T) {
 		{"a suspension of one that a file states", "suspend|--reason|leaked key|" + third, "", 0, "suspension of " + third + ": changed", ""},
 		{"its end", "resume|--reason|revoked|" + third, "", 0, "suspension of " + third + ": deleted", ""},
 		{"no suspension to end", "resume|--reason|revoked|" + third, "", 1, "", "not found"},
+		{"a panic that is tried", "panic|--reason|leaked keys|--dry-run", "", 0, "\nall accounts\n  closes   panic \"leaked keys\": ", ""},
 		{"a panic", "panic|--reason|leaked keys|--protect|" + acme, "", 0, "panic: changed", ""},
 		{"its end", "panic|--undo|--reason|keys revoked", "", 0, "panic: deleted", ""},
 

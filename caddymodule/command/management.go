@@ -205,7 +205,8 @@ type changeAnswer struct {
 	Opens    *int            `json:"opens,omitempty"`
 	Closes   *int            `json:"closes,omitempty"`
 	// Difference is what a dry run would open, close and change.
-	Difference []review.Change `json:"difference,omitempty"`
+	Difference []review.Change   `json:"difference,omitempty"`
+	Concerned  *review.Concerned `json:"concerned,omitempty"`
 	api.InUse
 }
 
@@ -236,14 +237,34 @@ func (a *changeAnswer) write(w io.Writer, what string) error {
 	if a.ID != "" && !a.DryRun && !strings.Contains(what, a.ID) {
 		fmt.Fprintf(&text, ", ID %s", a.ID)
 	}
-	for i := range a.Difference {
-		fmt.Fprintf(&text, "\n  %-7s  %s", a.Difference[i].Direction, a.Difference[i].Text)
+	if err := a.writeDifference(&text); err != nil {
+		return err
 	}
 	writeInUse(&text, a.InUse)
 	for line := range strings.SplitSeq(text.String(), "\n") {
 		if _, err := fmt.Fprintln(w, review.Visible(line)); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// writeDifference writes the changes of a dry run: account by account, if others than the one
+// that is changed are concerned.
+func (a *changeAnswer) writeDifference(text *strings.Builder) error {
+	if a.Concerned == nil || len(a.Difference) == 0 {
+		for i := range a.Difference {
+			fmt.Fprintf(text, "\n  %-7s  %s", a.Difference[i].Direction, a.Difference[i].Text)
+		}
+	} else {
+		var changes strings.Builder
+		if err := review.WriteChanges(&changes, a.Difference); err != nil {
+			return err
+		}
+		text.WriteString("\n" + strings.TrimRight(changes.String(), "\n"))
+	}
+	if more := a.Concerned.Text(); more != "" {
+		text.WriteString("\n" + more)
 	}
 	return nil
 }

@@ -12,9 +12,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/store"
 )
 
-// difference says what a change opens and closes: for all accounts, and for the one that it
-// is about. Others that it concerns, such as subaccounts, are not compared: there may be a
-// million of them.
+// difference says what a change opens and closes: for all accounts, for the one that it is
+// about, and for others that it concerns, the first of very many.
 func (s *Service) difference(ctx context.Context, o object, result *Result) (*review.Difference, error) {
 	before, after, err := s.compared(ctx, o, result)
 	if err != nil {
@@ -29,7 +28,29 @@ func (s *Service) difference(ctx context.Context, o object, result *Result) (*re
 		return nil, err
 	}
 	difference, err := review.DiffContext(ctx, from, to, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	if ids := inheriting(o, result); len(ids) > 0 {
+		err = difference.Concern(ctx, from, to, ids)
+	}
 	return &difference, err
+}
+
+// inheriting are the own IDs of the accounts that a change concerns and that state nothing of
+// it: all of them in a panic, and the subaccounts of an account or a suspension.
+func inheriting(o object, result *Result) (ids []string) {
+	snapshot := result.After.Snapshot
+	switch {
+	case !result.Changed:
+	case o.kind == store.Panic:
+		for l := range snapshot.Listed() {
+			ids = append(ids, l.ID())
+		}
+	case o.kind == store.Account || o.kind == store.Suspension:
+		return subaccountsOf(snapshot, o.account)
+	}
+	return ids
 }
 
 // part is the accounts of a policy that are compared with those of another: of the store by

@@ -100,10 +100,8 @@ func (s *Service) concerned(o object, result *Result, dryRun bool) []string {
 
 // subaccountsOf are the own IDs of an account's subaccounts.
 func subaccountsOf(snapshot *policy.Snapshot, account string) (children []string) {
-	for l := range snapshot.Listed() {
-		if l.Parent() == account {
-			children = append(children, l.ID())
-		}
+	for _, l := range snapshot.Subaccounts(account) {
+		children = append(children, l.ID())
 	}
 	return children
 }

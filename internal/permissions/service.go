@@ -85,8 +85,8 @@ type Result struct {
 	Created, Changed bool
 	// Before and After are the policies.
 	Before, After *reload.Loaded
-	// Difference is what the change opens and closes, for all accounts and for the one that
-	// it is about. It is nil if that could not be found out after the change was made.
+	// Difference is what the change opens and closes, for all accounts, for the one that it is
+	// about, and for others that it concerns. It is nil if that could not be found out after the change was made.
 	Difference *review.Difference
 	// InUse is what of that was used recently, in a dry run for subaccounts too. It is empty
 	// if that could not be found out after the change was made.
@@ -149,17 +149,13 @@ func (s *Service) write(ctx context.Context, by Caller, terms Terms, o object, m
 	return result, nil
 }
 
-// examine finds what a change opens and closes. What a panic closes is not a statement of any
-// account, and only what of it is in use is found.
+// examine finds what a change opens and closes.
 func (s *Service) examine(ctx context.Context, o object, result *Result, dryRun bool) (err error) {
 	if dryRun {
 		err = s.writeTraffic(ctx) // a change that is made does not wait for it
 	}
 	if result.Changed && err == nil {
 		result.InUse, err = s.closedInUse(ctx, result.Before.Snapshot, result.After.Snapshot, s.concerned(o, result, dryRun))
-	}
-	if o.kind == store.Panic {
-		return err
 	}
 	difference, failure := s.difference(ctx, o, result)
 	result.Difference = difference

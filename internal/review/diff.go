@@ -33,6 +33,8 @@ type Difference struct {
 	Warnings []Remark `json:"warnings,omitempty"`
 	// LeftOut is what Only removed from the changes; nil if it was not asked to.
 	LeftOut *LeftOut `json:"left_out,omitempty"`
+	// Concerned counts accounts that neither definition has. Only Concern sets it.
+	Concerned *Concerned `json:"concerned,omitempty"`
 }
 
 // LeftOut is how many changes of a direction are not listed.
@@ -113,6 +115,7 @@ const (
 	Unscoped    What = "unscoped_service"
 	Special     What = "messaging_special"
 	Unallocated What = "unallocated"
+	Panicked    What = "panic"
 	URLHosts    What = "url_hosts"
 )
 
@@ -127,12 +130,7 @@ func Diff(a, b Side, now time.Time) Difference {
 // DiffContext is Diff that stops, between two accounts, when the context ends: the error
 // says why, and there is no difference.
 func DiffContext(ctx context.Context, a, b Side, now time.Time) (Difference, error) {
-	c := comparison{
-		before: newIndexedSide(a),
-		after:  newIndexedSide(b),
-		now:    now,
-		judged: make(map[basis]shift),
-	}
+	c := newComparison(a, b, now)
 	c.operator()
 	c.territories(unnamed)
 	c.choices(unnamed)
@@ -159,8 +157,11 @@ func (d Difference) Only(direction Direction) Difference {
 	return d
 }
 
-// Count is how many changes there are of a direction.
+// Count is how many changes there are of a direction, those that are not listed too.
 func (d Difference) Count(direction Direction) (n int) {
+	if d.Concerned != nil {
+		n = d.Concerned.unlisted[direction]
+	}
 	for i := range d.Changes {
 		if d.Changes[i].Direction == direction {
 			n++
@@ -180,6 +181,10 @@ type comparison struct {
 	// have theirs in common with others.
 	judged  map[basis]shift
 	changes []Change
+}
+
+func newComparison(a, b Side, now time.Time) *comparison {
+	return &comparison{before: newIndexedSide(a), after: newIndexedSide(b), now: now, judged: make(map[basis]shift)}
 }
 
 // indexedSide is one of the two policies, with its accounts by their ids at carriers and
@@ -229,8 +234,9 @@ func (c *comparison) accounts() []policy.CarrierAccount {
 // there.
 func (c *comparison) names(account policy.CarrierAccount) (name, label string) {
 	for _, s := range []*indexedSide{&c.after, &c.before} {
-		if a := s.accounts[account]; a != nil {
-			return s.Snapshot.OwnName(account), a.Label
+		if s.Snapshot.Names(account) {
+			subject := s.Snapshot.SubjectOf(account)
+			return subject.Name(), subject.Label()
 		}
 	}
 	return "", ""

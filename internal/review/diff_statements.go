@@ -14,6 +14,7 @@ func (c *comparison) operator() {
 	before, after := &c.before.Compiled.Definition, &c.after.Compiled.Definition
 	c.switched(all, Observed, Opens, before.Observe, after.Observe,
 		": nothing is refused any more, only recorded", "observe ends: what was only recorded is refused")
+	c.panics(c.before.Snapshot.Panic(), c.after.Snapshot.Panic())
 	c.turned(all, National, Closes, before.NationalStrict, after.NationalStrict,
 		`national strict: of a number without "+" every reading must be allowed`,
 		`national strict ends: without "+", what has the shape of a US number is one`)

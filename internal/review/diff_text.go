@@ -33,7 +33,25 @@ func writeDifference(w io.Writer, d Difference, most int) error {
 	default:
 		p.line("policy %s -> %s, as of %s: %s", d.From, d.To, when(d.At), d.tally())
 	}
-	for _, group := range groups(d.Changes) {
+	p.changes(d.Changes, most)
+	if len(d.Warnings) > 0 {
+		p.line("")
+	}
+	for i := range d.Warnings {
+		p.wrapped("warning: ", d.Warnings[i].String())
+	}
+	return p.writeTo(w)
+}
+
+// WriteChanges writes changes for people, account by account as WriteDifference does.
+func WriteChanges(w io.Writer, changes []Change) error {
+	var p page
+	p.changes(changes, mostAccounts)
+	return p.writeTo(w)
+}
+
+func (p *page) changes(changes []Change, most int) {
+	for _, group := range groups(changes) {
 		p.line("")
 		p.wrapped("", group.heading(most))
 		for _, c := range group.changes {
@@ -43,13 +61,6 @@ func writeDifference(w io.Writer, d Difference, most int) error {
 			}
 		}
 	}
-	if len(d.Warnings) > 0 {
-		p.line("")
-	}
-	for i := range d.Warnings {
-		p.wrapped("warning: ", d.Warnings[i].String())
-	}
-	return p.writeTo(w)
 }
 
 // text says what is left out; nothing if nothing is.
