@@ -36,7 +36,7 @@ func TestChangesArePrintedAsTheyCome(t *testing.T) {
 	admin := runGate(t, in, "")
 	put := func(account, reason string) {
 		t.Helper()
-		text := "version: 1\naccounts: [{id: " + account + ", label: "+reason+", messaging: [US]}]\n"
+		text := "version: 1\naccounts: [{id: " + account + ", label: " + reason + ", messaging: [US]}]\n"
 		if status, output, complaint := ask(t, in, text, "account", "put", "--reason", reason, "-", "--address", admin); status != 0 {
 			t.Fatal(output, complaint)
 		}
