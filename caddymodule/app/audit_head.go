@@ -29,6 +29,9 @@ type AuditHead struct {
 	// The server that heads are sent to, besides the file or in its place.
 	Post *HeadPost `json:"post,omitempty"`
 
+	// The bucket that heads are put into, besides or in their place.
+	Bucket *HeadBucket `json:"bucket,omitempty"`
+
 	// How often a head is signed if there are new changes: a duration. Changes by an owner,
 	// and a stop, do not wait. Default: `10m`.
 	Every string `json:"every,omitzero"`
@@ -57,13 +60,16 @@ func (h *AuditHead) interval() (time.Duration, error) {
 	return every, nil
 }
 
+// isStated reports whether heads are to be signed to anywhere.
+func (h *AuditHead) isStated() bool { return h.File != "" || h.Post != nil || h.Bucket != nil }
+
 // provision returns what signs heads, nil if that is not stated.
 func (h *AuditHead) provision(of *storeUse) (*headUse, error) {
 	if h == nil {
 		return nil, nil
 	}
-	if h.File == "" && h.Post == nil {
-		return nil, errors.New("head needs a file that heads are appended to, or a server that they are sent to")
+	if !h.isStated() {
+		return nil, errors.New("head needs a file that heads are appended to, or a server or a bucket that they are sent to")
 	}
 	every, err := h.interval()
 	if err != nil {
@@ -77,15 +83,21 @@ func (h *AuditHead) provision(of *storeUse) (*headUse, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading head: %w", err)
 	}
-	return &headUse{file: file, post: post, every: every, store: of, changed: make(chan struct{}, 1)}, nil
+	bucket, err := h.Bucket.provision()
+	if err != nil {
+		return nil, fmt.Errorf("reading head: %w", err)
+	}
+	return &headUse{file: file, post: post, bucket: bucket, every: every, store: of, changed: make(chan struct{}, 1)}, nil
 }
 
 // headUse signs heads for one configuration.
 type headUse struct {
-	file  string    // empty if there is none
-	post  *headPost // nil if there is none
-	every time.Duration
-	store *storeUse
+	file string    // empty if there is none
+	post *headPost // nil if there is none
+	// bucket is nil if there is none.
+	bucket *headBucket
+	every  time.Duration
+	store  *storeUse
 	// changed has an element once an owner has made a change.
 	changed chan struct{}
 	stop    func()
@@ -94,8 +106,9 @@ type headUse struct {
 // appending is held while a head is appended: two configurations may have the same file.
 var appending sync.Mutex
 
-// append signs the head that the log has now, for the file and for the server. Where the file
-// shows that the log was altered, the server is given the head all the same: it has others.
+// append signs the head that the log has now, for the file and for the servers. Where the
+// file shows that the log was altered, the servers are given the head all the same: they have
+// others.
 func (u *headUse) append(ctx context.Context) error {
 	kept, err := u.store.current()
 	if err != nil {
@@ -105,7 +118,7 @@ func (u *headUse) append(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(u.toFile(ctx, kept.Log(), key), u.toServer(ctx, kept.Log(), key))
+	return errors.Join(u.toFile(ctx, kept.Log(), key), u.toServers(ctx, kept.Log(), key))
 }
 
 func (u *headUse) toFile(ctx context.Context, log store.Log, key *audit.SigningKey) error {
@@ -117,15 +130,22 @@ func (u *headUse) toFile(ctx context.Context, log store.Log, key *audit.SigningK
 	return audit.AppendHead(ctx, u.file, log, key)
 }
 
-func (u *headUse) toServer(ctx context.Context, log store.Log, key *audit.SigningKey) error {
-	if u.post == nil {
+func (u *headUse) toServers(ctx context.Context, log store.Log, key *audit.SigningKey) error {
+	if u.post == nil && u.bucket == nil {
 		return nil
 	}
 	signed, head, err := audit.SignLog(ctx, log, key.Signer)
 	if err != nil {
 		return err
 	}
-	return u.post.send(ctx, signed, head, time.Now())
+	var failures []error
+	if u.post != nil {
+		failures = append(failures, u.post.send(ctx, signed, head, time.Now()))
+	}
+	if u.bucket != nil {
+		failures = append(failures, u.bucket.put(ctx, signed, head, time.Now()))
+	}
+	return errors.Join(failures...)
 }
 
 // start signs heads until stop is called, and then once more.

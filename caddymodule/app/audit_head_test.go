@@ -17,6 +17,10 @@ func TestWhereHeadsAreSignedToIsStatedInTheCaddyfile(t *testing.T) {
 		{"head heads.txt every 1s", "", time.Second},
 		{"head heads.txt every 1s {\n post https://auditor.example/heads secret c2VjcmV0\n}", "", time.Second},
 		{"head heads.txt {\n post https://auditor.example/heads\n}", "", 10 * time.Minute},
+		{"head heads.txt {\n bucket https://s3.example/heads/gate-1 {\n access_key id secret\n region eu-central-1\n retain 365d\n}\n}", "", 10 * time.Minute},
+		{"head heads.txt {\n bucket https://s3.example/heads\n}", "", 10 * time.Minute},
+		{"head heads.txt {\n bucket\n}", "argument", 0},
+		{"head heads.txt {\n bucket https://s3.example/heads {\n access_key id\n}\n}", "access_key needs an ID and a secret", 0},
 		{"head heads.txt {\n post\n}", "post needs a URL", 0},
 		{"head heads.txt {\n post https://auditor.example/heads key c2VjcmV0\n}", "post needs a URL", 0},
 		{"head heads.txt {\n put https://auditor.example/heads\n}", "unknown option", 0},
@@ -47,6 +51,10 @@ func TestWhereHeadsAreSignedToIsStatedInTheCaddyfile(t *testing.T) {
 	for name, h := range map[string]AuditHead{
 		"without a file or a server":      {},
 		"with a server that is not a URL": {Post: &HeadPost{URL: "auditor.example/heads"}},
+		"with a bucket without a name":    {Bucket: &HeadBucket{URL: "https://s3.example/"}},
+		"with a bucket that is not a URL": {Bucket: &HeadBucket{URL: "s3://heads"}},
+		"with half of an access key":      {Bucket: &HeadBucket{URL: "https://s3.example/heads", AccessKeyID: "id"}},
+		"with heads retained for no time": {Bucket: &HeadBucket{URL: "https://s3.example/heads", Retain: "0s"}},
 		"with a secret that is not one":   {Post: &HeadPost{URL: "https://auditor.example", Secret: "not base64!"}},
 	} {
 		if use, err := h.provision(nil); err == nil {

@@ -12,6 +12,11 @@ import (
 //		spool <folder>
 //		head [<file>] [every <duration>] {
 //			post <url> [secret <secret>]
+//			bucket <url> {
+//				access_key <id> <secret>
+//				region <region>
+//				retain <duration>
+//			}
 //		}
 //	}
 func (p *policyParser) auditBlock() error {
@@ -40,7 +45,7 @@ func (p *policyParser) auditBlock() error {
 
 // head parses where heads are signed to, and how often.
 func (p *policyParser) head() error {
-	const usage = `head needs a file or a server: write "head audit-heads.txt", "head audit-heads.txt every 10m", or a block with post`
+	const usage = `head needs a file, a server or a bucket: write "head audit-heads.txt", "head audit-heads.txt every 10m", or a block with post or bucket`
 	args := p.RemainingArgs()
 	p.refusals.Head = new(AuditHead)
 	if n := len(args); n >= 2 && args[n-2] == "every" {
@@ -52,10 +57,12 @@ func (p *policyParser) head() error {
 	if len(args) == 1 {
 		p.refusals.Head.File = directive.Beside(p.File(), args[0])
 	}
-	if err := directive.Block(p.Dispenser, []directive.Option{{Name: "post", Read: p.headPost}}); err != nil {
+	if err := directive.Block(p.Dispenser, []directive.Option{
+		{Name: "post", Read: p.headPost}, {Name: "bucket", Read: p.headBucket},
+	}); err != nil {
 		return err
 	}
-	if p.refusals.Head.File == "" && p.refusals.Head.Post == nil {
+	if !p.refusals.Head.isStated() {
 		return p.Err(usage)
 	}
 	if _, err := p.refusals.Head.interval(); err != nil {
@@ -75,6 +82,25 @@ func (p *policyParser) headPost() error {
 		p.refusals.Head.Post.Secret = args[2]
 	}
 	return nil
+}
+
+// headBucket parses the bucket that heads are put into.
+func (p *policyParser) headBucket() error {
+	bucket := new(HeadBucket)
+	p.refusals.Head.Bucket = bucket
+	if err := directive.OneArgument(p.Dispenser, &bucket.URL); err != nil {
+		return err
+	}
+	return directive.Block(p.Dispenser, []directive.Option{
+		{Name: "access_key", Read: func() error {
+			if !p.AllArgs(&bucket.AccessKeyID, &bucket.SecretAccessKey) {
+				return p.Err(`access_key needs an ID and a secret: write "access_key {env.HEAD_KEY_ID} {env.HEAD_KEY}"`)
+			}
+			return nil
+		}},
+		{Name: "region", Read: func() error { return directive.OneArgument(p.Dispenser, &bucket.Region) }},
+		{Name: "retain", Read: func() error { return directive.OneArgument(p.Dispenser, &bucket.Retain) }},
+	})
 }
 
 // retain parses for how long something is kept.

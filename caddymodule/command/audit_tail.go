@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,7 +18,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
-const tailUsage = "[--changes|--refusals] [--account <account>] [--json] [--address <address>]"
+const tailUsage = "[--changes|--refusals] [--account <account>] [--actor <name>] [--action <action>] [--json] [--address <address>]"
 
 const (
 	// tailInterval is how often the gate is asked.
@@ -29,12 +30,12 @@ const (
 func buildAuditTail(cmd *cobra.Command) {
 	cmd.Long = `
 Prints what a running gate changes and refuses from now on, as it comes, until it is interrupted.
-Over a restart of the gate it goes on.`
+Over a restart of the gate it goes on. With --actor or --action, it prints changes alone.`
 	cmd.Example = `  tollgate audit tail --refusals --account acme`
 	addGateFlags(cmd)
 	cmd.Flags().Bool("changes", false, "Only changes")
 	cmd.Flags().Bool("refusals", false, "Only refusals")
-	addSelection(cmd, "account")
+	addSelection(cmd, "account", "actor", "action")
 	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
 		if len(args) > 0 {
 			return exitTrouble, fmt.Errorf("audit tail takes no arguments: select with --account")
@@ -46,6 +47,8 @@ Over a restart of the gate it goes on.`
 // followed is a log that is followed.
 type followed struct {
 	path string
+	// filters are the flags that select entries.
+	filters []string
 	// seen are the newest entries when the gate was asked last, nil before. What is written late,
 	// such as by another gate, is new although it is older than the newest.
 	seen map[string]bool
@@ -57,6 +60,12 @@ func tail(cmd *cobra.Command) (int, error) {
 	only := make(map[string]bool)
 	for _, name := range []string{"changes", "refusals"} {
 		only[name], _ = cmd.Flags().GetBool(name)
+	}
+	if len(selection(cmd, "actor", "action")) > 0 {
+		if only["refusals"] {
+			return exitTrouble, errors.New("--actor and --action select changes: leave --refusals out")
+		}
+		only["changes"] = true
 	}
 	var logs []*followed
 	for _, name := range []string{"changes", "refusals"} {
@@ -102,7 +111,7 @@ func followOnce(cmd *cobra.Command, logs []*followed) error {
 
 // print prints what is new in a log: nothing at first, which only finds its end.
 func (l *followed) print(cmd *cobra.Command) error {
-	query := selection(cmd, "account")
+	query := selection(cmd, l.filters...)
 	query.Set("limit", fmt.Sprint(tailAtOnce))
 	text, err := items(cmd, l.path, query)
 	if err != nil {
@@ -154,14 +163,14 @@ func (l *followed) printEntry(w io.Writer, entry json.RawMessage, asJSON bool) e
 func followedLogs() map[string]*followed {
 	return map[string]*followed{
 		"changes": {
-			path:  "/audit/changes",
+			path: "/audit/changes", filters: []string{"account", "actor", "action"},
 			keyOf: entryOf(func(r *audit.Record) string { return fmt.Sprint(r.Index) }),
 			line: entryOf(func(r *audit.Record) string {
 				return words(r.Time.UTC().Format(time.RFC3339), "change", r.Action, r.Object, "by "+r.Actor.Name, r.Ticket, r.Reason)
 			}),
 		},
 		"refusals": {
-			path:  "/audit/refusals",
+			path: "/audit/refusals", filters: []string{"account"},
 			keyOf: entryOf(func(r *refusals.Refusal) string { return r.ID }),
 			line: entryOf(func(r *refusals.Refusal) string {
 				return words(r.Time.UTC().Format(time.RFC3339), r.Outcome, r.Account, r.Channel, r.Class, r.Destination, r.Territory, r.Reason, r.Rule)

@@ -42,13 +42,17 @@ func TestChangesArePrintedAsTheyCome(t *testing.T) {
 		}
 	}
 	put(acme, "before")
-	var output, complaint written
+	var output, complaint, others written
 	tail := exec.Command(program(t), "audit", "tail", "--json", "--address", admin)
 	tail.Stdout, tail.Stderr = &output, &complaint
-	if err := tail.Start(); err != nil {
-		t.Fatal(err)
+	deleted := exec.Command(program(t), "audit", "tail", "--action", "account.delete", "--address", admin)
+	deleted.Stdout, deleted.Stderr = &others, &complaint
+	for _, command := range []*exec.Cmd{tail, deleted} {
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		defer command.Process.Kill()
 	}
-	defer tail.Process.Kill()
 	// It may begin at any time: changes come until one is printed.
 	for i := 0; !strings.Contains(output.String(), "after"); i++ {
 		if i == 200 {
@@ -58,6 +62,16 @@ func TestChangesArePrintedAsTheyCome(t *testing.T) {
 	}
 	put("AC33333333333333333333333333333333", "the last")
 	harness.Await(t, "the last change", func() bool { return strings.Contains(output.String(), "the last") })
+	for i := 0; !strings.Contains(others.String(), "account.delete"); i++ {
+		if i == 200 {
+			t.Fatalf("no account that is deleted is printed: %s", &complaint)
+		}
+		put(acme, fmt.Sprint("once more ", i))
+		ask(t, in, "", "account", "delete", acme, "--reason", "over", "--address", admin)
+	}
+	if strings.Contains(others.String(), "account.put") {
+		t.Errorf("changes that were not selected are printed: %s", &others)
+	}
 	if err := tail.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
@@ -74,5 +88,11 @@ func TestChangesArePrintedAsTheyCome(t *testing.T) {
 			t.Errorf("it prints %s, %v", line, err)
 		}
 		seen[r.Index] = true
+	}
+}
+
+func TestWhatSelectsChangesDoesNotSelectRefusals(t *testing.T) {
+	if status, output, complaint := ask(t, folder(t), "", "audit", "tail", "--refusals", "--actor", "bob"); status == 0 || !strings.Contains(complaint, "leave --refusals out") {
+		t.Errorf("%d %s %s", status, output, complaint)
 	}
 }
