@@ -102,7 +102,10 @@ func followOnce(cmd *cobra.Command, logs []*followed) error {
 
 // print prints what is new in a log: nothing at first, which only finds its end.
 func (l *followed) print(cmd *cobra.Command) error {
-	query := selection(cmd, "account")
+	query, err := selection(cmd, "account")
+	if err != nil {
+		return err
+	}
 	query.Set("limit", fmt.Sprint(tailAtOnce))
 	text, err := items(cmd, l.path, query)
 	if err != nil {
