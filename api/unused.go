@@ -49,9 +49,10 @@ type unusedTerritory struct {
 
 // call is a call of this API.
 type call struct {
-	Method string        `json:"method" example:"POST"`
-	Path   string        `json:"path" example:"/tollgate/v1/accounts/acme/territories/remove"`
-	Body   territoryList `json:"body"`
+	Method  string        `json:"method" example:"POST"`
+	Path    string        `json:"path" example:"/tollgate/v1/accounts/acme/territories/remove"`
+	IfMatch string        `json:"if_match,omitempty" doc:"The header If-Match of a call that replaces the list, so that nothing is closed that was added meanwhile." example:"\"12\""`
+	Body    territoryList `json:"body"`
 }
 
 func registerUnused(api huma.API, service *permissions.Service) {
@@ -83,6 +84,9 @@ func unusedListOf(u *permissions.Unused) unusedList {
 			Path:   Prefix + "/accounts/" + url.PathEscape(u.Account) + "/territories/" + string(u.Verb),
 			Body:   territoryList{Channel: u.Close.Channel, Class: u.Close.Class, Territories: u.Close.Territories},
 		}
+	}
+	if row.Close != nil && u.Verb == permissions.Replace {
+		row.Close.IfMatch = etag(u.Revision)
 	}
 	return row
 }

@@ -21,6 +21,7 @@ type unusedPage struct {
 		Territories                            []struct{ Territory, Last string }
 		Close                                  *struct {
 			Method, Path string
+			IfMatch      string `json:"if_match"`
 			Body         json.RawMessage
 		}
 	}
@@ -78,6 +79,7 @@ func TestWhatIsOpenAndNotUsedIsListedWithTheCallThatClosesIt(t *testing.T) {
 	if got := page.lines(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Fatalf("unused is\n%s\nand not\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+	replaced := false
 	for _, u := range page.Unused {
 		if u.Account == "filed" {
 			if u.Close != nil || u.Stated != "file" || !strings.HasSuffix(u.Place, "policy.yaml:3:5") {
@@ -88,7 +90,20 @@ func TestWhatIsOpenAndNotUsedIsListedWithTheCallThatClosesIt(t *testing.T) {
 		if u.Close == nil {
 			t.Fatalf("there is no call that closes %+v", u)
 		}
-		m.must(t, u.Close.Method, strings.TrimPrefix(u.Close.Path, "/tollgate/v1"), string(u.Close.Body), nil)
+		path, header := strings.TrimPrefix(u.Close.Path, "/tollgate/v1"), []string{}
+		if u.Close.IfMatch != "" {
+			header = []string{"If-Match", u.Close.IfMatch}
+			if response, text := m.ask(t, owner, u.Close.Method, path, string(u.Close.Body), "If-Match", `"99"`); response.StatusCode != http.StatusPreconditionFailed {
+				t.Errorf("of an account that was changed meanwhile it is answered %d %s", response.StatusCode, text)
+			}
+		}
+		if response, text := m.ask(t, owner, u.Close.Method, path, string(u.Close.Body), header...); response.StatusCode != http.StatusOK {
+			t.Errorf("it is answered %d %s", response.StatusCode, text)
+		}
+		replaced = replaced || u.Close.IfMatch != ""
+	}
+	if !replaced {
+		t.Error("no list was replaced")
 	}
 	page = unusedPage{}
 	m.must(t, "GET", "/unused", "", &page)
@@ -113,9 +128,9 @@ func TestWhatHadNoTimeToBeUsedIsNotListed(t *testing.T) {
 	if m.must(t, "GET", "/unused?days=1", "", &page); len(page.Unused) != 0 || page.WatchedSince == "" {
 		t.Errorf("on the first day: %+v", page)
 	}
-	m.service.Now = func() time.Time { return time.Now().Add(36 * time.Hour) }
+	m.service.Now = func() time.Time { return time.Now().Add(48 * time.Hour) }
 	if m.must(t, "GET", "/unused?days=1", "", &page); fmt.Sprint(page.lines()) != "[acme messaging: US]" {
-		t.Errorf("a day later: %q", page.lines())
+		t.Errorf("two days later: %q", page.lines())
 	}
 	if m.must(t, "GET", "/unused?days=2", "", &page); len(page.Unused) != 0 {
 		t.Errorf("when two days are asked for: %q", page.lines())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -17,14 +18,16 @@ import (
 
 const (
 	openingUnused = "opening_unused"
-	// openingTrial is how long an opening is given to be used before it is told about.
+	// openingTrial is how long an opening is given to be used before it is told about, or half
+	// of its time if that is shorter.
 	openingTrial = 24 * time.Hour
 	// openingInterval is how often openings are looked at.
-	openingInterval = time.Hour
+	openingInterval = 10 * time.Minute
 )
 
 // openingWatch finds openings that nothing was sent through.
 type openingWatch struct {
+	mu   sync.Mutex // over a reload, two configurations have the same
 	next time.Time
 	// known are the openings in force: when each was seen first, and whether it was told about
 	// or used, which ends the watch.
@@ -63,10 +66,11 @@ type unusedOpening struct {
 // due are the openings to be told about now, once each: those that are in force for a day, or
 // since a day before this gate saw them, and whose territories the account did not send to since.
 func (w *openingWatch) due(ctx context.Context, snapshot *policy.Snapshot, seen store.Traffic, now time.Time) (unused []unusedOpening, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if now.Before(w.next) {
 		return nil, nil
 	}
-	w.next = now.Add(openingInterval)
 	known, together := make(map[askedTogether]*watchedOpening), make(map[askedTogether][]policy.OpeningInForce)
 	for account, o := range snapshot.Openings(now) {
 		key := togetherWith(account, &o.Opening)
@@ -75,7 +79,7 @@ func (w *openingWatch) due(ctx context.Context, snapshot *policy.Snapshot, seen 
 				known[key] = &watchedOpening{since: beginOf(&o.Opening, now)}
 			}
 		}
-		if watched := known[key]; !watched.done && now.Sub(watched.since) >= openingTrial {
+		if watched := known[key]; !watched.done && now.Sub(watched.since) >= trialOf(&o.Opening, watched.since) {
 			together[key] = append(together[key], o)
 		}
 	}
@@ -89,7 +93,13 @@ func (w *openingWatch) due(ctx context.Context, snapshot *policy.Snapshot, seen 
 			unused = append(unused, unusedOpening{key.account, openings[0], len(openings) - 1})
 		}
 	}
+	w.next = now.Add(openingInterval) // after an error, sooner
 	return unused, nil
+}
+
+// trialOf is how long an opening that began at a time is given to be used.
+func trialOf(o *policy.Opening, since time.Time) time.Duration {
+	return min(openingTrial, o.Until.Sub(since)/2)
 }
 
 // beginOf is when an opening began, or when it is seen first if it does not say so.

@@ -64,7 +64,7 @@ func TestAnOpeningIsToldAboutOnceIfItIsNotUsedWithinItsFirstDay(t *testing.T) {
 	}{
 		{"at the start", 0, nil},
 		{"a day after one began", time.Hour, []string{"account acme opening KG messaging"}},
-		{"within the same hour", time.Hour + time.Minute, nil},
+		{"soon afterwards", time.Hour + time.Minute, nil},
 		{"a day after the others were seen", 24 * time.Hour, []string{"account acme opening UZ messaging", "account acme opening TM voice high_risk_special"}},
 		{"later", 48 * time.Hour, nil},
 	} {

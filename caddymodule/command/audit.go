@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/audit"
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
@@ -35,7 +35,7 @@ Verifies the audit log, in which the store records each change of permissions.`
 	addCommands(cmd, auditCommands)
 	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
 		if len(args) > 0 {
-			return exitTrouble, fmt.Errorf("unknown command of audit: must be one of %s", strings.Join(namesOf(auditCommands), ", "))
+			return exitTrouble, fmt.Errorf("unknown command of audit: %q%s", args[0], config.DidYouMean(args[0], namesOf(auditCommands)))
 		}
 		return exitYes, cmd.Help()
 	})

@@ -46,7 +46,7 @@ func TestALogThatIsCutShortAsAWholeIsFoundByTheHeadsOfTheGate(t *testing.T) {
 	askGate(t, in, admin, []gateStep{
 		{"the changes are listed", "audit|list|--account|" + acme, "", 0, "account.put  " + acme, ""},
 		{"and selected", "audit|list|--action|account.delete|--json", "", 0, "[]", ""},
-		{"by a time that is none", "audit|list|--from|noon", "", 1, "", "from"},
+		{"by a time that is none", "audit|list|--from|noon", "", 2, "", `--from: cannot read "noon"`},
 		{"refusals are counted", "audit|report|--by|territory,reason", "", 0, "TERRITORY  REASON  COUNT\n", ""},
 		{"by nothing", "audit|report", "", 2, "", "add --by"},
 		{"a record is proved", "audit|prove|1", "", 0, `"leaf": `, ""},

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/audit"
+	"github.com/caddy-tollgate/tollgate/config"
 )
 
 const (
@@ -26,22 +27,32 @@ const (
 func addSelection(cmd *cobra.Command, names ...string) {
 	meanings := map[string]string{
 		"account": "Of this account alone", "actor": "By this user alone", "action": "Of this action alone, such as account.put",
-		"from": "Of this RFC 3339 time, and after it", "to": "Before this time", "limit": "At most so many (default: 100)",
+		"from": "Of this date or RFC 3339 time, and after it", "to": "Before this date or time", "limit": "At most so many (default: 100)",
 	}
 	for _, name := range names {
 		cmd.Flags().String(name, "", meanings[name])
 	}
 }
 
-// selection are the parameters that flags stand for.
-func selection(cmd *cobra.Command, names ...string) url.Values {
+// selection are the parameters that flags stand for. The API takes times alone, so a date is
+// made one.
+func selection(cmd *cobra.Command, names ...string) (url.Values, error) {
 	query := make(url.Values)
 	for _, name := range names {
-		if value, _ := cmd.Flags().GetString(name); value != "" {
-			query.Set(name, value)
+		value, _ := cmd.Flags().GetString(name)
+		if value == "" {
+			continue
 		}
+		if name == "from" || name == "to" {
+			at, err := config.ParseTime(value)
+			if err != nil {
+				return nil, fmt.Errorf("--%s: %w", name, err)
+			}
+			value = at.Format(time.RFC3339Nano)
+		}
+		query.Set(name, value)
 	}
-	return query
+	return query, nil
 }
 
 // items asks a running gate for a list.
@@ -61,7 +72,11 @@ Lists the changes that a running gate has recorded, the newest first.`
 	selected := []string{"account", "actor", "action", "from", "to", "limit"}
 	addSelection(cmd, selected...)
 	run(cmd, func(cmd *cobra.Command, _ []string) (int, error) {
-		text, err := items(cmd, "/audit/changes", selection(cmd, selected...))
+		query, err := selection(cmd, selected...)
+		if err != nil {
+			return exitTrouble, err
+		}
+		text, err := items(cmd, "/audit/changes", query)
 		if err != nil {
 			return gateStatus(err)
 		}
@@ -95,7 +110,10 @@ Counts what a running gate has refused, most first.`
 		if len(by) == 0 {
 			return exitTrouble, errors.New("nothing to count by: add --by territory,reason")
 		}
-		query := selection(cmd, selected...)
+		query, err := selection(cmd, selected...)
+		if err != nil {
+			return exitTrouble, err
+		}
 		query.Set("by", strings.Join(by, ","))
 		text, err := items(cmd, "/audit/report", query)
 		if err != nil {

@@ -61,7 +61,11 @@ func tail(cmd *cobra.Command) (int, error) {
 	for _, name := range []string{"changes", "refusals"} {
 		only[name], _ = cmd.Flags().GetBool(name)
 	}
-	if len(selection(cmd, "actor", "action")) > 0 {
+	selected, err := selection(cmd, "actor", "action")
+	if err != nil {
+		return exitTrouble, err
+	}
+	if len(selected) > 0 {
 		if only["refusals"] {
 			return exitTrouble, errors.New("--actor and --action select changes: leave --refusals out")
 		}
@@ -111,7 +115,10 @@ func followOnce(cmd *cobra.Command, logs []*followed) error {
 
 // print prints what is new in a log: nothing at first, which only finds its end.
 func (l *followed) print(cmd *cobra.Command) error {
-	query := selection(cmd, l.filters...)
+	query, err := selection(cmd, l.filters...)
+	if err != nil {
+		return err
+	}
 	query.Set("limit", fmt.Sprint(tailAtOnce))
 	text, err := items(cmd, l.path, query)
 	if err != nil {

@@ -49,7 +49,7 @@ func buildRule(cmd *cobra.Command, state func(r *config.Prefix, prefix string)) 
 	addChangeFlags(cmd)
 	cmd.Flags().String("channel", "", "messaging (all messages), voice, whatsapp or rcs (default: all)")
 	cmd.Flags().StringSlice("except", nil, "Longer prefixes that the rule does not match")
-	cmd.Flags().String("from", "", "When the rule begins: a date or an RFC 3339 time (default: now)")
+	cmd.Flags().String("from", "", "When the rule begins: a date, an RFC 3339 time, or how long from now (2h, 3d) (default: now)")
 	cmd.Flags().String("until", "", "When the rule ends, written as --from is (default: never)")
 	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
 		if len(args) != 1 {
@@ -59,8 +59,13 @@ func buildRule(cmd *cobra.Command, state func(r *config.Prefix, prefix string)) 
 		state(&rule, args[0])
 		rule.Channel, _ = cmd.Flags().GetString("channel")
 		rule.Except = listFlag(cmd, "except")
-		rule.From, _ = cmd.Flags().GetString("from")
-		rule.Until, _ = cmd.Flags().GetString("until")
+		var err error
+		if rule.From, err = timeFlag(cmd, "from"); err != nil {
+			return exitTrouble, err
+		}
+		if rule.Until, err = timeFlag(cmd, "until"); err != nil {
+			return exitTrouble, err
+		}
 		rule.Reason, _ = cmd.Flags().GetString("reason")
 		if rule.Reason == "" {
 			return exitTrouble, errNoReason
@@ -85,12 +90,15 @@ func buildBlockList(cmd *cobra.Command) {
 Lists the prefix rules over all accounts that the store keeps, the oldest first.`
 	addGateFlags(cmd)
 	run(cmd, func(cmd *cobra.Command, _ []string) (int, error) {
-		return list(cmd, "/blocks", "ID\tRULE\tCHANNEL\tUNTIL\tREASON", func(i *listedItem[config.Prefix]) []string {
+		return list(cmd, "/blocks", "ID\tRULE\tCHANNEL\tFROM\tUNTIL\tREASON", func(i *listedItem[config.Prefix]) []string {
 			rule := "block " + i.Document.Block
 			if i.Document.Allow != "" {
 				rule = "allow " + i.Document.Allow
 			}
-			return []string{i.ID, rule, i.Document.Channel, i.Document.Until, i.Document.Reason}
+			if len(i.Document.Except) > 0 {
+				rule += " except " + strings.Join(i.Document.Except, " ")
+			}
+			return []string{i.ID, rule, i.Document.Channel, i.Document.From, i.Document.Until, i.Document.Reason}
 		})
 	})
 }

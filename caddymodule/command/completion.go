@@ -5,17 +5,18 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/numbering"
-	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // complete gives the shell the values of a command's flags, of those that it has.
 func complete(cmd *cobra.Command) {
+	for flag, words := range wordsOfFlags {
+		if cmd.Flags().Lookup(flag) != nil {
+			_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+		}
+	}
 	for flag, values := range map[string]cobra.CompletionFunc{
 		"account": completeAccounts,
-		"channel": cobra.FixedCompletions(policy.ChannelNames, cobra.ShellCompDirectiveNoFileComp),
-		"class":   cobra.FixedCompletions(config.Classes(), cobra.ShellCompDirectiveNoFileComp),
 		"enabled": completeTerritoriesAndFiles,
 		"format":  cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp),
 		"only":    cobra.FixedCompletions(directions, cobra.ShellCompDirectiveNoFileComp),

@@ -23,11 +23,14 @@ Suspends an account of a running gate: everything that it or a subaccount of it 
 refused from the next request on. It may be one that a file states.`
 	cmd.Example = `  tollgate suspend --reason "leaked key" --until 2026-12-01 acme`
 	addChangeFlags(cmd)
-	cmd.Flags().String("until", "", "When it ends: a date or an RFC 3339 time (default: when the account is resumed)")
+	cmd.Flags().String("until", "", "When it ends: a date, an RFC 3339 time, or how long from now (2h, 3d) (default: when the account is resumed)")
 	cmd.ValidArgsFunction = completeAccountsOfGate
 	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
 		reason, _ := cmd.Flags().GetString("reason")
-		until, _ := cmd.Flags().GetString("until")
+		until, err := timeFlag(cmd, "until")
+		if err != nil {
+			return exitTrouble, err
+		}
 		return suspension(cmd, args, call{method: http.MethodPut, body: reload.SuspensionDocument{Reason: reason, Until: until}})
 	})
 }

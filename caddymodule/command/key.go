@@ -42,7 +42,7 @@ carrier's own. The key file does not hold their secrets.`
 	}
 	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
 		if len(args) > 0 {
-			return exitTrouble, errors.New("unknown command of key: must be one of create, list, revoke, operations")
+			return exitTrouble, fmt.Errorf("unknown command of key: %q%s", args[0], config.DidYouMean(args[0], namesOf(keyCommands)))
 		}
 		return exitYes, cmd.Help()
 	})

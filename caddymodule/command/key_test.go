@@ -108,6 +108,9 @@ func TestKeyCommandsExitAsTheySay(t *testing.T) {
 	}{
 		{"key alone helps", "key", 0, "create", ""},
 		{"a command that there is not", "key delete", 2, "", "must be one of create, list, revoke, operations"},
+		{"a mistyped command", "key lst", 2, "", `unknown command of key: "lst", did you mean "list"?`},
+		{"a mistyped command of audit", "audit lst", 2, "", `unknown command of audit: "lst", did you mean "list"?`},
+		{"a mistyped command of account", "account lst", 2, "", `unknown command of account: "lst", did you mean "list"?`},
 		{"no file to create in", "key create --account " + acme, 2, "", "add --keys"},
 		{"no file to list", "key list", 2, "", "add --keys"},
 		{"no file to revoke in", "key revoke " + theKey, 2, "", "add --keys"},

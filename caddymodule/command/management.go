@@ -85,8 +85,14 @@ func (r *refusal) Error() string {
 			text = append(text, strings.TrimPrefix(e.Location+": "+e.Message, ": "))
 		}
 	}
-	return strings.Join(text, "\n")
+	return asFlags.Replace(strings.Join(text, "\n"))
 }
+
+// asFlags makes of a member that the gate asks for the flag that stands for it.
+var asFlags = strings.NewReplacer(
+	"repeat the request with acknowledge_high_risk=true", "repeat the command with --"+riskFlag,
+	"acknowledge_high_risk: must be true", "--"+riskFlag+" is needed",
+)
 
 // gateStatus is the status of a command that a running gate answered so.
 func gateStatus(err error) (int, error) {
@@ -99,6 +105,9 @@ func gateStatus(err error) (int, error) {
 // do asks a running gate and reads its answer into a value: as JSON, or as it is into a
 // *[]byte. A problem is a *refusal.
 func (c call) do(cmd *cobra.Command, answer any) (http.Header, error) {
+	if err := checkWords(cmd); err != nil {
+		return nil, err
+	}
 	address, err := adminAddress(cmd)
 	if err != nil {
 		return nil, err

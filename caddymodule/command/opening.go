@@ -34,7 +34,7 @@ once if it needs no approval; otherwise once others have approved it.`
 	cmd.Flags().StringP("account", "a", "", "The account (required)")
 	cmd.Flags().String("channel", "", "messaging (all messages), voice, whatsapp or rcs (required)")
 	cmd.Flags().String("class", "", "The risk class of calls (default: low_risk)")
-	cmd.Flags().String("from", "", "When it begins: a date or an RFC 3339 time (default: now)")
+	cmd.Flags().String("from", "", "When it begins: a date, an RFC 3339 time, or how long from now (2h, 3d) (default: now)")
 	cmd.Flags().String("until", "", "When it ends, written as --from is (required)")
 	cmd.Flags().Bool("acknowledge-high-risk", false, "That you know of the risk, where there is one")
 	cmd.ValidArgsFunction = completeTerritories
@@ -50,8 +50,13 @@ func requestOpening(cmd *cobra.Command, args []string) (int, error) {
 	asked.Account, _ = flags.GetString("account")
 	asked.Channel, _ = flags.GetString("channel")
 	asked.Class, _ = flags.GetString("class")
-	asked.From, _ = flags.GetString("from")
-	asked.Until, _ = flags.GetString("until")
+	var err error
+	if asked.From, err = timeFlag(cmd, "from"); err != nil {
+		return exitTrouble, err
+	}
+	if asked.Until, err = timeFlag(cmd, "until"); err != nil {
+		return exitTrouble, err
+	}
 	asked.Reason, _ = flags.GetString("reason")
 	asked.Ticket, _ = flags.GetString("ticket")
 	asked.AcknowledgeHighRisk, _ = flags.GetBool("acknowledge-high-risk")
@@ -67,15 +72,13 @@ func requestOpening(cmd *cobra.Command, args []string) (int, error) {
 
 // keptOpening is the document of an opening.
 type keptOpening struct {
-	Request struct {
-		Account     string `json:"account"`
-		To          string `json:"to"`
-		Channel     string `json:"channel"`
-		From        string `json:"from"`
-		Until       string `json:"until"`
-		Reason      string `json:"reason"`
-		RequestedBy string `json:"requested_by"`
-	} `json:"request"`
+	Account     string `json:"account"`
+	To          string `json:"to"`
+	Channel     string `json:"channel"`
+	From        string `json:"from"`
+	Until       string `json:"until"`
+	Reason      string `json:"reason"`
+	RequestedBy string `json:"requested_by"`
 }
 
 func buildOpenList(cmd *cobra.Command) {
@@ -94,7 +97,7 @@ open, ended, expired.`
 			query.Set("state", strings.Join(states, ","))
 		}
 		return list(cmd, "/openings?"+query.Encode(), "ID\tSTATE\tACCOUNT\tTO\tCHANNEL\tFROM\tUNTIL\tREQUESTED BY\tREASON", func(i *listedItem[keptOpening]) []string {
-			r := &i.Document.Request
+			r := &i.Document
 			return []string{i.ID, i.State, r.Account, r.To, r.Channel, r.From, r.Until, r.RequestedBy, r.Reason}
 		})
 	})

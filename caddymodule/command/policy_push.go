@@ -38,7 +38,7 @@ func buildGroup(cmd *cobra.Command, below []command) {
 	addCommands(cmd, below)
 	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
 		if len(args) > 0 {
-			return exitTrouble, fmt.Errorf("unknown command of %s: must be one of %s", cmd.Name(), strings.Join(namesOf(below), ", "))
+			return exitTrouble, fmt.Errorf("unknown command of %s: %q%s", cmd.Name(), args[0], config.DidYouMean(args[0], namesOf(below)))
 		}
 		return exitYes, cmd.Help()
 	})

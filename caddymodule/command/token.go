@@ -36,7 +36,6 @@ can print it again.`
 	cmd.Flags().String("role", "", "viewer, approver, admin or owner (required)")
 	cmd.Flags().StringSliceP("account", "a", nil, "The accounts that it is limited to (default: all)")
 	cmd.Flags().String("expires", "", "After how long it is refused (720h, 90d), or from when: a date or an RFC 3339 time (required)")
-	_ = cmd.RegisterFlagCompletionFunc("role", cobra.FixedCompletions([]string{"viewer", "approver", "admin", "owner"}, cobra.ShellCompDirectiveNoFileComp))
 	run(cmd, createToken)
 }
 

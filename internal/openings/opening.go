@@ -64,6 +64,9 @@ const (
 	Expired State = "expired"
 )
 
+// States are all of them.
+var States = []State{Pending, Scheduled, Open, Ended, Expired}
+
 // StateAt returns what the opening is at a time. One that was ended by hand is never open,
 // even if the clock of the gate that ended it was ahead.
 func (o *Opening) StateAt(now time.Time) State {

@@ -33,6 +33,10 @@ func (s *Service) AddBlock(ctx context.Context, by Caller, terms Terms, document
 	if err != nil {
 		return Result{}, err
 	}
+	// One that is over would be in force for no request, and no one would see that.
+	if until, err := config.ParseTime(rule.Until); rule.Until != "" && err == nil && !until.After(s.Now()) {
+		return Result{}, mistake("until", "must be in the future: leave it out for a rule without an end")
+	}
 	terms.Match = Match{Absent: true}
 	return s.write(ctx, by, terms.because(rule.Reason), o, func(*store.Object) (json.RawMessage, error) {
 		return text, nil

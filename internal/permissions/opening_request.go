@@ -13,6 +13,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/decode"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/suggest"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -81,6 +82,9 @@ func (r *OpeningRequest) opening() (o openings.Opening, err error) {
 		wrong("channel", "must be one of "+strings.Join(policy.ChannelNames, ", "))
 	}
 	if o.To, err = openings.ParseDestination(r.To); err != nil {
+		if hint := suggest.TerritoryHint(r.To); hint != "" {
+			err = fmt.Errorf("unknown territory %q%s", r.To, hint)
+		}
 		wrong("to", err.Error())
 	}
 	if o.Class, ok = policy.ParseClass(r.Class); r.Class != "" && !ok {

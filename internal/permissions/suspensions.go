@@ -3,6 +3,7 @@ package permissions
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -72,5 +73,9 @@ func (s *Service) checkDefined(account string) error {
 // Resume ends the suspension of an account, for a reason. One that the account states itself
 // remains.
 func (s *Service) Resume(ctx context.Context, by Caller, terms Terms, account string) (Result, error) {
-	return s.remove(ctx, by, terms, object{access.SuspensionDelete, store.Suspension, account, account})
+	result, err := s.remove(ctx, by, terms, object{access.SuspensionDelete, store.Suspension, account, account})
+	if errors.Is(err, ErrNotFound) {
+		return result, fmt.Errorf("account %s: suspension %w: one that a file or the account itself states is ended there", account, ErrNotFound)
+	}
+	return result, err
 }

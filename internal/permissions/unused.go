@@ -48,9 +48,11 @@ type Unused struct {
 	Territories    []UnusedTerritory
 	// Stated is InStore, or InFile: then Place is the file and the line.
 	Stated, Place string
-	// Verb and Close are the change that closes them. There is none of what a file states.
-	Verb  Verb
-	Close *TerritoryList
+	// Verb and Close are the change that closes them, of an account of a revision. There is
+	// none of what a file states.
+	Verb     Verb
+	Close    *TerritoryList
+	Revision store.Revision
 }
 
 // UnusedTerritory is a territory without traffic.
@@ -85,7 +87,8 @@ func (s *Service) Unused(ctx context.Context, by Caller, q UnusedQuery) (*Unused
 		return nil, err
 	}
 	from := s.Now().Add(-time.Duration(q.Days) * 24 * time.Hour)
-	if page.WatchedSince == "" || page.WatchedSince > traffic.Day(from) {
+	// The first day was watched from some hour on.
+	if page.WatchedSince == "" || page.WatchedSince >= traffic.Day(from) {
 		return page, nil
 	}
 	accounts, err := s.unusedAccounts(by, &q, page)
@@ -227,6 +230,7 @@ func (s *Service) unusedOf(ctx context.Context, l policy.Listed, before earlier,
 		}
 		row := Unused{Account: l.ID(), Label: l.Label(), Channel: of.channel, Class: of.class, Territories: found, Stated: stated.Stated, Place: stated.Place}
 		if stated.Stated == InStore {
+			row.Revision = stated.Revision
 			row.close(&document)
 		}
 		unused = append(unused, row)

@@ -3,6 +3,7 @@ package traffic
 import (
 	"context"
 	"hash/maphash"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,16 +19,21 @@ type Seen struct {
 	seed    maphash.Seed
 	current atomic.Pointer[day]
 
-	// mu is held while the store is written to, or the day changes.
-	mu sync.Mutex
+	// changing is held while the day changes, and for nothing that takes time: requests wait
+	// for it.
+	changing sync.Mutex
 	// earlier are the days before, until the store has them.
 	earlier []*day
+	// writing is held while the store is written to.
+	writing sync.Mutex
 }
 
 // day is what was let through on one day.
 type day struct {
 	number int64 // of days since 1970
 	shards [shards]shard
+	// ended is how often it was written since it ended.
+	ended int
 }
 
 // shards are parts of the accounts, so that requests seldom wait for each other.
@@ -107,8 +113,8 @@ func (s *Seen) Add(account string, to gate.Reached, now time.Time) {
 
 // begin begins a day, unless it has begun.
 func (s *Seen) begin(number int64) *day {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	d := s.current.Load()
 	if number <= d.number {
 		return d
@@ -138,17 +144,33 @@ func (d *day) of(seed maphash.Seed, account string) *reached {
 }
 
 // Write gives a store what it does not have yet, and that it is watched. What the store does
-// not take is given to it again.
+// not take is given to it again. A day that has ended is given once more the next time: a request
+// may have begun before it ended.
 func (s *Seen) Write(ctx context.Context, to store.Traffic, now time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for len(s.earlier) > 0 {
-		if err := s.earlier[0].write(ctx, to, Day(now)); err != nil {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.changing.Lock()
+	days := append(slices.Clone(s.earlier), s.current.Load())
+	s.changing.Unlock()
+	for _, d := range days {
+		if err := d.write(ctx, to, Day(now)); err != nil {
 			return err
 		}
-		s.earlier = s.earlier[1:]
+		if d != days[len(days)-1] {
+			s.ended(d)
+		}
 	}
-	return s.current.Load().write(ctx, to, Day(now))
+	return nil
+}
+
+// ended drops a day that was written twice since it ended.
+func (s *Seen) ended(d *day) {
+	if d.ended++; d.ended < 2 {
+		return
+	}
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	s.earlier = slices.DeleteFunc(s.earlier, func(other *day) bool { return other == d })
 }
 
 // write gives a store what it does not have of the day. While it does, requests go on.

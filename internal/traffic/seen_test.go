@@ -125,6 +125,35 @@ func TestAClockThatIsSetBackStaysAtTheDay(t *testing.T) {
 	}
 }
 
+// stalled is a store that takes a while.
+type stalled struct {
+	store.Traffic
+	called, goOn chan struct{}
+}
+
+func (s *stalled) Record(ctx context.Context, watched store.Day, seen []store.LastSend) error {
+	s.called <- struct{}{}
+	<-s.goOn
+	return s.Traffic.Record(ctx, watched, seen)
+}
+
+func TestNoRequestWaitsForTheStoreWhenTheDayChanges(t *testing.T) {
+	s, to := traffic.New(noon), open(t)
+	slow := &stalled{to, make(chan struct{}, 9), make(chan struct{})}
+	done := make(chan error, 1)
+	go func() { done <- s.Write(t.Context(), slow, noon) }()
+	<-slow.called
+	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "US")}, noon.Add(24*time.Hour))
+	close(slow.goOn)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	write(t, s, to, noon.Add(24*time.Hour))
+	if got, want := to.lines(t), []string{"a messaging US  2026-12-01"}; !slices.Equal(got, want) {
+		t.Errorf("the store has %q and not %q", got, want)
+	}
+}
+
 func TestManyRequestsAtOnceLoseNothing(t *testing.T) {
 	s, to := traffic.New(noon), open(t)
 	us, uz := territory(t, "US"), territory(t, "UZ")

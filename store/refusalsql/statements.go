@@ -56,6 +56,15 @@ var expressions = map[store.Dimension]string{
 	store.ByHour:      "CAST(time / 3600000000000 AS TEXT)", // hours since 1970
 }
 
+// dimensions lists the dimensions for an error.
+func dimensions() string {
+	var names []string
+	for _, dimension := range store.Dimensions {
+		names = append(names, string(dimension))
+	}
+	return strings.Join(names, ", ")
+}
+
 // Report returns the statement of a report, and its arguments. A row has a text for each
 // dimension, and the count.
 func Report(table string, f store.RefusalFilter, by []store.Dimension) (string, []any, error) {
@@ -66,7 +75,7 @@ func Report(table string, f store.RefusalFilter, by []store.Dimension) (string, 
 	for i, dimension := range by {
 		expression, ok := expressions[dimension]
 		if !ok {
-			return "", nil, fmt.Errorf("counting refusals: %w: there is no dimension %q, but %v", store.ErrQuery, dimension, store.Dimensions)
+			return "", nil, fmt.Errorf("counting refusals: %w: unknown dimension %q: must be one of %s", store.ErrQuery, dimension, dimensions())
 		}
 		if slices.Contains(by[:i], dimension) {
 			return "", nil, fmt.Errorf("counting refusals: %w: the dimension %q is already specified", store.ErrQuery, dimension)
