@@ -46,6 +46,9 @@ func (s *storeServer) resource(t *testing.T, user, method, product, path string,
 	if err := json.Unmarshal(text, &body); err != nil {
 		t.Fatalf("%s %s is answered %d %s", method, path, response.StatusCode, text)
 	}
+	if response.StatusCode < http.StatusMultipleChoices && !strings.Contains(s.caddyfile, "permissions_api off") {
+		checkDescribed(t, method, path, response.StatusCode, body)
+	}
 	return response.StatusCode, body
 }
 
