@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/audit"
-	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
