@@ -259,7 +259,7 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a policy and a configuration", "diff policy.json Caddyfile", "", 1, "+1900", ""},
 		{"a difference in JSON", "diff --json policy.json wider.yaml", "", 1, `"direction": "opens"`, ""},
 		{"one file", "diff policy.json", "", 2, "", "two policies are compared"},
-		{"a mistake in one", "diff policy.json mistake.yaml", "", 2, "", "mistake.yaml:4:17"},
+		{"a mistake in one", "diff policy.json mistake.yaml", "", 2, "", "error: mistake.yaml:4:17"},
 		{"a direction that is none", "diff --only wider policy.json wider.yaml", "", 2, "", "--only cannot be"},
 
 		{"territories by code", "territories gb fr", "", 0, "United Kingdom", ""},

@@ -52,7 +52,10 @@ func diff(cmd *cobra.Command, args []string) (int, error) {
 	for i, file := range args {
 		loaded, err := loadAny(cmd, file)
 		if err != nil {
-			return exitTrouble, fmt.Errorf("%s: %w", file, err)
+			if review.Mistakes(err)[0].File == "" { // those of a policy say where they are
+				err = fmt.Errorf("%s: %w", file, err)
+			}
+			return exitTrouble, err
 		}
 		policies[i] = reviewed(loaded)
 	}

@@ -62,8 +62,14 @@ func (c *comparison) held(send *sends, basis *basis) {
 		return
 	}
 	channel := channelName(send.Channel, send.Verification)
-	c.add(send.account, Change{Direction: Changes, What: Held, Channel: channel,
-		Text: channel + ": the set in force is " + after.String() + "; before, " + before.String() + ": rules that allow numbers may reach it otherwise"})
+	text := "the set in force is " + after.String() + "; before, " + before.String() + ": rules that allow numbers may reach it otherwise"
+	switch {
+	case before == after && isKnown:
+		text = "no set is in force, and rules that allow numbers reach it now"
+	case before == after:
+		text = "no set is in force, and rules that allow numbers do not reach it any more"
+	}
+	c.add(send.account, Change{Direction: Changes, What: Held, Channel: channel, Text: channel + ": " + text})
 }
 
 // opensNumbers reports whether there are rules, on either side, that allow numbers to an

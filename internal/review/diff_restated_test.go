@@ -15,6 +15,7 @@ func TestADifferenceTellsWhatOpensNumbersAlone(t *testing.T) {
 	const (
 		parent = `{"id":"AC11111111111111111111111111111111","messaging":["US"],"prefixes":[{"allow":"+99890","reason":"x"}]`
 		child  = `{"id":"AC33333333333333333333333333333333","parent":"AC11111111111111111111111111111111"`
+		named  = `{"id":"AC11111111111111111111111111111111"}`
 		trial  = `{"accounts":[{"id":"AC11111111111111111111111111111111","home":"DE","trial":["+4915112345678"],"voice":{"low_risk":[`
 	)
 	for _, test := range []struct{ name, before, after, want string }{
@@ -31,6 +32,12 @@ func TestADifferenceTellsWhatOpensNumbersAlone(t *testing.T) {
 		{"under a default, rules that allow reach unnamed accounts",
 			`{"prefixes":[{"allow":"+881","reason":"field team"}]}`, `{"prefixes":[{"allow":"+881","reason":"field team"}],"default":{"messaging":[]}}`,
 			"messaging: the set in force is the default; before, no one's"},
+		{"they reach an account without a set once it is named",
+			`{"prefixes":[{"allow":"+881","reason":"field team"}]}`, `{"prefixes":[{"allow":"+881","reason":"field team"}],"accounts":[` + named + `]}`,
+			"messaging: no set is in force, and rules that allow numbers reach it now"},
+		{"and no longer when it is not",
+			`{"prefixes":[{"allow":"+881","reason":"field team"}],"accounts":[` + named + `]}`, `{"prefixes":[{"allow":"+881","reason":"field team"}]}`,
+			"messaging: no set is in force, and rules that allow numbers do not reach it any more"},
 		{"a trial account may call verified numbers at home",
 			trial + `]}}]}`, trial + `"DE"]}}]}`,
 			"voice low_risk: DE Germany stated"},
