@@ -390,6 +390,7 @@ func TestARunningGateIsAsked(t *testing.T) {
 	gate := exec.Command(program(t), "run", "--config", "running.caddy", "--adapter", "caddyfile")
 	gate.Dir = in
 	harness.Start(t, gate).AwaitListening(t, admin)
+	awaitGate(t, admin)
 	// What the file says by now is another matter.
 	if err := os.WriteFile(filepath.Join(in, "policy.yaml"), []byte(files["mistake.yaml"]), 0o600); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package command_test
 
 import (
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,7 +23,21 @@ func runGate(t *testing.T, in, policy string) string {
 	gate := exec.Command(program(t), "run", "--config", "gate.caddy", "--adapter", "caddyfile")
 	gate.Dir = in
 	harness.Start(t, gate).AwaitListening(t, admin)
+	awaitGate(t, admin)
 	return admin
+}
+
+// awaitGate waits until a gate is in force: Caddy's admin endpoint listens before.
+func awaitGate(t *testing.T, admin string) {
+	t.Helper()
+	harness.Await(t, "the gate is in force", func() bool {
+		response, err := http.Get("http://" + admin + "/tollgate/policy")
+		if err != nil {
+			return false
+		}
+		response.Body.Close()
+		return response.StatusCode == http.StatusOK
+	})
 }
 
 // gateStep is a command against a running gate.
