@@ -27,7 +27,11 @@ func BenchmarkRequests(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := kept.Commit(b.Context(), store.Change{Objects: objects}); err != nil {
+	version, err := kept.Read(b.Context(), func(store.Object) error { return nil })
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := kept.Commit(b.Context(), store.Change{Expect: version, Objects: objects}); err != nil {
 		b.Fatal(err)
 	}
 	if _, err := m.loader.Load(); err != nil {

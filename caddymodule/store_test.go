@@ -216,6 +216,9 @@ func TestMetricsSayWhichRevisionOfTheStoreIsInForce(t *testing.T) {
 	if !strings.Contains(metrics, "\ncaddy_tollgate_store_revision 2\n") {
 		t.Error("the revision is not 2")
 	}
+	if !strings.Contains(metrics, "\ncaddy_tollgate_store_rereads_total 0\n") {
+		t.Error("a store that did not go back was read again")
+	}
 	contact := regexp.MustCompile(`(?m)^caddy_tollgate_store_contact_seconds (\S+)$`).FindStringSubmatch(metrics)
 	if contact == nil {
 		t.Fatal("no contact")

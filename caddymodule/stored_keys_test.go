@@ -25,6 +25,45 @@ func startKeys(t *testing.T, file bool) (*storeServer, *brokerServer) {
 	return s, b
 }
 
+// A store is read after the configuration was. The account may also be made later, over the API
+// of the gate that has the credential for it.
+func TestACredentialIsForAnAccountByTheNameThatTheStoreGivesIt(t *testing.T) {
+	b := newBrokerServer(t)
+	client, _ := b.create(t, keys.Key{})
+	block := strings.Replace(b.brokerBlock(), "credential "+acme, "credential acme", 1)
+	s := newStoreServer(t, "store sqlite "+filepath.Join(t.TempDir(), "permissions.db"), block+"\n")
+	s.caddyfile = strings.Replace(s.caddyfile, "tollgate twilio {", "tollgate twilio {\n\t\t\tbroker", 1)
+	loadCaddyfile(t, s.caddyfile)
+	if status := s.sendsBy(t, client); status != http.StatusUnauthorized {
+		t.Errorf("before the account is made, a request is answered %d", status)
+	}
+	put := func(id string) {
+		t.Helper()
+		response, body := s.manage(t, "PUT", "/accounts/acme", `{"at": {"twilio": "`+id+`"}, "messaging": ["US"]}`)
+		if response.StatusCode >= 300 {
+			t.Fatal(response.StatusCode, body)
+		}
+	}
+	put(acme)
+	if status := s.sendsBy(t, client); status != http.StatusCreated {
+		t.Errorf("once it is made, the next request is answered %d", status)
+	}
+	if arrived := s.upstream.take(); len(arrived) != 1 || !strings.Contains(arrived[0], carriers) {
+		t.Errorf("arrived: %q", arrived)
+	}
+	if err := caddy.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	loadCaddyfile(t, s.caddyfile)
+	if status := s.sendsBy(t, client); status != http.StatusCreated {
+		t.Errorf("after a restart, a request is answered %d", status)
+	}
+	put(unnamed) // whose credential it is not
+	if status := s.sendsBy(t, client); status != http.StatusUnauthorized {
+		t.Errorf("once the name is another account's, a request is answered %d", status)
+	}
+}
+
 // sendsBy reports the status of a message by a client with a key.
 func (s *storeServer) sendsBy(t *testing.T, authorization string) int {
 	t.Helper()

@@ -88,8 +88,8 @@ var Reasons = []policy.ReasonRow{
 	refusal(BodyLate, StepRequest, "has a body that did not arrive in time; under `observe` too"),
 	refusal(MemoryFull, StepRequest, "has a body for which there is no memory: it was not judged, "+
 		"nothing was sent, and the client may try again"),
-	refusal(PolicyUnavailable, StepRequest, "would send, and the store of permissions is not there, or has been away "+
-		"for too long: nothing was sent, and the client may try again"),
+	refusal(PolicyUnavailable, StepRequest, "would send, or has a key that is not known, and the store of permissions is not there, "+
+		"or has been away for too long: nothing was sent, and the client may try again"),
 	refusal(ContentTypeDenied, StepRequest, "has a type or charset that the operation does not take"),
 	refusal(EarlyData, StepRequest, "arrived in TLS early data and may be a replay"),
 	refusal(Incremental, StepRequest, "asks to be forwarded before it is whole"),

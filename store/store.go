@@ -13,6 +13,16 @@ import (
 // Revision is the number of changes that were committed. Each change makes it greater by one.
 type Revision int64
 
+// Version is a revision, and which of the changes that may have had its number. A database that
+// is put back from a backup, or a replica that takes over and lacks the last changes, gives
+// their numbers again, to other changes.
+type Version struct {
+	Revision Revision
+	// Commit is a random name of the change. An empty store has one too. A store knows those
+	// of the last 10,000 changes.
+	Commit string
+}
+
 // Kind is a kind of objects. Within one, each object has an ID of its own.
 type Kind string
 
@@ -48,9 +58,9 @@ type Object struct {
 
 // Change is committed as a whole or not at all.
 type Change struct {
-	// Expect is the revision by which the change was checked. It is refused if another one
-	// was committed since.
-	Expect Revision
+	// Expect is the version by which the change was checked. It is refused if the store has
+	// another one.
+	Expect Version
 	// Objects to be written. One without a document is deleted.
 	Objects []Object
 	// Records of the change for the audit log. The store sets the index, the revision and
@@ -60,8 +70,11 @@ type Change struct {
 
 // The errors of stores, besides those of the engine.
 var (
-	// ErrConflict is a change that was checked by another revision than the one in force.
+	// ErrConflict is a change that was checked by another version than the one in force.
 	ErrConflict = errors.New("another change was made meanwhile")
+	// ErrUnknownVersion is a version that the store does not know: it was lost when the store
+	// went back, or is older than those that are kept.
+	ErrUnknownVersion = errors.New("the store does not know this version")
 	// ErrNotFound is an object that does not exist, or does not any more.
 	ErrNotFound = errors.New("not found")
 	// ErrNewer is a store that a later version of the gate has written.
@@ -74,12 +87,14 @@ var (
 
 // Store keeps objects. All methods may be called at once.
 type Store interface {
-	// Read calls yield with each object that exists, by kind and ID, all as of one revision.
-	Read(ctx context.Context, yield func(Object) error) (Revision, error)
+	// Read calls yield with each object that exists, by kind and ID, all as of the version
+	// that it returns.
+	Read(ctx context.Context, yield func(Object) error) (Version, error)
 
-	// Changes calls yield with each object that was written or deleted after a revision, by
-	// kind and ID, all as of the revision that it returns.
-	Changes(ctx context.Context, after Revision, yield func(Object) error) (Revision, error)
+	// Changes calls yield with each object that was written or deleted after a version, by
+	// kind and ID, all as of the version that it returns. It returns ErrUnknownVersion where
+	// what came after is not known: then only Read shows what there is.
+	Changes(ctx context.Context, after Version, yield func(Object) error) (Version, error)
 
 	// List calls yield with each object of one kind that exists, by ID, all as of the revision
 	// that it returns.
@@ -88,13 +103,14 @@ type Store interface {
 	// Get returns one object, or ErrNotFound.
 	Get(ctx context.Context, kind Kind, id string) (Object, error)
 
-	// Commit makes a change, durable before it returns, and returns its revision. The
+	// Commit makes a change, durable before it returns, and returns its version. The
 	// records are part of the same transaction. If the error is neither ErrConflict nor one
 	// of a bad argument, the change may have been made: ask by Changes.
-	Commit(ctx context.Context, c Change) (Revision, error)
+	Commit(ctx context.Context, c Change) (Version, error)
 
 	// Wait returns once the revision is another than one that is known: at once if it is
-	// already. On PostgreSQL another gate may have made the change.
+	// already. On PostgreSQL another gate may have made the change. Who follows a store asks
+	// for changes from time to time besides: a store that went back may have the same number.
 	Wait(ctx context.Context, known Revision) error
 
 	// Log is the audit log.

@@ -341,7 +341,7 @@ func TestAGateWhoseStoreGoesBackJudgesByWhatTheStoreHas(t *testing.T) {
 			})
 		}
 	}
-	if err := g.logs(t, "has gone back"); err != nil {
+	if err := g.logs(t, "does not know the revision in force"); err != nil {
 		t.Error(err)
 	}
 }

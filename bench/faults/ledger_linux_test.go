@@ -160,7 +160,7 @@ func readHistory(t testing.TB, s store.Store) history {
 		t.Fatal(err)
 	}
 	objects := 0
-	revision, err := s.Read(ctx, func(o store.Object) error {
+	version, err := s.Read(ctx, func(o store.Object) error {
 		objects++
 		last := attempt{documentOf(o.Document), int64(o.Revision)}
 		if recorded := h[o.ID]; len(recorded) == 0 || last.String() != recorded[len(recorded)-1].String() {
@@ -168,8 +168,8 @@ func readHistory(t testing.TB, s store.Store) history {
 		}
 		return nil
 	})
-	if err != nil || int64(revision) != report.Size {
-		t.Fatalf("at revision %d there are %d records: %v", revision, report.Size, err)
+	if err != nil || int64(version.Revision) != report.Size {
+		t.Fatalf("at %v there are %d records: %v", version, report.Size, err)
 	}
 	for _, recorded := range h {
 		if recorded[len(recorded)-1].document != nil {

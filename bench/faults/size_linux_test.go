@@ -72,6 +72,9 @@ func fill(b *testing.B, file string, n int) {
 	}
 	defer s.Close()
 	change := store.Change{}
+	if change.Expect, err = s.Read(b.Context(), func(store.Object) error { return nil }); err != nil {
+		b.Fatal(err)
+	}
 	for i := range n {
 		text, err := json.Marshal(map[string]any{
 			"id": accountID(i), "label": fmt.Sprint("Customer ", i),

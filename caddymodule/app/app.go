@@ -263,6 +263,7 @@ func (a *App) Start() error {
 			return err
 		}
 	}
+	a.broker.warn(!a.loader.NeedsStore())
 	a.stopWatch = []func(){a.broker.watch(), a.loader.Watch(func() error {
 		_, err := a.reload()
 		return err

@@ -93,11 +93,12 @@ func isOf(kind policy.IdentifierKind, text string) bool {
 type broker struct {
 	keys        *issuedKeys
 	credentials *reload.Credentials
+	names       *brokeredNames
 	logger      *zap.Logger
 }
 
-// newBroker loads keys and credentials. Accounts that are named as the policy does are those
-// of the policy that is in force by then.
+// newBroker loads keys and credentials. Accounts that are named as the policy does must be in
+// the policy, unless a store may have them.
 func newBroker(stated *Broker, hasStore bool, loaded func() *reload.Loaded, logger *zap.Logger) (*broker, error) {
 	if stated == nil {
 		return nil, nil
@@ -110,41 +111,38 @@ func newBroker(stated *Broker, hasStore bool, loaded func() *reload.Loaded, logg
 	if b.keys, err = newIssuedKeys(stated.Keys, loaded, logger); err != nil {
 		return nil, err
 	}
-	snapshot := loaded().Snapshot
 	credentials := make([]reload.Credential, len(stated.Credentials))
 	for i, c := range stated.Credentials {
 		credentials[i] = reload.Credential(c)
-		if credentials[i].Account, err = credentialAccount(i, c.Account, snapshot); err != nil {
-			return nil, err
-		}
 	}
 	if b.credentials, err = reload.LoadCredentials(credentials, carriers.All(), placeholder.ReplaceRegular, logger); err != nil {
 		return nil, fmt.Errorf("loading the credentials of the broker: %w", err)
+	}
+	if b.names, err = newBrokeredNames(credentials, b.credentials, loaded); err != nil {
+		return nil, err
+	}
+	if failed := b.names.current().failed; len(failed) > 0 && !hasStore {
+		return nil, fmt.Errorf("loading the credentials of the broker: %w", failed[0])
+	}
+	return b, nil
+}
+
+// warn logs which keys of the file are refused, and which credentials serve no account. By then
+// a store was read, or could not be.
+func (b *broker) warn(storeWasRead bool) {
+	if b == nil || !storeWasRead && b.names.any() {
+		return
+	}
+	for _, err := range b.names.current().failed {
+		b.logger.Warn("a credential of the broker serves no account until the policy has it", zap.Error(err))
 	}
 	unserved := make(map[string]bool)
 	for key := range b.keys.current().All() {
 		if !b.serves(key.Account) && !unserved[key.Account] {
 			unserved[key.Account] = true
-			logger.Warn("keys of an account without a carrier credential are refused", zap.String("account", key.Account))
+			b.logger.Warn("keys of an account without a carrier credential are refused", zap.String("account", key.Account))
 		}
 	}
-	return b, nil
-}
-
-// credentialAccount is the account of a credential, by its id if the policy gives it a name.
-func credentialAccount(i int, stated string, snapshot *policy.Snapshot) (string, error) {
-	name, err := placeholder.ReplaceRegular(stated)
-	if err != nil {
-		return "", fmt.Errorf("reading the account of credential %d: %w", i+1, err)
-	}
-	if !config.IsAccountName(carriers.All(), name) {
-		return stated, nil
-	}
-	if _, defined := snapshot.At(name); !defined {
-		// Its text might be a misplaced secret.
-		return "", fmt.Errorf("the account of credential %d is not in the policy", i+1)
-	}
-	return BrokeredAccount(snapshot, name)
 }
 
 // BrokeredAccount returns the id of the account that a policy gives a name, at the one
@@ -183,7 +181,10 @@ func (b *broker) Of(account string) *reload.Issued {
 	if b == nil {
 		return nil
 	}
-	return b.credentials.Of(account)
+	if issued := b.credentials.Of(account); issued != nil {
+		return issued
+	}
+	return b.names.of(account)
 }
 
 func (b *broker) serves(account string) bool { return b.Of(account) != nil }

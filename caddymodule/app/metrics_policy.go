@@ -31,6 +31,8 @@ var (
 		"The revision of the store of permissions that is in force.", nil, nil)
 	storeContact = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "store_contact_seconds"),
 		"When the store of permissions last answered, in seconds since 1970; 0 before it has.", nil, nil)
+	storeRereads = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "store_rereads_total"),
+		"Times that all of the store of permissions was read again, since it did not know the revision in force.", nil, nil)
 	observe = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "observe"),
 		"Whether nothing is refused: 1 while the policy in force only observes.", nil, nil)
 	monitoredAccounts = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "monitored_accounts"),
@@ -51,6 +53,7 @@ func (policyCollector) Describe(descriptions chan<- *prometheus.Desc) {
 	descriptions <- numberingLoaded
 	descriptions <- storeRevision
 	descriptions <- storeContact
+	descriptions <- storeRereads
 	descriptions <- observe
 	descriptions <- monitoredAccounts
 	descriptions <- nextEnd
@@ -74,6 +77,7 @@ func (c policyCollector) Collect(metrics chan<- prometheus.Metric) {
 	if c.loader.HasStore() {
 		metrics <- prometheus.MustNewConstMetric(storeRevision, prometheus.GaugeValue, float64(loaded.StoreRevision))
 		metrics <- prometheus.MustNewConstMetric(storeContact, prometheus.GaugeValue, unixSeconds(c.loader.Contact()))
+		metrics <- prometheus.MustNewConstMetric(storeRereads, prometheus.CounterValue, float64(c.loader.StoreRereads()))
 	}
 	now := time.Now()
 	collectModes(metrics, loaded.Snapshot, now)

@@ -35,6 +35,9 @@ func (b *Broker) admit(g *Gate, request *carrier.Request, d *Decision) (*keys.Ke
 	key := b.verify(g.Carrier.Identifiers(), request.Header, g.Now(), d)
 	d.Account = ""
 	if key == nil {
+		if mayBeStored(d.KeyRefusal) && !g.Rules().areInForce() {
+			return nil, carrier.PolicyUnavailable // a client that is told 401 does not try again
+		}
 		return nil, carrier.KeyInvalid
 	}
 	d.Account = key.Account
@@ -50,6 +53,10 @@ func (b *Broker) admit(g *Gate, request *carrier.Request, d *Decision) (*keys.Ke
 	}
 	return key, ""
 }
+
+// mayBeStored reports whether a key may be accepted once the store is read: it may have the key,
+// or the account that a credential names.
+func mayBeStored(refusal keys.Refusal) bool { return refusal == keys.Unknown || refusal == KeyUnserved }
 
 // verify returns the key that a request presents, if it is accepted. The decision records
 // which key it is, and why it is not accepted.

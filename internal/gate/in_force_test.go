@@ -3,9 +3,13 @@ package gate_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio"
+	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -48,6 +52,55 @@ func TestWithoutItsStoreAGateSendsNothingExceptCallsForHelp(t *testing.T) {
 			}
 			if d.Reason == carrier.PolicyUnavailable && (d.Refusal.Status != http.StatusServiceUnavailable || d.ShowsPolicy()) {
 				t.Errorf("refused with %d", d.Refusal.Status)
+			}
+		})
+	}
+}
+
+// The store may have the key, or the account of a credential. A client that is told that its key
+// is wrong does not try again.
+func TestWithoutItsStoreAGateDoesNotSayThatAKeyIsWrongWhichTheStoreMayHave(t *testing.T) {
+	snapshot, err := policy.New(policy.Definition{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, secret, err := keys.New(configtest.AsWritten, keys.Key{Account: benchAccount}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	issued := keys.NewSet([]*keys.Key{known})
+	for _, c := range []struct {
+		name, user, secret string
+		serves, inForce    bool
+		reason             policy.Reason
+	}{
+		{"an unknown key", "SK00000000000000000000000000000000", secret, true, false, carrier.PolicyUnavailable},
+		{"a key of an account without a credential", known.SID, secret, false, false, carrier.PolicyUnavailable},
+		{"a wrong secret", known.SID, secret + "a", true, false, carrier.KeyInvalid},
+		{"a key that is known", known.SID, secret, true, false, ""},
+		{"an unknown key, with the store", "SK00000000000000000000000000000000", secret, true, true, carrier.KeyInvalid},
+		{"a key of an account without a credential, with the store", known.SID, secret, false, true, carrier.KeyInvalid},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := benchGate(t)
+			rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default(), InForce: func() bool { return c.inForce }}
+			g.Rules = func() *gate.Rules { return rules }
+			g.Broker = &gate.Broker{
+				Keys:     func() *keys.Set { return issued },
+				Serves:   func(string) bool { return c.serves },
+				Denylist: twilio.Twilio{},
+			}
+			r := newBenchRequest("GET", "")
+			r.reset()
+			r.SetBasicAuth(c.user, c.secret)
+			r.URL.Path = "/2010-04-01/Accounts/" + benchAccount + "/Messages.json"
+			r.RequestURI = r.URL.Path
+			d := g.Judge(r.Request)
+			if d.Reason != c.reason || (d.Outcome == policy.Deny) != (c.reason != "") {
+				t.Errorf("%s %s, want %s", d.Outcome, d.Reason, c.reason)
+			}
+			if want := map[policy.Reason]int{carrier.PolicyUnavailable: 503, carrier.KeyInvalid: 401}[c.reason]; d.Refusal.Status != want {
+				t.Errorf("refused with %d and not %d", d.Refusal.Status, want)
 			}
 		})
 	}

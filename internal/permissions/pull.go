@@ -55,8 +55,7 @@ type block struct {
 // readStored reads them, by their IDs.
 func readStored(ctx context.Context, kept store.Store) (*storedPolicy, error) {
 	read := new(storedPolicy)
-	var err error
-	read.revision, err = kept.Read(ctx, func(o store.Object) error {
+	version, err := kept.Read(ctx, func(o store.Object) error {
 		if err := read.add(o); err != nil {
 			return fmt.Errorf("reading %s %s: %w", o.Kind, o.ID, err)
 		}
@@ -65,6 +64,7 @@ func readStored(ctx context.Context, kept store.Store) (*storedPolicy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the store: %w", err)
 	}
+	read.revision = version.Revision
 	slices.SortFunc(read.blocks, func(a, b block) int { return cmp.Compare(a.id, b.id) })
 	slices.SortFunc(read.accounts, func(a, b config.Account) int { return cmp.Compare(a.ID, b.ID) })
 	return read, nil

@@ -12,11 +12,13 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // Credential states the carrier's credential for one account: user and secret of
-// Basic authentication. All texts may be placeholders.
+// Basic authentication. All texts may be placeholders. The account may be the name that a
+// policy gives it.
 type Credential struct {
 	Account, User, Secret string
 }
@@ -44,8 +46,18 @@ type Issued struct {
 	Authorization string
 	// user is the account or the API key, canonical.
 	user string
+	// account is what user is, empty if it is an API key.
+	account string
 	// Rejected is set when the carrier has rejected it.
 	Rejected atomic.Bool
+}
+
+// CheckFor returns an error if it is another account's than the one with an id.
+func (i *Issued) CheckFor(account string) error {
+	if i.account != "" && i.account != account {
+		return fmt.Errorf("the user of account %s is another account: one credential serves one account", account)
+	}
+	return nil
 }
 
 // credentialInterval is how often credentials are read. A new one takes effect when it
@@ -61,8 +73,9 @@ func LoadCredentials(stated []Credential, ids policy.Identifiers, replace func(t
 		if err != nil {
 			return nil, fmt.Errorf("reading the account of credential %d: %w", i+1, err)
 		}
-		var ok bool
-		if s.Account, ok = ids.Canonical(policy.AccountID, account); !ok {
+		if id, ok := ids.Canonical(policy.AccountID, account); ok {
+			s.Account = id
+		} else if s.Account = account; !config.IsAccountName(ids, account) {
 			// Its text might be a misplaced secret.
 			return nil, fmt.Errorf("the account of credential %d is not an account: write %s", i+1, ids.Form(policy.AccountID))
 		}
@@ -83,7 +96,8 @@ func LoadCredentials(stated []Credential, ids policy.Identifiers, replace func(t
 	return c, nil
 }
 
-// Of returns the credential for an account, or nil if there is none.
+// Of returns the credential for an account, as it is stated: by its id or its name. It is nil
+// if there is none.
 func (c *Credentials) Of(account string) *Issued { return (*c.current.Load())[account] }
 
 // Failure is why a credential could not be read at the last poll, nil if all could.
@@ -128,12 +142,17 @@ func (c *Credentials) read(s Credential) (*Issued, error) {
 	case !isAccount && !isKey:
 		return nil, fmt.Errorf("the user of account %s is neither an account (%s) nor an API key (%s)",
 			s.Account, c.ids.Form(policy.AccountID), c.ids.Form(policy.KeyID))
-	case isAccount && id != s.Account:
-		return nil, fmt.Errorf("the user of account %s is another account: one credential serves one account", s.Account)
 	case !isSecret(secret):
 		return nil, fmt.Errorf("the secret of account %s is empty or malformed: it must be one line of ASCII without spaces", s.Account)
 	}
-	return &Issued{Authorization: "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+secret)), user: id}, nil
+	issued := &Issued{Authorization: "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+secret)), user: id}
+	if isAccount {
+		issued.account = id
+	}
+	if _, isID := c.ids.Canonical(policy.AccountID, s.Account); isID {
+		return issued, issued.CheckFor(s.Account)
+	}
+	return issued, nil // whose name it is, the policy says
 }
 
 // isSecret reports whether a text can be a secret of the carrier's.

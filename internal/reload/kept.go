@@ -15,8 +15,8 @@ import (
 // kept is what a store states besides its accounts, which are in the snapshot alone: there
 // may be a million. It never changes; with returns another one.
 type kept struct {
-	// revision of the store, by which the rest is what it is.
-	revision store.Revision
+	// version of the store, by which the rest is what it is.
+	version store.Version
 	// settings are the operator's statements, without rules and accounts.
 	settings config.Document
 	// blocks are rules over all accounts, by their IDs.

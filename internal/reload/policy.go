@@ -53,6 +53,14 @@ type Loaded struct {
 	carriers config.Carriers
 }
 
+// storeVersion is the version of the store that was read, the zero version without one.
+func (p *Loaded) storeVersion() store.Version {
+	if p.combined == nil {
+		return store.Version{}
+	}
+	return p.combined.kept.version
+}
+
 // Resolver resolves the texts of a document.
 type Resolver struct {
 	// Replace replaces the placeholders in a text. An unknown one is an error.

@@ -158,7 +158,7 @@ func (l *Loader) load(ctx context.Context, withStore bool) (changed bool, err er
 	l.failure.Store(nil)
 	before := l.Current()
 	if before != nil && before.Compiled.Sum == loaded.Compiled.Sum && before.Numbering == loaded.Numbering &&
-		before.hasStore == packed.hasStore && before.StoreRevision == packed.StoreRevision {
+		before.hasStore == packed.hasStore && before.storeVersion() == packed.storeVersion() {
 		return false, nil
 	}
 	l.current.Store(packed)

@@ -35,7 +35,7 @@ func (r Resolver) combine(ctx context.Context, files *Loaded, sources []config.S
 	c := &combined{Loaded: files, files: files, operator: withoutAccounts(sources), store: s, kept: newKept()}
 	var accounts, subaccounts, others []store.Object
 	// All as of one revision, and parents before their subaccounts.
-	revision, err := s.Read(ctx, func(o store.Object) error {
+	version, err := s.Read(ctx, func(o store.Object) error {
 		if o.Kind != store.Account {
 			others = append(others, o)
 			return nil
@@ -48,7 +48,7 @@ func (r Resolver) combine(ctx context.Context, files *Loaded, sources []config.S
 			return nil
 		}
 		var err error
-		c, err = r.with(c, accounts, 0)
+		c, err = r.with(c, accounts, store.Version{})
 		accounts = accounts[:0]
 		return err
 	})
@@ -56,11 +56,11 @@ func (r Resolver) combine(ctx context.Context, files *Loaded, sources []config.S
 		return nil, fmt.Errorf("reading the store: %w", err)
 	}
 	for part := range slices.Chunk(slices.Concat(accounts, subaccounts), chunk) {
-		if c, err = r.with(c, part, 0); err != nil {
+		if c, err = r.with(c, part, store.Version{}); err != nil {
 			return nil, fmt.Errorf("reading the store: %w", err)
 		}
 	}
-	if c, err = r.with(c, others, revision); err != nil {
+	if c, err = r.with(c, others, version); err != nil {
 		return nil, fmt.Errorf("reading the store: %w", err)
 	}
 	c.Snapshot = c.Snapshot.Folded()
@@ -82,8 +82,8 @@ func withoutAccounts(sources []config.Source) []config.Source {
 
 // with returns the policy once some objects of a store were written or deleted. Accounts that
 // are not among them are not compiled again.
-func (r Resolver) with(c *combined, objects []store.Object, revision store.Revision) (*combined, error) {
-	update := policy.Update{Revision: fmt.Sprintf("%s.%d", c.files.Snapshot.Revision(), revision)}
+func (r Resolver) with(c *combined, objects []store.Object, version store.Version) (*combined, error) {
+	update := policy.Update{Revision: fmt.Sprintf("%s.%d", c.files.Snapshot.Revision(), version.Revision)}
 	var accounts []config.Account
 	var others []store.Object
 	added := 0
@@ -120,7 +120,7 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 	if err != nil {
 		return nil, err
 	}
-	next.revision, next.accounts = revision, c.kept.accounts+added
+	next.version, next.accounts = version, c.kept.accounts+added
 	for _, account := range slices.Sorted(maps.Keys(t.accounts)) {
 		attachment, err := next.attachment(r.Carriers, account)
 		if err != nil {
@@ -139,7 +139,7 @@ func (r Resolver) with(c *combined, objects []store.Object, revision store.Revis
 		}
 		update.Operator, ranges = &compiled.Definition, compiled.Ranges
 	}
-	given, err := c.Access.with(others, revision, r.Carriers)
+	given, err := c.Access.with(others, version.Revision, r.Carriers)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +163,7 @@ func (c *combined) updated(update policy.Update, next *kept, ranges []numbering.
 	loaded := *c.Loaded
 	loaded.Snapshot = snapshot
 	loaded.Accounts = c.files.Accounts + next.accounts
-	loaded.StoreRevision, loaded.At = next.revision, time.Now()
+	loaded.StoreRevision, loaded.At = next.version.Revision, time.Now()
 	if update.Operator != nil {
 		loaded.Plan = numbering.Extend(loaded.Numbering.Plan(), ranges, numbering.DefaultTollFraud())
 	}

@@ -34,6 +34,8 @@ type Stored struct {
 	// away is why the store did not answer when it was asked last, nil if it did. Until it
 	// does, changes are refused without waiting for it.
 	away atomic.Pointer[error]
+	// rereads is how often all was read again since the store did not know what is in force.
+	rereads atomic.Int64
 }
 
 // UseStore makes a loader add what a store keeps to what its files state. It is called before
@@ -54,6 +56,15 @@ func (l *Loader) Contact() time.Time {
 		return time.Time{}
 	}
 	return l.stored.Contact()
+}
+
+// StoreRereads is how often all of the store was read again, since it did not know the version
+// in force.
+func (l *Loader) StoreRereads() int64 {
+	if l.stored == nil {
+		return 0
+	}
+	return l.stored.rereads.Load()
 }
 
 func (s *Stored) answered() {
@@ -163,7 +174,7 @@ func (l *Loader) Follow(ctx context.Context, changed func()) {
 func (l *Loader) follow(ctx context.Context) error {
 	if policy := l.stored.policy.Load(); policy != nil {
 		waiting, cancel := context.WithTimeout(ctx, followInterval)
-		err := policy.store.Wait(waiting, policy.kept.revision)
+		err := policy.store.Wait(waiting, policy.kept.version.Revision)
 		cancel()
 		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			return err
@@ -200,29 +211,38 @@ func (l *Loader) catchUp(ctx context.Context) error {
 func (l *Loader) readChanges(ctx context.Context) error {
 	before := l.stored.policy.Load()
 	var objects []store.Object
-	revision, err := l.stored.store.Changes(ctx, before.kept.revision, func(o store.Object) error {
+	version, err := l.stored.store.Changes(ctx, before.kept.version, func(o store.Object) error {
 		objects = append(objects, o)
 		return nil
 	})
+	if errors.Is(err, store.ErrUnknownVersion) {
+		return l.readAgain(ctx, before)
+	}
 	if err != nil {
 		return fmt.Errorf("asking the store for changes: %w", err)
 	}
-	next := before
-	switch {
-	case revision == before.kept.revision:
+	if version == before.kept.version {
 		return nil
-	case revision < before.kept.revision:
-		// The store was put back from a backup, or a replica took over that had not
-		// received all: what is in force has changes that the store does not.
-		l.logger.Warn("the store of permissions has gone back: all of it is read again",
-			zap.Int64("from", int64(before.kept.revision)), zap.Int64("to", int64(revision)))
-		next, err = l.stored.combine(ctx, l.resolver, before.files, before.operator)
-	default:
-		next, err = l.resolver.with(before, objects, revision)
 	}
+	next, err := l.resolver.with(before, objects, version)
 	if err != nil {
-		return fmt.Errorf("reading revision %d of the store: %w", revision, err)
+		return fmt.Errorf("reading revision %d of the store: %w", version.Revision, err)
 	}
+	l.putInForce(next)
+	return nil
+}
+
+// readAgain reads all of a store that does not know what is in force: it was put back from a
+// backup, or a replica took over that had not received all, or more was changed than it knows
+// the versions of while it was away.
+func (l *Loader) readAgain(ctx context.Context, before *combined) error {
+	next, err := l.stored.combine(ctx, l.resolver, before.files, before.operator)
+	if err != nil {
+		return fmt.Errorf("reading all of the store again: %w", err)
+	}
+	l.stored.rereads.Add(1)
+	l.logger.Warn("the store of permissions does not know the revision in force: all of it was read again",
+		zap.Int64("from", int64(before.kept.version.Revision)), zap.Int64("to", int64(next.kept.version.Revision)))
 	l.putInForce(next)
 	return nil
 }
@@ -308,14 +328,14 @@ func (l *Loader) Change(ctx context.Context, dry bool, edit Edit) (before, after
 		if len(objects) == 0 && len(records) == 0 {
 			return policy.Loaded, policy.Loaded, nil
 		}
-		next, err := l.resolver.with(policy, objects, policy.kept.revision+1)
+		next, err := l.resolver.with(policy, objects, store.Version{Revision: policy.kept.version.Revision + 1})
 		if err != nil {
 			return nil, nil, Invalid{Cause: err}
 		}
 		if dry {
 			return policy.Loaded, next.Loaded, nil
 		}
-		err = l.stored.commit(ctx, store.Change{Expect: policy.kept.revision, Objects: objects, Records: records})
+		next.kept.version, err = l.stored.commit(ctx, store.Change{Expect: policy.kept.version, Objects: objects, Records: records})
 		switch {
 		case err == nil:
 			l.putInForce(next)
@@ -328,12 +348,12 @@ func (l *Loader) Change(ctx context.Context, dry bool, edit Edit) (before, after
 }
 
 // commit commits a change, in the time that it may take.
-func (s *Stored) commit(ctx context.Context, c store.Change) error {
+func (s *Stored) commit(ctx context.Context, c store.Change) (store.Version, error) {
 	within, cancel := context.WithTimeout(ctx, commitTimeout+time.Duration(len(c.Objects))*timeoutPerObject)
 	defer cancel()
-	_, err := s.store.Commit(within, c)
+	version, err := s.store.Commit(within, c)
 	if err != nil && within.Err() != nil && ctx.Err() == nil {
 		s.away.Store(&err) // those who wait for their turn need not find out again
 	}
-	return err
+	return version, err
 }

@@ -242,9 +242,9 @@ func TestAChangeWithAMistakeIsRefused(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.says) || !errors.Is(err, reload.ErrInvalid) {
 				t.Errorf("error is %v", err)
 			}
-			revision, err := kept.Read(t.Context(), func(store.Object) error { return errors.New("something is kept") })
-			if err != nil || revision != 0 || l.Current() != before {
-				t.Errorf("revision %d, %v", revision, err)
+			version, err := kept.Read(t.Context(), func(store.Object) error { return errors.New("something is kept") })
+			if err != nil || version.Revision != 0 || l.Current() != before {
+				t.Errorf("%v, %v", version, err)
 			}
 		})
 	}
@@ -292,21 +292,95 @@ func TestAPolicyIsInForceForAsLongAsItsStoreMayBeAway(t *testing.T) {
 // restored is a store that was put back from an earlier copy.
 type restored struct{ store.Store }
 
+// A store that was put back has changes whose numbers other ones had, which the gate has in
+// force. By the number alone it would follow, or see nothing amiss.
 func TestAStoreThatWasPutBackIsReadAgain(t *testing.T) {
-	kept := &restored{openSQLite(t)}
-	l := newStored(t, "", kept)
-	state := func(name string) {
-		t.Helper()
+	named := func(name string) store.Object {
 		document := fmt.Sprintf(`{"id": %q, "at": {"twilio": "AC%s%s"}}`, name, strings.Repeat("0", 31), name[1:])
-		if err := change(l, store.Object{Kind: store.Account, ID: name, Document: []byte(document)}); err != nil {
-			t.Fatal(err)
+		return store.Object{Kind: store.Account, ID: name, Document: []byte(document)}
+	}
+	for _, c := range []struct {
+		name  string
+		since []string // what others have changed since the store was put back
+	}{
+		{"to fewer changes", nil},
+		{"and has as many changes again", []string{"a3", "a4"}},
+		{"and has more changes than before", []string{"a3", "a4", "a5"}},
+	} {
+		for _, way := range []struct {
+			name string
+			find func(*testing.T, *reload.Loader) (also []string)
+		}{
+			{"found by following", func(t *testing.T, l *reload.Loader) []string {
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				l.Follow(ctx, cancel)
+				return nil
+			}},
+			{"found by a change", func(t *testing.T, l *reload.Loader) []string {
+				if err := change(l, named("a6")); err != nil {
+					t.Error(err)
+				}
+				return []string{"a6"}
+			}},
+			{"found by a reload", func(t *testing.T, l *reload.Loader) []string {
+				if changed, err := l.Load(); err != nil || !changed {
+					t.Errorf("the reload changes something: %t, %v", changed, err)
+				}
+				return nil
+			}},
+		} {
+			t.Run(c.name+", "+way.name, func(t *testing.T) {
+				kept := &restored{openSQLite(t)}
+				l := newStored(t, "", kept)
+				for _, name := range []string{"a1", "a2"} {
+					if err := change(l, named(name)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				kept.Store = openSQLite(t) // the copy: empty
+				other := newStored(t, "", kept.Store)
+				for _, name := range c.since {
+					if err := change(other, named(name)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want := append(slices.Clone(c.since), way.find(t, l)...)
+				current := l.Current()
+				if names := current.Snapshot.OwnNames(); !slices.Equal(names, want) || int(current.StoreRevision) != len(want) || current.Accounts != len(want) {
+					t.Errorf("revision %d of %v is in force, and not %v", current.StoreRevision, names, want)
+				}
+			})
 		}
 	}
-	state("a1")
-	state("a2")
-	kept.Store = openSQLite(t) // the copy: empty
-	state("a3")
-	if names := l.Current().Snapshot.OwnNames(); len(names) != 1 || names[0] != "a3" || l.Current().StoreRevision != 1 {
-		t.Errorf("revision %d of %v is in force", l.Current().StoreRevision, names)
+}
+
+// A change is not made by what was lost, if the store goes back while it is checked.
+func TestAChangeCheckedByALostRevisionIsNotMade(t *testing.T) {
+	kept := &restored{openSQLite(t)}
+	l := newStored(t, "", kept)
+	block := func(id, reason string) store.Object {
+		return store.Object{Kind: store.Block, ID: id, Document: []byte(fmt.Sprintf(`{"block": "+19%s", "reason": %q}`, id, reason))}
+	}
+	if err := change(l, block("1", "lost")); err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	_, _, err := l.Change(t.Context(), false, func(_ context.Context, s store.Store, _ *reload.Loaded) ([]store.Object, []audit.Record, error) {
+		if checked++; checked == 1 {
+			kept.Store = openSQLite(t)
+			if err := change(newStored(t, "", kept.Store), block("2", "kept")); err != nil {
+				return nil, nil, err
+			}
+		}
+		if _, err := s.Get(t.Context(), store.Block, "2"); err != nil {
+			return nil, nil, err
+		}
+		return []store.Object{block("3", "new")}, nil, nil
+	})
+	if err != nil || checked != 2 || l.Current().StoreRevision != 2 {
+		t.Errorf("checked %d times, at revision %d: %v", checked, l.Current().StoreRevision, err)
+	}
+	if l.StoreRereads() != 1 {
+		t.Errorf("the store was read again %d times", l.StoreRereads())
 	}
 }

@@ -24,7 +24,7 @@ func report(b *testing.B, took []time.Duration) {
 
 // fill commits a number of accounts.
 func fill(b *testing.B, s store.Store, accounts int) {
-	var c store.Change
+	c := store.Change{Expect: mustVersion(b, s)}
 	for i := range accounts {
 		c.Objects = append(c.Objects, store.Object{Kind: store.Account, ID: fmt.Sprintf("account-%07d", i), Document: []byte(document)})
 	}
@@ -36,11 +36,11 @@ func fill(b *testing.B, s store.Store, accounts int) {
 func BenchmarkCommit(b *testing.B) {
 	s := open(b, server.Start(b).Database(b))
 	fill(b, s, 10_000)
-	at := store.Revision(1)
+	at := mustVersion(b, s)
 	took := make([]time.Duration, 0, b.N)
 	for b.Loop() {
 		began := time.Now()
-		revision, err := s.Commit(b.Context(), changeOf(at, fmt.Sprintf("account-%07d", at%10_000), document))
+		revision, err := s.Commit(b.Context(), changeOf(at, fmt.Sprintf("account-%07d", at.Revision%10_000), document))
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -54,12 +54,12 @@ func BenchmarkCommit(b *testing.B) {
 func BenchmarkVisible(b *testing.B) {
 	dsn := server.Start(b).Database(b)
 	s, other := open(b, dsn), open(b, dsn)
-	at := store.Revision(0)
+	at := mustVersion(b, s)
 	took := make([]time.Duration, 0, b.N)
 	for b.Loop() {
 		seen := make(chan error)
 		go func() {
-			err := other.Wait(b.Context(), at)
+			err := other.Wait(b.Context(), at.Revision)
 			if err == nil {
 				_, err = other.Changes(b.Context(), at, func(store.Object) error { return nil })
 			}

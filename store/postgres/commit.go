@@ -21,29 +21,29 @@ const settings = `SELECT set_config('idle_in_transaction_session_timeout', '10s'
 		WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)`
 
 // lockRevision is a statement by which one change waits for the other.
-const lockRevision = "SELECT revision, records FROM tollgate_revision FOR UPDATE"
+const lockRevision = "SELECT records FROM tollgate_revision FOR UPDATE"
 
 // Commit implements store.Store. If the connection is lost, or the context ends, while the
 // server commits, the change may have been made.
-func (s *Store) Commit(ctx context.Context, c store.Change) (store.Revision, error) {
+func (s *Store) Commit(ctx context.Context, c store.Change) (store.Version, error) {
 	ctx, cancel := withDeadline(ctx)
 	defer cancel()
-	var revision store.Revision
+	var version store.Version
 	err := s.transact(ctx, writing, func(tx pgx.Tx) (err error) {
-		revision, err = commit(ctx, tx, c)
+		version, err = commit(ctx, tx, c)
 		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("committing to PostgreSQL: %w", err)
+		return store.Version{}, fmt.Errorf("committing to PostgreSQL: %w", err)
 	}
-	return revision, nil
+	return version, nil
 }
 
 // moment is the state of the store when a change has locked it.
 type moment struct {
-	revision store.Revision
-	records  int64
-	time     time.Time
+	version store.Version
+	records int64
+	time    time.Time
 	// keys of the accounts' commitments.
 	keys map[string]commitmentKey
 }
@@ -54,26 +54,32 @@ type commitmentKey struct {
 	key         []byte
 }
 
-func commit(ctx context.Context, tx pgx.Tx, c store.Change) (store.Revision, error) {
+func commit(ctx context.Context, tx pgx.Tx, c store.Change) (store.Version, error) {
 	m, err := lock(ctx, tx, c.Records)
 	if err != nil {
-		return 0, err
+		return store.Version{}, err
 	}
-	if m.revision != c.Expect {
-		return 0, store.ErrConflict
+	if m.version != c.Expect {
+		return store.Version{}, store.ErrConflict
 	}
-	m.revision++
+	m.version = store.Version{Revision: c.Expect.Revision + 1}
 	writes := new(pgx.Batch)
 	if len(c.Records) > 0 {
 		if err := m.queueRecords(ctx, tx, writes, c.Records); err != nil {
-			return 0, err
+			return store.Version{}, err
 		}
 	}
-	queueObjects(writes, c.Objects, m.revision)
+	queueObjects(writes, c.Objects, m.version.Revision)
 	writes.Queue("UPDATE tollgate_revision SET revision = $1, records = $2",
-		m.revision, m.records+int64(len(c.Records)))
+		m.version.Revision, m.records+int64(len(c.Records)))
+	writes.Queue(selectVersion).QueryRow(m.scanVersion)
 	writes.Queue("SELECT pg_notify($1, '')", channel)
-	return m.revision, tx.SendBatch(ctx, writes).Close()
+	err = tx.SendBatch(ctx, writes).Close()
+	return m.version, err
+}
+
+func (m *moment) scanVersion(row pgx.Row) error {
+	return row.Scan(&m.version.Revision, &m.version.Commit)
 }
 
 // lock locks the revision, and reads what the records of a change need. Each statement sees
@@ -86,7 +92,8 @@ func lock(ctx context.Context, tx pgx.Tx, records []audit.Record) (*moment, erro
 	}
 	reads := new(pgx.Batch)
 	reads.Queue(settings)
-	reads.Queue(lockRevision).QueryRow(func(row pgx.Row) error { return row.Scan(&m.revision, &m.records) })
+	reads.Queue(lockRevision).QueryRow(func(row pgx.Row) error { return row.Scan(&m.records) })
+	reads.Queue(selectVersion).QueryRow(m.scanVersion)
 	reads.Queue("SELECT clock_timestamp()").QueryRow(func(row pgx.Row) error { return row.Scan(&m.time) })
 	reads.Queue("SELECT account, first_record, key FROM tollgate_commitment_keys WHERE account = ANY($1)", accounts).
 		Query(func(rows pgx.Rows) error {

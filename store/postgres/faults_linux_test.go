@@ -19,7 +19,7 @@ import (
 )
 
 // changeOf writes one account's document, with a record.
-func changeOf(expect store.Revision, id, document string) store.Change {
+func changeOf(expect store.Version, id, document string) store.Change {
 	return store.Change{
 		Expect:  expect,
 		Objects: []store.Object{{Kind: store.Account, ID: id, Document: json.RawMessage(document)}},
@@ -27,10 +27,19 @@ func changeOf(expect store.Revision, id, document string) store.Change {
 	}
 }
 
-// revisionOf asks for the revision.
-func revisionOf(ctx context.Context, s store.Store) (store.Revision, error) {
-	const afterAll = 1 << 62
-	return s.Changes(ctx, afterAll, func(store.Object) error { return nil })
+// versionOf asks for the version.
+func versionOf(ctx context.Context, s store.Store) (store.Version, error) {
+	return s.Read(ctx, func(store.Object) error { return nil })
+}
+
+// mustVersion is versionOf in a test.
+func mustVersion(t testing.TB, s store.Store) store.Version {
+	t.Helper()
+	version, err := versionOf(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return version
 }
 
 // patience is how late a follower may be in a test. The promise is a second; the rest is for
@@ -69,7 +78,7 @@ func TestNoAcknowledgedChangeIsLostWhileTheServerFails(t *testing.T) {
 			fault.do()
 			l.awaitMore(t)
 			began, committed := time.Now(), l.last()
-			harness.Await(t, "the follower sees a change", func() bool { return f.revision() >= committed })
+			harness.Await(t, "the follower sees a change", func() bool { return f.version().Revision >= committed })
 			late := time.Since(began)
 			t.Logf("round %d, %s: %d acknowledged, %d failed, the follower is late by %s", round, fault.name,
 				l.acknowledged.Load(), l.failed.Load(), late.Round(time.Millisecond))
@@ -90,14 +99,15 @@ func TestAStalledServerHoldsNoCallerForEver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Commit(t.Context(), changeOf(0, "a", "{}")); err != nil {
+	at, err := s.Commit(t.Context(), changeOf(mustVersion(t, s), "a", "{}"))
+	if err != nil {
 		t.Fatal(err)
 	}
 	pg.Stall(t)
 	none := func(store.Object) error { return nil }
 	var calling sync.WaitGroup
 	for name, call := range map[string]func(context.Context) error{
-		"Commit": func(ctx context.Context) error { _, err := s.Commit(ctx, changeOf(1, "a", "{}")); return err },
+		"Commit": func(ctx context.Context) error { _, err := s.Commit(ctx, changeOf(at, "a", "{}")); return err },
 		"Get":    func(ctx context.Context) error { _, err := s.Get(ctx, store.Account, "a"); return err },
 		"Size":   func(ctx context.Context) error { _, err := s.Log().Size(ctx); return err },
 		"Wait":   func(ctx context.Context) error { return s.Wait(ctx, 1) },
@@ -140,12 +150,12 @@ func TestAChangeWhoseAnswerIsLostMayHaveBeenMade(t *testing.T) {
 	s, other := open(t, dsn), open(t, dsn)
 	pg.Exec(t, "ALTER SYSTEM SET synchronous_standby_names = 'absent'")
 	pg.Exec(t, "SELECT pg_reload_conf()")
+	var at store.Version
 	var err error
 	harness.Await(t, "the server waits for its standby", func() bool {
 		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
-		var at store.Revision
-		if at, err = revisionOf(ctx, s); err != nil {
+		if at, err = versionOf(ctx, s); err != nil {
 			return false
 		}
 		_, err = s.Commit(ctx, changeOf(at, "a", "{}"))
@@ -159,15 +169,12 @@ func TestAChangeWhoseAnswerIsLostMayHaveBeenMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	harness.Await(t, "the change is there, with its record", func() bool {
-		revision, err := revisionOf(t.Context(), other)
-		if err != nil {
-			t.Fatal(err)
-		}
+		revision := mustVersion(t, other).Revision
 		size, _ = other.Log().Size(t.Context())
 		return revision >= 1 && int64(revision) == size
 	})
-	// Made again by the same revision it is refused, so it is not made twice.
-	if _, err := other.Commit(t.Context(), changeOf(store.Revision(size-1), "a", "{}")); !errors.Is(err, store.ErrConflict) {
+	// Made again by the same version it is refused, so it is not made twice.
+	if _, err := other.Commit(t.Context(), changeOf(at, "a", "{}")); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("made again it returns %v", err)
 	}
 }
@@ -176,31 +183,31 @@ func TestAFullDiskFailsAChangeAsAWhole(t *testing.T) {
 	t.Parallel()
 	pg := server.Start(t)
 	s := open(t, pg.Database(t))
-	at, err := s.Commit(t.Context(), changeOf(0, "a", "{}"))
+	at, err := s.Commit(t.Context(), changeOf(mustVersion(t, s), "a", "{}"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	pg.FillDisk(t, 2<<20)
 	for err == nil {
-		if at > 1000 {
+		if at.Revision > 1000 {
 			t.Fatal("the disk is never full")
 		}
 		text := make([]byte, 50_000)
 		rand.Read(text) // cannot be compressed
-		var revision store.Revision
-		if revision, err = s.Commit(t.Context(), changeOf(at, fmt.Sprint(at), fmt.Sprintf("%q", hex.EncodeToString(text)))); err == nil {
-			at = revision
+		var made store.Version
+		if made, err = s.Commit(t.Context(), changeOf(at, fmt.Sprint(at.Revision), fmt.Sprintf("%q", hex.EncodeToString(text)))); err == nil {
+			at = made
 		}
 	}
-	t.Logf("after revision %d: %v", at, err)
+	t.Logf("after %v: %v", at, err)
 	if errors.Is(err, store.ErrConflict) {
 		t.Errorf("committing on a full disk returns %v", err)
 	}
-	if documents := checkLog(t, s); len(documents) != int(at) {
-		t.Errorf("at revision %d there are %d records", at, len(documents))
+	if documents := checkLog(t, s); len(documents) != int(at.Revision) {
+		t.Errorf("at %v there are %d records", at, len(documents))
 	}
-	if revision, err := revisionOf(t.Context(), s); err != nil || revision != at {
-		t.Errorf("after a change that failed at revision %d it is at %d, %v", at, revision, err)
+	if version := mustVersion(t, s); version != at {
+		t.Errorf("after a change that failed at %v it is at %v", at, version)
 	}
 	pg.FreeDisk(t)
 	if _, err := s.Commit(t.Context(), changeOf(at, "a", `{"after":1}`)); err != nil {

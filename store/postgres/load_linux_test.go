@@ -28,7 +28,7 @@ func (l *load) run(t *testing.T, stop context.Context, s store.Store, id string)
 	for n := 0; stop.Err() == nil; n++ {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		document := fmt.Sprintf(`{"id":%q,"n":%d}`, id, n)
-		at, err := revisionOf(ctx, s)
+		at, err := versionOf(ctx, s)
 		if err == nil {
 			at, err = s.Commit(ctx, changeOf(at, id, document))
 		}
@@ -36,10 +36,10 @@ func (l *load) run(t *testing.T, stop context.Context, s store.Store, id string)
 		switch {
 		case err == nil:
 			l.mutex.Lock()
-			if other, ok := l.documents[at]; ok {
-				t.Errorf("revision %d was returned for %s and %s", at, other, document)
+			if other, ok := l.documents[at.Revision]; ok {
+				t.Errorf("revision %d was returned for %s and %s", at.Revision, other, document)
 			}
-			l.documents[at] = document
+			l.documents[at.Revision] = document
 			l.mutex.Unlock()
 			l.acknowledged.Add(1)
 		case !errors.Is(err, store.ErrConflict):
@@ -66,18 +66,19 @@ func (l *load) awaitFailure(t *testing.T) {
 // follower is a gate that follows the changes of others.
 type follower struct {
 	mutex   sync.Mutex
-	known   store.Revision
+	known   store.Version
 	objects map[string]store.Object
 }
 
 func (f *follower) run(t *testing.T, stop context.Context, s store.Store) {
+	f.known = mustVersion(t, s)
 	for stop.Err() == nil {
-		if err := s.Wait(stop, f.revision()); err != nil {
+		if err := s.Wait(stop, f.version().Revision); err != nil {
 			continue // the test is over
 		}
 		ctx, cancel := context.WithTimeout(stop, time.Second)
 		changed := map[string]store.Object{}
-		revision, err := s.Changes(ctx, f.revision(), func(o store.Object) error {
+		version, err := s.Changes(ctx, f.version(), func(o store.Object) error {
 			changed[o.ID] = o
 			return nil
 		})
@@ -86,10 +87,10 @@ func (f *follower) run(t *testing.T, stop context.Context, s store.Store) {
 			continue // asks again
 		}
 		f.mutex.Lock()
-		if revision < f.known {
-			t.Errorf("after revision %d comes %d", f.known, revision)
+		if version.Revision < f.known.Revision {
+			t.Errorf("after %v comes %v", f.known, version)
 		}
-		f.known = revision
+		f.known = version
 		for id, o := range changed {
 			f.objects[id] = o
 		}
@@ -97,7 +98,7 @@ func (f *follower) run(t *testing.T, stop context.Context, s store.Store) {
 	}
 }
 
-func (f *follower) revision() store.Revision {
+func (f *follower) version() store.Version {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	return f.known
@@ -124,15 +125,15 @@ func checkStore(t *testing.T, s store.Store, acknowledged map[store.Revision]str
 		}
 	}
 	latest := map[string]store.Revision{}
-	revision, err := s.Read(t.Context(), func(o store.Object) error {
+	version, err := s.Read(t.Context(), func(o store.Object) error {
 		if documents[o.Revision] != string(o.Document) {
 			t.Errorf("revision %d recorded %s and wrote %s", o.Revision, documents[o.Revision], o.Document)
 		}
 		latest[o.ID] = o.Revision
 		return nil
 	})
-	if err != nil || int(revision) != len(documents) {
-		t.Errorf("at revision %d there are %d records, %v", revision, len(documents), err)
+	if err != nil || int(version.Revision) != len(documents) {
+		t.Errorf("at %v there are %d records, %v", version, len(documents), err)
 	}
 	if _, err := s.Changes(t.Context(), f.known, func(o store.Object) error {
 		f.objects[o.ID] = o

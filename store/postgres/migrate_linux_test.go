@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"testing"
@@ -14,6 +15,30 @@ import (
 	"github.com/caddy-tollgate/tollgate/store"
 	"github.com/caddy-tollgate/tollgate/store/storetest"
 )
+
+// A gate of an earlier version, which knows nothing of versions, raises the revision alone.
+func TestAChangeOfAnEarlierGateHasAVersionAndOnlyTheLastAreKept(t *testing.T) {
+	dsn := server.Shared(t).Database(t)
+	s := open(t, dsn)
+	old, err := s.Commit(t.Context(), changeOf(mustVersion(t, s), "a", "{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, dsn, "UPDATE tollgate_revision SET revision = 10000, records = records")
+	none := func(store.Object) error { return nil }
+	at, err := s.Changes(t.Context(), old, none)
+	if err != nil || at.Revision != 10_000 || at.Commit == "" || at.Commit == old.Commit {
+		t.Errorf("after 10,000 changes the first is followed by %v, %v", at, err)
+	}
+	exec(t, dsn, "UPDATE tollgate_revision SET records = records")
+	if again := mustVersion(t, s); again != at {
+		t.Errorf("what changes no revision makes %v of %v", again, at)
+	}
+	exec(t, dsn, "UPDATE tollgate_revision SET revision = 10001")
+	if _, err := s.Changes(t.Context(), old, none); !errors.Is(err, store.ErrUnknownVersion) {
+		t.Errorf("after one more it returns %v", err)
+	}
+}
 
 // Of each schema there is an account, which a change wrote and which has no record.
 func TestADatabaseOfEverySchemaIsOpened(t *testing.T) {
@@ -42,7 +67,10 @@ func TestADatabaseOfEverySchemaIsOpened(t *testing.T) {
 					INSERT INTO tollgate_objects (kind, id, document, revision) VALUES ('account', 'a', '{"name":"Example Ltd"}', 1)`)
 			}
 			s := open(t, dsn)
-			expect := store.Revision(min(version, 1))
+			expect := mustVersion(t, s)
+			if want := store.Revision(min(version, 1)); expect.Revision != want || expect.Commit == "" {
+				t.Errorf("it is at %v and not at revision %d", expect, want)
+			}
 			if version > 0 {
 				if got, err := s.Get(t.Context(), store.Account, "a"); err != nil || string(got.Document) != `{"name":"Example Ltd"}` || got.Revision != 1 {
 					t.Errorf("it has %s of revision %d, %v", got.Document, got.Revision, err)

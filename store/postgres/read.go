@@ -20,30 +20,49 @@ var errStalled = errors.New("the server does not answer")
 // oneMoment is a transaction that sees the database as of its first statement.
 var oneMoment = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 
+// selectVersion is the version in force.
+const selectVersion = "SELECT revision, id FROM tollgate_revision JOIN tollgate_commits USING (revision)"
+
+// selectKnown is whether the store knows a version. A number above the one in force may have
+// been set back by hand.
+const selectKnown = "SELECT EXISTS (SELECT 1 FROM tollgate_commits WHERE revision = $1 AND id = $2" +
+	" AND revision <= (SELECT revision FROM tollgate_revision))"
+
 // Read implements store.Store.
-func (s *Store) Read(ctx context.Context, yield func(store.Object) error) (store.Revision, error) {
-	return s.objects(ctx, yield, "SELECT kind, id, document, revision FROM tollgate_objects"+
+func (s *Store) Read(ctx context.Context, yield func(store.Object) error) (store.Version, error) {
+	return s.objects(ctx, yield, nil, "SELECT kind, id, document, revision FROM tollgate_objects"+
 		" WHERE document IS NOT NULL ORDER BY kind, id")
 }
 
 // Changes implements store.Store.
-func (s *Store) Changes(ctx context.Context, after store.Revision, yield func(store.Object) error) (store.Revision, error) {
-	return s.objects(ctx, yield, "SELECT kind, id, document, revision FROM tollgate_objects"+
-		" WHERE revision > $1 ORDER BY kind, id", int64(after))
+func (s *Store) Changes(ctx context.Context, after store.Version, yield func(store.Object) error) (store.Version, error) {
+	return s.objects(ctx, yield, &after, "SELECT kind, id, document, revision FROM tollgate_objects"+
+		" WHERE revision > $1 ORDER BY kind, id", int64(after.Revision))
 }
 
 // List implements store.Store.
 func (s *Store) List(ctx context.Context, kind store.Kind, yield func(store.Object) error) (store.Revision, error) {
-	return s.objects(ctx, yield, "SELECT kind, id, document, revision FROM tollgate_objects"+
+	version, err := s.objects(ctx, yield, nil, "SELECT kind, id, document, revision FROM tollgate_objects"+
 		" WHERE kind = $1 AND document IS NOT NULL ORDER BY id", string(kind))
+	return version.Revision, err
 }
 
-// objects calls yield with those that a query finds, and returns the revision as of which.
-func (s *Store) objects(ctx context.Context, yield func(store.Object) error, query string, arguments ...any) (store.Revision, error) {
-	var revision store.Revision
+// objects calls yield with those that a query finds, and returns the version as of which. After
+// a version that it does not know, if one is stated, it yields nothing.
+func (s *Store) objects(ctx context.Context, yield func(store.Object) error, after *store.Version, query string, arguments ...any) (store.Version, error) {
+	var version store.Version
 	err := s.stream(ctx, oneMoment, func(r *reading) error {
-		if err := r.tx.QueryRow(r.ctx, "SELECT revision FROM tollgate_revision").Scan(&revision); err != nil {
+		if err := r.tx.QueryRow(r.ctx, selectVersion).Scan(&version.Revision, &version.Commit); err != nil {
 			return err
+		}
+		if after != nil && *after != version {
+			known := false
+			if err := r.tx.QueryRow(r.ctx, selectKnown, after.Revision, after.Commit).Scan(&known); err != nil {
+				return err
+			}
+			if !known {
+				return store.ErrUnknownVersion
+			}
 		}
 		return r.rows(func(rows pgx.Rows) error {
 			var o store.Object
@@ -54,9 +73,9 @@ func (s *Store) objects(ctx context.Context, yield func(store.Object) error, que
 		}, query, arguments...)
 	})
 	if err != nil {
-		return 0, fmt.Errorf("reading from PostgreSQL: %w", err)
+		return store.Version{}, fmt.Errorf("reading from PostgreSQL: %w", err)
 	}
-	return revision, nil
+	return version, nil
 }
 
 // Get implements store.Store.

@@ -22,7 +22,7 @@ func (m *moment) queueRecords(ctx context.Context, tx pgx.Tx, writes *pgx.Batch,
 	var leaves, personals, hashes [][]byte
 	var added newKeys
 	for i, r := range records {
-		r.Index, r.Revision, r.Time = m.records+int64(i), int64(m.revision), m.time
+		r.Index, r.Revision, r.Time = m.records+int64(i), int64(m.version.Revision), m.time
 		key := m.keyOf(r, &added)
 		leaf, personal, err := r.Seal(key.key)
 		if err != nil {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	server "github.com/caddy-tollgate/tollgate/internal/harness/postgres"
-	"github.com/caddy-tollgate/tollgate/store"
 )
 
 func TestAChangeWithoutANotificationIsSeen(t *testing.T) {
@@ -25,10 +24,12 @@ func TestANotificationWakesThoseWhoWait(t *testing.T) {
 	dsn := server.Shared(t).Database(t)
 	s, other := open(t, dsn), open(t, dsn)
 	var late []time.Duration
-	for at := range store.Revision(15) {
-		returned := make(chan error)
-		go func() { returned <- other.Wait(t.Context(), at) }()
-		if _, err := s.Commit(t.Context(), changeOf(at, "a", "{}")); err != nil {
+	at := mustVersion(t, s)
+	for range 15 {
+		returned, known := make(chan error), at.Revision
+		go func() { returned <- other.Wait(t.Context(), known) }()
+		var err error
+		if at, err = s.Commit(t.Context(), changeOf(at, "a", "{}")); err != nil {
 			t.Fatal(err)
 		}
 		began := time.Now()

@@ -29,7 +29,7 @@ func BenchmarkCommit(b *testing.B) {
 		o := account(i * 7919 % 10_000)
 		began := time.Now()
 		_, err := s.Commit(b.Context(), store.Change{
-			Expect:  store.Revision(i + 1),
+			Expect:  s.version,
 			Objects: []store.Object{o},
 			Records: []audit.Record{{
 				Actor:  audit.Actor{Name: "alice", Role: "admin", Address: "192.0.2.7", Through: "api"},
@@ -88,7 +88,7 @@ func BenchmarkOpen(b *testing.B) {
 // fill writes accounts, each with its record, in one change.
 func fill(b *testing.B, s *Store, n int) {
 	b.Helper()
-	var c store.Change
+	c := store.Change{Expect: s.version}
 	for i := range n {
 		o := account(i)
 		c.Objects = append(c.Objects, o)

@@ -12,33 +12,36 @@ import (
 )
 
 // Commit implements store.Store.
-func (s *Store) Commit(ctx context.Context, c store.Change) (store.Revision, error) {
-	revision := c.Expect + 1
+func (s *Store) Commit(ctx context.Context, c store.Change) (store.Version, error) {
+	version := store.Version{Revision: c.Expect.Revision + 1}
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		raised, err := affected(tx.StmtContext(ctx, s.raiseRevision).ExecContext(ctx, c.Expect))
+		raised, err := affected(tx.StmtContext(ctx, s.raiseRevision).ExecContext(ctx, c.Expect.Revision, c.Expect.Commit))
 		if err != nil {
 			return err
 		}
 		if raised == 0 {
 			return store.ErrConflict
 		}
+		if err := tx.StmtContext(ctx, s.commitOf).QueryRowContext(ctx, version.Revision).Scan(&version.Commit); err != nil {
+			return err
+		}
 		put := tx.StmtContext(ctx, s.putObject)
 		for _, o := range c.Objects {
 			document := sql.NullString{String: string(o.Document), Valid: o.Document != nil}
-			if _, err := put.ExecContext(ctx, o.Kind, o.ID, document, revision); err != nil {
+			if _, err := put.ExecContext(ctx, o.Kind, o.ID, document, version.Revision); err != nil {
 				return err
 			}
 		}
-		return s.append(ctx, tx, revision, c.Records)
+		return s.append(ctx, tx, version.Revision, c.Records)
 	})
 	switch {
 	case errors.Is(err, store.ErrConflict):
-		return 0, store.ErrConflict
+		return store.Version{}, store.ErrConflict
 	case err != nil:
-		return 0, s.failed(ctx, "changing the store", err)
+		return store.Version{}, s.failed(ctx, "changing the store", err)
 	}
-	s.advance(revision)
-	return revision, nil
+	s.advance(version)
+	return version, nil
 }
 
 // write runs a transaction that writes. If it fails, nothing was written.

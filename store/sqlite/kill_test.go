@@ -40,18 +40,19 @@ func writeUntilKilled(path string) error {
 	if err != nil {
 		return err
 	}
-	for at := s.revision; ; at++ {
-		if _, err := s.Commit(context.Background(), numbered(at+1)); err != nil {
+	for {
+		made, err := s.Commit(context.Background(), numbered(s.version))
+		if err != nil {
 			return err
 		}
-		fmt.Println(at + 1)
+		fmt.Println(made.Revision)
 	}
 }
 
-// numbered is the change of a revision: a new object, and one that all changes write, each
+// numbered is the change after a version: a new object, and one that all changes write, each
 // with a record.
-func numbered(revision store.Revision) store.Change {
-	c := store.Change{Expect: revision - 1}
+func numbered(before store.Version) store.Change {
+	c, revision := store.Change{Expect: before}, before.Revision+1
 	for _, id := range []string{"last", fmt.Sprint(revision)} {
 		document := json.RawMessage(fmt.Sprint(revision))
 		c.Objects = append(c.Objects, store.Object{Kind: store.Account, ID: id, Document: document})
@@ -123,7 +124,7 @@ func checkNumbered(t *testing.T, path string) store.Revision {
 	s := openFile(t, path)
 	defer s.Close()
 	objects := map[string]bool{}
-	revision, err := s.Read(t.Context(), func(o store.Object) error {
+	version, err := s.Read(t.Context(), func(o store.Object) error {
 		id := o.ID
 		if id == "last" {
 			id = fmt.Sprint(o.Revision)
@@ -135,6 +136,7 @@ func checkNumbered(t *testing.T, path string) store.Revision {
 		return nil
 	})
 	try(t, err)
+	revision := version.Revision
 	if len(objects) != int(revision)+1 {
 		t.Errorf("at revision %d there are %d objects", revision, len(objects))
 	}

@@ -21,8 +21,8 @@ func TestAFileOfEverySchemaIsOpened(t *testing.T) {
 			s := openFile(t, path)
 			if version > 0 {
 				got, err := s.Get(t.Context(), store.Account, "a")
-				if err != nil || string(got.Document) != `{"name":"Example Ltd"}` || got.Revision != 2 || s.revision != 3 {
-					t.Errorf("at revision %d it has %s of revision %d, %v", s.revision, got.Document, got.Revision, err)
+				if err != nil || string(got.Document) != `{"name":"Example Ltd"}` || got.Revision != 2 || s.version.Revision != 3 {
+					t.Errorf("at %v it has %s of revision %d, %v", s.version, got.Document, got.Revision, err)
 				}
 				if _, err := s.Get(t.Context(), store.Account, "b"); !errors.Is(err, store.ErrNotFound) {
 					t.Errorf("getting what was deleted returns %v", err)

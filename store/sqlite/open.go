@@ -110,7 +110,7 @@ func lock(path string) (*os.File, error) {
 }
 
 // connect opens the connections, checks the file, brings its schema up to date and reads the
-// revision.
+// version.
 func (s *Store) connect(ctx context.Context) (err error) {
 	if s.writer, err = connections(s.path, "immediate", writeSettings); err != nil {
 		return err
@@ -130,7 +130,7 @@ func (s *Store) connect(ctx context.Context) (err error) {
 	if err := s.prepare(ctx); err != nil {
 		return err
 	}
-	return s.readRevision.QueryRowContext(ctx).Scan(&s.revision)
+	return s.readVersion.QueryRowContext(ctx).Scan(&s.version.Revision, &s.version.Commit)
 }
 
 // connections are those to a file that is there.

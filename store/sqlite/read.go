@@ -9,50 +9,60 @@ import (
 )
 
 // Read implements store.Store.
-func (s *Store) Read(ctx context.Context, yield func(store.Object) error) (store.Revision, error) {
-	return s.read(ctx, yield, s.readObjects)
+func (s *Store) Read(ctx context.Context, yield func(store.Object) error) (store.Version, error) {
+	return s.read(ctx, yield, nil, s.readObjects)
 }
 
 // Changes implements store.Store.
-func (s *Store) Changes(ctx context.Context, after store.Revision, yield func(store.Object) error) (store.Revision, error) {
-	return s.read(ctx, yield, s.readChanges, after)
+func (s *Store) Changes(ctx context.Context, after store.Version, yield func(store.Object) error) (store.Version, error) {
+	return s.read(ctx, yield, &after, s.readChanges, after.Revision)
 }
 
 // List implements store.Store.
 func (s *Store) List(ctx context.Context, kind store.Kind, yield func(store.Object) error) (store.Revision, error) {
-	return s.read(ctx, yield, s.listObjects, kind)
+	version, err := s.read(ctx, yield, nil, s.listObjects, kind)
+	return version.Revision, err
 }
 
-// read yields the objects that a statement selects, in one transaction with the revision: in
-// it, SQLite shows the file as it was at the first statement.
-func (s *Store) read(ctx context.Context, yield func(store.Object) error, objects *sql.Stmt, args ...any) (store.Revision, error) {
+// read yields the objects that a statement selects, in one transaction with the version: in
+// it, SQLite shows the file as it was at the first statement. After a version that it does not
+// know, if one is stated, it yields nothing.
+func (s *Store) read(ctx context.Context, yield func(store.Object) error, after *store.Version, objects *sql.Stmt, args ...any) (version store.Version, err error) {
 	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return 0, s.failed(ctx, "reading the store", err)
+		return store.Version{}, s.failed(ctx, "reading the store", err)
 	}
 	defer tx.Rollback() // nothing was written
-	var revision store.Revision
-	if err := tx.StmtContext(ctx, s.readRevision).QueryRowContext(ctx).Scan(&revision); err != nil {
-		return 0, s.failed(ctx, "reading the store", err)
+	if err := tx.StmtContext(ctx, s.readVersion).QueryRowContext(ctx).Scan(&version.Revision, &version.Commit); err != nil {
+		return store.Version{}, s.failed(ctx, "reading the store", err)
+	}
+	if after != nil && *after != version {
+		known := false
+		if err := tx.StmtContext(ctx, s.knowsVersion).QueryRowContext(ctx, after.Revision, after.Commit).Scan(&known); err != nil {
+			return store.Version{}, s.failed(ctx, "reading the store", err)
+		}
+		if !known {
+			return store.Version{}, store.ErrUnknownVersion
+		}
 	}
 	rows, err := tx.StmtContext(ctx, objects).QueryContext(ctx, args...)
 	if err != nil {
-		return 0, s.failed(ctx, "reading the store", err)
+		return store.Version{}, s.failed(ctx, "reading the store", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var o store.Object
 		if err := rows.Scan(&o.Kind, &o.ID, (*[]byte)(&o.Document), &o.Revision); err != nil {
-			return 0, s.failed(ctx, "reading the store", err)
+			return store.Version{}, s.failed(ctx, "reading the store", err)
 		}
 		if err := yield(o); err != nil {
-			return 0, err
+			return store.Version{}, err
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return 0, s.failed(ctx, "reading the store", err)
+		return store.Version{}, s.failed(ctx, "reading the store", err)
 	}
-	return revision, nil
+	return version, nil
 }
 
 // Get implements store.Store.

@@ -22,8 +22,8 @@ type Store struct {
 	statements
 
 	mu sync.Mutex
-	// revision of the last change. No other process makes changes, so it is the file's.
-	revision store.Revision
+	// version of the last change. No other process makes changes, so it is the file's.
+	version store.Version
 	// changed is closed, and replaced, by each change.
 	changed chan struct{}
 
@@ -38,13 +38,15 @@ var _ store.Store = (*Store)(nil)
 // statements are prepared once: parsing one takes longer than to run it.
 type statements struct {
 	// Of the reader.
-	readRevision, readObjects, readChanges *sql.Stmt
-	listObjects, getObject                 *sql.Stmt
-	readSize, readLeaves, readHash         *sql.Stmt
+	readVersion, knowsVersion      *sql.Stmt
+	readObjects, readChanges       *sql.Stmt
+	listObjects, getObject         *sql.Stmt
+	readSize, readLeaves, readHash *sql.Stmt
 	// Of the writer.
-	raiseRevision, putObject, nextNumber, hashOf *sql.Stmt
-	keyOf, putKey, putRecord, putHash            *sql.Stmt
-	forgetRecords, forgetKey, putRefusal         *sql.Stmt
+	raiseRevision, commitOf              *sql.Stmt
+	putObject, nextNumber, hashOf        *sql.Stmt
+	keyOf, putKey, putRecord, putHash    *sql.Stmt
+	forgetRecords, forgetKey, putRefusal *sql.Stmt
 }
 
 // selectChanges names its index. Otherwise SQLite prefers the order of the primary key, and reads
@@ -58,7 +60,9 @@ func (s *Store) prepare(ctx context.Context) error {
 		db        *sql.DB
 		text      string
 	}{
-		{&s.readRevision, s.reader, "SELECT revision FROM revision"},
+		{&s.readVersion, s.reader, "SELECT revision, commits.id FROM revision JOIN commits USING (revision)"},
+		{&s.knowsVersion, s.reader, `SELECT EXISTS (SELECT 1 FROM commits
+			WHERE revision = ? AND id = ? AND revision <= (SELECT revision FROM revision))`},
 		{&s.readObjects, s.reader, "SELECT kind, id, document, revision FROM objects WHERE document IS NOT NULL ORDER BY kind, id"},
 		{&s.readChanges, s.reader, selectChanges},
 		{&s.listObjects, s.reader, "SELECT kind, id, document, revision FROM objects WHERE kind = ? AND document IS NOT NULL ORDER BY id"},
@@ -69,7 +73,9 @@ func (s *Store) prepare(ctx context.Context) error {
 			WHERE number >= ? AND number < ? ORDER BY number`},
 		{&s.readHash, s.reader, "SELECT hash FROM hashes WHERE place = ?"},
 
-		{&s.raiseRevision, s.writer, "UPDATE revision SET revision = revision + 1 WHERE revision = ?"},
+		{&s.raiseRevision, s.writer, `UPDATE revision SET revision = revision + 1
+			WHERE revision = ?1 AND EXISTS (SELECT 1 FROM commits WHERE commits.revision = ?1 AND commits.id = ?2)`},
+		{&s.commitOf, s.writer, "SELECT id FROM commits WHERE revision = ?"},
 		{&s.putObject, s.writer, `INSERT INTO objects (kind, id, document, revision) VALUES (?, ?, ?, ?)
 			ON CONFLICT (kind, id) DO UPDATE SET document = excluded.document, revision = excluded.revision`},
 		{&s.nextNumber, s.writer, "SELECT coalesce(max(number) + 1, 0) FROM records"},
@@ -97,7 +103,7 @@ func (s *Store) prepare(ctx context.Context) error {
 func (s *Store) Wait(ctx context.Context, known store.Revision) error {
 	for {
 		s.mu.Lock()
-		revision, changed := s.revision, s.changed
+		revision, changed := s.version.Revision, s.changed
 		s.mu.Unlock()
 		switch {
 		case s.isClosed():
@@ -114,12 +120,12 @@ func (s *Store) Wait(ctx context.Context, known store.Revision) error {
 	}
 }
 
-// advance puts the revision of a change that was committed in force, and wakes who waits.
-func (s *Store) advance(revision store.Revision) {
+// advance puts the version of a change that was committed in force, and wakes who waits.
+func (s *Store) advance(version store.Version) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if revision > s.revision { // else a later change was faster to get here
-		s.revision = revision
+	if version.Revision > s.version.Revision { // else a later change was faster to get here
+		s.version = version
 		close(s.changed)
 		s.changed = make(chan struct{})
 	}

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -21,7 +22,7 @@ func (s *Store) change(value string) store.Change {
 		panic(err) // strings are always marshalled
 	}
 	return store.Change{
-		Expect:  s.revision,
+		Expect:  s.version,
 		Objects: []store.Object{{Kind: store.Account, ID: "counter", Document: document}},
 		Records: []audit.Record{{Action: "account.put", Kind: "account", Object: "counter", Account: "counter", After: document}},
 	}
@@ -36,6 +37,30 @@ func TestFewChangesAreFoundWithoutReadingTheOthers(t *testing.T) {
 	}
 	if want := "SEARCH objects USING INDEX objects_revision (revision>?)"; plan != want {
 		t.Errorf("SQLite would %s and not %s", plan, want)
+	}
+}
+
+func TestOnlyTheLastVersionsAreKept(t *testing.T) {
+	s := openFile(t, filepath.Join(t.TempDir(), "store.db"))
+	commit(t, s, "v")
+	old := s.version
+	_, err := s.writer.ExecContext(t.Context(), "UPDATE revision SET revision = 10000")
+	try(t, err)
+	none := func(store.Object) error { return nil }
+	at, err := s.Changes(t.Context(), old, none)
+	if err != nil || at.Revision != 10_000 || at.Commit == "" {
+		t.Errorf("after 10,000 changes the first is followed by %v, %v", at, err)
+	}
+	if _, err := s.Commit(t.Context(), store.Change{Expect: at}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Changes(t.Context(), old, none); !errors.Is(err, store.ErrUnknownVersion) {
+		t.Errorf("after one more it returns %v", err)
+	}
+	var kept int
+	try(t, s.reader.QueryRowContext(t.Context(), "SELECT count(*) FROM commits").Scan(&kept))
+	if kept != 2 {
+		t.Errorf("of the versions %d are kept", kept)
 	}
 }
 
@@ -74,15 +99,15 @@ func TestClosingLosesNoChangeThatIsBeingMade(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := openFile(t, path)
 	var committing sync.WaitGroup
-	var acknowledged store.Revision
+	var acknowledged store.Version
 	began := make(chan struct{})
 	committing.Go(func() {
 		for i := 0; ; i++ {
-			revision, err := s.Commit(t.Context(), s.change("v"))
+			version, err := s.Commit(t.Context(), s.change("v"))
 			if err != nil {
 				return
 			}
-			acknowledged = revision
+			acknowledged = version
 			if i == 10 {
 				close(began)
 			}
@@ -94,8 +119,8 @@ func TestClosingLosesNoChangeThatIsBeingMade(t *testing.T) {
 	}
 	committing.Wait()
 	s = openFile(t, path)
-	if s.revision != acknowledged {
-		t.Errorf("change %d was acknowledged, and the file has revision %d", acknowledged, s.revision)
+	if s.version != acknowledged {
+		t.Errorf("change %v was acknowledged, and the file has %v", acknowledged, s.version)
 	}
 	storetest.Verify(t, s)
 }

@@ -22,27 +22,28 @@ func readsOneRevision(t *testing.T, o Opener) {
 		}
 		return objects
 	}
-	revision := commit(t, s, 0, all("0")...)
-	for name, readAll := range map[string]func(func(store.Object) error) (store.Revision, error){
-		"Read":    func(yield func(store.Object) error) (store.Revision, error) { return s.Read(within(t), yield) },
-		"Changes": func(yield func(store.Object) error) (store.Revision, error) { return s.Changes(within(t), 0, yield) },
+	zero := versionOf(t, s)
+	version := commit(t, s, 0, all("0")...)
+	for name, readAll := range map[string]func(func(store.Object) error) (store.Version, error){
+		"Read":    func(yield func(store.Object) error) (store.Version, error) { return s.Read(within(t), yield) },
+		"Changes": func(yield func(store.Object) error) (store.Version, error) { return s.Changes(within(t), zero, yield) },
 	} {
-		before := revision
+		before := version
 		var lines []string
 		got, err := readAll(func(o store.Object) error {
 			if len(lines) == 0 {
-				revision = commit(t, s, revision, all("later")...)
+				version = commit(t, s, version.Revision, all("later")...)
 			}
 			lines = append(lines, line(o))
 			return nil
 		})
 		// The first object was read before the change, so all others are too.
 		if err != nil || got != before || len(lines) != 50 {
-			t.Fatalf("%s returns %d objects at revision %d and not %d (%v)", name, len(lines), got, before, err)
+			t.Fatalf("%s returns %d objects at %v and not at %v (%v)", name, len(lines), got, before, err)
 		}
 		for _, l := range lines {
-			if l[len(l)-2:] != fmt.Sprintf("@%d", before) {
-				t.Errorf("%s as of revision %d has %s", name, before, l)
+			if l[len(l)-2:] != fmt.Sprintf("@%d", before.Revision) {
+				t.Errorf("%s as of %v has %s", name, before, l)
 			}
 		}
 	}
@@ -50,13 +51,14 @@ func readsOneRevision(t *testing.T, o Opener) {
 	var committing sync.WaitGroup
 	stop := make(chan struct{})
 	committing.Go(func() {
-		for at := revision; ; at++ {
+		for at := version; ; {
 			select {
 			case <-stop:
 				return
 			default:
 			}
-			if _, err := s.Commit(within(t), store.Change{Expect: at, Objects: all(fmt.Sprint(at))}); err != nil {
+			var err error
+			if at, err = s.Commit(within(t), store.Change{Expect: at, Objects: all(fmt.Sprint(at))}); err != nil {
 				t.Errorf("committing while another reads: %v", err)
 				return
 			}
@@ -65,8 +67,8 @@ func readsOneRevision(t *testing.T, o Opener) {
 	for range 50 {
 		seen := map[store.Revision]int{}
 		at, err := s.Read(within(t), func(o store.Object) error { seen[o.Revision]++; return nil })
-		if err != nil || seen[at] != 50 {
-			t.Errorf("as of revision %d it reads the objects of revisions %v, %v", at, seen, err)
+		if err != nil || seen[at.Revision] != 50 {
+			t.Errorf("as of %v it reads the objects of revisions %v, %v", at, seen, err)
 		}
 	}
 	close(stop)
@@ -123,9 +125,9 @@ func increment(ctx context.Context, s store.Store) (store.Revision, error) {
 			return 0, err
 		}
 		counter := store.Object{Kind: store.Account, ID: "counter", Document: json.RawMessage(fmt.Sprint(count + 1))}
-		revision, err := s.Commit(ctx, change(at, counter))
+		version, err := s.Commit(ctx, change(at, counter))
 		if !errors.Is(err, store.ErrConflict) {
-			return revision, err
+			return version.Revision, err
 		}
 	}
 }
@@ -153,13 +155,14 @@ func waits(t *testing.T, o Opener) {
 
 func waitEndsWithContext(t *testing.T, o Opener) {
 	s := o.open(t)
-	revision := commit(t, s, 0, object("a", "1"))
-	if _, err := s.Commit(within(t), change(0, object("a", "lost"))); !errors.Is(err, store.ErrConflict) {
+	zero := versionOf(t, s)
+	at := commit(t, s, 0, object("a", "1"))
+	if _, err := s.Commit(within(t), change(zero, object("a", "lost"))); !errors.Is(err, store.ErrConflict) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if err := s.Wait(ctx, revision); !errors.Is(err, context.DeadlineExceeded) {
+	if err := s.Wait(ctx, at.Revision); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("waiting without a change returns %v", err)
 	}
 }
@@ -178,7 +181,7 @@ func waitEndsWithStore(t *testing.T, o Opener) {
 
 func closed(t *testing.T, o Opener) {
 	s := o.open(t)
-	commit(t, s, 0, object("a", "1"))
+	at := commit(t, s, 0, object("a", "1"))
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +191,7 @@ func closed(t *testing.T, o Opener) {
 	if _, err := s.Get(within(t), store.Account, "a"); err == nil || errors.Is(err, store.ErrNotFound) {
 		t.Errorf("Get returns %v", err)
 	}
-	if _, err := s.Commit(within(t), change(1, object("a", "2"))); err == nil || errors.Is(err, store.ErrConflict) {
+	if _, err := s.Commit(within(t), change(at, object("a", "2"))); err == nil || errors.Is(err, store.ErrConflict) {
 		t.Errorf("Commit returns %v", err)
 	}
 	if _, err := s.Log().Size(within(t)); err == nil {
@@ -201,7 +204,7 @@ func twoGates(t *testing.T, o Opener) {
 		t.Skip("one gate has this store at a time")
 	}
 	one, other := o.open(t), o.open(t)
-	commit(t, one, 0, object("a", "1"))
+	first := commit(t, one, 0, object("a", "1"))
 	if err := other.Wait(within(t), 0); err != nil {
 		t.Fatalf("waiting for another gate's change: %v", err)
 	}
@@ -211,11 +214,11 @@ func twoGates(t *testing.T, o Opener) {
 	if err := <-returned; err != nil {
 		t.Fatalf("waiting for another gate's change: %v", err)
 	}
-	if _, err := one.Commit(within(t), change(1, object("a", "lost"))); !errors.Is(err, store.ErrConflict) {
+	if _, err := one.Commit(within(t), change(first, object("a", "lost"))); !errors.Is(err, store.ErrConflict) {
 		t.Errorf("a change checked before another gate's returns %v", err)
 	}
 	want := []string{lineOf(object("a", "2"), 2)}
-	if lines, revision := changes(t, one, 1); !slices.Equal(lines, want) || revision != 2 {
+	if lines, revision := changes(t, one, first); !slices.Equal(lines, want) || revision != 2 {
 		t.Errorf("the changes of another gate are %q at revision %d", lines, revision)
 	}
 	commit(t, one, 2, object("b", "3"))

@@ -91,17 +91,18 @@ func recordsAreSealed(t *testing.T, o Opener) {
 	s := o.open(t)
 	began := time.Now()
 	changes := []store.Change{
-		change(0, object("a", "1"), object("b", "1")),
-		change(1, store.Object{Kind: store.Account, ID: "b"}),
-		{Expect: 2, Records: []audit.Record{record(object("a", "only a record"))}},
-		{Expect: 3, Objects: []store.Object{object("c", "without a record")}},
-		change(4, objectOf(store.Settings, "", "the operator's")),
+		change(store.Version{}, object("a", "1"), object("b", "1")),
+		change(store.Version{}, store.Object{Kind: store.Account, ID: "b"}),
+		{Records: []audit.Record{record(object("a", "only a record"))}},
+		{Objects: []store.Object{object("c", "without a record")}},
+		change(store.Version{}, objectOf(store.Settings, "", "the operator's")),
 	}
 	// What the caller sets is not kept: the place in the log is the store's to say.
 	changes[0].Records[1].Index, changes[0].Records[1].Revision, changes[0].Records[1].Time = 7, 7, time.Unix(7, 0)
 	for i, c := range changes {
-		if revision, err := s.Commit(within(t), c); err != nil || revision != store.Revision(i+1) {
-			t.Fatalf("change %d returns %d, %v", i, revision, err)
+		c.Expect = versionOf(t, s)
+		if version, err := s.Commit(within(t), c); err != nil || version.Revision != store.Revision(i+1) {
+			t.Fatalf("change %d returns %v, %v", i, version, err)
 		}
 	}
 	ended := time.Now()

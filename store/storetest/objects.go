@@ -19,7 +19,7 @@ func empty(t *testing.T, o Opener) {
 	if lines, revision := read(t, s); len(lines) != 0 || revision != 0 {
 		t.Errorf("it reads %q at revision %d", lines, revision)
 	}
-	if lines, revision := changes(t, s, 0); len(lines) != 0 || revision != 0 {
+	if lines, revision := changes(t, s, versionOf(t, s)); len(lines) != 0 || revision != 0 {
 		t.Errorf("it has changes %q at revision %d", lines, revision)
 	}
 	if _, err := s.Get(within(t), store.Settings, ""); !errors.Is(err, store.ErrNotFound) {
@@ -91,22 +91,22 @@ func survivesClosing(t *testing.T, o Opener) {
 
 func changesAfter(t *testing.T, o Opener) {
 	s := o.open(t)
-	commit(t, s, 0, object("a", "1"), object("b", "1"), object("c", "1"))
-	commit(t, s, 1, object("c", "2"))
+	zero := versionOf(t, s)
+	one := commit(t, s, 0, object("a", "1"), object("b", "1"), object("c", "1"))
+	two := commit(t, s, 1, object("c", "2"))
 	gone := store.Object{Kind: store.Account, ID: "b"}
-	commit(t, s, 2, gone)
+	three := commit(t, s, 2, gone)
 	for _, test := range []struct {
-		after store.Revision
+		after store.Version
 		want  []string
 	}{
-		{0, []string{lineOf(object("a", "1"), 1), lineOf(gone, 3), lineOf(object("c", "2"), 2)}},
-		{1, []string{lineOf(gone, 3), lineOf(object("c", "2"), 2)}},
-		{2, []string{lineOf(gone, 3)}},
-		{3, nil},
-		{4, nil}, // of a store that was put back to an earlier state
+		{zero, []string{lineOf(object("a", "1"), 1), lineOf(gone, 3), lineOf(object("c", "2"), 2)}},
+		{one, []string{lineOf(gone, 3), lineOf(object("c", "2"), 2)}},
+		{two, []string{lineOf(gone, 3)}},
+		{three, nil},
 	} {
 		if lines, revision := changes(t, s, test.after); !slices.Equal(lines, test.want) || revision != 3 {
-			t.Errorf("the changes after %d are at revision %d\n%q and not\n%q", test.after, revision, lines, test.want)
+			t.Errorf("the changes after %v are at revision %d\n%q and not\n%q", test.after, revision, lines, test.want)
 		}
 	}
 }
@@ -176,12 +176,36 @@ func large(t *testing.T, o Opener) {
 
 func conflicts(t *testing.T, o Opener) {
 	s := o.open(t)
-	commit(t, s, 0, object("a", "1"))
-	commit(t, s, 1, object("a", "2"))
-	for _, expect := range []store.Revision{0, 1, 3} {
-		revision, err := s.Commit(within(t), change(expect, object("a", "lost"), object("b", "lost")))
+	zero := versionOf(t, s)
+	one := commit(t, s, 0, object("a", "1"))
+	two := commit(t, s, 1, object("a", "2"))
+	for _, expect := range []store.Version{zero, one, {Revision: 3, Commit: two.Commit}} {
+		version, err := s.Commit(within(t), change(expect, object("a", "lost"), object("b", "lost")))
 		if !errors.Is(err, store.ErrConflict) {
-			t.Errorf("a change checked by revision %d returns %d, %v", expect, revision, err)
+			t.Errorf("a change checked by %v returns %v, %v", expect, version, err)
+		}
+	}
+	unchanged(t, s)
+}
+
+// otherHistory asks by versions that a store had before it was put back: of numbers that it has
+// given again, and of one that it has not reached.
+func otherHistory(t *testing.T, o Opener) {
+	s := o.open(t)
+	zero := versionOf(t, s)
+	one := commit(t, s, 0, object("a", "1"))
+	two := commit(t, s, 1, object("a", "2"))
+	none := func(store.Object) error { return errors.New("an object is yielded") }
+	for _, lost := range []store.Version{
+		{Revision: 0, Commit: "lost"}, {Revision: 1, Commit: "lost"}, {Revision: 2, Commit: "lost"},
+		{Revision: 2, Commit: ""}, {Revision: 2, Commit: one.Commit}, {Revision: 1, Commit: zero.Commit},
+		{Revision: 3, Commit: "lost"}, {Revision: 3, Commit: two.Commit}, {},
+	} {
+		if version, err := s.Changes(within(t), lost, none); !errors.Is(err, store.ErrUnknownVersion) {
+			t.Errorf("the changes after %v are at %v, %v", lost, version, err)
+		}
+		if version, err := s.Commit(within(t), change(lost, object("a", "lost"))); !errors.Is(err, store.ErrConflict) {
+			t.Errorf("a change checked by %v returns %v, %v", lost, version, err)
 		}
 	}
 	unchanged(t, s)
@@ -206,10 +230,10 @@ func failsAsAWhole(t *testing.T, o Opener) {
 	s := o.open(t)
 	commit(t, s, 0, object("a", "1"))
 	commit(t, s, 1, object("a", "2"))
-	c := change(2, object("a", "lost"), object("b", "lost"))
+	c := change(versionOf(t, s), object("a", "lost"), object("b", "lost"))
 	c.Records = append(c.Records, audit.Record{Action: "account.put", Account: "a", After: json.RawMessage("{no JSON")})
-	if revision, err := s.Commit(within(t), c); err == nil {
-		t.Errorf("it returns revision %d", revision)
+	if version, err := s.Commit(within(t), c); err == nil {
+		t.Errorf("it returns %v", version)
 	}
 	unchanged(t, s)
 }
@@ -217,17 +241,17 @@ func failsAsAWhole(t *testing.T, o Opener) {
 func contextEnded(t *testing.T, o Opener) {
 	s := o.open(t)
 	commit(t, s, 0, object("a", "1"))
-	commit(t, s, 1, object("a", "2"))
+	at := commit(t, s, 1, object("a", "2"))
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.Commit(ended, change(2, object("a", "lost"))); !errors.Is(err, context.Canceled) {
+	if _, err := s.Commit(ended, change(at, object("a", "lost"))); !errors.Is(err, context.Canceled) {
 		t.Errorf("committing returns %v", err)
 	}
 	none := func(store.Object) error { return nil }
 	if _, err := s.Read(ended, none); !errors.Is(err, context.Canceled) {
 		t.Errorf("reading returns %v", err)
 	}
-	if _, err := s.Changes(ended, 0, none); !errors.Is(err, context.Canceled) {
+	if _, err := s.Changes(ended, at, none); !errors.Is(err, context.Canceled) {
 		t.Errorf("reading changes returns %v", err)
 	}
 	if _, err := s.Get(ended, store.Account, "a"); !errors.Is(err, context.Canceled) {
@@ -238,6 +262,7 @@ func contextEnded(t *testing.T, o Opener) {
 
 func yieldFails(t *testing.T, o Opener) {
 	s := o.open(t)
+	zero := versionOf(t, s)
 	commit(t, s, 0, object("a", "1"), object("b", "1"))
 	commit(t, s, 1, object("a", "2"), store.Object{Kind: store.Account, ID: "b"})
 	enough := errors.New("enough")
@@ -246,7 +271,7 @@ func yieldFails(t *testing.T, o Opener) {
 	if _, err := s.Read(within(t), fail); !errors.Is(err, enough) || calls != 1 {
 		t.Errorf("Read returns %v after %d calls", err, calls)
 	}
-	if _, err := s.Changes(within(t), 0, fail); !errors.Is(err, enough) || calls != 2 {
+	if _, err := s.Changes(within(t), zero, fail); !errors.Is(err, enough) || calls != 2 {
 		t.Errorf("Changes returns %v after %d calls", err, calls-1)
 	}
 	failLeaf := func(store.Leaf) error { calls++; return enough }

@@ -39,6 +39,7 @@ func Run(t *testing.T, create func(t *testing.T) Opener) {
 		{"IDs of all sorts are kept apart", oddIDs},
 		{"large documents, and many in one change", large},
 		{"a change checked by another revision is refused and writes nothing", conflicts},
+		{"a version of another history is unknown, and no change is checked by it", otherHistory},
 		{"a change whose record cannot be written writes nothing", failsAsAWhole},
 		{"a change whose context has ended writes nothing", contextEnded},
 		{"an error of yield ends the reading", yieldFails},
@@ -108,20 +109,35 @@ func record(o store.Object) audit.Record {
 	return r
 }
 
-// commit makes a change of objects, each with its record, and fails the test if it cannot.
-func commit(t *testing.T, s store.Store, expect store.Revision, objects ...store.Object) store.Revision {
+// commit makes a change of objects, each with its record, and fails the test if the store is at
+// another revision or the change cannot be made.
+func commit(t *testing.T, s store.Store, expect store.Revision, objects ...store.Object) store.Version {
 	t.Helper()
-	revision, err := s.Commit(within(t), change(expect, objects...))
+	before := versionOf(t, s)
+	if before.Revision != expect {
+		t.Fatalf("the store is at %v and not at revision %d", before, expect)
+	}
+	version, err := s.Commit(within(t), change(before, objects...))
 	if err != nil {
 		t.Fatalf("committing after revision %d: %v", expect, err)
 	}
-	if revision != expect+1 {
-		t.Fatalf("the change after revision %d has revision %d", expect, revision)
+	if version.Revision != expect+1 || version.Commit == "" || version.Commit == before.Commit {
+		t.Fatalf("the change after %v has %v", before, version)
 	}
-	return revision
+	return version
 }
 
-func change(expect store.Revision, objects ...store.Object) store.Change {
+// versionOf is the version of a store.
+func versionOf(t *testing.T, s store.Store) store.Version {
+	t.Helper()
+	version, err := s.Read(within(t), func(store.Object) error { return nil })
+	if err != nil {
+		t.Fatalf("reading: %v", err)
+	}
+	return version
+}
+
+func change(expect store.Version, objects ...store.Object) store.Change {
 	c := store.Change{Expect: expect, Objects: objects}
 	for _, o := range objects {
 		c.Records = append(c.Records, record(o))
@@ -133,28 +149,28 @@ func change(expect store.Revision, objects ...store.Object) store.Change {
 func read(t *testing.T, s store.Store) ([]string, store.Revision) {
 	t.Helper()
 	var lines []string
-	revision, err := s.Read(within(t), func(o store.Object) error {
+	version, err := s.Read(within(t), func(o store.Object) error {
 		lines = append(lines, line(o))
 		return nil
 	})
 	if err != nil {
 		t.Fatalf("reading: %v", err)
 	}
-	return lines, revision
+	return lines, version.Revision
 }
 
-// changes returns the objects changed after a revision, each as a line.
-func changes(t *testing.T, s store.Store, after store.Revision) ([]string, store.Revision) {
+// changes returns the objects changed after a version, each as a line.
+func changes(t *testing.T, s store.Store, after store.Version) ([]string, store.Revision) {
 	t.Helper()
 	var lines []string
-	revision, err := s.Changes(within(t), after, func(o store.Object) error {
+	version, err := s.Changes(within(t), after, func(o store.Object) error {
 		lines = append(lines, line(o))
 		return nil
 	})
 	if err != nil {
-		t.Fatalf("reading the changes after %d: %v", after, err)
+		t.Fatalf("reading the changes after %v: %v", after, err)
 	}
-	return lines, revision
+	return lines, version.Revision
 }
 
 // line is an object as the tests compare it.

@@ -271,6 +271,9 @@ func (s *Server) Exec(t testing.TB, statement string) {
 	}
 }
 
+// TryExec is Exec that may fail.
+func (s *Server) TryExec(statement string) error { return s.exec("postgres", statement) }
+
 func (s *Server) exec(database, statement string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
