@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 	"golang.org/x/time/rate"
 
+	"github.com/caddy-tollgate/tollgate/api"
 	"github.com/caddy-tollgate/tollgate/caddymodule/auditlog"
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
@@ -19,6 +20,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
+	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -85,7 +87,9 @@ type App struct {
 	refusals *refusalUse
 	// heads are nil unless they are stated.
 	heads *headUse
-	api   http.Handler // nil without a store
+	// permissions and the API to them are nil without a store.
+	permissions *permissions.Service
+	api         http.Handler
 	// administrators have no placeholders any more.
 	administrators *access.Administrators
 
@@ -191,7 +195,8 @@ func (a *App) Provision(ctx caddy.Context) error {
 		return fmt.Errorf("openings: %w", err)
 	}
 	if a.store != nil {
-		a.api = a.management(rules)
+		a.permissions = a.management(rules)
+		a.api = api.New(a.permissions)
 		err = a.loadStored()
 	} else {
 		_, err = a.loader.Load()

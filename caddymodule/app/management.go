@@ -20,12 +20,12 @@ import (
 // ManagementEndpoint is the management API on Caddy's admin endpoint.
 const ManagementEndpoint = api.Prefix + "/"
 
-// management is the API of this configuration, nil without a store.
-func (a *App) management(rules openings.Rules) http.Handler {
-	return api.New(&permissions.Service{
+// management is what the API of this configuration does.
+func (a *App) management(rules openings.Rules) *permissions.Service {
+	return &permissions.Service{
 		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: Explainer,
 		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
-	})
+	}
 }
 
 // openingRules are those that the configuration states, or the defaults.
