@@ -28,8 +28,9 @@ type BlockID struct {
 
 func registerBlocks(api huma.API, service *permissions.Service) {
 	huma.Register(api, operation(http.MethodGet, "/blocks", "list-blocks", "List the prefix rules over all accounts that the store keeps, the oldest first"),
-		func(ctx context.Context, _ *struct{}) (*listAnswer, error) {
-			return listed(service.Blocks(ctx, callerOf(ctx)))
+		func(ctx context.Context, in *PageQuery) (*listAnswer, error) {
+			objects, err := service.Blocks(ctx, callerOf(ctx))
+			return listed(in, objects, err)
 		})
 
 	huma.Register(api, operation(http.MethodGet, "/blocks/{id}", "get-block", "Read a prefix rule over all accounts"),

@@ -29,6 +29,7 @@ import (
 // desk is a management API over a store, and the policy in force, by a clock that is set.
 type desk struct {
 	handler http.Handler
+	service *permissions.Service
 	loader  *reload.Loader
 	store   store.Store
 	now     time.Time
@@ -68,7 +69,8 @@ func openDesk(t *testing.T, settings openings.Settings) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.handler = api.New(&permissions.Service{Policy: d.loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: clock})
+	d.service = &permissions.Service{Policy: d.loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: clock}
+	d.handler = api.New(d.service)
 	return d
 }
 

@@ -101,6 +101,7 @@ type KeySID struct {
 type keysAnswer struct {
 	Body struct {
 		Keys []shownKey `json:"keys" nullable:"false"`
+		NextPage
 	}
 }
 
@@ -124,6 +125,8 @@ type issuedKeyAnswer struct {
 func registerKeys(api huma.API, service *permissions.Service) {
 	huma.Register(api, operation(http.MethodGet, "/keys", "list-keys", "List the keys of applications, with those that expired or were revoked"),
 		func(ctx context.Context, in *struct {
+			PageQuery
+			IssuedState
 			Account string `query:"account" doc:"Only those of this account, which is named as the policy does or by its id at the carrier."`
 		}) (*keysAnswer, error) {
 			found, err := service.Keys(callerOf(ctx), in.Account)
@@ -135,7 +138,9 @@ func registerKeys(api huma.API, service *permissions.Service) {
 			for _, key := range found {
 				answer.Body.Keys = append(answer.Body.Keys, showKey(key.Key, service.Now()))
 			}
-			return answer, nil
+			list := inStates(answer.Body.Keys, in.State, func(k *shownKey) string { return k.State })
+			answer.Body.Keys, answer.Body.NextPage, err = paged(&in.PageQuery, list, func(k *shownKey) string { return k.SID })
+			return answer, err
 		})
 
 	huma.Register(api, operation(http.MethodGet, "/keys/{sid}", "get-key", "Read a key, without its secret"),

@@ -30,15 +30,19 @@ type item struct {
 type listAnswer struct {
 	Body struct {
 		Items []item `json:"items"`
+		NextPage
 	}
 }
 
-// listed answers with the objects that a read returned.
-func listed(objects []store.Object, err error) (*listAnswer, error) {
+// listed answers with a page of the objects that a read returned.
+func listed(q *PageQuery, objects []store.Object, err error) (*listAnswer, error) {
 	if err != nil {
 		return nil, problem(err)
 	}
 	answer := new(listAnswer)
+	if objects, answer.Body.NextPage, err = paged(q, objects, func(o *store.Object) string { return o.ID }); err != nil {
+		return nil, err
+	}
 	answer.Body.Items = make([]item, len(objects))
 	for i, o := range objects {
 		answer.Body.Items[i] = item{o.ID, o.Revision, o.Document}

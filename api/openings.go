@@ -31,6 +31,7 @@ type OpeningID struct {
 
 // openingQuery filters a list of openings.
 type openingQuery struct {
+	PageQuery
 	Account string           `query:"account" doc:"Only those of this account."`
 	State   []openings.State `query:"state" enum:"pending,scheduled,open,ended,expired" doc:"Only those in one of these states."`
 }
@@ -38,6 +39,7 @@ type openingQuery struct {
 type openingsAnswer struct {
 	Body struct {
 		Items []opening `json:"items"`
+		NextPage
 	}
 }
 
@@ -87,6 +89,9 @@ func registerOpeningReads(api huma.API, service *permissions.Service) {
 				return nil, problem(err)
 			}
 			answer := new(openingsAnswer)
+			if list, answer.Body.NextPage, err = paged(&in.PageQuery, list, func(o *permissions.KeptOpening) string { return o.ID }); err != nil {
+				return nil, err
+			}
 			answer.Body.Items = make([]opening, len(list))
 			for i := range list {
 				answer.Body.Items[i] = openingOf(&list[i])

@@ -22,8 +22,12 @@ type SuspendedAccount struct {
 
 func registerSuspensions(api huma.API, service *permissions.Service) {
 	huma.Register(api, operation(http.MethodGet, "/suspensions", "list-suspensions", "List the suspensions that the store keeps, by account"),
-		func(ctx context.Context, _ *struct{}) (*listAnswer, error) {
-			return listed(service.Suspensions(ctx, callerOf(ctx)))
+		func(ctx context.Context, in *struct {
+			PageQuery
+			State []string `query:"state" enum:"in_force,ended" doc:"Only those that are in force, or only those that are over by their until. Default: both."`
+		}) (*listAnswer, error) {
+			objects, err := service.Suspensions(ctx, callerOf(ctx), in.State...)
+			return listed(&in.PageQuery, objects, err)
 		})
 
 	huma.Register(api, operation(http.MethodGet, "/suspensions/{account}", "get-suspension", "Read the suspension of an account"),

@@ -79,6 +79,7 @@ type TokenID struct {
 type tokensAnswer struct {
 	Body struct {
 		Tokens []shownToken `json:"tokens" nullable:"false"`
+		NextPage
 	}
 }
 
@@ -101,7 +102,10 @@ type issuedTokenAnswer struct {
 
 func registerTokens(api huma.API, service *permissions.Service) {
 	huma.Register(api, operation(http.MethodGet, "/tokens", "list-tokens", "List the tokens of this API, with those that expired or were revoked"),
-		func(ctx context.Context, _ *struct{}) (*tokensAnswer, error) {
+		func(ctx context.Context, in *struct {
+			PageQuery
+			IssuedState
+		}) (*tokensAnswer, error) {
 			found, err := service.Tokens(callerOf(ctx))
 			if err != nil {
 				return nil, problem(err)
@@ -111,7 +115,9 @@ func registerTokens(api huma.API, service *permissions.Service) {
 			for _, token := range found {
 				answer.Body.Tokens = append(answer.Body.Tokens, showToken(token.Token, service.Now()))
 			}
-			return answer, nil
+			list := inStates(answer.Body.Tokens, in.State, func(t *shownToken) string { return t.State })
+			answer.Body.Tokens, answer.Body.NextPage, err = paged(&in.PageQuery, list, func(t *shownToken) string { return t.ID })
+			return answer, err
 		})
 
 	huma.Register(api, operation(http.MethodGet, "/tokens/{id}", "get-token", "Read a token, without its secret"),

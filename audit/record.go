@@ -37,10 +37,10 @@ type Record struct {
 type Actor struct {
 	// Name as the authentication in front states it, or that of a token.
 	Name string `json:"name"`
-	// Role by which the actor may do it.
+	// Role by which the actor may do it; empty for the gate itself.
 	Role string `json:"role"`
 	// Address of the client, without a port.
 	Address string `json:"address,omitzero"`
-	// Through is the way in: "api", "admin" or "console".
+	// Through is the way in: "api" or "admin", or "gate" of what no one asked for.
 	Through string `json:"through"`
 }

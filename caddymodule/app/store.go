@@ -186,7 +186,8 @@ func (a *App) startStore() {
 		a.loader.Follow(ctx, a.policyChanged)
 	}()
 	writing := a.startTraffic(ctx)
-	a.store.stop = func() { cancel(); <-ended; <-writing }
+	deleting := startHourly(ctx, a.deleteEnded)
+	a.store.stop = func() { cancel(); <-ended; <-writing; <-deleting }
 }
 
 // stopStore ends following the store.

@@ -90,7 +90,7 @@ func buildBlockList(cmd *cobra.Command) {
 Lists the prefix rules over all accounts that the store keeps, the oldest first.`
 	addGateFlags(cmd)
 	run(cmd, func(cmd *cobra.Command, _ []string) (int, error) {
-		return list(cmd, "/blocks", "ID\tRULE\tCHANNEL\tFROM\tUNTIL\tREASON", func(i *listedItem[config.Prefix]) []string {
+		return list(cmd, "/blocks", make(url.Values), "ID\tRULE\tCHANNEL\tFROM\tUNTIL\tREASON", func(i *listedItem[config.Prefix]) []string {
 			rule := "block " + i.Document.Block
 			if i.Document.Allow != "" {
 				rule = "allow " + i.Document.Allow
@@ -128,23 +128,30 @@ type listedItem[T any] struct {
 
 // list prints a list of the gate: for people one object a line, with a dash for what is not
 // stated.
-func list[T any](cmd *cobra.Command, path, head string, row func(*listedItem[T]) []string) (int, error) {
-	var text struct {
-		Items json.RawMessage `json:"items"`
-	}
-	if _, err := (call{method: http.MethodGet, path: path}).do(cmd, &text); err != nil {
+func list[T any](cmd *cobra.Command, path string, query url.Values, head string, row func(*listedItem[T]) []string) (int, error) {
+	items := []json.RawMessage{}
+	err := allPages(cmd, path, query, func(text json.RawMessage) (string, error) {
+		var page struct {
+			Items []json.RawMessage `json:"items"`
+			Next  string            `json:"next"`
+		}
+		err := json.Unmarshal(text, &page)
+		items = append(items, page.Items...)
+		return page.Next, err
+	})
+	if err != nil {
 		return gateStatus(err)
 	}
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
-		return printed(writeIndented(cmd.OutOrStdout(), text.Items))
-	}
-	var items []listedItem[T]
-	if err := json.Unmarshal(text.Items, &items); err != nil {
-		return exitTrouble, fmt.Errorf("reading the answer of the running gate: %w", err)
+		return printed(writeIndented(cmd.OutOrStdout(), items))
 	}
 	var rows [][]string
-	for i := range items {
-		rows = append(rows, row(&items[i]))
+	for _, text := range items {
+		var item listedItem[T]
+		if err := json.Unmarshal(text, &item); err != nil {
+			return exitTrouble, fmt.Errorf("reading the answer of the running gate: %w", err)
+		}
+		rows = append(rows, row(&item))
 	}
 	return printed(writeTable(cmd, head, rows))
 }

@@ -96,7 +96,7 @@ open, ended, expired.`
 		if states := listFlag(cmd, "state"); len(states) > 0 {
 			query.Set("state", strings.Join(states, ","))
 		}
-		return list(cmd, "/openings?"+query.Encode(), "ID\tSTATE\tACCOUNT\tTO\tCHANNEL\tFROM\tUNTIL\tREQUESTED BY\tREASON", func(i *listedItem[keptOpening]) []string {
+		return list(cmd, "/openings", query, "ID\tSTATE\tACCOUNT\tTO\tCHANNEL\tFROM\tUNTIL\tREQUESTED BY\tREASON", func(i *listedItem[keptOpening]) []string {
 			r := &i.Document
 			return []string{i.ID, i.State, r.Account, r.To, r.Channel, r.From, r.Until, r.RequestedBy, r.Reason}
 		})

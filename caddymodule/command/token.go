@@ -1,6 +1,7 @@
 package command
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -91,25 +92,33 @@ Lists the tokens, those that expired or were revoked too. Nothing can list a sec
 }
 
 func listTokens(cmd *cobra.Command, _ []string) (int, error) {
-	var answer struct {
-		Tokens []struct {
-			askedToken
-			ID        string    `json:"id"`
-			State     string    `json:"state"`
-			Created   time.Time `json:"created"`
-			CreatedBy string    `json:"created_by"`
-			Revoked   time.Time `json:"revoked,omitzero"`
-		} `json:"tokens"`
+	type listedToken struct {
+		askedToken
+		ID        string    `json:"id"`
+		State     string    `json:"state"`
+		Created   time.Time `json:"created"`
+		CreatedBy string    `json:"created_by"`
+		Revoked   time.Time `json:"revoked,omitzero"`
 	}
-	if _, err := (call{method: http.MethodGet, path: "/tokens"}).do(cmd, &answer); err != nil {
+	tokens := []listedToken{}
+	err := allPages(cmd, "/tokens", make(url.Values), func(text json.RawMessage) (string, error) {
+		var page struct {
+			Tokens []listedToken `json:"tokens"`
+			Next   string        `json:"next"`
+		}
+		err := json.Unmarshal(text, &page)
+		tokens = append(tokens, page.Tokens...)
+		return page.Next, err
+	})
+	if err != nil {
 		return gateStatus(err)
 	}
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
-		return printed(writeIndented(cmd.OutOrStdout(), answer.Tokens))
+		return printed(writeIndented(cmd.OutOrStdout(), tokens))
 	}
 	var rows [][]string
-	for i := range answer.Tokens {
-		t := &answer.Tokens[i]
+	for i := range tokens {
+		t := &tokens[i]
 		accounts := "all"
 		if t.Accounts != nil {
 			accounts = strings.Join(t.Accounts, ",")

@@ -87,9 +87,6 @@ func (s *Service) Accounts(ctx context.Context, by Caller, filter Filter) (*Page
 	return page, nil
 }
 
-// cursorAfter is where a page begins after an account.
-func cursorAfter(id string) string { return base64.RawURLEncoding.EncodeToString([]byte(id)) }
-
 // firstOf are the first accounts that match, in the order of their IDs. It holds few more
 // than those at once.
 func firstOf(snapshot *policy.Snapshot, n int, matches func(policy.Listed) bool) (first []policy.Listed) {
@@ -113,7 +110,7 @@ func firstOf(snapshot *policy.Snapshot, n int, matches func(policy.Listed) bool)
 func (s *Service) matcher(by Caller, current *reload.Loaded, f *Filter) (func(policy.Listed) bool, error) {
 	after, err := base64.RawURLEncoding.DecodeString(f.Cursor)
 	if err != nil {
-		return nil, errors.New("cursor must be that of a page before")
+		return nil, errCursor
 	}
 	territory, channel, err := f.reached()
 	if err != nil {

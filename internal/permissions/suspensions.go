@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/config"
@@ -13,10 +14,34 @@ import (
 	"github.com/caddy-tollgate/tollgate/store"
 )
 
-// Suspensions returns those that the store keeps, by account. Those that accounts state
-// themselves are not among them.
-func (s *Service) Suspensions(ctx context.Context, by Caller) ([]store.Object, error) {
-	return s.list(ctx, by, store.Suspension)
+// The states of a suspension.
+const (
+	SuspensionInForce = "in_force"
+	SuspensionEnded   = "ended"
+)
+
+// Suspensions returns those that the store keeps, by account: those in one of the states, if
+// there are any. Those that accounts state themselves are not among them.
+func (s *Service) Suspensions(ctx context.Context, by Caller, states ...string) ([]store.Object, error) {
+	objects, err := s.list(ctx, by, store.Suspension)
+	if err != nil || len(states) == 0 {
+		return objects, err
+	}
+	var list []store.Object
+	for i := range objects {
+		e, err := s.endOf(&objects[i])
+		if err != nil {
+			return nil, err
+		}
+		state := SuspensionInForce
+		if !e.end.IsZero() && !s.Now().Before(e.end) {
+			state = SuspensionEnded
+		}
+		if slices.Contains(states, state) {
+			list = append(list, objects[i])
+		}
+	}
+	return list, nil
 }
 
 // Suspension returns that of an account.

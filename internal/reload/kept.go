@@ -23,8 +23,11 @@ type kept struct {
 	blocks map[string]config.Prefix
 	// attached are what the store adds to accounts, by their own IDs.
 	attached map[string]attached
-	// opened are the accounts of the openings in force, by the IDs of these.
-	opened map[string]string
+	// opened are the openings that were granted, by their IDs. Of these, none is over for
+	// long.
+	opened map[string]opened
+	// now is the clock.
+	now func() time.Time
 	// panic is the one in force.
 	panic policy.Panic
 	// accounts is how many the store has.
@@ -32,8 +35,31 @@ type kept struct {
 }
 
 // newKept is what an empty store states.
-func newKept() *kept {
-	return &kept{blocks: make(map[string]config.Prefix), attached: make(map[string]attached), opened: make(map[string]string)}
+func newKept(now func() time.Time) *kept {
+	return &kept{blocks: make(map[string]config.Prefix), attached: make(map[string]attached), opened: make(map[string]opened), now: now}
+}
+
+// opened is an opening that was granted.
+type opened struct {
+	account string
+	until   time.Time
+}
+
+// endedInMemory is how long an opening that is over stays in memory: its end is announced
+// meanwhile, and a clock that is set back has it open again. Suspensions stay, since without
+// one that is not over by the clock that was put right, an account would send.
+const endedInMemory = 24 * time.Hour
+
+func (k *kept) isLongOver(until time.Time) bool { return k.now().Sub(until) > endedInMemory }
+
+// dropEnded lets go of the openings that are over for long, as they decide nothing.
+func (k *kept) dropEnded(t *touched) {
+	for id, o := range k.opened {
+		if k.isLongOver(o.until) {
+			delete(k.opened, id)
+			k.attachOpening(o.account, id, nil, t)
+		}
+	}
 }
 
 // attached is what the store adds to one account, of a file or of the store: the account's own
@@ -88,6 +114,7 @@ func (k *kept) with(objects []store.Object) (*kept, touched, error) {
 	}
 	next.blocks, next.attached, next.opened = cloneMap(k.blocks), cloneMap(k.attached), cloneMap(k.opened)
 	t := touched{accounts: make(map[string]bool)}
+	next.dropEnded(&t)
 	for _, object := range objects {
 		if err := next.write(object, &t); err != nil {
 			return nil, touched{}, fmt.Errorf("reading %s %s of the store: %w", object.Kind, object.ID, err)
@@ -157,9 +184,9 @@ func (k *kept) closeAll(document json.RawMessage, t *touched) error {
 
 // open writes an opening, which may not be in force.
 func (k *kept) open(object store.Object, t *touched) error {
-	if account, was := k.opened[object.ID]; was {
+	if o, was := k.opened[object.ID]; was {
 		delete(k.opened, object.ID)
-		k.attachOpening(account, object.ID, nil, t)
+		k.attachOpening(o.account, object.ID, nil, t)
 	}
 	if object.Document == nil {
 		return nil
@@ -168,8 +195,21 @@ func (k *kept) open(object store.Object, t *touched) error {
 	if err := json.Unmarshal(object.Document, &d); err != nil {
 		return err
 	}
-	if d.InForce {
-		k.opened[object.ID] = d.Account
+	if !d.InForce || len(d.Openings) == 0 {
+		return nil
+	}
+	o := opened{account: d.Account}
+	for i := range d.Openings {
+		until, err := config.ParseTime(d.Openings[i].Until)
+		if err != nil {
+			until = k.now() // it is attached, and the compiler names the mistake
+		}
+		if until.After(o.until) {
+			o.until = until
+		}
+	}
+	if !k.isLongOver(o.until) {
+		k.opened[object.ID] = o
 		k.attachOpening(d.Account, object.ID, d.Openings, t)
 	}
 	return nil

@@ -31,8 +31,8 @@ type combined struct {
 }
 
 // combine reads all of a store and adds it to what the files state.
-func (r Resolver) combine(ctx context.Context, files *Loaded, sources []config.Source, s store.Store) (*combined, error) {
-	c := &combined{Loaded: files, files: files, operator: withoutAccounts(sources), store: s, kept: newKept()}
+func (r Resolver) combine(ctx context.Context, files *Loaded, sources []config.Source, s store.Store, now func() time.Time) (*combined, error) {
+	c := &combined{Loaded: files, files: files, operator: withoutAccounts(sources), store: s, kept: newKept(now)}
 	var accounts, subaccounts, others []store.Object
 	// All as of one revision, and parents before their subaccounts.
 	version, err := s.Read(ctx, func(o store.Object) error {

@@ -126,7 +126,7 @@ func (l *Loader) addStore(ctx context.Context, resolver Resolver, files *Loaded,
 
 // combine reads all of the store.
 func (s *Stored) combine(ctx context.Context, resolver Resolver, files *Loaded, sources []config.Source) (*combined, error) {
-	policy, err := resolver.combine(ctx, files, sources, s.store)
+	policy, err := resolver.combine(ctx, files, sources, s.store, s.Now)
 	if err != nil {
 		return nil, err
 	}
