@@ -277,6 +277,20 @@ func TestWhatOthersMayNotChangeByTwiliosResources(t *testing.T) {
 			t.Errorf("what it states is %v", got)
 		}
 	})
+	t.Run("while the store is not there", func(t *testing.T) {
+		s := newStoreServer(t, "store sqlite "+t.TempDir(), acmePolicy) // which is a folder
+		s.caddyfile = strings.Replace(s.caddyfile, "tollgate twilio {", "tollgate twilio {\n\t\t\tpermissions_api write", 1)
+		loadCaddyfile(t, s.caddyfile)
+		for path, form := range map[string]url.Values{"/v1/Settings": nil, "/v1/DialingPermissions/BulkCountryUpdates": {"UpdateRequest": {change}}} {
+			method := "GET"
+			if form != nil {
+				method = "POST"
+			}
+			if status, body := s.resource(t, acme, method, "voice", path, form); status != http.StatusServiceUnavailable || body["code"] != 20503.0 {
+				t.Errorf("%s %s is answered %d %v", method, path, status, body)
+			}
+		}
+	})
 	t.Run("off", func(t *testing.T) {
 		s := resourceServer(t, "permissions_api off", acmePolicy)
 		s.resource(t, acme, "GET", "voice", "/v1/DialingPermissions/Countries/US", nil)

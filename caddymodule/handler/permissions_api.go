@@ -129,7 +129,10 @@ const (
 // servePermissions answers one of the carrier's permission resources.
 func (h *Handler) servePermissions(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
 	subject, reason := h.gate.Identify(r, h.permissions.reader, d)
-	if reason != "" {
+	switch {
+	case reason == carrier.PolicyUnavailable:
+		return h.refuseResource(w, r, d, reason)
+	case reason != "":
 		d.Covered = false
 	}
 	began := time.Now()

@@ -9,14 +9,18 @@ import (
 
 // Identify finds whose a request is that the gate answers itself, by its credential alone, and adds
 // that to the decision. It is for gates without a broker. A request without a credential, or with
-// one that the policy does not know, has no subject, and a reason.
+// one that the policy does not know, has no subject, and a reason; nor has any while there is no
+// policy.
 func (g *Gate) Identify(r *http.Request, reader carrier.PermissionResources, d *Decision) (*policy.Subject, policy.Reason) {
 	var intent carrier.Intent
 	if err := reader.ReadCredential(r.Header.Get("Authorization"), &intent); err != nil {
 		return nil, carrier.CredentialDenied
 	}
-	snapshot := g.Rules().Snapshot
-	subject := snapshot.Subject(policy.Claim{
+	rules := g.Rules()
+	if !rules.areInForce() {
+		return nil, carrier.PolicyUnavailable
+	}
+	subject := rules.Snapshot.Subject(policy.Claim{
 		Carrier: g.Carrier.Name(), Holder: intent.Holder, Credential: intent.Credential, Token: intent.Token,
 	})
 	if reason := subject.IdentityError(); reason != "" {
