@@ -43,6 +43,9 @@ func (s *storeServer) resource(t *testing.T, user, method, product, path string,
 	if err != nil {
 		t.Fatal(err)
 	}
+	if response.StatusCode == http.StatusNoContent && len(text) == 0 {
+		return response.StatusCode, nil
+	}
 	if err := json.Unmarshal(text, &body); err != nil {
 		t.Fatalf("%s %s is answered %d %s", method, path, response.StatusCode, text)
 	}
@@ -193,6 +196,44 @@ func TestTwiliosMessagingPermissionsAreTheGates(t *testing.T) {
 	results = patch(`{"country_code":"BD","type":"country","enabled":true,"acknowledge_high_risk":true}`)
 	if got := results[0].(map[string]any)["error_code"]; got != 0.0 {
 		t.Errorf("what is acknowledged has the error %v", got)
+	}
+}
+
+func TestTwiliosSafeListIsTheAccountsOwnAllows(t *testing.T) {
+	s := resourceServer(t, "permissions_api write", "\t\tblock +99890 \"pumping\"\n")
+	s.must(t, http.StatusCreated, "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`)
+	numbers := func(number string) url.Values { return url.Values{"PhoneNumber": {number}} }
+	for _, entry := range []string{"+998912345678", "+6281234567xxx", "+998901234567"} {
+		status, body := s.resource(t, acme, "POST", "accounts", "/v1/SafeList/Numbers", numbers(entry))
+		if status != http.StatusCreated || body["phone_number"] != entry || !strings.HasPrefix(body["sid"].(string), "GN") {
+			t.Errorf("%s is answered %d %v", entry, status, body)
+		}
+	}
+	s.mustAnswer(t, http.StatusCreated, acme, "+998912345678")
+	s.mustAnswer(t, http.StatusBadRequest, acme, "+998912345679")
+	s.mustAnswer(t, http.StatusCreated, acme, "+6281234567890")
+	s.mustAnswer(t, http.StatusBadRequest, acme, "+998901234567") // what the operator blocks
+	if status, body := s.resource(t, acme, "GET", "verify", "/v2/SafeList/Numbers/%2B998912345678", nil); status != http.StatusOK || body["url"] != "http://verify.twilio.com/v2/SafeList/Numbers/+998912345678" {
+		t.Errorf("it is read %d %v", status, body)
+	}
+	if status, body := s.resource(t, acme, "DELETE", "accounts", "/v1/SafeList/Numbers?PhoneNumber=%2B998912345678", nil); status != http.StatusNoContent {
+		t.Errorf("its removal is answered %d %v", status, body)
+	}
+	s.mustAnswer(t, http.StatusBadRequest, acme, "+998912345678")
+	for _, c := range []struct {
+		method, product, path string
+		form                  url.Values
+		want                  int
+	}{
+		{"GET", "accounts", "/v1/SafeList/Numbers?PhoneNumber=%2B998912345678", nil, http.StatusNotFound},
+		{"DELETE", "verify", "/v2/SafeList/Numbers/%2B998912345678", nil, http.StatusNotFound},
+		{"POST", "verify", "/v2/SafeList/Numbers", numbers("998912345678"), http.StatusBadRequest},
+		{"POST", "verify", "/v2/SafeList/Numbers", numbers("+1xxx"), http.StatusBadRequest},
+		{"POST", "verify", "/v2/SafeList/Numbers", numbers("+12015550123"), http.StatusCreated},
+	} {
+		if status, body := s.resource(t, acme, c.method, c.product, c.path, c.form); status != c.want {
+			t.Errorf("%s %s %v is answered %d %v", c.method, c.path, c.form, status, body)
+		}
 	}
 }
 

@@ -38,3 +38,16 @@ func (s *Subject) MayState(channel Channel, t numbering.Territory) bool {
 	return !s.snapshot.unsupported[channel].territories.Has(t) &&
 		(channel != Voice || !s.snapshot.byRequest.Has(t) || s.account.isApproved(t, false))
 }
+
+// StatesAllow reports whether the account itself states a rule that allows a prefix, as E.164
+// digits without "+", on all channels and without exceptions.
+func (s *Subject) StatesAllow(prefix string) bool {
+	for _, rules := range s.account.rules.rules {
+		for _, r := range rules {
+			if !r.Block && r.Prefix == prefix && r.Channel == nil && len(r.Except) == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}

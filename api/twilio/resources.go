@@ -54,6 +54,14 @@ var resources = []resource{
 	{"voice", http.MethodPost, "/v1/Settings", true, (*Resources).updateSettings},
 	{"accounts", http.MethodGet, "/v1/Messaging/GeoPermissions", false, (*Resources).geoPermissions},
 	{"accounts", http.MethodPatch, "/v1/Messaging/GeoPermissions", true, (*Resources).updateGeoPermissions},
+
+	// https://www.twilio.com/docs/usage/global-safe-list, https://www.twilio.com/docs/verify/api/safe-list
+	{"accounts", http.MethodGet, "/v1/SafeList/Numbers", false, (*Resources).safeNumber},
+	{"accounts", http.MethodPost, "/v1/SafeList/Numbers", true, (*Resources).addSafeNumber},
+	{"accounts", http.MethodDelete, "/v1/SafeList/Numbers", true, (*Resources).removeSafeNumber},
+	{"verify", http.MethodPost, "/v2/SafeList/Numbers", true, (*Resources).addSafeNumber},
+	{"verify", http.MethodGet, "/v2/SafeList/Numbers/{PhoneNumber}", false, (*Resources).safeNumber},
+	{"verify", http.MethodDelete, "/v2/SafeList/Numbers/{PhoneNumber}", true, (*Resources).removeSafeNumber},
 }
 
 // Has reports whether a request is for one of the resources, and whether it would write. It is
