@@ -93,6 +93,19 @@ func TestTwiliosDialingPermissionsAreTheGates(t *testing.T) {
 	if got, want := s.calls(t, acme, "US"), [3]any{true, false, false}; got != want {
 		t.Errorf("the US are %v and not %v", got, want)
 	}
+	// Of two values for one entry, the last one counts.
+	s.update(t, acme, `[{"iso_code": "FR", "low_risk_numbers_enabled": true}, {"iso_code": "FR", "low_risk_numbers_enabled": false}]`)
+	if got, want := s.calls(t, acme, "FR"), [3]any{false, false, false}; got != want {
+		t.Errorf("France is %v and not %v", got, want)
+	}
+	// Closing finds what the document names in letters of any case.
+	s.must(t, http.StatusOK, "PUT", "/accounts/"+acme+"?acknowledge_high_risk=true", `{"voice": {"low_risk": ["us", "de", "south_america"]}}`)
+	s.update(t, acme, `[{"iso_code": "us", "low_risk_numbers_enabled": false}, {"iso_code": "DE", "low_risk_numbers_enabled": false}]`)
+	for code, want := range map[string]bool{"US": false, "DE": false, "BR": true} {
+		if got := s.calls(t, acme, code)[0]; got != want {
+			t.Errorf("%s is %v and not %v", code, got, want)
+		}
+	}
 	for request, want := range map[string]int{
 		`[{"iso_code": "UX", "low_risk_numbers_enabled": true}]`:    http.StatusBadRequest,
 		`[{"iso_code": "DE", "low_risk_numbers_enabled": "maybe"}]`: http.StatusBadRequest,
@@ -229,6 +242,9 @@ func TestTwiliosSafeListIsTheAccountsOwnAllows(t *testing.T) {
 		{"DELETE", "verify", "/v2/SafeList/Numbers/%2B998912345678", nil, http.StatusNotFound},
 		{"POST", "verify", "/v2/SafeList/Numbers", numbers("998912345678"), http.StatusBadRequest},
 		{"POST", "verify", "/v2/SafeList/Numbers", numbers("+1xxx"), http.StatusBadRequest},
+		{"POST", "verify", "/v2/SafeList/Numbers", numbers("+6281234"), http.StatusBadRequest}, // all that begin with it
+		{"POST", "verify", "/v2/SafeList/Numbers", numbers("+1800123xxx"), http.StatusBadRequest},
+		{"POST", "verify", "/v2/SafeList/Numbers", numbers("+18001234xxx"), http.StatusCreated},
 		{"POST", "verify", "/v2/SafeList/Numbers", numbers("+12015550123"), http.StatusCreated},
 	} {
 		if status, body := s.resource(t, acme, c.method, c.product, c.path, c.form); status != c.want {

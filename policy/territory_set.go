@@ -22,6 +22,9 @@ func SetOf(territories ...numbering.Territory) Set {
 // Add puts t into the set.
 func (s *Set) Add(t numbering.Territory) { s[t/64] |= 1 << (t % 64) }
 
+// Remove removes a territory.
+func (s *Set) Remove(t numbering.Territory) { s[t/64] &^= 1 << (t % 64) }
+
 // add puts all of another set into the set.
 func (s *Set) add(other Set) {
 	for i, word := range other {

@@ -5,11 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
+	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
 // A number of the Safe List, and a prefix of 1,000 numbers
@@ -79,10 +81,33 @@ func (s *Resources) safeNumber(_ context.Context, r *Request, segment string) An
 	return answer(http.StatusOK, safeNumberOf(r, entry))
 }
 
+// digitsOfNANP is how many digits all numbers of +1 have (https://www.nanpa.com/about).
+const digitsOfNANP = 11
+
+// isWhole reports whether numbers of so many digits exist that begin with a prefix.
+func isWhole(prefix string, length int) bool {
+	plan := numbering.Default()
+	switch {
+	case strings.HasPrefix(prefix, "1"):
+		return length == digitsOfNANP
+	case len(prefix) == length:
+		return plan.Lookup(prefix).Listed
+	}
+	for last := range 1000 {
+		if plan.Lookup(fmt.Sprintf("%s%03d", prefix, last)).Listed {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *Resources) addSafeNumber(ctx context.Context, r *Request, _ string) Answer {
 	entry, prefix, refused := entryOf(r, "")
-	if refused != nil {
+	switch {
+	case refused != nil:
 		return *refused
+	case !isWhole(strings.TrimPrefix(prefix, "+"), len(entry)-len("+")):
+		return invalid("PhoneNumber: %q is not a whole number, nor 1,000 of them: a beginning would allow all that begin with it", entry)
 	}
 	if _, err := s.Service.AllowPrefix(ctx, r.Caller, permissions.Terms{Reason: "SafeList"}, r.Account, prefix, true); err != nil {
 		return s.failed(err)

@@ -84,6 +84,7 @@ var errNotOpened = errors.New("the carrier does not serve it, or opens it by req
 
 // editsOf are what makes an entry open or closed: nothing if it is as it should be, else all of
 // its territories. Those that the carrier does not serve, or opens by request only, stay closed.
+// What is open is then as the edits make it: of two items for one entry, the last one counts.
 func (s *Resources) editsOf(r *Request, channel policy.Channel, class policy.Class, entry *geo.Entry, enabled bool, o *open) ([]permissions.TerritoryEdit, error) {
 	if o.has(entry, class) == enabled {
 		return nil, nil
@@ -96,6 +97,13 @@ func (s *Resources) editsOf(r *Request, channel policy.Channel, class policy.Cla
 	}
 	if len(edits) == 0 {
 		return nil, errNotOpened
+	}
+	for _, e := range edits {
+		if enabled {
+			o[class].Add(e.Territory)
+		} else {
+			o[class].Remove(e.Territory)
+		}
 	}
 	return edits, nil
 }

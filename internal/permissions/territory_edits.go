@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
@@ -115,7 +116,7 @@ func codesOf(set policy.Set) config.Territories {
 // taken apart to close it: into those that are in force, since one that the carrier opens by
 // request only would count as approved if it were named.
 func edited(list config.Territories, e *TerritoryEdit, subject *policy.Subject) config.Territories {
-	named := slices.Contains(list, e.Territory.String())
+	named := names(list, e.Territory)
 	_, grouped := groupWith(list, e.Territory)
 	switch {
 	case e.Open && (named || grouped), !e.Open && !named && !grouped:
@@ -123,15 +124,20 @@ func edited(list config.Territories, e *TerritoryEdit, subject *policy.Subject) 
 	case e.Open:
 		return append(slices.Clone(list), e.Territory.String())
 	case !grouped:
-		return slices.DeleteFunc(slices.Clone(list), func(code string) bool { return code == e.Territory.String() })
+		return slices.DeleteFunc(slices.Clone(list), func(code string) bool { return strings.EqualFold(code, e.Territory.String()) })
 	}
 	inForce, _ := subject.StatedSets(e.Channel)
 	members := membersOf(list)
 	var kept policy.Set
 	for t := range members.All() {
-		if t != e.Territory && (inForce[e.Class].Has(t) || slices.Contains(list, t.String())) {
+		if t != e.Territory && (inForce[e.Class].Has(t) || names(list, t)) {
 			kept.Add(t)
 		}
 	}
 	return codesOf(kept)
+}
+
+// names reports whether a list has a territory by its own name, in letters of any case.
+func names(list config.Territories, t numbering.Territory) bool {
+	return slices.ContainsFunc(list, func(code string) bool { return strings.EqualFold(code, t.String()) })
 }

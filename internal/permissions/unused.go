@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/audit"
@@ -279,7 +278,7 @@ func (u *Unused) close(document *config.Account) {
 func membersOf(list config.Territories) (members policy.Set) {
 	for t := range numbering.AllTerritories() {
 		_, grouped := groupWith(list, t)
-		if grouped || slices.ContainsFunc(list, func(code string) bool { return strings.EqualFold(code, t.String()) }) {
+		if grouped || names(list, t) {
 			members.Add(t)
 		}
 	}
