@@ -242,6 +242,8 @@ type recorder struct {
 	open    atomic.Int32 // connections
 	// status of the answers, 201 if it is 0.
 	status atomic.Int32
+	// onCheck runs before a check of a credential is answered, if it is set.
+	onCheck atomic.Pointer[func()]
 
 	mu       sync.Mutex
 	requests []string
@@ -284,6 +286,9 @@ func (r *recorder) serve(conn net.Conn) {
 		// What the reader holds is of the next request.
 		seen := string(read.Next(read.Len() - reader.Buffered()))
 		if isCheck(request) {
+			if f := r.onCheck.Load(); f != nil {
+				(*f)()
+			}
 			if _, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"); err != nil {
 				return
 			}

@@ -334,6 +334,17 @@ func TestWhatOthersMayNotChangeByTwiliosResources(t *testing.T) {
 			t.Errorf("what it states is %v", got)
 		}
 	})
+	t.Run("one that is suspended while the carrier is asked", func(t *testing.T) {
+		s := resourceServer(t, "permissions_api write", "")
+		s.must(t, http.StatusCreated, "PUT", "/accounts/"+acme, `{"voice": {"low_risk": ["US"]}}`)
+		before := s.document(t, acme)
+		suspend := func() { s.manage(t, "PUT", "/suspensions/"+acme, `{"reason": "leaked"}`) }
+		s.upstream.onCheck.Store(&suspend)
+		status, body := s.update(t, acme, change)
+		if after := s.document(t, acme); status != http.StatusForbidden || after != before {
+			t.Errorf("it is answered %d %v, and the account is %s", status, body, after)
+		}
+	})
 	t.Run("while the store is not there", func(t *testing.T) {
 		s := newStoreServer(t, "store sqlite "+t.TempDir(), acmePolicy) // which is a folder
 		s.caddyfile = strings.Replace(s.caddyfile, "tollgate twilio {", "tollgate twilio {\n\t\t\tpermissions_api write", 1)

@@ -153,6 +153,12 @@ func (h *Handler) servePermissions(w http.ResponseWriter, r *http.Request, d *ga
 	if err != nil {
 		return h.refuseResource(w, r, d, carrier.BodyUndecodable)
 	}
+	// The carrier's answer takes its time: the policy may be another by now, which suspends the
+	// account, closes what it inherits, or gives its key to another.
+	account := d.Account
+	if subject, reason = h.gate.Identify(r, h.permissions.reader, d); reason != "" || d.Account != account {
+		return h.refuseResource(w, r, d, carrier.CredentialDenied)
+	}
 	request, err := h.resourceRequest(r, d, subject)
 	if err != nil {
 		return h.refuseResource(w, r, d, carrier.CredentialDenied)
