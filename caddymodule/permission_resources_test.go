@@ -116,6 +116,10 @@ func TestTwiliosDialingPermissionsAreTheGates(t *testing.T) {
 			t.Errorf("%s is answered %d %v", request, status, body)
 		}
 	}
+	status, body = s.resource(t, acme, "POST", "voice", "/v1/DialingPermissions/BulkCountryUpdates", url.Values{"UpdateRequest": {"[]", "[]"}})
+	if status != http.StatusBadRequest {
+		t.Errorf("two arrays are answered %d %v", status, body)
+	}
 	if got := s.upstream.take(); len(got) != 0 {
 		t.Errorf("the carrier was asked %q", got)
 	}

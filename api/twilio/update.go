@@ -47,6 +47,9 @@ func (u *countryUpdate) byClass() [policy.ClassCount]*truth {
 
 // updateCountries answers a bulk update: all of it is done, or nothing.
 func (s *Resources) updateCountries(ctx context.Context, r *Request, _ string) Answer {
+	if len(r.Form["UpdateRequest"]) > 1 {
+		return invalid("UpdateRequest is repeated: put all updates into one array")
+	}
 	var updates []countryUpdate
 	if err := json.Unmarshal([]byte(r.Form.Get("UpdateRequest")), &updates); err != nil {
 		return invalid("UpdateRequest is not a JSON array of updates: %v", err)
