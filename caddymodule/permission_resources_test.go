@@ -257,6 +257,21 @@ func TestTwiliosSafeListIsTheAccountsOwnAllows(t *testing.T) {
 	}
 }
 
+func TestTwiliosSafeListIsNotOfRulesThatEnd(t *testing.T) {
+	s := resourceServer(t, "permissions_api write", "")
+	s.must(t, http.StatusCreated, "PUT", "/accounts/"+acme, `{"messaging": ["US"], "prefixes": [{"allow": "+998912345678", "until": "2020-01-01", "reason": "a test"}]}`)
+	const path = "/v1/SafeList/Numbers?PhoneNumber=%2B998912345678"
+	for _, method := range []string{"GET", "DELETE"} {
+		if status, body := s.resource(t, acme, method, "accounts", path, nil); status != http.StatusNotFound {
+			t.Errorf("%s of a rule that has ended is answered %d %v", method, status, body)
+		}
+	}
+	if status, body := s.resource(t, acme, "POST", "accounts", "/v1/SafeList/Numbers", url.Values{"PhoneNumber": {"+998912345678"}}); status != http.StatusCreated {
+		t.Errorf("it is answered %d %v", status, body)
+	}
+	s.mustAnswer(t, http.StatusCreated, acme, "+998912345678")
+}
+
 func TestInheritanceIsAsTheSettingsResourceHasIt(t *testing.T) {
 	const sub = "AC00000000000000000000000000000003"
 	s := resourceServer(t, "permissions_api write", "")

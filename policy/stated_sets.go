@@ -40,11 +40,11 @@ func (s *Subject) MayState(channel Channel, t numbering.Territory) bool {
 }
 
 // StatesAllow reports whether the account itself states a rule that allows a prefix, as E.164
-// digits without "+", on all channels and without exceptions.
+// digits without "+", on all channels, without exceptions and for good.
 func (s *Subject) StatesAllow(prefix string) bool {
 	for _, rules := range s.account.rules.rules {
 		for _, r := range rules {
-			if !r.Block && r.Prefix == prefix && r.Channel == nil && len(r.Except) == 0 {
+			if !r.Block && r.Prefix == prefix && r.Channel == nil && len(r.Except) == 0 && r.From.IsZero() && r.Until.IsZero() {
 				return true
 			}
 		}

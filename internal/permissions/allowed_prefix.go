@@ -9,11 +9,13 @@ import (
 )
 
 // AllowPrefix adds a rule to an account that allows a prefix, such as a whole number, with "+", on
-// all channels, or removes the rules that do no more than that. Removing one that is not there is
-// ErrNotFound.
+// all channels and for good, or removes the rules that do no more than that. Removing one that is
+// not there is ErrNotFound.
 func (s *Service) AllowPrefix(ctx context.Context, by Caller, terms Terms, id, prefix string, allow bool) (Result, error) {
 	return s.editAccount(ctx, by, terms, id, func(a *config.Account) error {
-		isRule := func(p config.Prefix) bool { return p.Allow == prefix && p.Channel == "" && len(p.Except) == 0 }
+		isRule := func(p config.Prefix) bool {
+			return p.Allow == prefix && p.Channel == "" && len(p.Except) == 0 && p.From == "" && p.Until == ""
+		}
 		has := slices.ContainsFunc(a.Prefixes, isRule)
 		switch {
 		case allow && !has:
