@@ -2,13 +2,16 @@ package caddymodule_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/internal/traffic"
 	"github.com/caddy-tollgate/tollgate/store"
 	"github.com/caddy-tollgate/tollgate/store/sqlite"
 )
@@ -32,9 +35,25 @@ func (s *storeServer) try(t *testing.T, method, path, body string) (answer close
 	return answer
 }
 
+// recordBefore records traffic in a file that no gate has open.
+func recordBefore(t *testing.T, file string, seen ...store.LastSend) {
+	t.Helper()
+	kept, err := sqlite.Open(t.Context(), file)
+	if err == nil {
+		err = errors.Join(kept.Traffic().Record(t.Context(), seen[0].Day, seen), kept.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestAChangeSaysWhatItClosesThatIsInUse(t *testing.T) {
 	const sub = "AC00000000000000000000000000000003"
-	s := startStore(t, "store sqlite "+filepath.Join(t.TempDir(), "permissions.db"), "")
+	file := filepath.Join(t.TempDir(), "permissions.db")
+	recordBefore(t, file, // what is sent to no more, and what is not open
+		store.LastSend{Account: acme, Channel: "messaging", Territory: "KG", Day: traffic.Day(time.Now().Add(-40 * 24 * time.Hour))},
+		store.LastSend{Account: acme, Channel: "messaging", Territory: "FR", Day: traffic.Day(time.Now())})
+	s := startStore(t, "store sqlite "+file, "")
 	s.must(t, http.StatusCreated, "PUT", "/accounts/"+acme, `{"home": "US", "messaging": ["US", "UZ", "KG"]}`)
 	s.must(t, http.StatusCreated, "PUT", "/accounts/"+sub, `{"parent": "`+acme+`"}`)
 	s.mustAnswer(t, http.StatusCreated, acme, inUZ)
@@ -66,9 +85,12 @@ func TestTrafficIsInTheStoreWhenTheGateHasEnded(t *testing.T) {
 	s := startStore(t, "store sqlite "+file, acmePolicy)
 	s.mustAnswer(t, http.StatusCreated, acme, inUS)
 	s.mustAnswer(t, http.StatusBadRequest, acme, inUZ)
-	s.must(t, http.StatusCreated, "PUT", "/accounts/AC00000000000000000000000000000003", `{"messaging": ["UZ"]}`)
+	s.must(t, http.StatusCreated, "PUT", "/accounts/AC00000000000000000000000000000003", `{"parent": "`+acme+`", "messaging": ["UZ"]}`)
 	s.upstream.status.Store(http.StatusUnauthorized)
 	s.mustAnswer(t, http.StatusUnauthorized, "AC00000000000000000000000000000003", inUZ)
+	if got := len(s.upstream.take()); got != 2 {
+		t.Errorf("the carrier was asked %d times", got)
+	}
 	if err := caddy.Stop(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"path/filepath"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ import (
 func opened(t *testing.T, openings ...config.Opening) *policy.Snapshot {
 	t.Helper()
 	for i := range openings {
-		openings[i].Until = "2027-01-01"
+		openings[i].Until = cmp.Or(openings[i].Until, "2027-01-01")
 	}
 	d := config.Document{Accounts: []config.Account{{ID: "acme", At: map[string]string{"twilio": "AC00000000000000000000000000000001"}, Openings: openings}}}
 	compiled, err := config.Compile(configtest.AsWritten, config.Source{Document: d})
@@ -37,6 +38,7 @@ func TestAnOpeningIsToldAboutOnceIfItIsNotUsedWithinItsFirstDay(t *testing.T) {
 		config.Opening{Territory: "KG", Channel: "messaging", Reason: "launch", From: "2026-11-29T13:00:00Z"},
 		config.Opening{Prefix: "+628", Channel: "voice", Reason: "calls"},
 		config.Opening{Territory: "TM", Channel: "voice", Class: "high_risk_special", Reason: "calls", AcknowledgeHighRisk: true},
+		config.Opening{Territory: "AM", Channel: "messaging", Reason: "short", Until: "2026-11-30T16:00:00Z"},
 		config.Opening{Territory: "DE", Channel: "messaging", Reason: "Europe"},
 		config.Opening{Territory: "FR", Channel: "messaging", Reason: "Europe"},
 		config.Opening{Territory: "KZ", Channel: "messaging", Reason: "launch", From: "2026-12-20"})
@@ -65,6 +67,7 @@ func TestAnOpeningIsToldAboutOnceIfItIsNotUsedWithinItsFirstDay(t *testing.T) {
 		{"at the start", 0, nil},
 		{"a day after one began", time.Hour, []string{"account acme opening KG messaging"}},
 		{"soon afterwards", time.Hour + time.Minute, nil},
+		{"after half of a short one", 2 * time.Hour, []string{"account acme opening AM messaging"}},
 		{"a day after the others were seen", 24 * time.Hour, []string{"account acme opening UZ messaging", "account acme opening TM voice high_risk_special"}},
 		{"later", 48 * time.Hour, nil},
 	} {
