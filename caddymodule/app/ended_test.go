@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,16 +13,16 @@ import (
 func TestWhatIsOverIsLookedForAnHourAfterTheStartAndHourly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		calls := 0
-		ended := startHourly(ctx, func(context.Context) { calls++ })
+		var calls atomic.Int64
+		ended := startHourly(ctx, func(context.Context) { calls.Add(1) })
 		for _, step := range []struct {
 			after time.Duration
-			want  int
+			want  int64
 		}{{time.Hour - 1, 0}, {1, 1}, {time.Hour, 2}} {
 			harness.Advance(step.after)
 			synctest.Wait()
-			if calls != step.want {
-				t.Errorf("%s later it was called %d times and not %d", step.after, calls, step.want)
+			if got := calls.Load(); got != step.want {
+				t.Errorf("%s later it was called %d times and not %d", step.after, got, step.want)
 			}
 		}
 		cancel()
