@@ -112,7 +112,7 @@ func TestAnImportedPolicyIsAsTheCarriers(t *testing.T) {
 		if format == "yaml" {
 			for _, want := range []string{
 				"    label: \"(env.HOME) 11\"\n", "    messaging: [PK, US]\n", "low_risk: [CA, DE, SG, US], high_risk_special: [DE], high_risk_tollfraud: []",
-				"    approved:\n", "    parent: " + acme + "\n    messaging: [FR]\n",
+				"    parent: " + acme + "\n    messaging: [FR]\n",
 			} {
 				if !strings.Contains(output, want) {
 					t.Errorf("the policy lacks %q:\n%s", want, output)

@@ -72,12 +72,12 @@ func (a *Account) document(parent *Account) (d config.Account, notes []string) {
 		d.Messaging = codesIn(&messages[policy.LowRisk])
 	}
 	calls := a.Lists[policy.Voice].open(policy.Voice)
-	for t := range byRequest.All() { // an approval is of one account, also where it inherits
-		if slices.ContainsFunc(calls[:], func(s policy.Set) bool { return s.Has(t) }) {
-			d.Approved = append(d.Approved, config.Approval{Territory: config.Territory(t.String()), Channel: policy.Voice.String(), Reason: "open at Twilio"})
-		}
-	}
 	if a.Inherits && parent != nil {
+		for t := range byRequest.All() { // naming a territory is an approval, inheriting one is not
+			if slices.ContainsFunc(calls[:], func(s policy.Set) bool { return s.Has(t) }) {
+				d.Approved = append(d.Approved, config.Approval{Territory: config.Territory(t.String()), Channel: policy.Voice.String(), Reason: "open at Twilio"})
+			}
+		}
 		return d, notes
 	}
 	d.Voice = &config.Voice{
