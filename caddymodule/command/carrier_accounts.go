@@ -2,8 +2,6 @@ package command
 
 import (
 	"fmt"
-	"net"
-	"net/url"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -40,7 +38,7 @@ func carrierAccounts(cmd *cobra.Command) ([]remote.Account, error) {
 		if options.API, err = remote.ParseAPI(text); err != nil {
 			return nil, fmt.Errorf("--api: %w", err)
 		}
-		if isExposed(options.API) {
+		if remote.IsExposed(options.API) {
 			printNote(cmd, "%s is asked without encryption, and with the credentials", options.API)
 		}
 	}
@@ -64,12 +62,6 @@ func carrierAccounts(cmd *cobra.Command) ([]remote.Account, error) {
 		}
 	}
 	return accounts, nil
-}
-
-// isExposed reports whether others may read what is sent to a URL.
-func isExposed(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Scheme == "http" && u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
 }
 
 func printNote(cmd *cobra.Command, format string, arguments ...any) {

@@ -19,8 +19,8 @@ import (
 func tokenOf(account string) string { return "secret" + account[2:10] }
 
 // startAccounts is a carrier that has acme and its subaccount, and knows their auth tokens: all that
-// a gate forwards.
-func startAccounts(t *testing.T) string {
+// a gate forwards. It lists others too.
+func startAccounts(t *testing.T, others []any) string {
 	t.Helper()
 	account := func(id string) map[string]string {
 		return map[string]string{"sid": id, "friendly_name": "{env.HOME} " + id[2:4], "owner_account_sid": acme, "status": "active", "auth_token": tokenOf(id)}
@@ -34,7 +34,7 @@ func startAccounts(t *testing.T) string {
 		}
 		var answer any = account(user)
 		if r.URL.Path == "/2010-04-01/Accounts.json" {
-			answer = map[string]any{"accounts": []any{account(acme), account(child)}, "page": 0, "page_size": 1000}
+			answer = map[string]any{"accounts": append([]any{account(acme), account(child)}, others...), "page": 0, "page_size": 1000}
 		}
 		w.Header().Set("Content-Type", "application/json")
 		if err := json.NewEncoder(w).Encode(answer); err != nil {
@@ -48,12 +48,13 @@ func startAccounts(t *testing.T) string {
 // carrierGate is a gate that stands in for the carrier.
 type carrierGate struct{ in, admin, site string }
 
-// runCarrier runs a gate that answers the carrier's resources, with a policy in its store.
-func runCarrier(t *testing.T, policy string) carrierGate {
+// runCarrier runs a gate that answers the carrier's resources, with a policy in its store. The
+// carrier lists other accounts besides.
+func runCarrier(t *testing.T, policy string, others ...any) carrierGate {
 	t.Helper()
 	g := carrierGate{in: folder(t), admin: harness.FreeAddress(t), site: harness.FreeAddress(t)}
 	text := "{\n\tadmin " + g.admin + "\n\tpersist_config off\n\tauto_https off\n\ttollgate {\n\t\tstore sqlite permissions.db\n\t}\n}\n" +
-		"http://" + strings.Replace(g.site, "127.0.0.1", "", 1) + " {\n\troute {\n\t\ttollgate twilio {\n\t\t\tpermissions_api write\n\t\t\tupstream " + startAccounts(t) +
+		"http://" + strings.Replace(g.site, "127.0.0.1", "", 1) + " {\n\troute {\n\t\ttollgate twilio {\n\t\t\tpermissions_api write\n\t\t\tupstream " + startAccounts(t, others) +
 		"\n\t\t}\n\t\ttollgate_forward\n\t}\n}\n"
 	if err := os.WriteFile(filepath.Join(g.in, "gate.caddy"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -79,10 +80,16 @@ func (g *carrierGate) write(t *testing.T, name, text string) {
 // ask runs a command as acme, for which the gate is the carrier.
 func (g *carrierGate) ask(t *testing.T, args ...string) (status int, output, complaint string) {
 	t.Helper()
+	return g.askWith(t, []string{"TWILIO_ACCOUNT_SID=" + acme, "TWILIO_AUTH_TOKEN=" + tokenOf(acme)}, args...)
+}
+
+// askWith runs a command with other variables.
+func (g *carrierGate) askWith(t *testing.T, environment []string, args ...string) (status int, output, complaint string) {
+	t.Helper()
 	var stdout, stderr bytes.Buffer
 	command := exec.Command(program(t), append(args, "--api", "http://"+g.site)...)
 	command.Dir, command.Stdout, command.Stderr = g.in, &stdout, &stderr
-	command.Env = append(os.Environ(), "HOME="+g.in, "TWILIO_ACCOUNT_SID="+acme, "TWILIO_AUTH_TOKEN="+tokenOf(acme))
+	command.Env = append(append(os.Environ(), "HOME="+g.in), environment...)
 	if err := command.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
 		t.Fatal(err)
 	}
@@ -187,6 +194,40 @@ func TestAMirrorWritesWhatItIsToldTo(t *testing.T) {
 		{"then both say the same", "-p child.yaml --subaccounts", 0, "account " + child + " \"{env.HOME} 22\": nothing to do\n", ""},
 	} {
 		status, output, complaint := g.ask(t, append([]string{"mirror"}, strings.Fields(test.command)...)...)
+		if status != test.status || !strings.Contains(output, test.output) || !strings.Contains(complaint, test.complaint) {
+			t.Errorf("%s: status %d\n%s\n%s", test.name, status, output, complaint)
+		}
+	}
+}
+
+func TestWhatCannotBeReadIsSaid(t *testing.T) {
+	const closed, outdated, hidden = "AC33333333333333333333333333333333", "AC44444444444444444444444444444444", "AC55555555555555555555555555555555"
+	g := runCarrier(t, atCarrier,
+		map[string]string{"sid": closed, "owner_account_sid": acme, "status": "closed", "auth_token": tokenOf(closed)},
+		map[string]string{"sid": outdated, "owner_account_sid": acme, "status": "active", "auth_token": "outdated"},
+		map[string]string{"sid": hidden, "owner_account_sid": acme, "status": "active"})
+	token := []string{"TWILIO_ACCOUNT_SID=" + acme, "TWILIO_AUTH_TOKEN=" + tokenOf(acme)}
+	wrong := []string{"TWILIO_ACCOUNT_SID=" + acme, "TWILIO_AUTH_TOKEN=wrong"}
+	g.write(t, "other.yaml", "version: 1\naccounts:\n  - id: "+acme+"\n    messaging: [US]\n  - {id: "+outdated+", messaging: [US]}\n")
+	for _, test := range []struct {
+		name, command string
+		environment   []string
+
+		status            int
+		output, complaint string
+	}{
+		{"the policy has the others", "import twilio --subaccounts", token, 1, "  - id: " + child, "error: account " + outdated + " is not read: reading whether its calls inherit: voice.twilio.com/v1/Settings answers 401"},
+		{"and names those that it lacks", "import twilio --subaccounts", token, 1, "# account " + hidden + " could not be read, and is not here\n", "note: account " + closed + " is closed, and left out\n"},
+		{"an account without an auth token", "import twilio --subaccounts", token, 1, "", "error: account " + hidden + " is not read: the list of accounts has no auth token for it"},
+		{"a comparison is not whole", "drift --policy policy.yaml --subaccounts --json", token, 2, "\"unread\": [\n    \"" + outdated + "\",\n    \"" + hidden + "\"\n  ]", ""},
+		{"a mirror is not whole", "mirror --policy other.yaml --subaccounts", token, 2, "account " + acme, "error: account " + outdated + ": reading whether its calls inherit"},
+		{"no account can be read", "import twilio", wrong, 2, "", "error: account " + acme + " is not read"},
+		{"the list of accounts cannot", "import twilio --subaccounts", wrong, 2, "", "error: listing the subaccounts, which needs the auth token of the account: api.twilio.com/2010-04-01/Accounts.json answers 401, error 20003: Authenticate\n"},
+		{"no credentials", "import twilio", []string{"TWILIO_ACCOUNT_SID="}, 2, "", "error: no account given: set TWILIO_ACCOUNT_SID"},
+		{"an unknown format", "import twilio --format yml", token, 2, "", `unknown format "yml", did you mean "yaml"?`},
+		{"an argument", "import twilio " + acme, token, 2, "", "import twilio takes no arguments"},
+	} {
+		status, output, complaint := g.askWith(t, test.environment, strings.Fields(test.command)...)
 		if status != test.status || !strings.Contains(output, test.output) || !strings.Contains(complaint, test.complaint) {
 			t.Errorf("%s: status %d\n%s\n%s", test.name, status, output, complaint)
 		}

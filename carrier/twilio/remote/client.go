@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -60,6 +61,12 @@ func ParseAPI(text string) (*url.URL, error) {
 		return nil, errors.New(`the URL of an API must be as in "https://gate.example.com"`)
 	}
 	return u, nil
+}
+
+// IsExposed reports whether others may read what is sent to an API.
+func IsExposed(api *url.URL) bool {
+	ip := net.ParseIP(api.Hostname())
+	return api.Scheme == "http" && api.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback())
 }
 
 // Client asks the API as one account.

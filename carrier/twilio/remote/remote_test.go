@@ -220,3 +220,15 @@ func TestTheURLOfAnAPI(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsSentToAnAPIMayBeExposed(t *testing.T) {
+	for text, want := range map[string]bool{
+		"https://gate.example.com": false, "http://127.0.0.1:8080": false, "http://[::1]:8080": false, "http://localhost": false,
+		"http://gate.example.com": true, "http://10.0.0.1": true, "http://localhost.example.com": true,
+	} {
+		api, err := remote.ParseAPI(text)
+		if err != nil || remote.IsExposed(api) != want {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
