@@ -150,6 +150,7 @@ func TestDriftIsWhatTheCarrierPermitsMoreOrLess(t *testing.T) {
 		{"is counted", "drift -p wider.yaml", 1, "2 wider, 1 narrower  1 account compared\n", ""},
 		{"only what is narrower", "drift -p wider.yaml --only narrower", 1, "0 wider, 1 narrower  1 account compared\n", ""},
 		{"an account that the policy does not name", "drift -p wider.yaml --subaccounts", 1, "account " + child + " \"{env.HOME} 22\", which the policy does not name\n", ""},
+		{"an account with a name of its own", "drift -p named.yaml", 1, "account " + acme + " \"{env.HOME} 11\"\n", ""},
 		{"in JSON", "drift -p wider.yaml --json", 1, `"example": "+44`, ""},
 		{"a mistyped direction", "drift -p wider.yaml --only widr", 2, "", `did you mean "wider"?`},
 		{"no policy", "drift --config nowhere.caddy", 2, "", "nowhere.caddy"},
@@ -196,6 +197,17 @@ func TestAMirrorWritesWhatItIsToldTo(t *testing.T) {
 		status, output, complaint := g.ask(t, append([]string{"mirror"}, strings.Fields(test.command)...)...)
 		if status != test.status || !strings.Contains(output, test.output) || !strings.Contains(complaint, test.complaint) {
 			t.Errorf("%s: status %d\n%s\n%s", test.name, status, output, complaint)
+		}
+	}
+	if status, _, complaint := ask(t, g.in, "", "suspend", "--reason", "leaked", acme, "--address", g.admin); status != 0 {
+		t.Fatal(complaint)
+	}
+	status, _, complaint := g.ask(t, "mirror", "-p", "policy.yaml", "--apply")
+	for _, want := range []string{
+		"error: account " + acme + ": messaging  CA Canada, such as +1", "error: account " + acme + ": writing its permissions for messages: accounts.twilio.com/v1/Messaging/GeoPermissions answers 403",
+	} {
+		if status != 2 || !strings.Contains(complaint, want) {
+			t.Errorf("what the carrier refuses to write ends with %d and\n%s", status, complaint)
 		}
 	}
 }

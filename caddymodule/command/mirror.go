@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -79,7 +80,9 @@ func mirror(cmd *cobra.Command, args []string) (int, error) {
 	failed := false
 	for i := range accounts { // the parent first, of which others may inherit
 		if err := m.account(&accounts[i]); err != nil {
-			cmd.PrintErrln("error:", review.Visible(fmt.Sprintf("account %s: %v", accounts[i].ID, err)))
+			for line := range strings.SplitSeq(err.Error(), "\n") {
+				cmd.PrintErrln("error:", review.Visible(fmt.Sprintf("account %s: %s", accounts[i].ID, line)))
+			}
 			failed = true
 		}
 	}
@@ -152,43 +155,54 @@ func (m *mirroring) print(a *remote.Account, steps []permissions.Step) error {
 
 // write does the steps that miss no choice, and says which are not done afterwards.
 func (m *mirroring) write(a *remote.Account, steps []permissions.Step) error {
-	calls, messages := permissions.Entries(steps, policy.Voice), permissions.Entries(steps, policy.Messaging)
-	if len(calls) > 0 {
-		if a.Inherits {
-			if err := a.EndInheritance(); err != nil {
-				return err
-			}
-		}
-		if err := a.WriteCalls(calls); err != nil {
-			return err
-		}
-	}
-	var refused map[string]string
-	if len(messages) > 0 {
-		var err error
-		if refused, err = a.WriteMessages(messages); err != nil {
-			return err
-		}
-	}
 	for i := range steps {
 		if steps[i].Missing != "" && steps[i].Opens() {
 			m.left++
 		}
 	}
+	calls, messages := permissions.Entries(steps, policy.Voice), permissions.Entries(steps, policy.Messaging)
 	if len(calls)+len(messages) == 0 {
 		return nil
 	}
-	if err := a.Read(); err != nil {
-		return fmt.Errorf("reading what was written: %w", err)
+	refused, failed := send(a, calls, messages)
+	// Also where a part failed: the other one may be done.
+	notDone := func() []permissions.Step { return permissions.NotDone(steps, &a.Account) }
+	err := a.ReadUntil(func() bool {
+		return failed != nil || !slices.ContainsFunc(notDone(), func(s permissions.Step) bool { return whyRefused(refused, &s) == "" })
+	})
+	if err != nil {
+		return errors.Join(failed, fmt.Errorf("reading what was written: %w", err))
 	}
-	notDone := permissions.NotDone(steps, &a.Account)
-	m.left += len(notDone)
-	for i := range notDone {
-		row, why := rowOf(&notDone[i].Difference), ""
-		if said := refused[row.Entry]; said != "" && notDone[i].Channel == policy.Messaging {
-			why = ": " + said
+	for _, step := range notDone() {
+		m.left++
+		row := rowOf(&step.Difference)
+		m.cmd.PrintErrln("error:", review.Visible(fmt.Sprintf("account %s: %s is not as it should be%s", a.ID, row.what(), whyRefused(refused, &step))))
+	}
+	return failed
+}
+
+// send writes entries, and returns what the carrier says of those for messages that it refuses.
+func send(a *remote.Account, calls, messages []permissions.Entry) (refused map[string]string, failed error) {
+	if len(calls) > 0 {
+		if a.Inherits {
+			failed = a.EndInheritance()
 		}
-		m.cmd.PrintErrln("error:", review.Visible(fmt.Sprintf("account %s: %s is not as it should be%s", a.ID, row.what(), why)))
+		if failed == nil {
+			failed = a.WriteCalls(calls)
+		}
 	}
-	return nil
+	if len(messages) > 0 {
+		var err error
+		refused, err = a.WriteMessages(messages)
+		failed = errors.Join(failed, err)
+	}
+	return refused, failed
+}
+
+// whyRefused is what the carrier said of a step, or empty.
+func whyRefused(refused map[string]string, s *permissions.Step) string {
+	if said := refused[s.Entry.Code]; said != "" && s.Channel == policy.Messaging {
+		return ": " + said
+	}
+	return ""
 }

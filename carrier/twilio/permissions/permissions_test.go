@@ -318,6 +318,31 @@ func TestAPlanWithoutChoicesOnlyOpensWhatIsPermitted(t *testing.T) {
 	}
 }
 
+func TestAStepIsDoneIfAllEntriesOfItsCountryShowIt(t *testing.T) {
+	entry := func(open bool) permissions.Entry {
+		e := permissions.Entry{Code: "DO"}
+		e.Open[policy.LowRisk] = open
+		return e
+	}
+	steps := []permissions.Step{{Difference: permissions.Difference{Direction: permissions.Narrower, Channel: policy.Messaging, Entry: entry(false)}}}
+	for _, test := range []struct {
+		name string
+		list permissions.List
+		left int
+	}{
+		{"open", permissions.List{entry(true)}, 0},
+		{"open for all prefixes", permissions.List{entry(true), entry(true)}, 0},
+		{"open for some prefixes", permissions.List{entry(true), entry(false)}, 1},
+		{"closed", permissions.List{entry(false)}, 1},
+		{"no longer listed", permissions.List{{Code: "DE"}}, 1},
+	} {
+		after := accountOf(test.list, nil)
+		if left := permissions.NotDone(steps, &after); len(left) != test.left {
+			t.Errorf("%s: %d are left", test.name, len(left))
+		}
+	}
+}
+
 func TestAPlanWithAllChoicesLeavesOnlyWhatTwilioCannotSay(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	all := permissions.Choices{Close: true, Widen: true, AcknowledgeHighRisk: true, EndInheritance: true}

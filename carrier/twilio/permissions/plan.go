@@ -1,6 +1,8 @@
 package permissions
 
 import (
+	"slices"
+
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -49,7 +51,7 @@ func Plan(a *Account, differences []Difference, c Choices) (steps []Step) {
 			s.Missing = MissingClose
 		case s.Opens() && len(d.Others) > 0 && !c.Widen:
 			s.Missing = MissingWiden
-		case s.Opens() && !c.AcknowledgeHighRisk && isHighRisk(d.Channel, d.Class, append(d.Territories, d.Others...)):
+		case s.Opens() && !c.AcknowledgeHighRisk && isHighRisk(d.Channel, d.Class, slices.Concat(d.Territories, d.Others)):
 			s.Missing = MissingAcknowledge
 		}
 		steps = append(steps, s)
@@ -82,11 +84,15 @@ func NotDone(steps []Step, after *Account) (left []Step) {
 		if s.Missing != "" {
 			continue
 		}
-		done := false
-		for _, e := range after.Lists[s.Channel] {
-			done = done || e.Code == s.Entry.Code && e.Open[s.Class] == s.Opens()
+		found := 0
+		isOther := func(e Entry) bool {
+			if e.Code != s.Entry.Code {
+				return false
+			}
+			found++ // a list may have a country once a prefix
+			return e.Open[s.Class] != s.Opens()
 		}
-		if !done {
+		if slices.ContainsFunc(after.Lists[s.Channel], isOther) || found == 0 {
 			left = append(left, s)
 		}
 	}

@@ -82,10 +82,10 @@ type Client struct {
 
 // New returns a client with the credentials of an account.
 func New(ctx context.Context, c Credentials, o Options) *Client {
-	t := &transport{ctx: ctx, next: http.DefaultTransport, api: o.API, pause: o.Pause, secret: c.Secret}
-	if t.pause == 0 {
-		t.pause = time.Second
+	if o.Pause == 0 {
+		o.Pause = time.Second
 	}
+	t := &transport{ctx: ctx, next: http.DefaultTransport, api: o.API, pause: o.Pause, secret: c.Secret}
 	sender := &client.Client{
 		Credentials:         client.NewCredentials(c.User, c.Secret),
 		HTTPClient:          &http.Client{Transport: t},

@@ -38,6 +38,24 @@ func (a *Account) Read() error {
 	return nil
 }
 
+// rereads is how often what was written is read until it is there: Twilio answers a change of
+// settings with 202, so it may be later.
+const rereads = 4
+
+// ReadUntil reads all permissions again until they are as a function says, which need not come.
+func (a *Account) ReadUntil(done func() bool) error {
+	pause := a.Client.options.Pause
+	for n := 1; ; n++ {
+		if err := a.Read(); err != nil || done() || n == rereads {
+			return err
+		}
+		if err := wait(a.Client.ctx, pause); err != nil {
+			return err
+		}
+		pause *= 2
+	}
+}
+
 func (c *Client) calls() (list permissions.List, err error) {
 	countries, err := c.voice.ListDialingPermissionsCountry(new(voice.ListDialingPermissionsCountryParams).SetPageSize(1000).SetLimit(maxCountries))
 	if err != nil {

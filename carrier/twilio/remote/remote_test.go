@@ -175,6 +175,26 @@ func TestABusyAPIIsAskedAgain(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrittenIsReadUntilItIsThere(t *testing.T) {
+	for late, want := range map[int]bool{0: true, 3: true, 4: false} {
+		a, reads := newAPI(), 0
+		a.fail = func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			if r.Host != "accounts.twilio.com" {
+				return false
+			}
+			enabled := reads >= late
+			reads++
+			_, _ = fmt.Fprintf(w, `{"permissions": [{"country_code": "US", "type": "country", "enabled": %v}]}`, enabled)
+			return true
+		}
+		account := a.account(t)
+		isThere := func() bool { return account.Lists[policy.Messaging][0].Open[policy.LowRisk] }
+		if err := account.ReadUntil(isThere); err != nil || isThere() != want || reads != min(late+1, 4) {
+			t.Errorf("after %d reads: %v, %v after %d", late, err, isThere(), reads)
+		}
+	}
+}
+
 func TestAListThatDoesNotEndIsAnError(t *testing.T) {
 	for name, codes := range map[string][]string{"of empty pages": nil, "of the same page": {"DE"}} {
 		a := newAPI()

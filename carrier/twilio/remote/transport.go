@@ -85,16 +85,24 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		case !busy || attempt == attempts:
 			return nil, t.refusalOf(request, response)
 		}
-		wait := pause
+		asked := pause
 		if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && seconds >= 0 {
-			wait = min(max(wait, time.Duration(seconds)*time.Second), longestPause)
+			asked = min(max(asked, time.Duration(seconds)*time.Second), longestPause)
 		}
-		select {
-		case <-time.After(wait):
-		case <-t.ctx.Done():
-			return nil, t.ctx.Err()
+		if err := wait(t.ctx, asked); err != nil {
+			return nil, err
 		}
 		pause *= 2
+	}
+}
+
+// wait waits, unless a context ends.
+func wait(ctx context.Context, pause time.Duration) error {
+	select {
+	case <-time.After(pause):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
