@@ -27,6 +27,7 @@ then names and lacks, and 2 if none could.`
   tollgate import twilio --format caddyfile`
 	addCarrierFlags(cmd)
 	cmd.Flags().String("format", formatsOfPolicies[0], strings.Join(formatsOfPolicies, " or "))
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatsOfPolicies, cobra.ShellCompDirectiveNoFileComp))
 	run(cmd, importTwilio)
 }
 

@@ -47,8 +47,8 @@ func (r *Refusal) Error() string {
 	return text
 }
 
-// transport sends the requests of the library, which itself has neither a context nor bounds, and
-// reads errors of some products as if they had none.
+// transport sends the requests of the library, which itself has neither a context nor bounds,
+// takes a redirect for an answer, and loses the status of an error that is not JSON.
 type transport struct {
 	ctx context.Context
 	// next sends a request.
