@@ -246,3 +246,23 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 		}
 	}
 }
+
+func TestARunningGateIsComparedWithOrWithoutAStore(t *testing.T) {
+	g := runCarrier(t, atCarrier)
+	g.write(t, "stated.yaml", atCarrier)
+	for name, options := range map[string]string{"a policy file": "policy stated.yaml", "a policy file and a store": "policy stated.yaml\n\t\tstore sqlite other.db"} {
+		admin := harness.FreeAddress(t)
+		g.write(t, "second.caddy", "{\n\tadmin "+admin+"\n\tpersist_config off\n\ttollgate {\n\t\t"+options+"\n\t}\n}\n")
+		second := exec.Command(program(t), "run", "--config", "second.caddy", "--adapter", "caddyfile")
+		second.Dir = g.in
+		harness.Start(t, second).AwaitListening(t, admin)
+		awaitGate(t, admin)
+		if status, output, complaint := g.ask(t, "drift", "--running", "--address", admin, "--subaccounts"); status != 0 || !strings.Contains(output, "NO DIFFERENCE  2 accounts compared") {
+			t.Errorf("%s: status %d\n%s\n%s", name, status, output, complaint)
+		}
+	}
+	status, _, complaint := g.ask(t, "drift", "--running", "--address", "127.0.0.1:1")
+	if status != 2 || !strings.Contains(complaint, "asking the running gate (is it running") {
+		t.Errorf("a gate that does not run is compared: status %d, %s", status, complaint)
+	}
+}

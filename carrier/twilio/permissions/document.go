@@ -58,6 +58,8 @@ func (a *Account) document(parent *Account) (d config.Account, notes []string) {
 		d.Parent = parent.ID
 	case a.Parent != "":
 		notes = append(notes, fmt.Sprintf("account %s is a subaccount of %s, which is not here: what it inherits is stated as its own", a.ID, a.Parent))
+	case a.Inherits:
+		notes = append(notes, fmt.Sprintf("account %s: its calls inherit from an account that is not known, and are stated as its own", a.ID))
 	}
 	for _, channel := range geo.Channels {
 		if unknown := a.Lists[channel].Unknown(channel); len(unknown) > 0 {

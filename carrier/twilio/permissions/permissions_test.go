@@ -408,4 +408,8 @@ func TestWhatAnImportNotes(t *testing.T) {
 	if got.Parent != "" || got.Voice == nil || got.Label != "Acme '(env.HOME)' [31m" {
 		t.Errorf("the account is %+v", got)
 	}
+	a.Parent = "" // as where an API key may not ask for the account
+	if _, notes = permissions.Document([]permissions.Account{a}); notes[0] != "account "+acme+": its calls inherit from an account that is not known, and are stated as its own" {
+		t.Errorf("the notes are %q", notes)
+	}
 }
