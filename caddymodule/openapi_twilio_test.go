@@ -77,6 +77,9 @@ func (d *twilioDescription) asJSONSchema(schema map[string]any) map[string]any {
 	converted := maps.Clone(schema)
 	if schema["nullable"] == true && schema["type"] != nil {
 		converted["type"] = []any{schema["type"], "null"}
+		if values, ok := schema["enum"].([]any); ok {
+			converted["enum"] = append(slices.Clone(values), nil)
+		}
 	}
 	delete(converted, "nullable")
 	delete(converted, "format") // iso-country-code is not one of JSON Schema's
