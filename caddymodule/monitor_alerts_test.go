@@ -105,11 +105,25 @@ func TestRefusalsAreAlertsBeforeThoseOfTheCarrier(t *testing.T) {
 }
 
 func TestAlertsAreSelected(t *testing.T) {
-	s := monitored(t, "", acmePolicy+"\n\t\taccount "+child+" {\n\t\t\tparent "+acme+"\n\t\t}\n\t\taccount AC00000000000000000000000000000007 {\n\t\t\tmessaging US\n\t\t\tmonitor\n\t\t}\n")
+	const observed, other = "AC00000000000000000000000000000007", "AC00000000000000000000000000000008"
+	s := monitored(t, "", acmePolicy+`
+		account `+child+` {
+			parent `+acme+`
+		}
+		account `+observed+` {
+			parent `+acme+`
+			monitor
+		}
+		account `+other+` {
+			messaging US
+		}
+`)
 	s.refuse(t, acme, 2, 1)
 	s.refuse(t, child, 1, 0)
-	const observed = "AC00000000000000000000000000000007"
-	s.sends(t, observed, inUZ)
+	if status := s.sends(t, observed, inUZ); status != http.StatusNotFound {
+		t.Fatalf("what is only monitored is answered %d", status)
+	}
+	s.upstream.take()
 	day := time.Now().UTC().Format(time.DateOnly)
 	for _, c := range []struct {
 		name, user, query string
@@ -139,7 +153,7 @@ func TestAlertsAreSelected(t *testing.T) {
 	for query, want := range map[string]int{
 		"?ErrorCode=many": http.StatusBadRequest, "?StartDate=yesterday": http.StatusBadRequest, "?EndDate=2026-13-01": http.StatusBadRequest,
 		"?PageSize=0": http.StatusBadRequest, "?Page=1": http.StatusBadRequest, "?PageToken=tollgate-x": http.StatusBadRequest,
-		"?AccountSid=" + unnamed: http.StatusNotFound, "?AccountSid=" + observed: http.StatusNotFound,
+		"?AccountSid=" + unnamed: http.StatusNotFound, "?AccountSid=" + other: http.StatusNotFound,
 	} {
 		if status, body := s.resource(t, acme, "GET", "monitor", "/v1/Alerts"+query, nil); status != want {
 			t.Errorf("%s is answered %d %v", query, status, body)
@@ -151,7 +165,7 @@ func TestAlertsAreSelected(t *testing.T) {
 		t.Errorf("a subaccount's is answered %d %v", status, body)
 	}
 	path, _, _ := strings.Cut(url, "?")
-	for _, user := range []string{acme, observed} {
+	for _, user := range []string{acme, other} {
 		if status, body := s.resource(t, user, "GET", "monitor", path, nil); status != http.StatusNotFound || body["code"] != 20404.0 {
 			t.Errorf("to %s another account's is answered %d %v", user, status, body)
 		}
