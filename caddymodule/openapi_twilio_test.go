@@ -81,6 +81,11 @@ func (d *twilioDescription) asJSONSchema(schema map[string]any) map[string]any {
 			converted["enum"] = append(slices.Clone(values), nil)
 		}
 	}
+	if pattern, ok := schema["pattern"].(string); ok && pattern == "^US[0-9a-fA-F]{32}$" {
+		// Of the actor of an event. Its description, and that of the filter, name accounts
+		// and API credentials too.
+		converted["pattern"] = "^(US|AC|SK|OQ)[0-9a-fA-F]{32}$"
+	}
 	delete(converted, "nullable")
 	delete(converted, "format") // iso-country-code is not one of JSON Schema's
 	if properties, ok := schema["properties"].(map[string]any); ok {

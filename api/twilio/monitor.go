@@ -29,7 +29,7 @@ func CarriersQuery(path, query string) (carriers string, ok bool) {
 		return "", false
 	}
 	path = strings.TrimSuffix(path, "/")
-	if !strings.EqualFold(path, alertsPath) {
+	if !strings.EqualFold(path, alertsPath) && !strings.EqualFold(path, eventsPath) {
 		return "", false
 	}
 	return without(query, func(pair string) bool { return pair == carriersPage })
@@ -131,6 +131,9 @@ func timesOf(r *Request) (from, to time.Time, refused *Answer) {
 	}
 	return from, to, refused
 }
+
+// sidLetters is how many letters a SID begins with.
+const sidLetters = 2
 
 // cutSID is the part of a SID behind its letters, in small letters.
 func cutSID(sid, letters string) (digits string, ok bool) {

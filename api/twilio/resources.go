@@ -70,6 +70,10 @@ var resources = []resource{
 	// https://www.twilio.com/docs/usage/monitor-alert
 	{monitor, http.MethodGet, alertsPath, false, (*Resources).listAlerts},
 	{monitor, http.MethodGet, alertsPath + "/{Sid}", false, (*Resources).alert},
+
+	// https://www.twilio.com/docs/usage/monitor-events
+	{monitor, http.MethodGet, eventsPath, false, (*Resources).listEvents},
+	{monitor, http.MethodGet, eventsPath + "/{Sid}", false, (*Resources).event},
 }
 
 // Has reports whether a request is for one of the resources, and whether it would write. It is
