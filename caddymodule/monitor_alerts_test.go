@@ -4,16 +4,33 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness/postgres"
 )
 
-// monitored is a gate that records each refusal at once, with a carrier that has no alerts.
+// monitored is a gate that records each refusal at once, with a carrier that has no records.
 func monitored(t *testing.T, option, policy string) *storeServer {
 	t.Helper()
-	s := resourceServer(t, option, "\t\taudit strict\n"+policy)
+	return monitoredBy(t, monitorStores["sqlite"](t), option, policy)
+}
+
+// monitorStores are the stores that the records are read from.
+var monitorStores = map[string]func(t *testing.T) string{
+	"sqlite":   func(t *testing.T) string { return "store sqlite " + filepath.Join(t.TempDir(), "permissions.db") },
+	"postgres": func(t *testing.T) string { return "store postgres " + postgres.Shared(t).Database(t) },
+}
+
+// monitoredBy is one with a store that a Caddyfile states.
+func monitoredBy(t *testing.T, store, option, policy string) *storeServer {
+	t.Helper()
+	s := newStoreServer(t, store, "\t\taudit strict\n"+policy)
+	s.caddyfile = strings.Replace(s.caddyfile, "tollgate twilio {", "tollgate twilio {\n\t\t\t"+option, 1)
+	loadCaddyfile(t, s.caddyfile)
 	s.upstream.status.Store(http.StatusNotFound)
 	return s
 }
@@ -65,7 +82,12 @@ func (r *recorder) asked() (targets []string) {
 }
 
 func TestRefusalsAreAlertsBeforeThoseOfTheCarrier(t *testing.T) {
-	s := monitored(t, "", acmePolicy)
+	for name, store := range monitorStores {
+		t.Run(name, func(t *testing.T) { testAlertsBeforeThoseOfTheCarrier(t, monitoredBy(t, store(t), "", acmePolicy)) })
+	}
+}
+
+func testAlertsBeforeThoseOfTheCarrier(t *testing.T, s *storeServer) {
 	s.refuse(t, acme, 3, 2)
 	const path = "/v1/Alerts?PageSize=2&LogLevel=error"
 	all, next := s.listed(t, acme, "alerts", path)

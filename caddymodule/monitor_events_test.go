@@ -11,9 +11,9 @@ import (
 )
 
 // changed is a gate whose account acme was changed by an administrator, and by itself.
-func changed(t *testing.T) *storeServer {
+func changed(t *testing.T, store string) *storeServer {
 	t.Helper()
-	s := monitored(t, "permissions_api write", "")
+	s := monitoredBy(t, monitorStores[store](t), "permissions_api write", "")
 	s.must(t, http.StatusCreated, "PUT", "/accounts/"+acme, `{"messaging": ["US"], "voice": {"low_risk": ["US", "DE"]}}`)
 	s.must(t, http.StatusCreated, "PUT", "/accounts/"+child, `{"messaging": ["FR"]}`)
 	if status, body := s.update(t, acme, `[{"iso_code": "DE", "low_risk_numbers_enabled": false}, {"iso_code": "GB", "high_risk_special_numbers_enabled": true}]`); status != http.StatusCreated {
@@ -41,7 +41,12 @@ func typesOf(t *testing.T, events []map[string]any) (types []string) {
 }
 
 func TestChangesOfPermissionsAreEventsBeforeThoseOfTheCarrier(t *testing.T) {
-	s := changed(t)
+	for name := range monitorStores {
+		t.Run(name, func(t *testing.T) { testEventsBeforeThoseOfTheCarrier(t, changed(t, name)) })
+	}
+}
+
+func testEventsBeforeThoseOfTheCarrier(t *testing.T, s *storeServer) {
 	const off, on = `{"previous":"enabled","updated":"disabled"}`, `{"previous":"disabled","updated":"enabled"}`
 	want := []string{
 		`sms-geographic-permissions.updated {"guernsey":` + off + `}`,
@@ -86,7 +91,7 @@ func TestChangesOfPermissionsAreEventsBeforeThoseOfTheCarrier(t *testing.T) {
 }
 
 func TestEventsAreSelected(t *testing.T) {
-	s := changed(t)
+	s := changed(t, "sqlite")
 	day := time.Now().UTC().Format(time.DateOnly)
 	for query, want := range map[string]int{
 		"?ActorSid=" + acme: 2, "?EventType=sms-geographic-permissions.updated": 3, "?EventType=voice-geographic-permissions.created": 1,
@@ -110,7 +115,7 @@ func TestEventsAreSelected(t *testing.T) {
 }
 
 func TestEventsThatAreNotTheGatesAreTheCarriers(t *testing.T) {
-	s := changed(t)
+	s := changed(t, "sqlite")
 	for _, target := range []string{
 		"/v1/Events?EventType=phone-number.created", "/v1/Events?ActorSid=US00000000000000000000000000000001", "/v1/Events?EndDate=2020-01-01",
 		"/v1/Events/AE11111111111111111111111111111111", "/v1/Events?Page=1&PageToken=PAAE1",
@@ -123,7 +128,7 @@ func TestEventsThatAreNotTheGatesAreTheCarriers(t *testing.T) {
 }
 
 func TestAnEventIsForItsAccountAlone(t *testing.T) {
-	s := changed(t)
+	s := changed(t, "sqlite")
 	all, _ := s.listed(t, child, "events", "/v1/Events")
 	if got, want := typesOf(t, all), []string{`sms-geographic-permissions.updated {"france":{"previous":"disabled","updated":"enabled"}}`}; !slices.Equal(got, want) {
 		t.Errorf("the events are %q", got)
@@ -142,5 +147,19 @@ func TestAnEventIsForItsAccountAlone(t *testing.T) {
 	s.resource(t, child, "GET", "monitor", "/v1/Events", nil)
 	if got := s.upstream.asked(); !slices.Equal(got, []string{"/v1/Events"}) {
 		t.Errorf("the carrier is asked %q", got)
+	}
+}
+
+func TestKeysThatTheGateIssuesAreEvents(t *testing.T) {
+	s := monitored(t, "", acmePolicy)
+	sid, _ := s.key(t, `{"account": "`+acme+`", "name": "billing"}`)
+	s.must(t, http.StatusOK, "DELETE", "/keys/"+sid, "")
+	all, _ := s.listed(t, acme, "events", "/v1/Events?ResourceSid="+sid)
+	want := []string{
+		`account-api-keys.deleted {"friendly_name":{"previous":"billing","updated":null}}`,
+		`account-api-keys.created {"friendly_name":{"previous":null,"updated":"billing"}}`,
+	}
+	if got := typesOf(t, all); !slices.Equal(got, want) {
+		t.Errorf("the events are %q", got)
 	}
 }
