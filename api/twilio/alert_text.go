@@ -3,20 +3,31 @@ package twilio
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/audit/refusals"
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/apierrors"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/refusal"
 	"github.com/caddy-tollgate/tollgate/internal/webhook"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
+// reasons are those that a refusal may have, by their names. One of a later gate is none of them.
+var reasons = func() map[string]policy.Reason {
+	all := make(map[string]policy.Reason)
+	for _, row := range slices.Concat(carrier.Reasons, policy.Reasons, webhook.Reasons) {
+		all[string(row.Reason)] = row.Reason
+	}
+	return all
+}()
+
 // errorOf is Twilio's error for a refusal. That of the operation is not recorded: a destination
 // that was refused by another set than that for verifications has the code of a message or a
 // call.
 func errorOf(r *refusals.Refusal) *apierrors.Error {
-	reason := policy.Reason(r.Reason)
+	reason := reasons[r.Reason]
 	channel, _ := policy.ParseChannel(r.Channel)
 	if !isOfTwiML(r) {
 		return refusal.ErrorOf(reason, channel, strings.Contains(r.Rule, " verify "))
