@@ -46,9 +46,10 @@ func errorOf(r *refusals.Refusal) *apierrors.Error {
 
 // isOfTwiML reports whether a refusal is of a document that a server answered, or of the webhook
 // that asked for it. Each other one has the ID of the request that was refused, except where the
-// policy only records a range.
+// policy only records a range, or the carrier rejected the credential for what the gate answers.
 func isOfTwiML(r *refusals.Refusal) bool {
-	return r.RequestID == "" && (r.Outcome == policy.Deny.String() || r.Reason != string(policy.UnallocatedRange))
+	isRecorded := r.Outcome != policy.Deny.String() && r.Reason == string(policy.UnallocatedRange)
+	return r.RequestID == "" && !isRecorded && r.Reason != string(carrier.CredentialDenied)
 }
 
 // alertText is a query string, as Twilio's is, without what the gate does not know. Recordings are

@@ -31,6 +31,8 @@ func TestARefusalHasTheCodeOfItsReasonAndChannel(t *testing.T) {
 		{"a call of a document to special numbers", refusals.Refusal{Channel: "voice", Class: "high_risk_special", Territory: "AU", Reason: "class_not_enabled"}, 13227,
 			"No International Permission. To call this phone number you must enable the High Risk:Special permission for AU at https://www.twilio.com/console/voice/calls/geo-permissions/high-risk?countryIsoCode=AU"},
 		{"a range that is only recorded", refusals.Refusal{Channel: "voice", Reason: "unallocated_range", Outcome: "monitor"}, 21217, ""},
+		{"a credential that the carrier rejects", refusals.Refusal{Reason: "credential"}, 20003, "Authenticate"},
+		{"a webhook that is not signed", refusals.Refusal{Reason: "signature_missing"}, 11217, "HTTP error response code"},
 		{"an unknown operation", refusals.Refusal{RequestID: id, Reason: "operation_unknown"}, 20404, "The requested resource was not found"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -92,6 +92,9 @@ const (
 // find returns a page of refusals, and the ID behind which the next one begins, empty after the
 // last.
 func (s *Resources) find(ctx context.Context, f *alertFilter, p *recordPage) (found []refusals.Refusal, next string, err error) {
+	if f.level != "" && f.level != errorLevel && f.level != warningLevel {
+		return nil, "", nil
+	}
 	q := store.RefusalQuery{RefusalFilter: store.RefusalFilter{Account: f.account, From: f.from, To: f.to}, Before: p.after, Limit: p.size + 1}
 	for range mostReads {
 		read, err := s.Service.Refusals(ctx, f.caller, q)
@@ -212,10 +215,15 @@ func alertOf(r *Request, f *alertFilter, refusal *refusals.Refusal) alert {
 	}
 }
 
-// levelOf is Twilio's word for what became of a request.
+// Twilio's words for what became of a request: it was refused, or only monitored.
+const (
+	errorLevel   = "error"
+	warningLevel = "warning"
+)
+
 func levelOf(r *refusals.Refusal) string {
 	if r.Outcome == policy.Deny.String() {
-		return "error"
+		return errorLevel
 	}
-	return "warning"
+	return warningLevel
 }
