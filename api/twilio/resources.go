@@ -18,6 +18,8 @@ type Request struct {
 	// Path as the client wrote it, and Query and Form its parameters.
 	Path        string
 	Query, Form url.Values
+	// RawQuery is the query as the client wrote it.
+	RawQuery string
 	// Base is the scheme and the host that links lead back to.
 	Base string
 	// Subject is whose permissions it is about.
@@ -26,6 +28,8 @@ type Request struct {
 	Account string
 	// Caller is who asks.
 	Caller permissions.Caller
+	// Subaccount returns the own ID of the account's subaccount with an id at the carrier.
+	Subaccount func(id string) (account string, ok bool)
 	// MayWrite says that the configuration lets the credential change permissions.
 	MayWrite bool
 }
@@ -62,6 +66,14 @@ var resources = []resource{
 	{"verify", http.MethodPost, "/v2/SafeList/Numbers", true, (*Resources).addSafeNumber},
 	{"verify", http.MethodGet, "/v2/SafeList/Numbers/{PhoneNumber}", false, (*Resources).safeNumber},
 	{"verify", http.MethodDelete, "/v2/SafeList/Numbers/{PhoneNumber}", true, (*Resources).removeSafeNumber},
+
+	// https://www.twilio.com/docs/usage/monitor-alert
+	{monitor, http.MethodGet, alertsPath, false, (*Resources).listAlerts},
+	{monitor, http.MethodGet, alertsPath + "/{Sid}", false, (*Resources).alert},
+
+	// https://www.twilio.com/docs/usage/monitor-events
+	{monitor, http.MethodGet, eventsPath, false, (*Resources).listEvents},
+	{monitor, http.MethodGet, eventsPath + "/{Sid}", false, (*Resources).event},
 }
 
 // Has reports whether a request is for one of the resources, and whether it would write. It is

@@ -126,58 +126,70 @@ const (
 	resourceBodyTimeout = 10 * time.Second
 )
 
-// servePermissions answers one of the carrier's permission resources.
-func (h *Handler) servePermissions(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
+// servePermissions answers one of the carrier's permission resources. What the carrier has records
+// of too it leaves to the carrier where the gate has none.
+func (h *Handler) servePermissions(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) (answered bool, err error) {
 	subject, reason := h.gate.Identify(r, h.permissions.reader, d)
+	isShared := twilio.IsShared(d.Operation.Product)
 	switch {
 	case reason == carrier.PolicyUnavailable:
-		return h.refuseResource(w, r, d, reason)
+		return true, h.refuseResource(w, r, d, reason)
+	case isShared && (reason != "" || h.app.Permissions() == nil):
+		return false, nil
 	case reason != "":
 		d.Covered = false
 	}
 	began := time.Now()
 	authentication, rejection := h.disclosure.Authenticate(r, d, next)
+	if isShared && authentication == denials.Authenticated {
+		return h.serveShared(w, r, d)
+	}
 	d.AnsweredHere(authentication == denials.Authenticated && subject != nil)
 	// A request that is answered here may be lost to the audit log: it sends nothing.
 	_ = h.record(r, d, &rejection)
 	switch {
 	case authentication == denials.Unavailable:
-		return h.refuseResource(w, r, d, carrier.PolicyUnavailable)
+		return true, h.refuseResource(w, r, d, carrier.PolicyUnavailable)
 	case d.Outcome == policy.Deny:
 		if rejection.Waits {
 			h.disclosure.Wait(r.Context(), began, d.Operation.CheckedAs)
 		}
-		return h.disclosure.Write(w, r, d, &rejection)
+		return true, h.disclosure.Write(w, r, d, &rejection)
 	}
 	form, err := readForm(w, r)
 	if err != nil {
-		return h.refuseResource(w, r, d, carrier.BodyUndecodable)
+		return true, h.refuseResource(w, r, d, carrier.BodyUndecodable)
 	}
-	// The carrier's answer takes its time: the policy may be another by now, which suspends the
-	// account, closes what it inherits, or gives its key to another.
-	account := d.Account
-	if subject, reason = h.gate.Identify(r, h.permissions.reader, d); reason != "" || d.Account != account {
-		return h.refuseResource(w, r, d, carrier.CredentialDenied)
-	}
-	request, err := h.resourceRequest(r, d, subject)
+	request, err := h.resourceRequest(r, d)
 	if err != nil {
-		return h.refuseResource(w, r, d, carrier.CredentialDenied)
+		return true, h.refuseResource(w, r, d, carrier.CredentialDenied)
 	}
 	request.Form = form
 	resources := twilio.Resources{Service: h.app.Permissions()}
-	answer := resources.Answer(r.Context(), d.Operation.Product, request)
+	writeResource(w, resources.Answer(r.Context(), d.Operation.Product, request))
+	return true, nil
+}
+
+func writeResource(w http.ResponseWriter, answer twilio.Answer) {
 	if len(answer.Body) > 0 {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	}
 	w.WriteHeader(answer.Status)
 	_, _ = w.Write(answer.Body) // a client that is gone by now is not our error
-	return nil
 }
 
+// errOtherAccount is a request whose account is another one than before.
+var errOtherAccount = errors.New("the account of the credential is another one by now")
+
 // resourceRequest is a request for a resource by a credential that the carrier accepts. One of an
-// account that is suspended changes nothing.
-func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision, subject *policy.Subject) (*twilio.Request, error) {
+// account that is suspended changes nothing. The carrier's answer took its time: the policy may be
+// another by now, which suspends the account, closes what it inherits, or gives its key to another.
+func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision) (*twilio.Request, error) {
 	account := d.Account
+	subject, reason := h.gate.Identify(r, h.permissions.reader, d)
+	if reason != "" || d.Account != account {
+		return nil, errOtherAccount
+	}
 	if subject.IsStated() {
 		account = subject.StatedAccount()
 	}
@@ -187,8 +199,9 @@ func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision, subject *po
 		return nil, err
 	}
 	return &twilio.Request{
-		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(), Base: baseOf(r),
-		Subject: subject, Account: account, MayWrite: h.permissions.mayWrite(credential) && !subject.IsSuspended(time.Now()),
+		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(), RawQuery: r.URL.RawQuery, Base: baseOf(r),
+		Subaccount: h.subaccountOf(account),
+		Subject:    subject, Account: account, MayWrite: h.permissions.mayWrite(credential) && !subject.IsSuspended(time.Now()),
 		Caller: permissions.Caller{
 			Principal: access.Principal{Identity: identity, Role: access.Admin, Accounts: []string{account}, Person: identity.String()},
 			Address:   app.ClientAddress(r), Through: "twilio",
