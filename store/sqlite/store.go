@@ -38,9 +38,9 @@ var _ store.Store = (*Store)(nil)
 // statements are prepared once: parsing one takes longer than to run it.
 type statements struct {
 	// Of the reader.
-	readVersion, knowsVersion      *sql.Stmt
-	readObjects, readChanges       *sql.Stmt
-	listObjects, getObject         *sql.Stmt
+	readVersion, knowsVersion                    *sql.Stmt
+	readObjects, readChanges                     *sql.Stmt
+	listObjects, getObject                       *sql.Stmt
 	readSize, readLeaves, readLeavesOf, readHash *sql.Stmt
 	// Of the writer.
 	raiseRevision, commitOf              *sql.Stmt
