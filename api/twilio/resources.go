@@ -20,7 +20,8 @@ type Request struct {
 	Query, Form url.Values
 	// Base is the scheme and the host that links lead back to.
 	Base string
-	// Subject is whose permissions it is about.
+	// Subject is whose permissions it is about. It is nil if the client may not know of the
+	// account that it names.
 	Subject *policy.Subject
 	// Account is the same, to be edited.
 	Account permissions.EditedAccount
@@ -115,7 +116,7 @@ func matches(pattern, asked []string) (segment string, ok bool) {
 func (s *Resources) Answer(ctx context.Context, product string, r *Request) Answer {
 	found, segment, ok := find(product, r.Method, r.Path)
 	switch {
-	case !ok:
+	case !ok || r.Subject == nil:
 		return notFound(r)
 	case found.writes && (!r.MayWrite || s.Service == nil):
 		return refuse(apierrors.Forbidden, nil)
