@@ -168,6 +168,23 @@ func TestATrialAccountIsMadeByThoseWhoMayStateIt(t *testing.T) {
 	}
 }
 
+func TestATrialAccountHasANameOfItsOwnAndAParent(t *testing.T) {
+	m := manageTrials(t, "")
+	m.must(t, "PUT", "/accounts/"+sidTwo, `{"messaging": ["US"]}`, nil)
+	m.must(t, "POST", "/accounts?reason=signed+up", `{"id": "ann", "at": {"twilio": "`+sidOne+`"}, "parent": "`+sidTwo+`", "trial": true, "client_ip": "`+inBritain+`"}`, nil)
+	var got struct {
+		Home, Parent string
+		At           map[string]string
+	}
+	m.must(t, "GET", "/accounts/ann", "", &got)
+	if got.Home != "GB" || got.Parent != sidTwo || got.At["twilio"] != sidOne {
+		t.Errorf("it is %+v", got)
+	}
+	if _, records := m.ask(t, owner, "GET", "/audit/changes?account=ann", ""); !strings.Contains(records, `"reason":"signed up"`) {
+		t.Errorf("the records are %s", records)
+	}
+}
+
 func TestWithoutADatabaseAHomeIsStated(t *testing.T) {
 	const byAddress = `{"id": "` + sidOne + `", "trial": true, "client_ip": "` + inBritain + `"}`
 	m := manage(t, "")
