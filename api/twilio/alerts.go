@@ -22,13 +22,10 @@ const (
 
 // alertFilter selects the refusals that a request for alerts asks for.
 type alertFilter struct {
-	account string // own ID
-	sid     string // the account's at the carrier
-	caller  permissions.Caller
-	from    time.Time
-	to      time.Time
-	level   string
-	code    int // 0 for all
+	from  time.Time
+	to    time.Time
+	level string
+	code  int // 0 for all
 	// alone says that a filter is used which the carrier does not have, so that the gate alone
 	// answers.
 	alone bool
@@ -40,9 +37,7 @@ func (f *alertFilter) selects(r *refusals.Refusal) bool {
 
 // readAlertFilter reads the filters of a request.
 func readAlertFilter(r *Request) (f alertFilter, refused *Answer) {
-	if f, refused = accountFilter(r); refused != nil {
-		return f, refused
-	}
+	_, f.alone = NamedAccount(r.Query, nil)
 	if f.from, f.to, refused = timesOf(r); refused != nil {
 		return f, refused
 	}
@@ -60,28 +55,6 @@ func readAlertFilter(r *Request) (f alertFilter, refused *Answer) {
 	return f, nil
 }
 
-// accountFilter selects the refusals of the account that asks, or of the one that AccountSid
-// names: the same, or a subaccount of it.
-func accountFilter(r *Request) (f alertFilter, refused *Answer) {
-	f = alertFilter{account: r.Account, sid: r.Subject.Account(), caller: r.Caller}
-	named := r.Query.Get("AccountSid")
-	if named == "" {
-		return f, nil
-	}
-	f.alone = true
-	if named == f.sid {
-		return f, nil
-	}
-	account, ok := r.Subaccount(named)
-	if !ok {
-		refusal := notFound(r)
-		return f, &refusal
-	}
-	f.account, f.sid = account, named
-	f.caller.Accounts = []string{account}
-	return f, nil
-}
-
 // A request reads so many refusals at most, several times: what an attack left may be millions.
 // A page on which there was less to show has a link to the next one.
 const (
@@ -91,13 +64,13 @@ const (
 
 // find returns a page of refusals, and the ID behind which the next one begins, empty after the
 // last.
-func (s *Resources) find(ctx context.Context, f *alertFilter, p *recordPage) (found []refusals.Refusal, next string, err error) {
+func (s *Resources) find(ctx context.Context, r *Request, f *alertFilter, p *recordPage) (found []refusals.Refusal, next string, err error) {
 	if f.level != "" && f.level != errorLevel && f.level != warningLevel {
 		return nil, "", nil
 	}
-	q := store.RefusalQuery{RefusalFilter: store.RefusalFilter{Account: f.account, From: f.from, To: f.to}, Before: p.after, Limit: p.size + 1}
+	q := store.RefusalQuery{RefusalFilter: store.RefusalFilter{Account: r.Account.ID, From: f.from, To: f.to}, Before: p.after, Limit: p.size + 1}
 	for range mostReads {
-		read, err := s.Service.Refusals(ctx, f.caller, q)
+		read, err := s.Service.Refusals(ctx, r.Caller, q)
 		if err != nil {
 			return nil, "", err
 		}
@@ -133,7 +106,7 @@ func (s *Resources) listAlerts(ctx context.Context, r *Request, _ string) Answer
 	if refused != nil {
 		return *refused
 	}
-	found, next, err := s.find(ctx, &f, &p)
+	found, next, err := s.find(ctx, r, &f, &p)
 	switch {
 	case err != nil:
 		return s.failed(err)
@@ -142,7 +115,7 @@ func (s *Resources) listAlerts(ctx context.Context, r *Request, _ string) Answer
 	}
 	all := make([]alert, len(found))
 	for i := range found {
-		all[i] = alertOf(r, &f, &found[i])
+		all[i] = alertOf(r, &found[i])
 	}
 	return answer(http.StatusOK, map[string]any{"alerts": all, "meta": p.meta(r, "alerts", next, f.alone)})
 }
@@ -153,11 +126,7 @@ func (s *Resources) alert(ctx context.Context, r *Request, sid string) Answer {
 	if !ok || s.Service == nil {
 		return Answer{FromCarrier: true}
 	}
-	f, refused := accountFilter(r)
-	if refused != nil {
-		return *refused
-	}
-	found, err := s.Service.Refusal(ctx, f.caller, f.account, id)
+	found, err := s.Service.Refusal(ctx, r.Caller, r.Account.ID, id)
 	switch {
 	case errors.Is(err, permissions.ErrNotFound):
 		return Answer{FromCarrier: true}
@@ -166,7 +135,7 @@ func (s *Resources) alert(ctx context.Context, r *Request, sid string) Answer {
 	case err != nil:
 		return s.failed(err)
 	}
-	whole := wholeAlert{alert: alertOf(r, &f, &found)}
+	whole := wholeAlert{alert: alertOf(r, &found)}
 	if found.RequestID != "" && found.Outcome == policy.Deny.String() {
 		header := "Twilio-Request-Id=" + found.RequestID
 		whole.ResponseHeaders = &header
@@ -202,16 +171,12 @@ type wholeAlert struct {
 	ResponseHeaders  *string `json:"response_headers"`
 }
 
-func alertOf(r *Request, f *alertFilter, refusal *refusals.Refusal) alert {
+func alertOf(r *Request, refusal *refusals.Refusal) alert {
 	at, e := refusal.Time.UTC().Format(time.RFC3339), errorOf(refusal)
-	url := r.Base + alertsPath + "/" + alertLetters + refusal.ID
-	if f.sid != r.Subject.Account() {
-		url += "?AccountSid=" + f.sid
-	}
 	return alert{
-		AccountSid: f.sid, Text: alertText(refusal, e), DateCreated: at, DateGenerated: at, DateUpdated: at,
+		AccountSid: r.Subject.Account(), Text: alertText(refusal, e), DateCreated: at, DateGenerated: at, DateUpdated: at,
 		ErrorCode: strconv.Itoa(e.Code), LogLevel: levelOf(refusal), MoreInfo: pageOf(e),
-		Sid: alertLetters + refusal.ID, URL: url,
+		Sid: alertLetters + refusal.ID, URL: r.url(alertsPath + "/" + alertLetters + refusal.ID),
 	}
 }
 

@@ -110,7 +110,7 @@ func (s *Resources) eventsOf(r *Request, record *audit.Record) (events []event) 
 			Source: sourceOf(record), Links: map[string]any{}, place: eventPlace{record.Index, part}, at: record.Time,
 		}
 		e.Sid = eventLetters + e.place.String()
-		e.URL = r.Base + eventsPath + "/" + e.Sid
+		e.URL = r.url(eventsPath + "/" + e.Sid)
 		e.ActorSid, e.ActorType = actorOf(record)
 		if record.Actor.Address != "" {
 			e.SourceAddress = &record.Actor.Address

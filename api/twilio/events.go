@@ -80,7 +80,7 @@ func (s *Resources) findEvents(ctx context.Context, r *Request, f *eventFilter, 
 	}
 	limit := p.size + 1
 	for range mostReads {
-		read, err := s.Service.AccountChanges(ctx, r.Caller, r.Account, before, limit)
+		read, err := s.Service.AccountChanges(ctx, r.Caller, r.Account.ID, before, limit)
 		if err != nil {
 			return nil, "", err
 		}
@@ -119,19 +119,20 @@ func (s *Resources) listEvents(ctx context.Context, r *Request, _ string) Answer
 	if refused != nil {
 		return *refused
 	}
-	if f.number >= 0 && eventFilters[f.number].name == "EventType" && !isEventType(f.value) {
+	_, alone := NamedAccount(r.Query, nil) // the carrier has no such parameter
+	if !alone && f.number >= 0 && eventFilters[f.number].name == "EventType" && !isEventType(f.value) {
 		return Answer{FromCarrier: true}
 	}
 	found, next, err := s.findEvents(ctx, r, &f, &p)
 	switch {
 	case err != nil:
 		return s.failed(err)
-	case len(found) == 0 && next == "" && p.after == "":
+	case len(found) == 0 && next == "" && p.after == "" && !alone:
 		return Answer{FromCarrier: true}
 	case found == nil:
 		found = []event{}
 	}
-	return answer(http.StatusOK, map[string]any{"events": found, "meta": p.meta(r, "events", next, false)})
+	return answer(http.StatusOK, map[string]any{"events": found, "meta": p.meta(r, "events", next, alone)})
 }
 
 // event answers one event. One whose SID is not the gate's is the carrier's.
@@ -141,7 +142,7 @@ func (s *Resources) event(ctx context.Context, r *Request, sid string) Answer {
 	if !ok || !ours || s.Service == nil {
 		return Answer{FromCarrier: true}
 	}
-	record, err := s.Service.AccountChange(ctx, r.Caller, r.Account, place.index)
+	record, err := s.Service.AccountChange(ctx, r.Caller, r.Account.ID, place.index)
 	switch {
 	case errors.Is(err, permissions.ErrNotFound), errors.Is(err, access.ErrDenied):
 		return notFound(r)

@@ -22,14 +22,13 @@ type Request struct {
 	RawQuery string
 	// Base is the scheme and the host that links lead back to.
 	Base string
-	// Subject is whose permissions it is about.
+	// Subject is whose permissions it is about. It is nil if the client may not know of the
+	// account that it names.
 	Subject *policy.Subject
-	// Account is its own ID, or that at the carrier if the policy does not name it.
-	Account string
+	// Account is the same, to be edited.
+	Account permissions.EditedAccount
 	// Caller is who asks.
 	Caller permissions.Caller
-	// Subaccount returns the own ID of the account's subaccount with an id at the carrier.
-	Subaccount func(id string) (account string, ok bool)
 	// MayWrite says that the configuration lets the credential change permissions.
 	MayWrite bool
 }
@@ -127,10 +126,15 @@ func matches(pattern, asked []string) (segment string, ok bool) {
 func (s *Resources) Answer(ctx context.Context, product string, r *Request) Answer {
 	found, segment, ok := find(product, r.Method, r.Path)
 	switch {
-	case !ok:
+	case !ok || r.Subject == nil:
 		return notFound(r)
 	case found.writes && (!r.MayWrite || s.Service == nil):
 		return refuse(apierrors.Forbidden, nil)
+	}
+	if found.writes {
+		if refused := checkParameters(r, found.path); refused != nil {
+			return *refused
+		}
 	}
 	return found.answer(s, ctx, r, segment)
 }

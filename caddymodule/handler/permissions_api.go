@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -127,71 +128,90 @@ const (
 )
 
 // servePermissions answers one of the carrier's permission resources. What the carrier has records
-// of too it leaves to the carrier where the gate has none.
+// of too it leaves to the carrier where the gate has none: then nothing is recorded, and the
+// request goes on like any other.
 func (h *Handler) servePermissions(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) (answered bool, err error) {
 	subject, reason := h.gate.Identify(r, h.permissions.reader, d)
-	isShared := twilio.IsShared(d.Operation.Product)
 	switch {
 	case reason == carrier.PolicyUnavailable:
-		return true, h.refuseResource(w, r, d, reason)
-	case isShared && (reason != "" || h.app.Permissions() == nil):
+		return true, h.refuseResource(w, r, d, reason, nil)
+	case twilio.IsShared(d.Operation.Product) && (reason != "" || h.app.Permissions() == nil):
 		return false, nil
 	case reason != "":
 		d.Covered = false
 	}
 	began := time.Now()
 	authentication, rejection := h.disclosure.Authenticate(r, d, next)
-	if isShared && authentication == denials.Authenticated {
-		return h.serveShared(w, r, d)
-	}
-	d.AnsweredHere(authentication == denials.Authenticated && subject != nil)
-	// A request that is answered here may be lost to the audit log: it sends nothing.
-	_ = h.record(r, d, &rejection)
 	switch {
 	case authentication == denials.Unavailable:
-		return true, h.refuseResource(w, r, d, carrier.PolicyUnavailable)
-	case d.Outcome == policy.Deny:
+		return true, h.refuseResource(w, r, d, carrier.PolicyUnavailable, &rejection)
+	case authentication != denials.Authenticated || subject == nil:
+		h.recordAnswer(r, d, carrier.CredentialDenied, &rejection)
 		if rejection.Waits {
 			h.disclosure.Wait(r.Context(), began, d.Operation.CheckedAs)
 		}
 		return true, h.disclosure.Write(w, r, d, &rejection)
 	}
-	form, err := readForm(w, r)
-	if err != nil {
-		return true, h.refuseResource(w, r, d, carrier.BodyUndecodable)
+	answer, reason := h.answerResource(w, r, d)
+	switch writes, _ := twilio.Has(d.Operation.Product, r.Method, r.URL); {
+	case reason != "":
+		return true, h.refuseResource(w, r, d, reason, &rejection)
+	case answer.FromCarrier:
+		return false, nil
+	case writes && answer.Status >= http.StatusBadRequest:
+		reason = carrier.PermissionUnchanged
 	}
-	request, err := h.resourceRequest(r, d)
-	if err != nil {
-		return true, h.refuseResource(w, r, d, carrier.CredentialDenied)
-	}
-	request.Form = form
-	resources := twilio.Resources{Service: h.app.Permissions()}
-	writeResource(w, resources.Answer(r.Context(), d.Operation.Product, request))
-	return true, nil
-}
-
-func writeResource(w http.ResponseWriter, answer twilio.Answer) {
+	h.recordAnswer(r, d, reason, &rejection)
 	if len(answer.Body) > 0 {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	}
 	w.WriteHeader(answer.Status)
 	_, _ = w.Write(answer.Body) // a client that is gone by now is not our error
+	return true, nil
 }
 
-// errOtherAccount is a request whose account is another one than before.
-var errOtherAccount = errors.New("the account of the credential is another one by now")
-
-// resourceRequest is a request for a resource by a credential that the carrier accepts. One of an
-// account that is suspended changes nothing. The carrier's answer took its time: the policy may be
-// another by now, which suspends the account, closes what it inherits, or gives its key to another.
-func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision) (*twilio.Request, error) {
+// answerResource answers a request whose credential the carrier accepts, or says why not.
+func (h *Handler) answerResource(w http.ResponseWriter, r *http.Request, d *gate.Decision) (twilio.Answer, policy.Reason) {
+	form, reason := readForm(w, r)
+	if reason != "" {
+		return twilio.Answer{}, reason
+	}
+	// The carrier's answer takes its time: the policy may be another by now, which suspends the
+	// account, closes what it inherits, or gives its key to another.
 	account := d.Account
 	subject, reason := h.gate.Identify(r, h.permissions.reader, d)
 	if reason != "" || d.Account != account {
-		return nil, errOtherAccount
+		return twilio.Answer{}, carrier.CredentialDenied
 	}
+	query := r.URL.Query()
+	if named, ok := twilio.NamedAccount(query, form); ok {
+		subject = h.gate.Subaccount(d, named)
+	}
+	request, err := h.resourceRequest(r, d, subject)
+	if err != nil {
+		return twilio.Answer{}, carrier.CredentialDenied
+	}
+	request.Query, request.Form = query, form
+	resources := twilio.Resources{Service: h.app.Permissions()}
+	return resources.Answer(r.Context(), d.Operation.Product, request), ""
+}
+
+// recordAnswer records a request that is answered here. It may be lost to the audit log: it sends
+// nothing.
+func (h *Handler) recordAnswer(r *http.Request, d *gate.Decision, refused policy.Reason, rejection *denials.Answer) {
+	d.AnsweredHere(refused)
+	_ = h.record(r, d, rejection)
+}
+
+// resourceRequest is a request for a resource by a credential that the carrier accepts, about an
+// account, nil if it may not know of that. One of an account that is suspended changes nothing.
+func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision, subject *policy.Subject) (*twilio.Request, error) {
+	if subject == nil {
+		return &twilio.Request{Method: r.Method, Path: r.URL.EscapedPath()}, nil
+	}
+	account := permissions.EditedAccount{ID: subject.Account(), At: policy.CarrierAccount{Carrier: h.gate.Carrier.Name(), ID: subject.Account()}}
 	if subject.IsStated() {
-		account = subject.StatedAccount()
+		account.ID = subject.StatedAccount()
 	}
 	credential := cmp.Or(d.Key, d.Account)
 	identity, err := access.NewIdentity(access.CarrierCredential, credential)
@@ -199,35 +219,47 @@ func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision) (*twilio.Re
 		return nil, err
 	}
 	return &twilio.Request{
-		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(), RawQuery: r.URL.RawQuery, Base: baseOf(r),
-		Subaccount: h.subaccountOf(account),
-		Subject:    subject, Account: account, MayWrite: h.permissions.mayWrite(credential) && !subject.IsSuspended(time.Now()),
+		Method: r.Method, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Base: baseOf(r),
+		Subject: subject, Account: account, MayWrite: h.permissions.mayWrite(credential) && !subject.IsSuspended(time.Now()),
 		Caller: permissions.Caller{
-			Principal: access.Principal{Identity: identity, Role: access.Admin, Accounts: []string{account}, Person: identity.String()},
+			Principal: access.Principal{Identity: identity, Role: access.Admin, Accounts: []string{account.ID}, Person: identity.String()},
 			Address:   app.ClientAddress(r), Through: "twilio",
 		},
 	}, nil
 }
 
 // refuseResource answers for a reason in the carrier's words.
-func (h *Handler) refuseResource(w http.ResponseWriter, r *http.Request, d *gate.Decision, reason policy.Reason) error {
+func (h *Handler) refuseResource(w http.ResponseWriter, r *http.Request, d *gate.Decision, reason policy.Reason, rejection *denials.Answer) error {
+	h.recordAnswer(r, d, reason, rejection)
 	envelope := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
 	return carriers.WriteRefusal(w, h.gate.Carrier.Refuse(&envelope, d.Operation, carrier.Denial{Reason: reason}))
 }
 
-// readForm reads the parameters of a change. The client is known by then.
-func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+// formType is how Twilio takes parameters (https://www.twilio.com/docs/errors/19056). It takes
+// multipart forms besides, which none of its libraries send to these resources.
+const formType = "application/x-www-form-urlencoded"
+
+// readForm reads the parameters of a change, or says why they are not a form. The client is known
+// by then.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, policy.Reason) {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return nil, nil
+		return nil, ""
 	}
 	// A writer that has no deadlines is one of a test.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(resourceBodyTimeout))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxResourceBody))
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	if err != nil {
-		return nil, err
+		return nil, carrier.BodyUndecodable
 	}
-	return url.ParseQuery(string(body))
+	if stated, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); len(body) > 0 && (err != nil || stated != formType) {
+		return nil, carrier.ContentTypeDenied
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, carrier.BodyUndecodable
+	}
+	return form, ""
 }
 
 // baseOf is where links lead back to: the scheme and the host that the client has used.

@@ -27,31 +27,56 @@ type TerritoryEdit struct {
 // ErrInherits is a change of a list that an account does not state, but inherits.
 var ErrInherits = errors.New("the account inherits these permissions: turn inheritance off first")
 
-// EditTerritories opens and closes territories of an account, one by one. An account that the
-// policy does not name comes into being. A list that it has not stated so far begins as what is in
-// force for it: inherited from a parent, only where that is allowed to end so.
-func (s *Service) EditTerritories(ctx context.Context, by Caller, terms Terms, id string, subject *policy.Subject, endInheritance bool, edits []TerritoryEdit) (Result, error) {
-	return s.editAccount(ctx, by, terms, id, func(a *config.Account) error {
-		for _, e := range edits {
-			if err := stateList(a, subject, e.Channel, endInheritance); err != nil {
-				return err
+// EditedAccount is an account that is edited: by its own ID, or that at the carrier if the policy
+// does not name it, and as a carrier knows it.
+type EditedAccount struct {
+	ID string
+	At policy.CarrierAccount
+}
+
+// subject is the account by the policy that the change is checked by: that of a request may be
+// older, where another gate of the fleet has changed something since.
+func (s *Service) subject(a EditedAccount) policy.Subject {
+	return s.Policy.Current().Snapshot.SubjectOf(a.At)
+}
+
+// EditTerritories opens and closes territories of an account, one by one: those that edits returns
+// of what is in force. An account that the policy does not name comes into being. A list that it
+// has not stated so far begins as what is in force for it: inherited from a parent, only where that
+// is allowed to end so. If the policy changes meanwhile, edits is asked again.
+func (s *Service) EditTerritories(ctx context.Context, by Caller, terms Terms, account EditedAccount, endInheritance bool, edits func(*policy.Subject) ([]TerritoryEdit, error)) (Result, error) {
+	return s.editAccount(ctx, by, terms, account.ID, func(a *config.Account) (changed bool, err error) {
+		subject := s.subject(account)
+		list, err := edits(&subject)
+		if err != nil {
+			return false, err
+		}
+		for _, e := range list {
+			if err := stateList(a, &subject, e.Channel, endInheritance); err != nil {
+				return false, err
 			}
 			stated := listIn(&a.Permissions, e.Channel, e.Class, true)
-			*stated = edited(*stated, &e, subject)
+			*stated = edited(*stated, &e, &subject)
 		}
-		return nil
+		return len(list) > 0, nil
 	})
 }
 
 // SetInheritance makes an account inherit a channel from its parent, or state it itself from now
 // on: what it then states is what it inherited.
-func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, id string, subject *policy.Subject, channel policy.Channel, inherits bool) (Result, error) {
-	return s.editAccount(ctx, by, terms, id, func(a *config.Account) error {
-		if !inherits {
-			return stateList(a, subject, channel, true)
-		}
-		if a.Parent == "" {
-			return reload.Invalid{Cause: fmt.Errorf("changing account %s: it has no parent to inherit from", id)}
+func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, account EditedAccount, channel policy.Channel, inherits bool) (Result, error) {
+	return s.editAccount(ctx, by, terms, account.ID, func(a *config.Account) (changed bool, err error) {
+		subject := s.subject(account)
+		switch _, holder := subject.StatedSets(channel); {
+		case inherits == (holder == policy.ItsParent):
+			return false, nil
+		case !inherits:
+			return true, stateList(a, &subject, channel, true)
+		case a.Parent == "":
+			return false, reload.Invalid{Cause: fmt.Errorf("changing account %s: it has no parent to inherit from", account.ID)}
+		case a.Home != "":
+			// A home takes the place of what is inherited, and a trial account needs it.
+			return false, reload.Invalid{Cause: fmt.Errorf("changing account %s: it has a home, in place of what it would inherit", account.ID)}
 		}
 		switch channel {
 		case policy.Voice:
@@ -59,12 +84,13 @@ func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, id
 		default:
 			*listIn(&a.Permissions, channel, policy.LowRisk, true) = nil
 		}
-		return nil
+		return true, nil
 	})
 }
 
-// editAccount changes the document of an account, which it makes if there is none.
-func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, id string, edit func(*config.Account) error) (Result, error) {
+// editAccount changes the document of an account, which it makes if there is none. Without a
+// change, the account stays as it is, or does not exist.
+func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, id string, edit func(*config.Account) (changed bool, err error)) (Result, error) {
 	id = s.canonical(id)
 	o := object{access.AccountPatch, store.Account, id, id}
 	return s.write(ctx, by, terms, o, func(before *store.Object) (json.RawMessage, error) {
@@ -74,8 +100,13 @@ func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, id st
 				return nil, fmt.Errorf("reading account %s: %w", id, err)
 			}
 		}
-		if err := edit(&a); err != nil {
+		switch changed, err := edit(&a); {
+		case err != nil:
 			return nil, err
+		case !changed && before == nil:
+			return nil, nil
+		case !changed:
+			return before.Document, nil
 		}
 		text, err := json.Marshal(&a)
 		if err != nil {
