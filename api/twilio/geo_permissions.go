@@ -86,32 +86,44 @@ func (s *Resources) updateGeoPermissions(ctx context.Context, r *Request, _ stri
 	if len(items) == 0 {
 		return invalid("Permissions is missing: it has an object in JSON for each country")
 	}
-	o, edits, results := openOn(r, policy.Messaging), []permissions.TerritoryEdit{}, make([]geoResult, len(items))
+	updates := make([]geoUpdate, len(items))
 	for i, text := range items {
-		var u geoUpdate
-		if err := json.Unmarshal([]byte(text), &u); err != nil || u.Enabled == nil {
+		if err := json.Unmarshal([]byte(text), &updates[i]); err != nil || updates[i].Enabled == nil {
 			return invalid("Permissions: %s is not an object with country_code, type and enabled", text)
 		}
-		more, code, message := s.geoEdits(r, &u, &o)
-		results[i] = geoResult{u.CountryCode, "country", bool(*u.Enabled), code, []string{}}
-		if code != 0 {
-			results[i].ErrorMessages = append(results[i].ErrorMessages, message)
-		}
-		edits = append(edits, more...)
 	}
-	if len(edits) > 0 {
-		// Each item that opens a risky country has said that this is known. A subaccount
-		// inherits until it is changed, as Twilio documents it.
-		terms := permissions.Terms{Reason: "GeoPermissions", AcknowledgeHighRisk: true}
-		if _, err := s.Service.EditTerritories(ctx, r.Caller, terms, r.Account, r.Subject, true, edits); err != nil {
-			return s.failed(err)
-		}
+	// Each item that opens a risky country has said that this is known. A subaccount inherits
+	// until it is changed, as Twilio documents it.
+	terms := permissions.Terms{Reason: "GeoPermissions", AcknowledgeHighRisk: true}
+	var results []geoResult
+	_, err := s.Service.EditTerritories(ctx, r.Caller, terms, r.target(), true, func(current *policy.Subject) (edits []permissions.TerritoryEdit, _ error) {
+		edits, results = geoEdits(current, updates)
+		return edits, nil
+	})
+	if err != nil {
+		return s.failed(err)
 	}
 	return answer(http.StatusOK, map[string]any{"permissions": results})
 }
 
-// geoEdits are what an item changes, or why it is refused.
-func (s *Resources) geoEdits(r *Request, u *geoUpdate, o *open) (edits []permissions.TerritoryEdit, code int, message string) {
+// geoEdits are what updates change, and what becomes of each.
+func geoEdits(current *policy.Subject, updates []geoUpdate) (edits []permissions.TerritoryEdit, results []geoResult) {
+	var o open
+	o, _ = current.StatedSets(policy.Messaging)
+	for i := range updates {
+		u := &updates[i]
+		more, code, message := geoItem(current, u, &o)
+		result := geoResult{u.CountryCode, "country", bool(*u.Enabled), code, []string{}}
+		if code != 0 {
+			result.ErrorMessages = append(result.ErrorMessages, message)
+		}
+		edits, results = append(edits, more...), append(results, result)
+	}
+	return edits, results
+}
+
+// geoItem is what an item changes, or why it is refused.
+func geoItem(current *policy.Subject, u *geoUpdate, o *open) (edits []permissions.TerritoryEdit, code int, message string) {
 	c := listedByCode(policy.Messaging, u.CountryCode)
 	switch {
 	case c == nil || u.Type != "" && u.Type != "country":
@@ -119,7 +131,7 @@ func (s *Resources) geoEdits(r *Request, u *geoUpdate, o *open) (edits []permiss
 	case bool(*u.Enabled) && isHighRisk(c.Messaging) && !bool(u.Acknowledged) && !o.has(c.Messaging, policy.LowRisk):
 		return nil, highRiskRefused, "High risk country permission cannot be updated"
 	}
-	edits, err := s.editsOf(r, policy.Messaging, policy.LowRisk, c.Messaging, bool(*u.Enabled), o)
+	edits, err := editsOf(current, policy.Messaging, policy.LowRisk, c.Messaging, bool(*u.Enabled), o)
 	if err != nil {
 		return nil, itemInvalid, err.Error()
 	}

@@ -24,11 +24,16 @@ type Request struct {
 	Subject *policy.Subject
 	// Account is its own ID, or that at the carrier if the policy does not name it.
 	Account string
+	// At is the account at the carrier.
+	At policy.CarrierAccount
 	// Caller is who asks.
 	Caller permissions.Caller
 	// MayWrite says that the configuration lets the credential change permissions.
 	MayWrite bool
 }
+
+// target is the account that a request changes.
+func (r *Request) target() permissions.Target { return permissions.Target{ID: r.Account, At: r.At} }
 
 // Resources answers requests.
 type Resources struct {

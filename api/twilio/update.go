@@ -54,32 +54,39 @@ func (s *Resources) updateCountries(ctx context.Context, r *Request, _ string) A
 	if err := json.Unmarshal([]byte(r.Form.Get("UpdateRequest")), &updates); err != nil {
 		return invalid("UpdateRequest is not a JSON array of updates: %v", err)
 	}
-	o, edits := openOn(r, policy.Voice), []permissions.TerritoryEdit{}
+	// The names of the members say that the risk is known.
+	terms := permissions.Terms{Reason: "DialingPermissions", AcknowledgeHighRisk: true}
+	_, err := s.Service.EditTerritories(ctx, r.Caller, terms, r.target(), false, func(current *policy.Subject) ([]permissions.TerritoryEdit, error) {
+		return countryEdits(current, updates)
+	})
+	if err != nil {
+		return s.failed(err)
+	}
+	return answer(http.StatusCreated, map[string]any{"update_count": len(updates), "update_request": "accepted"})
+}
+
+// countryEdits are what updates change.
+func countryEdits(current *policy.Subject, updates []countryUpdate) (edits []permissions.TerritoryEdit, err error) {
+	var o open
+	o, _ = current.StatedSets(policy.Voice)
 	for i := range updates {
 		u := &updates[i]
 		c := listedByCode(policy.Voice, u.IsoCode)
 		if c == nil {
-			return invalid("UpdateRequest: %q is not the iso_code of a country", u.IsoCode)
+			return nil, reload.Invalid{Cause: fmt.Errorf("UpdateRequest: %q is not the iso_code of a country", u.IsoCode)}
 		}
 		for class, value := range u.byClass() {
 			if value == nil {
 				continue
 			}
-			more, err := s.editsOf(r, policy.Voice, policy.Class(class), c.Voice, bool(*value), &o)
+			more, err := editsOf(current, policy.Voice, policy.Class(class), c.Voice, bool(*value), &o)
 			if err != nil {
-				return invalid("UpdateRequest: %s: %v", c.Code, err)
+				return nil, reload.Invalid{Cause: fmt.Errorf("UpdateRequest: %s: %w", c.Code, err)}
 			}
 			edits = append(edits, more...)
 		}
 	}
-	// The names of the members say that the risk is known.
-	terms := permissions.Terms{Reason: "DialingPermissions", AcknowledgeHighRisk: true}
-	if len(edits) > 0 {
-		if _, err := s.Service.EditTerritories(ctx, r.Caller, terms, r.Account, r.Subject, false, edits); err != nil {
-			return s.failed(err)
-		}
-	}
-	return answer(http.StatusCreated, map[string]any{"update_count": len(updates), "update_request": "accepted"})
+	return edits, nil
 }
 
 // errNotOpened is an entry that no change here can open.
@@ -88,13 +95,13 @@ var errNotOpened = errors.New("the carrier does not serve it, or opens it by req
 // editsOf are what makes an entry open or closed: nothing if it is as it should be, else all of
 // its territories. Those that the carrier does not serve, or opens by request only, stay closed.
 // What is open is then as the edits make it: of two items for one entry, the last one counts.
-func (s *Resources) editsOf(r *Request, channel policy.Channel, class policy.Class, entry *geo.Entry, enabled bool, o *open) ([]permissions.TerritoryEdit, error) {
+func editsOf(current *policy.Subject, channel policy.Channel, class policy.Class, entry *geo.Entry, enabled bool, o *open) ([]permissions.TerritoryEdit, error) {
 	if o.has(entry, class) == enabled {
 		return nil, nil
 	}
 	var edits []permissions.TerritoryEdit
 	for _, t := range entry.Territories {
-		if !enabled || r.Subject.MayState(channel, t) {
+		if !enabled || current.MayState(channel, t) {
 			edits = append(edits, permissions.TerritoryEdit{Channel: channel, Class: class, Territory: t, Open: enabled})
 		}
 	}
@@ -154,11 +161,9 @@ func (s *Resources) updateSettings(ctx context.Context, r *Request, _ string) An
 		return answer(http.StatusAccepted, settingsOf(r, inherits))
 	case err != nil:
 		return invalid("DialingPermissionsInheritance: %v", err)
-	case bool(wanted) == inherits:
-		return answer(http.StatusAccepted, settingsOf(r, inherits))
 	}
 	terms := permissions.Terms{Reason: "DialingPermissionsInheritance", AcknowledgeHighRisk: true}
-	if _, err := s.Service.SetInheritance(ctx, r.Caller, terms, r.Account, r.Subject, policy.Voice, bool(wanted)); err != nil {
+	if _, err := s.Service.SetInheritance(ctx, r.Caller, terms, r.target(), policy.Voice, bool(wanted)); err != nil {
 		return s.failed(err)
 	}
 	return answer(http.StatusAccepted, settingsOf(r, bool(wanted)))

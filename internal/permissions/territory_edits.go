@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -27,11 +28,16 @@ type TerritoryEdit struct {
 // ErrInherits is a change of a list that an account does not state, but inherits.
 var ErrInherits = errors.New("the account inherits these permissions: turn inheritance off first")
 
-// EditTerritories opens and closes territories of an account, one by one. An account that the
-// policy does not name comes into being. A list that it has not stated so far begins as what is in
-// force for it: inherited from a parent, only where that is allowed to end so.
-func (s *Service) EditTerritories(ctx context.Context, by Caller, terms Terms, id string, subject *policy.Subject, endInheritance bool, edits []TerritoryEdit) (Result, error) {
-	return s.editAccount(ctx, by, terms, id, func(a *config.Account) error {
+// EditTerritories opens and closes territories of an account, one by one, which are found by what
+// is in force when the change is made. An account that the policy does not name comes into being.
+// A list that it has not stated so far begins as what is in force for it: inherited from a parent,
+// only where that is allowed to end so.
+func (s *Service) EditTerritories(ctx context.Context, by Caller, terms Terms, target Target, endInheritance bool, find func(current *policy.Subject) ([]TerritoryEdit, error)) (Result, error) {
+	return s.editAccount(ctx, by, terms, target, func(a *config.Account, subject *policy.Subject) error {
+		edits, err := find(subject)
+		if err != nil {
+			return err
+		}
 		for _, e := range edits {
 			if err := stateList(a, subject, e.Channel, endInheritance); err != nil {
 				return err
@@ -45,13 +51,16 @@ func (s *Service) EditTerritories(ctx context.Context, by Caller, terms Terms, i
 
 // SetInheritance makes an account inherit a channel from its parent, or state it itself from now
 // on: what it then states is what it inherited.
-func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, id string, subject *policy.Subject, channel policy.Channel, inherits bool) (Result, error) {
-	return s.editAccount(ctx, by, terms, id, func(a *config.Account) error {
-		if !inherits {
+func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, target Target, channel policy.Channel, inherits bool) (Result, error) {
+	return s.editAccount(ctx, by, terms, target, func(a *config.Account, subject *policy.Subject) error {
+		_, holder := subject.StatedSets(channel)
+		switch {
+		case inherits == (holder == policy.ItsParent):
+			return nil
+		case !inherits:
 			return stateList(a, subject, channel, true)
-		}
-		if a.Parent == "" {
-			return reload.Invalid{Cause: fmt.Errorf("changing account %s: it has no parent to inherit from", id)}
+		case a.Parent == "":
+			return reload.Invalid{Cause: fmt.Errorf("changing account %s: it has no parent to inherit from", target.ID)}
 		}
 		switch channel {
 		case policy.Voice:
@@ -63,19 +72,39 @@ func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, id
 	})
 }
 
-// editAccount changes the document of an account, which it makes if there is none.
-func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, id string, edit func(*config.Account) error) (Result, error) {
-	id = s.canonical(id)
+// Target is the account that a client of the carrier changes: by its ID, and by that at the
+// carrier.
+type Target struct {
+	ID string
+	At policy.CarrierAccount
+}
+
+// errUnchanged ends a change that makes no difference to an account without a document: it does
+// not come into being.
+var errUnchanged = errors.New("nothing changes")
+
+// editAccount changes the document of an account, which it makes if there is none. The edit gets
+// what is in force as the change begins, for which the store is asked: what was in force here
+// before may lack what another gate of the fleet has changed.
+func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, target Target, edit func(a *config.Account, current *policy.Subject) error) (Result, error) {
+	id := s.canonical(target.ID)
 	o := object{access.AccountPatch, store.Account, id, id}
-	return s.write(ctx, by, terms, o, func(before *store.Object) (json.RawMessage, error) {
+	result, err := s.write(ctx, by, terms, o, func(before *store.Object) (json.RawMessage, error) {
+		current, err := s.current(target)
+		if err != nil {
+			return nil, err
+		}
 		a := config.Account{ID: id}
 		if before != nil {
 			if err := config.DecodeJSON(before.Document, &a); err != nil {
 				return nil, fmt.Errorf("reading account %s: %w", id, err)
 			}
 		}
-		if err := edit(&a); err != nil {
+		if err := edit(&a, current); err != nil {
 			return nil, err
+		}
+		if before == nil && reflect.DeepEqual(a, config.Account{ID: id}) {
+			return nil, errUnchanged
 		}
 		text, err := json.Marshal(&a)
 		if err != nil {
@@ -83,6 +112,20 @@ func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, id st
 		}
 		return s.accountDocument(id, text)
 	})
+	if errors.Is(err, errUnchanged) {
+		return Result{}, nil
+	}
+	return result, err
+}
+
+// current is the account by what is in force. One that was suspended, deleted or given to another
+// account since the request arrived is not changed.
+func (s *Service) current(target Target) (*policy.Subject, error) {
+	subject := s.Policy.Current().Snapshot.SubjectOf(target.At)
+	if !subject.IsCovered(true) || subject.IsSuspended(s.Now()) || subject.IsStated() && subject.StatedAccount() != target.ID {
+		return nil, access.ErrDenied
+	}
+	return &subject, nil
 }
 
 // stateList makes an account state the lists of a channel: they are what is in force for it.
