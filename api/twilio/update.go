@@ -147,18 +147,15 @@ func settingsOf(r *Request, inherits bool) map[string]any {
 }
 
 func (s *Resources) settings(_ context.Context, r *Request, _ string) Answer {
-	_, holder := r.Subject.StatedSets(policy.Voice)
-	return answer(http.StatusOK, settingsOf(r, holder == policy.ItsParent))
+	return answer(http.StatusOK, settingsOf(r, r.Subject.Inherits(policy.Voice)))
 }
 
 func (s *Resources) updateSettings(ctx context.Context, r *Request, _ string) Answer {
-	_, holder := r.Subject.StatedSets(policy.Voice)
-	inherits := holder == policy.ItsParent
 	text := r.Form.Get("DialingPermissionsInheritance")
 	var wanted truth
 	switch err := wanted.UnmarshalJSON([]byte(text)); {
 	case text == "":
-		return answer(http.StatusAccepted, settingsOf(r, inherits))
+		return answer(http.StatusAccepted, settingsOf(r, r.Subject.Inherits(policy.Voice)))
 	case err != nil:
 		return invalid("DialingPermissionsInheritance: %v", err)
 	}

@@ -53,14 +53,15 @@ func (s *Service) EditTerritories(ctx context.Context, by Caller, terms Terms, t
 // on: what it then states is what it inherited.
 func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, target Target, channel policy.Channel, inherits bool) (Result, error) {
 	return s.editAccount(ctx, by, terms, target, func(a *config.Account, subject *policy.Subject) error {
-		_, holder := subject.StatedSets(channel)
 		switch {
-		case inherits == (holder == policy.ItsParent):
+		case inherits == subject.Inherits(channel):
 			return nil
 		case !inherits:
 			return stateList(a, subject, channel, true)
 		case a.Parent == "":
 			return reload.Invalid{Cause: fmt.Errorf("changing account %s: it has no parent to inherit from", target.ID)}
+		case a.Home != "":
+			return reload.Invalid{Cause: fmt.Errorf("changing account %s: its home %s is in force and not its parent's permissions: ask the operator of the gate to remove it", target.ID, a.Home)}
 		}
 		switch channel {
 		case policy.Voice:
@@ -133,10 +134,10 @@ func stateList(a *config.Account, subject *policy.Subject, channel policy.Channe
 	if channel == policy.Voice && a.Voice != nil || channel != policy.Voice && *listIn(&a.Permissions, channel, policy.LowRisk, true) != nil {
 		return nil
 	}
-	sets, holder := subject.StatedSets(channel)
-	if holder == policy.ItsParent && !endInheritance {
+	if subject.Inherits(channel) && !endInheritance {
 		return ErrInherits
 	}
+	sets, _ := subject.StatedSets(channel)
 	for class := range policy.ClassCount {
 		if channel == policy.Voice || class == policy.LowRisk {
 			*listIn(&a.Permissions, channel, class, true) = codesOf(sets[class])
