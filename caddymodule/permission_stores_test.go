@@ -36,6 +36,7 @@ func TestTwiliosPermissionResourcesAreTheSameOnPostgreSQL(t *testing.T) {
 		"what others may not change": TestWhatOthersMayNotChangeByTwiliosResources,
 		"an account of the default":  TestAnAccountUnderTheDefaultComesIntoBeingWithItsFirstChange,
 		"closing risky classes":      TestAScriptClosesAllRiskyClassesInEveryCountry,
+		"writing back what was read": TestAScriptThatWritesBackWhatItReadNeitherClosesNorOpensTheRestOfAnEntry,
 		"opening the home country":   TestAScriptOpensTheHomeCountryOfANewSubaccount,
 		"opening a country to texts": TestAScriptOpensACountryToMessages,
 	} {
