@@ -287,7 +287,7 @@ func (w *permissionWalk) expect(t *testing.T, want, status int, said string) str
 	return said
 }
 
-// putDocument states an account anew, over the management API.
+// putDocument states an account again, over the management API.
 func (w *permissionWalk) putDocument(t *testing.T, account, list string) {
 	t.Helper()
 	codes := strings.Fields(list)

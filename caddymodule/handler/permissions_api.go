@@ -188,12 +188,12 @@ func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision, subject *po
 	}
 	return &twilio.Request{
 		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(), Base: baseOf(r),
-		Subject: subject, Account: account, At: policy.CarrierAccount{Carrier: h.gate.Carrier.Name(), ID: d.Account},
-		MayWrite: h.permissions.mayWrite(credential) && !subject.IsSuspended(time.Now()),
+		Subject: subject, Account: account, MayWrite: h.permissions.mayWrite(credential) && !subject.IsSuspended(time.Now()),
 		Caller: permissions.Caller{
 			Principal: access.Principal{Identity: identity, Role: access.Admin, Accounts: []string{account}, Person: identity.String()},
 			Address:   app.ClientAddress(r), Through: "twilio",
 		},
+		At: policy.CarrierAccount{Carrier: h.gate.Carrier.Name(), ID: d.Account},
 	}, nil
 }
 
