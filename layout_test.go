@@ -69,7 +69,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/gate internal/keys internal/openings internal/reload internal/review internal/suggest internal/traffic numbering policy store"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
-	{"api/twilio", "carrier/twilio/apierrors carrier/twilio/geo internal/access internal/permissions internal/reload numbering policy"},
+	{"api/twilio", "carrier/twilio/apierrors carrier/twilio/geo config internal/access internal/permissions internal/reload numbering policy"},
 	{"api", "audit audit/refusals config internal/access internal/decode internal/keys internal/openings internal/permissions internal/reload internal/review policy store"},
 
 	{"caddymodule/placeholder", ""},

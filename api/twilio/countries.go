@@ -55,8 +55,8 @@ func listedByCode(channel policy.Channel, code string) *geo.Country {
 type open [policy.ClassCount]policy.Set
 
 // openOn finds what the permissions of an account have.
-func openOn(r *Request, channel policy.Channel) (o open) {
-	o, _ = r.Subject.StatedSets(channel)
+func openOn(subject *policy.Subject, channel policy.Channel) (o open) {
+	o, _ = subject.StatedSets(channel)
 	return o
 }
 
@@ -90,7 +90,7 @@ var countryFilters = map[string]func(c *country, value string) bool{
 }
 
 func (s *Resources) listCountries(_ context.Context, r *Request, _ string) Answer {
-	o := openOn(r, policy.Voice)
+	o := openOn(r.Subject, policy.Voice)
 	all := []country{}
 	for _, c := range listed(policy.Voice) {
 		if found := countryOf(r, &c, &o); isSelected(r, &found) {
@@ -118,7 +118,7 @@ func (s *Resources) country(_ context.Context, r *Request, code string) Answer {
 	if c == nil {
 		return notFound(r)
 	}
-	o := openOn(r, policy.Voice)
+	o := openOn(r.Subject, policy.Voice)
 	return answer(http.StatusOK, countryOf(r, c, &o))
 }
 

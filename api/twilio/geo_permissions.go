@@ -32,7 +32,7 @@ func (s *Resources) geoPermissions(_ context.Context, r *Request, _ string) Answ
 			}
 		}
 	}
-	o, found := openOn(r, policy.Messaging), []geoPermission{}
+	o, found := openOn(r.Subject, policy.Messaging), []geoPermission{}
 	for _, c := range listed(policy.Messaging) {
 		if len(asked) > 0 && !asked[c.Code] {
 			continue
@@ -86,7 +86,7 @@ func (s *Resources) updateGeoPermissions(ctx context.Context, r *Request, _ stri
 	if len(items) == 0 {
 		return invalid("Permissions is missing: it has an object in JSON for each country")
 	}
-	updates := make([]geoUpdate, len(items))
+	updates, results := make([]geoUpdate, len(items)), make([]geoResult, len(items))
 	for i, text := range items {
 		if err := json.Unmarshal([]byte(text), &updates[i]); err != nil || updates[i].Enabled == nil {
 			return invalid("Permissions: %s is not an object with country_code, type and enabled", text)
@@ -95,9 +95,17 @@ func (s *Resources) updateGeoPermissions(ctx context.Context, r *Request, _ stri
 	// Each item that opens a risky country has said that this is known. A subaccount inherits
 	// until it is changed, as Twilio documents it.
 	terms := permissions.Terms{Reason: "GeoPermissions", AcknowledgeHighRisk: true}
-	var results []geoResult
-	_, err := s.Service.EditTerritories(ctx, r.Caller, terms, r.target(), true, func(current *policy.Subject) (edits []permissions.TerritoryEdit, _ error) {
-		edits, results = geoEdits(current, updates)
+	_, err := s.Service.EditTerritories(ctx, r.Caller, terms, r.Account, true, func(subject *policy.Subject) (edits []permissions.TerritoryEdit, err error) {
+		o := openOn(subject, policy.Messaging)
+		for i := range updates {
+			u := &updates[i]
+			more, code, message := geoEdits(subject, u, &o)
+			results[i] = geoResult{u.CountryCode, "country", bool(*u.Enabled), code, []string{}}
+			if code != 0 {
+				results[i].ErrorMessages = append(results[i].ErrorMessages, message)
+			}
+			edits = append(edits, more...)
+		}
 		return edits, nil
 	})
 	if err != nil {
@@ -106,24 +114,8 @@ func (s *Resources) updateGeoPermissions(ctx context.Context, r *Request, _ stri
 	return answer(http.StatusOK, map[string]any{"permissions": results})
 }
 
-// geoEdits are what updates change, and what becomes of each.
-func geoEdits(current *policy.Subject, updates []geoUpdate) (edits []permissions.TerritoryEdit, results []geoResult) {
-	var o open
-	o, _ = current.StatedSets(policy.Messaging)
-	for i := range updates {
-		u := &updates[i]
-		more, code, message := geoItem(current, u, &o)
-		result := geoResult{u.CountryCode, "country", bool(*u.Enabled), code, []string{}}
-		if code != 0 {
-			result.ErrorMessages = append(result.ErrorMessages, message)
-		}
-		edits, results = append(edits, more...), append(results, result)
-	}
-	return edits, results
-}
-
-// geoItem is what an item changes, or why it is refused.
-func geoItem(current *policy.Subject, u *geoUpdate, o *open) (edits []permissions.TerritoryEdit, code int, message string) {
+// geoEdits are what an item changes, or why it is refused.
+func geoEdits(subject *policy.Subject, u *geoUpdate, o *open) (edits []permissions.TerritoryEdit, code int, message string) {
 	c := listedByCode(policy.Messaging, u.CountryCode)
 	switch {
 	case c == nil || u.Type != "" && u.Type != "country":
@@ -131,7 +123,7 @@ func geoItem(current *policy.Subject, u *geoUpdate, o *open) (edits []permission
 	case bool(*u.Enabled) && isHighRisk(c.Messaging) && !bool(u.Acknowledged) && !o.has(c.Messaging, policy.LowRisk):
 		return nil, highRiskRefused, "High risk country permission cannot be updated"
 	}
-	edits, err := editsOf(current, policy.Messaging, policy.LowRisk, c.Messaging, bool(*u.Enabled), o)
+	edits, err := editsOf(subject, policy.Messaging, policy.LowRisk, c.Messaging, bool(*u.Enabled), o)
 	if err != nil {
 		return nil, itemInvalid, err.Error()
 	}

@@ -22,18 +22,13 @@ type Request struct {
 	Base string
 	// Subject is whose permissions it is about.
 	Subject *policy.Subject
-	// Account is its own ID, or that at the carrier if the policy does not name it.
-	Account string
-	// At is the account at the carrier.
-	At policy.CarrierAccount
+	// Account is the same, to be edited.
+	Account permissions.EditedAccount
 	// Caller is who asks.
 	Caller permissions.Caller
 	// MayWrite says that the configuration lets the credential change permissions.
 	MayWrite bool
 }
-
-// target is the account that a request changes.
-func (r *Request) target() permissions.Target { return permissions.Target{ID: r.Account, At: r.At} }
 
 // Resources answers requests.
 type Resources struct {
@@ -124,6 +119,11 @@ func (s *Resources) Answer(ctx context.Context, product string, r *Request) Answ
 		return notFound(r)
 	case found.writes && (!r.MayWrite || s.Service == nil):
 		return refuse(apierrors.Forbidden, nil)
+	}
+	if found.writes {
+		if refused := checkParameters(r, found.path); refused != nil {
+			return *refused
+		}
 	}
 	return found.answer(s, ctx, r, segment)
 }

@@ -47,17 +47,14 @@ func (u *countryUpdate) byClass() [policy.ClassCount]*truth {
 
 // updateCountries answers a bulk update: all of it is done, or nothing.
 func (s *Resources) updateCountries(ctx context.Context, r *Request, _ string) Answer {
-	if len(r.Form["UpdateRequest"]) > 1 {
-		return invalid("UpdateRequest is repeated: put all updates into one array")
-	}
 	var updates []countryUpdate
 	if err := json.Unmarshal([]byte(r.Form.Get("UpdateRequest")), &updates); err != nil {
 		return invalid("UpdateRequest is not a JSON array of updates: %v", err)
 	}
 	// The names of the members say that the risk is known.
 	terms := permissions.Terms{Reason: "DialingPermissions", AcknowledgeHighRisk: true}
-	_, err := s.Service.EditTerritories(ctx, r.Caller, terms, r.target(), false, func(current *policy.Subject) ([]permissions.TerritoryEdit, error) {
-		return countryEdits(current, updates)
+	_, err := s.Service.EditTerritories(ctx, r.Caller, terms, r.Account, false, func(subject *policy.Subject) ([]permissions.TerritoryEdit, error) {
+		return countryEdits(subject, updates)
 	})
 	if err != nil {
 		return s.failed(err)
@@ -65,10 +62,9 @@ func (s *Resources) updateCountries(ctx context.Context, r *Request, _ string) A
 	return answer(http.StatusCreated, map[string]any{"update_count": len(updates), "update_request": "accepted"})
 }
 
-// countryEdits are what updates change.
-func countryEdits(current *policy.Subject, updates []countryUpdate) (edits []permissions.TerritoryEdit, err error) {
-	var o open
-	o, _ = current.StatedSets(policy.Voice)
+// countryEdits are what the updates of a bulk update change.
+func countryEdits(subject *policy.Subject, updates []countryUpdate) (edits []permissions.TerritoryEdit, err error) {
+	o := openOn(subject, policy.Voice)
 	for i := range updates {
 		u := &updates[i]
 		c := listedByCode(policy.Voice, u.IsoCode)
@@ -79,7 +75,7 @@ func countryEdits(current *policy.Subject, updates []countryUpdate) (edits []per
 			if value == nil {
 				continue
 			}
-			more, err := editsOf(current, policy.Voice, policy.Class(class), c.Voice, bool(*value), &o)
+			more, err := editsOf(subject, policy.Voice, policy.Class(class), c.Voice, bool(*value), &o)
 			if err != nil {
 				return nil, reload.Invalid{Cause: fmt.Errorf("UpdateRequest: %s: %w", c.Code, err)}
 			}
@@ -95,13 +91,13 @@ var errNotOpened = errors.New("the carrier does not serve it, or opens it by req
 // editsOf are what makes an entry open or closed: nothing if it is as it should be, else all of
 // its territories. Those that the carrier does not serve, or opens by request only, stay closed.
 // What is open is then as the edits make it: of two items for one entry, the last one counts.
-func editsOf(current *policy.Subject, channel policy.Channel, class policy.Class, entry *geo.Entry, enabled bool, o *open) ([]permissions.TerritoryEdit, error) {
+func editsOf(subject *policy.Subject, channel policy.Channel, class policy.Class, entry *geo.Entry, enabled bool, o *open) ([]permissions.TerritoryEdit, error) {
 	if o.has(entry, class) == enabled {
 		return nil, nil
 	}
 	var edits []permissions.TerritoryEdit
 	for _, t := range entry.Territories {
-		if !enabled || current.MayState(channel, t) {
+		if !enabled || subject.MayState(channel, t) {
 			edits = append(edits, permissions.TerritoryEdit{Channel: channel, Class: class, Territory: t, Open: enabled})
 		}
 	}
@@ -160,7 +156,7 @@ func (s *Resources) updateSettings(ctx context.Context, r *Request, _ string) An
 		return invalid("DialingPermissionsInheritance: %v", err)
 	}
 	terms := permissions.Terms{Reason: "DialingPermissionsInheritance", AcknowledgeHighRisk: true}
-	if _, err := s.Service.SetInheritance(ctx, r.Caller, terms, r.target(), policy.Voice, bool(wanted)); err != nil {
+	if _, err := s.Service.SetInheritance(ctx, r.Caller, terms, r.Account, policy.Voice, bool(wanted)); err != nil {
 		return s.failed(err)
 	}
 	return answer(http.StatusAccepted, settingsOf(r, bool(wanted)))

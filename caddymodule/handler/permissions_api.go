@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -149,9 +150,9 @@ func (h *Handler) servePermissions(w http.ResponseWriter, r *http.Request, d *ga
 		}
 		return h.disclosure.Write(w, r, d, &rejection)
 	}
-	form, err := readForm(w, r)
-	if err != nil {
-		return h.refuseResource(w, r, d, carrier.BodyUndecodable)
+	form, reason := readForm(w, r)
+	if reason != "" {
+		return h.refuseResource(w, r, d, reason)
 	}
 	// The carrier's answer takes its time: the policy may be another by now, which suspends the
 	// account, closes what it inherits, or gives its key to another.
@@ -177,9 +178,9 @@ func (h *Handler) servePermissions(w http.ResponseWriter, r *http.Request, d *ga
 // resourceRequest is a request for a resource by a credential that the carrier accepts. One of an
 // account that is suspended changes nothing.
 func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision, subject *policy.Subject) (*twilio.Request, error) {
-	account := d.Account
+	account := permissions.EditedAccount{ID: d.Account, At: policy.CarrierAccount{Carrier: h.gate.Carrier.Name(), ID: d.Account}}
 	if subject.IsStated() {
-		account = subject.StatedAccount()
+		account.ID = subject.StatedAccount()
 	}
 	credential := cmp.Or(d.Key, d.Account)
 	identity, err := access.NewIdentity(access.CarrierCredential, credential)
@@ -190,10 +191,9 @@ func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision, subject *po
 		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(), Base: baseOf(r),
 		Subject: subject, Account: account, MayWrite: h.permissions.mayWrite(credential) && !subject.IsSuspended(time.Now()),
 		Caller: permissions.Caller{
-			Principal: access.Principal{Identity: identity, Role: access.Admin, Accounts: []string{account}, Person: identity.String()},
+			Principal: access.Principal{Identity: identity, Role: access.Admin, Accounts: []string{account.ID}, Person: identity.String()},
 			Address:   app.ClientAddress(r), Through: "twilio",
 		},
-		At: policy.CarrierAccount{Carrier: h.gate.Carrier.Name(), ID: d.Account},
 	}, nil
 }
 
@@ -203,19 +203,31 @@ func (h *Handler) refuseResource(w http.ResponseWriter, r *http.Request, d *gate
 	return carriers.WriteRefusal(w, h.gate.Carrier.Refuse(&envelope, d.Operation, carrier.Denial{Reason: reason}))
 }
 
-// readForm reads the parameters of a change. The client is known by then.
-func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+// formType is how Twilio takes parameters (https://www.twilio.com/docs/errors/19056). It takes
+// multipart forms besides, which none of its libraries send to these resources.
+const formType = "application/x-www-form-urlencoded"
+
+// readForm reads the parameters of a change, or says why they are not a form. The client is known
+// by then.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, policy.Reason) {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return nil, nil
+		return nil, ""
 	}
 	// A writer that has no deadlines is one of a test.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(resourceBodyTimeout))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxResourceBody))
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	if err != nil {
-		return nil, err
+		return nil, carrier.BodyUndecodable
 	}
-	return url.ParseQuery(string(body))
+	if stated, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); len(body) > 0 && (err != nil || stated != formType) {
+		return nil, carrier.ContentTypeDenied
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, carrier.BodyUndecodable
+	}
+	return form, ""
 }
 
 // baseOf is where links lead back to: the scheme and the host that the client has used.

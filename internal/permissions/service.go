@@ -185,7 +185,11 @@ func (s *Service) edit(ctx context.Context, kept store.Store, by Caller, terms T
 		return nil, audit.Record{}, err
 	}
 	written := store.Object{Kind: o.kind, ID: o.id, Document: document}
-	*result = Result{Object: written, Created: before == nil && document != nil, Changed: true}
+	if before == nil && document == nil {
+		*result = Result{Object: written}
+		return nil, audit.Record{}, nil
+	}
+	*result = Result{Object: written, Created: before == nil, Changed: true}
 	record := s.record(by, terms, o)
 	record.After = document
 	if before != nil {

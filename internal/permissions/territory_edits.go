@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -28,40 +27,59 @@ type TerritoryEdit struct {
 // ErrInherits is a change of a list that an account does not state, but inherits.
 var ErrInherits = errors.New("the account inherits these permissions: turn inheritance off first")
 
-// EditTerritories opens and closes territories of an account, one by one, which are found by what
-// is in force when the change is made. An account that the policy does not name comes into being.
-// A list that it has not stated so far begins as what is in force for it: inherited from a parent,
-// only where that is allowed to end so.
-func (s *Service) EditTerritories(ctx context.Context, by Caller, terms Terms, target Target, endInheritance bool, find func(current *policy.Subject) ([]TerritoryEdit, error)) (Result, error) {
-	return s.editAccount(ctx, by, terms, target, func(a *config.Account, subject *policy.Subject) error {
-		edits, err := find(subject)
+// EditedAccount is an account that is edited: by its own ID, or that at the carrier if the policy
+// does not name it, and as a carrier knows it.
+type EditedAccount struct {
+	ID string
+	At policy.CarrierAccount
+}
+
+// subject is the account by the policy that the change is checked by: that of a request may be
+// older, where another gate of the fleet has changed something since. One that was suspended,
+// deleted or given another name by then is not edited.
+func (s *Service) subject(a EditedAccount) (*policy.Subject, error) {
+	subject := s.Policy.Current().Snapshot.SubjectOf(a.At)
+	if !subject.IsCovered(true) || subject.IsSuspended(s.Now()) || subject.IsStated() && subject.StatedAccount() != a.ID {
+		return nil, access.ErrDenied
+	}
+	return &subject, nil
+}
+
+// EditTerritories opens and closes territories of an account, one by one: those that edits returns
+// of what is in force. An account that the policy does not name comes into being. A list that it
+// has not stated so far begins as what is in force for it: inherited from a parent, only where that
+// is allowed to end so. If the policy changes meanwhile, edits is asked again.
+func (s *Service) EditTerritories(ctx context.Context, by Caller, terms Terms, account EditedAccount, endInheritance bool, edits func(*policy.Subject) ([]TerritoryEdit, error)) (Result, error) {
+	return s.editAccount(ctx, by, terms, account, func(a *config.Account, subject *policy.Subject) (changed bool, err error) {
+		list, err := edits(subject)
 		if err != nil {
-			return err
+			return false, err
 		}
-		for _, e := range edits {
+		for _, e := range list {
 			if err := stateList(a, subject, e.Channel, endInheritance); err != nil {
-				return err
+				return false, err
 			}
 			stated := listIn(&a.Permissions, e.Channel, e.Class, true)
 			*stated = edited(*stated, &e, subject)
 		}
-		return nil
+		return len(list) > 0, nil
 	})
 }
 
 // SetInheritance makes an account inherit a channel from its parent, or state it itself from now
 // on: what it then states is what it inherited.
-func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, target Target, channel policy.Channel, inherits bool) (Result, error) {
-	return s.editAccount(ctx, by, terms, target, func(a *config.Account, subject *policy.Subject) error {
+func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, account EditedAccount, channel policy.Channel, inherits bool) (Result, error) {
+	return s.editAccount(ctx, by, terms, account, func(a *config.Account, subject *policy.Subject) (changed bool, err error) {
 		switch {
 		case inherits == subject.Inherits(channel):
-			return nil
+			return false, nil
 		case !inherits:
-			return stateList(a, subject, channel, true)
+			return true, stateList(a, subject, channel, true)
 		case a.Parent == "":
-			return reload.Invalid{Cause: fmt.Errorf("changing account %s: it has no parent to inherit from", target.ID)}
+			return false, reload.Invalid{Cause: fmt.Errorf("changing account %s: it has no parent to inherit from", account.ID)}
 		case a.Home != "":
-			return reload.Invalid{Cause: fmt.Errorf("changing account %s: its home %s is in force and not its parent's permissions: ask the operator of the gate to remove it", target.ID, a.Home)}
+			// A home takes the place of what is inherited, and a trial account needs it.
+			return false, reload.Invalid{Cause: fmt.Errorf("changing account %s: it has a home, in place of what it would inherit", account.ID)}
 		}
 		switch channel {
 		case policy.Voice:
@@ -69,29 +87,17 @@ func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, ta
 		default:
 			*listIn(&a.Permissions, channel, policy.LowRisk, true) = nil
 		}
-		return nil
+		return true, nil
 	})
 }
 
-// Target is the account that a client of the carrier changes: by its ID, and by that at the
-// carrier.
-type Target struct {
-	ID string
-	At policy.CarrierAccount
-}
-
-// errUnchanged ends a change that makes no difference to an account without a document: it does
-// not come into being.
-var errUnchanged = errors.New("nothing changes")
-
-// editAccount changes the document of an account, which it makes if there is none. The edit gets
-// what is in force as the change begins, for which the store is asked: what was in force here
-// before may lack what another gate of the fleet has changed.
-func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, target Target, edit func(a *config.Account, current *policy.Subject) error) (Result, error) {
-	id := s.canonical(target.ID)
+// editAccount changes the document of an account, which it makes if there is none. Without a
+// change, the account stays as it is, or does not exist.
+func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, account EditedAccount, edit func(*config.Account, *policy.Subject) (changed bool, err error)) (Result, error) {
+	id := s.canonical(account.ID)
 	o := object{access.AccountPatch, store.Account, id, id}
-	result, err := s.write(ctx, by, terms, o, func(before *store.Object) (json.RawMessage, error) {
-		current, err := s.current(target)
+	return s.write(ctx, by, terms, o, func(before *store.Object) (json.RawMessage, error) {
+		subject, err := s.subject(account)
 		if err != nil {
 			return nil, err
 		}
@@ -101,11 +107,13 @@ func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, targe
 				return nil, fmt.Errorf("reading account %s: %w", id, err)
 			}
 		}
-		if err := edit(&a, current); err != nil {
+		switch changed, err := edit(&a, subject); {
+		case err != nil:
 			return nil, err
-		}
-		if before == nil && reflect.DeepEqual(a, config.Account{ID: id}) {
-			return nil, errUnchanged
+		case !changed && before == nil:
+			return nil, nil
+		case !changed:
+			return before.Document, nil
 		}
 		text, err := json.Marshal(&a)
 		if err != nil {
@@ -113,20 +121,6 @@ func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, targe
 		}
 		return s.accountDocument(id, text)
 	})
-	if errors.Is(err, errUnchanged) {
-		return Result{}, nil
-	}
-	return result, err
-}
-
-// current is the account by what is in force. One that was suspended, deleted or given to another
-// account since the request arrived is not changed.
-func (s *Service) current(target Target) (*policy.Subject, error) {
-	subject := s.Policy.Current().Snapshot.SubjectOf(target.At)
-	if !subject.IsCovered(true) || subject.IsSuspended(s.Now()) || subject.IsStated() && subject.StatedAccount() != target.ID {
-		return nil, access.ErrDenied
-	}
-	return &subject, nil
 }
 
 // stateList makes an account state the lists of a channel: they are what is in force for it.
