@@ -4,12 +4,15 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // The accounts of the scripts.
@@ -119,6 +122,20 @@ func (s *scriptRun) prints(t *testing.T, account, want, name string, arguments .
 	}
 }
 
+// startCarrier starts one that accepts all, and has no alerts.
+func startCarrier(t *testing.T) (address string) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.Method == http.MethodPost {
+			w.WriteHeader(http.StatusCreated)
+		}
+		_, _ = io.WriteString(w, `{"alerts": [], "meta": {"key": "alerts", "next_page_url": null}}`)
+	}))
+	t.Cleanup(server.Close)
+	return strings.TrimPrefix(server.URL, "http://")
+}
+
 // What people do with Twilio's permissions by its libraries for Node and Python, as its guides have
 // it (https://www.twilio.com/docs/voice/api/dialingpermissions-resources). Only the host differs.
 func TestTwiliosScriptsChangeTheGate(t *testing.T) {
@@ -131,7 +148,7 @@ func TestTwiliosScriptsChangeTheGate(t *testing.T) {
 				}
 				t.Skipf("%s is missing; .ci/install-clients installs it", missing)
 			}
-			gate, api := start(t)
+			gate, api := start(t, startCarrier(t))
 			s := &scriptRun{gate, api, program, ending}
 			s.manage(t, "PUT", "/accounts/"+company+"?acknowledge_high_risk=true",
 				`{"voice": {"low_risk": ["US", "GB"], "high_risk_special": ["LV", "GB"], "high_risk_tollfraud": ["LV"]}}`)
@@ -173,6 +190,9 @@ func TestTwiliosScriptsChangeTheGate(t *testing.T) {
 			})
 			t.Run("find the calls that were refused", func(t *testing.T) {
 				t.Skip("the gate does not answer requests for alerts")
+				harness.Await(t, "the store has the three refusals", func() bool {
+					return strings.Count(s.manage(t, "GET", "/audit/refusals?account="+company, ""), `"destination"`) == 3
+				})
 				s.prints(t, company, "21215: 3", "blocked_calls", "21215")
 			})
 		})
