@@ -108,6 +108,10 @@ func TestTwiliosDialingPermissionsAreTheGates(t *testing.T) {
 	for request, want := range map[string]int{
 		`[{"iso_code": "UX", "low_risk_numbers_enabled": true}]`:    http.StatusBadRequest,
 		`[{"iso_code": "DE", "low_risk_numbers_enabled": "maybe"}]`: http.StatusBadRequest,
+		`[{"iso_code": "DE", "low_risk_number_enabled": false}]`:    http.StatusBadRequest, // a member's name is mistaken
+		`[{"iso_code": "DE", "name": "Germany", "links": {}}]`:      http.StatusCreated,
+		`[] []`:    http.StatusBadRequest,
+		`null`:     http.StatusBadRequest,
 		`not json`: http.StatusBadRequest,
 		`[]`:       http.StatusCreated,
 	} {
