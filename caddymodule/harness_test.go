@@ -23,7 +23,10 @@ import (
 
 	_ "github.com/caddy-tollgate/tollgate/caddymodule"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
+	"github.com/caddy-tollgate/tollgate/internal/harness/postgres"
 )
+
+func TestMain(m *testing.M) { os.Exit(postgres.Main(m)) }
 
 // Accounts of the tests' policies.
 const (

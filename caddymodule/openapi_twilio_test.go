@@ -100,24 +100,3 @@ func (d *twilioDescription) asJSONSchema(schema map[string]any) map[string]any {
 	}
 	return converted
 }
-
-// Every parameter that Twilio describes stands on the page, and so is known to make a difference.
-func TestThePageHasEveryParameterOfTwiliosPermissionResources(t *testing.T) {
-	d, err := readTwilioDescription()
-	if err != nil {
-		t.Fatal(err)
-	}
-	page, err := os.ReadFile("../docs/twilio-permissions.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for path, operations := range d.Paths {
-		for method, operation := range operations {
-			for _, name := range operation.Parameters {
-				if !strings.Contains(string(page), "`"+name+"`") && !strings.Contains(string(page), "{"+name+"}") {
-					t.Errorf("%s of %s %s is not on the page", name, method, path)
-				}
-			}
-		}
-	}
-}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +13,7 @@ import (
 // resourceServer is a gate with a store that answers Twilio's permission resources.
 func resourceServer(t *testing.T, option, policy string) *storeServer {
 	t.Helper()
-	s := newStoreServer(t, "store sqlite "+filepath.Join(t.TempDir(), "permissions.db"), policy)
+	s := newStoreServer(t, storeInUse(t), policy)
 	s.caddyfile = strings.Replace(s.caddyfile, "tollgate twilio {", "tollgate twilio {\n\t\t\t"+option, 1)
 	loadCaddyfile(t, s.caddyfile)
 	return s
@@ -109,6 +108,10 @@ func TestTwiliosDialingPermissionsAreTheGates(t *testing.T) {
 	for request, want := range map[string]int{
 		`[{"iso_code": "UX", "low_risk_numbers_enabled": true}]`:    http.StatusBadRequest,
 		`[{"iso_code": "DE", "low_risk_numbers_enabled": "maybe"}]`: http.StatusBadRequest,
+		`[{"iso_code": "DE", "low_risk_number_enabled": false}]`:    http.StatusBadRequest, // a member's name is mistaken
+		`[{"iso_code": "DE", "name": "Germany", "links": {}}]`:      http.StatusCreated,
+		`[] []`:    http.StatusBadRequest,
+		`null`:     http.StatusBadRequest,
 		`not json`: http.StatusBadRequest,
 		`[]`:       http.StatusCreated,
 	} {

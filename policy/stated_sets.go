@@ -32,6 +32,12 @@ func (s *Subject) statedBy(e *effectiveSet) Holder {
 	return ItsParent
 }
 
+// Inherits reports whether the account has a parent and states nothing for a channel: what its
+// parent states is in force for it, now or later.
+func (s *Subject) Inherits(channel Channel) bool {
+	return s.account.parent != nil && !s.account.set.states(channel)
+}
+
 // MayState reports whether stating a territory would open it: the carrier serves it, and does not
 // open it by request only, unless it did for this account.
 func (s *Subject) MayState(channel Channel, t numbering.Territory) bool {

@@ -109,7 +109,7 @@ func (s *Resources) addSafeNumber(ctx context.Context, r *Request, _ string) Ans
 	case !isWhole(strings.TrimPrefix(prefix, "+"), len(entry)-len("+")):
 		return invalid("PhoneNumber: %q is not a whole number, nor 1,000 of them: a beginning would allow all that begin with it", entry)
 	}
-	if _, err := s.Service.AllowPrefix(ctx, r.Caller, permissions.Terms{Reason: "SafeList"}, r.Account.ID, prefix, true); err != nil {
+	if _, err := s.Service.AllowPrefix(ctx, r.Caller, permissions.Terms{Reason: "SafeList"}, r.Account, prefix, true); err != nil {
 		return s.failed(err)
 	}
 	return answer(http.StatusCreated, safeNumberOf(r, entry))
@@ -120,7 +120,7 @@ func (s *Resources) removeSafeNumber(ctx context.Context, r *Request, segment st
 	if refused != nil {
 		return *refused
 	}
-	switch _, err := s.Service.AllowPrefix(ctx, r.Caller, permissions.Terms{Reason: "SafeList"}, r.Account.ID, prefix, false); {
+	switch _, err := s.Service.AllowPrefix(ctx, r.Caller, permissions.Terms{Reason: "SafeList"}, r.Account, prefix, false); {
 	case errors.Is(err, permissions.ErrNotFound):
 		return notFound(r)
 	case err != nil:

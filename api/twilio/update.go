@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -38,6 +39,33 @@ type countryUpdate struct {
 	LowRisk   *truth `json:"low_risk_numbers_enabled"`
 	Special   *truth `json:"high_risk_special_numbers_enabled"`
 	TollFraud *truth `json:"high_risk_tollfraud_numbers_enabled"`
+	readOnly
+}
+
+// readOnly are the other members of a country: what was read may be written back.
+type readOnly struct {
+	Name         json.RawMessage `json:"name"`
+	CountryCodes json.RawMessage `json:"country_codes"`
+	Continent    json.RawMessage `json:"continent"`
+	URL          json.RawMessage `json:"url"`
+	Links        json.RawMessage `json:"links"`
+}
+
+// readUpdates reads the updates of a bulk update. An unknown member is an error: success would say
+// that what it asks for was done.
+func readUpdates(text string) (updates []countryUpdate, err error) {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.DisallowUnknownFields()
+	switch err := decoder.Decode(&updates); {
+	case err != nil:
+		return nil, err
+	case updates == nil:
+		return nil, errors.New("it is null")
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, errors.New("more follows the array")
+	}
+	return updates, nil
 }
 
 // byClass are the values of the classes, in their order.
@@ -47,13 +75,13 @@ func (u *countryUpdate) byClass() [policy.ClassCount]*truth {
 
 // updateCountries answers a bulk update: all of it is done, or nothing.
 func (s *Resources) updateCountries(ctx context.Context, r *Request, _ string) Answer {
-	var updates []countryUpdate
-	if err := json.Unmarshal([]byte(r.Form.Get("UpdateRequest")), &updates); err != nil {
+	updates, err := readUpdates(r.Form.Get("UpdateRequest"))
+	if err != nil {
 		return invalid("UpdateRequest is not a JSON array of updates: %v", err)
 	}
 	// The names of the members say that the risk is known.
 	terms := permissions.Terms{Reason: "DialingPermissions", AcknowledgeHighRisk: true}
-	_, err := s.Service.EditTerritories(ctx, r.Caller, terms, r.Account, false, func(subject *policy.Subject) ([]permissions.TerritoryEdit, error) {
+	_, err = s.Service.EditTerritories(ctx, r.Caller, terms, r.Account, false, func(subject *policy.Subject) ([]permissions.TerritoryEdit, error) {
 		return countryEdits(subject, updates)
 	})
 	if err != nil {
@@ -143,18 +171,15 @@ func settingsOf(r *Request, inherits bool) map[string]any {
 }
 
 func (s *Resources) settings(_ context.Context, r *Request, _ string) Answer {
-	_, holder := r.Subject.StatedSets(policy.Voice)
-	return answer(http.StatusOK, settingsOf(r, holder == policy.ItsParent))
+	return answer(http.StatusOK, settingsOf(r, r.Subject.Inherits(policy.Voice)))
 }
 
 func (s *Resources) updateSettings(ctx context.Context, r *Request, _ string) Answer {
-	_, holder := r.Subject.StatedSets(policy.Voice)
-	inherits := holder == policy.ItsParent
 	text := r.Form.Get("DialingPermissionsInheritance")
 	var wanted truth
 	switch err := wanted.UnmarshalJSON([]byte(text)); {
 	case text == "":
-		return answer(http.StatusAccepted, settingsOf(r, inherits))
+		return answer(http.StatusAccepted, settingsOf(r, r.Subject.Inherits(policy.Voice)))
 	case err != nil:
 		return invalid("DialingPermissionsInheritance: %v", err)
 	}

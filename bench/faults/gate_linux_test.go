@@ -50,18 +50,20 @@ func newGate(t testing.TB, store string) *gate {
 		store %s
 	}
 }
-http://%s {
+http://:%s {
+	bind 127.0.0.1
 	log {
 		output file %s
 	}
 	route {
 		tollgate twilio {
 			upstream %s
+			permissions_api write
 		}
 		reverse_proxy {http.tollgate.upstream}
 	}
 }
-`, g.admin, store, g.address, g.accessLog, startCarrier(t))
+`, g.admin, store, harness.Port(g.address), g.accessLog, startCarrier(t))
 	if err := os.WriteFile(g.caddyfile, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -120,8 +120,8 @@ func (p *permissionsAPI) answers(r *http.Request, d *gate.Decision) bool {
 }
 
 const (
-	// maxResourceBody bounds the body of a change, in bytes: Twilio's list of countries in one
-	// update has about 40 KiB.
+	// maxResourceBody bounds the body of a change, in bytes: Twilio's list of countries, written
+	// back in one update as it was read, has about 160 KiB.
 	maxResourceBody = 256 << 10
 	// resourceBodyTimeout bounds how long it may take to arrive.
 	resourceBodyTimeout = 10 * time.Second

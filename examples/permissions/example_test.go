@@ -1,6 +1,7 @@
 package permissions_test
 
 import (
+	"cmp"
 	"net/http"
 	"os"
 	"os/exec"
@@ -21,7 +22,7 @@ func TestTheDayGoesAsTheScriptSays(t *testing.T) {
 		}
 		t.Skip("the script needs curl, which is not installed")
 	}
-	gate, api := start(t)
+	gate, api := start(t, "")
 	day := exec.Command("sh", "day.sh")
 	day.Env = append(os.Environ(), "GATE="+gate, "API="+api)
 	said, err := day.CombinedOutput()
@@ -32,17 +33,17 @@ func TestTheDayGoesAsTheScriptSays(t *testing.T) {
 }
 
 // start runs the gate of this folder, on ports that are free on this machine, and returns the
-// addresses of the gate and of the API.
-func start(t *testing.T) (gate, api string) {
+// addresses of the gate and of the API. Behind the gate is a carrier, or without one the sandbox.
+func start(t *testing.T, carrier string) (gate, api string) {
 	t.Helper()
 	text, err := os.ReadFile("Caddyfile")
 	if err != nil {
 		t.Fatal(err)
 	}
 	gate, api = harness.FreeAddress(t), harness.FreeAddress(t)
-	admin := harness.FreeAddress(t)
+	admin, sandbox := harness.FreeAddress(t), harness.FreeAddress(t)
 	ports := strings.NewReplacer("localhost:2019", admin, "8080", harness.Port(gate),
-		"8081", harness.Port(harness.FreeAddress(t)), "8082", harness.Port(api))
+		"127.0.0.1:8081", cmp.Or(carrier, sandbox), ":8081", ":"+harness.Port(sandbox), "8082", harness.Port(api))
 	// The store is beside the Caddyfile.
 	caddyfile := filepath.Join(t.TempDir(), "Caddyfile")
 	if err := os.WriteFile(caddyfile, []byte(ports.Replace(string(text))), 0o600); err != nil {

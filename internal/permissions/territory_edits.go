@@ -35,9 +35,14 @@ type EditedAccount struct {
 }
 
 // subject is the account by the policy that the change is checked by: that of a request may be
-// older, where another gate of the fleet has changed something since.
-func (s *Service) subject(a EditedAccount) policy.Subject {
-	return s.Policy.Current().Snapshot.SubjectOf(a.At)
+// older, where another gate of the fleet has changed something since. One that was suspended,
+// deleted or given another name by then is not edited.
+func (s *Service) subject(a EditedAccount) (*policy.Subject, error) {
+	subject := s.Policy.Current().Snapshot.SubjectOf(a.At)
+	if !subject.IsCovered(true) || subject.IsSuspended(s.Now()) || subject.IsStated() && subject.StatedAccount() != a.ID {
+		return nil, access.ErrDenied
+	}
+	return &subject, nil
 }
 
 // EditTerritories opens and closes territories of an account, one by one: those that edits returns
@@ -45,18 +50,17 @@ func (s *Service) subject(a EditedAccount) policy.Subject {
 // has not stated so far begins as what is in force for it: inherited from a parent, only where that
 // is allowed to end so. If the policy changes meanwhile, edits is asked again.
 func (s *Service) EditTerritories(ctx context.Context, by Caller, terms Terms, account EditedAccount, endInheritance bool, edits func(*policy.Subject) ([]TerritoryEdit, error)) (Result, error) {
-	return s.editAccount(ctx, by, terms, account.ID, func(a *config.Account) (changed bool, err error) {
-		subject := s.subject(account)
-		list, err := edits(&subject)
+	return s.editAccount(ctx, by, terms, account, func(a *config.Account, subject *policy.Subject) (changed bool, err error) {
+		list, err := edits(subject)
 		if err != nil {
 			return false, err
 		}
 		for _, e := range list {
-			if err := stateList(a, &subject, e.Channel, endInheritance); err != nil {
+			if err := stateList(a, subject, e.Channel, endInheritance); err != nil {
 				return false, err
 			}
 			stated := listIn(&a.Permissions, e.Channel, e.Class, true)
-			*stated = edited(*stated, &e, &subject)
+			*stated = edited(*stated, &e, subject)
 		}
 		return len(list) > 0, nil
 	})
@@ -65,13 +69,12 @@ func (s *Service) EditTerritories(ctx context.Context, by Caller, terms Terms, a
 // SetInheritance makes an account inherit a channel from its parent, or state it itself from now
 // on: what it then states is what it inherited.
 func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, account EditedAccount, channel policy.Channel, inherits bool) (Result, error) {
-	return s.editAccount(ctx, by, terms, account.ID, func(a *config.Account) (changed bool, err error) {
-		subject := s.subject(account)
-		switch _, holder := subject.StatedSets(channel); {
-		case inherits == (holder == policy.ItsParent):
+	return s.editAccount(ctx, by, terms, account, func(a *config.Account, subject *policy.Subject) (changed bool, err error) {
+		switch {
+		case inherits == subject.Inherits(channel):
 			return false, nil
 		case !inherits:
-			return true, stateList(a, &subject, channel, true)
+			return true, stateList(a, subject, channel, true)
 		case a.Parent == "":
 			return false, reload.Invalid{Cause: fmt.Errorf("changing account %s: it has no parent to inherit from", account.ID)}
 		case a.Home != "":
@@ -90,17 +93,21 @@ func (s *Service) SetInheritance(ctx context.Context, by Caller, terms Terms, ac
 
 // editAccount changes the document of an account, which it makes if there is none. Without a
 // change, the account stays as it is, or does not exist.
-func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, id string, edit func(*config.Account) (changed bool, err error)) (Result, error) {
-	id = s.canonical(id)
+func (s *Service) editAccount(ctx context.Context, by Caller, terms Terms, account EditedAccount, edit func(*config.Account, *policy.Subject) (changed bool, err error)) (Result, error) {
+	id := s.canonical(account.ID)
 	o := object{access.AccountPatch, store.Account, id, id}
 	return s.write(ctx, by, terms, o, func(before *store.Object) (json.RawMessage, error) {
+		subject, err := s.subject(account)
+		if err != nil {
+			return nil, err
+		}
 		a := config.Account{ID: id}
 		if before != nil {
 			if err := config.DecodeJSON(before.Document, &a); err != nil {
 				return nil, fmt.Errorf("reading account %s: %w", id, err)
 			}
 		}
-		switch changed, err := edit(&a); {
+		switch changed, err := edit(&a, subject); {
 		case err != nil:
 			return nil, err
 		case !changed && before == nil:
@@ -121,10 +128,10 @@ func stateList(a *config.Account, subject *policy.Subject, channel policy.Channe
 	if channel == policy.Voice && a.Voice != nil || channel != policy.Voice && *listIn(&a.Permissions, channel, policy.LowRisk, true) != nil {
 		return nil
 	}
-	sets, holder := subject.StatedSets(channel)
-	if holder == policy.ItsParent && !endInheritance {
+	if subject.Inherits(channel) && !endInheritance {
 		return ErrInherits
 	}
+	sets, _ := subject.StatedSets(channel)
 	for class := range policy.ClassCount {
 		if channel == policy.Voice || class == policy.LowRisk {
 			*listIn(&a.Permissions, channel, class, true) = codesOf(sets[class])

@@ -2,6 +2,7 @@ package permissions_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -80,6 +81,33 @@ func TestAnEditIsDecidedByWhatIsInForceForTheFleet(t *testing.T) {
 	}
 }
 
+// A gate that lags neither brings back an account that was deleted nor changes a suspended one.
+func TestAnAccountThatAnotherGateHasEndedIsNotEdited(t *testing.T) {
+	for name, end := range map[string]func(s *permissions.Service) error{
+		"deleted": func(s *permissions.Service) error {
+			_, err := s.DeleteAccount(t.Context(), caller(t, access.Admin), permissions.Terms{}, one)
+			return err
+		},
+		"suspended": func(s *permissions.Service) error {
+			_, err := s.PutAccount(t.Context(), caller(t, access.Admin), permissions.Terms{}, one, []byte(`{"voice": {"low_risk": ["US"]}, "suspended": true}`))
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			here := serve(t, config.Document{})
+			put(t, here, one, `{"voice": {"low_risk": ["US"]}}`)
+			lagging := secondGate(t, here)
+			if err := end(here); err != nil {
+				t.Fatal(err)
+			}
+			_, err := lagging.AllowPrefix(t.Context(), caller(t, access.Admin), permissions.Terms{Reason: "a test"}, edited(one), "+12025550000", true)
+			if !errors.Is(err, access.ErrDenied) {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+}
+
 func TestAnEditThatChangesNothingMakesNoAccount(t *testing.T) {
 	s := serve(t, document(t, `{"default": {"voice": {"low_risk": ["US"]}}}`))
 	none := func(*policy.Subject) ([]permissions.TerritoryEdit, error) { return nil, nil }
@@ -112,7 +140,7 @@ func TestAnAccountAllowsAThousandPrefixesAndNoMore(t *testing.T) {
 	}
 	put(t, s, one, `{"prefixes": [`+rules.String()+`{"block": "+44", "reason": "not one of them"}]}`)
 	allow := func(prefix string, allow bool) error {
-		_, err := s.AllowPrefix(t.Context(), caller(t, access.Admin), permissions.Terms{Reason: "a test"}, one, prefix, allow)
+		_, err := s.AllowPrefix(t.Context(), caller(t, access.Admin), permissions.Terms{Reason: "a test"}, edited(one), prefix, allow)
 		return err
 	}
 	if err := allow("+12025550000", true); err != nil {

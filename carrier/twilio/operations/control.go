@@ -31,12 +31,12 @@ var controlOperations = []row{
 	{
 		product: "accounts", path: "/{Version}/Messaging/GeoPermissions",
 		name: "geo_permissions.update", kind: carrier.Controlling, control: policy.ControlPermissions,
-		narrows: &closesCountry,
+		narrows: &closesCountry, maxBody: notifyBody, // a client may write all countries at once
 	},
 	{
 		product: "voice", path: "/{Version}/DialingPermissions/BulkCountryUpdates",
 		name: "dialing_permissions.update", kind: carrier.Controlling, words: CallWords,
-		control: policy.ControlPermissions, narrows: &closesCountryToCalls,
+		control: policy.ControlPermissions, narrows: &closesCountryToCalls, maxBody: notifyBody,
 	},
 	{
 		product: "voice", path: "/{Version}/Settings",
