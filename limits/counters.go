@@ -49,16 +49,18 @@ type Refused struct {
 // shardCount is the number of bits of a set of shards.
 const shardCount = 64
 
-// Counters are how much there was, by key. All methods may be called at once. Times are those of
-// one clock, such as since the start of the process; one that goes back stands still.
+// Counters are how much there was, by key. All methods may be called at once. The clock is that
+// of the caller; one that goes back stands still.
 type Counters struct {
 	shards [shardCount]shard
 	seeds  [2]maphash.Seed
+	// since is the time from which windows are told apart.
+	since time.Time
 }
 
-// New returns empty counters.
-func New() *Counters {
-	c := &Counters{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
+// New returns empty counters, of a clock that begins at a time.
+func New(since time.Time) *Counters {
+	c := &Counters{since: since, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
 	for i := range c.shards {
 		c.shards[i].counted = map[Key]*counted{}
 	}
@@ -85,8 +87,8 @@ func (c *Counters) Item(text string) uint64 { return max(maphash.String(c.seeds[
 
 // Reserve reserves all demands, or none if one of them is over its limit: the first of these is
 // in refused.
-func (c *Counters) Reserve(now time.Duration, demands []Demand) (refused Refused, ok bool) {
-	locked := c.lock(demands)
+func (c *Counters) Reserve(at time.Time, demands []Demand) (refused Refused, ok bool) {
+	now, locked := c.elapsed(at), c.lock(demands)
 	defer c.unlock(locked)
 	for i := range demands {
 		if refused, ok := c.shardOf(demands[i].Key).reserve(now, &demands[i]); !ok {
@@ -101,8 +103,8 @@ func (c *Counters) Reserve(now time.Duration, demands []Demand) (refused Refused
 }
 
 // Record adds all demands, over their limits or not.
-func (c *Counters) Record(now time.Duration, demands []Demand) {
-	locked := c.lock(demands)
+func (c *Counters) Record(at time.Time, demands []Demand) {
+	now, locked := c.elapsed(at), c.lock(demands)
 	defer c.unlock(locked)
 	for i := range demands {
 		c.shardOf(demands[i].Key).at(now, &demands[i]).add(&demands[i])
@@ -118,12 +120,18 @@ func (c *Counters) GiveBack(demands []Demand) {
 	}
 }
 
-// Used is how much there is within the window of a demand's key, of items or of amounts.
-func (c *Counters) Used(now time.Duration, d *Demand) int64 {
+// Used is how much there is within the window of a demand's key, of items or of amounts, and
+// whether there is room for the demand.
+func (c *Counters) Used(at time.Time, d *Demand) (used int64, hasRoom bool) {
 	s := c.shardOf(d.Key)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	return s.at(now, d).total
+	k := s.counted[d.Key]
+	if k == nil {
+		return 0, int64(d.Amount) <= d.Limit
+	}
+	k.advance(partOf(c.elapsed(at), d.Window))
+	return k.total, k.hasRoom(d)
 }
 
 // Len is the number of keys that are kept.
@@ -137,6 +145,9 @@ func (c *Counters) Len() int {
 	}
 	return n
 }
+
+// elapsed is how long the clock has run.
+func (c *Counters) elapsed(at time.Time) time.Duration { return max(at.Sub(c.since), 0) }
 
 func (c *Counters) shardOf(key Key) *shard { return &c.shards[key[0]%shardCount] }
 

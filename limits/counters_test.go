@@ -12,6 +12,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/limits"
 )
 
+// at is a time by how long the clock has run.
+func at(elapsed time.Duration) time.Time { return time.Time{}.Add(elapsed) }
+
 // event is something that a model counts.
 type event struct {
 	at     time.Duration
@@ -47,7 +50,7 @@ func TestCountersReserveWhatAListOfAllEventsWould(t *testing.T) {
 	windows := []time.Duration{time.Second, time.Minute, 90*time.Second + 7, time.Hour}
 	for seed := range uint64(60) {
 		random := rand.New(rand.NewPCG(seed, 18))
-		c, m := limits.New(), model{}
+		c, m := limits.New(time.Time{}), model{}
 		now := time.Duration(random.Int64N(int64(time.Hour)))
 		for range 400 {
 			now += time.Duration(random.ExpFloat64() * float64(windows[random.IntN(2)]) / 20)
@@ -72,7 +75,7 @@ func TestCountersReserveWhatAListOfAllEventsWould(t *testing.T) {
 				known = known || d.Item != 0 && m.used(now, d.Window, key, true) == alone.used(now, d.Window, key, true)
 				demands, asked = append(demands, d), append(asked, e)
 			}
-			refused, ok := c.Reserve(now, demands)
+			refused, ok := c.Reserve(at(now), demands)
 			if ok != want {
 				t.Fatalf("seed %d: %+v at %s: %t and not %t, %+v", seed, asked, now, ok, want, refused)
 			}
@@ -80,7 +83,8 @@ func TestCountersReserveWhatAListOfAllEventsWould(t *testing.T) {
 				m.events = append(m.events, asked...)
 			}
 			for i := range demands {
-				if got, want := c.Used(now, &demands[i]), m.used(now, demands[i].Window, asked[i].key, demands[i].Item != 0); got != want {
+				got, _ := c.Used(at(now), &demands[i])
+				if want := m.used(now, demands[i].Window, asked[i].key, demands[i].Item != 0); got != want {
 					t.Fatalf("seed %d: %+v has %d and not %d", seed, asked[i], got, want)
 				}
 			}
@@ -99,12 +103,12 @@ func TestNoWindowEverHasMoreThanTheLimit(t *testing.T) {
 	for seed := range uint64(400) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		window := time.Duration(1 + random.Int64N(int64(2*time.Minute)))
-		c, now := limits.New(), time.Duration(0)
+		c, now := limits.New(time.Time{}), time.Duration(0)
 		var passed []time.Duration
 		for range 500 {
 			// Attackers wait for the moment at which something is freed.
 			d := []limits.Demand{{Key: c.Key("limit"), Window: window, Limit: limit, Amount: 1}}
-			refused, ok := c.Reserve(now, d)
+			refused, ok := c.Reserve(at(now), d)
 			switch {
 			case ok:
 				passed = append(passed, now)
@@ -131,34 +135,34 @@ func TestRetryAfterIsTheFirstMomentWithRoom(t *testing.T) {
 		amount uint32
 		want   time.Duration
 	}{{1, 51 * time.Second}, {3, 53 * time.Second}, {10, 60 * time.Second}, {11, -1}} {
-		c := limits.New()
+		c := limits.New(time.Time{})
 		demand := func(amount uint32) []limits.Demand {
 			return []limits.Demand{{Key: c.Key("limit"), Window: time.Minute, Limit: 10, Amount: amount}}
 		}
-		for at := range 10 {
-			if _, ok := c.Reserve(time.Duration(at)*time.Second, demand(1)); !ok {
-				t.Fatalf("%d was refused", at)
+		for second := range 10 {
+			if _, ok := c.Reserve(at(time.Duration(second)*time.Second), demand(1)); !ok {
+				t.Fatalf("%d was refused", second)
 			}
 		}
 		now := 10 * time.Second
-		refused, ok := c.Reserve(now, demand(row.amount))
+		refused, ok := c.Reserve(at(now), demand(row.amount))
 		if ok || refused.RetryAfter != row.want || refused.Used != 10 {
 			t.Errorf("%d more: %+v, want room after %s", row.amount, refused, row.want)
 		}
 		if row.want < 0 {
 			continue
 		}
-		if early, ok := c.Reserve(now+row.want-1, demand(row.amount)); ok {
+		if early, ok := c.Reserve(at(now+row.want-1), demand(row.amount)); ok {
 			t.Errorf("%d more passed early: %+v", row.amount, early)
 		}
-		if late, ok := c.Reserve(now+row.want, demand(row.amount)); !ok {
+		if late, ok := c.Reserve(at(now+row.want), demand(row.amount)); !ok {
 			t.Errorf("%d more did not pass when there should be room: %+v", row.amount, late)
 		}
 	}
 }
 
 func TestOneWinsTheRaceForTheLastUnit(t *testing.T) {
-	c := limits.New()
+	c := limits.New(time.Time{})
 	for round := range 1000 {
 		var passed atomic.Int32
 		var group sync.WaitGroup
@@ -171,7 +175,7 @@ func TestOneWinsTheRaceForTheLastUnit(t *testing.T) {
 				if client%2 == 0 {
 					slices.Reverse(d)
 				}
-				if _, ok := c.Reserve(0, d); ok {
+				if _, ok := c.Reserve(at(0), d); ok {
 					passed.Add(1)
 				}
 			})
@@ -188,52 +192,52 @@ func TestOneWinsTheRaceForTheLastUnit(t *testing.T) {
 }
 
 func TestAnItemCountsUntilItsLastUseIsGivenBack(t *testing.T) {
-	c := limits.New()
+	c := limits.New(time.Time{})
 	number := func(text string) []limits.Demand {
 		return []limits.Demand{{Key: c.Key("numbers"), Window: time.Minute, Limit: 1, Amount: 1, Item: c.Item(text)}}
 	}
 	first, again := number("+14155550100"), number("+14155550100")
 	for _, d := range [][]limits.Demand{first, again} {
-		if _, ok := c.Reserve(0, d); !ok {
+		if _, ok := c.Reserve(at(0), d); !ok {
 			t.Fatal("a number that is counted already was refused")
 		}
 	}
 	c.GiveBack(first)
-	if _, ok := c.Reserve(0, number("+14155550101")); ok {
+	if _, ok := c.Reserve(at(0), number("+14155550101")); ok {
 		t.Error("another number passed while one use of the first stands")
 	}
 	c.GiveBack(again)
-	if _, ok := c.Reserve(0, number("+14155550101")); !ok {
+	if _, ok := c.Reserve(at(0), number("+14155550101")); !ok {
 		t.Error("nothing was given back")
 	}
 }
 
 func TestAClockThatGoesBackFreesNothing(t *testing.T) {
-	c := limits.New()
+	c := limits.New(time.Time{})
 	demand := []limits.Demand{{Key: c.Key("limit"), Window: time.Minute, Limit: 1, Amount: 1}}
-	if _, ok := c.Reserve(time.Hour, demand); !ok {
+	if _, ok := c.Reserve(at(time.Hour), demand); !ok {
 		t.Fatal("refused")
 	}
 	for _, now := range []time.Duration{0, time.Minute, time.Hour - 1, time.Hour + time.Minute - 1} {
-		if _, ok := c.Reserve(now, slices.Clone(demand)); ok {
+		if _, ok := c.Reserve(at(now), slices.Clone(demand)); ok {
 			t.Errorf("another passed at %s", now)
 		}
 	}
 }
 
 func TestKeysGoOnceTheirWindowsAreOver(t *testing.T) {
-	c := limits.New()
+	c := limits.New(time.Time{})
 	for i := range 10_000 {
-		c.Reserve(0, []limits.Demand{{Key: c.Key("limit", fmt.Sprint(i)), Window: time.Minute, Limit: 1, Amount: 1}})
+		c.Reserve(at(0), []limits.Demand{{Key: c.Key("limit", fmt.Sprint(i)), Window: time.Minute, Limit: 1, Amount: 1}})
 	}
 	for i := range 10_000 {
-		c.Reserve(time.Minute-1, []limits.Demand{{Key: c.Key("limit", fmt.Sprint(i)), Window: time.Minute, Limit: 1, Amount: 1}})
+		c.Reserve(at(time.Minute-1), []limits.Demand{{Key: c.Key("limit", fmt.Sprint(i)), Window: time.Minute, Limit: 1, Amount: 1}})
 	}
 	if c.Len() != 10_000 {
 		t.Errorf("%d keys are kept before they are over", c.Len())
 	}
 	for i := range 1000 {
-		c.Reserve(10*time.Minute, []limits.Demand{{Key: c.Key("other", fmt.Sprint(i)), Window: time.Minute, Limit: 1, Amount: 1}})
+		c.Reserve(at(10*time.Minute), []limits.Demand{{Key: c.Key("other", fmt.Sprint(i)), Window: time.Minute, Limit: 1, Amount: 1}})
 	}
 	if c.Len() != 1000 {
 		t.Errorf("%d keys are kept, want the 1,000 latest", c.Len())
@@ -241,7 +245,7 @@ func TestKeysGoOnceTheirWindowsAreOver(t *testing.T) {
 }
 
 func TestKeysAreToldApartByEachOfTheirValues(t *testing.T) {
-	c := limits.New()
+	c := limits.New(time.Time{})
 	if c.Key("a", "b", "c") == c.Key("a", "bc") || c.Key("a", "", "b") == c.Key("a", "b", "") || c.Key("ab") == c.Key("a", "b") {
 		t.Error("different values have one key")
 	}
@@ -253,7 +257,7 @@ func TestKeysAreToldApartByEachOfTheirValues(t *testing.T) {
 func BenchmarkReserve(b *testing.B) {
 	for _, keys := range []int{1, 1_000_000} {
 		b.Run(fmt.Sprint(keys), func(b *testing.B) {
-			c := limits.New()
+			c := limits.New(time.Time{})
 			var names []string
 			for i := range keys {
 				names = append(names, fmt.Sprintf("+1415%07d", i))
@@ -261,7 +265,7 @@ func BenchmarkReserve(b *testing.B) {
 			demand := make([]limits.Demand, 1)
 			reserve := func(i int) {
 				demand[0] = limits.Demand{Key: c.Key("block", "acme", names[i%keys]), Window: time.Hour, Limit: 1 << 30, Amount: 1}
-				if _, ok := c.Reserve(time.Duration(i), demand); !ok {
+				if _, ok := c.Reserve(at(time.Duration(i)), demand); !ok {
 					b.Fatal("refused")
 				}
 			}

@@ -49,7 +49,7 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 // reserve adds a demand unless it is over the limit.
 func (s *shard) reserve(now time.Duration, d *Demand) (Refused, bool) {
 	k := s.at(now, d)
-	if k.has(d.Item) || k.total+int64(d.Amount) <= d.Limit {
+	if k.hasRoom(d) {
 		k.add(d)
 		return Refused{}, true
 	}
@@ -58,6 +58,11 @@ func (s *shard) reserve(now time.Duration, d *Demand) (Refused, bool) {
 		refused.RetryAfter = time.Duration(part*partLength(d.Window)) - now
 	}
 	return refused, false
+}
+
+// hasRoom reports whether a demand is within its limit.
+func (k *counted) hasRoom(d *Demand) bool {
+	return k.has(d.Item) || k.total+int64(d.Amount) <= d.Limit
 }
 
 // has reports whether the window has an item.

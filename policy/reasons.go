@@ -37,6 +37,7 @@ const (
 	TrialRestricted       Reason = "trial_restricted"
 	SenderNotEnabled      Reason = "sender_not_enabled"
 	ServiceUnscoped       Reason = "service_unscoped"
+	LimitExceeded         Reason = "limit_exceeded"
 
 	StoredDenied  Reason = "stored_denied"
 	ControlDenied Reason = "control_denied"
@@ -92,6 +93,8 @@ var Reasons = []ReasonRow{
 	{ServiceUnscoped, Deny, StepSender, false, "is from a messaging service without a set of its own, where such are denied"},
 
 	{ImpossibleNumber, Deny, StepExistence, false, "has a destination that is denied, and that cannot be a number of its calling code: of a length, or with an area code, that none has"},
+
+	{LimitExceeded, Deny, StepLimit, false, "is over a limit of how much is sent, that its account or the operator states"},
 
 	{URLHost, Deny, StepURL, false, "leads the carrier to a host that is not listed"},
 	{URLAllowed, Allow, StepURL, false, "leads the carrier to a host that is listed"},

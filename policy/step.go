@@ -38,6 +38,7 @@ const (
 	StepTrial         StepName = "trial"
 	StepSender        StepName = "sender"
 	StepExistence     StepName = "existence"
+	StepLimit         StepName = "limit"
 	StepURL           StepName = "url"
 )
 
