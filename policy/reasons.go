@@ -94,10 +94,10 @@ var Reasons = []ReasonRow{
 
 	{ImpossibleNumber, Deny, StepExistence, false, "has a destination that is denied, and that cannot be a number of its calling code: of a length, or with an area code, that none has"},
 
-	{LimitExceeded, Deny, StepLimit, false, "is over a limit of how much is sent, that its account or the operator states"},
-
 	{URLHost, Deny, StepURL, false, "leads the carrier to a host that is not listed"},
 	{URLAllowed, Allow, StepURL, false, "leads the carrier to a host that is listed"},
+
+	{LimitExceeded, Deny, StepLimit, false, "is over a limit of how much is sent, that its account or the operator states"},
 }
 
 // progress says how far a number came before it was denied for a reason: the place of
