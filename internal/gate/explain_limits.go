@@ -3,6 +3,7 @@ package gate
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -19,9 +20,9 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
 			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit),
 		}
-		if g.Counters != nil && q.At.IsZero() && !slices.Contains(l.Per, policy.Dimension{By: policy.ByClient}) {
+		if g.knowsUse(e.At) && !slices.Contains(l.Per, policy.Dimension{By: policy.ByClient}) {
 			demand := j.demand(l, &e.Send, &before)
-			used, hasRoom := g.Counters.Used(e.At, &demand)
+			used, hasRoom := g.Counters.Used(g.Now(), &demand)
 			if step.Text += fmt.Sprintf(", of which %d are used", used); !hasRoom {
 				step.Outcome = policy.Denies
 				e.exceed(l, &step)
@@ -29,6 +30,11 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 		}
 		e.Steps = append(e.Steps, step)
 	})
+}
+
+// knowsUse reports whether the counters say how much of limits is used at a time: about now.
+func (g *Gate) knowsUse(at time.Time) bool {
+	return g.Counters != nil && g.Now().Sub(at).Abs() < time.Minute
 }
 
 // exceed adopts the verdict of a limit that a send would be over, if it is more severe.
