@@ -333,7 +333,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrie
 			return
 		}
 		if limited != nil {
-			limited.ask(i, &send, &v)
+			limited.ask(intent.Sends, i, &send, &v)
 		}
 	}
 	for i := range intent.URLs {

@@ -39,17 +39,25 @@ type limiting struct {
 	subject policy.Subject
 	now     time.Time
 	asked   asked
+	// repeated is the place of the last send that counts as the one before it.
+	repeated int
 }
 
 // limiting begins to ask for the sends of a request. Most policies have no limits, and make none.
 //
 //go:noinline
 func (g *Gate) limiting(d *Decision, r *http.Request, subject policy.Subject, now time.Time) *limiting {
-	return &limiting{Gate: g, d: d, r: r, subject: subject, now: now}
+	return &limiting{Gate: g, d: d, r: r, subject: subject, now: now, repeated: -1}
 }
 
-// ask adds what a send that may pass asks of the limits in force for it.
-func (j *limiting) ask(place int, send *policy.Send, v *policy.Verdict) {
+// ask adds what a send that may pass asks of the limits in force for it. A destination of which
+// it is unknown whether it is sent a message or called is two sends, one behind the other, and
+// counts as the first.
+func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *policy.Verdict) {
+	if place > 0 && place-1 != j.repeated && sends[place].To == sends[place-1].To && sends[place].Channel != sends[place-1].Channel {
+		j.repeated = place
+		return
+	}
 	j.subject.Limits(send, v, func(l *policy.StatedLimit) {
 		by := demander{l, place, *v}
 		demand := j.demand(l, send, v)
