@@ -80,11 +80,13 @@ func answered(t *testing.T) map[*apierrors.Error]*errorRow {
 			op := twilio.Twilio{}.Route(r, "api")
 			for _, channel := range p.channels {
 				for _, cause := range causes(row.Reason) {
-					refusal := twilio.Twilio{}.Refuse(r, op, carrier.Denial{
-						Reason: row.Reason, Channel: channel, To: sample["To"], Territory: uz, Cause: cause,
-						URL: carrier.URL{Parameter: sample["Parameter"], Address: sample["URL"]},
-					})
-					add(p.name, row.Reason, errorOf(t, refusal))
+					for _, sameNumber := range []bool{false, true} {
+						refusal := twilio.Twilio{}.Refuse(r, op, carrier.Denial{
+							Reason: row.Reason, Channel: channel, To: sample["To"], Territory: uz, Cause: cause, SameNumber: sameNumber,
+							URL: carrier.URL{Parameter: sample["Parameter"], Address: sample["URL"]},
+						})
+						add(p.name, row.Reason, errorOf(t, refusal))
+					}
 				}
 			}
 		}

@@ -2,6 +2,7 @@ package carrier
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -236,6 +237,10 @@ type Denial struct {
 	E164 string
 	// URL that is refused, if one is.
 	URL URL
+	// RetryAfter is how long it takes until a limit has room; 0 or negative where it is unknown.
+	RetryAfter time.Duration
+	// SameNumber says that the limit is of sends to one number.
+	SameNumber bool
 	// Cause is the error of Read, for a request that cannot be read.
 	Cause error
 	// Wording is the operator's.

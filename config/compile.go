@@ -206,6 +206,13 @@ func (c *compiler) document(d *Document) {
 		c.once("url_hosts")
 		definition.URLHosts = c.hosts("url_hosts", d.URLHosts)
 	}
+	for i := range d.Limits {
+		same := func(l policy.Limit) bool { return l.Name == d.Limits[i].Name }
+		if slices.ContainsFunc(definition.Limits, same) {
+			c.problem(fmt.Sprintf("limits[%d]", i), "limit %s is already specified in another file: give this one another name", d.Limits[i].Name)
+		}
+	}
+	definition.Limits = append(definition.Limits, c.limits("limits", d.Limits)...)
 	definition.Rules = append(definition.Rules, c.prefixes("prefixes", d.Prefixes)...)
 	for i := range d.Ranges {
 		c.numberRange(fmt.Sprintf("ranges[%d]", i), &d.Ranges[i])
@@ -252,6 +259,7 @@ func (c *compiler) account(path string, a *Account) {
 			Unallocated:      c.unallocated(path+".unallocated", a.Unallocated),
 		},
 		URLHosts:  c.hosts(path+".url_hosts", a.URLHosts),
+		Limits:    c.limits(path+".limits", a.Limits),
 		Suspended: c.turned(path+".suspended", a.Suspended),
 		Monitor:   c.turned(path+".monitor", a.Monitor),
 		Rules:     c.prefixes(path+".prefixes", a.Prefixes),

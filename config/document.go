@@ -45,6 +45,9 @@ type Document struct {
 	// Without it, any host will do.
 	URLHosts Hosts `json:"url_hosts,omitzero"`
 
+	// Limits of how much is sent, of each account unless their dimensions say otherwise.
+	Limits []Limit `json:"limits,omitzero"`
+
 	// Prefixes that are blocked or allowed for all accounts.
 	Prefixes []Prefix `json:"prefixes,omitzero"`
 
@@ -103,6 +106,26 @@ type Voice struct {
 	HighRiskSpecial Territories `json:"high_risk_special,omitzero"`
 	// Ranges known for revenue-share fraud.
 	HighRiskTollFraud Territories `json:"high_risk_tollfraud,omitzero"`
+}
+
+// Limit is how much of something there may be within a window that slides, per some
+// dimensions. What an allow rule lets through is not counted.
+type Limit struct {
+	// The name by which logs name it.
+	Name string `json:"name,omitzero"`
+	// Which sends are counted: `messaging`, `voice`, or `verify`, which are in neither of the
+	// others. Default: all.
+	Channel string `json:"channel,omitzero"`
+	// How much there may be within which time, such as `25/1h`. The window is from 1s to 31d.
+	Amount string `json:"amount,omitzero"`
+	// What is counted: `sends` (the default), or `numbers`, each once.
+	Of string `json:"of,omitzero"`
+	// What is counted together: `account`, `key`, `sender`, `territory`, `number`, `client`,
+	// `block:3` (the number without its last three digits), `prefix:6` (its first six).
+	Per []string `json:"per,omitzero"`
+	// What becomes of sends over the limit: `deny` (the default), or `monitor`, which records
+	// them and lets them through.
+	Action string `json:"action,omitzero"`
 }
 
 // Prefix blocks or allows the numbers that begin with a prefix. A full number
@@ -201,6 +224,9 @@ type Account struct {
 	// The hosts that instruction URLs may have. What it does not state,
 	// it inherits from its parent; without either, the operator's hold.
 	URLHosts Hosts `json:"url_hosts,omitzero"`
+	// Limits of how much the account sends. One stands in for that of its parent or of the
+	// operator which has its name.
+	Limits []Limit `json:"limits,omitzero"`
 	// The one territory that a new account starts with: for any channel
 	// that is not stated.
 	Home Territory `json:"home,omitzero"`

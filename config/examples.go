@@ -13,12 +13,15 @@ func (Voice) Example() string       { return `{"low_risk": ["US"]}` }
 func (Unallocated) Example() string { return `{"messaging": "deny"}` }
 func (Unsupported) Example() string { return `{"messaging": ["IR"]}` }
 func (ByRequest) Example() string   { return `{"voice": ["SG"]}` }
-func (Prefix) Example() string      { return `{"block": "+99899394", "reason": "pumping"}` }
-func (Range) Example() string       { return `{"prefix": "+1924", "territory": "US"}` }
-func (Account) Example() string     { return `{"id": "AC11111111111111111111111111111111"}` }
-func (Senders) Example() string     { return `{"+14155550100": {"messaging": ["US"]}}` }
-func (Switch) Example() string      { return `{"reason": "ticket 812", "until": "2026-12-01"}` }
-func (At) Example() string          { return `{"twilio": "AC11111111111111111111111111111111"}` }
+func (Limit) Example() string {
+	return `{"name": "burst", "amount": "100/1m", "per": ["account"]}`
+}
+func (Prefix) Example() string  { return `{"block": "+99899394", "reason": "pumping"}` }
+func (Range) Example() string   { return `{"prefix": "+1924", "territory": "US"}` }
+func (Account) Example() string { return `{"id": "AC11111111111111111111111111111111"}` }
+func (Senders) Example() string { return `{"+14155550100": {"messaging": ["US"]}}` }
+func (Switch) Example() string  { return `{"reason": "ticket 812", "until": "2026-12-01"}` }
+func (At) Example() string      { return `{"twilio": "AC11111111111111111111111111111111"}` }
 func (Opening) Example() string {
 	return `{"territory": "ID", "channel": "voice", "reason": "launch", "until": "2026-12-04"}`
 }

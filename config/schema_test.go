@@ -151,6 +151,7 @@ var schemaTypes = map[string]reflect.Type{
 	"unsupported":          reflect.TypeFor[config.Unsupported](),
 	"by_request":           reflect.TypeFor[config.ByRequest](),
 	"account":              reflect.TypeFor[config.Account](),
+	"limit":                reflect.TypeFor[config.Limit](),
 	"opening":              reflect.TypeFor[config.Opening](),
 	"approval":             reflect.TypeFor[config.Approval](),
 }

@@ -62,6 +62,7 @@ func Merge(sources ...Source) Document {
 		if d.URLHosts != nil {
 			merged.URLHosts = d.URLHosts
 		}
+		merged.Limits = append(merged.Limits, d.Limits...)
 		merged.Prefixes = append(merged.Prefixes, d.Prefixes...)
 		merged.Ranges = append(merged.Ranges, d.Ranges...)
 		if d.Unsupported != nil {

@@ -80,6 +80,7 @@ type details struct {
 	controls       []Control           // nil if none are stated
 	rulings        *[topicCount]ruling // nil if none are stated
 	urlHosts       *hostList           // nil if none are stated
+	limits         []StatedLimit
 }
 
 // What an account has that states nothing.

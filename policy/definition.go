@@ -41,6 +41,9 @@ type Definition struct {
 	// any host will do. Empty is none.
 	URLHosts []string
 
+	// Limits of how much all accounts send, each by itself unless its dimensions say otherwise.
+	Limits []Limit
+
 	// Rules of the operator, over all accounts.
 	Rules []Rule
 
@@ -112,6 +115,9 @@ type Account struct {
 	// URLHosts are the account's own, as with those of the operator. Nil is not
 	// stated: those of its parent are in force, or of the operator.
 	URLHosts []string
+
+	// Limits of the account's own, and in place of those that it would have by their names.
+	Limits []Limit
 
 	// Controls that the account may change. Nil is not stated: what its parent
 	// may change, it may. Empty is none.

@@ -37,6 +37,7 @@ const (
 	TrialRestricted       Reason = "trial_restricted"
 	SenderNotEnabled      Reason = "sender_not_enabled"
 	ServiceUnscoped       Reason = "service_unscoped"
+	LimitExceeded         Reason = "limit_exceeded"
 
 	StoredDenied  Reason = "stored_denied"
 	ControlDenied Reason = "control_denied"
@@ -95,6 +96,8 @@ var Reasons = []ReasonRow{
 
 	{URLHost, Deny, StepURL, false, "leads the carrier to a host that is not listed"},
 	{URLAllowed, Allow, StepURL, false, "leads the carrier to a host that is listed"},
+
+	{LimitExceeded, Deny, StepLimit, false, "is over a limit of how much is sent, that its account or the operator states"},
 }
 
 // progress says how far a number came before it was denied for a reason: the place of

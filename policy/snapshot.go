@@ -45,6 +45,9 @@ type Snapshot struct {
 	sendersMatter bool
 	rulings       [topicCount]ruling
 	urlHosts      *hostList // nil if none are stated
+	limits        []StatedLimit
+	// limited says that there may be limits.
+	limited bool
 	// timed are the statements of the accounts, and timedOperator those of the operator.
 	timed, timedOperator []Timed
 	// restricted is the number of accounts with a list of hosts that may deny a URL.
@@ -115,6 +118,8 @@ func (s *Snapshot) stateOperator(d *Definition, interner *interner) (err error) 
 	for i := range d.Attached {
 		s.apart |= apartOpenings(d.Attached[i].Openings)
 	}
+	s.limits = newLimits("operator", d.Limits)
+	s.countLimits(d.Limits)
 	s.urlHosts, err = newHostList("operator", d.URLHosts)
 	return err
 }
@@ -257,6 +262,10 @@ func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) 
 	var err error
 	if compiled.urlHosts, err = newHostList(owner, a.URLHosts); err != nil {
 		return nil, err
+	}
+	if len(a.Limits) > 0 {
+		compiled.limits = newLimits(owner, a.Limits)
+		s.countLimits(a.Limits)
 	}
 	if len(a.Approved) > 0 {
 		compiled.approvals = make(map[numbering.Territory]string, len(a.Approved))

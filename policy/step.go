@@ -24,7 +24,8 @@ type StepName string
 // taken for each number that the destination can mean, and where one of a
 // number's territories is enough, for each of them. StepExistence is of a send that these
 // deny, and comes once behind them. StepControl, StepStored and StepURL
-// are of what has no destination: no trace has them.
+// are of what has no destination: no trace has them. StepLimit comes last, of a send that
+// nothing else denies.
 const (
 	StepAccount       StepName = "account"
 	StepControl       StepName = "control"
@@ -39,6 +40,7 @@ const (
 	StepSender        StepName = "sender"
 	StepExistence     StepName = "existence"
 	StepURL           StepName = "url"
+	StepLimit         StepName = "limit"
 )
 
 // Finding is what came of one step.

@@ -196,7 +196,7 @@ func explainRunning(w http.ResponseWriter, r *http.Request, app *App) error {
 	}
 	question.Account = account.ID
 	w.Header().Set("Content-Type", "application/x-ndjson")
-	g := Explainer(rules)(account.Carrier)
+	g := app.explainer(rules)(account.Carrier)
 	for _, destination := range query.Destinations {
 		question.To = destination
 		if err := review.WriteJSONLine(w, review.Explain(g, &question)); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"go.uber.org/zap"
@@ -22,6 +23,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -100,6 +102,8 @@ type App struct {
 
 	audit  *auditlog.Log
 	broker *broker
+	// counters are nil before the app is provisioned.
+	counters *limits.Counters
 
 	announcer telemetry.Announcer
 	announced *announcedModes
@@ -227,6 +231,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err := a.announcer.OnStart(a.started); err != nil {
 		return err
 	}
+	a.loadCounters()
 	if a.AuditLog != nil {
 		if a.audit, err = a.AuditLog.Provision(ctx); err != nil {
 			return err
@@ -305,7 +310,7 @@ func (a *App) Stop() error {
 
 // Cleanup releases the writer of the audit log, which another configuration may use.
 func (a *App) Cleanup() error {
-	err := errors.Join(a.releaseRefusals(), a.releaseStore())
+	err := errors.Join(a.releaseRefusals(), a.releaseStore(), a.releaseCounters())
 	if a.audit == nil {
 		return err
 	}
@@ -337,10 +342,13 @@ func Resolver() reload.Resolver {
 
 // Explainer returns a function that makes a gate for a carrier, to explain verdicts by the
 // given rules. No request passes such a gate.
-func Explainer(rules *gate.Rules) func(carrier string) *gate.Gate {
+func Explainer(rules *gate.Rules) func(carrier string) *gate.Gate { return new(App).explainer(rules) }
+
+// explainer is Explainer that knows how much of the limits is used.
+func (a *App) explainer(rules *gate.Rules) func(carrier string) *gate.Gate {
 	all := carriers.All()
 	return func(carrier string) *gate.Gate {
-		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }}
+		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }, Counters: a.counters, Now: time.Now}
 	}
 }
 

@@ -89,6 +89,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			voice [<class>] <territory...>|none
 //			verify messaging|voice|whatsapp|rcs …
 //		}
+//		limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [monitor|deny]
 //		block|allow <prefix> [messaging|voice|whatsapp|rcs] <reason> [except <prefix...>] [from <time>] [until <time>]
 //		range       <prefix> <territory> [<class>]
 //		unsupported messaging|voice|whatsapp|rcs <territory...>|none
@@ -107,6 +108,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //				messaging|whatsapp|rcs …
 //				voice …
 //			}
+//			limit …
 //			block|allow …
 //			opening <territory or prefix> [messaging|voice|whatsapp|rcs] [<class>] <reason> [ticket <ticket>] [from <time>] until <time> [acknowledge_high_risk]
 //			approved <territory> voice <reason>
@@ -174,6 +176,7 @@ func (p *policyParser) parse() error {
 		{Name: "messaging_special", Read: p.text("messaging_special", &d.MessagingSpecial)},
 		{Name: "unallocated", Repeats: true, Read: p.unallocated("unallocated", &d.Unallocated)},
 		{Name: "url_hosts", Repeats: true, Read: p.hosts("url_hosts", &d.URLHosts)},
+		{Name: "limit", Repeats: true, Read: p.limit("limits", &d.Limits)},
 		{Name: "account", Repeats: true, Read: p.account},
 	})
 	if err == nil && p.store == nil {
@@ -242,6 +245,7 @@ func (p *policyParser) accountOptions(path string, a *config.Account) []directiv
 		{Name: "messaging_special", Read: p.text(path+".messaging_special", &a.MessagingSpecial)},
 		{Name: "unallocated", Repeats: true, Read: p.unallocated(path+".unallocated", &a.Unallocated)},
 		{Name: "url_hosts", Repeats: true, Read: p.hosts(path+".url_hosts", &a.URLHosts)},
+		{Name: "limit", Repeats: true, Read: p.limit(path+".limits", &a.Limits)},
 		{Name: "suspended", Repeats: true, Read: p.turned(path+".suspended", &a.Suspended)},
 		{Name: "monitor", Repeats: true, Read: p.turned(path+".monitor", &a.Monitor)},
 		{Name: "verify", Repeats: true, Read: p.verify(path, &a.Verify)},

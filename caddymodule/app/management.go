@@ -23,7 +23,7 @@ const ManagementEndpoint = api.Prefix + "/"
 // service changes what the store of this configuration keeps.
 func (a *App) service(rules openings.Rules) *permissions.Service {
 	service := &permissions.Service{
-		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: Explainer,
+		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: a.explainer,
 		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
 	}
 	if a.geoip != nil {

@@ -82,6 +82,7 @@ func (w *caddyfileWriter) document(d *config.Document) {
 			w.choices(d.Stored, d.UnscopedService, d.MessagingSpecial)
 			w.unallocated(d.Unallocated)
 			w.list(d.URLHosts, "url_hosts")
+			w.limits(d.Limits)
 			w.prefixes(d.Prefixes)
 			for _, r := range d.Ranges {
 				w.line(append([]string{"range", r.Prefix, string(r.Territory)}, optional(r.Class)...)...)
@@ -155,6 +156,7 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	w.choices(a.Stored, a.UnscopedService, a.MessagingSpecial)
 	w.unallocated(a.Unallocated)
 	w.list(a.URLHosts, "url_hosts")
+	w.limits(a.Limits)
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
 	}
@@ -196,6 +198,14 @@ func (w *caddyfileWriter) opening(o *config.Opening) {
 		words = append(words, "acknowledge_high_risk")
 	}
 	w.line(words...)
+}
+
+func (w *caddyfileWriter) limits(limits []config.Limit) {
+	for i := range limits {
+		l := &limits[i]
+		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, optional(l.Action))
+		w.line(words...)
+	}
 }
 
 func (w *caddyfileWriter) choices(stored, unscopedService, messagingSpecial string) {

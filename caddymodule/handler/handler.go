@@ -151,6 +151,8 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		AnyProduct:  h.Upstream != "",
 		DenyUnknown: h.Unknown != "allow",
 		SeesTraffic: a.SeesTraffic(),
+		Counters:    a.Counters(),
+		Client:      app.ClientAddress,
 		Now:         time.Now,
 	}
 	if err := h.provisionAccount(a); err != nil {
@@ -269,13 +271,27 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	if h.Broker {
 		defer d.End()
 	}
+	var answer caddyhttp.ResponseRecorder
+	if d.Reserved() {
+		answer = caddyhttp.NewResponseRecorder(w, nil, nil)
+		w = answer
+	}
 	if err := h.forward(w, r, d, next); err != nil {
 		return err
+	}
+	if answer != nil && rejects(answer.Status()) {
+		d.GiveBack()
 	}
 	if len(d.Reached) > 0 && !pass.answer.Refused() {
 		h.app.SawTraffic(d)
 	}
 	return nil
+}
+
+// rejects reports whether by a status the carrier says that it has sent nothing. After an error of
+// its own it may have.
+func rejects(status int) bool {
+	return status >= http.StatusMultipleChoices && status < http.StatusInternalServerError
 }
 
 // closes reports whether a connection is closed on which a request was refused for
@@ -318,6 +334,7 @@ func (h *Handler) refuseUnlogged(w http.ResponseWriter, r *http.Request, d *gate
 		zap.String("request_id", refusal.RequestID), // which the client has, too
 		zap.Error(err))
 	d.End()
+	d.GiveBack()
 	return carriers.WriteRefusal(w, refusal)
 }
 

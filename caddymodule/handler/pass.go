@@ -14,6 +14,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -26,12 +27,19 @@ func (h *Handler) forward(w http.ResponseWriter, r *http.Request, d *gate.Decisi
 	} else {
 		err = next.ServeHTTP(w, r)
 	}
-	if err == nil || !transport.PassedOf(r).Taken() {
+	if err == nil {
+		return nil
+	}
+	if !transport.PassedOf(r).Taken() {
+		d.GiveBack()
 		return err
 	}
 	reason, ok := errorhandler.ReasonOf(err)
 	if !ok {
 		return err
+	}
+	if reason == carrier.UpstreamUnreachable {
+		d.GiveBack()
 	}
 	return errorhandler.Answer(w, r, errorhandler.Unanswered{
 		Carrier: h.gate.Carrier, Operation: d.Operation, Reason: reason, Cause: err, Logger: h.logger,

@@ -30,6 +30,7 @@ func Document(random *rand.Rand) config.Document {
 	d.Stored, d.UnscopedService, d.MessagingSpecial = g.choice(), g.choice(), g.choice()
 	d.Unallocated = g.unallocated()
 	d.URLHosts = g.hosts()
+	d.Limits = g.limits()
 	switch random.IntN(5) {
 	case 0:
 		d.Unsupported = &config.Unsupported{Messaging: g.territories()}
@@ -99,6 +100,7 @@ func (g generator) accounts() []config.Account {
 		a.Stored, a.UnscopedService, a.MessagingSpecial = g.choice(), g.choice(), g.choice()
 		a.Unallocated = g.unallocated()
 		a.URLHosts = g.hosts()
+		a.Limits = g.limits()
 		a.Suspended, a.Monitor = g.turned(4), g.turned(4)
 		a.Prefixes = some(g, g.prefix)
 		a.Openings = some(g, g.opening)
@@ -257,6 +259,22 @@ func (g generator) prefix() config.Prefix {
 	p.From = pick(g, []string{"", "", "2026-11-01", "2026-11-30T18:00:00-05:00"})
 	p.Until = pick(g, []string{"", "2026-12-01", "2026-12-01T18:00:00Z", "2027-01-01T00:00:00.5+02:00"})
 	return p
+}
+
+// limits are up to three of different names.
+func (g generator) limits() []config.Limit {
+	var limits []config.Limit
+	for _, name := range []string{"burst", "1k-block", "no"}[:g.IntN(4)] {
+		l := config.Limit{Name: name, Channel: pick(g, policy.SendKindNames), Amount: pick(g, []string{"1/1s", "100/1m", "25/1h30m", "4294967295/31d"})}
+		l.Of = pick(g, []string{"", "sends", "numbers"})
+		l.Action = pick(g, []string{"", "monitor", "deny"})
+		dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15"}
+		for _, i := range g.Perm(len(dimensions))[:1+g.IntN(3)] {
+			l.Per = append(l.Per, dimensions[i])
+		}
+		limits = append(limits, l)
+	}
+	return limits
 }
 
 // exceptions are up to three prefixes within a prefix, none of them within another.

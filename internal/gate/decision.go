@@ -12,6 +12,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
+	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -46,6 +47,10 @@ type Decision struct {
 
 	policy.Verdict
 
+	// RetryAfter is how long it takes until a limit has room that a send is over, negative
+	// where it never has.
+	RetryAfter time.Duration
+
 	// Refusal in the carrier's words; for a request that is only monitored, the one it
 	// would have got. There is none for one that is recorded by choice.
 	Refusal carrier.Refusal
@@ -79,6 +84,12 @@ type Decision struct {
 	url *carrier.URL
 	// cause is why the request cannot be read.
 	cause error
+
+	// reserved is what the sends took of limits, by their counters.
+	counters *limits.Counters
+	reserved []limits.Demand
+	// sameNumber says that the limit is of sends to one number.
+	sameNumber bool
 
 	began     time.Time
 	waited    time.Duration
@@ -176,7 +187,7 @@ func decidingNumber(destination *address.Reading, territory numbering.Territory)
 }
 
 func (d *Decision) denial() carrier.Denial {
-	denial := carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To, Cause: d.cause}
+	denial := carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To, Cause: d.cause, RetryAfter: d.RetryAfter, SameNumber: d.sameNumber}
 	if d.digits != "" {
 		denial.E164 = d.e164()
 	}

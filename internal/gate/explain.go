@@ -54,6 +54,9 @@ func (g *Gate) Explain(q *Question) *Explained {
 		addresses.judge(&e.Subject, &e.Send, &send, e.At) // for the channel that decides
 	}
 	e.Verdict, e.Steps = e.Subject.Explain(&e.Send, e.At)
+	if e.Outcome != policy.Deny {
+		g.explainLimits(q, e)
+	}
 	if e.Outcome != policy.Allow && !e.Recorded && !q.Verification {
 		e.Code = g.Carrier.Code(e.Reason, e.Send.Channel, q.Verification)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
+	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -53,6 +54,10 @@ type Gate struct {
 	IsIssued func(key string) bool
 	// SeesTraffic says that decisions have where the sends go.
 	SeesTraffic bool
+	// Counters are those of limits. It is nil where there are no limits, whatever is stated.
+	Counters *limits.Counters
+	// Client is the address of the client of a request, where the caller knows it.
+	Client func(*http.Request) string
 	// DenyUnknown refuses writes that are in no table of the carrier's operations.
 	DenyUnknown bool
 	// Now is the clock.
@@ -101,7 +106,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 			d.Rule = requestedProtocol(r)
 		}
 	} else {
-		g.decide(d, rules, &intent)
+		g.decide(d, rules, r, &intent)
 		d.denyUnlessInForce(rules)
 	}
 	if d.Name == "" && (d.malformed || g.Broker != nil) {
@@ -118,6 +123,8 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 	}
 	if d.Outcome != policy.Deny {
 		d.mayPass, d.approved = true, h.fingerprint()
+	} else {
+		d.GiveBack()
 	}
 	d.Took = time.Since(began) - d.waited
 	return d
@@ -274,7 +281,7 @@ func reasonOf(err error) policy.Reason {
 
 // decide judges every send of a request, and then every instruction URL. The request is
 // refused if one of them is, and the decision names the first that is refused.
-func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
+func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrier.Intent) {
 	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored && len(intent.URLs) == 0 {
 		return
 	}
@@ -306,6 +313,10 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 			return
 		}
 	}
+	var limited *limiting
+	if g.Counters != nil && rules.Snapshot.IsLimited() {
+		limited = g.limiting(d, r, subject, now)
+	}
 	send := policy.Send{Senders: rules.readSenders(&addresses.reader, intent.Senders, d.senderRoom[:0])}
 	for i := range intent.Sends {
 		s := &intent.Sends[i]
@@ -321,6 +332,9 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 			d.Sends = len(intent.Sends)
 			return
 		}
+		if limited != nil {
+			limited.ask(intent.Sends, i, &send, &v)
+		}
 	}
 	for i := range intent.URLs {
 		u := &intent.URLs[i]
@@ -334,6 +348,9 @@ func (g *Gate) decide(d *Decision, rules *Rules, intent *carrier.Intent) {
 		if d.Outcome == policy.Deny {
 			return
 		}
+	}
+	if limited != nil {
+		limited.reserve(intent, &addresses, &send)
 	}
 }
 

@@ -117,6 +117,7 @@ const (
 	Unallocated What = "unallocated"
 	Panicked    What = "panic"
 	URLHosts    What = "url_hosts"
+	Limit       What = "limit"
 )
 
 // Diff lists what changes from a to b, as seen at a time. An account is compared with the
@@ -135,6 +136,7 @@ func DiffContext(ctx context.Context, a, b Side, now time.Time) (Difference, err
 	c.territories(unnamed)
 	c.choices(unnamed)
 	c.urlHosts(unnamed)
+	c.limits(unnamed)
 	for _, account := range c.accounts() {
 		if err := ctx.Err(); err != nil {
 			return Difference{}, fmt.Errorf("comparing the policies: %w", err)

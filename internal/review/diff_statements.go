@@ -138,6 +138,7 @@ func (c *comparison) account(id policy.CarrierAccount) {
 	c.choices(id)
 	c.controls(id)
 	c.urlHosts(id)
+	c.limits(id)
 }
 
 func (c *comparison) approvals(account policy.CarrierAccount, before, after []policy.Approval) {

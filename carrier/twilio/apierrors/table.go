@@ -168,6 +168,9 @@ var (
 		Evidence{page + "70004", "2026", Medium}, "Ask the operator of the gate for a key that may do this."}
 	NotFound = Error{20404, 404, "The requested resource {Path} was not found", Evidence{Recording, "2026-06", High},
 		"Correct the address. If it is right, ask the operator of the gate about the reason in the log."}
+	TooManyRequests = Error{20429, 429, "Too Many Requests", Evidence{Recording, "", Medium}, tryAgain}
+	// Of a number that got too many verifications.
+	VerifyTooMany    = Error{60203, 429, "Max send attempts reached", Evidence{Recording, "", Medium}, tryAgain}
 	MethodNotAllowed = Error{20004, 405, "Method not allowed", Evidence{page + "20004", "2026", Low}, mendRequest}
 	InvalidPage      = Error{20002, 400, "Invalid page", Evidence{page + "20002", "2026", Low}, mendRequest}
 	InvalidParameter = Error{20001, 400, "Invalid parameter: {Parameter}", Evidence{page + "20001", "2026", Low}, mendRequest}
@@ -219,7 +222,7 @@ var Table = []*Error{
 	&CallNotInProgress, &FromInvalid, &FromIncapable, &FromForeign, &FromMismatch, &FromQueueFull,
 	&CallerUnverified, &CallURLInvalid, &StoredURLInvalid, &DocumentParse, &TwiMLMessageInvalid,
 	&TwiMLMessageTrial, &TwiMLParse, &TwiMLTooLarge, &TwiMLType, &TwiMLStatus, &TwiMLRedirect,
-	&TwiMLURL, &Unauthorized, &Forbidden, &NotPermitted, &NotFound, &MethodNotAllowed,
+	&TwiMLURL, &Unauthorized, &Forbidden, &NotPermitted, &NotFound, &TooManyRequests, &VerifyTooMany, &MethodNotAllowed,
 	&InvalidPage, &InvalidParameter, &Unreachable, &Unavailable, &Failed, &TimedOut,
 	&InvalidRequest, &InvalidBody, &EncodedBody, &BrokenBody, &RepeatedHeader, &NamedHeader,
 	&TrailingHeader, &OverridingParam, &TooLate, &TooLarge, &HeadTooLarge, &TooEarly,

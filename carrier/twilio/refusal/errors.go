@@ -76,6 +76,7 @@ var refusals = map[policy.Reason][3]*failure{
 	policy.CredentialForeign: all(unauthorized),
 	policy.StoredDenied:      {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.ControlDenied:     all(forbidden),
+	policy.LimitExceeded:     all(&apierrors.TooManyRequests),
 	policy.URLHost:           {storedURLInvalid, callURLInvalid, storedURLInvalid},
 
 	carrier.PathNotCanonical:  all(notFound),

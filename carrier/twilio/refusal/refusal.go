@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/params"
@@ -56,6 +58,11 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 		carrier.Field{Name: "Twilio-Request-Id", Value: id},
 		carrier.Field{Name: "X-API-Domain", Value: domain})
 	refusal.Fixed = fixedHeader
+	if failure.Status == http.StatusTooManyRequests && d.RetryAfter > 0 {
+		// Whole seconds, rounded up (RFC 9110, 10.2.3).
+		seconds := (d.RetryAfter + time.Second - 1) / time.Second
+		refusal.Header = append(refusal.Header, carrier.Field{Name: "Retry-After", Value: strconv.FormatInt(int64(seconds), 10)})
+	}
 	if failure.Status == http.StatusUnauthorized {
 		refusal.Header = append(refusal.Header, carrier.Field{Name: "WWW-Authenticate", Value: `Basic realm="Twilio API"`})
 	}
@@ -85,6 +92,9 @@ func ErrorOf(reason policy.Reason, channel policy.Channel, verification bool) *a
 // failureOf is the failure as an operation words it for a denial: what cannot be read is
 // named, and the destination is masked or not.
 func failureOf(f *failure, op *carrier.Operation, d *carrier.Denial) *failure {
+	if d.Reason == policy.LimitExceeded && d.SameNumber && operations.WordsOf(op) == operations.VerifyWords {
+		return &apierrors.VerifyTooMany
+	}
 	if f.Text == invalidBody.Text {
 		return unread(op, d.Cause)
 	}

@@ -84,6 +84,7 @@ var reasonsByWords = map[string][]policy.Reason{
 	"unavailable":      {carrier.Unlogged},
 	"forbidden":        {policy.ControlDenied},
 	"url":              {policy.URLHost},
+	"too_many":         {policy.LimitExceeded},
 	"not_permitted":    {carrier.KeyRestricted},
 	"not_validated":    {carrier.ClientValidation},
 	"failed":           {carrier.UpstreamFailed},
@@ -406,7 +407,7 @@ func TestFormOfARefusal(t *testing.T) {
 
 // No refusal makes a client send again or hides its words: no 5xx but the one
 // that says so, no 429 and no redirect. What there was no memory or no policy to judge may
-// be sent again.
+// be sent again, and what is over a limit once there is room.
 func TestNoRefusalIsRetried(t *testing.T) {
 	for reason, ways := range refusals {
 		if slices.Contains(outages, reason) {
@@ -414,7 +415,7 @@ func TestNoRefusalIsRetried(t *testing.T) {
 		}
 		mayBeRetried := reason == carrier.Incremental || reason == carrier.MemoryFull || reason == carrier.PolicyUnavailable
 		for _, f := range ways {
-			if f.Status == 429 || f.Status >= 300 && f.Status < 400 || f.Status >= 500 && !mayBeRetried {
+			if f.Status == 429 && reason != policy.LimitExceeded || f.Status >= 300 && f.Status < 400 || f.Status >= 500 && !mayBeRetried {
 				t.Errorf("%s is refused with %d", reason, f.Status)
 			}
 		}

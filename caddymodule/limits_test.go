@@ -1,0 +1,133 @@
+package caddymodule_test
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// limitedPolicy is acme's with a limit of its own or of the operator's.
+func limitedPolicy(operator, account string) string {
+	return operator + strings.Replace(acmePolicy, "voice US CA", "voice US CA\n"+account, 1)
+}
+
+// An attack on one block of numbers is stopped, and no other block is.
+func TestAnAttackedBlockIsStoppedAndNoOther(t *testing.T) {
+	s := startGate(t, limitedPolicy("limit block 10/1h of numbers per account block:3\n", ""), "")
+	var passed int
+	for i := range 40 {
+		response, body := s.raw(t, post(messages(acme), messageTo(fmt.Sprintf("+1201555%04d", 1000+i))))
+		switch {
+		case response.StatusCode == http.StatusCreated:
+			passed++
+		case response.StatusCode != http.StatusTooManyRequests || !strings.Contains(body, `"code": 20429`):
+			t.Fatalf("number %d is answered %s %s", i, response.Status, body)
+		default:
+			if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err != nil || seconds < 1 || seconds > 3660 {
+				t.Errorf("retry after %q", response.Header.Get("Retry-After"))
+			}
+		}
+	}
+	if passed != 10 || len(s.upstream.take()) != 10 {
+		t.Errorf("%d numbers of the block passed", passed)
+	}
+	for name, to := range map[string]string{
+		"a number that was reached before": "+12015551003", "another block": "+12015560003",
+	} {
+		if response, body := s.raw(t, post(messages(acme), messageTo(to))); response.StatusCode != http.StatusCreated {
+			t.Errorf("%s is refused: %s %s", name, response.Status, body)
+		}
+	}
+	line := s.accessLog(t, 42)[40-1]
+	if !strings.Contains(line, `"reason":"limit_exceeded","rule":"operator limit block"`) {
+		t.Errorf("logged %s", line)
+	}
+}
+
+func TestWhatTheCarrierRejectsIsGivenBack(t *testing.T) {
+	s := startGate(t, limitedPolicy("", "limit few 2/1h per account"), "")
+	s.upstream.status.Store(http.StatusBadRequest)
+	for range 5 {
+		if response, body := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode != http.StatusBadRequest {
+			t.Fatalf("%s %s", response.Status, body)
+		}
+	}
+	s.upstream.status.Store(0)
+	for i, want := range []int{http.StatusCreated, http.StatusCreated, http.StatusTooManyRequests} {
+		if response, body := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode != want {
+			t.Errorf("send %d is answered %s %s", i, response.Status, body)
+		}
+	}
+}
+
+func TestAReloadForgetsNothing(t *testing.T) {
+	policy := limitedPolicy("", "limit kept 2/1h per account")
+	s := startGate(t, policy, "")
+	for range 2 {
+		s.raw(t, post(messages(acme), messageTo(inUS)))
+	}
+	loadCaddyfile(t, gateCaddyfile(s.gate, s.upstream.address, s.log, policy+"\n# again", ""))
+	if response, body := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode != http.StatusTooManyRequests {
+		t.Errorf("after a reload: %s %s", response.Status, body)
+	}
+	larger := strings.Replace(policy, "2/1h", "3/1h", 1)
+	loadCaddyfile(t, gateCaddyfile(s.gate, s.upstream.address, s.log, larger, ""))
+	for i, want := range []int{http.StatusCreated, http.StatusTooManyRequests} {
+		if response, body := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode != want {
+			t.Errorf("with a larger amount, send %d: %s %s", i, response.Status, body)
+		}
+	}
+}
+
+func TestLimitsOfAnAccountStandInForTheOperatorsOfTheirName(t *testing.T) {
+	for _, c := range []struct {
+		name, operator, account, to string
+		passed                      int
+	}{
+		{"the operator's alone", "limit one 3/1h per account\n", "", inUS, 3},
+		{"the account's is larger", "limit two 3/1h per account\n", "limit two 5/1h per account", inUS, 5},
+		{"one of another name is beside it", "limit three 3/1h per account\n", "limit other 5/1h per account", inUS, 3},
+		{"monitor lets all through", "limit four 3/1h per account monitor\n", "", inUS, 8},
+		{"an allow rule with a reason is the safe list", "allow " + inUS + " \"our test phone\"\nlimit five 3/1h per account\n", "", inUS, 8},
+		{"of calls alone", "limit six voice 3/1h per account\n", "", inUS, 8},
+		{"one number too often", "limit seven messaging 2/1h per number\n", "", inUS, 2},
+		{"of several, the first that is over counts", "limit eight 7/1h per account\nlimit nine 4/1h per territory\n", "", inUS, 4},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := startGate(t, limitedPolicy(c.operator, c.account), "")
+			var passed int
+			for range 8 {
+				if response, _ := s.raw(t, post(messages(acme), messageTo(c.to))); response.StatusCode == http.StatusCreated {
+					passed++
+				}
+			}
+			if passed != c.passed {
+				t.Errorf("%d of 8 passed, want %d", passed, c.passed)
+			}
+		})
+	}
+}
+
+// Sixteen clients race for the last of ten.
+func TestClientsThatRaceNeverPassTheLimit(t *testing.T) {
+	s := startGate(t, limitedPolicy("", "limit race 10/1h per account"), "")
+	var passed atomic.Int32
+	var group sync.WaitGroup
+	for range 16 {
+		group.Go(func() {
+			for range 4 {
+				if response, _ := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode == http.StatusCreated {
+					passed.Add(1)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if passed.Load() != 10 {
+		t.Errorf("%d passed", passed.Load())
+	}
+}

@@ -1,0 +1,148 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// limits compiles limits.
+func (c *compiler) limits(path string, list []Limit) []policy.Limit {
+	if len(list) == 0 {
+		return nil
+	}
+	compiled := make([]policy.Limit, len(list))
+	for i := range list {
+		compiled[i] = c.limit(fmt.Sprintf("%s[%d]", path, i), &list[i])
+		same := func(l Limit) bool { return l.Name == list[i].Name }
+		if first := slices.IndexFunc(list, same); first < i && list[i].Name != "" {
+			c.problem(fmt.Sprintf("%s[%d]", path, i), "limit %s is already specified: give this one another name", c.shown(fmt.Sprintf("%s[%d].name", path, i), list[i].Name))
+		}
+	}
+	return compiled
+}
+
+func (c *compiler) limit(path string, l *Limit) policy.Limit {
+	compiled := policy.Limit{
+		Name: l.Name,
+		Kind: policy.SendKind(c.oneOf(path+".channel", "kind of sends", l.Channel, policy.SendKindNames)),
+		Of:   policy.Measure(c.oneOf(path+".of", "measure", l.Of, policy.MeasureNames)),
+	}
+	if !isName(l.Name) && !c.opaque(l.Name) {
+		c.problem(path, `a limit needs a name of letters, digits, "-" and "_", by which logs name it`)
+	}
+	if !c.opaque(l.Amount) {
+		var err error
+		if compiled.Amount, compiled.Window, err = parseAmount(l.Amount); err != nil {
+			c.problem(path+".amount", "%q is not %v", c.shown(path+".amount", l.Amount), err)
+		}
+	}
+	compiled.Monitor = c.oneOf(path+".action", "action", l.Action, limitActions) == 1
+	if len(l.Per) == 0 {
+		c.problem(path, `a limit needs dimensions: write what is counted together, such as "per account"`)
+	}
+	for i, text := range l.Per {
+		at := fmt.Sprintf("%s.per[%d]", path, i)
+		if c.opaque(text) {
+			continue
+		}
+		d, err := parseDimension(text)
+		switch {
+		case err != nil:
+			c.problem(at, "%q is not a dimension%v", c.shown(at, text), err)
+		case slices.Contains(compiled.Per, d):
+			c.problem(at, "%s is already specified", d)
+		}
+		compiled.Per = append(compiled.Per, d)
+	}
+	if compiled.Of == policy.Numbers && slices.Contains(compiled.Per, policy.Dimension{By: policy.ByNumber}) {
+		c.problem(path, "different numbers per number are always one: count sends, or leave number out")
+	}
+	return compiled
+}
+
+// limitActions are what becomes of sends over a limit, the default first.
+var limitActions = []string{"deny", "monitor"}
+
+// oneOf is the place of a word among some; where nothing is stated, 0.
+func (c *compiler) oneOf(path, what, word string, words []string) int {
+	i := slices.Index(words, word)
+	switch {
+	case i >= 0:
+		return i
+	case word != "" && !c.opaque(word):
+		stated := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "" })
+		c.problem(path, "unknown %s %q%s", what, c.shown(path, word), DidYouMean(word, stated))
+	}
+	return 0
+}
+
+// isName reports whether a text may be the name of a limit.
+func isName(text string) bool {
+	return text != "" && len(text) <= maxName && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == ""
+}
+
+// maxName is how long the name of a limit may be, in bytes.
+const maxName = 64
+
+const (
+	minWindow = time.Second
+	maxWindow = 31 * 24 * time.Hour
+)
+
+// parseAmount reads an amount and its window, such as "25/1h". The error says what it is not.
+func parseAmount(text string) (amount int64, window time.Duration, err error) {
+	left, right, _ := strings.Cut(text, "/")
+	amount, err = strconv.ParseInt(left, 10, 64)
+	if err != nil || amount < 1 || amount > math.MaxUint32 || left[0] == '+' {
+		return 0, 0, fmt.Errorf(`an amount and a window: write, for example, "25/1h", of an amount up to %d`, math.MaxUint32)
+	}
+	window, err = parseWindow(right)
+	if err != nil || window < minWindow || window > maxWindow {
+		return 0, 0, errors.New(`an amount and a window from 1s to 31d: write, for example, "25/1h30m" or "25/7d"`)
+	}
+	return amount, window, nil
+}
+
+// parseWindow reads a duration, which may be of days.
+func parseWindow(text string) (time.Duration, error) {
+	days, ok := strings.CutSuffix(text, "d")
+	if !ok {
+		return time.ParseDuration(text)
+	}
+	n, err := strconv.ParseUint(days, 10, 8)
+	return time.Duration(n) * 24 * time.Hour, err
+}
+
+// parseDimension reads a dimension, such as "account" or "block:3". The error completes a sentence.
+func parseDimension(text string) (policy.Dimension, error) {
+	name, digits, stated := strings.Cut(text, ":")
+	i := slices.Index(policy.DimensionNames, name)
+	if i < 0 {
+		return policy.Dimension{}, errors.New(DidYouMean(name, policy.DimensionNames))
+	}
+	d := policy.Dimension{By: policy.DimensionKind(i)}
+	if !d.By.HasDigits() {
+		if stated {
+			return d, fmt.Errorf(": write %q alone", name)
+		}
+		return d, nil
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 1 || n > maxDigits || len(digits) > 2 {
+		return d, fmt.Errorf(`: write the number of digits, from 1 to %d, such as %q`, maxDigits, exampleDigits[d.By])
+	}
+	d.Digits = n
+	return d, nil
+}
+
+// maxDigits is how many digits a number has at most (ITU-T E.164, 6.2).
+const maxDigits = 15
+
+var exampleDigits = map[policy.DimensionKind]string{policy.ByBlock: "block:3", policy.ByPrefix: "prefix:6"}

@@ -1,0 +1,53 @@
+package gate
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// explainLimits says what each limit in force for a send allows, and how much of that is used
+// where the counters know: of now, and of the dimensions that the question has. The first limit
+// that the send would be over decides.
+func (g *Gate) explainLimits(q *Question, e *Explained) {
+	d := Decision{Account: e.Subject.Account(), Key: q.Credential}
+	j := g.limiting(&d, nil, e.Subject, e.At)
+	before := e.Verdict
+	e.Subject.Limits(&e.Send, &before, func(l *policy.StatedLimit) {
+		step := policy.Step{
+			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
+			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit),
+		}
+		if g.knowsUse(e.At) && !slices.Contains(l.Per, policy.Dimension{By: policy.ByClient}) {
+			demand := j.demand(l, &e.Send, &before)
+			used, hasRoom := g.Counters.Used(g.Now(), &demand)
+			if step.Text += fmt.Sprintf(", of which %d are used", used); !hasRoom {
+				step.Outcome = policy.Denies
+				e.exceed(l, &step)
+			}
+		}
+		e.Steps = append(e.Steps, step)
+	})
+}
+
+// knowsUse reports whether the counters say how much of limits is used at a time: about now.
+func (g *Gate) knowsUse(at time.Time) bool {
+	return g.Counters != nil && g.Now().Sub(at).Abs() < time.Minute
+}
+
+// exceed adopts the verdict of a limit that a send would be over, if it is more severe.
+func (e *Explained) exceed(l *policy.StatedLimit, step *policy.Step) {
+	over := e.Subject.Over(l, e.Verdict, e.At)
+	if over.Outcome == policy.Monitor {
+		step.Outcome = policy.Records
+	}
+	if over.Severity() <= e.Severity() {
+		return
+	}
+	for i := range e.Steps {
+		e.Steps[i].Decides = false
+	}
+	step.Decides, e.Verdict = true, over
+}

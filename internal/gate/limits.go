@@ -1,0 +1,171 @@
+package gate
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// asked is what the sends of one request ask of the limits in force, all of it together.
+type asked struct {
+	enforced, monitored demands
+}
+
+// demands are what is asked, and of each for which limit and by which send.
+type demands struct {
+	list []limits.Demand
+	by   []demander
+}
+
+// demander is the send that asks something of a limit.
+type demander struct {
+	limit   *policy.StatedLimit
+	send    int // its place among those of the request
+	verdict policy.Verdict
+}
+
+func (d *demands) add(demand limits.Demand, by demander) {
+	d.list, d.by = append(d.list, demand), append(d.by, by)
+}
+
+// limiting is one request while it is asked of limits.
+type limiting struct {
+	*Gate
+	d       *Decision
+	r       *http.Request
+	subject policy.Subject
+	now     time.Time
+	asked   asked
+	// repeated is the place of the last send that counts as the one before it.
+	repeated int
+}
+
+// limiting begins to ask for the sends of a request. Most policies have no limits, and make none.
+//
+//go:noinline
+func (g *Gate) limiting(d *Decision, r *http.Request, subject policy.Subject, now time.Time) *limiting {
+	return &limiting{Gate: g, d: d, r: r, subject: subject, now: now, repeated: -1}
+}
+
+// ask adds what a send that may pass asks of the limits in force for it. A destination of which
+// it is unknown whether it is sent a message or called is two sends, one behind the other, and
+// counts as the first.
+func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *policy.Verdict) {
+	if place > 0 && place-1 != j.repeated && sends[place].To == sends[place-1].To && sends[place].Channel != sends[place-1].Channel {
+		j.repeated = place
+		return
+	}
+	j.subject.Limits(send, v, func(l *policy.StatedLimit) {
+		by := demander{l, place, *v}
+		demand := j.demand(l, send, v)
+		if j.subject.Over(l, *v, j.now).Outcome == policy.Monitor {
+			j.asked.monitored.add(demand, by)
+		} else {
+			j.asked.enforced.add(demand, by)
+		}
+	})
+}
+
+// demand is what a send asks of a limit.
+func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Verdict) limits.Demand {
+	var room [4]string
+	values := room[:0]
+	number := countedNumber(send, v)
+	for _, d := range l.Per {
+		values = append(values, j.valueOf(d, send, v, number))
+	}
+	demand := limits.Demand{Key: j.Counters.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
+	if l.Of == policy.Numbers {
+		demand.Item = j.Counters.Item(number)
+	}
+	return demand
+}
+
+// valueOf is what a dimension tells a send apart by. Sends that have nothing there are counted
+// together.
+func (j *limiting) valueOf(d policy.Dimension, send *policy.Send, v *policy.Verdict, number string) string {
+	switch d.By {
+	case policy.ByAccount:
+		return j.d.Account
+	case policy.ByKey:
+		return j.d.Key
+	case policy.BySender:
+		if len(send.Senders) == 0 {
+			return ""
+		}
+		return send.Senders[0]
+	case policy.ByTerritory:
+		return v.Territory.String()
+	case policy.ByClient:
+		if j.Client == nil {
+			return ""
+		}
+		return j.Client(j.r)
+	}
+	return d.Of(number)
+}
+
+// countedNumber is the number that a send counts for: of several that the destination can mean,
+// the first in the territory that decided. It is empty where there is none.
+func countedNumber(send *policy.Send, v *policy.Verdict) string {
+	if number := decidingNumber(&send.Destination, v.Territory); number != "" {
+		return number
+	}
+	if send.Destination.Numbers.Len() > 0 {
+		return send.Destination.Numbers.At(0).Digits
+	}
+	return ""
+}
+
+// reserve reserves of the limits what all sends ask together, or denies the request. What is only
+// monitored is counted whether it is over or not.
+func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) {
+	enforced := &j.asked.enforced
+	if len(enforced.list) > 0 {
+		refused, ok := j.Counters.Reserve(j.now, enforced.list)
+		if !ok {
+			j.d.RetryAfter = refused.RetryAfter
+			j.d.sameNumber = enforced.by[refused.Index].limit.IsOfOneNumber()
+			j.over(&enforced.by[refused.Index], intent, addresses, send)
+			return
+		}
+		j.d.reserve(j.Counters, enforced.list)
+	}
+	monitored := &j.asked.monitored
+	for i := range monitored.list {
+		one := monitored.list[i : i+1]
+		if _, ok := j.Counters.Reserve(j.now, one); !ok {
+			j.Counters.Record(j.now, one)
+			j.over(&monitored.by[i], intent, addresses, send)
+		}
+		j.d.reserve(j.Counters, one)
+	}
+}
+
+// over adopts the verdict on a send that is over a limit.
+func (j *limiting) over(by *demander, intent *carrier.Intent, addresses *addresses, send *policy.Send) {
+	s := &intent.Sends[by.send]
+	addresses.read(send, s)
+	j.d.add(s, sendersOf(s, intent), send, j.subject.Over(by.limit, by.verdict, j.now))
+	j.d.Sends--
+}
+
+// reserve keeps what was reserved, to give it back if nothing is sent.
+func (d *Decision) reserve(counters *limits.Counters, reserved []limits.Demand) {
+	d.counters, d.reserved = counters, append(d.reserved, reserved...)
+}
+
+// GiveBack takes back what was reserved of limits: the request was not sent, or the carrier
+// rejected it. It may be called twice.
+func (d *Decision) GiveBack() {
+	if len(d.reserved) > 0 {
+		d.counters.GiveBack(d.reserved)
+		d.reserved = nil
+	}
+}
+
+// Reserved reports whether something was reserved of limits and not given back.
+func (d *Decision) Reserved() bool { return len(d.reserved) > 0 }

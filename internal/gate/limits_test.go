@@ -1,0 +1,225 @@
+package gate_test
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// limitedGate is a gate that lets all messages and calls to the US pass, up to limits.
+func limitedGate(t *testing.T, operator ...policy.Limit) *gate.Gate {
+	t.Helper()
+	us, _ := numbering.ParseTerritory("US")
+	grant := policy.Grant{Set: policy.SetOf(us)}
+	allowed := policy.Permissions{Messaging: &grant, Voice: &[policy.ClassCount]policy.Grant{grant, grant, grant}}
+	snapshot, err := policy.New(policy.Definition{Default: &allowed, Limits: operator})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
+	g := benchGate(t)
+	g.Rules = func() *gate.Rules { return rules }
+	g.Counters = limits.New(time.Time{})
+	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	g.Now = func() time.Time { return now }
+	return g
+}
+
+func perAccount(amount int64) policy.Limit {
+	return policy.Limit{Name: "all", Amount: amount, Window: time.Hour, Per: []policy.Dimension{{By: policy.ByAccount}}}
+}
+
+// bulk is a message to several recipients, by a channel.
+func bulk(channel string, numbers ...string) *http.Request {
+	for i, n := range numbers {
+		numbers[i] = fmt.Sprintf(`{"address":%q,"channel":%q}`, n, channel)
+	}
+	r := httptest.NewRequest(http.MethodPost, "http://comms.twilio.com/v1/Messages", strings.NewReader(`{"to":[`+strings.Join(numbers, ",")+`]}`))
+	r.RequestURI = r.URL.RequestURI()
+	r.Header.Set("Content-Type", "application/json")
+	r.SetBasicAuth(benchAccount, "secret")
+	return r
+}
+
+func TestARequestOfSeveralSendsReservesAllOrNone(t *testing.T) {
+	g := limitedGate(t, perAccount(3))
+	const a, b, c, d = "+12015550101", "+12015550102", "+12015550103", "+12015550104"
+	for _, step := range []struct {
+		name    string
+		request *http.Request
+		outcome policy.Outcome
+	}{
+		{"two of three", bulk("SMS", a, b), policy.Allow},
+		{"two more are one too many", bulk("SMS", c, d), policy.Deny},
+		{"of which nothing was taken", bulk("SMS", c), policy.Allow},
+		{"all is taken", bulk("SMS", d), policy.Deny},
+	} {
+		v := g.Judge(step.request)
+		if v.Outcome != step.outcome || v.Outcome == policy.Deny && (v.Reason != policy.LimitExceeded || v.Rule != "operator limit all" || v.Refusal.Status != http.StatusTooManyRequests) {
+			t.Errorf("%s: %s %s %q", step.name, v.Outcome, v.Reason, v.Rule)
+		}
+	}
+}
+
+func TestWhatIsNotSentIsGivenBack(t *testing.T) {
+	g := limitedGate(t, perAccount(1))
+	d := g.Judge(bulk("SMS", "+12015550101"))
+	if !d.Reserved() {
+		t.Fatalf("%s %s reserved nothing", d.Outcome, d.Reason)
+	}
+	for range 2 {
+		d.GiveBack()
+	}
+	if d := g.Judge(bulk("SMS", "+12015550101")); d.Outcome != policy.Allow {
+		t.Errorf("%s %s after it was given back", d.Outcome, d.Reason)
+	}
+	if d := g.Judge(bulk("SMS", "+12015550101")); d.Outcome != policy.Deny {
+		t.Errorf("%s: it was given back twice", d.Outcome)
+	}
+}
+
+// Of a channel that is unknown, the destination is judged for a message and for a call.
+func TestADestinationOfAnUnknownChannelCountsOnce(t *testing.T) {
+	g := limitedGate(t, perAccount(2))
+	d := g.Judge(bulk("PIGEON", "+12015550101", "+12015550102"))
+	if d.Outcome != policy.Allow || d.Sends != 4 {
+		t.Errorf("%s %s of %d sends", d.Outcome, d.Reason, d.Sends)
+	}
+	if d := g.Judge(bulk("SMS", "+12015550101")); d.Outcome != policy.Deny {
+		t.Errorf("%s: two were not counted", d.Outcome)
+	}
+}
+
+// What is refused for another reason, or for its URLs, takes nothing of a limit.
+func TestWhatIsRefusedTakesNothing(t *testing.T) {
+	g := limitedGate(t, perAccount(1))
+	if d := g.Judge(bulk("SMS", "+12015550101", "+998912345678")); d.Reason != policy.TerritoryNotEnabled || d.Reserved() {
+		t.Errorf("%s, reserved %t", d.Reason, d.Reserved())
+	}
+	if d := g.Judge(bulk("SMS", "+12015550101")); d.Outcome != policy.Allow {
+		t.Errorf("%s %s", d.Outcome, d.Reason)
+	}
+}
+
+func TestWithoutCountersNothingIsLimited(t *testing.T) {
+	g := limitedGate(t, perAccount(1))
+	g.Counters = nil
+	for range 3 {
+		if d := g.Judge(bulk("SMS", "+12015550101")); d.Outcome != policy.Allow {
+			t.Errorf("%s %s", d.Outcome, d.Reason)
+		}
+	}
+}
+
+func TestDimensionsTellSendsApart(t *testing.T) {
+	const first = "+12015551001"
+	for _, c := range []struct {
+		per   policy.Dimension
+		same  string // shares the first one's count
+		other string // has one of its own
+	}{
+		{policy.Dimension{By: policy.ByNumber}, first, "+12015551002"},
+		{policy.Dimension{By: policy.ByBlock, Digits: 3}, "+12015551999", "+12015552001"},
+		{policy.Dimension{By: policy.ByBlock, Digits: 4}, "+12015559999", "+12015561001"},
+		{policy.Dimension{By: policy.ByPrefix, Digits: 4}, "+12019990001", "+12025551001"},
+		{policy.Dimension{By: policy.ByTerritory}, "+12125551001", ""},
+		{policy.Dimension{By: policy.ByAccount}, "+12125551001", ""},
+	} {
+		t.Run(c.per.String(), func(t *testing.T) {
+			g := limitedGate(t, policy.Limit{Name: "l", Amount: 1, Window: time.Minute, Per: []policy.Dimension{c.per}})
+			outcomes := map[string]policy.Outcome{first: policy.Allow, c.same: policy.Deny, c.other: policy.Allow}
+			if c.same == first {
+				outcomes = map[string]policy.Outcome{c.other: policy.Allow}
+			}
+			if d := g.Judge(bulk("SMS", first)); d.Outcome != policy.Allow {
+				t.Fatalf("the first is %s", d.Reason)
+			}
+			if d := g.Judge(bulk("SMS", c.same)); d.Outcome != policy.Deny {
+				t.Errorf("%s is counted apart", c.same)
+			}
+			if d := g.Judge(bulk("SMS", cmp.Or(c.other, first))); c.other != "" && d.Outcome != outcomes[c.other] {
+				t.Errorf("%s is %s", c.other, d.Reason)
+			}
+		})
+	}
+}
+
+func TestALimitIsOfTheSendsOfItsKind(t *testing.T) {
+	message := "/2010-04-01/Accounts/" + benchAccount + "/Messages.json"
+	call := "/2010-04-01/Accounts/" + benchAccount + "/Calls.json"
+	const verify = "https://verify.twilio.com/v2/Services/VA11111111111111111111111111111111/Verifications"
+	forms := map[string]string{
+		message: "To=%2B12015550101&From=%2B12015550199&Body=Hello",
+		call:    "To=%2B12015550101&From=%2B12015550199&Url=https%3A%2F%2Fa.example",
+		verify:  "To=%2B12015550101&Channel=sms",
+	}
+	for _, c := range []struct {
+		kind    policy.SendKind
+		limited map[string]bool
+	}{
+		{policy.AnySend, map[string]bool{message: true, call: true, verify: true}},
+		{policy.Messages, map[string]bool{message: true}},
+		{policy.Calls, map[string]bool{call: true}},
+		{policy.Verifications, map[string]bool{verify: true}},
+	} {
+		for target, form := range forms {
+			g := limitedGate(t, policy.Limit{Name: "l", Kind: c.kind, Amount: 1, Window: time.Minute, Per: []policy.Dimension{{By: policy.ByNumber}}})
+			var d *gate.Decision
+			for range 2 {
+				url := target
+				if strings.HasPrefix(url, "/") {
+					url = "http://api.twilio.com" + target
+				}
+				r := httptest.NewRequest(http.MethodPost, url, strings.NewReader(form))
+				r.RequestURI = r.URL.RequestURI()
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				r.SetBasicAuth(benchAccount, "secret")
+				d = g.Judge(r)
+			}
+			if (d.Outcome == policy.Deny) != c.limited[target] {
+				t.Errorf("a limit of %q: the second %s is %s %s", c.kind, target, d.Outcome, d.Reason)
+			}
+			if wantCode := map[bool]int{true: 60203, false: 20429}[target == verify]; d.Outcome == policy.Deny && d.Refusal.Code != wantCode {
+				t.Errorf("%s is refused with %d", target, d.Refusal.Code)
+			}
+		}
+	}
+}
+
+func BenchmarkLimited(b *testing.B) {
+	for _, count := range []int{0, 1, 4} {
+		b.Run(fmt.Sprintf("%d limits", count), func(b *testing.B) {
+			us, _ := numbering.ParseTerritory("US")
+			grant := policy.Grant{Set: policy.SetOf(us)}
+			var stated []policy.Limit
+			for i := range count {
+				stated = append(stated, policy.Limit{Name: fmt.Sprint(i), Amount: 1 << 31, Window: time.Hour, Per: []policy.Dimension{{By: policy.ByAccount}, {By: policy.ByBlock, Digits: 3}}})
+			}
+			snapshot, err := policy.New(policy.Definition{Default: &policy.Permissions{Messaging: &grant}, Limits: stated})
+			if err != nil {
+				b.Fatal(err)
+			}
+			rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
+			g := benchGate(b)
+			g.Rules = func() *gate.Rules { return rules }
+			g.Counters = limits.New(time.Now())
+			r := newBenchRequest(http.MethodPost, "To=%2B12015550123&From=%2B12015550199&Body=Hello")
+			b.ReportAllocs()
+			for b.Loop() {
+				r.reset()
+				if d := g.Judge(r.Request); d.Outcome != policy.Allow {
+					b.Fatal(d.Reason)
+				}
+			}
+		})
+	}
+}

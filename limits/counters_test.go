@@ -1,0 +1,281 @@
+package limits_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/limits"
+)
+
+// at is a time by how long the clock has run.
+func at(elapsed time.Duration) time.Time { return time.Time{}.Add(elapsed) }
+
+// event is something that a model counts.
+type event struct {
+	at     time.Duration
+	key    int
+	amount int64
+	item   uint64
+}
+
+// model counts by the list of all events that were let through.
+type model struct{ events []event }
+
+// used is how much there is of a key within the time before now, the parts of a window as they are
+// documented: sixty whole ones and the current one.
+func (m *model) used(now, window time.Duration, key int, distinct bool) (used int64) {
+	part := (int64(window) + 59) / 60
+	items := map[uint64]bool{}
+	for _, e := range m.events {
+		if e.key != key || int64(now)/part-int64(e.at)/part > 60 {
+			continue
+		}
+		if used += e.amount; distinct {
+			items[e.item] = true
+		}
+	}
+	if distinct {
+		return int64(len(items))
+	}
+	return used
+}
+
+// Random demands are let through by the counters if and only if the model lets them through.
+func TestCountersReserveWhatAListOfAllEventsWould(t *testing.T) {
+	windows := []time.Duration{time.Second, time.Minute, 90*time.Second + 7, time.Hour}
+	for seed := range uint64(60) {
+		random := rand.New(rand.NewPCG(seed, 18))
+		c, m := limits.New(time.Time{}), model{}
+		now := time.Duration(random.Int64N(int64(time.Hour)))
+		for range 400 {
+			now += time.Duration(random.ExpFloat64() * float64(windows[random.IntN(2)]) / 20)
+			if random.IntN(50) == 0 {
+				now += 2 * time.Hour
+			}
+			demands, asked := []limits.Demand(nil), []event(nil)
+			want, known := true, false
+			tried := model{slices.Clone(m.events)}
+			for range 1 + random.IntN(3) {
+				key := random.IntN(len(windows) * 2)
+				e := event{at: now, key: key, amount: 1 + random.Int64N(3)}
+				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/2], Limit: 3 + int64(key)}
+				if distinct := key%2 == 1; distinct {
+					e.amount, e.item = 1, 1+random.Uint64N(12)
+					d.Item = e.item
+				}
+				d.Amount = uint32(e.amount)
+				tried.events = append(tried.events, e)
+				want = want && tried.used(now, d.Window, key, d.Item != 0) <= d.Limit
+				alone := model{append(slices.Clone(m.events), e)}
+				known = known || d.Item != 0 && m.used(now, d.Window, key, true) == alone.used(now, d.Window, key, true)
+				demands, asked = append(demands, d), append(asked, e)
+			}
+			refused, ok := c.Reserve(at(now), demands)
+			if ok != want {
+				t.Fatalf("seed %d: %+v at %s: %t and not %t, %+v", seed, asked, now, ok, want, refused)
+			}
+			if ok {
+				m.events = append(m.events, asked...)
+			}
+			for i := range demands {
+				got, _ := c.Used(at(now), &demands[i])
+				if want := m.used(now, demands[i].Window, asked[i].key, demands[i].Item != 0); got != want {
+					t.Fatalf("seed %d: %+v has %d and not %d", seed, asked[i], got, want)
+				}
+			}
+			// An item that was there before stays as if it had been used now.
+			if ok && !known && random.IntN(4) == 0 {
+				c.GiveBack(demands)
+				m.events = m.events[:len(m.events)-len(asked)]
+			}
+		}
+	}
+}
+
+// Whatever the times at which sends come, no window of the stated length has more than the limit.
+func TestNoWindowEverHasMoreThanTheLimit(t *testing.T) {
+	const limit = 10
+	for seed := range uint64(400) {
+		random := rand.New(rand.NewPCG(seed, 7))
+		window := time.Duration(1 + random.Int64N(int64(2*time.Minute)))
+		c, now := limits.New(time.Time{}), time.Duration(0)
+		var passed []time.Duration
+		for range 500 {
+			// Attackers wait for the moment at which something is freed.
+			d := []limits.Demand{{Key: c.Key("limit"), Window: window, Limit: limit, Amount: 1}}
+			refused, ok := c.Reserve(at(now), d)
+			switch {
+			case ok:
+				passed = append(passed, now)
+				now += time.Duration(random.Int64N(int64(window)/8 + 1))
+			case random.IntN(2) == 0:
+				now += refused.RetryAfter
+			default:
+				now += time.Duration(random.Int64N(int64(window)/60 + 2))
+			}
+		}
+		for i := limit; i < len(passed); i++ {
+			if within := passed[i] - passed[i-limit]; within < window {
+				t.Fatalf("seed %d: %d within %s, of a window of %s", seed, limit+1, within, window)
+			}
+		}
+		if len(passed) < 2*limit {
+			t.Errorf("seed %d: only %d passed", seed, len(passed))
+		}
+	}
+}
+
+func TestRetryAfterIsTheFirstMomentWithRoom(t *testing.T) {
+	for _, row := range []struct {
+		amount uint32
+		want   time.Duration
+	}{{1, 51 * time.Second}, {3, 53 * time.Second}, {10, 60 * time.Second}, {11, -1}} {
+		c := limits.New(time.Time{})
+		demand := func(amount uint32) []limits.Demand {
+			return []limits.Demand{{Key: c.Key("limit"), Window: time.Minute, Limit: 10, Amount: amount}}
+		}
+		for second := range 10 {
+			if _, ok := c.Reserve(at(time.Duration(second)*time.Second), demand(1)); !ok {
+				t.Fatalf("%d was refused", second)
+			}
+		}
+		now := 10 * time.Second
+		refused, ok := c.Reserve(at(now), demand(row.amount))
+		if ok || refused.RetryAfter != row.want || refused.Used != 10 {
+			t.Errorf("%d more: %+v, want room after %s", row.amount, refused, row.want)
+		}
+		if row.want < 0 {
+			continue
+		}
+		if early, ok := c.Reserve(at(now+row.want-1), demand(row.amount)); ok {
+			t.Errorf("%d more passed early: %+v", row.amount, early)
+		}
+		if late, ok := c.Reserve(at(now+row.want), demand(row.amount)); !ok {
+			t.Errorf("%d more did not pass when there should be room: %+v", row.amount, late)
+		}
+	}
+}
+
+func TestOneWinsTheRaceForTheLastUnit(t *testing.T) {
+	c := limits.New(time.Time{})
+	for round := range 1000 {
+		var passed atomic.Int32
+		var group sync.WaitGroup
+		for client := range 16 {
+			group.Go(func() {
+				d := []limits.Demand{
+					{Key: c.Key("a", fmt.Sprint(round)), Window: time.Minute, Limit: 1, Amount: 1},
+					{Key: c.Key("own", fmt.Sprint(round, client)), Window: time.Minute, Limit: 1, Amount: 1},
+				}
+				if client%2 == 0 {
+					slices.Reverse(d)
+				}
+				if _, ok := c.Reserve(at(0), d); ok {
+					passed.Add(1)
+				}
+			})
+		}
+		group.Wait()
+		if passed.Load() != 1 {
+			t.Fatalf("in round %d, %d passed", round, passed.Load())
+		}
+	}
+	// What the others had reserved of limits of their own was taken back with the rest.
+	if c.Len() != 2000 {
+		t.Errorf("%d keys are kept, want 2000", c.Len())
+	}
+}
+
+func TestAnItemCountsUntilItsLastUseIsGivenBack(t *testing.T) {
+	c := limits.New(time.Time{})
+	number := func(text string) []limits.Demand {
+		return []limits.Demand{{Key: c.Key("numbers"), Window: time.Minute, Limit: 1, Amount: 1, Item: c.Item(text)}}
+	}
+	first, again := number("+14155550100"), number("+14155550100")
+	for _, d := range [][]limits.Demand{first, again} {
+		if _, ok := c.Reserve(at(0), d); !ok {
+			t.Fatal("a number that is counted already was refused")
+		}
+	}
+	c.GiveBack(first)
+	if _, ok := c.Reserve(at(0), number("+14155550101")); ok {
+		t.Error("another number passed while one use of the first stands")
+	}
+	c.GiveBack(again)
+	if _, ok := c.Reserve(at(0), number("+14155550101")); !ok {
+		t.Error("nothing was given back")
+	}
+}
+
+func TestAClockThatGoesBackFreesNothing(t *testing.T) {
+	c := limits.New(time.Time{})
+	demand := []limits.Demand{{Key: c.Key("limit"), Window: time.Minute, Limit: 1, Amount: 1}}
+	if _, ok := c.Reserve(at(time.Hour), demand); !ok {
+		t.Fatal("refused")
+	}
+	for _, now := range []time.Duration{0, time.Minute, time.Hour - 1, time.Hour + time.Minute - 1} {
+		if _, ok := c.Reserve(at(now), slices.Clone(demand)); ok {
+			t.Errorf("another passed at %s", now)
+		}
+	}
+}
+
+func TestKeysGoOnceTheirWindowsAreOver(t *testing.T) {
+	c := limits.New(time.Time{})
+	for i := range 10_000 {
+		c.Reserve(at(0), []limits.Demand{{Key: c.Key("limit", fmt.Sprint(i)), Window: time.Minute, Limit: 1, Amount: 1}})
+	}
+	for i := range 10_000 {
+		c.Reserve(at(time.Minute-1), []limits.Demand{{Key: c.Key("limit", fmt.Sprint(i)), Window: time.Minute, Limit: 1, Amount: 1}})
+	}
+	if c.Len() != 10_000 {
+		t.Errorf("%d keys are kept before they are over", c.Len())
+	}
+	for i := range 1000 {
+		c.Reserve(at(10*time.Minute), []limits.Demand{{Key: c.Key("other", fmt.Sprint(i)), Window: time.Minute, Limit: 1, Amount: 1}})
+	}
+	if c.Len() != 1000 {
+		t.Errorf("%d keys are kept, want the 1,000 latest", c.Len())
+	}
+}
+
+func TestKeysAreToldApartByEachOfTheirValues(t *testing.T) {
+	c := limits.New(time.Time{})
+	if c.Key("a", "b", "c") == c.Key("a", "bc") || c.Key("a", "", "b") == c.Key("a", "b", "") || c.Key("ab") == c.Key("a", "b") {
+		t.Error("different values have one key")
+	}
+	if c.Key("a", "b") != c.Key("a", "b") {
+		t.Error("the same values have two keys")
+	}
+}
+
+func BenchmarkReserve(b *testing.B) {
+	for _, keys := range []int{1, 1_000_000} {
+		b.Run(fmt.Sprint(keys), func(b *testing.B) {
+			c := limits.New(time.Time{})
+			var names []string
+			for i := range keys {
+				names = append(names, fmt.Sprintf("+1415%07d", i))
+			}
+			demand := make([]limits.Demand, 1)
+			reserve := func(i int) {
+				demand[0] = limits.Demand{Key: c.Key("block", "acme", names[i%keys]), Window: time.Hour, Limit: 1 << 30, Amount: 1}
+				if _, ok := c.Reserve(at(time.Duration(i)), demand); !ok {
+					b.Fatal("refused")
+				}
+			}
+			for i := range keys {
+				reserve(i)
+			}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				reserve(i * 7919)
+			}
+		})
+	}
+}

@@ -1,0 +1,85 @@
+package limits
+
+import (
+	"math"
+	"time"
+)
+
+// steps is how many parts a window has. Counted are those and the current one, so that a
+// window is never shorter than it should be, and longer by a sixtieth at most.
+const steps = 60
+
+// window is how much there was in the last parts of a time that slides.
+type window struct {
+	// last is the number of the latest part that something was added to, from 0 of the clock.
+	last int64
+	// total is what all counted parts have.
+	total int64
+	// parts have their amounts at the place of their number modulo their count.
+	parts [steps + 1]uint32
+}
+
+// partOf is the number of the part of windows of a length that a time is in.
+func partOf(now, length time.Duration) int64 { return int64(now) / partLength(length) }
+
+// partLength is how long a part is, in nanoseconds: rounded up, so that all together are not
+// shorter than the window.
+func partLength(length time.Duration) int64 { return (int64(length) + steps - 1) / steps }
+
+// advance forgets the parts that are over at one that begins. A clock that goes back stands
+// still.
+func (w *window) advance(part int64) {
+	if part <= w.last {
+		return
+	}
+	if part-w.last > steps {
+		w.parts, w.total = [steps + 1]uint32{}, 0
+	} else {
+		for p := w.last + 1; p <= part; p++ {
+			over := &w.parts[p%(steps+1)]
+			w.total -= int64(*over)
+			*over = 0
+		}
+	}
+	w.last = part
+}
+
+// add adds an amount to the latest part, as far as there is room for the number. It returns the
+// number of that part and what was added.
+func (w *window) add(amount uint32) (part int64, added uint32) {
+	counted := &w.parts[w.last%(steps+1)]
+	added = min(amount, math.MaxUint32-*counted)
+	*counted += added
+	w.total += int64(added)
+	return w.last, added
+}
+
+// remove takes back what was added in a part, unless that is over.
+func (w *window) remove(part int64, amount uint32) {
+	if w.last-part > steps {
+		return
+	}
+	w.parts[part%(steps+1)] -= amount
+	w.total -= int64(amount)
+}
+
+// restore adds one to a part that is not over.
+func (w *window) restore(part int64) {
+	w.parts[part%(steps+1)]++
+	w.total++
+}
+
+// freedAt is the first part in which there is room for an amount, if nothing is added until then,
+// and negative if there never is.
+func (w *window) freedAt(amount uint32, limit int64) int64 {
+	if int64(amount) > limit {
+		return -1
+	}
+	left := w.total
+	for p := max(w.last-steps, 0); p <= w.last; p++ {
+		if left -= int64(w.parts[p%(steps+1)]); left+int64(amount) <= limit {
+			return p + steps + 1
+		}
+	}
+	return w.last + steps + 1
+}

@@ -1,0 +1,271 @@
+package policy
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Limit is how much of something there may be within a window, per some dimensions.
+type Limit struct {
+	// Name by which logs name it. A limit of an account stands in for the operator's, or its
+	// parent's, of that name.
+	Name string
+	// Of is what is counted.
+	Of Measure
+	// Kind is which sends are counted; the zero value is all.
+	Kind SendKind
+	// Amount is how much there may be, and Window within how long.
+	Amount int64
+	Window time.Duration
+	// Per are the dimensions: what has the same values is counted together.
+	Per []Dimension
+	// Monitor records what is over, and lets it through.
+	Monitor bool
+}
+
+// Measure is what a limit counts.
+type Measure uint8
+
+// The measures.
+const (
+	// Sends are all that are let through.
+	Sends Measure = iota
+	// Numbers are different destinations.
+	Numbers
+)
+
+// MeasureNames are the measures as configurations spell them, in their order.
+var MeasureNames = []string{"sends", "numbers"}
+
+// String returns the measure as configurations spell it.
+func (m Measure) String() string { return MeasureNames[m] }
+
+// SendKind is a kind of sends that a limit is for.
+type SendKind uint8
+
+// The kinds. A verification, by whatever channel, is neither a message nor a call.
+const (
+	AnySend SendKind = iota
+	Messages
+	Calls
+	Verifications
+)
+
+// SendKindNames are the kinds as configurations spell them, in their order; that of all is empty.
+var SendKindNames = []string{"", "messaging", "voice", "verify"}
+
+// String returns the kind as configurations spell it.
+func (k SendKind) String() string { return SendKindNames[k] }
+
+// has reports whether a send is of the kind.
+func (k SendKind) has(send *Send) bool {
+	switch {
+	case k == AnySend:
+		return true
+	case send.Verification:
+		return k == Verifications
+	case send.Channel == Voice:
+		return k == Calls
+	}
+	return k == Messages
+}
+
+// Dimension is what a limit tells sends apart by.
+type Dimension struct {
+	By DimensionKind
+	// Digits is how many digits of the number count: of ByPrefix the first ones, of ByBlock
+	// all except the last ones.
+	Digits int
+}
+
+// DimensionKind is a kind of dimension.
+type DimensionKind uint8
+
+// The kinds of dimensions.
+const (
+	ByAccount DimensionKind = iota
+	ByKey
+	BySender
+	ByTerritory
+	ByNumber
+	ByClient
+	ByBlock
+	ByPrefix
+)
+
+// DimensionNames are the kinds as configurations spell them, in their order.
+var DimensionNames = []string{"account", "key", "sender", "territory", "number", "client", "block", "prefix"}
+
+// HasDigits reports whether a dimension of the kind has a number of digits.
+func (k DimensionKind) HasDigits() bool { return k == ByBlock || k == ByPrefix }
+
+// String returns the dimension as configurations spell it: `account`, `block:3`.
+func (d Dimension) String() string {
+	name := DimensionNames[d.By]
+	if d.By.HasDigits() {
+		name += ":" + strconv.Itoa(d.Digits)
+	}
+	return name
+}
+
+// Of returns the part of a number that the dimension tells apart, of one that needs the number.
+// The number is E.164 digits without "+".
+func (d Dimension) Of(number string) string {
+	switch d.By {
+	case ByBlock:
+		return number[:max(len(number)-d.Digits, 0)]
+	case ByPrefix:
+		return number[:min(len(number), d.Digits)]
+	}
+	return number
+}
+
+// needsNumber reports whether a limit counts only sends to numbers.
+func (l *Limit) needsNumber() bool {
+	return l.Of == Numbers || slices.ContainsFunc(l.Per, func(d Dimension) bool {
+		return d.By == ByNumber || d.By.HasDigits()
+	})
+}
+
+// countLimits records what limits make necessary.
+func (s *Snapshot) countLimits(stated []Limit) {
+	s.limited = s.limited || len(stated) > 0
+	for i := range stated {
+		for _, d := range stated[i].Per {
+			s.sendersMatter = s.sendersMatter || d.By == BySender
+		}
+	}
+}
+
+// IsOfOneNumber reports whether the limit is of sends to one number.
+func (l *Limit) IsOfOneNumber() bool {
+	return slices.Contains(l.Per, Dimension{By: ByNumber})
+}
+
+// String is the limit in words: "25 numbers within 1h per account, block:3".
+func (l *Limit) String() string {
+	words := l.Of.String()
+	switch {
+	case l.Kind == Verifications:
+		words += " of verify"
+	case l.Kind != AnySend:
+		words += " of " + l.Kind.String()
+	}
+	per := make([]string, len(l.Per))
+	for i, d := range l.Per {
+		per[i] = d.String()
+	}
+	return strconv.FormatInt(l.Amount, 10) + " " + words + " within " + l.WindowText() + " per " + strings.Join(per, ", ")
+}
+
+// WindowText is the window without parts that are zero: "1h", "1h30m", "7d".
+func (l *Limit) WindowText() string {
+	const day = 24 * time.Hour
+	if l.Window%day == 0 {
+		return strconv.FormatInt(int64(l.Window/day), 10) + "d"
+	}
+	text := l.Window.String()
+	if short, ok := strings.CutSuffix(text, "m0s"); ok {
+		text = short + "m"
+	}
+	if short, ok := strings.CutSuffix(text, "h0m"); ok {
+		text = short + "h"
+	}
+	return text
+}
+
+// StatedLimit is a Limit with who states it.
+type StatedLimit struct {
+	*Limit
+	// Level is whose statement it is: "operator", "account AC…".
+	Level string
+	// Words name it in logs: "operator limit burst".
+	Words string
+	// Counter names what it counts, whatever its amount: limits of one level, name, kind,
+	// measure, window and dimensions.
+	Counter string
+}
+
+// newLimits compiles the limits that owner states.
+func newLimits(owner string, stated []Limit) []StatedLimit {
+	if len(stated) == 0 {
+		return nil
+	}
+	compiled := make([]StatedLimit, len(stated))
+	for i := range stated {
+		l := stated[i]
+		l.Per = slices.Clone(l.Per)
+		_, counted, _ := strings.Cut(l.String(), " ")
+		compiled[i] = StatedLimit{&l, owner, owner + " limit " + l.Name, owner + " " + l.Name + " " + counted}
+	}
+	return compiled
+}
+
+// Limits calls yield with each limit in force for a send that was let through. An allow rule of
+// the send, a call for help and what carries no toll have none.
+func (s *Subject) Limits(send *Send, v *Verdict, yield func(*StatedLimit)) {
+	if !s.snapshot.limited || v.Reason == AllowRule || isUncounted[v.Reason] {
+		return
+	}
+	s.limitsInForce(func(l *StatedLimit) {
+		if l.Kind.has(send) && (send.Destination.Numbers.Len() > 0 || !l.needsNumber()) {
+			yield(l)
+		}
+	})
+}
+
+// isUncounted has the reasons of sends that no limit counts.
+var isUncounted = map[Reason]bool{EmergencyCall: true, NoDestination: true, NotANumber: true}
+
+// IsLimited reports whether there may be limits.
+func (s *Snapshot) IsLimited() bool { return s.limited }
+
+// limitsInForce calls yield with the limits of the account, then of its parent, then of the
+// operator, of each name the first.
+func (s *Subject) limitsInForce(yield func(*StatedLimit)) {
+	for i := s.account; i != nil; i = i.parent {
+		s.limitsOf(i, i.limits, yield)
+	}
+	s.limitsOf(nil, s.snapshot.limits, yield)
+}
+
+// limitsOf calls yield with those of an account's limits, or the operator's, which no account
+// below states.
+func (s *Subject) limitsOf(a *account, stated []StatedLimit, yield func(*StatedLimit)) {
+	for k := range stated {
+		if !s.hasLimit(stated[k].Name, a) {
+			yield(&stated[k])
+		}
+	}
+}
+
+// hasLimit reports whether the account states a limit of a name, or one above it that is below
+// another account.
+func (s *Subject) hasLimit(name string, below *account) bool {
+	for i := s.account; i != nil && i != below; i = i.parent {
+		if slices.ContainsFunc(i.limits, func(l StatedLimit) bool { return l.Name == name }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Limits returns the limits in force for an account, the nearest level first.
+func (s *Snapshot) Limits(account CarrierAccount) []StatedLimit {
+	subject := s.SubjectOf(account)
+	var list []StatedLimit
+	subject.limitsInForce(func(l *StatedLimit) { list = append(list, *l) })
+	return list
+}
+
+// Over is the verdict on a send that is over a limit.
+func (s *Subject) Over(l *StatedLimit, v Verdict, now time.Time) Verdict {
+	over := Verdict{Outcome: Deny, Reason: LimitExceeded, Territory: v.Territory, Class: v.Class, Unlisted: v.Unlisted, Rule: l.Words}
+	if l.Monitor {
+		over.Outcome = Monitor
+		return over
+	}
+	return s.observed(s.downgradeIfMonitored(over, now), now)
+}
