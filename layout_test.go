@@ -33,6 +33,9 @@ var rooms = []struct{ name, imports string }{
 	{"carrier/twilio/sid", "policy"},
 	{"config/configtest", "carrier/twilio/geo carrier/twilio/sid config numbering policy"},
 
+	{"carrier/twilio/permissions", "carrier/twilio/geo config numbering policy"},
+	{"carrier/twilio/remote", "carrier/twilio/permissions policy"},
+
 	{"carrier", "address numbering policy"},
 	{"carrier/params", "address"},
 	{"carrier/twilio/generate", ""},
@@ -57,19 +60,20 @@ var rooms = []struct{ name, imports string }{
 	{"internal/harness", ""}, // of tests: no room may import it
 	{"internal/harness/postgres", "internal/harness"},
 	{"internal/forward", ""},
+	{"internal/geoip", ""},
 	{"internal/credentialcheck", "carrier"},
 	{"internal/access", "internal/decode"},
 	{"internal/keys", "config internal/decode internal/filelock internal/suggest policy"},
 	{"internal/openings", "internal/access internal/decode numbering policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys numbering policy"},
 	{"internal/traffic", "internal/gate numbering policy store"},
-	{"internal/reload", "audit config internal/decode internal/gate internal/keys numbering policy store"},
+	{"internal/reload", "audit config internal/decode internal/gate internal/geoip internal/keys numbering policy store"},
 	{"internal/prefixlist", "address config numbering"},
 	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy"},
-	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/gate internal/keys internal/openings internal/reload internal/review internal/suggest internal/traffic numbering policy store"},
+	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/gate internal/geoip internal/keys internal/openings internal/reload internal/review internal/suggest internal/traffic numbering policy store"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
-	{"api/twilio", "carrier/twilio/apierrors carrier/twilio/geo config internal/access internal/permissions internal/reload numbering policy"},
+	{"api/twilio", "audit audit/refusals carrier carrier/twilio/apierrors carrier/twilio/geo carrier/twilio/refusal config internal/access internal/permissions internal/reload internal/webhook numbering policy store"},
 	{"api", "audit audit/refusals config internal/access internal/decode internal/keys internal/openings internal/permissions internal/reload internal/review policy store"},
 
 	{"caddymodule/placeholder", ""},
@@ -84,11 +88,11 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/transport", "internal/forward internal/gate internal/reload"},
 	{"caddymodule/forwarder", "caddymodule/directive caddymodule/placeholder caddymodule/telemetry caddymodule/transport internal/forward"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
-	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/gate internal/keys internal/openings internal/permissions internal/reload internal/review internal/suggest internal/traffic numbering policy store store/postgres store/sqlite"},
+	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/gate internal/geoip internal/keys internal/openings internal/permissions internal/reload internal/review internal/suggest internal/traffic numbering policy store store/postgres store/sqlite"},
 	{"caddymodule/management", "caddymodule/app"},
 	{"caddymodule/handler", "api/twilio caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/access internal/gate internal/permissions policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},
-	{"caddymodule/command", "address api audit audit/refusals caddymodule/app caddymodule/carriers carrier/twilio/geo config internal/access internal/decode internal/gate internal/keys internal/openings internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy store"},
+	{"caddymodule/command", "address api audit audit/refusals caddymodule/app caddymodule/carriers carrier/twilio/geo carrier/twilio/permissions carrier/twilio/remote config internal/access internal/decode internal/gate internal/keys internal/openings internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy store"},
 	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/errorhandler caddymodule/forwarder caddymodule/handler caddymodule/management caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},
 
 	{".", "caddymodule caddymodule/command"},

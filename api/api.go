@@ -45,6 +45,7 @@ func configuration() huma.Config {
 func register(api huma.API, service *permissions.Service) {
 	addDefinitions(api.OpenAPI().Components.Schemas)
 	registerAccounts(api, service)
+	registerTrials(api, service)
 	registerPolicy(api, service)
 	registerBlocks(api, service)
 	registerSuspensions(api, service)

@@ -90,6 +90,10 @@ var bodies = []struct {
 		`{"account": "` + fuzzedAccount + `", "name": "billing", "channels": ["messaging"], "operations": ["messages.*"], "senders": ["+14155550100"], "expires": "2027-06-01T00:00:00Z"}`,
 		`{"account": "` + fuzzedAccount + `", "channels": [], "operations": [], "senders": []}`,
 	}},
+	{"create-trial", "POST", "/accounts", []string{
+		`{"id": "` + fuzzedAccount + `", "trial": true, "home": "GB"}`,
+		`{"id": "ann", "at": {"twilio": "` + fuzzedAccount + `"}, "label": "Ann", "parent": "` + fuzzedAccount + `", "trial": true, "client_ip": "::ffff:81.2.69.142", "verified": ["+447400123456"]}`,
+	}},
 	{"patch-account", "PATCH", "/accounts/" + fuzzedAccount, []string{`{}`, `{"label": null, "voice": {"low_risk": ["US"]}}`}},
 	{"add-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/add", territories},
 	{"remove-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/remove", territories},

@@ -24,6 +24,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/geoip"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
@@ -82,6 +83,11 @@ var requests = []request{
 	{"list-accounts", "GET", "/accounts?contains=acme&limit=1", "", nil, access.Viewer, 200},
 	{"list-accounts", "GET", "/accounts?limit=0", "", nil, access.Viewer, 422},
 	{"list-accounts", "GET", "/accounts", "", nil, access.NoRole, 401},
+	{"create-trial", "POST", "/accounts", `{"id": "AC44444444444444444444444444444444", "trial": true, "client_ip": "81.2.69.142", "verified": ["+447400123456"]}`, nil, access.Admin, 201},
+	{"create-trial", "POST", "/accounts?dry_run=true", `{"id": "AC55555555555555555555555555555555", "trial": true, "home": "GB"}`, nil, access.Admin, 200},
+	{"create-trial", "POST", "/accounts", `{"id": "AC44444444444444444444444444444444", "trial": true, "home": "GB"}`, nil, access.Admin, 409},
+	{"create-trial", "POST", "/accounts", `{"id": "AC55555555555555555555555555555555", "trial": true, "client_ip": "127.0.0.1"}`, nil, access.Admin, 422},
+	{"create-trial", "POST", "/accounts", `{"id": "AC55555555555555555555555555555555", "trial": true, "home": "GB"}`, nil, access.Approver, 403},
 	{"patch-account", "PATCH", "/accounts/" + account, `{"label": null, "messaging": ["US"]}`, nil, access.Admin, 200},
 	{"patch-account", "PATCH", "/accounts/" + account, `{"messaging": ["UX"]}`, nil, access.Admin, 422},
 	{"patch-account", "PATCH", "/accounts/AC33333333333333333333333333333333", `{}`, nil, access.Admin, 404},
@@ -240,9 +246,10 @@ func handler(t *testing.T) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keyFile := filepath.Join(t.TempDir(), "head.key")
+	keyFile, addresses := filepath.Join(t.TempDir(), "head.key"), geoIPDatabase(t)
 	asked := api.New(&permissions.Service{
 		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: explainer,
+		GeoIP:      func() *geoip.Database { return addresses },
 		SigningKey: func() (*audit.SigningKey, error) { return audit.OpenSigningKey(keyFile, "gate.example/audit") },
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

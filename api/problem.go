@@ -28,10 +28,12 @@ var statuses = []struct {
 	{access.ErrApprovedTwice, http.StatusForbidden},
 	{openings.ErrState, http.StatusConflict},
 	{reload.ErrStatedInFile, http.StatusConflict},
+	{permissions.ErrExists, http.StatusConflict},
 	{store.ErrConflict, http.StatusConflict},
 	{reload.ErrInvalid, http.StatusUnprocessableEntity},
 	{store.ErrQuery, http.StatusUnprocessableEntity},
 	{permissions.ErrTooMany, http.StatusUnprocessableEntity},
+	{permissions.ErrNoGeoIP, http.StatusServiceUnavailable},
 	{reload.ErrNoStore, http.StatusServiceUnavailable},
 }
 

@@ -48,6 +48,7 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"list-accounts", access.Read, ownAccounts, "/accounts", "", 200},
 		{"get-account", access.Read, acme, account, "", 200},
 		{"put-account", access.AccountPut, acme, account, `{"messaging": ["CA"]}`, 200},
+		{"create-trial", access.AccountPut, acme, "/accounts", `{"id": "` + acme + `", "trial": true, "home": "GB"}`, 409},
 		{"patch-account", access.AccountPatch, acme, account, `{"label": "Acme"}`, 200},
 		{"add-territories", access.AccountPatch, acme, account + "/territories/add", territories, 200},
 		{"remove-territories", access.AccountPatch, acme, account + "/territories/remove", territories, 200},

@@ -77,6 +77,14 @@ func (d *twilioDescription) asJSONSchema(schema map[string]any) map[string]any {
 	converted := maps.Clone(schema)
 	if schema["nullable"] == true && schema["type"] != nil {
 		converted["type"] = []any{schema["type"], "null"}
+		if values, ok := schema["enum"].([]any); ok {
+			converted["enum"] = append(slices.Clone(values), nil)
+		}
+	}
+	if pattern, ok := schema["pattern"].(string); ok && pattern == "^US[0-9a-fA-F]{32}$" {
+		// Of the actor of an event. Its description, and that of the filter, name accounts
+		// and API credentials too.
+		converted["pattern"] = "^(US|AC|SK|OQ)[0-9a-fA-F]{32}$"
 	}
 	delete(converted, "nullable")
 	delete(converted, "format") // iso-country-code is not one of JSON Schema's

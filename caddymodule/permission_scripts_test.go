@@ -2,11 +2,17 @@ package caddymodule_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	accounts "github.com/twilio/twilio-go/rest/accounts/v1"
+	monitor "github.com/twilio/twilio-go/rest/monitor/v1"
 	voice "github.com/twilio/twilio-go/rest/voice/v1"
 )
 
@@ -99,4 +105,59 @@ func TestAScriptOpensACountryToMessages(t *testing.T) {
 		t.Errorf("India is %v", india)
 	}
 	s.mustAnswer(t, http.StatusCreated, acme, "+918067543210")
+}
+
+// startAlerts is a carrier with alerts of these codes, which it lists on pages, each once.
+func startAlerts(t *testing.T, codes ...string) (address string) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		size, _ := strconv.Atoi(query.Get("PageSize"))
+		first, _ := strconv.Atoi(strings.TrimPrefix(query.Get("PageToken"), "PA"))
+		if query.Get("LogLevel") != "error" { // a check of the credential
+			fmt.Fprint(w, "{}")
+			return
+		}
+		alerts, last := []map[string]any{}, min(first+size, len(codes))
+		for i := first; i < last; i++ {
+			alerts = append(alerts, map[string]any{"sid": fmt.Sprintf("NO%032d", i), "error_code": codes[i]})
+		}
+		meta := map[string]any{"key": "alerts"}
+		if query.Set("PageToken", fmt.Sprint("PA", last)); last < len(codes) {
+			meta["next_page_url"] = "https://monitor.twilio.com/v1/Alerts?" + query.Encode()
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"alerts": alerts, "meta": meta})
+	}))
+	t.Cleanup(server.Close)
+	return strings.TrimPrefix(server.URL, "http://")
+}
+
+func TestAScriptFindsTheBlockedCallsOfAnAccountByCode(t *testing.T) {
+	s := newStoreServer(t, monitorStores["sqlite"](t), "\t\taudit strict\n"+acmePolicy)
+	carrier := startAlerts(t, "11200", "21215", "11200", "21215", "12100")
+	loadCaddyfile(t, strings.Replace(s.caddyfile, s.upstream.address, carrier, 1))
+	s.refuse(t, acme, 2, 3)
+	sdk := newSDK(s.gate, acme, acme)
+	alerts, err := sdk.MonitorV1.ListAlert(new(monitor.ListAlertParams).SetLogLevel("error").SetPageSize(2).
+		SetStartDate(time.Now().Add(-time.Hour)).SetEndDate(time.Now().Add(time.Hour)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocked := make(map[string]bool)
+	for _, a := range alerts {
+		if *a.ErrorCode == "21215" {
+			blocked[*a.Sid] = true
+		}
+	}
+	if len(alerts) != 10 || len(blocked) != 5 { // two messages of the gate's, three others of the carrier's
+		t.Errorf("of %d alerts, %d are of blocked calls", len(alerts), len(blocked))
+	}
+	for sid := range blocked {
+		if strings.HasPrefix(sid, "NO000000") {
+			continue
+		}
+		if a, err := sdk.MonitorV1.FetchAlert(sid); err != nil || *a.ErrorCode != "21215" || *a.AccountSid != acme {
+			t.Errorf("%s is %+v, %v", sid, a, err)
+		}
+	}
 }

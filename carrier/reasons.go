@@ -33,6 +33,10 @@ const (
 // it.
 const PermissionResource policy.Reason = "permission_resource"
 
+// PermissionUnchanged is the reason to refuse a change of a permission resource that the gate
+// answers: the client may not, or what it asks for cannot be done.
+const PermissionUnchanged policy.Reason = "permission_unchanged"
+
 // Reasons to refuse a request with a key of the gate's own.
 const (
 	KeyInvalid       policy.Reason = "key_invalid"
@@ -98,6 +102,8 @@ var Reasons = []policy.ReasonRow{
 		Reason: PermissionResource, Outcome: policy.Allow, Step: StepRequest,
 		Meaning: "is for one of the carrier's permission resources, which the gate answers by its own permissions",
 	},
+
+	refusal(PermissionUnchanged, StepRequest, "would change one of these resources, and was answered with an error: nothing is changed"),
 
 	refusal(KeyInvalid, StepKey, "has no key, or none that is accepted"),
 	refusal(AccountMismatch, StepKey, "names another account than its key's"),

@@ -144,6 +144,12 @@ func (s *Subject) IsSuspended(now time.Time) bool {
 // IsStated reports whether the policy states the account itself.
 func (s *Subject) IsStated() bool { return s.snapshot.names(s.account) }
 
+// IsSubaccountOf reports whether the policy states the account, and states another as its parent.
+func (s *Subject) IsSubaccountOf(parent CarrierAccount) bool {
+	stated := s.snapshot.account(parent)
+	return stated != nil && s.IsStated() && s.account.parent == stated
+}
+
 // Label is what people call the account, or empty.
 func (s *Subject) Label() string { return s.account.label }
 

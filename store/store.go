@@ -136,6 +136,10 @@ type Log interface {
 	// Leaves calls yield with the records whose index is from first to before, in order.
 	Leaves(ctx context.Context, first, before int64, yield func(Leaf) error) error
 
+	// LeavesOf calls yield with the records of an account whose index is less than before, the
+	// newest first, so many at most.
+	LeavesOf(ctx context.Context, account string, before int64, limit int, yield func(Leaf) error) error
+
 	// Forget deletes the personal fields of an account's records, and the key of their
 	// commitments. The log verifies as before.
 	Forget(ctx context.Context, account string) (records int64, err error)

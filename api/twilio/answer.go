@@ -11,6 +11,8 @@ import (
 type Answer struct {
 	Status int
 	Body   []byte // JSON; empty for 204
+	// FromCarrier leaves the request to the carrier: the gate has nothing for it.
+	FromCarrier bool
 }
 
 // answer is an answer with a body.
@@ -19,7 +21,7 @@ func answer(status int, body any) Answer {
 	if err != nil {
 		panic(fmt.Sprintf("api/twilio: writing an answer: %v", err)) // it has texts and numbers alone
 	}
-	return Answer{status, text}
+	return Answer{Status: status, Body: text}
 }
 
 // failure is an error in Twilio's shape (https://www.twilio.com/docs/usage/twilios-response).
@@ -33,7 +35,7 @@ type failure struct {
 // refuse answers with an error of Twilio's, whose placeholders have values.
 func refuse(e apierrors.Error, values map[string]string) Answer {
 	message := e.Fill(func(placeholder string) string { return values[placeholder] })
-	return answer(e.Status, failure{e.Code, message, fmt.Sprint("https://www.twilio.com/docs/errors/", e.Code), e.Status})
+	return answer(e.Status, failure{e.Code, message, pageOf(&e), e.Status})
 }
 
 // invalid answers a request with a mistake in words of the gate's.

@@ -69,11 +69,11 @@ func (o *open) has(entry *geo.Entry, class policy.Class) bool {
 const countriesPath = "/v1/DialingPermissions/Countries"
 
 func countryOf(r *Request, c *geo.Country, o *open) country {
-	url := r.Base + countriesPath + "/" + c.Code
+	path := countriesPath + "/" + c.Code
 	return country{
 		IsoCode: c.Code, Name: c.Voice.Name, CountryCodes: c.Voice.Prefixes, Continent: string(c.Continent),
 		LowRisk: o.has(c.Voice, policy.LowRisk), Special: o.has(c.Voice, policy.HighRiskSpecial), TollFraud: o.has(c.Voice, policy.HighRiskTollFraud),
-		URL: url, Links: links{url + "/HighRiskSpecialPrefixes"},
+		URL: r.url(path), Links: links{r.url(path + "/HighRiskSpecialPrefixes")},
 	}
 }
 

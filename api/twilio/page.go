@@ -27,22 +27,9 @@ type meta struct {
 // page returns the part of a list that a request asks for, and what that is. The order of a list
 // does not change, so the number of a page is all that a link needs.
 func page[T any](r *Request, key string, list []T) (part []T, m meta, refused *Answer) {
-	number, size := 0, usualPageSize
-	for _, p := range []struct {
-		name        string
-		value       *int
-		least, most int
-	}{{"Page", &number, 0, 1 << 20}, {"PageSize", &size, 1, mostPageSize}} {
-		text := r.Query.Get(p.name)
-		if text == "" {
-			continue
-		}
-		n, err := strconv.Atoi(text)
-		if err != nil || n < p.least {
-			refusal := refuse(apierrors.InvalidPage, nil)
-			return nil, m, &refusal
-		}
-		*p.value = min(n, p.most)
+	number, size, refused := numberAndSize(r)
+	if refused != nil {
+		return nil, m, refused
 	}
 	first := min(number*size, len(list))
 	part = list[first:min(first+size, len(list))]
@@ -69,4 +56,30 @@ func page[T any](r *Request, key string, list []T) (part []T, m meta, refused *A
 		m.PreviousPageURL = &previous
 	}
 	return part, m, nil
+}
+
+// numberAndSize are those of the page that a request asks for.
+func numberAndSize(r *Request) (number, size int, refused *Answer) {
+	size = usualPageSize
+	for _, p := range []struct {
+		name        string
+		value       *int
+		least, most int
+	}{{"Page", &number, 0, 1 << 20}, {"PageSize", &size, 1, mostPageSize}} {
+		text := r.Query.Get(p.name)
+		if text == "" {
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < p.least {
+			return 0, 0, refusedPage()
+		}
+		*p.value = min(n, p.most)
+	}
+	return number, size, nil
+}
+
+func refusedPage() *Answer {
+	refusal := refuse(apierrors.InvalidPage, nil)
+	return &refusal
 }

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"maps"
+	"net/url"
 	"slices"
 
 	"github.com/caddy-tollgate/tollgate/config"
@@ -18,6 +19,29 @@ var parameters = map[string][]parameter{
 	"/v2/SafeList/Numbers/{PhoneNumber}": {},
 }
 
+// accountParameter names the subaccount that a request of its parent is about. Twilio has no such
+// parameter here: there, each account has its own credential for these resources
+// (https://www.twilio.com/docs/iam/api/subaccounts).
+const accountParameter = "AccountSid"
+
+// NamedAccount is the account that a request names, if it names any. Of several, none can be meant:
+// it is empty.
+func NamedAccount(query, form url.Values) (named string, ok bool) {
+	values := slices.Concat(query[accountParameter], form[accountParameter])
+	if len(values) == 1 {
+		return values[0], true
+	}
+	return "", len(values) > 0
+}
+
+// url is where a link of an answer leads: to the same account.
+func (r *Request) url(path string) string {
+	if named, ok := NamedAccount(r.Query, r.Form); ok {
+		path += "?" + url.Values{accountParameter: {named}}.Encode()
+	}
+	return r.Base + path
+}
+
 // parameter is one that is read in the body, or in the query too.
 type parameter struct {
 	name          string
@@ -27,7 +51,7 @@ type parameter struct {
 // checkParameters refuses a change with a parameter that is not read: an answer of success would
 // say that what it asks for was done.
 func checkParameters(r *Request, path string) *Answer {
-	known := parameters[path]
+	known := append([]parameter{{name: accountParameter, inQuery: true}}, parameters[path]...)
 	for _, name := range slices.Sorted(maps.Keys(r.Query)) {
 		if !slices.ContainsFunc(known, func(p parameter) bool { return p.name == name && p.inQuery }) {
 			refusal := invalid("%q is not read in the query of a change: write the parameters into the body, as a form", name)

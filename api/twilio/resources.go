@@ -18,9 +18,12 @@ type Request struct {
 	// Path as the client wrote it, and Query and Form its parameters.
 	Path        string
 	Query, Form url.Values
+	// RawQuery is the query as the client wrote it.
+	RawQuery string
 	// Base is the scheme and the host that links lead back to.
 	Base string
-	// Subject is whose permissions it is about.
+	// Subject is whose permissions it is about. It is nil if the client may not know of the
+	// account that it names.
 	Subject *policy.Subject
 	// Account is the same, to be edited.
 	Account permissions.EditedAccount
@@ -62,6 +65,14 @@ var resources = []resource{
 	{"verify", http.MethodPost, "/v2/SafeList/Numbers", true, (*Resources).addSafeNumber},
 	{"verify", http.MethodGet, "/v2/SafeList/Numbers/{PhoneNumber}", false, (*Resources).safeNumber},
 	{"verify", http.MethodDelete, "/v2/SafeList/Numbers/{PhoneNumber}", true, (*Resources).removeSafeNumber},
+
+	// https://www.twilio.com/docs/usage/monitor-alert
+	{monitor, http.MethodGet, alertsPath, false, (*Resources).listAlerts},
+	{monitor, http.MethodGet, alertsPath + "/{Sid}", false, (*Resources).alert},
+
+	// https://www.twilio.com/docs/usage/monitor-events
+	{monitor, http.MethodGet, eventsPath, false, (*Resources).listEvents},
+	{monitor, http.MethodGet, eventsPath + "/{Sid}", false, (*Resources).event},
 }
 
 // Has reports whether a request is for one of the resources, and whether it would write. It is
@@ -115,7 +126,7 @@ func matches(pattern, asked []string) (segment string, ok bool) {
 func (s *Resources) Answer(ctx context.Context, product string, r *Request) Answer {
 	found, segment, ok := find(product, r.Method, r.Path)
 	switch {
-	case !ok:
+	case !ok || r.Subject == nil:
 		return notFound(r)
 	case found.writes && (!r.MayWrite || s.Service == nil):
 		return refuse(apierrors.Forbidden, nil)

@@ -48,7 +48,7 @@ func safeNumberOf(r *Request, entry string) safeNumber {
 	sum := sha256.Sum256([]byte(r.Account.ID + " " + entry))
 	n := safeNumber{Sid: "GN" + hex.EncodeToString(sum[:16]), PhoneNumber: entry}
 	if strings.HasPrefix(strings.ToLower(r.Path), "/v2/") {
-		n.URL = r.Base + safeListPath + "/" + entry
+		n.URL = r.url(safeListPath + "/" + entry)
 	}
 	return n
 }

@@ -167,7 +167,7 @@ func plain(err error) error {
 
 // settings are the settings of calls, in Twilio's shape.
 func settingsOf(r *Request, inherits bool) map[string]any {
-	return map[string]any{"dialing_permissions_inheritance": inherits, "url": r.Base + "/v1/Settings"}
+	return map[string]any{"dialing_permissions_inheritance": inherits, "url": r.url("/v1/Settings")}
 }
 
 func (s *Resources) settings(_ context.Context, r *Request, _ string) Answer {

@@ -49,6 +49,9 @@ type App struct {
 	// A file of numbering data, newer than those that are built in.
 	Numbering *NumberingData `json:"numbering,omitempty"`
 
+	// A database of the countries of addresses, for trial accounts.
+	GeoIP *GeoIP `json:"geoip,omitempty"`
+
 	// The keys that the gate issues to applications, and the carrier's credentials
 	// that it puts in their place, for handlers with `broker`.
 	Broker *Broker `json:"broker,omitempty"`
@@ -85,6 +88,8 @@ type App struct {
 	store   *storeUse
 	// refusals are nil without a store.
 	refusals *refusalUse
+	// geoip is nil unless it is stated.
+	geoip *reload.GeoIPFile
 	// heads are nil unless they are stated.
 	heads *headUse
 	// permissions changes the store; nil without one.
@@ -122,6 +127,7 @@ type statedApp struct {
 	PolicyFile         string                 `json:"policy_file,omitzero"`
 	PolicyFileComplete bool                   `json:"policy_file_complete,omitzero"`
 	Numbering          *NumberingData         `json:"numbering,omitempty"`
+	GeoIP              *GeoIP                 `json:"geoip,omitempty"`
 	Broker             *Broker                `json:"broker,omitempty"`
 	RequestBodies      *RequestBodies         `json:"request_bodies,omitempty"`
 	TrustedModules     []string               `json:"trusted_modules,omitempty"`
@@ -146,14 +152,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
-	a.Numbering, a.Store, a.Audit = stated.Numbering, stated.Store, stated.Audit
+	a.Numbering, a.GeoIP, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Store, stated.Audit
 	a.Administrators, a.Openings = stated.Administrators, stated.Openings
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -173,6 +179,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 		return err
 	}
 	a.loader.Predecessor, a.loader.Compare, a.loader.Review = inForce, differenceFields, wideRulesLogged
+	if a.geoip, err = a.GeoIP.provision(ctx.Logger()); err != nil {
+		return fmt.Errorf("geoip: %w", err)
+	}
 	if a.store, err = a.Store.provision(); err != nil {
 		return err
 	}
@@ -223,7 +232,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return err
 		}
 	}
-	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals})
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, geoIPCollector{a.geoip})
 }
 
 // Loader returns what loads the policy that the app states.
@@ -267,7 +276,7 @@ func (a *App) Start() error {
 	a.stopWatch = []func(){a.broker.watch(), a.loader.Watch(func() error {
 		_, err := a.reload()
 		return err
-	})}
+	}), a.watchGeoIP()}
 	a.inheritAnnounced()
 	a.startHeads()
 	running.begin(a)

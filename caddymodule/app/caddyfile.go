@@ -39,7 +39,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	return httpcaddyfile.App{
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
-			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
+			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, GeoIP: p.geoip, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
 			Store: p.store, Audit: p.refusals, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Document: config.Merge(source),
 		}, nil),
 	}, nil
@@ -50,6 +50,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //	tollgate {
 //		policy <file, relative to this one> [complete]
 //		numbering <file, relative to this one> [sha256 <digits>]
+//		geoip <file, relative to this one>
 //		broker {
 //			keys       <file, relative to this one>
 //			credential <account> <user> <secret>
@@ -128,6 +129,7 @@ type policyParser struct {
 	file           string
 	complete       bool
 	numbering      *NumberingData
+	geoip          *GeoIP
 	broker         *Broker
 	withoutKeys    error // of a broker that needs a store
 	bodies         *RequestBodies
@@ -150,6 +152,7 @@ func (p *policyParser) parse() error {
 	err := directive.Block(p.Dispenser, []directive.Option{
 		{Name: "policy", Read: p.policyFile},
 		{Name: "numbering", Read: p.numberingData},
+		{Name: "geoip", Read: p.geoIP},
 		{Name: "broker", Read: p.brokerBlock},
 		{Name: "request_bodies", Read: p.requestBodiesBlock},
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},

@@ -22,10 +22,14 @@ const ManagementEndpoint = api.Prefix + "/"
 
 // service changes what the store of this configuration keeps.
 func (a *App) service(rules openings.Rules) *permissions.Service {
-	return &permissions.Service{
+	service := &permissions.Service{
 		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: Explainer,
 		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
 	}
+	if a.geoip != nil {
+		service.GeoIP = a.geoip.Database
+	}
+	return service
 }
 
 // Permissions changes what the store in force keeps; nil without one.

@@ -20,23 +20,21 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-const importUsage = "prefixes --from <system> <file>"
+const importUsage = "prefixes|twilio"
 
 const importPrefixesUsage = "--from <system> [<file>|<folder>|-] [--whitelist <file>] [--format yaml|caddyfile] [--account <id>] [--channel messaging|voice|both] " +
 	"[--international] [--country <country>] [--select <name>] [--default allow|deny] [--deny-value <value>,…] [--allow-value <value>,…] [--above <price>] [--at <time>] [--skip <line>,…]"
 
 func buildImport(cmd *cobra.Command) {
 	cmd.Long = `
-Turns the lists of other systems into parts of a policy.`
-	sub := &cobra.Command{Use: "prefixes " + importPrefixesUsage, Short: "Turns a list of prefixes into rules"}
-	buildImportPrefixes(sub)
-	cmd.AddCommand(sub)
-	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
-		if len(args) > 0 {
-			return exitTrouble, errors.New("unknown command of import: must be prefixes")
-		}
-		return exitYes, cmd.Help()
-	})
+Turns the lists of other systems, and the permissions of a carrier, into parts of a policy.`
+	buildGroup(cmd, importCommands)
+}
+
+// importCommands are the commands under `import`.
+var importCommands = []command{
+	{"prefixes", importPrefixesUsage, "Turns a list of prefixes into rules", buildImportPrefixes},
+	{"twilio", importTwilioUsage, "Turns the permissions of accounts at Twilio into a policy", buildImportTwilio},
 }
 
 func buildImportPrefixes(cmd *cobra.Command) {

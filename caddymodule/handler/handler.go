@@ -238,14 +238,17 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	}
 	held := h.app.Hold(w)
 	defer held.Release()
+	isCarriers := h.permissions.asksCarrier(r)
 	d := h.gate.JudgeHolding(r, &held)
 
 	repl, pass := h.announce(r, d)
 	if d.Reason == carrier.MemoryFull {
 		h.app.LogFull()
 	}
-	if h.permissions.answers(r, d) {
-		return h.servePermissions(w, r, d, next)
+	if !isCarriers && h.permissions.answers(r, d) {
+		if answered, err := h.servePermissions(w, r, d, next); answered {
+			return err
+		}
 	}
 	if d.Outcome == policy.Deny {
 		held.Abandon(r, closes(d.Reason))

@@ -127,58 +127,89 @@ const (
 	resourceBodyTimeout = 10 * time.Second
 )
 
-// servePermissions answers one of the carrier's permission resources.
-func (h *Handler) servePermissions(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) error {
+// servePermissions answers one of the carrier's permission resources. What the carrier has records
+// of too it leaves to the carrier where the gate has none: then nothing is recorded, and the
+// request goes on like any other.
+func (h *Handler) servePermissions(w http.ResponseWriter, r *http.Request, d *gate.Decision, next caddyhttp.Handler) (answered bool, err error) {
 	subject, reason := h.gate.Identify(r, h.permissions.reader, d)
 	switch {
 	case reason == carrier.PolicyUnavailable:
-		return h.refuseResource(w, r, d, reason)
+		return true, h.refuseResource(w, r, d, reason, nil)
+	case twilio.IsShared(d.Operation.Product) && (reason != "" || h.app.Permissions() == nil):
+		return false, nil
 	case reason != "":
 		d.Covered = false
 	}
 	began := time.Now()
 	authentication, rejection := h.disclosure.Authenticate(r, d, next)
-	d.AnsweredHere(authentication == denials.Authenticated && subject != nil)
-	// A request that is answered here may be lost to the audit log: it sends nothing.
-	_ = h.record(r, d, &rejection)
 	switch {
 	case authentication == denials.Unavailable:
-		return h.refuseResource(w, r, d, carrier.PolicyUnavailable)
-	case d.Outcome == policy.Deny:
+		return true, h.refuseResource(w, r, d, carrier.PolicyUnavailable, &rejection)
+	case authentication != denials.Authenticated || subject == nil:
+		h.recordAnswer(r, d, carrier.CredentialDenied, &rejection)
 		if rejection.Waits {
 			h.disclosure.Wait(r.Context(), began, d.Operation.CheckedAs)
 		}
-		return h.disclosure.Write(w, r, d, &rejection)
+		return true, h.disclosure.Write(w, r, d, &rejection)
 	}
-	form, reason := readForm(w, r)
-	if reason != "" {
-		return h.refuseResource(w, r, d, reason)
+	answer, reason := h.answerResource(w, r, d)
+	switch writes, _ := twilio.Has(d.Operation.Product, r.Method, r.URL); {
+	case reason != "":
+		return true, h.refuseResource(w, r, d, reason, &rejection)
+	case answer.FromCarrier:
+		return false, nil
+	case writes && answer.Status >= http.StatusBadRequest:
+		reason = carrier.PermissionUnchanged
 	}
-	// The carrier's answer takes its time: the policy may be another by now, which suspends the
-	// account, closes what it inherits, or gives its key to another.
-	account := d.Account
-	if subject, reason = h.gate.Identify(r, h.permissions.reader, d); reason != "" || d.Account != account {
-		return h.refuseResource(w, r, d, carrier.CredentialDenied)
-	}
-	request, err := h.resourceRequest(r, d, subject)
-	if err != nil {
-		return h.refuseResource(w, r, d, carrier.CredentialDenied)
-	}
-	request.Form = form
-	resources := twilio.Resources{Service: h.app.Permissions()}
-	answer := resources.Answer(r.Context(), d.Operation.Product, request)
+	h.recordAnswer(r, d, reason, &rejection)
 	if len(answer.Body) > 0 {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	}
 	w.WriteHeader(answer.Status)
 	_, _ = w.Write(answer.Body) // a client that is gone by now is not our error
-	return nil
+	return true, nil
 }
 
-// resourceRequest is a request for a resource by a credential that the carrier accepts. One of an
-// account that is suspended changes nothing.
+// answerResource answers a request whose credential the carrier accepts, or says why not.
+func (h *Handler) answerResource(w http.ResponseWriter, r *http.Request, d *gate.Decision) (twilio.Answer, policy.Reason) {
+	form, reason := readForm(w, r)
+	if reason != "" {
+		return twilio.Answer{}, reason
+	}
+	// The carrier's answer takes its time: the policy may be another by now, which suspends the
+	// account, closes what it inherits, or gives its key to another.
+	account := d.Account
+	subject, reason := h.gate.Identify(r, h.permissions.reader, d)
+	if reason != "" || d.Account != account {
+		return twilio.Answer{}, carrier.CredentialDenied
+	}
+	query := r.URL.Query()
+	if named, ok := twilio.NamedAccount(query, form); ok {
+		subject = h.gate.Subaccount(d, named)
+	}
+	request, err := h.resourceRequest(r, d, subject)
+	if err != nil {
+		return twilio.Answer{}, carrier.CredentialDenied
+	}
+	request.Query, request.Form = query, form
+	resources := twilio.Resources{Service: h.app.Permissions()}
+	return resources.Answer(r.Context(), d.Operation.Product, request), ""
+}
+
+// recordAnswer records a request that is answered here. It may be lost to the audit log: it sends
+// nothing.
+func (h *Handler) recordAnswer(r *http.Request, d *gate.Decision, refused policy.Reason, rejection *denials.Answer) {
+	d.AnsweredHere(refused)
+	_ = h.record(r, d, rejection)
+}
+
+// resourceRequest is a request for a resource by a credential that the carrier accepts, about an
+// account, nil if it may not know of that. One of an account that is suspended changes nothing.
 func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision, subject *policy.Subject) (*twilio.Request, error) {
-	account := permissions.EditedAccount{ID: d.Account, At: policy.CarrierAccount{Carrier: h.gate.Carrier.Name(), ID: d.Account}}
+	if subject == nil {
+		return &twilio.Request{Method: r.Method, Path: r.URL.EscapedPath()}, nil
+	}
+	account := permissions.EditedAccount{ID: subject.Account(), At: policy.CarrierAccount{Carrier: h.gate.Carrier.Name(), ID: subject.Account()}}
 	if subject.IsStated() {
 		account.ID = subject.StatedAccount()
 	}
@@ -188,7 +219,7 @@ func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision, subject *po
 		return nil, err
 	}
 	return &twilio.Request{
-		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(), Base: baseOf(r),
+		Method: r.Method, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Base: baseOf(r),
 		Subject: subject, Account: account, MayWrite: h.permissions.mayWrite(credential) && !subject.IsSuspended(time.Now()),
 		Caller: permissions.Caller{
 			Principal: access.Principal{Identity: identity, Role: access.Admin, Accounts: []string{account.ID}, Person: identity.String()},
@@ -198,7 +229,8 @@ func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision, subject *po
 }
 
 // refuseResource answers for a reason in the carrier's words.
-func (h *Handler) refuseResource(w http.ResponseWriter, r *http.Request, d *gate.Decision, reason policy.Reason) error {
+func (h *Handler) refuseResource(w http.ResponseWriter, r *http.Request, d *gate.Decision, reason policy.Reason, rejection *denials.Answer) error {
+	h.recordAnswer(r, d, reason, rejection)
 	envelope := carrier.Request{Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Header: r.Header}
 	return carriers.WriteRefusal(w, h.gate.Carrier.Refuse(&envelope, d.Operation, carrier.Denial{Reason: reason}))
 }

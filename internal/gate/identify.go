@@ -35,12 +35,27 @@ func (g *Gate) Identify(r *http.Request, reader carrier.PermissionResources, d *
 	return &subject, ""
 }
 
-// AnsweredHere makes the decision that of a request that the gate answers itself, or that it does
-// not since the credential is not accepted.
-func (d *Decision) AnsweredHere(accepted bool) {
+// Subaccount finds the account that a request of an identified account names besides: itself, or a
+// subaccount that the policy states as its own. It is nil for any other, known or not.
+func (g *Gate) Subaccount(d *Decision, named string) *policy.Subject {
+	id, ok := g.Carrier.Identifiers().Canonical(policy.AccountID, named)
+	if !ok {
+		return nil
+	}
+	at := func(id string) policy.CarrierAccount { return policy.CarrierAccount{Carrier: g.Carrier.Name(), ID: id} }
+	subject := g.Rules().Snapshot.SubjectOf(at(id))
+	if id != d.Account && !subject.IsSubaccountOf(at(d.Account)) {
+		return nil
+	}
+	return &subject
+}
+
+// AnsweredHere makes the decision that of a request that the gate answers itself, or that it
+// refuses for a reason.
+func (d *Decision) AnsweredHere(refused policy.Reason) {
 	d.mayPass = false
 	d.Verdict = policy.Verdict{Outcome: policy.Allow, Reason: carrier.PermissionResource}
-	if !accepted {
-		d.Verdict = policy.Verdict{Outcome: policy.Deny, Reason: carrier.CredentialDenied}
+	if refused != "" {
+		d.Verdict = policy.Verdict{Outcome: policy.Deny, Reason: refused}
 	}
 }

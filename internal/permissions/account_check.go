@@ -74,16 +74,41 @@ func (s *Service) risky(was, is *policy.Account) (words []string) {
 			words = append(words, channel.String()+" "+t.String())
 		}
 	}
-	for _, p := range []struct{ was, is *policy.Permissions }{{&was.Permissions, &is.Permissions}, {&was.Verify, &is.Verify}} {
-		for channel := range policy.ChannelCount {
-			before, after := statedOn(p.was, channel), statedOn(p.is, channel)
-			note(channel, &before, &after)
-		}
+	for channel := range policy.ChannelCount {
+		before, after := openedBy(was, channel), openedBy(is, channel)
+		note(channel, &before, &after)
+		before, after = verifiedBy(was, channel), verifiedBy(is, channel)
+		note(channel, &before, &after)
 	}
 	if more > 0 {
 		words = append(words, fmt.Sprintf("and %d more", more))
 	}
 	return words
+}
+
+// openedBy is the set of territories that an account opens on a channel. Its home is in it where
+// nothing else is stated. A trial account calls verified numbers, and so no territory.
+func openedBy(a *policy.Account, channel policy.Channel) (all policy.Set) {
+	if channel == policy.Voice && a.Trial {
+		return all
+	}
+	all = statedOn(&a.Permissions, channel)
+	isStated := a.Messaging != nil
+	if channel == policy.Voice {
+		isStated = a.Voice != nil
+	}
+	if a.Home != 0 && !isStated && channel == channel.Base() {
+		all.Add(a.Home)
+	}
+	return all
+}
+
+// verifiedBy is the set that an account opens to verifications on a channel.
+func verifiedBy(a *policy.Account, channel policy.Channel) (all policy.Set) {
+	if channel == policy.Voice && a.Trial {
+		return all
+	}
+	return statedOn(&a.Verify, channel)
 }
 
 // statedOn is the set of territories that permissions state for a channel, of any class.

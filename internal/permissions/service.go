@@ -11,6 +11,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/audit"
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/geoip"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
@@ -39,6 +40,9 @@ type Service struct {
 	// WriteTraffic gives the store what this gate has let through and not written yet; nil if
 	// it lets nothing through.
 	WriteTraffic func(context.Context) error
+	// GeoIP returns the database of the countries of addresses that is in force, nil if there is
+	// none yet. It is nil itself where no database is configured.
+	GeoIP func() *geoip.Database
 	// SigningKey returns the key that signs heads of the log of changes.
 	SigningKey func() (*audit.SigningKey, error)
 }

@@ -10,10 +10,19 @@ import (
 // Comments are lines of comments, in either spelling of a policy: what was imported, and
 // what is to be known of it.
 func (l *List) Comments(title string) string {
+	notes := make([]string, len(l.Notes))
+	for i, n := range l.Notes {
+		notes[i] = n.String()
+	}
+	return Comments(title, notes)
+}
+
+// Comments are a title and notes as lines of comments.
+func Comments(title string, notes []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n", plain(title))
-	for _, n := range l.Notes {
-		fmt.Fprintf(&b, "# %s\n", plainLine(n.String()))
+	for _, note := range notes {
+		fmt.Fprintf(&b, "# %s\n", plainLine(note))
 	}
 	return b.String()
 }
@@ -25,7 +34,8 @@ func plainLine(text string) string {
 	return strings.NewReplacer(`\\`, `\`, "{", "(", "}", ")").Replace(text)
 }
 
-// WriteCaddyfile writes a document that Document made as the global block of a Caddyfile.
+// WriteCaddyfile writes a document as the global block of a Caddyfile. Of an account it has the
+// label, the parent, messaging, voice, approvals and rules, whose texts are plain.
 func WriteCaddyfile(d *config.Document) string {
 	var b strings.Builder
 	b.WriteString("{\n\ttollgate {\n")
@@ -37,8 +47,18 @@ func WriteCaddyfile(d *config.Document) string {
 	writeRules(&b, d.Prefixes, "\t\t")
 	for i := range d.Accounts {
 		a := &d.Accounts[i]
-		fmt.Fprintf(&b, "\t\taccount %s {\n", a.ID)
+		label := ""
+		if a.Label != "" {
+			label = ` "` + a.Label + `"`
+		}
+		fmt.Fprintf(&b, "\t\taccount %s%s {\n", a.ID, label)
+		if a.Parent != "" {
+			fmt.Fprintf(&b, "\t\t\tparent %s\n", a.Parent)
+		}
 		writeSet(&b, &a.Permissions, "\t\t\t")
+		for _, approval := range a.Approved {
+			fmt.Fprintf(&b, "\t\t\tapproved %s %s %q\n", approval.Territory, approval.Channel, approval.Reason)
+		}
 		writeRules(&b, a.Prefixes, "\t\t\t")
 		b.WriteString("\t\t}\n")
 	}

@@ -2,6 +2,7 @@ package reload
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"sync"
 	"time"
@@ -99,6 +100,23 @@ func readStill[T any](what, file string, read func(file string) (T, error)) (bef
 	}
 	return before, content, fmt.Errorf("reading the %s: %s changed while it was read: "+
 		"write a new file beside it, then rename it", what, file)
+}
+
+// readLimited reads a file of so many bytes at most. Errors call it what it is.
+func readLimited(what, file string, most int64) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading the %s: %w", what, err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the %s: %w", what, err)
+	}
+	if int64(len(content)) > most {
+		return nil, fmt.Errorf("reading the %s: %s has more than %d bytes", what, file, most)
+	}
+	return content, nil
 }
 
 // isSameFile reports whether a file looks as it did. Nil means that there is no file.

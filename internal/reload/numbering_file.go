@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,7 +104,9 @@ func (n *NumberingFile) load(before *Loaded) *numbering.Data {
 // read reads the data of the file. Of a file with the same content as before, it returns
 // the same data.
 func (n *NumberingFile) read() (*numbering.Data, error) {
-	before, content, err := readStill("numbering data", n.file, readLimited)
+	before, content, err := readStill("numbering data", n.file, func(file string) ([]byte, error) {
+		return readLimited("numbering data", file, largestNumbering)
+	})
 	n.seen.Store(&before)
 	if err != nil {
 		return nil, err
@@ -126,22 +127,6 @@ func (n *NumberingFile) read() (*numbering.Data, error) {
 	}
 	n.sum = sum
 	return data, nil
-}
-
-func readLimited(file string) ([]byte, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, fmt.Errorf("reading the numbering data: %w", err)
-	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, largestNumbering+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading the numbering data: %w", err)
-	}
-	if len(content) > largestNumbering {
-		return nil, fmt.Errorf("reading the numbering data: %s has more than %d bytes", file, largestNumbering)
-	}
-	return content, nil
 }
 
 // watch calls reload when the file has changed, and from time to time while it is not in

@@ -46,6 +46,17 @@ func (l log) Size(ctx context.Context) (size int64, err error) {
 
 // Leaves implements store.Log.
 func (l log) Leaves(ctx context.Context, first, before int64, yield func(store.Leaf) error) error {
+	return l.read(ctx, yield, "WHERE r.index >= $1 AND r.index < $2 ORDER BY r.index", first, before)
+}
+
+// LeavesOf implements store.Log. The order is that of an expression, so that the records of the
+// account are sorted: the server might read the whole log backwards for one that has few.
+func (l log) LeavesOf(ctx context.Context, account string, before int64, limit int, yield func(store.Leaf) error) error {
+	return l.read(ctx, yield, "WHERE r.account = $1 AND r.index < $2 ORDER BY r.index + 0 DESC LIMIT $3", account, before, limit)
+}
+
+// read reads the leaves that the end of a statement selects.
+func (l log) read(ctx context.Context, yield func(store.Leaf) error, selected string, arguments ...any) error {
 	err := l.store.stream(ctx, oneMoment, func(r *reading) error {
 		return r.rows(func(rows pgx.Rows) error {
 			var leaf store.Leaf
@@ -55,8 +66,7 @@ func (l log) Leaves(ctx context.Context, first, before int64, yield func(store.L
 			leaf.Time = leaf.Time.UTC()
 			return r.yield(func() error { return yield(leaf) })
 		}, "SELECT r.index, r.time, r.leaf, r.personal, k.key FROM tollgate_records r"+
-			" LEFT JOIN tollgate_commitment_keys k ON k.first_record = r.key"+
-			" WHERE r.index >= $1 AND r.index < $2 ORDER BY r.index", first, before)
+			" LEFT JOIN tollgate_commitment_keys k ON k.first_record = r.key "+selected, arguments...)
 	})
 	if err != nil {
 		return fmt.Errorf("reading the audit log from PostgreSQL: %w", err)

@@ -27,8 +27,18 @@ func (l *log) Size(ctx context.Context) (size int64, err error) {
 
 // Leaves implements store.Log.
 func (l *log) Leaves(ctx context.Context, first, before int64, yield func(store.Leaf) error) error {
+	return l.read(ctx, yield, l.readLeaves, first, before)
+}
+
+// LeavesOf implements store.Log.
+func (l *log) LeavesOf(ctx context.Context, account string, before int64, limit int, yield func(store.Leaf) error) error {
+	return l.read(ctx, yield, l.readLeavesOf, account, before, limit)
+}
+
+// read reads leaves by a statement.
+func (l *log) read(ctx context.Context, yield func(store.Leaf) error, statement *sql.Stmt, arguments ...any) error {
 	s := (*Store)(l)
-	rows, err := s.readLeaves.QueryContext(ctx, first, before)
+	rows, err := statement.QueryContext(ctx, arguments...)
 	if err != nil {
 		return s.failed(ctx, "reading the audit log of", err)
 	}

@@ -38,10 +38,10 @@ var _ store.Store = (*Store)(nil)
 // statements are prepared once: parsing one takes longer than to run it.
 type statements struct {
 	// Of the reader.
-	readVersion, knowsVersion      *sql.Stmt
-	readObjects, readChanges       *sql.Stmt
-	listObjects, getObject         *sql.Stmt
-	readSize, readLeaves, readHash *sql.Stmt
+	readVersion, knowsVersion                    *sql.Stmt
+	readObjects, readChanges                     *sql.Stmt
+	listObjects, getObject                       *sql.Stmt
+	readSize, readLeaves, readLeavesOf, readHash *sql.Stmt
 	// Of the writer.
 	raiseRevision, commitOf              *sql.Stmt
 	putObject, nextNumber, hashOf        *sql.Stmt
@@ -71,6 +71,9 @@ func (s *Store) prepare(ctx context.Context) error {
 		{&s.readLeaves, s.reader, `SELECT number, time, leaf, personal, key FROM records LEFT JOIN commitment_keys
 			ON commitment_keys.account = records.account AND personal IS NOT NULL
 			WHERE number >= ? AND number < ? ORDER BY number`},
+		{&s.readLeavesOf, s.reader, `SELECT number, time, leaf, personal, key FROM records LEFT JOIN commitment_keys
+			ON commitment_keys.account = records.account AND personal IS NOT NULL
+			WHERE records.account = ? AND number < ? ORDER BY number DESC LIMIT ?`},
 		{&s.readHash, s.reader, "SELECT hash FROM hashes WHERE place = ?"},
 
 		{&s.raiseRevision, s.writer, `UPDATE revision SET revision = revision + 1

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -150,6 +151,37 @@ func leavesOfARange(t *testing.T, o Opener) {
 		leaves := leavesOf(t, s, test.first, test.before)
 		if int64(len(leaves)) != test.count || test.count > 0 && leaves[0].Index != test.from {
 			t.Errorf("from %d to %d there are %d leaves", test.first, test.before, len(leaves))
+		}
+	}
+}
+
+func leavesOfAnAccount(t *testing.T, o Opener) {
+	s := o.open(t)
+	for i := range 3 {
+		commit(t, s, store.Revision(i), object("a", fmt.Sprint(i)), object("b", fmt.Sprint(i)))
+	}
+	if _, err := s.Log().Forget(within(t), "b"); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		account string
+		before  int64
+		limit   int
+		indexes []int64
+	}{
+		{"a", 6, 10, []int64{4, 2, 0}}, {"b", 6, 10, []int64{5, 3, 1}}, {"a", 4, 10, []int64{2, 0}}, {"a", 5, 1, []int64{4}},
+		{"a", 0, 10, nil}, {"unknown", 6, 10, nil}, {"a", math.MaxInt64, 2, []int64{4, 2}},
+	} {
+		var indexes []int64
+		err := s.Log().LeavesOf(within(t), test.account, test.before, test.limit, func(l store.Leaf) error {
+			indexes = append(indexes, l.Index)
+			if (l.Personal == nil) != (test.account == "b") {
+				t.Errorf("record %d has %s", l.Index, l.Personal)
+			}
+			return nil
+		})
+		if err != nil || !slices.Equal(indexes, test.indexes) {
+			t.Errorf("of %s before %d there are %v, %v", test.account, test.before, indexes, err)
 		}
 	}
 }

@@ -47,6 +47,7 @@ func Run(t *testing.T, create func(t *testing.T) Opener) {
 		{"of many who commit at once none is lost", manyCommit},
 		{"records have their index, revision and time", recordsAreSealed},
 		{"leaves are read from first to before", leavesOfARange},
+		{"leaves of an account are read from the newest on", leavesOfAnAccount},
 		{"the log verifies, and proves each record and each smaller tree", logVerifies},
 		{"what is forgotten is gone, and the log verifies", forgets},
 		{"refusals are kept, each once", refusalsAreKept},

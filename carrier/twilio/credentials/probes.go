@@ -44,6 +44,7 @@ var probes = []probe{
 	{product: "flex-api", path: "/v1/Channels", query: oneRow},
 	{product: "ip-messaging", path: "/v2/Services", query: oneRow},
 	{product: "messaging", path: "/v1/Services", query: oneRow},
+	{product: "monitor", path: "/v1/Alerts", query: oneRow},
 	{product: "notify", path: "/v1/Services", query: oneRow},
 	{product: "numbers", path: "/v2/RegulatoryCompliance/Bundles", query: oneRow},
 	{product: "proxy", path: "/v1/Services", query: oneRow},

@@ -100,6 +100,8 @@ var refusals = map[policy.Reason][3]*failure{
 	carrier.ContentTypeDenied: all(invalidBody),
 	carrier.MemoryFull:        all(&apierrors.Unavailable),
 	carrier.PolicyUnavailable: all(&apierrors.Unavailable),
+	// The resource itself has the error; this is the most usual.
+	carrier.PermissionUnchanged: all(invalidBody),
 
 	carrier.KeyInvalid:       all(unauthorized),
 	carrier.KeyRestricted:    all(notPermitted),

@@ -64,17 +64,22 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 
 // Code is Twilio's code for a reason.
 func Code(reason policy.Reason, channel policy.Channel, verification bool) int {
+	return ErrorOf(reason, channel, verification).Code
+}
+
+// ErrorOf is Twilio's error for a reason.
+func ErrorOf(reason policy.Reason, channel policy.Channel, verification bool) *apierrors.Error {
 	f, ok := refusals[reason]
 	if !ok {
 		f = all(invalidRequest)
 	}
 	if verification {
-		return f[operations.VerifyWords].Code
+		return f[operations.VerifyWords]
 	}
 	if channel == policy.Voice {
-		return f[operations.CallWords].Code
+		return f[operations.CallWords]
 	}
-	return f[operations.MessageWords].Code
+	return f[operations.MessageWords]
 }
 
 // failureOf is the failure as an operation words it for a denial: what cannot be read is

@@ -71,7 +71,7 @@ var reasonsByWords = map[string][]policy.Reason{
 	"named_header":     {carrier.ConnectionHeader},
 	"trailing_header":  {carrier.TrailerForbidden},
 	"overriding_param": {carrier.MethodOverride},
-	"invalid_body":     {carrier.BodyUndecodable, carrier.ContentTypeDenied},
+	"invalid_body":     {carrier.BodyUndecodable, carrier.ContentTypeDenied, carrier.PermissionUnchanged},
 	"encoded_body":     {carrier.BodyEncoded},
 	"broken_body":      {carrier.BodyUnreadable},
 	"too_large":        {carrier.BodyTooLarge},

@@ -1,0 +1,208 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/permissions"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/remote"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/review"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+const mirrorUsage = "[--policy <file>|--config <file>|--running] " + carrierUsage +
+	" [--apply] [--close] [--widen] [--acknowledge-high-risk] [--end-inheritance] [--address <address>]"
+
+func buildMirror(cmd *cobra.Command) {
+	cmd.Long = `
+Writes the permission sets of a policy to Twilio, so that both say the same: rules, openings,
+limits and suspensions are not written. Prints what it would open and close, and with --apply
+does so, reads Twilio's permissions again and says what is not as it should be.
+
+It opens what the policy permits. By flags alone, it closes what the policy does not permit,
+opens an entry of Twilio's of which the policy permits a part, opens what Twilio calls high
+risk, and ends that the calls of a subaccount inherit. An account that the policy does not name
+is left as it is.` + carrierHelp + `
+
+The status is 0 if Twilio permits all that the policy does, 1 if not, and 2 if an account could
+not be read or written.`
+	cmd.Example = `  tollgate mirror --policy policy.yaml
+  tollgate mirror --policy policy.yaml --subaccounts --close --apply`
+	addAnyPolicyFlags(cmd)
+	addCarrierFlags(cmd)
+	addRiskFlag(cmd)
+	flags := cmd.Flags()
+	flags.Bool("apply", false, "Do it (default: print what would be done)")
+	flags.Bool(permissions.MissingClose, false, "Close what the policy does not permit")
+	flags.Bool(permissions.MissingWiden, false, "Open entries of which the policy permits a part only")
+	flags.Bool(permissions.MissingEndInheritance, false, "End that calls of a subaccount are by the permissions of its parent")
+	run(cmd, mirror)
+}
+
+// mirroring is a run of the command.
+type mirroring struct {
+	cmd     *cobra.Command
+	loaded  *reload.Loaded
+	choices permissions.Choices
+	apply   bool
+	// left counts what Twilio does not permit afterwards, and the policy does.
+	left int
+}
+
+func mirror(cmd *cobra.Command, args []string) (int, error) {
+	if len(args) > 0 {
+		return exitTrouble, errors.New("mirror takes no arguments: name a policy with --policy, --config or --running")
+	}
+	m := mirroring{cmd: cmd}
+	m.apply, _ = cmd.Flags().GetBool("apply")
+	m.choices.Close, _ = cmd.Flags().GetBool(permissions.MissingClose)
+	m.choices.Widen, _ = cmd.Flags().GetBool(permissions.MissingWiden)
+	m.choices.AcknowledgeHighRisk, _ = cmd.Flags().GetBool(riskFlag)
+	m.choices.EndInheritance, _ = cmd.Flags().GetBool(permissions.MissingEndInheritance)
+	var err error
+	if m.loaded, err = anyPolicyOf(cmd); err != nil {
+		return exitTrouble, err
+	}
+	accounts, err := carrierAccounts(cmd)
+	if err != nil {
+		return exitTrouble, err
+	}
+	noteOthers(cmd, m.loaded, accounts)
+	if !m.apply {
+		printNote(cmd, "this is a dry run: --apply does it")
+	}
+	failed := false
+	for i := range accounts { // the parent first, of which others may inherit
+		if err := m.account(&accounts[i]); err != nil {
+			for line := range strings.SplitSeq(err.Error(), "\n") {
+				cmd.PrintErrln("error:", review.Visible(fmt.Sprintf("account %s: %s", accounts[i].ID, line)))
+			}
+			failed = true
+		}
+	}
+	switch {
+	case failed:
+		return exitTrouble, nil
+	case m.left > 0:
+		return exitNo, nil
+	}
+	return exitYes, nil
+}
+
+// account makes the permissions of one account those of the policy, or says what it would do.
+func (m *mirroring) account(a *remote.Account) error {
+	subject := subjectAtCarrier(m.loaded, a.ID)
+	if !subject.IsStated() {
+		printNote(m.cmd, "account %s is left as it is: the policy does not name it", a.ID)
+		return nil
+	}
+	if err := a.Read(); err != nil {
+		return err
+	}
+	var steps []permissions.Step
+	for _, channel := range geo.Channels {
+		if _, holder := subject.StatedSets(channel); channel == policy.Voice && a.Inherits && holder == policy.ItsParent {
+			printNote(m.cmd, "account %s: its calls inherit at the carrier and in the policy, so they are as those of its parent", a.ID)
+			continue
+		}
+		noteUncompared(m.cmd, a, channel, &subject)
+		steps = append(steps, permissions.Plan(&a.Account, permissions.Compare(&a.Account, channel, &subject), m.choices)...)
+	}
+	if err := m.print(a, steps); err != nil {
+		return err
+	}
+	if !m.apply {
+		for i := range steps {
+			if steps[i].Opens() {
+				m.left++
+			}
+		}
+		return nil
+	}
+	return m.write(a, steps)
+}
+
+// print writes what is done, and what is not and why.
+func (m *mirroring) print(a *remote.Account, steps []permissions.Step) error {
+	var text strings.Builder
+	text.WriteString(accountHeading(a.ID, a.Label, true))
+	if len(steps) == 0 {
+		text.WriteString(": nothing to do")
+	}
+	for i := range steps {
+		row := rowOf(&steps[i].Difference)
+		verb, missing := "closes", "closed"
+		if steps[i].Opens() {
+			verb, missing = "opens", "opened"
+		}
+		words := row.what()
+		if steps[i].Missing != "" {
+			verb, words = "leaves", words+fmt.Sprintf("; is not %s without --%s", missing, steps[i].Missing)
+		}
+		if steps[i].Opens() && len(row.Others) > 0 {
+			words += "; the entry is for " + strings.Join(row.Others, " ") + " too, which the policy does not permit"
+		}
+		fmt.Fprintf(&text, "\n  %-6s  %s", verb, words)
+	}
+	return writeVisible(m.cmd.OutOrStdout(), text.String())
+}
+
+// write does the steps that miss no choice, and says which are not done afterwards.
+func (m *mirroring) write(a *remote.Account, steps []permissions.Step) error {
+	for i := range steps {
+		if steps[i].Missing != "" && steps[i].Opens() {
+			m.left++
+		}
+	}
+	calls, messages := permissions.Entries(steps, policy.Voice), permissions.Entries(steps, policy.Messaging)
+	if len(calls)+len(messages) == 0 {
+		return nil
+	}
+	refused, failed := send(a, calls, messages)
+	// Also where a part failed: the other one may be done.
+	notDone := func() []permissions.Step { return permissions.NotDone(steps, &a.Account) }
+	err := a.ReadUntil(func() bool {
+		return failed != nil || !slices.ContainsFunc(notDone(), func(s permissions.Step) bool { return whyRefused(refused, &s) == "" })
+	})
+	if err != nil {
+		return errors.Join(failed, fmt.Errorf("reading what was written: %w", err))
+	}
+	for _, step := range notDone() {
+		m.left++
+		row := rowOf(&step.Difference)
+		m.cmd.PrintErrln("error:", review.Visible(fmt.Sprintf("account %s: %s is not as it should be%s", a.ID, row.what(), whyRefused(refused, &step))))
+	}
+	return failed
+}
+
+// send writes entries, and returns what the carrier says of those for messages that it refuses.
+func send(a *remote.Account, calls, messages []permissions.Entry) (refused map[string]string, failed error) {
+	if len(calls) > 0 {
+		if a.Inherits {
+			failed = a.EndInheritance()
+		}
+		if failed == nil {
+			failed = a.WriteCalls(calls)
+		}
+	}
+	if len(messages) > 0 {
+		var err error
+		refused, err = a.WriteMessages(messages)
+		failed = errors.Join(failed, err)
+	}
+	return refused, failed
+}
+
+// whyRefused is what the carrier said of a step, or empty.
+func whyRefused(refused map[string]string, s *permissions.Step) string {
+	if said := refused[s.Entry.Code]; said != "" && s.Channel == policy.Messaging {
+		return ": " + said
+	}
+	return ""
+}
