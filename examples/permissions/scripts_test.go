@@ -189,7 +189,6 @@ func TestTwiliosScriptsChangeTheGate(t *testing.T) {
 				}
 			})
 			t.Run("find the calls that were refused", func(t *testing.T) {
-				t.Skip("the gate does not answer requests for alerts")
 				harness.Await(t, "the store has the three refusals", func() bool {
 					return strings.Count(s.manage(t, "GET", "/audit/refusals?account="+company, ""), `"destination"`) == 3
 				})
