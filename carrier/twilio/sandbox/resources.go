@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // shelf is the shelf of the resources that a path names.
@@ -92,4 +93,16 @@ func camelCase(name string) string {
 		}
 	}
 	return words.String()
+}
+
+// snakeCase is the JSON name of a resource that a path names: PhoneNumbers is phone_numbers.
+func snakeCase(segment string) string {
+	var name strings.Builder
+	for position, letter := range segment {
+		if position > 0 && letter >= 'A' && letter <= 'Z' {
+			name.WriteByte('_')
+		}
+		name.WriteRune(unicode.ToLower(letter))
+	}
+	return name.String()
 }

@@ -191,11 +191,20 @@ func (s *Sandbox) answer(x *exchange, w http.ResponseWriter, r *http.Request) an
 func (x *exchange) answerForOthers(r *http.Request) answer {
 	switch {
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
-		return answer{http.StatusOK, document{fields: object{{"meta", object{{"page", 0}, {"page_size", 50}}}}}}
+		return answer{http.StatusOK, document{fields: emptyList(x.path)}}
 	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/json"):
 		return failWith(20001, details{parameter: "body"}).answer()
 	}
 	return x.notFound().answer()
+}
+
+// emptyList is a list of the newer products, which name it by the last part of the path
+// (https://www.twilio.com/docs/usage/twilios-response#pagination).
+func emptyList(path string) object {
+	key := snakeCase(path[strings.LastIndex(path, "/")+1:])
+	return object{{key, []object{}}, {"meta", object{
+		{"key", key}, {"page", 0}, {"page_size", defaultPageSize}, {"first_page_url", nil}, {"next_page_url", nil}, {"previous_page_url", nil}, {"url", nil},
+	}}}
 }
 
 // newIdentifier returns 32 lower-case hexadecimal digits. If Random fails, it uses

@@ -9,6 +9,7 @@ import (
 	"github.com/twilio/twilio-go"
 	"github.com/twilio/twilio-go/client"
 	api "github.com/twilio/twilio-go/rest/api/v2010"
+	monitor "github.com/twilio/twilio-go/rest/monitor/v1"
 )
 
 // detour sends what is meant for Twilio to the sandbox, with the Host it was meant for.
@@ -21,7 +22,9 @@ func (d detour) RoundTrip(request *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(request)
 }
 
-func newSDK(t *testing.T) *api.ApiService {
+func newSDK(t *testing.T) *api.ApiService { return newRestClient(t).Api }
+
+func newRestClient(t *testing.T) *twilio.RestClient {
 	t.Helper()
 	address, err := url.Parse(start(t, Options{}).URL)
 	if err != nil {
@@ -29,7 +32,17 @@ func newSDK(t *testing.T) *api.ApiService {
 	}
 	caller := &client.Client{Credentials: client.NewCredentials(testAccount, "token"), HTTPClient: &http.Client{Transport: detour{address}}}
 	caller.SetAccountSid(testAccount)
-	return twilio.NewRestClientWithParams(twilio.ClientParams{Client: caller}).Api
+	return twilio.NewRestClientWithParams(twilio.ClientParams{Client: caller})
+}
+
+func TestTheListsOfOtherProductsAreEmpty(t *testing.T) {
+	sdk := newRestClient(t)
+	if listed, err := sdk.MonitorV1.ListAlert(&monitor.ListAlertParams{}); err != nil || len(listed) != 0 {
+		t.Errorf("alerts: %v, %v", listed, err)
+	}
+	if page, err := sdk.MonitorV1.PageEvent(&monitor.ListEventParams{}, "", ""); err != nil || page.Events == nil || len(page.Events) != 0 || page.Meta.Key != "events" {
+		t.Errorf("events: %+v, %v", page, err)
+	}
 }
 
 func TestTheSDKCreatesFetchesAndListsMessages(t *testing.T) {
