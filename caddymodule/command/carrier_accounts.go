@@ -43,6 +43,9 @@ func carrierAccounts(cmd *cobra.Command) ([]remote.Account, error) {
 		}
 	}
 	client := remote.New(cmd.Context(), credentials, options)
+	if err := client.CheckKey(); err != nil {
+		return nil, err
+	}
 	own, err := client.Own()
 	if err != nil {
 		printNote(cmd, "what the account is called, and whether it is a subaccount, is not known: %v", err)
