@@ -2,8 +2,8 @@
 # twilio-go v1.31.0, an error answer whose body is not JSON, as any proxy on the way writes: the
 # error is of neither of the library's types, TwilioRestError and RestErrorV1, and its status is
 # a part of a text. So a caller that sends again on 502 or 503 cannot tell them from 404, nor
-# from a mistake of its own. A redirect, which the library does not follow, is no error either: a
-# message is said to be deleted that the answer says is elsewhere.
+# from a mistake of its own. A redirect, which the library does not follow, is not an error
+# either: a message is said to be deleted that the answer says is elsewhere.
 #
 # Seen (Go 1.26): of 502 with HTML, no type and "error decoding the response for an HTTP error
 # code: 502: invalid character '<' …"; of 502 with JSON, a TwilioRestError with the status; of

@@ -62,6 +62,8 @@ type mirroring struct {
 	accounts []remote.Account
 	// unread are the IDs of subaccounts that could not be read.
 	unread []string
+	// openings are those of the store of a running gate, by account at the carrier.
+	openings map[string][]policy.Opening
 	// planned are the lists for calls that a dry run would leave behind, by account: a subaccount
 	// may inherit one.
 	planned map[string]permissions.List
@@ -92,6 +94,11 @@ func mirror(cmd *cobra.Command, args []string) (int, error) {
 	}
 	if m.choices.Close {
 		_, m.unread = readAll(cmd, m.accounts[1:])
+		if running, _ := cmd.Flags().GetBool("running"); running {
+			if m.openings, err = storedOpenings(cmd, m.loaded); err != nil {
+				return exitTrouble, err
+			}
+		}
 	}
 	failed := m.all()
 	switch {
@@ -147,7 +154,7 @@ func (m *mirroring) account(a *remote.Account) error {
 		noteUncompared(m.cmd, a, channel, &subject)
 		steps = append(steps, permissions.Plan(&a.Account, permissions.Compare(&a.Account, channel, &subject), m.choices)...)
 	}
-	permissions.Keep(steps, &a.Account, &subject, m.below(a), time.Now())
+	permissions.Keep(steps, &a.Account, m.permitted(a.ID), m.below(a), time.Now())
 	if err := m.print(a, steps); err != nil {
 		return err
 	}
@@ -163,6 +170,11 @@ func (m *mirroring) account(a *remote.Account) error {
 	return m.write(a, steps)
 }
 
+// permitted is what an account may do by the policy and the openings of a store.
+func (m *mirroring) permitted(id string) *permissions.Permitted {
+	return &permissions.Permitted{Subject: subjectAtCarrier(m.loaded, id), Openings: m.openings[id]}
+}
+
 // below are the subaccounts of an account: those that are asked for, and of the others those that
 // the policy has. Closing needs them, and has read those that are asked for.
 func (m *mirroring) below(a *remote.Account) (found []permissions.Below) {
@@ -171,7 +183,7 @@ func (m *mirroring) below(a *remote.Account) (found []permissions.Below) {
 	}
 	for i := range m.accounts {
 		if sub := &m.accounts[i]; sub.Parent == a.ID && sub.ID != a.ID {
-			b := permissions.Below{ID: sub.ID, Subject: subjectAtCarrier(m.loaded, sub.ID)}
+			b := permissions.Below{ID: sub.ID, Permitted: *m.permitted(sub.ID)}
 			if !slices.Contains(m.unread, sub.ID) {
 				b.Account = &sub.Account
 			}
@@ -184,7 +196,7 @@ func (m *mirroring) below(a *remote.Account) (found []permissions.Below) {
 	named, _ := m.loaded.Snapshot.IDOf(policy.CarrierAccount{Carrier: remote.Carrier, ID: a.ID})
 	for _, sub := range m.loaded.Snapshot.Subaccounts(named) {
 		if id := m.loaded.Snapshot.IDAt(remote.Carrier, sub.ID()); id != "" {
-			found = append(found, permissions.Below{ID: id, Subject: subjectAtCarrier(m.loaded, id)})
+			found = append(found, permissions.Below{ID: id, Permitted: *m.permitted(id)})
 		}
 	}
 	return found

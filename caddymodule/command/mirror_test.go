@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // atTwilio is what an account has at a carrier that is made up: the codes that are open, in
@@ -254,5 +256,33 @@ func TestAKeyOfAnotherAccountIsRefused(t *testing.T) {
 	said, _ := command.CombinedOutput()
 	if status := command.ProcessState.ExitCode(); status != 2 || m.has("SKother") != "false [] [US]" || !strings.Contains(string(said), "error: the API key is not one of account "+acme) {
 		t.Errorf("status %d, the other account has %s\n%s", status, m.has("SKother"), said)
+	}
+}
+
+func TestWhatIsOpenForATimeIsNotClosed(t *testing.T) {
+	in, admin := folder(t), harness.FreeAddress(t)
+	if err := os.WriteFile(filepath.Join(in, "gate.caddy"), []byte("{\n\tadmin "+admin+"\n\tpersist_config off\n\ttollgate {\n\t\tstore sqlite permissions.db\n\t}\n}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	gate := exec.Command(program(t), "run", "--config", "gate.caddy", "--adapter", "caddyfile")
+	gate.Dir = in
+	harness.Start(t, gate).AwaitListening(t, admin)
+	awaitGate(t, admin)
+	if err := os.WriteFile(filepath.Join(in, "policy.yaml"), []byte("version: 1\naccounts:\n  - {id: "+acme+", messaging: [US], voice: {low_risk: [US, CA]}}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"policy", "push", "policy.yaml"},
+		{"open", "--account", acme, "--channel", "voice", "--until", "2d", "--reason", "conference", "FR"},
+		{"open", "--account", acme, "--channel", "messaging", "--from", "1d", "--until", "2d", "--reason", "campaign", "+4915"},
+	} {
+		if status, output, complaint := ask(t, in, "", append(args, "--address", admin)...); status != 0 {
+			t.Fatalf("%q: status %d\n%s%s", args, status, output, complaint)
+		}
+	}
+	m := &madeUp{accounts: map[string]*atTwilio{acme: {calls: []string{"US", "FR", "DE"}, messages: []string{"US", "FR", "DE"}}}}
+	status, output, complaint := m.run(t, "", "mirror", "--running", "--address", admin, "--close", "--apply")
+	if got := m.has(acme); status != 0 || got != "false [FR US] [DE US]" || !strings.Contains(output, "is not closed: the opening of FR voice is kept until 2") {
+		t.Errorf("the account has %s, status %d\n%s%s", got, status, output, complaint)
 	}
 }

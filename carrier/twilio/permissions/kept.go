@@ -9,24 +9,30 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
+// Permitted is what a policy permits an account, and openings that it does not have.
+type Permitted struct {
+	Subject  policy.Subject
+	Openings []policy.Opening
+}
+
 // Below is a subaccount, for what closing its parent's entries would close for it.
 type Below struct {
 	ID string
 	// Account is nil if its permissions at Twilio are not known.
 	Account *Account
-	Subject policy.Subject
+	Permitted
 }
 
 // Keep marks the steps that would close what the gate lets through all the same: by a rule or an
 // opening of the account, since its denials are only recorded, or for a subaccount that inherits
 // the entry. They are left out, whatever was chosen.
-func Keep(steps []Step, a *Account, subject *policy.Subject, below []Below, now time.Time) {
+func Keep(steps []Step, a *Account, permitted *Permitted, below []Below, now time.Time) {
 	for i := range steps {
 		s := &steps[i]
 		if s.Opens() || s.Missing != "" {
 			continue
 		}
-		s.Kept = passes(&s.Difference, subject, now)
+		s.Kept = permitted.passes(&s.Difference, now)
 		for j := range below {
 			if b := &below[j]; s.Kept == "" && b.mayInherit(a, s.Channel) {
 				s.Kept = b.needs(&s.Difference, now)
@@ -50,7 +56,7 @@ func (b *Below) mayInherit(parent *Account, channel policy.Channel) bool {
 // needs says why the subaccount needs some of what a difference is about, or nothing.
 func (b *Below) needs(d *Difference, now time.Time) string {
 	stated, _ := b.Subject.StatedSets(d.Channel)
-	why := passes(d, &b.Subject, now)
+	why := b.passes(d, now)
 	if slices.ContainsFunc(d.Territories, stated[d.Class].Has) {
 		why = "the policy permits it"
 	}
@@ -61,20 +67,28 @@ func (b *Below) needs(d *Difference, now time.Time) string {
 }
 
 // passes says why the gate lets through some of what the permission set does not have, or nothing.
-func passes(d *Difference, subject *policy.Subject, now time.Time) string {
-	if subject.IsMonitored(now) {
+func (p *Permitted) passes(d *Difference, now time.Time) string {
+	if p.Subject.IsMonitored(now) {
 		return "denials are only recorded"
 	}
 	differs := func(t numbering.Territory) bool { return slices.Contains(d.Territories, t) }
 	begins := func(prefix string) bool { return slices.ContainsFunc(territoriesUnder(prefix), differs) }
-	for _, r := range subject.RulesInForce(policy.Send{Channel: d.Channel}, now) {
+	for _, r := range p.Subject.RulesInForce(policy.Send{Channel: d.Channel}, now) {
 		if !r.Rule.Block && begins(r.Rule.Prefix) {
 			return fmt.Sprintf("%q allows a part of it", r.Words)
 		}
 	}
-	for _, o := range subject.OpeningsInForce(d.Channel, now) {
-		if o.Opening.Prefix == "" && differs(o.Opening.Territory) || o.Opening.Prefix != "" && begins(o.Opening.Prefix) {
+	opens := func(o *policy.Opening) bool {
+		return o.Prefix == "" && differs(o.Territory) || o.Prefix != "" && begins(o.Prefix)
+	}
+	for _, o := range p.Subject.OpeningsInForce(d.Channel, now) {
+		if opens(&o.Opening) {
 			return fmt.Sprintf("%q is in force", o.Words)
+		}
+	}
+	for i := range p.Openings {
+		if o := &p.Openings[i]; (o.Channel == nil || o.Channel.Covers(d.Channel)) && !o.IsOver(now) && opens(o) {
+			return fmt.Sprintf("the opening of %s is kept until %s", o.Target(), o.Until.UTC().Format(time.RFC3339))
 		}
 	}
 	return ""

@@ -19,6 +19,8 @@ func TestWhatTheGateLetsThroughIsNotClosed(t *testing.T) {
 		name string
 		// own and below are members of the account and of the subaccount.
 		own, below, operator string
+		// stored is when an opening ends that the policy does not have.
+		stored string
 		// inherits and unread are of the subaccount's calls, changed of its messages.
 		inherits, unread, changed bool
 		calls, messages           string
@@ -30,6 +32,9 @@ func TestWhatTheGateLetsThroughIsNotClosed(t *testing.T) {
 		{name: "a rule that blocks", own: `, prefixes: [{block: "+3312", reason: r}]`},
 		{name: "a rule for another territory", own: `, prefixes: [{allow: "+3212", reason: r}]`},
 		{name: "the operator's rule", operator: "prefixes: [{allow: \"+3312\", reason: r}]\n", calls: "allows a part of it", messages: "allows a part of it"},
+		{name: "an opening", own: `, openings: [{territory: FR, channel: voice, reason: r, until: 2026-12-04}]`, calls: "is in force"},
+		{name: "an opening of a store", stored: "2026-12-04", calls: "the opening of +33 is kept until 2026-12-04T00:00:00Z", messages: "the opening of +33"},
+		{name: "an opening of a store that is over", stored: "2026-11-30"},
 		{name: "denials that are only recorded", own: ", monitor: true", calls: "denials are only recorded", messages: "denials are only recorded"},
 		{name: "a subaccount that inherits, and whose policy permits it", below: open, inherits: true, calls: child + " may inherit it, for which the policy permits it", messages: child + " may inherit it"},
 		{name: "a subaccount that does not inherit calls", below: open, messages: child + " may inherit it"},
@@ -58,12 +63,18 @@ func TestWhatTheGateLetsThroughIsNotClosed(t *testing.T) {
 			if sub.Inherits = test.inherits; test.changed {
 				sub.Lists[policy.Messaging] = listOf(policy.Messaging, "US")
 			}
-			below := permissions.Below{ID: child, Account: &sub, Subject: snapshot.SubjectOf(policy.CarrierAccount{Carrier: "twilio", ID: child})}
+			below := permissions.Below{ID: child, Account: &sub}
+			below.Subject = snapshot.SubjectOf(policy.CarrierAccount{Carrier: "twilio", ID: child})
+			permitted := permissions.Permitted{Subject: subject}
+			if test.stored != "" {
+				until, _ := time.Parse(time.DateOnly, test.stored)
+				permitted.Openings = []policy.Opening{{Prefix: "33", Until: until}}
+			}
 			if test.unread {
 				below.Account = nil
 			}
 			steps := plan(&a, &subject, permissions.Choices{Close: true})
-			permissions.Keep(steps, &a, &subject, []permissions.Below{below}, now)
+			permissions.Keep(steps, &a, &permitted, []permissions.Below{below}, now)
 			want := map[policy.Channel]string{policy.Voice: test.calls, policy.Messaging: test.messages}
 			if len(steps) != 2 {
 				t.Fatalf("the steps are %+v", steps)
