@@ -220,7 +220,7 @@ func (m *mirroring) print(a *remote.Account, steps []permissions.Step) error {
 			verb, words = "leaves", words+fmt.Sprintf("; is not %s without --%s", missing, steps[i].Missing)
 		}
 		if steps[i].Kept != "" {
-			verb, words = "leaves", words+"; is not closed: "+steps[i].Kept
+			verb, words = "leaves", words+"; is not "+missing+": "+steps[i].Kept
 		}
 		if steps[i].Opens() && len(row.Others) > 0 {
 			words += "; the entry is for " + strings.Join(row.Others, " ") + " too, which the policy does not permit"
@@ -237,7 +237,7 @@ func (m *mirroring) write(a *remote.Account, steps []permissions.Step) error {
 		wanted[channel] = permissions.After(&a.Account, steps, channel)
 	}
 	for i := range steps {
-		if steps[i].Missing != "" && steps[i].Opens() {
+		if steps[i].IsLeft() && steps[i].Opens() {
 			m.left++
 		}
 	}

@@ -29,7 +29,7 @@ type Below struct {
 func Keep(steps []Step, a *Account, permitted *Permitted, below []Below, now time.Time) {
 	for i := range steps {
 		s := &steps[i]
-		if s.Opens() || s.Missing != "" {
+		if s.Opens() || s.IsLeft() {
 			continue
 		}
 		s.Kept = permitted.passes(&s.Difference, now)

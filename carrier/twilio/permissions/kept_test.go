@@ -1,13 +1,18 @@
 package permissions_test
 
 import (
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/address"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/permissions"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
+	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -116,4 +121,78 @@ func TestWhatIsClosedWithoutAStepIsFound(t *testing.T) {
 	if got := permissions.Differing(listOf(policy.Voice, "US", "FR"), listOf(policy.Voice, "US", "DE")); len(got) != 2 || got[0].Code == "US" || got[1].Code == "US" {
 		t.Errorf("the entries that differ are %+v", got)
 	}
+}
+
+// Each write is of all classes and by code, so that it would close or open those of another entry.
+func TestACallIsNotWrittenWhereItsCountryIsListedTwice(t *testing.T) {
+	for name, test := range map[string]struct {
+		again permissions.Entry
+		want  int
+	}{
+		"with other permissions": {permissions.Entry{Code: "FR", Open: [policy.ClassCount]bool{policy.HighRiskSpecial: true}}, 0},
+		"with the same":          {permissions.Entry{Code: "FR"}, 1},
+	} {
+		account := config.Account{ID: acme}
+		account.Voice = &config.Voice{LowRisk: config.Territories{"FR"}}
+		subject := subjectOf(t, config.Document{Accounts: []config.Account{account}}, acme)
+		a := accountOf(nil, append(listOf(policy.Voice), test.again))
+		steps := plan(&a, &subject, permissions.Choices{})
+		if got := permissions.Entries(steps, policy.Voice); len(got) != test.want || len(steps) == 0 {
+			t.Errorf("%s: written are %+v", name, got)
+		}
+	}
+}
+
+// What an imported policy says of a number is what the carrier's entry does.
+func TestAnImportedPolicyJudgesNumbersAsTheCarrier(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	plan := numbering.Extend(numbering.Default(), nil, numbering.DefaultTollFraud())
+	for range 3 {
+		a := random(r, 2+r.IntN(4))
+		document, _ := permissions.Document([]permissions.Account{a})
+		text, err := config.WriteYAML(&document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := config.ParseFile("policy.yaml", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		subject, judged := subjectOf(t, read.Document, acme), 0
+		for _, channel := range geo.Channels {
+			for _, e := range a.Lists[channel] {
+				for class := range policy.ClassCount {
+					judged += judgeExamples(t, plan, &subject, channel, class, e)
+				}
+			}
+		}
+		if judged < 500 {
+			t.Fatalf("only %d numbers were judged", judged)
+		}
+	}
+}
+
+// judgeExamples judges a number of each territory of an entry, and returns how many there are.
+func judgeExamples(t *testing.T, plan numbering.Plan, subject *policy.Subject, channel policy.Channel, class policy.Class, e permissions.Entry) (n int) {
+	t.Helper()
+	country := geo.Countries()[slices.IndexFunc(geo.Countries(), func(c geo.Country) bool { return c.Code == e.Code })]
+	for _, territory := range country.On(channel).Territories {
+		d := permissions.Difference{Class: class, Territories: []numbering.Territory{territory}}
+		digits := d.Example()
+		if prefixes := policy.ClassPrefixes(class, territory); digits == "" && len(prefixes) > 0 {
+			t.Errorf("%s %s has no number under %v", territory, class, prefixes)
+		}
+		if digits == "" || channel != policy.Voice && class != policy.LowRisk || !subject.MayState(channel, territory) && !e.Open[class] {
+			continue
+		}
+		number := address.Number{Digits: digits, Assignment: plan.Lookup(digits)}
+		send := policy.Send{Channel: channel, Destination: address.Reading{Meaning: address.Numbers, Numbers: address.ListOf(number)}}
+		v := subject.Judge(&send, time.Now())
+		unsupported := geo.Restrictions().Unsupported[channel]
+		if allowed := v.Outcome == policy.Allow; allowed != (e.Open[class] && !unsupported.Has(territory)) {
+			t.Errorf("%s %s %s: +%s is %v: %s %s", channel, class, e.Code, digits, v.Outcome, v.Reason, v.Rule)
+		}
+		n++
+	}
+	return n
 }

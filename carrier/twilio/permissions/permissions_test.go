@@ -91,6 +91,7 @@ func TestDifferencesOfEntries(t *testing.T) {
 		{name: "what Twilio does not serve is neither", channel: policy.Messaging, list: listOf(policy.Messaging, "IR"), messaging: []string{"CU"}},
 		{name: "what is by request, and not named", channel: policy.Voice, list: listOf(policy.Voice, asean...), low: []string{"ASEAN"}, want: []string{"wider voice low_risk SG: [SG]"}},
 		{name: "what is by request, and approved", channel: policy.Voice, list: listOf(policy.Voice, asean...), low: []string{"ASEAN"}, approved: "SG"},
+		{name: "an entry without a code", channel: policy.Voice, list: append(listOf(policy.Voice), permissions.Entry{Name: "US and Canada"}), codes: `"US and Canada"`},
 		{name: "a code that no table has", channel: policy.Voice, list: own(listOf(policy.Voice), "ZZ"), codes: "ZZ"},
 		{name: "a territory without an entry", channel: policy.Voice, list: listOf(policy.Voice, "US")[:3], low: []string{"FR"}, unlisted: "FR"},
 	} {

@@ -58,6 +58,8 @@ func Plan(a *Account, differences []Difference, c Choices) (steps []Step) {
 			s.Missing = MissingWiden
 		case s.Opens() && !c.AcknowledgeHighRisk && isHighRisk(d.Channel, d.Class, slices.Concat(d.Territories, d.Others)):
 			s.Missing = MissingAcknowledge
+		case d.Channel == policy.Voice && a.Lists[d.Channel].differs(d.Entry.Code):
+			s.Kept = "the carrier has it several times, with different permissions, of which one write would change all"
 		}
 		steps = append(steps, s)
 	}

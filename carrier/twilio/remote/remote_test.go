@@ -2,6 +2,7 @@ package remote_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -118,6 +119,7 @@ func TestAnAnswerThatIsNotWholeIsAnError(t *testing.T) {
 }
 
 func TestErrorsOfTheAPI(t *testing.T) {
+	header := base64.StdEncoding.EncodeToString([]byte(acme + ":secret1"))
 	for _, test := range []struct {
 		name     string
 		status   int
@@ -128,6 +130,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		{"one that the API explains", 403, `{"code": 70004, "message": "not permitted", "status": 403}`, 1, "voice.twilio.com/v1/Settings answers 403, error 70004: not permitted"},
 		{"one that is not JSON", 404, "<html>", 1, "voice.twilio.com/v1/Settings answers 404"},
 		{"one that tells the secret", 401, `{"code": 20003, "message": "wrong: secret1"}`, 1, "error 20003: wrong: …"},
+		{"one that tells the credentials", 401, `{"code": 20003, "message": "wrong: Basic ` + header + `"}`, 1, "error 20003: wrong: Basic …"},
 		{"one that leads elsewhere", 302, "", 1, "answers 302"},
 		{"an API that is too busy", 429, `{"code": 20429, "message": "Too Many Requests"}`, 5, "answers 429, error 20429: Too Many Requests"},
 		{"an API that is down", 503, "", 5, "answers 503"},
@@ -141,7 +144,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			return true
 		}
 		account := a.account(t)
-		if err := account.Read(); err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "secret1") {
+		if err := account.Read(); err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "secret1") || strings.Contains(err.Error(), header) {
 			t.Errorf("%s: %v", test.name, err)
 		}
 		if len(a.asked) != test.attempts {
