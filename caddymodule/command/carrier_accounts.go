@@ -57,9 +57,12 @@ func carrierAccounts(cmd *cobra.Command) ([]remote.Account, error) {
 			return nil, err
 		}
 		for i := range below {
-			if below[i].Status == "closed" {
+			switch below[i].Status {
+			case "closed":
 				printNote(cmd, "account %s is closed, and left out", below[i].ID)
 				continue
+			case "suspended":
+				printNote(cmd, "account %s is suspended, and the carrier may refuse to read it", below[i].ID)
 			}
 			accounts = append(accounts, below[i])
 		}

@@ -286,3 +286,14 @@ func TestWhatIsOpenForATimeIsNotClosed(t *testing.T) {
 		t.Errorf("the account has %s, status %d\n%s%s", got, status, output, complaint)
 	}
 }
+
+func TestWithoutAPolicyAllThatNameOneAreSaid(t *testing.T) {
+	for _, name := range []string{"drift", "mirror"} {
+		command := new(madeUp).command(t, "", name)
+		command.Dir = t.TempDir()
+		said, _ := command.CombinedOutput()
+		if status := command.ProcessState.ExitCode(); status != 2 || string(said) != "error: no policy given: add --policy, --config or --running\n" {
+			t.Errorf("%s ends with %d: %s", name, status, said)
+		}
+	}
+}

@@ -101,6 +101,17 @@ func (l List) Unknown(channel policy.Channel) (codes []string) {
 	return codes
 }
 
+// Absent are the codes that Twilio's list of a channel is known to have, and this one does not: it
+// may not be all of it.
+func (l List) Absent(channel policy.Channel) (codes []string) {
+	for _, c := range geo.Countries() {
+		if c.Code != "" && c.On(channel) != nil && !l.has(c.Code) {
+			codes = append(codes, c.Code)
+		}
+	}
+	return codes
+}
+
 // differs reports whether a list has a code more than once, and not with the same classes: what is
 // written is written to all of them.
 func (l List) differs(code string) bool {

@@ -409,6 +409,14 @@ func TestWhatAnImportNotes(t *testing.T) {
 	if got.Parent != "" || got.Voice == nil || got.Label != "Acme '(env.HOME)' [31m" {
 		t.Errorf("the account is %+v", got)
 	}
+	short := accountOf(listOf(policy.Messaging)[1:], listOf(policy.Voice)[:100])
+	first := listOf(policy.Messaging)[0].Code
+	all := len(listOf(policy.Voice))
+	_, notes = permissions.Document([]permissions.Account{short})
+	if notes[0] != "account "+acme+": Twilio's list for messaging does not have "+first+", which are not permitted here" ||
+		!strings.HasSuffix(notes[1], fmt.Sprintf(" and %d more, which are not permitted here", all-110)) {
+		t.Errorf("the notes are %q", notes)
+	}
 	a.Parent = "" // as where an API key may not ask for the account
 	if _, notes = permissions.Document([]permissions.Account{a}); notes[0] != "account "+acme+": its calls inherit from an account that is not known, and are stated as its own" {
 		t.Errorf("the notes are %q", notes)
