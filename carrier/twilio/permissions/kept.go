@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -13,6 +14,9 @@ import (
 type Permitted struct {
 	Subject  policy.Subject
 	Openings []policy.Opening
+	// allowed are the territories of which rules in force allow a part, and the words of the first
+	// such rule, by channel: an account may have many rules. Nil is not found yet.
+	allowed [policy.ChannelCount]map[numbering.Territory]string
 }
 
 // Below is a subaccount, for what closing its parent's entries would close for it.
@@ -27,14 +31,22 @@ type Below struct {
 // opening of the account, since its denials are only recorded, or for a subaccount that inherits
 // the entry. They are left out, whatever was chosen.
 func Keep(steps []Step, a *Account, permitted *Permitted, below []Below, now time.Time) {
+	var heirs [policy.ChannelCount][]*Below
+	for _, channel := range geo.Channels {
+		for i := range below {
+			if b := &below[i]; b.mayInherit(a, channel) {
+				heirs[channel] = append(heirs[channel], b)
+			}
+		}
+	}
 	for i := range steps {
 		s := &steps[i]
 		if s.Opens() || s.IsLeft() {
 			continue
 		}
 		s.Kept = permitted.passes(&s.Difference, now)
-		for j := range below {
-			if b := &below[j]; s.Kept == "" && b.mayInherit(a, s.Channel) {
+		for _, b := range heirs[s.Channel] {
+			if s.Kept == "" {
 				s.Kept = b.needs(&s.Difference, now)
 			}
 		}
@@ -71,15 +83,15 @@ func (p *Permitted) passes(d *Difference, now time.Time) string {
 	if p.Subject.IsMonitored(now) {
 		return "denials are only recorded"
 	}
-	differs := func(t numbering.Territory) bool { return slices.Contains(d.Territories, t) }
-	begins := func(prefix string) bool { return slices.ContainsFunc(territoriesUnder(prefix), differs) }
-	for _, r := range p.Subject.RulesInForce(policy.Send{Channel: d.Channel}, now) {
-		if !r.Rule.Block && begins(r.Rule.Prefix) {
-			return fmt.Sprintf("%q allows a part of it", r.Words)
+	allowed := p.allowedBy(d.Channel, now)
+	for _, t := range d.Territories {
+		if words := allowed[t]; words != "" {
+			return fmt.Sprintf("%q allows a part of it", words)
 		}
 	}
+	differs := func(t numbering.Territory) bool { return slices.Contains(d.Territories, t) }
 	opens := func(o *policy.Opening) bool {
-		return o.Prefix == "" && differs(o.Territory) || o.Prefix != "" && begins(o.Prefix)
+		return o.Prefix == "" && differs(o.Territory) || o.Prefix != "" && slices.ContainsFunc(territoriesUnder(o.Prefix), differs)
 	}
 	for _, o := range p.Subject.OpeningsInForce(d.Channel, now) {
 		if opens(&o.Opening) {
@@ -92,6 +104,26 @@ func (p *Permitted) passes(d *Difference, now time.Time) string {
 		}
 	}
 	return ""
+}
+
+// allowedBy finds which territories rules that allow are about.
+func (p *Permitted) allowedBy(channel policy.Channel, now time.Time) map[numbering.Territory]string {
+	if p.allowed[channel] != nil {
+		return p.allowed[channel]
+	}
+	allowed := make(map[numbering.Territory]string)
+	for _, r := range p.Subject.RulesInForce(policy.Send{Channel: channel}, now) {
+		if r.Rule.Block {
+			continue
+		}
+		for _, t := range territoriesUnder(r.Rule.Prefix) {
+			if allowed[t] == "" {
+				allowed[t] = r.Words
+			}
+		}
+	}
+	p.allowed[channel] = allowed
+	return allowed
 }
 
 // territoriesUnder are those of the numbers that begin with a prefix. Of one that no listed number
