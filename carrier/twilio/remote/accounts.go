@@ -35,16 +35,22 @@ func (c *Client) Own() (Account, error) {
 	return found, nil
 }
 
+// notPermitted is the error of a key that Twilio knows, and that may not do what was asked for
+// (https://www.twilio.com/docs/api/errors/70004).
+const notPermitted = 70004
+
 // CheckKey checks that the credentials are those of the account, which the paths of permissions do
 // not name: with an API key of another account, that one's would be read and written. A key of
-// the parent is accepted for a subaccount, and may not be told from its own.
+// the parent is accepted for a subaccount, and may not be told from its own. So is a restricted
+// key that may not read messages: Twilio knows it.
 func (c *Client) CheckKey() error {
 	if c.credentials.User == c.credentials.Account {
 		return nil
 	}
 	_, err := c.api.PageMessage(new(api.ListMessageParams).SetPathAccountSid(c.credentials.Account).SetPageSize(1), "", "")
 	refusal := (*Refusal)(nil)
-	if errors.As(err, &refusal) && (refusal.Status == http.StatusUnauthorized || refusal.Status == http.StatusNotFound) {
+	rejected := errors.As(err, &refusal) && (refusal.Status == http.StatusUnauthorized || refusal.Status == http.StatusNotFound)
+	if rejected && refusal.Code != notPermitted {
 		return fmt.Errorf("the API key is not one of account %s, or its secret is wrong: %w", c.credentials.Account, refusal)
 	}
 	return nil // what else is wrong, reading the permissions says
