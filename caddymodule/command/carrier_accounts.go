@@ -43,6 +43,9 @@ func carrierAccounts(cmd *cobra.Command) ([]remote.Account, error) {
 		}
 	}
 	client := remote.New(cmd.Context(), credentials, options)
+	if err := client.CheckKey(); err != nil {
+		return nil, err
+	}
 	own, err := client.Own()
 	if err != nil {
 		printNote(cmd, "what the account is called, and whether it is a subaccount, is not known: %v", err)
@@ -54,9 +57,12 @@ func carrierAccounts(cmd *cobra.Command) ([]remote.Account, error) {
 			return nil, err
 		}
 		for i := range below {
-			if below[i].Status == "closed" {
+			switch below[i].Status {
+			case "closed":
 				printNote(cmd, "account %s is closed, and left out", below[i].ID)
 				continue
+			case "suspended":
+				printNote(cmd, "account %s is suspended, and the carrier may refuse to read it", below[i].ID)
 			}
 			accounts = append(accounts, below[i])
 		}

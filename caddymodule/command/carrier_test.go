@@ -216,7 +216,7 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 	const closed, outdated, hidden = "AC33333333333333333333333333333333", "AC44444444444444444444444444444444", "AC55555555555555555555555555555555"
 	g := runCarrier(t, atCarrier,
 		map[string]string{"sid": closed, "owner_account_sid": acme, "status": "closed", "auth_token": tokenOf(closed)},
-		map[string]string{"sid": outdated, "owner_account_sid": acme, "status": "active", "auth_token": "outdated"},
+		map[string]string{"sid": outdated, "owner_account_sid": acme, "status": "suspended", "auth_token": "outdated"},
 		map[string]string{"sid": hidden, "owner_account_sid": acme, "status": "active"})
 	token := []string{"TWILIO_ACCOUNT_SID=" + acme, "TWILIO_AUTH_TOKEN=" + tokenOf(acme)}
 	wrong := []string{"TWILIO_ACCOUNT_SID=" + acme, "TWILIO_AUTH_TOKEN=wrong"}
@@ -230,6 +230,7 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 	}{
 		{"the policy has the others", "import twilio --subaccounts", token, 1, "  - id: " + child, "error: account " + outdated + " is not read: reading whether its calls inherit: voice.twilio.com/v1/Settings answers 401"},
 		{"and names those that it lacks", "import twilio --subaccounts", token, 1, "# account " + hidden + " could not be read, and is not here\n", "note: account " + closed + " is closed, and left out\n"},
+		{"one that is suspended may not be read", "import twilio --subaccounts", token, 1, "", "note: account " + outdated + " is suspended, and the carrier may refuse to read it\n"},
 		{"an account without an auth token", "import twilio --subaccounts", token, 1, "", "error: account " + hidden + " is not read: the list of accounts has no auth token for it"},
 		{"a comparison is not whole", "drift --policy policy.yaml --subaccounts --json", token, 2, "\"unread\": [\n    \"" + outdated + "\",\n    \"" + hidden + "\"\n  ]", ""},
 		{"a mirror is not whole", "mirror --policy other.yaml --subaccounts", token, 2, "account " + acme, "error: account " + outdated + ": reading whether its calls inherit"},

@@ -1,10 +1,15 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +33,10 @@ does so, reads Twilio's permissions again and says what is not as it should be.
 It opens what the policy permits. By flags alone, it closes what the policy does not permit,
 opens an entry of Twilio's of which the policy permits a part, opens what Twilio calls high
 risk, and ends that the calls of a subaccount inherit. An account that the policy does not name
-is left as it is.` + carrierHelp + `
+is left as it is.
+
+What a rule or an opening allows a part of, what is only recorded, and what a subaccount may
+inherit whose policy permits it, is not closed. An interrupt ends it before the next account.` + carrierHelp + `
 
 The status is 0 if Twilio permits all that the policy does, 1 if not, and 2 if an account could
 not be read or written.`
@@ -47,10 +55,18 @@ not be read or written.`
 
 // mirroring is a run of the command.
 type mirroring struct {
-	cmd     *cobra.Command
-	loaded  *reload.Loaded
-	choices permissions.Choices
-	apply   bool
+	cmd      *cobra.Command
+	loaded   *reload.Loaded
+	choices  permissions.Choices
+	apply    bool
+	accounts []remote.Account
+	// unread are the IDs of subaccounts that could not be read.
+	unread []string
+	// openings are those of the store of a running gate, by account at the carrier.
+	openings map[string][]policy.Opening
+	// planned are the lists for calls that a dry run would leave behind, by account: a subaccount
+	// may inherit one.
+	planned map[string]permissions.List
 	// left counts what Twilio does not permit afterwards, and the policy does.
 	left int
 }
@@ -59,7 +75,7 @@ func mirror(cmd *cobra.Command, args []string) (int, error) {
 	if len(args) > 0 {
 		return exitTrouble, errors.New("mirror takes no arguments: name a policy with --policy, --config or --running")
 	}
-	m := mirroring{cmd: cmd}
+	m := mirroring{cmd: cmd, planned: make(map[string]permissions.List)}
 	m.apply, _ = cmd.Flags().GetBool("apply")
 	m.choices.Close, _ = cmd.Flags().GetBool(permissions.MissingClose)
 	m.choices.Widen, _ = cmd.Flags().GetBool(permissions.MissingWiden)
@@ -69,23 +85,22 @@ func mirror(cmd *cobra.Command, args []string) (int, error) {
 	if m.loaded, err = anyPolicyOf(cmd); err != nil {
 		return exitTrouble, err
 	}
-	accounts, err := carrierAccounts(cmd)
-	if err != nil {
+	if m.accounts, err = carrierAccounts(cmd); err != nil {
 		return exitTrouble, err
 	}
-	noteOthers(cmd, m.loaded, accounts)
+	noteOthers(cmd, m.loaded, m.accounts)
 	if !m.apply {
 		printNote(cmd, "this is a dry run: --apply does it")
 	}
-	failed := false
-	for i := range accounts { // the parent first, of which others may inherit
-		if err := m.account(&accounts[i]); err != nil {
-			for line := range strings.SplitSeq(err.Error(), "\n") {
-				cmd.PrintErrln("error:", review.Visible(fmt.Sprintf("account %s: %s", accounts[i].ID, line)))
+	if m.choices.Close {
+		_, m.unread = readAll(cmd, m.accounts[1:])
+		if running, _ := cmd.Flags().GetBool("running"); running {
+			if m.openings, err = storedOpenings(cmd, m.loaded); err != nil {
+				return exitTrouble, err
 			}
-			failed = true
 		}
 	}
+	failed := m.all()
 	switch {
 	case failed:
 		return exitTrouble, nil
@@ -93,6 +108,28 @@ func mirror(cmd *cobra.Command, args []string) (int, error) {
 		return exitNo, nil
 	}
 	return exitYes, nil
+}
+
+// all mirrors the accounts one after the other, and reports whether one failed. An interrupt ends
+// it between two of them, so that none is left half written; a second one ends the program.
+func (m *mirroring) all() (failed bool) {
+	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(interrupted, stop)
+	for i := range m.accounts { // the parent first, of which others may inherit
+		id := m.accounts[i].ID
+		if interrupted.Err() != nil {
+			m.cmd.PrintErrln("error:", review.Visible(fmt.Sprintf("interrupted: account %s and those after it are left as they are", id)))
+			return true
+		}
+		if err := m.account(&m.accounts[i]); err != nil {
+			for line := range strings.SplitSeq(err.Error(), "\n") {
+				m.cmd.PrintErrln("error:", review.Visible(fmt.Sprintf("account %s: %s", id, line)))
+			}
+			failed = true
+		}
+	}
+	return failed
 }
 
 // account makes the permissions of one account those of the policy, or says what it would do.
@@ -105,6 +142,9 @@ func (m *mirroring) account(a *remote.Account) error {
 	if err := a.Read(); err != nil {
 		return err
 	}
+	if list, ok := m.planned[a.Parent]; ok && a.Inherits {
+		a.Lists[policy.Voice] = list
+	}
 	var steps []permissions.Step
 	for _, channel := range geo.Channels {
 		if _, holder := subject.StatedSets(channel); channel == policy.Voice && a.Inherits && holder == policy.ItsParent {
@@ -114,10 +154,12 @@ func (m *mirroring) account(a *remote.Account) error {
 		noteUncompared(m.cmd, a, channel, &subject)
 		steps = append(steps, permissions.Plan(&a.Account, permissions.Compare(&a.Account, channel, &subject), m.choices)...)
 	}
+	permissions.Keep(steps, &a.Account, m.permitted(a.ID), m.below(a), time.Now())
 	if err := m.print(a, steps); err != nil {
 		return err
 	}
 	if !m.apply {
+		m.planned[a.ID] = permissions.After(&a.Account, steps, policy.Voice)
 		for i := range steps {
 			if steps[i].Opens() {
 				m.left++
@@ -126,6 +168,38 @@ func (m *mirroring) account(a *remote.Account) error {
 		return nil
 	}
 	return m.write(a, steps)
+}
+
+// permitted is what an account may do by the policy and the openings of a store.
+func (m *mirroring) permitted(id string) *permissions.Permitted {
+	return &permissions.Permitted{Subject: subjectAtCarrier(m.loaded, id), Openings: m.openings[id]}
+}
+
+// below are the subaccounts of an account: those that are asked for, and of the others those that
+// the policy has. Closing needs them, and has read those that are asked for.
+func (m *mirroring) below(a *remote.Account) (found []permissions.Below) {
+	if !m.choices.Close {
+		return nil
+	}
+	for i := range m.accounts {
+		if sub := &m.accounts[i]; sub.Parent == a.ID && sub.ID != a.ID {
+			b := permissions.Below{ID: sub.ID, Permitted: *m.permitted(sub.ID)}
+			if !slices.Contains(m.unread, sub.ID) {
+				b.Account = &sub.Account
+			}
+			found = append(found, b)
+		}
+	}
+	if several, _ := m.cmd.Flags().GetBool("subaccounts"); several {
+		return found
+	}
+	named, _ := m.loaded.Snapshot.IDOf(policy.CarrierAccount{Carrier: remote.Carrier, ID: a.ID})
+	for _, sub := range m.loaded.Snapshot.Subaccounts(named) {
+		if id := m.loaded.Snapshot.IDAt(remote.Carrier, sub.ID()); id != "" {
+			found = append(found, permissions.Below{ID: id, Permitted: *m.permitted(id)})
+		}
+	}
+	return found
 }
 
 // print writes what is done, and what is not and why.
@@ -145,6 +219,9 @@ func (m *mirroring) print(a *remote.Account, steps []permissions.Step) error {
 		if steps[i].Missing != "" {
 			verb, words = "leaves", words+fmt.Sprintf("; is not %s without --%s", missing, steps[i].Missing)
 		}
+		if steps[i].Kept != "" {
+			verb, words = "leaves", words+"; is not "+missing+": "+steps[i].Kept
+		}
 		if steps[i].Opens() && len(row.Others) > 0 {
 			words += "; the entry is for " + strings.Join(row.Others, " ") + " too, which the policy does not permit"
 		}
@@ -153,10 +230,14 @@ func (m *mirroring) print(a *remote.Account, steps []permissions.Step) error {
 	return writeVisible(m.cmd.OutOrStdout(), text.String())
 }
 
-// write does the steps that miss no choice, and says which are not done afterwards.
+// write does the steps that are not left, and says which are not done afterwards.
 func (m *mirroring) write(a *remote.Account, steps []permissions.Step) error {
+	wanted := make(map[policy.Channel]permissions.List)
+	for _, channel := range geo.Channels {
+		wanted[channel] = permissions.After(&a.Account, steps, channel)
+	}
 	for i := range steps {
-		if steps[i].Missing != "" && steps[i].Opens() {
+		if steps[i].IsLeft() && steps[i].Opens() {
 			m.left++
 		}
 	}
@@ -164,7 +245,7 @@ func (m *mirroring) write(a *remote.Account, steps []permissions.Step) error {
 	if len(calls)+len(messages) == 0 {
 		return nil
 	}
-	refused, failed := send(a, calls, messages)
+	refused, failed := send(a, wanted[policy.Voice], calls, messages)
 	// Also where a part failed: the other one may be done.
 	notDone := func() []permissions.Step { return permissions.NotDone(steps, &a.Account) }
 	err := a.ReadUntil(func() bool {
@@ -178,18 +259,22 @@ func (m *mirroring) write(a *remote.Account, steps []permissions.Step) error {
 		row := rowOf(&step.Difference)
 		m.cmd.PrintErrln("error:", review.Visible(fmt.Sprintf("account %s: %s is not as it should be%s", a.ID, row.what(), whyRefused(refused, &step))))
 	}
+	for _, channel := range geo.Channels {
+		for _, code := range permissions.Lost(steps, channel, wanted[channel], a.Lists[channel]) {
+			m.left++
+			m.cmd.PrintErrln("error:", review.Visible(fmt.Sprintf("account %s: %s  %s was open, and is closed now, which none of these steps does", a.ID, channel, code)))
+		}
+	}
 	return failed
 }
 
 // send writes entries, and returns what the carrier says of those for messages that it refuses.
-func send(a *remote.Account, calls, messages []permissions.Entry) (refused map[string]string, failed error) {
-	if len(calls) > 0 {
-		if a.Inherits {
-			failed = a.EndInheritance()
-		}
-		if failed == nil {
-			failed = a.WriteCalls(calls)
-		}
+func send(a *remote.Account, wanted permissions.List, calls, messages []permissions.Entry) (refused map[string]string, failed error) {
+	if len(calls) > 0 && a.Inherits {
+		calls, failed = endInheritance(a, wanted)
+	}
+	if len(calls) > 0 && failed == nil {
+		failed = a.WriteCalls(calls)
 	}
 	if len(messages) > 0 {
 		var err error
@@ -197,6 +282,21 @@ func send(a *remote.Account, calls, messages []permissions.Entry) (refused map[s
 		failed = errors.Join(failed, err)
 	}
 	return refused, failed
+}
+
+// endInheritance ends that an account's calls inherit, and returns the entries that are not as they
+// should be then: Twilio does not say which permissions the account begins with.
+func endInheritance(a *remote.Account, wanted permissions.List) ([]permissions.Entry, error) {
+	if err := a.EndInheritance(); err != nil {
+		return nil, err
+	}
+	if err := a.ReadUntil(func() bool { return !a.Inherits }); err != nil {
+		return nil, fmt.Errorf("reading what its calls begin with, which inherit no longer: %w", err)
+	}
+	if a.Inherits {
+		return nil, errors.New("ending that its calls inherit: the carrier accepted it, and they still do; run the command again later")
+	}
+	return permissions.Differing(wanted, a.Lists[policy.Voice]), nil
 }
 
 // whyRefused is what the carrier said of a step, or empty.

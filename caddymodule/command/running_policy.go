@@ -28,7 +28,11 @@ func addAnyPolicyFlags(cmd *cobra.Command) {
 // its files state, and its store. Openings and suspensions are not part of it.
 func anyPolicyOf(cmd *cobra.Command) (*reload.Loaded, error) {
 	if running, _ := cmd.Flags().GetBool("running"); !running {
-		return policyOf(cmd)
+		loaded, err := policyOf(cmd)
+		if errors.Is(err, errNoPolicy) {
+			err = errors.New("no policy given: add --policy, --config or --running")
+		}
+		return loaded, err
 	}
 	address, err := adminAddress(cmd)
 	if err != nil {

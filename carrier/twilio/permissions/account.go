@@ -2,6 +2,7 @@ package permissions
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -85,14 +86,37 @@ func NameOf(channel policy.Channel, code string) string {
 	return code
 }
 
-// Unknown are the codes of a list whose territories are not known, which nothing here counts.
+// Unknown are the codes of a list whose territories are not known, which nothing here counts. An
+// entry without a code is there by its name, in quotes.
 func (l List) Unknown(channel policy.Channel) (codes []string) {
 	for i := range l {
 		if len(territoriesOf(channel, l[i].Code)) == 0 {
-			codes = append(codes, l[i].Code)
+			code := l[i].Code
+			if code == "" {
+				code = strconv.Quote(l[i].Name)
+			}
+			codes = append(codes, code)
 		}
 	}
 	return codes
+}
+
+// Absent are the codes that Twilio's list of a channel is known to have, and this one does not: it
+// may not be all of it.
+func (l List) Absent(channel policy.Channel) (codes []string) {
+	for _, c := range geo.Countries() {
+		if c.Code != "" && c.On(channel) != nil && !l.has(c.Code) {
+			codes = append(codes, c.Code)
+		}
+	}
+	return codes
+}
+
+// differs reports whether a list has a code more than once, and not with the same classes: what is
+// written is written to all of them.
+func (l List) differs(code string) bool {
+	first := slices.IndexFunc(l, func(e Entry) bool { return e.Code == code })
+	return slices.ContainsFunc(l, func(e Entry) bool { return e.Code == code && e.Open != l[first].Open })
 }
 
 // open are the territories of the entries that are enabled, by class.

@@ -36,21 +36,6 @@ type Difference struct {
 // it stands for.
 func (d *Difference) IsForced() bool { return d.Direction == Wider && len(d.Others) > 0 }
 
-// Example is a number that it is about, as digits without "+", or empty if the numbering plan has
-// none.
-func (d *Difference) Example() string {
-	for _, t := range d.Territories {
-		for _, p := range policy.ClassPrefixes(d.Class, t) {
-			for _, reach := range numbering.ReachOf(p.Digits) {
-				if reach.Territory == t {
-					return reach.Example
-				}
-			}
-		}
-	}
-	return ""
-}
-
 // Compare finds where an account's permissions at Twilio differ from the permission sets that a
 // policy has for it.
 func Compare(a *Account, channel policy.Channel, subject *policy.Subject) (found []Difference) {

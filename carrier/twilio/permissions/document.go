@@ -67,6 +67,7 @@ func (a *Account) document(parent *Account) (d config.Account, notes []string) {
 				a.ID, channel, strings.Join(unknown, " ")))
 		}
 	}
+	notes = append(notes, a.absent()...)
 	messages := a.Lists[policy.Messaging].open(policy.Messaging)
 	if parent != nil && messages == parent.Lists[policy.Messaging].open(policy.Messaging) {
 		notes = append(notes, fmt.Sprintf("account %s has the same permissions for messages as its parent, and inherits them here", a.ID))
@@ -87,6 +88,22 @@ func (a *Account) document(parent *Account) (d config.Account, notes []string) {
 		HighRiskTollFraud: codesIn(&calls[policy.HighRiskTollFraud]),
 	}
 	return d, notes
+}
+
+// absent notes what the lists lack. Nothing there is permitted by the policy.
+func (a *Account) absent() (notes []string) {
+	for _, channel := range geo.Channels {
+		codes := a.Lists[channel].Absent(channel)
+		if len(codes) == 0 {
+			continue
+		}
+		more := ""
+		if most := 10; len(codes) > most {
+			codes, more = codes[:most], fmt.Sprintf(" and %d more", len(codes)-most)
+		}
+		notes = append(notes, fmt.Sprintf("account %s: Twilio's list for %s does not have %s%s, which are not permitted here", a.ID, channel, strings.Join(codes, " "), more))
+	}
+	return notes
 }
 
 // codesIn are the codes of a set. Of an empty one they are "none", which nil is not.

@@ -91,6 +91,7 @@ func TestDifferencesOfEntries(t *testing.T) {
 		{name: "what Twilio does not serve is neither", channel: policy.Messaging, list: listOf(policy.Messaging, "IR"), messaging: []string{"CU"}},
 		{name: "what is by request, and not named", channel: policy.Voice, list: listOf(policy.Voice, asean...), low: []string{"ASEAN"}, want: []string{"wider voice low_risk SG: [SG]"}},
 		{name: "what is by request, and approved", channel: policy.Voice, list: listOf(policy.Voice, asean...), low: []string{"ASEAN"}, approved: "SG"},
+		{name: "an entry without a code", channel: policy.Voice, list: append(listOf(policy.Voice), permissions.Entry{Name: "US and Canada"}), codes: `"US and Canada"`},
 		{name: "a code that no table has", channel: policy.Voice, list: own(listOf(policy.Voice), "ZZ"), codes: "ZZ"},
 		{name: "a territory without an entry", channel: policy.Voice, list: listOf(policy.Voice, "US")[:3], low: []string{"FR"}, unlisted: "FR"},
 	} {
@@ -407,6 +408,14 @@ func TestWhatAnImportNotes(t *testing.T) {
 	got := document.Accounts[0]
 	if got.Parent != "" || got.Voice == nil || got.Label != "Acme '(env.HOME)' [31m" {
 		t.Errorf("the account is %+v", got)
+	}
+	short := accountOf(listOf(policy.Messaging)[1:], listOf(policy.Voice)[:100])
+	first := listOf(policy.Messaging)[0].Code
+	all := len(listOf(policy.Voice))
+	_, notes = permissions.Document([]permissions.Account{short})
+	if notes[0] != "account "+acme+": Twilio's list for messaging does not have "+first+", which are not permitted here" ||
+		!strings.HasSuffix(notes[1], fmt.Sprintf(" and %d more, which are not permitted here", all-110)) {
+		t.Errorf("the notes are %q", notes)
 	}
 	a.Parent = "" // as where an API key may not ask for the account
 	if _, notes = permissions.Document([]permissions.Account{a}); notes[0] != "account "+acme+": its calls inherit from an account that is not known, and are stated as its own" {

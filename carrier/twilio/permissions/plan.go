@@ -24,6 +24,8 @@ type Step struct {
 	Difference
 	// Missing is the choice without which it is not done, or empty: one of those below.
 	Missing string
+	// Kept says why it is not done although it was chosen, or is empty.
+	Kept string
 }
 
 // The choices that a step may miss.
@@ -36,6 +38,9 @@ const (
 
 // Opens reports whether a step opens its entry.
 func (s *Step) Opens() bool { return s.Direction == Narrower }
+
+// IsLeft reports whether a step is not done.
+func (s *Step) IsLeft() bool { return s.Missing != "" || s.Kept != "" }
 
 // Plan makes steps of differences. One that Twilio cannot but have has none.
 func Plan(a *Account, differences []Difference, c Choices) (steps []Step) {
@@ -53,6 +58,8 @@ func Plan(a *Account, differences []Difference, c Choices) (steps []Step) {
 			s.Missing = MissingWiden
 		case s.Opens() && !c.AcknowledgeHighRisk && isHighRisk(d.Channel, d.Class, slices.Concat(d.Territories, d.Others)):
 			s.Missing = MissingAcknowledge
+		case d.Channel == policy.Voice && a.Lists[d.Channel].differs(d.Entry.Code):
+			s.Kept = "the carrier has it several times, with different permissions, of which one write would change all"
 		}
 		steps = append(steps, s)
 	}
@@ -60,12 +67,12 @@ func Plan(a *Account, differences []Difference, c Choices) (steps []Step) {
 }
 
 // Entries are the entries of a channel that the steps change, as they should be: each whole, with
-// the classes that stay as they are. Steps that miss a choice change nothing.
+// the classes that stay as they are. Steps that are left change nothing.
 func Entries(steps []Step, channel policy.Channel) (entries []Entry) {
 	at := make(map[string]int)
 	for i := range steps {
 		s := &steps[i]
-		if s.Missing != "" || s.Channel != channel {
+		if s.IsLeft() || s.Channel != channel {
 			continue
 		}
 		n, ok := at[s.Entry.Code]
@@ -81,7 +88,7 @@ func Entries(steps []Step, channel policy.Channel) (entries []Entry) {
 // NotDone are the steps of a plan that a list, as it was read afterwards, does not show.
 func NotDone(steps []Step, after *Account) (left []Step) {
 	for _, s := range steps {
-		if s.Missing != "" {
+		if s.IsLeft() {
 			continue
 		}
 		found := 0

@@ -3,6 +3,7 @@ package remote
 import (
 	"errors"
 	"fmt"
+	"net/http"
 
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
@@ -34,6 +35,27 @@ func (c *Client) Own() (Account, error) {
 	return found, nil
 }
 
+// notPermitted is the error of a key that Twilio knows, and that may not do what was asked for
+// (https://www.twilio.com/docs/api/errors/70004).
+const notPermitted = 70004
+
+// CheckKey checks that the credentials are those of the account, which the paths of permissions do
+// not name: with an API key of another account, that one's would be read and written. A key of
+// the parent is accepted for a subaccount, and may not be told from its own. So is a restricted
+// key that may not read messages: Twilio knows it.
+func (c *Client) CheckKey() error {
+	if c.credentials.User == c.credentials.Account {
+		return nil
+	}
+	_, err := c.api.PageMessage(new(api.ListMessageParams).SetPathAccountSid(c.credentials.Account).SetPageSize(1), "", "")
+	refusal := (*Refusal)(nil)
+	rejected := errors.As(err, &refusal) && (refusal.Status == http.StatusUnauthorized || refusal.Status == http.StatusNotFound)
+	if rejected && refusal.Code != notPermitted {
+		return fmt.Errorf("the API key is not one of account %s, or its secret is wrong: %w", c.credentials.Account, refusal)
+	}
+	return nil // what else is wrong, reading the permissions says
+}
+
 func (a *Account) describe(read *api.ApiV2010Account) {
 	a.Label, a.Status = text(read.FriendlyName), text(read.Status)
 	if owner := text(read.OwnerAccountSid); owner != a.ID {
@@ -51,14 +73,16 @@ func (c *Client) Subaccounts() (found []Account, err error) {
 	case len(list) == maxAccounts:
 		return nil, fmt.Errorf("there are more than %d subaccounts", maxAccounts)
 	}
+	seen := map[string]bool{c.credentials.Account: true}
 	for i := range list {
 		id := text(list[i].Sid)
-		switch id {
-		case c.credentials.Account:
-			continue
-		case "":
+		switch {
+		case id == "":
 			return nil, errors.New("listing the subaccounts: one has no sid")
+		case seen[id]: // also one on two pages, between which another one was created
+			continue
 		}
+		seen[id] = true
 		a := Account{Account: permissions.Account{ID: id}}
 		a.describe(&list[i])
 		if token := text(list[i].AuthToken); token != "" {

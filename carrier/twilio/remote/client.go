@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -85,7 +86,8 @@ func New(ctx context.Context, c Credentials, o Options) *Client {
 	if o.Pause == 0 {
 		o.Pause = time.Second
 	}
-	t := &transport{ctx: ctx, next: http.DefaultTransport, api: o.API, pause: o.Pause, secret: c.Secret}
+	header := base64.StdEncoding.EncodeToString([]byte(c.User + ":" + c.Secret))
+	t := &transport{ctx: ctx, next: http.DefaultTransport, api: o.API, pause: o.Pause, secrets: []string{c.Secret, header}}
 	sender := &client.Client{
 		Credentials:         client.NewCredentials(c.User, c.Secret),
 		HTTPClient:          &http.Client{Transport: t},

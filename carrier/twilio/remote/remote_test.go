@@ -1,7 +1,9 @@
 package remote_test
 
 import (
+	"cmp"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -18,6 +20,8 @@ const acme = "AC11111111111111111111111111111111"
 // api is an API that gives each path an answer.
 type api struct {
 	answers map[string]string
+	// user is the user of the credentials; without one, it is acme.
+	user string
 	// fail answers in place of that, if it returns true.
 	fail func(n int, w http.ResponseWriter, r *http.Request) bool
 	// asked are the requests, each "GET host/path?query".
@@ -54,7 +58,7 @@ func newAPI() *api {
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	asked := r.Method + " " + r.Host + r.URL.RequestURI()
 	a.asked = append(a.asked, asked)
-	if user, secret, _ := r.BasicAuth(); user != acme || secret != "secret1" {
+	if user, secret, _ := r.BasicAuth(); user != cmp.Or(a.user, acme) || secret != "secret1" {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
@@ -118,6 +122,7 @@ func TestAnAnswerThatIsNotWholeIsAnError(t *testing.T) {
 }
 
 func TestErrorsOfTheAPI(t *testing.T) {
+	header := base64.StdEncoding.EncodeToString([]byte(acme + ":secret1"))
 	for _, test := range []struct {
 		name     string
 		status   int
@@ -128,6 +133,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		{"one that the API explains", 403, `{"code": 70004, "message": "not permitted", "status": 403}`, 1, "voice.twilio.com/v1/Settings answers 403, error 70004: not permitted"},
 		{"one that is not JSON", 404, "<html>", 1, "voice.twilio.com/v1/Settings answers 404"},
 		{"one that tells the secret", 401, `{"code": 20003, "message": "wrong: secret1"}`, 1, "error 20003: wrong: …"},
+		{"one that tells the credentials", 401, `{"code": 20003, "message": "wrong: Basic ` + header + `"}`, 1, "error 20003: wrong: Basic …"},
 		{"one that leads elsewhere", 302, "", 1, "answers 302"},
 		{"an API that is too busy", 429, `{"code": 20429, "message": "Too Many Requests"}`, 5, "answers 429, error 20429: Too Many Requests"},
 		{"an API that is down", 503, "", 5, "answers 503"},
@@ -141,7 +147,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 			return true
 		}
 		account := a.account(t)
-		if err := account.Read(); err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "secret1") {
+		if err := account.Read(); err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "secret1") || strings.Contains(err.Error(), header) {
 			t.Errorf("%s: %v", test.name, err)
 		}
 		if len(a.asked) != test.attempts {
@@ -250,5 +256,43 @@ func TestWhatIsSentToAnAPIMayBeExposed(t *testing.T) {
 		if err != nil || remote.IsExposed(api) != want {
 			t.Errorf("%s: %v", text, err)
 		}
+	}
+}
+
+func TestAKeyIsThatOfItsAccount(t *testing.T) {
+	const path = "GET api.twilio.com/2010-04-01/Accounts/" + acme + "/Messages.json?PageSize=1"
+	for _, test := range []struct {
+		name     string
+		status   int
+		body     string
+		accepted bool
+	}{
+		{"one that may read its messages", 200, `{"messages": []}`, true},
+		{"one of another account", 401, `{"code": 20003, "message": "Authenticate", "status": 401}`, false},
+		{"one from which the account is hidden", 404, `{"code": 20404, "message": "not found", "status": 404}`, false},
+		{"a restricted one", 401, `{"code": 70004, "message": "not permitted", "status": 401}`, true},
+		{"an API that is down", 503, "", true},
+	} {
+		a := newAPI()
+		a.fail = func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			w.WriteHeader(test.status)
+			_, _ = w.Write([]byte(test.body))
+			return true
+		}
+		server := httptest.NewServer(a)
+		base, err := remote.ParseAPI(server.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		options := remote.Options{API: base, Pause: time.Microsecond}
+		key := remote.New(context.Background(), remote.Credentials{Account: acme, User: "SK1", Secret: "secret1"}, options)
+		a.user = "SK1"
+		if err := key.CheckKey(); (err == nil) != test.accepted || a.asked[0] != path {
+			t.Errorf("%s: %v, asked %q", test.name, err, a.asked)
+		}
+		server.Close()
+	}
+	if err := remote.New(context.Background(), remote.Credentials{Account: acme, User: acme, Secret: "secret1"}, remote.Options{}).CheckKey(); err != nil {
+		t.Errorf("an auth token is always the account's: %v", err)
 	}
 }

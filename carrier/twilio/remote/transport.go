@@ -57,8 +57,8 @@ type transport struct {
 	api *url.URL
 	// pause is how long to wait before a second attempt; it doubles with each.
 	pause time.Duration
-	// secret is in no error.
-	secret string
+	// secrets are in no error: the secret, and the credentials as the header has them.
+	secrets []string
 
 	sent int
 }
@@ -153,7 +153,10 @@ func (t *transport) refusalOf(request *http.Request, response *http.Response) er
 		Message string `json:"message"`
 	}
 	if text, err := io.ReadAll(response.Body); err == nil && json.Unmarshal(text, &body) == nil {
-		r.Code, r.Message = body.Code, strings.ReplaceAll(body.Message, t.secret, "…")
+		r.Code, r.Message = body.Code, body.Message
+		for _, secret := range t.secrets {
+			r.Message = strings.ReplaceAll(r.Message, secret, "…")
+		}
 	}
 	return r
 }
