@@ -101,6 +101,7 @@ var rooms = []struct{ name, imports string }{
 	{"bench/chart", ""},
 	{"bench", "bench/chart"},
 	{"bench/soak", ""},
+	{"bench/attack", "caddymodule/carriers carrier/twilio config internal/gate limits numbering policy"},
 	{"bench/faults", ""}, // tests alone
 }
 
@@ -173,7 +174,7 @@ var (
 // knowsTwilio reports whether a room may know Twilio by name.
 func knowsTwilio(room string) bool {
 	switch room {
-	case "bench", "bench/soak", "config/configtest": // play Twilio's clients, and have their accounts
+	case "bench", "bench/soak", "bench/attack", "config/configtest": // play Twilio's clients, and have their accounts
 		return true
 	case "numbering", "address": // have the codes of Ascension, Madagascar and Slovakia
 		return true

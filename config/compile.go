@@ -96,6 +96,9 @@ type compiler struct {
 	// stated has the positions of the document in which what may be stated once was stated.
 	stated map[string]decode.Places
 
+	// shipped says that the operator has the limits that are shipped; nil if not.
+	shipped *Limit
+
 	// grants and voices are the sets that were compiled. Many accounts state few different
 	// ones, and share them.
 	grants map[policy.Grant]*policy.Grant
@@ -150,6 +153,10 @@ func (c *compiler) sources(sources []Source) {
 	for i := range sources {
 		c.positions, c.written = sources[i].Positions, sources[i].Written
 		c.document(&sources[i].Document)
+	}
+	if c.shipped != nil {
+		definition := &c.compiled.Definition
+		definition.Limits = append(definition.Limits, shippedBeside(definition.Limits, c.shipped.monitors())...)
 	}
 	c.openRestrictions()
 	c.resolveParents()
@@ -206,13 +213,7 @@ func (c *compiler) document(d *Document) {
 		c.once("url_hosts")
 		definition.URLHosts = c.hosts("url_hosts", d.URLHosts)
 	}
-	for i := range d.Limits {
-		same := func(l policy.Limit) bool { return l.Name == d.Limits[i].Name }
-		if slices.ContainsFunc(definition.Limits, same) {
-			c.problem(fmt.Sprintf("limits[%d]", i), "limit %s is already specified in another file: give this one another name", d.Limits[i].Name)
-		}
-	}
-	definition.Limits = append(definition.Limits, c.limits("limits", d.Limits)...)
+	c.operatorLimits(d.Limits)
 	definition.Rules = append(definition.Rules, c.prefixes("prefixes", d.Prefixes)...)
 	for i := range d.Ranges {
 		c.numberRange(fmt.Sprintf("ranges[%d]", i), &d.Ranges[i])
@@ -259,7 +260,7 @@ func (c *compiler) account(path string, a *Account) {
 			Unallocated:      c.unallocated(path+".unallocated", a.Unallocated),
 		},
 		URLHosts:  c.hosts(path+".url_hosts", a.URLHosts),
-		Limits:    c.limits(path+".limits", a.Limits),
+		Limits:    c.accountLimits(path+".limits", a.Limits),
 		Suspended: c.turned(path+".suspended", a.Suspended),
 		Monitor:   c.turned(path+".monitor", a.Monitor),
 		Rules:     c.prefixes(path+".prefixes", a.Prefixes),

@@ -12,18 +12,48 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-// limits compiles limits.
-func (c *compiler) limits(path string, list []Limit) []policy.Limit {
-	if len(list) == 0 {
-		return nil
-	}
-	compiled := make([]policy.Limit, len(list))
+// limits compiles limits, and says which of the shipped ones are to be beside them.
+func (c *compiler) limits(path string, list []Limit) (compiled []policy.Limit, shipped *Limit) {
 	for i := range list {
-		compiled[i] = c.limit(fmt.Sprintf("%s[%d]", path, i), &list[i])
-		same := func(l Limit) bool { return l.Name == list[i].Name }
-		if first := slices.IndexFunc(list, same); first < i && list[i].Name != "" {
-			c.problem(fmt.Sprintf("%s[%d]", path, i), "limit %s is already specified: give this one another name", c.shown(fmt.Sprintf("%s[%d].name", path, i), list[i].Name))
+		l, at := &list[i], fmt.Sprintf("%s[%d]", path, i)
+		same := func(other Limit) bool { return other.Name == l.Name }
+		if first := slices.IndexFunc(list, same); first < i && l.Name != "" {
+			c.problem(at, "limit %s is already specified: give this one another name", c.shown(at+".name", l.Name))
 		}
+		switch {
+		case l.Name != DefaultLimits:
+			compiled = append(compiled, c.limit(at, l))
+		case l.isAlone():
+			c.oneOf(at+".action", "action", l.Action, limitActions)
+			shipped = l
+		default:
+			c.problem(at, "%s is the name of the limits that are shipped: write it alone, or give this limit another name", DefaultLimits)
+		}
+	}
+	return compiled, shipped
+}
+
+// operatorLimits compiles those of one document, which others may add to.
+func (c *compiler) operatorLimits(list []Limit) {
+	compiled, shipped := c.limits("limits", list)
+	limits := &c.compiled.Definition.Limits
+	for i := range compiled {
+		same := func(l policy.Limit) bool { return l.Name == compiled[i].Name }
+		if slices.ContainsFunc(*limits, same) {
+			c.problem("limits", "limit %s is already specified in another file: give this one another name", c.shown("limits", compiled[i].Name))
+		}
+	}
+	*limits = append(*limits, compiled...)
+	if shipped != nil {
+		c.shipped = shipped
+	}
+}
+
+// accountLimits compiles the limits of an account.
+func (c *compiler) accountLimits(path string, list []Limit) []policy.Limit {
+	compiled, shipped := c.limits(path, list)
+	if shipped != nil {
+		compiled = append(compiled, shippedBeside(compiled, shipped.monitors())...)
 	}
 	return compiled
 }
@@ -43,7 +73,8 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 			c.problem(path+".amount", "%q is not %v", c.shown(path+".amount", l.Amount), err)
 		}
 	}
-	compiled.Monitor = c.oneOf(path+".action", "action", l.Action, limitActions) == 1
+	c.oneOf(path+".action", "action", l.Action, limitActions)
+	compiled.Monitor = l.monitors()
 	if len(l.Per) == 0 {
 		c.problem(path, `a limit needs dimensions: write what is counted together, such as "per account"`)
 	}
@@ -67,8 +98,11 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 	return compiled
 }
 
+// monitors reports whether what is over is only recorded.
+func (l *Limit) monitors() bool { return l.Action == policy.Monitored.String() }
+
 // limitActions are what becomes of sends over a limit, the default first.
-var limitActions = []string{"deny", "monitor"}
+var limitActions = []string{policy.Denied.String(), policy.Monitored.String()}
 
 // oneOf is the place of a word among some; where nothing is stated, 0.
 func (c *compiler) oneOf(path, what, word string, words []string) int {

@@ -111,7 +111,8 @@ type Voice struct {
 // Limit is how much of something there may be within a window that slides, per some
 // dimensions. What an allow rule lets through is not counted.
 type Limit struct {
-	// The name by which logs name it.
+	// The name by which logs name it. `default`, alone, is those of the limits that are shipped
+	// whose names are not in the list.
 	Name string `json:"name,omitzero"`
 	// Which sends are counted: `messaging`, `voice`, or `verify`, which are in neither of the
 	// others. Default: all.

@@ -12,10 +12,15 @@ import (
 // limit parses a limit of how much is sent:
 //
 //	limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [monitor|deny]
+//	limit default [monitor|deny]
 func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 	return func() error {
 		p.note(fmt.Sprintf("%s[%d]", path, len(*list)))
 		arguments := p.RemainingArgs()
+		if len(arguments) > 0 && len(arguments) < 3 && arguments[0] == config.DefaultLimits {
+			*list = append(*list, config.Limit{Name: arguments[0], Action: strings.Join(arguments[1:], "")})
+			return nil
+		}
 		per := slices.Index(arguments, "per")
 		if per < 2 {
 			return p.Err(`limit needs a name, an amount and dimensions: write, for example, "limit burst 100/1m per account"`)

@@ -203,6 +203,10 @@ func (w *caddyfileWriter) opening(o *config.Opening) {
 func (w *caddyfileWriter) limits(limits []config.Limit) {
 	for i := range limits {
 		l := &limits[i]
+		if l.Name == config.DefaultLimits {
+			w.line(append([]string{"limit", l.Name}, optional(l.Action)...)...)
+			continue
+		}
 		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, optional(l.Action))
 		w.line(words...)
 	}

@@ -264,6 +264,9 @@ func (g generator) prefix() config.Prefix {
 // limits are up to three of different names.
 func (g generator) limits() []config.Limit {
 	var limits []config.Limit
+	if g.oneIn(4) {
+		limits = append(limits, config.Limit{Name: config.DefaultLimits, Action: pick(g, []string{"", "monitor", "deny"})})
+	}
 	for _, name := range []string{"burst", "1k-block", "no"}[:g.IntN(4)] {
 		l := config.Limit{Name: name, Channel: pick(g, policy.SendKindNames), Amount: pick(g, []string{"1/1s", "100/1m", "25/1h30m", "4294967295/31d"})}
 		l.Of = pick(g, []string{"", "sends", "numbers"})

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"time"
+)
+
+func main() {
+	seed := flag.Uint64("seed", 1, "What is drawn")
+	count := flag.Int("sends", 1_000_000, "How many good sends there are")
+	flag.Parse()
+	if err := run(*seed, *count); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(seed uint64, count int) error {
+	random := rand.New(rand.NewPCG(seed, 0))
+	sends := good(random, count)
+	gate, err := newTollgate()
+	if err != nil {
+		return fmt.Errorf("reading the policy: %w", err)
+	}
+	country, fraud := newCountryADay(sends), newFraudDetection(sends)
+	for i := range attacks {
+		for _, s := range attacks[i].sends(random) {
+			s.attack = i
+			sends = append(sends, s)
+		}
+	}
+	slices.SortStableFunc(sends, func(a, b send) int { return int(a.at - b.at) })
+	for _, d := range []struct {
+		name string
+		defence
+	}{
+		{"the limits of policy.yaml", gate},
+		{fmt.Sprintf("fraud_detection of OpenSIPS, at %d a minute, %d a day and %d in a row", fraud.critical.minute, fraud.critical.total, fraud.critical.row), fraud},
+		{fmt.Sprintf("%d a day for an account and country", country.most), country},
+	} {
+		report(d.name, judge(d.defence, sends))
+	}
+	return nil
+}
+
+// result is what a defence made of the traffic.
+type result struct {
+	good, refused int
+	attacks       []attacked
+}
+
+// attacked is what came of one attack.
+type attacked struct {
+	sends, passed int
+	first, last   time.Duration // of those that passed
+}
+
+func judge(d defence, sends []send) result {
+	r := result{attacks: make([]attacked, len(attacks))}
+	for i := range sends {
+		s := &sends[i]
+		passes := d.passes(s)
+		if s.attack < 0 {
+			if r.good++; !passes {
+				r.refused++
+			}
+			continue
+		}
+		a := &r.attacks[s.attack]
+		if a.sends++; a.sends == 1 {
+			a.first = s.at
+		}
+		if passes {
+			a.passed++
+			a.last = s.at
+		}
+	}
+	return r
+}
+
+func report(name string, r result) {
+	fmt.Printf("%s: %d of %d good sends refused\n\n", name, r.refused, r.good)
+	fmt.Println("| attack | sends | let through | last one after |")
+	fmt.Println("|---|---|---|---|")
+	for i, a := range r.attacks {
+		after := "–"
+		if a.passed > 0 {
+			after = (a.last - a.first).Round(time.Second).String()
+		}
+		fmt.Printf("| %s | %d | %d | %s |\n", attacks[i].name, a.sends, a.passed, after)
+	}
+	fmt.Println()
+}

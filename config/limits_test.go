@@ -1,0 +1,88 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/config"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// limitsOf are the limits of a policy in words, by their names.
+func limitsOf(list []policy.Limit) map[string]string {
+	words := map[string]string{}
+	for i := range list {
+		words[list[i].Name] = list[i].String()
+		if list[i].Monitor {
+			words[list[i].Name] += " monitor"
+		}
+	}
+	return words
+}
+
+func TestTheShippedLimitsAreBesideThoseOfOtherNames(t *testing.T) {
+	const block = `{"name": "block", "amount": "3/1m", "per": ["account"]}`
+	for _, c := range []struct {
+		name, operator, account string
+		want                    map[string]string // of the account where it states any
+		count                   int
+	}{
+		{"alone", `[{"name": "default"}]`, "", map[string]string{"block": "20 sends within 1h per account, block:3"}, 5},
+		{"only recorded", `[{"name": "default", "action": "monitor"}]`, "", map[string]string{"number": "5 sends within 10m per account, number monitor"}, 5},
+		{"one stated before", `[` + block + `, {"name": "default"}]`, "", map[string]string{"block": "3 sends within 1m per account"}, 5},
+		{"one stated behind", `[{"name": "default"}, ` + block + `]`, "", map[string]string{"block": "3 sends within 1m per account", "range": "50 sends of verify within 1d per account, block:5"}, 5},
+		{"of an account", `[]`, `[{"name": "default"}, ` + block + `]`, map[string]string{"block": "3 sends within 1m per account"}, 5},
+		{"without it", `[` + block + `]`, "", map[string]string{"block": "3 sends within 1m per account"}, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := `{"limits": ` + c.operator + `, "accounts": [{"id": "` + acme + `"`
+			if c.account != "" {
+				text += `, "limits": ` + c.account
+			}
+			compiled, err := config.Compile(carriers, config.Source{Document: parse(t, text+"}]}")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			list := compiled.Definition.Limits
+			if c.account != "" {
+				list = compiled.Definition.Accounts[0].Limits
+			}
+			got := limitsOf(list)
+			for name, want := range c.want {
+				if got[name] != want {
+					t.Errorf("%s is %q, want %q", name, got[name], want)
+				}
+			}
+			if len(list) != c.count {
+				t.Errorf("there are %d: %v", len(list), got)
+			}
+		})
+	}
+}
+
+func TestALimitThatCannotBeMeantSaysWhy(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"name": "x", "per": ["account"]}`:                                                                    `limits[0].amount: "" is not an amount and a window`,
+		`{"name": "x", "amount": "25", "per": ["account"]}`:                                                    `"25" is not an amount and a window from 1s to 31d`,
+		`{"name": "x", "amount": "0/1h", "per": ["account"]}`:                                                  `"0/1h" is not an amount and a window`,
+		`{"name": "x", "amount": "1/32d", "per": ["account"]}`:                                                 `"1/32d" is not an amount and a window from 1s to 31d`,
+		`{"name": "x", "amount": "1/100ms", "per": ["account"]}`:                                               `from 1s to 31d`,
+		`{"name": "x", "amount": "1/1h"}`:                                                                      `a limit needs dimensions`,
+		`{"name": "x", "amount": "1/1h", "per": ["acount"]}`:                                                   `limits[0].per[0]: "acount" is not a dimension, did you mean "account"?`,
+		`{"name": "x", "amount": "1/1h", "per": ["block"]}`:                                                    `"block" is not a dimension: write the number of digits, from 1 to 15, such as "block:3"`,
+		`{"name": "x", "amount": "1/1h", "per": ["number:3"]}`:                                                 `write "number" alone`,
+		`{"name": "x", "amount": "1/1h", "per": ["account", "account"]}`:                                       `account is already specified`,
+		`{"name": "x", "amount": "1/1h", "of": "number", "per": ["account"]}`:                                  `unknown measure "number", did you mean "numbers"?`,
+		`{"name": "x", "amount": "1/1h", "of": "numbers", "per": ["number"]}`:                                  `different numbers per number are always one`,
+		`{"name": "x", "channel": "whatsapp", "amount": "1/1h", "per": ["account"]}`:                           `unknown kind of sends "whatsapp": must be one of messaging, voice, verify`,
+		`{"name": "x", "amount": "1/1h", "per": ["account"], "action": "allow"}`:                               `unknown action "allow"`,
+		`{"name": "a b", "amount": "1/1h", "per": ["account"]}`:                                                `a limit needs a name`,
+		`{"name": "default", "amount": "1/1h", "per": ["account"]}`:                                            `default is the name of the limits that are shipped`,
+		`{"name": "x", "amount": "1/1h", "per": ["account"]}, {"name": "x", "amount": "2/1h", "per": ["key"]}`: `limits[1]: limit x is already specified`,
+	} {
+		_, err := config.Compile(carriers, config.Source{Document: parse(t, `{"limits": [`+text+`]}`)})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}
