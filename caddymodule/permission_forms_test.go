@@ -77,6 +77,36 @@ func TestAChangeIsAFormOfParametersThatAreRead(t *testing.T) {
 	}
 }
 
+// What does not decode may be the subaccount that is meant: without it, the answer would be of the
+// parent, and the change too.
+func TestAQueryThatDoesNotDecodeIsRefused(t *testing.T) {
+	const (
+		settings, form = "/v1/Settings", "application/x-www-form-urlencoded"
+		sub            = "AC00000000000000000000000000000003"
+	)
+	s := resourceServer(t, "permissions_api write", "")
+	s.must(t, http.StatusCreated, "PUT", "/accounts/"+acme, `{"voice": {"low_risk": ["US"]}}`)
+	s.must(t, http.StatusCreated, "PUT", "/accounts/"+sub, `{"parent": "`+acme+`"}`)
+	before := s.document(t, acme)
+	for _, c := range []struct{ name, method, product, path, body string }{
+		{"a change with a semicolon", "POST", "voice", settings + "?AccountSid=" + sub + ";a=b", "DialingPermissionsInheritance=false"},
+		{"a change with a percent sign", "POST", "voice", settings + "?AccountSid=%zz" + sub, "DialingPermissionsInheritance=false"},
+		{"a number with a semicolon", "POST", "accounts", "/v1/SafeList/Numbers?AccountSid=" + sub + ";a=b", "PhoneNumber=%2B12015550123"},
+		{"a list with a semicolon", "GET", "voice", "/v1/DialingPermissions/Countries?AccountSid=" + sub + ";a=b", ""},
+		{"alerts with a semicolon", "GET", "monitor", "/v1/Alerts?ErrorCode=21408&AccountSid=" + sub + ";a=b", ""},
+		{"events with a percent sign", "GET", "monitor", "/v1/Events?AccountSid=%zz" + sub, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if status, text := s.write(t, c.method, c.product, c.path, form, c.body); status != http.StatusBadRequest || !strings.Contains(text, "errors/20001") {
+				t.Errorf("it is answered %d %s", status, text)
+			}
+			if after := s.document(t, acme); after != before {
+				t.Errorf("the account is %s", after)
+			}
+		})
+	}
+}
+
 // Of an entry of several territories, the record has each that changed.
 func TestTheRecordOfAChangedEntryHasEachOfItsTerritories(t *testing.T) {
 	s := resourceServer(t, "permissions_api write", "")

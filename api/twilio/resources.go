@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/apierrors"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/refusal"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -139,6 +140,7 @@ func (s *Resources) Answer(ctx context.Context, product string, r *Request) Answ
 	return found.answer(s, ctx, r, segment)
 }
 
+// notFound names the path as all hosts of products do, of which monitor is one.
 func notFound(r *Request) Answer {
-	return refuse(apierrors.NotFound, map[string]string{"Path": r.Path})
+	return refuse(apierrors.NotFound, map[string]string{"Path": refusal.EchoedPath(r.Path, monitor)})
 }

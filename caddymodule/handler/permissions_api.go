@@ -183,7 +183,11 @@ func (h *Handler) answerResource(w http.ResponseWriter, r *http.Request, d *gate
 	if reason != "" || d.Account != account {
 		return twilio.Answer{}, carrier.CredentialDenied
 	}
-	query := r.URL.Query()
+	// What does not decode may be the account that is meant.
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return twilio.Answer{}, carrier.BodyUndecodable
+	}
 	if named, ok := twilio.NamedAccount(query, form); ok {
 		subject = h.gate.Subaccount(d, named)
 	}
