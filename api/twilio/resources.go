@@ -21,7 +21,7 @@ type Request struct {
 	Query, Form url.Values
 	// RawQuery is the query as the client wrote it.
 	RawQuery string
-	// Base is the scheme and the host that links lead back to.
+	// Base is the scheme, the host and any prefix of paths that links lead back to.
 	Base string
 	// Subject is whose permissions it is about. It is nil if the client may not know of the
 	// account that it names.
