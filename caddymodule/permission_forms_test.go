@@ -55,13 +55,17 @@ func TestAChangeIsAFormOfParametersThatAreRead(t *testing.T) {
 		{"countries in JSON", "POST", "voice", bulk, "application/json", `[{"iso_code":"GB","low_risk_numbers_enabled":true}]`},
 		{"countries in several parts", "POST", "voice", bulk, "multipart/form-data; boundary=x", "--x--"},
 		{"countries with another parameter", "POST", "voice", bulk, form, change + "&DryRun=true"},
+		{"a country that is in no array", "POST", "voice", bulk, form, `UpdateRequest={"iso_code":"GB","low_risk_numbers_enabled":true}`},
+		{"a code that is a number", "POST", "voice", bulk, form, `UpdateRequest=[{"iso_code":44,"low_risk_numbers_enabled":true}]`},
+		{"no countries", "POST", "voice", bulk, form, ""},
 		{"messages in JSON", "PATCH", "accounts", "/v1/Messaging/GeoPermissions", "application/json", `{"Permissions": []}`},
 		{"a number in JSON", "POST", "accounts", numbers, "application/json", `{"PhoneNumber": "+12015550123"}`},
 		{"two numbers", "POST", "accounts", numbers, form, "PhoneNumber=%2B12015550123&PhoneNumber=%2B12015550124"},
 		{"a number in the body and in the query", "POST", "accounts", numbers + "?PhoneNumber=%2B12015550123", form, "PhoneNumber=%2B12015550124"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if status, text := s.write(t, c.method, c.product, c.path, c.contentType, c.body); status != http.StatusBadRequest || !strings.Contains(text, "errors/20001") {
+			if status, text := s.write(t, c.method, c.product, c.path, c.contentType, c.body); status != http.StatusBadRequest || !strings.Contains(text, "errors/20001") ||
+				strings.Contains(text, "Go value") || strings.Contains(text, "EOF") {
 				t.Errorf("it is answered %d %s", status, text)
 			}
 			if after := s.document(t, acme); after != before {
