@@ -98,12 +98,20 @@ func baseOf(r *http.Request, host string) string {
 }
 
 // BaseOf is the base URL of links that the gate writes itself: the one that is stated, or the one
-// by which the request came. Without rewrite_links, l is nil.
+// by which the request came. It is empty if that is longer than any name. Without rewrite_links, l
+// is nil.
 func (l *Rewriter) BaseOf(r *http.Request) string {
-	if l != nil && l.base != "" {
-		return l.base
+	var base string
+	if l != nil {
+		base = l.base
 	}
-	return clientBase(r)
+	if base == "" {
+		base = clientBase(r)
+	}
+	if len(base) > maxBase {
+		return ""
+	}
+	return base
 }
 
 // clientBase is the base URL by which a request came: its scheme and host, and what was stripped
