@@ -9,8 +9,8 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
-// startProducts runs examples/products as it stands, except for the upstream, which
-// keeps what it gets.
+// startProducts runs examples/products as it stands, except for one product more and the
+// upstream, which keeps what it gets.
 func startProducts(t *testing.T) *caddyServer {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, "examples/products/Caddyfile"))
@@ -22,6 +22,7 @@ func startProducts(t *testing.T) *caddyServer {
 		"{\n\tservers {\n", "{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n\tgrace_period 1s\n\tservers {\n",
 		"format tollgate", "output discard",
 		":8080", "http://" + port(s.gate),
+		"import prefix verify\n", "import prefix verify\n\timport prefix voice\n",
 		"{args[0]}\n\t\t#", "{args[0]}\n\t\tupstream " + s.upstream.address + "\n\t\t#",
 	}
 	for i := 0; i < len(edits); i += 2 {
@@ -53,6 +54,21 @@ func TestAPrefixNamesTheProduct(t *testing.T) {
 				t.Errorf("%d, forwarded %q", response.StatusCode, forwarded)
 			}
 		})
+	}
+}
+
+// What the gate answers itself leads back below the prefix too.
+func TestLinksOfPermissionsHaveThePrefix(t *testing.T) {
+	s := startProducts(t)
+	base := "http://" + s.gate + "/voice/v1/DialingPermissions/Countries"
+	for path, want := range map[string]string{
+		"?PageSize=1": `"next_page_url":"` + base + `?Page=1\u0026PageSize=1\u0026PageToken=1"`,
+		"/DE":         `"url":"` + base + `/DE"`,
+	} {
+		request := "GET " + strings.TrimPrefix(base, "http://"+s.gate) + path + " HTTP/1.1\r\nHost: " + s.gate + "\r\nAuthorization: " + asAcme + "\r\nConnection: close\r\n\r\n"
+		if response, body := s.raw(t, request); response.StatusCode != 200 || !strings.Contains(body, want) {
+			t.Errorf("%s is answered %d %s", path, response.StatusCode, body)
+		}
 	}
 }
 

@@ -55,13 +55,17 @@ func TestAChangeIsAFormOfParametersThatAreRead(t *testing.T) {
 		{"countries in JSON", "POST", "voice", bulk, "application/json", `[{"iso_code":"GB","low_risk_numbers_enabled":true}]`},
 		{"countries in several parts", "POST", "voice", bulk, "multipart/form-data; boundary=x", "--x--"},
 		{"countries with another parameter", "POST", "voice", bulk, form, change + "&DryRun=true"},
+		{"a country that is in no array", "POST", "voice", bulk, form, `UpdateRequest={"iso_code":"GB","low_risk_numbers_enabled":true}`},
+		{"a code that is a number", "POST", "voice", bulk, form, `UpdateRequest=[{"iso_code":44,"low_risk_numbers_enabled":true}]`},
+		{"no countries", "POST", "voice", bulk, form, ""},
 		{"messages in JSON", "PATCH", "accounts", "/v1/Messaging/GeoPermissions", "application/json", `{"Permissions": []}`},
 		{"a number in JSON", "POST", "accounts", numbers, "application/json", `{"PhoneNumber": "+12015550123"}`},
 		{"two numbers", "POST", "accounts", numbers, form, "PhoneNumber=%2B12015550123&PhoneNumber=%2B12015550124"},
 		{"a number in the body and in the query", "POST", "accounts", numbers + "?PhoneNumber=%2B12015550123", form, "PhoneNumber=%2B12015550124"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if status, text := s.write(t, c.method, c.product, c.path, c.contentType, c.body); status != http.StatusBadRequest || !strings.Contains(text, "errors/20001") {
+			if status, text := s.write(t, c.method, c.product, c.path, c.contentType, c.body); status != http.StatusBadRequest || !strings.Contains(text, "errors/20001") ||
+				strings.Contains(text, "Go value") || strings.Contains(text, "EOF") {
 				t.Errorf("it is answered %d %s", status, text)
 			}
 			if after := s.document(t, acme); after != before {
@@ -74,6 +78,36 @@ func TestAChangeIsAFormOfParametersThatAreRead(t *testing.T) {
 	}
 	if status, text := s.write(t, "POST", "voice", settings, "", ""); status != http.StatusAccepted {
 		t.Errorf("settings without a body are answered %d %s", status, text)
+	}
+}
+
+// What does not decode may be the subaccount that is meant: without it, the answer would be of the
+// parent, and the change too.
+func TestAQueryThatDoesNotDecodeIsRefused(t *testing.T) {
+	const (
+		settings, form = "/v1/Settings", "application/x-www-form-urlencoded"
+		sub            = "AC00000000000000000000000000000003"
+	)
+	s := resourceServer(t, "permissions_api write", "")
+	s.must(t, http.StatusCreated, "PUT", "/accounts/"+acme, `{"voice": {"low_risk": ["US"]}}`)
+	s.must(t, http.StatusCreated, "PUT", "/accounts/"+sub, `{"parent": "`+acme+`"}`)
+	before := s.document(t, acme)
+	for _, c := range []struct{ name, method, product, path, body string }{
+		{"a change with a semicolon", "POST", "voice", settings + "?AccountSid=" + sub + ";a=b", "DialingPermissionsInheritance=false"},
+		{"a change with a percent sign", "POST", "voice", settings + "?AccountSid=%zz" + sub, "DialingPermissionsInheritance=false"},
+		{"a number with a semicolon", "POST", "accounts", "/v1/SafeList/Numbers?AccountSid=" + sub + ";a=b", "PhoneNumber=%2B12015550123"},
+		{"a list with a semicolon", "GET", "voice", "/v1/DialingPermissions/Countries?AccountSid=" + sub + ";a=b", ""},
+		{"alerts with a semicolon", "GET", "monitor", "/v1/Alerts?ErrorCode=21408&AccountSid=" + sub + ";a=b", ""},
+		{"events with a percent sign", "GET", "monitor", "/v1/Events?AccountSid=%zz" + sub, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if status, text := s.write(t, c.method, c.product, c.path, form, c.body); status != http.StatusBadRequest || !strings.Contains(text, "errors/20001") {
+				t.Errorf("it is answered %d %s", status, text)
+			}
+			if after := s.document(t, acme); after != before {
+				t.Errorf("the account is %s", after)
+			}
+		})
 	}
 }
 

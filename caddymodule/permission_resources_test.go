@@ -178,7 +178,8 @@ func TestCountriesAreSelectedAndPaged(t *testing.T) {
 	if status, body := s.resource(t, acme, "GET", "voice", "/v1/DialingPermissions/Countries?PageSize=0", nil); status != http.StatusBadRequest {
 		t.Errorf("a page of no size is answered %d %v", status, body)
 	}
-	if status, body := s.resource(t, acme, "GET", "voice", "/v1/DialingPermissions/Countries/XX", nil); status != http.StatusNotFound || body["code"] != 20404.0 {
+	if status, body := s.resource(t, acme, "GET", "voice", "/v1/DialingPermissions/Countries/XX", nil); status != http.StatusNotFound || body["code"] != 20404.0 ||
+		body["message"] != "The requested resource /DialingPermissions/Countries/XX was not found" {
 		t.Errorf("an unknown country is answered %d %v", status, body)
 	}
 }

@@ -87,7 +87,8 @@ var Reasons = []policy.ReasonRow{
 	refusal(HeadTooLarge, StepRequest, "may send, and has more than 8 KiB of path, query and header together"),
 	refusal(BodyTooLarge, StepRequest, "has a body over the operation's bound, or names more destinations"),
 	refusal(BodyEncoded, StepRequest, "has a compressed body"),
-	refusal(BodyUndecodable, StepRequest, "has a body that does not decode as what it claims to be"),
+	refusal(BodyUndecodable, StepRequest, "has a body that does not decode as what it claims to be, "+
+		"or asks for what the gate answers in a query that does not"),
 	refusal(BodyUnreadable, StepRequest, "broke off"),
 	refusal(BodyLate, StepRequest, "has a body that did not arrive in time; under `observe` too"),
 	refusal(MemoryFull, StepRequest, "has a body for which there is no memory: it was not judged, "+

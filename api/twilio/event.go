@@ -112,7 +112,7 @@ func (s *Resources) eventsOf(r *Request, record *audit.Record) (events []event) 
 		e.Sid = eventLetters + e.place.String()
 		e.URL = r.url(eventsPath + "/" + e.Sid)
 		e.ActorSid, e.ActorType = actorOf(record)
-		if record.Actor.Address != "" {
+		if e.ActorType == accountActor && record.Actor.Address != "" {
 			e.SourceAddress = &record.Actor.Address
 		}
 		events = append(events, e)
@@ -138,14 +138,18 @@ func (s *Resources) eventsOf(r *Request, record *audit.Record) (events []event) 
 	return events
 }
 
+// accountActor is the type of an actor that is a credential of the carrier's.
+const accountActor = "account"
+
 // actorOf is who made a change: a credential of the carrier's by its SID, if it has one, or a person
-// or program of the operator's, whose names are not for the clients of the carrier's API.
+// or program of the operator's, whose names and addresses are not for the clients of the carrier's
+// API.
 func actorOf(record *audit.Record) (sid *string, kind string) {
 	if credential, ok := strings.CutPrefix(record.Actor.Name, "carrier:"); ok {
 		if _, ok := cutSID(credential, credential[:min(len(credential), sidLetters)]); ok {
 			sid = &credential
 		}
-		return sid, "account"
+		return sid, accountActor
 	}
 	if record.Actor.Through == "gate" {
 		return nil, "system"

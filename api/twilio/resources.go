@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/apierrors"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/refusal"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -20,7 +21,7 @@ type Request struct {
 	Query, Form url.Values
 	// RawQuery is the query as the client wrote it.
 	RawQuery string
-	// Base is the scheme and the host that links lead back to.
+	// Base is the scheme, the host and any prefix of paths that links lead back to.
 	Base string
 	// Subject is whose permissions it is about. It is nil if the client may not know of the
 	// account that it names.
@@ -139,6 +140,7 @@ func (s *Resources) Answer(ctx context.Context, product string, r *Request) Answ
 	return found.answer(s, ctx, r, segment)
 }
 
+// notFound names the path as all hosts of products do, of which monitor is one.
 func notFound(r *Request) Answer {
-	return refuse(apierrors.NotFound, map[string]string{"Path": r.Path})
+	return refuse(apierrors.NotFound, map[string]string{"Path": refusal.EchoedPath(r.Path, monitor)})
 }

@@ -56,7 +56,12 @@ type readOnly struct {
 func readUpdates(text string) (updates []countryUpdate, err error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.DisallowUnknownFields()
+	var other *json.UnmarshalTypeError
 	switch err := decoder.Decode(&updates); {
+	case errors.As(err, &other):
+		return nil, fmt.Errorf("it has a JSON %s in the wrong place", other.Value)
+	case errors.Is(err, io.EOF):
+		return nil, errors.New("it is empty")
 	case err != nil:
 		return nil, err
 	case updates == nil:

@@ -183,7 +183,11 @@ func (h *Handler) answerResource(w http.ResponseWriter, r *http.Request, d *gate
 	if reason != "" || d.Account != account {
 		return twilio.Answer{}, carrier.CredentialDenied
 	}
-	query := r.URL.Query()
+	// What does not decode may be the account that is meant.
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return twilio.Answer{}, carrier.BodyUndecodable
+	}
 	if named, ok := twilio.NamedAccount(query, form); ok {
 		subject = h.gate.Subaccount(d, named)
 	}
@@ -219,7 +223,7 @@ func (h *Handler) resourceRequest(r *http.Request, d *gate.Decision, subject *po
 		return nil, err
 	}
 	return &twilio.Request{
-		Method: r.Method, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Base: baseOf(r),
+		Method: r.Method, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Base: h.links.BaseOf(r),
 		Subject: subject, Account: account, MayWrite: h.permissions.mayWrite(credential) && !subject.IsSuspended(time.Now()),
 		Caller: permissions.Caller{
 			Principal: access.Principal{Identity: identity, Role: access.Admin, Accounts: []string{account.ID}, Person: identity.String()},
@@ -260,12 +264,4 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, policy.Reason
 		return nil, carrier.BodyUndecodable
 	}
 	return form, ""
-}
-
-// baseOf is where links lead back to: the scheme and the host that the client has used.
-func baseOf(r *http.Request) string {
-	if r.TLS == nil {
-		return "http://" + r.Host
-	}
-	return "https://" + r.Host
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -35,6 +36,31 @@ func TestTheBaseOfLinksIsTheWayTheRequestCame(t *testing.T) {
 				r.TLS = new(tls.ConnectionState)
 			}
 			if got := baseOf(r, linkHost); got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestTheBaseOfTheGatesOwnLinks(t *testing.T) {
+	longest := strings.Repeat("a", maxBase-len("http://"))
+	stated, unstated := &Rewriter{base: "https://gate.example.com/twilio"}, &Rewriter{}
+	for _, c := range []struct {
+		name, host string
+		links      *Rewriter
+		want       string
+	}{
+		{"one that is stated", "gate.internal", stated, "https://gate.example.com/twilio"},
+		{"one that is stated, by the carrier's own host", "verify.twilio.com", stated, "https://gate.example.com/twilio"},
+		{"none that is stated", "gate.internal", unstated, "http://gate.internal"},
+		{"without rewrite_links", "verify.twilio.com", nil, "http://verify.twilio.com"},
+		{"a name that is as long as may be", longest, nil, "http://" + longest},
+		{"a name that is longer, which each link would repeat", longest + "a", nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, "/v2/Services", nil)
+			r.Host = c.host
+			if got := c.links.BaseOf(r); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})

@@ -94,6 +94,29 @@ func baseOf(r *http.Request, host string) string {
 	if strings.EqualFold(strings.TrimSuffix(name, "."), host) {
 		return ""
 	}
+	return clientBase(r)
+}
+
+// BaseOf is the base URL of links that the gate writes itself: the one that is stated, or the one
+// by which the request came. It is empty if that is longer than any name. Without rewrite_links, l
+// is nil.
+func (l *Rewriter) BaseOf(r *http.Request) string {
+	var base string
+	if l != nil {
+		base = l.base
+	}
+	if base == "" {
+		base = clientBase(r)
+	}
+	if len(base) > maxBase {
+		return ""
+	}
+	return base
+}
+
+// clientBase is the base URL by which a request came: its scheme and host, and what was stripped
+// from the beginning of its path.
+func clientBase(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"

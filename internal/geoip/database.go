@@ -68,9 +68,16 @@ var notPublic = []netip.Prefix{
 	netip.MustParsePrefix("203.0.113.0/24"),
 	netip.MustParsePrefix("198.18.0.0/15"), // of benchmarks
 	netip.MustParsePrefix("240.0.0.0/4"),
+	// Of protocols: what MaxMind has for Teredo is where its server is.
+	netip.MustParsePrefix("2001::/23"),
 	netip.MustParsePrefix("2001:db8::/32"), // of documentation
 	netip.MustParsePrefix("3fff::/20"),
 }
+
+// allocated are the IPv6 addresses that are given out at all
+// (https://www.iana.org/assignments/ipv6-address-space). MaxMind's databases have IPv4 below ::/96,
+// where no one has an address any more.
+var allocated = netip.MustParsePrefix("2000::/3")
 
 // Country is the code of the country where an address is, in ISO 3166 alpha-2. An IPv4 address
 // within an IPv6 one, as sockets of both kinds have it, is that IPv4 address. Where its network is
@@ -91,7 +98,7 @@ func (d *Database) Country(address netip.Addr) (code string, err error) {
 }
 
 func isPublic(address netip.Addr) bool {
-	if !address.IsGlobalUnicast() || address.IsPrivate() {
+	if !address.IsGlobalUnicast() || address.IsPrivate() || address.Is6() && !allocated.Contains(address) {
 		return false
 	}
 	for _, p := range notPublic {

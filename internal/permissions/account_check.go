@@ -62,7 +62,7 @@ const mostRisky = 5
 // carrier marks as high risk, with their channels, in words.
 func (s *Service) risky(was, is *policy.Account) (words []string) {
 	more := 0
-	note := func(channel policy.Channel, before, after *policy.Set) {
+	note := func(name string, channel policy.Channel, before, after *policy.Set) {
 		for t := range after.All() {
 			if _, marked := s.HighRisk(channel, t); !marked || before.Has(t) {
 				continue
@@ -71,14 +71,14 @@ func (s *Service) risky(was, is *policy.Account) (words []string) {
 				more++
 				continue
 			}
-			words = append(words, channel.String()+" "+t.String())
+			words = append(words, name+" "+t.String())
 		}
 	}
 	for channel := range policy.ChannelCount {
 		before, after := openedBy(was, channel), openedBy(is, channel)
-		note(channel, &before, &after)
+		note(channel.String(), channel, &before, &after)
 		before, after = verifiedBy(was, channel), verifiedBy(is, channel)
-		note(channel, &before, &after)
+		note("verify "+channel.String(), channel, &before, &after)
 	}
 	if more > 0 {
 		words = append(words, fmt.Sprintf("and %d more", more))

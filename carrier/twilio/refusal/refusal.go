@@ -152,7 +152,7 @@ func values(r *carrier.Request, op *carrier.Operation, d *carrier.Denial) func(s
 		case "Channel":
 			return verifyChannelName[d.Channel]
 		case "Path":
-			return echoedPath(r.Path, op.Product)
+			return EchoedPath(r.Path, op.Product)
 		case "Cause":
 			return causeOf(d.Cause)
 		}
@@ -178,9 +178,8 @@ var verifyChannelName = [policy.ChannelCount]string{
 	policy.Messaging: "sms", policy.Voice: "call", policy.WhatsApp: "whatsapp", policy.RCS: "rcs",
 }
 
-// echoedPath is the path of the request as an error names it: product hosts leave the
-// version out.
-func echoedPath(path, product string) string {
+// EchoedPath is the path of a request as an error names it: product hosts leave the version out.
+func EchoedPath(path, product string) string {
 	if product != "api" {
 		if _, rest, ok := strings.Cut(strings.TrimPrefix(path, "/"), "/"); ok {
 			return "/" + rest
