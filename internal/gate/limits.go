@@ -1,7 +1,10 @@
 package gate
 
 import (
+	"cmp"
 	"net/http"
+	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -31,6 +34,12 @@ func (d *demands) add(demand limits.Demand, by demander) {
 	d.list, d.by = append(d.list, demand), append(d.by, by)
 }
 
+// has reports whether a send asks something of a limit.
+func (a *asked) has(l *policy.StatedLimit, send int) bool {
+	is := func(by demander) bool { return by.limit == l && by.send == send }
+	return slices.ContainsFunc(a.enforced.by, is) || slices.ContainsFunc(a.monitored.by, is)
+}
+
 // limiting is one request while it is asked of limits.
 type limiting struct {
 	*Gate
@@ -39,7 +48,7 @@ type limiting struct {
 	subject policy.Subject
 	now     time.Time
 	asked   asked
-	// repeated is the place of the last send that counts as the one before it.
+	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
 }
 
@@ -51,14 +60,16 @@ func (g *Gate) limiting(d *Decision, r *http.Request, subject policy.Subject, no
 }
 
 // ask adds what a send that may pass asks of the limits in force for it. A destination of which
-// it is unknown whether it is sent a message or called is two sends, one behind the other, and
-// counts as the first.
+// it is unknown whether it is sent a message or called is two sends, one behind the other: a
+// limit of both counts one of them.
 func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *policy.Verdict) {
 	if place > 0 && place-1 != j.repeated && sends[place].To == sends[place-1].To && sends[place].Channel != sends[place-1].Channel {
 		j.repeated = place
-		return
 	}
 	j.subject.Limits(send, v, func(l *policy.StatedLimit) {
+		if place == j.repeated && j.asked.has(l, place-1) {
+			return
+		}
 		by := demander{l, place, *v}
 		demand := j.demand(l, send, v)
 		if j.subject.Over(l, *v, j.now).Outcome == policy.Monitor {
@@ -84,17 +95,17 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	return demand
 }
 
-// valueOf is what a dimension tells a send apart by. Sends that have nothing there are counted
-// together.
+// valueOf is what a dimension tells a send apart by. The account's own credential is one of its
+// keys, and sends without a sender are those of the account: no account uses up what another has.
 func (j *limiting) valueOf(d policy.Dimension, send *policy.Send, v *policy.Verdict, number string) string {
 	switch d.By {
 	case policy.ByAccount:
 		return j.d.Account
 	case policy.ByKey:
-		return j.d.Key
+		return cmp.Or(j.d.Key, j.d.Account)
 	case policy.BySender:
 		if len(send.Senders) == 0 {
-			return ""
+			return j.d.Account
 		}
 		return send.Senders[0]
 	case policy.ByTerritory:
@@ -103,9 +114,23 @@ func (j *limiting) valueOf(d policy.Dimension, send *policy.Send, v *policy.Verd
 		if j.Client == nil {
 			return ""
 		}
-		return j.Client(j.r)
+		return networkOf(j.Client(j.r))
 	}
 	return d.Of(number)
+}
+
+// networkOf is what the address of a client is counted by: of IPv6 the network of 64 bits, in
+// which every device has as many addresses as it wants (RFC 4291, section 2.5.4; RFC 8981).
+func networkOf(client string) string {
+	address, err := netip.ParseAddr(client)
+	if err != nil {
+		return client
+	}
+	if address = address.Unmap(); address.Is4() {
+		return address.String()
+	}
+	network, _ := address.WithZone("").Prefix(64)
+	return network.Addr().String()
 }
 
 // countedNumber is the number that a send counts for: of several that the destination can mean,

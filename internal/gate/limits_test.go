@@ -99,6 +99,65 @@ func TestADestinationOfAnUnknownChannelCountsOnce(t *testing.T) {
 	}
 }
 
+// A limit of one kind counts it, whichever of the two that is.
+func TestADestinationOfAnUnknownChannelCountsForLimitsOfEachKind(t *testing.T) {
+	for _, kind := range []policy.SendKind{policy.Messages, policy.Calls} {
+		limit := perAccount(2)
+		limit.Kind = kind
+		g := limitedGate(t, limit)
+		if d := g.Judge(bulk("PIGEON", "+12015550101", "+12015550102")); d.Outcome != policy.Allow {
+			t.Errorf("of %s: %s %s", kind, d.Outcome, d.Reason)
+		}
+		if d := g.Judge(bulk("PIGEON", "+12015550101")); d.Outcome != policy.Deny {
+			t.Errorf("of %s: two were not counted", kind)
+		}
+	}
+}
+
+// What a request does not have is that of its account: the account's own credential is a key of
+// it, and its sends without a sender are counted together.
+func TestNoAccountUsesUpWhatAnotherHas(t *testing.T) {
+	const other = "AC22222222222222222222222222222222"
+	for _, by := range []policy.DimensionKind{policy.ByKey, policy.BySender} {
+		g := limitedGate(t, policy.Limit{Name: "l", Amount: 1, Window: time.Minute, Per: []policy.Dimension{{By: by}}})
+		for _, c := range []struct {
+			account string
+			outcome policy.Outcome
+		}{{benchAccount, policy.Allow}, {benchAccount, policy.Deny}, {other, policy.Allow}, {other, policy.Deny}} {
+			r := bulk("SMS", "+12015550101")
+			r.SetBasicAuth(c.account, "secret")
+			if d := g.Judge(r); d.Outcome != c.outcome {
+				t.Errorf("per %s: %s of %s is %s %s", policy.DimensionNames[by], c.outcome, c.account, d.Outcome, d.Reason)
+			}
+		}
+	}
+}
+
+func TestClientsAreCountedByTheirNetwork(t *testing.T) {
+	for _, c := range []struct {
+		first, second string
+		outcome       policy.Outcome
+	}{
+		{"192.0.2.1", "192.0.2.1", policy.Deny},
+		{"192.0.2.1", "::ffff:192.0.2.1", policy.Deny},
+		{"192.0.2.1", "192.0.2.2", policy.Allow},
+		{"2001:db8::1", "2001:db8::ffff:ffff:ffff:ffff", policy.Deny},
+		{"fe80::1%eth0", "fe80::2", policy.Deny},
+		{"2001:db8::1", "2001:db8:0:1::1", policy.Allow},
+		{"@", "@", policy.Deny}, // of a Unix socket
+	} {
+		g := limitedGate(t, policy.Limit{Name: "l", Amount: 1, Window: time.Minute, Per: []policy.Dimension{{By: policy.ByClient}}})
+		var client string
+		g.Client = func(*http.Request) string { return client }
+		client = c.first
+		g.Judge(bulk("SMS", "+12015550101"))
+		client = c.second
+		if d := g.Judge(bulk("SMS", "+12015550101")); d.Outcome != c.outcome {
+			t.Errorf("%s after %s: %s %s", c.second, c.first, d.Outcome, d.Reason)
+		}
+	}
+}
+
 // What is refused for another reason, or for its URLs, takes nothing of a limit.
 func TestWhatIsRefusedTakesNothing(t *testing.T) {
 	g := limitedGate(t, perAccount(1))
