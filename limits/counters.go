@@ -41,8 +41,8 @@ type Refused struct {
 	Index int
 	// Used is how much there was before it.
 	Used int64
-	// RetryAfter is how long it takes until there is room, if nothing is added. It is negative
-	// where there never is: the amount is over the limit itself.
+	// RetryAfter is how long it takes until there is room for all demands of the key, if nothing
+	// is added. It is negative where there never is: together they are over the limit itself.
 	RetryAfter time.Duration
 }
 
@@ -91,12 +91,11 @@ func (c *Counters) Reserve(at time.Time, demands []Demand) (refused Refused, ok 
 	now, locked := c.elapsed(at), c.lock(demands)
 	defer c.unlock(locked)
 	for i := range demands {
-		if refused, ok := c.shardOf(demands[i].Key).reserve(now, &demands[i]); !ok {
-			refused.Index = i
-			for i--; i >= 0; i-- {
-				c.shardOf(demands[i].Key).undo(&demands[i])
+		if !c.shardOf(demands[i].Key).reserve(now, &demands[i]) {
+			for k := i - 1; k >= 0; k-- {
+				c.shardOf(demands[k].Key).undo(&demands[k])
 			}
-			return refused, false
+			return c.shardOf(demands[i].Key).refuse(now, demands, i), false
 		}
 	}
 	return Refused{}, true

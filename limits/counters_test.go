@@ -161,6 +161,76 @@ func TestRetryAfterIsTheFirstMomentWithRoom(t *testing.T) {
 	}
 }
 
+// A request of several sends is told when there is room for all of them, or that there never is.
+func TestRetryAfterIsOfAllThatARequestAsks(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		asked int
+		items []uint64
+		want  time.Duration
+	}{
+		{"the first that is freed is enough", 2, nil, 31 * time.Second},
+		{"two have to be freed", 3, nil, 51 * time.Second},
+		{"more than the limit has", 4, nil, -1},
+		{"items that are there need no more room", 0, []uint64{2, 3, 4}, 31 * time.Second},
+		{"and need it again once they are over", 0, []uint64{1, 3, 4}, 51 * time.Second},
+		{"items that are there need their room", 0, []uint64{1, 2, 3, 4}, -1},
+		{"an item counts once", 0, []uint64{3, 3, 4, 4, 4}, 31 * time.Second},
+		{"more items than the limit has", 0, []uint64{3, 4, 5, 6}, -1},
+	} {
+		c := limits.New(time.Time{})
+		demand := func(item uint64) limits.Demand {
+			return limits.Demand{Key: c.Key("limit"), Window: time.Minute, Limit: 3, Amount: 1, Item: item}
+		}
+		for i, second := range []time.Duration{0, 20} {
+			var item uint64
+			if row.items != nil {
+				item = uint64(i + 1)
+			}
+			c.Reserve(at(second*time.Second), []limits.Demand{demand(item)})
+		}
+		asked := make([]limits.Demand, row.asked)
+		for i := range asked {
+			asked[i] = demand(0)
+		}
+		for _, item := range row.items {
+			asked = append(asked, demand(item))
+		}
+		const now = 30 * time.Second
+		refused, ok := c.Reserve(at(now), asked)
+		if ok || refused.RetryAfter != row.want || refused.Used != 2 {
+			t.Errorf("%s: %t %+v", row.name, ok, refused)
+		}
+		if row.want < 0 {
+			continue
+		}
+		if early, ok := c.Reserve(at(now+row.want-1), asked); ok {
+			t.Errorf("%s: passed early: %+v", row.name, early)
+		}
+		if late, ok := c.Reserve(at(now+row.want), asked); !ok {
+			t.Errorf("%s: not when there should be room: %+v", row.name, late)
+		}
+	}
+}
+
+// More than there can ever be leaves no key behind.
+func TestWhatIsRefusedLeavesNoKey(t *testing.T) {
+	c := limits.New(time.Time{})
+	for i := range 1000 {
+		d := limits.Demand{Key: c.Key("limit", fmt.Sprint(i)), Window: time.Minute, Limit: 1, Amount: 1}
+		if _, ok := c.Reserve(at(0), []limits.Demand{d, d}); ok {
+			t.Fatal("two of one")
+		}
+		d.Amount = 2
+		if _, ok := c.Reserve(at(0), []limits.Demand{d}); ok {
+			t.Fatal("two of one")
+		}
+	}
+	if c.Len() != 0 {
+		t.Errorf("%d keys are kept", c.Len())
+	}
+}
+
 func TestOneWinsTheRaceForTheLastUnit(t *testing.T) {
 	c := limits.New(time.Time{})
 	for round := range 1000 {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"net/netip"
-	"slices"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -34,10 +33,19 @@ func (d *demands) add(demand limits.Demand, by demander) {
 	d.list, d.by = append(d.list, demand), append(d.by, by)
 }
 
-// has reports whether a send asks something of a limit.
+// has reports whether a send asks something of a limit, of the last that was added or the one
+// before it: requests have up to thousands of sends.
 func (a *asked) has(l *policy.StatedLimit, send int) bool {
-	is := func(by demander) bool { return by.limit == l && by.send == send }
-	return slices.ContainsFunc(a.enforced.by, is) || slices.ContainsFunc(a.monitored.by, is)
+	return a.enforced.has(l, send) || a.monitored.has(l, send)
+}
+
+func (d *demands) has(l *policy.StatedLimit, send int) bool {
+	for i := len(d.by) - 1; i >= 0 && d.by[i].send >= send; i-- {
+		if d.by[i].limit == l && d.by[i].send == send {
+			return true
+		}
+	}
+	return false
 }
 
 // limiting is one request while it is asked of limits.
