@@ -31,6 +31,8 @@ type Demand struct {
 type reserved struct {
 	part   int64
 	amount uint32
+	// held is false before, and once it was taken back.
+	held bool
 	// before is what the item was until then.
 	before item
 }
@@ -110,7 +112,8 @@ func (c *Counters) Record(at time.Time, demands []Demand) {
 	}
 }
 
-// GiveBack takes back what was reserved or recorded: what was not sent does not count.
+// GiveBack takes back what was reserved or recorded: what was not sent does not count. What was
+// taken back already stays so.
 func (c *Counters) GiveBack(demands []Demand) {
 	locked := c.lock(demands)
 	defer c.unlock(locked)

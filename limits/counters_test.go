@@ -2,6 +2,7 @@ package limits_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -15,83 +16,126 @@ import (
 // at is a time by how long the clock has run.
 func at(elapsed time.Duration) time.Time { return time.Time{}.Add(elapsed) }
 
-// event is something that a model counts.
-type event struct {
-	at     time.Duration
-	key    int
-	amount int64
-	item   uint64
+// model counts by the list of all that was added.
+type model struct{ added []*added }
+
+// added is something that a model counts.
+type added struct {
+	at    time.Duration
+	key   int
+	count int64
+	// item is 0 where amounts are added up. What is seen again is added to what is there.
+	item uint64
+	uses int
 }
 
-// model counts by the list of all events that were let through.
-type model struct{ events []event }
-
-// used is how much there is of a key within the time before now, the parts of a window as they are
-// documented: sixty whole ones and the current one.
-func (m *model) used(now, window time.Duration, key int, distinct bool) (used int64) {
+// isOver reports whether a window has something no more: it has sixty whole parts and the
+// current one, as is documented.
+func isOver(at, now, window time.Duration) bool {
 	part := (int64(window) + 59) / 60
-	items := map[uint64]bool{}
-	for _, e := range m.events {
-		if e.key != key || int64(now)/part-int64(e.at)/part > 60 {
-			continue
-		}
-		if used += e.amount; distinct {
-			items[e.item] = true
+	return int64(now)/part-int64(at)/part > 60
+}
+
+// add adds something, and returns what it is part of.
+func (m *model) add(a added, window time.Duration) *added {
+	for _, before := range m.added {
+		if a.item != 0 && before.key == a.key && before.item == a.item && before.uses > 0 && !isOver(before.at, a.at, window) {
+			before.at = a.at
+			before.uses++
+			return before
 		}
 	}
-	if distinct {
-		return int64(len(items))
+	a.uses = 1
+	m.added = append(m.added, &a)
+	return &a
+}
+
+// used is how much there is of a key.
+func (m *model) used(now, window time.Duration, key int) (used int64) {
+	for _, a := range m.added {
+		if a.key == key && a.uses > 0 && !isOver(a.at, now, window) {
+			used += a.count
+		}
 	}
 	return used
 }
 
-// Random demands are let through by the counters if and only if the model lets them through.
-func TestCountersReserveWhatAListOfAllEventsWould(t *testing.T) {
+// clone is a model to try something with.
+func (m *model) clone() *model {
+	c := new(model)
+	for _, a := range m.added {
+		one := *a
+		c.added = append(c.added, &one)
+	}
+	return c
+}
+
+// Random demands are let through by the counters if and only if the model lets them through, and
+// count as they do there, whatever is recorded and given back, and how long after.
+func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 	windows := []time.Duration{time.Second, time.Minute, 90*time.Second + 7, time.Hour}
-	for seed := range uint64(60) {
+	type reservation struct {
+		demands []limits.Demand
+		added   []*added
+	}
+	for seed := range uint64(100) {
 		random := rand.New(rand.NewPCG(seed, 18))
-		c, m := limits.New(time.Time{}), model{}
+		c, m := limits.New(time.Time{}), new(model)
 		now := time.Duration(random.Int64N(int64(time.Hour)))
-		for range 400 {
+		var out []reservation
+		for range 300 {
 			now += time.Duration(random.ExpFloat64() * float64(windows[random.IntN(2)]) / 20)
 			if random.IntN(50) == 0 {
-				now += 2 * time.Hour
+				now += 2 * time.Hour // after which keys are swept
 			}
-			demands, asked := []limits.Demand(nil), []event(nil)
-			want, known := true, false
-			tried := model{slices.Clone(m.events)}
+			var r reservation
+			var asked []added
+			want, tried := true, m.clone()
 			for range 1 + random.IntN(3) {
 				key := random.IntN(len(windows) * 2)
-				e := event{at: now, key: key, amount: 1 + random.Int64N(3)}
+				a := added{at: now, key: key, count: 1 + random.Int64N(3)}
 				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/2], Limit: 3 + int64(key)}
-				if distinct := key%2 == 1; distinct {
-					e.amount, e.item = 1, 1+random.Uint64N(12)
-					d.Item = e.item
+				if key%2 == 1 {
+					a.count, a.item = 1, 1+random.Uint64N(12)
+					d.Item = a.item
 				}
-				d.Amount = uint32(e.amount)
-				tried.events = append(tried.events, e)
-				want = want && tried.used(now, d.Window, key, d.Item != 0) <= d.Limit
-				alone := model{append(slices.Clone(m.events), e)}
-				known = known || d.Item != 0 && m.used(now, d.Window, key, true) == alone.used(now, d.Window, key, true)
-				demands, asked = append(demands, d), append(asked, e)
+				d.Amount = uint32(a.count)
+				before := tried.used(now, d.Window, key)
+				tried.add(a, d.Window)
+				after := tried.used(now, d.Window, key)
+				want = want && (after <= d.Limit || d.Item != 0 && after == before)
+				r.demands, asked = append(r.demands, d), append(asked, a)
 			}
-			refused, ok := c.Reserve(at(now), demands)
-			if ok != want {
-				t.Fatalf("seed %d: %+v at %s: %t and not %t, %+v", seed, asked, now, ok, want, refused)
+			ok := true
+			if random.IntN(8) == 0 {
+				c.Record(at(now), r.demands)
+			} else if _, ok = c.Reserve(at(now), r.demands); ok != want {
+				t.Fatalf("seed %d: %+v at %s: %t and not %t", seed, asked, now, ok, want)
 			}
 			if ok {
-				m.events = append(m.events, asked...)
-			}
-			for i := range demands {
-				got, _ := c.Used(at(now), &demands[i])
-				if want := m.used(now, demands[i].Window, asked[i].key, demands[i].Item != 0); got != want {
-					t.Fatalf("seed %d: %+v has %d and not %d", seed, asked[i], got, want)
+				for i, a := range asked {
+					r.added = append(r.added, m.add(a, r.demands[i].Window))
 				}
+				out = append(out, r)
+			} else {
+				c.GiveBack(r.demands) // of which nothing is reserved
 			}
-			// An item that was there before stays as if it had been used now.
-			if ok && !known && random.IntN(4) == 0 {
-				c.GiveBack(demands)
-				m.events = m.events[:len(m.events)-len(asked)]
+			if len(out) > 0 && random.IntN(3) == 0 {
+				i := random.IntN(len(out))
+				for range 1 + random.IntN(2) { // the second one changes nothing
+					c.GiveBack(out[i].demands)
+				}
+				for _, a := range out[i].added {
+					a.uses--
+				}
+				out = slices.Delete(out, i, i+1)
+			}
+			for key := range len(windows) * 2 {
+				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/2]}
+				got, _ := c.Used(at(now), &d)
+				if want := m.used(now, d.Window, key); got != want {
+					t.Fatalf("seed %d: at %s, of key %d there is %d and not %d", seed, now, key, got, want)
+				}
 			}
 		}
 	}
@@ -258,6 +302,65 @@ func TestOneWinsTheRaceForTheLastUnit(t *testing.T) {
 	// What the others had reserved of limits of their own was taken back with the rest.
 	if c.Len() != 2000 {
 		t.Errorf("%d keys are kept, want 2000", c.Len())
+	}
+}
+
+// What is given back is free at once, and never more than that.
+func TestNoMoreThanTheLimitIsEverOut(t *testing.T) {
+	const limit = 3
+	c := limits.New(time.Time{})
+	var out atomic.Int32
+	var group sync.WaitGroup
+	for client := range 8 {
+		group.Go(func() {
+			for round := range 2000 {
+				d := []limits.Demand{
+					{Key: c.Key("sends"), Window: time.Hour, Limit: limit, Amount: 1},
+					{Key: c.Key("numbers"), Window: time.Hour, Limit: limit, Amount: 1, Item: uint64(1 + (client+round)%5)},
+				}
+				now := at(time.Duration(round) * time.Millisecond)
+				if _, ok := c.Reserve(now, d); !ok {
+					continue
+				}
+				if n := out.Add(1); n > limit {
+					t.Errorf("%d are out", n)
+				}
+				c.Used(now, &d[0])
+				out.Add(-1)
+				c.GiveBack(d)
+			}
+		})
+	}
+	group.Wait()
+	if c.Len() != 0 {
+		t.Errorf("%d keys are kept of nothing", c.Len())
+	}
+}
+
+// One part has up to 4,294,967,295, as much as a limit may be; more is recorded as that.
+func TestTheLargestAmountsAreCounted(t *testing.T) {
+	c := limits.New(time.Time{})
+	const month = 31 * 24 * time.Hour
+	demand := func(amount uint32) []limits.Demand {
+		return []limits.Demand{{Key: c.Key("limit"), Window: month, Limit: math.MaxUint32, Amount: amount}}
+	}
+	var recorded [][]limits.Demand
+	for range 3 {
+		d := demand(1 << 31)
+		c.Record(at(0), d)
+		recorded = append(recorded, d)
+	}
+	if refused, ok := c.Reserve(at(month), demand(1)); ok || refused.Used != math.MaxUint32 || refused.RetryAfter != month/60 {
+		t.Errorf("%t %+v", ok, refused)
+	}
+	for _, d := range recorded {
+		c.GiveBack(d)
+	}
+	if refused, ok := c.Reserve(at(month), demand(math.MaxUint32)); !ok {
+		t.Errorf("%+v after all was given back", refused)
+	}
+	if refused, ok := c.Reserve(at(month), demand(1)); ok || refused.Used != math.MaxUint32 {
+		t.Errorf("%t %+v beyond the largest", ok, refused)
 	}
 }
 

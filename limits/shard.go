@@ -110,11 +110,11 @@ func (k *counted) has(hash uint64) bool {
 func (k *counted) add(d *Demand) {
 	if d.Item == 0 {
 		part, added := k.window.add(d.Amount)
-		d.reserved = reserved{part: part, amount: added}
+		d.reserved = reserved{part: part, amount: added, held: true}
 		return
 	}
 	seen := k.items[d.Item]
-	d.reserved = reserved{part: k.last, before: seen}
+	d.reserved = reserved{part: k.last, before: seen, held: true}
 	if k.has(d.Item) {
 		k.remove(seen.latest, 1)
 	} else {
@@ -130,6 +130,7 @@ func (k *counted) add(d *Demand) {
 // undo takes back a demand that nothing came after, as if it had never been.
 func (s *shard) undo(d *Demand) {
 	k := s.counted[d.Key]
+	d.reserved.held = false
 	if d.Item == 0 {
 		k.remove(d.reserved.part, d.reserved.amount)
 		s.release(d.Key, k)
@@ -153,8 +154,10 @@ func (s *shard) undo(d *Demand) {
 // as if it had been used when it was seen last.
 func (s *shard) giveBack(d *Demand) {
 	k := s.counted[d.Key]
+	isHeld := d.reserved.held
+	d.reserved.held = false
 	switch {
-	case k == nil:
+	case k == nil || !isHeld:
 		return
 	case d.Item == 0:
 		k.remove(d.reserved.part, d.reserved.amount)
