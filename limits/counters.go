@@ -103,16 +103,7 @@ func (c *Counters) Reserve(at time.Time, demands []Demand) (refused Refused, ok 
 	return Refused{}, true
 }
 
-// Record adds all demands, over their limits or not.
-func (c *Counters) Record(at time.Time, demands []Demand) {
-	now, locked := c.elapsed(at), c.lock(demands)
-	defer c.unlock(locked)
-	for i := range demands {
-		c.shardOf(demands[i].Key).at(now, &demands[i]).add(&demands[i])
-	}
-}
-
-// GiveBack takes back what was reserved or recorded: what was not sent does not count. What was
+// GiveBack takes back what was reserved: what was not sent does not count. What was
 // taken back already stays so.
 func (c *Counters) GiveBack(demands []Demand) {
 	locked := c.lock(demands)

@@ -153,8 +153,9 @@ func countedNumber(send *policy.Send, v *policy.Verdict) string {
 	return ""
 }
 
-// reserve reserves of the limits what all sends ask together, or denies the request. What is only
-// monitored is counted whether it is over or not.
+// reserve reserves of the limits what all sends ask together, or denies the request. What is over
+// a limit that only records is not counted: it would not have been sent, and what comes later is
+// recorded as over if it would be refused.
 func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) {
 	enforced := &j.asked.enforced
 	if len(enforced.list) > 0 {
@@ -171,8 +172,8 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 	for i := range monitored.list {
 		one := monitored.list[i : i+1]
 		if _, ok := j.Counters.Reserve(j.now, one); !ok {
-			j.Counters.Record(j.now, one)
 			j.over(&monitored.by[i], intent, addresses, send)
+			continue
 		}
 		j.d.reserve(j.Counters, one)
 	}

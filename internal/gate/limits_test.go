@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,8 +29,8 @@ func limitedGate(t *testing.T, operator ...policy.Limit) *gate.Gate {
 	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 	g := benchGate(t)
 	g.Rules = func() *gate.Rules { return rules }
-	g.Counters = limits.New(time.Time{})
 	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	g.Counters = limits.New(now)
 	g.Now = func() time.Time { return now }
 	return g
 }
@@ -166,6 +167,29 @@ func TestWhatIsRefusedTakesNothing(t *testing.T) {
 	}
 	if d := g.Judge(bulk("SMS", "+12015550101")); d.Outcome != policy.Allow {
 		t.Errorf("%s %s", d.Outcome, d.Reason)
+	}
+}
+
+// A limit that only records says of what it would refuse if it denied, and of nothing else.
+func TestMonitorRecordsWhatDenyWouldRefuse(t *testing.T) {
+	outcomes := map[bool][]bool{}
+	for _, monitor := range []bool{false, true} {
+		limit := perAccount(3)
+		limit.Monitor = monitor
+		g := limitedGate(t, limit)
+		now := g.Now()
+		g.Now = func() time.Time { return now }
+		for range 40 {
+			now = now.Add(15 * time.Minute) // four an hour
+			d := g.Judge(bulk("SMS", "+12015550101"))
+			outcomes[monitor] = append(outcomes[monitor], d.Reason == policy.LimitExceeded)
+			if monitor && d.Outcome == policy.Deny {
+				t.Errorf("refused: %s", d.Reason)
+			}
+		}
+	}
+	if refused := outcomes[false]; !slices.Equal(refused, outcomes[true]) || !slices.Contains(refused, true) || !slices.Contains(refused[20:], false) {
+		t.Errorf("deny refuses\n%v, monitor records\n%v", refused, outcomes[true])
 	}
 }
 
