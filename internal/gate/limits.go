@@ -58,13 +58,19 @@ type limiting struct {
 	asked   asked
 	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
+
+	// Most requests are one send that asks something of a few limits.
+	listRoom [3]limits.Demand
+	byRoom   [3]demander
 }
 
 // limiting begins to ask for the sends of a request. Most policies have no limits, and make none.
 //
 //go:noinline
 func (g *Gate) limiting(d *Decision, r *http.Request, subject policy.Subject, now time.Time) *limiting {
-	return &limiting{Gate: g, d: d, r: r, subject: subject, now: now, repeated: -1}
+	j := &limiting{Gate: g, d: d, r: r, subject: subject, now: now, repeated: -1}
+	j.asked.enforced = demands{j.listRoom[:0], j.byRoom[:0]}
+	return j
 }
 
 // ask adds what a send that may pass asks of the limits in force for it. A destination of which
@@ -189,7 +195,11 @@ func (j *limiting) over(by *demander, intent *carrier.Intent, addresses *address
 
 // reserve keeps what was reserved, to give it back if nothing is sent.
 func (d *Decision) reserve(counters *limits.Counters, reserved []limits.Demand) {
-	d.counters, d.reserved = counters, append(d.reserved, reserved...)
+	if d.counters = counters; d.reserved == nil {
+		d.reserved = reserved[:len(reserved):len(reserved)]
+		return
+	}
+	d.reserved = append(d.reserved, reserved...)
 }
 
 // GiveBack takes back what was reserved of limits: the request was not sent, or the carrier
