@@ -203,6 +203,42 @@ func TestWithoutCountersNothingIsLimited(t *testing.T) {
 	}
 }
 
+// An account that opens a number for itself, such as by the carrier's safe list, is still held
+// to what is stated above it.
+func TestAnAllowRuleStandsInForLimitsOfItsLevelAndBelow(t *testing.T) {
+	const parent, to = "AC22222222222222222222222222222222", "+12015550101"
+	allow := []policy.Rule{{Prefix: to[1:], Reason: "our test phone"}}
+	for _, c := range []struct {
+		allowed, limited string
+		lifted           bool
+	}{
+		{"operator", "operator", true}, {"operator", "parent", true}, {"operator", "account", true},
+		{"parent", "operator", false}, {"parent", "parent", true}, {"parent", "account", true},
+		{"account", "operator", false}, {"account", "parent", false}, {"account", "account", true},
+	} {
+		rules := map[string][]policy.Rule{c.allowed: allow}
+		stated := map[string][]policy.Limit{c.limited: {perAccount(1)}}
+		at := func(id string) []policy.CarrierAccount { return []policy.CarrierAccount{{Carrier: "twilio", ID: id}} }
+		snapshot, err := policy.New(policy.Definition{
+			Rules: rules["operator"], Limits: stated["operator"],
+			Accounts: []policy.Account{
+				{ID: parent, At: at(parent), Rules: rules["parent"], Limits: stated["parent"]},
+				{ID: benchAccount, At: at(benchAccount), Parent: parent, Rules: rules["account"], Limits: stated["account"]},
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := limitedGate(t)
+		g.Rules = func() *gate.Rules { return &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()} }
+		for _, want := range []bool{true, c.lifted} {
+			if d := g.Judge(bulk("SMS", to)); (d.Outcome == policy.Allow) != want {
+				t.Errorf("allowed by the %s, limited by the %s: %s %s", c.allowed, c.limited, d.Outcome, d.Reason)
+			}
+		}
+	}
+}
+
 func TestDimensionsTellSendsApart(t *testing.T) {
 	const first = "+12015551001"
 	for _, c := range []struct {
