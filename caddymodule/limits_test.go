@@ -1,13 +1,18 @@
 package caddymodule_test
 
 import (
+	"bufio"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // limitedPolicy is acme's with a limit of its own or of the operator's.
@@ -130,4 +135,62 @@ func TestClientsThatRaceNeverPassTheLimit(t *testing.T) {
 	if passed.Load() != 10 {
 		t.Errorf("%d passed", passed.Load())
 	}
+}
+
+// A client that goes away once its message is with the carrier gets nothing back for it, or it
+// could send without end.
+func TestAClientThatGoesAwayAfterItsMessageWasSentIsCounted(t *testing.T) {
+	everyWay(t, func(t *testing.T) {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { listener.Close() })
+		came := make(chan struct{})
+		go func() {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			in := bufio.NewReader(conn)
+			request, err := http.ReadRequest(in)
+			if err != nil {
+				return
+			}
+			_, _ = io.Copy(io.Discard, request.Body)
+			close(came)
+			_, _ = in.Peek(1) // until the gate hangs up
+		}()
+		s := &caddyServer{gate: harness.FreeAddress(t), log: t.TempDir() + "/access.log"}
+		loadCaddyfile(t, gateCaddyfile(s.gate, listener.Addr().String(), s.log, limitedPolicy("", "limit gone 1/1h per account"), ""))
+		conn, err := net.Dial("tcp", s.gate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, post(messages(acme), messageTo(inUS))); err != nil {
+			t.Fatal(err)
+		}
+		<-came
+		conn.Close()
+		s.accessLog(t, 1)
+		if response, body := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode != http.StatusTooManyRequests {
+			t.Errorf("the next is answered %s %s", response.Status, body)
+		}
+	})
+}
+
+func TestWhatAHandlerBehindTheGateRefusesIsGivenBack(t *testing.T) {
+	everyWay(t, func(t *testing.T) {
+		for _, handler := range []string{"respond 403", "error 503"} {
+			s := &caddyServer{gate: harness.FreeAddress(t), upstream: startRecorder(t), log: t.TempDir() + "/access.log"}
+			policy := limitedPolicy("", "limit refused 1/1h per account")
+			loadCaddyfile(t, behind(gateCaddyfile(s.gate, s.upstream.address, s.log, policy, ""), handler))
+			for range 3 {
+				if response, body := s.raw(t, post(messages(acme), messageTo(inUS))); response.StatusCode == http.StatusTooManyRequests {
+					t.Errorf("%s: %s %s", handler, response.Status, body)
+				}
+			}
+		}
+	})
 }

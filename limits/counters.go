@@ -31,6 +31,8 @@ type Demand struct {
 type reserved struct {
 	part   int64
 	amount uint32
+	// held is false before, and once it was taken back.
+	held bool
 	// before is what the item was until then.
 	before item
 }
@@ -41,8 +43,8 @@ type Refused struct {
 	Index int
 	// Used is how much there was before it.
 	Used int64
-	// RetryAfter is how long it takes until there is room, if nothing is added. It is negative
-	// where there never is: the amount is over the limit itself.
+	// RetryAfter is how long it takes until there is room for all demands of the key, if nothing
+	// is added. It is negative where there never is: together they are over the limit itself.
 	RetryAfter time.Duration
 }
 
@@ -91,27 +93,18 @@ func (c *Counters) Reserve(at time.Time, demands []Demand) (refused Refused, ok 
 	now, locked := c.elapsed(at), c.lock(demands)
 	defer c.unlock(locked)
 	for i := range demands {
-		if refused, ok := c.shardOf(demands[i].Key).reserve(now, &demands[i]); !ok {
-			refused.Index = i
-			for i--; i >= 0; i-- {
-				c.shardOf(demands[i].Key).undo(&demands[i])
+		if !c.shardOf(demands[i].Key).reserve(now, &demands[i]) {
+			for k := i - 1; k >= 0; k-- {
+				c.shardOf(demands[k].Key).undo(&demands[k])
 			}
-			return refused, false
+			return c.shardOf(demands[i].Key).refuse(now, demands, i), false
 		}
 	}
 	return Refused{}, true
 }
 
-// Record adds all demands, over their limits or not.
-func (c *Counters) Record(at time.Time, demands []Demand) {
-	now, locked := c.elapsed(at), c.lock(demands)
-	defer c.unlock(locked)
-	for i := range demands {
-		c.shardOf(demands[i].Key).at(now, &demands[i]).add(&demands[i])
-	}
-}
-
-// GiveBack takes back what was reserved or recorded: what was not sent does not count.
+// GiveBack takes back what was reserved: what was not sent does not count. What was
+// taken back already stays so.
 func (c *Counters) GiveBack(demands []Demand) {
 	locked := c.lock(demands)
 	defer c.unlock(locked)

@@ -2,6 +2,7 @@ package limits_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -15,83 +16,124 @@ import (
 // at is a time by how long the clock has run.
 func at(elapsed time.Duration) time.Time { return time.Time{}.Add(elapsed) }
 
-// event is something that a model counts.
-type event struct {
-	at     time.Duration
-	key    int
-	amount int64
-	item   uint64
+// model counts by the list of all that was added.
+type model struct{ added []*added }
+
+// added is something that a model counts.
+type added struct {
+	at    time.Duration
+	key   int
+	count int64
+	// item is 0 where amounts are added up. What is seen again is added to what is there.
+	item uint64
+	uses int
 }
 
-// model counts by the list of all events that were let through.
-type model struct{ events []event }
-
-// used is how much there is of a key within the time before now, the parts of a window as they are
-// documented: sixty whole ones and the current one.
-func (m *model) used(now, window time.Duration, key int, distinct bool) (used int64) {
+// isOver reports whether a window has something no more: it has sixty whole parts and the
+// current one, as is documented.
+func isOver(at, now, window time.Duration) bool {
 	part := (int64(window) + 59) / 60
-	items := map[uint64]bool{}
-	for _, e := range m.events {
-		if e.key != key || int64(now)/part-int64(e.at)/part > 60 {
-			continue
-		}
-		if used += e.amount; distinct {
-			items[e.item] = true
+	return int64(now)/part-int64(at)/part > 60
+}
+
+// add adds something, and returns what it is part of.
+func (m *model) add(a added, window time.Duration) *added {
+	for _, before := range m.added {
+		if a.item != 0 && before.key == a.key && before.item == a.item && before.uses > 0 && !isOver(before.at, a.at, window) {
+			before.at = a.at
+			before.uses++
+			return before
 		}
 	}
-	if distinct {
-		return int64(len(items))
+	a.uses = 1
+	m.added = append(m.added, &a)
+	return &a
+}
+
+// used is how much there is of a key.
+func (m *model) used(now, window time.Duration, key int) (used int64) {
+	for _, a := range m.added {
+		if a.key == key && a.uses > 0 && !isOver(a.at, now, window) {
+			used += a.count
+		}
 	}
 	return used
 }
 
-// Random demands are let through by the counters if and only if the model lets them through.
-func TestCountersReserveWhatAListOfAllEventsWould(t *testing.T) {
+// clone is a model to try something with.
+func (m *model) clone() *model {
+	c := new(model)
+	for _, a := range m.added {
+		one := *a
+		c.added = append(c.added, &one)
+	}
+	return c
+}
+
+// Random demands are let through by the counters if and only if the model lets them through, and
+// count as they do there, whatever is given back, and how long after.
+func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 	windows := []time.Duration{time.Second, time.Minute, 90*time.Second + 7, time.Hour}
-	for seed := range uint64(60) {
+	type reservation struct {
+		demands []limits.Demand
+		added   []*added
+	}
+	for seed := range uint64(100) {
 		random := rand.New(rand.NewPCG(seed, 18))
-		c, m := limits.New(time.Time{}), model{}
+		c, m := limits.New(time.Time{}), new(model)
 		now := time.Duration(random.Int64N(int64(time.Hour)))
-		for range 400 {
+		var out []reservation
+		for range 300 {
 			now += time.Duration(random.ExpFloat64() * float64(windows[random.IntN(2)]) / 20)
 			if random.IntN(50) == 0 {
-				now += 2 * time.Hour
+				now += 2 * time.Hour // after which keys are swept
 			}
-			demands, asked := []limits.Demand(nil), []event(nil)
-			want, known := true, false
-			tried := model{slices.Clone(m.events)}
+			var r reservation
+			var asked []added
+			want, tried := true, m.clone()
 			for range 1 + random.IntN(3) {
 				key := random.IntN(len(windows) * 2)
-				e := event{at: now, key: key, amount: 1 + random.Int64N(3)}
+				a := added{at: now, key: key, count: 1 + random.Int64N(3)}
 				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/2], Limit: 3 + int64(key)}
-				if distinct := key%2 == 1; distinct {
-					e.amount, e.item = 1, 1+random.Uint64N(12)
-					d.Item = e.item
+				if key%2 == 1 {
+					a.count, a.item = 1, 1+random.Uint64N(12)
+					d.Item = a.item
 				}
-				d.Amount = uint32(e.amount)
-				tried.events = append(tried.events, e)
-				want = want && tried.used(now, d.Window, key, d.Item != 0) <= d.Limit
-				alone := model{append(slices.Clone(m.events), e)}
-				known = known || d.Item != 0 && m.used(now, d.Window, key, true) == alone.used(now, d.Window, key, true)
-				demands, asked = append(demands, d), append(asked, e)
+				d.Amount = uint32(a.count)
+				before := tried.used(now, d.Window, key)
+				tried.add(a, d.Window)
+				after := tried.used(now, d.Window, key)
+				want = want && (after <= d.Limit || d.Item != 0 && after == before)
+				r.demands, asked = append(r.demands, d), append(asked, a)
 			}
-			refused, ok := c.Reserve(at(now), demands)
+			_, ok := c.Reserve(at(now), r.demands)
 			if ok != want {
-				t.Fatalf("seed %d: %+v at %s: %t and not %t, %+v", seed, asked, now, ok, want, refused)
+				t.Fatalf("seed %d: %+v at %s: %t and not %t", seed, asked, now, ok, want)
 			}
 			if ok {
-				m.events = append(m.events, asked...)
-			}
-			for i := range demands {
-				got, _ := c.Used(at(now), &demands[i])
-				if want := m.used(now, demands[i].Window, asked[i].key, demands[i].Item != 0); got != want {
-					t.Fatalf("seed %d: %+v has %d and not %d", seed, asked[i], got, want)
+				for i, a := range asked {
+					r.added = append(r.added, m.add(a, r.demands[i].Window))
 				}
+				out = append(out, r)
+			} else {
+				c.GiveBack(r.demands) // of which nothing is reserved
 			}
-			// An item that was there before stays as if it had been used now.
-			if ok && !known && random.IntN(4) == 0 {
-				c.GiveBack(demands)
-				m.events = m.events[:len(m.events)-len(asked)]
+			if len(out) > 0 && random.IntN(3) == 0 {
+				i := random.IntN(len(out))
+				for range 1 + random.IntN(2) { // the second one changes nothing
+					c.GiveBack(out[i].demands)
+				}
+				for _, a := range out[i].added {
+					a.uses--
+				}
+				out = slices.Delete(out, i, i+1)
+			}
+			for key := range len(windows) * 2 {
+				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/2]}
+				got, _ := c.Used(at(now), &d)
+				if want := m.used(now, d.Window, key); got != want {
+					t.Fatalf("seed %d: at %s, of key %d there is %d and not %d", seed, now, key, got, want)
+				}
 			}
 		}
 	}
@@ -161,6 +203,76 @@ func TestRetryAfterIsTheFirstMomentWithRoom(t *testing.T) {
 	}
 }
 
+// A request of several sends is told when there is room for all of them, or that there never is.
+func TestRetryAfterIsOfAllThatARequestAsks(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		asked int
+		items []uint64
+		want  time.Duration
+	}{
+		{"the first that is freed is enough", 2, nil, 31 * time.Second},
+		{"two have to be freed", 3, nil, 51 * time.Second},
+		{"more than the limit has", 4, nil, -1},
+		{"items that are there need no more room", 0, []uint64{2, 3, 4}, 31 * time.Second},
+		{"and need it again once they are over", 0, []uint64{1, 3, 4}, 51 * time.Second},
+		{"items that are there need their room", 0, []uint64{1, 2, 3, 4}, -1},
+		{"an item counts once", 0, []uint64{3, 3, 4, 4, 4}, 31 * time.Second},
+		{"more items than the limit has", 0, []uint64{3, 4, 5, 6}, -1},
+	} {
+		c := limits.New(time.Time{})
+		demand := func(item uint64) limits.Demand {
+			return limits.Demand{Key: c.Key("limit"), Window: time.Minute, Limit: 3, Amount: 1, Item: item}
+		}
+		for i, second := range []time.Duration{0, 20} {
+			var item uint64
+			if row.items != nil {
+				item = uint64(i + 1)
+			}
+			c.Reserve(at(second*time.Second), []limits.Demand{demand(item)})
+		}
+		asked := make([]limits.Demand, row.asked)
+		for i := range asked {
+			asked[i] = demand(0)
+		}
+		for _, item := range row.items {
+			asked = append(asked, demand(item))
+		}
+		const now = 30 * time.Second
+		refused, ok := c.Reserve(at(now), asked)
+		if ok || refused.RetryAfter != row.want || refused.Used != 2 {
+			t.Errorf("%s: %t %+v", row.name, ok, refused)
+		}
+		if row.want < 0 {
+			continue
+		}
+		if early, ok := c.Reserve(at(now+row.want-1), asked); ok {
+			t.Errorf("%s: passed early: %+v", row.name, early)
+		}
+		if late, ok := c.Reserve(at(now+row.want), asked); !ok {
+			t.Errorf("%s: not when there should be room: %+v", row.name, late)
+		}
+	}
+}
+
+// More than there can ever be leaves no key behind.
+func TestWhatIsRefusedLeavesNoKey(t *testing.T) {
+	c := limits.New(time.Time{})
+	for i := range 1000 {
+		d := limits.Demand{Key: c.Key("limit", fmt.Sprint(i)), Window: time.Minute, Limit: 1, Amount: 1}
+		if _, ok := c.Reserve(at(0), []limits.Demand{d, d}); ok {
+			t.Fatal("two of one")
+		}
+		d.Amount = 2
+		if _, ok := c.Reserve(at(0), []limits.Demand{d}); ok {
+			t.Fatal("two of one")
+		}
+	}
+	if c.Len() != 0 {
+		t.Errorf("%d keys are kept", c.Len())
+	}
+}
+
 func TestOneWinsTheRaceForTheLastUnit(t *testing.T) {
 	c := limits.New(time.Time{})
 	for round := range 1000 {
@@ -188,6 +300,67 @@ func TestOneWinsTheRaceForTheLastUnit(t *testing.T) {
 	// What the others had reserved of limits of their own was taken back with the rest.
 	if c.Len() != 2000 {
 		t.Errorf("%d keys are kept, want 2000", c.Len())
+	}
+}
+
+// What is given back is free at once, and never more than that.
+func TestNoMoreThanTheLimitIsEverOut(t *testing.T) {
+	const limit = 3
+	c := limits.New(time.Time{})
+	var out atomic.Int32
+	var group sync.WaitGroup
+	for client := range 8 {
+		group.Go(func() {
+			for round := range 2000 {
+				d := []limits.Demand{
+					{Key: c.Key("sends"), Window: time.Hour, Limit: limit, Amount: 1},
+					{Key: c.Key("numbers"), Window: time.Hour, Limit: limit, Amount: 1, Item: uint64(1 + (client+round)%5)},
+				}
+				now := at(time.Duration(round) * time.Millisecond)
+				if _, ok := c.Reserve(now, d); !ok {
+					continue
+				}
+				if n := out.Add(1); n > limit {
+					t.Errorf("%d are out", n)
+				}
+				c.Used(now, &d[0])
+				out.Add(-1)
+				c.GiveBack(d)
+			}
+		})
+	}
+	group.Wait()
+	if c.Len() != 0 {
+		t.Errorf("%d keys are kept of nothing", c.Len())
+	}
+}
+
+// One part has up to 4,294,967,295, as much as a limit may be.
+func TestTheLargestAmountsAreCounted(t *testing.T) {
+	c := limits.New(time.Time{})
+	const month = 31 * 24 * time.Hour
+	demand := func(amount uint32) []limits.Demand {
+		return []limits.Demand{{Key: c.Key("limit"), Window: month, Limit: math.MaxUint32, Amount: amount}}
+	}
+	var reserved [][]limits.Demand
+	for _, amount := range []uint32{1 << 31, 1<<31 - 1} {
+		d := demand(amount)
+		if refused, ok := c.Reserve(at(0), d); !ok {
+			t.Errorf("%d: %+v", amount, refused)
+		}
+		reserved = append(reserved, d)
+	}
+	if refused, ok := c.Reserve(at(month), demand(1)); ok || refused.Used != math.MaxUint32 || refused.RetryAfter != month/60 {
+		t.Errorf("%t %+v", ok, refused)
+	}
+	for _, d := range reserved {
+		c.GiveBack(d)
+	}
+	if refused, ok := c.Reserve(at(month), demand(math.MaxUint32)); !ok {
+		t.Errorf("%+v after all was given back", refused)
+	}
+	if refused, ok := c.Reserve(at(month), demand(1)); ok || refused.Used != math.MaxUint32 {
+		t.Errorf("%t %+v beyond the largest", ok, refused)
 	}
 }
 
@@ -249,7 +422,7 @@ func TestKeysAreToldApartByEachOfTheirValues(t *testing.T) {
 	if c.Key("a", "b", "c") == c.Key("a", "bc") || c.Key("a", "", "b") == c.Key("a", "b", "") || c.Key("ab") == c.Key("a", "b") {
 		t.Error("different values have one key")
 	}
-	if once, again := c.Key("a", "b"), c.Key("a", "b"); once != again {
+	if first, again := c.Key("a", "b"), c.Key("a", "b"); first != again {
 		t.Error("the same values have two keys")
 	}
 }

@@ -49,18 +49,53 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 	return k
 }
 
-// reserve adds a demand unless it is over the limit.
-func (s *shard) reserve(now time.Duration, d *Demand) (Refused, bool) {
+// reserve adds a demand unless it is over the limit, and reports whether it did.
+func (s *shard) reserve(now time.Duration, d *Demand) bool {
 	k := s.at(now, d)
 	if k.hasRoom(d) {
 		k.add(d)
-		return Refused{}, true
+		return true
 	}
-	refused := Refused{Used: k.total, RetryAfter: -1}
-	if part := k.freedAt(d.Amount, d.Limit); part >= 0 {
+	s.release(d.Key, k)
+	return false
+}
+
+// refuse says of demands, of which nothing is reserved, which is over its limit, and when there
+// is room for it and all others of its key.
+func (s *shard) refuse(now time.Duration, demands []Demand, index int) Refused {
+	d := &demands[index]
+	refused := Refused{Index: index, RetryAfter: -1}
+	k := s.counted[d.Key]
+	if k == nil {
+		return refused // they are over the limit by themselves
+	}
+	refused.Used = k.total
+	amount, kept := k.wanted(d.Key, demands)
+	if part := k.freedAt(amount, d.Limit, &kept); part >= 0 {
 		refused.RetryAfter = time.Duration(part*partLength(d.Window)) - now
 	}
-	return refused, false
+	return refused
+}
+
+// wanted is how much demands add to a key together, each item once, and what they keep of what
+// there is: items that have their place already.
+func (k *counted) wanted(key Key, demands []Demand) (amount int64, kept parts) {
+	items := map[uint64]bool{}
+	for i := range demands {
+		d := &demands[i]
+		switch {
+		case d.Key != key || items[d.Item]:
+		case d.Item == 0:
+			amount += int64(d.Amount)
+		case k.has(d.Item):
+			items[d.Item] = true
+			kept[k.items[d.Item].latest%(steps+1)]++
+		default:
+			items[d.Item] = true
+			amount++
+		}
+	}
+	return amount, kept
 }
 
 // hasRoom reports whether a demand is within its limit.
@@ -78,11 +113,11 @@ func (k *counted) has(hash uint64) bool {
 func (k *counted) add(d *Demand) {
 	if d.Item == 0 {
 		part, added := k.window.add(d.Amount)
-		d.reserved = reserved{part: part, amount: added}
+		d.reserved = reserved{part: part, amount: added, held: true}
 		return
 	}
 	seen := k.items[d.Item]
-	d.reserved = reserved{part: k.last, before: seen}
+	d.reserved = reserved{part: k.last, before: seen, held: true}
 	if k.has(d.Item) {
 		k.remove(seen.latest, 1)
 	} else {
@@ -98,6 +133,7 @@ func (k *counted) add(d *Demand) {
 // undo takes back a demand that nothing came after, as if it had never been.
 func (s *shard) undo(d *Demand) {
 	k := s.counted[d.Key]
+	d.reserved.held = false
 	if d.Item == 0 {
 		k.remove(d.reserved.part, d.reserved.amount)
 		s.release(d.Key, k)
@@ -121,8 +157,10 @@ func (s *shard) undo(d *Demand) {
 // as if it had been used when it was seen last.
 func (s *shard) giveBack(d *Demand) {
 	k := s.counted[d.Key]
+	isHeld := d.reserved.held
+	d.reserved.held = false
 	switch {
-	case k == nil:
+	case k == nil || !isHeld:
 		return
 	case d.Item == 0:
 		k.remove(d.reserved.part, d.reserved.amount)

@@ -15,9 +15,11 @@ type window struct {
 	last int64
 	// total is what all counted parts have.
 	total int64
-	// parts have their amounts at the place of their number modulo their count.
-	parts [steps + 1]uint32
+	parts parts
 }
+
+// parts have their amounts at the place of their number modulo their count.
+type parts [steps + 1]uint32
 
 // partOf is the number of the part of windows of a length that a time is in.
 func partOf(now, length time.Duration) int64 { return int64(now) / partLength(length) }
@@ -33,7 +35,7 @@ func (w *window) advance(part int64) {
 		return
 	}
 	if part-w.last > steps {
-		w.parts, w.total = [steps + 1]uint32{}, 0
+		w.parts, w.total = parts{}, 0
 	} else {
 		for p := w.last + 1; p <= part; p++ {
 			over := &w.parts[p%(steps+1)]
@@ -69,17 +71,15 @@ func (w *window) restore(part int64) {
 	w.total++
 }
 
-// freedAt is the first part in which there is room for an amount, if nothing is added until then,
-// and negative if there never is.
-func (w *window) freedAt(amount uint32, limit int64) int64 {
-	if int64(amount) > limit {
-		return -1
-	}
+// freedAt is the first part in which there is room for an amount beside what is kept, if nothing
+// is added until then, and negative if there never is.
+func (w *window) freedAt(amount, limit int64, kept *parts) int64 {
 	left := w.total
 	for p := max(w.last-steps, 0); p <= w.last; p++ {
-		if left -= int64(w.parts[p%(steps+1)]); left+int64(amount) <= limit {
+		place := p % (steps + 1)
+		if left -= int64(w.parts[place] - kept[place]); left+amount <= limit {
 			return p + steps + 1
 		}
 	}
-	return w.last + steps + 1
+	return -1
 }

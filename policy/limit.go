@@ -203,13 +203,14 @@ func newLimits(owner string, stated []Limit) []StatedLimit {
 	return compiled
 }
 
-// Limits calls yield with each limit in force for a send that was let through. An allow rule of
-// the send, a call for help and what carries no toll have none.
+// Limits calls yield with each limit in force for a send that was let through. A call for help and
+// what carries no toll have none. An allow rule stands in for those of its level and below: none
+// of an account's opens what the operator limits.
 func (s *Subject) Limits(send *Send, v *Verdict, yield func(*StatedLimit)) {
-	if !s.snapshot.limited || v.Reason == AllowRule || isUncounted[v.Reason] {
+	if !s.snapshot.limited || isUncounted[v.Reason] {
 		return
 	}
-	s.limitsInForce(func(l *StatedLimit) {
+	s.limitsInForce(v.lifts, func(l *StatedLimit) {
 		if l.Kind.has(send) && (send.Destination.Numbers.Len() > 0 || !l.needsNumber()) {
 			yield(l)
 		}
@@ -223,12 +224,17 @@ var isUncounted = map[Reason]bool{EmergencyCall: true, NoDestination: true, NotA
 func (s *Snapshot) IsLimited() bool { return s.limited }
 
 // limitsInForce calls yield with the limits of the account, then of its parent, then of the
-// operator, of each name the first.
-func (s *Subject) limitsInForce(yield func(*StatedLimit)) {
+// operator, of each name the first, except of the levels that are lifted.
+func (s *Subject) limitsInForce(lifted levels, yield func(*StatedLimit)) {
+	above := levels(0)
 	for i := s.account; i != nil; i = i.parent {
-		s.limitsOf(i, i.limits, yield)
+		if above++; above > lifted {
+			s.limitsOf(i, i.limits, yield)
+		}
 	}
-	s.limitsOf(nil, s.snapshot.limits, yield)
+	if lifted != allLevels {
+		s.limitsOf(nil, s.snapshot.limits, yield)
+	}
 }
 
 // limitsOf calls yield with those of an account's limits, or the operator's, which no account
@@ -256,7 +262,7 @@ func (s *Subject) hasLimit(name string, below *account) bool {
 func (s *Snapshot) Limits(account CarrierAccount) []StatedLimit {
 	subject := s.SubjectOf(account)
 	var list []StatedLimit
-	subject.limitsInForce(func(l *StatedLimit) { list = append(list, *l) })
+	subject.limitsInForce(0, func(l *StatedLimit) { list = append(list, *l) })
 	return list
 }
 

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"iter"
+	"math"
 	"time"
 )
 
@@ -106,7 +107,16 @@ type prefixes struct {
 	allow *prefixRule
 	// operatorAllows says that the operator's own rules allow it.
 	operatorAllows bool
+	// lifts is of whose limits it stands in for.
+	lifts levels
 }
+
+// levels is how many levels there are from an account up: 1 is the account alone, 2 its parent
+// too.
+type levels uint8
+
+// allLevels has the operator, whatever the account.
+const allLevels levels = math.MaxUint8
 
 // judgePrefixes judges each level alone: a block that decides its level stands
 // whatever the other levels say. A parent's blocks reach its children; its
@@ -119,10 +129,11 @@ func (s *Subject) judgePrefixes(holder *account, digits string, channel Channel,
 		if r.Block {
 			return prefixes{block: r}
 		}
-		p.allow, p.operatorAllows = r, true
+		p.allow, p.operatorAllows, p.lifts = r, true, allLevels
 	}
-	inherits := true
+	inherits, above := true, levels(0)
 	for i := s.account; i != nil; i = i.parent {
+		above++
 		r := i.rules.decide(digits, channel, now)
 		trace.prefix(i, i.rules, r, inherits, channel, now)
 		switch {
@@ -130,7 +141,7 @@ func (s *Subject) judgePrefixes(holder *account, digits string, channel Channel,
 		case r.Block:
 			return prefixes{block: r}
 		case inherits && p.allow == nil:
-			p.allow = r
+			p.allow, p.lifts = r, above
 		}
 		inherits = inherits && i != holder
 	}

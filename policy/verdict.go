@@ -35,6 +35,8 @@ type Verdict struct {
 	// Recorded says that Monitor is the policy's own choice for the range of the number.
 	// Otherwise it stands in for a denial that is not enforced.
 	Recorded bool
+	// lifts is whose limits the allow rule that decided stands in for.
+	lifts levels
 }
 
 // Severity orders verdicts: what is allowed, what is recorded by choice, what would be
@@ -241,7 +243,7 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 	verdict := Verdict{Reason: AllowRule}
 	var unallocated *ruling
 	if rules.allow != nil {
-		verdict.Rule = rules.allow.words
+		verdict.Rule, verdict.lifts = rules.allow.words, rules.lifts
 	} else {
 		verdict = effective.set.judge(effective.channel, assignment)
 		var opened *opening

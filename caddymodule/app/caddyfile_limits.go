@@ -31,6 +31,8 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 			l.Channel, before = before[0], before[1:]
 		}
 		switch {
+		case len(before) == 0:
+			return p.Errf(`limit %s needs an amount and a window before "per": write, for example, "25/1h"`, l.Name)
 		case len(before) == 3 && before[1] == "of":
 			l.Of = before[2]
 		case len(before) != 1:

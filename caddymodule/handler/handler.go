@@ -234,7 +234,7 @@ func (h *Handler) Validate() error {
 var unknownModes = []string{"allow", "deny"}
 
 // ServeHTTP judges a request and refuses it or hands it on as it is.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) (err error) {
 	if !h.app.Wait(r.Context()) {
 		return caddyhttp.Error(http.StatusServiceUnavailable, app.ErrNotStarted)
 	}
@@ -271,27 +271,18 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	if h.Broker {
 		defer d.End()
 	}
-	var answer caddyhttp.ResponseRecorder
 	if d.Reserved() {
-		answer = caddyhttp.NewResponseRecorder(w, nil, nil)
+		answer := caddyhttp.NewResponseRecorder(w, nil, nil)
 		w = answer
+		defer func() { giveBackUnsent(r, d, answer.Status(), err) }() // after a panic, too
 	}
-	if err := h.forward(w, r, d, next); err != nil {
+	if err = h.forward(w, r, d, next); err != nil {
 		return err
-	}
-	if answer != nil && rejects(answer.Status()) {
-		d.GiveBack()
 	}
 	if len(d.Reached) > 0 && !pass.answer.Refused() {
 		h.app.SawTraffic(d)
 	}
 	return nil
-}
-
-// rejects reports whether by a status the carrier says that it has sent nothing. After an error of
-// its own it may have.
-func rejects(status int) bool {
-	return status >= http.StatusMultipleChoices && status < http.StatusInternalServerError
 }
 
 // closes reports whether a connection is closed on which a request was refused for

@@ -31,7 +31,6 @@ func (h *Handler) forward(w http.ResponseWriter, r *http.Request, d *gate.Decisi
 		return nil
 	}
 	if !transport.PassedOf(r).Taken() {
-		d.GiveBack()
 		return err
 	}
 	reason, ok := errorhandler.ReasonOf(err)

@@ -1,11 +1,13 @@
 package transport
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-tollgate/tollgate/internal/forward"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 )
@@ -82,6 +84,13 @@ func PassedOf(r *http.Request) *Passed {
 
 // Taken reports whether a handler has taken the request to forward it.
 func (p *Passed) Taken() bool { return p != nil && p.taken }
+
+// Unsent reports whether by an error nothing of a request was written to the carrier. Of
+// an error of Caddy's transport it is unknown.
+func Unsent(err error) bool {
+	failure := (*forward.Error)(nil)
+	return errors.As(err, &failure) && failure.Unsent()
+}
 
 // Take is PassedOf for what forwards the request, once: a request is forwarded once.
 func Take(r *http.Request) *Passed {

@@ -57,7 +57,7 @@ func (c *Client) exchange(ctx context.Context, w http.ResponseWriter, address st
 	defer release(buffer)
 	var err error
 	if *buffer, err = r.append((*buffer)[:0]); err != nil {
-		return nil, &Error{Step: StepWrite, Err: err}
+		return nil, &Error{Step: StepWrite, Err: err, unsent: true}
 	}
 	carrier, err := c.connect(ctx, address)
 	if err != nil {
@@ -114,7 +114,7 @@ func (c *Client) dial(ctx context.Context, address string) (*conn, error) {
 
 func dialError(ctx context.Context, err error) error {
 	if gone := ctx.Err(); gone != nil {
-		return &Error{Step: StepClient, Err: gone}
+		return &Error{Step: StepClient, Err: gone, unsent: true}
 	}
 	return &Error{Step: StepDial, Err: err}
 }
@@ -131,7 +131,9 @@ func (c *conn) ask(ctx context.Context, client *Client, w http.ResponseWriter, r
 	before := c.socket.sent
 	_, unwritten := c.Write(request)
 	if unwritten != nil && c.socket.sent == before {
-		return c.explain(ctx, StepWrite, unwritten, false), true
+		failure := c.explain(ctx, StepWrite, unwritten, false)
+		failure.unsent = true
+		return failure, true
 	}
 	if unwritten != nil {
 		_ = c.SetReadDeadline(time.Now().Add(lateAnswer))
@@ -175,7 +177,7 @@ func (c *conn) interruptIfGone(ctx context.Context) {
 }
 
 // explain is the error of a step, or that the client is gone, which makes all of them fail.
-func (c *conn) explain(ctx context.Context, step Step, err error, begun bool) error {
+func (c *conn) explain(ctx context.Context, step Step, err error, begun bool) *Error {
 	if gone := ctx.Err(); gone != nil {
 		step, err = StepClient, gone
 	}

@@ -32,6 +32,12 @@ func stepOf(err error) forward.Step {
 	return ""
 }
 
+// isUnsent reports whether by an error nothing was written.
+func isUnsent(err error) bool {
+	var failed *forward.Error
+	return errors.As(err, &failed) && failed.Unsent()
+}
+
 func TestAConnectionIsUsedAgainOnlyAfterAWholeAnswer(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -323,7 +329,7 @@ func TestAClientThatIsGoneEndsTheWait(t *testing.T) {
 			defer close(gone)
 			client := &forward.Client{ResponseHeaderTimeout: time.Hour}
 			_, err := client.Forward(ctx, newWriter(), address, send())
-			if stepOf(err) != tt.step || !errors.Is(err, context.Canceled) {
+			if stepOf(err) != tt.step || !errors.Is(err, context.Canceled) || isUnsent(err) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -332,7 +338,7 @@ func TestAClientThatIsGoneEndsTheWait(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
 		_, err := new(forward.Client).Forward(ctx, newWriter(), harness.FreeAddress(t), send())
-		if stepOf(err) != forward.StepClient || !errors.Is(err, context.Canceled) {
+		if stepOf(err) != forward.StepClient || !errors.Is(err, context.Canceled) || !isUnsent(err) {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -397,7 +403,7 @@ func TestABodyMayTakeLongerThanTheHead(t *testing.T) {
 func TestACarrierThatCannotBeReachedIsAnErrorOfDialing(t *testing.T) {
 	t.Parallel()
 	_, err := new(forward.Client).Forward(context.Background(), newWriter(), harness.FreeAddress(t), send())
-	if stepOf(err) != forward.StepDial {
+	if stepOf(err) != forward.StepDial || !isUnsent(err) {
 		t.Errorf("got %v", err)
 	}
 }

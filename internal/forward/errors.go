@@ -28,7 +28,7 @@ type Error struct {
 	Step Step
 	Err  error
 
-	begun bool
+	begun, unsent bool
 }
 
 func (e *Error) Error() string { return string(e.Step) + ": " + e.Err.Error() }
@@ -38,6 +38,9 @@ func (e *Error) Unwrap() error { return e.Err }
 // Begun reports whether something of the answer was passed on. Informational answers
 // before it do not count: the client still awaits one.
 func (e *Error) Begun() bool { return e.begun }
+
+// Unsent reports whether nothing of the request was written.
+func (e *Error) Unsent() bool { return e.unsent || e.Step == StepDial }
 
 // Why an answer is refused. Each could be read in two ways, or has no end.
 var (

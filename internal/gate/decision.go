@@ -285,6 +285,10 @@ func (d *Decision) Upstream(r *http.Request) string {
 	return d.Operation.Upstream
 }
 
+// UpstreamRead reports whether the upstream was given out: the request may be forwarded to
+// it by another handler than the gate's own.
+func (d *Decision) UpstreamRead() bool { return d.upstreamRead.Load() }
+
 // MayForward reports whether this very request was judged, may pass, and still is what
 // was judged, with a body that has not been read since.
 func (d *Decision) MayForward(r *http.Request) bool {

@@ -20,6 +20,9 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
 			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit),
 		}
+		if l.Monitor {
+			step.Text += ", and what is over is only recorded"
+		}
 		if g.knowsUse(e.At) && !slices.Contains(l.Per, policy.Dimension{By: policy.ByClient}) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)

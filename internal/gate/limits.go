@@ -1,7 +1,9 @@
 package gate
 
 import (
+	"cmp"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -31,6 +33,21 @@ func (d *demands) add(demand limits.Demand, by demander) {
 	d.list, d.by = append(d.list, demand), append(d.by, by)
 }
 
+// has reports whether a send asks something of a limit, of the last that was added or the one
+// before it: requests have up to thousands of sends.
+func (a *asked) has(l *policy.StatedLimit, send int) bool {
+	return a.enforced.has(l, send) || a.monitored.has(l, send)
+}
+
+func (d *demands) has(l *policy.StatedLimit, send int) bool {
+	for i := len(d.by) - 1; i >= 0 && d.by[i].send >= send; i-- {
+		if d.by[i].limit == l && d.by[i].send == send {
+			return true
+		}
+	}
+	return false
+}
+
 // limiting is one request while it is asked of limits.
 type limiting struct {
 	*Gate
@@ -39,26 +56,34 @@ type limiting struct {
 	subject policy.Subject
 	now     time.Time
 	asked   asked
-	// repeated is the place of the last send that counts as the one before it.
+	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
+
+	// Most requests are one send that asks something of a few limits.
+	listRoom [3]limits.Demand
+	byRoom   [3]demander
 }
 
 // limiting begins to ask for the sends of a request. Most policies have no limits, and make none.
 //
 //go:noinline
 func (g *Gate) limiting(d *Decision, r *http.Request, subject policy.Subject, now time.Time) *limiting {
-	return &limiting{Gate: g, d: d, r: r, subject: subject, now: now, repeated: -1}
+	j := &limiting{Gate: g, d: d, r: r, subject: subject, now: now, repeated: -1}
+	j.asked.enforced = demands{j.listRoom[:0], j.byRoom[:0]}
+	return j
 }
 
 // ask adds what a send that may pass asks of the limits in force for it. A destination of which
-// it is unknown whether it is sent a message or called is two sends, one behind the other, and
-// counts as the first.
+// it is unknown whether it is sent a message or called is two sends, one behind the other: a
+// limit of both counts one of them.
 func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *policy.Verdict) {
 	if place > 0 && place-1 != j.repeated && sends[place].To == sends[place-1].To && sends[place].Channel != sends[place-1].Channel {
 		j.repeated = place
-		return
 	}
 	j.subject.Limits(send, v, func(l *policy.StatedLimit) {
+		if place == j.repeated && j.asked.has(l, place-1) {
+			return
+		}
 		by := demander{l, place, *v}
 		demand := j.demand(l, send, v)
 		if j.subject.Over(l, *v, j.now).Outcome == policy.Monitor {
@@ -84,17 +109,17 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	return demand
 }
 
-// valueOf is what a dimension tells a send apart by. Sends that have nothing there are counted
-// together.
+// valueOf is what a dimension tells a send apart by. The account's own credential is one of its
+// keys, and sends without a sender are those of the account: no account uses up what another has.
 func (j *limiting) valueOf(d policy.Dimension, send *policy.Send, v *policy.Verdict, number string) string {
 	switch d.By {
 	case policy.ByAccount:
 		return j.d.Account
 	case policy.ByKey:
-		return j.d.Key
+		return cmp.Or(j.d.Key, j.d.Account)
 	case policy.BySender:
 		if len(send.Senders) == 0 {
-			return ""
+			return j.d.Account
 		}
 		return send.Senders[0]
 	case policy.ByTerritory:
@@ -103,9 +128,23 @@ func (j *limiting) valueOf(d policy.Dimension, send *policy.Send, v *policy.Verd
 		if j.Client == nil {
 			return ""
 		}
-		return j.Client(j.r)
+		return networkOf(j.Client(j.r))
 	}
 	return d.Of(number)
+}
+
+// networkOf is what the address of a client is counted by: of IPv6 the network of 64 bits, in
+// which every device has as many addresses as it wants (RFC 4291, section 2.5.4; RFC 8981).
+func networkOf(client string) string {
+	address, err := netip.ParseAddr(client)
+	if err != nil {
+		return client
+	}
+	if address = address.Unmap(); address.Is4() {
+		return address.String()
+	}
+	network, _ := address.WithZone("").Prefix(64)
+	return network.Addr().String()
 }
 
 // countedNumber is the number that a send counts for: of several that the destination can mean,
@@ -120,8 +159,9 @@ func countedNumber(send *policy.Send, v *policy.Verdict) string {
 	return ""
 }
 
-// reserve reserves of the limits what all sends ask together, or denies the request. What is only
-// monitored is counted whether it is over or not.
+// reserve reserves of the limits what all sends ask together, or denies the request. What is over
+// a limit that only records is not counted: it would not have been sent, and what comes later is
+// recorded as over if it would be refused.
 func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) {
 	enforced := &j.asked.enforced
 	if len(enforced.list) > 0 {
@@ -138,8 +178,8 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 	for i := range monitored.list {
 		one := monitored.list[i : i+1]
 		if _, ok := j.Counters.Reserve(j.now, one); !ok {
-			j.Counters.Record(j.now, one)
 			j.over(&monitored.by[i], intent, addresses, send)
+			continue
 		}
 		j.d.reserve(j.Counters, one)
 	}
@@ -155,7 +195,11 @@ func (j *limiting) over(by *demander, intent *carrier.Intent, addresses *address
 
 // reserve keeps what was reserved, to give it back if nothing is sent.
 func (d *Decision) reserve(counters *limits.Counters, reserved []limits.Demand) {
-	d.counters, d.reserved = counters, append(d.reserved, reserved...)
+	if d.counters = counters; d.reserved == nil {
+		d.reserved = reserved[:len(reserved):len(reserved)]
+		return
+	}
+	d.reserved = append(d.reserved, reserved...)
 }
 
 // GiveBack takes back what was reserved of limits: the request was not sent, or the carrier

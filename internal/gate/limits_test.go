@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,8 +29,8 @@ func limitedGate(t *testing.T, operator ...policy.Limit) *gate.Gate {
 	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 	g := benchGate(t)
 	g.Rules = func() *gate.Rules { return rules }
-	g.Counters = limits.New(time.Time{})
 	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	g.Counters = limits.New(now)
 	g.Now = func() time.Time { return now }
 	return g
 }
@@ -99,6 +100,65 @@ func TestADestinationOfAnUnknownChannelCountsOnce(t *testing.T) {
 	}
 }
 
+// A limit of one kind counts it, whichever of the two that is.
+func TestADestinationOfAnUnknownChannelCountsForLimitsOfEachKind(t *testing.T) {
+	for _, kind := range []policy.SendKind{policy.Messages, policy.Calls} {
+		limit := perAccount(2)
+		limit.Kind = kind
+		g := limitedGate(t, limit)
+		if d := g.Judge(bulk("PIGEON", "+12015550101", "+12015550102")); d.Outcome != policy.Allow {
+			t.Errorf("of %s: %s %s", kind, d.Outcome, d.Reason)
+		}
+		if d := g.Judge(bulk("PIGEON", "+12015550101")); d.Outcome != policy.Deny {
+			t.Errorf("of %s: two were not counted", kind)
+		}
+	}
+}
+
+// What a request does not have is that of its account: the account's own credential is a key of
+// it, and its sends without a sender are counted together.
+func TestNoAccountUsesUpWhatAnotherHas(t *testing.T) {
+	const other = "AC22222222222222222222222222222222"
+	for _, by := range []policy.DimensionKind{policy.ByKey, policy.BySender} {
+		g := limitedGate(t, policy.Limit{Name: "l", Amount: 1, Window: time.Minute, Per: []policy.Dimension{{By: by}}})
+		for _, c := range []struct {
+			account string
+			outcome policy.Outcome
+		}{{benchAccount, policy.Allow}, {benchAccount, policy.Deny}, {other, policy.Allow}, {other, policy.Deny}} {
+			r := bulk("SMS", "+12015550101")
+			r.SetBasicAuth(c.account, "secret")
+			if d := g.Judge(r); d.Outcome != c.outcome {
+				t.Errorf("per %s: %s of %s is %s %s", policy.DimensionNames[by], c.outcome, c.account, d.Outcome, d.Reason)
+			}
+		}
+	}
+}
+
+func TestClientsAreCountedByTheirNetwork(t *testing.T) {
+	for _, c := range []struct {
+		first, second string
+		outcome       policy.Outcome
+	}{
+		{"192.0.2.1", "192.0.2.1", policy.Deny},
+		{"192.0.2.1", "::ffff:192.0.2.1", policy.Deny},
+		{"192.0.2.1", "192.0.2.2", policy.Allow},
+		{"2001:db8::1", "2001:db8::ffff:ffff:ffff:ffff", policy.Deny},
+		{"fe80::1%eth0", "fe80::2", policy.Deny},
+		{"2001:db8::1", "2001:db8:0:1::1", policy.Allow},
+		{"@", "@", policy.Deny}, // of a Unix socket
+	} {
+		g := limitedGate(t, policy.Limit{Name: "l", Amount: 1, Window: time.Minute, Per: []policy.Dimension{{By: policy.ByClient}}})
+		var client string
+		g.Client = func(*http.Request) string { return client }
+		client = c.first
+		g.Judge(bulk("SMS", "+12015550101"))
+		client = c.second
+		if d := g.Judge(bulk("SMS", "+12015550101")); d.Outcome != c.outcome {
+			t.Errorf("%s after %s: %s %s", c.second, c.first, d.Outcome, d.Reason)
+		}
+	}
+}
+
 // What is refused for another reason, or for its URLs, takes nothing of a limit.
 func TestWhatIsRefusedTakesNothing(t *testing.T) {
 	g := limitedGate(t, perAccount(1))
@@ -110,12 +170,71 @@ func TestWhatIsRefusedTakesNothing(t *testing.T) {
 	}
 }
 
+// A limit that only records says of what it would refuse if it denied, and of nothing else.
+func TestMonitorRecordsWhatDenyWouldRefuse(t *testing.T) {
+	outcomes := map[bool][]bool{}
+	for _, monitor := range []bool{false, true} {
+		limit := perAccount(3)
+		limit.Monitor = monitor
+		g := limitedGate(t, limit)
+		now := g.Now()
+		g.Now = func() time.Time { return now }
+		for range 40 {
+			now = now.Add(15 * time.Minute) // four an hour
+			d := g.Judge(bulk("SMS", "+12015550101"))
+			outcomes[monitor] = append(outcomes[monitor], d.Reason == policy.LimitExceeded)
+			if monitor && d.Outcome == policy.Deny {
+				t.Errorf("refused: %s", d.Reason)
+			}
+		}
+	}
+	if refused := outcomes[false]; !slices.Equal(refused, outcomes[true]) || !slices.Contains(refused, true) || !slices.Contains(refused[20:], false) {
+		t.Errorf("deny refuses\n%v, monitor records\n%v", refused, outcomes[true])
+	}
+}
+
 func TestWithoutCountersNothingIsLimited(t *testing.T) {
 	g := limitedGate(t, perAccount(1))
 	g.Counters = nil
 	for range 3 {
 		if d := g.Judge(bulk("SMS", "+12015550101")); d.Outcome != policy.Allow {
 			t.Errorf("%s %s", d.Outcome, d.Reason)
+		}
+	}
+}
+
+// An account that opens a number for itself, such as by the carrier's safe list, is still held
+// to what is stated above it.
+func TestAnAllowRuleStandsInForLimitsOfItsLevelAndBelow(t *testing.T) {
+	const parent, to = "AC22222222222222222222222222222222", "+12015550101"
+	allow := []policy.Rule{{Prefix: to[1:], Reason: "our test phone"}}
+	for _, c := range []struct {
+		allowed, limited string
+		lifted           bool
+	}{
+		{"operator", "operator", true}, {"operator", "parent", true}, {"operator", "account", true},
+		{"parent", "operator", false}, {"parent", "parent", true}, {"parent", "account", true},
+		{"account", "operator", false}, {"account", "parent", false}, {"account", "account", true},
+	} {
+		rules := map[string][]policy.Rule{c.allowed: allow}
+		stated := map[string][]policy.Limit{c.limited: {perAccount(1)}}
+		at := func(id string) []policy.CarrierAccount { return []policy.CarrierAccount{{Carrier: "twilio", ID: id}} }
+		snapshot, err := policy.New(policy.Definition{
+			Rules: rules["operator"], Limits: stated["operator"],
+			Accounts: []policy.Account{
+				{ID: parent, At: at(parent), Rules: rules["parent"], Limits: stated["parent"]},
+				{ID: benchAccount, At: at(benchAccount), Parent: parent, Rules: rules["account"], Limits: stated["account"]},
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := limitedGate(t)
+		g.Rules = func() *gate.Rules { return &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()} }
+		for _, want := range []bool{true, c.lifted} {
+			if d := g.Judge(bulk("SMS", to)); (d.Outcome == policy.Allow) != want {
+				t.Errorf("allowed by the %s, limited by the %s: %s %s", c.allowed, c.limited, d.Outcome, d.Reason)
+			}
 		}
 	}
 }

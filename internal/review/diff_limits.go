@@ -7,8 +7,7 @@ import (
 )
 
 // limits records which limits hold for an account now and did not, or the reverse, whether the
-// account, its parent or the operator states them. One that counts otherwise is another limit: it
-// is compared by whether it denies and by its rate.
+// account, its parent or the operator states them.
 func (c *comparison) limits(account policy.CarrierAccount) {
 	before, after := c.before.Snapshot.Limits(account), c.after.Snapshot.Limits(account)
 	for i := range after {
@@ -29,14 +28,43 @@ func (c *comparison) limits(account policy.CarrierAccount) {
 	}
 }
 
-// direction is whether a limit in place of another lets more through: it only records, or its
-// amount within an hour is larger.
+// direction is whether a limit in place of another lets something more through: it only records,
+// or is not as strict in each of its parts.
 func direction(was, is *policy.StatedLimit) Direction {
-	rate := func(l *policy.StatedLimit) float64 { return float64(l.Amount) / l.Window.Hours() }
-	if is.Monitor || !was.Monitor && rate(is) > rate(was) {
-		return Opens
+	if was.Monitor || !is.Monitor && isAsStrict(is, was) {
+		return Closes
 	}
-	return Closes
+	return Opens
+}
+
+// isAsStrict reports whether nothing that one limit refuses gets past another in its place.
+func isAsStrict(is, was *policy.StatedLimit) bool {
+	perAccount := slices.Contains(was.Per, policy.Dimension{By: policy.ByAccount})
+	return (is.Kind == was.Kind || is.Kind == policy.AnySend) &&
+		(is.Of == was.Of || is.Of == policy.Sends) &&
+		(is.Level == was.Level || is.Level == "operator" || perAccount) &&
+		!slices.ContainsFunc(is.Per, func(d policy.Dimension) bool { return !isKnownBy(d, was.Per) }) &&
+		isWithin(is, was)
+}
+
+// isWithin reports whether the windows of one limit that the other's window can touch have no
+// more together than that has.
+func isWithin(is, was *policy.StatedLimit) bool {
+	windows := int64((was.Window + is.Window - 1) / is.Window)
+	return is.Amount <= was.Amount/windows
+}
+
+// isKnownBy reports whether sends that are alike in some dimensions are alike in another.
+func isKnownBy(d policy.Dimension, others []policy.Dimension) bool {
+	return slices.ContainsFunc(others, func(other policy.Dimension) bool {
+		switch {
+		case d.By == other.By && d.By == policy.ByBlock:
+			return d.Digits >= other.Digits
+		case d.By == other.By:
+			return d.Digits <= other.Digits
+		}
+		return other.By == policy.ByNumber && (d.By.HasDigits() || d.By == policy.ByTerritory)
+	})
 }
 
 func inForce(l *policy.StatedLimit) string {

@@ -1,0 +1,47 @@
+package handler
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/errorhandler"
+	"github.com/caddy-tollgate/tollgate/caddymodule/transport"
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+)
+
+// giveBackUnsent gives back what a request reserved of limits, once it is over, if it is known
+// that nothing was sent. The status is that of the answer that was passed on, if there was one.
+func giveBackUnsent(r *http.Request, d *gate.Decision, status int, err error) {
+	if rejects(status) || status < http.StatusOK && isUnsent(r, d, err) {
+		d.GiveBack()
+	}
+}
+
+// rejects reports whether by a status the carrier says that it has sent nothing. After an error of
+// its own it may have, and whatever a client that went away was sent.
+func rejects(status int) bool {
+	return status >= http.StatusMultipleChoices && status < http.StatusInternalServerError && status != statusClientGone
+}
+
+// statusClientGone is the status of Caddy's proxy for a client that did not wait for the answer.
+const statusClientGone = 499
+
+// isUnsent reports whether a request without an answer was not sent. A client that goes away
+// once its message is with the carrier ends in an error, too: that one was sent.
+func isUnsent(r *http.Request, d *gate.Decision, err error) bool {
+	if reason, _ := errorhandler.ReasonOf(err); reason == carrier.UpstreamUnreachable || transport.Unsent(err) {
+		return true
+	}
+	return !transport.PassedOf(r).Taken() && !d.UpstreamRead() && !isOfProxy(err)
+}
+
+// isOfProxy reports whether an error may be that of a reverse_proxy with an upstream of its own,
+// which has forwarded the request: by its statuses after that.
+func isOfProxy(err error) bool {
+	var failure caddyhttp.HandlerError
+	return errors.As(err, &failure) && slices.Contains([]int{statusClientGone, http.StatusBadGateway, http.StatusGatewayTimeout}, failure.StatusCode)
+}
