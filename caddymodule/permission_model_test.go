@@ -7,7 +7,9 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -231,11 +233,17 @@ var walkNumbers = map[string]string{
 
 func pick[T any](random *rand.Rand, of []T) T { return of[random.IntN(len(of))] }
 
-// A walk has a fixed number of steps, and is another each time: a failure names its seed.
+// A walk has a fixed number of steps, and is another each time: TOLLGATE_SEED repeats one.
 func TestTwiliosPermissionResourcesDoAsAPlainModelOfThem(t *testing.T) {
 	const steps = 100
 	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
+	if text := os.Getenv("TOLLGATE_SEED"); text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("TOLLGATE_SEED=%d", seed)
 	defaults := "\t\tdefault {\n\t\t\tmessaging US DE\n\t\t\tvoice US DE\n\t\t\tvoice high_risk_special DE\n\t\t}\n"
 	w := &permissionWalk{resourceServer(t, "permissions_api write", defaults), permissionModel{}, rand.New(rand.NewPCG(seed, 0))}
 	w.model.state("", "US DE")
