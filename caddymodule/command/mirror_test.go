@@ -233,8 +233,13 @@ func TestAnInterruptLeavesNoAccountHalfWritten(t *testing.T) {
 	var said bytes.Buffer
 	command.Stderr = &said
 	var once sync.Once
+	m.mu.Lock() // the carrier answers once it has the process
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
 	m.changed = func() { once.Do(func() { _ = command.Process.Signal(os.Interrupt) }) }
-	_ = command.Run()
+	m.mu.Unlock()
+	_ = command.Wait()
 	if got := m.has(acme) + m.has(child); command.ProcessState.ExitCode() != 2 || got != "false [FR] [FR]false [] []" ||
 		!strings.Contains(said.String(), "error: interrupted: account "+child+" and those after it are left as they are\n") {
 		t.Errorf("status %d, the accounts have %s\n%s", command.ProcessState.ExitCode(), got, said.String())
