@@ -143,6 +143,7 @@ var refusalColumns = []column[refusals.Refusal]{
 	{"outcome", func(r *refusals.Refusal) string { return r.Outcome }},
 	{"revision", func(r *refusals.Refusal) string { return fmt.Sprint(r.Revision) }},
 	{"request_id", func(r *refusals.Refusal) string { return r.RequestID }},
+	{"answered", func(r *refusals.Refusal) string { return r.Answered }},
 	{"client", func(r *refusals.Refusal) string { return r.Client }},
 }
 

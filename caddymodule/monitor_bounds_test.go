@@ -93,6 +93,42 @@ func TestRecordsAreForACredentialThatTheCarrierAccepts(t *testing.T) {
 	}
 }
 
+// Anyone may name an account. What the carrier would not have sent in any case is not its alert.
+func TestARefusalThatItsClientWasNotShownIsNotAnAlert(t *testing.T) {
+	s := newStoreServer(t, monitorStores["sqlite"](t), "\t\taudit strict\n"+acmePolicy)
+	carrier := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, secret, _ := r.BasicAuth(); secret == "wrong" {
+			w.WriteHeader(http.StatusUnauthorized)
+		} else if strings.HasPrefix(r.URL.Path, "/v1/Alerts/") {
+			w.WriteHeader(http.StatusNotFound)
+		}
+		fmt.Fprint(w, "{}")
+	}))
+	t.Cleanup(carrier.Close)
+	loadCaddyfile(t, strings.Replace(s.caddyfile, s.upstream.address, strings.TrimPrefix(carrier.URL, "http://"), 1))
+	for secret, want := range map[string]int{"wrong": http.StatusUnauthorized, "secret": http.StatusBadRequest} {
+		request := strings.Replace(post(messages(acme), messageTo(inUZ)), asAcme, basic(acme+":"+secret), 1)
+		if response, body := s.raw(t, request); response.StatusCode != want {
+			t.Fatalf("by %s it is answered %d %s", secret, response.StatusCode, body)
+		}
+	}
+	answered := map[any]string{}
+	for _, refusal := range s.audited(t, "/audit/refusals") {
+		answered[refusal["answered"]] = refusal["id"].(string)
+	}
+	if len(answered) != 2 || answered["20003"] == "" || answered[nil] == "" {
+		t.Fatalf("the refusals are %v", answered)
+	}
+	all, _ := s.listed(t, acme, "alerts", "/v1/Alerts?ErrorCode=21408")
+	if len(all) != 1 || all[0]["sid"] != "NO"+answered[nil] {
+		t.Errorf("the alerts are %v", all)
+	}
+	// The carrier is asked for what the gate has no alert of.
+	if status, body := s.resource(t, acme, "GET", "monitor", "/v1/Alerts/NO"+answered["20003"], nil); status != http.StatusNotFound || len(body) != 0 {
+		t.Errorf("that of the unknown client is answered %d %v", status, body)
+	}
+}
+
 func TestARequestForRecordsIsLoggedOnce(t *testing.T) {
 	s := monitored(t, "", acmePolicy)
 	s.refuse(t, acme, 1, 0)

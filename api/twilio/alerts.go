@@ -32,7 +32,7 @@ type alertFilter struct {
 }
 
 func (f *alertFilter) selects(r *refusals.Refusal) bool {
-	return (f.level == "" || levelOf(r) == f.level) && (f.code == 0 || errorOf(r).Code == f.code)
+	return r.Answered == "" && (f.level == "" || levelOf(r) == f.level) && (f.code == 0 || errorOf(r).Code == f.code)
 }
 
 // readAlertFilter reads the filters of a request.
@@ -128,7 +128,7 @@ func (s *Resources) alert(ctx context.Context, r *Request, sid string) Answer {
 	}
 	found, err := s.Service.Refusal(ctx, r.Caller, r.Account.ID, id)
 	switch {
-	case errors.Is(err, permissions.ErrNotFound):
+	case errors.Is(err, permissions.ErrNotFound), err == nil && found.Answered != "":
 		return Answer{FromCarrier: true}
 	case errors.Is(err, access.ErrDenied):
 		return notFound(r)

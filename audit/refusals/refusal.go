@@ -38,6 +38,10 @@ type Refusal struct {
 	// Revision of the permissions that were in force.
 	Revision  int64  `json:"revision"`
 	RequestID string `json:"request_id,omitzero"`
+	// Answered is the carrier's error code that the client got in place of the denial, since the
+	// carrier does not accept its credential. It is empty if the client was shown the denial, or
+	// passed.
+	Answered string `json:"answered,omitzero"`
 	// Client is the address of the client, without a port.
 	Client string `json:"client,omitzero"`
 }

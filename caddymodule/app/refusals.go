@@ -178,6 +178,9 @@ func (a *App) refusal(r *http.Request, logged telemetry.LoggedDecision) refusals
 		Reason: string(d.Reason), Rule: logged.Mask.Rule(d.Rule, d.To), Outcome: d.Outcome.String(),
 		Revision: storeRevisionOf(d.Revision), RequestID: d.Refusal.RequestID, Client: ClientAddress(r),
 	}
+	if logged.Answered != nil && logged.Answered.Code() != 0 {
+		kept.Answered = strconv.Itoa(logged.Answered.Code())
+	}
 	if a.broker != nil && a.IsIssued(d.Key) {
 		kept.Key, kept.Credential = d.Key, ""
 	}

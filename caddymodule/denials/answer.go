@@ -32,6 +32,9 @@ type Answer struct {
 // IsLogged reports whether the log says anything of the answer.
 func (a *Answer) IsLogged() bool { return a.credential != "" || a.code != 0 }
 
+// Code implements telemetry.Answered.
+func (a *Answer) Code() int { return a.code }
+
 // MarshalLogObject implements zapcore.ObjectMarshaler: what was answered in place of a
 // denial, and why.
 func (a *Answer) MarshalLogObject(enc zapcore.ObjectEncoder) error {

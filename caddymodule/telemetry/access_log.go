@@ -45,14 +45,21 @@ func lineOf(r *http.Request) *caddyhttp.ExtraLogFields {
 	return line
 }
 
+// Answered is what the client of a denied request was answered in place of the denial.
+type Answered interface {
+	zapcore.ObjectMarshaler
+	// Code is the carrier's error code, 0 if the denial is shown.
+	Code() int
+}
+
 // LoggedDecision is a decision as the access log shows it. Its names are an
 // interface that people build alerts and audits on.
 type LoggedDecision struct {
 	*gate.Decision
 	// Mask hides the destination, and the rule where it would give that away.
 	Mask Masker
-	// Answered writes what was answered in place of a denial, or is nil.
-	Answered zapcore.ObjectMarshaler
+	// Answered is what was answered in place of a denial, or nil.
+	Answered Answered
 	// unlogged says that the audit log should have it and has not.
 	unlogged bool
 }

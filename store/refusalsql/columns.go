@@ -31,6 +31,7 @@ var texts = []struct {
 	{"rule", func(r *refusals.Refusal) *string { return &r.Rule }},
 	{"outcome", func(r *refusals.Refusal) *string { return &r.Outcome }},
 	{"request_id", func(r *refusals.Refusal) *string { return &r.RequestID }},
+	{"answered", func(r *refusals.Refusal) *string { return &r.Answered }},
 	{"client", func(r *refusals.Refusal) *string { return &r.Client }},
 }
 

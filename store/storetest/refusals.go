@@ -29,7 +29,7 @@ func refused() []refusals.Refusal {
 		r.Time = noon.Add(time.Duration(i) * 20 * time.Minute)
 		r.ID = refusals.NewID(r.Time)
 		r.Credential, r.Sender, r.Destination = "main", "********0100", "********5678"
-		r.Rule, r.Revision, r.RequestID, r.Client = "account "+r.Account, int64(i), fmt.Sprint("RQ", i), "192.0.2.7"
+		r.Rule, r.Revision, r.RequestID, r.Answered, r.Client = "account "+r.Account, int64(i), fmt.Sprint("RQ", i), "20003", "192.0.2.7"
 	}
 	return all
 }

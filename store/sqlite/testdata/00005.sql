@@ -1,0 +1,17 @@
+UPDATE revision SET revision = 1;
+UPDATE revision SET revision = 2;
+UPDATE revision SET revision = 3;
+INSERT INTO objects (kind, id, document, revision) VALUES ('account', 'a', '{"name":"Example Ltd"}', 2);
+INSERT INTO objects (kind, id, document, revision) VALUES ('account', 'b', NULL, 3);
+INSERT INTO records (number, revision, time, account, leaf, personal) VALUES (0, 1, 1796007671607128480, 'b', CAST('{"index":0,"revision":1,"time":"2026-11-30T03:01:11.60712848Z","name":"alice","role":"admin","through":"api","action":"account.put","kind":"account","object":"b","account":"b","commitment":"2c97d884ee00d61a55c8d055552aa57feaa82cc4b7f76896cbb320489cd61b22"}' AS BLOB), CAST('{"address":"192.0.2.7","after":{}}' AS BLOB));
+INSERT INTO records (number, revision, time, account, leaf, personal) VALUES (1, 2, 1796007671621467990, 'a', CAST('{"index":1,"revision":2,"time":"2026-11-30T03:01:11.62146799Z","name":"alice","role":"admin","through":"api","action":"account.put","kind":"account","object":"a","account":"a","commitment":"65517dc06a0fdc59595f9c5a2d95abb519da3ea5452d09e128b5ccd251097255"}' AS BLOB), CAST('{"address":"192.0.2.7","after":{"name":"Example Ltd"}}' AS BLOB));
+INSERT INTO records (number, revision, time, account, leaf, personal) VALUES (2, 3, 1796007671629590591, 'b', CAST('{"index":2,"revision":3,"time":"2026-11-30T03:01:11.629590591Z","name":"alice","role":"admin","through":"api","action":"account.delete","kind":"account","object":"b","account":"b","commitment":"684fbcd03ceef3d140c81550212a7d13d1808b9c0b39af17a34e254cf51d1e27"}' AS BLOB), CAST('{"address":"192.0.2.7"}' AS BLOB));
+INSERT INTO hashes (place, hash) VALUES (0, x'24dcfa59e37dfaabdaade37d6bcc64ec9afa1160f30114a5ff8dadcf41976e9a');
+INSERT INTO hashes (place, hash) VALUES (1, x'1a0c1d4a8a945ce60286eb87ae3be2b78d7b6135387c2c1e78f55f5a5c75432a');
+INSERT INTO hashes (place, hash) VALUES (2, x'd311599ebff122569cd4483c758e5ddd76e002f6d7c190d3008a8c3ccf262b9d');
+INSERT INTO hashes (place, hash) VALUES (3, x'dc4f7ebb7b744dca18633a8f5c4c35f54cbcf1133a2e04a7742fd234c0523ab2');
+INSERT INTO commitment_keys (account, key) VALUES ('a', x'a6a5131c34d4de725abd7eab13a023eb786d7336df7208c69d79f1890af0d4df');
+INSERT INTO commitment_keys (account, key) VALUES ('b', x'32e30155bb447387d397e02cfedd3eba165746e1e554a4d73aa3e09d7e1f3238');
+INSERT INTO refusals (id, account, credential, key, sender, channel, destination, territory, class, prefix, reason, rule, outcome, request_id, answered, client, time, revision) VALUES ('019ca94ce7fb0123456789abcdef0123', 'a', 'main', '', '********0100', 'messaging', '********5678', 'UZ', '', '+998912345', 'territory_not_permitted', 'account a messaging', 'deny', 'RQ1', '20003', '192.0.2.7', 1772366400123456789, 3);
+INSERT INTO traffic_since (id, day) VALUES (1, '2026-03-01');
+INSERT INTO traffic (account, channel, territory, class, day) VALUES ('a', 'messaging', 'US', '', '2026-03-01');
