@@ -101,10 +101,8 @@ func TestAGateThatIsKilledHasEachChangeThatTwiliosResourcesAnswered(t *testing.T
 			g := newGate(t, where())
 			g.start(t)
 			g.awaitJudging(t)
-			for account, document := range map[string]string{
-				accountID(0): `{"messaging": ["US"], "voice": {"low_risk": ["US"]}}`, accountID(1): `{"parent": "` + accountID(0) + `"}`,
-			} {
-				if got, err := g.manage(http.MethodPut, "/accounts/"+account, document); err != nil || got.status >= 300 {
+			for i, document := range []string{`{"messaging": ["US"], "voice": {"low_risk": ["US"]}}`, `{"parent": "` + accountID(0) + `"}`} {
+				if got, err := g.manage(http.MethodPut, "/accounts/"+accountID(i), document); err != nil || got.status >= 300 {
 					t.Fatalf("%+v, %v", got, err)
 				}
 			}
