@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -193,4 +194,27 @@ func TestWhatAHandlerBehindTheGateRefusesIsGivenBack(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A limit of the store is in force for the next request, and counts on where its amount changes.
+func TestALimitOfTheStoreIsInForceForTheNextRequest(t *testing.T) {
+	s := startStore(t, "store sqlite "+filepath.Join(t.TempDir(), "permissions.db"), "")
+	for _, step := range []struct {
+		limits string
+		sends  []int
+	}{
+		{`[]`, []int{http.StatusCreated, http.StatusCreated}},
+		{`[{"name": "stored", "amount": "1/1h", "per": ["account"]}]`, []int{http.StatusCreated, http.StatusTooManyRequests}},
+		{`[{"name": "stored", "amount": "2/1h", "per": ["account"]}]`, []int{http.StatusCreated, http.StatusTooManyRequests}},
+		{`[{"name": "default", "action": "monitor"}]`, []int{http.StatusCreated}},
+	} {
+		if response, body := s.manage(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"], "limits": `+step.limits+`}`); response.StatusCode >= 300 {
+			t.Fatalf("%s: %d %s", step.limits, response.StatusCode, body)
+		}
+		for i, want := range step.sends {
+			if got := s.sends(t, acme, inUS); got != want {
+				t.Errorf("with %s, send %d is answered %d and not %d", step.limits, i, got, want)
+			}
+		}
+	}
 }

@@ -40,7 +40,7 @@ func (c *compiler) operatorLimits(list []Limit) {
 	for i := range compiled {
 		same := func(l policy.Limit) bool { return l.Name == compiled[i].Name }
 		if slices.ContainsFunc(*limits, same) {
-			c.problem("limits", "limit %s is already specified in another file: give this one another name", c.shown("limits", compiled[i].Name))
+			c.problem("limits", "limit %s is already specified elsewhere, in a file or in the store: give one of them another name", c.shown("limits", compiled[i].Name))
 		}
 	}
 	*limits = append(*limits, compiled...)

@@ -17,8 +17,6 @@ type shard struct {
 type counted struct {
 	window
 	length time.Duration
-	// used is when it was asked for last.
-	used time.Duration
 	// items are the things that the window has, by their hashes; nil where amounts are added up.
 	// Some may be over.
 	items map[uint64]item
@@ -44,7 +42,6 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 		}
 		s.counted[d.Key] = k
 	}
-	k.used = max(k.used, now)
 	k.advance(partOf(now, d.Window))
 	return k
 }
@@ -209,7 +206,7 @@ func (s *shard) sweep(now time.Duration) {
 	}
 	s.swept = now
 	for key, k := range s.counted {
-		if now-k.used > k.length+k.length/steps+1 && partOf(now, k.length)-k.last > steps {
+		if partOf(now, k.length)-k.last > steps {
 			delete(s.counted, key)
 		}
 	}

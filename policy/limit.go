@@ -157,11 +157,11 @@ func (l *Limit) String() string {
 	for i, d := range l.Per {
 		per[i] = d.String()
 	}
-	return strconv.FormatInt(l.Amount, 10) + " " + words + " within " + l.WindowText() + " per " + strings.Join(per, ", ")
+	return strconv.FormatInt(l.Amount, 10) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
 }
 
-// WindowText is the window without parts that are zero: "1h", "1h30m", "7d".
-func (l *Limit) WindowText() string {
+// windowText is the window without parts that are zero: "1h", "1h30m", "7d".
+func (l *Limit) windowText() string {
 	const day = 24 * time.Hour
 	if l.Window%day == 0 {
 		return strconv.FormatInt(int64(l.Window/day), 10) + "d"

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -565,6 +566,25 @@ func TestAnOperatorsWordsAreText(t *testing.T) {
 			if !isRight || more != shown || got.Code != plain.Code || got.Status != plain.Status {
 				t.Errorf("%s: %s", s.name, got.Body)
 			}
+		}
+	}
+}
+
+// A client that waits as long as it is told finds room: seconds are rounded up.
+func TestRetryAfterIsInWholeSecondsAndLeftOutWhereItIsNotKnown(t *testing.T) {
+	r := &carrier.Request{Method: http.MethodPost, Host: "api.twilio.com", Path: "/2010-04-01/Accounts/AC11111111111111111111111111111111/Messages.json"}
+	for after, want := range map[time.Duration]string{
+		time.Nanosecond: "1", time.Second: "1", time.Second + 1: "2", time.Hour: "3600", 0: "", -1: "",
+	} {
+		refusal := New(r, operations.Route(r, "api"), carrier.Denial{Reason: policy.LimitExceeded, To: toUZ, RetryAfter: after})
+		got := ""
+		for _, field := range refusal.Header {
+			if field.Name == "Retry-After" {
+				got = field.Value
+			}
+		}
+		if got != want || refusal.Status != 429 {
+			t.Errorf("after %s it is %d with %q, want %q", after, refusal.Status, got, want)
 		}
 	}
 }
