@@ -353,8 +353,8 @@ func TestWhatTheCarrierSaysOfACredentialDecidesWhatCounts(t *testing.T) {
 		// left is how many pass after it, of one.
 		left int
 	}{
-		{"an accepted one counts", carrier.Accepted, policy.Allow, "", 0},
-		{"a rejected one passes and does not count", carrier.Rejected, policy.Allow, "", 1},
+		{"an accepted one counts", carrier.Accepted, policy.Allow, policy.Enabled, 0},
+		{"a rejected one passes and does not count", carrier.Rejected, policy.Allow, policy.Enabled, 1},
 		{"one that is not known is refused", carrier.Inconclusive, policy.Deny, carrier.CredentialUnchecked, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
