@@ -313,3 +313,19 @@ func TestWhatTheCarrierAcceptsCountsWhateverItsCheckSaid(t *testing.T) {
 		}
 	}
 }
+
+// A credential is checked before its first request counts, and once the carrier has rejected it.
+func TestACredentialIsCheckedOnceForWhatItCounts(t *testing.T) {
+	j := startJudge(t, nil)
+	s := startDisclosing(t, j, limitedPolicy("", "limit checked 9/1h per account"), `credential_check {
+		accepted_ttl 1ns
+	}`)
+	for range 3 {
+		if response, body := s.raw(t, as(acme, rightToken, inUS)); response.StatusCode != http.StatusCreated {
+			t.Errorf("%s %s", response.Status, body)
+		}
+	}
+	if checks := j.checks.Load(); checks != 1 {
+		t.Errorf("checked %d times", checks)
+	}
+}

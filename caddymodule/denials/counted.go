@@ -16,14 +16,21 @@ import (
 // count. Where the carrier cannot be asked, one request of an account at a time is taken for
 // accepted, until release is called: its own answer says what its credential is. Others wait for
 // it, and are inconclusive if that takes too long.
+//
+// A credential that was accepted once is so until the carrier rejects it: that answer comes as
+// soon as one is used that was revoked.
 func (s *Disclosure) CheckCounted(r *http.Request, d *gate.Decision, next caddyhttp.Handler) (status carrier.Status, release func()) {
 	authorization := r.Header.Get("Authorization")
-	if authorization == "" {
+	key := keyOf(authorization, d)
+	switch {
+	case authorization == "":
 		return carrier.Rejected, nil
+	case s.checker.AcceptedLast(key):
+		return carrier.Accepted, nil
 	}
 	found, result := s.examine(r, d, next)
 	switch {
-	case found == accepted || result.AcceptedBefore:
+	case found == accepted:
 		return carrier.Accepted, nil
 	case result.Status == carrier.Rejected && result.Answer != nil && result.Answer.Status == http.StatusUnauthorized:
 		return carrier.Rejected, nil
@@ -32,7 +39,7 @@ func (s *Disclosure) CheckCounted(r *http.Request, d *gate.Decision, next caddyh
 	if !ok {
 		return carrier.Inconclusive, nil
 	}
-	if s.checker.Accepts(keyOf(authorization, d)) {
+	if s.checker.AcceptedLast(key) {
 		release()
 		return carrier.Accepted, nil
 	}
