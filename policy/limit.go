@@ -19,6 +19,9 @@ type Limit struct {
 	// Amount is how much there may be, and Window within how long.
 	Amount int64
 	Window time.Duration
+	// Calendar is the window in place of Window, where that does not slide, in Zone.
+	Calendar Calendar
+	Zone     *Zone
 	// Per are the dimensions: what has the same values is counted together.
 	Per []Dimension
 	// Monitor records what is over, and lets it through.
@@ -160,13 +163,13 @@ func (l *Limit) String() string {
 	return strconv.FormatInt(l.Amount, 10) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
 }
 
-// windowText is the window without parts that are zero: "1h", "1h30m", "7d".
-func (l *Limit) windowText() string {
+// slidingText is a window without parts that are zero: "1h", "1h30m", "7d".
+func slidingText(window time.Duration) string {
 	const day = 24 * time.Hour
-	if l.Window%day == 0 {
-		return strconv.FormatInt(int64(l.Window/day), 10) + "d"
+	if window%day == 0 {
+		return strconv.FormatInt(int64(window/day), 10) + "d"
 	}
-	text := l.Window.String()
+	text := window.String()
 	if short, ok := strings.CutSuffix(text, "m0s"); ok {
 		text = short + "m"
 	}

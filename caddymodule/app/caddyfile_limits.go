@@ -11,7 +11,7 @@ import (
 
 // limit parses a limit of how much is sent:
 //
-//	limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [monitor|deny]
+//	limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [zone <zone>] [monitor|deny]
 //	limit default [monitor|deny]
 func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 	return func() error {
@@ -41,6 +41,12 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		l.Amount = before[0]
 		if last := len(dimensions) - 1; last >= 0 && slices.Contains([]string{policy.Monitored.String(), policy.Denied.String()}, dimensions[last]) {
 			l.Action, dimensions = dimensions[last], dimensions[:last]
+		}
+		if zone := slices.Index(dimensions, "zone"); zone >= 0 {
+			if zone+1 == len(dimensions) {
+				return p.Errf(`limit %s needs a time zone after "zone", such as Europe/Berlin`, l.Name)
+			}
+			l.Zone, dimensions = dimensions[zone+1], slices.Delete(dimensions, zone, zone+2)
 		}
 		if len(dimensions) == 0 {
 			return p.Errf(`limit %s needs dimensions after "per": some of %s`, l.Name, strings.Join(policy.DimensionNames, ", "))

@@ -103,6 +103,9 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 		values = append(values, j.valueOf(d, send, v, number))
 	}
 	demand := limits.Demand{Key: j.Counters.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
+	if l.Calendar != policy.NoCalendar {
+		demand.Period, demand.Window = l.Period(j.now)
+	}
 	if l.Of == policy.Numbers {
 		demand.Item = j.Counters.Item(number)
 	}

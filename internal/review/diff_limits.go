@@ -50,7 +50,18 @@ func isAsStrict(is, was *policy.StatedLimit) bool {
 // isWithin reports whether the windows of one limit that the other's window can touch have no
 // more together than that has.
 func isWithin(is, was *policy.StatedLimit) bool {
-	windows := int64((was.Window + is.Window - 1) / is.Window)
+	if is.Calendar != policy.NoCalendar && is.Calendar == was.Calendar && is.Zone.String() == was.Zone.String() {
+		return is.Amount <= was.Amount
+	}
+	shortest, longest, windows := is.Window, was.Window, int64(0)
+	if is.Calendar != policy.NoCalendar {
+		shortest, _ = is.Calendar.Bounds()
+		windows++ // the other's may begin within a period
+	}
+	if was.Calendar != policy.NoCalendar {
+		_, longest = was.Calendar.Bounds()
+	}
+	windows += int64((longest + shortest - 1) / shortest)
 	return is.Amount <= was.Amount/windows
 }
 

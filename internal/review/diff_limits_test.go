@@ -34,6 +34,15 @@ func TestALimitInPlaceOfAnother(t *testing.T) {
 		{"shorter prefixes", `"10/1h", "per": ["prefix:6"]`, `"10/1h", "per": ["prefix:5"]`, false},
 		{"longer prefixes", `"10/1h", "per": ["prefix:5"]`, `"10/1h", "per": ["prefix:6"]`, true},
 		{"blocks for numbers", `"10/1h", "per": ["number"]`, `"10/1h", "per": ["block:3"]`, false},
+		{"a larger amount a day", `"10/day", "per": ["account"]`, `"11/day", "per": ["account"]`, true},
+		{"a smaller amount a day", `"10/day", "per": ["account"], "zone": "Europe/Berlin"`, `"9/day", "per": ["account"], "zone": "Europe/Berlin"`, false},
+		{"the days of another zone", `"10/day", "per": ["account"]`, `"10/day", "per": ["account"], "zone": "Europe/Berlin"`, true},
+		{"a day, of which a window touches two", `"10/1h", "per": ["account"]`, `"6/day", "per": ["account"]`, true},
+		{"a day of half as many", `"10/1h", "per": ["account"]`, `"5/day", "per": ["account"]`, false},
+		{"a window that slides, of which the longest day has two", `"10/day", "per": ["account"]`, `"10/1d", "per": ["account"]`, true},
+		{"a window as long as the longest day", `"10/day", "per": ["account"]`, `"10/27h", "per": ["account"]`, false},
+		{"days for a month", `"3100/month", "per": ["account"]`, `"1000/day", "per": ["account"]`, true},
+		{"a month for a day", `"10/day", "per": ["account"]`, `"5/month", "per": ["account"]`, false},
 		{"numbers for blocks", `"10/1h", "per": ["block:3"]`, `"10/1h", "per": ["number"]`, true},
 	} {
 		limit := func(text string) string {
