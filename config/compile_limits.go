@@ -167,6 +167,9 @@ func parseDimension(text string) (policy.Dimension, error) {
 		return policy.Dimension{}, errors.New(DidYouMean(name, policy.DimensionNames))
 	}
 	d := policy.Dimension{By: policy.DimensionKind(i)}
+	if d.By == policy.ByHeader {
+		return headerDimension(digits)
+	}
 	if !d.By.HasDigits() {
 		if stated {
 			return d, fmt.Errorf(": write %q alone", name)

@@ -123,7 +123,8 @@ type Limit struct {
 	// What is counted: `sends` (the default), or `numbers`, each once.
 	Of string `json:"of,omitzero"`
 	// What is counted together: `account`, `key`, `sender`, `territory`, `number`, `client`,
-	// `block:3` (the number without its last three digits), `prefix:6` (its first six).
+	// `block:3` (the number without its last three digits), `prefix:6` (its first six),
+	// `header:X-User-Id` (the header of the request with that name).
 	Per []string `json:"per,omitzero"`
 	// The time zone of a day or a month, such as `Europe/Berlin`. Default: UTC.
 	Zone string `json:"zone,omitzero"`

@@ -81,6 +81,8 @@ type Dimension struct {
 	// Digits is how many digits of the number count: of ByPrefix the first ones, of ByBlock
 	// all except the last ones.
 	Digits int
+	// Header is the name of the header of ByHeader, in canonical form.
+	Header string
 }
 
 // DimensionKind is a kind of dimension.
@@ -96,19 +98,23 @@ const (
 	ByClient
 	ByBlock
 	ByPrefix
+	ByHeader
 )
 
 // DimensionNames are the kinds as configurations spell them, in their order.
-var DimensionNames = []string{"account", "key", "sender", "territory", "number", "client", "block", "prefix"}
+var DimensionNames = []string{"account", "key", "sender", "territory", "number", "client", "block", "prefix", "header"}
 
 // HasDigits reports whether a dimension of the kind has a number of digits.
 func (k DimensionKind) HasDigits() bool { return k == ByBlock || k == ByPrefix }
 
-// String returns the dimension as configurations spell it: `account`, `block:3`.
+// String returns the dimension as configurations spell it: `account`, `block:3`, `header:X-User-Id`.
 func (d Dimension) String() string {
 	name := DimensionNames[d.By]
 	if d.By.HasDigits() {
 		name += ":" + strconv.Itoa(d.Digits)
+	}
+	if d.By == ByHeader {
+		name += ":" + d.Header
 	}
 	return name
 }

@@ -274,7 +274,7 @@ func (g generator) limits() []config.Limit {
 		}
 		l.Of = pick(g, []string{"", "sends", "numbers"})
 		l.Action = pick(g, []string{"", "monitor", "deny"})
-		dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15"}
+		dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15", "header:X-User-Id"}
 		for _, i := range g.Perm(len(dimensions))[:1+g.IntN(3)] {
 			l.Per = append(l.Per, dimensions[i])
 		}

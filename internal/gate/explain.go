@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/address"
@@ -23,6 +24,8 @@ type Question struct {
 	To string
 	// Senders that the request would name, as it would write them.
 	Senders []string
+	// Header are those that the request would have, as far as limits tell requests apart by them.
+	Header http.Header
 	// At is when; the zero time is now.
 	At time.Time
 }

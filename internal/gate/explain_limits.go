@@ -14,6 +14,7 @@ import (
 func (g *Gate) explainLimits(q *Question, e *Explained) {
 	d := Decision{Account: e.Subject.Account(), Key: q.Credential}
 	j := g.limiting(&d, nil, e.Subject, e.At)
+	j.header = q.Header
 	before := e.Verdict
 	e.Subject.Limits(&e.Send, &before, func(l *policy.StatedLimit) {
 		step := policy.Step{
@@ -23,7 +24,7 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 		if l.Monitor {
 			step.Text += ", and what is over is only recorded"
 		}
-		if g.knowsUse(e.At) && !slices.Contains(l.Per, policy.Dimension{By: policy.ByClient}) {
+		if g.knowsUse(e.At) && !slices.ContainsFunc(l.Per, q.lacks) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
 			if step.Text += fmt.Sprintf(", of which %d are used", used); !hasRoom {
@@ -33,6 +34,11 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 		}
 		e.Steps = append(e.Steps, step)
 	})
+}
+
+// lacks reports whether the question does not have what a dimension tells requests apart by.
+func (q *Question) lacks(d policy.Dimension) bool {
+	return d.By == policy.ByClient || d.By == policy.ByHeader && q.Header[d.Header] == nil
 }
 
 // knowsUse reports whether the counters say how much of limits is used at a time: about now.

@@ -53,6 +53,7 @@ type limiting struct {
 	*Gate
 	d       *Decision
 	r       *http.Request
+	header  http.Header
 	subject policy.Subject
 	now     time.Time
 	asked   asked
@@ -69,6 +70,9 @@ type limiting struct {
 //go:noinline
 func (g *Gate) limiting(d *Decision, r *http.Request, subject policy.Subject, now time.Time) *limiting {
 	j := &limiting{Gate: g, d: d, r: r, subject: subject, now: now, repeated: -1}
+	if r != nil {
+		j.header = r.Header
+	}
 	j.asked.enforced = demands{j.listRoom[:0], j.byRoom[:0]}
 	return j
 }
@@ -100,6 +104,10 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	values := room[:0]
 	number := countedNumber(send, v)
 	for _, d := range l.Per {
+		if d.By == policy.ByHeader {
+			values = j.appendHeader(values, d.Header)
+			continue
+		}
 		values = append(values, j.valueOf(d, send, v, number))
 	}
 	demand := limits.Demand{Key: j.Counters.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}

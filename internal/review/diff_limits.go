@@ -69,6 +69,8 @@ func isWithin(is, was *policy.StatedLimit) bool {
 func isKnownBy(d policy.Dimension, others []policy.Dimension) bool {
 	return slices.ContainsFunc(others, func(other policy.Dimension) bool {
 		switch {
+		case d.By == other.By && d.By == policy.ByHeader:
+			return d == other
 		case d.By == other.By && d.By == policy.ByBlock:
 			return d.Digits >= other.Digits
 		case d.By == other.By:

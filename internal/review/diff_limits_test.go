@@ -43,6 +43,8 @@ func TestALimitInPlaceOfAnother(t *testing.T) {
 		{"a window as long as the longest day", `"10/day", "per": ["account"]`, `"10/27h", "per": ["account"]`, false},
 		{"days for a month", `"3100/month", "per": ["account"]`, `"1000/day", "per": ["account"]`, true},
 		{"a month for a day", `"10/day", "per": ["account"]`, `"5/month", "per": ["account"]`, false},
+		{"another header", `"10/1h", "per": ["header:X-User"]`, `"10/1h", "per": ["header:X-Visitor"]`, true},
+		{"fewer for a header", `"10/1h", "per": ["header:X-User"]`, `"9/1h", "per": ["header:X-User"]`, false},
 		{"numbers for blocks", `"10/1h", "per": ["block:3"]`, `"10/1h", "per": ["number"]`, true},
 	} {
 		limit := func(text string) string {
