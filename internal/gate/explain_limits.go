@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -13,8 +14,7 @@ import (
 // that the send would be over decides.
 func (g *Gate) explainLimits(q *Question, e *Explained) {
 	d := Decision{Account: e.Subject.Account(), Key: q.Credential}
-	j := g.limiting(&d, nil, e.Subject, e.At)
-	j.header = q.Header
+	j := g.limiting(&d, &http.Request{Header: q.Header}, e.Subject, e.At)
 	before := e.Verdict
 	e.Subject.Limits(&e.Send, &before, func(l *policy.StatedLimit) {
 		step := policy.Step{

@@ -7,7 +7,7 @@ const maxHeaderValue = 256
 // end user. Requests without one, with several, or with one that is too long are counted together
 // for each account: nothing that is left out or added to a request gets more than one user has.
 func (j *limiting) appendHeader(values []string, name string) []string {
-	if stated := j.header[name]; len(stated) == 1 && stated[0] != "" && len(stated[0]) <= maxHeaderValue {
+	if stated := j.r.Header[name]; len(stated) == 1 && stated[0] != "" && len(stated[0]) <= maxHeaderValue {
 		return append(values, stated[0])
 	}
 	return append(values, "", j.d.Account)

@@ -53,7 +53,6 @@ type limiting struct {
 	*Gate
 	d       *Decision
 	r       *http.Request
-	header  http.Header
 	subject policy.Subject
 	now     time.Time
 	asked   asked
@@ -70,9 +69,6 @@ type limiting struct {
 //go:noinline
 func (g *Gate) limiting(d *Decision, r *http.Request, subject policy.Subject, now time.Time) *limiting {
 	j := &limiting{Gate: g, d: d, r: r, subject: subject, now: now, repeated: -1}
-	if r != nil {
-		j.header = r.Header
-	}
 	j.asked.enforced = demands{j.listRoom[:0], j.byRoom[:0]}
 	return j
 }
