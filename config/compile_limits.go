@@ -67,6 +67,9 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 	if !isName(l.Name) && !c.opaque(l.Name) {
 		c.problem(path, `a limit needs a name of letters, digits, "-" and "_", by which logs name it`)
 	}
+	if l.Hours != "" {
+		return c.hours(path, l, compiled)
+	}
 	if !c.opaque(l.Amount) {
 		var err error
 		if compiled.Amount, compiled.Window, compiled.Calendar, err = parseAmount(l.Amount); err != nil {

@@ -126,7 +126,10 @@ type Limit struct {
 	// `block:3` (the number without its last three digits), `prefix:6` (its first six),
 	// `header:X-User-Id` (the header of the request with that name).
 	Per []string `json:"per,omitzero"`
-	// The time zone of a day or a month, such as `Europe/Berlin`. Default: UTC.
+	// The local time at which something may be sent, such as `08:00-21:00`, in place of an amount.
+	Hours string `json:"hours,omitzero"`
+	// The time zone of a day or a month, such as `Europe/Berlin`, where UTC is the default; or of
+	// hours, where `destination` is that of the number.
 	Zone string `json:"zone,omitzero"`
 	// What becomes of sends over the limit: `deny` (the default), or `monitor`, which records
 	// them and lets them through.

@@ -22,6 +22,9 @@ type Limit struct {
 	// Calendar is the window in place of Window, where that does not slide, in Zone.
 	Calendar Calendar
 	Zone     *Zone
+	// Hours are all that there is to a limit that is of no amount. Where Zone is nil, they are
+	// those at the destination.
+	Hours Hours
 	// Per are the dimensions: what has the same values is counted together.
 	Per []Dimension
 	// Monitor records what is over, and lets it through.
@@ -133,7 +136,7 @@ func (d Dimension) Of(number string) string {
 
 // needsNumber reports whether a limit counts only sends to numbers.
 func (l *Limit) needsNumber() bool {
-	return l.Of == Numbers || slices.ContainsFunc(l.Per, func(d Dimension) bool {
+	return l.Of == Numbers || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
 		return d.By == ByNumber || d.By.HasDigits()
 	})
 }
@@ -161,6 +164,9 @@ func (l *Limit) String() string {
 		words += " of verify"
 	case l.Kind != AnySend:
 		words += " of " + l.Kind.String()
+	}
+	if l.Hours.AreStated() {
+		return l.hoursText(words)
 	}
 	per := make([]string, len(l.Per))
 	for i, d := range l.Per {
@@ -220,7 +226,7 @@ func (s *Subject) Limits(send *Send, v *Verdict, yield func(*StatedLimit)) {
 		return
 	}
 	s.limitsInForce(v.lifts, func(l *StatedLimit) {
-		if l.Kind.has(send) && (send.Destination.Numbers.Len() > 0 || !l.needsNumber()) {
+		if l.isFor(send) && (send.Destination.Numbers.Len() > 0 || !l.needsNumber()) {
 			yield(l)
 		}
 	})

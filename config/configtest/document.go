@@ -280,6 +280,12 @@ func (g generator) limits() []config.Limit {
 		}
 		limits = append(limits, l)
 	}
+	if g.oneIn(4) {
+		limits = append(limits, config.Limit{
+			Name: "quiet", Channel: pick(g, policy.SendKindNames), Action: pick(g, []string{"", "monitor", "deny"}),
+			Hours: pick(g, []string{"08:00-21:00", "21:00-06:00", "09:30-24:00"}), Zone: pick(g, []string{"destination", "Asia/Kolkata"}),
+		})
+	}
 	return limits
 }
 

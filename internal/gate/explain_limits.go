@@ -17,6 +17,10 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 	j := g.limiting(&d, &http.Request{Header: q.Header}, e.Subject, e.At)
 	before := e.Verdict
 	e.Subject.Limits(&e.Send, &before, func(l *policy.StatedLimit) {
+		if l.Hours.AreStated() {
+			e.explainHours(l)
+			return
+		}
 		step := policy.Step{
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
 			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit),

@@ -39,12 +39,31 @@ func direction(was, is *policy.StatedLimit) Direction {
 
 // isAsStrict reports whether nothing that one limit refuses gets past another in its place.
 func isAsStrict(is, was *policy.StatedLimit) bool {
+	if is.Hours.AreStated() || was.Hours.AreStated() {
+		return areHoursAsStrict(is, was)
+	}
 	perAccount := slices.Contains(was.Per, policy.Dimension{By: policy.ByAccount})
 	return (is.Kind == was.Kind || is.Kind == policy.AnySend) &&
 		(is.Of == was.Of || is.Of == policy.Sends) &&
 		(is.Level == was.Level || is.Level == "operator" || perAccount) &&
 		!slices.ContainsFunc(is.Per, func(d policy.Dimension) bool { return !isKnownBy(d, was.Per) }) &&
 		isWithin(is, was)
+}
+
+// areHoursAsStrict reports whether nothing that one limit of hours refuses gets past another in its
+// place.
+func areHoursAsStrict(is, was *policy.StatedLimit) bool {
+	isOfAll := is.Kind == policy.AnySend && was.Kind != policy.Verifications
+	hasZone := is.Zone == was.Zone || is.Zone != nil && was.Zone != nil && is.Zone.String() == was.Zone.String()
+	if !is.Hours.AreStated() || !was.Hours.AreStated() || is.Kind != was.Kind && !isOfAll || !hasZone {
+		return false
+	}
+	for minute := range policy.MinutesOfDay {
+		if is.Hours.Has(minute) && !was.Hours.Has(minute) {
+			return false
+		}
+	}
+	return true
 }
 
 // isWithin reports whether the windows of one limit that the other's window can touch have no

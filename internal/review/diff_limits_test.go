@@ -57,6 +57,35 @@ func TestALimitInPlaceOfAnother(t *testing.T) {
 	}
 }
 
+// Hours in place of others open unless each of their minutes was one of those.
+func TestHoursInPlaceOfOthers(t *testing.T) {
+	const day = `"hours": "08:00-21:00", "zone": "destination"`
+	for _, c := range []struct {
+		says, before, after string
+		opens               bool
+	}{
+		{"longer ones", day, `"hours": "08:00-21:30", "zone": "destination"`, true},
+		{"shorter ones", day, `"hours": "09:00-20:00", "zone": "destination"`, false},
+		{"those of the night", day, `"hours": "21:00-08:00", "zone": "destination"`, true},
+		{"fewer over midnight", `"hours": "21:00-08:00", "zone": "UTC"`, `"hours": "22:00-06:00", "zone": "UTC"`, false},
+		{"those of a zone", day, `"hours": "08:00-21:00", "zone": "UTC"`, true},
+		{"of messages alone", day, day + `, "channel": "messaging"`, true},
+		{"of calls too", day + `, "channel": "messaging"`, day, false},
+		{"of no verification", day + `, "channel": "verify"`, day, true},
+		{"they only record", day, day + `, "action": "monitor"`, true},
+		{"an amount", day, `"amount": "1/1h", "per": ["account"]`, true},
+		{"in place of an amount", `"amount": "1/1h", "per": ["account"]`, day, true},
+	} {
+		limit := func(text string) string {
+			return document("", `, "limits": [{"name": "l", `+text+`}]`)
+		}
+		d := review.Diff(stated(t, "a", limit(c.before)), stated(t, "b", limit(c.after)), night)
+		if len(d.Changes) != 1 || (d.Changes[0].Direction == review.Opens) != c.opens {
+			t.Errorf("%s: %+v", c.says, d.Changes)
+		}
+	}
+}
+
 // Of an account's own limit in place of the operator's, it counts whether that counts all
 // accounts together.
 func TestAnAccountsLimitInPlaceOfTheOperators(t *testing.T) {
