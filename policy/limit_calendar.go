@@ -49,20 +49,20 @@ func (z *Zone) String() string { return z.location.String() }
 // period is one day or month.
 type period struct {
 	number       int64 // which grows from one to the next
-	begins, ends time.Time
+	begins, ends int64 // in nanoseconds since 1970
 }
 
 // Period is the number of the day or month that a limit counts at a time, and how long it is
 // until that ends.
 func (l *Limit) Period(now time.Time) (number int64, left time.Duration) {
 	p := l.Zone.period(l.Calendar, now)
-	return p.number, p.ends.Sub(now)
+	return p.number, time.Duration(p.ends - now.UnixNano())
 }
 
 // period is the one that a time is in.
 func (z *Zone) period(unit Calendar, now time.Time) *period {
-	p := z.latest[unit].Load()
-	if p == nil || now.Before(p.begins) || !now.Before(p.ends) {
+	p, at := z.latest[unit].Load(), now.UnixNano()
+	if p == nil || at < p.begins || at >= p.ends {
 		p = z.newPeriod(unit, now)
 		z.latest[unit].Store(p)
 	}
@@ -83,16 +83,16 @@ func dayNumber(year int, month time.Month, day int) int64 {
 	return int64(date.Year())*366 + int64(date.YearDay())
 }
 
-// beginning is the first second of a day. That need not be midnight, which some zones have not
+// beginning is the first second of a day, in nanoseconds since 1970. That need not be midnight, which some zones have not
 // when their clocks go forward, and twice when they go back.
-func (z *Zone) beginning(year int, month time.Month, day int) time.Time {
+func (z *Zone) beginning(year int, month time.Month, day int) int64 {
 	const hours = 24 // more than any zone is ahead of UTC, or behind it
 	wanted := dayNumber(year, month, day)
 	earliest := time.Date(year, month, day, -hours, 0, 0, 0, time.UTC)
 	seconds := sort.Search(2*hours*60*60, func(seconds int) bool {
 		return dayNumber(earliest.Add(time.Duration(seconds)*time.Second).In(z.location).Date()) >= wanted
 	})
-	return earliest.Add(time.Duration(seconds) * time.Second)
+	return earliest.Add(time.Duration(seconds) * time.Second).UnixNano()
 }
 
 // windowText is the window as people read it: "1h", "a day of Europe/Berlin".

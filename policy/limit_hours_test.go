@@ -105,3 +105,19 @@ func TestWhetherHoursAreClosedAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+func BenchmarkHours(b *testing.B) {
+	l, send, now := policy.Limit{Hours: policy.Hours{From: 8 * 60, To: 21 * 60}}, sendTo("+12125550100"), time.Now()
+	b.ReportAllocs()
+	for b.Loop() {
+		l.IsClosed(send, now)
+	}
+}
+
+func BenchmarkPeriod(b *testing.B) {
+	l, now := policy.Limit{Calendar: policy.Day, Zone: policy.NewZone(time.UTC)}, time.Now()
+	b.ReportAllocs()
+	for b.Loop() {
+		l.Period(now)
+	}
+}

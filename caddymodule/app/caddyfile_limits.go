@@ -50,7 +50,8 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 			if zone+1 == len(dimensions) {
 				return p.Errf(`limit %s needs a time zone after "zone", such as Europe/Berlin`, l.Name)
 			}
-			l.Zone, dimensions = dimensions[zone+1], slices.Delete(dimensions, zone, zone+2)
+			l.Zone = dimensions[zone+1]
+			dimensions = slices.Delete(dimensions, zone, zone+2)
 		}
 		if len(dimensions) == 0 {
 			return p.Errf(`limit %s needs dimensions after "per": some of %s`, l.Name, strings.Join(policy.DimensionNames, ", "))
