@@ -26,6 +26,8 @@ type Question struct {
 	Senders []string
 	// Header are those that the request would have, as far as limits tell requests apart by them.
 	Header http.Header
+	// AnyHour asks whether the send may pass at some hour: no limit of hours counts.
+	AnyHour bool
 	// At is when; the zero time is now.
 	At time.Time
 }

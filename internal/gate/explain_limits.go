@@ -18,7 +18,9 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 	before := e.Verdict
 	e.Subject.Limits(&e.Send, &before, func(l *policy.StatedLimit) {
 		if l.Hours.AreStated() {
-			e.explainHours(l)
+			if !q.AnyHour {
+				e.explainHours(l)
+			}
 			return
 		}
 		step := policy.Step{
