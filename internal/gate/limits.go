@@ -60,6 +60,7 @@ type limiting struct {
 	asked   asked
 	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
+	closed   []closed
 
 	// Most requests are one send that asks something of a few limits.
 	listRoom [3]limits.Demand
@@ -87,6 +88,10 @@ func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *po
 			return
 		}
 		by := demander{l, place, *v}
+		if l.Hours.AreStated() {
+			j.askHours(by, send)
+			return
+		}
 		demand := j.demand(l, send, v)
 		if j.subject.Over(l, *v, j.now).Outcome == policy.Monitor {
 			j.asked.monitored.add(demand, by)
@@ -102,9 +107,16 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	values := room[:0]
 	number := countedNumber(send, v)
 	for _, d := range l.Per {
+		if d.By == policy.ByHeader {
+			values = j.appendHeader(values, d.Header)
+			continue
+		}
 		values = append(values, j.valueOf(d, send, v, number))
 	}
 	demand := limits.Demand{Key: j.Counters.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
+	if l.Calendar != policy.NoCalendar {
+		demand.Period, demand.Window = l.Period(j.now)
+	}
 	if l.Of == policy.Numbers {
 		demand.Item = j.Counters.Item(number)
 	}
@@ -191,6 +203,9 @@ func (j *limiting) admit(check CheckCredential, intent *carrier.Intent, addresse
 // a limit that only records is not counted: it would not have been sent, and what comes later is
 // recorded as over if it would be refused.
 func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) {
+	if j.isClosed(intent, addresses, send) {
+		return
+	}
 	enforced := &j.asked.enforced
 	if len(enforced.list) > 0 {
 		refused, ok := j.Counters.Reserve(j.now, enforced.list)
@@ -202,6 +217,7 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 		}
 		j.d.reserve(j.Counters, enforced.list)
 	}
+	j.recordClosed(intent, addresses, send)
 	monitored := &j.asked.monitored
 	for i := range monitored.list {
 		one := monitored.list[i : i+1]
