@@ -43,8 +43,8 @@ func TestWhatIsOutsideOfTheHoursTakesNothing(t *testing.T) {
 	g := limitedGate(t, perAccount(1), quiet())
 	now := eightInNewYork.Add(-time.Hour)
 	g.Now = func() time.Time { return now }
-	if d := g.Judge(bulk("SMS", "+12125550101")); d.Outcome != policy.Deny || d.Rule != "operator limit quiet" || d.Reserved() {
-		t.Errorf("%s by %q, reserved %t", d.Outcome, d.Rule, d.Reserved())
+	if d := g.Judge(bulk("SMS", "+12125550101")); d.Outcome != policy.Deny || d.Rule != "operator limit quiet" || d.IsLimited() {
+		t.Errorf("%s by %q, reserved %t", d.Outcome, d.Rule, d.IsLimited())
 	}
 	now = eightInNewYork
 	if d := g.Judge(bulk("SMS", "+12125550101")); d.Outcome != policy.Allow {
@@ -57,8 +57,8 @@ func TestHoursThatOnlyRecordRefuseNothing(t *testing.T) {
 	limit.Monitor = true
 	g := limitedGate(t, limit, perAccount(10))
 	g.Now = func() time.Time { return eightInNewYork.Add(-1) }
-	if d := g.Judge(bulk("SMS", "+12125550101")); d.Outcome != policy.Monitor || d.Rule != "operator limit quiet" || !d.Reserved() {
-		t.Errorf("%s by %q, reserved %t", d.Outcome, d.Rule, d.Reserved())
+	if d := g.Judge(bulk("SMS", "+12125550101")); d.Outcome != policy.Monitor || d.Rule != "operator limit quiet" || !d.IsLimited() {
+		t.Errorf("%s by %q, reserved %t", d.Outcome, d.Rule, d.IsLimited())
 	}
 }
 
