@@ -27,6 +27,8 @@ type added struct {
 	// item is 0 where amounts are added up. What is seen again is added to what is there.
 	item uint64
 	uses int
+	// repeats says that the item counts each time, until it is converted.
+	repeats bool
 }
 
 // isOver reports whether a window has something no more: it has sixty whole parts and the
@@ -39,7 +41,7 @@ func isOver(at, now, window time.Duration) bool {
 // add adds something, and returns what it is part of.
 func (m *model) add(a added, window time.Duration) *added {
 	for _, before := range m.added {
-		if a.item != 0 && before.key == a.key && before.item == a.item && before.uses > 0 && !isOver(before.at, a.at, window) {
+		if a.item != 0 && !a.repeats && before.key == a.key && before.item == a.item && before.uses > 0 && !isOver(before.at, a.at, window) {
 			before.at = a.at
 			before.uses++
 			return before
@@ -60,6 +62,19 @@ func (m *model) used(now, window time.Duration, key int) (used int64) {
 	return used
 }
 
+// convert takes back all that an item has, and returns how much that was within the window.
+func (m *model) convert(now, window time.Duration, key int, item uint64) (freed int64) {
+	for _, a := range m.added {
+		if a.key == key && a.item == item && a.uses > 0 {
+			if !isOver(a.at, now, window) {
+				freed += a.count
+			}
+			a.uses = 0
+		}
+	}
+	return freed
+}
+
 // clone is a model to try something with.
 func (m *model) clone() *model {
 	c := new(model)
@@ -71,7 +86,7 @@ func (m *model) clone() *model {
 }
 
 // Random demands are let through by the counters if and only if the model lets them through, and
-// count as they do there, whatever is given back, and how long after.
+// count as they do there, whatever is given back or converted, and how long after.
 func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 	windows := []time.Duration{time.Second, time.Minute, 90*time.Second + 7, time.Hour}
 	type reservation struct {
@@ -92,18 +107,20 @@ func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 			var asked []added
 			want, tried := true, m.clone()
 			for range 1 + random.IntN(3) {
-				key := random.IntN(len(windows) * 2)
+				key := random.IntN(len(windows) * 3)
 				a := added{at: now, key: key, count: 1 + random.Int64N(3)}
-				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/2], Limit: 3 + int64(key)}
-				if key%2 == 1 {
+				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/3], Limit: 3 + int64(key)}
+				switch key % 3 {
+				case 1:
 					a.count, a.item = 1, 1+random.Uint64N(12)
-					d.Item = a.item
+				case 2:
+					a.item, a.repeats = 1+random.Uint64N(6), true
 				}
-				d.Amount = uint32(a.count)
+				d.Item, d.Repeats, d.Amount = a.item, a.repeats, uint32(a.count)
 				before := tried.used(now, d.Window, key)
 				tried.add(a, d.Window)
 				after := tried.used(now, d.Window, key)
-				want = want && (after <= d.Limit || d.Item != 0 && after == before)
+				want = want && (after <= d.Limit || d.Item != 0 && !d.Repeats && after == before)
 				r.demands, asked = append(r.demands, d), append(asked, a)
 			}
 			_, ok := c.Reserve(at(now), r.demands)
@@ -128,8 +145,15 @@ func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 				}
 				out = slices.Delete(out, i, i+1)
 			}
-			for key := range len(windows) * 2 {
-				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/2]}
+			if random.IntN(5) == 0 {
+				key, item := 3*random.IntN(len(windows))+2, 1+random.Uint64N(6)
+				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/3], Item: item, Repeats: true}
+				if got, want := c.Convert(at(now), &d), m.convert(now, d.Window, key, item); got != want {
+					t.Fatalf("seed %d: at %s, %d of key %d was converted and not %d", seed, now, got, key, want)
+				}
+			}
+			for key := range len(windows) * 3 {
+				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/3]}
 				got, _ := c.Used(at(now), &d)
 				if want := m.used(now, d.Window, key); got != want {
 					t.Fatalf("seed %d: at %s, of key %d there is %d and not %d", seed, now, key, got, want)
