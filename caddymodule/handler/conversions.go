@@ -52,8 +52,8 @@ func (w *copyingWriter) Write(body []byte) (int, error) {
 	return w.ResponseWriter.Write(body)
 }
 
-// answer is the answer without its encoding, if it was passed on as a whole, is no error, and can
-// be read.
+// answer is the answer without its encoding, if its status is one of success, all of it was copied,
+// and its encoding is known.
 func (w *copyingWriter) answer() (body []byte, ok bool) {
 	if w.isTooLong || w.status < http.StatusOK || w.status >= http.StatusMultipleChoices {
 		return nil, false
@@ -69,7 +69,10 @@ func (w *copyingWriter) answer() (body []byte, ok bool) {
 		return nil, false
 	}
 	body, err = io.ReadAll(io.LimitReader(reader, maxConversion+1))
-	return body, err == nil && len(body) <= maxConversion
+	if err != nil || len(body) > maxConversion {
+		return nil, false
+	}
+	return body, true
 }
 
 // convert takes back what a number has of limits of the unverified if the carrier's answer says that

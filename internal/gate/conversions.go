@@ -73,8 +73,8 @@ func (g *Gate) SeesConversions(d *Decision) bool {
 }
 
 // ConvertAnswered converts the number of which the carrier's answer to a request says that it was
-// verified. An answer that is no error is one to a credential that the carrier accepts. It reports
-// whether the answer says so.
+// verified, and reports whether it says so. The answer is one of success: the carrier accepts the
+// credential of the request.
 func (g *Gate) ConvertAnswered(r *http.Request, d *Decision, answer []byte) (freed int64, ok bool) {
 	reader, isReader := g.Carrier.(carrier.ConversionReader)
 	if !isReader {

@@ -44,7 +44,7 @@ func answered(to, status string) []byte {
 }
 
 func TestAVerifiedNumberFreesWhatItTook(t *testing.T) {
-	const number, other, stranger = "+12015550101", "+12015550102", "AC22222222222222222222222222222222"
+	const number, other, another = "+12015550101", "+12015550102", "AC22222222222222222222222222222222"
 	for _, c := range []struct {
 		name, account string
 		answer        []byte
@@ -55,7 +55,7 @@ func TestAVerifiedNumberFreesWhatItTook(t *testing.T) {
 		{"another number was verified", benchAccount, answered("+12015550103", "approved"), 0},
 		{"a number of another block", benchAccount, answered("+12015560101", "approved"), 0},
 		{"an address was verified", benchAccount, answered("a@b.example", "approved"), 0},
-		{"another account verified it", stranger, answered(number, "approved"), 0},
+		{"another account verified it", another, answered(number, "approved"), 0},
 		{"nothing can be read", benchAccount, []byte("approved"), 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

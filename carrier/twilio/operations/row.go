@@ -50,7 +50,7 @@ type row struct {
 	anywhere bool
 	// verification says that the carrier itself sends a code to the destination.
 	verification bool
-	// converts says that the answer tells whether a number was verified.
+	// converts says that the answer may be that a number was verified.
 	converts bool
 
 	// stored says that the operation reaches, or may reach, destinations stored
