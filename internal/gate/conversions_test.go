@@ -150,3 +150,24 @@ func TestExplainSaysHowAnAmountHasGrown(t *testing.T) {
 		verify(g, benchAccount, "+12015550999")
 	}
 }
+
+// Behind a broker, clients have keys of the gate's: the account is that of the key.
+func TestAKeyOfTheGatesConvertsForItsAccount(t *testing.T) {
+	g := limitedGate(t, unverifiedLimit(1))
+	broker, authorization := benchBroker(t)
+	g.Broker = broker
+	ask := func(path string) (*http.Request, *gate.Decision) {
+		r := verification(benchAccount, path, "+12015550101")
+		r.Header.Set("Authorization", authorization)
+		return r, g.Judge(r)
+	}
+	for i, want := range []policy.Outcome{policy.Allow, policy.Deny} {
+		if _, d := ask("/Verifications"); d.Outcome != want {
+			t.Fatalf("verification %d: %s %s", i, d.Outcome, d.Reason)
+		}
+	}
+	r, d := ask("/VerificationCheck")
+	if freed, ok := g.ConvertAnswered(r, d, answered("+12015550101", "approved")); freed != 1 || !ok {
+		t.Errorf("%d are freed, %t; the check is %s %s", freed, ok, d.Outcome, d.Reason)
+	}
+}
