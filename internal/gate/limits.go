@@ -120,6 +120,9 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	if l.Of == policy.Numbers {
 		demand.Item = j.Counters.Item(number)
 	}
+	if l.Of == policy.Unverified {
+		j.repeat(&demand, l, number)
+	}
 	return demand
 }
 
