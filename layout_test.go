@@ -36,6 +36,7 @@ var rooms = []struct{ name, imports string }{
 	{"config/configtest", "carrier/twilio/geo carrier/twilio/sid config numbering policy"},
 
 	{"carrier/twilio/permissions", "carrier/twilio/geo config numbering policy"},
+	{"carrier/twilio/pricing", "numbering rates"},
 	{"carrier/twilio/remote", "carrier/twilio/permissions policy"},
 
 	{"carrier", "address numbering policy"},
@@ -71,7 +72,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/traffic", "internal/gate numbering policy store"},
 	{"internal/reload", "audit config internal/decode internal/gate internal/geoip internal/keys numbering policy rates store"},
 	{"internal/prefixlist", "address config numbering"},
-	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy"},
+	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy rates"},
 	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/gate internal/geoip internal/keys internal/openings internal/reload internal/review internal/suggest internal/traffic numbering policy store"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
@@ -94,7 +95,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/management", "caddymodule/app"},
 	{"caddymodule/handler", "api/twilio caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/access internal/gate internal/permissions policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},
-	{"caddymodule/command", "address api audit audit/refusals caddymodule/app caddymodule/carriers carrier/twilio/geo carrier/twilio/permissions carrier/twilio/remote config internal/access internal/decode internal/gate internal/keys internal/openings internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy store"},
+	{"caddymodule/command", "address api audit audit/refusals caddymodule/app caddymodule/carriers carrier/twilio/geo carrier/twilio/permissions carrier/twilio/pricing carrier/twilio/remote config internal/access internal/decode internal/gate internal/keys internal/openings internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy rates store"},
 	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/errorhandler caddymodule/forwarder caddymodule/handler caddymodule/management caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},
 
 	{".", "caddymodule caddymodule/command"},

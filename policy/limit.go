@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/rates"
 )
 
 // Limit is how much of something there may be within a window, per some dimensions.
@@ -16,7 +18,8 @@ type Limit struct {
 	Of Measure
 	// Kind is which sends are counted; the zero value is all.
 	Kind SendKind
-	// Amount is how much there may be, and Window within how long.
+	// Amount is how much there may be, and Window within how long. Of Spend it is in the units of
+	// rates.Amount.
 	Amount int64
 	Window time.Duration
 	// Per are the dimensions: what has the same values is counted together.
@@ -34,10 +37,12 @@ const (
 	Sends Measure = iota
 	// Numbers are different destinations.
 	Numbers
+	// Spend is money: what the sends cost by a deck of rates.
+	Spend
 )
 
 // MeasureNames are the measures as configurations spell them, in their order.
-var MeasureNames = []string{"sends", "numbers"}
+var MeasureNames = []string{"sends", "numbers", "spend"}
 
 // String returns the measure as configurations spell it.
 func (m Measure) String() string { return MeasureNames[m] }
@@ -124,7 +129,7 @@ func (d Dimension) Of(number string) string {
 
 // needsNumber reports whether a limit counts only sends to numbers.
 func (l *Limit) needsNumber() bool {
-	return l.Of == Numbers || slices.ContainsFunc(l.Per, func(d Dimension) bool {
+	return l.Of != Sends || slices.ContainsFunc(l.Per, func(d Dimension) bool {
 		return d.By == ByNumber || d.By.HasDigits()
 	})
 }
@@ -133,6 +138,7 @@ func (l *Limit) needsNumber() bool {
 func (s *Snapshot) countLimits(stated []Limit) {
 	s.limited = s.limited || len(stated) > 0
 	for i := range stated {
+		s.spendMatters = s.spendMatters || stated[i].Of == Spend
 		for _, d := range stated[i].Per {
 			s.sendersMatter = s.sendersMatter || d.By == BySender
 		}
@@ -147,6 +153,9 @@ func (l *Limit) IsOfOneNumber() bool {
 // String is the limit in words: "25 numbers within 1h per account, block:3".
 func (l *Limit) String() string {
 	words := l.Of.String()
+	if l.Of == Spend {
+		words = "of spend"
+	}
 	switch {
 	case l.Kind == Verifications:
 		words += " of verify"
@@ -157,7 +166,15 @@ func (l *Limit) String() string {
 	for i, d := range l.Per {
 		per[i] = d.String()
 	}
-	return strconv.FormatInt(l.Amount, 10) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
+	return l.AmountText(l.Amount) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
+}
+
+// AmountText is an amount in the unit of the limit.
+func (l *Limit) AmountText(amount int64) string {
+	if l.Of == Spend {
+		return rates.Amount(amount).String()
+	}
+	return strconv.FormatInt(amount, 10)
 }
 
 // windowText is the window without parts that are zero: "1h", "1h30m", "7d".

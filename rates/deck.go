@@ -41,8 +41,8 @@ type Deck struct {
 type table struct {
 	prefixes    numbering.PrefixMap[Rate]
 	territories map[numbering.Territory]Rate
-	// dearest is the rate of the highest price, if there is one.
-	dearest Rate
+	// highest are the highest price and the highest setup, if there is any.
+	highest Rate
 	isEmpty bool
 }
 
@@ -62,6 +62,8 @@ func (r Rate) First() Price { return r.Price + r.Setup }
 // Found is a rate by what the deck states it for.
 type Found struct {
 	Rate
+	// Kind that the deck states it for.
+	Kind Kind
 	// Prefix is E.164 digits without "+", empty where the territory decides.
 	Prefix    string
 	Territory numbering.Territory
@@ -78,25 +80,26 @@ func (f Found) of() string {
 	return "+" + f.Prefix
 }
 
-// Find finds what the deck has for a number: by the longest prefix, else by the dearest of its
+// Find finds what the deck has for a number: by the longest prefix, else by the most expensive of its
 // territories. A kind of messages that has nothing for it costs what any other message does.
 func (d *Deck) Find(kind Kind, digits string, territories []numbering.Territory) (Found, bool) {
 	found, ok := d.tables[kind].find(digits, territories)
 	if !ok && kind != Call && kind != Message {
-		return d.tables[Message].find(digits, territories)
+		return d.Find(Message, digits, territories)
 	}
+	found.Kind = kind
 	return found, ok
 }
 
-// Dearest is the highest rate of a kind, of those that Find finds, if there is any.
-func (d *Deck) Dearest(kind Kind) (Rate, bool) {
-	highest := d.tables[kind]
-	if kind != Call {
-		if other := d.tables[Message]; highest.isEmpty || !other.isEmpty && other.dearest.First() > highest.dearest.First() {
-			highest = other
-		}
+// Highest is as much as any rate of a kind that Find finds, if there is one: the highest price and
+// the highest setup.
+func (d *Deck) Highest(kind Kind) (highest Rate, ok bool) {
+	t := &d.tables[kind]
+	highest, ok = t.highest, !t.isEmpty
+	if other := &d.tables[Message]; kind != Call {
+		highest.Price, ok = max(highest.Price, other.highest.Price), ok || !other.isEmpty
 	}
-	return highest.dearest, !highest.isEmpty
+	return highest, ok
 }
 
 func (t *table) find(digits string, territories []numbering.Territory) (found Found, ok bool) {

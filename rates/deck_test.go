@@ -55,7 +55,7 @@ func TestTheLongestPrefixHasThePriceElseTheTerritory(t *testing.T) {
 		{"a prefix before the territory", Message, "37190123456", "LV", "0.95 of +37190 in line 7"},
 		{"another prefix of the range", Message, "37191123456", "LV", "0.95 of +37191 in line 7"},
 		{"the territory beside it", Message, "37192123456", "LV", "0.05 of LV in line 6"},
-		{"the dearest of several territories", Message, "18005550123", "US CA", "0.0085 of CA in line 4"},
+		{"the most expensive of several territories", Message, "18005550123", "US CA", "0.0085 of CA in line 4"},
 		{"one of several that has a price", Message, "18005550123", "PR US", "0.0079 of US in line 2"},
 		{"media with a price of their own", Media, "12015550123", "US", "0.02 of US in line 3"},
 		{"media without", Media, "37190123456", "LV", "0.95 of +37190 in line 7"},
@@ -76,18 +76,18 @@ func TestTheLongestPrefixHasThePriceElseTheTerritory(t *testing.T) {
 	}
 }
 
-func TestTheDearestRateOfAKindIsThatOfWhatItMayCost(t *testing.T) {
+func TestTheHighestRateOfAKindIsThatOfWhatItMayCost(t *testing.T) {
 	deck, err := Read("rates.csv", []byte("prefix,channel,price,currency\n1,messaging,0.5,USD\n1,mms,0.2,USD\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, kind := range []Kind{Message, Media, RCS} {
-		if rate, ok := deck.Dearest(kind); !ok || rate.Price != 500_000 {
-			t.Errorf("the dearest of %s is %s, %t, want 0.50", kind, rate.Price, ok)
+		if rate, ok := deck.Highest(kind); !ok || rate.Price != 500_000 {
+			t.Errorf("the most expensive of %s is %s, %t, want 0.50", kind, rate.Price, ok)
 		}
 	}
-	if rate, ok := deck.Dearest(Call); ok {
-		t.Errorf("the dearest of calls is %s, of a deck that has none", rate.Price)
+	if rate, ok := deck.Highest(Call); ok {
+		t.Errorf("the most expensive of calls is %s, of a deck that has none", rate.Price)
 	}
 }
 
@@ -222,9 +222,9 @@ func FuzzRead(f *testing.F) {
 		}
 		for kind := range Kind(kindCount) {
 			found, ok := deck.Find(kind, digits, nil)
-			dearest, has := deck.Dearest(kind)
-			if ok && (!has || found.First() > dearest.First() || found.First() < 0 || !strings.HasPrefix(digits, found.Prefix)) {
-				t.Errorf("%s costs %s by %s, and the dearest is %s, %t", digits, found.First(), found, dearest.First(), has)
+			highest, has := deck.Highest(kind)
+			if ok && (!has || found.First() > highest.First() || found.First() < 0 || !strings.HasPrefix(digits, found.Prefix)) {
+				t.Errorf("%s costs %s by %s, and the most expensive is %s, %t", digits, found.First(), found, highest.First(), has)
 			}
 		}
 	})

@@ -3,7 +3,7 @@
 //
 //   - money.go: prices and amounts, which are integers
 //   - deck.go: the deck, and what it says of a number
-//   - read.go: the CSV that it is read from; columns.go: its columns
+//   - read.go: the CSV that it is read from; columns.go: its columns; write.go: writing it
 //
 // It knows no accounts and no limits, and opens no file. It imports numbering.
 package rates

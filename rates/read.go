@@ -192,14 +192,12 @@ func (r *reader) deck() *Deck {
 		p, t := &r.prices[i], &d.tables[r.prices[i].kind]
 		if i > 0 && p.isOf(&r.prices[i-1]) {
 			if before := &r.prices[i-1]; before.rate.Price != p.rate.Price || before.rate.Setup != p.rate.Setup {
-				r.mistake(fmt.Errorf("%s:%d: %s has another price in line %d: which one holds is unknown", r.name, p.rate.Line, Found{p.rate, p.prefix, p.territory}.of(), before.rate.Line))
+				r.mistake(fmt.Errorf("%s:%d: %s has another price in line %d: which one holds is unknown", r.name, p.rate.Line, Found{Rate: p.rate, Prefix: p.prefix, Territory: p.territory}.of(), before.rate.Line))
 			}
 			continue
 		}
 		d.Rows++
-		if t.isEmpty || p.rate.First() > t.dearest.First() {
-			t.dearest, t.isEmpty = p.rate, false
-		}
+		t.highest.Price, t.highest.Setup, t.isEmpty = max(t.highest.Price, p.rate.Price), max(t.highest.Setup, p.rate.Setup), false
 		if p.prefix == "" {
 			t.territories[p.territory] = p.rate
 		} else {

@@ -11,7 +11,7 @@ import (
 
 // limit parses a limit of how much is sent:
 //
-//	limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [monitor|deny]
+//	limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers|spend] per <dimension...> [monitor|deny]
 //	limit default [monitor|deny]
 func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 	return func() error {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -14,6 +15,7 @@ import (
 func (g *Gate) explainLimits(q *Question, e *Explained) {
 	d := Decision{Account: e.Subject.Account(), Key: q.Credential}
 	j := g.limiting(&d, nil, e.Subject, e.At)
+	j.deck = e.Rules.Deck
 	before := e.Verdict
 	e.Subject.Limits(&e.Send, &before, func(l *policy.StatedLimit) {
 		step := policy.Step{
@@ -26,13 +28,21 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 		if g.knowsUse(e.At) && !slices.Contains(l.Per, policy.Dimension{By: policy.ByClient}) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
-			if step.Text += fmt.Sprintf(", of which %d are used", used); !hasRoom {
+			if step.Text += usedText(l, used, &demand, e.Rules); !hasRoom {
 				step.Outcome = policy.Denies
 				e.exceed(l, &step)
 			}
 		}
 		e.Steps = append(e.Steps, step)
 	})
+}
+
+// usedText says how much of a limit is used.
+func usedText(l *policy.StatedLimit, used int64, demand *limits.Demand, rules *Rules) string {
+	if l.Of == policy.Spend {
+		return explainSpend(l, used, demand.Amount, rules.Deck)
+	}
+	return fmt.Sprintf(", of which %d are used", used)
 }
 
 // knowsUse reports whether the counters say how much of limits is used at a time: about now.

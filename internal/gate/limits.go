@@ -9,6 +9,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/rates"
 )
 
 // asked is what the sends of one request ask of the limits in force, all of it together.
@@ -56,6 +57,8 @@ type limiting struct {
 	subject policy.Subject
 	now     time.Time
 	asked   asked
+	deck    *rates.Deck
+	size    carrier.Size
 	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
 
@@ -81,8 +84,8 @@ func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *po
 		j.repeated = place
 	}
 	j.subject.Limits(send, v, func(l *policy.StatedLimit) {
-		if place == j.repeated && j.asked.has(l, place-1) {
-			return
+		if place == j.repeated && l.Of != policy.Spend && j.asked.has(l, place-1) {
+			return // of money both count, whichever is sent
 		}
 		by := demander{l, place, *v}
 		demand := j.demand(l, send, v)
@@ -103,8 +106,11 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 		values = append(values, j.valueOf(d, send, v, number))
 	}
 	demand := limits.Demand{Key: j.Counters.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
-	if l.Of == policy.Numbers {
+	switch l.Of {
+	case policy.Numbers:
 		demand.Item = j.Counters.Item(number)
+	case policy.Spend:
+		demand.Amount = spendOf(j.deck, &j.size, send)
 	}
 	return demand
 }
