@@ -60,6 +60,8 @@ type Request struct {
 	HasBody bool
 	// SeesURLs says that the instruction URLs in it make a difference.
 	SeesURLs bool
+	// SeesSize says that the size of its sends makes a difference.
+	SeesSize bool
 	// AnyProduct says that the request goes to one place whatever its host
 	// says, so that it can be an operation of any product.
 	AnyProduct bool
@@ -190,6 +192,9 @@ type Intent struct {
 	Stored bool
 	// Controls are what the request would change of the carrier's protection.
 	Controls []policy.Control
+	// Size of each send, as far as the request states it. Nothing is stated unless SeesSize says
+	// that it makes a difference.
+	Size Size
 	// URLs are the instruction URLs in the request. There are none unless SeesURLs
 	// says that they make a difference.
 	URLs []URL
@@ -201,6 +206,16 @@ type URL struct {
 	Parameter string
 	// Address as the caller wrote it.
 	Address string
+}
+
+// Size is what a send costs by, beside its destination.
+type Size struct {
+	// Segments is how many the text of a message has; 0 where the request has no text.
+	Segments int
+	// Media says that the message has media.
+	Media bool
+	// Duration is how long a call may last; 0 where the request does not state it.
+	Duration time.Duration
 }
 
 // Send is one destination as a request states it.

@@ -213,6 +213,10 @@ func (c *compiler) document(d *Document) {
 		c.once("url_hosts")
 		definition.URLHosts = c.hosts("url_hosts", d.URLHosts)
 	}
+	if d.PriceLimit != nil {
+		c.once("price_limit")
+		definition.PriceLimit = c.priceLimit("price_limit", d.PriceLimit)
+	}
 	c.operatorLimits(d.Limits)
 	definition.Rules = append(definition.Rules, c.prefixes("prefixes", d.Prefixes)...)
 	for i := range d.Ranges {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/rates"
 )
 
 // limits compiles limits, and says which of the shipped ones are to be beside them.
@@ -72,7 +73,7 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 	}
 	if !c.opaque(l.Amount) {
 		var err error
-		if compiled.Amount, compiled.Window, compiled.Calendar, err = parseAmount(l.Amount); err != nil {
+		if compiled.Amount, compiled.Window, compiled.Calendar, err = parseAmount(l.Amount, compiled.Of); err != nil {
 			c.problem(path+".amount", "%q is not %v", c.shown(path+".amount", l.Amount), err)
 		}
 	}
@@ -137,8 +138,15 @@ const (
 
 // parseAmount reads an amount and its window, such as "25/1h", or "1000/day". The error says what
 // it is not.
-func parseAmount(text string) (amount int64, window time.Duration, calendar policy.Calendar, err error) {
+func parseAmount(text string, of policy.Measure) (amount int64, window time.Duration, calendar policy.Calendar, err error) {
 	left, right, _ := strings.Cut(text, "/")
+	if of == policy.Spend {
+		money, err := rates.ParseAmount(left)
+		if err != nil {
+			return 0, 0, 0, fmt.Errorf(`an amount of money and a window: write, for example, "20.00/1h", of money up to %d with up to four decimals`, rates.MaxAmount/10_000)
+		}
+		left = strconv.FormatInt(int64(money), 10)
+	}
 	amount, err = strconv.ParseInt(left, 10, 64)
 	if err != nil || amount < 1 || amount > math.MaxUint32 || left[0] == '+' {
 		return 0, 0, 0, fmt.Errorf(`an amount and a window: write, for example, "25/1h", of an amount up to %d`, math.MaxUint32)

@@ -48,6 +48,10 @@ type Document struct {
 	// Limits of how much is sent, of each account unless their dimensions say otherwise.
 	Limits []Limit `json:"limits,omitzero"`
 
+	// What a message, and a minute of a call, may cost at most by the deck of rates that the
+	// configuration names. What costs more is refused.
+	PriceLimit *PriceLimit `json:"price_limit,omitzero"`
+
 	// Prefixes that are blocked or allowed for all accounts.
 	Prefixes []Prefix `json:"prefixes,omitzero"`
 
@@ -122,8 +126,8 @@ type Limit struct {
 	Amount string `json:"amount,omitzero"`
 	// Whether the amount grows with the numbers that are verified. Only of what is unverified.
 	Adaptive bool `json:"adaptive,omitzero"`
-	// What is counted: `sends` (the default), `numbers`, each once, or `unverified`, sends to
-	// numbers that were not verified since.
+	// What is counted: `sends` (the default), `numbers`, each once, `unverified`, sends to numbers
+	// that were not verified since, or `spend`, what the sends cost by the deck of rates.
 	Of string `json:"of,omitzero"`
 	// What is counted together: `account`, `key`, `sender`, `territory`, `number`, `client`,
 	// `block:3` (the number without its last three digits), `prefix:6` (its first six),
@@ -137,6 +141,16 @@ type Limit struct {
 	// What becomes of sends over the limit: `deny` (the default), or `monitor`, which records
 	// them and lets them through.
 	Action string `json:"action,omitzero"`
+}
+
+// PriceLimit is what sends may cost at most, in the currency of the deck of rates.
+type PriceLimit struct {
+	// The most that a message of one segment may cost, such as `0.15`. Default: anything.
+	Message string `json:"message,omitzero"`
+	// The most that a call of one minute may cost, with its setup. Default: anything.
+	Minute string `json:"minute,omitzero"`
+	// What becomes of sends whose number has no price: `deny` (the default) or `allow`.
+	Unpriced string `json:"unpriced,omitzero"`
 }
 
 // Prefix blocks or allows the numbers that begin with a prefix. A full number

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/rates"
 )
 
 // Limit is how much of something there may be within a window, per some dimensions.
@@ -16,7 +18,8 @@ type Limit struct {
 	Of Measure
 	// Kind is which sends are counted; the zero value is all.
 	Kind SendKind
-	// Amount is how much there may be, and Window within how long.
+	// Amount is how much there may be, and Window within how long. Of Spend it is in the units of
+	// rates.Amount.
 	Amount int64
 	Window time.Duration
 	// Calendar is the window in place of Window, where that does not slide, in Zone.
@@ -44,10 +47,12 @@ const (
 	Numbers
 	// Unverified are sends to numbers that were not verified since.
 	Unverified
+	// Spend is money: what the sends cost by a deck of rates.
+	Spend
 )
 
 // MeasureNames are the measures as configurations spell them, in their order.
-var MeasureNames = []string{"sends", "numbers", "unverified"}
+var MeasureNames = []string{"sends", "numbers", "unverified", "spend"}
 
 // String returns the measure as configurations spell it.
 func (m Measure) String() string { return MeasureNames[m] }
@@ -140,7 +145,7 @@ func (d Dimension) Of(number string) string {
 
 // needsNumber reports whether a limit counts only sends to numbers.
 func (l *Limit) needsNumber() bool {
-	return l.Of == Numbers || l.Of == Unverified || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
+	return l.Of != Sends || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
 		return d.By == ByNumber || d.By.HasDigits()
 	})
 }
@@ -150,6 +155,7 @@ func (s *Snapshot) countLimits(stated []Limit) {
 	s.limited = s.limited || len(stated) > 0
 	for i := range stated {
 		s.unverified = s.unverified || stated[i].Of == Unverified
+		s.spendMatters = s.spendMatters || stated[i].Of == Spend
 		for _, d := range stated[i].Per {
 			s.sendersMatter = s.sendersMatter || d.By == BySender
 		}
@@ -164,6 +170,9 @@ func (l *Limit) IsOfOneNumber() bool {
 // String is the limit in words: "25 numbers within 1h per account, block:3".
 func (l *Limit) String() string {
 	words := l.Of.String()
+	if l.Of == Spend {
+		words = "of spend"
+	}
 	switch {
 	case l.Kind == Verifications:
 		words += " of verify"
@@ -180,7 +189,15 @@ func (l *Limit) String() string {
 	if l.Adaptive {
 		words = "(adaptive) " + words
 	}
-	return strconv.FormatInt(l.Amount, 10) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
+	return l.AmountText(l.Amount) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
+}
+
+// AmountText is an amount in the unit of the limit.
+func (l *Limit) AmountText(amount int64) string {
+	if l.Of == Spend {
+		return rates.Amount(amount).String()
+	}
+	return strconv.FormatInt(amount, 10)
 }
 
 // slidingText is a window without parts that are zero: "1h", "1h30m", "7d".

@@ -54,6 +54,9 @@ type App struct {
 	// A database of the countries of addresses, for trial accounts.
 	GeoIP *GeoIP `json:"geoip,omitempty"`
 
+	// What the carrier charges, for price_limit and for limits of spend.
+	Rates *Rates `json:"rates,omitempty"`
+
 	// The keys that the gate issues to applications, and the carrier's credentials
 	// that it puts in their place, for handlers with `broker`.
 	Broker *Broker `json:"broker,omitempty"`
@@ -132,6 +135,7 @@ type statedApp struct {
 	PolicyFileComplete bool                   `json:"policy_file_complete,omitzero"`
 	Numbering          *NumberingData         `json:"numbering,omitempty"`
 	GeoIP              *GeoIP                 `json:"geoip,omitempty"`
+	Rates              *Rates                 `json:"rates,omitempty"`
 	Broker             *Broker                `json:"broker,omitempty"`
 	RequestBodies      *RequestBodies         `json:"request_bodies,omitempty"`
 	TrustedModules     []string               `json:"trusted_modules,omitempty"`
@@ -156,14 +160,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
-	a.Numbering, a.GeoIP, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Store, stated.Audit
+	a.Numbering, a.GeoIP, a.Rates, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Rates, stated.Store, stated.Audit
 	a.Administrators, a.Openings = stated.Administrators, stated.Openings
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Rates, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -237,7 +241,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return err
 		}
 	}
-	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, geoIPCollector{a.geoip})
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, geoIPCollector{a.geoip}, ratesCollector{a.loader})
 }
 
 // Loader returns what loads the policy that the app states.
@@ -253,6 +257,11 @@ func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
 	if a.Numbering != nil {
 		loader.Numbering, err = Resolver().NewNumberingFile(a.Numbering.File, a.Numbering.SHA256, logger)
 		if err != nil {
+			return nil, err
+		}
+	}
+	if a.Rates != nil {
+		if loader.Rates, err = Resolver().NewRatesFile(a.Rates.File, logger); err != nil {
 			return nil, err
 		}
 	}

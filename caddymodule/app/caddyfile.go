@@ -39,7 +39,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	return httpcaddyfile.App{
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
-			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, GeoIP: p.geoip, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
+			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, GeoIP: p.geoip, Rates: p.rates, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
 			Store: p.store, Audit: p.refusals, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Document: config.Merge(source),
 		}, nil),
 	}, nil
@@ -51,6 +51,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		policy <file, relative to this one> [complete]
 //		numbering <file, relative to this one> [sha256 <digits>]
 //		geoip <file, relative to this one>
+//		rates <file, relative to this one>
 //		broker {
 //			keys       <file, relative to this one>
 //			credential <account> <user> <secret>
@@ -89,7 +90,8 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			voice [<class>] <territory...>|none
 //			verify messaging|voice|whatsapp|rcs …
 //		}
-//		limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [monitor|deny]
+//		limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers|spend] per <dimension...> [monitor|deny]
+//		price_limit [<price>/message] [<price>/minute] [unpriced allow|deny]
 //		block|allow <prefix> [messaging|voice|whatsapp|rcs] <reason> [except <prefix...>] [from <time>] [until <time>]
 //		range       <prefix> <territory> [<class>]
 //		unsupported messaging|voice|whatsapp|rcs <territory...>|none
@@ -132,6 +134,7 @@ type policyParser struct {
 	complete       bool
 	numbering      *NumberingData
 	geoip          *GeoIP
+	rates          *Rates
 	broker         *Broker
 	withoutKeys    error // of a broker that needs a store
 	bodies         *RequestBodies
@@ -155,6 +158,7 @@ func (p *policyParser) parse() error {
 		{Name: "policy", Read: p.policyFile},
 		{Name: "numbering", Read: p.numberingData},
 		{Name: "geoip", Read: p.geoIP},
+		{Name: "rates", Read: p.ratesFile},
 		{Name: "broker", Read: p.brokerBlock},
 		{Name: "request_bodies", Read: p.requestBodiesBlock},
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},
@@ -177,6 +181,7 @@ func (p *policyParser) parse() error {
 		{Name: "unallocated", Repeats: true, Read: p.unallocated("unallocated", &d.Unallocated)},
 		{Name: "url_hosts", Repeats: true, Read: p.hosts("url_hosts", &d.URLHosts)},
 		{Name: "limit", Repeats: true, Read: p.limit("limits", &d.Limits)},
+		{Name: "price_limit", Read: p.priceLimit},
 		{Name: "account", Repeats: true, Read: p.account},
 	})
 	if err == nil && p.store == nil {

@@ -11,7 +11,7 @@ import (
 
 // limit parses a limit of how much is sent:
 //
-//	limit <name> [messaging|voice|verify] [adaptive] <amount>/<window> [of sends|numbers|unverified] per <dimension...> [zone <zone>] [monitor|deny]
+//	limit <name> [messaging|voice|verify] [adaptive] <amount>/<window> [of sends|numbers|unverified|spend] per <dimension...> [zone <zone>] [monitor|deny]
 //	limit <name> [messaging|voice|verify] hours <from>-<to> destination|<zone> [monitor|deny]
 //	limit default [monitor|deny]
 func (p *policyParser) limit(path string, list *[]config.Limit) func() error {

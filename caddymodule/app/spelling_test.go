@@ -83,6 +83,7 @@ func (w *caddyfileWriter) document(d *config.Document) {
 			w.unallocated(d.Unallocated)
 			w.list(d.URLHosts, "url_hosts")
 			w.limits(d.Limits)
+			w.priceLimit(d.PriceLimit)
 			w.prefixes(d.Prefixes)
 			for _, r := range d.Ranges {
 				w.line(append([]string{"range", r.Prefix, string(r.Territory)}, optional(r.Class)...)...)
@@ -222,6 +223,20 @@ func (w *caddyfileWriter) limits(limits []config.Limit) {
 		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), flag("adaptive", l.Adaptive), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, clause("zone", l.Zone), optional(l.Action))
 		w.line(words...)
 	}
+}
+
+func (w *caddyfileWriter) priceLimit(l *config.PriceLimit) {
+	if l == nil {
+		return
+	}
+	words := []string{"price_limit"}
+	if l.Message != "" {
+		words = append(words, l.Message+"/message")
+	}
+	if l.Minute != "" {
+		words = append(words, l.Minute+"/minute")
+	}
+	w.line(append(words, clause("unpriced", l.Unpriced)...)...)
 }
 
 func (w *caddyfileWriter) choices(stored, unscopedService, messagingSpecial string) {

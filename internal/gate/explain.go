@@ -59,6 +59,7 @@ func (g *Gate) Explain(q *Question) *Explained {
 		addresses.judge(&e.Subject, &e.Send, &send, e.At) // for the channel that decides
 	}
 	e.Verdict, e.Steps = e.Subject.Explain(&e.Send, e.At)
+	e.Verdict, e.Steps = e.Subject.ExplainPrice(&e.Send, e.Verdict, e.Steps, rules.Deck, e.At)
 	if e.Outcome != policy.Deny {
 		g.explainLimits(q, e)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -15,6 +16,7 @@ import (
 func (g *Gate) explainLimits(q *Question, e *Explained) {
 	d := Decision{Account: e.Subject.Account(), Key: q.Credential}
 	j := g.limiting(&d, &http.Request{Header: q.Header}, e.Subject, e.At)
+	j.deck = e.Rules.Deck
 	before := e.Verdict
 	e.Subject.Limits(&e.Send, &before, func(l *policy.StatedLimit) {
 		if l.Hours.AreStated() {
@@ -34,7 +36,7 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
 			step.Text += g.explainGrowth(l, &demand)
-			if step.Text += fmt.Sprintf(", of which %d are used", used); !hasRoom {
+			if step.Text += usedText(l, used, &demand, e.Rules); !hasRoom {
 				step.Outcome = policy.Denies
 				e.exceed(l, &step)
 			}
@@ -46,6 +48,14 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 // lacks reports whether the question does not have what a dimension tells requests apart by.
 func (q *Question) lacks(d policy.Dimension) bool {
 	return d.By == policy.ByClient || d.By == policy.ByHeader && q.Header[d.Header] == nil
+}
+
+// usedText says how much of a limit is used.
+func usedText(l *policy.StatedLimit, used int64, demand *limits.Demand, rules *Rules) string {
+	if l.Of == policy.Spend {
+		return explainSpend(l, used, demand.Amount, rules.Deck)
+	}
+	return fmt.Sprintf(", of which %d are used", used)
 }
 
 // knowsUse reports whether the counters say how much of limits is used at a time: about now.

@@ -11,6 +11,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/rates"
 )
 
 // asked is what the sends of one request ask of the limits in force, all of it together.
@@ -58,6 +59,8 @@ type limiting struct {
 	subject policy.Subject
 	now     time.Time
 	asked   asked
+	deck    *rates.Deck
+	size    carrier.Size
 	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
 	closed   []closed
@@ -84,8 +87,8 @@ func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *po
 		j.repeated = place
 	}
 	j.subject.Limits(send, v, func(l *policy.StatedLimit) {
-		if place == j.repeated && j.asked.has(l, place-1) {
-			return
+		if place == j.repeated && l.Of != policy.Spend && j.asked.has(l, place-1) {
+			return // of money both count, whichever is sent
 		}
 		by := demander{l, place, *v}
 		if l.Hours.AreStated() {
@@ -117,10 +120,12 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	if l.Calendar != policy.NoCalendar {
 		demand.Period, demand.Window = l.Period(j.now)
 	}
-	if l.Of == policy.Numbers {
+	switch l.Of {
+	case policy.Numbers:
 		demand.Item = j.Counters.Item(number)
-	}
-	if l.Of == policy.Unverified {
+	case policy.Spend:
+		demand.Amount = spendOf(j.deck, &j.size, send)
+	case policy.Unverified:
 		j.repeat(&demand, l, number)
 	}
 	return demand

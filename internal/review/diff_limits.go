@@ -44,7 +44,7 @@ func isAsStrict(is, was *policy.StatedLimit) bool {
 	}
 	perAccount := slices.Contains(was.Per, policy.Dimension{By: policy.ByAccount})
 	return (is.Kind == was.Kind || is.Kind == policy.AnySend) &&
-		(is.Of == was.Of || is.Of == policy.Sends) &&
+		(is.Of == was.Of || is.Of == policy.Sends && was.Of != policy.Spend) &&
 		(!is.Adaptive || growsAlike(is, was)) &&
 		(is.Level == was.Level || is.Level == "operator" || perAccount) &&
 		!slices.ContainsFunc(is.Per, func(d policy.Dimension) bool { return !isKnownBy(d, was.Per) }) &&

@@ -77,6 +77,7 @@ var refusals = map[policy.Reason][3]*failure{
 	policy.StoredDenied:      {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.ControlDenied:     all(forbidden),
 	policy.LimitExceeded:     all(&apierrors.TooManyRequests),
+	policy.PriceLimited:      {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.URLHost:           {storedURLInvalid, callURLInvalid, storedURLInvalid},
 
 	carrier.PathNotCanonical:    all(notFound),

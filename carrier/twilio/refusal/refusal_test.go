@@ -62,7 +62,7 @@ func (s shape) refuse(reason policy.Reason, to string) carrier.Refusal {
 // Reasons that are put in the same words, by the name of their golden files.
 var reasonsByWords = map[string][]policy.Reason{
 	"not_enabled": {policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.SenderNotEnabled, policy.PrefixBlocked,
-		policy.PanicClosed, policy.ByRequest, policy.Unsupported, policy.AccountUnknown, policy.ServiceUnscoped, policy.StoredDenied},
+		policy.PanicClosed, policy.ByRequest, policy.Unsupported, policy.AccountUnknown, policy.ServiceUnscoped, policy.StoredDenied, policy.PriceLimited},
 	"invalid":          {policy.DestinationUnreadable, policy.UnassignedCode, policy.ImpossibleNumber, policy.UnallocatedRange},
 	"trial":            {policy.TrialRestricted},
 	"suspended":        {policy.AccountSuspended, policy.CredentialUnknown, policy.CredentialForeign, carrier.CredentialDenied, carrier.CredentialMissing, carrier.KeyInvalid},
