@@ -62,6 +62,8 @@ var rooms = []struct{ name, imports string }{
 	{"internal/harness/postgres", "internal/harness"},
 	{"internal/forward", ""},
 	{"internal/geoip", ""},
+	{"internal/incident", ""},
+	{"internal/notify", "internal/incident"},
 	{"internal/credentialcheck", "carrier"},
 	{"internal/access", "internal/decode"},
 	{"internal/keys", "config internal/decode internal/filelock internal/suggest policy"},
