@@ -107,7 +107,7 @@ func (b *Book) close(i *Incident, now time.Time) Change {
 	if i == b.more {
 		b.more = nil
 	} else {
-		delete(b.open, Key{i.Account, i.Reason, i.Rule})
+		delete(b.open, Key{i.Carrier, i.Account, i.Reason, i.Rule})
 	}
 	i.Closed = now
 	b.closed = append(b.closed, i.copied())

@@ -18,7 +18,7 @@ func numbered() func() string {
 }
 
 func denialOf(account string) *Denial {
-	return &Denial{Key: Key{account, "limit_exceeded", "operator limit block"}, Channel: "messaging", Territory: "US", Numbers: "+1201555"}
+	return &Denial{Key: Key{"twilio", account, "limit_exceeded", "operator limit block"}, Channel: "messaging", Territory: "US", Numbers: "+1201555"}
 }
 
 func TestAnIncidentOpensOnceAndClosesOnceItIsQuiet(t *testing.T) {
@@ -57,13 +57,14 @@ func TestDenialsOfDifferentKindsAreDifferentIncidents(t *testing.T) {
 		second  Key
 		opening int
 	}{
-		{"the same", Key{"a", "r", "limit"}, 1},
-		{"another account", Key{"b", "r", "limit"}, 2},
-		{"another reason", Key{"a", "s", "limit"}, 2},
-		{"another rule", Key{"a", "r", "limit other"}, 2},
+		{"the same", Key{"twilio", "a", "r", "limit"}, 1},
+		{"another account", Key{"twilio", "b", "r", "limit"}, 2},
+		{"another carrier", Key{"other", "a", "r", "limit"}, 2},
+		{"another reason", Key{"twilio", "a", "s", "limit"}, 2},
+		{"another rule", Key{"twilio", "a", "r", "limit other"}, 2},
 	} {
 		b := NewBook(numbered())
-		changes := b.Add(&Denial{Key: Key{"a", "r", "limit"}}, begin)
+		changes := b.Add(&Denial{Key: Key{"twilio", "a", "r", "limit"}}, begin)
 		changes = append(changes, b.Add(&Denial{Key: c.second}, begin)...)
 		if len(changes) != c.opening || b.Open() != c.opening {
 			t.Errorf("%s: %d open", c.name, len(changes))

@@ -4,8 +4,10 @@ import "time"
 
 // Key is what all denials of one incident have in common.
 type Key struct {
-	// Account is the ID at the carrier, Reason why, and Rule what decided, in words.
-	Account, Reason, Rule string
+	// Account is its ID at the carrier.
+	Carrier, Account string
+	// Reason is why, and Rule what decided, in words.
+	Reason, Rule string
 }
 
 // Denial is a request that was denied, or would be if that were enforced.
@@ -24,6 +26,7 @@ type Denial struct {
 // Incident is what is known of denials of one kind.
 type Incident struct {
 	ID      string `json:"id"`
+	Carrier string `json:"carrier"`
 	Account string `json:"account"`
 	Name    string `json:"name,omitempty"`
 	Reason  string `json:"reason"`
@@ -48,7 +51,7 @@ type Incident struct {
 // newIncident is one that the first denial opens.
 func newIncident(id string, d *Denial, now time.Time) *Incident {
 	return &Incident{
-		ID: id, Account: d.Account, Name: d.Name, Reason: d.Reason, Rule: d.Rule, First: now, Last: now,
+		ID: id, Carrier: d.Carrier, Account: d.Account, Name: d.Name, Reason: d.Reason, Rule: d.Rule, First: now, Last: now,
 		Channels: Tally{}, Territories: Tally{}, Numbers: Tally{},
 	}
 }

@@ -23,14 +23,13 @@ type Watch struct {
 	// woken has an element once something is to be told, or another time is due.
 	woken chan struct{}
 	stop  chan struct{}
-	ended chan struct{}
 }
 
 // Start begins a book whose changes the function is told.
 func Start(tell func(Change)) *Watch {
 	w := &Watch{
 		Book: NewBook(newID), tell: tell,
-		woken: make(chan struct{}, 1), stop: make(chan struct{}), ended: make(chan struct{}),
+		woken: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 	go w.run()
 	return w
@@ -39,11 +38,9 @@ func Start(tell func(Change)) *Watch {
 // newID is an ID that no other incident has.
 func newID() string { return strings.ToLower(rand.Text()[:16]) }
 
-// Stop ends what Start began. Incidents that are open stay so.
-func (w *Watch) Stop() {
-	close(w.stop)
-	<-w.ended
-}
+// Stop ends what Start began, without waiting for what is told just now. Incidents that are open
+// stay so.
+func (w *Watch) Stop() { close(w.stop) }
 
 // Denied counts a denial. It waits for no one.
 func (w *Watch) Denied(d *Denial) {
@@ -93,7 +90,6 @@ func (w *Watch) take() []Change {
 
 // run tells what has opened, and closes what is quiet.
 func (w *Watch) run() {
-	defer close(w.ended)
 	due := time.NewTimer(DefaultQuiet)
 	defer due.Stop()
 	for {

@@ -38,14 +38,14 @@ type queue struct {
 	target  atomic.Pointer[Target]
 	waiting chan *Notice
 	count   func(way, outcome string)
-	logger  *zap.Logger
+	logger  func() *zap.Logger
 	// changed has an element once the target has other settings.
 	changed chan struct{}
 	stop    context.CancelFunc
 	ended   chan struct{}
 }
 
-func newQueue(target *Target, logger *zap.Logger, count func(way, outcome string)) *queue {
+func newQueue(target *Target, logger func() *zap.Logger, count func(way, outcome string)) *queue {
 	ctx, cancel := context.WithCancel(context.Background())
 	q := &queue{
 		waiting: make(chan *Notice, maxWaiting), count: count, logger: logger,
@@ -114,7 +114,7 @@ func (q *queue) deliver(ctx context.Context, n *Notice) {
 			q.drop(n, err)
 			return
 		}
-		q.logger.Warn("a notice of an incident was not delivered, it is tried again",
+		q.logger().Warn("a notice of an incident was not delivered, it is tried again",
 			zap.String("to", target.Name), zap.String("notice", n.ID()), zap.Duration("in", wait), zap.Error(err))
 		select {
 		case <-ctx.Done():
@@ -127,5 +127,5 @@ func (q *queue) deliver(ctx context.Context, n *Notice) {
 func (q *queue) drop(n *Notice, err error) {
 	target := q.target.Load()
 	q.count(target.Way, Dropped)
-	q.logger.Error("a notice of an incident is not delivered", zap.String("to", target.Name), zap.String("notice", n.ID()), zap.Error(err))
+	q.logger().Error("a notice of an incident is not delivered", zap.String("to", target.Name), zap.String("notice", n.ID()), zap.Error(err))
 }

@@ -36,15 +36,16 @@ var Ways = []string{ByWebhook, BySlack, ByEmail}
 
 // Sender sends notices to targets, which may be replaced by others.
 type Sender struct {
-	logger *zap.Logger
+	logger func() *zap.Logger
 	count  func(way, outcome string)
 
 	mu     sync.Mutex
 	queues map[string]*queue // by the key of the target
 }
 
-// NewSender returns a sender without targets. The function counts what becomes of notices.
-func NewSender(logger *zap.Logger, count func(way, outcome string)) *Sender {
+// NewSender returns a sender without targets. One function is the logger in force, the other
+// counts what becomes of notices.
+func NewSender(logger func() *zap.Logger, count func(way, outcome string)) *Sender {
 	return &Sender{logger: logger, count: count, queues: make(map[string]*queue)}
 }
 

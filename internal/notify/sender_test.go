@@ -18,7 +18,7 @@ import (
 func startSender(t *testing.T, targets ...Target) (*Sender, *outcomes) {
 	t.Helper()
 	counted := new(outcomes)
-	s := NewSender(zap.NewNop(), counted.count)
+	s := NewSender(zap.NewNop, counted.count)
 	s.Use(targets)
 	return s, counted
 }
