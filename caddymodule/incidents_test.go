@@ -128,13 +128,29 @@ func TestAnAttackIsToldOnceAndItsEndOnce(t *testing.T) {
 // What only records is told too: that is how a limit is tried.
 func TestALimitThatOnlyRecordsIsToldAsMonitored(t *testing.T) {
 	server, got := startHooks(t)
-	s := startGate(t, "webhook "+server+" {\n secret {env.HOOK_SECRET}\n}\n"+limitedPolicy("limit few 1/1h per account monitor\n", ""), "mask none")
+	listens := "\n}\nevents {\non incident_opened listener"
+	s := startGate(t, "webhook "+server+" {\n secret {env.HOOK_SECRET}\n}\n"+limitedPolicy("limit few 1/1h per account monitor\n", "")+listens, "mask none")
+	takeHeard()
 	for range 2 {
 		s.raw(t, post(messages(acme), messageTo(inUS)))
 	}
 	harness.Await(t, "the incident is told", func() bool { return len(got.types()) > 0 })
 	if data := got.notices[0].Data; data.Denied != 0 || data.Monitored != 1 || data.Numbers[0].Value != "+12015550" {
 		t.Errorf("told is %+v", data)
+	}
+	// The event comes after the notice is on its way.
+	var events []map[string]any
+	harness.Await(t, "the event is emitted", func() bool {
+		events = append(events, takeHeard()...)
+		return len(events) > 0
+	})
+	for name, want := range map[string]any{
+		"account": acme, "carrier": "twilio", "reason": "limit_exceeded", "rule": "operator limit few", "monitored": int64(1), "territories": "US 1",
+		"limit": "1 sends within 1h per account",
+	} {
+		if got := events[0][name]; got != want || len(events) != 1 {
+			t.Errorf("%s is %v (%T), want %v, in %d events", name, got, got, want, len(events))
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/incident"
 )
 
@@ -27,7 +28,12 @@ Shows the incidents of a running gate: the denials of a limit, from the first on
 quiet.`
 	cmd.Example = `  tollgate incident list`
 	addCommands(cmd, incidentCommands)
-	run(cmd, func(cmd *cobra.Command, _ []string) (int, error) { return exitYes, cmd.Help() })
+	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
+		if len(args) > 0 {
+			return exitTrouble, fmt.Errorf("unknown command of incident: %q%s", args[0], config.DidYouMean(args[0], namesOf(incidentCommands)))
+		}
+		return exitYes, cmd.Help()
+	})
 }
 
 func buildIncidentList(cmd *cobra.Command) {
