@@ -148,7 +148,7 @@ type modelled struct {
 // A model keeps every denial, and looks at all of them each time.
 func TestABookOpensAndClosesAsASlowModelDoes(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 300 {
+	for range 100 {
 		b := NewBook(numbered())
 		quiet := time.Duration(1+random.IntN(20)) * time.Second
 		b.SetQuiet(quiet)

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -76,18 +77,22 @@ func TestOneThatIsToldForLongHoldsUpNoRequest(t *testing.T) {
 		n := 0
 		w := Start(func(Change) { <-release; n++ })
 		w.SetQuiet(time.Second)
-		w.Denied(denialOf("a"))
-		for range maxPending {
+		w.Denied(denialOf("first"))
+		synctest.Wait()
+		// 500 open, and then close and open again, four times.
+		for range 5 {
+			for i := range 500 {
+				w.Denied(denialOf(strconv.Itoa(i)))
+			}
 			harness.Advance(time.Second)
-			w.Denied(denialOf("a"))
 		}
-		if missed := w.Missed(); missed != maxPending {
+		if missed := w.Missed(); missed != 500+4*1000-maxPending {
 			t.Errorf("%d are missed", missed)
 		}
 		close(release)
 		synctest.Wait()
 		w.Stop()
-		if n != 1+maxPending {
+		if n != 1+maxPending+501 { // the first, those that waited, and the ends of all
 			t.Errorf("%d are told", n)
 		}
 	})
