@@ -120,7 +120,7 @@ func TestAnAttackIsToldOnceAndItsEndOnce(t *testing.T) {
 			t.Errorf("told is %+v", data)
 		}
 	}
-	if !strings.HasPrefix(got.texts[0], "Quiet again: operator limit block, account ") || len(got.texts) != 1 {
+	if !strings.HasPrefix(got.texts[0], "Incident closed: operator limit block, account ") || len(got.texts) != 1 {
 		t.Errorf("Slack is told %q", got.texts)
 	}
 }

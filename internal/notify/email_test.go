@@ -116,7 +116,7 @@ func TestANoticeGoesByEMail(t *testing.T) {
 			}
 			for _, want := range []string{
 				"Message-ID: <incident-k3v7q2m4xa-opened@gate-1>", "Auto-Submitted: auto-generated", "Mon, 30 Nov 2026 03:00:12 +0000",
-				"Subject: Limit exceeded: operator limit block,", "limit: 20 sends within 1h per account, block:3", "tollgate incident list",
+				"Subject: Incident opened: operator limit block,", "limit: 20 sends within 1h per account, block:3", "tollgate incident list",
 			} {
 				if !strings.Contains(got.text, want) {
 					t.Errorf("there is no %q in\n%s", want, got.text)

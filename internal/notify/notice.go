@@ -58,12 +58,12 @@ func (n *Notice) Look() []string {
 // Subject is the notice in one line.
 func (n *Notice) Subject() string {
 	i := &n.Incident
-	what := "Limit exceeded"
+	what := "Incident opened"
 	if n.Kind == incident.Closed {
-		what = "Quiet again"
+		what = "Incident closed"
 	}
 	if i.More {
-		return what + ": further incidents, too many to tell one by one"
+		return what + ": all further ones, too many to tell one by one"
 	}
 	return fmt.Sprintf("%s: %s, account %s", what, i.Rule, account(i))
 }

@@ -109,7 +109,7 @@ func TestSlackGetsTextWithoutMarkupOfOthers(t *testing.T) {
 	if err := json.Unmarshal((<-got).body, &body); err != nil {
 		t.Fatal(err)
 	}
-	const want = `Quiet again: operator limit block, account acme &lt;co&gt; (AC1)
+	const want = `Incident closed: operator limit block, account acme &lt;co&gt; (AC1)
 reason: limit_exceeded
 limit: 20 sends within 1h per account, block:3
 denied: 40, and 2 only recorded
@@ -176,5 +176,13 @@ func TestSecretsOfWebhooks(t *testing.T) {
 		if _, err := NewSigner(secret); (err == nil) != ok || err != nil && secret != "" && strings.Contains(err.Error(), secret) {
 			t.Errorf("%q: %v", secret, err)
 		}
+	}
+}
+
+func TestTheOneOfAllFurtherIncidentsIsToldAsSuch(t *testing.T) {
+	n := noticeOf(incident.Opened)
+	n.Incident.More, n.Incident.Account, n.Incident.Name, n.Incident.Rule = true, "", "", ""
+	if text := n.Text(); !strings.HasPrefix(text, "Incident opened: all further ones, too many to tell one by one\n") || strings.Contains(text, "explain") {
+		t.Errorf("the text is\n%s", text)
 	}
 }
