@@ -199,6 +199,7 @@ var gates = map[string]string{
 	"audit.md":       "examples/permissions/Caddyfile",
 	"errors.md":      "examples/quickstart/Caddyfile",
 	"guarded.md":     "examples/quickstart/Caddyfile",
+	"incidents.md":   "examples/permissions/Caddyfile",
 	"limits.md":      "examples/permissions/Caddyfile",
 	"permissions.md": "examples/permissions/Caddyfile",
 	"twiml.md":       "",

@@ -55,6 +55,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerKeys(api, service)
 	registerList(api, service)
 	registerUnused(api, service)
+	registerIncidents(api, service)
 	registerTerritories(api, service)
 	registerSettings(api, service)
 	registerEffective(api, service)

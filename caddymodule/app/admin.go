@@ -29,6 +29,7 @@ func init() {
 // `POST /tollgate/policy/reload` | Loads the policy file again. With a mistake in it, 400 and what is wrong; the policy in force stays
 // `POST /tollgate/explain` | The verdict of the policy in force on each of the `destinations`, one JSON object a line
 // `POST /tollgate/reach` | The accounts that reach the `territory` by the `channel`, by the policy in force
+// `GET /tollgate/incidents` | The incidents that are open, and the last ones that are closed
 // `/tollgate/v1/…` | The management API of the store, as its owner
 //
 // The POST requests are of the type `application/json`, so that no web page can
@@ -50,6 +51,7 @@ func (Admin) Routes() []caddy.AdminRoute {
 		{Pattern: reloadEndpoint, Handler: adminHandler(http.MethodPost, reloadPolicy)},
 		{Pattern: ExplainEndpoint, Handler: adminHandler(http.MethodPost, explainRunning)},
 		{Pattern: ReachEndpoint, Handler: adminHandler(http.MethodPost, reachRunning)},
+		{Pattern: IncidentsEndpoint, Handler: adminHandler(http.MethodGet, listIncidents)},
 		{Pattern: ManagementEndpoint, Handler: caddy.AdminHandlerFunc(manageRunning)},
 	}
 }

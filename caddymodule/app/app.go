@@ -84,6 +84,7 @@ type App struct {
 	// A log of the gate's own. Each line is written before the request is forwarded.
 	AuditLog *auditlog.AuditLog `json:"audit_log,omitempty"`
 
+	Notices
 	config.Document
 
 	// gates are all handlers that judge by the policy.
@@ -107,6 +108,8 @@ type App struct {
 	broker *broker
 	// counters are nil before the app is provisioned.
 	counters *limits.Counters
+	// incidents are nil before the app is provisioned.
+	incidents *incidentUse
 
 	announcer telemetry.Announcer
 	announced *announcedModes
@@ -144,6 +147,7 @@ type statedApp struct {
 	Administrators     *access.Administrators `json:"administrators,omitempty"`
 	Openings           *openings.Settings     `json:"openings,omitempty"`
 	AuditLog           *auditlog.AuditLog     `json:"audit_log,omitempty"`
+	Notices
 	config.Document
 }
 
@@ -161,13 +165,13 @@ func (a *App) UnmarshalJSON(text []byte) error {
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
 	a.Numbering, a.GeoIP, a.Rates, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Rates, stated.Store, stated.Audit
-	a.Administrators, a.Openings = stated.Administrators, stated.Openings
+	a.Administrators, a.Openings, a.Notices = stated.Administrators, stated.Openings, stated.Notices
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Rates, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Rates, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Notices, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -236,12 +240,15 @@ func (a *App) Provision(ctx caddy.Context) error {
 		return err
 	}
 	a.loadCounters()
+	if err := a.loadIncidents(); err != nil {
+		return err
+	}
 	if a.AuditLog != nil {
 		if a.audit, err = a.AuditLog.Provision(ctx); err != nil {
 			return err
 		}
 	}
-	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, geoIPCollector{a.geoip}, ratesCollector{a.loader})
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, geoIPCollector{a.geoip}, ratesCollector{a.loader}, incidentCollector{a.incidents.watch})
 }
 
 // Loader returns what loads the policy that the app states.
@@ -319,7 +326,7 @@ func (a *App) Stop() error {
 
 // Cleanup releases the writer of the audit log, which another configuration may use.
 func (a *App) Cleanup() error {
-	err := errors.Join(a.releaseRefusals(), a.releaseStore(), a.releaseCounters())
+	err := errors.Join(a.releaseRefusals(), a.releaseStore(), a.releaseCounters(), a.releaseIncidents())
 	if a.audit == nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
 			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, GeoIP: p.geoip, Rates: p.rates, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
-			Store: p.store, Audit: p.refusals, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Document: config.Merge(source),
+			Store: p.store, Audit: p.refusals, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Notices: p.notices, Document: config.Merge(source),
 		}, nil),
 	}, nil
 }
@@ -77,6 +77,22 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		}
 //		audit_log [required] <writer...> {
 //			<options of the writer>
+//		}
+//		incidents {
+//			quiet <duration>
+//		}
+//		webhook <url> {
+//			format standard|slack
+//			secret <secret...>
+//			events <event...>
+//		}
+//		email {
+//			to     <address...>
+//			from   <address>
+//			server <url>
+//			tls    mandatory|none
+//			login  <user> <password>
+//			events <event...>
 //		}
 //		observe [<reason>] [until <time>]
 //		national strict
@@ -144,6 +160,7 @@ type policyParser struct {
 	refusals       *Audit
 	administrators *access.Administrators
 	openings       *openings.Settings
+	notices        Notices
 	document       config.Document
 	positions      decode.Positions
 }
@@ -167,6 +184,9 @@ func (p *policyParser) parse() error {
 		{Name: "administrators", Read: p.administratorsBlock},
 		{Name: "openings", Read: p.openingsBlock},
 		{Name: "audit_log", Read: func() (err error) { p.audit, err = auditlog.Parse(p.Dispenser); return err }},
+		{Name: "incidents", Read: p.incidentsBlock},
+		{Name: "webhook", Repeats: true, Read: p.webhookBlock},
+		{Name: "email", Read: p.emailBlock},
 		{Name: "observe", Repeats: true, Read: p.turned("observe", &d.Observe)},
 		{Name: "national", Read: p.text("national", &d.National)},
 		{Name: "default", Repeats: true, Read: p.defaultBlock},

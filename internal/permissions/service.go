@@ -12,6 +12,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/geoip"
+	"github.com/caddy-tollgate/tollgate/internal/incident"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
@@ -48,6 +49,8 @@ type Service struct {
 	GeoIP func() *geoip.Database
 	// SigningKey returns the key that signs heads of the log of changes.
 	SigningKey func() (*audit.SigningKey, error)
+	// Incidents returns those of this gate; nil if it has none.
+	Incidents func() []incident.Incident
 }
 
 // Caller is who asks, and how.
