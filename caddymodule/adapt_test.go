@@ -123,6 +123,7 @@ func TestAdaptedCaddyfilesProvision(t *testing.T) {
 	t.Setenv("TOLLGATE_TEST_UPSTREAM", "127.0.0.1:1")
 	t.Setenv("TOLLGATE_TEST_SECRET", "a-secret")
 	t.Setenv("TOLLGATE_TEST_TOKEN", "a-token")
+	t.Setenv("TOLLGATE_TEST_REDIS", "rediss://gate:a-secret@redis.example.com:6379/2")
 	t.Setenv("TOLLGATE_TEST_FOLDER", t.TempDir())
 	for _, a := range adaptTests(t, "adapt") {
 		a.run(t, func(t *testing.T) {

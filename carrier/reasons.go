@@ -27,6 +27,8 @@ const (
 	OperationUnknown  policy.Reason = "operation_unknown"
 	MemoryFull        policy.Reason = "memory_full"
 	PolicyUnavailable policy.Reason = "policy_unavailable"
+
+	CountersUnavailable policy.Reason = "counters_unavailable"
 )
 
 // PermissionResource is the reason why a request is not forwarded that may pass: the gate answers
@@ -95,6 +97,8 @@ var Reasons = []policy.ReasonRow{
 		"nothing was sent, and the client may try again"),
 	refusal(PolicyUnavailable, StepRequest, "would send, or has a key that is not known, and the store of permissions is not there, "+
 		"or has been away for too long: nothing was sent, and the client may try again"),
+	refusal(CountersUnavailable, policy.StepLimit, "has sends that a limit counts, and the counters that the gates share cannot be asked: "+
+		"nothing was sent, and the client may try again"),
 	refusal(ContentTypeDenied, StepRequest, "has a type or charset that the operation does not take"),
 	refusal(EarlyData, StepRequest, "arrived in TLS early data and may be a replay"),
 	refusal(Incremental, StepRequest, "asks to be forwarded before it is whole"),

@@ -86,7 +86,7 @@ type Decision struct {
 	cause error
 
 	// reserved is what the sends took of limits, by their counters.
-	counters *limits.Counters
+	counters Counters
 	reserved []limits.Demand
 	// sameNumber says that the limit is of sends to one number.
 	sameNumber bool

@@ -26,7 +26,10 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 		if g.knowsUse(e.At) && !slices.Contains(l.Per, policy.Dimension{By: policy.ByClient}) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
-			if step.Text += fmt.Sprintf(", of which %d are used", used); !hasRoom {
+			if used >= 0 {
+				step.Text += fmt.Sprintf(", of which %d are used", used)
+			}
+			if !hasRoom {
 				step.Outcome = policy.Denies
 				e.exceed(l, &step)
 			}

@@ -101,6 +101,8 @@ var refusals = map[policy.Reason][3]*failure{
 	carrier.ContentTypeDenied: all(invalidBody),
 	carrier.MemoryFull:        all(&apierrors.Unavailable),
 	carrier.PolicyUnavailable: all(&apierrors.Unavailable),
+
+	carrier.CountersUnavailable: all(&apierrors.Unavailable),
 	// The resource itself has the error; this is the most usual.
 	carrier.PermissionUnchanged: all(invalidBody),
 
