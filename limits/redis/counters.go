@@ -69,23 +69,40 @@ func (c *Counters) changed(err error) {
 // Hash is the same in all processes.
 func (c *Counters) Hash() limits.Hasher { return limits.Hasher{} }
 
-// Reserve reserves all demands, or none if one of them is over its limit.
+// batch is how many demands a script is asked at most: it keeps the server, and the requests of
+// all gates, waiting for some milliseconds. A message to thousands of recipients asks more.
+const batch = 500
+
+// Reserve reserves all demands, or none if one of them is over its limit. Of more than a batch,
+// others may be refused for what is then given back.
 func (c *Counters) Reserve(at time.Time, demands []limits.Demand) (limits.Refused, bool) {
-	got, late := c.reserve(allOrNone, demands)
-	if got != nil {
+	first := 0
+	for part := range slices.Chunk(demands, batch) {
+		got, late := c.reserve(allOrNone, part)
+		if got == nil {
+			return c.reserveAlone(at, demands, part, late)
+		}
 		if refused, isRefused := got.refused(); isRefused {
+			c.giveBackShared(demands[:first])
+			refused.Index += first
 			return refused, false
 		}
-		got.adopt(demands)
-		c.local.Reserve(at, demands)
-		return limits.Refused{}, true
+		got.adopt(part)
+		first += len(part)
 	}
+	c.local.Reserve(at, demands)
+	return limits.Refused{}, true
+}
+
+// reserveAlone decides without the server, of which the answer about a part may come late.
+func (c *Counters) reserveAlone(at time.Time, demands, part []limits.Demand, late *lateAnswer) (limits.Refused, bool) {
 	refused, ok := limits.Refused{Unavailable: true}, false
 	if !c.Deny {
 		refused, ok = c.local.Reserve(at, demands)
 	}
-	if !ok && late != nil {
-		c.giveBackLate(late, demands)
+	if !ok {
+		c.giveBackShared(demands)
+		c.giveBackLate(late, part)
 	}
 	return refused, ok
 }
@@ -93,15 +110,17 @@ func (c *Counters) Reserve(at time.Time, demands []limits.Demand) (limits.Refuse
 // ReserveEach reserves each demand by itself. What only records is counted by this process while
 // the server is away.
 func (c *Counters) ReserveEach(at time.Time, demands []limits.Demand) {
-	got, _ := c.reserve(each, demands)
-	if got == nil {
-		c.local.ReserveEach(at, demands)
-		return
-	}
-	got.adopt(demands)
-	for i := range demands {
-		if demands[i].Shared != 0 {
-			c.local.Reserve(at, demands[i:i+1])
+	for part := range slices.Chunk(demands, batch) {
+		got, _ := c.reserve(each, part)
+		if got == nil {
+			c.local.ReserveEach(at, part)
+			continue
+		}
+		got.adopt(part)
+		for i := range part {
+			if part[i].Shared != 0 {
+				c.local.Reserve(at, part[i:i+1])
+			}
 		}
 	}
 }
@@ -110,13 +129,20 @@ func (c *Counters) ReserveEach(at time.Time, demands []limits.Demand) {
 // its window is over.
 func (c *Counters) GiveBack(demands []limits.Demand) {
 	c.local.GiveBack(demands)
-	s := c.server.Load()
-	if s != nil && slices.ContainsFunc(demands, func(d limits.Demand) bool { return d.Shared != 0 }) {
-		reserved := slices.Clone(demands) // which may be waited for no more
-		await(c, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.giveBack(ctx, reserved) })
-	}
-	for i := range demands {
-		demands[i].Shared = 0
+	c.giveBackShared(demands)
+}
+
+// giveBackShared takes back what the server has reserved.
+func (c *Counters) giveBackShared(demands []limits.Demand) {
+	for part := range slices.Chunk(demands, batch) {
+		s := c.server.Load()
+		if s != nil && slices.ContainsFunc(part, func(d limits.Demand) bool { return d.Shared != 0 }) {
+			reserved := slices.Clone(part) // which may be waited for no more
+			await(c, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.giveBack(ctx, reserved) })
+		}
+		for i := range part {
+			part[i].Shared = 0
+		}
 	}
 }
 
@@ -148,7 +174,7 @@ type lateAnswer struct {
 	answer <-chan *answer
 }
 
-// reserve asks the server. The answer is nil if it is away; one that comes late may be that
+// reserve asks the server about a batch. The answer is nil if it is away; one that comes late may be that
 // demands are reserved.
 func (c *Counters) reserve(mode mode, demands []limits.Demand) (answer, *lateAnswer) {
 	s := c.server.Load()
@@ -166,6 +192,9 @@ func (c *Counters) reserve(mode mode, demands []limits.Demand) (answer, *lateAns
 // giveBackLate gives back what was reserved for a request that was refused meanwhile. If the
 // server never answers, it stays counted: nothing that is counted too little is sent.
 func (c *Counters) giveBackLate(late *lateAnswer, demands []limits.Demand) {
+	if late == nil {
+		return
+	}
 	asked := slices.Clone(demands)
 	go func() {
 		got := <-late.answer

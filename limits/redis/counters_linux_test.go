@@ -109,6 +109,41 @@ func TestWhatOneGateGivesBackIsFreeForAnother(t *testing.T) {
 	}
 }
 
+// A message to thousands of recipients is asked in parts, of which none keeps others waiting.
+func TestARequestOfThousandsReservesAllOrNone(t *testing.T) {
+	c := start(t, server.Start(t, "--appendfsync", "no").Address)
+	many := func(count int) (demands []limits.Demand) {
+		for i := range count {
+			demands = append(demands, redis.Demand(time.Minute, 2000, "all"), redis.Demand(time.Minute, 1, "number", fmt.Sprint(i)))
+		}
+		return demands
+	}
+	full := many(1)[1:]
+	for _, step := range []struct {
+		name    string
+		demands []limits.Demand
+		ok      bool
+		index   int
+	}{
+		{"as many as there may be, and one", many(2001), false, 4000},
+		{"as many as there may be, of which nothing was taken", many(2000), true, 0},
+		{"one of these", full, false, 0},
+	} {
+		refused, ok := c.Reserve(time.Now(), step.demands)
+		if ok != step.ok || refused.Index != step.index || refused.Unavailable {
+			t.Errorf("%s: %t %+v", step.name, ok, refused)
+		}
+		if step.ok {
+			defer func() {
+				c.GiveBack(step.demands)
+				if keys, err := c.Keys(); len(keys) > 0 || err != nil {
+					t.Errorf("%d keys are kept of nothing, %v", len(keys), err)
+				}
+			}()
+		}
+	}
+}
+
 func TestEachDemandIsReservedByItself(t *testing.T) {
 	c := start(t, server.Start(t).Address)
 	full, room := redis.Demand(time.Minute, 1, "full"), redis.Demand(time.Minute, 2, "room")
