@@ -49,6 +49,7 @@ func (c *Counters) follow() {
 		found, err := c.ask(&client)
 		if err == nil {
 			c.server.Store(found)
+			c.owed.pay(c.ended, found)
 			c.changed(nil)
 		}
 		c.tell.Do(func() { close(c.first) })

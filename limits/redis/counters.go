@@ -39,6 +39,7 @@ type Counters struct {
 	local *limits.Counters
 	// server is nil while it is away.
 	server atomic.Pointer[server]
+	owed   owed
 
 	lost    chan error // why the server is away
 	ended   context.Context
@@ -125,23 +126,29 @@ func (c *Counters) ReserveEach(at time.Time, demands []limits.Demand) {
 	}
 }
 
-// GiveBack takes back what was reserved. While the server is away, it stays counted there until
-// its window is over.
+// GiveBack takes back what was reserved, as soon as the server is there.
 func (c *Counters) GiveBack(demands []limits.Demand) {
 	c.local.GiveBack(demands)
 	c.giveBackShared(demands)
 }
 
-// giveBackShared takes back what the server has reserved.
+// giveBackShared takes back what the server has reserved. What it does not answer to stays counted.
 func (c *Counters) giveBackShared(demands []limits.Demand) {
 	for part := range slices.Chunk(demands, batch) {
-		s := c.server.Load()
-		if s != nil && slices.ContainsFunc(part, func(d limits.Demand) bool { return d.Shared != 0 }) {
-			reserved := slices.Clone(part) // which may be waited for no more
-			await(c, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.giveBack(ctx, reserved) })
-		}
+		var reserved []limits.Demand // a copy: it may be read once no one waits any more
 		for i := range part {
-			part[i].Shared = 0
+			if part[i].Shared != 0 {
+				reserved = append(reserved, part[i])
+				part[i].Shared = 0
+			}
+		}
+		s := c.server.Load()
+		switch {
+		case len(reserved) == 0:
+		case s == nil:
+			c.owed.add(reserved)
+		default:
+			await(c, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.giveBack(ctx, reserved) })
 		}
 	}
 }

@@ -177,6 +177,31 @@ func TestEachGateCountsForItselfWhileRedisIsAway(t *testing.T) {
 	}
 }
 
+func TestWhatIsGivenBackWhileRedisIsAwayIsFreeOnceItIsBack(t *testing.T) {
+	s := server.Start(t)
+	c := start(t, s.Address, func(o *redis.Options) { o.Deny, o.Timeout = true, patient })
+	demand := func() []limits.Demand { return []limits.Demand{redis.Demand(time.Hour, 1, "limit")} }
+	reserved := demand()
+	if _, ok := c.Reserve(time.Now(), reserved); !ok {
+		t.Fatal("refused")
+	}
+	s.Kill(t)
+	if refused, ok := c.Reserve(time.Now(), demand()); ok || !refused.Unavailable {
+		t.Fatalf("%t %+v", ok, refused)
+	}
+	for range 2 { // the second one changes nothing
+		c.GiveBack(reserved)
+	}
+	s.Restart(t)
+	harness.Await(t, "what was given back is free", func() bool {
+		_, ok := c.Reserve(time.Now(), demand())
+		return ok
+	})
+	if _, ok := c.Reserve(time.Now(), demand()); ok {
+		t.Error("it was given back twice")
+	}
+}
+
 // A gate that starts while Redis is away asks it once it is there.
 func TestAGateMayStartBeforeRedis(t *testing.T) {
 	s := server.Start(t)

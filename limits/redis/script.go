@@ -110,20 +110,14 @@ func (a answer) adopt(demands []limits.Demand) {
 	}
 }
 
-// giveBack takes back those of the demands that are reserved.
+// giveBack takes back demands, all of which are reserved.
 func (s *server) giveBack(ctx context.Context, demands []limits.Demand) error {
-	var reserved []limits.Demand
 	arguments := append(make([]string, 0, 2+4*len(demands)), s.digest, s.time())
 	for i := range demands {
-		if d := &demands[i]; d.Shared != 0 {
-			reserved = append(reserved, *d)
-			arguments = append(arguments, partLength(d.Window), strconv.FormatInt(d.Shared, 10), amount(d), s.item(d.Item))
-		}
+		d := &demands[i]
+		arguments = append(arguments, partLength(d.Window), strconv.FormatInt(d.Shared, 10), amount(d), s.item(d.Item))
 	}
-	if len(reserved) == 0 {
-		return nil
-	}
-	_, err := s.call(ctx, giveBackScript, reserved, arguments)
+	_, err := s.call(ctx, giveBackScript, demands, arguments)
 	return err
 }
 
