@@ -107,7 +107,7 @@ func answered(t *testing.T) map[*apierrors.Error]*errorRow {
 func inAnswers(reason policy.Reason) bool {
 	switch reason {
 	case carrier.BodyTooLarge, carrier.BodyUndecodable, carrier.BodyUnreadable, carrier.BodyEncoded, carrier.ContentTypeDenied,
-		carrier.BodyLate, carrier.MemoryFull, webhook.SignatureMissing, webhook.SignatureInvalid:
+		carrier.BodyLate, carrier.MemoryFull, carrier.CountersUnavailable, webhook.SignatureMissing, webhook.SignatureInvalid:
 		return true
 	}
 	return slices.ContainsFunc(policy.Reasons, func(r policy.ReasonRow) bool {

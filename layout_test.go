@@ -26,6 +26,7 @@ var rooms = []struct{ name, imports string }{
 	{"numbering/generate", "numbering numbering/libphonenumber"},
 	{"limits", ""},
 	{"rates", "numbering"},
+	{"limits/redis", "limits"},
 	{"address", "numbering"},
 	{"policy", "address numbering rates"},
 	{"internal/suggest", "numbering"},
@@ -62,6 +63,7 @@ var rooms = []struct{ name, imports string }{
 
 	{"internal/harness", "internal/filelock"}, // of tests: no room may import it
 	{"internal/harness/postgres", "internal/harness"},
+	{"internal/harness/redis", "internal/harness"},
 	{"internal/forward", ""},
 	{"internal/geoip", ""},
 	{"internal/incident", ""},
@@ -93,7 +95,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/transport", "internal/forward internal/gate internal/reload"},
 	{"caddymodule/forwarder", "caddymodule/directive caddymodule/placeholder caddymodule/telemetry caddymodule/transport internal/forward"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
-	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/gate internal/geoip internal/incident internal/keys internal/notify internal/openings internal/permissions internal/reload internal/review internal/suggest internal/traffic limits numbering policy store store/postgres store/sqlite"},
+	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/gate internal/geoip internal/incident internal/keys internal/notify internal/openings internal/permissions internal/reload internal/review internal/suggest internal/traffic limits limits/redis numbering policy store store/postgres store/sqlite"},
 	{"caddymodule/management", "caddymodule/app"},
 	{"caddymodule/handler", "api/twilio caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/access internal/gate internal/permissions policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},

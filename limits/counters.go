@@ -1,15 +1,9 @@
 package limits
 
 import (
-	"encoding/binary"
-	"hash/maphash"
 	"math/bits"
 	"time"
 )
-
-// Key is what a limit counts by: its name and the values of its dimensions, as a hash of 128 bits
-// that differs from process to process.
-type Key [2]uint64
 
 // Demand is what one send asks of one limit.
 type Demand struct {
@@ -33,8 +27,15 @@ type Demand struct {
 	// added up.
 	Item uint64
 
+	// Shared is the part in which counters of several processes have the demand, by their own
+	// clock, and 0 where they do not.
+	Shared int64
+
 	reserved reserved
 }
+
+// IsReserved reports whether the demand is reserved and not given back.
+func (d *Demand) IsReserved() bool { return d.reserved.held || d.Shared != 0 }
 
 // reserved is what was added for a demand, and in which part.
 type reserved struct {
@@ -58,6 +59,8 @@ type Refused struct {
 	// is added. It is negative where there never is: together they are over the limit itself; and
 	// where the limit grows, since it may shrink as well.
 	RetryAfter time.Duration
+	// Unavailable says that the counters cannot be asked: nothing is known of the limits.
+	Unavailable bool
 }
 
 // shardCount is the number of bits of a set of shards.
@@ -66,38 +69,23 @@ const shardCount = 64
 // Counters are how much there was, by key. All methods may be called at once. The clock is that
 // of the caller; one that goes back stands still.
 type Counters struct {
+	Hasher
 	shards [shardCount]shard
-	seeds  [2]maphash.Seed
 	// since is the time from which windows are told apart.
 	since time.Time
 }
 
 // New returns empty counters, of a clock that begins at a time.
 func New(since time.Time) *Counters {
-	c := &Counters{since: since, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
+	c := &Counters{since: since, Hasher: newHasher()}
 	for i := range c.shards {
 		c.shards[i].counted = map[Key]*counted{}
 	}
 	return c
 }
 
-// Key is that of a limit and of the values of its dimensions, in their order.
-func (c *Counters) Key(limit string, values ...string) Key {
-	var room [128]byte
-	text := appendText(room[:0], limit)
-	for _, value := range values {
-		text = appendText(text, value)
-	}
-	return Key{maphash.Bytes(c.seeds[0], text), maphash.Bytes(c.seeds[1], text)}
-}
-
-// appendText appends a text behind its length, so that no two lists of texts are written alike.
-func appendText(to []byte, text string) []byte {
-	return append(binary.LittleEndian.AppendUint32(to, uint32(len(text))), text...)
-}
-
-// Item is the hash of a thing that is counted once.
-func (c *Counters) Item(text string) uint64 { return max(maphash.String(c.seeds[0], text), 1) }
+// Hash is the hash of the keys and items of these counters.
+func (c *Counters) Hash() Hasher { return c.Hasher }
 
 // Reserve reserves all demands, or none if one of them is over its limit: the first of these is
 // in refused.
@@ -113,6 +101,14 @@ func (c *Counters) Reserve(at time.Time, demands []Demand) (refused Refused, ok 
 		}
 	}
 	return Refused{}, true
+}
+
+// ReserveEach reserves each demand by itself, unless it is over its limit: those that are
+// reserved say so.
+func (c *Counters) ReserveEach(at time.Time, demands []Demand) {
+	for i := range demands {
+		c.Reserve(at, demands[i:i+1])
+	}
 }
 
 // GiveBack takes back what was reserved: what was not sent does not count. What was

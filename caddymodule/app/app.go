@@ -23,7 +23,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
-	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/limits/redis"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -72,6 +72,9 @@ type App struct {
 	// Where permissions are kept that may be changed while the gate runs.
 	Store *Store `json:"store,omitempty"`
 
+	// Where it is counted how much was sent, for limits. Default: in the memory of this gate.
+	Counters *Counters `json:"counters,omitempty"`
+
 	// How refusals get into the store. With a store, they always do.
 	Audit *Audit `json:"audit,omitempty"`
 
@@ -107,7 +110,10 @@ type App struct {
 	audit  *auditlog.Log
 	broker *broker
 	// counters are nil before the app is provisioned.
-	counters *limits.Counters
+	counters gate.Counters
+	// sharedCounters are the same, nil where no other gate has them.
+	sharedCounters *redis.Counters
+	countersKey    string
 	// incidents are nil before the app is provisioned.
 	incidents *incidentUse
 
@@ -143,6 +149,7 @@ type statedApp struct {
 	RequestBodies      *RequestBodies         `json:"request_bodies,omitempty"`
 	TrustedModules     []string               `json:"trusted_modules,omitempty"`
 	Store              *Store                 `json:"store,omitempty"`
+	Counters           *Counters              `json:"counters,omitempty"`
 	Audit              *Audit                 `json:"audit,omitempty"`
 	Administrators     *access.Administrators `json:"administrators,omitempty"`
 	Openings           *openings.Settings     `json:"openings,omitempty"`
@@ -165,13 +172,13 @@ func (a *App) UnmarshalJSON(text []byte) error {
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
 	a.Numbering, a.GeoIP, a.Rates, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Rates, stated.Store, stated.Audit
-	a.Administrators, a.Openings, a.Notices = stated.Administrators, stated.Openings, stated.Notices
+	a.Administrators, a.Openings, a.Counters, a.Notices = stated.Administrators, stated.Openings, stated.Counters, stated.Notices
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Rates, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Notices, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Rates, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Counters, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Notices, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -239,7 +246,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err := a.announcer.OnStart(a.started); err != nil {
 		return err
 	}
-	a.loadCounters()
+	if err := a.provisionCounters(); err != nil {
+		return fmt.Errorf("counters: %w", err)
+	}
 	if err := a.loadIncidents(); err != nil {
 		return err
 	}
@@ -248,7 +257,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return err
 		}
 	}
-	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, geoIPCollector{a.geoip}, ratesCollector{a.loader}, incidentCollector{a.incidents.watch})
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, counterCollector{a.sharedCounters}, geoIPCollector{a.geoip}, ratesCollector{a.loader}, incidentCollector{a.incidents.watch})
 }
 
 // Loader returns what loads the policy that the app states.
@@ -282,6 +291,7 @@ func (a *App) Start() error {
 	err := routecheck.CheckServers(a.ctx, a.TrustedModules, a.gates)
 	if err == nil {
 		a.startStore() // requests wait for it
+		a.startCounters()
 		a.startRefusals()
 	}
 	a.checked.settle(err == nil)

@@ -40,7 +40,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
 			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, GeoIP: p.geoip, Rates: p.rates, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
-			Store: p.store, Audit: p.refusals, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Notices: p.notices, Document: config.Merge(source),
+			Store: p.store, Counters: p.counters, Audit: p.refusals, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Notices: p.notices, Document: config.Merge(source),
 		}, nil),
 	}, nil
 }
@@ -62,6 +62,12 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		}
 //		trusted_modules <module ID...>
 //		store [sqlite [<file, relative to this one>] | postgres <dsn>] [stale deny <duration>]
+//		counters memory
+//		counters redis <address> {
+//			prefix         <text>
+//			timeout        <duration>
+//			on_unavailable local|deny
+//		}
 //		audit [batched|strict] {
 //			retain denials <duration>|forever
 //			retain changes forever
@@ -157,6 +163,7 @@ type policyParser struct {
 	trusted        []string
 	audit          *auditlog.AuditLog
 	store          *Store
+	counters       *Counters
 	refusals       *Audit
 	administrators *access.Administrators
 	openings       *openings.Settings
@@ -180,6 +187,7 @@ func (p *policyParser) parse() error {
 		{Name: "request_bodies", Read: p.requestBodiesBlock},
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},
 		{Name: "store", Read: p.storeLine},
+		{Name: "counters", Read: p.countersBlock},
 		{Name: "audit", Read: p.auditBlock},
 		{Name: "administrators", Read: p.administratorsBlock},
 		{Name: "openings", Read: p.openingsBlock},

@@ -151,7 +151,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		AnyProduct:  h.Upstream != "",
 		DenyUnknown: h.Unknown != "allow",
 		SeesTraffic: a.SeesTraffic(),
-		Counters:    a.Counters(),
+		Counters:    a.LimitCounters(),
 		Client:      app.ClientAddress,
 		Now:         time.Now,
 	}

@@ -12,7 +12,7 @@ import (
 // repeat makes a demand that of a limit of the unverified: its number counts each time, of each
 // account by itself, so that no account frees what another has.
 func (j *limiting) repeat(demand *limits.Demand, l *policy.StatedLimit, number string) {
-	demand.Item, demand.Repeats = max(j.Counters.Key(j.d.Account, number)[0], 1), true
+	demand.Item, demand.Repeats = max(j.hash.Key(j.d.Account, number)[0], 1), true
 	if l.Adaptive {
 		demand.Share = policy.AdaptiveShare
 	}

@@ -86,7 +86,7 @@ type Decision struct {
 	cause error
 
 	// reserved is what the sends took of limits, by their counters.
-	counters *limits.Counters
+	counters Counters
 	reserved []limits.Demand
 	// uncounted is what was not reserved, since the carrier rejects the credential.
 	uncounted []limits.Demand

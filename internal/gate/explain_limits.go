@@ -36,7 +36,10 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
 			step.Text += g.explainGrowth(l, &demand)
-			if step.Text += usedText(l, used, &demand, e.Rules); !hasRoom {
+			if used >= 0 {
+				step.Text += usedText(l, used, &demand, e.Rules)
+			}
+			if !hasRoom {
 				step.Outcome = policy.Denies
 				e.exceed(l, &step)
 			}

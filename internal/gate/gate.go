@@ -10,7 +10,6 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/carrier/params"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
-	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 	"github.com/caddy-tollgate/tollgate/rates"
@@ -58,7 +57,7 @@ type Gate struct {
 	// SeesTraffic says that decisions have where the sends go.
 	SeesTraffic bool
 	// Counters are those of limits. It is nil where there are no limits, whatever is stated.
-	Counters *limits.Counters
+	Counters Counters
 	// Client is the address of the client of a request, where the caller knows it.
 	Client func(*http.Request) string
 	// DenyUnknown refuses writes that are in no table of the carrier's operations.

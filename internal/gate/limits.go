@@ -63,6 +63,7 @@ type limiting struct {
 	size    carrier.Size
 	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
+	hash     limits.Hasher
 	closed   []closed
 
 	// Most requests are one send that asks something of a few limits.
@@ -75,6 +76,9 @@ type limiting struct {
 //go:noinline
 func (g *Gate) limiting(d *Decision, r *http.Request, subject policy.Subject, now time.Time) *limiting {
 	j := &limiting{Gate: g, d: d, r: r, subject: subject, now: now, repeated: -1}
+	if g.Counters != nil { // which an explanation may do without
+		j.hash = g.Counters.Hash()
+	}
 	j.asked.enforced = demands{j.listRoom[:0], j.byRoom[:0]}
 	return j
 }
@@ -116,13 +120,13 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 		}
 		values = append(values, j.valueOf(d, send, v, number))
 	}
-	demand := limits.Demand{Key: j.Counters.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
+	demand := limits.Demand{Key: j.hash.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
 	if l.Calendar != policy.NoCalendar {
 		demand.Period, demand.Window = l.Period(j.now)
 	}
 	switch l.Of {
 	case policy.Numbers:
-		demand.Item = j.Counters.Item(number)
+		demand.Item = j.hash.Item(number)
 	case policy.Spend:
 		demand.Amount = spendOf(j.deck, &j.size, send)
 	case policy.Unverified:
@@ -217,6 +221,10 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 	enforced := &j.asked.enforced
 	if len(enforced.list) > 0 {
 		refused, ok := j.Counters.Reserve(j.now, enforced.list)
+		if refused.Unavailable {
+			j.d.denyMalformed(carrier.CountersUnavailable)
+			return
+		}
 		if !ok {
 			j.d.RetryAfter = refused.RetryAfter
 			j.d.sameNumber = enforced.by[refused.Index].limit.IsOfOneNumber()
@@ -227,13 +235,15 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 	}
 	j.recordClosed(intent, addresses, send)
 	monitored := &j.asked.monitored
+	if len(monitored.list) > 0 {
+		j.Counters.ReserveEach(j.now, monitored.list)
+	}
 	for i := range monitored.list {
-		one := monitored.list[i : i+1]
-		if _, ok := j.Counters.Reserve(j.now, one); !ok {
+		if !monitored.list[i].IsReserved() {
 			j.over(&monitored.by[i], intent, addresses, send)
 			continue
 		}
-		j.d.reserve(j.Counters, one)
+		j.d.reserve(j.Counters, monitored.list[i:i+1])
 	}
 }
 
@@ -246,7 +256,7 @@ func (j *limiting) over(by *demander, intent *carrier.Intent, addresses *address
 }
 
 // reserve keeps what was reserved, to give it back if nothing is sent.
-func (d *Decision) reserve(counters *limits.Counters, reserved []limits.Demand) {
+func (d *Decision) reserve(counters Counters, reserved []limits.Demand) {
 	if d.counters = counters; d.reserved == nil {
 		d.reserved = reserved[:len(reserved):len(reserved)]
 		return

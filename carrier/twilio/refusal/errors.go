@@ -103,6 +103,7 @@ var refusals = map[policy.Reason][3]*failure{
 	carrier.MemoryFull:          all(&apierrors.Unavailable),
 	carrier.PolicyUnavailable:   all(&apierrors.Unavailable),
 	carrier.CredentialUnchecked: all(&apierrors.Unavailable),
+	carrier.CountersUnavailable: all(&apierrors.Unavailable),
 	// The resource itself has the error; this is the most usual.
 	carrier.PermissionUnchanged: all(invalidBody),
 
