@@ -70,6 +70,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/traffic", "internal/gate numbering policy store"},
 	{"internal/reload", "audit config internal/decode internal/gate internal/geoip internal/keys numbering policy store"},
 	{"internal/prefixlist", "address config numbering"},
+	{"internal/feed", "internal/gate internal/prefixlist numbering policy"},
 	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy"},
 	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/gate internal/geoip internal/keys internal/openings internal/reload internal/review internal/suggest internal/traffic numbering policy store"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},

@@ -108,7 +108,7 @@ func (r *reader) priceRow(row record, columns map[string]int) (list []priced) {
 		r.refuse(row.Place, "the row has no prefix")
 	}
 	for _, text := range texts {
-		prefixes, err := expand(text)
+		prefixes, err := Expand(text)
 		if err != nil {
 			r.refuse(row.Place, "%v", err)
 			continue
@@ -141,10 +141,10 @@ func priceExample(text string) string {
 	return "0.50"
 }
 
-// expand returns the prefixes of a range: "37190-37191", or "3719[0-1]" with one digit on
+// Expand returns the prefixes of a range: "37190-37191", or "3719[0-1]" with one digit on
 // either side, since programs differ on what more digits in brackets mean. A prefix is
 // itself.
-func expand(text string) (prefixes []string, err error) {
+func Expand(text string) (prefixes []string, err error) {
 	if head, set, ok := strings.Cut(text, "["); ok {
 		if len(set) != len("0-9]") || set[1] != '-' || set[3] != ']' || !isDigits(set[:1]+set[2:3]) || set[0] > set[2] || !isDigits(strings.TrimPrefix(head, "+")) {
 			return nil, fmt.Errorf("%q is not a range that all programs read alike: write one digit on either side, 12[3-5], or whole prefixes, 1213-1215", text)

@@ -1,0 +1,146 @@
+package feed
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// rulesOf are rules of a policy that states nothing.
+func rulesOf(t *testing.T) *gate.Rules {
+	t.Helper()
+	snapshot, err := policy.New(policy.Definition{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
+}
+
+// Two feeds always have the same list, one that blocks and one that raises. Whoever holds rules
+// sees no half of an update.
+func TestWhoJudgesSeesOneSetOfListsDuringAThousandUpdates(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "list")
+	write := func(i int) {
+		text := "8821300\n"
+		if i%2 == 1 {
+			text = "8821300\n8821301\n"
+		}
+		if err := os.WriteFile(file+".new", []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(file+".new", file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(0)
+	blocks, raises := newFeed(t, file, nil), newFeed(t, file, nil)
+	blocks.MaxChange, raises.MaxChange = 100, 100
+	raises.Name, raises.Use = "calls", Use{Class: policy.HighRiskTollFraud}
+	feeds := New([]*Feed{blocks, raises})
+	feeds.Update(t.Context())
+	rules := rulesOf(t)
+
+	var done atomic.Bool
+	var judging sync.WaitGroup
+	for range 2 {
+		judging.Go(func() {
+			for !done.Load() {
+				in := feeds.Rules(rules)
+				set := feeds.Set()
+				for _, digits := range []string{"882130012345", "882130112345"} {
+					raised := in.Plan.Lookup(digits).Kinds == numbering.Kinds(numbering.RevenueShare)
+					if again := in.Plan.Lookup(digits).Kinds == numbering.Kinds(numbering.RevenueShare); again != raised {
+						t.Errorf("+%s changed within one set", digits)
+					}
+					if set.Blocks(digits, policy.Voice) != set.Blocks(digits, policy.Voice) {
+						t.Errorf("+%s changed within one set", digits)
+					}
+				}
+				if set.Blocks("882130012345", policy.Voice) != 7 {
+					t.Error("a prefix that is in all lists is gone for a moment")
+				}
+			}
+		})
+	}
+	for i := range 1000 {
+		write(i)
+		blocks.Update(t.Context())
+		raises.Update(t.Context())
+		feeds.merge()
+	}
+	done.Store(true)
+	judging.Wait()
+}
+
+func TestRulesAreMadeAgainOnlyForAnotherListOrPolicy(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "list")
+	if err := os.WriteFile(file, []byte(good), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	feed := newFeed(t, file, nil)
+	feeds, rules := New([]*Feed{feed}), rulesOf(t)
+	empty := feeds.Rules(rules)
+	feeds.Update(t.Context())
+	loaded := feeds.Rules(rules)
+	if loaded == empty || loaded.Snapshot == rules.Snapshot || loaded.Plan != rules.Plan {
+		t.Error("another list makes no other rules, or another plan")
+	}
+	feeds.Update(t.Context())
+	if n := testing.AllocsPerRun(10, func() { feeds.Rules(rules) }); n != 0 || feeds.Rules(rules) != loaded {
+		t.Errorf("the same list makes other rules, with %v allocations", n)
+	}
+	if other := feeds.Rules(rulesOf(t)); other == loaded {
+		t.Error("another policy makes no other rules")
+	}
+	if with := feeds.With(rules); with.Snapshot == rules.Snapshot {
+		t.Error("other rules are without the lists")
+	}
+	var none *Feeds
+	if none.Rules(rules) != rules || none.With(rules) != rules || none.Set().Len() != 0 || none.Named("iprn") != nil {
+		t.Error("without feeds, rules are others")
+	}
+}
+
+func TestAnotherConfigurationTakesOverTheListOfTheSameSource(t *testing.T) {
+	s := newServer(t, text(good))
+	before := newFeed(t, s.URL, s.client())
+	if _, err := before.Update(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		change func(*Feed)
+		want   bool
+	}{
+		"the same":         {func(*Feed) {}, true},
+		"with another use": {func(f *Feed) { f.Use = Use{Class: policy.HighRiskTollFraud} }, true},
+		"of another place": {func(f *Feed) { f.Source.Address += "/other" }, false},
+		"with a key":       {func(f *Feed) { f.Key = "RW" }, false},
+	} {
+		after := newFeed(t, s.URL, s.client())
+		c.change(after)
+		if after.Inherit(before) != c.want || (after.List().Len() == 4) != c.want || (after.due() > 50*time.Minute) != c.want {
+			t.Errorf("%s: it has %d prefixes and is asked in %s", name, after.List().Len(), after.due())
+		}
+	}
+	if newFeed(t, s.URL, nil).Inherit(nil) || newFeed(t, s.URL, nil).Inherit(newFeed(t, s.URL, nil)) {
+		t.Error("a feed without a list is taken over")
+	}
+}
+
+func TestTheStatusSaysWhatAFeedIsFor(t *testing.T) {
+	f := newFeed(t, "https://feeds.example/list", nil)
+	voice := policy.Voice
+	f.Use.Channel = &voice
+	if got := fmt.Sprintf("%+v", f.Status()); got != "{Name:iprn Source:https://feeds.example/list Use:block Channel:voice Prefixes:0 Confirmed:0001-01-01 00:00:00 +0000 UTC Old:false Asked:0001-01-01 00:00:00 +0000 UTC Failure: Signed:false}" {
+		t.Error(got)
+	}
+}
