@@ -19,6 +19,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
@@ -53,6 +54,9 @@ type App struct {
 
 	// A database of the countries of addresses, for trial accounts.
 	GeoIP *GeoIP `json:"geoip,omitempty"`
+
+	// Lists of number ranges that others keep.
+	Feeds []Feed `json:"feeds,omitempty"`
 
 	// The keys that the gate issues to applications, and the carrier's credentials
 	// that it puts in their place, for handlers with `broker`.
@@ -92,6 +96,8 @@ type App struct {
 	refusals *refusalUse
 	// geoip is nil unless it is stated.
 	geoip *reload.GeoIPFile
+	// feeds are nil unless they are stated.
+	feeds *feed.Feeds
 	// heads are nil unless they are stated.
 	heads *headUse
 	// permissions changes the store; nil without one.
@@ -132,6 +138,7 @@ type statedApp struct {
 	PolicyFileComplete bool                   `json:"policy_file_complete,omitzero"`
 	Numbering          *NumberingData         `json:"numbering,omitempty"`
 	GeoIP              *GeoIP                 `json:"geoip,omitempty"`
+	Feeds              []Feed                 `json:"feeds,omitempty"`
 	Broker             *Broker                `json:"broker,omitempty"`
 	RequestBodies      *RequestBodies         `json:"request_bodies,omitempty"`
 	TrustedModules     []string               `json:"trusted_modules,omitempty"`
@@ -156,14 +163,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
-	a.Numbering, a.GeoIP, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Store, stated.Audit
+	a.Numbering, a.GeoIP, a.Feeds, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Feeds, stated.Store, stated.Audit
 	a.Administrators, a.Openings = stated.Administrators, stated.Openings
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Feeds, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -217,6 +224,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.provisionFeeds(); err != nil {
+		return err
+	}
 	if a.broker, err = newBroker(a.Broker, a.store != nil, a.loader.Current, ctx.Logger()); err != nil {
 		return err
 	}
@@ -237,7 +247,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return err
 		}
 	}
-	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, geoIPCollector{a.geoip})
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, geoIPCollector{a.geoip}, feedCollector{a.feeds})
 }
 
 // Loader returns what loads the policy that the app states.
@@ -281,7 +291,7 @@ func (a *App) Start() error {
 	a.stopWatch = []func(){a.broker.watch(), a.loader.Watch(func() error {
 		_, err := a.reload()
 		return err
-	}), a.watchGeoIP()}
+	}), a.watchGeoIP(), a.feeds.Watch()}
 	a.inheritAnnounced()
 	a.startHeads()
 	running.begin(a)
@@ -346,7 +356,7 @@ func Explainer(rules *gate.Rules) func(carrier string) *gate.Gate { return new(A
 
 // explainer is Explainer that knows how much of the limits is used.
 func (a *App) explainer(rules *gate.Rules) func(carrier string) *gate.Gate {
-	all := carriers.All()
+	all, rules := carriers.All(), a.feeds.With(rules)
 	return func(carrier string) *gate.Gate {
 		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }, Counters: a.counters, Now: time.Now}
 	}

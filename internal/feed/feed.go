@@ -39,6 +39,8 @@ type Feed struct {
 
 	updating sync.Mutex
 	state    atomic.Pointer[state]
+	// kept is the list that the storage has.
+	kept atomic.Pointer[List]
 	// wasOld says that it was logged that the list is old.
 	wasOld bool
 }
@@ -85,8 +87,17 @@ func (f *Feed) current() *state {
 // List is the list in force, nil if there is none.
 func (f *Feed) List() *List { return f.current().list }
 
-// Failure is why what the source had when it was last asked is not in force, nil if it is.
-func (f *Feed) Failure() error { return f.current().failure }
+// Failure is why what the source has is not in force, nil if it is.
+func (f *Feed) Failure() error {
+	s := f.current()
+	if s.failure == nil && s.list == nil {
+		return errNotAsked
+	}
+	return s.failure
+}
+
+// errNotAsked is a feed that has no list yet.
+var errNotAsked = errors.New("its source was not asked yet")
 
 // Status says what there is to know of the feed now.
 func (f *Feed) Status() Status {
@@ -101,8 +112,8 @@ func (f *Feed) Status() Status {
 	if f.Use.Channel != nil {
 		status.Channel = f.Use.Channel.String()
 	}
-	if s.failure != nil {
-		status.Failure = s.failure.Error()
+	if err := f.Failure(); err != nil {
+		status.Failure = err.Error()
 	}
 	return status
 }
@@ -123,6 +134,7 @@ func (f *Feed) Inherit(before *Feed) bool {
 		return false
 	}
 	f.state.Store(s)
+	f.kept.Store(before.kept.Load())
 	return true
 }
 
@@ -147,6 +159,7 @@ func (f *Feed) LoadKept(ctx context.Context) {
 		f.Logger.Error("kept copy of a feed not used", zap.String("feed", f.Name), zap.Error(err))
 	default:
 		f.state.Store(kept)
+		f.kept.Store(kept.list)
 		f.Logger.Info("kept copy of a feed in force", zap.String("feed", f.Name), zap.Int("prefixes", kept.list.Len()), zap.Time("confirmed", kept.confirmed))
 	}
 }
@@ -244,20 +257,23 @@ func ParseKey(text string) (key minisign.PublicKey, err error) {
 	return key, nil
 }
 
-// Keep keeps a copy of the list in force. Without one, the feed goes on.
-func (f *Feed) Keep(ctx context.Context) {
-	if f.Storage == nil {
+// keep keeps a copy of the list in force, unless that is there. Without one, the feed goes on.
+func (f *Feed) keep(ctx context.Context) {
+	s := f.current()
+	if f.Storage == nil || s.list == f.kept.Load() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, longestStorage)
 	defer cancel()
-	text, err := f.writeKept(f.current())
+	text, err := f.writeKept(s)
 	if err == nil {
 		err = f.Storage.Store(ctx, keptFolder+f.Name, text)
 	}
 	if err != nil {
 		f.Logger.Error("copy of a feed not kept: after a restart, it has none until its source answers", zap.String("feed", f.Name), zap.Error(err))
+		return
 	}
+	f.kept.Store(s.list)
 }
 
 // warnIfOld logs once that the list in force has become old.

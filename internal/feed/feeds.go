@@ -117,7 +117,7 @@ func (f *Feeds) update(ctx context.Context, feed *Feed) error {
 	changed, err := feed.Update(ctx)
 	if changed {
 		f.merge()
-		feed.Keep(ctx)
+		feed.keep(ctx)
 	}
 	return err
 }
@@ -139,6 +139,7 @@ func (f *Feeds) Watch() (stop func()) {
 }
 
 func (f *Feeds) watch(ctx context.Context, feed *Feed) {
+	feed.keep(ctx) // what was read before the watch began
 	timer := time.NewTimer(feed.due())
 	defer timer.Stop()
 	for {

@@ -140,7 +140,7 @@ func TestTheStatusSaysWhatAFeedIsFor(t *testing.T) {
 	f := newFeed(t, "https://feeds.example/list", nil)
 	voice := policy.Voice
 	f.Use.Channel = &voice
-	if got := fmt.Sprintf("%+v", f.Status()); got != "{Name:iprn Source:https://feeds.example/list Use:block Channel:voice Prefixes:0 Confirmed:0001-01-01 00:00:00 +0000 UTC Old:false Asked:0001-01-01 00:00:00 +0000 UTC Failure: Signed:false}" {
+	if got := fmt.Sprintf("%+v", f.Status()); got != "{Name:iprn Source:https://feeds.example/list Use:block Channel:voice Prefixes:0 Confirmed:0001-01-01 00:00:00 +0000 UTC Old:false Asked:0001-01-01 00:00:00 +0000 UTC Failure:its source was not asked yet Signed:false}" {
 		t.Error(got)
 	}
 }
