@@ -94,7 +94,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/management", "caddymodule/app"},
 	{"caddymodule/handler", "api/twilio caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/access internal/gate internal/permissions policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},
-	{"caddymodule/command", "address api audit audit/refusals caddymodule/app caddymodule/carriers carrier/twilio/geo carrier/twilio/permissions carrier/twilio/remote config internal/access internal/decode internal/gate internal/keys internal/openings internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy store"},
+	{"caddymodule/command", "address api audit audit/refusals caddymodule/app caddymodule/carriers carrier/twilio/geo carrier/twilio/permissions carrier/twilio/remote config internal/access internal/decode internal/feed internal/gate internal/keys internal/openings internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy store"},
 	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/errorhandler caddymodule/forwarder caddymodule/handler caddymodule/management caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},
 
 	{".", "caddymodule caddymodule/command"},

@@ -1,12 +1,10 @@
 package app
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/caddyserver/caddy/v2"
 
@@ -71,10 +69,5 @@ func showFeed(w http.ResponseWriter, r *http.Request, app *App) error {
 		return writeJSON(w, f.Status())
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	rows := bufio.NewWriter(w)
-	fmt.Fprintln(rows, "prefix,since")
-	for row := range f.List().All {
-		fmt.Fprintf(rows, "+%s,%s\n", row.Prefix, row.Since.Format(time.RFC3339))
-	}
-	return rows.Flush()
+	return f.List().WriteRows(w)
 }

@@ -73,7 +73,10 @@ type Status struct {
 	Asked time.Time `json:"asked,omitzero"`
 	// Failure is why what it had then is not in force.
 	Failure string `json:"failure,omitzero"`
-	Signed  bool   `json:"signed"`
+	// MaxChange is by how much a list may be larger or smaller than this one, in percent.
+	MaxChange int `json:"max_change"`
+	// Signed says that lists must be.
+	Signed bool `json:"signed"`
 }
 
 // current is the state, an empty one before the first list.
@@ -104,7 +107,7 @@ func (f *Feed) Status() Status {
 	s := f.current()
 	status := Status{
 		Name: f.Name, Source: f.Source.Shown, Use: "block", Prefixes: s.list.Len(),
-		Confirmed: s.confirmed, Old: f.isOld(s), Asked: s.asked, Signed: f.Key != "",
+		Confirmed: s.confirmed, Old: f.isOld(s), Asked: s.asked, MaxChange: f.MaxChange, Signed: f.Key != "",
 	}
 	if !f.Use.Block {
 		status.Use = f.Use.Class.String()

@@ -122,8 +122,12 @@ func (f *Feeds) update(ctx context.Context, feed *Feed) error {
 	return err
 }
 
-// soonest is how long after a failure a source is asked again, unless its interval is shorter.
-const soonest = 5 * time.Minute
+// How long after a failure a source is asked again, unless its interval is shorter: after the first
+// one soon, since the network may not be there yet, and after each further one twice as long.
+const (
+	firstRetry = time.Second
+	lastRetry  = 5 * time.Minute
+)
 
 // Watch asks each source at its interval. Stop ends that, and waits until it has ended.
 func (f *Feeds) Watch() (stop func()) {
@@ -142,6 +146,7 @@ func (f *Feeds) watch(ctx context.Context, feed *Feed) {
 	feed.keep(ctx) // what was read before the watch began
 	timer := time.NewTimer(feed.due())
 	defer timer.Stop()
+	retry := firstRetry
 	for {
 		select {
 		case <-ctx.Done():
@@ -150,7 +155,9 @@ func (f *Feeds) watch(ctx context.Context, feed *Feed) {
 		}
 		wait := feed.Interval
 		if f.update(ctx, feed) != nil {
-			wait = min(wait, soonest)
+			wait, retry = min(wait, retry), min(2*retry, lastRetry)
+		} else {
+			retry = firstRetry
 		}
 		timer.Reset(wait)
 	}

@@ -24,7 +24,7 @@ func rulesOf(t *testing.T) *gate.Rules {
 	return &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 }
 
-// Two feeds always have the same list, one that blocks and one that raises. Whoever holds rules
+// Two feeds always have the same list, one that blocks and one that raises. A request that holds rules
 // sees no half of an update.
 func TestWhoJudgesSeesOneSetOfListsDuringAThousandUpdates(t *testing.T) {
 	folder := t.TempDir()
@@ -140,7 +140,7 @@ func TestTheStatusSaysWhatAFeedIsFor(t *testing.T) {
 	f := newFeed(t, "https://feeds.example/list", nil)
 	voice := policy.Voice
 	f.Use.Channel = &voice
-	if got := fmt.Sprintf("%+v", f.Status()); got != "{Name:iprn Source:https://feeds.example/list Use:block Channel:voice Prefixes:0 Confirmed:0001-01-01 00:00:00 +0000 UTC Old:false Asked:0001-01-01 00:00:00 +0000 UTC Failure:its source was not asked yet Signed:false}" {
+	if got := fmt.Sprintf("%+v", f.Status()); got != "{Name:iprn Source:https://feeds.example/list Use:block Channel:voice Prefixes:0 Confirmed:0001-01-01 00:00:00 +0000 UTC Old:false Asked:0001-01-01 00:00:00 +0000 UTC Failure:its source was not asked yet MaxChange:50 Signed:false}" {
 		t.Error(got)
 	}
 }

@@ -145,6 +145,9 @@ func (s Source) get(ctx context.Context, client *http.Client, seen Version, most
 		return nil, Version{}, fmt.Errorf("%s answers with a web page, not a list", s.Shown)
 	}
 	text, err := readAtMost(response.Body, most)
+	if err == nil {
+		err = ctx.Err() // a server that sees the client go may end its answer well
+	}
 	if err != nil {
 		return nil, Version{}, fmt.Errorf("reading %s: %w", s.Shown, err)
 	}

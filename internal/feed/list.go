@@ -1,8 +1,12 @@
 package feed
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -47,6 +51,37 @@ func (l *List) All(yield func(Row) bool) {
 			return
 		}
 	}
+}
+
+// WriteRows writes the rows as CSV, so that ReadRows reads them.
+func (l *List) WriteRows(w io.Writer) error {
+	out := bufio.NewWriter(w)
+	out.WriteString(rowsHead + "\n")
+	for row := range l.All {
+		fmt.Fprintf(out, "+%s,%s\n", row.Prefix, row.Since.Format(time.RFC3339))
+	}
+	return out.Flush()
+}
+
+// rowsHead is the first line of rows as CSV.
+const rowsHead = "prefix,since"
+
+// ReadRows reads what WriteRows writes. The rows were checked when they were first read.
+func ReadRows(text []byte) (*List, error) {
+	head, rows, _ := strings.Cut(string(text), "\n")
+	if head != rowsHead {
+		return nil, errors.New("it has no rows of a feed")
+	}
+	l := new(List)
+	for line := range strings.Lines(rows) {
+		digits, at, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "+")), ",")
+		since, err := time.Parse(time.RFC3339, at)
+		if err != nil || digits == "" || strings.Trim(digits, "0123456789") != "" {
+			return nil, fmt.Errorf("%q is not a row of a feed", line)
+		}
+		l.prefixes, l.since = append(l.prefixes, prefixOf(digits)), append(l.since, uint32(since.Unix()))
+	}
+	return l, nil
 }
 
 // keepSince takes over, of the prefixes that the list before has too, since when that has them.

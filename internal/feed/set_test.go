@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +120,26 @@ func TestTheWordsOfADenialNameEachFeedAndSinceWhen(t *testing.T) {
 	}
 	if got, want := set.RaisedBy("882130012345"), "feed calls since 2026-11-30T10:00:00Z"; got != want {
 		t.Errorf("the words are %q, not %q", got, want)
+	}
+}
+
+func TestRowsAreReadAsTheyWereWritten(t *testing.T) {
+	list := listOf("8821300", "447937123456")
+	var written strings.Builder
+	if err := list.WriteRows(&written); err != nil {
+		t.Fatal(err)
+	}
+	if want := "prefix,since\n+447937123456,2026-11-30T10:00:00Z\n+8821300,2026-11-30T10:00:00Z\n"; written.String() != want {
+		t.Errorf("the rows are %q", written.String())
+	}
+	read, err := ReadRows([]byte(written.String()))
+	if err != nil || !slices.Equal(read.prefixes, list.prefixes) || !slices.Equal(read.since, list.since) {
+		t.Errorf("read, they are %v, %v", read, err)
+	}
+	for _, text := range []string{"", "<html>", "prefix,since\n+8821300\n", "prefix,since\n+a,2026-11-30T10:00:00Z\n"} {
+		if _, err := ReadRows([]byte(text)); err == nil {
+			t.Errorf("%q is read", text)
+		}
 	}
 }
 
