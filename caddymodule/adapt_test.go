@@ -124,6 +124,7 @@ func TestAdaptedCaddyfilesProvision(t *testing.T) {
 	t.Setenv("TOLLGATE_TEST_SECRET", "a-secret")
 	t.Setenv("TOLLGATE_TEST_TOKEN", "a-token")
 	t.Setenv("TOLLGATE_TEST_FOLDER", t.TempDir())
+	t.Setenv("TOLLGATE_TEST_FEED", "a-token")
 	for _, a := range adaptTests(t, "adapt") {
 		a.run(t, func(t *testing.T) {
 			if err := validate("{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n" + strings.TrimPrefix(a.caddyfile, "{\n")); err != nil {

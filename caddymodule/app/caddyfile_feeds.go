@@ -2,7 +2,6 @@ package app
 
 import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/directive"
-	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/internal/feed"
 )
 
@@ -31,19 +30,17 @@ func (p *policyParser) feed() error {
 		{Name: "block", Read: func() error { return directive.Flag(p.Dispenser, &f.Block) }},
 		{Name: "class", Read: text(&f.Class)},
 		{Name: "channel", Read: text(&f.Channel)},
-		{Name: "interval", Read: func() error { return directive.ParseDuration(p.Dispenser, &f.Interval) }},
-		{Name: "max_age", Read: func() error { return directive.ParseDuration(p.Dispenser, &f.MaxAge) }},
+		{Name: "interval", Read: text(&f.Interval)},
+		{Name: "max_age", Read: text(&f.MaxAge)},
 		{Name: "max_change", Read: text(&f.MaxChange)},
 		{Name: "minisign", Read: text(&f.Minisign)},
 	})
 	if err != nil {
 		return err
 	}
-	if !placeholder.Holds(f.Source + f.Minisign) {
-		if err := checkFeeds(append(p.feeds, f)); err != nil {
-			return p.Err(err.Error())
-		}
-	}
 	p.feeds = append(p.feeds, f)
+	if err := checkFeeds(p.feeds); err != nil {
+		return p.Err(err.Error())
+	}
 	return nil
 }

@@ -39,12 +39,13 @@ type Feed struct {
 	// The channel that is blocked. Default: all.
 	Channel string `json:"channel,omitzero"`
 
-	// How often the source is asked. Default: 1h for an address, 10s for a file.
-	Interval caddy.Duration `json:"interval,omitzero"`
+	// How often the source is asked: a duration, such as `30m`. Default: `1h` for an address, `10s`
+	// for a file.
+	Interval string `json:"interval,omitzero"`
 
 	// After how long a list that its source has not confirmed, or a file that was not written, is
-	// reported as old. It stays in force. Default: 48h.
-	MaxAge caddy.Duration `json:"max_age,omitzero"`
+	// reported as old. It stays in force. Default: `48h`.
+	MaxAge string `json:"max_age,omitzero"`
 
 	// By how much a list may be larger or smaller than the one before. Default: `50%`.
 	MaxChange string `json:"max_change,omitzero"`
@@ -56,9 +57,9 @@ type Feed struct {
 
 // The settings of a feed that states none.
 const (
-	defaultInterval     = caddy.Duration(time.Hour)
-	defaultFileInterval = caddy.Duration(10 * time.Second)
-	defaultMaxAge       = caddy.Duration(48 * time.Hour)
+	defaultInterval     = "1h"
+	defaultFileInterval = "10s"
+	defaultMaxAge       = "48h"
 	defaultMaxChange    = "50%"
 )
 
@@ -71,7 +72,8 @@ const (
 // mostChange bounds max_change: a list a hundred times as long.
 const mostChange = 10_000
 
-// checkFeeds finds mistakes that show without asking anyone.
+// checkFeeds finds mistakes that show without asking anyone, and without the values of
+// placeholders.
 func checkFeeds(feeds []Feed) error {
 	if len(feeds) > feed.MostFeeds {
 		return fmt.Errorf("there are %d feeds: a gate has at most %d", len(feeds), feed.MostFeeds)
@@ -86,6 +88,9 @@ func checkFeeds(feeds []Feed) error {
 			return fmt.Errorf("feed %s is already specified: give this one another name", f.Name)
 		}
 		names[f.Name] = true
+		if placeholder.Holds(f.Source + f.Minisign) {
+			continue
+		}
 		if _, err := f.read(); err != nil {
 			return fmt.Errorf("feed %s: %w", f.Name, err)
 		}
@@ -107,41 +112,16 @@ func (f *Feed) read() (*feed.Feed, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := placeholder.Replace(f.Source)
-	if err != nil {
-		return nil, fmt.Errorf("resolving placeholders in its source (is the variable set?): %w", err)
-	}
-	if text == "" {
-		return nil, errors.New("it needs a source: a file, or an https address")
-	}
-	shown := f.Source
-	if !feed.IsAddress(text) {
-		if text, err = filepath.Abs(text); err != nil {
-			return nil, fmt.Errorf("finding its file: %w", err)
-		}
-		if !strings.Contains(shown, "{") {
-			shown = text
-		}
-	}
-	source, err := feed.NewSource(text, shown)
+	source, err := f.source()
 	if err != nil {
 		return nil, err
 	}
-	read := &feed.Feed{Name: f.Name, Source: source, Use: use, MaxAge: time.Duration(cmp.Or(f.MaxAge, defaultMaxAge))}
-	if read.Interval, err = f.interval(&source); err != nil {
+	read := &feed.Feed{Name: f.Name, Source: source, Use: use}
+	if read.Interval, read.MaxAge, err = f.times(&source); err != nil {
 		return nil, err
 	}
-	if read.MaxAge < read.Interval {
-		return nil, fmt.Errorf("max_age %s is shorter than the interval, %s: a good list would be old", read.MaxAge, read.Interval)
-	}
-	percent := f.MaxChange
-	if percent == "" {
-		percent = defaultMaxChange
-	}
-	digits, isPercent := strings.CutSuffix(percent, "%")
-	read.MaxChange, err = strconv.Atoi(digits)
-	if err != nil || !isPercent || read.MaxChange < 1 || read.MaxChange > mostChange {
-		return nil, fmt.Errorf(`max_change cannot be %q: write by how much a list may grow or shrink, from 1%% to %d%%, such as "50%%"`, percent, mostChange)
+	if read.MaxChange, err = f.percent(); err != nil {
+		return nil, err
 	}
 	if read.Key, err = placeholder.Replace(f.Minisign); err != nil {
 		return nil, fmt.Errorf("resolving placeholders in its key (is the variable set?): %w", err)
@@ -180,17 +160,51 @@ func (f *Feed) use() (use feed.Use, err error) {
 	return use, nil
 }
 
-// interval is how often the source is asked.
-func (f *Feed) interval(source *feed.Source) (time.Duration, error) {
+// source is where the list is, with placeholders replaced.
+func (f *Feed) source() (feed.Source, error) {
+	text, err := placeholder.Replace(f.Source)
+	if err != nil {
+		return feed.Source{}, fmt.Errorf("resolving placeholders in its source (is the variable set?): %w", err)
+	}
+	if text == "" {
+		return feed.Source{}, errors.New("it needs a source: a file, or an https address")
+	}
+	shown := f.Source
+	if !feed.IsAddress(text) {
+		if text, err = filepath.Abs(text); err != nil {
+			return feed.Source{}, fmt.Errorf("finding its file: %w", err)
+		}
+		if !placeholder.Holds(shown) {
+			shown = text
+		}
+	}
+	return feed.NewSource(text, shown)
+}
+
+// times are how often the source is asked, and when a list is old.
+func (f *Feed) times(source *feed.Source) (interval, maxAge time.Duration, err error) {
 	usual, shortest := defaultInterval, shortestInterval
 	if source.File != "" {
 		usual, shortest = defaultFileInterval, shortestFileInterval
 	}
-	interval := time.Duration(cmp.Or(f.Interval, usual))
-	if interval < shortest {
-		return 0, fmt.Errorf("interval %s is too short: write at least %s", interval, shortest)
+	if interval, err = caddy.ParseDuration(cmp.Or(f.Interval, usual)); err != nil || interval < shortest {
+		return 0, 0, fmt.Errorf("interval cannot be %q: write a duration of at least %s, such as %s", f.Interval, shortest, usual)
 	}
-	return interval, nil
+	if maxAge, err = caddy.ParseDuration(cmp.Or(f.MaxAge, defaultMaxAge)); err != nil || maxAge < interval {
+		return 0, 0, fmt.Errorf("max_age cannot be %q: write a duration, such as %s, that is not shorter than the interval: a good list would be old", cmp.Or(f.MaxAge, defaultMaxAge), defaultMaxAge)
+	}
+	return interval, maxAge, nil
+}
+
+// percent is by how much a list may grow or shrink.
+func (f *Feed) percent() (int, error) {
+	stated := cmp.Or(f.MaxChange, defaultMaxChange)
+	digits, isPercent := strings.CutSuffix(stated, "%")
+	percent, err := strconv.Atoi(digits)
+	if err != nil || !isPercent || percent < 1 || percent > mostChange {
+		return 0, fmt.Errorf(`max_change cannot be %q: write by how much a list may grow or shrink, from 1%% to %d%%, such as "50%%"`, stated, mostChange)
+	}
+	return percent, nil
 }
 
 // provisionFeeds puts in force what is there without a network: the lists of the configuration

@@ -132,7 +132,7 @@ func showFeedsOf(cmd *cobra.Command, number string) (int, error) {
 		return status, nil
 	}
 	if status == exitNo {
-		cmd.Printf("no feed has %s\n", number)
+		fmt.Fprintf(cmd.OutOrStdout(), "no feed has %s\n", number)
 	}
 	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 	for _, row := range shown.Rows {
@@ -167,7 +167,7 @@ whole, with the status 1. Ranges that a policy adds to the numbering plan are no
 		if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 			return printed(writeIndented(cmd.OutOrStdout(), map[string]any{"prefixes": list.Len(), "shortest": shortest}))
 		}
-		cmd.Printf("%s: %s, of which +%s is the shortest\n", args[0], counted(list.Len(), "range"), shortest)
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, of which +%s is the shortest\n", args[0], counted(list.Len(), "range"), shortest)
 		return exitYes, nil
 	})
 }

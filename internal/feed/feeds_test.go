@@ -24,8 +24,8 @@ func rulesOf(t *testing.T) *gate.Rules {
 	return &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
 }
 
-// Two feeds always have the same list, one that blocks and one that raises. A request that holds rules
-// sees no half of an update.
+// Two feeds always have the same list, one that blocks and one that raises. A request that holds
+// rules sees no half of an update.
 func TestWhoJudgesSeesOneSetOfListsDuringAThousandUpdates(t *testing.T) {
 	folder := t.TempDir()
 	file := filepath.Join(folder, "list")
