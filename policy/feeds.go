@@ -24,9 +24,6 @@ func (s *Snapshot) WithFeeds(feeds Feeds) *Snapshot {
 // country that is allowed does not open the ranges within it.
 func (s *Subject) judgeFeeds(digits string, channel Channel, operator *prefixRule, trace *trace) Verdict {
 	feeds := s.snapshot.feeds
-	if feeds == nil {
-		return Verdict{}
-	}
 	length := feeds.Blocks(digits, channel)
 	if length == 0 {
 		return Verdict{}
@@ -40,14 +37,13 @@ func (s *Subject) judgeFeeds(digits string, channel Channel, operator *prefixRul
 	return deny(PrefixBlocked, words)
 }
 
-// nameFeeds adds to a denial for the class of a number the feeds that it has the class from.
-func (s *Subject) nameFeeds(v *Verdict, digits string) {
-	if s.snapshot.feeds == nil || v.Reason != ClassNotEnabled {
-		return
-	}
+// raisedBy is what a denial for the class of a number says besides: the feeds that it has the class
+// from, if there are any.
+func (s *Subject) raisedBy(digits string) string {
 	if by := s.snapshot.feeds.RaisedBy(digits); by != "" {
-		v.Rule += ", " + by
+		return ", " + by
 	}
+	return ""
 }
 
 func (t *trace) feedPassed(prefix, words string) {

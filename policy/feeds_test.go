@@ -20,7 +20,9 @@ func (l listed) Blocks(digits string, channel policy.Channel) int {
 	return 0
 }
 
-func (l listed) BlockedBy(string, policy.Channel) string { return "feed iprn since 2026-11-30T10:00:00Z" }
+func (l listed) BlockedBy(string, policy.Channel) string {
+	return "feed iprn since 2026-11-30T10:00:00Z"
+}
 
 func (l listed) RaisedBy(digits string) string {
 	if l.raises != "" && strings.HasPrefix(digits, l.raises) {

@@ -214,7 +214,9 @@ func (s *Subject) judgeNumber(send *Send, n *address.Number, now time.Time, trac
 	if send.Channel == Voice && v.Reason != ClassNotEnabled && v.Reason != SenderNotEnabled {
 		v.Class = classes(n.Assignment.Kinds).riskiest()
 	}
-	s.nameFeeds(&v, n.Digits)
+	if s.snapshot.feeds != nil && v.Reason == ClassNotEnabled {
+		v.Rule += s.raisedBy(n.Digits)
+	}
 	return v
 }
 
@@ -229,8 +231,10 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 	if rules.block != nil {
 		return deny(PrefixBlocked, rules.block.words)
 	}
-	if v := s.judgeFeeds(n.Digits, channel, rules.operator, trace); v.Outcome == Deny {
-		return v
+	if s.snapshot.feeds != nil {
+		if v := s.judgeFeeds(n.Digits, channel, rules.operator, trace); v.Outcome == Deny {
+			return v
+		}
 	}
 	if v := s.judgePanic(channel, assignment, trace); v.Outcome == Deny {
 		return v
