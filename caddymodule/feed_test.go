@@ -103,7 +103,6 @@ func TestAGateJudgesByTheListsOfOthers(t *testing.T) {
 	}
 }
 
-// Seconds since a time are in the CSV that the admin endpoint has of a feed.
 func TestTheAdminEndpointShowsFeeds(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "list.csv")
 	if err := os.WriteFile(file, []byte("prefix,name\n+1201555,test\n"), 0o600); err != nil {
@@ -124,5 +123,9 @@ func TestTheAdminEndpointShowsFeeds(t *testing.T) {
 		if _, text := s.ask(t, "GET", path, "", ""); !strings.Contains(text, want) {
 			t.Errorf("%s shows %s", path, text)
 		}
+	}
+	_, text := s.ask(t, "POST", "/tollgate/explain", "application/json", `{"account": "`+acme+`", "channel": "messaging", "destinations": ["+12015550123"]}`)
+	if !strings.Contains(text, `"reason":"prefix_blocked"`) || !strings.Contains(text, "blocks +1201555 by feed iprn since ") {
+		t.Errorf("it is explained as %s", text)
 	}
 }

@@ -262,7 +262,11 @@ func askFeeds(cmd *cobra.Command, path, accept string, answer any) error {
 	if err != nil {
 		return err
 	}
-	response, err := caddycmd.AdminAPIRequest(address, http.MethodGet, path, http.Header{"Accept": {accept}}, nil)
+	header := http.Header{}
+	if accept != "" {
+		header.Set("Accept", accept)
+	}
+	response, err := caddycmd.AdminAPIRequest(address, http.MethodGet, path, header, nil)
 	if err != nil {
 		return fmt.Errorf("asking the running gate (is it running, and is its admin endpoint on? see --address): %w", err)
 	}

@@ -43,7 +43,8 @@ type keptHead struct {
 	SHA256 string `json:"sha256"`
 }
 
-// keptFormat is the format that is written.
+// keptFormat is the format that is written. It is another one, too, once lists are read otherwise:
+// what a source confirms as not modified is not read again.
 const keptFormat = 1
 
 // writeKept writes a list, so that readKept reads it.

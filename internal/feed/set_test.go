@@ -186,7 +186,7 @@ func many(n int) []string {
 }
 
 func TestAHundredThousandPrefixesFitIntoFourMegabytes(t *testing.T) {
-	digits := many(120_000)
+	digits := many(105_000)
 	before := heap()
 	list := listOf(digits...)
 	set := NewSet([]Member{{"iprn", Use{Block: true}, list}})
@@ -208,7 +208,7 @@ func heap() int64 {
 }
 
 func BenchmarkBlocks(b *testing.B) {
-	set := NewSet([]Member{{"iprn", Use{Block: true}, listOf(many(120_000)...)}})
+	set := NewSet([]Member{{"iprn", Use{Block: true}, listOf(many(105_000)...)}})
 	for _, c := range []struct {
 		name    string
 		numbers []string
@@ -226,7 +226,7 @@ func BenchmarkBlocks(b *testing.B) {
 }
 
 func BenchmarkRead(b *testing.B) {
-	text := []byte(strings.Join(many(120_000), "\n"))
+	text := []byte(strings.Join(many(105_000), "\n"))
 	for b.Loop() {
 		if _, err := Read(text, numbering.Default(), time.Now()); err != nil {
 			b.Fatal(err)
