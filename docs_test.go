@@ -198,6 +198,7 @@ var gates = map[string]string{
 	"api.md":         "examples/permissions/Caddyfile",
 	"audit.md":       "examples/permissions/Caddyfile",
 	"errors.md":      "examples/quickstart/Caddyfile",
+	"feeds.md":       "",
 	"guarded.md":     "examples/quickstart/Caddyfile",
 	"incidents.md":   "examples/permissions/Caddyfile",
 	"limits.md":      "examples/permissions/Caddyfile",

@@ -53,6 +53,8 @@ type Snapshot struct {
 	// priceLimit is nil if there is none. spendMatters says that there may be limits of spend.
 	priceLimit   *PriceLimit
 	spendMatters bool
+	// feeds are lists of others, nil without any.
+	feeds Feeds
 	// timed are the statements of the accounts, and timedOperator those of the operator.
 	timed, timedOperator []Timed
 	// restricted is the number of accounts with a list of hosts that may deny a URL.

@@ -19,6 +19,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
@@ -56,6 +57,8 @@ type App struct {
 
 	// What the carrier charges, for price_limit and for limits of spend.
 	Rates *Rates `json:"rates,omitempty"`
+	// Lists of number ranges that others keep.
+	Feeds []Feed `json:"feeds,omitempty"`
 
 	// The keys that the gate issues to applications, and the carrier's credentials
 	// that it puts in their place, for handlers with `broker`.
@@ -99,6 +102,8 @@ type App struct {
 	refusals *refusalUse
 	// geoip is nil unless it is stated.
 	geoip *reload.GeoIPFile
+	// feeds are nil unless they are stated.
+	feeds *feed.Feeds
 	// heads are nil unless they are stated.
 	heads *headUse
 	// permissions changes the store; nil without one.
@@ -145,6 +150,7 @@ type statedApp struct {
 	Numbering          *NumberingData         `json:"numbering,omitempty"`
 	GeoIP              *GeoIP                 `json:"geoip,omitempty"`
 	Rates              *Rates                 `json:"rates,omitempty"`
+	Feeds              []Feed                 `json:"feeds,omitempty"`
 	Broker             *Broker                `json:"broker,omitempty"`
 	RequestBodies      *RequestBodies         `json:"request_bodies,omitempty"`
 	TrustedModules     []string               `json:"trusted_modules,omitempty"`
@@ -171,14 +177,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
-	a.Numbering, a.GeoIP, a.Rates, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Rates, stated.Store, stated.Audit
+	a.Numbering, a.GeoIP, a.Rates, a.Feeds, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Rates, stated.Feeds, stated.Store, stated.Audit
 	a.Administrators, a.Openings, a.Counters, a.Notices = stated.Administrators, stated.Openings, stated.Counters, stated.Notices
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Rates, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Counters, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Notices, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Rates, a.Feeds, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Counters, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Notices, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -232,6 +238,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.provisionFeeds(); err != nil {
+		return err
+	}
 	if a.broker, err = newBroker(a.Broker, a.store != nil, a.loader.Current, ctx.Logger()); err != nil {
 		return err
 	}
@@ -257,7 +266,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return err
 		}
 	}
-	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, counterCollector{a.sharedCounters}, geoIPCollector{a.geoip}, ratesCollector{a.loader}, incidentCollector{a.incidents.watch})
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, counterCollector{a.sharedCounters}, geoIPCollector{a.geoip}, ratesCollector{a.loader}, feedCollector{a.feeds}, incidentCollector{a.incidents.watch})
 }
 
 // Loader returns what loads the policy that the app states.
@@ -307,7 +316,7 @@ func (a *App) Start() error {
 	a.stopWatch = []func(){a.broker.watch(), a.loader.Watch(func() error {
 		_, err := a.reload()
 		return err
-	}), a.watchGeoIP()}
+	}), a.watchGeoIP(), a.feeds.Watch()}
 	a.inheritAnnounced()
 	a.startHeads()
 	running.begin(a)
@@ -372,7 +381,7 @@ func Explainer(rules *gate.Rules) func(carrier string) *gate.Gate { return new(A
 
 // explainer is Explainer that knows how much of the limits is used.
 func (a *App) explainer(rules *gate.Rules) func(carrier string) *gate.Gate {
-	all := carriers.All()
+	all, rules := carriers.All(), a.feeds.With(rules)
 	return func(carrier string) *gate.Gate {
 		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }, Counters: a.counters, Now: time.Now}
 	}

@@ -39,7 +39,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	return httpcaddyfile.App{
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
-			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, GeoIP: p.geoip, Rates: p.rates, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
+			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, GeoIP: p.geoip, Rates: p.rates, Feeds: p.feeds, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
 			Store: p.store, Counters: p.counters, Audit: p.refusals, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Notices: p.notices, Document: config.Merge(source),
 		}, nil),
 	}, nil
@@ -52,6 +52,14 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		numbering <file, relative to this one> [sha256 <digits>]
 //		geoip <file, relative to this one>
 //		rates <file, relative to this one>
+//		feed <name> <file, relative to this one, or https address> {
+//			block | class high_risk_special|high_risk_tollfraud
+//			channel    messaging|voice|whatsapp|rcs
+//			interval   <duration>
+//			max_age    <duration>
+//			max_change <percent>
+//			minisign   <public key>
+//		}
 //		broker {
 //			keys       <file, relative to this one>
 //			credential <account> <user> <secret>
@@ -157,6 +165,7 @@ type policyParser struct {
 	numbering      *NumberingData
 	geoip          *GeoIP
 	rates          *Rates
+	feeds          []Feed
 	broker         *Broker
 	withoutKeys    error // of a broker that needs a store
 	bodies         *RequestBodies
@@ -183,6 +192,7 @@ func (p *policyParser) parse() error {
 		{Name: "numbering", Read: p.numberingData},
 		{Name: "geoip", Read: p.geoIP},
 		{Name: "rates", Read: p.ratesFile},
+		{Name: "feed", Repeats: true, Read: p.feed},
 		{Name: "broker", Read: p.brokerBlock},
 		{Name: "request_bodies", Read: p.requestBodiesBlock},
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},
