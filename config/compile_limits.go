@@ -24,7 +24,7 @@ func (c *compiler) limits(path string, list []Limit) (compiled []policy.Limit, s
 		case l.Name != DefaultLimits:
 			compiled = append(compiled, c.limit(at, l))
 		case l.isAlone():
-			c.oneOf(at+".action", "action", l.Action, limitActions)
+			c.then(at, l, new(policy.Limit))
 			shipped = l
 		default:
 			c.problem(at, "%s is the name of the limits that are shipped: write it alone, or give this limit another name", DefaultLimits)
@@ -53,7 +53,7 @@ func (c *compiler) operatorLimits(list []Limit) {
 func (c *compiler) accountLimits(path string, list []Limit) []policy.Limit {
 	compiled, shipped := c.limits(path, list)
 	if shipped != nil {
-		compiled = append(compiled, shippedBeside(compiled, shipped.monitors())...)
+		compiled = append(compiled, shippedBeside(compiled, shipped)...)
 	}
 	return compiled
 }
@@ -73,8 +73,7 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 			c.problem(path+".amount", "%q is not %v", c.shown(path+".amount", l.Amount), err)
 		}
 	}
-	c.oneOf(path+".action", "action", l.Action, limitActions)
-	compiled.Monitor = l.monitors()
+	c.then(path, l, &compiled)
 	if len(l.Per) == 0 {
 		c.problem(path, `a limit needs dimensions: write what is counted together, such as "per account"`)
 	}

@@ -20,9 +20,13 @@ type Demand struct {
 	Limit int64
 	// Amount is what the send takes: 1 of sends.
 	Amount uint32
+	// Warned is set by Reserve where Warn is reached, once a window.
+	Warned bool
 	// Item is the hash of one of the things that are counted, each once; 0 where amounts are
 	// added up.
 	Item uint64
+	// Warn is how much there is at least when Reserve sets Warned; 0 is never.
+	Warn int64
 
 	reserved reserved
 }
@@ -31,8 +35,8 @@ type Demand struct {
 type reserved struct {
 	part   int64
 	amount uint32
-	// held is false before, and once it was taken back.
-	held bool
+	// epoch is that of the key: 0 before, and once it was taken back.
+	epoch uint32
 	// before is what the item was until then.
 	before item
 }
@@ -64,7 +68,7 @@ type Counters struct {
 func New(since time.Time) *Counters {
 	c := &Counters{since: since, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
 	for i := range c.shards {
-		c.shards[i].counted = map[Key]*counted{}
+		c.shards[i].counted, c.shards[i].epoch = map[Key]*counted{}, 1
 	}
 	return c
 }
@@ -100,6 +104,11 @@ func (c *Counters) Reserve(at time.Time, demands []Demand) (refused Refused, ok 
 			return c.shardOf(demands[i].Key).refuse(now, demands, i), false
 		}
 	}
+	for i := range demands {
+		if d := &demands[i]; d.Warn > 0 {
+			d.Warned = c.shardOf(d.Key).counted[d.Key].warn(d.Warn)
+		}
+	}
 	return Refused{}, true
 }
 
@@ -125,6 +134,17 @@ func (c *Counters) Used(at time.Time, d *Demand) (used int64, hasRoom bool) {
 	}
 	k.advance(partOf(c.elapsed(at), d.Window))
 	return k.total, k.hasRoom(d)
+}
+
+// Clear forgets what was counted for a key. What was reserved before is given back to nothing.
+func (c *Counters) Clear(key Key) {
+	s := c.shardOf(key)
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.counted[key] != nil {
+		delete(s.counted, key)
+		s.epoch++
+	}
 }
 
 // Len is the number of keys that are kept.

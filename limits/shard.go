@@ -11,6 +11,8 @@ type shard struct {
 	counted map[Key]*counted
 	// swept is when what is over was let go last.
 	swept time.Duration
+	// epoch counts from 1 how often a key was cleared.
+	epoch uint32
 }
 
 // counted is how much there was of one key.
@@ -20,6 +22,8 @@ type counted struct {
 	// items are the things that the window has, by their hashes; nil where amounts are added up.
 	// Some may be over.
 	items map[uint64]item
+	// epoch is that of the shard when it began.
+	epoch uint32
 }
 
 // item is one of the things that are counted once. The window has it in its latest part.
@@ -35,7 +39,7 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 	s.sweep(now)
 	k := s.counted[d.Key]
 	if k == nil {
-		k = &counted{length: d.Window}
+		k = &counted{length: d.Window, epoch: s.epoch}
 		k.last = partOf(now, d.Window)
 		if d.Item != 0 {
 			k.items = map[uint64]item{}
@@ -110,11 +114,11 @@ func (k *counted) has(hash uint64) bool {
 func (k *counted) add(d *Demand) {
 	if d.Item == 0 {
 		part, added := k.window.add(d.Amount)
-		d.reserved = reserved{part: part, amount: added, held: true}
+		d.reserved = reserved{part: part, amount: added, epoch: k.epoch}
 		return
 	}
 	seen := k.items[d.Item]
-	d.reserved = reserved{part: k.last, before: seen, held: true}
+	d.reserved = reserved{part: k.last, before: seen, epoch: k.epoch}
 	if k.has(d.Item) {
 		k.remove(seen.latest, 1)
 	} else {
@@ -130,7 +134,7 @@ func (k *counted) add(d *Demand) {
 // undo takes back a demand that nothing came after, as if it had never been.
 func (s *shard) undo(d *Demand) {
 	k := s.counted[d.Key]
-	d.reserved.held = false
+	d.reserved.epoch = 0
 	if d.Item == 0 {
 		k.remove(d.reserved.part, d.reserved.amount)
 		s.release(d.Key, k)
@@ -154,10 +158,10 @@ func (s *shard) undo(d *Demand) {
 // as if it had been used when it was seen last.
 func (s *shard) giveBack(d *Demand) {
 	k := s.counted[d.Key]
-	isHeld := d.reserved.held
-	d.reserved.held = false
+	epoch := d.reserved.epoch
+	d.reserved.epoch = 0
 	switch {
-	case k == nil || !isHeld:
+	case k == nil || epoch != k.epoch:
 		return
 	case d.Item == 0:
 		k.remove(d.reserved.part, d.reserved.amount)

@@ -104,6 +104,7 @@ type App struct {
 	broker *broker
 	// counters are nil before the app is provisioned.
 	counters *limits.Counters
+	holds    *limits.Holds
 
 	announcer telemetry.Announcer
 	announced *announcedModes
@@ -348,7 +349,7 @@ func Explainer(rules *gate.Rules) func(carrier string) *gate.Gate { return new(A
 func (a *App) explainer(rules *gate.Rules) func(carrier string) *gate.Gate {
 	all := carriers.All()
 	return func(carrier string) *gate.Gate {
-		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }, Counters: a.counters, Now: time.Now}
+		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }, Counters: a.counters, Holds: a.holds, Now: time.Now}
 	}
 }
 

@@ -8,15 +8,18 @@ import (
 	"github.com/caddy-tollgate/tollgate/limits"
 )
 
-// countersInUse has how much was sent, for the limits of all configurations: a reload forgets
-// nothing.
+// countersInUse has how much was sent and what is held, for the limits of all configurations: a
+// reload forgets nothing.
 var countersInUse = caddy.NewUsagePool()
 
 // countersKey is the one key of countersInUse.
 const countersKey = "memory"
 
-// openCounters are counters that several configurations may use.
-type openCounters struct{ *limits.Counters }
+// openCounters are counters and holds that several configurations may use.
+type openCounters struct {
+	*limits.Counters
+	holds *limits.Holds
+}
 
 // Destruct implements caddy.Destructor.
 func (openCounters) Destruct() error { return nil }
@@ -24,9 +27,10 @@ func (openCounters) Destruct() error { return nil }
 // loadCounters begins the use of the counters by this configuration.
 func (a *App) loadCounters() {
 	value, _, _ := countersInUse.LoadOrNew(countersKey, func() (caddy.Destructor, error) {
-		return openCounters{limits.New(time.Now())}, nil
+		return openCounters{limits.New(time.Now()), limits.NewHolds()}, nil
 	})
-	a.counters = value.(openCounters).Counters
+	opened := value.(openCounters)
+	a.counters, a.holds = opened.Counters, opened.holds
 }
 
 // releaseCounters ends it.
@@ -40,3 +44,6 @@ func (a *App) releaseCounters() error {
 
 // Counters are those of the limits that the policy states.
 func (a *App) Counters() *limits.Counters { return a.counters }
+
+// Holds are those of these limits.
+func (a *App) Holds() *limits.Holds { return a.holds }

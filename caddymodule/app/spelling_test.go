@@ -204,10 +204,10 @@ func (w *caddyfileWriter) limits(limits []config.Limit) {
 	for i := range limits {
 		l := &limits[i]
 		if l.Name == config.DefaultLimits {
-			w.line(append([]string{"limit", l.Name}, optional(l.Action)...)...)
+			w.line(slices.Concat([]string{"limit", l.Name}, optional(l.Action), clause("for", l.For))...)
 			continue
 		}
-		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, optional(l.Action))
+		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, clause("warn", l.Warn), optional(l.Action), clause("for", l.For))
 		w.line(words...)
 	}
 }

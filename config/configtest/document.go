@@ -266,11 +266,14 @@ func (g generator) limits() []config.Limit {
 	var limits []config.Limit
 	if g.oneIn(4) {
 		limits = append(limits, config.Limit{Name: config.DefaultLimits, Action: pick(g, []string{"", "monitor", "deny"})})
+		g.hold(&limits[0])
 	}
 	for _, name := range []string{"burst", "1k-block", "no"}[:g.IntN(4)] {
 		l := config.Limit{Name: name, Channel: pick(g, policy.SendKindNames), Amount: pick(g, []string{"1/1s", "100/1m", "25/1h30m", "4294967295/31d"})}
 		l.Of = pick(g, []string{"", "sends", "numbers"})
 		l.Action = pick(g, []string{"", "monitor", "deny"})
+		l.Warn = pick(g, []string{"", "1"})
+		g.hold(&l)
 		dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15"}
 		for _, i := range g.Perm(len(dimensions))[:1+g.IntN(3)] {
 			l.Per = append(l.Per, dimensions[i])
@@ -278,6 +281,13 @@ func (g generator) limits() []config.Limit {
 		limits = append(limits, l)
 	}
 	return limits
+}
+
+// hold states for how long a limit that says deny holds what is over.
+func (g generator) hold(l *config.Limit) {
+	if l.Action == "deny" {
+		l.For = pick(g, []string{"", "15m", "7d"})
+	}
 }
 
 // exceptions are up to three prefixes within a prefix, none of them within another.

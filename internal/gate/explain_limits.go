@@ -20,15 +20,18 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
 			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit),
 		}
-		if l.Monitor {
-			step.Text += ", and what is over is only recorded"
-		}
+		step.Text += l.Then()
 		if g.knowsUse(e.At) && !slices.Contains(l.Per, policy.Dimension{By: policy.ByClient}) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
-			if step.Text += fmt.Sprintf(", of which %d are used", used); !hasRoom {
+			step.Text += fmt.Sprintf(", of which %d are used", used)
+			hold, isHeld := g.holdOf(e, l, &demand, &step)
+			if !hasRoom || isHeld {
 				step.Outcome = policy.Denies
 				e.exceed(l, &step)
+			}
+			if isHeld && step.Decides {
+				e.Hold = hold
 			}
 		}
 		e.Steps = append(e.Steps, step)

@@ -26,6 +26,10 @@ type demands struct {
 type demander struct {
 	limit   *policy.StatedLimit
 	send    int // its place among those of the request
+	// hold is that after which the key of the limit is half open, and isHalf says that it is
+	// asked of the half.
+	hold   string
+	isHalf bool
 	verdict policy.Verdict
 }
 
@@ -84,7 +88,7 @@ func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *po
 		if place == j.repeated && j.asked.has(l, place-1) {
 			return
 		}
-		by := demander{l, place, *v}
+		by := demander{limit: l, send: place, verdict: *v}
 		demand := j.demand(l, send, v)
 		if j.subject.Over(l, *v, j.now).Outcome == policy.Monitor {
 			j.asked.monitored.add(demand, by)
@@ -102,7 +106,7 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	for _, d := range l.Per {
 		values = append(values, j.valueOf(d, send, v, number))
 	}
-	demand := limits.Demand{Key: j.Counters.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
+	demand := limits.Demand{Key: j.Counters.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1, Warn: l.Warn}
 	if l.Of == policy.Numbers {
 		demand.Item = j.Counters.Item(number)
 	}
@@ -165,14 +169,20 @@ func countedNumber(send *policy.Send, v *policy.Verdict) string {
 func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) {
 	enforced := &j.asked.enforced
 	if len(enforced.list) > 0 {
+		if by := j.held(enforced); by != nil {
+			j.over(by, intent, addresses, send)
+			return
+		}
 		refused, ok := j.Counters.Reserve(j.now, enforced.list)
 		if !ok {
 			j.d.RetryAfter = refused.RetryAfter
 			j.d.sameNumber = enforced.by[refused.Index].limit.IsOfOneNumber()
 			j.over(&enforced.by[refused.Index], intent, addresses, send)
+			j.hold(enforced, refused.Index, send)
 			return
 		}
 		j.d.reserve(j.Counters, enforced.list)
+		j.warn(enforced)
 	}
 	monitored := &j.asked.monitored
 	for i := range monitored.list {
@@ -183,6 +193,7 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 		}
 		j.d.reserve(j.Counters, one)
 	}
+	j.warn(monitored)
 }
 
 // over adopts the verdict on a send that is over a limit.
@@ -191,6 +202,9 @@ func (j *limiting) over(by *demander, intent *carrier.Intent, addresses *address
 	addresses.read(send, s)
 	j.d.add(s, sendersOf(s, intent), send, j.subject.Over(by.limit, by.verdict, j.now))
 	j.d.Sends--
+	if j.d.Rule == by.limit.Words {
+		j.d.Limit = by.limit.Name
+	}
 }
 
 // reserve keeps what was reserved, to give it back if nothing is sent.

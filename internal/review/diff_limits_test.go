@@ -34,6 +34,9 @@ func TestALimitInPlaceOfAnother(t *testing.T) {
 		{"shorter prefixes", `"10/1h", "per": ["prefix:6"]`, `"10/1h", "per": ["prefix:5"]`, false},
 		{"longer prefixes", `"10/1h", "per": ["prefix:5"]`, `"10/1h", "per": ["prefix:6"]`, true},
 		{"blocks for numbers", `"10/1h", "per": ["number"]`, `"10/1h", "per": ["block:3"]`, false},
+		{"held", `"10/1h", "per": ["account"]`, `"10/1h", "per": ["account"], "for": "15m"`, false},
+		{"held for longer", `"10/1h", "per": ["account"], "for": "15m"`, `"10/1h", "per": ["account"], "for": "1h"`, false},
+		{"no longer held", `"10/1h", "per": ["account"], "for": "15m"`, `"10/1h", "per": ["account"]`, true},
 		{"numbers for blocks", `"10/1h", "per": ["block:3"]`, `"10/1h", "per": ["number"]`, true},
 	} {
 		limit := func(text string) string {
