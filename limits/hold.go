@@ -23,9 +23,10 @@ type Hold struct {
 	ID string
 	Subject
 	// Since is when the limit was exceeded, and Until when the hold is over: the zero time where
-	// only a person ends it. Level counts the holds that came before it, each longer.
+	// only a person ends it.
 	Since, Until time.Time
-	Level        int
+	// Repeats counts the holds that came before it, each of which was shorter.
+	Repeats int
 	// HalfOpen is a hold that is over, while only half of the limit is let through.
 	HalfOpen bool
 	// Refused is how many sends were refused since, and Last when the last one was.
@@ -46,6 +47,16 @@ type Subject struct {
 	Shown []string
 }
 
+// CarrierAccount is the account of the dimensions by its id at the carrier, or empty.
+func (s *Subject) CarrierAccount() string {
+	for i, dimension := range s.Dimensions {
+		if dimension == "account" {
+			return s.Values[i]
+		}
+	}
+	return ""
+}
+
 // id is the ID of the hold of a subject.
 func (s *Subject) id() string {
 	text := appendText(nil, s.Counter)
@@ -63,17 +74,17 @@ const idBytes = 10
 // longer is how long later holds last: after these, until a person ends it.
 var longer = [...]time.Duration{time.Hour, 12 * time.Hour}
 
-// durationAt is how long a hold of a level lasts that is first held for a time. It is 0 where only
+// durationAt is how long a hold lasts after some repeats that is first held for a time. It is 0 where only
 // a person ends it.
-func durationAt(first time.Duration, level int) time.Duration {
-	if level == 0 {
+func durationAt(first time.Duration, repeats int) time.Duration {
+	if repeats == 0 {
 		return first
 	}
 	for _, duration := range longer {
 		if duration <= first {
 			continue
 		}
-		if level--; level == 0 {
+		if repeats--; repeats == 0 {
 			return duration
 		}
 	}
@@ -91,11 +102,11 @@ type state struct {
 	recent int64
 }
 
-// hold begins a hold at a level.
-func (s *state) hold(now time.Time, level int) {
-	s.Level, s.HalfOpen, s.recent = level, false, 0
+// hold begins a hold after some repeats.
+func (s *state) hold(now time.Time, repeats int) {
+	s.Repeats, s.HalfOpen, s.recent = repeats, false, 0
 	s.Until = time.Time{}
-	if duration := durationAt(s.holding.For, level); duration > 0 {
+	if duration := durationAt(s.holding.For, repeats); duration > 0 {
 		s.Until = now.Add(duration)
 	}
 }
@@ -103,7 +114,7 @@ func (s *state) hold(now time.Time, level int) {
 // lastPart is the part of a hold by which it is renewed or not: one window of the limit, and half
 // of the hold at most, or what was over it at first would renew it.
 func (s *state) lastPart() time.Duration {
-	return min(s.holding.Window, durationAt(s.holding.For, s.Level)/2)
+	return min(s.holding.Window, durationAt(s.holding.For, s.Repeats)/2)
 }
 
 // settle brings a hold to what it is at a time, and reports whether anything is left to remember:
@@ -112,7 +123,7 @@ func (s *state) lastPart() time.Duration {
 func (s *state) settle(now time.Time) (remembered bool) {
 	for !s.HalfOpen && !s.Until.IsZero() && !now.Before(s.Until) {
 		if s.recent > s.holding.Limit {
-			s.hold(s.Until, s.Level+1)
+			s.hold(s.Until, s.Repeats+1)
 			continue
 		}
 		s.HalfOpen = true

@@ -43,9 +43,9 @@ const (
 // Tried is what the hold of a key says of a send.
 type Tried struct {
 	Status Status
-	// ID and Level of the hold, unless the key is free.
-	ID    string
-	Level int
+	// ID and Repeats of the hold, unless the key is free.
+	ID      string
+	Repeats int
 }
 
 // Try says of a send whether its key is held, and counts the attempt if it is.
@@ -58,9 +58,9 @@ func (h *Holds) Try(now time.Time, d *Demand) Tried {
 		return Tried{}
 	case !s.HalfOpen:
 		s.refuse(now, d.Amount)
-		return Tried{Held, s.ID, s.Level}
+		return Tried{Held, s.ID, s.Repeats}
 	case s.isHalfOpen(now):
-		return Tried{HalfOpen, s.ID, s.Level}
+		return Tried{HalfOpen, s.ID, s.Repeats}
 	}
 	return Tried{}
 }
@@ -85,7 +85,7 @@ func (h *Holds) Begin(now time.Time, of Holding, subject Subject, amount uint32)
 		if !s.isHalfOpen(now) {
 			s.Since, s.Refused = now, 0
 		}
-		s.hold(now, s.Level+1)
+		s.hold(now, s.Repeats+1)
 	}
 	s.refuse(now, amount)
 	return s.ID
@@ -126,8 +126,8 @@ func (h *Holds) Release(id string, counters *Counters) (released bool) {
 		if s.ID == id {
 			delete(h.held, key)
 			counters.Clear(key)
-			for level := range s.Level + 1 {
-				counters.Clear(key.half(level))
+			for repeats := range s.Repeats + 1 {
+				counters.Clear(key.half(repeats))
 			}
 			released = true
 		}
@@ -158,14 +158,14 @@ func (h *Holds) sweep(now time.Time) {
 	}
 }
 
-// half is the key by which it is counted what half of a limit lets through after a hold of a level.
-func (k Key) half(level int) Key { return Key{k[0], ^k[1] + uint64(level)} }
+// half is the key by which it is counted what half of a limit lets through after some repeats.
+func (k Key) half(repeats int) Key { return Key{k[0], ^k[1] + uint64(repeats)} }
 
 // Half is what a send asks of the half of a limit, beside what it asks of the limit itself, while
-// its key is half open after a hold of a level.
-func (d *Demand) Half(level int) Demand {
+// its key is half open after some repeats of its hold.
+func (d *Demand) Half(repeats int) Demand {
 	half := *d
-	half.Key, half.Limit = d.Key.half(level), max(d.Limit/2, 1)
+	half.Key, half.Limit = d.Key.half(repeats), max(d.Limit/2, 1)
 	half.Warn = 0
 	return half
 }

@@ -94,8 +94,8 @@ func TestAnotherHoldIsLongerUntilTheFirstIsForgotten(t *testing.T) {
 		of, d := holding(limits.New(begin), 15*time.Minute, c.window)
 		id := h.Begin(begin, of, block, 1)
 		again := h.Begin(begin.Add(c.after), of, block, 1)
-		if held, ok := h.Of(begin.Add(c.after), d.Key); !ok || held.Level != c.level || again != id {
-			t.Errorf("%s after one of %s: level %d, want %d", c.after, c.window, held.Level, c.level)
+		if held, ok := h.Of(begin.Add(c.after), d.Key); !ok || held.Repeats != c.level || again != id {
+			t.Errorf("%s after one of %s: level %d, want %d", c.after, c.window, held.Repeats, c.level)
 		}
 	}
 }
@@ -170,7 +170,7 @@ func TestHoldsAreWhatAListOfAllThatHappenedSays(t *testing.T) {
 			}
 			want, level := w.status(now)
 			got := h.Try(epoch.Add(now), &d)
-			if got.Status != want || got.Level != level {
+			if got.Status != want || got.Repeats != level {
 				t.Fatalf("seed %d at %s: %+v, want %d of level %d", seed, now, got, want, level)
 			}
 			seen[fmt.Sprint(want, level)]++
@@ -217,7 +217,7 @@ func TestWhatIsReleasedBeginsAgain(t *testing.T) {
 		t.Errorf("%d are used, want 4", used)
 	}
 	h.Begin(now, of, block, 1)
-	if held, ok := h.Of(now, d.Key); !ok || held.Level != 0 {
+	if held, ok := h.Of(now, d.Key); !ok || held.Repeats != 0 {
 		t.Errorf("held again: %+v", held)
 	}
 }

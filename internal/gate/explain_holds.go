@@ -22,7 +22,7 @@ func (g *Gate) holdOf(e *Explained, l *policy.StatedLimit, d *limits.Demand, ste
 		step.Text += fmt.Sprintf("; held since %s %s; tollgate hold release --reason <text> %s ends it", timeText(found.Since), untilText(found.Until), found.ID)
 		return &found, true
 	}
-	half := d.Half(found.Level)
+	half := d.Half(found.Repeats)
 	used, hasRoom := g.Counters.Used(g.Now(), &half)
 	step.Text += fmt.Sprintf("; half open since the hold of %s ended at %s: %d of %d are used", timeText(found.Since), timeText(found.Until), used, half.Limit)
 	return &found, !hasRoom

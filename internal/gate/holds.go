@@ -25,7 +25,7 @@ func (j *limiting) held(asked *demands) *demander {
 			asked.by[i].hold = tried.ID
 			by := asked.by[i]
 			by.isHalf = true
-			asked.add(asked.list[i].Half(tried.Level), by)
+			asked.add(asked.list[i].Half(tried.Repeats), by)
 		case tried.Status == limits.Held && first == nil:
 			j.d.Hold = tried.ID
 			first = &asked.by[i]

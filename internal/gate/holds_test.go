@@ -60,7 +60,7 @@ func TestAHeldBlockIsRefusedAndNoOther(t *testing.T) {
 		}
 	}
 	list := g.Holds.List(*now)
-	if len(list) != 1 || list[0].ID != first.Hold || list[0].Refused != 3 || list[0].Level != 0 || list[0].Subject.Level != "operator" ||
+	if len(list) != 1 || list[0].ID != first.Hold || list[0].Refused != 3 || list[0].Repeats != 0 || list[0].Level != "operator" ||
 		strings.Join(list[0].Shown, " ") != benchAccount+" +12015551xxx" || list[0].Account != benchAccount {
 		t.Errorf("held are %+v", list)
 	}
@@ -93,7 +93,7 @@ func TestAHoldIsHalfOpenBeforeItIsReleased(t *testing.T) {
 		switch {
 		case passed != c.passed || len(list) != 1:
 			t.Errorf("%s: %d passed, held are %+v", c.name, passed, list)
-		case c.level < 0 && !list[0].HalfOpen, c.level >= 0 && (list[0].HalfOpen || list[0].Level != c.level || list[0].Until.Sub(*now) != time.Hour):
+		case c.level < 0 && !list[0].HalfOpen, c.level >= 0 && (list[0].HalfOpen || list[0].Repeats != c.level || list[0].Until.Sub(*now) != time.Hour):
 			t.Errorf("%s: %+v", c.name, list[0])
 		}
 		*now = now.Add(11 * time.Minute)

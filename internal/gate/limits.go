@@ -24,12 +24,12 @@ type demands struct {
 
 // demander is the send that asks something of a limit.
 type demander struct {
-	limit   *policy.StatedLimit
-	send    int // its place among those of the request
+	limit *policy.StatedLimit
+	send  int // its place among those of the request
 	// hold is that after which the key of the limit is half open, and isHalf says that it is
 	// asked of the half.
-	hold   string
-	isHalf bool
+	hold    string
+	isHalf  bool
 	verdict policy.Verdict
 }
 
