@@ -46,7 +46,7 @@ var products = []struct {
 
 // sample has the values of the placeholders in the page's texts.
 var sample = map[string]string{
-	"To": "+998912345678", "MaskedTo": "+99891234XXXX", "MaskedE164": "+99891234XXXX", "Territory": "UZ", "Channel": "sms",
+	"To": "+998912345678", "MaskedTo": "+99891234XXXX", "MaskedE164": "+99891234XXXX", "Territory": "UZ", "Channel": "sms", "CHANNEL": "SMS",
 	"From": "+12015550123", "Account": "AC11111111111111111111111111111111",
 	"Parameter": "Url", "URL": "https://other.example/x", "Cause": "…", "Path": "…",
 }

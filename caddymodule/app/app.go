@@ -208,6 +208,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return fmt.Errorf("openings: %w", err)
 	}
+	a.loadCounters()
 	if a.store != nil {
 		a.permissions = a.service(rules)
 		a.api = api.New(a.permissions)
@@ -232,7 +233,6 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err := a.announcer.OnStart(a.started); err != nil {
 		return err
 	}
-	a.loadCounters()
 	if a.AuditLog != nil {
 		if a.audit, err = a.AuditLog.Provision(ctx); err != nil {
 			return err
