@@ -2,6 +2,7 @@ package gate
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/caddy-tollgate/tollgate/limits"
@@ -22,10 +23,8 @@ func (j *limiting) held(asked *demands) *demander {
 		tried := j.Holds.Try(j.now, &asked.list[i])
 		switch {
 		case tried.Status == limits.HalfOpen:
-			asked.by[i].hold = tried.ID
-			by := asked.by[i]
-			by.isHalf = true
-			asked.add(asked.list[i].Half(tried.Repeats), by)
+			j.half = append(j.half, i)
+			asked.add(asked.list[i].Half(tried.Repeats), asked.by[i])
 		case tried.Status == limits.Held && first == nil:
 			j.d.Hold = tried.ID
 			first = &asked.by[i]
@@ -38,15 +37,11 @@ func (j *limiting) held(asked *demands) *demander {
 // open, the whole limit may still be used up from before the hold: that holds nothing.
 func (j *limiting) hold(asked *demands, index int, send *policy.Send) {
 	by, demand := &asked.by[index], &asked.list[index]
-	if j.Holds == nil || by.limit.HoldFor == 0 || by.hold != "" && !by.isHalf {
+	if j.Holds == nil || by.limit.HoldFor == 0 || slices.Contains(j.half, index) {
 		return
 	}
-	if by.isHalf { // which was asked by the demand of the same send for the limit itself
-		for i := range asked.list {
-			if other := &asked.by[i]; !other.isHalf && other.limit == by.limit && other.send == by.send {
-				demand = &asked.list[i]
-			}
-		}
+	if behind := index - (len(asked.list) - len(j.half)); behind >= 0 {
+		demand = &asked.list[j.half[behind]]
 	}
 	holding := limits.Holding{Key: demand.Key, For: by.limit.HoldFor, Window: demand.Window, Limit: demand.Limit}
 	if j.d.Hold = j.Holds.Begin(j.now, holding, j.heldSubject(by, send), demand.Amount); j.d.Hold != "" {

@@ -24,12 +24,8 @@ type demands struct {
 
 // demander is the send that asks something of a limit.
 type demander struct {
-	limit *policy.StatedLimit
-	send  int // its place among those of the request
-	// hold is that after which the key of the limit is half open, and isHalf says that it is
-	// asked of the half.
-	hold    string
-	isHalf  bool
+	limit   *policy.StatedLimit
+	send    int // its place among those of the request
 	verdict policy.Verdict
 }
 
@@ -62,6 +58,9 @@ type limiting struct {
 	asked   asked
 	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
+	// half are the places of the enforced demands whose keys are half open. What is asked of the
+	// half of each is behind all others.
+	half []int
 
 	// Most requests are one send that asks something of a few limits.
 	listRoom [3]limits.Demand
@@ -88,7 +87,7 @@ func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *po
 		if place == j.repeated && j.asked.has(l, place-1) {
 			return
 		}
-		by := demander{limit: l, send: place, verdict: *v}
+		by := demander{l, place, *v}
 		demand := j.demand(l, send, v)
 		if j.subject.Over(l, *v, j.now).Outcome == policy.Monitor {
 			j.asked.monitored.add(demand, by)
