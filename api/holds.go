@@ -22,7 +22,7 @@ type hold struct {
 	Since   time.Time         `json:"since" doc:"When the limit was exceeded."`
 	Until   *time.Time        `json:"until,omitempty" doc:"When it is over; absent if only its release ends it."`
 	Repeats int               `json:"repeats" doc:"How often it was held again, each time for longer."`
-	Refused int64             `json:"refused" doc:"How many sends were refused since."`
+	Refused int64             `json:"refused" doc:"How many sends this gate has refused since."`
 	Last    time.Time         `json:"last" doc:"When the last one was."`
 }
 
@@ -63,7 +63,7 @@ type holdsAnswer struct {
 type holdAnswer struct{ Body hold }
 
 func registerHolds(api huma.API, service *permissions.Service) {
-	huma.Register(api, operation(http.MethodGet, "/holds", "list-holds", "List what limits hold, by this gate"),
+	huma.Register(api, operation(http.MethodGet, "/holds", "list-holds", "List what limits hold"),
 		func(ctx context.Context, in *holdQuery) (*holdsAnswer, error) {
 			list, err := service.Holds(callerOf(ctx), permissions.HoldFilter{Account: in.Account, Limit: in.Name})
 			if err != nil {

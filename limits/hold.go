@@ -100,11 +100,16 @@ type state struct {
 	holding Holding
 	// recent is how many attempts there were in the last part of the hold.
 	recent int64
+	// changed is when the hold began that is in force or was last, and isNew says that other
+	// gates have not been told of it.
+	changed time.Time
+	isNew   bool
 }
 
 // hold begins a hold after some repeats.
 func (s *state) hold(now time.Time, repeats int) {
 	s.Repeats, s.HalfOpen, s.recent = repeats, false, 0
+	s.changed, s.isNew = now, true
 	s.Until = time.Time{}
 	if duration := durationAt(s.holding.For, repeats); duration > 0 {
 		s.Until = now.Add(duration)
@@ -128,7 +133,12 @@ func (s *state) settle(now time.Time) (remembered bool) {
 		}
 		s.HalfOpen = true
 	}
-	return !s.HalfOpen || now.Before(s.Until.Add(s.holding.Window+max(s.holding.Window, rememberedFor)))
+	return s.Until.IsZero() || now.Before(s.forgotten())
+}
+
+// forgotten is when a hold with an end is remembered no more, unless it is renewed.
+func (s *state) forgotten() time.Time {
+	return s.Until.Add(s.holding.Window + max(s.holding.Window, rememberedFor))
 }
 
 // isHalfOpen reports whether only half of the limit is let through at a time to which the hold

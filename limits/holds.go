@@ -19,10 +19,12 @@ type Holds struct {
 	mutex sync.Mutex
 	held  map[Key]*state
 	swept time.Time
+	// released are those that were released within a day, with what is told of that.
+	released map[Key]*release
 }
 
 // NewHolds returns none.
-func NewHolds() *Holds { return &Holds{held: map[Key]*state{}} }
+func NewHolds() *Holds { return &Holds{held: map[Key]*state{}, released: map[Key]*release{}} }
 
 // Any reports whether anything may be held.
 func (h *Holds) Any() bool { return h.count.Load() > 0 }
@@ -119,21 +121,31 @@ func (h *Holds) List(now time.Time) (list []Hold) {
 
 // Release ends the hold of an ID, and forgets that there was one. What its limit has counted is
 // forgotten too, or the next send would be over it again.
-func (h *Holds) Release(id string, counters *Counters) (released bool) {
+func (h *Holds) Release(now time.Time, id string, counters *Counters) (released bool) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	for key, s := range h.held {
 		if s.ID == id {
-			delete(h.held, key)
-			counters.Clear(key)
-			for repeats := range s.Repeats + 1 {
-				counters.Clear(key.half(repeats))
-			}
+			h.release(key, now, counters)
+			h.released[key].isNew = true
 			released = true
 		}
 	}
-	h.count.Store(int64(len(h.held)))
 	return released
+}
+
+// release ends the hold of a key, and forgets what was counted for it.
+func (h *Holds) release(key Key, at time.Time, counters *Counters) {
+	s := h.held[key]
+	delete(h.held, key)
+	h.count.Store(int64(len(h.held)))
+	counters.Clear(key)
+	for repeats := range s.Repeats + 1 {
+		counters.Clear(key.half(repeats))
+	}
+	told := s.told()
+	told.Released, told.Changed = true, at
+	h.released[key] = &release{Told: told}
 }
 
 // at is the hold of a key as it is at a time, nil where there is none to remember.
@@ -155,6 +167,11 @@ func (h *Holds) sweep(now time.Time) {
 	h.swept = now
 	for key := range h.held {
 		h.at(now, key)
+	}
+	for key, r := range h.released {
+		if !r.isNew && now.Sub(r.Changed) > rememberedFor {
+			delete(h.released, key)
+		}
 	}
 }
 

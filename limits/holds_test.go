@@ -204,7 +204,7 @@ func TestWhatIsReleasedBeginsAgain(t *testing.T) {
 	if list := h.List(now); len(list) != 1 || list[0].ID != id || list[0].Refused != 1 || !h.Any() {
 		t.Errorf("listed %+v", list)
 	}
-	if h.Release("another", c) || !h.Release(id, c) || h.Release(id, c) || h.Any() || len(h.List(now)) != 0 {
+	if h.Release(now, "another", c) || !h.Release(now, id, c) || h.Release(now, id, c) || h.Any() || len(h.List(now)) != 0 {
 		t.Error("it is not released once")
 	}
 	for i := range 5 {
@@ -261,7 +261,7 @@ func TestHoldsMayBeUsedAtOnce(t *testing.T) {
 					h.List(at)
 				case 3:
 					for _, held := range h.List(at) {
-						h.Release(held.ID, c)
+						h.Release(at, held.ID, c)
 					}
 				}
 			}

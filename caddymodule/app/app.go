@@ -20,6 +20,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/holds"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
@@ -105,6 +106,8 @@ type App struct {
 	// counters are nil before the app is provisioned.
 	counters *limits.Counters
 	holds    *limits.Holds
+	// heldByAll tells other gates what is held, by the store.
+	heldByAll *holds.Exchange
 
 	announcer telemetry.Announcer
 	announced *announcedModes

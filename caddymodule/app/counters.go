@@ -5,6 +5,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 
+	"github.com/caddy-tollgate/tollgate/internal/holds"
 	"github.com/caddy-tollgate/tollgate/limits"
 )
 
@@ -31,6 +32,7 @@ func (a *App) loadCounters() {
 	})
 	opened := value.(openCounters)
 	a.counters, a.holds = opened.Counters, opened.holds
+	a.heldByAll = &holds.Exchange{Held: a.holds, Counters: a.counters}
 }
 
 // releaseCounters ends it.

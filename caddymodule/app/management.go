@@ -25,7 +25,7 @@ func (a *App) service(rules openings.Rules) *permissions.Service {
 	service := &permissions.Service{
 		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: a.explainer,
 		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
-		Held: a.holds, Counters: a.counters,
+		Held: a.holds, Counters: a.counters, WriteHolds: a.writeHolds,
 	}
 	if a.geoip != nil {
 		service.GeoIP = a.geoip.Database

@@ -86,7 +86,10 @@ func (s *Service) ReleaseHold(ctx context.Context, by Caller, terms Terms, id st
 		return Result{}, err
 	}
 	if !terms.DryRun {
-		s.Held.Release(id, s.Counters)
+		s.Held.Release(s.Now(), id, s.Counters)
+		if s.WriteHolds != nil {
+			_ = s.WriteHolds(ctx) // here it is released; what fails is written within a second
+		}
 	}
 	return Result{Revision: after.Snapshot.Revision(), Object: released, Changed: true, Before: before, After: after}, nil
 }

@@ -37,6 +37,8 @@ type Service struct {
 	// are none.
 	Held     *limits.Holds
 	Counters *limits.Counters
+	// WriteHolds gives the store what it does not have yet of them; nil where none keeps them.
+	WriteHolds func(context.Context) error
 	// Now is the clock.
 	Now func() time.Time
 	// Explainer returns a function that makes a gate for a carrier, which explains verdicts
