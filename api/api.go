@@ -49,6 +49,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerPolicy(api, service)
 	registerBlocks(api, service)
 	registerSuspensions(api, service)
+	registerHolds(api, service)
 	registerOpenings(api, service)
 	registerPanic(api, service)
 	registerTokens(api, service)

@@ -35,6 +35,8 @@ var least = []struct {
 	{"GET", "/openings?account=acme", "", access.Viewer, true},
 	{"GET", "/suspensions", "", access.Viewer, false},
 	{"GET", "/blocks", "", access.Viewer, false},
+	{"GET", "/holds?account=acme", "", access.Viewer, true},
+	{"GET", "/holds", "", access.Viewer, false},
 	{"GET", "/audit/changes?account=acme", "", access.Viewer, true},
 	{"GET", "/audit/refusals?account=acme", "", access.Viewer, true},
 	{"GET", "/audit/report?account=acme&by=territory", "", access.Viewer, true},

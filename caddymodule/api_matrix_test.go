@@ -74,6 +74,10 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"put-suspension", access.SuspensionPut, acme, suspension, `{"reason": "leaked key"}`, 200},
 		{"delete-suspension", access.SuspensionDelete, acme, suspension + "?reason=over", "", 200},
 
+		{"list-holds", access.Read, acme, "/holds?account=" + acme, "", 200},
+		{"get-hold", access.Read, "", "/holds/unknown", "", 404},
+		{"release-hold", access.HoldRelease, "", "/holds/unknown?reason=over", "", 404},
+
 		{"list-blocks", access.Read, "", "/blocks", "", 200},
 		{"get-block", access.Read, "", "/blocks/" + o.block, "", 200},
 		{"add-block", access.BlockAdd, "", "/blocks", `{"block": "+1900", "reason": "premium"}`, 200},

@@ -44,7 +44,7 @@ type Carrier interface {
 
 	// Code is the error code of a denial of the channel's plainest operation:
 	// the creation of one message or call, or of a verification.
-	Code(reason policy.Reason, channel policy.Channel, verification bool) int
+	Code(d Denial, verification bool) int
 }
 
 // Request is a request to a carrier's API without its body.
@@ -258,6 +258,8 @@ type Denial struct {
 	RetryAfter time.Duration
 	// SameNumber says that the limit is of sends to one number.
 	SameNumber bool
+	// Held says that everything alike is refused for a time, since a limit was exceeded.
+	Held bool
 	// Cause is the error of Read, for a request that cannot be read.
 	Cause error
 	// Wording is the operator's.

@@ -156,7 +156,7 @@ func (c *compiler) sources(sources []Source) {
 	}
 	if c.shipped != nil {
 		definition := &c.compiled.Definition
-		definition.Limits = append(definition.Limits, shippedBeside(definition.Limits, c.shipped.monitors())...)
+		definition.Limits = append(definition.Limits, shippedBeside(definition.Limits, c.shipped)...)
 	}
 	c.openRestrictions()
 	c.resolveParents()

@@ -25,7 +25,7 @@ func (c *compiler) limits(path string, list []Limit) (compiled []policy.Limit, s
 		case l.Name != DefaultLimits:
 			compiled = append(compiled, c.limit(at, l))
 		case l.isAlone():
-			c.oneOf(at+".action", "action", l.Action, limitActions)
+			c.then(at, l, new(policy.Limit))
 			shipped = l
 		default:
 			c.problem(at, "%s is the name of the limits that are shipped: write it alone, or give this limit another name", DefaultLimits)
@@ -54,7 +54,7 @@ func (c *compiler) operatorLimits(list []Limit) {
 func (c *compiler) accountLimits(path string, list []Limit) []policy.Limit {
 	compiled, shipped := c.limits(path, list)
 	if shipped != nil {
-		compiled = append(compiled, shippedBeside(compiled, shipped.monitors())...)
+		compiled = append(compiled, shippedBeside(compiled, shipped)...)
 	}
 	return compiled
 }
@@ -78,8 +78,8 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 		}
 	}
 	compiled.Zone = c.calendarZone(path, l, compiled.Calendar)
-	c.oneOf(path+".action", "action", l.Action, limitActions)
-	compiled.Monitor, compiled.Adaptive = l.monitors(), l.Adaptive
+	compiled.Adaptive = l.Adaptive
+	c.then(path, l, &compiled)
 	if len(l.Per) == 0 {
 		c.problem(path, `a limit needs dimensions: write what is counted together, such as "per account"`)
 	}
@@ -140,16 +140,8 @@ const (
 // it is not.
 func parseAmount(text string, of policy.Measure) (amount int64, window time.Duration, calendar policy.Calendar, err error) {
 	left, right, _ := strings.Cut(text, "/")
-	if of == policy.Spend {
-		money, err := rates.ParseAmount(left)
-		if err != nil {
-			return 0, 0, 0, fmt.Errorf(`an amount of money and a window: write, for example, "20.00/1h", of money up to %d with up to four decimals`, rates.MaxAmount/10_000)
-		}
-		left = strconv.FormatInt(int64(money), 10)
-	}
-	amount, err = strconv.ParseInt(left, 10, 64)
-	if err != nil || amount < 1 || amount > math.MaxUint32 || left[0] == '+' {
-		return 0, 0, 0, fmt.Errorf(`an amount and a window: write, for example, "25/1h", of an amount up to %d`, math.MaxUint32)
+	if amount, err = parseCount(left, of); err != nil {
+		return 0, 0, 0, fmt.Errorf(`an amount and a window: write, for example, %s`, exampleAmounts[of == policy.Spend])
 	}
 	if unit := slices.Index(policy.CalendarNames, right); unit > 0 {
 		return amount, 0, policy.Calendar(unit), nil
@@ -159,6 +151,31 @@ func parseAmount(text string, of policy.Measure) (amount int64, window time.Dura
 		return 0, 0, 0, errors.New(`an amount and a window from 1s to 31d: write, for example, "25/1h30m", "25/7d" or "1000/day"`)
 	}
 	return amount, window, 0, nil
+}
+
+// exampleAmounts are one of money and one of all else, and how much there may be.
+var exampleAmounts = map[bool]string{
+	true:  fmt.Sprintf(`"20.00/1h", of money up to %d with up to four decimals`, rates.MaxAmount/10_000),
+	false: fmt.Sprintf(`"25/1h", of an amount up to %d`, math.MaxUint32),
+}
+
+// errCount is an amount that is not one.
+var errCount = errors.New("not an amount")
+
+// parseCount reads how much there may be of something, from 1 of its units.
+func parseCount(text string, of policy.Measure) (int64, error) {
+	if of == policy.Spend {
+		money, err := rates.ParseAmount(text)
+		if err != nil || money < 1 {
+			return 0, errCount
+		}
+		return int64(money), nil
+	}
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil || n < 1 || text[0] == '+' {
+		return 0, errCount
+	}
+	return int64(n), nil
 }
 
 // parseWindow reads a duration, which may be of days.

@@ -141,6 +141,12 @@ type Limit struct {
 	// What becomes of sends over the limit: `deny` (the default), or `monitor`, which records
 	// them and lets them through.
 	Action string `json:"action,omitzero"`
+	// From how much on it is told, once a window, that much is used: a number up to the amount.
+	// What is sent passes.
+	Warn string `json:"warn,omitzero"`
+	// How long everything of the same dimensions is refused once the limit is exceeded: a duration,
+	// such as `15m`, and longer on each repeat. Default: only what is over is refused.
+	For string `json:"for,omitzero"`
 }
 
 // PriceLimit is what sends may cost at most, in the currency of the deck of rates.

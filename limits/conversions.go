@@ -22,7 +22,7 @@ func (k *counted) addUse(d *Demand) {
 		k.uses[d.Item] = u
 	}
 	u.add(part, added, k.before())
-	d.reserved = reserved{part: part, amount: added, held: true, uses: u}
+	d.reserved = reserved{part: part, amount: added, epoch: k.epoch, uses: u}
 	k.forgetUses()
 }
 

@@ -23,9 +23,13 @@ type Demand struct {
 	// Share is how much of what is converted the limit grows to, in percent; 0 where it does not
 	// grow.
 	Share uint8
+	// Warned is set by Reserve where Warn is reached, once a window.
+	Warned bool
 	// Item is the hash of one of the things that are counted, each once; 0 where amounts are
 	// added up.
 	Item uint64
+	// Warn is how much there is at least when Reserve sets Warned; 0 is never.
+	Warn int64
 
 	// Shared is the part in which counters of several processes have the demand, by their own
 	// clock, and 0 where they do not.
@@ -35,14 +39,14 @@ type Demand struct {
 }
 
 // IsReserved reports whether the demand is reserved and not given back.
-func (d *Demand) IsReserved() bool { return d.reserved.held || d.Shared != 0 }
+func (d *Demand) IsReserved() bool { return d.reserved.epoch != 0 || d.Shared != 0 }
 
 // reserved is what was added for a demand, and in which part.
 type reserved struct {
 	part   int64
 	amount uint32
-	// held is false before, and once it was taken back.
-	held bool
+	// epoch is that of the key: 0 before, and once it was taken back.
+	epoch uint32
 	// before is what the item was until then.
 	before item
 	// uses are those of an item that counts each time.
@@ -79,7 +83,7 @@ type Counters struct {
 func New(since time.Time) *Counters {
 	c := &Counters{since: since, Hasher: newHasher()}
 	for i := range c.shards {
-		c.shards[i].counted = map[Key]*counted{}
+		c.shards[i].counted, c.shards[i].epoch = map[Key]*counted{}, 1
 	}
 	return c
 }
@@ -98,6 +102,11 @@ func (c *Counters) Reserve(at time.Time, demands []Demand) (refused Refused, ok 
 				c.shardOf(demands[k].Key).undo(&demands[k])
 			}
 			return c.shardOf(demands[i].Key).refuse(now, demands, i), false
+		}
+	}
+	for i := range demands {
+		if d := &demands[i]; d.Warn > 0 {
+			d.Warned = c.shardOf(d.Key).counted[d.Key].warn(d.Warn)
 		}
 	}
 	return Refused{}, true
@@ -134,6 +143,17 @@ func (c *Counters) Used(at time.Time, d *Demand) (used int64, hasRoom bool) {
 	}
 	k.advance(d.part(now))
 	return k.total, k.hasRoom(d, limit)
+}
+
+// Clear forgets what was counted for a key. What was reserved before is given back to nothing.
+func (c *Counters) Clear(key Key) {
+	s := c.shardOf(key)
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.counted[key] != nil {
+		delete(s.counted, key)
+		s.epoch++
+	}
 }
 
 // Len is the number of keys that are kept.

@@ -13,6 +13,8 @@ type shard struct {
 	growth map[Key]*growth
 	// swept is when what is over was let go last.
 	swept time.Duration
+	// epoch counts from 1 how often a key was cleared.
+	epoch uint32
 }
 
 // counted is how much there was of one key.
@@ -26,6 +28,8 @@ type counted struct {
 	items map[uint64]item
 	// uses are what items have that count each time; nil where none does.
 	uses map[uint64]*uses
+	// epoch is that of the shard when it began.
+	epoch uint32
 }
 
 // item is one of the things that are counted once. The window has it in its latest part.
@@ -41,7 +45,7 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 	s.sweep(now)
 	k := s.counted[d.Key]
 	if k == nil {
-		k = &counted{length: d.Window}
+		k = &counted{length: d.Window, epoch: s.epoch}
 		k.last, k.isPeriod = d.part(now), d.Period != 0
 		switch {
 		case d.Repeats:
@@ -139,11 +143,11 @@ func (k *counted) add(d *Demand) {
 	}
 	if d.Item == 0 {
 		part, added := k.window.add(d.Amount)
-		d.reserved = reserved{part: part, amount: added, held: true}
+		d.reserved = reserved{part: part, amount: added, epoch: k.epoch}
 		return
 	}
 	seen := k.items[d.Item]
-	d.reserved = reserved{part: k.last, before: seen, held: true}
+	d.reserved = reserved{part: k.last, before: seen, epoch: k.epoch}
 	if k.has(d.Item) {
 		k.remove(seen.latest, 1)
 	} else {
@@ -159,7 +163,7 @@ func (k *counted) add(d *Demand) {
 // undo takes back a demand that nothing came after, as if it had never been.
 func (s *shard) undo(d *Demand) {
 	k := s.counted[d.Key]
-	d.reserved.held = false
+	d.reserved.epoch = 0
 	if d.Repeats {
 		s.giveBackUse(d)
 		return
@@ -187,10 +191,10 @@ func (s *shard) undo(d *Demand) {
 // as if it had been used when it was seen last.
 func (s *shard) giveBack(d *Demand) {
 	k := s.counted[d.Key]
-	isHeld := d.reserved.held
-	d.reserved.held = false
+	epoch := d.reserved.epoch
+	d.reserved.epoch = 0
 	switch {
-	case k == nil || !isHeld:
+	case k == nil || epoch != k.epoch:
 		return
 	case d.Repeats:
 		s.giveBackUse(d)

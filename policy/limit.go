@@ -34,6 +34,11 @@ type Limit struct {
 	Per []Dimension
 	// Monitor records what is over, and lets it through.
 	Monitor bool
+	// Warn is from how much on it is told that much is used; 0 is never.
+	Warn int64
+	// HoldFor is how long what is over is held first: everything of its dimensions is refused.
+	// With 0, only what is over is refused.
+	HoldFor time.Duration
 }
 
 // Measure is what a limit counts.
@@ -143,6 +148,21 @@ func (d Dimension) Of(number string) string {
 	return number
 }
 
+// Shown is a value of the dimension for people: of a number's block "+1201555xxx".
+func (d Dimension) Shown(value string) string {
+	switch d.By {
+	case ByNumber, ByPrefix:
+		return "+" + value
+	case ByBlock:
+		return "+" + value + strings.Repeat("x", d.Digits)
+	case ByHeader:
+		if strings.HasPrefix(value, "\x00") {
+			return "none"
+		}
+	}
+	return value
+}
+
 // needsNumber reports whether a limit counts only sends to numbers.
 func (l *Limit) needsNumber() bool {
 	return l.Of != Sends || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
@@ -200,13 +220,30 @@ func (l *Limit) AmountText(amount int64) string {
 	return strconv.FormatInt(amount, 10)
 }
 
-// slidingText is a window without parts that are zero: "1h", "1h30m", "7d".
-func slidingText(window time.Duration) string {
-	const day = 24 * time.Hour
-	if window%day == 0 {
-		return strconv.FormatInt(int64(window/day), 10) + "d"
+// Then is what becomes of what is over, and when is told of it, in words that follow those of
+// the limit: ", warns from 15, holds what is over for 15m". It is empty where what is over is
+// refused and no more.
+func (l *Limit) Then() string {
+	text := ""
+	if l.Warn > 0 {
+		text = ", warns from " + l.AmountText(l.Warn)
 	}
-	text := window.String()
+	switch {
+	case l.Monitor:
+		text += ", only records what is over"
+	case l.HoldFor > 0:
+		text += ", holds what is over for " + durationText(l.HoldFor)
+	}
+	return text
+}
+
+// durationText is a duration without parts that are zero: "1h", "1h30m", "7d".
+func durationText(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d%day == 0 {
+		return strconv.FormatInt(int64(d/day), 10) + "d"
+	}
+	text := d.String()
 	if short, ok := strings.CutSuffix(text, "m0s"); ok {
 		text = short + "m"
 	}

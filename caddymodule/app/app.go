@@ -21,6 +21,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/holds"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
@@ -119,6 +120,9 @@ type App struct {
 	// sharedCounters are the same, nil where no other gate has them.
 	sharedCounters *redis.Counters
 	countersKey    string
+	holds          *limits.Holds
+	// heldByAll tells other gates what is held, by the store.
+	heldByAll *holds.Exchange
 	// incidents are nil before the app is provisioned.
 	incidents *incidentUse
 
@@ -228,6 +232,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return fmt.Errorf("openings: %w", err)
 	}
+	a.loadCounters()
 	if a.store != nil {
 		a.permissions = a.service(rules)
 		a.api = api.New(a.permissions)
@@ -383,7 +388,7 @@ func Explainer(rules *gate.Rules) func(carrier string) *gate.Gate { return new(A
 func (a *App) explainer(rules *gate.Rules) func(carrier string) *gate.Gate {
 	all, rules := carriers.All(), a.feeds.With(rules)
 	return func(carrier string) *gate.Gate {
-		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }, Counters: a.counters, Now: time.Now}
+		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }, Counters: a.counters, Holds: a.holds, Now: time.Now}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/holds"
 	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/limits/redis"
 )
@@ -117,14 +118,15 @@ func (c *Counters) options() (*redis.Options, error) {
 	return o, nil
 }
 
-// countersInUse has how much was sent, for the limits of all configurations: a reload forgets
-// nothing.
+// countersInUse has how much was sent and what is held, for the limits of all configurations: a
+// reload forgets nothing.
 var countersInUse = caddy.NewUsagePool()
 
-// openCounters are counters that several configurations may use.
+// openCounters are counters and holds that several configurations may use.
 type openCounters struct {
 	gate.Counters
 	shared *redis.Counters // nil of those in memory
+	holds  *limits.Holds
 }
 
 // Destruct implements caddy.Destructor.
@@ -157,18 +159,19 @@ func (a *App) provisionCounters() error {
 	}
 	value, _, err := countersInUse.LoadOrNew(key, func() (caddy.Destructor, error) {
 		if options == nil {
-			return openCounters{limits.New(time.Now()), nil}, nil
+			return openCounters{limits.New(time.Now()), nil, limits.NewHolds()}, nil
 		}
 		options.Asked = func(took time.Duration) { counterDuration.Observe(took.Seconds()) }
 		options.Changed = newCountersLog(options.Deny).changed
 		shared, err := redis.New(*options)
-		return openCounters{shared, shared}, err
+		return openCounters{shared, shared, limits.NewHolds()}, err
 	})
 	if err != nil {
 		return err
 	}
 	opened := value.(openCounters)
-	a.countersKey, a.counters, a.sharedCounters = key, opened.Counters, opened.shared
+	a.countersKey, a.counters, a.sharedCounters, a.holds = key, opened.Counters, opened.shared, opened.holds
+	a.heldByAll = &holds.Exchange{Held: a.holds, Counters: a.counters}
 	return nil
 }
 
@@ -190,6 +193,9 @@ func (a *App) releaseCounters() error {
 
 // LimitCounters are those of the limits that the policy states.
 func (a *App) LimitCounters() gate.Counters { return a.counters }
+
+// Holds are those of these limits.
+func (a *App) Holds() *limits.Holds { return a.holds }
 
 // countersLog says when counters are away and when they are back, and not for each of many times.
 type countersLog struct {

@@ -28,6 +28,7 @@ func (a *App) service(rules openings.Rules) *permissions.Service {
 		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: a.explainer,
 		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
 		Incidents: func() []incident.Incident { return a.incidents.watch.List() },
+		Held:      a.holds, Counters: a.counters, WriteHolds: a.writeHolds,
 	}
 	service.CountConversion = func(freed int64) { telemetry.CountConversion(telemetry.ByAPI, freed) }
 	if a.geoip != nil {

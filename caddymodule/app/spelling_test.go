@@ -213,14 +213,15 @@ func (w *caddyfileWriter) limits(limits []config.Limit) {
 	for i := range limits {
 		l := &limits[i]
 		if l.Name == config.DefaultLimits {
-			w.line(append([]string{"limit", l.Name}, optional(l.Action)...)...)
+			w.line(slices.Concat([]string{"limit", l.Name}, optional(l.Action), clause("for", l.For))...)
 			continue
 		}
 		if l.Hours != "" {
 			w.line(slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{"hours", l.Hours, l.Zone}, optional(l.Action))...)
 			continue
 		}
-		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), flag("adaptive", l.Adaptive), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, clause("zone", l.Zone), optional(l.Action))
+		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), flag("adaptive", l.Adaptive), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per,
+			clause("zone", l.Zone), clause("warn", l.Warn), optional(l.Action), clause("for", l.For))
 		w.line(words...)
 	}
 }

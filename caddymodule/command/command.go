@@ -66,6 +66,7 @@ var commands = []command{
 	{"approve", approveUsage, "Approves an opening that someone else requested", buildApprove},
 	{"suspend", suspendUsage, "Suspends an account of a running gate", buildSuspend},
 	{"resume", resumeUsage, "Resumes an account of a running gate", buildResume},
+	{"hold", holdUsage, "Lists and releases what the limits of a running gate hold", buildHold},
 	{"panic", panicUsage, "Closes everything in a running gate except what accounts have at home", buildPanic},
 	{"incident", incidentUsage, "Lists the incidents of a running gate", buildIncident},
 	{"feed", feedUsage, "Shows and tests the lists of number ranges that a gate has from others", buildFeed},

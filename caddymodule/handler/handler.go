@@ -152,6 +152,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		DenyUnknown: h.Unknown != "allow",
 		SeesTraffic: a.SeesTraffic(),
 		Counters:    a.LimitCounters(),
+		Holds:       a.Holds(),
 		Client:      app.ClientAddress,
 		Now:         time.Now,
 	}

@@ -267,6 +267,7 @@ func (g generator) limits() []config.Limit {
 	var limits []config.Limit
 	if g.oneIn(4) {
 		limits = append(limits, config.Limit{Name: config.DefaultLimits, Action: pick(g, []string{"", "monitor", "deny"})})
+		g.hold(&limits[0])
 	}
 	for _, name := range []string{"burst", "1k-block", "no"}[:g.IntN(4)] {
 		l := config.Limit{Name: name, Channel: pick(g, policy.SendKindNames), Amount: pick(g, []string{"1/1s", "100/1m", "25/1h30m", "4294967295/31d", "1000/day", "5/month"})}
@@ -277,6 +278,10 @@ func (g generator) limits() []config.Limit {
 			l.Zone = pick(g, []string{"", "UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"})
 		}
 		l.Action = pick(g, []string{"", "monitor", "deny"})
+		if l.Warn = pick(g, []string{"", "1"}); l.Of == "spend" && l.Warn != "" {
+			l.Warn = "0.0001"
+		}
+		g.hold(&l)
 		dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15", "header:X-User-Id"}
 		for _, i := range g.Perm(len(dimensions))[:1+g.IntN(3)] {
 			l.Per = append(l.Per, dimensions[i])
@@ -303,6 +308,13 @@ func (g generator) priceLimit() *config.PriceLimit {
 		return nil
 	}
 	return &config.PriceLimit{Message: message, Minute: minute, Unpriced: pick(g, []string{"", "allow", "deny"})}
+}
+
+// hold states for how long a limit that says deny holds what is over.
+func (g generator) hold(l *config.Limit) {
+	if l.Action == "deny" {
+		l.For = pick(g, []string{"", "15m", "7d"})
+	}
 }
 
 // exceptions are up to three prefixes within a prefix, none of them within another.

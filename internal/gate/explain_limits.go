@@ -29,9 +29,7 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
 			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit),
 		}
-		if l.Monitor {
-			step.Text += ", and what is over is only recorded"
-		}
+		step.Text += l.Then()
 		if g.knowsUse(e.At) && !slices.ContainsFunc(l.Per, q.lacks) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
@@ -39,9 +37,13 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 			if used >= 0 {
 				step.Text += usedText(l, used, &demand, e.Rules)
 			}
-			if !hasRoom {
+			hold, isHeld := g.holdOf(e, l, &demand, &step)
+			if !hasRoom || isHeld {
 				step.Outcome = policy.Denies
 				e.exceed(l, &step)
+			}
+			if isHeld && step.Decides {
+				e.Hold = hold
 			}
 		}
 		e.Steps = append(e.Steps, step)

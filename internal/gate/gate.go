@@ -58,6 +58,8 @@ type Gate struct {
 	SeesTraffic bool
 	// Counters are those of limits. It is nil where there are no limits, whatever is stated.
 	Counters Counters
+	// Holds are those of limits. It is nil where nothing is held, whatever is stated.
+	Holds *limits.Holds
 	// Client is the address of the client of a request, where the caller knows it.
 	Client func(*http.Request) string
 	// DenyUnknown refuses writes that are in no table of the carrier's operations.

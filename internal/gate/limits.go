@@ -65,6 +65,9 @@ type limiting struct {
 	repeated int
 	hash     limits.Hasher
 	closed   []closed
+	// half are the places of the enforced demands whose keys are half open. What is asked of the
+	// half of each is behind all others.
+	half []int
 
 	// Most requests are one send that asks something of a few limits.
 	listRoom [3]limits.Demand
@@ -114,13 +117,9 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	values := room[:0]
 	number := countedNumber(send, v)
 	for _, d := range l.Per {
-		if d.By == policy.ByHeader {
-			values = j.appendHeader(values, d.Header)
-			continue
-		}
 		values = append(values, j.valueOf(d, send, v, number))
 	}
-	demand := limits.Demand{Key: j.hash.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
+	demand := limits.Demand{Key: j.hash.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1, Warn: l.Warn}
 	if l.Calendar != policy.NoCalendar {
 		demand.Period, demand.Window = l.Period(j.now)
 	}
@@ -150,6 +149,8 @@ func (j *limiting) valueOf(d policy.Dimension, send *policy.Send, v *policy.Verd
 		return send.Senders[0]
 	case policy.ByTerritory:
 		return v.Territory.String()
+	case policy.ByHeader:
+		return j.headerValue(d.Header)
 	case policy.ByClient:
 		if j.Client == nil {
 			return ""
@@ -220,6 +221,10 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 	}
 	enforced := &j.asked.enforced
 	if len(enforced.list) > 0 {
+		if by := j.held(enforced); by != nil {
+			j.over(by, intent, addresses, send)
+			return
+		}
 		refused, ok := j.Counters.Reserve(j.now, enforced.list)
 		if refused.Unavailable {
 			j.d.denyMalformed(carrier.CountersUnavailable)
@@ -229,9 +234,11 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 			j.d.RetryAfter = refused.RetryAfter
 			j.d.sameNumber = enforced.by[refused.Index].limit.IsOfOneNumber()
 			j.over(&enforced.by[refused.Index], intent, addresses, send)
+			j.hold(enforced, refused.Index, send)
 			return
 		}
 		j.d.reserve(j.Counters, enforced.list)
+		j.warn(enforced)
 	}
 	j.recordClosed(intent, addresses, send)
 	monitored := &j.asked.monitored
@@ -245,6 +252,7 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 		}
 		j.d.reserve(j.Counters, monitored.list[i:i+1])
 	}
+	j.warn(monitored)
 }
 
 // over adopts the verdict on a send that is over a limit.
@@ -253,6 +261,9 @@ func (j *limiting) over(by *demander, intent *carrier.Intent, addresses *address
 	addresses.read(send, s)
 	j.d.add(s, sendersOf(s, intent), send, j.subject.Over(by.limit, by.verdict, j.now))
 	j.d.Sends--
+	if j.d.Rule == by.limit.Words {
+		j.d.Limit = by.limit.Name
+	}
 }
 
 // reserve keeps what was reserved, to give it back if nothing is sent.

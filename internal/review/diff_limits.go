@@ -15,8 +15,8 @@ func (c *comparison) limits(account policy.CarrierAccount) {
 		was := limitNamed(before, l.Name)
 		switch {
 		case was == nil && !l.Monitor:
-			c.add(account, Change{Direction: Closes, What: Limit, Text: "limit " + l.Name + ": " + l.Limit.String() + " and no more"})
-		case was == nil, was.Monitor && l.Monitor, was.Limit.String() == l.Limit.String() && was.Monitor == l.Monitor:
+			c.add(account, Change{Direction: Closes, What: Limit, Text: "limit " + l.Name + ": " + l.Limit.String() + " and no more" + l.Then()})
+		case was == nil, was.Monitor && l.Monitor, inForce(was) == inForce(l):
 		default:
 			c.add(account, Change{Direction: direction(was, l), What: Limit, Text: "limit " + l.Name + ": " + inForce(l) + "; before, " + inForce(was)})
 		}
@@ -31,7 +31,7 @@ func (c *comparison) limits(account policy.CarrierAccount) {
 // direction is whether a limit in place of another lets something more through: it only records,
 // or is not as strict in each of its parts.
 func direction(was, is *policy.StatedLimit) Direction {
-	if was.Monitor || !is.Monitor && isAsStrict(is, was) {
+	if was.Monitor || !is.Monitor && isAsStrict(is, was) && is.HoldFor >= was.HoldFor {
 		return Closes
 	}
 	return Opens
@@ -105,12 +105,7 @@ func isKnownBy(d policy.Dimension, others []policy.Dimension) bool {
 	})
 }
 
-func inForce(l *policy.StatedLimit) string {
-	if l.Monitor {
-		return l.Limit.String() + ", only recorded"
-	}
-	return l.Limit.String()
-}
+func inForce(l *policy.StatedLimit) string { return l.Limit.String() + l.Then() }
 
 func limitNamed(list []policy.StatedLimit, name string) *policy.StatedLimit {
 	i := slices.IndexFunc(list, func(l policy.StatedLimit) bool { return l.Name == name })

@@ -54,6 +54,9 @@ func TestALimitInPlaceOfAnother(t *testing.T) {
 		{"a month for a day", `"10/day", "per": ["account"]`, `"5/month", "per": ["account"]`, false},
 		{"another header", `"10/1h", "per": ["header:X-User"]`, `"10/1h", "per": ["header:X-Visitor"]`, true},
 		{"fewer for a header", `"10/1h", "per": ["header:X-User"]`, `"9/1h", "per": ["header:X-User"]`, false},
+		{"held", `"10/1h", "per": ["account"]`, `"10/1h", "per": ["account"], "for": "15m"`, false},
+		{"held for longer", `"10/1h", "per": ["account"], "for": "15m"`, `"10/1h", "per": ["account"], "for": "1h"`, false},
+		{"no longer held", `"10/1h", "per": ["account"], "for": "15m"`, `"10/1h", "per": ["account"]`, true},
 		{"numbers for blocks", `"10/1h", "per": ["block:3"]`, `"10/1h", "per": ["number"]`, true},
 	} {
 		limit := func(text string) string {

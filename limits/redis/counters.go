@@ -269,3 +269,6 @@ func (c *Counters) Convert(at time.Time, d *limits.Demand) int64 { return c.loca
 func (c *Counters) Allowed(at time.Time, d *limits.Demand) (limit, most int64) {
 	return c.local.Allowed(at, d)
 }
+
+// Clear forgets what this process has counted for a key.
+func (c *Counters) Clear(key limits.Key) { c.local.Clear(key) }

@@ -144,6 +144,15 @@ func TestRefusalsAreTwilios(t *testing.T) {
 	}
 }
 
+// What is held is answered as Twilio answers what it blocks itself.
+func TestWhatIsHeldIsRefusedAsWhatTwilioBlocks(t *testing.T) {
+	for _, s := range shapes {
+		r := &carrier.Request{Method: http.MethodPost, Host: s.host + ".twilio.com", Path: s.path, Header: s.header}
+		refusal := New(r, operations.Route(r, "api"), carrier.Denial{Reason: policy.LimitExceeded, Channel: s.channel, To: toUZ, Held: true})
+		harness.Golden(t, filepath.Join("testdata", "refusals", "held_"+s.name+".golden"), wire(refusal))
+	}
+}
+
 func TestEveryReasonHasGoldenFiles(t *testing.T) {
 	for reason := range refusals {
 		if !slices.ContainsFunc(slices.Collect(maps.Values(reasonsByWords)), func(list []policy.Reason) bool { return slices.Contains(list, reason) }) {
