@@ -36,7 +36,7 @@ func (r *raisedPlan) raised(digits string, assignment *Assignment) (kind Kind, r
 	}
 	known := 0
 	if e, ok := r.plan.(*extended); ok {
-		_, known = e.ranges.longest(digits)
+		_, known = e.ranges.Longest(digits)
 	}
 	return r.kinds.RaisedKind(digits, known)
 }

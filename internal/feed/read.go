@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/caddy-tollgate/tollgate/internal/prefixlist"
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
