@@ -2,8 +2,10 @@ package gate
 
 import (
 	"cmp"
+	"math"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -171,6 +173,32 @@ func countedNumber(send *policy.Send, v *policy.Verdict) string {
 	return ""
 }
 
+// CheckCredential finds out whether the carrier accepts the credential of a request. One that is
+// neither accepted nor rejected was not checked.
+type CheckCredential func(*Decision) carrier.Status
+
+// admit reserves what the sends ask of the limits, if the carrier accepts their credential: no
+// client without one holds what an account has until the carrier rejects it. Where nothing is
+// refused, the credential does not matter.
+func (j *limiting) admit(check CheckCredential, intent *carrier.Intent, addresses *addresses, send *policy.Send) {
+	if check != nil && len(j.asked.enforced.list) > 0 {
+		waiting := time.Now()
+		status := check(j.d)
+		j.d.waited += time.Since(waiting)
+		j.now = j.Now()
+		switch status {
+		case carrier.Accepted:
+		case carrier.Rejected:
+			j.d.counters, j.d.uncounted = j.Counters, slices.Concat(j.asked.enforced.list, j.asked.monitored.list)
+			return
+		default:
+			j.d.denyMalformed(carrier.CredentialUnchecked)
+			return
+		}
+	}
+	j.reserve(intent, addresses, send)
+}
+
 // reserve reserves of the limits what all sends ask together, or denies the request. What is over
 // a limit that only records is not counted: it would not have been sent, and what comes later is
 // recorded as over if it would be refused.
@@ -227,5 +255,18 @@ func (d *Decision) GiveBack() {
 	}
 }
 
-// Reserved reports whether something was reserved of limits and not given back.
-func (d *Decision) Reserved() bool { return len(d.reserved) > 0 }
+// CountAccepted counts what was not reserved, whatever the limits: the carrier has accepted a
+// credential that it rejected before.
+func (d *Decision) CountAccepted(now time.Time) {
+	for i := range d.uncounted {
+		d.uncounted[i].Limit = math.MaxInt64
+	}
+	if len(d.uncounted) > 0 {
+		d.counters.Reserve(now, d.uncounted)
+		d.uncounted = nil
+	}
+}
+
+// IsLimited reports whether limits count the request: something was reserved and not given back,
+// or is to be counted if the carrier accepts it.
+func (d *Decision) IsLimited() bool { return len(d.reserved) > 0 || len(d.uncounted) > 0 }
