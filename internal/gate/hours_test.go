@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -43,8 +44,8 @@ func TestWhatIsOutsideOfTheHoursTakesNothing(t *testing.T) {
 	g := limitedGate(t, perAccount(1), quiet())
 	now := eightInNewYork.Add(-time.Hour)
 	g.Now = func() time.Time { return now }
-	if d := g.Judge(bulk("SMS", "+12125550101")); d.Outcome != policy.Deny || d.Rule != "operator limit quiet" || d.Reserved() {
-		t.Errorf("%s by %q, reserved %t", d.Outcome, d.Rule, d.Reserved())
+	if d := g.Judge(bulk("SMS", "+12125550101")); d.Outcome != policy.Deny || d.Rule != "operator limit quiet" || d.IsLimited() {
+		t.Errorf("%s by %q, reserved %t", d.Outcome, d.Rule, d.IsLimited())
 	}
 	now = eightInNewYork
 	if d := g.Judge(bulk("SMS", "+12125550101")); d.Outcome != policy.Allow {
@@ -57,8 +58,8 @@ func TestHoursThatOnlyRecordRefuseNothing(t *testing.T) {
 	limit.Monitor = true
 	g := limitedGate(t, limit, perAccount(10))
 	g.Now = func() time.Time { return eightInNewYork.Add(-1) }
-	if d := g.Judge(bulk("SMS", "+12125550101")); d.Outcome != policy.Monitor || d.Rule != "operator limit quiet" || !d.Reserved() {
-		t.Errorf("%s by %q, reserved %t", d.Outcome, d.Rule, d.Reserved())
+	if d := g.Judge(bulk("SMS", "+12125550101")); d.Outcome != policy.Monitor || d.Rule != "operator limit quiet" || !d.IsLimited() {
+		t.Errorf("%s by %q, reserved %t", d.Outcome, d.Rule, d.IsLimited())
 	}
 }
 
@@ -115,5 +116,17 @@ func TestExplainSaysWhatTimeItIsAtTheDestination(t *testing.T) {
 		if last := e.Steps[len(e.Steps)-1]; e.Outcome != c.outcome || last.Outcome != c.finding || last.Text != c.says || last.Decides != (c.outcome != policy.Allow) {
 			t.Errorf("%s %+v", e.Outcome, last)
 		}
+	}
+}
+
+func TestNoCredentialIsCheckedOutsideOfTheHours(t *testing.T) {
+	g := limitedGate(t, perAccount(1), quiet())
+	g.Now = func() time.Time { return eightInNewYork.Add(-1) }
+	check := func(*gate.Decision) carrier.Status {
+		t.Error("it was checked")
+		return carrier.Accepted
+	}
+	if d := g.JudgeHolding(bulk("SMS", "+12125550101"), new(gate.Holding), check); d.Reason != policy.LimitExceeded {
+		t.Errorf("%s %s", d.Outcome, d.Reason)
 	}
 }
