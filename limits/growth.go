@@ -23,7 +23,7 @@ func dayOf(now time.Duration) int64 { return int64(now / (24 * time.Hour)) }
 func (s *shard) grow(now time.Duration, d *Demand) {
 	g := s.growth[d.Key]
 	if g == nil {
-		g = &growth{converted: counted{length: d.Window, items: map[uint64]item{}}, day: dayOf(now)}
+		g = &growth{converted: counted{length: d.Window, items: new(items)}, day: dayOf(now)}
 		if s.growth == nil {
 			s.growth = map[Key]*growth{}
 		}

@@ -24,7 +24,7 @@ func TestWhatAKeyCosts(t *testing.T) {
 		name  string
 		items int // of each key; 0 where sends are counted
 		most  uint64
-	}{{"of sends", 0, 400}, {"of one number", 1, 900}, {"of ten numbers", 10, 1600}} {
+	}{{"of sends", 0, 400}, {"of one number", 1, 450}, {"of ten numbers", 10, 900}} {
 		before := heap()
 		counters := limits.New(time.Time{})
 		d := make([]limits.Demand, 1)

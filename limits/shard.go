@@ -23,21 +23,12 @@ type counted struct {
 	length time.Duration
 	// ends is when the period ends; 0 where the window slides.
 	ends time.Duration
-	// items are the things that the window has, by their hashes; nil where amounts are added up.
-	// Some may be over.
-	items map[uint64]item
+	// items are the things that the window has; nil where amounts are added up. Some may be over.
+	items *items
 	// uses are what items have that count each time; nil where none does.
 	uses map[uint64]*uses
 	// epoch is that of the shard when it began.
 	epoch uint32
-}
-
-// item is one of the things that are counted once. The window has it in its latest part.
-type item struct {
-	// first and latest are the parts in which it was seen since it was last over.
-	first, latest int64
-	// uses is how often it was, except what was given back.
-	uses int
 }
 
 // at is what there is of the key of a demand at a time.
@@ -51,7 +42,7 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 		case d.Repeats:
 			k.uses = map[uint64]*uses{}
 		case d.Item != 0:
-			k.items = map[uint64]item{}
+			k.items = new(items)
 		}
 		s.counted[d.Key] = k
 	}
@@ -97,18 +88,19 @@ func (s *shard) refuse(now time.Duration, demands []Demand, index int) Refused {
 // wanted is how much demands add to a key together, each item once, and what they keep of what
 // there is: items that have their place already.
 func (k *counted) wanted(key Key, demands []Demand) (amount int64, kept parts) {
-	items := map[uint64]bool{}
+	asked := map[uint64]bool{}
 	for i := range demands {
 		d := &demands[i]
 		switch {
-		case d.Key != key || items[d.Item]:
+		case d.Key != key || asked[d.Item]:
 		case d.Item == 0, d.Repeats:
 			amount += int64(d.Amount)
 		case k.has(d.Item):
-			items[d.Item] = true
-			kept[k.items[d.Item].latest%(steps+1)]++
+			asked[d.Item] = true
+			seen, _ := k.items.get(d.Item)
+			kept[seen.latest%(steps+1)]++
 		default:
-			items[d.Item] = true
+			asked[d.Item] = true
 			amount++
 		}
 	}
@@ -131,7 +123,7 @@ func (k *counted) hasRoom(d *Demand, limit int64) bool {
 
 // has reports whether the window has an item.
 func (k *counted) has(hash uint64) bool {
-	seen, ok := k.items[hash]
+	seen, ok := k.items.get(hash)
 	return ok && k.last-seen.latest <= k.before()
 }
 
@@ -146,7 +138,7 @@ func (k *counted) add(d *Demand) {
 		d.reserved = reserved{part: part, amount: added, epoch: k.epoch}
 		return
 	}
-	seen := k.items[d.Item]
+	seen, _ := k.items.get(d.Item)
 	d.reserved = reserved{part: k.last, before: seen, epoch: k.epoch}
 	if k.has(d.Item) {
 		k.remove(seen.latest, 1)
@@ -156,7 +148,7 @@ func (k *counted) add(d *Demand) {
 	k.window.add(1)
 	seen.latest = k.last
 	seen.uses++
-	k.items[d.Item] = seen
+	k.items.set(d.Item, seen)
 	k.forget()
 }
 
@@ -177,9 +169,9 @@ func (s *shard) undo(d *Demand) {
 	before := d.reserved.before
 	switch {
 	case before.uses == 0:
-		delete(k.items, d.Item)
+		k.items.remove(d.Item)
 	default:
-		k.items[d.Item] = before
+		k.items.set(d.Item, before)
 		if k.has(d.Item) {
 			k.restore(before.latest)
 		}
@@ -204,35 +196,30 @@ func (s *shard) giveBack(d *Demand) {
 		s.release(d.Key, k)
 		return
 	}
-	seen, ok := k.items[d.Item]
+	seen, ok := k.items.get(d.Item)
 	if !ok || d.reserved.part < seen.first {
 		return
 	}
 	if seen.uses--; seen.uses > 0 {
-		k.items[d.Item] = seen
+		k.items.set(d.Item, seen)
 		return
 	}
 	k.remove(seen.latest, 1)
-	delete(k.items, d.Item)
+	k.items.remove(d.Item)
 	s.release(d.Key, k)
 }
 
 // release lets go of a key that has nothing left.
 func (s *shard) release(key Key, k *counted) {
-	if k.total == 0 && len(k.items) == 0 {
+	if k.total == 0 && k.items.len() == 0 {
 		delete(s.counted, key)
 	}
 }
 
 // forget lets go of items that are over once they are most of them.
 func (k *counted) forget() {
-	if int64(len(k.items)) <= 2*k.total+16 {
-		return
-	}
-	for hash, seen := range k.items {
-		if k.last-seen.latest > k.before() {
-			delete(k.items, hash)
-		}
+	if int64(k.items.len()) > 2*k.total+16 {
+		k.items.removeBefore(k.last - k.before())
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -64,4 +65,21 @@ func header(fields []carrier.Field, name string) string {
 		}
 	}
 	return ""
+}
+
+// A day that ends while the credential of a request is checked is not the one that it counts for.
+func TestARequestCountsForTheDayInWhichItsCredentialIsAccepted(t *testing.T) {
+	g := limitedGate(t, policy.Limit{Name: "quota", Amount: 1, Calendar: policy.Day, Zone: berlin(t), Per: []policy.Dimension{{By: policy.ByAccount}}})
+	turn := time.Date(2026, 11, 30, 23, 0, 0, 0, time.UTC)
+	now := turn.Add(-1)
+	g.Now = func() time.Time { return now }
+	slowly := func(*gate.Decision) carrier.Status {
+		now = turn
+		return carrier.Accepted
+	}
+	for _, outcome := range []policy.Outcome{policy.Allow, policy.Deny} {
+		if d := g.JudgeHolding(bulk("SMS", "+12015550101"), new(gate.Holding), slowly); d.Outcome != outcome {
+			t.Errorf("%s %s, want %s", d.Outcome, d.Reason, outcome)
+		}
+	}
 }

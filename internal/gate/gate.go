@@ -356,7 +356,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrie
 			return
 		}
 	}
-	if limited != nil {
+	if limited != nil && !limited.isClosed(intent, &addresses, &send) {
 		limited.admit(check, intent, &addresses, &send)
 	}
 }

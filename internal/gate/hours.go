@@ -24,7 +24,7 @@ func (j *limiting) askHours(by demander, send *policy.Send) {
 }
 
 // isClosed denies the request if one of its sends is outside of the hours of a limit. It takes
-// nothing of other limits then.
+// nothing of other limits then, and its credential need not be checked before that.
 func (j *limiting) isClosed(intent *carrier.Intent, addresses *addresses, send *policy.Send) bool {
 	for i := range j.closed {
 		if c := &j.closed[i]; !c.recorded {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -115,5 +116,17 @@ func TestExplainSaysWhatTimeItIsAtTheDestination(t *testing.T) {
 		if last := e.Steps[len(e.Steps)-1]; e.Outcome != c.outcome || last.Outcome != c.finding || last.Text != c.says || last.Decides != (c.outcome != policy.Allow) {
 			t.Errorf("%s %+v", e.Outcome, last)
 		}
+	}
+}
+
+func TestNoCredentialIsCheckedOutsideOfTheHours(t *testing.T) {
+	g := limitedGate(t, perAccount(1), quiet())
+	g.Now = func() time.Time { return eightInNewYork.Add(-1) }
+	check := func(*gate.Decision) carrier.Status {
+		t.Error("it was checked")
+		return carrier.Accepted
+	}
+	if d := g.JudgeHolding(bulk("SMS", "+12125550101"), new(gate.Holding), check); d.Reason != policy.LimitExceeded {
+		t.Errorf("%s %s", d.Outcome, d.Reason)
 	}
 }

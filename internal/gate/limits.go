@@ -120,9 +120,7 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 		values = append(values, j.valueOf(d, send, v, number))
 	}
 	demand := limits.Demand{Key: j.hash.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1, Warn: l.Warn}
-	if l.Calendar != policy.NoCalendar {
-		demand.Period, demand.Window = l.Period(j.now)
-	}
+	setPeriod(&demand, l, j.now)
 	switch l.Of {
 	case policy.Numbers:
 		demand.Item = j.hash.Item(number)
@@ -199,6 +197,7 @@ func (j *limiting) admit(check CheckCredential, intent *carrier.Intent, addresse
 		status := check(j.d)
 		j.d.waited += time.Since(waiting)
 		j.now = j.Now()
+		j.asked.turn(j.now)
 		switch status {
 		case carrier.Accepted:
 		case carrier.Rejected:
@@ -216,9 +215,6 @@ func (j *limiting) admit(check CheckCredential, intent *carrier.Intent, addresse
 // a limit that only records is not counted: it would not have been sent, and what comes later is
 // recorded as over if it would be refused.
 func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) {
-	if j.isClosed(intent, addresses, send) {
-		return
-	}
 	enforced := &j.asked.enforced
 	if len(enforced.list) > 0 {
 		if by := j.held(enforced); by != nil {
