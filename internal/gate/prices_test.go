@@ -176,6 +176,17 @@ func TestWhatAPriceComesToIsExplained(t *testing.T) {
 	}
 }
 
+func TestWithoutADeckAPriceIsRefusedAndExplainedAsUnknown(t *testing.T) {
+	g := pricedGate(t, policy.Definition{PriceLimit: priceLimit(t, "0.05", "")}, "")
+	if d := g.Judge(form(messages, "To="+inUS)); d.Reason != policy.PriceLimited || d.Outcome != policy.Deny {
+		t.Errorf("%s %s", d.Outcome, d.Reason)
+	}
+	e := g.Explain(&gate.Question{Account: benchAccount, To: inUS})
+	if last := e.Steps[len(e.Steps)-1]; e.Outcome != policy.Allow || last.Outcome != policy.StatesNothing || !strings.Contains(last.Text, "prices are unknown here") {
+		t.Errorf("%s, %q", e.Outcome, last.Text)
+	}
+}
+
 // spendLimit is a limit of so much money within an hour.
 func spendLimit(t testing.TB, text string) policy.Limit {
 	t.Helper()
