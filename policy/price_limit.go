@@ -96,7 +96,7 @@ func (s *Subject) JudgePrice(send *Send, v Verdict, deck *rates.Deck, now time.T
 }
 
 // ExplainPrice gives the verdict that JudgePrice gives, and adds to the steps before what it
-// looked at.
+// looked at. Without a deck, by which a gate would refuse the send, it says that.
 func (s *Subject) ExplainPrice(send *Send, v Verdict, steps []Step, deck *rates.Deck, now time.Time) (Verdict, []Step) {
 	if s.snapshot.priceLimit == nil {
 		return v, steps
@@ -104,6 +104,10 @@ func (s *Subject) ExplainPrice(send *Send, v Verdict, steps []Step, deck *rates.
 	price, applies := s.findPrice(send, &v, deck)
 	if !applies {
 		return v, steps
+	}
+	if deck == nil {
+		// Only a policy that is asked away from its configuration has none.
+		return v, append(steps, Step{Name: StepPrice, Level: "operator", Outcome: StatesNothing, Text: price.stated() + ": prices are unknown here, without a deck of rates"})
 	}
 	step := Step{Name: StepPrice, Level: "operator", Outcome: Passes, Text: price.stated() + ": a " + price.unit + " " + price.costs()}
 	if !price.isWithin(s.snapshot.priceLimit) {

@@ -10,6 +10,9 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
+// Rates is a deck of rates, which documents that limit money need.
+const Rates = "prefix,channel,price,currency\nUS,messaging,0.0079,USD\n"
+
 // Document makes a document that config.Check accepts and that holds no
 // placeholder. Every member occurs; whatever may be absent often is, and
 // whatever may be empty often is, too. One seed always makes one document.

@@ -210,21 +210,12 @@ func TestAWarningPassesAndIsToldOnceAWindow(t *testing.T) {
 	}
 }
 
-// verification is a request for a code by SMS.
-func verification(to string) *http.Request {
-	r := httptest.NewRequest(http.MethodPost, "http://verify.twilio.com/v2/Services/VA00000000000000000000000000000001/Verifications", strings.NewReader("Channel=sms&To="+strings.Replace(to, "+", "%2B", 1)))
-	r.RequestURI = r.URL.RequestURI()
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.SetBasicAuth(benchAccount, "secret")
-	return r
-}
-
 func TestAHeldVerificationIsRefusedInVerifysWords(t *testing.T) {
 	of := policy.Limit{Name: "number", Amount: 1, Window: time.Minute, HoldFor: 15 * time.Minute, Kind: policy.Verifications, Per: []policy.Dimension{{By: policy.ByNumber}}}
 	g, _ := heldGate(t, of)
-	g.Judge(verification("+12015551000"))
+	g.Judge(verification(benchAccount, "/Verifications", "+12015551000"))
 	for range 2 {
-		if d := g.Judge(verification("+12015551000")); d.Refusal.Status != http.StatusForbidden || d.Refusal.Code != 60410 {
+		if d := g.Judge(verification(benchAccount, "/Verifications", "+12015551000")); d.Refusal.Status != http.StatusForbidden || d.Refusal.Code != 60410 {
 			t.Errorf("%s %s: %d %s", d.Outcome, d.Reason, d.Refusal.Status, d.Refusal.Body)
 		}
 	}

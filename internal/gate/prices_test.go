@@ -176,6 +176,17 @@ func TestWhatAPriceComesToIsExplained(t *testing.T) {
 	}
 }
 
+func TestWithoutADeckAPriceIsRefusedAndExplainedAsUnknown(t *testing.T) {
+	g := pricedGate(t, policy.Definition{PriceLimit: priceLimit(t, "0.05", "")}, "")
+	if d := g.Judge(form(messages, "To="+inUS)); d.Reason != policy.PriceLimited || d.Outcome != policy.Deny {
+		t.Errorf("%s %s", d.Outcome, d.Reason)
+	}
+	e := g.Explain(&gate.Question{Account: benchAccount, To: inUS})
+	if last := e.Steps[len(e.Steps)-1]; e.Outcome != policy.Allow || last.Outcome != policy.StatesNothing || !strings.Contains(last.Text, "prices are unknown here") {
+		t.Errorf("%s, %q", e.Outcome, last.Text)
+	}
+}
+
 // spendLimit is a limit of so much money within an hour.
 func spendLimit(t testing.TB, text string) policy.Limit {
 	t.Helper()
@@ -203,7 +214,7 @@ func TestWhatASendMayCostIsReserved(t *testing.T) {
 		{"a verification by call", verifications, "To=" + inLatvia + "&Channel=call", "0.75"},
 	} {
 		exact := pricedGate(t, policy.Definition{Limits: []policy.Limit{spendLimit(t, test.costs)}}, pricesOfTests)
-		if d := exact.Judge(form(test.target, test.parameters)); d.Outcome != policy.Allow || !d.Reserved() {
+		if d := exact.Judge(form(test.target, test.parameters)); d.Outcome != policy.Allow || !d.IsLimited() {
 			t.Errorf("%s is more than %s: %s %s", test.name, test.costs, d.Outcome, d.Reason)
 		}
 		less := spendLimit(t, test.costs)
@@ -262,8 +273,8 @@ func TestWhatHasNoPriceAtAllIsOverEachLimitOfSpend(t *testing.T) {
 func TestWhatCarriesNoTollSpendsNothing(t *testing.T) {
 	g := pricedGate(t, policy.Definition{Limits: []policy.Limit{spendLimit(t, "0.0001")}}, pricesOfTests)
 	for _, to := range []string{"client:joe", "911"} {
-		if d := g.Judge(form(calls, "From="+inUS+"&To="+to)); d.Outcome != policy.Allow || d.Reserved() {
-			t.Errorf("%s: %s %s, reserved %t", to, d.Outcome, d.Reason, d.Reserved())
+		if d := g.Judge(form(calls, "From="+inUS+"&To="+to)); d.Outcome != policy.Allow || d.IsLimited() {
+			t.Errorf("%s: %s %s, reserved %t", to, d.Outcome, d.Reason, d.IsLimited())
 		}
 	}
 }

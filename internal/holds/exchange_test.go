@@ -47,7 +47,8 @@ func gate() *holds.Exchange {
 func hold(g *holds.Exchange, at time.Time) string {
 	s := limits.Subject{Limit: "block", Level: "operator", Counter: "operator block", Account: "acme",
 		Dimensions: []string{"block:3"}, Values: []string{"1201555"}, Shown: []string{"+1201555xxx"}}
-	of := limits.Holding{Key: g.Counters.Key(s.Counter, s.Values...), For: 15 * time.Minute, Window: time.Hour, Limit: 4}
+	hash := g.Counters.Hash()
+	of := limits.Holding{Key: hash.Key(s.Counter, s.Values...), For: 15 * time.Minute, Window: time.Hour, Limit: 4}
 	return g.Held.Begin(at, of, s, 1)
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -41,6 +42,13 @@ func serve(t *testing.T, stated config.Document) *permissions.Service {
 	file := filepath.Join(t.TempDir(), "permissions.db")
 	l, err := reload.NewLoader(reload.Resolver{Replace: replace, Carriers: configtest.AsWritten}, "", stated, zap.NewNop())
 	if err != nil {
+		t.Fatal(err)
+	}
+	rates := filepath.Join(t.TempDir(), "rates.csv")
+	if err := os.WriteFile(rates, []byte(configtest.Rates), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if l.Rates, err = (reload.Resolver{Replace: replace}).NewRatesFile(rates, zap.NewNop()); err != nil {
 		t.Fatal(err)
 	}
 	l.UseStore(&reload.Stored{Now: time.Now, Open: func(ctx context.Context) (store.Store, error) { return sqlite.Open(ctx, file) }})

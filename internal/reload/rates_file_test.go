@@ -1,10 +1,12 @@
 package reload_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
@@ -12,6 +14,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/store"
 )
 
 // ratesLoader loads a policy with a price limit and, unless it is empty, a file of rates.
@@ -119,5 +122,23 @@ func TestTheRatesOfTheConfigurationBeforeStayWhereTheFileIsBroken(t *testing.T) 
 	other.Predecessor = before.Current
 	if _, err := other.Load(); err == nil {
 		t.Error("they stay in place of another file's")
+	}
+}
+
+func TestAStoreThatLimitsSpendingNeedsRates(t *testing.T) {
+	kept := openSQLite(t)
+	l, err := reload.NewLoader(reload.Resolver{Replace: replace, Carriers: configtest.AsWritten}, "", config.Document{}, zap.NewNop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.UseStore(&reload.Stored{Open: func(context.Context) (store.Store, error) { return kept, nil }, Now: time.Now})
+	load(t, l)
+	const id = "AC11111111111111111111111111111111"
+	account := store.Object{Kind: store.Account, ID: id, Document: []byte(`{"id": "` + id + `", "limits": [{"name": "money", "amount": "20.00/1h", "of": "spend", "per": ["account"]}]}`)}
+	if err := change(l, account); err == nil || !strings.Contains(err.Error(), "need a deck of rates") {
+		t.Errorf("without rates: %v", err)
+	}
+	if err := change(newStored(t, "", openSQLite(t)), account); err != nil {
+		t.Errorf("with rates: %v", err)
 	}
 }

@@ -33,6 +33,11 @@ func newStored(t *testing.T, file string, kept store.Store) *reload.Loader {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rates := filepath.Join(t.TempDir(), "rates.csv")
+	writeFile(t, rates, []byte(configtest.Rates))
+	if l.Rates, err = (reload.Resolver{Replace: replace}).NewRatesFile(rates, zap.NewNop()); err != nil {
+		t.Fatal(err)
+	}
 	l.UseStore(&reload.Stored{Open: func(context.Context) (store.Store, error) { return kept, nil }, Now: time.Now})
 	if _, err := l.Load(); err != nil {
 		t.Fatal(err)
