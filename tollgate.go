@@ -3,6 +3,8 @@
 package tollgate
 
 import (
+	_ "time/tzdata" // time zones, where the machine has none
+
 	_ "github.com/caddy-tollgate/tollgate/caddymodule"         // registers the modules
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/command" // registers the commands
 )

@@ -218,3 +218,114 @@ func TestALimitOfTheStoreIsInForceForTheNextRequest(t *testing.T) {
 		}
 	}
 }
+
+// holding is a carrier that does not answer the messages of a password until it is released.
+func holding(t *testing.T, password string) (j *judge, reached chan struct{}, release func()) {
+	t.Helper()
+	reached, held := make(chan struct{}, 64), make(chan struct{})
+	release = sync.OnceFunc(func() { close(held) })
+	j = startJudge(t, func(_ http.ResponseWriter, r *http.Request) bool {
+		if _, given, _ := r.BasicAuth(); given == password && !isCheck(r) {
+			reached <- struct{}{}
+			<-held
+		}
+		return false
+	})
+	t.Cleanup(release)
+	return j, reached, release
+}
+
+// statuses sends what several clients send at once, and returns their statuses once all are
+// answered.
+func (s *caddyServer) statuses(t *testing.T, n int, request string) (wait func() map[int]int) {
+	var group sync.WaitGroup
+	var mutex sync.Mutex
+	counted := map[int]int{}
+	for range n {
+		group.Go(func() {
+			response, _ := s.raw(t, request)
+			mutex.Lock()
+			defer mutex.Unlock()
+			counted[response.StatusCode]++
+		})
+	}
+	return func() map[int]int { group.Wait(); return counted }
+}
+
+// Who has the id of an account and none of its credentials uses up nothing of what it has.
+func TestAClientThatTheCarrierRejectsHoldsNothingOfAnAccount(t *testing.T) {
+	const clients = 5
+	j, reached, release := holding(t, "wrong")
+	s := startDisclosing(t, j, limitedPolicy("", "limit few 2/1h per account"), "")
+	wait := s.statuses(t, clients, as(acme, "wrong", inUS))
+	for range clients {
+		<-reached
+	}
+	for i, want := range []int{http.StatusCreated, http.StatusCreated, http.StatusTooManyRequests} {
+		if response, body := s.raw(t, as(acme, rightToken, inUS)); response.StatusCode != want {
+			t.Errorf("send %d: %s %s", i, response.Status, body)
+		}
+	}
+	release()
+	if got := wait(); got[http.StatusUnauthorized] != clients {
+		t.Errorf("answered %v", got)
+	}
+}
+
+// A credential that cannot be checked waits for its turn: its first request tells.
+func TestOfCredentialsThatCannotBeCheckedOneRequestAtATimeCounts(t *testing.T) {
+	const clients = 4
+	unchecked := "Twilio-Client-Validation: x"
+	j, reached, release := holding(t, "wrong")
+	s := startDisclosing(t, j, limitedPolicy("", "limit few 3/1h per account"), "")
+	wait := s.statuses(t, clients, as(acme, "wrong", inUS, unchecked))
+	<-reached
+	for i, want := range []int{http.StatusCreated, http.StatusCreated, http.StatusTooManyRequests} {
+		if response, body := s.raw(t, as(acme, rightToken, inUS)); response.StatusCode != want {
+			t.Errorf("send %d: %s %s", i, response.Status, body)
+		}
+	}
+	release()
+	if got := wait(); got[http.StatusUnauthorized] != clients {
+		t.Errorf("answered %v", got)
+	}
+	if response, body := s.raw(t, as(acme, rightToken, inUS)); response.StatusCode != http.StatusCreated {
+		t.Errorf("after that: %s %s", response.Status, body)
+	}
+	other := startDisclosing(t, startJudge(t, nil), limitedPolicy("", "limit all 6/1h per account"), "")
+	if got := other.statuses(t, 8, as(acme, rightToken, inUS, unchecked))(); got[http.StatusCreated] != 6 || got[http.StatusTooManyRequests] != 2 {
+		t.Errorf("of eight at once, answered %v", got)
+	}
+}
+
+func TestWhatTheCarrierAcceptsCountsWhateverItsCheckSaid(t *testing.T) {
+	j := startJudge(t, func(w http.ResponseWriter, r *http.Request) bool {
+		if !isCheck(r) {
+			return false
+		}
+		w.WriteHeader(http.StatusUnauthorized)
+		return true
+	})
+	s := startDisclosing(t, j, limitedPolicy("", "limit odd 2/1h per account"), "")
+	for i, want := range []int{http.StatusCreated, http.StatusCreated, http.StatusTooManyRequests} {
+		if response, body := s.raw(t, as(acme, rightToken, inUS)); response.StatusCode != want {
+			t.Errorf("send %d: %s %s", i, response.Status, body)
+		}
+	}
+}
+
+// A credential is checked before its first request counts, and once the carrier has rejected it.
+func TestACredentialIsCheckedOnceForWhatItCounts(t *testing.T) {
+	j := startJudge(t, nil)
+	s := startDisclosing(t, j, limitedPolicy("", "limit checked 9/1h per account"), `credential_check {
+		accepted_ttl 1ns
+	}`)
+	for range 3 {
+		if response, body := s.raw(t, as(acme, rightToken, inUS)); response.StatusCode != http.StatusCreated {
+			t.Errorf("%s %s", response.Status, body)
+		}
+	}
+	if checks := j.checks.Load(); checks != 1 {
+		t.Errorf("checked %d times", checks)
+	}
+}

@@ -61,8 +61,8 @@ func WriteJSON(w io.Writer, d *Document) error {
 	return err
 }
 
-// canonicalize writes the codes of territories in capitals and hosts in small letters, so
-// that all spellings of a policy are one value. What is neither, such as a placeholder, it
+// canonicalize writes the codes of territories in capitals, hosts in small letters and the
+// names of headers as HTTP does, so that all spellings of a policy are one value. What is neither, such as a placeholder, it
 // leaves alone. It changes only the list of ranges, which Merge made; all other lists belong
 // to the documents that were merged, too, and those that change are replaced.
 func canonicalize(d *Document) {
@@ -87,6 +87,7 @@ func canonicalize(d *Document) {
 	if d.ByRequest != nil {
 		d.ByRequest = &ByRequest{Voice: canonicalTerritories(d.ByRequest.Voice)}
 	}
+	d.Limits = canonicalLimits(d.Limits)
 	d.Accounts = canonicalAccounts(d.Accounts)
 }
 
@@ -113,6 +114,7 @@ func canonicalizeAccount(a *Account) {
 	a.Verify = canonicalVerify(a.Verify)
 	a.URLHosts = canonicalHosts(a.URLHosts)
 	a.Home = canonicalCode(a.Home)
+	a.Limits = canonicalLimits(a.Limits)
 	a.Approved = slices.Clone(a.Approved)
 	for i := range a.Approved {
 		a.Approved[i].Territory = canonicalCode(a.Approved[i].Territory)

@@ -31,18 +31,20 @@ func compile(t *testing.T, documents ...config.Document) config.Compiled {
 const inEitherCase = `{"default":{"messaging":["us","*"],"voice":{"low_risk":["us"],"high_risk_special":["Us"],"high_risk_tollfraud":["uS"]},
 		"verify":{"messaging":["us"]}},
 	"url_hosts":["HOOKS.example.com"],"ranges":[{"prefix":"+1924","territory":"us"}],"unsupported":{"messaging":["us"],"voice":["us"]},
-	"by_request":{"voice":["us"]},"accounts":[{"id":"` + acme + `","label":"us","home":"us","openings":[{"territory":"de","reason":"us","until":"2026-12-04"}],"approved":[{"territory":"us","channel":"voice","reason":"us"}],
+	"by_request":{"voice":["us"]},"limits":[{"name":"us","amount":"1/1h","per":["header:x-user-id"]}],
+	"accounts":[{"id":"` + acme + `","limits":[{"name":"us","amount":"1/1h","per":["key","header:X-USER-ID"]}],"label":"us","home":"us","openings":[{"territory":"de","reason":"us","until":"2026-12-04"}],"approved":[{"territory":"us","channel":"voice","reason":"us"}],
 		"verify":{"messaging":["us"]},"url_hosts":["HOOKS.example.com"],"senders":{"us":{"messaging":["us"],"voice":{"low_risk":["us"]}}}}]}`
 
 func TestAPolicyInAnyLetterCaseHasOneSum(t *testing.T) {
 	want := compile(t, parse(t, `{"default":{"messaging":["US","*"],"voice":{"low_risk":["US"],"high_risk_special":["US"],"high_risk_tollfraud":["US"]},
 			"verify":{"messaging":["US"]}},
 		"url_hosts":["hooks.example.com"],"ranges":[{"prefix":"+1924","territory":"US"}],"unsupported":{"messaging":["US"],"voice":["US"]},
-		"by_request":{"voice":["US"]},"accounts":[{"id":"`+acme+`","label":"us","home":"US","openings":[{"territory":"DE","reason":"us","until":"2026-12-04"}],"approved":[{"territory":"US","channel":"voice","reason":"us"}],
+		"by_request":{"voice":["US"]},"limits":[{"name":"us","amount":"1/1h","per":["header:X-User-Id"]}],
+		"accounts":[{"id":"`+acme+`","limits":[{"name":"us","amount":"1/1h","per":["key","header:X-User-Id"]}],"label":"us","home":"US","openings":[{"territory":"DE","reason":"us","until":"2026-12-04"}],"approved":[{"territory":"US","channel":"voice","reason":"us"}],
 			"verify":{"messaging":["US"]},"url_hosts":["hooks.example.com"],"senders":{"us":{"messaging":["US"],"voice":{"low_risk":["US"]}}}}]}`))
 	d := parse(t, inEitherCase)
 	merged := config.Merge(config.Source{Document: d})
-	if merged.Default.Messaging[0] != "US" || merged.Accounts[0].Home != "US" || merged.URLHosts[0] != "hooks.example.com" {
+	if merged.Default.Messaging[0] != "US" || merged.Accounts[0].Home != "US" || merged.URLHosts[0] != "hooks.example.com" || merged.Limits[0].Per[0] != "header:X-User-Id" {
 		t.Errorf("merged to %+v", merged)
 	}
 	if got := compile(t, d); !reflect.DeepEqual(got, want) {

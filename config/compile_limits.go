@@ -67,12 +67,16 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 	if !isName(l.Name) && !c.opaque(l.Name) {
 		c.problem(path, `a limit needs a name of letters, digits, "-" and "_", by which logs name it`)
 	}
+	if l.Hours != "" {
+		return c.hours(path, l, compiled)
+	}
 	if !c.opaque(l.Amount) {
 		var err error
-		if compiled.Amount, compiled.Window, err = parseAmount(l.Amount); err != nil {
+		if compiled.Amount, compiled.Window, compiled.Calendar, err = parseAmount(l.Amount); err != nil {
 			c.problem(path+".amount", "%q is not %v", c.shown(path+".amount", l.Amount), err)
 		}
 	}
+	compiled.Zone = c.calendarZone(path, l, compiled.Calendar)
 	c.oneOf(path+".action", "action", l.Action, limitActions)
 	compiled.Monitor = l.monitors()
 	if len(l.Per) == 0 {
@@ -130,18 +134,22 @@ const (
 	maxWindow = 31 * 24 * time.Hour
 )
 
-// parseAmount reads an amount and its window, such as "25/1h". The error says what it is not.
-func parseAmount(text string) (amount int64, window time.Duration, err error) {
+// parseAmount reads an amount and its window, such as "25/1h", or "1000/day". The error says what
+// it is not.
+func parseAmount(text string) (amount int64, window time.Duration, calendar policy.Calendar, err error) {
 	left, right, _ := strings.Cut(text, "/")
 	amount, err = strconv.ParseInt(left, 10, 64)
 	if err != nil || amount < 1 || amount > math.MaxUint32 || left[0] == '+' {
-		return 0, 0, fmt.Errorf(`an amount and a window: write, for example, "25/1h", of an amount up to %d`, math.MaxUint32)
+		return 0, 0, 0, fmt.Errorf(`an amount and a window: write, for example, "25/1h", of an amount up to %d`, math.MaxUint32)
+	}
+	if unit := slices.Index(policy.CalendarNames, right); unit > 0 {
+		return amount, 0, policy.Calendar(unit), nil
 	}
 	window, err = parseWindow(right)
 	if err != nil || window < minWindow || window > maxWindow {
-		return 0, 0, errors.New(`an amount and a window from 1s to 31d: write, for example, "25/1h30m" or "25/7d"`)
+		return 0, 0, 0, errors.New(`an amount and a window from 1s to 31d: write, for example, "25/1h30m", "25/7d" or "1000/day"`)
 	}
-	return amount, window, nil
+	return amount, window, 0, nil
 }
 
 // parseWindow reads a duration, which may be of days.
@@ -162,6 +170,9 @@ func parseDimension(text string) (policy.Dimension, error) {
 		return policy.Dimension{}, errors.New(DidYouMean(name, policy.DimensionNames))
 	}
 	d := policy.Dimension{By: policy.DimensionKind(i)}
+	if d.By == policy.ByHeader {
+		return headerDimension(digits)
+	}
 	if !d.By.HasDigits() {
 		if stated {
 			return d, fmt.Errorf(": write %q alone", name)

@@ -108,7 +108,7 @@ type Voice struct {
 	HighRiskTollFraud Territories `json:"high_risk_tollfraud,omitzero"`
 }
 
-// Limit is how much of something there may be within a window that slides, per some
+// Limit is how much of something there may be within a window, per some
 // dimensions. What an allow rule lets through is not counted.
 type Limit struct {
 	// The name by which logs name it. `default`, alone, is those of the limits that are shipped
@@ -117,13 +117,20 @@ type Limit struct {
 	// Which sends are counted: `messaging`, `voice`, or `verify`, which are in neither of the
 	// others. Default: all.
 	Channel string `json:"channel,omitzero"`
-	// How much there may be within which time, such as `25/1h`. The window is from 1s to 31d.
+	// How much there may be within which time, such as `25/1h`. The window is from 1s to 31d, and
+	// slides, or a `day` or a `month` of the calendar.
 	Amount string `json:"amount,omitzero"`
 	// What is counted: `sends` (the default), or `numbers`, each once.
 	Of string `json:"of,omitzero"`
 	// What is counted together: `account`, `key`, `sender`, `territory`, `number`, `client`,
-	// `block:3` (the number without its last three digits), `prefix:6` (its first six).
+	// `block:3` (the number without its last three digits), `prefix:6` (its first six),
+	// `header:X-User-Id` (the header of the request with that name).
 	Per []string `json:"per,omitzero"`
+	// The local time at which something may be sent, such as `08:00-21:00`, in place of an amount.
+	Hours string `json:"hours,omitzero"`
+	// The time zone of a day or a month, such as `Europe/Berlin`, where UTC is the default; or of
+	// hours, where `destination` is that of the number.
+	Zone string `json:"zone,omitzero"`
 	// What becomes of sends over the limit: `deny` (the default), or `monitor`, which records
 	// them and lets them through.
 	Action string `json:"action,omitzero"`

@@ -15,7 +15,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
-const randomDocuments = 4000
+const randomDocuments = 2000
 
 // seed of a test's random documents. TOLLGATE_SEED repeats a run.
 func seed(t *testing.T) uint64 {

@@ -8,8 +8,12 @@ import (
 // Demand is what one send asks of one limit.
 type Demand struct {
 	Key Key
-	// Window is how long the limit looks back. Of one key it is always the same.
+	// Window is how long the limit looks back. Of one key it is always the same, except where
+	// there is a period: then it is how long it takes until that ends.
 	Window time.Duration
+	// Period is the number of the period, such as a day, that is counted by itself: it grows
+	// from one to the next. It is 0 where the window slides. One key has always periods, or never.
+	Period int64
 	// Limit is how much there may be within it.
 	Limit int64
 	// Amount is what the send takes: 1 of sends.
@@ -119,7 +123,7 @@ func (c *Counters) Used(at time.Time, d *Demand) (used int64, hasRoom bool) {
 	if k == nil {
 		return 0, int64(d.Amount) <= d.Limit
 	}
-	k.advance(partOf(c.elapsed(at), d.Window))
+	k.advance(d.part(c.elapsed(at)))
 	return k.total, k.hasRoom(d)
 }
 

@@ -29,17 +29,36 @@ type added struct {
 	uses int
 }
 
-// isOver reports whether a window has something no more: it has sixty whole parts and the
-// current one, as is documented.
-func isOver(at, now, window time.Duration) bool {
-	part := (int64(window) + 59) / 60
+// span is what a limit looks back at: a window that slides, or the period of that length.
+type span struct {
+	length   time.Duration
+	isPeriod bool
+}
+
+// isOver reports whether a span has something no more: a window that slides has sixty whole parts
+// and the current one, as is documented.
+func (s span) isOver(at, now time.Duration) bool {
+	if s.isPeriod {
+		return at/s.length != now/s.length
+	}
+	part := (int64(s.length) + 59) / 60
 	return int64(now)/part-int64(at)/part > 60
 }
 
+// demand is one of the span, of a key, at a time.
+func (s span) demand(key limits.Key, now time.Duration) limits.Demand {
+	d := limits.Demand{Key: key, Window: s.length}
+	if s.isPeriod {
+		d.Period = 1 + int64(now/s.length)
+		d.Window -= now % s.length
+	}
+	return d
+}
+
 // add adds something, and returns what it is part of.
-func (m *model) add(a added, window time.Duration) *added {
+func (m *model) add(a added, s span) *added {
 	for _, before := range m.added {
-		if a.item != 0 && before.key == a.key && before.item == a.item && before.uses > 0 && !isOver(before.at, a.at, window) {
+		if a.item != 0 && before.key == a.key && before.item == a.item && before.uses > 0 && !s.isOver(before.at, a.at) {
 			before.at = a.at
 			before.uses++
 			return before
@@ -51,9 +70,9 @@ func (m *model) add(a added, window time.Duration) *added {
 }
 
 // used is how much there is of a key.
-func (m *model) used(now, window time.Duration, key int) (used int64) {
+func (m *model) used(now time.Duration, s span, key int) (used int64) {
 	for _, a := range m.added {
-		if a.key == key && a.uses > 0 && !isOver(a.at, now, window) {
+		if a.key == key && a.uses > 0 && !s.isOver(a.at, now) {
 			used += a.count
 		}
 	}
@@ -73,18 +92,21 @@ func (m *model) clone() *model {
 // Random demands are let through by the counters if and only if the model lets them through, and
 // count as they do there, whatever is given back, and how long after.
 func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
-	windows := []time.Duration{time.Second, time.Minute, 90*time.Second + 7, time.Hour}
+	spans := []span{
+		{time.Second, false}, {time.Minute, false}, {90*time.Second + 7, false}, {time.Hour, false},
+		{time.Second, true}, {5 * time.Minute, true},
+	}
 	type reservation struct {
 		demands []limits.Demand
 		added   []*added
 	}
-	for seed := range uint64(100) {
+	for seed := range uint64(70) {
 		random := rand.New(rand.NewPCG(seed, 18))
 		c, m := limits.New(time.Time{}), new(model)
 		now := time.Duration(random.Int64N(int64(time.Hour)))
 		var out []reservation
 		for range 300 {
-			now += time.Duration(random.ExpFloat64() * float64(windows[random.IntN(2)]) / 20)
+			now += time.Duration(random.ExpFloat64() * float64(spans[random.IntN(2)].length) / 20)
 			if random.IntN(50) == 0 {
 				now += 2 * time.Hour // after which keys are swept
 			}
@@ -92,17 +114,18 @@ func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 			var asked []added
 			want, tried := true, m.clone()
 			for range 1 + random.IntN(3) {
-				key := random.IntN(len(windows) * 2)
+				key := random.IntN(len(spans) * 2)
 				a := added{at: now, key: key, count: 1 + random.Int64N(3)}
-				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/2], Limit: 3 + int64(key)}
+				d := spans[key/2].demand(c.Key("limit", fmt.Sprint(key)), now)
+				d.Limit = 3 + int64(key%8)
 				if key%2 == 1 {
 					a.count, a.item = 1, 1+random.Uint64N(12)
 					d.Item = a.item
 				}
 				d.Amount = uint32(a.count)
-				before := tried.used(now, d.Window, key)
-				tried.add(a, d.Window)
-				after := tried.used(now, d.Window, key)
+				before := tried.used(now, spans[key/2], key)
+				tried.add(a, spans[key/2])
+				after := tried.used(now, spans[key/2], key)
 				want = want && (after <= d.Limit || d.Item != 0 && after == before)
 				r.demands, asked = append(r.demands, d), append(asked, a)
 			}
@@ -111,8 +134,8 @@ func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 				t.Fatalf("seed %d: %+v at %s: %t and not %t", seed, asked, now, ok, want)
 			}
 			if ok {
-				for i, a := range asked {
-					r.added = append(r.added, m.add(a, r.demands[i].Window))
+				for _, a := range asked {
+					r.added = append(r.added, m.add(a, spans[a.key/2]))
 				}
 				out = append(out, r)
 			} else {
@@ -128,10 +151,10 @@ func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 				}
 				out = slices.Delete(out, i, i+1)
 			}
-			for key := range len(windows) * 2 {
-				d := limits.Demand{Key: c.Key("limit", fmt.Sprint(key)), Window: windows[key/2]}
+			for key := range len(spans) * 2 {
+				d := spans[key/2].demand(c.Key("limit", fmt.Sprint(key)), now)
 				got, _ := c.Used(at(now), &d)
-				if want := m.used(now, d.Window, key); got != want {
+				if want := m.used(now, spans[key/2], key); got != want {
 					t.Fatalf("seed %d: at %s, of key %d there is %d and not %d", seed, now, key, got, want)
 				}
 			}
@@ -251,6 +274,53 @@ func TestRetryAfterIsOfAllThatARequestAsks(t *testing.T) {
 		}
 		if late, ok := c.Reserve(at(now+row.want), asked); !ok {
 			t.Errorf("%s: not when there should be room: %+v", row.name, late)
+		}
+	}
+}
+
+// A period is counted until it ends, and the next one from nothing.
+func TestAPeriodEndsAtItsTurn(t *testing.T) {
+	c, day := limits.New(time.Time{}), span{24 * time.Hour, true}
+	reserve := func(now time.Duration, item uint64) (limits.Refused, bool, []limits.Demand) {
+		d := day.demand(c.Key("limit", fmt.Sprint(item)), now)
+		d.Limit, d.Amount, d.Item = 1, 1, item
+		demands := []limits.Demand{d}
+		refused, ok := c.Reserve(at(now), demands)
+		return refused, ok, demands
+	}
+	for _, item := range []uint64{0, 1} {
+		turn := day.length
+		_, ok, first := reserve(turn-time.Hour, item)
+		if !ok {
+			t.Fatal("the first was refused")
+		}
+		if item == 0 {
+			if refused, ok, _ := reserve(turn-1, item); ok || refused.RetryAfter != 1 {
+				t.Errorf("%t %+v just before the turn", ok, refused)
+			}
+		}
+		if refused, ok, _ := reserve(turn, item); !ok {
+			t.Errorf("%+v at the turn", refused)
+		}
+		c.GiveBack(first)
+		d := day.demand(first[0].Key, turn)
+		if used, _ := c.Used(at(turn), &d); used != 1 {
+			t.Errorf("what is given back after the turn leaves %d", used)
+		}
+	}
+}
+
+func TestKeysGoOnceTheirPeriodsAreOver(t *testing.T) {
+	c, day := limits.New(time.Time{}), span{24 * time.Hour, true}
+	for _, now := range []time.Duration{day.length - 2*time.Hour, day.length - time.Hour, day.length} {
+		for i := range 1000 {
+			d := day.demand(c.Key("limit", fmt.Sprint(now, i)), now)
+			d.Limit, d.Amount = 1, 1
+			c.Reserve(at(now), []limits.Demand{d})
+		}
+		want := map[bool]int{true: 1000, false: 1000 * int((now-day.length)/time.Hour+3)}[now == day.length]
+		if c.Len() != want {
+			t.Errorf("at %s, %d keys are kept, want %d", now, c.Len(), want)
 		}
 	}
 }

@@ -1,3 +1,3 @@
-// Package limits counts how much there was of something within a time that slides, and reserves
+// Package limits counts how much there was of something within a time, and reserves
 // of it. It knows neither policies nor requests, and the clock is an argument.
 package limits

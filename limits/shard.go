@@ -17,6 +17,8 @@ type shard struct {
 type counted struct {
 	window
 	length time.Duration
+	// ends is when the period ends; 0 where the window slides.
+	ends time.Duration
 	// items are the things that the window has, by their hashes; nil where amounts are added up.
 	// Some may be over.
 	items map[uint64]item
@@ -36,13 +38,16 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 	k := s.counted[d.Key]
 	if k == nil {
 		k = &counted{length: d.Window}
-		k.last = partOf(now, d.Window)
+		k.last, k.isPeriod = d.part(now), d.Period != 0
 		if d.Item != 0 {
 			k.items = map[uint64]item{}
 		}
 		s.counted[d.Key] = k
 	}
-	k.advance(partOf(now, d.Window))
+	k.advance(d.part(now))
+	if d.Period != 0 {
+		k.ends = max(k.ends, now+d.Window)
+	}
 	return k
 }
 
@@ -68,7 +73,11 @@ func (s *shard) refuse(now time.Duration, demands []Demand, index int) Refused {
 	}
 	refused.Used = k.total
 	amount, kept := k.wanted(d.Key, demands)
-	if part := k.freedAt(amount, d.Limit, &kept); part >= 0 {
+	switch part := k.freedAt(amount, d.Limit, &kept); {
+	case part < 0:
+	case d.Period != 0:
+		refused.RetryAfter = k.ends - now
+	default:
 		refused.RetryAfter = time.Duration(part*partLength(d.Window)) - now
 	}
 	return refused
@@ -103,7 +112,7 @@ func (k *counted) hasRoom(d *Demand) bool {
 // has reports whether the window has an item.
 func (k *counted) has(hash uint64) bool {
 	seen, ok := k.items[hash]
-	return ok && k.last-seen.latest <= steps
+	return ok && k.last-seen.latest <= k.before()
 }
 
 // add adds a demand. An item that the window has moves to the latest part.
@@ -190,7 +199,7 @@ func (k *counted) forget() {
 		return
 	}
 	for hash, seen := range k.items {
-		if k.last-seen.latest > steps {
+		if k.last-seen.latest > k.before() {
 			delete(k.items, hash)
 		}
 	}
@@ -206,8 +215,16 @@ func (s *shard) sweep(now time.Duration) {
 	}
 	s.swept = now
 	for key, k := range s.counted {
-		if partOf(now, k.length)-k.last > steps {
+		if k.isOver(now) {
 			delete(s.counted, key)
 		}
 	}
+}
+
+// isOver reports whether nothing is left of a key.
+func (k *counted) isOver(now time.Duration) bool {
+	if k.ends != 0 {
+		return now >= k.ends
+	}
+	return partOf(now, k.length)-k.last > steps
 }

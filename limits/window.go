@@ -11,15 +11,34 @@ const steps = 60
 
 // window is how much there was in the last parts of a time that slides.
 type window struct {
-	// last is the number of the latest part that something was added to, from 0 of the clock.
+	// last is the number of the latest part that something was added to, from 0 of the clock, or
+	// the number of its period.
 	last int64
 	// total is what all counted parts have.
 	total int64
 	parts parts
+	// isPeriod says that each part is a period, which is counted by itself.
+	isPeriod bool
+}
+
+// before is how many parts count beside the latest one.
+func (w *window) before() int64 {
+	if w.isPeriod {
+		return 0
+	}
+	return steps
 }
 
 // parts have their amounts at the place of their number modulo their count.
 type parts [steps + 1]uint32
+
+// part is the number of the part that a demand is in at a time.
+func (d *Demand) part(now time.Duration) int64 {
+	if d.Period != 0 {
+		return d.Period
+	}
+	return partOf(now, d.Window)
+}
 
 // partOf is the number of the part of windows of a length that a time is in.
 func partOf(now, length time.Duration) int64 { return int64(now) / partLength(length) }
@@ -34,7 +53,7 @@ func (w *window) advance(part int64) {
 	if part <= w.last {
 		return
 	}
-	if part-w.last > steps {
+	if part-w.last > w.before() {
 		w.parts, w.total = parts{}, 0
 	} else {
 		for p := w.last + 1; p <= part; p++ {
@@ -58,7 +77,7 @@ func (w *window) add(amount uint32) (part int64, added uint32) {
 
 // remove takes back what was added in a part, unless that is over.
 func (w *window) remove(part int64, amount uint32) {
-	if w.last-part > steps {
+	if w.last-part > w.before() {
 		return
 	}
 	w.parts[part%(steps+1)] -= amount
@@ -75,10 +94,10 @@ func (w *window) restore(part int64) {
 // is added until then, and negative if there never is.
 func (w *window) freedAt(amount, limit int64, kept *parts) int64 {
 	left := w.total
-	for p := max(w.last-steps, 0); p <= w.last; p++ {
+	for p := max(w.last-w.before(), 0); p <= w.last; p++ {
 		place := p % (steps + 1)
 		if left -= int64(w.parts[place] - kept[place]); left+amount <= limit {
-			return p + steps + 1
+			return p + w.before() + 1
 		}
 	}
 	return -1

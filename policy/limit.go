@@ -19,6 +19,12 @@ type Limit struct {
 	// Amount is how much there may be, and Window within how long.
 	Amount int64
 	Window time.Duration
+	// Calendar is the window in place of Window, where that does not slide, in Zone.
+	Calendar Calendar
+	Zone     *Zone
+	// Hours are all that there is to a limit that is of no amount. Where Zone is nil, they are
+	// those at the destination.
+	Hours Hours
 	// Per are the dimensions: what has the same values is counted together.
 	Per []Dimension
 	// Monitor records what is over, and lets it through.
@@ -78,6 +84,8 @@ type Dimension struct {
 	// Digits is how many digits of the number count: of ByPrefix the first ones, of ByBlock
 	// all except the last ones.
 	Digits int
+	// Header is the name of the header of ByHeader, in canonical form.
+	Header string
 }
 
 // DimensionKind is a kind of dimension.
@@ -93,19 +101,23 @@ const (
 	ByClient
 	ByBlock
 	ByPrefix
+	ByHeader
 )
 
 // DimensionNames are the kinds as configurations spell them, in their order.
-var DimensionNames = []string{"account", "key", "sender", "territory", "number", "client", "block", "prefix"}
+var DimensionNames = []string{"account", "key", "sender", "territory", "number", "client", "block", "prefix", "header"}
 
 // HasDigits reports whether a dimension of the kind has a number of digits.
 func (k DimensionKind) HasDigits() bool { return k == ByBlock || k == ByPrefix }
 
-// String returns the dimension as configurations spell it: `account`, `block:3`.
+// String returns the dimension as configurations spell it: `account`, `block:3`, `header:X-User-Id`.
 func (d Dimension) String() string {
 	name := DimensionNames[d.By]
 	if d.By.HasDigits() {
 		name += ":" + strconv.Itoa(d.Digits)
+	}
+	if d.By == ByHeader {
+		name += ":" + d.Header
 	}
 	return name
 }
@@ -124,7 +136,7 @@ func (d Dimension) Of(number string) string {
 
 // needsNumber reports whether a limit counts only sends to numbers.
 func (l *Limit) needsNumber() bool {
-	return l.Of == Numbers || slices.ContainsFunc(l.Per, func(d Dimension) bool {
+	return l.Of == Numbers || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
 		return d.By == ByNumber || d.By.HasDigits()
 	})
 }
@@ -153,6 +165,9 @@ func (l *Limit) String() string {
 	case l.Kind != AnySend:
 		words += " of " + l.Kind.String()
 	}
+	if l.Hours.AreStated() {
+		return l.hoursText(words)
+	}
 	per := make([]string, len(l.Per))
 	for i, d := range l.Per {
 		per[i] = d.String()
@@ -160,13 +175,13 @@ func (l *Limit) String() string {
 	return strconv.FormatInt(l.Amount, 10) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
 }
 
-// windowText is the window without parts that are zero: "1h", "1h30m", "7d".
-func (l *Limit) windowText() string {
+// slidingText is a window without parts that are zero: "1h", "1h30m", "7d".
+func slidingText(window time.Duration) string {
 	const day = 24 * time.Hour
-	if l.Window%day == 0 {
-		return strconv.FormatInt(int64(l.Window/day), 10) + "d"
+	if window%day == 0 {
+		return strconv.FormatInt(int64(window/day), 10) + "d"
 	}
-	text := l.Window.String()
+	text := window.String()
 	if short, ok := strings.CutSuffix(text, "m0s"); ok {
 		text = short + "m"
 	}
@@ -211,7 +226,7 @@ func (s *Subject) Limits(send *Send, v *Verdict, yield func(*StatedLimit)) {
 		return
 	}
 	s.limitsInForce(v.lifts, func(l *StatedLimit) {
-		if l.Kind.has(send) && (send.Destination.Numbers.Len() > 0 || !l.needsNumber()) {
+		if l.isFor(send) && (send.Destination.Numbers.Len() > 0 || !l.needsNumber()) {
 			yield(l)
 		}
 	})

@@ -11,7 +11,8 @@ import (
 
 // limit parses a limit of how much is sent:
 //
-//	limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [monitor|deny]
+//	limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [zone <zone>] [monitor|deny]
+//	limit <name> [messaging|voice|verify] hours <from>-<to> destination|<zone> [monitor|deny]
 //	limit default [monitor|deny]
 func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 	return func() error {
@@ -20,6 +21,9 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		if len(arguments) > 0 && len(arguments) < 3 && arguments[0] == config.DefaultLimits {
 			*list = append(*list, config.Limit{Name: arguments[0], Action: strings.Join(arguments[1:], "")})
 			return nil
+		}
+		if hours := slices.Index(arguments, "hours"); hours == 1 || hours == 2 {
+			return p.hours(arguments, hours, list)
 		}
 		per := slices.Index(arguments, "per")
 		if per < 2 {
@@ -42,6 +46,13 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		if last := len(dimensions) - 1; last >= 0 && slices.Contains([]string{policy.Monitored.String(), policy.Denied.String()}, dimensions[last]) {
 			l.Action, dimensions = dimensions[last], dimensions[:last]
 		}
+		if zone := slices.Index(dimensions, "zone"); zone >= 0 {
+			if zone+1 == len(dimensions) {
+				return p.Errf(`limit %s needs a time zone after "zone", such as Europe/Berlin`, l.Name)
+			}
+			l.Zone = dimensions[zone+1]
+			dimensions = slices.Delete(dimensions, zone, zone+2)
+		}
 		if len(dimensions) == 0 {
 			return p.Errf(`limit %s needs dimensions after "per": some of %s`, l.Name, strings.Join(policy.DimensionNames, ", "))
 		}
@@ -49,4 +60,21 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		*list = append(*list, l)
 		return nil
 	}
+}
+
+// hours parses a limit of the hours at which something may be sent, of which the word "hours" is at
+// a place.
+func (p *policyParser) hours(arguments []string, place int, list *[]config.Limit) error {
+	l := config.Limit{Name: arguments[0], Channel: strings.Join(arguments[1:place], "")}
+	switch after := arguments[place+1:]; len(after) {
+	case 3:
+		l.Action = after[2]
+		fallthrough
+	case 2:
+		l.Hours, l.Zone = after[0], after[1]
+	default:
+		return p.Errf(`limit %s needs the hours, and whose: write, for example, "hours 08:00-21:00 destination"`, l.Name)
+	}
+	*list = append(*list, l)
+	return nil
 }

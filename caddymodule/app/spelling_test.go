@@ -207,7 +207,11 @@ func (w *caddyfileWriter) limits(limits []config.Limit) {
 			w.line(append([]string{"limit", l.Name}, optional(l.Action)...)...)
 			continue
 		}
-		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, optional(l.Action))
+		if l.Hours != "" {
+			w.line(slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{"hours", l.Hours, l.Zone}, optional(l.Action))...)
+			continue
+		}
+		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, clause("zone", l.Zone), optional(l.Action))
 		w.line(words...)
 	}
 }

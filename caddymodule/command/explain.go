@@ -20,7 +20,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/review"
 )
 
-const explainUsage = "--account <account> --channel messaging|voice|whatsapp|rcs [--policy <file>|--config <file>|--running] [--verification] [--from <sender>,…] [--at <time>] [--json] <destination>…|-"
+const explainUsage = "--account <account> --channel messaging|voice|whatsapp|rcs [--policy <file>|--config <file>|--running] [--verification] [--from <sender>,…] [--header <name>=<value>] [--at <time>] [--json] <destination>…|-"
 
 func buildExplain(cmd *cobra.Command) {
 	cmd.Long = `
@@ -40,6 +40,7 @@ endpoint.`
 	cmd.Flags().String("channel", "", "messaging, voice, whatsapp or rcs (required)")
 	cmd.Flags().Bool("verification", false, "The carrier itself would send a code")
 	cmd.Flags().StringSlice("from", nil, "The senders that the request would name")
+	cmd.Flags().StringToString("header", nil, "A header that the request would have, which limits tell requests apart by")
 	cmd.Flags().String("at", "", "When: a date or an RFC 3339 time (default: now)")
 	cmd.Flags().Bool("json", false, "Print one JSON object a line")
 	cmd.Flags().Bool("running", false, "Ask a running gate")
@@ -54,6 +55,7 @@ func explain(cmd *cobra.Command, args []string) (int, error) {
 	query.Channel, _ = flags.GetString("channel")
 	query.Verification, _ = flags.GetBool("verification")
 	query.From = listFlag(cmd, "from")
+	query.Header, _ = flags.GetStringToString("header")
 	query.At, _ = flags.GetString("at")
 	if query.Channel == "" {
 		return exitTrouble, errors.New("no channel given: add --channel messaging, voice, whatsapp or rcs")

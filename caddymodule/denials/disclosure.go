@@ -27,6 +27,8 @@ type Disclosure struct {
 	// rejections has the header of the carrier's last rejection by product, an
 	// http.Header that is never changed.
 	rejections sync.Map
+	// turns are those of requests whose credentials could not be checked.
+	turns turns
 }
 
 // Handler is what is needed of the handler whose denials are shown.

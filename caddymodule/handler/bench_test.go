@@ -3,6 +3,7 @@ package handler
 import (
 	"bytes"
 	"context"
+	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -39,13 +41,18 @@ func (*benchBody) Close() error { return nil }
 func BenchmarkHandler(b *testing.B) {
 	const account = "AC11111111111111111111111111111111"
 	us, _ := numbering.ParseTerritory("US")
-	snapshot, err := policy.New(policy.Definition{Accounts: []policy.Account{{
-		ID: account, At: []policy.CarrierAccount{{Carrier: "twilio", ID: account}}, Permissions: policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}},
-	}}})
-	if err != nil {
-		b.Fatal(err)
+	rulesWith := func(limits ...policy.Limit) func() *gate.Rules {
+		snapshot, err := policy.New(policy.Definition{Limits: limits, Accounts: []policy.Account{{
+			ID: account, At: []policy.CarrierAccount{{Carrier: "twilio", ID: account}}, Permissions: policy.Permissions{Messaging: &policy.Grant{Set: policy.SetOf(us)}},
+		}}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
+		return func() *gate.Rules { return rules }
 	}
-	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
+	unlimited := rulesWith()
+	limited := rulesWith(policy.Limit{Name: "all", Amount: math.MaxUint32, Window: time.Hour, Per: []policy.Dimension{{By: policy.ByAccount}}})
 	next := caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
 		w.WriteHeader(http.StatusCreated)
 		return nil
@@ -69,10 +76,16 @@ func BenchmarkHandler(b *testing.B) {
 	for _, way := range []struct {
 		name  string
 		check *denials.CredentialCheck
-	}{{"shown to everyone", &denials.CredentialCheck{Off: true}}, {"unknown credentials rejected", nil}} {
+		rules func() *gate.Rules
+	}{
+		{"shown to everyone", &denials.CredentialCheck{Off: true}, unlimited},
+		{"unknown credentials rejected", nil, unlimited},
+		{"limited", &denials.CredentialCheck{Off: true}, limited},
+		{"limited, unknown credentials rejected", nil, limited},
+	} {
 		h := &Handler{
 			app:             started,
-			gate:            gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api", Now: time.Now},
+			gate:            gate.Gate{Carrier: twilio.Twilio{}, Rules: way.rules, Product: "api", Counters: limits.New(time.Now()), Now: time.Now},
 			logger:          zap.NewNop(),
 			CredentialCheck: way.check,
 			announcer:       announcer,

@@ -241,7 +241,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	held := h.app.Hold(w)
 	defer held.Release()
 	isCarriers := h.permissions.asksCarrier(r)
-	d := h.gate.JudgeHolding(r, &held)
+	check := h.credentialCheck(r, next)
+	defer check.end()
+	d := h.gate.JudgeHolding(r, &held, check.ofGate())
 
 	repl, pass := h.announce(r, d)
 	if d.Reason == carrier.MemoryFull {
@@ -271,10 +273,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	if h.Broker {
 		defer d.End()
 	}
-	if d.Reserved() {
+	if d.IsLimited() {
 		answer := caddyhttp.NewResponseRecorder(w, nil, nil)
 		w = answer
-		defer func() { giveBackUnsent(r, d, answer.Status(), err) }() // after a panic, too
+		defer func() { settle(r, d, answer.Status(), err) }() // after a panic, too
 	}
 	if err = h.forward(w, r, d, next); err != nil {
 		return err

@@ -268,14 +268,23 @@ func (g generator) limits() []config.Limit {
 		limits = append(limits, config.Limit{Name: config.DefaultLimits, Action: pick(g, []string{"", "monitor", "deny"})})
 	}
 	for _, name := range []string{"burst", "1k-block", "no"}[:g.IntN(4)] {
-		l := config.Limit{Name: name, Channel: pick(g, policy.SendKindNames), Amount: pick(g, []string{"1/1s", "100/1m", "25/1h30m", "4294967295/31d"})}
+		l := config.Limit{Name: name, Channel: pick(g, policy.SendKindNames), Amount: pick(g, []string{"1/1s", "100/1m", "25/1h30m", "4294967295/31d", "1000/day", "5/month"})}
+		if strings.HasSuffix(l.Amount, "day") || strings.HasSuffix(l.Amount, "month") {
+			l.Zone = pick(g, []string{"", "UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"})
+		}
 		l.Of = pick(g, []string{"", "sends", "numbers"})
 		l.Action = pick(g, []string{"", "monitor", "deny"})
-		dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15"}
+		dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15", "header:X-User-Id"}
 		for _, i := range g.Perm(len(dimensions))[:1+g.IntN(3)] {
 			l.Per = append(l.Per, dimensions[i])
 		}
 		limits = append(limits, l)
+	}
+	if g.oneIn(4) {
+		limits = append(limits, config.Limit{
+			Name: "quiet", Channel: pick(g, policy.SendKindNames), Action: pick(g, []string{"", "monitor", "deny"}),
+			Hours: pick(g, []string{"08:00-21:00", "21:00-06:00", "09:30-24:00"}), Zone: pick(g, []string{"destination", "Asia/Kolkata"}),
+		})
 	}
 	return limits
 }

@@ -162,6 +162,13 @@ func (c *Checker) Accepts(key Key) bool {
 	return ok && c.options.Now().Before(until)
 }
 
+// AcceptedLast reports whether the carrier accepted a credential when it last said something of
+// it, however long ago.
+func (c *Checker) AcceptedLast(key Key) bool {
+	_, ok := c.accepted.get(key)
+	return ok
+}
+
 // lookUp finds what is known without asking.
 func (c *Checker) lookUp(q *Query) (Result, bool) {
 	if c.Accepts(q.Key) {
@@ -201,8 +208,7 @@ func (c *Checker) probe(q Query) Result {
 
 // unknown is the result where the carrier gave no conclusive answer.
 func (c *Checker) unknown(q *Query, status carrier.Status) Result {
-	_, before := c.accepted.get(q.Key)
-	return Result{Status: status, AcceptedBefore: before}
+	return Result{Status: status, AcceptedBefore: c.AcceptedLast(q.Key)}
 }
 
 // HasLatency reports whether it is known how long the carrier recently took to reject a

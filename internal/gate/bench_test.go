@@ -180,7 +180,7 @@ func BenchmarkJudgeHolding(b *testing.B) {
 		r := requests[i%len(requests)]
 		r.reset()
 		held := bounds.Begin(writer)
-		if d := g.JudgeHolding(r.Request, &held); d.Outcome != policy.Allow {
+		if d := g.JudgeHolding(r.Request, &held, nil); d.Outcome != policy.Allow {
 			b.Fatal(d.Reason)
 		}
 		held.Release()

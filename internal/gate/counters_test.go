@@ -50,7 +50,7 @@ func TestWhatLimitsCountIsNotSentWhileTheCountersAreAway(t *testing.T) {
 		if d.Outcome != c.outcome || d.Reason != c.reason {
 			t.Errorf("%s: %s %s", c.name, d.Outcome, d.Reason)
 		}
-		if isAway := c.reason == carrier.CountersUnavailable; isAway && (d.Refusal.Status != http.StatusServiceUnavailable || d.Refusal.Code != 20503 || d.Reserved()) {
+		if isAway := c.reason == carrier.CountersUnavailable; isAway && (d.Refusal.Status != http.StatusServiceUnavailable || d.Refusal.Code != 20503 || d.IsLimited()) {
 			t.Errorf("%s: %d %d", c.name, d.Refusal.Status, d.Refusal.Code)
 		}
 	}

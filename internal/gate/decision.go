@@ -88,6 +88,8 @@ type Decision struct {
 	// reserved is what the sends took of limits, by their counters.
 	counters Counters
 	reserved []limits.Demand
+	// uncounted is what was not reserved, since the carrier rejects the credential.
+	uncounted []limits.Demand
 	// sameNumber says that the limit is of sends to one number.
 	sameNumber bool
 

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/address"
@@ -23,6 +24,10 @@ type Question struct {
 	To string
 	// Senders that the request would name, as it would write them.
 	Senders []string
+	// Header are those that the request would have, as far as limits tell requests apart by them.
+	Header http.Header
+	// AnyHour asks whether the send may pass at some hour: no limit of hours counts.
+	AnyHour bool
 	// At is when; the zero time is now.
 	At time.Time
 }

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -13,9 +14,15 @@ import (
 // that the send would be over decides.
 func (g *Gate) explainLimits(q *Question, e *Explained) {
 	d := Decision{Account: e.Subject.Account(), Key: q.Credential}
-	j := g.limiting(&d, nil, e.Subject, e.At)
+	j := g.limiting(&d, &http.Request{Header: q.Header}, e.Subject, e.At)
 	before := e.Verdict
 	e.Subject.Limits(&e.Send, &before, func(l *policy.StatedLimit) {
+		if l.Hours.AreStated() {
+			if !q.AnyHour {
+				e.explainHours(l)
+			}
+			return
+		}
 		step := policy.Step{
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
 			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit),
@@ -23,7 +30,7 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 		if l.Monitor {
 			step.Text += ", and what is over is only recorded"
 		}
-		if g.knowsUse(e.At) && !slices.Contains(l.Per, policy.Dimension{By: policy.ByClient}) {
+		if g.knowsUse(e.At) && !slices.ContainsFunc(l.Per, q.lacks) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
 			if used >= 0 {
@@ -36,6 +43,11 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 		}
 		e.Steps = append(e.Steps, step)
 	})
+}
+
+// lacks reports whether the question does not have what a dimension tells requests apart by.
+func (q *Question) lacks(d policy.Dimension) bool {
+	return d.By == policy.ByClient || d.By == policy.ByHeader && q.Header[d.Header] == nil
 }
 
 // knowsUse reports whether the counters say how much of limits is used at a time: about now.

@@ -64,15 +64,16 @@ type Gate struct {
 }
 
 // Judge decides about one request, without bounds for its body.
-func (g *Gate) Judge(r *http.Request) *Decision { return g.JudgeHolding(r, new(Holding)) }
+func (g *Gate) Judge(r *http.Request) *Decision { return g.JudgeHolding(r, new(Holding), nil) }
 
 // JudgeHolding decides about one request. The body of a request that may send is held
 // while it is judged and put back on the same request; that of any other request is not
 // touched. Offers to upgrade the connection are removed from the header.
 //
 // What does not depend on the rules is checked first. Rules, keys and the clock are read
-// after the client's last byte: the client chooses when that comes.
-func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
+// after the client's last byte: the client chooses when that comes. The credential of a request
+// that limits count is checked last, by check: nil takes all for accepted.
+func (g *Gate) JudgeHolding(r *http.Request, held *Holding, check CheckCredential) *Decision {
 	began := time.Now()
 	h := headOf(r)
 	rec := g.newRecord(&h, held.hasBody(r))
@@ -105,7 +106,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding) *Decision {
 			d.Rule = requestedProtocol(r)
 		}
 	} else {
-		g.decide(d, rules, r, &intent)
+		g.decide(d, rules, r, &intent, check)
 		d.denyUnlessInForce(rules)
 	}
 	if d.Name == "" && (d.malformed || g.Broker != nil) {
@@ -280,7 +281,7 @@ func reasonOf(err error) policy.Reason {
 
 // decide judges every send of a request, and then every instruction URL. The request is
 // refused if one of them is, and the decision names the first that is refused.
-func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrier.Intent) {
+func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrier.Intent, check CheckCredential) {
 	if len(intent.Sends) == 0 && len(intent.Controls) == 0 && !intent.Stored && len(intent.URLs) == 0 {
 		return
 	}
@@ -349,7 +350,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrie
 		}
 	}
 	if limited != nil {
-		limited.reserve(intent, &addresses, &send)
+		limited.admit(check, intent, &addresses, &send)
 	}
 }
 

@@ -2,8 +2,10 @@ package gate
 
 import (
 	"cmp"
+	"math"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -59,6 +61,7 @@ type limiting struct {
 	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
 	hash     limits.Hasher
+	closed   []closed
 
 	// Most requests are one send that asks something of a few limits.
 	listRoom [3]limits.Demand
@@ -89,6 +92,10 @@ func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *po
 			return
 		}
 		by := demander{l, place, *v}
+		if l.Hours.AreStated() {
+			j.askHours(by, send)
+			return
+		}
 		demand := j.demand(l, send, v)
 		if j.subject.Over(l, *v, j.now).Outcome == policy.Monitor {
 			j.asked.monitored.add(demand, by)
@@ -104,9 +111,16 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	values := room[:0]
 	number := countedNumber(send, v)
 	for _, d := range l.Per {
+		if d.By == policy.ByHeader {
+			values = j.appendHeader(values, d.Header)
+			continue
+		}
 		values = append(values, j.valueOf(d, send, v, number))
 	}
 	demand := limits.Demand{Key: j.hash.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
+	if l.Calendar != policy.NoCalendar {
+		demand.Period, demand.Window = l.Period(j.now)
+	}
 	if l.Of == policy.Numbers {
 		demand.Item = j.hash.Item(number)
 	}
@@ -163,10 +177,39 @@ func countedNumber(send *policy.Send, v *policy.Verdict) string {
 	return ""
 }
 
+// CheckCredential finds out whether the carrier accepts the credential of a request. One that is
+// neither accepted nor rejected was not checked.
+type CheckCredential func(*Decision) carrier.Status
+
+// admit reserves what the sends ask of the limits, if the carrier accepts their credential: no
+// client without one holds what an account has until the carrier rejects it. Where nothing is
+// refused, the credential does not matter.
+func (j *limiting) admit(check CheckCredential, intent *carrier.Intent, addresses *addresses, send *policy.Send) {
+	if check != nil && len(j.asked.enforced.list) > 0 {
+		waiting := time.Now()
+		status := check(j.d)
+		j.d.waited += time.Since(waiting)
+		j.now = j.Now()
+		switch status {
+		case carrier.Accepted:
+		case carrier.Rejected:
+			j.d.counters, j.d.uncounted = j.Counters, slices.Concat(j.asked.enforced.list, j.asked.monitored.list)
+			return
+		default:
+			j.d.denyMalformed(carrier.CredentialUnchecked)
+			return
+		}
+	}
+	j.reserve(intent, addresses, send)
+}
+
 // reserve reserves of the limits what all sends ask together, or denies the request. What is over
 // a limit that only records is not counted: it would not have been sent, and what comes later is
 // recorded as over if it would be refused.
 func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) {
+	if j.isClosed(intent, addresses, send) {
+		return
+	}
 	enforced := &j.asked.enforced
 	if len(enforced.list) > 0 {
 		refused, ok := j.Counters.Reserve(j.now, enforced.list)
@@ -182,6 +225,7 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 		}
 		j.d.reserve(j.Counters, enforced.list)
 	}
+	j.recordClosed(intent, addresses, send)
 	monitored := &j.asked.monitored
 	if len(monitored.list) > 0 {
 		j.Counters.ReserveEach(j.now, monitored.list)
@@ -221,5 +265,18 @@ func (d *Decision) GiveBack() {
 	}
 }
 
-// Reserved reports whether something was reserved of limits and not given back.
-func (d *Decision) Reserved() bool { return len(d.reserved) > 0 }
+// CountAccepted counts what was not reserved, whatever the limits: the carrier has accepted a
+// credential that it rejected before.
+func (d *Decision) CountAccepted(now time.Time) {
+	for i := range d.uncounted {
+		d.uncounted[i].Limit = math.MaxInt64
+	}
+	if len(d.uncounted) > 0 {
+		d.counters.Reserve(now, d.uncounted)
+		d.uncounted = nil
+	}
+}
+
+// IsLimited reports whether limits count the request: something was reserved and not given back,
+// or is to be counted if the carrier accepts it.
+func (d *Decision) IsLimited() bool { return len(d.reserved) > 0 || len(d.uncounted) > 0 }

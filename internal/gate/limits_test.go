@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -74,7 +75,7 @@ func TestARequestOfSeveralSendsReservesAllOrNone(t *testing.T) {
 func TestWhatIsNotSentIsGivenBack(t *testing.T) {
 	g := limitedGate(t, perAccount(1))
 	d := g.Judge(bulk("SMS", "+12015550101"))
-	if !d.Reserved() {
+	if !d.IsLimited() {
 		t.Fatalf("%s %s reserved nothing", d.Outcome, d.Reason)
 	}
 	for range 2 {
@@ -162,8 +163,8 @@ func TestClientsAreCountedByTheirNetwork(t *testing.T) {
 // What is refused for another reason, or for its URLs, takes nothing of a limit.
 func TestWhatIsRefusedTakesNothing(t *testing.T) {
 	g := limitedGate(t, perAccount(1))
-	if d := g.Judge(bulk("SMS", "+12015550101", "+998912345678")); d.Reason != policy.TerritoryNotEnabled || d.Reserved() {
-		t.Errorf("%s, reserved %t", d.Reason, d.Reserved())
+	if d := g.Judge(bulk("SMS", "+12015550101", "+998912345678")); d.Reason != policy.TerritoryNotEnabled || d.IsLimited() {
+		t.Errorf("%s, reserved %t", d.Reason, d.IsLimited())
 	}
 	if d := g.Judge(bulk("SMS", "+12015550101")); d.Outcome != policy.Allow {
 		t.Errorf("%s %s", d.Outcome, d.Reason)
@@ -341,4 +342,43 @@ func BenchmarkLimited(b *testing.B) {
 			}
 		})
 	}
+}
+
+func TestWhatTheCarrierSaysOfACredentialDecidesWhatCounts(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		status  carrier.Status
+		outcome policy.Outcome
+		reason  policy.Reason
+		// left is how many pass after it, of one.
+		left int
+	}{
+		{"an accepted one counts", carrier.Accepted, policy.Allow, policy.Enabled, 0},
+		{"a rejected one passes and does not count", carrier.Rejected, policy.Allow, policy.Enabled, 1},
+		{"one that is not known is refused", carrier.Inconclusive, policy.Deny, carrier.CredentialUnchecked, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := limitedGate(t, perAccount(1))
+			d := g.JudgeHolding(bulk("SMS", "+12015550101"), new(gate.Holding), func(*gate.Decision) carrier.Status { return c.status })
+			if d.Outcome != c.outcome || d.Reason != c.reason {
+				t.Errorf("%s %q", d.Outcome, d.Reason)
+			}
+			var left int
+			for g.Judge(bulk("SMS", "+12015550102")).Outcome == policy.Allow {
+				left++
+			}
+			if left != c.left {
+				t.Errorf("%d more pass", left)
+			}
+		})
+	}
+	t.Run("no credential is checked where nothing is refused", func(t *testing.T) {
+		recorded := perAccount(1)
+		recorded.Monitor = true
+		g := limitedGate(t, recorded)
+		g.JudgeHolding(bulk("SMS", "+12015550101"), new(gate.Holding), func(*gate.Decision) carrier.Status {
+			t.Error("it was checked")
+			return carrier.Rejected
+		})
+	})
 }

@@ -126,7 +126,7 @@ func (r *Requirement) check(g *gate.Gate, report *Report, q *gate.Question) {
 	}
 	for _, number := range r.Numbers {
 		q := *q
-		q.To = number
+		q.To, q.AnyHour = number, true
 		report.Required++
 		// What is not a number, or is cut off, is not enabled, though it carries no toll.
 		if e := Explain(g, &q); e.Verdict != policy.Allow.String() && !e.Recorded || e.Reason == policy.NotANumber || e.Reason == policy.NoDestination {

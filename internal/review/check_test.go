@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -169,5 +171,18 @@ func TestReportsAsJSON(t *testing.T) {
 		`"destination":"GB","verdict":"deny","reason":"territory_not_enabled","rule":"account AC33333333333333333333333333333333 voice"}],"excess":[]}`
 	if err != nil || string(got) != want {
 		t.Errorf("got\n%s, %v\nwant\n%s", got, err, want)
+	}
+}
+
+// What is required at night is enabled if it is by day.
+func TestHoursAreNotMissingAtNight(t *testing.T) {
+	r := review.Requirement{Accounts: []policy.CarrierAccount{at(acme)}, Channels: []policy.Channel{policy.Messaging}, Numbers: []string{"+12125550101"}}
+	quiet := stated(t, "a", document(`"limits": [{"name": "quiet", "hours": "08:00-21:00", "zone": "destination"}],`, ""))
+	three := time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC) // in New York
+	if e := review.Explain(gateOf(quiet), &gate.Question{Account: acme, To: "+12125550101", At: three}); e.Reason != policy.LimitExceeded {
+		t.Fatalf("at that time it is %s", e.Reason)
+	}
+	if report := r.Check(func(string) *gate.Gate { return gateOf(quiet) }, three); !report.Met() {
+		t.Errorf("missing: %+v", report.Missing)
 	}
 }

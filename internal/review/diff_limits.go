@@ -39,6 +39,9 @@ func direction(was, is *policy.StatedLimit) Direction {
 
 // isAsStrict reports whether nothing that one limit refuses gets past another in its place.
 func isAsStrict(is, was *policy.StatedLimit) bool {
+	if is.Hours.AreStated() || was.Hours.AreStated() {
+		return areHoursAsStrict(is, was)
+	}
 	perAccount := slices.Contains(was.Per, policy.Dimension{By: policy.ByAccount})
 	return (is.Kind == was.Kind || is.Kind == policy.AnySend) &&
 		(is.Of == was.Of || is.Of == policy.Sends) &&
@@ -47,10 +50,37 @@ func isAsStrict(is, was *policy.StatedLimit) bool {
 		isWithin(is, was)
 }
 
+// areHoursAsStrict reports whether nothing that one limit of hours refuses gets past another in its
+// place.
+func areHoursAsStrict(is, was *policy.StatedLimit) bool {
+	isOfAll := is.Kind == policy.AnySend && was.Kind != policy.Verifications
+	hasZone := is.Zone == was.Zone || is.Zone != nil && was.Zone != nil && is.Zone.String() == was.Zone.String()
+	if !is.Hours.AreStated() || !was.Hours.AreStated() || is.Kind != was.Kind && !isOfAll || !hasZone {
+		return false
+	}
+	for minute := range policy.MinutesOfDay {
+		if is.Hours.Has(minute) && !was.Hours.Has(minute) {
+			return false
+		}
+	}
+	return true
+}
+
 // isWithin reports whether the windows of one limit that the other's window can touch have no
 // more together than that has.
 func isWithin(is, was *policy.StatedLimit) bool {
-	windows := int64((was.Window + is.Window - 1) / is.Window)
+	if is.Calendar != policy.NoCalendar && is.Calendar == was.Calendar && is.Zone.String() == was.Zone.String() {
+		return is.Amount <= was.Amount
+	}
+	shortest, longest, windows := is.Window, was.Window, int64(0)
+	if is.Calendar != policy.NoCalendar {
+		shortest, _ = is.Calendar.Bounds()
+		windows++ // the other's may begin within a period
+	}
+	if was.Calendar != policy.NoCalendar {
+		_, longest = was.Calendar.Bounds()
+	}
+	windows += int64((longest + shortest - 1) / shortest)
 	return is.Amount <= was.Amount/windows
 }
 
@@ -58,6 +88,8 @@ func isWithin(is, was *policy.StatedLimit) bool {
 func isKnownBy(d policy.Dimension, others []policy.Dimension) bool {
 	return slices.ContainsFunc(others, func(other policy.Dimension) bool {
 		switch {
+		case d.By == other.By && d.By == policy.ByHeader:
+			return d == other
 		case d.By == other.By && d.By == policy.ByBlock:
 			return d.Digits >= other.Digits
 		case d.By == other.By:

@@ -34,10 +34,50 @@ func TestALimitInPlaceOfAnother(t *testing.T) {
 		{"shorter prefixes", `"10/1h", "per": ["prefix:6"]`, `"10/1h", "per": ["prefix:5"]`, false},
 		{"longer prefixes", `"10/1h", "per": ["prefix:5"]`, `"10/1h", "per": ["prefix:6"]`, true},
 		{"blocks for numbers", `"10/1h", "per": ["number"]`, `"10/1h", "per": ["block:3"]`, false},
+		{"a larger amount a day", `"10/day", "per": ["account"]`, `"11/day", "per": ["account"]`, true},
+		{"a smaller amount a day", `"10/day", "per": ["account"], "zone": "Europe/Berlin"`, `"9/day", "per": ["account"], "zone": "Europe/Berlin"`, false},
+		{"the days of another zone", `"10/day", "per": ["account"]`, `"10/day", "per": ["account"], "zone": "Europe/Berlin"`, true},
+		{"a day, of which a window touches two", `"10/1h", "per": ["account"]`, `"6/day", "per": ["account"]`, true},
+		{"a day of half as many", `"10/1h", "per": ["account"]`, `"5/day", "per": ["account"]`, false},
+		{"a window that slides, of which the longest day has two", `"10/day", "per": ["account"]`, `"10/1d", "per": ["account"]`, true},
+		{"a window as long as the longest day", `"10/day", "per": ["account"]`, `"10/27h", "per": ["account"]`, false},
+		{"days for a month", `"3100/month", "per": ["account"]`, `"1000/day", "per": ["account"]`, true},
+		{"a month for a day", `"10/day", "per": ["account"]`, `"5/month", "per": ["account"]`, false},
+		{"another header", `"10/1h", "per": ["header:X-User"]`, `"10/1h", "per": ["header:X-Visitor"]`, true},
+		{"fewer for a header", `"10/1h", "per": ["header:X-User"]`, `"9/1h", "per": ["header:X-User"]`, false},
 		{"numbers for blocks", `"10/1h", "per": ["block:3"]`, `"10/1h", "per": ["number"]`, true},
 	} {
 		limit := func(text string) string {
 			return document("", `, "limits": [{"name": "l", "amount": `+text+`}]`)
+		}
+		d := review.Diff(stated(t, "a", limit(c.before)), stated(t, "b", limit(c.after)), night)
+		if len(d.Changes) != 1 || (d.Changes[0].Direction == review.Opens) != c.opens {
+			t.Errorf("%s: %+v", c.says, d.Changes)
+		}
+	}
+}
+
+// Hours in place of others open unless each of their minutes was one of those.
+func TestHoursInPlaceOfOthers(t *testing.T) {
+	const day = `"hours": "08:00-21:00", "zone": "destination"`
+	for _, c := range []struct {
+		says, before, after string
+		opens               bool
+	}{
+		{"longer ones", day, `"hours": "08:00-21:30", "zone": "destination"`, true},
+		{"shorter ones", day, `"hours": "09:00-20:00", "zone": "destination"`, false},
+		{"those of the night", day, `"hours": "21:00-08:00", "zone": "destination"`, true},
+		{"fewer over midnight", `"hours": "21:00-08:00", "zone": "UTC"`, `"hours": "22:00-06:00", "zone": "UTC"`, false},
+		{"those of a zone", day, `"hours": "08:00-21:00", "zone": "UTC"`, true},
+		{"of messages alone", day, day + `, "channel": "messaging"`, true},
+		{"of calls too", day + `, "channel": "messaging"`, day, false},
+		{"of no verification", day + `, "channel": "verify"`, day, true},
+		{"they only record", day, day + `, "action": "monitor"`, true},
+		{"an amount", day, `"amount": "1/1h", "per": ["account"]`, true},
+		{"in place of an amount", `"amount": "1/1h", "per": ["account"]`, day, true},
+	} {
+		limit := func(text string) string {
+			return document("", `, "limits": [{"name": "l", `+text+`}]`)
 		}
 		d := review.Diff(stated(t, "a", limit(c.before)), stated(t, "b", limit(c.after)), night)
 		if len(d.Changes) != 1 || (d.Changes[0].Direction == review.Opens) != c.opens {

@@ -3,6 +3,7 @@ package review
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +26,8 @@ type Query struct {
 	Verification bool `json:"verification,omitempty"`
 	// The senders that the request would name.
 	From []string `json:"from,omitempty"`
+	// Headers that the request would have, which limits tell requests apart by.
+	Header map[string]string `json:"header,omitempty"`
 	// When, as a date or an RFC 3339 time. Default: now.
 	At           string   `json:"at,omitempty"`
 	Destinations []string `json:"destinations"`
@@ -50,7 +53,11 @@ func (q *Query) Question(ids policy.Identifiers) (gate.Question, error) {
 	if err != nil {
 		return gate.Question{}, err
 	}
-	return gate.Question{Account: account, Channel: channel, Verification: q.Verification, Senders: q.From, At: at}, nil
+	header := make(http.Header, len(q.Header))
+	for name, value := range q.Header {
+		header.Set(name, value)
+	}
+	return gate.Question{Account: account, Channel: channel, Verification: q.Verification, Senders: q.From, Header: header, At: at}, nil
 }
 
 // ParseAccount reads an account, by an id at a carrier or the name that a policy gives it,

@@ -44,6 +44,20 @@ func TestTheTableOfDiallingIsUpToDate(t *testing.T) {
 	}
 }
 
+func TestTheTableOfTimeZonesIsUpToDate(t *testing.T) {
+	want, err := generateZones()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("../" + zonesPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("it is not what the module makes now: run go generate ./numbering")
+	}
+}
+
 // currentMetadata returns the metadata of the source.
 func currentMetadata(t *testing.T) *libphonenumber.Metadata {
 	t.Helper()

@@ -60,6 +60,13 @@ func run() error {
 	if err := os.WriteFile(diallingPath, dialling, 0o644); err != nil {
 		return fmt.Errorf("writing the table of dialling: %w", err)
 	}
+	zones, err := generateZones()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(zonesPath, zones, 0o644); err != nil {
+		return fmt.Errorf("writing the table of time zones: %w", err)
+	}
 	return nil
 }
 

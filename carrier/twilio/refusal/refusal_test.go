@@ -77,7 +77,7 @@ var reasonsByWords = map[string][]policy.Reason{
 	"broken_body":      {carrier.BodyUnreadable},
 	"too_large":        {carrier.BodyTooLarge},
 	"too_late":         {carrier.BodyLate},
-	"full":             {carrier.MemoryFull, carrier.PolicyUnavailable, carrier.CountersUnavailable},
+	"full":             {carrier.MemoryFull, carrier.PolicyUnavailable, carrier.CredentialUnchecked, carrier.CountersUnavailable},
 	"head_too_large":   {carrier.HeadTooLarge},
 	"too_early":        {carrier.EarlyData},
 	"not_incremental":  {carrier.Incremental},
@@ -414,7 +414,7 @@ func TestNoRefusalIsRetried(t *testing.T) {
 		if slices.Contains(outages, reason) {
 			continue
 		}
-		mayBeRetried := reason == carrier.Incremental || reason == carrier.MemoryFull || reason == carrier.PolicyUnavailable || reason == carrier.CountersUnavailable
+		mayBeRetried := slices.Contains([]policy.Reason{carrier.Incremental, carrier.MemoryFull, carrier.PolicyUnavailable, carrier.CredentialUnchecked, carrier.CountersUnavailable}, reason)
 		for _, f := range ways {
 			if f.Status == 429 && reason != policy.LimitExceeded || f.Status >= 300 && f.Status < 400 || f.Status >= 500 && !mayBeRetried {
 				t.Errorf("%s is refused with %d", reason, f.Status)

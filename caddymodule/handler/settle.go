@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
@@ -13,11 +14,15 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
-// giveBackUnsent gives back what a request reserved of limits, once it is over, if it is known
-// that nothing was sent. The status is that of the answer that was passed on, if there was one.
-func giveBackUnsent(r *http.Request, d *gate.Decision, status int, err error) {
-	if rejects(status) || status < http.StatusOK && isUnsent(r, d, err) {
+// settle gives back what a request reserved of limits, once it is over, if it is known that
+// nothing was sent, and counts what was sent and not reserved. The status is that of the answer
+// that was passed on, if there was one.
+func settle(r *http.Request, d *gate.Decision, status int, err error) {
+	switch {
+	case rejects(status) || status < http.StatusOK && isUnsent(r, d, err):
 		d.GiveBack()
+	default:
+		d.CountAccepted(time.Now())
 	}
 }
 

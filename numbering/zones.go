@@ -1,0 +1,57 @@
+package numbering
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+	"time"
+)
+
+// ZonesOf returns the time zones that a number may be in, given as digits without "+": those of
+// its area, or all of its calling code where no area tells them apart. There are none of a number
+// beyond any country. It allocates nothing except at first.
+func ZonesOf(digits string) []*time.Location {
+	zones, _ := zonePrefixes().longest(digits)
+	if zones == nil {
+		return nil
+	}
+	return *zones
+}
+
+//go:embed zones.txt
+var zonesFile string
+
+// zonePrefixes are the zones of the file, by the prefixes that they are of.
+var zonePrefixes = sync.OnceValue(func() *prefixMap[[]*time.Location] {
+	var entries []prefixEntry[[]*time.Location]
+	loaded := map[string]*time.Location{}
+	for line := range strings.Lines(zonesFile) {
+		names, prefixes, _ := strings.Cut(line, " ")
+		if names == "#" {
+			continue
+		}
+		zones := loadZones(names, loaded)
+		for prefix := range strings.FieldsSeq(prefixes) {
+			entries = append(entries, prefixEntry[[]*time.Location]{prefix, zones})
+		}
+	}
+	m := newPrefixMap(entries)
+	return &m
+})
+
+// loadZones finds zones by their names, separated by commas. If one is not in the database of time
+// zones, it is unknown where a number is.
+func loadZones(names string, loaded map[string]*time.Location) []*time.Location {
+	var zones []*time.Location
+	for name := range strings.SplitSeq(names, ",") {
+		if loaded[name] == nil {
+			zone, err := time.LoadLocation(name)
+			if err != nil {
+				return nil
+			}
+			loaded[name] = zone
+		}
+		zones = append(zones, loaded[name])
+	}
+	return zones
+}

@@ -1,0 +1,44 @@
+package numbering_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+// zoneNames are the names of zones.
+func zoneNames(zones []*time.Location) string {
+	var names []string
+	for _, zone := range zones {
+		names = append(names, zone.String())
+	}
+	return strings.Join(names, " ")
+}
+
+func TestANumberIsInTheTimeZonesOfItsArea(t *testing.T) {
+	for _, c := range []struct{ says, digits, want string }{
+		{"a country of one", "4915112345678", "Europe/Berlin"},
+		{"an area", "12125550100", "America/New_York"},
+		{"an area in two", "19075550100", "America/Adak America/Anchorage"},
+		{"a part of an area", "13082350100", "America/Denver"},
+		{"a satellite network, in no country", "881612345678", ""},
+		{"a calling code of no one", "2105551234", ""},
+		{"nothing", "", ""},
+	} {
+		if got := zoneNames(numbering.ZonesOf(c.digits)); got != c.want {
+			t.Errorf("%s: %q, want %q", c.says, got, c.want)
+		}
+	}
+	if zones := numbering.ZonesOf("18005550100"); len(zones) < 30 {
+		t.Errorf("a number of no place in +1 may be in only %d", len(zones))
+	}
+}
+
+func BenchmarkZonesOf(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		numbering.ZonesOf("12125550100")
+	}
+}
