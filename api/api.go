@@ -58,6 +58,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerTerritories(api, service)
 	registerSettings(api, service)
 	registerEffective(api, service)
+	registerConversions(api, service)
 	registerAudit(api, service)
 	registerAuditHead(api, service)
 	describeCreation(api.OpenAPI())

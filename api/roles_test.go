@@ -27,6 +27,7 @@ var least = []struct {
 	{"GET", "/revision", "", access.Viewer, true},
 	{"GET", "/effective?account=acme&channel=voice", "", access.Viewer, true},
 	{"POST", "/judge", `{"account": "acme", "channel": "voice", "to": "+12025550123"}`, access.Viewer, true},
+	{"POST", "/conversions", `{"account": "acme", "number": "+12025550123"}`, access.Admin, true},
 	{"GET", "/policy", "", access.Viewer, false},
 	{"POST", "/policy/push?dry_run=true", `{"version": 1}`, access.Admin, false},
 	{"GET", "/tokens", "", access.Viewer, false},

@@ -58,6 +58,7 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"list-unused", access.Read, ownAccounts, "/unused", "", 200},
 		{"get-effective", access.Read, acme, "/effective?channel=messaging&account=" + acme, "", 200},
 		{"judge", access.Read, acme, "/judge", `{"account": "` + acme + `", "channel": "messaging", "to": "` + inUS + `"}`, 200},
+		{"add-conversion", access.ConversionAdd, acme, "/conversions", `{"account": "` + acme + `", "number": "` + inUS + `"}`, 200},
 		{"get-revision", access.Read, ownAccounts, "/revision", "", 200},
 
 		{"list-openings", access.Read, acme, "/openings?account=" + acme, "", 200},

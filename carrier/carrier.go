@@ -152,6 +152,8 @@ type Operation struct {
 	// versions or by other methods alone: the carrier may answer it before it looks
 	// at the credential.
 	Undocumented bool
+	// Converts says that the answer may tell that a number was verified: see ConversionReader.
+	Converts bool
 	// Safe operations reach no one, however the request is written.
 	Safe bool
 	// MaxBody is how many bytes of body may be read to judge it; 0 says that

@@ -78,7 +78,7 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 	}
 	compiled.Zone = c.calendarZone(path, l, compiled.Calendar)
 	c.oneOf(path+".action", "action", l.Action, limitActions)
-	compiled.Monitor = l.monitors()
+	compiled.Monitor, compiled.Adaptive = l.monitors(), l.Adaptive
 	if len(l.Per) == 0 {
 		c.problem(path, `a limit needs dimensions: write what is counted together, such as "per account"`)
 	}
@@ -99,6 +99,7 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 	if compiled.Of == policy.Numbers && slices.Contains(compiled.Per, policy.Dimension{By: policy.ByNumber}) {
 		c.problem(path, "different numbers per number are always one: count sends, or leave number out")
 	}
+	c.unverified(path, l, &compiled)
 	return compiled
 }
 

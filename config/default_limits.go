@@ -27,7 +27,7 @@ var shippedLimits = []policy.Limit{
 
 // isAlone reports whether a limit states no more than its name and what becomes of what is over.
 func (l *Limit) isAlone() bool {
-	return l.Channel == "" && l.Amount == "" && l.Of == "" && len(l.Per) == 0 && l.Zone == "" && l.Hours == ""
+	return l.Channel == "" && l.Amount == "" && l.Of == "" && !l.Adaptive && len(l.Per) == 0 && l.Zone == "" && l.Hours == ""
 }
 
 // shippedBeside are the shipped limits whose names are not in a list.

@@ -120,7 +120,10 @@ type Limit struct {
 	// How much there may be within which time, such as `25/1h`. The window is from 1s to 31d, and
 	// slides, or a `day` or a `month` of the calendar.
 	Amount string `json:"amount,omitzero"`
-	// What is counted: `sends` (the default), or `numbers`, each once.
+	// Whether the amount grows with the numbers that are verified. Only of what is unverified.
+	Adaptive bool `json:"adaptive,omitzero"`
+	// What is counted: `sends` (the default), `numbers`, each once, or `unverified`, sends to
+	// numbers that were not verified since.
 	Of string `json:"of,omitzero"`
 	// What is counted together: `account`, `key`, `sender`, `territory`, `number`, `client`,
 	// `block:3` (the number without its last three digits), `prefix:6` (its first six),

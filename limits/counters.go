@@ -18,6 +18,11 @@ type Demand struct {
 	Limit int64
 	// Amount is what the send takes: 1 of sends.
 	Amount uint32
+	// Repeats says that the item counts each time, until Convert takes back all that it has.
+	Repeats bool
+	// Share is how much of what is converted the limit grows to, in percent; 0 where it does not
+	// grow.
+	Share uint8
 	// Item is the hash of one of the things that are counted, each once; 0 where amounts are
 	// added up.
 	Item uint64
@@ -40,6 +45,8 @@ type reserved struct {
 	held bool
 	// before is what the item was until then.
 	before item
+	// uses are those of an item that counts each time.
+	uses *uses
 }
 
 // Refused says which demand was over its limit.
@@ -49,7 +56,8 @@ type Refused struct {
 	// Used is how much there was before it.
 	Used int64
 	// RetryAfter is how long it takes until there is room for all demands of the key, if nothing
-	// is added. It is negative where there never is: together they are over the limit itself.
+	// is added. It is negative where there never is: together they are over the limit itself; and
+	// where the limit grows, since it may shrink as well.
 	RetryAfter time.Duration
 	// Unavailable says that the counters cannot be asked: nothing is known of the limits.
 	Unavailable bool
@@ -119,12 +127,13 @@ func (c *Counters) Used(at time.Time, d *Demand) (used int64, hasRoom bool) {
 	s := c.shardOf(d.Key)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	k := s.counted[d.Key]
+	now := c.elapsed(at)
+	k, limit := s.counted[d.Key], s.limitOf(now, d)
 	if k == nil {
-		return 0, int64(d.Amount) <= d.Limit
+		return 0, int64(d.Amount) <= limit
 	}
-	k.advance(d.part(c.elapsed(at)))
-	return k.total, k.hasRoom(d)
+	k.advance(d.part(now))
+	return k.total, k.hasRoom(d, limit)
 }
 
 // Len is the number of keys that are kept.

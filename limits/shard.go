@@ -9,6 +9,8 @@ import (
 type shard struct {
 	mutex   sync.Mutex
 	counted map[Key]*counted
+	// growth is what lets limits grow; nil where none has.
+	growth map[Key]*growth
 	// swept is when what is over was let go last.
 	swept time.Duration
 }
@@ -22,6 +24,8 @@ type counted struct {
 	// items are the things that the window has, by their hashes; nil where amounts are added up.
 	// Some may be over.
 	items map[uint64]item
+	// uses are what items have that count each time; nil where none does.
+	uses map[uint64]*uses
 }
 
 // item is one of the things that are counted once. The window has it in its latest part.
@@ -39,7 +43,10 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 	if k == nil {
 		k = &counted{length: d.Window}
 		k.last, k.isPeriod = d.part(now), d.Period != 0
-		if d.Item != 0 {
+		switch {
+		case d.Repeats:
+			k.uses = map[uint64]*uses{}
+		case d.Item != 0:
 			k.items = map[uint64]item{}
 		}
 		s.counted[d.Key] = k
@@ -54,7 +61,7 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 // reserve adds a demand unless it is over the limit, and reports whether it did.
 func (s *shard) reserve(now time.Duration, d *Demand) bool {
 	k := s.at(now, d)
-	if k.hasRoom(d) {
+	if k.hasRoom(d, s.limitOf(now, d)) {
 		k.add(d)
 		return true
 	}
@@ -74,7 +81,7 @@ func (s *shard) refuse(now time.Duration, demands []Demand, index int) Refused {
 	refused.Used = k.total
 	amount, kept := k.wanted(d.Key, demands)
 	switch part := k.freedAt(amount, d.Limit, &kept); {
-	case part < 0:
+	case part < 0 || d.Share > 0:
 	case d.Period != 0:
 		refused.RetryAfter = k.ends - now
 	default:
@@ -91,7 +98,7 @@ func (k *counted) wanted(key Key, demands []Demand) (amount int64, kept parts) {
 		d := &demands[i]
 		switch {
 		case d.Key != key || items[d.Item]:
-		case d.Item == 0:
+		case d.Item == 0, d.Repeats:
 			amount += int64(d.Amount)
 		case k.has(d.Item):
 			items[d.Item] = true
@@ -104,9 +111,18 @@ func (k *counted) wanted(key Key, demands []Demand) (amount int64, kept parts) {
 	return amount, kept
 }
 
+// limitOf is how much the limit of a demand allows. Few grow.
+func (s *shard) limitOf(now time.Duration, d *Demand) int64 {
+	if d.Share == 0 {
+		return d.Limit
+	}
+	limit, _ := s.allowed(now, d)
+	return limit
+}
+
 // hasRoom reports whether a demand is within its limit.
-func (k *counted) hasRoom(d *Demand) bool {
-	return k.has(d.Item) || k.total+int64(d.Amount) <= d.Limit
+func (k *counted) hasRoom(d *Demand, limit int64) bool {
+	return k.has(d.Item) || k.total+int64(d.Amount) <= limit
 }
 
 // has reports whether the window has an item.
@@ -117,6 +133,10 @@ func (k *counted) has(hash uint64) bool {
 
 // add adds a demand. An item that the window has moves to the latest part.
 func (k *counted) add(d *Demand) {
+	if d.Repeats {
+		k.addUse(d)
+		return
+	}
 	if d.Item == 0 {
 		part, added := k.window.add(d.Amount)
 		d.reserved = reserved{part: part, amount: added, held: true}
@@ -140,6 +160,10 @@ func (k *counted) add(d *Demand) {
 func (s *shard) undo(d *Demand) {
 	k := s.counted[d.Key]
 	d.reserved.held = false
+	if d.Repeats {
+		s.giveBackUse(d)
+		return
+	}
 	if d.Item == 0 {
 		k.remove(d.reserved.part, d.reserved.amount)
 		s.release(d.Key, k)
@@ -167,6 +191,9 @@ func (s *shard) giveBack(d *Demand) {
 	d.reserved.held = false
 	switch {
 	case k == nil || !isHeld:
+		return
+	case d.Repeats:
+		s.giveBackUse(d)
 		return
 	case d.Item == 0:
 		k.remove(d.reserved.part, d.reserved.amount)
@@ -217,6 +244,11 @@ func (s *shard) sweep(now time.Duration) {
 	for key, k := range s.counted {
 		if k.isOver(now) {
 			delete(s.counted, key)
+		}
+	}
+	for key, g := range s.growth {
+		if g.isOver(now) {
+			delete(s.growth, key)
 		}
 	}
 }

@@ -25,6 +25,8 @@ type Limit struct {
 	// Hours are all that there is to a limit that is of no amount. Where Zone is nil, they are
 	// those at the destination.
 	Hours Hours
+	// Adaptive says that the amount grows to AdaptiveShare of the numbers that are verified.
+	Adaptive bool
 	// Per are the dimensions: what has the same values is counted together.
 	Per []Dimension
 	// Monitor records what is over, and lets it through.
@@ -40,10 +42,12 @@ const (
 	Sends Measure = iota
 	// Numbers are different destinations.
 	Numbers
+	// Unverified are sends to numbers that were not verified since.
+	Unverified
 )
 
 // MeasureNames are the measures as configurations spell them, in their order.
-var MeasureNames = []string{"sends", "numbers"}
+var MeasureNames = []string{"sends", "numbers", "unverified"}
 
 // String returns the measure as configurations spell it.
 func (m Measure) String() string { return MeasureNames[m] }
@@ -136,7 +140,7 @@ func (d Dimension) Of(number string) string {
 
 // needsNumber reports whether a limit counts only sends to numbers.
 func (l *Limit) needsNumber() bool {
-	return l.Of == Numbers || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
+	return l.Of == Numbers || l.Of == Unverified || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
 		return d.By == ByNumber || d.By.HasDigits()
 	})
 }
@@ -145,6 +149,7 @@ func (l *Limit) needsNumber() bool {
 func (s *Snapshot) countLimits(stated []Limit) {
 	s.limited = s.limited || len(stated) > 0
 	for i := range stated {
+		s.unverified = s.unverified || stated[i].Of == Unverified
 		for _, d := range stated[i].Per {
 			s.sendersMatter = s.sendersMatter || d.By == BySender
 		}
@@ -171,6 +176,9 @@ func (l *Limit) String() string {
 	per := make([]string, len(l.Per))
 	for i, d := range l.Per {
 		per[i] = d.String()
+	}
+	if l.Adaptive {
+		words = "(adaptive) " + words
 	}
 	return strconv.FormatInt(l.Amount, 10) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
 }
@@ -212,7 +220,9 @@ func newLimits(owner string, stated []Limit) []StatedLimit {
 	for i := range stated {
 		l := stated[i]
 		l.Per = slices.Clone(l.Per)
-		_, counted, _ := strings.Cut(l.String(), " ")
+		fixed := l
+		fixed.Adaptive = false // what it counts is the same
+		_, counted, _ := strings.Cut(fixed.String(), " ")
 		compiled[i] = StatedLimit{&l, owner, owner + " limit " + l.Name, owner + " " + l.Name + " " + counted}
 	}
 	return compiled

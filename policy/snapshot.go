@@ -48,6 +48,8 @@ type Snapshot struct {
 	limits        []StatedLimit
 	// limited says that there may be limits.
 	limited bool
+	// unverified says that there may be limits of what is unverified.
+	unverified bool
 	// timed are the statements of the accounts, and timedOperator those of the operator.
 	timed, timedOperator []Timed
 	// restricted is the number of accounts with a list of hosts that may deny a URL.

@@ -11,7 +11,7 @@ import (
 
 // limit parses a limit of how much is sent:
 //
-//	limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [zone <zone>] [monitor|deny]
+//	limit <name> [messaging|voice|verify] [adaptive] <amount>/<window> [of sends|numbers|unverified] per <dimension...> [zone <zone>] [monitor|deny]
 //	limit <name> [messaging|voice|verify] hours <from>-<to> destination|<zone> [monitor|deny]
 //	limit default [monitor|deny]
 func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
@@ -31,8 +31,11 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		}
 		l := config.Limit{Name: arguments[0]}
 		before, dimensions := arguments[1:per], arguments[per+1:]
-		if len(before) > 0 && !strings.Contains(before[0], "/") {
+		if len(before) > 0 && before[0] != "adaptive" && !strings.Contains(before[0], "/") {
 			l.Channel, before = before[0], before[1:]
+		}
+		if len(before) > 0 && before[0] == "adaptive" {
+			l.Adaptive, before = true, before[1:]
 		}
 		switch {
 		case len(before) == 0:
@@ -40,7 +43,7 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		case len(before) == 3 && before[1] == "of":
 			l.Of = before[2]
 		case len(before) != 1:
-			return p.Errf(`unexpected %q in limit %s: before "per" are a channel, an amount, and "of" with what is counted`, strings.Join(before, " "), l.Name)
+			return p.Errf(`unexpected %q in limit %s: before "per" are a channel, "adaptive", an amount, and "of" with what is counted`, strings.Join(before, " "), l.Name)
 		}
 		l.Amount = before[0]
 		if last := len(dimensions) - 1; last >= 0 && slices.Contains([]string{policy.Monitored.String(), policy.Denied.String()}, dimensions[last]) {

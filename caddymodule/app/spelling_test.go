@@ -118,6 +118,14 @@ func optional(word string) []string {
 	return []string{word}
 }
 
+// flag is a word if something holds.
+func flag(word string, holds bool) []string {
+	if !holds {
+		return nil
+	}
+	return []string{word}
+}
+
 func (w *caddyfileWriter) turned(word string, s config.Switch) {
 	if !s.On {
 		return
@@ -211,7 +219,7 @@ func (w *caddyfileWriter) limits(limits []config.Limit) {
 			w.line(slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{"hours", l.Hours, l.Zone}, optional(l.Action))...)
 			continue
 		}
-		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, clause("zone", l.Zone), optional(l.Action))
+		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), flag("adaptive", l.Adaptive), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, clause("zone", l.Zone), optional(l.Action))
 		w.line(words...)
 	}
 }

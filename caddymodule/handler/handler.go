@@ -278,6 +278,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		w = answer
 		defer func() { settle(r, d, answer.Status(), err) }() // after a panic, too
 	}
+	if h.gate.SeesConversions(d) {
+		answer := &copyingWriter{ResponseWriter: w}
+		w = answer
+		defer func() { h.convert(r, d, answer) }()
+	}
 	if err = h.forward(w, r, d, next); err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ var (
 	_ carrier.OperationLister   = Twilio{}
 
 	_ carrier.PermissionResources = Twilio{}
+	_ carrier.ConversionReader    = Twilio{}
 )
 
 // Name implements carrier.Carrier.

@@ -278,6 +278,10 @@ func (g generator) limits() []config.Limit {
 		for _, i := range g.Perm(len(dimensions))[:1+g.IntN(3)] {
 			l.Per = append(l.Per, dimensions[i])
 		}
+		if g.oneIn(4) {
+			l.Of, l.Channel, l.Adaptive = "unverified", pick(g, []string{"messaging", "verify"}), g.oneIn(2)
+			l.Per = []string{"territory", pick(g, []string{"account", "block:3"})}
+		}
 		limits = append(limits, l)
 	}
 	if g.oneIn(4) {

@@ -22,6 +22,7 @@ const (
 	BlockAdd         Action = "block.add"
 	BlockDelete      Action = "block.delete"
 	PolicyPush       Action = "policy.push"
+	ConversionAdd    Action = "conversion.add"
 
 	SettingsPut Action = "settings.put"
 	TokenCreate Action = "token.create"
@@ -69,6 +70,7 @@ var Actions = []ActionRow{
 	{SuspensionDelete, Admin, OneAccount, "resume a suspended account"},
 	{KeyCreate, Admin, OneAccount, "issue a key to an application of an account"},
 	{KeyRevoke, Admin, OneAccount, "revoke a key of an account"},
+	{ConversionAdd, Admin, OneAccount, "tell that a number to which an account sent was verified"},
 	{BlockAdd, Admin, AllAccounts, "add a prefix rule over all accounts"},
 	{BlockDelete, Admin, AllAccounts, "delete a prefix rule over all accounts"},
 	// A push consists of changes that have actions of their own. Without the role for each

@@ -21,4 +21,8 @@ type Counters interface {
 	// Used is how much there is of a demand's key, and whether there is room for it. It is
 	// negative where that is unknown.
 	Used(at time.Time, d *limits.Demand) (used int64, hasRoom bool)
+	// Convert takes back all that the item of a demand has, and returns how much that was.
+	Convert(at time.Time, d *limits.Demand) (freed int64)
+	// Allowed is how much the limit of a demand allows now, and what lets it grow.
+	Allowed(at time.Time, d *limits.Demand) (limit, most int64)
 }

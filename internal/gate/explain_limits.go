@@ -33,6 +33,7 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 		if g.knowsUse(e.At) && !slices.ContainsFunc(l.Per, q.lacks) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
+			step.Text += g.explainGrowth(l, &demand)
 			if used >= 0 {
 				step.Text += fmt.Sprintf(", of which %d are used", used)
 			}

@@ -124,6 +124,9 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	if l.Of == policy.Numbers {
 		demand.Item = j.hash.Item(number)
 	}
+	if l.Of == policy.Unverified {
+		j.repeat(&demand, l, number)
+	}
 	return demand
 }
 

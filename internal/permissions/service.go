@@ -37,6 +37,9 @@ type Service struct {
 	// Explainer returns a function that makes a gate for a carrier, which explains verdicts
 	// by the given rules.
 	Explainer func(*gate.Rules) func(carrier string) *gate.Gate
+	// CountConversion counts a number that was verified, with the sends that no longer count; nil if
+	// that is not counted.
+	CountConversion func(freed int64)
 	// WriteTraffic gives the store what this gate has let through and not written yet; nil if
 	// it lets nothing through.
 	WriteTraffic func(context.Context) error

@@ -45,6 +45,7 @@ func isAsStrict(is, was *policy.StatedLimit) bool {
 	perAccount := slices.Contains(was.Per, policy.Dimension{By: policy.ByAccount})
 	return (is.Kind == was.Kind || is.Kind == policy.AnySend) &&
 		(is.Of == was.Of || is.Of == policy.Sends) &&
+		(!is.Adaptive || growsAlike(is, was)) &&
 		(is.Level == was.Level || is.Level == "operator" || perAccount) &&
 		!slices.ContainsFunc(is.Per, func(d policy.Dimension) bool { return !isKnownBy(d, was.Per) }) &&
 		isWithin(is, was)
@@ -64,6 +65,11 @@ func areHoursAsStrict(is, was *policy.StatedLimit) bool {
 		}
 	}
 	return true
+}
+
+// growsAlike reports whether one limit grows as much as another, or less: both count the same.
+func growsAlike(is, was *policy.StatedLimit) bool {
+	return was.Adaptive && is.Window == was.Window && slices.Equal(is.Per, was.Per) && is.Kind == was.Kind && is.Level == was.Level
 }
 
 // isWithin reports whether the windows of one limit that the other's window can touch have no

@@ -26,6 +26,11 @@ func TestALimitInPlaceOfAnother(t *testing.T) {
 		{"of other sends", `"10/1h", "per": ["account"], "channel": "voice"`, `"10/1h", "per": ["account"], "channel": "verify"`, true},
 		{"of numbers", `"10/1h", "per": ["account"]`, `"10/1h", "per": ["account"], "of": "numbers"`, true},
 		{"of sends", `"10/1h", "per": ["account"], "of": "numbers"`, `"10/1h", "per": ["account"]`, false},
+		{"of the unverified", `"10/1h", "per": ["account"], "channel": "verify"`, `"10/1h", "per": ["account"], "channel": "verify", "of": "unverified"`, true},
+		{"an amount that grows", unverified(`"10/1h"`), unverified(`"10/1h", "adaptive": true`), true},
+		{"an amount that no longer grows", unverified(`"10/1h", "adaptive": true`), unverified(`"10/1h"`), false},
+		{"a smaller one that grows as well", unverified(`"10/1h", "adaptive": true`), unverified(`"9/1h", "adaptive": true`), false},
+		{"a smaller one that grows with more", unverified(`"20/1h", "adaptive": true`), unverified(`"10/2h", "adaptive": true`), true},
 		{"told apart by more", `"10/1h", "per": ["account"]`, `"10/1h", "per": ["account", "territory"]`, true},
 		{"told apart by less", `"10/1h", "per": ["account", "territory"]`, `"10/1h", "per": ["account"]`, false},
 		{"told apart by something else", `"10/1h", "per": ["key"]`, `"10/1h", "per": ["sender"]`, true},
@@ -84,6 +89,11 @@ func TestHoursInPlaceOfOthers(t *testing.T) {
 			t.Errorf("%s: %+v", c.says, d.Changes)
 		}
 	}
+}
+
+// unverified is a limit of the unverified, of an amount.
+func unverified(amount string) string {
+	return amount + `, "channel": "verify", "of": "unverified", "per": ["account"]`
 }
 
 // Of an account's own limit in place of the operator's, it counts whether that counts all

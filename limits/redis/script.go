@@ -105,8 +105,12 @@ func (a answer) refused() (r limits.Refused, refused bool) {
 
 // adopt notes in demands what an answer says that is reserved.
 func (a answer) adopt(demands []limits.Demand) {
+	place := 0
 	for i := range demands {
-		demands[i].Shared = a[i+1]
+		if !isOwn(demands[i]) {
+			place++
+			demands[i].Shared = a[place]
+		}
 	}
 }
 
