@@ -85,13 +85,56 @@ func (c *Counters) Reserve(at time.Time, demands []limits.Demand) (limits.Refuse
 		}
 		if refused, isRefused := got.refused(); isRefused {
 			c.giveBackShared(demands[:first])
-			refused.Index += first
+			refused.Index = first + placeOf(part, refused.Index)
 			return refused, false
 		}
 		got.adopt(part)
 		first += len(part)
 	}
-	c.local.Reserve(at, demands)
+	refused, ok := c.reserveOwn(at, demands)
+	if !ok {
+		c.giveBackShared(demands)
+	}
+	return refused, ok
+}
+
+// isOwn reports whether each process counts a demand by itself: only that knows what is to be
+// converted.
+func isOwn(d limits.Demand) bool { return d.Repeats }
+
+// placeOf is the place of that of the demands which is the one of a number of those that processes
+// share.
+func placeOf(demands []limits.Demand, number int) int {
+	for i := range demands {
+		if isOwn(demands[i]) {
+			continue
+		}
+		if number == 0 {
+			return i
+		}
+		number--
+	}
+	return 0
+}
+
+// reserveOwn counts in this process what the server has reserved, to go on from, and what each
+// process counts by itself. Only the latter can be refused: parts of windows begin at other times
+// here, so the others may be over their limits for a moment longer.
+func (c *Counters) reserveOwn(at time.Time, demands []limits.Demand) (limits.Refused, bool) {
+	refused, ok := c.local.Reserve(at, demands)
+	if ok || isOwn(demands[refused.Index]) {
+		return refused, ok
+	}
+	for i := range demands {
+		if !isOwn(demands[i]) {
+			continue
+		}
+		if refused, ok := c.local.Reserve(at, demands[i:i+1]); !ok {
+			c.local.GiveBack(demands)
+			refused.Index = i
+			return refused, false
+		}
+	}
 	return limits.Refused{}, true
 }
 
@@ -119,7 +162,7 @@ func (c *Counters) ReserveEach(at time.Time, demands []limits.Demand) {
 		}
 		got.adopt(part)
 		for i := range part {
-			if part[i].Shared != 0 {
+			if part[i].Shared != 0 || isOwn(part[i]) {
 				c.local.Reserve(at, part[i:i+1])
 			}
 		}
@@ -155,6 +198,9 @@ func (c *Counters) giveBackShared(demands []limits.Demand) {
 
 // Used is how much there is of a demand's key, and negative while that is unknown.
 func (c *Counters) Used(at time.Time, d *limits.Demand) (used int64, hasRoom bool) {
+	if isOwn(*d) {
+		return c.local.Used(at, d)
+	}
 	if s := c.server.Load(); s != nil {
 		type answer struct {
 			used    int64
@@ -184,11 +230,14 @@ type lateAnswer struct {
 // reserve asks the server about a batch. The answer is nil if it is away; one that comes late may be that
 // demands are reserved.
 func (c *Counters) reserve(mode mode, demands []limits.Demand) (answer, *lateAnswer) {
+	asked := slices.DeleteFunc(slices.Clone(demands), isOwn)
+	if len(asked) == 0 {
+		return answer{1}, nil
+	}
 	s := c.server.Load()
 	if s == nil {
 		return nil, nil
 	}
-	asked := slices.Clone(demands)
 	got, late := await(c, s, func(ctx context.Context) (answer, error) { return s.reserve(ctx, mode, asked) })
 	if got == nil {
 		return nil, &lateAnswer{s, late}
@@ -210,6 +259,7 @@ func (c *Counters) giveBackLate(late *lateAnswer, demands []limits.Demand) {
 		}
 		if _, isRefused := got.refused(); !isRefused {
 			got.adopt(asked)
+			asked = slices.DeleteFunc(asked, isOwn)
 			_ = late.server.giveBack(context.Background(), asked) // or it stays counted
 		}
 	}()
@@ -270,5 +320,12 @@ func (c *Counters) Allowed(at time.Time, d *limits.Demand) (limit, most int64) {
 	return c.local.Allowed(at, d)
 }
 
-// Clear forgets what this process has counted for a key.
-func (c *Counters) Clear(key limits.Key) { c.local.Clear(key) }
+// Clear forgets what was counted for a key. While the server is away, it forgets nothing there.
+func (c *Counters) Clear(key limits.Key) {
+	c.local.Clear(key)
+	if s := c.server.Load(); s != nil {
+		await(c, s, func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, s.client.Do(ctx, s.client.B().Del().Key(s.key(key)).Build()).Error()
+		})
+	}
+}

@@ -144,6 +144,45 @@ func TestARequestOfThousandsReservesAllOrNone(t *testing.T) {
 	}
 }
 
+// What is to be converted, each process counts by itself, beside what they share.
+func TestEachGateCountsWhatIsToBeConverted(t *testing.T) {
+	s := server.Start(t)
+	first, second := start(t, s.Address), start(t, s.Address)
+	unverified := redis.Demand(time.Minute, 2, "unverified")
+	unverified.Item, unverified.Repeats = 7, true
+	demand := func() []limits.Demand {
+		return []limits.Demand{unverified, redis.Demand(time.Minute, 5, "sends"), unverified}
+	}
+	for _, step := range []struct {
+		name  string
+		c     *redis.Counters
+		ok    bool
+		index int
+	}{
+		{"two of two", first, true, 0},
+		{"two more, of which none is taken", first, false, 0},
+		{"two of another gate", second, true, 0},
+		{"two more of it", second, false, 0},
+	} {
+		if refused, ok := step.c.Reserve(time.Now(), demand()); ok != step.ok || refused.Index != step.index {
+			t.Errorf("%s: %t %+v", step.name, ok, refused)
+		}
+	}
+	if used, _ := first.Used(time.Now(), new(redis.Demand(time.Minute, 5, "sends"))); used != 2 {
+		t.Errorf("of what is shared, %d are used", used)
+	}
+	if freed := first.Convert(time.Now(), &unverified); freed != 2 {
+		t.Errorf("%d are converted", freed)
+	}
+	if _, ok := first.Reserve(time.Now(), demand()); !ok {
+		t.Error("refused after the conversion")
+	}
+	full := append(demand(), demand()[1], demand()[1], demand()[1])
+	if refused, ok := second.Reserve(time.Now(), full); ok || refused.Index != 4 {
+		t.Errorf("more than is shared: %t %+v", ok, refused)
+	}
+}
+
 func TestEachDemandIsReservedByItself(t *testing.T) {
 	c := start(t, server.Start(t).Address)
 	full, room := redis.Demand(time.Minute, 1, "full"), redis.Demand(time.Minute, 2, "room")

@@ -1,7 +1,7 @@
 -- Takes back what was reserved. KEYS: that of the secret, then that of each demand. ARGV: the
 -- digest of the secret; the time, or nothing; then of each demand the length of a part in
--- microseconds, the part that it was reserved in, the amount and the item, or nothing.
-local ARGUMENTS, FIRST = 4, 3
+-- microseconds, or until the period ends; the period, or nothing; the part that it was reserved in, the amount and the item, or nothing.
+local ARGUMENTS, FIRST = 5, 3
 
 if not knows(KEYS[1], ARGV[1]) then return {-1} end
 local now = clock(ARGV[2])
@@ -13,10 +13,10 @@ local function giveBackSends(key, part, amount)
 end
 
 -- An item goes once all its uses were taken back, if the window has had it all the time since.
-local function giveBackItem(key, length, part, item)
-  local k = load(key, now, length, item)
+local function giveBackItem(key, length, period, part, item)
+  local k = load(key, now, length, period, item)
   local score = storedScore(k, item)
-  if not score or k.last - part > STEPS then return end
+  if not score or k.last - part > k.steps then return end
   local uses = score % USES
   if uses == 1 then
     redis.call('ZREM', key, item)
@@ -27,11 +27,12 @@ end
 
 for i = 1, #KEYS - 1 do
   local a = FIRST + (i - 1) * ARGUMENTS
-  local length, part, amount, item = tonumber(ARGV[a]), tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2]), ARGV[a + 3]
+  local length, period, item = tonumber(ARGV[a]), ARGV[a + 1], ARGV[a + 4]
+  local part, amount = tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
   if item == '' then
     giveBackSends(KEYS[i + 1], part, amount)
   else
-    giveBackItem(KEYS[i + 1], length, part, item)
+    giveBackItem(KEYS[i + 1], length, period, part, item)
   end
 end
 return {1}

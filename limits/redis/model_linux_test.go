@@ -42,7 +42,7 @@ func TestRedisCountsAsOneProcessDoes(t *testing.T) {
 				now = now.Add(time.Duration(random.ExpFloat64() * float64(windows[random.IntN(2)]) / 20)).Truncate(time.Microsecond)
 				r := reservation{at: now, window: time.Hour}
 				for range 1 + random.IntN(3) {
-					d := randomDemand(random)
+					d := randomDemand(random, now)
 					r.window = min(r.window, d.Window)
 					r.shared = append(r.shared, d)
 				}
@@ -64,7 +64,7 @@ func TestRedisCountsAsOneProcessDoes(t *testing.T) {
 					}
 					out = slices.Delete(out, i, i+1)
 				}
-				d := randomDemand(random)
+				d := randomDemand(random, now)
 				gotUsed, gotRoom := shared.Used(now, &d)
 				if used, room := local.Used(now, &d); gotUsed != used || gotRoom != room {
 					t.Fatalf("step %d: of %+v there is %d, %t and not %d, %t", step, d, gotUsed, gotRoom, used, room)
@@ -74,10 +74,16 @@ func TestRedisCountsAsOneProcessDoes(t *testing.T) {
 	}
 }
 
-// randomDemand is one of a few keys, every second one of items.
-func randomDemand(random *rand.Rand) limits.Demand {
-	key := random.IntN(len(windows) * 2)
-	d := redis.Demand(windows[key/2], 3+int64(key), "limit", fmt.Sprint(key))
+// randomDemand is one of a few keys, every second one of items, and some of periods of a minute.
+func randomDemand(random *rand.Rand, now time.Time) limits.Demand {
+	key := random.IntN((len(windows) + 1) * 2)
+	var d limits.Demand
+	if key/2 < len(windows) {
+		d = redis.Demand(windows[key/2], 3+int64(key), "limit", fmt.Sprint(key))
+	} else {
+		d = redis.Demand(time.Minute-now.Sub(epoch)%time.Minute, 3, "limit", fmt.Sprint(key))
+		d.Period = 1 + int64(now.Sub(epoch)/time.Minute)
+	}
 	if key%2 == 1 {
 		d.Item = 1 + random.Uint64N(12)
 	} else {

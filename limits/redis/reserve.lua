@@ -1,16 +1,16 @@
 -- Reserves demands. KEYS: that of the secret, then that of each demand. ARGV: the digest of the
 -- secret; "all" to reserve all or none, "each" to reserve each that has room; the time, or
--- nothing; then of each demand the length of a part in microseconds, the limit, the amount and
--- the item, or nothing. Answers {-1} to a wrong secret, {0, place, used, retry after} if all are
+-- nothing; then of each demand the length of a part in microseconds, or until the period ends;
+-- the period, or nothing; the limit, the amount, and the item, or nothing. Answers {-1} to a wrong secret, {0, place, used, retry after} if all are
 -- refused, or else {1, the part of each that is reserved, or 0}.
-local ARGUMENTS, FIRST = 4, 4
+local ARGUMENTS, FIRST = 5, 4
 
 if not knows(KEYS[1], ARGV[1]) then return {-1} end
 local all, now, loaded = ARGV[2] == 'all', clock(ARGV[3]), {}
 
 local function demand(i)
   local a = FIRST + (i - 1) * ARGUMENTS
-  return KEYS[i + 1], tonumber(ARGV[a]), tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2]), ARGV[a + 3]
+  return KEYS[i + 1], tonumber(ARGV[a]), ARGV[a + 1], tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3]), ARGV[a + 4]
 end
 
 local function add(k, amount, item)
@@ -28,7 +28,7 @@ end
 local function wanted(k)
   local amount, kept, keeps, seen = 0, {}, 0, {}
   for i = 1, #KEYS - 1 do
-    local key, _, _, count, item = demand(i)
+    local key, _, _, _, count, item = demand(i)
     if key == k.key and not k.isOfItems then
       amount = amount + count
     elseif key == k.key and not seen[item] then
@@ -68,7 +68,9 @@ end
 
 local function refuse(i, k, limit)
   local part = freedAt(k, limit)
-  return {0, i - 1, k.before, part and (part + STEPS + 1) * k.length - now or -1}
+  local wait = -1
+  if part then wait = k.isPeriod and k.length or (part + STEPS + 1) * k.length - now end
+  return {0, i - 1, k.before, wait}
 end
 
 local function writeItems(k)
@@ -90,10 +92,19 @@ local function writeSends(k)
   return true
 end
 
+-- expire lets a key go once nothing of it counts.
+local function expire(k)
+  if not k.isPeriod then
+    redis.call('PEXPIREAT', k.key, math.ceil((k.last + STEPS + 1) * k.length / 1000))
+  elseif not k.isBehind then
+    redis.call('PEXPIREAT', k.key, math.ceil((now + k.length + GRACE) / 1000))
+  end
+end
+
 local answer = {1}
 for i = 1, #KEYS - 1 do
-  local key, length, limit, amount, item = demand(i)
-  local k = loaded[key] or load(key, now, length, item)
+  local key, length, period, limit, amount, item = demand(i)
+  local k = loaded[key] or load(key, now, length, period, item)
   loaded[key] = k
   if hasRoom(k, limit, amount, item) then
     add(k, amount, item)
@@ -104,9 +115,7 @@ for i = 1, #KEYS - 1 do
     answer[i + 1] = 0
   end
 end
-for key, k in pairs(loaded) do
-  if k.isOfItems and writeItems(k) or not k.isOfItems and writeSends(k) then
-    redis.call('PEXPIREAT', key, math.ceil((k.last + STEPS + 1) * k.length / 1000))
-  end
+for _, k in pairs(loaded) do
+  if k.isOfItems and writeItems(k) or not k.isOfItems and writeSends(k) then expire(k) end
 end
 return answer

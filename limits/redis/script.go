@@ -79,10 +79,10 @@ func (s *server) call(ctx context.Context, script *rueidis.Lua, demands []limits
 
 // reserve reserves demands. A part of the answer is to be adopted, or given back.
 func (s *server) reserve(ctx context.Context, mode mode, demands []limits.Demand) (answer, error) {
-	arguments := append(make([]string, 0, 3+4*len(demands)), s.digest, string(mode), s.time())
+	arguments := append(make([]string, 0, 3+5*len(demands)), s.digest, string(mode), s.time())
 	for i := range demands {
 		d := &demands[i]
-		arguments = append(arguments, partLength(d.Window), strconv.FormatInt(d.Limit, 10), amount(d), s.item(d.Item))
+		arguments = append(arguments, length(d), period(d), strconv.FormatInt(d.Limit, 10), amount(d), s.item(d.Item))
 	}
 	got, err := s.call(ctx, reserveScript, demands, arguments)
 	if err == nil && len(got) != 1+len(demands) && got[0] != 0 || err == nil && got[0] == 0 && len(got) != 4 {
@@ -105,17 +105,21 @@ func (a answer) refused() (r limits.Refused, refused bool) {
 
 // adopt notes in demands what an answer says that is reserved.
 func (a answer) adopt(demands []limits.Demand) {
+	place := 0
 	for i := range demands {
-		demands[i].Shared = a[i+1]
+		if !isOwn(demands[i]) {
+			place++
+			demands[i].Shared = a[place]
+		}
 	}
 }
 
 // giveBack takes back demands, all of which are reserved.
 func (s *server) giveBack(ctx context.Context, demands []limits.Demand) error {
-	arguments := append(make([]string, 0, 2+4*len(demands)), s.digest, s.time())
+	arguments := append(make([]string, 0, 2+5*len(demands)), s.digest, s.time())
 	for i := range demands {
 		d := &demands[i]
-		arguments = append(arguments, partLength(d.Window), strconv.FormatInt(d.Shared, 10), amount(d), s.item(d.Item))
+		arguments = append(arguments, length(d), period(d), strconv.FormatInt(d.Shared, 10), amount(d), s.item(d.Item))
 	}
 	_, err := s.call(ctx, giveBackScript, demands, arguments)
 	return err
@@ -124,7 +128,7 @@ func (s *server) giveBack(ctx context.Context, demands []limits.Demand) error {
 // used is how much there is of a demand's key, and whether there is room for it.
 func (s *server) used(ctx context.Context, d *limits.Demand) (used int64, hasRoom bool, err error) {
 	got, err := s.call(ctx, usedScript, []limits.Demand{*d}, []string{
-		s.digest, s.time(), partLength(d.Window), strconv.FormatInt(d.Limit, 10), amount(d), s.item(d.Item),
+		s.digest, s.time(), length(d), period(d), strconv.FormatInt(d.Limit, 10), amount(d), s.item(d.Item),
 	})
 	if err == nil && len(got) != 3 {
 		err = fmt.Errorf("the script answered %d numbers", len(got))
@@ -142,11 +146,22 @@ func (s *server) time() string {
 	return strconv.FormatInt(s.now(), 10)
 }
 
-// partLength is how long a part of a window is, in microseconds: rounded up, so that sixty are
-// not shorter than the window.
-func partLength(window time.Duration) string {
-	const sixty = 60 * int64(time.Microsecond)
-	return strconv.FormatInt((int64(window)+sixty-1)/sixty, 10)
+// length is how long a part of a demand's window is, in microseconds: rounded up, so that sixty
+// are not shorter than the window. Of a period, it is how long it takes until it ends.
+func length(d *limits.Demand) string {
+	unit := int64(time.Microsecond)
+	if d.Period == 0 {
+		unit *= 60
+	}
+	return strconv.FormatInt((int64(d.Window)+unit-1)/unit, 10)
+}
+
+// period is the number of a demand's period, and empty where its window slides.
+func period(d *limits.Demand) string {
+	if d.Period == 0 {
+		return ""
+	}
+	return strconv.FormatInt(d.Period, 10)
 }
 
 func amount(d *limits.Demand) string { return strconv.FormatUint(uint64(d.Amount), 10) }

@@ -1,12 +1,16 @@
 -- The parts of windows, as limits/window.go has them, of the server's own clock. A key of sends
 -- is a hash: how much there was, by the number of the part. A key of items is a sorted set:
--- their score has the latest part that each was seen in, and how often.
+-- their score has the latest part that each was seen in, and how often. A period, such as a day,
+-- is one part, whose number the caller states.
 
 -- A window has so many parts before the current one.
 local STEPS = 60
 -- A score is the part times this, and uses. Numbers in Lua are exact up to 2^53: with the
 -- shortest windows, until the year 3100.
 local USES = 4096
+-- For how long a period is kept once it is over by the clock of a caller, in microseconds: that of
+-- another may be behind.
+local GRACE = 60 * 1000000
 -- How many items that are over are let go at once, so that none waits for a million of them.
 local FORGET = 1000
 
@@ -26,7 +30,7 @@ end
 local function partOf(score) return math.floor(score / USES) end
 
 -- loadSends is what there is of a key of sends. A clock that goes back stands still.
-local function loadSends(key, part)
+local function loadSends(key, part, steps)
   local k = {parts = {}, over = {}, last = part, total = 0, added = 0}
   local flat = redis.call('HGETALL', key)
   for i = 1, #flat, 2 do
@@ -35,7 +39,7 @@ local function loadSends(key, part)
     k.last = math.max(k.last, p)
   end
   for p, amount in pairs(k.parts) do
-    if k.last - p > STEPS then
+    if k.last - p > steps then
       k.over[#k.over + 1] = p
       k.parts[p] = nil
     else
@@ -47,20 +51,22 @@ local function loadSends(key, part)
 end
 
 -- loadItems is what there is of a key of items.
-local function loadItems(key, part)
+local function loadItems(key, part, steps)
   local k = {last = part, stored = {}, changed = {}, isOfItems = true}
   local top = redis.call('ZREVRANGE', key, 0, 0, 'WITHSCORES')
   if top[2] then k.last = math.max(part, partOf(tonumber(top[2]))) end
-  k.first = (k.last - STEPS) * USES
+  k.first = (k.last - steps) * USES
   k.total = redis.call('ZCOUNT', key, k.first, '+inf')
   k.before = k.total
   return k
 end
 
-local function load(key, now, length, item)
-  local part = math.floor(now / length)
-  local k = item ~= '' and loadItems(key, part) or loadSends(key, part)
-  k.key, k.length = key, length
+-- load is what there is of a key. The length is that of a part, or until the period ends.
+local function load(key, now, length, period, item)
+  local part, steps = math.floor(now / length), STEPS
+  if period ~= '' then part, steps = tonumber(period), 0 end
+  local k = item ~= '' and loadItems(key, part, steps) or loadSends(key, part, steps)
+  k.key, k.length, k.steps, k.isPeriod, k.isBehind = key, length, steps, period ~= '', part < k.last
   return k
 end
 
