@@ -5,7 +5,11 @@ import "time"
 // uses are how much one item has of a key, by part, the oldest first. All of it goes when the item
 // is converted, and what comes after that is kept in others: what was reserved before is not
 // given back of them.
-type uses struct{ list []use }
+type uses struct {
+	list []use
+	// room is for those of one part, which most items have.
+	room [1]use
+}
 
 // use is how much was added in a part.
 type use struct {
@@ -19,6 +23,7 @@ func (k *counted) addUse(d *Demand) {
 	u := k.uses[d.Item]
 	if u == nil {
 		u = new(uses)
+		u.list = u.room[:0]
 		k.uses[d.Item] = u
 	}
 	u.add(part, added, k.before())

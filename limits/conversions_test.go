@@ -162,3 +162,24 @@ func TestGrowthIsForgottenAfterFourteenDays(t *testing.T) {
 		}
 	}
 }
+
+// One send whose number is verified, of a key that has others.
+func BenchmarkConvert(b *testing.B) {
+	for _, share := range []uint8{0, 20} {
+		b.Run(fmt.Sprintf("share %d", share), func(b *testing.B) {
+			c := limits.New(time.Time{})
+			for i := range 20 {
+				c.Reserve(at(0), unverified(c, 1000, fmt.Sprint(i)))
+			}
+			d := unverified(c, 1000, "number")
+			d[0].Share = share
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				now := at(time.Duration(i))
+				if _, ok := c.Reserve(now, d); !ok || c.Convert(now, &d[0]) != 1 {
+					b.Fatal("it was refused, or not counted")
+				}
+			}
+		})
+	}
+}
