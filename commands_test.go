@@ -72,8 +72,8 @@ func TestCommandsPageHasEveryFlag(t *testing.T) {
 	program := harness.Build(t, "cmd/tollgate")
 	for _, command := range []string{"explain", "check", "diff", "accounts", "territories", "prefixes", "import prefixes", "import twilio", "drift", "mirror", "key create", "key list", "key revoke", "key operations",
 		"policy push", "policy pull", "policy diff", "unused", "account list", "account show", "account put", "account add", "account remove", "account delete",
-		"block", "block list", "block delete", "allow", "open", "open list", "open end", "approve", "suspend", "resume", "panic",
-		"token create", "token list", "token revoke", "audit list", "audit tail", "audit report", "schema", "version"} {
+		"block", "block list", "block delete", "allow", "open", "open list", "open end", "approve", "suspend", "resume", "panic", "incident list",
+		"token create", "token list", "token revoke", "audit list", "audit tail", "feed list", "feed show", "feed test", "feed diff", "audit report", "schema", "version"} {
 		help, err := exec.Command(program, append(strings.Fields(command), "--help")...).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, help)

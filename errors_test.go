@@ -46,7 +46,7 @@ var products = []struct {
 
 // sample has the values of the placeholders in the page's texts.
 var sample = map[string]string{
-	"To": "+998912345678", "MaskedTo": "+99891234XXXX", "MaskedE164": "+99891234XXXX", "Territory": "UZ", "Channel": "sms",
+	"To": "+998912345678", "MaskedTo": "+99891234XXXX", "MaskedE164": "+99891234XXXX", "Territory": "UZ", "Channel": "sms", "CHANNEL": "SMS",
 	"From": "+12015550123", "Account": "AC11111111111111111111111111111111",
 	"Parameter": "Url", "URL": "https://other.example/x", "Cause": "…", "Path": "…",
 }
@@ -80,9 +80,9 @@ func answered(t *testing.T) map[*apierrors.Error]*errorRow {
 			op := twilio.Twilio{}.Route(r, "api")
 			for _, channel := range p.channels {
 				for _, cause := range causes(row.Reason) {
-					for _, sameNumber := range []bool{false, true} {
+					for _, of := range ofLimits(row.Reason) {
 						refusal := twilio.Twilio{}.Refuse(r, op, carrier.Denial{
-							Reason: row.Reason, Channel: channel, To: sample["To"], Territory: uz, Cause: cause, SameNumber: sameNumber,
+							Reason: row.Reason, Channel: channel, To: sample["To"], Territory: uz, Cause: cause, SameNumber: of.SameNumber, Held: of.Held,
 							URL: carrier.URL{Parameter: sample["Parameter"], Address: sample["URL"]},
 						})
 						add(p.name, row.Reason, errorOf(t, refusal))
@@ -103,11 +103,19 @@ func answered(t *testing.T) map[*apierrors.Error]*errorRow {
 	return rows
 }
 
+// ofLimits are the denials by limits that are answered differently.
+func ofLimits(reason policy.Reason) []carrier.Denial {
+	if reason != policy.LimitExceeded {
+		return []carrier.Denial{{}}
+	}
+	return []carrier.Denial{{}, {SameNumber: true}, {Held: true}}
+}
+
 // inAnswers reports whether the reason can be one for an answer with TwiML.
 func inAnswers(reason policy.Reason) bool {
 	switch reason {
 	case carrier.BodyTooLarge, carrier.BodyUndecodable, carrier.BodyUnreadable, carrier.BodyEncoded, carrier.ContentTypeDenied,
-		carrier.BodyLate, carrier.MemoryFull, webhook.SignatureMissing, webhook.SignatureInvalid:
+		carrier.BodyLate, carrier.MemoryFull, carrier.CountersUnavailable, webhook.SignatureMissing, webhook.SignatureInvalid:
 		return true
 	}
 	return slices.ContainsFunc(policy.Reasons, func(r policy.ReasonRow) bool {

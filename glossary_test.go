@@ -69,7 +69,8 @@ func caddyfileOptions(t *testing.T) (options []string) {
 	for _, blocks := range []string{
 		"{ tollgate {", "{ tollgate { account " + acme + " {", "{ tollgate { default {",
 		"{ tollgate { account " + acme + " { sender +14155550100 {",
-		"{ tollgate { broker {", "{ tollgate { request_bodies {", "{ tollgate { administrators {", "{ tollgate { openings {",
+		"{ tollgate { feed f l {", "{ tollgate { broker {", "{ tollgate { request_bodies {", "{ tollgate { counters redis localhost:6379 {", "{ tollgate { administrators {", "{ tollgate { openings {",
+		"{ tollgate { webhook https://alerts.example {", "{ tollgate { email {",
 		":80 { tollgate twilio {", ":80 { tollgate twilio { credential_check {", ":80 { tollgate_twiml {",
 		":80 { log { format tollgate {",
 	} {

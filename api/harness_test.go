@@ -124,6 +124,6 @@ var carriers = configtest.AsWritten
 // explainer makes gates that explain verdicts.
 func explainer(rules *gate.Rules) func(string) *gate.Gate {
 	return func(string) *gate.Gate {
-		return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }}
+		return &gate.Gate{Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Now: time.Now}
 	}
 }

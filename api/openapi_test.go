@@ -102,8 +102,14 @@ var requests = []request{
 	{"list-unused", "GET", "/unused?days=30&limit=10", "", nil, access.Viewer, 200},
 	{"list-unused", "GET", "/unused?days=0", "", nil, access.Viewer, 422},
 	{"list-unused", "GET", "/unused", "", nil, access.NoRole, 401},
+	{"list-incidents", "GET", "/incidents?state=open", "", nil, access.Viewer, 200},
+	{"list-incidents", "GET", "/incidents?state=quiet", "", nil, access.Viewer, 422},
+	{"list-incidents", "GET", "/incidents", "", nil, access.NoRole, 401},
 	{"judge", "POST", "/judge", `{"account": "` + account + `", "channel": "messaging", "to": "+12025550123"}`, nil, access.Viewer, 200},
 	{"judge", "POST", "/judge", `{"account": "` + account + `", "channel": "voice", "to": "+998901234567", "from": null}`, nil, access.Viewer, 422},
+	{"add-conversion", "POST", "/conversions", `{"account": "` + account + `", "number": "+12025550123"}`, nil, access.Admin, 200},
+	{"add-conversion", "POST", "/conversions", `{"account": "` + account + `", "number": "2025550123"}`, nil, access.Admin, 422},
+	{"add-conversion", "POST", "/conversions", `{"account": "` + account + `", "number": "+12025550123"}`, nil, access.Viewer, 403},
 	{"delete-account", "DELETE", "/accounts/" + account, "", []string{"If-Match", `1`}, access.Admin, 400},
 	{"delete-account", "DELETE", "/accounts/" + account, "", nil, access.Approver, 403},
 	{"delete-account", "DELETE", "/accounts/" + account, "", nil, access.Admin, 200},
@@ -122,6 +128,15 @@ var requests = []request{
 	{"list-suspensions", "GET", "/suspensions", "", nil, access.Viewer, 200},
 	{"get-suspension", "GET", "/suspensions/" + inFile, "", nil, access.Viewer, 200},
 	{"delete-suspension", "DELETE", "/suspensions/" + inFile + "?reason=new+key", "", nil, access.Admin, 200},
+
+	{"list-holds", "GET", "/holds?limit_name=block&limit=10", "", nil, access.Viewer, 200},
+	{"list-holds", "GET", "/holds?limit=0", "", nil, access.Viewer, 422},
+	{"get-hold", "GET", "/holds/" + heldBlock, "", nil, access.Viewer, 200},
+	{"get-hold", "GET", "/holds/unknown", "", nil, access.Viewer, 404},
+	{"release-hold", "DELETE", "/holds/" + heldBlock, "", nil, access.Admin, 422},
+	{"release-hold", "DELETE", "/holds/" + heldBlock + "?reason=ours", "", nil, access.Viewer, 403},
+	{"release-hold", "DELETE", "/holds/" + heldBlock + "?reason=ours", "", nil, access.Admin, 200},
+	{"release-hold", "DELETE", "/holds/" + heldBlock + "?reason=ours", "", nil, access.Admin, 404},
 
 	{"request-opening", "POST", "/openings", `{"account": "` + inFile + `", "channel": "messaging", "to": "PK", "until": "UNTIL", "reason": "launch", "acknowledge_high_risk": true}`, nil, access.Admin, 201},
 	{"request-opening", "POST", "/openings", `{"account": "` + inFile + `", "channel": "messaging", "to": "PK", "until": "UNTIL", "reason": "launch"}`, nil, access.Admin, 422},
@@ -247,7 +262,9 @@ func handler(t *testing.T) http.Handler {
 		t.Fatal(err)
 	}
 	keyFile, addresses := filepath.Join(t.TempDir(), "head.key"), geoIPDatabase(t)
+	held, counters := heldBlocks(time.Now())
 	asked := api.New(&permissions.Service{
+		Held: held, Counters: counters,
 		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: explainer,
 		GeoIP:      func() *geoip.Database { return addresses },
 		SigningKey: func() (*audit.SigningKey, error) { return audit.OpenSigningKey(keyFile, "gate.example/audit") },

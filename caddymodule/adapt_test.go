@@ -123,7 +123,13 @@ func TestAdaptedCaddyfilesProvision(t *testing.T) {
 	t.Setenv("TOLLGATE_TEST_UPSTREAM", "127.0.0.1:1")
 	t.Setenv("TOLLGATE_TEST_SECRET", "a-secret")
 	t.Setenv("TOLLGATE_TEST_TOKEN", "a-token")
-	t.Setenv("TOLLGATE_TEST_FOLDER", t.TempDir())
+	t.Setenv("TOLLGATE_TEST_REDIS", "rediss://gate:a-secret@redis.example.com:6379/2")
+	t.Setenv("TOLLGATE_TEST_FEED", "a-token")
+	folder := t.TempDir()
+	t.Setenv("TOLLGATE_TEST_FOLDER", folder)
+	if err := os.WriteFile(filepath.Join(folder, "rates.csv"), []byte("prefix,channel,price,currency\nUS,messaging,0.0079,USD\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, a := range adaptTests(t, "adapt") {
 		a.run(t, func(t *testing.T) {
 			if err := validate("{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n" + strings.TrimPrefix(a.caddyfile, "{\n")); err != nil {

@@ -56,8 +56,10 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"delete-account", access.AccountDelete, acme, account, "", 200},
 
 		{"list-unused", access.Read, ownAccounts, "/unused", "", 200},
+		{"list-incidents", access.Read, ownAccounts, "/incidents", "", 200},
 		{"get-effective", access.Read, acme, "/effective?channel=messaging&account=" + acme, "", 200},
 		{"judge", access.Read, acme, "/judge", `{"account": "` + acme + `", "channel": "messaging", "to": "` + inUS + `"}`, 200},
+		{"add-conversion", access.ConversionAdd, acme, "/conversions", `{"account": "` + acme + `", "number": "` + inUS + `"}`, 200},
 		{"get-revision", access.Read, ownAccounts, "/revision", "", 200},
 
 		{"list-openings", access.Read, acme, "/openings?account=" + acme, "", 200},
@@ -71,6 +73,10 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"get-suspension", access.Read, acme, suspension, "", 200},
 		{"put-suspension", access.SuspensionPut, acme, suspension, `{"reason": "leaked key"}`, 200},
 		{"delete-suspension", access.SuspensionDelete, acme, suspension + "?reason=over", "", 200},
+
+		{"list-holds", access.Read, acme, "/holds?account=" + acme, "", 200},
+		{"get-hold", access.Read, "", "/holds/unknown", "", 404},
+		{"release-hold", access.HoldRelease, "", "/holds/unknown?reason=over", "", 404},
 
 		{"list-blocks", access.Read, "", "/blocks", "", 200},
 		{"get-block", access.Read, "", "/blocks/" + o.block, "", 200},

@@ -44,7 +44,7 @@ type Carrier interface {
 
 	// Code is the error code of a denial of the channel's plainest operation:
 	// the creation of one message or call, or of a verification.
-	Code(reason policy.Reason, channel policy.Channel, verification bool) int
+	Code(d Denial, verification bool) int
 }
 
 // Request is a request to a carrier's API without its body.
@@ -60,6 +60,8 @@ type Request struct {
 	HasBody bool
 	// SeesURLs says that the instruction URLs in it make a difference.
 	SeesURLs bool
+	// SeesSize says that the size of its sends makes a difference.
+	SeesSize bool
 	// AnyProduct says that the request goes to one place whatever its host
 	// says, so that it can be an operation of any product.
 	AnyProduct bool
@@ -152,6 +154,8 @@ type Operation struct {
 	// versions or by other methods alone: the carrier may answer it before it looks
 	// at the credential.
 	Undocumented bool
+	// Converts says that the answer may tell that a number was verified: see ConversionReader.
+	Converts bool
 	// Safe operations reach no one, however the request is written.
 	Safe bool
 	// MaxBody is how many bytes of body may be read to judge it; 0 says that
@@ -188,6 +192,9 @@ type Intent struct {
 	Stored bool
 	// Controls are what the request would change of the carrier's protection.
 	Controls []policy.Control
+	// Size of each send, as far as the request states it. Nothing is stated unless SeesSize says
+	// that it makes a difference.
+	Size Size
 	// URLs are the instruction URLs in the request. There are none unless SeesURLs
 	// says that they make a difference.
 	URLs []URL
@@ -199,6 +206,16 @@ type URL struct {
 	Parameter string
 	// Address as the caller wrote it.
 	Address string
+}
+
+// Size is what a send costs by, beside its destination.
+type Size struct {
+	// Segments is how many the text of a message has; 0 where the request has no text.
+	Segments int
+	// Media says that the message has media.
+	Media bool
+	// Duration is how long a call may last; 0 where the request does not state it.
+	Duration time.Duration
 }
 
 // Send is one destination as a request states it.
@@ -241,6 +258,8 @@ type Denial struct {
 	RetryAfter time.Duration
 	// SameNumber says that the limit is of sends to one number.
 	SameNumber bool
+	// Held says that everything alike is refused for a time, since a limit was exceeded.
+	Held bool
 	// Cause is the error of Read, for a request that cannot be read.
 	Cause error
 	// Wording is the operator's.

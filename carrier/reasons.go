@@ -31,6 +31,7 @@ const (
 	// CredentialUnchecked is of a request that limits count, and of which it was not found out
 	// whether the carrier accepts its credential.
 	CredentialUnchecked policy.Reason = "credential_unchecked"
+	CountersUnavailable policy.Reason = "counters_unavailable"
 )
 
 // PermissionResource is the reason why a request is not forwarded that may pass: the gate answers
@@ -101,6 +102,8 @@ var Reasons = []policy.ReasonRow{
 		"or has been away for too long: nothing was sent, and the client may try again"),
 	refusal(CredentialUnchecked, StepRequest, "counts for a limit and has a credential of which the carrier could not be asked, "+
 		"while others of the account with such a one waited for its answer: nothing was sent, and the client may try again"),
+	refusal(CountersUnavailable, policy.StepLimit, "has sends that a limit counts, and the counters that the gates share cannot be asked: "+
+		"nothing was sent, and the client may try again"),
 	refusal(ContentTypeDenied, StepRequest, "has a type or charset that the operation does not take"),
 	refusal(EarlyData, StepRequest, "arrived in TLS early data and may be a replay"),
 	refusal(Incremental, StepRequest, "asks to be forwarded before it is whole"),

@@ -34,6 +34,16 @@ type PermissionResources interface {
 	ReadCredential(authorization string, intent *Intent) error
 }
 
+// ConversionReader is a carrier whose answers tell that a number was verified.
+type ConversionReader interface {
+	// Verified returns the number of which an answer, to an operation that converts, says that it
+	// was verified; false if it does not.
+	Verified(answer []byte) (number string, ok bool)
+
+	// ReadCredential reads whom a request authenticates as.
+	ReadCredential(authorization string, intent *Intent) error
+}
+
 // BrokerDenylist is a carrier that knows which requests a client must not make with a
 // credential that it does not hold. Only the credentials of such a carrier may replace the
 // keys that the gate issues.

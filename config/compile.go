@@ -156,7 +156,7 @@ func (c *compiler) sources(sources []Source) {
 	}
 	if c.shipped != nil {
 		definition := &c.compiled.Definition
-		definition.Limits = append(definition.Limits, shippedBeside(definition.Limits, c.shipped.monitors())...)
+		definition.Limits = append(definition.Limits, shippedBeside(definition.Limits, c.shipped)...)
 	}
 	c.openRestrictions()
 	c.resolveParents()
@@ -212,6 +212,10 @@ func (c *compiler) document(d *Document) {
 	if d.URLHosts != nil {
 		c.once("url_hosts")
 		definition.URLHosts = c.hosts("url_hosts", d.URLHosts)
+	}
+	if d.PriceLimit != nil {
+		c.once("price_limit")
+		definition.PriceLimit = c.priceLimit("price_limit", d.PriceLimit)
 	}
 	c.operatorLimits(d.Limits)
 	definition.Rules = append(definition.Rules, c.prefixes("prefixes", d.Prefixes)...)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/rates"
 )
 
 // limits compiles limits, and says which of the shipped ones are to be beside them.
@@ -24,7 +25,7 @@ func (c *compiler) limits(path string, list []Limit) (compiled []policy.Limit, s
 		case l.Name != DefaultLimits:
 			compiled = append(compiled, c.limit(at, l))
 		case l.isAlone():
-			c.oneOf(at+".action", "action", l.Action, limitActions)
+			c.then(at, l, new(policy.Limit))
 			shipped = l
 		default:
 			c.problem(at, "%s is the name of the limits that are shipped: write it alone, or give this limit another name", DefaultLimits)
@@ -53,7 +54,7 @@ func (c *compiler) operatorLimits(list []Limit) {
 func (c *compiler) accountLimits(path string, list []Limit) []policy.Limit {
 	compiled, shipped := c.limits(path, list)
 	if shipped != nil {
-		compiled = append(compiled, shippedBeside(compiled, shipped.monitors())...)
+		compiled = append(compiled, shippedBeside(compiled, shipped)...)
 	}
 	return compiled
 }
@@ -72,13 +73,13 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 	}
 	if !c.opaque(l.Amount) {
 		var err error
-		if compiled.Amount, compiled.Window, compiled.Calendar, err = parseAmount(l.Amount); err != nil {
+		if compiled.Amount, compiled.Window, compiled.Calendar, err = parseAmount(l.Amount, compiled.Of); err != nil {
 			c.problem(path+".amount", "%q is not %v", c.shown(path+".amount", l.Amount), err)
 		}
 	}
 	compiled.Zone = c.calendarZone(path, l, compiled.Calendar)
-	c.oneOf(path+".action", "action", l.Action, limitActions)
-	compiled.Monitor = l.monitors()
+	compiled.Adaptive = l.Adaptive
+	c.then(path, l, &compiled)
 	if len(l.Per) == 0 {
 		c.problem(path, `a limit needs dimensions: write what is counted together, such as "per account"`)
 	}
@@ -99,6 +100,7 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 	if compiled.Of == policy.Numbers && slices.Contains(compiled.Per, policy.Dimension{By: policy.ByNumber}) {
 		c.problem(path, "different numbers per number are always one: count sends, or leave number out")
 	}
+	c.unverified(path, l, &compiled)
 	return compiled
 }
 
@@ -136,11 +138,10 @@ const (
 
 // parseAmount reads an amount and its window, such as "25/1h", or "1000/day". The error says what
 // it is not.
-func parseAmount(text string) (amount int64, window time.Duration, calendar policy.Calendar, err error) {
+func parseAmount(text string, of policy.Measure) (amount int64, window time.Duration, calendar policy.Calendar, err error) {
 	left, right, _ := strings.Cut(text, "/")
-	amount, err = strconv.ParseInt(left, 10, 64)
-	if err != nil || amount < 1 || amount > math.MaxUint32 || left[0] == '+' {
-		return 0, 0, 0, fmt.Errorf(`an amount and a window: write, for example, "25/1h", of an amount up to %d`, math.MaxUint32)
+	if amount, err = parseCount(left, of); err != nil {
+		return 0, 0, 0, fmt.Errorf(`an amount and a window: write, for example, %s`, exampleAmounts[of == policy.Spend])
 	}
 	if unit := slices.Index(policy.CalendarNames, right); unit > 0 {
 		return amount, 0, policy.Calendar(unit), nil
@@ -150,6 +151,31 @@ func parseAmount(text string) (amount int64, window time.Duration, calendar poli
 		return 0, 0, 0, errors.New(`an amount and a window from 1s to 31d: write, for example, "25/1h30m", "25/7d" or "1000/day"`)
 	}
 	return amount, window, 0, nil
+}
+
+// exampleAmounts are one of money and one of all else, and how much there may be.
+var exampleAmounts = map[bool]string{
+	true:  fmt.Sprintf(`"20.00/1h", of money up to %d with up to four decimals`, rates.MaxAmount/10_000),
+	false: fmt.Sprintf(`"25/1h", of an amount up to %d`, math.MaxUint32),
+}
+
+// errCount is an amount that is not one.
+var errCount = errors.New("not an amount")
+
+// parseCount reads how much there may be of something, from 1 of its units.
+func parseCount(text string, of policy.Measure) (int64, error) {
+	if of == policy.Spend {
+		money, err := rates.ParseAmount(text)
+		if err != nil || money < 1 {
+			return 0, errCount
+		}
+		return int64(money), nil
+	}
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil || n < 1 || text[0] == '+' {
+		return 0, errCount
+	}
+	return int64(n), nil
 }
 
 // parseWindow reads a duration, which may be of days.

@@ -27,16 +27,18 @@ var shippedLimits = []policy.Limit{
 
 // isAlone reports whether a limit states no more than its name and what becomes of what is over.
 func (l *Limit) isAlone() bool {
-	return l.Channel == "" && l.Amount == "" && l.Of == "" && len(l.Per) == 0 && l.Zone == "" && l.Hours == ""
+	return l.Channel == "" && l.Amount == "" && l.Of == "" && !l.Adaptive && l.Warn == "" && len(l.Per) == 0 && l.Zone == "" && l.Hours == ""
 }
 
-// shippedBeside are the shipped limits whose names are not in a list.
-func shippedBeside(list []policy.Limit, monitor bool) []policy.Limit {
+// shippedBeside are the shipped limits whose names are not in a list, as a checked statement
+// wants them.
+func shippedBeside(list []policy.Limit, stated *Limit) []policy.Limit {
 	shipped := slices.DeleteFunc(slices.Clone(shippedLimits), func(shipped policy.Limit) bool {
 		return slices.ContainsFunc(list, func(l policy.Limit) bool { return l.Name == shipped.Name })
 	})
 	for i := range shipped {
-		shipped[i].Monitor = monitor
+		shipped[i].Monitor = stated.monitors()
+		shipped[i].HoldFor, _ = parseWindow(stated.For) // 0 where nothing is stated
 	}
 	return shipped
 }

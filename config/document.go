@@ -48,6 +48,10 @@ type Document struct {
 	// Limits of how much is sent, of each account unless their dimensions say otherwise.
 	Limits []Limit `json:"limits,omitzero"`
 
+	// What a message, and a minute of a call, may cost at most by the deck of rates that the
+	// configuration names. What costs more is refused.
+	PriceLimit *PriceLimit `json:"price_limit,omitzero"`
+
 	// Prefixes that are blocked or allowed for all accounts.
 	Prefixes []Prefix `json:"prefixes,omitzero"`
 
@@ -120,7 +124,10 @@ type Limit struct {
 	// How much there may be within which time, such as `25/1h`. The window is from 1s to 31d, and
 	// slides, or a `day` or a `month` of the calendar.
 	Amount string `json:"amount,omitzero"`
-	// What is counted: `sends` (the default), or `numbers`, each once.
+	// Whether the amount grows with the numbers that are verified. Only of what is unverified.
+	Adaptive bool `json:"adaptive,omitzero"`
+	// What is counted: `sends` (the default), `numbers`, each once, `unverified`, sends to numbers
+	// that were not verified since, or `spend`, what the sends cost by the deck of rates.
 	Of string `json:"of,omitzero"`
 	// What is counted together: `account`, `key`, `sender`, `territory`, `number`, `client`,
 	// `block:3` (the number without its last three digits), `prefix:6` (its first six),
@@ -134,6 +141,22 @@ type Limit struct {
 	// What becomes of sends over the limit: `deny` (the default), or `monitor`, which records
 	// them and lets them through.
 	Action string `json:"action,omitzero"`
+	// From how much on it is told, once a window, that much is used: a number up to the amount.
+	// What is sent passes.
+	Warn string `json:"warn,omitzero"`
+	// How long everything of the same dimensions is refused once the limit is exceeded: a duration,
+	// such as `15m`, and longer on each repeat. Default: only what is over is refused.
+	For string `json:"for,omitzero"`
+}
+
+// PriceLimit is what sends may cost at most, in the currency of the deck of rates.
+type PriceLimit struct {
+	// The most that a message of one segment may cost, such as `0.15`. Default: anything.
+	Message string `json:"message,omitzero"`
+	// The most that a call of one minute may cost, with its setup. Default: anything.
+	Minute string `json:"minute,omitzero"`
+	// What becomes of sends whose number has no price: `deny` (the default) or `allow`.
+	Unpriced string `json:"unpriced,omitzero"`
 }
 
 // Prefix blocks or allows the numbers that begin with a prefix. A full number

@@ -16,12 +16,13 @@ func (ByRequest) Example() string   { return `{"voice": ["SG"]}` }
 func (Limit) Example() string {
 	return `{"name": "burst", "amount": "100/1m", "per": ["account"]}`
 }
-func (Prefix) Example() string  { return `{"block": "+99899394", "reason": "pumping"}` }
-func (Range) Example() string   { return `{"prefix": "+1924", "territory": "US"}` }
-func (Account) Example() string { return `{"id": "AC11111111111111111111111111111111"}` }
-func (Senders) Example() string { return `{"+14155550100": {"messaging": ["US"]}}` }
-func (Switch) Example() string  { return `{"reason": "ticket 812", "until": "2026-12-01"}` }
-func (At) Example() string      { return `{"twilio": "AC11111111111111111111111111111111"}` }
+func (PriceLimit) Example() string { return `{"message": "0.15", "minute": "1.00"}` }
+func (Prefix) Example() string     { return `{"block": "+99899394", "reason": "pumping"}` }
+func (Range) Example() string      { return `{"prefix": "+1924", "territory": "US"}` }
+func (Account) Example() string    { return `{"id": "AC11111111111111111111111111111111"}` }
+func (Senders) Example() string    { return `{"+14155550100": {"messaging": ["US"]}}` }
+func (Switch) Example() string     { return `{"reason": "ticket 812", "until": "2026-12-01"}` }
+func (At) Example() string         { return `{"twilio": "AC11111111111111111111111111111111"}` }
 func (Opening) Example() string {
 	return `{"territory": "ID", "channel": "voice", "reason": "launch", "until": "2026-12-04"}`
 }
@@ -43,6 +44,8 @@ func (Verify) MustState() string {
 }
 
 func (Unallocated) MustState() string { return `a channel, such as {"messaging": "deny"}` }
+
+func (PriceLimit) MustState() string { return `a price, such as {"message": "0.15"}` }
 
 func (Unsupported) MustState() string {
 	return `a channel, such as {"messaging": ["IR"]}, or {"messaging": []} for none`

@@ -16,6 +16,9 @@ func limitsOf(list []policy.Limit) map[string]string {
 		if list[i].Monitor {
 			words[list[i].Name] += " monitor"
 		}
+		if list[i].HoldFor > 0 {
+			words[list[i].Name] += " for " + list[i].HoldFor.String()
+		}
 	}
 	return words
 }
@@ -29,6 +32,8 @@ func TestTheShippedLimitsAreBesideThoseOfOtherNames(t *testing.T) {
 	}{
 		{"alone", `[{"name": "default"}]`, "", map[string]string{"block": "20 sends within 1h per account, block:3"}, 5},
 		{"only recorded", `[{"name": "default", "action": "monitor"}]`, "", map[string]string{"number": "5 sends within 10m per account, number monitor"}, 5},
+		{"held", `[{"name": "default", "for": "15m"}]`, "", map[string]string{"range": "50 sends of verify within 1d per account, block:5 for 15m0s"}, 5},
+		{"held, of an account", `[]`, `[{"name": "default", "action": "deny", "for": "1h"}]`, map[string]string{"block": "20 sends within 1h per account, block:3 for 1h0m0s"}, 5},
 		{"one stated before", `[` + block + `, {"name": "default"}]`, "", map[string]string{"block": "3 sends within 1m per account"}, 5},
 		{"one stated behind", `[{"name": "default"}, ` + block + `]`, "", map[string]string{"block": "3 sends within 1m per account", "range": "50 sends of verify within 1d per account, block:5"}, 5},
 		{"of an account", `[]`, `[{"name": "default"}, ` + block + `]`, map[string]string{"block": "3 sends within 1m per account"}, 5},
@@ -94,6 +99,13 @@ func TestALimitThatCannotBeMeantSaysWhy(t *testing.T) {
 		`{"name": "x", "hours": "08:00-21:00", "zone": "Berlin"}`:                                              `"Berlin" is not a time zone`,
 		`{"name": "x", "hours": "08:00-21:00", "zone": "UTC", "per": ["account"]}`:                             `a limit of hours has no amount`,
 		`{"name": "x", "amount": "1/day", "per": ["account"], "zone": "destination"}`:                          `"destination" is not a time zone`,
+		`{"name": "x", "amount": "9/1h", "per": ["account"], "warn": "10"}`:                                    `limits[0].warn: "10" is not a part of the amount: write a number from 1 to 9`,
+		`{"name": "x", "amount": "9/1h", "per": ["account"], "warn": "0"}`:                                     `"0" is not a part of the amount`,
+		`{"name": "x", "amount": "9/1h", "per": ["account"], "for": "soon"}`:                                   `limits[0].for: "soon" is not a duration from 1s to 31d`,
+		`{"name": "x", "amount": "9/1h", "per": ["account"], "for": "32d"}`:                                    `"32d" is not a duration from 1s to 31d`,
+		`{"name": "x", "amount": "9/1h", "per": ["account"], "action": "monitor", "for": "15m"}`:               `what is only recorded holds nothing`,
+		`{"name": "default", "action": "monitor", "for": "15m"}`:                                               `what is only recorded holds nothing`,
+		`{"name": "default", "warn": "5"}`:                                                                     `default is the name of the limits that are shipped`,
 		`{"name": "a b", "amount": "1/1h", "per": ["account"]}`:                                                `a limit needs a name`,
 		`{"name": "default", "amount": "1/1h", "per": ["account"]}`:                                            `default is the name of the limits that are shipped`,
 		`{"name": "x", "amount": "1/1h", "per": ["account"]}, {"name": "x", "amount": "2/1h", "per": ["key"]}`: `limits[1]: limit x is already specified`,

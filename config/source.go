@@ -62,6 +62,9 @@ func Merge(sources ...Source) Document {
 		if d.URLHosts != nil {
 			merged.URLHosts = d.URLHosts
 		}
+		if d.PriceLimit != nil {
+			merged.PriceLimit = d.PriceLimit
+		}
 		merged.Limits = append(merged.Limits, d.Limits...)
 		merged.Prefixes = append(merged.Prefixes, d.Prefixes...)
 		merged.Ranges = append(merged.Ranges, d.Ranges...)

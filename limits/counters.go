@@ -1,15 +1,9 @@
 package limits
 
 import (
-	"encoding/binary"
-	"hash/maphash"
 	"math/bits"
 	"time"
 )
-
-// Key is what a limit counts by: its name and the values of its dimensions, as a hash of 128 bits
-// that differs from process to process.
-type Key [2]uint64
 
 // Demand is what one send asks of one limit.
 type Demand struct {
@@ -24,21 +18,39 @@ type Demand struct {
 	Limit int64
 	// Amount is what the send takes: 1 of sends.
 	Amount uint32
+	// Repeats says that the item counts each time, until Convert takes back all that it has.
+	Repeats bool
+	// Share is how much of what is converted the limit grows to, in percent; 0 where it does not
+	// grow.
+	Share uint8
+	// Warned is set by Reserve where Warn is reached, once a window.
+	Warned bool
 	// Item is the hash of one of the things that are counted, each once; 0 where amounts are
 	// added up.
 	Item uint64
+	// Warn is how much there is at least when Reserve sets Warned; 0 is never.
+	Warn int64
+
+	// Shared is the part in which counters of several processes have the demand, by their own
+	// clock, and 0 where they do not.
+	Shared int64
 
 	reserved reserved
 }
+
+// IsReserved reports whether the demand is reserved and not given back.
+func (d *Demand) IsReserved() bool { return d.reserved.epoch != 0 || d.Shared != 0 }
 
 // reserved is what was added for a demand, and in which part.
 type reserved struct {
 	part   int64
 	amount uint32
-	// held is false before, and once it was taken back.
-	held bool
+	// epoch is that of the key: 0 before, and once it was taken back.
+	epoch uint32
 	// before is what the item was until then.
 	before item
+	// uses are those of an item that counts each time.
+	uses *uses
 }
 
 // Refused says which demand was over its limit.
@@ -48,8 +60,11 @@ type Refused struct {
 	// Used is how much there was before it.
 	Used int64
 	// RetryAfter is how long it takes until there is room for all demands of the key, if nothing
-	// is added. It is negative where there never is: together they are over the limit itself.
+	// is added. It is negative where there never is: together they are over the limit itself; and
+	// where the limit grows, since it may shrink as well.
 	RetryAfter time.Duration
+	// Unavailable says that the counters cannot be asked: nothing is known of the limits.
+	Unavailable bool
 }
 
 // shardCount is the number of bits of a set of shards.
@@ -58,38 +73,23 @@ const shardCount = 64
 // Counters are how much there was, by key. All methods may be called at once. The clock is that
 // of the caller; one that goes back stands still.
 type Counters struct {
+	Hasher
 	shards [shardCount]shard
-	seeds  [2]maphash.Seed
 	// since is the time from which windows are told apart.
 	since time.Time
 }
 
 // New returns empty counters, of a clock that begins at a time.
 func New(since time.Time) *Counters {
-	c := &Counters{since: since, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
+	c := &Counters{since: since, Hasher: newHasher()}
 	for i := range c.shards {
-		c.shards[i].counted = map[Key]*counted{}
+		c.shards[i].counted, c.shards[i].epoch = map[Key]*counted{}, 1
 	}
 	return c
 }
 
-// Key is that of a limit and of the values of its dimensions, in their order.
-func (c *Counters) Key(limit string, values ...string) Key {
-	var room [128]byte
-	text := appendText(room[:0], limit)
-	for _, value := range values {
-		text = appendText(text, value)
-	}
-	return Key{maphash.Bytes(c.seeds[0], text), maphash.Bytes(c.seeds[1], text)}
-}
-
-// appendText appends a text behind its length, so that no two lists of texts are written alike.
-func appendText(to []byte, text string) []byte {
-	return append(binary.LittleEndian.AppendUint32(to, uint32(len(text))), text...)
-}
-
-// Item is the hash of a thing that is counted once.
-func (c *Counters) Item(text string) uint64 { return max(maphash.String(c.seeds[0], text), 1) }
+// Hash is the hash of the keys and items of these counters.
+func (c *Counters) Hash() Hasher { return c.Hasher }
 
 // Reserve reserves all demands, or none if one of them is over its limit: the first of these is
 // in refused.
@@ -104,7 +104,20 @@ func (c *Counters) Reserve(at time.Time, demands []Demand) (refused Refused, ok 
 			return c.shardOf(demands[i].Key).refuse(now, demands, i), false
 		}
 	}
+	for i := range demands {
+		if d := &demands[i]; d.Warn > 0 {
+			d.Warned = c.shardOf(d.Key).counted[d.Key].warn(d.Warn)
+		}
+	}
 	return Refused{}, true
+}
+
+// ReserveEach reserves each demand by itself, unless it is over its limit: those that are
+// reserved say so.
+func (c *Counters) ReserveEach(at time.Time, demands []Demand) {
+	for i := range demands {
+		c.Reserve(at, demands[i:i+1])
+	}
 }
 
 // GiveBack takes back what was reserved: what was not sent does not count. What was
@@ -123,12 +136,24 @@ func (c *Counters) Used(at time.Time, d *Demand) (used int64, hasRoom bool) {
 	s := c.shardOf(d.Key)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	k := s.counted[d.Key]
+	now := c.elapsed(at)
+	k, limit := s.counted[d.Key], s.limitOf(now, d)
 	if k == nil {
-		return 0, int64(d.Amount) <= d.Limit
+		return 0, int64(d.Amount) <= limit
 	}
-	k.advance(d.part(c.elapsed(at)))
-	return k.total, k.hasRoom(d)
+	k.advance(d.part(now))
+	return k.total, k.hasRoom(d, limit)
+}
+
+// Clear forgets what was counted for a key. What was reserved before is given back to nothing.
+func (c *Counters) Clear(key Key) {
+	s := c.shardOf(key)
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.counted[key] != nil {
+		delete(s.counted, key)
+		s.epoch++
+	}
 }
 
 // Len is the number of keys that are kept.

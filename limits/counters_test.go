@@ -27,6 +27,8 @@ type added struct {
 	// item is 0 where amounts are added up. What is seen again is added to what is there.
 	item uint64
 	uses int
+	// repeats says that the item counts each time, until it is converted.
+	repeats bool
 }
 
 // span is what a limit looks back at: a window that slides, or the period of that length.
@@ -58,7 +60,7 @@ func (s span) demand(key limits.Key, now time.Duration) limits.Demand {
 // add adds something, and returns what it is part of.
 func (m *model) add(a added, s span) *added {
 	for _, before := range m.added {
-		if a.item != 0 && before.key == a.key && before.item == a.item && before.uses > 0 && !s.isOver(before.at, a.at) {
+		if a.item != 0 && !a.repeats && before.key == a.key && before.item == a.item && before.uses > 0 && !s.isOver(before.at, a.at) {
 			before.at = a.at
 			before.uses++
 			return before
@@ -79,6 +81,19 @@ func (m *model) used(now time.Duration, s span, key int) (used int64) {
 	return used
 }
 
+// convert takes back all that an item has, and returns how much that was within the window.
+func (m *model) convert(now time.Duration, s span, key int, item uint64) (freed int64) {
+	for _, a := range m.added {
+		if a.key == key && a.item == item && a.uses > 0 {
+			if !s.isOver(a.at, now) {
+				freed += a.count
+			}
+			a.uses = 0
+		}
+	}
+	return freed
+}
+
 // clone is a model to try something with.
 func (m *model) clone() *model {
 	c := new(model)
@@ -90,7 +105,7 @@ func (m *model) clone() *model {
 }
 
 // Random demands are let through by the counters if and only if the model lets them through, and
-// count as they do there, whatever is given back, and how long after.
+// count as they do there, whatever is given back or converted, and how long after.
 func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 	spans := []span{
 		{time.Second, false}, {time.Minute, false}, {90*time.Second + 7, false}, {time.Hour, false},
@@ -115,26 +130,28 @@ func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 			var asked []added
 			want, tried := true, m.clone()
 			for range 1 + random.IntN(3) {
-				key := random.IntN(len(spans) * 2)
+				key := random.IntN(len(spans) * 3)
 				if isCrowded {
-					key = 7 + 4*random.IntN(2)
+					key = 10 + 6*random.IntN(2)
 				}
 				a := added{at: now, key: key, count: 1 + random.Int64N(3)}
-				d := spans[key/2].demand(c.Key("limit", fmt.Sprint(key)), now)
+				d := spans[key/3].demand(c.Key("limit", fmt.Sprint(key)), now)
 				d.Limit = 3 + int64(key%8)
 				most := uint64(12)
 				if isCrowded {
 					d.Limit, most = 40, 60
 				}
-				if key%2 == 1 {
+				switch key % 3 {
+				case 1:
 					a.count, a.item = 1, 1+random.Uint64N(most)
-					d.Item = a.item
+				case 2:
+					a.item, a.repeats = 1+random.Uint64N(6), true
 				}
-				d.Amount = uint32(a.count)
-				before := tried.used(now, spans[key/2], key)
-				tried.add(a, spans[key/2])
-				after := tried.used(now, spans[key/2], key)
-				want = want && (after <= d.Limit || d.Item != 0 && after == before)
+				d.Item, d.Repeats, d.Amount = a.item, a.repeats, uint32(a.count)
+				before := tried.used(now, spans[key/3], key)
+				tried.add(a, spans[key/3])
+				after := tried.used(now, spans[key/3], key)
+				want = want && (after <= d.Limit || d.Item != 0 && !d.Repeats && after == before)
 				r.demands, asked = append(r.demands, d), append(asked, a)
 			}
 			_, ok := c.Reserve(at(now), r.demands)
@@ -159,8 +176,16 @@ func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 				}
 				out = slices.Delete(out, i, i+1)
 			}
-			for key := range len(spans) * 2 {
-				d := spans[key/2].demand(c.Key("limit", fmt.Sprint(key)), now)
+			if random.IntN(5) == 0 {
+				key, item := 3*random.IntN(len(spans))+2, 1+random.Uint64N(6)
+				d := spans[key/3].demand(c.Key("limit", fmt.Sprint(key)), now)
+				d.Item, d.Repeats = item, true
+				if got, want := c.Convert(at(now), &d), m.convert(now, spans[key/3], key, item); got != want {
+					t.Fatalf("seed %d: at %s, %d of key %d was converted and not %d", seed, now, got, key, want)
+				}
+			}
+			for key := range len(spans) * 3 {
+				d := spans[key/3].demand(c.Key("limit", fmt.Sprint(key)), now)
 				got, _ := c.Used(at(now), &d)
 				if want := m.used(now, spans[key/2], key); got != want {
 					t.Fatalf("seed %d: at %s, of key %d there is %d and not %d", seed, now, key, got, want)

@@ -1,3 +1,4 @@
-// Package limits counts how much there was of something within a time, and reserves
-// of it. It knows neither policies nor requests, and the clock is an argument.
+// Package limits counts how much there was of something within a time, and reserves of it. What
+// was exceeded it holds for a time. It knows neither policies nor requests, and the clock is an
+// argument.
 package limits

@@ -9,8 +9,12 @@ import (
 type shard struct {
 	mutex   sync.Mutex
 	counted map[Key]*counted
+	// growth is what lets limits grow; nil where none has.
+	growth map[Key]*growth
 	// swept is when what is over was let go last.
 	swept time.Duration
+	// epoch counts from 1 how often a key was cleared.
+	epoch uint32
 }
 
 // counted is how much there was of one key.
@@ -21,6 +25,10 @@ type counted struct {
 	ends time.Duration
 	// items are the things that the window has; nil where amounts are added up. Some may be over.
 	items *items
+	// uses are what items have that count each time; nil where none does.
+	uses map[uint64]*uses
+	// epoch is that of the shard when it began.
+	epoch uint32
 }
 
 // at is what there is of the key of a demand at a time.
@@ -28,9 +36,12 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 	s.sweep(now)
 	k := s.counted[d.Key]
 	if k == nil {
-		k = &counted{length: d.Window}
+		k = &counted{length: d.Window, epoch: s.epoch}
 		k.last, k.isPeriod = d.part(now), d.Period != 0
-		if d.Item != 0 {
+		switch {
+		case d.Repeats:
+			k.uses = map[uint64]*uses{}
+		case d.Item != 0:
 			k.items = new(items)
 		}
 		s.counted[d.Key] = k
@@ -45,7 +56,7 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 // reserve adds a demand unless it is over the limit, and reports whether it did.
 func (s *shard) reserve(now time.Duration, d *Demand) bool {
 	k := s.at(now, d)
-	if k.hasRoom(d) {
+	if k.hasRoom(d, s.limitOf(now, d)) {
 		k.add(d)
 		return true
 	}
@@ -65,7 +76,7 @@ func (s *shard) refuse(now time.Duration, demands []Demand, index int) Refused {
 	refused.Used = k.total
 	amount, kept := k.wanted(d.Key, demands)
 	switch part := k.freedAt(amount, d.Limit, &kept); {
-	case part < 0:
+	case part < 0 || d.Share > 0:
 	case d.Period != 0:
 		refused.RetryAfter = k.ends - now
 	default:
@@ -82,7 +93,7 @@ func (k *counted) wanted(key Key, demands []Demand) (amount int64, kept parts) {
 		d := &demands[i]
 		switch {
 		case d.Key != key || asked[d.Item]:
-		case d.Item == 0:
+		case d.Item == 0, d.Repeats:
 			amount += int64(d.Amount)
 		case k.has(d.Item):
 			asked[d.Item] = true
@@ -96,9 +107,18 @@ func (k *counted) wanted(key Key, demands []Demand) (amount int64, kept parts) {
 	return amount, kept
 }
 
+// limitOf is how much the limit of a demand allows. Few grow.
+func (s *shard) limitOf(now time.Duration, d *Demand) int64 {
+	if d.Share == 0 {
+		return d.Limit
+	}
+	limit, _ := s.allowed(now, d)
+	return limit
+}
+
 // hasRoom reports whether a demand is within its limit.
-func (k *counted) hasRoom(d *Demand) bool {
-	return k.has(d.Item) || k.total+int64(d.Amount) <= d.Limit
+func (k *counted) hasRoom(d *Demand, limit int64) bool {
+	return k.has(d.Item) || k.total+int64(d.Amount) <= limit
 }
 
 // has reports whether the window has an item.
@@ -109,13 +129,17 @@ func (k *counted) has(hash uint64) bool {
 
 // add adds a demand. An item that the window has moves to the latest part.
 func (k *counted) add(d *Demand) {
+	if d.Repeats {
+		k.addUse(d)
+		return
+	}
 	if d.Item == 0 {
 		part, added := k.window.add(d.Amount)
-		d.reserved = reserved{part: part, amount: added, held: true}
+		d.reserved = reserved{part: part, amount: added, epoch: k.epoch}
 		return
 	}
 	seen, _ := k.items.get(d.Item)
-	d.reserved = reserved{part: k.last, before: seen, held: true}
+	d.reserved = reserved{part: k.last, before: seen, epoch: k.epoch}
 	if k.has(d.Item) {
 		k.remove(seen.latest, 1)
 	} else {
@@ -131,7 +155,11 @@ func (k *counted) add(d *Demand) {
 // undo takes back a demand that nothing came after, as if it had never been.
 func (s *shard) undo(d *Demand) {
 	k := s.counted[d.Key]
-	d.reserved.held = false
+	d.reserved.epoch = 0
+	if d.Repeats {
+		s.giveBackUse(d)
+		return
+	}
 	if d.Item == 0 {
 		k.remove(d.reserved.part, d.reserved.amount)
 		s.release(d.Key, k)
@@ -155,10 +183,13 @@ func (s *shard) undo(d *Demand) {
 // as if it had been used when it was seen last.
 func (s *shard) giveBack(d *Demand) {
 	k := s.counted[d.Key]
-	isHeld := d.reserved.held
-	d.reserved.held = false
+	epoch := d.reserved.epoch
+	d.reserved.epoch = 0
 	switch {
-	case k == nil || !isHeld:
+	case k == nil || epoch != k.epoch:
+		return
+	case d.Repeats:
+		s.giveBackUse(d)
 		return
 	case d.Item == 0:
 		k.remove(d.reserved.part, d.reserved.amount)
@@ -204,6 +235,11 @@ func (s *shard) sweep(now time.Duration) {
 	for key, k := range s.counted {
 		if k.isOver(now) {
 			delete(s.counted, key)
+		}
+	}
+	for key, g := range s.growth {
+		if g.isOver(now) {
+			delete(s.growth, key)
 		}
 	}
 }

@@ -1,97 +1,173 @@
 package numbering
 
 import (
-	"math/bits"
 	"slices"
 	"strings"
 )
 
-// prefixMap finds the longest of many prefixes that a number begins with. It is
-// a trie over digits, packed: the children of a node lie side by side, and one
-// bit each says which digits they are. It never changes once it is made, is safe
-// for concurrent use, and allocates nothing to look a number up. The zero value
-// is empty.
-type prefixMap[V any] struct {
-	nodes  []prefixNode // the first is the root
-	values []V
+// PrefixMap finds the longest of many prefixes that a number begins with. Each prefix has a
+// section of the line of all numbers, and what the line is cut into is in order. It never
+// changes once it is made, is safe for concurrent use, and allocates nothing to look a
+// number up. The zero value is empty.
+type PrefixMap[V any] struct {
+	// starts are where another prefix begins to be the longest, as padded numbers. The
+	// first is 0.
+	starts []uint64
+	// longest are the places of those prefixes, 0 for none.
+	longest []uint32
+	// prefixes and values are in the same places. The first stands for none.
+	prefixes []placedPrefix
+	values   []V
+	// heads are the places in starts from which on numbers begin with some first digits.
+	heads []uint32
 }
 
-// prefixNode stands for the digits that led to it.
-type prefixNode struct {
-	firstChild uint32 // where in nodes the children begin
-	value      uint32 // 1 + where in values, 0 if no prefix ends here
-	children   uint16 // bit d is set if some prefix goes on with digit d
+// placedPrefix is a prefix by how long it is and the place of the longest one within it, 0
+// for none.
+type placedPrefix struct {
+	within uint32
+	length uint8
 }
 
-// prefixEntry is a prefix, digits without "+", and what it stands for.
-type prefixEntry[V any] struct {
-	prefix string
-	value  V
+// PrefixEntry is a prefix, digits without "+", and what it stands for.
+type PrefixEntry[V any] struct {
+	Prefix string
+	Value  V
 }
 
-// newPrefixMap makes a map of the entries, of which the later counts where two
+const (
+	// paddedDigits is how many digits of a number count: as many as fit in 64 bits.
+	paddedDigits = 18
+	// headDigits is how many first digits say where to look, and headSize how many numbers
+	// begin with the same ones.
+	headDigits = 4
+	headSize   = 1e14
+)
+
+// NewPrefixMap makes a map of the entries, of which the later counts where two
 // have the same prefix. No number begins with a prefix that holds anything but
-// digits, so such entries, and the empty prefix, are never found.
-func newPrefixMap[V any](entries []prefixEntry[V]) prefixMap[V] {
-	entries = slices.DeleteFunc(slices.Clone(entries), func(e prefixEntry[V]) bool {
-		return e.prefix == "" || strings.Trim(e.prefix, "0123456789") != ""
+// digits, or more than a number has, so such entries, and the empty prefix, are never found.
+func NewPrefixMap[V any](entries []PrefixEntry[V]) PrefixMap[V] {
+	entries = slices.DeleteFunc(slices.Clone(entries), func(e PrefixEntry[V]) bool {
+		return !isAllDigits(e.Prefix) || len(e.Prefix) > paddedDigits
 	})
-	slices.SortStableFunc(entries, func(a, b prefixEntry[V]) int { return strings.Compare(a.prefix, b.prefix) })
+	slices.SortStableFunc(entries, func(a, b PrefixEntry[V]) int { return strings.Compare(a.Prefix, b.Prefix) })
 	if len(entries) == 0 {
-		return prefixMap[V]{}
+		return PrefixMap[V]{}
 	}
-
-	// Each node has a run of the entries in order, those that begin with its
-	// digits. Nodes are made level by level, so that siblings are neighbours.
-	type run struct{ begin, end, depth int }
-	m := prefixMap[V]{nodes: make([]prefixNode, 1, len(entries)+1)}
-	runs := []run{{0, len(entries), 0}}
-	for i := 0; i < len(runs); i++ {
-		begin, end, depth := runs[i].begin, runs[i].end, runs[i].depth
-		for ; begin < end && len(entries[begin].prefix) == depth; begin++ {
-			if m.nodes[i].value == 0 {
-				m.values = append(m.values, entries[begin].value)
-				m.nodes[i].value = uint32(len(m.values))
-			}
-			m.values[m.nodes[i].value-1] = entries[begin].value
-		}
-		m.nodes[i].firstChild = uint32(len(m.nodes))
-		for begin < end {
-			digit := entries[begin].prefix[depth]
-			next := begin + 1
-			for next < end && entries[next].prefix[depth] == digit {
-				next++
-			}
-			m.nodes[i].children |= 1 << (digit - '0')
-			m.nodes = append(m.nodes, prefixNode{})
-			runs = append(runs, run{begin, next, depth + 1})
-			begin = next
-		}
+	m := PrefixMap[V]{
+		starts: []uint64{0}, longest: []uint32{0},
+		prefixes: make([]placedPrefix, 1, len(entries)+1), values: make([]V, 1, len(entries)+1),
 	}
-	m.nodes, m.values = slices.Clip(m.nodes), slices.Clip(m.values)
+	open := []section{{}} // those around the next entry, the innermost last
+	for i, e := range entries {
+		if i+1 < len(entries) && entries[i+1].Prefix == e.Prefix {
+			continue
+		}
+		start, _ := pad(e.Prefix)
+		open = m.close(open, start)
+		place := uint32(len(m.prefixes))
+		m.prefixes = append(m.prefixes, placedPrefix{open[len(open)-1].place, uint8(len(e.Prefix))})
+		m.values = append(m.values, e.Value)
+		open = append(open, section{place, start + powers[paddedDigits-len(e.Prefix)]})
+		m.cut(start, place)
+	}
+	m.close(open, powers[paddedDigits])
+	m.starts, m.longest = slices.Clip(m.starts), slices.Clip(m.longest)
+	m.prefixes, m.values = slices.Clip(m.prefixes), slices.Clip(m.values)
+	m.findHeads()
 	return m
 }
 
-// longest returns what the longest prefix of the digits stands for, and how
+// section is the prefix in a place, and where its numbers end.
+type section struct {
+	place uint32
+	end   uint64
+}
+
+// close ends the sections that are over at a number, except the first, which has no end.
+func (m *PrefixMap[V]) close(open []section, at uint64) []section {
+	for len(open) > 1 && open[len(open)-1].end <= at {
+		end := open[len(open)-1].end
+		open = open[:len(open)-1]
+		m.cut(end, open[len(open)-1].place)
+	}
+	return open
+}
+
+// cut has the prefix in a place be the longest from a number on.
+func (m *PrefixMap[V]) cut(at uint64, place uint32) {
+	if last := len(m.starts) - 1; m.starts[last] == at {
+		m.longest[last] = place
+		return
+	}
+	m.starts, m.longest = append(m.starts, at), append(m.longest, place)
+}
+
+// findHeads finds where to look by first digits, where there is more than a little to search.
+func (m *PrefixMap[V]) findHeads() {
+	if len(m.starts) <= fewStarts {
+		return
+	}
+	m.heads = make([]uint32, powers[headDigits]+1)
+	place := 0
+	for head := range m.heads {
+		for place < len(m.starts) && m.starts[place] < uint64(head)*headSize {
+			place++
+		}
+		m.heads[head] = uint32(place)
+	}
+}
+
+// fewStarts are searched as fast without heads, which have 40 kB.
+const fewStarts = 64
+
+// Longest returns what the longest prefix of the digits stands for, and how
 // many digits that is, 0 where there is none.
-func (m *prefixMap[V]) longest(digits string) (value *V, length int) {
-	if len(m.nodes) == 0 {
+func (m *PrefixMap[V]) Longest(digits string) (value *V, length int) {
+	number, count := pad(digits)
+	low, high := 0, len(m.starts)
+	if m.heads != nil {
+		head := number / headSize
+		low, high = int(m.heads[head]), int(m.heads[head+1])
+	}
+	for low < high { // for the first start behind the number
+		if middle := int(uint(low+high) >> 1); m.starts[middle] <= number {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	if low == 0 {
+		return nil, 0 // it is empty
+	}
+	place := m.longest[low-1]
+	for int(m.prefixes[place].length) > count { // the number has fewer digits
+		place = m.prefixes[place].within
+	}
+	if place == 0 {
 		return nil, 0
 	}
-	node := &m.nodes[0]
-	found := uint32(0)
-	for i := range len(digits) {
-		bit := uint16(1) << (digits[i] - '0')
-		if node.children&bit == 0 {
+	return &m.values[place], int(m.prefixes[place].length)
+}
+
+// pad reads up to as many digits as count, up to what is not one, and adds zeros.
+func pad(digits string) (number uint64, count int) {
+	for ; count < len(digits) && count < paddedDigits; count++ {
+		digit := digits[count] - '0'
+		if digit > 9 {
 			break
 		}
-		node = &m.nodes[node.firstChild+uint32(bits.OnesCount16(node.children&(bit-1)))]
-		if node.value != 0 {
-			found, length = node.value, i+1
-		}
+		number = number*10 + uint64(digit)
 	}
-	if length == 0 {
-		return nil, 0
-	}
-	return &m.values[found-1], length
+	return number * powers[paddedDigits-count], count
 }
+
+// powers are those of ten.
+var powers = func() (powers [paddedDigits + 1]uint64) {
+	powers[0] = 1
+	for i := range paddedDigits {
+		powers[i+1] = powers[i] * 10
+	}
+	return powers
+}()

@@ -6,11 +6,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"unsafe"
 )
 
 func TestTheLongestPrefixIsFound(t *testing.T) {
-	m := newPrefixMap([]prefixEntry[string]{
+	m := NewPrefixMap([]PrefixEntry[string]{
 		{"881", "881"}, {"8816", "8816"}, {"88161", "88161"}, {"1", "1"}, {"999999999999999", "15 digits"},
 		{"44", "the former"}, {"44", "the latter"},
 		{"", "nothing"}, {"+49", "a plus"}, {"49a", "a letter"}, {"4٣", "a digit of another script"},
@@ -37,7 +36,7 @@ func TestTheLongestPrefixIsFound(t *testing.T) {
 		{"a prefix with a letter", "49a", "", 0},
 		{"a prefix of another script", "4٣", "", 0},
 	} {
-		value, length := m.longest(test.digits)
+		value, length := m.Longest(test.digits)
 		got := ""
 		if value != nil {
 			got = *value
@@ -49,9 +48,9 @@ func TestTheLongestPrefixIsFound(t *testing.T) {
 }
 
 func TestAnEmptyPrefixMapFindsNothing(t *testing.T) {
-	empty := newPrefixMap([]prefixEntry[int]{{"", 1}})
-	for _, m := range []*prefixMap[int]{&empty, new(prefixMap[int])} {
-		if value, length := m.longest("881612345678"); value != nil || length != 0 {
+	empty := NewPrefixMap([]PrefixEntry[int]{{"", 1}})
+	for _, m := range []*PrefixMap[int]{&empty, new(PrefixMap[int])} {
+		if value, length := m.Longest("881612345678"); value != nil || length != 0 {
 			t.Errorf("found %v with %d digits", value, length)
 		}
 	}
@@ -78,21 +77,21 @@ func TestThePrefixMapFindsWhatItsSlowTwinFinds(t *testing.T) {
 		return string(b)
 	}
 	for range 200 {
-		var entries []prefixEntry[int]
+		var entries []PrefixEntry[int]
 		byPrefix := make(map[string]int)
 		for i := range 1 + r.IntN(200) {
 			prefix := digits(8)
-			entries = append(entries, prefixEntry[int]{prefix, i})
+			entries = append(entries, PrefixEntry[int]{prefix, i})
 			byPrefix[prefix] = i
 		}
-		m := newPrefixMap(entries)
-		if len(m.values) != len(byPrefix) {
-			t.Fatalf("%d values of %d prefixes", len(m.values), len(byPrefix))
+		m := NewPrefixMap(entries)
+		if len(m.values)-1 != len(byPrefix) { // the first stands for none
+			t.Fatalf("%d values of %d prefixes", len(m.values)-1, len(byPrefix))
 		}
 		for range 500 {
 			number := digits(15)
 			want, wantLength := longestByMap(byPrefix, number)
-			value, length := m.longest(number)
+			value, length := m.Longest(number)
 			if length != wantLength || length > 0 && *value != want {
 				t.Fatalf("%s of %v: found with %d digits, want %d with %d", number, entries, length, want, wantLength)
 			}
@@ -104,27 +103,27 @@ func BenchmarkPrefixMap(b *testing.B) {
 	for _, size := range []int{1_000, 10_000, 100_000} {
 		b.Run(fmt.Sprintf("%d prefixes", size), func(b *testing.B) {
 			r := rand.New(rand.NewPCG(1, 2))
-			entries := make([]prefixEntry[struct{}], size)
+			entries := make([]PrefixEntry[struct{}], size)
 			for i := range entries {
 				// 5 to 9 digits, as ranges that are rented out are listed.
-				entries[i].prefix = randomDigits(r, 5+r.IntN(5))
+				entries[i].Prefix = randomDigits(r, 5+r.IntN(5))
 			}
-			m := newPrefixMap(entries)
+			m := NewPrefixMap(entries)
 			numbers := make([]string, 65_536) // half of them in a range
 			for i := range numbers {
 				numbers[i] = randomDigits(r, 12)
 				if i%2 == 0 {
-					numbers[i] = entries[r.IntN(size)].prefix + numbers[i][:4]
+					numbers[i] = entries[r.IntN(size)].Prefix + numbers[i][:4]
 				}
 			}
 			r.Shuffle(len(numbers), func(i, j int) { numbers[i], numbers[j] = numbers[j], numbers[i] })
 			b.ReportAllocs()
 			i := 0
 			for b.Loop() {
-				m.longest(numbers[i%len(numbers)])
+				m.Longest(numbers[i%len(numbers)])
 				i++
 			}
-			b.ReportMetric(float64(len(m.nodes))*float64(unsafe.Sizeof(prefixNode{}))/1e6, "MB")
+			b.ReportMetric(float64(len(m.starts)*12+len(m.prefixes)*8+len(m.heads)*4)/1e6, "MB")
 		})
 	}
 }

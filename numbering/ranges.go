@@ -39,23 +39,23 @@ func Extend(p Plan, ranges []Range, tollFraud *TollFraud) Plan {
 	if len(ranges) == 0 && tollFraud.isEmpty() {
 		return p
 	}
-	entries := make([]prefixEntry[Assignment], len(ranges))
+	entries := make([]PrefixEntry[Assignment], len(ranges))
 	for i, r := range ranges {
-		entries[i] = prefixEntry[Assignment]{r.Prefix, Assignment{Territories: only(r.Territory), Kinds: r.Kinds, Listed: true}}
+		entries[i] = PrefixEntry[Assignment]{r.Prefix, Assignment{Territories: only(r.Territory), Kinds: r.Kinds, Listed: true}}
 	}
-	return &extended{p, newPrefixMap(entries), tollFraud}
+	return &extended{p, NewPrefixMap(entries), tollFraud}
 }
 
 type extended struct {
 	plan      Plan
-	ranges    prefixMap[Assignment]
+	ranges    PrefixMap[Assignment]
 	tollFraud *TollFraud
 }
 
 // Lookup implements Plan.
 func (e *extended) Lookup(digits string) Assignment {
 	assignment, known := e.owner(digits)
-	if _, listed := e.tollFraud.sources.longest(digits); listed > known && assignment.Assigned() {
+	if _, listed := e.tollFraud.sources.Longest(digits); listed > known && assignment.Assigned() {
 		assignment.Kinds = Kinds(RevenueShare)
 	}
 	return assignment
@@ -64,7 +64,7 @@ func (e *extended) Lookup(digits string) Assignment {
 // owner returns whose number it is, toll fraud aside, and how many digits of
 // it a range has, 0 if the plan itself decides.
 func (e *extended) owner(digits string) (Assignment, int) {
-	if assignment, n := e.ranges.longest(digits); n > 0 {
+	if assignment, n := e.ranges.Longest(digits); n > 0 {
 		return *assignment, n
 	}
 	return e.plan.Lookup(digits), 0
@@ -77,7 +77,7 @@ func (e *extended) Provenance(digits string) Provenance {
 	if known > 0 {
 		origin.Matched, origin.Source = digits[:known], "range +"+digits[:known]+" of the policy"
 	}
-	if source, listed := e.tollFraud.sources.longest(digits); listed > known && assignment.Assigned() {
+	if source, listed := e.tollFraud.sources.Longest(digits); listed > known && assignment.Assigned() {
 		territory := origin.Source
 		origin.Matched, origin.Source = digits[:listed], *source
 		if known > 0 {

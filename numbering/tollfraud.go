@@ -6,7 +6,7 @@ import "sync"
 // share in what calls to them cost, or they lie in networks whose calls cost so
 // much that an operator may. It is immutable.
 type TollFraud struct {
-	sources prefixMap[string]
+	sources PrefixMap[string]
 }
 
 // TollFraudRange is one of the ranges.
@@ -20,11 +20,11 @@ type TollFraudRange struct {
 // NewTollFraud returns the set of the ranges. Of two with the same prefix the
 // later one is named as the source.
 func NewTollFraud(ranges []TollFraudRange) *TollFraud {
-	entries := make([]prefixEntry[string], len(ranges))
+	entries := make([]PrefixEntry[string], len(ranges))
 	for i, r := range ranges {
-		entries[i] = prefixEntry[string]{r.Prefix, r.Source}
+		entries[i] = PrefixEntry[string]{r.Prefix, r.Source}
 	}
-	return &TollFraud{newPrefixMap(entries)}
+	return &TollFraud{NewPrefixMap(entries)}
 }
 
 func (t *TollFraud) isEmpty() bool { return len(t.sources.values) == 0 }

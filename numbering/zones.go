@@ -11,7 +11,7 @@ import (
 // its area, or all of its calling code where no area tells them apart. There are none of a number
 // beyond any country. It allocates nothing except at first.
 func ZonesOf(digits string) []*time.Location {
-	zones, _ := zonePrefixes().longest(digits)
+	zones, _ := zonePrefixes().Longest(digits)
 	if zones == nil {
 		return nil
 	}
@@ -22,8 +22,8 @@ func ZonesOf(digits string) []*time.Location {
 var zonesFile string
 
 // zonePrefixes are the zones of the file, by the prefixes that they are of.
-var zonePrefixes = sync.OnceValue(func() *prefixMap[[]*time.Location] {
-	var entries []prefixEntry[[]*time.Location]
+var zonePrefixes = sync.OnceValue(func() *PrefixMap[[]*time.Location] {
+	var entries []PrefixEntry[[]*time.Location]
 	loaded := map[string]*time.Location{}
 	for line := range strings.Lines(zonesFile) {
 		names, prefixes, _ := strings.Cut(line, " ")
@@ -32,10 +32,10 @@ var zonePrefixes = sync.OnceValue(func() *prefixMap[[]*time.Location] {
 		}
 		zones := loadZones(names, loaded)
 		for prefix := range strings.FieldsSeq(prefixes) {
-			entries = append(entries, prefixEntry[[]*time.Location]{prefix, zones})
+			entries = append(entries, PrefixEntry[[]*time.Location]{Prefix: prefix, Value: zones})
 		}
 	}
-	m := newPrefixMap(entries)
+	m := NewPrefixMap(entries)
 	return &m
 })
 

@@ -44,6 +44,9 @@ type Definition struct {
 	// Limits of how much all accounts send, each by itself unless its dimensions say otherwise.
 	Limits []Limit
 
+	// PriceLimit refuses sends that cost more. Without one, any price will do.
+	PriceLimit *PriceLimit
+
 	// Rules of the operator, over all accounts.
 	Rules []Rule
 

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/rates"
 )
 
 // Limit is how much of something there may be within a window, per some dimensions.
@@ -16,7 +18,8 @@ type Limit struct {
 	Of Measure
 	// Kind is which sends are counted; the zero value is all.
 	Kind SendKind
-	// Amount is how much there may be, and Window within how long.
+	// Amount is how much there may be, and Window within how long. Of Spend it is in the units of
+	// rates.Amount.
 	Amount int64
 	Window time.Duration
 	// Calendar is the window in place of Window, where that does not slide, in Zone.
@@ -25,10 +28,17 @@ type Limit struct {
 	// Hours are all that there is to a limit that is of no amount. Where Zone is nil, they are
 	// those at the destination.
 	Hours Hours
+	// Adaptive says that the amount grows to AdaptiveShare of the numbers that are verified.
+	Adaptive bool
 	// Per are the dimensions: what has the same values is counted together.
 	Per []Dimension
 	// Monitor records what is over, and lets it through.
 	Monitor bool
+	// Warn is from how much on it is told that much is used; 0 is never.
+	Warn int64
+	// HoldFor is how long what is over is held first: everything of its dimensions is refused.
+	// With 0, only what is over is refused.
+	HoldFor time.Duration
 }
 
 // Measure is what a limit counts.
@@ -40,10 +50,14 @@ const (
 	Sends Measure = iota
 	// Numbers are different destinations.
 	Numbers
+	// Unverified are sends to numbers that were not verified since.
+	Unverified
+	// Spend is money: what the sends cost by a deck of rates.
+	Spend
 )
 
 // MeasureNames are the measures as configurations spell them, in their order.
-var MeasureNames = []string{"sends", "numbers"}
+var MeasureNames = []string{"sends", "numbers", "unverified", "spend"}
 
 // String returns the measure as configurations spell it.
 func (m Measure) String() string { return MeasureNames[m] }
@@ -134,9 +148,24 @@ func (d Dimension) Of(number string) string {
 	return number
 }
 
+// Shown is a value of the dimension for people: of a number's block "+1201555xxx".
+func (d Dimension) Shown(value string) string {
+	switch d.By {
+	case ByNumber, ByPrefix:
+		return "+" + value
+	case ByBlock:
+		return "+" + value + strings.Repeat("x", d.Digits)
+	case ByHeader:
+		if strings.HasPrefix(value, "\x00") {
+			return "none"
+		}
+	}
+	return value
+}
+
 // needsNumber reports whether a limit counts only sends to numbers.
 func (l *Limit) needsNumber() bool {
-	return l.Of == Numbers || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
+	return l.Of != Sends || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
 		return d.By == ByNumber || d.By.HasDigits()
 	})
 }
@@ -145,6 +174,8 @@ func (l *Limit) needsNumber() bool {
 func (s *Snapshot) countLimits(stated []Limit) {
 	s.limited = s.limited || len(stated) > 0
 	for i := range stated {
+		s.unverified = s.unverified || stated[i].Of == Unverified
+		s.spendMatters = s.spendMatters || stated[i].Of == Spend
 		for _, d := range stated[i].Per {
 			s.sendersMatter = s.sendersMatter || d.By == BySender
 		}
@@ -159,6 +190,9 @@ func (l *Limit) IsOfOneNumber() bool {
 // String is the limit in words: "25 numbers within 1h per account, block:3".
 func (l *Limit) String() string {
 	words := l.Of.String()
+	if l.Of == Spend {
+		words = "of spend"
+	}
 	switch {
 	case l.Kind == Verifications:
 		words += " of verify"
@@ -172,16 +206,44 @@ func (l *Limit) String() string {
 	for i, d := range l.Per {
 		per[i] = d.String()
 	}
-	return strconv.FormatInt(l.Amount, 10) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
+	if l.Adaptive {
+		words = "(adaptive) " + words
+	}
+	return l.AmountText(l.Amount) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
 }
 
-// slidingText is a window without parts that are zero: "1h", "1h30m", "7d".
-func slidingText(window time.Duration) string {
-	const day = 24 * time.Hour
-	if window%day == 0 {
-		return strconv.FormatInt(int64(window/day), 10) + "d"
+// AmountText is an amount in the unit of the limit.
+func (l *Limit) AmountText(amount int64) string {
+	if l.Of == Spend {
+		return rates.Amount(amount).String()
 	}
-	text := window.String()
+	return strconv.FormatInt(amount, 10)
+}
+
+// Then is what becomes of what is over, and when is told of it, in words that follow those of
+// the limit: ", warns from 15, holds what is over for 15m". It is empty where what is over is
+// refused and no more.
+func (l *Limit) Then() string {
+	text := ""
+	if l.Warn > 0 {
+		text = ", warns from " + l.AmountText(l.Warn)
+	}
+	switch {
+	case l.Monitor:
+		text += ", only records what is over"
+	case l.HoldFor > 0:
+		text += ", holds what is over for " + durationText(l.HoldFor)
+	}
+	return text
+}
+
+// durationText is a duration without parts that are zero: "1h", "1h30m", "7d".
+func durationText(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d%day == 0 {
+		return strconv.FormatInt(int64(d/day), 10) + "d"
+	}
+	text := d.String()
 	if short, ok := strings.CutSuffix(text, "m0s"); ok {
 		text = short + "m"
 	}
@@ -212,7 +274,9 @@ func newLimits(owner string, stated []Limit) []StatedLimit {
 	for i := range stated {
 		l := stated[i]
 		l.Per = slices.Clone(l.Per)
-		_, counted, _ := strings.Cut(l.String(), " ")
+		fixed := l
+		fixed.Adaptive = false // what it counts is the same
+		_, counted, _ := strings.Cut(fixed.String(), " ")
 		compiled[i] = StatedLimit{&l, owner, owner + " limit " + l.Name, owner + " " + l.Name + " " + counted}
 	}
 	return compiled

@@ -100,5 +100,5 @@ func (l *Limit) windowText() string {
 	if l.Calendar != NoCalendar {
 		return "a " + l.Calendar.String() + " of " + l.Zone.String()
 	}
-	return slidingText(l.Window)
+	return durationText(l.Window)
 }

@@ -105,8 +105,8 @@ func isOver(until, now time.Time) bool { return !until.IsZero() && !now.Before(u
 type prefixes struct {
 	block *prefixRule
 	allow *prefixRule
-	// operatorAllows says that the operator's own rules allow it.
-	operatorAllows bool
+	// operator is the rule of the operator's own that allows it, nil if none does.
+	operator *prefixRule
 	// lifts is of whose limits it stands in for.
 	lifts levels
 }
@@ -129,7 +129,7 @@ func (s *Subject) judgePrefixes(holder *account, digits string, channel Channel,
 		if r.Block {
 			return prefixes{block: r}
 		}
-		p.allow, p.operatorAllows, p.lifts = r, true, allLevels
+		p.allow, p.operator, p.lifts = r, r, allLevels
 	}
 	inherits, above := true, levels(0)
 	for i := s.account; i != nil; i = i.parent {

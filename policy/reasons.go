@@ -38,6 +38,7 @@ const (
 	SenderNotEnabled      Reason = "sender_not_enabled"
 	ServiceUnscoped       Reason = "service_unscoped"
 	LimitExceeded         Reason = "limit_exceeded"
+	PriceLimited          Reason = "price_limit"
 
 	StoredDenied  Reason = "stored_denied"
 	ControlDenied Reason = "control_denied"
@@ -93,6 +94,8 @@ var Reasons = []ReasonRow{
 	{ServiceUnscoped, Deny, StepSender, false, "is from a messaging service without a set of its own, where such are denied"},
 
 	{ImpossibleNumber, Deny, StepExistence, false, "has a destination that is denied, and that cannot be a number of its calling code: of a length, or with an area code, that none has"},
+
+	{PriceLimited, Deny, StepPrice, false, "has a destination that costs more than the operator's price limit, or has no price in the deck of rates"},
 
 	{URLHost, Deny, StepURL, false, "leads the carrier to a host that is not listed"},
 	{URLAllowed, Allow, StepURL, false, "leads the carrier to a host that is listed"},

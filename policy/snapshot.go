@@ -48,6 +48,13 @@ type Snapshot struct {
 	limits        []StatedLimit
 	// limited says that there may be limits.
 	limited bool
+	// unverified says that there may be limits of what is unverified.
+	unverified bool
+	// priceLimit is nil if there is none. spendMatters says that there may be limits of spend.
+	priceLimit   *PriceLimit
+	spendMatters bool
+	// feeds are lists of others, nil without any.
+	feeds Feeds
 	// timed are the statements of the accounts, and timedOperator those of the operator.
 	timed, timedOperator []Timed
 	// restricted is the number of accounts with a list of hosts that may deny a URL.
@@ -120,6 +127,7 @@ func (s *Snapshot) stateOperator(d *Definition, interner *interner) (err error) 
 	}
 	s.limits = newLimits("operator", d.Limits)
 	s.countLimits(d.Limits)
+	s.priceLimit = d.PriceLimit
 	s.urlHosts, err = newHostList("operator", d.URLHosts)
 	return err
 }

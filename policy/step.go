@@ -23,7 +23,7 @@ type StepName string
 // The steps, in the order of the verdict. Those from StepDestination to StepSender are
 // taken for each number that the destination can mean, and where one of a
 // number's territories is enough, for each of them. StepExistence is of a send that these
-// deny, and comes once behind them. StepControl, StepStored and StepURL
+// deny, and comes once behind them. StepPrice comes once, of a send that they do not deny. StepControl, StepStored and StepURL
 // are of what has no destination: no trace has them. StepLimit comes last, of a send that
 // nothing else denies.
 const (
@@ -39,6 +39,7 @@ const (
 	StepTrial         StepName = "trial"
 	StepSender        StepName = "sender"
 	StepExistence     StepName = "existence"
+	StepPrice         StepName = "price"
 	StepURL           StepName = "url"
 	StepLimit         StepName = "limit"
 )

@@ -214,6 +214,9 @@ func (s *Subject) judgeNumber(send *Send, n *address.Number, now time.Time, trac
 	if send.Channel == Voice && v.Reason != ClassNotEnabled && v.Reason != SenderNotEnabled {
 		v.Class = classes(n.Assignment.Kinds).riskiest()
 	}
+	if s.snapshot.feeds != nil && v.Reason == ClassNotEnabled {
+		v.Rule += s.raisedBy(n.Digits)
+	}
 	return v
 }
 
@@ -228,6 +231,11 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 	if rules.block != nil {
 		return deny(PrefixBlocked, rules.block.words)
 	}
+	if s.snapshot.feeds != nil {
+		if v := s.judgeFeeds(n.Digits, channel, rules.operator, trace); v.Outcome == Deny {
+			return v
+		}
+	}
 	if v := s.judgePanic(channel, assignment, trace); v.Outcome == Deny {
 		return v
 	}
@@ -235,7 +243,7 @@ func (s *Subject) decide(send *Send, n *address.Number, now time.Time, trace *tr
 		return v
 	}
 	if channel == Voice {
-		if v := s.judgeByRequest(send, n, rules.operatorAllows, now, trace); v.Outcome == Deny {
+		if v := s.judgeByRequest(send, n, rules.operator != nil, now, trace); v.Outcome == Deny {
 			return v
 		}
 	}

@@ -122,6 +122,9 @@ type Store interface {
 	// Traffic is what was let through.
 	Traffic() Traffic
 
+	// Holds are what limits hold.
+	Holds() Holds
+
 	// Close releases the store.
 	Close() error
 }

@@ -1,5 +1,5 @@
 // Package faults runs gates with a store and makes what is under them fail: the gate is killed,
-// its database is killed and stalled, its disk is full, its file is damaged.
+// its database and its counters are killed and stalled, its disk is full, its file is damaged.
 //
 // It has tests alone, which start the real program. To kill a gate a thousand times, and to
 // measure a start and a change with many accounts:

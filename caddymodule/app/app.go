@@ -19,11 +19,13 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/holds"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
-	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/limits/redis"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -54,6 +56,11 @@ type App struct {
 	// A database of the countries of addresses, for trial accounts.
 	GeoIP *GeoIP `json:"geoip,omitempty"`
 
+	// What the carrier charges, for price_limit and for limits of spend.
+	Rates *Rates `json:"rates,omitempty"`
+	// Lists of number ranges that others keep.
+	Feeds []Feed `json:"feeds,omitempty"`
+
 	// The keys that the gate issues to applications, and the carrier's credentials
 	// that it puts in their place, for handlers with `broker`.
 	Broker *Broker `json:"broker,omitempty"`
@@ -69,6 +76,9 @@ type App struct {
 	// Where permissions are kept that may be changed while the gate runs.
 	Store *Store `json:"store,omitempty"`
 
+	// Where it is counted how much was sent, for limits. Default: in the memory of this gate.
+	Counters *Counters `json:"counters,omitempty"`
+
 	// How refusals get into the store. With a store, they always do.
 	Audit *Audit `json:"audit,omitempty"`
 
@@ -81,6 +91,7 @@ type App struct {
 	// A log of the gate's own. Each line is written before the request is forwarded.
 	AuditLog *auditlog.AuditLog `json:"audit_log,omitempty"`
 
+	Notices
 	config.Document
 
 	// gates are all handlers that judge by the policy.
@@ -92,6 +103,8 @@ type App struct {
 	refusals *refusalUse
 	// geoip is nil unless it is stated.
 	geoip *reload.GeoIPFile
+	// feeds are nil unless they are stated.
+	feeds *feed.Feeds
 	// heads are nil unless they are stated.
 	heads *headUse
 	// permissions changes the store; nil without one.
@@ -103,7 +116,15 @@ type App struct {
 	audit  *auditlog.Log
 	broker *broker
 	// counters are nil before the app is provisioned.
-	counters *limits.Counters
+	counters gate.Counters
+	// sharedCounters are the same, nil where no other gate has them.
+	sharedCounters *redis.Counters
+	countersKey    string
+	holds          *limits.Holds
+	// heldByAll tells other gates what is held, by the store.
+	heldByAll *holds.Exchange
+	// incidents are nil before the app is provisioned.
+	incidents *incidentUse
 
 	announcer telemetry.Announcer
 	announced *announcedModes
@@ -132,14 +153,18 @@ type statedApp struct {
 	PolicyFileComplete bool                   `json:"policy_file_complete,omitzero"`
 	Numbering          *NumberingData         `json:"numbering,omitempty"`
 	GeoIP              *GeoIP                 `json:"geoip,omitempty"`
+	Rates              *Rates                 `json:"rates,omitempty"`
+	Feeds              []Feed                 `json:"feeds,omitempty"`
 	Broker             *Broker                `json:"broker,omitempty"`
 	RequestBodies      *RequestBodies         `json:"request_bodies,omitempty"`
 	TrustedModules     []string               `json:"trusted_modules,omitempty"`
 	Store              *Store                 `json:"store,omitempty"`
+	Counters           *Counters              `json:"counters,omitempty"`
 	Audit              *Audit                 `json:"audit,omitempty"`
 	Administrators     *access.Administrators `json:"administrators,omitempty"`
 	Openings           *openings.Settings     `json:"openings,omitempty"`
 	AuditLog           *auditlog.AuditLog     `json:"audit_log,omitempty"`
+	Notices
 	config.Document
 }
 
@@ -156,14 +181,14 @@ func (a *App) UnmarshalJSON(text []byte) error {
 
 func (a *App) state(stated *statedApp) {
 	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
-	a.Numbering, a.GeoIP, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Store, stated.Audit
-	a.Administrators, a.Openings = stated.Administrators, stated.Openings
+	a.Numbering, a.GeoIP, a.Rates, a.Feeds, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Rates, stated.Feeds, stated.Store, stated.Audit
+	a.Administrators, a.Openings, a.Counters, a.Notices = stated.Administrators, stated.Openings, stated.Counters, stated.Notices
 	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
 }
 
 // MarshalJSON writes the policy.
 func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Document})
+	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Rates, a.Feeds, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Counters, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Notices, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -207,6 +232,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return fmt.Errorf("openings: %w", err)
 	}
+	a.loadCounters()
 	if a.store != nil {
 		a.permissions = a.service(rules)
 		a.api = api.New(a.permissions)
@@ -215,6 +241,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 		_, err = a.loader.Load()
 	}
 	if err != nil {
+		return err
+	}
+	if err := a.provisionFeeds(); err != nil {
 		return err
 	}
 	if a.broker, err = newBroker(a.Broker, a.store != nil, a.loader.Current, ctx.Logger()); err != nil {
@@ -231,13 +260,18 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err := a.announcer.OnStart(a.started); err != nil {
 		return err
 	}
-	a.loadCounters()
+	if err := a.provisionCounters(); err != nil {
+		return fmt.Errorf("counters: %w", err)
+	}
+	if err := a.loadIncidents(); err != nil {
+		return err
+	}
 	if a.AuditLog != nil {
 		if a.audit, err = a.AuditLog.Provision(ctx); err != nil {
 			return err
 		}
 	}
-	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, geoIPCollector{a.geoip})
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, counterCollector{a.sharedCounters}, geoIPCollector{a.geoip}, ratesCollector{a.loader}, feedCollector{a.feeds}, incidentCollector{a.incidents.watch})
 }
 
 // Loader returns what loads the policy that the app states.
@@ -256,6 +290,11 @@ func (a *App) Loader(logger *zap.Logger) (*reload.Loader, error) {
 			return nil, err
 		}
 	}
+	if a.Rates != nil {
+		if loader.Rates, err = Resolver().NewRatesFile(a.Rates.File, logger); err != nil {
+			return nil, err
+		}
+	}
 	return loader, nil
 }
 
@@ -266,6 +305,7 @@ func (a *App) Start() error {
 	err := routecheck.CheckServers(a.ctx, a.TrustedModules, a.gates)
 	if err == nil {
 		a.startStore() // requests wait for it
+		a.startCounters()
 		a.startRefusals()
 	}
 	a.checked.settle(err == nil)
@@ -281,7 +321,7 @@ func (a *App) Start() error {
 	a.stopWatch = []func(){a.broker.watch(), a.loader.Watch(func() error {
 		_, err := a.reload()
 		return err
-	}), a.watchGeoIP()}
+	}), a.watchGeoIP(), a.feeds.Watch()}
 	a.inheritAnnounced()
 	a.startHeads()
 	running.begin(a)
@@ -310,7 +350,7 @@ func (a *App) Stop() error {
 
 // Cleanup releases the writer of the audit log, which another configuration may use.
 func (a *App) Cleanup() error {
-	err := errors.Join(a.releaseRefusals(), a.releaseStore(), a.releaseCounters())
+	err := errors.Join(a.releaseRefusals(), a.releaseStore(), a.releaseCounters(), a.releaseIncidents())
 	if a.audit == nil {
 		return err
 	}
@@ -346,9 +386,9 @@ func Explainer(rules *gate.Rules) func(carrier string) *gate.Gate { return new(A
 
 // explainer is Explainer that knows how much of the limits is used.
 func (a *App) explainer(rules *gate.Rules) func(carrier string) *gate.Gate {
-	all := carriers.All()
+	all, rules := carriers.All(), a.feeds.With(rules)
 	return func(carrier string) *gate.Gate {
-		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }, Counters: a.counters, Now: time.Now}
+		return &gate.Gate{Carrier: all.Named(carrier), Rules: func() *gate.Rules { return rules }, Counters: a.counters, Holds: a.holds, Now: time.Now}
 	}
 }
 

@@ -39,8 +39,8 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	return httpcaddyfile.App{
 		Name: "tollgate",
 		Value: caddyconfig.JSON(App{
-			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, GeoIP: p.geoip, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
-			Store: p.store, Audit: p.refusals, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Document: config.Merge(source),
+			PolicyFile: p.file, PolicyFileComplete: p.complete, Numbering: p.numbering, GeoIP: p.geoip, Rates: p.rates, Feeds: p.feeds, Broker: p.broker, RequestBodies: p.bodies, TrustedModules: p.trusted,
+			Store: p.store, Counters: p.counters, Audit: p.refusals, Administrators: p.administrators, Openings: p.openings, AuditLog: p.audit, Notices: p.notices, Document: config.Merge(source),
 		}, nil),
 	}, nil
 }
@@ -51,6 +51,15 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		policy <file, relative to this one> [complete]
 //		numbering <file, relative to this one> [sha256 <digits>]
 //		geoip <file, relative to this one>
+//		rates <file, relative to this one>
+//		feed <name> <file, relative to this one, or https address> {
+//			block | class high_risk_special|high_risk_tollfraud
+//			channel    messaging|voice|whatsapp|rcs
+//			interval   <duration>
+//			max_age    <duration>
+//			max_change <percent>
+//			minisign   <public key>
+//		}
 //		broker {
 //			keys       <file, relative to this one>
 //			credential <account> <user> <secret>
@@ -61,6 +70,12 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		}
 //		trusted_modules <module ID...>
 //		store [sqlite [<file, relative to this one>] | postgres <dsn>] [stale deny <duration>]
+//		counters memory
+//		counters redis <address> {
+//			prefix         <text>
+//			timeout        <duration>
+//			on_unavailable local|deny
+//		}
 //		audit [batched|strict] {
 //			retain denials <duration>|forever
 //			retain changes forever
@@ -77,6 +92,22 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		audit_log [required] <writer...> {
 //			<options of the writer>
 //		}
+//		incidents {
+//			quiet <duration>
+//		}
+//		webhook <url> {
+//			format standard|slack
+//			secret <secret...>
+//			events <event...>
+//		}
+//		email {
+//			to     <address...>
+//			from   <address>
+//			server <url>
+//			tls    mandatory|none
+//			login  <user> <password>
+//			events <event...>
+//		}
 //		observe [<reason>] [until <time>]
 //		national strict
 //		stored            allow|deny
@@ -89,7 +120,8 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			voice [<class>] <territory...>|none
 //			verify messaging|voice|whatsapp|rcs …
 //		}
-//		limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [monitor|deny]
+//		limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers|spend] per <dimension...> [monitor|deny]
+//		price_limit [<price>/message] [<price>/minute] [unpriced allow|deny]
 //		block|allow <prefix> [messaging|voice|whatsapp|rcs] <reason> [except <prefix...>] [from <time>] [until <time>]
 //		range       <prefix> <territory> [<class>]
 //		unsupported messaging|voice|whatsapp|rcs <territory...>|none
@@ -132,15 +164,19 @@ type policyParser struct {
 	complete       bool
 	numbering      *NumberingData
 	geoip          *GeoIP
+	rates          *Rates
+	feeds          []Feed
 	broker         *Broker
 	withoutKeys    error // of a broker that needs a store
 	bodies         *RequestBodies
 	trusted        []string
 	audit          *auditlog.AuditLog
 	store          *Store
+	counters       *Counters
 	refusals       *Audit
 	administrators *access.Administrators
 	openings       *openings.Settings
+	notices        Notices
 	document       config.Document
 	positions      decode.Positions
 }
@@ -155,14 +191,20 @@ func (p *policyParser) parse() error {
 		{Name: "policy", Read: p.policyFile},
 		{Name: "numbering", Read: p.numberingData},
 		{Name: "geoip", Read: p.geoIP},
+		{Name: "rates", Read: p.ratesFile},
+		{Name: "feed", Repeats: true, Read: p.feed},
 		{Name: "broker", Read: p.brokerBlock},
 		{Name: "request_bodies", Read: p.requestBodiesBlock},
 		{Name: "trusted_modules", Repeats: true, Read: p.trustedModules},
 		{Name: "store", Read: p.storeLine},
+		{Name: "counters", Read: p.countersBlock},
 		{Name: "audit", Read: p.auditBlock},
 		{Name: "administrators", Read: p.administratorsBlock},
 		{Name: "openings", Read: p.openingsBlock},
 		{Name: "audit_log", Read: func() (err error) { p.audit, err = auditlog.Parse(p.Dispenser); return err }},
+		{Name: "incidents", Read: p.incidentsBlock},
+		{Name: "webhook", Repeats: true, Read: p.webhookBlock},
+		{Name: "email", Read: p.emailBlock},
 		{Name: "observe", Repeats: true, Read: p.turned("observe", &d.Observe)},
 		{Name: "national", Read: p.text("national", &d.National)},
 		{Name: "default", Repeats: true, Read: p.defaultBlock},
@@ -177,6 +219,7 @@ func (p *policyParser) parse() error {
 		{Name: "unallocated", Repeats: true, Read: p.unallocated("unallocated", &d.Unallocated)},
 		{Name: "url_hosts", Repeats: true, Read: p.hosts("url_hosts", &d.URLHosts)},
 		{Name: "limit", Repeats: true, Read: p.limit("limits", &d.Limits)},
+		{Name: "price_limit", Read: p.priceLimit},
 		{Name: "account", Repeats: true, Read: p.account},
 	})
 	if err == nil && p.store == nil {

@@ -11,15 +11,16 @@ import (
 
 // limit parses a limit of how much is sent:
 //
-//	limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [zone <zone>] [monitor|deny]
+//	limit <name> [messaging|voice|verify] [adaptive] <amount>/<window> [of sends|numbers|unverified|spend]
+//		per <dimension...> [zone <zone>] [warn <amount>] [monitor|deny [for <duration>]]
 //	limit <name> [messaging|voice|verify] hours <from>-<to> destination|<zone> [monitor|deny]
-//	limit default [monitor|deny]
+//	limit default [monitor|deny [for <duration>]]
 func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 	return func() error {
 		p.note(fmt.Sprintf("%s[%d]", path, len(*list)))
 		arguments := p.RemainingArgs()
-		if len(arguments) > 0 && len(arguments) < 3 && arguments[0] == config.DefaultLimits {
-			*list = append(*list, config.Limit{Name: arguments[0], Action: strings.Join(arguments[1:], "")})
+		if l, ok := defaultLimits(arguments); ok {
+			*list = append(*list, l)
 			return nil
 		}
 		if hours := slices.Index(arguments, "hours"); hours == 1 || hours == 2 {
@@ -31,8 +32,11 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		}
 		l := config.Limit{Name: arguments[0]}
 		before, dimensions := arguments[1:per], arguments[per+1:]
-		if len(before) > 0 && !strings.Contains(before[0], "/") {
+		if len(before) > 0 && before[0] != "adaptive" && !strings.Contains(before[0], "/") {
 			l.Channel, before = before[0], before[1:]
+		}
+		if len(before) > 0 && before[0] == "adaptive" {
+			l.Adaptive, before = true, before[1:]
 		}
 		switch {
 		case len(before) == 0:
@@ -40,11 +44,14 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		case len(before) == 3 && before[1] == "of":
 			l.Of = before[2]
 		case len(before) != 1:
-			return p.Errf(`unexpected %q in limit %s: before "per" are a channel, an amount, and "of" with what is counted`, strings.Join(before, " "), l.Name)
+			return p.Errf(`unexpected %q in limit %s: before "per" are a channel, "adaptive", an amount, and "of" with what is counted`, strings.Join(before, " "), l.Name)
 		}
 		l.Amount = before[0]
-		if last := len(dimensions) - 1; last >= 0 && slices.Contains([]string{policy.Monitored.String(), policy.Denied.String()}, dimensions[last]) {
-			l.Action, dimensions = dimensions[last], dimensions[:last]
+		if i := slices.IndexFunc(dimensions, isAfterDimensions); i >= 0 {
+			if !then(&l, dimensions[i:]) {
+				return p.Errf(`unexpected %q in limit %s: after the dimensions are "warn" with an amount, and "monitor", or "deny" and for how long: "deny for 15m"`, strings.Join(dimensions[i:], " "), l.Name)
+			}
+			dimensions = dimensions[:i]
 		}
 		if zone := slices.Index(dimensions, "zone"); zone >= 0 {
 			if zone+1 == len(dimensions) {

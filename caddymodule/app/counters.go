@@ -1,32 +1,185 @@
 package app
 
 import (
+	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
+	"go.uber.org/zap"
+	"golang.org/x/time/rate"
 
+	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/holds"
 	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/limits/redis"
 )
 
-// countersInUse has how much was sent, for the limits of all configurations: a reload forgets
-// nothing.
+// Counters say where it is counted how much was sent, for limits.
+type Counters struct {
+	// The engine: `memory`, of this gate alone, or `redis`, for several gates. Default:
+	// `memory`.
+	Engine string `json:"engine,omitzero"`
+
+	// Where `redis` is, a Redis or Valkey server: `host:port`, or a URL, such as
+	// `rediss://user:password@host:port` for TLS; write a placeholder, such as
+	// `{env.TOLLGATE_REDIS}`, in place of a password.
+	Address string `json:"address,omitzero"`
+
+	// What all keys in `redis` begin with. Gates that count together have the same. Default:
+	// `tollgate:`.
+	Prefix string `json:"prefix,omitzero"`
+
+	// How long a request waits for `redis` at most. Default: `50ms`.
+	Timeout string `json:"timeout,omitzero"`
+
+	// What becomes of requests that limits count while `redis` is away: `local`, each gate
+	// counts for itself, or `deny`, they are answered 503. Default: `local`.
+	OnUnavailable string `json:"on_unavailable,omitzero"`
+}
+
+// The engines of counters.
+const (
+	engineMemory = "memory"
+	engineRedis  = "redis"
+)
+
+// What becomes of requests while counters are away.
+const (
+	countLocally = "local"
+	denyCounted  = "deny"
+)
+
+const (
+	defaultCounterPrefix  = "tollgate:"
+	defaultCounterTimeout = 50 * time.Millisecond
+	// longestCounterTimeout is one that a client still waits for.
+	longestCounterTimeout = 5 * time.Second
+)
+
+// check finds mistakes that show before placeholders are resolved.
+func (c *Counters) check() error {
+	shown := *c
+	for _, text := range []*string{&shown.Engine, &shown.Prefix, &shown.Timeout, &shown.OnUnavailable} {
+		if placeholder.Is(*text) {
+			*text = ""
+		}
+	}
+	if strings.Contains(shown.Address, "{") { // a part may be one
+		shown.Address = "localhost:6379"
+	}
+	if c.Engine != "" && shown.Engine == "" {
+		shown.Engine = engineRedis
+	}
+	_, err := shown.options()
+	return err
+}
+
+// options are those of counters of several gates, and nil of those in memory.
+func (c *Counters) options() (*redis.Options, error) {
+	switch c.Engine {
+	case "", engineMemory:
+		if c.Address != "" || c.Prefix != "" || c.Timeout != "" || c.OnUnavailable != "" {
+			return nil, errors.New("memory has no options: name redis to count with other gates")
+		}
+		return nil, nil
+	case engineRedis:
+	default:
+		return nil, fmt.Errorf("unknown engine %q: write memory or redis", c.Engine)
+	}
+	o := &redis.Options{Address: c.Address, Prefix: defaultCounterPrefix, Timeout: defaultCounterTimeout}
+	if c.Address == "" {
+		return nil, errors.New("redis needs an address, such as {env.TOLLGATE_REDIS}")
+	}
+	if _, err := redis.ReadAddress(c.Address); err != nil {
+		return nil, fmt.Errorf("address: %w", err)
+	}
+	if c.Prefix != "" {
+		o.Prefix = c.Prefix
+	}
+	if strings.ContainsAny(o.Prefix, "{}") {
+		return nil, fmt.Errorf("prefix %q has braces, by which a cluster places keys: leave them out", o.Prefix)
+	}
+	if c.Timeout != "" {
+		var err error
+		if o.Timeout, err = caddy.ParseDuration(c.Timeout); err != nil || o.Timeout <= 0 || o.Timeout > longestCounterTimeout {
+			return nil, fmt.Errorf("timeout %q is not a time up to %s to wait: write one such as 50ms", c.Timeout, longestCounterTimeout)
+		}
+	}
+	switch c.OnUnavailable {
+	case "", countLocally:
+	case denyCounted:
+		o.Deny = true
+	default:
+		return nil, fmt.Errorf("on_unavailable %q: write local or deny", c.OnUnavailable)
+	}
+	return o, nil
+}
+
+// countersInUse has how much was sent and what is held, for the limits of all configurations: a
+// reload forgets nothing.
 var countersInUse = caddy.NewUsagePool()
 
-// countersKey is the one key of countersInUse.
-const countersKey = "memory"
-
-// openCounters are counters that several configurations may use.
-type openCounters struct{ *limits.Counters }
+// openCounters are counters and holds that several configurations may use.
+type openCounters struct {
+	gate.Counters
+	shared *redis.Counters // nil of those in memory
+	holds  *limits.Holds
+}
 
 // Destruct implements caddy.Destructor.
-func (openCounters) Destruct() error { return nil }
+func (o openCounters) Destruct() error {
+	if o.shared != nil {
+		o.shared.Close()
+	}
+	return nil
+}
 
-// loadCounters begins the use of the counters by this configuration.
-func (a *App) loadCounters() {
-	value, _, _ := countersInUse.LoadOrNew(countersKey, func() (caddy.Destructor, error) {
-		return openCounters{limits.New(time.Now())}, nil
+// provisionCounters begins the use of the counters by this configuration. It needs no network.
+func (a *App) provisionCounters() error {
+	var stated Counters
+	if a.Counters != nil {
+		stated = *a.Counters
+	}
+	for _, text := range []*string{&stated.Engine, &stated.Address, &stated.Prefix, &stated.Timeout, &stated.OnUnavailable} {
+		var err error
+		if *text, err = placeholder.Replace(*text); err != nil {
+			return err
+		}
+	}
+	options, err := stated.options()
+	if err != nil {
+		return err
+	}
+	key := engineMemory
+	if options != nil {
+		key = fmt.Sprintf("%+v", *options)
+	}
+	value, _, err := countersInUse.LoadOrNew(key, func() (caddy.Destructor, error) {
+		if options == nil {
+			return openCounters{limits.New(time.Now()), nil, limits.NewHolds()}, nil
+		}
+		options.Asked = func(took time.Duration) { counterDuration.Observe(took.Seconds()) }
+		options.Changed = newCountersLog(options.Deny).changed
+		shared, err := redis.New(*options)
+		return openCounters{shared, shared, limits.NewHolds()}, err
 	})
-	a.counters = value.(openCounters).Counters
+	if err != nil {
+		return err
+	}
+	opened := value.(openCounters)
+	a.countersKey, a.counters, a.sharedCounters, a.holds = key, opened.Counters, opened.shared, opened.holds
+	a.heldByAll = &holds.Exchange{Held: a.holds, Counters: a.counters}
+	return nil
+}
+
+// startCounters connects to those that several gates share.
+func (a *App) startCounters() {
+	if a.sharedCounters != nil {
+		a.sharedCounters.Start()
+	}
 }
 
 // releaseCounters ends it.
@@ -34,9 +187,42 @@ func (a *App) releaseCounters() error {
 	if a.counters == nil {
 		return nil
 	}
-	_, err := countersInUse.Delete(countersKey)
+	_, err := countersInUse.Delete(a.countersKey)
 	return err
 }
 
-// Counters are those of the limits that the policy states.
-func (a *App) Counters() *limits.Counters { return a.counters }
+// LimitCounters are those of the limits that the policy states.
+func (a *App) LimitCounters() gate.Counters { return a.counters }
+
+// Holds are those of these limits.
+func (a *App) Holds() *limits.Holds { return a.holds }
+
+// countersLog says when counters are away and when they are back, and not for each of many times.
+type countersLog struct {
+	limit *rate.Limiter
+	deny  bool
+	// away says that it was said, and not that they are back.
+	away bool
+}
+
+func newCountersLog(deny bool) *countersLog {
+	return &countersLog{limit: rate.NewLimiter(repeatRate, 1), deny: deny}
+}
+
+// changed logs that counters are away and why, or, without an error, that they are back. It is
+// called by one goroutine.
+func (l *countersLog) changed(err error) {
+	logger := caddy.Log().Named("tollgate")
+	switch {
+	case err == nil && l.away:
+		l.away = false
+		logger.Info("the counters of limits are back")
+	case err == nil || !l.limit.Allow():
+	case l.deny:
+		l.away = true
+		logger.Error("the counters of limits are away: what limits count is not sent", zap.Error(err))
+	default:
+		l.away = true
+		logger.Warn("the counters of limits are away: this gate counts for itself", zap.Error(err))
+	}
+}

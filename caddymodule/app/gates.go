@@ -28,8 +28,11 @@ func (a *App) Recorder() telemetry.Recorder {
 	return nil
 }
 
-// Rules returns the rules in force.
-func (a *App) Rules() *gate.Rules { return &a.current().loader.Current().Rules }
+// Rules returns the rules in force, with the feeds.
+func (a *App) Rules() *gate.Rules {
+	current := a.current()
+	return current.feeds.Rules(&current.loader.Current().Rules)
+}
 
 // AccountAt returns the id at a carrier of the account that the policy of this configuration
 // gives a name.

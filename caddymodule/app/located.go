@@ -58,6 +58,9 @@ func (a *App) compile(positions decode.Positions) (*reload.Loaded, error) {
 	if err := loader.Numbering.Failure(); err != nil {
 		return nil, err
 	}
+	if err := loader.Rates.Failure(); err != nil {
+		return nil, err
+	}
 	loaded := *loader.Current()
 	loaded.NeedsStore = a.Store != nil
 	return &loaded, nil

@@ -11,8 +11,10 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/api"
 	"github.com/caddy-tollgate/tollgate/caddymodule/carriers"
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/incident"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 )
@@ -25,7 +27,10 @@ func (a *App) service(rules openings.Rules) *permissions.Service {
 	service := &permissions.Service{
 		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: a.explainer,
 		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
+		Incidents: func() []incident.Incident { return a.incidents.watch.List() },
+		Held:      a.holds, Counters: a.counters, WriteHolds: a.writeHolds,
 	}
+	service.CountConversion = func(freed int64) { telemetry.CountConversion(telemetry.ByAPI, freed) }
 	if a.geoip != nil {
 		service.GeoIP = a.geoip.Database
 	}

@@ -47,6 +47,9 @@ func (r *runningApps) change(do func()) {
 	if newest != nil && newest.refusals != nil {
 		newest.refusals.takeOver()
 	}
+	if newest != nil {
+		newest.incidents.takeOver()
+	}
 }
 
 // current is the app that has replaced this one, or this one: before all of its

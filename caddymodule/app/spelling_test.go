@@ -83,6 +83,7 @@ func (w *caddyfileWriter) document(d *config.Document) {
 			w.unallocated(d.Unallocated)
 			w.list(d.URLHosts, "url_hosts")
 			w.limits(d.Limits)
+			w.priceLimit(d.PriceLimit)
 			w.prefixes(d.Prefixes)
 			for _, r := range d.Ranges {
 				w.line(append([]string{"range", r.Prefix, string(r.Territory)}, optional(r.Class)...)...)
@@ -113,6 +114,14 @@ func (w *caddyfileWriter) accountLine(a *config.Account) []string {
 
 func optional(word string) []string {
 	if word == "" {
+		return nil
+	}
+	return []string{word}
+}
+
+// flag is a word if something holds.
+func flag(word string, holds bool) []string {
+	if !holds {
 		return nil
 	}
 	return []string{word}
@@ -204,16 +213,31 @@ func (w *caddyfileWriter) limits(limits []config.Limit) {
 	for i := range limits {
 		l := &limits[i]
 		if l.Name == config.DefaultLimits {
-			w.line(append([]string{"limit", l.Name}, optional(l.Action)...)...)
+			w.line(slices.Concat([]string{"limit", l.Name}, optional(l.Action), clause("for", l.For))...)
 			continue
 		}
 		if l.Hours != "" {
 			w.line(slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{"hours", l.Hours, l.Zone}, optional(l.Action))...)
 			continue
 		}
-		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, clause("zone", l.Zone), optional(l.Action))
+		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), flag("adaptive", l.Adaptive), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per,
+			clause("zone", l.Zone), clause("warn", l.Warn), optional(l.Action), clause("for", l.For))
 		w.line(words...)
 	}
+}
+
+func (w *caddyfileWriter) priceLimit(l *config.PriceLimit) {
+	if l == nil {
+		return
+	}
+	words := []string{"price_limit"}
+	if l.Message != "" {
+		words = append(words, l.Message+"/message")
+	}
+	if l.Minute != "" {
+		words = append(words, l.Minute+"/minute")
+	}
+	w.line(append(words, clause("unpriced", l.Unpriced)...)...)
 }
 
 func (w *caddyfileWriter) choices(stored, unscopedService, messagingSpecial string) {

@@ -185,9 +185,9 @@ func (a *App) startStore() {
 		defer close(ended)
 		a.loader.Follow(ctx, a.policyChanged)
 	}()
-	writing := a.startTraffic(ctx)
+	writing, holding := a.startTraffic(ctx), a.startHolds(ctx)
 	deleting := startHourly(ctx, a.deleteEnded)
-	a.store.stop = func() { cancel(); <-ended; <-writing; <-deleting }
+	a.store.stop = func() { cancel(); <-ended; <-writing; <-holding; <-deleting }
 }
 
 // stopStore ends following the store.

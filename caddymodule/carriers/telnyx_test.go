@@ -168,7 +168,7 @@ type telnyxError struct {
 }
 
 func (t telnyx) Refuse(_ *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Refusal {
-	code := t.Code(d.Reason, d.Channel, false)
+	code := t.Code(d, false)
 	failure := telnyxError{Code: strconv.Itoa(code)}
 	status := http.StatusForbidden
 	var answer struct {
@@ -205,11 +205,11 @@ func (t telnyx) Refuse(_ *carrier.Request, op *carrier.Operation, d carrier.Deni
 	}
 }
 
-func (telnyx) Code(reason policy.Reason, channel policy.Channel, _ bool) int {
+func (telnyx) Code(d carrier.Denial, _ bool) int {
 	switch {
-	case reason == policy.CredentialUnknown || reason == carrier.CredentialDenied:
+	case d.Reason == policy.CredentialUnknown || d.Reason == carrier.CredentialDenied:
 		return 10009
-	case reason == policy.TerritoryNotEnabled && channel == policy.Messaging:
+	case d.Reason == policy.TerritoryNotEnabled && d.Channel == policy.Messaging:
 		return 40309
 	}
 	return 10010

@@ -125,6 +125,9 @@ func TestCommandsChangeARunningGate(t *testing.T) {
 		{"a panic that is tried", "panic|--reason|leaked keys|--dry-run", "", 0, "\nall accounts\n  closes   panic \"leaked keys\": ", ""},
 		{"a panic", "panic|--reason|leaked keys|--protect|" + acme, "", 0, "panic: changed", ""},
 		{"its end", "panic|--undo|--reason|keys revoked", "", 0, "panic: deleted", ""},
+		{"no incidents", "incident|list", "", 0, "STATE  ACCOUNT  RULE", ""},
+		{"no incidents, in JSON", "incident|list|--json", "", 0, "[]\n", ""},
+		{"incidents of one account", "incident|list|" + acme, "", 2, "", "incident list takes no arguments"},
 
 		{"an opening without an end", "open|--account|" + acme + "|--channel|voice|--reason|fair|FR", "", 2, "", "an opening needs --until"},
 		{"an opening with a mistake", "open|--account|" + acme + "|--channel|voice|--until|2020-01-01|--reason|fair|FR", "", 1, "", "until"},
@@ -154,7 +157,7 @@ func TestCommandsChangeARunningGate(t *testing.T) {
 
 func TestAGateThatDoesNotRunIsNotAsked(t *testing.T) {
 	in := folder(t)
-	for _, command := range []string{"policy pull", "account show acme", "policy push policy.yaml"} {
+	for _, command := range []string{"policy pull", "account show acme", "policy push policy.yaml", "incident list"} {
 		status, _, complaint := ask(t, in, "", append(strings.Fields(command), "--address", "127.0.0.1:1")...)
 		if status != 2 || !strings.Contains(complaint, "asking the running gate (is it running") {
 			t.Errorf("%s: status %d, %s", command, status, complaint)

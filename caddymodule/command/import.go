@@ -20,7 +20,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-const importUsage = "prefixes|twilio"
+const importUsage = "prefixes|rates|twilio"
 
 const importPrefixesUsage = "--from <system> [<file>|<folder>|-] [--whitelist <file>] [--format yaml|caddyfile] [--account <id>] [--channel messaging|voice|both] " +
 	"[--international] [--country <country>] [--select <name>] [--default allow|deny] [--deny-value <value>,…] [--allow-value <value>,…] [--above <price>] [--at <time>] [--skip <line>,…]"
@@ -34,6 +34,7 @@ Turns the lists of other systems, and the permissions of a carrier, into parts o
 // importCommands are the commands under `import`.
 var importCommands = []command{
 	{"prefixes", importPrefixesUsage, "Turns a list of prefixes into rules", buildImportPrefixes},
+	{"rates", importRatesUsage, "Turns prices from Twilio into a deck of rates", buildImportRates},
 	{"twilio", importTwilioUsage, "Turns the permissions of accounts at Twilio into a policy", buildImportTwilio},
 }
 

@@ -122,7 +122,7 @@ func (s *Disclosure) answerTo(found outcome, result *credentialcheck.Result, r *
 	if row.answer == carrierAnswer {
 		answer.carrier, answer.fresh = result.Answer, result.Fresh
 	}
-	answer.code = s.handler.Gate.Carrier.Code(carrier.CredentialDenied, 0, false)
+	answer.code = s.handler.Gate.Carrier.Code(carrier.Denial{Reason: carrier.CredentialDenied}, false)
 	answer.Waits = answer.carrier == nil || !answer.fresh
 	return answer
 }

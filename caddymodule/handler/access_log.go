@@ -16,5 +16,8 @@ func (h *Handler) record(r *http.Request, d *gate.Decision, answer *denials.Answ
 		kept := *answer // a copy, so that no other answer is allocated
 		logged.Answered = &kept
 	}
+	if answer == nil || answer.Code() == 0 { // another answer says that it is not the account's client
+		h.app.SawDenial(h.gate.Carrier.Name(), d, h.mask)
+	}
 	return telemetry.Record(r, h.gate.Carrier.Name(), logged, h.recorder, &h.announcer)
 }

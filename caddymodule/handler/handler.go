@@ -151,7 +151,8 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		AnyProduct:  h.Upstream != "",
 		DenyUnknown: h.Unknown != "allow",
 		SeesTraffic: a.SeesTraffic(),
-		Counters:    a.Counters(),
+		Counters:    a.LimitCounters(),
+		Holds:       a.Holds(),
 		Client:      app.ClientAddress,
 		Now:         time.Now,
 	}
@@ -277,6 +278,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		answer := caddyhttp.NewResponseRecorder(w, nil, nil)
 		w = answer
 		defer func() { settle(r, d, answer.Status(), err) }() // after a panic, too
+	}
+	if h.gate.SeesConversions(d) {
+		answer := &copyingWriter{ResponseWriter: w}
+		w = answer
+		defer func() { h.convert(r, d, answer) }()
 	}
 	if err = h.forward(w, r, d, next); err != nil {
 		return err

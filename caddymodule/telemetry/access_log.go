@@ -98,6 +98,7 @@ func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	enc.AddString("verdict", d.Outcome.String())
 	enc.AddString("reason", string(d.Reason))
 	enc.AddString("rule", l.Mask.Rule(d.Rule, d.To))
+	addLimit(enc, d)
 	if d.Outcome != policy.Allow && !d.Recorded {
 		enc.AddInt("code", d.Refusal.Code)
 	}
@@ -130,6 +131,16 @@ func addAccount(enc zapcore.ObjectEncoder, d *gate.Decision) {
 	enc.AddString("account", d.Account)
 	if d.Name != "" {
 		enc.AddString("name", d.Name)
+	}
+}
+
+// addLimit writes by which limit and which hold a send is refused, and which limit has so much
+// used that it is told.
+func addLimit(enc zapcore.ObjectEncoder, d *gate.Decision) {
+	for _, field := range [...]struct{ name, value string }{{"limit", d.Limit}, {"hold", d.Hold}, {"limit_warning", d.LimitWarning}} {
+		if field.value != "" {
+			enc.AddString(field.name, field.value)
+		}
 	}
 }
 

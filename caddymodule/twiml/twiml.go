@@ -117,7 +117,7 @@ func (h *TwiML) Provision(ctx caddy.Context) error {
 		return err
 	}
 	h.judge = webhook.Judge{
-		Gate:    &gate.Gate{Carrier: asking, Rules: a.Rules, Counters: a.Counters(), Client: app.ClientAddress, Now: time.Now},
+		Gate:    &gate.Gate{Carrier: asking, Rules: a.Rules, Counters: a.LimitCounters(), Client: app.ClientAddress, Now: time.Now},
 		MaxSize: h.MaxSize,
 	}
 	if h.MaxSize == 0 {

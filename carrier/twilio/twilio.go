@@ -30,6 +30,7 @@ var (
 	_ carrier.OperationLister   = Twilio{}
 
 	_ carrier.PermissionResources = Twilio{}
+	_ carrier.ConversionReader    = Twilio{}
 )
 
 // Name implements carrier.Carrier.
@@ -84,8 +85,8 @@ func (Twilio) Refuse(r *carrier.Request, op *carrier.Operation, d carrier.Denial
 }
 
 // Code implements carrier.Carrier.
-func (Twilio) Code(reason policy.Reason, channel policy.Channel, verification bool) int {
-	return refusal.Code(reason, channel, verification)
+func (Twilio) Code(d carrier.Denial, verification bool) int {
+	return refusal.Code(d, verification)
 }
 
 // Probe implements carrier.CredentialProber.

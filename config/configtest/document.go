@@ -31,6 +31,7 @@ func Document(random *rand.Rand) config.Document {
 	d.Unallocated = g.unallocated()
 	d.URLHosts = g.hosts()
 	d.Limits = g.limits()
+	d.PriceLimit = g.priceLimit()
 	switch random.IntN(5) {
 	case 0:
 		d.Unsupported = &config.Unsupported{Messaging: g.territories()}
@@ -266,17 +267,28 @@ func (g generator) limits() []config.Limit {
 	var limits []config.Limit
 	if g.oneIn(4) {
 		limits = append(limits, config.Limit{Name: config.DefaultLimits, Action: pick(g, []string{"", "monitor", "deny"})})
+		g.hold(&limits[0])
 	}
 	for _, name := range []string{"burst", "1k-block", "no"}[:g.IntN(4)] {
 		l := config.Limit{Name: name, Channel: pick(g, policy.SendKindNames), Amount: pick(g, []string{"1/1s", "100/1m", "25/1h30m", "4294967295/31d", "1000/day", "5/month"})}
+		if l.Of = pick(g, []string{"", "sends", "numbers", "spend"}); l.Of == "spend" {
+			l.Amount = pick(g, []string{"0.0001/1s", "20.00/1h", "400000/31d", "20.00/day"})
+		}
 		if strings.HasSuffix(l.Amount, "day") || strings.HasSuffix(l.Amount, "month") {
 			l.Zone = pick(g, []string{"", "UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"})
 		}
-		l.Of = pick(g, []string{"", "sends", "numbers"})
 		l.Action = pick(g, []string{"", "monitor", "deny"})
+		if l.Warn = pick(g, []string{"", "1"}); l.Of == "spend" && l.Warn != "" {
+			l.Warn = "0.0001"
+		}
+		g.hold(&l)
 		dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15", "header:X-User-Id"}
 		for _, i := range g.Perm(len(dimensions))[:1+g.IntN(3)] {
 			l.Per = append(l.Per, dimensions[i])
+		}
+		if g.oneIn(4) {
+			l.Of, l.Channel, l.Adaptive = "unverified", pick(g, []string{"messaging", "verify"}), g.oneIn(2)
+			l.Per = []string{"territory", pick(g, []string{"account", "block:3"})}
 		}
 		limits = append(limits, l)
 	}
@@ -287,6 +299,22 @@ func (g generator) limits() []config.Limit {
 		})
 	}
 	return limits
+}
+
+// priceLimit is often absent.
+func (g generator) priceLimit() *config.PriceLimit {
+	message, minute := pick(g, []string{"", "0.15", "0"}), pick(g, []string{"", "1.00", "0.000001"})
+	if message == "" && minute == "" {
+		return nil
+	}
+	return &config.PriceLimit{Message: message, Minute: minute, Unpriced: pick(g, []string{"", "allow", "deny"})}
+}
+
+// hold states for how long a limit that says deny holds what is over.
+func (g generator) hold(l *config.Limit) {
+	if l.Action == "deny" {
+		l.For = pick(g, []string{"", "15m", "7d"})
+	}
 }
 
 // exceptions are up to three prefixes within a prefix, none of them within another.

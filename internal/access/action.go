@@ -17,11 +17,13 @@ const (
 	OpeningEnd       Action = "opening.end"
 	SuspensionPut    Action = "suspension.put"
 	SuspensionDelete Action = "suspension.delete"
+	HoldRelease      Action = "hold.release"
 	KeyCreate        Action = "key.create"
 	KeyRevoke        Action = "key.revoke"
 	BlockAdd         Action = "block.add"
 	BlockDelete      Action = "block.delete"
 	PolicyPush       Action = "policy.push"
+	ConversionAdd    Action = "conversion.add"
 
 	SettingsPut Action = "settings.put"
 	TokenCreate Action = "token.create"
@@ -67,8 +69,10 @@ var Actions = []ActionRow{
 	{OpeningEnd, Admin, OneAccount, "end an opening, or take back the request for one"},
 	{SuspensionPut, Admin, OneAccount, "suspend an account"},
 	{SuspensionDelete, Admin, OneAccount, "resume a suspended account"},
+	{HoldRelease, Admin, OneAccount, "release a hold of a limit; without an account, one that holds several"},
 	{KeyCreate, Admin, OneAccount, "issue a key to an application of an account"},
 	{KeyRevoke, Admin, OneAccount, "revoke a key of an account"},
+	{ConversionAdd, Admin, OneAccount, "tell that a number to which an account sent was verified"},
 	{BlockAdd, Admin, AllAccounts, "add a prefix rule over all accounts"},
 	{BlockDelete, Admin, AllAccounts, "delete a prefix rule over all accounts"},
 	// A push consists of changes that have actions of their own. Without the role for each

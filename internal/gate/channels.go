@@ -39,19 +39,24 @@ func named(send *policy.Send, s *carrier.Send) policy.ChannelSet {
 // judge gives the verdict on a send by every channel that it may go by: each must be
 // allowed. The send is left with the channel of the verdict.
 func (a *addresses) judge(subject *policy.Subject, send *policy.Send, s *carrier.Send, now time.Time) policy.Verdict {
-	verdict, channel := subject.Judge(send, now), send.Channel
+	verdict, channel := a.judgeAsRead(subject, send, now), send.Channel
 	others := a.others(send, s)
 	if others == 0 {
 		return verdict
 	}
 	for other := range others.All() {
 		send.Channel = other
-		if v := subject.Judge(send, now); v.Severity() > verdict.Severity() {
+		if v := a.judgeAsRead(subject, send, now); v.Severity() > verdict.Severity() {
 			verdict, channel = v, other
 		}
 	}
 	send.Channel = channel
 	return verdict
+}
+
+// judgeAsRead gives the verdict on a send by the one channel that it has.
+func (a *addresses) judgeAsRead(subject *policy.Subject, send *policy.Send, now time.Time) policy.Verdict {
+	return subject.JudgePrice(send, subject.Judge(send, now), a.rules.Deck, now)
 }
 
 // others are the other channels that a message may go by, where the verdict may differ.

@@ -50,6 +50,11 @@ type Decision struct {
 	// RetryAfter is how long it takes until a limit has room that a send is over, negative
 	// where it never has.
 	RetryAfter time.Duration
+	// Limit is the name of that limit, and Hold the ID of the hold by which it is refused, if
+	// one refuses it.
+	Limit, Hold string
+	// LimitWarning is the name of a limit of which so much is used that it is told.
+	LimitWarning string
 
 	// Refusal in the carrier's words; for a request that is only monitored, the one it
 	// would have got. There is none for one that is recorded by choice.
@@ -86,7 +91,7 @@ type Decision struct {
 	cause error
 
 	// reserved is what the sends took of limits, by their counters.
-	counters *limits.Counters
+	counters Counters
 	reserved []limits.Demand
 	// uncounted is what was not reserved, since the carrier rejects the credential.
 	uncounted []limits.Demand
@@ -189,7 +194,7 @@ func decidingNumber(destination *address.Reading, territory numbering.Territory)
 }
 
 func (d *Decision) denial() carrier.Denial {
-	denial := carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To, Cause: d.cause, RetryAfter: d.RetryAfter, SameNumber: d.sameNumber}
+	denial := carrier.Denial{Reason: d.Reason, Channel: d.Channel, Territory: d.Territory, To: d.To, Cause: d.cause, RetryAfter: d.RetryAfter, SameNumber: d.sameNumber, Held: d.Hold != ""}
 	if d.digits != "" {
 		denial.E164 = d.e164()
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/address"
 	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -40,6 +41,8 @@ type Explained struct {
 	Send policy.Send
 	policy.Verdict
 	Steps []policy.Step
+	// Hold is the one by which it is refused, nil where none is.
+	Hold *limits.Hold
 	// Code is the carrier's error code, 0 if the send is allowed, or recorded by choice, or
 	// a verification, for which carriers have codes of other operations.
 	Code int
@@ -59,11 +62,12 @@ func (g *Gate) Explain(q *Question) *Explained {
 		addresses.judge(&e.Subject, &e.Send, &send, e.At) // for the channel that decides
 	}
 	e.Verdict, e.Steps = e.Subject.Explain(&e.Send, e.At)
+	e.Verdict, e.Steps = e.Subject.ExplainPrice(&e.Send, e.Verdict, e.Steps, rules.Deck, e.At)
 	if e.Outcome != policy.Deny {
 		g.explainLimits(q, e)
 	}
 	if e.Outcome != policy.Allow && !e.Recorded && !q.Verification {
-		e.Code = g.Carrier.Code(e.Reason, e.Send.Channel, q.Verification)
+		e.Code = g.Carrier.Code(carrier.Denial{Reason: e.Reason, Channel: e.Send.Channel, Held: e.Hold != nil}, q.Verification)
 	}
 	return e
 }

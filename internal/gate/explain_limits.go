@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
@@ -15,6 +16,7 @@ import (
 func (g *Gate) explainLimits(q *Question, e *Explained) {
 	d := Decision{Account: e.Subject.Account(), Key: q.Credential}
 	j := g.limiting(&d, &http.Request{Header: q.Header}, e.Subject, e.At)
+	j.deck = e.Rules.Deck
 	before := e.Verdict
 	e.Subject.Limits(&e.Send, &before, func(l *policy.StatedLimit) {
 		if l.Hours.AreStated() {
@@ -27,15 +29,21 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
 			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit),
 		}
-		if l.Monitor {
-			step.Text += ", and what is over is only recorded"
-		}
+		step.Text += l.Then()
 		if g.knowsUse(e.At) && !slices.ContainsFunc(l.Per, q.lacks) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
-			if step.Text += fmt.Sprintf(", of which %d are used", used); !hasRoom {
+			step.Text += g.explainGrowth(l, &demand)
+			if used >= 0 {
+				step.Text += usedText(l, used, &demand, e.Rules)
+			}
+			hold, isHeld := g.holdOf(e, l, &demand, &step)
+			if !hasRoom || isHeld {
 				step.Outcome = policy.Denies
 				e.exceed(l, &step)
+			}
+			if isHeld && step.Decides {
+				e.Hold = hold
 			}
 		}
 		e.Steps = append(e.Steps, step)
@@ -45,6 +53,14 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 // lacks reports whether the question does not have what a dimension tells requests apart by.
 func (q *Question) lacks(d policy.Dimension) bool {
 	return d.By == policy.ByClient || d.By == policy.ByHeader && q.Header[d.Header] == nil
+}
+
+// usedText says how much of a limit is used.
+func usedText(l *policy.StatedLimit, used int64, demand *limits.Demand, rules *Rules) string {
+	if l.Of == policy.Spend {
+		return explainSpend(l, used, demand.Amount, rules.Deck)
+	}
+	return fmt.Sprintf(", of which %d are used", used)
 }
 
 // knowsUse reports whether the counters say how much of limits is used at a time: about now.

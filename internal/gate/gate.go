@@ -13,12 +13,15 @@ import (
 	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/rates"
 )
 
 // Rules are what a gate judges by. They never change; other rules can take
 // their place as a whole.
 type Rules struct {
 	Snapshot *policy.Snapshot
+	// Deck has what sends cost, nil if none is named.
+	Deck *rates.Deck
 	// Plan says whose number a number is.
 	Plan numbering.Plan
 	// InForce reports whether requests may be judged by these rules now. It is nil where
@@ -55,7 +58,9 @@ type Gate struct {
 	// SeesTraffic says that decisions have where the sends go.
 	SeesTraffic bool
 	// Counters are those of limits. It is nil where there are no limits, whatever is stated.
-	Counters *limits.Counters
+	Counters Counters
+	// Holds are those of limits. It is nil where nothing is held, whatever is stated.
+	Holds *limits.Holds
 	// Client is the address of the client of a request, where the caller knows it.
 	Client func(*http.Request) string
 	// DenyUnknown refuses writes that are in no table of the carrier's operations.
@@ -223,7 +228,7 @@ func (rec *record) holdKnown(h *head, held *Holding) ([]byte, policy.Reason) {
 
 // find reads what a request wants, and for which account, or why that cannot be read.
 func (g *Gate) find(request *carrier.Request, body []byte, key *keys.Key, rules *Rules, d *Decision) (policy.Reason, carrier.Intent) {
-	request.SeesURLs = g.seesURLs(rules)
+	request.SeesURLs, request.SeesSize = g.seesURLs(rules), g.Counters != nil && rules.Snapshot.SpendMatters()
 	if g.Broker == nil {
 		return g.read(request, d, body, "")
 	}
@@ -317,6 +322,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrie
 	var limited *limiting
 	if g.Counters != nil && rules.Snapshot.IsLimited() {
 		limited = g.limiting(d, r, subject, now)
+		limited.deck, limited.size = rules.Deck, intent.Size
 	}
 	send := policy.Send{Senders: rules.readSenders(&addresses.reader, intent.Senders, d.senderRoom[:0])}
 	for i := range intent.Sends {

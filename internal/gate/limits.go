@@ -11,6 +11,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/rates"
 )
 
 // asked is what the sends of one request ask of the limits in force, all of it together.
@@ -58,9 +59,15 @@ type limiting struct {
 	subject policy.Subject
 	now     time.Time
 	asked   asked
+	deck    *rates.Deck
+	size    carrier.Size
 	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
+	hash     limits.Hasher
 	closed   []closed
+	// half are the places of the enforced demands whose keys are half open. What is asked of the
+	// half of each is behind all others.
+	half []int
 
 	// Most requests are one send that asks something of a few limits.
 	listRoom [3]limits.Demand
@@ -72,6 +79,9 @@ type limiting struct {
 //go:noinline
 func (g *Gate) limiting(d *Decision, r *http.Request, subject policy.Subject, now time.Time) *limiting {
 	j := &limiting{Gate: g, d: d, r: r, subject: subject, now: now, repeated: -1}
+	if g.Counters != nil { // which an explanation may do without
+		j.hash = g.Counters.Hash()
+	}
 	j.asked.enforced = demands{j.listRoom[:0], j.byRoom[:0]}
 	return j
 }
@@ -84,8 +94,8 @@ func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *po
 		j.repeated = place
 	}
 	j.subject.Limits(send, v, func(l *policy.StatedLimit) {
-		if place == j.repeated && j.asked.has(l, place-1) {
-			return
+		if place == j.repeated && l.Of != policy.Spend && j.asked.has(l, place-1) {
+			return // of money both count, whichever is sent
 		}
 		by := demander{l, place, *v}
 		if l.Hours.AreStated() {
@@ -107,16 +117,17 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	values := room[:0]
 	number := countedNumber(send, v)
 	for _, d := range l.Per {
-		if d.By == policy.ByHeader {
-			values = j.appendHeader(values, d.Header)
-			continue
-		}
 		values = append(values, j.valueOf(d, send, v, number))
 	}
-	demand := limits.Demand{Key: j.Counters.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
+	demand := limits.Demand{Key: j.hash.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1, Warn: l.Warn}
 	setPeriod(&demand, l, j.now)
-	if l.Of == policy.Numbers {
-		demand.Item = j.Counters.Item(number)
+	switch l.Of {
+	case policy.Numbers:
+		demand.Item = j.hash.Item(number)
+	case policy.Spend:
+		demand.Amount = spendOf(j.deck, &j.size, send)
+	case policy.Unverified:
+		j.repeat(&demand, l, number)
 	}
 	return demand
 }
@@ -136,6 +147,8 @@ func (j *limiting) valueOf(d policy.Dimension, send *policy.Send, v *policy.Verd
 		return send.Senders[0]
 	case policy.ByTerritory:
 		return v.Territory.String()
+	case policy.ByHeader:
+		return j.headerValue(d.Header)
 	case policy.ByClient:
 		if j.Client == nil {
 			return ""
@@ -204,25 +217,38 @@ func (j *limiting) admit(check CheckCredential, intent *carrier.Intent, addresse
 func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) {
 	enforced := &j.asked.enforced
 	if len(enforced.list) > 0 {
+		if by := j.held(enforced); by != nil {
+			j.over(by, intent, addresses, send)
+			return
+		}
 		refused, ok := j.Counters.Reserve(j.now, enforced.list)
+		if refused.Unavailable {
+			j.d.denyMalformed(carrier.CountersUnavailable)
+			return
+		}
 		if !ok {
 			j.d.RetryAfter = refused.RetryAfter
 			j.d.sameNumber = enforced.by[refused.Index].limit.IsOfOneNumber()
 			j.over(&enforced.by[refused.Index], intent, addresses, send)
+			j.hold(enforced, refused.Index, send)
 			return
 		}
 		j.d.reserve(j.Counters, enforced.list)
+		j.warn(enforced)
 	}
 	j.recordClosed(intent, addresses, send)
 	monitored := &j.asked.monitored
+	if len(monitored.list) > 0 {
+		j.Counters.ReserveEach(j.now, monitored.list)
+	}
 	for i := range monitored.list {
-		one := monitored.list[i : i+1]
-		if _, ok := j.Counters.Reserve(j.now, one); !ok {
+		if !monitored.list[i].IsReserved() {
 			j.over(&monitored.by[i], intent, addresses, send)
 			continue
 		}
-		j.d.reserve(j.Counters, one)
+		j.d.reserve(j.Counters, monitored.list[i:i+1])
 	}
+	j.warn(monitored)
 }
 
 // over adopts the verdict on a send that is over a limit.
@@ -231,10 +257,13 @@ func (j *limiting) over(by *demander, intent *carrier.Intent, addresses *address
 	addresses.read(send, s)
 	j.d.add(s, sendersOf(s, intent), send, j.subject.Over(by.limit, by.verdict, j.now))
 	j.d.Sends--
+	if j.d.Rule == by.limit.Words {
+		j.d.Limit = by.limit.Name
+	}
 }
 
 // reserve keeps what was reserved, to give it back if nothing is sent.
-func (d *Decision) reserve(counters *limits.Counters, reserved []limits.Demand) {
+func (d *Decision) reserve(counters Counters, reserved []limits.Demand) {
 	if d.counters = counters; d.reserved == nil {
 		d.reserved = reserved[:len(reserved):len(reserved)]
 		return

@@ -12,10 +12,12 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/geoip"
+	"github.com/caddy-tollgate/tollgate/internal/incident"
 	"github.com/caddy-tollgate/tollgate/internal/keys"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
+	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -32,11 +34,20 @@ type Service struct {
 	// HighRisk reports whether a carrier calls a territory risky on a channel, and where it
 	// says so.
 	HighRisk func(policy.Channel, numbering.Territory) (source string, ok bool)
+	// Held are the holds of limits, and Counters what these have counted. They are nil where there
+	// are none.
+	Held     *limits.Holds
+	Counters limits.Clearer
+	// WriteHolds gives the store what it does not have yet of them; nil where none keeps them.
+	WriteHolds func(context.Context) error
 	// Now is the clock.
 	Now func() time.Time
 	// Explainer returns a function that makes a gate for a carrier, which explains verdicts
 	// by the given rules.
 	Explainer func(*gate.Rules) func(carrier string) *gate.Gate
+	// CountConversion counts a number that was verified, with the sends that no longer count; nil if
+	// that is not counted.
+	CountConversion func(freed int64)
 	// WriteTraffic gives the store what this gate has let through and not written yet; nil if
 	// it lets nothing through.
 	WriteTraffic func(context.Context) error
@@ -45,6 +56,8 @@ type Service struct {
 	GeoIP func() *geoip.Database
 	// SigningKey returns the key that signs heads of the log of changes.
 	SigningKey func() (*audit.SigningKey, error)
+	// Incidents returns those of this gate; nil if it has none.
+	Incidents func() []incident.Incident
 }
 
 // Caller is who asks, and how.

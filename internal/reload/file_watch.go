@@ -17,7 +17,7 @@ const pollInterval = 500 * time.Millisecond
 // changed and could not be loaded: the cause may be gone.
 const retryInterval = 20
 
-// Watch calls reload whenever the policy file or the numbering data have changed and have
+// Watch calls reload whenever the policy file, the numbering data or the rates have changed and have
 // then stayed the same for a whole interval, so that they are not read while they are
 // written. After a failure, it tries again from time to time. Stop ends the watch and waits
 // until it has ended.
@@ -27,12 +27,14 @@ func (l *Loader) Watch(reload func() error) (stop func()) {
 	l.loading.Unlock()
 
 	stopPolicy, stopNumbering := func() {}, l.Numbering.watch(l.PollInterval, reload)
+	stopRates := l.Rates.watch(l.PollInterval, reload)
 	if l.file != "" {
 		stopPolicy = watch(l.file, l.PollInterval, seen, reload)
 	}
 	return func() {
 		stopPolicy()
 		stopNumbering()
+		stopRates()
 	}
 }
 

@@ -34,6 +34,8 @@ type Loaded struct {
 	// Numbering are the numbering data whose plan is in Rules, before the ranges of the
 	// policy.
 	Numbering *numbering.Data
+	// DeckFile is the path of the deck in Rules, empty without one.
+	DeckFile string
 	// Sources have the positions of what Document states, if the resolver keeps them.
 	Sources []config.Source
 	// At is when it was loaded.
@@ -52,6 +54,16 @@ type Loaded struct {
 	text     []byte
 	carriers config.Carriers
 }
+
+// checkRates returns an error for a policy that limits prices or spending without a deck of rates.
+func (p *Loaded) checkRates() error {
+	if p.Deck == nil && p.Snapshot.NeedsRates() {
+		return errNoRates
+	}
+	return nil
+}
+
+var errNoRates = decode.Problem{Message: `price_limit, and limits "of spend", need a deck of rates: name its file in the configuration, with "rates <file>" beside the policy`}
 
 // storeVersion is the version of the store that was read, the zero version without one.
 func (p *Loaded) storeVersion() store.Version {

@@ -29,6 +29,9 @@ type Loader struct {
 	// Numbering is the file of numbering data, nil without one.
 	Numbering *NumberingFile
 
+	// Rates is the file of rates, nil without one.
+	Rates *RatesFile
+
 	// Predecessor returns the policy in force before the first load, if there is one: that
 	// of the configuration that is replaced.
 	Predecessor func() *Loaded
@@ -139,8 +142,18 @@ func (l *Loader) load(ctx context.Context, withStore bool) (changed bool, err er
 	}
 	resolver := l.resolver
 	resolver.Numbering = l.Numbering.load(l.inForce())
+	deck, err := l.Rates.load(l.inForce())
+	if err != nil {
+		return false, err
+	}
 	loaded, err := resolver.Compile(sources...)
 	if err != nil {
+		return false, l.hide(err)
+	}
+	if deck != nil {
+		loaded.Deck, loaded.DeckFile = deck, l.Rates.file
+	}
+	if err := loaded.checkRates(); err != nil {
 		return false, l.hide(err)
 	}
 	packed, err := loaded.packed(l.resolver.Carriers)
@@ -157,7 +170,7 @@ func (l *Loader) load(ctx context.Context, withStore bool) (changed bool, err er
 	// wrong meanwhile.
 	l.failure.Store(nil)
 	before := l.Current()
-	if before != nil && before.Compiled.Sum == loaded.Compiled.Sum && before.Numbering == loaded.Numbering &&
+	if before != nil && before.Compiled.Sum == loaded.Compiled.Sum && before.Numbering == loaded.Numbering && before.Deck == loaded.Deck &&
 		before.hasStore == packed.hasStore && before.storeVersion() == packed.storeVersion() {
 		return false, nil
 	}

@@ -167,6 +167,9 @@ func (c *combined) updated(update policy.Update, next *kept, ranges []numbering.
 	if update.Operator != nil {
 		loaded.Plan = numbering.Extend(loaded.Numbering.Plan(), ranges, numbering.DefaultTollFraud())
 	}
+	if err := loaded.checkRates(); err != nil {
+		return nil, err
+	}
 	loaded.combined = &combined{Loaded: &loaded, files: c.files, operator: c.operator, store: c.store, kept: next}
 	return loaded.combined, nil
 }

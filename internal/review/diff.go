@@ -118,6 +118,7 @@ const (
 	Panicked    What = "panic"
 	URLHosts    What = "url_hosts"
 	Limit       What = "limit"
+	PriceLimit  What = "price_limit"
 )
 
 // Diff lists what changes from a to b, as seen at a time. An account is compared with the

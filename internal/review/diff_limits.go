@@ -15,8 +15,8 @@ func (c *comparison) limits(account policy.CarrierAccount) {
 		was := limitNamed(before, l.Name)
 		switch {
 		case was == nil && !l.Monitor:
-			c.add(account, Change{Direction: Closes, What: Limit, Text: "limit " + l.Name + ": " + l.Limit.String() + " and no more"})
-		case was == nil, was.Monitor && l.Monitor, was.Limit.String() == l.Limit.String() && was.Monitor == l.Monitor:
+			c.add(account, Change{Direction: Closes, What: Limit, Text: "limit " + l.Name + ": " + l.Limit.String() + " and no more" + l.Then()})
+		case was == nil, was.Monitor && l.Monitor, inForce(was) == inForce(l):
 		default:
 			c.add(account, Change{Direction: direction(was, l), What: Limit, Text: "limit " + l.Name + ": " + inForce(l) + "; before, " + inForce(was)})
 		}
@@ -31,7 +31,7 @@ func (c *comparison) limits(account policy.CarrierAccount) {
 // direction is whether a limit in place of another lets something more through: it only records,
 // or is not as strict in each of its parts.
 func direction(was, is *policy.StatedLimit) Direction {
-	if was.Monitor || !is.Monitor && isAsStrict(is, was) {
+	if was.Monitor || !is.Monitor && isAsStrict(is, was) && is.HoldFor >= was.HoldFor {
 		return Closes
 	}
 	return Opens
@@ -44,7 +44,8 @@ func isAsStrict(is, was *policy.StatedLimit) bool {
 	}
 	perAccount := slices.Contains(was.Per, policy.Dimension{By: policy.ByAccount})
 	return (is.Kind == was.Kind || is.Kind == policy.AnySend) &&
-		(is.Of == was.Of || is.Of == policy.Sends) &&
+		(is.Of == was.Of || is.Of == policy.Sends && was.Of != policy.Spend) &&
+		(!is.Adaptive || growsAlike(is, was)) &&
 		(is.Level == was.Level || is.Level == "operator" || perAccount) &&
 		!slices.ContainsFunc(is.Per, func(d policy.Dimension) bool { return !isKnownBy(d, was.Per) }) &&
 		isWithin(is, was)
@@ -64,6 +65,11 @@ func areHoursAsStrict(is, was *policy.StatedLimit) bool {
 		}
 	}
 	return true
+}
+
+// growsAlike reports whether one limit grows as much as another, or less: both count the same.
+func growsAlike(is, was *policy.StatedLimit) bool {
+	return was.Adaptive && is.Window == was.Window && slices.Equal(is.Per, was.Per) && is.Kind == was.Kind && is.Level == was.Level
 }
 
 // isWithin reports whether the windows of one limit that the other's window can touch have no
@@ -99,12 +105,7 @@ func isKnownBy(d policy.Dimension, others []policy.Dimension) bool {
 	})
 }
 
-func inForce(l *policy.StatedLimit) string {
-	if l.Monitor {
-		return l.Limit.String() + ", only recorded"
-	}
-	return l.Limit.String()
-}
+func inForce(l *policy.StatedLimit) string { return l.Limit.String() + l.Then() }
 
 func limitNamed(list []policy.StatedLimit, name string) *policy.StatedLimit {
 	i := slices.IndexFunc(list, func(l policy.StatedLimit) bool { return l.Name == name })

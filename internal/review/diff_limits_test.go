@@ -26,6 +26,15 @@ func TestALimitInPlaceOfAnother(t *testing.T) {
 		{"of other sends", `"10/1h", "per": ["account"], "channel": "voice"`, `"10/1h", "per": ["account"], "channel": "verify"`, true},
 		{"of numbers", `"10/1h", "per": ["account"]`, `"10/1h", "per": ["account"], "of": "numbers"`, true},
 		{"of sends", `"10/1h", "per": ["account"], "of": "numbers"`, `"10/1h", "per": ["account"]`, false},
+		{"of the unverified", `"10/1h", "per": ["account"], "channel": "verify"`, `"10/1h", "per": ["account"], "channel": "verify", "of": "unverified"`, true},
+		{"an amount that grows", unverified(`"10/1h"`), unverified(`"10/1h", "adaptive": true`), true},
+		{"an amount that no longer grows", unverified(`"10/1h", "adaptive": true`), unverified(`"10/1h"`), false},
+		{"a smaller one that grows as well", unverified(`"10/1h", "adaptive": true`), unverified(`"9/1h", "adaptive": true`), false},
+		{"a smaller one that grows with more", unverified(`"20/1h", "adaptive": true`), unverified(`"10/2h", "adaptive": true`), true},
+		{"of money", `"10/1h", "per": ["account"]`, `"10/1h", "per": ["account"], "of": "spend"`, true},
+		{"of sends for money", `"10/1h", "per": ["account"], "of": "spend"`, `"10/1h", "per": ["account"]`, true},
+		{"more money", `"10.00/1h", "per": ["account"], "of": "spend"`, `"10.0001/1h", "per": ["account"], "of": "spend"`, true},
+		{"less money", `"10.00/1h", "per": ["account"], "of": "spend"`, `"9.9999/1h", "per": ["account"], "of": "spend"`, false},
 		{"told apart by more", `"10/1h", "per": ["account"]`, `"10/1h", "per": ["account", "territory"]`, true},
 		{"told apart by less", `"10/1h", "per": ["account", "territory"]`, `"10/1h", "per": ["account"]`, false},
 		{"told apart by something else", `"10/1h", "per": ["key"]`, `"10/1h", "per": ["sender"]`, true},
@@ -45,6 +54,9 @@ func TestALimitInPlaceOfAnother(t *testing.T) {
 		{"a month for a day", `"10/day", "per": ["account"]`, `"5/month", "per": ["account"]`, false},
 		{"another header", `"10/1h", "per": ["header:X-User"]`, `"10/1h", "per": ["header:X-Visitor"]`, true},
 		{"fewer for a header", `"10/1h", "per": ["header:X-User"]`, `"9/1h", "per": ["header:X-User"]`, false},
+		{"held", `"10/1h", "per": ["account"]`, `"10/1h", "per": ["account"], "for": "15m"`, false},
+		{"held for longer", `"10/1h", "per": ["account"], "for": "15m"`, `"10/1h", "per": ["account"], "for": "1h"`, false},
+		{"no longer held", `"10/1h", "per": ["account"], "for": "15m"`, `"10/1h", "per": ["account"]`, true},
 		{"numbers for blocks", `"10/1h", "per": ["block:3"]`, `"10/1h", "per": ["number"]`, true},
 	} {
 		limit := func(text string) string {
@@ -84,6 +96,11 @@ func TestHoursInPlaceOfOthers(t *testing.T) {
 			t.Errorf("%s: %+v", c.says, d.Changes)
 		}
 	}
+}
+
+// unverified is a limit of the unverified, of an amount.
+func unverified(amount string) string {
+	return amount + `, "channel": "verify", "of": "unverified", "per": ["account"]`
 }
 
 // Of an account's own limit in place of the operator's, it counts whether that counts all

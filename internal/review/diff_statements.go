@@ -38,6 +38,7 @@ func (c *comparison) operator() {
 	}
 	c.lists(ByRequest, policy.Voice, c.before.Snapshot.ByRequest(), c.after.Snapshot.ByRequest(), "opened by the carrier on request only")
 	c.ranges()
+	c.priceLimit()
 	c.rules(all, before.Rules, after.Rules)
 }
 

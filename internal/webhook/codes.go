@@ -57,6 +57,8 @@ var codes = map[policy.Reason]struct{ message, call int }{
 	carrier.BodyUnreadable:    {invalidRedirect, invalidRedirect},
 	carrier.BodyEncoded:       {invalidType, invalidType},
 	carrier.ContentTypeDenied: {invalidType, invalidType},
+
+	carrier.CountersUnavailable: {errorStatus, errorStatus},
 }
 
 // Code is Twilio's code for a reason, on a channel.

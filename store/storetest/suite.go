@@ -60,6 +60,8 @@ func Run(t *testing.T, create func(t *testing.T) Opener) {
 		{"of traffic the last day is kept", trafficKeepsTheLastDay},
 		{"traffic is watched since a first day", trafficHasAFirstDay},
 		{"many gates record much traffic", trafficOfMany},
+		{"of holds the latest is kept until it is over", holdsKeepTheLatest},
+		{"who follows holds misses none of those that many gates write", holdsOfMany},
 		{"waiting ends by a change, at once if it was made before", waits},
 		{"waiting ends with its context", waitEndsWithContext},
 		{"waiting ends when the store is closed", waitEndsWithStore},

@@ -37,11 +37,17 @@ var (
 	// Twilio's own block, whatever the permissions, and for a call to +1 from an account
 	// without a customer profile.
 	CallBlocked = Error{21216, 400, "Account not allowed to call {To}",
-		Evidence{page + "21216", "2026-06-16", High}, "Ask Twilio: no permission of the account opens it."}
+		Evidence{page + "21216", "2026-06-16", High}, "Ask the operator of the gate, or Twilio if it is not the gate that answers: no permission of the account opens it."}
 	// Channel call was never seen.
 	VerifyNotEnabled = Error{60605, 403,
 		"The destination phone number has been blocked by Verify Geo-Permissions. {Territory} is blocked for {Channel} channel for all services",
 		Evidence{page + "60605", "2026-03", High}, askOperator}
+
+	// Twilio's own block of a prefix, for twelve hours that are renewed. That of a channel other
+	// than SMS was never seen.
+	VerifyBlocked = Error{60410, 403,
+		"The destination phone number has been temporarily blocked by Twilio due to fraudulent activities. {To} prefix is blocked for the {CHANNEL} channel",
+		Evidence{page + "60410", "2026", Medium}, askOperator}
 
 	// DialNotEnabled and DialHighRiskNotEnabled are in the status callback of the call. The
 	// second is of an Australian special number; "Toll Fraud" by analogy was not seen.
@@ -214,7 +220,7 @@ var (
 // Table has every error.
 var Table = []*Error{
 	&MessageNotEnabled, &MessageNotEnabledUnmasked, &CallNotEnabled, &CallBlocked,
-	&VerifyNotEnabled, &DialNotEnabled, &DialHighRiskNotEnabled, &DialInvalid, &DialImpossible, &DialUnassigned,
+	&VerifyNotEnabled, &VerifyBlocked, &DialNotEnabled, &DialHighRiskNotEnabled, &DialInvalid, &DialImpossible, &DialUnassigned,
 	&MessageInvalid, &MessageInvalidUnmasked, &MessageToShortCode, &MessageUnroutable,
 	&MessageOptedOut, &MessageNotMobile, &CallInvalid, &CallUnreachable, &VerifyInvalid,
 	&MessageTrial, &MessageTrialUnmasked, &CallTrial, &MessageToMissing, &MessageFromMissing,

@@ -37,6 +37,11 @@ func (o *operation) read(r *carrier.Request, body []byte, intent *carrier.Intent
 			return false, err
 		}
 	}
+	if r.SeesSize && len(intent.Sends) > 0 {
+		if err := o.readSize(r, body, intent); err != nil {
+			return false, err
+		}
+	}
 	if o.control != "" && !o.onlyNarrows(r, body) {
 		intent.Controls = append(intent.Controls, o.control)
 	}

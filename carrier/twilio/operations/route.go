@@ -64,7 +64,7 @@ func Route(r *carrier.Request, configured string) *carrier.Operation {
 	if whole {
 		o = api.find(product, r.Method, segments)
 	}
-	op.Kind, op.Name, op.Row = o.kind, o.name, o
+	op.Kind, op.Name, op.Row, op.Converts = o.kind, o.name, o, o.converts
 	op.Undocumented = o.kind != carrier.Inert && o.kind != carrier.UnknownOperation && !o.isDocumented(r.Method, segments)
 	if r.AnyProduct && o.product != "" && api.find(op.Product, r.Method, segments) == api.unknown {
 		op.CheckedAs = o.product // the host says nothing

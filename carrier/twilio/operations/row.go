@@ -50,6 +50,8 @@ type row struct {
 	anywhere bool
 	// verification says that the carrier itself sends a code to the destination.
 	verification bool
+	// converts says that the answer may be that a number was verified.
+	converts bool
 
 	// stored says that the operation reaches, or may reach, destinations stored
 	// earlier, whether or not the request names any.

@@ -38,6 +38,7 @@ var operationTests = []struct {
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1", "Channel", "of tomorrow"), "verifications.create", "code by message 1, code by call 1"},
 	{"verify", "/v2/Services/VA1/Verifications/", form("To", "1", "Channel", ""), "verifications.create", "code by message 1"},
 	{"verify", "/v2/Services/VA1/VerificationCheck", form("To", "1", "Code", "2"), "verification_check.create", ""},
+	{"verify", "/v2/Services/VA1/Verifications/VE1", form("Status", "approved"), "verifications.update", ""},
 	{"studio", "/v2/Flows/FW1/Executions", form("To", "1", "From", "2"), "executions.create", "message 1, call 1, from 2"},
 	{"studio", "/v1/Flows/FW1/Engagements", form("To", "1", "From", "2"), "engagements.create", "message 1, call 1, from 2"},
 	{"notify", "/v1/Services/IS1/Notifications", form("ToBinding", `{"binding_type":"sms","address":"1"}`, "ToBinding", `{"address":"2"}`), "notifications.create", "message 1?, message 2?, stored"},

@@ -14,7 +14,12 @@ var verifyOperations = []row{
 	{
 		// Checks a code that the user received, and reaches no one.
 		product: "verify", path: "/{Version}/Services/{ServiceSid}/VerificationCheck",
-		name: "verification_check.create",
+		name: "verification_check.create", converts: true,
+	},
+	{
+		// Says that a code was right, or cancels it, and reaches no one.
+		product: "verify", path: "/{Version}/Services/{ServiceSid}/Verifications/{Sid}",
+		name: "verifications.update", converts: true,
 	},
 
 	// Sends to a device that was registered earlier.

@@ -76,7 +76,8 @@ var refusals = map[policy.Reason][3]*failure{
 	policy.CredentialForeign: all(unauthorized),
 	policy.StoredDenied:      {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.ControlDenied:     all(forbidden),
-	policy.LimitExceeded:     all(&apierrors.TooManyRequests),
+	policy.LimitExceeded:     all(&apierrors.TooManyRequests), // see held
+	policy.PriceLimited:      {messageNotEnabled, callNotEnabled, verifyNotEnabled},
 	policy.URLHost:           {storedURLInvalid, callURLInvalid, storedURLInvalid},
 
 	carrier.PathNotCanonical:    all(notFound),
@@ -102,6 +103,7 @@ var refusals = map[policy.Reason][3]*failure{
 	carrier.MemoryFull:          all(&apierrors.Unavailable),
 	carrier.PolicyUnavailable:   all(&apierrors.Unavailable),
 	carrier.CredentialUnchecked: all(&apierrors.Unavailable),
+	carrier.CountersUnavailable: all(&apierrors.Unavailable),
 	// The resource itself has the error; this is the most usual.
 	carrier.PermissionUnchanged: all(invalidBody),
 
@@ -115,5 +117,9 @@ var refusals = map[policy.Reason][3]*failure{
 	carrier.UpstreamFailed:      all(&apierrors.Failed),
 	carrier.UpstreamTimeout:     all(&apierrors.TimedOut),
 }
+
+// held are the failures of what is held, for messages, calls and verifications: those by which
+// Twilio blocks what it takes for fraud.
+var held = [3]*failure{messageNotEnabled, &apierrors.CallBlocked, &apierrors.VerifyBlocked}
 
 func all(f *failure) [3]*failure { return [3]*failure{f, f, f} }

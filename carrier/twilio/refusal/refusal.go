@@ -31,6 +31,9 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 	if !ok {
 		f = all(invalidRequest)
 	}
+	if d.Held {
+		f = held
+	}
 	if d.Reason == policy.URLHost && operations.IsWebhook(d.URL.Parameter) {
 		// Such a URL is stored for later, even in a request that also makes a call.
 		words = operations.MessageWords
@@ -69,9 +72,12 @@ func New(r *carrier.Request, op *carrier.Operation, d carrier.Denial) carrier.Re
 	return refusal
 }
 
-// Code is Twilio's code for a reason.
-func Code(reason policy.Reason, channel policy.Channel, verification bool) int {
-	return ErrorOf(reason, channel, verification).Code
+// Code is Twilio's code for a denial.
+func Code(d carrier.Denial, verification bool) int {
+	if d.Held {
+		return ofChannel(held, d.Channel, verification).Code
+	}
+	return ErrorOf(d.Reason, d.Channel, verification).Code
 }
 
 // ErrorOf is Twilio's error for a reason.
@@ -80,6 +86,11 @@ func ErrorOf(reason policy.Reason, channel policy.Channel, verification bool) *a
 	if !ok {
 		f = all(invalidRequest)
 	}
+	return ofChannel(f, channel, verification)
+}
+
+// ofChannel is the failure of a channel, or of a verification.
+func ofChannel(f [3]*failure, channel policy.Channel, verification bool) *failure {
 	if verification {
 		return f[operations.VerifyWords]
 	}
@@ -92,7 +103,7 @@ func ErrorOf(reason policy.Reason, channel policy.Channel, verification bool) *a
 // failureOf is the failure as an operation words it for a denial: what cannot be read is
 // named, and the destination is masked or not.
 func failureOf(f *failure, op *carrier.Operation, d *carrier.Denial) *failure {
-	if d.Reason == policy.LimitExceeded && d.SameNumber && operations.WordsOf(op) == operations.VerifyWords {
+	if d.Reason == policy.LimitExceeded && !d.Held && d.SameNumber && operations.WordsOf(op) == operations.VerifyWords {
 		return &apierrors.VerifyTooMany
 	}
 	if f.Text == invalidBody.Text {
@@ -151,6 +162,8 @@ func values(r *carrier.Request, op *carrier.Operation, d *carrier.Denial) func(s
 			return d.Territory.String()
 		case "Channel":
 			return verifyChannelName[d.Channel]
+		case "CHANNEL":
+			return strings.ToUpper(verifyChannelName[d.Channel])
 		case "Path":
 			return EchoedPath(r.Path, op.Product)
 		case "Cause":

@@ -62,7 +62,7 @@ func (s shape) refuse(reason policy.Reason, to string) carrier.Refusal {
 // Reasons that are put in the same words, by the name of their golden files.
 var reasonsByWords = map[string][]policy.Reason{
 	"not_enabled": {policy.TerritoryNotEnabled, policy.ClassNotEnabled, policy.SenderNotEnabled, policy.PrefixBlocked,
-		policy.PanicClosed, policy.ByRequest, policy.Unsupported, policy.AccountUnknown, policy.ServiceUnscoped, policy.StoredDenied},
+		policy.PanicClosed, policy.ByRequest, policy.Unsupported, policy.AccountUnknown, policy.ServiceUnscoped, policy.StoredDenied, policy.PriceLimited},
 	"invalid":          {policy.DestinationUnreadable, policy.UnassignedCode, policy.ImpossibleNumber, policy.UnallocatedRange},
 	"trial":            {policy.TrialRestricted},
 	"suspended":        {policy.AccountSuspended, policy.CredentialUnknown, policy.CredentialForeign, carrier.CredentialDenied, carrier.CredentialMissing, carrier.KeyInvalid},
@@ -77,7 +77,7 @@ var reasonsByWords = map[string][]policy.Reason{
 	"broken_body":      {carrier.BodyUnreadable},
 	"too_large":        {carrier.BodyTooLarge},
 	"too_late":         {carrier.BodyLate},
-	"full":             {carrier.MemoryFull, carrier.PolicyUnavailable, carrier.CredentialUnchecked},
+	"full":             {carrier.MemoryFull, carrier.PolicyUnavailable, carrier.CredentialUnchecked, carrier.CountersUnavailable},
 	"head_too_large":   {carrier.HeadTooLarge},
 	"too_early":        {carrier.EarlyData},
 	"not_incremental":  {carrier.Incremental},
@@ -141,6 +141,15 @@ func TestRefusalsAreTwilios(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// What is held is answered as Twilio answers what it blocks itself.
+func TestWhatIsHeldIsRefusedAsWhatTwilioBlocks(t *testing.T) {
+	for _, s := range shapes {
+		r := &carrier.Request{Method: http.MethodPost, Host: s.host + ".twilio.com", Path: s.path, Header: s.header}
+		refusal := New(r, operations.Route(r, "api"), carrier.Denial{Reason: policy.LimitExceeded, Channel: s.channel, To: toUZ, Held: true})
+		harness.Golden(t, filepath.Join("testdata", "refusals", "held_"+s.name+".golden"), wire(refusal))
 	}
 }
 
@@ -414,7 +423,7 @@ func TestNoRefusalIsRetried(t *testing.T) {
 		if slices.Contains(outages, reason) {
 			continue
 		}
-		mayBeRetried := slices.Contains([]policy.Reason{carrier.Incremental, carrier.MemoryFull, carrier.PolicyUnavailable, carrier.CredentialUnchecked}, reason)
+		mayBeRetried := slices.Contains([]policy.Reason{carrier.Incremental, carrier.MemoryFull, carrier.PolicyUnavailable, carrier.CredentialUnchecked, carrier.CountersUnavailable}, reason)
 		for _, f := range ways {
 			if f.Status == 429 && reason != policy.LimitExceeded || f.Status >= 300 && f.Status < 400 || f.Status >= 500 && !mayBeRetried {
 				t.Errorf("%s is refused with %d", reason, f.Status)

@@ -1,0 +1,131 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/limits"
+)
+
+// heldBlock is the ID of the hold of acme's block: that of its limit and of what is held.
+const heldBlock = "44dzelhfsksq6dki"
+
+// heldBlocks are holds of a block of acme's, of another of beta's, and of a number for all
+// accounts.
+func heldBlocks(now time.Time) (*limits.Holds, *limits.Counters) {
+	h, c := limits.NewHolds(), limits.New(now)
+	for _, of := range []struct{ limit, account, id, dimension, value, shown string }{
+		{"block", "acme", sidOne, "block:3", "1201555", "+1201555xxx"},
+		{"block", "beta", sidTwo, "block:3", "1201556", "+1201556xxx"},
+		{"number", "", "", "number", "12015570000", "+12015570000"},
+	} {
+		s := limits.Subject{Limit: of.limit, Level: "operator", Counter: of.limit, Account: of.account,
+			Dimensions: []string{of.dimension}, Values: []string{of.value}, Shown: []string{of.shown}}
+		if of.id != "" {
+			s.Dimensions, s.Values, s.Shown = append(s.Dimensions, "account"), append(s.Values, of.id), append(s.Shown, of.id)
+		}
+		key := c.Key(of.limit, s.Values...)
+		h.Begin(now, limits.Holding{Key: key, For: 15 * time.Minute, Window: time.Hour, Limit: 4}, s, 1)
+	}
+	return h, c
+}
+
+// holdPage is a page of holds.
+type holdPage struct {
+	Items []struct {
+		ID, Limit, Account, State string
+		Values                    map[string]string
+		Refused                   int
+	}
+	Next string
+}
+
+func (p *holdPage) shown() (list []string) {
+	for _, h := range p.Items {
+		list = append(list, fmt.Sprint(h.Limit, " ", h.Account, " ", h.State, " ", h.Refused, " ", h.Values["block:3"], h.Values["number"]))
+	}
+	slices.Sort(list)
+	return list
+}
+
+func TestHoldsAreListedAndReleasedByWhoMay(t *testing.T) {
+	m := manage(t, "")
+	m.service.Held, m.service.Counters = heldBlocks(time.Now())
+	const ofAcme, ofBeta, ofNumber = "block acme held 1 +1201555xxx", "block beta held 1 +1201556xxx", "number  held 1 +12015570000"
+	for path, want := range map[string][]string{
+		"/holds":                                {ofAcme, ofBeta, ofNumber},
+		"/holds?account=acme":                   {ofAcme},
+		"/holds?account=" + sidTwo:              {ofBeta},
+		"/holds?limit_name=number":              {ofNumber},
+		"/holds?account=beta&limit_name=number": nil,
+	} {
+		var page holdPage
+		if m.must(t, "GET", path, "", &page); !slices.Equal(page.shown(), want) {
+			t.Errorf("%s: %q, want %q", path, page.shown(), want)
+		}
+	}
+	var all []string
+	for next := ""; ; {
+		var page holdPage
+		m.must(t, "GET", "/holds?limit=1&cursor="+next, "", &page)
+		if all = append(all, page.shown()...); page.Next == "" {
+			break
+		}
+		next = page.Next
+	}
+	if slices.Sort(all); !slices.Equal(all, []string{ofAcme, ofBeta, ofNumber}) {
+		t.Errorf("page by page: %q", all)
+	}
+
+	ids := map[string]string{}
+	for _, h := range m.service.Held.List(time.Now()) {
+		ids[h.Account] = h.ID
+	}
+	limited := principal("carol", access.Admin, "acme")
+	for _, c := range []struct {
+		says   string
+		by     access.Principal
+		id     string
+		status int
+	}{
+		{"another account's", limited, ids["beta"], http.StatusForbidden},
+		{"one of all accounts", limited, ids[""], http.StatusForbidden},
+		{"one that is not there is not told of", limited, "unknown", http.StatusForbidden},
+		{"by a viewer", principal("dave", access.Viewer), ids["acme"], http.StatusForbidden},
+		{"the account's own", limited, ids["acme"], http.StatusOK},
+		{"which is over", owner, ids["acme"], http.StatusNotFound},
+		{"one of all accounts, by who may", owner, ids[""], http.StatusOK},
+	} {
+		if response, text := m.ask(t, c.by, "DELETE", "/holds/"+c.id+"?reason=ours", ""); response.StatusCode != c.status {
+			t.Errorf("%s: %d %s", c.says, response.StatusCode, text)
+		}
+	}
+	var changes struct{ Items []json.RawMessage }
+	m.must(t, "GET", "/audit/changes", "", &changes)
+	if len(changes.Items) != 2 || !strings.Contains(string(changes.Items[1]), "hold.release") ||
+		!strings.Contains(string(changes.Items[1]), `"reason":"ours"`) || !strings.Contains(string(changes.Items[1]), "+1201555xxx") {
+		t.Errorf("recorded %s", changes.Items)
+	}
+	var page holdPage
+	if m.must(t, "GET", "/holds", "", &page); !slices.Equal(page.shown(), []string{ofBeta}) {
+		t.Errorf("left are %q", page.shown())
+	}
+}
+
+func TestADryRunReleasesNothing(t *testing.T) {
+	m := manage(t, "")
+	m.service.Held, m.service.Counters = heldBlocks(time.Now())
+	for _, h := range m.service.Held.List(time.Now()) {
+		m.must(t, "DELETE", "/holds/"+h.ID+"?reason=ours&dry_run=true", "", nil)
+		m.must(t, "GET", "/holds/"+h.ID, "", nil)
+	}
+	if n := len(m.service.Held.List(time.Now())); n != 3 {
+		t.Errorf("%d are left", n)
+	}
+}

@@ -1,0 +1,283 @@
+package command
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	caddycmd "github.com/caddyserver/caddy/v2/cmd"
+	"github.com/spf13/cobra"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/app"
+	"github.com/caddy-tollgate/tollgate/internal/feed"
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+const feedUsage = "list|show|test|diff"
+
+// feedCommands are the commands under `feed`.
+var feedCommands = []command{
+	{"list", "[--json] [--address <address>]", "Lists the feeds of a running gate, and how old they are", buildFeedList},
+	{"show", "[--json] [--address <address>] <name>|<number>", "Shows a feed of a running gate, or the feeds that have a number", buildFeedShow},
+	{"test", "[--json] <file>", "Reads a file as a feed would", buildFeedTest},
+	{"diff", "[--json] [--address <address>] <name> <file>", "Shows what a file would change of a feed of a running gate", buildFeedDiff},
+}
+
+func buildFeed(cmd *cobra.Command) {
+	cmd.Long = `
+Shows the lists of number ranges that a running gate has from others, and tests such lists.`
+	buildGroup(cmd, feedCommands)
+}
+
+func buildFeedList(cmd *cobra.Command) {
+	cmd.Long = `
+Lists the feeds of a running gate: what each is for, how many prefixes its list has, when its
+source last had that list, and why what the source has now is not in force, if it is not.`
+	cmd.Example = `  tollgate feed list`
+	addGateFlags(cmd)
+	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
+		if len(args) > 0 {
+			return exitTrouble, errors.New("feed list takes no arguments")
+		}
+		var shown app.ShownFeeds
+		if err := askFeeds(cmd, app.FeedsEndpoint, "", &shown); err != nil {
+			return exitTrouble, err
+		}
+		if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+			return printed(writeIndented(cmd.OutOrStdout(), shown.Feeds))
+		}
+		table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+		for _, f := range shown.Feeds {
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", f.Name, useOf(&f), counted(f.Prefixes, "range"), stateOf(&f))
+		}
+		return printed(table.Flush())
+	})
+}
+
+// useOf is what a feed is for, as a Caddyfile has it.
+func useOf(f *feed.Status) string {
+	if f.Use != "block" {
+		return "class " + f.Use
+	}
+	return strings.TrimSpace("block " + f.Channel)
+}
+
+// stateOf says in words for people how a feed is.
+func stateOf(f *feed.Status) string {
+	state := "no list"
+	if !f.Confirmed.IsZero() {
+		state = "confirmed " + f.Confirmed.Format(time.RFC3339)
+	}
+	if f.Old {
+		state += ", old"
+	}
+	if f.Failure != "" {
+		state += ", refused: " + f.Failure
+	}
+	return state
+}
+
+func buildFeedShow(cmd *cobra.Command) {
+	cmd.Long = `
+Shows a feed of a running gate, or which feeds have a number, by which prefix and since when.
+The status is 1 if no feed has the number.`
+	cmd.Example = `  tollgate feed show gsma-ira
+  tollgate feed show +882130012345`
+	addGateFlags(cmd)
+	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
+		if len(args) != 1 {
+			return exitTrouble, errors.New("name one feed, or write one number with its +")
+		}
+		if strings.HasPrefix(args[0], "+") {
+			return showFeedsOf(cmd, args[0])
+		}
+		var f feed.Status
+		if err := askFeeds(cmd, app.FeedsEndpoint+"/"+url.PathEscape(args[0]), "", &f); err != nil {
+			return exitTrouble, err
+		}
+		if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+			return printed(writeIndented(cmd.OutOrStdout(), f))
+		}
+		table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+		for _, line := range [][2]string{
+			{"feed", f.Name}, {"source", f.Source}, {"use", useOf(&f)}, {"prefixes", fmt.Sprint(f.Prefixes)}, {"max change", fmt.Sprint(f.MaxChange, "%")}, {"state", stateOf(&f)},
+		} {
+			fmt.Fprintf(table, "%s\t%s\n", line[0], line[1])
+		}
+		return printed(table.Flush())
+	})
+}
+
+// showFeedsOf prints the rows that have a number.
+func showFeedsOf(cmd *cobra.Command, number string) (int, error) {
+	var shown app.ShownNumber
+	if err := askFeeds(cmd, app.FeedsEndpoint+"?number="+url.QueryEscape(number), "", &shown); err != nil {
+		return exitTrouble, err
+	}
+	status := exitYes
+	if len(shown.Rows) == 0 {
+		status = exitNo
+	}
+	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+		if err := writeIndented(cmd.OutOrStdout(), shown); err != nil {
+			return printed(err)
+		}
+		return status, nil
+	}
+	if status == exitNo {
+		fmt.Fprintf(cmd.OutOrStdout(), "no feed has %s\n", number)
+	}
+	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+	for _, row := range shown.Rows {
+		fmt.Fprintf(table, "%s\t+%s\tsince %s\n", row.Feed, row.Prefix, row.Since.Format(time.RFC3339))
+	}
+	if err := table.Flush(); err != nil {
+		return printed(err)
+	}
+	return status, nil
+}
+
+func buildFeedTest(cmd *cobra.Command) {
+	cmd.Long = `
+Reads a file as a feed would, and says how many prefixes it has, or why it is refused as a
+whole, with the status 1. Ranges that a policy adds to the numbering plan are not known.`
+	cmd.Example = `  tollgate feed test ranges.csv`
+	cmd.Flags().Bool("json", false, "Print JSON")
+	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
+		if len(args) != 1 {
+			return exitTrouble, errors.New("name one file")
+		}
+		list, status, err := readFeed(cmd, args[0])
+		if err != nil {
+			return status, err
+		}
+		shortest := ""
+		for row := range list.All {
+			if shortest == "" || len(row.Prefix) < len(shortest) {
+				shortest = row.Prefix
+			}
+		}
+		if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+			return printed(writeIndented(cmd.OutOrStdout(), map[string]any{"prefixes": list.Len(), "shortest": shortest}))
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, of which +%s is the shortest\n", args[0], counted(list.Len(), "range"), shortest)
+		return exitYes, nil
+	})
+}
+
+// readFeed reads a file as a feed would.
+func readFeed(cmd *cobra.Command, file string) (*feed.List, int, error) {
+	text, err := readText(cmd, file)
+	if err != nil {
+		return nil, exitTrouble, fmt.Errorf("reading the list: %w", err)
+	}
+	list, err := feed.Read(text, numbering.Default(), time.Now())
+	if err != nil {
+		return nil, exitNo, fmt.Errorf("%s is refused: %w", shownName(file), err)
+	}
+	return list, exitYes, nil
+}
+
+func buildFeedDiff(cmd *cobra.Command) {
+	cmd.Long = `
+Shows which prefixes a file would add to a feed of a running gate, and which it would remove.
+The status is 1 if there are any, and if the file would be refused.`
+	cmd.Example = `  tollgate feed diff gsma-ira ranges.csv`
+	addGateFlags(cmd)
+	run(cmd, diffFeed)
+}
+
+// feedDifference is what a file would change of a feed.
+type feedDifference struct {
+	Added   []string `json:"added"`
+	Removed []string `json:"removed"`
+	// Refused is why the feed would refuse it, or empty.
+	Refused string `json:"refused,omitzero"`
+}
+
+func diffFeed(cmd *cobra.Command, args []string) (int, error) {
+	if len(args) != 2 {
+		return exitTrouble, errors.New("name a feed of the running gate, and a file")
+	}
+	list, status, err := readFeed(cmd, args[1])
+	if err != nil {
+		return status, err
+	}
+	endpoint := app.FeedsEndpoint + "/" + url.PathEscape(args[0])
+	var f feed.Status
+	if err := askFeeds(cmd, endpoint, "", &f); err != nil {
+		return exitTrouble, err
+	}
+	var text []byte
+	if err := askFeeds(cmd, endpoint, "text/csv", &text); err != nil {
+		return exitTrouble, err
+	}
+	running, err := feed.ReadRows(text)
+	if err != nil {
+		return exitTrouble, fmt.Errorf("reading the answer of the running gate: %w", err)
+	}
+	difference := feedDifference{Added: []string{}, Removed: []string{}}
+	added, removed := running.Difference(list)
+	difference.Added, difference.Removed = append(difference.Added, added...), append(difference.Removed, removed...)
+	if err := running.CheckChange(list, f.MaxChange); err != nil {
+		difference.Refused = err.Error()
+	}
+	if err := writeFeedDifference(cmd, &difference); err != nil {
+		return printed(err)
+	}
+	if len(added)+len(removed) > 0 {
+		return exitNo, nil
+	}
+	return exitYes, nil
+}
+
+func writeFeedDifference(cmd *cobra.Command, d *feedDifference) error {
+	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+		return writeIndented(cmd.OutOrStdout(), d)
+	}
+	out := bufio.NewWriter(cmd.OutOrStdout())
+	for _, prefix := range d.Added {
+		fmt.Fprintf(out, "added    +%s\n", prefix)
+	}
+	for _, prefix := range d.Removed {
+		fmt.Fprintf(out, "removed  +%s\n", prefix)
+	}
+	if d.Refused != "" {
+		fmt.Fprintf(out, "refused: %s\n", d.Refused)
+	}
+	return out.Flush()
+}
+
+// askFeeds asks the admin endpoint of a running gate and reads its answer into a value: as JSON, or
+// as it is into a *[]byte.
+func askFeeds(cmd *cobra.Command, path, accept string, answer any) error {
+	address, err := adminAddress(cmd)
+	if err != nil {
+		return err
+	}
+	header := http.Header{}
+	if accept != "" {
+		header.Set("Accept", accept)
+	}
+	response, err := caddycmd.AdminAPIRequest(address, http.MethodGet, path, header, nil)
+	if err != nil {
+		return fmt.Errorf("asking the running gate (is it running, and is its admin endpoint on? see --address): %w", err)
+	}
+	defer response.Body.Close()
+	if text, ok := answer.(*[]byte); ok {
+		*text, err = io.ReadAll(response.Body)
+	} else {
+		err = json.NewDecoder(response.Body).Decode(answer)
+	}
+	if err != nil {
+		return fmt.Errorf("reading the answer of the running gate: %w", err)
+	}
+	return nil
+}

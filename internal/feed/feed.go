@@ -1,0 +1,290 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"aead.dev/minisign"
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/numbering"
+)
+
+// Feed is one list from outside, kept up to date. A list that is refused, and a source that is
+// away, leave the last good list in force.
+type Feed struct {
+	Name   string
+	Source Source
+	Use    Use
+	// Interval is how often the source is asked.
+	Interval time.Duration
+	// MaxAge is how old a list may be before that is logged.
+	MaxAge time.Duration
+	// MaxChange is by how much a list may be larger or smaller than the one before, in percent.
+	MaxChange int
+	// Key is the minisign key that lists must be signed with, or empty.
+	Key string
+
+	Client  *http.Client
+	Storage Storage
+	Plan    func() numbering.Plan
+	Logger  *zap.Logger
+	Now     func() time.Time
+
+	updating sync.Mutex
+	state    atomic.Pointer[state]
+	// kept is the list that the storage has.
+	kept atomic.Pointer[List]
+	// wasOld says that it was logged that the list is old.
+	wasOld bool
+}
+
+// state is what a feed has at a time. It never changes.
+type state struct {
+	list    *List // nil if there never was one
+	version Version
+	// confirmed is when the source last had the list: of a file, when it was written.
+	confirmed time.Time
+	// asked is when the source was last asked.
+	asked time.Time
+	// failure is why what the source had then is not in force, nil if it is.
+	failure error
+}
+
+// Status is what there is to know of a feed.
+type Status struct {
+	Name    string `json:"name"`
+	Source  string `json:"source"`
+	Use     string `json:"use"`
+	Channel string `json:"channel,omitzero"`
+	// Prefixes is how many the list in force has.
+	Prefixes int `json:"prefixes"`
+	// Confirmed is when the source last had this list; absent if there is none.
+	Confirmed time.Time `json:"confirmed,omitzero"`
+	// Old says that this is longer ago than max_age.
+	Old bool `json:"old"`
+	// Asked is when the source was last asked; absent if it was not yet.
+	Asked time.Time `json:"asked,omitzero"`
+	// Failure is why what it had then is not in force.
+	Failure string `json:"failure,omitzero"`
+	// MaxChange is by how much a list may be larger or smaller than this one, in percent.
+	MaxChange int `json:"max_change"`
+	// Signed says that lists must be.
+	Signed bool `json:"signed"`
+}
+
+// current is the state, an empty one before the first list.
+func (f *Feed) current() *state {
+	if s := f.state.Load(); s != nil {
+		return s
+	}
+	return new(state)
+}
+
+// List is the list in force, nil if there is none.
+func (f *Feed) List() *List { return f.current().list }
+
+// Failure is why what the source has is not in force, nil if it is.
+func (f *Feed) Failure() error {
+	s := f.current()
+	if s.failure == nil && s.list == nil {
+		return errNotAsked
+	}
+	return s.failure
+}
+
+// errNotAsked is a feed that has no list yet.
+var errNotAsked = errors.New("its source was not asked yet")
+
+// Status says what there is to know of the feed now.
+func (f *Feed) Status() Status {
+	s := f.current()
+	status := Status{
+		Name: f.Name, Source: f.Source.Shown, Use: "block", Prefixes: s.list.Len(),
+		Confirmed: s.confirmed, Old: f.isOld(s), Asked: s.asked, MaxChange: f.MaxChange, Signed: f.Key != "",
+	}
+	if !f.Use.Block {
+		status.Use = f.Use.Class.String()
+	}
+	if f.Use.Channel != nil {
+		status.Channel = f.Use.Channel.String()
+	}
+	if err := f.Failure(); err != nil {
+		status.Failure = err.Error()
+	}
+	return status
+}
+
+// isOld reports whether the list in force is older than it should be.
+func (f *Feed) isOld(s *state) bool {
+	return !s.confirmed.IsZero() && f.Now().Sub(s.confirmed) > f.MaxAge
+}
+
+// Inherit takes over what the same feed of another configuration has: its list, and when it was
+// asked. It is called before the first update.
+func (f *Feed) Inherit(before *Feed) bool {
+	if before == nil || before.Source != f.Source || before.Key != f.Key {
+		return false
+	}
+	s := before.state.Load()
+	if s == nil || s.list == nil {
+		return false
+	}
+	f.state.Store(s)
+	f.kept.Store(before.kept.Load())
+	return true
+}
+
+// LoadKept puts the kept copy in force, if there is one. It is called before the first update.
+func (f *Feed) LoadKept(ctx context.Context) {
+	if f.Storage == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, longestStorage)
+	defer cancel()
+	text, err := f.Storage.Load(ctx, keptFolder+f.Name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	var kept *state
+	if err == nil {
+		kept, err = f.readKept(text)
+	}
+	switch {
+	case errors.Is(err, errOtherSource):
+	case err != nil:
+		f.Logger.Error("kept copy of a feed not used", zap.String("feed", f.Name), zap.Error(err))
+	default:
+		f.state.Store(kept)
+		f.kept.Store(kept.list)
+		f.Logger.Info("kept copy of a feed in force", zap.String("feed", f.Name), zap.Int("prefixes", kept.list.Len()), zap.Time("confirmed", kept.confirmed))
+	}
+}
+
+// Update asks the source, and puts what it has in force. It reports whether there is another list
+// then. A failure is logged, once while it stays the same.
+func (f *Feed) Update(ctx context.Context) (changed bool, err error) {
+	f.updating.Lock()
+	defer f.updating.Unlock()
+	before := f.current()
+	next, err := f.next(ctx, before)
+	if ctx.Err() != nil {
+		return false, ctx.Err() // the configuration ends: what failed says nothing of the source
+	}
+	if err != nil {
+		failed := *before
+		failed.asked, failed.failure = f.Now(), err
+		f.state.Store(&failed)
+		if before.failure == nil || before.failure.Error() != err.Error() {
+			f.Logger.Error("feed refused: the last good list of it stays in force, if there is one",
+				zap.String("feed", f.Name), zap.Int("prefixes", before.list.Len()), zap.Error(err))
+		}
+		f.warnIfOld()
+		return false, err
+	}
+	f.state.Store(next)
+	f.warnIfOld()
+	if next.list == before.list {
+		return false, nil
+	}
+	f.Logger.Info("feed in force", zap.String("feed", f.Name), zap.Int("prefixes", next.list.Len()), zap.Int("before", before.list.Len()))
+	return true, nil
+}
+
+// next is the state after the source was asked.
+func (f *Feed) next(ctx context.Context, before *state) (*state, error) {
+	now := f.Now()
+	text, version, err := f.Source.fetch(ctx, f.Client, before.version, mostText)
+	if errors.Is(err, errNotModified) {
+		next := &state{list: before.list, version: before.version, confirmed: now, asked: now}
+		if f.Source.File != "" {
+			next.confirmed = before.confirmed
+		}
+		return next, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := f.verify(ctx, text); err != nil {
+		return nil, err
+	}
+	list, err := Read(text, f.Plan(), now)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", f.Source.Shown, err)
+	}
+	if err := before.list.CheckChange(list, f.MaxChange); err != nil {
+		return nil, err
+	}
+	list.keepSince(before.list)
+	next := &state{list: list, version: version, confirmed: now, asked: now}
+	if f.Source.File != "" {
+		next.confirmed = version.Modified
+	}
+	return next, nil
+}
+
+// verify checks the signature of a list, if it must have one.
+func (f *Feed) verify(ctx context.Context, text []byte) error {
+	if f.Key == "" {
+		return nil
+	}
+	key, err := ParseKey(f.Key)
+	if err != nil {
+		return err
+	}
+	source, err := f.Source.signature()
+	if err != nil {
+		return err
+	}
+	signature, _, err := source.fetch(ctx, f.Client, Version{}, mostSignature)
+	if err != nil {
+		return fmt.Errorf("fetching the signature: %w", err)
+	}
+	if !minisign.Verify(key, text, signature) {
+		return fmt.Errorf("verifying the signature: %s is not signed with the key of the feed", f.Source.Shown)
+	}
+	return nil
+}
+
+// ParseKey reads a public key of minisign.
+func ParseKey(text string) (key minisign.PublicKey, err error) {
+	if err := key.UnmarshalText([]byte(text)); err != nil {
+		return key, fmt.Errorf(`%q is not a key: write the second line of minisign.pub, which begins with "RW"`, text)
+	}
+	return key, nil
+}
+
+// keep keeps a copy of the list in force, unless that is there. Without one, the feed goes on.
+func (f *Feed) keep(ctx context.Context) {
+	s := f.current()
+	if f.Storage == nil || s.list == f.kept.Load() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, longestStorage)
+	defer cancel()
+	text, err := f.writeKept(s)
+	if err == nil {
+		err = f.Storage.Store(ctx, keptFolder+f.Name, text)
+	}
+	if err != nil {
+		f.Logger.Error("copy of a feed not kept: after a restart, it has none until its source answers", zap.String("feed", f.Name), zap.Error(err))
+		return
+	}
+	f.kept.Store(s.list)
+}
+
+// warnIfOld logs once that the list in force has become old.
+func (f *Feed) warnIfOld() {
+	s := f.current()
+	old := f.isOld(s)
+	if old && !f.wasOld {
+		f.Logger.Warn("feed is old: its list stays in force", zap.String("feed", f.Name), zap.Time("confirmed", s.confirmed), zap.Duration("max_age", f.MaxAge))
+	}
+	f.wasOld = old
+}

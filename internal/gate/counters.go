@@ -1,0 +1,30 @@
+package gate
+
+import (
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/limits"
+)
+
+// Counters are how much was sent, by limit. All methods may be called at once.
+type Counters interface {
+	// Hash makes the keys and items of demands.
+	Hash() limits.Hasher
+	// Reserve reserves all demands, or none if one of them is over its limit: the first of
+	// these is in refused. The time may be ignored by counters that have a clock of their own.
+	Reserve(at time.Time, demands []limits.Demand) (refused limits.Refused, ok bool)
+	// ReserveEach reserves each demand by itself, unless it is over its limit: those that are
+	// reserved say so.
+	ReserveEach(at time.Time, demands []limits.Demand)
+	// GiveBack takes back what was reserved.
+	GiveBack(demands []limits.Demand)
+	// Used is how much there is of a demand's key, and whether there is room for it. It is
+	// negative where that is unknown.
+	Used(at time.Time, d *limits.Demand) (used int64, hasRoom bool)
+	// Clear forgets what was counted for a key.
+	Clear(key limits.Key)
+	// Convert takes back all that the item of a demand has, and returns how much that was.
+	Convert(at time.Time, d *limits.Demand) (freed int64)
+	// Allowed is how much the limit of a demand allows now, and what lets it grow.
+	Allowed(at time.Time, d *limits.Demand) (limit, most int64)
+}

@@ -1,0 +1,79 @@
+package gate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// held is the send whose key one of the limits holds, nil where there is none. Where a key is half
+// open, the sends ask of the half of its limit too.
+func (j *limiting) held(asked *demands) *demander {
+	if j.Holds == nil || !j.Holds.Any() {
+		return nil
+	}
+	var first *demander
+	for i := range len(asked.list) {
+		if asked.by[i].limit.HoldFor == 0 {
+			continue
+		}
+		tried := j.Holds.Try(j.now, &asked.list[i])
+		switch {
+		case tried.Status == limits.HalfOpen:
+			j.half = append(j.half, i)
+			asked.add(asked.list[i].Half(tried.Repeats), asked.by[i])
+		case tried.Status == limits.Held && first == nil:
+			j.d.Hold = tried.ID
+			first = &asked.by[i]
+		}
+	}
+	return first
+}
+
+// hold holds the key of a send that is over a limit, or over the half of one. While a key is half
+// open, the whole limit may still be used up from before the hold: that holds nothing.
+func (j *limiting) hold(asked *demands, index int, send *policy.Send) {
+	by, demand := &asked.by[index], &asked.list[index]
+	if j.Holds == nil || by.limit.HoldFor == 0 || slices.Contains(j.half, index) {
+		return
+	}
+	if behind := index - (len(asked.list) - len(j.half)); behind >= 0 {
+		demand = &asked.list[j.half[behind]]
+	}
+	holding := limits.Holding{Key: demand.Key, For: by.limit.HoldFor, Window: demand.Window, Limit: demand.Limit}
+	if j.d.Hold = j.Holds.Begin(j.now, holding, j.heldSubject(by, send), demand.Amount); j.d.Hold != "" {
+		j.d.RetryAfter, j.d.sameNumber = 0, false
+	}
+}
+
+// heldSubject is what a hold is of: what the send of a limit has in its dimensions.
+func (j *limiting) heldSubject(by *demander, send *policy.Send) limits.Subject {
+	l := by.limit
+	s := limits.Subject{Limit: l.Name, Level: l.Level, Counter: l.Counter}
+	if owner, ok := strings.CutPrefix(l.Level, "account "); ok {
+		s.Account = owner
+	}
+	number := countedNumber(send, &by.verdict)
+	for _, d := range l.Per {
+		value := j.valueOf(d, send, &by.verdict, number)
+		if d.By == policy.ByAccount {
+			s.Account = cmp.Or(j.subject.StatedAccount(), j.d.Account)
+		}
+		s.Dimensions = append(s.Dimensions, d.String())
+		s.Values = append(s.Values, value)
+		s.Shown = append(s.Shown, d.Shown(value))
+	}
+	return s
+}
+
+// warn says of the first limit that has so much used, once a window.
+func (j *limiting) warn(asked *demands) {
+	for i := range asked.list {
+		if asked.list[i].Warned && j.d.LimitWarning == "" {
+			j.d.LimitWarning = asked.by[i].limit.Name
+		}
+	}
+}

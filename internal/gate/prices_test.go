@@ -1,0 +1,294 @@
+package gate_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
+	"github.com/caddy-tollgate/tollgate/rates"
+)
+
+const pricesOfTests = `prefix,channel,price,setup,currency
+US,messaging,0.0079,,USD
+US,mms,0.02,,USD
+371,messaging,0.05,,USD
+37190,messaging,0.95,,USD
+US,voice,0.014,,USD
+371,voice,0.50,0.25,USD
+37190,voice,2,1,USD
+`
+
+// pricedGate is a gate that lets all messages, calls and verifications pass to the US, Latvia and
+// Estonia, of which the deck has nothing, as far as the definition does not limit them.
+func pricedGate(t testing.TB, d policy.Definition, deck string) *gate.Gate {
+	t.Helper()
+	var grant policy.Grant
+	for _, code := range []string{"US", "LV", "EE"} {
+		territory, _ := numbering.ParseTerritory(code)
+		grant.Set.Add(territory)
+	}
+	d.Default = &policy.Permissions{Messaging: &grant, Voice: &[policy.ClassCount]policy.Grant{grant, grant, grant}}
+	snapshot, err := policy.New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := &gate.Rules{Snapshot: snapshot, Plan: numbering.Default()}
+	if deck != "" {
+		if rules.Deck, err = rates.Read("rates.csv", []byte(deck)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g := benchGate(t)
+	g.Rules = func() *gate.Rules { return rules }
+	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	g.Counters = limits.New(now)
+	g.Now = func() time.Time { return now }
+	return g
+}
+
+// form is a request with parameters as "To=+1…&Body=…", not encoded.
+func form(target, parameters string) *http.Request {
+	values := url.Values{}
+	for pair := range strings.SplitSeq(parameters, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		values.Add(name, value)
+	}
+	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(values.Encode()))
+	r.RequestURI = r.URL.RequestURI()
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(benchAccount, "secret")
+	return r
+}
+
+const (
+	messages      = "http://api.twilio.com/2010-04-01/Accounts/" + benchAccount + "/Messages.json"
+	calls         = "http://api.twilio.com/2010-04-01/Accounts/" + benchAccount + "/Calls.json"
+	verifications = "http://verify.twilio.com/v2/Services/VA11111111111111111111111111111111/Verifications"
+
+	inUS      = "+12015550123"
+	inLatvia  = "+37120123456"
+	atPremium = "+37190012345"
+	inEstonia = "+37251234567"
+)
+
+func priceLimit(t testing.TB, message, minute string) *policy.PriceLimit {
+	t.Helper()
+	limit := new(policy.PriceLimit)
+	for text, into := range map[string]**rates.Price{message: &limit.Message, minute: &limit.Minute} {
+		if text == "" {
+			continue
+		}
+		price, err := rates.ParsePrice(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		*into = &price
+	}
+	return limit
+}
+
+func TestASendThatIsTooExpensiveIsRefused(t *testing.T) {
+	both, messagesAlone := priceLimit(t, "0.05", "0.75"), priceLimit(t, "0.05", "")
+	unpriced := *both
+	unpriced.AllowUnpriced = true
+	allow := policy.Rule{Prefix: "37190", Reason: "contract 7"}
+	acme := policy.Account{ID: benchAccount, At: []policy.CarrierAccount{{Carrier: "twilio", ID: benchAccount}}}
+	monitored, allowing := acme, acme
+	monitored.Monitor, allowing.Rules = policy.Switch{On: true}, []policy.Rule{allow}
+	for _, test := range []struct {
+		name       string
+		d          policy.Definition
+		target     string
+		parameters string
+		outcome    policy.Outcome
+		reason     policy.Reason
+		rule       string
+		code       int
+	}{
+		{"a message below", policy.Definition{PriceLimit: both}, messages, "To=" + inUS, policy.Allow, policy.Enabled, "default messaging", 0},
+		{"a message at the price", policy.Definition{PriceLimit: both}, messages, "To=" + inLatvia, policy.Allow, policy.Enabled, "default messaging", 0},
+		{"a message above", policy.Definition{PriceLimit: both}, messages, "To=" + atPremium, policy.Deny, policy.PriceLimited, "operator price_limit 0.05/message: costs 0.95 USD by +37190 in line 5", 21408},
+		{"a call at the price of setup and one minute", policy.Definition{PriceLimit: both}, calls, "To=" + inLatvia, policy.Allow, policy.Enabled, "", 0},
+		{"a call above", policy.Definition{PriceLimit: both}, calls, "To=" + atPremium, policy.Deny, policy.PriceLimited, "operator price_limit 0.75/minute: costs 3.00 USD by +37190 in line 8", 21215},
+		{"a verification above", policy.Definition{PriceLimit: both}, verifications, "To=" + atPremium + "&Channel=sms", policy.Deny, policy.PriceLimited, "operator price_limit 0.05/message: costs 0.95 USD by +37190 in line 5", 60605},
+		{"a call where only messages have a limit", policy.Definition{PriceLimit: messagesAlone}, calls, "To=" + atPremium, policy.Allow, policy.Enabled, "", 0},
+		{"no price", policy.Definition{PriceLimit: both}, messages, "To=" + inEstonia, policy.Deny, policy.PriceLimited, "operator price_limit 0.05/message: has no price in the deck of rates", 21408},
+		{"no price where such are allowed", policy.Definition{PriceLimit: &unpriced}, messages, "To=" + inEstonia, policy.Allow, policy.Enabled, "", 0},
+		{"too expensive where those without a price are allowed", policy.Definition{PriceLimit: &unpriced}, messages, "To=" + atPremium, policy.Deny, policy.PriceLimited, "", 21408},
+		{"what is not enabled first", policy.Definition{PriceLimit: both}, messages, "To=+33612345678", policy.Deny, policy.TerritoryNotEnabled, "", 21408},
+		{"a call for help", policy.Definition{PriceLimit: both}, calls, "To=911&From=" + inUS, policy.Allow, policy.EmergencyCall, "", 0},
+		{"a client without a number", policy.Definition{PriceLimit: both}, calls, "To=client:joe", policy.Allow, policy.NotANumber, "", 0},
+		{"an allow rule of the operator's", policy.Definition{PriceLimit: both, Rules: []policy.Rule{allow}}, messages, "To=" + atPremium, policy.Allow, policy.AllowRule, "", 0},
+		{"an allow rule of an account's", policy.Definition{PriceLimit: both, Accounts: []policy.Account{allowing}}, messages, "To=" + atPremium, policy.Deny, policy.PriceLimited, "", 21408},
+		{"a monitored account", policy.Definition{PriceLimit: both, Accounts: []policy.Account{monitored}}, messages, "To=" + atPremium, policy.Monitor, policy.PriceLimited, "", 21408},
+		{"where all is observed", policy.Definition{PriceLimit: both, Observe: policy.Switch{On: true}}, messages, "To=" + atPremium, policy.Monitor, policy.PriceLimited, "", 21408},
+	} {
+		g := pricedGate(t, test.d, pricesOfTests)
+		d := g.Judge(form(test.target, test.parameters))
+		if d.Outcome != test.outcome || d.Reason != test.reason || test.rule != "" && d.Rule != test.rule || d.Refusal.Code != test.code {
+			t.Errorf("%s: %s %s %q with %d, want %s %s %q with %d", test.name, d.Outcome, d.Reason, d.Rule, d.Refusal.Code, test.outcome, test.reason, test.rule, test.code)
+		}
+	}
+}
+
+func TestWhatAWebServerTellsTheCarrierToCallIsPriced(t *testing.T) {
+	g := pricedGate(t, policy.Definition{PriceLimit: priceLimit(t, "", "0.75")}, pricesOfTests)
+	d, denied := g.JudgeInstructions(benchAccount, "", []gate.Instruction{
+		{Send: carrier.Send{Channel: policy.Voice, To: inLatvia}}, {Send: carrier.Send{Channel: policy.Voice, To: atPremium}},
+	})
+	if denied[0] || !denied[1] || d.Reason != policy.PriceLimited || d.To != atPremium {
+		t.Errorf("denied are %v, because of %s to %s", denied, d.Reason, d.To)
+	}
+}
+
+func TestWhatAPriceComesToIsExplained(t *testing.T) {
+	g := pricedGate(t, policy.Definition{PriceLimit: priceLimit(t, "0.05", "")}, pricesOfTests)
+	for _, test := range []struct {
+		name, to, text string
+		reason         policy.Reason
+	}{
+		{"one that passes", inLatvia, "price_limit 0.05/message: a message costs 0.05 USD by +371 in line 4", policy.Enabled},
+		{"one that does not", atPremium, "price_limit 0.05/message: a message costs 0.95 USD by +37190 in line 5", policy.PriceLimited},
+		{"one without a price", inEstonia, "price_limit 0.05/message: a message has no price in the deck of rates", policy.PriceLimited},
+	} {
+		e := g.Explain(&gate.Question{Account: benchAccount, To: test.to})
+		last := e.Steps[len(e.Steps)-1]
+		if last.Name != policy.StepPrice || last.Text != test.text || e.Reason != test.reason || last.Decides != (e.Outcome == policy.Deny) {
+			t.Errorf("%s: %s %q, decides %t", test.name, e.Reason, last.Text, last.Decides)
+		}
+		deciding := 0
+		for _, step := range e.Steps {
+			if step.Decides {
+				deciding++
+			}
+		}
+		if deciding != 1 {
+			t.Errorf("%s: %d steps decide", test.name, deciding)
+		}
+	}
+}
+
+// spendLimit is a limit of so much money within an hour.
+func spendLimit(t testing.TB, text string) policy.Limit {
+	t.Helper()
+	amount, err := rates.ParseAmount(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return policy.Limit{Name: "money", Of: policy.Spend, Amount: int64(amount), Window: time.Hour, Per: []policy.Dimension{{By: policy.ByAccount}}}
+}
+
+func TestWhatASendMayCostIsReserved(t *testing.T) {
+	long := strings.Repeat("a", 161)
+	for _, test := range []struct{ name, target, parameters, costs string }{
+		{"a message", messages, "To=" + inUS + "&Body=Hello", "0.0079"},
+		{"a message of two segments", messages, "To=" + inUS + "&Body=" + long, "0.0158"},
+		{"a message with a letter of another alphabet", messages, "To=" + inUS + "&Body=д" + strings.Repeat("a", 70), "0.0158"},
+		{"a text that is repeated, by the longest", messages, "To=" + inUS + "&Body=Hello&Body=" + long, "0.0158"},
+		{"a message by a template", messages, "To=" + inUS + "&ContentSid=HX11111111111111111111111111111111", "0.0079"},
+		{"a message with media, whatever its text", messages, "To=" + inUS + "&MediaUrl=https://example.com/a.png&Body=" + long, "0.02"},
+		{"media without a price of their own", messages, "To=" + inLatvia + "&MediaUrl=https://example.com/a.png&Body=" + long, "0.10"},
+		{"a message without a price, by the most expensive", messages, "To=" + inEstonia, "0.95"},
+		{"a call", calls, "To=" + inLatvia + "&Url=https://example.com", "0.75"},
+		{"a call that may last for 61 seconds", calls, "To=" + inLatvia + "&Url=https://example.com&TimeLimit=61", "1.25"},
+		{"a verification, whatever it says", verifications, "To=" + inUS + "&Channel=sms&Body=" + long, "0.0079"},
+		{"a verification by call", verifications, "To=" + inLatvia + "&Channel=call", "0.75"},
+	} {
+		exact := pricedGate(t, policy.Definition{Limits: []policy.Limit{spendLimit(t, test.costs)}}, pricesOfTests)
+		if d := exact.Judge(form(test.target, test.parameters)); d.Outcome != policy.Allow || !d.Reserved() {
+			t.Errorf("%s is more than %s: %s %s", test.name, test.costs, d.Outcome, d.Reason)
+		}
+		less := spendLimit(t, test.costs)
+		less.Amount--
+		d := pricedGate(t, policy.Definition{Limits: []policy.Limit{less}}, pricesOfTests).Judge(form(test.target, test.parameters))
+		if d.Outcome != policy.Deny || d.Reason != policy.LimitExceeded || d.Rule != "operator limit money" || d.RetryAfter >= 0 {
+			t.Errorf("%s is less than %s: %s %s, %s", test.name, test.costs, d.Outcome, d.Reason, d.RetryAfter)
+		}
+	}
+}
+
+func TestMoneyIsSpentOnceAndGivenBack(t *testing.T) {
+	g := pricedGate(t, policy.Definition{Limits: []policy.Limit{spendLimit(t, "0.10")}}, pricesOfTests)
+	message := func() *gate.Decision { return g.Judge(form(messages, "To="+inLatvia)) }
+	first := message()
+	if d := message(); d.Outcome != policy.Allow {
+		t.Fatalf("%s %s: two are 0.10", d.Outcome, d.Reason)
+	}
+	e := g.Explain(&gate.Question{Account: benchAccount, To: inLatvia})
+	const text = "limit money allows 0.10 of spend within 1h per account: 0.10 of 0.10 USD used, and this costs 0.05"
+	if last := e.Steps[len(e.Steps)-1]; last.Text != text || e.Reason != policy.LimitExceeded {
+		t.Errorf("explained as %s, %q", e.Reason, last.Text)
+	}
+	if d := message(); d.Outcome != policy.Deny || d.RetryAfter <= 0 || d.Refusal.Code != 20429 {
+		t.Errorf("%s %s with %d after %s: three are more", d.Outcome, d.Reason, d.Refusal.Code, d.RetryAfter)
+	}
+	first.GiveBack()
+	if d := message(); d.Outcome != policy.Allow {
+		t.Errorf("%s %s: one was given back", d.Outcome, d.Reason)
+	}
+}
+
+func TestWhatHasNoPriceAtAllIsOverEachLimitOfSpend(t *testing.T) {
+	all := spendLimit(t, "400000")
+	ofMessages := all
+	ofMessages.Kind = policy.Messages
+	const messagesAlone = "prefix,channel,price,currency\nUS,messaging,0.0079,USD\n"
+	for _, test := range []struct {
+		name    string
+		limit   policy.Limit
+		deck    string
+		target  string
+		outcome policy.Outcome
+	}{
+		{"a call by a deck of messages", all, messagesAlone, calls, policy.Deny},
+		{"a call where messages alone are limited", ofMessages, messagesAlone, calls, policy.Allow},
+		{"a message without a deck", all, "", messages, policy.Deny},
+	} {
+		g := pricedGate(t, policy.Definition{Limits: []policy.Limit{test.limit}}, test.deck)
+		if d := g.Judge(form(test.target, "To="+inUS)); d.Outcome != test.outcome {
+			t.Errorf("%s: %s %s", test.name, d.Outcome, d.Reason)
+		}
+	}
+}
+
+func TestWhatCarriesNoTollSpendsNothing(t *testing.T) {
+	g := pricedGate(t, policy.Definition{Limits: []policy.Limit{spendLimit(t, "0.0001")}}, pricesOfTests)
+	for _, to := range []string{"client:joe", "911"} {
+		if d := g.Judge(form(calls, "From="+inUS+"&To="+to)); d.Outcome != policy.Allow || d.Reserved() {
+			t.Errorf("%s: %s %s, reserved %t", to, d.Outcome, d.Reason, d.Reserved())
+		}
+	}
+}
+
+func BenchmarkPriced(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		d    policy.Definition
+	}{
+		{"nothing stated", policy.Definition{}},
+		{"price_limit", policy.Definition{PriceLimit: priceLimit(b, "0.05", "0.75")}},
+		{"a limit of spend", policy.Definition{Limits: []policy.Limit{spendLimit(b, "400000")}}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			g := pricedGate(b, c.d, pricesOfTests)
+			r := newBenchRequest(http.MethodPost, "To=%2B12015550123&From=%2B12015550199&Body=Hello")
+			b.ReportAllocs()
+			for b.Loop() {
+				r.reset()
+				d := g.Judge(r.Request)
+				if d.Outcome != policy.Allow {
+					b.Fatal(d.Reason)
+				}
+				d.GiveBack()
+			}
+		})
+	}
+}

@@ -1,0 +1,72 @@
+package holds
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/store"
+)
+
+// Exchange is how a gate and others with the same store tell each other what is held.
+type Exchange struct {
+	Held *limits.Holds
+	// Counters are those of the limits.
+	Counters limits.Clearer
+
+	turn sync.Mutex
+	// heard is the number up to which the store's holds are known.
+	heard int64
+}
+
+// Run writes what the store does not have, and adopts what is new in it. What the store does not
+// take is given to it again the next time.
+func (e *Exchange) Run(ctx context.Context, with store.Holds, now time.Time) error {
+	e.turn.Lock()
+	defer e.turn.Unlock()
+	if err := e.write(ctx, with, now); err != nil {
+		return err
+	}
+	last, err := with.Changes(ctx, e.heard, func(k store.KeptHold) error { return e.hear(&k, now) })
+	if err != nil {
+		return err
+	}
+	if last < e.heard {
+		last = 0 // it was put back from a backup: what it has is read again
+	}
+	e.heard = last
+	return nil
+}
+
+func (e *Exchange) write(ctx context.Context, with store.Holds, now time.Time) error {
+	list := e.Held.Tell(now)
+	if len(list) == 0 {
+		return nil
+	}
+	kept := make([]store.KeptHold, len(list))
+	for i := range list {
+		t := &list[i]
+		text, err := json.Marshal(t)
+		if err != nil {
+			return fmt.Errorf("writing hold %s: %w", t.ID(), err)
+		}
+		kept[i] = store.KeptHold{ID: t.ID(), Document: text, Changed: t.Changed, Over: t.Forgotten()}
+	}
+	if err := with.Write(ctx, now, kept); err != nil {
+		return err
+	}
+	e.Held.WasTold(list, e.Counters)
+	return nil
+}
+
+func (e *Exchange) hear(k *store.KeptHold, now time.Time) error {
+	var t limits.Told
+	if err := json.Unmarshal(k.Document, &t); err != nil {
+		return fmt.Errorf("reading hold %s: %w", k.ID, err)
+	}
+	e.Held.Hear(now, t, e.Counters)
+	return nil
+}

@@ -1,0 +1,79 @@
+package incident
+
+import "time"
+
+// Key is what all denials of one incident have in common.
+type Key struct {
+	// Account is its ID at the carrier.
+	Carrier, Account string
+	// Reason is why, and Rule what decided, in words.
+	Reason, Rule string
+}
+
+// Denial is a request that was denied, or would be if that were enforced.
+type Denial struct {
+	Key
+	// Name is the account's own, or empty.
+	Name string
+	// Channel and Territory are where the send would go.
+	Channel, Territory string
+	// Numbers are those around the destination, as they may be shown: "+1201555", or empty.
+	Numbers string
+	// Monitored says that it is only recorded, and the request let through.
+	Monitored bool
+}
+
+// Incident is what is known of denials of one kind.
+type Incident struct {
+	ID      string `json:"id"`
+	Carrier string `json:"carrier"`
+	Account string `json:"account"`
+	Name    string `json:"name,omitempty"`
+	Reason  string `json:"reason"`
+	Rule    string `json:"rule"`
+	// More says that these are the denials of all further incidents: too many are open.
+	More bool `json:"more,omitempty"`
+
+	First time.Time `json:"first"`
+	Last  time.Time `json:"last"`
+	// Closed is when it was found quiet. It is zero while the incident is open.
+	Closed time.Time `json:"closed,omitzero"`
+
+	// Denied counts requests that were refused, Monitored those that were let through.
+	Denied    int64 `json:"denied"`
+	Monitored int64 `json:"monitored"`
+
+	Channels    Tally `json:"channels"`
+	Territories Tally `json:"territories"`
+	Numbers     Tally `json:"numbers"`
+}
+
+// newIncident is one that the first denial opens.
+func newIncident(id string, d *Denial, now time.Time) *Incident {
+	return &Incident{
+		ID: id, Carrier: d.Carrier, Account: d.Account, Name: d.Name, Reason: d.Reason, Rule: d.Rule, First: now, Last: now,
+		Channels: Tally{}, Territories: Tally{}, Numbers: Tally{},
+	}
+}
+
+// add counts a denial.
+func (i *Incident) add(d *Denial, now time.Time) {
+	if now.After(i.Last) {
+		i.Last = now
+	}
+	if d.Monitored {
+		i.Monitored++
+	} else {
+		i.Denied++
+	}
+	i.Channels.add(d.Channel)
+	i.Territories.add(d.Territory)
+	i.Numbers.add(d.Numbers)
+}
+
+// copied is the incident as it is now.
+func (i *Incident) copied() Incident {
+	c := *i
+	c.Channels, c.Territories, c.Numbers = c.Channels.copied(), c.Territories.copied(), c.Numbers.copied()
+	return c
+}

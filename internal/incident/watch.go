@@ -1,0 +1,110 @@
+package incident
+
+import (
+	"crypto/rand"
+	"strings"
+	"sync"
+	"time"
+)
+
+// maxPending is how many changes wait to be told. Only one that is told for long holds up the
+// others, and there are at most two of each incident.
+const maxPending = 4 * maxOpen
+
+// Watch is the book of a process. It has changes told, one after the other, as they happen.
+type Watch struct {
+	*Book
+	tell func(Change)
+
+	mu      sync.Mutex
+	pending []Change
+	missed  int64
+
+	// woken has an element once something is to be told, or another time is due.
+	woken chan struct{}
+	stop  chan struct{}
+}
+
+// Start begins a book whose changes the function is told.
+func Start(tell func(Change)) *Watch {
+	w := &Watch{
+		Book: NewBook(newID), tell: tell,
+		woken: make(chan struct{}, 1), stop: make(chan struct{}),
+	}
+	go w.run()
+	return w
+}
+
+// newID is an ID that no other incident has.
+func newID() string { return strings.ToLower(rand.Text()[:16]) }
+
+// Stop ends what Start began, without waiting for what is told just now. Incidents that are open
+// stay so.
+func (w *Watch) Stop() { close(w.stop) }
+
+// Denied counts a denial. It waits for no one.
+func (w *Watch) Denied(d *Denial) {
+	changes := w.Add(d, time.Now())
+	if len(changes) == 0 {
+		return
+	}
+	w.mu.Lock()
+	for _, change := range changes {
+		if len(w.pending) >= maxPending {
+			w.missed++
+			continue
+		}
+		w.pending = append(w.pending, change)
+	}
+	w.mu.Unlock()
+	w.wake()
+}
+
+// Missed is how many changes were not told, since too many waited.
+func (w *Watch) Missed() int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.missed
+}
+
+// SetQuiet sets how long an incident has no denial until it closes.
+func (w *Watch) SetQuiet(quiet time.Duration) {
+	w.Book.SetQuiet(quiet)
+	w.wake()
+}
+
+func (w *Watch) wake() {
+	select {
+	case w.woken <- struct{}{}:
+	default: // it is about to look
+	}
+}
+
+func (w *Watch) take() []Change {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	taken := w.pending
+	w.pending = nil
+	return taken
+}
+
+// run tells what has opened, and closes what is quiet.
+func (w *Watch) run() {
+	due := time.NewTimer(DefaultQuiet)
+	defer due.Stop()
+	for {
+		select {
+		case <-w.stop:
+			return
+		case <-w.woken:
+		case <-due.C:
+		}
+		closed, next := w.Close(time.Now())
+		for _, change := range append(w.take(), closed...) {
+			w.tell(change)
+		}
+		if !next.IsZero() {
+			due.Reset(time.Until(next))
+		}
+	}
+}

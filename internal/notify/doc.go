@@ -1,0 +1,8 @@
+// Package notify tells people and their systems of incidents: by webhook, in Slack, by e-mail.
+//
+//   - notice.go: what is told, in words and as JSON
+//   - webhook.go, email.go: the ways it goes
+//   - sender.go: which target is told what; queue.go: in which order, and how often it is tried
+//
+// No request waits for it. What an incident is, internal/incident knows.
+package notify

@@ -1,0 +1,147 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
+	"github.com/caddy-tollgate/tollgate/internal/incident"
+)
+
+// startSender runs a sender within a synctest bubble.
+func startSender(t *testing.T, targets ...Target) (*Sender, *outcomes) {
+	t.Helper()
+	counted := new(outcomes)
+	s := NewSender(zap.NewNop, counted.count)
+	s.Use(targets)
+	return s, counted
+}
+
+// now is a notice of something that has just happened.
+func now(kind incident.Kind, id string) *Notice {
+	n := noticeOf(kind)
+	n.Incident.ID, n.At = id, time.Now()
+	return n
+}
+
+func TestATargetThatIsAwayIsTriedAgainLessAndLessOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		away := &flaky{failure: errFlaky}
+		s, counted := startSender(t, Target{Receiver: away, Key: "a", Way: BySlack})
+		defer s.Stop()
+		began := time.Now()
+		s.Send(now(incident.Opened, "1"))
+		s.Send(now(incident.Closed, "1"))
+		harness.Advance(time.Hour)
+		away.fail(nil)
+		harness.Advance(longestRetry)
+		if want := []string{"incident-1-opened", "incident-1-closed"}; !slices.Equal(away.received, want) {
+			t.Errorf("received is %q", away.received)
+		}
+		var after []time.Duration
+		for _, tried := range away.tried[:5] {
+			after = append(after, tried.Sub(began))
+		}
+		if got := fmt.Sprint(after); got != "[0s 5s 15s 35s 1m15s]" {
+			t.Errorf("tried after %s", got)
+		}
+		if counted.get("slack delivered") != 2 || counted.get("slack failed") != len(away.tried)-2 || len(away.tried) > 20 {
+			t.Errorf("%d attempts, counted %v", len(away.tried), counted.of)
+		}
+	})
+}
+
+func TestANoticeIsDroppedOnceItIsTooOld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		away := &flaky{failure: errFlaky}
+		s, counted := startSender(t, Target{Receiver: away, Key: "a", Way: ByEmail})
+		defer s.Stop()
+		s.Send(now(incident.Opened, "1"))
+		harness.Advance(maxAge)
+		if counted.get("email dropped") != 1 {
+			t.Errorf("counted %v", counted.of)
+		}
+		away.fail(nil)
+		s.Send(now(incident.Opened, "2"))
+		synctest.Wait()
+		if !slices.Equal(away.received, []string{"incident-2-opened"}) {
+			t.Errorf("received is %q", away.received)
+		}
+	})
+}
+
+func TestAServerThatWantsNoMoreIsNotTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gone := &flaky{failure: fmt.Errorf("sending: %w", ErrUnwanted)}
+		s, counted := startSender(t, Target{Receiver: gone, Key: "a", Way: ByWebhook})
+		defer s.Stop()
+		s.Send(now(incident.Opened, "1"))
+		harness.Advance(time.Hour)
+		if len(gone.tried) != 1 || counted.get("webhook dropped") != 1 {
+			t.Errorf("%d attempts, counted %v", len(gone.tried), counted.of)
+		}
+	})
+}
+
+func TestOtherSettingsOfATargetAreTriedAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		away, repaired, other := &flaky{failure: errFlaky}, &flaky{}, &flaky{}
+		s, counted := startSender(t, Target{Receiver: away, Key: "a", Way: ByWebhook}, Target{Receiver: away, Key: "b", Way: BySlack})
+		defer s.Stop()
+		s.Send(now(incident.Opened, "1"))
+		harness.Advance(time.Minute)
+		s.Use([]Target{{Receiver: repaired, Key: "a", Way: ByWebhook}, {Receiver: other, Key: "c", Way: ByEmail}})
+		synctest.Wait()
+		if !slices.Equal(repaired.received, []string{"incident-1-opened"}) || len(other.received) != 0 {
+			t.Errorf("received is %q, and by another %q", repaired.received, other.received)
+		}
+		if counted.get("slack dropped") != 1 {
+			t.Errorf("of the target that is gone, counted is %v", counted.of)
+		}
+	})
+}
+
+func TestATargetIsToldTheEventsThatItStates(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		all, closed := new(flaky), new(flaky)
+		s, _ := startSender(t, Target{Receiver: all, Key: "a"}, Target{Receiver: closed, Key: "b", Events: []string{string(incident.Closed)}})
+		defer s.Stop()
+		s.Send(now(incident.Opened, "1"))
+		s.Send(now(incident.Closed, "1"))
+		synctest.Wait()
+		if len(all.received) != 2 || !slices.Equal(closed.received, []string{"incident-1-closed"}) {
+			t.Errorf("received are %q and %q", all.received, closed.received)
+		}
+	})
+}
+
+// stuck is a receiver that never answers.
+type stuck struct{}
+
+func (stuck) Deliver(ctx context.Context, _ *Notice) error { <-ctx.Done(); return ctx.Err() }
+
+func TestATargetThatHangsHoldsUpNoOneAndItsQueueIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		other := new(flaky)
+		s, counted := startSender(t, Target{Receiver: stuck{}, Key: "a", Way: BySlack}, Target{Receiver: other, Key: "b", Way: ByEmail})
+		s.Send(now(incident.Opened, "0"))
+		synctest.Wait()
+		for range maxWaiting + 7 {
+			s.Send(now(incident.Opened, "1"))
+			synctest.Wait()
+		}
+		if counted.get("slack dropped") != 7 || len(other.received) != maxWaiting+8 {
+			t.Errorf("counted %v", counted.of)
+		}
+		s.Stop()
+		if counted.get("slack dropped") != maxWaiting+8 {
+			t.Errorf("once it is stopped, counted is %v", counted.of)
+		}
+	})
+}

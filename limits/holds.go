@@ -1,0 +1,196 @@
+package limits
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// maxHolds bounds how many holds are remembered. Beyond them nothing is held, and none goes for
+// another: limits themselves refuse what is over.
+const maxHolds = 100_000
+
+// Holds are the keys of which nothing is let through. All methods may be called at once.
+type Holds struct {
+	// count is how many there are, so that nothing is locked where there are none.
+	count atomic.Int64
+	mutex sync.Mutex
+	held  map[Key]*state
+	swept time.Time
+	// released are those that were released within a day, with what is told of that.
+	released map[Key]*release
+}
+
+// NewHolds returns none.
+func NewHolds() *Holds { return &Holds{held: map[Key]*state{}, released: map[Key]*release{}} }
+
+// Any reports whether anything may be held.
+func (h *Holds) Any() bool { return h.count.Load() > 0 }
+
+// Status is what a key's hold says of a send.
+type Status uint8
+
+// The statuses.
+const (
+	// Free is a key that is not held.
+	Free Status = iota
+	// Held is a key of which nothing is let through.
+	Held
+	// HalfOpen is a key of which half of the limit is let through for one window.
+	HalfOpen
+)
+
+// Tried is what the hold of a key says of a send.
+type Tried struct {
+	Status Status
+	// ID and Repeats of the hold, unless the key is free.
+	ID      string
+	Repeats int
+}
+
+// Try says of a send whether its key is held, and counts the attempt if it is.
+func (h *Holds) Try(now time.Time, d *Demand) Tried {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	s := h.at(now, d.Key)
+	switch {
+	case s == nil:
+		return Tried{}
+	case !s.HalfOpen:
+		s.refuse(now, d.Amount)
+		return Tried{Held, s.ID, s.Repeats}
+	case s.isHalfOpen(now):
+		return Tried{HalfOpen, s.ID, s.Repeats}
+	}
+	return Tried{}
+}
+
+// Begin holds a key whose limit, or the half of it, was exceeded by a send, for longer if it was
+// held recently. It returns the ID of the hold, empty where there are too many.
+func (h *Holds) Begin(now time.Time, of Holding, subject Subject, amount uint32) (id string) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.sweep(now)
+	s := h.at(now, of.Key)
+	switch {
+	case s == nil && len(h.held) >= maxHolds:
+		return ""
+	case s == nil:
+		s = &state{Hold: Hold{ID: subject.id(), Subject: subject, Since: now}, holding: of}
+		s.hold(now, 0)
+		h.held[of.Key] = s
+		h.count.Store(int64(len(h.held)))
+	case s.HalfOpen:
+		s.holding = of
+		if !s.isHalfOpen(now) {
+			s.Since, s.Refused = now, 0
+		}
+		s.hold(now, s.Repeats+1)
+	}
+	s.refuse(now, amount)
+	return s.ID
+}
+
+// Of returns the hold of a key, unless there is none or it is over. It counts nothing.
+func (h *Holds) Of(now time.Time, key Key) (Hold, bool) {
+	if !h.Any() {
+		return Hold{}, false
+	}
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if s := h.at(now, key); s != nil && (!s.HalfOpen || s.isHalfOpen(now)) {
+		return s.Hold, true
+	}
+	return Hold{}, false
+}
+
+// List returns all holds that are not over, by their IDs.
+func (h *Holds) List(now time.Time) (list []Hold) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	for _, s := range h.held {
+		if s.settle(now); !s.HalfOpen || s.isHalfOpen(now) {
+			list = append(list, s.Hold)
+		}
+	}
+	slices.SortFunc(list, func(a, b Hold) int { return cmp.Compare(a.ID, b.ID) })
+	return list
+}
+
+// Clearer is what counters are to holds.
+type Clearer interface {
+	// Hash makes the keys of the counters.
+	Hash() Hasher
+	// Clear forgets what was counted for a key.
+	Clear(key Key)
+}
+
+// Release ends the hold of an ID, and forgets that there was one. What its limit has counted is
+// forgotten too, or the next send would be over it again.
+func (h *Holds) Release(now time.Time, id string, counters Clearer) (released bool) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	for key, s := range h.held {
+		if s.ID == id {
+			h.release(key, now, counters)
+			h.released[key].isNew = true
+			released = true
+		}
+	}
+	return released
+}
+
+// release ends the hold of a key, and forgets what was counted for it.
+func (h *Holds) release(key Key, at time.Time, counters Clearer) {
+	s := h.held[key]
+	delete(h.held, key)
+	h.count.Store(int64(len(h.held)))
+	counters.Clear(key)
+	for repeats := range s.Repeats + 1 {
+		counters.Clear(key.half(repeats))
+	}
+	told := s.told()
+	told.Released, told.Changed = true, at
+	h.released[key] = &release{Told: told}
+}
+
+// at is the hold of a key as it is at a time, nil where there is none to remember.
+func (h *Holds) at(now time.Time, key Key) *state {
+	s := h.held[key]
+	if s != nil && !s.settle(now) {
+		delete(h.held, key)
+		h.count.Store(int64(len(h.held)))
+		return nil
+	}
+	return s
+}
+
+// sweep forgets holds that are over for long.
+func (h *Holds) sweep(now time.Time) {
+	if now.Sub(h.swept) < sweepInterval {
+		return
+	}
+	h.swept = now
+	for key := range h.held {
+		h.at(now, key)
+	}
+	for key, r := range h.released {
+		if !r.isNew && now.Sub(r.Changed) > rememberedFor {
+			delete(h.released, key)
+		}
+	}
+}
+
+// half is the key by which it is counted what half of a limit lets through after some repeats.
+func (k Key) half(repeats int) Key { return Key{k[0], ^k[1] + uint64(repeats)} }
+
+// Half is what a send asks of the half of a limit, beside what it asks of the limit itself, while
+// its key is half open after some repeats of its hold.
+func (d *Demand) Half(repeats int) Demand {
+	half := *d
+	half.Key, half.Limit = d.Key.half(repeats), max(d.Limit/2, 1)
+	half.Warn = 0
+	return half
+}

@@ -1,0 +1,116 @@
+package redis_test
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
+	server "github.com/caddy-tollgate/tollgate/internal/harness/redis"
+	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/limits/redis"
+)
+
+// exercise asks counters for all that they do.
+func exercise(t *testing.T, c *redis.Counters) {
+	t.Helper()
+	numbers := redis.Demand(time.Minute, 1, "numbers")
+	numbers.Item = 7
+	demands := []limits.Demand{redis.Demand(time.Minute, 1, "sends"), numbers}
+	if refused, ok := c.Reserve(time.Now(), demands); !ok {
+		t.Fatalf("%+v", refused)
+	}
+	more := []limits.Demand{redis.Demand(time.Minute, 1, "sends"), redis.Demand(time.Minute, 1, "numbers")}
+	more[1].Item = 8
+	for i := range more {
+		if refused, ok := c.Reserve(time.Now(), more[i:i+1]); ok || refused.Unavailable || refused.RetryAfter <= 0 {
+			t.Errorf("%t %+v", ok, refused)
+		}
+		if used, _ := c.Used(time.Now(), &more[i]); used != 1 {
+			t.Errorf("%d are used", used)
+		}
+	}
+	c.GiveBack(demands)
+	if used, _ := c.Used(time.Now(), &more[0]); used != 0 || !c.Available() {
+		t.Errorf("%d are used after all was given back", used)
+	}
+}
+
+// The rights that the page names are enough.
+func TestAUserNeedsNoMoreRightsThanAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/limits.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rights, _ := strings.Cut(string(page), "ACL SETUSER ")
+	rights, _, _ = strings.Cut(rights, "\n```")
+	settings := append([]string{"--user"}, strings.Fields(strings.ReplaceAll(strings.ReplaceAll(rights, "\\\n", ""), "…", "a/secret"))...)
+	s := server.Start(t, append(settings, "--user", "default", "off")...)
+	user := func(password string) func(*redis.Options) {
+		return func(o *redis.Options) { o.Address, o.Prefix = "redis://tollgate:"+password+"@"+s.Address, "tollgate:" }
+	}
+	exercise(t, start(t, s.Address, user("a%2Fsecret")))
+
+	// No error has the password.
+	told := make(chan error, 100)
+	o := redis.Options{Timeout: time.Second, Changed: func(err error) { told <- err }}
+	user("another%2Fone")(&o)
+	c, err := redis.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	c.Start()
+	if err := <-told; err == nil || strings.Contains(err.Error(), "another") || !strings.Contains(err.Error(), "WRONGPASS") {
+		t.Errorf("with another password: %v", err)
+	}
+}
+
+// All keys of a script are on one server of a cluster.
+func TestCountersMayBeInACluster(t *testing.T) {
+	s := server.Start(t, "--cluster-enabled", "yes", "--cluster-require-full-coverage", "no")
+	conn, err := net.Dial("tcp", s.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	answers := bufio.NewReader(conn)
+	ask := func(command string) string {
+		fmt.Fprintf(conn, "%s\r\n", command)
+		line, err := answers.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		return line
+	}
+	if answer := ask("CLUSTER ADDSLOTSRANGE 0 16383"); answer != "+OK\r\n" {
+		t.Fatal(answer)
+	}
+	harness.Await(t, "the cluster takes writes", func() bool { return ask("SET {limits}:a b") == "+OK\r\n" })
+	exercise(t, start(t, s.Address))
+}
+
+func TestAddressesAreReadAndNoErrorShowsAPassword(t *testing.T) {
+	for _, c := range []struct{ address, host, wrong string }{
+		{"localhost:6379", "localhost:6379", ""},
+		{"[::1]:6379", "[::1]:6379", ""},
+		{"redis://gate:secret@redis.example.com/3", "redis.example.com:6379", ""},
+		{"valkeys://redis.example.com:7000", "redis.example.com:7000", ""},
+		{"localhost", "", "neither a host with a port nor a URL"},
+		{"http://localhost:6379", "", "scheme"},
+		{"redis://gate:s%cret@localhost", "", "percent-encode"},
+		{"redis://gate:secret@localhost/first", "", "database number"},
+	} {
+		got, err := redis.ReadAddress(c.address)
+		switch {
+		case c.wrong == "" && (err != nil || got.InitAddress[0] != c.host):
+			t.Errorf("%s: %q, %v", c.address, got.InitAddress, err)
+		case c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong) || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "cret@")):
+			t.Errorf("%s: %v", c.address, err)
+		}
+	}
+}

@@ -1,0 +1,277 @@
+package redis
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/rueidis"
+
+	"github.com/caddy-tollgate/tollgate/limits"
+)
+
+// Options say where counters are, and what becomes of requests while they are away.
+type Options struct {
+	// Address is where the server is; see ReadAddress.
+	Address string
+	// Prefix is what all keys begin with.
+	Prefix string
+	// Timeout is how long a request waits at most.
+	Timeout time.Duration
+	// Deny refuses what limits count while the server is away. Otherwise this process counts
+	// for itself meanwhile.
+	Deny bool
+	// Asked is told how long each request waited.
+	Asked func(time.Duration)
+	// Changed is told when the server is away, why, and, with nil, when it is back. An error
+	// is told again with each attempt.
+	Changed func(error)
+}
+
+// Counters are those that several processes have together.
+type Counters struct {
+	Options
+	option rueidis.ClientOption
+	// local counts what this process has reserved, to go on from while the server is away.
+	local *limits.Counters
+	// server is nil while it is away.
+	server atomic.Pointer[server]
+	owed   owed
+
+	lost    chan error // why the server is away
+	ended   context.Context
+	stop    context.CancelFunc
+	first   chan struct{} // closed once it was tried to connect
+	started sync.Once
+	tell    sync.Once
+	wait    sync.WaitGroup
+}
+
+// New returns counters that are away until they are started.
+func New(o Options) (*Counters, error) {
+	option, err := ReadAddress(o.Address)
+	if err != nil {
+		return nil, fmt.Errorf("reading the address: %w", err)
+	}
+	c := &Counters{Options: o, option: option, local: limits.New(time.Now()), lost: make(chan error, 1), first: make(chan struct{})}
+	c.ended, c.stop = context.WithCancel(context.Background())
+	return c, nil
+}
+
+func (c *Counters) changed(err error) {
+	if c.Changed != nil {
+		c.Changed(err)
+	}
+}
+
+// Hash is the same in all processes.
+func (c *Counters) Hash() limits.Hasher { return limits.Hasher{} }
+
+// batch is how many demands a script is asked at most: it keeps the server, and the requests of
+// all gates, waiting for some milliseconds. A message to thousands of recipients asks more.
+const batch = 500
+
+// Reserve reserves all demands, or none if one of them is over its limit. Of more than a batch,
+// others may be refused for what is then given back.
+func (c *Counters) Reserve(at time.Time, demands []limits.Demand) (limits.Refused, bool) {
+	first := 0
+	for part := range slices.Chunk(demands, batch) {
+		got, late := c.reserve(allOrNone, part)
+		if got == nil {
+			return c.reserveAlone(at, demands, part, late)
+		}
+		if refused, isRefused := got.refused(); isRefused {
+			c.giveBackShared(demands[:first])
+			if d := &part[refused.Index]; d.Period != 0 && refused.RetryAfter >= 0 {
+				refused.RetryAfter = d.Window
+			}
+			refused.Index += first
+			return refused, false
+		}
+		got.adopt(part)
+		first += len(part)
+	}
+	c.local.Reserve(at, demands)
+	return limits.Refused{}, true
+}
+
+// reserveAlone decides without the server, of which the answer about a part may come late.
+func (c *Counters) reserveAlone(at time.Time, demands, part []limits.Demand, late *lateAnswer) (limits.Refused, bool) {
+	refused, ok := limits.Refused{Unavailable: true}, false
+	if !c.Deny {
+		refused, ok = c.local.Reserve(at, demands)
+	}
+	if !ok {
+		c.giveBackShared(demands)
+		c.giveBackLate(late, part)
+	}
+	return refused, ok
+}
+
+// ReserveEach reserves each demand by itself. What only records is counted by this process while
+// the server is away.
+func (c *Counters) ReserveEach(at time.Time, demands []limits.Demand) {
+	for part := range slices.Chunk(demands, batch) {
+		got, _ := c.reserve(each, part)
+		if got == nil {
+			c.local.ReserveEach(at, part)
+			continue
+		}
+		got.adopt(part)
+		for i := range part {
+			if part[i].Shared != 0 {
+				c.local.Reserve(at, part[i:i+1])
+			}
+		}
+	}
+}
+
+// GiveBack takes back what was reserved, as soon as the server is there.
+func (c *Counters) GiveBack(demands []limits.Demand) {
+	c.local.GiveBack(demands)
+	c.giveBackShared(demands)
+}
+
+// giveBackShared takes back what the server has reserved. What it does not answer to stays counted.
+func (c *Counters) giveBackShared(demands []limits.Demand) {
+	for part := range slices.Chunk(demands, batch) {
+		var reserved []limits.Demand // a copy: it may be read once no one waits any more
+		for i := range part {
+			if part[i].Shared != 0 {
+				reserved = append(reserved, part[i])
+				part[i].Shared = 0
+			}
+		}
+		s := c.server.Load()
+		switch {
+		case len(reserved) == 0:
+		case s == nil:
+			c.owed.add(reserved)
+		default:
+			await(c, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.giveBack(ctx, reserved) })
+		}
+	}
+}
+
+// Used is how much there is of a demand's key, and negative while that is unknown.
+func (c *Counters) Used(at time.Time, d *limits.Demand) (used int64, hasRoom bool) {
+	if s := c.server.Load(); s != nil {
+		type answer struct {
+			used    int64
+			hasRoom bool
+		}
+		asked := *d
+		got, _ := await(c, s, func(ctx context.Context) (a answer, err error) {
+			a.used, a.hasRoom, err = s.used(ctx, &asked)
+			return a, err
+		})
+		if got != nil {
+			return got.used, got.hasRoom
+		}
+	}
+	if c.Deny {
+		return -1, true
+	}
+	return c.local.Used(at, d)
+}
+
+// lateAnswer is that of a server that no request waits for any more.
+type lateAnswer struct {
+	server *server
+	answer <-chan *answer
+}
+
+// reserve asks the server about a batch. The answer is nil if it is away; one that comes late may be that
+// demands are reserved.
+func (c *Counters) reserve(mode mode, demands []limits.Demand) (answer, *lateAnswer) {
+	s := c.server.Load()
+	if s == nil {
+		return nil, nil
+	}
+	asked := slices.Clone(demands)
+	got, late := await(c, s, func(ctx context.Context) (answer, error) { return s.reserve(ctx, mode, asked) })
+	if got == nil {
+		return nil, &lateAnswer{s, late}
+	}
+	return *got, nil
+}
+
+// giveBackLate gives back what was reserved for a request that was refused meanwhile. If the
+// server never answers, it stays counted: nothing that is counted too little is sent.
+func (c *Counters) giveBackLate(late *lateAnswer, demands []limits.Demand) {
+	if late == nil {
+		return
+	}
+	asked := slices.Clone(demands)
+	go func() {
+		got := <-late.answer
+		if got == nil {
+			return
+		}
+		if _, isRefused := got.refused(); !isRefused {
+			got.adopt(asked)
+			_ = late.server.giveBack(context.Background(), asked) // or it stays counted
+		}
+	}()
+}
+
+// await waits for an answer of the server, for the timeout at most: a client may wait longer than
+// its context says, while another request connects. The answer is nil if there is none, and then
+// the server is not asked again until it is back. One that comes late is in the channel, and nil
+// if it never does.
+func await[T any](c *Counters, s *server, ask func(context.Context) (T, error)) (*T, <-chan *T) {
+	type result struct {
+		answer T
+		err    error
+	}
+	// One of the two takes the answer: the request, or what is done with one that is late.
+	answered := make(chan result, 1)
+	began := time.Now()
+	go func() {
+		got, err := ask(context.Background())
+		answered <- result{got, err}
+	}()
+	timeout := time.NewTimer(c.Timeout)
+	defer timeout.Stop()
+	late := make(chan *T, 1)
+	select {
+	case got := <-answered:
+		c.asked(began)
+		if got.err == nil {
+			return &got.answer, nil
+		}
+		c.lose(s, got.err)
+		late <- nil
+	case <-timeout.C:
+		c.asked(began)
+		c.lose(s, fmt.Errorf("no answer within %s", c.Timeout))
+		go func() {
+			if got := <-answered; got.err == nil {
+				late <- &got.answer
+			} else {
+				late <- nil
+			}
+		}()
+	}
+	return nil, late
+}
+
+func (c *Counters) asked(began time.Time) {
+	if c.Asked != nil {
+		c.Asked(time.Since(began))
+	}
+}
+
+// Convert takes back what this process has reserved of the item: each counts those by itself.
+func (c *Counters) Convert(at time.Time, d *limits.Demand) int64 { return c.local.Convert(at, d) }
+
+// Allowed is how much the limit of a demand allows this process.
+func (c *Counters) Allowed(at time.Time, d *limits.Demand) (limit, most int64) {
+	return c.local.Allowed(at, d)
+}
+
+// Clear forgets what this process has counted for a key.
+func (c *Counters) Clear(key limits.Key) { c.local.Clear(key) }

@@ -1,0 +1,6 @@
+// Package redis counts for several processes together, in Redis or Valkey: one script for a
+// request, which reserves of all limits or of none, by the server's clock. While the server is
+// away, each process counts for itself, or nothing that is counted is sent.
+//
+// What may not come in: policies, requests, Caddy.
+package redis

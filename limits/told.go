@@ -1,0 +1,113 @@
+package limits
+
+import "time"
+
+// Told is what gates tell each other of a hold, and themselves over a restart. What was refused
+// is not in it: each gate knows its own.
+type Told struct {
+	Subject
+	// Since, Until and Repeats are those of the hold.
+	Since   time.Time
+	Until   time.Time `json:",omitzero"`
+	Repeats int
+	// For, Window and Limit are those of the limit.
+	For, Window time.Duration
+	Limit       int64
+	// Released says that a person has ended it.
+	Released bool
+	// Changed is when it became so. Of two that are told, the later is in force.
+	Changed time.Time
+}
+
+// ID is that of the hold.
+func (t *Told) ID() string { return t.id() }
+
+// Forgotten is when nothing is left to remember of it; the zero time never comes.
+func (t *Told) Forgotten() time.Time {
+	switch {
+	case t.Released:
+		return t.Changed.Add(maxTold)
+	case t.Until.IsZero():
+		return time.Time{}
+	}
+	return t.Until.Add(t.Window + max(t.Window, rememberedFor))
+}
+
+// maxTold is how long a gate may be away and still be told of a release.
+const maxTold = 31 * 24 * time.Hour
+
+// release is a release that was told, or is to be told.
+type release struct {
+	Told
+	isNew bool
+}
+
+// told is what is told of a hold.
+func (s *state) told() Told {
+	return Told{Subject: s.Subject, Since: s.Since, Until: s.Until, Repeats: s.Repeats, Changed: s.changed,
+		For: s.holding.For, Window: s.holding.Window, Limit: s.holding.Limit}
+}
+
+// Tell returns what other gates have not been told of. It is returned again until WasTold.
+func (h *Holds) Tell(now time.Time) (list []Told) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	for key := range h.held {
+		if s := h.at(now, key); s != nil && s.isNew {
+			list = append(list, s.told())
+		}
+	}
+	for _, r := range h.released {
+		if r.isNew {
+			list = append(list, r.Told)
+		}
+	}
+	return list
+}
+
+// WasTold says that other gates have been told, or will be.
+func (h *Holds) WasTold(list []Told, counters Clearer) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	for i := range list {
+		t := &list[i]
+		hash := counters.Hash()
+		key := hash.Key(t.Counter, t.Values...)
+		if s := h.held[key]; s != nil && s.changed.Equal(t.Changed) {
+			s.isNew = false
+		}
+		if r := h.released[key]; r != nil && r.isNew && r.Changed.Equal(t.Changed) {
+			r.isNew = false
+		}
+	}
+}
+
+// Hear adopts what another gate tells, or this one before a restart, unless something later is
+// known.
+func (h *Holds) Hear(now time.Time, t Told, counters Clearer) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	hash := counters.Hash()
+	key := hash.Key(t.Counter, t.Values...)
+	before := h.at(now, key)
+	switch r := h.released[key]; {
+	case before != nil && !t.Changed.After(before.changed), r != nil && !t.Changed.After(r.Changed):
+		return
+	case t.Released:
+		if before != nil {
+			h.release(key, t.Changed, counters)
+		}
+		h.released[key] = &release{Told: t}
+		return
+	case before == nil && len(h.held) >= maxHolds:
+		return
+	}
+	s := &state{Hold: Hold{ID: t.ID(), Subject: t.Subject, Since: t.Since, Until: t.Until, Repeats: t.Repeats},
+		holding: Holding{Key: key, For: t.For, Window: t.Window, Limit: t.Limit}, changed: t.Changed}
+	if before != nil {
+		s.Refused, s.Last = before.Refused, before.Last
+	}
+	h.held[key] = s
+	h.count.Store(int64(len(h.held)))
+	h.at(now, key) // which may be over for long
+}
