@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/wneessen/go-mail"
 )
@@ -95,16 +96,26 @@ func (e *Email) Deliver(ctx context.Context, n *Notice) error {
 	if err != nil {
 		return fmt.Errorf("sending e-mail: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, mailPatience)
 	defer cancel()
-	if err := client.DialAndSendWithContext(ctx, message); err != nil {
+	sent := make(chan error, 1)
+	go func() { sent <- client.DialAndSendWithContext(ctx, message) }()
+	select {
+	case err = <-sent:
+	case <-ctx.Done(): // the client does not look at it while it waits for the server's lines
+		err = ctx.Err()
+	}
+	if err != nil {
 		return fmt.Errorf("sending e-mail: %w", err)
 	}
 	return nil
 }
 
+// mailPatience is how long a server may take for an e-mail. Some greet late, to deter spam.
+const mailPatience = 30 * time.Second
+
 func (e *Email) options() []mail.Option {
-	options := []mail.Option{mail.WithPort(e.Server.Port), mail.WithTimeout(patience), mail.WithTLSPolicy(mail.TLSMandatory)}
+	options := []mail.Option{mail.WithPort(e.Server.Port), mail.WithTimeout(mailPatience), mail.WithTLSPolicy(mail.TLSMandatory)}
 	switch {
 	case e.Server.Implicit:
 		options = append(options, mail.WithSSL())

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
@@ -154,6 +155,30 @@ func TestNoEMailIsSentToAServerThatIsNotWhatItShouldBe(t *testing.T) {
 				t.Errorf("%v, %d received", err, len(received))
 			}
 		})
+	}
+}
+
+func TestAServerThatNeverGreetsHoldsUpNoStop(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	go func() {
+		if conn, err := silent.Accept(); err == nil {
+			defer conn.Close()
+			_, _ = io.Copy(io.Discard, conn) // until the client hangs up
+		}
+	}()
+	for _, implicit := range []bool{false, true} {
+		ctx, cancel := context.WithCancel(context.Background())
+		time.AfterFunc(50*time.Millisecond, cancel)
+		server := MailServer{Host: "127.0.0.1", Port: silent.Addr().(*net.TCPAddr).Port, Implicit: implicit}
+		e := &Email{Server: server, From: "gate@example.com", To: []string{"oncall@example.com"}}
+		began := time.Now()
+		if err := e.Deliver(ctx, noticeOf(incident.Opened)); !errors.Is(err, context.Canceled) || time.Since(began) > mailPatience/2 {
+			t.Errorf("after %v: %v", time.Since(began), err)
+		}
 	}
 }
 
