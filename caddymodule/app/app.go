@@ -25,6 +25,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/limits/redis"
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -228,11 +229,13 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return fmt.Errorf("administrators: %w", err)
 		}
 	}
+	if err := a.provisionCounters(); err != nil {
+		return fmt.Errorf("counters: %w", err)
+	}
 	rules, err := a.openingRules()
 	if err != nil {
 		return fmt.Errorf("openings: %w", err)
 	}
-	a.loadCounters()
 	if a.store != nil {
 		a.permissions = a.service(rules)
 		a.api = api.New(a.permissions)
@@ -259,9 +262,6 @@ func (a *App) Provision(ctx caddy.Context) error {
 	}
 	if err := a.announcer.OnStart(a.started); err != nil {
 		return err
-	}
-	if err := a.provisionCounters(); err != nil {
-		return fmt.Errorf("counters: %w", err)
 	}
 	if err := a.loadIncidents(); err != nil {
 		return err
