@@ -84,7 +84,7 @@ func TestAGateJudgesByTheListsOfOthers(t *testing.T) {
 		return rule(post(messages(acme), messageTo("+12015550123"))) == "feed iprn since …"
 	})
 	if !has(`feed_ok{feed="iprn"} 1`, `feed_old{feed="iprn"} 0`, `feed_prefixes{feed="iprn"} 1`) {
-		t.Error("that it is in force is no metric")
+		t.Error("that it is in force is not a metric")
 	}
 	write("+1201556\n+44793712\n")
 	harness.Await(t, "that the file grew too much is a metric", func() bool { return has(`feed_ok{feed="own"} 0`, `feed_prefixes{feed="own"} 1`) })

@@ -160,7 +160,7 @@ func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 			}
 			if ok {
 				for _, a := range asked {
-					r.added = append(r.added, m.add(a, spans[a.key/2]))
+					r.added = append(r.added, m.add(a, spans[a.key/3]))
 				}
 				out = append(out, r)
 			} else {

@@ -221,7 +221,9 @@ func (f *Feed) next(ctx context.Context, before *state) (*state, error) {
 	if err := before.list.CheckChange(list, f.MaxChange); err != nil {
 		return nil, err
 	}
-	list.keepSince(before.list)
+	if list.keepSince(before.list); list.equals(before.list) {
+		list = before.list
+	}
 	next := &state{list: list, version: version, confirmed: now, asked: now}
 	if f.Source.File != "" {
 		next.confirmed = version.Modified
@@ -273,6 +275,9 @@ func (f *Feed) keep(ctx context.Context) {
 		err = f.Storage.Store(ctx, keptFolder+f.Name, text)
 	}
 	if err != nil {
+		if errors.Is(ctx.Err(), context.Canceled) {
+			return // the configuration ends, and the next one keeps it
+		}
 		f.Logger.Error("copy of a feed not kept: after a restart, it has none until its source answers", zap.String("feed", f.Name), zap.Error(err))
 		return
 	}

@@ -256,6 +256,27 @@ func TestWhatHasNotChangedIsNotFetchedAgain(t *testing.T) {
 	}
 }
 
+func TestARedirectIsFollowedWithoutTheSecretOfTheAddress(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/list" {
+			http.Redirect(w, r, "/moved", http.StatusFound)
+			return
+		}
+		if r.Referer() != "" || r.URL.RawQuery != "" {
+			w.WriteHeader(http.StatusTeapot)
+			return
+		}
+		io.WriteString(w, good)
+	})
+	f := newFeed(t, s.URL+"/list?token=secret", s.client())
+	if changed, err := f.Update(t.Context()); !changed || err != nil {
+		t.Errorf("it ends with %v, %v", changed, err)
+	}
+	if changed, err := f.Update(t.Context()); changed || err != nil {
+		t.Errorf("the same list again is %v, %v", changed, err)
+	}
+}
+
 func TestAListMustBeSignedWhereAKeyIsStated(t *testing.T) {
 	public, private, err := minisign.GenerateKey(rand.Reader)
 	if err != nil {

@@ -223,6 +223,7 @@ func NewClient() *http.Client {
 }
 
 func checkRedirect(to *http.Request, via []*http.Request) error {
+	to.Header.Del("Referer") // it has the query, which may hold a secret
 	switch from := via[0].URL; {
 	case len(via) > mostRedirects:
 		return fmt.Errorf("it redirects more than %d times", mostRedirects)

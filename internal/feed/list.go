@@ -99,6 +99,11 @@ func (l *List) keepSince(before *List) {
 	}
 }
 
+// equals reports whether another list has the same prefixes.
+func (l *List) equals(other *List) bool {
+	return l.Len() == other.Len() && (l.Len() == 0 || slices.Equal(l.prefixes, other.prefixes))
+}
+
 // Difference returns the prefixes that only the other list has, and those that only this one has.
 func (l *List) Difference(other *List) (added, removed []string) {
 	i, j := 0, 0
