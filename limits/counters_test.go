@@ -187,7 +187,7 @@ func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 			for key := range len(spans) * 3 {
 				d := spans[key/3].demand(c.Key("limit", fmt.Sprint(key)), now)
 				got, _ := c.Used(at(now), &d)
-				if want := m.used(now, spans[key/2], key); got != want {
+				if want := m.used(now, spans[key/3], key); got != want {
 					t.Fatalf("seed %d: at %s, of key %d there is %d and not %d", seed, now, key, got, want)
 				}
 			}

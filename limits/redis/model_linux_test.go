@@ -153,3 +153,35 @@ func TestNoWindowEverHasMoreThanTheLimit(t *testing.T) {
 		}
 	}
 }
+
+// A day is counted until it ends, and what is given back after that leaves the next one alone.
+func TestRedisCountsADayByItself(t *testing.T) {
+	c := start(t, server.Start(t).Address)
+	turn := epoch.Add(24 * time.Hour)
+	now := turn
+	c.SetClock(func() time.Time { return now })
+	for _, item := range []uint64{0, 1} {
+		ask := func(at time.Time, period int64, left time.Duration, item uint64) ([]limits.Demand, limits.Refused, bool) {
+			now = at
+			d := redis.Demand(left, 1, "day", fmt.Sprint(item == 0))
+			d.Period, d.Item = period, item
+			demands := []limits.Demand{d}
+			refused, ok := c.Reserve(at, demands)
+			return demands, refused, ok
+		}
+		first, _, ok := ask(turn.Add(-20*time.Hour), 1, 20*time.Hour, item)
+		if !ok {
+			t.Fatal("the first was refused")
+		}
+		if _, refused, ok := ask(turn.Add(-time.Second), 1, time.Second, 2*item); ok || refused.RetryAfter != time.Second || refused.Used != 1 {
+			t.Errorf("%t %+v just before the turn", ok, refused)
+		}
+		if _, refused, ok := ask(turn, 2, 24*time.Hour, 2*item); !ok {
+			t.Errorf("%+v at the turn", refused)
+		}
+		c.GiveBack(first)
+		if _, _, ok := ask(turn.Add(time.Second), 2, 24*time.Hour-time.Second, 3*item); ok {
+			t.Error("what was given back after the turn counts for the next day")
+		}
+	}
+}
