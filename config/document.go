@@ -48,6 +48,10 @@ type Document struct {
 	// Limits of how much is sent, of each account unless their dimensions say otherwise.
 	Limits []Limit `json:"limits,omitzero"`
 
+	// How long calls may last, such as `15m`, from 1m to 24h, for accounts that do not state it.
+	// Without it, they last as long as the carrier lets them.
+	MaxCall string `json:"max_call,omitzero"`
+
 	// Prefixes that are blocked or allowed for all accounts.
 	Prefixes []Prefix `json:"prefixes,omitzero"`
 
@@ -228,6 +232,9 @@ type Account struct {
 	// Limits of how much the account sends. One stands in for that of its parent or of the
 	// operator which has its name.
 	Limits []Limit `json:"limits,omitzero"`
+	// How long calls of the account may last, such as `15m`, from 1m to 24h. What it does not
+	// state, it inherits from its parent; without either, the operator's holds.
+	MaxCall string `json:"max_call,omitzero"`
 	// The one territory that a new account starts with: for any channel
 	// that is not stated.
 	Home Territory `json:"home,omitzero"`

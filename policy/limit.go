@@ -166,7 +166,12 @@ func (l *Limit) windowText() string {
 	if l.Window%day == 0 {
 		return strconv.FormatInt(int64(l.Window/day), 10) + "d"
 	}
-	text := l.Window.String()
+	return DurationText(l.Window)
+}
+
+// DurationText is a duration without parts that are zero: "1h", "1h30m".
+func DurationText(d time.Duration) string {
+	text := d.String()
 	if short, ok := strings.CutSuffix(text, "m0s"); ok {
 		text = short + "m"
 	}

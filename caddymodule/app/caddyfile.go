@@ -90,6 +90,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			verify messaging|voice|whatsapp|rcs …
 //		}
 //		limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [monitor|deny]
+//		max_call <duration>
 //		block|allow <prefix> [messaging|voice|whatsapp|rcs] <reason> [except <prefix...>] [from <time>] [until <time>]
 //		range       <prefix> <territory> [<class>]
 //		unsupported messaging|voice|whatsapp|rcs <territory...>|none
@@ -109,6 +110,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //				voice …
 //			}
 //			limit …
+//			max_call <duration>
 //			block|allow …
 //			opening <territory or prefix> [messaging|voice|whatsapp|rcs] [<class>] <reason> [ticket <ticket>] [from <time>] until <time> [acknowledge_high_risk]
 //			approved <territory> voice <reason>
@@ -177,6 +179,7 @@ func (p *policyParser) parse() error {
 		{Name: "unallocated", Repeats: true, Read: p.unallocated("unallocated", &d.Unallocated)},
 		{Name: "url_hosts", Repeats: true, Read: p.hosts("url_hosts", &d.URLHosts)},
 		{Name: "limit", Repeats: true, Read: p.limit("limits", &d.Limits)},
+		{Name: "max_call", Read: p.text("max_call", &d.MaxCall)},
 		{Name: "account", Repeats: true, Read: p.account},
 	})
 	if err == nil && p.store == nil {
@@ -246,6 +249,7 @@ func (p *policyParser) accountOptions(path string, a *config.Account) []directiv
 		{Name: "unallocated", Repeats: true, Read: p.unallocated(path+".unallocated", &a.Unallocated)},
 		{Name: "url_hosts", Repeats: true, Read: p.hosts(path+".url_hosts", &a.URLHosts)},
 		{Name: "limit", Repeats: true, Read: p.limit(path+".limits", &a.Limits)},
+		{Name: "max_call", Read: p.text(path+".max_call", &a.MaxCall)},
 		{Name: "suspended", Repeats: true, Read: p.turned(path+".suspended", &a.Suspended)},
 		{Name: "monitor", Repeats: true, Read: p.turned(path+".monitor", &a.Monitor)},
 		{Name: "verify", Repeats: true, Read: p.verify(path, &a.Verify)},

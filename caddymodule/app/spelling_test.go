@@ -83,6 +83,7 @@ func (w *caddyfileWriter) document(d *config.Document) {
 			w.unallocated(d.Unallocated)
 			w.list(d.URLHosts, "url_hosts")
 			w.limits(d.Limits)
+			w.maxCall(d.MaxCall)
 			w.prefixes(d.Prefixes)
 			for _, r := range d.Ranges {
 				w.line(append([]string{"range", r.Prefix, string(r.Territory)}, optional(r.Class)...)...)
@@ -157,6 +158,7 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	w.unallocated(a.Unallocated)
 	w.list(a.URLHosts, "url_hosts")
 	w.limits(a.Limits)
+	w.maxCall(a.MaxCall)
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
 	}
@@ -209,6 +211,12 @@ func (w *caddyfileWriter) limits(limits []config.Limit) {
 		}
 		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per, optional(l.Action))
 		w.line(words...)
+	}
+}
+
+func (w *caddyfileWriter) maxCall(most string) {
+	if most != "" {
+		w.line("max_call", most)
 	}
 }
 

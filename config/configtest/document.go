@@ -31,6 +31,7 @@ func Document(random *rand.Rand) config.Document {
 	d.Unallocated = g.unallocated()
 	d.URLHosts = g.hosts()
 	d.Limits = g.limits()
+	d.MaxCall = g.maxCall()
 	switch random.IntN(5) {
 	case 0:
 		d.Unsupported = &config.Unsupported{Messaging: g.territories()}
@@ -101,6 +102,7 @@ func (g generator) accounts() []config.Account {
 		a.Unallocated = g.unallocated()
 		a.URLHosts = g.hosts()
 		a.Limits = g.limits()
+		a.MaxCall = g.maxCall()
 		a.Suspended, a.Monitor = g.turned(4), g.turned(4)
 		a.Prefixes = some(g, g.prefix)
 		a.Openings = some(g, g.opening)
@@ -279,6 +281,8 @@ func (g generator) limits() []config.Limit {
 	}
 	return limits
 }
+
+func (g generator) maxCall() string { return pick(g, []string{"", "1m", "15m", "1h30m", "24h"}) }
 
 // exceptions are up to three prefixes within a prefix, none of them within another.
 func (g generator) exceptions(prefix string) []string {

@@ -56,6 +56,7 @@ func (g *Gate) Explain(q *Question) *Explained {
 	e.Verdict, e.Steps = e.Subject.Explain(&e.Send, e.At)
 	if e.Outcome != policy.Deny {
 		g.explainLimits(q, e)
+		g.explainMaxCall(e)
 	}
 	if e.Outcome != policy.Allow && !e.Recorded && !q.Verification {
 		e.Code = g.Carrier.Code(e.Reason, e.Send.Channel, q.Verification)

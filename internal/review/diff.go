@@ -118,6 +118,7 @@ const (
 	Panicked    What = "panic"
 	URLHosts    What = "url_hosts"
 	Limit       What = "limit"
+	MaxCall     What = "max_call"
 )
 
 // Diff lists what changes from a to b, as seen at a time. An account is compared with the
@@ -137,6 +138,7 @@ func DiffContext(ctx context.Context, a, b Side, now time.Time) (Difference, err
 	c.choices(unnamed)
 	c.urlHosts(unnamed)
 	c.limits(unnamed)
+	c.maxCall(unnamed)
 	for _, account := range c.accounts() {
 		if err := ctx.Err(); err != nil {
 			return Difference{}, fmt.Errorf("comparing the policies: %w", err)
