@@ -26,7 +26,7 @@ func TestCallsThatTwiMLMakesEndAfterATime(t *testing.T) {
 		{"a call for help", aCall(), before + "<Dial>911</Dial>" + after, nil, "", 0},
 		{"under observe", aCall(), before + dial + after, func(d *policy.Definition) { d.Observe = policy.Switch{On: true} }, "", 0},
 		{"that cannot say more", aCall(), before + dial + strings.Repeat(" ", webhook.MaxDocument-len(before+dial+after)) + after, nil, before + after, 0},
-		{"text that is no TwiML", aMessage(inUS), "Call me", nil, "", 0},
+		{"text that is not TwiML", aMessage(inUS), "Call me", nil, "", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			definition := acmeIn(t, "US")
