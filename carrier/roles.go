@@ -75,4 +75,12 @@ type CallLimiter interface {
 	// already, and 0 where the operation can say nothing of it. The error is that of Read for
 	// a request that could be read in several ways once it says so, or ErrSigned.
 	LimitCalls(r *Request, op *Operation, body []byte, most time.Duration) (limited []byte, lasts time.Duration, err error)
+
+	// LongestCall is how long calls last at most of which nothing is said, and for how long they
+	// ring before.
+	LongestCall() (lasts, rings time.Duration)
+
+	// CallID is the id of the call in an answer of the carrier, by which its end is reported; empty
+	// where there is none.
+	CallID(header http.Header, answer []byte) string
 }

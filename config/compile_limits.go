@@ -67,7 +67,11 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 	if !isName(l.Name) && !c.opaque(l.Name) {
 		c.problem(path, `a limit needs a name of letters, digits, "-" and "_", by which logs name it`)
 	}
-	if !c.opaque(l.Amount) {
+	switch {
+	case c.opaque(l.Amount):
+	case compiled.Of == policy.InProgress:
+		c.callsInProgress(path, l, &compiled)
+	default:
 		var err error
 		if compiled.Amount, compiled.Window, err = parseAmount(l.Amount); err != nil {
 			c.problem(path+".amount", "%q is not %v", c.shown(path+".amount", l.Amount), err)

@@ -121,9 +121,11 @@ type Limit struct {
 	// Which sends are counted: `messaging`, `voice`, or `verify`, which are in neither of the
 	// others. Default: all.
 	Channel string `json:"channel,omitzero"`
-	// How much there may be within which time, such as `25/1h`. The window is from 1s to 31d.
+	// How much there may be within which time, such as `25/1h`. The window is from 1s to 31d; of
+	// calls there is none: `10`.
 	Amount string `json:"amount,omitzero"`
-	// What is counted: `sends` (the default), or `numbers`, each once.
+	// What is counted: `sends` (the default), `numbers`, each once, or `calls`, while they are in
+	// progress.
 	Of string `json:"of,omitzero"`
 	// What is counted together: `account`, `key`, `sender`, `territory`, `number`, `client`,
 	// `block:3` (the number without its last three digits), `prefix:6` (its first six).

@@ -14,12 +14,16 @@ type Key [2]uint64
 // Demand is what one send asks of one limit.
 type Demand struct {
 	Key Key
-	// Window is how long the limit looks back. Of one key it is always the same.
+	// Window is how long the limit looks back. Of one key it is always the same. Of a call in
+	// progress it is how long the call may last.
 	Window time.Duration
 	// Limit is how much there may be within it.
 	Limit int64
 	// Amount is what the send takes: 1 of sends.
 	Amount uint32
+	// InProgress says that the demand is a call, which counts until it ends. Of one key, all
+	// demands are or none is.
+	InProgress bool
 	// Item is the hash of one of the things that are counted, each once; 0 where amounts are
 	// added up.
 	Item uint64
@@ -27,7 +31,7 @@ type Demand struct {
 	reserved reserved
 }
 
-// reserved is what was added for a demand, and in which part.
+// reserved is what was added for a demand, and in which part; of a call, its number.
 type reserved struct {
 	part   int64
 	amount uint32
@@ -56,6 +60,7 @@ const shardCount = 64
 type Counters struct {
 	shards [shardCount]shard
 	seeds  [2]maphash.Seed
+	names  names
 	// since is the time from which windows are told apart.
 	since time.Time
 }
@@ -64,7 +69,7 @@ type Counters struct {
 func New(since time.Time) *Counters {
 	c := &Counters{since: since, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
 	for i := range c.shards {
-		c.shards[i].counted = map[Key]*counted{}
+		c.shards[i].counted, c.shards[i].names = map[Key]*counted{}, &c.names
 	}
 	return c
 }
@@ -119,6 +124,12 @@ func (c *Counters) Used(at time.Time, d *Demand) (used int64, hasRoom bool) {
 	s := c.shardOf(d.Key)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
+	if d.InProgress {
+		if p := s.callsAt(c.elapsed(at), d.Key); p != nil {
+			used = int64(len(p.byEnd))
+		}
+		return used, used < d.Limit
+	}
 	k := s.counted[d.Key]
 	if k == nil {
 		return 0, int64(d.Amount) <= d.Limit
@@ -133,7 +144,7 @@ func (c *Counters) Len() int {
 	for i := range c.shards {
 		s := &c.shards[i]
 		s.mutex.Lock()
-		n += len(s.counted)
+		n += len(s.counted) + len(s.calls)
 		s.mutex.Unlock()
 	}
 	return n

@@ -9,6 +9,10 @@ import (
 type shard struct {
 	mutex   sync.Mutex
 	counted map[Key]*counted
+	// calls are those in progress, by key; lastCall is the number of the latest.
+	calls    map[Key]*inProgress
+	lastCall int64
+	names    *names
 	// swept is when what is over was let go last.
 	swept time.Duration
 }
@@ -48,6 +52,9 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 
 // reserve adds a demand unless it is over the limit, and reports whether it did.
 func (s *shard) reserve(now time.Duration, d *Demand) bool {
+	if d.InProgress {
+		return s.beginCall(now, d)
+	}
 	k := s.at(now, d)
 	if k.hasRoom(d) {
 		k.add(d)
@@ -61,6 +68,9 @@ func (s *shard) reserve(now time.Duration, d *Demand) bool {
 // is room for it and all others of its key.
 func (s *shard) refuse(now time.Duration, demands []Demand, index int) Refused {
 	d := &demands[index]
+	if d.InProgress {
+		return s.refuseCall(now, demands, index)
+	}
 	refused := Refused{Index: index, RetryAfter: -1}
 	k := s.counted[d.Key]
 	if k == nil {
@@ -129,6 +139,10 @@ func (k *counted) add(d *Demand) {
 
 // undo takes back a demand that nothing came after, as if it had never been.
 func (s *shard) undo(d *Demand) {
+	if d.InProgress {
+		s.giveBack(d)
+		return
+	}
 	k := s.counted[d.Key]
 	d.reserved.held = false
 	if d.Item == 0 {
@@ -157,6 +171,9 @@ func (s *shard) giveBack(d *Demand) {
 	isHeld := d.reserved.held
 	d.reserved.held = false
 	switch {
+	case d.InProgress && isHeld:
+		s.endCall(d.Key, d.reserved.part)
+		return
 	case k == nil || !isHeld:
 		return
 	case d.Item == 0:
@@ -209,5 +226,8 @@ func (s *shard) sweep(now time.Duration) {
 		if partOf(now, k.length)-k.last > steps {
 			delete(s.counted, key)
 		}
+	}
+	for key := range s.calls {
+		s.callsAt(now, key)
 	}
 }

@@ -34,10 +34,12 @@ const (
 	Sends Measure = iota
 	// Numbers are different destinations.
 	Numbers
+	// InProgress are calls that have not ended, whatever the window.
+	InProgress
 )
 
 // MeasureNames are the measures as configurations spell them, in their order.
-var MeasureNames = []string{"sends", "numbers"}
+var MeasureNames = []string{"sends", "numbers", "calls"}
 
 // String returns the measure as configurations spell it.
 func (m Measure) String() string { return MeasureNames[m] }
@@ -146,8 +148,10 @@ func (l *Limit) IsOfOneNumber() bool {
 
 // String is the limit in words: "25 numbers within 1h per account, block:3".
 func (l *Limit) String() string {
-	words := l.Of.String()
+	words, within := l.Of.String(), " within "+l.windowText()
 	switch {
+	case l.Of == InProgress:
+		within = " in progress"
 	case l.Kind == Verifications:
 		words += " of verify"
 	case l.Kind != AnySend:
@@ -157,7 +161,7 @@ func (l *Limit) String() string {
 	for i, d := range l.Per {
 		per[i] = d.String()
 	}
-	return strconv.FormatInt(l.Amount, 10) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
+	return strconv.FormatInt(l.Amount, 10) + " " + words + within + " per " + strings.Join(per, ", ")
 }
 
 // windowText is the window without parts that are zero: "1h", "1h30m", "7d".
@@ -216,10 +220,15 @@ func (s *Subject) Limits(send *Send, v *Verdict, yield func(*StatedLimit)) {
 		return
 	}
 	s.limitsInForce(v.lifts, func(l *StatedLimit) {
-		if l.Kind.has(send) && (send.Destination.Numbers.Len() > 0 || !l.needsNumber()) {
+		if l.has(send) && (send.Destination.Numbers.Len() > 0 || !l.needsNumber()) {
 			yield(l)
 		}
 	})
+}
+
+// has reports whether the limit is for a send.
+func (l *Limit) has(send *Send) bool {
+	return l.Kind.has(send) && (l.Of != InProgress || Calls.has(send))
 }
 
 // isUncounted has the reasons of sends that no limit counts.

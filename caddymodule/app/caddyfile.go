@@ -90,6 +90,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			verify messaging|voice|whatsapp|rcs …
 //		}
 //		limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [monitor|deny]
+//		limit <name> [voice] <amount> of calls per <dimension...> [monitor|deny]
 //		max_call <duration>
 //		block|allow <prefix> [messaging|voice|whatsapp|rcs] <reason> [except <prefix...>] [from <time>] [until <time>]
 //		range       <prefix> <territory> [<class>]

@@ -12,6 +12,7 @@ import (
 // limit parses a limit of how much is sent:
 //
 //	limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers] per <dimension...> [monitor|deny]
+//	limit <name> [voice] <amount> of calls per <dimension...> [monitor|deny]
 //	limit default [monitor|deny]
 func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 	return func() error {
@@ -27,7 +28,7 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		}
 		l := config.Limit{Name: arguments[0]}
 		before, dimensions := arguments[1:per], arguments[per+1:]
-		if len(before) > 0 && !strings.Contains(before[0], "/") {
+		if len(before) > 0 && !isAmount(before[0]) {
 			l.Channel, before = before[0], before[1:]
 		}
 		switch {
@@ -49,4 +50,9 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		*list = append(*list, l)
 		return nil
 	}
+}
+
+// isAmount reports whether a word is an amount, and not the channel before one.
+func isAmount(word string) bool {
+	return strings.Contains(word, "/") || word != "" && '0' <= word[0] && word[0] <= '9'
 }

@@ -62,6 +62,16 @@ func (Twilio) LimitCalls(r *carrier.Request, op *carrier.Operation, body []byte,
 	return operations.LimitCalls(r, op, body, most)
 }
 
+// LongestCall implements carrier.CallLimiter.
+func (Twilio) LongestCall() (lasts, rings time.Duration) {
+	return operations.LongestCall, operations.LongestRing
+}
+
+// CallID implements carrier.CallLimiter.
+func (Twilio) CallID(header http.Header, answer []byte) string {
+	return operations.CallID(header, answer)
+}
+
 // Route implements carrier.Carrier.
 func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {
 	return operations.Route(r, configured)

@@ -272,6 +272,9 @@ func (g generator) limits() []config.Limit {
 	for _, name := range []string{"burst", "1k-block", "no"}[:g.IntN(4)] {
 		l := config.Limit{Name: name, Channel: pick(g, policy.SendKindNames), Amount: pick(g, []string{"1/1s", "100/1m", "25/1h30m", "4294967295/31d"})}
 		l.Of = pick(g, []string{"", "sends", "numbers"})
+		if (l.Channel == "" || l.Channel == "voice") && g.oneIn(4) {
+			l.Amount, l.Of = pick(g, []string{"1", "10", "4294967295"}), "calls"
+		}
 		l.Action = pick(g, []string{"", "monitor", "deny"})
 		dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15"}
 		for _, i := range g.Perm(len(dimensions))[:1+g.IntN(3)] {

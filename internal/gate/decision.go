@@ -98,6 +98,8 @@ type Decision struct {
 	// says that it is known.
 	maxCall  time.Duration
 	resolved bool
+	// lasts is how long the call lasts at most by the request that is forwarded, 0 if unknown.
+	lasts time.Duration
 	// sameNumber says that the limit is of sends to one number.
 	sameNumber bool
 

@@ -108,9 +108,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding, check CheckCredentia
 		}
 	} else {
 		g.decide(d, rules, r, &intent, check)
-		if d.Outcome != policy.Deny && rules.Snapshot.LimitsCalls() {
-			rec.limitCalls(g, rules, body)
-		}
+		rec.boundCalls(g, rules, body)
 		d.denyUnlessInForce(rules)
 	}
 	if d.Name == "" && (d.malformed || g.Broker != nil) {

@@ -105,8 +105,11 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 		values = append(values, j.valueOf(d, send, v, number))
 	}
 	demand := limits.Demand{Key: j.Counters.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
-	if l.Of == policy.Numbers {
+	switch l.Of {
+	case policy.Numbers:
 		demand.Item = j.Counters.Item(number)
+	case policy.InProgress:
+		demand.InProgress, demand.Window = true, j.longestCall(j.d)
 	}
 	return demand
 }
@@ -247,7 +250,7 @@ func (d *Decision) CountAccepted(now time.Time) {
 	}
 	if len(d.uncounted) > 0 {
 		d.counters.Reserve(now, d.uncounted)
-		d.uncounted = nil
+		d.reserved, d.uncounted = append(d.reserved, d.uncounted...), nil
 	}
 }
 

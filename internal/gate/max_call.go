@@ -10,6 +10,16 @@ import (
 	"github.com/caddy-tollgate/tollgate/policy"
 )
 
+// boundCalls sees to how long the calls of a request last that may pass.
+func (rec *record) boundCalls(g *Gate, rules *Rules, body []byte) {
+	if rec.Outcome != policy.Deny && rules.Snapshot.LimitsCalls() {
+		rec.limitCalls(g, rules, body)
+	}
+	if rec.Outcome != policy.Deny && rec.CountsCalls() {
+		rec.readLongestCall(g, body)
+	}
+}
+
 // limitCalls writes into a request that may pass how long its calls last at most, where an
 // account's calls are limited: what was judged is then what is forwarded, with that alone changed.
 // A request in which that cannot be written is denied. No call for help is limited.
@@ -33,6 +43,7 @@ func (rec *record) limitCalls(g *Gate, rules *Rules, body []byte) {
 		d.TimeLimit = lasts
 		rec.edited = edited
 	}
+	d.lasts = lasts
 }
 
 // IsCallForHelp reports whether all that may pass is one call for help.

@@ -50,6 +50,9 @@ func isAsStrict(is, was *policy.StatedLimit) bool {
 // isWithin reports whether the windows of one limit that the other's window can touch have no
 // more together than that has.
 func isWithin(is, was *policy.StatedLimit) bool {
+	if is.Of == policy.InProgress || was.Of == policy.InProgress {
+		return is.Of == was.Of && is.Amount <= was.Amount
+	}
 	windows := int64((was.Window + is.Window - 1) / is.Window)
 	return is.Amount <= was.Amount/windows
 }

@@ -34,6 +34,10 @@ func TestALimitInPlaceOfAnother(t *testing.T) {
 		{"shorter prefixes", `"10/1h", "per": ["prefix:6"]`, `"10/1h", "per": ["prefix:5"]`, false},
 		{"longer prefixes", `"10/1h", "per": ["prefix:5"]`, `"10/1h", "per": ["prefix:6"]`, true},
 		{"blocks for numbers", `"10/1h", "per": ["number"]`, `"10/1h", "per": ["block:3"]`, false},
+		{"fewer calls", `"10", "of": "calls", "per": ["account"]`, `"9", "of": "calls", "per": ["account"]`, false},
+		{"more calls", `"10", "of": "calls", "per": ["account"]`, `"11", "of": "calls", "per": ["account"]`, true},
+		{"sends for calls", `"10", "of": "calls", "per": ["account"]`, `"1/31d", "per": ["account"]`, true},
+		{"calls for sends", `"10/1h", "per": ["account"]`, `"1", "of": "calls", "per": ["account"]`, true},
 		{"numbers for blocks", `"10/1h", "per": ["block:3"]`, `"10/1h", "per": ["number"]`, true},
 	} {
 		limit := func(text string) string {
