@@ -28,7 +28,7 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		}
 		l := config.Limit{Name: arguments[0]}
 		before, dimensions := arguments[1:per], arguments[per+1:]
-		if len(before) > 0 && !isAmount(before[0]) {
+		if len(before) > 0 && !strings.Contains(before[0], "/") && !(len(before) > 1 && before[1] == "of") {
 			l.Channel, before = before[0], before[1:]
 		}
 		switch {
@@ -50,9 +50,4 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		*list = append(*list, l)
 		return nil
 	}
-}
-
-// isAmount reports whether a word is an amount, and not the channel before one.
-func isAmount(word string) bool {
-	return strings.Contains(word, "/") || word != "" && '0' <= word[0] && word[0] <= '9'
 }

@@ -307,7 +307,9 @@ func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrie
 	d.Covered = subject.IsCovered(wellFormed)
 
 	now := g.Now()
-	d.maxCall, d.resolved = subject.MaxCall(now), true
+	if rules.Snapshot.LimitsCalls() {
+		d.maxCall, d.resolved = subject.MaxCall(now), true
+	}
 	for _, control := range intent.Controls {
 		if d.escalate(subject.JudgeControl(control, now)); d.Outcome == policy.Deny {
 			return
