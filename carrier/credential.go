@@ -13,6 +13,9 @@ import (
 // differently.
 var ErrCredential = errors.New("credential cannot be decoded")
 
+// ErrSigned is a request whose client has signed its body, which can therefore not be changed.
+var ErrSigned = errors.New("the client has signed the request")
+
 // Credential is what a request authenticates with, as far as it is known
 // without asking the carrier: nothing here is verified.
 type Credential struct {

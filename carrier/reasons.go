@@ -118,7 +118,7 @@ var Reasons = []policy.ReasonRow{
 	refusal(KeyInvalid, StepKey, "has no key, or none that is accepted"),
 	refusal(AccountMismatch, StepKey, "names another account than its key's"),
 	refusal(KeyRestricted, StepKey, "is beyond the limits of its key, or for a resource that holds credentials"),
-	refusal(ClientValidation, StepKey, "was signed by its client, and would be forwarded with another credential"),
+	refusal(ClientValidation, StepKey, "was signed by its client, and would be forwarded with another credential, or with another body"),
 
 	refusal(Unlogged, StepForward, "could not be recorded where the audit log is required, and was not sent"),
 	refusal(UpstreamUnreachable, StepForward, "was not sent: no connection was made"),

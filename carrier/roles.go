@@ -77,3 +77,20 @@ type OperationLister interface {
 	// OperationNames lists every name that Route gives an operation, sorted.
 	OperationNames() []string
 }
+
+// CallLimiter is a carrier whose requests say how long calls last at most.
+type CallLimiter interface {
+	// LimitCalls returns the body of a request by which no call lasts longer than a time, in
+	// whole seconds, and how long they last at most by it: the body itself where that says so
+	// already, and 0 where the operation can say nothing of it. The error is that of Read for
+	// a request that could be read in several ways once it says so, or ErrSigned.
+	LimitCalls(r *Request, op *Operation, body []byte, most time.Duration) (limited []byte, lasts time.Duration, err error)
+
+	// LongestCall is how long calls last at most of which nothing is said, and for how long they
+	// ring before.
+	LongestCall() (lasts, rings time.Duration)
+
+	// CallID is the id of the call in an answer of the carrier, by which its end is reported; empty
+	// where there is none.
+	CallID(header http.Header, answer []byte) string
+}

@@ -218,6 +218,10 @@ func (c *compiler) document(d *Document) {
 		definition.PriceLimit = c.priceLimit("price_limit", d.PriceLimit)
 	}
 	c.operatorLimits(d.Limits)
+	if d.MaxCall != "" {
+		c.once("max_call")
+		definition.MaxCall = c.maxCall("max_call", d.MaxCall)
+	}
 	definition.Rules = append(definition.Rules, c.prefixes("prefixes", d.Prefixes)...)
 	for i := range d.Ranges {
 		c.numberRange(fmt.Sprintf("ranges[%d]", i), &d.Ranges[i])
@@ -265,6 +269,7 @@ func (c *compiler) account(path string, a *Account) {
 		},
 		URLHosts:  c.hosts(path+".url_hosts", a.URLHosts),
 		Limits:    c.accountLimits(path+".limits", a.Limits),
+		MaxCall:   c.maxCall(path+".max_call", a.MaxCall),
 		Suspended: c.turned(path+".suspended", a.Suspended),
 		Monitor:   c.turned(path+".monitor", a.Monitor),
 		Rules:     c.prefixes(path+".prefixes", a.Prefixes),

@@ -71,7 +71,11 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 	if l.Hours != "" {
 		return c.hours(path, l, compiled)
 	}
-	if !c.opaque(l.Amount) {
+	switch {
+	case c.opaque(l.Amount):
+	case compiled.Of == policy.InProgress:
+		c.callsInProgress(path, l, &compiled)
+	default:
 		var err error
 		if compiled.Amount, compiled.Window, compiled.Calendar, err = parseAmount(l.Amount, compiled.Of); err != nil {
 			c.problem(path+".amount", "%q is not %v", c.shown(path+".amount", l.Amount), err)

@@ -51,6 +51,9 @@ type Document struct {
 	// What a message, and a minute of a call, may cost at most by the deck of rates that the
 	// configuration names. What costs more is refused.
 	PriceLimit *PriceLimit `json:"price_limit,omitzero"`
+	// How long calls may last, such as `15m`, from 1m to 24h, for accounts that do not state it.
+	// Without it, they last as long as the carrier lets them.
+	MaxCall string `json:"max_call,omitzero"`
 
 	// Prefixes that are blocked or allowed for all accounts.
 	Prefixes []Prefix `json:"prefixes,omitzero"`
@@ -122,12 +125,13 @@ type Limit struct {
 	// others. Default: all.
 	Channel string `json:"channel,omitzero"`
 	// How much there may be within which time, such as `25/1h`. The window is from 1s to 31d, and
-	// slides, or a `day` or a `month` of the calendar.
+	// slides, or a `day` or a `month` of the calendar; of calls there is none: `10`.
 	Amount string `json:"amount,omitzero"`
 	// Whether the amount grows with the numbers that are verified. Only of what is unverified.
 	Adaptive bool `json:"adaptive,omitzero"`
 	// What is counted: `sends` (the default), `numbers`, each once, `unverified`, sends to numbers
-	// that were not verified since, or `spend`, what the sends cost by the deck of rates.
+	// that were not verified since, `spend`, what the sends cost by the deck of rates, or `calls`,
+	// while they are in progress.
 	Of string `json:"of,omitzero"`
 	// What is counted together: `account`, `key`, `sender`, `territory`, `number`, `client`,
 	// `block:3` (the number without its last three digits), `prefix:6` (its first six),
@@ -258,6 +262,9 @@ type Account struct {
 	// Limits of how much the account sends. One stands in for that of its parent or of the
 	// operator which has its name.
 	Limits []Limit `json:"limits,omitzero"`
+	// How long calls of the account may last, such as `15m`, from 1m to 24h. What it does not
+	// state, it inherits from its parent; without either, the operator's holds.
+	MaxCall string `json:"max_call,omitzero"`
 	// The one territory that a new account starts with: for any channel
 	// that is not stated.
 	Home Territory `json:"home,omitzero"`

@@ -66,6 +66,9 @@ func Merge(sources ...Source) Document {
 			merged.PriceLimit = d.PriceLimit
 		}
 		merged.Limits = append(merged.Limits, d.Limits...)
+		if d.MaxCall != "" {
+			merged.MaxCall = d.MaxCall
+		}
 		merged.Prefixes = append(merged.Prefixes, d.Prefixes...)
 		merged.Ranges = append(merged.Ranges, d.Ranges...)
 		if d.Unsupported != nil {

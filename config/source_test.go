@@ -26,7 +26,7 @@ func TestMergingLosesNothing(t *testing.T) {
 
 func TestWhatCanBeStatedOnceStandsInOneDocument(t *testing.T) {
 	for _, member := range []string{
-		`"national":"strict"`, `"default":{}`, `"stored":"deny"`, `"unscoped_service":"deny"`, `"messaging_special":"deny"`, `"unallocated":{"voice":"deny"}`, `"url_hosts":[]`,
+		`"national":"strict"`, `"default":{}`, `"stored":"deny"`, `"unscoped_service":"deny"`, `"messaging_special":"deny"`, `"unallocated":{"voice":"deny"}`, `"url_hosts":[]`, `"max_call":"15m"`,
 		`"unsupported":{"messaging":[]}`, `"by_request":{"voice":[]}`,
 	} {
 		one := config.Source{Document: parse(t, "{"+member+"}")}

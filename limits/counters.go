@@ -9,7 +9,8 @@ import (
 type Demand struct {
 	Key Key
 	// Window is how long the limit looks back. Of one key it is always the same, except where
-	// there is a period: then it is how long it takes until that ends.
+	// there is a period: then it is how long it takes until that ends. Of a call in progress it is
+	// how long the call may last.
 	Window time.Duration
 	// Period is the number of the period, such as a day, that is counted by itself: it grows
 	// from one to the next. It is 0 where the window slides. One key has always periods, or never.
@@ -20,6 +21,9 @@ type Demand struct {
 	Amount uint32
 	// Repeats says that the item counts each time, until Convert takes back all that it has.
 	Repeats bool
+	// InProgress says that the demand is a call, which counts until it ends. Of one key, all
+	// demands are or none is.
+	InProgress bool
 	// Share is how much of what is converted the limit grows to, in percent; 0 where it does not
 	// grow.
 	Share uint8
@@ -41,7 +45,7 @@ type Demand struct {
 // IsReserved reports whether the demand is reserved and not given back.
 func (d *Demand) IsReserved() bool { return d.reserved.epoch != 0 || d.Shared != 0 }
 
-// reserved is what was added for a demand, and in which part.
+// reserved is what was added for a demand, and in which part; of a call, its number.
 type reserved struct {
 	part   int64
 	amount uint32
@@ -75,6 +79,7 @@ const shardCount = 64
 type Counters struct {
 	Hasher
 	shards [shardCount]shard
+	names  names
 	// since is the time from which windows are told apart.
 	since time.Time
 }
@@ -83,7 +88,8 @@ type Counters struct {
 func New(since time.Time) *Counters {
 	c := &Counters{since: since, Hasher: newHasher()}
 	for i := range c.shards {
-		c.shards[i].counted, c.shards[i].epoch = map[Key]*counted{}, 1
+		s := &c.shards[i]
+		s.counted, s.epoch, s.names = map[Key]*counted{}, 1, &c.names
 	}
 	return c
 }
@@ -105,7 +111,7 @@ func (c *Counters) Reserve(at time.Time, demands []Demand) (refused Refused, ok 
 		}
 	}
 	for i := range demands {
-		if d := &demands[i]; d.Warn > 0 {
+		if d := &demands[i]; d.Warn > 0 && !d.InProgress {
 			d.Warned = c.shardOf(d.Key).counted[d.Key].warn(d.Warn)
 		}
 	}
@@ -137,6 +143,12 @@ func (c *Counters) Used(at time.Time, d *Demand) (used int64, hasRoom bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	now := c.elapsed(at)
+	if d.InProgress {
+		if p := s.callsAt(now, d.Key); p != nil {
+			used = int64(len(p.byEnd))
+		}
+		return used, used < d.Limit
+	}
 	k, limit := s.counted[d.Key], s.limitOf(now, d)
 	if k == nil {
 		return 0, int64(d.Amount) <= limit
@@ -162,7 +174,7 @@ func (c *Counters) Len() int {
 	for i := range c.shards {
 		s := &c.shards[i]
 		s.mutex.Lock()
-		n += len(s.counted)
+		n += len(s.counted) + len(s.calls)
 		s.mutex.Unlock()
 	}
 	return n

@@ -11,6 +11,10 @@ type shard struct {
 	counted map[Key]*counted
 	// growth is what lets limits grow; nil where none has.
 	growth map[Key]*growth
+	// calls are those in progress, by key; lastCall is the number of the latest.
+	calls    map[Key]*inProgress
+	lastCall int64
+	names    *names
 	// swept is when what is over was let go last.
 	swept time.Duration
 	// epoch counts from 1 how often a key was cleared.
@@ -55,6 +59,9 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 
 // reserve adds a demand unless it is over the limit, and reports whether it did.
 func (s *shard) reserve(now time.Duration, d *Demand) bool {
+	if d.InProgress {
+		return s.beginCall(now, d)
+	}
 	k := s.at(now, d)
 	if k.hasRoom(d, s.limitOf(now, d)) {
 		k.add(d)
@@ -68,6 +75,9 @@ func (s *shard) reserve(now time.Duration, d *Demand) bool {
 // is room for it and all others of its key.
 func (s *shard) refuse(now time.Duration, demands []Demand, index int) Refused {
 	d := &demands[index]
+	if d.InProgress {
+		return s.refuseCall(now, demands, index)
+	}
 	refused := Refused{Index: index, RetryAfter: -1}
 	k := s.counted[d.Key]
 	if k == nil {
@@ -154,6 +164,10 @@ func (k *counted) add(d *Demand) {
 
 // undo takes back a demand that nothing came after, as if it had never been.
 func (s *shard) undo(d *Demand) {
+	if d.InProgress {
+		s.giveBack(d)
+		return
+	}
 	k := s.counted[d.Key]
 	d.reserved.epoch = 0
 	if d.Repeats {
@@ -186,6 +200,9 @@ func (s *shard) giveBack(d *Demand) {
 	epoch := d.reserved.epoch
 	d.reserved.epoch = 0
 	switch {
+	case d.InProgress && epoch != 0:
+		s.endCall(d.Key, d.reserved.part)
+		return
 	case k == nil || epoch != k.epoch:
 		return
 	case d.Repeats:
@@ -241,6 +258,9 @@ func (s *shard) sweep(now time.Duration) {
 		if g.isOver(now) {
 			delete(s.growth, key)
 		}
+	}
+	for key := range s.calls {
+		s.callsAt(now, key)
 	}
 }
 

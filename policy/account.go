@@ -4,6 +4,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
@@ -81,6 +82,7 @@ type details struct {
 	rulings        *[topicCount]ruling // nil if none are stated
 	urlHosts       *hostList           // nil if none are stated
 	limits         []StatedLimit
+	maxCall        time.Duration // 0 if none is stated
 }
 
 // What an account has that states nothing.

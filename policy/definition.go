@@ -44,6 +44,8 @@ type Definition struct {
 	// Limits of how much all accounts send, each by itself unless its dimensions say otherwise.
 	Limits []Limit
 
+	// MaxCall is how long calls may last, for accounts that do not state it; 0 is not limited.
+	MaxCall time.Duration
 	// PriceLimit refuses sends that cost more. Without one, any price will do.
 	PriceLimit *PriceLimit
 
@@ -121,6 +123,10 @@ type Account struct {
 
 	// Limits of the account's own, and in place of those that it would have by their names.
 	Limits []Limit
+
+	// MaxCall is how long calls of the account may last. 0 is not stated: as those of its parent,
+	// or as the operator states.
+	MaxCall time.Duration
 
 	// Controls that the account may change. Nil is not stated: what its parent
 	// may change, it may. Empty is none.

@@ -54,10 +54,12 @@ const (
 	Unverified
 	// Spend is money: what the sends cost by a deck of rates.
 	Spend
+	// InProgress are calls that have not ended, whatever the window.
+	InProgress
 )
 
 // MeasureNames are the measures as configurations spell them, in their order.
-var MeasureNames = []string{"sends", "numbers", "unverified", "spend"}
+var MeasureNames = []string{"sends", "numbers", "unverified", "spend", "calls"}
 
 // String returns the measure as configurations spell it.
 func (m Measure) String() string { return MeasureNames[m] }
@@ -165,7 +167,7 @@ func (d Dimension) Shown(value string) string {
 
 // needsNumber reports whether a limit counts only sends to numbers.
 func (l *Limit) needsNumber() bool {
-	return l.Of != Sends || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
+	return l.Of != Sends && l.Of != InProgress || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
 		return d.By == ByNumber || d.By.HasDigits()
 	})
 }
@@ -189,11 +191,13 @@ func (l *Limit) IsOfOneNumber() bool {
 
 // String is the limit in words: "25 numbers within 1h per account, block:3".
 func (l *Limit) String() string {
-	words := l.Of.String()
+	words, within := l.Of.String(), " within "+l.windowText()
 	if l.Of == Spend {
 		words = "of spend"
 	}
 	switch {
+	case l.Of == InProgress:
+		within = " in progress"
 	case l.Kind == Verifications:
 		words += " of verify"
 	case l.Kind != AnySend:
@@ -209,7 +213,7 @@ func (l *Limit) String() string {
 	if l.Adaptive {
 		words = "(adaptive) " + words
 	}
-	return l.AmountText(l.Amount) + " " + words + " within " + l.windowText() + " per " + strings.Join(per, ", ")
+	return l.AmountText(l.Amount) + " " + words + within + " per " + strings.Join(per, ", ")
 }
 
 // AmountText is an amount in the unit of the limit.
@@ -243,6 +247,11 @@ func durationText(d time.Duration) string {
 	if d%day == 0 {
 		return strconv.FormatInt(int64(d/day), 10) + "d"
 	}
+	return DurationText(d)
+}
+
+// DurationText is a duration without parts that are zero: "1h", "1h30m".
+func DurationText(d time.Duration) string {
 	text := d.String()
 	if short, ok := strings.CutSuffix(text, "m0s"); ok {
 		text = short + "m"

@@ -58,7 +58,7 @@ func (h Hours) begin(now time.Time, zone *time.Location) time.Time {
 // isFor reports whether a limit is for a send. Hours are for no code that a person has just asked
 // for, unless they say so.
 func (l *Limit) isFor(send *Send) bool {
-	return l.Kind.has(send) && !(send.Verification && l.Hours.AreStated() && l.Kind == AnySend)
+	return l.Kind.has(send) && (l.Of != InProgress || Calls.has(send)) && !(send.Verification && l.Hours.AreStated() && l.Kind == AnySend)
 }
 
 // IsClosed reports whether a send is outside of the hours of a limit, in one of the zones that its

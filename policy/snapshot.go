@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"time"
+
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
@@ -54,7 +56,10 @@ type Snapshot struct {
 	priceLimit   *PriceLimit
 	spendMatters bool
 	// feeds are lists of others, nil without any.
-	feeds Feeds
+	feeds   Feeds
+	maxCall time.Duration // 0 if none is stated
+	// callsLimited says that someone may state how long calls last.
+	callsLimited bool
 	// timed are the statements of the accounts, and timedOperator those of the operator.
 	timed, timedOperator []Timed
 	// restricted is the number of accounts with a list of hosts that may deny a URL.
@@ -128,6 +133,7 @@ func (s *Snapshot) stateOperator(d *Definition, interner *interner) (err error) 
 	s.limits = newLimits("operator", d.Limits)
 	s.countLimits(d.Limits)
 	s.priceLimit = d.PriceLimit
+	s.maxCall = s.stateMaxCall(d.MaxCall)
 	s.urlHosts, err = newHostList("operator", d.URLHosts)
 	return err
 }
@@ -275,6 +281,7 @@ func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) 
 		compiled.limits = newLimits(owner, a.Limits)
 		s.countLimits(a.Limits)
 	}
+	compiled.maxCall = s.stateMaxCall(a.MaxCall)
 	if len(a.Approved) > 0 {
 		compiled.approvals = make(map[numbering.Territory]string, len(a.Approved))
 		for _, approval := range a.Approved {

@@ -25,7 +25,7 @@ type StepName string
 // number's territories is enough, for each of them. StepExistence is of a send that these
 // deny, and comes once behind them. StepPrice comes once, of a send that they do not deny. StepControl, StepStored and StepURL
 // are of what has no destination: no trace has them. StepLimit comes last, of a send that
-// nothing else denies.
+// nothing else denies, with StepMaxCall behind it of a call.
 const (
 	StepAccount       StepName = "account"
 	StepControl       StepName = "control"
@@ -42,6 +42,7 @@ const (
 	StepPrice         StepName = "price"
 	StepURL           StepName = "url"
 	StepLimit         StepName = "limit"
+	StepMaxCall       StepName = "max_call"
 )
 
 // Finding is what came of one step.

@@ -120,7 +120,9 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			voice [<class>] <territory...>|none
 //			verify messaging|voice|whatsapp|rcs …
 //		}
-//		limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers|spend] per <dimension...> [monitor|deny]
+//		limit <name> [messaging|voice|verify] <amount>/<window> [of <measure>] per <dimension...> [monitor|deny]
+//		limit <name> [voice] <amount> of calls per <dimension...> [monitor|deny]
+//		max_call <duration>
 //		price_limit [<price>/message] [<price>/minute] [unpriced allow|deny]
 //		block|allow <prefix> [messaging|voice|whatsapp|rcs] <reason> [except <prefix...>] [from <time>] [until <time>]
 //		range       <prefix> <territory> [<class>]
@@ -141,6 +143,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //				voice …
 //			}
 //			limit …
+//			max_call <duration>
 //			block|allow …
 //			opening <territory or prefix> [messaging|voice|whatsapp|rcs] [<class>] <reason> [ticket <ticket>] [from <time>] until <time> [acknowledge_high_risk]
 //			approved <territory> voice <reason>
@@ -219,6 +222,7 @@ func (p *policyParser) parse() error {
 		{Name: "unallocated", Repeats: true, Read: p.unallocated("unallocated", &d.Unallocated)},
 		{Name: "url_hosts", Repeats: true, Read: p.hosts("url_hosts", &d.URLHosts)},
 		{Name: "limit", Repeats: true, Read: p.limit("limits", &d.Limits)},
+		{Name: "max_call", Read: p.text("max_call", &d.MaxCall)},
 		{Name: "price_limit", Read: p.priceLimit},
 		{Name: "account", Repeats: true, Read: p.account},
 	})
@@ -289,6 +293,7 @@ func (p *policyParser) accountOptions(path string, a *config.Account) []directiv
 		{Name: "unallocated", Repeats: true, Read: p.unallocated(path+".unallocated", &a.Unallocated)},
 		{Name: "url_hosts", Repeats: true, Read: p.hosts(path+".url_hosts", &a.URLHosts)},
 		{Name: "limit", Repeats: true, Read: p.limit(path+".limits", &a.Limits)},
+		{Name: "max_call", Read: p.text(path+".max_call", &a.MaxCall)},
 		{Name: "suspended", Repeats: true, Read: p.turned(path+".suspended", &a.Suspended)},
 		{Name: "monitor", Repeats: true, Read: p.turned(path+".monitor", &a.Monitor)},
 		{Name: "verify", Repeats: true, Read: p.verify(path, &a.Verify)},

@@ -13,6 +13,7 @@ import (
 //
 //	limit <name> [messaging|voice|verify] [adaptive] <amount>/<window> [of sends|numbers|unverified|spend]
 //		per <dimension...> [zone <zone>] [warn <amount>] [monitor|deny [for <duration>]]
+//	limit <name> [voice] <amount> of calls per <dimension...> [monitor|deny]
 //	limit <name> [messaging|voice|verify] hours <from>-<to> destination|<zone> [monitor|deny]
 //	limit default [monitor|deny [for <duration>]]
 func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
@@ -32,7 +33,7 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		}
 		l := config.Limit{Name: arguments[0]}
 		before, dimensions := arguments[1:per], arguments[per+1:]
-		if len(before) > 0 && before[0] != "adaptive" && !strings.Contains(before[0], "/") {
+		if len(before) > 0 && before[0] != "adaptive" && !strings.Contains(before[0], "/") && !(len(before) > 1 && before[1] == "of") {
 			l.Channel, before = before[0], before[1:]
 		}
 		if len(before) > 0 && before[0] == "adaptive" {

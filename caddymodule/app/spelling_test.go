@@ -83,6 +83,7 @@ func (w *caddyfileWriter) document(d *config.Document) {
 			w.unallocated(d.Unallocated)
 			w.list(d.URLHosts, "url_hosts")
 			w.limits(d.Limits)
+			w.maxCall(d.MaxCall)
 			w.priceLimit(d.PriceLimit)
 			w.prefixes(d.Prefixes)
 			for _, r := range d.Ranges {
@@ -166,6 +167,7 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	w.unallocated(a.Unallocated)
 	w.list(a.URLHosts, "url_hosts")
 	w.limits(a.Limits)
+	w.maxCall(a.MaxCall)
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
 	}
@@ -238,6 +240,12 @@ func (w *caddyfileWriter) priceLimit(l *config.PriceLimit) {
 		words = append(words, l.Minute+"/minute")
 	}
 	w.line(append(words, clause("unpriced", l.Unpriced)...)...)
+}
+
+func (w *caddyfileWriter) maxCall(most string) {
+	if most != "" {
+		w.line("max_call", most)
+	}
 }
 
 func (w *caddyfileWriter) choices(stored, unscopedService, messagingSpecial string) {

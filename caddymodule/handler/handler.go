@@ -277,7 +277,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 	if d.IsLimited() {
 		answer := caddyhttp.NewResponseRecorder(w, nil, nil)
 		w = answer
-		defer func() { settle(r, d, answer.Status(), err) }() // after a panic, too
+		var begun *callWriter
+		w, begun = watchCall(w, r, d)
+		defer func() { // after a panic, too
+			settle(r, d, answer.Status(), err)
+			h.nameCall(d, begun)
+		}()
 	}
 	if h.gate.SeesConversions(d) {
 		answer := &copyingWriter{ResponseWriter: w}

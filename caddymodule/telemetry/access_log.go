@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
@@ -108,6 +109,9 @@ func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 		}
 	}
 	enc.AddInt("sends", d.Sends)
+	if d.TimeLimit > 0 {
+		enc.AddInt("time_limit", int(d.TimeLimit/time.Second))
+	}
 	enc.AddString("policy", d.Revision)
 	if d.Unlisted {
 		enc.AddBool("unlisted_range", true)

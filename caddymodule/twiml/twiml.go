@@ -177,6 +177,8 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 			http.Error(w, "the request is not signed by Twilio for this address", http.StatusForbidden)
 			return nil
 		}
+	} else if h.checksSignatures() && request.Unidentified == "" {
+		h.judge.Gate.EndCall(request.Account, request.EndedCall)
 	}
 	askForAll(r.Header)
 
@@ -235,13 +237,16 @@ func (h *TwiML) record(r *http.Request, d *gate.Decision) error {
 // the cause for the log.
 func (h *TwiML) checkSignature(r *http.Request, address string, body []byte, unread policy.Reason) (reason policy.Reason, cause string) {
 	switch {
-	case len(h.keys.AuthTokens) == 0 && len(h.keys.SharedKeys) == 0:
+	case !h.checksSignatures():
 		return "", ""
 	case unread != "":
 		return webhook.SignatureInvalid, "the body could not be read: " + string(unread)
 	}
 	return h.keys.Check(r.Header, address, body)
 }
+
+// checksSignatures reports whether only what Twilio has signed passes.
+func (h *TwiML) checksSignatures() bool { return len(h.keys.AuthTokens)+len(h.keys.SharedKeys) > 0 }
 
 // address is the one that Twilio requested, before anything on this server changed it.
 func (h *TwiML) address(r *http.Request) string {

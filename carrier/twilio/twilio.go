@@ -28,6 +28,7 @@ var (
 	_ carrier.BrokerDenylist    = Twilio{}
 	_ carrier.DestinationParams = Twilio{}
 	_ carrier.OperationLister   = Twilio{}
+	_ carrier.CallLimiter       = Twilio{}
 
 	_ carrier.PermissionResources = Twilio{}
 	_ carrier.ConversionReader    = Twilio{}
@@ -56,6 +57,21 @@ func (Twilio) NamesSender(parameter string) bool { return operations.NamesSender
 
 // OperationNames implements carrier.OperationLister.
 func (Twilio) OperationNames() []string { return operations.Names() }
+
+// LimitCalls implements carrier.CallLimiter.
+func (Twilio) LimitCalls(r *carrier.Request, op *carrier.Operation, body []byte, most time.Duration) ([]byte, time.Duration, error) {
+	return operations.LimitCalls(r, op, body, most)
+}
+
+// LongestCall implements carrier.CallLimiter.
+func (Twilio) LongestCall() (lasts, rings time.Duration) {
+	return operations.LongestCall, operations.LongestRing
+}
+
+// CallID implements carrier.CallLimiter.
+func (Twilio) CallID(header http.Header, answer []byte) string {
+	return operations.CallID(header, answer)
+}
 
 // Route implements carrier.Carrier.
 func (Twilio) Route(r *carrier.Request, configured string) *carrier.Operation {

@@ -35,6 +35,7 @@ func Document(random *rand.Rand) config.Document {
 	d.URLHosts = g.hosts()
 	d.Limits = g.limits()
 	d.PriceLimit = g.priceLimit()
+	d.MaxCall = g.maxCall()
 	switch random.IntN(5) {
 	case 0:
 		d.Unsupported = &config.Unsupported{Messaging: g.territories()}
@@ -105,6 +106,7 @@ func (g generator) accounts() []config.Account {
 		a.Unallocated = g.unallocated()
 		a.URLHosts = g.hosts()
 		a.Limits = g.limits()
+		a.MaxCall = g.maxCall()
 		a.Suspended, a.Monitor = g.turned(4), g.turned(4)
 		a.Prefixes = some(g, g.prefix)
 		a.Openings = some(g, g.opening)
@@ -280,11 +282,16 @@ func (g generator) limits() []config.Limit {
 		if strings.HasSuffix(l.Amount, "day") || strings.HasSuffix(l.Amount, "month") {
 			l.Zone = pick(g, []string{"", "UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"})
 		}
+		if (l.Channel == "" || l.Channel == "voice") && g.oneIn(4) {
+			l.Amount, l.Of, l.Zone = pick(g, []string{"1", "10", "4294967295"}), "calls", ""
+		}
 		l.Action = pick(g, []string{"", "monitor", "deny"})
 		if l.Warn = pick(g, []string{"", "1"}); l.Of == "spend" && l.Warn != "" {
 			l.Warn = "0.0001"
 		}
-		g.hold(&l)
+		if g.hold(&l); l.Of == "calls" {
+			l.Warn, l.For = "", ""
+		}
 		dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15", "header:X-User-Id"}
 		for _, i := range g.Perm(len(dimensions))[:1+g.IntN(3)] {
 			l.Per = append(l.Per, dimensions[i])
@@ -319,6 +326,7 @@ func (g generator) hold(l *config.Limit) {
 		l.For = pick(g, []string{"", "15m", "7d"})
 	}
 }
+func (g generator) maxCall() string { return pick(g, []string{"", "1m", "15m", "1h30m", "24h"}) }
 
 // exceptions are up to three prefixes within a prefix, none of them within another.
 func (g generator) exceptions(prefix string) []string {

@@ -21,6 +21,11 @@ type Counters interface {
 	// Used is how much there is of a demand's key, and whether there is room for it. It is
 	// negative where that is unknown.
 	Used(at time.Time, d *limits.Demand) (used int64, hasRoom bool)
+	// LastCalls says how long the calls that demands reserved may last, from a time on.
+	LastCalls(at time.Time, demands []limits.Demand, lasts time.Duration)
+	// NameCalls gives these calls a name, and EndCalls ends those of a name.
+	NameCalls(demands []limits.Demand, name limits.Key)
+	EndCalls(name limits.Key) bool
 	// Clear forgets what was counted for a key.
 	Clear(key limits.Key)
 	// Convert takes back all that the item of a demand has, and returns how much that was.

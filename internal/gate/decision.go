@@ -56,6 +56,10 @@ type Decision struct {
 	// LimitWarning is the name of a limit of which so much is used that it is told.
 	LimitWarning string
 
+	// TimeLimit is how long calls may last by what the gate wrote into the request; 0 where it
+	// wrote nothing.
+	TimeLimit time.Duration
+
 	// Refusal in the carrier's words; for a request that is only monitored, the one it
 	// would have got. There is none for one that is recorded by choice.
 	Refusal carrier.Refusal
@@ -95,6 +99,12 @@ type Decision struct {
 	reserved []limits.Demand
 	// uncounted is what was not reserved, since the carrier rejects the credential.
 	uncounted []limits.Demand
+	// maxCall is how long calls of the account may last, 0 if that is not limited, once resolved
+	// says that it is known.
+	maxCall  time.Duration
+	resolved bool
+	// lasts is how long the call lasts at most by the request that is forwarded, 0 if unknown.
+	lasts time.Duration
 	// sameNumber says that the limit is of sends to one number.
 	sameNumber bool
 

@@ -65,6 +65,7 @@ func (g *Gate) Explain(q *Question) *Explained {
 	e.Verdict, e.Steps = e.Subject.ExplainPrice(&e.Send, e.Verdict, e.Steps, rules.Deck, e.At)
 	if e.Outcome != policy.Deny {
 		g.explainLimits(q, e)
+		g.explainMaxCall(e)
 	}
 	if e.Outcome != policy.Allow && !e.Recorded && !q.Verification {
 		e.Code = g.Carrier.Code(carrier.Denial{Reason: e.Reason, Channel: e.Send.Channel, Held: e.Hold != nil}, q.Verification)

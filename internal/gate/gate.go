@@ -113,6 +113,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding, check CheckCredentia
 		}
 	} else {
 		g.decide(d, rules, r, &intent, check)
+		rec.boundCalls(g, rules, body)
 		d.denyUnlessInForce(rules)
 	}
 	if d.Name == "" && (d.malformed || g.Broker != nil) {
@@ -128,6 +129,7 @@ func (g *Gate) JudgeHolding(r *http.Request, held *Holding, check CheckCredentia
 		d.Refusal = g.Carrier.Refuse(request, op, d.denial())
 	}
 	if d.Outcome != policy.Deny {
+		rec.replaceBody(r)
 		d.mayPass, d.approved = true, h.fingerprint()
 	} else {
 		d.GiveBack()
@@ -274,6 +276,7 @@ var readErrors = []struct {
 	{params.ErrTooMany, carrier.BodyTooLarge},
 	{carrier.ErrCredential, carrier.CredentialDenied},
 	{params.ErrMethodOverride, carrier.MethodOverride},
+	{carrier.ErrSigned, carrier.ClientValidation},
 }
 
 func reasonOf(err error) policy.Reason {
@@ -309,6 +312,9 @@ func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrie
 	d.Covered = subject.IsCovered(wellFormed)
 
 	now := g.Now()
+	if rules.Snapshot.LimitsCalls() {
+		d.maxCall, d.resolved = subject.MaxCall(now), true
+	}
 	for _, control := range intent.Controls {
 		if d.escalate(subject.JudgeControl(control, now)); d.Outcome == policy.Deny {
 			return

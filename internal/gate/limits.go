@@ -128,6 +128,8 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 		demand.Amount = spendOf(j.deck, &j.size, send)
 	case policy.Unverified:
 		j.repeat(&demand, l, number)
+	case policy.InProgress:
+		demand.InProgress, demand.Window = true, j.longestCall(j.d)
 	}
 	return demand
 }
@@ -288,7 +290,7 @@ func (d *Decision) CountAccepted(now time.Time) {
 	}
 	if len(d.uncounted) > 0 {
 		d.counters.Reserve(now, d.uncounted)
-		d.uncounted = nil
+		d.reserved, d.uncounted = append(d.reserved, d.uncounted...), nil
 	}
 }
 

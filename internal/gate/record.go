@@ -11,6 +11,8 @@ type record struct {
 	room    carrier.Room
 	// body is the one that was held, if one was.
 	body judgedBody
+	// edited is what is forwarded in place of it, nil where it is forwarded itself.
+	edited []byte
 }
 
 // newRecord begins the record of a request.

@@ -118,6 +118,7 @@ const (
 	Panicked    What = "panic"
 	URLHosts    What = "url_hosts"
 	Limit       What = "limit"
+	MaxCall     What = "max_call"
 	PriceLimit  What = "price_limit"
 )
 
@@ -138,6 +139,7 @@ func DiffContext(ctx context.Context, a, b Side, now time.Time) (Difference, err
 	c.choices(unnamed)
 	c.urlHosts(unnamed)
 	c.limits(unnamed)
+	c.maxCall(unnamed)
 	for _, account := range c.accounts() {
 		if err := ctx.Err(); err != nil {
 			return Difference{}, fmt.Errorf("comparing the policies: %w", err)

@@ -75,6 +75,9 @@ func growsAlike(is, was *policy.StatedLimit) bool {
 // isWithin reports whether the windows of one limit that the other's window can touch have no
 // more together than that has.
 func isWithin(is, was *policy.StatedLimit) bool {
+	if is.Of == policy.InProgress || was.Of == policy.InProgress {
+		return is.Of == was.Of && is.Amount <= was.Amount
+	}
 	if is.Calendar != policy.NoCalendar && is.Calendar == was.Calendar && is.Zone.String() == was.Zone.String() {
 		return is.Amount <= was.Amount
 	}

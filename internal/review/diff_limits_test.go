@@ -57,6 +57,10 @@ func TestALimitInPlaceOfAnother(t *testing.T) {
 		{"held", `"10/1h", "per": ["account"]`, `"10/1h", "per": ["account"], "for": "15m"`, false},
 		{"held for longer", `"10/1h", "per": ["account"], "for": "15m"`, `"10/1h", "per": ["account"], "for": "1h"`, false},
 		{"no longer held", `"10/1h", "per": ["account"], "for": "15m"`, `"10/1h", "per": ["account"]`, true},
+		{"fewer calls", `"10", "of": "calls", "per": ["account"]`, `"9", "of": "calls", "per": ["account"]`, false},
+		{"more calls", `"10", "of": "calls", "per": ["account"]`, `"11", "of": "calls", "per": ["account"]`, true},
+		{"sends for calls", `"10", "of": "calls", "per": ["account"]`, `"1/31d", "per": ["account"]`, true},
+		{"calls for sends", `"10/1h", "per": ["account"]`, `"1", "of": "calls", "per": ["account"]`, true},
 		{"numbers for blocks", `"10/1h", "per": ["block:3"]`, `"10/1h", "per": ["number"]`, true},
 	} {
 		limit := func(text string) string {

@@ -140,6 +140,7 @@ func (c *comparison) account(id policy.CarrierAccount) {
 	c.controls(id)
 	c.urlHosts(id)
 	c.limits(id)
+	c.maxCall(id)
 }
 
 func (c *comparison) approvals(account policy.CarrierAccount, before, after []policy.Approval) {

@@ -45,6 +45,13 @@ func (j *Judge) Request(r *Request, reason policy.Reason) *gate.Decision {
 func (j *Judge) Answer(r *Request, a *Answer) *Result {
 	j = j.pinned()
 	text, reason := a.text(j.MaxSize)
+	result := j.judge(r, a, text, reason)
+	j.limitCalls(r, result, text)
+	return result
+}
+
+// judge judges an answer with a text, or one that has none for a reason.
+func (j *Judge) judge(r *Request, a *Answer, text []byte, reason policy.Reason) *Result {
 	var found *instructions
 	if reason == "" {
 		found, reason = r.read(a, text)

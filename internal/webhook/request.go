@@ -41,6 +41,8 @@ type Request struct {
 	// call for the task or its worker where an answer names none.
 	OfTask  bool
 	Dialled []string
+	// EndedCall is the call that the request says has ended, or empty.
+	EndedCall string
 }
 
 // The parameters of a request that are read
@@ -137,8 +139,15 @@ func ReadRequest(address, rawQuery, contentType string, body []byte, unread poli
 		r.OwnEnds = append(r.OwnEnds, values[from]...)
 	}
 	r.Ringing = r.OfCall && !outbound && len(values[callStatus]) == 1 && values[callStatus][0] == "ringing"
+	if len(values[callSID]) == 1 && len(values[callStatus]) == 1 && slices.Contains(endedStatuses, values[callStatus][0]) {
+		r.EndedCall = values[callSID][0]
+	}
 	return r
 }
+
+// endedStatuses are those of a call that has ended
+// (https://www.twilio.com/docs/voice/api/call-resource#call-status-values).
+var endedStatuses = []string{"completed", "busy", "failed", "no-answer", "canceled"}
 
 // isOfTaskAlone reports whether only TaskRouter asks, which reads neither TwiML nor
 // replies.

@@ -99,8 +99,8 @@ func (c *Counters) Reserve(at time.Time, demands []limits.Demand) (limits.Refuse
 }
 
 // isOwn reports whether each process counts a demand by itself: only that knows what is to be
-// converted.
-func isOwn(d limits.Demand) bool { return d.Repeats }
+// converted, and which calls have ended.
+func isOwn(d limits.Demand) bool { return d.Repeats || d.InProgress }
 
 // placeOf is the place of that of the demands which is the one of a number of those that processes
 // share.
@@ -329,3 +329,16 @@ func (c *Counters) Clear(key limits.Key) {
 		})
 	}
 }
+
+// LastCalls says how long the calls of demands may last.
+func (c *Counters) LastCalls(at time.Time, demands []limits.Demand, lasts time.Duration) {
+	c.local.LastCalls(at, demands, lasts)
+}
+
+// NameCalls gives the calls of demands a name by which they end.
+func (c *Counters) NameCalls(demands []limits.Demand, name limits.Key) {
+	c.local.NameCalls(demands, name)
+}
+
+// EndCalls ends the calls of a name that this process has forwarded.
+func (c *Counters) EndCalls(name limits.Key) bool { return c.local.EndCalls(name) }

@@ -13,6 +13,7 @@ var callOperations = []row{
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Calls",
 		name: "calls.create", kind: carrier.Sending, words: CallWords,
+		timeLimit:       always,
 		fields:          []field{{"To", byCall}, {"Called", byCall}, {"Twiml", inTwiML}},
 		senders:         []string{"From", "CallerId", "Caller"},
 		instructionURLs: urlParameters{"Url FallbackUrl", "voice/api/call-resource"},
@@ -20,6 +21,7 @@ var callOperations = []row{
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Calls/{Sid}",
 		name: "calls.update", kind: carrier.Sending, words: CallWords,
+		timeLimit:       whereStated,
 		fields:          []field{{"Twiml", inTwiML}},
 		instructionURLs: urlParameters{"Url FallbackUrl", "voice/api/call-resource"},
 	},
@@ -31,6 +33,7 @@ var callOperations = []row{
 	{
 		product: "api", path: "/{Version}/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants",
 		name: "participants.create", kind: carrier.Sending, words: CallWords,
+		timeLimit:       always,
 		fields:          []field{{"To", byCall}},
 		senders:         []string{"From", "CallerId"},
 		instructionURLs: urlParameters{"WaitUrl", "voice/api/conference-participant-resource"},

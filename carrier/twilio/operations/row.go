@@ -66,6 +66,10 @@ type row struct {
 	// instructionURLs are parameters with a URL whose answer Twilio follows.
 	instructionURLs urlParameters
 
+	// timeLimit says whether a request has to say how long its call lasts, where calls are
+	// limited.
+	timeLimit timeLimit
+
 	// control is what a controlling operation changes.
 	control policy.Control
 	// narrows describes the requests that change control but only take something away.

@@ -11,6 +11,8 @@ type Document struct {
 	Sends []Send
 	// URLs in the order of the document.
 	URLs []URL
+	// dials are the <Dial>s of the document itself, in its order.
+	dials []dial
 }
 
 // Send is one destination that a document names, or reaches without naming it.

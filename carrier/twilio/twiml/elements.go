@@ -58,7 +58,7 @@ var elements = []row{
 	{name: "Response", source: "voice/twiml"},
 
 	// What dials.
-	{name: "Dial", text: destination, verb: true, senders: "callerId", instructions: "action referUrl",
+	{name: dialVerb, text: destination, verb: true, senders: "callerId", instructions: "action referUrl",
 		resources: recordCallbacks, free: "passports ringTone", source: "voice/twiml/dial"},
 	{name: "Number", text: destination, instructions: "url", resources: callbacks, free: "sendDigits", source: "voice/twiml/number"},
 	{name: "Sip", text: destination, instructions: "url", resources: callbacks, free: "username password", source: "voice/twiml/sip"},

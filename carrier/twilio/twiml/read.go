@@ -157,6 +157,9 @@ func (r *reader) enter(token xml.StartElement, tokens *tokens) error {
 		return err
 	}
 	values := tokens.values()
+	if opened.row.name == dialVerb {
+		r.result.dials = append(r.result.dials, newDial(token, tokens, values))
+	}
 	isAddressed := false
 	for i, a := range token.Attr {
 		if a.Name.Space == "" && a.Name.Local == "to" && strings.TrimSpace(a.Value) != "" {
@@ -235,7 +238,7 @@ func (r *reader) leave(endTag Span) error {
 }
 
 // isDial reports whether an element is a <Dial>, under exactly that name.
-func (e *element) isDial() bool { return e.exact && e.row.name == "Dial" }
+func (e *element) isDial() bool { return e.exact && e.row.name == dialVerb }
 
 // isInDial reports whether the innermost element is a noun that is directly in a <Dial>.
 func (r *reader) isInDial(e *element) bool {

@@ -1,0 +1,73 @@
+package gate
+
+import (
+	"bytes"
+	"slices"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// longestCall is how long a call of a request counts as in progress, unless its end is reported
+// before: as long as it may ring and last.
+func (g *Gate) longestCall(d *Decision) time.Duration {
+	limiter, ok := g.Carrier.(carrier.CallLimiter)
+	if !ok {
+		return policy.MaxMaxCall
+	}
+	lasts, rings := limiter.LongestCall()
+	if d.maxCall > 0 {
+		lasts = d.maxCall
+	}
+	if d.lasts > 0 {
+		lasts = d.lasts
+	}
+	return lasts + rings
+}
+
+// readLongestCall reads how long the call of a request lasts by what it says itself, and states
+// that for the calls that it reserved.
+func (rec *record) readLongestCall(g *Gate, body []byte) {
+	d := &rec.Decision
+	limiter, ok := g.Carrier.(carrier.CallLimiter)
+	if !ok {
+		return
+	}
+	if d.lasts == 0 {
+		same, lasts, err := limiter.LimitCalls(&rec.request, d.Operation, body, policy.MaxMaxCall)
+		if err != nil || !bytes.Equal(same, body) {
+			return // it says nothing, or nothing that is clear
+		}
+		d.lasts = lasts
+	}
+	g.Counters.LastCalls(g.Now(), d.reserved, g.longestCall(d))
+}
+
+// CountsCalls reports whether limits count the calls of the request as long as they are in
+// progress.
+func (d *Decision) CountsCalls() bool {
+	isCall := func(demand limits.Demand) bool { return demand.InProgress }
+	return slices.ContainsFunc(d.reserved, isCall) || slices.ContainsFunc(d.uncounted, isCall)
+}
+
+// NameCalls names the calls that a request reserved by the id that the carrier gave the call.
+func (g *Gate) NameCalls(d *Decision, id string) {
+	if len(d.reserved) > 0 && id != "" {
+		d.counters.NameCalls(d.reserved, g.callName(d.Account, id))
+	}
+}
+
+// EndCall ends the call that the carrier says has ended, by its account and id.
+func (g *Gate) EndCall(account, id string) {
+	if g.Counters != nil && id != "" {
+		g.Counters.EndCalls(g.callName(account, id))
+	}
+}
+
+// callName is the name of a call among the counters.
+func (g *Gate) callName(account, id string) limits.Key {
+	hash := g.Counters.Hash()
+	return hash.Key("call", g.Carrier.Name(), account, id)
+}
