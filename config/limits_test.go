@@ -99,7 +99,7 @@ func TestALimitThatCannotBeMeantSaysWhy(t *testing.T) {
 		`{"name": "x", "hours": "08:00-21:00", "zone": "Berlin"}`:                                              `"Berlin" is not a time zone`,
 		`{"name": "x", "hours": "08:00-21:00", "zone": "UTC", "per": ["account"]}`:                             `a limit of hours has no amount`,
 		`{"name": "x", "amount": "1/day", "per": ["account"], "zone": "destination"}`:                          `"destination" is not a time zone`,
-		`{"name": "x", "amount": "9/1h", "per": ["account"], "warn": "10"}`:                                    `limits[0].warn: "10" is not a part of the amount: write a number from 1 to 9`,
+		`{"name": "x", "amount": "9/1h", "per": ["account"], "warn": "10"}`:                                    `limits[0].warn: "10" is not a part of the amount: write a number up to 9`,
 		`{"name": "x", "amount": "9/1h", "per": ["account"], "warn": "0"}`:                                     `"0" is not a part of the amount`,
 		`{"name": "x", "amount": "9/1h", "per": ["account"], "for": "soon"}`:                                   `limits[0].for: "soon" is not a duration from 1s to 31d`,
 		`{"name": "x", "amount": "9/1h", "per": ["account"], "for": "32d"}`:                                    `"32d" is not a duration from 1s to 31d`,

@@ -275,32 +275,7 @@ func (g generator) limits() []config.Limit {
 		g.hold(&limits[0])
 	}
 	for _, name := range []string{"burst", "1k-block", "no"}[:g.IntN(4)] {
-		l := config.Limit{Name: name, Channel: pick(g, policy.SendKindNames), Amount: pick(g, []string{"1/1s", "100/1m", "25/1h30m", "4294967295/31d", "1000/day", "5/month"})}
-		if l.Of = pick(g, []string{"", "sends", "numbers", "spend"}); l.Of == "spend" {
-			l.Amount = pick(g, []string{"0.0001/1s", "20.00/1h", "400000/31d", "20.00/day"})
-		}
-		if strings.HasSuffix(l.Amount, "day") || strings.HasSuffix(l.Amount, "month") {
-			l.Zone = pick(g, []string{"", "UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"})
-		}
-		if (l.Channel == "" || l.Channel == "voice") && g.oneIn(4) {
-			l.Amount, l.Of, l.Zone = pick(g, []string{"1", "10", "4294967295"}), "calls", ""
-		}
-		l.Action = pick(g, []string{"", "monitor", "deny"})
-		if l.Warn = pick(g, []string{"", "1"}); l.Of == "spend" && l.Warn != "" {
-			l.Warn = "0.0001"
-		}
-		if g.hold(&l); l.Of == "calls" {
-			l.Warn, l.For = "", ""
-		}
-		dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15", "header:X-User-Id"}
-		for _, i := range g.Perm(len(dimensions))[:1+g.IntN(3)] {
-			l.Per = append(l.Per, dimensions[i])
-		}
-		if g.oneIn(4) {
-			l.Of, l.Channel, l.Adaptive = "unverified", pick(g, []string{"messaging", "verify"}), g.oneIn(2)
-			l.Per = []string{"territory", pick(g, []string{"account", "block:3"})}
-		}
-		limits = append(limits, l)
+		limits = append(limits, g.limit(name))
 	}
 	if g.oneIn(4) {
 		limits = append(limits, config.Limit{
@@ -309,6 +284,37 @@ func (g generator) limits() []config.Limit {
 		})
 	}
 	return limits
+}
+
+// limit states an amount of what its measure can have.
+func (g generator) limit(name string) config.Limit {
+	l := config.Limit{Name: name, Channel: pick(g, policy.SendKindNames), Action: pick(g, []string{"", "monitor", "deny"})}
+	l.Warn = pick(g, []string{"", "1"})
+	l.Amount = pick(g, []string{"1/1s", "100/1m", "25/1h30m", "4294967295/31d", "1000/day", "5/month"})
+	dimensions := []string{"account", "key", "sender", "territory", "client", "block:3", "prefix:15", "header:X-User-Id"}
+	for _, i := range g.Perm(len(dimensions))[:1+g.IntN(3)] {
+		l.Per = append(l.Per, dimensions[i])
+	}
+	g.hold(&l)
+	switch l.Of = pick(g, append([]string{""}, policy.MeasureNames...)); l.Of {
+	case "spend":
+		l.Amount = pick(g, []string{"0.0001/1s", "20.00/1h", "400000/31d", "20.00/day"})
+		if l.Warn != "" {
+			l.Warn = "0.0001"
+		}
+	case "unverified":
+		l.Channel, l.Adaptive = pick(g, []string{"messaging", "verify"}), g.oneIn(2)
+		l.Per = []string{"territory", pick(g, []string{"account", "block:3"})}
+		if l.Adaptive {
+			l.Amount = "25/1h30m"
+		}
+	case "calls":
+		l.Channel, l.Amount, l.Warn, l.For = pick(g, []string{"", "voice"}), pick(g, []string{"1", "10", "4294967295"}), "", ""
+	}
+	if strings.HasSuffix(l.Amount, "day") || strings.HasSuffix(l.Amount, "month") {
+		l.Zone = pick(g, []string{"", "UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"})
+	}
+	return l
 }
 
 // priceLimit is often absent.
