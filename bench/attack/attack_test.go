@@ -18,17 +18,19 @@ func TestTheLimitsToBeginWithStopEachAttackOnABlock(t *testing.T) {
 		}
 	}
 	slices.SortStableFunc(sends, func(a, b send) int { return int(a.at - b.at) })
-	gate, err := newTollgate()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := judge(gate, sends)
-	if r.refused > 0 || r.good < 9_000 {
-		t.Errorf("%d of %d good sends are refused", r.refused, r.good)
-	}
-	for i, a := range r.attacks {
-		if attacks[i].block && a.passed > 25 || a.passed == a.sends || a.sends == 0 {
-			t.Errorf("of %d sends of %q, %d are let through", a.sends, attacks[i].name, a.passed)
+	for name, file := range map[string][]byte{"refused": policyFile, "held": holdingFile} {
+		gate, err := newTollgate(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := judge(gate, sends)
+		if r.refused > 0 || r.good < 9_000 {
+			t.Errorf("%s: %d of %d good sends are refused", name, r.refused, r.good)
+		}
+		for i, a := range r.attacks {
+			if attacks[i].block && a.passed > 25 || a.passed == a.sends || a.sends == 0 {
+				t.Errorf("%s: of %d sends of %q, %d are let through", name, a.sends, attacks[i].name, a.passed)
+			}
 		}
 	}
 }

@@ -23,8 +23,14 @@ type defence interface {
 	passes(s *send) bool
 }
 
-//go:embed policy.yaml
-var policyFile []byte
+// policyFile has the limits that are shipped, and holdingFile the same, by which what is over is
+// held.
+var (
+	//go:embed policy.yaml
+	policyFile []byte
+	//go:embed holding.yaml
+	holdingFile []byte
+)
 
 // beginning is the time of the first send: a Monday.
 var beginning = time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
@@ -35,8 +41,8 @@ type tollgate struct {
 	now  time.Time
 }
 
-func newTollgate() (*tollgate, error) {
-	source, err := config.ParseFile("policy.yaml", policyFile)
+func newTollgate(file []byte) (*tollgate, error) {
+	source, err := config.ParseFile("policy.yaml", file)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +58,7 @@ func newTollgate() (*tollgate, error) {
 	t := &tollgate{now: beginning}
 	t.gate = gate.Gate{
 		Carrier: twilio.Twilio{}, Rules: func() *gate.Rules { return rules }, Product: "api",
-		Counters: limits.New(beginning), Now: func() time.Time { return t.now },
+		Counters: limits.New(beginning), Holds: limits.NewHolds(), Now: func() time.Time { return t.now },
 	}
 	return t, nil
 }

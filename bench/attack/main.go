@@ -22,9 +22,13 @@ func main() {
 func run(seed uint64, count int) error {
 	random := rand.New(rand.NewPCG(seed, 0))
 	sends := good(random, count)
-	gate, err := newTollgate()
+	gate, err := newTollgate(policyFile)
 	if err != nil {
-		return fmt.Errorf("reading the policy: %w", err)
+		return fmt.Errorf("reading policy.yaml: %w", err)
+	}
+	holding, err := newTollgate(holdingFile)
+	if err != nil {
+		return fmt.Errorf("reading holding.yaml: %w", err)
 	}
 	country, fraud := newCountryADay(sends), newFraudDetection(sends)
 	for i := range attacks {
@@ -39,6 +43,7 @@ func run(seed uint64, count int) error {
 		defence
 	}{
 		{"the limits of policy.yaml", gate},
+		{"the same limits, which hold what is over", holding},
 		{fmt.Sprintf("fraud_detection of OpenSIPS, at %d a minute, %d a day and %d in a row", fraud.critical.minute, fraud.critical.total, fraud.critical.row), fraud},
 		{fmt.Sprintf("%d a day for an account and country", country.most), country},
 	} {
