@@ -72,3 +72,18 @@ func TestGatesAgreeWhateverTheirClocks(t *testing.T) {
 		}
 	}
 }
+
+// What is heard of a hold that began after a release is all that is told of it from then on.
+func TestAHoldThatIsHeardTakesThePlaceOfARelease(t *testing.T) {
+	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	first, second := newHeldBy(now), newHeldBy(now)
+	id := first.begin(now)
+	first.Release(now, id, first.counters)
+	second.begin(now.Add(time.Minute))
+	first.Hear(now.Add(time.Minute), second.Tell(now.Add(time.Minute))[0], first.counters)
+	later := now.Add(16 * time.Minute)
+	first.begin(later) // half open, and exceeded again
+	if told := first.Tell(later); len(told) != 1 || told[0].Released || told[0].Repeats != 1 {
+		t.Errorf("told is %+v", told)
+	}
+}
