@@ -43,6 +43,9 @@ func TestAHoldStaysUntilItIsReleased(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &page); err != nil || len(page.Items) != 1 || page.Items[0].Refused != 1 || page.Items[0].State != "held" {
 		t.Fatalf("%d %s", response.StatusCode, body)
 	}
+	if metrics := readMetrics(t, s.admin+"/metrics"); !strings.Contains(metrics, "\ncaddy_tollgate_holds 1\n") {
+		t.Error("the metric of holds is not 1")
+	}
 	if response, body := s.manage(t, "DELETE", "/holds/"+page.Items[0].ID+"?reason=ours", ""); response.StatusCode != http.StatusOK {
 		t.Fatalf("%d %s", response.StatusCode, body)
 	}

@@ -287,6 +287,24 @@ func TestOfCredentialsThatCannotBeCheckedOneRequestAtATimeCounts(t *testing.T) {
 	}
 }
 
+// Any client can have a request that no check can be made for: it begins no hold, and renews none.
+func TestAClientThatCannotBeCheckedBeginsNoHold(t *testing.T) {
+	s := startDisclosing(t, startJudge(t, nil), limitedPolicy("", "limit begun 2/1h per account deny for 15m"), "")
+	for i, c := range []struct {
+		password string
+		holds    bool
+	}{{rightToken, false}, {rightToken, false}, {"wrong", false}, {rightToken, true}} {
+		headers := []string{}
+		if c.password == "wrong" {
+			headers = append(headers, "Twilio-Client-Validation: x")
+		}
+		s.raw(t, as(acme, c.password, inUS, headers...))
+		if line := s.accessLog(t, i+1)[i]; strings.Contains(line, `"hold":"`) != c.holds {
+			t.Errorf("logged %s", line)
+		}
+	}
+}
+
 func TestWhatTheCarrierAcceptsCountsWhateverItsCheckSaid(t *testing.T) {
 	j := startJudge(t, func(w http.ResponseWriter, r *http.Request) bool {
 		if !isCheck(r) {

@@ -55,11 +55,25 @@ func (h *Holds) Try(now time.Time, d *Demand) Tried {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	s := h.at(now, d.Key)
+	if s != nil && !s.HalfOpen {
+		s.refuse(now, d.Amount)
+	}
+	return s.tried(now)
+}
+
+// Look says what Try does, and counts nothing.
+func (h *Holds) Look(now time.Time, key Key) Tried {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	return h.at(now, key).tried(now)
+}
+
+// tried is what a hold that was settled says of a send; nil is none.
+func (s *state) tried(now time.Time) Tried {
 	switch {
 	case s == nil:
 		return Tried{}
 	case !s.HalfOpen:
-		s.refuse(now, d.Amount)
 		return Tried{Held, s.ID, s.Repeats}
 	case s.isHalfOpen(now):
 		return Tried{HalfOpen, s.ID, s.Repeats}
@@ -80,6 +94,10 @@ func (h *Holds) Begin(now time.Time, of Holding, subject Subject, amount uint32)
 	case s == nil:
 		s = &state{Hold: Hold{ID: subject.id(), Subject: subject, Since: now}, holding: of}
 		s.hold(now, 0)
+		if r := h.released[of.Key]; r != nil {
+			s.changed = laterThan(r.Changed, now)
+			delete(h.released, of.Key) // gates are told what is in force
+		}
 		h.held[of.Key] = s
 		h.count.Store(int64(len(h.held)))
 	case s.HalfOpen:
@@ -134,7 +152,7 @@ func (h *Holds) Release(now time.Time, id string, counters Clearer) (released bo
 	defer h.mutex.Unlock()
 	for key, s := range h.held {
 		if s.ID == id {
-			h.release(key, now, counters)
+			h.release(key, laterThan(s.changed, now), counters)
 			h.released[key].isNew = true
 			released = true
 		}
@@ -154,6 +172,21 @@ func (h *Holds) release(key Key, at time.Time, counters Clearer) {
 	told := s.told()
 	told.Released, told.Changed = true, at
 	h.released[key] = &release{Told: told}
+}
+
+// Len is the number of holds that are not over.
+func (h *Holds) Len(now time.Time) (n int) {
+	if !h.Any() {
+		return 0
+	}
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	for _, s := range h.held {
+		if s.settle(now); !s.HalfOpen || s.isHalfOpen(now) {
+			n++
+		}
+	}
+	return n
 }
 
 // at is the hold of a key as it is at a time, nil where there is none to remember.
@@ -183,14 +216,23 @@ func (h *Holds) sweep(now time.Time) {
 	}
 }
 
+// laterThan is a time at which something changes again, after a change that may be that of another
+// gate whose clock is ahead: of two that are told, the later is in force.
+func laterThan(before, now time.Time) time.Time {
+	if now.After(before) {
+		return now
+	}
+	return before.Add(1)
+}
+
 // half is the key by which it is counted what half of a limit lets through after some repeats.
 func (k Key) half(repeats int) Key { return Key{k[0], ^k[1] + uint64(repeats)} }
 
 // Half is what a send asks of the half of a limit, beside what it asks of the limit itself, while
-// its key is half open after some repeats of its hold.
-func (d *Demand) Half(repeats int) Demand {
+// its key is half open after some repeats of its hold. Allowed is how much the limit allows now.
+func (d *Demand) Half(repeats int, allowed int64) Demand {
 	half := *d
-	half.Key, half.Limit = d.Key.half(repeats), max(d.Limit/2, 1)
-	half.Warn = 0
+	half.Key, half.Limit = d.Key.half(repeats), max(allowed/2, 1)
+	half.Warn, half.Share = 0, 0
 	return half
 }

@@ -170,6 +170,9 @@ func (s *shard) undo(d *Demand) {
 	}
 	k := s.counted[d.Key]
 	d.reserved.epoch = 0
+	if k == nil {
+		return // it took nothing, and its key had nothing else
+	}
 	if d.Repeats {
 		s.giveBackUse(d)
 		return

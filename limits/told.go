@@ -108,6 +108,7 @@ func (h *Holds) Hear(now time.Time, t Told, counters Clearer) {
 		s.Refused, s.Last = before.Refused, before.Last
 	}
 	h.held[key] = s
+	delete(h.released, key)
 	h.count.Store(int64(len(h.held)))
 	h.at(now, key) // which may be over for long
 }

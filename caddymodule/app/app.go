@@ -271,7 +271,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return err
 		}
 	}
-	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, counterCollector{a.sharedCounters}, geoIPCollector{a.geoip}, ratesCollector{a.loader}, feedCollector{a.feeds}, incidentCollector{a.incidents.watch})
+	return telemetry.RegisterMetrics(ctx.GetMetricsRegistry(), bodyMemory, policyCollector{a.loader}, brokerCollector{a.broker}, refusalCollector{a.refusals}, counterCollector{a.sharedCounters}, geoIPCollector{a.geoip}, ratesCollector{a.loader}, feedCollector{a.feeds}, incidentCollector{a.incidents.watch}, holdCollector{a.holds})
 }
 
 // Loader returns what loads the policy that the app states.

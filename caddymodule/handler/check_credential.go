@@ -25,6 +25,7 @@ func (h *Handler) credentialCheck(r *http.Request, next caddyhttp.Handler) *cred
 	c := new(credentialCheck)
 	c.check = func(d *gate.Decision) (status carrier.Status) {
 		status, c.release = h.disclosure.CheckCounted(r, d, next)
+		d.Unchecked = c.release != nil
 		return status
 	}
 	return c

@@ -40,6 +40,13 @@ var (
 		Help:      "Credential checks due before a denial is shown, by outcome.",
 	}, []string{"carrier", "product", "outcome"})
 
+	limitWarnings = prometheus.NewCounter(prometheus.CounterOpts{
+		Namespace: Namespace,
+		Subsystem: Subsystem,
+		Name:      "limit_warnings_total",
+		Help:      "Requests with which so much of a limit was used that it warned.",
+	})
+
 	unlogged = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Namespace: Namespace,
 		Subsystem: Subsystem,
@@ -71,7 +78,7 @@ const (
 
 // RegisterMetrics registers the metrics of the process, and those of one configuration.
 func RegisterMetrics(registry *prometheus.Registry, configured ...prometheus.Collector) error {
-	counted := []prometheus.Collector{decisions, decisionTime, forwardTime, checks, unlogged, conversions, ReloadFailures, HeadFailures, incidentsOpened, notices}
+	counted := []prometheus.Collector{decisions, decisionTime, forwardTime, checks, limitWarnings, unlogged, conversions, ReloadFailures, HeadFailures, incidentsOpened, notices}
 	for _, collector := range append(counted, configured...) {
 		err := registry.Register(collector)
 		if err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
@@ -112,6 +119,9 @@ type labelledCounter struct {
 
 func countDecision(carrier string, d *gate.Decision) {
 	decisionTimes[d.Outcome].Observe(d.Took.Seconds())
+	if d.LimitWarning != "" {
+		limitWarnings.Inc()
+	}
 	key := labels{carrier, ChannelName(d), d.Territory.String(), d.ClassName(d.Channel), d.Outcome.String(), string(d.Reason)}
 	counter := series.last[d.Outcome].Load()
 	if counter == nil || counter.labels != key {

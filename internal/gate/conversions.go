@@ -62,6 +62,13 @@ func (j *limiting) takeBack(send *policy.Send, v *policy.Verdict, now time.Time)
 	j.subject.Unverified(send, func(l *policy.StatedLimit) {
 		demand := j.demand(l, send, v)
 		freed += j.Counters.Convert(now, &demand)
+		if l.HoldFor == 0 || j.Holds == nil || !j.Holds.Any() {
+			return
+		}
+		if tried := j.Holds.Look(now, demand.Key); tried.Status == limits.HalfOpen {
+			half := demand.Half(tried.Repeats, demand.Limit)
+			j.Counters.Convert(now, &half) // which has the same sends again
+		}
 	})
 	return freed
 }

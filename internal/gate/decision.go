@@ -53,7 +53,7 @@ type Decision struct {
 	// Limit is the name of that limit, and Hold the ID of the hold by which it is refused, if
 	// one refuses it.
 	Limit, Hold string
-	// LimitWarning is the name of a limit of which so much is used that it is told.
+	// LimitWarning names the limits of which so much is used that it is told.
 	LimitWarning string
 
 	// TimeLimit is how long calls may last by what the gate wrote into the request; 0 where it
@@ -63,6 +63,10 @@ type Decision struct {
 	// Refusal in the carrier's words; for a request that is only monitored, the one it
 	// would have got. There is none for one that is recorded by choice.
 	Refusal carrier.Refusal
+
+	// Unchecked says that limits count the request although it is unknown whether the carrier
+	// accepts its credential. It begins no hold, and renews none.
+	Unchecked bool
 
 	// Covered reports whether the policy has anything to say of the account. Otherwise no
 	// client can be one of its users.

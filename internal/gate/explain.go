@@ -49,6 +49,10 @@ type Explained struct {
 	// Rules that it was judged by, and at what time.
 	Rules *Rules
 	At    time.Time
+
+	// turn is that of what decides, and begins says that the send would begin a hold.
+	turn   turn
+	begins bool
 }
 
 // Explain judges a send as Judge would judge it in a request, and says how it came to
@@ -68,7 +72,7 @@ func (g *Gate) Explain(q *Question) *Explained {
 		g.explainMaxCall(e)
 	}
 	if e.Outcome != policy.Allow && !e.Recorded && !q.Verification {
-		e.Code = g.Carrier.Code(carrier.Denial{Reason: e.Reason, Channel: e.Send.Channel, Held: e.Hold != nil}, q.Verification)
+		e.Code = g.Carrier.Code(carrier.Denial{Reason: e.Reason, Channel: e.Send.Channel, Held: e.Hold != nil || e.begins}, q.Verification)
 	}
 	return e
 }

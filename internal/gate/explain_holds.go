@@ -22,9 +22,13 @@ func (g *Gate) holdOf(e *Explained, l *policy.StatedLimit, d *limits.Demand, ste
 		step.Text += fmt.Sprintf("; held since %s %s; tollgate hold release --reason <text> %s ends it", timeText(found.Since), untilText(found.Until), found.ID)
 		return &found, true
 	}
-	half := d.Half(found.Repeats)
+	allowed, _ := g.Counters.Allowed(g.Now(), d)
+	half := d.Half(found.Repeats, allowed)
 	used, hasRoom := g.Counters.Used(g.Now(), &half)
-	step.Text += fmt.Sprintf("; half open since the hold of %s ended at %s: %d of %d are used", timeText(found.Since), timeText(found.Until), used, half.Limit)
+	step.Text += fmt.Sprintf("; half open since the hold of %s ended at %s", timeText(found.Since), timeText(found.Until))
+	if used >= 0 {
+		step.Text += fmt.Sprintf(": %s of %s are used", l.AmountText(used), l.AmountText(half.Limit))
+	}
 	return &found, !hasRoom
 }
 

@@ -12,7 +12,7 @@ import (
 
 // explainLimits says what each limit in force for a send allows, and how much of that is used
 // where the counters know: of now, and of the dimensions that the question has. The first limit
-// that the send would be over decides.
+// that the send would be over decides, in the order in which requests ask them.
 func (g *Gate) explainLimits(q *Question, e *Explained) {
 	d := Decision{Account: e.Subject.Account(), Key: q.Credential}
 	j := g.limiting(&d, &http.Request{Header: q.Header}, e.Subject, e.At)
@@ -37,13 +37,15 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 			if used >= 0 {
 				step.Text += usedText(l, used, &demand, e.Rules)
 			}
-			hold, isHeld := g.holdOf(e, l, &demand, &step)
-			if !hasRoom || isHeld {
-				step.Outcome = policy.Denies
-				e.exceed(l, &step)
-			}
-			if isHeld && step.Decides {
-				e.Hold = hold
+			hold, refuses := g.holdOf(e, l, &demand, &step)
+			switch {
+			case hold != nil && !hold.HalfOpen:
+				e.exceed(l, &step, turnHeld, hold)
+			case !hasRoom:
+				e.exceed(l, &step, turnOver, nil)
+				e.begins = e.begins || step.Decides && e.Outcome == policy.Deny && hold == nil && g.Holds != nil && l.HoldFor > 0
+			case refuses:
+				e.exceed(l, &step, turnHalf, hold)
 			}
 		}
 		e.Steps = append(e.Steps, step)
@@ -68,15 +70,30 @@ func (g *Gate) knowsUse(at time.Time) bool {
 	return g.Counters != nil && g.Now().Sub(at).Abs() < time.Minute
 }
 
-// exceed adopts the verdict of a limit that a send would be over, if it is more severe.
-func (e *Explained) exceed(l *policy.StatedLimit, step *policy.Step) {
+// turn is when a request asks what a limit says: of all that refuse it, the first decides.
+type turn uint8
+
+// The turns. That of all other steps of a verdict is the zero value.
+const (
+	_ turn = iota
+	turnHours
+	turnHeld
+	turnOver
+	turnHalf
+)
+
+// exceed adopts the verdict of a limit that a send would be over, if it is more severe, or as
+// severe and asked before. A hold is that which refuses the send.
+func (e *Explained) exceed(l *policy.StatedLimit, step *policy.Step, at turn, hold *limits.Hold) {
+	step.Outcome = policy.Denies
 	over := e.Subject.Over(l, e.Verdict, e.At)
 	if over.Outcome == policy.Monitor {
 		step.Outcome = policy.Records
 	}
-	if over.Severity() <= e.Severity() {
+	if over.Severity() < e.Severity() || over.Severity() == e.Severity() && at >= e.turn {
 		return
 	}
+	e.turn, e.Hold, e.begins = at, hold, false
 	for i := range e.Steps {
 		e.Steps[i].Decides = false
 	}

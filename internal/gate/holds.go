@@ -20,11 +20,13 @@ func (j *limiting) held(asked *demands) *demander {
 		if asked.by[i].limit.HoldFor == 0 {
 			continue
 		}
-		tried := j.Holds.Try(j.now, &asked.list[i])
+		demand := &asked.list[i]
+		tried := j.try(demand)
 		switch {
 		case tried.Status == limits.HalfOpen:
+			allowed, _ := j.Counters.Allowed(j.now, demand)
 			j.half = append(j.half, i)
-			asked.add(asked.list[i].Half(tried.Repeats), asked.by[i])
+			asked.add(demand.Half(tried.Repeats, allowed), asked.by[i])
 		case tried.Status == limits.Held && first == nil:
 			j.d.Hold = tried.ID
 			first = &asked.by[i]
@@ -33,17 +35,28 @@ func (j *limiting) held(asked *demands) *demander {
 	return first
 }
 
+// try is what the hold of a key says of a send. An attempt counts only if the carrier accepts its
+// credential: no other client renews a hold.
+func (j *limiting) try(demand *limits.Demand) limits.Tried {
+	if j.d.Unchecked {
+		return j.Holds.Look(j.now, demand.Key)
+	}
+	return j.Holds.Try(j.now, demand)
+}
+
 // hold holds the key of a send that is over a limit, or over the half of one. While a key is half
-// open, the whole limit may still be used up from before the hold: that holds nothing.
+// open, the whole limit may still be used up from before the hold: that holds nothing. Nor does a
+// credential of which it is unknown whether the carrier accepts it.
 func (j *limiting) hold(asked *demands, index int, send *policy.Send) {
 	by, demand := &asked.by[index], &asked.list[index]
-	if j.Holds == nil || by.limit.HoldFor == 0 || slices.Contains(j.half, index) {
+	if j.Holds == nil || j.d.Unchecked || by.limit.HoldFor == 0 || slices.Contains(j.half, index) {
 		return
 	}
 	if behind := index - (len(asked.list) - len(j.half)); behind >= 0 {
 		demand = &asked.list[j.half[behind]]
 	}
-	holding := limits.Holding{Key: demand.Key, For: by.limit.HoldFor, Window: demand.Window, Limit: demand.Limit}
+	allowed, _ := j.Counters.Allowed(j.now, demand)
+	holding := limits.Holding{Key: demand.Key, For: by.limit.HoldFor, Window: demand.Window, Limit: allowed}
 	if j.d.Hold = j.Holds.Begin(j.now, holding, j.heldSubject(by, send), demand.Amount); j.d.Hold != "" {
 		j.d.RetryAfter, j.d.sameNumber = 0, false
 	}
@@ -69,11 +82,15 @@ func (j *limiting) heldSubject(by *demander, send *policy.Send) limits.Subject {
 	return s
 }
 
-// warn says of the first limit that has so much used, once a window.
+// warn says which limits have so much used, once a window.
 func (j *limiting) warn(asked *demands) {
+	var names []string
 	for i := range asked.list {
-		if asked.list[i].Warned && j.d.LimitWarning == "" {
-			j.d.LimitWarning = asked.by[i].limit.Name
+		if name := asked.by[i].limit.Name; asked.list[i].Warned && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
+	}
+	if len(names) > 0 {
+		j.d.LimitWarning = strings.Join(append(strings.Fields(j.d.LimitWarning), names...), " ")
 	}
 }

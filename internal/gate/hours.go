@@ -53,8 +53,7 @@ func (e *Explained) explainHours(l *policy.StatedLimit) {
 		step.Text += ", and what is outside of them is only recorded"
 	}
 	if l.IsClosed(&e.Send, e.At) {
-		step.Outcome = policy.Denies
-		e.exceed(l, &step)
+		e.exceed(l, &step, turnHours, nil)
 	}
 	e.Steps = append(e.Steps, step)
 }

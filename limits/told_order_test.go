@@ -1,0 +1,89 @@
+package limits_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/limits"
+)
+
+// told exchanges what two gates know, as a store does: of one ID the later stays.
+func exchange(t *testing.T, now time.Time, kept map[string]limits.Told, gates ...*heldBy) {
+	t.Helper()
+	for _, g := range gates {
+		seen := map[string]bool{}
+		list := g.Tell(now)
+		for _, told := range list {
+			if seen[told.ID()] {
+				t.Errorf("%s is told twice at once, which a store may refuse", told.ID())
+			}
+			seen[told.ID()] = true
+			if before, ok := kept[told.ID()]; !ok || told.Changed.After(before.Changed) {
+				kept[told.ID()] = told
+			}
+		}
+		g.WasTold(list, g.counters)
+	}
+	for _, g := range gates {
+		for _, told := range kept {
+			g.Hear(now, told, g.counters)
+		}
+	}
+}
+
+type heldBy struct {
+	*limits.Holds
+	counters *limits.Counters
+}
+
+func newHeldBy(now time.Time) *heldBy { return &heldBy{limits.NewHolds(), limits.New(now)} }
+
+func (g *heldBy) begin(now time.Time) string {
+	of, _ := holding(g.counters, 15*time.Minute, time.Minute)
+	hash := g.counters.Hash()
+	of.Key = hash.Key(block.Counter, block.Values...)
+	return g.Begin(now, of, block, 1)
+}
+
+// The clocks of gates differ: a release by one whose clock is behind is one for all, and so is
+// what is held afterwards.
+func TestGatesAgreeWhateverTheirClocks(t *testing.T) {
+	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	for _, ahead := range []time.Duration{-time.Minute, 0, time.Minute} {
+		first, second, kept := newHeldBy(now), newHeldBy(now), map[string]limits.Told{}
+		id := first.begin(now.Add(ahead))
+		for step, c := range []struct {
+			do   func()
+			held int
+		}{
+			{func() {}, 1},
+			{func() { second.Release(now, id, second.counters) }, 0},
+			{func() { second.begin(now) }, 1},
+			{func() { first.Release(now.Add(ahead), id, first.counters) }, 0},
+			// Before others are told of a release, the same is held again.
+			{func() { second.begin(now); second.Release(now, id, second.counters); second.begin(now) }, 1},
+		} {
+			c.do()
+			exchange(t, now, kept, first, second)
+			exchange(t, now, kept, first, second)
+			if a, b := first.Len(now), second.Len(now); a != c.held || b != c.held {
+				t.Errorf("with a clock that is ahead by %s, after step %d: they hold %d and %d, want %d", ahead, step, a, b, c.held)
+			}
+		}
+	}
+}
+
+// What is heard of a hold that began after a release is all that is told of it from then on.
+func TestAHoldThatIsHeardTakesThePlaceOfARelease(t *testing.T) {
+	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	first, second := newHeldBy(now), newHeldBy(now)
+	id := first.begin(now)
+	first.Release(now, id, first.counters)
+	second.begin(now.Add(time.Minute))
+	first.Hear(now.Add(time.Minute), second.Tell(now.Add(time.Minute))[0], first.counters)
+	later := now.Add(16 * time.Minute)
+	first.begin(later) // half open, and exceeded again
+	if told := first.Tell(later); len(told) != 1 || told[0].Released || told[0].Repeats != 1 {
+		t.Errorf("told is %+v", told)
+	}
+}
