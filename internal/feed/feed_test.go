@@ -70,13 +70,17 @@ func (s *server) client() *http.Client {
 
 // memory is a storage.
 type memory struct {
-	mu    sync.Mutex
-	texts map[string][]byte
+	mu     sync.Mutex
+	texts  map[string][]byte
+	broken error
 }
 
 func (m *memory) Store(_ context.Context, key string, value []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.broken != nil {
+		return m.broken
+	}
 	if m.texts == nil {
 		m.texts = make(map[string][]byte)
 	}
@@ -336,6 +340,10 @@ func TestOnlySafeAddressesAreSources(t *testing.T) {
 	if err != nil || source.Shown != "https://feeds.example/{env.TOKEN}/list" {
 		t.Errorf("it is shown as %s, %v", source.Shown, err)
 	}
+	source, err = NewSource("https://feeds.example/list?key=1", "{env.FEED}?key=1")
+	if err != nil || source.Shown != "{env.FEED}" {
+		t.Errorf("an address in a placeholder is shown as %s, %v", source.Shown, err)
+	}
 }
 
 func TestAFileIsReadAgainWhenItHasChanged(t *testing.T) {
@@ -424,6 +432,42 @@ func TestARestartUsesTheKeptCopyWhileTheSourceIsAway(t *testing.T) {
 		storage.texts[key] = text
 		if start().Set().Len() != 0 {
 			t.Errorf("a copy that is %s is used", name)
+		}
+	}
+}
+
+func TestTheKeptCopySaysWhenTheSourceLastHadTheList(t *testing.T) {
+	s := newServer(t, text(good))
+	storage, now := new(memory), time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)
+	logger, logged := observer.New(zap.ErrorLevel)
+	start := func() *Feeds {
+		f := newFeed(t, s.URL, s.client())
+		f.Storage, f.Logger, f.Now = storage, zap.New(logger), func() time.Time { return now }
+		f.LoadKept(t.Context())
+		return New([]*Feed{f})
+	}
+	feeds := start()
+	kept := func() time.Time { return start().All()[0].Status().Confirmed }
+	storage.broken = errors.New("full")
+	feeds.Update(t.Context())
+	feeds.Update(t.Context())
+	if n := logged.Len(); n != 1 {
+		t.Errorf("that it is not kept is logged %d times", n)
+	}
+	storage.broken = nil
+	for _, c := range []struct {
+		name        string
+		after, want time.Duration
+	}{
+		{"the storage works again", 0, 0},
+		{"less than a quarter of max_age later", 11 * time.Hour, 0},
+		{"a quarter of max_age later", time.Hour, 12 * time.Hour},
+		{"three days later", 60 * time.Hour, 72 * time.Hour},
+	} {
+		now = now.Add(c.after)
+		feeds.Update(t.Context())
+		if got := kept(); !got.Equal(time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC).Add(c.want)) {
+			t.Errorf("%s, the copy is of %s", c.name, got)
 		}
 	}
 }

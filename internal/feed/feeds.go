@@ -138,6 +138,8 @@ func (f *Feeds) update(ctx context.Context, feed *Feed) error {
 	changed, err := feed.Update(ctx)
 	if changed {
 		f.merge()
+	}
+	if err == nil {
 		feed.keep(ctx)
 	}
 	return err

@@ -60,7 +60,10 @@ func IsAddress(text string) bool { return strings.Contains(text, "://") }
 // withoutSecrets is an address without user, password and query.
 func withoutSecrets(address string) string {
 	address, _, _ = strings.Cut(address, "?")
-	scheme, rest, _ := strings.Cut(address, "://")
+	scheme, rest, stated := strings.Cut(address, "://")
+	if !stated {
+		return address // it begins with a placeholder
+	}
 	host, path, _ := strings.Cut(rest, "/")
 	return scheme + "://" + host[strings.LastIndexByte(host, '@')+1:] + "/" + path
 }
