@@ -141,13 +141,20 @@ func (f *Feed) Inherit(before *Feed) bool {
 	return true
 }
 
-// LoadKept puts the kept copy in force, if there is one. It is called before the first update.
-func (f *Feed) LoadKept(ctx context.Context) {
+// LoadKept puts the kept copies of feeds in force, where there are any. It is called before the
+// first update. A storage that hangs holds up the start once, however many feeds there are.
+func LoadKept(ctx context.Context, feeds []*Feed) {
+	ctx, cancel := context.WithTimeout(ctx, longestStorage)
+	defer cancel()
+	for _, f := range feeds {
+		f.loadKept(ctx)
+	}
+}
+
+func (f *Feed) loadKept(ctx context.Context) {
 	if f.Storage == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, longestStorage)
-	defer cancel()
 	text, err := f.Storage.Load(ctx, keptFolder+f.Name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return

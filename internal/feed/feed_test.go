@@ -405,7 +405,7 @@ func TestARestartUsesTheKeptCopyWhileTheSourceIsAway(t *testing.T) {
 	start := func() *Feeds {
 		f := newFeed(t, s.URL, s.client())
 		f.Storage = storage
-		f.LoadKept(t.Context())
+		LoadKept(t.Context(), []*Feed{f})
 		return New([]*Feed{f})
 	}
 	first := start()
@@ -436,6 +436,33 @@ func TestARestartUsesTheKeptCopyWhileTheSourceIsAway(t *testing.T) {
 	}
 }
 
+// hanging is a storage that answers when its caller gives up.
+type hanging struct{}
+
+func (hanging) Store(ctx context.Context, _ string, _ []byte) error { return wait(ctx) }
+func (hanging) Load(ctx context.Context, _ string) ([]byte, error)  { return nil, wait(ctx) }
+
+func wait(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func TestAStorageThatHangsHoldsUpTheStartOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var feeds []*Feed
+		for range MostFeeds {
+			f := newFeed(t, "https://feeds.example/list", nil)
+			f.Storage = hanging{}
+			feeds = append(feeds, f)
+		}
+		began := time.Now()
+		LoadKept(t.Context(), feeds)
+		if took := time.Since(began); took != longestStorage {
+			t.Errorf("it took %s", took)
+		}
+	})
+}
+
 func TestTheKeptCopySaysWhenTheSourceLastHadTheList(t *testing.T) {
 	s := newServer(t, text(good))
 	storage, now := new(memory), time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)
@@ -443,7 +470,7 @@ func TestTheKeptCopySaysWhenTheSourceLastHadTheList(t *testing.T) {
 	start := func() *Feeds {
 		f := newFeed(t, s.URL, s.client())
 		f.Storage, f.Logger, f.Now = storage, zap.New(logger), func() time.Time { return now }
-		f.LoadKept(t.Context())
+		LoadKept(t.Context(), []*Feed{f})
 		return New([]*Feed{f})
 	}
 	feeds := start()
