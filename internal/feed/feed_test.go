@@ -5,10 +5,12 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -229,6 +231,27 @@ func TestASourceThatDoesNotAnswerIsGivenUp(t *testing.T) {
 	defer cancel()
 	if _, _, err := source.fetch(ctx, s.client(), Version{}, mostText); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("it ends with %v", err)
+	}
+}
+
+// Each connection is from another port.
+func TestAConnectionThatBreaksIsLoggedOnce(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, _ := w.(http.Hijacker).Hijack()
+		plain := connection.(*tls.Conn).NetConn().(*net.TCPConn)
+		plain.SetLinger(0) // so that closing resets
+		plain.Close()
+	})
+	logger, logged := observer.New(zap.ErrorLevel)
+	f := newFeed(t, s.URL, s.client())
+	f.Logger = zap.New(logger)
+	for range 3 {
+		if _, err := f.Update(t.Context()); err == nil || !strings.Contains(err.Error(), "reset") {
+			t.Errorf("it fails by %v", err)
+		}
+	}
+	if n := logged.Len(); n != 1 {
+		t.Errorf("it is logged %d times: %v", n, logged.All())
 	}
 }
 
