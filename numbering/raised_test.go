@@ -13,7 +13,7 @@ func (r raisedTo) RaisedKind(digits string, longerThan int) (Kind, bool) {
 	return r.kind, n > longerThan && len(digits) >= n && digits[:n] == r.prefix
 }
 
-func (r raisedTo) RaisedSource(string) string { return "feed calls" }
+func (r raisedTo) RaisedSource(string, int) string { return "feed calls" }
 
 func TestANumberIsRaisedUnlessARangeIsAsLong(t *testing.T) {
 	gb, _ := ParseTerritory("GB")
@@ -24,11 +24,11 @@ func TestANumberIsRaisedUnlessARangeIsAsLong(t *testing.T) {
 		number string
 		want   string
 	}{
-		{"a number that is raised", raisedTo{"447937", RevenueShare}, "447937223456", "JE revenue_share"},
+		{"a number that is raised", raisedTo{"447937", RevenueShare}, "447937223456", "JE mobile|revenue_share"},
 		{"a number beside the range", raisedTo{"447937", RevenueShare}, "447938123456", "GB mobile"},
 		{"a range of the policy that is longer", raisedTo{"447937", RevenueShare}, "447937123456", "GB mobile"},
 		{"a range of the policy that is as long", raisedTo{"4479371", RevenueShare}, "447937123456", "GB mobile"},
-		{"a range of the policy that is shorter", raisedTo{"44793712", RevenueShare}, "447937123456", "GB revenue_share"},
+		{"a range of the policy that is shorter", raisedTo{"44793712", RevenueShare}, "447937123456", "GB mobile|revenue_share"},
 		{"a number known for toll fraud", raisedTo{"881612", PremiumRate}, "881612345678", "+881 revenue_share"},
 		{"a calling code that is not assigned", raisedTo{"2101", RevenueShare}, "2101234567", "unassigned"},
 	} {

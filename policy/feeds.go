@@ -8,8 +8,8 @@ type Feeds interface {
 	Blocks(digits string, channel Channel) (length int)
 	// BlockedBy names the feeds with such a range, and since when each has had it: "feed … since …".
 	BlockedBy(digits string, channel Channel) string
-	// RaisedBy names those that raise the class of a number.
-	RaisedBy(digits string) string
+	// RaisedBy names those that raise a number to a class, if any do.
+	RaisedBy(digits string, class Class) string
 }
 
 // WithFeeds returns the same policy with lists of others, in place of those that it has.
@@ -39,8 +39,8 @@ func (s *Subject) judgeFeeds(digits string, channel Channel, operator *prefixRul
 
 // raisedBy is what a denial for the class of a number says besides: the feeds that it has the class
 // from, if there are any.
-func (s *Subject) raisedBy(digits string) string {
-	if by := s.snapshot.feeds.RaisedBy(digits); by != "" {
+func (s *Subject) raisedBy(digits string, class Class) string {
+	if by := s.snapshot.feeds.RaisedBy(digits, class); by != "" {
 		return ", " + by
 	}
 	return ""

@@ -24,8 +24,8 @@ func (l listed) BlockedBy(string, policy.Channel) string {
 	return "feed iprn since 2026-11-30T10:00:00Z"
 }
 
-func (l listed) RaisedBy(digits string) string {
-	if l.raises != "" && strings.HasPrefix(digits, l.raises) {
+func (l listed) RaisedBy(digits string, class policy.Class) string {
+	if l.raises != "" && class == policy.HighRiskTollFraud && strings.HasPrefix(digits, l.raises) {
 		return "feed calls since 2026-11-30T10:00:00Z"
 	}
 	return ""

@@ -215,7 +215,7 @@ func (s *Subject) judgeNumber(send *Send, n *address.Number, now time.Time, trac
 		v.Class = classes(n.Assignment.Kinds).riskiest()
 	}
 	if s.snapshot.feeds != nil && v.Reason == ClassNotEnabled {
-		v.Rule += s.raisedBy(n.Digits)
+		v.Rule += s.raisedBy(n.Digits, v.Class)
 	}
 	return v
 }

@@ -222,6 +222,7 @@ func (a *App) provisionFeeds() error {
 	}
 	client := feed.NewClient()
 	feeds := make([]*feed.Feed, len(a.Feeds))
+	var fresh []*feed.Feed
 	for i := range a.Feeds {
 		f, err := a.Feeds[i].read()
 		if err != nil {
@@ -230,10 +231,13 @@ func (a *App) provisionFeeds() error {
 		f.Client, f.Storage, f.Logger, f.Now = client, a.ctx.Storage(), a.ctx.Logger(), time.Now
 		f.Plan = func() numbering.Plan { return a.loader.Current().Plan }
 		feeds[i] = f
-		if f.Inherit(before.Named(f.Name)) {
-			continue
+		if !f.Inherit(before.Named(f.Name)) {
+			fresh = append(fresh, f)
 		}
-		if f.LoadKept(a.ctx); f.Source.File != "" {
+	}
+	feed.LoadKept(a.ctx, fresh)
+	for _, f := range fresh {
+		if f.Source.File != "" {
 			_, _ = f.Update(a.ctx) // it is logged, and tried again
 		}
 	}

@@ -39,10 +39,10 @@ type Feed struct {
 
 	updating sync.Mutex
 	state    atomic.Pointer[state]
-	// kept is the list that the storage has.
-	kept atomic.Pointer[List]
-	// wasOld says that it was logged that the list is old.
-	wasOld bool
+	// kept is what the storage has.
+	kept atomic.Pointer[state]
+	// wasOld says that it was logged that the list is old, and notKept that it cannot be kept.
+	wasOld, notKept bool
 }
 
 // state is what a feed has at a time. It never changes.
@@ -141,13 +141,20 @@ func (f *Feed) Inherit(before *Feed) bool {
 	return true
 }
 
-// LoadKept puts the kept copy in force, if there is one. It is called before the first update.
-func (f *Feed) LoadKept(ctx context.Context) {
+// LoadKept puts the kept copies of feeds in force, where there are any. It is called before the
+// first update. A storage that hangs holds up the start once, however many feeds there are.
+func LoadKept(ctx context.Context, feeds []*Feed) {
+	ctx, cancel := context.WithTimeout(ctx, longestStorage)
+	defer cancel()
+	for _, f := range feeds {
+		f.loadKept(ctx)
+	}
+}
+
+func (f *Feed) loadKept(ctx context.Context) {
 	if f.Storage == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, longestStorage)
-	defer cancel()
 	text, err := f.Storage.Load(ctx, keptFolder+f.Name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return
@@ -162,7 +169,7 @@ func (f *Feed) LoadKept(ctx context.Context) {
 		f.Logger.Error("kept copy of a feed not used", zap.String("feed", f.Name), zap.Error(err))
 	default:
 		f.state.Store(kept)
-		f.kept.Store(kept.list)
+		f.kept.Store(kept)
 		f.Logger.Info("kept copy of a feed in force", zap.String("feed", f.Name), zap.Int("prefixes", kept.list.Len()), zap.Time("confirmed", kept.confirmed))
 	}
 }
@@ -262,10 +269,15 @@ func ParseKey(text string) (key minisign.PublicKey, err error) {
 	return key, nil
 }
 
-// keep keeps a copy of the list in force, unless that is there. Without one, the feed goes on.
+// keptPerMaxAge is how often within max_age a list that stays the same is kept again: the copy says
+// when its source last had it, and a restart believes that.
+const keptPerMaxAge = 4
+
+// keep keeps a copy of the list in force, unless that is there. Without one, the feed goes on. That
+// it cannot be kept is logged once, and tried again when the source has answered again.
 func (f *Feed) keep(ctx context.Context) {
-	s := f.current()
-	if f.Storage == nil || s.list == f.kept.Load() {
+	s, kept := f.current(), f.kept.Load()
+	if f.Storage == nil || s.list == nil || kept != nil && s.list == kept.list && s.confirmed.Sub(kept.confirmed) < f.MaxAge/keptPerMaxAge {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, longestStorage)
@@ -274,14 +286,15 @@ func (f *Feed) keep(ctx context.Context) {
 	if err == nil {
 		err = f.Storage.Store(ctx, keptFolder+f.Name, text)
 	}
-	if err != nil {
-		if errors.Is(ctx.Err(), context.Canceled) {
-			return // the configuration ends, and the next one keeps it
-		}
-		f.Logger.Error("copy of a feed not kept: after a restart, it has none until its source answers", zap.String("feed", f.Name), zap.Error(err))
-		return
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return // the configuration ends, and the next one keeps it
 	}
-	f.kept.Store(s.list)
+	if err == nil {
+		f.kept.Store(s)
+	} else if !f.notKept {
+		f.Logger.Error("copy of a feed not kept: after a restart, it has none, or an older one, until its source answers", zap.String("feed", f.Name), zap.Error(err))
+	}
+	f.notKept = err != nil
 }
 
 // warnIfOld logs once that the list in force has become old.

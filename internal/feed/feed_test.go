@@ -5,10 +5,12 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -70,13 +72,17 @@ func (s *server) client() *http.Client {
 
 // memory is a storage.
 type memory struct {
-	mu    sync.Mutex
-	texts map[string][]byte
+	mu     sync.Mutex
+	texts  map[string][]byte
+	broken error
 }
 
 func (m *memory) Store(_ context.Context, key string, value []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.broken != nil {
+		return m.broken
+	}
 	if m.texts == nil {
 		m.texts = make(map[string][]byte)
 	}
@@ -228,6 +234,27 @@ func TestASourceThatDoesNotAnswerIsGivenUp(t *testing.T) {
 	}
 }
 
+// Each connection is from another port.
+func TestAConnectionThatBreaksIsLoggedOnce(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, _ := w.(http.Hijacker).Hijack()
+		plain := connection.(*tls.Conn).NetConn().(*net.TCPConn)
+		plain.SetLinger(0) // so that closing resets
+		plain.Close()
+	})
+	logger, logged := observer.New(zap.ErrorLevel)
+	f := newFeed(t, s.URL, s.client())
+	f.Logger = zap.New(logger)
+	for range 3 {
+		if _, err := f.Update(t.Context()); err == nil || !strings.Contains(err.Error(), "reset") {
+			t.Errorf("it fails by %v", err)
+		}
+	}
+	if n := logged.Len(); n != 1 {
+		t.Errorf("it is logged %d times: %v", n, logged.All())
+	}
+}
+
 func TestWhatHasNotChangedIsNotFetchedAgain(t *testing.T) {
 	full := 0
 	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
@@ -336,6 +363,10 @@ func TestOnlySafeAddressesAreSources(t *testing.T) {
 	if err != nil || source.Shown != "https://feeds.example/{env.TOKEN}/list" {
 		t.Errorf("it is shown as %s, %v", source.Shown, err)
 	}
+	source, err = NewSource("https://feeds.example/list?key=1", "{env.FEED}?key=1")
+	if err != nil || source.Shown != "{env.FEED}" {
+		t.Errorf("an address in a placeholder is shown as %s, %v", source.Shown, err)
+	}
 }
 
 func TestAFileIsReadAgainWhenItHasChanged(t *testing.T) {
@@ -397,7 +428,7 @@ func TestARestartUsesTheKeptCopyWhileTheSourceIsAway(t *testing.T) {
 	start := func() *Feeds {
 		f := newFeed(t, s.URL, s.client())
 		f.Storage = storage
-		f.LoadKept(t.Context())
+		LoadKept(t.Context(), []*Feed{f})
 		return New([]*Feed{f})
 	}
 	first := start()
@@ -424,6 +455,69 @@ func TestARestartUsesTheKeptCopyWhileTheSourceIsAway(t *testing.T) {
 		storage.texts[key] = text
 		if start().Set().Len() != 0 {
 			t.Errorf("a copy that is %s is used", name)
+		}
+	}
+}
+
+// hanging is a storage that answers when its caller gives up.
+type hanging struct{}
+
+func (hanging) Store(ctx context.Context, _ string, _ []byte) error { return wait(ctx) }
+func (hanging) Load(ctx context.Context, _ string) ([]byte, error)  { return nil, wait(ctx) }
+
+func wait(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func TestAStorageThatHangsHoldsUpTheStartOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var feeds []*Feed
+		for range MostFeeds {
+			f := newFeed(t, "https://feeds.example/list", nil)
+			f.Storage = hanging{}
+			feeds = append(feeds, f)
+		}
+		began := time.Now()
+		LoadKept(t.Context(), feeds)
+		if took := time.Since(began); took != longestStorage {
+			t.Errorf("it took %s", took)
+		}
+	})
+}
+
+func TestTheKeptCopySaysWhenTheSourceLastHadTheList(t *testing.T) {
+	s := newServer(t, text(good))
+	storage, now := new(memory), time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)
+	logger, logged := observer.New(zap.ErrorLevel)
+	start := func() *Feeds {
+		f := newFeed(t, s.URL, s.client())
+		f.Storage, f.Logger, f.Now = storage, zap.New(logger), func() time.Time { return now }
+		LoadKept(t.Context(), []*Feed{f})
+		return New([]*Feed{f})
+	}
+	feeds := start()
+	kept := func() time.Time { return start().All()[0].Status().Confirmed }
+	storage.broken = errors.New("full")
+	feeds.Update(t.Context())
+	feeds.Update(t.Context())
+	if n := logged.Len(); n != 1 {
+		t.Errorf("that it is not kept is logged %d times", n)
+	}
+	storage.broken = nil
+	for _, c := range []struct {
+		name        string
+		after, want time.Duration
+	}{
+		{"the storage works again", 0, 0},
+		{"less than a quarter of max_age later", 11 * time.Hour, 0},
+		{"a quarter of max_age later", time.Hour, 12 * time.Hour},
+		{"three days later", 60 * time.Hour, 72 * time.Hour},
+	} {
+		now = now.Add(c.after)
+		feeds.Update(t.Context())
+		if got := kept(); !got.Equal(time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC).Add(c.want)) {
+			t.Errorf("%s, the copy is of %s", c.name, got)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/numbering"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // Feeds are all feeds of a configuration. A nil one has none.
@@ -97,13 +98,33 @@ func (f *Feeds) With(rules *gate.Rules) *gate.Rules {
 // with returns rules that judge by the set, too.
 func (s *Set) with(rules *gate.Rules) *gate.Rules {
 	with := *rules
-	if s.blocks || s.raises {
-		with.Snapshot = rules.Snapshot.WithFeeds(s)
-	}
+	lists := lists{Set: s}
 	if s.raises {
-		with.Plan = numbering.Raise(rules.Plan, s)
+		lists.raised = numbering.Raise(rules.Plan, s)
+		with.Plan = lists.raised
+	}
+	if s.blocks || s.raises {
+		with.Snapshot = rules.Snapshot.WithFeeds(lists)
 	}
 	return &with
+}
+
+// lists are a set, with the plan whose numbers it raises, nil if it raises none. They implement
+// policy.Feeds.
+type lists struct {
+	*Set
+	raised *numbering.RaisedPlan
+}
+
+// RaisedBy is of policy.Feeds.
+func (l lists) RaisedBy(digits string, class policy.Class) string {
+	if l.raised == nil {
+		return ""
+	}
+	if kind, words, raised := l.raised.RaisedBy(digits); raised && kind == policy.KindOf(class) {
+		return words
+	}
+	return ""
 }
 
 // Update asks the sources of all feeds, one after the other.
@@ -117,6 +138,8 @@ func (f *Feeds) update(ctx context.Context, feed *Feed) error {
 	changed, err := feed.Update(ctx)
 	if changed {
 		f.merge()
+	}
+	if err == nil {
 		feed.keep(ctx)
 	}
 	return err

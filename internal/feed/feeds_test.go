@@ -56,7 +56,7 @@ func TestWhoJudgesSeesOneSetOfListsDuringAThousandUpdates(t *testing.T) {
 			for digits, always := range map[string]bool{"882130012345": true, "882130112345": false} {
 				number := address.Number{Digits: digits, Assignment: in.Plan.Lookup(digits)}
 				v := subject.Judge(&policy.Send{Destination: address.Reading{Meaning: address.Numbers, Numbers: address.ListOf(number)}}, time.Now())
-				blocked, raised := v.Reason == policy.PrefixBlocked, number.Assignment.Kinds == numbering.Kinds(numbering.RevenueShare)
+				blocked, raised := v.Reason == policy.PrefixBlocked, number.Assignment.Kinds.Has(numbering.RevenueShare)
 				if blocked != raised || always && !blocked || !blocked && v.Outcome == policy.Deny {
 					t.Errorf("+%s is blocked %v and raised %v within one set: %+v", digits, blocked, raised, v)
 				}
@@ -74,6 +74,50 @@ func TestWhoJudgesSeesOneSetOfListsDuringAThousandUpdates(t *testing.T) {
 	}
 	done.Store(true)
 	judging.Wait()
+}
+
+// Who may call as one class what the plan knows as another is not let through by a feed.
+func TestAFeedThatRaisesOnlyAddsDenialsAndIsNamedWhereItIsBehindOne(t *testing.T) {
+	us, _ := numbering.ParseTerritory("US")
+	plan := numbering.Extend(numbering.Default(), []numbering.Range{{Prefix: "1201557", Territory: us, Kinds: numbering.Kinds(numbering.RevenueShare)}}, nil)
+	const since = " since 2026-11-30T10:00:00Z"
+	for _, c := range []struct {
+		name    string
+		permits []policy.Class
+		raises  policy.Class
+		digits  string
+		outcome policy.Outcome
+		class   policy.Class
+		named   string
+	}{
+		{"low risk alone", []policy.Class{policy.LowRisk}, policy.HighRiskSpecial, "12015550123", policy.Deny, policy.HighRiskSpecial, ", feed special" + since + ", feed calls" + since},
+		{"the class of the feed alone", []policy.Class{policy.HighRiskSpecial}, policy.HighRiskSpecial, "12015550123", policy.Deny, policy.LowRisk, ""},
+		{"low risk and the class of the feed", []policy.Class{policy.LowRisk, policy.HighRiskSpecial}, policy.HighRiskSpecial, "12015550123", policy.Allow, policy.HighRiskSpecial, ""},
+		{"a number that no feed has", []policy.Class{policy.HighRiskSpecial}, policy.HighRiskSpecial, "12015540123", policy.Deny, policy.LowRisk, ""},
+		{"a number of a range of the policy that is as long", []policy.Class{policy.LowRisk}, policy.HighRiskTollFraud, "12015570123", policy.Deny, policy.HighRiskTollFraud, ""},
+		{"a number of two feeds, denied for the riskier one", []policy.Class{policy.LowRisk, policy.HighRiskSpecial}, policy.HighRiskTollFraud, "12015550123", policy.Deny, policy.HighRiskTollFraud, ", feed calls" + since},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var voice [policy.ClassCount]policy.Grant
+			for _, class := range c.permits {
+				voice[class].Set = policy.SetOf(us)
+			}
+			snapshot, err := policy.New(policy.Definition{Default: &policy.Permissions{Voice: &voice}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			rules := NewSet([]Member{
+				{"calls", Use{Class: c.raises}, listOf("1201555", "1201557")},
+				{"special", Use{Class: policy.HighRiskSpecial}, listOf("12015550")},
+			}).with(&gate.Rules{Snapshot: snapshot, Plan: plan})
+			number := address.Number{Digits: c.digits, Assignment: rules.Plan.Lookup(c.digits)}
+			subject := rules.Snapshot.SubjectOf(policy.CarrierAccount{})
+			v := subject.Judge(&policy.Send{Channel: policy.Voice, Destination: address.Reading{Meaning: address.Numbers, Numbers: address.ListOf(number)}}, time.Now())
+			if v.Outcome != c.outcome || v.Class != c.class || strings.TrimPrefix(v.Rule, "default voice") != c.named {
+				t.Errorf("it is %s %s for %s by %q", v.Outcome, v.Reason, v.Class, v.Rule)
+			}
+		})
+	}
 }
 
 func TestRulesAreMadeAgainOnlyForAnotherListOrPolicy(t *testing.T) {

@@ -60,7 +60,10 @@ func IsAddress(text string) bool { return strings.Contains(text, "://") }
 // withoutSecrets is an address without user, password and query.
 func withoutSecrets(address string) string {
 	address, _, _ = strings.Cut(address, "?")
-	scheme, rest, _ := strings.Cut(address, "://")
+	scheme, rest, stated := strings.Cut(address, "://")
+	if !stated {
+		return address // it begins with a placeholder
+	}
 	host, path, _ := strings.Cut(rest, "/")
 	return scheme + "://" + host[strings.LastIndexByte(host, '@')+1:] + "/" + path
 }
@@ -115,7 +118,19 @@ func (s Source) fetch(ctx context.Context, client *http.Client, seen Version, mo
 	if failed := (*url.Error)(nil); errors.As(err, &failed) {
 		err = fmt.Errorf("asking %s: %w", s.Shown, failed.Err) // without the address, which may hold a secret
 	}
-	return text, version, err
+	return text, version, withoutPort(err)
+}
+
+// withoutPort is an error without the port that a connection was from. That is another one each
+// time, and a failure is logged once while it says the same.
+func withoutPort(err error) error {
+	failed := (*net.OpError)(nil)
+	if !errors.As(err, &failed) || failed.Source == nil {
+		return err
+	}
+	shown := *failed
+	shown.Source = nil
+	return errors.New(strings.ReplaceAll(err.Error(), failed.Error(), shown.Error()))
 }
 
 func (s Source) get(ctx context.Context, client *http.Client, seen Version, most int64) ([]byte, Version, error) {

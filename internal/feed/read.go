@@ -169,9 +169,14 @@ func (c *columns) of(cells []string) string {
 	return strings.TrimSpace(cells[c.first]) + "-" + strings.TrimSpace(cells[c.last])
 }
 
-// addAll adds the prefixes of a line or a cell, of which there may be several.
+// addAll adds the prefixes of a line or a cell, of which there may be several. A blank separates
+// none: "447937 12345" is one number, and as two prefixes it would close what no one listed.
 func (r *reader) addAll(line int, text string) error {
-	for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return strings.ContainsRune(" \t\r;,", c) }) {
+	for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == ',' || c == ';' }) {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
 		if err := r.add(part); err != nil {
 			return fmt.Errorf("line %d: %w", line, err)
 		}
@@ -207,7 +212,7 @@ func (r *reader) add(text string) error {
 // check returns an error for what is not the beginning of numbers of the plan.
 func (r *reader) check(digits string) error {
 	if digits == "" || strings.Trim(digits, "0123456789") != "" || digits[0] == '0' {
-		return fmt.Errorf(`%q is not a prefix: it must be the digits behind "+", with or without it`, digits)
+		return fmt.Errorf(`%q is not a prefix: it must be the digits behind "+", with or without it, and no blanks`, digits)
 	}
 	if len(digits) > numbering.E164Digits {
 		return fmt.Errorf("+%s is not a prefix: no number has more than %d digits", digits, numbering.E164Digits)

@@ -109,7 +109,7 @@ func (s *Set) innermost(number prefix) uint32 {
 // Len is how many prefixes the lists have together.
 func (s *Set) Len() int { return len(s.rows) }
 
-// Blocks implements policy.Feeds.
+// Blocks is of policy.Feeds.
 func (s *Set) Blocks(digits string, channel policy.Channel) (length int) {
 	if !s.blocks {
 		return 0
@@ -122,21 +122,16 @@ func (s *Set) Blocks(digits string, channel policy.Channel) (length int) {
 	return 0
 }
 
-// BlockedBy implements policy.Feeds.
+// BlockedBy is of policy.Feeds.
 func (s *Set) BlockedBy(digits string, channel policy.Channel) string {
-	return s.words(digits, func(m *Member) bool { return m.Use.blocks(channel) })
-}
-
-// RaisedBy implements policy.Feeds.
-func (s *Set) RaisedBy(digits string) string {
-	return s.words(digits, func(m *Member) bool { return !m.Use.Block })
+	return s.words(digits, func(f Found) bool { return f.Use.blocks(channel) })
 }
 
 // words name the feeds that have a number, of those that are meant, and since when.
-func (s *Set) words(digits string, isMeant func(*Member) bool) string {
+func (s *Set) words(digits string, isMeant func(Found) bool) string {
 	var words []string
 	for found := range s.Of(digits) {
-		if isMeant(found.Member) {
+		if isMeant(found) {
 			words = append(words, found.String())
 		}
 	}
@@ -156,7 +151,12 @@ func (s *Set) RaisedKind(digits string, longerThan int) (kind numbering.Kind, ra
 }
 
 // RaisedSource implements numbering.RaisedKinds.
-func (s *Set) RaisedSource(digits string) string { return s.RaisedBy(digits) }
+func (s *Set) RaisedSource(digits string, longerThan int) string {
+	kind, _ := s.RaisedKind(digits, longerThan)
+	return s.words(digits, func(f Found) bool {
+		return !f.Use.Block && policy.KindOf(f.Use.Class) == kind && len(f.Prefix) > longerThan
+	})
+}
 
 // Found is a row of a feed that has a number.
 type Found struct {

@@ -118,8 +118,11 @@ func TestTheWordsOfADenialNameEachFeedAndSinceWhen(t *testing.T) {
 	if got, want := set.BlockedBy("88213009", policy.Voice), "feed gsma-ira since 2026-11-30T10:00:00Z, feed iprn since 2026-11-30T10:00:00Z"; got != want {
 		t.Errorf("of one prefix, the words are %q, not %q", got, want)
 	}
-	if got, want := set.RaisedBy("882130012345"), "feed calls since 2026-11-30T10:00:00Z"; got != want {
+	if got, want := set.RaisedSource("882130012345", 7), "feed calls since 2026-11-30T10:00:00Z"; got != want {
 		t.Errorf("the words are %q, not %q", got, want)
+	}
+	if got := set.RaisedSource("882130012345", 8); got != "" {
+		t.Errorf("of a range that is not longer, the words are %q", got)
 	}
 }
 
