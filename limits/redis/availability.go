@@ -48,6 +48,7 @@ func (c *Counters) follow() {
 	for {
 		found, err := c.ask(&client)
 		if err == nil {
+			c.owed.clear(c.ended, found) // before it is asked of them
 			c.server.Store(found)
 			c.owed.pay(c.ended, found)
 			c.changed(nil)

@@ -125,6 +125,15 @@ func (s *server) giveBack(ctx context.Context, demands []limits.Demand) error {
 	return err
 }
 
+// clear forgets what was counted for keys.
+func (s *server) clear(ctx context.Context, keys []limits.Key) error {
+	names := make([]string, len(keys))
+	for i, key := range keys {
+		names[i] = s.key(key)
+	}
+	return s.client.Do(ctx, s.client.B().Del().Key(names...).Build()).Error()
+}
+
 // used is how much there is of a demand's key, and whether there is room for it.
 func (s *server) used(ctx context.Context, d *limits.Demand) (used int64, hasRoom bool, err error) {
 	got, err := s.call(ctx, usedScript, []limits.Demand{*d}, []string{
