@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -85,7 +86,7 @@ func (s *server) reserve(ctx context.Context, mode mode, demands []limits.Demand
 		arguments = append(arguments, length(d), period(d), strconv.FormatInt(d.Limit, 10), amount(d), s.item(d.Item))
 	}
 	got, err := s.call(ctx, reserveScript, demands, arguments)
-	if err == nil && len(got) != 1+len(demands) && got[0] != 0 || err == nil && got[0] == 0 && len(got) != 4 {
+	if err == nil && len(got) != 1+2*len(demands) && got[0] != 0 || err == nil && got[0] == 0 && len(got) != 4 {
 		return nil, fmt.Errorf("the script answered %d numbers to %d demands", len(got), len(demands))
 	}
 	return got, err
@@ -103,13 +104,24 @@ func (a answer) refused() (r limits.Refused, refused bool) {
 	return r, true
 }
 
-// adopt notes in demands what an answer says that is reserved.
+// adopt notes in demands what an answer says that is reserved, and whether there is so much of all
+// processes that it is told: this one alone has less.
 func (a answer) adopt(demands []limits.Demand) {
 	place := 0
 	for i := range demands {
-		if !isOwn(demands[i]) {
-			place++
-			demands[i].Shared = a[place]
+		d := &demands[i]
+		if isOwn(*d) {
+			continue
+		}
+		d.Shared = a[1+2*place]
+		used := a[2+2*place]
+		place++
+		switch {
+		case d.Warn == 0:
+		case used >= d.Warn:
+			d.Warn = 1 // which it is here too
+		default:
+			d.Warn = math.MaxInt64
 		}
 	}
 }
