@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -49,6 +50,8 @@ type server struct {
 	prefix string
 	secret string
 	digest string
+	// mark tells this secret from others, in Shared of a demand above the part.
+	mark int64
 	// now is the time in microseconds since 1970, where it is not the server's.
 	now func() int64
 }
@@ -89,8 +92,20 @@ func (s *server) reserve(ctx context.Context, mode mode, demands []limits.Demand
 	if err == nil && len(got) != 1+2*len(demands) && got[0] != 0 || err == nil && got[0] == 0 && len(got) != 4 {
 		return nil, fmt.Errorf("the script answered %d numbers to %d demands", len(got), len(demands))
 	}
+	if err == nil && got[0] != 0 {
+		for i := 1; i < len(got); i += 2 {
+			if got[i] != 0 {
+				got[i] |= s.mark << partBits
+			}
+		}
+	}
 	return got, err
 }
+
+// partBits are those of Shared that are the part: as many as microseconds since 1970 have until
+// the year 2112. The mark of the secret is above them: what a server had that lost all it had is
+// not taken back from what was counted since.
+const partBits = 52
 
 // refused is what an answer says of demands that were refused.
 func (a answer) refused() (r limits.Refused, refused bool) {
@@ -126,12 +141,16 @@ func (a answer) adopt(demands []limits.Demand) {
 	}
 }
 
-// giveBack takes back demands, all of which are reserved.
+// giveBack takes back demands, all of which are reserved. The slice is used up.
 func (s *server) giveBack(ctx context.Context, demands []limits.Demand) error {
+	demands = slices.DeleteFunc(demands, func(d limits.Demand) bool { return d.Shared>>partBits != s.mark })
+	if len(demands) == 0 {
+		return nil
+	}
 	arguments := append(make([]string, 0, 2+5*len(demands)), s.digest, s.time())
 	for i := range demands {
 		d := &demands[i]
-		arguments = append(arguments, length(d), period(d), strconv.FormatInt(d.Shared, 10), amount(d), s.item(d.Item))
+		arguments = append(arguments, length(d), period(d), strconv.FormatInt(d.Shared&(1<<partBits-1), 10), amount(d), s.item(d.Item))
 	}
 	_, err := s.call(ctx, giveBackScript, demands, arguments)
 	return err
