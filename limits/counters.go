@@ -157,8 +157,17 @@ func (c *Counters) Used(at time.Time, d *Demand) (used int64, hasRoom bool) {
 	return k.total, k.hasRoom(d, limit)
 }
 
-// Clear forgets what was counted for a key. What was reserved before is given back to nothing.
-func (c *Counters) Clear(key Key) {
+// Clear forgets what was counted for keys. What was reserved before is given back to nothing.
+func (c *Counters) Clear(keys ...Key) {
+	for _, key := range keys {
+		c.clear(key)
+	}
+}
+
+// ClearOwn is Clear: only this process counts here.
+func (c *Counters) ClearOwn(keys ...Key) { c.Clear(keys...) }
+
+func (c *Counters) clear(key Key) {
 	s := c.shardOf(key)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

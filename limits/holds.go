@@ -141,18 +141,26 @@ func (h *Holds) List(now time.Time) (list []Hold) {
 type Clearer interface {
 	// Hash makes the keys of the counters.
 	Hash() Hasher
-	// Clear forgets what was counted for a key.
-	Clear(key Key)
+	// Clear forgets what was counted for keys, by whichever process. It may wait for a server.
+	Clear(keys ...Key)
+	// ClearOwn forgets what this process has counted for keys by itself. It waits for no one.
+	ClearOwn(keys ...Key)
 }
 
 // Release ends the hold of an ID, and forgets that there was one. What its limit has counted is
-// forgotten too, or the next send would be over it again.
+// forgotten too, or the next send would be over it again. No send waits meanwhile, and nothing is
+// let through until it is forgotten.
 func (h *Holds) Release(now time.Time, id string, counters Clearer) (released bool) {
+	keys := h.keysOf(id)
+	if len(keys) == 0 {
+		return false
+	}
+	counters.Clear(keys...)
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	for key, s := range h.held {
 		if s.ID == id {
-			h.release(key, laterThan(s.changed, now), counters)
+			h.release(key, laterThan(s.changed, now))
 			h.released[key].isNew = true
 			released = true
 		}
@@ -160,16 +168,32 @@ func (h *Holds) Release(now time.Time, id string, counters Clearer) (released bo
 	return released
 }
 
-// release ends the hold of a key, and forgets what was counted for it.
-func (h *Holds) release(key Key, at time.Time, counters Clearer) {
-	s := h.held[key]
+// keysOf are the keys by which it is counted what the hold of an ID lets through.
+func (h *Holds) keysOf(id string) (keys []Key) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	for key, s := range h.held {
+		if s.ID == id {
+			keys = append(keys, s.keys(key)...)
+		}
+	}
+	return keys
+}
+
+// keys are the key that is held, and those of the half of its limit.
+func (s *state) keys(key Key) []Key {
+	keys := []Key{key}
+	for repeats := range s.Repeats + 1 {
+		keys = append(keys, key.half(repeats))
+	}
+	return keys
+}
+
+// release ends the hold of a key.
+func (h *Holds) release(key Key, at time.Time) {
+	told := h.held[key].told()
 	delete(h.held, key)
 	h.count.Store(int64(len(h.held)))
-	counters.Clear(key)
-	for repeats := range s.Repeats + 1 {
-		counters.Clear(key.half(repeats))
-	}
-	told := s.told()
 	told.Released, told.Changed = true, at
 	h.released[key] = &release{Told: told}
 }

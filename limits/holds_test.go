@@ -222,6 +222,35 @@ func TestWhatIsReleasedBeginsAgain(t *testing.T) {
 	}
 }
 
+// asked are counters that have something done while they are asked to clear keys.
+type asked struct {
+	*limits.Counters
+	meanwhile func()
+}
+
+func (a asked) Clear(keys ...limits.Key) {
+	a.meanwhile()
+	a.Counters.Clear(keys...)
+}
+
+// Counters on a server may be slow to clear what is released: sends go on meanwhile.
+func TestNoSendWaitsWhileAHoldIsReleased(t *testing.T) {
+	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	c, h := limits.New(now), limits.NewHolds()
+	of, d := holding(c, 15*time.Minute, time.Hour)
+	id := h.Begin(now, of, block, 1)
+	other := d
+	other.Key = c.Key("limit", "+1201556")
+	meanwhile := func() {
+		if got, tried := h.Try(now, &d).Status, h.Try(now, &other).Status; got != limits.Held || tried != limits.Free {
+			t.Errorf("meanwhile the key is %d, and another is %d", got, tried)
+		}
+	}
+	if !h.Release(now, id, asked{c, meanwhile}) || h.Try(now, &d).Status != limits.Free {
+		t.Error("it is not released")
+	}
+}
+
 // A flood of other blocks makes no hold go, and is bounded.
 func TestHoldsAreBoundedAndNoneGoesForAnother(t *testing.T) {
 	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)

@@ -95,7 +95,10 @@ func (h *Holds) Hear(now time.Time, t Told, counters Clearer) {
 		return
 	case t.Released:
 		if before != nil {
-			h.release(key, t.Changed, counters)
+			// The gate that released it has cleared what gates count together. To clear that
+			// again would forget what was let through since.
+			counters.ClearOwn(before.keys(key)...)
+			h.release(key, t.Changed)
 		}
 		h.released[key] = &release{Told: t}
 		return

@@ -81,12 +81,17 @@ func (a *App) SawDenial(carrier string, d *gate.Decision, mask telemetry.Masker)
 	if d.Outcome == policy.Allow || !opensIncident[d.Reason] {
 		return
 	}
+	holding := ""
+	if d.Hold != "" {
+		holding = d.Limit
+	}
 	a.incidents.watch.Denied(&incident.Denial{
 		Key:       incident.Key{Carrier: carrier, Account: d.Account, Reason: string(d.Reason), Rule: mask.Rule(d.Rule, d.To)},
 		Name:      d.Name,
 		Channel:   telemetry.ChannelName(d),
 		Territory: d.Territory.String(),
 		Numbers:   mask.Around(d.Number),
+		Holding:   holding,
 		Monitored: d.Outcome == policy.Monitor,
 	})
 }
@@ -101,7 +106,7 @@ func tellIncident(c incident.Change) {
 // tell gives a change of an incident to everyone who is to be told. The events come last: what
 // listens to them may take its time.
 func (a *App) tell(c incident.Change) {
-	n := &notify.Notice{Change: c, At: c.Incident.First, Limit: a.limitWords(&c.Incident)}
+	n := &notify.Notice{Change: c, At: c.Incident.First, Limit: a.limitWords(&c.Incident), ListsHolds: a.Store != nil}
 	n.Gate, _ = os.Hostname() // empty if the system does not say
 	event, message := "incident_opened", "an incident has opened"
 	if c.Kind == incident.Closed {

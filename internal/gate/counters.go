@@ -8,8 +8,8 @@ import (
 
 // Counters are how much was sent, by limit. All methods may be called at once.
 type Counters interface {
-	// Hash makes the keys and items of demands.
-	Hash() limits.Hasher
+	// Clearer makes the keys and items of demands, and forgets what was counted for keys.
+	limits.Clearer
 	// Reserve reserves all demands, or none if one of them is over its limit: the first of
 	// these is in refused. The time may be ignored by counters that have a clock of their own.
 	Reserve(at time.Time, demands []limits.Demand) (refused limits.Refused, ok bool)
@@ -26,8 +26,6 @@ type Counters interface {
 	// NameCalls gives these calls a name, and EndCalls ends those of a name.
 	NameCalls(demands []limits.Demand, name limits.Key)
 	EndCalls(name limits.Key) bool
-	// Clear forgets what was counted for a key.
-	Clear(key limits.Key)
 	// Convert takes back all that the item of a demand has, and returns how much that was.
 	Convert(at time.Time, d *limits.Demand) (freed int64)
 	// Allowed is how much the limit of a demand allows now, and what lets it grow.

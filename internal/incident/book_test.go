@@ -51,6 +51,16 @@ func TestAnIncidentOpensOnceAndClosesOnceItIsQuiet(t *testing.T) {
 	}
 }
 
+func TestAnIncidentKnowsTheLimitThatHolds(t *testing.T) {
+	b := NewBook(numbered())
+	held := denialOf("a")
+	held.Holding = "block"
+	changes := append(b.Add(held, begin), b.Add(denialOf("a"), begin)...)
+	if len(changes) != 1 || changes[0].Incident.Holding != "block" || b.List()[0].Holding != "block" {
+		t.Errorf("it is %+v, and then %+v", changes, b.List())
+	}
+}
+
 func TestDenialsOfDifferentKindsAreDifferentIncidents(t *testing.T) {
 	for _, c := range []struct {
 		name    string

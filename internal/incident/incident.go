@@ -19,6 +19,8 @@ type Denial struct {
 	Channel, Territory string
 	// Numbers are those around the destination, as they may be shown: "+1201555", or empty.
 	Numbers string
+	// Holding is the name of the limit that holds what the destination is counted with, or empty.
+	Holding string
 	// Monitored says that it is only recorded, and the request let through.
 	Monitored bool
 }
@@ -43,6 +45,9 @@ type Incident struct {
 	Denied    int64 `json:"denied"`
 	Monitored int64 `json:"monitored"`
 
+	// Holding is the name of the limit that holds something, or empty.
+	Holding string `json:"-"`
+
 	Channels    Tally `json:"channels"`
 	Territories Tally `json:"territories"`
 	Numbers     Tally `json:"numbers"`
@@ -65,6 +70,9 @@ func (i *Incident) add(d *Denial, now time.Time) {
 		i.Monitored++
 	} else {
 		i.Denied++
+	}
+	if d.Holding != "" {
+		i.Holding = d.Holding
 	}
 	i.Channels.add(d.Channel)
 	i.Territories.add(d.Territory)

@@ -18,6 +18,8 @@ type Notice struct {
 	Gate string
 	// Limit is the limit in words, or empty: "20 sends within 1h per account, block:3".
 	Limit string
+	// ListsHolds says that the gate lists what it holds, and releases it.
+	ListsHolds bool
 }
 
 // ID is the same however often the notice is sent.
@@ -48,8 +50,11 @@ func (n *Notice) JSON() ([]byte, error) {
 
 // Look are the commands that show more.
 func (n *Notice) Look() []string {
-	look := []string{"tollgate incident list"}
-	if i := &n.Incident; !i.More && len(i.Channels) > 0 {
+	look, i := []string{"tollgate incident list"}, &n.Incident
+	if n.ListsHolds && i.Holding != "" && !i.More {
+		look = append(look, "tollgate hold list --limit "+i.Holding)
+	}
+	if !i.More && len(i.Channels) > 0 {
 		look = append(look, fmt.Sprintf("tollgate explain --running --account %s --channel %s <number>", i.Account, i.Channels[0].Value))
 	}
 	return look

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,6 +124,25 @@ look: tollgate incident list
       tollgate explain --running --account AC1 --channel messaging &lt;number&gt;`
 	if len(body) != 1 || body["text"] != want {
 		t.Errorf("the text is\n%s", body["text"])
+	}
+}
+
+func TestANoticeNamesTheCommandThatListsWhatIsHeld(t *testing.T) {
+	const list = "tollgate hold list --limit block"
+	for _, c := range []struct {
+		name         string
+		holding      string
+		lists, names bool
+	}{
+		{"of a hold", "block", true, true},
+		{"of none", "", true, false},
+		{"of a gate without a store, which lists none", "block", false, false},
+	} {
+		n := noticeOf(incident.Opened)
+		n.Incident.Holding, n.ListsHolds = c.holding, c.lists
+		if look := n.Look(); slices.Contains(look, list) != c.names {
+			t.Errorf("%s: %q", c.name, look)
+		}
 	}
 }
 

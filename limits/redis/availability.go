@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -48,6 +49,7 @@ func (c *Counters) follow() {
 	for {
 		found, err := c.ask(&client)
 		if err == nil {
+			c.owed.clear(c.ended, found) // before it is asked of them
 			c.server.Store(found)
 			c.owed.pay(c.ended, found)
 			c.changed(nil)
@@ -87,6 +89,12 @@ func (c *Counters) ask(client *rueidis.Client) (*server, error) {
 	s := &server{client: *client, prefix: c.Prefix}
 	began := time.Now()
 	if err := s.readSecret(ctx); err != nil {
+		if refusal := (*rueidis.RedisError)(nil); errors.As(err, &refusal) {
+			// It answers, so its connections stay. Its name may lead to another one by now: after a
+			// failover, what was the master is a replica.
+			s.client.Close()
+			*client = nil
+		}
 		return nil, fmt.Errorf("reading the secret that keys are hashed by: %w", err)
 	}
 	if took := time.Since(began); took > c.Timeout {

@@ -3,9 +3,11 @@ package redis_test
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -92,6 +94,59 @@ func TestCountersMayBeInACluster(t *testing.T) {
 	}
 	harness.Await(t, "the cluster takes writes", func() bool { return ask("SET {limits}:a b") == "+OK\r\n" })
 	exercise(t, start(t, s.Address))
+}
+
+// relay is an address that leads to one server, and later to another, as a name does.
+func relay(t *testing.T, to *atomic.Pointer[string]) (address string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			server, err := net.Dial("tcp", *to.Load())
+			if err != nil {
+				client.Close()
+				continue
+			}
+			pass := func(to, from net.Conn) {
+				_, _ = io.Copy(to, from)
+				to.Close()
+			}
+			go pass(server, client)
+			go pass(client, server)
+		}
+	}()
+	return listener.Addr().String()
+}
+
+// After a failover, the address leads to the new master, while the old one, a replica now, keeps
+// its connections.
+func TestTheNewMasterIsAskedAfterAFailover(t *testing.T) {
+	before, after := server.Start(t), server.Start(t)
+	var to atomic.Pointer[string]
+	to.Store(&before.Address)
+	c := start(t, relay(t, &to))
+	exercise(t, c)
+	to.Store(&after.Address)
+	conn, err := net.Dial("tcp", before.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "REPLICAOF 127.0.0.1 %s\r\n", harness.Port(after.Address))
+	if answer, err := bufio.NewReader(conn).ReadString('\n'); err != nil || answer != "+OK\r\n" {
+		t.Fatal(answer, err)
+	}
+	demand := []limits.Demand{redis.Demand(time.Minute, 1, "limit")}
+	c.Reserve(time.Now(), demand) // which finds it out
+	harness.Await(t, "the new master is asked", c.Available)
+	exercise(t, c)
 }
 
 func TestAddressesAreReadAndNoErrorShowsAPassword(t *testing.T) {

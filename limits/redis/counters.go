@@ -320,15 +320,20 @@ func (c *Counters) Allowed(at time.Time, d *limits.Demand) (limit, most int64) {
 	return c.local.Allowed(at, d)
 }
 
-// Clear forgets what was counted for a key. While the server is away, it forgets nothing there.
-func (c *Counters) Clear(key limits.Key) {
-	c.local.Clear(key)
+// Clear forgets what was counted for keys, and while the server is away, once it is back.
+func (c *Counters) Clear(keys ...limits.Key) {
+	c.local.Clear(keys...)
 	if s := c.server.Load(); s != nil {
-		await(c, s, func(ctx context.Context) (struct{}, error) {
-			return struct{}{}, s.client.Do(ctx, s.client.B().Del().Key(s.key(key)).Build()).Error()
-		})
+		asked := slices.Clone(keys) // it may be read once no one waits any more
+		if got, _ := await(c, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.clear(ctx, asked) }); got != nil {
+			return
+		}
 	}
+	c.owed.addCleared(keys)
 }
+
+// ClearOwn forgets what this process counts for keys by itself.
+func (c *Counters) ClearOwn(keys ...limits.Key) { c.local.Clear(keys...) }
 
 // LastCalls says how long the calls of demands may last.
 func (c *Counters) LastCalls(at time.Time, demands []limits.Demand, lasts time.Duration) {

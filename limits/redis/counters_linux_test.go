@@ -215,3 +215,25 @@ func TestKeysShowNoNumbers(t *testing.T) {
 		}
 	}
 }
+
+// What all gates have used together is told of, by each of them once a window.
+func TestGatesWarnOfWhatTheyHaveUsedTogether(t *testing.T) {
+	s := server.Start(t)
+	all := gates(t, s.Address)
+	var warned []int
+	for i := range 9 {
+		d := []limits.Demand{redis.Demand(time.Hour, 100, "limit")}
+		d[0].Warn = 5
+		if i == 8 {
+			all[i%3].ReserveEach(time.Now(), d)
+		} else if _, ok := all[i%3].Reserve(time.Now(), d); !ok {
+			t.Fatal("refused")
+		}
+		if d[0].Warned {
+			warned = append(warned, i+1)
+		}
+	}
+	if !slices.Equal(warned, []int{5, 6, 7}) {
+		t.Errorf("warned with %d", warned)
+	}
+}

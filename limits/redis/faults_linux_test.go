@@ -200,6 +200,38 @@ func TestWhatIsGivenBackWhileRedisIsAwayIsFreeOnceItIsBack(t *testing.T) {
 	}
 }
 
+// A server that keeps nothing on disk begins again with another secret. What it had before is not
+// taken back from what it has.
+func TestWhatRedisHasLostIsNotGivenBack(t *testing.T) {
+	for _, whileAway := range []bool{true, false} {
+		s := server.Start(t, "--appendonly", "no")
+		c := start(t, s.Address, func(o *redis.Options) { o.Deny, o.Timeout = true, patient })
+		demand := func() []limits.Demand {
+			d := redis.Demand(time.Hour, 2, "day")
+			d.Period = 1
+			return []limits.Demand{d}
+		}
+		lost := demand()
+		if _, ok := c.Reserve(time.Now(), lost); !ok {
+			t.Fatal("refused")
+		}
+		s.Kill(t)
+		c.Reserve(time.Now(), demand()) // which finds it out
+		if whileAway {
+			c.GiveBack(lost)
+		}
+		s.Restart(t)
+		harness.Await(t, "Redis is back", c.Available)
+		if _, ok := c.Reserve(time.Now(), demand()); !ok {
+			t.Fatal("refused")
+		}
+		c.GiveBack(lost)
+		if used, _ := c.Used(time.Now(), &demand()[0]); used != 1 {
+			t.Errorf("%d are used, want 1; given back while it is away: %t", used, whileAway)
+		}
+	}
+}
+
 // A gate that starts while Redis is away asks it once it is there.
 func TestAGateMayStartBeforeRedis(t *testing.T) {
 	s := server.Start(t)

@@ -12,17 +12,26 @@ import (
 // counted.
 const mostOwed = 10_000
 
-// owed is what is to be given back to a server that was away when it should have been. What it
-// may have been asked to give back is not among it: to give back twice would count too little.
+// owed is what is to be given back to a server that was away when it should have been, and the
+// keys that are to be cleared there. What it may have been asked to give back is not among it: to
+// give back twice would count too little.
 type owed struct {
 	mutex   sync.Mutex
 	demands []limits.Demand
+	cleared []limits.Key
 }
 
 func (o *owed) add(demands []limits.Demand) {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
 	o.demands = append(o.demands, demands[:min(len(demands), mostOwed-len(o.demands))]...)
+}
+
+// addCleared adds the keys of a hold that a person has released.
+func (o *owed) addCleared(keys []limits.Key) {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	o.cleared = append(o.cleared, keys[:min(len(keys), mostOwed-len(o.cleared))]...)
 }
 
 // pay gives all of it back. The first part of which the server says nothing ends it: that part
@@ -37,6 +46,21 @@ func (o *owed) pay(ctx context.Context, s *server) {
 		err := s.giveBack(ctx, part)
 		if cancel(); err != nil {
 			return
+		}
+	}
+}
+
+// clear clears all keys that are to be.
+func (o *owed) clear(ctx context.Context, s *server) {
+	o.mutex.Lock()
+	cleared := o.cleared
+	o.cleared = nil
+	o.mutex.Unlock()
+	for part := range slices.Chunk(cleared, batch) {
+		ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+		err := s.clear(ctx, part)
+		if cancel(); err != nil {
+			o.addCleared(part)
 		}
 	}
 }

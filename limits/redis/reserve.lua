@@ -1,8 +1,9 @@
 -- Reserves demands. KEYS: that of the secret, then that of each demand. ARGV: the digest of the
 -- secret; "all" to reserve all or none, "each" to reserve each that has room; the time, or
 -- nothing; then of each demand the length of a part in microseconds, or until the period ends;
--- the period, or nothing; the limit, the amount, and the item, or nothing. Answers {-1} to a wrong secret, {0, place, used, retry after} if all are
--- refused, or else {1, the part of each that is reserved, or 0}.
+-- the period, or nothing; the limit, the amount, and the item, or nothing. Answers {-1} to a
+-- wrong secret, {0, place, used, retry after} if all are refused, or else {1} and of each the part
+-- in which it is reserved, or 0, and how much there is with it.
 local ARGUMENTS, FIRST = 5, 4
 
 if not knows(KEYS[1], ARGV[1]) then return {-1} end
@@ -108,12 +109,13 @@ for i = 1, #KEYS - 1 do
   loaded[key] = k
   if hasRoom(k, limit, amount, item) then
     add(k, amount, item)
-    answer[i + 1] = k.last
+    answer[2 * i] = k.last
   elseif all then
     return refuse(i, k, limit)
   else
-    answer[i + 1] = 0
+    answer[2 * i] = 0
   end
+  answer[2 * i + 1] = k.total
 end
 for _, k in pairs(loaded) do
   if k.isOfItems and writeItems(k) or not k.isOfItems and writeSends(k) then expire(k) end

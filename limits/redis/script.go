@@ -8,6 +8,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -48,6 +50,8 @@ type server struct {
 	prefix string
 	secret string
 	digest string
+	// mark tells this secret from others, in Shared of a demand above the part.
+	mark int64
 	// now is the time in microseconds since 1970, where it is not the server's.
 	now func() int64
 }
@@ -85,11 +89,23 @@ func (s *server) reserve(ctx context.Context, mode mode, demands []limits.Demand
 		arguments = append(arguments, length(d), period(d), strconv.FormatInt(d.Limit, 10), amount(d), s.item(d.Item))
 	}
 	got, err := s.call(ctx, reserveScript, demands, arguments)
-	if err == nil && len(got) != 1+len(demands) && got[0] != 0 || err == nil && got[0] == 0 && len(got) != 4 {
+	if err == nil && len(got) != 1+2*len(demands) && got[0] != 0 || err == nil && got[0] == 0 && len(got) != 4 {
 		return nil, fmt.Errorf("the script answered %d numbers to %d demands", len(got), len(demands))
+	}
+	if err == nil && got[0] != 0 {
+		for i := 1; i < len(got); i += 2 {
+			if got[i] != 0 {
+				got[i] |= s.mark << partBits
+			}
+		}
 	}
 	return got, err
 }
+
+// partBits are those of Shared that are the part: as many as microseconds since 1970 have until
+// the year 2112. The mark of the secret is above them: what a server had that lost all it had is
+// not taken back from what was counted since.
+const partBits = 52
 
 // refused is what an answer says of demands that were refused.
 func (a answer) refused() (r limits.Refused, refused bool) {
@@ -103,26 +119,50 @@ func (a answer) refused() (r limits.Refused, refused bool) {
 	return r, true
 }
 
-// adopt notes in demands what an answer says that is reserved.
+// adopt notes in demands what an answer says that is reserved, and whether there is so much of all
+// processes that it is told: this one alone has less.
 func (a answer) adopt(demands []limits.Demand) {
 	place := 0
 	for i := range demands {
-		if !isOwn(demands[i]) {
-			place++
-			demands[i].Shared = a[place]
+		d := &demands[i]
+		if isOwn(*d) {
+			continue
+		}
+		d.Shared = a[1+2*place]
+		used := a[2+2*place]
+		place++
+		switch {
+		case d.Warn == 0:
+		case used >= d.Warn:
+			d.Warn = 1 // which it is here too
+		default:
+			d.Warn = math.MaxInt64
 		}
 	}
 }
 
-// giveBack takes back demands, all of which are reserved.
+// giveBack takes back demands, all of which are reserved. The slice is used up.
 func (s *server) giveBack(ctx context.Context, demands []limits.Demand) error {
+	demands = slices.DeleteFunc(demands, func(d limits.Demand) bool { return d.Shared>>partBits != s.mark })
+	if len(demands) == 0 {
+		return nil
+	}
 	arguments := append(make([]string, 0, 2+5*len(demands)), s.digest, s.time())
 	for i := range demands {
 		d := &demands[i]
-		arguments = append(arguments, length(d), period(d), strconv.FormatInt(d.Shared, 10), amount(d), s.item(d.Item))
+		arguments = append(arguments, length(d), period(d), strconv.FormatInt(d.Shared&(1<<partBits-1), 10), amount(d), s.item(d.Item))
 	}
 	_, err := s.call(ctx, giveBackScript, demands, arguments)
 	return err
+}
+
+// clear forgets what was counted for keys.
+func (s *server) clear(ctx context.Context, keys []limits.Key) error {
+	names := make([]string, len(keys))
+	for i, key := range keys {
+		names[i] = s.key(key)
+	}
+	return s.client.Do(ctx, s.client.B().Del().Key(names...).Build()).Error()
 }
 
 // used is how much there is of a demand's key, and whether there is room for it.
