@@ -197,6 +197,7 @@ var gates = map[string]string{
 	"access-log.md":  "examples/quickstart/Caddyfile",
 	"api.md":         "examples/permissions/Caddyfile",
 	"audit.md":       "examples/permissions/Caddyfile",
+	"calls.md":       "examples/permissions/Caddyfile",
 	"errors.md":      "examples/quickstart/Caddyfile",
 	"feeds.md":       "",
 	"guarded.md":     "examples/quickstart/Caddyfile",
@@ -204,6 +205,7 @@ var gates = map[string]string{
 	"limits.md":      "examples/permissions/Caddyfile",
 	"permissions.md": "examples/permissions/Caddyfile",
 	"twiml.md":       "",
+	"unverified.md":  "examples/permissions/Caddyfile",
 
 	"twilio-permissions.md": "examples/permissions/Caddyfile",
 }

@@ -113,7 +113,7 @@ func TestTheAdminEndpointShowsFeeds(t *testing.T) {
 	for path, want := range map[string]string{
 		"/tollgate/feeds":                          `"name":"iprn","source":"` + file + `","use":"block","prefixes":1,`,
 		"/tollgate/feeds/iprn":                     `"old":false,`,
-		"/tollgate/feeds/none":                     "there is no feed of this name",
+		"/tollgate/feeds/none":                     `there is no feed \"none\"`,
 		"/tollgate/feeds?number=%2B12015550123":    `{"number":"+12015550123","rows":[{"feed":"iprn","prefix":"1201555","since":"` + time.Now().UTC().Format("2006-01-"),
 		"/tollgate/feeds?number=%2B12025550123":    `"rows":[]`,
 		"/tollgate/feeds?number=12025550123":       "is not a number",

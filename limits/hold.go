@@ -37,7 +37,8 @@ type Hold struct {
 // Subject is what a hold is of, for people, and to find its key again.
 type Subject struct {
 	// Limit is the name of the limit, Level who states it, and Counter what it counts.
-	Limit, Level, Counter string
+	Limit          string `json:"LimitName"` // Told has an amount beside it, which is Limit there
+	Level, Counter string
 	// Account whose sends alone are held, by the ID that the policy states; empty where others
 	// are held with it.
 	Account string

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -61,9 +60,10 @@ func showNumber(set *feed.Set, number string) (ShownNumber, error) {
 }
 
 func showFeed(w http.ResponseWriter, r *http.Request, app *App) error {
-	f := app.feeds.Named(strings.TrimPrefix(r.URL.Path, FeedsEndpoint+"/"))
+	name := strings.TrimPrefix(r.URL.Path, FeedsEndpoint+"/")
+	f := app.feeds.Named(name)
 	if f == nil {
-		return caddy.APIError{HTTPStatus: http.StatusNotFound, Err: errors.New("there is no feed of this name")}
+		return caddy.APIError{HTTPStatus: http.StatusNotFound, Err: fmt.Errorf(`there is no feed %q: "tollgate feed list" shows all`, name)}
 	}
 	if !strings.Contains(r.Header.Get("Accept"), "text/csv") {
 		return writeJSON(w, f.Status())

@@ -2,17 +2,14 @@ package command
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/app"
@@ -262,22 +259,13 @@ func askFeeds(cmd *cobra.Command, path, accept string, answer any) error {
 	if err != nil {
 		return err
 	}
-	header := http.Header{}
+	request, err := adminRequest(cmd.Context(), http.MethodGet, address, path, nil)
+	if err != nil {
+		return err
+	}
 	if accept != "" {
-		header.Set("Accept", accept)
+		request.Header.Set("Accept", accept)
 	}
-	response, err := caddycmd.AdminAPIRequest(address, http.MethodGet, path, header, nil)
-	if err != nil {
-		return fmt.Errorf("asking the running gate (is it running, and is its admin endpoint on? see --address): %w", err)
-	}
-	defer response.Body.Close()
-	if text, ok := answer.(*[]byte); ok {
-		*text, err = io.ReadAll(response.Body)
-	} else {
-		err = json.NewDecoder(response.Body).Decode(answer)
-	}
-	if err != nil {
-		return fmt.Errorf("reading the answer of the running gate: %w", err)
-	}
-	return nil
+	_, err = sendRequest(request, address, answer)
+	return err
 }

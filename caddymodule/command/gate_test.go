@@ -129,6 +129,10 @@ func TestCommandsChangeARunningGate(t *testing.T) {
 		{"no incidents, in JSON", "incident|list|--json", "", 0, "[]\n", ""},
 		{"incidents of one account", "incident|list|" + acme, "", 2, "", "incident list takes no arguments"},
 
+		{"no holds", "hold|list", "", 0, "ID  LIMIT", ""},
+		{"no holds to release", "hold|release|--reason|ours|--all", "", 0, "", "note: nothing is held"},
+		{"a feed that there is not", "feed|show|iprn", "", 2, "", `error: there is no feed "iprn": "tollgate feed list" shows all`},
+
 		{"an opening without an end", "open|--account|" + acme + "|--channel|voice|--reason|fair|FR", "", 2, "", "an opening needs --until"},
 		{"an opening with a mistake", "open|--account|" + acme + "|--channel|voice|--until|2020-01-01|--reason|fair|FR", "", 1, "", "until"},
 		{"an opening of a mistyped territory", "open|--account|" + acme + "|--channel|voice|--until|3d|--reason|fair|Indonesiaa", "", 1, "", `to: unknown territory "Indonesiaa", did you mean "ID"?`},

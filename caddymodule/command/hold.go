@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -50,8 +51,8 @@ type heldRow struct {
 	Level   string            `json:"level"`
 	Values  map[string]string `json:"values"`
 	State   string            `json:"state"`
-	Since   string            `json:"since"`
-	Until   string            `json:"until"`
+	Since   time.Time         `json:"since"`
+	Until   time.Time         `json:"until"`
 	Refused int64             `json:"refused"`
 }
 
@@ -94,14 +95,14 @@ func listHolds(cmd *cobra.Command, args []string) (int, error) {
 	var lines [][]string
 	for i := range rows {
 		h := &rows[i]
-		until := h.Until
+		until := h.Until.UTC().Format(time.RFC3339)
 		switch {
 		case h.State == "half_open":
 			until = "half open"
-		case until == "":
+		case h.Until.IsZero():
 			until = "released"
 		}
-		lines = append(lines, []string{h.ID, h.Level + " limit " + h.Limit, h.what(), h.Since, until, strconv.FormatInt(h.Refused, 10)})
+		lines = append(lines, []string{h.ID, h.Level + " limit " + h.Limit, h.what(), h.Since.UTC().Format(time.RFC3339), until, strconv.FormatInt(h.Refused, 10)})
 	}
 	return printed(writeTable(cmd, "ID\tLIMIT\tHELD\tSINCE\tUNTIL\tREFUSED", lines))
 }
@@ -145,6 +146,9 @@ func releaseHolds(cmd *cobra.Command, ids []string) (int, error) {
 		}
 		for i := range rows {
 			ids = append(ids, rows[i].ID)
+		}
+		if len(ids) == 0 {
+			cmd.PrintErrln("note: nothing is held")
 		}
 	}
 	for _, id := range ids {

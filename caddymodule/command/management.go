@@ -116,6 +116,11 @@ func (c call) do(cmd *cobra.Command, answer any) (http.Header, error) {
 	if err != nil {
 		return nil, err
 	}
+	return sendRequest(request, address, answer)
+}
+
+// sendRequest sends a request to an admin endpoint and reads its answer as do does.
+func sendRequest(request *http.Request, address string, answer any) (http.Header, error) {
 	client, err := adminClient(address)
 	if err != nil {
 		return nil, err
@@ -166,23 +171,28 @@ func (c call) request(ctx context.Context, address string) (*http.Request, error
 		}
 		body = bytes.NewReader(text)
 	}
-	target := "http://127.0.0.1" // of a socket, only the path counts
-	if parsed, err := caddy.ParseNetworkAddress(address); err == nil && !parsed.IsUnixNetwork() && !parsed.IsFdNetwork() {
-		target = "http://" + parsed.JoinHostPort(0)
-	}
-	origin := target
-	target += strings.TrimSuffix(app.ManagementEndpoint, "/") + c.path
+	path := strings.TrimSuffix(app.ManagementEndpoint, "/") + c.path
 	if len(c.query) > 0 {
-		target += "?" + c.query.Encode()
+		path += "?" + c.query.Encode()
 	}
-	request, err := http.NewRequestWithContext(ctx, c.method, target, body)
+	request, err := adminRequest(ctx, c.method, address, path, body)
+	if err == nil && body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	return request, err
+}
+
+// adminRequest is a request to an admin endpoint, for a path with its query.
+func adminRequest(ctx context.Context, method, address, path string, body io.Reader) (*http.Request, error) {
+	origin := "http://127.0.0.1" // of a socket, only the path counts
+	if parsed, err := caddy.ParseNetworkAddress(address); err == nil && !parsed.IsUnixNetwork() && !parsed.IsFdNetwork() {
+		origin = "http://" + parsed.JoinHostPort(0)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, origin+path, body)
 	if err != nil {
 		return nil, fmt.Errorf("writing the request: %w", err)
 	}
 	request.Header.Set("Origin", origin) // an endpoint may enforce it
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
 	return request, nil
 }
 

@@ -25,6 +25,7 @@ func Record(r *http.Request, carrier string, logged LoggedDecision, recorder Rec
 		line.Set(zap.Object("tollgate", logged))
 	}
 	countDecision(carrier, logged.Decision)
+	countLimit(logged.Decision)
 	annotateSpan(r.Context(), logged)
 	if logged.Outcome != policy.Allow && !logged.Recorded {
 		announcer.announce(logged)

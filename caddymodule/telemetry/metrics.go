@@ -78,7 +78,7 @@ const (
 
 // RegisterMetrics registers the metrics of the process, and those of one configuration.
 func RegisterMetrics(registry *prometheus.Registry, configured ...prometheus.Collector) error {
-	counted := []prometheus.Collector{decisions, decisionTime, forwardTime, checks, limitWarnings, unlogged, conversions, ReloadFailures, HeadFailures, incidentsOpened, notices}
+	counted := []prometheus.Collector{decisions, decisionTime, forwardTime, checks, limitWarnings, unlogged, conversions, limitsExceeded, ReloadFailures, HeadFailures, incidentsOpened, notices}
 	for _, collector := range append(counted, configured...) {
 		err := registry.Register(collector)
 		if err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {

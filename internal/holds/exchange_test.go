@@ -64,7 +64,7 @@ func expect(t *testing.T, says string, g *holds.Exchange, at time.Time, ids ...s
 	t.Helper()
 	list := g.Held.List(at)
 	for i := range list {
-		if len(ids) != len(list) || list[i].ID != ids[i] || list[i].Shown[0] != "+1201555xxx" || list[i].Account != "acme" || !list[i].Until.Equal(three.Add(15*time.Minute)) {
+		if len(ids) != len(list) || list[i].ID != ids[i] || list[i].Shown[0] != "+1201555xxx" || list[i].Account != "acme" || list[i].Limit != "block" || !list[i].Until.Equal(three.Add(15*time.Minute)) {
 			t.Errorf("%s: held are %+v", says, list)
 		}
 	}

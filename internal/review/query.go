@@ -45,6 +45,9 @@ func (q *Query) Question(ids policy.Identifiers) (gate.Question, error) {
 		}
 	}
 	channel, ok := policy.ParseChannel(q.Channel)
+	if q.Channel == "verify" { // as limits call it
+		return gate.Question{}, errors.New(`a verification has the channel by which its code is sent: ask for "messaging" or "voice", and for a verification (--verification)`)
+	}
 	if !ok {
 		return gate.Question{}, fmt.Errorf("unknown channel %q%s", q.Channel,
 			config.DidYouMean(q.Channel, policy.ChannelNames))

@@ -48,6 +48,13 @@ func TestAnAccountIsFoundByWhateverNamesIt(t *testing.T) {
 	}
 }
 
+func TestAVerificationIsAskedForByItsChannel(t *testing.T) {
+	q := review.Query{Account: acme, Channel: "verify"}
+	if _, err := q.Question(configtest.AsWritten); err == nil || !strings.Contains(err.Error(), "--verification") {
+		t.Errorf("of verify as a channel, it says: %v", err)
+	}
+}
+
 func TestALabelIsKnownForWhatItIs(t *testing.T) {
 	p := stated(t, "1", `{"accounts": [{"id": "acme", "at": {"twilio": "`+acme+`"}, "label": "Shop"}, {"id": "`+brazil+`", "label": "Both"}, {"id": "`+trial+`", "label": "both"}, {"id": "`+other+`"}]}`)
 	for _, c := range []struct{ name, text, want string }{

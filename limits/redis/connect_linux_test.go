@@ -44,7 +44,7 @@ func exercise(t *testing.T, c *redis.Counters) {
 
 // The rights that the page names are enough.
 func TestAUserNeedsNoMoreRightsThanAreDocumented(t *testing.T) {
-	page, err := os.ReadFile("../../docs/limits.md")
+	page, err := os.ReadFile("../../docs/counters.md")
 	if err != nil {
 		t.Fatal(err)
 	}
