@@ -56,6 +56,35 @@ func TestACallCountsUntilItEnds(t *testing.T) {
 	}
 }
 
+// The end of a short call may be reported before the answer that has its name was read.
+func TestACallEndsWhoseEndIsReportedBeforeItsName(t *testing.T) {
+	c := limits.New(time.Time{})
+	name := c.Key("call", "CA1")
+	begin := func() []limits.Demand {
+		d := []limits.Demand{lines(c, "a", 1, time.Hour), lines(c, "b", 1, time.Hour)}
+		if _, ok := c.Reserve(at(0), d); !ok {
+			t.Fatal("refused")
+		}
+		return d
+	}
+	d := begin()
+	c.EndCalls(name)
+	c.NameCalls(d, c.Key("call", "CA2"))
+	if used, _ := c.Used(at(0), &d[0]); used != 1 {
+		t.Error("another call has ended")
+	}
+	c.GiveBack(d)
+	if c.NameCalls(begin(), name); c.Len() != 0 {
+		t.Errorf("%d keys are kept of what has ended", c.Len())
+	}
+	for i := range 512 { // as many as are remembered
+		c.EndCalls(c.Key("call", "other", fmt.Sprint(i)))
+	}
+	if c.NameCalls(begin(), name); c.Len() != 2 || !c.EndCalls(name) {
+		t.Error("an end is remembered for as long as there are calls")
+	}
+}
+
 func TestARefusedCallSaysWhenThereIsRoomAtTheLatest(t *testing.T) {
 	c := limits.New(time.Time{})
 	for _, lasts := range []time.Duration{time.Hour, time.Minute, 30 * time.Minute} {
