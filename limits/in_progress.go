@@ -174,6 +174,13 @@ func (n *names) drop(name Key, c namedCall) {
 	n.calls[name] = left
 }
 
+// of returns the calls of a name.
+func (n *names) of(name Key) []namedCall {
+	n.mutex.Lock()
+	defer n.mutex.Unlock()
+	return slices.Clone(n.calls[name])
+}
+
 // take returns the calls of a name, which has none afterwards, and remembers a name without any.
 func (n *names) take(name Key) []namedCall {
 	n.mutex.Lock()
@@ -221,6 +228,22 @@ func (c *Counters) eachCall(demands []Demand, do func(*shard, *inProgress, *Dema
 		s.mutex.Lock()
 		if p := s.calls[d.Key]; p != nil && p.byID[d.reserved.part] != nil {
 			do(s, p, d, p.byID[d.reserved.part])
+		}
+		s.mutex.Unlock()
+	}
+}
+
+// ProlongCalls states that the calls of a name may last for some time from a time on, unless they
+// may last longer already.
+func (c *Counters) ProlongCalls(at time.Time, name Key, lasts time.Duration) {
+	ends := c.elapsed(at) + lasts
+	for _, one := range c.names.of(name) {
+		s := c.shardOf(one.key)
+		s.mutex.Lock()
+		if p := s.calls[one.key]; p != nil && p.byID[one.id] != nil {
+			begun := p.byID[one.id]
+			begun.ends = max(begun.ends, ends)
+			heap.Fix(p, begun.place)
 		}
 		s.mutex.Unlock()
 	}

@@ -85,6 +85,29 @@ func TestACallEndsWhoseEndIsReportedBeforeItsName(t *testing.T) {
 	}
 }
 
+func TestACallIsProlongedByItsName(t *testing.T) {
+	c := limits.New(time.Time{})
+	d := []limits.Demand{lines(c, "a", 2, time.Minute)}
+	other := []limits.Demand{lines(c, "a", 2, 2*time.Minute)}
+	if c.Reserve(at(0), d); !d[0].IsReserved() {
+		t.Fatal("refused")
+	}
+	c.Reserve(at(0), other)
+	name := c.Key("call", "CA1")
+	c.NameCalls(d, name)
+	c.ProlongCalls(at(30*time.Second), name, time.Hour)
+	c.ProlongCalls(at(30*time.Second), name, time.Second) // which ends before
+	c.ProlongCalls(at(30*time.Second), c.Key("call", "CA2"), 2*time.Hour)
+	for _, step := range []struct {
+		after time.Duration
+		want  int64
+	}{{2*time.Minute - 1, 2}, {2 * time.Minute, 1}, {time.Hour + 30*time.Second - 1, 1}, {time.Hour + 30*time.Second, 0}} {
+		if used, _ := c.Used(at(step.after), &d[0]); used != step.want {
+			t.Errorf("%d are used after %s", used, step.after)
+		}
+	}
+}
+
 func TestARefusedCallSaysWhenThereIsRoomAtTheLatest(t *testing.T) {
 	c := limits.New(time.Time{})
 	for _, lasts := range []time.Duration{time.Hour, time.Minute, 30 * time.Minute} {

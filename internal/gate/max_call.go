@@ -18,6 +18,9 @@ func (rec *record) boundCalls(g *Gate, rules *Rules, body []byte) {
 	if rec.Outcome != policy.Deny && rec.CountsCalls() {
 		rec.readLongestCall(g, body)
 	}
+	if rec.Outcome != policy.Deny && rules.Snapshot.IsLimited() {
+		rec.prolongCall(g, body)
+	}
 }
 
 // limitCalls writes into a request that may pass how long its calls last at most, where an
