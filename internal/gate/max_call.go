@@ -83,6 +83,7 @@ func (rec *record) replaceBody(r *http.Request) {
 	rec.body.reader.Reset(rec.edited)
 	for _, name := range digests {
 		delete(r.Header, name)
+		delete(r.Trailer, name)
 	}
 	if r.ContentLength >= 0 {
 		r.ContentLength = int64(len(rec.edited))
