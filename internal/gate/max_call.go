@@ -49,9 +49,11 @@ func (rec *record) limitCalls(g *Gate, rules *Rules, body []byte) {
 	d.lasts = lasts
 }
 
-// IsCallForHelp reports whether all that may pass is one call for help.
+// IsCallForHelp reports whether all that may pass is one call for help, or each call that the
+// request makes itself is, whatever is dialled within it.
 func (d *Decision) IsCallForHelp() bool {
-	return d.Sends == 1 && d.Outcome == policy.Allow && d.Reason == policy.EmergencyCall
+	isAll := d.Sends == 1 && d.Reason == policy.EmergencyCall
+	return d.Outcome != policy.Deny && (isAll || d.rings > 0 && d.rings == d.rescues)
 }
 
 // maxCall is how long the calls of a request may last. The account of one in which nothing was
