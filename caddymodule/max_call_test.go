@@ -32,8 +32,13 @@ func testACallArrivesWithItsEnd(t *testing.T) {
 		!strings.Contains(answer, "TimeLimit") || len(s.upstream.take()) != 0 {
 		t.Errorf("with two: %s %s", response.Status, answer)
 	}
-	lines := s.accessLog(t, 4)
-	for i, logged := range []bool{true, false, true, false} {
+	// A call in progress is told to last, and no one is called.
+	if response, answer := s.raw(t, post(strings.Replace(calls, ".json", "/CA1.json", 1), "TimeLimit=7200")); response.StatusCode != http.StatusCreated ||
+		!strings.HasSuffix(s.upstream.take()[0], "\r\n\r\nTimeLimit=900") {
+		t.Errorf("of a call in progress: %s %s", response.Status, answer)
+	}
+	lines := s.accessLog(t, 5)
+	for i, logged := range []bool{true, false, true, false, true} {
 		if strings.Contains(lines[i], `"time_limit":900`) != logged {
 			t.Errorf("request %d is logged %s", i, lines[i])
 		}

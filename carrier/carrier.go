@@ -240,6 +240,8 @@ type Send struct {
 	// International says that it has a sender that is not named: a number without "+"
 	// is one of a country that only the carrier knows.
 	International bool
+	// Instructed says that instructions in the request make it, and not the request itself.
+	Instructed bool
 }
 
 // Denial is why a request is refused.

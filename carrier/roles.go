@@ -90,6 +90,10 @@ type CallLimiter interface {
 	// ring before.
 	LongestCall() (lasts, rings time.Duration)
 
+	// ChangedCall is the id of the call in progress that a request changes, which may last for
+	// longer then; empty where it changes none.
+	ChangedCall(r *Request, op *Operation) string
+
 	// CallID is the id of the call in an answer of the carrier, by which its end is reported; empty
 	// where there is none.
 	CallID(header http.Header, answer []byte) string

@@ -138,15 +138,28 @@ type namedCall struct {
 type names struct {
 	mutex sync.Mutex
 	calls map[Key][]namedCall
+	// early are the latest names of which no call was in progress when their end was reported,
+	// and next the place of the one to come: a short call may end before it has its name.
+	early [earlyEnds]Key
+	next  int
 }
 
-func (n *names) add(name Key, c namedCall) {
+// earlyEnds is how many ends without a call are remembered. Their calls get a name within
+// seconds, and the ends of all calls that are not counted are among them.
+const earlyEnds = 512
+
+// add names a call, and reports false where its end was reported before.
+func (n *names) add(name Key, c namedCall) bool {
 	n.mutex.Lock()
 	defer n.mutex.Unlock()
+	if slices.Contains(n.early[:], name) {
+		return false
+	}
 	if n.calls == nil {
 		n.calls = map[Key][]namedCall{}
 	}
 	n.calls[name] = append(n.calls[name], c)
+	return true
 }
 
 // drop lets go of a call that has ended otherwise.
@@ -161,12 +174,23 @@ func (n *names) drop(name Key, c namedCall) {
 	n.calls[name] = left
 }
 
-// take returns the calls of a name, which has none afterwards.
+// of returns the calls of a name.
+func (n *names) of(name Key) []namedCall {
+	n.mutex.Lock()
+	defer n.mutex.Unlock()
+	return slices.Clone(n.calls[name])
+}
+
+// take returns the calls of a name, which has none afterwards, and remembers a name without any.
 func (n *names) take(name Key) []namedCall {
 	n.mutex.Lock()
 	defer n.mutex.Unlock()
 	calls := n.calls[name]
 	delete(n.calls, name)
+	if len(calls) == 0 {
+		n.early[n.next] = name
+		n.next = (n.next + 1) % earlyEnds
+	}
 	return calls
 }
 
@@ -178,12 +202,17 @@ func (c *Counters) LastCalls(at time.Time, demands []Demand, lasts time.Duration
 	})
 }
 
-// NameCalls gives the calls that demands reserved a name, by which EndCalls ends them.
+// NameCalls gives the calls that demands reserved a name, by which EndCalls ends them. They end
+// at once where that came first.
 func (c *Counters) NameCalls(demands []Demand, name Key) {
 	c.eachCall(demands, func(s *shard, _ *inProgress, d *Demand, begun *call) {
-		if begun.name == (Key{}) {
+		if begun.name != (Key{}) {
+			return
+		}
+		if s.names.add(name, namedCall{d.Key, begun.id}) {
 			begun.name = name
-			s.names.add(name, namedCall{d.Key, begun.id})
+		} else {
+			s.endCall(d.Key, begun.id)
 		}
 	})
 }
@@ -199,6 +228,22 @@ func (c *Counters) eachCall(demands []Demand, do func(*shard, *inProgress, *Dema
 		s.mutex.Lock()
 		if p := s.calls[d.Key]; p != nil && p.byID[d.reserved.part] != nil {
 			do(s, p, d, p.byID[d.reserved.part])
+		}
+		s.mutex.Unlock()
+	}
+}
+
+// ProlongCalls states that the calls of a name may last for some time from a time on, unless they
+// may last longer already.
+func (c *Counters) ProlongCalls(at time.Time, name Key, lasts time.Duration) {
+	ends := c.elapsed(at) + lasts
+	for _, one := range c.names.of(name) {
+		s := c.shardOf(one.key)
+		s.mutex.Lock()
+		if p := s.calls[one.key]; p != nil && p.byID[one.id] != nil {
+			begun := p.byID[one.id]
+			begun.ends = max(begun.ends, ends)
+			heap.Fix(p, begun.place)
 		}
 		s.mutex.Unlock()
 	}

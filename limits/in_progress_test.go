@@ -56,6 +56,58 @@ func TestACallCountsUntilItEnds(t *testing.T) {
 	}
 }
 
+// The end of a short call may be reported before the answer that has its name was read.
+func TestACallEndsWhoseEndIsReportedBeforeItsName(t *testing.T) {
+	c := limits.New(time.Time{})
+	name := c.Key("call", "CA1")
+	begin := func() []limits.Demand {
+		d := []limits.Demand{lines(c, "a", 1, time.Hour), lines(c, "b", 1, time.Hour)}
+		if _, ok := c.Reserve(at(0), d); !ok {
+			t.Fatal("refused")
+		}
+		return d
+	}
+	d := begin()
+	c.EndCalls(name)
+	c.NameCalls(d, c.Key("call", "CA2"))
+	if used, _ := c.Used(at(0), &d[0]); used != 1 {
+		t.Error("another call has ended")
+	}
+	c.GiveBack(d)
+	if c.NameCalls(begin(), name); c.Len() != 0 {
+		t.Errorf("%d keys are kept of what has ended", c.Len())
+	}
+	for i := range 512 { // as many as are remembered
+		c.EndCalls(c.Key("call", "other", fmt.Sprint(i)))
+	}
+	if c.NameCalls(begin(), name); c.Len() != 2 || !c.EndCalls(name) {
+		t.Error("an end is remembered for as long as there are calls")
+	}
+}
+
+func TestACallIsProlongedByItsName(t *testing.T) {
+	c := limits.New(time.Time{})
+	d := []limits.Demand{lines(c, "a", 2, time.Minute)}
+	other := []limits.Demand{lines(c, "a", 2, 2*time.Minute)}
+	if c.Reserve(at(0), d); !d[0].IsReserved() {
+		t.Fatal("refused")
+	}
+	c.Reserve(at(0), other)
+	name := c.Key("call", "CA1")
+	c.NameCalls(d, name)
+	c.ProlongCalls(at(30*time.Second), name, time.Hour)
+	c.ProlongCalls(at(30*time.Second), name, time.Second) // which ends before
+	c.ProlongCalls(at(30*time.Second), c.Key("call", "CA2"), 2*time.Hour)
+	for _, step := range []struct {
+		after time.Duration
+		want  int64
+	}{{2*time.Minute - 1, 2}, {2 * time.Minute, 1}, {time.Hour + 30*time.Second - 1, 1}, {time.Hour + 30*time.Second, 0}} {
+		if used, _ := c.Used(at(step.after), &d[0]); used != step.want {
+			t.Errorf("%d are used after %s", used, step.after)
+		}
+	}
+}
+
 func TestARefusedCallSaysWhenThereIsRoomAtTheLatest(t *testing.T) {
 	c := limits.New(time.Time{})
 	for _, lasts := range []time.Duration{time.Hour, time.Minute, 30 * time.Minute} {

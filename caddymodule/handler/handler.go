@@ -268,8 +268,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		if h.disclosure != nil {
 			w = h.disclosure.Watch(&pass.answer, w, r, d)
 		}
-	case h.Broker:
-		telemetry.RecordKey(r, d)
+	case h.Broker, d.TimeLimit > 0:
+		telemetry.RecordUnjudged(r, d)
 	}
 	if h.Broker {
 		defer d.End()

@@ -110,9 +110,7 @@ func (l LoggedDecision) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 		}
 	}
 	enc.AddInt("sends", d.Sends)
-	if d.TimeLimit > 0 {
-		enc.AddInt("time_limit", int(d.TimeLimit/time.Second))
-	}
+	addTimeLimit(enc, d)
 	enc.AddString("policy", d.Revision)
 	if d.Unlisted {
 		enc.AddBool("unlisted_range", true)
@@ -160,20 +158,27 @@ func addKey(enc zapcore.ObjectEncoder, d *gate.Decision) {
 	}
 }
 
-// RecordKey writes into the access log by whose key a request was forwarded in
-// which there was nothing to judge.
-func RecordKey(r *http.Request, d *gate.Decision) {
+// RecordUnjudged writes into the access log by whose key a request was forwarded in which there
+// was nothing to judge, and what the gate wrote into it.
+func RecordUnjudged(r *http.Request, d *gate.Decision) {
 	if line := lineOf(r); line != nil {
-		line.Set(zap.Object("tollgate", loggedKey{d}))
+		line.Set(zap.Object("tollgate", unjudged{d}))
 	}
 }
 
-// loggedKey is a decision about a request that sends nothing.
-type loggedKey struct{ *gate.Decision }
+// unjudged is a decision about a request that sends nothing.
+type unjudged struct{ *gate.Decision }
 
 // MarshalLogObject implements zapcore.ObjectMarshaler.
-func (l loggedKey) MarshalLogObject(enc zapcore.ObjectEncoder) error {
+func (l unjudged) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	addAccount(enc, l.Decision)
 	addKey(enc, l.Decision)
+	addTimeLimit(enc, l.Decision)
 	return nil
+}
+
+func addTimeLimit(enc zapcore.ObjectEncoder, d *gate.Decision) {
+	if d.TimeLimit > 0 {
+		enc.AddInt("time_limit", int(d.TimeLimit/time.Second))
+	}
 }

@@ -78,7 +78,7 @@ func (m *requestMask) appendMasked(masked, fields []zapcore.Field) []zapcore.Fie
 // it shows.
 func isOwn(object zapcore.ObjectMarshaler) bool {
 	switch object.(type) {
-	case LoggedDecision, loggedKey:
+	case LoggedDecision, unjudged:
 		return true
 	}
 	return false

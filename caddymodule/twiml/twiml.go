@@ -189,7 +189,13 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 		isHead:     r.Method == http.MethodHead,
 		judge: func(a *webhook.Answer) *webhook.Result {
 			result := h.judge.Answer(request, a)
-			if !result.Decision.Judged() || h.record(r, result.Decision) == nil {
+			if !result.Decision.Judged() {
+				if result.Decision.TimeLimit > 0 {
+					telemetry.RecordUnjudged(r, result.Decision)
+				}
+				return result
+			}
+			if h.record(r, result.Decision) == nil {
 				return result
 			}
 			// A denied answer is replaced, too: the rest of it would pass.

@@ -68,6 +68,11 @@ func (Twilio) LongestCall() (lasts, rings time.Duration) {
 	return operations.LongestCall, operations.LongestRing
 }
 
+// ChangedCall implements carrier.CallLimiter.
+func (Twilio) ChangedCall(r *carrier.Request, op *carrier.Operation) string {
+	return operations.ChangedCall(r, op)
+}
+
 // CallID implements carrier.CallLimiter.
 func (Twilio) CallID(header http.Header, answer []byte) string {
 	return operations.CallID(header, answer)

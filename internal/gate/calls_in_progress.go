@@ -32,17 +32,40 @@ func (g *Gate) longestCall(d *Decision) time.Duration {
 func (rec *record) readLongestCall(g *Gate, body []byte) {
 	d := &rec.Decision
 	limiter, ok := g.Carrier.(carrier.CallLimiter)
-	if !ok {
+	if !ok || d.lasts == 0 && !rec.saysHowLong(limiter, body) {
 		return
 	}
-	if d.lasts == 0 {
-		same, lasts, err := limiter.LimitCalls(&rec.request, d.Operation, body, policy.MaxMaxCall)
-		if err != nil || !bytes.Equal(same, body) {
-			return // it says nothing, or nothing that is clear
-		}
-		d.lasts = lasts
-	}
 	g.Counters.LastCalls(g.Now(), d.reserved, g.longestCall(d))
+}
+
+// saysHowLong reads how long the call of a request lasts, and reports whether the request says
+// so, and clearly.
+func (rec *record) saysHowLong(limiter carrier.CallLimiter, body []byte) bool {
+	d := &rec.Decision
+	same, lasts, err := limiter.LimitCalls(&rec.request, d.Operation, body, policy.MaxMaxCall)
+	if err != nil || !bytes.Equal(same, body) {
+		return false
+	}
+	d.lasts = lasts
+	return true
+}
+
+// prolongCall has a call count for longer that a request may have last for longer: one that was
+// to be short, when it began, does not leave its line sooner.
+func (rec *record) prolongCall(g *Gate, body []byte) {
+	d := &rec.Decision
+	limiter, ok := g.Carrier.(carrier.CallLimiter)
+	if !ok || g.Counters == nil {
+		return
+	}
+	id := limiter.ChangedCall(&rec.request, d.Operation)
+	if id == "" {
+		return
+	}
+	if isClear := d.lasts > 0 || rec.saysHowLong(limiter, body); isClear && d.lasts == 0 {
+		return // how long it lasts stays as it was
+	}
+	g.Counters.ProlongCalls(g.Now(), g.callName(d.Account, id), g.longestCall(d))
 }
 
 // CountsCalls reports whether limits count the calls of the request as long as they are in
@@ -68,6 +91,9 @@ func (g *Gate) EndCall(account, id string) {
 
 // callName is the name of a call among the counters.
 func (g *Gate) callName(account, id string) limits.Key {
+	if canonical, ok := g.Carrier.Identifiers().Canonical(policy.AccountID, account); ok {
+		account = canonical
+	}
 	hash := g.Counters.Hash()
 	return hash.Key("call", g.Carrier.Name(), account, id)
 }

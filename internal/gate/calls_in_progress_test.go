@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,6 +89,44 @@ func TestACallIsInProgressForAsLongAsItMayRingAndLast(t *testing.T) {
 			*now = now.Add(time.Nanosecond)
 			if d := g.Judge(callWith(c.body)); d.Outcome != policy.Allow {
 				t.Errorf("%s once it is over", d.Outcome)
+			}
+		})
+	}
+}
+
+// A call that begins as a short one may be changed to last for longer.
+func TestACallInProgressIsProlonged(t *testing.T) {
+	const (
+		short = "CA11111111111111111111111111111111"
+		other = "CA22222222222222222222222222222222"
+	)
+	hour, day := 70*time.Minute, 4*time.Hour+10*time.Minute
+	for _, c := range []struct {
+		name, path, body string
+		want             time.Duration // from the change on
+	}{
+		{"by a longer time", "Calls/" + short + ".json", "TimeLimit=3600", hour},
+		{"in small letters", "Calls/" + strings.ToLower(short) + "/.json", "TimeLimit=3600", hour},
+		{"by one that is unclear", "Calls/" + short, "TimeLimit=3600&TimeLimit=30", day},
+		{"by a shorter one, which may not come to be", "Calls/" + short + ".json", "TimeLimit=1", 11*time.Minute - time.Second},
+		{"by none", "Calls/" + short + ".json", "Status=completed", 11*time.Minute - time.Second},
+		{"of another call", "Calls/" + other + ".json", "TimeLimit=3600", 11*time.Minute - time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g, now := lineGate(t, 1, nil)
+			g.NameCalls(g.Judge(callWith(aCall+"&TimeLimit=60")), short)
+			*now = now.Add(time.Second)
+			r := newRequest("api.twilio.com", "/2010-04-01/Accounts/"+strings.ToLower(benchAccount)+"/"+c.path, formType, c.body)
+			r.SetBasicAuth(benchAccount, "secret")
+			if d := g.Judge(r); d.Outcome != policy.Allow {
+				t.Fatalf("%s %s", d.Outcome, d.Reason)
+			}
+			if d := g.Judge(callWith(aCall)); d.Outcome != policy.Deny || d.RetryAfter != c.want {
+				t.Errorf("%s, again after %s", d.Outcome, d.RetryAfter)
+			}
+			g.EndCall(benchAccount, short)
+			if d := g.Judge(callWith(aCall)); d.Outcome != policy.Allow {
+				t.Errorf("%s once it has ended", d.Outcome)
 			}
 		})
 	}

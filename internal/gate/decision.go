@@ -109,6 +109,8 @@ type Decision struct {
 	resolved bool
 	// lasts is how long the call lasts at most by the request that is forwarded, 0 if unknown.
 	lasts time.Duration
+	// rings is how many calls the request makes itself, and rescues how many of them are for help.
+	rings, rescues int
 	// sameNumber says that the limit is of sends to one number.
 	sameNumber bool
 
@@ -180,6 +182,12 @@ func (d *Decision) reach(subject *policy.Subject, to Reached) {
 // add adopts the verdict on one more send, of these senders, if it is more severe.
 func (d *Decision) add(s *carrier.Send, senders []string, send *policy.Send, v policy.Verdict) {
 	d.Sends++
+	if send.Channel == policy.Voice && !s.Instructed {
+		d.rings++
+		if v.Reason == policy.EmergencyCall {
+			d.rescues++
+		}
+	}
 	// What was decided before stays unless this is worse: another send, or a
 	// control that is only recorded as denied.
 	if d.Sends > 1 && v.Severity() <= d.Severity() || v.Severity() < d.Severity() {

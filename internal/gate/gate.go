@@ -329,6 +329,9 @@ func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrie
 	if g.Counters != nil && rules.Snapshot.IsLimited() {
 		limited = g.limiting(d, r, subject, now)
 		limited.deck, limited.size = rules.Deck, intent.Size
+		if d.maxCall > 0 {
+			limited.size.Duration = min(limited.size.Duration, d.maxCall)
+		}
 	}
 	send := policy.Send{Senders: rules.readSenders(&addresses.reader, intent.Senders, d.senderRoom[:0])}
 	for i := range intent.Sends {

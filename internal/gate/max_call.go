@@ -18,6 +18,9 @@ func (rec *record) boundCalls(g *Gate, rules *Rules, body []byte) {
 	if rec.Outcome != policy.Deny && rec.CountsCalls() {
 		rec.readLongestCall(g, body)
 	}
+	if rec.Outcome != policy.Deny && rules.Snapshot.IsLimited() {
+		rec.prolongCall(g, body)
+	}
 }
 
 // limitCalls writes into a request that may pass how long its calls last at most, where an
@@ -46,9 +49,11 @@ func (rec *record) limitCalls(g *Gate, rules *Rules, body []byte) {
 	d.lasts = lasts
 }
 
-// IsCallForHelp reports whether all that may pass is one call for help.
+// IsCallForHelp reports whether all that may pass is one call for help, or each call that the
+// request makes itself is, whatever is dialled within it.
 func (d *Decision) IsCallForHelp() bool {
-	return d.Sends == 1 && d.Outcome == policy.Allow && d.Reason == policy.EmergencyCall
+	isAll := d.Sends == 1 && d.Reason == policy.EmergencyCall
+	return d.Outcome != policy.Deny && (isAll || d.rings > 0 && d.rings == d.rescues)
 }
 
 // maxCall is how long the calls of a request may last. The account of one in which nothing was
@@ -80,6 +85,7 @@ func (rec *record) replaceBody(r *http.Request) {
 	rec.body.reader.Reset(rec.edited)
 	for _, name := range digests {
 		delete(r.Header, name)
+		delete(r.Trailer, name)
 	}
 	if r.ContentLength >= 0 {
 		r.ContentLength = int64(len(rec.edited))

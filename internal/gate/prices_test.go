@@ -226,6 +226,18 @@ func TestWhatASendMayCostIsReserved(t *testing.T) {
 	}
 }
 
+// No more is reserved than a call may cost that the gate ends.
+func TestACallThatTheGateEndsCostsNoMoreThanUntilThen(t *testing.T) {
+	definition := policy.Definition{MaxCall: time.Minute, Limits: []policy.Limit{spendLimit(t, "0.75")}}
+	if d := pricedGate(t, definition, pricesOfTests).Judge(form(calls, "To="+inLatvia+"&Url=x&TimeLimit=7200")); d.Outcome != policy.Allow || d.TimeLimit != time.Minute {
+		t.Errorf("%s %s, ended after %s", d.Outcome, d.Reason, d.TimeLimit)
+	}
+	definition.Observe = policy.Switch{On: true}
+	if d := pricedGate(t, definition, pricesOfTests).Judge(form(calls, "To="+inLatvia+"&Url=x&TimeLimit=7200")); d.Outcome != policy.Monitor || d.TimeLimit != 0 {
+		t.Errorf("under observe: %s %s", d.Outcome, d.Reason)
+	}
+}
+
 func TestMoneyIsSpentOnceAndGivenBack(t *testing.T) {
 	g := pricedGate(t, policy.Definition{Limits: []policy.Limit{spendLimit(t, "0.10")}}, pricesOfTests)
 	message := func() *gate.Decision { return g.Judge(form(messages, "To="+inLatvia)) }

@@ -30,6 +30,8 @@ type Request struct {
 	// message or the caller; in a call that Twilio placed, the one called. There is more
 	// than one only if the request says so.
 	OtherEnds []string
+	// Called are those that a call rings, or rang, which Twilio placed.
+	Called []string
 	// OwnEnds are the account's own numbers in the call or message, as far as the request
 	// says. A destination without "+" belongs to their country, unless the answer names a
 	// sender.
@@ -137,6 +139,9 @@ func ReadRequest(address, rawQuery, contentType string, body []byte, unread poli
 	if outbound {
 		r.OtherEnds = append(r.OtherEnds, values[to]...)
 		r.OwnEnds = append(r.OwnEnds, values[from]...)
+	}
+	if outbound && r.OfCall {
+		r.Called = values[to]
 	}
 	r.Ringing = r.OfCall && !outbound && len(values[callStatus]) == 1 && values[callStatus][0] == "ringing"
 	if len(values[callSID]) == 1 && len(values[callStatus]) == 1 && slices.Contains(endedStatuses, values[callStatus][0]) {

@@ -340,6 +340,11 @@ func (c *Counters) LastCalls(at time.Time, demands []limits.Demand, lasts time.D
 	c.local.LastCalls(at, demands, lasts)
 }
 
+// ProlongCalls says how long the calls of a name may last that this process has forwarded.
+func (c *Counters) ProlongCalls(at time.Time, name limits.Key, lasts time.Duration) {
+	c.local.ProlongCalls(at, name, lasts)
+}
+
 // NameCalls gives the calls of demands a name by which they end.
 func (c *Counters) NameCalls(demands []limits.Demand, name limits.Key) {
 	c.local.NameCalls(demands, name)

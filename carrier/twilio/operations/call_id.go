@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/sid"
 )
 
 // LongestCall is how long a call lasts at most where nothing is stated: an account may have up to
@@ -26,6 +29,22 @@ type callAnswer struct {
 
 // callPrefix begins the ids of calls.
 const callPrefix = "CA"
+
+// ChangedCall is the id of the call in progress that a request changes, or empty.
+func ChangedCall(r *carrier.Request, op *carrier.Operation) string {
+	o, ok := op.Row.(*operation)
+	if !ok || o.timeLimit != whereStated {
+		return ""
+	}
+	var room [MaxSegments]string
+	segments, _ := Split(r.Path, room[:0])
+	id := segments[len(segments)-1]
+	if strings.HasPrefix(id, ".") { // an extension after a slash
+		id = segments[len(segments)-2]
+	}
+	id, _, _ = strings.Cut(id, ".")
+	return sid.Canonical(id)
+}
 
 // CallID is the id of the call in an answer, in JSON or XML as the client has asked for, or empty.
 func CallID(header http.Header, answer []byte) string {

@@ -189,7 +189,9 @@ func addDocument(document *twiml.Document, intent *carrier.Intent) (toCaller boo
 			toCaller = true
 			continue
 		}
-		intent.Sends = append(intent.Sends, s.Carrier())
+		send := s.Carrier()
+		send.Instructed = true
+		intent.Sends = append(intent.Sends, send)
 	}
 	return toCaller
 }

@@ -161,6 +161,9 @@ func limitTwiML(r *carrier.Request, form []byte, lasts, most time.Duration) ([]b
 		Effort: params.MostEffort,
 	}
 	found, err := reading.Form(r.RawQuery, nil)
+	for i := range found {
+		found[i].Uncertain = true // it can only be replaced in the body
+	}
 	if err == nil {
 		found, err = reading.Body(r.Field("Content-Type"), form, formOrMultipart, found)
 	}
