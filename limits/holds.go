@@ -143,6 +143,8 @@ type Clearer interface {
 	Hash() Hasher
 	// Clear forgets what was counted for a key.
 	Clear(key Key)
+	// ClearOwn forgets what this process alone has counted for it.
+	ClearOwn(key Key)
 }
 
 // Release ends the hold of an ID, and forgets that there was one. What its limit has counted is
@@ -152,7 +154,7 @@ func (h *Holds) Release(now time.Time, id string, counters Clearer) (released bo
 	defer h.mutex.Unlock()
 	for key, s := range h.held {
 		if s.ID == id {
-			h.release(key, laterThan(s.changed, now), counters)
+			h.release(key, laterThan(s.changed, now), counters.Clear)
 			h.released[key].isNew = true
 			released = true
 		}
@@ -161,13 +163,13 @@ func (h *Holds) Release(now time.Time, id string, counters Clearer) (released bo
 }
 
 // release ends the hold of a key, and forgets what was counted for it.
-func (h *Holds) release(key Key, at time.Time, counters Clearer) {
+func (h *Holds) release(key Key, at time.Time, clear func(Key)) {
 	s := h.held[key]
 	delete(h.held, key)
 	h.count.Store(int64(len(h.held)))
-	counters.Clear(key)
+	clear(key)
 	for repeats := range s.Repeats + 1 {
-		counters.Clear(key.half(repeats))
+		clear(key.half(repeats))
 	}
 	told := s.told()
 	told.Released, told.Changed = true, at

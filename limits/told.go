@@ -95,7 +95,8 @@ func (h *Holds) Hear(now time.Time, t Told, counters Clearer) {
 		return
 	case t.Released:
 		if before != nil {
-			h.release(key, t.Changed, counters)
+			// Who released it has cleared what all count together, and it counts again since.
+			h.release(key, t.Changed, counters.ClearOwn)
 		}
 		h.released[key] = &release{Told: t}
 		return

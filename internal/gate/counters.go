@@ -26,8 +26,9 @@ type Counters interface {
 	// NameCalls gives these calls a name, and EndCalls ends those of a name.
 	NameCalls(demands []limits.Demand, name limits.Key)
 	EndCalls(name limits.Key) bool
-	// Clear forgets what was counted for a key.
+	// Clear forgets what was counted for a key, and ClearOwn what this process alone has.
 	Clear(key limits.Key)
+	ClearOwn(key limits.Key)
 	// Convert takes back all that the item of a demand has, and returns how much that was.
 	Convert(at time.Time, d *limits.Demand) (freed int64)
 	// Allowed is how much the limit of a demand allows now, and what lets it grow.

@@ -330,6 +330,9 @@ func (c *Counters) Clear(key limits.Key) {
 	}
 }
 
+// ClearOwn forgets what this process alone has counted for a key.
+func (c *Counters) ClearOwn(key limits.Key) { c.local.Clear(key) }
+
 // LastCalls says how long the calls of demands may last.
 func (c *Counters) LastCalls(at time.Time, demands []limits.Demand, lasts time.Duration) {
 	c.local.LastCalls(at, demands, lasts)
