@@ -7,7 +7,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/limits"
 )
 
-// told exchanges what two gates know, as a store does: of one ID the later stays.
+// exchange has gates tell each other what they know, as a store does: of one ID the later stays.
 func exchange(t *testing.T, now time.Time, kept map[string]limits.Told, gates ...*heldBy) {
 	t.Helper()
 	for _, g := range gates {
