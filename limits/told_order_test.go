@@ -7,7 +7,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/limits"
 )
 
-// told exchanges what two gates know, as a store does: of one ID the later stays.
+// exchange has gates tell each other what they know, as a store does: of one ID the later stays.
 func exchange(t *testing.T, now time.Time, kept map[string]limits.Told, gates ...*heldBy) {
 	t.Helper()
 	for _, g := range gates {
@@ -85,5 +85,29 @@ func TestAHoldThatIsHeardTakesThePlaceOfARelease(t *testing.T) {
 	first.begin(later) // half open, and exceeded again
 	if told := first.Tell(later); len(told) != 1 || told[0].Released || told[0].Repeats != 1 {
 		t.Errorf("told is %+v", told)
+	}
+}
+
+// clearer counts what is cleared.
+type clearer struct {
+	*limits.Counters
+	all, own int
+}
+
+func (c *clearer) Clear(limits.Key)    { c.all++ }
+func (c *clearer) ClearOwn(limits.Key) { c.own++ }
+
+// What gates count together is cleared by the one that releases, and by none that hears of it: it
+// has counted again since.
+func TestWhatIsCountedTogetherIsClearedOnce(t *testing.T) {
+	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	first, second := newHeldBy(now), newHeldBy(now)
+	releases, hears := &clearer{Counters: first.counters}, &clearer{Counters: second.counters}
+	id := first.begin(now)
+	second.Hear(now, first.Tell(now)[0], hears)
+	first.Release(now.Add(time.Second), id, releases)
+	second.Hear(now.Add(time.Second), first.Tell(now.Add(time.Second))[0], hears)
+	if releases.all == 0 || releases.own != 0 || hears.all != 0 || hears.own == 0 || second.Len(now) != 0 {
+		t.Errorf("who releases clears %d and %d of its own, who hears of it %d and %d", releases.all, releases.own, hears.all, hears.own)
 	}
 }
