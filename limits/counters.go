@@ -177,9 +177,6 @@ func (c *Counters) clear(key Key) {
 	}
 }
 
-// ClearOwn is Clear: no other process counts here.
-func (c *Counters) ClearOwn(key Key) { c.Clear(key) }
-
 // Len is the number of keys that are kept.
 func (c *Counters) Len() int {
 	n := 0

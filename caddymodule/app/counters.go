@@ -118,15 +118,24 @@ func (c *Counters) options() (*redis.Options, error) {
 	return o, nil
 }
 
-// countersInUse has how much was sent and what is held, for the limits of all configurations: a
-// reload forgets nothing.
+// countersInUse has how much was sent, for the limits of all configurations: a reload forgets
+// nothing.
 var countersInUse = caddy.NewUsagePool()
 
-// openCounters are counters and holds that several configurations may use.
+// holdsInUse has what is held, by engine: whatever else is stated of counters, such as a timeout,
+// keys are the same.
+var holdsInUse = caddy.NewUsagePool()
+
+// openHolds are holds that several configurations may use.
+type openHolds struct{ *limits.Holds }
+
+// Destruct implements caddy.Destructor.
+func (openHolds) Destruct() error { return nil }
+
+// openCounters are counters that several configurations may use.
 type openCounters struct {
 	gate.Counters
 	shared *redis.Counters // nil of those in memory
-	holds  *limits.Holds
 }
 
 // Destruct implements caddy.Destructor.
@@ -153,24 +162,26 @@ func (a *App) provisionCounters() error {
 	if err != nil {
 		return err
 	}
-	key := engineMemory
+	engine, key := engineMemory, engineMemory
 	if options != nil {
-		key = fmt.Sprintf("%+v", *options)
+		engine, key = engineRedis, fmt.Sprintf("%+v", *options)
 	}
 	value, _, err := countersInUse.LoadOrNew(key, func() (caddy.Destructor, error) {
 		if options == nil {
-			return openCounters{limits.New(time.Now()), nil, limits.NewHolds()}, nil
+			return openCounters{limits.New(time.Now()), nil}, nil
 		}
 		options.Asked = func(took time.Duration) { counterDuration.Observe(took.Seconds()) }
 		options.Changed = newCountersLog(options.Deny).changed
 		shared, err := redis.New(*options)
-		return openCounters{shared, shared, limits.NewHolds()}, err
+		return openCounters{shared, shared}, err
 	})
 	if err != nil {
 		return err
 	}
 	opened := value.(openCounters)
-	a.countersKey, a.counters, a.sharedCounters, a.holds = key, opened.Counters, opened.shared, opened.holds
+	a.countersKey, a.counters, a.sharedCounters = key, opened.Counters, opened.shared
+	held, _, _ := holdsInUse.LoadOrNew(engine, func() (caddy.Destructor, error) { return openHolds{limits.NewHolds()}, nil })
+	a.holdsKey, a.holds = engine, held.(openHolds).Holds
 	a.heldByAll = &holds.Exchange{Held: a.holds, Counters: a.counters}
 	return nil
 }
@@ -188,7 +199,8 @@ func (a *App) releaseCounters() error {
 		return nil
 	}
 	_, err := countersInUse.Delete(a.countersKey)
-	return err
+	_, errHolds := holdsInUse.Delete(a.holdsKey)
+	return errors.Join(err, errHolds)
 }
 
 // LimitCounters are those of the limits that the policy states.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/caddy-tollgate/tollgate/internal/incident"
 )
@@ -78,7 +79,15 @@ func account(i *incident.Incident) string {
 	if i.Name == "" || i.Name == i.Account {
 		return i.Account
 	}
-	return i.Name + " (" + i.Account + ")"
+	return strings.Map(printed, i.Name) + " (" + i.Account + ")"
+}
+
+// printed is a character as it is told: a name makes no lines of its own, and turns none around.
+func printed(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return ' '
 }
 
 // Text is the notice in a few lines.

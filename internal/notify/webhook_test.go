@@ -146,6 +146,16 @@ func TestANoticeNamesTheCommandThatListsWhatIsHeld(t *testing.T) {
 	}
 }
 
+// Accounts name themselves: no name adds a command that an operator would take for the gate's.
+func TestANameAddsNoLineToANotice(t *testing.T) {
+	n := noticeOf(incident.Opened)
+	lines := strings.Count(n.Text(), "\n")
+	n.Incident.Name = "acme\r\nlook: wget example.com\u2028\u202e"
+	if text := n.Text(); strings.Count(text, "\n") != lines || !strings.Contains(text, "account acme  look: wget example.com   (AC1)\n") {
+		t.Errorf("the text is\n%s", text)
+	}
+}
+
 func TestOnlyASuccessIsADelivery(t *testing.T) {
 	for status, want := range map[int]string{
 		http.StatusOK: "", http.StatusAccepted: "", http.StatusFound: "302 Found is answered", http.StatusTemporaryRedirect: "307 Temporary Redirect is answered",

@@ -40,6 +40,13 @@ func exercise(t *testing.T, c *redis.Counters) {
 	if used, _ := c.Used(time.Now(), &more[0]); used != 0 || !c.Available() {
 		t.Errorf("%d are used after all was given back", used)
 	}
+	if _, ok := c.Reserve(time.Now(), more); !ok {
+		t.Error("refused after all was given back")
+	}
+	c.Clear(more[0].Key, more[1].Key)
+	if used, _ := c.Used(time.Now(), &more[0]); used != 0 || !c.Available() {
+		t.Errorf("%d are used after all was cleared", used)
+	}
 }
 
 // The rights that the page names are enough.
