@@ -319,6 +319,7 @@ func TestAListMustBeSignedWhereAKeyIsStated(t *testing.T) {
 		want      string
 	}{
 		{"signed with the key", text(string(minisign.Sign(private, []byte(good)))), ""},
+		{"with another trusted comment than was signed", text(strings.Replace(string(minisign.Sign(private, []byte(good))), "timestamp:", "timestamp:9", 1)), "is not signed with the key"},
 		{"signed with another key", text(string(minisign.Sign(other, []byte(good)))), "is not signed with the key"},
 		{"with the signature of another list", text(string(minisign.Sign(private, []byte(good+good)))), "is not signed with the key"},
 		{"with a text as signature", text("untrusted comment: nothing\n"), "is not signed with the key"},
