@@ -152,6 +152,10 @@ func TestCommandsExitAsTheySay(t *testing.T) {
 		{"a number in pieces is told as such", explain + "-p policy.yaml +44 7400 123456", "", 0, "", "these are 3 destinations"},
 		{"no one listens", explain + "--running --address 127.0.0.1:1 +1", "", 2, "", "asking the running gate"},
 
+		{"a list of a feed", "feed test -", "+8821300\n", 0, "standard input: 1 range, of which +8821300 is the shortest", ""},
+		{"a list of a feed that may be cut off", "feed test -", "+8821300", 0, "1 range", "warning: standard input: its last line does not end"},
+		{"a list that a feed refuses", "feed test -", "+88213\n", 1, "", "standard input is refused: line 1: +88213 is too short"},
+
 		{"a valid policy", "check policy.yaml", "", 0, "valid: 2 accounts, revision ", ""},
 		{"a valid configuration", "check Caddyfile", "", 0, "valid: 1 account, revision ", ""},
 		{"a mistake", "check mistake.yaml", "", 1, "", `mistake.yaml:4:17: unknown territory "UK", did you mean "GB"?`},

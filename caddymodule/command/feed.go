@@ -164,7 +164,7 @@ whole, with the status 1. Ranges that a policy adds to the numbering plan are no
 		if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 			return printed(writeIndented(cmd.OutOrStdout(), map[string]any{"prefixes": list.Len(), "shortest": shortest}))
 		}
-		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, of which +%s is the shortest\n", args[0], counted(list.Len(), "range"), shortest)
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: %s, of which +%s is the shortest\n", shownName(args[0]), counted(list.Len(), "range"), shortest)
 		return exitYes, nil
 	})
 }
@@ -178,6 +178,9 @@ func readFeed(cmd *cobra.Command, file string) (*feed.List, int, error) {
 	list, err := feed.Read(text, numbering.Default(), time.Now())
 	if err != nil {
 		return nil, exitNo, fmt.Errorf("%s is refused: %w", shownName(file), err)
+	}
+	if !feed.EndsLine(text) {
+		cmd.PrintErrf("warning: %s: its last line does not end, so a feed that reads this file refuses it: it may be cut off\n", shownName(file))
 	}
 	return list, exitYes, nil
 }

@@ -155,7 +155,7 @@ func (f *Feed) loadKept(ctx context.Context) {
 	if f.Storage == nil {
 		return
 	}
-	text, err := f.Storage.Load(ctx, keptFolder+f.Name)
+	text, err := f.Storage.Load(ctx, f.keptKey())
 	if errors.Is(err, fs.ErrNotExist) {
 		return
 	}
@@ -163,15 +163,13 @@ func (f *Feed) loadKept(ctx context.Context) {
 	if err == nil {
 		kept, err = f.readKept(text)
 	}
-	switch {
-	case errors.Is(err, errOtherSource):
-	case err != nil:
+	if err != nil {
 		f.Logger.Error("kept copy of a feed not used", zap.String("feed", f.Name), zap.Error(err))
-	default:
-		f.state.Store(kept)
-		f.kept.Store(kept)
-		f.Logger.Info("kept copy of a feed in force", zap.String("feed", f.Name), zap.Int("prefixes", kept.list.Len()), zap.Time("confirmed", kept.confirmed))
+		return
 	}
+	f.state.Store(kept)
+	f.kept.Store(kept)
+	f.Logger.Info("kept copy of a feed in force", zap.String("feed", f.Name), zap.Int("prefixes", kept.list.Len()), zap.Time("confirmed", kept.confirmed))
 }
 
 // Update asks the source, and puts what it has in force. It reports whether there is another list
@@ -284,7 +282,7 @@ func (f *Feed) keep(ctx context.Context) {
 	defer cancel()
 	text, err := f.writeKept(s)
 	if err == nil {
-		err = f.Storage.Store(ctx, keptFolder+f.Name, text)
+		err = f.Storage.Store(ctx, f.keptKey(), text)
 	}
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return // the configuration ends, and the next one keeps it

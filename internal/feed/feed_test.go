@@ -319,6 +319,7 @@ func TestAListMustBeSignedWhereAKeyIsStated(t *testing.T) {
 		want      string
 	}{
 		{"signed with the key", text(string(minisign.Sign(private, []byte(good)))), ""},
+		{"with another trusted comment than was signed", text(strings.Replace(string(minisign.Sign(private, []byte(good))), "timestamp:", "timestamp:9", 1)), "is not signed with the key"},
 		{"signed with another key", text(string(minisign.Sign(other, []byte(good)))), "is not signed with the key"},
 		{"with the signature of another list", text(string(minisign.Sign(private, []byte(good+good)))), "is not signed with the key"},
 		{"with a text as signature", text("untrusted comment: nothing\n"), "is not signed with the key"},
@@ -442,7 +443,7 @@ func TestARestartUsesTheKeptCopyWhileTheSourceIsAway(t *testing.T) {
 	if second.Set().Len() != 4 || second.All()[0].Failure() == nil {
 		t.Errorf("while the source is away: %+v", second.All()[0].Status())
 	}
-	key := keptFolder + "iprn"
+	key := first.All()[0].keptKey()
 	whole := storage.texts[key]
 	for name, text := range map[string][]byte{
 		"cut off":           whole[:len(whole)-3],
@@ -456,6 +457,25 @@ func TestARestartUsesTheKeptCopyWhileTheSourceIsAway(t *testing.T) {
 		if start().Set().Len() != 0 {
 			t.Errorf("a copy that is %s is used", name)
 		}
+	}
+}
+
+func TestFeedsOfOneNameAndSeveralSourcesKeepEachItsCopy(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, map[string]string{"/a": "+8821300\n", "/b": "+8821301\n"}[r.URL.Path])
+	})
+	storage := new(memory)
+	start := func(path string) *Feed {
+		f := newFeed(t, s.URL+path, s.client())
+		f.Storage = storage
+		LoadKept(t.Context(), []*Feed{f})
+		return f
+	}
+	for _, path := range []string{"/a", "/b"} {
+		New([]*Feed{start(path)}).Update(t.Context())
+	}
+	if a, b := digitsOf(start("/a").List()), digitsOf(start("/b").List()); a != "8821300" || b != "8821301" {
+		t.Errorf("after a restart, they have %q and %q", a, b)
 	}
 }
 

@@ -168,7 +168,7 @@ func (s Source) get(ctx context.Context, client *http.Client, seen Version, most
 	}
 	// An answer that only the end of the connection ends looks whole wherever it is cut off.
 	statesEnd := response.ContentLength >= 0 || response.ProtoMajor > 1 || len(response.TransferEncoding) > 0 || response.Uncompressed
-	if !statesEnd && !endsLine(text) {
+	if !statesEnd && !EndsLine(text) {
 		return nil, Version{}, fmt.Errorf("reading %s: %w", s.Shown, errCutOff)
 	}
 	return text, Version{ETag: response.Header.Get("ETag"), LastModified: response.Header.Get("Last-Modified")}, nil
@@ -177,7 +177,8 @@ func (s Source) get(ctx context.Context, client *http.Client, seen Version, most
 // errCutOff is a text whose end may be missing: the last prefix would then have many more numbers.
 var errCutOff = errors.New("its last line does not end: it may be cut off")
 
-func endsLine(text []byte) bool { return len(text) == 0 || bytes.HasSuffix(text, []byte("\n")) }
+// EndsLine reports whether the last line of a text ends. A feed refuses a file where it does not.
+func EndsLine(text []byte) bool { return len(text) == 0 || bytes.HasSuffix(text, []byte("\n")) }
 
 // readFile reads a file, unless it is what was seen. One that changes meanwhile is an error.
 func (s Source) readFile(seen Version, most int64) ([]byte, Version, error) {
@@ -197,7 +198,7 @@ func (s Source) readFile(seen Version, most int64) ([]byte, Version, error) {
 	if err != nil {
 		return nil, Version{}, fmt.Errorf("reading %s: %w", s.Shown, err)
 	}
-	if !endsLine(text) {
+	if !EndsLine(text) {
 		return nil, Version{}, fmt.Errorf("reading %s: %w", s.Shown, errCutOff)
 	}
 	if after, err := versionOf(s.File); err != nil || after != before {

@@ -27,6 +27,15 @@ const longestStorage = 10 * time.Second
 // keptFolder is where lists are in the storage.
 const keptFolder = "tollgate/feeds/"
 
+// keptKey is the key of the kept copy. It has a digest of the source and the key of the feed, since
+// several gates with one storage may have another feed of the same name each.
+func (f *Feed) keptKey() string {
+	return keptFolder + f.Name + "-" + digestOf([]byte(f.sourceDigest() + f.Key))[:keptDigits]
+}
+
+// keptDigits is how many digits of the digest keep feeds apart.
+const keptDigits = 16
+
 // keptHead is the first line of a kept list, in JSON. The rows follow: digits, a space, and since
 // when in seconds since 1970.
 type keptHead struct {
@@ -74,7 +83,7 @@ func (f *Feed) readKept(text []byte) (*state, error) {
 	case head.Format != keptFormat:
 		return nil, fmt.Errorf("it has the format %d, not %d", head.Format, keptFormat)
 	case head.Source != f.sourceDigest() || head.Key != f.Key:
-		return nil, errOtherSource
+		return nil, errors.New("it is of another source, or was signed with another key")
 	case head.SHA256 != digestOf(rows):
 		return nil, errors.New("it was cut off or changed")
 	}
@@ -94,9 +103,6 @@ func (f *Feed) readKept(text []byte) (*state, error) {
 	list.prefixes, list.since = slices.Clip(list.prefixes), slices.Clip(list.since)
 	return &state{list: list, version: head.Version, confirmed: head.Confirmed}, nil
 }
-
-// errOtherSource is a copy of a feed that had the same name.
-var errOtherSource = errors.New("it is of another source")
 
 // sourceDigest stands for the source, which may hold a secret.
 func (f *Feed) sourceDigest() string { return digestOf([]byte(f.Source.Address + f.Source.File)) }
