@@ -94,8 +94,8 @@ type clearer struct {
 	all, own int
 }
 
-func (c *clearer) Clear(limits.Key)    { c.all++ }
-func (c *clearer) ClearOwn(limits.Key) { c.own++ }
+func (c *clearer) Clear(keys ...limits.Key)    { c.all += len(keys) }
+func (c *clearer) ClearOwn(keys ...limits.Key) { c.own += len(keys) }
 
 // What gates count together is cleared by the one that releases, and by none that hears of it: it
 // has counted again since.

@@ -305,6 +305,20 @@ func (s *Subject) Limits(send *Send, v *Verdict, yield func(*StatedLimit)) {
 	})
 }
 
+// LiftedLimits calls yield with each limit that would be in force for a send, if no allow rule
+// stood in for it.
+func (s *Subject) LiftedLimits(send *Send, v *Verdict, yield func(*StatedLimit)) {
+	inForce := make(map[*StatedLimit]bool)
+	s.Limits(send, v, func(l *StatedLimit) { inForce[l] = true })
+	unlifted := *v
+	unlifted.lifts = 0
+	s.Limits(send, &unlifted, func(l *StatedLimit) {
+		if !inForce[l] {
+			yield(l)
+		}
+	})
+}
+
 // isUncounted has the reasons of sends that no limit counts.
 var isUncounted = map[Reason]bool{EmergencyCall: true, NoDestination: true, NotANumber: true}
 

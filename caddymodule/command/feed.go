@@ -88,6 +88,7 @@ The status is 1 if no feed has the number.`
 	cmd.Example = `  tollgate feed show gsma-ira
   tollgate feed show +882130012345`
 	addGateFlags(cmd)
+	cmd.ValidArgsFunction = completeFeeds
 	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
 		if len(args) != 1 {
 			return exitTrouble, errors.New("name one feed, or write one number with its +")
@@ -191,7 +192,24 @@ Shows which prefixes a file would add to a feed of a running gate, and which it 
 The status is 1 if there are any, and if the file would be refused.`
 	cmd.Example = `  tollgate feed diff gsma-ira ranges.csv`
 	addGateFlags(cmd)
+	cmd.ValidArgsFunction = completeFeeds
 	run(cmd, diffFeed)
+}
+
+// completeFeeds gives the feeds of the running gate; what comes behind one is a file.
+func completeFeeds(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	var shown app.ShownFeeds
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	if err := askFeeds(cmd, app.FeedsEndpoint, "", &shown); err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var names []string
+	for i := range shown.Feeds {
+		names = append(names, cobra.CompletionWithDesc(shown.Feeds[i].Name, shown.Feeds[i].Source))
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 // feedDifference is what a file would change of a feed.

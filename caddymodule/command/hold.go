@@ -36,6 +36,7 @@ Lists what the limits of a running gate hold.`
 	addGateFlags(cmd)
 	addHoldFilter(cmd)
 	cmd.Flags().String("limit", "", "Only those of the limit of this name")
+	_ = cmd.RegisterFlagCompletionFunc("limit", cobra.NoFileCompletions)
 	run(cmd, listHolds)
 }
 
@@ -127,7 +128,21 @@ limit, which counts from zero.`
 	addChangeFlags(cmd)
 	addHoldFilter(cmd)
 	cmd.Flags().Bool("all", false, "Release all holds")
+	cmd.ValidArgsFunction = completeHolds
 	run(cmd, releaseHolds)
+}
+
+// completeHolds gives the IDs of what a running gate holds, each with what that is.
+func completeHolds(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	_, rows, err := holdsOf(cmd)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	ids := make([]string, len(rows))
+	for i := range rows {
+		ids[i] = cobra.CompletionWithDesc(rows[i].ID, rows[i].what())
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
 }
 
 func releaseHolds(cmd *cobra.Command, ids []string) (int, error) {

@@ -50,6 +50,12 @@ func (g *Gate) explainLimits(q *Question, e *Explained) {
 		}
 		e.Steps = append(e.Steps, step)
 	})
+	e.Subject.LiftedLimits(&e.Send, &before, func(l *policy.StatedLimit) {
+		e.Steps = append(e.Steps, policy.Step{
+			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
+			Text: fmt.Sprintf("limit %s does not count this: an allow rule stands in for it", l.Name),
+		})
+	})
 }
 
 // lacks reports whether the question does not have what a dimension tells requests apart by.

@@ -237,6 +237,10 @@ func TestAnAllowRuleStandsInForLimitsOfItsLevelAndBelow(t *testing.T) {
 				t.Errorf("allowed by the %s, limited by the %s: %s %s", c.allowed, c.limited, d.Outcome, d.Reason)
 			}
 		}
+		e := g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Messaging, To: to})
+		if last := e.Steps[len(e.Steps)-1]; last.Name != policy.StepLimit || strings.Contains(last.Text, "an allow rule stands in for it") != c.lifted {
+			t.Errorf("allowed by the %s, limited by the %s, it is explained by %q", c.allowed, c.limited, last.Text)
+		}
 	}
 }
 

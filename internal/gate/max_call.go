@@ -98,9 +98,9 @@ func (rec *record) replaceBody(r *http.Request) {
 // digests are the fields that are wrong once a body has changed (RFC 9530, RFC 3230, RFC 1864).
 var digests = []string{"Content-Digest", "Repr-Digest", "Digest", "Content-Md5"}
 
-// explainMaxCall says how long a call would last.
+// explainMaxCall says how long a call would last. No call for help is ended.
 func (g *Gate) explainMaxCall(e *Explained) {
-	if e.Send.Channel != policy.Voice || e.Send.Verification {
+	if e.Send.Channel != policy.Voice || e.Send.Verification || e.Reason == policy.EmergencyCall {
 		return
 	}
 	if step, stated := e.Subject.ExplainMaxCall(e.At); stated {

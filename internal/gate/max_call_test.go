@@ -114,16 +114,18 @@ func TestExplainSaysHowLongACallLasts(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		channel policy.Channel
+		to      string
 		change  func(*policy.Definition)
 		want    string
 	}{
-		{"of the account", policy.Voice, nil, "the call ends after 15m"},
-		{"of the operator", policy.Voice, func(d *policy.Definition) { d.Accounts[0].MaxCall = 0 }, "the call ends after 1h"},
-		{"that is monitored", policy.Voice, func(d *policy.Definition) { d.Accounts[0].Monitor = policy.Switch{On: true} },
+		{"of the account", policy.Voice, "+12015550123", nil, "the call ends after 15m"},
+		{"of the operator", policy.Voice, "+12015550123", func(d *policy.Definition) { d.Accounts[0].MaxCall = 0 }, "the call ends after 1h"},
+		{"that is monitored", policy.Voice, "+12015550123", func(d *policy.Definition) { d.Accounts[0].Monitor = policy.Switch{On: true} },
 			"the call would end after 15m, and is not limited where denials are only recorded"},
-		{"of a message", policy.Messaging, nil, ""},
+		{"of a message", policy.Messaging, "+12015550123", nil, ""},
+		{"for help", policy.Voice, "911", nil, ""},
 	} {
-		e := callGate(t, c.change).Explain(&gate.Question{Account: benchAccount, Channel: c.channel, To: "+12015550123"})
+		e := callGate(t, c.change).Explain(&gate.Question{Account: benchAccount, Channel: c.channel, To: c.to})
 		text := ""
 		if last := e.Steps[len(e.Steps)-1]; last.Name == policy.StepMaxCall {
 			text = last.Text

@@ -28,7 +28,7 @@ func (h *holder) send(at time.Time) (passed bool) {
 	case limits.Held:
 		return false
 	case limits.HalfOpen:
-		demands = append(demands, d.Half(tried.Repeats))
+		demands = append(demands, d.Half(tried.Repeats, d.Limit))
 	}
 	_, ok := h.Reserve(at, demands)
 	if !ok {
