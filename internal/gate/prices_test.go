@@ -54,8 +54,15 @@ func pricedGate(t testing.TB, d policy.Definition, deck string) *gate.Gate {
 	return g
 }
 
-// form is a request with parameters as "To=+1…&Body=…", not encoded.
+// form is a request with parameters as "To=+1…&Body=…", not encoded, or with a body in JSON.
 func form(target, parameters string) *http.Request {
+	if strings.HasPrefix(parameters, "{") {
+		r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(parameters))
+		r.RequestURI = r.URL.RequestURI()
+		r.Header.Set("Content-Type", "application/json")
+		r.SetBasicAuth(benchAccount, "secret")
+		return r
+	}
 	values := url.Values{}
 	for pair := range strings.SplitSeq(parameters, "&") {
 		name, value, _ := strings.Cut(pair, "=")
@@ -139,6 +146,36 @@ func TestASendThatIsTooExpensiveIsRefused(t *testing.T) {
 	}
 }
 
+func TestEachPriceOfADestinationThatCanMeanSeveralNumbersCounts(t *testing.T) {
+	var grant policy.Grant
+	for _, code := range []string{"US", "EG"} {
+		territory, _ := numbering.ParseTerritory(code)
+		grant.Set.Add(territory)
+	}
+	acme := policy.Account{ID: benchAccount, At: []policy.CarrierAccount{{Carrier: "twilio", ID: benchAccount}}}
+	acme.Permissions.Messaging = &grant
+	for _, test := range []struct {
+		name, deck    string
+		allowUnpriced bool
+		outcome       policy.Outcome
+	}{
+		{"both are below", "1,messaging,0.01,USD\n20,messaging,0.05,USD", false, policy.Allow},
+		{"the second is above", "1,messaging,0.01,USD\n20,messaging,0.06,USD", false, policy.Deny},
+		{"the first is above", "1,messaging,0.06,USD\n20,messaging,0.05,USD", false, policy.Deny},
+		{"the second has no price", "1,messaging,0.01,USD", false, policy.Deny},
+		{"the second has none where that is allowed", "1,messaging,0.01,USD", true, policy.Allow},
+		{"the first is above, and the second has none", "1,messaging,0.06,USD", true, policy.Deny},
+		{"the first has none, and the second is above", "20,messaging,0.06,USD", true, policy.Deny},
+	} {
+		limit := priceLimit(t, "0.05", "")
+		limit.AllowUnpriced = test.allowUnpriced
+		g := pricedGate(t, policy.Definition{PriceLimit: limit, NationalStrict: true, Accounts: []policy.Account{acme}}, "prefix,channel,price,currency\n"+test.deck+"\n")
+		if d := g.Judge(form(messages, "To=2015550123&From="+inUS)); d.Outcome != test.outcome {
+			t.Errorf("%s: %s %s %q", test.name, d.Outcome, d.Reason, d.Rule)
+		}
+	}
+}
+
 func TestWhatAWebServerTellsTheCarrierToCallIsPriced(t *testing.T) {
 	g := pricedGate(t, policy.Definition{PriceLimit: priceLimit(t, "", "0.75")}, pricesOfTests)
 	d, denied := g.JudgeInstructions(benchAccount, "", []gate.Instruction{
@@ -208,6 +245,9 @@ func TestWhatASendMayCostIsReserved(t *testing.T) {
 		{"a message with media, whatever its text", messages, "To=" + inUS + "&MediaUrl=https://example.com/a.png&Body=" + long, "0.02"},
 		{"media without a price of their own", messages, "To=" + inLatvia + "&MediaUrl=https://example.com/a.png&Body=" + long, "0.10"},
 		{"a message without a price, by the most expensive", messages, "To=" + inEstonia, "0.95"},
+		{"a message in JSON", "http://comms.twilio.com/v1/Messages", `{"to":[{"address":"` + inUS + `","channel":"SMS"}],"content":{"text":"` + long + `"}}`, "0.0158"},
+		{"a message in JSON of the preview", "http://preview.messaging.twilio.com/v1/Messages", `{"messages":[{"to":"` + inUS + `"}],"body":"` + long + `"}`, "0.0158"},
+		{"messages in JSON with texts of their own, each by the longest", "http://preview.messaging.twilio.com/v1/Messages", `{"messages":[{"to":"` + inUS + `","body":"` + long + `"},{"to":"` + inUS + `","body":"Hello"}]}`, "0.0316"},
 		{"a call", calls, "To=" + inLatvia + "&Url=https://example.com", "0.75"},
 		{"a call that may last for 61 seconds", calls, "To=" + inLatvia + "&Url=https://example.com&TimeLimit=61", "1.25"},
 		{"a verification, whatever it says", verifications, "To=" + inUS + "&Channel=sms&Body=" + long, "0.0079"},
