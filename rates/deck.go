@@ -27,6 +27,10 @@ var KindNames = []string{"messaging", "mms", "whatsapp", "rcs", "voice"}
 // String returns the kind as decks spell it.
 func (k Kind) String() string { return KindNames[k] }
 
+// IsWhole reports whether a price of the kind is that of a whole message, however long it is
+// (https://www.twilio.com/en-us/whatsapp/pricing, https://www.twilio.com/en-us/sms/pricing/us).
+func (k Kind) IsWhole() bool { return k == Media || k == WhatsApp }
+
 // Deck has what a carrier charges. It never changes, and is safe for concurrent use.
 type Deck struct {
 	// Currency of all prices, as ISO 4217 spells it.
@@ -90,6 +94,9 @@ func (d *Deck) Find(kind Kind, digits string, territories []numbering.Territory)
 	found.Kind = kind
 	return found, ok
 }
+
+// Has reports whether the deck states anything for a kind.
+func (d *Deck) Has(kind Kind) bool { return !d.tables[kind].isEmpty }
 
 // Highest is as much as any rate of a kind that Find finds, if there is one: the highest price and
 // the highest setup.

@@ -346,6 +346,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrie
 			return
 		}
 		if limited != nil {
+			limited.channels = addresses.pricedBy(&send, s)
 			limited.ask(intent.Sends, i, &send, &v)
 		}
 	}

@@ -266,6 +266,62 @@ func TestWhatASendMayCostIsReserved(t *testing.T) {
 	}
 }
 
+func TestWhatASendMayCostIsByTheChannelsThatItMayGoBy(t *testing.T) {
+	const service = "&MessagingServiceSid=MG11111111111111111111111111111111"
+	const withRCS = "prefix,channel,price,currency\n1,messaging,0.01,USD\n1,rcs,0.06,USD\n1,whatsapp,0.03,USD\n"
+	long := "&Body=" + strings.Repeat("a", 161)
+	for _, test := range []struct {
+		name, deck, parameters, costs string
+		limited                       policy.Outcome
+	}{
+		{"a number as the sender", withRCS, "To=" + inUS + "&From=" + inUS, "0.01", policy.Allow},
+		{"a service, which may send by RCS", withRCS, "To=" + inUS + service, "0.06", policy.Deny},
+		{"a service, where RCS has no price of its own", "prefix,channel,price,currency\n1,messaging,0.01,USD\n", "To=" + inUS + service, "0.01", policy.Allow},
+		{"a service, where RCS is cheaper", "prefix,channel,price,currency\n1,messaging,0.04,USD\n1,rcs,0.02,USD\n", "To=" + inUS + service, "0.04", policy.Allow},
+		{"a long message by WhatsApp", withRCS, "To=whatsapp:" + inUS + "&From=whatsapp:" + inUS + long, "0.03", policy.Allow},
+		{"one without a price of its own", "prefix,channel,price,currency\n1,messaging,0.01,USD\n", "To=whatsapp:" + inUS + "&From=whatsapp:" + inUS + long, "0.02", policy.Allow},
+	} {
+		for less, want := range []policy.Outcome{policy.Allow, policy.Deny} {
+			limit := spendLimit(t, test.costs)
+			limit.Amount -= int64(less)
+			d := pricedGate(t, policy.Definition{Limits: []policy.Limit{limit}}, test.deck).Judge(form(messages, test.parameters))
+			if d.Outcome != want {
+				t.Errorf("%s: %s %s by a limit of %s", test.name, d.Outcome, d.Reason, limit.AmountText(limit.Amount))
+			}
+		}
+		g := pricedGate(t, policy.Definition{PriceLimit: priceLimit(t, "0.05", "")}, test.deck)
+		if d := g.Judge(form(messages, test.parameters)); d.Outcome != test.limited {
+			t.Errorf("%s: %s %s %q by a price limit of 0.05", test.name, d.Outcome, d.Reason, d.Rule)
+		}
+	}
+}
+
+func TestACallSpendsAsManyMinutesAsItMayLast(t *testing.T) {
+	for _, test := range []struct {
+		name, parameters string
+		maxCall          time.Duration
+		costs            string
+	}{
+		{"as long as any", "", 0, "0.75"},
+		{"as long as the account's calls", "", 3 * time.Minute, "1.75"},
+		{"shorter than these", "&TimeLimit=90", 3 * time.Minute, "1.25"},
+		{"cut to these", "&TimeLimit=3600", 3 * time.Minute, "1.75"},
+	} {
+		for less, want := range []policy.Outcome{policy.Allow, policy.Deny} {
+			limit := spendLimit(t, test.costs)
+			limit.Amount -= int64(less)
+			g := pricedGate(t, policy.Definition{MaxCall: test.maxCall, Limits: []policy.Limit{limit}}, pricesOfTests)
+			e := g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Voice, To: inLatvia})
+			if test.parameters == "" && e.Outcome != want {
+				t.Errorf("%s: explained as %s %s by a limit of %s", test.name, e.Outcome, e.Reason, limit.AmountText(limit.Amount))
+			}
+			if d := g.Judge(form(calls, "To="+inLatvia+"&Url=https://example.com"+test.parameters)); d.Outcome != want {
+				t.Errorf("%s: %s %s by a limit of %s", test.name, d.Outcome, d.Reason, limit.AmountText(limit.Amount))
+			}
+		}
+	}
+}
+
 func TestMoneyIsSpentOnceAndGivenBack(t *testing.T) {
 	g := pricedGate(t, policy.Definition{Limits: []policy.Limit{spendLimit(t, "0.10")}}, pricesOfTests)
 	message := func() *gate.Decision { return g.Judge(form(messages, "To="+inLatvia)) }
