@@ -343,6 +343,35 @@ func TestMoneyIsSpentOnceAndGivenBack(t *testing.T) {
 	}
 }
 
+func TestASendThatCostsMoreThanMayBeSpentHoldsNothing(t *testing.T) {
+	limit := spendLimit(t, "1.00")
+	limit.HoldFor = 15 * time.Minute
+	g := pricedGate(t, policy.Definition{Limits: []policy.Limit{limit}}, "prefix,channel,price,currency\nUS,messaging,0.30,USD\nUS,voice,0.50,USD\n")
+	now := g.Now()
+	g.Now, g.Holds = func() time.Time { return now }, limits.NewHolds()
+	judged := func(target, parameters string) *gate.Decision { return g.Judge(form(target, parameters)) }
+
+	if d := judged(calls, "To="+inUS+"&TimeLimit=3600"); d.Reason != policy.LimitExceeded || d.Hold != "" {
+		t.Fatalf("a call of an hour: %s, held by %q", d.Reason, d.Hold)
+	}
+	for range 3 {
+		if d := judged(messages, "To="+inUS); d.Outcome != policy.Allow {
+			t.Fatalf("a message that may be sent: %s", d.Reason)
+		}
+	}
+	if d := judged(messages, "To="+inUS); d.Hold == "" {
+		t.Fatalf("a message too many: %s", d.Reason)
+	}
+	now = now.Add(14 * time.Minute) // the last part of the hold
+	if d := judged(calls, "To="+inUS+"&TimeLimit=3600"); d.Hold == "" {
+		t.Fatalf("a call of an hour, later: %s", d.Reason)
+	}
+	now = now.Add(2*time.Hour + time.Minute) // when it is over, and the half of the limit, too
+	if d := judged(messages, "To="+inUS); d.Outcome != policy.Allow {
+		t.Errorf("a message once the hold is over: %s", d.Reason)
+	}
+}
+
 func TestWhatHasNoPriceAtAllIsOverEachLimitOfSpend(t *testing.T) {
 	all := spendLimit(t, "400000")
 	ofMessages := all
