@@ -42,6 +42,10 @@ type Demand struct {
 	reserved reserved
 }
 
+// IsTooMuch reports whether the demand is over its limit by itself, as a send may be that costs
+// more than all that may be spent. Nothing was sent for that, so it holds nothing.
+func (d *Demand) IsTooMuch() bool { return int64(d.Amount) > d.Limit }
+
 // IsReserved reports whether the demand is reserved and not given back.
 func (d *Demand) IsReserved() bool { return d.reserved.epoch != 0 || d.Shared != 0 }
 

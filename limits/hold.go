@@ -148,11 +148,11 @@ func (s *state) isHalfOpen(now time.Time) bool {
 	return s.HalfOpen && now.Before(s.Until.Add(s.holding.Window))
 }
 
-// refuse counts an attempt that is refused.
+// refuse counts an attempt that is refused. One that is over the limit by itself renews nothing.
 func (s *state) refuse(now time.Time, amount uint32) {
 	s.Refused++
 	s.Last = now
-	if !s.Until.IsZero() && !now.Before(s.Until.Add(-s.lastPart())) {
+	if int64(amount) <= s.holding.Limit && !s.Until.IsZero() && !now.Before(s.Until.Add(-s.lastPart())) {
 		s.recent += int64(amount)
 	}
 }

@@ -18,7 +18,8 @@ type PrefixMap[V any] struct {
 	// prefixes and values are in the same places. The first stands for none.
 	prefixes []placedPrefix
 	values   []V
-	// heads are the places in starts from which on numbers begin with some first digits.
+	// heads are the places in starts from which on numbers begin with some first digits, 40 kB.
+	// Where there is no start between two of them, no other digits matter.
 	heads []uint32
 }
 
@@ -104,11 +105,8 @@ func (m *PrefixMap[V]) cut(at uint64, place uint32) {
 	m.starts, m.longest = append(m.starts, at), append(m.longest, place)
 }
 
-// findHeads finds where to look by first digits, where there is more than a little to search.
+// findHeads finds where to look by first digits.
 func (m *PrefixMap[V]) findHeads() {
-	if len(m.starts) <= fewStarts {
-		return
-	}
 	m.heads = make([]uint32, powers[headDigits]+1)
 	place := 0
 	for head := range m.heads {
@@ -119,17 +117,17 @@ func (m *PrefixMap[V]) findHeads() {
 	}
 }
 
-// fewStarts are searched as fast without heads, which have 40 kB.
-const fewStarts = 64
-
 // Longest returns what the longest prefix of the digits stands for, and how
 // many digits that is, 0 where there is none.
 func (m *PrefixMap[V]) Longest(digits string) (value *V, length int) {
-	number, count := pad(digits)
-	low, high := 0, len(m.starts)
-	if m.heads != nil {
-		head := number / headSize
-		low, high = int(m.heads[head]), int(m.heads[head+1])
+	if m.heads == nil {
+		return nil, 0 // it is empty
+	}
+	number, count := pad(digits[:min(len(digits), headDigits)])
+	head := number / headSize
+	low, high := int(m.heads[head]), int(m.heads[head+1])
+	if low < high {
+		number, count = pad(digits)
 	}
 	for low < high { // for the first start behind the number
 		if middle := int(uint(low+high) >> 1); m.starts[middle] <= number {
@@ -137,9 +135,6 @@ func (m *PrefixMap[V]) Longest(digits string) (value *V, length int) {
 		} else {
 			high = middle
 		}
-	}
-	if low == 0 {
-		return nil, 0 // it is empty
 	}
 	place := m.longest[low-1]
 	for int(m.prefixes[place].length) > count { // the number has fewer digits

@@ -61,23 +61,24 @@ func RateKind(channel Channel) rates.Kind {
 	return rates.Message
 }
 
-// MostExpensive is what a deck has for the most expensive of the numbers that a destination can mean.
-// It is not ok where one of them has no price, or without a deck.
-func MostExpensive(deck *rates.Deck, kind rates.Kind, destination *address.Reading) (highest rates.Found, ok bool) {
+// mostExpensive is what a deck has for the most expensive of the numbers that a destination can mean,
+// of those that have a price, and whether all have one. Without a deck, none has.
+func mostExpensive(deck *rates.Deck, kind rates.Kind, destination *address.Reading) (highest rates.Found, some, all bool) {
 	if deck == nil {
-		return highest, false
+		return highest, false, false
 	}
+	all = true
 	for i := range destination.Numbers.Len() {
 		number := destination.Numbers.At(i)
 		found, ok := deck.Find(kind, number.Digits, number.Assignment.Territories)
-		if !ok {
-			return found, false
-		}
-		if i == 0 || found.First() > highest.First() {
-			highest = found
+		switch {
+		case !ok:
+			all = false
+		case !some || found.First() > highest.First():
+			highest, some = found, true
 		}
 	}
-	return highest, destination.Numbers.Len() > 0
+	return highest, some, all
 }
 
 // JudgePrice gives the verdict on the price of a send that has another verdict: that one, unless
@@ -130,8 +131,10 @@ type priceFound struct {
 	most rates.Price
 	unit string
 	rates.Found
-	isPriced bool
-	currency string
+	// isPriced says that there is a price, and allArePriced that each number that the destination
+	// can mean has one.
+	isPriced, allArePriced bool
+	currency               string
 }
 
 // findPrice finds what a send costs, if that is limited.
@@ -141,25 +144,26 @@ func (s *Subject) findPrice(send *Send, v *Verdict, deck *rates.Deck) (price pri
 		return price, false
 	}
 	price = priceFound{most: *most, unit: unit}
-	if price.Found, price.isPriced = MostExpensive(deck, RateKind(send.Channel), &send.Destination); price.isPriced {
+	price.Found, price.isPriced, price.allArePriced = mostExpensive(deck, RateKind(send.Channel), &send.Destination)
+	if price.isPriced {
 		price.currency = deck.Currency
 	}
 	return price, true
 }
 
 func (p *priceFound) isWithin(limit *PriceLimit) bool {
-	if !p.isPriced {
-		return limit.AllowUnpriced
-	}
-	return p.First() <= p.most
+	return !p.isOver() && (p.allArePriced || limit.AllowUnpriced)
 }
+
+// isOver reports whether one of the numbers is known to cost more.
+func (p *priceFound) isOver() bool { return p.isPriced && p.First() > p.most }
 
 // stated is the limit in words.
 func (p *priceFound) stated() string { return "price_limit " + p.most.String() + "/" + p.unit }
 
 // costs is the price in words.
 func (p *priceFound) costs() string {
-	if !p.isPriced {
+	if !p.allArePriced && !p.isOver() {
 		return "has no price in the deck of rates"
 	}
 	return "costs " + p.First().String() + " " + p.currency + " by " + p.Found.String()

@@ -27,6 +27,10 @@ var KindNames = []string{"messaging", "mms", "whatsapp", "rcs", "voice"}
 // String returns the kind as decks spell it.
 func (k Kind) String() string { return KindNames[k] }
 
+// IsWhole reports whether a price of the kind is that of a whole message, however long it is
+// (https://www.twilio.com/en-us/whatsapp/pricing, https://www.twilio.com/en-us/sms/pricing/us).
+func (k Kind) IsWhole() bool { return k == Media || k == WhatsApp }
+
 // Deck has what a carrier charges. It never changes, and is safe for concurrent use.
 type Deck struct {
 	// Currency of all prices, as ISO 4217 spells it.
@@ -43,7 +47,8 @@ type table struct {
 	territories map[numbering.Territory]Rate
 	// highest are the highest price and the highest setup, if there is any.
 	highest Rate
-	isEmpty bool
+	// rows is how many prefixes and territories have a price.
+	rows int
 }
 
 // Rate is what one row of a deck states.
@@ -91,13 +96,16 @@ func (d *Deck) Find(kind Kind, digits string, territories []numbering.Territory)
 	return found, ok
 }
 
+// Has reports whether the deck states anything for a kind.
+func (d *Deck) Has(kind Kind) bool { return d.tables[kind].rows > 0 }
+
 // Highest is as much as any rate of a kind that Find finds, if there is one: the highest price and
 // the highest setup.
 func (d *Deck) Highest(kind Kind) (highest Rate, ok bool) {
 	t := &d.tables[kind]
-	highest, ok = t.highest, !t.isEmpty
+	highest, ok = t.highest, t.rows > 0
 	if other := &d.tables[Message]; kind != Call {
-		highest.Price, ok = max(highest.Price, other.highest.Price), ok || !other.isEmpty
+		highest.Price, ok = max(highest.Price, other.highest.Price), ok || other.rows > 0
 	}
 	return highest, ok
 }
@@ -117,13 +125,18 @@ func (t *table) find(digits string, territories []numbering.Territory) (found Fo
 
 // CheckSince returns an error for a deck that is not likely meant to take the place of another:
 // of another currency, in which the same limits would allow something else, or of less than half
-// the rows, as a file has that is cut off.
+// the rows, of all or of one kind, as a file has that is cut off or lacks one of several exports.
 func (d *Deck) CheckSince(before *Deck) error {
 	switch {
 	case d.Currency != before.Currency:
 		return fmt.Errorf("the prices are in %s, and those in force in %s: limits of money would allow something else. Name another file if that is meant", d.Currency, before.Currency)
 	case d.Rows*2 < before.Rows:
 		return fmt.Errorf("there are %d prices, less than half of the %d in force: the file may be cut off. Name another file if that is meant", d.Rows, before.Rows)
+	}
+	for kind := range Kind(kindCount) {
+		if is, was := d.tables[kind].rows, before.tables[kind].rows; is*2 < was {
+			return fmt.Errorf("there are %d prices of %s, less than half of the %d in force: a part of the file may be missing. Name another file if that is meant", is, kind, was)
+		}
 	}
 	return nil
 }

@@ -147,6 +147,20 @@ func TestWhatACarrierExportsBesideIsRead(t *testing.T) {
 
 func TestADeckInPlaceOfAnother(t *testing.T) {
 	deck := func(currency string, rows int) *Deck { return &Deck{Currency: currency, Rows: rows} }
+	read := func(calls int) *Deck {
+		text := "prefix,channel,price,currency\n"
+		for prefix := 370; prefix < 380; prefix++ {
+			text += fmt.Sprintf("%d,messaging,0.05,USD\n", prefix)
+			if prefix < 370+calls {
+				text += fmt.Sprintf("%d,voice,0.10,USD\n", prefix)
+			}
+		}
+		deck, err := Read("rates.csv", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return deck
+	}
 	for _, test := range []struct {
 		name          string
 		before, after *Deck
@@ -155,6 +169,9 @@ func TestADeckInPlaceOfAnother(t *testing.T) {
 		{"with as many rows", deck("USD", 10), deck("USD", 10), ""},
 		{"with half of the rows", deck("USD", 10), deck("USD", 5), ""},
 		{"with less than half", deck("USD", 10), deck("USD", 4), "less than half of the 10 in force"},
+		{"with half of the calls", read(4), read(2), ""},
+		{"with calls besides", read(0), read(4), ""},
+		{"without any calls", read(4), read(0), "0 prices of voice, less than half of the 4 in force"},
 		{"in another currency", deck("USD", 10), deck("EUR", 10), "those in force in USD"},
 	} {
 		err := test.after.CheckSince(test.before)

@@ -176,7 +176,7 @@ func (r *reader) destination(text string, p priced) {
 func (r *reader) deck() *Deck {
 	d := &Deck{Currency: r.currency}
 	for i := range d.tables {
-		d.tables[i].territories, d.tables[i].isEmpty = make(map[numbering.Territory]Rate), true
+		d.tables[i].territories = make(map[numbering.Territory]Rate)
 	}
 	slices.SortStableFunc(r.prices, func(a, b priced) int {
 		if a.kind != b.kind {
@@ -196,8 +196,8 @@ func (r *reader) deck() *Deck {
 			}
 			continue
 		}
-		d.Rows++
-		t.highest.Price, t.highest.Setup, t.isEmpty = max(t.highest.Price, p.rate.Price), max(t.highest.Setup, p.rate.Setup), false
+		d.Rows, t.rows = d.Rows+1, t.rows+1
+		t.highest.Price, t.highest.Setup = max(t.highest.Price, p.rate.Price), max(t.highest.Setup, p.rate.Setup)
 		if p.prefix == "" {
 			t.territories[p.territory] = p.rate
 		} else {

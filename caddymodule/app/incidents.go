@@ -16,7 +16,8 @@ import (
 )
 
 // opensIncident has the reasons of denials that are told as incidents: those that come of how
-// much is sent, and not of where to.
+// much is sent, and not of where to. What is refused for its price, or by a feed, costs nothing
+// whatever is tried, and customers try such numbers by themselves every day: each would open one.
 var opensIncident = map[policy.Reason]bool{policy.LimitExceeded: true}
 
 // incidentsInUse has the incidents of all configurations, and what is not delivered yet: a reload

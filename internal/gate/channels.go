@@ -61,11 +61,35 @@ func (a *addresses) judgeAsRead(subject *policy.Subject, send *policy.Send, now 
 
 // others are the other channels that a message may go by, where the verdict may differ.
 func (a *addresses) others(send *policy.Send, s *carrier.Send) policy.ChannelSet {
+	if send.Channel == policy.Voice {
+		return 0
+	}
 	apart := a.rules.Snapshot.Apart()
-	if send.Channel == policy.Voice || apart == 0 {
+	if a.rules.Snapshot.PriceLimit() != nil {
+		apart |= a.rules.pricedApart()
+	}
+	if apart == 0 {
 		return 0
 	}
 	return a.mayGoBy(send, s) & (apart | policy.Channels(policy.Messaging)) &^ policy.Channels(send.Channel)
+}
+
+// pricedApart are the channels of messages that the deck has prices of their own for.
+func (rules *Rules) pricedApart() (channels policy.ChannelSet) {
+	for _, channel := range [...]policy.Channel{policy.WhatsApp, policy.RCS} {
+		if rules.Deck != nil && rules.Deck.Has(policy.RateKind(channel)) {
+			channels |= policy.Channels(channel)
+		}
+	}
+	return channels
+}
+
+// pricedBy are the channels that the carrier may choose for a send, where what it spends may differ.
+func (a *addresses) pricedBy(send *policy.Send, s *carrier.Send) policy.ChannelSet {
+	if send.Channel == policy.Voice || !a.rules.Snapshot.SpendMatters() || a.rules.pricedApart() == 0 {
+		return 0
+	}
+	return a.mayGoBy(send, s) | policy.Channels(channelOf(s.Channel, send.Destination.Scheme))
 }
 
 // mayGoBy are the channels that the carrier may choose for a send.

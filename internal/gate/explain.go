@@ -68,7 +68,11 @@ func (g *Gate) Explain(q *Question) *Explained {
 	e.Verdict, e.Steps = e.Subject.Explain(&e.Send, e.At)
 	e.Verdict, e.Steps = e.Subject.ExplainPrice(&e.Send, e.Verdict, e.Steps, rules.Deck, e.At)
 	if e.Outcome != policy.Deny {
-		g.explainLimits(q, e)
+		channels := policy.ChannelSet(0)
+		if len(q.Senders) > 0 {
+			channels = addresses.pricedBy(&e.Send, &send)
+		}
+		g.explainLimits(q, e, channels)
 		g.explainMaxCall(e)
 	}
 	if e.Outcome != policy.Allow && !e.Recorded && !q.Verification {

@@ -12,11 +12,12 @@ import (
 
 // explainLimits says what each limit in force for a send allows, and how much of that is used
 // where the counters know: of now, and of the dimensions that the question has. The first limit
-// that the send would be over decides, in the order in which requests ask them.
-func (g *Gate) explainLimits(q *Question, e *Explained) {
-	d := Decision{Account: e.Subject.Account(), Key: q.Credential}
+// that the send would be over decides, in the order in which requests ask them. The channels are
+// those that the carrier may choose for it as well.
+func (g *Gate) explainLimits(q *Question, e *Explained, channels policy.ChannelSet) {
+	d := Decision{Account: e.Subject.Account(), Key: q.Credential, maxCall: e.Subject.MaxCall(e.At)}
 	j := g.limiting(&d, &http.Request{Header: q.Header}, e.Subject, e.At)
-	j.deck = e.Rules.Deck
+	j.deck, j.channels = e.Rules.Deck, channels
 	before := e.Verdict
 	e.Subject.Limits(&e.Send, &before, func(l *policy.StatedLimit) {
 		if l.Hours.AreStated() {

@@ -329,9 +329,6 @@ func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrie
 	if g.Counters != nil && rules.Snapshot.IsLimited() {
 		limited = g.limiting(d, r, subject, now)
 		limited.deck, limited.size = rules.Deck, intent.Size
-		if d.maxCall > 0 {
-			limited.size.Duration = min(limited.size.Duration, d.maxCall)
-		}
 	}
 	send := policy.Send{Senders: rules.readSenders(&addresses.reader, intent.Senders, d.senderRoom[:0])}
 	for i := range intent.Sends {
@@ -349,6 +346,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrie
 			return
 		}
 		if limited != nil {
+			limited.channels = addresses.pricedBy(&send, s)
 			limited.ask(intent.Sends, i, &send, &v)
 		}
 	}

@@ -52,6 +52,9 @@ func (j *limiting) hold(asked *demands, index int, send *policy.Send) {
 	if j.Holds == nil || j.d.Unchecked || by.limit.HoldFor == 0 || slices.Contains(j.half, index) {
 		return
 	}
+	if demand.IsTooMuch() {
+		return
+	}
 	if behind := index - (len(asked.list) - len(j.half)); behind >= 0 {
 		demand = &asked.list[j.half[behind]]
 	}

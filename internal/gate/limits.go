@@ -59,8 +59,11 @@ type limiting struct {
 	subject policy.Subject
 	now     time.Time
 	asked   asked
-	deck    *rates.Deck
-	size    carrier.Size
+	// deck, size and channels are what sends cost by: channels are those by which the carrier may
+	// send the one at hand as well.
+	deck     *rates.Deck
+	size     carrier.Size
+	channels policy.ChannelSet
 	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
 	hash     limits.Hasher
@@ -125,7 +128,7 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	case policy.Numbers:
 		demand.Item = j.hash.Item(number)
 	case policy.Spend:
-		demand.Amount = spendOf(j.deck, &j.size, send)
+		demand.Amount = j.spendOf(send)
 	case policy.Unverified:
 		j.repeat(&demand, l, number)
 	case policy.InProgress:

@@ -54,8 +54,15 @@ func pricedGate(t testing.TB, d policy.Definition, deck string) *gate.Gate {
 	return g
 }
 
-// form is a request with parameters as "To=+1…&Body=…", not encoded.
+// form is a request with parameters as "To=+1…&Body=…", not encoded, or with a body in JSON.
 func form(target, parameters string) *http.Request {
+	if strings.HasPrefix(parameters, "{") {
+		r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(parameters))
+		r.RequestURI = r.URL.RequestURI()
+		r.Header.Set("Content-Type", "application/json")
+		r.SetBasicAuth(benchAccount, "secret")
+		return r
+	}
 	values := url.Values{}
 	for pair := range strings.SplitSeq(parameters, "&") {
 		name, value, _ := strings.Cut(pair, "=")
@@ -139,6 +146,36 @@ func TestASendThatIsTooExpensiveIsRefused(t *testing.T) {
 	}
 }
 
+func TestEachPriceOfADestinationThatCanMeanSeveralNumbersCounts(t *testing.T) {
+	var grant policy.Grant
+	for _, code := range []string{"US", "EG"} {
+		territory, _ := numbering.ParseTerritory(code)
+		grant.Set.Add(territory)
+	}
+	acme := policy.Account{ID: benchAccount, At: []policy.CarrierAccount{{Carrier: "twilio", ID: benchAccount}}}
+	acme.Permissions.Messaging = &grant
+	for _, test := range []struct {
+		name, deck    string
+		allowUnpriced bool
+		outcome       policy.Outcome
+	}{
+		{"both are below", "1,messaging,0.01,USD\n20,messaging,0.05,USD", false, policy.Allow},
+		{"the second is above", "1,messaging,0.01,USD\n20,messaging,0.06,USD", false, policy.Deny},
+		{"the first is above", "1,messaging,0.06,USD\n20,messaging,0.05,USD", false, policy.Deny},
+		{"the second has no price", "1,messaging,0.01,USD", false, policy.Deny},
+		{"the second has none where that is allowed", "1,messaging,0.01,USD", true, policy.Allow},
+		{"the first is above, and the second has none", "1,messaging,0.06,USD", true, policy.Deny},
+		{"the first has none, and the second is above", "20,messaging,0.06,USD", true, policy.Deny},
+	} {
+		limit := priceLimit(t, "0.05", "")
+		limit.AllowUnpriced = test.allowUnpriced
+		g := pricedGate(t, policy.Definition{PriceLimit: limit, NationalStrict: true, Accounts: []policy.Account{acme}}, "prefix,channel,price,currency\n"+test.deck+"\n")
+		if d := g.Judge(form(messages, "To=2015550123&From="+inUS)); d.Outcome != test.outcome {
+			t.Errorf("%s: %s %s %q", test.name, d.Outcome, d.Reason, d.Rule)
+		}
+	}
+}
+
 func TestWhatAWebServerTellsTheCarrierToCallIsPriced(t *testing.T) {
 	g := pricedGate(t, policy.Definition{PriceLimit: priceLimit(t, "", "0.75")}, pricesOfTests)
 	d, denied := g.JudgeInstructions(benchAccount, "", []gate.Instruction{
@@ -208,6 +245,9 @@ func TestWhatASendMayCostIsReserved(t *testing.T) {
 		{"a message with media, whatever its text", messages, "To=" + inUS + "&MediaUrl=https://example.com/a.png&Body=" + long, "0.02"},
 		{"media without a price of their own", messages, "To=" + inLatvia + "&MediaUrl=https://example.com/a.png&Body=" + long, "0.10"},
 		{"a message without a price, by the most expensive", messages, "To=" + inEstonia, "0.95"},
+		{"a message in JSON", "http://comms.twilio.com/v1/Messages", `{"to":[{"address":"` + inUS + `","channel":"SMS"}],"content":{"text":"` + long + `"}}`, "0.0158"},
+		{"a message in JSON of the preview", "http://preview.messaging.twilio.com/v1/Messages", `{"messages":[{"to":"` + inUS + `"}],"body":"` + long + `"}`, "0.0158"},
+		{"messages in JSON with texts of their own, each by the longest", "http://preview.messaging.twilio.com/v1/Messages", `{"messages":[{"to":"` + inUS + `","body":"` + long + `"},{"to":"` + inUS + `","body":"Hello"}]}`, "0.0316"},
 		{"a call", calls, "To=" + inLatvia + "&Url=https://example.com", "0.75"},
 		{"a call that may last for 61 seconds", calls, "To=" + inLatvia + "&Url=https://example.com&TimeLimit=61", "1.25"},
 		{"a verification, whatever it says", verifications, "To=" + inUS + "&Channel=sms&Body=" + long, "0.0079"},
@@ -238,6 +278,62 @@ func TestACallThatTheGateEndsCostsNoMoreThanUntilThen(t *testing.T) {
 	}
 }
 
+func TestWhatASendMayCostIsByTheChannelsThatItMayGoBy(t *testing.T) {
+	const service = "&MessagingServiceSid=MG11111111111111111111111111111111"
+	const withRCS = "prefix,channel,price,currency\n1,messaging,0.01,USD\n1,rcs,0.06,USD\n1,whatsapp,0.03,USD\n"
+	long := "&Body=" + strings.Repeat("a", 161)
+	for _, test := range []struct {
+		name, deck, parameters, costs string
+		limited                       policy.Outcome
+	}{
+		{"a number as the sender", withRCS, "To=" + inUS + "&From=" + inUS, "0.01", policy.Allow},
+		{"a service, which may send by RCS", withRCS, "To=" + inUS + service, "0.06", policy.Deny},
+		{"a service, where RCS has no price of its own", "prefix,channel,price,currency\n1,messaging,0.01,USD\n", "To=" + inUS + service, "0.01", policy.Allow},
+		{"a service, where RCS is cheaper", "prefix,channel,price,currency\n1,messaging,0.04,USD\n1,rcs,0.02,USD\n", "To=" + inUS + service, "0.04", policy.Allow},
+		{"a long message by WhatsApp", withRCS, "To=whatsapp:" + inUS + "&From=whatsapp:" + inUS + long, "0.03", policy.Allow},
+		{"one without a price of its own", "prefix,channel,price,currency\n1,messaging,0.01,USD\n", "To=whatsapp:" + inUS + "&From=whatsapp:" + inUS + long, "0.02", policy.Allow},
+	} {
+		for less, want := range []policy.Outcome{policy.Allow, policy.Deny} {
+			limit := spendLimit(t, test.costs)
+			limit.Amount -= int64(less)
+			d := pricedGate(t, policy.Definition{Limits: []policy.Limit{limit}}, test.deck).Judge(form(messages, test.parameters))
+			if d.Outcome != want {
+				t.Errorf("%s: %s %s by a limit of %s", test.name, d.Outcome, d.Reason, limit.AmountText(limit.Amount))
+			}
+		}
+		g := pricedGate(t, policy.Definition{PriceLimit: priceLimit(t, "0.05", "")}, test.deck)
+		if d := g.Judge(form(messages, test.parameters)); d.Outcome != test.limited {
+			t.Errorf("%s: %s %s %q by a price limit of 0.05", test.name, d.Outcome, d.Reason, d.Rule)
+		}
+	}
+}
+
+func TestACallSpendsAsManyMinutesAsItMayLast(t *testing.T) {
+	for _, test := range []struct {
+		name, parameters string
+		maxCall          time.Duration
+		costs            string
+	}{
+		{"as long as any", "", 0, "0.75"},
+		{"as long as the account's calls", "", 3 * time.Minute, "1.75"},
+		{"shorter than these", "&TimeLimit=90", 3 * time.Minute, "1.25"},
+		{"cut to these", "&TimeLimit=3600", 3 * time.Minute, "1.75"},
+	} {
+		for less, want := range []policy.Outcome{policy.Allow, policy.Deny} {
+			limit := spendLimit(t, test.costs)
+			limit.Amount -= int64(less)
+			g := pricedGate(t, policy.Definition{MaxCall: test.maxCall, Limits: []policy.Limit{limit}}, pricesOfTests)
+			e := g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Voice, To: inLatvia})
+			if test.parameters == "" && e.Outcome != want {
+				t.Errorf("%s: explained as %s %s by a limit of %s", test.name, e.Outcome, e.Reason, limit.AmountText(limit.Amount))
+			}
+			if d := g.Judge(form(calls, "To="+inLatvia+"&Url=https://example.com"+test.parameters)); d.Outcome != want {
+				t.Errorf("%s: %s %s by a limit of %s", test.name, d.Outcome, d.Reason, limit.AmountText(limit.Amount))
+			}
+		}
+	}
+}
+
 func TestMoneyIsSpentOnceAndGivenBack(t *testing.T) {
 	g := pricedGate(t, policy.Definition{Limits: []policy.Limit{spendLimit(t, "0.10")}}, pricesOfTests)
 	message := func() *gate.Decision { return g.Judge(form(messages, "To="+inLatvia)) }
@@ -256,6 +352,35 @@ func TestMoneyIsSpentOnceAndGivenBack(t *testing.T) {
 	first.GiveBack()
 	if d := message(); d.Outcome != policy.Allow {
 		t.Errorf("%s %s: one was given back", d.Outcome, d.Reason)
+	}
+}
+
+func TestASendThatCostsMoreThanMayBeSpentHoldsNothing(t *testing.T) {
+	limit := spendLimit(t, "1.00")
+	limit.HoldFor = 15 * time.Minute
+	g := pricedGate(t, policy.Definition{Limits: []policy.Limit{limit}}, "prefix,channel,price,currency\nUS,messaging,0.30,USD\nUS,voice,0.50,USD\n")
+	now := g.Now()
+	g.Now, g.Holds = func() time.Time { return now }, limits.NewHolds()
+	judged := func(target, parameters string) *gate.Decision { return g.Judge(form(target, parameters)) }
+
+	if d := judged(calls, "To="+inUS+"&TimeLimit=3600"); d.Reason != policy.LimitExceeded || d.Hold != "" {
+		t.Fatalf("a call of an hour: %s, held by %q", d.Reason, d.Hold)
+	}
+	for range 3 {
+		if d := judged(messages, "To="+inUS); d.Outcome != policy.Allow {
+			t.Fatalf("a message that may be sent: %s", d.Reason)
+		}
+	}
+	if d := judged(messages, "To="+inUS); d.Hold == "" {
+		t.Fatalf("a message too many: %s", d.Reason)
+	}
+	now = now.Add(14 * time.Minute) // the last part of the hold
+	if d := judged(calls, "To="+inUS+"&TimeLimit=3600"); d.Hold == "" {
+		t.Fatalf("a call of an hour, later: %s", d.Reason)
+	}
+	now = now.Add(2*time.Hour + time.Minute) // when it is over, and the half of the limit, too
+	if d := judged(messages, "To="+inUS); d.Outcome != policy.Allow {
+		t.Errorf("a message once the hold is over: %s", d.Reason)
 	}
 }
 

@@ -11,15 +11,17 @@ import (
 
 // The parameters that say how large a send is
 // (https://www.twilio.com/docs/messaging/api/message-resource,
-// https://www.twilio.com/docs/voice/api/call-resource). TimeLimit is in seconds. A text that is in
-// a template (ContentSid) only the carrier knows.
+// https://www.twilio.com/docs/voice/api/call-resource; contentParameter is that of the API in JSON,
+// https://www.twilio.com/docs/comms). TimeLimit is in seconds. A text that is in a template
+// (ContentSid) only the carrier knows.
 const (
 	textParameter     = "Body"
+	contentParameter  = "text"
 	mediaParameter    = "MediaUrl"
 	durationParameter = "TimeLimit"
 )
 
-var sizeNames = newNameSet([]string{textParameter, mediaParameter, durationParameter})
+var sizeNames = newNameSet([]string{textParameter, contentParameter, mediaParameter, durationParameter})
 
 // readSize reads how large the sends of a request are. Of a parameter that is repeated, the
 // largest value counts. The parameters were read once by then, without these.
@@ -37,7 +39,7 @@ func (o *operation) readSize(r *carrier.Request, body []byte, intent *carrier.In
 	for i := range found {
 		p := &found[i]
 		switch {
-		case sameName(textParameter, p.Name):
+		case sameName(textParameter, p.Name), sameName(contentParameter, p.Name):
 			size.Segments = max(size.Segments, carrier.Segments(p.Value))
 		case sameName(mediaParameter, p.Name):
 			size.Media = size.Media || p.Value != ""

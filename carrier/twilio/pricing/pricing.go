@@ -87,13 +87,13 @@ func (c *country) rows() (rows []rates.Row, err error) {
 	switch {
 	case c.Networks == nil && c.Prefixes == nil:
 		return nil, errors.New("it has no prices of sends: fetch /v1/Messaging/Countries/{IsoCountry} or /v2/Voice/Countries/{IsoCountry}")
-	case !ok:
+	case !ok && c.Networks != nil: // which have no prefixes
 		return nil, fmt.Errorf("unknown country %q", c.Territory)
 	}
 	add := func(p *price, row rates.Row) error {
 		row.Currency = strings.ToUpper(c.Currency)
 		if row.Price, err = p.rate(); err != nil {
-			return fmt.Errorf("%s: %w", territory, err)
+			return fmt.Errorf("%s: %w", c.Territory, err)
 		}
 		rows = append(rows, row)
 		return nil

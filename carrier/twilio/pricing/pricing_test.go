@@ -27,6 +27,7 @@ func TestADeckIsMadeOfWhatTheAPIAnswers(t *testing.T) {
 		{"messages, by the most expensive network and kind of sender", messages, header + "EE,messaging,0.08,USD\n"},
 		{"calls of v1", callsOfV1, header + "372,voice,0.10,USD\n3725,voice,0.10,USD\n"},
 		{"calls of v2, by the most expensive origin", callsOfV2, header + "372,voice,0.30,USD\n"},
+		{"calls to a country that is unknown here, by their prefixes", strings.ReplaceAll(callsOfV1, `"EE"`, `"AN"`), header + "372,voice,0.10,USD\n3725,voice,0.10,USD\n"},
 		{"one behind the other", messages + "\n" + callsOfV1 + callsOfV2, header + "EE,messaging,0.08,USD\n372,voice,0.30,USD\n3725,voice,0.10,USD\n"},
 	} {
 		rows, err := pricing.Read("answer.json", []byte(test.text))
