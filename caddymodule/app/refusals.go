@@ -82,6 +82,8 @@ const (
 	tendInterval = time.Hour
 	// tendRetry is how soon deleting is tried again.
 	tendRetry = time.Minute
+	// handoverTries is how often it is looked again for what was in use, after a start.
+	handoverTries = 5
 )
 
 // startTending takes in what other gates left, and deletes refusals that are older than they are
@@ -92,9 +94,11 @@ func (u *refusalUse) startTending(logger *zap.Logger) {
 	u.stop = func() { cancel(); <-ended }
 	go func() {
 		defer close(ended)
-		for {
-			u.takeInLeft(ctx)
+		for again := 0; ; again++ {
 			next := tendInterval
+			if u.takeInLeft(ctx) && again < handoverTries {
+				next = time.Second // the configuration before may have been at it
+			}
 			if err := u.deleteOld(ctx); err != nil && ctx.Err() == nil {
 				next = tendRetry
 				logger.Warn("old refusals could not be deleted, it is tried again", zap.Error(err))

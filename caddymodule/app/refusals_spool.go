@@ -74,8 +74,8 @@ func refusalOptions(strict bool) refusals.Options {
 }
 
 // takeInLeft gives the store what gates left in folders beside the stated one that do not run
-// any more, and stops when the context ends.
-func (u *refusalUse) takeInLeft(ctx context.Context) {
+// any more, and stops when the context ends. It reports whether one of them has more and is used.
+func (u *refusalUse) takeInLeft(ctx context.Context) (inUse bool) {
 	for n := 1; n <= mostSpools; n++ {
 		folder := besideSpool(u.folder, n)
 		if ctx.Err() != nil || !hasSpooled(folder) {
@@ -85,7 +85,8 @@ func (u *refusalUse) takeInLeft(ctx context.Context) {
 		options.Folder = folder
 		left, err := refusals.Open(options)
 		if err != nil {
-			continue // a gate uses it
+			inUse = true
+			continue
 		}
 		for left.Stats().SpoolBytes > 0 && ctx.Err() == nil {
 			select {
@@ -95,6 +96,7 @@ func (u *refusalUse) takeInLeft(ctx context.Context) {
 		}
 		left.Close()
 	}
+	return inUse
 }
 
 // hasSpooled reports whether a folder has files of a spool, without keeping a gate from it.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
@@ -237,7 +238,12 @@ func TestAnInterruptLeavesNoAccountHalfWritten(t *testing.T) {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	m.changed = func() { once.Do(func() { _ = command.Process.Signal(os.Interrupt) }) }
+	m.changed = func() {
+		once.Do(func() {
+			_ = command.Process.Signal(os.Interrupt)
+			<-time.After(time.Second / 2) // or all may be written before the process has the signal
+		})
+	}
 	m.mu.Unlock()
 	_ = command.Wait()
 	if got := m.has(acme) + m.has(child); command.ProcessState.ExitCode() != 2 || got != "false [FR] [FR]false [] []" ||
