@@ -237,3 +237,34 @@ func TestGatesWarnOfWhatTheyHaveUsedTogether(t *testing.T) {
 		t.Errorf("warned with %d", warned)
 	}
 }
+
+// Only the process that forwards a call learns of its end, which frees it there at once.
+func TestACallCountsInItsProcessUntilItEnds(t *testing.T) {
+	c := start(t, server.Start(t).Address)
+	call := func() ([]limits.Demand, bool) {
+		d := redis.Demand(time.Hour, 1, "lines")
+		d.InProgress = true
+		demands := []limits.Demand{d, redis.Demand(time.Hour, 9, "sends")}
+		_, ok := c.Reserve(time.Now(), demands)
+		return demands, ok
+	}
+	first, ok := call()
+	if !ok {
+		t.Fatal("the first call is refused")
+	}
+	name := redis.Demand(time.Hour, 1, "name").Key
+	c.NameCalls(first, name)
+	if _, ok := call(); ok {
+		t.Error("a second one is not")
+	}
+	if !c.EndCalls(name) {
+		t.Error("no call has the name")
+	}
+	if _, ok := call(); !ok {
+		t.Error("the next is refused once it has ended")
+	}
+	sends := redis.Demand(time.Hour, 9, "sends")
+	if used, _ := c.Used(time.Now(), &sends); used != 2 {
+		t.Errorf("%d sends are counted: what is refused takes nothing", used)
+	}
+}
