@@ -89,6 +89,13 @@ func (g *Gate) EndCall(account, id string) {
 	}
 }
 
+// EndDialled ends the calls that another one has dialled, by its account and id: it goes on without.
+func (g *Gate) EndDialled(account, id string) {
+	if g.Counters != nil && id != "" {
+		g.Counters.EndDialled(g.callName(account, id))
+	}
+}
+
 // callName is the name of a call among the counters.
 func (g *Gate) callName(account, id string) limits.Key {
 	if canonical, ok := g.Carrier.Identifiers().Canonical(policy.AccountID, account); ok {
