@@ -122,6 +122,7 @@ type App struct {
 	sharedCounters *redis.Counters
 	countersKey    string
 	holds          *limits.Holds
+	sent           *gate.SentMessages
 	holdsKey       string
 	// heldByAll tells other gates what is held, by the store.
 	heldByAll *holds.Exchange

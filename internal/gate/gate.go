@@ -61,6 +61,8 @@ type Gate struct {
 	Counters Counters
 	// Holds are those of limits. It is nil where nothing is held, whatever is stated.
 	Holds *limits.Holds
+	// Sent are the messages that may be confirmed. It is nil where none is remembered.
+	Sent *SentMessages
 	// Client is the address of the client of a request, where the caller knows it.
 	Client func(*http.Request) string
 	// DenyUnknown refuses writes that are in no table of the carrier's operations.
