@@ -112,7 +112,7 @@ var rooms = []struct{ name, imports string }{
 	{"bench/chart", ""},
 	{"bench", "bench/chart"},
 	{"bench/soak", ""},
-	{"bench/attack", "caddymodule/carriers carrier/twilio config internal/gate limits numbering policy"},
+	{"bench/attack", "caddymodule/carriers carrier/twilio config internal/gate limits numbering policy rates"},
 	{"bench/faults", ""}, // tests alone
 }
 

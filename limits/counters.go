@@ -24,6 +24,8 @@ type Demand struct {
 	// InProgress says that the demand is a call, which counts until it ends. Of one key, all
 	// demands are or none is.
 	InProgress bool
+	// Dialled says that such a call is dialled within another, by which it is named.
+	Dialled bool
 	// Share is how much of what is converted the limit grows to, in percent; 0 where it does not
 	// grow.
 	Share uint8

@@ -319,6 +319,12 @@ func (s *Subject) LiftedLimits(send *Send, v *Verdict, yield func(*StatedLimit))
 	})
 }
 
+// AsksWhoSends reports whether a limit tells sends apart by the client that asks for them: of what an
+// answer of a web server sends, there is none.
+func (l *StatedLimit) AsksWhoSends() bool {
+	return slices.ContainsFunc(l.Per, func(d Dimension) bool { return d.By == ByClient || d.By == ByHeader })
+}
+
 // isUncounted has the reasons of sends that no limit counts.
 var isUncounted = map[Reason]bool{EmergencyCall: true, NoDestination: true, NotANumber: true}
 

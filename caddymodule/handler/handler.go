@@ -153,6 +153,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		SeesTraffic: a.SeesTraffic(),
 		Counters:    a.LimitCounters(),
 		Holds:       a.Holds(),
+		Sent:        a.SentMessages(),
 		Client:      app.ClientAddress,
 		Now:         time.Now,
 	}
@@ -280,14 +281,14 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		var begun *callWriter
 		w, begun = watchCall(w, r, d)
 		defer func() { // after a panic, too
-			settle(r, d, answer.Status(), err)
+			h.settle(r, d, answer.Status(), err)
 			h.nameCall(d, begun)
 		}()
 	}
-	if h.gate.SeesConversions(d) {
+	if expectsFeedback := h.gate.ExpectsFeedback(r, d); expectsFeedback || h.gate.SeesConversions(d) {
 		answer := &copyingWriter{ResponseWriter: w}
 		w = answer
-		defer func() { h.convert(r, d, answer) }()
+		defer func() { h.readAnswer(r, d, answer, expectsFeedback) }()
 	}
 	if err = h.forward(w, r, d, next); err != nil {
 		return err

@@ -38,7 +38,7 @@ func (j *limiting) held(asked *demands) *demander {
 // try is what the hold of a key says of a send. An attempt counts only if the carrier accepts its
 // credential: no other client renews a hold.
 func (j *limiting) try(demand *limits.Demand) limits.Tried {
-	if j.d.Unchecked {
+	if j.d.Unchecked || j.again {
 		return j.Holds.Look(j.now, demand.Key)
 	}
 	return j.Holds.Try(j.now, demand)

@@ -51,10 +51,11 @@ func (d *demands) has(l *policy.StatedLimit, send int) bool {
 	return false
 }
 
-// limiting is one request while it is asked of limits.
+// limiting is one request, or one answer of a web server, while it is asked of limits.
 type limiting struct {
 	*Gate
-	d       *Decision
+	d *Decision
+	// r is the request, and nil where an answer sends.
 	r       *http.Request
 	subject policy.Subject
 	now     time.Time
@@ -64,6 +65,8 @@ type limiting struct {
 	deck     *rates.Deck
 	size     carrier.Size
 	channels policy.ChannelSet
+	// senders are those of each send by itself, nil where all have those of the request.
+	senders [][]string
 	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
 	hash     limits.Hasher
@@ -71,6 +74,8 @@ type limiting struct {
 	// half are the places of the enforced demands whose keys are half open. What is asked of the
 	// half of each is behind all others.
 	half []int
+	// again says that the same was tried before: holds have counted the attempt.
+	again bool
 
 	// Most requests are one send that asks something of a few limits.
 	listRoom [3]limits.Demand
@@ -97,6 +102,9 @@ func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *po
 		j.repeated = place
 	}
 	j.subject.Limits(send, v, func(l *policy.StatedLimit) {
+		if j.r == nil && l.AsksWhoSends() {
+			return
+		}
 		if place == j.repeated && l.Of != policy.Spend && j.asked.has(l, place-1) {
 			return // of money both count, whichever is sent
 		}
@@ -132,7 +140,7 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	case policy.Unverified:
 		j.repeat(&demand, l, number)
 	case policy.InProgress:
-		demand.InProgress, demand.Window = true, j.longestCall(j.d)
+		demand.InProgress, demand.Dialled, demand.Window = true, j.r == nil, j.longestCall(j.d)
 	}
 	return demand
 }
@@ -218,25 +226,25 @@ func (j *limiting) admit(check CheckCredential, intent *carrier.Intent, addresse
 
 // reserve reserves of the limits what all sends ask together, or denies the request. What is over
 // a limit that only records is not counted: it would not have been sent, and what comes later is
-// recorded as over if it would be refused.
-func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) {
+// recorded as over if it would be refused. What is refused by a limit or a hold is returned.
+func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) (refusedBy *demander) {
 	enforced := &j.asked.enforced
 	if len(enforced.list) > 0 {
 		if by := j.held(enforced); by != nil {
 			j.over(by, intent, addresses, send)
-			return
+			return by
 		}
 		refused, ok := j.Counters.Reserve(j.now, enforced.list)
 		if refused.Unavailable {
 			j.d.denyMalformed(carrier.CountersUnavailable)
-			return
+			return nil
 		}
 		if !ok {
-			j.d.RetryAfter = refused.RetryAfter
-			j.d.sameNumber = enforced.by[refused.Index].limit.IsOfOneNumber()
-			j.over(&enforced.by[refused.Index], intent, addresses, send)
+			by := &enforced.by[refused.Index]
+			j.d.RetryAfter, j.d.sameNumber = refused.RetryAfter, by.limit.IsOfOneNumber()
+			j.over(by, intent, addresses, send)
 			j.hold(enforced, refused.Index, send)
-			return
+			return by
 		}
 		j.d.reserve(j.Counters, enforced.list)
 		j.warn(enforced)
@@ -254,11 +262,15 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 		j.d.reserve(j.Counters, monitored.list[i:i+1])
 	}
 	j.warn(monitored)
+	return nil
 }
 
 // over adopts the verdict on a send that is over a limit.
 func (j *limiting) over(by *demander, intent *carrier.Intent, addresses *addresses, send *policy.Send) {
 	s := &intent.Sends[by.send]
+	if j.senders != nil {
+		send.Senders = j.senders[by.send]
+	}
 	addresses.read(send, s)
 	j.d.add(s, sendersOf(s, intent), send, j.subject.Over(by.limit, by.verdict, j.now))
 	j.d.Sends--

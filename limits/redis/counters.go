@@ -352,3 +352,6 @@ func (c *Counters) NameCalls(demands []limits.Demand, name limits.Key) {
 
 // EndCalls ends the calls of a name that this process has forwarded.
 func (c *Counters) EndCalls(name limits.Key) bool { return c.local.EndCalls(name) }
+
+// EndDialled ends the calls that the call of a name has dialled, by an answer that passed this process.
+func (c *Counters) EndDialled(name limits.Key) { c.local.EndDialled(name) }
