@@ -1,11 +1,6 @@
 package limits
 
-import (
-	"crypto/sha256"
-	"encoding/base32"
-	"strings"
-	"time"
-)
+import "time"
 
 // Holding is what is held, and for how long: what the limit says whose key it is.
 type Holding struct {
@@ -19,7 +14,7 @@ type Holding struct {
 
 // Hold is a key of which nothing is let through for a time, since its limit was exceeded.
 type Hold struct {
-	// ID is the same on every gate, and whenever the same is held.
+	// ID is the same on every gate that has the secret, and whenever the same is held.
 	ID string
 	Subject
 	// Since is when the limit was exceeded, and Until when the hold is over: the zero time where
@@ -58,20 +53,6 @@ func (s *Subject) CarrierAccount() string {
 	return ""
 }
 
-// id is the ID of the hold of a subject.
-func (s *Subject) id() string {
-	text := appendText(nil, s.Counter)
-	for _, value := range s.Values {
-		text = appendText(text, value)
-	}
-	sum := sha256.Sum256(text)
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:idBytes]))
-}
-
-// idBytes is how many bytes of a hash an ID has: of a million holds, two are alike once in
-// millions of cases.
-const idBytes = 10
-
 // longer is how long later holds last: after these, until a person ends it.
 var longer = [...]time.Duration{time.Hour, 12 * time.Hour}
 
@@ -105,6 +86,14 @@ type state struct {
 	// gates have not been told of it.
 	changed time.Time
 	isNew   bool
+	// due is when something of it changes by itself, and place is where it is on the agenda.
+	due   time.Time
+	place int
+}
+
+// newState is a hold that is on no agenda yet.
+func newState(hold Hold, of Holding) *state {
+	return &state{Hold: hold, holding: of, place: offAgenda}
 }
 
 // hold begins a hold after some repeats.

@@ -19,12 +19,20 @@ type Holds struct {
 	mutex sync.Mutex
 	held  map[Key]*state
 	swept time.Time
+	// agenda has those that change by themselves.
+	agenda agenda
 	// released are those that were released within a day, with what is told of that.
 	released map[Key]*release
+	// untold are the keys of those that other gates may not have been told of.
+	untold map[Key]struct{}
+	// secret is that by which they have their IDs.
+	secret []byte
 }
 
-// NewHolds returns none.
-func NewHolds() *Holds { return &Holds{held: map[Key]*state{}, released: map[Key]*release{}} }
+// NewHolds returns none. Their IDs are by a secret of their own.
+func NewHolds() *Holds {
+	return &Holds{held: map[Key]*state{}, released: map[Key]*release{}, untold: map[Key]struct{}{}, secret: NewHoldSecret()}
+}
 
 // Any reports whether anything may be held.
 func (h *Holds) Any() bool { return h.count.Load() > 0 }
@@ -92,20 +100,20 @@ func (h *Holds) Begin(now time.Time, of Holding, subject Subject, amount uint32)
 	case s == nil && len(h.held) >= maxHolds:
 		return ""
 	case s == nil:
-		s = &state{Hold: Hold{ID: subject.id(), Subject: subject, Since: now}, holding: of}
+		s = newState(Hold{ID: h.idOf(&subject), Subject: subject, Since: now}, of)
 		s.hold(now, 0)
 		if r := h.released[of.Key]; r != nil {
 			s.changed = laterThan(r.Changed, now)
 			delete(h.released, of.Key) // gates are told what is in force
 		}
-		h.held[of.Key] = s
-		h.count.Store(int64(len(h.held)))
+		h.put(of.Key, s)
 	case s.HalfOpen:
 		s.holding = of
 		if !s.isHalfOpen(now) {
 			s.Since, s.Refused = now, 0
 		}
 		s.hold(now, s.Repeats+1)
+		h.noteChange(s)
 	}
 	s.refuse(now, amount)
 	return s.ID
@@ -128,8 +136,9 @@ func (h *Holds) Of(now time.Time, key Key) (Hold, bool) {
 func (h *Holds) List(now time.Time) (list []Hold) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
+	h.settleDue(now)
 	for _, s := range h.held {
-		if s.settle(now); !s.HalfOpen || s.isHalfOpen(now) {
+		if !s.HalfOpen || s.isHalfOpen(now) {
 			list = append(list, s.Hold)
 		}
 	}
@@ -161,7 +170,7 @@ func (h *Holds) Release(now time.Time, id string, counters Clearer) (released bo
 	for key, s := range h.held {
 		if s.ID == id {
 			h.release(key, laterThan(s.changed, now))
-			h.released[key].isNew = true
+			h.tell(key)
 			released = true
 		}
 	}
@@ -192,8 +201,7 @@ func (s *state) keys(key Key) []Key {
 // release ends the hold of a key.
 func (h *Holds) release(key Key, at time.Time) {
 	told := h.held[key].told()
-	delete(h.held, key)
-	h.count.Store(int64(len(h.held)))
+	h.remove(key)
 	told.Released, told.Changed = true, at
 	h.released[key] = &release{Told: told}
 }
@@ -205,8 +213,9 @@ func (h *Holds) Len(now time.Time) (n int) {
 	}
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
+	h.settleDue(now)
 	for _, s := range h.held {
-		if s.settle(now); !s.HalfOpen || s.isHalfOpen(now) {
+		if !s.HalfOpen || s.isHalfOpen(now) {
 			n++
 		}
 	}
@@ -216,12 +225,42 @@ func (h *Holds) Len(now time.Time) (n int) {
 // at is the hold of a key as it is at a time, nil where there is none to remember.
 func (h *Holds) at(now time.Time, key Key) *state {
 	s := h.held[key]
-	if s != nil && !s.settle(now) {
-		delete(h.held, key)
-		h.count.Store(int64(len(h.held)))
+	switch {
+	case s == nil:
+		return nil
+	case !s.settle(now):
+		h.remove(key)
 		return nil
 	}
+	h.noteChange(s)
 	return s
+}
+
+// put adds a hold, in the place of the one that its key has.
+func (h *Holds) put(key Key, s *state) {
+	if before := h.held[key]; before != nil {
+		h.agenda.drop(before)
+	}
+	h.held[key] = s
+	h.count.Store(int64(len(h.held)))
+	h.noteChange(s)
+}
+
+// remove forgets the hold of a key.
+func (h *Holds) remove(key Key) {
+	h.agenda.drop(h.held[key])
+	delete(h.held, key)
+	delete(h.untold, key)
+	h.count.Store(int64(len(h.held)))
+}
+
+// noteChange plans what comes next of a hold that may have changed, and has other gates told of it
+// if it has begun.
+func (h *Holds) noteChange(s *state) {
+	h.agenda.plan(s)
+	if s.isNew {
+		h.untold[s.holding.Key] = struct{}{}
+	}
 }
 
 // sweep forgets holds that are over for long.
@@ -230,11 +269,9 @@ func (h *Holds) sweep(now time.Time) {
 		return
 	}
 	h.swept = now
-	for key := range h.held {
-		h.at(now, key)
-	}
+	h.settleDue(now)
 	for key, r := range h.released {
-		if !r.isNew && now.Sub(r.Changed) > rememberedFor {
+		if since := now.Sub(r.Changed); since > maxTold || !r.isNew && since > rememberedFor {
 			delete(h.released, key)
 		}
 	}

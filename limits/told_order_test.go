@@ -14,12 +14,12 @@ func exchange(t *testing.T, now time.Time, kept map[string]limits.Told, gates ..
 		seen := map[string]bool{}
 		list := g.Tell(now)
 		for _, told := range list {
-			if seen[told.ID()] {
-				t.Errorf("%s is told twice at once, which a store may refuse", told.ID())
+			if seen[told.StoreID()] {
+				t.Errorf("%s is told twice at once, which a store may refuse", told.StoreID())
 			}
-			seen[told.ID()] = true
-			if before, ok := kept[told.ID()]; !ok || told.Changed.After(before.Changed) {
-				kept[told.ID()] = told
+			seen[told.StoreID()] = true
+			if before, ok := kept[told.StoreID()]; !ok || told.Changed.After(before.Changed) {
+				kept[told.StoreID()] = told
 			}
 		}
 		g.WasTold(list, g.counters)
@@ -36,7 +36,12 @@ type heldBy struct {
 	counters *limits.Counters
 }
 
-func newHeldBy(now time.Time) *heldBy { return &heldBy{limits.NewHolds(), limits.New(now)} }
+// newHeldBy is a gate with the secret that all have.
+func newHeldBy(now time.Time) *heldBy {
+	g := &heldBy{limits.NewHolds(), limits.New(now)}
+	g.UseSecret([]byte("of all gates"))
+	return g
+}
 
 func (g *heldBy) begin(now time.Time) string {
 	of, _ := holding(g.counters, 15*time.Minute, time.Minute)
