@@ -8,12 +8,9 @@ import (
 	"strings"
 )
 
-// HoldSecretLength is the length of the secret by which holds have their IDs, in bytes.
-const HoldSecretLength = 32
-
-// NewHoldSecret is one that no one can guess.
+// NewHoldSecret is a secret by which holds have their IDs, which no one can guess.
 func NewHoldSecret() []byte {
-	secret := make([]byte, HoldSecretLength)
+	secret := make([]byte, sha256.Size)
 	_, _ = rand.Read(secret) // never fails
 	return secret
 }
