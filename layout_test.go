@@ -26,7 +26,7 @@ var rooms = []struct{ name, imports string }{
 	{"numbering/generate", "numbering numbering/libphonenumber"},
 	{"limits", ""},
 	{"rates", "numbering"},
-	{"limits/redis", "limits"},
+	{"limits/redis", "limits store"},
 	{"address", "numbering"},
 	{"policy", "address numbering rates"},
 	{"internal/suggest", "numbering"},

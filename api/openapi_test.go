@@ -264,7 +264,7 @@ func handler(t *testing.T) http.Handler {
 	keyFile, addresses := filepath.Join(t.TempDir(), "head.key"), geoIPDatabase(t)
 	held, counters := heldBlocks(time.Now())
 	asked := api.New(&permissions.Service{
-		Held: held, Counters: counters,
+		HoldUse: permissions.HoldUse{Held: held, Counters: counters},
 		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: explainer,
 		GeoIP:      func() *geoip.Database { return addresses },
 		SigningKey: func() (*audit.SigningKey, error) { return audit.OpenSigningKey(keyFile, "gate.example/audit") },

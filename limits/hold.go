@@ -10,6 +10,8 @@ type Holding struct {
 	// Window and Limit are those of the limit.
 	Window time.Duration
 	Limit  int64
+	// Number is that of the send that was over the limit.
+	Number Number
 }
 
 // Hold is a key of which nothing is let through for a time, since its limit was exceeded.
@@ -27,6 +29,8 @@ type Hold struct {
 	// Refused is how many sends were refused since, and Last when the last one was.
 	Refused int64
 	Last    time.Time
+	// Seen are the numbers of these sends.
+	Seen Seen
 }
 
 // Subject is what a hold is of, for people, and to find its key again.
@@ -80,15 +84,25 @@ const rememberedFor = 24 * time.Hour
 type state struct {
 	Hold
 	holding Holding
+	seen    seen
 	// recent is how many attempts there were in the last part of the hold.
 	recent int64
 	// changed is when the hold began that is in force or was last, and isNew says that other
 	// gates have not been told of it.
 	changed time.Time
 	isNew   bool
+	// goneSince is since when its limit is known to be gone; zero while it is not.
+	goneSince time.Time
 	// due is when something of it changes by itself, and place is where it is on the agenda.
 	due   time.Time
 	place int
+}
+
+// shown is the hold with what was seen.
+func (s *state) shown() Hold {
+	shown := s.Hold
+	shown.Seen = s.seen.summary()
+	return shown
 }
 
 // newState is a hold that is on no agenda yet.
@@ -138,8 +152,9 @@ func (s *state) isHalfOpen(now time.Time) bool {
 }
 
 // refuse counts an attempt that is refused. One that is over the limit by itself renews nothing.
-func (s *state) refuse(now time.Time, amount uint32) {
+func (s *state) refuse(now time.Time, amount uint32, number Number) {
 	s.Refused++
+	s.seen.add(number)
 	s.Last = now
 	if int64(amount) <= s.holding.Limit && !s.Until.IsZero() && !now.Before(s.Until.Add(-s.lastPart())) {
 		s.recent += int64(amount)

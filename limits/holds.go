@@ -58,13 +58,13 @@ type Tried struct {
 	Repeats int
 }
 
-// Try says of a send whether its key is held, and counts the attempt if it is.
-func (h *Holds) Try(now time.Time, d *Demand) Tried {
+// Try says of a send whether its key is held, and counts the attempt if it is, by its number.
+func (h *Holds) Try(now time.Time, d *Demand, number Number) Tried {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	s := h.at(now, d.Key)
 	if s != nil && !s.HalfOpen {
-		s.refuse(now, d.Amount)
+		s.refuse(now, d.Amount, number)
 	}
 	return s.tried(now)
 }
@@ -110,12 +110,12 @@ func (h *Holds) Begin(now time.Time, of Holding, subject Subject, amount uint32)
 	case s.HalfOpen:
 		s.holding = of
 		if !s.isHalfOpen(now) {
-			s.Since, s.Refused = now, 0
+			s.Since, s.Refused, s.seen = now, 0, seen{}
 		}
 		s.hold(now, s.Repeats+1)
 		h.noteChange(s)
 	}
-	s.refuse(now, amount)
+	s.refuse(now, amount, of.Number)
 	return s.ID
 }
 
@@ -127,7 +127,7 @@ func (h *Holds) Of(now time.Time, key Key) (Hold, bool) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	if s := h.at(now, key); s != nil && (!s.HalfOpen || s.isHalfOpen(now)) {
-		return s.Hold, true
+		return s.shown(), true
 	}
 	return Hold{}, false
 }
@@ -139,7 +139,7 @@ func (h *Holds) List(now time.Time) (list []Hold) {
 	h.settleDue(now)
 	for _, s := range h.held {
 		if !s.HalfOpen || s.isHalfOpen(now) {
-			list = append(list, s.Hold)
+			list = append(list, s.shown())
 		}
 	}
 	slices.SortFunc(list, func(a, b Hold) int { return cmp.Compare(a.ID, b.ID) })
@@ -156,33 +156,59 @@ type Clearer interface {
 	ClearOwn(keys ...Key)
 }
 
-// Release ends the hold of an ID, and forgets that there was one. What its limit has counted is
+// Release ends the holds of IDs, and forgets that there were any. What their limits have counted is
 // forgotten too, or the next send would be over it again. No send waits meanwhile, and nothing is
-// let through until it is forgotten.
-func (h *Holds) Release(now time.Time, id string, counters Clearer) (released bool) {
-	keys := h.keysOf(id)
+// let through until it is forgotten. It returns how many there were.
+func (h *Holds) Release(now time.Time, counters Clearer, ids ...string) (released int) {
+	named := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		named[id] = true
+	}
+	keys := h.keysOf(named)
 	if len(keys) == 0 {
-		return false
+		return 0
 	}
 	counters.Clear(keys...)
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	for key, s := range h.held {
-		if s.ID == id {
+		if named[s.ID] {
 			h.release(key, laterThan(s.changed, now))
 			h.tell(key)
-			released = true
+			released++
 		}
 	}
 	return released
 }
 
-// keysOf are the keys by which it is counted what the hold of an ID lets through.
-func (h *Holds) keysOf(id string) (keys []Key) {
+// ReleaseGone releases holds that only a person would end, once their limits are gone for a day: no
+// one is refused by them, and no one would look for them. Those with an end go by it.
+func (h *Holds) ReleaseGone(now time.Time, isStated func(*Subject) bool) (released []Hold) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.settleDue(now)
+	for key, s := range h.held {
+		switch {
+		case !s.Until.IsZero():
+		case isStated(&s.Subject):
+			s.goneSince = time.Time{}
+		case s.goneSince.IsZero():
+			s.goneSince = now
+		case now.Sub(s.goneSince) >= rememberedFor:
+			released = append(released, s.shown())
+			h.release(key, laterThan(s.changed, now))
+			h.tell(key)
+		}
+	}
+	return released
+}
+
+// keysOf are the keys by which it is counted what the holds of IDs let through.
+func (h *Holds) keysOf(ids map[string]bool) (keys []Key) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	for key, s := range h.held {
-		if s.ID == id {
+		if ids[s.ID] {
 			keys = append(keys, s.keys(key)...)
 		}
 	}
@@ -204,6 +230,19 @@ func (h *Holds) release(key Key, at time.Time) {
 	h.remove(key)
 	told.Released, told.Changed = true, at
 	h.released[key] = &release{Told: told}
+}
+
+// Find returns the hold of an ID, unless it is over.
+func (h *Holds) Find(now time.Time, id string) (Hold, bool) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.settleDue(now)
+	for _, s := range h.held {
+		if s.ID == id && (!s.HalfOpen || s.isHalfOpen(now)) {
+			return s.shown(), true
+		}
+	}
+	return Hold{}, false
 }
 
 // Len is the number of holds that are not over.

@@ -64,6 +64,19 @@ func (h *Holds) Tell(now time.Time) (list []Told) {
 	return list
 }
 
+// TellAgain has other gates told of all holds and releases that are known.
+func (h *Holds) TellAgain() {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	for key, s := range h.held {
+		s.isNew = true
+		h.untold[key] = struct{}{}
+	}
+	for key := range h.released {
+		h.tell(key)
+	}
+}
+
 // tell has other gates told of a release.
 func (h *Holds) tell(key Key) {
 	h.released[key].isNew = true
@@ -114,7 +127,7 @@ func (h *Holds) Hear(now time.Time, t Told, counters Clearer) {
 		Holding{Key: key, For: t.For, Window: t.Window, Limit: t.Limit})
 	s.changed = t.Changed
 	if before != nil {
-		s.Refused, s.Last = before.Refused, before.Last
+		s.Refused, s.Last, s.seen = before.Refused, before.Last, before.seen
 	}
 	h.put(key, s)
 	delete(h.released, key)

@@ -61,6 +61,8 @@ type Gate struct {
 	Counters Counters
 	// Holds are those of limits. It is nil where nothing is held, whatever is stated.
 	Holds *limits.Holds
+	// ShownDigits is how many of the last digits of numbers may be shown of what was held.
+	ShownDigits int
 	// Client is the address of the client of a request, where the caller knows it.
 	Client func(*http.Request) string
 	// DenyUnknown refuses writes that are in no table of the carrier's operations.

@@ -40,7 +40,10 @@ func (e *Exchange) Run(ctx context.Context, with store.Holds, now time.Time) err
 		return err
 	}
 	if last < e.heard {
-		last, e.named = 0, false // it was put back from a backup: what it has is read again
+		// It was put back from a backup, or lost what it had: what it has is read again, and what it
+		// may lack is told again.
+		last, e.named = 0, false
+		e.Held.TellAgain()
 	}
 	e.heard = last
 	return nil

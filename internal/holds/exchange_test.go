@@ -96,7 +96,7 @@ func TestHoldsOutliveARestartAndAreThoseOfAllGates(t *testing.T) {
 	expect(t, "after a restart", restarted, three, id)
 
 	at := three.Add(time.Minute)
-	if !second.Held.Release(at, id, second.Counters) {
+	if second.Held.Release(at, second.Counters, id) != 1 {
 		t.Error("it is not released")
 	}
 	for _, g := range []*holds.Exchange{second, first, restarted, gate()} {
@@ -163,7 +163,7 @@ func TestAHoldThatAnOlderGateWroteIsReleased(t *testing.T) {
 		t.Error("it has the ID without a secret")
 	}
 	at := three.Add(time.Minute)
-	if !g.Held.Release(at, id, g.Counters) {
+	if g.Held.Release(at, g.Counters, id) != 1 {
 		t.Error("it is not released")
 	}
 	run(t, g, with, at)
