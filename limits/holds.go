@@ -245,6 +245,19 @@ func (h *Holds) Find(now time.Time, id string) (Hold, bool) {
 	return Hold{}, false
 }
 
+// SeenBy are the numbers that the hold of an ID has refused, also once it is over, as long as it is
+// remembered.
+func (h *Holds) SeenBy(id string) Seen {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	for _, s := range h.held {
+		if s.ID == id {
+			return s.seen.summary()
+		}
+	}
+	return Seen{}
+}
+
 // Len is the number of holds that are not over.
 func (h *Holds) Len(now time.Time) (n int) {
 	if !h.Any() {
