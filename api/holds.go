@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -153,7 +152,7 @@ func registerHolds(api huma.API, service *permissions.Service) {
 			}
 			answer := new(releaseAnswer)
 			answer.Body.Revision, answer.Body.Changed, answer.Body.DryRun = result.Revision, result.Changed, terms.DryRun
-			answer.Body.Released = slices.Concat([]string{}, ids)
+			answer.Body.Released = append([]string{}, ids...) // which is [] in JSON if there are none
 			return answer, nil
 		})
 }

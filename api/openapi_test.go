@@ -140,6 +140,7 @@ var requests = []request{
 	{"release-holds", "DELETE", "/holds?reason=ours", "", nil, access.Admin, 422},
 	{"release-holds", "DELETE", "/holds?limit_name=block&reason=ours", "", nil, access.Viewer, 403},
 	{"release-holds", "DELETE", "/holds?limit_name=block&reason=ours", "", nil, access.Admin, 200},
+	{"release-holds", "DELETE", "/holds?limit_name=another&reason=ours", "", nil, access.Admin, 200},
 	{"release-holds", "DELETE", "/holds?all=true&reason=ours&dry_run=true", "", nil, access.Admin, 200},
 
 	{"request-opening", "POST", "/openings", `{"account": "` + inFile + `", "channel": "messaging", "to": "PK", "until": "UNTIL", "reason": "launch", "acknowledge_high_risk": true}`, nil, access.Admin, 201},
