@@ -23,15 +23,15 @@ type Holds struct {
 	agenda agenda
 	// released are those that were released within a day, with what is told of that.
 	released map[Key]*release
-	// untold are the keys of those that other gates may not have been told of.
-	untold map[Key]struct{}
+	// toTell are the keys of those that other gates may not have been told of.
+	toTell map[Key]struct{}
 	// secret is that by which they have their IDs.
 	secret []byte
 }
 
 // NewHolds returns none. Their IDs are by a secret of their own.
 func NewHolds() *Holds {
-	return &Holds{held: map[Key]*state{}, released: map[Key]*release{}, untold: map[Key]struct{}{}, secret: NewHoldSecret()}
+	return &Holds{held: map[Key]*state{}, released: map[Key]*release{}, toTell: map[Key]struct{}{}, secret: NewHoldSecret()}
 }
 
 // Any reports whether anything may be held.
@@ -216,7 +216,7 @@ func (h *Holds) put(key Key, s *state) {
 func (h *Holds) remove(key Key) {
 	h.agenda.drop(h.held[key])
 	delete(h.held, key)
-	delete(h.untold, key)
+	delete(h.toTell, key)
 	h.count.Store(int64(len(h.held)))
 }
 
@@ -225,7 +225,7 @@ func (h *Holds) remove(key Key) {
 func (h *Holds) noteChange(s *state) {
 	h.agenda.plan(s)
 	if s.isNew {
-		h.untold[s.holding.Key] = struct{}{}
+		h.toTell[s.holding.Key] = struct{}{}
 	}
 }
 

@@ -50,7 +50,7 @@ func (h *Holds) Tell(now time.Time) (list []Told) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	h.settleDue(now)
-	for key := range h.untold {
+	for key := range h.toTell {
 		s, r := h.held[key], h.released[key]
 		switch {
 		case s != nil && s.isNew:
@@ -58,7 +58,7 @@ func (h *Holds) Tell(now time.Time) (list []Told) {
 		case r != nil && r.isNew:
 			list = append(list, r.Told)
 		default:
-			delete(h.untold, key)
+			delete(h.toTell, key)
 		}
 	}
 	return list
@@ -70,7 +70,7 @@ func (h *Holds) TellAgain() {
 	defer h.mutex.Unlock()
 	for key, s := range h.held {
 		s.isNew = true
-		h.untold[key] = struct{}{}
+		h.toTell[key] = struct{}{}
 	}
 	for key := range h.released {
 		h.tell(key)
@@ -80,7 +80,7 @@ func (h *Holds) TellAgain() {
 // tell has other gates told of a release.
 func (h *Holds) tell(key Key) {
 	h.released[key].isNew = true
-	h.untold[key] = struct{}{}
+	h.toTell[key] = struct{}{}
 }
 
 // WasTold says that other gates have been told, or will be.
