@@ -93,9 +93,11 @@ func (h *Holds) WasTold(list []Told, counters Clearer) {
 		key := hash.Key(t.Counter, t.Values...)
 		if s := h.held[key]; s != nil && s.changed.Equal(t.Changed) {
 			s.isNew = false
+			delete(h.toTell, key)
 		}
 		if r := h.released[key]; r != nil && r.isNew && r.Changed.Equal(t.Changed) {
 			r.isNew = false
+			delete(h.toTell, key)
 		}
 	}
 }
