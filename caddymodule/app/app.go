@@ -109,7 +109,7 @@ type App struct {
 	heads *headUse
 	// permissions changes the store; nil without one.
 	permissions *permissions.Service
-	api         http.Handler // nil without a store
+	api         http.Handler // without a store, it is asked of holds alone
 	// administrators have no placeholders any more.
 	administrators *access.Administrators
 
@@ -123,8 +123,9 @@ type App struct {
 	holds          *limits.Holds
 	sent           *gate.SentMessages
 	holdsKey       string
-	// heldByAll tells other gates what is held, by the store.
+	// heldByAll tells other gates what is held, by the store or the counters; stopHolds ends that.
 	heldByAll *holds.Exchange
+	stopHolds func()
 	// incidents are nil before the app is provisioned.
 	incidents *incidentUse
 
@@ -198,6 +199,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 		a.api = api.New(a.permissions)
 		err = a.loadStored()
 	} else {
+		a.api = a.holdsAPI()
 		_, err = a.loader.Load()
 	}
 	if err != nil {
@@ -263,6 +265,7 @@ func (a *App) Start() error {
 	if err == nil {
 		a.startStore() // requests wait for it
 		a.startCounters()
+		a.startHolds()
 		a.startRefusals()
 	}
 	a.checked.settle(err == nil)
@@ -298,6 +301,9 @@ func (a *App) Stop() error {
 	a.checked.settle(false) // if it was never started
 	a.stopRefusals()
 	a.stopHeads()
+	if a.stopHolds != nil {
+		a.stopHolds()
+	}
 	a.stopStore()
 	for _, stop := range a.stopWatch {
 		stop()

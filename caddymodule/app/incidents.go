@@ -93,6 +93,7 @@ func (a *App) SawDenial(carrier string, d *gate.Decision, mask telemetry.Masker)
 		Territory: d.Territory.String(),
 		Numbers:   mask.Around(d.Number),
 		Holding:   holding,
+		Hold:      d.Hold,
 		Monitored: d.Outcome == policy.Monitor,
 	})
 }
@@ -107,7 +108,7 @@ func tellIncident(c incident.Change) {
 // tell gives a change of an incident to everyone who is to be told. The events come last: what
 // listens to them may take its time.
 func (a *App) tell(c incident.Change) {
-	n := &notify.Notice{Change: c, At: c.Incident.First, Limit: a.limitWords(&c.Incident), ListsHolds: a.Store != nil}
+	n := &notify.Notice{Change: c, At: c.Incident.First, Limit: a.limitWords(&c.Incident), Seen: a.seenBy(c.Incident.Hold)}
 	n.Gate, _ = os.Hostname() // empty if the system does not say
 	event, message := "incident_opened", "an incident has opened"
 	if c.Kind == incident.Closed {
@@ -121,13 +122,21 @@ func (a *App) tell(c incident.Change) {
 	a.announcer.Emit(event, eventData(n))
 }
 
+// seenBy says which numbers a hold has refused, if they are more than one.
+func (a *App) seenBy(hold string) string {
+	if seen := a.holds.SeenBy(hold); hold != "" && seen.Numbers > 1 {
+		return seen.String()
+	}
+	return ""
+}
+
 // eventData is a notice as listeners to events get it.
 func eventData(n *notify.Notice) map[string]any {
 	i := &n.Incident
 	return map[string]any{
 		"incident": i.ID, "carrier": i.Carrier, "account": i.Account, "name": i.Name, "reason": i.Reason, "rule": i.Rule,
 		"limit": n.Limit, "denied": i.Denied, "monitored": i.Monitored, "first": i.First, "last": i.Last, "more": i.More,
-		"channels": i.Channels.String(), "territories": i.Territories.String(), "numbers": i.Numbers.String(), "text": n.Text(),
+		"channels": i.Channels.String(), "territories": i.Territories.String(), "numbers": i.Numbers.String(), "seen": n.Seen, "text": n.Text(),
 	}
 }
 

@@ -144,6 +144,9 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
+	if h.mask, err = h.Mask.Provision(); err != nil {
+		return fmt.Errorf("setting up the mask: %w", err)
+	}
 	h.gate = gate.Gate{
 		Carrier:     served,
 		Rules:       a.Rules,
@@ -154,6 +157,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		Counters:    a.LimitCounters(),
 		Holds:       a.Holds(),
 		Sent:        a.SentMessages(),
+		ShownDigits: h.mask.LastDigits(),
 		Client:      app.ClientAddress,
 		Now:         time.Now,
 	}
@@ -174,9 +178,6 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	}
 	if h.permissions, err = h.PermissionsAPI.provision(h); err != nil {
 		return err
-	}
-	if h.mask, err = h.Mask.Provision(); err != nil {
-		return fmt.Errorf("setting up the mask: %w", err)
 	}
 	h.recorder = a.Recorder()
 	if h.announcer, err = telemetry.NewAnnouncer(ctx); err != nil {

@@ -63,6 +63,8 @@ type Gate struct {
 	Holds *limits.Holds
 	// Sent are the messages that may be confirmed. It is nil where none is remembered.
 	Sent *SentMessages
+	// ShownDigits is how many of the last digits of numbers may be shown of what was held.
+	ShownDigits int
 	// Client is the address of the client of a request, where the caller knows it.
 	Client func(*http.Request) string
 	// DenyUnknown refuses writes that are in no table of the carrier's operations.

@@ -21,7 +21,7 @@ func (j *limiting) held(asked *demands) *demander {
 			continue
 		}
 		demand := &asked.list[i]
-		tried := j.try(demand)
+		tried := j.try(demand, asked.by[i].number)
 		switch {
 		case tried.Status == limits.HalfOpen:
 			allowed, _ := j.Counters.Allowed(j.now, demand)
@@ -37,11 +37,11 @@ func (j *limiting) held(asked *demands) *demander {
 
 // try is what the hold of a key says of a send. An attempt counts only if the carrier accepts its
 // credential: no other client renews a hold.
-func (j *limiting) try(demand *limits.Demand) limits.Tried {
+func (j *limiting) try(demand *limits.Demand, number uint64) limits.Tried {
 	if j.d.Unchecked || j.again {
 		return j.Holds.Look(j.now, demand.Key)
 	}
-	return j.Holds.Try(j.now, demand)
+	return j.Holds.Try(j.now, demand, limits.Number{Digits: number, Shown: j.ShownDigits})
 }
 
 // hold holds the key of a send that is over a limit, or over the half of one. While a key is half
@@ -59,7 +59,8 @@ func (j *limiting) hold(asked *demands, index int, send *policy.Send) {
 		demand = &asked.list[j.half[behind]]
 	}
 	allowed, _ := j.Counters.Allowed(j.now, demand)
-	holding := limits.Holding{Key: demand.Key, For: by.limit.HoldFor, Window: demand.Window, Limit: allowed}
+	holding := limits.Holding{Key: demand.Key, For: by.limit.HoldFor, Window: demand.Window, Limit: allowed,
+		Number: limits.Number{Digits: by.number, Shown: j.ShownDigits}}
 	if j.d.Hold = j.Holds.Begin(j.now, holding, j.heldSubject(by, send), demand.Amount); j.d.Hold != "" {
 		j.d.RetryAfter, j.d.sameNumber = 0, false
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -30,6 +31,8 @@ type demander struct {
 	limit   *policy.StatedLimit
 	send    int // its place among those of the request
 	verdict policy.Verdict
+	// number is that of the send, in digits, where the limit holds; 0 where there is none.
+	number uint64
 }
 
 func (d *demands) add(demand limits.Demand, by demander) {
@@ -108,10 +111,13 @@ func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *po
 		if place == j.repeated && l.Of != policy.Spend && j.asked.has(l, place-1) {
 			return // of money both count, whichever is sent
 		}
-		by := demander{l, place, *v}
+		by := demander{limit: l, send: place, verdict: *v}
 		if l.Hours.AreStated() {
 			j.askHours(by, send)
 			return
+		}
+		if l.HoldFor > 0 {
+			by.number, _ = strconv.ParseUint(countedNumber(send, v), 10, 64) // E.164 has 15 digits at most
 		}
 		demand := j.demand(l, send, v)
 		if j.subject.Over(l, *v, j.now).Outcome == policy.Monitor {

@@ -21,6 +21,8 @@ type Denial struct {
 	Numbers string
 	// Holding is the name of the limit that holds what the destination is counted with, or empty.
 	Holding string
+	// Hold is the ID of the hold, or empty.
+	Hold string
 	// Monitored says that it is only recorded, and the request let through.
 	Monitored bool
 }
@@ -47,6 +49,8 @@ type Incident struct {
 
 	// Holding is the name of the limit that holds something, or empty.
 	Holding string `json:"-"`
+	// Hold is the ID of the hold that was last, or empty.
+	Hold string `json:"-"`
 
 	Channels    Tally `json:"channels"`
 	Territories Tally `json:"territories"`
@@ -72,7 +76,7 @@ func (i *Incident) add(d *Denial, now time.Time) {
 		i.Denied++
 	}
 	if d.Holding != "" {
-		i.Holding = d.Holding
+		i.Holding, i.Hold = d.Holding, d.Hold
 	}
 	i.Channels.add(d.Channel)
 	i.Territories.add(d.Territory)

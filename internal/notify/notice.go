@@ -19,8 +19,8 @@ type Notice struct {
 	Gate string
 	// Limit is the limit in words, or empty: "20 sends within 1h per account, block:3".
 	Limit string
-	// ListsHolds says that the gate lists what it holds, and releases it.
-	ListsHolds bool
+	// Seen says which numbers what is held was sent to, or is empty: "38 numbers, 1000 to 1039 in a row".
+	Seen string
 }
 
 // ID is the same however often the notice is sent.
@@ -41,18 +41,19 @@ type data struct {
 	incident.Incident
 	Gate  string   `json:"gate"`
 	Limit string   `json:"limit,omitempty"`
+	Seen  string   `json:"seen,omitempty"`
 	Look  []string `json:"look"`
 }
 
 // JSON is the notice as systems read it.
 func (n *Notice) JSON() ([]byte, error) {
-	return json.Marshal(payload{n.Kind, n.At.UTC(), data{n.Incident, n.Gate, n.Limit, n.Look()}})
+	return json.Marshal(payload{n.Kind, n.At.UTC(), data{n.Incident, n.Gate, n.Limit, n.Seen, n.Look()}})
 }
 
 // Look are the commands that show more.
 func (n *Notice) Look() []string {
 	look, i := []string{"tollgate incident list"}, &n.Incident
-	if n.ListsHolds && i.Holding != "" && !i.More {
+	if i.Holding != "" && !i.More {
 		look = append(look, "tollgate hold list --limit "+i.Holding)
 	}
 	if !i.More && len(i.Channels) > 0 {
@@ -109,6 +110,7 @@ func (n *Notice) Text() string {
 	add("channel", i.Channels.String())
 	add("territory", i.Territories.String())
 	add("numbers", i.Numbers.String())
+	add("seen", n.Seen)
 	add("gate", n.Gate)
 	add("look", strings.Join(n.Look(), "\n      "))
 	return strings.Join(lines, "\n")

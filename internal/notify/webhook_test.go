@@ -130,16 +130,15 @@ look: tollgate incident list
 func TestANoticeNamesTheCommandThatListsWhatIsHeld(t *testing.T) {
 	const list = "tollgate hold list --limit block"
 	for _, c := range []struct {
-		name         string
-		holding      string
-		lists, names bool
+		name    string
+		holding string
+		names   bool
 	}{
-		{"of a hold", "block", true, true},
-		{"of none", "", true, false},
-		{"of a gate without a store, which lists none", "block", false, false},
+		{"of a hold", "block", true},
+		{"of none", "", false},
 	} {
 		n := noticeOf(incident.Opened)
-		n.Incident.Holding, n.ListsHolds = c.holding, c.lists
+		n.Incident.Holding = c.holding
 		if look := n.Look(); slices.Contains(look, list) != c.names {
 			t.Errorf("%s: %q", c.name, look)
 		}
@@ -214,5 +213,17 @@ func TestTheOneOfAllFurtherIncidentsIsToldAsSuch(t *testing.T) {
 	n.Incident.More, n.Incident.Account, n.Incident.Name, n.Incident.Rule = true, "", "", ""
 	if text := n.Text(); !strings.HasPrefix(text, "Incident opened: all further ones, too many to tell one by one\n") || strings.Contains(text, "explain") {
 		t.Errorf("the text is\n%s", text)
+	}
+}
+
+func TestANoticeSaysWhichNumbersWereSeen(t *testing.T) {
+	n := noticeOf(incident.Opened)
+	if text := n.Text(); strings.Contains(text, "seen:") {
+		t.Errorf("of none, the text is\n%s", text)
+	}
+	n.Seen = "38 numbers, 1000 to 1039 in a row"
+	body, err := n.JSON()
+	if err != nil || !strings.Contains(string(body), `"seen":"38 numbers, 1000 to 1039 in a row"`) || !strings.Contains(n.Text(), "\nseen: 38 numbers, 1000 to 1039 in a row\n") {
+		t.Errorf("%s\n%s\n%v", n.Text(), body, err)
 	}
 }

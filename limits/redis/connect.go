@@ -101,7 +101,7 @@ func (s *server) readSecret(ctx context.Context) error {
 	}
 	digest := sha1.Sum([]byte(secret)) // by which a script knows it: redis.sha1hex
 	s.secret, s.digest = secret, hex.EncodeToString(digest[:])
-	s.mark = 1 + int64(binary.BigEndian.Uint16(digest[:])%2047) // 11 bits
+	s.mark = 1 + int64(binary.BigEndian.Uint16(digest[:])%marks)
 	return nil
 }
 

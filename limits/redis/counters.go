@@ -320,16 +320,28 @@ func (c *Counters) Allowed(at time.Time, d *limits.Demand) (limit, most int64) {
 	return c.local.Allowed(at, d)
 }
 
-// Clear forgets what was counted for keys, and while the server is away, once it is back.
+// Clear forgets what was counted for keys, and while the server is away, once it is back: it waits for
+// one timeout at most in which there is no answer.
 func (c *Counters) Clear(keys ...limits.Key) {
 	c.local.Clear(keys...)
-	if s := c.server.Load(); s != nil {
-		asked := slices.Clone(keys) // it may be read once no one waits any more
-		if got, _ := await(c, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.clear(ctx, asked) }); got != nil {
-			return
+	for len(keys) > 0 {
+		s := c.server.Load()
+		if s == nil {
+			break
 		}
+		part := slices.Clone(keys[:min(len(keys), batch)]) // it may be read once no one waits any more
+		if got, _ := await(c, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.clear(ctx, part) }); got == nil {
+			break
+		}
+		keys = keys[len(part):]
+	}
+	if len(keys) == 0 {
+		return
 	}
 	c.owed.addCleared(keys)
+	if s := c.server.Load(); s != nil { // it is back since then
+		go c.owed.clear(c.ended, s)
+	}
 }
 
 // ClearOwn forgets what this process counts for keys by itself.

@@ -62,6 +62,7 @@ func Run(t *testing.T, create func(t *testing.T) Opener) {
 		{"many gates record much traffic", trafficOfMany},
 		{"of holds the latest is kept until it is over", holdsKeepTheLatest},
 		{"who follows holds misses none of those that many gates write", holdsOfMany},
+		{"holds have one secret, whichever gate asks first", holdsHaveOneSecret},
 		{"waiting ends by a change, at once if it was made before", waits},
 		{"waiting ends with its context", waitEndsWithContext},
 		{"waiting ends when the store is closed", waitEndsWithStore},
