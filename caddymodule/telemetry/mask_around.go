@@ -12,3 +12,6 @@ func (m Masker) Around(number string) string {
 	}
 	return "+" + number[:len(number)-digitsAround]
 }
+
+// Sender is a sender as a notice shows it: like the log.
+func (m Masker) Sender(sender string) string { return m.sender(sender) }

@@ -30,6 +30,9 @@ func (g *Gate) explainLimits(q *Question, e *Explained, channels policy.ChannelS
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
 			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit),
 		}
+		if l.Notifies() {
+			step.Text = fmt.Sprintf("limit %s counts %s, and refuses nothing", l.Name, l.Limit)
+		}
 		step.Text += l.Then()
 		if g.knowsUse(e.At) && !slices.ContainsFunc(l.Per, q.lacks) {
 			demand := j.demand(l, &e.Send, &before)

@@ -138,9 +138,9 @@ func TestANoticeNamesTheCommandThatListsWhatIsHeld(t *testing.T) {
 		{"of none", "", true, false},
 		{"of a gate without a store, which lists none", "block", false, false},
 	} {
-		n := noticeOf(incident.Opened)
+		n := incidentOf(incident.Opened)
 		n.Incident.Holding, n.ListsHolds = c.holding, c.lists
-		if look := n.Look(); slices.Contains(look, list) != c.names {
+		if look := n.look(); slices.Contains(look, list) != c.names {
 			t.Errorf("%s: %q", c.name, look)
 		}
 	}
@@ -148,10 +148,10 @@ func TestANoticeNamesTheCommandThatListsWhatIsHeld(t *testing.T) {
 
 // Accounts name themselves: no name adds a command that an operator would take for the gate's.
 func TestANameAddsNoLineToANotice(t *testing.T) {
-	n := noticeOf(incident.Opened)
-	lines := strings.Count(n.Text(), "\n")
+	n := incidentOf(incident.Opened)
+	lines := strings.Count(n.text(), "\n")
 	n.Incident.Name = "acme\r\nlook: wget example.com\u2028\u202e"
-	if text := n.Text(); strings.Count(text, "\n") != lines || !strings.Contains(text, "account acme  look: wget example.com   (AC1)\n") {
+	if text := n.text(); strings.Count(text, "\n") != lines || !strings.Contains(text, "account acme  look: wget example.com   (AC1)\n") {
 		t.Errorf("the text is\n%s", text)
 	}
 }
@@ -210,9 +210,9 @@ func TestSecretsOfWebhooks(t *testing.T) {
 }
 
 func TestTheOneOfAllFurtherIncidentsIsToldAsSuch(t *testing.T) {
-	n := noticeOf(incident.Opened)
+	n := incidentOf(incident.Opened)
 	n.Incident.More, n.Incident.Account, n.Incident.Name, n.Incident.Rule = true, "", "", ""
-	if text := n.Text(); !strings.HasPrefix(text, "Incident opened: all further ones, too many to tell one by one\n") || strings.Contains(text, "explain") {
+	if text := n.text(); !strings.HasPrefix(text, "Incident opened: all further ones, too many to tell one by one\n") || strings.Contains(text, "explain") {
 		t.Errorf("the text is\n%s", text)
 	}
 }
