@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -57,7 +58,7 @@ func (f *Fleet) Tell(ctx context.Context, place string, with store.Incidents, ch
 		f.tellAlone(changes, by)
 		return err
 	}
-	return f.hear(ctx, with, now)
+	return f.hear(ctx, with)
 }
 
 // Leave shares what the store does not have yet, and lets other gates deliver what this one has
@@ -102,8 +103,8 @@ func (f *Fleet) share(ctx context.Context, with store.Incidents, changes []incid
 	if err != nil {
 		return err
 	}
-	for _, i := range r.known {
-		f.book.Hear(*i, now)
+	for _, i := range slices.Concat(r.superseded, r.known) {
+		f.book.Hear(*i)
 	}
 	f.closed = nil
 	f.outbox.adopt(r.outgoing, r.forgotten)
@@ -127,7 +128,7 @@ func (f *Fleet) deliver(d *noticeDocument) {
 }
 
 // hear adopts what other gates have written, and this one before a restart.
-func (f *Fleet) hear(ctx context.Context, with store.Incidents, now time.Time) error {
+func (f *Fleet) hear(ctx context.Context, with store.Incidents) error {
 	last, err := with.Changes(ctx, f.heard, func(k store.KeptIncident) error {
 		switch {
 		case strings.HasPrefix(k.ID, incidentPrefix):
@@ -135,7 +136,7 @@ func (f *Fleet) hear(ctx context.Context, with store.Incidents, now time.Time) e
 			if err != nil {
 				return err
 			}
-			f.book.Hear(*i, now)
+			f.book.Hear(*i)
 		case strings.HasPrefix(k.ID, noticePrefix):
 			d, err := readNotice(&k)
 			if err != nil {

@@ -30,6 +30,8 @@ type round struct {
 type decision struct {
 	// known are the incidents that were written.
 	known []*incident.Incident
+	// superseded are those that are closed, where another one was written.
+	superseded []*incident.Incident
 	// told is what this gate tells, and outgoing the notices that it delivers from now on.
 	told      []told
 	outgoing  []*noticeDocument
@@ -151,6 +153,9 @@ func (r *round) grown(u *incident.Unshared, incidents map[string]*incident.Incid
 	begun := u.Incident
 	if i != nil && i.ID == begun.ID {
 		begun.ID = incident.NewID() // another gate has closed it meanwhile
+	}
+	if i != nil {
+		r.superseded = append(r.superseded, i)
 	}
 	incidents[id] = &begun
 	r.known = slices.DeleteFunc(r.known, func(known *incident.Incident) bool { return known == i })

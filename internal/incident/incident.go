@@ -77,6 +77,9 @@ func newIncident(id, gate string, d *Denial, now time.Time) Incident {
 
 // add counts a denial.
 func (i *Incident) add(d *Denial, now time.Time) {
+	if i.Denied+i.Monitored == 0 {
+		i.First = now
+	}
 	if now.After(i.Last) {
 		i.Last = now
 	}

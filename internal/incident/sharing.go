@@ -1,7 +1,5 @@
 package incident
 
-import "time"
-
 // Unshared is what other gates do not know yet of an incident that is open.
 type Unshared struct {
 	Incident
@@ -51,7 +49,7 @@ func (b *Book) WasTold(key Key) {
 }
 
 // Hear adopts what all gates know together of an incident, besides what this one has not shared.
-func (b *Book) Hear(i Incident, now time.Time) {
+func (b *Book) Hear(i Incident) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	e := b.open[i.Key()]
@@ -76,7 +74,7 @@ func (b *Book) Hear(i Incident, now time.Time) {
 		}
 		e = &entry{}
 		e.Incident, e.isKnown = i, true
-		e.unshared = e.nothing(now)
+		e.unshared = e.nothing(i.Last)
 		b.open[i.Key()] = e
 		return
 	}
