@@ -237,7 +237,7 @@ func (l *Limit) Then() string {
 	}
 	switch {
 	case l.Notifies():
-		text += ", notifies at " + l.notifyText()
+		text += ", notifies at " + l.NotifyText()
 	case l.Monitor:
 		text += ", only records what is over"
 	case l.HoldFor > 0:

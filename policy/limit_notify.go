@@ -22,8 +22,8 @@ func (l *Limit) steps() (steps []int64) {
 	return steps
 }
 
-// notifyText are the steps in words: "50%, 80%, 100%".
-func (l *Limit) notifyText() string {
+// NotifyText are the steps in words: "50%, 80%, 100%".
+func (l *Limit) NotifyText() string {
 	texts := make([]string, len(l.NotifyAt))
 	for i, percent := range l.NotifyAt {
 		texts[i] = PercentText(percent)

@@ -80,3 +80,15 @@ func TestARequestOfSeveralSendsReachesOneStepAtATime(t *testing.T) {
 		t.Errorf("reached is %q", got)
 	}
 }
+
+func TestAnExplanationSaysHowFullALimitIsThatNotifies(t *testing.T) {
+	g, now := heldGate(t, notifying(50, 150))
+	for range 12 {
+		judged(g, "+12015551000")
+	}
+	e := g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Messaging, To: "+12015551000", At: *now})
+	last := e.Steps[len(e.Steps)-1]
+	if want := "limit alert refuses nothing, and notifies at 50%, 150% of 10 sends within a day of UTC per account, of which 12 are used"; last.Text != want || e.Outcome != policy.Allow || last.Outcome != policy.Passes {
+		t.Errorf("%s: %s %q", e.Outcome, last.Outcome, last.Text)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -128,7 +129,12 @@ func TestATargetIsToldTheEventsThatItStates(t *testing.T) {
 func TestANoticeThatIsKeptIsSettledUnlessTheGateStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var settled []string
-		settle := func(target string) { settled = append(settled, target) }
+		var mu sync.Mutex
+		settle := func(target string) {
+			mu.Lock()
+			defer mu.Unlock()
+			settled = append(settled, target)
+		}
 		away, well, gone := &flaky{failure: errFlaky}, new(flaky), &flaky{failure: ErrUnwanted}
 		targets := []Target{{Receiver: away, Key: "a", Way: BySlack}, {Receiver: well, Key: "b", Way: ByEmail}, {Receiver: gone, Key: "c", Way: ByWebhook}}
 		s, counted := startSender(t, targets...)
