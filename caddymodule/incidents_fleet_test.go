@@ -37,7 +37,7 @@ func TestAFleetTellsOneIncidentOnceAndEachGateWhileItsStoreIsAway(t *testing.T) 
 	server, got := startHooks(t)
 	database := postgres.Start(t)
 	store := "store postgres " + database.Database(t)
-	policy := "incidents {\n quiet 4s\n}\nwebhook " + server + " {\n secret {env.HOOK_SECRET}\n}\n" +
+	policy := "incidents {\n quiet 8s\n}\nwebhook " + server + " {\n secret {env.HOOK_SECRET}\n}\n" +
 		limitedPolicy("limit block 1/1h per account block:3\n", "")
 	gates := []*storeServer{newStoreServer(t, store, policy), newStoreServer(t, store, policy)}
 	for _, s := range gates {

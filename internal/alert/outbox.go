@@ -71,7 +71,8 @@ func (o *outbox) hear(d *noticeDocument, process string) {
 func (o *outbox) pending(now time.Time, leaves bool) (list []*waiting) {
 	for id, w := range o.notices {
 		isLate := !w.Until.After(now)
-		isDue := w.isOurs && (leaves || w.Until.Sub(now) < lease/2 || len(o.settled.of(id)) > 0)
+		isNew := func(target string) bool { return !slices.Contains(w.Had, target) }
+		isDue := w.isOurs && (leaves || w.Until.Sub(now) < lease/2 || len(w.targets) == 0 || slices.ContainsFunc(o.settled.of(id), isNew))
 		if isDue || !w.isOurs && isLate && !leaves {
 			list = append(list, w)
 		}

@@ -2,25 +2,36 @@ package alert_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/store"
 )
 
-// notices are those that a store has, by their IDs.
-func notices(t *testing.T, with *kept) (ids []string) {
+// notices are the documents of those that a store has.
+func notices(t *testing.T, with *kept) (documents []string) {
 	t.Helper()
 	_, err := with.Changes(t.Context(), 0, func(k store.KeptIncident) error {
-		if k.ID[0] == 'n' {
-			ids = append(ids, k.ID)
+		if strings.HasPrefix(k.ID, "notice/") {
+			documents = append(documents, string(k.Document))
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ids
+	return documents
+}
+
+// awaitNone goes on until no notice is kept.
+func (g *gate) awaitNone(t *testing.T, with *kept, at time.Time) {
+	t.Helper()
+	harness.Await(t, "no notice is kept", func() bool {
+		g.round(t, with, at, 0)
+		return len(notices(t, with)) == 0
+	})
 }
 
 func TestANoticeIsKeptUntilItIsDelivered(t *testing.T) {
@@ -31,10 +42,7 @@ func TestANoticeIsKeptUntilItIsDelivered(t *testing.T) {
 		t.Errorf("kept are %q", got)
 	}
 	to.await(t, 1)
-	a.round(t, with, after(time.Second), 0)
-	if got := notices(t, with); len(got) != 0 {
-		t.Errorf("once it is delivered, kept are %q", got)
-	}
+	a.awaitNone(t, with, after(time.Second))
 }
 
 func TestANoticeThatIsNotDeliveredIsDeliveredAfterARestart(t *testing.T) {
@@ -51,10 +59,7 @@ func TestANoticeThatIsNotDeliveredIsDeliveredAfterARestart(t *testing.T) {
 	again.round(t, with, after(2*time.Second), 0)
 	restored.await(t, 1)
 	again.expect(t, "after a restart")
-	again.round(t, with, after(3*time.Second), 0)
-	if got := notices(t, with); len(got) != 0 {
-		t.Errorf("once it is delivered, kept are %q", got)
-	}
+	again.awaitNone(t, with, after(3*time.Second))
 }
 
 func TestAnotherGateDeliversForOneThatIsGoneAndForNoOther(t *testing.T) {
@@ -73,10 +78,7 @@ func TestAnotherGateDeliversForOneThatIsGoneAndForNoOther(t *testing.T) {
 	to.await(t, 1)
 	// The one that was gone lets the other go on.
 	a.round(t, with, after(52*time.Second), 0)
-	b.round(t, with, after(53*time.Second), 0)
-	if got := notices(t, with); len(got) != 0 {
-		t.Errorf("kept are %q", got)
-	}
+	b.awaitNone(t, with, after(53*time.Second))
 }
 
 func TestATargetThatHasANoticeIsNotToldAgainByAnotherGate(t *testing.T) {
@@ -84,8 +86,10 @@ func TestATargetThatHasANoticeIsNotToldAgainByAnotherGate(t *testing.T) {
 	a := newGate(t, "a", nil)
 	a.sender.Use(targets(well, down))
 	a.round(t, with, after(0), 1)
-	well.await(t, 1)
-	a.round(t, with, after(time.Second), 0)
+	harness.Await(t, "it is written who has it", func() bool {
+		a.round(t, with, after(time.Second), 0)
+		return strings.Contains(notices(t, with)[0], `"had"`)
+	})
 	if err := a.fleet.Leave(t.Context(), "store", with, a, after(2*time.Second)); err != nil {
 		t.Fatal(err)
 	}
