@@ -260,6 +260,6 @@ func (k Key) half(repeats int) Key { return Key{k[0], ^k[1] + uint64(repeats)} }
 func (d *Demand) Half(repeats int, allowed int64) Demand {
 	half := *d
 	half.Key, half.Limit = d.Key.half(repeats), max(allowed/2, 1)
-	half.Warn, half.Share = 0, 0
+	half.Warn, half.Share = nil, 0
 	return half
 }

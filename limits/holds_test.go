@@ -312,11 +312,11 @@ func TestAWarningIsToldOnceAWindow(t *testing.T) {
 		counters := limits.New(time.Time{})
 		var told []int
 		for i := range 7 + int(60*time.Second/c.every) {
-			d := []limits.Demand{{Key: counters.Key("limit"), Window: time.Minute, Limit: 100, Amount: 1, Warn: 3}}
+			d := []limits.Demand{{Key: counters.Key("limit"), Window: time.Minute, Limit: 100, Amount: 1, Warn: &limits.Steps{3}}}
 			if _, ok := counters.Reserve(at(time.Duration(i)*c.every), d); !ok {
 				t.Fatal("refused")
 			}
-			if d[0].Warned {
+			if d[0].Warned > 0 {
 				told = append(told, i)
 			}
 		}

@@ -23,6 +23,8 @@ type window struct {
 	warned uint32
 	// isPeriod says that each part is a period, which is counted by itself.
 	isPeriod bool
+	// told is how many steps were told then.
+	told uint8
 }
 
 // before is how many parts count beside the latest one.
@@ -58,7 +60,7 @@ func (w *window) advance(part int64) {
 		return
 	}
 	if part-w.last > w.before() {
-		*w.parts, w.total, w.warned = parts{}, 0, 0
+		*w.parts, w.total, w.warned, w.told = parts{}, 0, 0, 0
 	} else {
 		for p := w.last + 1; p <= part; p++ {
 			over := &w.parts[p%(steps+1)]
@@ -81,16 +83,6 @@ func (w *window) add(amount uint32) (part int64, added uint32) {
 	*counted += added
 	w.total += int64(added)
 	return w.last, added
-}
-
-// warn reports whether it is to be told that there is so much: once a window.
-func (w *window) warn(from int64) bool {
-	part := uint32(w.last) + 1
-	if w.total < from || w.warned != 0 && int64(part-w.warned) <= w.before() {
-		return false
-	}
-	w.warned = part
-	return true
 }
 
 // remove takes back what was added in a part, unless that is over.

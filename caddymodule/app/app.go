@@ -299,6 +299,7 @@ func (a *App) Stop() error {
 	running.end(a)
 	a.deadlines.stop()
 	a.checked.settle(false) // if it was never started
+	a.leaveIncidents()
 	a.stopRefusals()
 	a.stopHeads()
 	if a.stopHolds != nil {

@@ -185,6 +185,7 @@ func (a *App) startStore() {
 		defer close(ended)
 		a.loader.Follow(ctx, a.policyChanged)
 	}()
+	a.hearIncidents()
 	writing := a.startTraffic(ctx)
 	deleting := startHourly(ctx, a.deleteEnded)
 	a.store.stop = func() { cancel(); <-ended; <-writing; <-deleting }

@@ -283,6 +283,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		w, begun = watchCall(w, r, d)
 		defer func() { // after a panic, too
 			h.settle(r, d, answer.Status(), err)
+			h.app.SawThresholds(h.gate.Carrier.Name(), d, h.mask)
 			h.nameCall(d, begun)
 		}()
 	}

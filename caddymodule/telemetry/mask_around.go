@@ -23,3 +23,6 @@ func (m Masker) LastDigits() int {
 	}
 	return lastShown
 }
+
+// Sender is a sender as a notice shows it: like the log.
+func (m Masker) Sender(sender string) string { return m.sender(sender) }

@@ -51,6 +51,10 @@ func (g generator) limit(name string) config.Limit {
 	case "calls":
 		l.Channel, l.Amount, l.Warn, l.For = pick(g, []string{"", "voice"}), pick(g, []string{"1", "10", "4294967295"}), "", ""
 	}
+	if l.Of != "calls" && !l.Adaptive && g.oneIn(4) {
+		l.Action, l.Warn, l.For = "notify", "", ""
+		l.At = pick(g, [][]string{nil, {"80%"}, {"1%", "50%", "100%"}})
+	}
 	if strings.HasSuffix(l.Amount, "day") || strings.HasSuffix(l.Amount, "month") {
 		l.Zone = pick(g, []string{"", "UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"})
 	}

@@ -61,13 +61,13 @@ func (j *limiting) hold(asked *demands, index int, send *policy.Send) {
 	allowed, _ := j.Counters.Allowed(j.now, demand)
 	holding := limits.Holding{Key: demand.Key, For: by.limit.HoldFor, Window: demand.Window, Limit: allowed,
 		Number: limits.Number{Digits: by.number, Shown: j.ShownDigits}}
-	if j.d.Hold = j.Holds.Begin(j.now, holding, j.heldSubject(by, send), demand.Amount); j.d.Hold != "" {
+	if j.d.Hold = j.Holds.Begin(j.now, holding, j.subjectOf(by, send), demand.Amount); j.d.Hold != "" {
 		j.d.RetryAfter, j.d.sameNumber = 0, false
 	}
 }
 
-// heldSubject is what a hold is of: what the send of a limit has in its dimensions.
-func (j *limiting) heldSubject(by *demander, send *policy.Send) limits.Subject {
+// subjectOf is what a hold or a threshold is of: what the send of a limit has in its dimensions.
+func (j *limiting) subjectOf(by *demander, send *policy.Send) limits.Subject {
 	l := by.limit
 	s := limits.Subject{Limit: l.Name, Level: l.Level, Counter: l.Counter}
 	if owner, ok := strings.CutPrefix(l.Level, "account "); ok {
@@ -90,7 +90,7 @@ func (j *limiting) heldSubject(by *demander, send *policy.Send) limits.Subject {
 func (j *limiting) warn(asked *demands) {
 	var names []string
 	for i := range asked.list {
-		if name := asked.by[i].limit.Name; asked.list[i].Warned && !slices.Contains(names, name) {
+		if name := asked.by[i].limit.Name; asked.list[i].Warned > 0 && !asked.by[i].limit.Notifies() && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

@@ -120,6 +120,9 @@ func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *po
 			by.number, _ = strconv.ParseUint(countedNumber(send, v), 10, 64) // E.164 has 15 digits at most
 		}
 		demand := j.demand(l, send, v)
+		if l.Notifies() && demand.Amount == math.MaxUint32 {
+			return // it has no price
+		}
 		if j.subject.Over(l, *v, j.now).Outcome == policy.Monitor {
 			j.asked.monitored.add(demand, by)
 		} else {
@@ -136,7 +139,13 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	for _, d := range l.Per {
 		values = append(values, j.valueOf(d, send, v, number))
 	}
-	demand := limits.Demand{Key: j.hash.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1, Warn: l.Warn}
+	demand := limits.Demand{Key: j.hash.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
+	if len(l.Steps) > 0 {
+		demand.Warn = (*limits.Steps)(&l.Steps)
+	}
+	if l.Notifies() {
+		demand.Limit = math.MaxInt64
+	}
 	setPeriod(&demand, l, j.now)
 	switch l.Of {
 	case policy.Numbers:
@@ -268,6 +277,7 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 		j.d.reserve(j.Counters, monitored.list[i:i+1])
 	}
 	j.warn(monitored)
+	j.notify(monitored, intent, addresses, send)
 	return nil
 }
 
@@ -299,7 +309,7 @@ func (d *Decision) reserve(counters Counters, reserved []limits.Demand) {
 func (d *Decision) GiveBack() {
 	if len(d.reserved) > 0 {
 		d.counters.GiveBack(d.reserved)
-		d.reserved = nil
+		d.reserved, d.Thresholds = nil, nil
 	}
 }
 
@@ -308,6 +318,7 @@ func (d *Decision) GiveBack() {
 func (d *Decision) CountAccepted(now time.Time) {
 	for i := range d.uncounted {
 		d.uncounted[i].Limit = math.MaxInt64
+		d.uncounted[i].Warn = nil // the next request tells it
 	}
 	if len(d.uncounted) > 0 {
 		d.counters.Reserve(now, d.uncounted)

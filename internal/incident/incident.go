@@ -1,6 +1,9 @@
 package incident
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Key is what all denials of one incident have in common.
 type Key struct {
@@ -55,18 +58,32 @@ type Incident struct {
 	Channels    Tally `json:"channels"`
 	Territories Tally `json:"territories"`
 	Numbers     Tally `json:"numbers"`
+
+	// Gates are the names of the hosts that saw a denial, in the order of their first ones.
+	Gates []string `json:"gates"`
+}
+
+// Key is what all its denials have in common. That of all further incidents is empty.
+func (i *Incident) Key() Key {
+	if i.More {
+		return Key{}
+	}
+	return Key{i.Carrier, i.Account, i.Reason, i.Rule}
 }
 
 // newIncident is one that the first denial opens.
-func newIncident(id string, d *Denial, now time.Time) *Incident {
-	return &Incident{
-		ID: id, Carrier: d.Carrier, Account: d.Account, Name: d.Name, Reason: d.Reason, Rule: d.Rule, First: now, Last: now,
+func newIncident(id, gate string, d *Denial, now time.Time) Incident {
+	return Incident{
+		ID: id, Gates: []string{gate}, Carrier: d.Carrier, Account: d.Account, Name: d.Name, Reason: d.Reason, Rule: d.Rule, First: now, Last: now,
 		Channels: Tally{}, Territories: Tally{}, Numbers: Tally{},
 	}
 }
 
 // add counts a denial.
 func (i *Incident) add(d *Denial, now time.Time) {
+	if i.Denied+i.Monitored == 0 {
+		i.First = now
+	}
 	if now.After(i.Last) {
 		i.Last = now
 	}
@@ -87,5 +104,29 @@ func (i *Incident) add(d *Denial, now time.Time) {
 func (i *Incident) copied() Incident {
 	c := *i
 	c.Channels, c.Territories, c.Numbers = c.Channels.copied(), c.Territories.copied(), c.Numbers.copied()
+	c.Gates = append([]string{}, c.Gates...)
 	return c
+}
+
+// Merge adds denials of the same kind, which another gate may have seen.
+func (i *Incident) Merge(other *Incident) {
+	if other.First.Before(i.First) {
+		i.First = other.First
+	}
+	if other.Last.After(i.Last) {
+		i.Last = other.Last
+	}
+	i.Denied += other.Denied
+	i.Monitored += other.Monitored
+	if other.Holding != "" {
+		i.Holding, i.Hold = other.Holding, other.Hold
+	}
+	i.Channels.merge(other.Channels)
+	i.Territories.merge(other.Territories)
+	i.Numbers.merge(other.Numbers)
+	for _, gate := range other.Gates {
+		if !slices.Contains(i.Gates, gate) {
+			i.Gates = append(i.Gates, gate)
+		}
+	}
 }

@@ -127,6 +127,7 @@ func (c *Counters) reserveOwn(at time.Time, demands []limits.Demand) (limits.Ref
 	}
 	for i := range demands {
 		if !isOwn(demands[i]) {
+			demands[i].Warned = 0 // the next one tells it
 			continue
 		}
 		if refused, ok := c.local.Reserve(at, demands[i:i+1]); !ok {

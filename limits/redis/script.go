@@ -8,7 +8,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"time"
 
@@ -131,8 +130,8 @@ func (a answer) refused() (r limits.Refused, refused bool) {
 	return r, true
 }
 
-// adopt notes in demands what an answer says that is reserved, and whether there is so much of all
-// processes that it is told: this one alone has less.
+// adopt notes in demands what an answer says that is reserved, and how many steps all processes
+// reach together: this one alone reaches fewer.
 func (a answer) adopt(demands []limits.Demand) {
 	place := 0
 	for i := range demands {
@@ -143,12 +142,8 @@ func (a answer) adopt(demands []limits.Demand) {
 		d.Shared = a[1+answersEach*place]
 		used := a[2+answersEach*place]
 		place++
-		switch {
-		case d.Warn == 0:
-		case used >= d.Warn:
-			d.Warn = 1 // which it is here too
-		default:
-			d.Warn = math.MaxInt64
+		if d.Shared != 0 {
+			d.Warned = d.Warn.Reached(used)
 		}
 	}
 }

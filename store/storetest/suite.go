@@ -63,6 +63,8 @@ func Run(t *testing.T, create func(t *testing.T) Opener) {
 		{"of holds the latest is kept until it is over", holdsKeepTheLatest},
 		{"who follows holds misses none of those that many gates write", holdsOfMany},
 		{"holds have one secret, whichever gate asks first", holdsHaveOneSecret},
+		{"of incidents what is written is kept until it is over", incidentsAreKept},
+		{"of gates that ask at once whether an incident is told, one is first", incidentsOfMany},
 		{"waiting ends by a change, at once if it was made before", waits},
 		{"waiting ends with its context", waitEndsWithContext},
 		{"waiting ends when the store is closed", waitEndsWithStore},
