@@ -83,6 +83,7 @@ type details struct {
 	urlHosts       *hostList           // nil if none are stated
 	limits         []StatedLimit
 	maxCall        time.Duration // 0 if none is stated
+	priceLimit     *PriceLimit   // nil if none is stated
 }
 
 // What an account has that states nothing.

@@ -52,9 +52,10 @@ type Snapshot struct {
 	limited bool
 	// unverified says that there may be limits of what is unverified.
 	unverified bool
-	// priceLimit is nil if there is none. spendMatters says that there may be limits of spend.
-	priceLimit   *PriceLimit
-	spendMatters bool
+	// priceLimit is the operator's, nil if there is none. accountsPriced says that an account may
+	// state one, and spendMatters that there may be limits of spend.
+	priceLimit                   *PriceLimit
+	accountsPriced, spendMatters bool
 	// feeds are lists of others, nil without any.
 	feeds   Feeds
 	maxCall time.Duration // 0 if none is stated
@@ -282,6 +283,7 @@ func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) 
 		s.countLimits(a.Limits)
 	}
 	compiled.maxCall = s.stateMaxCall(a.MaxCall)
+	compiled.priceLimit = s.statePriceLimit(a.PriceLimit)
 	if len(a.Approved) > 0 {
 		compiled.approvals = make(map[numbering.Territory]string, len(a.Approved))
 		for _, approval := range a.Approved {
