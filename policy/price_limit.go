@@ -50,31 +50,29 @@ type StatedPriceLimit struct {
 // must be within each.
 func (s *Snapshot) PriceLimits(account CarrierAccount) (stated []StatedPriceLimit) {
 	subject := s.SubjectOf(account)
-	for l := range subject.priceLimits(0) {
-		stated = append(stated, l)
-	}
+	subject.priceLimits(0, func(l *StatedPriceLimit) { stated = append(stated, *l) })
 	return stated
 }
 
-// priceLimits yields the limits of all levels that are not lifted, the nearest first.
-func (s *Subject) priceLimits(lifted levels) func(yield func(StatedPriceLimit) bool) {
-	return func(yield func(StatedPriceLimit) bool) {
-		above := levels(0)
-		for i := s.account; i != nil; i = i.parent {
-			if above++; above > lifted && i.priceLimit != nil && !yield(StatedPriceLimit{i.priceLimit, ownerPrefix + i.id}) {
-				return
-			}
+// priceLimits calls yield with the limits of all levels that are not lifted, the nearest first.
+func (s *Subject) priceLimits(lifted levels, yield func(*StatedPriceLimit)) {
+	above := levels(0)
+	for i := s.account; i != nil; i = i.parent {
+		if above++; above > lifted && i.priceLimit != nil {
+			yield(i.priceLimit)
 		}
-		if l := s.snapshot.priceLimit; l != nil && lifted != allLevels {
-			yield(StatedPriceLimit{l, "operator"})
-		}
+	}
+	if s.snapshot.priceLimit != nil && lifted != allLevels {
+		yield(s.snapshot.priceLimit)
 	}
 }
 
-// statePriceLimit records that an account may state one.
-func (s *Snapshot) statePriceLimit(l *PriceLimit) *PriceLimit {
-	s.accountsPriced = s.accountsPriced || l != nil
-	return l
+// newPriceLimit compiles what owner states, nil if it states none.
+func newPriceLimit(owner string, stated *PriceLimit) *StatedPriceLimit {
+	if stated == nil {
+		return nil
+	}
+	return &StatedPriceLimit{stated, owner}
 }
 
 // PricesMatter reports whether anyone may state what sends may cost.
@@ -127,15 +125,15 @@ func (s *Subject) JudgePrice(send *Send, v Verdict, deck *rates.Deck, now time.T
 		return v
 	}
 	before, asked := v, pricing{send: send, deck: deck}
-	for l := range s.priceLimits(before.lifts) {
+	s.priceLimits(before.lifts, func(l *StatedPriceLimit) {
 		price, applies := asked.by(l)
 		if !applies || price.isWithin() {
-			continue
+			return
 		}
 		if over := s.tooExpensive(&price, &before, now); over.Severity() > v.Severity() {
 			v = over
 		}
-	}
+	})
 	return v
 }
 
@@ -146,10 +144,10 @@ func (s *Subject) ExplainPrice(send *Send, v Verdict, steps []Step, deck *rates.
 		return v, steps
 	}
 	before, asked := v, pricing{send: send, deck: deck}
-	for l := range s.priceLimits(before.lifts) {
+	s.priceLimits(before.lifts, func(l *StatedPriceLimit) {
 		price, applies := asked.by(l)
 		if !applies {
-			continue
+			return
 		}
 		step := Step{Name: StepPrice, Level: l.Level, Outcome: Passes, Text: price.stated() + ": a " + price.unit + " " + price.costs()}
 		switch {
@@ -169,7 +167,7 @@ func (s *Subject) ExplainPrice(send *Send, v Verdict, steps []Step, deck *rates.
 			}
 		}
 		steps = append(steps, step)
-	}
+	})
 	return v, steps
 }
 
@@ -196,7 +194,7 @@ type pricing struct {
 }
 
 // by compares what the send costs with a limit, if that is of such sends.
-func (p *pricing) by(l StatedPriceLimit) (price limitedPrice, applies bool) {
+func (p *pricing) by(l *StatedPriceLimit) (price limitedPrice, applies bool) {
 	most, unit := l.of(p.send)
 	if most == nil {
 		return price, false
@@ -214,7 +212,7 @@ func (p *pricing) by(l StatedPriceLimit) (price limitedPrice, applies bool) {
 // limitedPrice is what a send costs, and the most that it may by a limit.
 type limitedPrice struct {
 	priceFound
-	limit StatedPriceLimit
+	limit *StatedPriceLimit
 	most  rates.Price
 	unit  string
 }

@@ -54,7 +54,7 @@ type Snapshot struct {
 	unverified bool
 	// priceLimit is the operator's, nil if there is none. accountsPriced says that an account may
 	// state one, and spendMatters that there may be limits of spend.
-	priceLimit                   *PriceLimit
+	priceLimit                   *StatedPriceLimit
 	accountsPriced, spendMatters bool
 	// feeds are lists of others, nil without any.
 	feeds   Feeds
@@ -133,7 +133,7 @@ func (s *Snapshot) stateOperator(d *Definition, interner *interner) (err error) 
 	}
 	s.limits = newLimits("operator", d.Limits)
 	s.countLimits(d.Limits)
-	s.priceLimit = d.PriceLimit
+	s.priceLimit = newPriceLimit("operator", d.PriceLimit)
 	s.maxCall = s.stateMaxCall(d.MaxCall)
 	s.urlHosts, err = newHostList("operator", d.URLHosts)
 	return err
@@ -283,7 +283,8 @@ func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) 
 		s.countLimits(a.Limits)
 	}
 	compiled.maxCall = s.stateMaxCall(a.MaxCall)
-	compiled.priceLimit = s.statePriceLimit(a.PriceLimit)
+	compiled.priceLimit = newPriceLimit(owner, a.PriceLimit)
+	s.accountsPriced = s.accountsPriced || a.PriceLimit != nil
 	if len(a.Approved) > 0 {
 		compiled.approvals = make(map[numbering.Territory]string, len(a.Approved))
 		for _, approval := range a.Approved {
