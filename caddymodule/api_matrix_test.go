@@ -58,6 +58,9 @@ func apiOperations(o apiObjects) []apiOperation {
 
 		{"list-unused", access.Read, ownAccounts, "/unused", "", 200},
 		{"list-incidents", access.Read, ownAccounts, "/incidents", "", 200},
+		{"list-feeds", access.Read, "", "/feeds", "", 200},
+		{"get-feed", access.Read, "", "/feeds/unknown", "", 404},
+		{"list-feed-prefixes", access.Read, "", "/feeds/unknown/prefixes", "", 404},
 		{"get-effective", access.Read, acme, "/effective?channel=messaging&account=" + acme, "", 200},
 		{"judge", access.Read, acme, "/judge", `{"account": "` + acme + `", "channel": "messaging", "to": "` + inUS + `"}`, 200},
 		{"add-conversion", access.ConversionAdd, acme, "/conversions", `{"account": "` + acme + `", "number": "` + inUS + `"}`, 200},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/audit"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/geoip"
 	"github.com/caddy-tollgate/tollgate/internal/incident"
@@ -52,6 +53,8 @@ type Service struct {
 	SigningKey func() (*audit.SigningKey, error)
 	// Incidents returns those of this gate; nil if it has none.
 	Incidents func() []incident.Incident
+	// Feeds returns those of this gate; nil if it has none.
+	Feeds func() *feed.Feeds
 }
 
 // Caller is who asks, and how.
