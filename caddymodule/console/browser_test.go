@@ -77,7 +77,7 @@ func openTab(t *testing.T, user string) *tab {
 		t.Fatalf("starting Chromium: %v", b.err)
 	}
 	opened, closeTab := chromedp.NewContext(b, chromedp.WithNewBrowserContext())
-	limited, cancel := context.WithTimeout(opened, 30*time.Second)
+	limited, cancel := context.WithTimeout(opened, 2*time.Minute)
 	t.Cleanup(func() { cancel(); closeTab() })
 	tab := &tab{t: t, Context: limited}
 	if err := chromedp.Listen(opened, tab.listen); err != nil {
@@ -121,7 +121,9 @@ func (b *tab) listen(event any) {
 // do acts in the tab.
 func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	if err := chromedp.Do(b, actions...); err != nil {
+	limited, cancel := context.WithTimeout(b, 20*time.Second)
+	defer cancel()
+	if err := chromedp.Do(limited, actions...); err != nil {
 		b.fail(err)
 	}
 }
@@ -142,8 +144,14 @@ func (b *tab) open(url string) {
 // follow clicks on what a selector finds, and waits until the next page is there.
 func (b *tab) follow(selector string) {
 	b.t.Helper()
-	if _, err := chromedp.RunResponse(b, chromedp.Click(chromedp.CSS(selector))); err != nil {
-		b.t.Fatalf("following %s: %v", selector, err)
+	limited, cancel := context.WithTimeout(b, 20*time.Second)
+	defer cancel()
+	response, err := chromedp.RunResponse(limited, chromedp.Click(chromedp.CSS(selector)))
+	if err != nil {
+		b.fail(fmt.Errorf("following %s: %w", selector, err))
+	}
+	if response != nil && response.Status >= 500 {
+		b.fail(fmt.Errorf("following %s: %d %s", selector, response.Status, b.text("body")))
 	}
 }
 
@@ -240,14 +248,14 @@ func (b *tab) checkRules(script, where string) {
 	}
 }
 
-// picture keeps one of the whole page, if pictures are asked for.
+// picture keeps one of what the tab shows, if pictures are asked for.
 func (b *tab) picture(name string) {
 	b.t.Helper()
 	folder := os.Getenv("TOLLGATE_SCREENSHOTS")
 	if folder == "" {
 		return
 	}
-	picture, err := chromedp.Run(b, chromedp.FullScreenshot(100))
+	picture, err := chromedp.Run(b, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.fail(err)
 	}
