@@ -149,6 +149,12 @@ func accountOf(v *visit) (page, error) {
 	return page{template: "account", title: p.Account.Name(), data: p}, nil
 }
 
+// MayInherit reports whether the client may have the account state the list no more: something
+// else is in force then.
+func (p *accountPage) MayInherit() bool {
+	return p.MayEdit && p.Lists[0].IsOwn() && (p.Account.Parent != "" || p.Channel != base(p.Channel))
+}
+
 // listed is how many territories a list has.
 func (l *accountList) listed() (n int) {
 	for _, t := range l.Territories {

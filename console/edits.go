@@ -17,17 +17,43 @@ type edit struct {
 	Open      bool   `json:"open"`
 }
 
-// edits are what a form turns.
-type edits struct {
-	Edits          []edit `json:"edits"`
-	EndInheritance bool   `json:"end_inheritance"`
+// change is what a form asks for: switches that are turned, or a list that the account states no
+// more.
+type change struct {
+	edits []edit
+	// inherit is the channel of that list; empty is none.
+	inherit string
+}
+
+// call is the request that makes the change. A list that is inherited becomes the account's own
+// only where that is to end.
+func (c *change) call(id string, endInheritance bool) call {
+	if c.inherit != "" {
+		return call{method: http.MethodPatch, path: pathOf("accounts", id), body: map[string]any{c.inherit: nil}}
+	}
+	return call{method: http.MethodPost, path: pathOf("accounts", id, "territories", "edit"), body: struct {
+		Edits          []edit `json:"edits"`
+		EndInheritance bool   `json:"end_inheritance"`
+	}{c.edits, endInheritance}}
+}
+
+// changeOf reads the change that a form asks for. What is wrong with it, the API says.
+func changeOf(form url.Values) *change {
+	c := new(change)
+	if channel := form.Get("inherit"); slices.Contains(channels, channel) {
+		c.inherit = channel
+		return c
+	}
+	for _, text := range form["edit"] {
+		c.edits = append(c.edits, readEdit(text))
+	}
+	return c
 }
 
 // opening and closing are how a form writes what an edit does.
 const opening, closing = "open", "close"
 
-// readEdit reads an edit as a form writes it: what is done, and the switch. What is wrong with it,
-// the API says.
+// readEdit reads an edit as a form writes it: what is done, and the switch.
 func readEdit(text string) edit {
 	parts := append(strings.SplitN(text, "/", 4), "", "", "", "")
 	e := edit{Channel: parts[1], Class: parts[2], Territory: parts[3], Open: parts[0] == opening}
@@ -101,8 +127,9 @@ type previewPage struct {
 	ID      string
 	Account *accountLists
 	Channel string
-	// Edits are those of the form, as it writes them.
-	Edits []string
+	// Edits are those of the form, as it writes them, and Inherit the list that is stated no more.
+	Edits   []string
+	Inherit string
 	// Match is the ETag of the account that was asked.
 	Match string
 	// List is the one that becomes the account's own, if one does.
@@ -134,11 +161,14 @@ type changedTerritory struct {
 // previewEdits shows what the switches of a form would open and close.
 func previewEdits(v *visit) (page, error) {
 	form := v.r.PostForm
-	changed := turned(strings.Fields(form.Get("was")), form["on"])
-	if len(changed) == 0 {
+	c := changeOf(form)
+	if c.inherit == "" {
+		c.edits = turned(strings.Fields(form.Get("was")), form["on"])
+	}
+	if c.inherit == "" && len(c.edits) == 0 {
 		return page{location: v.accountAt(v.r.PathValue("id"), form.Get("channel"), "")}, nil
 	}
-	return v.preview(changed, nil)
+	return v.preview(c, nil)
 }
 
 // accountAt is the path of an account's page. Since is the ETag of a change just made.
@@ -150,19 +180,19 @@ func (v *visit) accountAt(id, channel, since string) string {
 	return v.console.views.to("accounts", id) + "?" + query.Encode()
 }
 
-// preview shows what edits would do, and why they were refused if they were.
-func (v *visit) preview(changed []edit, refused *problem) (page, error) {
+// preview shows what a change would do, and why it was refused if it was.
+func (v *visit) preview(c *change, refused *problem) (page, error) {
 	form := v.r.PostForm
 	p := &previewPage{
 		ID: v.r.PathValue("id"), Account: new(accountLists), Channel: form.Get("channel"),
-		Reason: form.Get("reason"), Ticket: form.Get("ticket"), Problem: refused,
+		Reason: form.Get("reason"), Ticket: form.Get("ticket"), Inherit: c.inherit, Problem: refused,
 	}
 	shown := page{template: "preview", title: v.text("preview.title"), data: p}
 	if refused != nil {
 		shown.status = refused.Status
 	}
-	for i := range changed {
-		p.Edits = append(p.Edits, changed[i].text())
+	for i := range c.edits {
+		p.Edits = append(p.Edits, c.edits[i].text())
 	}
 	var err error
 	if p.Match, err = v.tagOf(p.ID); err != nil {
@@ -172,7 +202,7 @@ func (v *visit) preview(changed []edit, refused *problem) (page, error) {
 		return page{}, err
 	}
 	for _, l := range p.Account.on(p.Channel) {
-		if !l.IsOwn() {
+		if !l.IsOwn() && c.inherit == "" {
 			p.List = &l
 		}
 	}
@@ -180,18 +210,20 @@ func (v *visit) preview(changed []edit, refused *problem) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	_, err = v.do(call{method: http.MethodPost, path: pathOf("accounts", p.ID, "territories", "edit"), query: url.Values{"dry_run": {"true"}},
-		body: edits{changed, true}, match: p.Match}, &p.Result)
-	if found := (*problem)(nil); errors.As(err, &found) && refused == nil {
-		p.Problem, shown.status = found, found.Status
-		err = nil
+	tried := c.call(p.ID, true)
+	tried.query, tried.match = url.Values{"dry_run": {"true"}}, p.Match
+	_, err = v.do(tried, &p.Result)
+	if found := (*problem)(nil); errors.As(err, &found) {
+		if err = nil; refused == nil {
+			p.Problem, shown.status = found, found.Status
+		}
 	}
-	p.explain(changed, known)
+	p.explain(c.edits, known)
 	return shown, err
 }
 
 // explain gathers what the change does, by territory.
-func (p *previewPage) explain(changed []edit, known []territory) {
+func (p *previewPage) explain(edits []edit, known []territory) {
 	byCode := make(map[string]*territory)
 	for i := range known {
 		byCode[known[i].Code] = &known[i]
@@ -214,7 +246,7 @@ func (p *previewPage) explain(changed []edit, known []territory) {
 			}
 		}
 	}
-	for _, e := range changed {
+	for _, e := range edits {
 		t := byCode[e.Territory]
 		if t == nil || !e.Open {
 			continue
@@ -230,20 +262,17 @@ func (p *previewPage) explain(changed []edit, known []territory) {
 // makeEdits makes a change that was previewed.
 func makeEdits(v *visit) (page, error) {
 	form, id := v.r.PostForm, v.r.PathValue("id")
-	var changed []edit
-	for _, text := range form["edit"] {
-		changed = append(changed, readEdit(text))
-	}
-	query := url.Values{}
+	c := changeOf(form)
+	asked := c.call(id, form.Get("end_inheritance") == "true")
+	asked.query, asked.match = make(url.Values), form.Get("match")
 	for field, name := range map[string]string{"reason": "reason", "ticket": "ticket", "acknowledge": "acknowledge_high_risk"} {
 		if text := strings.TrimSpace(form.Get(field)); text != "" {
-			query.Set(name, text)
+			asked.query.Set(name, text)
 		}
 	}
-	made, err := v.do(call{method: http.MethodPost, path: pathOf("accounts", id, "territories", "edit"), query: query,
-		body: edits{changed, form.Get("end_inheritance") == "true"}, match: form.Get("match")}, nil)
+	made, err := v.do(asked, nil)
 	if refused := (*problem)(nil); errors.As(err, &refused) && refused.Status < http.StatusInternalServerError && refused.Status != http.StatusForbidden {
-		return v.preview(changed, refused)
+		return v.preview(c, refused)
 	}
 	if err != nil {
 		return page{}, err

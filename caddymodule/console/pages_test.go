@@ -119,7 +119,7 @@ func TestTerritoriesAreOpenedAndClosedBySwitches(t *testing.T) {
 	if got := b.text("[data-turned]"); got != "3 changes" {
 		t.Errorf("the page counts %s", got)
 	}
-	b.follow("#territories button")
+	b.withRules("preview", func() { b.follow("#territories button") })
 	if opens, closes := b.text("[aria-labelledby=opens] tbody"), b.text("[aria-labelledby=closes] tbody"); !strings.Contains(opens, "United Kingdom") ||
 		!strings.Contains(opens, "Pakistan") || !strings.Contains(opens, "+44") || !strings.Contains(closes, "Canada") {
 		t.Errorf("the change opens\n%s\nand closes\n%s", opens, closes)
@@ -139,4 +139,8 @@ func TestTerritoriesAreOpenedAndClosedBySwitches(t *testing.T) {
 		t.Errorf("the record is %s", text)
 	}
 	b.checkFaults()
+	b.look("http://"+g.site+pages+"territories/GB", "territory")
+	if got := b.text("main"); !strings.Contains(got, "+44") || !strings.Contains(got, "Special numbers") || !strings.Contains(got, "+4484") {
+		t.Errorf("the page of a territory shows %s", got)
+	}
 }
