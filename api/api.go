@@ -73,6 +73,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerIncidents(api, service)
 	registerFeeds(api, service)
 	registerTerritories(api, service)
+	registerTerritoryLists(api, service)
 	registerSettings(api, service)
 	registerEffective(api, service)
 	registerConversions(api, service)
