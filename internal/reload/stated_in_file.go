@@ -66,26 +66,37 @@ func (l *Loader) FileAccount(id string) (FileAccount, error) {
 
 // placeOf is where an account is stated, by its ID as it was written.
 func (l *Loader) placeOf(id string) string {
-	place := func(source *config.Source) (text string, found bool) {
-		i := slices.IndexFunc(source.Document.Accounts, func(a config.Account) bool { return a.ID == id })
-		if i < 0 {
+	place, _ := l.Place(func(d *config.Document) (string, bool) {
+		i := slices.IndexFunc(d.Accounts, func(a config.Account) bool { return a.ID == id })
+		return fmt.Sprintf("accounts[%d]", i), i >= 0
+	})
+	return place
+}
+
+// Place is where files state what is found in one of their documents, by its path there: the
+// file and the line, or words if no file says where. It reads the policy file again: a gate that
+// runs keeps no places.
+func (l *Loader) Place(find func(*config.Document) (path string, found bool)) (place string, found bool) {
+	placeIn := func(source *config.Source) (text string, found bool) {
+		path, found := find(&source.Document)
+		if !found {
 			return "", false
 		}
-		at := decode.PositionOf(source.Positions, fmt.Sprintf("accounts[%d]", i))
+		at := decode.PositionOf(source.Positions, path)
 		if at.File == "" {
 			return configured, true
 		}
 		return at.String(), true
 	}
-	if text, found := place(&l.stated); found || l.file == "" {
-		return text
+	if text, found := placeIn(&l.stated); found || l.file == "" {
+		return text, found
 	}
 	_, source, err := readStill("policy file", l.file, config.ReadFile)
 	if err != nil {
-		return l.shown // it was valid when it was loaded
+		return l.shown, true // it was valid when it was loaded
 	}
-	if text, found := place(&source); found {
-		return strings.ReplaceAll(text, l.file, l.shown)
+	if text, found := placeIn(&source); found {
+		return strings.ReplaceAll(text, l.file, l.shown), true
 	}
-	return l.shown
+	return l.shown, false
 }
