@@ -11,6 +11,8 @@ type route struct {
 var routes = []route{
 	{"GET /{$}", home},
 	{"GET /accounts/{$}", accounts},
+	{"GET /why/{$}", why},
+	{"GET /why/rules/{id}", prefixRuleOf},
 	{"GET /sign-in", signedIn},
 	{"POST /sign-in", signedIn},
 	{"POST /sign-out", signOut},
@@ -39,6 +41,7 @@ type section struct {
 // its home.
 var navigation = []section{
 	{"accounts/", "navigation.accounts", "read", "a"},
+	{"why/", "navigation.why", "read", "w"},
 }
 
 // home leads to the first section.
