@@ -13,6 +13,12 @@ var routes = []route{
 	{"GET /accounts/{$}", accounts},
 	{"GET /why/{$}", why},
 	{"GET /why/rules/{id}", prefixRuleOf},
+	{"GET /openings/{$}", openings},
+	{"GET /openings/new", newOpening},
+	{"POST /openings/new", requestOpening},
+	{"GET /openings/{id}", openingOf},
+	{"POST /openings/{id}/approve", approveOpening},
+	{"POST /openings/{id}/end", endOpening},
 	{"GET /sign-in", signedIn},
 	{"POST /sign-in", signedIn},
 	{"POST /sign-out", signOut},
@@ -42,6 +48,7 @@ type section struct {
 var navigation = []section{
 	{"accounts/", "navigation.accounts", "read", "a"},
 	{"why/", "navigation.why", "read", "w"},
+	{"openings/", "navigation.openings", "read", "o"},
 }
 
 // home leads to the first section.

@@ -60,6 +60,7 @@ func startGate(t *testing.T) *gate {
 		administrators {
 			owner alice
 			admin bob
+			approver dave
 			viewer carol
 		}
 	}
