@@ -19,6 +19,14 @@ var routes = []route{
 	{"GET /openings/{id}", openingOf},
 	{"POST /openings/{id}/approve", approveOpening},
 	{"POST /openings/{id}/end", endOpening},
+	{"GET /audit/{$}", changes},
+	{"GET /audit/export", exportChanges},
+	{"GET /audit/refusals/{$}", refusals},
+	{"GET /audit/refusals/export", exportRefusals},
+	{"GET /audit/proof/{$}", proof},
+	{"GET /audit/proof/head", downloadHead},
+	{"GET /audit/proof/key", downloadKey},
+	{"GET /audit/proof/{index}", downloadProof},
 	{"GET /sign-in", signedIn},
 	{"POST /sign-in", signedIn},
 	{"POST /sign-out", signOut},
@@ -49,6 +57,7 @@ var navigation = []section{
 	{"accounts/", "navigation.accounts", "read", "a"},
 	{"why/", "navigation.why", "read", "w"},
 	{"openings/", "navigation.openings", "read", "o"},
+	{"audit/", "navigation.audit", "audit.read", "u"},
 }
 
 // home leads to the first section.

@@ -9,6 +9,8 @@ import (
 // whyQuery is the send that is asked about, as the address of the page has it.
 type whyQuery struct {
 	Account, Channel, To, From, At, Verification string
+	// Territory and Class are asked about where To is not known.
+	Territory, Class string
 	// Masked says that the last digits of To are made up: where it comes from, they are masked.
 	Masked string
 }
@@ -125,6 +127,8 @@ type whyPage struct {
 	Query       whyQuery
 	Accounts    []account
 	Explanation *explanation
+	// Territory is what there is to say where the destination is not known.
+	Territory *territoryVerdict
 	// IsOfThePast says that the time that is asked about is over, whose policy may have been another.
 	IsOfThePast bool
 	Problem     *problem
@@ -136,6 +140,7 @@ func why(v *visit) (page, error) {
 	shown := &whyPage{Query: whyQuery{
 		Account: strings.TrimSpace(asked.Get("account")), Channel: asked.Get("channel"), To: asked.Get("to"), From: asked.Get("from"),
 		At: strings.TrimSpace(asked.Get("at")), Verification: asked.Get("verification"), Masked: asked.Get("masked"),
+		Territory: asked.Get("territory"), Class: asked.Get("class"),
 	}}
 	p := page{template: "why", title: v.text("why.title"), data: shown}
 	var err error
@@ -143,7 +148,13 @@ func why(v *visit) (page, error) {
 		return p, err
 	}
 	q := &shown.Query
-	if !asked.Has("to") || q.Account == "" {
+	switch {
+	case q.Account == "":
+		return p, nil
+	case q.To == "" && q.Territory != "":
+		shown.Territory, err = v.judgeTerritory(q)
+		return p, v.orProblem(err, &p, &shown.Problem)
+	case !asked.Has("to"):
 		return p, nil
 	}
 	body := map[string]any{"account": q.Account, "channel": q.Channel, "to": q.To, "verification": q.Verification == "true"}
