@@ -56,6 +56,10 @@ type refusalsPage struct {
 	Refusals []refused
 }
 
+// Channels and Outcomes are what refusals are selected by.
+func (*refusalsPage) Channels() []string { return []string{"messaging", "voice", "whatsapp", "rcs"} }
+func (*refusalsPage) Outcomes() []string { return []string{"deny", "monitor"} }
+
 // refusals lists what was refused, the newest first.
 func refusals(v *visit) (page, error) {
 	selected, q := v.selectRecords(refusalFilters)

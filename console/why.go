@@ -1,6 +1,7 @@
 package console
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -164,7 +165,7 @@ func why(v *visit) (page, error) {
 		}
 	}
 	found := new(explanation)
-	if _, err := v.do(call{method: "POST", path: "/judge", body: body}, found); err != nil {
+	if _, err := v.do(call{method: http.MethodPost, path: "/judge", body: body}, found); err != nil {
 		return p, v.orProblem(err, &p, &shown.Problem)
 	}
 	shown.Explanation, shown.IsOfThePast = found, time.Since(found.At) > time.Minute
@@ -178,7 +179,7 @@ const mostSuggested = "200"
 func (v *visit) someAccounts() ([]account, error) {
 	var list accountsPage
 	err := v.get(&list, "/accounts", url.Values{"limit": {mostSuggested}})
-	if p, ok := err.(*problem); ok && p.Status == 403 {
+	if p, ok := err.(*problem); ok && p.Status == http.StatusForbidden {
 		return nil, nil // of certain accounts only
 	}
 	return list.Accounts, err

@@ -11,6 +11,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/policy"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -25,32 +26,48 @@ const (
 	ofOperator = "operator"
 )
 
-// addStated adds to each step of an explanation where that is stated which it looked at, as far
-// as the caller may read it. What states nothing is stated nowhere.
+// statedBy finds where what led to one verdict is stated, each once, as far as the caller may read
+// it.
+type statedBy struct {
+	service  *Service
+	by       Caller
+	snapshot *policy.Snapshot
+	places   *reload.Places
+	accounts map[string]*review.StatedAt
+}
+
+// addStated adds to each step of an explanation where that is stated which it looked at. What
+// states nothing is stated nowhere.
 func (s *Service) addStated(ctx context.Context, by Caller, snapshot *policy.Snapshot, e *review.Explanation) error {
+	stated := &statedBy{s, by, snapshot, s.Policy.Places(), make(map[string]*review.StatedAt)}
 	for i := range e.Steps {
-		step := &e.Steps[i]
 		var err error
-		switch account := accountOf(step, e); {
-		case step.Outcome == policy.StatesNothing && step.Rule == nil:
-		case step.Opening != nil:
-			step.Stated, err = s.openingAt(ctx, by, account, step.Opening)
-		case account != "":
-			step.Stated, err = s.accountAt(by, snapshot, account)
-		case step.Name == policy.StepPanic:
-			step.Stated = &review.StatedAt{Kind: ofPanic}
-		case step.Rule != nil:
-			step.Stated, err = s.ruleAt(ctx, step.Rule)
-		case step.Level == ofOperator && step.Limit != nil:
-			step.Stated = s.operatorLimitAt(step.Limit.Name)
-		case step.Level == ofOperator:
-			step.Stated = &review.StatedAt{Kind: ofOperator}
-		}
-		if err != nil {
+		if e.Steps[i].Stated, err = stated.of(ctx, &e.Steps[i], accountOf(&e.Steps[i], e)); err != nil {
 			return fmt.Errorf("looking up where a rule is stated: %w", err)
 		}
 	}
 	return nil
+}
+
+// of is where a step is stated, which looked at an account if one is named.
+func (s *statedBy) of(ctx context.Context, step *review.Step, account string) (*review.StatedAt, error) {
+	switch {
+	case step.Outcome == policy.StatesNothing && step.Rule == nil:
+		return nil, nil
+	case step.Opening != nil:
+		return s.opening(ctx, account, step.Opening)
+	case account != "":
+		return s.account(account), nil
+	case step.Name == policy.StepPanic:
+		return &review.StatedAt{Kind: ofPanic}, nil
+	case step.Rule != nil:
+		return s.rule(ctx, step.Rule)
+	case step.Level == ofOperator && step.Limit != nil:
+		return s.operatorLimit(step.Limit.Name), nil
+	case step.Level == ofOperator:
+		return &review.StatedAt{Kind: ofOperator}, nil
+	}
+	return nil, nil
 }
 
 // accountOf is the account whose statement a step looked at, by its own ID: that of a sender is
@@ -69,28 +86,31 @@ func accountOf(step *review.Step, e *review.Explanation) string {
 	return ""
 }
 
-// accountAt is where an account is stated; nil if it is not, or is not for the caller to read.
-func (s *Service) accountAt(by Caller, snapshot *policy.Snapshot, id string) (*review.StatedAt, error) {
-	if _, defined := snapshot.At(id); !defined || access.Authorize(by.Principal, access.Read, id) != nil {
-		return nil, nil
+// account is where an account is stated; nil if it is not, or is not for the caller to read.
+func (s *statedBy) account(id string) *review.StatedAt {
+	if at, known := s.accounts[id]; known {
+		return at
+	}
+	if _, defined := s.snapshot.At(id); !defined || access.Authorize(s.by.Principal, access.Read, id) != nil {
+		return nil
 	}
 	at := &review.StatedAt{Kind: ofAccount, ID: id}
-	if s.Policy.Current().IsStatedInFile(id) {
-		found, err := s.Policy.FileAccount(id)
-		if err != nil {
-			return nil, err
-		}
-		at.Place = found.Place
+	if s.service.Policy.Current().IsStatedInFile(id) {
+		at.Place, _ = s.places.Find(func(d *config.Document) (string, bool) {
+			i := slices.IndexFunc(d.Accounts, func(a config.Account) bool { return s.service.canonical(a.ID) == id })
+			return fmt.Sprintf("accounts[%d]", i), i >= 0
+		})
 	}
-	return at, nil
+	s.accounts[id] = at
+	return at
 }
 
-// openingAt is where an opening of an account is stated: in the store, or by the account.
-func (s *Service) openingAt(ctx context.Context, by Caller, account string, o *policy.Opening) (*review.StatedAt, error) {
-	if access.Authorize(by.Principal, access.Read, account) != nil {
+// opening is where an opening of an account is stated: in the store, or by the account.
+func (s *statedBy) opening(ctx context.Context, account string, o *policy.Opening) (*review.StatedAt, error) {
+	if access.Authorize(s.by.Principal, access.Read, account) != nil {
 		return nil, nil
 	}
-	list, err := s.ListOpenings(ctx, by, OpeningFilter{Account: account, States: []openings.State{openings.Open}})
+	list, err := s.service.ListOpenings(ctx, s.by, OpeningFilter{Account: account, States: []openings.State{openings.Open}})
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +119,7 @@ func (s *Service) openingAt(ctx context.Context, by Caller, account string, o *p
 			return &review.StatedAt{Kind: ofOpening, ID: list[i].ID, Account: account}, nil
 		}
 	}
-	return s.accountAt(by, s.Policy.Current().Snapshot, account)
+	return s.account(account), nil
 }
 
 // isStatedBy reports whether an opening in force is one of those that a kept one makes.
@@ -108,9 +128,9 @@ func isStatedBy(o *policy.Opening, kept *openings.Opening) bool {
 		o.Ticket == kept.Ticket && o.Prefix == kept.To.Prefix && (o.Prefix != "" || kept.To.Territories.Has(o.Territory))
 }
 
-// ruleAt is where a prefix rule over all accounts is stated.
-func (s *Service) ruleAt(ctx context.Context, rule *policy.Rule) (*review.StatedAt, error) {
-	blocks, err := s.objects(ctx, store.Block)
+// rule is where a prefix rule over all accounts is stated.
+func (s *statedBy) rule(ctx context.Context, rule *policy.Rule) (*review.StatedAt, error) {
+	blocks, err := s.service.objects(ctx, store.Block)
 	if err != nil {
 		return nil, err
 	}
@@ -123,24 +143,24 @@ func (s *Service) ruleAt(ctx context.Context, rule *policy.Rule) (*review.Stated
 			return &review.StatedAt{Kind: ofBlock, ID: blocks[i].ID}, nil
 		}
 	}
-	return s.operatorAt(func(d *config.Document) (string, bool) {
+	return s.operator(func(d *config.Document) (string, bool) {
 		i := slices.IndexFunc(d.Prefixes, func(p config.Prefix) bool { return isRule(&p, rule) })
 		return fmt.Sprintf("prefixes[%d]", i), i >= 0
 	}), nil
 }
 
-// operatorLimitAt is where a limit of the operator's is stated.
-func (s *Service) operatorLimitAt(name string) *review.StatedAt {
-	return s.operatorAt(func(d *config.Document) (string, bool) {
+// operatorLimit is where a limit of the operator's is stated.
+func (s *statedBy) operatorLimit(name string) *review.StatedAt {
+	return s.operator(func(d *config.Document) (string, bool) {
 		i := slices.IndexFunc(d.Limits, func(l config.Limit) bool { return l.Name == name })
 		return fmt.Sprintf("limits[%d]", i), i >= 0
 	})
 }
 
-// operatorAt is where something of the operator's is stated, with the place if a file has it.
-func (s *Service) operatorAt(find func(*config.Document) (path string, found bool)) *review.StatedAt {
+// operator is where something of the operator's is stated, with the place if a file has it.
+func (s *statedBy) operator(find func(*config.Document) (path string, found bool)) *review.StatedAt {
 	at := &review.StatedAt{Kind: ofOperator}
-	if place, found := s.Policy.Place(find); found {
+	if place, found := s.places.Find(find); found {
 		at.Place = place
 	}
 	return at
