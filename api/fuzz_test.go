@@ -117,7 +117,7 @@ var bodies = []struct {
 	{"panic", "POST", "/panic", []string{`{"reason": "leaked keys"}`, `{"reason": "leaked keys", "protect": ["` + fuzzedAccount + `"]}`}},
 	{"judge", "POST", "/judge", []string{
 		`{"account": "` + fuzzedAccount + `", "channel": "messaging", "to": "+12025550123"}`,
-		`{"account": "` + fuzzedAccount + `", "channel": "voice", "to": "+12025550123", "from": "+14155550100", "at": "2026-12-02"}`,
+		`{"account": "` + fuzzedAccount + `", "channel": "voice", "to": "+12025550123", "from": "+14155550100", "header": {"X-User-Id": "7"}, "at": "2026-12-02"}`,
 	}},
 	{"add-conversion", "POST", "/conversions", []string{`{"account": "` + fuzzedAccount + `", "number": "+12025550123"}`}},
 	{"forget-account", "POST", "/audit/forget", []string{`{"account": "` + fuzzedAccount + `"}`}},

@@ -15,6 +15,22 @@ var routes = []route{
 	{"POST /accounts/{id}/preview", previewEdits},
 	{"POST /accounts/{id}/edit", makeEdits},
 	{"GET /territories/{code}", territoryOf},
+	{"GET /why/{$}", why},
+	{"GET /why/rules/{id}", prefixRuleOf},
+	{"GET /openings/{$}", openings},
+	{"GET /openings/new", newOpening},
+	{"POST /openings/new", requestOpening},
+	{"GET /openings/{id}", openingOf},
+	{"POST /openings/{id}/approve", approveOpening},
+	{"POST /openings/{id}/end", endOpening},
+	{"GET /audit/{$}", changes},
+	{"GET /audit/export", exportChanges},
+	{"GET /audit/refusals/{$}", refusals},
+	{"GET /audit/refusals/export", exportRefusals},
+	{"GET /audit/proof/{$}", proof},
+	{"GET /audit/proof/head", downloadHead},
+	{"GET /audit/proof/key", downloadKey},
+	{"GET /audit/proof/{index}", downloadProof},
 	{"GET /sign-in", signedIn},
 	{"POST /sign-in", signedIn},
 	{"POST /sign-out", signOut},
@@ -43,6 +59,9 @@ type section struct {
 // its home.
 var navigation = []section{
 	{"accounts/", "navigation.accounts", "read", "a"},
+	{"why/", "navigation.why", "read", "w"},
+	{"openings/", "navigation.openings", "read", "o"},
+	{"audit/", "navigation.audit", "audit.read", "u"},
 }
 
 // home leads to the first section.

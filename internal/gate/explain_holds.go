@@ -18,6 +18,7 @@ func (g *Gate) holdOf(e *Explained, l *policy.StatedLimit, d *limits.Demand, ste
 	if !ok {
 		return nil, false
 	}
+	step.Limit.Hold = found.ID
 	if !found.HalfOpen {
 		step.Text += fmt.Sprintf("; held since %s %s; tollgate hold release --reason <text> %s ends it", timeText(found.Since), untilText(found.Until), found.ID)
 		return &found, true

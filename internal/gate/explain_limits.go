@@ -28,7 +28,7 @@ func (g *Gate) explainLimits(q *Question, e *Explained, channels policy.ChannelS
 		}
 		step := policy.Step{
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
-			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit) + l.Then(),
+			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit) + l.Then(), Limit: &policy.LimitUse{Name: l.Name},
 		}
 		if l.Notifies() {
 			step.Text = fmt.Sprintf("limit %s refuses nothing, and notifies at %s of %s", l.Name, l.NotifyText(), l.Limit)
@@ -39,6 +39,7 @@ func (g *Gate) explainLimits(q *Question, e *Explained, channels policy.ChannelS
 			step.Text += g.explainGrowth(l, &demand)
 			if used >= 0 {
 				step.Text += usedText(l, used, &demand, e.Rules)
+				g.measureUse(step.Limit, l, used, &demand)
 			}
 			hold, refuses := g.holdOf(e, l, &demand, &step)
 			switch {
@@ -56,7 +57,7 @@ func (g *Gate) explainLimits(q *Question, e *Explained, channels policy.ChannelS
 	e.Subject.LiftedLimits(&e.Send, &before, func(l *policy.StatedLimit) {
 		e.Steps = append(e.Steps, policy.Step{
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
-			Text: fmt.Sprintf("limit %s does not count this: an allow rule stands in for it", l.Name),
+			Text: fmt.Sprintf("limit %s does not count this: an allow rule stands in for it", l.Name), Limit: &policy.LimitUse{Name: l.Name},
 		})
 	})
 }
@@ -72,6 +73,18 @@ func usedText(l *policy.StatedLimit, used int64, demand *limits.Demand, rules *R
 		return explainSpend(l, used, demand.Amount, rules.Deck)
 	}
 	return ", of which " + l.UsedText(used)
+}
+
+// measureUse says how full a limit is.
+func (g *Gate) measureUse(use *policy.LimitUse, l *policy.StatedLimit, used int64, demand *limits.Demand) {
+	allowed := demand.Limit
+	if l.Adaptive {
+		allowed, _ = g.Counters.Allowed(g.Now(), demand)
+	}
+	use.Used, use.Allowed = l.AmountText(used), l.AmountText(allowed)
+	if use.Share = 1; used < allowed {
+		use.Share = float64(used) / float64(allowed)
+	}
 }
 
 // knowsUse reports whether the counters say how much of limits is used at a time: about now.
