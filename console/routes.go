@@ -11,6 +11,16 @@ type route struct {
 var routes = []route{
 	{"GET /{$}", home},
 	{"GET /accounts/{$}", accounts},
+	{"GET /keys/{$}", issuedKeys},
+	{"GET /keys/new", newKey},
+	{"POST /keys/new", issueKey},
+	{"GET /keys/{sid}", issuedKey},
+	{"POST /keys/{sid}", revokeKey},
+	{"GET /keys/tokens/{$}", tokens},
+	{"GET /keys/tokens/new", newToken},
+	{"POST /keys/tokens/new", createToken},
+	{"GET /keys/tokens/{id}", issuedToken},
+	{"POST /keys/tokens/{id}", revokeToken},
 	{"GET /sign-in", signedIn},
 	{"POST /sign-in", signedIn},
 	{"POST /sign-out", signOut},
@@ -39,6 +49,7 @@ type section struct {
 // its home.
 var navigation = []section{
 	{"accounts/", "navigation.accounts", "read", "a"},
+	{"keys/", "navigation.keys", "read", "k"},
 }
 
 // home leads to the first section.

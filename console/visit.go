@@ -115,6 +115,9 @@ func (v *visit) do(call call, into any) (http.Header, error) {
 	return v.console.api.do(v.r.Context(), call, into)
 }
 
+// field is what was written into a field of a form, without space around it.
+func (v *visit) field(name string) string { return strings.TrimSpace(v.r.PostForm.Get(name)) }
+
 // text is a text of the catalogue.
 func (v *visit) text(id string, arguments ...any) string {
 	return v.console.views.text(id, arguments...)
