@@ -24,9 +24,12 @@ type call struct {
 	query url.Values
 	// body is sent as JSON; nil is none.
 	body any
-	// match is the ETag that the object must have; empty is any.
+	// match is the ETag that the object must have; empty is any, and absent that of none.
 	match string
 }
+
+// absent is the match of a call that is for an object which does not exist yet.
+const absent = "absent"
 
 // problem is an error as the API answers it, as of RFC 9457.
 type problem struct {
@@ -72,7 +75,11 @@ func (c client) do(ctx context.Context, call call, into any) (http.Header, error
 	if call.body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if call.match != "" {
+	switch call.match {
+	case "":
+	case absent:
+		r.Header.Set("If-None-Match", "*")
+	default:
 		r.Header.Set("If-Match", call.match)
 	}
 	a := &answer{header: make(http.Header), status: http.StatusOK}

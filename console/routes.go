@@ -21,6 +21,12 @@ var routes = []route{
 	{"POST /keys/tokens/new", createToken},
 	{"GET /keys/tokens/{id}", issuedToken},
 	{"POST /keys/tokens/{id}", revokeToken},
+	{"GET /policy/{$}", policyInForce},
+	{"GET /policy/download", downloadPolicy},
+	{"GET /policy/settings", settings},
+	{"POST /policy/settings", putSettings},
+	{"GET /policy/blocks/{id}", block},
+	{"POST /policy/blocks/{id}", deleteBlock},
 	{"GET /sign-in", signedIn},
 	{"POST /sign-in", signedIn},
 	{"POST /sign-out", signOut},
@@ -50,6 +56,7 @@ type section struct {
 var navigation = []section{
 	{"accounts/", "navigation.accounts", "read", "a"},
 	{"keys/", "navigation.keys", "read", "k"},
+	{"policy/", "navigation.policy", "read", "p"},
 }
 
 // home leads to the first section.
