@@ -33,7 +33,8 @@ func (f *keyForm) IsChosen(channel string) bool { return slices.Contains(f.Chose
 
 // newKey shows the form of a new key.
 func newKey(v *visit) (page, error) {
-	return v.newKeyPage(&keyForm{Account: v.r.URL.Query().Get("account"), Once: newForm()}), nil
+	form := &keyForm{Account: v.r.URL.Query().Get("account"), Once: newForm()}
+	return v.newKeyPage(form), v.permitted("key.create")
 }
 
 func (v *visit) newKeyPage(form *keyForm) page {

@@ -78,7 +78,7 @@ func (f *tokenForm) Roles() []string { return []string{"viewer", "approver", "ad
 
 // newToken shows the form of a new token.
 func newToken(v *visit) (page, error) {
-	return v.newTokenPage(&tokenForm{Role: "viewer", Once: newForm()}), nil
+	return v.newTokenPage(&tokenForm{Role: "viewer", Once: newForm()}), v.permitted("token.create")
 }
 
 func (v *visit) newTokenPage(form *tokenForm) page {

@@ -15,10 +15,11 @@ import (
 
 	_ "github.com/caddy-tollgate/tollgate/caddymodule"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
+	"github.com/caddy-tollgate/tollgate/internal/harness/postgres"
 )
 
 func TestMain(m *testing.M) {
-	status := m.Run()
+	status := postgres.Main(m)
 	closeBrowser()
 	os.Exit(status)
 }
@@ -40,6 +41,23 @@ type gate struct{ admin, site, open, sends string }
 // run in parallel.
 func startGate(t *testing.T) *gate {
 	t.Helper()
+	return startGateFor(t, `owner alice
+			admin bob
+			approver dave
+			viewer carol`)
+}
+
+// storeInUse makes an empty store of the kind that the tests use, and returns the option for it.
+var storeInUse = newSQLite
+
+func newSQLite(t *testing.T) string {
+	t.Helper()
+	return "sqlite " + filepath.Join(t.TempDir(), "permissions.db")
+}
+
+// startGateFor runs a gate with some administrators.
+func startGateFor(t *testing.T, administrators string) *gate {
+	t.Helper()
 	t.Setenv("XDG_DATA_HOME", t.TempDir())
 	g := &gate{harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)}
 	sandbox := harness.FreeAddress(t)
@@ -52,14 +70,12 @@ func startGate(t *testing.T) *gate {
 		output discard
 	}
 	tollgate {
-		store sqlite ` + filepath.Join(t.TempDir(), "permissions.db") + `
+		store ` + storeInUse(t) + `
 		account ` + inFile + ` "Stated in a file" {
 			messaging US
 		}
 		administrators {
-			owner alice
-			admin bob
-			viewer carol
+			` + administrators + `
 		}
 	}
 }
