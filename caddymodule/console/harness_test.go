@@ -33,20 +33,6 @@ const (
 
 const pages = "/tollgate/console/"
 
-// gate is a real Caddy in this process: with a gate before the carrier's sandbox, a store, and
-// two sites with a console. One says in X-User whom it has authenticated, and one says nothing.
-type gate struct{ admin, site, open, sends string }
-
-// startGate runs a gate until the test ends. Caddy is one per process: tests that use it cannot
-// run in parallel.
-func startGate(t *testing.T) *gate {
-	t.Helper()
-	return startGateFor(t, `owner alice
-			admin bob
-			approver dave
-			viewer carol`)
-}
-
 // storeInUse makes an empty store of the kind that the tests use, and returns the option for it.
 var storeInUse = newSQLite
 
@@ -55,8 +41,19 @@ func newSQLite(t *testing.T) string {
 	return "sqlite " + filepath.Join(t.TempDir(), "permissions.db")
 }
 
-// startGateFor runs a gate with some administrators.
-func startGateFor(t *testing.T, administrators string) *gate {
+// gate is a real Caddy in this process: with a gate before the carrier's sandbox, a store, and
+// two sites with a console. One says in X-User whom it has authenticated, and one says nothing.
+type gate struct{ admin, site, open, sends string }
+
+// startGate runs a gate until the test ends. Caddy is one per process: tests that use it cannot
+// run in parallel.
+func startGate(t *testing.T) *gate {
+	t.Helper()
+	return startGateOf(t, "owner alice", "admin bob", "approver dave", "viewer carol")
+}
+
+// startGateOf is startGate with other administrators.
+func startGateOf(t *testing.T, administrators ...string) *gate {
 	t.Helper()
 	t.Setenv("XDG_DATA_HOME", t.TempDir())
 	g := &gate{harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)}
@@ -75,7 +72,7 @@ func startGateFor(t *testing.T, administrators string) *gate {
 			messaging US
 		}
 		administrators {
-			` + administrators + `
+			` + strings.Join(administrators, "\n") + `
 		}
 	}
 }

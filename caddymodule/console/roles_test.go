@@ -83,7 +83,7 @@ func formTokens(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	t.Run("pages that are loaded before", func(t *testing.T) {
-		g := startGateFor(t, "owner *")
+		g := startGateOf(t, "owner *")
 		for _, user := range users {
 			_, text := ask(t, "GET", "http://"+g.site+pages+"keys/new", "", header("X-User", user.name))
 			found[user.name] = tokenIn(t, text)
