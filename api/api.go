@@ -61,6 +61,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerAccounts(api, service)
 	registerTrials(api, service)
 	registerPolicy(api, service)
+	registerParts(api, service)
 	registerBlocks(api, service)
 	registerSuspensions(api, service)
 	registerHolds(api, service)

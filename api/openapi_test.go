@@ -189,6 +189,7 @@ var requests = []request{
 	{"put-settings", "PUT", "/settings", `{"default": {"messaging": ["US"]}}`, nil, access.Owner, 201},
 	{"put-settings", "PUT", "/settings", `{"accounts": [{"id": "acme"}]}`, nil, access.Owner, 422},
 	{"put-settings", "PUT", "/settings", `{}`, nil, access.Admin, 403},
+	{"list-policy-parts", "GET", "/policy/parts", "", nil, access.Viewer, 200},
 	{"get-settings", "GET", "/settings", "", nil, access.Viewer, 200},
 	{"get-revision", "GET", "/revision", "", nil, access.Viewer, 200},
 	{"get-revision", "GET", "/revision", "", nil, access.NoRole, 401},

@@ -97,6 +97,7 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"undo-panic", access.PanicUndo, "", "/panic/undo?reason=over", "", 404},
 
 		{"get-settings", access.Read, "", "/settings", "", 200},
+		{"list-policy-parts", access.Read, "", "/policy/parts", "", 200},
 		{"put-settings", access.SettingsPut, "", "/settings", `{"default": {"messaging": ["US"]}}`, 200},
 		{"pull-policy", access.Read, "", "/policy", "", 200},
 		{"push-policy", access.PolicyPush, "", "/policy/push", `{"version": 1}`, 200},

@@ -41,6 +41,7 @@ var mergedLists = []struct {
 	name   string
 	length func(*Document) int
 }{
+	{"limits", func(d *Document) int { return len(d.Limits) }},
 	{"prefixes", func(d *Document) int { return len(d.Prefixes) }},
 	{"ranges", func(d *Document) int { return len(d.Ranges) }},
 	{"accounts", func(d *Document) int { return len(d.Accounts) }},

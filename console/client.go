@@ -24,9 +24,12 @@ type call struct {
 	query url.Values
 	// body is sent as JSON; nil is none.
 	body any
-	// match is the ETag that the object must have; empty is any.
+	// match is the ETag that the object must have; empty is any, and absent that of none.
 	match string
 }
+
+// absent is the match of a call that is for an object which does not exist yet.
+const absent = "absent"
 
 // problem is an error as the API answers it, as of RFC 9457.
 type problem struct {
@@ -96,7 +99,11 @@ func (call call) request(ctx context.Context) (*http.Request, error) {
 	if call.body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	if call.match != "" {
+	switch call.match {
+	case "":
+	case absent:
+		r.Header.Set("If-None-Match", "*")
+	default:
 		r.Header.Set("If-Match", call.match)
 	}
 	return r, nil

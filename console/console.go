@@ -22,6 +22,7 @@ type Console struct {
 	path  string
 	links *Links
 	views *views
+	taken takenForms
 	pages http.Handler
 	// signIn has the pages of clients that are not known yet.
 	signIn http.Handler

@@ -50,13 +50,13 @@ func changeOf(form url.Values) *change {
 	return c
 }
 
-// opening and closing are how a form writes what an edit does.
-const opening, closing = "open", "close"
+// opens and closes are how a form writes what an edit does.
+const opens, closes = "open", "close"
 
 // readEdit reads an edit as a form writes it: what is done, and the switch.
 func readEdit(text string) edit {
 	parts := append(strings.SplitN(text, "/", 4), "", "", "", "")
-	e := edit{Channel: parts[1], Class: parts[2], Territory: parts[3], Open: parts[0] == opening}
+	e := edit{Channel: parts[1], Class: parts[2], Territory: parts[3], Open: parts[0] == opens}
 	if e.Channel != "voice" && e.Class == noClass {
 		e.Class = ""
 	}
@@ -65,9 +65,9 @@ func readEdit(text string) edit {
 
 // text is the edit as a form writes it.
 func (e *edit) text() string {
-	does := closing
+	does := closes
 	if e.Open {
-		does = opening
+		does = opens
 	}
 	return does + "/" + switchOf(e.Channel, e.Class, e.Territory)
 }
@@ -76,12 +76,12 @@ func (e *edit) text() string {
 func turned(was, is []string) (turned []edit) {
 	for _, name := range is {
 		if !slices.Contains(was, name) {
-			turned = append(turned, readEdit(opening+"/"+name))
+			turned = append(turned, readEdit(opens+"/"+name))
 		}
 	}
 	for _, name := range was {
 		if !slices.Contains(is, name) {
-			turned = append(turned, readEdit(closing+"/"+name))
+			turned = append(turned, readEdit(closes+"/"+name))
 		}
 	}
 	return turned

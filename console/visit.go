@@ -104,6 +104,15 @@ func (v *visit) serve(serve func(*visit) (page, error)) (page, error) {
 	return serve(v)
 }
 
+// permitted returns an error unless the client may do something: a page that is a form for it is
+// not shown to others.
+func (v *visit) permitted(action string) error {
+	if v.identity.May(action) {
+		return nil
+	}
+	return &problem{Status: http.StatusForbidden, Detail: v.text("error.not_permitted", v.identity.Role, action)}
+}
+
 // get reads from the API into a value.
 func (v *visit) get(into any, path string, query url.Values) error {
 	_, err := v.do(call{path: path, query: query}, into)
@@ -114,6 +123,9 @@ func (v *visit) get(into any, path string, query url.Values) error {
 func (v *visit) do(call call, into any) (http.Header, error) {
 	return v.console.api.do(v.r.Context(), call, into)
 }
+
+// field is what was written into a field of a form, without space around it.
+func (v *visit) field(name string) string { return strings.TrimSpace(v.r.PostForm.Get(name)) }
 
 // text is a text of the catalogue.
 func (v *visit) text(id string, arguments ...any) string {

@@ -24,14 +24,6 @@ type openTerritory struct {
 	Rule      string `json:"rule"`
 }
 
-type decidedPrefix struct {
-	Prefix      string   `json:"prefix"`
-	Effect      string   `json:"effect"`
-	Rule        string   `json:"rule"`
-	Reason      string   `json:"reason"`
-	Territories []string `json:"territories"`
-}
-
 // judgeTerritory asks whether an account may send to a territory as a whole.
 func (v *visit) judgeTerritory(q *whyQuery) (*territoryVerdict, error) {
 	asked := url.Values{"account": {q.Account}, "channel": {q.Channel}}

@@ -16,10 +16,11 @@ import (
 
 	_ "github.com/caddy-tollgate/tollgate/caddymodule"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
+	"github.com/caddy-tollgate/tollgate/internal/harness/postgres"
 )
 
 func TestMain(m *testing.M) {
-	status := m.Run()
+	status := postgres.Main(m)
 	closeBrowser()
 	os.Exit(status)
 }
@@ -32,6 +33,14 @@ const (
 )
 
 const pages = "/tollgate/console/"
+
+// storeInUse makes an empty store of the kind that the tests use, and returns the option for it.
+var storeInUse = newSQLite
+
+func newSQLite(t *testing.T) string {
+	t.Helper()
+	return "sqlite " + filepath.Join(t.TempDir(), "permissions.db")
+}
 
 // gate is a real Caddy in this process: with a gate before the carrier's sandbox, a store, and
 // two sites with a console. One says in X-User whom it has authenticated, and one says nothing.
@@ -59,7 +68,7 @@ func startGateOf(t *testing.T, administrators ...string) *gate {
 		output discard
 	}
 	tollgate {
-		store sqlite ` + filepath.Join(t.TempDir(), "permissions.db") + `
+		store ` + storeInUse(t) + `
 		account ` + inFile + ` "Stated in a file" {
 			messaging US
 		}

@@ -1,0 +1,28 @@
+package console_test
+
+import (
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness/postgres"
+)
+
+func newPostgreSQL(t *testing.T) string {
+	t.Helper()
+	return "postgres " + postgres.Shared(t).Database(t)
+}
+
+// By themselves, these tests run on SQLite.
+func TestPagesAreTheSameOnPostgreSQL(t *testing.T) {
+	storeInUse = newPostgreSQL
+	t.Cleanup(func() { storeInUse = newSQLite })
+	for name, test := range map[string]func(*testing.T){
+		"accounts": TestAccountsAreFoundAndOpened,
+		"keys":     TestAKeyIsIssuedItsSecretIsShownOnceAndItIsRevoked,
+		"tokens":   TestATokenIsCreatedAndShownOnce,
+		"policy":   TestThePolicySaysWhereEachPartIsStated,
+		"settings": TestSettingsAreChangedOnceOneHasSeenWhatThatChanges,
+		"roles":    TestPagesOfferWhatARolePermitsAndTheServerRefusesTheRest,
+	} {
+		t.Run(name, test)
+	}
+}
