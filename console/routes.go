@@ -11,6 +11,10 @@ type route struct {
 var routes = []route{
 	{"GET /{$}", home},
 	{"GET /accounts/{$}", accounts},
+	{"GET /accounts/{id}", accountOf},
+	{"POST /accounts/{id}/preview", previewEdits},
+	{"POST /accounts/{id}/edit", makeEdits},
+	{"GET /territories/{code}", territoryOf},
 	{"GET /why/{$}", why},
 	{"GET /why/rules/{id}", prefixRuleOf},
 	{"GET /openings/{$}", openings},

@@ -14,7 +14,7 @@ type territoryVerdict struct {
 	// ClosedBy is the rule by which nothing is open at all, if one is.
 	Closed, ClosedBy string
 	// Prefixes are decided otherwise.
-	Prefixes []decidedPrefix
+	Prefixes []territoryPrefix
 	Account  string
 }
 
@@ -24,7 +24,7 @@ type openTerritory struct {
 	Rule      string `json:"rule"`
 }
 
-type decidedPrefix struct {
+type territoryPrefix struct {
 	Prefix      string   `json:"prefix"`
 	Effect      string   `json:"effect"`
 	Rule        string   `json:"rule"`
@@ -44,12 +44,12 @@ func (v *visit) judgeTerritory(q *whyQuery) (*territoryVerdict, error) {
 		asked.Set("class", q.Class)
 	}
 	var found struct {
-		Account     string          `json:"account"`
-		Name        string          `json:"name"`
-		Closed      string          `json:"closed"`
-		ClosedBy    string          `json:"closed_by"`
-		Territories []openTerritory `json:"territories"`
-		Prefixes    []decidedPrefix `json:"prefixes"`
+		Account     string            `json:"account"`
+		Name        string            `json:"name"`
+		Closed      string            `json:"closed"`
+		ClosedBy    string            `json:"closed_by"`
+		Territories []openTerritory   `json:"territories"`
+		Prefixes    []territoryPrefix `json:"prefixes"`
 	}
 	if err := v.get(&found, "/effective", asked); err != nil {
 		return nil, err
@@ -59,6 +59,6 @@ func (v *visit) judgeTerritory(q *whyQuery) (*territoryVerdict, error) {
 		t.Account = found.Account
 	}
 	t.Open = slices.DeleteFunc(found.Territories, func(o openTerritory) bool { return o.Territory != q.Territory })
-	t.Prefixes = slices.DeleteFunc(found.Prefixes, func(p decidedPrefix) bool { return !slices.Contains(p.Territories, q.Territory) })
+	t.Prefixes = slices.DeleteFunc(found.Prefixes, func(p territoryPrefix) bool { return !slices.Contains(p.Territories, q.Territory) })
 	return t, nil
 }

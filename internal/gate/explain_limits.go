@@ -28,9 +28,11 @@ func (g *Gate) explainLimits(q *Question, e *Explained, channels policy.ChannelS
 		}
 		step := policy.Step{
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
-			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit), Limit: &policy.LimitUse{Name: l.Name},
+			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit) + l.Then(), Limit: &policy.LimitUse{Name: l.Name},
 		}
-		step.Text += l.Then()
+		if l.Notifies() {
+			step.Text = fmt.Sprintf("limit %s refuses nothing, and notifies at %s of %s", l.Name, l.NotifyText(), l.Limit)
+		}
 		if g.knowsUse(e.At) && !slices.ContainsFunc(l.Per, q.lacks) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
@@ -70,12 +72,12 @@ func usedText(l *policy.StatedLimit, used int64, demand *limits.Demand, rules *R
 	if l.Of == policy.Spend {
 		return explainSpend(l, used, demand.Amount, rules.Deck)
 	}
-	return fmt.Sprintf(", of which %d are used", used)
+	return ", of which " + l.UsedText(used)
 }
 
 // measureUse says how full a limit is.
 func (g *Gate) measureUse(use *policy.LimitUse, l *policy.StatedLimit, used int64, demand *limits.Demand) {
-	allowed := demand.Limit
+	allowed := l.Amount
 	if l.Adaptive {
 		allowed, _ = g.Counters.Allowed(g.Now(), demand)
 	}
