@@ -80,12 +80,6 @@ type feedsAnswer struct {
 
 type feedAnswer struct{ Body feedRow }
 
-// prefixesAnswer is a list as CSV.
-type prefixesAnswer struct {
-	ContentType string `header:"Content-Type"`
-	Body        []byte
-}
-
 func registerFeeds(api huma.API, service *permissions.Service) {
 	huma.Register(api, operation(http.MethodGet, "/feeds", "list-feeds", "List the feeds of this gate, or those that have a number"),
 		func(ctx context.Context, in *FeedNumber) (*feedsAnswer, error) {
@@ -118,7 +112,7 @@ func registerFeeds(api huma.API, service *permissions.Service) {
 		Description: http.StatusText(http.StatusOK),
 		Content:     map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}}
-	huma.Register(api, prefixes, func(ctx context.Context, in *FeedName) (*prefixesAnswer, error) {
+	huma.Register(api, prefixes, func(ctx context.Context, in *FeedName) (*plainText, error) {
 		list, err := service.FeedList(callerOf(ctx), in.Name)
 		if err != nil {
 			return nil, problem(err)
@@ -127,6 +121,6 @@ func registerFeeds(api huma.API, service *permissions.Service) {
 		if err := list.WriteRows(&rows); err != nil {
 			return nil, fmt.Errorf("writing a list: %w", err)
 		}
-		return &prefixesAnswer{"text/csv", rows.Bytes()}, nil
+		return &plainText{ContentType: "text/csv", Body: rows.Bytes()}, nil
 	})
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// recordedChange is a record of the log of changes.
-type recordedChange struct {
+// changeRecord is a record of the log of changes.
+type changeRecord struct {
 	Index    int64     `json:"index"`
 	Revision int64     `json:"revision"`
 	Time     time.Time `json:"time"`
@@ -29,7 +29,7 @@ type recordedChange struct {
 }
 
 // Members are those of the document before and after, with what differs.
-func (c *recordedChange) Members() []memberDifference { return compareDocuments(c.Before, c.After) }
+func (c *changeRecord) Members() []memberDifference { return compareDocuments(c.Before, c.After) }
 
 // recordsPage is what all lists of the audit have in common.
 type recordsPage struct {
@@ -84,7 +84,7 @@ func (v *visit) selectRecords(filters []string) (recordsPage, url.Values) {
 // changesPage is what the list of changes shows.
 type changesPage struct {
 	recordsPage
-	Changes []recordedChange
+	Changes []changeRecord
 }
 
 // changes lists changes of permissions, the newest first.
@@ -94,7 +94,7 @@ func changes(v *visit) (page, error) {
 	p := page{template: "changes", title: v.text("audit.title"), data: shown}
 	q.Set("limit", strconv.Itoa(recordsAtOnce))
 	var found struct {
-		Items []recordedChange `json:"items"`
+		Items []changeRecord `json:"items"`
 	}
 	err := v.get(&found, "/audit/changes", q)
 	if shown.Changes = found.Items; len(found.Items) == recordsAtOnce {

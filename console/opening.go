@@ -8,7 +8,7 @@ import (
 
 // openingPage is what the page of one opening shows.
 type openingPage struct {
-	Opening opening
+	Opening keptOpening
 	// Tag is the ETag of the opening as it is shown: what is done is done to that one.
 	Tag string
 	// MayApprove says that the API would take the client's approval, and Refused why not.

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// opening is one that the API keeps, in the state that it is in.
-type opening struct {
+// keptOpening is one that the API keeps, in the state that it is in.
+type keptOpening struct {
 	ID       string          `json:"id"`
 	State    string          `json:"state"`
 	Document openingDocument `json:"document"`
@@ -44,8 +44,8 @@ var openingStates = []string{"pending", "open", "scheduled", "ended", "expired"}
 
 // openingsPage is what the list shows.
 type openingsPage struct {
-	Items []opening `json:"items"`
-	Next  string    `json:"next"`
+	Items []keptOpening `json:"items"`
+	Next  string        `json:"next"`
 	// Query is what they are selected by.
 	Query struct{ Account, State, Cursor string } `json:"-"`
 	// Problem is why the API does not list them.
@@ -55,7 +55,7 @@ type openingsPage struct {
 // openingsOfState are the openings of a list that are in one state.
 type openingsOfState struct {
 	State    string
-	Openings []opening
+	Openings []keptOpening
 }
 
 // States are all states.

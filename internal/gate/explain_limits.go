@@ -77,7 +77,7 @@ func usedText(l *policy.StatedLimit, used int64, demand *limits.Demand, rules *R
 
 // measureUse says how full a limit is.
 func (g *Gate) measureUse(use *policy.LimitUse, l *policy.StatedLimit, used int64, demand *limits.Demand) {
-	allowed := demand.Limit
+	allowed := l.Amount
 	if l.Adaptive {
 		allowed, _ = g.Counters.Allowed(g.Now(), demand)
 	}

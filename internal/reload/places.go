@@ -14,12 +14,12 @@ import (
 const configured = "the configuration of the gate"
 
 // Places finds where files state something. A gate that runs needs no places to judge, so the
-// policy file is read again for them, once for each policy of which they are asked. All methods may
-// be called at once.
+// policy file is read again for them, once for as long as it stays as it is. All methods may be
+// called at once.
 type Places struct {
 	loader *Loader
-	// of is the policy that they are of.
-	of *Loaded
+	// of is the file as it is, nil where it is not there.
+	of os.FileInfo
 
 	reading sync.Once
 	source  config.Source
@@ -32,37 +32,31 @@ type lastPlaces struct {
 	places *Places
 }
 
+// Places returns the places of what the files state now.
+func (l *Loader) Places() *Places {
+	info, err := os.Stat(l.file)
+	if err != nil {
+		return &Places{loader: l}
+	}
+	l.places.mu.Lock()
+	defer l.places.mu.Unlock()
+	if p := l.places.places; p == nil || !os.SameFile(p.of, info) || p.of.Size() != info.Size() || !p.of.ModTime().Equal(info.ModTime()) {
+		l.places.places = &Places{loader: l, of: info}
+	}
+	return l.places.places
+}
+
 // mostRead bounds the size of a policy file that is read for places, in bytes: it stays in memory,
 // and reading a larger one takes too long for a request. Of such a file, no lines are known.
 const mostRead = 1 << 20
 
-var errTooLong = errors.New("the policy file is too long to find lines in")
+var errNoPlaces = errors.New("the policy file is not there, or too long to find lines in")
 
 // read reads the policy file.
 func (p *Places) read() {
-	info, err := os.Stat(p.loader.file)
-	switch {
-	case err != nil:
-		p.err = err
-	case info.Size() > mostRead:
-		p.err = errTooLong
-	default:
+	if p.err = errNoPlaces; p.of != nil && p.of.Size() <= mostRead {
 		_, p.source, p.err = readStill("policy file", p.loader.file, config.ReadFile)
 	}
-}
-
-// Places returns the places of what the files state in the policy in force.
-func (l *Loader) Places() *Places {
-	files := l.Current()
-	if files.combined != nil {
-		files = files.combined.files
-	}
-	l.places.mu.Lock()
-	defer l.places.mu.Unlock()
-	if p := l.places.places; p == nil || p.of != files {
-		l.places.places = &Places{loader: l, of: files}
-	}
-	return l.places.places
 }
 
 // Find is where files state what is found in one of their documents, by its path there: the file
