@@ -56,10 +56,10 @@ var rooms = []struct{ name, imports string }{
 	{"audit/refusals", ""},
 	{"store", "audit audit/refusals"},
 	{"store/storetest", "audit audit/refusals store"},
-	{"store/refusalsql", "audit/refusals store"},
+	{"store/statements", "audit/refusals store"},
 	{"internal/filelock", ""},
-	{"store/sqlite", "audit audit/refusals internal/filelock store store/refusalsql"},
-	{"store/postgres", "audit audit/refusals store store/refusalsql"},
+	{"store/sqlite", "audit audit/refusals internal/filelock store store/statements"},
+	{"store/postgres", "audit audit/refusals store store/statements"},
 
 	{"internal/harness", "internal/filelock"}, // of tests: no room may import it
 	{"internal/harness/postgres", "internal/harness"},

@@ -56,6 +56,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerKeys(api, service)
 	registerList(api, service)
 	registerUnused(api, service)
+	registerTraffic(api, service)
 	registerIncidents(api, service)
 	registerTerritories(api, service)
 	registerSettings(api, service)

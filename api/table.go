@@ -148,7 +148,7 @@ var refusalColumns = []column[refusals.Refusal]{
 }
 
 // reportOf is a list of counts, with the dimensions as members.
-func reportOf(by []store.Dimension, found []store.RefusalCount) table {
+func reportOf(by []store.Dimension, found []store.Counted) table {
 	t := table{}
 	for _, dimension := range by {
 		t.columns = append(t.columns, string(dimension))
