@@ -57,6 +57,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerList(api, service)
 	registerUnused(api, service)
 	registerTraffic(api, service)
+	registerTail(api, service)
 	registerIncidents(api, service)
 	registerTerritories(api, service)
 	registerSettings(api, service)

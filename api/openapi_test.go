@@ -29,6 +29,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/tail"
 	"github.com/caddy-tollgate/tollgate/store"
 	"github.com/caddy-tollgate/tollgate/store/sqlite"
 )
@@ -105,6 +106,9 @@ var requests = []request{
 	{"report-traffic", "GET", "/traffic?by=territory,day", "", nil, access.Viewer, 200},
 	{"report-traffic", "GET", "/traffic?by=reason", "", nil, access.Viewer, 422},
 	{"report-traffic", "GET", "/traffic?by=hour", "", nil, access.NoRole, 401},
+	{"follow-decisions", "GET", "/tail?seconds=0&reason=blocked&sends=true", "", nil, access.Viewer, 200},
+	{"follow-decisions", "GET", "/tail?seconds=601", "", nil, access.Viewer, 422},
+	{"follow-decisions", "GET", "/tail", "", nil, access.NoRole, 401},
 	{"list-incidents", "GET", "/incidents?state=open", "", nil, access.Viewer, 200},
 	{"list-incidents", "GET", "/incidents?state=quiet", "", nil, access.Viewer, 422},
 	{"list-incidents", "GET", "/incidents", "", nil, access.NoRole, 401},
@@ -267,7 +271,7 @@ func handler(t *testing.T) http.Handler {
 	keyFile, addresses := filepath.Join(t.TempDir(), "head.key"), geoIPDatabase(t)
 	held, counters := heldBlocks(time.Now())
 	asked := api.New(&permissions.Service{
-		Held: held, Counters: counters,
+		Held: held, Counters: counters, Tail: new(tail.Tail),
 		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: explainer,
 		GeoIP:      func() *geoip.Database { return addresses },
 		SigningKey: func() (*audit.SigningKey, error) { return audit.OpenSigningKey(keyFile, "gate.example/audit") },
@@ -359,7 +363,7 @@ func (d *describer) check(t *testing.T, r request, contentType string, body []by
 		t.Fatalf("the description has no such answer: %v", err)
 	}
 	var answer any = string(body)
-	if contentType != "text/plain" {
+	if !strings.HasPrefix(contentType, "text/") {
 		if answer, err = jsonschema.UnmarshalJSON(bytes.NewReader(body)); err != nil {
 			t.Fatalf("%v: %s", err, body)
 		}

@@ -29,6 +29,7 @@ func (a *App) service(rules openings.Rules) *permissions.Service {
 		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
 		Incidents: func() []incident.Incident { return a.incidents.watch.List() },
 		Held:      a.holds, Counters: a.counters, WriteHolds: a.writeHolds,
+		Tail: a.tail,
 	}
 	service.CountConversion = func(freed int64) { telemetry.CountConversion(telemetry.ByAPI, freed) }
 	if a.geoip != nil {
