@@ -50,6 +50,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerBlocks(api, service)
 	registerSuspensions(api, service)
 	registerHolds(api, service)
+	registerLimits(api, service)
 	registerOpenings(api, service)
 	registerPanic(api, service)
 	registerTokens(api, service)

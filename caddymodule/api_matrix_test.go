@@ -58,6 +58,7 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"list-unused", access.Read, ownAccounts, "/unused", "", 200},
 		{"report-traffic", access.Read, ownAccounts, "/traffic?by=territory", "", 200},
 		{"follow-decisions", access.AuditRead, ownAccounts, "/tail?seconds=0", "", 200},
+		{"list-limits", access.Read, acme, "/limits?account=" + acme, "", 200},
 		{"list-incidents", access.Read, ownAccounts, "/incidents", "", 200},
 		{"get-effective", access.Read, acme, "/effective?channel=messaging&account=" + acme, "", 200},
 		{"judge", access.Read, acme, "/judge", `{"account": "` + acme + `", "channel": "messaging", "to": "` + inUS + `"}`, 200},
