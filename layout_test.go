@@ -84,7 +84,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
 	{"api/twilio", "audit audit/refusals carrier carrier/twilio/apierrors carrier/twilio/geo carrier/twilio/refusal config internal/access internal/permissions internal/reload internal/webhook numbering policy store"},
-	{"api", "audit audit/refusals config internal/access internal/decode internal/incident internal/keys internal/openings internal/permissions internal/reload internal/review internal/tail limits policy store"},
+	{"api", "audit audit/refusals config internal/access internal/decode internal/gate internal/incident internal/keys internal/openings internal/permissions internal/reload internal/review internal/tail limits policy store"},
 
 	{"caddymodule/placeholder", ""},
 	{"caddymodule/directive", "config"},
