@@ -86,6 +86,10 @@ var rooms = []struct{ name, imports string }{
 	{"api/twilio", "audit audit/refusals carrier carrier/twilio/apierrors carrier/twilio/geo carrier/twilio/refusal config internal/access internal/permissions internal/reload internal/webhook numbering policy store"},
 	{"api", "audit audit/refusals config internal/access internal/decode internal/gate internal/incident internal/keys internal/openings internal/permissions internal/reload internal/review internal/tail limits policy store"},
 
+	{"console/worldmap", "numbering"},
+	{"console/worldmap/generate", "numbering"},
+	{"console/chart", ""},
+
 	{"caddymodule/placeholder", ""},
 	{"caddymodule/directive", "config"},
 	{"caddymodule/carriers", "address carrier carrier/twilio config internal/suggest numbering policy"},
