@@ -189,7 +189,7 @@ func knowsTwilio(room string) bool {
 	switch room {
 	case "bench", "bench/soak", "bench/attack", "config/configtest": // play Twilio's clients, and have their accounts
 		return true
-	case "numbering", "address": // have the codes of Ascension, Madagascar and Slovakia
+	case "numbering", "address", "console/worldmap/generate": // have the codes of Ascension, Madagascar and Slovakia
 		return true
 	case "caddymodule/carriers": // has Twilio's module
 		return true
