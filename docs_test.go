@@ -201,6 +201,7 @@ var gates = map[string]string{
 	"errors.md":      "examples/quickstart/Caddyfile",
 	"feeds.md":       "",
 	"guarded.md":     "examples/quickstart/Caddyfile",
+	"console.md":     "examples/permissions/Caddyfile",
 	"incidents.md":   "examples/permissions/Caddyfile",
 	"limits.md":      "examples/permissions/Caddyfile",
 	"permissions.md": "examples/permissions/Caddyfile",

@@ -90,6 +90,8 @@ var rooms = []struct{ name, imports string }{
 	{"console/worldmap/generate", "numbering"},
 	{"console/chart", ""},
 
+	{"console", "api"},
+
 	{"caddymodule/placeholder", ""},
 	{"caddymodule/directive", "config"},
 	{"caddymodule/carriers", "address carrier carrier/twilio config internal/suggest numbering policy"},
@@ -104,10 +106,11 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
 	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/feed internal/gate internal/geoip internal/holds internal/incident internal/keys internal/notify internal/openings internal/permissions internal/reload internal/review internal/suggest internal/tail internal/traffic limits limits/redis numbering policy store store/postgres store/sqlite"},
 	{"caddymodule/management", "caddymodule/app"},
+	{"caddymodule/console", "caddymodule/app console internal/access"},
 	{"caddymodule/handler", "api/twilio caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/access internal/gate internal/permissions policy"},
 	{"caddymodule/twiml", "caddymodule/app caddymodule/carriers caddymodule/directive caddymodule/linkrewrite caddymodule/placeholder caddymodule/telemetry carrier config internal/gate internal/webhook policy"},
-	{"caddymodule/command", "address api audit audit/refusals caddymodule/app caddymodule/carriers carrier/twilio/geo carrier/twilio/permissions carrier/twilio/pricing carrier/twilio/remote config internal/access internal/decode internal/feed internal/gate internal/incident internal/keys internal/openings internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy rates store"},
-	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/errorhandler caddymodule/forwarder caddymodule/handler caddymodule/management caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},
+	{"caddymodule/command", "address api audit audit/refusals caddymodule/app caddymodule/carriers caddymodule/console carrier/twilio/geo carrier/twilio/permissions carrier/twilio/pricing carrier/twilio/remote config internal/access internal/decode internal/feed internal/gate internal/incident internal/keys internal/openings internal/permissions internal/prefixlist internal/reload internal/review internal/suggest numbering policy rates store"},
+	{"caddymodule", "caddymodule/app caddymodule/carriers caddymodule/console caddymodule/errorhandler caddymodule/forwarder caddymodule/handler caddymodule/management caddymodule/sandbox caddymodule/telemetry caddymodule/transport caddymodule/twiml"},
 
 	{".", "caddymodule caddymodule/command"},
 	{"cmd/tollgate", ". caddymodule/command"},

@@ -44,6 +44,7 @@ func configuration() huma.Config {
 
 func register(api huma.API, service *permissions.Service) {
 	addDefinitions(api.OpenAPI().Components.Schemas)
+	registerIdentity(api)
 	registerAccounts(api, service)
 	registerTrials(api, service)
 	registerPolicy(api, service)

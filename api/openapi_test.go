@@ -81,6 +81,8 @@ var requests = []request{
 	{"get-account", "GET", "/accounts/" + account, "", nil, access.Viewer, 200},
 	{"get-account", "GET", "/accounts/AC33333333333333333333333333333333", "", nil, access.Viewer, 404},
 	{"get-account", "GET", "/accounts/" + account, "", nil, access.NoRole, 401},
+	{"get-identity", "GET", "/identity", "", nil, access.Viewer, 200},
+	{"get-identity", "GET", "/identity", "", nil, access.NoRole, 401},
 	{"list-accounts", "GET", "/accounts?contains=acme&limit=1", "", nil, access.Viewer, 200},
 	{"list-accounts", "GET", "/accounts?limit=0", "", nil, access.Viewer, 422},
 	{"list-accounts", "GET", "/accounts", "", nil, access.NoRole, 401},

@@ -45,6 +45,7 @@ func apiOperations(o apiObjects) []apiOperation {
 	)
 	until := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
 	return []apiOperation{
+		{"get-identity", access.Read, ownAccounts, "/identity", "", 200},
 		{"list-accounts", access.Read, ownAccounts, "/accounts", "", 200},
 		{"get-account", access.Read, acme, account, "", 200},
 		{"put-account", access.AccountPut, acme, account, `{"messaging": ["CA"]}`, 200},

@@ -3,6 +3,7 @@ package caddymodule
 import (
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/app"          // tollgate and admin.api.tollgate
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/carriers"     // tollgate.carriers.twilio
+	_ "github.com/caddy-tollgate/tollgate/caddymodule/console"      // http.handlers.tollgate_console
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/errorhandler" // http.handlers.tollgate_error
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/forwarder"    // http.handlers.tollgate_forward
 	_ "github.com/caddy-tollgate/tollgate/caddymodule/handler"      // http.handlers.tollgate

@@ -70,6 +70,7 @@ var commands = []command{
 	{"panic", panicUsage, "Closes everything in a running gate except what accounts have at home", buildPanic},
 	{"incident", incidentUsage, "Lists the incidents of a running gate", buildIncident},
 	{"feed", feedUsage, "Shows and tests the lists of number ranges that a gate has from others", buildFeed},
+	{"console", consoleUsage, "Prints a link to the console of a running gate", buildConsole},
 	{"token", tokenUsage, "Manages the tokens of the management API", buildToken},
 	{"schema", "", "Prints the JSON Schema of the policy file", buildSchema},
 	{versionName, "[--json]", "Prints the versions of the gate, of Caddy and of the numbering data", buildVersion},

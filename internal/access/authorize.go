@@ -59,6 +59,17 @@ func Authorize(p Principal, action Action, account string) error {
 	return nil
 }
 
+// ActionsOf lists what a principal may do, if only to the accounts that it is limited to.
+func ActionsOf(p Principal) []Action {
+	actions := []Action{}
+	for _, row := range Actions {
+		if p.Role >= row.Least && (p.Accounts == nil || row.Reach == OneAccount) {
+			actions = append(actions, row.Action)
+		}
+	}
+	return actions
+}
+
 // mostNamed is how many accounts an error names.
 const mostNamed = 5
 

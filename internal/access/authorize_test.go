@@ -18,6 +18,22 @@ func principal(role access.Role, accounts ...string) access.Principal {
 	}
 }
 
+func TestWhatAPrincipalMayDoIsListed(t *testing.T) {
+	for _, role := range append([]access.Role{access.NoRole}, access.Roles...) {
+		for _, p := range []access.Principal{principal(role), principal(role, "acme")} {
+			listed := map[access.Action]bool{}
+			for _, action := range access.ActionsOf(p) {
+				listed[action] = true
+			}
+			for _, row := range access.Actions {
+				if may := access.Authorize(p, row.Action, "acme") == nil; may != listed[row.Action] {
+					t.Errorf("%s, limited to %v: %s is listed: %v, and permitted: %v", role, p.Accounts, row.Action, listed[row.Action], may)
+				}
+			}
+		}
+	}
+}
+
 // The golden file is the matrix that a reader checks: every action, by every role, with and
 // without a limit to accounts, and by no one.
 func TestTheMatrixOfActionsAndRolesIsTheReviewedOne(t *testing.T) {

@@ -1,0 +1,136 @@
+package console_test
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/caddyconfig"
+	_ "github.com/caddyserver/caddy/v2/modules/standard"
+
+	_ "github.com/caddy-tollgate/tollgate/caddymodule"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
+)
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	closeBrowser()
+	os.Exit(status)
+}
+
+// Accounts of the tests.
+const (
+	acme   = "AC11111111111111111111111111111111"
+	child  = "AC22222222222222222222222222222222"
+	inFile = "AC33333333333333333333333333333333"
+)
+
+const pages = "/tollgate/console/"
+
+// gate is a real Caddy in this process: with a gate before the carrier's sandbox, a store, and
+// two sites with a console. One says in X-User whom it has authenticated, and one says nothing.
+type gate struct{ admin, site, open, sends string }
+
+// startGate runs a gate until the test ends. Caddy is one per process: tests that use it cannot
+// run in parallel.
+func startGate(t *testing.T) *gate {
+	t.Helper()
+	t.Setenv("XDG_DATA_HOME", t.TempDir())
+	g := &gate{harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)}
+	sandbox := harness.FreeAddress(t)
+	caddyfile := `{
+	admin ` + g.admin + `
+	auto_https off
+	persist_config off
+	grace_period 1s
+	log {
+		output discard
+	}
+	tollgate {
+		store sqlite ` + filepath.Join(t.TempDir(), "permissions.db") + `
+		account ` + inFile + ` "Stated in a file" {
+			messaging US
+		}
+		administrators {
+			owner alice
+			admin bob
+			viewer carol
+		}
+	}
+}
+http://` + g.sends + ` {
+	tollgate twilio {
+		upstream ` + sandbox + `
+	}
+	tollgate_forward
+}
+http://` + sandbox + ` {
+	tollgate_sandbox twilio
+}
+:` + harness.Port(g.site) + ` {
+	bind 127.0.0.1
+	@user header X-User *
+	vars @user http.auth.user.id {header.X-User}
+	tollgate_api
+	tollgate_console
+	respond "the next handler" 418
+}
+:` + harness.Port(g.open) + ` {
+	bind 127.0.0.1
+	tollgate_console
+	respond "the next handler" 418
+}
+`
+	text, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(caddyfile), map[string]any{"filename": "Caddyfile"})
+	if err != nil {
+		t.Fatalf("adapting: %v\n%s", err, caddyfile)
+	}
+	if err := caddy.Load(text, true); err != nil {
+		t.Fatalf("loading: %v", err)
+	}
+	t.Cleanup(func() { _ = caddy.Stop() })
+	return g
+}
+
+// stated asks the management API on the admin endpoint to make something so.
+func (g *gate) stated(t *testing.T, method, path, body string) string {
+	t.Helper()
+	response, text := ask(t, method, "http://"+g.admin+"/tollgate/v1"+path, body, http.Header{"Content-Type": {"application/json"}})
+	if response.StatusCode >= 300 {
+		t.Fatalf("%s %s: %d %s", method, path, response.StatusCode, text)
+	}
+	return text
+}
+
+// ask sends a request, and does not follow where it leads.
+func ask(t *testing.T, method, url, body string, header http.Header) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, values := range header {
+		r.Header[name] = values
+	}
+	if host := header.Get("Host"); host != "" {
+		r.Host = host
+	}
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(text)
+}
+
+// soon is when what a test makes expires.
+func soon() string { return time.Now().Add(time.Hour).UTC().Format(time.RFC3339) }

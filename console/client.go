@@ -1,0 +1,125 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/caddy-tollgate/tollgate/api"
+)
+
+// client asks the management API within the process.
+type client struct{ handler http.Handler }
+
+// call is a request to the API.
+type call struct {
+	// method; empty is GET.
+	method string
+	// path below that of the API, with its parts escaped.
+	path  string
+	query url.Values
+	// body is sent as JSON; nil is none.
+	body any
+	// match is the ETag that the object must have; empty is any.
+	match string
+}
+
+// problem is an error as the API answers it, as of RFC 9457.
+type problem struct {
+	Status int    `json:"status"`
+	Title  string `json:"title"`
+	Detail string `json:"detail"`
+	Errors []struct {
+		Message  string `json:"message"`
+		Location string `json:"location"`
+	} `json:"errors"`
+}
+
+// Error says what the API says.
+func (p *problem) Error() string { return p.Detail }
+
+// Mistakes are what the API says of single members, unless the detail has said it.
+func (p *problem) Mistakes() (lines []string) {
+	for _, e := range p.Errors {
+		if !strings.Contains(p.Detail, e.Message) {
+			lines = append(lines, strings.TrimPrefix(strings.TrimPrefix(e.Location, "body.")+": "+e.Message, ": "))
+		}
+	}
+	return lines
+}
+
+// do sends a request and reads the answer into a value; nil reads none. An error of the API is a
+// *problem.
+func (c client) do(ctx context.Context, call call, into any) (http.Header, error) {
+	var body bytes.Buffer
+	if call.body != nil {
+		if err := json.NewEncoder(&body).Encode(call.body); err != nil {
+			return nil, fmt.Errorf("writing a request to the management API: %w", err)
+		}
+	}
+	target := api.Prefix + call.path
+	if len(call.query) > 0 {
+		target += "?" + call.query.Encode()
+	}
+	r, err := http.NewRequestWithContext(ctx, call.method, target, &body)
+	if err != nil {
+		return nil, fmt.Errorf("writing a request to the management API: %w", err)
+	}
+	if call.body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if call.match != "" {
+		r.Header.Set("If-Match", call.match)
+	}
+	a := &answer{header: make(http.Header), status: http.StatusOK}
+	c.handler.ServeHTTP(a, r)
+	if a.status >= http.StatusBadRequest {
+		p := &problem{Status: a.status}
+		if err := json.Unmarshal(a.body.Bytes(), p); err != nil || p.Detail == "" {
+			p.Detail = "the management API answers " + http.StatusText(a.status)
+		}
+		return nil, p
+	}
+	if into == nil {
+		return a.header, nil
+	}
+	if err := json.Unmarshal(a.body.Bytes(), into); err != nil {
+		return nil, fmt.Errorf("reading an answer of the management API: %w", err)
+	}
+	return a.header, nil
+}
+
+// answer keeps an answer of the API.
+type answer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+// Header implements http.ResponseWriter.
+func (a *answer) Header() http.Header { return a.header }
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answer) WriteHeader(status int) { a.status = status }
+
+// Write implements http.ResponseWriter.
+func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
+
+// pathOf is a path of the API, of parts that are not escaped yet.
+func pathOf(parts ...string) string {
+	var path strings.Builder
+	for _, part := range parts {
+		path.WriteString("/" + url.PathEscape(part))
+	}
+	return path.String()
+}
+
+// Interface guards
+var (
+	_ http.ResponseWriter = (*answer)(nil)
+	_ error               = (*problem)(nil)
+)
