@@ -90,7 +90,7 @@ var rooms = []struct{ name, imports string }{
 	{"console/worldmap/generate", "numbering"},
 	{"console/chart", ""},
 
-	{"console", "api"},
+	{"console", "api console/chart console/worldmap numbering"},
 
 	{"caddymodule/placeholder", ""},
 	{"caddymodule/directive", "config"},

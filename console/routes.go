@@ -10,6 +10,9 @@ type route struct {
 // routes are all pages of a client that is known.
 var routes = []route{
 	{"GET /{$}", home},
+	{"GET /now/{$}", now},
+	{"GET /now/tail", tail},
+	{"POST /now/release", releaseHold},
 	{"GET /accounts/{$}", accounts},
 	{"GET /sign-in", signedIn},
 	{"POST /sign-in", signedIn},
@@ -38,6 +41,7 @@ type section struct {
 // navigation is in the order in which it is shown. The first section that a client may see is
 // its home.
 var navigation = []section{
+	{"now/", "navigation.now", "read", "n"},
 	{"accounts/", "navigation.accounts", "read", "a"},
 }
 

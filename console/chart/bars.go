@@ -28,7 +28,7 @@ type drawnBar struct {
 }
 
 // Draw returns the table, in the order of the rows. Its classes are `bars`, and in it `count`
-// and `bar`.
+// and `meter`; its caption is `hidden` except from screen readers.
 func (b Bars) Draw() (template.HTML, error) {
 	most := int64(1)
 	for _, row := range b.Rows {

@@ -29,7 +29,7 @@ type Series struct {
 // The drawing, in its units.
 const (
 	columnsWidth, columnsHeight = 720, 220
-	plotLeft, plotRight         = 56, 712
+	plotLeft, plotRight         = 64, 712
 	plotTop, plotBottom         = 10, 190
 )
 

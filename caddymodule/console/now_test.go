@@ -1,0 +1,127 @@
+package console_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
+)
+
+// send sends a message of an account through the gate, and returns the status of the answer.
+func (g *gate) send(t *testing.T, account, to string) int {
+	t.Helper()
+	form := url.Values{"To": {to}, "From": {"+12015550199"}, "Body": {"Hello"}}
+	r, err := http.NewRequest("POST", "http://"+g.sends+"/2010-04-01/Accounts/"+account+"/Messages.json", strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(account, "0123456789abcdef0123456789abcdef")
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	return response.StatusCode
+}
+
+// attacked is a gate with an account of which a block is held, and other traffic.
+func attacked(t *testing.T) *gate {
+	t.Helper()
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme", "messaging": ["US", "MT"],
+		"limits": [{"name": "block", "channel": "messaging", "amount": "2/1h", "per": ["account", "block:3"], "action": "deny", "for": "15m"},
+			{"name": "total", "amount": "10/1h", "per": ["account"]}]}`)
+	for i, want := range []int{201, 201, 400, 400} {
+		if got := g.send(t, acme, fmt.Sprint("+1201555010", i)); got != want {
+			t.Fatalf("message %d is answered %d", i, got)
+		}
+	}
+	for _, to := range []string{"+998901234567", "+998901234568", "+35699123456", "+5069123", "+881612345678"} {
+		g.send(t, acme, to)
+	}
+	harness.Await(t, "the refusals are in the store", func() bool {
+		_, text := ask(t, "GET", "http://"+g.admin+"/tollgate/v1/audit/report?by=account", "", nil)
+		return strings.Contains(text, `"count":5`) || strings.Contains(text, `"count":6`)
+	})
+	return g
+}
+
+func TestNowShowsWhatIsRefusedAndLetThrough(t *testing.T) {
+	g := attacked(t)
+	b := openTab(t, "bob")
+	at := "http://" + g.site + pages + "now/"
+	b.open(at)
+	for selector, want := range map[string]string{
+		"h1": "Now", "#content": "limit_exceeded", ".columns-3": "Uzbekistan", "#decisions": "UZ", ".map p": "Global Mobile Satellite System",
+	} {
+		if got := b.text(selector); !strings.Contains(got, want) {
+			t.Errorf("%s shows %s, without %s", selector, got, want)
+		}
+	}
+	if got := evaluate[string](b, `document.querySelector(".worldmap .step5 title").textContent`); !strings.Contains(got, ": 2") {
+		t.Errorf("on the map most are of %s", got)
+	}
+	b.open(at + "?show=sent&account=" + acme)
+	if got := evaluate[string](b, `[...document.querySelectorAll(".worldmap title")].map((t) => t.textContent).join()`); got != "United States: 2,Malta: 1" && got != "Malta: 1,United States: 2" {
+		t.Errorf("on the map it was sent to %s", got)
+	}
+	if got := b.text("#content"); !strings.Contains(got, "Limits of "+acme) || !strings.Contains(got, "3 of 10") {
+		t.Errorf("the limits of the account are %s", got)
+	}
+	b.checkFaults()
+	b.look(at+"?account="+acme, "now")
+}
+
+func TestTheTailShowsARefusalAsItHappens(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`)
+	b := openTab(t, "carol")
+	b.open("http://" + g.site + pages + "now/")
+	harness.Await(t, "the tail is live", func() bool { return b.text(".live .mark") == "live" })
+	if status := g.send(t, acme, "+998901234567"); status != 400 {
+		t.Fatalf("it is answered %d", status)
+	}
+	harness.Await(t, "the refusal is shown", func() bool { return strings.Contains(b.text("#decisions"), "territory_not_enabled") })
+	if got := b.text("#decisions tr"); !strings.Contains(got, "UZ") || !strings.Contains(got, "***") || strings.Contains(got, "90123") {
+		t.Errorf("the row is %s", got)
+	}
+	evaluate[bool](b, `document.querySelector("[name=sends]").click() ?? true`)
+	harness.Await(t, "the tail is live", func() bool { return b.text(".live .mark") == "live" })
+	harness.Await(t, "what is let through is shown", func() bool {
+		g.send(t, acme, "+12015550100")
+		return strings.Contains(b.text("#decisions"), "allow")
+	})
+	evaluate[bool](b, `document.querySelector("[data-pause]").click() ?? true`)
+	if got := b.text(".live"); !strings.Contains(got, "paused") || !strings.Contains(got, "Go on") {
+		t.Errorf("once it is paused, it says %s", got)
+	}
+	b.checkFaults()
+}
+
+func TestAHoldIsReleasedByWhoMay(t *testing.T) {
+	g := attacked(t)
+	at := "http://" + g.site + pages + "now/"
+	viewer := openTab(t, "carol")
+	viewer.open(at)
+	if got := viewer.text("#content"); !strings.Contains(got, "+12015550xxx") || strings.Contains(got, "Release") {
+		t.Errorf("a viewer is shown %s", got)
+	}
+	b := openTab(t, "bob")
+	b.open(at)
+	b.follow("form.release button")
+	if got := b.text("#content"); !strings.Contains(got, "The hold is released") || !strings.Contains(got, "Nothing is held") {
+		t.Errorf("after the release the page shows %s", got)
+	}
+	if status := g.send(t, acme, "+12015550101"); status != 201 {
+		t.Errorf("what was held is answered %d", status)
+	}
+	_, text := ask(t, "GET", "http://"+g.admin+"/tollgate/v1/audit/changes?action=hold.release", "", nil)
+	if !strings.Contains(text, `"name":"bob"`) || !strings.Contains(text, "our own traffic") || !strings.Contains(text, `"through":"console"`) {
+		t.Errorf("on record is %s", text)
+	}
+	b.checkFaults()
+}
