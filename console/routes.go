@@ -13,6 +13,8 @@ var routes = []route{
 	{"GET /now/{$}", now},
 	{"GET /now/tail", tail},
 	{"POST /now/release", releaseHold},
+	{"GET /now/incident", incidentMode},
+	{"POST /now/incident", takeMeasure},
 	{"GET /accounts/{$}", accounts},
 	{"GET /sign-in", signedIn},
 	{"POST /sign-in", signedIn},

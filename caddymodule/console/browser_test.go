@@ -88,6 +88,8 @@ func openTab(t *testing.T, user string) *tab {
 		headers["X-User"] = user
 	}
 	command(tab, log.Enable, cdp.Empty{})
+	// While a page fades into the next, what is clicked is a picture of it, and nothing happens.
+	command(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
 	command(tab, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: headers})
 	return tab
 }

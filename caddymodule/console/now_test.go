@@ -125,3 +125,76 @@ func TestAHoldIsReleasedByWhoMay(t *testing.T) {
 	}
 	b.checkFaults()
 }
+
+// Each measure is asked again, with what it does, and undone.
+func TestIncidentModeTakesMeasuresAndUndoesThem(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme", "messaging": ["US", "UZ"]}`)
+	if status := g.send(t, acme, "+998901234567"); status != 201 {
+		t.Fatalf("before, it is answered %d", status)
+	}
+	b := openTab(t, "alice")
+	at := "http://" + g.site + pages + "now/incident"
+	for _, c := range []struct {
+		says, form string
+		fields     map[string]string
+		shows      string
+		done       string
+		status     int
+	}{
+		{"suspending", "suspend", map[string]string{"account": acme, "reason": "leaked key"}, "UZ", "is suspended", 401},
+		{"resuming", "resume", map[string]string{"reason": "new key"}, acme, "sends again", 201},
+		{"blocking", "block", map[string]string{"prefix": "+99890", "reason": "pumping"}, "+99890", "is blocked", 400},
+		{"deleting the block", "unblock", map[string]string{"reason": "over"}, "+99890", "is deleted", 201},
+		{"panicking", "panic", map[string]string{"reason": "leaked keys"}, "UZ", "Everything is closed", 400},
+		{"undoing the panic", "undo", map[string]string{"reason": "rotated"}, "rotated", "The panic is over", 201},
+	} {
+		b.open(at)
+		form := fmt.Sprintf("form:has([name=do][value=%s])", c.form)
+		for name, value := range c.fields {
+			evaluate[bool](b, fmt.Sprintf(`(document.querySelector(%q).value = %q) !== null`, form+" [name="+name+"]", value))
+		}
+		b.follow(form + " button")
+		if got := b.text("#content"); !strings.Contains(got, c.fields["reason"]) || !strings.Contains(got, c.shows) {
+			t.Errorf("%s: one is asked %s", c.says, got)
+		}
+		b.follow("main form button")
+		if got := b.text(".note"); !strings.Contains(got, c.done) {
+			t.Errorf("%s: then the page says %s", c.says, got)
+		}
+		if status := g.send(t, acme, "+998901234567"); status != c.status {
+			t.Errorf("%s: what is sent is answered %d and not %d", c.says, status, c.status)
+		}
+	}
+	b.checkFaults()
+	g.stated(t, "PUT", "/suspensions/"+acme, `{"reason": "leaked key", "until": "2099-01-01"}`)
+	g.stated(t, "POST", "/blocks", `{"block": "+99890", "reason": "pumping"}`)
+	b.look(at, "incident mode")
+}
+
+func TestIncidentModeOffersWhatIsPermittedAndSaysWhatIsWrong(t *testing.T) {
+	g := startGate(t)
+	viewer := openTab(t, "carol")
+	viewer.open("http://" + g.site + pages + "now/incident")
+	if forms := evaluate[float64](viewer, `document.querySelectorAll("main form").length`); forms != 0 {
+		t.Errorf("a viewer is offered %v forms", forms)
+	}
+	admin := openTab(t, "bob")
+	admin.open("http://" + g.site + pages + "now/incident")
+	if got := admin.text("#content"); strings.Contains(got, "Panic") || !strings.Contains(got, "Block a prefix") {
+		t.Errorf("an admin is offered %s", got)
+	}
+	evaluate[bool](admin, `document.querySelector("[name=prefix]").value = "99890", document.querySelector("#block-reason").value = "pumping", true`)
+	admin.follow("form:has([value=block]) button")
+	if got := admin.text("[role=alert]"); !strings.Contains(got, `"99890" is not a number`) {
+		t.Errorf("of a prefix without a plus sign it says %s", got)
+	}
+	if got := evaluate[string](admin, `document.querySelector("#block-reason").value`); got != "pumping" {
+		t.Errorf("what was in the form is lost: %q", got)
+	}
+	_, form := ask(t, "GET", "http://"+g.site+pages+"now/incident", "", header("X-User", "bob"))
+	body := url.Values{"do": {"panic"}, "sure": {"yes"}, "reason": {"mine"}, "token": {tokenIn(t, form)}}.Encode()
+	if response, text := ask(t, "POST", "http://"+g.site+pages+"now/incident", body, formHeader("X-User", "bob")); response.StatusCode != 403 {
+		t.Errorf("a panic of an admin is answered %d %s", response.StatusCode, text)
+	}
+}
