@@ -62,6 +62,7 @@ func register(api huma.API, service *permissions.Service) {
 	registerTail(api, service)
 	registerIncidents(api, service)
 	registerTerritories(api, service)
+	registerTerritoryLists(api, service)
 	registerSettings(api, service)
 	registerEffective(api, service)
 	registerConversions(api, service)

@@ -98,6 +98,9 @@ var bodies = []struct {
 	{"add-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/add", territories},
 	{"remove-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/remove", territories},
 	{"replace-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/replace", territories},
+	{"edit-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/edit", []string{
+		`{"edits": [{"channel": "voice", "class": "high_risk_special", "territory": "DE", "open": true}], "end_inheritance": true}`,
+	}},
 	{"put-settings", "PUT", "/settings", []string{`{}`, `{"default": {"messaging": ["US"]}}`}},
 	{"push-policy", "POST", "/policy/push", []string{
 		`{"version": 1}`,

@@ -54,6 +54,10 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"add-territories", access.AccountPatch, acme, account + "/territories/add", territories, 200},
 		{"remove-territories", access.AccountPatch, acme, account + "/territories/remove", territories, 200},
 		{"replace-territories", access.AccountPatch, acme, account + "/territories/replace", territories, 200},
+		{"edit-territories", access.AccountPatch, acme, account + "/territories/edit", `{"edits": [{"channel": "messaging", "territory": "CA", "open": true}]}`, 200},
+		{"get-account-territories", access.Read, acme, account + "/territories", "", 200},
+		{"list-territories", access.Read, ownAccounts, "/territories", "", 200},
+		{"get-territory", access.Read, ownAccounts, "/territories/GB", "", 200},
 		{"delete-account", access.AccountDelete, acme, account, "", 200},
 
 		{"list-unused", access.Read, ownAccounts, "/unused", "", 200},

@@ -116,6 +116,14 @@ func (v *views) functions() template.FuncMap {
 		// stamp and clock are a time for machines, and for people who have no scripts.
 		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"clock": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
+		// word is what a word of the API is called, by the file of the texts; or as it is, where
+		// there is no text.
+		"word": func(file, word string) string {
+			if id := file + "." + word; v.known[id] {
+				return v.text(id)
+			}
+			return word
+		},
 		// dict gives a template several things.
 		"dict": dict,
 	}

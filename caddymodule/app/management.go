@@ -25,7 +25,7 @@ const ManagementEndpoint = api.Prefix + "/"
 // service changes what the store of this configuration keeps.
 func (a *App) service(rules openings.Rules) *permissions.Service {
 	service := &permissions.Service{
-		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: a.explainer,
+		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, CarrierLists: carrierLists, Now: time.Now, Explainer: a.explainer,
 		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
 		Incidents: func() []incident.Incident { return a.incidents.watch.List() },
 		Held:      a.holds, Counters: a.counters, WriteHolds: a.writeHolds,

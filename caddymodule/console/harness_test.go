@@ -40,6 +40,12 @@ type gate struct{ admin, site, open, sends string }
 // run in parallel.
 func startGate(t *testing.T) *gate {
 	t.Helper()
+	return startGateOf(t, "owner alice", "admin bob", "viewer carol")
+}
+
+// startGateOf is startGate with other administrators.
+func startGateOf(t *testing.T, administrators ...string) *gate {
+	t.Helper()
 	t.Setenv("XDG_DATA_HOME", t.TempDir())
 	g := &gate{harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)}
 	sandbox := harness.FreeAddress(t)
@@ -57,9 +63,7 @@ func startGate(t *testing.T) *gate {
 			messaging US
 		}
 		administrators {
-			owner alice
-			admin bob
-			viewer carol
+			` + strings.Join(administrators, "\n") + `
 		}
 	}
 }

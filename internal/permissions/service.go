@@ -18,6 +18,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/internal/tail"
+	"github.com/caddy-tollgate/tollgate/internal/territories"
 	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -35,6 +36,8 @@ type Service struct {
 	// HighRisk reports whether a carrier calls a territory risky on a channel, and where it
 	// says so.
 	HighRisk func(policy.Channel, numbering.Territory) (source string, ok bool)
+	// CarrierLists are what the carriers say of territories, for people who choose some.
+	CarrierLists []territories.Carrier
 	// Held are the holds of limits, and Counters what these have counted. They are nil where there
 	// are none.
 	Held     *limits.Holds
@@ -108,6 +111,9 @@ type Result struct {
 	// Difference is what the change opens and closes, for all accounts, for the one that it is
 	// about, and for others that it concerns. It is nil if that could not be found out after the change was made.
 	Difference *review.Difference
+	// HighRisk is what a carrier marks as high risk of what the change opens to the account that
+	// it states, in words.
+	HighRisk []string
 	// InUse is what of that was used recently, in a dry run for subaccounts too. It is empty
 	// if that could not be found out after the change was made.
 	InUse InUseClosed
@@ -147,7 +153,7 @@ func (s *Service) write(ctx context.Context, by Caller, terms Terms, o object, m
 			return nil, nil, err
 		}
 		if o.kind == store.Account && written.Document != nil {
-			if err := s.checkAccount(by, terms, o, current.Snapshot, record.Before, record.After); err != nil {
+			if result.HighRisk, err = s.checkAccount(by, terms, o, current.Snapshot, record.Before, record.After); err != nil {
 				return nil, nil, err
 			}
 		}
