@@ -26,7 +26,6 @@ var rooms = []struct{ name, imports string }{
 	{"numbering/generate", "numbering numbering/libphonenumber"},
 	{"limits", ""},
 	{"rates", "numbering"},
-	{"limits/redis", "limits"},
 	{"address", "numbering"},
 	{"policy", "address numbering rates"},
 	{"internal/suggest", "numbering"},
@@ -55,6 +54,7 @@ var rooms = []struct{ name, imports string }{
 	{"audit", ""},
 	{"audit/refusals", ""},
 	{"store", "audit audit/refusals"},
+	{"limits/redis", "limits store"},
 	{"store/storetest", "audit audit/refusals store"},
 	{"store/statements", "audit/refusals store"},
 	{"internal/filelock", ""},
@@ -77,6 +77,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/territories", "numbering policy"},
 	{"internal/traffic", "internal/gate numbering policy store"},
 	{"internal/holds", "limits store"},
+	{"internal/alert", "internal/incident internal/notify store"},
 	{"internal/reload", "audit config internal/decode internal/gate internal/geoip internal/keys numbering policy rates store"},
 	{"internal/prefixlist", "address config numbering"},
 	{"internal/feed", "internal/gate internal/prefixlist numbering policy"},
@@ -104,7 +105,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/transport", "internal/forward internal/gate internal/reload"},
 	{"caddymodule/forwarder", "caddymodule/directive caddymodule/placeholder caddymodule/telemetry caddymodule/transport internal/forward"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
-	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/feed internal/gate internal/geoip internal/holds internal/incident internal/keys internal/notify internal/openings internal/permissions internal/reload internal/review internal/suggest internal/tail internal/territories internal/traffic limits limits/redis numbering policy store store/postgres store/sqlite"},
+	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/alert internal/decode internal/feed internal/gate internal/geoip internal/holds internal/incident internal/keys internal/notify internal/openings internal/permissions internal/reload internal/review internal/suggest internal/tail internal/territories internal/traffic limits limits/redis numbering policy store store/postgres store/sqlite"},
 	{"caddymodule/management", "caddymodule/app"},
 	{"caddymodule/console", "caddymodule/app console internal/access"},
 	{"caddymodule/handler", "api/twilio caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/access internal/gate internal/permissions policy"},
@@ -117,7 +118,7 @@ var rooms = []struct{ name, imports string }{
 	{"bench/chart", ""},
 	{"bench", "bench/chart"},
 	{"bench/soak", ""},
-	{"bench/attack", "caddymodule/carriers carrier/twilio config internal/gate limits numbering policy"},
+	{"bench/attack", "caddymodule/carriers carrier/twilio config internal/gate limits numbering policy rates"},
 	{"bench/faults", ""}, // tests alone
 }
 

@@ -79,7 +79,7 @@ func useOf(l *gate.LimitUse) *use {
 		u.Values[d.String()] = l.Values[i]
 	}
 	if l.Hold != nil {
-		held := holdOf(l.Hold)
+		held := holdOf(&permissions.Hold{Hold: *l.Hold})
 		u.Hold = &held
 	}
 	return u

@@ -160,6 +160,11 @@ var requests = []request{
 	{"release-hold", "DELETE", "/holds/" + heldBlock + "?reason=ours", "", nil, access.Viewer, 403},
 	{"release-hold", "DELETE", "/holds/" + heldBlock + "?reason=ours", "", nil, access.Admin, 200},
 	{"release-hold", "DELETE", "/holds/" + heldBlock + "?reason=ours", "", nil, access.Admin, 404},
+	{"release-holds", "DELETE", "/holds?reason=ours", "", nil, access.Admin, 422},
+	{"release-holds", "DELETE", "/holds?limit_name=block&reason=ours", "", nil, access.Viewer, 403},
+	{"release-holds", "DELETE", "/holds?limit_name=block&reason=ours", "", nil, access.Admin, 200},
+	{"release-holds", "DELETE", "/holds?limit_name=another&reason=ours", "", nil, access.Admin, 200},
+	{"release-holds", "DELETE", "/holds?all=true&reason=ours&dry_run=true", "", nil, access.Admin, 200},
 
 	{"request-opening", "POST", "/openings", `{"account": "` + inFile + `", "channel": "messaging", "to": "PK", "until": "UNTIL", "reason": "launch", "acknowledge_high_risk": true}`, nil, access.Admin, 201},
 	{"request-opening", "POST", "/openings", `{"account": "` + inFile + `", "channel": "messaging", "to": "PK", "until": "UNTIL", "reason": "launch"}`, nil, access.Admin, 422},
@@ -287,7 +292,7 @@ func handler(t *testing.T) http.Handler {
 	keyFile, addresses := filepath.Join(t.TempDir(), "head.key"), geoIPDatabase(t)
 	held, counters := heldBlocks(time.Now())
 	asked := api.New(&permissions.Service{
-		Held: held, Counters: counters, Tail: new(tail.Tail),
+		HoldUse: permissions.HoldUse{Held: held, Counters: counters}, Tail: new(tail.Tail),
 		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: explainer,
 		GeoIP:      func() *geoip.Database { return addresses },
 		SigningKey: func() (*audit.SigningKey, error) { return audit.OpenSigningKey(keyFile, "gate.example/audit") },

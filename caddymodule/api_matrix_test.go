@@ -85,6 +85,7 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"list-holds", access.Read, acme, "/holds?account=" + acme, "", 200},
 		{"get-hold", access.Read, "", "/holds/unknown", "", 404},
 		{"release-hold", access.HoldRelease, "", "/holds/unknown?reason=over", "", 404},
+		{"release-holds", access.HoldRelease, acme, "/holds?account=" + acme + "&reason=over", "", 200},
 
 		{"list-blocks", access.Read, "", "/blocks", "", 200},
 		{"get-block", access.Read, "", "/blocks/" + o.block, "", 200},

@@ -32,6 +32,8 @@ type hooked struct {
 		Denied, Monitored            int
 		Numbers, Territories         []struct{ Value string }
 		Look                         []string
+		Step, Reached                string
+		Values                       []struct{ Value string }
 	}
 }
 

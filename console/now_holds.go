@@ -21,6 +21,11 @@ type hold struct {
 	Until   *time.Time        `json:"until"`
 	Repeats int               `json:"repeats"`
 	Refused int64             `json:"refused"`
+	// Seen says which numbers were refused.
+	Seen struct {
+		Text string `json:"text"`
+	} `json:"seen"`
+	LimitIsGone bool `json:"limit_is_gone"`
 }
 
 // What is what is held: the values of the dimensions but the account, in their order.

@@ -28,8 +28,8 @@ func (a *App) service(rules openings.Rules) *permissions.Service {
 		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, CarrierLists: carrierLists, Now: time.Now, Explainer: a.explainer,
 		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
 		Incidents: func() []incident.Incident { return a.incidents.watch.List() },
-		Held:      a.holds, Counters: a.counters, WriteHolds: a.writeHolds,
-		Tail: a.tail,
+		HoldUse:   a.holdUse(),
+		Tail:      a.tail,
 	}
 	service.CountConversion = func(freed int64) { telemetry.CountConversion(telemetry.ByAPI, freed) }
 	if a.geoip != nil {
@@ -56,7 +56,7 @@ var errNoStore = errors.New("there is no store of permissions: write store into 
 // force answers.
 func (a *App) ServeAPI(w http.ResponseWriter, r *http.Request) error {
 	current := a.current()
-	if current.api == nil {
+	if current.store == nil {
 		return caddyhttp.Error(http.StatusNotFound, errNoStore)
 	}
 	principal, err := current.principal(r)
@@ -82,7 +82,7 @@ func (a *App) manage(w http.ResponseWriter, r *http.Request, principal access.Pr
 
 // serveManagement answers a request on Caddy's admin endpoint.
 func serveManagement(w http.ResponseWriter, r *http.Request, a *App) error {
-	if a.api == nil {
+	if a.store == nil && !isOfHolds(r.URL.Path) {
 		return caddy.APIError{HTTPStatus: http.StatusNotFound, Err: errNoStore}
 	}
 	principal, err := a.adminPrincipal(r)

@@ -224,6 +224,9 @@ func (w *caddyfileWriter) limits(limits []config.Limit) {
 		}
 		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), flag("adaptive", l.Adaptive), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per,
 			clause("zone", l.Zone), clause("warn", l.Warn), optional(l.Action), clause("for", l.For))
+		if len(l.At) > 0 {
+			words = append(append(words, "at"), l.At...)
+		}
 		w.line(words...)
 	}
 }

@@ -115,10 +115,10 @@ func TestMessagesAreConvertedByThoseWhoSendThem(t *testing.T) {
 		freed      int64
 		ok         bool
 	}{
-		{"of messages", gate.Conversion{Account: benchAccount, Number: number, Messages: true}, 1, true},
+		{"of messages", gate.Conversion{Account: benchAccount, Number: number, Of: gate.MessagesAndVerifications}, 1, true},
 		{"of verifications alone", gate.Conversion{Account: benchAccount, Number: number}, 0, true},
-		{"of another account", gate.Conversion{Account: "AC22222222222222222222222222222222", Number: number, Messages: true}, 0, true},
-		{"of no number", gate.Conversion{Account: benchAccount, Number: "a@b.example", Messages: true}, 0, false},
+		{"of another account", gate.Conversion{Account: "AC22222222222222222222222222222222", Number: number, Of: gate.MessagesAndVerifications}, 0, true},
+		{"of no number", gate.Conversion{Account: benchAccount, Number: "a@b.example", Of: gate.MessagesAndVerifications}, 0, false},
 	} {
 		g := limitedGate(t, limit)
 		if d := g.Judge(bulk("SMS", number)); d.Outcome != policy.Allow {

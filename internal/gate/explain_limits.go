@@ -28,9 +28,11 @@ func (g *Gate) explainLimits(q *Question, e *Explained, channels policy.ChannelS
 		}
 		step := policy.Step{
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
-			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit),
+			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit) + l.Then(),
 		}
-		step.Text += l.Then()
+		if l.Notifies() {
+			step.Text = fmt.Sprintf("limit %s refuses nothing, and notifies at %s of %s", l.Name, l.NotifyText(), l.Limit)
+		}
 		if g.knowsUse(e.At) && !slices.ContainsFunc(l.Per, q.lacks) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)

@@ -19,7 +19,6 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/internal/tail"
 	"github.com/caddy-tollgate/tollgate/internal/territories"
-	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -38,12 +37,7 @@ type Service struct {
 	HighRisk func(policy.Channel, numbering.Territory) (source string, ok bool)
 	// CarrierLists are what the carriers say of territories, for people who choose some.
 	CarrierLists []territories.Carrier
-	// Held are the holds of limits, and Counters what these have counted. They are nil where there
-	// are none.
-	Held     *limits.Holds
-	Counters limits.Clearer
-	// WriteHolds gives the store what it does not have yet of them; nil where none keeps them.
-	WriteHolds func(context.Context) error
+	HoldUse
 	// Now is the clock.
 	Now func() time.Time
 	// Explainer returns a function that makes a gate for a carrier, which explains verdicts

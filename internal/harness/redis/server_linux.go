@@ -20,17 +20,42 @@ import (
 // answers.
 type Server struct {
 	// Address is where it listens.
-	Address  string
-	program  string
-	folder   string
-	settings []string
-	process  *os.Process
-	ended    chan struct{}
+	Address   string
+	program   string
+	folder    string
+	arguments []string
+	process   *os.Process
+	ended     chan struct{}
 }
 
 // Start starts a server for one test, which may do to it what it likes. It skips the test where
 // Redis is not installed, except in a run that says CI. Settings are as in `--requirepass x`.
 func Start(t testing.TB, settings ...string) *Server {
+	t.Helper()
+	s := newServer(t)
+	s.arguments = append([]string{"--bind", "127.0.0.1", "--port", harness.Port(s.Address), "--dir", s.folder, "--save", "",
+		"--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"}, settings...)
+	return s.start(t)
+}
+
+// Watch starts a sentinel that watches a server by a name, at one of its addresses, and has a replica
+// take over once that is away for half a second. It is a server of its own, for one test, with more
+// lines of configuration.
+func (s *Server) Watch(t testing.TB, name, address string, more ...string) *Server {
+	t.Helper()
+	sentinel := newServer(t)
+	configuration := filepath.Join(sentinel.folder, "sentinel.conf") // which it writes to
+	text := fmt.Sprintf("bind 127.0.0.1\nport %s\ndir %s\nsentinel monitor %s 127.0.0.1 %s 1\nsentinel down-after-milliseconds %[3]s 500\nsentinel failover-timeout %[3]s 5000\n%[5]s\n",
+		harness.Port(sentinel.Address), sentinel.folder, name, harness.Port(address), strings.Join(more, "\n"))
+	if err := os.WriteFile(configuration, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sentinel.arguments = []string{configuration, "--sentinel"}
+	return sentinel.start(t)
+}
+
+// newServer is one that is not started.
+func newServer(t testing.TB) *Server {
 	t.Helper()
 	program := program()
 	if program == "" {
@@ -40,7 +65,11 @@ func Start(t testing.TB, settings ...string) *Server {
 		}
 		t.Skip(missing)
 	}
-	s := &Server{Address: harness.FreeAddress(t), program: program, folder: t.TempDir(), settings: settings}
+	return &Server{Address: harness.FreeAddress(t), program: program, folder: t.TempDir()}
+}
+
+func (s *Server) start(t testing.TB) *Server {
+	t.Helper()
 	s.Restart(t)
 	t.Cleanup(func() {
 		s.kill()
@@ -90,9 +119,7 @@ func (s *Server) launch(t testing.TB) {
 		t.Fatal(err)
 	}
 	defer log.Close() // the server has its own descriptor
-	arguments := append([]string{"--bind", "127.0.0.1", "--port", harness.Port(s.Address), "--dir", s.folder, "--save", "",
-		"--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"}, s.settings...)
-	command := exec.Command(s.program, arguments...)
+	command := exec.Command(s.program, s.arguments...)
 	command.Stdout, command.Stderr = log, log
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	started, ended := make(chan error), make(chan struct{})
@@ -129,6 +156,25 @@ func (s *Server) ping() error {
 		err = fmt.Errorf("it answers %q", answer)
 	}
 	return err
+}
+
+// Do sends a command, and returns the first line of the answer.
+func (s *Server) Do(t testing.TB, command string) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(time.Minute))
+	if _, err := fmt.Fprintf(conn, "%s\r\n", command); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := bufio.NewReader(conn).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(answer)
 }
 
 // Kill ends the server as a crash does.
