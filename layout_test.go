@@ -82,10 +82,10 @@ var rooms = []struct{ name, imports string }{
 	{"internal/prefixlist", "address config numbering"},
 	{"internal/feed", "internal/gate internal/prefixlist numbering policy"},
 	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy rates"},
-	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/gate internal/geoip internal/incident internal/keys internal/openings internal/reload internal/review internal/suggest internal/tail internal/territories internal/traffic limits numbering policy store"},
+	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/feed internal/gate internal/geoip internal/incident internal/keys internal/openings internal/reload internal/review internal/suggest internal/tail internal/territories internal/traffic limits numbering policy store"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 	{"api/twilio", "audit audit/refusals carrier carrier/twilio/apierrors carrier/twilio/geo carrier/twilio/refusal config internal/access internal/permissions internal/reload internal/webhook numbering policy store"},
-	{"api", "audit audit/refusals config internal/access internal/decode internal/gate internal/incident internal/keys internal/openings internal/permissions internal/reload internal/review internal/tail internal/territories limits policy store"},
+	{"api", "audit audit/refusals config internal/access internal/decode internal/feed internal/gate internal/incident internal/keys internal/openings internal/permissions internal/reload internal/review internal/tail internal/territories limits policy store"},
 
 	{"console/worldmap", "numbering"},
 	{"console/worldmap/generate", "numbering"},

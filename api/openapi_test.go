@@ -24,6 +24,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/internal/geoip"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
@@ -128,6 +129,17 @@ var requests = []request{
 	{"list-incidents", "GET", "/incidents?state=open", "", nil, access.Viewer, 200},
 	{"list-incidents", "GET", "/incidents?state=quiet", "", nil, access.Viewer, 422},
 	{"list-incidents", "GET", "/incidents", "", nil, access.NoRole, 401},
+	{"list-feeds", "GET", "/feeds", "", nil, access.Viewer, 200},
+	{"list-feeds", "GET", "/feeds?number=%2B882130012345", "", nil, access.Viewer, 200},
+	{"list-feeds", "GET", "/feeds?number=882130012345", "", nil, access.Viewer, 422},
+	{"list-feeds", "GET", "/feeds", "", nil, access.NoRole, 401},
+	{"get-feed", "GET", "/feeds/iprn", "", nil, access.Viewer, 200},
+	{"get-feed", "GET", "/feeds/iprn?number=%2B882130012345", "", nil, access.Viewer, 200},
+	{"get-feed", "GET", "/feeds/iprn?number=x", "", nil, access.Viewer, 422},
+	{"get-feed", "GET", "/feeds/other", "", nil, access.Viewer, 404},
+	{"get-feed", "GET", "/feeds/iprn", "", nil, access.NoRole, 401},
+	{"list-feed-prefixes", "GET", "/feeds/iprn/prefixes", "", nil, access.Viewer, 200},
+	{"list-feed-prefixes", "GET", "/feeds/other/prefixes", "", nil, access.Viewer, 404},
 	{"judge", "POST", "/judge", `{"account": "` + account + `", "channel": "messaging", "to": "+12025550123"}`, nil, access.Viewer, 200},
 	{"judge", "POST", "/judge", `{"account": "` + account + `", "channel": "voice", "to": "+998901234567", "from": null}`, nil, access.Viewer, 422},
 	{"add-conversion", "POST", "/conversions", `{"account": "` + account + `", "number": "+12025550123"}`, nil, access.Admin, 200},
@@ -291,10 +303,12 @@ func handler(t *testing.T) http.Handler {
 	}
 	keyFile, addresses := filepath.Join(t.TempDir(), "head.key"), geoIPDatabase(t)
 	held, counters := heldBlocks(time.Now())
+	feeds := fileFeeds(t)
 	asked := api.New(&permissions.Service{
 		HoldUse: permissions.HoldUse{Held: held, Counters: counters}, Tail: new(tail.Tail),
 		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: explainer,
 		GeoIP:      func() *geoip.Database { return addresses },
+		Feeds:      func() *feed.Feeds { return feeds },
 		SigningKey: func() (*audit.SigningKey, error) { return audit.OpenSigningKey(keyFile, "gate.example/audit") },
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

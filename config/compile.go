@@ -275,6 +275,9 @@ func (c *compiler) account(path string, a *Account) {
 		Openings:  c.openings(path+".openings", a.Openings),
 		Trial:     a.Trial != nil,
 	}
+	if a.PriceLimit != nil {
+		compiled.PriceLimit = c.priceLimit(path+".price_limit", a.PriceLimit)
+	}
 	if a.Home != "" {
 		compiled.Home = c.territory(path+".home", string(a.Home))
 	} else if a.Trial != nil {

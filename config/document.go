@@ -268,6 +268,9 @@ type Account struct {
 	// How long calls of the account may last, such as `15m`, from 1m to 24h. What it does not
 	// state, it inherits from its parent; without either, the operator's holds.
 	MaxCall string `json:"max_call,omitzero"`
+	// What its sends, and those of its subaccounts, may cost at most. Those of its parent and of
+	// the operator hold as well.
+	PriceLimit *PriceLimit `json:"price_limit,omitzero"`
 	// The one territory that a new account starts with: for any channel
 	// that is not stated.
 	Home Territory `json:"home,omitzero"`

@@ -67,6 +67,18 @@ var MeasureNames = []string{"sends", "numbers", "unverified", "spend", "calls"}
 // String returns the measure as configurations spell it.
 func (m Measure) String() string { return MeasureNames[m] }
 
+// inWords is so much of the measure, in the words that follow the amount.
+func (m Measure) inWords(amount int64) string {
+	words := m.String()
+	switch {
+	case m == Spend:
+		return "of " + words
+	case m != Unverified && amount == 1:
+		return strings.TrimSuffix(words, "s")
+	}
+	return words
+}
+
 // SendKind is a kind of sends that a limit is for.
 type SendKind uint8
 
@@ -194,10 +206,15 @@ func (l *Limit) IsOfOneNumber() bool {
 
 // String is the limit in words: "25 numbers within 1h per account, block:3".
 func (l *Limit) String() string {
-	words, within := l.Of.String(), " within "+l.windowText()
-	if l.Of == Spend {
-		words = "of spend"
+	if l.Hours.AreStated() {
+		return l.hoursText(l.counted(l.Amount))
 	}
+	return l.AmountText(l.Amount) + " " + l.counted(l.Amount)
+}
+
+// counted is what the limit counts, in the words that follow an amount.
+func (l *Limit) counted(amount int64) string {
+	words, within := l.Of.inWords(amount), " within "+l.windowText()
 	switch {
 	case l.Of == InProgress:
 		within = " in progress"
@@ -207,7 +224,7 @@ func (l *Limit) String() string {
 		words += " of " + l.Kind.String()
 	}
 	if l.Hours.AreStated() {
-		return l.hoursText(words)
+		return words
 	}
 	per := make([]string, len(l.Per))
 	for i, d := range l.Per {
@@ -216,7 +233,7 @@ func (l *Limit) String() string {
 	if l.Adaptive {
 		words = "(adaptive) " + words
 	}
-	return l.AmountText(l.Amount) + " " + words + within + " per " + strings.Join(per, ", ")
+	return words + within + " per " + strings.Join(per, ", ")
 }
 
 // AmountText is an amount in the unit of the limit.
@@ -225,6 +242,14 @@ func (l *Limit) AmountText(amount int64) string {
 		return rates.Amount(amount).String()
 	}
 	return strconv.FormatInt(amount, 10)
+}
+
+// UsedText says how much of the limit is used: "25 are used".
+func (l *Limit) UsedText(used int64) string {
+	if used == 1 || l.Of == Spend {
+		return l.AmountText(used) + " is used"
+	}
+	return l.AmountText(used) + " are used"
 }
 
 // Then is what becomes of what is over, and when is told of it, in words that follow those of
@@ -281,6 +306,9 @@ type StatedLimit struct {
 	Steps []int64
 }
 
+// anyAmount stands in words for whatever amount a limit is of.
+const anyAmount = 2
+
 // newLimits compiles the limits that owner states.
 func newLimits(owner string, stated []Limit) []StatedLimit {
 	if len(stated) == 0 {
@@ -292,8 +320,7 @@ func newLimits(owner string, stated []Limit) []StatedLimit {
 		l.Per = slices.Clone(l.Per)
 		fixed := l
 		fixed.Adaptive = false // what it counts is the same
-		_, counted, _ := strings.Cut(fixed.String(), " ")
-		compiled[i] = StatedLimit{&l, owner, owner + " limit " + l.Name, owner + " " + l.Name + " " + counted, l.steps()}
+		compiled[i] = StatedLimit{&l, owner, owner + " limit " + l.Name, owner + " " + l.Name + " " + fixed.counted(anyAmount), l.steps()}
 	}
 	return compiled
 }

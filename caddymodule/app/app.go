@@ -202,7 +202,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 		a.api = api.New(a.permissions)
 		err = a.loadStored()
 	} else {
-		a.api = a.holdsAPI()
+		a.api = api.NewWithoutStore(a.serviceWithoutStore(), errNoStore)
 		_, err = a.loader.Load()
 	}
 	if err != nil {

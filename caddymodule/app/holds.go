@@ -2,13 +2,10 @@ package app
 
 import (
 	"context"
-	"net/http"
-	"strings"
 	"time"
 
 	"go.uber.org/zap"
 
-	"github.com/caddy-tollgate/tollgate/api"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -123,15 +120,4 @@ func (a *App) releaseGone() {
 func (a *App) logRelease(by permissions.Caller, terms permissions.Terms, what string, ids []string) {
 	a.ctx.Logger().Info("holds are released", zap.String("by", by.Identity.String()), zap.String("address", by.Address),
 		zap.String("reason", terms.Reason), zap.String("ticket", terms.Ticket), zap.String("what", what), zap.Strings("holds", ids))
-}
-
-// holdsAPI answers for holds where there is no store, and so no other part of the API.
-func (a *App) holdsAPI() http.Handler {
-	return api.New(&permissions.Service{Policy: a.loader, Now: time.Now, HoldUse: a.holdUse()})
-}
-
-// isOfHolds reports whether a path of the API is that of holds.
-func isOfHolds(path string) bool {
-	rest, ok := strings.CutPrefix(path, api.Prefix+"/holds")
-	return ok && (rest == "" || rest[0] == '/')
 }

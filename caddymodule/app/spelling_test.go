@@ -168,6 +168,7 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	w.list(a.URLHosts, "url_hosts")
 	w.limits(a.Limits)
 	w.maxCall(a.MaxCall)
+	w.priceLimit(a.PriceLimit)
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
 	}

@@ -88,10 +88,17 @@ func openTab(t *testing.T, user string) *tab {
 		headers["X-User"] = user
 	}
 	command(tab, log.Enable, cdp.Empty{})
-	// While a page fades into the next, what is clicked is a picture of it, and nothing happens.
-	command(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
+	tab.prefer("light")
 	command(tab, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: headers})
 	return tab
+}
+
+// prefer makes pages take a colour scheme, and leave transitions out: where a test goes on before
+// one has ended, the browser calls that an error.
+func (b *tab) prefer(scheme string) {
+	b.t.Helper()
+	command(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 }
 
 // command sends a command of the protocol of browsers.
@@ -116,7 +123,11 @@ func (b *tab) listen(event any) {
 			b.faults = append(b.faults, e.Entry.Text)
 		}
 	case *runtime.EventExceptionThrown:
-		b.faults = append(b.faults, e.ExceptionDetails.Text)
+		fault := e.ExceptionDetails.Text
+		if e.ExceptionDetails.Exception != nil {
+			fault += " " + e.ExceptionDetails.Exception.Description
+		}
+		b.faults = append(b.faults, fault)
 	}
 }
 
@@ -204,8 +215,7 @@ func (b *tab) look(url, name string) {
 	b.t.Helper()
 	for _, s := range sights {
 		b.do(chromedp.EmulateViewport(s.width, s.height))
-		command(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-			{Name: "prefers-color-scheme", Value: s.scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+		b.prefer(s.scheme)
 		b.open(url)
 		b.checkFaults()
 		if wide := evaluate[float64](b, "document.documentElement.scrollWidth"); wide > float64(s.width) {

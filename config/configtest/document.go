@@ -107,6 +107,7 @@ func (g generator) accounts() []config.Account {
 		a.URLHosts = g.hosts()
 		a.Limits = g.limits()
 		a.MaxCall = g.maxCall()
+		a.PriceLimit = g.priceLimit()
 		a.Suspended, a.Monitor = g.turned(4), g.turned(4)
 		a.Prefixes = some(g, g.prefix)
 		a.Openings = some(g, g.opening)

@@ -147,7 +147,7 @@ func TestExplainSaysHowManyCallsAreInProgress(t *testing.T) {
 	g, _ := lineGate(t, 1, nil)
 	g.Judge(callWith(aCall))
 	e := g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Voice, To: "+12015550123"})
-	if last := e.Steps[len(e.Steps)-1]; last.Text != "limit lines allows 1 calls in progress per account, of which 1 are used" || e.Reason != policy.LimitExceeded {
+	if last := e.Steps[len(e.Steps)-1]; last.Text != "limit lines allows 1 call in progress per account, of which 1 is used" || e.Reason != policy.LimitExceeded {
 		t.Errorf("%s: %q", e.Reason, last.Text)
 	}
 }

@@ -27,7 +27,7 @@ func (g *Gate) holdOf(e *Explained, l *policy.StatedLimit, d *limits.Demand, ste
 	used, hasRoom := g.Counters.Used(g.Now(), &half)
 	step.Text += fmt.Sprintf("; half open since the hold of %s ended at %s", timeText(found.Since), timeText(found.Until))
 	if used >= 0 {
-		step.Text += fmt.Sprintf(": %s of %s are used", l.AmountText(used), l.AmountText(half.Limit))
+		step.Text += fmt.Sprintf(": %s, of %s", l.UsedText(used), l.AmountText(half.Limit))
 	}
 	return &found, !hasRoom
 }

@@ -71,7 +71,7 @@ func usedText(l *policy.StatedLimit, used int64, demand *limits.Demand, rules *R
 	if l.Of == policy.Spend {
 		return explainSpend(l, used, demand.Amount, rules.Deck)
 	}
-	return fmt.Sprintf(", of which %d are used", used)
+	return ", of which " + l.UsedText(used)
 }
 
 // knowsUse reports whether the counters say how much of limits is used at a time: about now.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/audit"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/geoip"
 	"github.com/caddy-tollgate/tollgate/internal/incident"
@@ -35,9 +36,9 @@ type Service struct {
 	// HighRisk reports whether a carrier calls a territory risky on a channel, and where it
 	// says so.
 	HighRisk func(policy.Channel, numbering.Territory) (source string, ok bool)
+	HoldUse
 	// CarrierLists are what the carriers say of territories, for people who choose some.
 	CarrierLists []territories.Carrier
-	HoldUse
 	// Now is the clock.
 	Now func() time.Time
 	// Explainer returns a function that makes a gate for a carrier, which explains verdicts
@@ -58,6 +59,8 @@ type Service struct {
 	SigningKey func() (*audit.SigningKey, error)
 	// Incidents returns those of this gate; nil if it has none.
 	Incidents func() []incident.Incident
+	// Feeds returns those of this gate; nil if it has none.
+	Feeds func() *feed.Feeds
 }
 
 // Caller is who asks, and how.
