@@ -68,6 +68,8 @@ func (s *eventStream) follow(ctx context.Context, follower *tail.Follower, lengt
 	header := s.w.Header()
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("X-Accel-Buffering", "no") // nginx would keep events back
+	// The connection is used again, and has no deadline then.
+	defer func() { _ = s.control.SetWriteDeadline(time.Time{}) }()
 	over := time.NewTimer(length)
 	defer over.Stop()
 	beat := time.NewTicker(heartbeat)
