@@ -56,10 +56,10 @@ var rooms = []struct{ name, imports string }{
 	{"store", "audit audit/refusals"},
 	{"limits/redis", "limits store"},
 	{"store/storetest", "audit audit/refusals store"},
-	{"store/refusalsql", "audit/refusals store"},
+	{"store/statements", "audit/refusals store"},
 	{"internal/filelock", ""},
-	{"store/sqlite", "audit audit/refusals internal/filelock store store/refusalsql"},
-	{"store/postgres", "audit audit/refusals store store/refusalsql"},
+	{"store/sqlite", "audit audit/refusals internal/filelock store store/statements"},
+	{"store/postgres", "audit audit/refusals store store/statements"},
 
 	{"internal/harness", "internal/filelock"}, // of tests: no room may import it
 	{"internal/harness/postgres", "internal/harness"},
@@ -73,6 +73,7 @@ var rooms = []struct{ name, imports string }{
 	{"internal/keys", "config internal/decode internal/filelock internal/suggest policy"},
 	{"internal/openings", "internal/access internal/decode numbering policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys limits numbering policy rates"},
+	{"internal/tail", "audit/refusals"},
 	{"internal/territories", "numbering policy"},
 	{"internal/traffic", "internal/gate numbering policy store"},
 	{"internal/holds", "limits store"},
@@ -81,13 +82,16 @@ var rooms = []struct{ name, imports string }{
 	{"internal/prefixlist", "address config numbering"},
 	{"internal/feed", "internal/gate internal/prefixlist numbering policy"},
 	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy rates"},
-	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/feed internal/gate internal/geoip internal/incident internal/keys internal/openings internal/reload internal/review internal/suggest internal/territories internal/traffic limits numbering policy store"},
+	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/feed internal/gate internal/geoip internal/incident internal/keys internal/openings internal/reload internal/review internal/suggest internal/tail internal/territories internal/traffic limits numbering policy store"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
-
 	{"api/twilio", "audit audit/refusals carrier carrier/twilio/apierrors carrier/twilio/geo carrier/twilio/refusal config internal/access internal/permissions internal/reload internal/webhook numbering policy store"},
-	{"api", "audit audit/refusals config internal/access internal/decode internal/feed internal/incident internal/keys internal/openings internal/permissions internal/reload internal/review internal/territories limits policy store"},
+	{"api", "audit audit/refusals config internal/access internal/decode internal/feed internal/gate internal/incident internal/keys internal/openings internal/permissions internal/reload internal/review internal/tail internal/territories limits policy store"},
 
-	{"console", "api"},
+	{"console/worldmap", "numbering"},
+	{"console/worldmap/generate", "numbering"},
+	{"console/chart", ""},
+
+	{"console", "api console/chart console/worldmap numbering"},
 
 	{"caddymodule/placeholder", ""},
 	{"caddymodule/directive", "config"},
@@ -101,7 +105,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/transport", "internal/forward internal/gate internal/reload"},
 	{"caddymodule/forwarder", "caddymodule/directive caddymodule/placeholder caddymodule/telemetry caddymodule/transport internal/forward"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
-	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/alert internal/decode internal/feed internal/gate internal/geoip internal/holds internal/incident internal/keys internal/notify internal/openings internal/permissions internal/reload internal/review internal/suggest internal/territories internal/traffic limits limits/redis numbering policy store store/postgres store/sqlite"},
+	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/alert internal/decode internal/feed internal/gate internal/geoip internal/holds internal/incident internal/keys internal/notify internal/openings internal/permissions internal/reload internal/review internal/suggest internal/tail internal/territories internal/traffic limits limits/redis numbering policy store store/postgres store/sqlite"},
 	{"caddymodule/management", "caddymodule/app"},
 	{"caddymodule/console", "caddymodule/app console internal/access"},
 	{"caddymodule/handler", "api/twilio caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/access internal/gate internal/permissions policy"},
@@ -189,7 +193,7 @@ func knowsTwilio(room string) bool {
 	switch room {
 	case "bench", "bench/soak", "bench/attack", "config/configtest": // play Twilio's clients, and have their accounts
 		return true
-	case "numbering", "address": // have the codes of Ascension, Madagascar and Slovakia
+	case "numbering", "address", "console/worldmap/generate": // have the codes of Ascension, Madagascar and Slovakia
 		return true
 	case "caddymodule/carriers": // has Twilio's module
 		return true

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -96,10 +95,7 @@ func registerAudit(api huma.API, service *permissions.Service) {
 			Form
 			By []string `query:"by" required:"true" doc:"What to count by: account, channel, territory, class, reason, outcome, hour." example:"territory,hour"`
 		}) (*tableAnswer, error) {
-			var by []store.Dimension
-			for _, name := range in.By {
-				by = append(by, store.Dimension(strings.TrimSpace(name)))
-			}
+			by := dimensionsOf(in.By)
 			found, err := service.Report(ctx, callerOf(ctx), in.read(), by)
 			if err != nil {
 				return nil, problem(err)

@@ -30,6 +30,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/tail"
 	"github.com/caddy-tollgate/tollgate/store"
 	"github.com/caddy-tollgate/tollgate/store/sqlite"
 )
@@ -116,6 +117,15 @@ var requests = []request{
 	{"list-unused", "GET", "/unused?days=30&limit=10", "", nil, access.Viewer, 200},
 	{"list-unused", "GET", "/unused?days=0", "", nil, access.Viewer, 422},
 	{"list-unused", "GET", "/unused", "", nil, access.NoRole, 401},
+	{"report-traffic", "GET", "/traffic?by=territory,day", "", nil, access.Viewer, 200},
+	{"report-traffic", "GET", "/traffic?by=reason", "", nil, access.Viewer, 422},
+	{"report-traffic", "GET", "/traffic?by=hour", "", nil, access.NoRole, 401},
+	{"follow-decisions", "GET", "/tail?seconds=0&reason=blocked&sends=true", "", nil, access.Viewer, 200},
+	{"follow-decisions", "GET", "/tail?seconds=601", "", nil, access.Viewer, 422},
+	{"follow-decisions", "GET", "/tail", "", nil, access.NoRole, 401},
+	{"list-limits", "GET", "/limits?account=" + account, "", nil, access.Viewer, 200},
+	{"list-limits", "GET", "/limits?account=" + account + "&number=hello", "", nil, access.Viewer, 422},
+	{"list-limits", "GET", "/limits?account=" + account, "", nil, access.NoRole, 401},
 	{"list-incidents", "GET", "/incidents?state=open", "", nil, access.Viewer, 200},
 	{"list-incidents", "GET", "/incidents?state=quiet", "", nil, access.Viewer, 422},
 	{"list-incidents", "GET", "/incidents", "", nil, access.NoRole, 401},
@@ -296,8 +306,8 @@ func handler(t *testing.T) http.Handler {
 	held, counters := heldBlocks(time.Now())
 	feeds := fileFeeds(t)
 	asked := api.New(&permissions.Service{
-		HoldUse: permissions.HoldUse{Held: held, Counters: counters},
-		Policy:  loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: explainer,
+		HoldUse: permissions.HoldUse{Held: held, Counters: counters}, Tail: new(tail.Tail),
+		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: explainer,
 		GeoIP:      func() *geoip.Database { return addresses },
 		Feeds:      func() *feed.Feeds { return feeds },
 		SigningKey: func() (*audit.SigningKey, error) { return audit.OpenSigningKey(keyFile, "gate.example/audit") },

@@ -13,6 +13,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/tail"
 	"github.com/caddy-tollgate/tollgate/store"
 )
 
@@ -35,6 +36,7 @@ var statuses = []struct {
 	{store.ErrQuery, http.StatusUnprocessableEntity},
 	{permissions.ErrTooMany, http.StatusUnprocessableEntity},
 	{permissions.ErrNoGeoIP, http.StatusServiceUnavailable},
+	{tail.ErrMany, http.StatusServiceUnavailable},
 	{reload.ErrNoStore, http.StatusServiceUnavailable},
 }
 

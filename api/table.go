@@ -200,7 +200,7 @@ var refusalColumns = []column[refusals.Refusal]{
 }
 
 // reportOf is a list of counts, with the dimensions as members.
-func reportOf(by []store.Dimension, found []store.RefusalCount) table {
+func reportOf(by []store.Dimension, found []store.Counted) table {
 	t := table{each: func(yield func(row) error) error {
 		for _, c := range found {
 			value := map[string]any{"count": c.Count}

@@ -61,6 +61,9 @@ func apiOperations(o apiObjects) []apiOperation {
 		{"delete-account", access.AccountDelete, acme, account, "", 200},
 
 		{"list-unused", access.Read, ownAccounts, "/unused", "", 200},
+		{"report-traffic", access.Read, ownAccounts, "/traffic?by=territory", "", 200},
+		{"follow-decisions", access.AuditRead, ownAccounts, "/tail?seconds=0", "", 200},
+		{"list-limits", access.Read, acme, "/limits?account=" + acme, "", 200},
 		{"list-incidents", access.Read, ownAccounts, "/incidents", "", 200},
 		{"list-feeds", access.Read, "", "/feeds", "", 200},
 		{"get-feed", access.Read, "", "/feeds/unknown", "", 404},

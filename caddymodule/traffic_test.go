@@ -108,3 +108,18 @@ func TestTrafficIsInTheStoreWhenTheGateHasEnded(t *testing.T) {
 		t.Errorf("it has %q, %v", seen, err)
 	}
 }
+
+func TestTheAPICountsWhatWasLetThrough(t *testing.T) {
+	s := startStore(t, "store sqlite "+filepath.Join(t.TempDir(), "permissions.db"), acmePolicy)
+	for range 3 {
+		s.mustAnswer(t, http.StatusCreated, acme, inUS)
+	}
+	s.mustAnswer(t, http.StatusBadRequest, acme, inUZ)
+	for _, by := range []string{"territory,day", "territory,hour"} {
+		response, text := s.manage(t, "GET", "/traffic?format=csv&by="+by, "")
+		if lines := strings.Fields(text); response.StatusCode != http.StatusOK || len(lines) != 2 ||
+			!strings.HasPrefix(lines[1], "US,"+time.Now().UTC().Format(time.DateOnly)) || !strings.HasSuffix(lines[1], ",3") {
+			t.Errorf("by %s: %d %s", by, response.StatusCode, text)
+		}
+	}
+}

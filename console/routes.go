@@ -10,6 +10,11 @@ type route struct {
 // routes are all pages of a client that is known.
 var routes = []route{
 	{"GET /{$}", home},
+	{"GET /now/{$}", now},
+	{"GET /now/tail", tail},
+	{"POST /now/release", releaseHold},
+	{"GET /now/incident", incidentMode},
+	{"POST /now/incident", takeMeasure},
 	{"GET /accounts/{$}", accounts},
 	{"GET /accounts/{id}", accountOf},
 	{"POST /accounts/{id}/preview", previewEdits},
@@ -74,6 +79,7 @@ type section struct {
 // navigation is in the order in which it is shown. The first section that a client may see is
 // its home.
 var navigation = []section{
+	{"now/", "navigation.now", "read", "n"},
 	{"accounts/", "navigation.accounts", "read", "a"},
 	{"why/", "navigation.why", "read", "w"},
 	{"openings/", "navigation.openings", "read", "o"},

@@ -366,6 +366,10 @@ var isUncounted = map[Reason]bool{EmergencyCall: true, NoDestination: true, NotA
 // IsLimited reports whether there may be limits.
 func (s *Snapshot) IsLimited() bool { return s.limited }
 
+// LimitsInForce calls yield with each limit in force for sends of any kind, unless an allow rule
+// stands in for it, the nearest level first.
+func (s *Subject) LimitsInForce(yield func(*StatedLimit)) { s.limitsInForce(0, yield) }
+
 // limitsInForce calls yield with the limits of the account, then of its parent, then of the
 // operator, of each name the first, except of the levels that are lifted those that do more than
 // notify.
@@ -403,7 +407,7 @@ func (s *Subject) hasLimit(name string, below *account) bool {
 func (s *Snapshot) Limits(account CarrierAccount) []StatedLimit {
 	subject := s.SubjectOf(account)
 	var list []StatedLimit
-	subject.limitsInForce(0, func(l *StatedLimit) { list = append(list, *l) })
+	subject.LimitsInForce(func(l *StatedLimit) { list = append(list, *l) })
 	return list
 }
 

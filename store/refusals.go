@@ -19,7 +19,7 @@ type RefusalLog interface {
 
 	// Report calls yield with how many of the refusals there are of each combination of the
 	// values of some dimensions, most first.
-	Report(ctx context.Context, f RefusalFilter, by []Dimension, yield func(RefusalCount) error) error
+	Report(ctx context.Context, f RefusalFilter, by []Dimension, yield func(Counted) error) error
 
 	// DeleteBefore deletes the refusals before a time. It does so in several steps: after an
 	// error, some are deleted.
@@ -49,7 +49,7 @@ type RefusalQuery struct {
 	Limit int
 }
 
-// Dimension is what refusals are counted by.
+// Dimension is what refusals and sends are counted by.
 type Dimension string
 
 // The dimensions.
@@ -62,13 +62,15 @@ const (
 	ByOutcome   Dimension = "outcome"
 	// ByHour is the hour in UTC, by its beginning as in RFC 3339.
 	ByHour Dimension = "hour"
+	// ByDay is the day in UTC, as in RFC 3339.
+	ByDay Dimension = "day"
 )
 
-// Dimensions are all of them.
+// Dimensions are those of refusals.
 var Dimensions = []Dimension{ByAccount, ByChannel, ByTerritory, ByClass, ByReason, ByOutcome, ByHour}
 
-// RefusalCount is how many refusals have some values.
-type RefusalCount struct {
+// Counted is how many refusals or sends have some values.
+type Counted struct {
 	// Values are those of the dimensions, in the order in which they are asked for.
 	Values []string
 	Count  int64

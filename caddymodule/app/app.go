@@ -24,6 +24,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/tail"
 	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/limits/redis"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -128,6 +129,8 @@ type App struct {
 	stopHolds func()
 	// incidents are nil before the app is provisioned.
 	incidents *incidentUse
+	// tail tells those who follow decisions.
+	tail *tail.Tail
 
 	announcer telemetry.Announcer
 	announced *announcedModes
@@ -154,7 +157,7 @@ func (App) CaddyModule() caddy.ModuleInfo {
 // no network.
 func (a *App) Provision(ctx caddy.Context) error {
 	a.ctx, a.generation = ctx, generations.Add(1)
-	a.checked = newReadiness()
+	a.checked, a.tail = newReadiness(), new(tail.Tail)
 	if err := routecheck.CheckTrusted(a.TrustedModules); err != nil {
 		return err
 	}
@@ -219,7 +222,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 		timed:    func() []policy.Timed { return a.loader.Current().Snapshot.Timed() },
 		announce: a.announceDeadline,
 	}
-	if err := a.announcer.OnStart(a.started); err != nil {
+	if err := errors.Join(a.announcer.OnStart(a.started), a.announcer.OnStop(a.tail.End)); err != nil {
 		return err
 	}
 	if err := a.loadIncidents(); err != nil {

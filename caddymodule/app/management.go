@@ -30,6 +30,7 @@ func (a *App) service(rules openings.Rules) *permissions.Service {
 		Incidents: func() []incident.Incident { return a.incidents.watch.List() },
 		Feeds:     func() *feed.Feeds { return a.feeds },
 		HoldUse:   a.holdUse(),
+		Tail:      a.tail,
 	}
 	service.CountConversion = func(freed int64) { telemetry.CountConversion(telemetry.ByAPI, freed) }
 	if a.geoip != nil {

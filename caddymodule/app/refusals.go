@@ -154,6 +154,7 @@ type recorder struct{ app *App }
 
 // Record implements telemetry.Recorder.
 func (rec recorder) Record(r *http.Request, carrier string, logged telemetry.LoggedDecision) error {
+	rec.app.tellFollowers(r, logged)
 	var err error
 	if rec.app.audit != nil {
 		err = rec.app.audit.Record(r, carrier, logged)

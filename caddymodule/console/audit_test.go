@@ -91,8 +91,8 @@ func checkProof(t *testing.T, at string) {
 func TestARefusalLeadsToWhy(t *testing.T) {
 	g := startGate(t)
 	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme", "messaging": ["US"]}`)
-	g.send(t, acme, "+998901234567", 400)
-	g.send(t, acme, "+447400123456", 400)
+	g.expectSend(t, acme, "+998901234567", 400)
+	g.expectSend(t, acme, "+447400123456", 400)
 	at := "http://" + g.site + pages + "audit/refusals/"
 	harness.Await(t, "the refusals are on record", func() bool {
 		_, text := ask(t, "GET", at, "", header("X-User", "carol"))

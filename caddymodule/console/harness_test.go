@@ -146,24 +146,29 @@ func ask(t *testing.T, method, url, body string, header http.Header) (*http.Resp
 	return response, string(text)
 }
 
-// send sends a message through the gate, which answers with a status.
-func (g *gate) send(t *testing.T, account, to string, status int) {
+// send sends a message of an account through the gate, and returns the status of the answer.
+func (g *gate) send(t *testing.T, account, to string) int {
 	t.Helper()
-	r, err := http.NewRequest("POST", "http://"+g.sends+"/2010-04-01/Accounts/"+account+"/Messages.json",
-		strings.NewReader(url.Values{"To": {to}, "From": {"+12015550199"}, "Body": {"Hello"}}.Encode()))
+	form := url.Values{"To": {to}, "From": {"+12015550199"}, "Body": {"Hello"}}
+	r, err := http.NewRequest("POST", "http://"+g.sends+"/2010-04-01/Accounts/"+account+"/Messages.json", strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.SetBasicAuth(account, "secret")
+	r.SetBasicAuth(account, "0123456789abcdef0123456789abcdef")
 	response, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
-	if response.StatusCode != status {
-		text, _ := io.ReadAll(response.Body)
-		t.Fatalf("sending to %s is answered %d %s", to, response.StatusCode, text)
+	response.Body.Close()
+	return response.StatusCode
+}
+
+// expectSend sends a message, which must be answered with a status.
+func (g *gate) expectSend(t *testing.T, account, to string, status int) {
+	t.Helper()
+	if got := g.send(t, account, to); got != status {
+		t.Fatalf("sending to %s is answered %d and not %d", to, got, status)
 	}
 }
 

@@ -94,7 +94,7 @@ func TestAnOpeningIsAskedForApprovedBySomeoneElseAndEnded(t *testing.T) {
 	alice.open(this)
 	alice.follow("form[action$=approve] button")
 	alice.shows("Open", "1 of 1", "alice")
-	g.send(t, acme, "+923012345678", 201)
+	g.expectSend(t, acme, "+923012345678", 201)
 	alice.open("http://" + g.site + pages + "why/?" + url.Values{"account": {acme}, "channel": {"messaging"}, "to": {"+923012345678"}}.Encode())
 	alice.follow(".verdict p a")
 	if got := evaluate[string](alice, "location.href"); got != this {
@@ -103,7 +103,7 @@ func TestAnOpeningIsAskedForApprovedBySomeoneElseAndEnded(t *testing.T) {
 	alice.write("reason", "launched")
 	alice.follow("form[action$=end] button")
 	alice.shows("Ended", "alice")
-	g.send(t, acme, "+923012345678", 400)
+	g.expectSend(t, acme, "+923012345678", 400)
 	if alice.has("form[action$=end]") {
 		t.Error("what is over can be ended")
 	}

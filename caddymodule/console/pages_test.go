@@ -19,7 +19,7 @@ func TestAccountsAreFoundAndOpened(t *testing.T) {
 	g.stated(t, "PUT", "/suspensions/"+child, `{"reason": "leaked key"}`)
 
 	b := openTab(t, "carol")
-	b.open("http://" + g.site + pages)
+	b.open("http://" + g.site + pages + "accounts/")
 	if got := b.text("tbody"); !strings.Contains(got, "Acme <script>alert(1)</script>") || !strings.Contains(got, "Stated in a file") {
 		t.Errorf("the list shows %s", got)
 	}

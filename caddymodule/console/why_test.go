@@ -21,7 +21,7 @@ func TestWhyShowsTheWayToTheVerdictAndLeadsToTheRule(t *testing.T) {
 	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme <b>", "messaging": ["US", "GB"]}`)
 	g.stated(t, "PUT", "/accounts/"+child, `{"label": "Acme Brazil", "parent": "`+acme+`"}`)
 	g.stated(t, "POST", "/blocks", `{"block": "+44701", "reason": "personal numbers"}`)
-	g.send(t, acme, "+12025550123", 201)
+	g.expectSend(t, acme, "+12025550123", 201)
 	at := "http://" + g.site + pages + "why/"
 
 	for _, user := range []string{"carol", "alice"} {

@@ -49,14 +49,20 @@ func (a *Announcer) Emit(name string, data map[string]any) { a.events.Emit(a.ctx
 // OnStart has a function called once all of the configuration has started. It must be
 // called while the configuration is provisioned.
 func (a *Announcer) OnStart(do func()) error {
-	return a.events.On("started", onStart(do))
+	return a.events.On("started", onEvent(do))
 }
 
-// onStart is called at an event.
-type onStart func()
+// OnStop has a function called before the configuration stops: servers wait then for their
+// requests. It must be called while the configuration is provisioned.
+func (a *Announcer) OnStop(do func()) error {
+	return a.events.On("stopping", onEvent(do))
+}
+
+// onEvent is called at an event.
+type onEvent func()
 
 // Handle implements caddyevents.Handler.
-func (do onStart) Handle(context.Context, caddy.Event) error {
+func (do onEvent) Handle(context.Context, caddy.Event) error {
 	do()
 	return nil
 }

@@ -58,7 +58,7 @@ func (g *Gate) decide(d *Decision, rules *Rules, r *http.Request, intent *carrie
 		}
 		v := addresses.judge(&subject, &send, s, now)
 		if g.SeesTraffic {
-			d.reach(&subject, Reached{send.Channel, v.Territory, v.Class})
+			d.reach(&subject, Reached{send.Channel, v.Territory, v.Class, 1})
 		}
 		d.add(s, sendersOf(s, intent), &send, v)
 		if d.Outcome == policy.Deny {

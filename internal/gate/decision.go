@@ -41,8 +41,8 @@ type Decision struct {
 	// StatedAccount is the ID of the account that the policy states, as far as that is
 	// asked for (Gate.SeesTraffic).
 	StatedAccount string
-	// Reached are the channels and territories of the sends, each once, in a request that may
-	// pass, as far as that is asked for.
+	// Reached are the channels and territories of the sends, each once with how many there are,
+	// in a request that may pass, as far as that is asked for.
 	Reached []Reached
 
 	policy.Verdict
@@ -125,11 +125,12 @@ type Decision struct {
 	upstreamRead atomic.Bool
 }
 
-// Reached is where a send goes.
+// Reached is where sends go.
 type Reached struct {
 	Channel   policy.Channel
 	Territory numbering.Territory
 	Class     policy.Class // of a call
+	Sends     int
 }
 
 // Judged reports whether there was anything to judge: a send, or a reason to refuse the
@@ -171,14 +172,21 @@ func (d *Decision) escalate(v policy.Verdict) {
 	}
 }
 
-// reach adds where a send goes.
+// reach adds where sends go.
 func (d *Decision) reach(subject *policy.Subject, to Reached) {
 	if len(d.Reached) == 0 {
 		d.StatedAccount, d.Reached = subject.StatedAccount(), d.reachedRoom[:0]
 	}
-	if to.Territory != 0 && !slices.Contains(d.Reached, to) {
-		d.Reached = append(d.Reached, to)
+	if to.Territory == 0 {
+		return
 	}
+	for i := range d.Reached {
+		if at := &d.Reached[i]; at.Channel == to.Channel && at.Territory == to.Territory && at.Class == to.Class {
+			at.Sends += to.Sends
+			return
+		}
+	}
+	d.Reached = append(d.Reached, to)
 }
 
 // add adopts the verdict on one more send, of these senders, if it is more severe.

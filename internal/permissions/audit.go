@@ -121,20 +121,12 @@ var ErrTooMany = errors.New("there is too much to report: select less, or count 
 const mostCounts = 100_000
 
 // Report counts the refusals that a filter selects by some dimensions.
-func (s *Service) Report(ctx context.Context, by Caller, f store.RefusalFilter, dimensions []store.Dimension) ([]store.RefusalCount, error) {
+func (s *Service) Report(ctx context.Context, by Caller, f store.RefusalFilter, dimensions []store.Dimension) ([]store.Counted, error) {
 	kept, err := s.auditOf(by, f.Account)
 	if err != nil {
 		return nil, err
 	}
-	var found []store.RefusalCount
-	err = kept.Refusals().Report(ctx, f, dimensions, func(c store.RefusalCount) error {
-		if len(found) == mostCounts {
-			return ErrTooMany
-		}
-		found = append(found, c)
-		return nil
-	})
-	return found, err
+	return countsOf(func(yield func(store.Counted) error) error { return kept.Refusals().Report(ctx, f, dimensions, yield) })
 }
 
 // auditOf is the store of a caller who may read what it records of an account, or of all.

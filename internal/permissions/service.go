@@ -18,6 +18,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
+	"github.com/caddy-tollgate/tollgate/internal/tail"
 	"github.com/caddy-tollgate/tollgate/internal/territories"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -49,6 +50,8 @@ type Service struct {
 	// WriteTraffic gives the store what this gate has let through and not written yet; nil if
 	// it lets nothing through.
 	WriteTraffic func(context.Context) error
+	// Tail is told of the decisions of this gate; nil if it makes none.
+	Tail *tail.Tail
 	// GeoIP returns the database of the countries of addresses that is in force, nil if there is
 	// none yet. It is nil itself where no database is configured.
 	GeoIP func() *geoip.Database

@@ -3,6 +3,7 @@ package traffic_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -33,7 +34,33 @@ func territory(t testing.TB, code string) numbering.Territory {
 type counted struct {
 	store.Traffic
 	given int
-	away  error
+	// away is returned for what is recorded, and full for what is counted.
+	away, full error
+}
+
+func (c *counted) Count(ctx context.Context, added []store.SendCount) error {
+	if c.full != nil {
+		return c.full
+	}
+	return c.Traffic.Count(ctx, added)
+}
+
+// report are the lines of a report by all dimensions.
+func (c *counted) report(t *testing.T, hourly bool) []string {
+	t.Helper()
+	by := []store.Dimension{store.ByAccount, store.ByChannel, store.ByTerritory, store.ByClass, store.ByDay}
+	if hourly {
+		by[4] = store.ByHour
+	}
+	var lines []string
+	err := c.Report(t.Context(), store.TrafficFilter{Hourly: hourly}, by, func(found store.Counted) error {
+		lines = append(lines, fmt.Sprintf("%s: %d", strings.Join(found.Values, " "), found.Count))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
 }
 
 func (c *counted) Record(ctx context.Context, watched store.Day, seen []store.LastSend) error {
@@ -74,20 +101,23 @@ func write(t *testing.T, s *traffic.Seen, to *counted, at time.Time) {
 	}
 }
 
-func TestWhatWasSeenIsWrittenOnceADay(t *testing.T) {
+func TestADayIsWrittenOnceAndAllSendsAreCounted(t *testing.T) {
 	s, to := traffic.New(noon), open(t)
 	for range 3 {
-		s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "UZ")}, noon)
-		s.Add("a", gate.Reached{Channel: policy.Voice, Territory: territory(t, "+881")}, noon)
-		s.Add("", gate.Reached{Channel: policy.Voice, Territory: territory(t, "US")}, noon) // of an account that no policy names
-		s.Add("a", gate.Reached{Channel: policy.Voice, Territory: 0}, noon)                 // to no number
+		s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "UZ"), Sends: 1}, noon)
+		s.Add("a", gate.Reached{Channel: policy.Voice, Territory: territory(t, "+881"), Sends: 1}, noon)
+		s.Add("", gate.Reached{Channel: policy.Voice, Territory: territory(t, "US"), Sends: 1}, noon) // of an account that no policy names
+		s.Add("a", gate.Reached{Channel: policy.Voice, Territory: 0, Sends: 1}, noon)                 // to no number
 		write(t, s, to, noon)
+	}
+	if got, want := to.report(t, true), []string{"a messaging UZ  2026-11-30T12:00:00Z: 3", "a voice +881 low_risk 2026-11-30T12:00:00Z: 3"}; !slices.Equal(got, want) {
+		t.Errorf("by hour it has %q and not %q", got, want)
 	}
 	want := []string{"a messaging UZ  2026-11-30", "a voice +881 low_risk 2026-11-30"}
 	if got := to.lines(t); !slices.Equal(got, want) || to.given != 2 {
 		t.Errorf("after %d rows the store has %q and not %q", to.given, got, want)
 	}
-	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "UZ")}, noon.Add(24*time.Hour))
+	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "UZ"), Sends: 1}, noon.Add(24*time.Hour))
 	write(t, s, to, noon.Add(24*time.Hour))
 	want[0] = "a messaging UZ  2026-12-01"
 	if got := to.lines(t); !slices.Equal(got, want) || to.given != 3 {
@@ -101,11 +131,11 @@ func TestWhatWasSeenIsWrittenOnceADay(t *testing.T) {
 func TestWhatAStoreDoesNotTakeIsGivenToItAgain(t *testing.T) {
 	s, to := traffic.New(noon), open(t)
 	to.away = errors.New("away")
-	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "UZ")}, noon)
+	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "UZ"), Sends: 1}, noon)
 	if err := s.Write(t.Context(), to, noon); !errors.Is(err, to.away) {
 		t.Errorf("writing returns %v", err)
 	}
-	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "US")}, noon.Add(24*time.Hour))
+	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "US"), Sends: 1}, noon.Add(24*time.Hour))
 	if err := s.Write(t.Context(), to, noon.Add(24*time.Hour)); !errors.Is(err, to.away) {
 		t.Errorf("writing returns %v", err)
 	}
@@ -118,10 +148,45 @@ func TestWhatAStoreDoesNotTakeIsGivenToItAgain(t *testing.T) {
 
 func TestAClockThatIsSetBackStaysAtTheDay(t *testing.T) {
 	s, to := traffic.New(noon), open(t)
-	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "UZ")}, noon.Add(-48*time.Hour))
+	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "UZ"), Sends: 1}, noon.Add(-48*time.Hour))
 	write(t, s, to, noon)
 	if got, want := to.lines(t), []string{"a messaging UZ  2026-11-30"}; !slices.Equal(got, want) {
 		t.Errorf("the store has %q and not %q", got, want)
+	}
+}
+
+func TestSendsThatCannotBeCountedAreCountedLater(t *testing.T) {
+	s, to := traffic.New(noon), open(t)
+	us := gate.Reached{Channel: policy.Messaging, Territory: territory(t, "US"), Sends: 2}
+	to.full = errors.New("full")
+	s.Add("a", us, noon)
+	if err := s.Write(t.Context(), to, noon); !errors.Is(err, to.full) {
+		t.Errorf("writing returns %v", err)
+	}
+	to.full = nil
+	s.Add("a", us, noon.Add(time.Minute))
+	s.Add("a", us, noon.Add(time.Hour))
+	for range 3 {
+		write(t, s, to, noon.Add(time.Hour))
+	}
+	if got, want := to.report(t, true), []string{"a messaging US  2026-11-30T12:00:00Z: 4", "a messaging US  2026-11-30T13:00:00Z: 2"}; !slices.Equal(got, want) {
+		t.Errorf("by hour it has %q and not %q", got, want)
+	}
+}
+
+func TestHoursAreKeptForTwoDaysAndDaysForThreeMonths(t *testing.T) {
+	s, to := traffic.New(noon), open(t)
+	us := gate.Reached{Channel: policy.Messaging, Territory: territory(t, "US"), Sends: 1}
+	for _, day := range []int{0, 50, 92, 94} {
+		at := noon.Add(time.Duration(day) * 24 * time.Hour)
+		s.Add("a", us, at)
+		write(t, s, to, at)
+	}
+	if got, want := to.report(t, true), []string{"a messaging US  2027-03-02T12:00:00Z: 1", "a messaging US  2027-03-04T12:00:00Z: 1"}; !slices.Equal(got, want) {
+		t.Errorf("of hours it has %q and not %q", got, want)
+	}
+	if got, want := to.report(t, false), []string{"a messaging US  2027-01-19: 1", "a messaging US  2027-03-02: 1", "a messaging US  2027-03-04: 1"}; !slices.Equal(got, want) {
+		t.Errorf("of days it has %q and not %q", got, want)
 	}
 }
 
@@ -143,7 +208,7 @@ func TestNoRequestWaitsForTheStoreWhenTheDayChanges(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- s.Write(t.Context(), slow, noon) }()
 	<-slow.called
-	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "US")}, noon.Add(24*time.Hour))
+	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: territory(t, "US"), Sends: 1}, noon.Add(24*time.Hour))
 	close(slow.goOn)
 	if err := <-done; err != nil {
 		t.Fatal(err)
@@ -162,8 +227,8 @@ func TestManyRequestsAtOnceLoseNothing(t *testing.T) {
 		requests.Go(func() {
 			for n := range 1000 {
 				account := strings.Repeat("a", 1+n%20)
-				s.Add(account, gate.Reached{Channel: policy.Channel(i % int(policy.ChannelCount)), Territory: us}, noon.Add(time.Duration(n/500)*24*time.Hour))
-				s.Add(account, gate.Reached{Channel: policy.Voice, Territory: uz}, noon)
+				s.Add(account, gate.Reached{Channel: policy.Channel(i % int(policy.ChannelCount)), Territory: us, Sends: 1}, noon.Add(time.Duration(n/500)*24*time.Hour))
+				s.Add(account, gate.Reached{Channel: policy.Voice, Territory: uz, Sends: 1}, noon)
 			}
 		})
 	}
@@ -175,12 +240,20 @@ func TestManyRequestsAtOnceLoseNothing(t *testing.T) {
 	if got, want := len(to.lines(t)), 20*(int(policy.ChannelCount)+1); got != want {
 		t.Errorf("the store has %d and not %d", got, want)
 	}
+	sends := int64(0)
+	err := to.Report(t.Context(), store.TrafficFilter{}, []store.Dimension{store.ByAccount}, func(c store.Counted) error {
+		sends += c.Count
+		return nil
+	})
+	if err != nil || sends != 8*1000*2 {
+		t.Errorf("the store has %d sends, %v", sends, err)
+	}
 }
 
 func TestWhatWasSeenBeforeAllocatesNothing(t *testing.T) {
 	s, us := traffic.New(noon), territory(t, "US")
-	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: us}, noon)
-	if allocated := testing.AllocsPerRun(1000, func() { s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: us}, noon) }); allocated != 0 {
+	s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: us, Sends: 1}, noon)
+	if allocated := testing.AllocsPerRun(1000, func() { s.Add("a", gate.Reached{Channel: policy.Messaging, Territory: us, Sends: 1}, noon) }); allocated != 0 {
 		t.Errorf("%v allocations", allocated)
 	}
 }
@@ -190,7 +263,7 @@ func BenchmarkAdd(b *testing.B) {
 	b.ReportAllocs()
 	b.RunParallel(func(p *testing.PB) {
 		for p.Next() {
-			s.Add("AC00000000000000000000000000000001", gate.Reached{Channel: policy.Messaging, Territory: us}, noon)
+			s.Add("AC00000000000000000000000000000001", gate.Reached{Channel: policy.Messaging, Territory: us, Sends: 1}, noon)
 		}
 	})
 }

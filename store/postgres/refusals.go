@@ -10,7 +10,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/audit/refusals"
 	"github.com/caddy-tollgate/tollgate/store"
-	"github.com/caddy-tollgate/tollgate/store/refusalsql"
+	"github.com/caddy-tollgate/tollgate/store/statements"
 )
 
 // refusalTable is where refusals are.
@@ -19,14 +19,14 @@ const refusalTable = "tollgate_refusals"
 // insertRefusals adds refusals, by an array for each column.
 var insertRefusals = func() string {
 	var arrays []string
-	for i := range refusalsql.Columns {
+	for i := range statements.Columns {
 		of := "text"
-		if i >= refusalsql.Texts {
+		if i >= statements.Texts {
 			of = "bigint"
 		}
 		arrays = append(arrays, fmt.Sprintf("$%d::%s[]", i+1, of))
 	}
-	return refusalsql.Insert(refusalTable) + "SELECT * FROM unnest(" + strings.Join(arrays, ", ") + ")" + refusalsql.IgnoreKnown
+	return statements.Insert(refusalTable) + "SELECT * FROM unnest(" + strings.Join(arrays, ", ") + ")" + statements.IgnoreKnown
 }()
 
 // refusalLog is the log of refusals of a store.
@@ -58,10 +58,10 @@ func (l refusalLog) Append(ctx context.Context, added []refusals.Refusal) error 
 // arraysOf is an array for each column.
 func arraysOf(added []refusals.Refusal) []any {
 	var arrays []any
-	for column := range refusalsql.Texts {
+	for column := range statements.Texts {
 		texts := make([]string, len(added))
 		for i := range added {
-			texts[i] = refusalsql.Text(column, &added[i])
+			texts[i] = statements.Text(column, &added[i])
 		}
 		arrays = append(arrays, texts)
 	}
@@ -74,10 +74,10 @@ func arraysOf(added []refusals.Refusal) []any {
 
 // Query implements store.RefusalLog.
 func (l refusalLog) Query(ctx context.Context, q store.RefusalQuery, yield func(refusals.Refusal) error) error {
-	text, arguments := refusalsql.Select(refusalTable, q)
+	text, arguments := statements.Select(refusalTable, q)
 	err := l.store.stream(ctx, oneMoment, func(r *reading) error {
 		return r.rows(func(rows pgx.Rows) error {
-			found, err := refusalsql.Scan(rows.Scan)
+			found, err := statements.Scan(rows.Scan)
 			if err != nil {
 				return err
 			}
@@ -91,23 +91,12 @@ func (l refusalLog) Query(ctx context.Context, q store.RefusalQuery, yield func(
 }
 
 // Report implements store.RefusalLog.
-func (l refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, yield func(store.RefusalCount) error) error {
-	text, arguments, err := refusalsql.Report(refusalTable, f, by)
+func (l refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, yield func(store.Counted) error) error {
+	text, arguments, err := statements.Report(refusalTable, f, by)
 	if err != nil {
 		return err
 	}
-	err = l.store.stream(ctx, oneMoment, func(r *reading) error {
-		// The server sends nothing until it has counted all.
-		r.stalled.Reset(callTimeout)
-		return r.rows(func(rows pgx.Rows) error {
-			count, err := refusalsql.ScanCount(by, rows.Scan)
-			if err != nil {
-				return err
-			}
-			return r.yield(func() error { return yield(count) })
-		}, text, arguments...)
-	})
-	if err != nil {
+	if err := l.store.report(ctx, text, arguments, by, yield); err != nil {
 		return fmt.Errorf("counting refusals in PostgreSQL: %w", err)
 	}
 	return nil
@@ -115,38 +104,18 @@ func (l refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []stor
 
 // DeleteBefore implements store.RefusalLog.
 func (l refusalLog) DeleteBefore(ctx context.Context, before time.Time) (deleted int64, err error) {
-	for {
-		step, err := l.write(ctx, refusalsql.Delete(refusalTable), refusals.FirstID(before), int64(rowsAtOnce))
-		if err != nil {
-			return deleted, fmt.Errorf("deleting refusals from PostgreSQL: %w", err)
-		}
-		if deleted += step; step < rowsAtOnce {
-			return deleted, nil
-		}
+	if deleted, err = l.store.delete(ctx, statements.Delete(refusalTable), refusals.FirstID(before)); err != nil {
+		return deleted, fmt.Errorf("deleting refusals from PostgreSQL: %w", err)
 	}
+	return deleted, nil
 }
 
 // Forget implements store.RefusalLog. The server's files have what was deleted until it
 // vacuums the table, and its backups for longer.
 func (l refusalLog) Forget(ctx context.Context, account string) (changed int64, err error) {
-	changed, err = l.write(ctx, refusalsql.Forget(refusalTable), account)
+	changed, err = l.store.write(ctx, statements.Forget(refusalTable), account)
 	if err != nil {
 		return 0, fmt.Errorf("deleting personal fields of refusals from PostgreSQL: %w", err)
 	}
 	return changed, nil
-}
-
-// write runs one statement in a transaction, and returns how many rows it changed.
-func (l refusalLog) write(ctx context.Context, statement string, arguments ...any) (changed int64, err error) {
-	ctx, cancel := withDeadline(ctx)
-	defer cancel()
-	err = l.store.transact(ctx, writing, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, settings); err != nil {
-			return err
-		}
-		tag, err := tx.Exec(ctx, statement, arguments...)
-		changed = tag.RowsAffected()
-		return err
-	})
-	return changed, err
 }

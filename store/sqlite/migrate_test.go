@@ -32,7 +32,7 @@ func TestAFileOfEverySchemaIsOpened(t *testing.T) {
 				}
 			}
 			counted := int64(0)
-			err := s.Refusals().Report(t.Context(), store.RefusalFilter{Account: "a"}, []store.Dimension{store.ByReason}, func(c store.RefusalCount) error {
+			err := s.Refusals().Report(t.Context(), store.RefusalFilter{Account: "a"}, []store.Dimension{store.ByReason}, func(c store.Counted) error {
 				counted += c.Count
 				return nil
 			})

@@ -8,7 +8,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/audit/refusals"
 	"github.com/caddy-tollgate/tollgate/store"
-	"github.com/caddy-tollgate/tollgate/store/refusalsql"
+	"github.com/caddy-tollgate/tollgate/store/statements"
 )
 
 // refusalTable is where refusals are.
@@ -19,8 +19,8 @@ const refusalTable = "refusals"
 const deletedAtOnce = 5000
 
 // insertRefusal adds one refusal.
-var insertRefusal = refusalsql.Insert(refusalTable) +
-	"VALUES (?" + strings.Repeat(", ?", len(refusalsql.Columns)-1) + ")" + refusalsql.IgnoreKnown
+var insertRefusal = statements.Insert(refusalTable) +
+	"VALUES (?" + strings.Repeat(", ?", len(statements.Columns)-1) + ")" + statements.IgnoreKnown
 
 // Refusals implements store.Store.
 func (s *Store) Refusals() store.RefusalLog { return (*refusalLog)(s) }
@@ -45,13 +45,13 @@ func (l *refusalLog) Append(ctx context.Context, added []refusals.Refusal) error
 func (s *Store) putRefusals(ctx context.Context, added []refusals.Refusal) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		put := tx.StmtContext(ctx, s.putRefusal)
-		values := make([]any, len(refusalsql.Columns))
+		values := make([]any, len(statements.Columns))
 		for i := range added {
 			r := &added[i]
-			for column := range refusalsql.Texts {
-				values[column] = refusalsql.Text(column, r)
+			for column := range statements.Texts {
+				values[column] = statements.Text(column, r)
 			}
-			values[refusalsql.Texts], values[refusalsql.Texts+1] = r.Time.UnixNano(), r.Revision
+			values[statements.Texts], values[statements.Texts+1] = r.Time.UnixNano(), r.Revision
 			if _, err := put.ExecContext(ctx, values...); err != nil {
 				return err
 			}
@@ -66,21 +66,21 @@ func (s *Store) putRefusals(ctx context.Context, added []refusals.Refusal) error
 
 // Query implements store.RefusalLog.
 func (l *refusalLog) Query(ctx context.Context, q store.RefusalQuery, yield func(refusals.Refusal) error) error {
-	text, arguments := refusalsql.Select(refusalTable, q)
+	text, arguments := statements.Select(refusalTable, q)
 	return l.read(ctx, text, arguments, func(rows *sql.Rows) (func() error, error) {
-		r, err := refusalsql.Scan(rows.Scan)
+		r, err := statements.Scan(rows.Scan)
 		return func() error { return yield(r) }, err
 	})
 }
 
 // Report implements store.RefusalLog.
-func (l *refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, yield func(store.RefusalCount) error) error {
-	text, arguments, err := refusalsql.Report(refusalTable, f, by)
+func (l *refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, yield func(store.Counted) error) error {
+	text, arguments, err := statements.Report(refusalTable, f, by)
 	if err != nil {
 		return err
 	}
 	return l.read(ctx, text, arguments, func(rows *sql.Rows) (func() error, error) {
-		count, err := refusalsql.ScanCount(by, rows.Scan)
+		count, err := statements.ScanCount(by, rows.Scan)
 		return func() error { return yield(count) }, err
 	})
 }
@@ -96,7 +96,7 @@ func (l *refusalLog) DeleteBefore(ctx context.Context, before time.Time) (delete
 	for {
 		var step int64
 		err := s.write(ctx, func(tx *sql.Tx) (err error) {
-			step, err = affected(tx.ExecContext(ctx, refusalsql.Delete(refusalTable), refusals.FirstID(before), deletedAtOnce))
+			step, err = affected(tx.ExecContext(ctx, statements.Delete(refusalTable), refusals.FirstID(before), deletedAtOnce))
 			return err
 		})
 		if err != nil {
@@ -112,7 +112,7 @@ func (l *refusalLog) DeleteBefore(ctx context.Context, before time.Time) (delete
 func (l *refusalLog) Forget(ctx context.Context, account string) (changed int64, err error) {
 	s := (*Store)(l)
 	err = s.write(ctx, func(tx *sql.Tx) (err error) {
-		changed, err = affected(tx.ExecContext(ctx, refusalsql.Forget(refusalTable), account))
+		changed, err = affected(tx.ExecContext(ctx, statements.Forget(refusalTable), account))
 		return err
 	})
 	if err != nil {

@@ -19,7 +19,7 @@ type Store struct {
 
 	// One connection writes, and several read.
 	writer, reader *sql.DB
-	statements
+	prepared
 
 	mu sync.Mutex
 	// version of the last change. No other process makes changes, so it is the file's.
@@ -35,8 +35,8 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
-// statements are prepared once: parsing one takes longer than to run it.
-type statements struct {
+// prepared are the statements, prepared once: parsing one takes longer than to run it.
+type prepared struct {
 	// Of the reader.
 	readVersion, knowsVersion                    *sql.Stmt
 	readObjects, readChanges                     *sql.Stmt

@@ -1,4 +1,4 @@
-package refusalsql
+package statements
 
 import (
 	"fmt"

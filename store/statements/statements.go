@@ -1,11 +1,8 @@
-package refusalsql
+package statements
 
 import (
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/caddy-tollgate/tollgate/audit/refusals"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -45,7 +42,7 @@ func Select(table string, q store.RefusalQuery) (string, []any) {
 	return text, c.arguments
 }
 
-// expressions are the values of the dimensions, each a text.
+// expressions are the values of the dimensions of refusals, each a text.
 var expressions = map[store.Dimension]string{
 	store.ByAccount:   "account",
 	store.ByChannel:   "channel",
@@ -56,60 +53,13 @@ var expressions = map[store.Dimension]string{
 	store.ByHour:      "CAST(time / 3600000000000 AS TEXT)", // hours since 1970
 }
 
-// dimensions lists the dimensions for an error.
-func dimensions() string {
-	var names []string
-	for _, dimension := range store.Dimensions {
-		names = append(names, string(dimension))
-	}
-	return strings.Join(names, ", ")
-}
-
-// Report returns the statement of a report, and its arguments. A row has a text for each
-// dimension, and the count.
+// Report returns the statement of a report of refusals, and its arguments. A row has a text for
+// each dimension, and the count.
 func Report(table string, f store.RefusalFilter, by []store.Dimension) (string, []any, error) {
-	if len(by) == 0 {
-		return "", nil, fmt.Errorf("counting refusals: %w: say by what to count, such as %s", store.ErrQuery, store.ByTerritory)
-	}
-	var values, places []string
-	for i, dimension := range by {
-		expression, ok := expressions[dimension]
-		if !ok {
-			return "", nil, fmt.Errorf("counting refusals: %w: unknown dimension %q: must be one of %s", store.ErrQuery, dimension, dimensions())
-		}
-		if slices.Contains(by[:i], dimension) {
-			return "", nil, fmt.Errorf("counting refusals: %w: the dimension %q is already specified", store.ErrQuery, dimension)
-		}
-		values, places = append(values, expression), append(places, strconv.Itoa(i+1))
-	}
 	var c conditions
 	c.filter(f)
-	order := strings.Join(places, ", ")
-	return "SELECT " + strings.Join(values, ", ") + ", count(*) FROM " + table + c.where() +
-		" GROUP BY " + order + " ORDER BY count(*) DESC, " + order, c.arguments, nil
-}
-
-// ScanCount reads a row of a report by the method of a driver.
-func ScanCount(by []store.Dimension, scan func(...any) error) (store.RefusalCount, error) {
-	found := store.RefusalCount{Values: make([]string, len(by))}
-	var targets []any
-	for i := range by {
-		targets = append(targets, &found.Values[i])
-	}
-	if err := scan(append(targets, &found.Count)...); err != nil {
-		return store.RefusalCount{}, fmt.Errorf("reading a count of refusals: %w", err)
-	}
-	for i, dimension := range by {
-		if dimension != store.ByHour {
-			continue
-		}
-		hours, err := strconv.ParseInt(found.Values[i], 10, 64)
-		if err != nil {
-			return store.RefusalCount{}, fmt.Errorf("reading a count of refusals: %w", err)
-		}
-		found.Values[i] = time.Unix(hours*3600, 0).UTC().Format(time.RFC3339)
-	}
-	return found, nil
+	text, err := counted{"refusals", table, "count(*)", store.Dimensions, expressions}.by(by, &c)
+	return text, c.arguments, err
 }
 
 // conditions are those of a statement, with its arguments.
@@ -128,15 +78,22 @@ func (c *conditions) add(text string, value any) {
 	c.texts = append(c.texts, text+c.argument(value))
 }
 
-func (c *conditions) filter(f store.RefusalFilter) {
-	for _, equal := range []struct{ column, value string }{
-		{"account", f.Account}, {"channel", f.Channel}, {"territory", f.Territory}, {"class", f.Class},
-		{"reason", f.Reason}, {"outcome", f.Outcome}, {"key", f.Key},
-	} {
-		if equal.value != "" {
-			c.add(equal.column+" = ", equal.value)
+// equal is a column and what it has to have; what is empty selects all.
+type equal struct{ column, value string }
+
+func (c *conditions) equal(all []equal) {
+	for _, e := range all {
+		if e.value != "" {
+			c.add(e.column+" = ", e.value)
 		}
 	}
+}
+
+func (c *conditions) filter(f store.RefusalFilter) {
+	c.equal([]equal{
+		{"account", f.Account}, {"channel", f.Channel}, {"territory", f.Territory}, {"class", f.Class},
+		{"reason", f.Reason}, {"outcome", f.Outcome}, {"key", f.Key},
+	})
 	if f.Prefix != "" {
 		place := c.argument(f.Prefix)
 		c.texts = append(c.texts, "substr(prefix, 1, length("+place+")) = "+place)

@@ -1,0 +1,181 @@
+package console_test
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
+)
+
+// attacked is a gate with an account of which a block is held, and other traffic.
+func attacked(t *testing.T) *gate {
+	t.Helper()
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme", "messaging": ["US", "MT"],
+		"limits": [{"name": "block", "channel": "messaging", "amount": "2/1h", "per": ["account", "block:3"], "action": "deny", "for": "15m"},
+			{"name": "total", "amount": "10/1h", "per": ["account"]}]}`)
+	for i, want := range []int{201, 201, 400, 400} {
+		if got := g.send(t, acme, fmt.Sprint("+1201555010", i)); got != want {
+			t.Fatalf("message %d is answered %d", i, got)
+		}
+	}
+	for _, to := range []string{"+998901234567", "+998901234568", "+35699123456", "+5069123", "+881612345678"} {
+		g.send(t, acme, to)
+	}
+	harness.Await(t, "the refusals are in the store", func() bool {
+		_, text := ask(t, "GET", "http://"+g.admin+"/tollgate/v1/audit/report?by=account", "", nil)
+		return strings.Contains(text, `"count":5`) || strings.Contains(text, `"count":6`)
+	})
+	return g
+}
+
+func TestNowShowsWhatIsRefusedAndLetThrough(t *testing.T) {
+	g := attacked(t)
+	b := openTab(t, "bob")
+	at := "http://" + g.site + pages + "now/"
+	b.open(at)
+	for selector, want := range map[string]string{
+		"h1": "Now", "#content": "limit_exceeded", ".columns-3": "Uzbekistan", "#decisions": "UZ", ".map p": "Global Mobile Satellite System",
+	} {
+		if got := b.text(selector); !strings.Contains(got, want) {
+			t.Errorf("%s shows %s, without %s", selector, got, want)
+		}
+	}
+	if got := evaluate[string](b, `document.querySelector(".worldmap .step5 title").textContent`); !strings.Contains(got, ": 2") {
+		t.Errorf("on the map most are of %s", got)
+	}
+	b.open(at + "?show=sent&account=" + acme)
+	if got := evaluate[string](b, `[...document.querySelectorAll(".worldmap title")].map((t) => t.textContent).join()`); got != "United States: 2,Malta: 1" && got != "Malta: 1,United States: 2" {
+		t.Errorf("on the map it was sent to %s", got)
+	}
+	if got := b.text("#content"); !strings.Contains(got, "Limits of "+acme) || !strings.Contains(got, "3 of 10") {
+		t.Errorf("the limits of the account are %s", got)
+	}
+	b.checkFaults()
+	b.look(at+"?account="+acme, "now")
+}
+
+func TestTheTailShowsARefusalAsItHappens(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`)
+	b := openTab(t, "carol")
+	b.open("http://" + g.site + pages + "now/")
+	harness.Await(t, "the tail is live", func() bool { return b.text(".live .mark") == "live" })
+	if status := g.send(t, acme, "+998901234567"); status != 400 {
+		t.Fatalf("it is answered %d", status)
+	}
+	harness.Await(t, "the refusal is shown", func() bool { return strings.Contains(b.text("#decisions"), "territory_not_enabled") })
+	if got := b.text("#decisions tr"); !strings.Contains(got, "UZ") || !strings.Contains(got, "***") || strings.Contains(got, "90123") {
+		t.Errorf("the row is %s", got)
+	}
+	evaluate[bool](b, `document.querySelector("[name=sends]").click() ?? true`)
+	harness.Await(t, "the tail is live", func() bool { return b.text(".live .mark") == "live" })
+	harness.Await(t, "what is let through is shown", func() bool {
+		g.send(t, acme, "+12015550100")
+		return strings.Contains(b.text("#decisions"), "allow")
+	})
+	evaluate[bool](b, `document.querySelector("[data-pause]").click() ?? true`)
+	if got := b.text(".live"); !strings.Contains(got, "paused") || !strings.Contains(got, "Go on") {
+		t.Errorf("once it is paused, it says %s", got)
+	}
+	b.checkFaults()
+}
+
+func TestAHoldIsReleasedByWhoMay(t *testing.T) {
+	g := attacked(t)
+	at := "http://" + g.site + pages + "now/"
+	viewer := openTab(t, "carol")
+	viewer.open(at)
+	if got := viewer.text("#content"); !strings.Contains(got, "+12015550xxx") || strings.Contains(got, "Release") {
+		t.Errorf("a viewer is shown %s", got)
+	}
+	b := openTab(t, "bob")
+	b.open(at)
+	b.follow("form.release button")
+	if got := b.text("#content"); !strings.Contains(got, "The hold is released") || !strings.Contains(got, "Nothing is held") {
+		t.Errorf("after the release the page shows %s", got)
+	}
+	if status := g.send(t, acme, "+12015550101"); status != 201 {
+		t.Errorf("what was held is answered %d", status)
+	}
+	_, text := ask(t, "GET", "http://"+g.admin+"/tollgate/v1/audit/changes?action=hold.release", "", nil)
+	if !strings.Contains(text, `"name":"bob"`) || !strings.Contains(text, "our own traffic") || !strings.Contains(text, `"through":"console"`) {
+		t.Errorf("on record is %s", text)
+	}
+	b.checkFaults()
+}
+
+// Each measure is asked again, with what it does, and undone.
+func TestIncidentModeTakesMeasuresAndUndoesThem(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme", "messaging": ["US", "UZ"]}`)
+	if status := g.send(t, acme, "+998901234567"); status != 201 {
+		t.Fatalf("before, it is answered %d", status)
+	}
+	b := openTab(t, "alice")
+	at := "http://" + g.site + pages + "now/incident"
+	for _, c := range []struct {
+		says, form string
+		fields     map[string]string
+		shows      string
+		done       string
+		status     int
+	}{
+		{"suspending", "suspend", map[string]string{"account": acme, "reason": "leaked key"}, "UZ", "is suspended", 401},
+		{"resuming", "resume", map[string]string{"reason": "new key"}, acme, "sends again", 201},
+		{"blocking", "block", map[string]string{"prefix": "+99890", "reason": "pumping"}, "+99890", "is blocked", 400},
+		{"deleting the block", "unblock", map[string]string{"reason": "over"}, "+99890", "is deleted", 201},
+		{"panicking", "panic", map[string]string{"reason": "leaked keys"}, "UZ", "Everything is closed", 400},
+		{"undoing the panic", "undo", map[string]string{"reason": "rotated"}, "rotated", "The panic is over", 201},
+	} {
+		b.open(at)
+		form := fmt.Sprintf("form:has([name=do][value=%s])", c.form)
+		for name, value := range c.fields {
+			evaluate[bool](b, fmt.Sprintf(`(document.querySelector(%q).value = %q) !== null`, form+" [name="+name+"]", value))
+		}
+		b.follow(form + " button")
+		if got := b.text("#content"); !strings.Contains(got, c.fields["reason"]) || !strings.Contains(got, c.shows) {
+			t.Errorf("%s: one is asked %s", c.says, got)
+		}
+		b.follow("main form button")
+		if got := b.text(".note"); !strings.Contains(got, c.done) {
+			t.Errorf("%s: then the page says %s", c.says, got)
+		}
+		if status := g.send(t, acme, "+998901234567"); status != c.status {
+			t.Errorf("%s: what is sent is answered %d and not %d", c.says, status, c.status)
+		}
+	}
+	b.checkFaults()
+	g.stated(t, "PUT", "/suspensions/"+acme, `{"reason": "leaked key", "until": "2099-01-01"}`)
+	g.stated(t, "POST", "/blocks", `{"block": "+99890", "reason": "pumping"}`)
+	b.look(at, "incident mode")
+}
+
+func TestIncidentModeOffersWhatIsPermittedAndSaysWhatIsWrong(t *testing.T) {
+	g := startGate(t)
+	viewer := openTab(t, "carol")
+	viewer.open("http://" + g.site + pages + "now/incident")
+	if forms := evaluate[float64](viewer, `document.querySelectorAll("main form").length`); forms != 0 {
+		t.Errorf("a viewer is offered %v forms", forms)
+	}
+	admin := openTab(t, "bob")
+	admin.open("http://" + g.site + pages + "now/incident")
+	if got := admin.text("#content"); strings.Contains(got, "Panic") || !strings.Contains(got, "Block a prefix") {
+		t.Errorf("an admin is offered %s", got)
+	}
+	evaluate[bool](admin, `document.querySelector("[name=prefix]").value = "99890", document.querySelector("#block-reason").value = "pumping", true`)
+	admin.follow("form:has([value=block]) button")
+	if got := admin.text("[role=alert]"); !strings.Contains(got, `"99890" is not a number`) {
+		t.Errorf("of a prefix without a plus sign it says %s", got)
+	}
+	if got := evaluate[string](admin, `document.querySelector("#block-reason").value`); got != "pumping" {
+		t.Errorf("what was in the form is lost: %q", got)
+	}
+	_, form := ask(t, "GET", "http://"+g.site+pages+"now/incident", "", header("X-User", "bob"))
+	body := url.Values{"do": {"panic"}, "sure": {"yes"}, "reason": {"mine"}, "token": {tokenIn(t, form)}}.Encode()
+	if response, text := ask(t, "POST", "http://"+g.site+pages+"now/incident", body, formHeader("X-User", "bob")); response.StatusCode != 403 {
+		t.Errorf("a panic of an admin is answered %d %s", response.StatusCode, text)
+	}
+}

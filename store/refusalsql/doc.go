@@ -1,5 +1,0 @@
-// Package refusalsql writes the SQL of the logs of refusals, in the words that SQLite and
-// PostgreSQL have in common. The engines run it.
-//
-// What may not come in: connections, and what an engine has for itself.
-package refusalsql
