@@ -129,12 +129,12 @@ func filled(t *testing.T, accounts, refused int) string {
 	random := rand.New(rand.NewPCG(1, 2))
 	numbers := someNumbers()
 	const batch = 10_000
-	end := drawnAt()
+	end, apart := drawnAt(), 30*24*time.Hour/time.Duration(max(refused, 1))
 	for done := 0; done < refused; done += batch {
 		var list []refusals.Refusal
 		for i := range min(batch, refused-done) {
 			// In the order of time, as they are written.
-			at := end.Add(-time.Duration(refused-done-i) * 30 * 24 * time.Hour / time.Duration(refused))
+			at := end.Add(-time.Duration(refused-done-i) * apart)
 			list = append(list, drawn(random, at, numbers, accounts))
 		}
 		if err := kept.Refusals().Append(t.Context(), list); err != nil {
