@@ -80,6 +80,11 @@ func Report(table string, f store.RefusalFilter, by []store.Dimension) (string, 
 		if slices.Contains(by[:i], dimension) {
 			return "", nil, fmt.Errorf("counting refusals: %w: the dimension %q is already specified", store.ErrQuery, dimension)
 		}
+		if dimension == store.ByAccount && (len(by) > 1 || !f.From.IsZero()) {
+			// So that SQLite does not read all refusals in the order of accounts, one by one, to
+			// save the sorting of a few.
+			expression += " || ''"
+		}
 		values, places = append(values, expression), append(places, strconv.Itoa(i+1))
 	}
 	var c conditions
