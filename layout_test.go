@@ -26,7 +26,6 @@ var rooms = []struct{ name, imports string }{
 	{"numbering/generate", "numbering numbering/libphonenumber"},
 	{"limits", ""},
 	{"rates", "numbering"},
-	{"limits/redis", "limits"},
 	{"address", "numbering"},
 	{"policy", "address numbering rates"},
 	{"internal/suggest", "numbering"},
@@ -55,6 +54,7 @@ var rooms = []struct{ name, imports string }{
 	{"audit", ""},
 	{"audit/refusals", ""},
 	{"store", "audit audit/refusals"},
+	{"limits/redis", "limits store"},
 	{"store/storetest", "audit audit/refusals store"},
 	{"store/refusalsql", "audit/refusals store"},
 	{"internal/filelock", ""},
@@ -73,17 +73,19 @@ var rooms = []struct{ name, imports string }{
 	{"internal/keys", "config internal/decode internal/filelock internal/suggest policy"},
 	{"internal/openings", "internal/access internal/decode numbering policy"},
 	{"internal/gate", "address carrier carrier/params internal/keys limits numbering policy rates"},
+	{"internal/territories", "numbering policy"},
 	{"internal/traffic", "internal/gate numbering policy store"},
 	{"internal/holds", "limits store"},
+	{"internal/alert", "internal/incident internal/notify store"},
 	{"internal/reload", "audit config internal/decode internal/gate internal/geoip internal/keys numbering policy rates store"},
 	{"internal/prefixlist", "address config numbering"},
 	{"internal/feed", "internal/gate internal/prefixlist numbering policy"},
 	{"internal/review", "address config internal/decode internal/gate internal/suggest numbering policy rates"},
-	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/gate internal/geoip internal/incident internal/keys internal/openings internal/reload internal/review internal/suggest internal/traffic limits numbering policy store"},
+	{"internal/permissions", "audit audit/refusals config internal/access internal/decode internal/feed internal/gate internal/geoip internal/incident internal/keys internal/openings internal/reload internal/review internal/suggest internal/territories internal/traffic limits numbering policy store"},
 	{"internal/webhook", "carrier carrier/params carrier/twilio/sid carrier/twilio/taskrouter carrier/twilio/twiml internal/gate policy"},
 
 	{"api/twilio", "audit audit/refusals carrier carrier/twilio/apierrors carrier/twilio/geo carrier/twilio/refusal config internal/access internal/permissions internal/reload internal/webhook numbering policy store"},
-	{"api", "audit audit/refusals config internal/access internal/decode internal/incident internal/keys internal/openings internal/permissions internal/reload internal/review limits policy store"},
+	{"api", "audit audit/refusals config internal/access internal/decode internal/feed internal/incident internal/keys internal/openings internal/permissions internal/reload internal/review internal/territories limits policy store"},
 
 	{"console", "api"},
 
@@ -99,7 +101,7 @@ var rooms = []struct{ name, imports string }{
 	{"caddymodule/transport", "internal/forward internal/gate internal/reload"},
 	{"caddymodule/forwarder", "caddymodule/directive caddymodule/placeholder caddymodule/telemetry caddymodule/transport internal/forward"},
 	{"caddymodule/routecheck", "caddymodule/placeholder caddymodule/transport carrier internal/gate internal/suggest"},
-	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/decode internal/feed internal/gate internal/geoip internal/holds internal/incident internal/keys internal/notify internal/openings internal/permissions internal/reload internal/review internal/suggest internal/traffic limits limits/redis numbering policy store store/postgres store/sqlite"},
+	{"caddymodule/app", "api audit audit/refusals caddymodule/auditlog caddymodule/carriers caddymodule/directive caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier carrier/twilio/geo config internal/access internal/alert internal/decode internal/feed internal/gate internal/geoip internal/holds internal/incident internal/keys internal/notify internal/openings internal/permissions internal/reload internal/review internal/suggest internal/territories internal/traffic limits limits/redis numbering policy store store/postgres store/sqlite"},
 	{"caddymodule/management", "caddymodule/app"},
 	{"caddymodule/console", "caddymodule/app console internal/access"},
 	{"caddymodule/handler", "api/twilio caddymodule/app caddymodule/carriers caddymodule/denials caddymodule/directive caddymodule/errorhandler caddymodule/linkrewrite caddymodule/placeholder caddymodule/routecheck caddymodule/telemetry caddymodule/transport carrier config internal/access internal/gate internal/permissions policy"},
@@ -112,7 +114,7 @@ var rooms = []struct{ name, imports string }{
 	{"bench/chart", ""},
 	{"bench", "bench/chart"},
 	{"bench/soak", ""},
-	{"bench/attack", "caddymodule/carriers carrier/twilio config internal/gate limits numbering policy"},
+	{"bench/attack", "caddymodule/carriers carrier/twilio config internal/gate limits numbering policy rates"},
 	{"bench/faults", ""}, // tests alone
 }
 

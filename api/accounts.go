@@ -55,6 +55,7 @@ type ChangeResult struct {
 	Opens      *int            `json:"opens,omitempty" doc:"How many things the change opens, for all accounts, for the one that it is about, and for others that inherit from it, as far as concerned says."`
 	Closes     *int            `json:"closes,omitempty" doc:"How many it closes."`
 	Difference []review.Change `json:"difference,omitempty" doc:"With dry_run, what the change opens, closes and changes."`
+	HighRisk   []string        `json:"high_risk,omitempty" doc:"With dry_run, what of it the carrier marks as high risk, so that acknowledge_high_risk is needed; of much, the first and how many more."`
 	// Concerned is absent where there are none.
 	Concerned *review.Concerned `json:"concerned,omitempty" doc:"The accounts that the change concerns and that it does not write: subaccounts that inherit, and all accounts in a panic."`
 	InUse
@@ -122,7 +123,7 @@ func written(t *Terms, write func(permissions.Terms) (permissions.Result, error)
 		opens, closes := d.Count(review.Opens), d.Count(review.Closes)
 		answer.Body.Opens, answer.Body.Closes, answer.Body.Concerned = &opens, &closes, d.Concerned
 		if terms.DryRun {
-			answer.Body.Difference = d.Changes
+			answer.Body.Difference, answer.Body.HighRisk = d.Changes, result.HighRisk
 		}
 	}
 	if result.Created && !terms.DryRun {

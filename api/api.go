@@ -25,6 +25,19 @@ func New(service *permissions.Service) http.Handler {
 	return http.NewCrossOriginProtection().Handler(identified(mux))
 }
 
+// NewWithoutStore returns the handler of the API of a gate that has no store: it answers what is of
+// the gate itself, and to all else why there is nothing.
+func NewWithoutStore(service *permissions.Service, why error) http.Handler {
+	mux := http.NewServeMux()
+	api := humago.NewWithPrefix(mux, Prefix, configuration())
+	registerFeeds(api, service)
+	registerHolds(api, service)
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, huma.Error404NotFound(why.Error()))
+	})
+	return http.NewCrossOriginProtection().Handler(identified(mux))
+}
+
 // OpenAPI is the description of the API in JSON.
 func OpenAPI() ([]byte, error) {
 	api := humago.NewWithPrefix(http.NewServeMux(), Prefix, configuration())
@@ -59,7 +72,9 @@ func register(api huma.API, service *permissions.Service) {
 	registerList(api, service)
 	registerUnused(api, service)
 	registerIncidents(api, service)
+	registerFeeds(api, service)
 	registerTerritories(api, service)
+	registerTerritoryLists(api, service)
 	registerSettings(api, service)
 	registerEffective(api, service)
 	registerConversions(api, service)

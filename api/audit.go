@@ -62,7 +62,7 @@ func registerAudit(api huma.API, service *permissions.Service) {
 			Action  string `query:"action" example:"account.put"`
 			Actor   string `query:"actor"`
 			Before  string `query:"before" doc:"The index of the last one that you know."`
-			Limit   int    `query:"limit" minimum:"1" maximum:"10000" default:"100"`
+			Limit   int    `query:"limit" minimum:"1" maximum:"1000000" default:"100" doc:"How many at most; in JSON up to 10,000."`
 		}) (*tableAnswer, error) {
 			q := permissions.ChangeQuery{Account: in.Account, Action: in.Action, Actor: in.Actor, From: in.From, To: in.To, Limit: in.Limit}
 			if in.Before != "" {
@@ -72,11 +72,9 @@ func registerAudit(api huma.API, service *permissions.Service) {
 				}
 				q.Before = &index
 			}
-			found, err := service.Changes(ctx, callerOf(ctx), q)
-			if err != nil {
-				return nil, problem(err)
-			}
-			return in.write(tableOf(changeColumns, found))
+			return in.write(in.Limit, tableOf(changeColumns, func(yield func(*audit.Record) error) error {
+				return service.Changes(ctx, callerOf(ctx), q, yield)
+			}))
 		})
 
 	huma.Register(api, tableOperation("/audit/refusals", "list-refusals", "List refusals, and monitored denials, the newest first", rowsOf[refusals.Refusal](api)),
@@ -84,13 +82,12 @@ func registerAudit(api huma.API, service *permissions.Service) {
 			RefusalFilter
 			Form
 			Before string `query:"before" doc:"The id of the last one that you know."`
-			Limit  int    `query:"limit" minimum:"1" maximum:"10000" default:"100"`
+			Limit  int    `query:"limit" minimum:"1" maximum:"1000000" default:"100" doc:"How many at most; in JSON up to 10,000."`
 		}) (*tableAnswer, error) {
-			found, err := service.Refusals(ctx, callerOf(ctx), store.RefusalQuery{RefusalFilter: in.read(), Before: in.Before, Limit: in.Limit})
-			if err != nil {
-				return nil, problem(err)
-			}
-			return in.write(tableOf(refusalColumns, found))
+			q := store.RefusalQuery{RefusalFilter: in.read(), Before: in.Before, Limit: in.Limit}
+			return in.write(in.Limit, tableOf(refusalColumns, func(yield func(*refusals.Refusal) error) error {
+				return service.EachRefusal(ctx, callerOf(ctx), q, yield)
+			}))
 		})
 
 	huma.Register(api, tableOperation("/audit/report", "report-refusals", "Count refusals, most first", reportRow),
@@ -107,7 +104,7 @@ func registerAudit(api huma.API, service *permissions.Service) {
 			if err != nil {
 				return nil, problem(err)
 			}
-			return in.write(reportOf(by, found))
+			return in.write(0, reportOf(by, found))
 		})
 
 	huma.Register(api, operation(http.MethodPost, "/audit/forget", "forget-account", "Delete the personal fields of an account's records"),

@@ -25,12 +25,13 @@ type effectiveAnswer struct{ Body *review.Effective }
 
 // send is one that may be sent.
 type send struct {
-	Account      string `json:"account" doc:"The account, by the name that the policy gives it or its id at a carrier, or one of its API keys." example:"acme"`
-	Channel      string `json:"channel" doc:"messaging, voice, whatsapp or rcs." example:"messaging"`
-	To           string `json:"to" doc:"The destination as a request would write it." example:"+12025550123"`
-	From         string `json:"from,omitempty" doc:"The sender that the request would name."`
-	Verification bool   `json:"verification,omitempty" doc:"Whether the carrier itself would send a code."`
-	At           string `json:"at,omitempty" doc:"When, as a date or an RFC 3339 time. Default: now."`
+	Account      string            `json:"account" doc:"The account, by the name that the policy gives it or its id at a carrier, or one of its API keys." example:"acme"`
+	Channel      string            `json:"channel" doc:"messaging, voice, whatsapp or rcs." example:"messaging"`
+	To           string            `json:"to" doc:"The destination as a request would write it." example:"+12025550123"`
+	From         string            `json:"from,omitempty" doc:"The sender that the request would name."`
+	Verification bool              `json:"verification,omitempty" doc:"Whether the carrier itself would send a code."`
+	Header       map[string]string `json:"header,omitempty" doc:"Headers that the request would have, which limits tell requests apart by."`
+	At           string            `json:"at,omitempty" doc:"When, as a date or an RFC 3339 time. Default: now."`
 }
 
 // UnmarshalJSON implements json.Unmarshaler. Null and repeated members are errors.
@@ -55,9 +56,9 @@ func registerEffective(api huma.API, service *permissions.Service) {
 
 	huma.Register(api, operation(http.MethodPost, "/judge", "judge", "Whether an account may send to a destination. Nothing is sent"),
 		func(ctx context.Context, in *struct{ Body send }) (*judgeAnswer, error) {
-			found, err := service.Judge(callerOf(ctx), review.Query{
+			found, err := service.Judge(ctx, callerOf(ctx), review.Query{
 				Account: in.Body.Account, Channel: in.Body.Channel, Verification: in.Body.Verification,
-				From: senders(in.Body.From), At: in.Body.At, Destinations: []string{in.Body.To},
+				From: senders(in.Body.From), Header: in.Body.Header, At: in.Body.At, Destinations: []string{in.Body.To},
 			})
 			if err != nil {
 				return nil, problem(err)

@@ -98,6 +98,9 @@ var bodies = []struct {
 	{"add-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/add", territories},
 	{"remove-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/remove", territories},
 	{"replace-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/replace", territories},
+	{"edit-territories", "POST", "/accounts/" + fuzzedAccount + "/territories/edit", []string{
+		`{"edits": [{"channel": "voice", "class": "high_risk_special", "territory": "DE", "open": true}], "end_inheritance": true}`,
+	}},
 	{"put-settings", "PUT", "/settings", []string{`{}`, `{"default": {"messaging": ["US"]}}`}},
 	{"push-policy", "POST", "/policy/push", []string{
 		`{"version": 1}`,
@@ -114,7 +117,7 @@ var bodies = []struct {
 	{"panic", "POST", "/panic", []string{`{"reason": "leaked keys"}`, `{"reason": "leaked keys", "protect": ["` + fuzzedAccount + `"]}`}},
 	{"judge", "POST", "/judge", []string{
 		`{"account": "` + fuzzedAccount + `", "channel": "messaging", "to": "+12025550123"}`,
-		`{"account": "` + fuzzedAccount + `", "channel": "voice", "to": "+12025550123", "from": "+14155550100", "at": "2026-12-02"}`,
+		`{"account": "` + fuzzedAccount + `", "channel": "voice", "to": "+12025550123", "from": "+14155550100", "header": {"X-User-Id": "7"}, "at": "2026-12-02"}`,
 	}},
 	{"add-conversion", "POST", "/conversions", []string{`{"account": "` + fuzzedAccount + `", "number": "+12025550123"}`}},
 	{"forget-account", "POST", "/audit/forget", []string{`{"account": "` + fuzzedAccount + `"}`}},

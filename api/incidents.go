@@ -40,6 +40,7 @@ type incidentRow struct {
 	Channels    []tallied `json:"channels" nullable:"false"`
 	Territories []tallied `json:"territories" nullable:"false"`
 	Numbers     []tallied `json:"numbers" nullable:"false" doc:"What the numbers begin with, as far as the mask shows it."`
+	Gates       []string  `json:"gates" nullable:"false" doc:"The names of the hosts that saw a denial."`
 }
 
 // tallied is how many denials have one value.
@@ -49,7 +50,7 @@ type tallied struct {
 }
 
 func registerIncidents(api huma.API, service *permissions.Service) {
-	huma.Register(api, operation(http.MethodGet, "/incidents", "list-incidents", "List the incidents of this gate: denials of one kind, from the first until it is quiet"),
+	huma.Register(api, operation(http.MethodGet, "/incidents", "list-incidents", "List incidents, of all gates that have one store: denials of one kind, from the first until it is quiet"),
 		func(ctx context.Context, in *incidentQuery) (*incidentAnswer, error) {
 			incidents, err := service.ListIncidents(callerOf(ctx))
 			if err != nil {
@@ -70,6 +71,7 @@ func incidentRowOf(i *incident.Incident) incidentRow {
 		ID: i.ID, State: "open", Carrier: i.Carrier, Account: i.Account, Name: i.Name, Reason: i.Reason, Rule: i.Rule, More: i.More,
 		First: i.First.UTC(), Last: i.Last.UTC(), Denied: i.Denied, Monitored: i.Monitored,
 		Channels: talliedOf(i.Channels), Territories: talliedOf(i.Territories), Numbers: talliedOf(i.Numbers),
+		Gates: append([]string{}, i.Gates...),
 	}
 	if !i.Closed.IsZero() {
 		row.State, row.Closed = "closed", i.Closed.UTC().Format(time.RFC3339Nano)

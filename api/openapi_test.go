@@ -24,6 +24,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/config/configtest"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/internal/geoip"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
@@ -99,6 +100,17 @@ var requests = []request{
 	{"remove-territories", "POST", "/accounts/" + account + "/territories/remove", `{"channel": "fax", "territories": ["CA"]}`, nil, access.Admin, 422},
 	{"replace-territories", "POST", "/accounts/" + account + "/territories/replace?dry_run=true", `{"channel": "voice", "class": "low_risk", "territories": ["CA"]}`, nil, access.Admin, 200},
 	{"replace-territories", "POST", "/accounts/" + account + "/territories/replace", `{"channel": "voice", "territories": ["CA"]}`, nil, access.Viewer, 403},
+	{"edit-territories", "POST", "/accounts/" + account + "/territories/edit", `{"edits": [{"channel": "messaging", "territory": "PK", "open": true}]}`, nil, access.Admin, 422},
+	{"edit-territories", "POST", "/accounts/" + account + "/territories/edit?dry_run=true", `{"edits": [{"channel": "messaging", "territory": "PK", "open": true}]}`, nil, access.Admin, 200},
+	{"edit-territories", "POST", "/accounts/" + account + "/territories/edit", `{"edits": [{"channel": "voice", "class": "high_risk_special", "territory": "MX", "open": true}, {"channel": "messaging", "territory": "US", "open": false}]}`, nil, access.Admin, 200},
+	{"edit-territories", "POST", "/accounts/" + account + "/territories/edit", `{"edits": [{"channel": "messaging", "territory": "UX", "open": true}]}`, nil, access.Admin, 422},
+	{"edit-territories", "POST", "/accounts/" + account + "/territories/edit", `{"edits": [{"channel": "messaging", "territory": "US", "open": true}]}`, nil, access.Viewer, 403},
+	{"get-account-territories", "GET", "/accounts/" + account + "/territories", "", nil, access.Viewer, 200},
+	{"get-account-territories", "GET", "/accounts/AC33333333333333333333333333333333/territories", "", nil, access.Viewer, 404},
+	{"list-territories", "GET", "/territories", "", nil, access.Viewer, 200},
+	{"list-territories", "GET", "/territories", "", nil, access.NoRole, 401},
+	{"get-territory", "GET", "/territories/GB", "", nil, access.Viewer, 200},
+	{"get-territory", "GET", "/territories/UX", "", nil, access.Viewer, 404},
 	{"get-effective", "GET", "/effective?channel=messaging&account=" + account, "", nil, access.Viewer, 200},
 	{"get-effective", "GET", "/effective?account=" + account, "", nil, access.Viewer, 422},
 	{"list-unused", "GET", "/unused?days=30&limit=10", "", nil, access.Viewer, 200},
@@ -107,6 +119,17 @@ var requests = []request{
 	{"list-incidents", "GET", "/incidents?state=open", "", nil, access.Viewer, 200},
 	{"list-incidents", "GET", "/incidents?state=quiet", "", nil, access.Viewer, 422},
 	{"list-incidents", "GET", "/incidents", "", nil, access.NoRole, 401},
+	{"list-feeds", "GET", "/feeds", "", nil, access.Viewer, 200},
+	{"list-feeds", "GET", "/feeds?number=%2B882130012345", "", nil, access.Viewer, 200},
+	{"list-feeds", "GET", "/feeds?number=882130012345", "", nil, access.Viewer, 422},
+	{"list-feeds", "GET", "/feeds", "", nil, access.NoRole, 401},
+	{"get-feed", "GET", "/feeds/iprn", "", nil, access.Viewer, 200},
+	{"get-feed", "GET", "/feeds/iprn?number=%2B882130012345", "", nil, access.Viewer, 200},
+	{"get-feed", "GET", "/feeds/iprn?number=x", "", nil, access.Viewer, 422},
+	{"get-feed", "GET", "/feeds/other", "", nil, access.Viewer, 404},
+	{"get-feed", "GET", "/feeds/iprn", "", nil, access.NoRole, 401},
+	{"list-feed-prefixes", "GET", "/feeds/iprn/prefixes", "", nil, access.Viewer, 200},
+	{"list-feed-prefixes", "GET", "/feeds/other/prefixes", "", nil, access.Viewer, 404},
 	{"judge", "POST", "/judge", `{"account": "` + account + `", "channel": "messaging", "to": "+12025550123"}`, nil, access.Viewer, 200},
 	{"judge", "POST", "/judge", `{"account": "` + account + `", "channel": "voice", "to": "+998901234567", "from": null}`, nil, access.Viewer, 422},
 	{"add-conversion", "POST", "/conversions", `{"account": "` + account + `", "number": "+12025550123"}`, nil, access.Admin, 200},
@@ -139,6 +162,11 @@ var requests = []request{
 	{"release-hold", "DELETE", "/holds/" + heldBlock + "?reason=ours", "", nil, access.Viewer, 403},
 	{"release-hold", "DELETE", "/holds/" + heldBlock + "?reason=ours", "", nil, access.Admin, 200},
 	{"release-hold", "DELETE", "/holds/" + heldBlock + "?reason=ours", "", nil, access.Admin, 404},
+	{"release-holds", "DELETE", "/holds?reason=ours", "", nil, access.Admin, 422},
+	{"release-holds", "DELETE", "/holds?limit_name=block&reason=ours", "", nil, access.Viewer, 403},
+	{"release-holds", "DELETE", "/holds?limit_name=block&reason=ours", "", nil, access.Admin, 200},
+	{"release-holds", "DELETE", "/holds?limit_name=another&reason=ours", "", nil, access.Admin, 200},
+	{"release-holds", "DELETE", "/holds?all=true&reason=ours&dry_run=true", "", nil, access.Admin, 200},
 
 	{"request-opening", "POST", "/openings", `{"account": "` + inFile + `", "channel": "messaging", "to": "PK", "until": "UNTIL", "reason": "launch", "acknowledge_high_risk": true}`, nil, access.Admin, 201},
 	{"request-opening", "POST", "/openings", `{"account": "` + inFile + `", "channel": "messaging", "to": "PK", "until": "UNTIL", "reason": "launch"}`, nil, access.Admin, 422},
@@ -266,10 +294,12 @@ func handler(t *testing.T) http.Handler {
 	}
 	keyFile, addresses := filepath.Join(t.TempDir(), "head.key"), geoIPDatabase(t)
 	held, counters := heldBlocks(time.Now())
+	feeds := fileFeeds(t)
 	asked := api.New(&permissions.Service{
-		Held: held, Counters: counters,
-		Policy: loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: explainer,
+		HoldUse: permissions.HoldUse{Held: held, Counters: counters},
+		Policy:  loader, Carriers: configtest.AsWritten, Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: explainer,
 		GeoIP:      func() *geoip.Database { return addresses },
+		Feeds:      func() *feed.Feeds { return feeds },
 		SigningKey: func() (*audit.SigningKey, error) { return audit.OpenSigningKey(keyFile, "gate.example/audit") },
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -359,7 +389,7 @@ func (d *describer) check(t *testing.T, r request, contentType string, body []by
 		t.Fatalf("the description has no such answer: %v", err)
 	}
 	var answer any = string(body)
-	if contentType != "text/plain" {
+	if !strings.HasPrefix(contentType, "text/") {
 		if answer, err = jsonschema.UnmarshalJSON(bytes.NewReader(body)); err != nil {
 			t.Fatalf("%v: %s", err, body)
 		}

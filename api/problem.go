@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -39,6 +40,15 @@ var statuses = []struct {
 
 // problem is an error as it is answered: a problem of RFC 9457, with the member at fault.
 func problem(err error) error { return problemOf(err, place) }
+
+// writeProblem answers with an error.
+func writeProblem(ctx huma.Context, err error) {
+	var answer huma.StatusError
+	errors.As(problem(err), &answer)
+	ctx.SetHeader("Content-Type", "application/problem+json")
+	ctx.SetStatus(answer.GetStatus())
+	_ = json.NewEncoder(ctx.BodyWriter()).Encode(answer) // the client may be gone
+}
 
 // documentProblem is an error about a whole policy document.
 func documentProblem(err error) error { return problemOf(err, nowhere) }

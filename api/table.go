@@ -1,12 +1,16 @@
 package api
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/caddy-tollgate/tollgate/audit"
 	"github.com/caddy-tollgate/tollgate/audit/refusals"
@@ -24,21 +28,39 @@ var mediaTypes = []struct{ format, mediaType string }{
 	{"json", "application/json"}, {"jsonl", "application/jsonl"}, {"csv", "text/csv"},
 }
 
+// mostAsJSON is how many rows an answer in JSON has at most, which is written once all are read.
+// The other forms are written while they are read, and have up to mostRows.
+const (
+	mostAsJSON = 10_000
+	mostRows   = 1_000_000
+)
+
 // tableAnswer is a list in one of the forms.
 type tableAnswer struct {
 	ContentType string `header:"Content-Type"`
-	Body        []byte
+	Body        func(huma.Context)
 }
 
-// table is a list as JSON, and as the rows of a CSV.
+// table is a list: the columns of a CSV, and a function that calls yield with each row.
 type table struct {
 	columns []string
-	rows    []any
-	cells   func(i int) []string
+	each    func(yield func(row) error) error
 }
 
-// write answers with a list.
-func (f *Form) write(t table) (*tableAnswer, error) {
+// row is one of a list, as JSON and as the cells of a CSV.
+type row struct {
+	value any
+	cells func() []string
+}
+
+// rowWriter writes rows in one of the forms. end writes what is behind the last one.
+type rowWriter struct {
+	write func(row) error
+	end   func() error
+}
+
+// write answers with a list of at most so many rows.
+func (f *Form) write(limit int, t table) (*tableAnswer, error) {
 	format := mediaTypes[0]
 	for _, m := range mediaTypes {
 		if f.Format == m.format || f.Format == "" && strings.Contains(f.Accept, m.mediaType) {
@@ -46,29 +68,59 @@ func (f *Form) write(t table) (*tableAnswer, error) {
 			break
 		}
 	}
-	var body bytes.Buffer
-	var err error
-	switch format.format {
+	if format.format == "json" && limit > mostAsJSON {
+		return nil, huma.Error422UnprocessableEntity(fmt.Sprintf("limit must be at most %d in JSON: ask for jsonl or csv", mostAsJSON))
+	}
+	return &tableAnswer{format.mediaType, func(ctx huma.Context) {
+		// Nothing is sent before the first row, so that an error until then is answered as one.
+		w := &lateWriter{ctx: ctx}
+		rows := t.writer(format.format, w)
+		err := t.each(rows.write)
+		if err == nil {
+			err = rows.end()
+		}
+		switch {
+		case err == nil && w.sent:
+		case err == nil:
+			ctx.SetStatus(http.StatusOK) // without a row
+		case !w.sent:
+			writeProblem(ctx, err)
+		default:
+			panic(http.ErrAbortHandler) // what was sent must not be taken for all
+		}
+	}}, nil
+}
+
+// writer writes rows in one of the forms.
+func (t *table) writer(format string, w io.Writer) rowWriter {
+	switch format {
 	case "jsonl":
-		encoder := json.NewEncoder(&body)
-		for _, row := range t.rows {
-			err = encoder.Encode(row)
-		}
+		out := bufio.NewWriter(w)
+		encoder := json.NewEncoder(out)
+		return rowWriter{func(r row) error { return encoder.Encode(r.value) }, out.Flush}
 	case "csv":
-		w := csv.NewWriter(&body)
-		w.Write(t.columns) // an error stays, for the last one
-		for i := range t.rows {
-			w.Write(t.cells(i))
-		}
-		w.Flush()
-		err = w.Error()
-	default:
-		err = json.NewEncoder(&body).Encode(map[string]any{"items": append([]any{}, t.rows...)})
+		out := csv.NewWriter(w)
+		_ = out.Write(t.columns) // an error stays, for the next one
+		return rowWriter{func(r row) error { return out.Write(r.cells()) }, func() error { out.Flush(); return out.Error() }}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("writing a list: %w", err)
+	items := []any{}
+	return rowWriter{func(r row) error { items = append(items, r.value); return nil },
+		func() error { return json.NewEncoder(w).Encode(map[string]any{"items": items}) }}
+}
+
+// lateWriter writes the body of an answer, whose header it sends before.
+type lateWriter struct {
+	ctx  huma.Context
+	sent bool
+}
+
+// Write implements io.Writer.
+func (w *lateWriter) Write(text []byte) (int, error) {
+	if !w.sent {
+		w.sent = true
+		w.ctx.SetStatus(http.StatusOK)
 	}
-	return &tableAnswer{ContentType: format.mediaType, Body: body.Bytes()}, nil
+	return w.ctx.BodyWriter().Write(text)
 }
 
 // column is one of a CSV.
@@ -78,19 +130,19 @@ type column[T any] struct {
 }
 
 // tableOf is a list of objects.
-func tableOf[T any](columns []column[T], found []T) table {
-	t := table{}
+func tableOf[T any](columns []column[T], each func(yield func(*T) error) error) table {
+	t := table{each: func(yield func(row) error) error {
+		return each(func(object *T) error {
+			return yield(row{object, func() (cells []string) {
+				for _, c := range columns {
+					cells = append(cells, safe(c.cell(object)))
+				}
+				return cells
+			}})
+		})
+	}}
 	for _, c := range columns {
 		t.columns = append(t.columns, c.name)
-	}
-	for i := range found {
-		t.rows = append(t.rows, &found[i])
-	}
-	t.cells = func(i int) (cells []string) {
-		for _, c := range columns {
-			cells = append(cells, safe(c.cell(&found[i])))
-		}
-		return cells
 	}
 	return t
 }
@@ -149,23 +201,27 @@ var refusalColumns = []column[refusals.Refusal]{
 
 // reportOf is a list of counts, with the dimensions as members.
 func reportOf(by []store.Dimension, found []store.RefusalCount) table {
-	t := table{}
+	t := table{each: func(yield func(row) error) error {
+		for _, c := range found {
+			value := map[string]any{"count": c.Count}
+			for i, dimension := range by {
+				value[string(dimension)] = c.Values[i]
+			}
+			err := yield(row{value, func() (cells []string) {
+				for _, text := range c.Values {
+					cells = append(cells, safe(text))
+				}
+				return append(cells, fmt.Sprint(c.Count))
+			}})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
 	for _, dimension := range by {
 		t.columns = append(t.columns, string(dimension))
 	}
 	t.columns = append(t.columns, "count")
-	for _, c := range found {
-		row := map[string]any{"count": c.Count}
-		for i, dimension := range by {
-			row[string(dimension)] = c.Values[i]
-		}
-		t.rows = append(t.rows, row)
-	}
-	t.cells = func(i int) (cells []string) {
-		for _, value := range found[i].Values {
-			cells = append(cells, safe(value))
-		}
-		return append(cells, fmt.Sprint(found[i].Count))
-	}
 	return t
 }

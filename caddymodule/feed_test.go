@@ -86,7 +86,7 @@ func TestAGateJudgesByTheListsOfOthers(t *testing.T) {
 	if !has(`feed_ok{feed="iprn"} 1`, `feed_old{feed="iprn"} 0`, `feed_prefixes{feed="iprn"} 1`) {
 		t.Error("that it is in force is not a metric")
 	}
-	write("+1201556\n+44793712\n")
+	write("+1201556\n" + strings.Join([]string{"+44793711", "+44793712", "+44793713", "+44793714", "+44793715", "+44793716"}, "\n") + "\n")
 	harness.Await(t, "that the file grew too much is a metric", func() bool { return has(`feed_ok{feed="own"} 0`, `feed_prefixes{feed="own"} 1`) })
 
 	list.Store(nil)
@@ -103,7 +103,7 @@ func TestAGateJudgesByTheListsOfOthers(t *testing.T) {
 	}
 }
 
-func TestTheAdminEndpointShowsFeeds(t *testing.T) {
+func TestAGateWithoutAStoreShowsItsFeeds(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "list.csv")
 	if err := os.WriteFile(file, []byte("prefix,name\n+1201555,test\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -111,19 +111,25 @@ func TestTheAdminEndpointShowsFeeds(t *testing.T) {
 	s := startFileServer(t, policyFile("US"))
 	loadCaddyfile(t, strings.Replace(s.caddyfile, "\ttollgate {\n", "\ttollgate {\n\t\tfeed iprn "+file+" {\n\t\t\tblock\n\t\t}\n", 1))
 	for path, want := range map[string]string{
-		"/tollgate/feeds":                          `"name":"iprn","source":"` + file + `","use":"block","prefixes":1,`,
-		"/tollgate/feeds/iprn":                     `"old":false,`,
-		"/tollgate/feeds/none":                     `there is no feed \"none\"`,
-		"/tollgate/feeds?number=%2B12015550123":    `{"number":"+12015550123","rows":[{"feed":"iprn","prefix":"1201555","since":"` + time.Now().UTC().Format("2006-01-"),
-		"/tollgate/feeds?number=%2B12025550123":    `"rows":[]`,
-		"/tollgate/feeds?number=12025550123":       "is not a number",
-		"/tollgate/feeds?number=%2B1202555x":       "is not a number",
-		"/tollgate/feeds?number=%2B12025550123456": `"rows":[]`,
+		"/tollgate/v1/feeds":                          `"name":"iprn","source":"` + file + `","use":"block","state":"in_force","prefixes":1,"since":"`,
+		"/tollgate/v1/feeds/iprn":                     `"old":false,`,
+		"/tollgate/v1/feeds/none":                     "feed none: not found",
+		"/tollgate/v1/feeds/iprn/prefixes":            "prefix,since\n+1201555,",
+		"/tollgate/v1/feeds?number=%2B12015550123":    `"found":{"prefix":"+1201555","since":"` + time.Now().UTC().Format("2006-01-"),
+		"/tollgate/v1/feeds?number=%2B12025550123":    `{"items":[]}`,
+		"/tollgate/v1/feeds?number=12025550123":       "is not a number",
+		"/tollgate/v1/feeds?number=%2B1202555x":       "is not a number",
+		"/tollgate/v1/feeds?number=%2B12025550123456": `{"items":[]}`,
+		"/tollgate/v1/accounts":                       "there is no store of permissions",
 	} {
 		if _, text := s.ask(t, "GET", path, "", ""); !strings.Contains(text, want) {
 			t.Errorf("%s shows %s", path, text)
 		}
 	}
+	harness.Await(t, "that it is asked again is shown", func() bool {
+		_, text := s.ask(t, "GET", "/tollgate/v1/feeds/iprn", "", "")
+		return strings.Contains(text, `"next":"`)
+	})
 	_, text := s.ask(t, "POST", "/tollgate/explain", "application/json", `{"account": "`+acme+`", "channel": "messaging", "destinations": ["+12015550123"]}`)
 	if !strings.Contains(text, `"reason":"prefix_blocked"`) || !strings.Contains(text, "blocks +1201555 by feed iprn since ") {
 		t.Errorf("it is explained as %s", text)

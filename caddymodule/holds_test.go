@@ -2,6 +2,7 @@ package caddymodule_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -53,5 +54,82 @@ func TestAHoldStaysUntilItIsReleased(t *testing.T) {
 	lines := s.accessLog(t, 9)
 	if line := lines[2]; !strings.Contains(line, `"limit":"block","hold":"`+page.Items[0].ID+`","code":21408`) {
 		t.Errorf("logged %s", line)
+	}
+}
+
+// heldPage is a page of holds.
+type heldPage struct {
+	Items []struct {
+		ID   string
+		Seen struct {
+			Text    string
+			Numbers int
+			InARow  bool `json:"in_a_row"`
+		}
+	}
+	KeptIn string `json:"kept_in"`
+}
+
+func (s *storeServer) holds(t *testing.T) (page heldPage) {
+	t.Helper()
+	response, body := s.manage(t, "GET", "/holds", "")
+	if err := json.Unmarshal([]byte(body), &page); err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%d %s", response.StatusCode, body)
+	}
+	return page
+}
+
+// A gate without a store lists and releases what it holds on its admin endpoint, and has nothing else
+// of the API there.
+func TestAGateWithoutAStoreReleasesWhatItHolds(t *testing.T) {
+	s := startStore(t, "", limitedPolicy("limit block 2/1h per account block:3 deny for 15m\n", ""))
+	for i, want := range []int{http.StatusCreated, http.StatusCreated, http.StatusBadRequest, http.StatusBadRequest} {
+		if got := s.sends(t, acme, inUS); got != want {
+			t.Errorf("send %d is answered %d and not %d", i, got, want)
+		}
+	}
+	page := s.holds(t)
+	if len(page.Items) != 1 || page.KeptIn != "memory" {
+		t.Fatalf("it holds %+v", page)
+	}
+	for _, path := range []string{"/accounts", "/audit/changes", "/holdsome"} {
+		if response, body := s.manage(t, "GET", path, ""); response.StatusCode != http.StatusNotFound || !strings.Contains(body, "no store") {
+			t.Errorf("%s: %d %s", path, response.StatusCode, body)
+		}
+	}
+	if response, body := s.manage(t, "GET", "/holds", "", "Authorization", "Bearer tgt_unknown"); response.StatusCode != http.StatusUnauthorized && response.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("a token is answered %d %s", response.StatusCode, body)
+	}
+	path := "/holds/" + page.Items[0].ID
+	if response, body := s.manage(t, "DELETE", path, ""); response.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("without a reason: %d %s", response.StatusCode, body)
+	}
+	if response, body := s.manage(t, "DELETE", path+"?reason=ours", ""); response.StatusCode != http.StatusOK {
+		t.Errorf("%d %s", response.StatusCode, body)
+	}
+	if got := s.sends(t, acme, inUS); got != http.StatusCreated {
+		t.Errorf("once it is released, a send is answered %d", got)
+	}
+}
+
+// What is shown of the numbers that a hold refuses is what the mask of the gate shows of each.
+func TestAHoldShowsOfNumbersWhatTheMaskDoes(t *testing.T) {
+	for mask, want := range map[string]string{
+		"":                                   "7 numbers, 1002 to 1008 in a row",
+		"mask none":                          "7 numbers, +12015551002 to +12015551008 in a row",
+		"mask hmac {env.TOLLGATE_TEST_MASK}": "7 numbers in a row",
+	} {
+		t.Run(mask, func(t *testing.T) {
+			t.Setenv("TOLLGATE_TEST_MASK", "a secret of this test")
+			s := newStoreServer(t, "", limitedPolicy("limit block 2/1h of numbers per account block:3 deny for 15m\n", ""))
+			loadCaddyfile(t, strings.Replace(s.caddyfile, "tollgate twilio {\n", "tollgate twilio {\n\t\t\t"+mask+"\n", 1))
+			for i := range 9 {
+				s.sends(t, acme, fmt.Sprintf("+1201555%04d", 1000+i))
+			}
+			page := s.holds(t)
+			if len(page.Items) != 1 || page.Items[0].Seen.Text != want || page.Items[0].Seen.Numbers != 7 {
+				t.Errorf("it holds %+v, want %q", page, want)
+			}
+		})
 	}
 }

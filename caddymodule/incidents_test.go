@@ -32,6 +32,8 @@ type hooked struct {
 		Denied, Monitored            int
 		Numbers, Territories         []struct{ Value string }
 		Look                         []string
+		Step, Reached                string
+		Values                       []struct{ Value string }
 	}
 }
 
@@ -146,7 +148,7 @@ func TestALimitThatOnlyRecordsIsToldAsMonitored(t *testing.T) {
 	})
 	for name, want := range map[string]any{
 		"account": acme, "carrier": "twilio", "reason": "limit_exceeded", "rule": "operator limit few", "monitored": int64(1), "territories": "US 1",
-		"limit": "1 sends within 1h per account",
+		"limit": "1 send within 1h per account",
 	} {
 		if got := events[0][name]; got != want || len(events) != 1 {
 			t.Errorf("%s is %v (%T), want %v, in %d events", name, got, got, want, len(events))

@@ -44,6 +44,22 @@ type ConversionReader interface {
 	ReadCredential(authorization string, intent *Intent) error
 }
 
+// FeedbackReader is a carrier that is told of messages, by their ids, whether their recipients did
+// what they were asked for.
+type FeedbackReader interface {
+	// AsksFeedback reports whether a request with this body creates a message of which the carrier
+	// will be told.
+	AsksFeedback(r *Request, op *Operation, body []byte) bool
+
+	// SentMessage is the id of a message and whom it was sent to, by the answer to the request that
+	// created it; empty if it does not say so.
+	SentMessage(answer []byte) (id, to string)
+
+	// ConfirmedMessage is the id of the message of which an answer, to an operation that converts,
+	// says that its recipient did so; empty if it does not.
+	ConfirmedMessage(answer []byte) string
+}
+
 // BrokerDenylist is a carrier that knows which requests a client must not make with a
 // credential that it does not hold. Only the credentials of such a carrier may replace the
 // keys that the gate issues.

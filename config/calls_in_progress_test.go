@@ -10,7 +10,7 @@ import (
 func TestALimitOfCallsHasAnAmountAndNoWindow(t *testing.T) {
 	for text, want := range map[string]string{
 		`"10"`:                         "10 calls in progress per account",
-		`"1", "channel": "voice"`:      "1 calls in progress per account",
+		`"1", "channel": "voice"`:      "1 call in progress per account",
 		`"10/1h"`:                      `limits[0].amount: "10/1h" is not an amount of calls in progress: write a number up to 4294967295, without a window`,
 		`"0"`:                          `"0" is not an amount of calls in progress`,
 		`"4294967296"`:                 `"4294967296" is not an amount of calls in progress`,

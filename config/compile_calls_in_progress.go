@@ -14,8 +14,8 @@ func (c *compiler) callsInProgress(path string, l *Limit, compiled *policy.Limit
 		c.problem(path+".amount", `%q is not an amount of calls in progress: write a number up to %d, without a window, such as "10"`, c.shown(path+".amount", l.Amount), uint64(math.MaxUint32))
 	}
 	compiled.Amount = int64(n)
-	if l.Warn != "" || l.For != "" || l.Adaptive {
-		c.problem(path, "a limit of calls in progress neither warns, holds nor grows: leave out warn, for and adaptive")
+	if l.Warn != "" || l.For != "" || l.Adaptive || l.Action == notifies {
+		c.problem(path, "a limit of calls in progress neither warns, notifies, holds nor grows: leave out warn, for and adaptive, and deny or monitor")
 	}
 	if compiled.Kind != policy.AnySend && compiled.Kind != policy.Calls {
 		c.problem(path+".channel", "calls in progress are voice: write voice, or no channel")

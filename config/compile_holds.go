@@ -8,6 +8,7 @@ import (
 func (c *compiler) then(path string, l *Limit, compiled *policy.Limit) {
 	c.oneOf(path+".action", "action", l.Action, limitActions)
 	compiled.Monitor = l.monitors()
+	c.notify(path, l, compiled)
 	if l.Warn != "" && !c.opaque(l.Warn) {
 		warn, err := parseCount(l.Warn, compiled.Of)
 		if compiled.Amount > 0 && (err != nil || warn > compiled.Amount) {

@@ -15,8 +15,8 @@ const AtDestination = "destination"
 func (c *compiler) hours(path string, l *Limit, compiled policy.Limit) policy.Limit {
 	c.oneOf(path+".action", "action", l.Action, limitActions)
 	compiled.Monitor = l.monitors()
-	if l.Amount != "" || l.Of != "" || len(l.Per) > 0 || l.Adaptive || l.Warn != "" || l.For != "" {
-		c.problem(path, "a limit of hours has no amount: leave out amount, of, per, adaptive, warn and for, or give them a limit of their own")
+	if l.Amount != "" || l.Of != "" || len(l.Per) > 0 || l.Adaptive || l.Warn != "" || l.For != "" || l.Action == notifies || len(l.At) > 0 {
+		c.problem(path, "a limit of hours has no amount: leave out amount, of, per, adaptive, warn, for and notify, or give them a limit of their own")
 	}
 	if !c.opaque(l.Hours) {
 		var ok bool

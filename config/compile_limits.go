@@ -112,7 +112,7 @@ func (c *compiler) limit(path string, l *Limit) policy.Limit {
 func (l *Limit) monitors() bool { return l.Action == policy.Monitored.String() }
 
 // limitActions are what becomes of sends over a limit, the default first.
-var limitActions = []string{policy.Denied.String(), policy.Monitored.String()}
+var limitActions = []string{policy.Denied.String(), policy.Monitored.String(), notifies}
 
 // oneOf is the place of a word among some; where nothing is stated, 0.
 func (c *compiler) oneOf(path, what, word string, words []string) int {

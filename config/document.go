@@ -142,9 +142,12 @@ type Limit struct {
 	// The time zone of a day or a month, such as `Europe/Berlin`, where UTC is the default; or of
 	// hours, where `destination` is that of the number.
 	Zone string `json:"zone,omitzero"`
-	// What becomes of sends over the limit: `deny` (the default), or `monitor`, which records
-	// them and lets them through.
+	// What becomes of sends over the limit: `deny` (the default), `monitor`, which records
+	// them and lets them through, or `notify`, which tells how much there is and refuses nothing.
 	Action string `json:"action,omitzero"`
+	// The steps of `notify`, of which each is told once a window: so much of the amount, such as
+	// `50%`, `80%`, `100%`, the least first, and up to `1000%`. Default: `100%`.
+	At []string `json:"at,omitzero"`
 	// From how much on it is told, once a window, that much is used: a number up to the amount.
 	// What is sent passes.
 	Warn string `json:"warn,omitzero"`
@@ -265,6 +268,9 @@ type Account struct {
 	// How long calls of the account may last, such as `15m`, from 1m to 24h. What it does not
 	// state, it inherits from its parent; without either, the operator's holds.
 	MaxCall string `json:"max_call,omitzero"`
+	// What its sends, and those of its subaccounts, may cost at most. Those of its parent and of
+	// the operator hold as well.
+	PriceLimit *PriceLimit `json:"price_limit,omitzero"`
 	// The one territory that a new account starts with: for any channel
 	// that is not stated.
 	Home Territory `json:"home,omitzero"`

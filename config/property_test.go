@@ -131,7 +131,7 @@ func TestRandomDocumentsStateEveryMember(t *testing.T) {
 		list, isNone := strings.CutSuffix(name, " none")
 		sameAsAbsent := map[string]bool{"Document.Prefixes": true, "Document.Ranges": true, "Document.Accounts": true,
 			"Account.Keys": true, "Account.Credentials": true, "Account.Prefixes": true, "Account.Approved": true, "Account.Openings": true, "Prefix.Except": true,
-			"Document.Limits": true, "Account.Limits": true, "Limit.Per": true}
+			"Document.Limits": true, "Account.Limits": true, "Limit.Per": true, "Limit.At": true}
 		if !ok && !(isNone && sameAsAbsent[list]) {
 			t.Errorf("%s is never stated", name)
 		}

@@ -55,9 +55,33 @@ func (p *problem) Mistakes() (lines []string) {
 	return lines
 }
 
-// do sends a request and reads the answer into a value; nil reads none. An error of the API is a
-// *problem.
+// do sends a request and reads the answer into a value: a *string has it as it is, any other as
+// JSON, and nil reads none. An error of the API is a *problem.
 func (c client) do(ctx context.Context, call call, into any) (http.Header, error) {
+	r, err := call.request(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a := &answer{header: make(http.Header), status: http.StatusOK}
+	c.handler.ServeHTTP(a, r)
+	if a.status >= http.StatusBadRequest {
+		return nil, a.problem()
+	}
+	switch text := into.(type) {
+	case nil:
+		return a.header, nil
+	case *string:
+		*text = a.body.String()
+		return a.header, nil
+	}
+	if err := json.Unmarshal(a.body.Bytes(), into); err != nil {
+		return nil, fmt.Errorf("reading an answer of the management API: %w", err)
+	}
+	return a.header, nil
+}
+
+// request is the call as a request to the API.
+func (call call) request(ctx context.Context) (*http.Request, error) {
 	var body bytes.Buffer
 	if call.body != nil {
 		if err := json.NewEncoder(&body).Encode(call.body); err != nil {
@@ -82,22 +106,7 @@ func (c client) do(ctx context.Context, call call, into any) (http.Header, error
 	default:
 		r.Header.Set("If-Match", call.match)
 	}
-	a := &answer{header: make(http.Header), status: http.StatusOK}
-	c.handler.ServeHTTP(a, r)
-	if a.status >= http.StatusBadRequest {
-		p := &problem{Status: a.status}
-		if err := json.Unmarshal(a.body.Bytes(), p); err != nil || p.Detail == "" {
-			p.Detail = "the management API answers " + http.StatusText(a.status)
-		}
-		return nil, p
-	}
-	if into == nil {
-		return a.header, nil
-	}
-	if err := json.Unmarshal(a.body.Bytes(), into); err != nil {
-		return nil, fmt.Errorf("reading an answer of the management API: %w", err)
-	}
-	return a.header, nil
+	return r, nil
 }
 
 // answer keeps an answer of the API.
@@ -115,6 +124,15 @@ func (a *answer) WriteHeader(status int) { a.status = status }
 
 // Write implements http.ResponseWriter.
 func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
+
+// problem is the answer as an error.
+func (a *answer) problem() *problem {
+	p := &problem{Status: a.status}
+	if err := json.Unmarshal(a.body.Bytes(), p); err != nil || p.Detail == "" {
+		p.Detail = "the management API answers " + http.StatusText(a.status)
+	}
+	return p
+}
 
 // pathOf is a path of the API, of parts that are not escaped yet.
 func pathOf(parts ...string) string {

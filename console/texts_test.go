@@ -11,12 +11,12 @@ import (
 	"golang.org/x/text/language"
 )
 
-// quoted is a text in Go or in a template that may be the ID of one of the catalogue, and
-// beginning the first part of one that is put together.
+// quoted is a text in Go or in a template that may be the ID of one of the catalogue, asked is
+// one that must be, and beginning the first part of one that is put together.
 var (
 	quoted    = regexp.MustCompile(`"([a-z_]+\.[a-z_0-9]+)"`)
 	asked     = regexp.MustCompile(`(?:\bt |\btext\()"([^"]+)"`)
-	beginning = regexp.MustCompile(`"([a-z_]+\.(?:[a-z_0-9]+_)?)(?:%s)?"`)
+	beginning = regexp.MustCompile(`"([a-z_]+\.(?:[a-z_0-9]+_)?)(?:%s)?"|\bword "([a-z_]+)"`)
 )
 
 func TestEveryTextThatIsAskedForIsInTheCatalogueAndEveryOneInItIsAskedFor(t *testing.T) {
@@ -40,6 +40,9 @@ func TestEveryTextThatIsAskedForIsInTheCatalogueAndEveryOneInItIsAskedFor(t *tes
 			names[match[1]] = true
 		}
 		for _, match := range beginning.FindAllStringSubmatch(string(text), -1) {
+			if match[2] != "" {
+				match[1] = match[2] + "."
+			}
 			beginnings = append(beginnings, match[1])
 		}
 	}

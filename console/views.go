@@ -104,21 +104,32 @@ func (v *views) functions() template.FuncMap {
 		// number is a number with the separators of the language.
 		"number": func(n any) string { return v.printer.Sprint(number.Decimal(n)) },
 		// query is a query of names and values in turn; those without a value are left out.
-		"query": func(pairs ...string) string {
-			values := make(url.Values)
-			for i := 0; i+1 < len(pairs); i += 2 {
-				if pairs[i+1] != "" {
-					values.Set(pairs[i], pairs[i+1])
-				}
-			}
-			return "?" + values.Encode()
-		},
+		"query": queryOf,
 		// stamp and clock are a time for machines, and for people who have no scripts.
 		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"clock": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },
+		// word is what a word of the API is called, by the file of the texts; or as it is, where
+		// there is no text.
+		"word": func(file, word string) string {
+			if id := file + "." + word; v.known[id] {
+				return v.text(id)
+			}
+			return word
+		},
 		// dict gives a template several things.
 		"dict": dict,
 	}
+}
+
+// queryOf is a query of names and values in turn; those without a value are left out.
+func queryOf(pairs ...string) string {
+	values := make(url.Values)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			values.Set(pairs[i], pairs[i+1])
+		}
+	}
+	return "?" + values.Encode()
 }
 
 // to is a path below that of the console.

@@ -24,16 +24,19 @@ type Demand struct {
 	// InProgress says that the demand is a call, which counts until it ends. Of one key, all
 	// demands are or none is.
 	InProgress bool
+	// Dialled says that such a call is dialled within another, by which it is named.
+	Dialled bool
 	// Share is how much of what is converted the limit grows to, in percent; 0 where it does not
 	// grow.
 	Share uint8
-	// Warned is set by Reserve where Warn is reached, once a window.
-	Warned bool
+	// Warned is how many steps of Warn are reached, where that is to be told: Reserve sets it,
+	// once a window for each.
+	Warned uint8
 	// Item is the hash of one of the things that are counted, each once; 0 where amounts are
 	// added up.
 	Item uint64
-	// Warn is how much there is at least when Reserve sets Warned; 0 is never.
-	Warn int64
+	// Warn are the steps of the limit; nil where nothing is told.
+	Warn *Steps
 
 	// Shared is the part in which counters of several processes have the demand, by their own
 	// clock, and 0 where they do not.
@@ -115,8 +118,8 @@ func (c *Counters) Reserve(at time.Time, demands []Demand) (refused Refused, ok 
 		}
 	}
 	for i := range demands {
-		if d := &demands[i]; d.Warn > 0 && !d.InProgress {
-			d.Warned = c.shardOf(d.Key).counted[d.Key].warn(d.Warn)
+		if d := &demands[i]; d.Warn != nil && !d.InProgress {
+			c.shardOf(d.Key).counted[d.Key].warn(d)
 		}
 	}
 	return Refused{}, true
@@ -136,7 +139,12 @@ func (c *Counters) GiveBack(demands []Demand) {
 	locked := c.lock(demands)
 	defer c.unlock(locked)
 	for i := range demands {
-		c.shardOf(demands[i].Key).giveBack(&demands[i])
+		d := &demands[i]
+		s, epoch := c.shardOf(d.Key), d.reserved.epoch
+		s.giveBack(d)
+		if k := s.counted[d.Key]; k != nil && k.epoch == epoch {
+			k.unwarn(d)
+		}
 	}
 }
 

@@ -1,11 +1,6 @@
 package limits
 
-import (
-	"crypto/sha256"
-	"encoding/base32"
-	"strings"
-	"time"
-)
+import "time"
 
 // Holding is what is held, and for how long: what the limit says whose key it is.
 type Holding struct {
@@ -15,11 +10,13 @@ type Holding struct {
 	// Window and Limit are those of the limit.
 	Window time.Duration
 	Limit  int64
+	// Number is that of the send that was over the limit.
+	Number Number
 }
 
 // Hold is a key of which nothing is let through for a time, since its limit was exceeded.
 type Hold struct {
-	// ID is the same on every gate, and whenever the same is held.
+	// ID is the same on every gate that has the secret, and whenever the same is held.
 	ID string
 	Subject
 	// Since is when the limit was exceeded, and Until when the hold is over: the zero time where
@@ -32,6 +29,8 @@ type Hold struct {
 	// Refused is how many sends were refused since, and Last when the last one was.
 	Refused int64
 	Last    time.Time
+	// Seen are the numbers of these sends.
+	Seen Seen
 }
 
 // Subject is what a hold is of, for people, and to find its key again.
@@ -57,20 +56,6 @@ func (s *Subject) CarrierAccount() string {
 	}
 	return ""
 }
-
-// id is the ID of the hold of a subject.
-func (s *Subject) id() string {
-	text := appendText(nil, s.Counter)
-	for _, value := range s.Values {
-		text = appendText(text, value)
-	}
-	sum := sha256.Sum256(text)
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:idBytes]))
-}
-
-// idBytes is how many bytes of a hash an ID has: of a million holds, two are alike once in
-// millions of cases.
-const idBytes = 10
 
 // longer is how long later holds last: after these, until a person ends it.
 var longer = [...]time.Duration{time.Hour, 12 * time.Hour}
@@ -99,12 +84,30 @@ const rememberedFor = 24 * time.Hour
 type state struct {
 	Hold
 	holding Holding
+	seen    seen
 	// recent is how many attempts there were in the last part of the hold.
 	recent int64
 	// changed is when the hold began that is in force or was last, and isNew says that other
 	// gates have not been told of it.
 	changed time.Time
 	isNew   bool
+	// goneSince is since when its limit is known to be gone; zero while it is not.
+	goneSince time.Time
+	// due is when something of it changes by itself, and place is where it is on the agenda.
+	due   time.Time
+	place int
+}
+
+// shown is the hold with what was seen.
+func (s *state) shown() Hold {
+	shown := s.Hold
+	shown.Seen = s.seen.summary()
+	return shown
+}
+
+// newState is a hold that is on no agenda yet.
+func newState(hold Hold, of Holding) *state {
+	return &state{Hold: hold, holding: of, place: offAgenda}
 }
 
 // hold begins a hold after some repeats.
@@ -149,8 +152,9 @@ func (s *state) isHalfOpen(now time.Time) bool {
 }
 
 // refuse counts an attempt that is refused. One that is over the limit by itself renews nothing.
-func (s *state) refuse(now time.Time, amount uint32) {
+func (s *state) refuse(now time.Time, amount uint32, number Number) {
 	s.Refused++
+	s.seen.add(number)
 	s.Last = now
 	if int64(amount) <= s.holding.Limit && !s.Until.IsZero() && !now.Before(s.Until.Add(-s.lastPart())) {
 		s.recent += int64(amount)

@@ -19,12 +19,20 @@ type Holds struct {
 	mutex sync.Mutex
 	held  map[Key]*state
 	swept time.Time
+	// agenda has those that change by themselves.
+	agenda agenda
 	// released are those that were released within a day, with what is told of that.
 	released map[Key]*release
+	// toTell are the keys of those that other gates may not have been told of.
+	toTell map[Key]struct{}
+	// secret is that by which they have their IDs.
+	secret []byte
 }
 
-// NewHolds returns none.
-func NewHolds() *Holds { return &Holds{held: map[Key]*state{}, released: map[Key]*release{}} }
+// NewHolds returns none. Their IDs are by a secret of their own.
+func NewHolds() *Holds {
+	return &Holds{held: map[Key]*state{}, released: map[Key]*release{}, toTell: map[Key]struct{}{}, secret: NewHoldSecret()}
+}
 
 // Any reports whether anything may be held.
 func (h *Holds) Any() bool { return h.count.Load() > 0 }
@@ -50,13 +58,13 @@ type Tried struct {
 	Repeats int
 }
 
-// Try says of a send whether its key is held, and counts the attempt if it is.
-func (h *Holds) Try(now time.Time, d *Demand) Tried {
+// Try says of a send whether its key is held, and counts the attempt if it is, by its number.
+func (h *Holds) Try(now time.Time, d *Demand, number Number) Tried {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	s := h.at(now, d.Key)
 	if s != nil && !s.HalfOpen {
-		s.refuse(now, d.Amount)
+		s.refuse(now, d.Amount, number)
 	}
 	return s.tried(now)
 }
@@ -92,22 +100,22 @@ func (h *Holds) Begin(now time.Time, of Holding, subject Subject, amount uint32)
 	case s == nil && len(h.held) >= maxHolds:
 		return ""
 	case s == nil:
-		s = &state{Hold: Hold{ID: subject.id(), Subject: subject, Since: now}, holding: of}
+		s = newState(Hold{ID: h.idOf(&subject), Subject: subject, Since: now}, of)
 		s.hold(now, 0)
 		if r := h.released[of.Key]; r != nil {
 			s.changed = laterThan(r.Changed, now)
 			delete(h.released, of.Key) // gates are told what is in force
 		}
-		h.held[of.Key] = s
-		h.count.Store(int64(len(h.held)))
+		h.put(of.Key, s)
 	case s.HalfOpen:
 		s.holding = of
 		if !s.isHalfOpen(now) {
-			s.Since, s.Refused = now, 0
+			s.Since, s.Refused, s.seen = now, 0, seen{}
 		}
 		s.hold(now, s.Repeats+1)
+		h.noteChange(s)
 	}
-	s.refuse(now, amount)
+	s.refuse(now, amount, of.Number)
 	return s.ID
 }
 
@@ -119,7 +127,7 @@ func (h *Holds) Of(now time.Time, key Key) (Hold, bool) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	if s := h.at(now, key); s != nil && (!s.HalfOpen || s.isHalfOpen(now)) {
-		return s.Hold, true
+		return s.shown(), true
 	}
 	return Hold{}, false
 }
@@ -128,74 +136,40 @@ func (h *Holds) Of(now time.Time, key Key) (Hold, bool) {
 func (h *Holds) List(now time.Time) (list []Hold) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
+	h.settleDue(now)
 	for _, s := range h.held {
-		if s.settle(now); !s.HalfOpen || s.isHalfOpen(now) {
-			list = append(list, s.Hold)
+		if !s.HalfOpen || s.isHalfOpen(now) {
+			list = append(list, s.shown())
 		}
 	}
 	slices.SortFunc(list, func(a, b Hold) int { return cmp.Compare(a.ID, b.ID) })
 	return list
 }
 
-// Clearer is what counters are to holds.
-type Clearer interface {
-	// Hash makes the keys of the counters.
-	Hash() Hasher
-	// Clear forgets what was counted for keys, by whichever process. It may wait for a server.
-	Clear(keys ...Key)
-	// ClearOwn forgets what this process has counted for keys by itself. It waits for no one.
-	ClearOwn(keys ...Key)
-}
-
-// Release ends the hold of an ID, and forgets that there was one. What its limit has counted is
-// forgotten too, or the next send would be over it again. No send waits meanwhile, and nothing is
-// let through until it is forgotten.
-func (h *Holds) Release(now time.Time, id string, counters Clearer) (released bool) {
-	keys := h.keysOf(id)
-	if len(keys) == 0 {
-		return false
-	}
-	counters.Clear(keys...)
+// Find returns the hold of an ID, unless it is over.
+func (h *Holds) Find(now time.Time, id string) (Hold, bool) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	for key, s := range h.held {
-		if s.ID == id {
-			h.release(key, laterThan(s.changed, now))
-			h.released[key].isNew = true
-			released = true
+	h.settleDue(now)
+	for _, s := range h.held {
+		if s.ID == id && (!s.HalfOpen || s.isHalfOpen(now)) {
+			return s.shown(), true
 		}
 	}
-	return released
+	return Hold{}, false
 }
 
-// keysOf are the keys by which it is counted what the hold of an ID lets through.
-func (h *Holds) keysOf(id string) (keys []Key) {
+// SeenBy are the numbers that the hold of an ID has refused, also once it is over, as long as it is
+// remembered.
+func (h *Holds) SeenBy(id string) Seen {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	for key, s := range h.held {
+	for _, s := range h.held {
 		if s.ID == id {
-			keys = append(keys, s.keys(key)...)
+			return s.seen.summary()
 		}
 	}
-	return keys
-}
-
-// keys are the key that is held, and those of the half of its limit.
-func (s *state) keys(key Key) []Key {
-	keys := []Key{key}
-	for repeats := range s.Repeats + 1 {
-		keys = append(keys, key.half(repeats))
-	}
-	return keys
-}
-
-// release ends the hold of a key.
-func (h *Holds) release(key Key, at time.Time) {
-	told := h.held[key].told()
-	delete(h.held, key)
-	h.count.Store(int64(len(h.held)))
-	told.Released, told.Changed = true, at
-	h.released[key] = &release{Told: told}
+	return Seen{}
 }
 
 // Len is the number of holds that are not over.
@@ -205,8 +179,9 @@ func (h *Holds) Len(now time.Time) (n int) {
 	}
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
+	h.settleDue(now)
 	for _, s := range h.held {
-		if s.settle(now); !s.HalfOpen || s.isHalfOpen(now) {
+		if !s.HalfOpen || s.isHalfOpen(now) {
 			n++
 		}
 	}
@@ -216,12 +191,42 @@ func (h *Holds) Len(now time.Time) (n int) {
 // at is the hold of a key as it is at a time, nil where there is none to remember.
 func (h *Holds) at(now time.Time, key Key) *state {
 	s := h.held[key]
-	if s != nil && !s.settle(now) {
-		delete(h.held, key)
-		h.count.Store(int64(len(h.held)))
+	switch {
+	case s == nil:
+		return nil
+	case !s.settle(now):
+		h.remove(key)
 		return nil
 	}
+	h.noteChange(s)
 	return s
+}
+
+// put adds a hold, in the place of the one that its key has.
+func (h *Holds) put(key Key, s *state) {
+	if before := h.held[key]; before != nil {
+		h.agenda.drop(before)
+	}
+	h.held[key] = s
+	h.count.Store(int64(len(h.held)))
+	h.noteChange(s)
+}
+
+// remove forgets the hold of a key.
+func (h *Holds) remove(key Key) {
+	h.agenda.drop(h.held[key])
+	delete(h.held, key)
+	delete(h.toTell, key)
+	h.count.Store(int64(len(h.held)))
+}
+
+// noteChange plans what comes next of a hold that may have changed, and has other gates told of it
+// if it has begun.
+func (h *Holds) noteChange(s *state) {
+	h.agenda.plan(s)
+	if s.isNew {
+		h.toTell[s.holding.Key] = struct{}{}
+	}
 }
 
 // sweep forgets holds that are over for long.
@@ -230,11 +235,9 @@ func (h *Holds) sweep(now time.Time) {
 		return
 	}
 	h.swept = now
-	for key := range h.held {
-		h.at(now, key)
-	}
+	h.settleDue(now)
 	for key, r := range h.released {
-		if !r.isNew && now.Sub(r.Changed) > rememberedFor {
+		if since := now.Sub(r.Changed); since > maxTold || !r.isNew && since > rememberedFor {
 			delete(h.released, key)
 		}
 	}
@@ -257,6 +260,6 @@ func (k Key) half(repeats int) Key { return Key{k[0], ^k[1] + uint64(repeats)} }
 func (d *Demand) Half(repeats int, allowed int64) Demand {
 	half := *d
 	half.Key, half.Limit = d.Key.half(repeats), max(allowed/2, 1)
-	half.Warn, half.Share = 0, 0
+	half.Warn, half.Share = nil, 0
 	return half
 }

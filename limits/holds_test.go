@@ -68,10 +68,10 @@ func TestAHoldIsRenewedOnlyWhileTrafficGoesOn(t *testing.T) {
 		h.Begin(begin, of, block, 1)
 		for _, after := range c.attempts {
 			for range 5 {
-				h.Try(begin.Add(after), &d)
+				h.Try(begin.Add(after), &d, limits.Number{})
 			}
 		}
-		if tried := h.Try(begin.Add(c.at), &d); tried.Status != c.want || (tried.ID == "") != (c.want == limits.Free) {
+		if tried := h.Try(begin.Add(c.at), &d, limits.Number{}); tried.Status != c.want || (tried.ID == "") != (c.want == limits.Free) {
 			t.Errorf("%s: %+v, want %d", c.name, tried, c.want)
 		}
 	}
@@ -169,7 +169,7 @@ func TestHoldsAreWhatAListOfAllThatHappenedSays(t *testing.T) {
 				pace = []time.Duration{20 * time.Second, 3 * time.Minute, time.Hour, 15 * time.Hour}[random.IntN(4)]
 			}
 			want, level := w.status(now)
-			got := h.Try(epoch.Add(now), &d)
+			got := h.Try(epoch.Add(now), &d, limits.Number{})
 			if got.Status != want || got.Repeats != level {
 				t.Fatalf("seed %d at %s: %+v, want %d of level %d", seed, now, got, want, level)
 			}
@@ -204,7 +204,7 @@ func TestWhatIsReleasedBeginsAgain(t *testing.T) {
 	if list := h.List(now); len(list) != 1 || list[0].ID != id || list[0].Refused != 1 || !h.Any() {
 		t.Errorf("listed %+v", list)
 	}
-	if h.Release(now, "another", c) || !h.Release(now, id, c) || h.Release(now, id, c) || h.Any() || len(h.List(now)) != 0 {
+	if h.Release(now, c, "another") != 0 || h.Release(now, c, id) != 1 || h.Release(now, c, id) != 0 || h.Any() || len(h.List(now)) != 0 {
 		t.Error("it is not released once")
 	}
 	for i := range 5 {
@@ -242,11 +242,11 @@ func TestNoSendWaitsWhileAHoldIsReleased(t *testing.T) {
 	other := d
 	other.Key = c.Key("limit", "+1201556")
 	meanwhile := func() {
-		if got, tried := h.Try(now, &d).Status, h.Try(now, &other).Status; got != limits.Held || tried != limits.Free {
+		if got, tried := h.Try(now, &d, limits.Number{}).Status, h.Try(now, &other, limits.Number{}).Status; got != limits.Held || tried != limits.Free {
 			t.Errorf("meanwhile the key is %d, and another is %d", got, tried)
 		}
 	}
-	if !h.Release(now, id, asked{c, meanwhile}) || h.Try(now, &d).Status != limits.Free {
+	if h.Release(now, asked{c, meanwhile}, id) != 1 || h.Try(now, &d, limits.Number{}).Status != limits.Free {
 		t.Error("it is not released")
 	}
 }
@@ -263,7 +263,7 @@ func TestHoldsAreBoundedAndNoneGoesForAnother(t *testing.T) {
 			t.Fatalf("hold %d is %q", i, id)
 		}
 	}
-	if tried := h.Try(now, &d); tried.Status != limits.Held {
+	if tried := h.Try(now, &d, limits.Number{}); tried.Status != limits.Held {
 		t.Errorf("the first: %+v", tried)
 	}
 	later := now.Add(48 * time.Hour)
@@ -281,7 +281,7 @@ func TestHoldsMayBeUsedAtOnce(t *testing.T) {
 		group.Go(func() {
 			for i := range 500 {
 				at := now.Add(time.Duration(i) * time.Second)
-				switch h.Try(at, &d); (client + i) % 5 {
+				switch h.Try(at, &d, limits.Number{}); (client + i) % 5 {
 				case 0:
 					h.Begin(at, of, block, 1)
 				case 1:
@@ -290,7 +290,7 @@ func TestHoldsMayBeUsedAtOnce(t *testing.T) {
 					h.List(at)
 				case 3:
 					for _, held := range h.List(at) {
-						h.Release(at, held.ID, c)
+						h.Release(at, c, held.ID)
 					}
 				}
 			}
@@ -312,11 +312,11 @@ func TestAWarningIsToldOnceAWindow(t *testing.T) {
 		counters := limits.New(time.Time{})
 		var told []int
 		for i := range 7 + int(60*time.Second/c.every) {
-			d := []limits.Demand{{Key: counters.Key("limit"), Window: time.Minute, Limit: 100, Amount: 1, Warn: 3}}
+			d := []limits.Demand{{Key: counters.Key("limit"), Window: time.Minute, Limit: 100, Amount: 1, Warn: &limits.Steps{3}}}
 			if _, ok := counters.Reserve(at(time.Duration(i)*c.every), d); !ok {
 				t.Fatal("refused")
 			}
-			if d[0].Warned {
+			if d[0].Warned > 0 {
 				told = append(told, i)
 			}
 		}

@@ -23,6 +23,8 @@ type call struct {
 	place int // in byEnd
 	// name by which its end is reported; the zero value is none.
 	name Key
+	// dialled says that the call of that name has dialled this one.
+	dialled bool
 }
 
 // Len, Less, Swap, Push and Pop implement heap.Interface.
@@ -75,7 +77,7 @@ func (s *shard) beginCall(now time.Duration, d *Demand) bool {
 		return false
 	}
 	s.lastCall++
-	begun := &call{id: s.lastCall, ends: now + d.Window}
+	begun := &call{id: s.lastCall, ends: now + d.Window, dialled: d.Dialled}
 	p.byID[begun.id] = begun
 	heap.Push(p, begun)
 	d.reserved = reserved{part: begun.id, epoch: 1}
@@ -138,21 +140,21 @@ type namedCall struct {
 type names struct {
 	mutex sync.Mutex
 	calls map[Key][]namedCall
-	// early are the latest names of which no call was in progress when their end was reported,
-	// and next the place of the one to come: a short call may end before it has its name.
-	early [earlyEnds]Key
+	// ended are the latest names whose end was reported, and next the place of the one to come: a
+	// short call may end before it has its name, and one that is to dial before it does.
+	ended [endedNames]Key
 	next  int
 }
 
-// earlyEnds is how many ends without a call are remembered. Their calls get a name within
-// seconds, and the ends of all calls that are not counted are among them.
-const earlyEnds = 512
+// endedNames is how many ends are remembered. Their calls get a name within seconds, and the ends
+// of all calls that are not counted are among them.
+const endedNames = 512
 
 // add names a call, and reports false where its end was reported before.
 func (n *names) add(name Key, c namedCall) bool {
 	n.mutex.Lock()
 	defer n.mutex.Unlock()
-	if slices.Contains(n.early[:], name) {
+	if slices.Contains(n.ended[:], name) {
 		return false
 	}
 	if n.calls == nil {
@@ -181,15 +183,15 @@ func (n *names) of(name Key) []namedCall {
 	return slices.Clone(n.calls[name])
 }
 
-// take returns the calls of a name, which has none afterwards, and remembers a name without any.
+// take returns the calls of a name, which has none afterwards, and remembers that it has ended.
 func (n *names) take(name Key) []namedCall {
 	n.mutex.Lock()
 	defer n.mutex.Unlock()
 	calls := n.calls[name]
 	delete(n.calls, name)
-	if len(calls) == 0 {
-		n.early[n.next] = name
-		n.next = (n.next + 1) % earlyEnds
+	if !slices.Contains(n.ended[:], name) {
+		n.ended[n.next] = name
+		n.next = (n.next + 1) % endedNames
 	}
 	return calls
 }
@@ -259,4 +261,16 @@ func (c *Counters) EndCalls(name Key) bool {
 		s.mutex.Unlock()
 	}
 	return len(ended) > 0
+}
+
+// EndDialled ends the calls that the call of a name has dialled: it goes on by itself.
+func (c *Counters) EndDialled(name Key) {
+	for _, one := range c.names.of(name) {
+		s := c.shardOf(one.key)
+		s.mutex.Lock()
+		if p := s.calls[one.key]; p != nil && p.byID[one.id] != nil && p.byID[one.id].dialled {
+			s.endCall(one.key, one.id)
+		}
+		s.mutex.Unlock()
+	}
 }

@@ -104,6 +104,20 @@ func (s *items) removeAt(place int) {
 	s.few = s.few[:last]
 }
 
+// eachFrom calls yield with the part that each item is in which was seen last from a part on.
+func (s *items) eachFrom(part int64, yield func(part int64)) {
+	for i := range s.few {
+		if s.few[i].latest >= part {
+			yield(s.few[i].latest)
+		}
+	}
+	for _, many := range s.many {
+		if many.latest >= part {
+			yield(many.latest)
+		}
+	}
+}
+
 // removeBefore takes out the items that were seen last before a part.
 func (s *items) removeBefore(part int64) {
 	for i := len(s.few) - 1; i >= 0; i-- {

@@ -40,14 +40,9 @@ func (s *shard) at(now time.Duration, d *Demand) *counted {
 	s.sweep(now)
 	k := s.counted[d.Key]
 	if k == nil {
-		k = &counted{length: d.Window, epoch: s.epoch}
+		k = newCounted(d)
+		k.length, k.epoch = d.Window, s.epoch
 		k.last, k.isPeriod = d.part(now), d.Period != 0
-		switch {
-		case d.Repeats:
-			k.uses = map[uint64]*uses{}
-		case d.Item != 0:
-			k.items = new(items)
-		}
 		s.counted[d.Key] = k
 	}
 	k.advance(d.part(now))
@@ -85,7 +80,7 @@ func (s *shard) refuse(now time.Duration, demands []Demand, index int) Refused {
 	}
 	refused.Used = k.total
 	amount, kept := k.wanted(d.Key, demands)
-	switch part := k.freedAt(amount, d.Limit, &kept); {
+	switch part := k.freedAt(amount, d.Limit, k.allParts(), &kept); {
 	case part < 0 || d.Share > 0:
 	case d.Period != 0:
 		refused.RetryAfter = k.ends - now
@@ -159,6 +154,7 @@ func (k *counted) add(d *Demand) {
 	seen.latest = k.last
 	seen.uses++
 	k.items.set(d.Item, seen)
+	k.countManyByPart()
 	k.forget()
 }
 

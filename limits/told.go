@@ -19,9 +19,6 @@ type Told struct {
 	Changed time.Time
 }
 
-// ID is that of the hold.
-func (t *Told) ID() string { return t.id() }
-
 // Forgotten is when nothing is left to remember of it; the zero time never comes.
 func (t *Told) Forgotten() time.Time {
 	switch {
@@ -52,17 +49,38 @@ func (s *state) told() Told {
 func (h *Holds) Tell(now time.Time) (list []Told) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	for key := range h.held {
-		if s := h.at(now, key); s != nil && s.isNew {
+	h.settleDue(now)
+	for key := range h.toTell {
+		s, r := h.held[key], h.released[key]
+		switch {
+		case s != nil && s.isNew:
 			list = append(list, s.told())
-		}
-	}
-	for _, r := range h.released {
-		if r.isNew {
+		case r != nil && r.isNew:
 			list = append(list, r.Told)
+		default:
+			delete(h.toTell, key)
 		}
 	}
 	return list
+}
+
+// TellAgain has other gates told of all holds and releases that are known.
+func (h *Holds) TellAgain() {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	for key, s := range h.held {
+		s.isNew = true
+		h.toTell[key] = struct{}{}
+	}
+	for key := range h.released {
+		h.tell(key)
+	}
+}
+
+// tell has other gates told of a release.
+func (h *Holds) tell(key Key) {
+	h.released[key].isNew = true
+	h.toTell[key] = struct{}{}
 }
 
 // WasTold says that other gates have been told, or will be.
@@ -75,9 +93,11 @@ func (h *Holds) WasTold(list []Told, counters Clearer) {
 		key := hash.Key(t.Counter, t.Values...)
 		if s := h.held[key]; s != nil && s.changed.Equal(t.Changed) {
 			s.isNew = false
+			delete(h.toTell, key)
 		}
 		if r := h.released[key]; r != nil && r.isNew && r.Changed.Equal(t.Changed) {
 			r.isNew = false
+			delete(h.toTell, key)
 		}
 	}
 }
@@ -105,13 +125,13 @@ func (h *Holds) Hear(now time.Time, t Told, counters Clearer) {
 	case before == nil && len(h.held) >= maxHolds:
 		return
 	}
-	s := &state{Hold: Hold{ID: t.ID(), Subject: t.Subject, Since: t.Since, Until: t.Until, Repeats: t.Repeats},
-		holding: Holding{Key: key, For: t.For, Window: t.Window, Limit: t.Limit}, changed: t.Changed}
+	s := newState(Hold{ID: h.idOf(&t.Subject), Subject: t.Subject, Since: t.Since, Until: t.Until, Repeats: t.Repeats},
+		Holding{Key: key, For: t.For, Window: t.Window, Limit: t.Limit})
+	s.changed = t.Changed
 	if before != nil {
-		s.Refused, s.Last = before.Refused, before.Last
+		s.Refused, s.Last, s.seen = before.Refused, before.Last, before.seen
 	}
-	h.held[key] = s
+	h.put(key, s)
 	delete(h.released, key)
-	h.count.Store(int64(len(h.held)))
 	h.at(now, key) // which may be over for long
 }

@@ -14,12 +14,12 @@ func exchange(t *testing.T, now time.Time, kept map[string]limits.Told, gates ..
 		seen := map[string]bool{}
 		list := g.Tell(now)
 		for _, told := range list {
-			if seen[told.ID()] {
-				t.Errorf("%s is told twice at once, which a store may refuse", told.ID())
+			if seen[told.StoreID()] {
+				t.Errorf("%s is told twice at once, which a store may refuse", told.StoreID())
 			}
-			seen[told.ID()] = true
-			if before, ok := kept[told.ID()]; !ok || told.Changed.After(before.Changed) {
-				kept[told.ID()] = told
+			seen[told.StoreID()] = true
+			if before, ok := kept[told.StoreID()]; !ok || told.Changed.After(before.Changed) {
+				kept[told.StoreID()] = told
 			}
 		}
 		g.WasTold(list, g.counters)
@@ -36,7 +36,12 @@ type heldBy struct {
 	counters *limits.Counters
 }
 
-func newHeldBy(now time.Time) *heldBy { return &heldBy{limits.NewHolds(), limits.New(now)} }
+// newHeldBy is a gate with the secret that all have.
+func newHeldBy(now time.Time) *heldBy {
+	g := &heldBy{limits.NewHolds(), limits.New(now)}
+	g.UseSecret([]byte("of all gates"))
+	return g
+}
 
 func (g *heldBy) begin(now time.Time) string {
 	of, _ := holding(g.counters, 15*time.Minute, time.Minute)
@@ -57,11 +62,11 @@ func TestGatesAgreeWhateverTheirClocks(t *testing.T) {
 			held int
 		}{
 			{func() {}, 1},
-			{func() { second.Release(now, id, second.counters) }, 0},
+			{func() { second.Release(now, second.counters, id) }, 0},
 			{func() { second.begin(now) }, 1},
-			{func() { first.Release(now.Add(ahead), id, first.counters) }, 0},
+			{func() { first.Release(now.Add(ahead), first.counters, id) }, 0},
 			// Before others are told of a release, the same is held again.
-			{func() { second.begin(now); second.Release(now, id, second.counters); second.begin(now) }, 1},
+			{func() { second.begin(now); second.Release(now, second.counters, id); second.begin(now) }, 1},
 		} {
 			c.do()
 			exchange(t, now, kept, first, second)
@@ -78,7 +83,7 @@ func TestAHoldThatIsHeardTakesThePlaceOfARelease(t *testing.T) {
 	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
 	first, second := newHeldBy(now), newHeldBy(now)
 	id := first.begin(now)
-	first.Release(now, id, first.counters)
+	first.Release(now, first.counters, id)
 	second.begin(now.Add(time.Minute))
 	first.Hear(now.Add(time.Minute), second.Tell(now.Add(time.Minute))[0], first.counters)
 	later := now.Add(16 * time.Minute)
@@ -105,7 +110,7 @@ func TestWhatIsCountedTogetherIsClearedOnce(t *testing.T) {
 	releases, hears := &clearer{Counters: first.counters}, &clearer{Counters: second.counters}
 	id := first.begin(now)
 	second.Hear(now, first.Tell(now)[0], hears)
-	first.Release(now.Add(time.Second), id, releases)
+	first.Release(now.Add(time.Second), releases, id)
 	second.Hear(now.Add(time.Second), first.Tell(now.Add(time.Second))[0], hears)
 	if releases.all == 0 || releases.own != 0 || hears.all != 0 || hears.own == 0 || second.Len(now) != 0 {
 		t.Errorf("who releases clears %d and %d of its own, who hears of it %d and %d", releases.all, releases.own, hears.all, hears.own)

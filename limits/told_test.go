@@ -51,7 +51,7 @@ func TestGatesHoldWhatOthersTellOf(t *testing.T) {
 	a, b := newTeller(now), newTeller(now)
 	status := func(at time.Duration, of *teller, want limits.Status) {
 		t.Helper()
-		if tried := of.Try(now.Add(at), &of.demand); tried.Status != want {
+		if tried := of.Try(now.Add(at), &of.demand, limits.Number{}); tried.Status != want {
 			t.Errorf("after %s: %+v, want %d", at, tried, want)
 		}
 	}
@@ -72,7 +72,7 @@ func TestGatesHoldWhatOthersTellOf(t *testing.T) {
 	if held, _ := a.Of(now.Add(16*time.Minute), a.of.Key); held.ID != id || held.Repeats != 1 || held.Until.Sub(now) != 75*time.Minute {
 		t.Errorf("held is %+v", held)
 	}
-	if !a.Release(now.Add(20*time.Minute), id, a.counters) {
+	if a.Release(now.Add(20*time.Minute), a.counters, id) != 1 {
 		t.Error("it is not released")
 	}
 	b.Holds = limits.NewHolds() // it tells of the first hold late
@@ -103,7 +103,7 @@ func TestGatesAgreeInWhateverOrderTheyHear(t *testing.T) {
 			switch random.IntN(4) {
 			case 0:
 				for _, held := range g.List(now) {
-					g.Release(now, held.ID, g.counters)
+					g.Release(now, g.counters, held.ID)
 				}
 			case 1:
 				for _, told := range all {

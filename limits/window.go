@@ -16,12 +16,15 @@ type window struct {
 	last int64
 	// total is what all counted parts have.
 	total int64
-	parts parts
+	// parts are nil of a key of few items: each of these has the part that it is in.
+	parts *parts
 	// warned is the part after the latest in which it was told that much is used, as far as 32
 	// bits go; 0 where it was not.
 	warned uint32
 	// isPeriod says that each part is a period, which is counted by itself.
 	isPeriod bool
+	// told is how many steps were told then.
+	told uint8
 }
 
 // before is how many parts count beside the latest one.
@@ -57,7 +60,7 @@ func (w *window) advance(part int64) {
 		return
 	}
 	if part-w.last > w.before() {
-		w.parts, w.total, w.warned = parts{}, 0, 0
+		*w.parts, w.total, w.warned, w.told = parts{}, 0, 0, 0
 	} else {
 		for p := w.last + 1; p <= part; p++ {
 			over := &w.parts[p%(steps+1)]
@@ -71,6 +74,10 @@ func (w *window) advance(part int64) {
 // add adds an amount to the latest part, as far as there is room for the number. It returns the
 // number of that part and what was added.
 func (w *window) add(amount uint32) (part int64, added uint32) {
+	if w.parts == nil {
+		w.total += int64(amount)
+		return w.last, amount
+	}
 	counted := &w.parts[w.last%(steps+1)]
 	added = min(amount, math.MaxUint32-*counted)
 	*counted += added
@@ -78,38 +85,32 @@ func (w *window) add(amount uint32) (part int64, added uint32) {
 	return w.last, added
 }
 
-// warn reports whether it is to be told that there is so much: once a window.
-func (w *window) warn(from int64) bool {
-	part := uint32(w.last) + 1
-	if w.total < from || w.warned != 0 && int64(part-w.warned) <= w.before() {
-		return false
-	}
-	w.warned = part
-	return true
-}
-
 // remove takes back what was added in a part, unless that is over.
 func (w *window) remove(part int64, amount uint32) {
 	if w.last-part > w.before() {
 		return
 	}
-	w.parts[part%(steps+1)] -= amount
+	if w.parts != nil {
+		w.parts[part%(steps+1)] -= amount
+	}
 	w.total -= int64(amount)
 }
 
 // restore adds one to a part that is not over.
 func (w *window) restore(part int64) {
-	w.parts[part%(steps+1)]++
+	if w.parts != nil {
+		w.parts[part%(steps+1)]++
+	}
 	w.total++
 }
 
-// freedAt is the first part in which there is room for an amount beside what is kept, if nothing
-// is added until then, and negative if there never is.
-func (w *window) freedAt(amount, limit int64, kept *parts) int64 {
+// freedAt is the first part in which there is room for an amount beside what is kept of all parts, if
+// nothing is added until then, and negative if there never is.
+func (w *window) freedAt(amount, limit int64, all, kept *parts) int64 {
 	left := w.total
 	for p := max(w.last-w.before(), 0); p <= w.last; p++ {
 		place := p % (steps + 1)
-		if left -= int64(w.parts[place] - kept[place]); left+amount <= limit {
+		if left -= int64(all[place] - kept[place]); left+amount <= limit {
 			return p + w.before() + 1
 		}
 	}

@@ -82,7 +82,8 @@ type details struct {
 	rulings        *[topicCount]ruling // nil if none are stated
 	urlHosts       *hostList           // nil if none are stated
 	limits         []StatedLimit
-	maxCall        time.Duration // 0 if none is stated
+	maxCall        time.Duration     // 0 if none is stated
+	priceLimit     *StatedPriceLimit // nil if none is stated
 }
 
 // What an account has that states nothing.

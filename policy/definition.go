@@ -128,6 +128,10 @@ type Account struct {
 	// or as the operator states.
 	MaxCall time.Duration
 
+	// PriceLimit refuses sends of the account, and of its subaccounts, that cost more. Those of its
+	// parent and of the operator are asked as well.
+	PriceLimit *PriceLimit
+
 	// Controls that the account may change. Nil is not stated: what its parent
 	// may change, it may. Empty is none.
 	Controls []Control

@@ -34,6 +34,9 @@ type Limit struct {
 	Per []Dimension
 	// Monitor records what is over, and lets it through.
 	Monitor bool
+	// NotifyAt are the steps of a limit that notifies of how much there is, in percent of the
+	// amount, the least first. Nothing is over such a limit, which has Monitor too.
+	NotifyAt []int
 	// Warn is from how much on it is told that much is used; 0 is never.
 	Warn int64
 	// HoldFor is how long what is over is held first: everything of its dimensions is refused.
@@ -63,6 +66,18 @@ var MeasureNames = []string{"sends", "numbers", "unverified", "spend", "calls"}
 
 // String returns the measure as configurations spell it.
 func (m Measure) String() string { return MeasureNames[m] }
+
+// inWords is so much of the measure, in the words that follow the amount.
+func (m Measure) inWords(amount int64) string {
+	words := m.String()
+	switch {
+	case m == Spend:
+		return "of " + words
+	case m != Unverified && amount == 1:
+		return strings.TrimSuffix(words, "s")
+	}
+	return words
+}
 
 // SendKind is a kind of sends that a limit is for.
 type SendKind uint8
@@ -191,10 +206,15 @@ func (l *Limit) IsOfOneNumber() bool {
 
 // String is the limit in words: "25 numbers within 1h per account, block:3".
 func (l *Limit) String() string {
-	words, within := l.Of.String(), " within "+l.windowText()
-	if l.Of == Spend {
-		words = "of spend"
+	if l.Hours.AreStated() {
+		return l.hoursText(l.counted(l.Amount))
 	}
+	return l.AmountText(l.Amount) + " " + l.counted(l.Amount)
+}
+
+// counted is what the limit counts, in the words that follow an amount.
+func (l *Limit) counted(amount int64) string {
+	words, within := l.Of.inWords(amount), " within "+l.windowText()
 	switch {
 	case l.Of == InProgress:
 		within = " in progress"
@@ -204,7 +224,7 @@ func (l *Limit) String() string {
 		words += " of " + l.Kind.String()
 	}
 	if l.Hours.AreStated() {
-		return l.hoursText(words)
+		return words
 	}
 	per := make([]string, len(l.Per))
 	for i, d := range l.Per {
@@ -213,7 +233,7 @@ func (l *Limit) String() string {
 	if l.Adaptive {
 		words = "(adaptive) " + words
 	}
-	return l.AmountText(l.Amount) + " " + words + within + " per " + strings.Join(per, ", ")
+	return words + within + " per " + strings.Join(per, ", ")
 }
 
 // AmountText is an amount in the unit of the limit.
@@ -222,6 +242,14 @@ func (l *Limit) AmountText(amount int64) string {
 		return rates.Amount(amount).String()
 	}
 	return strconv.FormatInt(amount, 10)
+}
+
+// UsedText says how much of the limit is used: "25 are used".
+func (l *Limit) UsedText(used int64) string {
+	if used == 1 || l.Of == Spend {
+		return l.AmountText(used) + " is used"
+	}
+	return l.AmountText(used) + " are used"
 }
 
 // Then is what becomes of what is over, and when is told of it, in words that follow those of
@@ -233,6 +261,8 @@ func (l *Limit) Then() string {
 		text = ", warns from " + l.AmountText(l.Warn)
 	}
 	switch {
+	case l.Notifies():
+		text += ", notifies at " + l.NotifyText()
 	case l.Monitor:
 		text += ", only records what is over"
 	case l.HoldFor > 0:
@@ -272,7 +302,12 @@ type StatedLimit struct {
 	// Counter names what it counts, whatever its amount: limits of one level, name, kind,
 	// measure, window and dimensions.
 	Counter string
+	// Steps are the amounts from each of which on it is told that so much is used, the least first.
+	Steps []int64
 }
+
+// anyAmount stands in words for whatever amount a limit is of.
+const anyAmount = 2
 
 // newLimits compiles the limits that owner states.
 func newLimits(owner string, stated []Limit) []StatedLimit {
@@ -285,15 +320,15 @@ func newLimits(owner string, stated []Limit) []StatedLimit {
 		l.Per = slices.Clone(l.Per)
 		fixed := l
 		fixed.Adaptive = false // what it counts is the same
-		_, counted, _ := strings.Cut(fixed.String(), " ")
-		compiled[i] = StatedLimit{&l, owner, owner + " limit " + l.Name, owner + " " + l.Name + " " + counted}
+		compiled[i] = StatedLimit{&l, owner, owner + " limit " + l.Name, owner + " " + l.Name + " " + fixed.counted(anyAmount), l.steps()}
 	}
 	return compiled
 }
 
 // Limits calls yield with each limit in force for a send that was let through. A call for help and
 // what carries no toll have none. An allow rule stands in for those of its level and below: none
-// of an account's opens what the operator limits.
+// of an account's opens what the operator limits. Limits that notify refuse nothing, so none stands
+// in for them.
 func (s *Subject) Limits(send *Send, v *Verdict, yield func(*StatedLimit)) {
 	if !s.snapshot.limited || isUncounted[v.Reason] {
 		return
@@ -319,6 +354,12 @@ func (s *Subject) LiftedLimits(send *Send, v *Verdict, yield func(*StatedLimit))
 	})
 }
 
+// AsksWhoSends reports whether a limit tells sends apart by the client that asks for them: of what an
+// answer of a web server sends, there is none.
+func (l *StatedLimit) AsksWhoSends() bool {
+	return slices.ContainsFunc(l.Per, func(d Dimension) bool { return d.By == ByClient || d.By == ByHeader })
+}
+
 // isUncounted has the reasons of sends that no limit counts.
 var isUncounted = map[Reason]bool{EmergencyCall: true, NoDestination: true, NotANumber: true}
 
@@ -326,24 +367,22 @@ var isUncounted = map[Reason]bool{EmergencyCall: true, NoDestination: true, NotA
 func (s *Snapshot) IsLimited() bool { return s.limited }
 
 // limitsInForce calls yield with the limits of the account, then of its parent, then of the
-// operator, of each name the first, except of the levels that are lifted.
+// operator, of each name the first, except of the levels that are lifted those that do more than
+// notify.
 func (s *Subject) limitsInForce(lifted levels, yield func(*StatedLimit)) {
 	above := levels(0)
 	for i := s.account; i != nil; i = i.parent {
-		if above++; above > lifted {
-			s.limitsOf(i, i.limits, yield)
-		}
+		above++
+		s.limitsOf(i, i.limits, above <= lifted, yield)
 	}
-	if lifted != allLevels {
-		s.limitsOf(nil, s.snapshot.limits, yield)
-	}
+	s.limitsOf(nil, s.snapshot.limits, lifted == allLevels, yield)
 }
 
 // limitsOf calls yield with those of an account's limits, or the operator's, which no account
 // below states.
-func (s *Subject) limitsOf(a *account, stated []StatedLimit, yield func(*StatedLimit)) {
+func (s *Subject) limitsOf(a *account, stated []StatedLimit, areLifted bool, yield func(*StatedLimit)) {
 	for k := range stated {
-		if !s.hasLimit(stated[k].Name, a) {
+		if (!areLifted || stated[k].Notifies()) && !s.hasLimit(stated[k].Name, a) {
 			yield(&stated[k])
 		}
 	}

@@ -74,7 +74,7 @@ func at(t *testing.T, text string) time.Time {
 
 func TestALimitOfTheCalendarSaysWhichInItsWords(t *testing.T) {
 	l := calendarLimit(t, policy.Day, "Europe/Berlin")
-	if got, want := l.String(), "1 sends within a day of Europe/Berlin per account"; got != want {
+	if got, want := l.String(), "1 send within a day of Europe/Berlin per account"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -39,11 +39,47 @@ func (l *PriceLimit) of(send *Send) (most *rates.Price, unit string) {
 	return l.Message, "message"
 }
 
-// PriceLimit is the one that the operator states, nil if there is none.
-func (s *Snapshot) PriceLimit() *PriceLimit { return s.priceLimit }
+// StatedPriceLimit is a PriceLimit with who states it.
+type StatedPriceLimit struct {
+	*PriceLimit
+	// Level is whose statement it is: "operator", "account AC…".
+	Level string
+}
+
+// PriceLimits are those that an account, its parent and the operator state, in this order. A send
+// must be within each.
+func (s *Snapshot) PriceLimits(account CarrierAccount) (stated []StatedPriceLimit) {
+	subject := s.SubjectOf(account)
+	subject.priceLimits(0, func(l *StatedPriceLimit) { stated = append(stated, *l) })
+	return stated
+}
+
+// priceLimits calls yield with the limits of all levels that are not lifted, the nearest first.
+func (s *Subject) priceLimits(lifted levels, yield func(*StatedPriceLimit)) {
+	above := levels(0)
+	for i := s.account; i != nil; i = i.parent {
+		if above++; above > lifted && i.priceLimit != nil {
+			yield(i.priceLimit)
+		}
+	}
+	if s.snapshot.priceLimit != nil && lifted != allLevels {
+		yield(s.snapshot.priceLimit)
+	}
+}
+
+// newPriceLimit compiles what owner states, nil if it states none.
+func newPriceLimit(owner string, stated *PriceLimit) *StatedPriceLimit {
+	if stated == nil {
+		return nil
+	}
+	return &StatedPriceLimit{stated, owner}
+}
+
+// PricesMatter reports whether anyone may state what sends may cost.
+func (s *Snapshot) PricesMatter() bool { return s.priceLimit != nil || s.accountsPriced }
 
 // NeedsRates reports whether the policy states something that needs a deck of rates.
-func (s *Snapshot) NeedsRates() bool { return s.priceLimit != nil || s.spendMatters }
+func (s *Snapshot) NeedsRates() bool { return s.PricesMatter() || s.spendMatters }
 
 // SpendMatters reports whether how much money a request spends can make a difference.
 func (s *Snapshot) SpendMatters() bool { return s.spendMatters }
@@ -82,54 +118,66 @@ func mostExpensive(deck *rates.Deck, kind rates.Kind, destination *address.Readi
 }
 
 // JudgePrice gives the verdict on the price of a send that has another verdict: that one, unless
-// the send is too expensive. What carries no toll has no price, and an allow rule of the operator's
-// stands in.
+// the send is too expensive by one of the limits. What carries no toll has no price, and an allow
+// rule stands in for the limits of its level and below.
 func (s *Subject) JudgePrice(send *Send, v Verdict, deck *rates.Deck, now time.Time) Verdict {
-	if s.snapshot.priceLimit == nil {
+	if !s.snapshot.PricesMatter() || !hasPrice(send, &v) {
 		return v
 	}
-	if price, applies := s.findPrice(send, &v, deck); applies && !price.isWithin(s.snapshot.priceLimit) {
-		if over := s.tooExpensive(&price, &v, now); over.Severity() > v.Severity() {
-			return over
+	before, asked := v, pricing{send: send, deck: deck}
+	s.priceLimits(before.lifts, func(l *StatedPriceLimit) {
+		price, applies := asked.by(l)
+		if !applies || price.isWithin() {
+			return
 		}
-	}
+		if over := s.tooExpensive(&price, &before, now); over.Severity() > v.Severity() {
+			v = over
+		}
+	})
 	return v
 }
 
 // ExplainPrice gives the verdict that JudgePrice gives, and adds to the steps before what it
 // looked at. Without a deck, by which a gate would refuse the send, it says that.
 func (s *Subject) ExplainPrice(send *Send, v Verdict, steps []Step, deck *rates.Deck, now time.Time) (Verdict, []Step) {
-	if s.snapshot.priceLimit == nil {
+	if !s.snapshot.PricesMatter() || !hasPrice(send, &v) {
 		return v, steps
 	}
-	price, applies := s.findPrice(send, &v, deck)
-	if !applies {
-		return v, steps
-	}
-	if deck == nil {
-		// Only a policy that is asked away from its configuration has none.
-		return v, append(steps, Step{Name: StepPrice, Level: "operator", Outcome: StatesNothing, Text: price.stated() + ": prices are unknown here, without a deck of rates"})
-	}
-	step := Step{Name: StepPrice, Level: "operator", Outcome: Passes, Text: price.stated() + ": a " + price.unit + " " + price.costs()}
-	if !price.isWithin(s.snapshot.priceLimit) {
-		over := s.tooExpensive(&price, &v, now)
-		if step.Outcome = Denies; over.Outcome == Monitor {
-			step.Outcome = Records
+	before, asked := v, pricing{send: send, deck: deck}
+	s.priceLimits(before.lifts, func(l *StatedPriceLimit) {
+		price, applies := asked.by(l)
+		if !applies {
+			return
 		}
-		if over.Severity() > v.Severity() {
-			v, step.Decides = over, true
-			for i := range steps {
-				steps[i].Decides = false
+		step := Step{Name: StepPrice, Level: l.Level, Outcome: Passes, Text: price.stated() + ": a " + price.unit + " " + price.costs()}
+		switch {
+		case deck == nil:
+			// Only a policy that is asked away from its configuration has none.
+			step.Outcome, step.Text = StatesNothing, price.stated()+": prices are unknown here, without a deck of rates"
+		case !price.isWithin():
+			over := s.tooExpensive(&price, &before, now)
+			if step.Outcome = Denies; over.Outcome == Monitor {
+				step.Outcome = Records
+			}
+			if over.Severity() > v.Severity() {
+				v, step.Decides = over, true
+				for i := range steps {
+					steps[i].Decides = false
+				}
 			}
 		}
-	}
-	return v, append(steps, step)
+		steps = append(steps, step)
+	})
+	return v, steps
 }
 
-// priceFound is what a send costs, and the most that it may.
+// hasPrice reports whether what a send costs matters, which has a verdict.
+func hasPrice(send *Send, v *Verdict) bool {
+	return v.Outcome != Deny && !isUncounted[v.Reason] && send.Destination.Numbers.Len() > 0
+}
+
+// priceFound is what a send costs.
 type priceFound struct {
-	most rates.Price
-	unit string
 	rates.Found
 	// isPriced says that there is a price, and allArePriced that each number that the destination
 	// can mean has one.
@@ -137,32 +185,50 @@ type priceFound struct {
 	currency               string
 }
 
-// findPrice finds what a send costs, if that is limited.
-func (s *Subject) findPrice(send *Send, v *Verdict, deck *rates.Deck) (price priceFound, applies bool) {
-	most, unit := s.snapshot.priceLimit.of(send)
-	if most == nil || v.Outcome == Deny || isUncounted[v.Reason] || v.lifts == allLevels || send.Destination.Numbers.Len() == 0 {
-		return price, false
-	}
-	price = priceFound{most: *most, unit: unit}
-	price.Found, price.isPriced, price.allArePriced = mostExpensive(deck, RateKind(send.Channel), &send.Destination)
-	if price.isPriced {
-		price.currency = deck.Currency
-	}
-	return price, true
+// pricing is a send whose price is looked up once, where a limit needs it.
+type pricing struct {
+	send    *Send
+	deck    *rates.Deck
+	found   priceFound
+	isFound bool
 }
 
-func (p *priceFound) isWithin(limit *PriceLimit) bool {
-	return !p.isOver() && (p.allArePriced || limit.AllowUnpriced)
+// by compares what the send costs with a limit, if that is of such sends.
+func (p *pricing) by(l *StatedPriceLimit) (price limitedPrice, applies bool) {
+	most, unit := l.of(p.send)
+	if most == nil {
+		return price, false
+	}
+	if f := &p.found; !p.isFound {
+		p.isFound = true
+		f.Found, f.isPriced, f.allArePriced = mostExpensive(p.deck, RateKind(p.send.Channel), &p.send.Destination)
+		if f.isPriced {
+			f.currency = p.deck.Currency
+		}
+	}
+	return limitedPrice{p.found, l, *most, unit}, true
+}
+
+// limitedPrice is what a send costs, and the most that it may by a limit.
+type limitedPrice struct {
+	priceFound
+	limit *StatedPriceLimit
+	most  rates.Price
+	unit  string
+}
+
+func (p *limitedPrice) isWithin() bool {
+	return !p.isOver() && (p.allArePriced || p.limit.AllowUnpriced)
 }
 
 // isOver reports whether one of the numbers is known to cost more.
-func (p *priceFound) isOver() bool { return p.isPriced && p.First() > p.most }
+func (p *limitedPrice) isOver() bool { return p.isPriced && p.First() > p.most }
 
 // stated is the limit in words.
-func (p *priceFound) stated() string { return "price_limit " + p.most.String() + "/" + p.unit }
+func (p *limitedPrice) stated() string { return "price_limit " + p.most.String() + "/" + p.unit }
 
 // costs is the price in words.
-func (p *priceFound) costs() string {
+func (p *limitedPrice) costs() string {
 	if !p.allArePriced && !p.isOver() {
 		return "has no price in the deck of rates"
 	}
@@ -170,9 +236,9 @@ func (p *priceFound) costs() string {
 }
 
 // tooExpensive is the verdict on a send that is not within the limit, of another verdict before.
-func (s *Subject) tooExpensive(p *priceFound, before *Verdict, now time.Time) Verdict {
+func (s *Subject) tooExpensive(p *limitedPrice, before *Verdict, now time.Time) Verdict {
 	over := *before
 	over.Outcome, over.Reason, over.Recorded = Deny, PriceLimited, false
-	over.Rule = "operator " + p.stated() + ": " + p.costs()
+	over.Rule = p.limit.Level + " " + p.stated() + ": " + p.costs()
 	return s.observed(s.downgradeIfMonitored(over, now), now)
 }

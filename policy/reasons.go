@@ -95,7 +95,7 @@ var Reasons = []ReasonRow{
 
 	{ImpossibleNumber, Deny, StepExistence, false, "has a destination that is denied, and that cannot be a number of its calling code: of a length, or with an area code, that none has"},
 
-	{PriceLimited, Deny, StepPrice, false, "has a destination that costs more than the operator's price limit, or has no price in the deck of rates"},
+	{PriceLimited, Deny, StepPrice, false, "has a destination that costs more than a price limit, or has no price in the deck of rates"},
 
 	{URLHost, Deny, StepURL, false, "leads the carrier to a host that is not listed"},
 	{URLAllowed, Allow, StepURL, false, "leads the carrier to a host that is listed"},

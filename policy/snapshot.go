@@ -52,9 +52,10 @@ type Snapshot struct {
 	limited bool
 	// unverified says that there may be limits of what is unverified.
 	unverified bool
-	// priceLimit is nil if there is none. spendMatters says that there may be limits of spend.
-	priceLimit   *PriceLimit
-	spendMatters bool
+	// priceLimit is the operator's, nil if there is none. accountsPriced says that an account may
+	// state one, and spendMatters that there may be limits of spend.
+	priceLimit                   *StatedPriceLimit
+	accountsPriced, spendMatters bool
 	// feeds are lists of others, nil without any.
 	feeds   Feeds
 	maxCall time.Duration // 0 if none is stated
@@ -132,7 +133,7 @@ func (s *Snapshot) stateOperator(d *Definition, interner *interner) (err error) 
 	}
 	s.limits = newLimits("operator", d.Limits)
 	s.countLimits(d.Limits)
-	s.priceLimit = d.PriceLimit
+	s.priceLimit = newPriceLimit("operator", d.PriceLimit)
 	s.maxCall = s.stateMaxCall(d.MaxCall)
 	s.urlHosts, err = newHostList("operator", d.URLHosts)
 	return err
@@ -282,6 +283,8 @@ func (s *Snapshot) newDetails(a *Account, interner *interner) (*details, error) 
 		s.countLimits(a.Limits)
 	}
 	compiled.maxCall = s.stateMaxCall(a.MaxCall)
+	compiled.priceLimit = newPriceLimit(owner, a.PriceLimit)
+	s.accountsPriced = s.accountsPriced || a.PriceLimit != nil
 	if len(a.Approved) > 0 {
 		compiled.approvals = make(map[numbering.Territory]string, len(a.Approved))
 		for _, approval := range a.Approved {

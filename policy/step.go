@@ -14,6 +14,25 @@ type Step struct {
 	Text    string  `json:"text"`
 	// Decides is true for the one step that the verdict rests on.
 	Decides bool `json:"decides,omitempty"`
+	// Limit is that of a limit's step, with how full it is.
+	Limit *LimitUse `json:"limit,omitempty"`
+
+	// Rule is the prefix rule, and Opening the opening, that the step found at its level: by
+	// them, it is found where that is stated.
+	Rule    *Rule    `json:"-"`
+	Opening *Opening `json:"-"`
+}
+
+// LimitUse is how full a limit is for one send.
+type LimitUse struct {
+	Name string `json:"name"`
+	// Used is how much of what it allows now was used before the send, in its unit, and Share
+	// the same as a part of 1. They are empty where that is not known.
+	Used    string  `json:"used,omitempty"`
+	Allowed string  `json:"allowed,omitempty"`
+	Share   float64 `json:"share,omitempty"`
+	// Hold is the ID of the hold that refuses the send, or that it is half open after.
+	Hold string `json:"hold,omitempty"`
 }
 
 // StepName says which step of the verdict a Step or a reason belongs to. The values are

@@ -134,6 +134,9 @@ func (t *trace) recordPrefix(a *account, rules *level, decides *prefixRule, reac
 			t.add(StepPrefix, level, StatesNothing, a.named(r.describe("block", "allow")+idle))
 		}
 	}
+	if decides != nil {
+		defer func() { t.steps[len(t.steps)-1].Rule = &decides.Rule }()
+	}
 	switch {
 	case decides == nil:
 		t.add(StepPrefix, level, StatesNothing, a.named("has no "+channel.String()+" rule for "+t.plus))

@@ -17,8 +17,14 @@ func (t *trace) idleOpenings(step StepName, a *account, channel Channel, n *addr
 
 func (t *trace) opened(a *account, by *opening) {
 	if t != nil {
-		t.add(StepPermissionSet, t.level(a), Allows, a.named("has an "+by.describe()))
+		t.recordOpened(a, by)
 	}
+}
+
+// recordOpened is the step of the opening that permits a number.
+func (t *trace) recordOpened(a *account, by *opening) {
+	t.add(StepPermissionSet, t.level(a), Allows, a.named("has an "+by.describe()))
+	t.steps[len(t.steps)-1].Opening = &by.Opening
 }
 
 // recordIdleOpenings records the openings that have a number and do not open it at a step.

@@ -47,7 +47,9 @@ func (t *trace) recordByRequestPassed(s *Subject, send *Send, n *address.Number,
 		case a.isApproved(territory, send.Verification):
 			t.add(StepByRequest, t.level(a), Passes, a.named(a.approval(territory)))
 		default:
-			t.add(StepByRequest, t.level(a), Passes, a.named(a.approvedBy(n, territory, now).approval(territory)))
+			by := a.approvedBy(n, territory, now)
+			t.add(StepByRequest, t.level(a), Passes, a.named(by.approval(territory)))
+			t.steps[len(t.steps)-1].Opening = &by.Opening
 		}
 	}
 	if !asked {

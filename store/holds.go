@@ -8,6 +8,7 @@ import (
 
 // KeptHold is what a store keeps of what a limit holds.
 type KeptHold struct {
+	// ID is the store's own, and not the one that people and logs have.
 	ID       string
 	Document json.RawMessage
 	// Changed is when it became so, in nanoseconds. Of two with one ID the later stays.
@@ -25,4 +26,8 @@ type Holds interface {
 	// Changes calls yield with each hold that was written after a number, and returns the number
 	// of the last one that was.
 	Changes(ctx context.Context, after int64, yield func(KeptHold) error) (last int64, err error)
+
+	// Secret returns the secret by which all gates name holds: the first one that any of them has
+	// proposed.
+	Secret(ctx context.Context, proposed []byte) ([]byte, error)
 }

@@ -125,6 +125,9 @@ type Store interface {
 	// Holds are what limits hold.
 	Holds() Holds
 
+	// Incidents are what gates tell each other of incidents.
+	Incidents() Incidents
+
 	// Close releases the store.
 	Close() error
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/rates"
 )
 
 func main() {
@@ -30,6 +32,10 @@ func run(seed uint64, count int) error {
 	if err != nil {
 		return fmt.Errorf("reading holding.yaml: %w", err)
 	}
+	prices, err := newPrices()
+	if err != nil {
+		return fmt.Errorf("reading rates.csv: %w", err)
+	}
 	country, fraud := newCountryADay(sends), newFraudDetection(sends)
 	for i := range attacks {
 		for _, s := range attacks[i].sends(random) {
@@ -47,7 +53,7 @@ func run(seed uint64, count int) error {
 		{fmt.Sprintf("fraud_detection of OpenSIPS, at %d a minute, %d a day and %d in a row", fraud.critical.minute, fraud.critical.total, fraud.critical.row), fraud},
 		{fmt.Sprintf("%d a day for an account and country", country.most), country},
 	} {
-		report(d.name, judge(d.defence, sends))
+		report(d.name, judge(d.defence, sends, prices), prices)
 	}
 	return nil
 }
@@ -61,10 +67,13 @@ type result struct {
 // attacked is what came of one attack.
 type attacked struct {
 	sends, passed int
-	first, last   time.Duration // of those that passed
+	// cost of those that passed and have a price; unpriced is how many have none.
+	cost        rates.Price
+	unpriced    int
+	first, last time.Duration // of those that passed
 }
 
-func judge(d defence, sends []send) result {
+func judge(d defence, sends []send, prices prices) result {
 	r := result{attacks: make([]attacked, len(attacks))}
 	for i := range sends {
 		s := &sends[i]
@@ -82,21 +91,26 @@ func judge(d defence, sends []send) result {
 		if passes {
 			a.passed++
 			a.last = s.at
+			if cost, ok := prices.of(s); ok {
+				a.cost += cost
+			} else {
+				a.unpriced++
+			}
 		}
 	}
 	return r
 }
 
-func report(name string, r result) {
+func report(name string, r result, prices prices) {
 	fmt.Printf("%s: %d of %d good sends refused\n\n", name, r.refused, r.good)
-	fmt.Println("| attack | sends | let through | last one after |")
-	fmt.Println("|---|---|---|---|")
-	for i, a := range r.attacks {
-		after := "–"
+	fmt.Println("| attack | sends | let through | cost | last one after |")
+	fmt.Println("|---|---|---|---|---|")
+	for i := range r.attacks {
+		a, after := &r.attacks[i], "–"
 		if a.passed > 0 {
 			after = (a.last - a.first).Round(time.Second).String()
 		}
-		fmt.Printf("| %s | %d | %d | %s |\n", attacks[i].name, a.sends, a.passed, after)
+		fmt.Printf("| %s | %d | %d | %s | %s |\n", attacks[i].name, a.sends, a.passed, prices.money(a), after)
 	}
 	fmt.Println()
 }

@@ -30,9 +30,7 @@ func init() {
 // `POST /tollgate/explain` | The verdict of the policy in force on each of the `destinations`, one JSON object a line
 // `POST /tollgate/reach` | The accounts that reach the `territory` by the `channel`, by the policy in force
 // `GET /tollgate/incidents` | The incidents that are open, and the last ones that are closed
-// `GET /tollgate/feeds` | The feeds, their sources and how old they are; with `?number=` the rows that have the number
-// `GET /tollgate/feeds/<name>` | One feed; all of its rows, as CSV, if the client accepts `text/csv`
-// `/tollgate/v1/…` | The management API of the store, as its owner
+// `/tollgate/v1/…` | The management API, as its owner; without a store, that of the feeds alone
 //
 // The POST requests are of the type `application/json`, so that no web page can
 // make a browser send one.
@@ -54,8 +52,6 @@ func (Admin) Routes() []caddy.AdminRoute {
 		{Pattern: ExplainEndpoint, Handler: adminHandler(http.MethodPost, explainRunning)},
 		{Pattern: ReachEndpoint, Handler: adminHandler(http.MethodPost, reachRunning)},
 		{Pattern: IncidentsEndpoint, Handler: adminHandler(http.MethodGet, listIncidents)},
-		{Pattern: FeedsEndpoint, Handler: adminHandler(http.MethodGet, showFeeds)},
-		{Pattern: FeedsEndpoint + "/", Handler: adminHandler(http.MethodGet, showFeed)},
 		{Pattern: ManagementEndpoint, Handler: caddy.AdminHandlerFunc(manageRunning)},
 	}
 }

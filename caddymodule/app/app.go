@@ -1,7 +1,6 @@
 package app
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -110,7 +109,7 @@ type App struct {
 	heads *headUse
 	// permissions changes the store; nil without one.
 	permissions *permissions.Service
-	api         http.Handler // nil without a store
+	api         http.Handler // without a store, it is asked of holds alone
 	// administrators have no placeholders any more.
 	administrators *access.Administrators
 
@@ -122,9 +121,11 @@ type App struct {
 	sharedCounters *redis.Counters
 	countersKey    string
 	holds          *limits.Holds
+	sent           *gate.SentMessages
 	holdsKey       string
-	// heldByAll tells other gates what is held, by the store.
+	// heldByAll tells other gates what is held, by the store or the counters; stopHolds ends that.
 	heldByAll *holds.Exchange
+	stopHolds func()
 	// incidents are nil before the app is provisioned.
 	incidents *incidentUse
 
@@ -147,50 +148,6 @@ func (App) CaddyModule() caddy.ModuleInfo {
 		ID:  "tollgate",
 		New: func() caddy.Module { return new(App) },
 	}
-}
-
-// statedApp is an App as JSON states it.
-type statedApp struct {
-	PolicyFile         string                 `json:"policy_file,omitzero"`
-	PolicyFileComplete bool                   `json:"policy_file_complete,omitzero"`
-	Numbering          *NumberingData         `json:"numbering,omitempty"`
-	GeoIP              *GeoIP                 `json:"geoip,omitempty"`
-	Rates              *Rates                 `json:"rates,omitempty"`
-	Feeds              []Feed                 `json:"feeds,omitempty"`
-	Broker             *Broker                `json:"broker,omitempty"`
-	RequestBodies      *RequestBodies         `json:"request_bodies,omitempty"`
-	TrustedModules     []string               `json:"trusted_modules,omitempty"`
-	Store              *Store                 `json:"store,omitempty"`
-	Counters           *Counters              `json:"counters,omitempty"`
-	Audit              *Audit                 `json:"audit,omitempty"`
-	Administrators     *access.Administrators `json:"administrators,omitempty"`
-	Openings           *openings.Settings     `json:"openings,omitempty"`
-	AuditLog           *auditlog.AuditLog     `json:"audit_log,omitempty"`
-	Notices
-	config.Document
-}
-
-// UnmarshalJSON reads the policy strictly: unknown and repeated members and
-// null are errors.
-func (a *App) UnmarshalJSON(text []byte) error {
-	var stated statedApp
-	if err := config.DecodeJSON(text, &stated); err != nil {
-		return err
-	}
-	a.state(&stated)
-	return nil
-}
-
-func (a *App) state(stated *statedApp) {
-	a.PolicyFile, a.PolicyFileComplete, a.Document = stated.PolicyFile, stated.PolicyFileComplete, stated.Document
-	a.Numbering, a.GeoIP, a.Rates, a.Feeds, a.Store, a.Audit = stated.Numbering, stated.GeoIP, stated.Rates, stated.Feeds, stated.Store, stated.Audit
-	a.Administrators, a.Openings, a.Counters, a.Notices = stated.Administrators, stated.Openings, stated.Counters, stated.Notices
-	a.Broker, a.RequestBodies, a.TrustedModules, a.AuditLog = stated.Broker, stated.RequestBodies, stated.TrustedModules, stated.AuditLog
-}
-
-// MarshalJSON writes the policy.
-func (a App) MarshalJSON() ([]byte, error) {
-	return json.Marshal(statedApp{a.PolicyFile, a.PolicyFileComplete, a.Numbering, a.GeoIP, a.Rates, a.Feeds, a.Broker, a.RequestBodies, a.TrustedModules, a.Store, a.Counters, a.Audit, a.Administrators, a.Openings, a.AuditLog, a.Notices, a.Document})
 }
 
 // Provision loads the policy, and the keys and credentials of the broker. It needs
@@ -242,6 +199,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 		a.api = api.New(a.permissions)
 		err = a.loadStored()
 	} else {
+		a.api = api.NewWithoutStore(a.serviceWithoutStore(), errNoStore)
 		_, err = a.loader.Load()
 	}
 	if err != nil {
@@ -307,6 +265,7 @@ func (a *App) Start() error {
 	if err == nil {
 		a.startStore() // requests wait for it
 		a.startCounters()
+		a.startHolds()
 		a.startRefusals()
 	}
 	a.checked.settle(err == nil)
@@ -340,8 +299,12 @@ func (a *App) Stop() error {
 	running.end(a)
 	a.deadlines.stop()
 	a.checked.settle(false) // if it was never started
+	a.leaveIncidents()
 	a.stopRefusals()
 	a.stopHeads()
+	if a.stopHolds != nil {
+		a.stopHolds()
+	}
 	a.stopStore()
 	for _, stop := range a.stopWatch {
 		stop()

@@ -144,6 +144,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //			}
 //			limit …
 //			max_call <duration>
+//			price_limit [<price>/message] [<price>/minute] [unpriced allow|deny]
 //			block|allow …
 //			opening <territory or prefix> [messaging|voice|whatsapp|rcs] [<class>] <reason> [ticket <ticket>] [from <time>] until <time> [acknowledge_high_risk]
 //			approved <territory> voice <reason>
@@ -223,7 +224,7 @@ func (p *policyParser) parse() error {
 		{Name: "url_hosts", Repeats: true, Read: p.hosts("url_hosts", &d.URLHosts)},
 		{Name: "limit", Repeats: true, Read: p.limit("limits", &d.Limits)},
 		{Name: "max_call", Read: p.text("max_call", &d.MaxCall)},
-		{Name: "price_limit", Read: p.priceLimit},
+		{Name: "price_limit", Read: p.priceLimit("price_limit", &d.PriceLimit)},
 		{Name: "account", Repeats: true, Read: p.account},
 	})
 	if err == nil && p.store == nil {
@@ -294,6 +295,7 @@ func (p *policyParser) accountOptions(path string, a *config.Account) []directiv
 		{Name: "url_hosts", Repeats: true, Read: p.hosts(path+".url_hosts", &a.URLHosts)},
 		{Name: "limit", Repeats: true, Read: p.limit(path+".limits", &a.Limits)},
 		{Name: "max_call", Read: p.text(path+".max_call", &a.MaxCall)},
+		{Name: "price_limit", Read: p.priceLimit(path+".price_limit", &a.PriceLimit)},
 		{Name: "suspended", Repeats: true, Read: p.turned(path+".suspended", &a.Suspended)},
 		{Name: "monitor", Repeats: true, Read: p.turned(path+".monitor", &a.Monitor)},
 		{Name: "verify", Repeats: true, Read: p.verify(path, &a.Verify)},

@@ -9,12 +9,13 @@ import (
 
 // isAfterDimensions reports whether a word is the first behind the dimensions of a limit.
 func isAfterDimensions(word string) bool {
-	return slices.Contains([]string{"warn", policy.Monitored.String(), policy.Denied.String()}, word)
+	return slices.Contains([]string{"warn", "notify", policy.Monitored.String(), policy.Denied.String()}, word)
 }
 
 // then reads what is behind the dimensions of a limit, and reports whether it can be read:
 //
 //	[warn <amount>] [monitor|deny [for <duration>]]
+//	notify [at <percent...>]
 func then(l *config.Limit, words []string) (ok bool) {
 	if len(words) >= 2 && words[0] == "warn" {
 		l.Warn, words = words[1], words[2:]
@@ -23,6 +24,9 @@ func then(l *config.Limit, words []string) (ok bool) {
 		l.Action, words = words[0], words[1:]
 		if len(words) == 2 && words[0] == "for" {
 			l.For, words = words[1], nil
+		}
+		if len(words) >= 2 && words[0] == "at" {
+			l.At, words = words[1:], nil
 		}
 	}
 	return len(words) == 0

@@ -13,6 +13,8 @@ import (
 //
 //	limit <name> [messaging|voice|verify] [adaptive] <amount>/<window> [of sends|numbers|unverified|spend]
 //		per <dimension...> [zone <zone>] [warn <amount>] [monitor|deny [for <duration>]]
+//	limit <name> [messaging|voice|verify] <amount>/<window> [of sends|numbers|unverified|spend]
+//		per <dimension...> [zone <zone>] notify [at <percent...>]
 //	limit <name> [voice] <amount> of calls per <dimension...> [monitor|deny]
 //	limit <name> [messaging|voice|verify] hours <from>-<to> destination|<zone> [monitor|deny]
 //	limit default [monitor|deny [for <duration>]]
@@ -50,7 +52,7 @@ func (p *policyParser) limit(path string, list *[]config.Limit) func() error {
 		l.Amount = before[0]
 		if i := slices.IndexFunc(dimensions, isAfterDimensions); i >= 0 {
 			if !then(&l, dimensions[i:]) {
-				return p.Errf(`unexpected %q in limit %s: after the dimensions are "warn" with an amount, and "monitor", or "deny" and for how long: "deny for 15m"`, strings.Join(dimensions[i:], " "), l.Name)
+				return p.Errf(`unexpected %q in limit %s: after the dimensions are "warn" with an amount, and "monitor", or "deny" and for how long: "deny for 15m"; or "notify" and from how much on: "notify at 80%% 100%%"`, strings.Join(dimensions[i:], " "), l.Name)
 			}
 			dimensions = dimensions[:i]
 		}

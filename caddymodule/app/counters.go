@@ -126,8 +126,11 @@ var countersInUse = caddy.NewUsagePool()
 // keys are the same.
 var holdsInUse = caddy.NewUsagePool()
 
-// openHolds are holds that several configurations may use.
-type openHolds struct{ *limits.Holds }
+// openHolds are holds that several configurations may use, and the messages that may be confirmed.
+type openHolds struct {
+	*limits.Holds
+	sent *gate.SentMessages
+}
 
 // Destruct implements caddy.Destructor.
 func (openHolds) Destruct() error { return nil }
@@ -180,8 +183,10 @@ func (a *App) provisionCounters() error {
 	}
 	opened := value.(openCounters)
 	a.countersKey, a.counters, a.sharedCounters = key, opened.Counters, opened.shared
-	held, _, _ := holdsInUse.LoadOrNew(engine, func() (caddy.Destructor, error) { return openHolds{limits.NewHolds()}, nil })
-	a.holdsKey, a.holds = engine, held.(openHolds).Holds
+	held, _, _ := holdsInUse.LoadOrNew(engine, func() (caddy.Destructor, error) {
+		return openHolds{limits.NewHolds(), gate.NewSentMessages()}, nil
+	})
+	a.holdsKey, a.holds, a.sent = engine, held.(openHolds).Holds, held.(openHolds).sent
 	a.heldByAll = &holds.Exchange{Held: a.holds, Counters: a.counters}
 	return nil
 }
@@ -208,6 +213,9 @@ func (a *App) LimitCounters() gate.Counters { return a.counters }
 
 // Holds are those of these limits.
 func (a *App) Holds() *limits.Holds { return a.holds }
+
+// SentMessages are those that may be confirmed.
+func (a *App) SentMessages() *gate.SentMessages { return a.sent }
 
 // countersLog says when counters are away and when they are back, and not for each of many times.
 type countersLog struct {

@@ -3,12 +3,14 @@ package app
 import (
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
+	"github.com/caddy-tollgate/tollgate/internal/alert"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/incident"
 	"github.com/caddy-tollgate/tollgate/internal/notify"
@@ -31,10 +33,16 @@ const incidentsKey = "memory"
 type openIncidents struct {
 	watch  *incident.Watch
 	sender *notify.Sender
+	fleet  *alert.Fleet
+	// failing says that the store did not take or return them.
+	failing atomic.Bool
+	// teller is the app by whose configuration incidents are told; nil before one has started,
+	// and once the last one has stopped.
+	teller atomic.Pointer[App]
 }
 
 // Destruct implements caddy.Destructor.
-func (o openIncidents) Destruct() error {
+func (o *openIncidents) Destruct() error {
 	o.watch.Stop()
 	o.sender.Stop()
 	return nil
@@ -42,7 +50,7 @@ func (o openIncidents) Destruct() error {
 
 // incidentUse is the use of incidents by one configuration.
 type incidentUse struct {
-	openIncidents
+	*openIncidents
 	targets []notify.Target
 	quiet   time.Duration
 }
@@ -55,10 +63,19 @@ func (a *App) loadIncidents() error {
 	}
 	value, _, _ := incidentsInUse.LoadOrNew(incidentsKey, func() (caddy.Destructor, error) {
 		logger := func() *zap.Logger { return caddy.Log().Named("tollgate") }
-		return openIncidents{incident.Start(tellIncident), notify.NewSender(logger, telemetry.CountNotice)}, nil
+		o := &openIncidents{sender: notify.NewSender(logger, telemetry.CountNotice)}
+		o.watch = incident.Start(gateName(), o.tell)
+		o.fleet = alert.NewFleet(o.watch.Book, o.sender)
+		return o, nil
 	})
-	a.incidents = &incidentUse{value.(openIncidents), targets, quiet}
+	a.incidents = &incidentUse{value.(*openIncidents), targets, quiet}
 	return nil
+}
+
+// gateName is the name of the host, empty if the system does not say it.
+func gateName() string {
+	name, _ := os.Hostname()
+	return name
 }
 
 // releaseIncidents ends it.
@@ -70,10 +87,16 @@ func (a *App) releaseIncidents() error {
 	return err
 }
 
-// takeOver has incidents told as this configuration states.
-func (u *incidentUse) takeOver() {
+// takeOver has incidents told as the configuration of an app states.
+func (u *incidentUse) takeOver(a *App) {
 	u.watch.SetQuiet(u.quiet)
 	u.sender.Use(u.targets)
+	u.teller.Store(a)
+	every := time.Duration(0)
+	if a.Store != nil {
+		every = incidentsInterval
+	}
+	u.watch.SetEvery(every)
 }
 
 // SawDenial has a denial counted for its incident, if it is of a kind that opens one. The mask
@@ -93,53 +116,9 @@ func (a *App) SawDenial(carrier string, d *gate.Decision, mask telemetry.Masker)
 		Territory: d.Territory.String(),
 		Numbers:   mask.Around(d.Number),
 		Holding:   holding,
+		Hold:      d.Hold,
 		Monitored: d.Outcome == policy.Monitor,
 	})
-}
-
-// tellIncident tells of an incident by the configuration in force.
-func tellIncident(c incident.Change) {
-	if a := running.newest.Load(); a != nil {
-		a.tell(c)
-	}
-}
-
-// tell gives a change of an incident to everyone who is to be told. The events come last: what
-// listens to them may take its time.
-func (a *App) tell(c incident.Change) {
-	n := &notify.Notice{Change: c, At: c.Incident.First, Limit: a.limitWords(&c.Incident), ListsHolds: a.Store != nil}
-	n.Gate, _ = os.Hostname() // empty if the system does not say
-	event, message := "incident_opened", "an incident has opened"
-	if c.Kind == incident.Closed {
-		event, message, n.At = "incident_closed", "an incident has closed", c.Incident.Closed
-	} else {
-		telemetry.CountIncident(c.Incident.Reason)
-	}
-	a.incidents.sender.Send(n)
-	a.ctx.Logger().Warn(message, zap.String("incident", c.Incident.ID), zap.String("account", c.Incident.Account),
-		zap.String("rule", c.Incident.Rule), zap.Int64("denied", c.Incident.Denied), zap.Int64("monitored", c.Incident.Monitored))
-	a.announcer.Emit(event, eventData(n))
-}
-
-// eventData is a notice as listeners to events get it.
-func eventData(n *notify.Notice) map[string]any {
-	i := &n.Incident
-	return map[string]any{
-		"incident": i.ID, "carrier": i.Carrier, "account": i.Account, "name": i.Name, "reason": i.Reason, "rule": i.Rule,
-		"limit": n.Limit, "denied": i.Denied, "monitored": i.Monitored, "first": i.First, "last": i.Last, "more": i.More,
-		"channels": i.Channels.String(), "territories": i.Territories.String(), "numbers": i.Numbers.String(), "text": n.Text(),
-	}
-}
-
-// limitWords are the limit that an incident is of, by the policy in force: how much was let
-// through. They are empty where it is not of a limit, or the limit is gone.
-func (a *App) limitWords(i *incident.Incident) string {
-	for _, l := range a.loader.Current().Snapshot.Limits(policy.CarrierAccount{Carrier: i.Carrier, ID: i.Account}) {
-		if l.Words == i.Rule {
-			return l.String()
-		}
-	}
-	return ""
 }
 
 // IncidentsEndpoint lists incidents.

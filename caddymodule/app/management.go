@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/caddy-tollgate/tollgate/api"
@@ -14,6 +13,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/carrier/twilio/geo"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/internal/incident"
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
@@ -25,16 +25,22 @@ const ManagementEndpoint = api.Prefix + "/"
 // service changes what the store of this configuration keeps.
 func (a *App) service(rules openings.Rules) *permissions.Service {
 	service := &permissions.Service{
-		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, Now: time.Now, Explainer: a.explainer,
+		Policy: a.loader, Carriers: carriers.All(), Openings: rules, HighRisk: geo.HighRisk, CarrierLists: carrierLists, Now: time.Now, Explainer: a.explainer,
 		WriteTraffic: a.store.writeTraffic, SigningKey: signingKey,
 		Incidents: func() []incident.Incident { return a.incidents.watch.List() },
-		Held:      a.holds, Counters: a.counters, WriteHolds: a.writeHolds,
+		Feeds:     func() *feed.Feeds { return a.feeds },
+		HoldUse:   a.holdUse(),
 	}
 	service.CountConversion = func(freed int64) { telemetry.CountConversion(telemetry.ByAPI, freed) }
 	if a.geoip != nil {
 		service.GeoIP = a.geoip.Database
 	}
 	return service
+}
+
+// serviceWithoutStore answers what is of the gate itself.
+func (a *App) serviceWithoutStore() *permissions.Service {
+	return &permissions.Service{Policy: a.loader, Now: time.Now, Feeds: func() *feed.Feeds { return a.feeds }, HoldUse: a.holdUse()}
 }
 
 // Permissions changes what the store in force keeps; nil without one.
@@ -48,16 +54,13 @@ func (a *App) openingRules() (openings.Rules, error) {
 	return a.Openings.Rules()
 }
 
-// errNoStore is why there is no management API.
+// errNoStore is why the management API has nothing of a store.
 var errNoStore = errors.New("there is no store of permissions: write store into the global tollgate block")
 
 // ServeAPI answers a request to the management API from a client of a server. The one in
 // force answers.
 func (a *App) ServeAPI(w http.ResponseWriter, r *http.Request) error {
 	current := a.current()
-	if current.api == nil {
-		return caddyhttp.Error(http.StatusNotFound, errNoStore)
-	}
 	principal, err := current.principal(r)
 	current.manage(w, r, principal, err, "api")
 	return nil
@@ -81,9 +84,6 @@ func (a *App) manage(w http.ResponseWriter, r *http.Request, principal access.Pr
 
 // serveManagement answers a request on Caddy's admin endpoint.
 func serveManagement(w http.ResponseWriter, r *http.Request, a *App) error {
-	if a.api == nil {
-		return caddy.APIError{HTTPStatus: http.StatusNotFound, Err: errNoStore}
-	}
 	principal, err := a.adminPrincipal(r)
 	a.manage(w, r, principal, err, "admin")
 	return nil

@@ -48,7 +48,7 @@ type Webhook struct {
 	// or not. While one is replaced by another there are two.
 	Secrets []string `json:"secrets,omitempty"`
 
-	// The events that are sent: `incident.opened`, `incident.closed`. Default: all.
+	// The events that are sent: `incident.opened`, `incident.closed`, `threshold.reached`. Default: all.
 	Events []string `json:"events,omitempty"`
 }
 
@@ -73,7 +73,7 @@ type Email struct {
 	User     string `json:"user,omitzero"`
 	Password string `json:"password,omitzero"`
 
-	// The events that are sent: `incident.opened`, `incident.closed`. Default: all.
+	// The events that are sent: `incident.opened`, `incident.closed`, `threshold.reached`. Default: all.
 	Events []string `json:"events,omitempty"`
 }
 

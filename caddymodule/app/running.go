@@ -48,7 +48,7 @@ func (r *runningApps) change(do func()) {
 		newest.refusals.takeOver()
 	}
 	if newest != nil {
-		newest.incidents.takeOver()
+		newest.incidents.takeOver(newest)
 	}
 }
 

@@ -168,6 +168,7 @@ func (w *caddyfileWriter) account(a *config.Account) {
 	w.list(a.URLHosts, "url_hosts")
 	w.limits(a.Limits)
 	w.maxCall(a.MaxCall)
+	w.priceLimit(a.PriceLimit)
 	if a.Trial != nil {
 		w.line(append([]string{"trial"}, a.Trial...)...)
 	}
@@ -224,6 +225,9 @@ func (w *caddyfileWriter) limits(limits []config.Limit) {
 		}
 		words := slices.Concat([]string{"limit", l.Name}, optional(l.Channel), flag("adaptive", l.Adaptive), []string{l.Amount}, clause("of", l.Of), []string{"per"}, l.Per,
 			clause("zone", l.Zone), clause("warn", l.Warn), optional(l.Action), clause("for", l.For))
+		if len(l.At) > 0 {
+			words = append(append(words, "at"), l.At...)
+		}
 		w.line(words...)
 	}
 }

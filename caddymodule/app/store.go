@@ -185,9 +185,10 @@ func (a *App) startStore() {
 		defer close(ended)
 		a.loader.Follow(ctx, a.policyChanged)
 	}()
-	writing, holding := a.startTraffic(ctx), a.startHolds(ctx)
+	a.hearIncidents()
+	writing := a.startTraffic(ctx)
 	deleting := startHourly(ctx, a.deleteEnded)
-	a.store.stop = func() { cancel(); <-ended; <-writing; <-holding; <-deleting }
+	a.store.stop = func() { cancel(); <-ended; <-writing; <-deleting }
 }
 
 // stopStore ends following the store.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/caddy-tollgate/tollgate/caddymodule/app"
 	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
@@ -43,31 +43,79 @@ source last had that list, and why what the source has now is not in force, if i
 		if len(args) > 0 {
 			return exitTrouble, errors.New("feed list takes no arguments")
 		}
-		var shown app.ShownFeeds
-		if err := askFeeds(cmd, app.FeedsEndpoint, "", &shown); err != nil {
-			return exitTrouble, err
+		items, feeds, err := feedsOf(cmd, "")
+		if err != nil {
+			return gateStatus(err)
 		}
 		if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
-			return printed(writeIndented(cmd.OutOrStdout(), shown.Feeds))
+			return printed(writeIndented(cmd.OutOrStdout(), items))
 		}
 		table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-		for _, f := range shown.Feeds {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", f.Name, useOf(&f), counted(f.Prefixes, "range"), stateOf(&f))
+		for i := range feeds {
+			f := &feeds[i]
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", f.Name, f.use(), counted(f.Prefixes, "range"), f.state())
 		}
 		return printed(table.Flush())
 	})
 }
 
-// useOf is what a feed is for, as a Caddyfile has it.
-func useOf(f *feed.Status) string {
+// shownFeed is a feed as the gate answers.
+type shownFeed struct {
+	Name      string    `json:"name"`
+	Source    string    `json:"source"`
+	Use       string    `json:"use"`
+	Channel   string    `json:"channel"`
+	Prefixes  int       `json:"prefixes"`
+	Since     time.Time `json:"since"`
+	Confirmed time.Time `json:"confirmed"`
+	Old       bool      `json:"old"`
+	Next      time.Time `json:"next"`
+	Failure   string    `json:"failure"`
+	MaxChange int       `json:"max_change"`
+	SignedAt  time.Time `json:"signed_at"`
+	Found     *struct {
+		Prefix string    `json:"prefix"`
+		Since  time.Time `json:"since"`
+	} `json:"found"`
+}
+
+// feedsOf asks for the feeds of a running gate; with a number, for those that have it.
+func feedsOf(cmd *cobra.Command, number string) (items []json.RawMessage, feeds []shownFeed, err error) {
+	query := make(url.Values)
+	if number != "" {
+		query.Set("number", number)
+	}
+	var answer struct {
+		Items []json.RawMessage `json:"items"`
+	}
+	if _, err := (call{method: http.MethodGet, path: "/feeds", query: query}).do(cmd, &answer); err != nil {
+		return nil, nil, err
+	}
+	feeds = make([]shownFeed, len(answer.Items))
+	for i := range answer.Items {
+		err = errors.Join(err, json.Unmarshal(answer.Items[i], &feeds[i]))
+	}
+	return answer.Items, feeds, err
+}
+
+// askFeed asks for a feed of a running gate.
+func askFeed(cmd *cobra.Command, name string) (item json.RawMessage, f shownFeed, err error) {
+	if _, err = (call{method: http.MethodGet, path: "/feeds/" + url.PathEscape(name)}).do(cmd, &item); err == nil {
+		err = json.Unmarshal(item, &f)
+	}
+	return item, f, err
+}
+
+// use is what a feed is for, as a Caddyfile has it.
+func (f *shownFeed) use() string {
 	if f.Use != "block" {
 		return "class " + f.Use
 	}
 	return strings.TrimSpace("block " + f.Channel)
 }
 
-// stateOf says in words for people how a feed is.
-func stateOf(f *feed.Status) string {
+// state says in words for people how a feed is.
+func (f *shownFeed) state() string {
 	state := "no list"
 	if !f.Confirmed.IsZero() {
 		state = "confirmed " + f.Confirmed.Format(time.RFC3339)
@@ -96,35 +144,44 @@ The status is 1 if no feed has the number.`
 		if strings.HasPrefix(args[0], "+") {
 			return showFeedsOf(cmd, args[0])
 		}
-		var f feed.Status
-		if err := askFeeds(cmd, app.FeedsEndpoint+"/"+url.PathEscape(args[0]), "", &f); err != nil {
-			return exitTrouble, err
+		item, f, err := askFeed(cmd, args[0])
+		if err != nil {
+			return gateStatus(err)
 		}
 		if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
-			return printed(writeIndented(cmd.OutOrStdout(), f))
+			return printed(writeIndented(cmd.OutOrStdout(), item))
+		}
+		lines := [][2]string{
+			{"feed", f.Name}, {"source", f.Source}, {"use", f.use()}, {"prefixes", fmt.Sprint(f.Prefixes)}, {"max change", fmt.Sprint(f.MaxChange, "%")}, {"state", f.state()},
+		}
+		for _, at := range []struct {
+			name string
+			time time.Time
+		}{{"since", f.Since}, {"signed", f.SignedAt}, {"next asked", f.Next}} {
+			if !at.time.IsZero() {
+				lines = append(lines, [2]string{at.name, at.time.Format(time.RFC3339)})
+			}
 		}
 		table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-		for _, line := range [][2]string{
-			{"feed", f.Name}, {"source", f.Source}, {"use", useOf(&f)}, {"prefixes", fmt.Sprint(f.Prefixes)}, {"max change", fmt.Sprint(f.MaxChange, "%")}, {"state", stateOf(&f)},
-		} {
+		for _, line := range lines {
 			fmt.Fprintf(table, "%s\t%s\n", line[0], line[1])
 		}
 		return printed(table.Flush())
 	})
 }
 
-// showFeedsOf prints the rows that have a number.
+// showFeedsOf prints the feeds that have a number, by which prefix.
 func showFeedsOf(cmd *cobra.Command, number string) (int, error) {
-	var shown app.ShownNumber
-	if err := askFeeds(cmd, app.FeedsEndpoint+"?number="+url.QueryEscape(number), "", &shown); err != nil {
-		return exitTrouble, err
+	items, feeds, err := feedsOf(cmd, number)
+	if err != nil {
+		return gateStatus(err)
 	}
 	status := exitYes
-	if len(shown.Rows) == 0 {
+	if len(feeds) == 0 {
 		status = exitNo
 	}
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
-		if err := writeIndented(cmd.OutOrStdout(), shown); err != nil {
+		if err := writeIndented(cmd.OutOrStdout(), items); err != nil {
 			return printed(err)
 		}
 		return status, nil
@@ -133,8 +190,10 @@ func showFeedsOf(cmd *cobra.Command, number string) (int, error) {
 		fmt.Fprintf(cmd.OutOrStdout(), "no feed has %s\n", number)
 	}
 	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-	for _, row := range shown.Rows {
-		fmt.Fprintf(table, "%s\t+%s\tsince %s\n", row.Feed, row.Prefix, row.Since.Format(time.RFC3339))
+	for i := range feeds {
+		if found := feeds[i].Found; found != nil {
+			fmt.Fprintf(table, "%s\t%s\tsince %s\n", feeds[i].Name, found.Prefix, found.Since.Format(time.RFC3339))
+		}
 	}
 	if err := table.Flush(); err != nil {
 		return printed(err)
@@ -198,16 +257,16 @@ The status is 1 if there are any, and if the file would be refused.`
 
 // completeFeeds gives the feeds of the running gate; what comes behind one is a file.
 func completeFeeds(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	var shown app.ShownFeeds
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
-	if err := askFeeds(cmd, app.FeedsEndpoint, "", &shown); err != nil {
+	_, feeds, err := feedsOf(cmd, "")
+	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	var names []string
-	for i := range shown.Feeds {
-		names = append(names, cobra.CompletionWithDesc(shown.Feeds[i].Name, shown.Feeds[i].Source))
+	for i := range feeds {
+		names = append(names, cobra.CompletionWithDesc(feeds[i].Name, feeds[i].Source))
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
@@ -228,13 +287,12 @@ func diffFeed(cmd *cobra.Command, args []string) (int, error) {
 	if err != nil {
 		return status, err
 	}
-	endpoint := app.FeedsEndpoint + "/" + url.PathEscape(args[0])
-	var f feed.Status
-	if err := askFeeds(cmd, endpoint, "", &f); err != nil {
+	_, f, err := askFeed(cmd, args[0])
+	if err != nil {
 		return exitTrouble, err
 	}
 	var text []byte
-	if err := askFeeds(cmd, endpoint, "text/csv", &text); err != nil {
+	if _, err := (call{method: http.MethodGet, path: "/feeds/" + url.PathEscape(args[0]) + "/prefixes"}).do(cmd, &text); err != nil {
 		return exitTrouble, err
 	}
 	running, err := feed.ReadRows(text)
@@ -271,22 +329,4 @@ func writeFeedDifference(cmd *cobra.Command, d *feedDifference) error {
 		fmt.Fprintf(out, "refused: %s\n", d.Refused)
 	}
 	return out.Flush()
-}
-
-// askFeeds asks the admin endpoint of a running gate and reads its answer into a value: as JSON, or
-// as it is into a *[]byte.
-func askFeeds(cmd *cobra.Command, path, accept string, answer any) error {
-	address, err := adminAddress(cmd)
-	if err != nil {
-		return err
-	}
-	request, err := adminRequest(cmd.Context(), http.MethodGet, address, path, nil)
-	if err != nil {
-		return err
-	}
-	if accept != "" {
-		request.Header.Set("Accept", accept)
-	}
-	_, err = sendRequest(request, address, answer)
-	return err
 }

@@ -131,7 +131,11 @@ func TestCommandsChangeARunningGate(t *testing.T) {
 
 		{"no holds", "hold|list", "", 0, "ID  LIMIT", ""},
 		{"no holds to release", "hold|release|--reason|ours|--all", "", 0, "", "note: nothing is held"},
-		{"a feed that there is not", "feed|show|iprn", "", 2, "", `error: there is no feed "iprn": "tollgate feed list" shows all`},
+		{"no feeds", "feed|list|--json", "", 0, "[]\n", ""},
+		{"a feed that there is not", "feed|show|iprn", "", 1, "", "error: feed iprn: not found"},
+		{"a number that no feed has", "feed|show|+12015550123", "", 1, "no feed has +12015550123", ""},
+		{"what is not a number", "feed|show|+1201x", "", 1, "", "it is not a number"},
+		{"what a file would change of a feed that there is not", "feed|diff|iprn|-", "+8821300\n", 2, "", "error: feed iprn: not found"},
 
 		{"an opening without an end", "open|--account|" + acme + "|--channel|voice|--reason|fair|FR", "", 2, "", "an opening needs --until"},
 		{"an opening with a mistake", "open|--account|" + acme + "|--channel|voice|--until|2020-01-01|--reason|fair|FR", "", 1, "", "until"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
@@ -39,7 +40,8 @@ quiet.`
 func buildIncidentList(cmd *cobra.Command) {
 	cmd.Long = `
 Lists the incidents of a running gate that are open, the oldest first, and then the last hundred
-that are closed, the newest first. They are in memory: none is from before the gate started.`
+that are closed, the newest first. With a store, they are those of all gates that have it, and
+outlive a restart; without one, none is from before the gate started.`
 	addGateFlags(cmd)
 	run(cmd, listIncidents)
 }
@@ -68,7 +70,7 @@ func listIncidents(cmd *cobra.Command, args []string) (int, error) {
 	for i := range list.Incidents {
 		rows[i] = incidentRow(&list.Incidents[i])
 	}
-	return printed(writeTable(cmd, "STATE\tACCOUNT\tRULE\tDENIED\tMONITORED\tFIRST\tLAST\tTERRITORIES\tNUMBERS", rows))
+	return printed(writeTable(cmd, "STATE\tACCOUNT\tRULE\tDENIED\tMONITORED\tFIRST\tLAST\tTERRITORIES\tNUMBERS\tGATES", rows))
 }
 
 func incidentRow(i *incident.Incident) []string {
@@ -82,6 +84,6 @@ func incidentRow(i *incident.Incident) []string {
 	}
 	return []string{
 		state, account, rule, strconv.FormatInt(i.Denied, 10), strconv.FormatInt(i.Monitored, 10),
-		i.First.UTC().Format(time.RFC3339), i.Last.UTC().Format(time.RFC3339), i.Territories.String(), i.Numbers.String(),
+		i.First.UTC().Format(time.RFC3339), i.Last.UTC().Format(time.RFC3339), i.Territories.String(), i.Numbers.String(), strings.Join(i.Gates, ", "),
 	}
 }

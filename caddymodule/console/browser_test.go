@@ -77,7 +77,7 @@ func openTab(t *testing.T, user string) *tab {
 		t.Fatalf("starting Chromium: %v", b.err)
 	}
 	opened, closeTab := chromedp.NewContext(b, chromedp.WithNewBrowserContext())
-	limited, cancel := context.WithTimeout(opened, 30*time.Second)
+	limited, cancel := context.WithTimeout(opened, 2*time.Minute)
 	t.Cleanup(func() { cancel(); closeTab() })
 	tab := &tab{t: t, Context: limited}
 	if err := chromedp.Listen(opened, tab.listen); err != nil {
@@ -88,10 +88,17 @@ func openTab(t *testing.T, user string) *tab {
 		headers["X-User"] = user
 	}
 	command(tab, log.Enable, cdp.Empty{})
-	// While a page fades into the next, what is clicked is a picture of it, and nothing happens.
-	command(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
+	tab.prefer("light")
 	command(tab, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: headers})
 	return tab
+}
+
+// prefer makes pages take a colour scheme, and leave transitions out: where a test goes on before
+// one has ended, the browser calls that an error.
+func (b *tab) prefer(scheme string) {
+	b.t.Helper()
+	command(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 }
 
 // command sends a command of the protocol of browsers.
@@ -116,14 +123,20 @@ func (b *tab) listen(event any) {
 			b.faults = append(b.faults, e.Entry.Text)
 		}
 	case *runtime.EventExceptionThrown:
-		b.faults = append(b.faults, e.ExceptionDetails.Text)
+		fault := e.ExceptionDetails.Text
+		if e.ExceptionDetails.Exception != nil {
+			fault += " " + e.ExceptionDetails.Exception.Description
+		}
+		b.faults = append(b.faults, fault)
 	}
 }
 
 // do acts in the tab.
 func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	if err := chromedp.Do(b, actions...); err != nil {
+	limited, cancel := context.WithTimeout(b, 20*time.Second)
+	defer cancel()
+	if err := chromedp.Do(limited, actions...); err != nil {
 		b.fail(err)
 	}
 }
@@ -144,8 +157,14 @@ func (b *tab) open(url string) {
 // follow clicks on what a selector finds, and waits until the next page is there.
 func (b *tab) follow(selector string) {
 	b.t.Helper()
-	if _, err := chromedp.RunResponse(b, chromedp.Click(chromedp.CSS(selector))); err != nil {
-		b.t.Fatalf("following %s: %v", selector, err)
+	limited, cancel := context.WithTimeout(b, 20*time.Second)
+	defer cancel()
+	response, err := chromedp.RunResponse(limited, chromedp.Click(chromedp.CSS(selector)))
+	if err != nil {
+		b.fail(fmt.Errorf("following %s: %w", selector, err))
+	}
+	if response != nil && response.Status >= 500 {
+		b.fail(fmt.Errorf("following %s: %d %s", selector, response.Status, b.text("body")))
 	}
 }
 
@@ -183,51 +202,54 @@ func (b *tab) checkFaults() {
 	b.faults = nil
 }
 
-// phone and screen are the sizes that pages are looked at in.
-var sizes = []struct {
+// sights are how pages are looked at.
+var sights = []struct {
 	name          string
 	width, height int64
-}{{"a screen", 1280, 900}, {"a phone", 390, 844}}
+	scheme        string
+}{{"a light screen", 1280, 900, "light"}, {"a dark phone", 390, 844, "dark"}}
 
-// look holds a page to the rules of accessibility, by axe-core, in both colour schemes and
-// sizes, and to its width. With TOLLGATE_SCREENSHOTS, pictures of it go into that folder.
+// look holds a page to the rules of accessibility, in both colour schemes and sizes, and to its
+// width. With TOLLGATE_SCREENSHOTS, pictures of it go into that folder.
 func (b *tab) look(url, name string) {
 	b.t.Helper()
-	script, err := os.ReadFile("testdata/axe/node_modules/axe-core/axe.min.js")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			b.t.Fatal(err)
+	for _, s := range sights {
+		b.do(chromedp.EmulateViewport(s.width, s.height))
+		b.prefer(s.scheme)
+		b.open(url)
+		b.checkFaults()
+		if wide := evaluate[float64](b, "document.documentElement.scrollWidth"); wide > float64(s.width) {
+			b.t.Errorf("%s on %s is %v pixels wide", name, s.name, wide)
 		}
-		b.t.Log("axe-core is not installed: .ci/install-chromium does it")
-	}
-	for _, size := range sizes {
-		for _, scheme := range []string{"light", "dark"} {
-			b.do(chromedp.EmulateViewport(size.width, size.height))
-			command(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-				{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
-			b.open(url)
-			b.checkFaults()
-			if wide := evaluate[float64](b, "document.documentElement.scrollWidth"); wide > float64(size.width) {
-				b.t.Errorf("%s on %s is %v pixels wide", name, size.name, wide)
-			}
-			b.picture(fmt.Sprintf("%s-%d-%s", name, size.width, scheme))
-			if script == nil {
-				continue
-			}
-			// axe-core makes elements of texts, which the pages themselves may not.
-			command(b, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
-			b.open(url)
-			b.checkRules(string(script), fmt.Sprintf("%s on %s, %s", name, size.name, scheme))
-			command(b, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: false})
-		}
+		b.picture(fmt.Sprintf("%s-%d-%s", name, s.width, s.scheme))
+		b.withRules(name+" on "+s.name, func() { b.open(url) })
 	}
 	b.do(chromedp.ResetViewport(), chromedp.Navigate(url))
 }
 
-// checkRules runs axe-core.
-func (b *tab) checkRules(script, where string) {
+// withRules holds the page to which something leads to the rules of accessibility, by axe-core.
+// That makes elements of texts, which the pages themselves may not: the policy for content does
+// not hold meanwhile.
+func (b *tab) withRules(name string, lead func()) {
 	b.t.Helper()
-	b.do(chromedp.Evaluate[chromedp.Void](script))
+	command(b, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
+	lead()
+	b.checkRules(name)
+	command(b, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: false})
+}
+
+// checkRules runs axe-core on the page that is open.
+func (b *tab) checkRules(name string) {
+	b.t.Helper()
+	script, err := os.ReadFile("testdata/axe/node_modules/axe-core/axe.min.js")
+	switch {
+	case err != nil && os.Getenv("CI") == "true":
+		b.t.Fatal(err)
+	case err != nil:
+		b.t.Log("axe-core is not installed: .ci/install-chromium does it")
+		return
+	}
+	b.do(chromedp.Evaluate[chromedp.Void](string(script)))
 	found := evaluate[string](b, `axe.run().then((r) => JSON.stringify(r.violations.map((v) =>
 		({rule: v.id, help: v.help, nodes: v.nodes.slice(0, 3).map((n) => n.html + " " + n.failureSummary)}))))`, chromedp.EvalAwaitPromise)
 	var violations []struct {
@@ -238,18 +260,18 @@ func (b *tab) checkRules(script, where string) {
 		b.t.Fatal(err)
 	}
 	for _, v := range violations {
-		b.t.Errorf("%s: %s: %s\n%s", where, v.Rule, v.Help, strings.Join(v.Nodes, "\n"))
+		b.t.Errorf("%s: %s: %s\n%s", name, v.Rule, v.Help, strings.Join(v.Nodes, "\n"))
 	}
 }
 
-// picture keeps one of the whole page, if pictures are asked for.
+// picture keeps one of what the tab shows, if pictures are asked for.
 func (b *tab) picture(name string) {
 	b.t.Helper()
 	folder := os.Getenv("TOLLGATE_SCREENSHOTS")
 	if folder == "" {
 		return
 	}
-	picture, err := chromedp.Run(b, chromedp.FullScreenshot(100))
+	picture, err := chromedp.Run(b, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.fail(err)
 	}

@@ -3,6 +3,7 @@ package console_test
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -143,6 +144,27 @@ func ask(t *testing.T, method, url, body string, header http.Header) (*http.Resp
 		t.Fatal(err)
 	}
 	return response, string(text)
+}
+
+// send sends a message through the gate, which answers with a status.
+func (g *gate) send(t *testing.T, account, to string, status int) {
+	t.Helper()
+	r, err := http.NewRequest("POST", "http://"+g.sends+"/2010-04-01/Accounts/"+account+"/Messages.json",
+		strings.NewReader(url.Values{"To": {to}, "From": {"+12015550199"}, "Body": {"Hello"}}.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(account, "secret")
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != status {
+		text, _ := io.ReadAll(response.Body)
+		t.Fatalf("sending to %s is answered %d %s", to, response.StatusCode, text)
+	}
 }
 
 // soon is when what a test makes expires.

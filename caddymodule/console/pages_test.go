@@ -100,3 +100,47 @@ func TestTheOperatorOfTheMachineSignsInOnceByALinkAndOutAgain(t *testing.T) {
 	harness.Await(t, "the cookie is gone", func() bool { return len(b.cookies()) == 0 })
 	b.checkFaults()
 }
+
+func TestTerritoriesAreOpenedAndClosedBySwitches(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme", "messaging": ["US", "CA"], "voice": {"low_risk": ["US", "DE"]}}`)
+	at := "http://" + g.site + pages + "accounts/" + acme
+	b := openTab(t, "bob")
+	b.open(at)
+	b.look(at, "account")
+	b.look(at+"?channel=voice", "account voice")
+	b.open(at)
+	toggle := func(territory string) {
+		b.do(chromedp.Click(chromedp.CSS(`[value="messaging/low_risk/` + territory + `"]`)))
+	}
+	toggle("GB")
+	toggle("PK")
+	toggle("CA")
+	if got := b.text("[data-turned]"); got != "3 changes" {
+		t.Errorf("the page counts %s", got)
+	}
+	b.withRules("preview", func() { b.follow("#territories button") })
+	if opens, closes := b.text("[aria-labelledby=opens] tbody"), b.text("[aria-labelledby=closes] tbody"); !strings.Contains(opens, "United Kingdom") ||
+		!strings.Contains(opens, "Pakistan") || !strings.Contains(opens, "+44") || !strings.Contains(closes, "Canada") {
+		t.Errorf("the change opens\n%s\nand closes\n%s", opens, closes)
+	}
+	b.picture("preview")
+	b.do(chromedp.Click(chromedp.CSS("[name=acknowledge]")), chromedp.SendKeys(chromedp.CSS("#reason"), "launch in Lahore"))
+	b.follow(".confirm button")
+	if got := b.text("[role=status]"); !strings.HasPrefix(got, "In force") {
+		t.Errorf("after the change, the page at %s says %q: %s", evaluate[string](b, "location.href"), got, b.text("[role=alert]"))
+	}
+	_, text := ask(t, "GET", "http://"+g.admin+"/tollgate/v1/accounts/"+acme, "", nil)
+	if !strings.Contains(text, `"messaging":["US","GB","PK"]`) && !strings.Contains(text, `"messaging":["US","PK","GB"]`) {
+		t.Errorf("the account is %s", text)
+	}
+	_, text = ask(t, "GET", "http://"+g.admin+"/tollgate/v1/audit/changes?limit=1", "", nil)
+	if !strings.Contains(text, `"launch in Lahore"`) || !strings.Contains(text, `"bob"`) || !strings.Contains(text, `"console"`) {
+		t.Errorf("the record is %s", text)
+	}
+	b.checkFaults()
+	b.look("http://"+g.site+pages+"territories/GB", "territory")
+	if got := b.text("main"); !strings.Contains(got, "+44") || !strings.Contains(got, "Special numbers") || !strings.Contains(got, "+4484") {
+		t.Errorf("the page of a territory shows %s", got)
+	}
+}

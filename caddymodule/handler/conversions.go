@@ -75,11 +75,15 @@ func (w *copyingWriter) answer() (body []byte, ok bool) {
 	return body, true
 }
 
-// convert takes back what a number has of limits of the unverified if the carrier's answer says that
-// it was verified.
-func (h *Handler) convert(r *http.Request, d *gate.Decision, w *copyingWriter) {
+// readAnswer takes back what a number has of limits of the unverified if the carrier's answer says
+// that it was verified, and remembers whom a message went to of which that will be said.
+func (h *Handler) readAnswer(r *http.Request, d *gate.Decision, w *copyingWriter, expectsFeedback bool) {
 	answer, ok := w.answer()
 	if !ok {
+		return
+	}
+	if expectsFeedback {
+		h.gate.RememberMessage(d, answer)
 		return
 	}
 	if freed, ok := h.gate.ConvertAnswered(r, d, answer); ok {

@@ -144,6 +144,9 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
+	if h.mask, err = h.Mask.Provision(); err != nil {
+		return fmt.Errorf("setting up the mask: %w", err)
+	}
 	h.gate = gate.Gate{
 		Carrier:     served,
 		Rules:       a.Rules,
@@ -153,6 +156,8 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		SeesTraffic: a.SeesTraffic(),
 		Counters:    a.LimitCounters(),
 		Holds:       a.Holds(),
+		Sent:        a.SentMessages(),
+		ShownDigits: h.mask.LastDigits(),
 		Client:      app.ClientAddress,
 		Now:         time.Now,
 	}
@@ -173,9 +178,6 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	}
 	if h.permissions, err = h.PermissionsAPI.provision(h); err != nil {
 		return err
-	}
-	if h.mask, err = h.Mask.Provision(); err != nil {
-		return fmt.Errorf("setting up the mask: %w", err)
 	}
 	h.recorder = a.Recorder()
 	if h.announcer, err = telemetry.NewAnnouncer(ctx); err != nil {
@@ -280,14 +282,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		var begun *callWriter
 		w, begun = watchCall(w, r, d)
 		defer func() { // after a panic, too
-			settle(r, d, answer.Status(), err)
+			h.settle(r, d, answer.Status(), err)
+			h.app.SawThresholds(h.gate.Carrier.Name(), d, h.mask)
 			h.nameCall(d, begun)
 		}()
 	}
-	if h.gate.SeesConversions(d) {
+	if expectsFeedback := h.gate.ExpectsFeedback(r, d); expectsFeedback || h.gate.SeesConversions(d) {
 		answer := &copyingWriter{ResponseWriter: w}
 		w = answer
-		defer func() { h.convert(r, d, answer) }()
+		defer func() { h.readAnswer(r, d, answer, expectsFeedback) }()
 	}
 	if err = h.forward(w, r, d, next); err != nil {
 		return err

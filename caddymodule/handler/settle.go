@@ -14,16 +14,31 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 )
 
-// settle gives back what a request reserved of limits, once it is over, if it is known that
-// nothing was sent, and counts what was sent and not reserved. The status is that of the answer
-// that was passed on, if there was one.
-func settle(r *http.Request, d *gate.Decision, status int, err error) {
-	switch {
-	case rejects(status) || status < http.StatusOK && isUnsent(r, d, err):
+// settle does to what a request reserved of limits what the carrier's answer means, once the request
+// is over, and counts what was sent and not reserved. The status is that of the answer that was
+// passed on, if there was one.
+//
+// Where nothing was sent, nothing counts. Of what ended in an error of the carrier's own, or without
+// an answer, that is unknown: it counts, and a call after such an error for as long as it may ring.
+func (h *Handler) settle(r *http.Request, d *gate.Decision, status int, err error) {
+	if rejects(status) || status < http.StatusOK && isUnsent(r, d, err) {
 		d.GiveBack()
-	default:
-		d.CountAccepted(time.Now())
+		return
 	}
+	d.CountAccepted(time.Now())
+	if passed := transport.PassedOf(r); passed.Taken() {
+		status = passed.Status // and not that of what the gate itself answers for the carrier
+	}
+	if failed(status) {
+		h.gate.FailCalls(d)
+	}
+}
+
+// failed reports whether by a status the carrier says that it could not do what it was asked for. The
+// statuses of a proxy before it, which had no answer in time or none that it could read, do not
+// say that: 502 and 504.
+func failed(status int) bool {
+	return status >= http.StatusInternalServerError && status != http.StatusBadGateway && status != http.StatusGatewayTimeout
 }
 
 // rejects reports whether by a status the carrier says that it has sent nothing. After an error of

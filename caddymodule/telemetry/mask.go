@@ -75,6 +75,9 @@ type Masker struct {
 	secret []byte
 }
 
+// lastShown is how many characters last4 shows.
+const lastShown = 4
+
 // maxShown bounds how much of a text that is not a number gets into a log.
 const maxShown = 64
 
@@ -91,14 +94,13 @@ func (m Masker) text(destination string) string {
 		mac.Write([]byte(destination))
 		return "hmac:" + hex.EncodeToString(mac.Sum(nil)[:12])
 	}
-	const shown = 4
-	if len(destination) <= 2*shown {
+	if len(destination) <= 2*lastShown {
 		return strings.Repeat("*", len(destination)) // half of it would be most of it
 	}
 	if len(destination) > maxShown {
 		destination = destination[len(destination)-maxShown:]
 	}
-	hidden := len(destination) - shown
+	hidden := len(destination) - lastShown
 	return strings.Repeat("*", hidden) + strings.ToValidUTF8(destination[hidden:], "?")
 }
 

@@ -117,7 +117,7 @@ func (h *TwiML) Provision(ctx caddy.Context) error {
 		return err
 	}
 	h.judge = webhook.Judge{
-		Gate:    &gate.Gate{Carrier: asking, Rules: a.Rules, Counters: a.LimitCounters(), Client: app.ClientAddress, Now: time.Now},
+		Gate:    &gate.Gate{Carrier: asking, Rules: a.Rules, Counters: a.LimitCounters(), Holds: a.Holds(), Now: time.Now},
 		MaxSize: h.MaxSize,
 	}
 	if h.MaxSize == 0 {
@@ -178,6 +178,8 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 			return nil
 		}
 	} else if h.checksSignatures() && request.Unidentified == "" {
+		request.Signed = true
+		h.judge.Gate.EndDialled(request.Account, request.DialEnded)
 		h.judge.Gate.EndCall(request.Account, request.EndedCall)
 	}
 	askForAll(r.Header)
@@ -189,6 +191,9 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 		isHead:     r.Method == http.MethodHead,
 		judge: func(a *webhook.Answer) *webhook.Result {
 			result := h.judge.Answer(request, a)
+			if r.Context().Err() != nil {
+				result.Decision.GiveBack() // no one is left who gets the answer
+			}
 			if !result.Decision.Judged() {
 				if result.Decision.TimeLimit > 0 {
 					telemetry.RecordUnjudged(r, result.Decision)
@@ -198,6 +203,7 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 			if h.record(r, result.Decision) == nil {
 				return result
 			}
+			result.Decision.GiveBack()
 			// A denied answer is replaced, too: the rest of it would pass.
 			return &webhook.Result{Decision: result.Decision, Body: []byte(unloggedDocument), Whole: true, Unlogged: true}
 		},

@@ -1,6 +1,11 @@
 package twilio
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/carrier/twilio/operations"
+)
 
 // approved is the status of a verification whose code was right
 // (https://www.twilio.com/docs/verify/api/verification-check#check-a-verification).
@@ -19,3 +24,14 @@ func (Twilio) Verified(answer []byte) (number string, ok bool) {
 	}
 	return verification.To, verification.To != ""
 }
+
+// AsksFeedback implements carrier.FeedbackReader.
+func (Twilio) AsksFeedback(r *carrier.Request, op *carrier.Operation, body []byte) bool {
+	return operations.AsksFeedback(r, op, body)
+}
+
+// SentMessage implements carrier.FeedbackReader.
+func (Twilio) SentMessage(answer []byte) (id, to string) { return operations.SentMessage(answer) }
+
+// ConfirmedMessage implements carrier.FeedbackReader.
+func (Twilio) ConfirmedMessage(answer []byte) string { return operations.ConfirmedMessage(answer) }

@@ -2,6 +2,7 @@ package twilio_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -35,10 +36,20 @@ func TestWhichOperationsConvert(t *testing.T) {
 		{http.MethodGet, "/v2/Services/VA1/Verifications/VE1", false},
 		{http.MethodPost, "/v2/Services/VA1/Verifications", false},
 		{http.MethodPost, "/v2/Services/VA1", false},
+		{http.MethodPost, "/2010-04-01/Accounts/AC1/Messages/SM1/Feedback.json", true},
+		{http.MethodPost, "/2010-04-01/Accounts/AC1/Messages/SM1.json", false},
 	} {
-		op := twilio.Twilio{}.Route(&carrier.Request{Method: c.method, Host: "verify.twilio.com", Path: c.path}, "api")
+		op := twilio.Twilio{}.Route(&carrier.Request{Method: c.method, Host: hostOf(c.path), Path: c.path}, "api")
 		if op.Converts != c.want {
 			t.Errorf("%s %s: %t", c.method, c.path, op.Converts)
 		}
 	}
+}
+
+// hostOf is the host of a path of these tests.
+func hostOf(path string) string {
+	if strings.HasPrefix(path, "/2010-04-01/") {
+		return "api.twilio.com"
+	}
+	return "verify.twilio.com"
 }

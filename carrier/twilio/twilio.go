@@ -32,6 +32,7 @@ var (
 
 	_ carrier.PermissionResources = Twilio{}
 	_ carrier.ConversionReader    = Twilio{}
+	_ carrier.FeedbackReader      = Twilio{}
 )
 
 // Name implements carrier.Carrier.

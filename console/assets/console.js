@@ -31,7 +31,26 @@ for (const field of document.querySelectorAll("[data-filter]")) {
 		}
 	};
 	field.addEventListener("input", apply);
+	field.form.addEventListener("submit", (event) => event.preventDefault());
 	apply();
+}
+
+// Switches that are turned are marked and counted.
+for (const form of document.querySelectorAll("[data-switches]")) {
+	const count = form.querySelector("[data-turned]");
+	const apply = () => {
+		let turned = 0;
+		for (const row of form.querySelectorAll("tr[data-words]")) {
+			const n = [...row.querySelectorAll("[role=switch]")].filter((s) => s.checked !== s.defaultChecked).length;
+			row.classList.toggle("turned", n > 0);
+			turned += n;
+		}
+		if (count) {
+			count.textContent = turned === 0 ? "" : (turned === 1 ? count.dataset.one : count.dataset.other.replace("2", turned));
+		}
+	};
+	form.addEventListener("change", apply);
+	window.addEventListener("pageshow", apply);
 }
 
 // The keyboard: / searches, g and a letter goes to a section, ? lists all.

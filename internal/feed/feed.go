@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"aead.dev/minisign"
 	"go.uber.org/zap"
 
 	"github.com/caddy-tollgate/tollgate/numbering"
@@ -26,7 +25,8 @@ type Feed struct {
 	Interval time.Duration
 	// MaxAge is how old a list may be before that is logged.
 	MaxAge time.Duration
-	// MaxChange is by how much a list may be larger or smaller than the one before, in percent.
+	// MaxChange is by how much a list may be larger or smaller than the one before, in percent. By
+	// leastChange prefixes, it always may.
 	MaxChange int
 	// Key is the minisign key that lists must be signed with, or empty.
 	Key string
@@ -41,6 +41,8 @@ type Feed struct {
 	state    atomic.Pointer[state]
 	// kept is what the storage has.
 	kept atomic.Pointer[state]
+	// next is when the source is asked again, nil while it is not watched.
+	next atomic.Pointer[time.Time]
 	// wasOld says that it was logged that the list is old, and notKept that it cannot be kept.
 	wasOld, notKept bool
 }
@@ -49,34 +51,16 @@ type Feed struct {
 type state struct {
 	list    *List // nil if there never was one
 	version Version
+	// since is when the list came into force.
+	since time.Time
+	// signed is when the list was, zero if it need not be or its signature does not say.
+	signed time.Time
 	// confirmed is when the source last had the list: of a file, when it was written.
 	confirmed time.Time
 	// asked is when the source was last asked.
 	asked time.Time
 	// failure is why what the source had then is not in force, nil if it is.
 	failure error
-}
-
-// Status is what there is to know of a feed.
-type Status struct {
-	Name    string `json:"name"`
-	Source  string `json:"source"`
-	Use     string `json:"use"`
-	Channel string `json:"channel,omitzero"`
-	// Prefixes is how many the list in force has.
-	Prefixes int `json:"prefixes"`
-	// Confirmed is when the source last had this list; absent if there is none.
-	Confirmed time.Time `json:"confirmed,omitzero"`
-	// Old says that this is longer ago than max_age.
-	Old bool `json:"old"`
-	// Asked is when the source was last asked; absent if it was not yet.
-	Asked time.Time `json:"asked,omitzero"`
-	// Failure is why what it had then is not in force.
-	Failure string `json:"failure,omitzero"`
-	// MaxChange is by how much a list may be larger or smaller than this one, in percent.
-	MaxChange int `json:"max_change"`
-	// Signed says that lists must be.
-	Signed bool `json:"signed"`
 }
 
 // current is the state, an empty one before the first list.
@@ -91,8 +75,9 @@ func (f *Feed) current() *state {
 func (f *Feed) List() *List { return f.current().list }
 
 // Failure is why what the source has is not in force, nil if it is.
-func (f *Feed) Failure() error {
-	s := f.current()
+func (f *Feed) Failure() error { return f.current().whyNot() }
+
+func (s *state) whyNot() error {
 	if s.failure == nil && s.list == nil {
 		return errNotAsked
 	}
@@ -101,25 +86,6 @@ func (f *Feed) Failure() error {
 
 // errNotAsked is a feed that has no list yet.
 var errNotAsked = errors.New("its source was not asked yet")
-
-// Status says what there is to know of the feed now.
-func (f *Feed) Status() Status {
-	s := f.current()
-	status := Status{
-		Name: f.Name, Source: f.Source.Shown, Use: "block", Prefixes: s.list.Len(),
-		Confirmed: s.confirmed, Old: f.isOld(s), Asked: s.asked, MaxChange: f.MaxChange, Signed: f.Key != "",
-	}
-	if !f.Use.Block {
-		status.Use = f.Use.Class.String()
-	}
-	if f.Use.Channel != nil {
-		status.Channel = f.Use.Channel.String()
-	}
-	if err := f.Failure(); err != nil {
-		status.Failure = err.Error()
-	}
-	return status
-}
 
 // isOld reports whether the list in force is older than it should be.
 func (f *Feed) isOld(s *state) bool {
@@ -178,7 +144,7 @@ func (f *Feed) Update(ctx context.Context) (changed bool, err error) {
 	f.updating.Lock()
 	defer f.updating.Unlock()
 	before := f.current()
-	next, err := f.next(ctx, before)
+	next, err := f.ask(ctx, before)
 	if ctx.Err() != nil {
 		return false, ctx.Err() // the configuration ends: what failed says nothing of the source
 	}
@@ -202,12 +168,12 @@ func (f *Feed) Update(ctx context.Context) (changed bool, err error) {
 	return true, nil
 }
 
-// next is the state after the source was asked.
-func (f *Feed) next(ctx context.Context, before *state) (*state, error) {
+// ask is the state after the source was asked.
+func (f *Feed) ask(ctx context.Context, before *state) (*state, error) {
 	now := f.Now()
 	text, version, err := f.Source.fetch(ctx, f.Client, before.version, mostText)
 	if errors.Is(err, errNotModified) {
-		next := &state{list: before.list, version: before.version, confirmed: now, asked: now}
+		next := &state{list: before.list, version: before.version, since: before.since, signed: before.signed, confirmed: now, asked: now}
 		if f.Source.File != "" {
 			next.confirmed = before.confirmed
 		}
@@ -216,8 +182,12 @@ func (f *Feed) next(ctx context.Context, before *state) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.verify(ctx, text); err != nil {
+	signed, err := f.verify(ctx, text)
+	if err != nil {
 		return nil, err
+	}
+	if err := checkSigned(signed, before.signed, now); err != nil {
+		return nil, fmt.Errorf("verifying the signature: %w", err)
 	}
 	list, err := Read(text, f.Plan(), now)
 	if err != nil {
@@ -226,45 +196,15 @@ func (f *Feed) next(ctx context.Context, before *state) (*state, error) {
 	if err := before.list.CheckChange(list, f.MaxChange); err != nil {
 		return nil, err
 	}
+	since := now
 	if list.keepSince(before.list); list.equals(before.list) {
-		list = before.list
+		list, since = before.list, before.since
 	}
-	next := &state{list: list, version: version, confirmed: now, asked: now}
+	next := &state{list: list, version: version, since: since, signed: signed, confirmed: now, asked: now}
 	if f.Source.File != "" {
 		next.confirmed = version.Modified
 	}
 	return next, nil
-}
-
-// verify checks the signature of a list, if it must have one.
-func (f *Feed) verify(ctx context.Context, text []byte) error {
-	if f.Key == "" {
-		return nil
-	}
-	key, err := ParseKey(f.Key)
-	if err != nil {
-		return err
-	}
-	source, err := f.Source.signature()
-	if err != nil {
-		return err
-	}
-	signature, _, err := source.fetch(ctx, f.Client, Version{}, mostSignature)
-	if err != nil {
-		return fmt.Errorf("fetching the signature: %w", err)
-	}
-	if !minisign.Verify(key, text, signature) {
-		return fmt.Errorf("verifying the signature: %s is not signed with the key of the feed", f.Source.Shown)
-	}
-	return nil
-}
-
-// ParseKey reads a public key of minisign.
-func ParseKey(text string) (key minisign.PublicKey, err error) {
-	if err := key.UnmarshalText([]byte(text)); err != nil {
-		return key, fmt.Errorf(`%q is not a key: write the second line of minisign.pub, which begins with "RW"`, text)
-	}
-	return key, nil
 }
 
 // keptPerMaxAge is how often within max_age a list that stays the same is kept again: the copy says
@@ -275,7 +215,7 @@ const keptPerMaxAge = 4
 // it cannot be kept is logged once, and tried again when the source has answered again.
 func (f *Feed) keep(ctx context.Context) {
 	s, kept := f.current(), f.kept.Load()
-	if f.Storage == nil || s.list == nil || kept != nil && s.list == kept.list && s.confirmed.Sub(kept.confirmed) < f.MaxAge/keptPerMaxAge {
+	if f.Storage == nil || s.list == nil || kept != nil && !f.isToBeKept(s, kept) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, longestStorage)
@@ -293,6 +233,11 @@ func (f *Feed) keep(ctx context.Context) {
 		f.Logger.Error("copy of a feed not kept: after a restart, it has none, or an older one, until its source answers", zap.String("feed", f.Name), zap.Error(err))
 	}
 	f.notKept = err != nil
+}
+
+// isToBeKept reports whether the copy that is kept says less than what is in force.
+func (f *Feed) isToBeKept(s, kept *state) bool {
+	return s.list != kept.list || !s.signed.Equal(kept.signed) || s.confirmed.Sub(kept.confirmed) >= f.MaxAge/keptPerMaxAge
 }
 
 // warnIfOld logs once that the list in force has become old.

@@ -167,7 +167,8 @@ func (f *Feeds) Watch() (stop func()) {
 
 func (f *Feeds) watch(ctx context.Context, feed *Feed) {
 	feed.keep(ctx) // what was read before the watch began
-	timer := time.NewTimer(feed.due())
+	defer feed.next.Store(nil)
+	timer := time.NewTimer(feed.askIn(feed.due()))
 	defer timer.Stop()
 	retry := firstRetry
 	for {
@@ -182,8 +183,15 @@ func (f *Feeds) watch(ctx context.Context, feed *Feed) {
 		} else {
 			retry = firstRetry
 		}
-		timer.Reset(wait)
+		timer.Reset(feed.askIn(wait))
 	}
+}
+
+// askIn notes in how long the source is asked.
+func (f *Feed) askIn(wait time.Duration) time.Duration {
+	next := f.Now().Add(wait)
+	f.next.Store(&next)
+	return wait
 }
 
 // due is in how long the source is to be asked: at once, if it was not yet.

@@ -179,7 +179,7 @@ func TestTheStatusSaysWhatAFeedIsFor(t *testing.T) {
 	f := newFeed(t, "https://feeds.example/list", nil)
 	voice := policy.Voice
 	f.Use.Channel = &voice
-	if got := fmt.Sprintf("%+v", f.Status()); got != "{Name:iprn Source:https://feeds.example/list Use:block Channel:voice Prefixes:0 Confirmed:0001-01-01 00:00:00 +0000 UTC Old:false Asked:0001-01-01 00:00:00 +0000 UTC Failure:its source was not asked yet MaxChange:50 Signed:false}" {
+	if got := fmt.Sprintf("%+v", f.Status()); got != "{Name:iprn Source:https://feeds.example/list Use:block Channel:voice State:waiting Prefixes:0 Since:0001-01-01 00:00:00 +0000 UTC Confirmed:0001-01-01 00:00:00 +0000 UTC Age:0s Old:false Asked:0001-01-01 00:00:00 +0000 UTC Next:0001-01-01 00:00:00 +0000 UTC Failure:its source was not asked yet MaxChange:50 Signed:false SignedAt:0001-01-01 00:00:00 +0000 UTC}" {
 		t.Error(got)
 	}
 }

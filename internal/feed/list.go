@@ -122,11 +122,16 @@ func (l *List) Difference(other *List) (added, removed []string) {
 	return added, removed
 }
 
+// leastChange is by how many prefixes a list may change whatever its length: of three, one is a
+// third.
+const leastChange = 5
+
 // CheckChange returns an error if another list would be larger or smaller than this one by more
-// than a share of it, in percent. Of an empty one, nothing is known.
+// than a share of it, in percent, and by more than leastChange. Of an empty one, nothing is known.
 func (l *List) CheckChange(other *List, percent int) error {
 	before, now := l.Len(), other.Len()
-	if before == 0 || max(now-before, before-now)*100 <= percent*before {
+	change := max(now-before, before-now)
+	if before == 0 || change <= leastChange || change*100 <= percent*before {
 		return nil
 	}
 	return fmt.Errorf("it has %d prefixes, and the last one that was good %d: that changes by more than %d%%; state a larger max_change if it is meant", now, before, percent)

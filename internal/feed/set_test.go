@@ -163,15 +163,35 @@ func TestAPrefixIsItsDigits(t *testing.T) {
 }
 
 func TestOnlyALargerChangeThanStatedIsRefused(t *testing.T) {
-	two, three, four := listOf("8821300", "8821301"), listOf("8821300", "8821301", "8821302"), listOf("1", "2", "3", "4")
 	for _, c := range []struct {
-		before, now *List
+		name        string
+		before, now int // how many prefixes
 		percent     int
 		refused     bool
-	}{{nil, four, 50, false}, {two, three, 50, false}, {two, three, 49, true}, {four, two, 50, false}, {four, two, 49, true}, {two, four, 100, false}, {three, three, 0, false}} {
-		if err := c.before.CheckChange(c.now, c.percent); (err != nil) != c.refused {
-			t.Errorf("from %d to %d within %d%%: %v", c.before.Len(), c.now.Len(), c.percent, err)
+	}{
+		{"the first list", 0, 1000, 1, false},
+		{"the same length", 100, 100, 1, false},
+		{"half as many again", 100, 150, 50, false},
+		{"more than that", 100, 151, 50, true},
+		{"half of it", 100, 50, 50, false},
+		{"less than that", 100, 49, 50, true},
+		{"twice as many", 100, 200, 100, false},
+		{"one more of three", 3, 4, 1, false},
+		{"five more of one", 1, 6, 50, false},
+		{"six more of one", 1, 7, 50, true},
+		{"five fewer of six", 6, 1, 50, false},
+		{"six fewer of seven", 7, 1, 50, true},
+		{"six fewer of twelve", 12, 6, 50, false},
+		{"five more of a hundred, where one is stated", 100, 105, 1, false},
+		{"six more of a hundred, where one is stated", 100, 106, 1, true},
+	} {
+		lengths := func(n int) *List { return &List{prefixes: make([]prefix, n)} }
+		if err := lengths(c.before).CheckChange(lengths(c.now), c.percent); (err != nil) != c.refused {
+			t.Errorf("%s, from %d to %d within %d%%: %v", c.name, c.before, c.now, c.percent, err)
 		}
+	}
+	if err := (*List)(nil).CheckChange(listOf("1"), 50); err != nil {
+		t.Error("without a list before:", err)
 	}
 }
 

@@ -82,6 +82,18 @@ func (g *Gate) NameCalls(d *Decision, id string) {
 	}
 }
 
+// FailCalls says that the carrier could not say whether a request began the calls that it
+// reserved, as an error of its own mostly means that it did not: then they count for as long as a
+// call may ring.
+func (g *Gate) FailCalls(d *Decision) {
+	limiter, ok := g.Carrier.(carrier.CallLimiter)
+	if !ok || !d.CountsCalls() || len(d.reserved) == 0 {
+		return
+	}
+	_, rings := limiter.LongestCall()
+	d.counters.LastCalls(g.Now(), d.reserved, min(rings, g.longestCall(d)))
+}
+
 // EndCall ends the call that the carrier says has ended, by its account and id.
 func (g *Gate) EndCall(account, id string) {
 	if g.Counters != nil && id != "" {
@@ -89,11 +101,12 @@ func (g *Gate) EndCall(account, id string) {
 	}
 }
 
-// callName is the name of a call among the counters.
-func (g *Gate) callName(account, id string) limits.Key {
-	if canonical, ok := g.Carrier.Identifiers().Canonical(policy.AccountID, account); ok {
-		account = canonical
+// EndDialled ends the calls that another one has dialled, by its account and id: it goes on without.
+func (g *Gate) EndDialled(account, id string) {
+	if g.Counters != nil && id != "" {
+		g.Counters.EndDialled(g.callName(account, id))
 	}
-	hash := g.Counters.Hash()
-	return hash.Key("call", g.Carrier.Name(), account, id)
 }
+
+// callName is the name of a call among the counters.
+func (g *Gate) callName(account, id string) limits.Key { return g.nameOf("call", account, id) }

@@ -147,7 +147,32 @@ func TestExplainSaysHowManyCallsAreInProgress(t *testing.T) {
 	g, _ := lineGate(t, 1, nil)
 	g.Judge(callWith(aCall))
 	e := g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Voice, To: "+12015550123"})
-	if last := e.Steps[len(e.Steps)-1]; last.Text != "limit lines allows 1 calls in progress per account, of which 1 are used" || e.Reason != policy.LimitExceeded {
+	if last := e.Steps[len(e.Steps)-1]; last.Text != "limit lines allows 1 call in progress per account, of which 1 is used" || e.Reason != policy.LimitExceeded {
 		t.Errorf("%s: %q", e.Reason, last.Text)
+	}
+}
+
+// After an error of the carrier's own, a call has a line for as long as it may ring, and no longer
+// than it may last.
+func TestACallThatTheCarrierFailedHasALineForAsLongAsItMayRing(t *testing.T) {
+	for _, c := range []struct {
+		name, body string
+		begun      time.Duration // until when it has its line
+	}{
+		{"a call", aCall, 10 * time.Minute},
+		{"one that is to be long", aCall + "&TimeLimit=7200", 10 * time.Minute},
+	} {
+		g, now := lineGate(t, 1, nil)
+		began := *now
+		failed := g.Judge(callWith(c.body))
+		g.FailCalls(failed)
+		for _, later := range []time.Duration{0, c.begun - time.Second, c.begun} {
+			*now = began.Add(later)
+			d := g.Judge(callWith(aCall))
+			if passes := d.Outcome == policy.Allow; passes != (later >= c.begun) {
+				t.Errorf("%s: another %s later passes is %t", c.name, later, passes)
+			}
+			d.GiveBack()
+		}
 	}
 }

@@ -65,7 +65,7 @@ func (a *addresses) others(send *policy.Send, s *carrier.Send) policy.ChannelSet
 		return 0
 	}
 	apart := a.rules.Snapshot.Apart()
-	if a.rules.Snapshot.PriceLimit() != nil {
+	if a.rules.Snapshot.PricesMatter() {
 		apart |= a.rules.pricedApart()
 	}
 	if apart == 0 {

@@ -24,9 +24,22 @@ type Conversion struct {
 	Account string
 	// Number as a request would name it.
 	Number string
-	// Messages says that this is of messages as well: otherwise it is of verifications alone.
-	Messages bool
+	// Of is what was sent.
+	Of ConvertedSends
 }
+
+// ConvertedSends are what a conversion is of.
+type ConvertedSends uint8
+
+// The sends that are converted.
+const (
+	// VerificationsAlone are codes that the carrier made and checked.
+	VerificationsAlone ConvertedSends = iota
+	// MessagesAlone are messages whose recipient did what they asked for.
+	MessagesAlone
+	// MessagesAndVerifications are both.
+	MessagesAndVerifications
+)
 
 // Convert takes back what sends to a number have of limits of the unverified, and returns how much
 // that was. It reports whether the number is one.
@@ -38,11 +51,10 @@ func (g *Gate) Convert(c Conversion) (freed int64, ok bool) {
 func (g *Gate) convert(rules *Rules, subject policy.Subject, c *Conversion) (freed int64, ok bool) {
 	now, addresses := g.Now(), rules.addresses(g.Carrier, nil)
 	j := g.limiting(&Decision{Account: subject.Account()}, nil, subject, now)
-	kinds := []bool{true}
-	if c.Messages {
-		kinds = append(kinds, false)
-	}
-	for _, verification := range kinds {
+	for _, verification := range []bool{true, false} {
+		if verification && c.Of == MessagesAlone || !verification && c.Of == VerificationsAlone {
+			continue
+		}
 		s := carrier.Send{Channel: policy.Messaging, To: c.Number, Verification: verification}
 		var send policy.Send
 		if !addresses.read(&send, &s) || send.Destination.Numbers.Len() == 0 {
@@ -87,9 +99,13 @@ func (g *Gate) ConvertAnswered(r *http.Request, d *Decision, answer []byte) (fre
 	if !isReader {
 		return 0, false
 	}
-	number, verified := reader.Verified(answer)
-	if !verified {
-		return 0, false
+	converted, isConfirmed := g.confirmed(d, answer)
+	if !isConfirmed {
+		number, verified := reader.Verified(answer)
+		if !verified {
+			return 0, false
+		}
+		converted = Conversion{Number: number}
 	}
 	rules := g.Rules()
 	claim := policy.Claim{Carrier: g.Carrier.Name(), Account: d.Account, Holder: d.Account}
@@ -98,8 +114,8 @@ func (g *Gate) ConvertAnswered(r *http.Request, d *Decision, answer []byte) (fre
 		if reader.ReadCredential(r.Header.Get("Authorization"), &intent) != nil {
 			return 0, false
 		}
-		claim.Account, claim.Holder, claim.Credential, claim.Token = "", intent.Holder, intent.Credential, intent.Token
+		claim.Account, claim.Holder, claim.Credential, claim.Token = converted.Account, intent.Holder, intent.Credential, intent.Token
 		claim.Site = g.site(rules)
 	}
-	return g.convert(rules, rules.Snapshot.Subject(claim), &Conversion{Number: number})
+	return g.convert(rules, rules.Snapshot.Subject(claim), &converted)
 }

@@ -115,10 +115,10 @@ func TestMessagesAreConvertedByThoseWhoSendThem(t *testing.T) {
 		freed      int64
 		ok         bool
 	}{
-		{"of messages", gate.Conversion{Account: benchAccount, Number: number, Messages: true}, 1, true},
+		{"of messages", gate.Conversion{Account: benchAccount, Number: number, Of: gate.MessagesAndVerifications}, 1, true},
 		{"of verifications alone", gate.Conversion{Account: benchAccount, Number: number}, 0, true},
-		{"of another account", gate.Conversion{Account: "AC22222222222222222222222222222222", Number: number, Messages: true}, 0, true},
-		{"of no number", gate.Conversion{Account: benchAccount, Number: "a@b.example", Messages: true}, 0, false},
+		{"of another account", gate.Conversion{Account: "AC22222222222222222222222222222222", Number: number, Of: gate.MessagesAndVerifications}, 0, true},
+		{"of no number", gate.Conversion{Account: benchAccount, Number: "a@b.example", Of: gate.MessagesAndVerifications}, 0, false},
 	} {
 		g := limitedGate(t, limit)
 		if d := g.Judge(bulk("SMS", number)); d.Outcome != policy.Allow {
@@ -142,8 +142,8 @@ func TestExplainSaysHowAnAmountHasGrown(t *testing.T) {
 	question := &gate.Question{Account: benchAccount, Channel: policy.Messaging, Verification: true, To: "+12015550999"}
 	for i, want := range []policy.Outcome{policy.Allow, policy.Allow, policy.Allow, policy.Deny} {
 		explained := g.Explain(question)
-		text := fmt.Sprintf("limit signup allows 2 (adaptive) unverified of verify within 1h per account, block:3, "+
-			"now 3 as 15 numbers were verified in one window of the last 14 days, of which %d are used", i)
+		text := "limit signup allows 2 (adaptive) unverified of verify within 1h per account, block:3, " +
+			"now 3 as 15 numbers were verified in one window of the last 14 days, of which " + limit.UsedText(int64(i))
 		if last := explained.Steps[len(explained.Steps)-1]; last.Text != text || explained.Outcome != want {
 			t.Errorf("%s: %s, want %s: %s", explained.Outcome, last.Text, want, text)
 		}
@@ -169,5 +169,17 @@ func TestAKeyOfTheGatesConvertsForItsAccount(t *testing.T) {
 	r, d := ask("/VerificationCheck")
 	if freed, ok := g.ConvertAnswered(r, d, answered("+12015550101", "approved")); freed != 1 || !ok {
 		t.Errorf("%d are freed, %t; the check is %s %s", freed, ok, d.Outcome, d.Reason)
+	}
+}
+
+func TestExplainSaysThatOneNumberWasVerified(t *testing.T) {
+	limit := unverifiedLimit(2)
+	limit.Adaptive = true
+	g := limitedGate(t, limit)
+	verify(g, benchAccount, "+12015550001")
+	g.Convert(gate.Conversion{Account: benchAccount, Number: "+12015550001"})
+	explained := g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Messaging, Verification: true, To: "+12015550999"})
+	if last := explained.Steps[len(explained.Steps)-1].Text; !strings.Contains(last, ", now 2 as 1 number was verified in one window") {
+		t.Error(last)
 	}
 }

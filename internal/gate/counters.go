@@ -26,6 +26,8 @@ type Counters interface {
 	// NameCalls gives these calls a name, and EndCalls ends those of a name.
 	NameCalls(demands []limits.Demand, name limits.Key)
 	EndCalls(name limits.Key) bool
+	// EndDialled ends those that the call of a name has dialled.
+	EndDialled(name limits.Key)
 	// ProlongCalls says that the calls of a name may last for some time from a time on.
 	ProlongCalls(at time.Time, name limits.Key, lasts time.Duration)
 	// Convert takes back all that the item of a demand has, and returns how much that was.

@@ -55,6 +55,8 @@ type Decision struct {
 	Limit, Hold string
 	// LimitWarning names the limits of which so much is used that it is told.
 	LimitWarning string
+	// Thresholds are the steps of limits that notify which the request has reached, if it is sent.
+	Thresholds []Threshold
 
 	// TimeLimit is how long calls may last by what the gate wrote into the request; 0 where it
 	// wrote nothing.

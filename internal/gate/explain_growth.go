@@ -13,5 +13,9 @@ func (g *Gate) explainGrowth(l *policy.StatedLimit, demand *limits.Demand) strin
 		return ""
 	}
 	allowed, most := g.Counters.Allowed(g.Now(), demand)
-	return fmt.Sprintf(", now %d as %d numbers were verified in one window of the last 14 days", allowed, most)
+	verified := "1 number was"
+	if most != 1 {
+		verified = fmt.Sprintf("%d numbers were", most)
+	}
+	return fmt.Sprintf(", now %d as %s verified in one window of the last 14 days", allowed, verified)
 }

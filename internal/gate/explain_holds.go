@@ -18,6 +18,7 @@ func (g *Gate) holdOf(e *Explained, l *policy.StatedLimit, d *limits.Demand, ste
 	if !ok {
 		return nil, false
 	}
+	step.Limit.Hold = found.ID
 	if !found.HalfOpen {
 		step.Text += fmt.Sprintf("; held since %s %s; tollgate hold release --reason <text> %s ends it", timeText(found.Since), untilText(found.Until), found.ID)
 		return &found, true
@@ -27,7 +28,7 @@ func (g *Gate) holdOf(e *Explained, l *policy.StatedLimit, d *limits.Demand, ste
 	used, hasRoom := g.Counters.Used(g.Now(), &half)
 	step.Text += fmt.Sprintf("; half open since the hold of %s ended at %s", timeText(found.Since), timeText(found.Until))
 	if used >= 0 {
-		step.Text += fmt.Sprintf(": %s of %s are used", l.AmountText(used), l.AmountText(half.Limit))
+		step.Text += fmt.Sprintf(": %s, of %s", l.UsedText(used), l.AmountText(half.Limit))
 	}
 	return &found, !hasRoom
 }

@@ -28,15 +28,18 @@ func (g *Gate) explainLimits(q *Question, e *Explained, channels policy.ChannelS
 		}
 		step := policy.Step{
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
-			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit),
+			Text: fmt.Sprintf("limit %s allows %s", l.Name, l.Limit) + l.Then(), Limit: &policy.LimitUse{Name: l.Name},
 		}
-		step.Text += l.Then()
+		if l.Notifies() {
+			step.Text = fmt.Sprintf("limit %s refuses nothing, and notifies at %s of %s", l.Name, l.NotifyText(), l.Limit)
+		}
 		if g.knowsUse(e.At) && !slices.ContainsFunc(l.Per, q.lacks) {
 			demand := j.demand(l, &e.Send, &before)
 			used, hasRoom := g.Counters.Used(g.Now(), &demand)
 			step.Text += g.explainGrowth(l, &demand)
 			if used >= 0 {
 				step.Text += usedText(l, used, &demand, e.Rules)
+				g.measureUse(step.Limit, l, used, &demand)
 			}
 			hold, refuses := g.holdOf(e, l, &demand, &step)
 			switch {
@@ -54,7 +57,7 @@ func (g *Gate) explainLimits(q *Question, e *Explained, channels policy.ChannelS
 	e.Subject.LiftedLimits(&e.Send, &before, func(l *policy.StatedLimit) {
 		e.Steps = append(e.Steps, policy.Step{
 			Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
-			Text: fmt.Sprintf("limit %s does not count this: an allow rule stands in for it", l.Name),
+			Text: fmt.Sprintf("limit %s does not count this: an allow rule stands in for it", l.Name), Limit: &policy.LimitUse{Name: l.Name},
 		})
 	})
 }
@@ -69,7 +72,19 @@ func usedText(l *policy.StatedLimit, used int64, demand *limits.Demand, rules *R
 	if l.Of == policy.Spend {
 		return explainSpend(l, used, demand.Amount, rules.Deck)
 	}
-	return fmt.Sprintf(", of which %d are used", used)
+	return ", of which " + l.UsedText(used)
+}
+
+// measureUse says how full a limit is.
+func (g *Gate) measureUse(use *policy.LimitUse, l *policy.StatedLimit, used int64, demand *limits.Demand) {
+	allowed := demand.Limit
+	if l.Adaptive {
+		allowed, _ = g.Counters.Allowed(g.Now(), demand)
+	}
+	use.Used, use.Allowed = l.AmountText(used), l.AmountText(allowed)
+	if use.Share = 1; used < allowed {
+		use.Share = float64(used) / float64(allowed)
+	}
 }
 
 // knowsUse reports whether the counters say how much of limits is used at a time: about now.

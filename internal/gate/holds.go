@@ -21,7 +21,7 @@ func (j *limiting) held(asked *demands) *demander {
 			continue
 		}
 		demand := &asked.list[i]
-		tried := j.try(demand)
+		tried := j.try(demand, asked.by[i].number)
 		switch {
 		case tried.Status == limits.HalfOpen:
 			allowed, _ := j.Counters.Allowed(j.now, demand)
@@ -37,11 +37,11 @@ func (j *limiting) held(asked *demands) *demander {
 
 // try is what the hold of a key says of a send. An attempt counts only if the carrier accepts its
 // credential: no other client renews a hold.
-func (j *limiting) try(demand *limits.Demand) limits.Tried {
-	if j.d.Unchecked {
+func (j *limiting) try(demand *limits.Demand, number uint64) limits.Tried {
+	if j.d.Unchecked || j.again {
 		return j.Holds.Look(j.now, demand.Key)
 	}
-	return j.Holds.Try(j.now, demand)
+	return j.Holds.Try(j.now, demand, limits.Number{Digits: number, Shown: j.ShownDigits})
 }
 
 // hold holds the key of a send that is over a limit, or over the half of one. While a key is half
@@ -59,14 +59,15 @@ func (j *limiting) hold(asked *demands, index int, send *policy.Send) {
 		demand = &asked.list[j.half[behind]]
 	}
 	allowed, _ := j.Counters.Allowed(j.now, demand)
-	holding := limits.Holding{Key: demand.Key, For: by.limit.HoldFor, Window: demand.Window, Limit: allowed}
-	if j.d.Hold = j.Holds.Begin(j.now, holding, j.heldSubject(by, send), demand.Amount); j.d.Hold != "" {
+	holding := limits.Holding{Key: demand.Key, For: by.limit.HoldFor, Window: demand.Window, Limit: allowed,
+		Number: limits.Number{Digits: by.number, Shown: j.ShownDigits}}
+	if j.d.Hold = j.Holds.Begin(j.now, holding, j.subjectOf(by, send), demand.Amount); j.d.Hold != "" {
 		j.d.RetryAfter, j.d.sameNumber = 0, false
 	}
 }
 
-// heldSubject is what a hold is of: what the send of a limit has in its dimensions.
-func (j *limiting) heldSubject(by *demander, send *policy.Send) limits.Subject {
+// subjectOf is what a hold or a threshold is of: what the send of a limit has in its dimensions.
+func (j *limiting) subjectOf(by *demander, send *policy.Send) limits.Subject {
 	l := by.limit
 	s := limits.Subject{Limit: l.Name, Level: l.Level, Counter: l.Counter}
 	if owner, ok := strings.CutPrefix(l.Level, "account "); ok {
@@ -89,7 +90,7 @@ func (j *limiting) heldSubject(by *demander, send *policy.Send) limits.Subject {
 func (j *limiting) warn(asked *demands) {
 	var names []string
 	for i := range asked.list {
-		if name := asked.by[i].limit.Name; asked.list[i].Warned && !slices.Contains(names, name) {
+		if name := asked.by[i].limit.Name; asked.list[i].Warned > 0 && !asked.by[i].limit.Notifies() && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

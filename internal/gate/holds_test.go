@@ -239,7 +239,7 @@ func TestExplainSaysThatANumberIsHeld(t *testing.T) {
 	*now = now.Add(15 * time.Minute)
 	judged(g, "+12015551000")
 	e := g.Explain(q)
-	if text := e.Steps[len(e.Steps)-1].Text; e.Outcome != policy.Allow || e.Hold != nil || !strings.HasSuffix(text, "ended at 2026-11-30T03:15:00Z: 1 of 2 are used") {
+	if text := e.Steps[len(e.Steps)-1].Text; e.Outcome != policy.Allow || e.Hold != nil || !strings.HasSuffix(text, "ended at 2026-11-30T03:15:00Z: 1 is used, of 2") {
 		t.Errorf("half open: %s %s", e.Outcome, text)
 	}
 	judged(g, "+12015551000")

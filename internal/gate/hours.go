@@ -47,7 +47,8 @@ func (j *limiting) recordClosed(intent *carrier.Intent, addresses *addresses, se
 func (e *Explained) explainHours(l *policy.StatedLimit) {
 	step := policy.Step{
 		Name: policy.StepLimit, Level: l.Level, Outcome: policy.Passes,
-		Text: fmt.Sprintf("limit %s allows %s, %s", l.Name, l.Limit, l.LocalTimeText(&e.Send, e.At)),
+		Text:  fmt.Sprintf("limit %s allows %s, %s", l.Name, l.Limit, l.LocalTimeText(&e.Send, e.At)),
+		Limit: &policy.LimitUse{Name: l.Name},
 	}
 	if l.Monitor {
 		step.Text += ", and what is outside of them is only recorded"

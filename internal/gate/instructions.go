@@ -52,11 +52,7 @@ func (g *Gate) JudgeInstructions(account string, unidentified policy.Reason, ins
 			v = orUnavailable(subject.JudgeStored(now))
 			d.escalateWithoutSend(v)
 		case addresses.read(&send, &instruction.Send):
-			by := instruction.Send
-			if len(by.Senders) == 0 {
-				by.Senders = instruction.Senders
-			}
-			v = orUnavailable(addresses.judge(&subject, &send, &by, now))
+			v = orUnavailable(addresses.judge(&subject, &send, instruction.bySenders(), now))
 			d.add(&instruction.Send, instruction.Senders, &send, v)
 		}
 		denied[i] = v.Outcome == policy.Deny

@@ -60,9 +60,9 @@ func TestExplainTellsUsersApartByTheHeaderOfTheQuestion(t *testing.T) {
 		outcome policy.Outcome
 		says    string
 	}{
-		{nil, policy.Allow, "limit l allows 1 sends within 1m per header:X-User-Id"},
-		{http.Header{"X-User-Id": {"7"}}, policy.Deny, "limit l allows 1 sends within 1m per header:X-User-Id, of which 1 are used"},
-		{http.Header{"X-User-Id": {"8"}}, policy.Allow, "limit l allows 1 sends within 1m per header:X-User-Id, of which 0 are used"},
+		{nil, policy.Allow, "limit l allows 1 send within 1m per header:X-User-Id"},
+		{http.Header{"X-User-Id": {"7"}}, policy.Deny, "limit l allows 1 send within 1m per header:X-User-Id, of which 1 is used"},
+		{http.Header{"X-User-Id": {"8"}}, policy.Allow, "limit l allows 1 send within 1m per header:X-User-Id, of which 0 are used"},
 	} {
 		e := g.Explain(&gate.Question{Account: benchAccount, To: "+12015550101", Header: c.header})
 		if last := e.Steps[len(e.Steps)-1]; e.Outcome != c.outcome || last.Text != c.says {

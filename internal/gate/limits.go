@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/carrier"
@@ -30,6 +31,8 @@ type demander struct {
 	limit   *policy.StatedLimit
 	send    int // its place among those of the request
 	verdict policy.Verdict
+	// number is that of the send, in digits, where the limit holds; 0 where there is none.
+	number uint64
 }
 
 func (d *demands) add(demand limits.Demand, by demander) {
@@ -51,10 +54,11 @@ func (d *demands) has(l *policy.StatedLimit, send int) bool {
 	return false
 }
 
-// limiting is one request while it is asked of limits.
+// limiting is one request, or one answer of a web server, while it is asked of limits.
 type limiting struct {
 	*Gate
-	d       *Decision
+	d *Decision
+	// r is the request, and nil where an answer sends.
 	r       *http.Request
 	subject policy.Subject
 	now     time.Time
@@ -64,6 +68,8 @@ type limiting struct {
 	deck     *rates.Deck
 	size     carrier.Size
 	channels policy.ChannelSet
+	// senders are those of each send by itself, nil where all have those of the request.
+	senders [][]string
 	// repeated is the place of the last send that is the other of two for one destination.
 	repeated int
 	hash     limits.Hasher
@@ -71,6 +77,8 @@ type limiting struct {
 	// half are the places of the enforced demands whose keys are half open. What is asked of the
 	// half of each is behind all others.
 	half []int
+	// again says that the same was tried before: holds have counted the attempt.
+	again bool
 
 	// Most requests are one send that asks something of a few limits.
 	listRoom [3]limits.Demand
@@ -97,15 +105,24 @@ func (j *limiting) ask(sends []carrier.Send, place int, send *policy.Send, v *po
 		j.repeated = place
 	}
 	j.subject.Limits(send, v, func(l *policy.StatedLimit) {
+		if j.r == nil && l.AsksWhoSends() {
+			return
+		}
 		if place == j.repeated && l.Of != policy.Spend && j.asked.has(l, place-1) {
 			return // of money both count, whichever is sent
 		}
-		by := demander{l, place, *v}
+		by := demander{limit: l, send: place, verdict: *v}
 		if l.Hours.AreStated() {
 			j.askHours(by, send)
 			return
 		}
+		if l.HoldFor > 0 {
+			by.number, _ = strconv.ParseUint(countedNumber(send, v), 10, 64) // E.164 has 15 digits at most
+		}
 		demand := j.demand(l, send, v)
+		if l.Notifies() && demand.Amount == math.MaxUint32 {
+			return // it has no price
+		}
 		if j.subject.Over(l, *v, j.now).Outcome == policy.Monitor {
 			j.asked.monitored.add(demand, by)
 		} else {
@@ -122,7 +139,13 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	for _, d := range l.Per {
 		values = append(values, j.valueOf(d, send, v, number))
 	}
-	demand := limits.Demand{Key: j.hash.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1, Warn: l.Warn}
+	demand := limits.Demand{Key: j.hash.Key(l.Counter, values...), Window: l.Window, Limit: l.Amount, Amount: 1}
+	if len(l.Steps) > 0 {
+		demand.Warn = (*limits.Steps)(&l.Steps)
+	}
+	if l.Notifies() {
+		demand.Limit = math.MaxInt64
+	}
 	setPeriod(&demand, l, j.now)
 	switch l.Of {
 	case policy.Numbers:
@@ -132,7 +155,7 @@ func (j *limiting) demand(l *policy.StatedLimit, send *policy.Send, v *policy.Ve
 	case policy.Unverified:
 		j.repeat(&demand, l, number)
 	case policy.InProgress:
-		demand.InProgress, demand.Window = true, j.longestCall(j.d)
+		demand.InProgress, demand.Dialled, demand.Window = true, j.r == nil, j.longestCall(j.d)
 	}
 	return demand
 }
@@ -218,25 +241,25 @@ func (j *limiting) admit(check CheckCredential, intent *carrier.Intent, addresse
 
 // reserve reserves of the limits what all sends ask together, or denies the request. What is over
 // a limit that only records is not counted: it would not have been sent, and what comes later is
-// recorded as over if it would be refused.
-func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) {
+// recorded as over if it would be refused. What is refused by a limit or a hold is returned.
+func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *policy.Send) (refusedBy *demander) {
 	enforced := &j.asked.enforced
 	if len(enforced.list) > 0 {
 		if by := j.held(enforced); by != nil {
 			j.over(by, intent, addresses, send)
-			return
+			return by
 		}
 		refused, ok := j.Counters.Reserve(j.now, enforced.list)
 		if refused.Unavailable {
 			j.d.denyMalformed(carrier.CountersUnavailable)
-			return
+			return nil
 		}
 		if !ok {
-			j.d.RetryAfter = refused.RetryAfter
-			j.d.sameNumber = enforced.by[refused.Index].limit.IsOfOneNumber()
-			j.over(&enforced.by[refused.Index], intent, addresses, send)
+			by := &enforced.by[refused.Index]
+			j.d.RetryAfter, j.d.sameNumber = refused.RetryAfter, by.limit.IsOfOneNumber()
+			j.over(by, intent, addresses, send)
 			j.hold(enforced, refused.Index, send)
-			return
+			return by
 		}
 		j.d.reserve(j.Counters, enforced.list)
 		j.warn(enforced)
@@ -254,11 +277,16 @@ func (j *limiting) reserve(intent *carrier.Intent, addresses *addresses, send *p
 		j.d.reserve(j.Counters, monitored.list[i:i+1])
 	}
 	j.warn(monitored)
+	j.notify(monitored, intent, addresses, send)
+	return nil
 }
 
 // over adopts the verdict on a send that is over a limit.
 func (j *limiting) over(by *demander, intent *carrier.Intent, addresses *addresses, send *policy.Send) {
 	s := &intent.Sends[by.send]
+	if j.senders != nil {
+		send.Senders = j.senders[by.send]
+	}
 	addresses.read(send, s)
 	j.d.add(s, sendersOf(s, intent), send, j.subject.Over(by.limit, by.verdict, j.now))
 	j.d.Sends--
@@ -281,7 +309,7 @@ func (d *Decision) reserve(counters Counters, reserved []limits.Demand) {
 func (d *Decision) GiveBack() {
 	if len(d.reserved) > 0 {
 		d.counters.GiveBack(d.reserved)
-		d.reserved = nil
+		d.reserved, d.Thresholds = nil, nil
 	}
 }
 
@@ -290,6 +318,7 @@ func (d *Decision) GiveBack() {
 func (d *Decision) CountAccepted(now time.Time) {
 	for i := range d.uncounted {
 		d.uncounted[i].Limit = math.MaxInt64
+		d.uncounted[i].Warn = nil // the next request tells it
 	}
 	if len(d.uncounted) > 0 {
 		d.counters.Reserve(now, d.uncounted)

@@ -386,3 +386,21 @@ func TestWhatTheCarrierSaysOfACredentialDecidesWhatCounts(t *testing.T) {
 		})
 	})
 }
+
+func TestAnExplanationSaysHowFullALimitIs(t *testing.T) {
+	g := limitedGate(t, perAccount(4))
+	for sent, want := range []policy.LimitUse{
+		{Name: "all", Used: "0", Allowed: "4"},
+		{Name: "all", Used: "1", Allowed: "4", Share: .25},
+		{Name: "all", Used: "2", Allowed: "4", Share: .5},
+	} {
+		e := g.Explain(&gate.Question{Account: benchAccount, Channel: policy.Messaging, To: "+12015550101"})
+		last := e.Steps[len(e.Steps)-1]
+		if last.Limit == nil || *last.Limit != want {
+			t.Errorf("after %d messages, the limit is %+v", sent, last.Limit)
+		}
+		if d := g.Judge(bulk("SMS", "+12015550101")); d.Outcome != policy.Allow {
+			t.Fatalf("message %d: %s %s", sent, d.Outcome, d.Reason)
+		}
+	}
+}

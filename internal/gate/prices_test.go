@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -210,6 +211,63 @@ func TestWhatAPriceComesToIsExplained(t *testing.T) {
 		if deciding != 1 {
 			t.Errorf("%s: %d steps decide", test.name, deciding)
 		}
+	}
+}
+
+func TestASendMustBeWithinThePriceLimitOfEachLevel(t *testing.T) {
+	const parent = "AC00000000000000000000000000000009"
+	message := func(text string) *policy.PriceLimit { return priceLimit(t, text, "") }
+	call := priceLimit(t, "", "0.01")
+	unpriced := message("5.00")
+	unpriced.AllowUnpriced = true
+	rule := policy.Rule{Prefix: "371", Reason: "contract 7"}
+	for _, test := range []struct {
+		name                      string
+		operator, parent, account *policy.PriceLimit
+		rules, parentRules        []policy.Rule
+		to                        string
+		denied                    string // the rule, empty if the send passes
+		steps                     []string
+	}{
+		{"an account's alone", nil, nil, message("0.04"), nil, nil, inLatvia, "account " + benchAccount + " price_limit 0.04/message: costs 0.05 USD by +371 in line 4", []string{"account " + benchAccount}},
+		{"an account's that is enough", nil, nil, message("0.05"), nil, nil, inLatvia, "", []string{"account " + benchAccount}},
+		{"a parent's", nil, message("0.04"), nil, nil, nil, inLatvia, "account " + parent + " price_limit 0.04/message: costs 0.05 USD by +371 in line 4", []string{"account " + parent}},
+		{"a parent's below an account's", nil, message("0.04"), message("0.50"), nil, nil, inLatvia, "account " + parent + " price_limit 0.04/message", []string{"account " + benchAccount, "account " + parent}},
+		{"an operator's below an account's", message("0.04"), nil, message("5.00"), nil, nil, inLatvia, "operator price_limit 0.04/message", []string{"account " + benchAccount, "operator"}},
+		{"all three, the nearest says no", message("0.04"), message("0.03"), message("0.02"), nil, nil, inLatvia, "account " + benchAccount + " price_limit 0.02/message", []string{"account " + benchAccount, "account " + parent, "operator"}},
+		{"all three, within each", message("0.50"), message("0.40"), message("0.30"), nil, nil, inLatvia, "", []string{"account " + benchAccount, "account " + parent, "operator"}},
+		{"an account's of calls", nil, nil, call, nil, nil, inLatvia, "", nil},
+		{"no price, which the account allows and the operator does not", message("5.00"), nil, unpriced, nil, nil, inEstonia, "operator price_limit 5.00/message: has no price in the deck of rates", []string{"account " + benchAccount, "operator"}},
+		{"an allow rule of the account's", message("0.50"), message("0.50"), message("0.04"), []policy.Rule{rule}, nil, inLatvia, "", []string{"account " + parent, "operator"}},
+		{"an allow rule of the account's, over the operator's", message("0.04"), nil, message("0.04"), []policy.Rule{rule}, nil, inLatvia, "operator price_limit 0.04/message", []string{"operator"}},
+		{"an allow rule of the parent's", nil, message("0.04"), message("0.04"), nil, []policy.Rule{rule}, inLatvia, "", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			at := func(id string) []policy.CarrierAccount { return []policy.CarrierAccount{{Carrier: "twilio", ID: id}} }
+			g := pricedGate(t, policy.Definition{PriceLimit: test.operator, Accounts: []policy.Account{
+				{ID: parent, At: at(parent), PriceLimit: test.parent, Rules: test.parentRules},
+				{ID: benchAccount, At: at(benchAccount), Parent: parent, PriceLimit: test.account, Rules: test.rules},
+			}}, pricesOfTests)
+			d, e := g.Judge(form(messages, "To="+test.to)), g.Explain(&gate.Question{Account: benchAccount, To: test.to})
+			if denied := d.Reason == policy.PriceLimited; denied != (test.denied != "") || !strings.HasPrefix(d.Rule, test.denied) {
+				t.Errorf("%s %s %q", d.Outcome, d.Reason, d.Rule)
+			}
+			if e.Outcome != d.Outcome || e.Reason != d.Reason || e.Rule != d.Rule {
+				t.Errorf("it is explained as %s %s %q, and judged as %s %s %q", e.Outcome, e.Reason, e.Rule, d.Outcome, d.Reason, d.Rule)
+			}
+			var steps, deciding []string
+			for _, step := range e.Steps {
+				if step.Decides {
+					deciding = append(deciding, step.Level)
+				}
+				if step.Name == policy.StepPrice {
+					steps = append(steps, step.Level)
+				}
+			}
+			if !slices.Equal(steps, test.steps) || len(deciding) != 1 || test.denied != "" && !strings.HasPrefix(test.denied, deciding[0]) {
+				t.Errorf("asked are %q, and %q decide", steps, deciding)
+			}
+		})
 	}
 }
 

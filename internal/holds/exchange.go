@@ -20,6 +20,8 @@ type Exchange struct {
 	turn sync.Mutex
 	// heard is the number up to which the store's holds are known.
 	heard int64
+	// named says that holds have their IDs by the store's secret.
+	named bool
 }
 
 // Run writes what the store does not have, and adopts what is new in it. What the store does not
@@ -27,6 +29,9 @@ type Exchange struct {
 func (e *Exchange) Run(ctx context.Context, with store.Holds, now time.Time) error {
 	e.turn.Lock()
 	defer e.turn.Unlock()
+	if err := e.name(ctx, with); err != nil {
+		return err
+	}
 	if err := e.write(ctx, with, now); err != nil {
 		return err
 	}
@@ -35,9 +40,26 @@ func (e *Exchange) Run(ctx context.Context, with store.Holds, now time.Time) err
 		return err
 	}
 	if last < e.heard {
-		last = 0 // it was put back from a backup: what it has is read again
+		// It was put back from a backup, or lost what it had: what it has is read again, and what it
+		// may lack is told again.
+		last, e.named = 0, false
+		e.Held.TellAgain()
 	}
 	e.heard = last
+	return nil
+}
+
+// name has holds named as all gates name them that have the store.
+func (e *Exchange) name(ctx context.Context, with store.Holds) error {
+	if e.named {
+		return nil
+	}
+	secret, err := with.Secret(ctx, limits.NewHoldSecret())
+	if err != nil {
+		return err
+	}
+	e.Held.UseSecret(secret)
+	e.named = true
 	return nil
 }
 
@@ -51,9 +73,9 @@ func (e *Exchange) write(ctx context.Context, with store.Holds, now time.Time) e
 		t := &list[i]
 		text, err := json.Marshal(t)
 		if err != nil {
-			return fmt.Errorf("writing hold %s: %w", t.ID(), err)
+			return fmt.Errorf("writing a hold of limit %s: %w", t.Subject.Limit, err)
 		}
-		kept[i] = store.KeptHold{ID: t.ID(), Document: text, Changed: t.Changed, Over: t.Forgotten()}
+		kept[i] = store.KeptHold{ID: t.StoreID(), Document: text, Changed: t.Changed, Over: t.Forgotten()}
 	}
 	if err := with.Write(ctx, now, kept); err != nil {
 		return err
@@ -65,7 +87,7 @@ func (e *Exchange) write(ctx context.Context, with store.Holds, now time.Time) e
 func (e *Exchange) hear(k *store.KeptHold, now time.Time) error {
 	var t limits.Told
 	if err := json.Unmarshal(k.Document, &t); err != nil {
-		return fmt.Errorf("reading hold %s: %w", k.ID, err)
+		return fmt.Errorf("reading a hold: %w", err)
 	}
 	e.Held.Hear(now, t, e.Counters)
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,13 +44,23 @@ func gate() *holds.Exchange {
 	return &holds.Exchange{Held: limits.NewHolds(), Counters: limits.New(three)}
 }
 
-// hold has a gate hold the block, and returns the ID.
-func hold(g *holds.Exchange, at time.Time) string {
+// hold has a gate hold the block.
+func hold(g *holds.Exchange, at time.Time) {
 	s := limits.Subject{Limit: "block", Level: "operator", Counter: "operator block", Account: "acme",
 		Dimensions: []string{"block:3"}, Values: []string{"1201555"}, Shown: []string{"+1201555xxx"}}
 	hash := g.Counters.Hash()
 	of := limits.Holding{Key: hash.Key(s.Counter, s.Values...), For: 15 * time.Minute, Window: time.Hour, Limit: 4}
-	return g.Held.Begin(at, of, s, 1)
+	g.Held.Begin(at, of, s, 1)
+}
+
+// idAt is the ID of the one hold of a gate.
+func idAt(t *testing.T, g *holds.Exchange, at time.Time) string {
+	t.Helper()
+	list := g.Held.List(at)
+	if len(list) != 1 {
+		t.Fatalf("held are %+v", list)
+	}
+	return list[0].ID
 }
 
 func run(t *testing.T, g *holds.Exchange, with *kept, at time.Time) {
@@ -75,8 +86,9 @@ func expect(t *testing.T, says string, g *holds.Exchange, at time.Time, ids ...s
 
 func TestHoldsOutliveARestartAndAreThoseOfAllGates(t *testing.T) {
 	with, first, second := open(t), gate(), gate()
-	id := hold(first, three)
+	hold(first, three)
 	run(t, first, with, three)
+	id := idAt(t, first, three)
 	run(t, second, with, three)
 	expect(t, "another gate", second, three, id)
 	restarted := gate()
@@ -84,7 +96,7 @@ func TestHoldsOutliveARestartAndAreThoseOfAllGates(t *testing.T) {
 	expect(t, "after a restart", restarted, three, id)
 
 	at := three.Add(time.Minute)
-	if !second.Held.Release(at, id, second.Counters) {
+	if second.Held.Release(at, second.Counters, id) != 1 {
 		t.Error("it is not released")
 	}
 	for _, g := range []*holds.Exchange{second, first, restarted, gate()} {
@@ -107,14 +119,14 @@ func TestAHoldThatIsOverForLongIsNotAdopted(t *testing.T) {
 func TestWhatAStoreDoesNotTakeIsGivenToItAgain(t *testing.T) {
 	with, first, second := open(t), gate(), gate()
 	with.away = errors.New("away")
-	id := hold(first, three)
+	hold(first, three)
 	if err := first.Run(t.Context(), with, three); !errors.Is(err, with.away) {
 		t.Errorf("it returns %v", err)
 	}
 	with.away = nil
 	run(t, first, with, three)
 	run(t, second, with, three)
-	expect(t, "another gate", second, three, id)
+	expect(t, "another gate", second, three, idAt(t, first, three))
 }
 
 // A store that is put back from a backup has smaller numbers, and is read again.
@@ -126,10 +138,40 @@ func TestAStoreThatWentBackIsReadAgain(t *testing.T) {
 		}
 	}
 	run(t, second, before, three)
-	id := hold(first, three)
+	hold(first, three)
 	run(t, first, after, three)
 	for range 2 {
 		run(t, second, after, three)
 	}
-	expect(t, "once it is read again", second, three, id)
+	expect(t, "once it is read again", second, three, idAt(t, first, three))
+}
+
+// A gate of a version that named holds without a secret has written one: it is adopted, with an ID by
+// the secret, and its release takes its place.
+func TestAHoldThatAnOlderGateWroteIsReleased(t *testing.T) {
+	const older = "n6rgd2mmggtqg4kx"
+	with, g := open(t), gate()
+	document := `{"LimitName":"block","Level":"operator","Counter":"operator block","Account":"acme","Dimensions":["block:3"],"Values":["1201555"],
+		"Shown":["+1201555xxx"],"Since":"2026-11-30T03:00:00Z","Until":"2026-11-30T03:15:00Z","Repeats":0,"For":900000000000,"Window":3600000000000,
+		"Limit":4,"Released":false,"Changed":"2026-11-30T03:00:00Z"}`
+	if err := with.Write(t.Context(), three, []store.KeptHold{{ID: older, Document: []byte(document), Changed: three, Over: three.Add(26 * time.Hour)}}); err != nil {
+		t.Fatal(err)
+	}
+	run(t, g, with, three)
+	id := idAt(t, g, three)
+	if id == older {
+		t.Error("it has the ID without a secret")
+	}
+	at := three.Add(time.Minute)
+	if g.Held.Release(at, g.Counters, id) != 1 {
+		t.Error("it is not released")
+	}
+	run(t, g, with, at)
+	var rows []store.KeptHold
+	if _, err := with.Changes(t.Context(), 0, func(k store.KeptHold) error { rows = append(rows, k); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 1 || rows[0].ID != older || !strings.Contains(string(rows[0].Document), `"Released":true`) {
+		t.Errorf("the store has %s", rows)
+	}
 }

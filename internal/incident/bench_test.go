@@ -8,7 +8,7 @@ import (
 
 // A denial of an incident that is open, while as many are as may be.
 func BenchmarkDenied(b *testing.B) {
-	w := Start(func(Change) {})
+	w := Start("gate-1", func([]Change) {})
 	defer w.Stop()
 	w.SetQuiet(time.Hour)
 	denials := make([]*Denial, maxOpen)

@@ -17,39 +17,57 @@ const (
 	maxClosed = 100
 )
 
-// Kind is what happens to an incident.
+// Kind is what happens.
 type Kind string
 
-// What happens to an incident.
+// What happens to an incident, and to what a limit that notifies counts.
 const (
-	Opened Kind = "incident.opened"
-	Closed Kind = "incident.closed"
+	Opened  Kind = "incident.opened"
+	Closed  Kind = "incident.closed"
+	Reached Kind = "threshold.reached"
 )
 
 // Kinds are all of them.
-var Kinds = []string{string(Opened), string(Closed)}
+var Kinds = []string{string(Opened), string(Closed), string(Reached)}
 
-// Change is an incident that has opened or closed.
+// Change is an incident that has opened or closed, or a threshold that was reached.
 type Change struct {
 	Kind     Kind
 	Incident Incident
+	// Unshared is what other gates do not know of an incident that has closed.
+	Unshared Incident
+	// Threshold is nil unless one was reached.
+	Threshold *Threshold
 }
 
 // Book has the incidents that are open, and the last ones that are closed.
 type Book struct {
 	newID func() string
+	// gate is the name of the host.
+	gate string
 
 	mu    sync.Mutex
 	quiet time.Duration
-	open  map[Key]*Incident
-	// more has the denials that would open too many. It is nil while it is not open.
-	more   *Incident
+	// open has that of all further denials, where too many are open, by the empty key.
+	open   map[Key]*entry
 	closed []Incident // the last one that closed is the last
 }
 
+// entry is an incident that is open.
+type entry struct {
+	// Incident is what is known of it, by all gates.
+	Incident
+	// unshared is what other gates do not know, and sent what they are told just now.
+	unshared, sent Incident
+	// wasTold says that this gate has told by itself that it opened.
+	wasTold bool
+	// isKnown says that other gates know of it.
+	isKnown bool
+}
+
 // NewBook returns a book without incidents. The function makes an ID for each.
-func NewBook(newID func() string) *Book {
-	return &Book{newID: newID, quiet: DefaultQuiet, open: make(map[Key]*Incident)}
+func NewBook(newID func() string, gate string) *Book {
+	return &Book{newID: newID, gate: gate, quiet: DefaultQuiet, open: make(map[Key]*entry)}
 }
 
 // SetQuiet sets how long an incident has no denial until it closes.
@@ -59,62 +77,89 @@ func (b *Book) SetQuiet(quiet time.Duration) {
 	b.quiet = quiet
 }
 
+// Quiet is how long an incident has no denial until it closes.
+func (b *Book) Quiet() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.quiet
+}
+
 // Add counts a denial, and returns what that opens. An incident that was quiet for long enough
 // closes before, also where Close did not come in between.
 func (b *Book) Add(d *Denial, now time.Time) (changes []Change) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	i := b.incidentOf(d.Key)
-	if i != nil && b.isQuiet(i, now) {
-		changes = append(changes, b.close(i, now))
-		i = nil
+	e := b.entryOf(d.Key)
+	if e != nil && b.isQuiet(e, now) {
+		changes = append(changes, b.close(e, now))
+		e = nil
 	}
-	if i != nil {
-		i.add(d, now)
-		return changes
+	isNew := e == nil
+	if isNew {
+		e = b.begin(d, now)
 	}
-	i = b.begin(d, now)
-	i.add(d, now)
-	return append(changes, Change{Opened, i.copied()})
+	e.add(d, now)
+	e.unshared.add(d, now)
+	if isNew {
+		changes = append(changes, Change{Kind: Opened, Incident: e.copied()})
+	}
+	return changes
 }
 
-// incidentOf is the open incident that a denial belongs to, nil if there is none.
-func (b *Book) incidentOf(key Key) *Incident {
-	if i, ok := b.open[key]; ok {
-		return i
+// entryOf is the open incident that a denial belongs to, nil if there is none.
+func (b *Book) entryOf(key Key) *entry {
+	if e, ok := b.open[key]; ok || !b.isFull() {
+		return e
 	}
-	if len(b.open) >= maxOpen {
-		return b.more
+	return b.open[Key{}]
+}
+
+// isFull reports whether further denials are those of one incident.
+func (b *Book) isFull() bool {
+	count := len(b.open)
+	if b.open[Key{}] != nil {
+		count--
 	}
-	return nil
+	return count >= maxOpen
 }
 
 // begin opens an incident: the one for all further denials where too many are open.
-func (b *Book) begin(d *Denial, now time.Time) *Incident {
-	if len(b.open) < maxOpen {
-		i := newIncident(b.newID(), d, now)
-		b.open[d.Key] = i
-		return i
+func (b *Book) begin(d *Denial, now time.Time) *entry {
+	more := b.isFull()
+	if more {
+		d = new(Denial)
 	}
-	b.more = newIncident(b.newID(), new(Denial), now)
-	b.more.More = true
-	return b.more
+	e := &entry{Incident: newIncident(b.newID(), b.gate, d, now)}
+	e.More = more
+	e.unshared = e.nothing(now)
+	b.open[e.Key()] = e
+	return e
 }
 
-func (b *Book) isQuiet(i *Incident, now time.Time) bool { return now.Sub(i.Last) >= b.quiet }
+// nothing is the incident without a denial.
+func (e *entry) nothing(now time.Time) Incident {
+	i := Incident{ID: e.ID, Carrier: e.Carrier, Account: e.Account, Name: e.Name, Reason: e.Reason, Rule: e.Rule, More: e.More, First: now, Last: now}
+	return i
+}
 
-func (b *Book) close(i *Incident, now time.Time) Change {
-	if i == b.more {
-		b.more = nil
-	} else {
-		delete(b.open, Key{i.Carrier, i.Account, i.Reason, i.Rule})
-	}
-	i.Closed = now
-	b.closed = append(b.closed, i.copied())
+// hasUnshared reports whether other gates do not know all denials.
+func hasUnshared(i *Incident) bool { return i.Denied+i.Monitored > 0 }
+
+func (b *Book) isQuiet(e *entry, now time.Time) bool { return now.Sub(e.Last) >= b.quiet }
+
+func (b *Book) close(e *entry, now time.Time) Change {
+	delete(b.open, e.Key())
+	e.Closed = now
+	b.remember(e.copied())
+	return Change{Kind: Closed, Incident: e.copied(), Unshared: e.unshared}
+}
+
+// remember keeps an incident that is closed.
+func (b *Book) remember(i Incident) {
+	b.closed = append(slices.DeleteFunc(b.closed, func(other Incident) bool { return other.ID == i.ID }), i)
 	if len(b.closed) > maxClosed {
 		b.closed = slices.Delete(b.closed, 0, len(b.closed)-maxClosed)
 	}
-	return Change{Closed, i.copied()}
 }
 
 // Close closes the incidents that are quiet, the oldest first, and returns when the next may be:
@@ -122,10 +167,10 @@ func (b *Book) close(i *Incident, now time.Time) Change {
 func (b *Book) Close(now time.Time) (changes []Change, next time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, i := range b.all() {
-		if b.isQuiet(i, now) {
-			changes = append(changes, b.close(i, now))
-		} else if due := i.Last.Add(b.quiet); next.IsZero() || due.Before(next) {
+	for _, e := range b.all() {
+		if b.isQuiet(e, now) {
+			changes = append(changes, b.close(e, now))
+		} else if due := e.Last.Add(b.quiet); next.IsZero() || due.Before(next) {
 			next = due
 		}
 	}
@@ -133,15 +178,12 @@ func (b *Book) Close(now time.Time) (changes []Change, next time.Time) {
 }
 
 // all are the incidents that are open, the oldest first.
-func (b *Book) all() []*Incident {
-	all := make([]*Incident, 0, len(b.open)+1)
-	for _, i := range b.open {
-		all = append(all, i)
+func (b *Book) all() []*entry {
+	all := make([]*entry, 0, len(b.open))
+	for _, e := range b.open {
+		all = append(all, e)
 	}
-	if b.more != nil {
-		all = append(all, b.more)
-	}
-	slices.SortFunc(all, func(a, b *Incident) int { return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(all, func(a, b *entry) int { return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.ID, b.ID)) })
 	return all
 }
 
@@ -150,9 +192,9 @@ func (b *Book) all() []*Incident {
 func (b *Book) List() []Incident {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	list := make([]Incident, 0, len(b.open)+1+len(b.closed))
-	for _, i := range b.all() {
-		list = append(list, i.copied())
+	list := make([]Incident, 0, len(b.open)+len(b.closed))
+	for _, e := range b.all() {
+		list = append(list, e.copied())
 	}
 	for _, i := range slices.Backward(b.closed) {
 		list = append(list, i.copied())
@@ -164,9 +206,5 @@ func (b *Book) List() []Incident {
 func (b *Book) Open() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	n := len(b.open)
-	if b.more != nil {
-		n++
-	}
-	return n
+	return len(b.open)
 }

@@ -22,7 +22,7 @@ func denialOf(account string) *Denial {
 }
 
 func TestAnIncidentOpensOnceAndClosesOnceItIsQuiet(t *testing.T) {
-	b := NewBook(numbered())
+	b := NewBook(numbered(), "gate-1")
 	var changes []Change
 	for i := range 50 {
 		changes = append(changes, b.Add(denialOf("a"), begin.Add(time.Duration(i)*time.Second))...)
@@ -52,7 +52,7 @@ func TestAnIncidentOpensOnceAndClosesOnceItIsQuiet(t *testing.T) {
 }
 
 func TestAnIncidentKnowsTheLimitThatHolds(t *testing.T) {
-	b := NewBook(numbered())
+	b := NewBook(numbered(), "gate-1")
 	held := denialOf("a")
 	held.Holding = "block"
 	changes := append(b.Add(held, begin), b.Add(denialOf("a"), begin)...)
@@ -73,7 +73,7 @@ func TestDenialsOfDifferentKindsAreDifferentIncidents(t *testing.T) {
 		{"another reason", Key{"twilio", "a", "s", "limit"}, 2},
 		{"another rule", Key{"twilio", "a", "r", "limit other"}, 2},
 	} {
-		b := NewBook(numbered())
+		b := NewBook(numbered(), "gate-1")
 		changes := b.Add(&Denial{Key: Key{"twilio", "a", "r", "limit"}}, begin)
 		changes = append(changes, b.Add(&Denial{Key: c.second}, begin)...)
 		if len(changes) != c.opening || b.Open() != c.opening {
@@ -83,7 +83,7 @@ func TestDenialsOfDifferentKindsAreDifferentIncidents(t *testing.T) {
 }
 
 func TestADenialAfterAQuietTimeClosesTheIncidentAndOpensAnother(t *testing.T) {
-	b := NewBook(numbered())
+	b := NewBook(numbered(), "gate-1")
 	b.Add(denialOf("a"), begin)
 	changes := b.Add(denialOf("a"), begin.Add(DefaultQuiet))
 	if len(changes) != 2 || changes[0].Kind != Closed || changes[1].Kind != Opened || changes[0].Incident.ID == changes[1].Incident.ID {
@@ -92,7 +92,7 @@ func TestADenialAfterAQuietTimeClosesTheIncidentAndOpensAnother(t *testing.T) {
 }
 
 func TestWhatIsMonitoredIsCountedBesideWhatIsDenied(t *testing.T) {
-	b := NewBook(numbered())
+	b := NewBook(numbered(), "gate-1")
 	b.Add(denialOf("a"), begin)
 	monitored := denialOf("a")
 	monitored.Monitored = true
@@ -103,7 +103,7 @@ func TestWhatIsMonitoredIsCountedBesideWhatIsDenied(t *testing.T) {
 }
 
 func TestIncidentsBeyondAThousandAreOne(t *testing.T) {
-	b := NewBook(numbered())
+	b := NewBook(numbered(), "gate-1")
 	opened := 0
 	for i := range 3 * maxOpen {
 		opened += len(b.Add(denialOf(strconv.Itoa(i)), begin))
@@ -141,7 +141,7 @@ func TestATallyNamesTenValuesAndCountsAll(t *testing.T) {
 }
 
 func TestWhatIsReturnedDoesNotChange(t *testing.T) {
-	b := NewBook(numbered())
+	b := NewBook(numbered(), "gate-1")
 	opened := b.Add(denialOf("a"), begin)[0].Incident
 	b.Add(denialOf("a"), begin)
 	if opened.Denied != 1 || opened.Territories.String() != "US 1" {
@@ -159,7 +159,7 @@ type modelled struct {
 func TestABookOpensAndClosesAsASlowModelDoes(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 100 {
-		b := NewBook(numbered())
+		b := NewBook(numbered(), "gate-1")
 		quiet := time.Duration(1+random.IntN(20)) * time.Second
 		b.SetQuiet(quiet)
 		var open []modelled

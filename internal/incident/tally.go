@@ -23,21 +23,30 @@ type Tallied struct {
 
 // add counts one more denial with a value. An empty one is not counted.
 func (t *Tally) add(value string) {
-	if value == "" {
+	if value != "" {
+		t.addAll(Tallied{value, 1})
+	}
+}
+
+// addAll counts denials that have a value.
+func (t *Tally) addAll(more Tallied) {
+	i := t.index(more.Value)
+	if i < 0 && len(*t) >= maxTallied {
+		more.Value = others
+		i = t.index(others)
+	}
+	if i >= 0 {
+		(*t)[i].Denials += more.Denials
 		return
 	}
-	if i := t.index(value); i >= 0 {
-		(*t)[i].Denials++
-		return
+	*t = append(*t, more)
+}
+
+// merge counts the denials of another tally.
+func (t *Tally) merge(other Tally) {
+	for _, one := range other {
+		t.addAll(one)
 	}
-	if len(*t) >= maxTallied {
-		value = others
-		if i := t.index(value); i >= 0 {
-			(*t)[i].Denials++
-			return
-		}
-	}
-	*t = append(*t, Tallied{value, 1})
 }
 
 func (t *Tally) index(value string) int {

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -11,10 +12,12 @@ import (
 // others, and there are at most two of each incident.
 const maxPending = 4 * maxOpen
 
-// Watch is the book of a process. It has changes told, one after the other, as they happen.
+// Watch is the book of a process. It has changes told, in their order, as they happen.
 type Watch struct {
 	*Book
-	tell func(Change)
+	tell func([]Change)
+	// every is how often it is told besides, though nothing has changed; 0 is never.
+	every atomic.Int64
 
 	mu      sync.Mutex
 	pending []Change
@@ -25,18 +28,18 @@ type Watch struct {
 	stop  chan struct{}
 }
 
-// Start begins a book whose changes the function is told.
-func Start(tell func(Change)) *Watch {
+// Start begins the book of a host, whose changes the function is told.
+func Start(gate string, tell func([]Change)) *Watch {
 	w := &Watch{
-		Book: NewBook(newID), tell: tell,
+		Book: NewBook(NewID, gate), tell: tell,
 		woken: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 	go w.run()
 	return w
 }
 
-// newID is an ID that no other incident has.
-func newID() string { return strings.ToLower(rand.Text()[:16]) }
+// NewID is an ID that no other incident has.
+func NewID() string { return strings.ToLower(rand.Text()[:16]) }
 
 // Stop ends what Start began, without waiting for what is told just now. Incidents that are open
 // stay so.
@@ -44,10 +47,15 @@ func (w *Watch) Stop() { close(w.stop) }
 
 // Denied counts a denial. It waits for no one.
 func (w *Watch) Denied(d *Denial) {
-	changes := w.Add(d, time.Now())
-	if len(changes) == 0 {
-		return
+	if changes := w.Add(d, time.Now()); len(changes) > 0 {
+		w.add(changes)
 	}
+}
+
+// Reached has a threshold told. It waits for no one.
+func (w *Watch) Reached(t *Threshold) { w.add([]Change{{Kind: Reached, Threshold: t}}) }
+
+func (w *Watch) add(changes []Change) {
 	w.mu.Lock()
 	for _, change := range changes {
 		if len(w.pending) >= maxPending {
@@ -70,6 +78,12 @@ func (w *Watch) Missed() int64 {
 // SetQuiet sets how long an incident has no denial until it closes.
 func (w *Watch) SetQuiet(quiet time.Duration) {
 	w.Book.SetQuiet(quiet)
+	w.wake()
+}
+
+// SetEvery has the function told every so often besides, though nothing has changed, or never, by 0.
+func (w *Watch) SetEvery(every time.Duration) {
+	w.every.Store(int64(every))
 	w.wake()
 }
 
@@ -100,11 +114,16 @@ func (w *Watch) run() {
 		case <-due.C:
 		}
 		closed, next := w.Close(time.Now())
-		for _, change := range append(w.take(), closed...) {
-			w.tell(change)
+		every := time.Duration(w.every.Load())
+		if changes := append(w.take(), closed...); len(changes) > 0 || every > 0 {
+			w.tell(changes)
 		}
-		if !next.IsZero() {
-			due.Reset(time.Until(next))
+		wait := time.Until(next)
+		if every > 0 && (next.IsZero() || every < wait) {
+			wait = every
+		}
+		if every > 0 || !next.IsZero() {
+			due.Reset(wait)
 		}
 	}
 }

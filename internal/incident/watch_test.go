@@ -17,10 +17,12 @@ type told struct {
 	at      []time.Time
 }
 
-func (h *told) tell(c Change) {
+func (h *told) tell(changes []Change) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.changes, h.at = append(h.changes, c), append(h.at, time.Now())
+	for _, c := range changes {
+		h.changes, h.at = append(h.changes, c), append(h.at, time.Now())
+	}
 }
 
 func (h *told) kinds() (kinds []Kind) {
@@ -35,7 +37,7 @@ func (h *told) kinds() (kinds []Kind) {
 func TestAnIncidentIsToldAtOnceAndWhenItIsQuiet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var heard told
-		w := Start(heard.tell)
+		w := Start("gate-1", heard.tell)
 		defer w.Stop()
 		for range 20 {
 			w.Denied(denialOf("a"))
@@ -58,7 +60,7 @@ func TestAnIncidentIsToldAtOnceAndWhenItIsQuiet(t *testing.T) {
 func TestAShorterQuietTimeCountsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var heard told
-		w := Start(heard.tell)
+		w := Start("gate-1", heard.tell)
 		defer w.Stop()
 		w.Denied(denialOf("a"))
 		harness.Advance(time.Minute)
@@ -75,7 +77,7 @@ func TestOneThatIsToldForLongHoldsUpNoRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})
 		n := 0
-		w := Start(func(Change) { <-release; n++ })
+		w := Start("gate-1", func(changes []Change) { <-release; n += len(changes) })
 		w.SetQuiet(time.Second)
 		w.Denied(denialOf("first"))
 		synctest.Wait()

@@ -139,11 +139,11 @@ func (e *Email) message(n *Notice) (*mail.Msg, error) {
 	if err := message.To(e.To...); err != nil {
 		return nil, fmt.Errorf("email needs addresses that it goes to, such as oncall@example.com: %w", err)
 	}
-	message.Subject(n.Subject())
+	message.Subject(n.Subject)
 	message.SetDateWithValue(n.At)
-	message.SetMessageIDWithValue(n.ID() + "@" + n.Gate)
+	message.SetMessageIDWithValue(n.ID + "@" + n.Gate)
 	// No one's absence is answered to the gate (RFC 3834, section 5).
 	message.SetGenHeader("Auto-Submitted", "auto-generated")
-	message.SetBodyString(mail.TypeTextPlain, n.Text()+"\n")
+	message.SetBodyString(mail.TypeTextPlain, n.Text+"\n")
 	return message, nil
 }

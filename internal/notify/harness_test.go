@@ -11,16 +11,22 @@ import (
 
 var at = time.Date(2026, 11, 30, 3, 0, 12, 0, time.UTC)
 
-func noticeOf(kind incident.Kind) *Notice {
-	return &Notice{
-		Change: incident.Change{Kind: kind, Incident: incident.Incident{
+func noticeOf(kind incident.Kind) *Notice { return incidentOf(kind).Notice() }
+
+func incidentOf(kind incident.Kind) *Incident {
+	n := &Incident{
+		Kind: kind, Incident: incident.Incident{
 			ID: "k3v7q2m4xa", Account: "AC1", Name: "acme <co>", Reason: "limit_exceeded", Rule: "operator limit block",
 			First: at, Last: at, Denied: 40, Monitored: 2,
 			Channels: incident.Tally{{Value: "messaging", Denials: 42}}, Territories: incident.Tally{{Value: "US", Denials: 42}},
-			Numbers: incident.Tally{{Value: "+1201555", Denials: 42}},
-		}},
-		At: at, Gate: "gate-1", Limit: "20 sends within 1h per account, block:3",
+			Numbers: incident.Tally{{Value: "+1201555", Denials: 42}}, Gates: []string{"gate-1"},
+		},
+		Gate: "gate-1", Limit: "20 sends within 1h per account, block:3",
 	}
+	if kind == incident.Closed {
+		n.Incident.Closed = at
+	}
+	return n
 }
 
 // outcomes counts what becomes of notices.
@@ -59,7 +65,7 @@ func (f *flaky) Deliver(_ context.Context, n *Notice) error {
 	defer f.mu.Unlock()
 	f.tried = append(f.tried, time.Now())
 	if f.failure == nil {
-		f.received = append(f.received, n.ID())
+		f.received = append(f.received, n.ID)
 	}
 	return f.failure
 }

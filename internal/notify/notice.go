@@ -2,31 +2,27 @@ package notify
 
 import (
 	"encoding/json"
-	"fmt"
-	"strings"
 	"time"
 	"unicode"
 
 	"github.com/caddy-tollgate/tollgate/internal/incident"
 )
 
-// Notice is what is told of an incident.
+// Notice is what is told of something that has happened, as it is delivered.
 type Notice struct {
-	incident.Change
+	// ID is the same however often the notice is sent.
+	ID string `json:"id"`
+	// Kind is the event, by which targets choose.
+	Kind incident.Kind `json:"kind"`
 	// At is when it happened.
-	At time.Time
+	At time.Time `json:"at"`
 	// Gate is the name of the host that tells it.
-	Gate string
-	// Limit is the limit in words, or empty: "20 sends within 1h per account, block:3".
-	Limit string
-	// ListsHolds says that the gate lists what it holds, and releases it.
-	ListsHolds bool
-}
-
-// ID is the same however often the notice is sent.
-func (n *Notice) ID() string {
-	_, verb, _ := strings.Cut(string(n.Kind), ".")
-	return "incident-" + n.Incident.ID + "-" + verb
+	Gate string `json:"gate"`
+	// Subject is the notice in one line, and Text in a few.
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+	// Body is the notice as systems read it.
+	Body json.RawMessage `json:"body"`
 }
 
 // payload is the body of a webhook, as of Standard Webhooks: type, timestamp and data
@@ -34,52 +30,16 @@ func (n *Notice) ID() string {
 type payload struct {
 	Type      incident.Kind `json:"type"`
 	Timestamp time.Time     `json:"timestamp"`
-	Data      data          `json:"data"`
+	Data      any           `json:"data"`
 }
 
-type data struct {
-	incident.Incident
-	Gate  string   `json:"gate"`
-	Limit string   `json:"limit,omitempty"`
-	Look  []string `json:"look"`
-}
-
-// JSON is the notice as systems read it.
-func (n *Notice) JSON() ([]byte, error) {
-	return json.Marshal(payload{n.Kind, n.At.UTC(), data{n.Incident, n.Gate, n.Limit, n.Look()}})
-}
-
-// Look are the commands that show more.
-func (n *Notice) Look() []string {
-	look, i := []string{"tollgate incident list"}, &n.Incident
-	if n.ListsHolds && i.Holding != "" && !i.More {
-		look = append(look, "tollgate hold list --limit "+i.Holding)
+// body is the body of a webhook. What the data are made of can always be written.
+func body(kind incident.Kind, at time.Time, data any) json.RawMessage {
+	text, err := json.Marshal(payload{kind, at.UTC(), data})
+	if err != nil {
+		panic("notify: " + err.Error())
 	}
-	if !i.More && len(i.Channels) > 0 {
-		look = append(look, fmt.Sprintf("tollgate explain --running --account %s --channel %s <number>", i.Account, i.Channels[0].Value))
-	}
-	return look
-}
-
-// Subject is the notice in one line.
-func (n *Notice) Subject() string {
-	i := &n.Incident
-	what := "Incident opened"
-	if n.Kind == incident.Closed {
-		what = "Incident closed"
-	}
-	if i.More {
-		return what + ": all further ones, too many to tell one by one"
-	}
-	return fmt.Sprintf("%s: %s, account %s", what, i.Rule, account(i))
-}
-
-// account is the account as people know it, with its ID.
-func account(i *incident.Incident) string {
-	if i.Name == "" || i.Name == i.Account {
-		return i.Account
-	}
-	return strings.Map(printed, i.Name) + " (" + i.Account + ")"
+	return text
 }
 
 // printed is a character as it is told: a name makes no lines of its own, and turns none around.
@@ -88,38 +48,6 @@ func printed(r rune) rune {
 		return r
 	}
 	return ' '
-}
-
-// Text is the notice in a few lines.
-func (n *Notice) Text() string {
-	i := &n.Incident
-	lines := []string{n.Subject()}
-	add := func(name, value string) {
-		if value != "" {
-			lines = append(lines, name+": "+value)
-		}
-	}
-	add("reason", i.Reason)
-	add("limit", n.Limit)
-	add("denied", counts(i))
-	add("first", shown(i.First))
-	if n.Kind == incident.Closed {
-		add("last", shown(i.Last))
-	}
-	add("channel", i.Channels.String())
-	add("territory", i.Territories.String())
-	add("numbers", i.Numbers.String())
-	add("gate", n.Gate)
-	add("look", strings.Join(n.Look(), "\n      "))
-	return strings.Join(lines, "\n")
-}
-
-// counts are how many requests were denied, and let through though they should not be.
-func counts(i *incident.Incident) string {
-	if i.Monitored == 0 {
-		return fmt.Sprint(i.Denied)
-	}
-	return fmt.Sprintf("%d, and %d only recorded", i.Denied, i.Monitored)
 }
 
 func shown(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05 UTC") }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,9 +26,12 @@ func startSender(t *testing.T, targets ...Target) (*Sender, *outcomes) {
 
 // now is a notice of something that has just happened.
 func now(kind incident.Kind, id string) *Notice {
-	n := noticeOf(kind)
-	n.Incident.ID, n.At = id, time.Now()
-	return n
+	of := incidentOf(kind)
+	of.Incident.ID, of.Incident.First = id, time.Now()
+	if kind == incident.Closed {
+		of.Incident.Closed = time.Now()
+	}
+	return of.Notice()
 }
 
 func TestATargetThatIsAwayIsTriedAgainLessAndLessOften(t *testing.T) {
@@ -63,7 +67,7 @@ func TestANoticeIsDroppedOnceItIsTooOld(t *testing.T) {
 		s, counted := startSender(t, Target{Receiver: away, Key: "a", Way: ByEmail})
 		defer s.Stop()
 		s.Send(now(incident.Opened, "1"))
-		harness.Advance(maxAge)
+		harness.Advance(MaxAge)
 		if counted.get("email dropped") != 1 {
 			t.Errorf("counted %v", counted.of)
 		}
@@ -117,6 +121,33 @@ func TestATargetIsToldTheEventsThatItStates(t *testing.T) {
 		synctest.Wait()
 		if len(all.received) != 2 || !slices.Equal(closed.received, []string{"incident-1-closed"}) {
 			t.Errorf("received are %q and %q", all.received, closed.received)
+		}
+	})
+}
+
+// What is kept elsewhere is not dropped where the gate stops, and else settled whatever becomes of it.
+func TestANoticeThatIsKeptIsSettledUnlessTheGateStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var settled []string
+		var mu sync.Mutex
+		settle := func(target string) {
+			mu.Lock()
+			defer mu.Unlock()
+			settled = append(settled, target)
+		}
+		away, well, gone := &flaky{failure: errFlaky}, new(flaky), &flaky{failure: ErrUnwanted}
+		targets := []Target{{Receiver: away, Key: "a", Way: BySlack}, {Receiver: well, Key: "b", Way: ByEmail}, {Receiver: gone, Key: "c", Way: ByWebhook}}
+		s, counted := startSender(t, targets...)
+		s.SendKept(now(incident.Opened, "1"), nil, settle)
+		s.SendKept(now(incident.Opened, "2"), []string{targets[1].ID(), targets[2].ID()}, settle)
+		synctest.Wait()
+		slices.Sort(settled)
+		if want := []string{targets[1].ID(), targets[2].ID()}; len(settled) != 2 || !slices.Contains(want, settled[0]) || !slices.Contains(want, settled[1]) {
+			t.Errorf("settled are %q", settled)
+		}
+		s.Stop()
+		if counted.get("slack dropped") != 0 || len(settled) != 2 || len(well.received) != 1 {
+			t.Errorf("once it is stopped, settled are %q, counted is %v, received %q", settled, counted.of, well.received)
 		}
 	})
 }

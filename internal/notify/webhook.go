@@ -69,22 +69,20 @@ type Webhook struct {
 
 // Deliver implements Receiver.
 func (w *Webhook) Deliver(ctx context.Context, n *Notice) error {
-	body, err := n.JSON()
-	if err != nil {
-		return fmt.Errorf("writing the notice: %w", err)
-	}
 	now := time.Now()
 	header := http.Header{}
-	header.Set(standardwebhooks.HeaderWebhookID, n.ID())
+	header.Set(standardwebhooks.HeaderWebhookID, n.ID)
 	header.Set(standardwebhooks.HeaderWebhookTimestamp, fmt.Sprint(now.Unix()))
 	signatures := make([]string, len(w.Signers))
 	for i, signer := range w.Signers {
-		if signatures[i], err = signer.Sign(n.ID(), now, body); err != nil {
+		signature, err := signer.Sign(n.ID, now, n.Body)
+		if err != nil {
 			return fmt.Errorf("signing the notice: %w", err)
 		}
+		signatures[i] = signature
 	}
 	header.Set(standardwebhooks.HeaderWebhookSignature, strings.Join(signatures, " "))
-	return post(ctx, w.Client, w.URL, header, body)
+	return post(ctx, w.Client, w.URL, header, n.Body)
 }
 
 // Slack writes notices into a channel of Slack
@@ -101,7 +99,7 @@ var slackText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // Deliver implements Receiver.
 func (s *Slack) Deliver(ctx context.Context, n *Notice) error {
-	body, err := json.Marshal(map[string]string{"text": slackText.Replace(n.Text())})
+	body, err := json.Marshal(map[string]string{"text": slackText.Replace(n.Text)})
 	if err != nil {
 		return fmt.Errorf("writing the notice: %w", err)
 	}

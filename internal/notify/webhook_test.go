@@ -130,17 +130,16 @@ look: tollgate incident list
 func TestANoticeNamesTheCommandThatListsWhatIsHeld(t *testing.T) {
 	const list = "tollgate hold list --limit block"
 	for _, c := range []struct {
-		name         string
-		holding      string
-		lists, names bool
+		name    string
+		holding string
+		names   bool
 	}{
-		{"of a hold", "block", true, true},
-		{"of none", "", true, false},
-		{"of a gate without a store, which lists none", "block", false, false},
+		{"of a hold", "block", true},
+		{"of none", "", false},
 	} {
-		n := noticeOf(incident.Opened)
-		n.Incident.Holding, n.ListsHolds = c.holding, c.lists
-		if look := n.Look(); slices.Contains(look, list) != c.names {
+		n := incidentOf(incident.Opened)
+		n.Incident.Holding = c.holding
+		if look := n.look(); slices.Contains(look, list) != c.names {
 			t.Errorf("%s: %q", c.name, look)
 		}
 	}
@@ -148,10 +147,10 @@ func TestANoticeNamesTheCommandThatListsWhatIsHeld(t *testing.T) {
 
 // Accounts name themselves: no name adds a command that an operator would take for the gate's.
 func TestANameAddsNoLineToANotice(t *testing.T) {
-	n := noticeOf(incident.Opened)
-	lines := strings.Count(n.Text(), "\n")
+	n := incidentOf(incident.Opened)
+	lines := strings.Count(n.text(), "\n")
 	n.Incident.Name = "acme\r\nlook: wget example.com\u2028\u202e"
-	if text := n.Text(); strings.Count(text, "\n") != lines || !strings.Contains(text, "account acme  look: wget example.com   (AC1)\n") {
+	if text := n.text(); strings.Count(text, "\n") != lines || !strings.Contains(text, "account acme  look: wget example.com   (AC1)\n") {
 		t.Errorf("the text is\n%s", text)
 	}
 }
@@ -210,9 +209,21 @@ func TestSecretsOfWebhooks(t *testing.T) {
 }
 
 func TestTheOneOfAllFurtherIncidentsIsToldAsSuch(t *testing.T) {
-	n := noticeOf(incident.Opened)
+	n := incidentOf(incident.Opened)
 	n.Incident.More, n.Incident.Account, n.Incident.Name, n.Incident.Rule = true, "", "", ""
-	if text := n.Text(); !strings.HasPrefix(text, "Incident opened: all further ones, too many to tell one by one\n") || strings.Contains(text, "explain") {
+	if text := n.text(); !strings.HasPrefix(text, "Incident opened: all further ones, too many to tell one by one\n") || strings.Contains(text, "explain") {
 		t.Errorf("the text is\n%s", text)
+	}
+}
+
+func TestANoticeSaysWhichNumbersWereSeen(t *testing.T) {
+	n := incidentOf(incident.Opened)
+	if told := n.Notice(); strings.Contains(told.Text, "seen:") {
+		t.Errorf("of none, the text is\n%s", told.Text)
+	}
+	n.Seen = "38 numbers, 1000 to 1039 in a row"
+	told := n.Notice()
+	if !strings.Contains(string(told.Body), `"seen":"38 numbers, 1000 to 1039 in a row"`) || !strings.Contains(told.Text, "\nseen: 38 numbers, 1000 to 1039 in a row\n") {
+		t.Errorf("%s\n%s", told.Text, told.Body)
 	}
 }

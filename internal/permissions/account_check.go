@@ -14,29 +14,29 @@ import (
 // checkAccount checks what an account becomes by what it was, nil if it did not exist: someone
 // who gives it another parent must be allowed to change that one too, since the account gets
 // what the parent has, and someone who opens what a carrier marks as high risk must say that
-// they know.
-func (s *Service) checkAccount(by Caller, terms Terms, o object, current *policy.Snapshot, before, after json.RawMessage) error {
+// they know. It returns what of it a carrier marks so, in words.
+func (s *Service) checkAccount(by Caller, terms Terms, o object, current *policy.Snapshot, before, after json.RawMessage) (risky []string, err error) {
 	was, err := s.compiled(current, before)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	is, err := s.compiled(current, after)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if is.Parent != "" && is.Parent != was.Parent {
 		if err := access.Authorize(by.Principal, o.action, is.Parent); err != nil {
-			return fmt.Errorf("giving account %s a parent: %w", o.id, err)
+			return nil, fmt.Errorf("giving account %s a parent: %w", o.id, err)
 		}
 	}
-	if terms.AcknowledgeHighRisk || terms.DryRun || s.HighRisk == nil {
-		return nil
+	if s.HighRisk == nil {
+		return nil, nil
 	}
-	if risky := s.risky(&was, &is); len(risky) > 0 {
-		return reload.Invalid{Cause: fmt.Errorf("account %s would be opened to what the carrier marks as high risk (%s): "+
+	if risky = s.risky(&was, &is); len(risky) > 0 && !terms.AcknowledgeHighRisk && !terms.DryRun {
+		return nil, reload.Invalid{Cause: fmt.Errorf("account %s would be opened to what the carrier marks as high risk (%s): "+
 			"repeat the request with acknowledge_high_risk=true if that is meant", o.id, strings.Join(risky, ", "))}
 	}
-	return nil
+	return risky, nil
 }
 
 // compiled is the account of a document; of nil, one that states nothing.

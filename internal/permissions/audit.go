@@ -35,21 +35,21 @@ func (q *ChangeQuery) selects(r *audit.Record) bool {
 // leavesAtOnce is how many records are read at once: they are stored the oldest first.
 const leavesAtOnce = 1000
 
-// Changes returns the records that a query selects, the newest first.
-func (s *Service) Changes(ctx context.Context, by Caller, q ChangeQuery) ([]audit.Record, error) {
+// Changes calls yield with the records that a query selects, the newest first. The store is not
+// kept busy meanwhile: yield may take its time.
+func (s *Service) Changes(ctx context.Context, by Caller, q ChangeQuery, yield func(*audit.Record) error) error {
 	kept, err := s.auditOf(by, q.Account)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	before, err := kept.Log().Size(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if q.Before != nil {
 		before = min(before, *q.Before)
 	}
-	var found []audit.Record
-	for before > 0 && len(found) < q.Limit {
+	for left := q.Limit; before > 0 && left > 0; {
 		first := max(before-leavesAtOnce, 0)
 		var read []audit.Record
 		err := kept.Log().Leaves(ctx, first, before, func(l store.Leaf) error {
@@ -63,14 +63,16 @@ func (s *Service) Changes(ctx context.Context, by Caller, q ChangeQuery) ([]audi
 			return nil
 		})
 		if err != nil {
-			return nil, fmt.Errorf("reading the audit log: %w", err)
+			return fmt.Errorf("reading the audit log: %w", err)
 		}
-		for i := len(read) - 1; i >= 0 && len(found) < q.Limit; i-- {
-			found = append(found, read[i])
+		for i := len(read) - 1; i >= 0 && left > 0; i, left = i-1, left-1 {
+			if err := yield(&read[i]); err != nil {
+				return err
+			}
 		}
 		before = first
 	}
-	return found, nil
+	return nil
 }
 
 // Refusals returns the refusals that a query selects, the newest first.
@@ -85,6 +87,31 @@ func (s *Service) Refusals(ctx context.Context, by Caller, q store.RefusalQuery)
 		return nil
 	})
 	return found, err
+}
+
+// refusalsAtOnce is how many refusals are read at once.
+const refusalsAtOnce = 1000
+
+// EachRefusal calls yield with the refusals that a query selects, the newest first. The store is
+// not kept busy meanwhile: yield may take its time.
+func (s *Service) EachRefusal(ctx context.Context, by Caller, q store.RefusalQuery, yield func(*refusals.Refusal) error) error {
+	for left := q.Limit; left > 0; left -= refusalsAtOnce {
+		q.Limit = min(left, refusalsAtOnce)
+		found, err := s.Refusals(ctx, by, q)
+		if err != nil {
+			return err
+		}
+		for i := range found {
+			if err := yield(&found[i]); err != nil {
+				return err
+			}
+		}
+		if len(found) < q.Limit {
+			return nil
+		}
+		q.Before = found[len(found)-1].ID
+	}
+	return nil
 }
 
 // ErrTooMany is an answer that is too long.

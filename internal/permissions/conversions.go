@@ -27,7 +27,7 @@ func (s *Service) Convert(by Caller, name, number string) (freed int64, err erro
 	}
 	ok := strings.HasPrefix(number, "+")
 	if ok {
-		freed, ok = s.Explainer(rules)(account.Carrier).Convert(gate.Conversion{Account: account.ID, Number: number, Messages: true})
+		freed, ok = s.Explainer(rules)(account.Carrier).Convert(gate.Conversion{Account: account.ID, Number: number, Of: gate.MessagesAndVerifications})
 	}
 	if !ok {
 		return 0, reload.Invalid{Cause: decode.Problem{Path: "number", Message: "it is not a number in E.164: write, for example, +12025550123"}}

@@ -1,6 +1,7 @@
 package permissions
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -40,8 +41,8 @@ func (s *Service) Effective(by Caller, query review.Query, class string) (*revie
 }
 
 // Judge says what the verdict on a send would be by the policy in force, and how it is come
-// to. The query has one destination.
-func (s *Service) Judge(by Caller, query review.Query) (*review.Explanation, error) {
+// to, with where each step is stated. The query has one destination.
+func (s *Service) Judge(ctx context.Context, by Caller, query review.Query) (*review.Explanation, error) {
 	question, err := query.Question(s.Carriers)
 	if err != nil {
 		return nil, reload.Invalid{Cause: err}
@@ -55,7 +56,8 @@ func (s *Service) Judge(by Caller, query review.Query) (*review.Explanation, err
 	if query.At == "" {
 		question.At = s.Now()
 	}
-	return review.Explain(s.Explainer(rules)(account.Carrier), &question), nil
+	e := review.Explain(s.Explainer(rules)(account.Carrier), &question)
+	return e, s.addStated(ctx, by, rules.Snapshot, e)
 }
 
 // readable finds an account that a caller may read, by a name of it. One who is limited to

@@ -2,97 +2,110 @@ package permissions
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"slices"
 	"time"
 
-	"github.com/caddy-tollgate/tollgate/audit"
 	"github.com/caddy-tollgate/tollgate/internal/access"
-	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/limits"
-	"github.com/caddy-tollgate/tollgate/store"
 )
 
 // HoldFilter says which holds are listed: those of an account, by its own ID or its id at a
 // carrier, and those of a limit, if one is named.
 type HoldFilter struct{ Account, Limit string }
 
-// holdKind is what records have for a hold, which no store keeps as an object.
-const holdKind store.Kind = "hold"
+// String names the holds in words.
+func (f HoldFilter) String() string {
+	text := "all holds"
+	if f.Limit != "" {
+		text = "holds of limit " + f.Limit
+	}
+	if f.Account != "" {
+		text += " of account " + f.Account
+	}
+	return text
+}
+
+// Hold is one of a limit.
+type Hold struct {
+	limits.Hold
+	// LimitIsGone says that the policy states no limit any more that would hold the same: it refuses
+	// nothing, and goes by itself.
+	LimitIsGone bool
+}
+
+// HoldKeeper is where holds are kept.
+type HoldKeeper string
+
+// The keepers.
+const (
+	// KeptInMemory are the holds of one gate.
+	KeptInMemory HoldKeeper = "memory"
+	// KeptInStore are those of all gates that have the store.
+	KeptInStore HoldKeeper = "store"
+	// KeptInRedis are those of all gates that count there.
+	KeptInRedis HoldKeeper = "redis"
+)
+
+// HoldUse is what there is to know of holds. Without holds, it is empty.
+type HoldUse struct {
+	Held *limits.Holds
+	// Counters are what their limits have counted.
+	Counters limits.Clearer
+	// KeptIn is where they are kept.
+	KeptIn HoldKeeper
+	// Write gives the keeper what it does not have yet of them; nil where there is none.
+	Write func(context.Context) error
+	// Released is told of what was released where no store has the records of changes.
+	Released func(by Caller, terms Terms, what string, ids []string)
+}
 
 // Holds returns what limits hold now, by ID.
-func (s *Service) Holds(by Caller, filter HoldFilter) ([]limits.Hold, error) {
+func (s *Service) Holds(by Caller, filter HoldFilter) ([]Hold, error) {
 	if err := access.Authorize(by.Principal, access.Read, filter.Account); err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(s.holds(), func(h limits.Hold) bool {
-		return filter.Limit != "" && h.Limit != filter.Limit ||
-			filter.Account != "" && h.Account != filter.Account && h.CarrierAccount() != filter.Account
-	}), nil
+	if s.Held == nil {
+		return nil, nil
+	}
+	var list []Hold
+	for _, h := range s.Held.List(s.Now()) {
+		if filter.Limit != "" && h.Limit != filter.Limit ||
+			filter.Account != "" && h.Account != filter.Account && h.CarrierAccount() != filter.Account {
+			continue
+		}
+		list = append(list, s.listed(h))
+	}
+	return list, nil
 }
 
-func (s *Service) holds() []limits.Hold {
-	if s.Held == nil {
-		return nil
-	}
-	return s.Held.List(s.Now())
+func (s *Service) listed(h limits.Hold) Hold {
+	return Hold{Hold: h, LimitIsGone: !s.Policy.Current().Snapshot.Holds(h.Level, h.Counter)}
 }
 
 // Hold returns one hold.
-func (s *Service) Hold(by Caller, id string) (limits.Hold, error) {
+func (s *Service) Hold(by Caller, id string) (Hold, error) {
 	return s.findHold(by, access.Read, id)
 }
 
 // findHold finds a hold for someone who may do something with it. Who may not is not told whether
 // it exists.
-func (s *Service) findHold(by Caller, action access.Action, id string) (limits.Hold, error) {
-	list := s.holds()
-	i := slices.IndexFunc(list, func(h limits.Hold) bool { return h.ID == id })
-	account := ""
-	if i >= 0 {
-		account = list[i].Account
+func (s *Service) findHold(by Caller, action access.Action, id string) (Hold, error) {
+	found, ok := limits.Hold{}, false
+	if s.Held != nil {
+		found, ok = s.Held.Find(s.Now(), id)
 	}
-	if err := access.Authorize(by.Principal, action, account); err != nil {
-		return limits.Hold{}, err
+	if err := access.Authorize(by.Principal, action, found.Account); err != nil {
+		return Hold{}, err
 	}
-	if i < 0 {
-		return limits.Hold{}, fmt.Errorf("hold %s: %w: it is over, or was released", id, ErrNotFound)
+	if !ok {
+		return Hold{}, fmt.Errorf("hold %s: %w: it is over, or was released", id, ErrNotFound)
 	}
-	return list[i], nil
+	return s.listed(found), nil
 }
 
-// ReleaseHold ends a hold, for a reason, and forgets what its limit has counted.
-func (s *Service) ReleaseHold(ctx context.Context, by Caller, terms Terms, id string) (Result, error) {
-	hold, err := s.findHold(by, access.HoldRelease, id)
-	if err != nil {
-		return Result{}, err
-	}
-	if err := requireReason(terms); err != nil {
-		return Result{}, err
-	}
-	released := store.Object{Kind: holdKind, ID: id}
-	if err := terms.Match.check(&released); err != nil {
-		return Result{}, err
-	}
-	record := s.record(by, terms, object{access.HoldRelease, holdKind, id, hold.Account})
-	if record.Before, err = json.Marshal(recordedHold{hold.Limit, hold.Level, hold.Shown, hold.Since, hold.Until, hold.Refused}); err != nil {
-		return Result{}, fmt.Errorf("writing hold %s: %w", id, err)
-	}
-	before, after, err := s.Policy.Change(ctx, terms.DryRun, func(context.Context, store.Store, *reload.Loaded) ([]store.Object, []audit.Record, error) {
-		return nil, []audit.Record{record}, nil
-	})
-	if err != nil {
-		return Result{}, err
-	}
-	if !terms.DryRun {
-		s.Held.Release(s.Now(), id, s.Counters)
-		if s.WriteHolds != nil {
-			_ = s.WriteHolds(ctx) // here it is released; what fails is written within a second
-		}
-	}
-	return Result{Revision: after.Snapshot.Revision(), Object: released, Changed: true, Before: before, After: after}, nil
-}
+// errWhichHolds is a release that does not say of what.
+var errWhichHolds = errors.New("name the holds: all=true for all, an account, or a limit_name")
 
 // recordedHold is what the record of a release has of a hold.
 type recordedHold struct {
@@ -102,4 +115,8 @@ type recordedHold struct {
 	Since   time.Time `json:"since"`
 	Until   time.Time `json:"until,omitzero"`
 	Refused int64     `json:"refused"`
+}
+
+func recorded(h *Hold) recordedHold {
+	return recordedHold{h.Limit, h.Level, h.Shown, h.Since, h.Until, h.Refused}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/incident"
 )
 
-// ListIncidents returns those incidents of this gate that are of accounts which the caller may read:
+// ListIncidents returns those incidents that are of accounts which the caller may read:
 // those that are open, the oldest first, and then the last ones that are closed.
 func (s *Service) ListIncidents(by Caller) ([]incident.Incident, error) {
 	if err := hasRole(by, access.Read); err != nil {

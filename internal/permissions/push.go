@@ -66,7 +66,7 @@ func (s *Service) Push(ctx context.Context, by Caller, terms Terms, file []byte)
 		return p.change(func(c *changed) (audit.Record, error) {
 			o := object{c.action, c.Kind, c.ID, c.account}
 			if c.Kind == store.Account && c.Document != nil {
-				if err := s.checkAccount(by, terms, o, current.Snapshot, c.before, c.Document); err != nil {
+				if _, err := s.checkAccount(by, terms, o, current.Snapshot, c.before, c.Document); err != nil {
 					return audit.Record{}, err
 				}
 			}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/caddy-tollgate/tollgate/audit"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/geoip"
 	"github.com/caddy-tollgate/tollgate/internal/incident"
@@ -17,7 +18,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/internal/openings"
 	"github.com/caddy-tollgate/tollgate/internal/reload"
 	"github.com/caddy-tollgate/tollgate/internal/review"
-	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/internal/territories"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
 	"github.com/caddy-tollgate/tollgate/store"
@@ -34,12 +35,9 @@ type Service struct {
 	// HighRisk reports whether a carrier calls a territory risky on a channel, and where it
 	// says so.
 	HighRisk func(policy.Channel, numbering.Territory) (source string, ok bool)
-	// Held are the holds of limits, and Counters what these have counted. They are nil where there
-	// are none.
-	Held     *limits.Holds
-	Counters limits.Clearer
-	// WriteHolds gives the store what it does not have yet of them; nil where none keeps them.
-	WriteHolds func(context.Context) error
+	HoldUse
+	// CarrierLists are what the carriers say of territories, for people who choose some.
+	CarrierLists []territories.Carrier
 	// Now is the clock.
 	Now func() time.Time
 	// Explainer returns a function that makes a gate for a carrier, which explains verdicts
@@ -58,6 +56,8 @@ type Service struct {
 	SigningKey func() (*audit.SigningKey, error)
 	// Incidents returns those of this gate; nil if it has none.
 	Incidents func() []incident.Incident
+	// Feeds returns those of this gate; nil if it has none.
+	Feeds func() *feed.Feeds
 }
 
 // Caller is who asks, and how.
@@ -105,6 +105,9 @@ type Result struct {
 	// Difference is what the change opens and closes, for all accounts, for the one that it is
 	// about, and for others that it concerns. It is nil if that could not be found out after the change was made.
 	Difference *review.Difference
+	// HighRisk is what a carrier marks as high risk of what the change opens to the account that
+	// it states, in words.
+	HighRisk []string
 	// InUse is what of that was used recently, in a dry run for subaccounts too. It is empty
 	// if that could not be found out after the change was made.
 	InUse InUseClosed
@@ -144,7 +147,7 @@ func (s *Service) write(ctx context.Context, by Caller, terms Terms, o object, m
 			return nil, nil, err
 		}
 		if o.kind == store.Account && written.Document != nil {
-			if err := s.checkAccount(by, terms, o, current.Snapshot, record.Before, record.After); err != nil {
+			if result.HighRisk, err = s.checkAccount(by, terms, o, current.Snapshot, record.Before, record.After); err != nil {
 				return nil, nil, err
 			}
 		}

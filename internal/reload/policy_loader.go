@@ -52,6 +52,7 @@ type Loader struct {
 	// written.
 	shown  string
 	stated config.Source
+	places lastPlaces
 	logger *zap.Logger
 
 	// loading is held while a policy is loaded: one at a time.

@@ -4,10 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/caddy-tollgate/tollgate/config"
-	"github.com/caddy-tollgate/tollgate/internal/decode"
 )
 
 // ErrStatedInFile is a change of what a file states.
@@ -41,11 +39,7 @@ type FileAccount struct {
 	Place string
 }
 
-// configured is where an account is stated that no file has a line for.
-const configured = "the configuration of the gate"
-
-// FileAccount finds an account that files state in the policy in force. It reads the policy
-// file again for the place: a gate that runs keeps none.
+// FileAccount finds an account that files state in the policy in force.
 func (l *Loader) FileAccount(id string) (FileAccount, error) {
 	files := l.Current()
 	if files.combined != nil {
@@ -66,26 +60,9 @@ func (l *Loader) FileAccount(id string) (FileAccount, error) {
 
 // placeOf is where an account is stated, by its ID as it was written.
 func (l *Loader) placeOf(id string) string {
-	place := func(source *config.Source) (text string, found bool) {
-		i := slices.IndexFunc(source.Document.Accounts, func(a config.Account) bool { return a.ID == id })
-		if i < 0 {
-			return "", false
-		}
-		at := decode.PositionOf(source.Positions, fmt.Sprintf("accounts[%d]", i))
-		if at.File == "" {
-			return configured, true
-		}
-		return at.String(), true
-	}
-	if text, found := place(&l.stated); found || l.file == "" {
-		return text
-	}
-	_, source, err := readStill("policy file", l.file, config.ReadFile)
-	if err != nil {
-		return l.shown // it was valid when it was loaded
-	}
-	if text, found := place(&source); found {
-		return strings.ReplaceAll(text, l.file, l.shown)
-	}
-	return l.shown
+	place, _ := l.Places().Find(func(d *config.Document) (string, bool) {
+		i := slices.IndexFunc(d.Accounts, func(a config.Account) bool { return a.ID == id })
+		return fmt.Sprintf("accounts[%d]", i), i >= 0
+	})
+	return place
 }

@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/caddy-tollgate/tollgate/internal/review"
@@ -35,5 +36,33 @@ func TestAPriceLimitOpensUnlessItRefusesAllThatItDid(t *testing.T) {
 	}
 	if d := review.Diff(stated(t, "a", document(`"price_limit": `+both+`,`, "")), stated(t, "b", document(`"price_limit": {"message": "0.150", "minute": "1"},`, "")), night); len(d.Changes) != 0 {
 		t.Errorf("the same prices: %+v", d.Changes)
+	}
+}
+
+func TestAPriceLimitOfAnAccountIsComparedForItAndItsSubaccounts(t *testing.T) {
+	const low, high = `, "price_limit": {"message": "0.10"}`, `, "price_limit": {"message": "0.20"}`
+	accounts := func(parent, child string) string {
+		return document(`"price_limit": {"message": "0.15"},`, parent+`}, {"id": "`+brazil+`", "parent": "`+acme+`"`+child)
+	}
+	const ofAcme, ofChild = "account " + acme + " price_limit ", "account " + brazil + " price_limit "
+	for _, test := range []struct {
+		name, before, after string
+		want                []string
+	}{
+		{"a subaccount's that is new", accounts("", ""), accounts("", low), []string{"closes " + brazil + ": " + ofChild + "0.10/message: what costs more is refused"}},
+		{"a parent's that is gone", accounts(low, ""), accounts("", ""), []string{"opens " + acme + ": " + ofAcme + "0.10/message is gone", "opens " + brazil + ": " + ofAcme + "0.10/message is gone"}},
+		{"a parent's that is higher, with a lower one below", accounts(low, low), accounts(high, low), []string{
+			"opens " + acme + ": " + ofAcme + "0.20/message; before, " + ofAcme + "0.10/message",
+		}},
+		{"the same", accounts(low, high), accounts(low, high), nil},
+	} {
+		d := review.Diff(stated(t, "a", test.before), stated(t, "b", test.after), night)
+		var got []string
+		for _, c := range d.Changes {
+			got = append(got, string(c.Direction)+" "+c.Account+": "+c.Text)
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q", test.name, got)
+		}
 	}
 }

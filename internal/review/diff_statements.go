@@ -141,6 +141,7 @@ func (c *comparison) account(id policy.CarrierAccount) {
 	c.urlHosts(id)
 	c.limits(id)
 	c.maxCall(id)
+	c.accountPriceLimit(id)
 }
 
 func (c *comparison) approvals(account policy.CarrierAccount, before, after []policy.Approval) {

@@ -85,7 +85,11 @@ func (d Difference) tally() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, counted.words))
 		}
 	}
-	return fmt.Sprintf("%d changes, %s", len(d.Changes), strings.Join(parts, ", "))
+	changes := "1 change"
+	if n := len(d.Changes); n != 1 {
+		changes = fmt.Sprintf("%d changes", n)
+	}
+	return changes + ", " + strings.Join(parts, ", ")
 }
 
 // group is accounts with the same changes.

@@ -47,12 +47,31 @@ type Explanation struct {
 	Recorded bool `json:"recorded,omitempty"`
 
 	// Policy is the revision of the policy that was asked.
-	Policy string        `json:"policy"`
-	At     time.Time     `json:"at"`
-	Steps  []policy.Step `json:"steps"`
+	Policy string    `json:"policy"`
+	At     time.Time `json:"at"`
+	Steps  []Step    `json:"steps"`
 
 	// Carrier is the name of the carrier whose error code it is.
 	Carrier string `json:"carrier"`
+}
+
+// Step is one thing that the verdict looked at, with where that is stated if that was looked up.
+type Step struct {
+	policy.Step
+	Stated *StatedAt `json:"stated,omitempty"`
+}
+
+// StatedAt is where something is stated.
+type StatedAt struct {
+	// Kind of what states it: "account", "opening", "block" (a prefix rule over all accounts),
+	// "panic", or "operator" for anything else of the operator's.
+	Kind string `json:"kind" enum:"account,opening,block,panic,operator"`
+	// ID of that in the store; of an account, its name.
+	ID string `json:"id,omitempty"`
+	// Account that an opening is of.
+	Account string `json:"account,omitempty"`
+	// Place is the file and the line, if a file states it; in words if no file says where.
+	Place string `json:"place,omitempty"`
 }
 
 // Number is one number that a destination can mean.
@@ -101,6 +120,10 @@ var meaningNames = [...]string{
 // Explain asks a gate for the verdict on one send, and how it came to it.
 func Explain(g *gate.Gate, q *gate.Question) *Explanation {
 	e := g.Explain(q)
+	steps := make([]Step, len(e.Steps))
+	for i := range e.Steps {
+		steps[i].Step = e.Steps[i]
+	}
 	return &Explanation{
 		Destination:   q.To,
 		Meaning:       meaningNames[e.Send.Destination.Meaning],
@@ -121,7 +144,7 @@ func Explain(g *gate.Gate, q *gate.Question) *Explanation {
 		Recorded:      e.Recorded,
 		Policy:        e.Rules.Snapshot.Revision(),
 		At:            e.At,
-		Steps:         e.Steps,
+		Steps:         steps,
 		Carrier:       g.Carrier.Name(),
 	}
 }

@@ -56,7 +56,7 @@ func WriteExplanation(w io.Writer, e *Explanation) error {
 }
 
 // sentence is what a step says.
-func sentence(s *policy.Step) string { return strings.TrimSpace(s.Level + " " + s.Text) }
+func sentence(s *Step) string { return strings.TrimSpace(s.Level + " " + s.Text) }
 
 // maxShown is how much of a destination is shown, in bytes.
 const maxShown = 200

@@ -64,14 +64,9 @@ func (j *Judge) judge(r *Request, a *Answer, text []byte, reason policy.Reason) 
 		return result
 	}
 	d, denied := j.Gate.JudgeInstructions(r.Account, r.Unidentified, found.list)
-	setCode(d)
 	result := &Result{Decision: d}
-	if d.Outcome != policy.Deny {
-		return result
-	}
-	if result.Body = j.edited(r, a, text, found, denied); result.Body == nil {
-		j.replace(result, r)
-	}
+	j.settle(result, r, a, text, found, denied)
+	setCode(d)
 	return result
 }
 
@@ -86,13 +81,15 @@ func (j *Judge) pinned() *Judge {
 }
 
 // edited is the text of an answer without what is denied in it, or nil if there is no
-// such text. A denied noun is taken out of a <Dial> that has others; what the text is then
-// read as is judged again, and if it does not pass, the whole <Dial> is replaced.
-func (j *Judge) edited(r *Request, a *Answer, text []byte, found *instructions, denied []bool) []byte {
-	if edited := j.without(r, a, text, found, denied, found.deniedVerbs(denied)); edited != nil {
-		return edited
+// such text, and which instructions are left in it. A denied noun is taken out of a <Dial> that
+// has others; what the text is then read as is judged again, and if it does not pass, the whole
+// <Dial> is replaced.
+func (j *Judge) edited(r *Request, a *Answer, text []byte, found *instructions, denied []bool) (edited []byte, left []bool) {
+	verbs := found.deniedVerbs(denied)
+	if edited := j.without(r, a, text, found, denied, verbs); edited != nil {
+		return edited, found.left(denied, verbs)
 	}
-	return j.without(r, a, text, found, denied, nil)
+	return j.without(r, a, text, found, denied, nil), found.left(denied, nil)
 }
 
 // deniedVerbs are the verbs that are replaced as a whole: of a <Dial>, all nouns are denied,

@@ -28,6 +28,7 @@ func (j *Judge) limitCalls(r *Request, result *Result, text []byte) {
 	limited, err := twiml.LimitDials(text, most, j.callsForHelp(r, document)...)
 	switch {
 	case err != nil: // it would be too large
+		result.Decision.GiveBack()
 		result.Decision = j.Request(r, reasonOf(err))
 		j.replace(result, r)
 	case !bytes.Equal(limited, text):

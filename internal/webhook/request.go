@@ -43,8 +43,11 @@ type Request struct {
 	// call for the task or its worker where an answer names none.
 	OfTask  bool
 	Dialled []string
-	// EndedCall is the call that the request says has ended, or empty.
-	EndedCall string
+	// Call that the request is about, or empty. EndedCall is the one that it says has ended, and
+	// DialEnded the one of which it says that what it dialled has.
+	Call, EndedCall, DialEnded string
+	// Signed says that the request was found to be Twilio's. ReadRequest does not know.
+	Signed bool
 }
 
 // The parameters of a request that are read
@@ -57,6 +60,9 @@ const (
 	direction  = "Direction"
 	callSID    = "CallSid"
 	callStatus = "CallStatus"
+
+	// https://www.twilio.com/docs/voice/twiml/dial#dialcallstatus
+	dialCallStatus = "DialCallStatus"
 )
 
 // messageSIDs are the names of the identifier of a message, and taskSIDs those of
@@ -68,7 +74,7 @@ var (
 	taskAttributes = []string{"TaskAttributes", "WorkerAttributes"}
 
 	parameterNames = slices.Concat(
-		[]string{accountSID, from, to, direction, callSID, callStatus}, messageSIDs, taskSIDs, taskAttributes,
+		[]string{accountSID, from, to, direction, callSID, callStatus, dialCallStatus}, messageSIDs, taskSIDs, taskAttributes,
 	)
 )
 
@@ -144,10 +150,21 @@ func ReadRequest(address, rawQuery, contentType string, body []byte, unread poli
 		r.Called = values[to]
 	}
 	r.Ringing = r.OfCall && !outbound && len(values[callStatus]) == 1 && values[callStatus][0] == "ringing"
-	if len(values[callSID]) == 1 && len(values[callStatus]) == 1 && slices.Contains(endedStatuses, values[callStatus][0]) {
-		r.EndedCall = values[callSID][0]
+	if len(values[callSID]) == 1 {
+		r.readCall(values[callSID][0], values)
 	}
 	return r
+}
+
+// readCall reads what became of a call.
+func (r *Request) readCall(id string, values map[string][]string) {
+	r.Call = id
+	if len(values[callStatus]) == 1 && slices.Contains(endedStatuses, values[callStatus][0]) {
+		r.EndedCall = id
+	}
+	if len(values[dialCallStatus]) > 0 {
+		r.DialEnded = id
+	}
 }
 
 // endedStatuses are those of a call that has ended

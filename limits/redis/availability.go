@@ -51,6 +51,7 @@ func (c *Counters) follow() {
 		if err == nil {
 			c.owed.clear(c.ended, found) // before it is asked of them
 			c.server.Store(found)
+			c.owed.clear(c.ended, found) // what was added since
 			c.owed.pay(c.ended, found)
 			c.changed(nil)
 		}

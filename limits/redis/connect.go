@@ -47,6 +47,11 @@ func ReadAddress(address string) (rueidis.ClientOption, error) {
 	case err != nil:
 		return none, err
 	}
+	if option.TLSConfig != nil {
+		// Each server is known by the name by which it is connected to: the master that a sentinel
+		// names, and each server of a cluster, has another one than the address.
+		option.TLSConfig.ServerName = ""
+	}
 	option.DisableCache = true // needs no tracking, which a user of a server may be denied
 	option.DisableRetry = true
 	option.AlwaysPipelining = true // so that a request that waits no more ends no connection
@@ -96,7 +101,7 @@ func (s *server) readSecret(ctx context.Context) error {
 	}
 	digest := sha1.Sum([]byte(secret)) // by which a script knows it: redis.sha1hex
 	s.secret, s.digest = secret, hex.EncodeToString(digest[:])
-	s.mark = 1 + int64(binary.BigEndian.Uint16(digest[:])%2047) // 11 bits
+	s.mark = 1 + int64(binary.BigEndian.Uint16(digest[:])%marks)
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	server "github.com/caddy-tollgate/tollgate/internal/harness/redis"
 	"github.com/caddy-tollgate/tollgate/limits"
 	"github.com/caddy-tollgate/tollgate/limits/redis"
+	"github.com/caddy-tollgate/tollgate/store"
 )
 
 // exercise asks counters for all that they do.
@@ -46,6 +47,50 @@ func exercise(t *testing.T, c *redis.Counters) {
 	c.Clear(more[0].Key, more[1].Key)
 	if used, _ := c.Used(time.Now(), &more[0]); used != 0 || !c.Available() {
 		t.Errorf("%d are used after all was cleared", used)
+	}
+	c.GiveBack(more) // of what was cleared
+	exerciseHolds(t, c.Holds())
+}
+
+// exerciseHolds writes what is held and reads it, all and nothing new.
+func exerciseHolds(t *testing.T, h store.Holds) {
+	t.Helper()
+	now := time.Now()
+	secret, err := h.Secret(t.Context(), []byte("a secret"))
+	if err != nil || string(secret) != "a secret" {
+		t.Errorf("the secret is %q, %v", secret, err)
+	}
+	kept := []store.KeptHold{
+		{ID: "a", Document: []byte(`{"of":"a"}`), Changed: now},
+		{ID: "b", Document: []byte(`{"of":"b"}`), Changed: now, Over: now.Add(time.Hour)},
+		{ID: "over", Document: []byte(`{}`), Changed: now, Over: now.Add(-time.Hour)},
+	}
+	if err := h.Write(t.Context(), now, kept); err != nil {
+		t.Error(err)
+	}
+	earlier := store.KeptHold{ID: "a", Document: []byte(`{"of":"before"}`), Changed: now.Add(-1)}
+	if err := h.Write(t.Context(), now, []store.KeptHold{earlier}); err != nil {
+		t.Error(err)
+	}
+	read := func(after int64) (documents string, last int64) {
+		last, err := h.Changes(t.Context(), after, func(k store.KeptHold) error {
+			documents += k.ID + string(k.Document)
+			if !k.Changed.Equal(now) {
+				t.Errorf("%s changed at %s and not %s", k.ID, k.Changed, now)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		return documents, last
+	}
+	documents, last := read(0)
+	if documents != `a{"of":"a"}b{"of":"b"}` || last != 2 {
+		t.Errorf("kept are %s up to %d", documents, last)
+	}
+	if documents, again := read(last); documents != "" || again != last {
+		t.Errorf("new are %s up to %d", documents, again)
 	}
 }
 

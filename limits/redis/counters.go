@@ -127,6 +127,7 @@ func (c *Counters) reserveOwn(at time.Time, demands []limits.Demand) (limits.Ref
 	}
 	for i := range demands {
 		if !isOwn(demands[i]) {
+			demands[i].Warned = 0 // the next one tells it
 			continue
 		}
 		if refused, ok := c.local.Reserve(at, demands[i:i+1]); !ok {
@@ -320,16 +321,28 @@ func (c *Counters) Allowed(at time.Time, d *limits.Demand) (limit, most int64) {
 	return c.local.Allowed(at, d)
 }
 
-// Clear forgets what was counted for keys, and while the server is away, once it is back.
+// Clear forgets what was counted for keys, and while the server is away, once it is back: it waits for
+// one timeout at most in which there is no answer.
 func (c *Counters) Clear(keys ...limits.Key) {
 	c.local.Clear(keys...)
-	if s := c.server.Load(); s != nil {
-		asked := slices.Clone(keys) // it may be read once no one waits any more
-		if got, _ := await(c, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.clear(ctx, asked) }); got != nil {
-			return
+	for len(keys) > 0 {
+		s := c.server.Load()
+		if s == nil {
+			break
 		}
+		part := slices.Clone(keys[:min(len(keys), batch)]) // it may be read once no one waits any more
+		if got, _ := await(c, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.clear(ctx, part) }); got == nil {
+			break
+		}
+		keys = keys[len(part):]
+	}
+	if len(keys) == 0 {
+		return
 	}
 	c.owed.addCleared(keys)
+	if s := c.server.Load(); s != nil { // it is back since then
+		go c.owed.clear(c.ended, s)
+	}
 }
 
 // ClearOwn forgets what this process counts for keys by itself.
@@ -352,3 +365,6 @@ func (c *Counters) NameCalls(demands []limits.Demand, name limits.Key) {
 
 // EndCalls ends the calls of a name that this process has forwarded.
 func (c *Counters) EndCalls(name limits.Key) bool { return c.local.EndCalls(name) }
+
+// EndDialled ends the calls that the call of a name has dialled, by an answer that passed this process.
+func (c *Counters) EndDialled(name limits.Key) { c.local.EndDialled(name) }

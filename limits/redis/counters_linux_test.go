@@ -223,13 +223,13 @@ func TestGatesWarnOfWhatTheyHaveUsedTogether(t *testing.T) {
 	var warned []int
 	for i := range 9 {
 		d := []limits.Demand{redis.Demand(time.Hour, 100, "limit")}
-		d[0].Warn = 5
+		d[0].Warn = &limits.Steps{5}
 		if i == 8 {
 			all[i%3].ReserveEach(time.Now(), d)
 		} else if _, ok := all[i%3].Reserve(time.Now(), d); !ok {
 			t.Fatal("refused")
 		}
-		if d[0].Warned {
+		if d[0].Warned > 0 {
 			warned = append(warned, i+1)
 		}
 	}

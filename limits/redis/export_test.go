@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/limits"
@@ -25,6 +26,28 @@ func (c *Counters) Keys() ([]string, error) {
 		}
 	}
 	return keys, err
+}
+
+// Counted are the keys of which something is counted: how often a key was cleared is not.
+func (c *Counters) Counted() (counted []string, err error) {
+	keys, err := c.Keys()
+	s := c.server.Load()
+	for _, key := range keys {
+		all, errOf := s.client.Do(context.Background(), s.client.B().Hkeys().Key(key).Build()).AsStrSlice()
+		if errOf != nil { // it has items
+			all, errOf = s.client.Do(context.Background(), s.client.B().Zrange().Key(key).Min("0").Max("-1").Build()).AsStrSlice()
+		}
+		if err = errors.Join(err, errOf); len(all) > 1 || len(all) == 1 && all[0] != "-1" {
+			counted = append(counted, key)
+		}
+	}
+	return counted, err
+}
+
+// Flush has the server forget all it has.
+func (c *Counters) Flush() error {
+	s := c.server.Load()
+	return s.client.Do(context.Background(), s.client.B().Flushall().Build()).Error()
 }
 
 // LocalLen is how many keys this process has for itself.

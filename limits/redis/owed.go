@@ -12,6 +12,10 @@ import (
 // counted.
 const mostOwed = 10_000
 
+// mostCleared is how many keys are kept to be cleared, 16 MiB of them: more than there are of all
+// that can be held.
+const mostCleared = 1_000_000
+
 // owed is what is to be given back to a server that was away when it should have been, and the
 // keys that are to be cleared there. What it may have been asked to give back is not among it: to
 // give back twice would count too little.
@@ -31,7 +35,7 @@ func (o *owed) add(demands []limits.Demand) {
 func (o *owed) addCleared(keys []limits.Key) {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
-	o.cleared = append(o.cleared, keys[:min(len(keys), mostOwed-len(o.cleared))]...)
+	o.cleared = append(o.cleared, keys[:min(len(keys), mostCleared-len(o.cleared))]...)
 }
 
 // pay gives all of it back. The first part of which the server says nothing ends it: that part

@@ -3,8 +3,8 @@
 -- nothing; then of each demand the length of a part in microseconds, or until the period ends;
 -- the period, or nothing; the limit, the amount, and the item, or nothing. Answers {-1} to a
 -- wrong secret, {0, place, used, retry after} if all are refused, or else {1} and of each the part
--- in which it is reserved, or 0, and how much there is with it.
-local ARGUMENTS, FIRST = 5, 4
+-- in which it is reserved, or 0, how much there is with it, and the generation of the key.
+local ARGUMENTS, FIRST, ANSWERS = 5, 4, 3
 
 if not knows(KEYS[1], ARGV[1]) then return {-1} end
 local all, now, loaded = ARGV[2] == 'all', clock(ARGV[3]), {}
@@ -81,7 +81,7 @@ local function writeItems(k)
     count = count + 1
   end
   if count == 0 then return false end
-  local over = redis.call('ZRANGEBYSCORE', k.key, '-inf', '(' .. string.format('%.0f', k.first), 'LIMIT', 0, FORGET)
+  local over = redis.call('ZRANGEBYSCORE', k.key, 0, '(' .. string.format('%.0f', k.first), 'LIMIT', 0, FORGET)
   if #over > 0 then redis.call('ZREM', k.key, unpack(over)) end
   return true
 end
@@ -109,13 +109,13 @@ for i = 1, #KEYS - 1 do
   loaded[key] = k
   if hasRoom(k, limit, amount, item) then
     add(k, amount, item)
-    answer[2 * i] = k.last
+    answer[ANSWERS * i - 1] = k.last
   elseif all then
     return refuse(i, k, limit)
   else
-    answer[2 * i] = 0
+    answer[ANSWERS * i - 1] = 0
   end
-  answer[2 * i + 1] = k.total
+  answer[ANSWERS * i], answer[ANSWERS * i + 1] = k.total, k.generation
 end
 for _, k in pairs(loaded) do
   if k.isOfItems and writeItems(k) or not k.isOfItems and writeSends(k) then expire(k) end

@@ -8,8 +8,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
-	"slices"
 	"strconv"
 	"time"
 
@@ -27,12 +25,16 @@ var reserveLua string
 //go:embed give_back.lua
 var giveBackLua string
 
+//go:embed clear.lua
+var clearLua string
+
 //go:embed used.lua
 var usedLua string
 
 var (
 	reserveScript  = rueidis.NewLuaScript(windowLua + reserveLua)
 	giveBackScript = rueidis.NewLuaScript(windowLua + giveBackLua)
+	clearScript    = rueidis.NewLuaScript(windowLua + clearLua)
 	usedScript     = rueidis.NewLuaScript(windowLua + usedLua)
 )
 
@@ -89,23 +91,32 @@ func (s *server) reserve(ctx context.Context, mode mode, demands []limits.Demand
 		arguments = append(arguments, length(d), period(d), strconv.FormatInt(d.Limit, 10), amount(d), s.item(d.Item))
 	}
 	got, err := s.call(ctx, reserveScript, demands, arguments)
-	if err == nil && len(got) != 1+2*len(demands) && got[0] != 0 || err == nil && got[0] == 0 && len(got) != 4 {
+	if err == nil && len(got) != 1+answersEach*len(demands) && got[0] != 0 || err == nil && got[0] == 0 && len(got) != 4 {
 		return nil, fmt.Errorf("the script answered %d numbers to %d demands", len(got), len(demands))
 	}
 	if err == nil && got[0] != 0 {
-		for i := 1; i < len(got); i += 2 {
+		for i := 1; i < len(got); i += answersEach {
 			if got[i] != 0 {
-				got[i] |= s.mark << partBits
+				got[i] |= s.markOf(got[i+2]) << partBits
 			}
 		}
 	}
 	return got, err
 }
 
-// partBits are those of Shared that are the part: as many as microseconds since 1970 have until
-// the year 2112. The mark of the secret is above them: what a server had that lost all it had is
-// not taken back from what was counted since.
-const partBits = 52
+const (
+	// answersEach is how many numbers a reservation answers to each demand.
+	answersEach = 3
+	// partBits are those of Shared that are the part: as many as microseconds since 1970 have until
+	// the year 2112. A mark is above them, of 11 bits.
+	partBits = 52
+	// marks is how many there are, from 1 on.
+	marks = 2047
+)
+
+// markOf is the mark of the secret and of a generation of a key: what a server had that lost all it
+// had, or a key that was cleared, is not taken back from what was counted since.
+func (s *server) markOf(generation int64) int64 { return 1 + (s.mark-1+generation)%marks }
 
 // refused is what an answer says of demands that were refused.
 func (a answer) refused() (r limits.Refused, refused bool) {
@@ -119,8 +130,8 @@ func (a answer) refused() (r limits.Refused, refused bool) {
 	return r, true
 }
 
-// adopt notes in demands what an answer says that is reserved, and whether there is so much of all
-// processes that it is told: this one alone has less.
+// adopt notes in demands what an answer says that is reserved, and how many steps all processes
+// reach together: this one alone reaches fewer.
 func (a answer) adopt(demands []limits.Demand) {
 	place := 0
 	for i := range demands {
@@ -128,29 +139,25 @@ func (a answer) adopt(demands []limits.Demand) {
 		if isOwn(*d) {
 			continue
 		}
-		d.Shared = a[1+2*place]
-		used := a[2+2*place]
+		d.Shared = a[1+answersEach*place]
+		used := a[2+answersEach*place]
 		place++
-		switch {
-		case d.Warn == 0:
-		case used >= d.Warn:
-			d.Warn = 1 // which it is here too
-		default:
-			d.Warn = math.MaxInt64
+		if d.Shared != 0 {
+			d.Warned = d.Warn.Reached(used)
 		}
 	}
 }
 
-// giveBack takes back demands, all of which are reserved. The slice is used up.
+// giveBack takes back demands, all of which are reserved.
 func (s *server) giveBack(ctx context.Context, demands []limits.Demand) error {
-	demands = slices.DeleteFunc(demands, func(d limits.Demand) bool { return d.Shared>>partBits != s.mark })
 	if len(demands) == 0 {
 		return nil
 	}
-	arguments := append(make([]string, 0, 2+5*len(demands)), s.digest, s.time())
+	arguments := append(make([]string, 0, 4+6*len(demands)), s.digest, s.time(), strconv.FormatInt(s.mark, 10), strconv.Itoa(marks))
 	for i := range demands {
 		d := &demands[i]
-		arguments = append(arguments, length(d), period(d), strconv.FormatInt(d.Shared&(1<<partBits-1), 10), amount(d), s.item(d.Item))
+		arguments = append(arguments, length(d), period(d), strconv.FormatInt(d.Shared>>partBits, 10),
+			strconv.FormatInt(d.Shared&(1<<partBits-1), 10), amount(d), s.item(d.Item))
 	}
 	_, err := s.call(ctx, giveBackScript, demands, arguments)
 	return err
@@ -162,7 +169,7 @@ func (s *server) clear(ctx context.Context, keys []limits.Key) error {
 	for i, key := range keys {
 		names[i] = s.key(key)
 	}
-	return s.client.Do(ctx, s.client.B().Del().Key(names...).Build()).Error()
+	return clearScript.Exec(ctx, s.client, names, nil).Error()
 }
 
 // used is how much there is of a demand's key, and whether there is room for it.

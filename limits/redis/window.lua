@@ -11,6 +11,10 @@ local USES = 4096
 -- For how long a period is kept once it is over by the clock of a caller, in microseconds: that of
 -- another may be behind.
 local GRACE = 60 * 1000000
+-- The field of a hash, and the member of a sorted set, that says how often the key was cleared: as a
+-- part that is over for long, and as an item with a score below 0, so that a gate which does not know
+-- it lets it go.
+local GENERATION = '-1'
 -- How many items that are over are let go at once, so that none waits for a million of them.
 local FORGET = 1000
 
@@ -29,14 +33,25 @@ end
 
 local function partOf(score) return math.floor(score / USES) end
 
+local function generationOfSends(key)
+  if redis.call('HEXISTS', key, GENERATION) == 0 then return 0 end
+  return redis.call('HINCRBY', key, GENERATION, 0)
+end
+
+local function generationOfItems(key) return -tonumber(redis.call('ZSCORE', key, GENERATION) or 0) end
+
 -- loadSends is what there is of a key of sends. A clock that goes back stands still.
 local function loadSends(key, part, steps)
-  local k = {parts = {}, over = {}, last = part, total = 0, added = 0}
+  local k = {parts = {}, over = {}, last = part, total = 0, added = 0, generation = 0}
   local flat = redis.call('HGETALL', key)
   for i = 1, #flat, 2 do
-    local p = tonumber(flat[i])
-    k.parts[p] = tonumber(flat[i + 1])
-    k.last = math.max(k.last, p)
+    local p, amount = tonumber(flat[i]), tonumber(flat[i + 1])
+    if flat[i] == GENERATION then
+      k.generation = amount
+    else
+      k.parts[p] = amount
+      k.last = math.max(k.last, p)
+    end
   end
   for p, amount in pairs(k.parts) do
     if k.last - p > steps then
@@ -52,7 +67,7 @@ end
 
 -- loadItems is what there is of a key of items.
 local function loadItems(key, part, steps)
-  local k = {last = part, stored = {}, changed = {}, isOfItems = true}
+  local k = {last = part, stored = {}, changed = {}, isOfItems = true, generation = generationOfItems(key)}
   local top = redis.call('ZREVRANGE', key, 0, 0, 'WITHSCORES')
   if top[2] then k.last = math.max(part, partOf(tonumber(top[2]))) end
   k.first = (k.last - steps) * USES

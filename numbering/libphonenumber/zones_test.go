@@ -12,17 +12,13 @@ import (
 	"github.com/caddy-tollgate/tollgate/numbering"
 )
 
-// mobiles are of countries with several time zones. The module finds one for each.
-var mobiles = []string{"79", "346", "347", "3519", "569", "614", "642", "5939", "9768", "9769"}
-
-// Each number is in the time zones that the module says, except mobiles that have no area.
+// Each number of an area is in the time zones that the module says, and any other in these, or in
+// those of its calling code that are of its territory.
 func TestTimeZonesAreThoseOfTheModule(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 18))
+	random, library := rand.New(rand.NewPCG(1, 18)), New()
+	areas := 0
 	for range 50_000 {
 		digits := strconv.FormatInt(1e9+random.Int64N(9e11), 10)
-		if slices.ContainsFunc(mobiles, func(prefix string) bool { return strings.HasPrefix(digits, prefix) }) {
-			continue
-		}
 		want, err := phonenumbers.GetTimezonesForPrefix(digits)
 		if err != nil {
 			t.Fatal(err)
@@ -34,8 +30,34 @@ func TestTimeZonesAreThoseOfTheModule(t *testing.T) {
 		if got == nil {
 			got = []string{phonenumbers.UNKNOWN_TIMEZONE}
 		}
+		code, _ := library.split(digits)
+		if code != nil && !isOfAnArea(code.digits, library.Lookup(digits)) {
+			of, err := phonenumbers.GetTimezonesForPrefix(code.digits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			isElsewhere := func(zone string) bool { return !slices.Contains(of, zone) }
+			if len(code.territories) == 1 && len(got) < len(of) || len(got) == 0 || slices.ContainsFunc(got, isElsewhere) {
+				t.Fatalf("%s is in %s, not in those of +%s, %s", digits, got, code.digits, of)
+			}
+			continue
+		}
+		areas++
 		if strings.Join(got, " ") != strings.Join(want, " ") {
 			t.Fatalf("%s is in %s, want %s", digits, got, want)
 		}
 	}
+	if areas < 1000 {
+		t.Errorf("only %d numbers were of an area", areas)
+	}
+}
+
+// isOfAnArea reports whether a number has an area.
+func isOfAnArea(code string, found numbering.Assignment) bool {
+	number, _ := strconv.Atoi(code)
+	of := numbering.Kinds(numbering.FixedLine)
+	if code == "1" || phonenumbers.GEO_MOBILE_COUNTRIES[int32(number)] && code != "62" {
+		of |= numbering.Kinds(numbering.Mobile, numbering.FixedLineOrMobile)
+	}
+	return found.Listed && found.Kinds&^of == 0
 }

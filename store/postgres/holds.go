@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -20,6 +21,8 @@ const (
 	deleteHolds   = "DELETE FROM tollgate_holds WHERE over <= $1"
 	selectHolds   = "SELECT id, document, changed, over FROM tollgate_holds WHERE number > $1 ORDER BY number, id"
 	numberOfHolds = "SELECT number FROM tollgate_holds_number"
+	setHoldSecret = "UPDATE tollgate_holds_number SET secret = $1 WHERE secret = ''"
+	holdSecret    = "SELECT secret FROM tollgate_holds_number"
 )
 
 // Holds implements store.Store.
@@ -84,4 +87,23 @@ func (h holds) Changes(ctx context.Context, after int64, yield func(store.KeptHo
 		return 0, fmt.Errorf("reading holds from PostgreSQL: %w", err)
 	}
 	return last, nil
+}
+
+// Secret implements store.Holds. Of gates that propose one at once, all wait for the first, and then
+// read what it has written.
+func (h holds) Secret(ctx context.Context, proposed []byte) ([]byte, error) {
+	ctx, cancel := withDeadline(ctx)
+	defer cancel()
+	var text string
+	err := h.store.transact(ctx, writing, func(tx pgx.Tx) error {
+		asks := new(pgx.Batch)
+		asks.Queue(settings)
+		asks.Queue(setHoldSecret, hex.EncodeToString(proposed))
+		asks.Queue(holdSecret).QueryRow(func(row pgx.Row) error { return row.Scan(&text) })
+		return tx.SendBatch(ctx, asks).Close()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the secret of holds from PostgreSQL: %w", err)
+	}
+	return hex.DecodeString(text)
 }

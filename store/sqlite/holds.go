@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
+	"errors"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/store"
@@ -16,6 +18,8 @@ const (
 	deleteHolds   = "DELETE FROM holds WHERE over <= ?"
 	selectHolds   = "SELECT id, document, changed, over FROM holds WHERE number > ? ORDER BY number, id"
 	numberOfHolds = "SELECT number FROM holds_number"
+	holdSecret    = "SELECT secret FROM holds_number"
+	setHoldSecret = "UPDATE holds_number SET secret = ? WHERE secret = '' RETURNING secret"
 )
 
 // Holds implements store.Store.
@@ -72,4 +76,24 @@ func (h *holds) Changes(ctx context.Context, after int64, yield func(store.KeptH
 		}
 		return func() error { return yield(k) }, err
 	})
+}
+
+// Secret implements store.Holds.
+func (h *holds) Secret(ctx context.Context, proposed []byte) ([]byte, error) {
+	s := (*Store)(h)
+	var text string
+	err := s.reader.QueryRowContext(ctx, holdSecret).Scan(&text)
+	if err == nil && text == "" {
+		err = s.write(ctx, func(tx *sql.Tx) error {
+			err := tx.QueryRowContext(ctx, setHoldSecret, hex.EncodeToString(proposed)).Scan(&text)
+			if errors.Is(err, sql.ErrNoRows) { // another one was first
+				return tx.QueryRowContext(ctx, holdSecret).Scan(&text)
+			}
+			return err
+		})
+	}
+	if err != nil {
+		return nil, s.failed(ctx, "reading the secret of holds of", err)
+	}
+	return hex.DecodeString(text)
 }

@@ -111,3 +111,33 @@ func holdsOfMany(t *testing.T, o Opener) {
 		t.Errorf("who followed has seen %d and not %d", len(seen), gates*writes)
 	}
 }
+
+// holdsHaveOneSecret has several gates propose a secret at once.
+func holdsHaveOneSecret(t *testing.T, o Opener) {
+	s := o.open(t)
+	const gates = 4
+	secrets := make(chan string, gates)
+	for g := range gates {
+		of := s
+		if o.Shared {
+			of = o.open(t)
+		}
+		go func() {
+			secret, err := of.Holds().Secret(within(t), []byte{byte(g), 0xff, 0, '\''})
+			secrets <- fmt.Sprintf("%x %v", secret, err)
+		}()
+	}
+	first := <-secrets
+	if !strings.HasSuffix(first, "ff0027 <nil>") {
+		t.Fatalf("a gate has %s", first)
+	}
+	for range gates - 1 {
+		if secret := <-secrets; secret != first {
+			t.Errorf("one gate has %s and another %s", first, secret)
+		}
+	}
+	writeHolds(t, s, 0, kept("a", "held", 1, 0))
+	if secret, err := s.Holds().Secret(within(t), []byte("late")); fmt.Sprintf("%x %v", secret, err) != first {
+		t.Errorf("after a write it is %x, %v", secret, err)
+	}
+}

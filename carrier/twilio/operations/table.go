@@ -10,6 +10,6 @@ import "slices"
 // documentation. A test compares every row with the library, and every operation of the
 // library that could name a destination with the rows.
 var table = slices.Concat(
-	callOperations, messageOperations, verifyOperations, conversationOperations,
+	callOperations, messageOperations, feedbackOperations, verifyOperations, conversationOperations,
 	notifyOperations, flexOperations, numberOperations, controlOperations, safeguardOperations,
 )

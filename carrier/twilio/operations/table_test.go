@@ -37,6 +37,7 @@ var operationTests = []struct {
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1", "Channel", "email", "Channel", "call"), "verifications.create", "code by call 1"},
 	{"verify", "/v2/Services/VA1/Verifications", form("To", "1", "Channel", "of tomorrow"), "verifications.create", "code by message 1, code by call 1"},
 	{"verify", "/v2/Services/VA1/Verifications/", form("To", "1", "Channel", ""), "verifications.create", "code by message 1"},
+	{"api", "/2010-04-01/Accounts/AC1/Messages/SM1/Feedback.json", form("Outcome", "confirmed"), "message_feedback.create", ""},
 	{"verify", "/v2/Services/VA1/VerificationCheck", form("To", "1", "Code", "2"), "verification_check.create", ""},
 	{"verify", "/v2/Services/VA1/Verifications/VE1", form("Status", "approved"), "verifications.update", ""},
 	{"studio", "/v2/Flows/FW1/Executions", form("To", "1", "From", "2"), "executions.create", "message 1, call 1, from 2"},

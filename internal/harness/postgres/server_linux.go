@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -23,10 +22,8 @@ import (
 // Server is a PostgreSQL server with a socket in a folder of its own.
 type Server struct {
 	cluster  *cluster
-	folder   string
 	settings []string
-	process  *os.Process
-	ended    chan struct{}
+	server   harness.Server
 }
 
 // volatile are the settings of a server whose data no test needs after a crash.
@@ -57,22 +54,21 @@ func Start(t testing.TB, settings ...string) *Server {
 	s := begin(t).start(t, settings)
 	t.Cleanup(func() {
 		s.kill()
-		if t.Failed() {
-			t.Logf("PostgreSQL logged\n%s", s.log())
-		}
-		os.RemoveAll(s.folder)
+		s.server.LogIfFailed(t)
+		os.RemoveAll(s.server.Folder)
 	})
 	return s
 }
 
 func (c *cluster) start(t testing.TB, settings []string) *Server {
 	t.Helper()
-	s := &Server{cluster: c, settings: settings, folder: filepath.Join(c.folder, strconv.FormatInt(count.Add(1), 10))}
-	if err := os.Mkdir(s.folder, 0o700); err != nil {
+	folder := filepath.Join(c.folder, strconv.FormatInt(count.Add(1), 10))
+	s := &Server{cluster: c, settings: settings, server: harness.Server{Name: "PostgreSQL", Folder: folder}}
+	if err := os.Mkdir(s.server.Folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if c.owner != nil {
-		if err := os.Chown(s.folder, int(c.owner.Uid), int(c.owner.Gid)); err != nil {
+		if err := os.Chown(s.server.Folder, int(c.owner.Uid), int(c.owner.Gid)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -83,15 +79,7 @@ func (c *cluster) start(t testing.TB, settings []string) *Server {
 	return s
 }
 
-func (s *Server) data() string { return filepath.Join(s.folder, "data") }
-
-func (s *Server) log() string {
-	text, err := os.ReadFile(filepath.Join(s.folder, "log"))
-	if err != nil {
-		return err.Error()
-	}
-	return string(text)
-}
+func (s *Server) data() string { return filepath.Join(s.server.Folder, "data") }
 
 // Restart starts a server that was killed or stopped, with the same data, and waits until it
 // answers.
@@ -104,47 +92,19 @@ func (s *Server) Restart(t testing.TB) {
 // Launch starts a server that was killed or stopped and does not wait for it.
 func (s *Server) Launch(t testing.TB) {
 	t.Helper()
-	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close() // the server has its own descriptor
-	arguments := []string{"-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "shared_buffers=32MB"}
+	arguments := []string{"-D", s.data(), "-k", s.server.Folder, "-c", "listen_addresses=", "-c", "shared_buffers=32MB"}
 	for _, setting := range s.settings {
 		arguments = append(arguments, "-c", setting)
 	}
 	command := exec.Command(s.cluster.postgres, arguments...)
 	s.cluster.runAsOwner(command)
-	command.SysProcAttr.Pdeathsig = syscall.SIGQUIT // shuts down at once
-	command.Stdout, command.Stderr = log, log
-	started, ended := make(chan error), make(chan struct{})
-	go func() {
-		// The signal comes when the thread ends that started the server: it must live on.
-		runtime.LockOSThread()
-		err := command.Start()
-		started <- err
-		if err == nil {
-			_ = command.Wait()
-		}
-		close(ended)
-	}()
-	if err := <-started; err != nil {
-		t.Fatal(err)
-	}
-	s.process, s.ended = command.Process, ended
+	s.server.Launch(t, command, syscall.SIGQUIT) // which shuts down at once
 }
 
 // Await waits until the server answers.
 func (s *Server) Await(t testing.TB) {
 	t.Helper()
-	harness.AwaitNil(t, "PostgreSQL answers", func() error {
-		select {
-		case <-s.ended:
-			t.Fatalf("PostgreSQL ended:\n%s", s.log())
-		default:
-		}
-		return s.exec("postgres", "SELECT 1")
-	})
+	s.server.Await(t, func() error { return s.exec("postgres", "SELECT 1") })
 }
 
 // Kill ends the server and the processes of its connections as a crash does.
@@ -160,17 +120,17 @@ func (s *Server) Kill(t testing.TB) {
 func (s *Server) kill() []int {
 	s.signal(syscall.SIGSTOP) // so that it starts no process while they are counted
 	children := s.signal(syscall.SIGKILL)
-	<-s.ended
+	s.server.AwaitEnd()
 	return children
 }
 
 // Stop shuts the server down: it ends all connections and writes its data.
 func (s *Server) Stop(t testing.TB) {
 	t.Helper()
-	if err := s.process.Signal(syscall.SIGINT); err != nil {
+	if err := s.server.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
-	<-s.ended
+	s.server.AwaitEnd()
 }
 
 // Stall makes the server answer nothing, while the system goes on accepting what is sent to
@@ -203,7 +163,7 @@ func (s *Server) FreeDisk(t testing.TB) {
 // Only their owner may do so, hence by a program.
 func (s *Server) limitFiles(t testing.TB, bytes string) {
 	t.Helper()
-	for _, process := range append([]int{s.process.Pid}, s.children()...) {
+	for _, process := range append([]int{s.server.Pid}, s.children()...) {
 		// The hard limit stays, so that the other can be raised again.
 		command := exec.Command("prlimit", "--pid", strconv.Itoa(process), "--fsize="+bytes+":")
 		s.cluster.runAsOwner(command)
@@ -217,7 +177,7 @@ func (s *Server) limitFiles(t testing.TB, bytes string) {
 // returns.
 func (s *Server) signal(signal syscall.Signal) (children []int) {
 	children = s.children()
-	_ = s.process.Signal(signal) // first, since it acts when one of the others ends
+	_ = s.server.Signal(signal) // first, since it acts when one of the others ends
 	for _, child := range children {
 		_ = syscall.Kill(child, signal)
 	}
@@ -226,7 +186,7 @@ func (s *Server) signal(signal syscall.Signal) (children []int) {
 
 // children are the processes that the server has started.
 func (s *Server) children() (children []int) {
-	server := strconv.Itoa(s.process.Pid)
+	server := strconv.Itoa(s.server.Pid)
 	files, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, file := range files {
 		if _, parent := stat(file); parent == server {
@@ -287,7 +247,7 @@ func (s *Server) exec(database, statement string) error {
 }
 
 func (s *Server) dsn(database string) string {
-	return fmt.Sprintf("postgres://tollgate@/%s?host=%s", database, url.QueryEscape(s.folder))
+	return fmt.Sprintf("postgres://tollgate@/%s?host=%s", database, url.QueryEscape(s.server.Folder))
 }
 
 // Database creates an empty database and returns its DSN.

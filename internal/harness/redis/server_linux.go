@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,17 +19,40 @@ import (
 // answers.
 type Server struct {
 	// Address is where it listens.
-	Address  string
-	program  string
-	folder   string
-	settings []string
-	process  *os.Process
-	ended    chan struct{}
+	Address   string
+	program   string
+	arguments []string
+	server    harness.Server
 }
 
 // Start starts a server for one test, which may do to it what it likes. It skips the test where
 // Redis is not installed, except in a run that says CI. Settings are as in `--requirepass x`.
 func Start(t testing.TB, settings ...string) *Server {
+	t.Helper()
+	s := newServer(t)
+	s.arguments = append([]string{"--bind", "127.0.0.1", "--port", harness.Port(s.Address), "--dir", s.server.Folder, "--save", "",
+		"--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"}, settings...)
+	return s.start(t)
+}
+
+// Watch starts a sentinel that watches a server by a name, at one of its addresses, and has a replica
+// take over once that is away for half a second. It is a server of its own, for one test, with more
+// lines of configuration.
+func (s *Server) Watch(t testing.TB, name, address string, more ...string) *Server {
+	t.Helper()
+	sentinel := newServer(t)
+	configuration := filepath.Join(sentinel.server.Folder, "sentinel.conf") // which it writes to
+	text := fmt.Sprintf("bind 127.0.0.1\nport %s\ndir %s\nsentinel monitor %s 127.0.0.1 %s 1\nsentinel down-after-milliseconds %[3]s 500\nsentinel failover-timeout %[3]s 5000\n%[5]s\n",
+		harness.Port(sentinel.Address), sentinel.server.Folder, name, harness.Port(address), strings.Join(more, "\n"))
+	if err := os.WriteFile(configuration, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sentinel.arguments = []string{configuration, "--sentinel"}
+	return sentinel.start(t)
+}
+
+// newServer is one that is not started.
+func newServer(t testing.TB) *Server {
 	t.Helper()
 	program := program()
 	if program == "" {
@@ -40,13 +62,15 @@ func Start(t testing.TB, settings ...string) *Server {
 		}
 		t.Skip(missing)
 	}
-	s := &Server{Address: harness.FreeAddress(t), program: program, folder: t.TempDir(), settings: settings}
+	return &Server{Address: harness.FreeAddress(t), program: program, server: harness.Server{Name: "Redis", Folder: t.TempDir()}}
+}
+
+func (s *Server) start(t testing.TB) *Server {
+	t.Helper()
 	s.Restart(t)
 	t.Cleanup(func() {
 		s.kill()
-		if t.Failed() {
-			t.Logf("Redis logged\n%s", s.log())
-		}
+		s.server.LogIfFailed(t)
 	})
 	return s
 }
@@ -61,55 +85,16 @@ func program() string {
 	return ""
 }
 
-func (s *Server) log() string {
-	text, err := os.ReadFile(filepath.Join(s.folder, "log"))
-	if err != nil {
-		return err.Error()
-	}
-	return string(text)
-}
-
 // Restart starts a server that was killed, with the same data, and waits until it answers.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
 	s.launch(t)
-	harness.AwaitNil(t, "Redis answers", func() error {
-		select {
-		case <-s.ended:
-			t.Fatalf("Redis ended:\n%s", s.log())
-		default:
-		}
-		return s.ping()
-	})
+	s.server.Await(t, s.ping)
 }
 
 func (s *Server) launch(t testing.TB) {
 	t.Helper()
-	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close() // the server has its own descriptor
-	arguments := append([]string{"--bind", "127.0.0.1", "--port", harness.Port(s.Address), "--dir", s.folder, "--save", "",
-		"--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"}, s.settings...)
-	command := exec.Command(s.program, arguments...)
-	command.Stdout, command.Stderr = log, log
-	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	started, ended := make(chan error), make(chan struct{})
-	go func() {
-		// The signal comes when the thread ends that started the server: it must live on.
-		runtime.LockOSThread()
-		err := command.Start()
-		started <- err
-		if err == nil {
-			_ = command.Wait()
-		}
-		close(ended)
-	}()
-	if err := <-started; err != nil {
-		t.Fatal(err)
-	}
-	s.process, s.ended = command.Process, ended
+	s.server.Launch(t, exec.Command(s.program, s.arguments...), syscall.SIGKILL)
 }
 
 // ping is nil if the server answers, and not that it is still reading its data. One that wants
@@ -131,6 +116,25 @@ func (s *Server) ping() error {
 	return err
 }
 
+// Do sends a command, and returns the first line of the answer.
+func (s *Server) Do(t testing.TB, command string) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(time.Minute))
+	if _, err := fmt.Fprintf(conn, "%s\r\n", command); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := bufio.NewReader(conn).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(answer)
+}
+
 // Kill ends the server as a crash does.
 func (s *Server) Kill(t testing.TB) {
 	t.Helper()
@@ -138,8 +142,8 @@ func (s *Server) Kill(t testing.TB) {
 }
 
 func (s *Server) kill() {
-	_ = s.process.Kill()
-	<-s.ended
+	_ = s.server.Kill()
+	s.server.AwaitEnd()
 }
 
 // Stall makes the server answer nothing, while the system goes on accepting what is sent to it,
@@ -151,7 +155,7 @@ func (s *Server) Continue(t testing.TB) { s.signal(t, syscall.SIGCONT) }
 
 func (s *Server) signal(t testing.TB, signal syscall.Signal) {
 	t.Helper()
-	if err := s.process.Signal(signal); err != nil {
+	if err := s.server.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,0 +1,52 @@
+package app
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
+	"github.com/caddy-tollgate/tollgate/internal/gate"
+	"github.com/caddy-tollgate/tollgate/internal/incident"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// SawThresholds has those told that a request has reached which was sent. The mask hides numbers.
+func (a *App) SawThresholds(carrier string, d *gate.Decision, mask telemetry.Masker) {
+	now := time.Now()
+	for i := range d.Thresholds {
+		reached := &d.Thresholds[i]
+		l := reached.Limit
+		a.incidents.watch.Reached(&incident.Threshold{
+			ID: thresholdID(reached), Carrier: carrier, Account: d.Account, Name: d.Name, Rule: l.Words, Limit: l.String(),
+			Step: policy.PercentText(reached.Percent), Used: l.AmountText(l.StepAmount(reached.Percent)), Values: shownValues(reached, mask),
+			Channel: telemetry.ChannelName(d), At: now, Until: now.Add(reached.Left),
+		})
+	}
+}
+
+// thresholdID is the same for all gates that count for the same limit, within one period.
+func thresholdID(t *gate.Threshold) string {
+	text := fmt.Sprintf("%q %q %d %d", t.Of.Counter, t.Of.Values, t.Period, t.Percent)
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:12])
+}
+
+// shownValues are the values of the dimensions, as far as a mask shows them.
+func shownValues(t *gate.Threshold, mask telemetry.Masker) []incident.DimensionValue {
+	values := make([]incident.DimensionValue, len(t.Limit.Per))
+	for i, d := range t.Limit.Per {
+		shown := t.Of.Shown[i]
+		switch d.By {
+		case policy.BySender:
+			shown = mask.Sender(shown)
+		case policy.ByNumber, policy.ByBlock, policy.ByPrefix:
+			if around := mask.Around(t.Number); d.By == policy.ByNumber || len("+"+t.Of.Values[i]) > len(around) {
+				shown = around
+			}
+		}
+		values[i] = incident.DimensionValue{Dimension: d.String(), Value: shown}
+	}
+	return values
+}

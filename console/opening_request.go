@@ -1,0 +1,72 @@
+package console
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// openingRequest is what is written into the form that asks for an opening.
+type openingRequest struct {
+	Account, Channel, To, Class, From, Until, Reason, Ticket string
+	Acknowledged                                             bool
+	Accounts                                                 []account
+	Problem                                                  *problem
+}
+
+// Classes are the risk classes of calls.
+func (openingRequest) Classes() []string {
+	return []string{"low_risk", "high_risk_special", "high_risk_tollfraud"}
+}
+
+// suggestedTime is how long an opening is that nothing is written of.
+const suggestedTime = 7 * 24 * time.Hour
+
+// newOpening shows the form, with what the address of the page states.
+func newOpening(v *visit) (page, error) {
+	asked := v.r.URL.Query()
+	form := &openingRequest{
+		Account: asked.Get("account"), Channel: asked.Get("channel"), To: asked.Get("to"), Class: asked.Get("class"),
+		Until: time.Now().Add(suggestedTime).UTC().Truncate(time.Hour).Format(time.RFC3339),
+	}
+	return v.openingRequestPage(form)
+}
+
+func (v *visit) openingRequestPage(form *openingRequest) (p page, err error) {
+	form.Accounts, err = v.someAccounts()
+	return page{template: "opening_request", title: v.text("openings.ask"), data: form}, err
+}
+
+// requestOpening asks for an opening.
+func requestOpening(v *visit) (page, error) {
+	field := func(name string) string { return strings.TrimSpace(v.r.PostForm.Get(name)) }
+	form := &openingRequest{
+		Account: field("account"), Channel: field("channel"), To: field("to"), Class: field("class"), From: field("from"),
+		Until: field("until"), Reason: field("reason"), Ticket: field("ticket"), Acknowledged: field("acknowledged") == "true",
+	}
+	body := map[string]any{
+		"account": form.Account, "channel": form.Channel, "to": form.To, "until": form.Until, "reason": form.Reason,
+		"acknowledge_high_risk": form.Acknowledged,
+	}
+	optional := map[string]string{"from": form.From, "ticket": form.Ticket}
+	if form.Channel == "voice" {
+		optional["class"] = form.Class
+	}
+	for name, value := range optional {
+		if value != "" {
+			body[name] = value
+		}
+	}
+	var made struct {
+		ID string `json:"id"`
+	}
+	_, err := v.do(call{method: http.MethodPost, path: "/openings", body: body}, &made)
+	if err == nil {
+		return page{location: v.console.views.to("openings", made.ID)}, nil
+	}
+	p, failure := v.openingRequestPage(form)
+	if failure != nil {
+		return p, failure
+	}
+	return p, v.orProblem(err, &p, &form.Problem)
+}

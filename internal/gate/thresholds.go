@@ -1,0 +1,40 @@
+package gate
+
+import (
+	"time"
+
+	"github.com/caddy-tollgate/tollgate/carrier"
+	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/policy"
+)
+
+// Threshold is a step of a limit that notifies, which a request has reached.
+type Threshold struct {
+	Limit *policy.StatedLimit
+	// Percent is the step.
+	Percent int
+	// Of is what has reached it.
+	Of limits.Subject
+	// Number is the destination in E.164 digits, or empty.
+	Number string
+	// Period is the number of the day or month, 0 where the window slides, and Left how long it
+	// takes until the step can be reached again.
+	Period int64
+	Left   time.Duration
+}
+
+// notify keeps which steps the sends have reached of limits that notify: once a window. Of what is
+// given back, none is told.
+func (j *limiting) notify(asked *demands, intent *carrier.Intent, addresses *addresses, send *policy.Send) {
+	for i := range asked.list {
+		demand, by := &asked.list[i], &asked.by[i]
+		if demand.Warned == 0 || !by.limit.Notifies() {
+			continue
+		}
+		addresses.read(send, &intent.Sends[by.send])
+		j.d.Thresholds = append(j.d.Thresholds, Threshold{
+			Limit: by.limit, Percent: by.limit.NotifyAt[demand.Warned-1], Of: j.subjectOf(by, send), Number: countedNumber(send, &by.verdict),
+			Period: demand.Period, Left: demand.Window,
+		})
+	}
+}
