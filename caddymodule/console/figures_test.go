@@ -35,6 +35,15 @@ var (
 var measured = []struct{ name, path string }{
 	{"Accounts", "accounts/"},
 	{"Accounts, searched", "accounts/?contains=Account+17"},
+	{"An account", "accounts/" + accountID(17)},
+	{"Why?", "why/?account=" + accountID(17) + "&channel=messaging&to=%2B998912345678"},
+	{"Openings", "openings/"},
+	{"Audit: changes", "audit/"},
+	{"Audit: refusals", "audit/refusals/"},
+	{"Audit: refusals of an account", "audit/refusals/?account=" + accountID(17)},
+	{"Audit: refusals of a rare kind", "audit/refusals/?territory=US&channel=voice&reason=prefix_blocked"},
+	{"Audit: refusals of which there are none", "audit/refusals/?prefix=%2B99999"},
+	{"Audit: the proof", "audit/proof/"},
 	{"Keys", "keys/"},
 	{"Policy", "policy/"},
 }
