@@ -35,6 +35,15 @@ var (
 var measured = []struct{ name, path string }{
 	{"Accounts", "accounts/"},
 	{"Accounts, searched", "accounts/?contains=Account+17"},
+	{"An account", "accounts/" + accountID(17)},
+	{"Why?", "why/?account=" + accountID(17) + "&channel=messaging&to=%2B998912345678"},
+	{"Openings", "openings/"},
+	{"Audit: changes", "audit/"},
+	{"Audit: refusals", "audit/refusals/"},
+	{"Audit: refusals of an account", "audit/refusals/?account=" + accountID(17)},
+	{"Audit: refusals of a rare kind", "audit/refusals/?territory=US&channel=voice&reason=prefix_blocked"},
+	{"Audit: refusals of which there are none", "audit/refusals/?prefix=%2B99999"},
+	{"Audit: the proof", "audit/proof/"},
 	{"Keys", "keys/"},
 	{"Policy", "policy/"},
 }
@@ -129,12 +138,12 @@ func filled(t *testing.T, accounts, refused int) string {
 	random := rand.New(rand.NewPCG(1, 2))
 	numbers := someNumbers()
 	const batch = 10_000
-	end := drawnAt()
+	end, apart := drawnAt(), 30*24*time.Hour/time.Duration(max(refused, 1))
 	for done := 0; done < refused; done += batch {
 		var list []refusals.Refusal
 		for i := range min(batch, refused-done) {
 			// In the order of time, as they are written.
-			at := end.Add(-time.Duration(refused-done-i) * 30 * 24 * time.Hour / time.Duration(refused))
+			at := end.Add(-time.Duration(refused-done-i) * apart)
 			list = append(list, drawn(random, at, numbers, accounts))
 		}
 		if err := kept.Refusals().Append(t.Context(), list); err != nil {

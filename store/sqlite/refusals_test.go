@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/audit/refusals"
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/store"
+	"github.com/caddy-tollgate/tollgate/store/statements"
 )
 
 // A batch is spooled if the store does not take it soon. Another program, such as a backup, may
@@ -54,4 +56,31 @@ func TestAFileThatIsLockedHoldsUpNoRefusals(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// By default, SQLite reads all refusals by the index of accounts if that saves the sorting of some.
+func TestAReportByAccountsReadsOnlyTheTimeThatIsAskedFor(t *testing.T) {
+	s := openFile(t, filepath.Join(t.TempDir(), "store.db"))
+	for name, by := range map[string][]store.Dimension{
+		"by accounts":             {store.ByAccount},
+		"by accounts and reasons": {store.ByAccount, store.ByReason},
+		"by reasons and accounts": {store.ByReason, store.ByAccount},
+	} {
+		text, arguments, err := statements.Report(refusalTable, store.RefusalFilter{From: time.Now()}, by)
+		try(t, err)
+		var plan string
+		rows, err := s.reader.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, arguments...)
+		try(t, err)
+		defer rows.Close()
+		for rows.Next() {
+			var id, parent, unused int
+			var detail string
+			try(t, rows.Scan(&id, &parent, &unused, &detail))
+			plan += detail + "\n"
+		}
+		try(t, rows.Err())
+		if !strings.Contains(plan, "SEARCH refusals USING PRIMARY KEY") {
+			t.Errorf("%s, the plan is\n%s", name, plan)
+		}
+	}
 }
