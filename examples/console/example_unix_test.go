@@ -41,7 +41,9 @@ func TestOneCommandStartsAConsoleWithSomethingToLookAt(t *testing.T) {
 	}
 
 	t.Run("the link signs in, and the accounts are there", func(t *testing.T) {
-		page := signIn(t, link)
+		browser := signIn(t, link)
+		at, _, _ := strings.Cut(link, "sign-in")
+		page := body(t)(browser.Get(at + "accounts/"))
 		for _, account := range []string{"Acme", "Acme Brazil", "Globex", "Initech"} {
 			if !strings.Contains(page, account) {
 				t.Errorf("the console does not show %s:\n%s", account, page)
@@ -130,8 +132,8 @@ func start(t *testing.T) (admin string, said <-chan string, end func()) {
 	return admin, lines, end
 }
 
-// signIn follows the link as a browser does, and returns the page of accounts.
-func signIn(t *testing.T, link string) string {
+// signIn follows the link as a browser does, and returns that browser.
+func signIn(t *testing.T, link string) *http.Client {
 	t.Helper()
 	jar, _ := cookiejar.New(nil) // never fails
 	browser := &http.Client{Jar: jar}
@@ -141,7 +143,8 @@ func signIn(t *testing.T, link string) string {
 		fields[field[1]] = []string{field[2]}
 	}
 	at, _, _ := strings.Cut(link, "?")
-	return body(t)(browser.PostForm(at, fields))
+	body(t)(browser.PostForm(at, fields))
+	return browser
 }
 
 // read asks the management API.

@@ -1,6 +1,7 @@
 package redis_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -12,23 +13,39 @@ import (
 )
 
 // replicated are a server, its replica and a sentinel that watches them.
-type replicated struct{ master, replica, sentinel *server.Server }
+type replicated struct {
+	master, replica, sentinel *server.Server
+	// written is how often a key was written to see that the replica has it.
+	written int
+}
 
 func startReplicated(t *testing.T, settings ...string) replicated {
 	t.Helper()
 	r := replicated{master: server.Start(t, append(settings, "--appendfsync", "no", "--repl-diskless-sync-delay", "0")...)}
 	r.replica = server.Start(t, append(settings, "--appendfsync", "no", "--replicaof", "127.0.0.1 "+harness.Port(r.master.Address))...)
 	r.sentinel = r.master.Watch(t, "counters", r.master.Address)
-	harness.Await(t, "the replica follows", func() bool { return r.master.Do(t, "WAIT 1 100") == ":1" })
+	r.awaitReplica(t)
 	harness.Await(t, "the sentinel knows of the replica", func() bool {
 		return strings.HasPrefix(r.sentinel.Do(t, "SENTINEL REPLICAS counters"), "*1")
 	})
 	return r
 }
 
-// hasTakenOver reports whether the replica is the master by now.
-func (r *replicated) hasTakenOver(t *testing.T) bool {
-	return r.replica.Do(t, "SET test:taken over") == "+OK"
+// awaitReplica waits until the replica has all that its master had before. WAIT would be of what its
+// own connection has written.
+func (r *replicated) awaitReplica(t *testing.T) {
+	t.Helper()
+	r.written++
+	written := fmt.Sprintf("test:written-%d", r.written)
+	harness.Await(t, "the master takes a write", func() bool { return r.master.Do(t, "SET "+written+" 1") == "+OK" })
+	harness.Await(t, "the replica has what was written", func() bool { return r.replica.Do(t, "EXISTS "+written) == ":1" })
+}
+
+// hasTakenOver reports whether the replica is the master by now. While it becomes that, it ends
+// connections.
+func (r *replicated) hasTakenOver() bool {
+	answer, err := r.replica.Ask("SET test:taken over")
+	return err == nil && answer == "+OK"
 }
 
 // bySentinel has counters ask the sentinel for the master.
@@ -47,7 +64,7 @@ func TestALimitHoldsOverAFailoverExceptForWhatTheReplicaLacks(t *testing.T) {
 	r.master.Kill(t)
 	harness.Await(t, "requests are refused meanwhile", func() bool { return l.unavailable.Load() > 1000 })
 	before := l.passed.Load() // all of it by the master that was killed, or the moment after
-	harness.Await(t, "the replica takes over", func() bool { return r.hasTakenOver(t) })
+	harness.Await(t, "the replica takes over", func() bool { return r.hasTakenOver() })
 	harness.Await(t, "it is asked", func() bool { return isAvailable(all) })
 	harness.Await(t, "the limit is reached", func() bool {
 		used, hasRoom := all[0].Used(time.Now(), new(redis.Demand(time.Hour, limit, "limit")))
@@ -84,7 +101,7 @@ func TestWhatAReplicaLacksPassesOnceMore(t *testing.T) {
 		}
 	}
 	pass(limit - lacks)
-	harness.Await(t, "the replica has it", func() bool { return r.master.Do(t, "WAIT 1 100") == ":1" })
+	r.awaitReplica(t)
 	// The replica is cut off: it knows no password. Connections that are there stay.
 	if answer := r.master.Do(t, "CONFIG SET requirepass x\r\nCLIENT KILL TYPE replica"); answer != "+OK" {
 		t.Fatal(answer)
@@ -94,7 +111,7 @@ func TestWhatAReplicaLacksPassesOnceMore(t *testing.T) {
 		t.Fatal("more than the limit passed")
 	}
 	r.master.Kill(t)
-	harness.Await(t, "the replica takes over", func() bool { return r.hasTakenOver(t) })
+	harness.Await(t, "the replica takes over", func() bool { return r.hasTakenOver() })
 	harness.Await(t, "it is asked", func() bool {
 		used, _ := c.Used(time.Now(), new(redis.Demand(time.Hour, limit, "limit")))
 		return used == limit-lacks

@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -123,11 +124,11 @@ func TestCountersMayBeBehindTLS(t *testing.T) {
 		authority *authority
 		host      string
 		change    []string
-		want      string
+		want      string // a pattern
 	}{
 		{"not with one of an unknown authority", unknown, "127.0.0.1", nil, "unknown authority"},
 		{"nor with one of another name", trusted, "redis.example.com", nil, "doesn't contain any IP SANs"},
-		{"nor where clients need one of their own", trusted, "127.0.0.1", []string{"--tls-auth-clients", "yes"}, "certificate required"},
+		{"nor where clients need one of their own", trusted, "127.0.0.1", []string{"--tls-auth-clients", "yes"}, "certificate required|connection reset|broken pipe|EOF"}, // the server may end the connection before its alert is read,
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := port()
@@ -139,7 +140,7 @@ func TestCountersMayBeBehindTLS(t *testing.T) {
 			}
 			t.Cleanup(counters.Close)
 			counters.Start()
-			if err := <-told; err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "secret@") {
+			if err := <-told; err == nil || !regexp.MustCompile(c.want).MatchString(err.Error()) || strings.Contains(err.Error(), "secret@") {
 				t.Errorf("%v", err)
 			}
 		})

@@ -119,20 +119,26 @@ func (s *Server) ping() error {
 // Do sends a command, and returns the first line of the answer.
 func (s *Server) Do(t testing.TB, command string) string {
 	t.Helper()
-	conn, err := net.Dial("tcp", s.Address)
+	answer, err := s.Ask(command)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return answer
+}
+
+// Ask is Do for a server that may end the connection, such as one that becomes a master.
+func (s *Server) Ask(command string) (string, error) {
+	conn, err := net.Dial("tcp", s.Address)
+	if err != nil {
+		return "", err
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(time.Minute))
 	if _, err := fmt.Fprintf(conn, "%s\r\n", command); err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	answer, err := bufio.NewReader(conn).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(answer)
+	return strings.TrimSpace(answer), err
 }
 
 // Kill ends the server as a crash does.
