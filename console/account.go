@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -75,6 +76,8 @@ type accountPage struct {
 	// Find are the words by which territories are selected.
 	Find     string
 	Prefixes []decidedPrefix
+	// Sent is how much was sent recently; nil if that is not known.
+	Sent sentCounts
 	// MayEdit says that the client may change the lists. Those that a file states no one may.
 	MayEdit bool
 	// IsNew says that the client has just changed them.
@@ -118,6 +121,12 @@ func accountOf(v *visit) (page, error) {
 	if err := v.get(&effective, "/effective", url.Values{"account": {id}, "channel": {p.Channel}}); err != nil {
 		return page{}, err
 	}
+	if p.Sent, err = v.recentSends(p.Account.Account); err != nil {
+		var found *problem
+		if !errors.As(err, &found) || found.Status < http.StatusInternalServerError {
+			return page{}, err
+		}
+	}
 	p.Lists, p.Prefixes = p.Account.on(p.Channel), effective.Prefixes
 	p.MayEdit = p.Account.Stated == "store" && v.identity.May("account.patch")
 	for _, channel := range channels {
@@ -148,6 +157,9 @@ func accountOf(v *visit) (page, error) {
 	}
 	return page{template: "account", title: p.Account.Name(), data: p}, nil
 }
+
+// KnowsSent reports whether it is known how much was sent.
+func (p *accountPage) KnowsSent() bool { return p.Sent != nil }
 
 // MayInherit reports whether the client may have the account state the list no more: something
 // else is in force then.

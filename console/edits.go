@@ -156,6 +156,8 @@ type changedTerritory struct {
 	Change    statedChange
 	Territory *territory
 	Example   string
+	// Sent is how many the account has sent to it recently. It is not known by sender.
+	Sent int64
 }
 
 // previewEdits shows what the switches of a form would open and close.
@@ -218,8 +220,11 @@ func (v *visit) preview(c *change, refused *problem) (page, error) {
 			p.Problem, shown.status = found, found.Status
 		}
 	}
+	if err != nil {
+		return page{}, err
+	}
 	p.explain(c.edits, known)
-	return shown, err
+	return shown, v.countCloses(p.Closes)
 }
 
 // explain gathers what the change does, by territory.
@@ -238,7 +243,7 @@ func (p *previewPage) explain(edits []edit, known []territory) {
 			if t == nil {
 				continue
 			}
-			row := changedTerritory{c, t, t.Examples[cmp.Or(c.Class, noClass)]}
+			row := changedTerritory{c, t, t.Examples[cmp.Or(c.Class, noClass)], 0}
 			if c.Direction == "opens" {
 				p.Opens = append(p.Opens, row)
 			} else {

@@ -62,7 +62,7 @@ type nowPage struct {
 	Elsewhere     []named
 	Lists         []template.HTML
 	// Decisions are the last refusals.
-	Decisions []decision
+	Decisions []refused
 	Holds     []hold
 	// Limits are those of the account that is asked for.
 	Limits []limit

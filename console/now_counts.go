@@ -13,6 +13,7 @@ type counted struct {
 	Account   string `json:"account"`
 	Channel   string `json:"channel"`
 	Territory string `json:"territory"`
+	Class     string `json:"class"`
 	Reason    string `json:"reason"`
 	Hour      string `json:"hour"`
 	Day       string `json:"day"`

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 	"time"
 )
@@ -104,36 +103,4 @@ func unquoted(etag string) string {
 		return "" // of what has none
 	}
 	return text
-}
-
-// blockPage is a prefix rule of the store.
-type blockPage struct {
-	ID, Text string
-	Terms    terms
-	Problem  *problem
-}
-
-// block shows a prefix rule of the store, with the form that deletes it.
-func block(v *visit) (page, error) {
-	return v.blockPage(&blockPage{ID: v.r.PathValue("id")})
-}
-
-func (v *visit) blockPage(shown *blockPage) (page, error) {
-	var text json.RawMessage
-	if err := v.get(&text, pathOf("blocks", shown.ID), nil); err != nil {
-		return page{}, err
-	}
-	shown.Text = indented(text)
-	return page{template: "block", title: v.text("policy.block"), data: shown}, nil
-}
-
-// deleteBlock deletes a prefix rule.
-func deleteBlock(v *visit) (page, error) {
-	shown := &blockPage{ID: v.r.PathValue("id"), Terms: v.terms()}
-	if err := v.revoke(pathOf("blocks", shown.ID), shown.Terms, &shown.Problem); err != nil || shown.Problem == nil {
-		return page{location: v.console.views.to("policy", "")}, err
-	}
-	p, err := v.blockPage(shown)
-	p.status = http.StatusUnprocessableEntity
-	return p, err
 }

@@ -21,7 +21,6 @@ var routes = []route{
 	{"POST /accounts/{id}/edit", makeEdits},
 	{"GET /territories/{code}", territoryOf},
 	{"GET /why/{$}", why},
-	{"GET /why/rules/{id}", prefixRuleOf},
 	{"GET /openings/{$}", openings},
 	{"GET /openings/new", newOpening},
 	{"POST /openings/new", requestOpening},

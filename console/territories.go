@@ -63,6 +63,8 @@ type cell struct {
 	// Switch names it: channel, class and territory.
 	Switch, Class string
 	listedTerritory
+	// Sent is how many were sent recently.
+	Sent int64
 }
 
 // IsNoted reports whether something else decides than the list, in a way that is not said of the
@@ -95,7 +97,8 @@ func (p *accountPage) rows(known []territory) (rows []territoryRow) {
 			continue
 		}
 		for i, l := range p.Lists {
-			row.Cells = append(row.Cells, cell{switchOf(p.Channel, l.Class, row.Code), l.Class, states[i][row.Code]})
+			name := switchOf(p.Channel, l.Class, row.Code)
+			row.Cells = append(row.Cells, cell{name, l.Class, states[i][row.Code], p.Sent[name]})
 		}
 		rows = append(rows, row)
 	}

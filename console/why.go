@@ -184,22 +184,3 @@ func (v *visit) someAccounts() ([]account, error) {
 	}
 	return list.Accounts, err
 }
-
-// prefixRule is a prefix rule over all accounts, as the policy document has it.
-type prefixRule struct {
-	ID      string   `json:"-"`
-	Block   string   `json:"block"`
-	Allow   string   `json:"allow"`
-	Except  []string `json:"except"`
-	Channel string   `json:"channel"`
-	Reason  string   `json:"reason"`
-	From    string   `json:"from"`
-	Until   string   `json:"until"`
-}
-
-// prefixRuleOf shows a prefix rule that the store keeps.
-func prefixRuleOf(v *visit) (page, error) {
-	rule := &prefixRule{ID: v.r.PathValue("id")}
-	err := v.get(rule, pathOf("blocks", rule.ID), nil)
-	return page{template: "prefix_rule", title: v.text("why.prefix_rule"), data: rule}, err
-}

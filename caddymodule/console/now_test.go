@@ -70,6 +70,19 @@ func TestTheTailShowsARefusalAsItHappens(t *testing.T) {
 	if got := b.text("#decisions tr"); !strings.Contains(got, "UZ") || !strings.Contains(got, "***") || strings.Contains(got, "90123") {
 		t.Errorf("the row is %s", got)
 	}
+	harness.Await(t, "the refusal is on record", func() bool {
+		return strings.Contains(g.stated(t, "GET", "/audit/refusals", ""), "UZ")
+	})
+	const link = `document.querySelector("#decisions a").href`
+	added := evaluate[string](b, link)
+	b.open("http://" + g.site + pages + "now/")
+	if got := evaluate[string](b, link); got != added || !strings.Contains(got, "/why/?account="+acme) {
+		t.Errorf("the row that was added leads to %s, and that of the page to %s", added, got)
+	}
+	b.follow("#decisions a")
+	b.shows("Closed", "does not have UZ")
+	b.open("http://" + g.site + pages + "now/")
+	harness.Await(t, "the tail is live", func() bool { return b.text(".live .mark") == "live" })
 	evaluate[bool](b, `document.querySelector("[name=sends]").click() ?? true`)
 	harness.Await(t, "the tail is live", func() bool { return b.text(".live .mark") == "live" })
 	harness.Await(t, "what is let through is shown", func() bool {

@@ -107,6 +107,20 @@ func TestTerritoriesAreOpenedAndClosedBySwitches(t *testing.T) {
 	at := "http://" + g.site + pages + "accounts/" + acme
 	b := openTab(t, "bob")
 	b.open(at)
+	b.shows("Nothing was sent in the last 30 days")
+	for range 2 {
+		g.expectSend(t, acme, "+14165550123", 201)
+	}
+	harness.Await(t, "what was sent is counted", func() bool {
+		return strings.Contains(g.stated(t, "GET", "/traffic?by=territory", ""), `"count":2`)
+	})
+	b.open(at)
+	if got := strings.Join(strings.Fields(b.text(`[data-words^="Canada"]`)), " "); !strings.Contains(got, "2 sent in the last 30 days") {
+		t.Errorf("beside the switch of what was sent to is %q", got)
+	}
+	if got := b.text(`[data-words^="United States US"]`); got == "" || strings.Contains(got, "sent") {
+		t.Errorf("beside the switch of what was not sent to is %q", got)
+	}
 	b.look(at, "account")
 	b.look(at+"?channel=voice", "account voice")
 	b.open(at)
@@ -123,6 +137,12 @@ func TestTerritoriesAreOpenedAndClosedBySwitches(t *testing.T) {
 	if opens, closes := b.text("[aria-labelledby=opens] tbody"), b.text("[aria-labelledby=closes] tbody"); !strings.Contains(opens, "United Kingdom") ||
 		!strings.Contains(opens, "Pakistan") || !strings.Contains(opens, "+44") || !strings.Contains(closes, "Canada") {
 		t.Errorf("the change opens\n%s\nand closes\n%s", opens, closes)
+	}
+	if got := b.text("[aria-labelledby=closes] td.number"); got != "2" {
+		t.Errorf("of what closes, the review says that %q were sent", got)
+	}
+	if b.has("[aria-labelledby=opens] td.number") {
+		t.Error("the review counts what was sent to what opens")
 	}
 	b.picture("preview")
 	b.do(chromedp.Click(chromedp.CSS("[name=acknowledge]")), chromedp.SendKeys(chromedp.CSS("#reason"), "launch in Lahore"))

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 // users have a role each, from the one that may least to the one that may all.
@@ -23,9 +25,25 @@ var offered = []struct {
 	role string
 	// path and form by which it is done; %s is the object.
 	path, form string
-	// resource of the API that makes the object, and what it is asked for; empty is none.
+	// resource of the API that makes the object, with the method unless that is POST, and what it is
+	// asked for; "hold" makes one by sends, and empty is none.
 	resource, body string
 }{
+	{"what happens now", "now/", "<h1>Now", "viewer", "", "", "", ""},
+	{"why", "why/", "<h1>Why?", "viewer", "", "", "", ""},
+	{"the openings", "openings/", "<h1>Openings", "viewer", "", "", "", ""},
+	{"the changes", "audit/", "<h1>Audit", "viewer", "", "", "", ""},
+	{"the refusals", "audit/refusals/", "<h1>Refusals", "viewer", "", "", "", ""},
+	{"the proof", "audit/proof/", "<h1>Proof", "viewer", "", "", "", ""},
+	{"incident mode", "now/", `now/incident"`, "admin", "", "", "", ""},
+	{"to suspend an account", "now/incident", `value="suspend"`, "admin", "now/incident", "do=suspend&sure=true&reason=a+test&account=" + child, "", ""},
+	{"to resume an account", "now/incident", `value="resume"`, "admin", "now/incident", "do=resume&sure=true&reason=a+test&account=" + child, "PUT /suspensions/" + child, `{"reason": "leaked key"}`},
+	{"to block a prefix", "now/incident", `value="block"`, "admin", "now/incident", "do=block&sure=true&reason=a+test&prefix=%2B1900", "", ""},
+	{"to delete a rule in incident mode", "now/incident", `value="%s"`, "admin", "now/incident", "do=unblock&sure=true&reason=a+test&id=%s", "/blocks", `{"block": "+1900", "reason": "premium"}`},
+	{"to release a hold", "now/", `value="%s"`, "admin", "now/release", "reason=a+test&id=%s", "hold", ""},
+	{"to ask for an opening", "openings/", `openings/new?"`, "admin", "openings/new", "account=" + acme + "&channel=messaging&to=CA&reason=a+test&until=" + soon(), "", ""},
+	{"to approve an opening", "openings/%s", `/approve"`, "approver", "openings/%s/approve", "", "/openings", pending},
+	{"to end an opening", "openings/%s", `/end"`, "admin", "openings/%s/end", "reason=a+test", "/openings", pending},
 	{"the accounts", "accounts/", "<h1>Accounts", "viewer", "", "", "", ""},
 	{"the keys", "keys/", "<h1>Keys", "viewer", "", "", "", ""},
 	{"the tokens", "keys/tokens/", "<h1>Tokens", "viewer", "", "", "", ""},
@@ -38,24 +56,35 @@ var offered = []struct {
 	{"to revoke a token", "keys/tokens/%s", `method="post"`, "owner", "keys/tokens/%s", "reason=a+test", "/tokens", `{"name": "a", "role": "viewer", "expires": "` + soon() + `"}`},
 	{"to change the settings", "policy/settings", `method="post"`, "owner", "policy/settings", `step=commit&reason=a+test&match=&document={"national":"US"}`, "", ""},
 	{"to delete a rule", "policy/blocks/%s", `method="post"`, "admin", "policy/blocks/%s", "reason=a+test", "/blocks", `{"block": "+1900", "reason": "premium"}`},
+	// The last one, as it closes what others go by.
+	{"to panic", "now/incident", `value="panic"`, "owner", "now/incident", "do=panic&sure=true&reason=a+test", "", ""},
 }
+
+// pending is an opening that waits for approval.
+var pending = `{"account": "` + acme + `", "channel": "voice", "class": "high_risk_special", "to": "CA", "until": "` + soon() + `", "reason": "hotline", "acknowledge_high_risk": true}`
 
 func TestPagesOfferWhatARolePermitsAndTheServerRefusesTheRest(t *testing.T) {
 	tokens := formTokens(t)
 	g := startGate(t)
-	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme"}`)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme", "messaging": ["US"],
+		"limits": [{"name": "block", "channel": "messaging", "amount": "2/1h", "per": ["account", "block:3"], "action": "deny", "for": "15m"}]}`)
+	g.stated(t, "PUT", "/accounts/"+child, `{"label": "Acme Brazil"}`)
 	site := "http://" + g.site + pages
 	for _, row := range offered {
 		for i, user := range users {
 			t.Run(row.name+" to the role "+user.role, func(t *testing.T) {
 				object := fmt.Sprintf("%s-%d", url.QueryEscape(row.name), i)
-				if row.resource != "" {
+				switch row.resource {
+				case "":
+				case "hold":
+					object = g.makeHold(t, i)
+				default:
 					object = g.makeObject(t, row.resource, row.body)
 				}
 				may := i >= slices.IndexFunc(users, func(u struct{ name, role string }) bool { return u.role == row.role })
 				page := withObject(row.page, object)
 				_, text := ask(t, "GET", site+page, "", header("X-User", user.name))
-				if is := strings.Contains(text, row.mark); is != may {
+				if is := strings.Contains(text, withObject(row.mark, object)); is != may {
 					t.Errorf("%s offers it: %v\n%s", page, is, text)
 				}
 				if row.path == "" {
@@ -95,9 +124,40 @@ func formTokens(t *testing.T) map[string]string {
 // makeObject asks the management API for an object, and returns its ID.
 func (g *gate) makeObject(t *testing.T, path, body string) string {
 	t.Helper()
+	method := "POST"
+	if before, after, found := strings.Cut(path, " "); found {
+		method, path = before, after
+	}
 	var made struct{ ID string }
-	if err := json.Unmarshal([]byte(g.stated(t, "POST", path, body)), &made); err != nil {
+	if err := json.Unmarshal([]byte(g.stated(t, method, path, body)), &made); err != nil {
 		t.Fatal(err)
 	}
 	return made.ID
+}
+
+// makeHold sends to a block of numbers, of which there are ten, until it is held, and returns the ID
+// of the hold.
+func (g *gate) makeHold(t *testing.T, block int) (id string) {
+	t.Helper()
+	for n := range 3 {
+		g.send(t, acme, fmt.Sprintf("+1201555%d%03d", block, n))
+	}
+	harness.Await(t, "the block is held", func() bool {
+		var list struct {
+			Items []struct {
+				ID     string
+				Values map[string]string
+			}
+		}
+		g.listed(t, "/holds", &list)
+		for _, hold := range list.Items {
+			for _, value := range hold.Values {
+				if value == fmt.Sprintf("+1201555%dxxx", block) {
+					id = hold.ID
+				}
+			}
+		}
+		return id != ""
+	})
+	return id
 }

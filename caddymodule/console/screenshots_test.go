@@ -19,6 +19,9 @@ import (
 // shownInDocs are the pages of which the docs show a picture, docs/console/<name>.png.
 var shownInDocs = []struct{ name, path string }{
 	{"accounts", "accounts/"},
+	{"account", "accounts/" + acme + "?find=united"},
+	{"why", "why/?account=" + acme + "&channel=messaging&to=%2B998993941234"},
+	{"audit", "audit/?action=account.put"},
 	{"keys", "keys/"},
 	{"policy", "policy/"},
 }
@@ -29,6 +32,7 @@ const mostPicture = 60_000
 // settled makes what differs from run to run the same: times, and names that are drawn.
 const settled = `(() => {
 	for (const time of document.querySelectorAll("time")) time.textContent = "2026-11-30 09:00 GMT+1";
+	for (const link of document.querySelectorAll("a[href*='/blocks/']")) link.textContent = link.textContent.replace(/[0-9a-z]{16}$/, "06h2qq5cihna4822");
 	for (const code of document.querySelectorAll("code")) {
 		code.textContent = code.textContent.replace(/SK[0-9a-f]{32}/, "SK0a1b2c3d4e5f60718293a4b5c6d7e8f9").replace(/^[0-9a-f]{12}\.\d+$/, "ce17891a2f6b.12");
 	}
@@ -75,6 +79,12 @@ func takePictures(t *testing.T) {
 	} {
 		g.stated(t, o.method, o.path, o.body)
 	}
+	for range 3 {
+		g.expectSend(t, acme, "+447400123456", 201)
+	}
+	harness.Await(t, "what was sent is counted", func() bool {
+		return strings.Contains(g.stated(t, "GET", "/traffic?by=territory", ""), `"count":3`)
+	})
 	b := openTab(t, "alice")
 	b.do(chromedp.EmulateViewport(1000, 620))
 	for _, page := range shownInDocs {

@@ -21,6 +21,14 @@ func TestPagesAreTheSameOnPostgreSQL(t *testing.T) {
 		"tokens":   TestATokenIsCreatedAndShownOnce,
 		"policy":   TestThePolicySaysWhereEachPartIsStated,
 		"settings": TestSettingsAreChangedOnceOneHasSeenWhatThatChanges,
+		"now":      TestNowShowsWhatIsRefusedAndLetThrough,
+		"holds":    TestAHoldIsReleasedByWhoMay,
+		"incident": TestIncidentModeTakesMeasuresAndUndoesThem,
+		"switches": TestTerritoriesAreOpenedAndClosedBySwitches,
+		"why":      TestWhyShowsTheWayToTheVerdictAndLeadsToTheRule,
+		"openings": TestAnOpeningIsAskedForApprovedBySomeoneElseAndEnded,
+		"changes":  TestTheAuditShowsChangesWithTheirDifferences,
+		"refusals": TestARefusalLeadsToWhy,
 		"roles":    TestPagesOfferWhatARolePermitsAndTheServerRefusesTheRest,
 	} {
 		t.Run(name, test)

@@ -34,8 +34,19 @@ func TestWhyShowsTheWayToTheVerdictAndLeadsToTheRule(t *testing.T) {
 			t.Errorf("%s is shown %s", user, got)
 		}
 		b.follow(".verdict p a")
-		if got := b.text("main"); !strings.Contains(got, "+44701") || !strings.Contains(got, "personal numbers") {
-			t.Errorf("the rule is shown as %s", got)
+		b.shows("Prefix rule over all accounts", "+44701", "personal numbers")
+		fromWhy := evaluate[string](b, "location.href")
+		b.open("http://" + g.site + pages + "policy/")
+		b.follow(`a[href*="/blocks/"]`)
+		if got := evaluate[string](b, "location.href"); got != fromWhy {
+			t.Errorf("the policy leads to %s, and the verdict to %s", got, fromWhy)
+		}
+		if user == "alice" {
+			b.open("http://" + g.site + pages + "now/incident")
+			b.follow(`a[href*="/blocks/"]`)
+			if got := evaluate[string](b, "location.href"); got != fromWhy {
+				t.Errorf("incident mode leads to %s, and the verdict to %s", got, fromWhy)
+			}
 		}
 	}
 

@@ -18,6 +18,30 @@ function say(name) {
 	state.classList.toggle("risk", name === "skipped");
 }
 
+// The query of the page that explains a decision, as the rows that are there before have it: where
+// the number is masked, of what is on record of it.
+function why(decision) {
+	const query = new URLSearchParams();
+	const set = (name, value) => value && query.set(name, value);
+	set("account", decision.account);
+	set("at", new Date(decision.time).toISOString().slice(0, 19) + "Z");
+	set("channel", decision.channel);
+	if (!decision.sender?.includes("*")) {
+		set("from", decision.sender);
+	}
+	if (/^\+[0-9]+$/.test(decision.destination)) {
+		set("to", decision.destination);
+	} else if (decision.prefix) {
+		set("to", "+" + decision.prefix.replace("+", "") + "000");
+		set("masked", "true");
+	} else {
+		set("territory", decision.territory);
+		set("class", decision.class);
+	}
+	query.sort();
+	return "?" + query;
+}
+
 function add(decision) {
 	const row = blank.content.cloneNode(true).firstElementChild;
 	const time = row.querySelector("time");
@@ -26,6 +50,9 @@ function add(decision) {
 	for (const place of row.querySelectorAll("[data-member]")) {
 		place.textContent = decision[place.dataset.member] ?? "";
 	}
+	const link = row.querySelector("a");
+	link.setAttribute("href", link.getAttribute("href") + why(decision));
+	link.setAttribute("aria-label", [link.textContent, decision.reason, decision.destination].filter(Boolean).join(" "));
 	row.querySelector(".mark").classList.add(marks[decision.outcome] ?? "risk");
 	rows.prepend(row);
 	while (rows.children.length > most) {
