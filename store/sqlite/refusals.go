@@ -14,6 +14,9 @@ import (
 // refusalTable is where refusals are.
 const refusalTable = "refusals"
 
+// refusalTables are all that are read for a report. Triggers of the database keep the counts.
+var refusalTables = statements.RefusalTables{Rows: refusalTable, Hours: "refusal_hours", Totals: "refusal_totals"}
+
 // deletedAtOnce is how many refusals one transaction deletes at most: a change of permissions
 // waits for it.
 const deletedAtOnce = 5000
@@ -75,7 +78,7 @@ func (l *refusalLog) Query(ctx context.Context, q store.RefusalQuery, yield func
 
 // Report implements store.RefusalLog.
 func (l *refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, yield func(store.Counted) error) error {
-	text, arguments, err := statements.Report(refusalTable, f, by)
+	text, arguments, err := statements.Report(refusalTables, f, by)
 	if err != nil {
 		return err
 	}

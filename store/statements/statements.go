@@ -1,7 +1,6 @@
 package statements
 
 import (
-	"maps"
 	"strconv"
 	"strings"
 
@@ -43,33 +42,6 @@ func Select(table string, q store.RefusalQuery) (string, []any) {
 	return text, c.arguments
 }
 
-// expressions are the values of the dimensions of refusals, each a text.
-var expressions = map[store.Dimension]string{
-	store.ByAccount:   "account",
-	store.ByChannel:   "channel",
-	store.ByTerritory: "territory",
-	store.ByClass:     "class",
-	store.ByReason:    "reason",
-	store.ByOutcome:   "outcome",
-	store.ByHour:      "CAST(time / 3600000000000 AS TEXT)", // hours since 1970
-}
-
-// Report returns the statement of a report of refusals, and its arguments. A row has a text for
-// each dimension, and the count.
-func Report(table string, f store.RefusalFilter, by []store.Dimension) (string, []any, error) {
-	shown := expressions
-	if len(by) > 1 || !f.From.IsZero() {
-		// So that SQLite does not read all refusals in the order of accounts, one by one, to save the
-		// sorting of a few.
-		shown = maps.Clone(expressions)
-		shown[store.ByAccount] += " || ''"
-	}
-	var c conditions
-	c.filter(f)
-	text, err := counted{"refusals", table, "count(*)", store.Dimensions, shown}.by(by, &c)
-	return text, c.arguments, err
-}
-
 // conditions are those of a statement, with its arguments.
 type conditions struct {
 	texts     []string
@@ -98,10 +70,7 @@ func (c *conditions) equal(all []equal) {
 }
 
 func (c *conditions) filter(f store.RefusalFilter) {
-	c.equal([]equal{
-		{"account", f.Account}, {"channel", f.Channel}, {"territory", f.Territory}, {"class", f.Class},
-		{"reason", f.Reason}, {"outcome", f.Outcome}, {"key", f.Key},
-	})
+	c.equal(append(equalTo(f), equal{"key", f.Key}))
 	if f.Prefix != "" {
 		place := c.argument(f.Prefix)
 		c.texts = append(c.texts, "substr(prefix, 1, length("+place+")) = "+place)
