@@ -14,9 +14,6 @@ import (
 // refusalTable is where refusals are.
 const refusalTable = "refusals"
 
-// refusalTables are all that are read for a report. Triggers of the database keep the counts.
-var refusalTables = statements.RefusalTables{Rows: refusalTable, Hours: "refusal_hours", Totals: "refusal_totals"}
-
 // deletedAtOnce is how many refusals one transaction deletes at most: a change of permissions
 // waits for it.
 const deletedAtOnce = 5000
@@ -49,17 +46,22 @@ func (s *Store) putRefusals(ctx context.Context, added []refusals.Refusal) error
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		put := tx.StmtContext(ctx, s.putRefusal)
 		values := make([]any, len(statements.Columns))
+		var inserted []string
 		for i := range added {
 			r := &added[i]
 			for column := range statements.Texts {
 				values[column] = statements.Text(column, r)
 			}
 			values[statements.Texts], values[statements.Texts+1] = r.Time.UnixNano(), r.Revision
-			if _, err := put.ExecContext(ctx, values...); err != nil {
+			changed, err := affected(put.ExecContext(ctx, values...))
+			if err != nil {
 				return err
 			}
+			if changed == 1 { // else it is known
+				inserted = append(inserted, statements.Text(0, r))
+			}
 		}
-		return nil
+		return countInserted(ctx, tx, inserted)
 	})
 	if err != nil {
 		return s.failed(ctx, "writing refusals to", err)
@@ -99,7 +101,11 @@ func (l *refusalLog) DeleteBefore(ctx context.Context, before time.Time) (delete
 	for {
 		var step int64
 		err := s.write(ctx, func(tx *sql.Tx) (err error) {
-			step, err = affected(tx.ExecContext(ctx, statements.Delete(refusalTable), refusals.FirstID(before), deletedAtOnce))
+			oldest := []any{refusals.FirstID(before), deletedAtOnce}
+			if err := execute(ctx, tx, discountOldest, oldest...); err != nil {
+				return err
+			}
+			step, err = affected(tx.ExecContext(ctx, statements.Delete(refusalTable), oldest...))
 			return err
 		})
 		if err != nil {

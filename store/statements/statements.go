@@ -17,10 +17,13 @@ func Insert(table string) string { return "INSERT INTO " + table + " (" + column
 // IgnoreKnown leaves refusals as they are whose ID there is already.
 const IgnoreKnown = " ON CONFLICT (id) DO NOTHING"
 
-// Delete deletes some of the refusals with an ID less than $1, no more than $2.
-func Delete(table string) string {
-	return "DELETE FROM " + table + " WHERE id IN (SELECT id FROM " + table + " WHERE id < $1 ORDER BY id LIMIT $2)"
+// Oldest is the condition of the refusals with an ID less than $1, no more than $2.
+func Oldest(table string) string {
+	return "id IN (SELECT id FROM " + table + " WHERE id < $1 ORDER BY id LIMIT $2)"
 }
+
+// Delete deletes the oldest refusals.
+func Delete(table string) string { return "DELETE FROM " + table + " WHERE " + Oldest(table) }
 
 // Forget empties the personal columns of an account, $1.
 func Forget(table string) string {

@@ -45,43 +45,6 @@ INSERT INTO refusal_totals (part, unit, period, account, channel, territory, cla
     UNION ALL
     SELECT 'reasons', 'day', period / 24, '', channel, '', '', reason, outcome, sum(refusals) FROM refusal_hours GROUP BY period / 24, channel, reason, outcome;
 
--- Triggers count the rows that are really inserted, and those that are deleted.
--- +goose StatementBegin
-CREATE TRIGGER refusals_counted AFTER INSERT ON refusals
-BEGIN
-    INSERT INTO refusal_hours (account, period, channel, territory, class, reason, outcome, refusals)
-        VALUES (NEW.account, NEW.time / 3600000000000, NEW.channel, NEW.territory, NEW.class, NEW.reason, NEW.outcome, 1)
-        ON CONFLICT DO UPDATE SET refusals = refusals + excluded.refusals;
-    INSERT INTO refusal_totals (part, unit, period, account, channel, territory, class, reason, outcome, refusals)
-        VALUES
-        ('accounts', 'hour', NEW.time / 3600000000000, NEW.account, '', '', '', '', '', 1),
-        ('accounts', 'day', NEW.time / 86400000000000, NEW.account, '', '', '', '', '', 1),
-        ('places', 'hour', NEW.time / 3600000000000, '', NEW.channel, NEW.territory, NEW.class, '', '', 1),
-        ('places', 'day', NEW.time / 86400000000000, '', NEW.channel, NEW.territory, NEW.class, '', '', 1),
-        ('reasons', 'hour', NEW.time / 3600000000000, '', NEW.channel, '', '', NEW.reason, NEW.outcome, 1),
-        ('reasons', 'day', NEW.time / 86400000000000, '', NEW.channel, '', '', NEW.reason, NEW.outcome, 1)
-        ON CONFLICT DO UPDATE SET refusals = refusals + excluded.refusals;
-END;
--- +goose StatementEnd
-
--- +goose StatementBegin
-CREATE TRIGGER refusals_discounted AFTER DELETE ON refusals
-BEGIN
-    INSERT INTO refusal_hours (account, period, channel, territory, class, reason, outcome, refusals)
-        VALUES (OLD.account, OLD.time / 3600000000000, OLD.channel, OLD.territory, OLD.class, OLD.reason, OLD.outcome, -1)
-        ON CONFLICT DO UPDATE SET refusals = refusals + excluded.refusals;
-    INSERT INTO refusal_totals (part, unit, period, account, channel, territory, class, reason, outcome, refusals)
-        VALUES
-        ('accounts', 'hour', OLD.time / 3600000000000, OLD.account, '', '', '', '', '', -1),
-        ('accounts', 'day', OLD.time / 86400000000000, OLD.account, '', '', '', '', '', -1),
-        ('places', 'hour', OLD.time / 3600000000000, '', OLD.channel, OLD.territory, OLD.class, '', '', -1),
-        ('places', 'day', OLD.time / 86400000000000, '', OLD.channel, OLD.territory, OLD.class, '', '', -1),
-        ('reasons', 'hour', OLD.time / 3600000000000, '', OLD.channel, '', '', OLD.reason, OLD.outcome, -1),
-        ('reasons', 'day', OLD.time / 86400000000000, '', OLD.channel, '', '', OLD.reason, OLD.outcome, -1)
-        ON CONFLICT DO UPDATE SET refusals = refusals + excluded.refusals;
-END;
--- +goose StatementEnd
-
 -- What counts nothing any more is deleted.
 -- +goose StatementBegin
 CREATE TRIGGER refusal_hours_emptied AFTER UPDATE ON refusal_hours WHEN NEW.refusals = 0

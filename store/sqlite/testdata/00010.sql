@@ -22,3 +22,10 @@ INSERT INTO incidents (id, document, over, number) VALUES ('open/0123456789abcde
 UPDATE incidents_number SET number = 1;
 INSERT INTO traffic_hours (account, period, channel, territory, class, sends) VALUES ('a', 498360, 'messaging', 'US', '', 3);
 INSERT INTO traffic_days (account, period, channel, territory, class, sends) VALUES ('a', 20765, 'messaging', 'US', '', 3);
+INSERT INTO refusal_hours (account, period, channel, territory, class, reason, outcome, refusals) VALUES ('a', 492324, 'messaging', 'UZ', '', 'territory_not_permitted', 'deny', 1);
+INSERT INTO refusal_totals (part, unit, period, account, channel, territory, class, reason, outcome, refusals) VALUES ('accounts', 'hour', 492324, 'a', '', '', '', '', '', 1);
+INSERT INTO refusal_totals (part, unit, period, account, channel, territory, class, reason, outcome, refusals) VALUES ('places', 'hour', 492324, '', 'messaging', 'UZ', '', '', '', 1);
+INSERT INTO refusal_totals (part, unit, period, account, channel, territory, class, reason, outcome, refusals) VALUES ('reasons', 'hour', 492324, '', 'messaging', '', '', 'territory_not_permitted', 'deny', 1);
+INSERT INTO refusal_totals (part, unit, period, account, channel, territory, class, reason, outcome, refusals) VALUES ('accounts', 'day', 20513, 'a', '', '', '', '', '', 1);
+INSERT INTO refusal_totals (part, unit, period, account, channel, territory, class, reason, outcome, refusals) VALUES ('places', 'day', 20513, '', 'messaging', 'UZ', '', '', '', 1);
+INSERT INTO refusal_totals (part, unit, period, account, channel, territory, class, reason, outcome, refusals) VALUES ('reasons', 'day', 20513, '', 'messaging', '', '', 'territory_not_permitted', 'deny', 1);
