@@ -27,7 +27,6 @@ const totalColumns = "part, unit, " + hourColumns
 // CountRefusals are the statements that add some refusals to the counts, by a condition of their
 // rows, or with the sign "-" take them away.
 func CountRefusals(tables RefusalTables, sign, condition string) []string {
-	const add = " ON CONFLICT DO UPDATE SET refusals = refusals + excluded.refusals"
 	hours := fmt.Sprintf("SELECT account, time / %d AS period, channel, territory, class, reason, outcome, %scount(*) AS refusals FROM %s WHERE %s GROUP BY 1, 2, 3, 4, 5, 6, 7",
 		time.Hour.Nanoseconds(), sign, tables.Rows, condition)
 	var totals []string
@@ -38,10 +37,15 @@ func CountRefusals(tables RefusalTables, sign, condition string) []string {
 		}
 	}
 	return []string{
-		"INSERT INTO " + tables.Hours + " (" + hourColumns + ", refusals) " + hours + add,
+		"INSERT INTO " + tables.Hours + " (" + hourColumns + ", refusals) " + hours + addTo(tables.Hours, hourColumns),
 		"WITH changed AS MATERIALIZED (" + hours + ") INSERT INTO " + tables.Totals + " (" + totalColumns + ", refusals) " +
-			strings.Join(totals, " UNION ALL ") + add,
+			strings.Join(totals, " UNION ALL ") + addTo(tables.Totals, totalColumns),
 	}
+}
+
+// addTo ends a statement that inserts into a table of counts: a row that there is gets more.
+func addTo(table, columns string) string {
+	return " ON CONFLICT (" + columns + ") DO UPDATE SET refusals = " + table + ".refusals + excluded.refusals"
 }
 
 // totalOf are the values of the columns of the hours. Those that are not told apart are empty.
