@@ -33,6 +33,9 @@ var (
 
 // measured are the pages whose time is measured, by what they are called in the docs.
 var measured = []struct{ name, path string }{
+	{"Now, 24 hours", "now/?period=24h"},
+	{"Now, 30 days", "now/?period=30d"},
+	{"Now, 30 days of an account", "now/?period=30d&account=" + accountID(17)},
 	{"Accounts", "accounts/"},
 	{"Accounts, searched", "accounts/?contains=Account+17"},
 	{"An account", "accounts/" + accountID(17)},

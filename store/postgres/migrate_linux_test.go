@@ -40,7 +40,13 @@ func TestAChangeOfAnEarlierGateHasAVersionAndOnlyTheLastAreKept(t *testing.T) {
 	}
 }
 
-// Of each schema there is an account, which a change wrote and which has no record.
+// insertOldRefusal writes a refusal as the first gates did that wrote any.
+const insertOldRefusal = `INSERT INTO tollgate_refusals (id, account, credential, key, sender, channel, destination, territory, class,
+	prefix, reason, rule, outcome, request_id, client, time, revision) VALUES (gen_random_uuid(), 'a', '', '', '', 'messaging', '', 'UZ', '',
+	'', 'territory_not_permitted', '', 'deny', '', '', 1772366400123456789, 1)`
+
+// Of each schema there is an account, which a change wrote and which has no record; since the
+// second one also a refusal. An older gate of the fleet writes another one later.
 func TestADatabaseOfEverySchemaIsOpened(t *testing.T) {
 	files := os.DirFS("migrations")
 	names, err := os.ReadDir("migrations")
@@ -66,7 +72,23 @@ func TestADatabaseOfEverySchemaIsOpened(t *testing.T) {
 				exec(t, dsn, `UPDATE tollgate_revision SET revision = 1;
 					INSERT INTO tollgate_objects (kind, id, document, revision) VALUES ('account', 'a', '{"name":"Example Ltd"}', 1)`)
 			}
+			refused := int64(1)
+			if version >= 2 {
+				exec(t, dsn, insertOldRefusal)
+				refused++
+			}
 			s := open(t, dsn)
+			exec(t, dsn, insertOldRefusal)
+			for _, f := range []store.RefusalFilter{{}, {Account: "a"}} {
+				counted := int64(0)
+				err := s.Refusals().Report(t.Context(), f, []store.Dimension{store.ByReason}, func(c store.Counted) error {
+					counted += c.Count
+					return nil
+				})
+				if err != nil || counted != refused {
+					t.Errorf("by %+v it has %d refusals and not %d, %v", f, counted, refused, err)
+				}
+			}
 			expect := mustVersion(t, s)
 			if want := store.Revision(min(version, 1)); expect.Revision != want || expect.Commit == "" {
 				t.Errorf("it is at %v and not at revision %d", expect, want)

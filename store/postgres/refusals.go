@@ -16,6 +16,9 @@ import (
 // refusalTable is where refusals are.
 const refusalTable = "tollgate_refusals"
 
+// refusalTables are all that are read for a report. Triggers of the database keep the counts.
+var refusalTables = statements.RefusalTables{Rows: refusalTable, Hours: "tollgate_refusal_hours", Totals: "tollgate_refusal_totals"}
+
 // insertRefusals adds refusals, by an array for each column.
 var insertRefusals = func() string {
 	var arrays []string
@@ -92,7 +95,7 @@ func (l refusalLog) Query(ctx context.Context, q store.RefusalQuery, yield func(
 
 // Report implements store.RefusalLog.
 func (l refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, yield func(store.Counted) error) error {
-	text, arguments, err := statements.Report(refusalTable, f, by)
+	text, arguments, err := statements.Report(refusalTables, f, by)
 	if err != nil {
 		return err
 	}

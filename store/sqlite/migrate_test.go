@@ -31,13 +31,15 @@ func TestAFileOfEverySchemaIsOpened(t *testing.T) {
 					t.Errorf("its log has %d records, %v", size, err)
 				}
 			}
-			counted := int64(0)
-			err := s.Refusals().Report(t.Context(), store.RefusalFilter{Account: "a"}, []store.Dimension{store.ByReason}, func(c store.Counted) error {
-				counted += c.Count
-				return nil
-			})
-			if err != nil || counted != min(max(version-1, 0), 1) {
-				t.Errorf("it has %d refusals, %v", counted, err)
+			for _, f := range []store.RefusalFilter{{}, {Account: "a"}} {
+				counted := int64(0)
+				err := s.Refusals().Report(t.Context(), f, []store.Dimension{store.ByReason}, func(c store.Counted) error {
+					counted += c.Count
+					return nil
+				})
+				if err != nil || counted != min(max(version-1, 0), 1) {
+					t.Errorf("by %+v it has %d refusals, %v", f, counted, err)
+				}
 			}
 			storetest.Verify(t, s)
 			commit(t, s, "v")

@@ -46,17 +46,22 @@ func (s *Store) putRefusals(ctx context.Context, added []refusals.Refusal) error
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		put := tx.StmtContext(ctx, s.putRefusal)
 		values := make([]any, len(statements.Columns))
+		var inserted []string
 		for i := range added {
 			r := &added[i]
 			for column := range statements.Texts {
 				values[column] = statements.Text(column, r)
 			}
 			values[statements.Texts], values[statements.Texts+1] = r.Time.UnixNano(), r.Revision
-			if _, err := put.ExecContext(ctx, values...); err != nil {
+			changed, err := affected(put.ExecContext(ctx, values...))
+			if err != nil {
 				return err
 			}
+			if changed == 1 { // else it is known
+				inserted = append(inserted, statements.Text(0, r))
+			}
 		}
-		return nil
+		return countInserted(ctx, tx, inserted)
 	})
 	if err != nil {
 		return s.failed(ctx, "writing refusals to", err)
@@ -75,7 +80,7 @@ func (l *refusalLog) Query(ctx context.Context, q store.RefusalQuery, yield func
 
 // Report implements store.RefusalLog.
 func (l *refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, yield func(store.Counted) error) error {
-	text, arguments, err := statements.Report(refusalTable, f, by)
+	text, arguments, err := statements.Report(refusalTables, f, by)
 	if err != nil {
 		return err
 	}
@@ -96,7 +101,11 @@ func (l *refusalLog) DeleteBefore(ctx context.Context, before time.Time) (delete
 	for {
 		var step int64
 		err := s.write(ctx, func(tx *sql.Tx) (err error) {
-			step, err = affected(tx.ExecContext(ctx, statements.Delete(refusalTable), refusals.FirstID(before), deletedAtOnce))
+			oldest := []any{refusals.FirstID(before), deletedAtOnce}
+			if err := execute(ctx, tx, discountOldest, oldest...); err != nil {
+				return err
+			}
+			step, err = affected(tx.ExecContext(ctx, statements.Delete(refusalTable), oldest...))
 			return err
 		})
 		if err != nil {

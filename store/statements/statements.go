@@ -1,7 +1,6 @@
 package statements
 
 import (
-	"maps"
 	"strconv"
 	"strings"
 
@@ -18,10 +17,13 @@ func Insert(table string) string { return "INSERT INTO " + table + " (" + column
 // IgnoreKnown leaves refusals as they are whose ID there is already.
 const IgnoreKnown = " ON CONFLICT (id) DO NOTHING"
 
-// Delete deletes some of the refusals with an ID less than $1, no more than $2.
-func Delete(table string) string {
-	return "DELETE FROM " + table + " WHERE id IN (SELECT id FROM " + table + " WHERE id < $1 ORDER BY id LIMIT $2)"
+// Oldest is the condition of the refusals with an ID less than $1, no more than $2.
+func Oldest(table string) string {
+	return "id IN (SELECT id FROM " + table + " WHERE id < $1 ORDER BY id LIMIT $2)"
 }
+
+// Delete deletes the oldest refusals.
+func Delete(table string) string { return "DELETE FROM " + table + " WHERE " + Oldest(table) }
 
 // Forget empties the personal columns of an account, $1.
 func Forget(table string) string {
@@ -41,33 +43,6 @@ func Select(table string, q store.RefusalQuery) (string, []any) {
 		text += " LIMIT " + c.argument(q.Limit)
 	}
 	return text, c.arguments
-}
-
-// expressions are the values of the dimensions of refusals, each a text.
-var expressions = map[store.Dimension]string{
-	store.ByAccount:   "account",
-	store.ByChannel:   "channel",
-	store.ByTerritory: "territory",
-	store.ByClass:     "class",
-	store.ByReason:    "reason",
-	store.ByOutcome:   "outcome",
-	store.ByHour:      "CAST(time / 3600000000000 AS TEXT)", // hours since 1970
-}
-
-// Report returns the statement of a report of refusals, and its arguments. A row has a text for
-// each dimension, and the count.
-func Report(table string, f store.RefusalFilter, by []store.Dimension) (string, []any, error) {
-	shown := expressions
-	if len(by) > 1 || !f.From.IsZero() {
-		// So that SQLite does not read all refusals in the order of accounts, one by one, to save the
-		// sorting of a few.
-		shown = maps.Clone(expressions)
-		shown[store.ByAccount] += " || ''"
-	}
-	var c conditions
-	c.filter(f)
-	text, err := counted{"refusals", table, "count(*)", store.Dimensions, shown}.by(by, &c)
-	return text, c.arguments, err
 }
 
 // conditions are those of a statement, with its arguments.
@@ -98,10 +73,7 @@ func (c *conditions) equal(all []equal) {
 }
 
 func (c *conditions) filter(f store.RefusalFilter) {
-	c.equal([]equal{
-		{"account", f.Account}, {"channel", f.Channel}, {"territory", f.Territory}, {"class", f.Class},
-		{"reason", f.Reason}, {"outcome", f.Outcome}, {"key", f.Key},
-	})
+	c.equal(append(equalTo(f), equal{"key", f.Key}))
 	if f.Prefix != "" {
 		place := c.argument(f.Prefix)
 		c.texts = append(c.texts, "substr(prefix, 1, length("+place+")) = "+place)

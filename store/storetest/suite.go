@@ -54,6 +54,7 @@ func Run(t *testing.T, create func(t *testing.T) Opener) {
 		{"refusals have texts of all sorts", refusalsHaveOddTexts},
 		{"refusals are selected, the newest first", refusalsAreSelected},
 		{"refusals are counted", refusalsAreCounted},
+		{"refusals are counted as they are, whatever comes twice or is deleted", refusalsAreCountedAsTheyAre},
 		{"old refusals are deleted", refusalsAreDeleted},
 		{"what is personal in refusals is forgotten", refusalsAreForgotten},
 		{"refusals are written while changes are made", refusalsBesideChanges},
