@@ -33,6 +33,9 @@ for (const scale of ["110m", "50m", "10m"]) {
 }
 const reef = { twice: "036", australia: "Ashmore and Cartier Is.", kosovo: "none", missing: "254 638 744" };
 const expected = { "110m": { ...reef, twice: "", australia: "Australia" }, "50m": reef, "10m": reef };
-require("node:assert").deepStrictEqual(seen, expected);
+if (!require("node:util").isDeepStrictEqual(seen, expected)) {
+  console.log("this has changed");
+  process.exit(1);
+}
 JS
 node main.js

@@ -2,11 +2,8 @@ package policy
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/caddy-tollgate/tollgate/rates"
 )
 
 // Limit is how much of something there may be within a window, per some dimensions.
@@ -109,77 +106,6 @@ func (k SendKind) has(send *Send) bool {
 	return k == Messages
 }
 
-// Dimension is what a limit tells sends apart by.
-type Dimension struct {
-	By DimensionKind
-	// Digits is how many digits of the number count: of ByPrefix the first ones, of ByBlock
-	// all except the last ones.
-	Digits int
-	// Header is the name of the header of ByHeader, in canonical form.
-	Header string
-}
-
-// DimensionKind is a kind of dimension.
-type DimensionKind uint8
-
-// The kinds of dimensions.
-const (
-	ByAccount DimensionKind = iota
-	ByKey
-	BySender
-	ByTerritory
-	ByNumber
-	ByClient
-	ByBlock
-	ByPrefix
-	ByHeader
-)
-
-// DimensionNames are the kinds as configurations spell them, in their order.
-var DimensionNames = []string{"account", "key", "sender", "territory", "number", "client", "block", "prefix", "header"}
-
-// HasDigits reports whether a dimension of the kind has a number of digits.
-func (k DimensionKind) HasDigits() bool { return k == ByBlock || k == ByPrefix }
-
-// String returns the dimension as configurations spell it: `account`, `block:3`, `header:X-User-Id`.
-func (d Dimension) String() string {
-	name := DimensionNames[d.By]
-	if d.By.HasDigits() {
-		name += ":" + strconv.Itoa(d.Digits)
-	}
-	if d.By == ByHeader {
-		name += ":" + d.Header
-	}
-	return name
-}
-
-// Of returns the part of a number that the dimension tells apart, of one that needs the number.
-// The number is E.164 digits without "+".
-func (d Dimension) Of(number string) string {
-	switch d.By {
-	case ByBlock:
-		return number[:max(len(number)-d.Digits, 0)]
-	case ByPrefix:
-		return number[:min(len(number), d.Digits)]
-	}
-	return number
-}
-
-// Shown is a value of the dimension for people: of a number's block "+1201555xxx".
-func (d Dimension) Shown(value string) string {
-	switch d.By {
-	case ByNumber, ByPrefix:
-		return "+" + value
-	case ByBlock:
-		return "+" + value + strings.Repeat("x", d.Digits)
-	case ByHeader:
-		if strings.HasPrefix(value, "\x00") {
-			return "none"
-		}
-	}
-	return value
-}
-
 // needsNumber reports whether a limit counts only sends to numbers.
 func (l *Limit) needsNumber() bool {
 	return l.Of != Sends && l.Of != InProgress || l.Hours.AreStated() && l.Zone == nil || slices.ContainsFunc(l.Per, func(d Dimension) bool {
@@ -202,94 +128,6 @@ func (s *Snapshot) countLimits(stated []Limit) {
 // IsOfOneNumber reports whether the limit is of sends to one number.
 func (l *Limit) IsOfOneNumber() bool {
 	return slices.Contains(l.Per, Dimension{By: ByNumber})
-}
-
-// String is the limit in words: "25 numbers within 1h per account, block:3".
-func (l *Limit) String() string {
-	if l.Hours.AreStated() {
-		return l.hoursText(l.counted(l.Amount))
-	}
-	return l.AmountText(l.Amount) + " " + l.counted(l.Amount)
-}
-
-// counted is what the limit counts, in the words that follow an amount.
-func (l *Limit) counted(amount int64) string {
-	words, within := l.Of.inWords(amount), " within "+l.windowText()
-	switch {
-	case l.Of == InProgress:
-		within = " in progress"
-	case l.Kind == Verifications:
-		words += " of verify"
-	case l.Kind != AnySend:
-		words += " of " + l.Kind.String()
-	}
-	if l.Hours.AreStated() {
-		return words
-	}
-	per := make([]string, len(l.Per))
-	for i, d := range l.Per {
-		per[i] = d.String()
-	}
-	if l.Adaptive {
-		words = "(adaptive) " + words
-	}
-	return words + within + " per " + strings.Join(per, ", ")
-}
-
-// AmountText is an amount in the unit of the limit.
-func (l *Limit) AmountText(amount int64) string {
-	if l.Of == Spend {
-		return rates.Amount(amount).String()
-	}
-	return strconv.FormatInt(amount, 10)
-}
-
-// UsedText says how much of the limit is used: "25 are used".
-func (l *Limit) UsedText(used int64) string {
-	if used == 1 || l.Of == Spend {
-		return l.AmountText(used) + " is used"
-	}
-	return l.AmountText(used) + " are used"
-}
-
-// Then is what becomes of what is over, and when is told of it, in words that follow those of
-// the limit: ", warns from 15, holds what is over for 15m". It is empty where what is over is
-// refused and no more.
-func (l *Limit) Then() string {
-	text := ""
-	if l.Warn > 0 {
-		text = ", warns from " + l.AmountText(l.Warn)
-	}
-	switch {
-	case l.Notifies():
-		text += ", notifies at " + l.NotifyText()
-	case l.Monitor:
-		text += ", only records what is over"
-	case l.HoldFor > 0:
-		text += ", holds what is over for " + durationText(l.HoldFor)
-	}
-	return text
-}
-
-// durationText is a duration without parts that are zero: "1h", "1h30m", "7d".
-func durationText(d time.Duration) string {
-	const day = 24 * time.Hour
-	if d%day == 0 {
-		return strconv.FormatInt(int64(d/day), 10) + "d"
-	}
-	return DurationText(d)
-}
-
-// DurationText is a duration without parts that are zero: "1h", "1h30m".
-func DurationText(d time.Duration) string {
-	text := d.String()
-	if short, ok := strings.CutSuffix(text, "m0s"); ok {
-		text = short + "m"
-	}
-	if short, ok := strings.CutSuffix(text, "h0m"); ok {
-		text = short + "h"
-	}
-	return text
 }
 
 // StatedLimit is a Limit with who states it.

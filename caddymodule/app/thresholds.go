@@ -14,6 +14,9 @@ import (
 
 // SawThresholds has those told that a request has reached which was sent. The mask hides numbers.
 func (a *App) SawThresholds(carrier string, d *gate.Decision, mask telemetry.Masker) {
+	if len(d.Thresholds) == 0 {
+		return // as of nearly all requests
+	}
 	now := time.Now()
 	for i := range d.Thresholds {
 		reached := &d.Thresholds[i]
