@@ -141,7 +141,6 @@ func (k *counted) restoreItem(hash uint64, n []int64) error {
 	}
 	k.items.set(hash, seen)
 	k.restore(seen.latest)
-	k.countManyByPart()
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -85,6 +86,12 @@ func TestWhatWasCountedOutlivesARestart(t *testing.T) {
 	k.NameCalls(named, limits.Key{1, 2})
 	k.LastCalls(three, named, 4*time.Hour)
 	write(t, k, with, three.Add(12*time.Minute))
+	k.LastCalls(three, named, 16*24*time.Hour)
+	k.GiveBack(reserve(t, k, three.Add(12*time.Minute), sends))
+	back := reserve(t, k, three.Add(12*time.Minute), sends)
+	write(t, k, with, three.Add(12*time.Minute))
+	k.GiveBack(back)
+	write(t, k, with, three.Add(12*time.Minute))
 
 	at := three.Add(50 * time.Minute)
 	k = start(t, with, at)
@@ -100,16 +107,58 @@ func TestWhatWasCountedOutlivesARestart(t *testing.T) {
 	if limit, most := k.Allowed(at, &growing); limit != 6 || most != 3 {
 		t.Errorf("the limit has grown to %d by %d", limit, most)
 	}
-	expectUsed(t, "calls", k, at, calls, 1)
-	if !k.EndCalls(limits.Key{1, 2}) {
-		t.Error("the call cannot be ended by its name")
+	if limit, most := k.Allowed(three.Add(3*time.Hour), &growing); limit != 6 || most != 3 {
+		t.Errorf("three hours later the limit has grown to %d by %d", limit, most)
 	}
-	write(t, k, with, at)
-	expectUsed(t, "calls after another restart", start(t, with, at), at, calls, 0)
-
 	at = three.Add(15 * 24 * time.Hour)
-	if k = start(t, with, at); k.Len() != 0 {
-		t.Errorf("%d keys are restored that are over", k.Len())
+	k = start(t, with, at)
+	expectUsed(t, "calls that last long", k, at, calls, 1)
+	if k.Len() != 1 {
+		t.Errorf("%d keys are restored, of which one is not over", k.Len())
+	}
+}
+
+func TestCallsInProgressOutliveARestart(t *testing.T) {
+	with := open(t)
+	first, dialled := limits.Key{1, 2}, limits.Key{3, 4}
+	k := start(t, with, three)
+	calls := demand(k, "calls")
+	calls.InProgress = true
+	k.NameCalls(reserve(t, k, three, calls), first)
+	calls.Dialled = true
+	k.NameCalls(reserve(t, k, three, calls), dialled)
+	calls.Dialled = false
+	write(t, k, with, three)
+
+	k = start(t, with, three)
+	reserve(t, k, three, calls)
+	expectUsed(t, "with one more", k, three, calls, 3)
+	k.EndDialled(first)
+	expectUsed(t, "once what the first has dialled goes on by itself", k, three, calls, 3)
+	k.EndDialled(dialled)
+	expectUsed(t, "once the dialled goes on by itself", k, three, calls, 2)
+	write(t, k, with, three)
+	k = start(t, with, three)
+	expectUsed(t, "after another restart", k, three, calls, 2)
+	if !k.EndCalls(first) {
+		t.Error("the first cannot be ended by its name")
+	}
+	expectUsed(t, "once the first has ended", k, three, calls, 1)
+	write(t, k, with, three)
+	expectUsed(t, "after the last restart", start(t, with, three), three, calls, 1)
+}
+
+func TestWhatWasToldIsNotToldAgainAfterARestart(t *testing.T) {
+	with := open(t)
+	k := start(t, with, three)
+	d := demand(k, "sends")
+	d.Warn = &limits.Steps{1, 3}
+	for i, want := range []uint8{1, 0, 2, 0} {
+		if got := reserve(t, k, three, d); got[0].Warned != want {
+			t.Errorf("send %d tells step %d and not %d", i, got[0].Warned, want)
+		}
+		write(t, k, with, three)
+		k = start(t, with, three)
 	}
 }
 
@@ -215,6 +264,14 @@ func TestCountersAreWrittenWhileTheyAreUsed(t *testing.T) {
 	}
 }
 
+// heap is how many bytes of it are in use.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
 // written counts the rows that a store is given.
 type written struct {
 	store.Counters
@@ -229,8 +286,13 @@ func (w *written) Write(ctx context.Context, now time.Time, counts []store.KeptC
 func TestWhatChangesOftenIsWrittenOnce(t *testing.T) {
 	with := &written{Counters: open(t)}
 	k := start(t, with, three)
-	for range 50_000 {
-		k.GiveBack(reserve(t, k, three, demand(k, "one"), demand(k, "other")))
+	one, other := demand(k, "one"), demand(k, "other")
+	before := heap()
+	for range 300_000 {
+		k.GiveBack(reserve(t, k, three, one, other))
+	}
+	if grown := heap() - before; grown > 8<<20 {
+		t.Errorf("two keys that change often take %d bytes", grown)
 	}
 	if write(t, k, with, three); with.rows != 2 {
 		t.Errorf("%d rows are written", with.rows)
