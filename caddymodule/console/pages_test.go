@@ -82,7 +82,7 @@ func TestTheOperatorOfTheMachineSignsInOnceByALinkAndOutAgain(t *testing.T) {
 		t.Errorf("the session is that of %s", got)
 	}
 	for _, c := range b.cookies() {
-		if !c.HttpOnly || c.Path != pages || c.Name != "tollgate-console" {
+		if !c.HttpOnly || c.Path != pages || c.Name != "tollgate-console-"+harness.Port(g.open) {
 			t.Errorf("the cookie is %v", c)
 		}
 	}
