@@ -16,6 +16,9 @@ var routes = []route{
 	{"GET /now/incident", incidentMode},
 	{"POST /now/incident", takeMeasure},
 	{"GET /accounts/{$}", accounts},
+	// It ends with a slash, as an account may be called new.
+	{"GET /accounts/new/{$}", newAccount},
+	{"POST /accounts/new/{$}", createAccount},
 	{"GET /accounts/{id}", accountOf},
 	{"POST /accounts/{id}/preview", previewEdits},
 	{"POST /accounts/{id}/edit", makeEdits},

@@ -68,6 +68,10 @@ func startGateOn(t *testing.T, store string, administrators ...string) *gate {
 	t.Setenv("XDG_DATA_HOME", t.TempDir())
 	g := &gate{harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)}
 	sandbox := harness.FreeAddress(t)
+	countries, err := filepath.Abs("../../internal/geoip/testdata/GeoLite2-Country-Test.mmdb")
+	if err != nil {
+		t.Fatal(err)
+	}
 	caddyfile := `{
 	admin ` + g.admin + `
 	auto_https off
@@ -78,6 +82,7 @@ func startGateOn(t *testing.T, store string, administrators ...string) *gate {
 	}
 	tollgate {
 		store ` + store + `
+		geoip ` + countries + `
 		account ` + inFile + ` "Stated in a file" {
 			messaging US
 		}

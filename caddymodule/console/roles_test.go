@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"crypto/md5"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -26,7 +27,8 @@ var offered = []struct {
 	// path and form by which it is done; %s is the object.
 	path, form string
 	// resource of the API that makes the object, with the method unless that is POST, and what it is
-	// asked for; "hold" makes one by sends, and empty is none.
+	// asked for; "hold" makes one by sends, "sid" names an account that is not
+	// there, and empty is none.
 	resource, body string
 }{
 	{"what happens now", "now/", "<h1>Now", "viewer", "", "", "", ""},
@@ -45,6 +47,8 @@ var offered = []struct {
 	{"to approve an opening", "openings/%s", `/approve"`, "approver", "openings/%s/approve", "", "/openings", pending},
 	{"to end an opening", "openings/%s", `/end"`, "admin", "openings/%s/end", "reason=a+test", "/openings", pending},
 	{"the accounts", "accounts/", "<h1>Accounts", "viewer", "", "", "", ""},
+	{"to create an account", "accounts/", `accounts/new/"`, "admin", "accounts/new/", "once=%s&reason=a+test&id=%s", "sid", ""},
+	{"the form of a new account", "accounts/new/", `name="client_ip"`, "admin", "accounts/new/", "once=%s&reason=a+test&kind=trial&home=GB&id=%s", "sid", ""},
 	{"the keys", "keys/", "<h1>Keys", "viewer", "", "", "", ""},
 	{"the tokens", "keys/tokens/", "<h1>Tokens", "viewer", "", "", "", ""},
 	{"the policy", "policy/", "<h1>Policy", "viewer", "", "", "", ""},
@@ -77,6 +81,8 @@ func TestPagesOfferWhatARolePermitsAndTheServerRefusesTheRest(t *testing.T) {
 				object := fmt.Sprintf("%s-%d", url.QueryEscape(row.name), i)
 				switch row.resource {
 				case "":
+				case "sid":
+					object = fmt.Sprintf("AC%x", md5.Sum([]byte(object)))
 				case "hold":
 					object = g.makeHold(t, i)
 				default:

@@ -17,6 +17,9 @@ func TestPagesAreTheSameOnPostgreSQL(t *testing.T) {
 	t.Cleanup(func() { storeInUse = newSQLite })
 	for name, test := range map[string]func(*testing.T){
 		"accounts": TestAccountsAreFoundAndOpened,
+		"created":  TestTheFormOfANewAccountSaysWhatIsWrongAndKeepsWhatIsInIt,
+		"measures": TestAMeasureIsTakenOnlyAsItWasShown,
+		"fleet":    TestAFormIsTakenByEveryGateOfTheStore,
 		"keys":     TestAKeyIsIssuedItsSecretIsShownOnceAndItIsRevoked,
 		"tokens":   TestATokenIsCreatedAndShownOnce,
 		"policy":   TestThePolicySaysWhereEachPartIsStated,
