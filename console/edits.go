@@ -21,11 +21,16 @@ type edit struct {
 // more.
 type change struct {
 	edits []edit
+	// optional are those that are made only if one acknowledges that they are risky.
+	optional []edit
 	// inherit is the channel of that list; empty is none.
 	inherit string
 }
 
-// call is the request that makes the change. A list that is inherited becomes the account's own
+// all are the edits with those that are optional.
+func (c *change) all() []edit { return slices.Concat(c.edits, c.optional) }
+
+// call is the request that makes the change, if all of it is meant. A list that is inherited becomes the account's own
 // only where that is to end.
 func (c *change) call(id string, endInheritance bool) call {
 	if c.inherit != "" {
@@ -34,7 +39,7 @@ func (c *change) call(id string, endInheritance bool) call {
 	return call{method: http.MethodPost, path: pathOf("accounts", id, "territories", "edit"), body: struct {
 		Edits          []edit `json:"edits"`
 		EndInheritance bool   `json:"end_inheritance"`
-	}{c.edits, endInheritance}}
+	}{c.all(), endInheritance}}
 }
 
 // changeOf reads the change that a form asks for. What is wrong with it, the API says.
@@ -46,6 +51,9 @@ func changeOf(form url.Values) *change {
 	}
 	for _, text := range form["edit"] {
 		c.edits = append(c.edits, readEdit(text))
+	}
+	for _, text := range form["optional"] {
+		c.optional = append(c.optional, readEdit(text))
 	}
 	return c
 }
@@ -127,9 +135,10 @@ type previewPage struct {
 	ID      string
 	Account *accountLists
 	Channel string
-	// Edits are those of the form, as it writes them, and Inherit the list that is stated no more.
-	Edits   []string
-	Inherit string
+	// Edits are those of the form, as it writes them, Optional those that are made only if one
+	// acknowledges the risk, and Inherit the list that is stated no more.
+	Edits, Optional []string
+	Inherit         string
 	// Match is the ETag of the account that was asked.
 	Match string
 	// List is the one that becomes the account's own, if one does.
@@ -158,6 +167,8 @@ type changedTerritory struct {
 	Example   string
 	// Sent is how many the account has sent to it recently. It is not known by sender.
 	Sent int64
+	// IsOptional says that it opens only if one acknowledges that it is risky.
+	IsOptional bool
 }
 
 // previewEdits shows what the switches of a form would open and close.
@@ -166,8 +177,13 @@ func previewEdits(v *visit) (page, error) {
 	c := changeOf(form)
 	if c.inherit == "" {
 		c.edits = turned(strings.Fields(form.Get("was")), form["on"])
+		if button := form.Get("whole"); button != "" {
+			if err := v.readWhole(c, button); err != nil {
+				return page{}, err
+			}
+		}
 	}
-	if c.inherit == "" && len(c.edits) == 0 {
+	if c.inherit == "" && len(c.all()) == 0 {
 		return page{location: v.accountAt(v.r.PathValue("id"), form.Get("channel"), "")}, nil
 	}
 	return v.preview(c, nil)
@@ -196,6 +212,9 @@ func (v *visit) preview(c *change, refused *problem) (page, error) {
 	for i := range c.edits {
 		p.Edits = append(p.Edits, c.edits[i].text())
 	}
+	for i := range c.optional {
+		p.Optional = append(p.Optional, c.optional[i].text())
+	}
 	var err error
 	if p.Match, err = v.tagOf(p.ID); err != nil {
 		return page{}, err
@@ -223,12 +242,12 @@ func (v *visit) preview(c *change, refused *problem) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	p.explain(c.edits, known)
+	p.explain(c, known)
 	return shown, v.countCloses(p.Closes)
 }
 
 // explain gathers what the change does, by territory.
-func (p *previewPage) explain(edits []edit, known []territory) {
+func (p *previewPage) explain(made *change, known []territory) {
 	byCode := make(map[string]*territory)
 	for i := range known {
 		byCode[known[i].Code] = &known[i]
@@ -243,7 +262,8 @@ func (p *previewPage) explain(edits []edit, known []territory) {
 			if t == nil {
 				continue
 			}
-			row := changedTerritory{c, t, t.Examples[cmp.Or(c.Class, noClass)], 0}
+			e := edit{Channel: c.Channel, Class: c.Class, Territory: code, Open: true}
+			row := changedTerritory{Change: c, Territory: t, Example: t.Examples[cmp.Or(c.Class, noClass)], IsOptional: slices.Contains(p.Optional, e.text())}
 			if c.Direction == "opens" {
 				p.Opens = append(p.Opens, row)
 			} else {
@@ -251,7 +271,7 @@ func (p *previewPage) explain(edits []edit, known []territory) {
 			}
 		}
 	}
-	for _, e := range edits {
+	for _, e := range made.all() {
 		t := byCode[e.Territory]
 		if t == nil || !e.Open {
 			continue
@@ -268,7 +288,14 @@ func (p *previewPage) explain(edits []edit, known []territory) {
 func makeEdits(v *visit) (page, error) {
 	form, id := v.r.PostForm, v.r.PathValue("id")
 	c := changeOf(form)
-	asked := c.call(id, form.Get("end_inheritance") == "true")
+	meant := *c
+	if form.Get("acknowledge") == "" {
+		meant.optional = nil
+		if len(c.optional) > 0 && len(c.edits) == 0 {
+			return v.preview(c, &problem{Status: http.StatusUnprocessableEntity, Detail: v.text("preview.nothing_left")})
+		}
+	}
+	asked := meant.call(id, form.Get("end_inheritance") == "true")
 	asked.query, asked.match = make(url.Values), form.Get("match")
 	for field, name := range map[string]string{"reason": "reason", "ticket": "ticket", "acknowledge": "acknowledge_high_risk"} {
 		if text := strings.TrimSpace(form.Get(field)); text != "" {

@@ -27,6 +27,7 @@ func TestPagesAreTheSameOnPostgreSQL(t *testing.T) {
 		"now":      TestNowShowsWhatIsRefusedAndLetThrough,
 		"holds":    TestAHoldIsReleasedByWhoMay,
 		"incident": TestIncidentModeTakesMeasuresAndUndoesThem,
+		"wholes":   TestAWholeContinentIsOpenedAndClosedByAButton,
 		"switches": TestTerritoriesAreOpenedAndClosedBySwitches,
 		"why":      TestWhyShowsTheWayToTheVerdictAndLeadsToTheRule,
 		"openings": TestAnOpeningIsAskedForApprovedBySomeoneElseAndEnded,
