@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -17,14 +18,17 @@ type edit struct {
 	Open      bool   `json:"open"`
 }
 
-// change is what a form asks for: switches that are turned, or a list that the account states no
-// more.
+// change is what a form asks for: switches that are turned, a list that the account states no more,
+// or another part of its document.
 type change struct {
 	edits []edit
 	// optional are those that are made only if one acknowledges that they are risky.
 	optional []edit
 	// inherit is the channel of that list; empty is none.
 	inherit string
+	// patch is a merge patch of the account in place of all this, of a part of its page.
+	patch json.RawMessage
+	part  string
 }
 
 // all are the edits with those that are optional.
@@ -33,6 +37,9 @@ func (c *change) all() []edit { return slices.Concat(c.edits, c.optional) }
 // call is the request that makes the change, if all of it is meant. A list that is inherited becomes the account's own
 // only where that is to end.
 func (c *change) call(id string, endInheritance bool) call {
+	if c.patch != nil {
+		return call{method: http.MethodPatch, path: pathOf("accounts", id), body: c.patch}
+	}
 	if c.inherit != "" {
 		return call{method: http.MethodPatch, path: pathOf("accounts", id), body: map[string]any{c.inherit: nil}}
 	}
@@ -45,6 +52,10 @@ func (c *change) call(id string, endInheritance bool) call {
 // changeOf reads the change that a form asks for. What is wrong with it, the API says.
 func changeOf(form url.Values) *change {
 	c := new(change)
+	if patch := form.Get("patch"); json.Valid([]byte(patch)) {
+		c.patch, c.part = json.RawMessage(patch), form.Get("part")
+		return c
+	}
 	if channel := form.Get("inherit"); slices.Contains(channels, channel) {
 		c.inherit = channel
 		return c
@@ -139,6 +150,8 @@ type previewPage struct {
 	// acknowledges the risk, and Inherit the list that is stated no more.
 	Edits, Optional []string
 	Inherit         string
+	// Patch is a merge patch of the account, if that is the change, and Part the page that it is of.
+	Patch, Part string
 	// Match is the ETag of the account that was asked.
 	Match string
 	// List is the one that becomes the account's own, if one does.
@@ -153,6 +166,8 @@ type previewPage struct {
 	Reason, Ticket string
 	// Problem is why the change was not made.
 	Problem *problem
+	// IsOutdated says that someone else has changed the account since the form was made.
+	IsOutdated bool
 }
 
 // NeedsAcknowledgement reports whether the author must say that they know.
@@ -165,10 +180,15 @@ type changedTerritory struct {
 	Change    statedChange
 	Territory *territory
 	Example   string
-	// Sent is how many the account has sent to it recently. It is not known by sender.
+	// Sent is how many the account has sent to it recently, if that is known.
 	Sent int64
 	// IsOptional says that it opens only if one acknowledges that it is risky.
 	IsOptional bool
+}
+
+// KnowsSent reports whether it is known how much was sent: it is counted by neither sender nor kind.
+func (t *changedTerritory) KnowsSent() bool {
+	return t.Change.Sender == "" && !strings.HasPrefix(t.Change.Channel, "verify ")
 }
 
 // previewEdits shows what the switches of a form would open and close.
@@ -204,6 +224,7 @@ func (v *visit) preview(c *change, refused *problem) (page, error) {
 	p := &previewPage{
 		ID: v.r.PathValue("id"), Account: new(accountLists), Channel: form.Get("channel"),
 		Reason: form.Get("reason"), Ticket: form.Get("ticket"), Inherit: c.inherit, Problem: refused,
+		Patch: string(c.patch), Part: c.part,
 	}
 	shown := page{template: "preview", title: v.text("preview.title"), data: p}
 	if refused != nil {
@@ -219,11 +240,14 @@ func (v *visit) preview(c *change, refused *problem) (page, error) {
 	if p.Match, err = v.tagOf(p.ID); err != nil {
 		return page{}, err
 	}
+	if c.patch != nil { // it is made of the account as the form shows that
+		p.Match = cmp.Or(form.Get("match"), p.Match)
+	}
 	if err := v.get(p.Account, pathOf("accounts", p.ID, "territories"), nil); err != nil {
 		return page{}, err
 	}
 	for _, l := range p.Account.on(p.Channel) {
-		if !l.IsOwn() && c.inherit == "" {
+		if !l.IsOwn() && c.inherit == "" && c.patch == nil {
 			p.List = &l
 		}
 	}
@@ -237,6 +261,9 @@ func (v *visit) preview(c *change, refused *problem) (page, error) {
 	if found := (*problem)(nil); errors.As(err, &found) {
 		if err = nil; refused == nil {
 			p.Problem, shown.status = found, found.Status
+		}
+		if p.IsOutdated = c.patch != nil && found.Status == http.StatusPreconditionFailed; p.IsOutdated {
+			p.Problem = &problem{Status: found.Status, Detail: v.text("preview.outdated")}
 		}
 	}
 	if err != nil {
@@ -308,6 +335,9 @@ func makeEdits(v *visit) (page, error) {
 	}
 	if err != nil {
 		return page{}, err
+	}
+	if c.patch != nil {
+		return page{location: v.partAt(id, c.part, made.Get("ETag"))}, nil
 	}
 	return page{location: v.accountAt(id, form.Get("channel"), made.Get("ETag"))}, nil
 }

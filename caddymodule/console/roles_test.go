@@ -49,6 +49,13 @@ var offered = []struct {
 	{"the accounts", "accounts/", "<h1>Accounts", "viewer", "", "", "", ""},
 	{"to create an account", "accounts/", `accounts/new/"`, "admin", "accounts/new/", "once=%s&reason=a+test&id=%s", "sid", ""},
 	{"the form of a new account", "accounts/new/", `name="client_ip"`, "admin", "accounts/new/", "once=%s&reason=a+test&kind=trial&home=GB&id=%s", "sid", ""},
+	{"the lists for verifications", verificationsOf, "<h1>Verifications", "viewer", "", "", "", ""},
+	{"to change the lists for verifications", verificationsOf, `name="whatsapp"`, "admin", verificationsOf, "messaging=US", "", ""},
+	{"the senders", "accounts/" + acme + "/senders", "<h1>Senders", "viewer", "", "", "", ""},
+	{"to change a sender", "accounts/" + acme + "/senders", `name="sender"`, "admin", "accounts/" + acme + "/senders", "sender=ACME&messaging=US", "", ""},
+	{"the prefix rules of an account", "accounts/" + acme + "/prefixes", "<h1>Prefix rules", "viewer", "", "", "", ""},
+	{"to change a prefix rule of an account", "accounts/" + acme + "/prefixes", `name="effect"`, "admin", "accounts/" + acme + "/prefixes", "prefix=%2B1201&reason=a+test", "", ""},
+	{"to put a part of an account in force", verificationsOf, `name="rcs"`, "admin", "accounts/" + acme + "/edit", `part=verifications&reason=a+test&patch={"label":"Acme"}`, "", ""},
 	{"the keys", "keys/", "<h1>Keys", "viewer", "", "", "", ""},
 	{"the tokens", "keys/tokens/", "<h1>Tokens", "viewer", "", "", "", ""},
 	{"the policy", "policy/", "<h1>Policy", "viewer", "", "", "", ""},
@@ -63,6 +70,9 @@ var offered = []struct {
 	// The last one, as it closes what others go by.
 	{"to panic", "now/incident", `value="panic"`, "owner", "now/incident", "do=panic&reason=a+test", "", ""},
 }
+
+// verificationsOf is the page of the lists for verifications.
+const verificationsOf = "accounts/" + acme + "/verifications"
 
 // pending is an opening that waits for approval.
 var pending = `{"account": "` + acme + `", "channel": "voice", "class": "high_risk_special", "to": "CA", "until": "` + soon() + `", "reason": "hotline", "acknowledge_high_risk": true}`

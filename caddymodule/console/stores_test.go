@@ -28,6 +28,7 @@ func TestPagesAreTheSameOnPostgreSQL(t *testing.T) {
 		"holds":    TestAHoldIsReleasedByWhoMay,
 		"incident": TestIncidentModeTakesMeasuresAndUndoesThem,
 		"wholes":   TestAWholeContinentIsOpenedAndClosedByAButton,
+		"parts":    TestPartsOfAnAccountAreChangedOnceOneHasSeenWhatThatChanges,
 		"switches": TestTerritoriesAreOpenedAndClosedBySwitches,
 		"why":      TestWhyShowsTheWayToTheVerdictAndLeadsToTheRule,
 		"openings": TestAnOpeningIsAskedForApprovedBySomeoneElseAndEnded,
