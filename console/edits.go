@@ -172,7 +172,7 @@ type previewPage struct {
 
 // NeedsAcknowledgement reports whether the author must say that they know.
 func (p *previewPage) NeedsAcknowledgement() bool {
-	return len(p.Result.HighRisk) > 0 || len(p.ByRequest) > 0
+	return len(p.Result.HighRisk) > 0 || len(p.ByRequest) > 0 || len(p.Optional) > 0
 }
 
 // changedTerritory is one that opens or closes, with a number of it.

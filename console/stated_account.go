@@ -3,6 +3,7 @@ package console
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -84,15 +85,9 @@ func listText(list *[]string) string {
 // reports whether any is.
 func (v *visit) writtenLists() (patch map[string]any, isStated bool) {
 	read := func(name string) any {
-		words := wordsOf(v.r.PostForm.Get(name))
-		switch {
-		case len(words) == 0:
-			return nil
-		case len(words) == 1 && strings.EqualFold(words[0], none):
-			words = []string{}
-		}
-		isStated = true
-		return words
+		list := writtenList(v.r.PostForm, name)
+		isStated = isStated || list != nil
+		return list
 	}
 	patch = map[string]any{"messaging": read("messaging"), "voice": nil, "whatsapp": read("whatsapp"), "rcs": read("rcs")}
 	voice := make(map[string]any)
@@ -102,6 +97,18 @@ func (v *visit) writtenLists() (patch map[string]any, isStated bool) {
 		}
 	}
 	return patch, isStated
+}
+
+// writtenList is the list in a field of a form; nil if it is not stated.
+func writtenList(form url.Values, name string) any {
+	words := wordsOf(form.Get(name))
+	switch {
+	case len(words) == 0:
+		return nil
+	case len(words) == 1 && strings.EqualFold(words[0], none):
+		return []string{}
+	}
+	return words
 }
 
 // accountPart is what the pages of parts of an account have in common.

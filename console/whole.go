@@ -32,6 +32,9 @@ func (p *accountPage) whole(g *group) (lists []wholeList) {
 	return lists
 }
 
+// isOfHighRisk reports whether the edit is of a class of calls whose numbers are all of high risk.
+func (e *edit) isOfHighRisk() bool { return e.Class != "" && e.Class != noClass }
+
 // readWhole adds to a change what a button for a whole continent opens or closes, as the lists are
 // now. What the carrier does not serve is not opened, and what it marks only where that is
 // acknowledged.
@@ -64,7 +67,7 @@ func (v *visit) readWhole(c *change, button string) error {
 		})
 		switch {
 		case e.Open == listed[switchOf(e.Channel, e.Class, e.Territory)], e.Open && t.isFlagged(e.Channel, "unsupported"):
-		case e.Open && (t.isFlagged(e.Channel, "high_risk") || t.isFlagged(e.Channel, "by_request")):
+		case e.Open && (e.isOfHighRisk() || t.isFlagged(e.Channel, "high_risk") || t.isFlagged(e.Channel, "by_request")):
 			c.optional = append(c.optional, e)
 		default:
 			c.edits = append(c.edits, e)

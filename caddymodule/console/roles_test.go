@@ -66,6 +66,7 @@ var offered = []struct {
 	{"the form of a new token", "keys/tokens/new", `name="role"`, "owner", "keys/tokens/new", "once=%s&name=a&role=viewer&expires=" + soon(), "", ""},
 	{"to revoke a token", "keys/tokens/%s", `method="post"`, "owner", "keys/tokens/%s", "reason=a+test", "/tokens", `{"name": "a", "role": "viewer", "expires": "` + soon() + `"}`},
 	{"to change the settings", "policy/settings", `method="post"`, "owner", "policy/settings", `step=commit&reason=a+test&match=&document={"national":"US"}`, "", ""},
+	{"to change the settings by fields", "policy/settings", `name="max_call"`, "owner", "policy/settings", `step=fields&match=&stated={}&max_call=15m`, "", ""},
 	{"to delete a rule", "policy/blocks/%s", `method="post"`, "admin", "policy/blocks/%s", "reason=a+test", "/blocks", `{"block": "+1900", "reason": "premium"}`},
 	// The last one, as it closes what others go by.
 	{"to panic", "now/incident", `value="panic"`, "owner", "now/incident", "do=panic&reason=a+test", "", ""},

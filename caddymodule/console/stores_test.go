@@ -24,6 +24,7 @@ func TestPagesAreTheSameOnPostgreSQL(t *testing.T) {
 		"tokens":   TestATokenIsCreatedAndShownOnce,
 		"policy":   TestThePolicySaysWhereEachPartIsStated,
 		"settings": TestSettingsAreChangedOnceOneHasSeenWhatThatChanges,
+		"fields":   TestSettingsAreChangedByFieldsWhichLeaveTheRestAsItIs,
 		"now":      TestNowShowsWhatIsRefusedAndLetThrough,
 		"holds":    TestAHoldIsReleasedByWhoMay,
 		"incident": TestIncidentModeTakesMeasuresAndUndoesThem,

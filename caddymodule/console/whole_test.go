@@ -50,7 +50,7 @@ func TestAWholeContinentIsOpenedAndClosedByAButton(t *testing.T) {
 		{"opened, with a switch that is turned elsewhere", "messaging", "", []string{"messaging/low_risk/US"}, []string{"messaging/low_risk/US", "messaging/low_risk/CA"},
 			"open/messaging/low_risk/europe", false, []string{"US", "CA", "FR"}, []string{"MX"}},
 		{"closed, with a switch of it that is turned", "messaging", "", nil, []string{"messaging/low_risk/FR"}, "close/messaging/low_risk/europe", false, []string{"US"}, []string{"DE", "FR"}},
-		{"opened in one class of calls", "voice", "high_risk_special", nil, nil, "open/voice/high_risk_special/oceania", false, []string{"AU", "NZ"}, []string{"US"}},
+		{"opened in one class of calls", "voice", "high_risk_special", nil, nil, "open/voice/high_risk_special/oceania", true, []string{"AU", "NZ"}, []string{"US"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			g := startGate(t)
@@ -88,6 +88,9 @@ func TestAWholeContinentIsOpenedAndClosedByAButton(t *testing.T) {
 func TestAContinentOfWhichNothingIsLeftIsNotChanged(t *testing.T) {
 	g := startGate(t)
 	g.stated(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`)
+	if _, text := form(t, g, "bob", "accounts/"+acme+"/preview", url.Values{"channel": {"voice"}, "whole": {"open/voice/high_risk_tollfraud/oceania"}}); strings.Contains(text, `name="edit"`) || !strings.Contains(text, "only if acknowledged") {
+		t.Errorf("ranges of toll fraud are shown as %s", text)
+	}
 	only := url.Values{"channel": {"messaging"}, "optional": {"open/messaging/low_risk/PK"}, "reason": {"a test"}}
 	if response, text := form(t, g, "bob", "accounts/"+acme+"/edit", only); response.StatusCode != 422 || !strings.Contains(text, "All of it is risky") {
 		t.Errorf("what is risky alone, and not acknowledged, is answered %d %s", response.StatusCode, text)
