@@ -6,7 +6,8 @@ import "net/url"
 type verificationsPage struct {
 	accountPart
 	Lists []listField
-	// InForce are the territories to which codes may go now, whoever states that, by channel.
+	// InForce are the territories to which codes may go now, by channel. The account itself, its
+	// parent or the operator states that.
 	InForce []reachedList
 }
 
