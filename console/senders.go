@@ -9,9 +9,10 @@ import (
 type sendersPage struct {
 	accountPart
 	Senders []senderRow
-	// Sender is the one whose lists are in the form; empty is a new one.
-	Sender string
-	Lists  []listField
+	// Sender is the one whose lists are in the form, and IsKnown that it has some already.
+	Sender  string
+	IsKnown bool
+	Lists   []listField
 }
 
 // senderRow is a sender with the lists that it states.
@@ -37,7 +38,7 @@ func (v *visit) senders(chosen string) (*sendersPage, error) {
 		shown.Senders = append(shown.Senders, senderRow{name, lists.fields()})
 	}
 	lists, isKnown := part.Account.Senders[chosen]
-	if isKnown {
+	if shown.IsKnown = isKnown; isKnown {
 		shown.Sender = chosen
 	}
 	shown.Lists = lists.fields()
