@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,22 +39,21 @@ type refusalLog struct{ store *Store }
 // Refusals implements store.Store.
 func (s *Store) Refusals() store.RefusalLog { return refusalLog{s} }
 
-// Append implements store.RefusalLog. It takes no lock that a change waits for.
+// Append implements store.RefusalLog. It takes no lock that a change waits for. Each statement is
+// a transaction, in which all gates lock the counts in one order.
 func (l refusalLog) Append(ctx context.Context, added []refusals.Refusal) error {
 	ctx, cancel := withDeadline(ctx)
 	defer cancel()
-	err := l.store.transact(ctx, writing, func(tx pgx.Tx) error {
-		writes := new(pgx.Batch)
-		writes.Queue(settings)
-		for rest := added; len(rest) > 0; {
-			n := min(len(rest), rowsAtOnce)
-			writes.Queue(insertRefusals, arraysOf(rest[:n])...)
-			rest = rest[n:]
+	for some := range slices.Chunk(added, rowsAtOnce) {
+		err := l.store.transact(ctx, writing, func(tx pgx.Tx) error {
+			writes := new(pgx.Batch)
+			writes.Queue(settings)
+			writes.Queue(insertRefusals, arraysOf(some)...)
+			return tx.SendBatch(ctx, writes).Close()
+		})
+		if err != nil {
+			return fmt.Errorf("writing refusals to PostgreSQL: %w", err)
 		}
-		return tx.SendBatch(ctx, writes).Close()
-	})
-	if err != nil {
-		return fmt.Errorf("writing refusals to PostgreSQL: %w", err)
 	}
 	return nil
 }
