@@ -39,7 +39,7 @@ func migrateTo(t *testing.T, dsn string, version int64) {
 // counted are the refusals of a store by its counts, and by their rows.
 func counted(t *testing.T, s store.Store) (counts, rows int64) {
 	t.Helper()
-	err := s.Refusals().Report(t.Context(), store.RefusalFilter{}, []store.Dimension{store.ByTerritory}, func(c store.Counted) error {
+	err := s.Refusals().Report(t.Context(), store.RefusalFilter{}, []store.Dimension{store.ByTerritory}, 0, func(c store.Counted) error {
 		counts += c.Count
 		return nil
 	})

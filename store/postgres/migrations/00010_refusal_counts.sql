@@ -111,3 +111,7 @@ INSERT INTO tollgate_refusal_totals (part, unit, period, account, channel, terri
 	GROUP BY 1, 3, 4, 5, 6, 7, 8, 9;
 ALTER TABLE tollgate_refusal_hours ADD PRIMARY KEY (account, period, channel, territory, class, reason, outcome);
 ALTER TABLE tollgate_refusal_totals ADD PRIMARY KEY (part, unit, period, account, channel, territory, class, reason, outcome);
+
+-- Of a prefix, or of a key, there are mostly few, or none.
+CREATE INDEX tollgate_refusals_prefix ON tollgate_refusals (prefix);
+CREATE INDEX tollgate_refusals_key ON tollgate_refusals (key, id) WHERE key <> '';
