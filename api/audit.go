@@ -93,14 +93,15 @@ func registerAudit(api huma.API, service *permissions.Service) {
 		func(ctx context.Context, in *struct {
 			RefusalFilter
 			Form
-			By []string `query:"by" required:"true" doc:"What to count by: account, channel, territory, class, reason, outcome, hour." example:"territory,hour"`
+			By    []string `query:"by" required:"true" doc:"What to count by: account, channel, territory, class, reason, outcome, hour, day." example:"territory,hour"`
+			Limit int      `query:"limit" minimum:"1" maximum:"100000" default:"100" doc:"How many rows at most; in JSON up to 10,000."`
 		}) (*tableAnswer, error) {
 			by := dimensionsOf(in.By)
-			found, err := service.Report(ctx, callerOf(ctx), in.read(), by)
+			found, err := service.Report(ctx, callerOf(ctx), in.read(), by, in.Limit)
 			if err != nil {
 				return nil, problem(err)
 			}
-			return in.write(0, reportOf(by, found))
+			return in.write(in.Limit, reportOf(by, found))
 		})
 
 	huma.Register(api, operation(http.MethodPost, "/audit/forget", "forget-account", "Delete the personal fields of an account's records"),

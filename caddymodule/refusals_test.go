@@ -185,6 +185,7 @@ func TestTheAuditIsAskedCountedAndForgotten(t *testing.T) {
 	}
 	for _, c := range []struct{ path, want string }{
 		{"/audit/report?by=account&format=csv", "account,count\n" + acme + ",3\n" + child + ",1\n"},
+		{"/audit/report?by=account&limit=1&format=csv", "account,count\n" + acme + ",3\n"},
 		{"/audit/report?by=territory,outcome&format=jsonl", `{"count":3,"outcome":"deny","territory":"UZ"}` + "\n" +
 			`{"count":1,"outcome":"deny","territory":""}` + "\n"},
 	} {
@@ -192,7 +193,10 @@ func TestTheAuditIsAskedCountedAndForgotten(t *testing.T) {
 			t.Errorf("%s: %d %s", c.path, response.StatusCode, body)
 		}
 	}
-	for _, path := range []string{"/audit/report?by=time", "/audit/report", "/audit/changes?before=x", "/audit/refusals?limit=0", "/audit/refusals?format=xml"} {
+	for _, path := range []string{
+		"/audit/report?by=time", "/audit/report", "/audit/report?by=account&limit=0", "/audit/report?by=account&limit=10001",
+		"/audit/changes?before=x", "/audit/refusals?limit=0", "/audit/refusals?format=xml",
+	} {
 		if response, body := s.manage(t, "GET", path, ""); response.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d %s", path, response.StatusCode, body)
 		}

@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/console/chart"
@@ -29,20 +30,25 @@ func (c *counted) at() time.Time {
 	return t
 }
 
-// refused counts refusals and sent what was let through, since the period began.
-func (n *nowPage) refused(v *visit, since time.Time, by string) ([]counted, error) {
-	return n.report(v, "/audit/report", since, by)
+// mostCounts is how many rows of a report are asked for where all are shown: more than there are
+// territories, or reasons in the hours and days of a period.
+const mostCounts = 10_000
+
+// refused counts refusals and sent what was let through, since the period began. Refusals have no
+// more rows than a limit.
+func (n *nowPage) refused(v *visit, since time.Time, by string, limit int) ([]counted, error) {
+	return n.report(v, "/audit/report", since, "by", by, "limit", strconv.Itoa(limit))
 }
 
-func (n *nowPage) sent(v *visit, since time.Time, by string) ([]counted, error) {
-	return n.report(v, "/traffic", since, by)
+func (n *nowPage) sent(v *visit, since time.Time, by string, _ int) ([]counted, error) {
+	return n.report(v, "/traffic", since, "by", by)
 }
 
-func (n *nowPage) report(v *visit, path string, since time.Time, by string) ([]counted, error) {
+func (n *nowPage) report(v *visit, path string, since time.Time, asked ...string) ([]counted, error) {
 	var found struct {
 		Items []counted `json:"items"`
 	}
-	err := v.get(&found, path, n.filter("by", by, "from", since.UTC().Format(time.RFC3339), "format", "json"))
+	err := v.get(&found, path, n.filter(append(asked, "from", since.UTC().Format(time.RFC3339), "format", "json")...))
 	return found.Items, err
 }
 
@@ -50,15 +56,15 @@ func (n *nowPage) report(v *visit, path string, since time.Time, by string) ([]c
 func (n *nowPage) readCharts(v *visit) error {
 	p := periodOf(n.Query.Period)
 	times := p.times(time.Now())
-	refused, err := n.refused(v, times[0], "reason,hour")
-	if err != nil {
-		return err
-	}
 	unit := "hour"
 	if p.Length == day {
 		unit = "day"
 	}
-	sent, err := n.sent(v, times[0], "channel,"+unit)
+	refused, err := n.refused(v, times[0], "reason,"+unit, mostCounts)
+	if err != nil {
+		return err
+	}
+	sent, err := n.sent(v, times[0], "channel,"+unit, mostCounts)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,11 @@ func (n *nowPage) readPlaces(v *visit) error {
 		report, count, dimensions = n.sent, v.text("now.sent_count"), []string{"territory", "account", "channel"}
 	}
 	for _, by := range dimensions {
-		rows, err := report(v, since, by)
+		limit := mostBars
+		if by == "territory" { // the map has all
+			limit = mostCounts
+		}
+		rows, err := report(v, since, by, limit)
 		if err != nil {
 			return err
 		}

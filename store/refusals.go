@@ -18,8 +18,8 @@ type RefusalLog interface {
 	Query(ctx context.Context, q RefusalQuery, yield func(refusals.Refusal) error) error
 
 	// Report calls yield with how many of the refusals there are of each combination of the
-	// values of some dimensions, most first.
-	Report(ctx context.Context, f RefusalFilter, by []Dimension, yield func(Counted) error) error
+	// values of some dimensions, most first, and no more than a limit, 0 for all.
+	Report(ctx context.Context, f RefusalFilter, by []Dimension, limit int, yield func(Counted) error) error
 
 	// DeleteBefore deletes the refusals before a time. It does so in several steps: after an
 	// error, some are deleted.
@@ -67,7 +67,7 @@ const (
 )
 
 // Dimensions are those of refusals.
-var Dimensions = []Dimension{ByAccount, ByChannel, ByTerritory, ByClass, ByReason, ByOutcome, ByHour}
+var Dimensions = []Dimension{ByAccount, ByChannel, ByTerritory, ByClass, ByReason, ByOutcome, ByHour, ByDay}
 
 // Counted is how many refusals or sends have some values.
 type Counted struct {

@@ -30,6 +30,8 @@ func (w *Writer) drain(ctx context.Context) {
 			}
 		}
 		err := w.takeIn(ctx, name)
+		w.answers.Store(err == nil)
+		signal(w.asked)
 		if err == nil {
 			retry = retryFirst
 			continue

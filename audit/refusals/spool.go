@@ -220,6 +220,13 @@ func (s *spool) empty() bool {
 	return len(s.closed) == 0 && s.active == nil
 }
 
+// atLastFile reports whether one file is left, to which nothing is written any more.
+func (s *spool) atLastFile() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.closed) == 1 && s.active == nil
+}
+
 // size is how many bytes the files have.
 func (s *spool) size() int64 {
 	s.mu.Lock()

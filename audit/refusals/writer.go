@@ -63,11 +63,13 @@ type Writer struct {
 	arrived  chan struct{} // there are pending refusals
 	full     chan struct{} // a batch of them
 	spooled  chan struct{} // the spool has refusals
+	asked    chan struct{} // the sink was asked to take in a file of the spool
 	stop     context.CancelFunc
 	writing  sync.WaitGroup
 	draining sync.WaitGroup
 
 	strict                                     atomic.Bool
+	answers                                    atomic.Bool // the sink took in what it last got
 	written, delivered, toSpool, lost, takenIn atomic.Int64
 }
 
@@ -106,6 +108,7 @@ func Open(options Options) (*Writer, error) {
 	w := &Writer{
 		options: options, spool: spool, pending: newBatch(), stop: stop,
 		arrived: make(chan struct{}, 1), full: make(chan struct{}, 1), spooled: make(chan struct{}, 1),
+		asked: make(chan struct{}, 1),
 	}
 	w.strict.Store(options.Strict)
 	w.writing.Go(w.write)
@@ -240,10 +243,11 @@ func (w *Writer) linger() {
 // store gives a batch to the sink, or to the spool if the sink is away or has not yet taken in
 // what is there.
 func (w *Writer) store(b *batch) {
-	if w.options.Sink != nil && w.spool.empty() {
+	if w.options.Sink != nil && w.awaitEmpty() {
 		ctx, cancel := context.WithTimeout(context.Background(), w.options.Bound/4)
 		err := w.options.Sink.Append(ctx, b.refusals)
 		cancel()
+		w.answers.Store(err == nil)
 		if err == nil {
 			w.delivered.Add(int64(len(b.refusals)))
 			return
@@ -251,6 +255,25 @@ func (w *Writer) store(b *batch) {
 		w.options.OnError(fmt.Errorf("giving %d refusals to their sink, they are spooled: %w", len(b.refusals), err))
 	}
 	w.toTheSpool(b)
+}
+
+// awaitEmpty reports whether the spool is empty. While the sink takes in the last file, it waits
+// a part of the bound: refusals that never pause would otherwise all go by way of the spool
+// once some did.
+func (w *Writer) awaitEmpty() bool {
+	if w.spool.empty() {
+		return true
+	}
+	patience := time.NewTimer(w.options.Bound / 8)
+	defer patience.Stop()
+	for w.answers.Load() && w.spool.atLastFile() {
+		select {
+		case <-w.asked:
+		case <-patience.C:
+			return w.spool.empty()
+		}
+	}
+	return w.spool.empty()
 }
 
 func (w *Writer) toTheSpool(b *batch) {

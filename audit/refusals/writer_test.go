@@ -242,6 +242,35 @@ func TestWhileTheSinkIsStuckWriteSpools(t *testing.T) {
 	}
 }
 
+// slowSink takes a while for each batch, as a database does, longer than the spool does.
+type slowSink struct{ memorySink }
+
+func (s *slowSink) Append(ctx context.Context, refusals []Refusal) error {
+	<-time.After(20 * time.Millisecond)
+	return s.memorySink.Append(ctx, refusals)
+}
+
+func TestASinkThatIsBackGetsRefusalsWithoutTheSpoolThoughTheyNeverPause(t *testing.T) {
+	sink := &slowSink{memorySink{away: errAway}}
+	w := open(t, Options{Sink: sink, Strict: true})
+	var writers sync.WaitGroup
+	ctx, stop := context.WithCancel(t.Context())
+	defer writers.Wait()
+	defer stop()
+	for range 4 {
+		writers.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				if err := w.Write(t.Context(), refusal(n)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	harness.Await(t, "some are spooled", func() bool { return w.Stats().Spooled > 100 })
+	sink.set(nil, false)
+	harness.Await(t, "some are delivered", func() bool { return w.Stats().Delivered > 100 })
+}
+
 func TestAWriteThatIsNotWaitedForIsStillWritten(t *testing.T) {
 	sink := &memorySink{}
 	w := open(t, Options{Sink: sink, Strict: true})

@@ -89,7 +89,7 @@ func awaitTakenIn(b *testing.B, w *refusals.Writer, want int64) {
 // countRefusals fails unless the store has as many as were written.
 func countRefusals(ctx context.Context, s store.Store, want int64) error {
 	var got int64
-	err := s.Refusals().Report(ctx, store.RefusalFilter{}, []store.Dimension{store.ByTerritory}, func(c store.Counted) error {
+	err := s.Refusals().Report(ctx, store.RefusalFilter{}, []store.Dimension{store.ByTerritory}, 0, func(c store.Counted) error {
 		got += c.Count
 		return nil
 	})

@@ -73,6 +73,8 @@ func TestRefusalsOutliveAPostgreSQLThatIsKilledStoppedAndStalled(t *testing.T) {
 	defer w.Close()
 	stop := make(chan struct{})
 	r := startRefusing(t, w, stop)
+	end := sync.OnceFunc(func() { close(stop); r.running.Wait() })
+	defer end() // before the writer is closed, also where the test fails
 	for _, fault := range []struct {
 		name       string
 		begin, end func(testing.TB)
@@ -93,8 +95,7 @@ func TestRefusalsOutliveAPostgreSQLThatIsKilledStoppedAndStalled(t *testing.T) {
 			return nil
 		})
 	}
-	close(stop)
-	r.running.Wait()
+	end()
 	harness.Await(t, "all are taken in", func() bool { return w.Stats().SpoolBytes == 0 })
 	stats := w.Stats()
 	if stats.Lost != 0 || stats.Written != int64(len(r.written)) {

@@ -20,7 +20,7 @@ import (
 
 const (
 	changesUsage = "[--account <account>] [--actor <name>] [--action <action>] [--from <time>] [--to <time>] [--limit <number>] [--json] [--address <address>]"
-	reportUsage  = "--by <dimension>,… [--account <account>] [--from <time>] [--to <time>] [--json] [--address <address>]"
+	reportUsage  = "--by <dimension>,… [--account <account>] [--from <time>] [--to <time>] [--limit <number>] [--json] [--address <address>]"
 )
 
 // addSelection adds flags that are parameters of a list of the gate.
@@ -102,8 +102,8 @@ func buildAuditReport(cmd *cobra.Command) {
 Counts what a running gate has refused, most first.`
 	cmd.Example = `  tollgate audit report --by territory,reason`
 	addGateFlags(cmd)
-	cmd.Flags().StringSlice("by", nil, "What to count by: account, channel, territory, class, reason, outcome, hour (required)")
-	selected := []string{"account", "from", "to"}
+	cmd.Flags().StringSlice("by", nil, "What to count by: account, channel, territory, class, reason, outcome, hour, day (required)")
+	selected := []string{"account", "from", "to", "limit"}
 	addSelection(cmd, selected...)
 	run(cmd, func(cmd *cobra.Command, _ []string) (int, error) {
 		by := listFlag(cmd, "by")

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -16,7 +17,7 @@ import (
 const module = "github.com/caddy-tollgate/tollgate"
 
 // programsVariable names the folder of the programs that are built. A test that starts
-// itself again as another process shares it that way.
+// itself again as another process shares it that way, and so do all packages in CI.
 const programsVariable = "TOLLGATE_TEST_PROGRAMS"
 
 // Main runs the tests of a package that calls Build, and removes what that built:
@@ -36,8 +37,8 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Build builds a program of this repository, cmd/tollgate for one, once for all tests of a
-// package, and returns its path. The package's TestMain must call Main.
+// Build builds a program of this repository, cmd/tollgate for one, once for all tests that share
+// a folder of programs, and returns its path. The package's TestMain must call Main.
 func Build(t testing.TB, program string) string {
 	t.Helper()
 	folder := os.Getenv(programsVariable)
@@ -49,8 +50,18 @@ func Build(t testing.TB, program string) string {
 	if _, err := os.Stat(binary); err == nil {
 		return binary
 	}
-	if output, err := exec.Command("go", "build", "-o", binary, module+"/"+program).CombinedOutput(); err != nil {
+	// Packages that share the folder may build it at once: each finds none of it, or all.
+	built, err := os.MkdirTemp(folder, "build")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(built)
+	unfinished := filepath.Join(built, path.Base(program))
+	if output, err := exec.Command("go", "build", "-o", unfinished, module+"/"+program).CombinedOutput(); err != nil {
 		t.Fatalf("building %s: %v\n%s", program, err, output)
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Dir(binary), 0o755), os.Rename(unfinished, binary)); err != nil {
+		t.Fatal(err)
 	}
 	return binary
 }

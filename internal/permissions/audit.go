@@ -120,13 +120,16 @@ var ErrTooMany = errors.New("there is too much to report: select less, or count 
 // mostCounts is how many rows a report has at most.
 const mostCounts = 100_000
 
-// Report counts the refusals that a filter selects by some dimensions.
-func (s *Service) Report(ctx context.Context, by Caller, f store.RefusalFilter, dimensions []store.Dimension) ([]store.Counted, error) {
+// Report counts the refusals that a filter selects by some dimensions, most first, and returns no
+// more than a limit.
+func (s *Service) Report(ctx context.Context, by Caller, f store.RefusalFilter, dimensions []store.Dimension, limit int) ([]store.Counted, error) {
 	kept, err := s.auditOf(by, f.Account)
 	if err != nil {
 		return nil, err
 	}
-	return countsOf(func(yield func(store.Counted) error) error { return kept.Refusals().Report(ctx, f, dimensions, yield) })
+	return countsOf(func(yield func(store.Counted) error) error {
+		return kept.Refusals().Report(ctx, f, dimensions, limit, yield)
+	})
 }
 
 // auditOf is the store of a caller who may read what it records of an account, or of all.

@@ -106,8 +106,6 @@ func (l *Loader) LoadFiles() error {
 
 // addStore adds what the store keeps to what the files state.
 func (l *Loader) addStore(ctx context.Context, resolver Resolver, files *Loaded, sources []config.Source) (*Loaded, error) {
-	ctx, cancel := context.WithTimeout(ctx, longestRead)
-	defer cancel()
 	if l.stored.store == nil {
 		opened, err := l.stored.Open(ctx)
 		if err != nil {
@@ -115,6 +113,8 @@ func (l *Loader) addStore(ctx context.Context, resolver Resolver, files *Loaded,
 		}
 		l.stored.store = opened
 	}
+	ctx, cancel := context.WithTimeout(ctx, longestRead)
+	defer cancel()
 	policy, err := l.stored.combine(ctx, resolver, files, sources)
 	if err != nil {
 		return nil, err

@@ -24,7 +24,12 @@ var migrations embed.FS
 // schemaTable has the numbers of the migrations that were made.
 const schemaTable = "tollgate_schema"
 
-// migrate brings the schema up to date, under a lock.
+// longestMigration bounds how long the schema is brought up to date, by this gate or by another
+// that it waits for. Some migrations read all refusals.
+const longestMigration = time.Hour
+
+// migrate brings the schema up to date, under a lock. To find that it is takes no longer than
+// any other call.
 func migrate(ctx context.Context, pool *pgxpool.Pool) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -37,9 +42,11 @@ func migrate(ctx context.Context, pool *pgxpool.Pool) error {
 	if err != nil {
 		return fmt.Errorf("reading the migrations: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if err := migrateBy(ctx, provider); err != nil {
 		return fmt.Errorf("migrating the schema in PostgreSQL: %w", err)
 	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
 	current, target, err := provider.GetVersions(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the version of the schema in PostgreSQL: %w", err)
@@ -48,6 +55,20 @@ func migrate(ctx context.Context, pool *pgxpool.Pool) error {
 		return fmt.Errorf("the schema in PostgreSQL has version %d and this gate %d: %w", current, target, store.ErrNewer)
 	}
 	return nil
+}
+
+// migrateBy makes the migrations that are left.
+func migrateBy(ctx context.Context, provider *goose.Provider) error {
+	asking, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	pending, err := provider.HasPending(asking)
+	if err != nil || !pending {
+		return err
+	}
+	ctx, cancel = context.WithTimeout(ctx, longestMigration)
+	defer cancel()
+	_, err = provider.Up(ctx)
+	return err
 }
 
 // schemaLock is an advisory lock that one gate has while it migrates.

@@ -1,13 +1,10 @@
 package postgres_test
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"testing"
-
-	"github.com/pressly/goose/v3"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 
@@ -48,7 +45,6 @@ const insertOldRefusal = `INSERT INTO tollgate_refusals (id, account, credential
 // Of each schema there is an account, which a change wrote and which has no record; since the
 // second one also a refusal. An older gate of the fleet writes another one later.
 func TestADatabaseOfEverySchemaIsOpened(t *testing.T) {
-	files := os.DirFS("migrations")
 	names, err := os.ReadDir("migrations")
 	if err != nil {
 		t.Fatal(err)
@@ -57,18 +53,7 @@ func TestADatabaseOfEverySchemaIsOpened(t *testing.T) {
 		t.Run(fmt.Sprint(version), func(t *testing.T) {
 			dsn := server.Shared(t).Database(t)
 			if version > 0 {
-				db, err := sql.Open("pgx", dsn)
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer db.Close()
-				steps, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithTableName("tollgate_schema"), goose.WithDisableGlobalRegistry(true))
-				if err != nil {
-					t.Fatal(err)
-				}
-				if _, err := steps.UpTo(t.Context(), int64(version)); err != nil {
-					t.Fatal(err)
-				}
+				migrateTo(t, dsn, int64(version))
 				exec(t, dsn, `UPDATE tollgate_revision SET revision = 1;
 					INSERT INTO tollgate_objects (kind, id, document, revision) VALUES ('account', 'a', '{"name":"Example Ltd"}', 1)`)
 			}
@@ -81,7 +66,7 @@ func TestADatabaseOfEverySchemaIsOpened(t *testing.T) {
 			exec(t, dsn, insertOldRefusal)
 			for _, f := range []store.RefusalFilter{{}, {Account: "a"}} {
 				counted := int64(0)
-				err := s.Refusals().Report(t.Context(), f, []store.Dimension{store.ByReason}, func(c store.Counted) error {
+				err := s.Refusals().Report(t.Context(), f, []store.Dimension{store.ByReason}, 0, func(c store.Counted) error {
 					counted += c.Count
 					return nil
 				})

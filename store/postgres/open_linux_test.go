@@ -16,7 +16,7 @@ import (
 )
 
 // exec runs a statement in a database.
-func exec(t *testing.T, dsn, statement string) {
+func exec(t testing.TB, dsn, statement string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), dsn)
 	if err != nil {

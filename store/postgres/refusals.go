@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,22 +39,21 @@ type refusalLog struct{ store *Store }
 // Refusals implements store.Store.
 func (s *Store) Refusals() store.RefusalLog { return refusalLog{s} }
 
-// Append implements store.RefusalLog. It takes no lock that a change waits for.
+// Append implements store.RefusalLog. It takes no lock that a change waits for. Each statement is
+// a transaction, in which all gates lock the counts in one order.
 func (l refusalLog) Append(ctx context.Context, added []refusals.Refusal) error {
 	ctx, cancel := withDeadline(ctx)
 	defer cancel()
-	err := l.store.transact(ctx, writing, func(tx pgx.Tx) error {
-		writes := new(pgx.Batch)
-		writes.Queue(settings)
-		for rest := added; len(rest) > 0; {
-			n := min(len(rest), rowsAtOnce)
-			writes.Queue(insertRefusals, arraysOf(rest[:n])...)
-			rest = rest[n:]
+	for some := range slices.Chunk(added, rowsAtOnce) {
+		err := l.store.transact(ctx, writing, func(tx pgx.Tx) error {
+			writes := new(pgx.Batch)
+			writes.Queue(settings)
+			writes.Queue(insertRefusals, arraysOf(some)...)
+			return tx.SendBatch(ctx, writes).Close()
+		})
+		if err != nil {
+			return fmt.Errorf("writing refusals to PostgreSQL: %w", err)
 		}
-		return tx.SendBatch(ctx, writes).Close()
-	})
-	if err != nil {
-		return fmt.Errorf("writing refusals to PostgreSQL: %w", err)
 	}
 	return nil
 }
@@ -77,7 +77,11 @@ func arraysOf(added []refusals.Refusal) []any {
 
 // Query implements store.RefusalLog.
 func (l refusalLog) Query(ctx context.Context, q store.RefusalQuery, yield func(refusals.Refusal) error) error {
-	text, arguments := statements.Select(refusalTable, q)
+	n := statements.Narrow(refusalTables, q)
+	if there, err := l.narrow(ctx, n); err != nil || !there {
+		return err
+	}
+	text, arguments := n.Select()
 	err := l.store.stream(ctx, oneMoment, func(r *reading) error {
 		return r.rows(func(rows pgx.Rows) error {
 			found, err := statements.Scan(rows.Scan)
@@ -93,9 +97,35 @@ func (l refusalLog) Query(ctx context.Context, q store.RefusalQuery, yield func(
 	return nil
 }
 
+// narrow narrows a query down, and reports whether there may be any refusals.
+func (l refusalLog) narrow(ctx context.Context, n *statements.Narrowing) (there bool, err error) {
+	ctx, cancel := withDeadline(ctx)
+	defer cancel()
+	there = true
+	if text, arguments := n.CountPrefix(); text != "" {
+		var count int64
+		if err := l.store.pool.QueryRow(ctx, text, arguments...).Scan(&count); err != nil {
+			return false, fmt.Errorf("looking for refusals in PostgreSQL: %w", l.store.explain(err))
+		}
+		there = n.FoundPrefix(count)
+	}
+	if text, arguments := n.Days(); there && text != "" {
+		rows, _ := l.store.pool.Query(ctx, text, arguments...) // its error is that of the rows
+		var first, end *int64
+		_, err := pgx.ForEachRow(rows, []any{&first, &end}, func() error {
+			there = n.FoundDays(first, end) && there
+			return nil
+		})
+		if err != nil {
+			return false, fmt.Errorf("looking for refusals in PostgreSQL: %w", l.store.explain(err))
+		}
+	}
+	return there, nil
+}
+
 // Report implements store.RefusalLog.
-func (l refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, yield func(store.Counted) error) error {
-	text, arguments, err := statements.Report(refusalTables, f, by)
+func (l refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, limit int, yield func(store.Counted) error) error {
+	text, arguments, err := statements.Report(refusalTables, f, by, limit)
 	if err != nil {
 		return err
 	}

@@ -38,22 +38,22 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
-// Open connects to a database and brings its schema up to date. Several gates may do so at
-// once. Its errors never contain the DSN, which has a password.
+// Open connects to a database and brings its schema up to date, which may take minutes after an
+// upgrade. Several gates may do so at once. Its errors never contain the DSN, which has a password.
 func Open(ctx context.Context, dsn string) (*Store, error) {
 	config, err := parse(dsn)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := withDeadline(ctx)
+	connecting, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	pool, err := pgxpool.NewWithConfig(connecting, config)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to PostgreSQL: %w", err)
 	}
 	s := &Store{pool: pool}
 	s.closing, s.close = context.WithCancel(context.Background())
-	if err := pool.Ping(ctx); err != nil {
+	if err := pool.Ping(connecting); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("connecting to PostgreSQL: %w", err)
 	}

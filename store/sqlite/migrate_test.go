@@ -33,7 +33,7 @@ func TestAFileOfEverySchemaIsOpened(t *testing.T) {
 			}
 			for _, f := range []store.RefusalFilter{{}, {Account: "a"}} {
 				counted := int64(0)
-				err := s.Refusals().Report(t.Context(), f, []store.Dimension{store.ByReason}, func(c store.Counted) error {
+				err := s.Refusals().Report(t.Context(), f, []store.Dimension{store.ByReason}, 0, func(c store.Counted) error {
 					counted += c.Count
 					return nil
 				})

@@ -71,16 +71,40 @@ func (s *Store) putRefusals(ctx context.Context, added []refusals.Refusal) error
 
 // Query implements store.RefusalLog.
 func (l *refusalLog) Query(ctx context.Context, q store.RefusalQuery, yield func(refusals.Refusal) error) error {
-	text, arguments := statements.Select(refusalTable, q)
+	n := statements.Narrow(refusalTables, q)
+	if there, err := l.narrow(ctx, n); err != nil || !there {
+		return err
+	}
+	text, arguments := n.Select()
 	return l.read(ctx, text, arguments, func(rows *sql.Rows) (func() error, error) {
 		r, err := statements.Scan(rows.Scan)
 		return func() error { return yield(r) }, err
 	})
 }
 
+// narrow narrows a query down, and reports whether there may be any refusals.
+func (l *refusalLog) narrow(ctx context.Context, n *statements.Narrowing) (there bool, err error) {
+	there = true
+	if text, arguments := n.CountPrefix(); text != "" {
+		err = l.read(ctx, text, arguments, func(rows *sql.Rows) (func() error, error) {
+			var count int64
+			err := rows.Scan(&count)
+			return func() error { there = n.FoundPrefix(count); return nil }, err
+		})
+	}
+	if text, arguments := n.Days(); err == nil && there && text != "" {
+		err = l.read(ctx, text, arguments, func(rows *sql.Rows) (func() error, error) {
+			var first, end *int64
+			err := rows.Scan(&first, &end)
+			return func() error { there = n.FoundDays(first, end) && there; return nil }, err
+		})
+	}
+	return there, err
+}
+
 // Report implements store.RefusalLog.
-func (l *refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, yield func(store.Counted) error) error {
-	text, arguments, err := statements.Report(refusalTables, f, by)
+func (l *refusalLog) Report(ctx context.Context, f store.RefusalFilter, by []store.Dimension, limit int, yield func(store.Counted) error) error {
+	text, arguments, err := statements.Report(refusalTables, f, by, limit)
 	if err != nil {
 		return err
 	}

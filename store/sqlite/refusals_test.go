@@ -66,7 +66,7 @@ func TestAReportByAccountsReadsOnlyTheTimeThatIsAskedFor(t *testing.T) {
 		"by accounts and reasons": {store.ByAccount, store.ByReason},
 		"by reasons and accounts": {store.ByReason, store.ByAccount},
 	} {
-		text, arguments, err := statements.Report(refusalTables, store.RefusalFilter{From: time.Now()}, by)
+		text, arguments, err := statements.Report(refusalTables, store.RefusalFilter{From: time.Now()}, by, 0)
 		try(t, err)
 		var plan string
 		rows, err := s.reader.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, arguments...)

@@ -27,10 +27,20 @@ var parts = []struct {
 	{"accounts", []store.Dimension{store.ByAccount}},
 }
 
-// Report returns the statement of a report of refusals, and its arguments. A row has a text for
-// each dimension, and the count. It reads counts where these tell apart all that is asked for
+// Report returns the statement of a report of refusals of at most so many rows, 0 for all, and its
+// arguments. A row has a text for each dimension, and the count. It reads counts where these tell apart all that is asked for
 // and the time begins and ends with an hour; else it counts the refusals.
-func Report(tables RefusalTables, f store.RefusalFilter, by []store.Dimension) (string, []any, error) {
+func Report(tables RefusalTables, f store.RefusalFilter, by []store.Dimension, limit int) (string, []any, error) {
+	text, arguments, err := reportOf(tables, f, by)
+	if err == nil && limit > 0 {
+		c := conditions{arguments: arguments}
+		text += " LIMIT " + c.argument(limit)
+		arguments = c.arguments
+	}
+	return text, arguments, err
+}
+
+func reportOf(tables RefusalTables, f store.RefusalFilter, by []store.Dimension) (string, []any, error) {
 	if !wholePeriods(f, time.Hour) || f.Key != "" || f.Prefix != "" {
 		return reportOfRows(tables.Rows, f, by)
 	}
@@ -53,9 +63,9 @@ func Report(tables RefusalTables, f store.RefusalFilter, by []store.Dimension) (
 	return reportOfRows(tables.Rows, f, by)
 }
 
-// neededFor are the dimensions by which a report counts or selects, but the hour.
+// neededFor are the dimensions by which a report counts or selects, but the hour and the day.
 func neededFor(f store.RefusalFilter, by []store.Dimension) []store.Dimension {
-	needed := slices.DeleteFunc(slices.Clone(by), func(d store.Dimension) bool { return d == store.ByHour })
+	needed := slices.DeleteFunc(slices.Clone(by), func(d store.Dimension) bool { return d == store.ByHour || d == store.ByDay })
 	for _, e := range equalTo(f) {
 		if e.value != "" {
 			needed = append(needed, store.Dimension(e.column))
@@ -87,13 +97,17 @@ func reportOfCounts(table string, c *conditions, f store.RefusalFilter, by []sto
 	if !f.To.IsZero() {
 		c.add("period < ", period(f.To, length))
 	}
-	text, err := counted{"refusals", table, "CAST(sum(refusals) AS bigint)", store.Dimensions, countedBy("CAST(period AS TEXT)")}.by(by, c)
+	hour, day := "CAST(period AS TEXT)", "CAST(period / 24 AS TEXT)"
+	if length == 24*time.Hour {
+		hour, day = "", hour
+	}
+	text, err := counted{"refusals", table, "CAST(sum(refusals) AS bigint)", store.Dimensions, countedBy(hour, day)}.by(by, c)
 	return text, c.arguments, err
 }
 
 // reportOfRows counts the refusals themselves.
 func reportOfRows(table string, f store.RefusalFilter, by []store.Dimension) (string, []any, error) {
-	values := countedBy("CAST(time / 3600000000000 AS TEXT)") // hours since 1970
+	values := countedBy("CAST(time / 3600000000000 AS TEXT)", "CAST(time / 86400000000000 AS TEXT)")
 	if len(by) > 1 || !f.From.IsZero() {
 		// So that SQLite does not read all refusals in the order of accounts, one by one, to save the
 		// sorting of a few.
@@ -105,8 +119,9 @@ func reportOfRows(table string, f store.RefusalFilter, by []store.Dimension) (st
 	return text, c.arguments, err
 }
 
-// countedBy are the values of the dimensions of refusals, each a text. That of the hour is given.
-func countedBy(hour string) map[store.Dimension]string {
+// countedBy are the values of the dimensions of refusals, each a text. Those of the hour and the
+// day, by their numbers since 1970, are given.
+func countedBy(hour, day string) map[store.Dimension]string {
 	return map[store.Dimension]string{
 		store.ByAccount:   "account",
 		store.ByChannel:   "channel",
@@ -115,6 +130,7 @@ func countedBy(hour string) map[store.Dimension]string {
 		store.ByReason:    "reason",
 		store.ByOutcome:   "outcome",
 		store.ByHour:      hour,
+		store.ByDay:       day,
 	}
 }
 

@@ -28,6 +28,8 @@ func TestReportReadsTheFewestRowsThatTellApartWhatIsAskedFor(t *testing.T) {
 		{"hours, from the beginning of one", f{From: midnight.Add(time.Hour)}, by{store.ByReason}, "totals", []any{"reasons", "hour"}},
 		{"hours, to the beginning of one", f{To: midnight.Add(time.Hour)}, by{store.ByClass}, "totals", []any{"places", "hour"}},
 		{"by hours", f{From: midnight}, by{store.ByReason, store.ByHour}, "totals", []any{"reasons", "hour"}},
+		{"by days", f{From: midnight}, by{store.ByReason, store.ByDay}, "totals", []any{"reasons", "day"}},
+		{"by days, from within one", f{From: midnight.Add(time.Hour)}, by{store.ByReason, store.ByDay}, "totals", []any{"reasons", "hour"}},
 		{"by hours alone", f{From: midnight}, by{store.ByHour}, "totals", []any{"reasons", "hour"}},
 		{"a filter of the same part", f{Channel: "voice"}, by{store.ByTerritory}, "totals", []any{"places", "day"}},
 		{"a filter of another part", f{Reason: "number_blocked"}, by{store.ByTerritory}, "rows", nil},
@@ -38,7 +40,7 @@ func TestReportReadsTheFewestRowsThatTellApartWhatIsAskedFor(t *testing.T) {
 		{"from within an hour", f{From: midnight.Add(time.Millisecond)}, by{store.ByTerritory}, "rows", nil},
 		{"to within an hour", f{To: midnight.Add(time.Minute)}, by{store.ByTerritory}, "rows", nil},
 	} {
-		text, arguments, err := statements.Report(tables, test.filter, test.by)
+		text, arguments, err := statements.Report(tables, test.filter, test.by, 0)
 		if err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}

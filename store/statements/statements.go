@@ -31,20 +31,6 @@ func Forget(table string) string {
 		" WHERE account = $1 AND (sender <> '' OR destination <> '' OR prefix <> '' OR client <> '')"
 }
 
-// Select returns the statement of a query, and its arguments.
-func Select(table string, q store.RefusalQuery) (string, []any) {
-	var c conditions
-	c.filter(q.RefusalFilter)
-	if q.Before != "" {
-		c.add("id < ", q.Before)
-	}
-	text := "SELECT " + columnList + " FROM " + table + c.where() + " ORDER BY id DESC"
-	if q.Limit > 0 {
-		text += " LIMIT " + c.argument(q.Limit)
-	}
-	return text, c.arguments
-}
-
 // conditions are those of a statement, with its arguments.
 type conditions struct {
 	texts     []string
@@ -74,6 +60,9 @@ func (c *conditions) equal(all []equal) {
 
 func (c *conditions) filter(f store.RefusalFilter) {
 	c.equal(append(equalTo(f), equal{"key", f.Key}))
+	if f.Key != "" {
+		c.texts = append(c.texts, "key <> ''") // what the index is of
+	}
 	if f.Prefix != "" {
 		place := c.argument(f.Prefix)
 		c.texts = append(c.texts, "substr(prefix, 1, length("+place+")) = "+place)

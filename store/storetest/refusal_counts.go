@@ -22,21 +22,27 @@ var valuesOf = map[store.Dimension]func(r *refusals.Refusal) string{
 	store.ByReason:    func(r *refusals.Refusal) string { return r.Reason },
 	store.ByOutcome:   func(r *refusals.Refusal) string { return r.Outcome },
 	store.ByHour:      func(r *refusals.Refusal) string { return r.Time.UTC().Truncate(time.Hour).Format(time.RFC3339) },
+	store.ByDay:       func(r *refusals.Refusal) string { return r.Time.UTC().Format(time.DateOnly) },
+}
+
+// selects reports whether a filter selects a refusal.
+func selects(f store.RefusalFilter, r *refusals.Refusal) bool {
+	selected := (f.From.IsZero() || !r.Time.Before(f.From)) && (f.To.IsZero() || r.Time.Before(f.To)) &&
+		(f.Key == "" || f.Key == r.Key) && strings.HasPrefix(r.Prefix, f.Prefix)
+	for dimension, value := range map[store.Dimension]string{
+		store.ByAccount: f.Account, store.ByChannel: f.Channel, store.ByTerritory: f.Territory,
+		store.ByClass: f.Class, store.ByReason: f.Reason, store.ByOutcome: f.Outcome,
+	} {
+		selected = selected && (value == "" || value == valuesOf[dimension](r))
+	}
+	return selected
 }
 
 // countedOneByOne are the lines of a report, most first, by each of the refusals.
 func countedOneByOne(all map[string]refusals.Refusal, f store.RefusalFilter, by []store.Dimension) []string {
 	sums := make(map[string]int64)
 	for _, r := range all {
-		selected := (f.From.IsZero() || !r.Time.Before(f.From)) && (f.To.IsZero() || r.Time.Before(f.To)) &&
-			(f.Key == "" || f.Key == r.Key) && strings.HasPrefix(r.Prefix, f.Prefix)
-		for dimension, value := range map[store.Dimension]string{
-			store.ByAccount: f.Account, store.ByChannel: f.Channel, store.ByTerritory: f.Territory,
-			store.ByClass: f.Class, store.ByReason: f.Reason, store.ByOutcome: f.Outcome,
-		} {
-			selected = selected && (value == "" || value == valuesOf[dimension](&r))
-		}
-		if !selected {
+		if !selects(f, &r) {
 			continue
 		}
 		var values []string
@@ -135,6 +141,7 @@ func (m *model) compare(t *testing.T, s store.Store) {
 	for _, set := range []func(){
 		func() { f.Account = "a" }, func() { f.Channel = "voice" }, func() { f.Territory = "UZ" }, func() { f.Class = "low_risk" },
 		func() { f.Reason = "number_blocked" }, func() { f.Outcome = "deny" }, func() { f.Key = "SK1" }, func() { f.Prefix = "+99" },
+		func() { f.Prefix = "+7" }, func() { f.Territory = "DE" },
 	} {
 		if m.random.IntN(8) == 0 {
 			set()
@@ -146,11 +153,44 @@ func (m *model) compare(t *testing.T, s store.Store) {
 	if m.random.IntN(2) == 0 {
 		f.To = m.draw().Time.Truncate(oneOf(m.random, time.Millisecond, time.Hour, 24*time.Hour))
 	}
+	m.list(t, s, f)
 	var rows []store.Counted
-	err := s.Refusals().Report(within(t), f, by, func(c store.Counted) error { rows = append(rows, c); return nil })
+	limit := oneOf(m.random, 0, 0, 1, 3, 1000)
+	err := s.Refusals().Report(within(t), f, by, limit, func(c store.Counted) error { rows = append(rows, c); return nil })
 	got, want := linesOf(rows), countedOneByOne(m.kept, f, by)
+	if limit > 0 {
+		want = want[:min(limit, len(want))]
+	}
 	if err != nil || !slices.Equal(got, want) {
 		t.Fatalf("by %q, of %+v, there are %q and not %q, %v", by, f, got, want, err)
+	}
+}
+
+// list asks for some refusals, and compares them with those that there are.
+func (m *model) list(t *testing.T, s store.Store, f store.RefusalFilter) {
+	t.Helper()
+	q := store.RefusalQuery{RefusalFilter: f, Limit: oneOf(m.random, 0, 1, 10)}
+	var want []string
+	for id, r := range m.kept {
+		if selects(f, &r) {
+			want = append(want, id)
+		}
+	}
+	slices.Sort(want)
+	slices.Reverse(want)
+	if len(want) > 3 && m.random.IntN(2) == 0 {
+		q.Before = want[2]
+		want = want[3:]
+	}
+	if q.Limit > 0 {
+		want = want[:min(q.Limit, len(want))]
+	}
+	var got []string
+	for _, r := range refusalsOf(t, s, q) {
+		got = append(got, r.ID)
+	}
+	if !slices.Equal(got, want) {
+		t.Fatalf("of %+v, there are %d and not %d: %q and not %q", q, len(got), len(want), got, want)
 	}
 }
 

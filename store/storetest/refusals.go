@@ -149,7 +149,7 @@ func refusalsAreCounted(t *testing.T, o Opener) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			err := s.Refusals().Report(within(t), test.filter, test.by, func(c store.Counted) error {
+			err := s.Refusals().Report(within(t), test.filter, test.by, 0, func(c store.Counted) error {
 				got = append(got, fmt.Sprint(strings.Join(c.Values, " "), " ", c.Count))
 				return nil
 			})
@@ -159,7 +159,7 @@ func refusalsAreCounted(t *testing.T, o Opener) {
 		})
 	}
 	for _, by := range [][]store.Dimension{nil, {"time"}, {store.ByHour, store.ByHour}} {
-		if err := s.Refusals().Report(within(t), store.RefusalFilter{}, by, func(store.Counted) error { return nil }); err == nil {
+		if err := s.Refusals().Report(within(t), store.RefusalFilter{}, by, 0, func(store.Counted) error { return nil }); err == nil {
 			t.Errorf("counting by %q returns no error", by)
 		}
 	}

@@ -45,6 +45,10 @@ INSERT INTO refusal_totals (part, unit, period, account, channel, territory, cla
     UNION ALL
     SELECT 'reasons', 'day', period / 24, '', channel, '', '', reason, outcome, sum(refusals) FROM refusal_hours GROUP BY period / 24, channel, reason, outcome;
 
+-- Of a prefix, or of a key, there are mostly few, or none.
+CREATE INDEX refusals_prefix ON refusals (prefix);
+CREATE INDEX refusals_key ON refusals (key, id) WHERE key <> '';
+
 -- What counts nothing any more is deleted.
 -- +goose StatementBegin
 CREATE TRIGGER refusal_hours_emptied AFTER UPDATE ON refusal_hours WHEN NEW.refusals = 0
