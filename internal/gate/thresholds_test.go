@@ -74,10 +74,15 @@ func TestAnAllowRuleStandsInForNoLimitThatNotifies(t *testing.T) {
 	}
 }
 
-func TestARequestOfSeveralSendsReachesOneStepAtATime(t *testing.T) {
-	g, _ := heldGate(t, notifying(20, 30))
-	if got := stepsOf(judged(g, "+12015551000", "+12015551001", "+12015551002")); len(got) != 2 {
-		t.Errorf("reached is %q", got)
+func TestOfSeveralStepsThatARequestReachesTheHighestIsTold(t *testing.T) {
+	g, _ := heldGate(t, notifying(10, 20, 30))
+	d := judged(g, "+12015551000", "+12015551001", "+12015551002")
+	if got, want := stepsOf(d), []string{fmt.Sprintf("alert 30 [%s]", benchAccount)}; !slices.Equal(got, want) {
+		t.Errorf("reached is %q, want %q", got, want)
+	}
+	d.GiveBack()
+	if got := stepsOf(judged(g, "+12015551000")); len(got) != 1 {
+		t.Errorf("of the next one, it is %q", got)
 	}
 }
 
