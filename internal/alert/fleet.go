@@ -94,7 +94,8 @@ func (f *Fleet) tellAlone(changes []incident.Change, by Teller) {
 
 // share has the store decide which gate tells what, and tells what is for this one.
 func (f *Fleet) share(ctx context.Context, with store.Incidents, changes []incident.Change, by Teller, now time.Time, leaves bool) error {
-	r := &round{fleet: f, by: by, now: now, leaves: leaves, unshared: f.book.Share(), changes: changes, wereTold: f.closed, had: f.outbox.pending(now, leaves)}
+	r := &round{fleet: f, by: by, now: now, leaves: leaves, unshared: f.book.Share(), changes: changes, wereTold: f.closed,
+		had: f.outbox.pending(now, leaves, f.sender.Targets)}
 	if r.isEmpty() {
 		return nil
 	}

@@ -32,6 +32,9 @@ func (j *limiting) notify(asked *demands, intent *carrier.Intent, addresses *add
 		if demand.Warned == 0 || !by.limit.Notifies() {
 			continue
 		}
+		if j.senders != nil {
+			send.Senders = j.senders[by.send]
+		}
 		addresses.read(send, &intent.Sends[by.send])
 		reached := Threshold{
 			Limit: by.limit, Percent: by.limit.NotifyAt[demand.Warned-1], Of: j.subjectOf(by, send), Number: countedNumber(send, &by.verdict),

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-tollgate/tollgate/carrier"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/numbering"
 	"github.com/caddy-tollgate/tollgate/policy"
@@ -95,5 +96,21 @@ func TestAnExplanationSaysHowFullALimitIsThatNotifies(t *testing.T) {
 	last := e.Steps[len(e.Steps)-1]
 	if want := "limit alert refuses nothing, and notifies at 50%, 150% of 10 sends within a day of UTC per account, of which 12 are used"; last.Text != want || e.Outcome != policy.Allow || last.Outcome != policy.Passes {
 		t.Errorf("%s: %s %q", e.Outcome, last.Outcome, last.Text)
+	}
+}
+
+// Each send of an answer has its own senders, and what is told names those that reached it.
+func TestAThresholdOfAnAnswerNamesTheSenderThatReachedIt(t *testing.T) {
+	limit := notifying(10)
+	limit.Per = []policy.Dimension{{By: policy.BySender}}
+	g, _ := heldGate(t, limit)
+	d, _ := g.JudgeInstructions(benchAccount, "", nil)
+	sends := make([]gate.Instruction, 2)
+	for i, sender := range []string{"+12025550198", "+12025550199"} {
+		sends[i] = gate.Instruction{Send: carrier.Send{Channel: policy.Messaging, To: "+12015551000"}, Senders: []string{sender}}
+	}
+	g.CountInstructions(d, gate.Counting{Instructions: sends, Passes: []bool{true, true}})
+	if got, want := stepsOf(d), []string{"alert 10 [+12025550198]", "alert 10 [+12025550199]"}; !slices.Equal(got, want) {
+		t.Errorf("reached is %q, want %q", got, want)
 	}
 }
