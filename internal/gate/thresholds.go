@@ -23,6 +23,24 @@ type Threshold struct {
 	Left   time.Duration
 }
 
+// notifies reports whether it asks something of a limit that notifies.
+func (d demander) notifies() bool { return d.limit.Notifies() }
+
+// countLater has what is asked of limits that notify counted once the carrier has accepted the
+// credential, and not before: what other clients have under way would reach their steps.
+func (j *limiting) countLater() {
+	asked := j.asked.monitored
+	j.asked.monitored = demands{}
+	for i, by := range asked.by {
+		if by.notifies() {
+			j.d.uncounted = append(j.d.uncounted, asked.list[i])
+		} else {
+			j.asked.monitored.add(asked.list[i], by)
+		}
+	}
+	j.d.counters = j.Counters
+}
+
 // notify keeps which steps the sends have reached of limits that notify: once a window, and of
 // several of one limit the highest. Of what is given back, none is told.
 func (j *limiting) notify(asked *demands, intent *carrier.Intent, addresses *addresses, send *policy.Send) {

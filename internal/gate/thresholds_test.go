@@ -2,6 +2,7 @@ package gate_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -112,5 +113,34 @@ func TestAThresholdOfAnAnswerNamesTheSenderThatReachedIt(t *testing.T) {
 	g.CountInstructions(d, gate.Counting{Instructions: sends, Passes: []bool{true, true}})
 	if got, want := stepsOf(d), []string{"alert 10 [+12025550198]", "alert 10 [+12025550199]"}; !slices.Equal(got, want) {
 		t.Errorf("reached is %q, want %q", got, want)
+	}
+}
+
+// What clients have under way of which it is unknown whether they are the account's reaches nothing,
+// and counts once the carrier has accepted it.
+func TestACredentialThatIsNotKnownReachesNoStepForOthers(t *testing.T) {
+	g, _ := heldGate(t, notifying(50))
+	isKnown := false
+	g.IsAccepted = func(*http.Request, *gate.Decision) bool { return isKnown }
+	var unknown []*gate.Decision
+	for range 8 {
+		d := judged(g, "+12015551000")
+		if unknown = append(unknown, d); len(d.Thresholds) > 0 || !d.IsLimited() {
+			t.Errorf("reached is %q, and it counts: %t", stepsOf(d), d.IsLimited())
+		}
+	}
+	isKnown = true
+	if got := stepsOf(judged(g, "+12015551000")); got != nil {
+		t.Errorf("of the first send, it is %q", got)
+	}
+	for i, d := range unknown {
+		if i < 4 {
+			d.GiveBack()
+		} else {
+			d.CountAccepted(g.Now())
+		}
+	}
+	if got := stepsOf(judged(g, "+12015551000")); len(got) != 1 {
+		t.Errorf("once four were accepted, it is %q", got)
 	}
 }
