@@ -76,6 +76,21 @@ func TestAStepThatIsTakenBackIsToldByTheNextThatReachesIt(t *testing.T) {
 		c.GiveBack(first)
 		send(t, c, 1, 1)
 	})
+	t.Run("it is of a window that is over", func(t *testing.T) {
+		c := limits.New(time.Time{})
+		first := send(t, c, 5, 1)
+		next := stepped(c, 5, steps)
+		next[0].Period++
+		if c.ReserveEach(at(0), next); next[0].Warned != 1 {
+			t.Errorf("in the next one told is %d", next[0].Warned)
+		}
+		c.GiveBack(first)
+		again := stepped(c, 1, steps)
+		again[0].Period++
+		if c.ReserveEach(at(0), again); again[0].Warned != 0 {
+			t.Errorf("then told is %d", again[0].Warned)
+		}
+	})
 	t.Run("it was the only one", func(t *testing.T) {
 		c := limits.New(time.Time{})
 		send(t, c, 1, 0)

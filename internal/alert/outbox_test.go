@@ -130,6 +130,20 @@ func TestAGateWithoutATargetTakesNoNotice(t *testing.T) {
 	to.await(t, 1)
 }
 
+// A gate that ends leaves the notices of one that is gone to a gate that goes on.
+func TestAGateThatEndsTakesNoNotice(t *testing.T) {
+	with, down, to := open(t), &target{away: errAway}, new(target)
+	a, b, c := newGate(t, "a", down), newGate(t, "b", new(target)), newGate(t, "c", to)
+	a.round(t, with, after(0), 1)
+	b.round(t, with, after(time.Second), 0)
+	if err := b.fleet.Leave(t.Context(), "store", with, b, after(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	c.round(t, with, after(61*time.Second), 0)
+	c.round(t, with, after(61*time.Second), 0)
+	to.await(t, 1)
+}
+
 // What one gate had begun to tell, another goes on with in the same order.
 func TestNoticesOfAGateThatIsGoneAreDeliveredInTheirOrder(t *testing.T) {
 	with, down, to := open(t), &target{away: errAway}, new(target)

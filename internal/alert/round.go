@@ -219,7 +219,7 @@ func (r *round) notices(kept map[string]store.KeptIncident) error {
 		switch {
 		case w.isOurs && d.Holder == r.fleet.process:
 			err = r.goOn(w, d)
-		case !w.isOurs && !d.Until.After(r.now) && !r.leaves:
+		case !w.isOurs && !d.Until.After(r.now):
 			d.Holder, d.Until = r.fleet.process, r.now.Add(lease)
 			r.outgoing = append(r.outgoing, d)
 			err = r.writeNotice(d)

@@ -160,7 +160,8 @@ func TestANameAddsNoLineToANotice(t *testing.T) {
 func TestOnlyASuccessIsADelivery(t *testing.T) {
 	for status, want := range map[int]string{
 		http.StatusOK: "", http.StatusAccepted: "", http.StatusFound: "302 Found is answered", http.StatusTemporaryRedirect: "307 Temporary Redirect is answered",
-		http.StatusBadRequest: "the server refuses it: 400 Bad Request is answered", http.StatusTooManyRequests: "429 Too Many Requests is answered", http.StatusInternalServerError: "500 Internal Server Error is answered",
+		http.StatusBadRequest: "the server refuses it: 400 Bad Request is answered", http.StatusTooManyRequests: "429 Too Many Requests is answered",
+		http.StatusRequestTimeout: "notice: 408 Request Timeout is answered", http.StatusTooEarly: "notice: 425 Too Early is answered", http.StatusInternalServerError: "500 Internal Server Error is answered",
 		http.StatusGone: "wants no more",
 	} {
 		server, got := startReceiver(t, status)
