@@ -1,6 +1,8 @@
 package caddymodule_test
 
 import (
+	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -49,4 +51,56 @@ func TestAThresholdIsToldOnceAndRefusesNothing(t *testing.T) {
 	if events[1]["step"] != "100%" || !strings.HasPrefix(events[1]["text"].(string), "Threshold reached: 100% of account ") {
 		t.Errorf("the event is %v", events[1])
 	}
+}
+
+// Clients without a credential keep sends under way: they reach no step for the account, and use none
+// of them up.
+func TestWhatIsUnderWayWithoutACredentialReachesNoThreshold(t *testing.T) {
+	server, got := startHooks(t)
+	policy := "webhook " + server + " {\n secret {env.HOOK_SECRET}\n}\n" +
+		limitedPolicy("limit third 3/day per account notify\n", "limit under_way 16/day per account notify at 50%")
+	release := make(chan struct{})
+	judge := startJudge(t, func(_ http.ResponseWriter, r *http.Request) bool {
+		if _, password, _ := r.BasicAuth(); password == "wrong" {
+			<-release
+		}
+		return false
+	})
+	s := startDisclosing(t, judge, policy, "")
+	for range 8 {
+		conn, err := net.Dial("tcp", s.gate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := io.WriteString(conn, as(acme, "wrong", inUS)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer close(release)
+	harness.Await(t, "all are under way", func() bool { return judge.others.Load() == 8 })
+	told := func(sends int, want ...string) {
+		t.Helper()
+		for range sends {
+			if response, body := s.raw(t, as(acme, rightToken, inUS)); response.StatusCode != http.StatusCreated {
+				t.Fatalf("it is answered %s %s", response.Status, body)
+			}
+		}
+		var rules []string
+		harness.Await(t, "it is told", func() bool {
+			got.mu.Lock()
+			defer got.mu.Unlock()
+			rules = nil
+			for _, n := range got.notices {
+				rules = append(rules, n.Data.Rule)
+			}
+			return len(rules) >= len(want)
+		})
+		if !slices.Equal(rules, want) {
+			t.Errorf("told is %q, want %q", rules, want)
+		}
+	}
+	const third, underWay = "operator limit third", "account " + acme + " limit under_way"
+	told(4, third)
+	told(4, third, underWay)
 }

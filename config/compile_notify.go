@@ -13,8 +13,12 @@ import (
 // notifies is the action of a limit that notifies of how much there is, and refuses nothing.
 const notifies = "notify"
 
-// maxPercent is how much more than its amount a limit notifies of.
-const maxPercent = 1000
+const (
+	// maxPercent is how much more than its amount a limit notifies of.
+	maxPercent = 1000
+	// maxNotifySteps is how many steps it has.
+	maxNotifySteps = 20
+)
 
 // notify compiles the steps of a limit that notifies.
 func (c *compiler) notify(path string, l *Limit, compiled *policy.Limit) {
@@ -29,6 +33,9 @@ func (c *compiler) notify(path string, l *Limit, compiled *policy.Limit) {
 		c.problem(path+".action", "the limits that are shipped deny or monitor: give one that notifies a name and an amount of its own")
 	case l.Warn != "" || l.Adaptive:
 		c.problem(path, "a limit that notifies neither warns nor grows: leave out warn and adaptive, and write the steps in at")
+	case len(l.At) > maxNotifySteps:
+		c.problem(path+".at", "%d steps are too many: leave out all but %d", len(l.At), maxNotifySteps)
+		return
 	}
 	compiled.Monitor, compiled.NotifyAt = true, []int{100}
 	if len(l.At) > 0 {

@@ -121,6 +121,8 @@ func TestALimitThatCannotBeMeantSaysWhy(t *testing.T) {
 		`{"name": "a b", "amount": "1/1h", "per": ["account"]}`:                                                `a limit needs a name`,
 		`{"name": "default", "amount": "1/1h", "per": ["account"]}`:                                            `default is the name of the limits that are shipped`,
 		`{"name": "x", "amount": "1/1h", "per": ["account"]}, {"name": "x", "amount": "2/1h", "per": ["key"]}`: `limits[1]: limit x is already specified`,
+
+		`{"name": "x", "amount": "9/1h", "per": ["account"], "action": "notify", "at": [` + strings.Repeat(`"1%", `, 20) + `"2%"]}`: `limits[0].at: 21 steps are too many: leave out all but 20`,
 	} {
 		_, err := config.Compile(carriers, config.Source{Document: parse(t, `{"limits": [`+text+`]}`)})
 		if err == nil || !strings.Contains(err.Error(), want) {

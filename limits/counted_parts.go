@@ -28,7 +28,7 @@ func (k *counted) advance(part int64) {
 	case part <= k.last:
 		return
 	case part-k.last > k.before():
-		k.warned = 0
+		k.warned, k.told = 0, 0
 	}
 	k.last, k.total = part, 0
 	k.items.eachFrom(part-k.before(), func(int64) { k.total++ })

@@ -32,6 +32,8 @@ type Demand struct {
 	// Warned is how many steps of Warn are reached, where that is to be told: Reserve sets it,
 	// once a window for each.
 	Warned uint8
+	// warnedBefore is how many were told before.
+	warnedBefore uint8
 	// Item is the hash of one of the things that are counted, each once; 0 where amounts are
 	// added up.
 	Item uint64

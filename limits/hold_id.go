@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
+	"fmt"
 	"strings"
 )
 
@@ -34,6 +35,16 @@ func (h *Holds) UseSecret(secret []byte) {
 func (h *Holds) idOf(s *Subject) string {
 	mac := hmac.New(sha256.New, h.secret)
 	mac.Write(s.text())
+	return idText(mac.Sum(nil))
+}
+
+// ThresholdID is the ID of a step that what a limit counts has reached, of an amount and within a
+// period: a hash by the same secret, for the same reason.
+func (h *Holds) ThresholdID(s *Subject, percent int, amount, period int64) string {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	mac := hmac.New(sha256.New, h.secret)
+	mac.Write(appendText(s.text(), fmt.Sprintf("threshold %d %d %d", percent, amount, period)))
 	return idText(mac.Sum(nil))
 }
 

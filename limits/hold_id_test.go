@@ -88,3 +88,28 @@ func BenchmarkTell(b *testing.B) {
 		}
 	}
 }
+
+// Notices have the ID of a step, and no whole number.
+func TestAStepHasOneIDByOneSecretAndAnotherForEachAmountAndPeriod(t *testing.T) {
+	h, other := limits.NewHolds(), limits.NewHolds()
+	number := limits.Subject{Counter: "operator number", Values: []string{"12015550123"}}
+	if id := h.ThresholdID(&number, 80, 8, 1); id == other.ThresholdID(&number, 80, 8, 1) {
+		t.Errorf("by two secrets it is %s", id)
+	}
+	h.UseSecret([]byte("one"))
+	other.UseSecret([]byte("one"))
+	if id, second := h.ThresholdID(&number, 80, 8, 1), other.ThresholdID(&number, 80, 8, 1); id != second {
+		t.Errorf("by one secret it is %s and %s", id, second)
+	}
+	ids := map[string]bool{}
+	another := limits.Subject{Counter: "operator number", Values: []string{"12015550124"}}
+	for _, id := range []string{
+		h.ThresholdID(&number, 80, 8, 1), h.ThresholdID(&another, 80, 8, 1), h.ThresholdID(&number, 100, 8, 1),
+		h.ThresholdID(&number, 80, 16, 1), h.ThresholdID(&number, 80, 8, 2),
+	} {
+		if ids[id] {
+			t.Errorf("%s is that of two", id)
+		}
+		ids[id] = true
+	}
+}

@@ -10,11 +10,16 @@ func (s *Steps) Reached(used int64) uint8 {
 	if s == nil {
 		return 0
 	}
-	i, ok := slices.BinarySearch(*s, used)
-	if ok {
-		i++
-	}
+	i, _ := slices.BinarySearch(*s, used+1) // several may be of one amount
 	return uint8(i)
+}
+
+// sum tells steps apart from those that a limit had before a reload.
+func (s *Steps) sum() (sum uint16) {
+	for _, amount := range *s {
+		sum = (sum ^ uint16(amount^amount>>16)) * 31_421
+	}
+	return sum
 }
 
 // warn says in a demand that was reserved how many steps are reached, if that is to be told. What
@@ -24,32 +29,31 @@ func (k *counted) warn(d *Demand) {
 	if d.Shared == 0 {
 		reached = d.Warn.Reached(k.total)
 	}
-	if d.Warned = 0; k.window.warn(reached) {
-		d.Warned = reached
-	}
+	d.Warned, d.warnedBefore = k.window.warn(reached, d.Warn.sum())
 }
 
-// warn reports whether it is to be told that so many steps are reached: once a window, unless it
-// was fewer of them that were told.
-func (w *window) warn(reached uint8) bool {
+// warn says how many steps are reached, if that is to be told: once a window, unless it was fewer
+// of them that were told, which it says too. Of other steps, none was.
+func (w *window) warn(reached uint8, of uint16) (warned, before uint8) {
 	part := uint32(w.last) + 1
-	if w.warned != 0 && int64(part-w.warned) > w.before() {
-		w.warned, w.told = 0, 0
+	if w.toldOf != of || w.warned != 0 && int64(part-w.warned) > w.before() {
+		w.warned, w.told, w.toldOf = 0, 0, of
 	}
 	if reached <= w.told {
-		return false
+		return 0, 0
 	}
+	before = w.told
 	w.warned, w.told = part, reached
-	return true
+	return reached, before
 }
 
-// unwarn has a step told again that a demand reached which is taken back, unless what is left
-// reaches it too.
+// unwarn has the steps told again that a demand reached which is taken back: by the next one that
+// reaches them. What was told since of another window stays.
 func (k *counted) unwarn(d *Demand) {
-	if d.Warned == 0 || d.Warned != k.told {
+	if d.Warned == 0 || d.Warned != k.told || int64(k.warned-uint32(d.reserved.part)-1) > k.before() {
 		return
 	}
-	k.told--
+	k.told = d.warnedBefore
 	if d.Shared == 0 {
 		k.told = min(k.told, d.Warn.Reached(k.total))
 	}

@@ -23,8 +23,9 @@ type window struct {
 	warned uint32
 	// isPeriod says that each part is a period, which is counted by itself.
 	isPeriod bool
-	// told is how many steps were told then.
-	told uint8
+	// told is how many steps were told then, and toldOf the sum of all that there were.
+	told   uint8
+	toldOf uint16
 }
 
 // before is how many parts count beside the latest one.

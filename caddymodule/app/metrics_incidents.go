@@ -14,7 +14,7 @@ var (
 	incidentsOpen = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "incidents_open"),
 		"Incidents that are open.", nil, nil)
 	incidentsMissed = prometheus.NewDesc(prometheus.BuildFQName(telemetry.Namespace, telemetry.Subsystem, "incidents_missed_total"),
-		"Incidents whose beginning or end no one was told, since too many waited.", nil, nil)
+		"Beginnings and ends of incidents, and thresholds, that no one was told, since too many waited.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.

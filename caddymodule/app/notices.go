@@ -200,31 +200,42 @@ func (e *Email) check() error {
 	return nil
 }
 
-// provision returns the target of e-mail.
-func (e *Email) provision() (target notify.Target, err error) {
+// provision returns the targets of e-mail, one for each address.
+func (e *Email) provision() (targets []notify.Target, err error) {
 	if err := e.check(); err != nil {
-		return target, err
+		return nil, err
 	}
-	sends := &notify.Email{To: make([]string, len(e.To))}
+	var sends notify.Email
 	var server string
 	values := map[*string]string{&sends.From: e.From, &server: e.Server, &sends.User: e.User, &sends.Password: e.Password}
+	to := make([]string, len(e.To))
 	for i := range e.To {
-		values[&sends.To[i]] = e.To[i]
+		values[&to[i]] = e.To[i]
 	}
 	for value, stated := range values {
 		text, err := placeholder.Replace(stated)
 		if err != nil {
-			return target, fmt.Errorf("reading email: %w", err)
+			return nil, fmt.Errorf("reading email: %w", err)
 		}
 		*value = strings.TrimSpace(text)
 	}
 	if sends.Server, err = notify.ReadMailServer(server, e.TLS == "none"); err != nil {
-		return target, err
+		return nil, err
 	}
-	if err := sends.Check(); err != nil {
-		return target, err
+	for i, address := range to {
+		if slices.Contains(to[:i], address) {
+			return nil, fmt.Errorf("email to %s is already specified", e.To[i])
+		}
+		one := sends
+		one.To = address
+		if err := one.Check(); err != nil {
+			return nil, err
+		}
+		targets = append(targets, notify.Target{
+			Receiver: &one, Key: "email " + address, Way: notify.ByEmail, Name: "email " + one.Server.Address() + " to " + e.To[i], Events: e.Events,
+		})
 	}
-	return notify.Target{Receiver: sends, Key: "email", Way: notify.ByEmail, Name: "email " + sends.Server.Address(), Events: e.Events}, nil
+	return targets, nil
 }
 
 // provision returns who is told, and how long an incident is quiet until it closes.
@@ -243,11 +254,11 @@ func (n *Notices) provision() (targets []notify.Target, quiet time.Duration, err
 		targets = append(targets, target)
 	}
 	if n.Email != nil {
-		target, err := n.Email.provision()
+		addresses, err := n.Email.provision()
 		if err != nil {
 			return nil, 0, err
 		}
-		targets = append(targets, target)
+		targets = append(targets, addresses...)
 	}
 	return targets, quiet, nil
 }

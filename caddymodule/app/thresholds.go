@@ -1,9 +1,6 @@
 package app
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
@@ -21,19 +18,13 @@ func (a *App) SawThresholds(carrier string, d *gate.Decision, mask telemetry.Mas
 	for i := range d.Thresholds {
 		reached := &d.Thresholds[i]
 		l := reached.Limit
+		amount := l.StepAmount(reached.Percent)
 		a.incidents.watch.Reached(&incident.Threshold{
-			ID: thresholdID(reached), Carrier: carrier, Account: d.Account, Name: d.Name, Rule: l.Words, Limit: l.String(),
-			Step: policy.PercentText(reached.Percent), Used: l.AmountText(l.StepAmount(reached.Percent)), Values: shownValues(reached, mask),
+			ID: a.holds.ThresholdID(&reached.Of, reached.Percent, amount, reached.Period), Carrier: carrier, Account: d.Account, Name: d.Name, Rule: l.Words, Limit: l.String(),
+			Step: policy.PercentText(reached.Percent), Used: l.AmountText(amount), Values: shownValues(reached, mask),
 			Channel: telemetry.ChannelName(d), At: now, Until: now.Add(reached.Left),
 		})
 	}
-}
-
-// thresholdID is the same for all gates that count for the same limit, within one period.
-func thresholdID(t *gate.Threshold) string {
-	text := fmt.Sprintf("%q %q %d %d", t.Of.Counter, t.Of.Values, t.Period, t.Percent)
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:12])
 }
 
 // shownValues are the values of the dimensions, as far as a mask shows them.

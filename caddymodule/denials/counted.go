@@ -46,6 +46,13 @@ func (s *Disclosure) CheckCounted(r *http.Request, d *gate.Decision, next caddyh
 	return carrier.Accepted, release
 }
 
+// IsAccepted reports whether the carrier has accepted the credential of a request before. It asks no
+// one.
+func (s *Disclosure) IsAccepted(r *http.Request, d *gate.Decision) bool {
+	authorization := r.Header.Get("Authorization")
+	return authorization != "" && s.checker.AcceptedLast(keyOf(authorization, d))
+}
+
 // maxTurn is how long a request waits for its turn.
 const maxTurn = 10 * time.Second
 

@@ -206,7 +206,9 @@ func (h *Handler) provisionCredentials(ctx caddy.Context) error {
 	if h.app.HasBroker() {
 		h.gate.IsIssued = h.app.IsIssued
 	}
-	h.disclosure, err = h.newDisclosure(ctx)
+	if h.disclosure, err = h.newDisclosure(ctx); h.disclosure != nil {
+		h.gate.IsAccepted = h.disclosure.IsAccepted
+	}
 	return err
 }
 

@@ -201,6 +201,7 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 				return result
 			}
 			if h.record(r, result.Decision) == nil {
+				h.tell(request, result.Decision)
 				return result
 			}
 			result.Decision.GiveBack()
@@ -243,6 +244,16 @@ const unloggedDocument = `<?xml version="1.0" encoding="UTF-8"?><Response/>`
 // record writes a decision into the logs, the metrics and the events.
 func (h *TwiML) record(r *http.Request, d *gate.Decision) error {
 	return telemetry.Record(r, h.judge.Gate.Carrier.Name(), telemetry.LoggedDecision{Decision: d, Mask: h.mask}, h.recorder, &h.announcer)
+}
+
+// tell has those told that what an answer sends has reached, or was over. What is not known to be
+// signed opens no incident: any client could ring.
+func (h *TwiML) tell(r *webhook.Request, d *gate.Decision) {
+	carrier := h.judge.Gate.Carrier.Name()
+	if r.Signed {
+		h.app.SawDenial(carrier, d, h.mask)
+	}
+	h.app.SawThresholds(carrier, d, h.mask)
 }
 
 // checkSignature returns why a request is not Twilio's, if signatures are checked, and

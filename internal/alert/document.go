@@ -75,8 +75,11 @@ func keptNotice(d *noticeDocument) (store.KeptIncident, error) {
 	if err != nil {
 		return store.KeptIncident{}, fmt.Errorf("writing notice %s: %w", d.Notice.ID, err)
 	}
-	return store.KeptIncident{ID: noticePrefix + d.Notice.ID, Document: text, Over: d.Notice.At.Add(notify.MaxAge + lease)}, nil
+	return store.KeptIncident{ID: noticePrefix + d.Notice.ID, Document: text, Over: d.over()}, nil
 }
+
+// over is when it is delivered to no target any more.
+func (d *noticeDocument) over() time.Time { return d.Notice.At.Add(notify.MaxAge + lease) }
 
 func readNotice(k *store.KeptIncident) (*noticeDocument, error) {
 	var d noticeDocument

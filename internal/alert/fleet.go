@@ -31,12 +31,13 @@ type Fleet struct {
 	place  string
 	heard  int64
 	outbox outbox
-	// closed are incidents that this gate has closed by itself, which the store has open.
-	closed []incident.Change
+	// wereTold are the ends of incidents, and thresholds, that this gate has told by itself, which
+	// the store does not know.
+	wereTold []incident.Change
 }
 
-// maxClosed is how many incidents a gate closes by itself that are then closed in the store too.
-const maxClosed = 1000
+// maxTold is how much a gate tells by itself that is then in the store too.
+const maxTold = 1000
 
 // NewFleet returns a gate that tells, by a book and a sender.
 func NewFleet(book *incident.Book, sender *notify.Sender) *Fleet {
@@ -73,7 +74,7 @@ func (f *Fleet) Leave(ctx context.Context, place string, with store.Incidents, b
 // use begins to hear a store from the beginning if it is another one.
 func (f *Fleet) use(place string) {
 	if place != f.place {
-		f.place, f.heard, f.outbox, f.closed = place, 0, newOutbox(), nil
+		f.place, f.heard, f.outbox, f.wereTold = place, 0, newOutbox(), nil
 	}
 }
 
@@ -86,15 +87,16 @@ func (f *Fleet) tellAlone(changes []incident.Change, by Teller) {
 		switch {
 		case change.Kind == incident.Opened:
 			f.book.WasTold(change.Incident.Key())
-		case change.Kind == incident.Closed && f.place != "" && len(f.closed) < maxClosed:
-			f.closed = append(f.closed, change)
+		case f.place != "" && len(f.wereTold) < maxTold:
+			f.wereTold = append(f.wereTold, change)
 		}
 	}
 }
 
 // share has the store decide which gate tells what, and tells what is for this one.
 func (f *Fleet) share(ctx context.Context, with store.Incidents, changes []incident.Change, by Teller, now time.Time, leaves bool) error {
-	r := &round{fleet: f, by: by, now: now, leaves: leaves, unshared: f.book.Share(), changes: changes, wereTold: f.closed, had: f.outbox.pending(now, leaves)}
+	r := &round{fleet: f, by: by, now: now, leaves: leaves, unshared: f.book.Share(), changes: changes, wereTold: f.wereTold,
+		had: f.outbox.pending(now, leaves, f.sender.Targets)}
 	if r.isEmpty() {
 		return nil
 	}
@@ -106,7 +108,7 @@ func (f *Fleet) share(ctx context.Context, with store.Incidents, changes []incid
 	for _, i := range slices.Concat(r.superseded, r.known) {
 		f.book.Hear(*i)
 	}
-	f.closed = nil
+	f.wereTold = nil
 	f.outbox.adopt(r.outgoing, r.forgotten)
 	for _, d := range r.outgoing {
 		if !leaves {

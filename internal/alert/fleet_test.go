@@ -124,6 +124,20 @@ func TestAThresholdIsToldOnceOverAFleetAndAgainOnceItsWindowIsOver(t *testing.T)
 	with.away = errAway
 	a.round(t, with, after(time.Hour), 0, reached(after(time.Hour)))
 	a.expect(t, "while the store is away", "threshold.reached")
+
+	later := func(c incident.Change) incident.Change {
+		c.Threshold.ID = "later"
+		return c
+	}
+	a.round(t, with, after(time.Hour), 0, later(reached(after(time.Hour))))
+	a.expect(t, "of another one", "threshold.reached")
+	with.away = nil
+	a.round(t, with, after(61*time.Minute), 0)
+	b.round(t, with, after(61*time.Minute), 0, later(reached(after(61*time.Minute))))
+	a.expect(t, "once it is back")
+	b.expect(t, "the other, once it is back")
+	b.round(t, with, after(2*time.Hour), 0, later(reached(after(2*time.Hour))))
+	b.expect(t, "in the next window", "threshold.reached")
 }
 
 func TestAStoreThatWentBackIsReadAgain(t *testing.T) {

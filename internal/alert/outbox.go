@@ -1,9 +1,12 @@
 package alert
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/incident"
 )
 
 // lease is for how long a gate delivers a notice by itself, until it says again that it does. A
@@ -66,17 +69,24 @@ func (o *outbox) hear(d *noticeDocument, process string) {
 	}
 }
 
-// pending are the notices of which something is to be written: some of ours, and those of
-// others that no one delivers.
-func (o *outbox) pending(now time.Time, leaves bool) (list []*waiting) {
+// pending are the notices of which something is to be written, in the order in which they are told:
+// some of ours, and those of others that no one delivers, if a target here is told of such.
+func (o *outbox) pending(now time.Time, leaves bool, targets func(incident.Kind) []string) (list []*waiting) {
 	for id, w := range o.notices {
-		isLate := !w.Until.After(now)
+		if !w.over().After(now) {
+			o.forget(id)
+			continue
+		}
 		isNew := func(target string) bool { return !slices.Contains(w.Had, target) }
 		isDue := w.isOurs && (leaves || w.Until.Sub(now) < lease/2 || len(w.targets) == 0 || slices.ContainsFunc(o.settled.of(id), isNew))
-		if isDue || !w.isOurs && isLate && !leaves {
+		isLate := !w.isOurs && !leaves && !w.Until.After(now)
+		if isDue || isLate && len(targets(w.Notice.Kind)) > 0 {
 			list = append(list, w)
 		}
 	}
+	slices.SortFunc(list, func(a, b *waiting) int {
+		return cmp.Or(a.Notice.At.Compare(b.Notice.At), cmp.Compare(a.Notice.ID, b.Notice.ID))
+	})
 	return list
 }
 
@@ -86,9 +96,13 @@ func (o *outbox) adopt(outgoing []*noticeDocument, forgotten []string) {
 		o.notices[d.Notice.ID] = &waiting{noticeDocument: d, isOurs: true}
 	}
 	for _, id := range forgotten {
-		delete(o.notices, id)
-		o.settled.forget(id)
+		o.forget(id)
 	}
+}
+
+func (o *outbox) forget(id string) {
+	delete(o.notices, id)
+	o.settled.forget(id)
 }
 
 // sendTo says to which targets a notice is sent.

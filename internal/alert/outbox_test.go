@@ -1,12 +1,14 @@
 package alert_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/internal/harness"
+	"github.com/caddy-tollgate/tollgate/internal/incident"
 	"github.com/caddy-tollgate/tollgate/store"
 )
 
@@ -112,5 +114,51 @@ func TestANoticeThatIsTooOldIsNotDelivered(t *testing.T) {
 	to.await(t, 1)
 	if got := to.got(); got[0][len(got[0])-6:] != "closed" || len(notices(t, with)) != 1 {
 		t.Errorf("delivered is %q", got)
+	}
+}
+
+// A gate that tells no one leaves the notices of one that is gone to another that does.
+func TestAGateWithoutATargetTakesNoNotice(t *testing.T) {
+	with, down, to := open(t), &target{away: errAway}, new(target)
+	a, none, b := newGate(t, "a", down), newGate(t, "none", nil), newGate(t, "b", to)
+	a.round(t, with, after(0), 1)
+	for _, at := range []time.Duration{time.Second, 40 * time.Second, 41 * time.Second, 42 * time.Second} {
+		none.round(t, with, after(at), 0)
+	}
+	b.round(t, with, after(43*time.Second), 0)
+	b.round(t, with, after(44*time.Second), 0)
+	to.await(t, 1)
+}
+
+// A gate that ends leaves the notices of one that is gone to a gate that goes on.
+func TestAGateThatEndsTakesNoNotice(t *testing.T) {
+	with, down, to := open(t), &target{away: errAway}, new(target)
+	a, b, c := newGate(t, "a", down), newGate(t, "b", new(target)), newGate(t, "c", to)
+	a.round(t, with, after(0), 1)
+	b.round(t, with, after(time.Second), 0)
+	if err := b.fleet.Leave(t.Context(), "store", with, b, after(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	c.round(t, with, after(61*time.Second), 0)
+	c.round(t, with, after(61*time.Second), 0)
+	to.await(t, 1)
+}
+
+// What one gate had begun to tell, another goes on with in the same order.
+func TestNoticesOfAGateThatIsGoneAreDeliveredInTheirOrder(t *testing.T) {
+	with, down, to := open(t), &target{away: errAway}, new(target)
+	a, b := newGate(t, "a", down), newGate(t, "b", to)
+	var want []string
+	for i := range 12 {
+		at := after(time.Duration(i) * time.Millisecond)
+		id := fmt.Sprint("step", (i*5)%12)
+		a.round(t, with, at, 0, incident.Change{Kind: incident.Reached, Threshold: &incident.Threshold{ID: id, At: at, Until: at.Add(time.Hour)}})
+		want = append(want, "threshold-"+id)
+	}
+	b.round(t, with, after(time.Minute), 0)
+	b.round(t, with, after(time.Minute), 0)
+	to.await(t, len(want))
+	if got := to.got(); !slices.Equal(got, want) {
+		t.Errorf("delivered are %q, want %q", got, want)
 	}
 }

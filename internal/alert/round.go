@@ -18,7 +18,7 @@ type round struct {
 	leaves   bool
 	unshared []incident.Unshared
 	changes  []incident.Change
-	// wereTold are incidents that this gate has closed by itself.
+	// wereTold are ends of incidents, and thresholds, that this gate has told by itself.
 	wereTold []incident.Change
 	// had are notices of which something is to be written.
 	had []*waiting
@@ -55,15 +55,14 @@ func (r *round) ids() (ids []string) {
 	for i := range r.unshared {
 		ids = append(ids, incidentID(r.unshared[i].Key()))
 	}
-	for i := range r.wereTold {
-		ids = append(ids, incidentID(r.wereTold[i].Incident.Key()))
-	}
-	for i := range r.changes {
-		switch c := &r.changes[i]; c.Kind {
-		case incident.Closed:
-			ids = append(ids, incidentID(c.Incident.Key()))
-		case incident.Reached:
-			ids = append(ids, thresholdPrefix+c.Threshold.ID)
+	for _, changes := range [][]incident.Change{r.wereTold, r.changes} {
+		for i := range changes {
+			switch c := &changes[i]; c.Kind {
+			case incident.Closed:
+				ids = append(ids, incidentID(c.Incident.Key()))
+			case incident.Reached:
+				ids = append(ids, thresholdPrefix+c.Threshold.ID)
+			}
 		}
 	}
 	for _, w := range r.had {
@@ -88,7 +87,10 @@ func (r *round) decide(kept map[string]store.KeptIncident) ([]store.KeptIncident
 	}
 	// What has closed comes first: what is unshared may be of what has opened since.
 	for i := range r.wereTold {
-		if c := &r.wereTold[i]; incidents[incidentID(c.Incident.Key())] != nil {
+		switch c := &r.wereTold[i]; {
+		case c.Kind == incident.Reached:
+			r.isFirst(c, kept)
+		case incidents[incidentID(c.Incident.Key())] != nil:
 			r.close(c, incidents)
 		}
 	}
@@ -99,7 +101,9 @@ func (r *round) decide(kept map[string]store.KeptIncident) ([]store.KeptIncident
 				r.tell(incident.Change{Kind: incident.Closed, Incident: *closed})
 			}
 		case incident.Reached:
-			r.reached(c, kept)
+			if r.isFirst(c, kept) {
+				r.tell(*c)
+			}
 		}
 	}
 	for i := range r.unshared {
@@ -172,15 +176,15 @@ func (r *round) writes(i *incident.Incident) {
 	}
 }
 
-// reached tells of a threshold that no gate has told of in this window.
-func (r *round) reached(c *incident.Change, kept map[string]store.KeptIncident) {
+// isFirst reports whether no gate has told of a threshold in this window, and has it written.
+func (r *round) isFirst(c *incident.Change, kept map[string]store.KeptIncident) bool {
 	id := thresholdPrefix + c.Threshold.ID
 	isWritten := slices.ContainsFunc(r.written, func(k store.KeptIncident) bool { return k.ID == id })
 	if k, ok := kept[id]; isWritten || ok && k.Over.After(r.now) {
-		return
+		return false
 	}
 	r.written = append(r.written, store.KeptIncident{ID: id, Document: []byte("{}"), Over: c.Threshold.Until})
-	r.tell(*c)
+	return true
 }
 
 func (r *round) tell(c incident.Change) {
@@ -215,7 +219,7 @@ func (r *round) notices(kept map[string]store.KeptIncident) error {
 		switch {
 		case w.isOurs && d.Holder == r.fleet.process:
 			err = r.goOn(w, d)
-		case !w.isOurs && !d.Until.After(r.now) && !r.leaves:
+		case !w.isOurs && !d.Until.After(r.now):
 			d.Holder, d.Until = r.fleet.process, r.now.Add(lease)
 			r.outgoing = append(r.outgoing, d)
 			err = r.writeNotice(d)

@@ -67,6 +67,9 @@ type Gate struct {
 	ShownDigits int
 	// Client is the address of the client of a request, where the caller knows it.
 	Client func(*http.Request) string
+	// IsAccepted reports whether the carrier has accepted the credential of a request before, and
+	// asks no one. Nil takes all for accepted.
+	IsAccepted func(*http.Request, *Decision) bool
 	// DenyUnknown refuses writes that are in no table of the carrier's operations.
 	DenyUnknown bool
 	// Now is the clock.

@@ -236,6 +236,9 @@ func (j *limiting) admit(check CheckCredential, intent *carrier.Intent, addresse
 			return
 		}
 	}
+	if j.IsAccepted != nil && slices.ContainsFunc(j.asked.monitored.by, demander.notifies) && !j.IsAccepted(j.r, j.d) {
+		j.countLater()
+	}
 	j.reserve(intent, addresses, send)
 }
 

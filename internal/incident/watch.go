@@ -8,9 +8,14 @@ import (
 	"time"
 )
 
-// maxPending is how many changes wait to be told. Only one that is told for long holds up the
-// others, and there are at most two of each incident.
-const maxPending = 4 * maxOpen
+const (
+	// maxPending is how many changes wait to be told. Only one that is told for long holds up the
+	// others, and there are at most two of each incident.
+	maxPending = 4 * maxOpen
+	// maxReached is from how many on no threshold waits, of which there may be any number: they
+	// leave room for incidents.
+	maxReached = maxPending / 2
+)
 
 // Watch is the book of a process. It has changes told, in their order, as they happen.
 type Watch struct {
@@ -58,7 +63,7 @@ func (w *Watch) Reached(t *Threshold) { w.add([]Change{{Kind: Reached, Threshold
 func (w *Watch) add(changes []Change) {
 	w.mu.Lock()
 	for _, change := range changes {
-		if len(w.pending) >= maxPending {
+		if len(w.pending) >= maxPending || change.Kind == Reached && len(w.pending) >= maxReached {
 			w.missed++
 			continue
 		}

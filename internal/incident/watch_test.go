@@ -99,3 +99,22 @@ func TestOneThatIsToldForLongHoldsUpNoRequest(t *testing.T) {
 		}
 	})
 }
+
+// Of thresholds there may be any number.
+func TestThresholdsThatWaitLeaveRoomForIncidents(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		w := Start("gate-1", func([]Change) { <-release })
+		w.Denied(denialOf("first"))
+		synctest.Wait()
+		for range maxPending {
+			w.Reached(new(Threshold))
+		}
+		w.Denied(denialOf("second"))
+		if missed := w.Missed(); missed != maxPending-maxReached {
+			t.Errorf("%d are missed", missed)
+		}
+		close(release)
+		w.Stop()
+	})
+}

@@ -73,7 +73,8 @@ func (s MailServer) Address() string { return net.JoinHostPort(s.Host, strconv.I
 type Email struct {
 	Server MailServer
 	From   string
-	To     []string
+	// To is one address: a server that refuses one of several would take none.
+	To string
 	// User and Password are empty where the server asks for none.
 	User, Password string
 	// TLS is nil for what the system trusts.
@@ -102,10 +103,17 @@ func (e *Email) Deliver(ctx context.Context, n *Notice) error {
 	go func() { sent <- client.DialAndSendWithContext(ctx, message) }()
 	select {
 	case err = <-sent:
+		if err != nil && message.IsDelivered() {
+			return nil // and the server has hung up since
+		}
 	case <-ctx.Done(): // the client does not look at it while it waits for the server's lines
 		err = ctx.Err()
 	}
-	if err != nil {
+	var refused *mail.SendError
+	switch {
+	case errors.As(err, &refused) && refused.ErrorCode() >= 500:
+		return fmt.Errorf("sending e-mail: %w: %w", ErrRefused, err)
+	case err != nil:
 		return fmt.Errorf("sending e-mail: %w", err)
 	}
 	return nil
@@ -136,7 +144,7 @@ func (e *Email) message(n *Notice) (*mail.Msg, error) {
 	if err := message.From(e.From); err != nil {
 		return nil, fmt.Errorf("email needs an address that it is from, such as tollgate@example.com: %w", err)
 	}
-	if err := message.To(e.To...); err != nil {
+	if err := message.To(e.To); err != nil {
 		return nil, fmt.Errorf("email needs addresses that it goes to, such as oncall@example.com: %w", err)
 	}
 	message.Subject(n.Subject)

@@ -31,6 +31,8 @@ type session struct {
 	mailbox
 	received chan mailbox
 	auth     bool
+	// hangsUp is the connection that ends once a message is received, nil where none does.
+	hangsUp net.Conn
 }
 
 func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
@@ -53,7 +55,13 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	return nil
 }
 
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error { s.to = append(s.to, to); return nil }
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if to == "gone@example.com" {
+		return &smtp.SMTPError{Code: 550, Message: "no such user"}
+	}
+	s.to = append(s.to, to)
+	return nil
+}
 
 func (s *session) Data(r io.Reader) error {
 	text, err := io.ReadAll(r)
@@ -62,20 +70,33 @@ func (s *session) Data(r io.Reader) error {
 	return err
 }
 
-func (*session) Reset()        {}
+// Reset comes after a message, too.
+func (s *session) Reset() {
+	if s.hangsUp != nil && s.text != "" {
+		_ = s.hangsUp.Close()
+	}
+}
+
 func (*session) Logout() error { return nil }
 
 // startMailServer is an SMTP server on this machine, with what it receives and what a client
 // needs to trust it.
 func startMailServer(t *testing.T, withTLS, implicit, auth bool) (MailServer, chan mailbox, *tls.Config) {
 	t.Helper()
+	return startMailServerOf(t, withTLS, implicit, func(*smtp.Conn) *session { return &session{auth: auth} })
+}
+
+func startMailServerOf(t *testing.T, withTLS, implicit bool, sessionOf func(*smtp.Conn) *session) (MailServer, chan mailbox, *tls.Config) {
+	t.Helper()
 	https := httptest.NewTLSServer(http.NotFoundHandler()) // has a certificate of this machine
 	t.Cleanup(https.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(https.Certificate())
 	received := make(chan mailbox, 1)
-	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
-		return &session{received: received, auth: auth}, nil
+	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
+		s := sessionOf(c)
+		s.received = received
+		return s, nil
 	}))
 	server.Domain = "mail.example"
 	certified := &tls.Config{Certificates: https.TLS.Certificates}
@@ -104,7 +125,7 @@ func TestANoticeGoesByEMail(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			server, received, trust := startMailServer(t, true, c.implicit, c.auth)
-			e := &Email{Server: server, From: "Tollgate <gate@example.com>", To: []string{"oncall@example.com", "second@example.com"}, TLS: trust}
+			e := &Email{Server: server, From: "Tollgate <gate@example.com>", To: "oncall@example.com", TLS: trust}
 			if c.auth {
 				e.User, e.Password = "gate", "secret"
 			}
@@ -112,7 +133,7 @@ func TestANoticeGoesByEMail(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := <-received
-			if got.from != "gate@example.com" || strings.Join(got.to, " ") != "oncall@example.com second@example.com" || (got.user == "gate") != c.auth {
+			if got.from != "gate@example.com" || strings.Join(got.to, " ") != "oncall@example.com" || (got.user == "gate") != c.auth {
 				t.Errorf("received from %s to %s, of user %q", got.from, got.to, got.user)
 			}
 			for _, want := range []string{
@@ -143,7 +164,7 @@ func TestNoEMailIsSentToAServerThatIsNotWhatItShouldBe(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			server, received, trust := startMailServer(t, c.withTLS, false, c.auth)
 			server.Plain = c.plain
-			e := &Email{Server: server, From: "gate@example.com", To: []string{"oncall@example.com"}}
+			e := &Email{Server: server, From: "gate@example.com", To: "oncall@example.com"}
 			if c.trusted {
 				e.TLS = trust
 			}
@@ -155,6 +176,23 @@ func TestNoEMailIsSentToAServerThatIsNotWhatItShouldBe(t *testing.T) {
 				t.Errorf("%v, %d received", err, len(received))
 			}
 		})
+	}
+}
+
+// To send it again would tell it again and again.
+func TestAnEMailThatWasReceivedIsDeliveredThoughTheServerHangsUp(t *testing.T) {
+	server, received, trust := startMailServerOf(t, true, false, func(c *smtp.Conn) *session { return &session{hangsUp: c.Conn()} })
+	e := &Email{Server: server, From: "gate@example.com", To: "oncall@example.com", TLS: trust}
+	if err := e.Deliver(context.Background(), noticeOf(incident.Opened)); err != nil || len(received) != 1 {
+		t.Errorf("%v, %d received", err, len(received))
+	}
+}
+
+func TestAnEMailToAnAddressThatIsGoneIsRefused(t *testing.T) {
+	server, _, trust := startMailServer(t, true, false, false)
+	e := &Email{Server: server, From: "gate@example.com", To: "gone@example.com", TLS: trust}
+	if err := e.Deliver(context.Background(), noticeOf(incident.Opened)); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "no such user") {
+		t.Error(err)
 	}
 }
 
@@ -174,7 +212,7 @@ func TestAServerThatNeverGreetsHoldsUpNoStop(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		time.AfterFunc(50*time.Millisecond, cancel)
 		server := MailServer{Host: "127.0.0.1", Port: silent.Addr().(*net.TCPAddr).Port, Implicit: implicit}
-		e := &Email{Server: server, From: "gate@example.com", To: []string{"oncall@example.com"}}
+		e := &Email{Server: server, From: "gate@example.com", To: "oncall@example.com"}
 		began := time.Now()
 		if err := e.Deliver(ctx, noticeOf(incident.Opened)); !errors.Is(err, context.Canceled) || time.Since(began) > mailPatience/2 {
 			t.Errorf("after %v: %v", time.Since(began), err)
@@ -211,14 +249,14 @@ func TestURLsOfMailServers(t *testing.T) {
 
 func TestAddressesOfEMailAreChecked(t *testing.T) {
 	for name, e := range map[string]*Email{
-		"without from": {To: []string{"oncall@example.com"}}, "with a from that is not one": {From: "gate", To: []string{"oncall@example.com"}},
-		"with a to that is not one": {From: "gate@example.com", To: []string{"oncall"}},
+		"without from": {To: "oncall@example.com"}, "with a from that is not one": {From: "gate", To: "oncall@example.com"},
+		"with a to that is not one": {From: "gate@example.com", To: "oncall"},
 	} {
 		if err := e.Check(); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
-	if err := (&Email{From: "gate@example.com", To: []string{"oncall@example.com"}}).Check(); err != nil {
+	if err := (&Email{From: "gate@example.com", To: "oncall@example.com"}).Check(); err != nil {
 		t.Error(err)
 	}
 }

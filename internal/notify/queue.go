@@ -7,11 +7,17 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/caddy-tollgate/tollgate/internal/incident"
 )
 
 const (
-	// maxWaiting is how many notices wait for one target.
-	maxWaiting = 1000
+	// maxWaiting is how many notices wait for one target, and maxThresholds from how many on those
+	// of thresholds do not: they leave room for incidents.
+	maxWaiting    = 1000
+	maxThresholds = maxWaiting / 2
+	// maxRefused is how many notices that the server refuses let others pass.
+	maxRefused = 100
 	// firstRetry is how soon a notice is tried again. Each time it takes twice as long, up to
 	// longestRetry, until it is as old as MaxAge.
 	firstRetry   = 5 * time.Second
@@ -32,8 +38,21 @@ const (
 // Outcomes are all of them.
 var Outcomes = []string{Delivered, Failed, Dropped}
 
-// ErrUnwanted is why a notice is not tried again.
-var ErrUnwanted = errors.New("the server wants no more of them")
+var (
+	// ErrUnwanted is why a notice is not tried again.
+	ErrUnwanted = errors.New("the server wants no more of them")
+	// ErrRefused is why a notice lets others pass: the server is there, and may take them.
+	ErrRefused = errors.New("the server refuses it")
+)
+
+// Busy is an error of a server that says after how long it may be asked again.
+type Busy struct {
+	error
+	After time.Duration
+}
+
+// Unwrap returns the error.
+func (b *Busy) Unwrap() error { return b.error }
 
 // delivery is a notice on its way to one target.
 type delivery struct {
@@ -43,7 +62,8 @@ type delivery struct {
 	settled func(target string)
 }
 
-// queue delivers notices to one target, one after the other.
+// queue delivers notices to one target, one after the other, except that those pass which come
+// behind one that the server refuses.
 type queue struct {
 	target  atomic.Pointer[Target]
 	waiting chan delivery
@@ -79,6 +99,10 @@ func (q *queue) use(target *Target) {
 
 // put has a notice wait until it is delivered. It waits for no one.
 func (q *queue) put(d delivery) {
+	if d.Kind == incident.Reached && len(q.waiting) >= maxThresholds {
+		q.drop(d, errors.New("too many wait"))
+		return
+	}
 	select {
 	case q.waiting <- d:
 	default:
@@ -109,13 +133,14 @@ func (q *queue) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case d := <-q.waiting:
-			q.deliver(ctx, d)
+			q.deliver(ctx, d, 0)
 		}
 	}
 }
 
-// deliver tries until a notice is delivered, or dropped.
-func (q *queue) deliver(ctx context.Context, d delivery) {
+// deliver tries until a notice is delivered, or dropped. So many others, which the server refuses,
+// let it pass.
+func (q *queue) deliver(ctx context.Context, d delivery, refused int) {
 	for wait := firstRetry; ; wait = min(2*wait, longestRetry) {
 		target := q.target.Load()
 		err := target.Deliver(ctx, d.Notice)
@@ -129,16 +154,26 @@ func (q *queue) deliver(ctx context.Context, d delivery) {
 			q.abandon(d, err)
 			return
 		}
-		if time.Since(d.At)+wait > MaxAge || errors.Is(err, ErrUnwanted) {
+		pause := wait
+		if busy := (*Busy)(nil); errors.As(err, &busy) {
+			pause = min(max(wait, busy.After), longestRetry)
+		}
+		if time.Since(d.At)+pause > MaxAge || errors.Is(err, ErrUnwanted) {
 			q.drop(d, err)
 			return
 		}
 		q.logger().Warn("a notice of an incident was not delivered, it is tried again",
-			zap.String("to", target.Name), zap.String("notice", d.ID), zap.Duration("in", wait), zap.Error(err))
+			zap.String("to", target.Name), zap.String("notice", d.ID), zap.Duration("in", pause), zap.Error(err))
+		var others chan delivery
+		if errors.Is(err, ErrRefused) && refused < maxRefused {
+			others = q.waiting
+		}
 		select {
 		case <-ctx.Done():
 		case <-q.changed:
-		case <-time.After(wait):
+		case <-time.After(pause):
+		case other := <-others:
+			q.deliver(ctx, other, refused+1)
 		}
 	}
 }

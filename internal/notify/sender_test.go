@@ -152,6 +152,108 @@ func TestANoticeThatIsKeptIsSettledUnlessTheGateStops(t *testing.T) {
 	})
 }
 
+// picky is a receiver that refuses some notices.
+type picky struct {
+	flaky
+	refuses func(id string) bool
+}
+
+func (p *picky) Deliver(ctx context.Context, n *Notice) error {
+	p.mu.Lock()
+	refuses := p.refuses(n.ID)
+	p.mu.Unlock()
+	if refuses {
+		return fmt.Errorf("sending: %w", ErrRefused)
+	}
+	return p.flaky.Deliver(ctx, n)
+}
+
+func TestANoticeThatIsRefusedLetsOthersPass(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		to := &picky{refuses: func(id string) bool { return id == "incident-1-opened" }}
+		s, counted := startSender(t, Target{Receiver: to, Key: "a", Way: ByWebhook})
+		defer s.Stop()
+		for _, id := range []string{"1", "2", "3"} {
+			s.Send(now(incident.Opened, id))
+		}
+		synctest.Wait()
+		if want := []string{"incident-2-opened", "incident-3-opened"}; !slices.Equal(to.received, want) {
+			t.Errorf("at once, received is %q", to.received)
+		}
+		harness.Advance(time.Hour)
+		s.Send(now(incident.Opened, "4"))
+		synctest.Wait()
+		if len(to.received) != 3 {
+			t.Errorf("later, received is %q", to.received)
+		}
+		to.mu.Lock()
+		to.refuses = func(string) bool { return false }
+		to.mu.Unlock()
+		harness.Advance(longestRetry)
+		if len(to.received) != 4 || counted.get("webhook dropped") != 0 {
+			t.Errorf("in the end, received is %q, counted %v", to.received, counted.of)
+		}
+	})
+}
+
+func TestAServerThatRefusesAllIsAskedWithinBounds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		to := &picky{refuses: func(string) bool { return true }}
+		s, counted := startSender(t, Target{Receiver: to, Key: "a", Way: ByWebhook})
+		defer s.Stop()
+		for range maxRefused + 1 + maxWaiting + 7 {
+			s.Send(now(incident.Opened, "1"))
+			synctest.Wait()
+		}
+		if failed := counted.get("webhook failed"); failed != maxRefused+1 || counted.get("webhook dropped") != 7 {
+			t.Errorf("counted %v", counted.of)
+		}
+	})
+}
+
+func TestAServerThatIsBusyIsAskedAgainWhenItSays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		busy := &flaky{failure: fmt.Errorf("sending: %w", &Busy{errFlaky, time.Minute})}
+		s, _ := startSender(t, Target{Receiver: busy, Key: "a", Way: BySlack})
+		defer s.Stop()
+		began := time.Now()
+		s.Send(now(incident.Opened, "1"))
+		harness.Advance(time.Minute)
+		busy.fail(&Busy{errFlaky, 100 * time.Hour})
+		harness.Advance(30 * time.Minute)
+		var after []time.Duration
+		for _, tried := range busy.tried {
+			after = append(after, tried.Sub(began))
+		}
+		if got := fmt.Sprint(after); got != "[0s 1m0s 2m0s 12m0s 22m0s]" {
+			t.Errorf("tried after %s", got)
+		}
+	})
+}
+
+// Of thresholds there may be any number.
+func TestThresholdsLeaveRoomForIncidents(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, counted := startSender(t, Target{Receiver: stuck{}, Key: "a", Way: BySlack})
+		reached := func(id string) *Notice {
+			n := Threshold{Threshold: incident.Threshold{ID: id, At: time.Now()}}
+			return n.Notice()
+		}
+		s.Send(now(incident.Opened, "0"))
+		synctest.Wait()
+		for range maxWaiting {
+			s.Send(reached("1"))
+		}
+		for range maxWaiting - maxThresholds {
+			s.Send(now(incident.Opened, "1"))
+		}
+		if counted.get("slack dropped") != maxWaiting-maxThresholds {
+			t.Errorf("counted %v", counted.of)
+		}
+		s.Stop()
+	})
+}
+
 // stuck is a receiver that never answers.
 type stuck struct{}
 

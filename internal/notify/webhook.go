@@ -3,12 +3,14 @@ package notify
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,7 +55,7 @@ const leastSecret = 24
 func NewSigner(secret string) (*Signer, error) {
 	text := strings.TrimPrefix(secret, "whsec_")
 	signer, err := standardwebhooks.NewWebhook(text)
-	if err != nil || len(text) < leastSecret*4/3 {
+	if key, _ := base64.StdEncoding.DecodeString(text); err != nil || len(key) < leastSecret {
 		return nil, fmt.Errorf("a secret of a webhook is not base64 of at least %d bytes: take the one that the server gives you, or that of `openssl rand -base64 32`", leastSecret)
 	}
 	return signer, nil
@@ -124,11 +126,33 @@ func post(ctx context.Context, client *http.Client, to string, header http.Heade
 	defer response.Body.Close()
 	// What else it says is read so that the connection can be used again.
 	_, _ = io.CopyN(io.Discard, response.Body, 4096)
-	switch {
-	case response.StatusCode == http.StatusGone:
+	return outcome(response)
+}
+
+// outcome is what the status of an answer says, as of Standard Webhooks: nil of a success.
+func outcome(response *http.Response) error {
+	switch status := response.StatusCode; {
+	case status >= 200 && status <= 299:
+		return nil
+	case status == http.StatusGone:
 		return fmt.Errorf("sending the notice: %w: %s is answered", ErrUnwanted, response.Status)
-	case response.StatusCode < 200 || response.StatusCode > 299:
+	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
+		return &Busy{fmt.Errorf("sending the notice: %s is answered", response.Status), retryAfter(response.Header.Get("Retry-After"))}
+	case status >= 400 && status <= 499 && status != http.StatusRequestTimeout && status != http.StatusTooEarly:
+		return fmt.Errorf("sending the notice: %w: %s is answered", ErrRefused, response.Status)
+	default:
 		return fmt.Errorf("sending the notice: %s is answered", response.Status)
 	}
-	return nil
+}
+
+// retryAfter is how long a header says to wait (RFC 9110, section 10.2.3), and 0 where it does not.
+func retryAfter(header string) time.Duration {
+	if seconds, err := strconv.ParseUint(header, 10, 16); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	at, err := http.ParseTime(header)
+	if err != nil {
+		return 0
+	}
+	return time.Until(at)
 }

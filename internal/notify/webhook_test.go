@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
@@ -158,7 +160,8 @@ func TestANameAddsNoLineToANotice(t *testing.T) {
 func TestOnlyASuccessIsADelivery(t *testing.T) {
 	for status, want := range map[int]string{
 		http.StatusOK: "", http.StatusAccepted: "", http.StatusFound: "302 Found is answered", http.StatusTemporaryRedirect: "307 Temporary Redirect is answered",
-		http.StatusBadRequest: "400 Bad Request is answered", http.StatusInternalServerError: "500 Internal Server Error is answered",
+		http.StatusBadRequest: "the server refuses it: 400 Bad Request is answered", http.StatusTooManyRequests: "429 Too Many Requests is answered",
+		http.StatusRequestTimeout: "notice: 408 Request Timeout is answered", http.StatusTooEarly: "notice: 425 Too Early is answered", http.StatusInternalServerError: "500 Internal Server Error is answered",
 		http.StatusGone: "wants no more",
 	} {
 		server, got := startReceiver(t, status)
@@ -168,6 +171,21 @@ func TestOnlyASuccessIsADelivery(t *testing.T) {
 		}
 		if errors.Is(err, ErrUnwanted) != (status == http.StatusGone) || len(got) != 1 {
 			t.Errorf("%d: %v, %d requests", status, err, len(got))
+		}
+	}
+}
+
+func TestABusyServerSaysWhenToAskAgain(t *testing.T) {
+	for header, want := range map[string]time.Duration{
+		"30": 30 * time.Second, "": 0, "soon": 0, "-1": 0, "99999999999999999999": 0,
+		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat): time.Hour,
+	} {
+		for status, waits := range map[int]bool{http.StatusTooManyRequests: true, http.StatusServiceUnavailable: true, http.StatusBadRequest: false} {
+			err := outcome(&http.Response{StatusCode: status, Header: http.Header{"Retry-After": {header}}})
+			var busy *Busy
+			if errors.As(err, &busy) != waits || waits && busy.After.Round(time.Minute/2) != want {
+				t.Errorf("%d, %q: %v", status, header, err)
+			}
 		}
 	}
 }
@@ -200,7 +218,8 @@ func TestURLsOfWebhooks(t *testing.T) {
 func TestSecretsOfWebhooks(t *testing.T) {
 	for secret, ok := range map[string]bool{
 		oldSecret: true, newSecret: true, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw": true,
-		"": false, "whsec_": false, "c2hvcnQ=": false, "not base64 at all, though long enough": false,
+		"": false, "whsec_": false, "c2hvcnQ=": false, base64.StdEncoding.EncodeToString(make([]byte, 23)): false, base64.StdEncoding.EncodeToString(make([]byte, 24)): true,
+		"not base64 at all, though long enough": false,
 	} {
 		if _, err := NewSigner(secret); (err == nil) != ok || err != nil && secret != "" && strings.Contains(err.Error(), secret) {
 			t.Errorf("%q: %v", secret, err)
