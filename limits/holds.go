@@ -64,7 +64,7 @@ func (h *Holds) Try(now time.Time, d *Demand, number Number) Tried {
 	defer h.mutex.Unlock()
 	s := h.at(now, d.Key)
 	if s != nil && !s.HalfOpen {
-		s.refuse(now, d.Amount, number)
+		s.refuse(now, d.Amount, number, d.ItemOnce())
 	}
 	return s.tried(now)
 }
@@ -115,7 +115,7 @@ func (h *Holds) Begin(now time.Time, of Holding, subject Subject, amount uint32)
 		s.hold(now, s.Repeats+1)
 		h.noteChange(s)
 	}
-	s.refuse(now, amount, of.Number)
+	s.refuse(now, amount, of.Number, of.Item)
 	return s.ID
 }
 

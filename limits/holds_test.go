@@ -77,6 +77,41 @@ func TestAHoldIsRenewedOnlyWhileTrafficGoesOn(t *testing.T) {
 	}
 }
 
+// However often one number is tried, it is one number of a limit of numbers.
+func TestAHoldOfNumbersIsRenewedByNumbersAndNotByOneOfThem(t *testing.T) {
+	begin := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	const first = 15 * time.Minute
+	for _, c := range []struct {
+		name     string
+		numbers  int // that are tried in turn, 20 times in all
+		repeats  bool
+		want     limits.Status
+		begunBy  int
+		attempts int
+	}{
+		{"one over and over", 1, false, limits.HalfOpen, 1, 20},
+		{"as many as the limit has", 4, false, limits.HalfOpen, 1, 20},
+		{"one more", 5, false, limits.Held, 1, 20},
+		{"one that counts each time", 1, true, limits.Held, 1, 20},
+		{"one that others are refused with at once", 1, false, limits.HalfOpen, 20, 0},
+	} {
+		h, counters := limits.NewHolds(), limits.New(begin)
+		of, d := holding(counters, first, time.Minute)
+		d.Repeats, of.Item = c.repeats, counters.Item("0")
+		h.Begin(begin, of, block, 1)
+		for range c.begunBy {
+			h.Begin(begin.Add(first-time.Second), of, block, 1)
+		}
+		for i := range c.attempts {
+			d.Item = counters.Item(fmt.Sprint(i % c.numbers))
+			h.Try(begin.Add(first-time.Second), &d, limits.Number{})
+		}
+		if tried := h.Look(begin.Add(first), d.Key); tried.Status != c.want {
+			t.Errorf("%s: %+v, want %d", c.name, tried, c.want)
+		}
+	}
+}
+
 // What was held is remembered for a day, or for one more window.
 func TestAnotherHoldIsLongerUntilTheFirstIsForgotten(t *testing.T) {
 	begin := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
