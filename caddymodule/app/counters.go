@@ -126,10 +126,12 @@ var countersInUse = caddy.NewUsagePool()
 // keys are the same.
 var holdsInUse = caddy.NewUsagePool()
 
-// openHolds are holds that several configurations may use, and the messages that may be confirmed.
+// openHolds are holds that several configurations may use, the messages that may be confirmed, and
+// what this gate counts by itself beside counters that gates share.
 type openHolds struct {
 	*limits.Holds
 	sent *gate.SentMessages
+	own  *limits.Counters
 }
 
 // Destruct implements caddy.Destructor.
@@ -169,24 +171,27 @@ func (a *App) provisionCounters() error {
 	if options != nil {
 		engine, key = engineRedis, fmt.Sprintf("%+v", *options)
 	}
-	value, _, err := countersInUse.LoadOrNew(key, func() (caddy.Destructor, error) {
+	value, _, _ := holdsInUse.LoadOrNew(engine, func() (caddy.Destructor, error) {
+		return openHolds{limits.NewHolds(), gate.NewSentMessages(), limits.New(time.Now())}, nil
+	})
+	held := value.(openHolds)
+	value, _, err = countersInUse.LoadOrNew(key, func() (caddy.Destructor, error) {
 		if options == nil {
-			return openCounters{limits.New(time.Now()), nil}, nil
+			return openCounters{held.own, nil}, nil
 		}
 		options.Asked = func(took time.Duration) { counterDuration.Observe(took.Seconds()) }
+		options.Own = held.own
 		options.Changed = newCountersLog(options.Deny).changed
 		shared, err := redis.New(*options)
 		return openCounters{shared, shared}, err
 	})
 	if err != nil {
-		return err
+		_, errHolds := holdsInUse.Delete(engine)
+		return errors.Join(err, errHolds)
 	}
+	a.holdsKey, a.holds, a.sent = engine, held.Holds, held.sent
 	opened := value.(openCounters)
 	a.countersKey, a.counters, a.sharedCounters = key, opened.Counters, opened.shared
-	held, _, _ := holdsInUse.LoadOrNew(engine, func() (caddy.Destructor, error) {
-		return openHolds{limits.NewHolds(), gate.NewSentMessages()}, nil
-	})
-	a.holdsKey, a.holds, a.sent = engine, held.(openHolds).Holds, held.(openHolds).sent
 	a.heldByAll = &holds.Exchange{Held: a.holds, Counters: a.counters}
 	return nil
 }

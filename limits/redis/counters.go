@@ -21,6 +21,9 @@ type Options struct {
 	Prefix string
 	// Timeout is how long a request waits at most.
 	Timeout time.Duration
+	// Own are what this process counts by itself, also while the server is away; nil for new ones.
+	// Their keys are those of a Hasher that is zero.
+	Own *limits.Counters
 	// Deny refuses what limits count while the server is away. Otherwise this process counts
 	// for itself meanwhile.
 	Deny bool
@@ -56,7 +59,10 @@ func New(o Options) (*Counters, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the address: %w", err)
 	}
-	c := &Counters{Options: o, option: option, local: limits.New(time.Now()), lost: make(chan error, 1), first: make(chan struct{})}
+	if o.Own == nil {
+		o.Own = limits.New(time.Now())
+	}
+	c := &Counters{Options: o, option: option, local: o.Own, lost: make(chan error, 1), first: make(chan struct{})}
 	c.ended, c.stop = context.WithCancel(context.Background())
 	return c, nil
 }
