@@ -3,6 +3,7 @@ package limits_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -254,6 +255,39 @@ func TestWhatIsReleasedBeginsAgain(t *testing.T) {
 	h.Begin(now, of, block, 1)
 	if held, ok := h.Of(now, d.Key); !ok || held.Repeats != 0 {
 		t.Errorf("held again: %+v", held)
+	}
+}
+
+// Many holds are listed and released a part at a time, and sends go on between the parts.
+func TestManyHoldsAreListedInOrderAndReleasedTogether(t *testing.T) {
+	const many = 1200
+	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	c, h := limits.New(now), limits.NewHolds()
+	of, d := holding(c, 15*time.Minute, time.Hour)
+	for i := range many {
+		subject := block
+		subject.Values = []string{fmt.Sprint(i)}
+		of.Key = c.Key(subject.Counter, subject.Values...)
+		d.Key = of.Key
+		if _, ok := c.Reserve(now, []limits.Demand{d}); !ok {
+			t.Fatal("the first of a key is refused")
+		}
+		h.Begin(now, of, subject, 1)
+	}
+	var ids []string
+	for _, held := range h.List(now) {
+		ids = append(ids, held.ID)
+	}
+	if len(ids) != many || !slices.IsSorted(ids) {
+		t.Errorf("listed are %d, in order %t", len(ids), slices.IsSorted(ids))
+	}
+	parts := 0
+	meanwhile := func() {
+		parts++
+		h.Look(now, d.Key)
+	}
+	if n := h.Release(now, asked{c, meanwhile}, ids...); n != many || h.Any() || c.Len() != 0 || parts < 2 {
+		t.Errorf("%d are released in %d parts, and %d keys are counted", n, parts, c.Len())
 	}
 }
 
