@@ -25,17 +25,17 @@ func (h *Holds) Release(now time.Time, counters Clearer, ids ...string) (release
 	}
 	for part := range slices.Chunk(h.keysOf(named), atOnce) {
 		counters.Clear(h.countedBy(part)...)
-		released += h.releaseNamed(now, part, named)
+		released += h.releaseKeys(now, part)
 	}
 	return released
 }
 
-// releaseNamed ends the holds of keys that still are those of IDs, and returns how many there were.
-func (h *Holds) releaseNamed(now time.Time, keys []Key, ids map[string]bool) (released int) {
+// releaseKeys ends the holds of keys, and returns how many there were.
+func (h *Holds) releaseKeys(now time.Time, keys []Key) (released int) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	for _, key := range keys {
-		if s := h.held[key]; s != nil && ids[s.ID] {
+		if s := h.held[key]; s != nil {
 			h.release(key, laterThan(s.changed, now))
 			h.tell(key)
 			released++
