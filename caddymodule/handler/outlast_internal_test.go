@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
 func TestARequestOutlastsItsClientForAWhile(t *testing.T) {
@@ -13,7 +15,7 @@ func TestARequestOutlastsItsClientForAWhile(t *testing.T) {
 		client, goAway := context.WithCancel(t.Context())
 		r := httptest.NewRequestWithContext(client, "POST", "/", nil)
 		end := outlast(r)
-		time.Sleep(time.Hour) // of the clock of the bubble
+		harness.Advance(time.Hour)
 		goAway()
 		left := time.Now()
 		synctest.Wait()
