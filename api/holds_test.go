@@ -38,6 +38,9 @@ func heldBlocks(now time.Time) (*limits.Holds, *limits.Counters) {
 	return h, c
 }
 
+// heldAccounts is the policy that has their accounts.
+const heldAccounts = "accounts:\n  - {id: acme, at: {twilio: " + sidOne + "}}\n  - {id: beta, at: {twilio: " + sidTwo + "}}\n"
+
 // hold has the API show these.
 func (m *managed) hold(now time.Time) { m.service.Held, m.service.Counters = heldBlocks(now) }
 
@@ -60,7 +63,7 @@ func (p *holdPage) shown() (list []string) {
 }
 
 func TestHoldsAreListedAndReleasedByWhoMay(t *testing.T) {
-	m := manage(t, "")
+	m := manage(t, heldAccounts)
 	m.hold(time.Now())
 	const ofAcme, ofBeta, ofNumber = "block acme held 1 +1201555xxx", "block beta held 1 +1201556xxx", "number  held 1 +12015570000"
 	for path, want := range map[string][]string{
@@ -74,6 +77,21 @@ func TestHoldsAreListedAndReleasedByWhoMay(t *testing.T) {
 		if m.must(t, "GET", path, "", &page); !slices.Equal(page.shown(), want) {
 			t.Errorf("%s: %q, want %q", path, page.shown(), want)
 		}
+	}
+	for path, want := range map[string]string{
+		"/holds?account=acmee": `account acmee is not in the policy, did you mean \"acme\"?`,
+		"/holds?account=Acme!": `\"Acme!\" is not an account`,
+	} {
+		if response, text := m.ask(t, owner, "GET", path, ""); response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, want) {
+			t.Errorf("%s: %d %s", path, response.StatusCode, text)
+		}
+		if response, text := m.ask(t, owner, "DELETE", path+"&reason=ours", ""); response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, want) {
+			t.Errorf("releasing %s: %d %s", path, response.StatusCode, text)
+		}
+	}
+	response, text := m.ask(t, principal("carol", access.Viewer, "acme"), "GET", "/holds?account="+sidOne, "")
+	if response.StatusCode != http.StatusOK || !strings.Contains(text, "+1201555xxx") {
+		t.Errorf("an account by its id, to who may read it alone: %d %s", response.StatusCode, text)
 	}
 	var all []string
 	for next := ""; ; {
@@ -149,6 +167,9 @@ func TestHoldsAreReleasedTogether(t *testing.T) {
 		{"limit_name=block&reason=ours", owner, http.StatusOK, 2, `"object":"holds of limit block"`},
 		{"account=acme&reason=ours", owner, http.StatusOK, 1, `"account":"acme"`},
 		{"account=acme&limit_name=block&reason=ours", limited, http.StatusOK, 1, `"object":"holds of limit block of account acme"`},
+		{"account=" + sidOne + "&limit_name=block&reason=ours", limited, http.StatusOK, 1, `"account":"acme"`},
+		{"account=" + sidTwo + "&reason=ours", limited, http.StatusForbidden, 0, ""},
+		{"account=unknown&reason=ours", limited, http.StatusForbidden, 0, ""},
 		{"limit_name=another&reason=ours", owner, http.StatusOK, 0, ""},
 		{"all=true&reason=ours&dry_run=true", owner, http.StatusOK, 3, ""},
 		{"all=true", owner, http.StatusUnprocessableEntity, 0, ""},
@@ -160,7 +181,7 @@ func TestHoldsAreReleasedTogether(t *testing.T) {
 		{"account=acme&reason=ours", principal("dave", access.Viewer), http.StatusForbidden, 0, ""},
 	} {
 		t.Run(c.query, func(t *testing.T) {
-			m := manage(t, "")
+			m := manage(t, heldAccounts)
 			m.hold(time.Now())
 			response, text := m.ask(t, c.by, "DELETE", "/holds?"+c.query, "")
 			var answer struct {

@@ -82,7 +82,10 @@ func (s *storeServer) holds(t *testing.T) (page heldPage) {
 // A gate without a store lists and releases what it holds on its admin endpoint, and has nothing else
 // of the API there.
 func TestAGateWithoutAStoreReleasesWhatItHolds(t *testing.T) {
-	s := startStore(t, "", limitedPolicy("limit block 2/1h per account block:3 deny for 15m\n", ""))
+	s := newStoreServer(t, "", limitedPolicy("limit block 2/1h per account block:3 deny for 15m\n", ""))
+	serverLog := filepath.Join(t.TempDir(), "server.log")
+	s.caddyfile = strings.Replace(s.caddyfile, "output discard", "output file "+serverLog, 1)
+	loadCaddyfile(t, s.caddyfile)
 	for i, want := range []int{http.StatusCreated, http.StatusCreated, http.StatusBadRequest, http.StatusBadRequest} {
 		if got := s.sends(t, acme, inUS); got != want {
 			t.Errorf("send %d is answered %d and not %d", i, got, want)
@@ -104,11 +107,24 @@ func TestAGateWithoutAStoreReleasesWhatItHolds(t *testing.T) {
 	if response, body := s.manage(t, "DELETE", path, ""); response.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("without a reason: %d %s", response.StatusCode, body)
 	}
-	if response, body := s.manage(t, "DELETE", path+"?reason=ours", ""); response.StatusCode != http.StatusOK {
+	if response, body := s.manage(t, "DELETE", path+"?reason=ours&dry_run=true", ""); response.StatusCode != http.StatusOK {
+		t.Errorf("a dry run: %d %s", response.StatusCode, body)
+	}
+	if response, body := s.manage(t, "DELETE", path+"?reason=ours&ticket=OPS-7", ""); response.StatusCode != http.StatusOK {
 		t.Errorf("%d %s", response.StatusCode, body)
 	}
 	if got := s.sends(t, acme, inUS); got != http.StatusCreated {
 		t.Errorf("once it is released, a send is answered %d", got)
+	}
+	var released []string
+	for line := range strings.Lines(waitForLog(t, serverLog, "holds are released")) {
+		if strings.Contains(line, "holds are released") {
+			released = append(released, line)
+		}
+	}
+	if want := fmt.Sprintf(`"reason":"ours","ticket":"OPS-7","what":%q,"holds":[%[1]q]`, page.Items[0].ID); len(released) != 1 ||
+		!strings.Contains(released[0], want) || !strings.Contains(released[0], `"address":"127.0.0.1"`) || strings.Contains(released[0], `"by":""`) {
+		t.Errorf("logged %q, want %s", released, want)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
@@ -259,6 +260,79 @@ func TestAClientThatTheCarrierRejectsHoldsNothingOfAnAccount(t *testing.T) {
 	if got := wait(); got[http.StatusUnauthorized] != clients {
 		t.Errorf("answered %v", got)
 	}
+}
+
+// A client that hangs up uses up nothing of an account whose credential it does not have: the gate
+// waits for what the carrier says of it.
+func TestAClientThatHangsUpCountsIfTheCarrierAcceptsIt(t *testing.T) {
+	everyWay(t, func(t *testing.T) {
+		came, isGone := make(chan struct{}, 1), make(chan struct{}, 1)
+		var breaksOff atomic.Bool
+		j := startJudge(t, func(_ http.ResponseWriter, r *http.Request) bool {
+			if isCheck(r) || r.Header.Get("X-Hangs-Up") == "" {
+				return false
+			}
+			came <- struct{}{}
+			<-isGone
+			if breaksOff.Load() {
+				panic(http.ErrAbortHandler)
+			}
+			select { // in this time, a gate that does not wait hangs up too
+			case <-r.Context().Done():
+			case <-time.After(300 * time.Millisecond):
+			}
+			return false
+		})
+		for _, c := range []struct {
+			name, password, header string
+			breaksOff              bool
+			next                   int
+		}{
+			{"rejected by the check", "wrong", "X-A: b", false, http.StatusCreated},
+			{"rejected by the check, of a carrier that breaks off", "wrong", "X-A: b", true, http.StatusCreated},
+			{"that cannot be checked, and is wrong", "wrong", "Twilio-Client-Validation: x", false, http.StatusCreated},
+			{"that cannot be checked, and is right", rightToken, "Twilio-Client-Validation: x", false, http.StatusTooManyRequests},
+		} {
+			breaksOff.Store(c.breaksOff)
+			s := startDisclosing(t, j, limitedPolicy("", "limit "+newLimitName()+" 1/1h per account"), "")
+			conn, err := net.Dial("tcp", s.gate)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.WriteString(conn, as(acme, c.password, inUS, c.header, "X-Hangs-Up: 1")); err != nil {
+				t.Fatal(err)
+			}
+			<-came
+			conn.Close()
+			isGone <- struct{}{}
+			s.accessLog(t, 1)
+			if response, body := s.raw(t, as(acme, rightToken, inUS)); response.StatusCode != c.next {
+				t.Errorf("a credential %s: the next is answered %s %s", c.name, response.Status, body)
+			}
+		}
+	})
+}
+
+// What a credential sends that a check has rejected counts for nothing while the carrier cannot be
+// reached.
+func TestWhatACheckRejectedCountsForNothingWithoutAnAnswer(t *testing.T) {
+	everyWay(t, func(t *testing.T) {
+		var isAway atomic.Bool
+		j := startJudge(t, func(_ http.ResponseWriter, r *http.Request) bool {
+			if isAway.Load() && !isCheck(r) {
+				panic(http.ErrAbortHandler)
+			}
+			return false
+		})
+		s := startDisclosing(t, j, limitedPolicy("", "limit "+newLimitName()+" 1/1h per account"), "")
+		isAway.Store(true)
+		s.raw(t, as(acme, "wrong", inUS))
+		s.accessLog(t, 1)
+		isAway.Store(false)
+		if response, body := s.raw(t, as(acme, rightToken, inUS)); response.StatusCode != http.StatusCreated {
+			t.Errorf("the next is answered %s %s", response.Status, body)
+		}
+	})
 }
 
 // A credential that cannot be checked waits for its turn: its first request tells.

@@ -51,6 +51,14 @@ type Demand struct {
 // more than all that may be spent. Nothing was sent for that, so it holds nothing.
 func (d *Demand) IsTooMuch() bool { return int64(d.Amount) > d.Limit }
 
+// ItemOnce is the hash of what the demand counts once, and 0 where it counts each time.
+func (d *Demand) ItemOnce() uint64 {
+	if d.Repeats {
+		return 0
+	}
+	return d.Item
+}
+
 // IsReserved reports whether the demand is reserved and not given back.
 func (d *Demand) IsReserved() bool { return d.reserved.epoch != 0 || d.Shared != 0 }
 

@@ -10,8 +10,9 @@ type Holding struct {
 	// Window and Limit are those of the limit.
 	Window time.Duration
 	Limit  int64
-	// Number is that of the send that was over the limit.
+	// Number is that of the send that was over the limit, and Item the hash of what counts once.
 	Number Number
+	Item   uint64
 }
 
 // Hold is a key of which nothing is let through for a time, since its limit was exceeded.
@@ -85,8 +86,9 @@ type state struct {
 	Hold
 	holding Holding
 	seen    seen
-	// recent is how many attempts there were in the last part of the hold.
-	recent int64
+	// recent is how much was tried in the last part of the hold, each of recentItems once.
+	recent      int64
+	recentItems map[uint64]struct{}
 	// changed is when the hold began that is in force or was last, and isNew says that other
 	// gates have not been told of it.
 	changed time.Time
@@ -112,7 +114,7 @@ func newState(hold Hold, of Holding) *state {
 
 // hold begins a hold after some repeats.
 func (s *state) hold(now time.Time, repeats int) {
-	s.Repeats, s.HalfOpen, s.recent = repeats, false, 0
+	s.Repeats, s.HalfOpen, s.recent, s.recentItems = repeats, false, 0, nil
 	s.changed, s.isNew = now, true
 	s.Until = time.Time{}
 	if duration := durationAt(s.holding.For, repeats); duration > 0 {
@@ -135,7 +137,7 @@ func (s *state) settle(now time.Time) (remembered bool) {
 			s.hold(s.Until, s.Repeats+1)
 			continue
 		}
-		s.HalfOpen = true
+		s.HalfOpen, s.recentItems = true, nil
 	}
 	return s.Until.IsZero() || now.Before(s.forgotten())
 }
@@ -151,12 +153,25 @@ func (s *state) isHalfOpen(now time.Time) bool {
 	return s.HalfOpen && now.Before(s.Until.Add(s.holding.Window))
 }
 
-// refuse counts an attempt that is refused. One that is over the limit by itself renews nothing.
-func (s *state) refuse(now time.Time, amount uint32, number Number) {
+// refuse counts an attempt that is refused. One that is over the limit by itself renews nothing, and
+// what the limit counts once renews no more than that, however often it is tried.
+func (s *state) refuse(now time.Time, amount uint32, number Number, item uint64) {
 	s.Refused++
 	s.seen.add(number)
 	s.Last = now
-	if int64(amount) <= s.holding.Limit && !s.Until.IsZero() && !now.Before(s.Until.Add(-s.lastPart())) {
-		s.recent += int64(amount)
+	if int64(amount) > s.holding.Limit || s.Until.IsZero() || now.Before(s.Until.Add(-s.lastPart())) {
+		return
 	}
+	if item == 0 {
+		s.recent += int64(amount)
+		return
+	}
+	if _, again := s.recentItems[item]; again || s.recent > s.holding.Limit {
+		return // no more are needed to renew it
+	}
+	if s.recentItems == nil {
+		s.recentItems = map[uint64]struct{}{}
+	}
+	s.recentItems[item] = struct{}{}
+	s.recent += int64(amount)
 }

@@ -1,6 +1,9 @@
 package limits
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Clearer is what counters are to holds.
 type Clearer interface {
@@ -20,15 +23,19 @@ func (h *Holds) Release(now time.Time, counters Clearer, ids ...string) (release
 	for _, id := range ids {
 		named[id] = true
 	}
-	keys := h.keysOf(named)
-	if len(keys) == 0 {
-		return 0
+	for part := range slices.Chunk(h.keysOf(named), atOnce) {
+		counters.Clear(h.countedBy(part)...)
+		released += h.releaseKeys(now, part)
 	}
-	counters.Clear(keys...)
+	return released
+}
+
+// releaseKeys ends the holds of keys, and returns how many there were.
+func (h *Holds) releaseKeys(now time.Time, keys []Key) (released int) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	for key, s := range h.held {
-		if named[s.ID] {
+	for _, key := range keys {
+		if s := h.held[key]; s != nil {
 			h.release(key, laterThan(s.changed, now))
 			h.tell(key)
 			released++
@@ -59,16 +66,28 @@ func (h *Holds) ReleaseGone(now time.Time, isStated func(*Subject) bool) (releas
 	return released
 }
 
-// keysOf are the keys by which it is counted what the holds of IDs let through.
+// keysOf are the keys of the holds of IDs.
 func (h *Holds) keysOf(ids map[string]bool) (keys []Key) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	for key, s := range h.held {
 		if ids[s.ID] {
-			keys = append(keys, s.keys(key)...)
+			keys = append(keys, key)
 		}
 	}
 	return keys
+}
+
+// countedBy are the keys by which it is counted what the holds of keys let through.
+func (h *Holds) countedBy(keys []Key) (counted []Key) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	for _, key := range keys {
+		if s := h.held[key]; s != nil {
+			counted = append(counted, s.keys(key)...)
+		}
+	}
+	return counted
 }
 
 // keys are the key that is held, and those of the half of its limit.

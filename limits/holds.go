@@ -2,6 +2,7 @@ package limits
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -64,7 +65,7 @@ func (h *Holds) Try(now time.Time, d *Demand, number Number) Tried {
 	defer h.mutex.Unlock()
 	s := h.at(now, d.Key)
 	if s != nil && !s.HalfOpen {
-		s.refuse(now, d.Amount, number)
+		s.refuse(now, d.Amount, number, d.ItemOnce())
 	}
 	return s.tried(now)
 }
@@ -115,7 +116,7 @@ func (h *Holds) Begin(now time.Time, of Holding, subject Subject, amount uint32)
 		s.hold(now, s.Repeats+1)
 		h.noteChange(s)
 	}
-	s.refuse(now, amount, of.Number)
+	s.refuse(now, amount, of.Number, of.Item)
 	return s.ID
 }
 
@@ -132,17 +133,38 @@ func (h *Holds) Of(now time.Time, key Key) (Hold, bool) {
 	return Hold{}, false
 }
 
-// List returns all holds that are not over, by their IDs.
+// List returns all holds that are not over, by their IDs. Sends wait while they are read, a part at a
+// time, and not while they are put in order.
 func (h *Holds) List(now time.Time) (list []Hold) {
+	keys := h.keysAt(now)
+	list = make([]Hold, 0, len(keys))
+	for part := range slices.Chunk(keys, atOnce) {
+		list = h.appendShown(list, now, part)
+	}
+	slices.SortFunc(list, func(a, b Hold) int { return cmp.Compare(a.ID, b.ID) })
+	return list
+}
+
+// atOnce is how many holds are read or released while sends wait.
+const atOnce = 500
+
+// keysAt are the keys of all holds, settled to a time.
+func (h *Holds) keysAt(now time.Time) []Key {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	h.settleDue(now)
-	for _, s := range h.held {
-		if !s.HalfOpen || s.isHalfOpen(now) {
+	return slices.AppendSeq(make([]Key, 0, len(h.held)), maps.Keys(h.held))
+}
+
+// appendShown appends the holds of keys that are not over.
+func (h *Holds) appendShown(list []Hold, now time.Time, keys []Key) []Hold {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	for _, key := range keys {
+		if s := h.at(now, key); s != nil && (!s.HalfOpen || s.isHalfOpen(now)) {
 			list = append(list, s.shown())
 		}
 	}
-	slices.SortFunc(list, func(a, b Hold) int { return cmp.Compare(a.ID, b.ID) })
 	return list
 }
 

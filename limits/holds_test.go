@@ -3,6 +3,7 @@ package limits_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -72,6 +73,41 @@ func TestAHoldIsRenewedOnlyWhileTrafficGoesOn(t *testing.T) {
 			}
 		}
 		if tried := h.Try(begin.Add(c.at), &d, limits.Number{}); tried.Status != c.want || (tried.ID == "") != (c.want == limits.Free) {
+			t.Errorf("%s: %+v, want %d", c.name, tried, c.want)
+		}
+	}
+}
+
+// However often one number is tried, it is one number of a limit of numbers.
+func TestAHoldOfNumbersIsRenewedByNumbersAndNotByOneOfThem(t *testing.T) {
+	begin := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	const first = 15 * time.Minute
+	for _, c := range []struct {
+		name     string
+		numbers  int // that are tried in turn, 20 times in all
+		repeats  bool
+		want     limits.Status
+		begunBy  int
+		attempts int
+	}{
+		{"one over and over", 1, false, limits.HalfOpen, 1, 20},
+		{"as many as the limit has", 4, false, limits.HalfOpen, 1, 20},
+		{"one more", 5, false, limits.Held, 1, 20},
+		{"one that counts each time", 1, true, limits.Held, 1, 20},
+		{"one that others are refused with at once", 1, false, limits.HalfOpen, 20, 0},
+	} {
+		h, counters := limits.NewHolds(), limits.New(begin)
+		of, d := holding(counters, first, time.Minute)
+		d.Repeats, of.Item = c.repeats, counters.Item("0")
+		h.Begin(begin, of, block, 1)
+		for range c.begunBy {
+			h.Begin(begin.Add(first-time.Second), of, block, 1)
+		}
+		for i := range c.attempts {
+			d.Item = counters.Item(fmt.Sprint(i % c.numbers))
+			h.Try(begin.Add(first-time.Second), &d, limits.Number{})
+		}
+		if tried := h.Look(begin.Add(first), d.Key); tried.Status != c.want {
 			t.Errorf("%s: %+v, want %d", c.name, tried, c.want)
 		}
 	}
@@ -219,6 +255,39 @@ func TestWhatIsReleasedBeginsAgain(t *testing.T) {
 	h.Begin(now, of, block, 1)
 	if held, ok := h.Of(now, d.Key); !ok || held.Repeats != 0 {
 		t.Errorf("held again: %+v", held)
+	}
+}
+
+// Many holds are listed and released a part at a time, and sends go on between the parts.
+func TestManyHoldsAreListedInOrderAndReleasedTogether(t *testing.T) {
+	const many = 1200
+	now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	c, h := limits.New(now), limits.NewHolds()
+	of, d := holding(c, 15*time.Minute, time.Hour)
+	for i := range many {
+		subject := block
+		subject.Values = []string{fmt.Sprint(i)}
+		of.Key = c.Key(subject.Counter, subject.Values...)
+		d.Key = of.Key
+		if _, ok := c.Reserve(now, []limits.Demand{d}); !ok {
+			t.Fatal("the first of a key is refused")
+		}
+		h.Begin(now, of, subject, 1)
+	}
+	var ids []string
+	for _, held := range h.List(now) {
+		ids = append(ids, held.ID)
+	}
+	if len(ids) != many || !slices.IsSorted(ids) {
+		t.Errorf("listed are %d, in order %t", len(ids), slices.IsSorted(ids))
+	}
+	parts := 0
+	meanwhile := func() {
+		parts++
+		h.Look(now, d.Key)
+	}
+	if n := h.Release(now, asked{c, meanwhile}, ids...); n != many || h.Any() || c.Len() != 0 || parts < 2 {
+		t.Errorf("%d are released in %d parts, and %d keys are counted", n, parts, c.Len())
 	}
 }
 

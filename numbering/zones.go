@@ -95,6 +95,7 @@ var zones = sync.OnceValue(func() *zoneTable {
 			zonesOf[prefix] = zones
 		}
 	}
+	joinExchanges(zonesOf)
 	codes := map[string]*zoneCode{}
 	var entries []PrefixEntry[zoneArea]
 	for _, prefix := range slices.Sorted(maps.Keys(zonesOf)) {
@@ -111,6 +112,36 @@ var zones = sync.OnceValue(func() *zoneTable {
 	}
 	return &zoneTable{NewPrefixMap(entries)}
 })
+
+// In +1, an area code ends with the fourth digit and an exchange with the seventh.
+const (
+	areaLength     = 4
+	exchangeLength = 7
+)
+
+// joinExchanges has the numbers of an area code of +1 of which the file does not know the exchange be
+// in all zones that its exchanges are in. The file itself has them where most of the area is, and
+// lists the exchanges that are elsewhere.
+func joinExchanges(zonesOf map[string][]*time.Location) {
+	for _, prefix := range slices.Sorted(maps.Keys(zonesOf)) {
+		if !strings.HasPrefix(prefix, callingCodeNANP) {
+			continue
+		}
+		for n := areaLength; n < min(len(prefix), exchangeLength); n++ {
+			area, ok := zonesOf[prefix[:n]]
+			if !ok {
+				continue
+			}
+			joined := slices.Clone(area) // which other areas may have
+			for _, zone := range zonesOf[prefix] {
+				if !slices.Contains(joined, zone) {
+					joined = append(joined, zone)
+				}
+			}
+			zonesOf[prefix[:n]] = joined
+		}
+	}
+}
 
 // shortestPrefix is the shortest beginning of a prefix that has zones: its calling code.
 func shortestPrefix(zonesOf map[string][]*time.Location, prefix string) string {

@@ -72,8 +72,11 @@ func TestANumberIsInTheTimeZonesOfItsArea(t *testing.T) {
 	for _, c := range []struct{ says, digits, want string }{
 		{"a country of one", "4915112345678", "Europe/Berlin"},
 		{"an area", "12125550100", "America/New_York"},
-		{"an area in two", "19075550100", "America/Adak America/Anchorage"},
+		{"an area in several", "19075550100", "America/Adak America/Anchorage America/Juneau Pacific/Honolulu"},
 		{"a part of an area", "13082350100", "America/Denver"},
+		{"an exchange that is not known, of an area whose exchanges are in two", "18505550100", "America/Chicago America/New_York"},
+		{"one of the area's other zone", "18502000100", "America/Chicago"},
+		{"the same of an area that has no zone as a whole", "12085550100", "America/Boise America/Denver America/Los_Angeles"},
 		{"a mobile of a country of several, in all of them", "34612345678", "Atlantic/Canary Europe/Madrid"},
 		{"a landline there", "34928123456", "Atlantic/Canary"},
 		{"a mobile of Brazil, in its area", "5592991234567", "America/Manaus"},

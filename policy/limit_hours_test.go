@@ -85,7 +85,7 @@ func TestALimitOfHoursSaysWhichAndWhatTimeItIs(t *testing.T) {
 		to, want, local string
 	}{
 		{policy.Limit{Kind: policy.Messages}, "+4915112345678", "sends of messaging from 08:00 to 21:00 at the destination", "where it is 07:05 in Europe/Berlin"},
-		{policy.Limit{}, "+19075550100", "sends from 08:00 to 21:00 at the destination", "where it is 21:05 in America/Anchorage, one of 2 time zones that it may be in"},
+		{policy.Limit{}, "+19075550100", "sends from 08:00 to 21:00 at the destination", "where it is 21:05 in America/Anchorage, one of 4 time zones that it may be in"},
 		{policy.Limit{}, "+881612345678", "sends from 08:00 to 21:00 at the destination", "whose time zone is unknown"},
 		{policy.Limit{Kind: policy.Verifications, Zone: utc}, "+19075550100", "sends of verify from 08:00 to 21:00 in UTC", "where it is 06:05"},
 	} {

@@ -279,6 +279,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 		defer d.End()
 	}
 	if d.IsLimited() {
+		if d.IsUnproven() {
+			defer outlast(r)()
+		}
 		answer := caddyhttp.NewResponseRecorder(w, nil, nil)
 		w = answer
 		var begun *callWriter

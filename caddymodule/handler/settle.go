@@ -15,8 +15,9 @@ import (
 )
 
 // settle does to what a request reserved of limits what the carrier's answer means, once the request
-// is over, and counts what was sent and not reserved. The status is that of the answer that was
-// passed on, if there was one.
+// is over, and counts what was sent and not reserved: that of a credential which a check has
+// rejected, if the carrier says that it was sent. The status is that of the answer that was passed
+// on, if there was one.
 //
 // Where nothing was sent, nothing counts. Of what ended in an error of the carrier's own, or without
 // an answer, that is unknown: it counts, and a call after such an error for as long as it may ring.
@@ -25,14 +26,19 @@ func (h *Handler) settle(r *http.Request, d *gate.Decision, status int, err erro
 		d.GiveBack()
 		return
 	}
-	d.CountAccepted(time.Now())
 	if passed := transport.PassedOf(r); passed.Taken() {
 		status = passed.Status // and not that of what the gate itself answers for the carrier
+	}
+	if accepts(status) {
+		d.CountAccepted(time.Now())
 	}
 	if failed(status) {
 		h.gate.FailCalls(d)
 	}
 }
+
+// accepts reports whether by a status the carrier says that it has sent what it was asked for.
+func accepts(status int) bool { return status >= http.StatusOK && status < http.StatusMultipleChoices }
 
 // failed reports whether by a status the carrier says that it could not do what it was asked for. The
 // statuses of a proxy before it, which had no answer in time or none that it could read, do not

@@ -116,8 +116,14 @@ func (h *TwiML) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
+	if h.mask, err = h.Mask.Provision(); err != nil {
+		return fmt.Errorf("setting up the mask: %w", err)
+	}
 	h.judge = webhook.Judge{
-		Gate:    &gate.Gate{Carrier: asking, Rules: a.Rules, Counters: a.LimitCounters(), Holds: a.Holds(), Now: time.Now},
+		Gate: &gate.Gate{
+			Carrier: asking, Rules: a.Rules, Counters: a.LimitCounters(), Holds: a.Holds(),
+			ShownDigits: h.mask.LastDigits(), Now: time.Now,
+		},
 		MaxSize: h.MaxSize,
 	}
 	if h.MaxSize == 0 {
@@ -135,9 +141,6 @@ func (h *TwiML) Provision(ctx caddy.Context) error {
 	h.publicURL = strings.TrimRight(h.publicURL, "/")
 	if h.publicURL != "" && checkPublicURL(h.publicURL) != nil {
 		return fmt.Errorf("public_url %q %w", h.PublicURL, linkrewrite.ErrBase) // as it was stated
-	}
-	if h.mask, err = h.Mask.Provision(); err != nil {
-		return fmt.Errorf("setting up the mask: %w", err)
 	}
 	h.recorder = a.Recorder()
 	if h.announcer, err = telemetry.NewAnnouncer(ctx); err != nil {
@@ -184,6 +187,7 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 	}
 	askForAll(r.Header)
 
+	var passed *gate.Decision
 	writer := &answerWriter{
 		writer:     w,
 		limit:      h.judge.MaxSize,
@@ -201,7 +205,7 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 				return result
 			}
 			if h.record(r, result.Decision) == nil {
-				h.tell(request, result.Decision)
+				passed = result.Decision
 				return result
 			}
 			result.Decision.GiveBack()
@@ -209,6 +213,12 @@ func (h *TwiML) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp
 			return &webhook.Result{Decision: result.Decision, Body: []byte(unloggedDocument), Whole: true, Unlogged: true}
 		},
 	}
+	// Twilio has the answer by then, or what is left of it; after a panic, too.
+	defer func() {
+		if passed != nil {
+			h.tell(request, passed)
+		}
+	}()
 	return writer.serve(r, next)
 }
 

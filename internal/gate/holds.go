@@ -60,7 +60,7 @@ func (j *limiting) hold(asked *demands, index int, send *policy.Send) {
 	}
 	allowed, _ := j.Counters.Allowed(j.now, demand)
 	holding := limits.Holding{Key: demand.Key, For: by.limit.HoldFor, Window: demand.Window, Limit: allowed,
-		Number: limits.Number{Digits: by.number, Shown: j.ShownDigits}}
+		Number: limits.Number{Digits: by.number, Shown: j.ShownDigits}, Item: demand.ItemOnce()}
 	if j.d.Hold = j.Holds.Begin(j.now, holding, j.subjectOf(by, send), demand.Amount); j.d.Hold != "" {
 		j.d.RetryAfter, j.d.sameNumber = 0, false
 	}

@@ -329,6 +329,10 @@ func (d *Decision) CountAccepted(now time.Time) {
 	}
 }
 
+// IsUnproven reports whether only the carrier's answer says if the credential is one that it accepts,
+// and so what the request counts.
+func (d *Decision) IsUnproven() bool { return d.Unchecked || len(d.uncounted) > 0 }
+
 // IsLimited reports whether limits count the request: something was reserved and not given back,
 // or is to be counted if the carrier accepts it.
 func (d *Decision) IsLimited() bool { return len(d.reserved) > 0 || len(d.uncounted) > 0 }

@@ -1,6 +1,7 @@
 package holds
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -46,18 +47,23 @@ func (e *Exchange) Run(ctx context.Context, with store.Holds, now time.Time) err
 	if err := e.write(ctx, with, now); err != nil {
 		return err
 	}
-	last, err := with.Changes(ctx, e.heard, func(k store.KeptHold) error { return e.hear(&k, now) })
+	var unread error
+	last, err := with.Changes(ctx, e.heard, func(k store.KeptHold) error {
+		unread = cmp.Or(e.hear(&k, now), unread) // one that cannot be read keeps no other away
+		return nil
+	})
 	if err != nil {
 		return err
 	}
 	if last < e.heard {
 		// It was put back from a backup, or lost what it had: what it has is read again, and what it
 		// may lack is told again.
-		last, e.named = 0, false
+		last = 0
 		e.Held.TellAgain()
 	}
-	e.heard = last
-	return nil
+	// Nothing shows that a store without a hold has lost its secret.
+	e.heard, e.named = last, last > 0
+	return unread
 }
 
 // name has holds named as all gates name them that have the store.

@@ -146,6 +146,35 @@ func TestAStoreThatWentBackIsReadAgain(t *testing.T) {
 	expect(t, "once it is read again", second, three, idAt(t, first, three))
 }
 
+// A store that lost all before anything was held has another secret, by which all gates name what they
+// hold from then on.
+func TestAStoreThatLostItsSecretBeforeAHoldHasOneForAll(t *testing.T) {
+	before, after, first, second := open(t), open(t), gate(), gate()
+	run(t, first, before, three)
+	run(t, second, after, three)
+	hold(first, three)
+	run(t, first, after, three)
+	run(t, second, after, three)
+	expect(t, "another gate", second, three, idAt(t, first, three))
+}
+
+// What a gate cannot read of a hold, it says, and adopts all others.
+func TestAHoldThatCannotBeReadKeepsNoOtherAway(t *testing.T) {
+	with, first, second := open(t), gate(), gate()
+	if err := with.Write(t.Context(), three, []store.KeptHold{{ID: "a", Document: []byte(`{"Repeats": "once"}`), Changed: three}}); err != nil {
+		t.Fatal(err)
+	}
+	hold(first, three)
+	if err := first.Run(t.Context(), with, three); err == nil || !strings.Contains(err.Error(), "reading a hold") {
+		t.Errorf("it says %v", err)
+	}
+	run(t, first, with, three)
+	if err := second.Run(t.Context(), with, three); err == nil {
+		t.Error("the other gate says nothing")
+	}
+	expect(t, "the other gate", second, three, idAt(t, first, three))
+}
+
 // A gate of a version that named holds without a secret has written one: it is adopted, with an ID by
 // the secret, and its release takes its place.
 func TestAHoldThatAnOlderGateWroteIsReleased(t *testing.T) {

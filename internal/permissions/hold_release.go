@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -29,7 +30,7 @@ func (s *Service) ReleaseHold(ctx context.Context, by Caller, terms Terms, id st
 // ReleaseHolds ends all holds that a filter names, or all there are, in one change with one record.
 // It returns the IDs of these.
 func (s *Service) ReleaseHolds(ctx context.Context, by Caller, terms Terms, filter HoldFilter, all bool) (Result, []string, error) {
-	if err := access.Authorize(by.Principal, access.HoldRelease, filter.Account); err != nil {
+	if err := s.mayOfHolds(by, access.HoldRelease, filter); errors.Is(err, access.ErrDenied) {
 		return Result{}, nil, err
 	}
 	if all == (filter != HoldFilter{}) {

@@ -7,7 +7,10 @@ import (
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/reload"
+	"github.com/caddy-tollgate/tollgate/internal/review"
 	"github.com/caddy-tollgate/tollgate/limits"
+	"github.com/caddy-tollgate/tollgate/policy"
 )
 
 // HoldFilter says which holds are listed: those of an account, by its own ID or its id at a
@@ -60,13 +63,11 @@ type HoldUse struct {
 	Released func(by Caller, terms Terms, what string, ids []string)
 }
 
-// Holds returns what limits hold now, by ID.
+// Holds returns what limits hold now, by ID. An account of which nothing is held has to be one.
 func (s *Service) Holds(by Caller, filter HoldFilter) ([]Hold, error) {
-	if err := access.Authorize(by.Principal, access.Read, filter.Account); err != nil {
-		return nil, err
-	}
-	if s.Held == nil {
-		return nil, nil
+	known := s.mayOfHolds(by, access.Read, filter)
+	if errors.Is(known, access.ErrDenied) || s.Held == nil {
+		return nil, known
 	}
 	var list []Hold
 	for _, h := range s.Held.List(s.Now()) {
@@ -76,7 +77,35 @@ func (s *Service) Holds(by Caller, filter HoldFilter) ([]Hold, error) {
 		}
 		list = append(list, s.listed(h))
 	}
+	if len(list) == 0 {
+		return nil, known
+	}
 	return list, nil
+}
+
+// mayOfHolds finds out whether someone may do something with the holds that a filter names, and then
+// whether there is such an account.
+func (s *Service) mayOfHolds(by Caller, action access.Action, filter HoldFilter) error {
+	if filter.Account == "" {
+		return access.Authorize(by.Principal, action, "")
+	}
+	snapshot, id := s.Policy.Current().Snapshot, filter.Account
+	parsed, unknown := review.ParseAccount(s.Carriers, filter.Account)
+	if unknown == nil {
+		var account policy.CarrierAccount
+		if account, unknown = review.ResolveAccount(s.Carriers, snapshot, parsed); unknown == nil {
+			if own, defined := snapshot.IDOf(account); defined {
+				id = own
+			}
+		}
+	}
+	if err := access.Authorize(by.Principal, action, id); err != nil {
+		return err
+	}
+	if unknown != nil {
+		return reload.Invalid{Cause: unknown}
+	}
+	return nil
 }
 
 func (s *Service) listed(h limits.Hold) Hold {
