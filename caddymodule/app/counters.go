@@ -122,18 +122,20 @@ func (c *Counters) options() (*redis.Options, error) {
 // nothing.
 var countersInUse = caddy.NewUsagePool()
 
-// holdsInUse has what is held, by engine: whatever else is stated of counters, such as a timeout,
-// keys are the same.
-var holdsInUse = caddy.NewUsagePool()
+// keptInUse has what this gate keeps by itself, by engine: whatever else is stated of counters, such
+// as a timeout, keys are the same.
+var keptInUse = caddy.NewUsagePool()
 
-// openHolds are holds that several configurations may use, and the messages that may be confirmed.
-type openHolds struct {
-	*limits.Holds
-	sent *gate.SentMessages
+// openKept is what several configurations may use: holds, the messages that may be confirmed, and
+// what counters in Redis have besides the server.
+type openKept struct {
+	holds *limits.Holds
+	sent  *gate.SentMessages
+	own   *redis.Own
 }
 
 // Destruct implements caddy.Destructor.
-func (openHolds) Destruct() error { return nil }
+func (openKept) Destruct() error { return nil }
 
 // openCounters are counters that several configurations may use.
 type openCounters struct {
@@ -169,24 +171,27 @@ func (a *App) provisionCounters() error {
 	if options != nil {
 		engine, key = engineRedis, fmt.Sprintf("%+v", *options)
 	}
-	value, _, err := countersInUse.LoadOrNew(key, func() (caddy.Destructor, error) {
+	value, _, _ := keptInUse.LoadOrNew(engine, func() (caddy.Destructor, error) {
+		return openKept{limits.NewHolds(), gate.NewSentMessages(), redis.NewOwn()}, nil
+	})
+	kept := value.(openKept)
+	value, _, err = countersInUse.LoadOrNew(key, func() (caddy.Destructor, error) {
 		if options == nil {
 			return openCounters{limits.New(time.Now()), nil}, nil
 		}
+		options.Own = kept.own
 		options.Asked = func(took time.Duration) { counterDuration.Observe(took.Seconds()) }
 		options.Changed = newCountersLog(options.Deny).changed
 		shared, err := redis.New(*options)
 		return openCounters{shared, shared}, err
 	})
 	if err != nil {
-		return err
+		_, errKept := keptInUse.Delete(engine)
+		return errors.Join(err, errKept)
 	}
 	opened := value.(openCounters)
 	a.countersKey, a.counters, a.sharedCounters = key, opened.Counters, opened.shared
-	held, _, _ := holdsInUse.LoadOrNew(engine, func() (caddy.Destructor, error) {
-		return openHolds{limits.NewHolds(), gate.NewSentMessages()}, nil
-	})
-	a.holdsKey, a.holds, a.sent = engine, held.(openHolds).Holds, held.(openHolds).sent
+	a.keptKey, a.holds, a.sent = engine, kept.holds, kept.sent
 	a.heldByAll = &holds.Exchange{Held: a.holds, Counters: a.counters}
 	return nil
 }
@@ -204,8 +209,8 @@ func (a *App) releaseCounters() error {
 		return nil
 	}
 	_, err := countersInUse.Delete(a.countersKey)
-	_, errHolds := holdsInUse.Delete(a.holdsKey)
-	return errors.Join(err, errHolds)
+	_, errKept := keptInUse.Delete(a.keptKey)
+	return errors.Join(err, errKept)
 }
 
 // LimitCounters are those of the limits that the policy states.
