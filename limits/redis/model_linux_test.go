@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -182,6 +183,36 @@ func TestRedisCountsADayByItself(t *testing.T) {
 		c.GiveBack(first)
 		if _, _, ok := ask(turn.Add(time.Second), 2, 24*time.Hour-time.Second, 3*item); ok {
 			t.Error("what was given back after the turn counts for the next day")
+		}
+	}
+}
+
+// A day begins by the clock of each gate. One whose clock is ahead ends no day for the others: what
+// they have counted is kept until it is over by theirs, too.
+func TestADayIsKeptUntilItIsOverForAGateWhoseClockIsBehind(t *testing.T) {
+	s := server.Start(t)
+	c := start(t, s.Address)
+	const behind = 59 * time.Minute
+	for _, item := range []uint64{0, 1} {
+		for _, left := range []time.Duration{time.Second + behind, time.Second} {
+			d := redis.Demand(left, 10, "day", fmt.Sprint(item))
+			d.Period, d.Item = 20_000, item
+			if refused, ok := c.Reserve(time.Now(), []limits.Demand{d}); !ok {
+				t.Fatalf("%+v", refused)
+			}
+		}
+	}
+	keys, err := c.Keys()
+	if err != nil || len(keys) != 2 {
+		t.Fatal(keys, err)
+	}
+	for _, key := range keys {
+		var left time.Duration
+		if _, err := fmt.Sscanf(strings.TrimPrefix(s.Do(t, "PTTL "+key), ":"), "%d", &left); err != nil {
+			t.Fatal(err)
+		}
+		if left *= time.Millisecond; left < behind {
+			t.Errorf("a key goes in %s, and the day ends in %s", left, behind)
 		}
 	}
 }
