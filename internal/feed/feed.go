@@ -220,8 +220,8 @@ func (f *Feed) confirmedAt(version Version, signed, now time.Time) time.Time {
 	switch {
 	case !signed.IsZero() && signed.Before(now):
 		return signed
-	case signed.IsZero() && f.Source.File != "" && version.Modified.Before(now):
-		return version.Modified
+	case signed.IsZero() && version.file != nil && version.file.ModTime().Before(now):
+		return version.file.ModTime().UTC()
 	}
 	return now
 }

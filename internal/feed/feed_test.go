@@ -387,6 +387,36 @@ func TestAFileIsReadAgainWhenItHasChanged(t *testing.T) {
 	}
 }
 
+// As archives and images have files that are made again: of one size, and of the same time.
+func TestAFileOfTheSameTimeAndSizeIsReadOnceItIsAnother(t *testing.T) {
+	file, written := filepath.Join(t.TempDir(), "list"), time.Now().Add(-time.Hour)
+	replace := func(text string) {
+		t.Helper()
+		if err := errors.Join(os.WriteFile(file+".new", []byte(text), 0o600), os.Chtimes(file+".new", written, written), os.Rename(file+".new", file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	storage := new(memory)
+	start := func() *Feeds {
+		f := newFeed(t, file, nil)
+		f.Storage = storage
+		LoadKept(t.Context(), []*Feed{f})
+		return New([]*Feed{f})
+	}
+	feeds := start()
+	for i, restarts := range []bool{false, false, true} {
+		if restarts {
+			feeds = start()
+		}
+		want := fmt.Sprint(8821300 + i)
+		replace(want + "\n")
+		feeds.Update(t.Context())
+		if got := digitsOf(feeds.All()[0].List()); got != want {
+			t.Errorf("after a restart %v, in force is %s, and the file has %s", restarts, got, want)
+		}
+	}
+}
+
 func TestARestartUsesTheKeptCopyWhileTheSourceIsAway(t *testing.T) {
 	s := newServer(t, text(good))
 	storage := new(memory)
