@@ -71,6 +71,7 @@ type shownFeed struct {
 	Confirmed time.Time `json:"confirmed"`
 	Old       bool      `json:"old"`
 	Next      time.Time `json:"next"`
+	State     string    `json:"state"`
 	Failure   string    `json:"failure"`
 	MaxChange int       `json:"max_change"`
 	SignedAt  time.Time `json:"signed_at"`
@@ -125,7 +126,7 @@ func (f *shownFeed) state() string {
 		state += ", old"
 	}
 	if f.Failure != "" {
-		state += ", refused: " + f.Failure
+		state += ", " + f.State + ": " + f.Failure
 	}
 	return state
 }
