@@ -314,6 +314,15 @@ func TestARedirectIsFollowedWithoutTheSecretOfTheAddress(t *testing.T) {
 	}
 }
 
+func TestARedirectFromThisMachineLeadsToNoOtherOneWithoutTLS(t *testing.T) {
+	s := httptest.NewServer(http.RedirectHandler("http://feeds.example/list", http.StatusFound))
+	defer s.Close()
+	_, err := newFeed(t, s.URL, NewClient()).Update(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "it redirects to another machine without TLS") {
+		t.Errorf("it ends with %v", err)
+	}
+}
+
 func TestOnlySafeAddressesAreSources(t *testing.T) {
 	for text, ok := range map[string]bool{
 		"https://feeds.example/list.csv": true, "http://127.0.0.1:8000/l": true, "http://localhost/l": true, "http://[::1]/l": true,
