@@ -566,6 +566,24 @@ func TestAFeedIsAskedAtItsIntervalAndSoonerAfterAFailure(t *testing.T) {
 	})
 }
 
+// A source that stays away is asked every five minutes, and at once by the next configuration.
+func TestASourceThatStaysAwayIsAskedEveryFiveMinutes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var last, before time.Time
+		f := newFeed(t, "https://feeds.example/list", nil)
+		f.Client = &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
+			last, before = time.Now(), last
+			return nil, errors.New("away")
+		})}
+		stop := New([]*Feed{f}).Watch()
+		harness.Advance(2 * time.Hour)
+		stop()
+		if between := last.Sub(before); between != 5*time.Minute || f.due() != 0 {
+			t.Errorf("it is asked each %s, and by the next one in %s", between, f.due())
+		}
+	})
+}
+
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (r roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { return r(request) }
