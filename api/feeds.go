@@ -22,7 +22,7 @@ type feedRow struct {
 	Failure   string     `json:"failure,omitempty" doc:"Why what the source has is not in force."`
 	Prefixes  int        `json:"prefixes" doc:"How many the list in force has."`
 	Since     *time.Time `json:"since,omitempty" doc:"When the list in force was first in force; absent if there is none."`
-	Confirmed *time.Time `json:"confirmed,omitempty" doc:"When the source last had the list in force; of a file, when it was written. Absent if there is none."`
+	Confirmed *time.Time `json:"confirmed,omitempty" doc:"When the source last had the list in force; of a file, when it was written; of a signed list, when it was signed. Absent if there is none."`
 	Age       *float64   `json:"age,omitempty" doc:"How long ago that is, in seconds."`
 	Old       bool       `json:"old" doc:"Whether that is longer ago than max_age."`
 	Asked     *time.Time `json:"asked,omitempty" doc:"When the source was last asked; absent if it was not yet."`

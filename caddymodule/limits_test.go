@@ -90,6 +90,28 @@ func TestAReloadForgetsNothing(t *testing.T) {
 	}
 }
 
+// What this gate has counted by itself does not hang on how it asks Redis: a call in progress, and
+// what was sent while Redis is away.
+func TestAReloadThatChangesHowCountersAreAskedForgetsNothing(t *testing.T) {
+	policy := limitedPolicy("limit lines voice 1 of calls per account\n", "limit kept messaging 1/1h per account")
+	counters := func(option string) string {
+		return "counters redis " + harness.FreeAddress(t) + " {\n" + option + "\n}\n" + policy
+	}
+	s := startGate(t, counters("timeout 50ms"), "")
+	statuses := func() [2]int {
+		call, _ := s.raw(t, post(calls(acme), messageTo(inUS)))
+		message, _ := s.raw(t, post(messages(acme), messageTo(inUS)))
+		return [2]int{call.StatusCode, message.StatusCode}
+	}
+	if got := statuses(); got != [2]int{http.StatusCreated, http.StatusCreated} {
+		t.Fatalf("before, a call and a message are answered %v", got)
+	}
+	loadCaddyfile(t, gateCaddyfile(s.gate, s.upstream.address, s.log, counters("timeout 60ms"), ""))
+	if got := statuses(); got != [2]int{http.StatusTooManyRequests, http.StatusTooManyRequests} {
+		t.Errorf("after a reload, another call and another message are answered %v", got)
+	}
+}
+
 func TestLimitsOfAnAccountStandInForTheOperatorsOfTheirName(t *testing.T) {
 	for _, c := range []struct {
 		name, operator, account, to string

@@ -126,7 +126,7 @@ type App struct {
 	countersKey  string
 	holds        *limits.Holds
 	sent         *gate.SentMessages
-	holdsKey     string
+	ownKey       string
 	// heldByAll tells other gates what is held, by the store or the counters; stopHolds ends that.
 	heldByAll *holds.Exchange
 	stopHolds func()

@@ -125,18 +125,20 @@ func (c *Counters) options() (*redis.Options, error) {
 // nothing.
 var countersInUse = caddy.NewUsagePool()
 
-// holdsInUse has what is held, by engine: whatever else is stated of counters, such as a timeout,
-// keys are the same.
-var holdsInUse = caddy.NewUsagePool()
+// ownInUse has what this gate keeps by itself, by engine: whatever else is stated of counters, such
+// as a timeout, keys are the same.
+var ownInUse = caddy.NewUsagePool()
 
-// openHolds are holds that several configurations may use, and the messages that may be confirmed.
-type openHolds struct {
-	*limits.Holds
-	sent *gate.SentMessages
+// openOwn is what several configurations may use: holds, the messages that may be confirmed, and
+// what counters in Redis have besides the server.
+type openOwn struct {
+	holds   *limits.Holds
+	sent    *gate.SentMessages
+	counted *redis.Own
 }
 
 // Destruct implements caddy.Destructor.
-func (openHolds) Destruct() error { return nil }
+func (openOwn) Destruct() error { return nil }
 
 // openCounters are counters that several configurations may use.
 type openCounters struct {
@@ -178,7 +180,11 @@ func (a *App) provisionCounters() error {
 	case engine == engineStore:
 		key = engineStore + " " + a.store.key()
 	}
-	value, _, err := countersInUse.LoadOrNew(key, func() (caddy.Destructor, error) {
+	value, _, _ := ownInUse.LoadOrNew(engine, func() (caddy.Destructor, error) {
+		return openOwn{limits.NewHolds(), gate.NewSentMessages(), redis.NewOwn()}, nil
+	})
+	own := value.(openOwn)
+	value, _, err = countersInUse.LoadOrNew(key, func() (caddy.Destructor, error) {
 		switch engine {
 		case engineMemory:
 			return openCounters{Counters: limits.New(time.Now())}, nil
@@ -186,23 +192,22 @@ func (a *App) provisionCounters() error {
 			kept := counters.New(time.Now())
 			return openCounters{Counters: kept, kept: kept}, nil
 		}
+		options.Own = own.counted
 		options.Asked = func(took time.Duration) { counterDuration.Observe(took.Seconds()) }
 		options.Changed = newCountersLog(options.Deny).changed
 		shared, err := redis.New(*options)
 		return openCounters{Counters: shared, shared: shared}, err
 	})
 	if err != nil {
-		return err
+		_, errOwn := ownInUse.Delete(engine)
+		return errors.Join(err, errOwn)
 	}
 	opened := value.(openCounters)
 	a.countersKey, a.counters, a.sharedCounters, a.keptCounters = key, opened.Counters, opened.shared, opened.kept
 	if a.keptCounters != nil {
 		a.store.opening = a.restoreCounters
 	}
-	held, _, _ := holdsInUse.LoadOrNew(engine, func() (caddy.Destructor, error) {
-		return openHolds{limits.NewHolds(), gate.NewSentMessages()}, nil
-	})
-	a.holdsKey, a.holds, a.sent = engine, held.(openHolds).Holds, held.(openHolds).sent
+	a.ownKey, a.holds, a.sent = engine, own.holds, own.sent
 	a.heldByAll = &holds.Exchange{Held: a.holds, Counters: a.counters}
 	return nil
 }
@@ -220,8 +225,8 @@ func (a *App) releaseCounters() error {
 		return nil
 	}
 	_, err := countersInUse.Delete(a.countersKey)
-	_, errHolds := holdsInUse.Delete(a.holdsKey)
-	return errors.Join(err, errHolds)
+	_, errOwn := ownInUse.Delete(a.ownKey)
+	return errors.Join(err, errOwn)
 }
 
 // LimitCounters are those of the limits that the policy states.

@@ -43,8 +43,8 @@ type Feed struct {
 	// for a file.
 	Interval string `json:"interval,omitzero"`
 
-	// After how long a list that its source has not confirmed, or a file that was not written, is
-	// reported as old. It stays in force. Default: `48h`.
+	// After how long a list is reported as old that its source has not confirmed; a signed list, that
+	// was not signed again; a file, that was not written. It stays in force. Default: `48h`.
 	MaxAge string `json:"max_age,omitzero"`
 
 	// By how much a list may be larger or smaller than the one before. Default: `50%`.

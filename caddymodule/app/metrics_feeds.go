@@ -13,7 +13,7 @@ import (
 type feedCollector struct{ feeds *feed.Feeds }
 
 var (
-	feedAge      = feedMetric("feed_age_seconds", "Time since the source of a feed last had the list in force; absent while there is none.")
+	feedAge      = feedMetric("feed_age_seconds", "Time since the source of a feed last had the list in force, or since that was signed or the file written; absent while there is none.")
 	feedPrefixes = feedMetric("feed_prefixes", "Prefixes of the list of a feed in force.")
 	feedOK       = feedMetric("feed_ok", "Whether what the source of a feed had when it was last asked is in force: 0 while it is refused or the source is away.")
 	feedOld      = feedMetric("feed_old", "Whether the list of a feed in force is older than max_age.")

@@ -36,7 +36,8 @@ Shows the lists of number ranges that a running gate has from others, and tests 
 func buildFeedList(cmd *cobra.Command) {
 	cmd.Long = `
 Lists the feeds of a running gate: what each is for, how many prefixes its list has, when its
-source last had that list, and why what the source has now is not in force, if it is not.`
+source last had that list, or it was signed, and why what the source has now is not in force, if
+it is not.`
 	cmd.Example = `  tollgate feed list`
 	addGateFlags(cmd)
 	run(cmd, func(cmd *cobra.Command, args []string) (int, error) {
@@ -70,6 +71,7 @@ type shownFeed struct {
 	Confirmed time.Time `json:"confirmed"`
 	Old       bool      `json:"old"`
 	Next      time.Time `json:"next"`
+	State     string    `json:"state"`
 	Failure   string    `json:"failure"`
 	MaxChange int       `json:"max_change"`
 	SignedAt  time.Time `json:"signed_at"`
@@ -124,7 +126,7 @@ func (f *shownFeed) state() string {
 		state += ", old"
 	}
 	if f.Failure != "" {
-		state += ", refused: " + f.Failure
+		state += ", " + f.State + ": " + f.Failure
 	}
 	return state
 }

@@ -55,7 +55,9 @@ type state struct {
 	since time.Time
 	// signed is when the list was, zero if it need not be or its signature does not say.
 	signed time.Time
-	// confirmed is when the source last had the list: of a file, when it was written.
+	// signature is a digest of that of the list, empty if it need not be signed.
+	signature string
+	// confirmed is from when on the age of the list counts; see confirmedAt.
 	confirmed time.Time
 	// asked is when the source was last asked.
 	asked time.Time
@@ -171,18 +173,24 @@ func (f *Feed) Update(ctx context.Context) (changed bool, err error) {
 // ask is the state after the source was asked.
 func (f *Feed) ask(ctx context.Context, before *state) (*state, error) {
 	now := f.Now()
-	text, version, err := f.Source.fetch(ctx, f.Client, before.version, mostText)
+	signature, err := f.fetchSignature(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen := before.version
+	if signature.digest() != before.signature {
+		seen = Version{} // to verify it takes the list, also one that stays the same
+	}
+	text, version, err := f.Source.fetch(ctx, f.Client, seen, mostText)
 	if errors.Is(err, errNotModified) {
-		next := &state{list: before.list, version: before.version, since: before.since, signed: before.signed, confirmed: now, asked: now}
-		if f.Source.File != "" {
-			next.confirmed = before.confirmed
-		}
-		return next, nil
+		next := *before
+		next.confirmed, next.asked, next.failure = f.confirmedAt(version, before.signed, now), now, nil
+		return &next, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	signed, err := f.verify(ctx, text)
+	signed, err := f.verify(text, signature)
 	if err != nil {
 		return nil, err
 	}
@@ -200,11 +208,22 @@ func (f *Feed) ask(ctx context.Context, before *state) (*state, error) {
 	if list.keepSince(before.list); list.equals(before.list) {
 		list, since = before.list, before.since
 	}
-	next := &state{list: list, version: version, since: since, signed: signed, confirmed: now, asked: now}
-	if f.Source.File != "" {
-		next.confirmed = version.Modified
+	return &state{
+		list: list, version: version, since: since, signed: signed, signature: signature.digest(),
+		confirmed: f.confirmedAt(version, signed, now), asked: now,
+	}, nil
+}
+
+// confirmedAt is from when on the age of a list counts that the source has now. Of a signed list it is
+// when that was signed, since its source can go on sending it; of a file, when that was written.
+func (f *Feed) confirmedAt(version Version, signed, now time.Time) time.Time {
+	switch {
+	case !signed.IsZero() && signed.Before(now):
+		return signed
+	case signed.IsZero() && version.file != nil && version.file.ModTime().Before(now):
+		return version.file.ModTime().UTC()
 	}
-	return next, nil
+	return now
 }
 
 // keptPerMaxAge is how often within max_age a list that stays the same is kept again: the copy says

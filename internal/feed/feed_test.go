@@ -314,6 +314,15 @@ func TestARedirectIsFollowedWithoutTheSecretOfTheAddress(t *testing.T) {
 	}
 }
 
+func TestARedirectFromThisMachineLeadsToNoOtherOneWithoutTLS(t *testing.T) {
+	s := httptest.NewServer(http.RedirectHandler("http://feeds.example/list", http.StatusFound))
+	defer s.Close()
+	_, err := newFeed(t, s.URL, NewClient()).Update(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "it redirects to another machine without TLS") {
+		t.Errorf("it ends with %v", err)
+	}
+}
+
 func TestOnlySafeAddressesAreSources(t *testing.T) {
 	for text, ok := range map[string]bool{
 		"https://feeds.example/list.csv": true, "http://127.0.0.1:8000/l": true, "http://localhost/l": true, "http://[::1]/l": true,
@@ -384,6 +393,36 @@ func TestAFileIsReadAgainWhenItHasChanged(t *testing.T) {
 	}
 	if since["8821300"] || !since["8821304"] {
 		t.Errorf("of these it is said that they are new: %v", since)
+	}
+}
+
+// As archives and images have files that are made again: of one size, and of the same time.
+func TestAFileOfTheSameTimeAndSizeIsReadOnceItIsAnother(t *testing.T) {
+	file, written := filepath.Join(t.TempDir(), "list"), time.Now().Add(-time.Hour)
+	replace := func(text string) {
+		t.Helper()
+		if err := errors.Join(os.WriteFile(file+".new", []byte(text), 0o600), os.Chtimes(file+".new", written, written), os.Rename(file+".new", file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	storage := new(memory)
+	start := func() *Feeds {
+		f := newFeed(t, file, nil)
+		f.Storage = storage
+		LoadKept(t.Context(), []*Feed{f})
+		return New([]*Feed{f})
+	}
+	feeds := start()
+	for i, restarts := range []bool{false, false, true} {
+		if restarts {
+			feeds = start()
+		}
+		want := fmt.Sprint(8821300 + i)
+		replace(want + "\n")
+		feeds.Update(t.Context())
+		if got := digitsOf(feeds.All()[0].List()); got != want {
+			t.Errorf("after a restart %v, in force is %s, and the file has %s", restarts, got, want)
+		}
 	}
 }
 
@@ -523,6 +562,24 @@ func TestAFeedIsAskedAtItsIntervalAndSoonerAfterAFailure(t *testing.T) {
 		stop()
 		if got := fmt.Sprint(asked); got != "[0s 1h0m0s 1h0m1s 1h0m3s 2h0m3s]" {
 			t.Errorf("it was asked after %s", got)
+		}
+	})
+}
+
+// A source that stays away is asked every five minutes, and at once by the next configuration.
+func TestASourceThatStaysAwayIsAskedEveryFiveMinutes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var last, before time.Time
+		f := newFeed(t, "https://feeds.example/list", nil)
+		f.Client = &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
+			last, before = time.Now(), last
+			return nil, errors.New("away")
+		})}
+		stop := New([]*Feed{f}).Watch()
+		harness.Advance(2 * time.Hour)
+		stop()
+		if between := last.Sub(before); between != 5*time.Minute || f.due() != 0 {
+			t.Errorf("it is asked each %s, and by the next one in %s", between, f.due())
 		}
 	})
 }

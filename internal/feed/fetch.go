@@ -96,9 +96,13 @@ const signatureSuffix = ".minisig"
 type Version struct {
 	ETag         string `json:"etag,omitzero"`
 	LastModified string `json:"last_modified,omitzero"`
-	// Modified is when a file was.
-	Modified time.Time `json:"modified,omitzero"`
-	Size     int64     `json:"size,omitzero"`
+	// file is what a file was, and is not kept: that of another process may be another one.
+	file os.FileInfo
+}
+
+// isOf reports whether a file is what it was.
+func (v Version) isOf(now os.FileInfo) bool {
+	return v.file != nil && os.SameFile(v.file, now) && v.file.ModTime().Equal(now.ModTime()) && v.file.Size() == now.Size()
 }
 
 // errNotModified says that the source has the version that was read.
@@ -186,7 +190,7 @@ func (s Source) readFile(seen Version, most int64) ([]byte, Version, error) {
 	if err != nil {
 		return nil, Version{}, err
 	}
-	if before == seen {
+	if seen.isOf(before.file) {
 		return nil, seen, errNotModified
 	}
 	f, err := os.Open(s.File)
@@ -201,7 +205,7 @@ func (s Source) readFile(seen Version, most int64) ([]byte, Version, error) {
 	if !EndsLine(text) {
 		return nil, Version{}, fmt.Errorf("reading %s: %w", s.Shown, errCutOff)
 	}
-	if after, err := versionOf(s.File); err != nil || after != before {
+	if after, err := versionOf(s.File); err != nil || !before.isOf(after.file) {
 		return nil, Version{}, fmt.Errorf("reading %s: it changed while it was read: write a new file beside it, then rename it", s.Shown)
 	}
 	return text, before, nil
@@ -215,7 +219,7 @@ func versionOf(file string) (Version, error) {
 	if !info.Mode().IsRegular() {
 		return Version{}, fmt.Errorf("%s is not a file", file)
 	}
-	return Version{Modified: info.ModTime().UTC(), Size: info.Size()}, nil
+	return Version{file: info}, nil
 }
 
 func readAtMost(from io.Reader, most int64) ([]byte, error) {

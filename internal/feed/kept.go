@@ -50,7 +50,9 @@ type keptHead struct {
 	Since time.Time `json:"since,omitzero"`
 	// Signed is when the list was: an older one is refused after a restart, too.
 	Signed time.Time `json:"signed,omitzero"`
-	// Confirmed is when the source last had this list.
+	// Signature is a digest of that which the list has.
+	Signature string `json:"signature,omitzero"`
+	// Confirmed is from when on the age of the list counts.
 	Confirmed time.Time `json:"confirmed"`
 	// SHA256 of the rows.
 	SHA256 string `json:"sha256"`
@@ -69,7 +71,7 @@ func (f *Feed) writeKept(s *state) ([]byte, error) {
 		rows = strconv.AppendUint(rows, uint64(s.list.since[i]), 10)
 		rows = append(rows, '\n')
 	}
-	head, err := json.Marshal(keptHead{keptFormat, f.sourceDigest(), f.Key, s.version, s.since, s.signed, s.confirmed, digestOf(rows)})
+	head, err := json.Marshal(keptHead{keptFormat, f.sourceDigest(), f.Key, s.version, s.since, s.signed, s.signature, s.confirmed, digestOf(rows)})
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +107,7 @@ func (f *Feed) readKept(text []byte) (*state, error) {
 		return nil, errors.New("its rows are in no order")
 	}
 	list.prefixes, list.since = slices.Clip(list.prefixes), slices.Clip(list.since)
-	return &state{list: list, version: head.Version, since: head.Since, signed: head.Signed, confirmed: head.Confirmed}, nil
+	return &state{list: list, version: head.Version, since: head.Since, signed: head.Signed, signature: head.Signature, confirmed: head.Confirmed}, nil
 }
 
 // sourceDigest stands for the source, which may hold a secret.

@@ -21,7 +21,8 @@ const mostPrefixes = 1_000_000
 // close a country by mistake.
 const beyondCode = 3
 
-// prefixColumns are the names of the column that has prefixes, in lower case.
+// prefixColumns are the names of the column that has prefixes, in lower case. Where several columns
+// have such names, it is the one whose name is first here.
 var prefixColumns = []string{
 	"prefix", "prefixes", "number", "numbers", "range", "ranges", "code", "codes", "dial code", "dial codes",
 	"dialcode", "msisdn", "destination", "test number", "test numbers", "b number", "b_number",
@@ -141,7 +142,12 @@ type columns struct{ prefix, first, last int }
 // columnsOf finds the columns by the first row. Without a header, prefixes are in the first one.
 func columnsOf(cells []string) (found *columns, isHeader bool, err error) {
 	find := func(names []string) int {
-		return slices.IndexFunc(cells, func(cell string) bool { return slices.Contains(names, strings.ToLower(strings.TrimSpace(cell))) })
+		for _, name := range names {
+			if i := slices.IndexFunc(cells, func(cell string) bool { return strings.ToLower(strings.TrimSpace(cell)) == name }); i >= 0 {
+				return i
+			}
+		}
+		return -1
 	}
 	found = &columns{find(prefixColumns), find(firstColumns), find(lastColumns)}
 	switch {

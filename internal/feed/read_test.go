@@ -21,6 +21,8 @@ func TestAListIsReadAsLinesOrCSV(t *testing.T) {
 		{"no line feed at the end", "8821300\n8821301", "8821300 8821301", ""},
 		{"CSV with a header", "country,prefix,note\nInternational,+8821300,\"a, b\"\nInternational,8821301,\n", "8821300 8821301", ""},
 		{"CSV with a header in capitals, and semicolons", "Country;Dial Code\nX;8821300\n", "8821300", ""},
+		{"CSV with a destination and a prefix", "Destination,Prefix\nInmarsat,8821300\n", "8821300", ""},
+		{"CSV with a calling code, a range and a number", "code,range,number\n882,8821300,882130012\n", "882130012", ""},
 		{"CSV with tabs", "prefix\tname\n8821300\tx\n", "8821300", ""},
 		{"CSV without a header", "8821300,Inmarsat\n8821301,Inmarsat\n", "8821300 8821301", ""},
 		{"CSV with the first and the last", "from,to\n88213000,88213009\n88213010,88213014\n", "8821300 88213010 88213011 88213012 88213013 88213014", ""},

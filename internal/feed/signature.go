@@ -11,8 +11,35 @@ import (
 	"aead.dev/minisign"
 )
 
+// signature is the text of a signature, nil if a list need not have one.
+type signature []byte
+
+// digest stands for the signature, and is empty for none.
+func (s signature) digest() string {
+	if s == nil {
+		return ""
+	}
+	return digestOf(s)
+}
+
+// fetchSignature asks for the signature of the list that the source has now.
+func (f *Feed) fetchSignature(ctx context.Context) (signature, error) {
+	if f.Key == "" {
+		return nil, nil
+	}
+	source, err := f.Source.signature()
+	if err != nil {
+		return nil, err
+	}
+	text, _, err := source.fetch(ctx, f.Client, Version{}, mostSignature)
+	if err != nil {
+		return nil, fmt.Errorf("fetching the signature: %w", err)
+	}
+	return text, nil
+}
+
 // verify checks the signature of a list, if it must have one, and returns when it was made.
-func (f *Feed) verify(ctx context.Context, text []byte) (signed time.Time, err error) {
+func (f *Feed) verify(text []byte, by signature) (signed time.Time, err error) {
 	if f.Key == "" {
 		return time.Time{}, nil
 	}
@@ -20,18 +47,10 @@ func (f *Feed) verify(ctx context.Context, text []byte) (signed time.Time, err e
 	if err != nil {
 		return time.Time{}, err
 	}
-	source, err := f.Source.signature()
-	if err != nil {
-		return time.Time{}, err
-	}
-	signature, _, err := source.fetch(ctx, f.Client, Version{}, mostSignature)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("fetching the signature: %w", err)
-	}
-	if !minisign.Verify(key, text, signature) {
+	if !minisign.Verify(key, text, by) {
 		return time.Time{}, fmt.Errorf("verifying the signature: %s is not signed with the key of the feed", f.Source.Shown)
 	}
-	if signed, err = timeOf(signature); err != nil {
+	if signed, err = timeOf(by); err != nil {
 		return time.Time{}, fmt.Errorf("verifying the signature: %w", err)
 	}
 	return signed, nil

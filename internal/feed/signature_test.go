@@ -75,6 +75,8 @@ type publisher struct {
 	public          minisign.PublicKey
 	private         minisign.PrivateKey
 	list, signature string
+	// fetched is how often the list was, whole.
+	fetched int
 }
 
 func newPublisher(t *testing.T) *publisher {
@@ -89,6 +91,13 @@ func newPublisher(t *testing.T) *publisher {
 			io.WriteString(w, p.signature)
 			return
 		}
+		tag := `"` + digestOf([]byte(p.list)) + `"`
+		w.Header().Set("ETag", tag)
+		if r.Header.Get("If-None-Match") == tag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		p.fetched++
 		io.WriteString(w, p.list)
 	})
 	return p
@@ -158,6 +167,80 @@ func TestAnOlderListThatWasSignedIsNotPutInForceAgain(t *testing.T) {
 	}
 }
 
+// Who is between a gate and the one who signs can hold newer lists back, and cannot sign the old one
+// again.
+func TestTheAgeOfAListCountsFromWhenItWasSigned(t *testing.T) {
+	monday := time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)
+	p := newPublisher(t)
+	logger, logged := observer.New(zap.WarnLevel)
+	storage, now := new(memory), monday
+	start := func() *Feeds {
+		f := newFeed(t, p.URL+"/list", p.client())
+		f.Key, f.Storage, f.Logger, f.Now = textOf(p.public), storage, zap.New(logger), func() time.Time { return now }
+		LoadKept(t.Context(), []*Feed{f})
+		return New([]*Feed{f})
+	}
+	feeds := start()
+	for _, step := range []struct {
+		name    string
+		after   time.Duration
+		signs   bool
+		restart bool
+		old     bool
+		age     time.Duration
+		fetched int
+	}{
+		{"just signed", 0, true, false, false, 0, 1},
+		{"47 hours later, not modified", 47 * time.Hour, false, false, false, 47 * time.Hour, 1},
+		{"two hours later, not modified", 2 * time.Hour, false, false, true, 49 * time.Hour, 1},
+		{"after a restart", 0, false, true, true, 49 * time.Hour, 1},
+		{"the same list, signed again", 0, true, false, false, 0, 2},
+		{"an hour later, not modified", time.Hour, false, false, false, time.Hour, 2},
+		{"after another restart", 0, false, true, false, time.Hour, 2},
+	} {
+		t.Run(step.name, func(t *testing.T) {
+			now = now.Add(step.after)
+			if step.signs {
+				p.serves(good, at(now))
+			}
+			if step.restart {
+				feeds = start()
+			}
+			feeds.Update(t.Context())
+			if s := feeds.All()[0].Status(); s.Failure != "" || s.Old != step.old || s.Age != step.age || !s.SignedAt.Equal(now.Add(-step.age)) {
+				t.Errorf("it is %+v", s)
+			}
+			if p.fetched != step.fetched {
+				t.Errorf("the list was fetched %d times, not %d", p.fetched, step.fetched)
+			}
+		})
+	}
+	if n := logged.FilterMessageSnippet("feed is old").Len(); n != 2 { // by each process
+		t.Errorf("that it is old was logged %d times", n)
+	}
+}
+
+// A list whose signature is gone, or is another one that is not good, is not what is in force.
+func TestAListThatHasNotChangedNeedsItsSignature(t *testing.T) {
+	for name, signature := range map[string]string{"none": "", "that of another list": "another"} {
+		t.Run(name, func(t *testing.T) {
+			p := newPublisher(t)
+			p.serves(good, at(time.Now()))
+			f := newFeed(t, p.URL+"/list", p.client())
+			f.Key = textOf(p.public)
+			if _, err := f.Update(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if p.signature = signature; signature != "" {
+				p.signature = string(minisign.Sign(p.private, []byte(signature)))
+			}
+			if _, err := f.Update(t.Context()); err == nil || !strings.Contains(err.Error(), "signature") || f.List().Len() != 4 {
+				t.Errorf("it ends with %v, and %d prefixes in force", err, f.List().Len())
+			}
+		})
+	}
+}
+
 func TestListsThatDoNotSayWhenTheyWereSignedArePutInForce(t *testing.T) {
 	p := newPublisher(t)
 	logger, logged := observer.New(zap.ErrorLevel)
@@ -206,5 +289,21 @@ func TestWhatMinisignSignsHasATime(t *testing.T) {
 	}
 	if ago := time.Since(f.Status().SignedAt); ago < 0 || ago > time.Hour {
 		t.Errorf("it was signed at %s", f.Status().SignedAt)
+	}
+	// Of a file, too, the signature says how old the list is, and one that is newer is read.
+	old := time.Now().Add(-50 * time.Hour)
+	for _, comment := range []string{at(old), ""} {
+		arguments := []string{"-S", "-s", in("key"), "-m", in("list")}
+		f = newFeed(t, in("list"), nil)
+		f.Key = strings.TrimSpace(strings.Split(string(key), "\n")[1])
+		if comment != "" {
+			arguments = append(arguments, "-t", comment)
+		}
+		if output, err := exec.Command("minisign", arguments...).CombinedOutput(); err != nil {
+			t.Fatalf("minisign %v: %v: %s", arguments, err, output)
+		}
+		if _, err := f.Update(t.Context()); err != nil || f.Status().Old != (comment != "") {
+			t.Errorf("signed as of %q, it is %v, %+v", comment, err, f.Status())
+		}
 	}
 }

@@ -26,8 +26,9 @@ type Status struct {
 	State        State
 	// Prefixes is how many the list in force has.
 	Prefixes int
-	// Since is when that list came into force, and Confirmed when the source last had it; zero if
-	// there is none.
+	// Since is when that list came into force, and Confirmed when the source last had it: of a file,
+	// when it was written; of a signed list, when it was signed, if its signature says so. They are
+	// zero if there is none.
 	Since, Confirmed time.Time
 	// Age is how long ago Confirmed is, and Old says that this is longer than max_age.
 	Age time.Duration

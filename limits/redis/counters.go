@@ -29,7 +29,20 @@ type Options struct {
 	// Changed is told when the server is away, why, and, with nil, when it is back. An error
 	// is told again with each attempt.
 	Changed func(error)
+	// Own is what other counters of this process had, to go on from; nil to begin at zero.
+	Own *Own
 }
+
+// Own is what a process has by itself, whichever server it counts on: what it has reserved, the
+// calls in progress that it has forwarded, and what it owes the server. Several counters may have it
+// at once.
+type Own struct {
+	counted *limits.Counters
+	owed    owed
+}
+
+// NewOwn returns that of a process which has counted nothing.
+func NewOwn() *Own { return &Own{counted: limits.New(time.Now())} }
 
 // Counters are those that several processes have together.
 type Counters struct {
@@ -37,9 +50,9 @@ type Counters struct {
 	option rueidis.ClientOption
 	// local counts what this process has reserved, to go on from while the server is away.
 	local *limits.Counters
+	owed  *owed
 	// server is nil while it is away.
 	server atomic.Pointer[server]
-	owed   owed
 
 	lost    chan error // why the server is away
 	ended   context.Context
@@ -56,7 +69,10 @@ func New(o Options) (*Counters, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the address: %w", err)
 	}
-	c := &Counters{Options: o, option: option, local: limits.New(time.Now()), lost: make(chan error, 1), first: make(chan struct{})}
+	if o.Own == nil {
+		o.Own = NewOwn()
+	}
+	c := &Counters{Options: o, option: option, local: o.Own.counted, owed: &o.Own.owed, lost: make(chan error, 1), first: make(chan struct{})}
 	c.ended, c.stop = context.WithCancel(context.Background())
 	return c, nil
 }

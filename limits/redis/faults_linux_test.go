@@ -2,6 +2,7 @@ package redis_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -229,6 +230,25 @@ func TestWhatRedisHasLostIsNotGivenBack(t *testing.T) {
 		if used, _ := c.Used(time.Now(), &demand()[0]); used != 1 {
 			t.Errorf("%d are used, want 1; given back while it is away: %t", used, whileAway)
 		}
+	}
+}
+
+// A server that takes longer than a request waits is away, before any request has waited for it.
+func TestAServerThatIsTooSlowIsAway(t *testing.T) {
+	told := make(chan error, 100)
+	c, err := redis.New(redis.Options{Address: server.Start(t).Address, Timeout: time.Nanosecond, Deny: true, Changed: func(err error) {
+		select {
+		case told <- err:
+		default:
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	c.Start()
+	if err := <-told; err == nil || !strings.Contains(err.Error(), "longer than the timeout of 1ns") || c.Available() {
+		t.Errorf("it is available %t, told as %v", c.Available(), err)
 	}
 }
 

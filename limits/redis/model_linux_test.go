@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -184,4 +185,75 @@ func TestRedisCountsADayByItself(t *testing.T) {
 			t.Error("what was given back after the turn counts for the next day")
 		}
 	}
+}
+
+// What is sent while the clock is back counts from the time that was reached before: it is recent, also
+// once the clock is right again.
+func TestWhatIsSentWhileTheClockOfRedisIsBackIsCounted(t *testing.T) {
+	c := start(t, server.Start(t).Address)
+	now := epoch
+	c.SetClock(func() time.Time { return now })
+	for _, isOfItems := range []bool{false, true} {
+		for i, step := range []struct {
+			elapsed time.Duration
+			passes  bool
+		}{{time.Hour, true}, {0, true}, {time.Hour, false}, {time.Hour + 61*time.Second, true}} {
+			now = epoch.Add(step.elapsed)
+			d := redis.Demand(time.Minute, 2, "limit", fmt.Sprint(isOfItems))
+			if isOfItems {
+				d.Item = uint64(1 + i)
+			}
+			if _, ok := c.Reserve(now, []limits.Demand{d}); ok != step.passes {
+				t.Errorf("of items %t, at %s it passes %t", isOfItems, step.elapsed, ok)
+			}
+		}
+	}
+}
+
+// A day begins by the clock of each gate. One whose clock is ahead ends no day for the others: what
+// they have counted is kept until it is over by theirs, too. Once it has begun the next one, they count
+// in that, which is not over any sooner.
+func TestADayOfGatesWithDifferentClocks(t *testing.T) {
+	const behind, day = 59 * time.Minute, 24 * time.Hour
+	for _, item := range []uint64{0, 1} {
+		s := server.Start(t)
+		c := start(t, s.Address)
+		for i, ask := range []struct {
+			name   string
+			period int64
+			left   time.Duration
+			passes bool
+			kept   time.Duration
+		}{
+			{"one that is behind", 20_000, time.Second + behind, true, behind},
+			{"one that is ahead, before its turn", 20_000, time.Second, true, behind},
+			{"one that is ahead, at its turn", 20_001, day, true, day},
+			{"one that is behind, in what is the day before for it", 20_000, behind, true, day},
+			{"one that is ahead, which finds what the other has counted", 20_001, day, false, day},
+		} {
+			d := redis.Demand(ask.left, 2, "day", fmt.Sprint(item))
+			if d.Period = ask.period; item != 0 {
+				d.Item = uint64(1 + i)
+			}
+			if refused, ok := c.Reserve(time.Now(), []limits.Demand{d}); ok != ask.passes {
+				t.Errorf("%s passes %t: %+v", ask.name, ok, refused)
+			}
+			if left := keptFor(t, s, c); left < ask.kept {
+				t.Errorf("%s: its key goes in %s", ask.name, left)
+			}
+		}
+	}
+}
+
+// keptFor is for how long the server keeps the only key that counters have.
+func keptFor(t *testing.T, s *server.Server, c *redis.Counters) (left time.Duration) {
+	t.Helper()
+	keys, err := c.Keys()
+	if err != nil || len(keys) != 1 {
+		t.Fatal(keys, err)
+	}
+	if _, err := fmt.Sscanf(strings.TrimPrefix(s.Do(t, "PTTL "+keys[0]), ":"), "%d", &left); err != nil {
+		t.Fatal(err)
+	}
+	return left * time.Millisecond
 }

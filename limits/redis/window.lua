@@ -9,8 +9,8 @@ local STEPS = 60
 -- shortest windows, until the year 3100.
 local USES = 4096
 -- For how long a period is kept once it is over by the clock of a caller, in microseconds: that of
--- another may be behind.
-local GRACE = 60 * 1000000
+-- another may be behind by as much, and goes on counting in it.
+local GRACE = 3600 * 1000000
 -- The field of a hash, and the member of a sorted set, that says how often the key was cleared: as a
 -- part that is over for long, and as an item with a score below 0, so that a gate which does not know
 -- it lets it go.
