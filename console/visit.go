@@ -89,6 +89,9 @@ func (c *Console) answer(v *visit, p page) {
 func (v *visit) serve(serve func(*visit) (page, error)) (page, error) {
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
 	if err := v.r.ParseForm(); err != nil {
+		if long := (*http.MaxBytesError)(nil); errors.As(err, &long) {
+			return page{}, &problem{Status: http.StatusRequestEntityTooLarge, Detail: v.text("error.long_form")}
+		}
 		return page{}, &problem{Status: http.StatusBadRequest, Detail: "reading the form: " + err.Error()}
 	}
 	err := v.get(&v.identity, "/identity", nil)
@@ -135,7 +138,7 @@ func (v *visit) text(id string, arguments ...any) string {
 // section is that of the navigation in which the page is; "" is none.
 func (v *visit) section() string {
 	for _, s := range navigation {
-		if strings.HasPrefix(v.r.URL.Path, "/"+s.Path) {
+		if strings.HasPrefix(v.r.URL.Path, v.console.path+s.Path) {
 			return s.Path
 		}
 	}

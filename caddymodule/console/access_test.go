@@ -53,7 +53,7 @@ func TestOnlyWhoIsKnownSeesPages(t *testing.T) {
 			if test.status != 200 && strings.Contains(text, "Acme") {
 				t.Error("is shown an account")
 			}
-			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin",
 				"Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": "no-store"} {
 				if got := response.Header.Get(name); got != want {
 					t.Errorf("%s: %s", name, got)

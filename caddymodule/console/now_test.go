@@ -1,7 +1,9 @@
 package console_test
 
 import (
+	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -191,4 +193,37 @@ func TestIncidentModeOffersWhatIsPermittedAndSaysWhatIsWrong(t *testing.T) {
 	if response, text := ask(t, "POST", "http://"+g.site+pages+"now/incident", body, formHeader("X-User", "bob")); response.StatusCode != 403 {
 		t.Errorf("a panic of an admin is answered %d %s", response.StatusCode, text)
 	}
+}
+
+// A client that cannot follow now can once others have ended: the page goes on without being loaded again.
+func TestTheTailComesAgainAfterItWasRefused(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`)
+	others, end := context.WithCancel(t.Context())
+	defer end()
+	for {
+		r, err := http.NewRequestWithContext(others, "GET", "http://"+g.site+pages+"now/tail", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-User", "carol")
+		response, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		if response.StatusCode == http.StatusServiceUnavailable {
+			break // there are as many as may be
+		}
+	}
+	b := openTab(t, "carol")
+	b.open("http://" + g.site + pages + "now/")
+	harness.Await(t, "the browser was refused", func() bool {
+		return b.text(".live .mark") == "not possible now"
+	})
+	end()
+	harness.Await(t, "the tail is live", func() bool { return b.text(".live .mark") == "live" })
+	g.expectSend(t, acme, "+998901234567", 400)
+	harness.Await(t, "the refusal is shown", func() bool { return strings.Contains(b.text("#decisions"), "territory_not_enabled") })
+	b.checkFaults()
 }
