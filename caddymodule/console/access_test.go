@@ -42,6 +42,8 @@ func TestOnlyWhoIsKnownSeesPages(t *testing.T) {
 		{"no one, by a name that begins like one of loopback", g.open, header("Host", "localhost.evil.example"), 403, "does not say who you are"},
 		{"no one, through a proxy", g.open, header("X-Forwarded-For", "203.0.113.9"), 403, "does not say who you are"},
 		{"no one, through another proxy", g.open, header("Forwarded", "for=203.0.113.9"), 403, "does not say who you are"},
+		{"no one, through a proxy that says its port alone", g.open, header("X-Forwarded-Port", "443"), 403, "does not say who you are"},
+		{"no one, through a proxy of a cloud", g.open, header("Cf-Connecting-Ip", "203.0.113.9"), 403, "does not say who you are"},
 		{"no one, with a session of their own making", g.open, header("Cookie", "tollgate-console=AAAA"), 401, "tollgate console"},
 		{"a user by a header that no one sets", g.open, header("X-User", "alice"), 401, "tollgate console"},
 	} {
