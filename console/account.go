@@ -109,7 +109,7 @@ func accountOf(v *visit) (page, error) {
 		p.Channel = channels[0]
 	}
 	if err := v.get(p.Account, pathOf("accounts", id, "territories"), nil); err != nil {
-		return page{}, err
+		return v.byOwnName(id, asked, err)
 	}
 	known, err := v.territories()
 	if err != nil {
@@ -156,6 +156,23 @@ func accountOf(v *visit) (page, error) {
 		p.IsNew = tag == since
 	}
 	return page{template: "account", title: p.Account.Name(), data: p}, nil
+}
+
+// byOwnName leads to the page of an account that was asked for by its id at a carrier, or returns
+// the error that it was answered with.
+func (v *visit) byOwnName(id string, asked url.Values, err error) (page, error) {
+	if !isNotFound(err) {
+		return page{}, err
+	}
+	name, failure := v.ownName(id)
+	if failure != nil || name == "" {
+		return page{}, err
+	}
+	location := v.console.views.to("accounts", name)
+	if len(asked) > 0 {
+		location += "?" + asked.Encode()
+	}
+	return page{location: location}, nil
 }
 
 // KnowsSent reports whether it is known how much was sent.

@@ -37,6 +37,8 @@ type page struct {
 	status int
 	// data is for the template.
 	data any
+	// named leads to the name of the account that is asked for; nil if it is asked for by that.
+	named *namedAccount
 	// script is an asset that the page loads besides console.js; empty is none.
 	script string
 	// location to which the client is led instead of seeing anything.
