@@ -63,7 +63,9 @@ type nowPage struct {
 	Lists         []template.HTML
 	// Decisions are the last refusals.
 	Decisions []refused
-	Holds     []hold
+	// Holds are the newest, and OlderHolds is how many there are besides.
+	Holds      []hold
+	OlderHolds int
 	// Limits are those of the account that is asked for.
 	Limits []limit
 	// Released says that a hold was.

@@ -227,3 +227,31 @@ func TestTheTailComesAgainAfterItWasRefused(t *testing.T) {
 	harness.Await(t, "the refusal is shown", func() bool { return strings.Contains(b.text("#decisions"), "territory_not_enabled") })
 	b.checkFaults()
 }
+
+// An attack on many numbers holds each: the newest are shown, and how many there are besides.
+func TestOfManyHoldsTheNewestAreShown(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"],
+		"limits": [{"name": "number", "channel": "messaging", "amount": "1/1h", "per": ["account", "number"], "action": "deny", "for": "15m"}]}`)
+	const numbers = 103
+	for i := range numbers {
+		for range 2 {
+			g.send(t, acme, fmt.Sprintf("+12015550%03d", i))
+		}
+	}
+	var list struct{ Items []struct{} }
+	harness.Await(t, "all are held", func() bool {
+		g.listed(t, "/holds?limit=1000", &list)
+		return len(list.Items) == numbers
+	})
+	_, page := ask(t, "GET", "http://"+g.site+pages+"now/", "", header("X-User", "carol"))
+	_, holds, _ := strings.Cut(page, `id="holds"`)
+	for number, shown := range map[string]bool{"12015550102<": true, "12015550003<": true, "12015550002<": false, "12015550000<": false} {
+		if strings.Contains(holds, number) != shown {
+			t.Errorf("of %s the page has %v\n%s", number, !shown, holds)
+		}
+	}
+	if !strings.Contains(page, "3 older holds are not shown") {
+		t.Error("the page does not say that there are more")
+	}
+}
