@@ -178,10 +178,19 @@ func (v *visit) byOwnName(id string, asked url.Values, err error) (page, error) 
 // KnowsSent reports whether it is known how much was sent.
 func (p *accountPage) KnowsSent() bool { return p.Sent != nil }
 
-// MayInherit reports whether the client may have the account state the list no more: something
-// else is in force then.
-func (p *accountPage) MayInherit() bool {
-	return p.MayEdit && p.Lists[0].IsOwn() && (p.Account.Parent != "" || p.Channel != base(p.Channel))
+// MayInherit reports whether the client may have the account state the list no more: what is in
+// force then, InheritText says.
+func (p *accountPage) MayInherit() bool { return p.MayEdit && p.Lists[0].IsOwn() }
+
+// InheritText is the text of the button for it.
+func (p *accountPage) InheritText() string {
+	switch {
+	case p.Account.Parent != "":
+		return "account.inherit"
+	case p.Channel != base(p.Channel):
+		return "account.inherit_messaging"
+	}
+	return "account.inherit_default"
 }
 
 // listed is how many territories a list has.
