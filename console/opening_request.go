@@ -11,9 +11,9 @@ type openingRequest struct {
 	Account, Channel, To, Class, From, Until, Reason, Ticket string
 	Acknowledged                                             bool
 	// Once is the name of this form, which is taken one time.
-	Once string
-	Accounts                                                 []account
-	Problem                                                  *problem
+	Once     string
+	Accounts []account
+	Problem  *problem
 }
 
 // Classes are the risk classes of calls.
