@@ -88,6 +88,9 @@ func TestASessionCountsOnlyOnThisMachine(t *testing.T) {
 	if response.StatusCode != 303 || len(response.Cookies()) != 1 {
 		t.Fatalf("signing in is answered %d %s", response.StatusCode, text)
 	}
+	if c := response.Cookies()[0]; c.SameSite != http.SameSiteStrictMode || !c.HttpOnly {
+		t.Errorf("the cookie is %v", c)
+	}
 	cookie := response.Cookies()[0].String()
 	for _, test := range []struct {
 		name   string

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -127,6 +128,8 @@ func TestAFormThatIsSentTwiceAsksForOneOpening(t *testing.T) {
 	}
 	fields.Set("to", "CA")
 	fields.Set("token", tokenOf(t, g, "bob"))
+	others := maps.Clone(fields)
+	others.Set("token", tokenOf(t, g, "alice"))
 	leads := make(chan string)
 	for range 3 {
 		go func() {
@@ -140,6 +143,12 @@ func TestAFormThatIsSentTwiceAsksForOneOpening(t *testing.T) {
 	var list struct{ Items []struct{} }
 	if g.listed(t, "/openings", &list); len(list.Items) != 1 {
 		t.Errorf("there are %d openings", len(list.Items))
+	}
+	if response, _ := form(t, g, "alice", "openings/new", others); response.StatusCode != 303 {
+		t.Errorf("a form of someone else is answered %d", response.StatusCode)
+	}
+	if g.listed(t, "/openings", &list); len(list.Items) != 2 {
+		t.Errorf("with that of someone else there are %d openings", len(list.Items))
 	}
 	fields.Del("once")
 	if response, _ := form(t, g, "bob", "openings/new", fields); response.StatusCode != 403 {
