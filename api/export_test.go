@@ -90,3 +90,21 @@ func TestAnExportThatIsCutOffIsNotTakenForAll(t *testing.T) {
 	}
 	m.handler.ServeHTTP(&goneWriter{http.Header{}}, r.WithContext(api.WithCaller(t.Context(), permissions.Caller{Principal: owner, Through: "api"})))
 }
+
+func TestNoTextOfAnExportIsTakenForAFormula(t *testing.T) {
+	m := manage(t, "")
+	at := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
+	for sender, cell := range map[string]string{
+		"=1+1": "'=1+1", "-1": "'-1", "@SUM(1)": "'@SUM(1)", "\t=1": "'\t=1", "\n=1": "\"'\n=1\"", "＝1+1": "'＝1+1", "＠SUM": "'＠SUM",
+		"+1+cmd": "'+1+cmd", "+12015550100": "+12015550100", "+1201555****": "+1201555****", "Müller": "Müller", "é=1": "é=1",
+	} {
+		at = at.Add(time.Second)
+		r := refusals.Refusal{ID: refusals.NewID(at), Time: at, Account: "acme", Key: "SK", Reason: "x", Outcome: "deny", Sender: sender}
+		if err := m.kept.Refusals().Append(t.Context(), []refusals.Refusal{r}); err != nil {
+			t.Fatal(err)
+		}
+		if _, text := m.ask(t, owner, "GET", "/audit/refusals?format=csv&limit=1", ""); !strings.Contains(text, ",SK,"+cell+",") {
+			t.Errorf("%q is written as %s", sender, text)
+		}
+	}
+}

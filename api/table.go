@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -151,10 +152,11 @@ func tableOf[T any](columns []column[T], each func(yield func(*T) error) error) 
 // an apostrophe (https://owasp.org/www-community/attacks/CSV_Injection). A number in E.164
 // begins with a plus sign, and is none.
 func safe(text string) string {
-	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+	first, _ := utf8.DecodeRuneInString(text)
+	if text == "" || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return text
 	}
-	if text[0] == '+' && strings.Trim(text[1:], "0123456789*") == "" {
+	if first == '+' && strings.Trim(text[1:], "0123456789*") == "" {
 		return text
 	}
 	return "'" + text

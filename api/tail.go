@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -27,7 +28,7 @@ type tailQuery struct {
 	Account string `query:"account" doc:"The account, by the name that the policy gives it. Default: all."`
 	Reason  string `query:"reason" example:"limit_exceeded"`
 	Sends   bool   `query:"sends" doc:"Tells of what is let through, too."`
-	Seconds int    `query:"seconds" minimum:"0" maximum:"600" default:"600" doc:"After how long it ends. What a client may read is checked when it begins."`
+	Seconds int    `query:"seconds" minimum:"0" maximum:"600" default:"600" doc:"After how long it ends. It ends before, once the token of the client is revoked or has expired."`
 }
 
 func registerTail(api huma.API, service *permissions.Service) {
@@ -45,7 +46,8 @@ func registerTail(api huma.API, service *permissions.Service) {
 			defer follower.Close()
 			_, w := humago.Unwrap(c)
 			stream := &eventStream{w: w, control: http.NewResponseController(w)}
-			stream.follow(ctx, follower, time.Duration(in.Seconds)*time.Second)
+			recheck := func() error { return service.Recheck(callerOf(ctx)) }
+			stream.follow(ctx, follower, recheck, time.Duration(in.Seconds)*time.Second)
 		}}, nil
 	})
 }
@@ -62,9 +64,9 @@ type ending struct {
 	Reason string `json:"reason"`
 }
 
-// follow writes what a follower is told of, until the client leaves, takes nothing any more, or
-// it is over.
-func (s *eventStream) follow(ctx context.Context, follower *tail.Follower, length time.Duration) {
+// follow writes what a follower is told of, until the client leaves, takes nothing any more, is
+// refused when it is checked again, or it is over.
+func (s *eventStream) follow(ctx context.Context, follower *tail.Follower, recheck func() error, length time.Duration) {
 	header := s.w.Header()
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("X-Accel-Buffering", "no") // nginx would keep events back
@@ -78,13 +80,9 @@ func (s *eventStream) follow(ctx context.Context, follower *tail.Follower, lengt
 	for err == nil {
 		select {
 		case e := <-follower.Events():
-			if err = s.skipped(follower); err == nil {
-				err = s.event("decision", e)
-			}
+			err = s.next(follower, recheck, func() error { return s.event("decision", e) })
 		case <-beat.C:
-			if err = s.skipped(follower); err == nil {
-				err = s.write(": \n\n") // a comment
-			}
+			err = s.next(follower, recheck, func() error { return s.write(": \n\n") }) // a comment
 		case <-over.C:
 			_ = s.event("end", ending{"the time is over: come again"})
 			return
@@ -95,6 +93,18 @@ func (s *eventStream) follow(ctx context.Context, follower *tail.Follower, lengt
 			return
 		}
 	}
+}
+
+// next writes something to a client that may still read it, after of how many decisions it was not
+// told.
+func (s *eventStream) next(follower *tail.Follower, recheck, write func() error) error {
+	if err := recheck(); err != nil {
+		return errors.Join(err, s.event("end", ending{errNoIdentity.Error()}))
+	}
+	if err := s.skipped(follower); err != nil {
+		return err
+	}
+	return write()
 }
 
 // skippedEvents is how many decisions a client was not told of.

@@ -13,6 +13,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/api"
 	"github.com/caddy-tollgate/tollgate/audit/refusals"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/harness"
 	"github.com/caddy-tollgate/tollgate/internal/permissions"
 	"github.com/caddy-tollgate/tollgate/internal/tail"
 )
@@ -115,4 +116,26 @@ func TestAConnectionHasNoDeadlineOnceAStreamHasEnded(t *testing.T) {
 	if m.service.Tail.Wants(false) {
 		t.Error("who has left is still told")
 	}
+}
+
+func TestAFollowerIsToldNothingOnceItsTokenIsRevoked(t *testing.T) {
+	m := manage(t, "")
+	m.service.Tail = new(tail.Tail)
+	var made struct{ ID string }
+	m.must(t, "POST", "/tokens", `{"name": "a wall", "role": "viewer", "expires": "`+m.service.Now().Add(time.Hour).UTC().Format(time.RFC3339)+`"}`, &made)
+	by := access.Principal{Identity: access.Identity{Kind: access.BearerToken, Name: made.ID}, Role: access.Viewer, Person: "alice"}
+	_, next := followed(t, m, by, "")
+	tell := func() {
+		m.service.Tail.Tell(tail.Event{Refusal: refusals.Refusal{Account: "acme", Reason: "blocked", Outcome: "deny"}, Sends: 1})
+	}
+	tell()
+	if name, _ := next(); name != "decision" {
+		t.Fatalf("before, it is told %s", name)
+	}
+	m.must(t, "DELETE", "/tokens/"+made.ID+"?reason=lost", "", nil)
+	tell()
+	if name, data := next(); name != "end" || !strings.Contains(data["reason"].(string), "no access") {
+		t.Errorf("it is told %s %v", name, data)
+	}
+	harness.Await(t, "it is told no more", func() bool { return !m.service.Tail.Wants(false) })
 }

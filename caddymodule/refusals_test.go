@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -216,5 +217,37 @@ func TestTheAuditIsAskedCountedAndForgotten(t *testing.T) {
 	// Changes go on: the record of forgetting was a revision.
 	if response, body := s.manage(t, "DELETE", "/accounts/"+acme, ""); response.StatusCode != http.StatusOK {
 		t.Errorf("%d %s", response.StatusCode, body)
+	}
+}
+
+// Who a client that is not known says it is, is on record, and not more of it than a name has.
+func TestANameThatIsTooLongForOneIsOnRecordInPart(t *testing.T) {
+	s := startStore(t, "store sqlite "+filepath.Join(t.TempDir(), "permissions.db")+"\n", acmePolicy)
+	long := strings.Repeat("é", 2000)
+	for _, c := range []struct{ account, user string }{{long, "x"}, {acme, "SK" + long}} {
+		r, err := http.NewRequest("POST", "http://"+s.gate+"/2010-04-01/Accounts/"+url.PathEscape(c.account)+"/Messages.json",
+			strings.NewReader(url.Values{"To": {inUZ}, "From": {"+12015550199"}, "Body": {"Hello"}}.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.SetBasicAuth(c.user, "secret")
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+	}
+	var found []map[string]any
+	harness.Await(t, "the refusals are there", func() bool {
+		found = s.audited(t, "/audit/refusals")
+		return len(found) == 2
+	})
+	for _, r := range found {
+		for _, member := range []string{"account", "credential"} {
+			if text, _ := r[member].(string); len(text) > 110 || strings.HasPrefix(text, "é") && text != long[:100]+"…" {
+				t.Errorf("%s has %d bytes: %s", member, len(text), text)
+			}
+		}
 	}
 }

@@ -109,7 +109,7 @@ func accountOf(v *visit) (page, error) {
 		p.Channel = channels[0]
 	}
 	if err := v.get(p.Account, pathOf("accounts", id, "territories"), nil); err != nil {
-		return page{}, err
+		return v.byOwnName(id, asked, err)
 	}
 	known, err := v.territories()
 	if err != nil {
@@ -163,13 +163,39 @@ func accountOf(v *visit) (page, error) {
 	return page{template: "account", title: p.Account.Name(), data: p}, nil
 }
 
+// byOwnName leads to the page of an account that was asked for by its id at a carrier, or returns
+// the error that it was answered with.
+func (v *visit) byOwnName(id string, asked url.Values, err error) (page, error) {
+	if !isNotFound(err) {
+		return page{}, err
+	}
+	name, failure := v.ownName(id)
+	if failure != nil || name == "" {
+		return page{}, err
+	}
+	location := v.console.views.to("accounts", name)
+	if len(asked) > 0 {
+		location += "?" + asked.Encode()
+	}
+	return page{location: location}, nil
+}
+
 // KnowsSent reports whether it is known how much was sent.
 func (p *accountPage) KnowsSent() bool { return p.Sent != nil }
 
-// MayInherit reports whether the client may have the account state the list no more: something
-// else is in force then.
-func (p *accountPage) MayInherit() bool {
-	return p.MayEdit && p.Lists[0].IsOwn() && (p.Account.Parent != "" || p.Channel != base(p.Channel))
+// MayInherit reports whether the client may have the account state the list no more: what is in
+// force then, InheritText says.
+func (p *accountPage) MayInherit() bool { return p.MayEdit && p.Lists[0].IsOwn() }
+
+// InheritText is the text of the button for it.
+func (p *accountPage) InheritText() string {
+	switch {
+	case p.Account.Parent != "":
+		return "account.inherit"
+	case p.Channel != base(p.Channel):
+		return "account.inherit_messaging"
+	}
+	return "account.inherit_default"
 }
 
 // listed is how many territories a list has.

@@ -92,11 +92,15 @@ func changes(v *visit) (page, error) {
 	selected, q := v.selectRecords(changeFilters)
 	shown := &changesPage{recordsPage: selected}
 	p := page{template: "changes", title: v.text("audit.title"), data: shown}
+	var err error
+	if p.named, err = v.namedIn(v.r.URL.Query()); err != nil {
+		return page{}, err
+	}
 	q.Set("limit", strconv.Itoa(recordsAtOnce))
 	var found struct {
 		Items []changeRecord `json:"items"`
 	}
-	err := v.get(&found, "/audit/changes", q)
+	err = v.get(&found, "/audit/changes", q)
 	if shown.Changes = found.Items; len(found.Items) == recordsAtOnce {
 		shown.Next = strconv.FormatInt(found.Items[recordsAtOnce-1].Index, 10)
 	}

@@ -64,7 +64,7 @@ func (c client) do(ctx context.Context, call call, into any) (http.Header, error
 	}
 	a := &answer{header: make(http.Header), status: http.StatusOK}
 	c.handler.ServeHTTP(a, r)
-	if a.status >= http.StatusBadRequest {
+	if a.status >= http.StatusMultipleChoices { // the API leads nowhere else
 		return nil, a.problem()
 	}
 	switch text := into.(type) {
@@ -138,9 +138,17 @@ func (a *answer) problem() *problem {
 func pathOf(parts ...string) string {
 	var path strings.Builder
 	for _, part := range parts {
-		path.WriteString("/" + url.PathEscape(part))
+		path.WriteString("/" + escapedPart(part))
 	}
 	return path.String()
+}
+
+// escapedPart is a part of a path, of which dots alone do not lead to another path.
+func escapedPart(part string) string {
+	if part == "." || part == ".." {
+		return strings.ReplaceAll(part, ".", "%2E")
+	}
+	return url.PathEscape(part)
 }
 
 // Interface guards

@@ -1,8 +1,10 @@
 package console
 
 import (
-	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
+	"path"
 	"strings"
 	"time"
 )
@@ -36,8 +38,8 @@ type Console struct {
 
 // New returns a console.
 func New(o Options) (*Console, error) {
-	if !strings.HasPrefix(o.Path, "/") || !strings.HasSuffix(o.Path, "/") {
-		return nil, errors.New("the path of the console must begin and end with a slash, such as /tollgate/console/")
+	if err := CheckPath(o.Path); err != nil {
+		return nil, err
 	}
 	c := &Console{api: client{o.API}, path: o.Path, links: o.Links, tokens: tokenMaker{o.FormKey, time.Now}}
 	var err error
@@ -46,6 +48,20 @@ func New(o Options) (*Console, error) {
 	}
 	c.pages, c.signIn = c.routes(routes), c.routes(signInRoutes)
 	return c, nil
+}
+
+// CheckPath returns an error unless pages can be below a path: it is as addresses have it, with
+// nothing to escape.
+func CheckPath(below string) error {
+	switch {
+	case !strings.HasPrefix(below, "/") || !strings.HasSuffix(below, "/"):
+		return fmt.Errorf("the path %q of the console must begin and end with a slash, such as /tollgate/console/", below)
+	case below != "/" && path.Clean(below)+"/" != below || below == "//":
+		return fmt.Errorf("the path %q of the console has an empty part, or one of dots alone", below)
+	case (&url.URL{Path: below}).EscapedPath() != below:
+		return fmt.Errorf("the path %q of the console has a character that addresses escape: write letters, digits, - and _", below)
+	}
+	return nil
 }
 
 // ServeHTTP serves the pages to a client that is known: the caller is in the context.
@@ -70,7 +86,7 @@ const (
 // Refuse answers a client that sees no pages with the reason.
 func (c *Console) Refuse(w http.ResponseWriter, r *http.Request, refusal Refusal, status int) {
 	mux := http.NewServeMux()
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc(c.path, func(w http.ResponseWriter, r *http.Request) {
 		c.answer(&visit{console: c, w: w, r: r}, page{template: "refused", title: c.views.text("refused.title"), status: status, data: string(refusal)})
 	})
 	c.below(mux, mux).ServeHTTP(w, r)
@@ -80,7 +96,8 @@ func (c *Console) Refuse(w http.ResponseWriter, r *http.Request, refusal Refusal
 func (c *Console) routes(table []route) http.Handler {
 	mux := http.NewServeMux()
 	for _, row := range append([]route{{"/{path...}", notFound}}, table...) {
-		mux.HandleFunc(row.pattern, func(w http.ResponseWriter, r *http.Request) { c.show(w, r, row.serve) })
+		pattern := strings.Replace(row.pattern, "/", c.path, 1)
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { c.show(w, r, row.serve) })
 	}
 	sameOrigin := http.NewCrossOriginProtection()
 	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.show(w, r, otherOrigin) }))
@@ -90,8 +107,7 @@ func (c *Console) routes(table []route) http.Handler {
 // below returns a handler for the paths below that of the console, with the assets, which it
 // adds to the routes of a handler.
 func (c *Console) below(mux *http.ServeMux, handler http.Handler) http.Handler {
-	mux.Handle("GET /assets/{name}", assetHandler())
-	handler = http.StripPrefix(strings.TrimSuffix(c.path, "/"), handler)
+	mux.Handle("GET "+c.path+"assets/{name}", assetHandler())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		secure(w.Header())
 		handler.ServeHTTP(w, r)

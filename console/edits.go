@@ -91,19 +91,31 @@ func (e *edit) text() string {
 	return does + "/" + switchOf(e.Channel, e.Class, e.Territory)
 }
 
-// turned are the switches that are not as they were when the page was made.
+// turned are the switches that are not as they were when the page was made, each once.
 func turned(was, is []string) (turned []edit) {
-	for _, name := range is {
-		if !slices.Contains(was, name) {
-			turned = append(turned, readEdit(opens+"/"+name))
-		}
+	for _, name := range without(is, was) {
+		turned = append(turned, readEdit(opens+"/"+name))
 	}
-	for _, name := range was {
-		if !slices.Contains(is, name) {
-			turned = append(turned, readEdit(closes+"/"+name))
-		}
+	for _, name := range without(was, is) {
+		turned = append(turned, readEdit(closes+"/"+name))
 	}
 	return turned
+}
+
+// without are the names of a list that another one lacks, each once. A form may have hundreds of
+// thousands of them.
+func without(names, others []string) (left []string) {
+	known := make(map[string]bool, len(others))
+	for _, name := range others {
+		known[name] = true
+	}
+	for _, name := range names {
+		if !known[name] {
+			known[name] = true
+			left = append(left, name)
+		}
+	}
+	return left
 }
 
 // changeResult is what the API answers to a change.

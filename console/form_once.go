@@ -2,6 +2,7 @@ package console
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"net/http"
 	"slices"
 	"sync"
@@ -17,7 +18,11 @@ type takenForms struct {
 	forms []takenForm
 }
 
-type takenForm struct{ name, location string }
+// takenForm is one by the digest of its name and of who sent it, however long that is.
+type takenForm struct {
+	digest   [sha256.Size]byte
+	location string
+}
 
 // newForm is the name of a form.
 func newForm() string { return rand.Text() }
@@ -28,13 +33,13 @@ func (v *visit) once(name string, issue func() (page, string, error)) (page, err
 	if name == "" {
 		return page{}, &problem{Status: http.StatusForbidden, Detail: v.text("error.old_form")}
 	}
-	name = v.identity.Identity + "\n" + name
+	digest := sha256.Sum256([]byte(v.identity.Identity + "\n" + name))
 	taken := &v.console.taken
 	// Two at once: the second waits for what the first makes.
 	taken.mu.Lock()
 	defer taken.mu.Unlock()
 	for _, form := range taken.forms {
-		if form.name == name {
+		if form.digest == digest {
 			return page{location: form.location}, nil
 		}
 	}
@@ -43,7 +48,7 @@ func (v *visit) once(name string, issue func() (page, string, error)) (page, err
 		if len(taken.forms) >= mostForms {
 			taken.forms = slices.Delete(taken.forms, 0, 1)
 		}
-		taken.forms = append(taken.forms, takenForm{name, location})
+		taken.forms = append(taken.forms, takenForm{digest, location})
 	}
 	return p, err
 }

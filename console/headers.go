@@ -11,7 +11,8 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 func secure(header http.Header) {
 	header.Set("Content-Security-Policy", policy)
 	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Referrer-Policy", "no-referrer")
+	// Without the origin, a browser would hide that of a page from its own forms.
+	header.Set("Referrer-Policy", "strict-origin")
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Cache-Control", "no-store")

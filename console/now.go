@@ -63,7 +63,9 @@ type nowPage struct {
 	Lists         []template.HTML
 	// Decisions are the last refusals.
 	Decisions []refused
-	Holds     []hold
+	// Holds are the newest, and OlderHolds is how many there are besides.
+	Holds      []hold
+	OlderHolds int
 	// Limits are those of the account that is asked for.
 	Limits []limit
 	// Released says that a hold was.
@@ -117,6 +119,10 @@ func now(v *visit) (page, error) {
 		n.Query.Show = "refused"
 	}
 	p := page{template: "now", title: v.text("now.title"), data: n, script: "now.js"}
+	var err error
+	if p.named, err = v.namedIn(asked); err != nil {
+		return page{}, err
+	}
 	for _, read := range []func(*visit) error{n.readState, n.readCharts, n.readPlaces, n.readDecisions, n.readHolds, n.readLimits} {
 		if err := v.orProblem(read(v), &p, &n.Problem); err != nil {
 			return page{}, err

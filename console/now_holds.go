@@ -53,14 +53,30 @@ type limit struct {
 // Percent is how full the limit is, at most 100.
 func (l *limit) Percent() int { return int(min(l.Use.Fill, 1) * 100) }
 
+// mostHolds is how many holds are shown: the newest. The API lists them by their ids.
+const mostHolds = 100
+
+// readHolds reads all holds, page by page.
 func (n *nowPage) readHolds(v *visit) error {
-	var found struct {
-		Items []hold `json:"items"`
+	q := n.filter("limit", "1000")
+	for {
+		var found struct {
+			Items []hold `json:"items"`
+			Next  string `json:"next"`
+		}
+		if err := v.get(&found, "/holds", q); err != nil {
+			return err
+		}
+		n.Holds = append(n.Holds, found.Items...)
+		if found.Next == "" {
+			break
+		}
+		q.Set("cursor", found.Next)
 	}
-	err := v.get(&found, "/holds", n.filter("limit", "100"))
-	n.Holds = found.Items
 	slices.SortStableFunc(n.Holds, func(a, b hold) int { return b.Since.Compare(a.Since) })
-	return err
+	n.OlderHolds = max(len(n.Holds)-mostHolds, 0)
+	n.Holds = n.Holds[:len(n.Holds)-n.OlderHolds]
+	return nil
 }
 
 func (n *nowPage) readLimits(v *visit) error {

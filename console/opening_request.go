@@ -10,8 +10,10 @@ import (
 type openingRequest struct {
 	Account, Channel, To, Class, From, Until, Reason, Ticket string
 	Acknowledged                                             bool
-	Accounts                                                 []account
-	Problem                                                  *problem
+	// Once is the name of this form, which is taken one time.
+	Once     string
+	Accounts []account
+	Problem  *problem
 }
 
 // Classes are the risk classes of calls.
@@ -27,7 +29,7 @@ func newOpening(v *visit) (page, error) {
 	asked := v.r.URL.Query()
 	form := &openingRequest{
 		Account: asked.Get("account"), Channel: asked.Get("channel"), To: asked.Get("to"), Class: asked.Get("class"),
-		Until: time.Now().Add(suggestedTime).UTC().Truncate(time.Hour).Format(time.RFC3339),
+		Until: time.Now().Add(suggestedTime).UTC().Truncate(time.Hour).Format(time.RFC3339), Once: newForm(),
 	}
 	return v.openingRequestPage(form)
 }
@@ -37,12 +39,13 @@ func (v *visit) openingRequestPage(form *openingRequest) (p page, err error) {
 	return page{template: "opening_request", title: v.text("openings.ask"), data: form}, err
 }
 
-// requestOpening asks for an opening.
+// requestOpening asks for an opening, once for each form: one that is ended would leave another.
 func requestOpening(v *visit) (page, error) {
 	field := func(name string) string { return strings.TrimSpace(v.r.PostForm.Get(name)) }
 	form := &openingRequest{
 		Account: field("account"), Channel: field("channel"), To: field("to"), Class: field("class"), From: field("from"),
 		Until: field("until"), Reason: field("reason"), Ticket: field("ticket"), Acknowledged: field("acknowledged") == "true",
+		Once: field("once"),
 	}
 	body := map[string]any{
 		"account": form.Account, "channel": form.Channel, "to": form.To, "until": form.Until, "reason": form.Reason,
@@ -57,16 +60,20 @@ func requestOpening(v *visit) (page, error) {
 			body[name] = value
 		}
 	}
-	var made struct {
-		ID string `json:"id"`
-	}
-	_, err := v.do(call{method: http.MethodPost, path: "/openings", body: body}, &made)
-	if err == nil {
-		return page{location: v.console.views.to("openings", made.ID)}, nil
-	}
-	p, failure := v.openingRequestPage(form)
-	if failure != nil {
-		return p, failure
-	}
-	return p, v.orProblem(err, &p, &form.Problem)
+	return v.once(form.Once, func() (page, string, error) {
+		var made struct {
+			ID string `json:"id"`
+		}
+		_, err := v.do(call{method: http.MethodPost, path: "/openings", body: body}, &made)
+		if err == nil {
+			location := v.console.views.to("openings", made.ID)
+			return page{location: location}, location, nil
+		}
+		p, failure := v.openingRequestPage(form)
+		if failure != nil {
+			return p, "", failure
+		}
+		err = v.orProblem(err, &p, &form.Problem)
+		return p, "", err
+	})
 }

@@ -90,6 +90,9 @@ func openings(v *visit) (page, error) {
 		}
 	}
 	p := page{template: "openings", title: v.text("openings.title"), data: list}
-	err := v.orProblem(v.get(list, "/openings", q), &p, &list.Problem)
-	return p, err
+	var err error
+	if p.named, err = v.namedIn(asked); err != nil {
+		return page{}, err
+	}
+	return p, v.orProblem(v.get(list, "/openings", q), &p, &list.Problem)
 }

@@ -65,11 +65,15 @@ func refusals(v *visit) (page, error) {
 	selected, q := v.selectRecords(refusalFilters)
 	shown := &refusalsPage{recordsPage: selected}
 	p := page{template: "refusals", title: v.text("audit.refusals"), data: shown}
+	var err error
+	if p.named, err = v.namedIn(v.r.URL.Query()); err != nil {
+		return page{}, err
+	}
 	q.Set("limit", strconv.Itoa(recordsAtOnce))
 	var found struct {
 		Items []refused `json:"items"`
 	}
-	err := v.get(&found, "/audit/refusals", q)
+	err = v.get(&found, "/audit/refusals", q)
 	if shown.Refusals = found.Items; len(found.Items) == recordsAtOnce {
 		shown.Next = found.Items[recordsAtOnce-1].ID
 	}

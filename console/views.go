@@ -37,6 +37,7 @@ type shown struct {
 	Token string
 	// Link says that the client signed in by a link, and may sign out.
 	Link   bool
+	Named  *namedAccount
 	Script string
 	Data   any
 }
@@ -74,7 +75,7 @@ func (v *views) write(w io.Writer, of *visit, p *page) error {
 		return fmt.Errorf("there is no template %q", p.template)
 	}
 	s := shown{
-		Title: p.title, Identity: of.identity, Section: of.section(), Script: p.script, Data: p.data,
+		Title: p.title, Identity: of.identity, Section: of.section(), Named: p.named, Script: p.script, Data: p.data,
 		Token: of.console.tokens.of(of.identity.Identity), Link: of.console.links.IsSession(of.r),
 	}
 	for _, row := range navigation {

@@ -37,6 +37,8 @@ type page struct {
 	status int
 	// data is for the template.
 	data any
+	// named leads to the name of the account that is asked for; nil if it is asked for by that.
+	named *namedAccount
 	// script is an asset that the page loads besides console.js; empty is none.
 	script string
 	// location to which the client is led instead of seeing anything.
@@ -89,6 +91,9 @@ func (c *Console) answer(v *visit, p page) {
 func (v *visit) serve(serve func(*visit) (page, error)) (page, error) {
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
 	if err := v.r.ParseForm(); err != nil {
+		if long := (*http.MaxBytesError)(nil); errors.As(err, &long) {
+			return page{}, &problem{Status: http.StatusRequestEntityTooLarge, Detail: v.text("error.long_form")}
+		}
 		return page{}, &problem{Status: http.StatusBadRequest, Detail: "reading the form: " + err.Error()}
 	}
 	err := v.get(&v.identity, "/identity", nil)
@@ -135,7 +140,7 @@ func (v *visit) text(id string, arguments ...any) string {
 // section is that of the navigation in which the page is; "" is none.
 func (v *visit) section() string {
 	for _, s := range navigation {
-		if strings.HasPrefix(v.r.URL.Path, "/"+s.Path) {
+		if strings.HasPrefix(v.r.URL.Path, v.console.path+s.Path) {
 			return s.Path
 		}
 	}

@@ -139,10 +139,10 @@ func (s *shard) numbersOf(p Place) (numbers []int64, over time.Duration) {
 	return nil, 0
 }
 
-// numbers are how the window counts, its length, its latest part, when its period ends, what was
-// told and when, and of sums each part with its amount.
+// numbers are how the window counts, its length, its latest part, when its period ends, when steps
+// were told, how many, of which, and of sums each part with its amount.
 func (k *counted) numbers() []int64 {
-	list := []int64{sums, int64(k.length), k.last, int64(k.ends), int64(k.warned), int64(k.told)}
+	list := []int64{sums, int64(k.length), k.last, int64(k.ends), int64(k.warned), int64(k.told), int64(k.toldOf)}
 	switch {
 	case k.items != nil:
 		list[0] = once

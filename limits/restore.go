@@ -53,14 +53,14 @@ func isWindow(now time.Duration, length, last int64) bool {
 }
 
 func (s *shard) restoreKey(now time.Duration, key Key, n []int64) error {
-	if len(n) < 6 || len(n)%2 != 0 {
+	if len(n) < 7 || len(n)%2 != 1 {
 		return errRow
 	}
 	form, length, last, ends := n[0], n[1], n[2], n[3]
 	switch {
 	case ends == 0 && !isWindow(now, length, last), length <= 0, ends < 0:
 		return errRow
-	case n[4] < 0, n[4] > math.MaxUint32, n[5] < 0, n[5] > math.MaxUint8:
+	case n[4] < 0, n[4] > math.MaxUint32, n[5] < 0, n[5] > math.MaxUint8, n[6] < 0, n[6] > math.MaxUint16:
 		return errRow
 	}
 	d := &Demand{}
@@ -75,8 +75,8 @@ func (s *shard) restoreKey(now time.Duration, key Key, n []int64) error {
 	}
 	k := newCounted(d)
 	k.length, k.last, k.ends, k.epoch = time.Duration(length), last, time.Duration(ends), s.epoch
-	k.isPeriod, k.warned, k.told = ends != 0, uint32(n[4]), uint8(n[5])
-	for i := 6; i < len(n); i += 2 {
+	k.isPeriod, k.warned, k.told, k.toldOf = ends != 0, uint32(n[4]), uint8(n[5]), uint16(n[6])
+	for i := 7; i < len(n); i += 2 {
 		if form != sums || !k.restoreAmount(n[i], n[i+1]) {
 			return errRow
 		}

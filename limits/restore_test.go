@@ -21,25 +21,25 @@ const hour = int64(time.Hour)
 var hourPart = threeAM.Unix() / 60
 
 func TestWhatAGateHasNotWrittenIsNotRestored(t *testing.T) {
-	whole := kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 0, hourPart, 3)
+	whole := kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 0, 0, hourPart, 3)
 	for name, rows := range map[string][]limits.Row{
 		"no numbers":                         {kept(limits.KeyPart)},
-		"a part without its amount":          {kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 0, hourPart)},
-		"an unknown way to count":            {kept(limits.KeyPart, 3, hour, hourPart, 0, 0, 0)},
-		"no window":                          {kept(limits.KeyPart, 0, 0, hourPart, 0, 0, 0)},
-		"the longest window":                 {kept(limits.KeyPart, 0, math.MaxInt64, 1, 0, 0, 0)},
-		"a clock that is two hours ahead":    {kept(limits.KeyPart, 0, hour, hourPart+120, 0, 0, 0)},
-		"the end of time":                    {kept(limits.KeyPart, 0, hour, math.MaxInt64, 0, 0, 0)},
-		"a part before the first":            {kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 0, -1, 3)},
-		"a part after the latest":            {kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 0, hourPart+1, 3)},
-		"an amount below zero":               {kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 0, hourPart, -3)},
-		"more steps than there are":          {kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 256)},
+		"a part without its amount":          {kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 0, 0, hourPart)},
+		"an unknown way to count":            {kept(limits.KeyPart, 3, hour, hourPart, 0, 0, 0, 0)},
+		"no window":                          {kept(limits.KeyPart, 0, 0, hourPart, 0, 0, 0, 0)},
+		"the longest window":                 {kept(limits.KeyPart, 0, math.MaxInt64, 1, 0, 0, 0, 0)},
+		"a clock that is two hours ahead":    {kept(limits.KeyPart, 0, hour, hourPart+120, 0, 0, 0, 0)},
+		"the end of time":                    {kept(limits.KeyPart, 0, hour, math.MaxInt64, 0, 0, 0, 0)},
+		"a part before the first":            {kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 0, 0, -1, 3)},
+		"a part after the latest":            {kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 0, 0, hourPart+1, 3)},
+		"an amount below zero":               {kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 0, 0, hourPart, -3)},
+		"more steps than there are":          {kept(limits.KeyPart, 0, hour, hourPart, 0, 0, 256, 0)},
 		"an item of a sum":                   {whole, kept(limits.ItemPart, hourPart, hourPart, 1)},
-		"half an item":                       {kept(limits.KeyPart, 1, hour, hourPart, 0, 0, 0), kept(limits.ItemPart, hourPart)},
-		"an item seen last before first":     {kept(limits.KeyPart, 1, hour, hourPart, 0, 0, 0), kept(limits.ItemPart, hourPart, hourPart-1, 1)},
-		"an item of later":                   {kept(limits.KeyPart, 1, hour, hourPart, 0, 0, 0), kept(limits.ItemPart, hourPart, hourPart+1, 1)},
-		"uses of later":                      {kept(limits.KeyPart, 2, hour, hourPart, 0, 0, 0), kept(limits.ItemPart, hourPart+1, 1)},
-		"half of what items have":            {kept(limits.KeyPart, 2, hour, hourPart, 0, 0, 0), kept(limits.ItemPart, hourPart)},
+		"half an item":                       {kept(limits.KeyPart, 1, hour, hourPart, 0, 0, 0, 0), kept(limits.ItemPart, hourPart)},
+		"an item seen last before first":     {kept(limits.KeyPart, 1, hour, hourPart, 0, 0, 0, 0), kept(limits.ItemPart, hourPart, hourPart-1, 1)},
+		"an item of later":                   {kept(limits.KeyPart, 1, hour, hourPart, 0, 0, 0, 0), kept(limits.ItemPart, hourPart, hourPart+1, 1)},
+		"uses of later":                      {kept(limits.KeyPart, 2, hour, hourPart, 0, 0, 0, 0), kept(limits.ItemPart, hourPart+1, 1)},
+		"half of what items have":            {kept(limits.KeyPart, 2, hour, hourPart, 0, 0, 0, 0), kept(limits.ItemPart, hourPart)},
 		"growth without days":                {kept(limits.GrowthPart, hour, hourPart, 20000)},
 		"growth of the day after tomorrow":   {kept(limits.GrowthPart, hour, hourPart, threeAM.Unix()/86400+2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)},
 		"half a call":                        {kept(limits.CallsPart, 1, math.MaxInt64)},
@@ -70,8 +70,8 @@ func TestWhatAGateHasNotWrittenIsNotRestored(t *testing.T) {
 func TestWhatIsOverIsNotRestored(t *testing.T) {
 	c := limits.NewKept(threeAM)
 	for _, r := range []limits.Row{
-		kept(limits.KeyPart, 0, hour, hourPart-61, 0, 0, 0, hourPart-61, 3),
-		kept(limits.KeyPart, 0, hour, 700_000, threeAM.UnixNano(), 0, 0, 700_000, 3),
+		kept(limits.KeyPart, 0, hour, hourPart-61, 0, 0, 0, 0, hourPart-61, 3),
+		kept(limits.KeyPart, 0, hour, 700_000, threeAM.UnixNano(), 0, 0, 0, 700_000, 3),
 		kept(limits.ItemPart, hourPart-61, hourPart-61, 1),
 		kept(limits.ConvertedPart, hourPart-61, hourPart-61, 1),
 		kept(limits.CallsPart, 1, threeAM.UnixNano(), 0, 0, 0),
@@ -94,7 +94,7 @@ func FuzzRestore(f *testing.F) {
 	f.Fuzz(func(t *testing.T, first, second uint8, a, b, c, d, e, g, h int64) {
 		k := limits.NewKept(threeAM)
 		for _, part := range []limits.Part{limits.Part(first), limits.Part(second)} {
-			for _, numbers := range [][]int64{{a, b, c, d, e % 256, g % 256, g, h}, {b, c, d, e, g, h, a, b, c, d, e, g, h, a, b, c, d}, {e, g, h}, {g, h}, {a, b, c, d, e}} {
+			for _, numbers := range [][]int64{{a, b, c, d, e % 256, g % 256, h % 256, g, h}, {b, c, d, e, g, h, a, b, c, d, e, g, h, a, b, c, d}, {e, g, h}, {g, h}, {a, b, c, d, e}} {
 				_ = k.Restore(threeAM, kept(part, numbers...))
 			}
 		}

@@ -177,7 +177,7 @@ func (a *App) refusal(r *http.Request, logged telemetry.LoggedDecision) refusals
 	d := logged.Decision
 	from, to, prefix := logged.Numbers()
 	kept := refusals.Refusal{
-		Time: time.Now(), Account: cmp.Or(d.Name, d.Account), Credential: d.Key,
+		Time: time.Now(), Account: bounded(cmp.Or(d.Name, d.Account)), Credential: bounded(d.Key),
 		Sender: from, Destination: to, Prefix: prefix,
 		Channel: telemetry.ChannelName(d), Territory: d.Territory.String(), Class: d.ClassName(d.Channel),
 		Reason: string(d.Reason), Rule: logged.Mask.Rule(d.Rule, d.To), Outcome: d.Outcome.String(),
@@ -190,6 +190,19 @@ func (a *App) refusal(r *http.Request, logged telemetry.LoggedDecision) refusals
 		kept.Key, kept.Credential = d.Key, ""
 	}
 	return kept
+}
+
+// longestName bounds what is kept of the names that a client gives itself, in bytes. Names of
+// accounts have 64 at most, and those of credentials 71.
+const longestName = 100
+
+// bounded is a name, of which what is too long for one is left out: a client that is not known
+// fills no page and no store with it.
+func bounded(name string) string {
+	if len(name) <= longestName {
+		return name
+	}
+	return strings.ToValidUTF8(name[:longestName], "") + "…"
 }
 
 // storeRevisionOf is that of the store, which ends the revision of a policy that has one.

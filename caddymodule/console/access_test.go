@@ -42,6 +42,8 @@ func TestOnlyWhoIsKnownSeesPages(t *testing.T) {
 		{"no one, by a name that begins like one of loopback", g.open, header("Host", "localhost.evil.example"), 403, "does not say who you are"},
 		{"no one, through a proxy", g.open, header("X-Forwarded-For", "203.0.113.9"), 403, "does not say who you are"},
 		{"no one, through another proxy", g.open, header("Forwarded", "for=203.0.113.9"), 403, "does not say who you are"},
+		{"no one, through a proxy that says its port alone", g.open, header("X-Forwarded-Port", "443"), 403, "does not say who you are"},
+		{"no one, through a proxy of a cloud", g.open, header("Cf-Connecting-Ip", "203.0.113.9"), 403, "does not say who you are"},
 		{"no one, with a session of their own making", g.open, header("Cookie", "tollgate-console=AAAA"), 401, "tollgate console"},
 		{"a user by a header that no one sets", g.open, header("X-User", "alice"), 401, "tollgate console"},
 	} {
@@ -53,7 +55,7 @@ func TestOnlyWhoIsKnownSeesPages(t *testing.T) {
 			if test.status != 200 && strings.Contains(text, "Acme") {
 				t.Error("is shown an account")
 			}
-			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin",
 				"Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": "no-store"} {
 				if got := response.Header.Get(name); got != want {
 					t.Errorf("%s: %s", name, got)
@@ -85,6 +87,9 @@ func TestASessionCountsOnlyOnThisMachine(t *testing.T) {
 	response, text = ask(t, "POST", "http://"+g.open+pages+"sign-in", body, formHeader())
 	if response.StatusCode != 303 || len(response.Cookies()) != 1 {
 		t.Fatalf("signing in is answered %d %s", response.StatusCode, text)
+	}
+	if c := response.Cookies()[0]; c.SameSite != http.SameSiteStrictMode || !c.HttpOnly {
+		t.Errorf("the cookie is %v", c)
 	}
 	cookie := response.Cookies()[0].String()
 	for _, test := range []struct {

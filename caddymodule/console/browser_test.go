@@ -29,7 +29,9 @@ var browser = sync.OnceValue(func() *running {
 		return nil
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
-		chromedp.WindowSize(1280, 900), chromedp.Flag("lang", "en-GB"), chromedp.Env("TZ=Asia/Tokyo"))
+		chromedp.WindowSize(1280, 900), chromedp.Flag("lang", "en-GB"), chromedp.Env("TZ=Asia/Tokyo"),
+		// A name that browsers do not take for this machine.
+		chromedp.Flag("host-resolver-rules", "MAP gate.example 127.0.0.1"))
 	allocated, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	// Messages of the protocol that this version of the library does not know are not faults.
 	opened, closeTab := chromedp.NewContext(allocated, chromedp.WithErrorf(func(string, ...any) {}))

@@ -1,11 +1,11 @@
 package console
 
 import (
-	"strings"
-
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/caddy-tollgate/tollgate/console"
 )
 
 func init() {
@@ -16,8 +16,8 @@ func init() {
 
 // parse parses the directive.
 func parse(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
-	console := new(Console)
-	return console, console.UnmarshalCaddyfile(h.Dispenser)
+	handler := new(Console)
+	return handler, handler.UnmarshalCaddyfile(h.Dispenser)
 }
 
 // UnmarshalCaddyfile parses:
@@ -29,8 +29,8 @@ func (h *Console) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // consume directive name
 	if d.NextArg() {
 		h.Path = d.Val()
-		if !strings.HasPrefix(h.Path, "/") || !strings.HasSuffix(h.Path, "/") {
-			return d.Errf("the path %q must begin and end with a slash, such as %s", h.Path, DefaultPath)
+		if err := console.CheckPath(h.Path); err != nil {
+			return d.WrapErr(err)
 		}
 	}
 	if d.NextArg() || d.NextBlock(0) {

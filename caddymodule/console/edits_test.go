@@ -157,3 +157,41 @@ func TestWhatIsInheritedIsSaidAndEndsOnlyWhereThatIsMeant(t *testing.T) {
 		t.Errorf("a change of the parent is shown as %s", text)
 	}
 }
+
+// What an account states by a first change, it can state no more again, whatever it goes by then.
+func TestAListIsInheritedAgainWhereverItComesFrom(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/settings", `{"default": {"messaging": ["US", "CA"], "voice": {"low_risk": ["US"]}}}`)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme"}`)
+	g.stated(t, "PUT", "/accounts/"+child, `{"parent": "`+acme+`"}`)
+	for _, c := range []struct{ account, channel, says string }{
+		{acme, "messaging", "operator&#39;s default again"},
+		{acme, "voice", "operator&#39;s default again"},
+		{acme, "whatsapp", "list for messages again"},
+		{child, "messaging", "from the parent again"},
+	} {
+		t.Run(c.says+" on "+c.channel, func(t *testing.T) {
+			page := "accounts/" + c.account
+			button := `name="inherit" value="` + c.channel + `"`
+			shows := func(has bool) {
+				t.Helper()
+				_, text := ask(t, "GET", "http://"+g.site+pages+page+"?channel="+c.channel, "", header("X-User", "bob"))
+				if strings.Contains(text, button) != has || has && !strings.Contains(text, c.says) {
+					t.Errorf("the page has the button: %v\n%s", !has, text)
+				}
+			}
+			shows(false)
+			for _, change := range []url.Values{
+				{"edit": {"close/" + c.channel + "/low_risk/US"}, "end_inheritance": {"true"}},
+				{"inherit": {c.channel}},
+			} {
+				shows(change["inherit"] != nil)
+				change["channel"], change["reason"] = []string{c.channel}, []string{"a test"}
+				if response, text := form(t, g, "bob", page+"/edit", change); response.StatusCode != 303 {
+					t.Fatalf("%v is answered %d %s", change, response.StatusCode, text)
+				}
+			}
+			shows(false)
+		})
+	}
+}

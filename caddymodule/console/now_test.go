@@ -1,7 +1,9 @@
 package console_test
 
 import (
+	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -256,5 +258,66 @@ func TestAMeasureIsTakenOnlyAsItWasShown(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A client that cannot follow now can once others have ended: the page goes on without being loaded again.
+func TestTheTailComesAgainAfterItWasRefused(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`)
+	others, end := context.WithCancel(t.Context())
+	defer end()
+	for {
+		r, err := http.NewRequestWithContext(others, "GET", "http://"+g.site+pages+"now/tail", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-User", "carol")
+		response, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		if response.StatusCode == http.StatusServiceUnavailable {
+			break // there are as many as may be
+		}
+	}
+	b := openTab(t, "carol")
+	b.open("http://" + g.site + pages + "now/")
+	harness.Await(t, "the browser was refused", func() bool {
+		return b.text(".live .mark") == "not possible now"
+	})
+	end()
+	harness.Await(t, "the tail is live", func() bool { return b.text(".live .mark") == "live" })
+	g.expectSend(t, acme, "+998901234567", 400)
+	harness.Await(t, "the refusal is shown", func() bool { return strings.Contains(b.text("#decisions"), "territory_not_enabled") })
+	b.checkFaults()
+}
+
+// An attack on many numbers holds each: the newest are shown, and how many there are besides.
+func TestOfManyHoldsTheNewestAreShown(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"],
+		"limits": [{"name": "number", "channel": "messaging", "amount": "1/1h", "per": ["account", "number"], "action": "deny", "for": "15m"}]}`)
+	const numbers = 103
+	for i := range numbers {
+		for range 2 {
+			g.send(t, acme, fmt.Sprintf("+12015550%03d", i))
+		}
+	}
+	var list struct{ Items []struct{} }
+	harness.Await(t, "all are held", func() bool {
+		g.listed(t, "/holds?limit=1000", &list)
+		return len(list.Items) == numbers
+	})
+	_, page := ask(t, "GET", "http://"+g.site+pages+"now/", "", header("X-User", "carol"))
+	_, holds, _ := strings.Cut(page, `id="holds"`)
+	for number, shown := range map[string]bool{"12015550102<": true, "12015550003<": true, "12015550002<": false, "12015550000<": false} {
+		if strings.Contains(holds, number) != shown {
+			t.Errorf("of %s the page has %v\n%s", number, !shown, holds)
+		}
+	}
+	if !strings.Contains(page, "3 older holds are not shown") {
+		t.Error("the page does not say that there are more")
 	}
 }

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -73,7 +74,7 @@ func TestAnOpeningIsAskedForApprovedBySomeoneElseAndEnded(t *testing.T) {
 		return tokenIn(t, text)
 	}
 	daves := tokenOf("dave", this) // an approver is offered to approve
-	asked := url.Values{"account": {acme}, "channel": {"messaging"}, "to": {"CA"}, "until": {soon()}, "reason": {"mine"}, "token": {daves}}.Encode()
+	asked := url.Values{"once": {"a form"}, "account": {acme}, "channel": {"messaging"}, "to": {"CA"}, "until": {soon()}, "reason": {"mine"}, "token": {daves}}.Encode()
 	for _, c := range []struct{ says, user, path, form, shows string }{
 		{"a viewer has no form", "carol", this + "/approve", "token=x", "Load it again"},
 		{"an approver ends nothing", "dave", this + "/end", "reason=mine&token=" + daves, "needs the role admin"},
@@ -111,4 +112,46 @@ func TestAnOpeningIsAskedForApprovedBySomeoneElseAndEnded(t *testing.T) {
 	alice.checkFaults()
 	openTab(t, "bob").look(at, "openings")
 	openTab(t, "bob").look(at+"new?account="+acme, "opening request")
+}
+
+// A second click, or a browser that sends again, asks for nothing more: one opening would be left
+// when the other is ended.
+func TestAFormThatIsSentTwiceAsksForOneOpening(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`)
+	_, page := ask(t, "GET", "http://"+g.site+pages+"openings/new", "", header("X-User", "bob"))
+	_, once, _ := strings.Cut(page, `name="once" value="`)
+	once, _, _ = strings.Cut(once, `"`)
+	fields := url.Values{"once": {once}, "account": {acme}, "channel": {"messaging"}, "to": {"XX"}, "until": {soon()}, "reason": {"a visit"}}
+	if response, text := form(t, g, "bob", "openings/new", fields); response.StatusCode != 422 || !strings.Contains(text, once) {
+		t.Fatalf("a mistake is answered %d %s", response.StatusCode, text)
+	}
+	fields.Set("to", "CA")
+	fields.Set("token", tokenOf(t, g, "bob"))
+	others := maps.Clone(fields)
+	others.Set("token", tokenOf(t, g, "alice"))
+	leads := make(chan string)
+	for range 3 {
+		go func() {
+			response, _ := form(t, g, "bob", "openings/new", fields)
+			leads <- response.Header.Get("Location")
+		}()
+	}
+	if first := <-leads; !strings.HasPrefix(first, pages+"openings/") || <-leads != first || <-leads != first {
+		t.Errorf("the first form leads to %q, and the others elsewhere", first)
+	}
+	var list struct{ Items []struct{} }
+	if g.listed(t, "/openings", &list); len(list.Items) != 1 {
+		t.Errorf("there are %d openings", len(list.Items))
+	}
+	if response, _ := form(t, g, "alice", "openings/new", others); response.StatusCode != 303 {
+		t.Errorf("a form of someone else is answered %d", response.StatusCode)
+	}
+	if g.listed(t, "/openings", &list); len(list.Items) != 2 {
+		t.Errorf("with that of someone else there are %d openings", len(list.Items))
+	}
+	fields.Del("once")
+	if response, _ := form(t, g, "bob", "openings/new", fields); response.StatusCode != 403 {
+		t.Errorf("a form without a name is answered %d", response.StatusCode)
+	}
 }

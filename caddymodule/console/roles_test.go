@@ -43,7 +43,7 @@ var offered = []struct {
 	{"to block a prefix", "now/incident", `value="block"`, "admin", "now/incident", "do=block&reason=a+test&prefix=%2B1900", "", ""},
 	{"to delete a rule in incident mode", "now/incident", `value="%s"`, "admin", "now/incident", "do=unblock&reason=a+test&id=%s", "/blocks", `{"block": "+1900", "reason": "premium"}`},
 	{"to release a hold", "now/", `value="%s"`, "admin", "now/release", "reason=a+test&id=%s", "hold", ""},
-	{"to ask for an opening", "openings/", `openings/new?"`, "admin", "openings/new", "account=" + acme + "&channel=messaging&to=CA&reason=a+test&until=" + soon(), "", ""},
+	{"to ask for an opening", "openings/", `openings/new?"`, "admin", "openings/new", "once=%s&account=" + acme + "&channel=messaging&to=CA&reason=a+test&until=" + soon(), "", ""},
 	{"to approve an opening", "openings/%s", `/approve"`, "approver", "openings/%s/approve", "", "/openings", pending},
 	{"to end an opening", "openings/%s", `/end"`, "admin", "openings/%s/end", "reason=a+test", "/openings", pending},
 	{"the accounts", "accounts/", "<h1>Accounts", "viewer", "", "", "", ""},

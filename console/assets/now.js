@@ -9,13 +9,14 @@ const sends = live.querySelector("[name=sends]");
 const most = 100;
 const marks = { deny: "closed", allow: "open" };
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-let source;
+const again = 5000; // milliseconds
+let source, retry;
 
 function say(name) {
 	state.dataset.state = name;
 	state.textContent = state.dataset[name];
 	state.classList.toggle("open", name === "live");
-	state.classList.toggle("risk", name === "skipped");
+	state.classList.toggle("risk", name === "skipped" || name === "refused");
 }
 
 // The query of the page that explains a decision, as the rows that are there before have it: where
@@ -69,7 +70,15 @@ function begin() {
 	}
 	source = new EventSource(address);
 	source.addEventListener("open", () => say("live"));
-	source.addEventListener("error", () => say("waiting"));
+	source.addEventListener("error", (event) => {
+		// A browser comes again by itself, except after an answer that is an error.
+		if (event.target.readyState !== EventSource.CLOSED) {
+			say("waiting");
+			return;
+		}
+		say("refused");
+		retry = setTimeout(begin, again);
+	});
 	source.addEventListener("decision", (event) => {
 		add(JSON.parse(event.data));
 		say("live");
@@ -77,13 +86,18 @@ function begin() {
 	source.addEventListener("skipped", () => say("skipped"));
 }
 
+function end() {
+	clearTimeout(retry);
+	source.close();
+	source = null;
+}
+
 pause.addEventListener("click", () => {
 	const text = pause.textContent;
 	pause.textContent = pause.dataset.resume;
 	pause.dataset.resume = text;
 	if (source) {
-		source.close();
-		source = null;
+		end();
 		say("paused");
 	} else {
 		begin();
@@ -91,7 +105,7 @@ pause.addEventListener("click", () => {
 });
 sends.addEventListener("change", () => {
 	if (source) {
-		source.close();
+		end();
 		begin();
 	}
 });

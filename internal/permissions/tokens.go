@@ -41,6 +41,26 @@ func (s *Service) Authenticate(text string) (access.Principal, error) {
 	return principal, nil
 }
 
+// Recheck returns an error once the token by which a caller is known is refused: of one who is told
+// something over some time. Every other caller stays as the configuration has it.
+func (s *Service) Recheck(by Caller) error {
+	if by.Identity.Kind != access.BearerToken {
+		return nil
+	}
+	found, ok := s.Policy.Current().Access.Get(store.Token, by.Identity.Name)
+	if !ok {
+		return fmt.Errorf("%w: there is no token %s", access.ErrNoAccess, by.Identity.Name)
+	}
+	token, err := readToken(found)
+	if err != nil {
+		return err
+	}
+	if refusal := token.RefusedAt(s.Now()); refusal != access.Accepted {
+		return fmt.Errorf("%w: the token is refused: %s", access.ErrNoAccess, refusal)
+	}
+	return nil
+}
+
 // Token is one of the store, with the revision that wrote it.
 type Token struct {
 	*access.Token
