@@ -13,6 +13,11 @@ export function localise(root) {
 		time.title = time.textContent;
 		time.textContent = `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute} ${parts.timeZoneName}`;
 	}
+	// The axis of a chart has room for hours alone.
+	for (const label of root.querySelectorAll("text[data-time]")) {
+		const parts = Object.fromEntries(clock.formatToParts(new Date(label.dataset.time)).map((part) => [part.type, part.value]));
+		label.textContent = `${parts.hour}:${parts.minute}`;
+	}
 }
 localise(document);
 
