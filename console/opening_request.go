@@ -10,7 +10,6 @@ import (
 type openingRequest struct {
 	Account, Channel, To, Class, From, Until, Reason, Ticket string
 	Acknowledged                                             bool
-	Accounts                                                 []account
 	Problem                                                  *problem
 }
 
@@ -29,12 +28,11 @@ func newOpening(v *visit) (page, error) {
 		Account: asked.Get("account"), Channel: asked.Get("channel"), To: asked.Get("to"), Class: asked.Get("class"),
 		Until: time.Now().Add(suggestedTime).UTC().Truncate(time.Hour).Format(time.RFC3339),
 	}
-	return v.openingRequestPage(form)
+	return v.openingRequestPage(form), nil
 }
 
-func (v *visit) openingRequestPage(form *openingRequest) (p page, err error) {
-	form.Accounts, err = v.someAccounts()
-	return page{template: "opening_request", title: v.text("openings.ask"), data: form}, err
+func (v *visit) openingRequestPage(form *openingRequest) page {
+	return page{template: "opening_request", title: v.text("openings.ask"), data: form}
 }
 
 // requestOpening asks for an opening.
@@ -64,9 +62,6 @@ func requestOpening(v *visit) (page, error) {
 	if err == nil {
 		return page{location: v.console.views.to("openings", made.ID)}, nil
 	}
-	p, failure := v.openingRequestPage(form)
-	if failure != nil {
-		return p, failure
-	}
-	return p, v.orProblem(err, &p, &form.Problem)
+	p := v.openingRequestPage(form)
+	return p, v.orFormProblem(err, &p, &form.Problem)
 }

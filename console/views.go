@@ -39,7 +39,14 @@ type shown struct {
 	Link   bool
 	Script string
 	Data   any
+	visit  *visit
 }
+
+// Label is what people call an account.
+func (s *shown) Label(name string) string { return s.visit.label(name) }
+
+// Accounts are those that a field suggests.
+func (s *shown) Accounts() ([]account, error) { return s.visit.someAccounts() }
 
 func newViews(base string) (*views, error) {
 	v := &views{pages: make(map[string]*template.Template), path: base}
@@ -73,9 +80,10 @@ func (v *views) write(w io.Writer, of *visit, p *page) error {
 	if !ok {
 		return fmt.Errorf("there is no template %q", p.template)
 	}
-	s := shown{
+	s := &shown{
 		Title: p.title, Identity: of.identity, Section: of.section(), Script: p.script, Data: p.data,
 		Token: tokenOf(of.identity.Identity), Link: of.console.links.IsSession(of.r),
+		visit: of,
 	}
 	for _, row := range navigation {
 		if of.identity.May(row.Action) {

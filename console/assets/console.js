@@ -50,8 +50,9 @@ for (const form of document.querySelectorAll("[data-switches]")) {
 			row.classList.toggle("turned", n > 0);
 			turned += n;
 		}
+		form.classList.toggle("changed", turned > 0);
 		if (count) {
-			count.textContent = turned === 0 ? "" : (turned === 1 ? count.dataset.one : count.dataset.other.replace("2", turned));
+			count.textContent = turned === 0 ? "" : (turned === 1 ? count.dataset.single : count.dataset.several.replace("2", turned));
 		}
 	};
 	form.addEventListener("change", apply);
