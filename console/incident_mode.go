@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // measure is something that incident mode does, and undoes.
@@ -184,6 +185,7 @@ func takeMeasure(v *visit) (page, error) {
 	if !ok {
 		return notFound(v)
 	}
+	form.Set("until", timeOf(form.Get("until"), time.Now()))
 	asked := m.call(form)
 	if strings.TrimSpace(form.Get("reason")) == "" { // of some the API would ask for it only when it is done
 		return refill(v, form, &problem{Status: http.StatusUnprocessableEntity, Detail: v.text("incident_mode.reason_missing")})

@@ -19,14 +19,14 @@ func (openingRequest) Classes() []string {
 }
 
 // suggestedTime is how long an opening is that nothing is written of.
-const suggestedTime = 7 * 24 * time.Hour
+const suggestedTime = "7d"
 
 // newOpening shows the form, with what the address of the page states.
 func newOpening(v *visit) (page, error) {
 	asked := v.r.URL.Query()
 	form := &openingRequest{
 		Account: asked.Get("account"), Channel: asked.Get("channel"), To: asked.Get("to"), Class: asked.Get("class"),
-		Until: time.Now().Add(suggestedTime).UTC().Truncate(time.Hour).Format(time.RFC3339),
+		Until: suggestedTime,
 	}
 	return v.openingRequestPage(form), nil
 }
@@ -42,11 +42,12 @@ func requestOpening(v *visit) (page, error) {
 		Account: field("account"), Channel: field("channel"), To: field("to"), Class: field("class"), From: field("from"),
 		Until: field("until"), Reason: field("reason"), Ticket: field("ticket"), Acknowledged: field("acknowledged") == "true",
 	}
+	now := time.Now()
 	body := map[string]any{
-		"account": form.Account, "channel": form.Channel, "to": form.To, "until": form.Until, "reason": form.Reason,
+		"account": form.Account, "channel": form.Channel, "to": form.To, "until": timeOf(form.Until, now), "reason": form.Reason,
 		"acknowledge_high_risk": form.Acknowledged,
 	}
-	optional := map[string]string{"from": form.From, "ticket": form.Ticket}
+	optional := map[string]string{"from": timeOf(form.From, now), "ticket": form.Ticket}
 	if form.Channel == "voice" {
 		optional["class"] = form.Class
 	}

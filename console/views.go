@@ -113,6 +113,10 @@ func (v *views) functions() template.FuncMap {
 		"number": func(n any) string { return v.printer.Sprint(number.Decimal(n)) },
 		// query is a query of names and values in turn; those without a value are left out.
 		"query": queryOf,
+		// following is the query of a page of a list after one, by where it begins.
+		"following": func(query, cursor string) string {
+			return "?" + strings.TrimPrefix(query+"&"+url.Values{"cursor": {cursor}}.Encode(), "?&")
+		},
 		// stamp and clock are a time for machines, and for people who have no scripts.
 		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"clock": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },

@@ -3,8 +3,10 @@ package console_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
@@ -86,6 +88,38 @@ func TestAnOpeningForAnAccountThatIsNotThereKeepsWhatWasWritten(t *testing.T) {
 	response, text := form(t, g, "bob", "openings/new", fields)
 	if response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, `value="launch in Toronto"`) || !strings.Contains(text, "no such account") {
 		t.Errorf("it is answered %d %s", response.StatusCode, text)
+	}
+}
+
+func TestATimeInAFormMayBeHowLongFromNow(t *testing.T) {
+	g := startGate(t)
+	g.stated(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`)
+	ends := func(path string) time.Time {
+		found := regexp.MustCompile(`"until":"([^"]+)"`).FindStringSubmatch(g.stated(t, "GET", path, ""))
+		if found == nil {
+			t.Fatalf("%s has no end", path)
+		}
+		at, err := time.Parse(time.RFC3339, found[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	within := func(at time.Time, length time.Duration) bool {
+		left := time.Until(at)
+		return left <= length && left > length-5*time.Minute
+	}
+	if response, text := form(t, g, "bob", "now/incident", url.Values{"do": {"suspend"}, "account": {acme}, "until": {"2h"}, "reason": {"a test"}, "sure": {"yes"}}); response.StatusCode != 303 {
+		t.Fatalf("to suspend it is answered %d %s", response.StatusCode, text)
+	}
+	if at := ends("/suspensions/" + acme); !within(at, 2*time.Hour) {
+		t.Errorf("a suspension for 2h ends at %s", at)
+	}
+	if response, text := form(t, g, "bob", "openings/new", url.Values{"account": {acme}, "channel": {"messaging"}, "to": {"CA"}, "until": {"7d"}, "reason": {"a test"}}); response.StatusCode != 303 {
+		t.Fatalf("to open it is answered %d %s", response.StatusCode, text)
+	}
+	if at := ends("/openings"); !within(at, 7*24*time.Hour) {
+		t.Errorf("an opening for 7d ends at %s", at)
 	}
 }
 
