@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/caddy-tollgate/tollgate/internal/harness"
 )
 
@@ -145,6 +147,11 @@ func TestAHoldLeadsToTheBlockOfWhatItHolds(t *testing.T) {
 	g := attacked(t)
 	b := openTab(t, "bob")
 	b.open("http://" + g.site + pages + "now/")
+	b.do(chromedp.EmulateViewport(1000, 620))
+	if wide := evaluate[string](b, sideways); wide != "" {
+		t.Errorf("in a small window, what is next is out of sight in %s", wide)
+	}
+	b.do(chromedp.ResetViewport())
 	b.follow("[id^=hold-] a[href*=prefix]")
 	if got := evaluate[string](b, `document.querySelector("#block-prefix").value`); got != "+12015550" {
 		t.Errorf("the prefix is %s", got)
