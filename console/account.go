@@ -139,6 +139,11 @@ func accountOf(v *visit) (page, error) {
 		p.Tabs = append(p.Tabs, t)
 	}
 	p.Groups = v.grouped(p.rows(known))
+	if p.MayEdit && p.Find == "" { // of a part of a continent one would take it for that part
+		for i := range p.Groups {
+			p.Groups[i].Whole = p.whole(&p.Groups[i])
+		}
+	}
 	var was []string
 	for _, g := range p.Groups {
 		for _, row := range g.Rows {

@@ -2,15 +2,15 @@ package console
 
 import "net/http"
 
-// prefixRule is a prefix rule over all accounts, as the policy document has it.
+// prefixRule is a prefix rule over all accounts or of one, as the policy document has it.
 type prefixRule struct {
-	Block   string   `json:"block"`
-	Allow   string   `json:"allow"`
-	Except  []string `json:"except"`
-	Channel string   `json:"channel"`
-	Reason  string   `json:"reason"`
-	From    string   `json:"from"`
-	Until   string   `json:"until"`
+	Block   string   `json:"block,omitzero"`
+	Allow   string   `json:"allow,omitzero"`
+	Except  []string `json:"except,omitempty"`
+	Channel string   `json:"channel,omitzero"`
+	Reason  string   `json:"reason,omitzero"`
+	From    string   `json:"from,omitzero"`
+	Until   string   `json:"until,omitzero"`
 }
 
 // blockPage is a prefix rule of the store.

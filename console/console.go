@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // Options of a console.
@@ -14,6 +15,9 @@ type Options struct {
 	Path string
 	// Links are those by which clients without an identity sign in.
 	Links *Links
+	// FormKey is the key of the forms of all gates with the same store; nil as long as it is not
+	// known.
+	FormKey func() []byte
 }
 
 // Console serves the pages. All methods may be called at once.
@@ -21,9 +25,11 @@ type Console struct {
 	api   client
 	path  string
 	links *Links
-	views *views
-	taken takenForms
-	pages http.Handler
+	// tokens are those in forms.
+	tokens tokenMaker
+	views  *views
+	taken  takenForms
+	pages  http.Handler
 	// signIn has the pages of clients that are not known yet.
 	signIn http.Handler
 }
@@ -33,7 +39,7 @@ func New(o Options) (*Console, error) {
 	if !strings.HasPrefix(o.Path, "/") || !strings.HasSuffix(o.Path, "/") {
 		return nil, errors.New("the path of the console must begin and end with a slash, such as /tollgate/console/")
 	}
-	c := &Console{api: client{o.API}, path: o.Path, links: o.Links}
+	c := &Console{api: client{o.API}, path: o.Path, links: o.Links, tokens: tokenMaker{o.FormKey, time.Now}}
 	var err error
 	if c.views, err = newViews(c.path); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -17,35 +18,53 @@ type edit struct {
 	Open      bool   `json:"open"`
 }
 
-// change is what a form asks for: switches that are turned, or a list that the account states no
-// more.
+// change is what a form asks for: switches that are turned, a list that the account states no more,
+// or another part of its document.
 type change struct {
 	edits []edit
+	// optional are those that are made only if one acknowledges that they are risky.
+	optional []edit
 	// inherit is the channel of that list; empty is none.
 	inherit string
+	// patch is a merge patch of the account in place of all this, of a part of its page.
+	patch json.RawMessage
+	part  string
 }
 
-// call is the request that makes the change. A list that is inherited becomes the account's own
+// all are the edits with those that are optional.
+func (c *change) all() []edit { return slices.Concat(c.edits, c.optional) }
+
+// call is the request that makes the change, if all of it is meant. A list that is inherited becomes the account's own
 // only where that is to end.
 func (c *change) call(id string, endInheritance bool) call {
+	if c.patch != nil {
+		return call{method: http.MethodPatch, path: pathOf("accounts", id), body: c.patch}
+	}
 	if c.inherit != "" {
 		return call{method: http.MethodPatch, path: pathOf("accounts", id), body: map[string]any{c.inherit: nil}}
 	}
 	return call{method: http.MethodPost, path: pathOf("accounts", id, "territories", "edit"), body: struct {
 		Edits          []edit `json:"edits"`
 		EndInheritance bool   `json:"end_inheritance"`
-	}{c.edits, endInheritance}}
+	}{c.all(), endInheritance}}
 }
 
 // changeOf reads the change that a form asks for. What is wrong with it, the API says.
 func changeOf(form url.Values) *change {
 	c := new(change)
+	if patch := form.Get("patch"); json.Valid([]byte(patch)) {
+		c.patch, c.part = json.RawMessage(patch), form.Get("part")
+		return c
+	}
 	if channel := form.Get("inherit"); slices.Contains(channels, channel) {
 		c.inherit = channel
 		return c
 	}
 	for _, text := range form["edit"] {
 		c.edits = append(c.edits, readEdit(text))
+	}
+	for _, text := range form["optional"] {
+		c.optional = append(c.optional, readEdit(text))
 	}
 	return c
 }
@@ -127,9 +146,12 @@ type previewPage struct {
 	ID      string
 	Account *accountLists
 	Channel string
-	// Edits are those of the form, as it writes them, and Inherit the list that is stated no more.
-	Edits   []string
-	Inherit string
+	// Edits are those of the form, as it writes them, Optional those that are made only if one
+	// acknowledges the risk, and Inherit the list that is stated no more.
+	Edits, Optional []string
+	Inherit         string
+	// Patch is a merge patch of the account, if that is the change, and Part the page that it is of.
+	Patch, Part string
 	// Match is the ETag of the account that was asked.
 	Match string
 	// List is the one that becomes the account's own, if one does.
@@ -144,11 +166,13 @@ type previewPage struct {
 	Reason, Ticket string
 	// Problem is why the change was not made.
 	Problem *problem
+	// IsOutdated says that someone else has changed the account since the form was made.
+	IsOutdated bool
 }
 
 // NeedsAcknowledgement reports whether the author must say that they know.
 func (p *previewPage) NeedsAcknowledgement() bool {
-	return len(p.Result.HighRisk) > 0 || len(p.ByRequest) > 0
+	return len(p.Result.HighRisk) > 0 || len(p.ByRequest) > 0 || len(p.Optional) > 0
 }
 
 // changedTerritory is one that opens or closes, with a number of it.
@@ -156,8 +180,15 @@ type changedTerritory struct {
 	Change    statedChange
 	Territory *territory
 	Example   string
-	// Sent is how many the account has sent to it recently. It is not known by sender.
+	// Sent is how many the account has sent to it recently, if that is known.
 	Sent int64
+	// IsOptional says that it opens only if one acknowledges that it is risky.
+	IsOptional bool
+}
+
+// KnowsSent reports whether it is known how much was sent: it is counted by neither sender nor kind.
+func (t *changedTerritory) KnowsSent() bool {
+	return t.Change.Sender == "" && !strings.HasPrefix(t.Change.Channel, "verify ")
 }
 
 // previewEdits shows what the switches of a form would open and close.
@@ -166,8 +197,13 @@ func previewEdits(v *visit) (page, error) {
 	c := changeOf(form)
 	if c.inherit == "" {
 		c.edits = turned(strings.Fields(form.Get("was")), form["on"])
+		if button := form.Get("whole"); button != "" {
+			if err := v.readWhole(c, button); err != nil {
+				return page{}, err
+			}
+		}
 	}
-	if c.inherit == "" && len(c.edits) == 0 {
+	if c.inherit == "" && len(c.all()) == 0 {
 		return page{location: v.accountAt(v.r.PathValue("id"), form.Get("channel"), "")}, nil
 	}
 	return v.preview(c, nil)
@@ -197,6 +233,7 @@ func (v *visit) preview(c *change, refused *problem) (page, error) {
 	p := &previewPage{
 		ID: v.r.PathValue("id"), Account: new(accountLists), Channel: form.Get("channel"),
 		Reason: form.Get("reason"), Ticket: form.Get("ticket"), Inherit: c.inherit, Problem: refused,
+		Patch: string(c.patch), Part: c.part,
 	}
 	shown := page{template: "preview", title: v.text("preview.title"), data: p}
 	if refused != nil {
@@ -205,15 +242,21 @@ func (v *visit) preview(c *change, refused *problem) (page, error) {
 	for i := range c.edits {
 		p.Edits = append(p.Edits, c.edits[i].text())
 	}
+	for i := range c.optional {
+		p.Optional = append(p.Optional, c.optional[i].text())
+	}
 	var err error
 	if p.Match, err = v.tagOf(p.ID); err != nil {
 		return page{}, err
+	}
+	if c.patch != nil { // it is made of the account as the form shows that
+		p.Match = cmp.Or(form.Get("match"), p.Match)
 	}
 	if err := v.get(p.Account, pathOf("accounts", p.ID, "territories"), nil); err != nil {
 		return page{}, err
 	}
 	for _, l := range p.Account.on(p.Channel) {
-		if !l.IsOwn() && c.inherit == "" {
+		if !l.IsOwn() && c.inherit == "" && c.patch == nil {
 			p.List = &l
 		}
 	}
@@ -228,16 +271,19 @@ func (v *visit) preview(c *change, refused *problem) (page, error) {
 		if err = nil; refused == nil {
 			p.Problem, shown.status = found, found.Status
 		}
+		if p.IsOutdated = c.patch != nil && found.Status == http.StatusPreconditionFailed; p.IsOutdated {
+			p.Problem = &problem{Status: found.Status, Detail: v.text("preview.outdated")}
+		}
 	}
 	if err != nil {
 		return page{}, err
 	}
-	p.explain(c.edits, known)
+	p.explain(c, known)
 	return shown, v.countCloses(p.Closes)
 }
 
 // explain gathers what the change does, by territory.
-func (p *previewPage) explain(edits []edit, known []territory) {
+func (p *previewPage) explain(made *change, known []territory) {
 	byCode := make(map[string]*territory)
 	for i := range known {
 		byCode[known[i].Code] = &known[i]
@@ -252,7 +298,8 @@ func (p *previewPage) explain(edits []edit, known []territory) {
 			if t == nil {
 				continue
 			}
-			row := changedTerritory{c, t, t.Examples[cmp.Or(c.Class, noClass)], 0}
+			e := edit{Channel: c.Channel, Class: c.Class, Territory: code, Open: true}
+			row := changedTerritory{Change: c, Territory: t, Example: t.Examples[cmp.Or(c.Class, noClass)], IsOptional: slices.Contains(p.Optional, e.text())}
 			if c.Direction == "opens" {
 				p.Opens = append(p.Opens, row)
 			} else {
@@ -260,7 +307,7 @@ func (p *previewPage) explain(edits []edit, known []territory) {
 			}
 		}
 	}
-	for _, e := range edits {
+	for _, e := range made.all() {
 		t := byCode[e.Territory]
 		if t == nil || !e.Open {
 			continue
@@ -277,7 +324,14 @@ func (p *previewPage) explain(edits []edit, known []territory) {
 func makeEdits(v *visit) (page, error) {
 	form, id := v.r.PostForm, v.r.PathValue("id")
 	c := changeOf(form)
-	asked := c.call(id, form.Get("end_inheritance") == "true")
+	meant := *c
+	if form.Get("acknowledge") == "" {
+		meant.optional = nil
+		if len(c.optional) > 0 && len(c.edits) == 0 {
+			return v.preview(c, &problem{Status: http.StatusUnprocessableEntity, Detail: v.text("preview.nothing_left")})
+		}
+	}
+	asked := meant.call(id, form.Get("end_inheritance") == "true")
 	asked.query, asked.match = make(url.Values), form.Get("match")
 	for field, name := range map[string]string{"reason": "reason", "ticket": "ticket", "acknowledge": "acknowledge_high_risk"} {
 		if text := strings.TrimSpace(form.Get(field)); text != "" {
@@ -290,6 +344,9 @@ func makeEdits(v *visit) (page, error) {
 	}
 	if err != nil {
 		return page{}, err
+	}
+	if c.patch != nil {
+		return page{location: v.partAt(id, c.part, made.Get("ETag"))}, nil
 	}
 	return page{location: v.accountAt(id, form.Get("channel"), made.Get("ETag"), c.edits...)}, nil
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 )
 
 // measure is something that incident mode does, and undoes.
@@ -14,33 +13,43 @@ type measure struct {
 	Name, Action string
 	// call asks the API to take it, by the fields of a form.
 	call func(form url.Values) call
+	// object is the path of what it changes, by the fields of a form; nil if it makes something new.
+	object func(form url.Values) string
+	// ofAll says that it changes all accounts at once. One of them changes at any time, so what
+	// it does to each is not compared with what was shown.
+	ofAll bool
 }
 
 // measures are all of them, each before what undoes it.
 var measures = []measure{
-	{"suspend", "suspension.put", func(f url.Values) call {
+	{Name: "suspend", Action: "suspension.put", object: suspensionOf, call: func(f url.Values) call {
 		body := map[string]string{"reason": f.Get("reason")}
 		if until := f.Get("until"); until != "" {
 			body["until"] = until
 		}
-		return call{method: http.MethodPut, path: pathOf("suspensions", f.Get("account")), body: body}
+		return call{method: http.MethodPut, path: suspensionOf(f), body: body}
 	}},
-	{"resume", "suspension.delete", func(f url.Values) call {
-		return call{method: http.MethodDelete, path: pathOf("suspensions", f.Get("account")), query: because(f)}
+	{Name: "resume", Action: "suspension.delete", object: suspensionOf, call: func(f url.Values) call {
+		return call{method: http.MethodDelete, path: suspensionOf(f), query: because(f)}
 	}},
-	{"block", "block.add", func(f url.Values) call {
+	{Name: "block", Action: "block.add", call: func(f url.Values) call {
 		return call{method: http.MethodPost, path: "/blocks", body: map[string]string{"block": f.Get("prefix"), "reason": f.Get("reason")}}
 	}},
-	{"unblock", "block.delete", func(f url.Values) call {
-		return call{method: http.MethodDelete, path: pathOf("blocks", f.Get("id")), query: because(f)}
+	{Name: "unblock", Action: "block.delete", object: blockOf, call: func(f url.Values) call {
+		return call{method: http.MethodDelete, path: blockOf(f), query: because(f)}
 	}},
-	{"panic", "panic", func(f url.Values) call {
-		return call{method: http.MethodPost, path: "/panic", body: panicRequest{f.Get("reason"), strings.Fields(f.Get("protect"))}}
+	{Name: "panic", Action: "panic", object: thePanic, ofAll: true, call: func(f url.Values) call {
+		return call{method: http.MethodPost, path: thePanic(f), body: panicRequest{f.Get("reason"), strings.Fields(f.Get("protect"))}}
 	}},
-	{"undo", "panic.undo", func(f url.Values) call {
-		return call{method: http.MethodPost, path: "/panic/undo", query: because(f)}
+	{Name: "undo", Action: "panic.undo", object: thePanic, ofAll: true, call: func(f url.Values) call {
+		return call{method: http.MethodPost, path: thePanic(f) + "/undo", query: because(f)}
 	}},
 }
+
+// The objects of measures, by the fields of a form.
+func suspensionOf(f url.Values) string { return pathOf("suspensions", f.Get("account")) }
+func blockOf(f url.Values) string      { return pathOf("blocks", f.Get("id")) }
+func thePanic(url.Values) string       { return "/panic" }
 
 // panicRequest is the body of a panic.
 type panicRequest struct {
@@ -143,76 +152,6 @@ func (data *incidentModePage) page(v *visit) (page, error) {
 		*list.into = read.Items
 	}
 	return p, nil
-}
-
-// asking is what the client is asked before a measure is taken.
-type asking struct {
-	Name string
-	// Object is what it is about, if it is not about everything.
-	Object string
-	Form   url.Values
-	// Would is what it would do.
-	Would struct {
-		Closes      *int `json:"closes"`
-		Opens       *int `json:"opens"`
-		ClosesInUse int  `json:"closes_in_use"`
-		InUse       []struct {
-			Account, Channel, Territory, Class string
-		} `json:"in_use"`
-		Difference []struct {
-			Direction, Account, Name, Text string
-		} `json:"difference"`
-		Changed bool `json:"changed"`
-	}
-}
-
-// mostShown is how many changes and territories in use the client is shown.
-const mostShown = 20
-
-// Shown are the changes that are shown, and More how many there are besides.
-func (a *asking) Shown() any { return a.Would.Difference[:min(len(a.Would.Difference), mostShown)] }
-
-// More is how many changes are not shown.
-func (a *asking) More() int { return max(len(a.Would.Difference)-mostShown, 0) }
-
-// InUse are the territories in use that are shown.
-func (a *asking) InUse() any { return a.Would.InUse[:min(len(a.Would.InUse), mostShown)] }
-
-// takeMeasure takes a measure, once the client was shown what it does and is sure.
-func takeMeasure(v *visit) (page, error) {
-	form := v.r.PostForm
-	m, ok := measureNamed(form.Get("do"))
-	if !ok {
-		return notFound(v)
-	}
-	form.Set("until", timeOf(form.Get("until"), time.Now()))
-	asked := m.call(form)
-	if strings.TrimSpace(form.Get("reason")) == "" { // of some the API would ask for it only when it is done
-		return refill(v, form, &problem{Status: http.StatusUnprocessableEntity, Detail: v.text("incident_mode.reason_missing")})
-	}
-	if form.Get("sure") == "" {
-		if asked.query == nil {
-			asked.query = url.Values{}
-		}
-		asked.query.Set("dry_run", "true")
-	}
-	would := &asking{Name: m.Name, Form: form}
-	for _, field := range []string{"account", "prefix", "shown"} {
-		if would.Object == "" {
-			would.Object = form.Get(field)
-		}
-	}
-	_, err := v.do(asked, &would.Would)
-	if p, isProblem := err.(*problem); isProblem && (p.Status == http.StatusUnprocessableEntity || p.Status == http.StatusNotFound) {
-		return refill(v, form, p)
-	}
-	if err != nil {
-		return page{}, err
-	}
-	if form.Get("sure") == "" {
-		return page{template: "incident_sure", title: v.text("incident_mode.sure_" + m.Name), data: would}, nil
-	}
-	return page{location: v.console.views.to("now", "incident") + "?" + url.Values{"done": {m.Name}}.Encode()}, nil
 }
 
 // refill shows the forms again, with what was in them and what is wrong.

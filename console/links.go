@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
@@ -115,13 +116,18 @@ func (s *issued) remove(secret string) {
 	}
 }
 
-// cookieName is that of the session's cookie. Under TLS, browsers see to it that no other host
-// has set a cookie of that name.
+// cookieName is that of the session's cookie. Browsers send the cookies of a host to all its ports,
+// so the port is in the name: two gates on one machine have a session each. Under TLS, browsers see
+// to it that no other host has set a cookie of that name.
 func cookieName(r *http.Request) string {
-	if r.TLS != nil {
-		return "__Host-tollgate-console"
+	name := "tollgate-console"
+	if _, port, err := net.SplitHostPort(r.Host); err == nil && port != "" {
+		name += "-" + port
 	}
-	return "tollgate-console"
+	if r.TLS != nil {
+		name = "__Host-" + name
+	}
+	return name
 }
 
 // cookie is that of a session; an empty one is deleted.

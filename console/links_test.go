@@ -1,7 +1,6 @@
 package console
 
 import (
-	"crypto/tls"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -47,7 +46,7 @@ func TestASessionLastsTwelveHoursAndUntilItsHolderSignsOut(t *testing.T) {
 	c := &clock{time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)}
 	links := &Links{Now: c.Now}
 	request := func(session string) *http.Request {
-		r := httptest.NewRequest("GET", "/", nil)
+		r := httptest.NewRequest("GET", "http://localhost/", nil)
 		r.AddCookie(&http.Cookie{Name: "tollgate-console", Value: session})
 		return r
 	}
@@ -88,17 +87,17 @@ func TestOnlyTheLastHundredLinksAreRemembered(t *testing.T) {
 	}
 }
 
-func TestUnderTLSTheCookieIsOfTheHostAlone(t *testing.T) {
+func TestTheCookieIsOfThePortAndUnderTLSOfTheHostAlone(t *testing.T) {
 	c := &Console{path: "/c/"}
-	plain := httptest.NewRequest("GET", "/", nil)
-	encrypted := httptest.NewRequest("GET", "/", nil)
-	encrypted.TLS = new(tls.ConnectionState)
-	for want, r := range map[string]*http.Request{
-		"tollgate-console=x; Path=/c/; Max-Age=43200; HttpOnly; SameSite=Strict":              plain,
-		"__Host-tollgate-console=x; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict": encrypted,
+	for url, want := range map[string]string{
+		"http://localhost/":       "tollgate-console=x; Path=/c/; Max-Age=43200; HttpOnly; SameSite=Strict",
+		"http://localhost:8082/":  "tollgate-console-8082=x; Path=/c/; Max-Age=43200; HttpOnly; SameSite=Strict",
+		"http://[::1]:8082/":      "tollgate-console-8082=x; Path=/c/; Max-Age=43200; HttpOnly; SameSite=Strict",
+		"https://localhost/":      "__Host-tollgate-console=x; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict",
+		"https://localhost:8443/": "__Host-tollgate-console-8443=x; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict",
 	} {
-		if got := c.cookie(r, "x").String(); got != want {
-			t.Errorf("the cookie is %s, not %s", got, want)
+		if got := c.cookie(httptest.NewRequest("GET", url, nil), "x").String(); got != want {
+			t.Errorf("at %s the cookie is %s, not %s", url, got, want)
 		}
 	}
 }

@@ -56,6 +56,13 @@ func putSettings(v *visit) (page, error) {
 	if step == "edit" {
 		return p, nil
 	}
+	if step == "fields" {
+		written, err := v.withFields(v.field("stated"))
+		if err != nil {
+			return page{}, err
+		}
+		shown.Text = written
+	}
 	if !json.Valid([]byte(shown.Text)) {
 		shown.Problem = &problem{Status: http.StatusUnprocessableEntity, Detail: notJSON(v, shown.Text)}
 		p.status = shown.Problem.Status

@@ -40,11 +40,16 @@ func (v *visit) territories() ([]territory, error) {
 	return answer.Territories, err
 }
 
+// noContinent is that of calling codes of no country.
+const noContinent = "none"
+
 // group are the territories of a continent.
 type group struct {
 	// Continent in the words of the API, in lower case; "none" for calling codes of no country.
 	Continent string
 	Rows      []territoryRow
+	// Whole are the buttons for all of it, if they are offered.
+	Whole []wholeList
 }
 
 // territoryRow is a territory with its switches.
@@ -113,13 +118,24 @@ func base(channel string) string {
 	return "messaging"
 }
 
-// mark finds what to say of the territory on a channel.
-func (r *territoryRow) mark(channel string) {
-	for _, f := range r.territory.Flags {
+// flagsOn are the flags that hold on a channel.
+func (t *territory) flagsOn(channel string) (flags []string) {
+	for _, f := range t.Flags {
 		if f.Channel == channel || f.Channel == base(channel) && f.Flag == "high_risk" {
-			r.Flags = append(r.Flags, f.Flag)
+			flags = append(flags, f.Flag)
 		}
 	}
+	return flags
+}
+
+// isFlagged reports whether a flag holds on a channel.
+func (t *territory) isFlagged(channel, flag string) bool {
+	return slices.Contains(t.flagsOn(channel), flag)
+}
+
+// mark finds what to say of the territory on a channel.
+func (r *territoryRow) mark(channel string) {
+	r.Flags = r.flagsOn(channel)
 	for _, e := range r.Entries {
 		if e.Channel == base(channel) && (len(e.Territories) > 1 || e.Code == "") {
 			r.Carried = append(r.Carried, e.Name)
@@ -131,7 +147,7 @@ func (r *territoryRow) mark(channel string) {
 // grouped are rows by continent, both by their names.
 func (v *visit) grouped(rows []territoryRow) (groups []group) {
 	for _, row := range rows {
-		name := strings.ToLower(cmp.Or(row.Continent, "none"))
+		name := strings.ToLower(cmp.Or(row.Continent, noContinent))
 		i := slices.IndexFunc(groups, func(g group) bool { return g.Continent == name })
 		if i < 0 {
 			i = len(groups)
@@ -150,7 +166,7 @@ func (v *visit) grouped(rows []territoryRow) (groups []group) {
 
 // isLast is 1 for what is on no continent.
 func isLast(g group) int {
-	if g.Continent == "none" {
+	if g.Continent == noContinent {
 		return 1
 	}
 	return 0

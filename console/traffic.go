@@ -30,13 +30,13 @@ func (v *visit) recentSends(account string) (sentCounts, error) {
 	return counts, nil
 }
 
-// countCloses adds to each territory that closes what its account has sent there recently, unless
-// it closes for a sender only: sends are not counted by sender.
+// countCloses adds to each territory that closes what its account has sent there recently, if that
+// is known.
 func (v *visit) countCloses(closes []changedTerritory) error {
 	accounts := make(map[string]sentCounts)
 	for i := range closes {
 		c := &closes[i].Change
-		if c.Sender != "" {
+		if !closes[i].KnowsSent() {
 			continue
 		}
 		counts, known := accounts[c.Account]

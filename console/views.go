@@ -82,7 +82,7 @@ func (v *views) write(w io.Writer, of *visit, p *page) error {
 	}
 	s := &shown{
 		Title: p.title, Identity: of.identity, Section: of.section(), Script: p.script, Data: p.data,
-		Token: tokenOf(of.identity.Identity), Link: of.console.links.IsSession(of.r),
+		Token: of.console.tokens.of(of.identity.Identity), Link: of.console.links.IsSession(of.r),
 		visit: of,
 	}
 	for _, row := range navigation {

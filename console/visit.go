@@ -100,7 +100,7 @@ func (v *visit) serve(serve func(*visit) (page, error)) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	if v.r.Method == http.MethodPost && !isToken(v.identity.Identity, v.r.PostForm.Get(tokenField)) {
+	if v.r.Method == http.MethodPost && !v.console.tokens.has(v.identity.Identity, v.r.PostForm.Get(tokenField)) {
 		return page{}, &problem{Status: http.StatusForbidden, Detail: v.console.views.text("error.old_form")}
 	}
 	if err := v.readAccount(); err != nil {

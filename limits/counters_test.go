@@ -104,8 +104,29 @@ func (m *model) clone() *model {
 	return c
 }
 
+// restarted are counters with what others have kept of some keys.
+func restarted(t *testing.T, now time.Time, c *limits.Counters, keys []limits.Key) *limits.Counters {
+	t.Helper()
+	var places []limits.Place
+	for _, key := range keys {
+		places = append(places, c.PlacesOf(key)...)
+	}
+	slices.SortFunc(places, limits.Place.Compare)
+	next := limits.NewKept(now)
+	c.Rows(places, func(r limits.Row) {
+		if !r.Over.After(now) {
+			return // as a store has it no more
+		}
+		if err := next.Restore(now, r); err != nil {
+			t.Fatalf("restoring %+v: %v", r, err)
+		}
+	})
+	return next
+}
+
 // Random demands are let through by the counters if and only if the model lets them through, and
-// count as they do there, whatever is given back or converted, and how long after.
+// count as they do there, whatever is given back or converted, and how long after, and after
+// restarts.
 func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 	spans := []span{
 		{time.Second, false}, {time.Minute, false}, {90*time.Second + 7, false}, {time.Hour, false},
@@ -117,8 +138,13 @@ func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 	}
 	for seed := range uint64(70) {
 		random := rand.New(rand.NewPCG(seed, 18))
-		c, m := limits.New(time.Time{}), new(model)
 		now := time.Duration(random.Int64N(int64(time.Hour)))
+		at := func(elapsed time.Duration) time.Time { return time.Unix(0, int64(elapsed)) }
+		c, m := limits.NewKept(at(now)), new(model)
+		var keys []limits.Key
+		for key := range len(spans) * 3 {
+			keys = append(keys, c.Key("limit", fmt.Sprint(key)))
+		}
 		var out []reservation
 		for range 300 {
 			now += time.Duration(random.ExpFloat64() * float64(spans[random.IntN(2)].length) / 20)
@@ -183,6 +209,9 @@ func TestCountersReserveWhatAListOfAllSendsWould(t *testing.T) {
 				if got, want := c.Convert(at(now), &d), m.convert(now, spans[key/3], key, item); got != want {
 					t.Fatalf("seed %d: at %s, %d of key %d was converted and not %d", seed, now, got, key, want)
 				}
+			}
+			if seed%3 == 0 && random.IntN(20) == 0 {
+				c, out = restarted(t, at(now), c, keys), nil // what is on its way stays counted
 			}
 			for key := range len(spans) * 3 {
 				d := spans[key/3].demand(c.Key("limit", fmt.Sprint(key)), now)

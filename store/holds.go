@@ -27,7 +27,7 @@ type Holds interface {
 	// of the last one that was.
 	Changes(ctx context.Context, after int64, yield func(KeptHold) error) (last int64, err error)
 
-	// Secret returns the secret by which all gates name holds: the first one that any of them has
-	// proposed.
+	// Secret returns the secret by which all gates name holds, and from which they derive what else
+	// they have in common: the first one that any of them has proposed.
 	Secret(ctx context.Context, proposed []byte) ([]byte, error)
 }

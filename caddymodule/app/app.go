@@ -18,6 +18,7 @@ import (
 	"github.com/caddy-tollgate/tollgate/caddymodule/telemetry"
 	"github.com/caddy-tollgate/tollgate/config"
 	"github.com/caddy-tollgate/tollgate/internal/access"
+	"github.com/caddy-tollgate/tollgate/internal/counters"
 	"github.com/caddy-tollgate/tollgate/internal/feed"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/holds"
@@ -120,10 +121,12 @@ type App struct {
 	counters gate.Counters
 	// sharedCounters are the same, nil where no other gate has them.
 	sharedCounters *redis.Counters
-	countersKey    string
-	holds          *limits.Holds
-	sent           *gate.SentMessages
-	holdsKey       string
+	// keptCounters are the same, nil where no store keeps them.
+	keptCounters *counters.Kept
+	countersKey  string
+	holds        *limits.Holds
+	sent         *gate.SentMessages
+	holdsKey     string
 	// heldByAll tells other gates what is held, by the store or the counters; stopHolds ends that.
 	heldByAll *holds.Exchange
 	stopHolds func()
@@ -317,7 +320,7 @@ func (a *App) Stop() error {
 
 // Cleanup releases the writer of the audit log, which another configuration may use.
 func (a *App) Cleanup() error {
-	err := errors.Join(a.releaseRefusals(), a.releaseStore(), a.releaseCounters(), a.releaseIncidents())
+	err := errors.Join(a.writeLastCounters(), a.releaseRefusals(), a.releaseStore(), a.releaseCounters(), a.releaseIncidents())
 	if a.audit == nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 
 // countersBlock parses where it is counted how much was sent:
 //
-//	counters memory
+//	counters memory|store
 //	counters redis <address> {
 //		prefix         <text>
 //		timeout        <duration>
@@ -18,7 +18,7 @@ func (p *policyParser) countersBlock() error {
 	arguments := p.RemainingArgs()
 	switch {
 	case len(arguments) == 0:
-		return p.Err("counters needs an engine: write memory, or redis and its address")
+		return p.Err("counters needs an engine: write memory, store, or redis and its address")
 	case len(arguments) > 2:
 		return p.Errf("unexpected %q after the address of counters", arguments[2])
 	case len(arguments) == 2:

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"crypto/hkdf"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 
@@ -25,6 +27,24 @@ func (a *App) API() http.Handler {
 		}
 		current.api.ServeHTTP(w, r)
 	})
+}
+
+// formKeyUse is what the key of forms is for: a key that is derived from the store's secret for
+// something else is another one.
+const formKeyUse = "tollgate console: tokens of forms"
+
+// FormKey is the key of the forms of all gates that have the store; nil as long as that was not
+// read.
+func (a *App) FormKey() []byte {
+	secret := a.current().heldByAll.Secret()
+	if secret == nil {
+		return nil
+	}
+	key, err := hkdf.Key(sha256.New, secret, nil, formKeyUse, sha256.Size)
+	if err != nil { // only of a key that is too long
+		return nil
+	}
+	return key
 }
 
 // HasStore reports whether there are permissions to administer.

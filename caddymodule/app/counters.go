@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/caddy-tollgate/tollgate/caddymodule/placeholder"
+	"github.com/caddy-tollgate/tollgate/internal/counters"
 	"github.com/caddy-tollgate/tollgate/internal/gate"
 	"github.com/caddy-tollgate/tollgate/internal/holds"
 	"github.com/caddy-tollgate/tollgate/limits"
@@ -19,8 +21,8 @@ import (
 
 // Counters say where it is counted how much was sent, for limits.
 type Counters struct {
-	// The engine: `memory`, of this gate alone, or `redis`, for several gates. Default:
-	// `memory`.
+	// The engine: `memory`, of this gate alone, `store`, the same but kept over a restart in a
+	// store of `sqlite`, or `redis`, for several gates. Default: `memory`.
 	Engine string `json:"engine,omitzero"`
 
 	// Where `redis` is, a Redis or Valkey server: `host:port`, or a URL, such as
@@ -43,6 +45,7 @@ type Counters struct {
 // The engines of counters.
 const (
 	engineMemory = "memory"
+	engineStore  = "store"
 	engineRedis  = "redis"
 )
 
@@ -80,14 +83,14 @@ func (c *Counters) check() error {
 // options are those of counters of several gates, and nil of those in memory.
 func (c *Counters) options() (*redis.Options, error) {
 	switch c.Engine {
-	case "", engineMemory:
+	case "", engineMemory, engineStore:
 		if c.Address != "" || c.Prefix != "" || c.Timeout != "" || c.OnUnavailable != "" {
-			return nil, errors.New("memory has no options: name redis to count with other gates")
+			return nil, fmt.Errorf("%s has no options: name redis to count with other gates", cmp.Or(c.Engine, engineMemory))
 		}
 		return nil, nil
 	case engineRedis:
 	default:
-		return nil, fmt.Errorf("unknown engine %q: write memory or redis", c.Engine)
+		return nil, fmt.Errorf("unknown engine %q: write memory, store or redis", c.Engine)
 	}
 	o := &redis.Options{Address: c.Address, Prefix: defaultCounterPrefix, Timeout: defaultCounterTimeout}
 	if c.Address == "" {
@@ -138,7 +141,8 @@ func (openHolds) Destruct() error { return nil }
 // openCounters are counters that several configurations may use.
 type openCounters struct {
 	gate.Counters
-	shared *redis.Counters // nil of those in memory
+	shared *redis.Counters // nil of those of one gate
+	kept   *counters.Kept  // nil of those that no store keeps
 }
 
 // Destruct implements caddy.Destructor.
@@ -165,24 +169,36 @@ func (a *App) provisionCounters() error {
 	if err != nil {
 		return err
 	}
-	engine, key := engineMemory, engineMemory
-	if options != nil {
-		engine, key = engineRedis, fmt.Sprintf("%+v", *options)
+	engine, key := cmp.Or(stated.Engine, engineMemory), engineMemory
+	switch {
+	case options != nil:
+		key = fmt.Sprintf("%+v", *options)
+	case engine == engineStore && (a.store == nil || a.store.engine != engineSQLite):
+		return errors.New("store keeps what one gate counts in a store of its own: state store sqlite, or name redis for gates that share one")
+	case engine == engineStore:
+		key = engineStore + " " + a.store.key()
 	}
 	value, _, err := countersInUse.LoadOrNew(key, func() (caddy.Destructor, error) {
-		if options == nil {
-			return openCounters{limits.New(time.Now()), nil}, nil
+		switch engine {
+		case engineMemory:
+			return openCounters{Counters: limits.New(time.Now())}, nil
+		case engineStore:
+			kept := counters.New(time.Now())
+			return openCounters{Counters: kept, kept: kept}, nil
 		}
 		options.Asked = func(took time.Duration) { counterDuration.Observe(took.Seconds()) }
 		options.Changed = newCountersLog(options.Deny).changed
 		shared, err := redis.New(*options)
-		return openCounters{shared, shared}, err
+		return openCounters{Counters: shared, shared: shared}, err
 	})
 	if err != nil {
 		return err
 	}
 	opened := value.(openCounters)
-	a.countersKey, a.counters, a.sharedCounters = key, opened.Counters, opened.shared
+	a.countersKey, a.counters, a.sharedCounters, a.keptCounters = key, opened.Counters, opened.shared, opened.kept
+	if a.keptCounters != nil {
+		a.store.opening = a.restoreCounters
+	}
 	held, _, _ := holdsInUse.LoadOrNew(engine, func() (caddy.Destructor, error) {
 		return openHolds{limits.NewHolds(), gate.NewSentMessages()}, nil
 	})

@@ -119,7 +119,9 @@ type storeUse struct {
 	denyAfter     time.Duration
 	used          bool
 	opened        atomic.Pointer[openStore]
-	stop          func()
+	// opening is called with the store before it is read; nil where nothing needs it first.
+	opening func(context.Context, store.Store) error
+	stop    func()
 }
 
 // current is the store, once it was opened. It waits for nothing.
@@ -153,6 +155,11 @@ func (u *storeUse) open(ctx context.Context) (store.Store, error) {
 	}
 	u.used = true
 	opened := value.(openStore)
+	if u.opening != nil {
+		if err := u.opening(ctx, opened.Store); err != nil {
+			return nil, err
+		}
+	}
 	u.opened.Store(&opened)
 	return opened.Store, nil
 }
@@ -187,8 +194,8 @@ func (a *App) startStore() {
 	}()
 	a.hearIncidents()
 	writing := a.startTraffic(ctx)
-	deleting := startHourly(ctx, a.deleteEnded)
-	a.store.stop = func() { cancel(); <-ended; <-writing; <-deleting }
+	deleting, keeping := startHourly(ctx, a.deleteEnded), a.startKeeping(ctx)
+	a.store.stop = func() { cancel(); <-ended; <-writing; <-deleting; <-keeping }
 }
 
 // stopStore ends following the store.

@@ -74,7 +74,7 @@ func TestASessionCountsOnlyOnThisMachine(t *testing.T) {
 	}
 	_, form := ask(t, "GET", link.String(), "", nil)
 	_, text := ask(t, "POST", "http://"+g.open+pages+"sign-in", "link="+link.Query().Get("link"), formHeader())
-	if !strings.Contains(text, "loaded before") {
+	if !strings.Contains(text, "Load it again") {
 		t.Errorf("a form without a token is answered %s", text)
 	}
 	body := url.Values{"link": {link.Query().Get("link")}, "token": {tokenIn(t, form)}}.Encode()

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -111,7 +112,12 @@ func TestATimeInAFormMayBeHowLongFromNow(t *testing.T) {
 		left := time.Until(at)
 		return left <= length && left > length-5*time.Minute
 	}
-	if response, text := form(t, g, "bob", "now/incident", url.Values{"do": {"suspend"}, "account": {acme}, "until": {"2h"}, "reason": {"a test"}, "sure": {"yes"}}); response.StatusCode != 303 {
+	_, asked := form(t, g, "bob", "now/incident", url.Values{"do": {"suspend"}, "account": {acme}, "until": {"2h"}, "reason": {"a test"}})
+	sure := url.Values{}
+	for _, match := range hidden.FindAllStringSubmatch(asked, -1) {
+		sure.Set(match[1], html.UnescapeString(match[2]))
+	}
+	if response, text := form(t, g, "bob", "now/incident", sure); response.StatusCode != 303 {
 		t.Fatalf("to suspend it is answered %d %s", response.StatusCode, text)
 	}
 	if at := ends("/suspensions/" + acme); !within(at, 2*time.Hour) {

@@ -56,7 +56,7 @@ func (h *Console) Provision(ctx caddy.Context) (err error) {
 	if h.Path == "" {
 		h.Path = DefaultPath
 	}
-	h.pages, err = console.New(console.Options{API: h.app.API(), Path: h.Path, Links: links})
+	h.pages, err = console.New(console.Options{API: h.app.API(), Path: h.Path, Links: links, FormKey: h.app.FormKey})
 	return err
 }
 

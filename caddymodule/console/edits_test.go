@@ -39,11 +39,12 @@ func TestWhatAViewerMayNotDoIsNotOfferedAndIsRefused(t *testing.T) {
 		}
 	}
 	edit := url.Values{"channel": {"messaging"}, "edit": {"open/messaging/low_risk/CA"}, "token": {"x"}}
-	if response, text := form(t, g, "carol", "accounts/"+acme+"/edit", edit); response.StatusCode != 403 || !strings.Contains(text, "loaded before") {
+	if response, text := form(t, g, "carol", "accounts/"+acme+"/edit", edit); response.StatusCode != 403 || !strings.Contains(text, "Load it again") {
 		t.Errorf("a form without a token is answered %d %s", response.StatusCode, text)
 	}
-	token := tokenOf(t, startGateOf(t, "admin carol"), "carol") // who was more before
-	g = startGate(t)
+	store := storeInUse(t)
+	token := tokenOf(t, startGateOn(t, store, "admin carol"), "carol") // who was more before
+	g = startGateOn(t, store, team...)
 	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme", "messaging": ["US"]}`)
 	edit.Set("token", token)
 	if response, text := form(t, g, "carol", "accounts/"+acme+"/edit", edit); response.StatusCode != 403 || !strings.Contains(text, "needs the role admin") {
@@ -81,11 +82,8 @@ func TestAChangeIsMadeOnlyAsItWasShown(t *testing.T) {
 			g := startGate(t)
 			g.stated(t, "PUT", "/accounts/"+acme, `{"messaging": ["US"]}`)
 			response, shown := form(t, g, "bob", "accounts/"+acme+"/preview", url.Values{"channel": {"messaging"}, "was": {strings.Join(test.was, " ")}, "on": test.on})
-			make := url.Values{"reason": {"a test"}}
-			for _, match := range hidden.FindAllStringSubmatch(shown, -1) {
-				make.Add(match[1], html.UnescapeString(match[2]))
-			}
-			make.Del("token")
+			make := hiddenIn(shown)
+			make.Set("reason", "a test")
 			for name, values := range test.more {
 				make[name] = values
 			}
@@ -107,6 +105,18 @@ func TestAChangeIsMadeOnlyAsItWasShown(t *testing.T) {
 }
 
 var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
+
+// hiddenIn are the hidden fields of the forms of a page. The token is that of the last one.
+func hiddenIn(page string) url.Values {
+	fields := make(url.Values)
+	for _, match := range hidden.FindAllStringSubmatch(page, -1) {
+		fields.Add(match[1], html.UnescapeString(match[2]))
+	}
+	if tokens := fields["token"]; len(tokens) > 1 {
+		fields["token"] = tokens[len(tokens)-1:]
+	}
+	return fields
+}
 
 func TestWhatIsInheritedIsSaidAndEndsOnlyWhereThatIsMeant(t *testing.T) {
 	g := startGate(t)

@@ -46,19 +46,32 @@ func newSQLite(t *testing.T) string {
 // two sites with a console. One says in X-User whom it has authenticated, and one says nothing.
 type gate struct{ admin, site, open, sends string }
 
+// team are the administrators of a gate, unless a test has others.
+var team = []string{"owner alice", "admin bob", "approver dave", "viewer carol"}
+
 // startGate runs a gate until the test ends. Caddy is one per process: tests that use it cannot
 // run in parallel.
 func startGate(t *testing.T) *gate {
 	t.Helper()
-	return startGateOf(t, "owner alice", "admin bob", "approver dave", "viewer carol")
+	return startGateOf(t, team...)
 }
 
 // startGateOf is startGate with other administrators.
 func startGateOf(t *testing.T, administrators ...string) *gate {
 	t.Helper()
+	return startGateOn(t, storeInUse(t), administrators...)
+}
+
+// startGateOn is startGate with a store that other gates may have, and other administrators.
+func startGateOn(t *testing.T, store string, administrators ...string) *gate {
+	t.Helper()
 	t.Setenv("XDG_DATA_HOME", t.TempDir())
 	g := &gate{harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t), harness.FreeAddress(t)}
 	sandbox := harness.FreeAddress(t)
+	countries, err := filepath.Abs("../../internal/geoip/testdata/GeoLite2-Country-Test.mmdb")
+	if err != nil {
+		t.Fatal(err)
+	}
 	caddyfile := `{
 	admin ` + g.admin + `
 	auto_https off
@@ -68,7 +81,8 @@ func startGateOf(t *testing.T, administrators ...string) *gate {
 		output discard
 	}
 	tollgate {
-		store ` + storeInUse(t) + `
+		store ` + store + `
+		geoip ` + countries + `
 		account ` + inFile + ` "Stated in a file" {
 			messaging US
 		}

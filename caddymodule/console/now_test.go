@@ -192,3 +192,69 @@ func TestIncidentModeOffersWhatIsPermittedAndSaysWhatIsWrong(t *testing.T) {
 		t.Errorf("a panic of an admin is answered %d %s", response.StatusCode, text)
 	}
 }
+
+// What was shown is what is done: whatever has changed meanwhile is shown first.
+func TestAMeasureIsTakenOnlyAsItWasShown(t *testing.T) {
+	const fields = "do=%s&reason=incident+4712&account=" + acme + "&prefix=%%2B99890"
+	for _, test := range []struct {
+		name, measure string
+		// before and meanwhile are asked of the API before the measure is shown, and after it: a
+		// method, a path and a body each.
+		before, meanwhile [3]string
+		status            int
+		// again says that the measure is taken once it was shown again.
+		again bool
+	}{
+		{"a suspension, while nothing changes", "suspend", [3]string{}, [3]string{}, 303, false},
+		{"a suspension of an account that someone else has suspended", "suspend", [3]string{},
+			[3]string{"PUT", "/suspensions/" + acme, `{"reason": "theirs"}`}, 412, true},
+		{"a suspension that someone else has lengthened", "suspend", [3]string{"PUT", "/suspensions/" + acme, `{"reason": "theirs", "until": "2098-01-01"}`},
+			[3]string{"PUT", "/suspensions/" + acme, `{"reason": "theirs", "until": "2099-01-01"}`}, 412, true},
+		{"a suspension of an account that was opened meanwhile", "suspend", [3]string{},
+			[3]string{"PUT", "/accounts/" + acme, `{"messaging": ["US", "UZ", "MT"]}`}, 412, true},
+		{"the end of a suspension", "resume", [3]string{"PUT", "/suspensions/" + acme, `{"reason": "theirs"}`}, [3]string{}, 303, false},
+		{"the end of a suspension that has another reason now", "resume", [3]string{"PUT", "/suspensions/" + acme, `{"reason": "theirs"}`},
+			[3]string{"PUT", "/suspensions/" + acme, `{"reason": "another key has leaked"}`}, 412, true},
+		{"the end of a suspension that is over", "resume", [3]string{"PUT", "/suspensions/" + acme, `{"reason": "theirs"}`},
+			[3]string{"DELETE", "/suspensions/" + acme + "?reason=over", ""}, 404, false},
+		{"a block, while something else changes", "block", [3]string{}, [3]string{"PUT", "/accounts/" + child, `{"messaging": ["MX"]}`}, 303, false},
+		{"a panic, while accounts change", "panic", [3]string{}, [3]string{"PUT", "/accounts/" + child, `{"messaging": ["MX"]}`}, 303, false},
+		{"a panic that someone else has begun", "panic", [3]string{}, [3]string{"POST", "/panic", `{"reason": "theirs"}`}, 412, true},
+		{"the end of a panic", "undo", [3]string{"POST", "/panic", `{"reason": "theirs"}`}, [3]string{}, 303, false},
+		{"the end of a panic that has another reason now", "undo", [3]string{"POST", "/panic", `{"reason": "theirs"}`},
+			[3]string{"POST", "/panic", `{"reason": "more keys have leaked"}`}, 412, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			g := startGate(t)
+			g.stated(t, "PUT", "/accounts/"+acme, `{"messaging": ["US", "UZ"]}`)
+			change := func(asked [3]string) {
+				if asked[0] != "" {
+					g.stated(t, asked[0], asked[1], asked[2])
+				}
+			}
+			at := "http://" + g.site + pages + "now/incident"
+			_, text := ask(t, "GET", at, "", header("X-User", "alice"))
+			token := tokenIn(t, text)
+			change(test.before)
+			_, text = ask(t, "POST", at, fmt.Sprintf(fields, test.measure)+"&token="+token, formHeader("X-User", "alice"))
+			if !strings.Contains(text, `name="sure"`) {
+				t.Fatalf("one is not asked: %s", text)
+			}
+			change(test.meanwhile)
+			count := func() int { return strings.Count(g.stated(t, "GET", "/audit/changes", ""), "incident 4712") }
+			response, text := ask(t, "POST", at, hiddenIn(text).Encode(), formHeader("X-User", "alice"))
+			if response.StatusCode != test.status || (count() > 0) != (test.status == 303) {
+				t.Fatalf("it is answered %d, and %d are on record: %s", response.StatusCode, count(), text)
+			}
+			if test.again {
+				if !strings.Contains(text, "Something has changed") {
+					t.Errorf("it is not said that something has changed: %s", text)
+				}
+				response, text = ask(t, "POST", at, hiddenIn(text).Encode(), formHeader("X-User", "alice"))
+				if response.StatusCode != 303 || count() == 0 {
+					t.Errorf("shown again, it is answered %d: %s", response.StatusCode, text)
+				}
+			}
+		})
+	}
+}

@@ -75,7 +75,7 @@ func TestAnOpeningIsAskedForApprovedBySomeoneElseAndEnded(t *testing.T) {
 	daves := tokenOf("dave", this) // an approver is offered to approve
 	asked := url.Values{"account": {acme}, "channel": {"messaging"}, "to": {"CA"}, "until": {soon()}, "reason": {"mine"}, "token": {daves}}.Encode()
 	for _, c := range []struct{ says, user, path, form, shows string }{
-		{"a viewer has no form", "carol", this + "/approve", "token=x", "loaded before"},
+		{"a viewer has no form", "carol", this + "/approve", "token=x", "Load it again"},
 		{"an approver ends nothing", "dave", this + "/end", "reason=mine&token=" + daves, "needs the role admin"},
 		{"an approver asks for nothing", "dave", at + "new", asked, "needs the role admin"},
 		{"nothing is ended without a reason", "alice", this + "/end", "token=" + tokenOf("alice", this), "reason"},

@@ -83,7 +83,7 @@ func TestTheOperatorOfTheMachineSignsInOnceByALinkAndOutAgain(t *testing.T) {
 		t.Errorf("the session is that of %s", got)
 	}
 	for _, c := range b.cookies() {
-		if !c.HttpOnly || c.Path != pages || c.Name != "tollgate-console" {
+		if !c.HttpOnly || c.Path != pages || c.Name != "tollgate-console-"+harness.Port(g.open) {
 			t.Errorf("the cookie is %v", c)
 		}
 	}
@@ -134,7 +134,7 @@ func TestTerritoriesAreOpenedAndClosedBySwitches(t *testing.T) {
 	if got := b.text("[data-turned]"); got != "3 changes" {
 		t.Errorf("the page counts %s", got)
 	}
-	b.withRules("preview", func() { b.follow("#territories button") })
+	b.withRules("preview", func() { b.follow("#territories .actions button") })
 	if opens, closes := b.text("[aria-labelledby=opens] tbody"), b.text("[aria-labelledby=closes] tbody"); !strings.Contains(opens, "United Kingdom") ||
 		!strings.Contains(opens, "Pakistan") || !strings.Contains(opens, "+44") || !strings.Contains(closes, "Canada") {
 		t.Errorf("the change opens\n%s\nand closes\n%s", opens, closes)

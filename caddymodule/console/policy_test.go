@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"encoding/json"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -105,4 +106,43 @@ func TestWithoutScriptsSettingsArePreviewedToo(t *testing.T) {
 		t.Errorf("the preview is answered %d\n%s", response.StatusCode, text)
 	}
 	harness.Await(t, "nothing is stated", func() bool { return strings.TrimSpace(g.stated(t, "GET", "/settings", "")) == "{}" })
+}
+
+func TestSettingsAreChangedByFieldsWhichLeaveTheRestAsItIs(t *testing.T) {
+	g := startGate(t)
+	at := "http://" + g.site + pages + "policy/settings"
+	g.stated(t, "PUT", "/settings", `{"national": "US", "stored": "deny", "unallocated": {"voice": "deny"}, "default": {"messaging": ["US"], "verify": {"messaging": ["GB"]}},
+		"limits": [{"name": "day", "amount": "100/day", "per": ["account"]}]}`)
+	_, text := ask(t, "GET", at, "", header("X-User", "alice"))
+	for _, want := range []string{`name="national" value="US"`, `<option value="deny" selected>`, `name="messaging" value="US"`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the form lacks %s: %s", want, text)
+		}
+	}
+	if strings.Contains(text, `<select id="unallocated"`) {
+		t.Error("there is a field for what is stated by channel")
+	}
+	send := func(fields url.Values) string {
+		fields["token"] = []string{tokenIn(t, text)}
+		response, answer := ask(t, "POST", at, fields.Encode(), formHeader("X-User", "alice"))
+		if response.StatusCode != 200 && response.StatusCode != 303 {
+			t.Fatalf("it is answered %d %s", response.StatusCode, answer)
+		}
+		return answer
+	}
+	loaded := hiddenIn(text)
+	text = send(url.Values{"step": {"fields"}, "match": loaded["match"], "stated": loaded["stated"], "national": {""}, "max_call": {"15m"}, "stored": {"allow"},
+		"unscoped_service": {""}, "messaging_special": {"deny"}, "url_hosts": {"none"}, "messaging": {"US CA"}, "low_risk": {"US"}})
+	if !strings.Contains(text, "CA") || !strings.Contains(text, `value="commit"`) {
+		t.Fatalf("the preview is %s", text)
+	}
+	shown := hiddenIn(text)
+	send(url.Values{"step": {"commit"}, "match": shown["match"], "document": shown["document"], "reason": {"a test"}, "acknowledged": {"yes"}})
+	const want = `{"default":{"messaging":["US","CA"],"voice":{"low_risk":["US"]},"verify":{"messaging":["GB"]}},"stored":"allow","messaging_special":"deny",` +
+		`"unallocated":{"voice":"deny"},"url_hosts":[],"limits":[{"name":"day","amount":"100/day","per":["account"]}],"max_call":"15m"}`
+	if got := strings.TrimSpace(g.stated(t, "GET", "/settings", "")); got != want {
+		t.Errorf("the settings are\n%s\nand not\n%s", got, want)
+	}
+	b := openTab(t, "alice")
+	b.look(at, "settings fields")
 }

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"crypto/md5"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -26,7 +27,8 @@ var offered = []struct {
 	// path and form by which it is done; %s is the object.
 	path, form string
 	// resource of the API that makes the object, with the method unless that is POST, and what it is
-	// asked for; "hold" makes one by sends, and empty is none.
+	// asked for; "hold" makes one by sends, "sid" names an account that is not
+	// there, and empty is none.
 	resource, body string
 }{
 	{"what happens now", "now/", "<h1>Now", "viewer", "", "", "", ""},
@@ -36,15 +38,24 @@ var offered = []struct {
 	{"the refusals", "audit/refusals/", "<h1>Refusals", "viewer", "", "", "", ""},
 	{"the proof", "audit/proof/", "<h1>Proof", "viewer", "", "", "", ""},
 	{"incident mode", "now/", `now/incident"`, "admin", "", "", "", ""},
-	{"to suspend an account", "now/incident", `value="suspend"`, "admin", "now/incident", "do=suspend&sure=true&reason=a+test&account=" + child, "", ""},
-	{"to resume an account", "now/incident", `value="resume"`, "admin", "now/incident", "do=resume&sure=true&reason=a+test&account=" + child, "PUT /suspensions/" + child, `{"reason": "leaked key"}`},
-	{"to block a prefix", "now/incident", `value="block"`, "admin", "now/incident", "do=block&sure=true&reason=a+test&prefix=%2B1900", "", ""},
-	{"to delete a rule in incident mode", "now/incident", `value="%s"`, "admin", "now/incident", "do=unblock&sure=true&reason=a+test&id=%s", "/blocks", `{"block": "+1900", "reason": "premium"}`},
+	{"to suspend an account", "now/incident", `value="suspend"`, "admin", "now/incident", "do=suspend&reason=a+test&account=" + child, "", ""},
+	{"to resume an account", "now/incident", `value="resume"`, "admin", "now/incident", "do=resume&reason=a+test&account=" + child, "PUT /suspensions/" + child, `{"reason": "leaked key"}`},
+	{"to block a prefix", "now/incident", `value="block"`, "admin", "now/incident", "do=block&reason=a+test&prefix=%2B1900", "", ""},
+	{"to delete a rule in incident mode", "now/incident", `value="%s"`, "admin", "now/incident", "do=unblock&reason=a+test&id=%s", "/blocks", `{"block": "+1900", "reason": "premium"}`},
 	{"to release a hold", "now/", `value="%s"`, "admin", "now/release", "reason=a+test&id=%s", "hold", ""},
 	{"to ask for an opening", "openings/", `openings/new?"`, "admin", "openings/new", "account=" + acme + "&channel=messaging&to=CA&reason=a+test&until=" + soon(), "", ""},
 	{"to approve an opening", "openings/%s", `/approve"`, "approver", "openings/%s/approve", "", "/openings", pending},
 	{"to end an opening", "openings/%s", `/end"`, "admin", "openings/%s/end", "reason=a+test", "/openings", pending},
 	{"the accounts", "accounts/", "<h1>Accounts", "viewer", "", "", "", ""},
+	{"to create an account", "accounts/", `accounts/new/"`, "admin", "accounts/new/", "once=%s&reason=a+test&id=%s", "sid", ""},
+	{"the form of a new account", "accounts/new/", `name="client_ip"`, "admin", "accounts/new/", "once=%s&reason=a+test&kind=trial&home=GB&id=%s", "sid", ""},
+	{"the lists for verifications", verificationsOf, "<h1>Verifications", "viewer", "", "", "", ""},
+	{"to change the lists for verifications", verificationsOf, `name="whatsapp"`, "admin", verificationsOf, "messaging=US", "", ""},
+	{"the senders", "accounts/" + acme + "/senders", "<h1>Senders", "viewer", "", "", "", ""},
+	{"to change a sender", "accounts/" + acme + "/senders", `name="sender"`, "admin", "accounts/" + acme + "/senders", "sender=ACME&messaging=US", "", ""},
+	{"the prefix rules of an account", "accounts/" + acme + "/prefixes", "<h1>Prefix rules", "viewer", "", "", "", ""},
+	{"to change a prefix rule of an account", "accounts/" + acme + "/prefixes", `name="effect"`, "admin", "accounts/" + acme + "/prefixes", "prefix=%2B1201&reason=a+test", "", ""},
+	{"to put a part of an account in force", verificationsOf, `name="rcs"`, "admin", "accounts/" + acme + "/edit", `part=verifications&reason=a+test&patch={"label":"Acme"}`, "", ""},
 	{"the keys", "keys/", "<h1>Keys", "viewer", "", "", "", ""},
 	{"the tokens", "keys/tokens/", "<h1>Tokens", "viewer", "", "", "", ""},
 	{"the policy", "policy/", "<h1>Policy", "viewer", "", "", "", ""},
@@ -55,17 +66,22 @@ var offered = []struct {
 	{"the form of a new token", "keys/tokens/new", `name="role"`, "owner", "keys/tokens/new", "once=%s&name=a&role=viewer&expires=" + soon(), "", ""},
 	{"to revoke a token", "keys/tokens/%s", `method="post"`, "owner", "keys/tokens/%s", "reason=a+test", "/tokens", `{"name": "a", "role": "viewer", "expires": "` + soon() + `"}`},
 	{"to change the settings", "policy/settings", `method="post"`, "owner", "policy/settings", `step=commit&reason=a+test&match=&document={"national":"US"}`, "", ""},
+	{"to change the settings by fields", "policy/settings", `name="max_call"`, "owner", "policy/settings", `step=fields&match=&stated={}&max_call=15m`, "", ""},
 	{"to delete a rule", "policy/blocks/%s", `method="post"`, "admin", "policy/blocks/%s", "reason=a+test", "/blocks", `{"block": "+1900", "reason": "premium"}`},
 	// The last one, as it closes what others go by.
-	{"to panic", "now/incident", `value="panic"`, "owner", "now/incident", "do=panic&sure=true&reason=a+test", "", ""},
+	{"to panic", "now/incident", `value="panic"`, "owner", "now/incident", "do=panic&reason=a+test", "", ""},
 }
+
+// verificationsOf is the page of the lists for verifications.
+const verificationsOf = "accounts/" + acme + "/verifications"
 
 // pending is an opening that waits for approval.
 var pending = `{"account": "` + acme + `", "channel": "voice", "class": "high_risk_special", "to": "CA", "until": "` + soon() + `", "reason": "hotline", "acknowledge_high_risk": true}`
 
 func TestPagesOfferWhatARolePermitsAndTheServerRefusesTheRest(t *testing.T) {
-	tokens := formTokens(t)
-	g := startGate(t)
+	store := storeInUse(t)
+	tokens := formTokens(t, store)
+	g := startGateOn(t, store, team...)
 	g.stated(t, "PUT", "/accounts/"+acme, `{"label": "Acme", "messaging": ["US"],
 		"limits": [{"name": "block", "channel": "messaging", "amount": "2/1h", "per": ["account", "block:3"], "action": "deny", "for": "15m"}]}`)
 	g.stated(t, "PUT", "/accounts/"+child, `{"label": "Acme Brazil"}`)
@@ -76,6 +92,8 @@ func TestPagesOfferWhatARolePermitsAndTheServerRefusesTheRest(t *testing.T) {
 				object := fmt.Sprintf("%s-%d", url.QueryEscape(row.name), i)
 				switch row.resource {
 				case "":
+				case "sid":
+					object = fmt.Sprintf("AC%x", md5.Sum([]byte(object)))
 				case "hold":
 					object = g.makeHold(t, i)
 				default:
@@ -92,6 +110,9 @@ func TestPagesOfferWhatARolePermitsAndTheServerRefusesTheRest(t *testing.T) {
 				}
 				form := withObject(row.form, object) + "&token=" + tokens[user.name]
 				response, text := ask(t, "POST", site+withObject(row.path, object), form, formHeader("X-User", user.name))
+				if strings.Contains(text, `name="sure"`) { // whether one is sure, once one was shown what it does
+					response, text = ask(t, "POST", site+withObject(row.path, object), hiddenIn(text).Encode(), formHeader("X-User", user.name))
+				}
 				if done := response.StatusCode == 303 || response.StatusCode == 200; done != may {
 					t.Errorf("the form is answered %d\n%s", response.StatusCode, text)
 				}
@@ -108,11 +129,11 @@ func withObject(text, object string) string { return strings.ReplaceAll(text, "%
 
 // formTokens are the tokens of the forms of all users, by their names: as of a page that each loaded
 // before the role was taken away.
-func formTokens(t *testing.T) map[string]string {
+func formTokens(t *testing.T, store string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	t.Run("pages that are loaded before", func(t *testing.T) {
-		g := startGateOf(t, "owner *")
+		g := startGateOn(t, store, "owner *")
 		for _, user := range users {
 			_, text := ask(t, "GET", "http://"+g.site+pages+"keys/new", "", header("X-User", user.name))
 			found[user.name] = tokenIn(t, text)

@@ -26,10 +26,14 @@ localise(document);
 for (const field of document.querySelectorAll("[data-filter]")) {
 	const rows = [...document.querySelectorAll(`${field.dataset.filter} [data-words]`)];
 	const groups = [...document.querySelectorAll(`${field.dataset.filter} [data-group]`)];
+	const wholes = [...document.querySelectorAll(`${field.dataset.filter} .whole`)]; // they are not for what is found
 	const apply = () => {
 		const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
 		for (const row of rows) {
 			row.hidden = !words.every((word) => row.dataset.words.toLowerCase().includes(word));
+		}
+		for (const whole of wholes) {
+			whole.hidden = words.length > 0;
 		}
 		for (const group of groups) {
 			group.hidden = !group.querySelector("[data-words]:not([hidden])");

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/caddy-tollgate/tollgate/limits"
@@ -21,7 +22,17 @@ type Exchange struct {
 	// heard is the number up to which the store's holds are known.
 	heard int64
 	// named says that holds have their IDs by the store's secret.
-	named bool
+	named  bool
+	secret atomic.Pointer[[]byte]
+}
+
+// Secret is the one of the store, which all gates have that have the store; nil as long as it was
+// not read. Keys for other things are derived from it.
+func (e *Exchange) Secret() []byte {
+	if secret := e.secret.Load(); secret != nil {
+		return *secret
+	}
+	return nil
 }
 
 // Run writes what the store does not have, and adopts what is new in it. What the store does not
@@ -59,6 +70,7 @@ func (e *Exchange) name(ctx context.Context, with store.Holds) error {
 		return err
 	}
 	e.Held.UseSecret(secret)
+	e.secret.Store(&secret)
 	e.named = true
 	return nil
 }
