@@ -80,8 +80,10 @@ type accountPage struct {
 	Sent sentCounts
 	// MayEdit says that the client may change the lists. Those that a file states no one may.
 	MayEdit bool
-	// IsNew says that the client has just changed them.
-	IsNew bool
+	// IsNew says that the client has just changed them. Opened and Closed are the switches that the
+	// change turned, if they are not too many to be turned back.
+	IsNew          bool
+	Opened, Closed []string
 }
 
 // tab leads to a channel.
@@ -159,6 +161,13 @@ func accountOf(v *visit) (page, error) {
 			return page{}, err
 		}
 		p.IsNew = tag == since
+		for _, text := range asked["edit"] {
+			if e := readEdit(text); e.Open {
+				p.Opened = append(p.Opened, switchOf(e.Channel, e.Class, e.Territory))
+			} else {
+				p.Closed = append(p.Closed, switchOf(e.Channel, e.Class, e.Territory))
+			}
+		}
 	}
 	return page{template: "account", title: p.Account.Name(), data: p}, nil
 }

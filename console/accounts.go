@@ -55,3 +55,13 @@ func (v *visit) orProblem(err error, p *page, into **problem) error {
 	}
 	return err
 }
+
+// orFormProblem is orProblem for what a form asks for: that something which it names is not there
+// is wrong with the form, too, which is shown again with what was written.
+func (v *visit) orFormProblem(err error, p *page, into **problem) error {
+	if found, ok := err.(*problem); ok && found.Status == http.StatusNotFound {
+		*into, p.status = found, http.StatusUnprocessableEntity
+		return nil
+	}
+	return v.orProblem(err, p, into)
+}

@@ -221,11 +221,20 @@ func previewEdits(v *visit) (page, error) {
 	return v.preview(c, nil)
 }
 
-// accountAt is the path of an account's page. Since is the ETag of a change just made.
-func (v *visit) accountAt(id, channel, since string) string {
+// mostUndone bounds how many switches a page offers to turn back: they are in its address.
+const mostUndone = 40
+
+// accountAt is the path of an account's page. Since is the ETag of a change just made, and edits
+// what it turned.
+func (v *visit) accountAt(id, channel, since string, edits ...edit) string {
 	query := url.Values{"channel": {channel}}
 	if since != "" {
 		query.Set("since", since)
+	}
+	for i := range edits {
+		if len(edits) <= mostUndone {
+			query.Add("edit", edits[i].text())
+		}
 	}
 	return v.console.views.to("accounts", id) + "?" + query.Encode()
 }
@@ -351,5 +360,5 @@ func makeEdits(v *visit) (page, error) {
 	if c.patch != nil {
 		return page{location: v.partAt(id, c.part, made.Get("ETag"))}, nil
 	}
-	return page{location: v.accountAt(id, form.Get("channel"), made.Get("ETag"))}, nil
+	return page{location: v.accountAt(id, form.Get("channel"), made.Get("ETag"), c.edits...)}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // asking is what the client is asked before a measure is taken.
@@ -61,6 +62,7 @@ func takeMeasure(v *visit) (page, error) {
 	if v.field("reason") == "" { // of some the API would ask for it only when it is done
 		return refill(v, form, &problem{Status: http.StatusUnprocessableEntity, Detail: v.text("incident_mode.reason_missing")})
 	}
+	form.Set("until", timeOf(form.Get("until"), time.Now()))
 	would, err := v.try(m)
 	if err != nil {
 		return v.orRefill(err)

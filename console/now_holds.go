@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -36,6 +37,18 @@ func (h *hold) What() (what []string) {
 		}
 	}
 	return what
+}
+
+// Prefix is how all numbers begin that are held; empty if that is not one prefix, or not known.
+func (h *hold) Prefix() (prefix string) {
+	for dimension, value := range h.Values {
+		kind, _, isLong := strings.Cut(dimension, ":")
+		begins := strings.TrimRight(value, "x")
+		if isLong && (kind == "block" || kind == "prefix") && isWhole(begins) && len(begins) > len(prefix) {
+			prefix = begins
+		}
+	}
+	return prefix
 }
 
 // limit is one in force for an account.

@@ -58,7 +58,7 @@ func (n *nowPage) bar(v *visit, by string, c *counted) chart.Bar {
 	case "territory":
 		return chart.Bar{Name: orNone(v, territoryName(c.Territory)), Count: c.Count}
 	case "account":
-		b := chart.Bar{Name: orNone(v, c.Account), Count: c.Count}
+		b := chart.Bar{Name: orNone(v, v.label(c.Account)), Count: c.Count}
 		if c.Account != "" && n.Query.Account == "" {
 			q := n.filter("account", c.Account, "period", n.Query.Period, "show", n.Query.Show)
 			b.Link = "?" + q.Encode()

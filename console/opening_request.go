@@ -11,9 +11,8 @@ type openingRequest struct {
 	Account, Channel, To, Class, From, Until, Reason, Ticket string
 	Acknowledged                                             bool
 	// Once is the name of this form, which is taken one time.
-	Once     string
-	Accounts []account
-	Problem  *problem
+	Once    string
+	Problem *problem
 }
 
 // Classes are the risk classes of calls.
@@ -22,21 +21,20 @@ func (openingRequest) Classes() []string {
 }
 
 // suggestedTime is how long an opening is that nothing is written of.
-const suggestedTime = 7 * 24 * time.Hour
+const suggestedTime = "7d"
 
 // newOpening shows the form, with what the address of the page states.
 func newOpening(v *visit) (page, error) {
 	asked := v.r.URL.Query()
 	form := &openingRequest{
 		Account: asked.Get("account"), Channel: asked.Get("channel"), To: asked.Get("to"), Class: asked.Get("class"),
-		Until: time.Now().Add(suggestedTime).UTC().Truncate(time.Hour).Format(time.RFC3339), Once: newForm(),
+		Until: suggestedTime, Once: newForm(),
 	}
-	return v.openingRequestPage(form)
+	return v.openingRequestPage(form), nil
 }
 
-func (v *visit) openingRequestPage(form *openingRequest) (p page, err error) {
-	form.Accounts, err = v.someAccounts()
-	return page{template: "opening_request", title: v.text("openings.ask"), data: form}, err
+func (v *visit) openingRequestPage(form *openingRequest) page {
+	return page{template: "opening_request", title: v.text("openings.ask"), data: form}
 }
 
 // requestOpening asks for an opening, once for each form: one that is ended would leave another.
@@ -47,11 +45,12 @@ func requestOpening(v *visit) (page, error) {
 		Until: field("until"), Reason: field("reason"), Ticket: field("ticket"), Acknowledged: field("acknowledged") == "true",
 		Once: field("once"),
 	}
+	now := time.Now()
 	body := map[string]any{
-		"account": form.Account, "channel": form.Channel, "to": form.To, "until": form.Until, "reason": form.Reason,
+		"account": form.Account, "channel": form.Channel, "to": form.To, "until": timeOf(form.Until, now), "reason": form.Reason,
 		"acknowledge_high_risk": form.Acknowledged,
 	}
-	optional := map[string]string{"from": form.From, "ticket": form.Ticket}
+	optional := map[string]string{"from": timeOf(form.From, now), "ticket": form.Ticket}
 	if form.Channel == "voice" {
 		optional["class"] = form.Class
 	}
@@ -69,11 +68,8 @@ func requestOpening(v *visit) (page, error) {
 			location := v.console.views.to("openings", made.ID)
 			return page{location: location}, location, nil
 		}
-		p, failure := v.openingRequestPage(form)
-		if failure != nil {
-			return p, "", failure
-		}
-		err = v.orProblem(err, &p, &form.Problem)
+		p := v.openingRequestPage(form)
+		err = v.orFormProblem(err, &p, &form.Problem)
 		return p, "", err
 	})
 }

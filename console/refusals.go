@@ -26,7 +26,8 @@ type refused struct {
 }
 
 // Why is the query of the page that explains a verdict. Where the destination is masked, it has the
-// number with zeros for the digits that are not on record, or the territory if none are.
+// number with zeros for the digits that are not on record, or the territory if none are. Recorded leads to
+// what is on record.
 func (r *refused) Why() string {
 	to, masked, territory, class := r.Destination, "", "", ""
 	if !isWhole(to) {
@@ -41,7 +42,7 @@ func (r *refused) Why() string {
 		from = ""
 	}
 	return queryOf("account", r.Account, "channel", r.Channel, "to", to, "from", from, "at", r.Time.UTC().Format(time.RFC3339), "masked", masked,
-		"territory", territory, "class", class)
+		"territory", territory, "class", class, "recorded", r.Destination)
 }
 
 // isWhole reports whether a destination is a number of which nothing is masked.

@@ -40,7 +40,14 @@ type shown struct {
 	Named  *namedAccount
 	Script string
 	Data   any
+	visit  *visit
 }
+
+// Label is what people call an account.
+func (s *shown) Label(name string) string { return s.visit.label(name) }
+
+// Accounts are those that a field suggests.
+func (s *shown) Accounts() ([]account, error) { return s.visit.someAccounts() }
 
 func newViews(base string) (*views, error) {
 	v := &views{pages: make(map[string]*template.Template), path: base}
@@ -74,9 +81,10 @@ func (v *views) write(w io.Writer, of *visit, p *page) error {
 	if !ok {
 		return fmt.Errorf("there is no template %q", p.template)
 	}
-	s := shown{
+	s := &shown{
 		Title: p.title, Identity: of.identity, Section: of.section(), Named: p.named, Script: p.script, Data: p.data,
 		Token: of.console.tokens.of(of.identity.Identity), Link: of.console.links.IsSession(of.r),
+		visit: of,
 	}
 	for _, row := range navigation {
 		if of.identity.May(row.Action) {
@@ -106,6 +114,10 @@ func (v *views) functions() template.FuncMap {
 		"number": func(n any) string { return v.printer.Sprint(number.Decimal(n)) },
 		// query is a query of names and values in turn; those without a value are left out.
 		"query": queryOf,
+		// following is the query of a page of a list after one, by where it begins.
+		"following": func(query, cursor string) string {
+			return "?" + strings.TrimPrefix(query+"&"+url.Values{"cursor": {cursor}}.Encode(), "?&")
+		},
 		// stamp and clock are a time for machines, and for people who have no scripts.
 		"stamp": func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"clock": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") },

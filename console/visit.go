@@ -16,6 +16,8 @@ type visit struct {
 	r       *http.Request
 	// identity is the zero value for clients that are not known.
 	identity identity
+	// labels are those of accounts that the page has asked for.
+	labels map[string]string
 }
 
 // identity is who the client is to the API.
@@ -105,6 +107,9 @@ func (v *visit) serve(serve func(*visit) (page, error)) (page, error) {
 	}
 	if v.r.Method == http.MethodPost && !v.console.tokens.has(v.identity.Identity, v.r.PostForm.Get(tokenField)) {
 		return page{}, &problem{Status: http.StatusForbidden, Detail: v.console.views.text("error.old_form")}
+	}
+	if err := v.readAccount(); err != nil {
+		return page{}, err
 	}
 	return serve(v)
 }

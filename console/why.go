@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 )
@@ -12,6 +11,8 @@ type whyQuery struct {
 	Account, Channel, To, From, At, Verification string
 	// Territory and Class are asked about where To is not known.
 	Territory, Class string
+	// Recorded is the destination as a refusal has it on record, whose page asks.
+	Recorded string
 	// Masked says that the last digits of To are made up: where it comes from, they are masked.
 	Masked string
 }
@@ -125,8 +126,9 @@ func (s *step) Sentence() string { return strings.TrimSpace(s.Level + " " + s.Te
 
 // whyPage is what the page shows.
 type whyPage struct {
-	Query       whyQuery
-	Accounts    []account
+	Query whyQuery
+	// Record is the refusal that is asked about; nil if none is.
+	Record      *refused
 	Explanation *explanation
 	// Territory is what there is to say where the destination is not known.
 	Territory *territoryVerdict
@@ -141,14 +143,14 @@ func why(v *visit) (page, error) {
 	shown := &whyPage{Query: whyQuery{
 		Account: strings.TrimSpace(asked.Get("account")), Channel: asked.Get("channel"), To: asked.Get("to"), From: asked.Get("from"),
 		At: strings.TrimSpace(asked.Get("at")), Verification: asked.Get("verification"), Masked: asked.Get("masked"),
-		Territory: asked.Get("territory"), Class: asked.Get("class"),
+		Territory: asked.Get("territory"), Class: asked.Get("class"), Recorded: asked.Get("recorded"),
 	}}
 	p := page{template: "why", title: v.text("why.title"), data: shown}
-	var err error
-	if shown.Accounts, err = v.someAccounts(); err != nil {
-		return p, err
-	}
 	q := &shown.Query
+	var err error
+	if shown.Record, err = v.onRecord(q); err != nil {
+		return p, v.orProblem(err, &p, &shown.Problem)
+	}
 	switch {
 	case q.Account == "":
 		return p, nil
@@ -170,17 +172,4 @@ func why(v *visit) (page, error) {
 	}
 	shown.Explanation, shown.IsOfThePast = found, time.Since(found.At) > time.Minute
 	return p, nil
-}
-
-// mostSuggested is how many accounts a field suggests.
-const mostSuggested = "200"
-
-// someAccounts are accounts that a field suggests.
-func (v *visit) someAccounts() ([]account, error) {
-	var list accountsPage
-	err := v.get(&list, "/accounts", url.Values{"limit": {mostSuggested}})
-	if p, ok := err.(*problem); ok && p.Status == http.StatusForbidden {
-		return nil, nil // of certain accounts only
-	}
-	return list.Accounts, err
 }

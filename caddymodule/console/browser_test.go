@@ -211,6 +211,10 @@ var sights = []struct {
 	scheme        string
 }{{"a light screen", 1280, 900, "light"}, {"a dark phone", 390, 844, "dark"}}
 
+// sideways are the headings of tables of which a part is out of sight.
+const sideways = `[...document.querySelectorAll(".scroll:has(.stacked)")].filter((table) => table.scrollWidth > table.clientWidth + 1)
+	.map((table) => table.getAttribute("aria-labelledby")).join()`
+
 // look holds a page to the rules of accessibility, in both colour schemes and sizes, and to its
 // width. With TOLLGATE_SCREENSHOTS, pictures of it go into that folder.
 func (b *tab) look(url, name string) {
@@ -222,6 +226,9 @@ func (b *tab) look(url, name string) {
 		b.checkFaults()
 		if wide := evaluate[float64](b, "document.documentElement.scrollWidth"); wide > float64(s.width) {
 			b.t.Errorf("%s on %s is %v pixels wide", name, s.name, wide)
+		}
+		if wide := evaluate[string](b, sideways); wide != "" {
+			b.t.Errorf("%s on %s scrolls sideways in %s", name, s.name, wide)
 		}
 		b.picture(fmt.Sprintf("%s-%d-%s", name, s.width, s.scheme))
 		b.withRules(name+" on "+s.name, func() { b.open(url) })

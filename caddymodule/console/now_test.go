@@ -52,7 +52,7 @@ func TestNowShowsWhatIsRefusedAndLetThrough(t *testing.T) {
 	if got := evaluate[string](b, `[...document.querySelectorAll(".worldmap title")].map((t) => t.textContent).join()`); got != "United States: 2,Malta: 1" && got != "Malta: 1,United States: 2" {
 		t.Errorf("on the map it was sent to %s", got)
 	}
-	if got := b.text("#content"); !strings.Contains(got, "Limits of "+acme) || !strings.Contains(got, "3 of 10") {
+	if got := b.text("#content"); !strings.Contains(got, "Limits of Acme") || !strings.Contains(got, "3 of 10") {
 		t.Errorf("the limits of the account are %s", got)
 	}
 	b.checkFaults()

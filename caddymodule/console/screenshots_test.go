@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -18,6 +19,7 @@ import (
 
 // shownInDocs are the pages of which the docs show a picture, docs/console/<name>.png.
 var shownInDocs = []struct{ name, path string }{
+	{"now", "now/"},
 	{"accounts", "accounts/"},
 	{"account", "accounts/" + acme + "?find=united"},
 	{"why", "why/?account=" + acme + "&channel=messaging&to=%2B998993941234"},
@@ -82,8 +84,16 @@ func takePictures(t *testing.T) {
 	for range 3 {
 		g.expectSend(t, acme, "+447400123456", 201)
 	}
-	harness.Await(t, "what was sent is counted", func() bool {
-		return strings.Contains(g.stated(t, "GET", "/traffic?by=territory", ""), `"count":3`)
+	for i := range 40 {
+		status := 201
+		if i >= 10 {
+			status = 400
+		}
+		g.expectSend(t, acme, fmt.Sprint("+12015550", 100+i), status)
+	}
+	harness.Await(t, "what was sent and refused is counted", func() bool {
+		return strings.Contains(g.stated(t, "GET", "/traffic?by=territory", ""), `"count":3`) &&
+			strings.Contains(g.stated(t, "GET", "/audit/report?by=reason", ""), `"count":30`)
 	})
 	b := openTab(t, "alice")
 	b.do(chromedp.EmulateViewport(1000, 620))

@@ -13,6 +13,11 @@ export function localise(root) {
 		time.title = time.textContent;
 		time.textContent = `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute} ${parts.timeZoneName}`;
 	}
+	// The axis of a chart has room for hours alone.
+	for (const label of root.querySelectorAll("text[data-time]")) {
+		const parts = Object.fromEntries(clock.formatToParts(new Date(label.dataset.time)).map((part) => [part.type, part.value]));
+		label.textContent = `${parts.hour}:${parts.minute}`;
+	}
 }
 localise(document);
 
@@ -49,8 +54,9 @@ for (const form of document.querySelectorAll("[data-switches]")) {
 			row.classList.toggle("turned", n > 0);
 			turned += n;
 		}
+		form.classList.toggle("changed", turned > 0);
 		if (count) {
-			count.textContent = turned === 0 ? "" : (turned === 1 ? count.dataset.one : count.dataset.other.replace("2", turned));
+			count.textContent = turned === 0 ? "" : (turned === 1 ? count.dataset.single : count.dataset.several.replace("2", turned));
 		}
 	};
 	form.addEventListener("change", apply);

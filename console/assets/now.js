@@ -9,8 +9,20 @@ const sends = live.querySelector("[name=sends]");
 const most = 100;
 const marks = { deny: "closed", allow: "open" };
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+// What people call accounts, by their names.
+const labels = new Map([...document.querySelectorAll("#accounts option")].map((option) => [option.value, option.textContent]));
 const again = 5000; // milliseconds
 let source, retry;
+
+// Rows of today have the time of day with seconds. Others have the day as well, as on all pages.
+function show(time, at) {
+	if (at.toDateString() === new Date().toDateString()) {
+		time.textContent = clock.format(at);
+	}
+}
+for (const time of rows.querySelectorAll("time")) {
+	show(time, new Date(time.dateTime));
+}
 
 function say(name) {
 	state.dataset.state = name;
@@ -39,18 +51,22 @@ function why(decision) {
 		set("territory", decision.territory);
 		set("class", decision.class);
 	}
+	set("recorded", decision.destination);
 	query.sort();
-	return "?" + query;
+	return "?" + query.toString().replaceAll("*", "%2A");
 }
 
 function add(decision) {
 	const row = blank.content.cloneNode(true).firstElementChild;
 	const time = row.querySelector("time");
 	time.dateTime = time.title = decision.time;
-	time.textContent = clock.format(new Date(decision.time));
+	show(time, new Date(decision.time));
 	for (const place of row.querySelectorAll("[data-member]")) {
 		place.textContent = decision[place.dataset.member] ?? "";
 	}
+	const account = row.querySelector("[data-member=account]");
+	account.title = account.textContent;
+	account.textContent = labels.get(account.title) || account.title;
 	const link = row.querySelector("a");
 	link.setAttribute("href", link.getAttribute("href") + why(decision));
 	link.setAttribute("aria-label", [link.textContent, decision.reason, decision.destination].filter(Boolean).join(" "));

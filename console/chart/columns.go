@@ -126,16 +126,20 @@ func (c *Columns) column(i int, top int64) column {
 	return col
 }
 
+// IsHours reports whether the columns are hours, which are called by those of the reader's zone
+// where there are scripts.
+func (c Columns) IsHours() bool { return c.Length < 24*time.Hour }
+
 // name is a time for people, and label a short one, in UTC.
 func (c *Columns) name(t time.Time) string {
-	if c.Length < 24*time.Hour {
+	if c.IsHours() {
 		return t.UTC().Format("2 Jan 15:04 UTC")
 	}
 	return t.UTC().Format("2 Jan 2006")
 }
 
 func (c *Columns) label(t time.Time) string {
-	if c.Length < 24*time.Hour {
+	if c.IsHours() {
 		return t.UTC().Format("15:04")
 	}
 	return t.UTC().Format("2 Jan")

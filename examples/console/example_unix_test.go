@@ -74,6 +74,14 @@ func TestOneCommandStartsAConsoleWithSomethingToLookAt(t *testing.T) {
 			t.Error("nothing is held")
 		}
 	})
+	t.Run("a second one says that the ports are in use", func(t *testing.T) {
+		again := exec.Command("./start.sh")
+		again.Env = append(os.Environ(), "TOLLGATE=false", "ADMIN="+admin)
+		said, err := again.CombinedOutput()
+		if err == nil || !strings.Contains(string(said), "answers on "+admin+" already") {
+			t.Errorf("it ends with %v and says %s", err, said)
+		}
+	})
 	end()
 }
 

@@ -10,6 +10,14 @@ acme=AC00000000000000000000000000000001
 brazil=AC00000000000000000000000000000002
 globex=AC00000000000000000000000000000003
 
+# Two gates on the same ports would share the requests.
+for address in "$admin" "$gate"; do
+	if curl --silent --output /dev/null --max-time 5 "http://$address/"; then
+		echo "Something answers on $address already, such as the quickstart: stop it first." >&2
+		exit 1
+	fi
+done
+
 folder=$(mktemp -d)
 trap 'kill "${running:-}" 2>/dev/null && wait "$running"; rm -rf "$folder"' EXIT
 trap exit INT TERM
@@ -30,8 +38,11 @@ send() {
 		--data-urlencode "To=$2" --data-urlencode From=+12015550199 --data-urlencode Body=Hello
 }
 
-curl --silent --output /dev/null --retry 60 --retry-delay 1 --retry-all-errors --fail "http://$admin/tollgate/v1/revision" ||
-	{ cat "$folder/log" >&2; exit 1; }
+# If the gate ends instead of answering, its log says why.
+until curl --silent --output /dev/null --fail "http://$admin/tollgate/v1/revision"; do
+	kill -0 "$running" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
+	sleep 1
+done
 account $acme '{"label": "Acme", "messaging": ["US", "CA", "GB"], "voice": {"low_risk": ["US", "CA"]}}'
 account $brazil '{"label": "Acme Brazil", "parent": "'$acme'", "messaging": ["BR", "PT"]}'
 account $globex '{"label": "Globex", "messaging": ["DE", "FR", "AT"]}'
