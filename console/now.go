@@ -128,6 +128,9 @@ func now(v *visit) (page, error) {
 			return page{}, err
 		}
 	}
+	if n.Problem != nil {
+		p.script = "" // there is nothing to follow
+	}
 	return p, nil
 }
 

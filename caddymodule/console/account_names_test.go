@@ -87,7 +87,7 @@ func TestAChangeIsTurnedBackFromThePageThatConfirmsIt(t *testing.T) {
 
 func TestAnOpeningForAnAccountThatIsNotThereKeepsWhatWasWritten(t *testing.T) {
 	g := startGate(t)
-	fields := url.Values{"account": {"Acmee"}, "channel": {"messaging"}, "to": {"CA"}, "until": {soon()}, "reason": {"launch in Toronto"}}
+	fields := url.Values{"once": {t.Name()}, "account": {"Acmee"}, "channel": {"messaging"}, "to": {"CA"}, "until": {soon()}, "reason": {"launch in Toronto"}}
 	response, text := form(t, g, "bob", "openings/new", fields)
 	if response.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text, `value="launch in Toronto"`) || !strings.Contains(text, "no such account") {
 		t.Errorf("it is answered %d %s", response.StatusCode, text)
@@ -123,7 +123,7 @@ func TestATimeInAFormMayBeHowLongFromNow(t *testing.T) {
 	if at := ends("/suspensions/" + acme); !within(at, 2*time.Hour) {
 		t.Errorf("a suspension for 2h ends at %s", at)
 	}
-	if response, text := form(t, g, "bob", "openings/new", url.Values{"account": {acme}, "channel": {"messaging"}, "to": {"CA"}, "until": {"7d"}, "reason": {"a test"}}); response.StatusCode != 303 {
+	if response, text := form(t, g, "bob", "openings/new", url.Values{"once": {t.Name()}, "account": {acme}, "channel": {"messaging"}, "to": {"CA"}, "until": {"7d"}, "reason": {"a test"}}); response.StatusCode != 303 {
 		t.Fatalf("to open it is answered %d %s", response.StatusCode, text)
 	}
 	if at := ends("/openings"); !within(at, 7*24*time.Hour) {

@@ -116,7 +116,7 @@ func TestAHoldIsReleasedByWhoMay(t *testing.T) {
 		t.Errorf("what was held is answered %d", status)
 	}
 	_, text := ask(t, "GET", "http://"+g.admin+"/tollgate/v1/audit/changes?action=hold.release", "", nil)
-	if !strings.Contains(text, `"name":"bob"`) || !strings.Contains(text, "our own traffic") || !strings.Contains(text, `"through":"console"`) {
+	if !strings.Contains(text, `"name":"bob"`) || !strings.Contains(text, "Released in the console") || !strings.Contains(text, `"through":"console"`) {
 		t.Errorf("on record is %s", text)
 	}
 	b.checkFaults()
