@@ -44,7 +44,7 @@ func TestTimeZonesAreThoseOfTheModule(t *testing.T) {
 			continue
 		}
 		areas++
-		if code.digits == "1" && isOfItsExchanges(t, digits, got, want) {
+		if code != nil && code.digits == "1" && isOfItsExchanges(t, digits, got, want) {
 			continue
 		}
 		if strings.Join(got, " ") != strings.Join(want, " ") {
