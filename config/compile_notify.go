@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/caddy-tollgate/tollgate/policy"
 )
@@ -18,6 +19,8 @@ const (
 	maxPercent = 1000
 	// maxNotifySteps is how many steps it has.
 	maxNotifySteps = 20
+	// minNotifiedWindow bounds how often one key of an account's own limit tells the operator.
+	minNotifiedWindow = time.Minute
 )
 
 // notify compiles the steps of a limit that notifies.
@@ -33,6 +36,8 @@ func (c *compiler) notify(path string, l *Limit, compiled *policy.Limit) {
 		c.problem(path+".action", "the limits that are shipped deny or monitor: give one that notifies a name and an amount of its own")
 	case l.Warn != "" || l.Adaptive:
 		c.problem(path, "a limit that notifies neither warns nor grows: leave out warn and adaptive, and write the steps in at")
+	case compiled.Window > 0 && compiled.Window < minNotifiedWindow:
+		c.problem(path+".amount", "what a limit notifies of is told once a window, and %s is too short for that: write 1m or more", policy.DurationText(compiled.Window))
 	case len(l.At) > maxNotifySteps:
 		c.problem(path+".at", "%d steps are too many: leave out all but %d", len(l.At), maxNotifySteps)
 		return

@@ -122,6 +122,7 @@ func TestALimitThatCannotBeMeantSaysWhy(t *testing.T) {
 		`{"name": "default", "amount": "1/1h", "per": ["account"]}`:                                            `default is the name of the limits that are shipped`,
 		`{"name": "x", "amount": "1/1h", "per": ["account"]}, {"name": "x", "amount": "2/1h", "per": ["key"]}`: `limits[1]: limit x is already specified`,
 
+		`{"name": "x", "amount": "9/30s", "per": ["account"], "action": "notify"}`:                                                  `limits[0].amount: what a limit notifies of is told once a window, and 30s is too short for that: write 1m or more`,
 		`{"name": "x", "amount": "9/1h", "per": ["account"], "action": "notify", "at": [` + strings.Repeat(`"1%", `, 20) + `"2%"]}`: `limits[0].at: 21 steps are too many: leave out all but 20`,
 	} {
 		_, err := config.Compile(carriers, config.Source{Document: parse(t, `{"limits": [`+text+`]}`)})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -37,23 +38,21 @@ func (e *Exchange) Secret() []byte {
 }
 
 // Run writes what the store does not have, and adopts what is new in it. What the store does not
-// take is given to it again the next time.
+// take is given to it again the next time, and keeps nothing from being adopted.
 func (e *Exchange) Run(ctx context.Context, with store.Holds, now time.Time) error {
 	e.turn.Lock()
 	defer e.turn.Unlock()
 	if err := e.name(ctx, with); err != nil {
 		return err
 	}
-	if err := e.write(ctx, with, now); err != nil {
-		return err
-	}
+	unwritten := e.write(ctx, with, now)
 	var unread error
 	last, err := with.Changes(ctx, e.heard, func(k store.KeptHold) error {
 		unread = cmp.Or(e.hear(&k, now), unread) // one that cannot be read keeps no other away
 		return nil
 	})
 	if err != nil {
-		return err
+		return errors.Join(unwritten, err)
 	}
 	if last < e.heard {
 		// It was put back from a backup, or lost what it had: what it has is read again, and what it
@@ -63,7 +62,7 @@ func (e *Exchange) Run(ctx context.Context, with store.Holds, now time.Time) err
 	}
 	// Nothing shows that a store without a hold has lost its secret.
 	e.heard, e.named = last, last > 0
-	return unread
+	return errors.Join(unwritten, unread)
 }
 
 // name has holds named as all gates name them that have the store.

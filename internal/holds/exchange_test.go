@@ -129,6 +129,23 @@ func TestWhatAStoreDoesNotTakeIsGivenToItAgain(t *testing.T) {
 	expect(t, "another gate", second, three, idAt(t, first, three))
 }
 
+// Such as one whose disk is full.
+func TestWhatOthersHoldIsAdoptedFromAStoreThatTakesNothing(t *testing.T) {
+	with, first, second := open(t), gate(), gate()
+	hold(first, three)
+	run(t, first, with, three)
+	hash := second.Counters.Hash()
+	own := limits.Subject{Limit: "other", Level: "operator", Counter: "operator other", Values: []string{"x"}, Shown: []string{"x"}}
+	second.Held.Begin(three, limits.Holding{Key: hash.Key(own.Counter, "x"), For: time.Minute, Window: time.Hour, Limit: 4}, own, 1)
+	with.away = errors.New("full")
+	if err := second.Run(t.Context(), with, three); !errors.Is(err, with.away) {
+		t.Errorf("it returns %v", err)
+	}
+	if n := len(second.Held.List(three)); n != 2 {
+		t.Errorf("%d are held, and not its own and the other gate's", n)
+	}
+}
+
 // A store that is put back from a backup has smaller numbers, and is read again.
 func TestAStoreThatWentBackIsReadAgain(t *testing.T) {
 	before, after, first, second := open(t), open(t), gate(), gate()
